@@ -1,0 +1,44 @@
+import { oneLine } from './text.ts'
+
+/** What GitHub itself answers about a pull request's work. A part not yet known is left out of the line. */
+export interface Evidence {
+  url: string
+  head: string
+  merge?: string
+  tree?: string
+  commits?: number
+  /** Logins, the pull request's author first. */
+  by: readonly string[]
+  reviews?: { approved: number; changes: number }
+  rounds?: number
+  checks?: { pass: number; total: number }
+}
+
+/**
+ * The evidence line of a completion:
+ * `<PR URL> head=<40 hex> merge=<40 hex> tree=<40 hex> commits=<n> by=<login,…> reviews=<approved>/<changes> rounds=<n> checks=<pass>/<total>`
+ */
+export function evidenceLine(evidence: Evidence): string {
+  const { reviews, checks } = evidence
+  const parts: [string, string | number | undefined][] = [
+    ['head', evidence.head],
+    ['merge', evidence.merge],
+    ['tree', evidence.tree],
+    ['commits', evidence.commits],
+    ['by', evidence.by.length === 0 ? undefined : evidence.by.join(',')],
+    ['reviews', reviews && `${reviews.approved}/${reviews.changes}`],
+    ['rounds', evidence.rounds],
+    ['checks', checks && `${checks.pass}/${checks.total}`],
+  ]
+  const known = parts.filter(([, value]) => value !== undefined).map(([key, value]) => `${key}=${value}`)
+  return oneLine([evidence.url, ...known].join(' '))
+}
+
+/** URL and head commit of an evidence line of ours; undefined for anybody else's text. */
+export function readEvidence(
+  line: string | null,
+): { url: string; head: string; merge: string | undefined } | undefined {
+  const match = line === null ? null : /^(https?:\/\/\S+\/pull\/[0-9]+) head=([0-9a-f]{40})(?= |$)/.exec(line)
+  if (match === null) return undefined
+  return { url: match[1]!, head: match[2]!, merge: / merge=([0-9a-f]{40})(?= |$)/.exec(line!)?.[1] }
+}

@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/**
+ * sha256 of the RFC 8785 JSON of a block's fields. Canonical values and never the stored text, because
+ * Dolt reorders the keys of JSON columns.
+ */
+export function blockHash(fields: Record<string, unknown>): string {
+  const json = canonicalize(fields)
+  if (json === undefined) throw new TypeError('a block must be JSON')
+  return sha256(json)
+}

@@ -1,0 +1,83 @@
+import { blockHash, sha256 } from './hash.ts'
+
+export const DIMENSIONS = ['quality', 'reliability', 'creativity'] as const
+export type Dimension = (typeof DIMENSIONS)[number]
+export const SEVERITIES = ['leaf', 'branch', 'root'] as const
+export type Severity = (typeof SEVERITIES)[number]
+export const DEFAULT_CONFIDENCE = 0.7
+export const SKILL_LIMIT = 5
+
+/** Integers 1–5 and nothing else: a fraction or a string fails the whole board of the peers' readers. */
+export interface Valence {
+  quality: number
+  reliability: number
+  creativity?: number
+}
+
+export interface Stamp {
+  id: string
+  author: string
+  subject: string
+  valence: Valence
+  confidence: number
+  severity: Severity
+  contextId: string
+  skillTags: readonly string[]
+  message: string | null
+  hopUri: string
+  /** Whole seconds UTC. */
+  createdAt: string
+}
+
+/** Where a stamp stands in its subject's passbook. */
+export interface PassbookPlace {
+  stampIndex: number
+  prevStampHash: string | null
+}
+
+/** The place after `last`: gt checks that prev_stamp_hash is the sha256 of the previous stamp's id, counted from 0. */
+export function nextPlace(last: { id: string; stampIndex: number } | undefined): PassbookPlace {
+  return last === undefined
+    ? { stampIndex: 0, prevStampHash: null }
+    : { stampIndex: last.stampIndex + 1, prevStampHash: sha256(last.id) }
+}
+
+/**
+ * What a validator gave, as the peers' readers need it: they read quality and reliability both, so one
+ * not given repeats the other; the commit's `Given:` trailer says which were, and we count only those.
+ */
+export function fullValence(given: Partial<Record<Dimension, number | undefined>>): Valence | undefined {
+  const quality = given.quality ?? given.reliability
+  const reliability = given.reliability ?? given.quality
+  if (quality === undefined || reliability === undefined) return undefined
+  return given.creativity === undefined
+    ? { quality, reliability }
+    : { quality, reliability, creativity: given.creativity }
+}
+
+export function stampHash(stamp: Stamp, place: PassbookPlace): string {
+  return blockHash({
+    id: stamp.id,
+    author: stamp.author,
+    subject: stamp.subject,
+    valence: stamp.valence,
+    confidence: stamp.confidence,
+    severity: stamp.severity,
+    context_id: stamp.contextId,
+    skill_tags: stamp.skillTags,
+    message: stamp.message,
+    created_at: stamp.createdAt,
+    prev_stamp_hash: place.prevStampHash,
+  })
+}
+
+/** The rule that forbids a stamp. `share` is the part of the changed lines that the validator wrote, 0–1. */
+export type StampRefusal =
+  | { rule: 'role'; roleName: string }
+  | { rule: 'narrowed' }
+  | { rule: 'suspended' }
+  | { rule: 'agent' }
+  | { rule: 'unowned-agent'; agent: string }
+  | { rule: 'yearbook-self' }
+  | { rule: 'yearbook-owner'; rig: string }
+  | { rule: 'yearbook-author'; sha: string; share: number }

@@ -1,0 +1,63 @@
+export const WANTED_TYPES = ['feature', 'bug', 'design', 'rfc', 'docs', 'research', 'community', 'inference'] as const
+export const EFFORTS = ['trivial', 'small', 'medium', 'large', 'epic'] as const
+export type WantedType = (typeof WANTED_TYPES)[number]
+export type Effort = (typeof EFFORTS)[number]
+
+export type WantedStatus = 'open' | 'claimed' | 'in_review' | 'completed' | 'withdrawn'
+
+export interface Wanted {
+  id: string
+  title: string
+  status: WantedStatus
+  postedBy: string | null
+  claimedBy: string | null
+}
+
+/** The tag of an item that nobody claims: whoever submits may be stamped. */
+export const OPEN_BOUNTY = 'open-bounty'
+
+/** An item as commands that change or list it need it. */
+export interface WantedDetails extends Wanted {
+  description: string
+  type: string | null
+  priority: number
+  tags: readonly string[]
+  effort: Effort
+  /** As the ledger has them, `2026-11-21 10:02:03`, UTC. */
+  createdAt: string | null
+  updatedAt: string | null
+}
+
+/**
+ * The lifecycle, from → to. The WHERE of each write and the refusals come from this table.
+ * The first eight are the protocol's; ours are `withdraw` (a pull request
+ * closed or unlabelled before a stamp) and `undo` (its only stamp taken back).
+ */
+export const TRANSITIONS = {
+  claim: { from: 'open', to: 'claimed' },
+  unclaim: { from: 'claimed', to: 'open' },
+  done: { from: 'claimed', to: 'in_review' },
+  accept: { from: 'in_review', to: 'completed' },
+  close: { from: 'in_review', to: 'completed' },
+  reject: { from: 'in_review', to: 'claimed' },
+  delete: { from: 'open', to: 'withdrawn' },
+  update: { from: 'open', to: 'open' },
+  withdraw: { from: 'in_review', to: 'open' },
+  undo: { from: 'completed', to: 'in_review' },
+} as const satisfies Record<string, { from: WantedStatus; to: WantedStatus }>
+
+export type Transition = keyof typeof TRANSITIONS
+
+/** The word of the Dolt commit message, `wl <word>: <id>`, that `wl` and `gt` use for a transition. */
+export const MESSAGE_WORD = {
+  claim: 'claim',
+  unclaim: 'unclaim',
+  done: 'done',
+  accept: 'accept',
+  close: 'close',
+  reject: 'reject',
+  delete: 'delete',
+  update: 'update',
+  withdraw: 'unclaim',
+  undo: 'undo',
+} as const satisfies Record<Transition, string>
