@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Unavailable } from '../domain/errors.ts'
+
+const FIRST_MS = 500
+const LONGEST_MS = 10_000
+
+/** Tries until it works: a store may start later than we. Only Unavailable is waited for; an abort ends the wait. */
+export async function patiently<T>(
+  work: () => Promise<T>,
+  signal: AbortSignal,
+  log: { warn(fields: object, message: string): void },
+): Promise<T> {
+  for (let wait = FIRST_MS; ; wait = Math.min(wait * 2, LONGEST_MS)) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error
+      log.warn({ err: error, waitMs: wait }, 'start: a store is away; trying again')
+      await sleep(wait, undefined, { signal }).catch(() => {})
+      if (signal.aborted) throw error
+    }
+  }
+}
+
+/** The answer, or Unavailable when it has not come in time; the work itself goes on. */
+export async function within<T>(ms: number, work: Promise<T>, reason: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Unavailable(reason)), ms)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
