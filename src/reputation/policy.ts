@@ -1,0 +1,49 @@
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { UserError } from '../domain/errors.ts'
+import { EFFORTS } from '../domain/wanted.ts'
+
+/** One number for each trust level: 1 registered, 2 contributor, 3 maintainer. */
+const perLevel = (one: number, two: number, three: number) =>
+  z
+    .strictObject({
+      1: z.number().int().min(0).max(1000).default(one),
+      2: z.number().int().min(0).max(1000).default(two),
+      3: z.number().int().min(0).max(1000).default(three),
+    })
+    .prefault({})
+
+/** The operator's rules, a YAML file named by POLICY. A repository's settings cannot change them. */
+export const Policy = z.strictObject({
+  claims: perLevel(3, 10, 30).describe('Open claims a rig may hold, by trust level.'),
+  posts: perLevel(5, 20, 100).describe('Open items a rig may have posted, by trust level.'),
+})
+export type Policy = z.output<typeof Policy>
+
+/** Reads the file's text; the defaults without one. Throws UserError that names the key at fault. */
+export function readPolicy(text: string | undefined): Policy {
+  try {
+    return Policy.parse(text === undefined ? {} : (parse(text, { maxAliasCount: 0 }) ?? {}))
+  } catch (error) {
+    const where =
+      error instanceof z.ZodError
+        ? `${error.issues[0]!.path.join('.')}: ${error.issues[0]!.message}`
+        : (error as Error).message
+    throw new UserError(`The file that POLICY names is not usable: ${where.slice(0, 200)}.`, { cause: error })
+  }
+}
+
+/** The cap for a trust level: none at all below 1, the highest for 3 and above. */
+export function capFor(caps: Policy['claims'], trustLevel: number): number {
+  if (trustLevel < 1) return 0
+  return trustLevel >= 3 ? caps[3] : trustLevel === 2 ? caps[2] : caps[1]
+}
+
+/** How long a claim made by `/wl claim` lasts, in days, by the item's effort. */
+export const CLAIM_DAYS: Readonly<Record<(typeof EFFORTS)[number], number>> = {
+  trivial: 3,
+  small: 7,
+  medium: 14,
+  large: 30,
+  epic: 60,
+}
