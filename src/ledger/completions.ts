@@ -1,0 +1,163 @@
+import { type Completion, completionHash } from '../domain/completion.ts'
+import { ledgerTime } from '../domain/time.ts'
+import { type CommonsDb, expectOne, known, present } from './tables.ts'
+
+const COLUMNS = [
+  'id',
+  'wanted_id',
+  'completed_by',
+  'evidence',
+  'stamp_id',
+  'validated_by',
+  'hop_uri',
+  'completed_at',
+  'parent_completion_id',
+] as const
+
+export async function findCompletion(db: CommonsDb, id: string): Promise<Completion | undefined> {
+  const row = await db.sql
+    .selectFrom('completions')
+    .select(known(db, 'completions', COLUMNS))
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && toCompletion(row)
+}
+
+/** Every completion of an item, co-authors' after that of who submitted the work. */
+export async function completionsOf(db: CommonsDb, wanted: string): Promise<Completion[]> {
+  const rows = await db.sql
+    .selectFrom('completions')
+    .select(known(db, 'completions', COLUMNS))
+    .where('wanted_id', '=', wanted)
+    .orderBy('id')
+    .execute()
+  return rows.map(toCompletion)
+}
+
+/** Submitted work of a rig that nobody has stamped yet. */
+export async function unstampedOf(db: CommonsDb, rig: string): Promise<Completion[]> {
+  const rows = await db.sql
+    .selectFrom('completions')
+    .select(known(db, 'completions', COLUMNS))
+    .where('completed_by', '=', rig)
+    .where('stamp_id', 'is', null)
+    .orderBy('id')
+    .execute()
+  return rows.map(toCompletion)
+}
+
+export async function insertCompletion(
+  db: CommonsDb,
+  completion: Omit<Completion, 'stampId' | 'validatedBy'>,
+): Promise<void> {
+  await db.sql
+    .insertInto('completions')
+    .values(
+      present(db, 'completions', {
+        id: completion.id,
+        wanted_id: completion.wantedId,
+        completed_by: completion.completedBy,
+        evidence: completion.evidence,
+        validated_by: null,
+        stamp_id: null,
+        parent_completion_id: completion.parentId ?? null,
+        block_hash: completionHash(completion),
+        hop_uri: completion.hopUri,
+        completed_at: completion.completedAt,
+        validated_at: null,
+      }),
+    )
+    .execute()
+}
+
+/** Evidence follows the pull request until the first stamp, and its block_hash with it. */
+export async function updateEvidence(db: CommonsDb, before: Completion, evidence: string): Promise<void> {
+  const hash = completionHash({ ...before, evidence })
+  expectOne(
+    await db.sql
+      .updateTable('completions')
+      .set(present(db, 'completions', { evidence, block_hash: hash }))
+      .where('id', '=', before.id)
+      .where('stamp_id', 'is', null)
+      .executeTakeFirst(),
+    `evidence of ${before.id}`,
+  )
+}
+
+/** One half of the double link; `insertStamp` writes the other. Throws LedgerMismatch when it is stamped already. */
+export async function linkStamp(
+  db: CommonsDb,
+  id: string,
+  stamp: { id: string; author: string; at: string },
+): Promise<void> {
+  expectOne(
+    await db.sql
+      .updateTable('completions')
+      .set(
+        present(db, 'completions', {
+          stamp_id: stamp.id,
+          validated_by: stamp.author,
+          validated_at: ledgerTime(stamp.at),
+        }),
+      )
+      .where('id', '=', id)
+      .where('stamp_id', 'is', null)
+      .executeTakeFirst(),
+    `stamp on ${id}`,
+  )
+}
+
+/** A stamp was taken back: `other`, where there is one, takes its link. Throws LedgerMismatch when it had none. */
+export async function unlinkStamp(
+  db: CommonsDb,
+  id: string,
+  stamp: string,
+  other: { id: string; author: string; createdAt: string } | undefined,
+): Promise<void> {
+  expectOne(
+    await db.sql
+      .updateTable('completions')
+      .set(
+        present(db, 'completions', {
+          stamp_id: other?.id ?? null,
+          validated_by: other?.author ?? null,
+          validated_at: other?.createdAt ?? null,
+        }),
+      )
+      .where('id', '=', id)
+      .where('stamp_id', '=', stamp)
+      .executeTakeFirst(),
+    `stamp taken off ${id}`,
+  )
+}
+
+export async function deleteCompletion(db: CommonsDb, id: string): Promise<void> {
+  expectOne(
+    await db.sql.deleteFrom('completions').where('id', '=', id).where('stamp_id', 'is', null).executeTakeFirst(),
+    `completion ${id}`,
+  )
+}
+
+function toCompletion(row: {
+  id: string
+  wanted_id: string | null
+  completed_by: string | null
+  evidence: string | null
+  stamp_id: string | null
+  validated_by: string | null
+  hop_uri: string | null
+  completed_at: string | null
+  parent_completion_id: string | null
+}): Completion {
+  return {
+    id: row.id,
+    wantedId: row.wanted_id ?? '',
+    completedBy: row.completed_by ?? '',
+    evidence: row.evidence ?? '',
+    stampId: row.stamp_id === '' ? null : row.stamp_id,
+    validatedBy: row.validated_by === '' ? null : row.validated_by,
+    hopUri: row.hop_uri,
+    completedAt: (row.completed_at ?? '').slice(0, 19),
+    parentId: row.parent_completion_id === '' ? null : (row.parent_completion_id ?? null),
+  }
+}

@@ -1,0 +1,62 @@
+import { Unavailable } from '../domain/errors.ts'
+import { within } from '../ops/patience.ts'
+import { type Prepared, prepareCommons } from './commons.ts'
+import { addressFault, ledgerAddress, openCommons } from './connect.ts'
+import { commitsSince, headCommit, type History } from './log.ts'
+import type { CommonsDb } from './tables.ts'
+import { createWriter, isConnectionLoss, type Writer } from './writer.ts'
+
+/** The commons of one wasteland. Nothing outside this room speaks SQL to it. */
+export interface Ledger {
+  /** Names this wasteland in the operations store. */
+  wasteland: string
+  prepared: Prepared
+  turn: Writer['turn']
+  /** Reads main outside any turn. Throws Unavailable when Dolt is away. */
+  read<T>(query: (db: CommonsDb) => Promise<T>): Promise<T>
+  head(): Promise<string>
+  commitsSince(hash: string | undefined): Promise<History>
+  close(): Promise<void>
+}
+
+const READERS = 4
+/** Long enough for a scan of a large history. */
+const READ_MS = 60_000
+
+/** Opens LEDGER_URL, filling it when it is empty. Throws UserError for a database that is no wasteland of ours to serve. */
+export async function openLedger(url: string): Promise<Ledger> {
+  const address = ledgerAddress(url)
+  const reader = openCommons(address, READERS)
+  const prepared = await settle(prepareCommons(reader.sql, address.database)).catch(async (error: unknown) => {
+    await reader.sql.destroy()
+    throw addressFault(address, error) ?? error
+  })
+  const { columns } = prepared
+  const writer = createWriter(
+    () => openCommons(address, 1),
+    `wasteland-bridge/${address.database}`.slice(0, 64),
+    columns,
+  )
+  const db: CommonsDb = { sql: reader.sql, columns }
+  return {
+    wasteland: address.database,
+    prepared,
+    turn: writer.turn,
+    read: (query) => settle(query(db)),
+    head: () => settle(headCommit(reader.sql)),
+    commitsSince: (hash) => settle(commitsSince(reader.sql, hash)),
+    async close() {
+      await writer.close()
+      reader.sever()
+      await reader.sql.destroy()
+    },
+  }
+}
+
+async function settle<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await within(READ_MS, answer, 'the ledger does not answer')
+  } catch (error) {
+    throw isConnectionLoss(error) ? new Unavailable('the ledger cannot be reached', { cause: error }) : error
+  }
+}

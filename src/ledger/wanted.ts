@@ -1,0 +1,230 @@
+import { sql } from 'kysely'
+import { ledgerTime } from '../domain/time.ts'
+import {
+  type Effort,
+  EFFORTS,
+  type Transition,
+  TRANSITIONS,
+  type Wanted,
+  type WantedDetails,
+  type WantedStatus,
+  type WantedType,
+} from '../domain/wanted.ts'
+import { type CommonsDb, expectOne, known, present } from './tables.ts'
+
+export interface NewWanted {
+  id: string
+  title: string
+  description: string
+  project: string | null
+  type: WantedType | null
+  priority: number
+  tags: readonly string[]
+  postedBy: string
+  effort: Effort
+  /** ISO 8601. */
+  at: string
+}
+
+export async function findWanted(db: CommonsDb, id: string): Promise<Wanted | undefined> {
+  const row = await db.sql
+    .selectFrom('wanted')
+    .select(['id', 'title', 'status', 'posted_by', 'claimed_by'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && toWanted(row)
+}
+
+export async function insertWanted(db: CommonsDb, item: NewWanted): Promise<void> {
+  const time = ledgerTime(item.at)
+  await db.sql
+    .insertInto('wanted')
+    .values(
+      present(db, 'wanted', {
+        id: item.id,
+        title: item.title,
+        description: item.description,
+        project: item.project,
+        type: item.type,
+        priority: item.priority,
+        tags: JSON.stringify(item.tags),
+        posted_by: item.postedBy,
+        claimed_by: null,
+        status: 'open',
+        effort_level: item.effort,
+        evidence_url: null,
+        created_at: time,
+        updated_at: time,
+      }),
+    )
+    .execute()
+}
+
+/**
+ * Moves an item along the table of transitions. `holder` is who must hold the claim in the state it leaves
+ * (nobody may for `claim`). Throws LedgerMismatch when the item is not in that state.
+ */
+export async function moveWanted(
+  db: CommonsDb,
+  transition: Transition,
+  id: string,
+  change: { holder?: string; claimedBy?: string | null; evidence?: string | null; at: string },
+): Promise<void> {
+  const { from, to } = TRANSITIONS[transition]
+  let update = db.sql
+    .updateTable('wanted')
+    .set(
+      present(db, 'wanted', {
+        status: to,
+        updated_at: ledgerTime(change.at),
+        ...(change.claimedBy === undefined ? {} : { claimed_by: change.claimedBy }),
+        ...(change.evidence === undefined ? {} : { evidence_url: change.evidence }),
+      }),
+    )
+    .where('id', '=', id)
+    .where('status', '=', from)
+  if (change.holder !== undefined) update = update.where('claimed_by', '=', change.holder)
+  expectOne(await update.executeTakeFirst(), `${transition} ${id}`)
+}
+
+/** Keeps the item's evidence beside its completion's: `wl` shows this one. */
+export async function setWantedEvidence(db: CommonsDb, id: string, evidence: string): Promise<void> {
+  await db.sql.updateTable('wanted').set({ evidence_url: evidence }).where('id', '=', id).execute()
+}
+
+/** Items that a rig holds: `claimed` and not yet submitted. */
+export async function claimsOf(db: CommonsDb, rig: string): Promise<string[]> {
+  const rows = await db.sql
+    .selectFrom('wanted')
+    .select('id')
+    .where('claimed_by', '=', rig)
+    .where('status', '=', 'claimed')
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+const DETAILS = [
+  'id',
+  'title',
+  'description',
+  'status',
+  'type',
+  'priority',
+  'tags',
+  'effort_level',
+  'posted_by',
+  'claimed_by',
+  'created_at',
+  'updated_at',
+] as const
+
+export async function describeWanted(db: CommonsDb, id: string): Promise<WantedDetails | undefined> {
+  const row = await detailed(db).where('id', '=', id).executeTakeFirst()
+  return row && toDetails(row)
+}
+
+/** Every item that somebody holds and has not submitted. */
+export async function claimedItems(db: CommonsDb): Promise<WantedDetails[]> {
+  return (await detailed(db).where('status', '=', 'claimed').orderBy('id').execute()).map(toDetails)
+}
+
+/** The newest open items, those with a tag only when one is given, and how many there are. */
+export async function openItems(
+  db: CommonsDb,
+  tag: string | undefined,
+  limit: number,
+): Promise<{ items: WantedDetails[]; total: number }> {
+  const tagged = sql<boolean>`${tag ?? null} IS NULL OR JSON_CONTAINS(LOWER(tags), ${JSON.stringify(tag ?? '')})`
+  const rows = await detailed(db)
+    .where('status', '=', 'open')
+    .where(tagged)
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  const counted = await db.sql
+    .selectFrom('wanted')
+    .select((of) => of.fn.countAll().as('n'))
+    .where('status', '=', 'open')
+    .where(tagged)
+    .executeTakeFirstOrThrow()
+  return { items: rows.map(toDetails), total: Number(counted.n) }
+}
+
+/** How many open items a rig has on the board. */
+export async function countOpenPosts(db: CommonsDb, rig: string): Promise<number> {
+  const counted = await db.sql
+    .selectFrom('wanted')
+    .select((of) => of.fn.countAll().as('n'))
+    .where('posted_by', '=', rig)
+    .where('status', '=', 'open')
+    .executeTakeFirstOrThrow()
+  return Number(counted.n)
+}
+
+/** What `update` may change of an open item. */
+export interface WantedChange {
+  title?: string | undefined
+  type?: WantedType | undefined
+  priority?: number | undefined
+  effort?: Effort | undefined
+  tags?: readonly string[] | undefined
+}
+
+/** Throws LedgerMismatch when the item is not open, or nothing changes. */
+export async function updateWanted(db: CommonsDb, id: string, change: WantedChange, at: string): Promise<void> {
+  const { title, type, priority, effort, tags } = change
+  expectOne(
+    await db.sql
+      .updateTable('wanted')
+      .set(
+        present(db, 'wanted', {
+          updated_at: ledgerTime(at),
+          ...(title === undefined ? {} : { title }),
+          ...(type === undefined ? {} : { type }),
+          ...(priority === undefined ? {} : { priority }),
+          ...(effort === undefined ? {} : { effort_level: effort }),
+          ...(tags === undefined ? {} : { tags: JSON.stringify(tags) }),
+        }),
+      )
+      .where('id', '=', id)
+      .where('status', '=', TRANSITIONS.update.from)
+      .executeTakeFirst(),
+    `update ${id}`,
+  )
+}
+
+function detailed(db: CommonsDb) {
+  return db.sql.selectFrom('wanted').select(known(db, 'wanted', DETAILS))
+}
+
+type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof detailed>['executeTakeFirst']>>>
+
+function toDetails(row: Row): WantedDetails {
+  return {
+    ...toWanted(row),
+    description: row.description ?? '',
+    type: row.type ?? null,
+    priority: row.priority ?? 2,
+    tags: tagsOf(row.tags),
+    effort: EFFORTS.find((effort) => effort === row.effort_level) ?? 'medium',
+    createdAt: row.created_at ?? null,
+    updatedAt: row.updated_at ?? null,
+  }
+}
+
+function tagsOf(tags: unknown): string[] {
+  return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : []
+}
+
+function toWanted(row: Pick<Row, 'id' | 'title' | 'status' | 'posted_by' | 'claimed_by'>): Wanted {
+  return {
+    id: row.id,
+    title: row.title,
+    // An unknown status of somebody else's is none that we may move.
+    status: (row.status ?? 'open') as WantedStatus,
+    postedBy: row.posted_by === '' ? null : row.posted_by,
+    claimedBy: row.claimed_by === '' ? null : row.claimed_by,
+  }
+}

@@ -1,0 +1,390 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
+import mysql, { type Connection } from 'mysql2/promise'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { Unavailable } from '../../src/domain/errors.ts'
+import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/embedded-dolt.ts'
+import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
+import { type CommonsDb, LedgerMismatch } from '../../src/ledger/tables.ts'
+import { findWanted, insertWanted, moveWanted } from '../../src/ledger/wanted.ts'
+import type { Commit } from '../../src/ledger/writer.ts'
+import { silent } from '../ops/fake-server.ts'
+import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
+
+const AT = '2026-11-21T10:02:03Z'
+const ADA = 'ada <1+ada@users.noreply.github.com>'
+const ITEM = 'w-0123456789'
+
+let home: string
+let dolt: EmbeddedDolt
+let url: string
+let ledger: Ledger
+let opened: Connection[] = []
+let databases = 0
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'writer-'))
+  const { bin } = await installedDolt()
+  dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin, log: silent })
+}, FETCHING_MS)
+
+beforeEach(async () => {
+  const name = `writer_${++databases}`
+  await (await connect(dolt.url('commons'))).query(`CREATE DATABASE ${name}`)
+  url = dolt.url(name)
+  ledger = await openLedger(url)
+})
+
+afterEach(async () => {
+  await ledger?.close()
+  await Promise.all(opened.map((connection) => connection.end().catch(() => {})))
+  opened = []
+})
+
+afterAll(async () => {
+  await dolt?.stop()
+  if (home) rmSync(home, { recursive: true, force: true })
+})
+
+/** A connection as a peer has it: with transactions of its own and no lock. */
+async function connect(to = url): Promise<Connection> {
+  const connection = await mysql.createConnection({ uri: to, dateStrings: true })
+  opened.push(connection)
+  return connection
+}
+
+async function rows(text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+  const [found] = await (await connect()).query(text, values)
+  return found as Record<string, unknown>[]
+}
+
+const commit = (subject: string, more: Partial<Commit> = {}): Commit => ({
+  author: ADA,
+  subject,
+  trailers: {},
+  ...more,
+})
+
+const setMeta = (db: CommonsDb, key: string, value: string) =>
+  sql`REPLACE INTO _meta (\`key\`, value) VALUES (${key}, ${value})`.execute(db.sql)
+
+async function meta(db: CommonsDb, key: string): Promise<string | undefined> {
+  const found = await db.sql.selectFrom('_meta').select('value').where('key', '=', key).executeTakeFirst()
+  return found?.value ?? undefined
+}
+
+/** One turn that writes one row of `_meta`. */
+const write = (key: string, value = 'x') =>
+  ledger.turn(async (db) => {
+    await setMeta(db, key, value)
+    return { value: key, commit: commit(`set ${key}`) }
+  })
+
+const storedMeta = async (key: string) => (await rows('SELECT value FROM _meta WHERE `key` = ?', [key]))[0]?.['value']
+
+const log = async () => (await rows('SELECT * FROM dolt_log ORDER BY commit_order DESC')) as Record<string, string>[]
+
+/** Commits as `wl` does, beside us. */
+async function peerCommits(...statements: string[]): Promise<void> {
+  const peer = await connect()
+  await peer.query('START TRANSACTION')
+  for (const statement of statements) await peer.query(statement)
+  await peer.query("CALL DOLT_COMMIT('-Am', 'by a peer')")
+  await peer.query('COMMIT')
+}
+
+describe('turns', () => {
+  it('are first in first out on one connection, however long each takes', async () => {
+    const connections = new Set<unknown>()
+    const seen: number[] = []
+    await Promise.all(
+      Array.from({ length: 12 }, (_, n) =>
+        ledger.turn(async (db) => {
+          const found = await sql<{ id: number }>`SELECT CONNECTION_ID() AS id`.execute(db.sql)
+          connections.add(found.rows[0]!.id)
+          await sleep(n % 3 === 0 ? 20 : 0)
+          seen.push(n)
+          await setMeta(db, 'last', String(n))
+          return { value: n, commit: commit(`turn ${n}`) }
+        }),
+      ),
+    )
+    expect(seen).toEqual(Array.from({ length: 12 }, (_, n) => n))
+    expect(connections.size).toBe(1)
+    const messages = (await log()).map(({ message }) => message)
+    expect(messages.slice(0, 12)).toEqual(Array.from({ length: 12 }, (_, n) => `turn ${11 - n}`))
+  })
+
+  it('of two processes take turns too: neither loses an update, and none has to begin again', async () => {
+    const other = await openLedger(url)
+    let runs = 0
+    const add = (on: Ledger) =>
+      on.turn(async (db) => {
+        runs++
+        const n = Number((await meta(db, 'n')) ?? 0)
+        await setMeta(db, 'n', String(n + 1))
+        return { value: n, commit: commit('add') }
+      })
+    await Promise.all(Array.from({ length: 10 }, (_, n) => add(n % 2 === 0 ? ledger : other)))
+    await other.close()
+    expect(await storedMeta('n')).toBe('10')
+    expect(runs).toBe(10)
+  })
+
+  it('return the hash of their commit, which is the head', async () => {
+    const { value, hash } = await write('a')
+    expect(value).toBe('a')
+    expect(hash).toBe((await log())[0]!['commit_hash'])
+    expect(hash).toBe(await ledger.head())
+  })
+
+  it('that refuse write nothing, even what they had written, and leave neither a transaction nor the lock', async () => {
+    const head = await ledger.head()
+    const refused = await ledger.turn(async (db) => {
+      await setMeta(db, 'refused', 'x')
+      return { value: 'no' }
+    })
+    expect(refused).toEqual({ value: 'no', hash: undefined })
+    expect(await ledger.head()).toBe(head)
+    const [lock] = await rows('SELECT GET_LOCK(?, 0) AS free', [`wasteland-bridge/writer_${databases}`])
+    expect(lock).toEqual({ free: 1 })
+    await Promise.all(opened.map((connection) => connection.end()))
+    opened = []
+    await peerCommits("INSERT INTO _meta VALUES ('peer', 'was here')")
+    const { value } = await ledger.turn(async (db) => ({ value: await meta(db, 'peer') }))
+    expect(value).toBe('was here')
+    await write('after')
+    expect(await storedMeta('refused')).toBeUndefined()
+    expect(await rows('SELECT * FROM dolt_status')).toEqual([])
+  })
+
+  it('that throw are rolled back, and the next one works', async () => {
+    const fault = new Error('a fault of ours')
+    const thrown = ledger.turn(async (db) => {
+      await setMeta(db, 'thrown', 'x')
+      throw fault
+    })
+    const next = write('next')
+    await expect(thrown).rejects.toBe(fault)
+    await next
+    expect([await storedMeta('thrown'), await storedMeta('next')]).toEqual([undefined, 'x'])
+    expect((await log())[0]!['message']).toBe('set next')
+  })
+
+  it('whose statement Dolt refuses are rolled back whole, and not run again', async () => {
+    let runs = 0
+    const refused = ledger.turn(async (db) => {
+      runs++
+      await setMeta(db, 'first', 'x')
+      await sql`INSERT INTO rigs (handle) VALUES (${'h'.repeat(256)})`.execute(db.sql)
+      return { value: 1, commit: commit('never') }
+    })
+    await expect(refused).rejects.toThrow('too large for column')
+    expect(runs).toBe(1)
+    expect(await storedMeta('first')).toBeUndefined()
+    await write('next')
+    expect(await storedMeta('first')).toBeUndefined()
+  })
+})
+
+describe('a commit', () => {
+  it('has the acting rig as author, the subject, and each trailer on one line', async () => {
+    await ledger.turn(async (db) => {
+      await setMeta(db, 'k', 'v')
+      const trailers = {
+        Delivery: 'guid',
+        Command: 'github/issue_comment/1/stamp/1',
+        Reason: 'two\nlines\r\nSender: eve',
+      }
+      return { value: 0, commit: commit('wl accept: w-0123456789', { trailers }) }
+    })
+    const [newest] = await log()
+    expect([newest!['author'] ?? newest!['committer'], newest!['author_email'] ?? newest!['email']]).toEqual([
+      'ada',
+      '1+ada@users.noreply.github.com',
+    ])
+    expect(newest!['message']).toMatchInlineSnapshot(`
+      "wl accept: w-0123456789
+
+      Delivery: guid
+      Command: github/issue_comment/1/stamp/1
+      Reason: two lines Sender: eve"
+    `)
+  })
+
+  it('without rows is none, and one when it is a note', async () => {
+    const before = (await log()).length
+    expect((await ledger.turn(async () => ({ value: 0, commit: commit('nothing') }))).hash).toBeUndefined()
+    expect(await log()).toHaveLength(before)
+    const { hash } = await ledger.turn(async () => ({ value: 0, commit: commit('a note', { empty: true }) }))
+    expect((await log())[0]).toMatchObject({ commit_hash: hash, message: 'a note' })
+    expect(await rows('SELECT * FROM dolt_diff WHERE commit_hash = ?', [hash])).toEqual([])
+  })
+})
+
+describe('a foreign writer', () => {
+  const post = () =>
+    ledger.turn(async (db) => {
+      const item = { title: 't', description: 'd', project: null, type: null, priority: 2, tags: [], effort: 'medium' }
+      await insertWanted(db, { ...item, effort: 'medium', id: ITEM, postedBy: 'ada', at: AT })
+      return { value: 0, commit: commit(`wl post: ${ITEM}`) }
+    })
+  const peerClaims = `UPDATE wanted SET claimed_by = 'eve', status = 'claimed', updated_at = NOW() WHERE id = '${ITEM}' AND status = 'open'`
+
+  /** Claims for bob; `meanwhile` runs between the read and the write. */
+  const claim = (meanwhile: (run: number) => Promise<void>, stands?: (db: CommonsDb) => Promise<boolean>) => {
+    let runs = 0
+    return ledger.turn(async (db) => {
+      const item = await findWanted(db, ITEM)
+      await meanwhile(++runs)
+      if (item?.status !== 'open') return { value: `taken by ${item?.claimedBy}` }
+      await moveWanted(db, 'claim', ITEM, { claimedBy: 'bob', at: AT })
+      return { value: 'mine', commit: commit(`wl claim: ${ITEM}`), ...(stands === undefined ? {} : { stands }) }
+    })
+  }
+  const claims = async () => (await log()).filter(({ message }) => message!.startsWith('wl claim')).length
+
+  beforeEach(post)
+
+  it('of the same row makes a turn begin again from its reads (errno 1213)', async () => {
+    await write('row', 'old')
+    const read: unknown[] = []
+    await ledger.turn(async (db) => {
+      read.push(await meta(db, 'row'))
+      if (read.length === 1) await peerCommits("UPDATE _meta SET value = 'theirs' WHERE `key` = 'row'")
+      await setMeta(db, 'row', `${String(read.at(-1))} and ours`)
+      return { value: 0, commit: commit('ours') }
+    })
+    expect(read).toEqual(['old', 'theirs'])
+    expect(await storedMeta('row')).toBe('theirs and ours')
+    expect((await log()).map(({ message }) => message).slice(0, 2)).toEqual(['ours', 'by a peer'])
+  })
+
+  it('of another row costs nothing: both are kept', async () => {
+    let runs = 0
+    await ledger.turn(async (db) => {
+      runs++
+      await peerCommits("INSERT INTO _meta VALUES ('theirs', 'x')")
+      await setMeta(db, 'ours', 'x')
+      return { value: 0, commit: commit('ours') }
+    })
+    expect([runs, await storedMeta('theirs'), await storedMeta('ours')]).toEqual([1, 'x', 'x'])
+  })
+
+  it('that claims the item first has it: there is no second claim', async () => {
+    const { value, hash } = await claim(async (run) => {
+      if (run === 1) await peerCommits(peerClaims)
+    })
+    expect([value, hash]).toEqual(['taken by eve', undefined])
+    expect(await claims()).toBe(0)
+    expect(await rows('SELECT status, claimed_by FROM wanted')).toEqual([{ status: 'claimed', claimed_by: 'eve' }])
+  })
+
+  it('that takes the item right after our commit is seen by the re-read, and the turn decides again', async () => {
+    const read = (db: CommonsDb) => findWanted(db, ITEM).then((item) => item?.claimedBy === 'bob')
+    const { value } = await claim(
+      async () => {},
+      async (db) => {
+        await peerCommits("UPDATE wanted SET claimed_by = 'eve', updated_at = NOW()")
+        return read(db)
+      },
+    )
+    expect(value).toBe('taken by eve')
+    expect(await claims()).toBe(1)
+  })
+
+  it('that deletes the row we change makes the turn begin again', async () => {
+    const { value } = await claim(async (run) => {
+      if (run === 1) await peerCommits(`DELETE FROM wanted WHERE id = '${ITEM}'`)
+    })
+    expect(value).toBe('taken by undefined')
+  })
+
+  it('that inserts our row first makes the turn fail, and its caller’s next try finds the row', async () => {
+    let peerIsFirst = true
+    const insert = () =>
+      ledger.turn(async (db) => {
+        const found = await meta(db, 'mine')
+        if (found !== undefined) return { value: found }
+        if (peerIsFirst) await peerCommits("INSERT INTO _meta VALUES ('mine', 'theirs')")
+        peerIsFirst = false
+        await sql`INSERT INTO _meta VALUES ('mine', 'ours')`.execute(db.sql)
+        return { value: 'ours', commit: commit('insert') }
+      })
+    const { value } = await insert().catch(insert)
+    expect(value).toBe('theirs')
+  })
+
+  it('that never lets us win ends in an error, not in an endless loop, and the line goes on', async () => {
+    let runs = 0
+    const beaten = ledger.turn(async (db) => {
+      await setMeta(db, 'row', `ours ${++runs}`)
+      await peerCommits(`REPLACE INTO _meta VALUES ('row', 'theirs ${runs}')`)
+      return { value: 0, commit: commit('ours') }
+    })
+    await expect(beaten).rejects.toMatchObject({ errno: 1213 })
+    expect(runs).toBe(5)
+    expect(await write('next')).toMatchObject({ value: 'next' })
+  })
+
+  it('whose state no decision expected is told apart from our own faults', async () => {
+    const guarded = ledger.turn(async (db) => {
+      await moveWanted(db, 'done', ITEM, { holder: 'bob', at: AT })
+      return { value: 0, commit: commit('never') }
+    })
+    await expect(guarded).rejects.toBeInstanceOf(LedgerMismatch)
+  })
+})
+
+describe('a ledger that is away', () => {
+  it('for its lock is Unavailable after a wait, and works when it is free', async () => {
+    const holder = await connect()
+    await holder.query('SELECT GET_LOCK(?, 0)', [`wasteland-bridge/writer_${databases}`])
+    let ran = false
+    const began = Date.now()
+    const waiting = ledger.turn(async () => {
+      ran = true
+      return { value: 0 }
+    })
+    await expect(waiting).rejects.toBeInstanceOf(Unavailable)
+    expect(ran).toBe(false)
+    expect(Date.now() - began).toBeLessThan(20_000)
+    await holder.end()
+    expect(await write('free')).toMatchObject({ value: 'free' })
+  })
+
+  it('killed under a turn is Unavailable, keeps nothing of it, and the next turn after its return works', async () => {
+    const killed = ledger.turn(async (db) => {
+      await setMeta(db, 'killed', 'x')
+      process.kill(dolt.pid()!, 'SIGKILL')
+      await setMeta(db, 'killed', 'y')
+      return { value: 0, commit: commit('killed') }
+    })
+    await expect(killed).rejects.toBeInstanceOf(Unavailable)
+    await expect
+      .poll(() => write('back').catch((error: unknown) => error), { timeout: 20_000 })
+      .toMatchObject({
+        value: 'back',
+      })
+    expect([await storedMeta('killed'), await storedMeta('back')]).toEqual([undefined, 'x'])
+  })
+
+  it('for a read is Unavailable, and every later error is that too until it is back', async () => {
+    await ledger.head()
+    process.kill(dolt.pid()!, 'SIGKILL')
+    const asked: unknown[] = []
+    await expect
+      .poll(
+        async () => {
+          asked.push(await ledger.head().catch((error: unknown) => error))
+          return asked.at(-1)
+        },
+        { timeout: 20_000 },
+      )
+      .toMatch(/^[0-9a-v]{32}$/)
+    for (const error of asked.slice(0, -1)) expect(error).toBeInstanceOf(Unavailable)
+  })
+})
