@@ -1,0 +1,175 @@
+import { type Kysely, sql } from 'kysely'
+import { readTrailers } from '../domain/commit-message.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { type Operations, type OperationsStore, settle } from './store.ts'
+
+/**
+ * An index of the trailers in Dolt's history, which Dolt itself can only scan. It is read up to the ledger's
+ * head before each answer, so it may be lost: the ledger alone tells everything again.
+ */
+const ROWS = 1000
+
+/**
+ * Whether a command's effect is in the ledger, undone or not. Ask inside a writer's turn, where the head stands still.
+ */
+export async function commandHasRun(store: OperationsStore, ledger: Ledger, command: string): Promise<boolean> {
+  await catchUp(store, ledger)
+  const row = await settle(
+    store.db
+      .selectFrom('commands_run')
+      .select('hash')
+      .where('wasteland', '=', store.wasteland)
+      .where('command', '=', command)
+      .executeTakeFirst(),
+  )
+  return row !== undefined
+}
+
+/** The dimensions that each stamp's author gave; a stamp that is missing is one of `wl` or `gt`, all of whose scores were given. */
+export async function givenIn(
+  store: OperationsStore,
+  ledger: Ledger,
+  stamps: readonly string[],
+): Promise<Map<string, string[]>> {
+  if (stamps.length === 0) return new Map()
+  await catchUp(store, ledger)
+  const rows = await settle(
+    store.db
+      .selectFrom('stamps_given')
+      .select(['stamp', 'given'])
+      .where('wasteland', '=', store.wasteland)
+      .where('stamp', 'in', stamps)
+      .execute(),
+  )
+  return new Map(rows.map((row) => [row.stamp, row.given.split(', ')]))
+}
+
+/** Why this head of a completion's pull request was rejected; undefined when it was not. Ask inside a writer's turn. */
+export async function rejectedAt(
+  store: OperationsStore,
+  ledger: Ledger,
+  completion: string,
+  head: string,
+): Promise<string | undefined> {
+  await catchUp(store, ledger)
+  const row = await settle(
+    store.db
+      .selectFrom('rejections')
+      .select('reason')
+      .where('wasteland', '=', store.wasteland)
+      .where('completion', '=', completion)
+      .where('head', '=', head)
+      .executeTakeFirst(),
+  )
+  return row?.reason
+}
+
+/** The flags of stamps whose reason begins so. Ask inside a writer's turn where what is missing will be written. */
+export async function flagsFor(
+  store: OperationsStore,
+  ledger: Ledger,
+  reason: string,
+): Promise<{ stamp: string; reason: string }[]> {
+  await catchUp(store, ledger)
+  return settle(
+    store.db
+      .selectFrom('flags')
+      .select(['stamp', 'reason'])
+      .where('wasteland', '=', store.wasteland)
+      .where(sql<boolean>`starts_with(reason, ${reason})`)
+      .execute(),
+  )
+}
+
+async function catchUp({ db, wasteland }: OperationsStore, ledger: Ledger) {
+  const head = await ledger.head()
+  const known = await settle(
+    db.selectFrom('ledger_heads').select('hash').where('wasteland', '=', wasteland).executeTakeFirst(),
+  )
+  if (known?.hash === head) return
+  const { commits, whole } = await ledger.commitsSince(known?.hash)
+  const read = commits.map(({ hash, message }) => ({ hash, trailers: readTrailers(message) }))
+  await settle(
+    db.transaction().execute(async (tx) => {
+      if (whole) await clear(tx, wasteland)
+      for (let start = 0; start < read.length; start += ROWS) await save(tx, wasteland, read.slice(start, start + ROWS))
+      const hash = commits.at(-1)?.hash ?? head
+      await tx
+        .insertInto('ledger_heads')
+        .values({ wasteland, hash })
+        .onConflict((conflict) => conflict.column('wasteland').doUpdateSet({ hash }))
+        .execute()
+    }),
+  )
+}
+
+async function clear(tx: Kysely<Operations>, wasteland: string) {
+  await tx.deleteFrom('commands_run').where('wasteland', '=', wasteland).execute()
+  await tx.deleteFrom('stamps_given').where('wasteland', '=', wasteland).execute()
+  await tx.deleteFrom('flags').where('wasteland', '=', wasteland).execute()
+  await tx.deleteFrom('rejections').where('wasteland', '=', wasteland).execute()
+}
+
+async function save(
+  tx: Kysely<Operations>,
+  wasteland: string,
+  read: { hash: string; trailers: Map<string, string> }[],
+) {
+  const commands = read.flatMap(({ hash, trailers }) => {
+    const command = trailers.get('Command')
+    return command === undefined ? [] : [{ wasteland, command, hash }]
+  })
+  const stamps = read.flatMap(({ hash, trailers }) => {
+    const [stamp, given] = [trailers.get('Stamp'), trailers.get('Given')]
+    return stamp === undefined || given === undefined ? [] : [{ wasteland, stamp, given, hash }]
+  })
+  const flags = read.flatMap(({ hash, trailers }) => {
+    const [flagged, reason] = [trailers.get('Flagged'), trailers.get('Reason') ?? '']
+    return (flagged?.split(',') ?? []).map((stamp) => ({ wasteland, stamp, reason, hash }))
+  })
+  if (flags.length > 0)
+    await tx
+      .insertInto('flags')
+      .values(flags)
+      .onConflict((on) => on.doNothing())
+      .execute()
+  if (commands.length > 0)
+    await tx
+      .insertInto('commands_run')
+      .values(commands)
+      .onConflict((on) => on.doNothing())
+      .execute()
+  if (stamps.length > 0)
+    await tx
+      .insertInto('stamps_given')
+      .values(latest(stamps, ({ stamp }) => stamp))
+      // A stamp that was undone and given again by an edit of its comment has the same id.
+      .onConflict((on) =>
+        on.columns(['wasteland', 'stamp']).doUpdateSet(({ ref }) => ({
+          given: ref('excluded.given'),
+          hash: ref('excluded.hash'),
+        })),
+      )
+      .execute()
+  const rejections = read.flatMap(({ hash, trailers }) => {
+    const completion = trailers.get('Rejected')
+    const [head, reason] = [trailers.get('Head') ?? '', trailers.get('Reason') ?? '']
+    return completion === undefined ? [] : [{ wasteland, completion, head, reason, hash }]
+  })
+  if (rejections.length > 0)
+    await tx
+      .insertInto('rejections')
+      .values(latest(rejections, ({ completion, head }) => `${completion} ${head}`))
+      .onConflict((on) =>
+        on.columns(['wasteland', 'completion', 'head']).doUpdateSet(({ ref }) => ({
+          reason: ref('excluded.reason'),
+          hash: ref('excluded.hash'),
+        })),
+      )
+      .execute()
+}
+
+/** The last row of each key: one statement may not write a row twice. */
+function latest<T>(rows: readonly T[], key: (row: T) => string): T[] {
+  return [...new Map(rows.map((row) => [key(row), row])).values()]
+}

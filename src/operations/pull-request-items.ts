@@ -1,0 +1,142 @@
+import type { Selectable } from 'kysely'
+import { type Operations, type OperationsStore, settle } from './store.ts'
+
+export type PullRequestItem = Omit<Selectable<Operations['pull_request_items']>, 'wasteland' | 'capped'>
+
+/** Where a pull request is. */
+export type PullRequestPlace = Pick<PullRequestItem, 'installation_id' | 'repository_id' | 'owner' | 'repo' | 'number'>
+
+/** Notes that a pull request refers to an item, or (`linked: false`) no longer does. */
+export async function saveItem({ db, wasteland }: OperationsStore, item: PullRequestItem): Promise<void> {
+  await settle(
+    db
+      .insertInto('pull_request_items')
+      .values({ wasteland, ...item, capped: false })
+      .onConflict((conflict) =>
+        conflict.columns(['wasteland', 'host', 'pull_request_id', 'wanted_id']).doUpdateSet({ ...item, capped: false }),
+      )
+      .execute(),
+  )
+}
+
+/** Every item that a pull request refers to or once did. */
+export async function itemsOf(
+  { db, wasteland }: OperationsStore,
+  host: string,
+  pullRequestId: number,
+): Promise<PullRequestItem[]> {
+  return settle(
+    db
+      .selectFrom('pull_request_items')
+      .selectAll()
+      .where('wasteland', '=', wasteland)
+      .where('host', '=', host)
+      .where('pull_request_id', '=', pullRequestId)
+      .orderBy('wanted_id')
+      .execute(),
+  )
+}
+
+/** Notes that a pull request may not have an item now, because its author holds as many as they may. */
+export async function setCapped(
+  { db, wasteland }: OperationsStore,
+  item: Pick<PullRequestItem, 'host' | 'pull_request_id' | 'wanted_id'>,
+): Promise<void> {
+  await settle(
+    db
+      .updateTable('pull_request_items')
+      .set({ capped: true })
+      .where('wasteland', '=', wasteland)
+      .where('host', '=', item.host)
+      .where('pull_request_id', '=', item.pull_request_id)
+      .where('wanted_id', '=', item.wanted_id)
+      .execute(),
+  )
+}
+
+/** What was left to wait because of a cap, of everybody or of one person; the oldest link first. */
+export async function cappedItems({ db, wasteland }: OperationsStore, authorId?: number): Promise<PullRequestItem[]> {
+  let items = db
+    .selectFrom('pull_request_items')
+    .selectAll()
+    .where('wasteland', '=', wasteland)
+    .where('linked', '=', true)
+    .where('capped', '=', true)
+  if (authorId !== undefined) items = items.where('author_id', '=', authorId)
+  return settle(items.orderBy('linked_at').orderBy('pull_request_id').execute())
+}
+
+/** The pull requests that refer to an item now, the oldest link first. One that may not have it waits for nothing. */
+export async function contendersFor({ db, wasteland }: OperationsStore, wanted: string): Promise<PullRequestItem[]> {
+  return settle(
+    db
+      .selectFrom('pull_request_items')
+      .selectAll()
+      .where('wasteland', '=', wasteland)
+      .where('wanted_id', '=', wanted)
+      .where('linked', '=', true)
+      .where('capped', '=', false)
+      .orderBy('linked_at')
+      .orderBy('pull_request_id')
+      .execute(),
+  )
+}
+
+function linkedItems({ db, wasteland }: OperationsStore, host: string) {
+  return db
+    .selectFrom('pull_request_items')
+    .selectAll()
+    .where('wasteland', '=', wasteland)
+    .where('host', '=', host)
+    .where('linked', '=', true)
+}
+
+/** What an account's pull requests refer to now. */
+export async function authoredItems(
+  store: OperationsStore,
+  host: string,
+  authorId: number,
+): Promise<PullRequestItem[]> {
+  return settle(linkedItems(store, host).where('author_id', '=', authorId).orderBy('pull_request_id').execute())
+}
+
+/** The items that one pull request of a repository refers to now. */
+export async function itemsAt(
+  store: OperationsStore,
+  host: string,
+  at: Pick<PullRequestPlace, 'repository_id' | 'number'>,
+): Promise<PullRequestItem[]> {
+  return settle(
+    linkedItems(store, host).where('repository_id', '=', at.repository_id).where('number', '=', at.number).execute(),
+  )
+}
+
+/** The pull requests of a repository that refer to an item now (its label was deleted or renamed). */
+export async function itemsIn(store: OperationsStore, host: string, repositoryId: number): Promise<PullRequestItem[]> {
+  return settle(linkedItems(store, host).where('repository_id', '=', repositoryId).orderBy('pull_request_id').execute())
+}
+
+/**
+ * A person's pull requests wait for nothing any more. Returns them, and for each item that they named the pull
+ * request that has waited longest for it.
+ */
+export async function releaseItemsOf(
+  store: OperationsStore,
+  host: string,
+  authorId: number,
+): Promise<PullRequestItem[]> {
+  const { db, wasteland } = store
+  const released = await settle(
+    db
+      .updateTable('pull_request_items')
+      .set({ linked: false })
+      .where('wasteland', '=', wasteland)
+      .where('host', '=', host)
+      .where('author_id', '=', authorId)
+      .returningAll()
+      .execute(),
+  )
+  const named = [...new Set(released.map((item) => item.wanted_id))]
+  const first = await Promise.all(named.map(async (wanted) => (await contendersFor(store, wanted))[0]))
+  return [...released, ...first.filter((item) => item !== undefined)]
+}

@@ -1,0 +1,264 @@
+import { PgBoss } from 'pg-boss'
+import { Unavailable, UserError } from '../domain/errors.ts'
+import { settle } from './store.ts'
+
+/**
+ * A durable queue: in order within a key, in parallel across keys.
+ *
+ * A job is created → active → completed; a failure makes it wait in `retry` with a growing delay, and it keeps
+ * its key's line meanwhile. After the last retry it goes to the dead letters with its reason and leaves the line.
+ * A store that is away (Unavailable) costs no retry: the job waits and comes again for as long as a week. Nor does
+ * the death of the process that had the job: whoever works on the store takes it back once it is no longer touched.
+ * pg-boss's own `work()` sleeps between fetches; this loop fetches until the queue is empty and is woken by `put`.
+ */
+export interface Job<T> {
+  id: string
+  key: string
+  data: T
+}
+
+/** A job in hand. `lastTry`: should it fail now, it goes to the dead letters. */
+export type Taken<T> = Job<T> & { lastTry: boolean }
+
+export interface Queue<T> {
+  /** False when a job of this id is known and did not fail. Throws Unavailable when it could not be stored. */
+  put(job: Job<T>): Promise<boolean>
+  run(handle: (job: Taken<T>) => Promise<void>): void
+  /** Waits for the jobs in hand, and hands back what is not done after `ms`. */
+  stop(ms: number): Promise<void>
+}
+
+interface Log {
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+const DEAD_LETTERS = 'dead-letters'
+const IN_HAND = 16
+const POLL_MS = 1_000
+const TOUCH_MS = 2_000
+/** A job that nobody has touched for so long was in hand of a process that is gone. */
+const ORPHANED_SECONDS = 8
+const SHORTEST_WAIT_MS = 500
+const LONGEST_WAIT_MS = 300_000
+const WEEK_MS = 7 * 24 * 3_600_000
+const DAY_SECONDS = 24 * 3_600
+const YEAR_SECONDS = 365 * DAY_SECONDS
+
+/** Opens pg-boss in its own schema. `alone`: no other process works on this store, so what is active is an orphan. */
+export async function openBoss(url: string, log: Log): Promise<PgBoss> {
+  const boss = new PgBoss({
+    connectionString: url,
+    max: 4,
+    schedule: false,
+    application_name: 'wasteland-bridge',
+  })
+  boss.on('error', (error) => log.warn({ err: error }, 'queue: the store answered with an error'))
+  await settle(boss.start()).catch(async (error: unknown) => {
+    await boss.stop({ graceful: false }).catch(() => {})
+    throw error
+  })
+  return boss
+}
+
+export async function openQueue<T extends object>(
+  boss: PgBoss,
+  name: string,
+  alone: boolean,
+  log: Log,
+): Promise<Queue<T>> {
+  await settle(boss.createQueue(DEAD_LETTERS, { retentionSeconds: YEAR_SECONDS }))
+  await settle(
+    boss.createQueue(name, {
+      policy: 'key_strict_fifo',
+      deadLetter: DEAD_LETTERS,
+      retryLimit: 12,
+      retryDelay: 1,
+      retryBackoff: true,
+      retryDelayMax: 300,
+      // No heartbeatSeconds: pg-boss would take ten and count the death as a try. `takeBack` does it here.
+      expireInSeconds: DAY_SECONDS - 1,
+      // GitHub redelivers for three days, an Enterprise Server for seven.
+      deleteAfterSeconds: WEEK_MS / 1000,
+    }),
+  )
+  if (alone) await handBack(boss, name)
+  const inHand = new Map<string, Promise<void>>()
+  const unsettled = new Set<string>()
+  let stopped = false
+  let wake = () => {}
+
+  async function finish(job: Stored<T>, handle: (job: Taken<T>) => Promise<void>) {
+    try {
+      const lastTry = job.retryCount >= job.retryLimit || Date.now() - job.createdOn.getTime() >= WEEK_MS
+      await handle({ id: job.id, key: job.singletonKey ?? '', data: job.data, lastTry })
+      await boss.complete(name, job.id)
+    } catch (error) {
+      if (stopped && error instanceof Unavailable) await handBack(boss, name, [job.id])
+      else await fail(job, error)
+    }
+  }
+
+  async function fail(job: Stored<T>, error: unknown) {
+    const age = Date.now() - job.createdOn.getTime()
+    if (error instanceof Unavailable && age < WEEK_MS) {
+      const at = Math.max(
+        Date.now() + SHORTEST_WAIT_MS,
+        error.retryAt?.getTime() ?? Date.now() + Math.min(age / 4, LONGEST_WAIT_MS),
+      )
+      log.warn({ err: error, job: job.id, until: new Date(at) }, 'queue: waits for a store or for GitHub')
+      await defer(boss, name, job.id, new Date(at))
+      return
+    }
+    // What its sender must mend will not be better the next time.
+    const hopeless = error instanceof UserError || error instanceof Unavailable
+    const final = hopeless || job.retryCount >= job.retryLimit
+    if (hopeless) await endRetries(boss, name, job.id)
+    log.error({ err: error, job: job.id, key: job.singletonKey, final }, 'queue: a job failed')
+    await boss.fail(name, job.id, { message: error instanceof Error ? error.message.slice(0, 500) : 'unknown' })
+    if (final) await release(boss, name)
+  }
+
+  async function fetchSome(handle: (job: Taken<T>) => Promise<void>): Promise<number> {
+    const room = IN_HAND - inHand.size
+    if (room === 0) return 0
+    const jobs = (await boss.fetch<T>(name, { batchSize: room, includeMetadata: true })) as Stored<T>[]
+    if (stopped) {
+      await handBack(
+        boss,
+        name,
+        jobs.map((job) => job.id),
+      )
+      return 0
+    }
+    // One that is in hand already was taken back while the store was away from us; its first run goes on.
+    for (const job of jobs.filter(({ id }) => !inHand.has(id))) {
+      const work = finish(job, handle)
+        .catch((error: unknown) => {
+          log.warn({ err: error, job: job.id }, 'queue: the outcome of a job could not be stored')
+          unsettled.add(job.id)
+        })
+        .finally(() => {
+          inHand.delete(job.id)
+          wake()
+        })
+      inHand.set(job.id, work)
+    }
+    return jobs.length
+  }
+
+  async function loop(handle: (job: Taken<T>) => Promise<void>) {
+    while (!stopped) {
+      const woken = new Promise<void>((resolve) => (wake = resolve))
+      const fetched = await fetchSome(handle).catch(() => 0)
+      if (fetched > 0) continue
+      const timer = setTimeout(() => wake(), POLL_MS)
+      await woken
+      clearTimeout(timer)
+    }
+  }
+
+  const touches = setInterval(() => {
+    const ids = [...inHand.keys()]
+    if (ids.length > 0) boss.touch(name, ids).catch(() => {})
+    const ended = [...unsettled].filter((id) => !inHand.has(id))
+    takeBack(boss, name, ids, ended).then(
+      () => ended.forEach((id) => unsettled.delete(id)),
+      () => {},
+    )
+  }, TOUCH_MS)
+  const releases = setInterval(() => void release(boss, name).catch(() => {}), 10_000)
+  touches.unref()
+  releases.unref()
+  let looping: Promise<void> | undefined
+
+  return {
+    async put({ id, key, data }) {
+      const send = () => settle(boss.send(name, data, { id, singletonKey: key }))
+      const sent = (await send()) ?? ((await dropFailed(boss, name, id)) ? await send() : null)
+      wake()
+      return sent !== null
+    },
+    run: (handle) => void (looping = loop(handle)),
+    async stop(ms) {
+      stopped = true
+      wake()
+      clearInterval(touches)
+      clearInterval(releases)
+      const done = async () => {
+        await looping
+        await Promise.all(inHand.values())
+      }
+      await Promise.race([done(), new Promise((resolve) => setTimeout(resolve, ms).unref())])
+      if (inHand.size > 0) await handBack(boss, name, [...inHand.keys()])
+    },
+  }
+}
+
+interface Stored<T> {
+  id: string
+  data: T
+  singletonKey: string | null
+  retryCount: number
+  retryLimit: number
+  createdOn: Date
+}
+
+// pg-boss has no call for these; its table of jobs is documented.
+
+/** Active jobs go back to the line as if never taken. Without ids all of them: the process that took them is gone. */
+async function handBack(boss: PgBoss, name: string, ids?: string[]) {
+  await settle(
+    boss.getDb().executeSql(
+      `UPDATE pgboss.job SET state = 'created', started_on = NULL, heartbeat_on = NULL
+       WHERE name = $1 AND state = 'active' AND ($2::uuid[] IS NULL OR id = ANY($2::uuid[]))`,
+      [name, ids ?? null],
+    ),
+  )
+}
+
+/**
+ * The same for those of a process that died, whichever it was, and for `ended`: ours, whose outcome could not be
+ * stored. `inHand` stay ours even if the store was away from us.
+ */
+async function takeBack(boss: PgBoss, name: string, inHand: string[], ended: string[]) {
+  await settle(
+    boss.getDb().executeSql(
+      `UPDATE pgboss.job SET state = 'created', started_on = NULL, heartbeat_on = NULL
+       WHERE name = $1 AND state = 'active' AND NOT id = ANY($2::uuid[])
+         AND (id = ANY($3::uuid[]) OR heartbeat_on < now() - $4 * interval '1 second')`,
+      [name, inHand, ended, ORPHANED_SECONDS],
+    ),
+  )
+}
+
+/** A job with `started_on` would lose a try at the next fetch. */
+async function defer(boss: PgBoss, name: string, id: string, at: Date) {
+  await settle(
+    boss.getDb().executeSql(
+      `UPDATE pgboss.job SET state = 'retry', start_after = $3, started_on = NULL, heartbeat_on = NULL
+         WHERE name = $1 AND id = $2 AND state = 'active'`,
+      [name, id, at],
+    ),
+  )
+}
+
+async function endRetries(boss: PgBoss, name: string, id: string) {
+  await settle(
+    boss.getDb().executeSql(`UPDATE pgboss.job SET retry_limit = retry_count WHERE name = $1 AND id = $2`, [name, id]),
+  )
+}
+
+/** A failed job blocks its key: its copy lies in the dead letters, so it leaves the line. */
+async function release(boss: PgBoss, name: string) {
+  await settle(boss.getDb().executeSql(`DELETE FROM pgboss.job WHERE name = $1 AND state = 'failed'`, [name]))
+}
+
+async function dropFailed(boss: PgBoss, name: string, id: string): Promise<boolean> {
+  const { rows } = await settle(
+    boss
+      .getDb()
+      .executeSql(`DELETE FROM pgboss.job WHERE name = $1 AND id = $2 AND state = 'failed' RETURNING id`, [name, id]),
+  )
+  return rows.length > 0
+}

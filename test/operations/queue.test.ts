@@ -1,0 +1,431 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { PgBoss } from 'pg-boss'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { Unavailable, UserError } from '../../src/domain/errors.ts'
+import {
+  type EmbeddedPostgres,
+  removeEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../src/operations/embedded-postgres.ts'
+import { openBoss, openQueue, type Queue, type Taken } from '../../src/operations/queue.ts'
+import { silent, until } from '../ops/fake-server.ts'
+
+type Data = { n: number }
+type Handler = (job: Taken<Data>) => Promise<void>
+
+let dir: string
+let postgres: EmbeddedPostgres
+let boss: PgBoss
+let open: Queue<Data>[] = []
+let names = 0
+let name: string
+
+beforeAll(async () => {
+  dir = join(mkdtempSync(join(tmpdir(), 'queue-')), 'postgres')
+  postgres = await startEmbeddedPostgres({ dir, log: silent })
+  boss = await openBoss(postgres.url, silent)
+})
+
+afterEach(async () => {
+  await Promise.all(open.map((queue) => queue.stop(0)))
+  open = []
+})
+
+afterAll(async () => {
+  await boss?.stop({ graceful: false })
+  await postgres?.stop()
+  removeEmbeddedPostgres(dir)
+})
+
+async function newQueue(handle?: Handler): Promise<Queue<Data>> {
+  name = `queue-${++names}`
+  return sameQueue(handle)
+}
+
+/** Another queue on the same jobs, as after a restart. */
+async function sameQueue(handle?: Handler): Promise<Queue<Data>> {
+  const queue = await openQueue<Data>(boss, name, true, silent)
+  open.push(queue)
+  if (handle !== undefined) queue.run(handle)
+  return queue
+}
+
+const put = (queue: Queue<Data>, key: string, n = 0, id: string = randomUUID()) => queue.put({ id, key, data: { n } })
+
+const sql = async (text: string, values: unknown[] = []) =>
+  (await boss.getDb().executeSql(text, values)).rows as Record<string, unknown>[]
+
+const jobs = () =>
+  sql(`SELECT id, state, retry_count, retry_limit FROM pgboss.job WHERE name = $1 ORDER BY created_on`, [name])
+
+const isIdle = async () => (await jobs()).every(({ state }) => state === 'completed')
+
+const deadLetters = () =>
+  sql(`SELECT data, source_id, source_output FROM pgboss.job WHERE name = 'dead-letters' AND source_name = $1`, [name])
+
+/** Lets a job's next failure be its last but `left`. */
+const limitRetries = (id: string, left: number) =>
+  sql(`UPDATE pgboss.job SET retry_limit = $2 WHERE id = $1`, [id, left])
+
+/** What waits with a delay may come at once. */
+const hurry = () => sql(`UPDATE pgboss.job SET start_after = now() WHERE name = $1 AND state = 'retry'`, [name])
+
+/** A handler that stands still until it is let go. */
+function gate() {
+  const letGo = Promise.withResolvers<void>()
+  const entered: number[] = []
+  const handle: Handler = async ({ data }) => {
+    entered.push(data.n)
+    await letGo.promise
+  }
+  return { handle, entered, letGo: letGo.resolve }
+}
+
+describe('the order', () => {
+  it('within a key is that of putting, however long each takes, and one at a time', async () => {
+    const done: number[] = []
+    let atOnce = 0
+    const queue = await newQueue(async ({ data }) => {
+      expect(++atOnce).toBe(1)
+      await sleep(data.n % 3 === 0 ? 15 : 1)
+      done.push(data.n)
+      atOnce--
+    })
+    for (let n = 0; n < 25; n++) await put(queue, 'one', n)
+    await until(isIdle)
+    expect(done).toEqual(Array.from({ length: 25 }, (_, n) => n))
+  })
+
+  it('within a key is kept when all were waiting before the work began', async () => {
+    const queue = await newQueue()
+    for (let n = 0; n < 25; n++) await put(queue, 'one', n)
+    const done: number[] = []
+    queue.run(async ({ data }) => void done.push(data.n))
+    await until(isIdle)
+    expect(done).toEqual(Array.from({ length: 25 }, (_, n) => n))
+  })
+
+  it('across keys is none: a slow key holds up no other', async () => {
+    const { handle, entered, letGo } = gate()
+    const queue = await newQueue((job) => (job.key === 'slow' ? handle(job) : Promise.resolve()))
+    await put(queue, 'slow', 1)
+    await put(queue, 'slow', 2)
+    for (let n = 0; n < 30; n++) await put(queue, `key-${n}`)
+    await until(async () => (await jobs()).filter(({ state }) => state === 'completed').length === 30)
+    expect(entered).toEqual([1])
+    letGo()
+    await until(isIdle)
+    expect(entered).toEqual([1, 2])
+  })
+})
+
+describe('an id', () => {
+  it('that is known is not taken twice: waiting, in hand or done', async () => {
+    const { handle, entered, letGo } = gate()
+    const queue = await newQueue()
+    const id = randomUUID()
+    expect(await put(queue, 'k', 1, id)).toBe(true)
+    expect(await put(queue, 'k', 1, id)).toBe(false)
+    queue.run(handle)
+    await until(() => entered.length === 1)
+    expect(await put(queue, 'k', 1, id)).toBe(false)
+    letGo()
+    await until(isIdle)
+    expect(await put(queue, 'k', 1, id)).toBe(false)
+    await sleep(50)
+    expect(entered).toEqual([1])
+  })
+
+  it('put by ten at once is taken once', async () => {
+    const seen: number[] = []
+    const queue = await newQueue(async ({ data }) => void seen.push(data.n))
+    const id = randomUUID()
+    const taken = await Promise.all(Array.from({ length: 10 }, () => put(queue, 'k', 1, id)))
+    expect(taken.filter(Boolean)).toHaveLength(1)
+    await until(isIdle)
+    expect(seen).toEqual([1])
+  })
+
+  it('that failed for good is queued again when it comes again', async () => {
+    let broken = true
+    const done: number[] = []
+    const queue = await newQueue(async ({ data }) => {
+      if (broken) throw new UserError('no')
+      done.push(data.n)
+    })
+    const id = randomUUID()
+    await put(queue, 'k', 7, id)
+    await until(async () => (await deadLetters()).length === 1)
+    broken = false
+    await until(() => put(queue, 'k', 7, id))
+    await until(() => done.length === 1)
+    expect(done).toEqual([7])
+  })
+
+  it('that failed but still lies in its line is queued again too', async () => {
+    const done: number[] = []
+    const queue = await newQueue()
+    const id = randomUUID()
+    await put(queue, 'k', 7, id)
+    await sql(`UPDATE pgboss.job SET state = 'failed' WHERE id = $1`, [id])
+    expect(await put(queue, 'k', 7, id)).toBe(true)
+    queue.run(async ({ data }) => void done.push(data.n))
+    await until(isIdle)
+    expect(done).toEqual([7])
+  })
+})
+
+describe('a failing job', () => {
+  it('is tried again with a growing delay, and its key waits for it', async () => {
+    const seen: number[] = []
+    const queue = await newQueue(async ({ data }) => {
+      seen.push(data.n)
+      if (data.n === 1 && seen.filter((n) => n === 1).length < 3) throw new Error('not yet')
+    })
+    await put(queue, 'k', 1)
+    await put(queue, 'k', 2)
+    const delays: number[] = []
+    for (let failures = 1; failures <= 2; failures++) {
+      await until(() => seen.length === failures)
+      await until(async () => (await jobs()).some(({ state }) => state === 'retry'))
+      const [row] = await sql(
+        `SELECT extract(epoch FROM start_after - now())::float AS s FROM pgboss.job WHERE name = $1 AND state = 'retry'`,
+        [name],
+      )
+      delays.push(Number(row!['s']))
+      expect(seen).not.toContain(2)
+      await hurry()
+    }
+    await until(isIdle)
+    expect(seen).toEqual([1, 1, 1, 2])
+    expect(delays[0]).toBeLessThanOrEqual(2)
+    expect(delays[1]).toBeGreaterThan(delays[0]!)
+  })
+
+  it('goes to the dead letters with its reason after the last try, which knows that it is the last; its key goes on', async () => {
+    const tries: boolean[] = []
+    const done: number[] = []
+    const queue = await newQueue(async ({ data, lastTry }) => {
+      if (data.n === 1) {
+        tries.push(lastTry)
+        throw new Error('the reason')
+      }
+      done.push(data.n)
+    })
+    const id = randomUUID()
+    await put(queue, 'k', 1, id)
+    await until(() => tries.length === 1)
+    await put(queue, 'k', 2)
+    await limitRetries(id, 1)
+    await until(async () => {
+      await hurry()
+      return (await deadLetters()).length === 1
+    })
+    expect(tries).toEqual([false, true])
+    expect(await deadLetters()).toEqual([{ data: { n: 1 }, source_id: id, source_output: { message: 'the reason' } }])
+    await until(() => done.length === 1)
+    await vi.waitFor(async () => expect(await jobs()).toMatchObject([{ state: 'completed' }]))
+  })
+
+  it('whose sender is at fault is a dead letter at once', async () => {
+    let tries = 0
+    const done: number[] = []
+    const queue = await newQueue(async ({ data }) => {
+      if (data.n === 2) return void done.push(2)
+      tries++
+      throw new UserError('mend your payload')
+    })
+    await put(queue, 'k', 1)
+    await put(queue, 'k', 2)
+    await until(() => done.length === 1)
+    expect(tries).toBe(1)
+    expect(await deadLetters()).toMatchObject([{ source_output: { message: 'mend your payload' } }])
+  })
+
+  it('holds up no other key', async () => {
+    const done: number[] = []
+    const queue = await newQueue(async ({ key, data }) => {
+      if (key === 'poison') throw new Error('poison')
+      done.push(data.n)
+    })
+    for (let n = 0; n < 20; n++) {
+      await put(queue, 'poison', n)
+      await put(queue, `key-${n}`, n)
+    }
+    const having = async (state: string) => (await jobs()).filter((job) => job['state'] === state).length
+    await until(async () => (await having('completed')) === 20)
+    expect(done.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, n) => n))
+    expect(await having('retry')).toBe(1)
+  })
+})
+
+describe('a job that waits for a store or for GitHub', () => {
+  it('costs no try, however often', async () => {
+    let away = 0
+    const queue = await newQueue()
+    const id = randomUUID()
+    await put(queue, 'k', 0, id)
+    await limitRetries(id, 1)
+    queue.run(async () => {
+      if (++away <= 3) throw new Unavailable('away')
+    })
+    await until(async () => {
+      await hurry()
+      return isIdle()
+    })
+    expect(away).toBe(4)
+    expect(await jobs()).toMatchObject([{ state: 'completed', retry_count: 0 }])
+  })
+
+  it('comes again when it is told to, and its key waits while others go on', async () => {
+    const retryAt = new Date(Date.now() + 1_500)
+    const seen: [number, number][] = []
+    const queue = await newQueue(async ({ data }) => {
+      seen.push([data.n, Date.now()])
+      if (data.n === 1 && Date.now() < retryAt.getTime()) throw new Unavailable('rate limit', { retryAt })
+    })
+    await put(queue, 'k', 1)
+    await put(queue, 'k', 2)
+    await put(queue, 'other', 3)
+    await until(isIdle)
+    expect(seen.map(([n]) => n)).toEqual([1, 3, 1, 2])
+    expect(seen[2]![1]).toBeGreaterThanOrEqual(retryAt.getTime())
+  })
+
+  it('is not asked for without a pause when it is told a time that has passed', async () => {
+    let tries = 0
+    const queue = await newQueue(async () => {
+      tries++
+      throw new Unavailable('clocks differ', { retryAt: new Date(Date.now() - 60_000) })
+    })
+    await put(queue, 'k')
+    await until(() => tries > 0)
+    await sleep(400)
+    expect(tries).toBe(1)
+  })
+
+  it('is given up after a week, with its reason', async () => {
+    const queue = await newQueue()
+    await put(queue, 'k')
+    await sql(`UPDATE pgboss.job SET created_on = now() - interval '8 days' WHERE name = $1`, [name])
+    queue.run(async () => {
+      throw new Unavailable('still away')
+    })
+    await until(async () => (await deadLetters()).length === 1)
+    expect(await deadLetters()).toMatchObject([{ source_output: { message: 'still away' } }])
+  })
+})
+
+describe('stopping', () => {
+  it('waits for the jobs in hand and takes no more', async () => {
+    const { handle, entered, letGo } = gate()
+    const queue = await newQueue(handle)
+    await put(queue, 'a', 1)
+    await until(() => entered.length === 1)
+    const stopped = queue.stop(5_000)
+    await put(queue, 'b', 2)
+    letGo()
+    await stopped
+    expect((await jobs()).map(({ state }) => state)).toEqual(['completed', 'created'])
+    expect(entered).toEqual([1])
+  })
+
+  it('hands back what is not done in time, which costs no try and is done by the next, in order', async () => {
+    const { handle, entered } = gate()
+    const queue = await newQueue(handle)
+    await put(queue, 'k', 1)
+    await put(queue, 'k', 2)
+    await until(() => entered.length === 1)
+    await queue.stop(50)
+    expect((await jobs()).map(({ state }) => state)).toEqual(['created', 'created'])
+    const done: number[] = []
+    await sameQueue(async ({ data }) => void done.push(data.n))
+    await until(isIdle)
+    expect(done).toEqual([1, 2])
+    expect((await jobs()).map((job) => job['retry_count'])).toEqual([0, 0])
+  })
+
+  it('hands back a job whose store went away meanwhile', async () => {
+    const away = Promise.withResolvers<void>()
+    const { handle, entered } = gate()
+    const queue = await newQueue(async (job) => {
+      await Promise.race([handle(job), away.promise])
+      throw new Unavailable('stopped')
+    })
+    await put(queue, 'k', 1)
+    await until(() => entered.length === 1)
+    const stopped = queue.stop(5_000)
+    away.resolve()
+    await stopped
+    expect(await jobs()).toMatchObject([{ state: 'created', retry_count: 0 }])
+  })
+})
+
+describe('starting', () => {
+  it('alone takes back what a killed process had in hand, at once and in order', async () => {
+    const queue = await newQueue()
+    await put(queue, 'k', 1)
+    await put(queue, 'k', 2)
+    expect(await boss.fetch(name, { batchSize: 5 })).toHaveLength(1)
+    const done: number[] = []
+    await sameQueue(async ({ data }) => void done.push(data.n))
+    await until(isIdle)
+    expect(done).toEqual([1, 2])
+  })
+
+  it('beside others leaves their work alone', async () => {
+    const queue = await newQueue()
+    await put(queue, 'k', 1)
+    await boss.fetch(name, { batchSize: 5 })
+    const done: number[] = []
+    const other = await openQueue<Data>(boss, name, false, silent)
+    open.push(other)
+    other.run(async ({ data }) => void done.push(data.n))
+    await sleep(200)
+    expect(done).toEqual([])
+  })
+})
+
+it('a thousand jobs on fifty keys drain, each key in order', async () => {
+  const queue = await newQueue()
+  for (let n = 0; n < 1000; n += 50)
+    await Promise.all(Array.from({ length: 50 }, (_, key) => put(queue, `key-${key}`, n + key)))
+  const byKey = new Map<string, number[]>()
+  const began = performance.now()
+  queue.run(async ({ key, data }) => void byKey.set(key, [...(byKey.get(key) ?? []), data.n]))
+  await until(() => [...byKey.values()].flat().length === 1000)
+  console.log(`1,000 jobs drained in ${Math.round(performance.now() - began)} ms`)
+  for (const done of byKey.values()) expect(done).toEqual(done.toSorted((a, b) => a - b))
+  await until(isIdle)
+})
+
+it('a store that dies under the work: nothing can be put meanwhile, and all of it is done once it is back', async () => {
+  const { handle, entered, letGo } = gate()
+  const done: number[] = []
+  const queue = await newQueue(async (job) => {
+    if (job.data.n === 1) await handle(job)
+    done.push(job.data.n)
+  })
+  await put(queue, 'a', 1)
+  await put(queue, 'a', 2)
+  await until(() => entered.length === 1)
+  process.kill(postgres.pid()!, 'SIGKILL')
+  // Its children answer for a moment after their parent was killed.
+  await vi.waitUntil(
+    () =>
+      put(queue, 'b', 3).then(
+        () => false,
+        (error: unknown) => error instanceof Unavailable,
+      ),
+    { timeout: 10_000 },
+  )
+  letGo()
+  await vi.waitUntil(() => put(queue, 'b', 4).catch(() => false), { timeout: 40_000 })
+  await vi.waitUntil(() => isIdle().catch(() => false), { timeout: 40_000, interval: 200 })
+  expect(done.filter((n) => n === 4)).toHaveLength(1)
+  expect(done.lastIndexOf(1)).toBeLessThan(done.indexOf(2))
+})
