@@ -1,0 +1,55 @@
+/** A permission is asked again at the latest after this long. */
+const KEPT_MS = 60_000
+/** More than this many answers and the old ones are swept out. */
+const MANY = 5_000
+
+/**
+ * Answers of GitHub about who may what, kept for a minute in this process, for one host. An event that changes
+ * them drops them when it is received, before anything that came after it is worked on.
+ */
+export interface Memory {
+  /** The kept answer, or a new one. One that failed, or was under way when it was dropped, is not kept. */
+  recall<T>(repository: number | string, key: string, ask: () => Promise<T>): Promise<T>
+  /** Drops what is kept of one repository, by its id; of all without one. */
+  forget(repository?: number): void
+}
+
+interface Kept {
+  askedAt: number
+  answer: Promise<unknown>
+}
+
+export function createMemory(now: () => number = Date.now): Memory {
+  const kept = new Map<number | string, Map<string, Kept>>()
+  const isFresh = ({ askedAt }: Kept) => now() - askedAt < KEPT_MS
+
+  function sweep() {
+    for (const [repository, answers] of kept) {
+      for (const [key, one] of answers) if (!isFresh(one)) answers.delete(key)
+      if (answers.size === 0) kept.delete(repository)
+    }
+  }
+
+  return {
+    async recall<T>(repository: number | string, key: string, ask: () => Promise<T>): Promise<T> {
+      const answers = kept.get(repository) ?? new Map<string, Kept>()
+      const known = answers.get(key)
+      if (known !== undefined && isFresh(known)) return known.answer as Promise<T>
+      if (kept.size > MANY || answers.size > MANY) sweep()
+      const made: Kept = { askedAt: now(), answer: ask() }
+      kept.set(repository, answers.set(key, made))
+      try {
+        return (await made.answer) as T
+      } catch (error) {
+        if (answers.get(key) === made) answers.delete(key)
+        throw error
+      }
+    },
+    forget(repository) {
+      if (repository === undefined) return kept.clear()
+      kept.delete(repository)
+      // What is kept under a name tells which repository has it.
+      for (const name of kept.keys()) if (typeof name === 'string') kept.delete(name)
+    },
+  }
+}

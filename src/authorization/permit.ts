@@ -1,0 +1,91 @@
+import type { Rig } from '../domain/rig.ts'
+import type { StampRefusal } from '../domain/stamp.ts'
+import type { Admission } from './admission.ts'
+import type { Role } from './roles.ts'
+
+/** The right to stamp one completion, which only `permitStamp` gives and writing a stamp demands. */
+declare const permitted: unique symbol
+export interface StampPermit {
+  readonly [permitted]: true
+  validator: Rig
+  completion: string
+  /** For the commit's `Authority:` trailer: `trust 3` or `github maintain owner/repo#id`. */
+  authority: string
+}
+
+export interface StampClaim {
+  admission: Admission
+  validator: Rig
+  permission: Role
+  repository: { fullName: string; id: number }
+  completion: string
+  subject: string
+  /** The subject's rig; none for a completion of `wl` or `gt` whose rig has no row. */
+  subjectRig: Rig | undefined
+  /** Whether the work is entered as that of the validator's own account, under whatever handle. */
+  isSamePerson: boolean
+  /** Every rig of the validator's owner, the validator's own included. */
+  ownRigs: ReadonlySet<string>
+  ownWork: OwnWork | undefined
+}
+
+/** The validator's own commits in the work: the largest, and their part of all changed lines, 0–1. */
+export interface OwnWork {
+  sha: string
+  share: number
+}
+
+/** The level that validates, and changes trust, in every admitted repository. */
+export const TRUSTED = 3
+/** Own commits bar from a tenth of the changed lines. */
+const BARRING_SHARE = 0.1
+
+/** Role or trust, and the yearbook rule: nobody stamps their own work, nor that of a rig of the same owner. */
+export function permitStamp(claim: StampClaim): { permit: StampPermit } | { refused: StampRefusal } {
+  const { validator, subject, ownRigs, ownWork } = claim
+  // Dolt tells Bob from bob; people are one, whoever wrote their rows.
+  const same = (handle: string) => handle.toLowerCase() === subject.toLowerCase()
+  if (same(validator.handle) || claim.isSamePerson) return { refused: { rule: 'yearbook-self' } }
+  if (validator.trustLevel < 0) return { refused: { rule: 'suspended' } }
+  const authority = authorityOf(claim)
+  if (authority === undefined) return { refused: roleRefusal(claim.permission, validator) }
+  if (validator.rigType === 'agent') return { refused: { rule: 'agent' } }
+  if ([...ownRigs].some(same)) return { refused: { rule: 'yearbook-owner', rig: subject } }
+  if (isUnownedAgent(claim.subjectRig)) return { refused: { rule: 'unowned-agent', agent: subject } }
+  if (ownWork !== undefined && ownWork.share >= BARRING_SHARE) {
+    return { refused: { rule: 'yearbook-author', sha: ownWork.sha, share: ownWork.share } }
+  }
+  return { permit: { validator, completion: claim.completion, authority } as StampPermit }
+}
+
+/** True of an agent without a confirmed human: it is recorded and shown, and takes no stamp. */
+function isUnownedAgent(rig: Pick<Rig, 'rigType' | 'parentRig'> | undefined): boolean {
+  return rig?.rigType === 'agent' && rig.parentRig === null
+}
+
+/** Why somebody may not stamp: no role and no trust, or settings that leave out who has them. */
+export function roleRefusal({ admin, maintain, narrowed, roleName }: Role, validator?: Rig): StampRefusal {
+  const mayElsewhere = admin || maintain || (validator?.trustLevel ?? 0) >= TRUSTED
+  return narrowed && mayElsewhere ? { rule: 'narrowed' } : { rule: 'role', roleName }
+}
+
+export function mayByRole({ admin, maintain, narrowed }: Pick<Role, 'admin' | 'maintain' | 'narrowed'>): boolean {
+  return (admin || maintain) && !narrowed
+}
+
+/**
+ * By what a person validates in a repository: `github admin owner/repo#id`, `github maintain …` or `trust 3`;
+ * undefined for who may not. A suspended rig (trust below 0) may not, whatever its role.
+ */
+export function authorityOf(claim: {
+  validator: Rig
+  permission: Role
+  repository: { fullName: string; id: number }
+}): string | undefined {
+  const { validator, permission, repository } = claim
+  if (validator.trustLevel < 0 || permission.narrowed) return undefined
+  const place = `${repository.fullName}#${repository.id}`
+  if (permission.admin) return `github admin ${place}`
+  if (permission.maintain) return `github maintain ${place}`
+  return validator.trustLevel >= TRUSTED ? `trust ${validator.trustLevel}` : undefined
+}

@@ -1,0 +1,44 @@
+import type { Account } from '../domain/rig.ts'
+import type { Client } from '../github/github.ts'
+import type { RepositoryName } from '../github/pull-requests.ts'
+import { getPermission, getRepository, isInTeam, type Permission } from '../github/repositories.ts'
+import type { Memory } from './memory.ts'
+import { lists, type Settings } from './settings.ts'
+import type { SettingsOf } from './settings-file.ts'
+
+/** What a person may do in a repository. */
+export interface Role extends Permission {
+  /** True when the repository's settings leave this person out of those who stamp. */
+  narrowed: boolean
+}
+
+/** What a person may do in a repository, at most a minute old and never older than an event that changed it. */
+export type Roles = (client: Client, name: RepositoryName, account: Account) => Promise<Role>
+
+const NOTHING: Role = { admin: false, maintain: false, write: false, roleName: 'none', narrowed: true }
+
+export function createRoles(memory: Memory, settingsOf: SettingsOf): Roles {
+  return async (client, name, account) => {
+    const full = `${name.owner}/${name.repo}`.toLowerCase()
+    const repository = await memory.recall(full, 'facts', () => getRepository(client, name))
+    if (repository === undefined) return NOTHING
+    return memory.recall(repository.id, `role/${account.id}`, async () => {
+      const permission = await getPermission(client, name, account)
+      const { stampers } = await settingsOf(client, name, repository.id)
+      return { ...permission, narrowed: await isNarrowed(client, name, stampers, permission, account) }
+    })
+  }
+}
+
+async function isNarrowed(
+  client: Client,
+  name: RepositoryName,
+  { permission, teams, users }: Settings['stampers'],
+  { admin }: Permission,
+  account: Account,
+): Promise<boolean> {
+  if (permission === 'admin' && !admin) return true
+  if (teams.length + users.length === 0 || lists(users, account.login)) return false
+  for (const team of teams) if (await isInTeam(client, name.owner, team, account)) return false
+  return true
+}

@@ -1,0 +1,140 @@
+import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
+import { z } from 'zod'
+import { CLAIM_DAYS } from '../reputation/policy.ts'
+
+export const SETTINGS_FILE = '.github/wasteland.yml'
+const MAX_CHARACTERS = 16_384
+
+const days = (standard: number) => z.number().int().min(1).max(180).default(standard)
+const names = (pattern: RegExp, expected: string) => z.array(z.string().max(100).regex(pattern, expected)).max(100)
+const logins = () => names(/^[A-Za-z0-9_-]+(\[bot\])?$/, 'expected a login without @')
+
+/**
+ * `.github/wasteland.yml` of a repository's default branch. README's table is made from this. Settings narrow what
+ * the rules allow, never widen it.
+ */
+export const Settings = z.strictObject({
+  labels: z
+    .strictObject({
+      wanted: z
+        .string()
+        .min(1)
+        .max(50)
+        .refine((name) => !/^(wl:|w-)/i.test(name), 'labels that begin with wl: or w- name items')
+        .default('wanted')
+        .describe('The label that puts an issue on the board. The labels of items stay `wl:w-…`.'),
+    })
+    .prefault({}),
+  post: z
+    .enum(['wanted-label', 'command'])
+    .default('wanted-label')
+    .describe('What posts an issue: `wanted-label` that label or `/wl post`, `command` only `/wl post`.'),
+  stampers: z
+    .strictObject({
+      permission: z
+        .enum(['maintain', 'admin'])
+        .default('maintain')
+        .describe('The GitHub role that stamping takes. With `admin`, trust level 3 does not do instead.'),
+      teams: names(/^[A-Za-z0-9_-]+$/, 'expected the slug of a team')
+        .default([])
+        .describe('Only members of these teams of the organization (slugs), or of `stampers.users`, may stamp.'),
+      users: logins().default([]).describe('Only these people (logins), or those of `stampers.teams`, may stamp.'),
+    })
+    .prefault({}),
+  claims: z
+    .strictObject({
+      trivial: days(CLAIM_DAYS.trivial).describe('Days that a claim of a trivial item lasts, 1 to 180.'),
+      small: days(CLAIM_DAYS.small).describe('The same for a small one.'),
+      medium: days(CLAIM_DAYS.medium).describe('The same for a medium one.'),
+      large: days(CLAIM_DAYS.large).describe('The same for a large one.'),
+      epic: days(CLAIM_DAYS.epic).describe('The same for an epic one.'),
+    })
+    .prefault({}),
+  ignore: logins()
+    .default(['dependabot[bot]', 'renovate[bot]'])
+    .describe('Bots whose pull requests are left alone without a word.'),
+  agents: logins().default([]).describe('Accounts that are agents although GitHub calls them users.'),
+  private: z
+    .enum(['keep', 'publish'])
+    .default('keep')
+    .describe(
+      'What a private or internal repository lets out: `keep` nothing, `publish` what a public one would. Counts only in the repository’s own file.',
+    ),
+  quiet: z
+    .boolean()
+    .default(false)
+    .describe('`true`: no status comment. Commands are answered, and what is wrong is said, as ever.'),
+})
+export type Settings = z.output<typeof Settings>
+
+/** What one file says, without the defaults. */
+export type Given = Readonly<Record<string, unknown>>
+
+/** What is wrong with a file. The reason may repeat the file's words. */
+export interface SettingsFault {
+  /** From 1. */
+  line: number
+  reason: string
+}
+
+export const DEFAULT_SETTINGS: Settings = Settings.parse({})
+
+/** Reads the file's text. Any fault makes the whole of it count for nothing. */
+export function readSettings(text: string): { given: Given } | { fault: SettingsFault } {
+  if (text.length > MAX_CHARACTERS) return broken(1, `the file is longer than ${MAX_CHARACTERS} characters`)
+  try {
+    return readYaml(text)
+  } catch {
+    // An alias, or nesting too deep for the parser.
+    return broken(1, 'aliases and deep nesting are not read')
+  }
+}
+
+function readYaml(text: string): { given: Given } | { fault: SettingsFault } {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const wrong = document.errors[0] ?? document.warnings[0]
+  if (wrong !== undefined) return broken(lines.linePos(wrong.pos[0]).line, wrong.message)
+  const value: unknown = document.toJS({ maxAliasCount: 0 }) ?? {}
+  const read = Settings.safeParse(value)
+  if (read.success) return { given: value as Given }
+  const issue = read.error.issues[0]!
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
+  const at = offsetOf(document.contents, [...issue.path, ...unknown])
+  const path = issue.path.length === 0 ? '' : `${issue.path.join('.')}: `
+  return broken(at === undefined ? 1 : lines.linePos(at).line, path + issue.message)
+}
+
+function broken(line: number, reason: string): { fault: SettingsFault } {
+  return { fault: { line, reason } }
+}
+
+/** Where the last key of a path begins, or as much of it as is there. */
+function offsetOf(node: Node | null, path: readonly PropertyKey[]): number | undefined {
+  const [first, ...rest] = path
+  if (first === undefined || !isMap(node)) return node?.range?.[0]
+  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(first))
+  if (pair === undefined) return node.range?.[0]
+  const value = pair.value as Node | null
+  return rest.length > 0 && isMap(value) ? offsetOf(value, rest) : (pair.key as Node).range?.[0]
+}
+
+/** A repository's own keys go before the organization's, also below `labels`, `stampers` and `claims`. */
+export function mergeSettings(organization: Given, own: Given): Settings {
+  // Whether a private repository is published, nobody decides for all of them at once.
+  const { private: _, ...standard } = organization
+  const merged: Record<string, unknown> = { ...standard, ...own }
+  for (const [key, value] of Object.entries(own)) {
+    if (isPlain(value) && isPlain(standard[key])) merged[key] = { ...standard[key], ...value }
+  }
+  return Settings.parse(merged)
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Whether a list of settings names this account, in any case. */
+export function lists(logins: readonly string[], login: string): boolean {
+  return logins.some((name) => name.toLowerCase() === login.toLowerCase())
+}

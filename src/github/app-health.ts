@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import { asked } from './errors.ts'
+import type { Client } from './github.ts'
+import { type RepositoryFacts, repositoryFacts, RepositoryShape } from './pull-requests.ts'
+
+/** The App as GitHub has it registered. */
+export interface RegisteredApp {
+  slug: string
+  permissions: Record<string, string>
+  events: string[]
+  url: string
+}
+
+const AppShape = z.object({
+  slug: z.string(),
+  permissions: z.record(z.string(), z.string().optional()),
+  events: z.array(z.string()),
+  html_url: z.string(),
+})
+
+export async function getApp(client: Client): Promise<RegisteredApp> {
+  const { data } = await asked(client.request('GET /app'))
+  const { slug, permissions, events, html_url: url } = AppShape.parse(data)
+  const given = Object.entries(permissions).filter((one): one is [string, string] => one[1] !== undefined)
+  return { slug, permissions: Object.fromEntries(given), events, url }
+}
+
+const HookShape = z.object({
+  url: z.string().default(''),
+  content_type: z.string().default('form'),
+  insecure_ssl: z.union([z.string(), z.number()]).default('0'),
+})
+
+/** Where GitHub sends the App's webhooks, and how. */
+export async function getHook(client: Client): Promise<{ url: string; isJson: boolean; isUnchecked: boolean }> {
+  const { data } = await asked(client.request('GET /app/hook/config'))
+  const { url, content_type, insecure_ssl } = HookShape.parse(data)
+  return { url, isJson: content_type === 'json', isUnchecked: String(insecure_ssl) === '1' }
+}
+
+/** One attempt of GitHub's to deliver, newest first. */
+export interface DeliveryAttempt {
+  guid: string
+  event: string
+  at: string
+  /** What GitHub says, such as `failed to connect to host`. */
+  status: string
+  ok: boolean
+}
+
+const DeliveriesShape = z.array(
+  z.object({
+    guid: z.string(),
+    event: z.string(),
+    delivered_at: z.string(),
+    status: z.string(),
+    status_code: z.number(),
+  }),
+)
+
+/** The last hundred attempts. */
+export async function listDeliveries(client: Client): Promise<DeliveryAttempt[]> {
+  const { data } = await asked(client.request('GET /app/hook/deliveries', { per_page: 100 }))
+  return DeliveriesShape.parse(data).map(({ guid, event, delivered_at: at, status, status_code: code }) => ({
+    guid,
+    event,
+    at,
+    status,
+    ok: code >= 200 && code < 400,
+  }))
+}
+
+export interface Installed {
+  id: number
+  account: string
+  suspended: boolean
+  permissions: Record<string, string>
+}
+
+const InstallationsShape = z.array(
+  z.object({
+    id: z.number(),
+    account: z.object({ login: z.string().optional(), slug: z.string().optional() }).nullish(),
+    suspended_at: z.string().nullish(),
+    permissions: z.record(z.string(), z.string()),
+  }),
+)
+
+export async function listInstallations(client: Client): Promise<Installed[]> {
+  const data = await asked(client.paginate('GET /app/installations', { per_page: 100 }))
+  return InstallationsShape.parse(data).map(({ id, account, suspended_at, permissions }) => ({
+    id,
+    account: account?.login ?? account?.slug ?? 'unknown',
+    suspended: suspended_at != null,
+    permissions,
+  }))
+}
+
+/** The repositories that an installation reaches. */
+export async function listInstalledRepositories(client: Client): Promise<RepositoryFacts[]> {
+  const data: unknown[] = await asked(client.paginate('GET /installation/repositories', { per_page: 100 }))
+  return z.array(RepositoryShape).parse(data).map(repositoryFacts)
+}
+
+/** GitHub's clock, by the Date header of any answer. */
+export async function getGitHubTime(client: Pick<Client, 'request'>): Promise<Date | undefined> {
+  const headers = await client.request('GET /rate_limit').then(
+    (answer) => answer.headers,
+    (error: { response?: { headers?: { date?: string } } }) => error.response?.headers,
+  )
+  return headers?.date === undefined ? undefined : new Date(headers.date)
+}

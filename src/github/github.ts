@@ -1,0 +1,120 @@
+import { Octokit } from '@octokit/rest'
+import type { Logger } from 'pino'
+import { Probot, ProbotOctokit } from 'probot'
+import { z } from 'zod'
+import { asked, askedMaybe } from './errors.ts'
+import { createPace } from './pace.ts'
+
+/** Octokit as Probot makes it, authenticated as the App or as one installation. */
+export type Client = ProbotOctokit
+
+/** Who we are there. `ownerId` is the account whose public repositories are admitted. */
+export interface AppIdentity {
+  id: number
+  slug: string
+  ownerId: number | undefined
+  ownerLogin: string
+}
+
+/** GitHub, or one GitHub Enterprise Server. */
+export interface GitHub {
+  probot: Probot
+  /** `github` or the host of the Enterprise Server, as ids and hop_uri have it. */
+  host: string
+  identity(): Promise<AppIdentity>
+  /** Octokit as the App itself. */
+  app(): Promise<Client>
+  installation(id: number): Promise<Client>
+  /** The installation that covers a repository; undefined where there is none. */
+  installationAt(name: { owner: string; repo: string }): Promise<number | undefined>
+}
+
+export interface GitHubOptions {
+  appId: string
+  privateKey: string
+  webhookSecret: string
+  /** `host[:port]` of an Enterprise Server. */
+  gheHost: string | undefined
+  gheProtocol: string
+  log: Logger
+}
+
+const TIMEOUT_MS = 15_000
+
+function withTimeout(url: string | URL | Request, init?: RequestInit): Promise<Response> {
+  return fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) })
+}
+
+const App = z.object({
+  id: z.number(),
+  slug: z.string(),
+  // An App may belong to an enterprise, which owns no repositories itself.
+  owner: z
+    .union([z.object({ id: z.number(), login: z.string() }), z.object({ id: z.number(), slug: z.string() })])
+    .nullish(),
+})
+
+export function apiUrl(options: Pick<GitHubOptions, 'gheHost' | 'gheProtocol'>): string {
+  return options.gheHost === undefined ? 'https://api.github.com' : `${options.gheProtocol}://${options.gheHost}/api/v3`
+}
+
+export function connectGitHub(options: GitHubOptions): GitHub {
+  const probot = new Probot({
+    appId: options.appId,
+    privateKey: options.privateKey,
+    secret: options.webhookSecret,
+    log: options.log,
+    Octokit: Plain,
+    ...(options.gheHost === undefined ? {} : { baseUrl: apiUrl(options) }),
+    request: {
+      fetch: (url: string, init?: RequestInit) => fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }),
+    },
+  })
+  const pace = createPace(apiUrl(options))
+  let identity: Promise<AppIdentity> | undefined
+  return {
+    probot,
+    host: options.gheHost ?? 'github',
+    identity() {
+      identity ??= readIdentity(probot)
+      identity.catch(() => (identity = undefined))
+      return identity
+    },
+    app: () => asked(probot.auth()),
+    installation: async (id) => pace(id, await asked(probot.auth(id))),
+    async installationAt(name) {
+      const client = await probot.auth()
+      const answer = await askedMaybe(client.request('GET /repos/{owner}/{repo}/installation', { ...name }))
+      return answer && z.object({ id: z.number() }).parse(answer.data).id
+    },
+  }
+}
+
+// Probot's throttle holds comments three seconds apart and its retry hides what GitHub said; a job of ours waits
+// as the headers say and is tried again whole. Only the function form of defaults switches them off.
+const Plain: typeof ProbotOctokit = ProbotOctokit.defaults((given: object) => ({
+  ...given,
+  throttle: { enabled: false },
+  retry: { enabled: false },
+}))
+
+async function readIdentity(probot: Probot): Promise<AppIdentity> {
+  const client = await probot.auth()
+  const { data } = await asked(client.request('GET /app'))
+  const app = App.parse(data)
+  return { id: app.id, slug: app.slug, ...ownerOf(app.owner) }
+}
+
+function ownerOf(owner: z.output<typeof App>['owner']): Pick<AppIdentity, 'ownerId' | 'ownerLogin'> {
+  if (owner == null) return { ownerId: undefined, ownerLogin: 'nobody' }
+  return 'login' in owner
+    ? { ownerId: owner.id, ownerLogin: owner.login }
+    : { ownerId: undefined, ownerLogin: owner.slug }
+}
+
+/** Octokit without credentials: what GitHub tells anybody, 60 requests an hour. */
+export function connectAnonymously(options: Pick<GitHubOptions, 'gheHost' | 'gheProtocol'>): Pick<Client, 'request'> {
+  // Octokit would write every refusal to the terminal; whoever asked says what is to be said.
+  const log = { debug() {}, info() {}, warn() {}, error() {} }
+  return new Octokit({ baseUrl: apiUrl(options), request: { fetch: withTimeout }, log })
+}

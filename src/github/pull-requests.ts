@@ -1,0 +1,313 @@
+import { z } from 'zod'
+import type { Account } from '../domain/rig.ts'
+import { asked, askedMaybe, askedTwice, GitHubRefused } from './errors.ts'
+import type { Client } from './github.ts'
+
+export interface RepositoryName {
+  owner: string
+  repo: string
+}
+
+const AccountShape = z
+  .object({ id: z.number(), login: z.string(), type: z.string().optional() })
+  .transform((user): Account => ({
+    id: user.id,
+    login: user.login,
+    type: user.type === 'Bot' || user.type === 'Organization' ? user.type : 'User',
+  }))
+
+export const RepositoryShape = z.object({
+  id: z.number(),
+  full_name: z.string(),
+  private: z.boolean(),
+  visibility: z.string().optional(),
+  archived: z.boolean().optional(),
+  owner: AccountShape,
+})
+
+/** A pull request as it is now. `author` is undefined for a deleted account. Times are ISO 8601. */
+export interface PullRequest {
+  id: number
+  number: number
+  url: string
+  title: string
+  body: string
+  open: boolean
+  draft: boolean
+  merged: boolean
+  mergeSha: string | undefined
+  headSha: string
+  author: Account | undefined
+  labels: string[]
+  commits: number
+  lines: number
+  createdAt: string
+  updatedAt: string
+  closedAt: string | undefined
+  repository: RepositoryFacts
+}
+
+export interface RepositoryFacts {
+  id: number
+  fullName: string
+  ownerId: number
+  /** True of private and of internal ones. */
+  hidden: boolean
+  archived: boolean
+}
+
+const PullRequestShape = z.object({
+  id: z.number(),
+  number: z.number(),
+  html_url: z.string(),
+  title: z.string(),
+  body: z.string().nullish(),
+  state: z.string(),
+  draft: z.boolean().nullish(),
+  merged: z.boolean().nullish(),
+  merge_commit_sha: z.string().nullish(),
+  head: z.object({ sha: z.string() }),
+  base: z.object({ repo: RepositoryShape }),
+  user: AccountShape.nullish(),
+  labels: z.array(z.object({ name: z.string().nullish() })),
+  commits: z.number().nullish(),
+  additions: z.number().nullish(),
+  deletions: z.number().nullish(),
+  created_at: z.string(),
+  updated_at: z.string(),
+  closed_at: z.string().nullish(),
+})
+
+export function repositoryFacts(repository: z.infer<typeof RepositoryShape>): RepositoryFacts {
+  return {
+    id: repository.id,
+    fullName: repository.full_name,
+    ownerId: repository.owner.id,
+    hidden: repository.private || (repository.visibility !== undefined && repository.visibility !== 'public'),
+    archived: repository.archived ?? false,
+  }
+}
+
+/** Undefined when the pull request, or our right to see it, is gone. */
+export async function getPullRequest(
+  client: Client,
+  name: RepositoryName,
+  number: number,
+): Promise<PullRequest | undefined> {
+  const answer = await askedTwice(() =>
+    client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', { ...name, pull_number: number }),
+  )
+  if (answer === undefined) return undefined
+  const pull = PullRequestShape.parse(answer.data)
+  return {
+    id: pull.id,
+    number: pull.number,
+    url: pull.html_url,
+    title: pull.title,
+    body: pull.body ?? '',
+    open: pull.state === 'open',
+    draft: pull.draft ?? false,
+    merged: pull.merged ?? false,
+    mergeSha: pull.merged === true ? (pull.merge_commit_sha ?? undefined) : undefined,
+    headSha: pull.head.sha,
+    author: pull.user ?? undefined,
+    labels: pull.labels.flatMap((label) => (label.name == null ? [] : [label.name])),
+    commits: pull.commits ?? 0,
+    lines: (pull.additions ?? 0) + (pull.deletions ?? 0),
+    createdAt: pull.created_at,
+    updatedAt: pull.updated_at,
+    closedAt: pull.closed_at ?? undefined,
+    repository: repositoryFacts(pull.base.repo),
+  }
+}
+
+/** The numbers of the pull requests, open or not, that have a label. */
+export async function listLabelled(client: Client, name: RepositoryName, label: string): Promise<number[]> {
+  const data = await asked(
+    client.paginate('GET /repos/{owner}/{repo}/issues', { ...name, labels: label, state: 'all', per_page: 100 }),
+  )
+  return z
+    .array(z.object({ number: z.number(), pull_request: z.unknown().optional() }))
+    .parse(data)
+    .flatMap((issue) => (issue.pull_request == null ? [] : [issue.number]))
+}
+
+export interface Commit {
+  sha: string
+  tree: string | undefined
+  /** The account that GitHub resolves, if any. */
+  author: Account | undefined
+  isMerge: boolean
+  /** GitHub's own committer, used for what is done on its pages. */
+  byGitHub: boolean
+  title: string
+  /** Names another author in a trailer, as GitHub does for a suggestion of somebody else. */
+  isShared: boolean
+}
+
+const CommitShape = z.object({
+  sha: z.string(),
+  commit: z.object({ message: z.string(), tree: z.object({ sha: z.string() }).optional() }),
+  author: z.union([AccountShape, z.object({}).transform(() => undefined)]).nullish(),
+  committer: z.object({ login: z.string().optional() }).nullish(),
+  parents: z.array(z.object({ sha: z.string() })).default([]),
+  stats: z.object({ additions: z.number().optional(), deletions: z.number().optional() }).optional(),
+})
+
+/** The commits of a pull request, oldest first; GitHub gives 250 at most. */
+export async function listCommits(client: Client, name: RepositoryName, number: number): Promise<Commit[]> {
+  const data = await asked(
+    client.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/commits', {
+      ...name,
+      pull_number: number,
+      per_page: 100,
+    }),
+  )
+  return z.array(CommitShape).parse(data).map(toCommit)
+}
+
+/** One commit and how many lines it adds and removes. */
+export async function getCommit(
+  client: Client,
+  name: RepositoryName,
+  sha: string,
+): Promise<Commit & { lines: number }> {
+  const { data } = await asked(client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha }))
+  const commit = CommitShape.parse(data)
+  return { ...toCommit(commit), lines: (commit.stats?.additions ?? 0) + (commit.stats?.deletions ?? 0) }
+}
+
+/**
+ * A commit by its SHA, whole or shortened, with its page; undefined for one that the repository does not have. A
+ * branch whose name looks like a SHA is none.
+ */
+export async function findCommit(
+  client: Client,
+  name: RepositoryName,
+  given: string,
+): Promise<(Commit & { url: string }) | undefined> {
+  const sha = given.toLowerCase()
+  const answer = await askedMaybe(
+    client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha }),
+  ).catch((error: unknown) => {
+    // 422: no commit of this SHA, or several; 409: an empty repository.
+    if (error instanceof GitHubRefused && (error.status === 422 || error.status === 409)) return undefined
+    throw error
+  })
+  if (answer === undefined) return undefined
+  const { html_url: url, ...commit } = CommitShape.extend({ html_url: z.string() }).parse(answer.data)
+  return commit.sha.startsWith(sha) ? { ...toCommit(commit), url } : undefined
+}
+
+function toCommit(commit: z.infer<typeof CommitShape>): Commit {
+  return {
+    sha: commit.sha,
+    tree: commit.commit.tree?.sha,
+    author: commit.author ?? undefined,
+    isMerge: commit.parents.length > 1,
+    byGitHub: commit.committer?.login === 'web-flow',
+    title: commit.commit.message.split('\n', 1)[0] ?? '',
+    isShared: /^co-authored-by: /im.test(commit.commit.message),
+  }
+}
+
+export interface Review {
+  authorId: number | undefined
+  state: string
+  headSha: string | undefined
+}
+
+const ReviewShape = z.object({
+  user: AccountShape.nullish(),
+  state: z.string(),
+  commit_id: z.string().nullish(),
+})
+
+/** The submitted reviews, oldest first. */
+export async function listReviews(client: Client, name: RepositoryName, number: number): Promise<Review[]> {
+  const data = await asked(
+    client.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
+      ...name,
+      pull_number: number,
+      per_page: 100,
+    }),
+  )
+  return z
+    .array(ReviewShape)
+    .parse(data)
+    .map((review) => ({
+      authorId: review.user?.id,
+      state: review.state.toUpperCase(),
+      headSha: review.commit_id ?? undefined,
+    }))
+}
+
+const CheckRun = z.object({ conclusion: z.string().nullish() })
+const CombinedStatus = z.object({ statuses: z.array(z.object({ state: z.string() })) })
+const PASSED = new Set(['success', 'neutral', 'skipped'])
+
+/**
+ * Check runs and commit statuses of a commit: how many there are, and how many passed. Undefined where there are
+ * none, or we may not see them.
+ */
+export async function countChecks(
+  client: Client,
+  name: RepositoryName,
+  ref: string,
+): Promise<{ pass: number; total: number } | undefined> {
+  const at = { ...name, ref, per_page: 100 }
+  const [runs, combined] = await Promise.all([
+    askedWhere(client.paginate('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', at)),
+    // Octokit takes the list out of every paged answer but this one. Without a status its state is `pending`.
+    askedWhere(client.paginate('GET /repos/{owner}/{repo}/commits/{ref}/status', at, ({ data }) => [data])),
+  ])
+  const outcomes = [
+    ...z
+      .array(CheckRun)
+      .parse(runs)
+      .map((run) => run.conclusion ?? 'pending'),
+    ...z
+      .array(CombinedStatus)
+      .parse(combined)
+      .flatMap(({ statuses }) => statuses.map((status) => status.state)),
+  ]
+  if (outcomes.length === 0) return undefined
+  return { pass: outcomes.filter((outcome) => PASSED.has(outcome)).length, total: outcomes.length }
+}
+
+/** The answer, or nothing where this App has no right to it. */
+async function askedWhere<T>(answer: Promise<T[]>): Promise<T[]> {
+  try {
+    return await asked(answer)
+  } catch (error) {
+    if (error instanceof GitHubRefused) return []
+    throw error
+  }
+}
+
+export interface TimelineEvent {
+  event: string
+  label: string | undefined
+  at: string
+}
+
+const IssueEventShape = z.object({
+  event: z.string(),
+  created_at: z.string(),
+  label: z.object({ name: z.string().nullish() }).optional(),
+})
+
+/** What happened to a pull request and when, oldest first; empty where GitHub does not tell. */
+export async function listEvents(client: Client, name: RepositoryName, number: number): Promise<TimelineEvent[]> {
+  const data = await askedMaybe(
+    client.paginate('GET /repos/{owner}/{repo}/issues/{issue_number}/events', {
+      ...name,
+      issue_number: number,
+      per_page: 100,
+    }),
+  )
+  return z
+    .array(IssueEventShape)
+    .parse(data ?? [])
+    .map((event) => ({ event: event.event, label: event.label?.name ?? undefined, at: event.created_at }))
+}

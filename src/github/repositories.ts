@@ -1,0 +1,203 @@
+import { z } from 'zod'
+import type { Account } from '../domain/rig.ts'
+import { asked, askedMaybe, askedTwice, GitHubRefused } from './errors.ts'
+import type { Client } from './github.ts'
+import { type RepositoryFacts, repositoryFacts, type RepositoryName, RepositoryShape } from './pull-requests.ts'
+
+/** The booleans of `user.permissions`: the legacy `permission` folds maintain into write, and `role_name` may be a custom name. */
+export interface Permission {
+  admin: boolean
+  maintain: boolean
+  write: boolean
+  /** Only shown. */
+  roleName: string
+}
+
+const NO_PERMISSION: Permission = { admin: false, maintain: false, write: false, roleName: 'none' }
+
+const PermissionShape = z.object({
+  permission: z.string(),
+  role_name: z.string().nullish(),
+  user: z
+    .object({
+      id: z.number(),
+      permissions: z
+        .object({ admin: z.boolean(), maintain: z.boolean().optional(), push: z.boolean().optional() })
+        .optional(),
+    })
+    .nullish(),
+})
+
+/** What an account may do in a repository, as GitHub says now. An account it does not know there may nothing. */
+export async function getPermission(client: Client, name: RepositoryName, account: Account): Promise<Permission> {
+  const answer = await askedMaybe(
+    client.request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
+      ...name,
+      username: account.login,
+    }),
+  )
+  if (answer === undefined) return NO_PERMISSION
+  const { user, role_name, permission } = PermissionShape.parse(answer.data)
+  // The login may have become another person's since the event.
+  if (user?.id !== account.id) return NO_PERMISSION
+  // Without the booleans only what the legacy word cannot hide is believed: it folds maintain into write.
+  const legacy = { admin: permission === 'admin', push: permission === 'write' }
+  const { admin, maintain = false, push = false } = user.permissions ?? { ...legacy, maintain: false }
+  return { admin, maintain, write: push || maintain || admin, roleName: role_name || permission }
+}
+
+/** A repository as it is now; undefined when it, or our right to see it, is gone. */
+export async function getRepository(client: Client, name: RepositoryName): Promise<RepositoryFacts | undefined> {
+  const answer = await askedTwice(() => client.request('GET /repos/{owner}/{repo}', { ...name }))
+  return answer && repositoryFacts(RepositoryShape.parse(answer.data))
+}
+
+const ContentShape = z.object({
+  sha: z.string(),
+  type: z.string().optional(),
+  encoding: z.string().optional(),
+  content: z.string().optional(),
+  size: z.number(),
+})
+const MAX_FILE = 64 * 1024
+
+/** A file of the default branch. */
+export interface RepositoryFile {
+  /** The blob's. */
+  sha: string
+  /** Undefined for what is no plain file, or larger than 64 KiB. */
+  text: string | undefined
+}
+
+/** A file of the default branch as text; undefined when there is none, or a folder. */
+export async function readFile(
+  client: Client,
+  name: RepositoryName,
+  path: string,
+): Promise<RepositoryFile | undefined> {
+  const answer = await askedMaybe(client.request('GET /repos/{owner}/{repo}/contents/{path}', { ...name, path }))
+  const file = ContentShape.safeParse(answer?.data)
+  if (!file.success) return undefined
+  const { sha, type, encoding, content = '', size } = file.data
+  const isReadable = type === 'file' && encoding === 'base64' && size <= MAX_FILE
+  return { sha, text: isReadable ? Buffer.from(content, 'base64').toString('utf8') : undefined }
+}
+
+/** The commit of the default branch that last changed a path. */
+export async function lastChangeOf(client: Client, name: RepositoryName, path: string): Promise<string | undefined> {
+  const answer = await askedMaybe(client.request('GET /repos/{owner}/{repo}/commits', { ...name, path, per_page: 1 }))
+  return answer && z.array(z.object({ sha: z.string() })).parse(answer.data)[0]?.sha
+}
+
+/** Whether somebody is in a team of an organization. False where GitHub does not let us see. */
+export async function isInTeam(client: Client, org: string, team: string, account: Account): Promise<boolean> {
+  try {
+    const answer = await askedMaybe(
+      client.request('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', {
+        org,
+        team_slug: team,
+        username: account.login,
+      }),
+    )
+    return z.object({ state: z.literal('active') }).safeParse(answer?.data).success
+  } catch (error) {
+    if (error instanceof GitHubRefused) return false
+    throw error
+  }
+}
+
+const UserShape = z.object({ id: z.number(), login: z.string(), type: z.string() })
+
+/** The account that has this login now. */
+export async function getAccount(client: Pick<Client, 'request'>, login: string): Promise<Account | undefined> {
+  const answer = await askedMaybe(client.request('GET /users/{username}', { username: login }))
+  if (answer === undefined) return undefined
+  const user = UserShape.parse(answer.data)
+  return {
+    id: user.id,
+    login: user.login,
+    type: user.type === 'Bot' || user.type === 'Organization' ? user.type : 'User',
+  }
+}
+
+const IssueShape = z.object({
+  id: z.number(),
+  number: z.number(),
+  title: z.string(),
+  body: z.string().nullish(),
+  state: z.string(),
+  user: UserShape.nullish(),
+  labels: z.array(z.union([z.string(), z.object({ name: z.string().nullish() })])),
+  pull_request: z.unknown().optional(),
+  html_url: z.string(),
+})
+
+export interface Issue {
+  id: number
+  number: number
+  title: string
+  body: string
+  open: boolean
+  authorId: number | undefined
+  labels: string[]
+  url: string
+}
+
+export async function getIssue(client: Client, name: RepositoryName, number: number): Promise<Issue | undefined> {
+  const answer = await askedTwice(() =>
+    client.request('GET /repos/{owner}/{repo}/issues/{issue_number}', { ...name, issue_number: number }),
+  )
+  if (answer === undefined) return undefined
+  return toIssue(IssueShape.parse(answer.data))
+}
+
+/** The open issues that have a label, oldest first; no pull requests. */
+export async function listIssues(client: Client, name: RepositoryName, label: string): Promise<Issue[]> {
+  const data = await asked(
+    client.paginate('GET /repos/{owner}/{repo}/issues', {
+      ...name,
+      labels: label,
+      state: 'open',
+      direction: 'asc',
+      per_page: 100,
+    }),
+  )
+  return z
+    .array(IssueShape)
+    .parse(data)
+    .filter((issue) => issue.pull_request == null)
+    .map(toIssue)
+}
+
+function toIssue(issue: z.output<typeof IssueShape>): Issue {
+  return {
+    id: issue.id,
+    number: issue.number,
+    title: issue.title,
+    body: issue.body ?? '',
+    open: issue.state === 'open',
+    authorId: issue.user?.id,
+    labels: issue.labels.flatMap((label) => {
+      const labelName = typeof label === 'string' ? label : label.name
+      return labelName == null ? [] : [labelName]
+    }),
+    url: issue.html_url,
+  }
+}
+
+/** Puts a label on an issue, making it where the repository has none. False when GitHub will not (archived, no right). */
+export async function addLabel(client: Client, name: RepositoryName, number: number, label: string): Promise<boolean> {
+  try {
+    await asked(
+      client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', {
+        ...name,
+        issue_number: number,
+        labels: [label],
+      }),
+    )
+    return true
+  } catch (error) {
+    if (error instanceof GitHubRefused) return false
+    throw error
+  }
+}

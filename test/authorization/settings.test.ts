@@ -1,0 +1,102 @@
+import fc from 'fast-check'
+import { describe, expect, test, vi } from 'vitest'
+import { DEFAULT_SETTINGS, lists, mergeSettings, readSettings } from '../../src/authorization/settings.ts'
+
+const given = (text: string) => {
+  const read = readSettings(text)
+  if ('fault' in read) throw new Error(`${read.fault.line}: ${read.fault.reason}`)
+  return read.given
+}
+const fault = (text: string) => {
+  const read = readSettings(text)
+  return 'fault' in read ? `${read.fault.line}: ${read.fault.reason}` : undefined
+}
+
+describe('the settings of a repository', () => {
+  test('are the defaults when there is none', () => {
+    expect(DEFAULT_SETTINGS).toEqual({
+      labels: { wanted: 'wanted' },
+      post: 'wanted-label',
+      stampers: { permission: 'maintain', teams: [], users: [] },
+      claims: { trivial: 3, small: 7, medium: 14, large: 30, epic: 60 },
+      ignore: ['dependabot[bot]', 'renovate[bot]'],
+      agents: [],
+      private: 'keep',
+      quiet: false,
+    })
+    expect(mergeSettings({}, given(''))).toEqual(DEFAULT_SETTINGS)
+    expect(mergeSettings({}, given('# nothing yet\n'))).toEqual(DEFAULT_SETTINGS)
+  })
+
+  test('are what the file says', () => {
+    expect(mergeSettings({}, given('private: publish\nquiet: true\nclaims: {small: 180}\n'))).toEqual({
+      ...DEFAULT_SETTINGS,
+      private: 'publish',
+      quiet: true,
+      claims: { ...DEFAULT_SETTINGS.claims, small: 180 },
+    })
+  })
+
+  test('go before the organization’s, key by key; lists are replaced whole', () => {
+    const organization = given('stampers: {permission: admin, users: [ada]}\nquiet: true\nignore: [one, two]\n')
+    const own = given('stampers: {teams: [core]}\nignore: [three]\n')
+    expect(mergeSettings(organization, own)).toMatchObject({
+      stampers: { permission: 'admin', teams: ['core'], users: ['ada'] },
+      quiet: true,
+      ignore: ['three'],
+    })
+  })
+
+  test('publish a private repository only by its own file', () => {
+    expect(mergeSettings({ private: 'publish' }, {}).private).toBe('keep')
+    expect(mergeSettings({ private: 'keep' }, { private: 'publish' }).private).toBe('publish')
+  })
+
+  test('name accounts in any case', () => {
+    expect(lists(['Dependabot[bot]'], 'dependabot[BOT]')).toBe(true)
+    expect(lists(['dependabot'], 'dependabot[bot]')).toBe(false)
+  })
+})
+
+describe('a file that is broken', () => {
+  test.each([
+    { name: 'no YAML', text: 'quiet: true\nprivate: [publish', words: /^2: / },
+    { name: 'a list', text: '- private: publish', words: /^1: .*expected object/ },
+    { name: 'a text', text: 'publish', words: /^1: / },
+    { name: 'another word', text: '\n\nprivate: yes', words: /^3: private: / },
+    { name: 'in capitals', text: 'private: PUBLISH', words: /^1: private: / },
+    { name: 'with an unknown key', text: 'private: publish\npress: on', words: /^2: .*"press"/ },
+    { name: 'with an unknown key below', text: 'labels:\n  wanted: a\n  other: b', words: /^3: labels: .*"other"/ },
+    { name: 'with a key twice', text: 'private: keep\nprivate: publish', words: /^2: .*unique/ },
+    { name: 'two documents', text: 'private: publish\n---\nprivate: publish', words: /document/ },
+    { name: 'an alias', text: 'agents: &a [x]\nignore: *a', words: /aliases/ },
+    { name: 'an alias bomb', text: 'a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]', words: /aliases/ },
+    { name: 'a merge key', text: '<<: {private: publish}', words: /^1: / },
+    { name: 'a tag', text: 'private: !secret publish', words: /^1: .*tag/ },
+    { name: 'a NUL', text: '\0', words: /^1: / },
+    { name: 'too long', text: `# ${'x'.repeat(17_000)}`, words: /longer than 16384/ },
+    { name: 'too deep', text: '['.repeat(16_000), words: /./ },
+    { name: '__proto__', text: '__proto__: {quiet: true}', words: /__proto__/ },
+    { name: 'a claim of no day', text: 'claims:\n  small: 0', words: /^2: claims.small: / },
+    { name: 'a claim of 181 days', text: 'claims: {small: 181}', words: /^1: claims.small: / },
+    { name: 'a label of items', text: 'labels: {wanted: "wl:w-1"}', words: /labels.wanted: .*name items/ },
+    { name: 'a login with @', text: 'agents: ["@bot"]', words: /agents.0: expected a login without @/ },
+    { name: 'a team with its organization', text: 'stampers: {teams: [acme/core]}', words: /slug/ },
+    { name: 'a role that is too low', text: 'stampers: {permission: write}', words: /stampers.permission/ },
+  ])('says where: $name', ({ text, words }) => {
+    expect(fault(text)).toMatch(words)
+  })
+
+  test('never throws, whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json(), fc.string({ unit: 'binary' })), (text) => void readSettings(text)),
+    )
+  })
+
+  test('says nothing of its text to the process’s own log', () => {
+    const emit = vi.spyOn(process, 'emitWarning')
+    readSettings('private: !secret publish')
+    expect(emit).not.toHaveBeenCalled()
+    emit.mockRestore()
+  })
+})

@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { Unavailable } from '../../src/domain/errors.ts'
+import { asked, askedMaybe, GitHubRefused } from '../../src/github/errors.ts'
+
+const NOW = Date.parse('2026-11-21T10:00:00Z')
+beforeEach(() => void vi.useFakeTimers({ now: NOW }))
+afterEach(() => void vi.useRealTimers())
+
+const answer = (status: number, headers: Record<string, string> = {}, data: object = {}) =>
+  Object.assign(new Error('secret text of GitHub’s'), { status, response: { headers, data } })
+async function refuse(error: unknown): Promise<never> {
+  throw error
+}
+async function failure(error: unknown): Promise<unknown> {
+  try {
+    return await asked(refuse(error))
+  } catch (translated) {
+    return translated
+  }
+}
+const inSeconds = (seconds: number) => new Date(NOW + seconds * 1000)
+const resetIn = (seconds: number) => String(NOW / 1000 + seconds)
+
+describe('an answer of GitHub that asks us to wait', () => {
+  test.each([
+    { name: '429 with its seconds', error: answer(429, { 'retry-after': '30' }), seconds: 30 },
+    { name: '403 with its seconds', error: answer(403, { 'retry-after': '60' }), seconds: 60 },
+    { name: '429 without a word', error: answer(429), seconds: 60 },
+    { name: '429 with a header that is no number', error: answer(429, { 'retry-after': 'soon' }), seconds: 60 },
+    { name: '429 with zero seconds', error: answer(429, { 'retry-after': '0' }), seconds: 60 },
+    {
+      name: '403 with nothing left, a second after the reset',
+      error: answer(403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': resetIn(120) }),
+      seconds: 121,
+    },
+    {
+      name: '429 with nothing left',
+      error: answer(429, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': resetIn(9) }),
+      seconds: 10,
+    },
+    {
+      name: 'a reset that is past',
+      error: answer(403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': resetIn(-99) }),
+      seconds: 1,
+    },
+    {
+      name: 'both headers: its seconds',
+      error: answer(403, { 'retry-after': '5', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': resetIn(99) }),
+      seconds: 5,
+    },
+    {
+      name: '403 for a secondary limit, without headers',
+      error: answer(403, {}, { message: 'You have exceeded a secondary rate limit.' }),
+      seconds: 60,
+    },
+  ])('is unavailable until then: $name', async ({ error, seconds }) => {
+    const translated = await failure(error)
+    expect(translated).toBeInstanceOf(Unavailable)
+    expect(translated).toMatchObject({ cause: error, retryAt: inSeconds(seconds) })
+  })
+})
+
+describe('an answer of GitHub that it cannot give now', () => {
+  test.each([
+    { name: '500', error: answer(500) },
+    { name: '502', error: answer(502) },
+    { name: '503', error: answer(503) },
+    { name: '401, which is ours to mend', error: answer(401) },
+    { name: 'a suspended installation', error: answer(403, {}, { message: 'This installation has been suspended' }) },
+    { name: 'a connection lost in fetch', error: new TypeError('fetch failed', { cause: new Error('ECONNRESET') }) },
+    { name: 'our own time limit', error: Object.assign(new Error('late'), { name: 'TimeoutError' }) },
+    { name: 'an aborted request', error: Object.assign(new Error('aborted'), { name: 'AbortError' }) },
+  ])('is unavailable, at no known time: $name', async ({ error }) => {
+    const translated = await failure(error)
+    expect(translated).toBeInstanceOf(Unavailable)
+    expect(translated).toMatchObject({ cause: error, retryAt: undefined })
+  })
+})
+
+describe('a refusal of GitHub', () => {
+  test.each([
+    { name: '403 for want of a right', error: answer(403, {}, { message: 'Resource not accessible by integration' }) },
+    {
+      name: '403 with requests left',
+      error: answer(403, { 'x-ratelimit-remaining': '1', 'x-ratelimit-reset': resetIn(60) }),
+    },
+    { name: '404', error: answer(404) },
+    { name: '422', error: answer(422) },
+    { name: '422 that has limit headers', error: answer(422, { 'retry-after': '60' }) },
+    { name: '451', error: answer(451) },
+    { name: '404 without a response', error: Object.assign(new Error('gone'), { status: 404 }) },
+  ])('is final and keeps its status, not its text: $name', async ({ error }) => {
+    const translated = await failure(error)
+    expect(translated).toBeInstanceOf(GitHubRefused)
+    expect(translated).toMatchObject({ status: error.status, cause: error, message: `GitHub answered ${error.status}` })
+  })
+
+  test('is nothing found where that may be: 404 and 410 only', async () => {
+    for (const status of [404, 410]) expect(await askedMaybe(refuse(answer(status)))).toBeUndefined()
+    for (const status of [403, 422])
+      await expect(askedMaybe(refuse(answer(status)))).rejects.toBeInstanceOf(GitHubRefused)
+    await expect(askedMaybe(refuse(answer(503)))).rejects.toBeInstanceOf(Unavailable)
+  })
+})
+
+describe('what is none of GitHub’s', () => {
+  test.each([
+    { name: 'a fault of ours', error: new RangeError('ours') },
+    { name: 'a refusal translated before', error: new GitHubRefused(422, undefined) },
+    { name: 'an outage translated before', error: new Unavailable('Dolt is down') },
+    { name: 'no error at all', error: 'thrown text' },
+  ])('goes on as it is: $name', async ({ error }) => {
+    expect(await failure(error)).toBe(error)
+  })
+
+  test('is an answer', async () => {
+    expect(await asked(Promise.resolve(1))).toBe(1)
+    expect(await askedMaybe(Promise.resolve(1))).toBe(1)
+  })
+})
