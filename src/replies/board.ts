@@ -1,0 +1,39 @@
+import { readIssueLink } from '../domain/issue-link.ts'
+import { count } from '../domain/text.ts'
+import type { WantedDetails } from '../domain/wanted.ts'
+import { quote } from './markdown.ts'
+
+const TITLE = 60
+const TAGS = 3
+
+/** The newest open items, a line each: short enough for a phone. */
+export function board(items: readonly WantedDetails[], total: number, tag: string | undefined): string {
+  const tagged = tag === undefined ? '' : ` with the tag ${quote(tag)}`
+  if (items.length === 0)
+    return `**The board** has no open item${tagged}. To offer work: open an issue and comment \`/wl post\` there.`
+  const more = total - items.length
+  return [
+    `**The board**: ${count(total, 'open item')}${tagged}, newest first.`,
+    items.map((item) => `- ${lineOf(item)}`).join('\n'),
+    more > 0 ? `And ${more} more${tag === undefined ? ': `/wl board tag=…` shows those of one kind' : ''}.` : '',
+    `To take one: \`/wl claim ${items[0]!.id}\`, or a pull request with a line \`Wanted: ${items[0]!.id}\`.`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+}
+
+function lineOf({ id, title, effort, tags, description }: WantedDetails): string {
+  const link = readIssueLink(description)
+  const shownTags = tags.slice(0, TAGS).map((tag) => quote(tag, 24))
+  return [
+    `${quote(id)} ${quote(title, TITLE)}`,
+    effort,
+    ...(shownTags.length === 0 ? [] : [shownTags.join(' ')]),
+    ...(link === undefined ? [] : [`[${link.owner}/${link.repo}#${link.number}](${quietly(link.url)})`]),
+  ].join(' · ')
+}
+
+/** A plain link would write "mentioned this" into the history of every issue on the board. */
+function quietly(url: string): string {
+  return url.replace(/^https:\/\/github\.com\//, 'https://redirect.github.com/')
+}

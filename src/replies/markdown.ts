@@ -1,0 +1,16 @@
+import { clip, oneLine } from '../domain/text.ts'
+
+/** Other people's text: in a code span, where it can neither mention, link nor format; one line, 200 characters at most. */
+export function quote(text: string, limit = 200): string {
+  const line = clip(oneLine(text), limit)
+  if (line === '') return '` `'
+  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map((run) => run[0].length))
+  const fence = '`'.repeat(longest + 1)
+  const pad = longest > 0 || line.startsWith(' ') ? ' ' : ''
+  return `${fence}${pad}${line}${pad}${fence}`
+}
+
+/** A login of GitHub as it may stand in text without notifying its owner. */
+export function login(name: string): string {
+  return quote(name, 100)
+}

@@ -1,0 +1,108 @@
+import type { StampRefusal } from '../domain/stamp.ts'
+import { quote } from './markdown.ts'
+import { EXAMPLE_ID, NOT_IN_REVIEW, type ItemState } from './status.ts'
+
+const ANOTHER = 'Somebody else with the GitHub role admin or maintain here, or of trust level 3, may.'
+
+const NOT_SUBMITTED: Readonly<Record<string, string>> = {
+  open: 'nobody has it. `/wl claim` takes it.',
+  claimed: 'the work is not submitted yet. Who holds it says `/wl done evidence=…`, or marks the pull request ready.',
+  in_review: 'it has just changed. Try again.',
+  completed: 'it was completed without a stamp.',
+  withdrawn: 'its poster took it off the board.',
+}
+
+/** Every way in which a command is refused, in words that say the rule and what to do. */
+export const refusal = {
+  noItem:
+    'This pull request names no wanted item, so there is nothing to stamp. ' +
+    `Give it a label such as \`wl:${EXAMPLE_ID}\`, or a line \`Wanted: ${EXAMPLE_ID}\` in its description.`,
+  stampedAlready:
+    'You have stamped this work already, and a stamp is final: editing its comment changes nothing. To change what you gave, ' +
+    'comment `/wl correct quality=… reason="…"`, once; within a day, `/wl undo` takes it back.',
+  pushedSince(judged: string): string {
+    return `The pull request was pushed to since: your review was of \`${judged.slice(0, 10)}\`. Look at it again and repeat the command.`
+  },
+  otherItem(given: string, items: readonly string[]): string {
+    return `${quote(given)} is not an item of this pull request. It names ${items.map((item) => quote(item)).join(', ')}.`
+  },
+  whichItem(items: readonly string[], example: string): string {
+    return `Several items are in review here: ${items.map((item) => quote(item)).join(', ')}. Name one: \`${example}\`.`
+  },
+  notInReview(item: string, state: ItemState): string {
+    return `${quote(item)} cannot be stamped: ${NOT_IN_REVIEW[state]}`
+  },
+  /** Of work that is submitted by `/wl done`. */
+  notSubmitted(item: string, status: string): string {
+    return `${quote(item)} has nothing to judge: ${NOT_SUBMITTED[status] ?? 'its state is one that this bridge does not know.'}`
+  },
+  /** Its commits have authors, who may not judge it: that is seen on the pull request. */
+  isPull(item: string, url: string): string {
+    return `The work on ${quote(item)} is a pull request. Say it there: ${quote(url)}.`
+  },
+  noCompletion(id: string): string {
+    return `There is no completion ${quote(id)} now: it was never submitted, or was rejected or withdrawn. \`/wl status\` says where the item stands.`
+  },
+  whichCompletion(completions: readonly { id: string; completedBy: string }[], example: string): string {
+    const list = completions.map(({ id, completedBy }) => `${quote(id)} by ${quote(completedBy)}`).join(', ')
+    return `Several completions are here: ${list}. Name one: \`${example}\`.`
+  },
+  noAccount(login: string): string {
+    return `GitHub knows no ${quote(`@${login}`)}. Check its spelling.`
+  },
+  /** The work belongs to another than the one named. */
+  notTheirs(login: string, completion: string, owner: string): string {
+    return `${quote(completion)} is the work of ${quote(owner)} and not of ${quote(`@${login}`)}. Leave the name out, or name who did it.`
+  },
+  noAuthor(login: string): string {
+    return (
+      `${quote(`@${login}`)} wrote none of the commits of this pull request that GitHub resolves to an account, so there is nothing of ` +
+      'theirs to stamp. Without a name, its author is meant.'
+    )
+  },
+  declinedCoAuthor(login: string): string {
+    return `${quote(`@${login}`)} declined to take part, so nothing is recorded for them.`
+  },
+  stamp(refused: StampRefusal, repository: string, act: 'stamp' | 'reject' | 'correct' = 'stamp'): string {
+    switch (refused.rule) {
+      case 'role':
+        return (
+          `Only people with the GitHub role admin or maintain in ${quote(repository)}, or of trust level 3, may ${act}. ` +
+          `Your role here is ${quote(refused.roleName)}. Ask one of them.`
+        )
+      case 'narrowed':
+        return (
+          `The settings of ${quote(repository)} (\`stampers\` in \`.github/wasteland.yml\`) leave stamping to some, and you are ` +
+          'not among them. Ask one of those that they name, or have the file changed.'
+        )
+      case 'suspended':
+        return (
+          `You are suspended, so you cannot ${act}; stamps that you gave before stay. ` +
+          `Somebody of trust level 3, or the operator, may lift it. ${ANOTHER}`
+        )
+      case 'unowned-agent':
+        return (
+          `${quote(refused.agent)} is an agent without a human, and such work takes no stamp. Its human comments \`/wl own @agent\` ` +
+          'here, somebody else who validates here agrees with `/wl own @agent by=@human`, then stamp again.'
+        )
+      case 'agent':
+        return `An agent cannot ${act}: that is a person's word. ${ANOTHER}`
+      case 'yearbook-self':
+        return `Nobody ${act}s their own work (the yearbook rule). ${ANOTHER}`
+      case 'yearbook-owner':
+        return `Nobody ${act}s the work of a rig of the same owner (the yearbook rule), and ${quote(refused.rig)} is one of yours. ${ANOTHER}`
+      case 'yearbook-author':
+        return (
+          `Nobody ${act}s work they helped to write (the yearbook rule): commit \`${refused.sha.slice(0, 10)}\` is yours, and your ` +
+          `commits are ${Math.round(refused.share * 100)} % of the changed lines. ${ANOTHER}`
+        )
+      default:
+        return refused satisfies never
+    }
+  },
+} as const
+
+/** The one line for a fault of ours; the log has the rest under this id. */
+export function ourFault(id: string): string {
+  return `Something went wrong on our side and this was given up after several tries. What was recorded before stands. The operator finds it as \`${id}\`.`
+}

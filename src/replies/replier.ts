@@ -1,0 +1,81 @@
+import { createHmac } from 'node:crypto'
+import { createComment, listOwnComments, updateComment } from '../github/comments.ts'
+import { GitHubRefused } from '../github/errors.ts'
+import type { AppIdentity, Client } from '../github/github.ts'
+import type { RepositoryName } from '../github/pull-requests.ts'
+import { findReply, saveReply } from '../operations/sent-replies.ts'
+import type { OperationsStore } from '../operations/store.ts'
+
+/** An issue or pull request that can be answered on. */
+export interface Thread {
+  client: Client
+  name: RepositoryName
+  number: number
+}
+
+/** A conversation may be unlocked again. */
+const ASK_AGAIN_MS = 3_600_000
+
+/**
+ * Says something under a key, once.
+ *
+ * The comment's id is kept; where it is not known (first time, a crash between GitHub's answer and our note of
+ * it, a lost operations store) the marker hidden in the comment finds it. A key that is said again edits its
+ * comment in place. What GitHub refuses (a locked conversation) is tried again
+ * when the text changes or an hour has passed.
+ * `if-said` mends what was said before, and begins nothing.
+ */
+export type Replier = (thread: Thread, key: string, text: string, when?: 'if-said') => Promise<void>
+
+export function createReplier(
+  store: OperationsStore,
+  host: string,
+  identity: () => Promise<AppIdentity>,
+  hmacKey: Buffer,
+  log: { warn(fields: object, message: string): void },
+): Replier {
+  return async (thread, key, text, when) => {
+    const marker = markerOf(hmacKey, host, key)
+    const body = `${text}\n\n${marker}`
+    const known = await findReply(store, key)
+    if (when === 'if-said' && known?.commentId == null) return
+    if (known?.refused != null && known.body === body && known.age < ASK_AGAIN_MS) return
+    if (known?.commentId != null && known.sentBody === body) return
+    try {
+      const commentId = await send(thread, await identity(), marker, body, known?.commentId ?? undefined)
+      await saveReply(store, key, { body, commentId, sentBody: body, refused: null })
+    } catch (error) {
+      if (!(error instanceof GitHubRefused)) throw error
+      log.warn({ key, status: error.status }, 'reply: GitHub does not take it')
+      const refused = `GitHub answered ${error.status}`
+      await saveReply(store, key, {
+        body,
+        commentId: known?.commentId ?? null,
+        sentBody: known?.sentBody ?? null,
+        refused,
+      })
+    }
+  }
+}
+
+async function send(
+  { client, name, number }: Thread,
+  app: AppIdentity,
+  marker: string,
+  body: string,
+  id: number | undefined,
+) {
+  if (id !== undefined && (await updateComment(client, name, id, body))) return id
+  const found = (await listOwnComments(client, name, number, app)).find((comment) =>
+    comment.body.trimEnd().endsWith(marker),
+  )
+  if (found === undefined) return createComment(client, name, number, body)
+  if (found.body.trim() !== body.trim()) await updateComment(client, name, found.id, body)
+  return found.id
+}
+
+/** Hidden in each comment of ours. Its HMAC keeps others from writing one for a key of their choice. */
+function markerOf(hmacKey: Buffer, host: string, key: string): string {
+  const mac = createHmac('sha256', hmacKey).update(`reply\n${host}\n${key}`).digest('hex').slice(0, 32)
+  return `<!-- wasteland-bridge ${key} ${mac} -->`
+}

@@ -1,0 +1,215 @@
+import type { Evidence } from '../domain/evidence.ts'
+import { count } from '../domain/text.ts'
+import { login, quote } from './markdown.ts'
+
+export const EXAMPLE_ID = 'w-0123456789'
+const WHO_STAMPS = 'a maintainer of this repository (GitHub role admin or maintain) or a rig of trust level 3'
+
+export interface ShownItem {
+  wanted: string
+  title: string | undefined
+  state:
+    | {
+        is:
+          | 'unknown'
+          | 'withdrawn-item'
+          | 'waiting'
+          | 'completed-elsewhere'
+          | 'claimed'
+          | 'in-review'
+          | 'closed'
+          | 'let-go'
+      }
+    | { is: 'taken'; holder: string | null }
+    | { is: 'capped'; trustLevel: number; cap: number }
+    | { is: 'rejected'; reason: string }
+    | { is: 'stamped'; stamps: ShownStamp[] }
+  /** Stamps on what co-authors did, which complete nothing by themselves. */
+  shares?: readonly (ShownStamp & { subject: string })[]
+}
+
+interface ShownStamp {
+  author: string
+  valence: Record<string, unknown>
+  skills: readonly string[]
+}
+
+export type ItemState = ShownItem['state']['is']
+
+/** Why an item in this state takes no stamp, and what to do. */
+export const NOT_IN_REVIEW: Record<ItemState, string> = {
+  unknown: 'this board has no such item. Correct the label or the `Wanted:` line of the pull request.',
+  'withdrawn-item': 'its poster took it off the board.',
+  capped: 'its author holds as many claims as their trust level allows. It is theirs once they let one go.',
+  waiting: 'an older pull request named it first and has it before this one.',
+  'completed-elsewhere': 'other work completed it.',
+  taken: 'somebody else holds it, and only their work can be stamped.',
+  rejected: 'this head was rejected. Once something new is pushed, it is submitted again.',
+  claimed: 'the work is not submitted yet. Mark the pull request ready for review, then stamp.',
+  'let-go': 'the pull request is closed or names it no longer. Reopen it or name the item again, then stamp.',
+  'in-review': 'it has just changed. Try again.',
+  stamped: 'it is completed.',
+  closed: 'its poster closed it without a stamp.',
+}
+
+const RECORDED = new Set<ItemState>(['claimed', 'rejected', 'in-review', 'stamped', 'let-go'])
+
+/** An agent's human, or the logins of those who asked to be. */
+export type ShownAgent = { owner: string } | { asked: readonly string[] }
+
+/** The one status comment of a pull request, edited in place. */
+export function statusComment(view: {
+  author: string
+  rig: string | undefined
+  agent?: ShownAgent | undefined
+  items: readonly ShownItem[]
+  malformed: readonly string[]
+  evidence: Evidence
+}): string {
+  const parts = [
+    '### Wasteland',
+    ...view.items.map((item) => [itemParagraph(item, view.author), ...shareLines(item)].join('\n')),
+    ...view.malformed.map(malformed),
+  ]
+  if (view.agent !== undefined) parts.push(agentParagraph(view.author, view.agent))
+  if (view.items.some(({ state }) => state.is === 'in-review'))
+    parts.push(`<sub>${evidenceSummary(view.evidence)}</sub>`)
+  if (view.rig !== undefined && view.items.some(({ state }) => RECORDED.has(state.is))) {
+    const stamps = view.items.flatMap(({ state }) => (state.is === 'stamped' ? state.stamps : []))
+    const shares = view.items.flatMap((item) => item.shares ?? [])
+    const rigs = [...[...stamps, ...shares].map((stamp) => stamp.author), ...shares.map((stamp) => stamp.subject)]
+    parts.push(recordedFor([...new Set([view.rig, ...rigs])]))
+  }
+  return parts.join('\n\n')
+}
+
+/** What an agent's work still lacks to be stamped, and who does it. */
+function agentParagraph(name: string, agent: ShownAgent): string {
+  if ('owner' in agent)
+    return `${login(name)} is an agent; its human is ${quote(agent.owner)}, who cannot stamp its work.`
+  const agree = (human: string) => quote(`/wl own @${name} by=@${human}`)
+  const lacking = `**An agent without a human.** ${login(name)} is recorded, and its work takes no stamp yet. Next: `
+  const [first] = agent.asked
+  if (first === undefined)
+    return `${lacking}its human comments ${quote(`/wl own @${name}`)}, and somebody else who may stamp here agrees.`
+  const who = agent.asked.map((human) => login(human)).join(', ')
+  return `${lacking}${who} asked to be its human; somebody else who may stamp here agrees with ${agree(first)}.`
+}
+
+/** Tells people that they are rigs now, and how to be none. */
+export function recordedFor(rigs: readonly string[]): string {
+  const names = rigs.map((rig) => quote(rig)).join(', ')
+  return `<sub>Recorded for the rig${rigs.length === 1 ? '' : 's'} ${names}. To take no part: \`/wl decline\`. All commands: \`/wl help\`.</sub>`
+}
+
+function shareLines({ shares = [] }: ShownItem): string[] {
+  return shares.map((stamp) => `- Share of ${quote(stamp.subject)}: ${stampLine(stamp).replace(/^S/, 's')}`)
+}
+
+function itemParagraph({ wanted, title, state }: ShownItem, author: string): string {
+  const item = title === undefined ? quote(wanted) : `${quote(wanted)} ${quote(title, 100)}`
+  switch (state.is) {
+    case 'unknown':
+      return (
+        `**Unknown item** ${item}: this board has no such item. An id is \`w-\` and ten hex digits, such as \`${EXAMPLE_ID}\`. ` +
+        'Correct the label or the `Wanted:` line, or post the work: open an issue and comment `/wl post` there.'
+      )
+    case 'withdrawn-item':
+      return `**Withdrawn** ${item}: its poster took it off the board. Nothing is recorded for it.`
+    case 'completed-elsewhere':
+      return `**Completed already** ${item}: other work completed it. Nothing is recorded for this pull request.`
+    case 'closed':
+      return `**Closed** ${item}: its poster completed it without a stamp. It counts for nothing and is shown as unvalidated.`
+    case 'taken':
+      return (
+        `**Taken** ${item}: ${state.holder === null ? 'somebody else' : quote(state.holder)} holds it. ` +
+        'When it opens again, the pull request that has named it longest gets it.'
+      )
+    case 'capped':
+      return `**Not claimed** ${item}: ${tooManyClaims(author, state)} Then this pull request takes it; \`/wl status\` here looks at once.`
+    case 'waiting':
+      return `**Waiting** ${item}: an older pull request named it first. It comes to this one when that one lets go.`
+    case 'claimed':
+      return `**Claimed** ${item} for ${login(author)}. Next: mark this pull request ready for review, and it is submitted.`
+    case 'in-review':
+      return (
+        `**In review** ${item}, submitted by ${login(author)}. Next: ${WHO_STAMPS} comments \`/wl stamp quality=4\` ` +
+        '(1 to 5; also `reliability=`, `creativity=`, `skills=`, `message="…"`).'
+      )
+    case 'let-go':
+      return `**Released** ${item}: this pull request is closed or names it no longer. Reopen it or name the item again to go on.`
+    case 'rejected':
+      return (
+        `**Rejected** ${item}, and back with ${login(author)}: ${quote(state.reason, 300)} Next: push what mends it, and it is ` +
+        'submitted again; this head is not.'
+      )
+    case 'stamped':
+      return [
+        `**Completed** ${item} by ${login(author)}.`,
+        ...state.stamps.map((stamp) => `- ${stampLine(stamp)}`),
+      ].join('\n')
+    default:
+      return state satisfies never
+  }
+}
+
+/** Why somebody may claim no more for now, and what makes room. */
+export function tooManyClaims(author: string, { trustLevel, cap }: { trustLevel: number; cap: number }): string {
+  if (trustLevel < 0)
+    return `${login(author)} is suspended and may claim nothing. Somebody of trust level 3 can lift that.`
+  return (
+    `${login(author)} holds as many open claims as trust level ${trustLevel} allows (${cap}). ` +
+    'Submit one, or let one go with `/wl unclaim w-…`.'
+  )
+}
+
+function stampLine({ author, valence, skills }: ShownStamp) {
+  const scores = ['quality', 'reliability', 'creativity'].flatMap((name) =>
+    typeof valence[name] === 'number' ? [`${name} ${valence[name]}`] : [],
+  )
+  const skill = skills.length === 0 ? '' : `; skills ${skills.map((name) => quote(name, 40)).join(', ')}`
+  return `Stamped by ${quote(author)}: ${scores.join(', ')}${skill}`
+}
+
+function malformed(text: string): string {
+  return `**Not an id** ${quote(text)}: an id is \`w-\` and ten hex digits, such as \`wl:${EXAMPLE_ID}\`. Correct the label or the \`Wanted:\` line.`
+}
+
+function evidenceSummary({ head, commits, by, reviews, rounds, checks }: Evidence): string {
+  const parts = [
+    `head \`${head.slice(0, 10)}\``,
+    commits === undefined ? undefined : count(commits, 'commit'),
+    by.length === 0 ? undefined : `by ${by.map(login).join(', ')}`,
+    reviews && `${count(reviews.approved, 'approval')}, ${count(reviews.changes, 'request')} for changes`,
+    rounds === undefined ? undefined : count(rounds, 'review round'),
+    checks && `checks ${checks.pass}/${checks.total}`,
+  ]
+  return `Evidence: ${parts.filter((part) => part !== undefined).join(' · ')}`
+}
+
+/** In place of a status, when what it was about is gone. */
+export const namesNothing =
+  '### Wasteland\n\nThis pull request names no wanted item any more. ' +
+  `To name one, give it a label such as \`wl:${EXAMPLE_ID}\`, or a line \`Wanted: ${EXAMPLE_ID}\` in its description.`
+
+export type LeftAlone = keyof typeof LEFT_ALONE
+
+/** Why nothing of this pull request is recorded. */
+export function leftAlone(why: LeftAlone, repository: string): string {
+  return `### Wasteland\n\n${LEFT_ALONE[why](quote(repository))}`
+}
+
+const LEFT_ALONE = {
+  'not-admitted': (repo: string) =>
+    `**Not admitted.** ${repo} is not one of the repositories that this bridge serves, so nothing is recorded. ` +
+    'Its operator can admit it: `wasteland-bridge admit owner/repo`.',
+  'private-not-named': (repo: string) =>
+    `**Private.** ${repo} is not public, so nothing leaves GitHub and nothing is recorded. To change that, the operator admits ` +
+    'it by name (`wasteland-bridge admit owner/repo`) and `.github/wasteland.yml` on the default branch says `private: publish`.',
+  'private-keep': (repo: string) =>
+    `**Private.** ${repo} is not public, so nothing leaves GitHub and nothing is recorded. The operator has admitted it; ` +
+    'it is published once `.github/wasteland.yml` on the default branch says `private: publish` (a file with any fault counts as none).',
+  declined: () =>
+    '**Declined.** The author of this pull request takes no part in the Wasteland, so nothing is recorded.',
+  'author-gone': () => '**No author.** The account that opened this pull request is gone, so nothing can be recorded.',
+} as const
