@@ -1,0 +1,231 @@
+import type { Admission } from '../authorization/admission.ts'
+import { readEvidence } from '../domain/evidence.ts'
+import { commitAuthor, type Rig } from '../domain/rig.ts'
+import type { Client } from '../github/github.ts'
+import { listEvents, type PullRequest, type RepositoryName } from '../github/pull-requests.ts'
+import { findCompletion } from '../ledger/completions.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { findRigOf } from '../ledger/rigs.ts'
+import type { CommonsDb } from '../ledger/tables.ts'
+import { claimsOf, findWanted } from '../ledger/wanted.ts'
+import { commandHasRun, rejectedAt } from '../operations/ledger-index.ts'
+import type { OptOuts } from '../operations/opt-outs.ts'
+import {
+  contendersFor,
+  itemsOf,
+  type PullRequestItem,
+  type PullRequestPlace,
+  saveItem,
+  setCapped,
+} from '../operations/pull-request-items.ts'
+import type { OperationsStore } from '../operations/store.ts'
+import { capFor, type Policy } from '../reputation/policy.ts'
+import type { Trailers } from '../domain/commit-message.ts'
+import { gatherWork, type Work } from './evidence.ts'
+import { goalOf, type LedgerView, nextStep, type Rest, type Step } from './lifecycle.ts'
+import { type Reference, readReferences } from './references.ts'
+import { completionOf, type StepFacts, takeStep } from './steps.ts'
+import { timesOf } from './times.ts'
+
+/** Where an item stands for a pull request after the ledger followed it. */
+export interface Followed {
+  wanted: string
+  rest: Rest
+  view: LedgerView
+}
+
+export interface FollowRooms {
+  host: string
+  ledger: Ledger
+  store: OperationsStore
+  optOuts: OptOuts
+  policy: Policy
+  /** Looks at another pull request soon: an item that it waits for has opened. */
+  revisit(item: PullRequestPlace): Promise<void>
+}
+
+export interface Cause {
+  delivery: string
+  sender: string
+  /** Items that the event says the pull request named until now. */
+  released: readonly string[]
+  /** True when the pull request was opened just now, with all that it names. */
+  opened?: boolean
+}
+
+/** Steps of one item are few; more than these mean that two writers undo each other. */
+const MAX_STEPS = 8
+
+/** Brings the ledger to what the pull request is now, item by item. */
+export async function follow(
+  rooms: FollowRooms,
+  _admission: Admission,
+  place: { client: Client; name: RepositoryName; installationId: number },
+  pull: PullRequest,
+  cause: Cause,
+): Promise<{ items: Followed[]; malformed: string[]; work: Work }> {
+  const named = readReferences(pull)
+  const known = await itemsOf(rooms.store, rooms.host, pull.id)
+  const ids = new Set([
+    ...named.items.map((item) => item.wanted),
+    ...known.map((item) => item.wanted_id),
+    ...cause.released,
+  ])
+  const work = await gatherWork(place.client, place.name, pull)
+  const events = await listEvents(place.client, place.name, pull.number)
+  const items: Followed[] = []
+  for (const wanted of ids) {
+    const since = known.find((item) => item.wanted_id === wanted && item.linked)?.linked_at
+    const kept = named.unread && since !== undefined ? { wanted, label: undefined, certain: true } : undefined
+    const reference = named.items.find((item) => item.wanted === wanted) ?? kept
+    const followed = await followItem(rooms, place, pull, { wanted, reference, since, events, work, cause })
+    if (followed !== undefined) items.push(followed)
+  }
+  return { items, malformed: named.malformed, work }
+}
+
+interface ItemFacts {
+  wanted: string
+  reference: Reference | undefined
+  /** Since when we know that it is named. */
+  since: Date | string | undefined
+  events: Parameters<typeof timesOf>[1]
+  work: Work
+  cause: Cause
+}
+
+async function followItem(
+  rooms: FollowRooms,
+  place: { name: RepositoryName; installationId: number },
+  pull: PullRequest,
+  { wanted, reference, since, events, work, cause }: ItemFacts,
+): Promise<Followed | undefined> {
+  const author = pull.author!
+  const goal = goalOf(pull, reference !== undefined)
+  const times = timesOf(pull, events, reference, since)
+  await saveItem(rooms.store, {
+    host: rooms.host,
+    pull_request_id: pull.id,
+    wanted_id: wanted,
+    installation_id: place.installationId,
+    repository_id: pull.repository.id,
+    owner: place.name.owner,
+    repo: place.name.repo,
+    number: pull.number,
+    author_id: author.id,
+    // A line may be written into an old description: it stands in the queue since we saw it, not since the beginning.
+    linked_at: reference?.label === undefined && !cause.opened ? (since ?? new Date()) : times.linked,
+    linked: goal !== 'none',
+  })
+  const facts: StepFacts = {
+    host: rooms.host,
+    wanted,
+    pullRequestId: pull.id,
+    author,
+    evidence: work.line,
+    times,
+    trailers: trailersOf(pull, cause),
+  }
+  for (let steps = 0; steps < MAX_STEPS; steps++) {
+    const { value } = await rooms.ledger.turn<{ step: Step } | { rest: Rest; view: LedgerView }>(async (db) => {
+      const view = await readView(rooms, db, facts)
+      // Asked in the turn: they may have declined while GitHub was being asked.
+      const declined = await rooms.optOuts.has(rooms.host, author.id)
+      const next = nextStep(declined ? 'none' : goal, view, work.line)
+      if ('rest' in next) return { value: { ...next, view } }
+      const result = await takeStep(db, next.step, view, facts)
+      return { ...result, value: { step: next.step } }
+    })
+    if ('step' in value) continue
+    if (value.rest === 'stamped') await note(rooms, pull, facts)
+    if (value.rest === 'capped')
+      await setCapped(rooms.store, { host: rooms.host, pull_request_id: pull.id, wanted_id: wanted })
+    // Asked of the state and not of this run's steps: a crash between the commit and the invitation loses nothing.
+    if (value.view.item?.status === 'open') await inviteNext(rooms, facts)
+    const meant = value.rest !== 'unknown' || reference?.certain === true
+    return meant ? { wanted, rest: value.rest, view: value.view } : undefined
+  }
+  throw new Error(`the item ${wanted} does not come to rest`)
+}
+
+async function readView(rooms: FollowRooms, db: CommonsDb, facts: StepFacts): Promise<LedgerView> {
+  const [item, rig, contenders] = await Promise.all([
+    findWanted(db, facts.wanted),
+    findRigOf(db, rooms.host, facts.author),
+    contendersFor(rooms.store, facts.wanted),
+  ])
+  const mine = rig && (await findCompletion(db, completionOf(facts, rig)))
+  const isThis = (other: PullRequestItem) => other.host === facts.host && other.pull_request_id === facts.pullRequestId
+  const held = rig === undefined ? 0 : (await claimsOf(db, rig.handle)).length
+  return {
+    item,
+    rig,
+    mine,
+    capped: held >= capFor(rooms.policy.claims, rig?.trustLevel ?? 1),
+    olderWaits: contenders.findIndex(isThis) > 0,
+    heldElsewhere: contenders.some((other) => !isThis(other) && other.author_id === facts.author.id),
+    rejected: item?.status === 'claimed' && rig !== undefined ? await rejection(rooms, facts, rig) : undefined,
+  }
+}
+
+function rejection(rooms: FollowRooms, facts: StepFacts, rig: Rig): Promise<string | undefined> {
+  const head = readEvidence(facts.evidence)?.head ?? ''
+  return rejectedAt(rooms.store, rooms.ledger, completionOf(facts, rig), head)
+}
+
+/** True of a pull request whose work on the item is stamped: that stays, and so does what we said of it. */
+export async function hasStampedWork({ ledger, host }: FollowRooms, item: PullRequestItem): Promise<boolean> {
+  return ledger.read(async (db) => {
+    const rig = await findRigOf(db, host, { id: item.author_id, login: '' })
+    const about = { host, pullRequestId: item.pull_request_id, wanted: item.wanted_id }
+    const completion = rig && (await findCompletion(db, completionOf(about, rig)))
+    return completion !== undefined && completion.stampId !== null
+  })
+}
+
+/**
+ * A pull request that can have no item any more (its author, its repository or our right to it is gone) waits
+ * for none: the next one is asked.
+ */
+export async function stopWaiting(rooms: FollowRooms, items: readonly PullRequestItem[]): Promise<void> {
+  for (const item of items) {
+    if (item.linked) await saveItem(rooms.store, { ...item, linked: false })
+    const wanted = await rooms.ledger.read((db) => findWanted(db, item.wanted_id))
+    if (wanted?.status === 'open')
+      await inviteNext(rooms, { wanted: item.wanted_id, pullRequestId: item.pull_request_id })
+  }
+}
+
+/** The item is open again: the pull request that has waited longest looks at it. */
+async function inviteNext(rooms: FollowRooms, facts: Pick<StepFacts, 'wanted' | 'pullRequestId'>) {
+  const next = (await contendersFor(rooms.store, facts.wanted)).find(
+    (other) => other.pull_request_id !== facts.pullRequestId,
+  )
+  if (next !== undefined) await rooms.revisit(next)
+}
+
+/** After the first stamp nothing moves the item; what happens to the pull request is noted in an empty commit, once. */
+async function note(rooms: FollowRooms, pull: PullRequest, facts: StepFacts) {
+  const happened = pull.merged
+    ? { id: `merged/${pull.mergeSha ?? ''}`, trailers: { Merged: pull.mergeSha ?? '' } }
+    : pull.closedAt === undefined
+      ? undefined
+      : { id: `closed/${pull.closedAt}`, trailers: { Closed: pull.closedAt } }
+  if (happened === undefined) return
+  const command = `${rooms.host}/pull_request/${pull.id}/${facts.wanted}/${happened.id}`
+  await rooms.ledger.turn(async (db) => {
+    const rig = await findRigOf(db, rooms.host, facts.author)
+    const completion = rig && (await findCompletion(db, completionOf(facts, rig)))
+    const frozen = completion?.evidence.includes(` merge=${pull.mergeSha}`) === true
+    if (frozen || (await commandHasRun(rooms.store, rooms.ledger, command))) return { value: undefined }
+    const trailers = { ...facts.trailers, ...happened.trailers, Command: command }
+    return {
+      value: undefined,
+      commit: { author: commitAuthor(facts.author), subject: `wl note: ${facts.wanted}`, trailers, empty: true },
+    }
+  })
+}
+
+function trailersOf(pull: PullRequest, cause: Cause): Trailers {
+  return { Delivery: cause.delivery, Sender: cause.sender, 'Pull-Request': pull.url, Head: pull.headSha }
+}

@@ -1,0 +1,87 @@
+import { type Completion } from '../domain/completion.ts'
+import { readEvidence } from '../domain/evidence.ts'
+import type { Rig } from '../domain/rig.ts'
+import type { Wanted } from '../domain/wanted.ts'
+
+/**
+ * What a pull request asks of the ledger, from what GitHub says it is now:
+ *
+ *   draft → `claim`; ready for review or merged → `done`; closed unmerged, or no longer naming the item → `none`.
+ *
+ * `nextStep` compares that with the ledger and names one step; it is asked again after each until it rests. So
+ * events may come twice, late or in another order and end in the same rows.
+ */
+export type Goal = 'none' | 'claim' | 'done'
+
+export function goalOf(pull: { open: boolean; draft: boolean; merged: boolean }, named: boolean): Goal {
+  if (!named) return 'none'
+  if (pull.merged) return 'done'
+  if (!pull.open) return 'none'
+  return pull.draft ? 'claim' : 'done'
+}
+
+export interface LedgerView {
+  item: Wanted | undefined
+  /** The rig of the pull request's author. */
+  rig: Rig | undefined
+  /** The completion that this pull request has put in, if any. */
+  mine: Completion | undefined
+  /** True when an older pull request waits for the item, so that this one must not take it. */
+  olderWaits: boolean
+  /** True when the author's claim may rest on another open pull request of theirs. */
+  heldElsewhere: boolean
+  /** True when the author holds as many claims as their trust level allows. */
+  capped: boolean
+  /** Why a validator rejected this very head: it is not submitted again. */
+  rejected?: string | undefined
+}
+
+export type Step = 'register' | 'claim' | 'done' | 'evidence' | 'withdraw' | 'unclaim'
+export type Rest =
+  | 'unknown'
+  | 'withdrawn-item'
+  | 'taken'
+  | 'waiting'
+  | 'capped'
+  | 'completed-elsewhere'
+  | 'claimed'
+  | 'rejected'
+  | 'in-review'
+  | 'stamped'
+  | 'closed'
+  | 'let-go'
+
+export function nextStep(goal: Goal, view: LedgerView, evidence: string | undefined): { step: Step } | { rest: Rest } {
+  const { item, rig, mine } = view
+  if (mine !== undefined && mine.stampId !== null) return { rest: 'stamped' }
+  if (item === undefined) return { rest: 'unknown' }
+  if (goal === 'none') return letGo(item, view)
+  if (item.status === 'completed') return { rest: mine === undefined ? 'completed-elsewhere' : 'closed' }
+  if (item.status === 'withdrawn') return { rest: 'withdrawn-item' }
+  if (item.status === 'open') {
+    if (view.olderWaits) return { rest: 'waiting' }
+    if (view.capped) return { rest: 'capped' }
+    return { step: rig === undefined ? 'register' : 'claim' }
+  }
+  if (rig === undefined || item.claimedBy !== rig.handle) return { rest: 'taken' }
+  if (item.status === 'claimed') {
+    if (goal === 'claim') return { rest: 'claimed' }
+    return view.rejected === undefined ? { step: 'done' } : { rest: 'rejected' }
+  }
+  if (item.status !== 'in_review' || mine === undefined) return { rest: 'taken' }
+  if (goal === 'claim') return { step: 'withdraw' }
+  return hasMoved(mine.evidence, evidence) ? { step: 'evidence' } : { rest: 'in-review' }
+}
+
+function letGo(item: Wanted, { rig, mine, heldElsewhere }: LedgerView): { step: Step } | { rest: Rest } {
+  const held = rig !== undefined && item.claimedBy === rig.handle
+  if (held && mine !== undefined && item.status === 'in_review') return { step: 'withdraw' }
+  return held && item.status === 'claimed' && !heldElsewhere ? { step: 'unclaim' } : { rest: 'let-go' }
+}
+
+/** Evidence is written at ready, push and merge, and not at every review or check. */
+function hasMoved(before: string, now: string | undefined): boolean {
+  if (now === undefined) return false
+  const [old, next] = [readEvidence(before), readEvidence(now)]
+  return old?.url !== next?.url || old?.head !== next?.head || old?.merge !== next?.merge
+}

@@ -1,0 +1,59 @@
+import { isWellFormedWantedId, readWantedId } from '../domain/ids.ts'
+import { LEFT_OUT, plainLines } from '../domain/markdown.ts'
+
+/** How a pull request names a wanted item. */
+export interface Reference {
+  wanted: string
+  /** The label that says so; undefined for a `Wanted:` line of the body. */
+  label: string | undefined
+  /** False for a bare label like `w-waiting`, which may mean something of the repository's own. */
+  certain: boolean
+}
+
+export interface References {
+  items: Reference[]
+  /** What was meant as an id and is none. */
+  malformed: string[]
+  /** True when the description could not be read: it says nothing, not even that an item is named no more. */
+  unread: boolean
+}
+
+const MAX_ITEMS = 10
+const PREFIXED = /^wl:\s*(.*)$/i
+const LINE = /^wanted:/i
+
+/** Labels `wl:w-…` and `w-…` in any case, then lines `Wanted: w-…` of the body. */
+export function readReferences(pull: { labels: readonly string[]; body: string }): References {
+  const lines = plainLines(pull.body, LINE)
+  const found: References = { items: [], malformed: [], unread: lines === undefined }
+  for (const label of pull.labels) addLabel(found, label)
+  for (const line of lines ?? []) addLine(found, line)
+  const first = new Map<string, Reference>()
+  for (const item of found.items) {
+    const earlier = first.get(item.wanted) ?? item
+    first.set(item.wanted, { ...earlier, certain: earlier.certain || item.certain })
+  }
+  return {
+    items: [...first.values()].slice(0, MAX_ITEMS),
+    malformed: [...new Set(found.malformed)].slice(0, MAX_ITEMS),
+    unread: found.unread,
+  }
+}
+
+function addLabel(found: References, label: string) {
+  const prefixed = PREFIXED.exec(label.trim())?.[1]
+  const wanted = readWantedId(prefixed ?? label)
+  if (wanted !== undefined) {
+    found.items.push({ wanted, label, certain: prefixed !== undefined || isWellFormedWantedId(wanted) })
+  } else if (prefixed !== undefined) {
+    found.malformed.push(label)
+  }
+}
+
+function addLine(found: References, line: string) {
+  const named = line.replace(LINE, '').replaceAll(LEFT_OUT, ' ')
+  const word = named.trim().split(/[\s,.;]/, 1)[0]!
+  const wanted = readWantedId(word)
+  if (wanted !== undefined) found.items.push({ wanted, label: undefined, certain: true })
+  else if (/^w-/i.test(word)) found.malformed.push(word)
+}

@@ -1,0 +1,107 @@
+import { completionId } from '../domain/ids.ts'
+import { type Account, commitAuthor, entityUri, type Rig } from '../domain/rig.ts'
+import { ledgerTime } from '../domain/time.ts'
+import { MESSAGE_WORD, type Transition } from '../domain/wanted.ts'
+import { deleteCompletion, insertCompletion, updateEvidence } from '../ledger/completions.ts'
+import { registerRig } from '../ledger/rigs.ts'
+import type { CommonsDb } from '../ledger/tables.ts'
+import { findWanted, moveWanted, setWantedEvidence } from '../ledger/wanted.ts'
+import type { Commit, TurnResult } from '../ledger/writer.ts'
+import type { Trailers } from '../domain/commit-message.ts'
+import type { LedgerView, Step } from './lifecycle.ts'
+import type { Times } from './times.ts'
+
+/** What a step needs to know besides the ledger's own rows. */
+export interface StepFacts {
+  host: string
+  wanted: string
+  pullRequestId: number
+  author: Account
+  evidence: string
+  times: Times
+  trailers: Trailers
+}
+
+export function completionOf(facts: Pick<StepFacts, 'host' | 'pullRequestId' | 'wanted'>, rig: Rig): string {
+  return completionId(facts.host, { kind: 'pull_request', id: facts.pullRequestId }, facts.wanted, rig.handle)
+}
+
+/** Writes one step's rows and names its Dolt commit, authored by the pull request's author. */
+export async function takeStep(
+  db: CommonsDb,
+  step: Step,
+  view: LedgerView,
+  facts: StepFacts,
+): Promise<TurnResult<Step>> {
+  if (step === 'register') {
+    const rig = await registerRig(db, facts.host, facts.author, facts.times.linked)
+    return { value: step, commit: by(facts, `Register rig: ${rig.handle}`) }
+  }
+  const stands = await MOVES[step](db, view, facts)
+  return {
+    value: step,
+    commit: by(facts, `wl ${MESSAGE_WORD[step === 'evidence' ? 'done' : step]}: ${facts.wanted}`),
+    stands,
+  }
+}
+
+type Move = (db: CommonsDb, view: LedgerView, facts: StepFacts) => Promise<(after: CommonsDb) => Promise<boolean>>
+
+const MOVES: Record<Exclude<Step, 'register'>, Move> = {
+  async claim(db, { rig }, facts) {
+    await moveWanted(db, 'claim', facts.wanted, { claimedBy: rig!.handle, at: facts.times.linked })
+    return reads(facts, 'claim', rig!.handle)
+  },
+  async done(db, { mine, rig }, facts) {
+    await moveWanted(db, 'done', facts.wanted, { holder: rig!.handle, evidence: facts.evidence, at: facts.times.ready })
+    // A row that stayed when its item was moved by other hands takes the evidence.
+    if (mine !== undefined) await updateEvidence(db, mine, facts.evidence)
+    else
+      await insertCompletion(db, {
+        id: completionOf(facts, rig!),
+        wantedId: facts.wanted,
+        completedBy: rig!.handle,
+        evidence: facts.evidence,
+        hopUri: rig!.hopUri ?? entityUri(facts.host, facts.author),
+        completedAt: ledgerTime(facts.times.ready),
+      })
+    return reads(facts, 'done', rig!.handle)
+  },
+  async evidence(db, { mine, rig }, facts) {
+    await updateEvidence(db, mine!, facts.evidence)
+    await setWantedEvidence(db, facts.wanted, facts.evidence)
+    return reads(facts, 'done', rig!.handle)
+  },
+  async withdraw(db, { mine, rig }, facts) {
+    await deleteCompletion(db, mine!.id)
+    await moveWanted(db, 'withdraw', facts.wanted, {
+      holder: rig!.handle,
+      claimedBy: null,
+      evidence: null,
+      at: facts.times.released,
+    })
+    return reads(facts, 'withdraw', null)
+  },
+  async unclaim(db, { rig }, facts) {
+    await moveWanted(db, 'unclaim', facts.wanted, { holder: rig!.handle, claimedBy: null, at: facts.times.released })
+    return reads(facts, 'unclaim', null)
+  },
+}
+
+const STATUS_AFTER = {
+  claim: 'claimed',
+  done: 'in_review',
+  withdraw: 'open',
+  unclaim: 'open',
+} as const satisfies Partial<Record<Transition, string>>
+
+function reads({ wanted }: StepFacts, transition: keyof typeof STATUS_AFTER, holder: string | null) {
+  return async (after: CommonsDb) => {
+    const item = await findWanted(after, wanted)
+    return item?.status === STATUS_AFTER[transition] && item.claimedBy === holder
+  }
+}
+
+function by(facts: StepFacts, subject: string): Commit {
+  return { author: commitAuthor(facts.author), subject, trailers: facts.trailers }
+}
