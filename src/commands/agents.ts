@@ -1,0 +1,63 @@
+import { authorityOf } from '../authorization/permit.ts'
+import type { Role } from '../authorization/roles.ts'
+import type { Account, Rig } from '../domain/rig.ts'
+import { getAccount } from '../github/repositories.ts'
+import { keepsLinks } from '../ledger/rig-links.ts'
+import { findRigOf } from '../ledger/rigs.ts'
+import type { CommonsDb } from '../ledger/tables.ts'
+import { authoredItems } from '../operations/pull-request-items.ts'
+import { quote } from '../replies/markdown.ts'
+import type { CommandRooms, Situation } from './command.ts'
+
+/**
+ * The agent of a login and its rig. GitHub's apps act as `name[bot]` and are called `@name`: a name that is not
+ * itself an agent's is looked for as such.
+ */
+export async function agentOf(
+  rooms: CommandRooms,
+  { place }: Pick<Situation, 'place'>,
+  login: string,
+): Promise<{ account: Account; rig: Rig } | { refused: string }> {
+  const named = await getAccount(place.client, login)
+  const found = await agentRig(rooms, named)
+  if (found !== undefined) return found
+  const app = login.endsWith('[bot]') ? named : await getAccount(place.client, `${login}[bot]`)
+  const bot = await agentRig(rooms, app)
+  if (bot !== undefined) return bot
+  const known = app ?? named
+  if (known === undefined) return { refused: `GitHub knows no ${quote(`@${login}`)}. Check its spelling.` }
+  const name = quote(`@${known.login}`)
+  if (known.type === 'Bot')
+    return {
+      refused: `${name} has no rig in this wasteland yet. It gets one with its first pull request that names a wanted item.`,
+    }
+  return {
+    refused:
+      `${name} is no agent. GitHub calls agents bots; one that is a user account is listed under \`agents\` ` +
+      'in `.github/wasteland.yml` before its first pull request.',
+  }
+}
+
+async function agentRig(rooms: CommandRooms, account: Account | undefined) {
+  const rig = account && (await rooms.ledger.read((db) => findRigOf(db, rooms.host, account)))
+  return account !== undefined && rig?.rigType === 'agent' ? { account, rig } : undefined
+}
+
+/** By what somebody validates here, as the writer's turn reads them; undefined for who may not. */
+export function authorityHere(validator: Rig, permission: Role, { repository }: Situation): string | undefined {
+  return validator.rigType === 'agent' ? undefined : authorityOf({ validator, permission, repository })
+}
+
+/** A commons of `wl` or `gt` may lack what says whose an agent is. */
+export function keepsOwners(db: CommonsDb): boolean {
+  return keepsLinks(db) && db.columns.get('rigs')?.has('parent_rig') === true
+}
+
+export const NO_OWNERS =
+  'This commons has no table `rig_links` or no column `rigs.parent_rig`, so it cannot say whose an agent is. ' +
+  'Its operator can add them: `schema/commons.sql` has their definitions.'
+
+/** The status comments of an agent's pull requests say whether it has a human. */
+export async function lookAgain(rooms: CommandRooms, agent: Account): Promise<void> {
+  for (const item of await authoredItems(rooms.store, rooms.host, agent.id)) await rooms.revisit(item)
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { openItems } from '../ledger/wanted.ts'
+import { board as boardText } from '../replies/board.ts'
+import { leftAlone } from '../replies/status.ts'
+import { command } from './command.ts'
+import { tag } from './options.ts'
+
+const SHOWN = 10
+
+export const board = command({
+  name: 'board',
+  group: 'look',
+  usage: '/wl board [tag=typescript]',
+  summary: 'lists the newest open items',
+  who: 'anyone',
+  examples: ['/wl board', '/wl board tag=typescript'],
+  on: 'both',
+  words: [],
+  options: z.strictObject({ tag: tag.optional() }),
+  async run(rooms, { place, repository }, args) {
+    const { items, total } = await rooms.ledger.read((db) => openItems(db, args.tag, SHOWN))
+    const text = boardText(items, total, args.tag)
+    const answer = await rooms.gate(place.client, place.name, repository)
+    return {
+      ok: true,
+      text: 'refused' in answer ? `${text}\n\n${leftAlone(answer.refused, repository.fullName)}` : text,
+    }
+  },
+})

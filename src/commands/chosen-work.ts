@@ -1,0 +1,163 @@
+import type { Completion } from '../domain/completion.ts'
+import { readEvidence } from '../domain/evidence.ts'
+import { type Account, isSamePerson } from '../domain/rig.ts'
+import { getAccount } from '../github/repositories.ts'
+import { completionsOf, findCompletion } from '../ledger/completions.ts'
+import { attend, type Attended } from '../pull-requests/attend.ts'
+import { isAuthorOf, ownCommit, ownWork } from '../pull-requests/evidence.ts'
+import type { Followed } from '../pull-requests/follow.ts'
+import { refusal } from '../replies/refusals.ts'
+import { leftAlone } from '../replies/status.ts'
+import type { CommandRooms, Situation } from './command.ts'
+import { findTarget } from './item.ts'
+
+/** The work that a command judges, with GitHub's facts of it. */
+export interface Work {
+  wanted: string
+  /** The completion of who submitted it. */
+  completion: string
+  /** Whose share is meant, where that is not who submitted it: a co-author, or a share that is there already. */
+  share: { person: Account } | { completion: Completion } | undefined
+  /** Evidence and head as they are judged; undefined for work that is no pull request. */
+  evidence: string | undefined
+  head: string | undefined
+  ownWork: { sha: string; share: number } | undefined
+  /** True when the item was posted, or the pull request lies, in this repository: its roles count. */
+  isHere: boolean
+}
+
+/** What a command names of the work. */
+interface Named {
+  item?: string | undefined
+  person?: string | undefined
+}
+
+type Chosen = Work | { refused: string }
+
+/** The command that asks, for the examples in its refusals: `/wl stamp w-… quality=4`. */
+export type Example = (item: string) => string
+
+/** The one piece of work here that a command means. A given name that is wrong never falls back to another. */
+export async function chooseWork(
+  rooms: CommandRooms,
+  situation: Situation,
+  named: Named,
+  example: Example,
+): Promise<Chosen> {
+  return situation.on === 'issue' ? onIssue(rooms, situation, named, example) : onPull(rooms, situation, named, example)
+}
+
+async function onPull(rooms: CommandRooms, situation: Situation, named: Named, example: Example): Promise<Chosen> {
+  const { author, delivery, place, repository, judgedHead } = situation
+  const cause = { delivery, sender: `${author.login} ${author.id}`, released: [] }
+  const attended = await attend(rooms, place, cause)
+  if (attended === undefined) return { refused: refusal.noItem }
+  if ('refused' in attended) return { refused: leftAlone(attended.refused, repository.fullName) }
+  if (judgedHead !== undefined && judgedHead !== attended.pull.headSha)
+    return { refused: refusal.pushedSince(judgedHead) }
+  const target = await chooseItem(rooms, attended, named.item, example)
+  if ('refused' in target) return target
+  const { item } = target
+  const share = await shareOf(rooms, situation, attended, named.person, target.share)
+  if (share !== undefined && 'refused' in share) return share
+  return {
+    wanted: item.wanted,
+    completion: item.view.mine!.id,
+    share,
+    evidence: attended.work.line,
+    head: attended.pull.headSha,
+    ownWork: await ownWork(place.client, place.name, attended.pull, attended.work.commits, author.id),
+    isHere: true,
+  }
+}
+
+async function chooseItem(
+  rooms: CommandRooms,
+  { items }: Attended,
+  given: string | undefined,
+  example: Example,
+): Promise<{ item: Followed; share?: Completion } | { refused: string }> {
+  if (items.length === 0) return { refused: refusal.noItem }
+  if (given !== undefined) {
+    const share = given.startsWith('c-') ? await rooms.ledger.read((db) => findCompletion(db, given)) : undefined
+    const named = items.find(({ wanted, view }) => {
+      const mine = view.mine?.id
+      return wanted === given || (mine !== undefined && (mine === given || mine === share?.parentId))
+    })
+    if (named === undefined) {
+      const wanted = items.map((item) => item.wanted)
+      return { refused: refusal.otherItem(given, wanted) }
+    }
+    if (!canBeJudged(named)) return { refused: refusal.notInReview(named.wanted, named.rest) }
+    return share === undefined || share.id === named.view.mine!.id ? { item: named } : { item: named, share }
+  }
+  const ready = items.filter((item) => item.rest === 'in-review')
+  if (ready.length > 1) {
+    const wanted = ready.map((item) => item.wanted)
+    return { refused: refusal.whichItem(wanted, example(wanted[0]!)) }
+  }
+  const only = ready[0] ?? items.find(canBeJudged)
+  return only === undefined ? { refused: refusal.notInReview(items[0]!.wanted, items[0]!.rest) } : { item: only }
+}
+
+function canBeJudged({ rest, view }: Followed): boolean {
+  return view.mine !== undefined && (rest === 'in-review' || view.mine.stampId !== null)
+}
+
+/** Whose share of a pull request is meant: undefined is its author's. Who wrote nothing of it is refused by name. */
+async function shareOf(
+  rooms: CommandRooms,
+  { place }: Situation,
+  { pull, work }: Attended,
+  login: string | undefined,
+  named: Completion | undefined,
+): Promise<Work['share'] | { refused: string }> {
+  if (login === undefined) return named && { completion: named }
+  const account = await getAccount(place.client, login)
+  if (account === undefined) return { refused: refusal.noAccount(login) }
+  if (named !== undefined)
+    return isSamePerson(rooms.host, account, named.hopUri)
+      ? { completion: named }
+      : { refused: refusal.notTheirs(account.login, named.id, named.completedBy) }
+  if (account.id === pull.author?.id) return undefined
+  return isAuthorOf(work.commits, account.id) ? { person: account } : { refused: refusal.noAuthor(account.login) }
+}
+
+async function onIssue(rooms: CommandRooms, situation: Situation, named: Named, example: Example): Promise<Chosen> {
+  const { place, repository, author } = situation
+  const gate = await rooms.gate(place.client, place.name, repository)
+  if ('refused' in gate) return { refused: leftAlone(gate.refused, repository.fullName) }
+  const given = named.item?.startsWith('c-') === true ? named.item : undefined
+  const meant = given === undefined ? undefined : await rooms.ledger.read((db) => findCompletion(db, given))
+  if (given !== undefined && meant === undefined) return { refused: refusal.noCompletion(given) }
+  const target = await findTarget(rooms, situation, meant?.wantedId ?? named.item, example('w-0123456789'))
+  if ('refused' in target) return { refused: target.refused.text ?? '' }
+  const { item, isHere } = target
+  const all = await rooms.ledger.read((db) => completionsOf(db, item.id))
+  const parents = all.filter((one) => one.parentId == null)
+  const open = item.status === 'in_review' ? parents.filter((one) => one.completedBy === item.claimedBy) : []
+  const stamped = parents.filter((one) => one.stampId !== null)
+  const candidates = meant === undefined ? (open.length > 0 ? open : stamped) : [meant]
+  const [only] = candidates
+  if (only === undefined) return { refused: refusal.notSubmitted(item.id, item.status) }
+  const pull = readEvidence(only.evidence)
+  if (pull !== undefined) return { refused: refusal.isPull(item.id, pull.url) }
+  if (candidates.length > 1) return { refused: refusal.whichCompletion(candidates, example(only.id)) }
+  if (only.stampId === null && !open.some((one) => one.id === only.id))
+    return { refused: refusal.notSubmitted(item.id, item.status) }
+  if (named.person !== undefined) {
+    const account = await getAccount(place.client, named.person)
+    if (account === undefined) return { refused: refusal.noAccount(named.person) }
+    if (!isSamePerson(rooms.host, account, only.hopUri))
+      return { refused: refusal.notTheirs(account.login, only.id, only.completedBy) }
+  }
+  return {
+    wanted: item.id,
+    completion: only.id,
+    share: undefined,
+    evidence: undefined,
+    head: undefined,
+    ownWork: await ownCommit(place.client, place.name, only.evidence, author.id),
+    isHere,
+  }
+}

@@ -1,0 +1,72 @@
+import type { z } from 'zod'
+import type { Roles } from '../authorization/roles.ts'
+import type { CommentRef } from '../domain/ids.ts'
+import type { Account } from '../domain/rig.ts'
+import type { RepositoryFacts } from '../github/pull-requests.ts'
+import type { AttendRooms, Place } from '../pull-requests/attend.ts'
+
+/** Who did something, where and when: said a command, or put a label that does the same. */
+export interface Occasion {
+  place: Place
+  repository: RepositoryFacts
+  author: Account
+  /** ISO 8601, GitHub's time of the comment. */
+  at: string
+  delivery: string
+}
+
+/** Who said a command, where and when. */
+export interface Situation extends Occasion {
+  on: 'issue' | 'pull request'
+  comment: CommentRef
+  /** The head that a submitted review was about, as GitHub says; a comment has none. */
+  judgedHead?: string | undefined
+}
+
+/** What a command came to. `text` is said on the thread; without one a reaction is the answer. */
+export type Answer = { ok: true; text?: string } | { ok: false; text: string }
+
+export interface CommandRooms extends AttendRooms {
+  roles: Roles
+}
+
+/** What people want to do, in the order in which help asks: each command is listed under one of these. */
+export const GROUPS = {
+  look: 'Look around',
+  work: 'Do work',
+  offer: 'Offer work',
+  judge: 'Judge work',
+  you: 'About you',
+  trust: 'Trust',
+} as const
+export type Group = keyof typeof GROUPS
+
+/** One option or word of a command, as its schema reads the text given. */
+export type Options = z.ZodObject<Record<string, z.ZodType>>
+
+/**
+ * One slash command. Parser, `/wl help`, README and tests read this value; each lives in a file of its own name.
+ * `words` names the options that may also stand bare, in order.
+ */
+export interface Command<T extends Options = Options> {
+  name: string
+  /** Other names that do the same. */
+  aliases?: readonly string[]
+  /** Where help lists it. */
+  group: Group
+  usage: string
+  /** At most 60 characters: help shows it on a phone. */
+  summary: string
+  who: string
+  examples: readonly [string, ...string[]]
+  on: 'issue' | 'pull request' | 'both'
+  options: T
+  words: readonly string[]
+  /** Runs once for a command id; running again must find what the first did and answer the same. */
+  run(rooms: CommandRooms, situation: Situation, args: z.output<T>, id: string): Promise<Answer>
+}
+
+/** Keeps a command's option types while the registry sees them all alike. */
+export function command<T extends Options>(value: Command<T>): Command {
+  return value
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { stampId as newStampId } from '../domain/ids.ts'
+import { entityUri } from '../domain/rig.ts'
+import { DIMENSIONS, fullValence, type Stamp } from '../domain/stamp.ts'
+import { oneLine } from '../domain/text.ts'
+import { ledgerTime } from '../domain/time.ts'
+import { findCompletion } from '../ledger/completions.ts'
+import { findStamp, insertStamp, type KeptStamp, stampsBy } from '../ledger/stamps.ts'
+import type { CommonsDb } from '../ledger/tables.ts'
+import type { TurnResult } from '../ledger/writer.ts'
+import { commandHasRun, givenIn } from '../operations/ledger-index.ts'
+import { attend } from '../pull-requests/attend.ts'
+import { ownWork } from '../pull-requests/evidence.ts'
+import { quote } from '../replies/markdown.ts'
+import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
+import { enterJudge, type Judge, permitIn, stampCommit } from './judge.ts'
+import { judgement, neededLine, stampId } from './options.ts'
+import { type OwnStamp, ownStamp } from './own-stamp.ts'
+
+const Options = z.strictObject({
+  stamp: stampId.optional(),
+  ...judgement,
+  reason: neededLine(300),
+})
+type Args = z.output<typeof Options>
+
+const CHANGING = [...DIMENSIONS, 'confidence', 'severity', 'skills'] as const
+const SAID =
+  'Corrected: the new stamp counts, and the one before stays in the passbook beside it. That can be done once.'
+
+export const correct = command({
+  name: 'correct',
+  group: 'judge',
+  usage:
+    '/wl correct [s-…] quality=1..5 reason="…" [reliability=1..5] [creativity=1..5] [confidence=0..1] [severity=leaf|branch|root] [skills=a,b]',
+  summary: 'corrects your own stamp, once; what you leave out stays',
+  who: 'the author of the stamp, who must still be allowed to stamp the work',
+  examples: ['/wl correct quality=3 reason="A test was missing"'],
+  on: 'both',
+  words: ['stamp'],
+  options: Options.refine((given) => CHANGING.some((name) => given[name] !== undefined), {
+    path: ['quality'],
+    message: 'expected a whole number from 1 to 5',
+  }),
+  async run(rooms, situation, args, id) {
+    const { place, author, delivery } = situation
+    const done: Answer = { ok: true, text: SAID }
+    if (await commandHasRun(rooms.store, rooms.ledger, id)) return done
+    const own = await ownStamp(rooms, situation, args.stamp, 'correct')
+    if ('refused' in own) return { ok: false, text: own.refused }
+    const judge = await enterJudge(rooms, situation, 'correct', own)
+    if ('refused' in judge) return judge.refused
+    const authored = await authoredIn(situation, own)
+    const { value } = await rooms.ledger.turn((db) =>
+      write(rooms, db, situation, { judge, stamp: own.stamp, authored, args, id, done }),
+    )
+    if (value.ok && situation.on === 'pull request')
+      await attend(rooms, place, { delivery, sender: `${author.login} ${author.id}`, released: [] })
+    return value
+  },
+})
+
+/** What the stamp's author wrote of the pull request by now. */
+async function authoredIn({ place, author }: Situation, { attended, isHere }: OwnStamp) {
+  if (attended === undefined || !isHere) return undefined
+  return ownWork(place.client, place.name, attended.pull, attended.work.commits, author.id)
+}
+
+interface Given {
+  judge: Judge
+  stamp: KeptStamp
+  authored: { sha: string; share: number } | undefined
+  args: Args
+  id: string
+  done: Answer
+}
+
+async function write(
+  rooms: CommandRooms,
+  db: CommonsDb,
+  situation: Situation,
+  { judge, stamp, authored, args, id, done }: Given,
+): Promise<TurnResult<Answer>> {
+  const refuse = (text: string): TurnResult<Answer> => ({ value: { ok: false, text } })
+  if (await commandHasRun(rooms.store, rooms.ledger, id)) return { value: done }
+  const before = await findStamp(db, stamp.id)
+  const completion = await findCompletion(db, stamp.contextId)
+  if (before === undefined || completion === undefined) return refuse(`There is no stamp ${quote(stamp.id)} now.`)
+  if ((await stampsBy(db, before.author, [completion.id])).length > 1) return refuse(correctedAlready(stamp.id))
+  const decided = await permitIn(rooms, db, situation, judge, completion, authored)
+  if ('refused' in decided) return refuse(decided.refused)
+  const given = { ...(await scoresOf(rooms, before)), ...scoresIn(args) }
+  const valence = fullValence(given)
+  if (valence === undefined) return refuse(`${quote(before.id)} has no quality to keep: give \`quality=\` too.`)
+  const counter: Stamp = {
+    ...before,
+    id: newStampId(rooms.host, situation.comment, before.id, before.subject),
+    valence,
+    confidence: args.confidence ?? before.confidence,
+    severity: args.severity ?? before.severity,
+    skillTags: args.skills ?? before.skillTags,
+    message: oneLine(`Corrects ${before.id}: ${args.reason}`, 500),
+    hopUri: decided.permit.validator.hopUri ?? entityUri(rooms.host, situation.author),
+    createdAt: ledgerTime(situation.at),
+  }
+  await insertStamp(db, counter)
+  return {
+    value: done,
+    ...stampCommit(
+      situation,
+      id,
+      decided.permit,
+      { subject: `wl correct: ${completion.wantedId}`, stamp: counter.id, given },
+      { Corrects: before.id, Reason: args.reason },
+    ),
+  }
+}
+
+function correctedAlready(id: string): string {
+  return `${quote(id)} was corrected already, and a stamp is corrected once. Within a day, \`/wl undo\` takes the correction back while nobody else has stamped since.`
+}
+
+type Scores = Partial<Record<(typeof DIMENSIONS)[number], number>>
+
+/** The scores that its author gave, without what was filled in for the peers' readers. */
+async function scoresOf(rooms: CommandRooms, { id, valence }: KeptStamp): Promise<Scores> {
+  const names = (await givenIn(rooms.store, rooms.ledger, [id])).get(id)
+  const isScore = (score: unknown) => Number.isInteger(score) && Number(score) >= 1 && Number(score) <= 5
+  const given = DIMENSIONS.filter((name) => (names?.includes(name) ?? true) && isScore(valence[name]))
+  return Object.fromEntries(given.map((name) => [name, Number(valence[name])]))
+}
+
+function scoresIn(args: Args): Scores {
+  return Object.fromEntries(DIMENSIONS.flatMap((name) => (args[name] === undefined ? [] : [[name, args[name]]])))
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { mayByRole } from '../authorization/permit.ts'
+import type { Role } from '../authorization/roles.ts'
+import type { Rig } from '../domain/rig.ts'
+import { findLink, freeAgent, revokeLink } from '../ledger/rig-links.ts'
+import { findRig, findRigOf, sameOwner } from '../ledger/rigs.ts'
+import type { CommonsDb } from '../ledger/tables.ts'
+import { quote } from '../replies/markdown.ts'
+import { agentOf, authorityHere, keepsOwners, lookAgain, NO_OWNERS } from './agents.ts'
+import { command, type CommandRooms, type Situation } from './command.ts'
+import { enter } from './enter.ts'
+import { person } from './options.ts'
+import { isRegistered } from './participant.ts'
+import { type Decision, record } from './record.ts'
+
+export const disown = command({
+  name: 'disown',
+  group: 'you',
+  usage: '/wl disown @agent',
+  summary: 'takes back being an agent’s human, or having asked to',
+  who: 'the agent’s human, or who may stamp here',
+  examples: ['/wl disown @copilot'],
+  on: 'both',
+  words: ['agent'],
+  options: z.strictObject({ agent: person }),
+  async run(rooms, situation, { agent: name }, id) {
+    const permission = await rooms.roles(situation.place.client, situation.place.name, situation.author)
+    // Who asks for what they may not is not registered for having asked.
+    if (!mayByRole(permission) && !(await isRegistered(rooms, situation.author))) return { ok: false, text: NOT_YOURS }
+    const entered = await enter(rooms, situation)
+    if ('refused' in entered) return entered.refused
+    const agent = await agentOf(rooms, situation, name)
+    if ('refused' in agent) return { ok: false, text: agent.refused }
+    const answer = await record(rooms, situation, id, undefined, (db) =>
+      decide(rooms, db, situation, { rig: entered.rig, permission, agent: agent.rig }),
+    )
+    if (!answer.ok) return answer
+    await lookAgain(rooms, agent.account)
+    const owner = (await rooms.ledger.read((db) => findRig(db, agent.rig.handle)))?.parentRig
+    const handle = quote(agent.rig.handle)
+    if (owner != null) return { ok: true, text: `Your wish is taken back. The human of ${handle} is ${quote(owner)}.` }
+    const next = `${quote(`/wl own @${agent.account.login}`)} asks to be its human`
+    return { ok: true, text: `${handle} has no human now, so its work takes no stamp: ${next}. Stamps it got stay.` }
+  },
+})
+
+async function decide(
+  rooms: CommandRooms,
+  db: CommonsDb,
+  situation: Situation,
+  given: { rig: Rig; permission: Role; agent: Rig },
+): Promise<Decision> {
+  if (!keepsOwners(db)) return { refuse: NO_OWNERS }
+  const me = (await findRigOf(db, rooms.host, situation.author)) ?? given.rig
+  const agent = (await findRig(db, given.agent.handle)) ?? given.agent
+  const by = { rig: me.handle, at: situation.at }
+  const asked = await findLink(db, me.handle, agent.handle)
+  if (asked?.status === 'pending' && asked.link_type === 'agent_owner') {
+    await revokeLink(db, asked, by)
+    return { subject: `Disown rig: ${agent.handle}` }
+  }
+  const owner = agent.parentRig
+  if (owner === null) return { refuse: `${quote(agent.handle)} has no human, and you have not asked to be.` }
+  const isOwner = (await sameOwner(db, me.handle)).has(owner) && me.rigType !== 'agent'
+  const authority = isOwner ? `owner ${owner}` : authorityHere(me, given.permission, situation)
+  if (authority === undefined) return { refuse: `${NOT_YOURS} Its human is ${quote(owner)}.` }
+  await freeAgent(db, agent.handle, owner, by)
+  return {
+    subject: `Disown rig: ${agent.handle}`,
+    trailers: { Authority: authority },
+    stands: async (after) => (await findRig(after, agent.handle))?.parentRig === null,
+  }
+}
+
+const NOT_YOURS =
+  'Only its human, or somebody with the GitHub role admin or maintain here, or of trust level 3, gives an agent up. Ask one of them.'

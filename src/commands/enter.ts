@@ -1,0 +1,27 @@
+import type { Admission } from '../authorization/admission.ts'
+import { lists, type Settings } from '../authorization/settings.ts'
+import type { Rig } from '../domain/rig.ts'
+import { tellOfNamesake } from '../pull-requests/namesake.ts'
+import { leftAlone } from '../replies/status.ts'
+import type { Answer, CommandRooms, Occasion } from './command.ts'
+import { participant } from './participant.ts'
+
+export interface Entered {
+  admission: Admission
+  settings: Settings
+  /** The rig of who speaks, registered on first contact. */
+  rig: Rig
+}
+
+/** An admitted repository and a person who takes part: what every command that writes needs first. */
+export async function enter(rooms: CommandRooms, situation: Occasion): Promise<Entered | { refused: Answer }> {
+  const { place, repository } = situation
+  const answer = await rooms.gate(place.client, place.name, repository)
+  if ('refused' in answer) return { refused: { ok: false, text: leftAlone(answer.refused, repository.fullName) } }
+  const { author } = situation
+  const speaker = lists(answer.settings.agents, author.login) ? { ...author, type: 'Bot' as const } : author
+  const who = await participant(rooms, answer.admission, { ...situation, author: speaker })
+  if ('refused' in who) return who
+  await tellOfNamesake(rooms, place, author, who.rig)
+  return { ...answer, rig: who.rig }
+}

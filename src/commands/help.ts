@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { command } from './command.ts'
+import { leftAlone } from '../replies/status.ts'
+import { helpOn } from './help-text.ts'
+
+export const help = command({
+  name: 'help',
+  group: 'look',
+  usage: '/wl help [command]',
+  summary: 'lists the commands, or explains one',
+  who: 'anyone',
+  examples: ['/wl help stamp'],
+  on: 'both',
+  words: ['command'],
+  options: z.strictObject({ command: z.string().toLowerCase().optional() }),
+  async run(rooms, { place, repository }, args) {
+    // Imported late: the registry lists this command too.
+    const { COMMANDS } = await import('./registry.ts')
+    const text = helpOn(COMMANDS, args.command)
+    const answer = await rooms.gate(place.client, place.name, repository)
+    return {
+      ok: true,
+      text: 'refused' in answer ? `${text}\n\n${leftAlone(answer.refused, repository.fullName)}` : text,
+    }
+  },
+})

@@ -1,0 +1,144 @@
+import { authorityOf, mayByRole } from '../authorization/permit.ts'
+import type { Role } from '../authorization/roles.ts'
+import { readIssueLink, isIn } from '../domain/issue-link.ts'
+import { wantedId } from '../domain/ids.ts'
+import type { Rig } from '../domain/rig.ts'
+import type { WantedDetails } from '../domain/wanted.ts'
+import { getIssue } from '../github/repositories.ts'
+import { findRigOf } from '../ledger/rigs.ts'
+import { describeWanted } from '../ledger/wanted.ts'
+import { commandHasRun } from '../operations/ledger-index.ts'
+import { itemsAt } from '../operations/pull-request-items.ts'
+import { quote } from '../replies/markdown.ts'
+import { leftAlone } from '../replies/status.ts'
+import type { Answer, CommandRooms, Situation } from './command.ts'
+import { enter } from './enter.ts'
+
+/** The item that a command is about. `isHere`: it was posted in the repository where the command was said. */
+interface Target {
+  item: WantedDetails
+  isHere: boolean
+}
+
+/** Who may change an item, and by what: `own` for the one whose it is, else the commit's `Authority:`. */
+export interface Steward extends Target {
+  rig: Rig
+  authority: string
+}
+
+const OWN = 'own'
+
+/** The named item, or that of this issue or pull request. A name that is wrong never falls back to another. */
+export async function findTarget(
+  rooms: CommandRooms,
+  situation: Situation,
+  named: string | undefined,
+  example: string,
+): Promise<Target | { refused: Answer }> {
+  const here = await idsHere(rooms, situation)
+  if (named === undefined && here.length !== 1) return { refused: whichItem(situation, here, example) }
+  const id = named ?? here[0]!
+  const item = await rooms.ledger.read((db) => describeWanted(db, id))
+  if (item !== undefined) {
+    const isOfThisIssue = situation.on === 'issue' && here.includes(id)
+    const isLinked = isIn(readIssueLink(item.description), rooms.host, situation.repository.fullName)
+    return { item, isHere: isOfThisIssue || isLinked }
+  }
+  return {
+    refused: refuse(
+      named === undefined && situation.on === 'issue'
+        ? 'This issue is not on the board. Its author, or anyone with write access, posts it with `/wl post`.'
+        : `There is no item ${quote(id)} on this board. \`/wl board\` lists the open ones.`,
+    ),
+  }
+}
+
+async function idsHere(rooms: CommandRooms, { on, place, repository }: Situation): Promise<string[]> {
+  if (on === 'pull request') {
+    const named = await itemsAt(rooms.store, rooms.host, { repository_id: repository.id, number: place.number })
+    return named.map((item) => item.wanted_id)
+  }
+  const issue = await getIssue(place.client, place.name, place.number)
+  return issue === undefined ? [] : [wantedId(rooms.host, issue.id)]
+}
+
+function whichItem({ on }: Situation, here: readonly string[], example: string): Answer {
+  if (here.length === 0)
+    return refuse(`This ${on} names no wanted item. Name one: \`${example}\`. \`/wl board\` lists the open ones.`)
+  return refuse(
+    `This ${on} names several items: ${here.map((id) => quote(id)).join(', ')}. Say which: \`${example.replace(/w-\S+/, here[0]!)}\`.`,
+  )
+}
+
+/**
+ * Lets in whose item it is (`whose` reads their handle) and who maintains it: GitHub admin or maintain where it was
+ * posted, or trust level 3. Anybody else is refused, and not registered for having asked. A command that has run
+ * is let in, to answer the same again.
+ */
+export async function enterAsSteward(
+  rooms: CommandRooms,
+  situation: Situation,
+  id: string,
+  about: {
+    named: string | undefined
+    example: string
+    whose: (item: WantedDetails) => string | null
+    /** Who may, to complete `Only … may`. */
+    who: string
+    /** What is said instead to who may not: the item is in no state for it. */
+    otherwise?: (item: WantedDetails) => string | undefined
+    /** Maintainers may not, only whose it is. */
+    ownOnly?: boolean
+  },
+): Promise<Steward | { refused: Answer }> {
+  const { place, repository, author } = situation
+  const gate = await rooms.gate(place.client, place.name, repository)
+  if ('refused' in gate) return { refused: refuse(leftAlone(gate.refused, repository.fullName)) }
+  const target = await findTarget(rooms, situation, about.named, about.example)
+  if ('refused' in target) return target
+  const known = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
+  const isOwn = known !== undefined && about.whose(target.item) === known.handle
+  const authority = isOwn ? OWN : await maintains(rooms, situation, target, known, about.ownOnly)
+  if (authority === undefined && !(await commandHasRun(rooms.store, rooms.ledger, id)))
+    return {
+      refused: refuse(about.otherwise?.(target.item) ?? `Only ${about.who} may.${roleNote(target, about.ownOnly)}`),
+    }
+  const entered = await enter(rooms, situation)
+  return 'refused' in entered ? entered : { ...target, rig: entered.rig, authority: authority ?? OWN }
+}
+
+async function maintains(
+  rooms: CommandRooms,
+  { place, repository, author }: Situation,
+  { isHere }: Target,
+  rig: Rig | undefined,
+  ownOnly = false,
+): Promise<string | undefined> {
+  if (ownOnly) return undefined
+  const asked = await rooms.roles(place.client, place.name, author)
+  // A maintainer of one repository has no say over what was posted in another. Settings narrow who stamps, not this.
+  const permission: Role = isHere
+    ? { ...asked, narrowed: false }
+    : { ...asked, admin: false, maintain: false, write: false }
+  if (rig !== undefined) return authorityOf({ validator: rig, permission, repository })
+  return mayByRole(permission)
+    ? `github ${permission.admin ? 'admin' : 'maintain'} ${repository.fullName}#${repository.id}`
+    : undefined
+}
+
+function roleNote({ item, isHere }: Target, ownOnly = false): string {
+  return isHere || ownOnly ? '' : ` ${quote(item.id)} was not posted in this repository, so a role here does not count.`
+}
+
+/** The trailer that says by what a maintainer changed what is another's. */
+export function byAuthority({ authority }: Steward): { Authority?: string } {
+  return authority === OWN ? {} : { Authority: authority }
+}
+
+export function shown({ id, title }: Pick<WantedDetails, 'id' | 'title'>): string {
+  return `${quote(id)} ${quote(title, 100)}`
+}
+
+export function refuse(text: string): Answer {
+  return { ok: false, text }
+}

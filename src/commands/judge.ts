@@ -1,0 +1,96 @@
+import type { Admission } from '../authorization/admission.ts'
+import { mayByRole, permitStamp, roleRefusal, type StampPermit } from '../authorization/permit.ts'
+import type { Role } from '../authorization/roles.ts'
+import type { Completion } from '../domain/completion.ts'
+import type { Trailers } from '../domain/commit-message.ts'
+import { commitAuthor, isSamePerson, type Rig } from '../domain/rig.ts'
+import { type Dimension, DIMENSIONS } from '../domain/stamp.ts'
+import { findRig, findRigOf, sameOwner } from '../ledger/rigs.ts'
+import { hasStamp } from '../ledger/stamps.ts'
+import type { CommonsDb } from '../ledger/tables.ts'
+import type { TurnResult } from '../ledger/writer.ts'
+import { refusal } from '../replies/refusals.ts'
+import { leftAlone } from '../replies/status.ts'
+import type { Work } from './chosen-work.ts'
+import type { Answer, CommandRooms, Situation } from './command.ts'
+import { commandTrailers, isRegistered, participant } from './participant.ts'
+
+/** Who judges, and what GitHub says of them, asked just before the writer's turn. */
+export interface Judge {
+  act: Act
+  admission: Admission
+  rig: Rig
+  permission: Role
+}
+
+/** What a judge does, as a refusal names it. */
+export type Act = 'stamp' | 'reject' | 'correct'
+
+/** Lets in who may validate. Who asks for what they may not is not registered for having asked. */
+export async function enterJudge(
+  rooms: CommandRooms,
+  situation: Situation,
+  act: Act,
+  { isHere }: Pick<Work, 'isHere'>,
+): Promise<Judge | { refused: Answer }> {
+  const { place, repository, author } = situation
+  const gate = await rooms.gate(place.client, place.name, repository)
+  if ('refused' in gate) return { refused: { ok: false, text: leftAlone(gate.refused, repository.fullName) } }
+  const asked = await rooms.roles(place.client, place.name, author)
+  // A maintainer of one repository has no say over what was posted in another.
+  const permission: Role = isHere ? asked : { ...asked, admin: false, maintain: false, roleName: 'that of a visitor' }
+  if (!mayByRole(permission) && !(await isRegistered(rooms, author))) {
+    const text = refusal.stamp(roleRefusal(permission), repository.fullName, act)
+    return { refused: { ok: false, text } }
+  }
+  const who = await participant(rooms, gate.admission, situation)
+  return 'refused' in who ? who : { act, admission: gate.admission, rig: who.rig, permission }
+}
+
+/** In the writer's turn: the right to judge one completion, by what the ledger says of both people now. */
+export async function permitIn(
+  rooms: CommandRooms,
+  db: CommonsDb,
+  situation: Situation,
+  judge: Judge,
+  completion: Pick<Completion, 'id' | 'completedBy' | 'hopUri'>,
+  ownWork: Work['ownWork'],
+): Promise<{ permit: StampPermit } | { refused: string }> {
+  // Read again: another process may have changed their trust meanwhile.
+  const validator = (await findRigOf(db, rooms.host, situation.author)) ?? judge.rig
+  const decided = permitStamp({
+    admission: judge.admission,
+    validator,
+    permission: judge.permission,
+    repository: situation.repository,
+    completion: completion.id,
+    subject: completion.completedBy,
+    // Work of an agent without a human takes no stamp, but can be sent back.
+    subjectRig: judge.act === 'reject' ? undefined : await findRig(db, completion.completedBy),
+    isSamePerson: isSamePerson(rooms.host, situation.author, completion.hopUri),
+    ownRigs: await sameOwner(db, validator.handle),
+    ownWork,
+  })
+  if ('permit' in decided) return decided
+  return { refused: refusal.stamp(decided.refused, situation.repository.fullName, judge.act) }
+}
+
+/** The Dolt commit of one stamp, with what was given of it; the scores filled in for the peers' readers are not. */
+export function stampCommit(
+  situation: Situation,
+  id: string,
+  { authority }: StampPermit,
+  { subject, stamp, given }: { subject: string; stamp: string; given: Partial<Record<Dimension, number | undefined>> },
+  more: Trailers,
+): Pick<TurnResult<never>, 'commit' | 'stands'> {
+  const dimensions = DIMENSIONS.filter((name) => given[name] !== undefined)
+  const trailers = { Authority: authority, Stamp: stamp, Given: dimensions.join(', '), ...more }
+  return {
+    commit: {
+      author: commitAuthor(situation.author),
+      subject,
+      trailers: { ...commandTrailers(situation, id), ...trailers },
+    },
+    stands: (after) => hasStamp(after, stamp),
+  }
+}

@@ -1,0 +1,71 @@
+import { wantedId } from '../domain/ids.ts'
+import { clip, oneLine } from '../domain/text.ts'
+import { type Effort, OPEN_BOUNTY, WANTED_TYPES, type WantedType } from '../domain/wanted.ts'
+import type { Issue } from '../github/repositories.ts'
+import type { NewWanted } from '../ledger/wanted.ts'
+
+/** What is given of an item; the rest is read from its issue. */
+export interface Given {
+  title?: string | undefined
+  type?: WantedType | undefined
+  effort?: Effort | undefined
+  priority?: number | undefined
+  tags?: readonly string[] | undefined
+  parent?: string | undefined
+  bounty?: unknown
+}
+
+export interface Poster {
+  host: string
+  /** `owner/repo`. */
+  repository: string
+  /** The label that posts, which is no tag. */
+  label: string
+  postedBy: string
+  /** ISO 8601. */
+  at: string
+}
+
+const MAX_TAGS = 10
+const MAX_PROJECT = 64
+
+/** The wanted item that an issue becomes: its title and text, its labels as tags. */
+export function itemOfIssue(
+  issue: Issue,
+  { host, repository, label: posts, postedBy, at }: Poster,
+  given: Given,
+): NewWanted {
+  const labels = issue.labels
+    .map((label) => oneLine(label, 50).toLowerCase())
+    .filter((label) => !/^(wl:|w-|$)/.test(label) && label !== posts.toLowerCase())
+  // The protocol has no column for it: the text says it to their readers, the commit's trailer to ours.
+  const part = given.parent === undefined ? '' : `Part of ${given.parent}. `
+  return {
+    id: wantedId(host, issue.id),
+    title: given.title ?? (oneLine(issue.title, 200) || `Issue ${issue.number}`),
+    description: oneLine(`${issue.url} ${part}${issue.body}`, 4000),
+    project: projectOf(repository),
+    type: given.type ?? labels.map((label) => TYPE_OF_LABEL.get(label)).find((type) => type !== undefined) ?? null,
+    priority: given.priority ?? 2,
+    tags: tagsOf(given, labels),
+    postedBy,
+    effort: given.effort ?? 'medium',
+    at,
+  }
+}
+
+export function tagsOf({ tags, bounty }: Pick<Given, 'tags' | 'bounty'>, labels: readonly string[] = []): string[] {
+  const flag = bounty === undefined ? [] : [OPEN_BOUNTY]
+  return [...new Set([...flag, ...(tags ?? []), ...labels])].slice(0, MAX_TAGS)
+}
+
+function projectOf(repository: string): string {
+  return repository.length <= MAX_PROJECT ? repository : clip(repository.split('/')[1]!, MAX_PROJECT)
+}
+
+/** GitHub's default labels beside the protocol's own words. */
+const TYPE_OF_LABEL = new Map<string, WantedType>([
+  ...WANTED_TYPES.map((type) => [type, type] as const),
+  ['enhancement', 'feature'],
+  ['documentation', 'docs'],
+])

@@ -1,0 +1,87 @@
+import type { Completion } from '../domain/completion.ts'
+import { readEvidence } from '../domain/evidence.ts'
+import { wantedId } from '../domain/ids.ts'
+import { getIssue } from '../github/repositories.ts'
+import { completionsOf } from '../ledger/completions.ts'
+import { findRigOf } from '../ledger/rigs.ts'
+import { findStamp, type KeptStamp, stampsBy } from '../ledger/stamps.ts'
+import { attend, type Attended } from '../pull-requests/attend.ts'
+import { quote } from '../replies/markdown.ts'
+import { leftAlone } from '../replies/status.ts'
+import type { CommandRooms, Situation } from './command.ts'
+
+/** A stamp that who speaks gave. */
+export interface OwnStamp {
+  stamp: KeptStamp
+  /** True when it is on the work of this thread. */
+  isHere: boolean
+  /** The pull request of this thread. */
+  attended: Attended | undefined
+}
+
+/**
+ * The stamp that its author names, or theirs on the work of this thread: of a stamp and its correction the later.
+ * Several on several people's work are asked about, and a name that is wrong never falls back to another.
+ */
+export async function ownStamp(
+  rooms: CommandRooms,
+  situation: Situation,
+  named: string | undefined,
+  act: 'undo' | 'correct',
+): Promise<OwnStamp | { refused: string }> {
+  const { author, place, repository } = situation
+  const gate = await rooms.gate(place.client, place.name, repository)
+  if ('refused' in gate) return { refused: leftAlone(gate.refused, repository.fullName) }
+  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
+  const { completions, attended } = await workHere(rooms, situation)
+  const ids = completions.map((completion) => completion.id)
+  if (named !== undefined) {
+    const stamp = await rooms.ledger.read((db) => findStamp(db, named))
+    if (stamp === undefined)
+      return { refused: `There is no stamp ${quote(named)} now: it was never given, or was taken back.` }
+    if (stamp.author !== rig?.handle) return { refused: notYours(stamp, act) }
+    return { stamp, isHere: ids.includes(stamp.contextId), attended }
+  }
+  const mine = rig === undefined ? [] : await rooms.ledger.read((db) => stampsBy(db, rig.handle, ids))
+  const latest = [...new Map(mine.map((stamp) => [stamp.contextId, stamp])).values()]
+  if (latest.length > 1) return { refused: whichStamp(latest, act) }
+  const [stamp] = latest
+  return stamp === undefined ? { refused: noStampHere(act) } : { stamp, isHere: true, attended }
+}
+
+/** What is submitted here: by this pull request, with its co-authors' shares, or for this issue by `/wl done`. */
+async function workHere(
+  rooms: CommandRooms,
+  { on, author, delivery, place }: Situation,
+): Promise<{ completions: Completion[]; attended: Attended | undefined }> {
+  if (on === 'issue') {
+    const issue = await getIssue(place.client, place.name, place.number)
+    const all = issue && (await rooms.ledger.read((db) => completionsOf(db, wantedId(rooms.host, issue.id))))
+    const completions = (all ?? []).filter((one) => readEvidence(one.evidence) === undefined)
+    return { completions, attended: undefined }
+  }
+  const attended = await attend(rooms, place, { delivery, sender: `${author.login} ${author.id}`, released: [] })
+  if (attended === undefined || 'refused' in attended) return { completions: [], attended: undefined }
+  const completions = await Promise.all(
+    attended.items.map(async ({ wanted, view }) => {
+      const all = await rooms.ledger.read((db) => completionsOf(db, wanted))
+      const mine = view.mine?.id
+      return all.filter((one) => mine !== undefined && (one.id === mine || one.parentId === mine))
+    }),
+  )
+  return { completions: completions.flat(), attended }
+}
+
+function notYours({ id, author }: KeptStamp, act: string): string {
+  return `${quote(id)} is a stamp of ${quote(author)}, and only its author may ${act} it. To give your own: \`/wl stamp quality=4\`.`
+}
+
+function noStampHere(act: string): string {
+  return `There is no stamp of yours on the work here, so there is nothing to ${act}. One given elsewhere is named by its id, \`/wl ${act} s-…\`.`
+}
+
+function whichStamp(stamps: readonly KeptStamp[], act: 'undo' | 'correct'): string {
+  const list = stamps.map(({ id, subject }) => `${quote(id)} on the work of ${quote(subject)}`).join(', ')
+  const rest = act === 'correct' ? ' quality=… reason="…"' : ''
+  return `You gave several stamps here: ${list}. Name one: \`/wl ${act} ${stamps[0]!.id}${rest}\`.`
+}

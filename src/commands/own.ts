@@ -1,0 +1,146 @@
+import { z } from 'zod'
+import { mayByRole } from '../authorization/permit.ts'
+import type { Role } from '../authorization/roles.ts'
+import { type Account, entityUri, type Rig } from '../domain/rig.ts'
+import { ledgerTime } from '../domain/time.ts'
+import { assertLink, beginLink, completeLink, findLink, hasAsserted } from '../ledger/rig-links.ts'
+import { findRig, findRigOf, sameOwner, setParent } from '../ledger/rigs.ts'
+import type { CommonsDb } from '../ledger/tables.ts'
+import { quote } from '../replies/markdown.ts'
+import { agentOf, authorityHere, keepsOwners, lookAgain, NO_OWNERS } from './agents.ts'
+import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
+import { enter } from './enter.ts'
+import { flagEarlier, flaggedText } from './flag.ts'
+import { person } from './options.ts'
+import { isRegistered } from './participant.ts'
+import { rigOfLogin } from './people.ts'
+import { type Decision, record } from './record.ts'
+
+export const own = command({
+  name: 'own',
+  group: 'you',
+  usage: '/wl own @agent [by=@login]',
+  summary: 'asks to be an agent’s human, or agrees that somebody is',
+  who: 'a person, for themself; to agree: who may stamp here, and is not that person',
+  examples: ['/wl own @copilot', '/wl own @copilot by=@octocat'],
+  on: 'both',
+  words: ['agent'],
+  options: z.strictObject({ agent: person, by: person.optional() }),
+  async run(rooms, situation, { agent: name, by }, id) {
+    const { place, author } = situation
+    const permission = await rooms.roles(place.client, place.name, author)
+    // Who asks for what they may not is not registered for having asked.
+    if (by !== undefined && !mayByRole(permission) && !(await isRegistered(rooms, author)))
+      return { ok: false, text: NOT_YOU }
+    const entered = await enter(rooms, situation)
+    if ('refused' in entered) return entered.refused
+    const agent = await agentOf(rooms, situation, name)
+    if ('refused' in agent) return { ok: false, text: agent.refused }
+    if (by === undefined) return ask(rooms, situation, id, entered.rig, agent)
+    const human = await rigOfLogin(rooms, situation, by)
+    if ('refused' in human) return { ok: false, text: human.refused }
+    return agree(rooms, situation, id, { rig: entered.rig, permission, agent, human })
+  },
+})
+
+interface Named {
+  account: Account
+  rig: Rig
+}
+
+async function ask(rooms: CommandRooms, situation: Situation, id: string, me: Rig, agent: Named): Promise<Answer> {
+  const name = quote(agent.rig.handle)
+  const said =
+    `You asked to be the human of ${name}. Somebody else who may stamp here agrees with ` +
+    `${quote(`/wl own @${agent.account.login} by=@${situation.author.login}`)}; then its work takes stamps, but none of yours.`
+  const answer = await record(rooms, situation, id, said, async (db) => {
+    const [mine, theirs] = [(await findRig(db, me.handle)) ?? me, (await findRig(db, agent.rig.handle)) ?? agent.rig]
+    const refused = unfit(db, theirs, mine)
+    if (refused !== undefined) return { refuse: refused }
+    const before = await findLink(db, mine.handle, theirs.handle)
+    if (before !== undefined && before.status !== 'revoked')
+      return {
+        refuse: `You asked for ${name} already. Somebody else who may stamp here has to agree: ${quote(`/wl own @${agent.account.login} by=@${situation.author.login}`)}.`,
+      }
+    const text = `${entityUri(rooms.host, situation.author)} says at ${ledgerTime(situation.at)} UTC: the agent ${theirs.handle} is mine`
+    const asserted = { rig: mine.handle, text, at: situation.at }
+    await beginLink(db, before, { type: 'agent_owner', a: mine.handle, b: theirs.handle }, asserted)
+    return {
+      subject: `Ask to own rig: ${theirs.handle}`,
+      stands: async (after) => (await findLink(after, mine.handle, theirs.handle))?.status === 'pending',
+    }
+  })
+  if (answer.ok) await lookAgain(rooms, agent.account)
+  return answer
+}
+
+interface Agreement {
+  rig: Rig
+  permission: Role
+  agent: Named
+  human: Named
+}
+
+async function agree(rooms: CommandRooms, situation: Situation, id: string, given: Agreement): Promise<Answer> {
+  const { agent, human } = given
+  const answer = await record(rooms, situation, id, undefined, (db) => decideAgreement(rooms, db, situation, given))
+  if (!answer.ok) return answer
+  await lookAgain(rooms, agent.account)
+  const link = await rooms.ledger.read((db) => findLink(db, human.rig.handle, agent.rig.handle))
+  const flagged = link && (await flagEarlier(rooms, situation, { rig: human.rig.handle, link: link.id }))
+  const text =
+    `${quote(human.rig.handle)} is the human of ${quote(agent.rig.handle)} from now on: its work takes stamps, ` +
+    `but none of theirs.${flaggedText(flagged ?? 0)}`
+  return { ok: true, text }
+}
+
+async function decideAgreement(
+  rooms: CommandRooms,
+  db: CommonsDb,
+  situation: Situation,
+  { rig, permission, agent: { account, rig: agentRig }, human: { account: person, rig: humanRig } }: Agreement,
+): Promise<Decision> {
+  const [me, agent, human] = [
+    (await findRigOf(db, rooms.host, situation.author)) ?? rig,
+    (await findRigOf(db, rooms.host, account)) ?? agentRig,
+    (await findRigOf(db, rooms.host, person)) ?? humanRig,
+  ]
+  const authority = authorityHere(me, permission, situation)
+  if (authority === undefined) return { refuse: NOT_YOU }
+  if ((await sameOwner(db, me.handle)).has(human.handle)) return { refuse: `Nobody agrees for themself. ${NOT_YOU}` }
+  const refused = unfit(db, agent, human)
+  if (refused !== undefined) return { refuse: refused }
+  const link = await findLink(db, human.handle, agent.handle)
+  if (link?.status !== 'pending' || link.link_type !== 'agent_owner' || !hasAsserted(link, human.handle))
+    return {
+      refuse:
+        `${quote(human.handle)} has not asked to be the human of ${quote(agent.handle)}. ` +
+        `They comment ${quote(`/wl own @${account.login}`)} first, on any thread here.`,
+    }
+  const text = `${entityUri(rooms.host, situation.author)} (${authority}) agrees at ${ledgerTime(situation.at)} UTC`
+  await setParent(db, agent.handle, human.handle)
+  await assertLink(db, link, { rig: agent.handle, text, at: situation.at })
+  await completeLink(db, link, situation.at)
+  return {
+    subject: `Own rig: ${agent.handle} by ${human.handle}`,
+    trailers: { Authority: authority },
+    stands: async (after) => (await findRig(after, agent.handle))?.parentRig === human.handle,
+  }
+}
+
+/** Why a human cannot become an agent's, whoever asks. */
+function unfit(db: CommonsDb, agent: Rig, human: Rig): string | undefined {
+  if (!keepsOwners(db)) return NO_OWNERS
+  const [name, whose] = [quote(agent.handle), quote(human.handle)]
+  if (agent.parentRig === human.handle) return `${whose} is the human of ${name} already.`
+  if (agent.parentRig !== null)
+    return (
+      `${quote(agent.parentRig)} is the human of ${name}. To change that, they or somebody who may stamp here comment ` +
+      '`/wl disown @agent` first.'
+    )
+  if (human.rigType === 'agent') return `${whose} is an agent itself, and an agent's human is a person.`
+  return human.trustLevel < 0 ? `${whose} is suspended and becomes nobody's human.` : undefined
+}
+
+const NOT_YOU =
+  'Somebody else agrees: a person with the GitHub role admin or maintain here, or of trust level 3, who is not that human.'

@@ -1,0 +1,55 @@
+import type { Admission } from '../authorization/admission.ts'
+import { type Account, commitAuthor, type Rig } from '../domain/rig.ts'
+import { findRigOf, registerRig } from '../ledger/rigs.ts'
+import type { Trailers } from '../domain/commit-message.ts'
+import type { Answer, CommandRooms, Occasion } from './command.ts'
+
+/** The rig of who said the command, registered on first contact. Refused for a person who declined. */
+export async function participant(
+  rooms: CommandRooms,
+  _admission: Admission,
+  { author, at, delivery }: Occasion,
+): Promise<{ rig: Rig } | { refused: Answer }> {
+  const rig = await registered(rooms, author, { at, delivery, sender: `${author.login} ${author.id}` })
+  return rig === 'declined' ? { refused: DECLINED } : { rig }
+}
+
+/** An account's rig, registered on first contact, by whatever `sender` did. */
+export async function registered(
+  rooms: CommandRooms,
+  account: Account,
+  { at, delivery, sender }: { at: string; delivery: string; sender: string },
+): Promise<Rig | 'declined'> {
+  if (await rooms.optOuts.has(rooms.host, account.id)) return 'declined'
+  const known = await rooms.ledger.read((db) => findRigOf(db, rooms.host, account))
+  if (known !== undefined) return known
+  const { value } = await rooms.ledger.turn<Rig | 'declined'>(async (db) => {
+    const raced = await findRigOf(db, rooms.host, account)
+    if (raced !== undefined) return { value: raced }
+    if (await rooms.optOuts.has(rooms.host, account.id)) return { value: 'declined' }
+    const rig = await registerRig(db, rooms.host, account, at)
+    return {
+      value: rig,
+      commit: {
+        author: commitAuthor(account),
+        subject: `Register rig: ${rig.handle}`,
+        trailers: { Delivery: delivery, Sender: sender },
+      },
+    }
+  })
+  return value
+}
+
+export async function isRegistered(rooms: CommandRooms, author: Account): Promise<boolean> {
+  return (await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))) !== undefined
+}
+
+const DECLINED: Answer = {
+  ok: false,
+  text: 'You declined to take part, so nothing is recorded for you. That cannot be undone here yet.',
+}
+
+/** The trailers of a command's Dolt commit. `Command:` makes that it never runs again. */
+export function commandTrailers({ author, delivery }: Occasion, id: string): Trailers {
+  return { Delivery: delivery, Command: id, Sender: `${author.login} ${author.id}` }
+}

@@ -1,0 +1,47 @@
+import type { Account, Rig } from '../domain/rig.ts'
+import { getAccount } from '../github/repositories.ts'
+import { findRigOf, findRigsNamed } from '../ledger/rigs.ts'
+import { quote } from '../replies/markdown.ts'
+import type { Answer, CommandRooms, Situation } from './command.ts'
+import { enter } from './enter.ts'
+
+/** The account that has a login now and its rig: by GitHub's numeric id, never by the text. */
+export async function rigOfLogin(
+  rooms: CommandRooms,
+  { place }: Pick<Situation, 'place'>,
+  login: string,
+): Promise<{ account: Account; rig: Rig } | { refused: string }> {
+  const account = await getAccount(place.client, login)
+  if (account === undefined) return { refused: `GitHub knows no ${quote(`@${login}`)}. Check its spelling.` }
+  if (account.type === 'Organization')
+    return { refused: `${quote(`@${login}`)} is an organization, and only people and agents have a rig.` }
+  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, account))
+  if (rig !== undefined) return { account, rig }
+  return {
+    refused:
+      `${quote(`@${account.login}`)} has no rig in this wasteland yet. One is made at the first contact: ` +
+      'a pull request that names a wanted item, or a command such as `/wl post`.',
+  }
+}
+
+/** Who speaks, and the rig of the handle that they name. */
+export async function enterPair(
+  rooms: CommandRooms,
+  situation: Situation,
+  name: string,
+): Promise<{ rig: Rig; other: Rig } | { refused: Answer }> {
+  const entered = await enter(rooms, situation)
+  if ('refused' in entered) return entered
+  const other = await rigNamed(rooms, name)
+  return 'refused' in other ? { refused: { ok: false, text: other.refused } } : { rig: entered.rig, other }
+}
+
+/** The rig of a handle as the ledger has it. A foreign one may be written in any case. */
+async function rigNamed(rooms: CommandRooms, name: string): Promise<Rig | { refused: string }> {
+  const [first, ...more] = await rooms.ledger.read((db) => findRigsNamed(db, name))
+  if (first === undefined)
+    return { refused: `This wasteland has no rig ${quote(name)}. Write its handle as \`wl\` or a passbook shows it.` }
+  if (more.length === 0) return first
+  const names = [first, ...more].map((rig) => quote(rig.handle)).join(', ')
+  return { refused: `Several rigs are called so: ${names}. Write the one you mean exactly.` }
+}

@@ -1,0 +1,52 @@
+import type { Trailers } from '../domain/commit-message.ts'
+import { commitAuthor } from '../domain/rig.ts'
+import type { CommonsDb } from '../ledger/tables.ts'
+import { commandHasRun } from '../operations/ledger-index.ts'
+import type { Answer, CommandRooms, Occasion } from './command.ts'
+import { commandTrailers } from './participant.ts'
+
+/** What a command came to in the writer's turn: nothing, for a reason, or one Dolt commit. */
+export type Decision =
+  | { refuse: string }
+  /** Done by other means before: nothing to write. */
+  | { already: string }
+  | {
+      /** In the protocol's words, `wl claim: w-…`. */
+      subject: string
+      trailers?: Trailers
+      /** True for a note without rows. */
+      empty?: boolean
+      stands?: (db: CommonsDb) => Promise<boolean>
+    }
+
+/**
+ * One writer's turn for a command, authored by who said it. A command that has run writes nothing and answers
+ * the same: `said` must not depend on what the turn reads.
+ */
+export async function record(
+  rooms: CommandRooms,
+  situation: Occasion,
+  id: string,
+  said: string | undefined,
+  decide: (db: CommonsDb) => Promise<Decision>,
+): Promise<Answer> {
+  const done: Answer = said === undefined ? { ok: true } : { ok: true, text: said }
+  const { value } = await rooms.ledger.turn<Answer>(async (db) => {
+    if (await commandHasRun(rooms.store, rooms.ledger, id)) return { value: done }
+    const decision = await decide(db)
+    if ('refuse' in decision) return { value: { ok: false, text: decision.refuse } }
+    if ('already' in decision) return { value: { ok: true, text: decision.already } }
+    const { subject, trailers, empty = false, stands } = decision
+    return {
+      value: done,
+      commit: {
+        author: commitAuthor(situation.author),
+        subject,
+        trailers: { ...commandTrailers(situation, id), ...trailers },
+        empty,
+      },
+      ...(stands === undefined ? {} : { stands }),
+    }
+  })
+  return value
+}

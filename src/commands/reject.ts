@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { clip } from '../domain/text.ts'
+import { deleteCompletion, findCompletion } from '../ledger/completions.ts'
+import { findWanted, moveWanted } from '../ledger/wanted.ts'
+import { commandHasRun } from '../operations/ledger-index.ts'
+import { attend } from '../pull-requests/attend.ts'
+import { quote } from '../replies/markdown.ts'
+import { refusal } from '../replies/refusals.ts'
+import { chooseWork } from './chosen-work.ts'
+import { command, type Situation } from './command.ts'
+import { enterJudge, permitIn } from './judge.ts'
+import { neededLine, workId } from './options.ts'
+import { record } from './record.ts'
+
+export const reject = command({
+  name: 'reject',
+  group: 'judge',
+  usage: '/wl reject [w-… or c-…] reason="…"',
+  summary: 'sends submitted work back to who did it, with a reason',
+  who: 'who may stamp the work: GitHub admin or maintain of the repository, or trust level 3; never for one’s own work',
+  examples: ['/wl reject reason="The tests do not run"'],
+  on: 'both',
+  words: ['item'],
+  options: z.strictObject({ item: workId.optional(), reason: neededLine(200) }),
+  async run(rooms, situation, args, id) {
+    const { author, delivery, place } = situation
+    const said = rejected(situation, args.reason)
+    if (await commandHasRun(rooms.store, rooms.ledger, id)) return { ok: true, text: said }
+    const work = await chooseWork(rooms, situation, args, (item) => `/wl reject ${item} reason="…"`)
+    if ('refused' in work) return { ok: false, text: work.refused }
+    if (work.share !== undefined) return { ok: false, text: SHARE }
+    const judge = await enterJudge(rooms, situation, 'reject', work)
+    if ('refused' in judge) return judge.refused
+    const answer = await record(rooms, situation, id, said, async (db) => {
+      const completion = await findCompletion(db, work.completion)
+      const item = await findWanted(db, work.wanted)
+      if (completion === undefined) return { refuse: refusal.noCompletion(work.completion) }
+      if (completion.stampId !== null) return { refuse: STAMPED }
+      if (item?.status !== 'in_review' || item.claimedBy !== completion.completedBy)
+        return { refuse: refusal.notSubmitted(work.wanted, item?.status ?? '') }
+      const decided = await permitIn(rooms, db, situation, judge, completion, work.ownWork)
+      if ('refused' in decided) return { refuse: decided.refused }
+      await deleteCompletion(db, completion.id)
+      await moveWanted(db, 'reject', work.wanted, { holder: completion.completedBy, evidence: null, at: situation.at })
+      return {
+        subject: `wl reject: ${work.wanted} — ${clip(args.reason, 200)}`,
+        trailers: {
+          Authority: decided.permit.authority,
+          Rejected: completion.id,
+          ...(work.head === undefined ? {} : { Head: work.head }),
+          Reason: args.reason,
+        },
+        stands: async (after) => (await findCompletion(after, completion.id)) === undefined,
+      }
+    })
+    if (answer.ok && situation.on === 'pull request')
+      await attend(rooms, place, { delivery, sender: `${author.login} ${author.id}`, released: [] })
+    return answer
+  },
+})
+
+const STAMPED =
+  'This work is stamped, and that stays. Only the author of a stamp may take it back, within a day: `/wl undo`.'
+const SHARE =
+  'The share of a co-author cannot be rejected by itself: leave it unstamped, or reject the whole work without naming it.'
+
+function rejected({ on }: Situation, reason: string): string {
+  const next =
+    on === 'pull request'
+      ? 'Once something new is pushed, the work is submitted again.'
+      : 'Who holds the item mends it and says `/wl done` again.'
+  return `Rejected, and back with who did it: ${quote(reason)} ${next}`
+}

@@ -1,0 +1,67 @@
+import { commandId } from '../domain/ids.ts'
+import { react } from '../github/comments.ts'
+import { quote } from '../replies/markdown.ts'
+import type { Answer, CommandRooms, Situation } from './command.ts'
+import { MAX_COMMANDS, parseCommands, type Written } from './parse.ts'
+import { readCommand } from './read.ts'
+import { COMMANDS } from './registry.ts'
+
+/**
+ * Runs every command of a comment, one after the other, and answers once: a reaction, and one reply when there
+ * is something to say. Repeating it repeats no effect and edits the same reply.
+ *
+ * Of an edited comment only the lines run that `before` did not have: what stood there had its answer, or was
+ * put there by somebody else's edit and is not the author's word.
+ */
+export async function respond(rooms: CommandRooms, situation: Situation, text: string, before?: string): Promise<void> {
+  const all = parseCommands(text)
+  const old = before === undefined ? [] : (parseCommands(before) ?? [])
+  const written = all?.filter((one) => !old.some((earlier) => earlier.line === one.line))
+  if (written?.length === 0) return
+  const answers: Answer[] = []
+  for (const [index, one] of (written ?? []).slice(0, MAX_COMMANDS).entries()) {
+    const nth = written!.slice(0, index).filter((earlier) => earlier.line === one.line).length + 1
+    answers.push(await run(rooms, situation, one, nth))
+  }
+  if (written === undefined) answers.push(TANGLED)
+  else if (written.length > MAX_COMMANDS) answers.push(tooMany(written.length))
+  const said = answers.flatMap((answer) => answer.text ?? [])
+  if (said.length > 0) await rooms.reply(situation.place, answerKey(situation), said.join('\n\n---\n\n'))
+  // A fault that an edit of the comment has mended.
+  else await rooms.reply(situation.place, answerKey(situation), 'Done.', 'if-said')
+  const { client, name } = situation.place
+  await react(client, name, situation.comment, answers.every((answer) => answer.ok) ? '+1' : 'confused')
+}
+
+function answerKey({ comment }: Pick<Situation, 'comment'>): string {
+  return `answer/${comment.kind}/${comment.id}`
+}
+
+async function run(rooms: CommandRooms, situation: Situation, written: Written, nth: number): Promise<Answer> {
+  const read = readCommand(COMMANDS, written)
+  if ('error' in read) return { ok: false, text: read.error }
+  const { command, args } = read
+  if (command.on !== 'both' && command.on !== situation.on) {
+    return {
+      ok: false,
+      text: `${quote(written.line)}: \`${command.name}\` works on ${command.on}s only. Example, on ${article(command.on)}: \`${command.examples[0]}\`.`,
+    }
+  }
+  return command.run(rooms, situation, args, commandId(rooms.host, situation.comment, command.name, written.line, nth))
+}
+
+function article(on: string): string {
+  return on === 'issue' ? 'an issue' : 'a pull request'
+}
+
+const TANGLED: Answer = {
+  ok: false,
+  text: 'The Markdown of this comment is too tangled to be read, so nothing of it ran. Write the command in a comment of its own.',
+}
+
+function tooMany(count: number): Answer {
+  return {
+    ok: false,
+    text: `A comment may have ${MAX_COMMANDS} commands and this one has ${count}: the rest did not run. Put them in another comment.`,
+  }
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import type { Rig } from '../domain/rig.ts'
+import { findRigOf } from '../ledger/rigs.ts'
+import { stampsOf, workOf } from '../ledger/sheet.ts'
+import { givenIn } from '../operations/ledger-index.ts'
+import { noSheet, sheetText } from '../replies/sheet.ts'
+import { leftAlone } from '../replies/status.ts'
+import { sheetOf } from '../reputation/sheet.ts'
+import { command, type CommandRooms, type Situation } from './command.ts'
+import { person } from './options.ts'
+import { rigOfLogin } from './people.ts'
+
+/** Without the `@` too, so that nobody need be notified; and `/wl sheet bob` must not show one's own. */
+const named = z
+  .string()
+  .transform((text) => (text.startsWith('@') ? text : `@${text}`))
+  .pipe(person)
+
+export const sheet = command({
+  name: 'sheet',
+  group: 'look',
+  usage: '/wl sheet [@login]',
+  summary: 'shows your work, stamps and skills, or another’s',
+  who: 'anyone',
+  examples: ['/wl sheet', '/wl sheet @octocat'],
+  on: 'both',
+  words: ['person'],
+  options: z.strictObject({ person: named.optional() }),
+  async run(rooms, situation, { person: who }) {
+    const { place, repository } = situation
+    const answer = await rooms.gate(place.client, place.name, repository)
+    if ('refused' in answer) return { ok: false, text: leftAlone(answer.refused, repository.fullName) }
+    const found = await rigFor(rooms, situation, who)
+    return 'refused' in found
+      ? { ok: false, text: found.refused }
+      : { ok: true, text: await sheetFor(rooms, found.rig) }
+  },
+})
+
+async function rigFor(
+  rooms: CommandRooms,
+  situation: Situation,
+  who: string | undefined,
+): Promise<{ rig: Rig } | { refused: string }> {
+  if (who !== undefined) return rigOfLogin(rooms, situation, who)
+  const { author } = situation
+  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
+  if (rig !== undefined) return { rig }
+  return { refused: (await rooms.optOuts.has(rooms.host, author.id)) ? noSheet.declined : noSheet.own }
+}
+
+async function sheetFor(rooms: CommandRooms, rig: Rig): Promise<string> {
+  const { work, stamps } = await rooms.ledger.read(async (db) => ({
+    work: await workOf(db, rig.handle),
+    stamps: await stampsOf(db, rig.handle),
+  }))
+  const given = await givenIn(
+    rooms.store,
+    rooms.ledger,
+    stamps.map(({ id }) => id),
+  )
+  return sheetText(rig, sheetOf(work, stamps, given))
+}

@@ -1,0 +1,206 @@
+import { z } from 'zod'
+import type { StampPermit } from '../authorization/permit.ts'
+import type { Completion } from '../domain/completion.ts'
+import { childCompletionId, stampId } from '../domain/ids.ts'
+import { entityUri, type Rig } from '../domain/rig.ts'
+import { DEFAULT_CONFIDENCE, fullValence, type Stamp } from '../domain/stamp.ts'
+import { ledgerTime } from '../domain/time.ts'
+import { findCompletion, insertCompletion, linkStamp, updateEvidence } from '../ledger/completions.ts'
+import { insertStamp, stampsBy } from '../ledger/stamps.ts'
+import type { CommonsDb } from '../ledger/tables.ts'
+import { findWanted, moveWanted, setWantedEvidence } from '../ledger/wanted.ts'
+import type { TurnResult } from '../ledger/writer.ts'
+import { commandHasRun } from '../operations/ledger-index.ts'
+import { attend } from '../pull-requests/attend.ts'
+import { refusal } from '../replies/refusals.ts'
+import { chooseWork, type Work } from './chosen-work.ts'
+import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
+import { enterJudge, type Judge, permitIn, stampCommit } from './judge.ts'
+import { judgement, line, person, workId } from './options.ts'
+import { registered } from './participant.ts'
+
+const Options = z.strictObject({
+  person: person.optional(),
+  item: workId.optional(),
+  ...judgement,
+  message: line(500),
+})
+type Args = z.output<typeof Options>
+
+export const stamp = command({
+  name: 'stamp',
+  aliases: ['accept'],
+  group: 'judge',
+  usage:
+    '/wl stamp [@login] [w-… or c-…] quality=1..5 [reliability=1..5] [creativity=1..5] [confidence=0..1] [severity=leaf|branch|root] [skills=a,b] [message="…"]',
+  summary: 'stamps the work and completes the item',
+  who: 'GitHub admin or maintain of the repository, or a rig of trust level 3; never for one’s own work',
+  examples: [
+    '/wl stamp quality=4',
+    '/wl stamp quality=5 creativity=4 skills=typescript message="Clean and well tested"',
+    '/wl stamp @octocat quality=4',
+  ],
+  on: 'both',
+  words: ['person', 'item'],
+  options: Options.refine((given) => fullValence(given) !== undefined, {
+    path: ['quality'],
+    message: 'expected a whole number from 1 to 5',
+  }),
+  async run(rooms, situation, args, id) {
+    const { place, author, delivery } = situation
+    const done: Answer = situation.on === 'issue' ? { ok: true, text: ON_ISSUE } : { ok: true }
+    const tell = async () => {
+      if (situation.on !== 'pull request') return
+      await attend(rooms, place, { delivery, sender: `${author.login} ${author.id}`, released: [] })
+    }
+    // Done before, and not undone by what has happened since: a push, a lost role. It may not have been told yet.
+    if (await commandHasRun(rooms.store, rooms.ledger, id)) {
+      await tell()
+      return done
+    }
+    const work = await chooseWork(rooms, situation, args, (item) => `/wl stamp ${item} quality=4`)
+    if ('refused' in work) return { ok: false, text: work.refused }
+    const judge = await enterJudge(rooms, situation, 'stamp', work)
+    if ('refused' in judge) return judge.refused
+    const share = await registerShare(rooms, situation, judge, work)
+    if (share !== undefined && 'refused' in share) return share.refused
+    const { value } = await rooms.ledger.turn((db) =>
+      write(rooms, db, situation, { judge, work, share, args, id, done }),
+    )
+    if (value.ok) await tell()
+    return value
+  },
+})
+
+const ON_ISSUE =
+  'Stamped. Within a day `/wl undo` takes it back; later `/wl correct quality=… reason="…"` adds a correction, once.'
+
+/** Whose share it is: a rig of its own, and the completion if there is one already. */
+type Share = { rig: Pick<Rig, 'handle' | 'hopUri'>; completion?: string }
+
+/** A co-author is registered on first contact, as every contributor is, unless they declined. */
+async function registerShare(
+  rooms: CommandRooms,
+  situation: Situation,
+  judge: Judge,
+  { share, ownWork, completion }: Work,
+): Promise<Share | { refused: Answer } | undefined> {
+  if (share === undefined) return undefined
+  if ('completion' in share) {
+    const { id, completedBy, hopUri } = share.completion
+    return { rig: { handle: completedBy, hopUri }, completion: id }
+  }
+  const { person: account } = share
+  const hopUri = entityUri(rooms.host, account)
+  // Before anybody is registered for it.
+  const may = await rooms.ledger.read((db) =>
+    permitIn(rooms, db, situation, judge, { id: completion, completedBy: '', hopUri }, ownWork),
+  )
+  if ('refused' in may) return { refused: { ok: false, text: may.refused } }
+  const { author, at, delivery } = situation
+  const rig = await registered(rooms, account, { at, delivery, sender: `${author.login} ${author.id}` })
+  if (rig === 'declined') return { refused: { ok: false, text: refusal.declinedCoAuthor(account.login) } }
+  return { rig: { handle: rig.handle, hopUri: rig.hopUri ?? hopUri } }
+}
+
+interface Given {
+  judge: Judge
+  work: Work
+  share: Share | undefined
+  args: Args
+  id: string
+  done: Answer
+}
+
+/** The writer's turn: decides on the ledger as it is now, writes both links in one Dolt commit. */
+async function write(
+  rooms: CommandRooms,
+  db: CommonsDb,
+  situation: Situation,
+  { judge, work, share, args, id, done }: Given,
+): Promise<TurnResult<Answer>> {
+  const refuse = (text: string): TurnResult<Answer> => ({ value: { ok: false, text } })
+  if (await commandHasRun(rooms.store, rooms.ledger, id)) return { value: done }
+  const parent = await findCompletion(db, work.completion)
+  if (parent === undefined) return refuse(refusal.notInReview(work.wanted, 'let-go'))
+  const item = await findWanted(db, work.wanted)
+  if (parent.stampId === null && (item?.status !== 'in_review' || item.claimedBy !== parent.completedBy))
+    return refuse(refusal.notInReview(work.wanted, 'in-review'))
+  const completion = share === undefined ? parent : await shareIn(db, share, parent, work)
+  const decided = await permitIn(rooms, db, situation, judge, completion, work.ownWork)
+  if ('refused' in decided) return refuse(decided.refused)
+  const { permit } = decided
+  const [before] = await stampsBy(db, permit.validator.handle, [completion.id])
+  if (before !== undefined) return refuse(refusal.stampedAlready)
+  const given = newStamp(rooms, situation, permit, completion, args)
+  if (share === undefined) await acceptWork(db, completion, work, given, situation.at)
+  else await acceptShare(db, completion, given, situation.at)
+  await insertStamp(db, given)
+  return {
+    value: done,
+    ...stampCommit(
+      situation,
+      id,
+      permit,
+      { subject: `wl accept: ${work.wanted}`, stamp: given.id, given: args },
+      work.head === undefined ? {} : { Head: work.head },
+    ),
+  }
+}
+
+/** The first stamp freezes the evidence at the head that was judged and completes the item; a later one only adds itself. */
+async function acceptWork(db: CommonsDb, completion: Completion, { wanted, evidence }: Work, given: Stamp, at: string) {
+  if (completion.stampId !== null) return
+  if (evidence !== undefined && completion.evidence !== evidence) {
+    await updateEvidence(db, completion, evidence)
+    await setWantedEvidence(db, wanted, evidence)
+  }
+  await moveWanted(db, 'accept', wanted, { holder: completion.completedBy, at })
+  await linkStamp(db, completion.id, { id: given.id, author: given.author, at })
+}
+
+/** A co-author's completion is made with its first stamp. It moves nothing: only the submitter's completes the item. */
+async function acceptShare(db: CommonsDb, completion: Completion, given: Stamp, at: string) {
+  if (completion.stampId !== null) return
+  if ((await findCompletion(db, completion.id)) === undefined) await insertCompletion(db, completion)
+  await linkStamp(db, completion.id, { id: given.id, author: given.author, at })
+}
+
+async function shareIn(db: CommonsDb, share: Share, parent: Completion, work: Work): Promise<Completion> {
+  const id = share.completion ?? childCompletionId(parent.id, share.rig.handle)
+  const known = await findCompletion(db, id)
+  return (
+    known ?? {
+      ...parent,
+      id,
+      completedBy: share.rig.handle,
+      evidence: parent.stampId === null ? (work.evidence ?? parent.evidence) : parent.evidence,
+      stampId: null,
+      validatedBy: null,
+      hopUri: share.rig.hopUri,
+      parentId: parent.id,
+    }
+  )
+}
+
+function newStamp(
+  rooms: CommandRooms,
+  { comment, author, at }: Situation,
+  { validator }: StampPermit,
+  completion: Completion,
+  args: Args,
+): Stamp {
+  return {
+    id: stampId(rooms.host, comment, completion.id, completion.completedBy),
+    author: validator.handle,
+    subject: completion.completedBy,
+    valence: fullValence(args)!,
+    confidence: args.confidence ?? DEFAULT_CONFIDENCE,
+    severity: args.severity ?? 'leaf',
+    contextId: completion.id,
+    skillTags: args.skills ?? [],
+    message: args.message ?? null,
+    hopUri: validator.hopUri ?? entityUri(rooms.host, author),
+    createdAt: ledgerTime(at),
+  }
+}

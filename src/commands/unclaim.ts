@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { readEntityUri } from '../domain/rig.ts'
+import type { Wanted } from '../domain/wanted.ts'
+import { findRig } from '../ledger/rigs.ts'
+import { findWanted, moveWanted } from '../ledger/wanted.ts'
+import type { CommonsDb } from '../ledger/tables.ts'
+import { dropClaim } from '../operations/claims.ts'
+import { contendersFor } from '../operations/pull-request-items.ts'
+import { quote } from '../replies/markdown.ts'
+import { command, type CommandRooms } from './command.ts'
+import { byAuthority, enterAsSteward, shown } from './item.ts'
+import { wantedId } from './options.ts'
+import { type Decision, record } from './record.ts'
+import { passOn } from './waiting.ts'
+
+export const unclaim = command({
+  name: 'unclaim',
+  group: 'work',
+  usage: '/wl unclaim [w-…]',
+  summary: 'lets a claim go: the item is open again',
+  who: 'the claimant; GitHub admin or maintain where it was posted; trust level 3',
+  examples: ['/wl unclaim', '/wl unclaim w-0123456789'],
+  on: 'both',
+  words: ['item'],
+  options: z.strictObject({ item: wantedId.optional() }),
+  async run(rooms, situation, { item: named }, id) {
+    const steward = await enterAsSteward(rooms, situation, id, {
+      named,
+      example: '/wl unclaim w-0123456789',
+      whose: (item) => (item.status === 'claimed' ? item.claimedBy : null),
+      who: 'the claimant, a maintainer of the repository where the item was posted, or a rig of trust level 3',
+      otherwise: (item) => (item.status === 'claimed' ? undefined : notClaimed(item)),
+    })
+    if ('refused' in steward) return steward.refused
+    const { item } = steward
+    const claimant = await rooms.ledger.read((db) => accountOf(rooms, db, item.claimedBy))
+    const said = `Let go: ${shown(item)} is open again.`
+    let released = false
+    const answer = await record(rooms, situation, id, said, async (db): Promise<Decision> => {
+      const now = await findWanted(db, item.id)
+      if (now?.status !== 'claimed' || now.claimedBy === null || now.claimedBy !== item.claimedBy)
+        return { refuse: notClaimed(now ?? item) }
+      const pull = (await contendersFor(rooms.store, item.id)).find((one) => one.author_id === claimant)
+      if (pull !== undefined)
+        return {
+          refuse:
+            `${quote(item.id)} is held by the pull request ${quote(`${pull.owner}/${pull.repo}#${pull.number}`)} and would be claimed again. ` +
+            'Close it, or take the label or the `Wanted:` line off: that lets the item go.',
+        }
+      await moveWanted(db, 'unclaim', item.id, { holder: now.claimedBy, claimedBy: null, at: situation.at })
+      released = true
+      return {
+        subject: `wl unclaim: ${item.id}`,
+        trailers: byAuthority(steward),
+        stands: async (after) => (await findWanted(after, item.id))?.status === 'open',
+      }
+    })
+    if (!answer.ok) return answer
+    if (released) await dropClaim(rooms.store, item.id)
+    await passOn(rooms, item.id, claimant)
+    return answer
+  },
+})
+
+/** The account of a rig of ours, by id. */
+async function accountOf({ host }: CommandRooms, db: CommonsDb, handle: string | null): Promise<number | undefined> {
+  const rig = handle === null ? undefined : await findRig(db, handle)
+  const entity = readEntityUri(rig?.hopUri ?? null)
+  return entity?.host === host ? entity.id : undefined
+}
+
+function notClaimed({ id, status }: Wanted): string {
+  const next =
+    status === 'in_review' ? ' Its pull request is closed, or its label taken off, to take the work back.' : ''
+  return `There is no claim on ${quote(id)} to let go: it is ${status.replace('_', ' ')}.${next}`
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { ledgerSeconds } from '../domain/time.ts'
+import { deleteCompletion, findCompletion, unlinkStamp } from '../ledger/completions.ts'
+import { findRigOf } from '../ledger/rigs.ts'
+import { deleteStamp, findStamp, hasStamp, type KeptStamp, lastStampOf, stampsBy } from '../ledger/stamps.ts'
+import type { CommonsDb } from '../ledger/tables.ts'
+import { findWanted, moveWanted } from '../ledger/wanted.ts'
+import { commandHasRun } from '../operations/ledger-index.ts'
+import { contendersFor } from '../operations/pull-request-items.ts'
+import { attend } from '../pull-requests/attend.ts'
+import { quote } from '../replies/markdown.ts'
+import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
+import { enter } from './enter.ts'
+import { stampId } from './options.ts'
+import { ownStamp } from './own-stamp.ts'
+import { record } from './record.ts'
+
+const DAY_SECONDS = 86_400
+const SAID =
+  'Taken back. The work is as it was before that stamp, and the command that gave it does not run again; a new `/wl stamp` does.'
+
+export const undo = command({
+  name: 'undo',
+  group: 'judge',
+  usage: '/wl undo [s-…]',
+  summary: 'takes your own stamp back, within a day',
+  who: 'the author of the stamp, within a day and while it is the last one that the contributor got',
+  examples: ['/wl undo', '/wl undo s-0123456789abcdef'],
+  on: 'both',
+  words: ['stamp'],
+  options: z.strictObject({ stamp: stampId.optional() }),
+  async run(rooms, situation, args, id) {
+    const done: Answer = { ok: true, text: SAID }
+    if (await commandHasRun(rooms.store, rooms.ledger, id)) return done
+    const own = await ownStamp(rooms, situation, args.stamp, 'undo')
+    if ('refused' in own) return { ok: false, text: own.refused }
+    const entered = await enter(rooms, situation)
+    if ('refused' in entered) return entered.refused
+    const { stamp } = own
+    const answer = await record(rooms, situation, id, SAID, async (db) => {
+      const refused = await refusalNow(rooms, db, situation, stamp.id)
+      if (refused !== undefined) return { refuse: refused }
+      const wanted = await takeBack(db, stamp, situation.at)
+      return {
+        subject: `wl undo: ${wanted}`,
+        trailers: { 'Stamp-Undone': stamp.id },
+        stands: async (after) => !(await hasStamp(after, stamp.id)),
+      }
+    })
+    if (answer.ok) await look(rooms, situation, stamp)
+    return answer
+  },
+})
+
+async function refusalNow(
+  rooms: CommandRooms,
+  db: CommonsDb,
+  { author, at }: Situation,
+  id: string,
+): Promise<string | undefined> {
+  const stamp = await findStamp(db, id)
+  const rig = await findRigOf(db, rooms.host, author)
+  if (stamp === undefined || stamp.author !== rig?.handle) return `There is no stamp ${quote(id)} of yours now.`
+  if (Date.parse(at) / 1000 - ledgerSeconds(stamp.createdAt) > DAY_SECONDS)
+    return `${quote(id)} is older than a day and stays. ${CORRECT}`
+  const last = await lastStampOf(db, stamp.subject)
+  if (last?.id === id) return undefined
+  return `${quote(id)} is not the last stamp that ${quote(stamp.subject)} got: later ones are chained to it, so it stays. ${CORRECT}`
+}
+
+const CORRECT = 'Its author may correct it once: `/wl correct quality=… reason="…"`.'
+
+/**
+ * Takes a stamp and its link away, and returns the item's id. Another stamp on the completion takes the link; else
+ * the item is in review again, and a co-author's completion goes with its only stamp.
+ */
+async function takeBack(db: CommonsDb, { id, contextId }: KeptStamp, at: string): Promise<string> {
+  await deleteStamp(db, id)
+  const completion = await findCompletion(db, contextId)
+  if (completion === undefined) return id
+  if (completion.stampId !== id) return completion.wantedId
+  const [other] = await stampsBy(db, undefined, [contextId])
+  await unlinkStamp(db, contextId, id, other)
+  if (other !== undefined) return completion.wantedId
+  if (completion.parentId != null) await deleteCompletion(db, contextId)
+  else if ((await findWanted(db, completion.wantedId))?.status === 'completed')
+    await moveWanted(db, 'undo', completion.wantedId, { at })
+  return completion.wantedId
+}
+
+/** The status comments follow: here, and where the item's pull request is if that is elsewhere. */
+async function look(rooms: CommandRooms, { author, delivery, on, place, repository }: Situation, stamp: KeptStamp) {
+  const sender = `${author.login} ${author.id}`
+  if (on === 'pull request') await attend(rooms, place, { delivery, sender, released: [] })
+  const completion = await rooms.ledger.read((db) => findCompletion(db, stamp.contextId))
+  const pulls = completion === undefined ? [] : await contendersFor(rooms.store, completion.wantedId)
+  for (const pull of pulls) {
+    if (pull.repository_id !== repository.id || pull.number !== place.number) await rooms.revisit(pull)
+  }
+}
