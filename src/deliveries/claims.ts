@@ -1,0 +1,216 @@
+import type { EventRooms } from '../events/event.ts'
+import { commitAuthor, readEntityUri } from '../domain/rig.ts'
+import { sha256 } from '../domain/hash.ts'
+import { readIssueLink } from '../domain/issue-link.ts'
+import type { WantedDetails } from '../domain/wanted.ts'
+import { GitHubRefused } from '../github/errors.ts'
+import type { RepositoryName } from '../github/pull-requests.ts'
+import { findRig, findRigOf } from '../ledger/rigs.ts'
+import { claimedItems, claimsOf, describeWanted, findWanted, moveWanted } from '../ledger/wanted.ts'
+import { dropClaim, dueClaims, listClaims, saveClaim, type StoredClaim } from '../operations/claims.ts'
+import { cappedItems, contendersFor } from '../operations/pull-request-items.ts'
+import { commandHasRun } from '../operations/ledger-index.ts'
+import { announceable, termOf } from '../reputation/claim-term.ts'
+import { capFor, CLAIM_DAYS } from '../reputation/policy.ts'
+import { claimEndsSoon, claimRanOut } from '../replies/claims.ts'
+import { passOn } from '../commands/waiting.ts'
+
+/**
+ * Claims that no pull request made run out.
+ *
+ * made (`/wl claim`) → announced → released. The ledger has the claim, Postgres until when it lasts. A sweep every
+ * few minutes brings the second after the first, puts each due claim in the queue and looks at nothing else, so
+ * that replicas and crashes do no harm: the job's id is that of the claim and the minute, and doing it twice
+ * announces once and releases once. A claim rests while a pull request of the claimant names its item.
+ */
+export interface ClaimRooms extends EventRooms {
+  now(): Date
+  /** The App's installation on a repository. */
+  installationAt(name: RepositoryName): Promise<number | undefined>
+}
+
+/** A due claim as it lies in the queue. */
+export type ClaimJob = Omit<StoredClaim, 'claimed_at' | 'announce_at' | 'ends_at'> & {
+  claimed_at: string
+  announce_at: string
+  ends_at: string
+}
+
+const PERIOD_MS = 60_000
+
+/** What is due now, after the deadlines were brought in line with the ledger. */
+export async function sweepClaims(
+  rooms: ClaimRooms,
+  put: (id: string, claim: ClaimJob) => Promise<void>,
+): Promise<void> {
+  await followLedger(rooms)
+  for (const claim of await dueClaims(rooms.store, rooms.now())) await put(jobId(rooms, claim), toJob(claim))
+  for (const item of await cappedItems(rooms.store)) if (await hasRoom(rooms, item)) await rooms.revisit(item)
+}
+
+/** Deadlines of claims that are over are forgotten; one that is missing is made from the ledger's own time. */
+async function followLedger(rooms: ClaimRooms) {
+  const held = await rooms.ledger.read(claimedItems)
+  const known = new Map((await listClaims(rooms.store)).map((claim) => [claim.wanted_id, claim]))
+  for (const item of held) {
+    const claim = known.get(item.id)
+    if (claim !== undefined && isOf(claim, item)) known.delete(item.id)
+    else if (await restore(rooms, item)) known.delete(item.id)
+  }
+  for (const wanted of known.keys()) {
+    // Asked again: it may have been claimed since the ledger was read.
+    const item = await rooms.ledger.read((db) => describeWanted(db, wanted))
+    if (item?.status !== 'claimed' || !isOf(known.get(wanted)!, item)) await dropClaim(rooms.store, wanted)
+  }
+}
+
+function isOf(claim: StoredClaim, item: WantedDetails): boolean {
+  return claim.rig === item.claimedBy && new Date(claim.claimed_at).getTime() === timeOf(item.updatedAt)
+}
+
+/** Only for rigs of ours: a claim of `wl` is its own program's. False where there is nothing to note. */
+async function restore(rooms: ClaimRooms, item: WantedDetails): Promise<boolean> {
+  const rig = await rooms.ledger.read((db) => findRig(db, item.claimedBy ?? ''))
+  const entity = readEntityUri(rig?.hopUri ?? null)
+  if (rig === undefined || entity?.host !== rooms.host) return false
+  if ((await contendersFor(rooms.store, item.id)).some((pull) => pull.author_id === entity.id)) return false
+  const claimedAt = new Date(timeOf(item.updatedAt) ?? rooms.now().getTime())
+  const term = announceable(termOf(claimedAt, CLAIM_DAYS[item.effort]), rooms.now())
+  await saveClaim(rooms.store, {
+    wanted_id: item.id,
+    host: rooms.host,
+    rig: rig.handle,
+    person_id: entity.id,
+    login: entity.login,
+    claimed_at: claimedAt,
+    announce_at: term.announceAt,
+    ends_at: term.endsAt,
+    announced: false,
+    ...(await threadOf(rooms, item)),
+  })
+  return true
+}
+
+/** The issue that the item was posted from, when the App still reaches it. */
+async function threadOf(rooms: ClaimRooms, { description }: WantedDetails) {
+  const nowhere = { installation_id: null, owner: null, repo: null, number: null }
+  const link = readIssueLink(description)
+  if (link === undefined || link.host !== (rooms.host === 'github' ? 'github.com' : rooms.host)) return nowhere
+  const installation = await rooms.installationAt({ owner: link.owner, repo: link.repo }).catch(reached)
+  if (installation === undefined) return nowhere
+  return { installation_id: installation, owner: link.owner, repo: link.repo, number: link.number }
+}
+
+async function hasRoom(
+  rooms: ClaimRooms,
+  { wanted_id: wanted, author_id: id }: { wanted_id: string; author_id: number },
+) {
+  return rooms.ledger.read(async (db) => {
+    if ((await findWanted(db, wanted))?.status !== 'open') return false
+    const rig = await findRigOf(db, rooms.host, { id, login: '' })
+    return rig !== undefined && (await claimsOf(db, rig.handle)).length < capFor(rooms.policy.claims, rig.trustLevel)
+  })
+}
+
+/** Announces or releases one claim, as its time has come. */
+export async function attendClaim(rooms: ClaimRooms, delivery: string, claim: ClaimJob): Promise<void> {
+  const item = await rooms.ledger.read((db) => describeWanted(db, claim.wanted_id))
+  if (item === undefined) return
+  if (!claim.announced) return announce(rooms, claim, item)
+  if (Date.parse(claim.ends_at) > rooms.now().getTime()) return
+  const released = await release(rooms, delivery, claim)
+  if (!released) return
+  await say(rooms, claim, 'ended', claimRanOut(item, claim.login))
+  await passOn(rooms, item.id, claim.person_id)
+}
+
+/** A claim whose end was missed, because we were down, goes on for the notice. */
+async function announce(rooms: ClaimRooms, claim: ClaimJob, item: WantedDetails) {
+  const stands = item.status === 'claimed' && isOf(fromJob(claim), item)
+  if (!stands) return
+  const term = announceable({ announceAt: new Date(claim.announce_at), endsAt: new Date(claim.ends_at) }, rooms.now())
+  await say(rooms, claim, 'ends', claimEndsSoon(item, claim.login, term.endsAt))
+  await saveClaim(rooms.store, {
+    ...fromJob(claim),
+    announce_at: term.announceAt,
+    ends_at: term.endsAt,
+    announced: true,
+  })
+}
+
+/** True when this claim has run out, now or in an earlier try; false when it is no more, or rests on a pull request. */
+async function release(rooms: ClaimRooms, delivery: string, claim: ClaimJob): Promise<boolean> {
+  const id = `${rooms.host}/claim/${claim.wanted_id}/${claim.claimed_at}/ran-out`
+  const { value } = await rooms.ledger.turn(async (db) => {
+    if (await commandHasRun(rooms.store, rooms.ledger, id)) return { value: true }
+    const item = await describeWanted(db, claim.wanted_id)
+    const rests = (await contendersFor(rooms.store, claim.wanted_id)).some((one) => one.author_id === claim.person_id)
+    if (item?.status !== 'claimed' || !isOf(fromJob(claim), item) || rests) return { value: false }
+    const at = rooms.now().toISOString()
+    await moveWanted(db, 'unclaim', item.id, { holder: claim.rig, claimedBy: null, at })
+    return {
+      value: true,
+      commit: {
+        author: commitAuthor({ id: claim.person_id, login: claim.login }),
+        subject: `wl unclaim: ${item.id}`,
+        trailers: { Delivery: delivery, Command: id, Sender: 'wasteland-bridge', Reason: 'ran out' },
+      },
+      stands: async (after) => (await findWanted(after, item.id))?.status === 'open',
+    }
+  })
+  return value
+}
+
+/** A thread that is gone, or out of our reach, holds up nothing. */
+async function say(rooms: ClaimRooms, claim: ClaimJob, what: 'ends' | 'ended', text: string) {
+  const { installation_id: installation, owner, repo, number } = claim
+  if (installation === null || owner === null || repo === null || number === null) return
+  const client = await rooms.installation(installation).catch(reached)
+  if (client === undefined) return
+  const key = `claim/${claim.wanted_id}/${Date.parse(claim.claimed_at) / 1000}/${what}`
+  await rooms.reply({ client, name: { owner, repo }, number }, key, text)
+}
+
+/** What GitHub will not let us reach is as good as gone; what cannot answer now is asked again. */
+function reached(error: unknown): undefined {
+  if (!(error instanceof GitHubRefused)) throw error
+}
+
+/** One job a claim and minute, of whatever replica. */
+function jobId({ store, now }: ClaimRooms, claim: StoredClaim): string {
+  const minute = Math.floor(now().getTime() / PERIOD_MS)
+  const hash = sha256(JSON.stringify([store.wasteland, claim.wanted_id, claim.announced, minute]))
+  return hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5')
+}
+
+function toJob(claim: StoredClaim): ClaimJob {
+  const iso = (time: Date | string) => new Date(time).toISOString()
+  return {
+    wanted_id: claim.wanted_id,
+    host: claim.host,
+    rig: claim.rig,
+    person_id: claim.person_id,
+    login: claim.login,
+    announced: claim.announced,
+    installation_id: claim.installation_id,
+    owner: claim.owner,
+    repo: claim.repo,
+    number: claim.number,
+    claimed_at: iso(claim.claimed_at),
+    announce_at: iso(claim.announce_at),
+    ends_at: iso(claim.ends_at),
+  }
+}
+
+function fromJob(claim: ClaimJob): StoredClaim {
+  return {
+    ...claim,
+    claimed_at: new Date(claim.claimed_at),
+    announce_at: new Date(claim.announce_at),
+    ends_at: new Date(claim.ends_at),
+  }
+}
+
+function timeOf(ledgerTime: string | null): number | undefined {
+  return ledgerTime === null ? undefined : Date.parse(`${ledgerTime.replace(' ', 'T')}Z`)
+}

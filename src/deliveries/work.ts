@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import type { ApplicationFunction, Probot } from 'probot'
+import { z } from 'zod'
+import { EVENTS, findEvent } from '../events/registry.ts'
+import type { EventRooms } from '../events/event.ts'
+import { itemsAt, type PullRequestPlace } from '../operations/pull-request-items.ts'
+import type { Queue, Taken } from '../operations/queue.ts'
+import { attend } from '../pull-requests/attend.ts'
+import { stopWaiting } from '../pull-requests/follow.ts'
+import { ourFault } from '../replies/refusals.ts'
+import { attendClaim, type ClaimJob, type ClaimRooms } from './claims.ts'
+import type { Delivery } from './receive.ts'
+
+/** What lies in the queue: a delivery of GitHub's, a pull request at which we want to look again, or a claim that is due. */
+export type Work = { delivery: Delivery } | { revisit: PullRequestPlace } | { claim: ClaimJob }
+
+/** Stores a delivery under its GUID; one that nobody acts on is not kept, one that is known is not kept twice. */
+export async function storeDelivery(
+  queue: Queue<Work>,
+  rooms: Pick<EventRooms, 'forget'>,
+  delivery: Delivery,
+): Promise<void> {
+  const event = findEvent(delivery.name, delivery.payload['action'])
+  if (event === undefined) return
+  event.notice?.(rooms, delivery.payload)
+  await queue.put({ id: delivery.guid, key: event.key(delivery.payload), data: { delivery } })
+}
+
+export async function storeRevisit(queue: Queue<Work>, item: PullRequestPlace): Promise<void> {
+  await queue.put({ id: randomUUID(), key: `${item.repository_id}/${item.number}`, data: { revisit: item } })
+}
+
+export async function storeClaim(queue: Queue<Work>, id: string, claim: ClaimJob): Promise<void> {
+  await queue.put({ id, key: `claim/${claim.wanted_id}`, data: { claim } })
+}
+
+/** The Probot app: each event of the table, bound to what we do about it. */
+export function bridgeApp(rooms: EventRooms): ApplicationFunction {
+  return (app) => {
+    for (const event of EVENTS) {
+      const actions = event.actions.map((action) => `${event.name}.${action}`)
+      for (const name of actions.length === 0 ? [event.name] : actions) {
+        // Probot types each event by its literal name; ours come from the table.
+        app.on(name as 'label.edited', ({ id, payload }) => event.handle(rooms, { delivery: id, payload }))
+      }
+    }
+  }
+}
+
+interface WorkLog {
+  info(fields: object, message: string): void
+}
+
+/** Does one job to its end: ledger, replies, and only then is it done. Repeating it changes nothing. */
+export async function work(
+  rooms: ClaimRooms,
+  probot: Probot,
+  log: WorkLog,
+  { id, data, lastTry }: Taken<Work>,
+): Promise<void> {
+  if ('revisit' in data) return revisit(rooms, id, data.revisit)
+  if ('claim' in data) return attendClaim(rooms, id, data.claim)
+  const { guid, name, payload } = data.delivery
+  const began = Date.now()
+  try {
+    await probot.receive({ id: guid, name, payload } as unknown as Parameters<Probot['receive']>[0])
+  } catch (error) {
+    const cause = onlyCause(error)
+    if (lastTry) await apologize(rooms, data.delivery).catch(() => {})
+    throw cause
+  }
+  log.info({ delivery: guid, event: name, action: payload['action'], ms: Date.now() - began }, 'delivery: done')
+}
+
+const Spoken = z.object({
+  repository: z.object({ name: z.string(), owner: z.object({ login: z.string() }) }),
+  installation: z.object({ id: z.number() }),
+  comment: z.object({ body: z.string() }).optional(),
+  review: z.object({ body: z.string().nullish() }).optional(),
+  issue: z.object({ number: z.number() }).optional(),
+  pull_request: z.object({ number: z.number() }).optional(),
+})
+
+/** A command that we could not carry out, after every try: its author hears so, and the operator finds the id in the log. */
+async function apologize(rooms: EventRooms, { guid, payload }: Delivery) {
+  const spoken = Spoken.safeParse(payload)
+  if (!spoken.success) return
+  const { repository, installation, comment, review, issue, pull_request: pull } = spoken.data
+  const number = issue?.number ?? pull?.number
+  if (number === undefined || !/\/wl/i.test(comment?.body ?? review?.body ?? '')) return
+  const client = await rooms.installation(installation.id)
+  const thread = { client, name: { owner: repository.owner.login, repo: repository.name }, number }
+  await rooms.reply(thread, `failed/${guid}`, ourFault(guid))
+}
+
+async function revisit(rooms: EventRooms, id: string, at: PullRequestPlace) {
+  const client = await rooms.installation(at.installation_id)
+  const name = { owner: at.owner, repo: at.repo }
+  const place = { client, installationId: at.installation_id, name, number: at.number }
+  const found = await attend(rooms, place, { delivery: id, sender: 'wasteland-bridge', released: [] })
+  if (found === undefined) await stopWaiting(rooms, await itemsAt(rooms.store, rooms.host, at))
+}
+
+/** Probot gathers what handlers throw; an event of ours has one handler. */
+function onlyCause(error: unknown): unknown {
+  return error instanceof AggregateError && error.errors.length === 1 ? error.errors[0] : error
+}

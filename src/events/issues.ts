@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import type { Settings } from '../authorization/settings.ts'
+import { postIssue } from '../commands/post.ts'
+import { getRepository } from '../github/repositories.ts'
+import { Envelope, type Event, type EventRooms, nameOf, readPayload, threadKey, toAccount } from './event.ts'
+
+const Payload = Envelope.extend({
+  issue: z.object({ id: z.number(), number: z.number(), updated_at: z.string() }),
+  label: z.object({ name: z.string() }).nullish(),
+})
+
+/** The label `wanted`, or what the settings call it, does what `/wl post` does, for who put it. */
+export const issues: Event = {
+  name: 'issues',
+  actions: ['labeled'],
+  key: threadKey,
+  async handle(rooms, received) {
+    const { repository: at, sender, installation, issue, label } = readPayload(Payload, received)
+    // A label of an item is ours, and never the one that posts.
+    if (sender.type === 'Bot' || label == null || /^(wl:|w-)/i.test(label.name)) return
+    const client = await rooms.installation(installation.id)
+    const name = nameOf(at)
+    const repository = await getRepository(client, name)
+    if (repository === undefined) return
+    // The label may mean something of the repository's own: where we do not serve, it is no reason to speak.
+    const gate = await rooms.gate(client, name, repository)
+    if ('refused' in gate || !posts(gate.settings, label.name)) return
+    const place = { client, installationId: installation.id, name, number: issue.number }
+    const occasion = {
+      place,
+      repository,
+      author: toAccount(sender),
+      at: issue.updated_at,
+      delivery: received.delivery,
+    }
+    const answer = await postIssue(rooms, occasion, {}, labelCommand(rooms, issue.id))
+    if (answer.text !== undefined) await rooms.reply(place, `posted/${issue.id}`, answer.text)
+  },
+}
+
+function posts({ labels, post }: Settings, label: string): boolean {
+  return post === 'wanted-label' && label.toLowerCase() === labels.wanted.toLowerCase()
+}
+
+/** The label put again is the same command. */
+function labelCommand({ host }: EventRooms, issueId: number): string {
+  return `${host}/issue/${issueId}/post/label`
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { hear } from './comments.ts'
+import { Edited, type Event, readPayload, Sender, textBefore, threadKey } from './event.ts'
+
+const Payload = Edited.extend({
+  comment: z.object({
+    id: z.number(),
+    body: z.string(),
+    user: Sender.nullable(),
+    created_at: z.string(),
+    updated_at: z.string(),
+  }),
+  pull_request: z.object({ number: z.number() }),
+})
+
+/** Commands beside a line of code. */
+export const pullRequestReviewComment: Event = {
+  name: 'pull_request_review_comment',
+  actions: ['created', 'edited'],
+  key: threadKey,
+  async handle(rooms, received) {
+    const envelope = readPayload(Payload, received)
+    const { comment, pull_request: pull } = envelope
+    await hear(rooms, {
+      envelope,
+      delivery: received.delivery,
+      number: pull.number,
+      on: 'pull request',
+      comment: { kind: 'review_comment', id: comment.id },
+      author: comment.user,
+      text: comment.body,
+      before: textBefore(envelope, comment.body),
+      at: envelope.action === 'edited' ? comment.updated_at : comment.created_at,
+    })
+  },
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { itemsOf } from '../operations/pull-request-items.ts'
+import { attend } from '../pull-requests/attend.ts'
+import { readReferences } from '../pull-requests/references.ts'
+import { Edited, type Event, type EventRooms, nameOf, readPayload, threadKey } from './event.ts'
+
+const Payload = Edited.extend({
+  pull_request: z.object({
+    id: z.number(),
+    number: z.number(),
+    body: z.string().nullish(),
+    labels: z.array(z.object({ name: z.string() })).default([]),
+  }),
+  label: z.object({ name: z.string() }).nullish(),
+})
+
+/** Every change of a pull request that can change what the ledger says of it; what it is now, GitHub is asked. */
+export const pullRequest: Event = {
+  name: 'pull_request',
+  actions: [
+    'opened',
+    'edited',
+    'labeled',
+    'unlabeled',
+    'ready_for_review',
+    'converted_to_draft',
+    'synchronize',
+    'closed',
+    'reopened',
+  ],
+  key: threadKey,
+  async handle(rooms, received) {
+    const payload = readPayload(Payload, received)
+    const { repository, sender, installation, pull_request: pull } = payload
+    if (!(await concernsUs(rooms, payload))) return
+    const client = await rooms.installation(installation.id)
+    const place = { client, installationId: installation.id, name: nameOf(repository), number: pull.number }
+    const cause = {
+      delivery: received.delivery,
+      sender: `${sender.login} ${sender.id}`,
+      released: released(payload),
+      opened: payload.action === 'opened',
+    }
+    await attend(rooms, place, cause)
+  },
+}
+
+/** Most pull requests of a busy repository name no item and never did: those cost GitHub no call. */
+async function concernsUs(rooms: EventRooms, payload: z.output<typeof Payload>): Promise<boolean> {
+  const { id, body, labels } = payload.pull_request
+  const { items, malformed } = readReferences({ body: body ?? '', labels: labels.map((one) => one.name) })
+  if (items.length + malformed.length + released(payload).length > 0) return true
+  return (await itemsOf(rooms.store, rooms.host, id)).length > 0
+}
+
+/** The items that the event itself says the pull request named until now, should our own note of them be lost. */
+function released({ action, label, changes }: z.output<typeof Payload>): string[] {
+  const labels = action === 'unlabeled' && label != null ? [label.name] : []
+  const body = changes?.body?.from ?? ''
+  return readReferences({ labels, body }).items.map((item) => item.wanted)
+}
