@@ -1,0 +1,81 @@
+import { demand, demandWritable } from '../access.ts'
+import { presentHookCheckRun } from '../present/check-run.ts'
+import { notFound, Refusal } from '../refusal.ts'
+import type { CheckRun, Doer, Repository, World } from '../world.ts'
+
+export type CheckRunEdit = {
+  name?: string | undefined
+  status?: CheckRun['status'] | undefined
+  conclusion?: CheckRun['conclusion'] | undefined
+  externalId?: string | undefined
+  detailsUrl?: string | undefined
+  output?: { title?: string | undefined; summary?: string | undefined; text?: string | undefined } | undefined
+}
+
+export function createCheckRun(
+  world: World,
+  doer: Doer,
+  repo: Repository,
+  sha: string,
+  edit: CheckRunEdit & { name: string },
+): CheckRun {
+  demandWritable(repo)
+  demand(world, repo, doer, 'write')
+  if (!world.git.find(sha)) throw new Refusal(422, `No commit found for SHA: ${sha}`)
+  const suite = repo.checkRuns.find((other) => other.sha === sha)?.suiteId ?? world.id('checkSuite')
+  const run: CheckRun = {
+    id: world.id('checkRun'),
+    suiteId: suite,
+    sha,
+    name: edit.name,
+    status: 'queued',
+    conclusion: null,
+    externalId: '',
+    detailsUrl: null,
+    startedAt: world.clock.iso(),
+    completedAt: null,
+    output: { title: null, summary: null, text: null },
+  }
+  repo.checkRuns.push(run)
+  apply(world, run, edit)
+  say(world, doer, repo, run, 'created')
+  if (run.status === 'completed') say(world, doer, repo, run, 'completed')
+  return run
+}
+
+export function updateCheckRun(world: World, doer: Doer, repo: Repository, id: number, edit: CheckRunEdit): CheckRun {
+  demandWritable(repo)
+  const run = needCheckRun(repo, id)
+  const was = run.status
+  apply(world, run, edit)
+  if (run.status === 'completed' && was !== 'completed') say(world, doer, repo, run, 'completed')
+  return run
+}
+
+export function needCheckRun(repo: Repository, id: number): CheckRun {
+  const run = repo.checkRuns.find((other) => other.id === id)
+  if (!run) throw notFound()
+  return run
+}
+
+/** A conclusion completes the run. */
+function apply(world: World, run: CheckRun, edit: CheckRunEdit): void {
+  run.name = edit.name ?? run.name
+  run.externalId = edit.externalId ?? run.externalId
+  run.detailsUrl = edit.detailsUrl ?? run.detailsUrl
+  if (edit.output) {
+    run.output = {
+      title: edit.output.title ?? null,
+      summary: edit.output.summary ?? null,
+      text: edit.output.text ?? null,
+    }
+  }
+  run.status = edit.conclusion ? 'completed' : (edit.status ?? run.status)
+  run.conclusion = run.status === 'completed' ? (edit.conclusion ?? run.conclusion) : null
+  run.completedAt = run.status === 'completed' ? world.clock.iso() : null
+}
+
+function say(world: World, doer: Doer, repo: Repository, run: CheckRun, action: string): void {
+  const fields = { check_run: presentHookCheckRun(world, repo, run) }
+  world.emit({ event: 'check_run', action, sender: doer.account, repository: repo, fields })
+}

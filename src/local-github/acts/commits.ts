@@ -1,0 +1,202 @@
+import { accountById, accountByLogin, demand, demandWritable, isPull, may } from '../access.ts'
+import type { NewCommit } from '../actor.ts'
+import type { Commit, Identity } from '../git.ts'
+import { presentRepository } from '../present/repository.ts'
+import { presentPushedCommit } from '../present/commit.ts'
+import { repositoryPage } from '../present/urls.ts'
+import { notFound, Refusal } from '../refusal.ts'
+import type { Account, Doer, PullRequest, Repository, World } from '../world.ts'
+import { setClosed } from './issues.ts'
+import { record, sayIssue } from './say.ts'
+
+const none = '0'.repeat(40)
+export const webFlow = { name: 'GitHub', email: 'noreply@github.com' }
+
+export function identityOf(world: World, account: Account): Identity {
+  const email = account.emails[0] ?? `${account.id}+${account.login}@users.noreply.github.com`
+  return { name: account.name ?? account.login, email, date: world.clock.iso() }
+}
+
+function authorOf(world: World, doer: Doer, author: NewCommit['author']): Identity {
+  if (typeof author === 'object') return { ...author, date: world.clock.iso() }
+  const account = author === undefined ? doer.account : accountByLogin(world, author)
+  if (!account) throw new Error(`this GitHub has no account ${author}`)
+  return identityOf(world, account)
+}
+
+/** Commits one after another onto a parent; returns the last sha. */
+export function stack(world: World, doer: Doer, parent: string | null, commits: NewCommit[]): string {
+  let tip = parent
+  for (const { message, files = {}, author } of commits) {
+    const next = new Map(tip === null ? [] : world.git.get(tip).files)
+    for (const [path, content] of Object.entries(files)) {
+      if (content === null) next.delete(path)
+      else next.set(path, content)
+    }
+    const identity = authorOf(world, doer, author)
+    const paths = Object.keys(files).join(', ')
+    tip = world.git.commit({
+      parents: tip === null ? [] : [tip],
+      files: next,
+      author: identity,
+      committer: identity,
+      message: message ?? (paths === '' ? 'Empty commit' : `Update ${paths}`),
+    }).sha
+  }
+  if (tip === null) throw new Error('a branch needs a commit')
+  return tip
+}
+
+/** A commit straight onto a branch of a repository one may push to. */
+export function commitTo(world: World, doer: Doer, repo: Repository, branch: string, commit: NewCommit): string {
+  demandWritable(repo)
+  demand(world, repo, doer, 'write')
+  const tip = repo.branches.get(branch) ?? repo.branches.get(repo.defaultBranch) ?? null
+  const sha = stack(world, doer, tip, [commit])
+  moveBranch(world, doer, repo, branch, sha)
+  return sha
+}
+
+/**
+ * Moves or makes a branch: `push`, then `pull_request.synchronize` for every open pull request whose head it is.
+ */
+export function moveBranch(world: World, doer: Doer, repo: Repository, branch: string, sha: string): void {
+  const before = repo.branches.get(branch) ?? none
+  if (before === sha) return
+  const forced = before !== none && world.git.mergeBase(before, sha) !== before
+  repo.branches.set(branch, sha)
+  repo.pushedAt = world.clock.iso()
+  sayPush(world, doer, repo, branch, before, sha, forced)
+  for (const { base, issue } of pullsFrom(world, repo, branch)) {
+    issue.pull.head.sha = sha
+    issue.pull.base.sha = base.branches.get(issue.pull.base.branch) ?? issue.pull.base.sha
+    issue.updatedAt = world.clock.iso()
+    if (forced) record(world, doer, issue, 'head_ref_force_pushed')
+    sayIssue(world, doer, base, issue, 'synchronize', { before, after: sha })
+  }
+}
+
+/** Open pull requests, in any repository, whose head is this branch. */
+function pullsFrom(world: World, head: Repository, branch: string) {
+  return [...world.repositories.values()]
+    .filter((repo) => !repo.deleted)
+    .flatMap((base) => [...base.issues.values()].filter(isPull).map((issue) => ({ base, issue })))
+    .filter(
+      ({ issue }) =>
+        issue.state === 'open' && issue.pull.head.repositoryId === head.id && issue.pull.head.branch === branch,
+    )
+}
+
+export function deleteBranch(world: World, doer: Doer, repo: Repository, branch: string): void {
+  demandWritable(repo)
+  demand(world, repo, doer, 'write')
+  const before = repo.branches.get(branch)
+  if (before === undefined) throw notFound()
+  const closing = pullsFrom(world, repo, branch)
+  repo.branches.delete(branch)
+  sayPush(world, doer, repo, branch, before, none, false)
+  for (const { base, issue } of closing) {
+    record(world, doer, issue, 'head_ref_deleted')
+    setClosed(world, doer, base, issue, null)
+    sayIssue(world, doer, base, issue, 'closed')
+  }
+}
+
+function sayPush(
+  world: World,
+  doer: Doer,
+  repo: Repository,
+  branch: string,
+  before: string,
+  after: string,
+  forced: boolean,
+): void {
+  const known = before === none ? repo.branches.get(repo.defaultBranch) : before
+  const commits: Commit[] = after === none || known === undefined ? [] : world.git.between(known, after)
+  const pushed = commits.map((commit) => presentPushedCommit(world, repo, commit))
+  const shown = presentRepository(world, repo)
+  const pusher = identityOf(world, doer.account)
+  world.emit({
+    event: 'push',
+    action: null,
+    sender: doer.account,
+    repository: repo,
+    fields: {
+      ref: `refs/heads/${branch}`,
+      before,
+      after,
+      created: before === none,
+      deleted: after === none,
+      forced,
+      base_ref: null,
+      compare: `${repositoryPage(world, repo)}/compare/${before.slice(0, 12)}...${after.slice(0, 12)}`,
+      commits: pushed,
+      head_commit: after === none ? null : presentPushedCommit(world, repo, world.git.get(after)),
+      pusher: { name: doer.account.login, email: pusher.email },
+      // Push is the one event that gives times as numbers and names a master branch.
+      repository: {
+        ...shown,
+        created_at: Date.parse(repo.createdAt) / 1000,
+        pushed_at: Date.parse(repo.pushedAt) / 1000,
+        master_branch: repo.defaultBranch,
+      },
+    },
+  })
+}
+
+/** The fork that an account has of a repository. */
+export function forkOf(world: World, repo: Repository, account: Account): Repository | undefined {
+  return world.repositories
+    .values()
+    .find((other) => !other.deleted && other.parentId === repo.id && other.ownerId === account.id)
+}
+
+export function fork(world: World, doer: Doer, repo: Repository): Repository {
+  demand(world, repo, doer, 'read')
+  const old = forkOf(world, repo, doer.account)
+  if (old) return old
+  const now = world.clock.iso()
+  const made: Repository = {
+    ...repo,
+    id: world.id('repository'),
+    ownerId: doer.account.id,
+    parentId: repo.id,
+    archived: false,
+    formerNames: new Set(),
+    collaborators: new Map(),
+    labels: [],
+    branches: new Map(repo.branches),
+    issues: new Map(),
+    checkRuns: [],
+    createdAt: now,
+    updatedAt: now,
+    pushedAt: now,
+  }
+  world.repositories.set(made.id, made)
+  return made
+}
+
+/** Puts commits on a branch of the repository, if one may push there, or of one's fork; names it for GitHub. */
+export function makeHead(world: World, doer: Doer, repo: Repository, head: string, commits: NewCommit[]): string {
+  const [owner, branch] = head.includes(':') ? (head.split(':', 2) as [string, string]) : [null, head]
+  const own = owner === null ? may(world, repo, doer, 'write') : owner === accountById(world, repo.ownerId).login
+  const to = own ? repo : fork(world, doer, repo)
+  const tip = to.branches.get(branch) ?? repo.branches.get(repo.defaultBranch) ?? null
+  moveBranch(world, doer, to, branch, stack(world, doer, tip, commits))
+  return `${accountById(world, to.ownerId).login}:${branch}`
+}
+
+/** A contributor's branch takes commits from its owner, and from maintainers of the base. */
+export function headOf(
+  world: World,
+  doer: Doer,
+  repo: Repository,
+  { pull }: PullRequest,
+): { head: Repository; branch: string } {
+  const head = pull.head.repositoryId === null ? undefined : world.repositories.get(pull.head.repositoryId)
+  if (!head || head.deleted) throw new Refusal(422, 'The head repository has been deleted')
+  if (!may(world, head, doer, 'write') && !may(world, repo, doer, 'write')) {
+    throw new Refusal(403, 'Must have push access to repository.')
+  }
+  return { head, branch: pull.head.branch }
+}

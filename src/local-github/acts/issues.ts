@@ -1,0 +1,153 @@
+import { demand, demandWritable, isPull, may } from '../access.ts'
+import { invalid, Refusal } from '../refusal.ts'
+import type { Doer, Issue, LockReason, Repository, World } from '../world.ts'
+import { addLabels } from './labels.ts'
+import { record, sayIssue } from './say.ts'
+
+export type NewIssue = { title: string; body?: string | null | undefined; labels?: string[] | undefined }
+
+export function openIssue(world: World, doer: Doer, repo: Repository, about: NewIssue): Issue {
+  demand(world, repo, doer, 'read')
+  demandWritable(repo)
+  const issue = newIssue(world, doer, repo, about)
+  openWith(world, doer, repo, issue, about.labels ?? [])
+  return issue
+}
+
+/** GitHub sends `opened` with the labels already on it, then one `labeled` for each. Who may not label, does not. */
+export function openWith(world: World, doer: Doer, repo: Repository, issue: Issue, labels: string[]): void {
+  repo.issues.set(issue.number, issue)
+  const allowed = may(world, repo, doer, 'triage') ? labels : []
+  addLabels(world, doer, repo, issue, allowed, () => sayIssue(world, doer, repo, issue, 'opened'))
+}
+
+export function newIssue(world: World, doer: Doer, repo: Repository, { title, body }: NewIssue): Issue {
+  if (title.trim() === '') throw invalid('Issue', 'title', 'missing_field')
+  const now = world.clock.iso()
+  return {
+    id: world.id('issue'),
+    number: Math.max(0, ...repo.issues.keys()) + 1,
+    userId: doer.account.id,
+    title,
+    body: body === undefined || body === '' ? null : body,
+    state: 'open',
+    stateReason: null,
+    locked: false,
+    lockReason: null,
+    labels: [],
+    comments: [],
+    reactions: [],
+    events: [],
+    order: [],
+    createdAt: now,
+    updatedAt: now,
+    closedAt: null,
+    closedById: null,
+    viaApp: doer.app,
+    pull: null,
+  }
+}
+
+function demandAuthorOr(world: World, repo: Repository, issue: Issue, doer: Doer, role: 'triage' | 'write'): void {
+  demandWritable(repo)
+  if (issue.userId !== doer.account.id) demand(world, repo, doer, role)
+}
+
+export function editIssue(
+  world: World,
+  doer: Doer,
+  repo: Repository,
+  issue: Issue,
+  edit: { title?: string | undefined; body?: string | null | undefined },
+): void {
+  demandAuthorOr(world, repo, issue, doer, 'write')
+  const changes: { title?: { from: string }; body?: { from: string } } = {}
+  if (edit.title !== undefined && edit.title !== issue.title) {
+    changes.title = { from: issue.title }
+    record(world, doer, issue, 'renamed', { rename: { from: issue.title, to: edit.title } })
+    issue.title = edit.title
+  }
+  if (edit.body !== undefined && edit.body !== issue.body) {
+    changes.body = { from: issue.body ?? '' }
+    issue.body = edit.body
+  }
+  if (Object.keys(changes).length === 0) return
+  issue.updatedAt = world.clock.iso()
+  sayIssue(world, doer, repo, issue, 'edited', { changes })
+}
+
+export function closeIssue(
+  world: World,
+  doer: Doer,
+  repo: Repository,
+  issue: Issue,
+  reason: 'completed' | 'not_planned' | 'duplicate' = 'completed',
+): void {
+  demandAuthorOr(world, repo, issue, doer, 'triage')
+  if (issue.state === 'closed') return
+  setClosed(world, doer, repo, issue, isPull(issue) ? null : reason)
+  sayIssue(world, doer, repo, issue, 'closed')
+}
+
+export function setClosed(
+  world: World,
+  doer: Doer,
+  repo: Repository,
+  issue: Issue,
+  reason: Issue['stateReason'],
+): void {
+  if (isPull(issue)) issue.pull.base.sha = repo.branches.get(issue.pull.base.branch) ?? issue.pull.base.sha
+  issue.state = 'closed'
+  issue.stateReason = reason
+  issue.closedAt = world.clock.iso()
+  issue.closedById = doer.account.id
+  record(world, doer, issue, 'closed', { stateReason: reason })
+}
+
+export function reopenIssue(world: World, doer: Doer, repo: Repository, issue: Issue): void {
+  demandAuthorOr(world, repo, issue, doer, 'triage')
+  if (issue.state === 'open') return
+  if (isPull(issue)) {
+    if (issue.pull.merged)
+      throw invalid('PullRequest', 'state', 'invalid', 'state cannot be changed. The pull request is already merged.')
+    const { repositoryId, branch } = issue.pull.head
+    const tip = repositoryId === null ? undefined : world.repositories.get(repositoryId)?.branches.get(branch)
+    if (tip === undefined) {
+      throw invalid(
+        'PullRequest',
+        'state',
+        'invalid',
+        'state cannot be changed. The head repository or branch has been deleted.',
+      )
+    }
+    issue.pull.base.sha = repo.branches.get(issue.pull.base.branch) ?? issue.pull.base.sha
+  }
+  Object.assign(issue, {
+    state: 'open',
+    stateReason: isPull(issue) ? null : 'reopened',
+    closedAt: null,
+    closedById: null,
+  })
+  record(world, doer, issue, 'reopened')
+  sayIssue(world, doer, repo, issue, 'reopened')
+}
+
+export function lockIssue(world: World, doer: Doer, repo: Repository, issue: Issue, reason: LockReason | null): void {
+  demandWritable(repo)
+  demand(world, repo, doer, 'triage')
+  if (issue.locked) return
+  issue.locked = true
+  issue.lockReason = reason
+  record(world, doer, issue, 'locked', { lockReason: reason })
+  sayIssue(world, doer, repo, issue, 'locked')
+}
+
+export function unlockIssue(world: World, doer: Doer, repo: Repository, issue: Issue): void {
+  demandWritable(repo)
+  demand(world, repo, doer, 'triage')
+  if (!issue.locked) throw new Refusal(404, 'Not Found')
+  issue.locked = false
+  issue.lockReason = null
+  record(world, doer, issue, 'unlocked')
+  sayIssue(world, doer, repo, issue, 'unlocked')
+}

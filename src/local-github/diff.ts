@@ -1,0 +1,131 @@
+import { blobSha, type Files } from './git.ts'
+
+export type FileChange = {
+  path: string
+  /** Blob sha after the change, or before it when removed. */
+  sha: string
+  status: 'added' | 'removed' | 'modified' | 'renamed'
+  previousPath?: string
+  additions: number
+  deletions: number
+  /** Hunks as in `git diff`, without file headers; empty for a pure rename. */
+  patch: string
+}
+
+/** What changes from one set of files to another, by path; a file that moves unchanged is a rename. */
+export function diffFiles(before: Files, after: Files): FileChange[] {
+  const changes: FileChange[] = []
+  const gone = [...before].filter(([path]) => !after.has(path))
+  for (const [path, content] of after) {
+    const old = before.get(path)
+    if (old === content) continue
+    const moved = old === undefined ? gone.findIndex(([, was]) => was === content) : -1
+    if (moved >= 0) {
+      const [[previousPath]] = gone.splice(moved, 1) as [[string, string]]
+      changes.push({
+        path,
+        previousPath,
+        sha: blobSha(content),
+        status: 'renamed',
+        additions: 0,
+        deletions: 0,
+        patch: '',
+      })
+    } else {
+      changes.push({
+        path,
+        sha: blobSha(content),
+        status: old === undefined ? 'added' : 'modified',
+        ...patchOf(old ?? '', content),
+      })
+    }
+  }
+  for (const [path, content] of gone)
+    changes.push({ path, sha: blobSha(content), status: 'removed', ...patchOf(content, '') })
+  return changes.toSorted((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+type Line = { mark: ' ' | '+' | '-'; text: string }
+
+function patchOf(before: string, after: string): { additions: number; deletions: number; patch: string } {
+  const lines = diffLines(split(before), split(after))
+  return {
+    additions: lines.filter((line) => line.mark === '+').length,
+    deletions: lines.filter((line) => line.mark === '-').length,
+    patch: hunks(lines).join('\n'),
+  }
+}
+
+/** A last line without newline is marked as git marks it, so that adding the newline is a change too. */
+function split(text: string): string[] {
+  if (text === '') return []
+  const lines = text.split('\n')
+  const last = lines.pop()
+  return last === '' ? lines : [...lines, `${last}\n\\ No newline at end of file`]
+}
+
+/** Longest common subsequence, after the common ends are cut off. */
+function diffLines(before: string[], after: string[]): Line[] {
+  let start = 0
+  while (start < before.length && start < after.length && before[start] === after[start]) start++
+  let end = 0
+  const room = Math.min(before.length, after.length) - start
+  while (end < room && before[before.length - 1 - end] === after[after.length - 1 - end]) end++
+  const same = (lines: string[]): Line[] => lines.map((text) => ({ mark: ' ', text }))
+  const old = before.slice(start, before.length - end)
+  const fresh = after.slice(start, after.length - end)
+  return [...same(before.slice(0, start)), ...longestCommon(old, fresh), ...same(before.slice(before.length - end))]
+}
+
+function longestCommon(old: string[], fresh: string[]): Line[] {
+  const width = fresh.length + 1
+  const length = new Uint32Array((old.length + 1) * width)
+  const at = (i: number, j: number) => length[i * width + j] ?? 0
+  for (let i = old.length - 1; i >= 0; i--) {
+    for (let j = fresh.length - 1; j >= 0; j--) {
+      length[i * width + j] = old[i] === fresh[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1))
+    }
+  }
+  const lines: Line[] = []
+  for (let i = 0, j = 0; i < old.length || j < fresh.length;) {
+    if (i < old.length && j < fresh.length && old[i] === fresh[j]) {
+      lines.push({ mark: ' ', text: old[i++] as string })
+      j++
+    } else if (i < old.length && (j >= fresh.length || at(i + 1, j) >= at(i, j + 1))) {
+      lines.push({ mark: '-', text: old[i++] as string })
+    } else lines.push({ mark: '+', text: fresh[j++] as string })
+  }
+  return lines
+}
+
+const context = 3
+
+function hunks(lines: Line[]): string[] {
+  const shown = lines.map((_, at) =>
+    lines.slice(Math.max(0, at - context), at + context + 1).some((near) => near.mark !== ' '),
+  )
+  const out: string[] = []
+  let [old, fresh] = [1, 1]
+  for (let at = 0; at < lines.length;) {
+    if (!shown[at]) {
+      at++
+      old++
+      fresh++
+      continue
+    }
+    const stop = shown.indexOf(false, at)
+    const hunk = lines.slice(at, stop < 0 ? lines.length : stop)
+    const [removed, added] = [count(hunk, '+'), count(hunk, '-')]
+    out.push(`@@ -${span(old, removed)} +${span(fresh, added)} @@`, ...hunk.map((line) => line.mark + line.text))
+    old += removed
+    fresh += added
+    at += hunk.length
+  }
+  return out
+}
+
+/** How many lines of the hunk lie on the side that does not show this mark. */
+const count = (hunk: Line[], without: '+' | '-') => hunk.filter((line) => line.mark !== without).length
+/** An empty side names the line before it. */
+const span = (start: number, length: number) =>
+  length === 0 ? `${start - 1},0` : length === 1 ? `${start}` : `${start},${length}`

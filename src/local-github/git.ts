@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto'
+
+export type Identity = { name: string; email: string; date: string }
+/** Path to content. */
+export type Files = ReadonlyMap<string, string>
+export type Commit = {
+  sha: string
+  tree: string
+  parents: string[]
+  author: Identity
+  committer: Identity
+  message: string
+  files: Files
+}
+export type Git = {
+  commit(commit: Omit<Commit, 'sha' | 'tree'>): Commit
+  /** Throws on an unknown sha. */
+  get(sha: string): Commit
+  find(sha: string): Commit | undefined
+  mergeBase(a: string, b: string): string | null
+  /** Commits reachable from head and not from base, parents first. */
+  between(base: string, head: string): Commit[]
+  /** Merged files, or null on a conflict. Whole files: two sides that change one file differently conflict. */
+  merge(ours: string, theirs: string): Files | null
+}
+
+/** A store of commits, shared by all repositories as in a fork network; shas are those real git computes. */
+export function createGit(): Git {
+  const commits = new Map<string, Commit>()
+
+  function get(sha: string): Commit {
+    const commit = commits.get(sha)
+    if (!commit) throw new Error(`no commit ${sha}`)
+    return commit
+  }
+
+  function history(head: string): Map<string, Commit> {
+    const seen = new Map<string, Commit>()
+    const open: [string, boolean][] = [[head, false]]
+    const entered = new Set<string>()
+    for (let next = open.pop(); next; next = open.pop()) {
+      const [sha, done] = next
+      if (done) seen.set(sha, get(sha))
+      else if (!entered.has(sha)) {
+        entered.add(sha)
+        open.push(
+          [sha, true],
+          ...get(sha)
+            .parents.toReversed()
+            .map((parent): [string, boolean] => [parent, false]),
+        )
+      }
+    }
+    return seen
+  }
+
+  function mergeBase(a: string, b: string): string | null {
+    const theirs = history(b)
+    return [...history(a).keys()].findLast((sha) => theirs.has(sha)) ?? null
+  }
+
+  function abbreviated(sha: string): Commit | undefined {
+    if (!/^[0-9a-f]{7,39}$/.test(sha)) return undefined
+    const found = [...commits.values()].filter((commit) => commit.sha.startsWith(sha))
+    return found.length === 1 ? found[0] : undefined
+  }
+
+  return {
+    commit(parts) {
+      const tree = treeSha(parts.files)
+      const sha = commitSha({ ...parts, tree })
+      const commit = { ...parts, tree, sha }
+      commits.set(sha, commit)
+      return commit
+    },
+    get,
+    find: (sha) => commits.get(sha) ?? abbreviated(sha),
+    mergeBase,
+    between(base, head) {
+      const known = history(base)
+      return [...history(head).values()].filter((commit) => !known.has(commit.sha))
+    },
+    merge(ours, theirs) {
+      const base = mergeBase(ours, theirs)
+      const from = base === null ? new Map<string, string>() : get(base).files
+      return mergeFiles(from, get(ours).files, get(theirs).files)
+    },
+  }
+}
+
+function mergeFiles(base: Files, ours: Files, theirs: Files): Files | null {
+  const merged = new Map<string, string>()
+  for (const path of new Set([...ours.keys(), ...theirs.keys()])) {
+    const [was, our, their] = [base.get(path), ours.get(path), theirs.get(path)]
+    if (our !== their && our !== was && their !== was) return null
+    const content = our === was ? their : our
+    if (content !== undefined) merged.set(path, content)
+  }
+  return merged
+}
+
+function objectSha(type: string, content: Buffer): string {
+  return createHash('sha1').update(`${type} ${content.length}\0`).update(content).digest('hex')
+}
+
+export function blobSha(content: string): string {
+  return objectSha('blob', Buffer.from(content))
+}
+
+function treeSha(files: Files): string {
+  const folders = new Map<string, Map<string, string>>()
+  const entries: { name: string; mode: string; sha: string; key: string }[] = []
+  for (const [path, content] of files) {
+    const slash = path.indexOf('/')
+    if (slash < 0) entries.push({ name: path, mode: '100644', sha: blobSha(content), key: path })
+    else {
+      const folder = path.slice(0, slash)
+      const inside = folders.get(folder) ?? new Map<string, string>()
+      folders.set(folder, inside.set(path.slice(slash + 1), content))
+    }
+  }
+  for (const [name, inside] of folders) entries.push({ name, mode: '40000', sha: treeSha(inside), key: `${name}/` })
+  // Git sorts a folder as if its name ended in a slash, by bytes.
+  entries.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)))
+  return objectSha(
+    'tree',
+    Buffer.concat(
+      entries.flatMap(({ mode, name, sha }) => [Buffer.from(`${mode} ${name}\0`), Buffer.from(sha, 'hex')]),
+    ),
+  )
+}
+
+function commitSha(commit: Omit<Commit, 'sha'>): string {
+  const line = (role: string, { name, email, date }: Identity) =>
+    `${role} ${name} <${email}> ${Math.floor(Date.parse(date) / 1000)} +0000\n`
+  const parents = commit.parents.map((parent) => `parent ${parent}\n`).join('')
+  const head = `tree ${commit.tree}\n${parents}${line('author', commit.author)}${line('committer', commit.committer)}`
+  return objectSha('commit', Buffer.from(`${head}\n${commit.message}`))
+}

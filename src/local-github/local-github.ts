@@ -1,0 +1,157 @@
+import { serve, type HttpBindings, type ServerType } from '@hono/node-server'
+import { needAccount, needIssue, needPull, needRepository } from './access.ts'
+import { createActor, type Actor } from './actor.ts'
+import { building, createWorld, type Building } from './building.ts'
+import type { Clock } from './clock.ts'
+import { createCourier, type Courier, type Delivery } from './courier.ts'
+import { createWatch, type Json, type Watch } from './faults.ts'
+import type { AppOptions } from './github-app.ts'
+import { createPages } from './pages.ts'
+import { presentCheckRun } from './present/check-run.ts'
+import { presentComment, presentOneIssue } from './present/issue.ts'
+import { presentPull } from './present/pull-request.ts'
+import { createTokens } from './rest/auth.ts'
+import { createHandler } from './server.ts'
+import type { App, Reaction, World } from './world.ts'
+
+export type { Actor } from './actor.ts'
+export type { Delivery } from './courier.ts'
+export type { Clock } from './clock.ts'
+export type { Fault, Json } from './faults.ts'
+
+export type LocalGitHub = Building & {
+  /** `http://127.0.0.1:PORT`; for Octokit `${url}/api/v3`, for Probot GHE_HOST and GHE_PROTOCOL=http. */
+  readonly url: string
+  /** The App everything is about; a manifest conversion replaces it. */
+  readonly app: App
+  readonly clock: Clock
+  close(): Promise<void>
+
+  /** A person of this world at GitHub's pages. */
+  as(login: string): Actor
+
+  // What a test looks at: the same JSON as the REST API's.
+  pull(repo: string, number: number): Json
+  issue(repo: string, number: number): Json
+  comments(repo: string, number: number): Json[]
+  /** Reactions on an issue comment or a pull request review comment. */
+  reactions(commentId: number): { content: string; user: string }[]
+  /** Check runs of a commit, newest last. */
+  checkRuns(repo: string, sha: string): Json[]
+
+  // Webhooks.
+  setHookUrl(url: string | null): void
+  readonly deliveries: readonly Delivery[]
+  /** Keep deliveries back until `release`. */
+  hold(): void
+  /** Deliver what was held, in order, reversed, or as the function arranges (or repeats, or leaves out). */
+  release(how?: { order?: 'reverse' | ((held: Delivery[]) => Delivery[]) }): void
+  /** These deliveries fail as if the host could not be reached. Returns how to stop it. */
+  drop(predicate: (delivery: Delivery) => boolean): () => void
+  redeliver(guid: string): Promise<void>
+  redeliverAll(): Promise<void>
+  /** Resolves when every delivery under way was answered. */
+  settled(): Promise<void>
+
+  // The REST API under test conditions.
+  readonly requests: Watch['requests']
+  fault: Watch['fault']
+  onRequest: Watch['onRequest']
+  onExchange: Watch['onExchange']
+}
+
+export type LocalGitHubOptions = { port?: number; host?: string; hookUrl?: string; app?: AppOptions }
+
+/**
+ * Starts a GitHub of one process: accounts, repositories with real git commits, issues, pull requests, the App,
+ * its webhooks and the REST API. Its state is gone when it closes.
+ */
+export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promise<LocalGitHub> {
+  const world = createWorld(options.app)
+  const courier = createCourier(world, options.hookUrl ?? null)
+  world.emit = courier.emit
+  const watch = createWatch()
+  const pages = createPages(world)
+  const handle = createHandler({ world, courier, tokens: createTokens(world), watch }, (request) =>
+    pages.fetch(request),
+  )
+  const server = await listen(options, (request, { incoming }) => handle(request, () => void incoming.socket.destroy()))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the local GitHub has no port')
+  const host = options.host ?? '127.0.0.1'
+  world.url = `http://${host}:${address.port}`
+  return {
+    ...building(world),
+    ...looking(world),
+    ...delivering(courier),
+    ...watch,
+    url: world.url,
+    clock: world.clock,
+    get app() {
+      return world.app
+    },
+    as: (login) => createActor(world, needAccount(world, login)),
+    async close() {
+      server.close()
+      if ('closeAllConnections' in server) server.closeAllConnections()
+      await courier.stop()
+    },
+  }
+}
+
+function listen(
+  { port = 0, host = '127.0.0.1' }: LocalGitHubOptions,
+  fetch: (request: Request, env: HttpBindings) => Promise<Response>,
+): Promise<ServerType> {
+  return new Promise((resolve, reject) => {
+    const server: ServerType = serve(
+      { fetch: (request, env) => fetch(request, env as HttpBindings), port, hostname: host },
+      () => resolve(server),
+    )
+    server.once('error', reject)
+  })
+}
+
+/** JSON as the REST API gives it. */
+const json = (value: unknown): Json => JSON.parse(JSON.stringify(value))
+
+function looking(world: World): Pick<LocalGitHub, 'pull' | 'issue' | 'comments' | 'reactions' | 'checkRuns'> {
+  const at = (name: string) => needRepository(world, name)
+  return {
+    pull: (name, number) => json(presentPull(world, at(name), needPull(at(name), number))),
+    issue: (name, number) => json(presentOneIssue(world, at(name), needIssue(at(name), number))),
+    comments(name, number) {
+      const issue = needIssue(at(name), number)
+      return issue.comments.map((comment) => json(presentComment(world, at(name), issue, comment)))
+    },
+    reactions(commentId) {
+      const issues = [...world.repositories.values()].flatMap((repo) => [...repo.issues.values()])
+      const comments = issues.flatMap((issue) => [...issue.comments, ...(issue.pull?.reviewComments ?? [])])
+      const found: Reaction[] = comments.find((comment) => comment.id === commentId)?.reactions ?? []
+      return found.map(({ content, userId }) => ({ content, user: world.accounts.get(userId)?.login ?? 'ghost' }))
+    },
+    checkRuns(name, sha) {
+      const runs = at(name).checkRuns.filter((run) => run.sha === sha)
+      return runs.map((run) => json(presentCheckRun(world, at(name), run)))
+    },
+  }
+}
+
+type Delivering = Pick<
+  LocalGitHub,
+  'setHookUrl' | 'deliveries' | 'hold' | 'release' | 'drop' | 'redeliver' | 'redeliverAll' | 'settled'
+>
+
+function delivering(courier: Courier): Delivering {
+  const { deliveries, hold, release, drop, redeliver, settled } = courier
+  return {
+    setHookUrl: (url) => void (courier.hookUrl = url),
+    deliveries,
+    hold,
+    release,
+    drop,
+    redeliver,
+    redeliverAll: async () => void (await Promise.all(deliveries.map(({ guid }) => redeliver(guid)))),
+    settled,
+  }
+}

@@ -1,0 +1,199 @@
+import { Hono } from 'hono'
+import { html, raw } from 'hono/html'
+import { accountById, fullName, isPull, repositoryByName } from './access.ts'
+import { issuePage } from './present/issue.ts'
+import { presentAuthor } from './present/account.ts'
+import { commitsOf } from './pulls.ts'
+import { Refusal } from './refusal.ts'
+import { confirmManifest } from './rest/manifest.ts'
+import type { Issue, Repository, World } from './world.ts'
+
+/** What a person sees: conversations, and the page that makes an App of a manifest. */
+export function createPages(world: World): Hono {
+  const pages = new Hono()
+  pages.get('/', (c) => c.html(home(world)))
+  for (const kind of ['pull', 'issues']) {
+    pages.get(`/:owner/:repo/${kind}/:number{[0-9]+}`, (c) => {
+      const repo = repositoryByName(world, `${c.req.param('owner')}/${c.req.param('repo')}`)
+      const issue = repo?.issues.get(Number(c.req.param('number')))
+      return repo && issue ? c.html(conversation(world, repo, issue)) : c.text('Not Found', 404)
+    })
+  }
+  for (const path of ['/settings/apps/new', '/organizations/:org/settings/apps/new']) {
+    pages.get(path, (c) =>
+      c.html(layout('Register new GitHub App', html`<p>Post a <code>manifest</code> to this page.</p>`)),
+    )
+    pages.post(path, async (c) => {
+      const form = await c.req.parseBody()
+      try {
+        const posted = typeof form['manifest'] === 'string' ? form['manifest'] : ''
+        const owner = c.req.param('org') ?? world.app.ownerLogin
+        const back = confirmManifest(world, posted, owner, c.req.query('state') ?? null)
+        return c.redirect(back.href)
+      } catch (error) {
+        if (error instanceof Refusal) return c.text(error.message, 422)
+        throw error
+      }
+    })
+  }
+  return pages
+}
+
+function home(world: World) {
+  const repositories = [...world.repositories.values()].filter((repo) => !repo.deleted && repo.visibility === 'public')
+  return layout(
+    'Local GitHub',
+    html`${repositories.map(
+      (repo) =>
+        html`<h2>${fullName(world, repo)}</h2>
+          <ul>
+            ${[...repo.issues.values()].map(
+              (issue) => html`<li><a href="${issuePage(world, repo, issue)}">#${issue.number} ${issue.title}</a></li>`,
+            )}
+          </ul>`,
+    )}`,
+  )
+}
+
+/** `order` is the id that its place among others goes by: a comment in code comes with its review. */
+type Entry = {
+  order: number
+  at: string
+  anchor: string
+  who: string
+  did: string
+  body: string | null
+  reactions: string
+}
+
+function conversation(world: World, repo: Repository, issue: Issue) {
+  const state = issue.pull?.merged
+    ? 'merged'
+    : issue.state === 'closed'
+      ? 'closed'
+      : issue.pull?.draft
+        ? 'draft'
+        : 'open'
+  const labels = issue.labels.map((label) => html` <span class="label">${label.name}</span>`)
+  return layout(
+    `${issue.title} · ${issue.pull ? 'Pull request' : 'Issue'} #${issue.number} · ${fullName(world, repo)}`,
+    html`<p class="quiet">${fullName(world, repo)}</p>
+      <h1>${issue.title} <span class="quiet">#${issue.number}</span></h1>
+      <p><span class="state ${state}">${state}</span>${labels}</p>
+      ${
+        isPull(issue)
+          ? html`<p class="quiet">
+              ${accountById(world, issue.pull.head.ownerId).login}:${issue.pull.head.branch} into
+              ${issue.pull.base.branch}, ${commitsOf(world, repo, issue).length} commit(s), head
+              <code>${issue.pull.head.sha.slice(0, 7)}</code>
+            </p>`
+          : ''
+      }
+      ${entries(world, issue).map(
+        (entry) =>
+          html`<article id="${entry.anchor}">
+            <header><b>${entry.who}</b> ${entry.did} <time>${entry.at}</time></header>
+            ${entry.body === null ? '' : html`<pre>${visibleText(entry.body)}</pre>`}
+            ${entry.reactions === '' ? '' : html`<footer>${entry.reactions}</footer>`}
+          </article>`,
+      )}`,
+  )
+}
+
+const faces = {
+  '+1': '👍',
+  '-1': '👎',
+  laugh: '😄',
+  confused: '😕',
+  heart: '❤️',
+  hooray: '🎉',
+  rocket: '🚀',
+  eyes: '👀',
+}
+const reactionsOf = (of: { reactions: Issue['reactions'] }) =>
+  of.reactions.map(({ content }) => faces[content]).join(' ')
+
+/** HTML comments carry the bot's markers; on GitHub too they are not seen. */
+const visibleText = (body: string) => body.replace(/<!--[\s\S]*?-->/g, '').trim()
+
+function entries(world: World, issue: Issue): Entry[] {
+  const who = (id: number) => presentAuthor(world, id).login
+  const opened = {
+    order: 0,
+    at: issue.createdAt,
+    anchor: `issue-${issue.id}`,
+    who: who(issue.userId),
+    did: 'opened this',
+  }
+  const said: Entry[] = issue.comments.map((comment) => ({
+    order: comment.id,
+    at: comment.createdAt,
+    anchor: `issuecomment-${comment.id}`,
+    who: who(comment.userId),
+    did: 'commented',
+    body: comment.body,
+    reactions: reactionsOf(comment),
+  }))
+  const reviewed: Entry[] = (issue.pull?.reviews ?? [])
+    .filter((review) => review.submittedAt !== null && (review.body !== '' || review.state !== 'COMMENTED'))
+    .map((review) => ({
+      order: review.id,
+      at: review.submittedAt ?? '',
+      anchor: `pullrequestreview-${review.id}`,
+      who: who(review.userId),
+      did: `reviewed (${review.state.toLowerCase().replace('_', ' ')})`,
+      body: review.body || null,
+      reactions: '',
+    }))
+  const inCode: Entry[] = (issue.pull?.reviewComments ?? []).map((comment) => ({
+    order: comment.reviewId,
+    at: comment.createdAt,
+    anchor: `discussion_r${comment.id}`,
+    who: who(comment.userId),
+    did: `commented on ${comment.path}:${comment.line}`,
+    body: comment.body,
+    reactions: reactionsOf(comment),
+  }))
+  const happened: Entry[] = issue.events.map((event) => ({
+    order: event.id,
+    at: event.createdAt,
+    anchor: `event-${event.id}`,
+    who: who(event.actorId),
+    did: `${event.event.replaceAll('_', ' ')}${event.label ? ` ${event.label.name}` : ''}`,
+    body: null,
+    reactions: '',
+  }))
+  const place = new Map(issue.order.map((id, at) => [id, at]))
+  const rest = [...said, ...reviewed, ...inCode, ...happened].toSorted(
+    (a, b) => (place.get(a.order) ?? 0) - (place.get(b.order) ?? 0),
+  )
+  return [{ ...opened, body: issue.body, reactions: reactionsOf(issue) }, ...rest]
+}
+
+const style = `
+:root { color-scheme: light dark; --line: light-dark(#d1d9e0, #3d444d); --quiet: light-dark(#59636e, #9198a1) }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 48rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere;
+  background: light-dark(#fff, #0d1117); color: light-dark(#1f2328, #f0f6fc) }
+h1 { font-size: 1.5rem } .quiet, time { color: var(--quiet) }
+a { color: light-dark(#0969da, #4493f8) }
+.state, .label { border-radius: 1rem; padding: .1rem .7rem; border: 1px solid var(--line) }
+.state { color: #fff; background: #1a7f37 } .merged { background: #8250df } .closed { background: #cf222e } .draft { background: #59636e }
+article { border: 1px solid var(--line); border-radius: .4rem; margin: 1rem 0 } header, footer, pre { padding: .4rem .8rem; margin: 0 }
+pre { border-top: 1px solid var(--line); white-space: pre-wrap; font: inherit }`
+
+function layout(title: string, content: ReturnType<typeof html>) {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title}</title>
+        <style>
+          ${raw(style)}
+        </style>
+      </head>
+      <body>
+        <main>${content}</main>
+      </body>
+    </html>`
+}

@@ -1,0 +1,55 @@
+import { accountById } from '../access.ts'
+import { nodeId } from '../ids.ts'
+import type { CheckRun, Repository, World } from '../world.ts'
+import { presentAccount, presentApp } from './account.ts'
+import { repositoryPage, repositoryUrl } from './urls.ts'
+
+export function presentCheckRun(world: World, repo: Repository, run: CheckRun) {
+  const url = `${repositoryUrl(world, repo)}/check-runs/${run.id}`
+  return {
+    id: run.id,
+    node_id: nodeId('CR', repo.id, run.id),
+    name: run.name,
+    head_sha: run.sha,
+    external_id: run.externalId,
+    url,
+    html_url: `${repositoryPage(world, repo)}/runs/${run.id}`,
+    details_url: run.detailsUrl ?? `${repositoryPage(world, repo)}/runs/${run.id}`,
+    status: run.status,
+    conclusion: run.conclusion,
+    started_at: run.startedAt,
+    completed_at: run.completedAt,
+    output: { ...run.output, annotations_count: 0, annotations_url: `${url}/annotations` },
+    check_suite: { id: run.suiteId },
+    app: presentApp(world),
+    pull_requests: [],
+  }
+}
+
+/** `check_run` in webhooks: its suite in full. */
+export function presentHookCheckRun(world: World, repo: Repository, run: CheckRun) {
+  const { client_id: _, ...app } = {
+    ...presentApp(world),
+    owner: presentAccount(world, accountById(world, repo.ownerId)),
+  }
+  const branch = [...repo.branches].find(([, sha]) => sha === run.sha)?.[0] ?? null
+  return {
+    ...presentCheckRun(world, repo, run),
+    app,
+    check_suite: {
+      id: run.suiteId,
+      node_id: nodeId('CS', repo.id, run.suiteId),
+      head_branch: branch,
+      head_sha: run.sha,
+      status: run.status,
+      conclusion: run.conclusion,
+      url: `${repositoryUrl(world, repo)}/check-suites/${run.suiteId}`,
+      before: null,
+      after: run.sha,
+      pull_requests: [],
+      app,
+      created_at: run.startedAt,
+      updated_at: run.completedAt ?? run.startedAt,
+    },
+  }
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { createCheckRun, needCheckRun, updateCheckRun } from '../acts/checks.ts'
+import { presentCheckRun } from '../present/check-run.ts'
+import {
+  body,
+  doer,
+  inaccessible,
+  made,
+  number,
+  ok,
+  pageIn,
+  query,
+  repository,
+  text,
+  type Ask,
+  type Route,
+} from './ask.ts'
+import { resolveRef } from './commits.ts'
+
+const editBody = z.object({
+  name: z.string().optional(),
+  status: z.enum(['queued', 'in_progress', 'completed']).optional(),
+  conclusion: z
+    .enum(['success', 'failure', 'neutral', 'cancelled', 'skipped', 'timed_out', 'action_required'])
+    .optional(),
+  external_id: z.string().optional(),
+  details_url: z.string().optional(),
+  output: z.object({ title: z.string().optional(), summary: z.string(), text: z.string().optional() }).optional(),
+})
+const createBody = editBody.extend({ name: z.string(), head_sha: z.string() })
+
+const words = ({ external_id: externalId, details_url: detailsUrl, ...rest }: z.infer<typeof editBody>) => ({
+  ...rest,
+  externalId,
+  detailsUrl,
+})
+
+/** Only Apps write check runs. */
+function checks(ask: Ask) {
+  const repo = repository(ask, 'write', 'checks')
+  if (ask.caller.kind !== 'installation') throw inaccessible()
+  return repo
+}
+
+export const checkRoutes: Route[] = [
+  {
+    method: 'GET',
+    template: '/repos/{owner}/{repo}/commits/{ref}/check-runs',
+    answer(ask) {
+      const repo = repository(ask, 'read', 'checks')
+      const sha = resolveRef(ask, repo, text(ask, 'ref'))
+      const [name, status] = [query(ask, 'check_name'), query(ask, 'status')]
+      const runs = repo.checkRuns
+        .filter((run) => run.sha === sha)
+        .filter((run) => (name === undefined || run.name === name) && (status === undefined || run.status === status))
+        .toReversed()
+      // By default only the newest run of a name.
+      const latest = runs.filter((run, at) => runs.findIndex((other) => other.name === run.name) === at)
+      return pageIn(ask, 'check_runs', query(ask, 'filter') === 'all' ? runs : latest, (run) =>
+        presentCheckRun(ask.world, repo, run),
+      )
+    },
+  },
+  {
+    method: 'POST',
+    template: '/repos/{owner}/{repo}/check-runs',
+    answer(ask) {
+      const repo = checks(ask)
+      const { head_sha: sha, name, ...edit } = body(ask, createBody)
+      const run = createCheckRun(ask.world, doer(ask), repo, sha, { ...words(edit), name })
+      return made(presentCheckRun(ask.world, repo, run))
+    },
+  },
+  {
+    method: 'GET',
+    template: '/repos/{owner}/{repo}/check-runs/{check_run_id}',
+    answer(ask) {
+      const repo = repository(ask, 'read', 'checks')
+      return ok(presentCheckRun(ask.world, repo, needCheckRun(repo, number(ask, 'check_run_id'))))
+    },
+  },
+  {
+    method: 'PATCH',
+    template: '/repos/{owner}/{repo}/check-runs/{check_run_id}',
+    answer(ask) {
+      const repo = checks(ask)
+      const run = updateCheckRun(ask.world, doer(ask), repo, number(ask, 'check_run_id'), words(body(ask, editBody)))
+      return ok(presentCheckRun(ask.world, repo, run))
+    },
+  },
+]

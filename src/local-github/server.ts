@@ -1,0 +1,178 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { fullName } from './access.ts'
+import type { Courier } from './courier.ts'
+import type { Fault, Json, SeenRequest, Watch } from './faults.ts'
+import { Refusal } from './refusal.ts'
+import { moved, type Answer, type Ask, type Caller } from './rest/ask.ts'
+import { authenticate, type Tokens } from './rest/auth.ts'
+import { createMatcher, type Matcher } from './rest/routes.ts'
+import type { Repository, World } from './world.ts'
+
+const documentation = 'https://docs.github.com/rest'
+const hourlyLimit = 5000
+
+export type Rooms = { world: World; courier: Courier; tokens: Tokens; watch: Watch }
+type Handler = (request: Request, cut: () => void) => Promise<Response>
+
+/**
+ * The REST API, below `/api/v3` and at the root. One request goes: seen, hook before, fault, answered, hook after,
+ * headers. `pages` answers what is not of the API.
+ */
+export function createHandler(rooms: Rooms, pages: (request: Request) => Response | Promise<Response>): Handler {
+  const { watch } = rooms
+  const match = createMatcher()
+  const limits = createLimits(rooms.world)
+
+  return async (request, cut) => {
+    const call = await read(rooms, match, request)
+    if (!call) return pages(request)
+    const { seen } = call
+    watch.requests.push(seen)
+    await watch.tell('before', seen)
+    const fault = watch.take(seen)
+    if (fault?.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs))
+    const wrong = fault && !onlySlow(fault) ? wrongAnswer(fault) : null
+    const right = !wrong || fault?.after ? await perform(rooms, call) : null
+    if (right) await watch.tell('after', seen)
+    const answer = wrong ?? right ?? notYet
+    const template = call.found?.route.template ?? null
+    watch.tellExchange({ ...seen, template, status: answer.status, answer: plain(answer.body), faulty: wrong !== null })
+    if (fault?.drop) cut()
+    return respond(request, answer, limits(request.headers.get('authorization') ?? ''))
+  }
+}
+
+type Call = {
+  seen: SeenRequest
+  caller: Caller | Refusal
+  found: ReturnType<Matcher>
+  url: URL
+  prefix: string
+  path: string
+  raw: string
+}
+
+/** Null when it is not for the API. */
+async function read(rooms: Rooms, match: Matcher, request: Request): Promise<Call | null> {
+  const url = new URL(request.url)
+  const prefix = /^\/api(\/v3)?(?=\/)/.exec(url.pathname)?.[0] ?? ''
+  const path = rewrite(rooms.world, url.pathname.slice(prefix.length))
+  const found = match(request.method, path)
+  if (!found && prefix === '' && path !== '/graphql') return null
+  const raw = await request.text()
+  const caller = callerOf(rooms, request.headers.get('authorization'))
+  const seen: SeenRequest = {
+    n: rooms.watch.requests.length + 1,
+    method: request.method,
+    path: path + url.search,
+    auth: caller instanceof Refusal ? 'bad' : caller.kind,
+    body: parse(raw) ?? null,
+  }
+  return { seen, caller, found, url, prefix, path, raw }
+}
+
+async function perform(rooms: Rooms, { caller, found, url, prefix, path, raw, seen }: Call): Promise<Answer> {
+  try {
+    if (caller instanceof Refusal) throw caller
+    if (path === '/graphql') return notYet
+    if (!found) throw new Refusal(404, 'Not Found')
+    const json = parse(raw)
+    if (json === undefined && raw.trim() !== '') throw new Refusal(400, 'Problems parsing JSON')
+    const ask: Ask = { ...rooms, caller, url, params: found.params, json }
+    const elsewhere = found.params['repo'] === undefined ? undefined : moved(ask)
+    if (elsewhere) return redirect(`${rooms.world.url}${prefix}`, seen.method, elsewhere, path + url.search)
+    return await found.route.answer(ask)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return { status: error.status, body: problem(error.status, error.message, error.errors) }
+  }
+}
+
+function wrongAnswer({ status = 500, headers, body }: Fault): Answer {
+  return { status, body: body ?? problem(status, 'Server Error'), ...(headers && { headers }) }
+}
+
+/** A GraphQL API has its place here; nothing of it is there yet. */
+const notYet: Answer = {
+  status: 501,
+  body: { data: null, errors: [{ type: 'NOT_IMPLEMENTED', message: 'This GitHub has no GraphQL API yet' }] },
+}
+
+const onlySlow = (fault: Fault) => fault.status === undefined && !fault.drop && fault.body === undefined
+
+function problem(status: number, message: string, errors?: unknown): object {
+  return { message, ...(errors ? { errors } : {}), documentation_url: documentation, status: String(status) }
+}
+
+/** What a client would read: without undefined, and apart from the world. */
+const plain = (body: unknown): Json => (body === undefined ? null : JSON.parse(JSON.stringify(body)))
+
+/** Undefined for what is no JSON. */
+function parse(raw: string): Json {
+  try {
+    return JSON.parse(raw)
+  } catch {
+    return undefined
+  }
+}
+
+function callerOf({ world, tokens }: Rooms, header: string | null): Caller | Refusal {
+  try {
+    return authenticate(world, tokens, header)
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    return new Refusal(401, 'Bad credentials')
+  }
+}
+
+/** `/repositories/{id}/…` is the same as `/repos/{owner}/{repo}/…`; redirects of renamed repositories lead there. */
+function rewrite(world: World, path: string): string {
+  const [, id, rest = ''] = /^\/repositories\/(\d+)(\/.*)?$/.exec(path) ?? []
+  const repo = id === undefined ? undefined : world.repositories.get(Number(id))
+  return repo && !repo.deleted ? `/repos/${fullName(world, repo)}${rest}` : path
+}
+
+function redirect(base: string, method: string, repo: Repository, path: string): Answer {
+  const location = `${base}/repositories/${repo.id}${path.replace(/^\/repos\/[^/]+\/[^/?]+/, '')}`
+  const [status, message] = method === 'GET' ? [301, 'Moved Permanently'] : [307, 'Temporary Redirect']
+  return { status, headers: { location }, body: { message, url: location, documentation_url: documentation } }
+}
+
+/** Requests of each token in its hour. They are counted and told, never refused: order a fault for that. */
+function createLimits(world: World) {
+  const hours = new Map<string, { reset: number; used: number }>()
+  return (token: string): Record<string, string> => {
+    const now = world.clock.now() / 1000
+    const old = hours.get(token)
+    const hour = old && old.reset > now ? old : { reset: now + 3600, used: 0 }
+    hours.set(token, hour)
+    hour.used++
+    return {
+      'x-ratelimit-limit': String(hourlyLimit),
+      'x-ratelimit-remaining': String(Math.max(0, hourlyLimit - hour.used)),
+      'x-ratelimit-reset': String(hour.reset),
+      'x-ratelimit-used': String(hour.used),
+      'x-ratelimit-resource': 'core',
+    }
+  }
+}
+
+function respond(request: Request, { status, body, headers }: Answer, limits: Record<string, string>): Response {
+  const text = body === undefined || status === 204 ? null : typeof body === 'string' ? body : JSON.stringify(body)
+  const all: Record<string, string> = {
+    'x-github-request-id': randomBytes(10).toString('hex').toUpperCase(),
+    'x-github-media-type': 'github.v3; format=json',
+    ...limits,
+    ...(text === null ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+    ...headers,
+  }
+  if (request.method === 'GET' && status === 200) {
+    const etag = `W/"${createHash('sha256')
+      .update(text ?? '')
+      .digest('hex')}"`
+    all['etag'] = etag
+    all['cache-control'] = 'private, max-age=60, s-maxage=60'
+    if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers: all })
+  }
+  return new Response(text, { status, headers: all })
+}
