@@ -1,0 +1,31 @@
+import { appendFile, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readAdmitted } from '../authorization/admission.ts'
+import { UserError } from '../domain/errors.ts'
+import type { Subcommand } from './run.ts'
+
+export const admit: Subcommand = {
+  name: 'admit',
+  usage: 'wasteland-bridge admit <owner/repo or owner>…',
+  summary: 'serves further repositories, at once',
+  async run(names, { readConfig }) {
+    if (names.length === 0) throw new UserError('Name at least one repository: wasteland-bridge admit owner/repo')
+    const wrong = names.find((name) => !/^[A-Za-z0-9_.-]{1,100}(\/[A-Za-z0-9_.-]{1,100})?$/.test(name))
+    if (wrong !== undefined)
+      throw new UserError(
+        `${wrong.slice(0, 100)} is not a repository. Expected owner/repo, or owner for all its public ones.`,
+      )
+    const { dataDir, ADMIT } = readConfig()
+    const file = join(dataDir, 'admitted')
+    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+    const known = await readAdmitted(ADMIT, file)
+    for (const name of names) {
+      const isKnown = known.has(name.toLowerCase())
+      // The line break comes first: a hand may have left the last line open.
+      if (!isKnown) await appendFile(file, `\n${name.toLowerCase()}\n`, { mode: 0o600 })
+      process.stdout.write(`${name} is admitted${isKnown ? ' already' : ''}.\n`)
+    }
+    process.stdout.write('A private repository also needs "private: publish" in its .github/wasteland.yml.\n')
+    return 0
+  },
+}

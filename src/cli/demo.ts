@@ -1,0 +1,188 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from '../config.ts'
+import { UserError } from '../domain/errors.ts'
+import { embeddedDoltUrl } from '../ledger/embedded-dolt.ts'
+import { openLedger, type Ledger } from '../ledger/ledger.ts'
+import { type ShownCommit, showLog, showRows } from '../ledger/show.ts'
+import { type LocalGitHub, startLocalGitHub } from '../local-github/local-github.ts'
+import { removeEmbeddedPostgres } from '../operations/embedded-postgres.ts'
+import { createCleanup } from '../ops/cleanup.ts'
+import type { Subcommand } from './run.ts'
+
+const REPO = 'ada/engine'
+const PATIENCE_MS = 30_000
+
+/** The whole main job on this machine: a local GitHub, real Dolt, real Postgres, the bridge as `npm start` runs it. */
+export const demo: Subcommand = {
+  name: 'demo',
+  usage: 'wasteland-bridge demo [--once]',
+  summary: 'plays the main job on this machine, without an account',
+  async run(args, { readConfig, createLog, startBridge }) {
+    const unknown = args.find((arg) => arg !== '--once')
+    if (unknown !== undefined) throw new UserError(`Not understood: ${unknown.slice(0, 40)}. Expected: ${demo.usage}`)
+    const log = createLog('warn')
+    const cleanup = createCleanup(log)
+    const interrupted = new Promise<void>((resolve) => {
+      process.once('SIGINT', () => resolve())
+      process.once('SIGTERM', () => resolve())
+    })
+    try {
+      const dataDir = await mkdtemp(join(tmpdir(), 'wasteland-demo-'))
+      cleanup.add('demo data', () => removeData(dataDir))
+      say('Starting a local GitHub, Dolt and Postgres …')
+      const github = await startLocalGitHub({ app: { owner: 'ada' } })
+      cleanup.add('local GitHub', () => github.close())
+      const config: Config = {
+        ...readConfig(),
+        dataDir,
+        PORT: 0,
+        HOST: '127.0.0.1',
+        APP_ID: String(github.app.id),
+        privateKey: github.app.privateKey,
+        WEBHOOK_SECRET: github.app.webhookSecret,
+        GHE_HOST: new URL(github.url).host,
+        GHE_PROTOCOL: 'http',
+        ADMIT: [],
+        LEDGER_URL: undefined,
+        DATABASE_URL: undefined,
+        WEBHOOK_PROXY_URL: undefined,
+      }
+      const bridge = await startBridge(config, log)
+      cleanup.add('bridge', bridge.stop)
+      const ledger = await openLedger(await embeddedDoltUrl(join(dataDir, 'dolt'), 'commons'))
+      cleanup.add('reader', () => ledger.close())
+      github.setHookUrl(`${bridge.url}/api/github/webhooks`)
+      await play(github, ledger)
+      tellMore(github, bridge.url, dataDir)
+      if (args.includes('--once')) return 0
+      say('\nRunning until Ctrl-C.')
+      await interrupted
+      return 0
+    } finally {
+      await cleanup.run()
+    }
+  },
+}
+
+async function play(github: LocalGitHub, ledger: Ledger) {
+  const follow = follower(ledger)
+  github.user('ada')
+  github.user('bob')
+  github.repository(REPO, { files: { 'src/engine.ts': 'export const engine = 1\n' } })
+  const [ada, bob] = [github.as('ada'), github.as('bob')]
+  ada.installApp({ account: 'ada' })
+
+  step(1, 'ada opens an issue and puts it on the board: /wl post')
+  const issue = ada.openIssue(REPO, { title: 'Count the loops', body: 'The engine should know how often it ran.' })
+  ada.comment(REPO, issue.number, '/wl post type=feature effort=small')
+  await follow.until('wl post')
+  const wanted = (await ledger.read((db) => showRows(db, 'wanted')))[0]!
+  const id = String(wanted['id'])
+
+  step(2, `bob opens a draft pull request from a fork, with the line "Wanted: ${id}"`)
+  const pull = bob.openPullRequest({
+    repo: REPO,
+    title: 'Count the loops',
+    body: `Counts them.\n\nWanted: ${id}`,
+    draft: true,
+    commits: [{ message: 'Count the loops', files: { 'src/count.ts': 'export const count = 1\n' } }],
+  })
+  await follow.until('wl claim')
+
+  step(3, `ada labels it wl:${id}; bob marks it ready for review`)
+  ada.label(REPO, pull.number, `wl:${id}`)
+  bob.readyForReview(REPO, pull.number)
+  await follow.until('wl done')
+
+  step(4, 'bob pushes another commit: the evidence follows')
+  bob.push(REPO, pull.number, { message: 'Test the counter', files: { 'test/count.ts': 'export {}\n' } })
+  await follow.until('wl done')
+
+  step(5, 'ada reviews: /wl stamp quality=4 creativity=5 skills=typescript')
+  ada.review(REPO, pull.number, {
+    state: 'APPROVE',
+    body: 'Clean work, thank you!\n\n/wl stamp quality=4 creativity=5 skills=typescript',
+  })
+  await follow.until('wl accept')
+
+  step(6, 'ada merges: noted, and nothing else moves')
+  ada.merge(REPO, pull.number)
+  await follow.until('wl note')
+
+  heading('What is in Dolt now')
+  for (const table of ['wanted', 'completions', 'stamps'] as const) {
+    for (const row of await ledger.read((db) => showRows(db, table))) say(`${table}\n${indent(fields(row))}`)
+  }
+  heading('dolt log')
+  for (const commit of (await ledger.read((db) => showLog(db, 20))).toReversed()) say(line(commit))
+  heading(`What the bridge says on ${REPO}#${pull.number}`)
+  for (const comment of github.comments(REPO, pull.number))
+    say(indent(String(comment.body).replace(/\n*<!--.*?-->/gs, '')))
+}
+
+/** Waits for the next commit of a kind and prints all that came until then. */
+function follower(ledger: Ledger) {
+  const seen = new Set<string>()
+  return {
+    async until(subject: string) {
+      const deadline = Date.now() + PATIENCE_MS
+      while (Date.now() < deadline) {
+        const fresh = (await ledger.read((db) => showLog(db, 20)))
+          .filter((commit) => !seen.has(commit.hash))
+          .toReversed()
+        if (fresh.some((commit) => commit.message.startsWith(subject))) {
+          for (const commit of fresh) {
+            seen.add(commit.hash)
+            say(`   Dolt ${line(commit)}`)
+          }
+          return
+        }
+        await sleep(25)
+      }
+      throw new Error(`the demo waited ${PATIENCE_MS / 1000} s for a Dolt commit "${subject}" and saw none`)
+    },
+  }
+}
+
+function tellMore(github: LocalGitHub, bridge: string, dataDir: string) {
+  const dolt = join(dataDir, 'dolt')
+  heading('Look further')
+  say(`GitHub   ${github.url}/${REPO}/pull/2`)
+  say(`Bridge   ${bridge}/readyz`)
+  say(`Dolt     mysql -h 127.0.0.1 -P $(cat ${dolt}/port) -u root -p$(cat ${dolt}/password) commons`)
+  say('On your own repository: README, "Install it".')
+}
+
+async function removeData(dataDir: string) {
+  removeEmbeddedPostgres(join(dataDir, 'postgres'))
+  await rm(dataDir, { recursive: true, force: true })
+}
+
+function line({ hash, author, mail, message }: ShownCommit): string {
+  return `${hash.slice(0, 8)}  ${message.split('\n', 1)[0]}  — ${author} <${mail}>`
+}
+
+function fields(row: Record<string, unknown>): string {
+  return Object.entries(row)
+    .map(([name, value]) => `${name.padEnd(15)} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join('\n')
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '   ')
+}
+
+function heading(text: string) {
+  say(`\n${text}\n${'─'.repeat(text.length)}`)
+}
+
+function step(n: number, text: string) {
+  say(`\n${n}. ${text}`)
+}
+
+function say(text: string) {
+  process.stdout.write(`${text}\n`)
+}

@@ -1,0 +1,100 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { z } from 'zod'
+import { Settings } from '../authorization/settings.ts'
+import { COMMANDS } from '../commands/registry.ts'
+import { Environment } from '../config.ts'
+import { SUBCOMMANDS } from './registry.ts'
+import { skillText } from './skill-text.ts'
+
+/**
+ * Writes README's tables from the tables in code, between `<!-- name -->` and `<!-- /name -->`, and the agents' skill.
+ * `--check`: changes nothing, exits 1 when one of them is behind.
+ */
+
+const cell = (text: string) => text.replaceAll('|', '\\|')
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows.map((row) => row.map(cell))]
+    .map((row) => `| ${row.join(' | ')} |`)
+    .join('\n')
+}
+
+function commandTable(): string {
+  return table(
+    ['command', 'who may', 'does'],
+    COMMANDS.map(({ usage, who, summary }) => [`\`${usage}\``, who, summary]),
+  )
+}
+
+function subcommandTable(): string {
+  return table(
+    ['command', 'does'],
+    SUBCOMMANDS.map(({ usage, summary }) => [`\`${usage}\``, summary]),
+  )
+}
+
+const Described = z.object({
+  description: z.string().optional(),
+  // That of a group of keys is an object and not shown: its keys have theirs.
+  default: z
+    .union([z.string(), z.number(), z.boolean(), z.array(z.string())])
+    .optional()
+    .catch(undefined),
+  get properties() {
+    return z.record(z.string(), Described).optional()
+  },
+})
+
+/** One row a key of a schema, from its descriptions and defaults; keys below others as `labels.wanted`. */
+function keyTable(head: string, schema: z.ZodType): string {
+  return table([head, 'meaning', 'default'], keyRows(Described.parse(z.toJSONSchema(schema, { io: 'input' }))))
+}
+
+function keyRows({ properties }: z.output<typeof Described>, under = ''): string[][] {
+  return Object.entries(properties ?? {}).flatMap(([name, key]) => {
+    const path = under + name
+    if (key.description !== undefined) return [[`\`${path}\``, key.description, standardOf(key.default)]]
+    if (key.properties === undefined) throw new Error(`${path} has no description`)
+    return keyRows(key, `${path}.`)
+  })
+}
+
+function standardOf(value: z.output<typeof Described>['default']): string {
+  const words = (Array.isArray(value) ? value : [value ?? '']).join(', ')
+  return words === '' ? '' : `\`${words}\``
+}
+
+const TABLES: Readonly<Record<string, () => string>> = {
+  commands: commandTable,
+  subcommands: subcommandTable,
+  environment: () => keyTable('variable', Environment),
+  settings: () => keyTable('key', Settings),
+}
+
+function fill(readme: string): string {
+  return Object.entries(TABLES).reduce((text, [name, make]) => {
+    const place = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`)
+    if (!place.test(text)) throw new Error(`README.md has no place for the table "${name}"`)
+    return text.replace(place, (_, start: string, end: string) => `${start}\n${make()}\n\n${end}`)
+  }, readme)
+}
+
+const FILES = [
+  { name: 'README.md', make: fill },
+  { name: '.claude/skills/wasteland/SKILL.md', make: skillText },
+] as const
+
+for (const { name, make } of FILES) {
+  const file = new URL(`../../${name}`, import.meta.url)
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const after = make(before)
+  if (before === after) process.stdout.write(`${name} is up to date.\n`)
+  else if (process.argv.includes('--check')) {
+    process.stderr.write(`${name} is behind the tables in code: run npm run fix.\n`)
+    process.exitCode = 1
+  } else {
+    mkdirSync(new URL('.', file), { recursive: true })
+    writeFileSync(file, after)
+    process.stdout.write(`${name} is written.\n`)
+  }
+}

@@ -1,0 +1,192 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { admit, readAdmitted } from '../authorization/admission.ts'
+import { DEFAULT_SETTINGS } from '../authorization/settings.ts'
+import type { Config } from '../config.ts'
+import { Unavailable } from '../domain/errors.ts'
+import { count } from '../domain/text.ts'
+import {
+  type DeliveryAttempt,
+  getApp,
+  getGitHubTime,
+  getHook,
+  type Installed,
+  listDeliveries,
+  listInstallations,
+  listInstalledRepositories,
+  type RegisteredApp,
+} from '../github/app-health.ts'
+import { GitHubRefused } from '../github/errors.ts'
+import { readAppFile } from '../github/app-file.ts'
+import { connectAnonymously, type GitHub } from '../github/github.ts'
+import { hookUrl } from '../github/manifest.ts'
+import { type Finding, look, ok, warning, wrong } from './finding.ts'
+
+const APP_FILE = new URL('../../app.yml', import.meta.url)
+/** GitHub refuses a token that is dated a minute ahead. */
+const CLOCK_WRONG_MS = 50_000
+const CLOCK_OFF_MS = 10_000
+
+/** What is registered at GitHub, against what this program needs. */
+export async function lookAtGitHub(config: Config, github: GitHub): Promise<Finding[]> {
+  const clock = await look('clock', () => lookAtClock(config))
+  let app: RegisteredApp | undefined
+  const credentials = await look('credentials', async () => {
+    try {
+      app = await getApp(await github.app())
+      const { ownerLogin } = await github.identity()
+      return ok('credentials', `GitHub knows us as the App ${app.slug} of ${ownerLogin}.`)
+    } catch (error) {
+      return wrong('credentials', whyNot(error))
+    }
+  })
+  // Without these nothing else can be asked.
+  if (app === undefined) return [...clock, ...credentials]
+  const known = app
+  return [
+    ...clock,
+    ...credentials,
+    ...lookAtRights(known),
+    ...(await look('hook', async () => lookAtHook(config, await getHook(await github.app()), known))),
+    ...(await look('deliveries', async () => lookAtDeliveries(await listDeliveries(await github.app())))),
+    ...(await look('installations', () => lookAtInstallations(config, github, known))),
+  ]
+}
+
+function whyNot(error: unknown): string {
+  const { cause } = error as { cause?: { status?: unknown } }
+  if (error instanceof GitHubRefused || cause?.status === 401)
+    return 'GitHub does not accept them. APP_ID and the private key must be of one App, and the clock right.'
+  if (error instanceof Unavailable) return `${error.message}. Check the network, GHE_HOST and GHE_PROTOCOL.`
+  return 'the private key cannot be used. Take the file that GitHub gave for this App.'
+}
+
+async function lookAtClock(config: Config): Promise<Finding> {
+  const theirs = await getGitHubTime(connectAnonymously({ gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL }))
+  if (theirs === undefined || Number.isNaN(theirs.getTime()))
+    return wrong('clock', 'GitHub cannot be reached, so the clock cannot be compared. Check the network and GHE_HOST.')
+  const off = Math.abs(Date.now() - theirs.getTime())
+  const seconds = `${Math.round(off / 1000)} s from GitHub’s`
+  if (off >= CLOCK_WRONG_MS) return wrong('clock', `${seconds}: GitHub refuses our tokens. Set it (NTP).`)
+  return off >= CLOCK_OFF_MS ? warning('clock', `${seconds}. Set it (NTP).`) : ok('clock', `${seconds}.`)
+}
+
+function lookAtRights({ permissions, events, url }: RegisteredApp): Finding[] {
+  const needed = readAppFile(readFileSync(APP_FILE, 'utf8'))
+  const lacking = needed.permissions
+    .filter(({ name, access }) => !grants(permissions[name], access))
+    .map(({ name, access }) => `${name}: ${access}`)
+  const deaf = needed.events.map(({ name }) => name).filter((name) => !events.includes(name))
+  const where = `Set them on the App’s settings page (${url}), “Permissions & events”`
+  return [
+    lacking.length === 0
+      ? ok('permissions', `all ${needed.permissions.length} of app.yml.`)
+      : wrong('permissions', `the App lacks ${lacking.join(', ')}. ${where}, and approve them where it is installed.`),
+    deaf.length === 0
+      ? ok('events', `all ${needed.events.length} of app.yml.`)
+      : wrong('events', `the App does not hear of ${deaf.join(', ')}. ${where}.`),
+  ]
+}
+
+function grants(given: string | undefined, needed: string): boolean {
+  return given === needed || given === 'admin' || (given === 'write' && needed === 'read')
+}
+
+/** The address that GitHub sends to must lead here, and be one that it can reach. */
+export function lookAtHook(
+  config: Pick<Config, 'PUBLIC_URL' | 'WEBHOOK_PROXY_URL' | 'GHE_HOST'>,
+  { url, isJson, isUnchecked }: Awaited<ReturnType<typeof getHook>>,
+  app: Pick<RegisteredApp, 'url'>,
+): Finding {
+  const where = `on the App’s settings page (${app.url}), “Webhook”`
+  const expected = expectedHook(config)
+  const [shown, shownExpected] = [withoutSecrets(url), expected && withoutSecrets(expected)]
+  if (url === '')
+    return wrong('hook', `none is set. Set ${shownExpected ?? 'PUBLIC_URL here and its address'} ${where}.`)
+  if (!isJson) return wrong('hook', `its content type is form. Set application/json ${where}.`)
+  if (config.GHE_HOST === undefined && !isPublic(url))
+    return wrong(
+      'hook',
+      `${shown} cannot be reached from GitHub. Set a public address ${where}, or use WEBHOOK_PROXY_URL.`,
+    )
+  if (expected !== undefined && url !== expected)
+    return wrong('hook', `GitHub sends to ${shown}, we expect ${shownExpected}. Correct it ${where}, or here.`)
+  if (expected === undefined)
+    return warning('hook', `GitHub sends to ${shown}. Set PUBLIC_URL, so that it can be compared.`)
+  return isUnchecked
+    ? warning('hook', `${shown}, but its TLS certificate is not checked. Enable SSL verification ${where}.`)
+    : ok('hook', `${shown}.`)
+}
+
+function expectedHook({
+  PUBLIC_URL,
+  WEBHOOK_PROXY_URL,
+}: Pick<Config, 'PUBLIC_URL' | 'WEBHOOK_PROXY_URL'>): string | undefined {
+  if (WEBHOOK_PROXY_URL !== undefined) return WEBHOOK_PROXY_URL
+  return PUBLIC_URL === undefined ? undefined : hookUrl({ publicUrl: PUBLIC_URL })
+}
+
+/** The name of a proxy’s channel lets anybody read it. */
+function withoutSecrets(url: string): string {
+  if (!URL.canParse(url)) return 'an address that is none'
+  const { protocol, host, pathname } = new URL(url)
+  return `${protocol}//${host}${/(^|\.)smee\.io$/.test(host) ? '/…' : pathname}`
+}
+
+function isPublic(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const host = new URL(url).hostname
+  if (!/[.:]/.test(host) || /(^|\.)(localhost|local|internal|home\.arpa)$/.test(host)) return false
+  return !/^(\[(::1?\]|f[cde])|0\.|10\.|127\.|169\.254\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/i.test(host)
+}
+
+/** Attempts come newest first; one that was sent again successfully counts for nothing. */
+export function lookAtDeliveries(attempts: readonly DeliveryAttempt[]): Finding {
+  const newest = new Map<string, DeliveryAttempt>()
+  for (const attempt of attempts) if (!newest.has(attempt.guid)) newest.set(attempt.guid, attempt)
+  const bad = [...newest.values()].filter((attempt) => !attempt.ok)
+  if (attempts[0] === undefined) return ok('deliveries', 'none yet.')
+  if (bad[0] === undefined) return ok('deliveries', `the last ${newest.size} arrived.`)
+  const { event, at, status } = bad[0]
+  const says =
+    `${bad.length} of the last ${newest.size} did not arrive, at last ${event} at ${at} (${status.slice(0, 100)}). ` +
+    'GitHub does not send them again by itself: redeliver them on the App’s settings page, “Advanced”.'
+  return attempts[0].ok ? warning('deliveries', says) : wrong('deliveries', says)
+}
+
+async function lookAtInstallations(config: Config, github: GitHub, app: RegisteredApp): Promise<Finding[]> {
+  const installations = await listInstallations(await github.app())
+  if (installations.length === 0)
+    return [warning('installations', `none. Install the App: ${app.url}/installations/new`)]
+  const findings: Finding[] = []
+  for (const one of installations)
+    findings.push(...(await look(`installed: ${one.account}`, () => lookAtInstallation(config, github, app, one))))
+  return findings
+}
+
+async function lookAtInstallation(
+  config: Config,
+  github: GitHub,
+  app: RegisteredApp,
+  { id, account, suspended, permissions }: Installed,
+): Promise<Finding[]> {
+  const part = `installed: ${account}`
+  if (suspended) return [warning(part, 'suspended there, so nothing is heard of it. Its owner can unsuspend it.')]
+  const waiting = Object.entries(app.permissions).filter(([name, access]) => !grants(permissions[name], access))
+  const approval =
+    waiting.length === 0
+      ? []
+      : [warning(part, `its owner has not approved ${waiting.map(([name]) => name).join(', ')} yet.`)]
+  const { ownerId } = await github.identity()
+  const rules = { appOwnerId: ownerId, named: await readAdmitted(config.ADMIT, join(config.dataDir, 'admitted')) }
+  const repositories = await listInstalledRepositories(await github.installation(id))
+  const outside = repositories.filter((repository) => {
+    const answer = admit(rules, repository, DEFAULT_SETTINGS)
+    return 'refused' in answer && answer.refused !== 'private-keep'
+  })
+  const served = `serves ${repositories.length - outside.length} of ${count(repositories.length, 'repository').replace(/ys$/, 'ies')}`
+  if (outside.length === 0) return [...approval, ok(part, `${served}.`)]
+  const names = outside.slice(0, 3).map((repository) => repository.fullName)
+  const more = outside.length > names.length ? ' and others' : ''
+  return [...approval, ok(part, `${served}; not ${names.join(', ')}${more} (wasteland-bridge admit owner/repo).`)]
+}

@@ -1,0 +1,47 @@
+import { stat, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Finding, look, ok, warning, wrong } from './finding.ts'
+
+/** Whoever reads one of these can speak as us, or knows who declined. */
+const SECRETS = ['app.env', 'hmac.key', 'dolt/password', 'postgres/password']
+const MEGABYTE = 1024 * 1024
+const SCARCE = 1024 * MEGABYTE
+const FULL = 100 * MEGABYTE
+
+/** DATA_DIR: its modes, and the room that is left. */
+export async function lookAtMachine(dataDir: string): Promise<Finding[]> {
+  const mode = await modeOf(dataDir)
+  if (mode === undefined) return [warning('data', `${dataDir} is not there yet. The first start makes it.`)]
+  return [
+    ...(await look('data', () => lookAtModes(dataDir, mode))),
+    ...(await look('space', () => lookAtSpace(dataDir))),
+  ]
+}
+
+async function lookAtModes(dataDir: string, mode: number): Promise<Finding> {
+  const modes = await Promise.all(SECRETS.map(async (name) => [name, await modeOf(join(dataDir, name))] as const))
+  const open = modes.filter(([, secret]) => secret !== undefined && (secret & 0o077) !== 0).map(([name]) => name)
+  const files = open.map((name) => join(dataDir, name)).join(' ')
+  if (open.length > 0) return wrong('data', `others can read ${open.join(', ')}. chmod 600 ${files}`)
+  if ((mode & 0o022) !== 0) return wrong('data', `others can write in ${dataDir}. chmod go-rw ${dataDir}`)
+  // Passing through is left: the user of the embedded Postgres may need it.
+  if ((mode & 0o044) !== 0) return warning('data', `others can look into ${dataDir}. chmod go-rw ${dataDir}`)
+  return ok('data', `${dataDir}, ours alone.`)
+}
+
+async function modeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mode
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+async function lookAtSpace(dataDir: string): Promise<Finding> {
+  const { bavail, bsize } = await statfs(dataDir)
+  const free = bavail * bsize
+  const says = `${Math.floor(free / MEGABYTE)} MB are free in ${dataDir}.`
+  if (free < FULL) return wrong('space', `${says} Make room: a full disk stops every write.`)
+  return free < SCARCE ? warning('space', `${says} The ledger keeps all history: make room.`) : ok('space', says)
+}

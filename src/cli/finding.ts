@@ -1,0 +1,32 @@
+import { Unavailable, UserError } from '../domain/errors.ts'
+import { GitHubRefused } from '../github/errors.ts'
+
+/** One thing that was looked at. `says` names what is there and, where it is not well, what to do. */
+export interface Finding {
+  state: 'ok' | 'warning' | 'wrong'
+  part: string
+  says: string
+}
+
+export const ok = (part: string, says: string): Finding => ({ state: 'ok', part, says })
+export const warning = (part: string, says: string): Finding => ({ state: 'warning', part, says })
+export const wrong = (part: string, says: string): Finding => ({ state: 'wrong', part, says })
+
+/** What the look itself came to when it failed. The text of a foreign error may hold a secret and is not repeated. */
+export function failed(part: string, error: unknown): Finding {
+  if (error instanceof UserError) return wrong(part, error.message)
+  if (error instanceof Unavailable) return wrong(part, `${error.message}. Check the address, and that it is running.`)
+  if (error instanceof GitHubRefused)
+    return wrong(part, `${error.message}. Check that APP_ID and the private key belong to one App.`)
+  const { code, name } = error as { code?: unknown; name?: unknown }
+  return wrong(part, `could not be looked at (${String(code ?? name).slice(0, 60)}).`)
+}
+
+/** Looks, and makes a finding of a failure. */
+export async function look(part: string, work: () => Promise<Finding | Finding[]>): Promise<Finding[]> {
+  try {
+    return [await work()].flat()
+  } catch (error) {
+    return [failed(part, error)]
+  }
+}

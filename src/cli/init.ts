@@ -1,0 +1,123 @@
+import { parseArgs } from 'node:util'
+import { connectAnonymously } from '../github/github.ts'
+import { getAccount } from '../github/repositories.ts'
+import { UserError } from '../domain/errors.ts'
+import { BRIDGE_AUTHOR, commitAuthor, type Account } from '../domain/rig.ts'
+import { oneLine } from '../domain/text.ts'
+import { readMeta, writeMeta } from '../ledger/commons.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { findRigOf, registerRig, setTrustLevel } from '../ledger/rigs.ts'
+import { type FromLabel, postFromLabel } from './from-label.ts'
+import type { CliContext, Subcommand } from './run.ts'
+
+const MAINTAINER = 3
+
+export const init: Subcommand = {
+  name: 'init',
+  usage:
+    'wasteland-bridge init [--name <name>] [--maintainer <login>] [--from-label <label> --repo <owner/repo> [--by <login>] [--yes]]',
+  summary: 'names the wasteland, grants its first trust level 3, posts the issues of a label',
+  async run(args, context) {
+    const { name, maintainer, fromLabel } = readArguments(args)
+    if (name !== undefined || maintainer !== undefined) await begin(context, name, maintainer)
+    return fromLabel === undefined ? 0 : postFromLabel(context, fromLabel)
+  },
+}
+
+async function begin(
+  { readConfig, createLog, openLedgerForCommand }: CliContext,
+  name: string | undefined,
+  maintainer: string | undefined,
+) {
+  const config = readConfig()
+  const client = connectAnonymously({ gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL })
+  const account = maintainer === undefined ? undefined : await getAccount(client, maintainer)
+  if (maintainer !== undefined && account?.type !== 'User') {
+    throw new UserError(`GitHub knows no person with the login ${maintainer.slice(0, 40)}. Check its spelling.`)
+  }
+  const { ledger, close } = await openLedgerForCommand(config, createLog('warn'))
+  try {
+    if (name !== undefined) await nameWasteland(ledger, name)
+    if (account !== undefined) await grant(ledger, config.GHE_HOST ?? 'github', account)
+  } finally {
+    await close()
+  }
+}
+
+function readArguments(args: readonly string[]): {
+  name: string | undefined
+  maintainer: string | undefined
+  fromLabel: FromLabel | undefined
+} {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        name: { type: 'string' },
+        maintainer: { type: 'string' },
+        'from-label': { type: 'string' },
+        repo: { type: 'string' },
+        by: { type: 'string' },
+        yes: { type: 'boolean' },
+      },
+    })
+    const fromLabel = readFromLabel(values)
+    const name = values.name === undefined ? undefined : oneLine(values.name, 100)
+    if (name === undefined && values.maintainer === undefined && fromLabel === undefined)
+      throw new Error('nothing to do')
+    if (name === '') throw new Error('an empty name')
+    return { name, maintainer: values.maintainer?.replace(/^@/, ''), fromLabel }
+  } catch (error) {
+    throw new UserError(`Not understood (${(error as Error).message}). Expected: ${init.usage}`, { cause: error })
+  }
+}
+
+function readFromLabel(values: {
+  'from-label'?: string
+  repo?: string
+  by?: string
+  maintainer?: string
+  yes?: boolean
+}): FromLabel | undefined {
+  const { 'from-label': label, repo, yes = false, by = values.maintainer } = values
+  if (label === undefined) {
+    if (repo ?? values.by ?? values.yes) throw new Error('--repo, --by and --yes go with --from-label')
+    return undefined
+  }
+  if (label.trim() === '') throw new Error('an empty label')
+  if (repo === undefined) throw new Error('--from-label takes --repo owner/repo')
+  if (by === undefined) throw new Error('say by --by <login> whose items they will be')
+  return { label, repo, by, yes }
+}
+
+async function nameWasteland(ledger: Ledger, name: string) {
+  const { value: was } = await ledger.turn(async (db) => {
+    const before = await readMeta(db.sql, 'wasteland_name')
+    if (before === name) return { value: before }
+    await writeMeta(db.sql, 'wasteland_name', name)
+    return { value: before, commit: { author: BRIDGE_AUTHOR, subject: `Name the wasteland: ${name}`, trailers: {} } }
+  })
+  process.stdout.write(was === name ? `The wasteland is named ${name} already.\n` : `The wasteland is named ${name}.\n`)
+}
+
+/** Registers the person where needed and raises them, each in a Dolt commit of its own. */
+async function grant(ledger: Ledger, host: string, account: Account) {
+  await ledger.turn(async (db) => {
+    if ((await findRigOf(db, host, account)) !== undefined) return { value: undefined }
+    const rig = await registerRig(db, host, account, new Date().toISOString())
+    return {
+      value: undefined,
+      commit: { author: commitAuthor(account), subject: `Register rig: ${rig.handle}`, trailers: {} },
+    }
+  })
+  const { value: handle } = await ledger.turn(async (db) => {
+    const rig = (await findRigOf(db, host, account))!
+    if (rig.trustLevel >= MAINTAINER) return { value: rig.handle }
+    await setTrustLevel(db, rig.handle, MAINTAINER)
+    const subject = `Promote rig: ${rig.handle} to trust ${MAINTAINER}`
+    return { value: rig.handle, commit: { author: BRIDGE_AUTHOR, subject, trailers: { Authority: 'operator' } } }
+  })
+  process.stdout.write(
+    `${account.login} is the rig ${handle}, trust level ${MAINTAINER}, and may stamp in every admitted repository.\n`,
+  )
+}

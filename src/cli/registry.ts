@@ -1,0 +1,12 @@
+import { admit } from './admit.ts'
+import { demo } from './demo.ts'
+import { doctor } from './doctor.ts'
+import { init } from './init.ts'
+import { post } from './post.ts'
+import { promote } from './promote.ts'
+import type { Subcommand } from './run.ts'
+import { serve } from './serve.ts'
+import { suspend } from './suspend.ts'
+
+/** Every subcommand of `wasteland-bridge`. */
+export const SUBCOMMANDS: readonly Subcommand[] = [serve, demo, init, doctor, admit, post, promote, suspend]

@@ -1,0 +1,30 @@
+import type { Subcommand } from './run.ts'
+
+const HARD_STOP_MS = 9_500
+
+export const serve: Subcommand = {
+  name: 'serve',
+  usage: 'wasteland-bridge serve',
+  summary: 'runs the App (npm start)',
+  async run(_args, { readConfig, createLog, startBridge }) {
+    const config = readConfig()
+    const log = createLog(config.LOG_LEVEL)
+    const ending = new AbortController()
+    const ended = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve()))
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ending.abort())
+    // What hangs must not outlive the ten seconds that an operator's supervisor gives.
+    ending.signal.addEventListener('abort', () => setTimeout(() => process.exit(1), HARD_STOP_MS).unref())
+    try {
+      const bridge = await startBridge(config, log, ending.signal)
+      await ended
+      log.info('ending')
+      await bridge.stop()
+    } catch (error) {
+      // Told to end before it had started: that is no fault.
+      if (!ending.signal.aborted) throw error
+    }
+    log.info('ended')
+    // A request of work that was handed back may still wait for its answer, and would hold the process.
+    process.exit(0)
+  },
+}

@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util'
+import { trustRefusal } from '../authorization/trust.ts'
+import { UserError } from '../domain/errors.ts'
+import { BRIDGE_AUTHOR } from '../domain/rig.ts'
+import { oneLine } from '../domain/text.ts'
+import { connectAnonymously } from '../github/github.ts'
+import { getAccount } from '../github/repositories.ts'
+import { findRigOf, setTrustLevel } from '../ledger/rigs.ts'
+import type { CliContext } from './run.ts'
+
+export interface TrustArguments {
+  login: string
+  level: string | undefined
+  reason: string
+}
+
+/** `<login> --reason "…"`, and `--level n` where the command has levels. Throws UserError that names the usage. */
+export function readTrustArguments(args: readonly string[], usage: string, hasLevel: boolean): TrustArguments {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { reason: { type: 'string' }, ...(hasLevel ? { level: { type: 'string' } as const } : {}) },
+    })
+    const [login, ...more] = positionals
+    if (login === undefined || more.length > 0) throw new Error('name one login')
+    const reason = oneLine(values.reason ?? '', 300)
+    if (reason === '') throw new Error('a reason is missing')
+    const { level } = values as { level?: string }
+    if (hasLevel && !/^[123]$/.test(level ?? '')) throw new Error('--level is 1, 2 or 3')
+    return { login: login.replace(/^@/, ''), level, reason }
+  } catch (error) {
+    throw new UserError(`Not understood (${(error as Error).message}). Expected: ${usage}`, { cause: error })
+  }
+}
+
+/** Sets a rig's trust on the operator's authority, in a Dolt commit of its own. Resolves to the rig's handle. */
+export async function setTrust(
+  { readConfig, createLog, openLedgerForCommand }: CliContext,
+  { login, reason }: TrustArguments,
+  level: number,
+  subject: (handle: string) => string,
+): Promise<string> {
+  const config = readConfig()
+  const name = login.slice(0, 100)
+  const client = connectAnonymously({ gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL })
+  const account = await getAccount(client, login)
+  if (account === undefined) throw new UserError(`GitHub knows no account with the login ${name}. Check its spelling.`)
+  if (account.type === 'Organization')
+    throw new UserError(`${name} is an organization; only people and agents have a rig.`)
+  const { ledger, close } = await openLedgerForCommand(config, createLog('warn'))
+  try {
+    const { value } = await ledger.turn(async (db) => {
+      const rig = await findRigOf(db, config.GHE_HOST ?? 'github', account)
+      if (rig === undefined) return { value: undefined }
+      if (trustRefusal(undefined, rig, level) !== undefined) return { value: rig.handle }
+      await setTrustLevel(db, rig.handle, level)
+      const trailers = { Authority: 'operator', Reason: reason }
+      return { value: rig.handle, commit: { author: BRIDGE_AUTHOR, subject: subject(rig.handle), trailers } }
+    })
+    if (value !== undefined) return value
+  } finally {
+    await close()
+  }
+  throw new UserError(
+    `${name} has no rig in this wasteland yet: one is made at the first contact, a pull request that names a wanted item or a command.`,
+  )
+}

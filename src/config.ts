@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import { z } from 'zod'
+import { UserError } from './domain/errors.ts'
+
+const url = (protocols: readonly string[], example: string) =>
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol),
+      `expected an address such as ${example}`,
+    )
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+)
+
+/** The environment, a line each; README's table is made from this. Below it stands DATA_DIR/app.env, which set-up writes. */
+export const Environment = z.object({
+  APP_ID: z
+    .string()
+    .regex(/^[0-9]+$/, 'expected the number of the GitHub App')
+    .optional()
+    .describe('The GitHub App. Unset: set-up pages only.'),
+  PRIVATE_KEY: z.string().optional().describe('Its private key, PEM; line breaks may be written `\\n`.'),
+  PRIVATE_KEY_PATH: z.string().optional().describe('A file with the private key, instead of PRIVATE_KEY.'),
+  WEBHOOK_SECRET: z
+    .string()
+    .min(1, 'expected the secret of the App’s webhook')
+    .optional()
+    .describe('The webhook’s secret; the App does not start without one.'),
+  WEBHOOK_PROXY_URL: url(['http:', 'https:'], 'https://smee.io/abc')
+    .optional()
+    .describe('A smee.io channel, for development only: it can read every payload.'),
+  GHE_HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.-]+(:[0-9]+)?$/, 'expected a host such as github.example.com')
+    .optional()
+    .describe('A GitHub Enterprise Server instead of github.com.'),
+  GHE_PROTOCOL: z
+    .enum(['https', 'http'], 'expected https or http')
+    .default('https')
+    .describe('How GHE_HOST is reached.'),
+  PORT: z
+    .string()
+    .regex(/^[0-9]{1,5}$/, 'expected a port such as 3000')
+    .refine((text) => Number(text) <= 65_535, 'expected a port up to 65535')
+    .default('3000')
+    .transform(Number)
+    .describe('Where we listen.'),
+  HOST: z
+    .string()
+    .optional()
+    .describe(
+      'The address we listen on. Unset: every address, but 127.0.0.1 while there is neither APP_ID nor PUBLIC_URL.',
+    ),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'expected trace, debug, info, warn, error or fatal')
+    .default('info')
+    .describe('How much is logged.'),
+  LEDGER_URL: url(['mysql:'], 'mysql://user:password@host:3306/commons')
+    .optional()
+    .describe('The Dolt database of the commons. Unset: an embedded Dolt.'),
+  DATABASE_URL: url(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/name')
+    .optional()
+    .describe('The Postgres of our own work. Unset: an embedded one.'),
+  DATA_DIR: z.string().default('./data').describe('Where the embedded stores, keys and credentials lie.'),
+  POLICY: z.string().optional().describe('A YAML file with the caps by trust level. Unset: the defaults.'),
+  PUBLIC_URL: url(['http:', 'https:'], 'https://bridge.example.com')
+    .optional()
+    .describe('The address under which GitHub and people reach us.'),
+  ADMIT: list.default([]).describe('Further repositories to serve: `owner` or `owner/repo`, comma-separated.'),
+})
+
+export type Config = Omit<z.output<typeof Environment>, 'DATA_DIR' | 'PRIVATE_KEY'> & {
+  dataDir: string
+  /** The text of the file that POLICY names. */
+  policy: string | undefined
+  /** PEM. */
+  privateKey: string | undefined
+  cacheDir: string
+  path: string
+}
+
+/**
+ * Reads the environment, and DATA_DIR/app.env below it. Nothing else in the program does.
+ * Throws UserError that names the variable, what it is and what was expected; never its value.
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const dataDir = resolve(given['DATA_DIR'] ?? './data')
+  const written = readAppEnv(dataDir)
+  // A key file that the environment names goes before the key that set-up wrote.
+  if ('PRIVATE_KEY_PATH' in given) delete written['PRIVATE_KEY']
+  const parsed = Environment.safeParse({ ...written, ...given })
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new UserError(`${String(issue!.path[0])} in the environment is not usable: ${issue!.message}.`)
+  }
+  const { PRIVATE_KEY, DATA_DIR: _, ...rest } = parsed.data
+  return {
+    ...rest,
+    dataDir,
+    policy: rest.POLICY === undefined ? undefined : readNamed('POLICY', rest.POLICY, 'a YAML file'),
+    privateKey: readPrivateKey(PRIVATE_KEY, rest.PRIVATE_KEY_PATH),
+    cacheDir: given['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
+    path: given['PATH'] ?? '',
+  }
+}
+
+export interface AppCredentials {
+  appId: string
+  privateKey: string
+  webhookSecret: string
+}
+
+/** The App's credentials; undefined when there is no APP_ID at all. Throws UserError when one of them is missing. */
+export function credentialsOf(config: Config): AppCredentials | undefined {
+  const { APP_ID: appId, WEBHOOK_SECRET: webhookSecret, privateKey } = config
+  if (appId === undefined) return undefined
+  if (privateKey === undefined) {
+    throw new UserError(
+      'APP_ID is set, but neither PRIVATE_KEY nor PRIVATE_KEY_PATH. Set one: GitHub gives the key on the App’s settings page.',
+    )
+  }
+  if (webhookSecret === undefined) {
+    throw new UserError(
+      'APP_ID is set, but not WEBHOOK_SECRET. Without it anybody could send us deliveries. Set a random secret on the App’s settings page and here.',
+    )
+  }
+  return { appId, privateKey, webhookSecret }
+}
+
+function readAppEnv(dataDir: string): Record<string, string | undefined> {
+  try {
+    return parseEnv(readFileSync(join(dataDir, 'app.env'), 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    throw error
+  }
+}
+
+function readPrivateKey(inline: string | undefined, path: string | undefined): string | undefined {
+  const text = inline ?? (path === undefined ? undefined : readNamed('PRIVATE_KEY_PATH', path, 'the App’s private key'))
+  if (text === undefined) return undefined
+  // A PEM in one variable often comes with written line breaks, or whole in base64.
+  const pem = text.includes('-----BEGIN') ? text : Buffer.from(text, 'base64').toString('utf8')
+  if (!pem.includes('-----BEGIN'))
+    throw new UserError(
+      'PRIVATE_KEY or the file of PRIVATE_KEY_PATH is no PEM. Expected the file that GitHub gave, “-----BEGIN … PRIVATE KEY-----”.',
+    )
+  return pem.replaceAll('\\n', '\n')
+}
+
+/** Reads the file that a variable names. Its value is not repeated: it may be a key pasted in the wrong place. */
+function readNamed(variable: string, path: string, expected: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
+    throw new UserError(`${variable} names a file that cannot be read (${code}). Expected ${expected}.`)
+  }
+}

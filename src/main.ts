@@ -1,0 +1,284 @@
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Hono } from 'hono'
+import { sql } from 'kysely'
+import type { Logger } from 'pino'
+import { createGate } from './authorization/gate.ts'
+import { createMemory } from './authorization/memory.ts'
+import { createRoles } from './authorization/roles.ts'
+import { createSettingsReader } from './authorization/settings-file.ts'
+import { type OpenedLedger, runCli } from './cli/run.ts'
+import { type AppCredentials, type Config, credentialsOf, readConfig } from './config.ts'
+import { type Delivery, receiver } from './deliveries/receive.ts'
+import { type ClaimRooms, sweepClaims } from './deliveries/claims.ts'
+import { bridgeApp, storeClaim, storeDelivery, storeRevisit, work, type Work } from './deliveries/work.ts'
+import type { EventRooms } from './events/event.ts'
+import { apiUrl, connectGitHub, type GitHub } from './github/github.ts'
+import { WEBHOOK_PATH } from './github/manifest.ts'
+import { newChannel, startSmee } from './github/smee.ts'
+import { findDolt } from './ledger/dolt-binary.ts'
+import { embeddedDoltUrl, startEmbeddedDolt } from './ledger/embedded-dolt.ts'
+import { type Ledger, openLedger } from './ledger/ledger.ts'
+import { startEmbeddedPostgres } from './operations/embedded-postgres.ts'
+import { openOptOuts } from './operations/opt-outs.ts'
+import { openBoss, openQueue, type Queue } from './operations/queue.ts'
+import { migrateOperations, openOperations, type OperationsStore, settle } from './operations/store.ts'
+import { DataDirTaken, hmacKey, ownDataDir } from './ops/data-dir.ts'
+import { health, type Probe } from './ops/health.ts'
+import { createLog } from './ops/log.ts'
+import { progressOn } from './ops/progress.ts'
+import { type Cleanup, createCleanup } from './ops/cleanup.ts'
+import { patiently } from './ops/patience.ts'
+import { readPolicy } from './reputation/policy.ts'
+import { createReplier } from './replies/replier.ts'
+import { listen } from './web/server.ts'
+import { type SetupSite, setupSite } from './web/setup-site.ts'
+
+/** A running bridge. `stop` ends it within ten seconds; what is not done then is handed back. */
+export interface Bridge {
+  url: string
+  stop(): Promise<void>
+}
+
+const DRAIN_MS = 6_000
+/** How long a command of the command line waits for a store that is away. */
+const COMMAND_WAITS_MS = 5_000
+
+/** The time, as a test may set it, and how often what depends on it is looked at. */
+export interface Clock {
+  now(): Date
+  sweepMs: number
+}
+
+const CLOCK: Clock = { now: () => new Date(), sweepMs: 180_000 }
+
+/** What every part of the start needs. */
+interface Start {
+  clock: Clock
+  config: Config
+  log: Logger
+  /** Aborted when the program is to end before it has started. */
+  signal: AbortSignal
+  cleanup: Cleanup
+}
+
+/** Starts everything that the configuration asks for; set-up pages only when there is no APP_ID. */
+export async function startBridge(
+  config: Config,
+  log: Logger,
+  signal = new AbortController().signal,
+  clock = CLOCK,
+): Promise<Bridge> {
+  const cleanup = createCleanup(log)
+  const start: Start = { config, log, signal, cleanup, clock }
+  try {
+    const credentials = credentialsOf(config)
+    const owner = ownDataDir(config.dataDir)
+    cleanup.add('data directory', async () => owner.release())
+    const state: SiteState = {
+      probes: { start: async () => 'not finished yet' },
+      verify: undefined,
+      queue: undefined,
+      forget: () => {},
+    }
+    const isPrivate = credentials === undefined && config.PUBLIC_URL === undefined
+    const host = config.HOST ?? (isPrivate ? '127.0.0.1' : '0.0.0.0')
+    const site = new Hono()
+    site.route(
+      '/',
+      health(() => state.probes),
+    )
+    const store = async (delivery: Delivery) => storeDelivery(state.queue!, state, delivery)
+    site.route('/', receiver({ verify: () => state.verify, store, log }))
+    const setup = credentials === undefined ? openSetup(start, host, state) : undefined
+    if (setup !== undefined) site.route('/', setup.pages)
+    const server = await listen(site, host, config.PORT)
+    cleanup.add('web server', () => server.close())
+    state.port = server.port
+    const url = `http://${host === '0.0.0.0' ? 'localhost' : host}:${server.port}`
+    log.info({ url }, 'listening')
+    if (setup !== undefined) process.stderr.write(setup.invitation(server.port))
+    if (credentials !== undefined) await startRooms(start, credentials, state)
+    return { url, stop: () => cleanup.run() }
+  } catch (error) {
+    await cleanup.run()
+    throw error
+  }
+}
+
+/** Until the App is registered there is nothing else to do; then the rest starts, without a restart. */
+function openSetup(start: Start, host: string, state: SiteState): SetupSite {
+  state.probes = { app: async () => 'not registered yet: open /setup' }
+  const onRegistered = async () => {
+    state.probes = { start: async () => 'not finished yet' }
+    const config = readConfig()
+    await startRooms({ ...start, config }, credentialsOf(config)!, state).catch((error: unknown) => {
+      state.probes = { start: async () => 'failed; the log says why. Start again' }
+      throw error
+    })
+  }
+  return setupSite({ ...setupOptions(start, host), onRegistered })
+}
+
+/** What the web server can answer with so far. */
+interface SiteState {
+  probes: Record<string, Probe>
+  verify: ((body: string, signature: string) => Promise<boolean>) | undefined
+  queue: Queue<Work> | undefined
+  forget: EventRooms['forget']
+  port?: number
+}
+
+async function startRooms(start: Start, credentials: AppCredentials, state: SiteState): Promise<void> {
+  const { config, log, cleanup } = start
+  const [ledger, operations] = await together(startLedger(start), startOperations(start))
+  const store: OperationsStore = { db: operations.db, wasteland: ledger.wasteland }
+  const github = connectGitHub({ ...credentials, gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL, log })
+  const key = hmacKey(config.dataDir)
+  const memory = createMemory(() => start.clock.now().getTime())
+  const { identity } = github
+  const settingsOf = createSettingsReader({ host: github.host, store, memory, identity })
+  const rooms: ClaimRooms = {
+    host: github.host,
+    ledger,
+    store,
+    installation: github.installation,
+    installationAt: github.installationAt,
+    now: start.clock.now,
+    gate: createGate(github.identity, config.ADMIT, join(config.dataDir, 'admitted'), settingsOf),
+    policy: readPolicy(config.policy),
+    roles: createRoles(memory, settingsOf),
+    forget: memory.forget,
+    optOuts: await patiently(() => openOptOuts(store, config.dataDir, key), start.signal, log),
+    reply: createReplier(store, github.host, github.identity, key, log),
+    revisit: (item) => storeRevisit(operations.queue, item),
+  }
+  const { probot } = github
+  await probot.load(bridgeApp(rooms))
+  await probot.ready()
+  operations.queue.run((job) => work(rooms, probot, log, job))
+  cleanup.add('work in hand', () => operations.queue.stop(DRAIN_MS))
+  startSweep(start, () => sweepClaims(rooms, (id, claim) => storeClaim(operations.queue, id, claim)))
+  if (config.WEBHOOK_PROXY_URL !== undefined) {
+    const target = `http://127.0.0.1:${state.port}${WEBHOOK_PATH}`
+    const smee = startSmee({ source: config.WEBHOOK_PROXY_URL, target, log })
+    cleanup.add('webhook proxy', smee.close)
+  }
+  state.verify = (body, signature) => probot.webhooks.verify(body, signature)
+  state.queue = operations.queue
+  state.forget = memory.forget
+  state.probes = {
+    ledger: async () => void (await ledger.head()),
+    operations: async () => void (await settle(sql`SELECT 1`.execute(operations.db))),
+  }
+  if (ledger.prepared.missing.length > 0) {
+    log.warn({ missing: ledger.prepared.missing }, 'this commons lacks columns; what they hold is not written')
+  }
+  introduce(github, log)
+}
+
+/** Looks every few minutes at what time alone brings. One look at a time; what fails is looked at again. */
+function startSweep({ clock, cleanup, log }: Start, sweep: () => Promise<void>) {
+  let looking: Promise<void> | undefined
+  const timer = setInterval(() => {
+    looking ??= sweep()
+      .catch((error: unknown) => log.warn({ err: error }, 'claims: could not be looked at; tried again'))
+      .finally(() => (looking = undefined))
+  }, clock.sweepMs)
+  timer.unref()
+  cleanup.add('claims', async () => {
+    clearInterval(timer)
+    await looking
+  })
+}
+
+/** Says who we are on GitHub, so that wrong credentials show at the start. */
+function introduce(github: GitHub, log: Logger) {
+  github.identity().then(
+    (app) => log.info({ app: app.slug, owner: app.ownerLogin }, 'signed in to GitHub'),
+    (error: unknown) => log.error({ err: error }, 'GitHub does not accept our credentials, or cannot be reached'),
+  )
+}
+
+/** Both, or neither is left half started: cleaning up must not overtake what still begins. */
+async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([a, b])
+  return Promise.all([a, b])
+}
+
+async function startLedger(start: Start): Promise<Ledger> {
+  const url = start.config.LEDGER_URL ?? (await startDolt(start))
+  const ledger = await patiently(() => openLedger(url), start.signal, start.log)
+  start.cleanup.add('ledger', () => ledger.close())
+  return ledger
+}
+
+async function startDolt({ config, cleanup, log }: Start): Promise<string> {
+  const progress = progressOn(process.stderr)
+  const dolt = await findDolt({ path: config.path, cacheDir: config.cacheDir, report: progress.report })
+  progress.end()
+  const server = await startEmbeddedDolt({ dir: join(config.dataDir, 'dolt'), bin: dolt.bin, log })
+  cleanup.add('Dolt', () => server.stop())
+  return server.url('commons')
+}
+
+async function startOperations(start: Start) {
+  const { config, cleanup, log } = start
+  const url = config.DATABASE_URL ?? (await startPostgres(start))
+  const db = openOperations(url)
+  cleanup.add('operations store', () => db.destroy())
+  await patiently(() => settle(migrateOperations(db)), start.signal, log)
+  const boss = await patiently(() => openBoss(url, log), start.signal, log)
+  cleanup.add('queue', () => boss.stop({ graceful: false }))
+  // With an embedded store nobody else can be at work on it: we hold the lock of DATA_DIR.
+  const alone = config.DATABASE_URL === undefined
+  const queue = await patiently(() => openQueue<Work>(boss, 'deliveries', alone, log), start.signal, log)
+  return { db, queue }
+}
+
+async function startPostgres({ config, cleanup, log }: Start): Promise<string> {
+  const server = await startEmbeddedPostgres({ dir: join(config.dataDir, 'postgres'), log })
+  cleanup.add('Postgres', () => server.stop())
+  return server.url
+}
+
+/** The ledger for a command of the command line: that of the running server, or started for the command alone. */
+export async function openLedgerForCommand(config: Config, log: Logger): Promise<OpenedLedger> {
+  const cleanup = createCleanup(log)
+  try {
+    const owner = config.LEDGER_URL === undefined ? ownDataDir(config.dataDir) : undefined
+    cleanup.add('data directory', async () => owner?.release())
+    const ledger = await startLedger({
+      config,
+      log,
+      cleanup,
+      clock: CLOCK,
+      signal: AbortSignal.timeout(COMMAND_WAITS_MS),
+    })
+    return { ledger, close: () => cleanup.run() }
+  } catch (error) {
+    await cleanup.run()
+    if (!(error instanceof DataDirTaken)) throw error
+    const ledger = await openLedger(await embeddedDoltUrl(join(config.dataDir, 'dolt'), 'commons'))
+    return { ledger, close: () => ledger.close() }
+  }
+}
+
+function setupOptions({ config, log }: Start, host: string) {
+  return {
+    dataDir: config.dataDir,
+    host,
+    publicUrl: config.PUBLIC_URL,
+    webhookProxyUrl: config.WEBHOOK_PROXY_URL,
+    gheUrl: config.GHE_HOST === undefined ? 'https://github.com' : `${config.GHE_PROTOCOL}://${config.GHE_HOST}`,
+    apiUrl: apiUrl({ gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL }),
+    appYml: readFileSync(new URL('../app.yml', import.meta.url), 'utf8'),
+    newSmeeChannel: () => newChannel(),
+    log,
+  }
+}
+
+if (import.meta.main) {
+  process.exitCode = await runCli(process.argv.slice(2), { readConfig, createLog, startBridge, openLedgerForCommand })
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { UserError } from '../domain/errors.ts'
+import type { HookAddress } from '../github/manifest.ts'
+
+/** What was typed into the first form, shown again beside the fault in it. */
+export interface Choices {
+  owner: 'personal' | 'organization'
+  organization: string
+  hook: 'public' | 'smee'
+  publicUrl: string
+}
+
+export const NO_CHOICES: Choices = { owner: 'personal', organization: '', hook: 'public', publicUrl: '' }
+
+/** The first form; a field that is missing or sent twice counts as not filled in. */
+export const ChoicesForm = z.object({
+  owner: z.enum(['personal', 'organization']).catch(NO_CHOICES.owner),
+  organization: z.string().trim().max(200).catch(NO_CHOICES.organization),
+  hook: z.enum(['public', 'smee']).catch(NO_CHOICES.hook),
+  publicUrl: z.string().trim().max(2000).catch(NO_CHOICES.publicUrl),
+})
+
+/** Where GitHub's registration form is. Throws UserError for a name no organization can have. */
+export function registrationUrl(choices: Choices, options: { gheUrl: string; state: string }): string {
+  const base = options.gheUrl.replace(/\/+$/, '')
+  const state = `?state=${encodeURIComponent(options.state)}`
+  if (choices.owner === 'personal') return `${base}/settings/apps/new${state}`
+  return `${base}/organizations/${organizationName(choices.organization)}/settings/apps/new${state}`
+}
+
+function organizationName(text: string): string {
+  if (/^[a-z\d][a-z\d-]{0,38}$/i.test(text)) return text
+  throw new UserError(
+    text === ''
+      ? 'Give the organization’s name as it stands in its address on GitHub.'
+      : 'An organization’s name has up to 39 letters, digits and hyphens. Copy it from its address on GitHub.',
+  )
+}
+
+/** The address for webhooks that the form gives. Throws UserError where GitHub could not reach it. */
+export async function hookFromForm(
+  choices: Choices,
+  newChannel: (() => Promise<string>) | undefined,
+): Promise<HookAddress> {
+  if (choices.hook === 'public') return { publicUrl: publicAddress(choices.publicUrl) }
+  if (newChannel === undefined) throw new UserError('This bridge cannot make a smee.io channel. Give a public address.')
+  return { webhookProxyUrl: await newChannel() }
+}
+
+function publicAddress(text: string): string {
+  const url = URL.parse(text)
+  const plain = url !== null && url.username === '' && url.password === '' && url.search === '' && url.hash === ''
+  if (!plain || !['http:', 'https:'].includes(url.protocol)) {
+    throw new UserError('Give the bridge’s public address as https://… with nothing after the path.')
+  }
+  if (/^(localhost|.*\.localhost|127\..*|\[::1?\]|0\.0\.0\.0)$/.test(url.hostname)) {
+    throw new UserError('GitHub cannot reach this machine by that name. Give its public address, or use smee.io.')
+  }
+  return url.href.replace(/\/+$/, '')
+}
