@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { LocalGitHub } from '../../src/local-github/local-github.ts'
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const PATIENCE_MS = 40_000
+
+/** The bridge as an operator runs it: `wasteland-bridge serve` in a process of its own. */
+export interface BridgeProcess {
+  pid: number
+  /** Of the web server, once it listens. */
+  url: Promise<string>
+  /** Lines of its log and its complaints. */
+  lines: string[]
+  alive(): boolean
+  /** Its exit code; null when a signal ended it. */
+  ended: Promise<number | null>
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>
+  /** True once it was told to end. */
+  told(): boolean
+  /** SIGTERM; resolves with the exit code. */
+  stop(): Promise<number | null>
+  /** What `/readyz` answers; undefined when nobody answers. */
+  readyz(): Promise<{ status: number; text: string } | undefined>
+  /** Resolves when `/readyz` says 200, or the process has ended. */
+  settledStart(): Promise<void>
+}
+
+export interface BridgeStores {
+  dataDir: string
+  ledgerUrl?: string | undefined
+  databaseUrl?: string | undefined
+}
+
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+export function startBridgeProcess(gh: LocalGitHub, stores: BridgeStores): BridgeProcess {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, 'serve'], {
+    cwd: tmpdir(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: environmentOf(gh, stores),
+  })
+  running.add(child)
+  const lines: string[] = []
+  let told = false
+  const heard = Promise.withResolvers<string>()
+  heard.promise.catch(() => {})
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    lines.push(line)
+    const url = /"url":"([^"]+)","msg":"listening"/.exec(line)?.[1]
+    if (url !== undefined) heard.resolve(url)
+  })
+  createInterface({ input: child.stderr }).on('line', (line) => lines.push(line))
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('close', (code) => {
+      running.delete(child)
+      heard.reject(new Error(`the bridge ended before it listened: ${lines.slice(-5).join('\n')}`))
+      resolve(code)
+    })
+  })
+  const alive = () => child.exitCode === null && child.signalCode === null
+  const readyz = async () => {
+    const url = await heard.promise.catch(() => undefined)
+    if (url === undefined) return undefined
+    const answer = await fetch(`${url}/readyz`).catch(() => undefined)
+    return answer && { status: answer.status, text: await answer.text().catch(() => '') }
+  }
+  return {
+    pid: child.pid!,
+    url: heard.promise,
+    lines,
+    alive,
+    ended,
+    readyz,
+    async kill() {
+      child.kill('SIGKILL')
+      await ended
+    },
+    told: () => told,
+    async stop() {
+      told = true
+      child.kill('SIGTERM')
+      return ended
+    },
+    async settledStart() {
+      const deadline = Date.now() + PATIENCE_MS
+      while (alive() && (await readyz())?.status !== 200) {
+        if (Date.now() > deadline) throw new Error(`the bridge does not get ready: ${lines.slice(-10).join('\n')}`)
+        await sleep(25)
+      }
+    },
+  }
+}
+
+function environmentOf(gh: LocalGitHub, { dataDir, ledgerUrl, databaseUrl }: BridgeStores): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'],
+    HOME: process.env['HOME'],
+    XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'],
+    // Most of a start is reading the sources; each bridge after the first finds them compiled.
+    NODE_COMPILE_CACHE: join(tmpdir(), 'wasteland-crash-compile-cache'),
+    APP_ID: String(gh.app.id),
+    PRIVATE_KEY: gh.app.privateKey,
+    WEBHOOK_SECRET: gh.app.webhookSecret,
+    GHE_HOST: new URL(gh.url).host,
+    GHE_PROTOCOL: 'http',
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATA_DIR: dataDir,
+    LOG_LEVEL: 'debug',
+    LEDGER_URL: ledgerUrl,
+    DATABASE_URL: databaseUrl,
+  }
+}

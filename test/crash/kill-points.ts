@@ -1,0 +1,114 @@
+import { isDeepStrictEqual } from 'node:util'
+import { expect } from 'vitest'
+import { createServer } from 'node:net'
+import { beginTapped } from './life.ts'
+import type { Stores } from './stores.ts'
+
+/** The n-th request to GitHub, or the n-th packet to a store. */
+export interface KillPoint {
+  at: 'GitHub' | 'Dolt' | 'Postgres'
+  when: 'before' | 'after'
+  n: number
+}
+
+type Tapped = Awaited<ReturnType<typeof beginTapped>>
+/** How many requests and packets a whole run takes. */
+type Counts = Record<KillPoint['at'], number>
+
+/**
+ * Runs of the story, several at a time, in each of which `strike` hits once. All must come to the same end as one
+ * that nothing hits. Returns how many were hit: a run's packets are not quite the same number each time.
+ */
+export async function runKillPoints(
+  stores: Stores,
+  lanes: number,
+  pointsOf: (counts: Counts) => KillPoint[],
+  strike: (life: Tapped) => void,
+): Promise<number> {
+  const series = `s${Date.now().toString(36)}`
+  const failures: string[] = []
+  let points: KillPoint[] | undefined
+  let runs = 0
+  let struck = 0
+
+  async function lane(number: number) {
+    // Ids and hashes hold GitHub's address, so each lane has a measure of its own.
+    const port = await freePort()
+    const measure = await live(stores, `${series}_lane_${number}`, port, () => {})
+    points ??= pointsOf(measure.counts)
+    for (let point = points.shift(); point !== undefined; point = points.shift()) {
+      const name = `${point.when} ${point.at} ${point.n}`
+      const hit = (life: Tapped) => {
+        struck++
+        strike(life)
+      }
+      try {
+        const { outcome } = await live(stores, `${series}_${++runs}`, port, (life) => arm(life, point, hit))
+        failures.push(...differences(measure.outcome, outcome).map((line) => `${name}: ${line}`))
+      } catch (error) {
+        failures.push(`${name}: ${(error as Error).message}`)
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: lanes }, (_, number) => lane(number)))
+  expect(failures).toEqual([])
+  return struck
+}
+
+async function live(stores: Stores, name: string, port: number, prepare: (life: Tapped) => void) {
+  const life = await beginTapped(stores, name, port)
+  prepare(life)
+  try {
+    await life.play()
+    const outcome = await life.outcome()
+    const { gh, dolt, postgres } = life
+    return { outcome, counts: { GitHub: gh.requests.length, Dolt: dolt.packets(), Postgres: postgres.packets() } }
+  } finally {
+    await life.close()
+  }
+}
+
+function arm(life: Tapped, { at, when, n }: KillPoint, strike: (life: Tapped) => void) {
+  if (at === 'Dolt') return life.dolt.at(n, when, () => strike(life))
+  if (at === 'Postgres') return life.postgres.at(n, when, () => strike(life))
+  life.gh.onRequest(async (request) => {
+    if (request.n !== n) return
+    if (when === 'before') life.gh.fault({ drop: true })
+    const bridge = life.bridge()
+    strike(life)
+    await bridge.ended
+  }, when)
+}
+
+/** Where two outcomes differ, a line each. */
+export function differences(whole: unknown, got: unknown, path = ''): string[] {
+  if (isDeepStrictEqual(whole, got)) return []
+  const isNode = (value: unknown): value is object => typeof value === 'object' && value !== null
+  if (!isNode(whole) || !isNode(got) || whole instanceof Date) {
+    return [`${path} is ${JSON.stringify(got)} instead of ${JSON.stringify(whole)}`]
+  }
+  const keys = new Set([...Object.keys(whole), ...Object.keys(got)])
+  const [one, other] = [whole, got] as Record<string, unknown>[]
+  return [...keys].flatMap((key) => differences(one![key], other![key], `${path}.${key}`))
+}
+
+/** `count` points from the first to the last of `total`, evenly spread, every other one before and after. */
+export function spread(at: KillPoint['at'], total: number, count: number): KillPoint[] {
+  // A run may take a packet less than the one that was counted.
+  const last = at === 'GitHub' ? total : total - 5
+  return Array.from({ length: count }, (_, i) => ({
+    at,
+    when: i % 2 === 0 ? 'before' : 'after',
+    n: Math.round(1 + (i * (last - 1)) / (count - 1)),
+  }))
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}

@@ -1,0 +1,182 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { findEvent } from '../../src/events/registry.ts'
+import { embeddedDoltUrl } from '../../src/ledger/embedded-dolt.ts'
+import type { LocalGitHub } from '../../src/local-github/local-github.ts'
+import { embeddedPostgresUrl, removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
+import { type BridgeProcess, type BridgeStores, startBridgeProcess } from './bridge-process.ts'
+import { askPostgres, type Stores } from './stores.ts'
+import { act, type Outcome, outcome, startStoryGitHub, STEPS } from './story.ts'
+import { startTap, type Tap } from './tap.ts'
+
+const PATIENCE_MS = 60_000
+
+/** One run of the story: a GitHub, a bridge that may be killed and is started again, and its stores. */
+export interface Life {
+  gh: LocalGitHub
+  dataDir: string
+  bridge(): BridgeProcess
+  /** How often the bridge was killed. */
+  deaths(): number
+  /** SIGKILL, now. `rest` starts the bridge again. */
+  strike(): void
+  /** Starts the bridge if it is not running. */
+  begin(): Promise<void>
+  /** The same, and waits until it is ready. */
+  revive(): Promise<void>
+  /** Restarts what was killed and redelivers what GitHub got no 2xx for, and nothing else, until all work is done. */
+  rest(): Promise<void>
+  /** Plays the whole story, or the steps before `end`. */
+  play(end?: number): Promise<void>
+  /** What came of it; asks for the whole story. */
+  outcome(): Promise<Outcome>
+  operations(query: string, values?: unknown[]): ReturnType<typeof askPostgres>
+  close(): Promise<void>
+}
+
+interface Home {
+  at: BridgeStores
+  urls(): Promise<{ ledger: string; database: string }>
+  /** Runs before a killed bridge is started again. */
+  beforeRevival?(): Promise<void>
+  close(): Promise<void>
+}
+
+/** A bridge on stores of the operator's: fresh databases, each behind a tap. */
+export async function beginTapped(
+  stores: Stores,
+  name: string,
+  port: number,
+  heartbeats: 'age at once' | 'age by themselves' = 'age at once',
+): Promise<Life & { dolt: Tap; postgres: Tap }> {
+  const urls = await stores.fresh(name)
+  const dolt = await startTap(stores.dolt.port)
+  const postgres = await startTap(stores.postgres.port)
+  const at = {
+    dataDir: await mkdtemp(join(tmpdir(), 'wasteland-crash-data-')),
+    ledgerUrl: dolt.through(urls.ledger),
+    databaseUrl: postgres.through(urls.database),
+  }
+  const life = await begin(port, {
+    at,
+    urls: async () => urls,
+    beforeRevival: async () => {
+      if (heartbeats === 'age at once') await ageHeartbeats(urls.database)
+    },
+    close: async () => void (await Promise.all([dolt.close(), postgres.close()])),
+  })
+  return { ...life, dolt, postgres }
+}
+
+/** A bridge with its own embedded stores. */
+export async function beginEmbedded(port = 0): Promise<Life> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'wasteland-crash-data-'))
+  return begin(port, {
+    at: { dataDir },
+    urls: async () => ({
+      ledger: await embeddedDoltUrl(join(dataDir, 'dolt'), 'commons'),
+      database: await embeddedPostgresUrl(join(dataDir, 'postgres')),
+    }),
+    async close() {
+      removeEmbeddedPostgres(join(dataDir, 'postgres'))
+    },
+  })
+}
+
+async function begin(port: number, { at, urls, beforeRevival, close }: Home): Promise<Life> {
+  const gh = await startStoryGitHub(port)
+  let bridge = startBridgeProcess(gh, at)
+  let deaths = 0
+
+  const life: Life = {
+    gh,
+    dataDir: at.dataDir,
+    bridge: () => bridge,
+    deaths: () => deaths,
+    strike: () => void process.kill(bridge.pid, 'SIGKILL'),
+    async begin() {
+      if (bridge.alive()) return
+      const code = await bridge.ended
+      if (code !== null && !bridge.told()) throw new Error(`the bridge ended by itself:\n${tail(bridge)}`)
+      if (++deaths > 5) throw new Error('the bridge dies again and again')
+      await beforeRevival?.()
+      bridge = startBridgeProcess(gh, at)
+    },
+    async revive() {
+      for (await bridge.settledStart(); !bridge.alive(); await bridge.settledStart()) await life.begin()
+      gh.setHookUrl(`${await bridge.url}/api/github/webhooks`)
+    },
+    async rest() {
+      const deadline = Date.now() + PATIENCE_MS
+      for (let quiet = 0; quiet < 2;) {
+        if (Date.now() > deadline) throw new Error(`no rest:\n${tail(bridge)}`)
+        await life.revive()
+        await gh.settled()
+        if (!bridge.alive()) continue
+        const failed = gh.deliveries.filter(({ attempts }) => !isTaken(attempts))
+        for (const { guid } of failed) await gh.redeliver(guid)
+        const waiting = failed.length > 0 || (await isBusy(life))
+        quiet = waiting ? 0 : quiet + 1
+        if (waiting || quiet < 2) await sleep(20)
+      }
+    },
+    async play(end = STEPS.length) {
+      await life.revive()
+      for (let step = 0; step < end; step++) {
+        act(gh, step)
+        await life.rest()
+      }
+    },
+    async outcome() {
+      const { ledger, database } = await urls()
+      return outcome(gh, ledger, database)
+    },
+    operations: async (query, values) => askPostgres((await urls()).database, query, values),
+    async close() {
+      // SIGTERM, for it also ends the embedded stores.
+      if (bridge.alive()) await bridge.stop()
+      await gh.close()
+      await close()
+      await rm(at.dataDir, { recursive: true, force: true })
+    },
+  }
+  return life
+}
+
+function tail({ lines }: BridgeProcess): string {
+  return lines.slice(-15).join('\n')
+}
+
+function isTaken(attempts: readonly { statusCode: number }[]): boolean {
+  return attempts.some(({ statusCode }) => statusCode >= 200 && statusCode < 300)
+}
+
+/** Whether there is work. Throws when a delivery that GitHub got a 2xx for is not in the store. */
+async function isBusy(life: Life): Promise<boolean> {
+  const taken = life.gh.deliveries.filter(
+    ({ event, action, attempts }) => isTaken(attempts) && findEvent(event, action) !== undefined,
+  )
+  const jobs = await life
+    .operations(`SELECT COALESCE(data->'delivery'->>'guid', id::text) AS guid, name, state::text FROM pgboss.job`)
+    .catch(() => undefined)
+  if (jobs === undefined) return true // its store is being restarted
+  const known = new Set(jobs.map((job) => String(job['guid'])))
+  const lost = taken.find(({ guid }) => !known.has(guid))
+  if (lost !== undefined) throw new Error(`the bridge answered 2xx for ${lost.event}.${lost.action} and lost it`)
+  return jobs.some(({ name, state }) => name === 'deliveries' && ['created', 'retry', 'active'].includes(String(state)))
+}
+
+/**
+ * On a store of the operator's the bridge waits until a dead process's heartbeats are old. Here they grow old at
+ * once; that the wait itself is short enough has a test of its own.
+ */
+async function ageHeartbeats(database: string) {
+  await askPostgres(
+    database,
+    `UPDATE pgboss.job SET heartbeat_on = heartbeat_on - interval '1 minute' WHERE state = 'active'`,
+  ).catch((error: unknown) => {
+    if ((error as { code?: string }).code !== '42P01') throw error // killed before its tables were there
+  })
+}

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Delivery } from '../../src/local-github/local-github.ts'
+import { differences } from './kill-points.ts'
+import { beginTapped, type Life } from './life.ts'
+import { send } from './signed.ts'
+import { startStores, type Stores } from './stores.ts'
+import { act, PULL, REPO, STEPS } from './story.ts'
+import type { Tap } from './tap.ts'
+
+const TEN = Array.from({ length: 10 })
+
+describe('deliveries', () => {
+  let stores: Stores
+  let life: Life & { dolt: Tap; postgres: Tap }
+  let runs = 0
+  beforeAll(async () => {
+    stores = await startStores()
+  }, 120_000)
+  afterAll(() => stores.close())
+
+  async function during(work: () => Promise<void>) {
+    life = await beginTapped(stores, `repeats_${++runs}`, 0)
+    try {
+      await life.revive()
+      await work()
+    } finally {
+      await life.close()
+    }
+  }
+
+  it('sent ten times at once, and ten times again when done, have one effect', () =>
+    during(async () => {
+      const { gh } = life
+      for (const step of STEPS.keys()) {
+        const first = gh.deliveries.length
+        gh.hold()
+        act(gh, step)
+        const held = gh.deliveries.slice(first)
+        // In their order, as each is taken before the next one comes.
+        for (const one of held) {
+          const statuses = await Promise.all(TEN.map(() => send(gh, life.bridge(), one)))
+          expect(new Set(statuses)).toEqual(new Set([202]))
+        }
+        gh.release()
+        await life.rest()
+      }
+      const once = await life.outcome()
+      expect(once.rows['stamps']).toHaveLength(1)
+      expect(once.rows['completions']).toHaveLength(1)
+      expect(once.comments[PULL]!.filter((comment) => comment.startsWith('wasteland-bridge[bot]'))).toHaveLength(2)
+      expect(once.reactions).toHaveLength(3)
+      for (const _ of TEN) await gh.redeliverAll()
+      await life.rest()
+      expect(differences(once, await life.outcome())).toEqual([])
+    }))
+
+  it('that fail each time hold up no other pull request and go to the dead letters with their reason; then theirs goes on', () =>
+    during(async () => {
+      const { gh } = life
+      await life.play(2)
+      const other = gh.as('bob').openPullRequest({
+        repo: REPO,
+        title: 'Other',
+        head: 'other',
+        commits: [{ message: 'Other', files: { 'src/other.ts': 'export {}\n' } }],
+      })
+      await life.rest()
+      // An answer that is none of GitHub's: a fault of neither a store nor a sender, so it is tried again and again.
+      const mended = gh.fault({ path: new RegExp(`/pulls/${other.number}$`), status: 200, body: {}, times: 1_000 })
+      gh.as('ada').label(REPO, other.number, 'wl:w-0123456789')
+      await gh.settled()
+      act(gh, 2)
+      await expect.poll(async () => (await submitted()).length, { timeout: 10_000 }).toBe(2)
+      const [stuck] = await life.operations(`SELECT state::text, singleton_key FROM pgboss.job
+        WHERE name = 'deliveries' AND state <> 'completed'`)
+      expect(stuck).toEqual({ state: 'retry', singleton_key: expect.stringMatching(`/${other.number}$`) })
+      // Its tries take a quarter of an hour; all but the last are skipped here.
+      await life.operations(`UPDATE pgboss.job SET retry_count = retry_limit, start_after = now(), started_on = NULL
+        WHERE name = 'deliveries' AND state = 'retry'`)
+      await life.rest()
+      const dead = await life.operations(
+        `SELECT source_output->>'message' AS reason, data->'delivery'->>'guid' AS guid FROM pgboss.job WHERE name = 'dead-letters'`,
+      )
+      const labeled = gh.deliveries.findLast(({ action }) => action === 'labeled')
+      expect(dead).toEqual([{ guid: labeled!.guid, reason: expect.stringMatching(/./) }])
+      mended()
+      gh.as('ada').label(REPO, other.number, 'docs')
+      await life.rest()
+      expect(gh.comments(REPO, other.number)).toHaveLength(1)
+    }))
+
+  it('whose payload is not GitHub’s are dead letters at once, and their pull request goes on', () =>
+    during(async () => {
+      const { gh } = life
+      await life.play(2)
+      const last = gh.deliveries.findLast(({ event }) => event === 'pull_request')!
+      const { sender: _, ...payload } = last.payload as Record<string, unknown>
+      const poison = { guid: randomUUID(), event: 'pull_request', payload } as Pick<
+        Delivery,
+        'guid' | 'event' | 'payload'
+      >
+      expect(await send(gh, life.bridge(), poison)).toBe(202)
+      act(gh, 2)
+      await life.rest()
+      expect(
+        await life.operations(`SELECT source_output->>'message' AS reason FROM pgboss.job WHERE name = 'dead-letters'`),
+      ).toEqual([{ reason: expect.stringContaining('sender') }])
+      expect(await submitted()).toHaveLength(2)
+    }))
+
+  it('get 503 and never 2xx while the operations store is away or hangs, and /readyz says so', () =>
+    during(async () => {
+      const { gh, postgres } = life
+      await life.play(1)
+      postgres.hang()
+      expect(await life.bridge().readyz()).toEqual({ status: 503, text: 'operations: does not answer\n' })
+      act(gh, 1)
+      await gh.settled()
+      const refused = gh.deliveries
+        .filter(({ event }) => event === 'pull_request')
+        .map(({ attempts }) => attempts.at(-1)!.statusCode)
+      expect(new Set(refused)).toEqual(new Set([503]))
+      postgres.mend()
+      await life.rest()
+      expect((await life.outcome()).rows['completions']).toHaveLength(1)
+    }))
+
+  it('are taken while the ledger is away or hangs, and done when it is back; /readyz says so', () =>
+    during(async () => {
+      const { gh, dolt } = life
+      await life.play(1)
+      dolt.hang()
+      expect(await life.bridge().readyz()).toEqual({ status: 503, text: 'ledger: does not answer\n' })
+      act(gh, 1)
+      await gh.settled()
+      const taken = gh.deliveries
+        .filter(({ event }) => event === 'pull_request')
+        .map(({ attempts }) => attempts.at(-1)!.statusCode)
+      expect(new Set(taken)).toEqual(new Set([202]))
+      dolt.mend()
+      await life.rest()
+      expect((await life.outcome()).rows['completions']).toHaveLength(1)
+    }))
+
+  async function submitted() {
+    return (await life.outcome()).commits.filter((commit) => commit.startsWith('wl done'))
+  }
+})

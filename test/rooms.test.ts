@@ -1,0 +1,143 @@
+import { globSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { COMMANDS } from '../src/commands/registry.ts'
+import { SUBCOMMANDS } from '../src/cli/registry.ts'
+import { EVENTS } from '../src/events/registry.ts'
+import { readAppFile } from '../src/github/app-file.ts'
+
+const SRC = new URL('../src', import.meta.url).pathname
+
+/** From the first down, a room imports only itself and rooms before it. */
+const ROOMS = [
+  'domain',
+  'ops',
+  'reputation',
+  'ledger',
+  'operations',
+  'github',
+  'replies',
+  'authorization',
+  'pull-requests',
+  'commands',
+  'events',
+  'deliveries',
+  'projections',
+  'local-github',
+  'federation',
+  'imports',
+  'web',
+  'cli',
+]
+
+interface Import {
+  from: string
+  to: string
+  file: string
+}
+
+const imports: Import[] = globSync('**/*.ts', { cwd: SRC }).flatMap((file) => {
+  const text = readFileSync(join(SRC, file), 'utf8')
+  return [...text.matchAll(/\bfrom '(\.[^']+)'|\bimport\('(\.[^']+)'\)/g)].map((match) => ({
+    file,
+    from: roomOf(file),
+    to: roomOf(relative(SRC, join(SRC, dirname(file), (match[1] ?? match[2])!))),
+  }))
+})
+
+function roomOf(path: string): string {
+  return path.includes('/') ? path.split('/')[0]! : basename(path)
+}
+
+describe('rooms', () => {
+  it('are those of the design, and no other', () => {
+    const folders = readdirSync(SRC, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    expect(folders.map((folder) => folder.name).filter((name) => !ROOMS.includes(name))).toEqual([])
+  })
+
+  it('import only rooms above them', () => {
+    expect(imports.length).toBeGreaterThan(100)
+    const wrong = imports.filter(
+      ({ from, to }) => ROOMS.includes(from) && ROOMS.includes(to) && ROOMS.indexOf(to) > ROOMS.indexOf(from),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('are all seen by main.ts alone, and config.ts by nobody above the command line', () => {
+    const intoMain = imports.filter(({ to }) => to === 'main.ts')
+    expect(intoMain).toEqual([])
+    const intoConfig = imports.filter(({ from, to }) => to === 'config.ts' && from !== 'main.ts' && from !== 'cli')
+    expect(intoConfig).toEqual([])
+  })
+
+  it('leave octokit to github/, and SQL on Dolt to ledger/', () => {
+    const importing = (names: RegExp) =>
+      globSync('**/*.ts', { cwd: SRC }).filter((file) =>
+        [...readFileSync(join(SRC, file), 'utf8').matchAll(/^import (?!type).* from '([^'.][^']*)'/gm)].some((match) =>
+          names.test(match[1]!),
+        ),
+      )
+    expect(new Set(importing(/^@octokit|^probot$/).map(roomOf))).toEqual(new Set(['github']))
+    expect(new Set(importing(/^mysql2/).map(roomOf))).toEqual(new Set(['ledger']))
+  })
+})
+
+describe('tables', () => {
+  it.each([
+    [
+      'commands',
+      COMMANDS.map((command) => command.name),
+      [
+        'registry',
+        'command',
+        'help-text',
+        'options',
+        'parse',
+        'participant',
+        'enter',
+        'record',
+        'read',
+        'respond',
+        'item',
+        'chosen-work',
+        'judge',
+        'own-stamp',
+        'new-item',
+        'waiting',
+        'people',
+        'trust',
+        'flag',
+        'agents',
+      ],
+    ],
+    ['events', EVENTS.map((event) => event.name.replaceAll('_', '-')), ['registry', 'event', 'comments', 'standing']],
+    [
+      'cli',
+      SUBCOMMANDS.map((subcommand) => subcommand.name),
+      [
+        'registry',
+        'run',
+        'trust',
+        'docs',
+        'operator-post',
+        'from-label',
+        'finding',
+        'doctor-github',
+        'doctor-stores',
+        'doctor-machine',
+        'skill-text',
+      ],
+    ],
+  ])('list every file of %s', (room, names, others) => {
+    const files = readdirSync(join(SRC, room)).map((file) => basename(file, '.ts'))
+    expect(files.filter((file) => !others.includes(file)).toSorted()).toEqual(names.toSorted())
+  })
+
+  it('act on no event that app.yml does not ask for, but for those that come to every App', () => {
+    const asked = readAppFile(readFileSync(new URL('../app.yml', import.meta.url), 'utf8')).events.map(
+      (event) => event.name,
+    )
+    const unasked = EVENTS.map((event) => event.name).filter((name) => !asked.includes(name))
+    expect(unasked).toEqual(['installation', 'installation_repositories'])
+  })
+})

@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inReview, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+
+describe('a command', () => {
+  let world: World
+  let ada: ReturnType<World['gh']['as']>
+  beforeAll(async () => {
+    world = await startWorld()
+    ada = world.gh.as(OWNER)
+  }, 120_000)
+  afterAll(() => world.close())
+
+  it('in code, a quote, a comment of HTML, a link or amid a line does not run', async () => {
+    const repo = world.repository('hidden')
+    const { id, number } = await inReview(world, repo)
+    const line = '/wl stamp quality=4'
+    const bodies = [
+      `\`\`\`\n${line}\n\`\`\``,
+      `    ${line}`,
+      `\`${line}\``,
+      `> ${line}`,
+      `> quoted\n${line}`,
+      `<!--\n${line}\n-->`,
+      `<!-- ${line} -->`,
+      `Please ${line}`,
+      `See ${line}`,
+      `\\${line}`,
+      '/wlstamp quality=4',
+      `[${line}](https://example.org)`,
+    ]
+    for (const body of bodies) world.gh.as('mia').comment(repo, number, body)
+    await world.idle()
+    expect((await recorded(world, id)).status).toBe('in_review')
+    expect(world.said(repo, number)).toHaveLength(1)
+  })
+
+  it.each([
+    ['quality=6', '`quality=6` is not possible; expected a whole number from 1 to 5'],
+    ['quality=0', '`quality=0` is not possible'],
+    ['quality=4.5', '`quality=4.5` is not possible'],
+    ['quality=four', '`quality=four` is not possible'],
+    ['quality=', '`quality=` is not possible'],
+    ['quality="4', 'its quotes `"` do not pair'],
+    ['quality=4 quality=5', '`quality` is given twice'],
+    ['quality=4 confidence=1.1', '`confidence=1.1` is not possible; expected a number from 0 to 1'],
+    ['quality=4 confidence=-0.5', 'is not possible'],
+    ['quality=4 severity=high', '`severity=high` is not possible; expected one of leaf, branch, root'],
+    ['quality=4 skills=a,b,c,d,e,f', 'expected 1 to 5 names'],
+    ['qality=4', 'there is no option `qality`. Did you mean `quality`?'],
+    ['creativity=4', '`quality` is missing'],
+    ['', '`quality` is missing'],
+    [`quality=4 message="${'x'.repeat(501)}"`, 'expected at most 500 characters'],
+  ])('/wl stamp %s is refused with the reason and an example', async (options, words) => {
+    const repo = world.repository('options')
+    shared ??= await inReview(world, repo)
+    const comment = world.gh.as('mia').comment(repo, shared.number, `/wl stamp ${options}`)
+    await world.idle()
+    const reply = world.said(repo, shared.number).at(-1)!
+    expect(reply).toContain(words)
+    expect(reply).toContain('for example `/wl stamp quality=4`')
+    expect(reply.length).toBeLessThan(1000)
+    expect(world.gh.reactions(comment.id)).toMatchObject([{ content: 'confused' }])
+    expect((await recorded(world, shared.id)).stamps).toEqual([])
+  })
+  let shared: { id: string; number: number } | undefined
+
+  it('that is mistyped is answered with what was meant, and runs when its author mends it by an edit', async () => {
+    const repo = world.repository('typo')
+    const { id, number } = await inReview(world, repo)
+    const comment = world.gh.as('mia').comment(repo, number, '/wl stmp quality=4')
+    world.gh.as('mia').comment(repo, number, '/wl frobnicate')
+    world.gh.as('mia').comment(repo, number, '/wl')
+    await world.idle()
+    expect(world.said(repo, number).slice(1)).toEqual([
+      'There is no command `stmp`. Did you mean `/wl stamp quality=4`?',
+      'There is no command `frobnicate`. `/wl help` lists them.',
+      '`/wl`: a command is missing. `/wl help` lists them.',
+    ])
+    world.gh.as('mia').editComment(repo, comment.id, '/wl stamp quality=4')
+    await world.idle()
+    expect((await recorded(world, id)).stamps).toMatchObject([{ valence: { quality: 4 } }])
+    expect(world.said(repo, number)[1]).toBe('Done.')
+    world.gh.as('mia').editComment(repo, comment.id, 'Well done!\n\n/wl stamp quality=1')
+    await world.idle()
+    expect((await recorded(world, id)).stamps).toMatchObject([{ valence: { quality: 4 } }])
+    expect(world.said(repo, number)).toHaveLength(4)
+  })
+
+  it('several in one comment are answered together, in their order', async () => {
+    const repo = world.repository('several')
+    const { number } = await inReview(world, repo)
+    world.gh.as('mia').comment(repo, number, '/wl help stamp\r\n/wl status\r\n/wl nonsense\r\n')
+    await world.idle()
+    expect(world.said(repo, number)).toHaveLength(2)
+    expect(world.said(repo, number)[1]).toMatch(
+      /^\*\*`\/wl stamp [\s\S]*\n---\n\n### Wasteland[\s\S]*In review[\s\S]*\n---\n\nThere is no command `nonsense`/,
+    )
+  })
+
+  it('help lists every command, explains one, and works on issues', async () => {
+    const repo = world.repository('help')
+    const issue = ada.openIssue(repo, { title: 'x' })
+    world.gh.user('bob')
+    world.gh.as('bob').comment(repo, issue.number, '/wl help')
+    await world.idle()
+    expect(world.said(repo, issue.number)[0]).toMatchInlineSnapshot(`
+      "**Wasteland commands**, each on a line of its own:
+
+      **Look around**
+      - \`/wl help\` lists the commands, or explains one
+      - \`/wl status\` says where this item stands and what comes next
+      - \`/wl board\` lists the newest open items
+      - \`/wl sheet\` shows your work, stamps and skills, or another’s
+
+      **Do work**
+      - \`/wl claim\` reserves an open item for you for a while
+      - \`/wl unclaim\` lets a claim go: the item is open again
+      - \`/wl done\` submits work that is no pull request
+
+      **Offer work**
+      - \`/wl post\` puts this issue on the board as a wanted item
+      - \`/wl update\` changes an item that is still open
+      - \`/wl withdraw\` takes an open item off the board
+
+      **Judge work**
+      - \`/wl stamp\` stamps the work and completes the item
+      - \`/wl reject\` sends submitted work back to who did it, with a reason
+      - \`/wl correct\` corrects your own stamp, once; what you leave out stays
+      - \`/wl undo\` takes your own stamp back, within a day
+      - \`/wl close\` completes submitted work without a stamp
+
+      **About you**
+      - \`/wl link\` says that another rig is yours; it has to say so too
+      - \`/wl unlink\` takes back that another rig is yours too
+      - \`/wl own\` asks to be an agent’s human, or agrees that somebody is
+      - \`/wl disown\` takes back being an agent’s human, or having asked to
+      - \`/wl import\` imports your GitHub profile: not possible yet
+      - \`/wl forget\` removes your imported profile: there is none yet
+      - \`/wl decline\` takes you out: open claims go, nothing new is recorded
+
+      **Trust**
+      - \`/wl promote\` sets a trust level; lets a suspended rig in again
+      - \`/wl suspend\` ends somebody’s stamps and new work; earlier ones stay
+
+      With options and an example: \`/wl help stamp\`."
+    `)
+    expect(await world.sql('SELECT handle FROM rigs WHERE handle = ?', ['nobody'])).toEqual([])
+  })
+
+  it('status on an issue tells the item’s state', async () => {
+    const repo = world.repository('status')
+    const issue = ada.openIssue(repo, { title: 'Count' })
+    ada.comment(repo, issue.number, '/wl status')
+    await world.idle()
+    expect(world.said(repo, issue.number)[0]).toContain('not on the board')
+    ada.comment(repo, issue.number, '/wl post\n/wl status')
+    await world.idle()
+    expect(world.said(repo, issue.number)[1]).toMatch(
+      /`Count` is \*\*open\*\*. Next: `\/wl claim` it, or open a pull request/,
+    )
+  })
+
+  it('by a bot is ignored', async () => {
+    const repo = world.repository('bots')
+    const { id, number } = await inReview(world, repo)
+    world.gh.user('ci[bot]', { bot: true })
+    ada.setRole(repo, 'ci[bot]', 'admin')
+    world.gh.as('ci[bot]').comment(repo, number, '/wl stamp quality=5')
+    await world.idle()
+    expect((await recorded(world, id)).status).toBe('in_review')
+    expect(world.said(repo, number)).toHaveLength(1)
+  })
+
+  it('of a huge comment is found, and one too tangled to be read holds up nothing', async () => {
+    const repo = world.repository('huge')
+    const { id, number } = await inReview(world, repo)
+    world.gh.as('mia').comment(repo, number, `/wl help\n\n${'>'.repeat(20_000)}${' [x'.repeat(10_000)}`)
+    world.gh.as('mia').comment(repo, number, `/wl stamp quality=4\n\n${'It is *well* done, [see](x). '.repeat(2_000)}`)
+    await world.idle()
+    expect((await recorded(world, id)).status).toBe('completed')
+  })
+
+  it('more than twenty in a comment are cut off and said', async () => {
+    const repo = world.repository('many')
+    const number = openPull(world, repo, 'bob', { body: `Wanted: ${await postItem(world, repo)}` })
+    world.gh.as('bob').comment(repo, number, '/wl help\n'.repeat(25))
+    await world.idle()
+    expect(world.said(repo, number).at(-1)).toContain('A comment may have 20 commands and this one has 25')
+  })
+})

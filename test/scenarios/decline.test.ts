@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { history, inReview, openPull, OWNER, postItem, readKept, recorded, startWorld, type World } from './world.ts'
+
+describe('/wl decline', () => {
+  let world: World
+  let ada: ReturnType<World['gh']['as']>
+  beforeAll(async () => {
+    world = await startWorld()
+    ada = world.gh.as(OWNER)
+  }, 120_000)
+  afterAll(() => world.close())
+
+  it('withdraws claims and unstamped work, unregisters, and gives the items to who waits', async () => {
+    const repo = world.repository('leave')
+    const claimed = await postItem(world, repo)
+    const draft = openPull(world, repo, 'dee', { body: `Wanted: ${claimed}`, draft: true })
+    const submitted = await inReview(world, repo, 'dee')
+    const waiting = openPull(world, repo, 'carol', { body: `Wanted: ${submitted.id}` })
+    await world.idle()
+    world.gh.as('dee').comment(repo, draft, '/wl decline')
+    await world.idle()
+    expect(await recorded(world, claimed)).toMatchObject({ status: 'open', holder: null, completions: [] })
+    expect(await recorded(world, submitted.id)).toMatchObject({ status: 'in_review', holder: 'carol' })
+    expect(await history(world, claimed)).toContain(`wl unclaim: ${claimed} — dee`)
+    expect(await world.sql(`SELECT * FROM rigs WHERE handle = 'dee'`)).toEqual([])
+    expect(world.said(repo, draft)).toEqual([
+      expect.stringContaining('**Declined.**'),
+      expect.stringContaining('You take no part from now on'),
+    ])
+    expect(world.said(repo, submitted.number)).toEqual([expect.stringContaining('**Declined.**')])
+    expect(world.said(repo, waiting)).toEqual([expect.stringContaining('**In review**')])
+  })
+
+  it('is for good: no pull request, post or stamp registers them again, also under another login', async () => {
+    const repo = world.repository('again')
+    const id = await postItem(world, repo)
+    const number = openPull(world, repo, 'gus')
+    world.gh.as('gus').comment(repo, number, '/wl decline')
+    await world.idle()
+    ada.label(repo, number, `wl:${id}`)
+    await world.idle()
+    expect(world.said(repo, number)[1]).toContain('takes no part in the Wasteland')
+    world.gh.renameUser('gus', 'gustav')
+    const issue = world.gh.as('gustav').openIssue(repo, { title: 'Mine' })
+    world.gh.as('gustav').comment(repo, issue.number, '/wl post')
+    const other = await inReview(world, repo)
+    ada.setRole(repo, 'gustav', 'maintain')
+    world.gh.as('gustav').comment(repo, other.number, '/wl stamp quality=4')
+    await world.idle()
+    expect(world.said(repo, issue.number)).toEqual([expect.stringContaining('You declined to take part')])
+    expect(world.said(repo, other.number).at(-1)).toContain('You declined to take part')
+    expect((await recorded(world, id)).status).toBe('open')
+    expect(await world.sql(`SELECT * FROM rigs WHERE handle LIKE 'gus%'`)).toEqual([])
+  })
+
+  it('twice is once, and of a stranger leaves no trace but the HMAC', async () => {
+    const repo = world.repository('stranger')
+    const issue = ada.openIssue(repo, { title: 'x' })
+    world.gh.user('quin')
+    const before = (await readKept(world, 'opt-outs')).trim().split('\n').length
+    world.gh.as('quin').comment(repo, issue.number, '/wl decline')
+    world.gh.as('quin').comment(repo, issue.number, '/wl decline')
+    await world.idle()
+    const lines = (await readKept(world, 'opt-outs')).trim().split('\n')
+    expect(new Set(lines).size).toBe(before + 1)
+    expect(lines.every((line) => /^[0-9a-f]{64}$/.test(line))).toBe(true)
+    expect(await world.sql(`SELECT * FROM dolt_log WHERE message LIKE '%quin%'`)).toEqual([])
+  })
+
+  it('keeps stamped work and its rig', async () => {
+    const repo = world.repository('kept')
+    const { id, number } = await inReview(world, repo, 'pat')
+    world.gh.as('mia').comment(repo, number, '/wl stamp quality=4')
+    await world.idle()
+    world.gh.as('pat').comment(repo, number, '/wl decline')
+    await world.idle()
+    expect(await recorded(world, id)).toMatchObject({ status: 'completed', stamps: [{ subject: 'pat' }] })
+    expect(await world.sql(`SELECT handle FROM rigs WHERE handle = 'pat'`)).toHaveLength(1)
+    expect(world.said(repo, number)[0]).toContain('**Completed**')
+    ada.merge(repo, number)
+    await world.idle()
+    expect(world.said(repo, number)[0]).not.toContain('nothing is recorded')
+  })
+
+  it('outlives the operations store', async () => {
+    const repo = world.repository('outlives')
+    const id = await postItem(world, repo)
+    const number = openPull(world, repo, 'hal')
+    world.gh.as('hal').comment(repo, number, '/wl decline')
+    await world.idle()
+    await world.ops('DELETE FROM opt_outs')
+    await world.restart()
+    ada.label(repo, number, `wl:${id}`)
+    await world.idle()
+    expect((await recorded(world, id)).status).toBe('open')
+  })
+})

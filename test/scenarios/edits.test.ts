@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inReview, OWNER, recorded, startWorld, type World } from './world.ts'
+
+describe('a comment of commands', () => {
+  let world: World
+  let ada: ReturnType<World['gh']['as']>
+  let mia: ReturnType<World['gh']['as']>
+  beforeAll(async () => {
+    world = await startWorld()
+    ada = world.gh.as(OWNER)
+    mia = world.gh.as('mia')
+  }, 120_000)
+  afterAll(() => world.close())
+
+  const reactions = (comment: { id: number }) => world.gh.reactions(comment.id).map(({ content }) => content)
+  const head = async () => (await world.sql("SELECT DOLT_HASHOF('HEAD') AS head"))[0]!['head']
+
+  it('runs each, answers each in one reply, and a fault in one hides no other', async () => {
+    const repo = world.repository('each')
+    const { id, number } = await inReview(world, repo)
+    const comment = mia.comment(
+      repo,
+      number,
+      'Thanks!\n/wl nonsense\n\n/wl stamp quality=4\n> /wl stamp quality=1\n\n/wl sheet @bob\n/wl help stamp',
+    )
+    await world.idle()
+    expect((await recorded(world, id)).stamps).toMatchObject([{ valence: { quality: 4 } }])
+    const answers = world.said(repo, number)[1]!.split('\n\n---\n\n')
+    expect(answers).toEqual([
+      expect.stringContaining('no command `nonsense`'),
+      expect.stringContaining('**`bob`**: registered'),
+      expect.stringContaining('**`/wl stamp '),
+    ])
+    expect(answers[1]).toContain('1 validated')
+    expect(reactions(comment)).toEqual(['confused'])
+  })
+
+  it('that its author edits runs only what is new', async () => {
+    const repo = world.repository('new-lines')
+    const { id, number } = await inReview(world, repo, 'kim')
+    const comment = mia.comment(repo, number, '/wl sheet\n/wl stmp quality=4')
+    await world.idle()
+    expect(world.said(repo, number)[1]).toContain('Did you mean `/wl stamp quality=4`')
+    mia.editComment(repo, comment.id, 'Now:\n\n/wl sheet\n/wl stamp quality=4')
+    await world.idle()
+    expect((await recorded(world, id)).stamps).toHaveLength(1)
+    const before = await head()
+    mia.editComment(repo, comment.id, 'Now, once more:\n\n/wl stamp quality=4\n/wl sheet\n/wl sheet @kim')
+    await world.idle()
+    expect(world.said(repo, number)).toHaveLength(2)
+    expect(world.said(repo, number)[1]).toMatch(/^\*\*`kim`\*\*/)
+    expect(await head()).toBe(before)
+  })
+
+  it('whose stamp is changed says how to correct, and the stamp stays', async () => {
+    const repo = world.repository('changed')
+    const { id, number } = await inReview(world, repo, 'lou')
+    const comment = mia.comment(repo, number, '/wl stamp quality=4')
+    await world.idle()
+    mia.editComment(repo, comment.id, '/wl stamp quality=1')
+    await world.idle()
+    expect((await recorded(world, id)).stamps).toMatchObject([{ valence: { quality: 4 } }])
+    expect(world.said(repo, number).at(-1)).toMatch(/a stamp is final.*`\/wl correct .*`/)
+    expect(reactions(comment)).toEqual(expect.arrayContaining(['+1', 'confused']))
+  })
+
+  it('that somebody else edits runs nothing, then or when its author edits the rest', async () => {
+    const repo = world.repository('others')
+    const { id, number } = await inReview(world, repo, 'max')
+    const comment = mia.comment(repo, number, 'Looks good.')
+    const before = await head()
+    ada.editComment(repo, comment.id, 'Looks good.\n\n/wl stamp quality=5')
+    await world.idle()
+    mia.editComment(repo, comment.id, 'Looks very good.\n\n/wl stamp quality=5')
+    await world.idle()
+    expect((await recorded(world, id)).status).toBe('in_review')
+    expect(world.said(repo, number)).toHaveLength(1)
+    expect(reactions(comment)).toEqual([])
+    expect(await head()).toBe(before)
+  })
+
+  it('that is deleted takes back no stamp, and is not answered', async () => {
+    const repo = world.repository('deleted')
+    const { id, number } = await inReview(world, repo, 'ned')
+    const comment = mia.comment(repo, number, '/wl stamp quality=4')
+    await world.idle()
+    const [before, said, replies] = [await head(), await recorded(world, id), world.said(repo, number)]
+    expect(said.status).toBe('completed')
+    mia.deleteComment(repo, comment.id)
+    await world.idle()
+    expect(
+      world.gh.deliveries.some(({ event, payload }) => event === 'issue_comment' && payload.action === 'deleted'),
+    ).toBe(true)
+    expect(await head()).toBe(before)
+    expect(await recorded(world, id)).toEqual(said)
+    expect(world.said(repo, number)).toEqual(replies)
+  })
+
+  it('that was deleted before it was read is still heard once', async () => {
+    const repo = world.repository('gone')
+    const { id, number } = await inReview(world, repo, 'oli')
+    const comment = mia.comment(repo, number, '/wl stamp quality=4')
+    mia.deleteComment(repo, comment.id)
+    await world.idle()
+    expect((await recorded(world, id)).stamps).toHaveLength(1)
+  })
+
+  it('with more than twenty runs the first twenty and says so', async () => {
+    const repo = world.repository('twenty')
+    const { id, number } = await inReview(world, repo, 'pia')
+    mia.comment(repo, number, `${'/wl sheet @pia\n'.repeat(20)}/wl stamp quality=4`)
+    await world.idle()
+    expect((await recorded(world, id)).stamps).toEqual([])
+    const answers = world.said(repo, number).at(-1)!.split('\n\n---\n\n')
+    expect(answers).toHaveLength(21)
+    expect(answers.at(-1)).toContain('A comment may have 20 commands and this one has 21: the rest did not run')
+  })
+})

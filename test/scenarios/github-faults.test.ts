@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Fault } from '../../src/local-github/local-github.ts'
+import { history, openPull, OWNER, postItem, postItems, recorded, startWorld, type World } from './world.ts'
+
+/** What GitHub may do instead of answering. `after`: it did what was asked all the same. */
+const FAULTS = {
+  '403': { status: 403 },
+  '404': { status: 404 },
+  '422': { status: 422 },
+  '429 with retry-after': { status: 429, headers: { 'retry-after': '1' } },
+  'a secondary limit': { status: 403, headers: { 'retry-after': '1' } },
+  '500': { status: 500 },
+  '502': { status: 502 },
+  'a cut connection': { drop: true },
+  'a connection cut after the deed': { drop: true, after: true },
+  '500 after the deed': { status: 500, after: true },
+} satisfies Record<string, Fault>
+
+const REFUSALS = new Set(['403', '404', '422'])
+
+const ENDPOINTS = {
+  'GET pull request': ['GET', '/pulls/\\d+$'],
+  'GET commits': ['GET', '/pulls/\\d+/commits'],
+  'GET reviews': ['GET', '/pulls/\\d+/reviews'],
+  'GET check runs': ['GET', '/commits/\\w+/check-runs'],
+  'GET statuses': ['GET', '/commits/\\w+/status'],
+  'GET events': ['GET', '/issues/\\d+/events'],
+  'GET comments': ['GET', '/issues/\\d+/comments'],
+  'POST comment': ['POST', '/issues/\\d+/comments'],
+  'PATCH comment': ['PATCH', '/issues/comments/\\d+$'],
+  'POST reaction': ['POST', '/issues/comments/\\d+/reactions$'],
+  'GET repository': ['GET', '$'],
+  'GET permission': ['GET', '/collaborators/mia/permission'],
+  'GET one commit': ['GET', '/commits/[0-9a-f]{40}$'],
+} as const
+
+describe('GitHub answers wrongly', () => {
+  let world: World
+  let hit: Set<string>
+  beforeAll(async () => {
+    world = await startWorld()
+    hit = new Set()
+    world.gh.onExchange(({ faulty, path }) => void (faulty && hit.add(path.split('/')[3]!.split('?')[0]!)))
+  }, 120_000)
+  afterAll(() => world.close())
+
+  const all = Object.entries(FAULTS) as [keyof typeof FAULTS, Fault][]
+  /** Of a question there is no deed. */
+  const kindsOf = (method: string) => all.filter(([, fault]) => method !== 'GET' || fault.after !== true)
+
+  /** A pull request with a line of mia's in a hundred, so that her commit is looked at too. */
+  function pull(repo: string, id: string): number {
+    world.gh.user('bob')
+    return world.gh.as('bob').openPullRequest({
+      repo,
+      title: 'Count',
+      head: 'count',
+      body: `Wanted: ${id}`,
+      commits: [{ files: { b: 'b\n'.repeat(99) } }, { files: { m: 'm\n' }, author: 'mia' }],
+    }).number
+  }
+
+  it.each(Object.entries(ENDPOINTS))('to %s, once: the same rows and one comment', async (endpoint, [method, path]) => {
+    const cases = []
+    const kinds = kindsOf(method)
+    const named = kinds.map(([kind]) => `${endpoint} ${kind}`.toLowerCase().replace(/\W+/g, '-'))
+    const ids = await postItems(
+      world,
+      named.map((name) => world.repository(name)),
+    )
+    for (const [index, [kind, fault]] of kinds.entries()) {
+      const [name, id] = [named[index]!, ids[index]!]
+      const repo = `${OWNER}/${name}`
+      const end = world.gh.fault({
+        ...fault,
+        method,
+        path: new RegExp(`^/repos/${repo}${path.replace('$', '(\\?|$)')}`),
+      })
+      cases.push({ kind, name, repo, id, end, number: pull(repo, id) })
+    }
+    await world.idle()
+    for (const { repo, number } of cases) world.gh.as('mia').comment(repo, number, '/wl stamp quality=4')
+    await world.idle()
+    for (const { kind, name, repo, id, number, end } of cases) {
+      end()
+      const { status, completions, stamps } = await recorded(world, id)
+      const [comment] = world.gh.comments(repo, number).filter(({ body }) => body.startsWith('/wl'))
+      const outcome = {
+        name,
+        hit: hit.has(name),
+        history: (await history(world, id)).map((line) => line.replace(id, 'w-…')),
+        rows: [status, completions.length, stamps.length],
+        said: world.said(repo, number).map((text) => /\*\*([A-Z].*?)\*\*/.exec(text)?.[1]),
+        reactions: world.gh.reactions(comment.id).length,
+      }
+      // What GitHub refuses to have edited stands until the next change.
+      const isStale = endpoint === 'PATCH comment' && (kind === '403' || kind === '422')
+      // By a 404 here GitHub means that it does not know the person there.
+      if (endpoint === 'GET permission' && kind === '404') continue
+      expect(outcome).toEqual({
+        name,
+        hit: true,
+        history: ['wl post: w-… — ada', 'wl claim: w-… — bob', 'wl done: w-… — bob', 'wl accept: w-… — mia'],
+        rows: ['completed', 1, 1],
+        said: [isStale ? 'In review' : 'Completed'],
+        reactions: endpoint === 'POST reaction' && REFUSALS.has(kind) ? 0 : 1,
+      })
+    }
+  })
+
+  it.each([
+    ['GET issue', 'GET', '/issues/\\d+$'],
+    ['POST label', 'POST', '/issues/\\d+/labels$'],
+    ['POST answer', 'POST', '/issues/\\d+/comments$'],
+  ])('to a post at %s, once: one item, and one answer', async (endpoint, method, path) => {
+    const cases = []
+    for (const [kind, fault] of kindsOf(method)) {
+      const name = `post ${endpoint} ${kind}`.toLowerCase().replace(/\W+/g, '-')
+      const repo = world.repository(name)
+      const end = world.gh.fault({ ...fault, method, path: new RegExp(`^/repos/${repo}${path}`) })
+      const { number } = world.gh.as(OWNER).openIssue(repo, { title: 'x' })
+      world.gh.as(OWNER).comment(repo, number, '/wl post')
+      cases.push({ kind, name, repo, number, end })
+    }
+    await world.idle()
+    for (const { kind, name, repo, number, end } of cases) {
+      end()
+      const rows = await world.sql('SELECT id FROM wanted WHERE description LIKE ?', [`%/${repo}/%`])
+      const outcome = { name, hit: hit.has(name), rows: rows.length, said: world.said(repo, number).length }
+      const said = endpoint === 'POST answer' && REFUSALS.has(kind) ? 0 : 1
+      expect(outcome).toEqual({ name, hit: true, rows: 1, said })
+    }
+  })
+
+  it('to the App’s own questions at the start: it waits and goes on', async () => {
+    const repo = world.repository('token')
+    const id = await postItem(world, repo)
+    await world.restart(async () => {
+      for (const fault of [
+        FAULTS['500'],
+        FAULTS['a cut connection'],
+        FAULTS['429 with retry-after'],
+        { status: 401 },
+      ]) {
+        world.gh.fault({ ...fault, path: /access_tokens$/ })
+        world.gh.fault({ ...fault, path: /^\/app$/ })
+      }
+    })
+    const number = openPull(world, repo, 'bob', { body: `Wanted: ${id}` })
+    await world.idle()
+    expect((await recorded(world, id)).status).toBe('in_review')
+    expect(world.said(repo, number)).toHaveLength(1)
+  })
+
+  it('for long to one repository: others are served meanwhile, and it is when GitHub answers again', async () => {
+    const [bad, good] = [world.repository('bad'), world.repository('good')]
+    const [first, second] = [await postItem(world, bad), await postItem(world, good)]
+    const end = world.gh.fault({ path: new RegExp(`^/repos/${bad}/`), status: 503, times: 1000 })
+    const late = openPull(world, bad, 'bob', { body: `Wanted: ${first}` })
+    openPull(world, good, 'bob', { body: `Wanted: ${second}` })
+    await expect.poll(async () => (await recorded(world, second)).status, { timeout: 5_000 }).toBe('in_review')
+    expect((await recorded(world, first)).status).toBe('open')
+    end()
+    await world.idle()
+    expect((await recorded(world, first)).status).toBe('in_review')
+    expect(world.said(bad, late)).toHaveLength(1)
+  })
+})

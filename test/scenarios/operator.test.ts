@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { runCli } from '../../src/cli/run.ts'
+import { openLedgerForCommand, startBridge } from '../../src/main.ts'
+import { createLog } from '../../src/ops/log.ts'
+import { history, message, OWNER, postItem, startWorld, type World } from './world.ts'
+
+describe('the operator at the command line', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+    await postItem(world, world.repository('home'))
+  }, 120_000)
+  afterAll(() => world.close())
+
+  async function run(...args: string[]): Promise<{ code: number; said: string }> {
+    let said = ''
+    const listen = (text: unknown) => {
+      said += String(text)
+      return true
+    }
+    const spies = [
+      vi.spyOn(process.stdout, 'write').mockImplementation(listen),
+      vi.spyOn(process.stderr, 'write').mockImplementation(listen),
+    ]
+    try {
+      const context = { readConfig: () => world.config, createLog, startBridge, openLedgerForCommand }
+      return { code: await runCli(args, context), said }
+    } finally {
+      for (const spy of spies) spy.mockRestore()
+    }
+  }
+  const trust = async () =>
+    (await world.sql('SELECT trust_level FROM rigs WHERE handle = ?', [OWNER]))[0]?.['trust_level']
+
+  it('promotes, suspends and lifts that, each in a Dolt commit of the operator’s authority', async () => {
+    expect(await run('promote', `@${OWNER}`, '--level', '3', '--reason', 'Runs this')).toEqual({
+      code: 0,
+      said: 'ada is the rig ada, trust level 3.\n',
+    })
+    expect(await trust()).toBe(3)
+    expect(await history(world, 'Promote rig: ada')).toEqual(['Promote rig: ada to trust 3 — wasteland-bridge'])
+    expect(await message(world, 'Promote rig: ada')).toContain('Authority: operator\nReason: Runs this')
+    expect(await run('suspend', OWNER, '--reason', 'Away')).toMatchObject({ code: 0 })
+    expect(await trust()).toBe(-1)
+    expect(await history(world, 'Suspend rig: ada')).toEqual(['Suspend rig: ada — wasteland-bridge'])
+    await run('suspend', OWNER, '--reason', 'Away')
+    expect(await history(world, 'Suspend rig: ada')).toHaveLength(1)
+    await run('promote', OWNER, '--level', '1', '--reason', 'Back')
+    expect(await trust()).toBe(1)
+  })
+
+  it.each([
+    [
+      ['promote', 'nobody-at-all', '--level', '2', '--reason', 'x'],
+      'GitHub knows no account with the login nobody-at-all',
+    ],
+    [['promote', 'mia', '--level', '2', '--reason', 'x'], 'mia has no rig in this wasteland yet'],
+    [['suspend', 'mia', '--reason', 'x'], 'mia has no rig'],
+    [['suspend', 'acme', '--reason', 'x'], 'acme is an organization'],
+    [['promote', OWNER, '--level', '4', '--reason', 'x'], '--level is 1, 2 or 3'],
+    [['promote', OWNER, '--reason', 'x'], '--level is 1, 2 or 3'],
+    [['promote', OWNER, '--level', '2'], 'a reason is missing'],
+    [['suspend', '--reason', 'x'], 'name one login'],
+    [['suspend', OWNER, '--level', '2', '--reason', 'x'], 'Expected: wasteland-bridge suspend'],
+  ])('is told what is wrong with %s', async (args, words) => {
+    world.gh.organization('acme')
+    const before = await trust()
+    const { code, said } = await run(...args)
+    expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining(words) })
+    expect(await trust()).toBe(before)
+  })
+})

@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inReview, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+
+const FILE = '.github/wasteland.yml'
+
+describe('.github/wasteland.yml', () => {
+  let world: World
+  let ada: ReturnType<World['gh']['as']>
+  beforeAll(async () => {
+    world = await startWorld({ config: { ADMIT: ['ada/kept', 'ada/unset'] } })
+    ada = world.gh.as(OWNER)
+  }, 120_000)
+  afterAll(() => world.close())
+
+  const checks = (repo: string, sha: string) =>
+    world.gh
+      .checkRuns(repo, sha)
+      .map(({ name, conclusion, output }) => ({ name, conclusion, title: output.title, summary: output.summary }))
+  const settle = async (repo: string, text: string | null) => {
+    const sha = ada.writeFile(repo, FILE, text)
+    await world.idle()
+    return sha
+  }
+  const stamped = async (repo: string, login: string, at: { id: string; number: number }) => {
+    world.gh.as(login).comment(repo, at.number, '/wl stamp quality=4')
+    await world.idle()
+    return (await recorded(world, at.id)).stamps.map((stamp) => stamp['author'])
+  }
+
+  it('that is broken gets one check run on the commit that changed it; the last good one stays; mended, it succeeds', async () => {
+    const repo = world.repository('broken')
+    await settle(repo, 'stampers:\n  users: [ada]\n')
+    const broken = await settle(repo, 'quiet: true\nstampers:\n  users: [mia]\npress: on `@mia`\n')
+    ada.writeFile(repo, 'README.md', 'other\n')
+    const at = await inReview(world, repo)
+    const wrong = {
+      name: 'Wasteland settings',
+      conclusion: 'failure',
+      title: '.github/wasteland.yml is not usable',
+      summary: expect.stringMatching(/^Line 4: `Unrecognized key: "press"`\n\nThe last good version stays in force/),
+    }
+    expect(checks(repo, broken)).toEqual([wrong])
+    const posts = world.gh.requests.filter(
+      ({ method, path }) => method === 'POST' && path.endsWith('ada/broken/check-runs'),
+    )
+    expect(posts.map(({ body }) => body.output.annotations)).toEqual([
+      [{ path: FILE, start_line: 4, end_line: 4, annotation_level: 'failure', message: 'Unrecognized key: "press"' }],
+    ])
+    expect(world.said(repo, at.number)).toHaveLength(1)
+    expect(await stamped(repo, 'mia', at)).toEqual([])
+    expect(world.said(repo, at.number)[1]).toContain('leave stamping to some, and you are not among them')
+    const mended = await settle(repo, 'stampers:\n  users: [mia]\n')
+    expect(checks(repo, mended)).toMatchObject([{ name: 'Wasteland settings', conclusion: 'success' }])
+    expect(checks(repo, broken)).toEqual([wrong])
+    expect(await stamped(repo, 'mia', at)).toEqual(['mia'])
+    const later = await settle(repo, 'stampers:\n  users: [mia, ada]\n')
+    expect(checks(repo, later)).toEqual([])
+  })
+
+  it('that was broken before we came is reported when it is first read, and the defaults hold', async () => {
+    world.gh.repository('ada/found', { files: { [FILE]: 'quiet: maybe\n' }, collaborators: { mia: 'maintain' } })
+    const at = await inReview(world, 'ada/found')
+    const [first] = world.gh.requests.filter(({ path }) => path.includes('ada/found/check-runs'))
+    expect(first?.body).toMatchObject({
+      conclusion: 'failure',
+      output: { summary: expect.stringContaining('The defaults are in force') },
+    })
+    expect(await stamped('ada/found', 'mia', at)).toEqual(['mia'])
+  })
+
+  it('that is broken and then removed is mended by the commit that removed it', async () => {
+    const repo = world.repository('removed')
+    await settle(repo, 'nonsense\n')
+    const removed = await settle(repo, null)
+    expect(checks(repo, removed)).toMatchObject([{ conclusion: 'success' }])
+    expect(await world.ops(`SELECT * FROM settings WHERE sha IS NULL`)).toEqual([])
+  })
+
+  it('on another branch says nothing', async () => {
+    const repo = world.repository('branch')
+    const sha = ada.commit(repo, { branch: 'other', files: { [FILE]: 'nonsense\n' } })
+    await world.idle()
+    expect(checks(repo, sha)).toEqual([])
+  })
+
+  it('publishes nothing any more while it is broken', async () => {
+    world.gh.repository('ada/kept', { private: true, files: { [FILE]: 'private: publish\n' } })
+    const id = await postItem(world, 'ada/kept', 'Was let out')
+    expect(id).toMatch(/^w-/)
+    await settle('ada/kept', 'private: publish\nprivate: publish\n')
+    const issue = ada.openIssue('ada/kept', { title: 'Now kept' })
+    ada.comment('ada/kept', issue.number, '/wl post')
+    await world.idle()
+    expect(await world.sql(`SELECT id FROM wanted WHERE title = 'Now kept'`)).toEqual([])
+    expect(world.said('ada/kept', issue.number)).toEqual([expect.stringContaining('it is published once')])
+  })
+
+  it('keeps the last good one over a restart', async () => {
+    const repo = world.repository('restarted')
+    await settle(repo, 'stampers: {users: [ada]}\n')
+    await settle(repo, 'stampers: [ada]\n')
+    const at = await inReview(world, repo)
+    await world.restart()
+    expect(await stamped(repo, 'mia', at)).toEqual([])
+    expect(await stamped(repo, 'ada', at)).toEqual(['ada'])
+  })
+
+  it('is asked for once a minute, not once a delivery', async () => {
+    const repo = world.repository('often')
+    const { number } = await inReview(world, repo)
+    for (const title of ['a', 'b', 'c']) world.gh.as('bob').editTitle(repo, number, title)
+    await world.idle()
+    expect(world.gh.requests.filter(({ path }) => path.startsWith('/repos/ada/often/contents/'))).toHaveLength(1)
+  })
+
+  it('that asks for quiet has no status comment, but hears what is wrong', async () => {
+    const repo = world.repository('quiet')
+    await settle(repo, 'quiet: true\n')
+    const at = await inReview(world, repo)
+    expect(world.said(repo, at.number)).toEqual([])
+    const unknown = openPull(world, repo, 'bob', { body: 'Wanted: w-00000000ff' })
+    await world.idle()
+    expect(world.said(repo, unknown)).toEqual([expect.stringContaining('Unknown item')])
+    world.gh.as('bob').editBody(repo, unknown, `Wanted: ${await postItem(world, repo, 'Another')}`)
+    await world.idle()
+    expect(world.said(repo, unknown)).toEqual([expect.stringContaining('In review')])
+    expect(await stamped(repo, 'mia', at)).toEqual(['mia'])
+    expect(world.said(repo, at.number)).toEqual([])
+  })
+
+  it('says whose pull requests are left alone', async () => {
+    const repo = world.repository('ignored')
+    await settle(repo, 'ignore: ["Chores[bot]"]\n')
+    world.gh.user('chores[bot]', { bot: true })
+    ada.setRole(repo, 'chores[bot]', 'write')
+    const id = await postItem(world, repo)
+    const number = openPull(world, repo, 'chores[bot]', { body: `Wanted: ${id}` })
+    await world.idle()
+    expect(world.said(repo, number)).toEqual([])
+    expect((await recorded(world, id)).status).toBe('open')
+  })
+
+  it('says how long a claim lasts, and by which label an issue is posted', async () => {
+    const repo = world.repository('terms')
+    await settle(repo, 'claims: {medium: 2}\nlabels: {wanted: help wanted}\n')
+    const issue = ada.openIssue(repo, { title: 'Labelled', labels: ['wanted'] })
+    await world.idle()
+    expect(await world.sql(`SELECT id FROM wanted WHERE title = 'Labelled'`)).toEqual([])
+    ada.label(repo, issue.number, 'help wanted')
+    await world.idle()
+    const [item] = await world.sql(`SELECT id FROM wanted WHERE title = 'Labelled'`)
+    world.gh.user('cleo')
+    world.gh.as('cleo').comment(repo, issue.number, '/wl claim')
+    await world.idle()
+    const [claim] = await world.ops('SELECT claimed_at, ends_at FROM claims WHERE wanted_id = $1', [item!['id']])
+    expect(claim!['ends_at'] - claim!['claimed_at']).toBe(2 * 24 * 3_600_000)
+    await settle(repo, 'post: command\n')
+    const other = ada.openIssue(repo, { title: 'By command', labels: ['wanted'] })
+    await world.idle()
+    expect(await world.sql(`SELECT id FROM wanted WHERE title = 'By command'`)).toEqual([])
+    ada.comment(repo, other.number, '/wl post')
+    await world.idle()
+    expect(await world.sql(`SELECT id FROM wanted WHERE title = 'By command'`)).toHaveLength(1)
+  })
+
+  it('says who is an agent', async () => {
+    const repo = world.repository('agents')
+    await settle(repo, 'agents: [Robo]\n')
+    await inReview(world, repo, 'robo')
+    expect(await world.sql(`SELECT rig_type FROM rigs WHERE handle = 'robo'`)).toEqual([{ rig_type: 'agent' }])
+  })
+
+  it('takes the owner’s default from their .github repository, where its own keys do not say otherwise', async () => {
+    world.gh.repository('ada/.github', { files: { [FILE]: 'quiet: true\nprivate: publish\n' } })
+    ada.writeFile('ada/.github', FILE, 'quiet: true\nprivate: publish\nstampers: {users: [ada]}\n')
+    await world.idle()
+    const repo = world.repository('defaulted')
+    const at = await inReview(world, repo)
+    expect(world.said(repo, at.number)).toEqual([])
+    expect(await stamped(repo, 'mia', at)).toEqual([])
+    await settle(repo, 'quiet: false\nstampers: {users: []}\n')
+    expect(await stamped(repo, 'mia', at)).toEqual(['mia'])
+    world.gh.repository('ada/unset', { private: true })
+    const issue = ada.openIssue('ada/unset', { title: 'Not by default' })
+    ada.comment('ada/unset', issue.number, '/wl post')
+    await world.idle()
+    expect(world.said('ada/unset', issue.number)).toEqual([expect.stringContaining('it is published once')])
+    const broken = ada.writeFile('ada/.github', FILE, 'quiet: [\n')
+    await world.idle()
+    expect(checks('ada/.github', broken)).toMatchObject([{ conclusion: 'failure' }])
+    ada.writeFile('ada/.github', FILE, null)
+    await world.idle()
+  })
+})

@@ -1,0 +1,238 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import mysql from 'mysql2/promise'
+import pg from 'pg'
+import { expect } from 'vitest'
+import { type Config, readConfig } from '../../src/config.ts'
+import { embeddedDoltUrl } from '../../src/ledger/embedded-dolt.ts'
+import { type LocalGitHub, type LocalGitHubOptions, startLocalGitHub } from '../../src/local-github/local-github.ts'
+import { type Bridge, type Clock, startBridge } from '../../src/main.ts'
+import { embeddedPostgresUrl, removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
+import { createLog } from '../../src/ops/log.ts'
+import { openApi } from '../local-github/openapi.ts'
+import { webhooks } from '../local-github/webhooks.ts'
+
+// oxlint-disable-next-line typescript/no-explicit-any -- rows of any table
+export type Row = Record<string, any>
+
+export const OWNER = 'ada'
+
+/**
+ * The whole program as GitHub sees it: a local GitHub whose App `ada` owns, and the bridge with embedded Dolt and
+ * Postgres. Every request the bridge sends, every answer it gets and every webhook is held against GitHub's
+ * published schemas; `close` fails on what they forbid.
+ */
+export interface World {
+  gh: LocalGitHub
+  config: Config
+  bridge: Bridge
+  /** Lines of the bridge's log, as JSON text. */
+  log: string[]
+  /** Runs SQL on the commons, as a peer would. */
+  sql(query: string, values?: unknown[]): Promise<Row[]>
+  /** Runs SQL on the operations store. */
+  ops(query: string, values?: unknown[]): Promise<Row[]>
+  /** A repository of ada's with a maintainer mia, made and installed. Contributors are made on first use. */
+  repository(name: string): string
+  /** Waits until every delivery was answered and all work is done. */
+  idle(): Promise<void>
+  /** The bridge's comments on an issue or pull request, without their hidden markers. */
+  said(repo: string, number: number): string[]
+  restart(between?: () => Promise<void>): Promise<void>
+  close(): Promise<void>
+}
+
+export async function startWorld(
+  options: { github?: LocalGitHubOptions; config?: Partial<Config>; clock?: Clock } = {},
+): Promise<World> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'wasteland-test-'))
+  const gh = await startLocalGitHub({ app: { owner: OWNER }, ...options.github })
+  const unlawful: string[] = []
+  gh.onExchange((exchange) => {
+    if (exchange.template === null) unlawful.push(`${exchange.method} ${exchange.path} is not GitHub's`)
+    else if (!exchange.faulty) unlawful.push(...openApi().problems({ ...exchange, template: exchange.template }))
+  })
+  gh.user(OWNER)
+  gh.user('mia')
+  gh.repository(`${OWNER}/first`)
+  gh.as(OWNER).installApp({ account: OWNER })
+  const config: Config = {
+    ...readConfig({ PATH: process.env['PATH'], XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] }),
+    dataDir,
+    PORT: 0,
+    HOST: '127.0.0.1',
+    APP_ID: String(gh.app.id),
+    privateKey: gh.app.privateKey,
+    WEBHOOK_SECRET: gh.app.webhookSecret,
+    GHE_HOST: new URL(gh.url).host,
+    GHE_PROTOCOL: 'http',
+    // Few people do much here.
+    policy: 'posts: { 1: 1000 }\nclaims: { 1: 1000 }',
+    ...options.config,
+  }
+  const lines: string[] = []
+  const log = createLog('debug', { write: (line) => void lines.push(line) })
+  const start = async () => {
+    world.bridge = await startBridge(config, log, undefined, options.clock)
+    gh.setHookUrl(`${world.bridge.url}/api/github/webhooks`)
+  }
+  const sql = async (query: string, values: unknown[] = []) => {
+    const url = config.LEDGER_URL ?? (await embeddedDoltUrl(join(dataDir, 'dolt'), 'commons'))
+    const connection = await mysql.createConnection({ uri: url, dateStrings: true })
+    try {
+      const [rows] = await connection.query(query, values)
+      return rows as Row[]
+    } finally {
+      await connection.end()
+    }
+  }
+  const ops = async (query: string, values: unknown[] = []) => {
+    const url = config.DATABASE_URL ?? (await embeddedPostgresUrl(join(dataDir, 'postgres')))
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    try {
+      return (await client.query(query, values)).rows as Row[]
+    } finally {
+      await client.end()
+    }
+  }
+  const world: World = {
+    gh,
+    config,
+    log: lines,
+    sql,
+    ops,
+    bridge: undefined as unknown as Bridge,
+    repository(name) {
+      const full = `${OWNER}/${name}`
+      gh.repository(full, { files: { 'src/a.ts': 'one\ntwo\nthree\n' }, collaborators: { mia: 'maintain' } })
+      return full
+    },
+    async idle() {
+      for (let quiet = 0, tries = 0; quiet < 2; tries++) {
+        if (tries > 1500) throw new Error('the bridge does not come to rest')
+        await gh.settled()
+        const [row] = await ops(
+          `SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'deliveries' AND state IN ('created', 'retry', 'active')`,
+        )
+        quiet = row!['n'] === 0 ? quiet + 1 : 0
+        if (quiet < 2) await sleep(20)
+      }
+    },
+    said: (repo, number) =>
+      gh
+        .comments(repo, number)
+        .filter((comment) => comment.user?.login === `${gh.app.slug}[bot]`)
+        .map((comment) => String(comment.body).replace(/\n*<!--.*?-->/gs, '')),
+    async restart(between) {
+      await world.bridge.stop()
+      await between?.()
+      await start()
+    },
+    async close() {
+      await world.bridge.stop()
+      await gh.close()
+      removeEmbeddedPostgres(join(dataDir, 'postgres'))
+      await rm(dataDir, { recursive: true, force: true })
+      const faults = gh.deliveries.flatMap((delivery) => webhooks().problems(delivery))
+      expect([...unlawful, ...faults]).toEqual([])
+    },
+  }
+  await start()
+  return world
+}
+
+/** Posts an item from an issue of ada's and returns its id. */
+export async function postItem(
+  world: World,
+  repo: string,
+  title = 'Count the loops',
+  line = '/wl post',
+): Promise<string> {
+  const [id] = await postItems(world, [repo], title, line)
+  return id!
+}
+
+/** Posts an item in each of these repositories. */
+export async function postItems(
+  world: World,
+  repos: string[],
+  title = 'Count the loops',
+  line = '/wl post',
+): Promise<string[]> {
+  const issues = repos.map((repo) => {
+    const issue = world.gh.as(OWNER).openIssue(repo, { title, body: 'It should count.' })
+    world.gh.as(OWNER).comment(repo, issue.number, line)
+    return issue
+  })
+  await world.idle()
+  const rows = await world.sql('SELECT id, description FROM wanted')
+  return issues.map((issue) => rows.find((row) => row['description']?.startsWith(`${issue.html_url} `))!['id'])
+}
+
+/** A pull request from a fork of `login`. */
+export function openPull(
+  world: World,
+  repo: string,
+  login: string,
+  about: { title?: string; body?: string; draft?: boolean; file?: string } = {},
+): number {
+  world.gh.user(login)
+  const file = about.file ?? `src/${login}-${world.gh.deliveries.length}.ts`
+  return world.gh.as(login).openPullRequest({
+    repo,
+    title: about.title ?? 'Count',
+    body: about.body ?? '',
+    head: `branch-${world.gh.deliveries.length}`,
+    draft: about.draft ?? false,
+    commits: [{ message: 'Count', files: { [file]: 'export const n = 1\nexport const m = 2\n' } }],
+  }).number
+}
+
+/** The subjects and authors of the ledger's commits that name an item, oldest first. */
+export async function history(world: World, id: string): Promise<string[]> {
+  const rows = await world.sql('SELECT * FROM dolt_log WHERE message LIKE ? ORDER BY commit_order', [`%${id}%`])
+  return rows.map((row) => `${String(row['message']).split('\n')[0]} — ${row['author'] ?? row['committer']}`)
+}
+
+/** An item's row, its completions and their stamps, oldest stamp first. */
+export async function recorded(
+  world: World,
+  id: string,
+): Promise<{ status: string; holder: string | null; completions: Row[]; stamps: Row[] }> {
+  const [item] = await world.sql('SELECT status, claimed_by FROM wanted WHERE id = ?', [id])
+  const completions = await world.sql('SELECT * FROM completions WHERE wanted_id = ? ORDER BY id', [id])
+  const stamps = await world.sql(
+    'SELECT * FROM stamps WHERE context_id IN (SELECT id FROM completions WHERE wanted_id = ?) ORDER BY stamp_index',
+    [id],
+  )
+  return { status: item?.['status'], holder: item?.['claimed_by'], completions, stamps }
+}
+
+/** A pull request of `login` in review for an item of its own. */
+export async function inReview(
+  world: World,
+  repo: string,
+  login = 'bob',
+  title = 'Count the loops',
+): Promise<{ id: string; number: number }> {
+  const id = await postItem(world, repo, title)
+  const number = openPull(world, repo, login, { body: `Wanted: ${id}` })
+  await world.idle()
+  return { id, number }
+}
+
+/** The message of the newest commit of the ledger with this subject. */
+export async function message(world: World, subject: string): Promise<string> {
+  const [row] = await world.sql(
+    'SELECT message FROM dolt_log WHERE message LIKE ? ORDER BY commit_order DESC LIMIT 1',
+    [`${subject}%`],
+  )
+  return String(row?.['message'])
+}
+
+export async function readKept(world: World, file: string): Promise<string> {
+  return readFile(join(world.config.dataDir, file), 'utf8')
+}
