@@ -1,0 +1,180 @@
+import { buildSchema, graphql } from 'graphql'
+import { accountById, isPull } from './access.ts'
+import { closingIssues } from './acts/pulls.ts'
+import { commitNode } from './commit-node.ts'
+import { Refusal } from './refusal.ts'
+import { ok, repository, type Answer, type Ask } from './rest/ask.ts'
+import type { Issue, PullRequest, Repository, World } from './world.ts'
+
+/** The part of GitHub's GraphQL schema that is answered here, word for word. */
+export const SCHEMA = /* GraphQL */ `
+  scalar BigInt
+
+  type Query {
+    nodes(ids: [ID!]!): [Node]!
+    repository(followRenames: Boolean = true, name: String!, owner: String!): Repository
+  }
+
+  interface Node {
+    id: ID!
+  }
+
+  type Commit implements Node {
+    authors(first: Int): GitActorConnection!
+    id: ID!
+  }
+
+  type GitActorConnection {
+    nodes: [GitActor]
+    totalCount: Int!
+  }
+
+  type GitActor {
+    user: User
+  }
+
+  type Repository {
+    databaseId: Int
+    issue(number: Int!): Issue
+    name: String!
+    owner: RepositoryOwner!
+    pullRequest(number: Int!): PullRequest
+  }
+
+  interface RepositoryOwner {
+    login: String!
+  }
+
+  type User implements RepositoryOwner {
+    login: String!
+  }
+
+  type Organization implements RepositoryOwner {
+    login: String!
+  }
+
+  type PullRequest {
+    closingIssuesReferences(first: Int, userLinkedOnly: Boolean = false): IssueConnection
+    number: Int!
+    repository: Repository!
+  }
+
+  type PullRequestConnection {
+    nodes: [PullRequest]
+    totalCount: Int!
+  }
+
+  type IssueConnection {
+    nodes: [Issue]
+    totalCount: Int!
+  }
+
+  type Issue {
+    closedByPullRequestsReferences(
+      first: Int
+      includeClosedPrs: Boolean = false
+      userLinkedOnly: Boolean = false
+    ): PullRequestConnection
+    fullDatabaseId: BigInt
+    number: Int!
+    repository: Repository!
+  }
+`
+
+const schema = buildSchema(SCHEMA)
+
+/** Answers a query as GitHub does: with status 200, also when it is wrong. */
+export async function answerGraphql(ask: Ask): Promise<Answer> {
+  if (ask.caller.kind === 'none') throw new Refusal(401, 'This endpoint requires you to be authenticated.')
+  const { query, variables } = (ask.json ?? {}) as { query?: unknown; variables?: Record<string, unknown> }
+  const rootValue = {
+    nodes: ({ ids }: { ids: string[] }) => ids.map((id) => commitNode(ask, id)),
+    repository: ({ owner, name }: { owner: string; name: string }) => repositoryNode(ask, owner, name),
+  }
+  const { data, errors } = await graphql({
+    schema,
+    source: typeof query === 'string' ? query : '',
+    rootValue,
+    ...(variables && { variableValues: variables }),
+  })
+  return ok({ ...(data !== undefined && { data }), ...(errors && { errors: errors.map(toError) }) })
+}
+
+function toError(error: { message: string; path?: readonly (string | number)[] | undefined; originalError?: unknown }) {
+  const type = error.originalError instanceof Refusal ? { type: 'NOT_FOUND' } : {}
+  return { ...type, ...(error.path && { path: error.path }), message: error.message }
+}
+
+function repositoryNode(ask: Ask, owner: string, name: string) {
+  try {
+    const repo = repository({ ...ask, params: { owner, repo: name } }, 'read', 'pull_requests', 'issues')
+    return presentRepository(ask.world, repo)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    throw new Refusal(404, `Could not resolve to a Repository with the name '${owner}/${name}'.`)
+  }
+}
+
+type Linked = { first?: number; userLinkedOnly: boolean }
+
+function presentRepository(world: World, repo: Repository): object {
+  const owner = accountById(world, repo.ownerId)
+  const find = (number: number) => repo.issues.get(number)
+  return {
+    databaseId: repo.id,
+    name: repo.name,
+    owner: { __typename: owner.kind === 'Organization' ? 'Organization' : 'User', login: owner.login },
+    issue({ number }: { number: number }) {
+      const found = find(number)
+      if (!found || isPull(found)) throw unresolved('an Issue', number)
+      return presentIssue(world, repo, found)
+    },
+    pullRequest({ number }: { number: number }) {
+      const found = find(number)
+      if (!found || !isPull(found)) throw unresolved('a PullRequest', number)
+      return presentPull(world, repo, found)
+    },
+  }
+}
+
+function unresolved(what: string, number: number) {
+  return new Refusal(404, `Could not resolve to ${what} with the number of ${number}.`)
+}
+
+function presentPull(world: World, repo: Repository, pull: PullRequest): object {
+  return {
+    number: pull.number,
+    repository: () => presentRepository(world, repo),
+    closingIssuesReferences({ first, userLinkedOnly }: Linked) {
+      const all = closingIssues(world, repo, pull, userLinkedOnly)
+      return connection(all, first, (each) => presentIssue(world, each.repo, each.issue))
+    },
+  }
+}
+
+function presentIssue(world: World, repo: Repository, issue: Issue): object {
+  return {
+    fullDatabaseId: String(issue.id),
+    number: issue.number,
+    repository: () => presentRepository(world, repo),
+    closedByPullRequestsReferences({
+      first,
+      userLinkedOnly,
+      includeClosedPrs,
+    }: Linked & { includeClosedPrs: boolean }) {
+      const closes = (at: Repository, pull: PullRequest) =>
+        closingIssues(world, at, pull, userLinkedOnly).some((each) => each.issue === issue)
+      const all = [...world.repositories.values()].flatMap((at) =>
+        [...at.issues.values()]
+          .filter(isPull)
+          .filter((pull) => (includeClosedPrs || pull.state === 'open') && closes(at, pull))
+          .map((pull) => ({ at, pull })),
+      )
+      return connection(all, first, ({ at, pull }) => presentPull(world, at, pull))
+    },
+  }
+}
+
+function connection<T>(all: T[], first: number | undefined, present: (one: T) => object) {
+  return { nodes: all.slice(0, first ?? 100).map(present), totalCount: all.length }
+}
