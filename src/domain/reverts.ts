@@ -1,0 +1,29 @@
+/** What a text says that it reverts: pull requests of its own repository by number, commits by SHA. */
+export interface Reverted {
+  pulls: number[]
+  commits: string[]
+}
+
+/** GitHub's own link: `Reverts octo/app#12`, the first words of a line. */
+const LINK = /^[ \t]*Reverts[ \t]+(?:([\w.-]+\/[\w.-]+))?#([1-9][0-9]{0,9})\b/gim
+/** Of a squashed pull request: `Revert "Count the loops (#12)"`. */
+const TITLE = /^Revert "(?!Re(?:vert|apply) ").*\(#([1-9][0-9]{0,9})\)"/i
+/** What git writes. */
+const TRAILER = /^[ \t]*This reverts commit ([0-9a-f]{40})\b/gim
+const MOST = 20
+
+/**
+ * Reads the title and text of a pull request, or a commit's message, by GitHub's link, the title and git's trailer.
+ * A revert of a revert names the revert by link or trailer; its title still names the work, and does not count.
+ */
+export function readReverted({ title, text }: { title: string; text: string }, repository: string): Reverted {
+  const links = [...text.matchAll(LINK)].flatMap(([, name, number]) =>
+    name === undefined || name.toLowerCase() === repository.toLowerCase() ? Number(number) : [],
+  )
+  const commits = [...text.matchAll(TRAILER)].map(([, sha]) => sha!.toLowerCase())
+  const titled = links.length + commits.length > 0 ? null : TITLE.exec(title)
+  return {
+    pulls: [...new Set([...links, ...(titled === null ? [] : [Number(titled[1])])])].slice(0, MOST),
+    commits: [...new Set(commits)].slice(0, MOST),
+  }
+}

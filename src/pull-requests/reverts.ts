@@ -1,0 +1,180 @@
+import type { Gate } from '../authorization/gate.ts'
+import type { Completion } from '../domain/completion.ts'
+import { readEvidence } from '../domain/evidence.ts'
+import { type Reverted, readReverted } from '../domain/reverts.ts'
+import { type Account, BRIDGE_AUTHOR, commitAuthor } from '../domain/rig.ts'
+import { mergedPullsWith } from '../github/commit-pulls.ts'
+import { listCommits } from '../github/commits.ts'
+import { getPullRequest } from '../github/pull-requests.ts'
+import { completionsFrom, findCompletion } from '../ledger/completions.ts'
+import { findRigOf } from '../ledger/rigs.ts'
+import { commandHasRun, revertsOf } from '../operations/ledger-index.ts'
+import { itemsOf } from '../operations/pull-request-items.ts'
+import type { Replier, Thread } from '../replies/replier.ts'
+import { askAboutRevert, workIsBack } from '../replies/reverts.ts'
+import type { ShownItem } from '../replies/status.ts'
+import type { Place } from './attend.ts'
+import type { FollowRooms } from './follow.ts'
+import { completionOf } from './steps.ts'
+
+/**
+ * Work that was taken back.
+ *
+ * A merged pull request, or a commit on the default branch, reverts what it names (`domain/reverts.ts`). Each revert
+ * of a completion is noted in an empty Dolt commit and flags the work; who reverts the revert lets it fall, who
+ * reverts that makes it stand again. A flag changes no stamp.
+ */
+export interface Reverting {
+  /** `pull_request/<id>` or `commit/<sha>`. */
+  key: string
+  url: string
+  author: Account
+  delivery: string
+  sender: string
+}
+
+type Where = Pick<Place, 'client' | 'name' | 'installationId'> & { repository: { id: number; fullName: string } }
+
+/** True of words that may be a revert's; most pull requests and commits are none, and cost GitHub no call. */
+export function mayRevert(text: string): boolean {
+  return /\brevert/i.test(text)
+}
+
+/** What a merged pull request reverts: by its title and description, and by the messages of its commits. */
+export async function noteReverts(
+  rooms: FollowRooms & { gate: Gate },
+  place: Place,
+  by: Pick<Reverting, 'delivery' | 'sender'>,
+): Promise<void> {
+  const { client, name, number } = place
+  const pull = await getPullRequest(client, name, number)
+  if (pull?.merged !== true || pull.author === undefined) return
+  if ('refused' in (await rooms.gate(client, name, pull.repository))) return
+  const described = readReverted({ title: pull.title, text: pull.body }, pull.repository.fullName)
+  const { commits } = await listCommits(client, name, pull)
+  const trailed = commits.flatMap((commit) => commit.reverts)
+  const reverting = { ...by, key: `pull_request/${pull.id}`, url: pull.url, author: pull.author }
+  await note(rooms, { ...place, repository: pull.repository }, reverting, {
+    pulls: described.pulls,
+    commits: [...new Set([...described.commits, ...trailed])],
+  })
+}
+
+/** What one commit on the default branch reverts. One that a pull request brought is that pull request's. */
+export async function noteRevertingCommit(
+  rooms: FollowRooms,
+  where: Where,
+  commit: { sha: string; url: string; message: string },
+  by: Pick<Reverting, 'author' | 'delivery' | 'sender'>,
+): Promise<void> {
+  const [title = '', ...rest] = commit.message.split('\n')
+  const reverted = readReverted({ title, text: rest.join('\n') }, where.repository.fullName)
+  if (reverted.pulls.length + reverted.commits.length === 0) return
+  const [pull] = await mergedPullsWith(where.client, where.name, commit.sha)
+  const self =
+    pull === undefined
+      ? { key: `commit/${commit.sha}`, url: commit.url }
+      : { key: `pull_request/${pull.id}`, url: pull.url }
+  await note(rooms, where, { ...by, ...self }, reverted)
+}
+
+async function note(rooms: FollowRooms, where: Where, reverting: Reverting, reverted: Reverted): Promise<void> {
+  const named = await resolve(where, reverted, reverting.key)
+  const concerned = await workOf(rooms, named)
+  for (const completion of concerned) await flag(rooms, reverting, completion, reverting.key, true)
+  for (const revert of await revertsOf(rooms.store, rooms.ledger, { by: named.keys })) {
+    const completion = await rooms.ledger.read((db) => findCompletion(db, revert.completion))
+    if (completion === undefined) continue
+    await flag(rooms, reverting, completion, revert.revert, !revert.stands)
+    concerned.push(completion)
+  }
+  // Also what was noted before: a crash may have come between the note and this.
+  for (const number of new Set(concerned.flatMap(({ evidence }) => pullNumber(evidence) ?? []))) {
+    const { owner, repo } = where.name
+    const at = { installation_id: where.installationId, repository_id: where.repository.id }
+    await rooms.revisit({ ...at, owner, repo, number })
+  }
+}
+
+function pullNumber(evidence: string): number | undefined {
+  const number = /\/pull\/(\d+)$/.exec(readEvidence(evidence)?.url ?? '')?.[1]
+  return number === undefined ? undefined : Number(number)
+}
+
+interface Named {
+  keys: string[]
+  pulls: { id: number; url: string }[]
+  commits: string[]
+}
+
+/** What is reverted, as GitHub knows it: never the reverting one itself. */
+async function resolve({ client, name }: Where, { pulls, commits }: Reverted, self: string): Promise<Named> {
+  const numbered = await Promise.all(pulls.map((number) => getPullRequest(client, name, number)))
+  const merged = numbered.flatMap((pull) => (pull?.merged === true ? [{ id: pull.id, url: pull.url }] : []))
+  for (const sha of commits) merged.push(...(await mergedPullsWith(client, name, sha)))
+  const found = [...new Map(merged.map((pull) => [pull.id, pull])).values()]
+  const others = found.filter((pull) => `pull_request/${pull.id}` !== self)
+  return {
+    keys: [...others.map((pull) => `pull_request/${pull.id}`), ...commits.map((sha) => `commit/${sha}`)],
+    pulls: others,
+    commits,
+  }
+}
+
+/** The submitted work of these, by the evidence and, where the repository had another name then, by our own notes. */
+async function workOf(rooms: FollowRooms, { pulls, commits }: Named): Promise<Completion[]> {
+  const items = (await Promise.all(pulls.map((pull) => itemsOf(rooms.store, rooms.host, pull.id)))).flat()
+  return rooms.ledger.read(async (db) => {
+    const found = await completionsFrom(db, { urls: pulls.map((pull) => pull.url), merges: commits })
+    for (const item of items) {
+      const rig = await findRigOf(db, rooms.host, { id: item.author_id, login: '' })
+      const about = { host: rooms.host, pullRequestId: item.pull_request_id, wanted: item.wanted_id }
+      const completion = rig && (await findCompletion(db, completionOf(about, rig)))
+      if (completion !== undefined) found.push(completion)
+    }
+    return [...new Map(found.map((one) => [one.id, one])).values()]
+  })
+}
+
+/** Notes, once, that a revert stands or falls. */
+async function flag(
+  rooms: FollowRooms,
+  { key, url, author, delivery, sender }: Reverting,
+  completion: Completion,
+  revert: string,
+  stands: boolean,
+): Promise<void> {
+  const command = `${rooms.host}/${key}/reverts/${completion.id}/${revert}`
+  await rooms.ledger.turn(async () => {
+    if (await commandHasRun(rooms.store, rooms.ledger, command)) return { value: undefined }
+    const trailers = { Delivery: delivery, Command: command, Sender: sender, Completion: completion.id, Revert: revert }
+    const declined = await rooms.optOuts.has(rooms.host, author.id)
+    return {
+      value: undefined,
+      commit: {
+        author: declined ? BRIDGE_AUTHOR : commitAuthor(author),
+        subject: `wl note: ${completion.wantedId}`,
+        trailers: { ...trailers, By: key, [stands ? 'Reverted-By' : 'Restored-By']: url },
+        empty: true,
+      },
+    }
+  })
+}
+
+/** The pages of the reverts of a completion that stand. */
+export async function standingReverts({ store, ledger }: FollowRooms, completion: string): Promise<string[]> {
+  const all = await revertsOf(store, ledger, { completions: [completion] })
+  return all.filter((revert) => revert.stands).map((revert) => revert.url)
+}
+
+/** Asks once who stamped the work what they think of it now; once it is back, that is said in place. */
+export async function tellOfReverts(
+  { reply }: { reply: Replier },
+  thread: Thread,
+  pullId: number,
+  { wanted, reverts = [] }: Pick<ShownItem, 'wanted' | 'reverts'>,
+): Promise<void> {
+  const key = `reverted/${pullId}/${wanted}`
+  if (reverts.length > 0) await reply(thread, key, askAboutRevert(wanted, reverts))
+  else await reply(thread, key, workIsBack(wanted), 'if-said')
+}
