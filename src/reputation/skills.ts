@@ -1,0 +1,103 @@
+import * as linguist from 'linguist-languages'
+import { SKILL, SKILL_LIMIT } from '../domain/stamp.ts'
+
+/** A file as work changed it, in lines. */
+export interface ChangedLines {
+  path: string
+  additions: number
+  deletions: number
+}
+
+/**
+ * The skills that work shows when its validator names none: the languages of its diff, most lines first, then the
+ * tags of the item; five at most, in lower case. Languages as GitHub's Linguist has them, a dialect under the
+ * language that it belongs to.
+ */
+export function skillsOf(files: readonly ChangedLines[], tags: readonly string[]): string[] {
+  const lines = new Map<string, number>()
+  for (const { path, additions, deletions } of files) {
+    const language = isWrittenByHand(path) ? languageOf(path) : null
+    if (language !== null) lines.set(language, (lines.get(language) ?? 0) + additions + deletions)
+  }
+  const languages = [...lines]
+    .filter(([, count]) => count > 0)
+    .toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+  const skills = [...languages.map(([name]) => name), ...tags.map((tag) => tag.toLowerCase())]
+  return [...new Set(skills.filter((skill) => SKILL.test(skill) && !NO_SKILLS.has(skill)))].slice(0, SKILL_LIMIT)
+}
+
+/** Tags that say how an item is worked on. */
+const NO_SKILLS = new Set(['open-bounty', 'wanted', 'help wanted', 'good first issue'])
+
+// After Linguist's vendor.yml and generated.rb, which are no part of the package: what most repositories have.
+const VENDORED =
+  /(^|\/)(node_modules|bower_components|vendor|vendored|third[-_]?party|external|deps|dist|build|\.yarn|Pods|Carthage|site-packages)\//i
+const GENERATED =
+  /(^|\/)(__generated__|generated|gen)\/|[._-](generated|gen|pb|pb2|g)\.[a-z]+$|_pb2(_grpc)?\.pyi?$|\.pb\.(go|cc|h)$|\.designer\.(cs|vb)$|\.min\.(js|css)$|[.-]bundle\.js$|\.(map|snap|lock)$|(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|go\.(sum|mod)|gradlew(\.bat)?|mvnw(\.cmd)?)$/i
+
+function isWrittenByHand(path: string): boolean {
+  return !VENDORED.test(path) && !GENERATED.test(path)
+}
+
+interface Language {
+  name: string
+  type: string
+  group?: string
+  filenames?: readonly string[]
+  extensions?: readonly string[]
+}
+
+const LANGUAGES: readonly Language[] = Object.values(linguist)
+/** After Linguist's popular.yml, and five more: they win an extension that several languages have. */
+const POPULAR = new Set(
+  (
+    'C C# C++ CoffeeScript CSS Dart Elixir Go Groovy HTML Java JavaScript Kotlin Objective-C Perl PHP PowerShell ' +
+    'Python Ruby Rust Scala Shell Swift TypeScript Haskell Markdown F# R SQL'
+  ).split(' '),
+)
+const BY_NAME = index((language) => language.filenames ?? [])
+const BY_EXTENSION = index((language) => language.extensions ?? [])
+
+function languageOf(path: string): string | null {
+  const file = path.slice(path.lastIndexOf('/') + 1)
+  const named = BY_NAME.get(file)
+  if (named !== undefined) return named
+  // The longest extension first; one of data (`.gradle.kts`) may hide a language.
+  for (let dot = file.indexOf('.'); dot !== -1; dot = file.indexOf('.', dot + 1)) {
+    const found = BY_EXTENSION.get(file.slice(dot).toLowerCase())
+    if (found != null) return found
+  }
+  return null
+}
+
+/**
+ * Of languages that share an ending, the popular one, then the one whose first it is; of several such popular ones
+ * the first by name (`.h` is C). Between others nobody guesses. Null: data or prose.
+ */
+function index(keys: (language: Language) => readonly string[]): ReadonlyMap<string, string | null> {
+  const rank = (language: Language, key: string) =>
+    (POPULAR.has(language.name) ? 0 : 2) + (keys(language)[0] === key ? 0 : 1)
+  const found = Map.groupBy(
+    LANGUAGES.flatMap((language) => keys(language).map((key) => ({ key, language, rank: rank(language, key) }))),
+    ({ key }) => key,
+  )
+  return new Map(
+    [...found].map(([key, all]) => {
+      const [first, second] = all.toSorted(
+        (a, b) => a.rank - b.rank || (a.language.name.toLowerCase() < b.language.name.toLowerCase() ? -1 : 1),
+      )
+      const isTied = second !== undefined && second.rank === first!.rank && !POPULAR.has(first!.language.name)
+      return [key, isTied || !isSkill(first!.language) ? null : tagOf(first!.language)]
+    }),
+  )
+}
+
+/** Linguist calls SQL data. */
+function isSkill({ name, type }: Language): boolean {
+  return type === 'programming' || type === 'markup' || name === 'SQL'
+}
+
+/** As a tag is written: `jupyter-notebook`, `c++`. */
+function tagOf({ name, group }: Language): string {
+  return (group ?? name).toLowerCase().replaceAll(' ', '-')
+}
