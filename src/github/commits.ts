@@ -1,0 +1,148 @@
+import { z } from 'zod'
+import { coAuthorAddresses } from '../domain/co-authors.ts'
+import { readReverted } from '../domain/reverts.ts'
+import type { Account } from '../domain/rig.ts'
+import { asked, askedMaybe, GitHubRefused } from './errors.ts'
+import type { Client } from './github.ts'
+import { AccountShape, type PullRequest, type RepositoryName } from './pull-requests.ts'
+
+export interface Commit {
+  sha: string
+  tree: string | undefined
+  /** The account that GitHub resolves, if any. */
+  author: Account | undefined
+  isMerge: boolean
+  /** GitHub's own committer, used for what is done on its pages. */
+  byGitHub: boolean
+  title: string
+  /** The addresses that its trailers give for other authors, in lower case; not for any log, row or reply. */
+  coAuthors: string[]
+  nodeId: string | undefined
+  /** The commits that it says it reverts. */
+  reverts: string[]
+}
+
+const CommitShape = z.object({
+  sha: z.string(),
+  node_id: z.string().optional(),
+  commit: z.object({ message: z.string(), tree: z.object({ sha: z.string() }).optional() }),
+  author: z.union([AccountShape, z.object({}).transform(() => undefined)]).nullish(),
+  committer: z.object({ login: z.string().optional() }).nullish(),
+  parents: z.array(z.object({ sha: z.string() })).default([]),
+  stats: z.object({ additions: z.number().optional(), deletions: z.number().optional() }).optional(),
+})
+
+/** GitHub lists so many commits of a pull request at most. */
+const LISTED = 250
+/** A longer one is compared with its base, up to so many. */
+export const MOST_COMMITS = 2_500
+
+/**
+ * The commits of a pull request, oldest first. `complete` is false where some are missing: there are more than
+ * `MOST_COMMITS`, or GitHub does not give them all.
+ */
+export async function listCommits(
+  client: Client,
+  name: RepositoryName,
+  pull: Pick<PullRequest, 'number' | 'headSha' | 'base' | 'open'>,
+): Promise<{ commits: Commit[]; complete: boolean }> {
+  const data = await asked(
+    client.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/commits', {
+      ...name,
+      pull_number: pull.number,
+      per_page: 100,
+    }),
+  )
+  const listed = z.array(CommitShape).parse(data).map(toCommit)
+  // Without the head it is the list of another moment: there was a push.
+  if (listed.length < LISTED && hasHead(listed, pull)) return { commits: listed, complete: true }
+  const compared = await compareCommits(client, name, pull)
+  return compared !== undefined && hasHead(compared, pull)
+    ? { commits: compared, complete: true }
+    : { commits: listed, complete: false }
+}
+
+function hasHead(commits: readonly Commit[], { headSha }: Pick<PullRequest, 'headSha'>): boolean {
+  return commits.some((commit) => commit.sha === headSha)
+}
+
+const Comparison = z.object({
+  base_commit: z.object({ sha: z.string() }),
+  total_commits: z.number(),
+  commits: z.array(CommitShape),
+})
+
+/** The commits that the head has and its base has not, oldest first; undefined when there are too many, or some are not given. */
+async function compareCommits(
+  client: Client,
+  name: RepositoryName,
+  { base, headSha, open }: Pick<PullRequest, 'headSha' | 'base' | 'open'>,
+): Promise<Commit[] | undefined> {
+  const commits: Commit[] = []
+  // The SHA may be older than what the head has merged of the base; but a merged head is in the branch itself.
+  let from = open ? base.branch : base.sha
+  for (let page = 1; ; page++) {
+    const answer = await askedMaybe(
+      client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+        ...name,
+        basehead: `${from}...${headSha}`,
+        per_page: 100,
+        page,
+      }),
+    )
+    if (answer === undefined) return undefined
+    const comparison = Comparison.parse(answer.data)
+    if (comparison.total_commits > MOST_COMMITS) return undefined
+    commits.push(...comparison.commits.map(toCommit))
+    if (commits.length >= comparison.total_commits) return commits
+    if (comparison.commits.length === 0) return undefined
+    from = comparison.base_commit.sha
+  }
+}
+
+/** One commit and how many lines it adds and removes. */
+export async function getCommit(
+  client: Client,
+  name: RepositoryName,
+  sha: string,
+): Promise<Commit & { lines: number }> {
+  const { data } = await asked(client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha }))
+  const commit = CommitShape.parse(data)
+  return { ...toCommit(commit), lines: (commit.stats?.additions ?? 0) + (commit.stats?.deletions ?? 0) }
+}
+
+/**
+ * A commit by its SHA, whole or shortened, with its page; undefined for one that the repository does not have. A
+ * branch whose name looks like a SHA is none.
+ */
+export async function findCommit(
+  client: Client,
+  name: RepositoryName,
+  given: string,
+): Promise<(Commit & { url: string }) | undefined> {
+  const sha = given.toLowerCase()
+  const answer = await askedMaybe(
+    client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha }),
+  ).catch((error: unknown) => {
+    // 422: no commit of this SHA, or several; 409: an empty repository.
+    if (error instanceof GitHubRefused && (error.status === 422 || error.status === 409)) return undefined
+    throw error
+  })
+  if (answer === undefined) return undefined
+  const { html_url: url, ...commit } = CommitShape.extend({ html_url: z.string() }).parse(answer.data)
+  return commit.sha.startsWith(sha) ? { ...toCommit(commit), url } : undefined
+}
+
+function toCommit(commit: z.infer<typeof CommitShape>): Commit {
+  return {
+    sha: commit.sha,
+    tree: commit.commit.tree?.sha,
+    author: commit.author ?? undefined,
+    isMerge: commit.parents.length > 1,
+    byGitHub: commit.committer?.login === 'web-flow',
+    title: commit.commit.message.split('\n', 1)[0] ?? '',
+    coAuthors: coAuthorAddresses(commit.commit.message),
+    nodeId: commit.node_id,
+    reverts: readReverted({ title: '', text: commit.commit.message }, '').commits,
+  }
+}
