@@ -1,57 +1,82 @@
 import { commitAuthor } from '../domain/rig.ts'
-import { sameOwner } from '../ledger/rigs.ts'
+import { SAME_OWNER } from '../domain/stamp.ts'
+import { itemsStamped } from '../ledger/completions.ts'
+import { sameOwner } from '../ledger/owners.ts'
 import { stampsAmong } from '../ledger/stamps.ts'
-import { flagsFor } from '../operations/ledger-index.ts'
-import type { CommandRooms, Situation } from './command.ts'
+import { commandHasRun, flaggedAmong } from '../operations/ledger-index.ts'
+import { pullRequestsOn } from '../operations/pull-request-items.ts'
+import type { CommandRooms, Occasion } from './command.ts'
 
-const RULE = 'same-owner'
 /** A trailer holds 500 characters. */
 const TRAILER = 480
 
+export type FlagRooms = Pick<CommandRooms, 'host' | 'ledger' | 'store' | 'revisit'>
+
+/** By what it came out that rigs have one owner: somebody's command, or the bridge's own look at the commons. */
+export interface Finding {
+  /** `name <mail>`. */
+  author: string
+  delivery: string
+  sender: string
+  /** Names this act for ever. */
+  id: string
+  /** The link that says so, where one does. */
+  link?: string
+}
+
+/** What somebody's command brought out. */
+export function saidBy({ author, delivery }: Occasion, id: string, link: string): Finding {
+  return { author: commitAuthor(author), delivery, sender: `${author.login} ${author.id}`, id, link }
+}
+
 /**
- * Flags the stamps among the rigs of one owner that were given before a link said they were: each stamp once, in
- * empty Dolt commits, and none is changed. Resolves to how many this link has flagged, now or before.
+ * Flags the stamps that `rig` and the other rigs of its owner gave each other, which the yearbook rule would have
+ * forbidden: each stamp once, in empty Dolt commits, none is changed. A flag tells what was true: it stays when the
+ * link is taken back or the agent given up. The status comments that show the stamps are made anew.
+ * Resolves to how many are flagged, now or before.
  */
-export async function flagEarlier(
-  rooms: CommandRooms,
-  situation: Situation,
-  { rig, link }: { rig: string; link: string },
-): Promise<number> {
-  const reason = `${RULE} ${link}`
+export async function flagEarlier(rooms: FlagRooms, rig: string, by: Finding): Promise<number> {
+  const id = `${by.id}/flags`
   for (;;) {
     const { value } = await rooms.ledger.turn(async (db) => {
-      const among = await stampsAmong(db, await sameOwner(db, rig))
-      const flags = await flagsFor(rooms.store, rooms.ledger, `${RULE} `)
-      const known = new Set(flags.map((flag) => flag.stamp))
-      const flagged = fitting(among.filter((stamp) => !known.has(stamp)))
-      if (flagged === '') return { value: flags.filter((flag) => flag.reason === reason).length }
+      const stamps = await stampsAmong(db, await sameOwner(db, rig))
+      const flagged = fitting(await unflagged(rooms, stamps))
+      if (flagged === '') return { value: { stamps, isOurs: await commandHasRun(rooms.store, rooms.ledger, id) } }
       return {
         value: undefined,
         commit: {
-          author: commitAuthor(situation.author),
+          author: by.author,
           subject: `wl note: ${rig}`,
           trailers: {
-            Delivery: situation.delivery,
-            Sender: `${situation.author.login} ${situation.author.id}`,
+            Delivery: by.delivery,
+            Command: id,
+            Sender: by.sender,
             Flagged: flagged,
-            Reason: reason,
+            Reason: by.link === undefined ? SAME_OWNER : `${SAME_OWNER} ${by.link}`,
           },
           empty: true,
         },
       }
     })
-    if (value !== undefined) return value
+    if (value === undefined) continue
+    // Asked of the ledger and not of this run: a crash after the commit loses no status comment.
+    if (value.isOurs) await showAnew(rooms, value.stamps)
+    return value.stamps.length
   }
+}
+
+export async function unflagged({ store, ledger }: FlagRooms, stamps: readonly string[]): Promise<string[]> {
+  const flagged = await flaggedAmong(store, ledger, stamps)
+  return stamps.filter((stamp) => !flagged.has(stamp))
+}
+
+async function showAnew({ host, ledger, store, revisit }: FlagRooms, stamps: readonly string[]) {
+  const items = await ledger.read((db) => itemsStamped(db, stamps))
+  for (const pull of await pullRequestsOn(store, host, items)) await revisit(pull)
 }
 
 /** As many ids as a trailer holds. */
 function fitting(stamps: readonly string[]): string {
   const all = stamps.join(',')
   return all.length <= TRAILER ? all : all.slice(0, all.lastIndexOf(',', TRAILER))
-}
-
-export function flaggedText(count: number): string {
-  if (count === 0) return ''
-  if (count === 1) return ' 1 earlier stamp between rigs of one owner is flagged; it stays in the ledger as given.'
-  return ` ${count} earlier stamps between rigs of one owner are flagged; they stay in the ledger as given.`
 }

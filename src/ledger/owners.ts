@@ -1,0 +1,50 @@
+import type { CommonsDb } from './tables.ts'
+
+/** Rigs of one owner: completed same_owner links and parent_rig say so, both ways and through any number of rigs. */
+
+/** Every rig of the same owner as `handle`, itself included. */
+export async function sameOwner(db: CommonsDb, handle: string): Promise<Set<string>> {
+  const owned = new Set([handle])
+  let frontier = [handle]
+  while (frontier.length > 0) {
+    const next = (await Promise.all([linked(db, frontier), family(db, frontier)])).flat(2)
+    frontier = [...new Set(next)].filter((rig) => !owned.has(rig))
+    for (const rig of frontier) owned.add(rig)
+  }
+  return owned
+}
+
+/** The rigs of each owner that has several. */
+export async function owners(db: CommonsDb): Promise<Set<string>[]> {
+  const sets = new Map<string, Set<string>>()
+  for (const [one, other] of (await Promise.all([linked(db), family(db)])).flat()) {
+    const [some, more] = [sets.get(one) ?? new Set([one]), sets.get(other) ?? new Set([other])]
+    const [small, large] = some.size < more.size ? [some, more] : [more, some]
+    for (const rig of small) large.add(rig)
+    for (const rig of [...small, one, other]) sets.set(rig, large)
+  }
+  return [...new Set(sets.values())].filter((rigs) => rigs.size > 1)
+}
+
+type Tie = readonly [string, string]
+
+/** Of these rigs, or all. */
+async function linked(db: CommonsDb, handles?: string[]): Promise<Tie[]> {
+  if (!db.columns.has('rig_links')) return []
+  let links = db.sql
+    .selectFrom('rig_links')
+    .select(['rig_a', 'rig_b'])
+    .where('status', '=', 'completed')
+    .where('link_type', '=', 'same_owner')
+  if (handles !== undefined)
+    links = links.where((or) => or.or([or('rig_a', 'in', handles), or('rig_b', 'in', handles)]))
+  return (await links.execute()).map((row) => [row.rig_a, row.rig_b])
+}
+
+async function family(db: CommonsDb, handles?: string[]): Promise<Tie[]> {
+  if (!db.columns.get('rigs')?.has('parent_rig')) return []
+  let rigs = db.sql.selectFrom('rigs').select(['handle', 'parent_rig']).where('parent_rig', '!=', '')
+  if (handles !== undefined)
+    rigs = rigs.where((or) => or.or([or('handle', 'in', handles), or('parent_rig', 'in', handles)]))
+  return (await rigs.execute()).map((row) => [row.handle, row.parent_rig!])
+}
