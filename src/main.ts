@@ -8,11 +8,22 @@ import { createGate } from './authorization/gate.ts'
 import { createMemory } from './authorization/memory.ts'
 import { createRoles } from './authorization/roles.ts'
 import { createSettingsReader } from './authorization/settings-file.ts'
-import { type OpenedLedger, runCli } from './cli/run.ts'
+import { type OpenedLedger, type OpenedStores, runCli } from './cli/run.ts'
 import { type AppCredentials, type Config, credentialsOf, readConfig } from './config.ts'
 import { type Delivery, receiver } from './deliveries/receive.ts'
-import { type ClaimRooms, sweepClaims } from './deliveries/claims.ts'
-import { bridgeApp, storeClaim, storeDelivery, storeRevisit, work, type Work } from './deliveries/work.ts'
+import { sweepClaims } from './deliveries/claims.ts'
+import { flagSweep } from './deliveries/flags.ts'
+import { redeliverSweep } from './deliveries/redeliver.ts'
+import {
+  bridgeApp,
+  storeClaim,
+  storeDelivery,
+  storeFlag,
+  storeRevisit,
+  work,
+  type Work,
+  type WorkRooms,
+} from './deliveries/work.ts'
 import type { EventRooms } from './events/event.ts'
 import { apiUrl, connectGitHub, type GitHub } from './github/github.ts'
 import { WEBHOOK_PATH } from './github/manifest.ts'
@@ -20,7 +31,7 @@ import { newChannel, startSmee } from './github/smee.ts'
 import { findDolt } from './ledger/dolt-binary.ts'
 import { embeddedDoltUrl, startEmbeddedDolt } from './ledger/embedded-dolt.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
-import { startEmbeddedPostgres } from './operations/embedded-postgres.ts'
+import { embeddedPostgresUrl, startEmbeddedPostgres } from './operations/embedded-postgres.ts'
 import { openOptOuts } from './operations/opt-outs.ts'
 import { openBoss, openQueue, type Queue } from './operations/queue.ts'
 import { migrateOperations, openOperations, type OperationsStore, settle } from './operations/store.ts'
@@ -31,7 +42,7 @@ import { progressOn } from './ops/progress.ts'
 import { type Cleanup, createCleanup } from './ops/cleanup.ts'
 import { patiently } from './ops/patience.ts'
 import { readPolicy } from './reputation/policy.ts'
-import { createReplier } from './replies/replier.ts'
+import { createReplier, createReplyFinder } from './replies/replier.ts'
 import { listen } from './web/server.ts'
 import { type SetupSite, setupSite } from './web/setup-site.ts'
 
@@ -49,6 +60,8 @@ const COMMAND_WAITS_MS = 5_000
 export interface Clock {
   now(): Date
   sweepMs: number
+  /** Called after each look, by what was looked at. */
+  swept?(name: string): void
 }
 
 const CLOCK: Clock = { now: () => new Date(), sweepMs: 180_000 }
@@ -139,8 +152,9 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
   const memory = createMemory(() => start.clock.now().getTime())
   const { identity } = github
   const settingsOf = createSettingsReader({ host: github.host, store, memory, identity })
-  const rooms: ClaimRooms = {
+  const rooms: WorkRooms = {
     host: github.host,
+    identity,
     ledger,
     store,
     installation: github.installation,
@@ -152,14 +166,18 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
     forget: memory.forget,
     optOuts: await patiently(() => openOptOuts(store, config.dataDir, key), start.signal, log),
     reply: createReplier(store, github.host, github.identity, key, log),
+    repliedAt: createReplyFinder(github.host, github.identity, key),
     revisit: (item) => storeRevisit(operations.queue, item),
   }
+  const keep = (delivery: Delivery) => storeDelivery(operations.queue, rooms, delivery)
   const { probot } = github
   await probot.load(bridgeApp(rooms))
   await probot.ready()
   operations.queue.run((job) => work(rooms, probot, log, job))
   cleanup.add('work in hand', () => operations.queue.stop(DRAIN_MS))
-  startSweep(start, () => sweepClaims(rooms, (id, claim) => storeClaim(operations.queue, id, claim)))
+  startSweep(start, 'claims', () => sweepClaims(rooms, (id, claim) => storeClaim(operations.queue, id, claim)))
+  const lookForFlags = flagSweep(rooms, (id, flag) => storeFlag(operations.queue, id, flag))
+  startSweep(start, 'flags', lookForFlags)
   if (config.WEBHOOK_PROXY_URL !== undefined) {
     const target = `http://127.0.0.1:${state.port}${WEBHOOK_PATH}`
     const smee = startSmee({ source: config.WEBHOOK_PROXY_URL, target, log })
@@ -172,23 +190,40 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
     ledger: async () => void (await ledger.head()),
     operations: async () => void (await settle(sql`SELECT 1`.execute(operations.db))),
   }
+  // Only now, as what GitHub sends again must find somebody listening.
+  const missed = { ledger, store, queue: operations.queue, app: github.app, now: start.clock.now, keep }
+  startSweep(start, 'deliveries', redeliverSweep(missed, log), { atOnce: true })
   if (ledger.prepared.missing.length > 0) {
     log.warn({ missing: ledger.prepared.missing }, 'this commons lacks columns; what they hold is not written')
   }
   introduce(github, log)
 }
 
-/** Looks every few minutes at what time alone brings. One look at a time; what fails is looked at again. */
-function startSweep({ clock, cleanup, log }: Start, sweep: () => Promise<void>) {
+/** Looks every few minutes at what comes without an event. One look at a time; what fails is looked at again. */
+function startSweep(
+  { clock, cleanup, log }: Start,
+  name: string,
+  sweep: (ending: AbortSignal) => Promise<void>,
+  { atOnce = false } = {},
+) {
+  const ending = new AbortController()
   let looking: Promise<void> | undefined
-  const timer = setInterval(() => {
-    looking ??= sweep()
-      .catch((error: unknown) => log.warn({ err: error }, 'claims: could not be looked at; tried again'))
-      .finally(() => (looking = undefined))
-  }, clock.sweepMs)
+  const look = () => {
+    looking ??= sweep(ending.signal)
+      .catch((error: unknown) => {
+        if (!ending.signal.aborted) log.warn({ err: error, sweep: name }, 'sweep: could not look; tried again')
+      })
+      .finally(() => {
+        looking = undefined
+        clock.swept?.(name)
+      })
+  }
+  const timer = setInterval(look, clock.sweepMs)
   timer.unref()
-  cleanup.add('claims', async () => {
+  if (atOnce) look()
+  cleanup.add(`sweep of ${name}`, async () => {
     clearInterval(timer)
+    ending.abort()
     await looking
   })
 }
@@ -265,6 +300,43 @@ export async function openLedgerForCommand(config: Config, log: Logger): Promise
   }
 }
 
+/** Both stores for a command: those of the running server (`isRunning`), or started for the command alone. */
+export async function openStoresForCommand(given: Config, log: Logger): Promise<OpenedStores> {
+  const cleanup = createCleanup(log)
+  try {
+    const owner = tryToOwn(given.dataDir)
+    cleanup.add('data directory', async () => owner?.release())
+    const config = owner === undefined ? await beside(given) : given
+    const start = { config, log, cleanup, clock: CLOCK, signal: AbortSignal.timeout(COMMAND_WAITS_MS) }
+    const [ledger, { db, queue }] = await together(startLedger(start), startOperations(start))
+    cleanup.add('queue timers', () => queue.stop(0))
+    const store: OperationsStore = { db, wasteland: ledger.wasteland }
+    return { ledger, store, queue, isRunning: owner === undefined, close: () => cleanup.run() }
+  } catch (error) {
+    await cleanup.run()
+    throw error
+  }
+}
+
+/** Undefined when a server has the folder. */
+function tryToOwn(dataDir: string) {
+  try {
+    return ownDataDir(dataDir)
+  } catch (error) {
+    if (error instanceof DataDirTaken) return undefined
+    throw error
+  }
+}
+
+/** With the addresses of the stores that the server has started. */
+async function beside(config: Config): Promise<Config> {
+  const [LEDGER_URL, DATABASE_URL] = await Promise.all([
+    config.LEDGER_URL ?? embeddedDoltUrl(join(config.dataDir, 'dolt'), 'commons'),
+    config.DATABASE_URL ?? embeddedPostgresUrl(join(config.dataDir, 'postgres')),
+  ])
+  return { ...config, LEDGER_URL, DATABASE_URL }
+}
+
 function setupOptions({ config, log }: Start, host: string) {
   return {
     dataDir: config.dataDir,
@@ -280,5 +352,6 @@ function setupOptions({ config, log }: Start, host: string) {
 }
 
 if (import.meta.main) {
-  process.exitCode = await runCli(process.argv.slice(2), { readConfig, createLog, startBridge, openLedgerForCommand })
+  const context = { readConfig, createLog, startBridge, openLedgerForCommand, openStoresForCommand }
+  process.exitCode = await runCli(process.argv.slice(2), context)
 }

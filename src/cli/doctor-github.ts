@@ -6,12 +6,10 @@ import type { Config } from '../config.ts'
 import { Unavailable } from '../domain/errors.ts'
 import { count } from '../domain/text.ts'
 import {
-  type DeliveryAttempt,
   getApp,
   getGitHubTime,
   getHook,
   type Installed,
-  listDeliveries,
   listInstallations,
   listInstalledRepositories,
   type RegisteredApp,
@@ -19,6 +17,7 @@ import {
 import { GitHubRefused } from '../github/errors.ts'
 import { readAppFile } from '../github/app-file.ts'
 import { connectAnonymously, type GitHub } from '../github/github.ts'
+import { type DeliveryAttempt, listDeliveries } from '../github/hook-deliveries.ts'
 import { hookUrl } from '../github/manifest.ts'
 import { type Finding, look, ok, warning, wrong } from './finding.ts'
 
@@ -48,7 +47,7 @@ export async function lookAtGitHub(config: Config, github: GitHub): Promise<Find
     ...credentials,
     ...lookAtRights(known),
     ...(await look('hook', async () => lookAtHook(config, await getHook(await github.app()), known))),
-    ...(await look('deliveries', async () => lookAtDeliveries(await listDeliveries(await github.app())))),
+    ...(await look('deliveries', async () => lookAtDeliveries((await listDeliveries(await github.app())).attempts))),
     ...(await look('installations', () => lookAtInstallations(config, github, known))),
   ]
 }
@@ -149,8 +148,8 @@ export function lookAtDeliveries(attempts: readonly DeliveryAttempt[]): Finding 
   if (bad[0] === undefined) return ok('deliveries', `the last ${newest.size} arrived.`)
   const { event, at, status } = bad[0]
   const says =
-    `${bad.length} of the last ${newest.size} did not arrive, at last ${event} at ${at} (${status.slice(0, 100)}). ` +
-    'GitHub does not send them again by itself: redeliver them on the App’s settings page, “Advanced”.'
+    `${bad.length} of the last ${newest.size} did not arrive, at last ${event} at ${at.toISOString()} (${status.slice(0, 100)}). ` +
+    'A running bridge brings in what it needs of them; wasteland-bridge redeliver does so now.'
   return attempts[0].ok ? warning('deliveries', says) : wrong('deliveries', says)
 }
 

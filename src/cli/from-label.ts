@@ -103,7 +103,11 @@ async function agreed({ yes }: FromLabel, items: number): Promise<boolean> {
     return false
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  const answer = await terminal.question(`Post ${count(items, 'item')}? [y/N] `)
+  // Ctrl-C and Ctrl-D reject, and leave the cursor behind the question.
+  const answer = await terminal.question(`Post ${count(items, 'item')}? [y/N] `).catch(() => {
+    say('')
+    return ''
+  })
   terminal.close()
   const isYes = /^y(es)?$/i.test(answer.trim())
   if (!isYes) say('Nothing is posted.')

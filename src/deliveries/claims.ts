@@ -1,24 +1,23 @@
 import type { EventRooms } from '../events/event.ts'
-import { commitAuthor, readEntityUri } from '../domain/rig.ts'
-import { sha256 } from '../domain/hash.ts'
-import { readIssueLink } from '../domain/issue-link.ts'
+import { commitAuthor } from '../domain/rig.ts'
+import { uuidOf } from '../domain/hash.ts'
 import type { WantedDetails } from '../domain/wanted.ts'
-import { GitHubRefused } from '../github/errors.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
-import { findRig, findRigOf } from '../ledger/rigs.ts'
-import { claimedItems, claimsOf, describeWanted, findWanted, moveWanted } from '../ledger/wanted.ts'
-import { dropClaim, dueClaims, listClaims, saveClaim, type StoredClaim } from '../operations/claims.ts'
+import { findRigOf } from '../ledger/rigs.ts'
+import { claimsOf, describeWanted, findWanted, moveWanted } from '../ledger/wanted.ts'
+import { dueClaims, saveClaim, type StoredClaim } from '../operations/claims.ts'
 import { cappedItems, contendersFor } from '../operations/pull-request-items.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
-import { announceable, termOf } from '../reputation/claim-term.ts'
-import { capFor, CLAIM_DAYS } from '../reputation/policy.ts'
+import { announceable } from '../reputation/claim-term.ts'
+import { capFor } from '../reputation/policy.ts'
 import { claimEndsSoon, claimRanOut } from '../replies/claims.ts'
 import { passOn } from '../commands/waiting.ts'
+import { followLedger, isOf, reached } from './claim-terms.ts'
 
 /**
- * Claims that no pull request made run out.
+ * Claims that no pull request holds run out.
  *
- * made (`/wl claim`) → announced → released. The ledger has the claim, Postgres until when it lasts. A sweep every
+ * made (`/wl claim`), or left by a merged pull request whose head was rejected → announced → released. The ledger has the claim, Postgres until when it lasts. A sweep every
  * few minutes brings the second after the first, puts each due claim in the queue and looks at nothing else, so
  * that replicas and crashes do no harm: the job's id is that of the claim and the minute, and doing it twice
  * announces once and releases once. A claim rests while a pull request of the claimant names its item.
@@ -46,59 +45,6 @@ export async function sweepClaims(
   await followLedger(rooms)
   for (const claim of await dueClaims(rooms.store, rooms.now())) await put(jobId(rooms, claim), toJob(claim))
   for (const item of await cappedItems(rooms.store)) if (await hasRoom(rooms, item)) await rooms.revisit(item)
-}
-
-/** Deadlines of claims that are over are forgotten; one that is missing is made from the ledger's own time. */
-async function followLedger(rooms: ClaimRooms) {
-  const held = await rooms.ledger.read(claimedItems)
-  const known = new Map((await listClaims(rooms.store)).map((claim) => [claim.wanted_id, claim]))
-  for (const item of held) {
-    const claim = known.get(item.id)
-    if (claim !== undefined && isOf(claim, item)) known.delete(item.id)
-    else if (await restore(rooms, item)) known.delete(item.id)
-  }
-  for (const wanted of known.keys()) {
-    // Asked again: it may have been claimed since the ledger was read.
-    const item = await rooms.ledger.read((db) => describeWanted(db, wanted))
-    if (item?.status !== 'claimed' || !isOf(known.get(wanted)!, item)) await dropClaim(rooms.store, wanted)
-  }
-}
-
-function isOf(claim: StoredClaim, item: WantedDetails): boolean {
-  return claim.rig === item.claimedBy && new Date(claim.claimed_at).getTime() === timeOf(item.updatedAt)
-}
-
-/** Only for rigs of ours: a claim of `wl` is its own program's. False where there is nothing to note. */
-async function restore(rooms: ClaimRooms, item: WantedDetails): Promise<boolean> {
-  const rig = await rooms.ledger.read((db) => findRig(db, item.claimedBy ?? ''))
-  const entity = readEntityUri(rig?.hopUri ?? null)
-  if (rig === undefined || entity?.host !== rooms.host) return false
-  if ((await contendersFor(rooms.store, item.id)).some((pull) => pull.author_id === entity.id)) return false
-  const claimedAt = new Date(timeOf(item.updatedAt) ?? rooms.now().getTime())
-  const term = announceable(termOf(claimedAt, CLAIM_DAYS[item.effort]), rooms.now())
-  await saveClaim(rooms.store, {
-    wanted_id: item.id,
-    host: rooms.host,
-    rig: rig.handle,
-    person_id: entity.id,
-    login: entity.login,
-    claimed_at: claimedAt,
-    announce_at: term.announceAt,
-    ends_at: term.endsAt,
-    announced: false,
-    ...(await threadOf(rooms, item)),
-  })
-  return true
-}
-
-/** The issue that the item was posted from, when the App still reaches it. */
-async function threadOf(rooms: ClaimRooms, { description }: WantedDetails) {
-  const nowhere = { installation_id: null, owner: null, repo: null, number: null }
-  const link = readIssueLink(description)
-  if (link === undefined || link.host !== (rooms.host === 'github' ? 'github.com' : rooms.host)) return nowhere
-  const installation = await rooms.installationAt({ owner: link.owner, repo: link.repo }).catch(reached)
-  if (installation === undefined) return nowhere
-  return { installation_id: installation, owner: link.owner, repo: link.repo, number: link.number }
 }
 
 async function hasRoom(
@@ -171,16 +117,10 @@ async function say(rooms: ClaimRooms, claim: ClaimJob, what: 'ends' | 'ended', t
   await rooms.reply({ client, name: { owner, repo }, number }, key, text)
 }
 
-/** What GitHub will not let us reach is as good as gone; what cannot answer now is asked again. */
-function reached(error: unknown): undefined {
-  if (!(error instanceof GitHubRefused)) throw error
-}
-
 /** One job a claim and minute, of whatever replica. */
 function jobId({ store, now }: ClaimRooms, claim: StoredClaim): string {
   const minute = Math.floor(now().getTime() / PERIOD_MS)
-  const hash = sha256(JSON.stringify([store.wasteland, claim.wanted_id, claim.announced, minute]))
-  return hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5')
+  return uuidOf([store.wasteland, claim.wanted_id, claim.announced, minute])
 }
 
 function toJob(claim: StoredClaim): ClaimJob {
@@ -209,8 +149,4 @@ function fromJob(claim: ClaimJob): StoredClaim {
     announce_at: new Date(claim.announce_at),
     ends_at: new Date(claim.ends_at),
   }
-}
-
-function timeOf(ledgerTime: string | null): number | undefined {
-  return ledgerTime === null ? undefined : Date.parse(`${ledgerTime.replace(' ', 'T')}Z`)
 }

@@ -8,6 +8,8 @@ export interface Delivery {
   guid: string
   name: string
   payload: Record<string, unknown>
+  /** Fetched from GitHub's list, where it counts as delivered: it may have been worked on. */
+  isAnswered?: boolean
 }
 
 export interface ReceiveRooms {
@@ -99,7 +101,7 @@ async function isSigned(
 }
 
 /** Postgres keeps neither NUL nor half a surrogate pair, which JSON can carry: they become U+FFFD. */
-function readJson(body: string): Record<string, unknown> | undefined {
+export function readJson(body: string): Record<string, unknown> | undefined {
   const clean = (_key: string, value: unknown) =>
     typeof value === 'string' ? value.replaceAll('\0', '\ufffd').toWellFormed() : value
   try {
@@ -115,7 +117,7 @@ function readJson(body: string): Record<string, unknown> | undefined {
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** GitHub's GUIDs are UUIDs, as the queue needs; anything else gets one of its own, the same each time. */
-function toUuid(guid: string): string {
+export function toUuid(guid: string): string {
   if (UUID.test(guid)) return guid.toLowerCase()
   const hex = createHash('sha256').update(guid).digest('hex')
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')

@@ -8,11 +8,14 @@ import type { Queue, Taken } from '../operations/queue.ts'
 import { attend } from '../pull-requests/attend.ts'
 import { stopWaiting } from '../pull-requests/follow.ts'
 import { ourFault } from '../replies/refusals.ts'
+import type { ReplyFinder } from '../replies/replier.ts'
+import { isAnswered, readSpoken } from './answered.ts'
 import { attendClaim, type ClaimJob, type ClaimRooms } from './claims.ts'
+import { attendFlag, type FlagJob } from './flags.ts'
 import type { Delivery } from './receive.ts'
 
-/** What lies in the queue: a delivery of GitHub's, a pull request at which we want to look again, or a claim that is due. */
-export type Work = { delivery: Delivery } | { revisit: PullRequestPlace } | { claim: ClaimJob }
+/** What lies in the queue: a delivery of GitHub's, a pull request at which we want to look again, a claim that is due, or a flag that is missing. */
+export type Work = { delivery: Delivery } | { revisit: PullRequestPlace } | { claim: ClaimJob } | { flag: FlagJob }
 
 /** Stores a delivery under its GUID; one that nobody acts on is not kept, one that is known is not kept twice. */
 export async function storeDelivery(
@@ -23,15 +26,25 @@ export async function storeDelivery(
   const event = findEvent(delivery.name, delivery.payload['action'])
   if (event === undefined) return
   event.notice?.(rooms, delivery.payload)
-  await queue.put({ id: delivery.guid, key: event.key(delivery.payload), data: { delivery } })
+  const { installation } = Installed.safeParse(delivery.payload).data ?? {}
+  const group = groupOf(installation?.id)
+  await queue.put({ id: delivery.guid, key: event.key(delivery.payload), group, data: { delivery } })
+}
+
+const Installed = z.object({ installation: z.object({ id: z.number() }) })
+
+/** An installation's writes wait for each other; they are not to keep another's work waiting. */
+function groupOf(installation: number | null | undefined): string | undefined {
+  return installation == null ? undefined : String(installation)
 }
 
 export async function storeRevisit(queue: Queue<Work>, item: PullRequestPlace): Promise<void> {
-  await queue.put({ id: randomUUID(), key: `${item.repository_id}/${item.number}`, data: { revisit: item } })
+  const group = groupOf(item.installation_id)
+  await queue.put({ id: randomUUID(), key: `${item.repository_id}/${item.number}`, group, data: { revisit: item } })
 }
 
 export async function storeClaim(queue: Queue<Work>, id: string, claim: ClaimJob): Promise<void> {
-  await queue.put({ id, key: `claim/${claim.wanted_id}`, data: { claim } })
+  await queue.put({ id, key: `claim/${claim.wanted_id}`, group: groupOf(claim.installation_id), data: { claim } })
 }
 
 /** The Probot app: each event of the table, bound to what we do about it. */
@@ -47,21 +60,31 @@ export function bridgeApp(rooms: EventRooms): ApplicationFunction {
   }
 }
 
+export async function storeFlag(queue: Queue<Work>, id: string, flag: FlagJob): Promise<void> {
+  await queue.put({ id, key: `flag/${flag.stamp}`, data: { flag } })
+}
+
+export interface WorkRooms extends ClaimRooms {
+  repliedAt: ReplyFinder
+}
+
 interface WorkLog {
   info(fields: object, message: string): void
 }
 
 /** Does one job to its end: ledger, replies, and only then is it done. Repeating it changes nothing. */
 export async function work(
-  rooms: ClaimRooms,
+  rooms: WorkRooms,
   probot: Probot,
   log: WorkLog,
   { id, data, lastTry }: Taken<Work>,
 ): Promise<void> {
   if ('revisit' in data) return revisit(rooms, id, data.revisit)
   if ('claim' in data) return attendClaim(rooms, id, data.claim)
+  if ('flag' in data) return attendFlag(rooms, id, data.flag)
   const { guid, name, payload } = data.delivery
   const began = Date.now()
+  if (data.delivery.isAnswered === true && (await isAnswered(rooms, data.delivery))) return
   try {
     await probot.receive({ id: guid, name, payload } as unknown as Parameters<Probot['receive']>[0])
   } catch (error) {
@@ -72,25 +95,13 @@ export async function work(
   log.info({ delivery: guid, event: name, action: payload['action'], ms: Date.now() - began }, 'delivery: done')
 }
 
-const Spoken = z.object({
-  repository: z.object({ name: z.string(), owner: z.object({ login: z.string() }) }),
-  installation: z.object({ id: z.number() }),
-  comment: z.object({ body: z.string() }).optional(),
-  review: z.object({ body: z.string().nullish() }).optional(),
-  issue: z.object({ number: z.number() }).optional(),
-  pull_request: z.object({ number: z.number() }).optional(),
-})
-
 /** A command that we could not carry out, after every try: its author hears so, and the operator finds the id in the log. */
-async function apologize(rooms: EventRooms, { guid, payload }: Delivery) {
-  const spoken = Spoken.safeParse(payload)
-  if (!spoken.success) return
-  const { repository, installation, comment, review, issue, pull_request: pull } = spoken.data
-  const number = issue?.number ?? pull?.number
-  if (number === undefined || !/\/wl/i.test(comment?.body ?? review?.body ?? '')) return
-  const client = await rooms.installation(installation.id)
-  const thread = { client, name: { owner: repository.owner.login, repo: repository.name }, number }
-  await rooms.reply(thread, `failed/${guid}`, ourFault(guid))
+async function apologize(rooms: EventRooms, delivery: Delivery) {
+  const spoken = readSpoken(delivery)
+  if (spoken === undefined) return
+  const { installation, name, number } = spoken
+  const thread = { client: await rooms.installation(installation), name, number }
+  await rooms.reply(thread, `failed/${delivery.guid}`, ourFault(delivery.guid))
 }
 
 async function revisit(rooms: EventRooms, id: string, at: PullRequestPlace) {

@@ -1,5 +1,6 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import { readTrailers } from '../domain/commit-message.ts'
+import { SAME_OWNER } from '../domain/stamp.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
@@ -25,26 +26,40 @@ export async function commandHasRun(store: OperationsStore, ledger: Ledger, comm
   return row !== undefined
 }
 
-/** The dimensions that each stamp's author gave; a stamp that is missing is one of `wl` or `gt`, all of whose scores were given. */
-export async function givenIn(
+/** What the commit of a stamp tells beside its row. */
+export interface Judged {
+  /** The dimensions that its author gave. */
+  given: string[]
+  /** Head and diff of the pull request as they were judged. */
+  head: string | null
+  diff: string | null
+}
+
+/** A stamp that is missing is one of `wl` or `gt`, all of whose scores were given. */
+export async function judgedIn(
   store: OperationsStore,
   ledger: Ledger,
   stamps: readonly string[],
-): Promise<Map<string, string[]>> {
+): Promise<Map<string, Judged>> {
   if (stamps.length === 0) return new Map()
   await catchUp(store, ledger)
   const rows = await settle(
     store.db
       .selectFrom('stamps_given')
-      .select(['stamp', 'given'])
+      .select(['stamp', 'given', 'head', 'diff'])
       .where('wasteland', '=', store.wasteland)
       .where('stamp', 'in', stamps)
       .execute(),
   )
-  return new Map(rows.map((row) => [row.stamp, row.given.split(', ')]))
+  return new Map(rows.map(({ stamp, given, head, diff }) => [stamp, { given: given.split(', '), head, diff }]))
 }
 
-/** Why this head of a completion's pull request was rejected; undefined when it was not. Ask inside a writer's turn. */
+/** The dimensions that each stamp's author gave, as `judgedIn`. */
+export async function givenIn(...asked: Parameters<typeof judgedIn>): Promise<Map<string, string[]>> {
+  return new Map([...(await judgedIn(...asked))].map(([stamp, { given }]) => [stamp, given]))
+}
+
+/** Why this head of a completion's pull request was rejected; undefined when it was not. Ask inside a writer's turn, or in the pull request's own line. */
 export async function rejectedAt(
   store: OperationsStore,
   ledger: Ledger,
@@ -64,19 +79,45 @@ export async function rejectedAt(
   return row?.reason
 }
 
-/** The flags of stamps whose reason begins so. Ask inside a writer's turn where what is missing will be written. */
-export async function flagsFor(
+/** Those of these stamps that are flagged as between rigs of one owner. Ask inside a writer's turn where the missing are written. */
+export async function flaggedAmong(
   store: OperationsStore,
   ledger: Ledger,
-  reason: string,
-): Promise<{ stamp: string; reason: string }[]> {
+  stamps: readonly string[],
+): Promise<Set<string>> {
+  if (stamps.length === 0) return new Set()
+  await catchUp(store, ledger)
+  const rows = await settle(
+    store.db
+      .selectFrom('flags')
+      .select('stamp')
+      .where('wasteland', '=', store.wasteland)
+      .where('stamp', 'in', stamps)
+      .where(sql<boolean>`starts_with(reason, ${SAME_OWNER})`)
+      .execute(),
+  )
+  return new Set(rows.map((row) => row.stamp))
+}
+
+/** A revert of work, and what made it stand or fall last. */
+export type Revert = Pick<Selectable<Operations['reverts']>, 'completion' | 'revert' | 'by' | 'url' | 'stands'>
+
+/** Every revert of these completions, or that these pull requests and commits (`pull_request/<id>`) changed last. */
+export async function revertsOf(
+  store: OperationsStore,
+  ledger: Ledger,
+  of: { completions: readonly string[] } | { by: readonly string[] },
+): Promise<Revert[]> {
+  const [column, keys] = 'by' in of ? (['by', of.by] as const) : (['completion', of.completions] as const)
+  if (keys.length === 0) return []
   await catchUp(store, ledger)
   return settle(
     store.db
-      .selectFrom('flags')
-      .select(['stamp', 'reason'])
+      .selectFrom('reverts')
+      .select(['completion', 'revert', 'by', 'url', 'stands'])
       .where('wasteland', '=', store.wasteland)
-      .where(sql<boolean>`starts_with(reason, ${reason})`)
+      .where(column, 'in', keys)
+      .orderBy('revert')
       .execute(),
   )
 }
@@ -107,6 +148,7 @@ async function clear(tx: Kysely<Operations>, wasteland: string) {
   await tx.deleteFrom('commands_run').where('wasteland', '=', wasteland).execute()
   await tx.deleteFrom('stamps_given').where('wasteland', '=', wasteland).execute()
   await tx.deleteFrom('flags').where('wasteland', '=', wasteland).execute()
+  await tx.deleteFrom('reverts').where('wasteland', '=', wasteland).execute()
   await tx.deleteFrom('rejections').where('wasteland', '=', wasteland).execute()
 }
 
@@ -121,7 +163,8 @@ async function save(
   })
   const stamps = read.flatMap(({ hash, trailers }) => {
     const [stamp, given] = [trailers.get('Stamp'), trailers.get('Given')]
-    return stamp === undefined || given === undefined ? [] : [{ wasteland, stamp, given, hash }]
+    const [head, diff] = [trailers.get('Head') ?? null, trailers.get('Diff') ?? null]
+    return stamp === undefined || given === undefined ? [] : [{ wasteland, stamp, given, head, diff, hash }]
   })
   const flags = read.flatMap(({ hash, trailers }) => {
     const [flagged, reason] = [trailers.get('Flagged'), trailers.get('Reason') ?? '']
@@ -147,6 +190,28 @@ async function save(
       .onConflict((on) =>
         on.columns(['wasteland', 'stamp']).doUpdateSet(({ ref }) => ({
           given: ref('excluded.given'),
+          head: ref('excluded.head'),
+          diff: ref('excluded.diff'),
+          hash: ref('excluded.hash'),
+        })),
+      )
+      .execute()
+  const reverts = read.flatMap(({ hash, trailers }) => {
+    const [completion, revert, by] = [trailers.get('Completion'), trailers.get('Revert'), trailers.get('By')]
+    const [reverted, restored] = [trailers.get('Reverted-By'), trailers.get('Restored-By')]
+    const url = reverted ?? restored
+    if (completion === undefined || revert === undefined || by === undefined || url === undefined) return []
+    return [{ wasteland, completion, revert, by, url, stands: reverted !== undefined, hash }]
+  })
+  if (reverts.length > 0)
+    await tx
+      .insertInto('reverts')
+      .values(latest(reverts, ({ completion, revert }) => `${completion} ${revert}`))
+      .onConflict((on) =>
+        on.columns(['wasteland', 'completion', 'revert']).doUpdateSet(({ ref }) => ({
+          by: ref('excluded.by'),
+          url: ref('excluded.url'),
+          stands: ref('excluded.stands'),
           hash: ref('excluded.hash'),
         })),
       )

@@ -82,6 +82,46 @@ export async function contendersFor({ db, wasteland }: OperationsStore, wanted: 
   )
 }
 
+/** The pull request by which a person named an item last, whether it does so now or not. */
+export async function lastPullOf(
+  { db, wasteland }: OperationsStore,
+  of: Pick<PullRequestItem, 'wanted_id' | 'host' | 'author_id'>,
+): Promise<PullRequestItem | undefined> {
+  return settle(
+    db
+      .selectFrom('pull_request_items')
+      .selectAll()
+      .where('wasteland', '=', wasteland)
+      .where('wanted_id', '=', of.wanted_id)
+      .where('host', '=', of.host)
+      .where('author_id', '=', of.author_id)
+      .orderBy('linked_at', 'desc')
+      .orderBy('pull_request_id', 'desc')
+      .limit(1)
+      .executeTakeFirst(),
+  )
+}
+
+/** Every pull request that refers to one of these items or once did. */
+export async function pullRequestsOn(
+  { db, wasteland }: OperationsStore,
+  host: string,
+  wanted: readonly string[],
+): Promise<PullRequestPlace[]> {
+  if (wanted.length === 0) return []
+  return settle(
+    db
+      .selectFrom('pull_request_items')
+      .distinctOn('pull_request_id')
+      .selectAll()
+      .where('wasteland', '=', wasteland)
+      .where('host', '=', host)
+      .where('wanted_id', 'in', wanted)
+      .orderBy('pull_request_id')
+      .execute(),
+  )
+}
+
 function linkedItems({ db, wasteland }: OperationsStore, host: string) {
   return db
     .selectFrom('pull_request_items')

@@ -9,11 +9,14 @@ import { settle } from './store.ts'
  * its key's line meanwhile. After the last retry it goes to the dead letters with its reason and leaves the line.
  * A store that is away (Unavailable) costs no retry: the job waits and comes again for as long as a week. Nor does
  * the death of the process that had the job: whoever works on the store takes it back once it is no longer touched.
+ * A group has a few jobs in hand at once and leaves room for the others, however many wait.
  * pg-boss's own `work()` sleeps between fetches; this loop fetches until the queue is empty and is woken by `put`.
  */
 export interface Job<T> {
   id: string
   key: string
+  /** Whose work it is, where one is not to keep out another. */
+  group?: string | undefined
   data: T
 }
 
@@ -23,6 +26,8 @@ export type Taken<T> = Job<T> & { lastTry: boolean }
 export interface Queue<T> {
   /** False when a job of this id is known and did not fail. Throws Unavailable when it could not be stored. */
   put(job: Job<T>): Promise<boolean>
+  /** Those of these ids that were ever put here, dead letters included, as far back as a week. */
+  knows(ids: readonly string[]): Promise<Set<string>>
   run(handle: (job: Taken<T>) => Promise<void>): void
   /** Waits for the jobs in hand, and hands back what is not done after `ms`. */
   stop(ms: number): Promise<void>
@@ -34,7 +39,9 @@ interface Log {
 }
 
 const DEAD_LETTERS = 'dead-letters'
-const IN_HAND = 16
+const IN_HAND = 128
+/** A group with so many in hand gets no more until one is done. */
+const IN_HAND_OF_GROUP = 16
 const POLL_MS = 1_000
 const TOUCH_MS = 2_000
 /** A job that nobody has touched for so long was in hand of a process that is gone. */
@@ -83,7 +90,7 @@ export async function openQueue<T extends object>(
     }),
   )
   if (alone) await handBack(boss, name)
-  const inHand = new Map<string, Promise<void>>()
+  const inHand = new Map<string, { work: Promise<void>; group: string | null }>()
   const unsettled = new Set<string>()
   let stopped = false
   let wake = () => {}
@@ -122,7 +129,11 @@ export async function openQueue<T extends object>(
   async function fetchSome(handle: (job: Taken<T>) => Promise<void>): Promise<number> {
     const room = IN_HAND - inHand.size
     if (room === 0) return 0
-    const jobs = (await boss.fetch<T>(name, { batchSize: room, includeMetadata: true })) as Stored<T>[]
+    const jobs = (await boss.fetch<T>(name, {
+      batchSize: Math.min(room, IN_HAND_OF_GROUP),
+      ignoreGroups: fullGroups(),
+      includeMetadata: true,
+    })) as Stored<T>[]
     if (stopped) {
       await handBack(
         boss,
@@ -142,9 +153,15 @@ export async function openQueue<T extends object>(
           inHand.delete(job.id)
           wake()
         })
-      inHand.set(job.id, work)
+      inHand.set(job.id, { work, group: job.groupId })
     }
     return jobs.length
+  }
+
+  function fullGroups(): string[] {
+    const counts = new Map<string, number>()
+    for (const { group } of inHand.values()) if (group !== null) counts.set(group, (counts.get(group) ?? 0) + 1)
+    return [...counts].flatMap(([group, count]) => (count >= IN_HAND_OF_GROUP ? group : []))
   }
 
   async function loop(handle: (job: Taken<T>) => Promise<void>) {
@@ -173,12 +190,14 @@ export async function openQueue<T extends object>(
   let looping: Promise<void> | undefined
 
   return {
-    async put({ id, key, data }) {
-      const send = () => settle(boss.send(name, data, { id, singletonKey: key }))
+    async put({ id, key, group, data }) {
+      const options = { id, singletonKey: key, ...(group === undefined ? {} : { group: { id: group } }) }
+      const send = () => settle(boss.send(name, data, options))
       const sent = (await send()) ?? ((await dropFailed(boss, name, id)) ? await send() : null)
       wake()
       return sent !== null
     },
+    knows: (ids) => known(boss, name, ids),
     run: (handle) => void (looping = loop(handle)),
     async stop(ms) {
       stopped = true
@@ -187,7 +206,7 @@ export async function openQueue<T extends object>(
       clearInterval(releases)
       const done = async () => {
         await looping
-        await Promise.all(inHand.values())
+        await Promise.all([...inHand.values()].map(({ work }) => work))
       }
       await Promise.race([done(), new Promise((resolve) => setTimeout(resolve, ms).unref())])
       if (inHand.size > 0) await handBack(boss, name, [...inHand.keys()])
@@ -199,6 +218,7 @@ interface Stored<T> {
   id: string
   data: T
   singletonKey: string | null
+  groupId: string | null
   retryCount: number
   retryLimit: number
   createdOn: Date
@@ -241,6 +261,17 @@ async function defer(boss: PgBoss, name: string, id: string, at: Date) {
       [name, id, at],
     ),
   )
+}
+
+async function known(boss: PgBoss, name: string, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await settle(
+    boss.getDb().executeSql(
+      `SELECT id FROM pgboss.job WHERE name = $1 AND id = ANY($2::uuid[])
+       UNION SELECT source_id FROM pgboss.job WHERE name = $3 AND source_name = $1 AND source_id = ANY($2::uuid[])`,
+      [name, ids, DEAD_LETTERS],
+    ),
+  )
+  return new Set((rows as { id: string }[]).map((row) => row.id))
 }
 
 async function endRetries(boss: PgBoss, name: string, id: string) {

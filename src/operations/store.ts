@@ -8,9 +8,25 @@ import { Unavailable, UserError } from '../domain/errors.ts'
 export interface Operations {
   ledger_heads: { wasteland: string; hash: string }
   commands_run: { wasteland: string; command: string; hash: string }
-  stamps_given: { wasteland: string; stamp: string; given: string; hash: string }
+  stamps_given: {
+    wasteland: string
+    stamp: string
+    given: string
+    head: string | null
+    diff: string | null
+    hash: string
+  }
   flags: { wasteland: string; stamp: string; reason: string; hash: string }
   rejections: { wasteland: string; completion: string; head: string; reason: string; hash: string }
+  reverts: {
+    wasteland: string
+    completion: string
+    revert: string
+    by: string
+    url: string
+    stands: boolean
+    hash: string
+  }
   pull_request_items: {
     wasteland: string
     host: string
@@ -59,6 +75,24 @@ export interface Operations {
     sha: string
     broken: boolean
     good: string | null
+  }
+  delivery_looks: {
+    wasteland: string
+    since: Date | string
+    mark: Date | string | null
+    cursor: string | null
+    newest: Date | string | null
+  }
+  missed_deliveries: {
+    wasteland: string
+    guid: string
+    attempt: string
+    event: string
+    delivered_at: Date | string
+    answered: boolean
+    asked: Generated<number>
+    asked_at: Date | string | null
+    lost: Generated<boolean>
   }
 }
 

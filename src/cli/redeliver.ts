@@ -1,0 +1,98 @@
+import { parseArgs } from 'node:util'
+import { type Config, credentialsOf } from '../config.ts'
+import { bringMissed, type Redelivered } from '../deliveries/redeliver.ts'
+import { storeDelivery } from '../deliveries/work.ts'
+import { Unavailable, UserError } from '../domain/errors.ts'
+import { GitHubRefused } from '../github/errors.ts'
+import { connectGitHub } from '../github/github.ts'
+import type { CliContext, OpenedStores, Subcommand } from './run.ts'
+
+export const redeliver: Subcommand = {
+  name: 'redeliver',
+  usage: 'wasteland-bridge redeliver',
+  summary: 'brings in the deliveries of the last three days that did not reach the bridge',
+  async run(args, context) {
+    readArguments(args)
+    const config = context.readConfig()
+    const app = reach(config, context)
+    const stores = await context.openStoresForCommand(config, context.createLog('silent'))
+    try {
+      const done = await bring(stores, app)
+      for (const line of report(done, stores.isRunning)) process.stdout.write(`${line}\n`)
+      if (done.stopped !== undefined) throw whyNot(done.stopped) ?? done.stopped
+      return done.lost.now.length + done.lost.before.length === 0 ? 0 : 1
+    } finally {
+      await stores.close()
+    }
+  },
+}
+
+function readArguments(args: readonly string[]) {
+  try {
+    parseArgs({ args: [...args], options: {} })
+  } catch (error) {
+    throw new UserError(`Not understood. Expected: ${redeliver.usage}`, { cause: error })
+  }
+}
+
+function reach(config: Config, { createLog }: CliContext) {
+  const credentials = credentialsOf(config)
+  if (credentials === undefined)
+    throw new UserError('There is no APP_ID yet, so nothing was ever delivered. Set the App up first: npm start')
+  const { GHE_HOST: gheHost, GHE_PROTOCOL: gheProtocol } = config
+  return connectGitHub({ ...credentials, gheHost, gheProtocol, log: createLog('silent') }).app
+}
+
+async function bring({ ledger, store, queue, isRunning }: OpenedStores, app: ReturnType<typeof reach>) {
+  const rooms = {
+    ledger,
+    store,
+    queue,
+    app,
+    // What a running server remembers it drops itself, in the delivery's turn.
+    keep: (delivery: Parameters<typeof storeDelivery>[2]) => storeDelivery(queue, { forget: () => {} }, delivery),
+    now: () => new Date(),
+  }
+  return bringMissed(rooms, { listening: isRunning, urgent: true, signal: new AbortController().signal })
+}
+
+/** What whoever runs this can do about GitHub's no. */
+function whyNot(error: unknown): UserError | undefined {
+  if (error instanceof GitHubRefused)
+    return new UserError(
+      `${error.message}: it does not show us the App’s deliveries. ` +
+        'APP_ID and the private key must be of this App, and its webhook active; wasteland-bridge doctor tells which is wrong.',
+    )
+  if (!(error instanceof Unavailable)) return undefined
+  const until = error.retryAt === undefined ? 'a little later' : `after ${error.retryAt.toISOString()}`
+  return new UserError(
+    `Stopped: ${error.message}. Run it again ${until}, it goes on where it was; a running bridge does so by itself. ` +
+      'If this stays so, wasteland-bridge doctor looks for the reason.',
+  )
+}
+
+const SHOWN = 20
+
+function report({ asked, fetched, waiting, lost, stopped }: Redelivered, isRunning: boolean): string[] {
+  const gone = [...lost.now, ...lost.before]
+  const lines = [
+    ...(asked > 0 ? [`Asked GitHub to send ${deliveries(asked)} again.`] : []),
+    ...(fetched > 0
+      ? [
+          `Fetched ${deliveries(fetched)} from GitHub’s list.${isRunning ? '' : ' The bridge works on them when it runs.'}`,
+        ]
+      : []),
+    ...(waiting > 0 ? [`${deliveries(waiting)} asked for before may still come; look again in a few minutes.`] : []),
+    ...(gone.length > 0
+      ? [
+          `GitHub does not give ${deliveries(gone.length)} again: ${gone.slice(0, SHOWN).join(', ')}${gone.length > SHOWN ? ' …' : ''}.`,
+          'wasteland-bridge reconcile --repo owner/name brings their pull requests up to date; lost commands must be written again.',
+        ]
+      : []),
+  ]
+  return lines.length === 0 && stopped === undefined ? ['Nothing is missing.'] : lines
+}
+
+function deliveries(n: number): string {
+  return n === 1 ? '1 delivery' : `${n} deliveries`
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { answerKey } from '../commands/respond.ts'
+import type { CommentRef } from '../domain/ids.ts'
+import type { EventRooms } from '../events/event.ts'
+import type { RepositoryName } from '../github/pull-requests.ts'
+import type { ReplyFinder } from '../replies/replier.ts'
+import type { Delivery } from './receive.ts'
+
+const KINDS: Readonly<Record<string, CommentRef['kind']>> = {
+  issue_comment: 'issue_comment',
+  pull_request_review: 'review',
+  pull_request_review_comment: 'review_comment',
+}
+
+const Payload = z.object({
+  action: z.string(),
+  repository: z.object({ name: z.string(), owner: z.object({ login: z.string() }) }),
+  installation: z.object({ id: z.number() }),
+  comment: z.object({ id: z.number(), body: z.string().nullish(), updated_at: z.string() }).optional(),
+  review: z.object({ id: z.number(), body: z.string().nullish(), submitted_at: z.string().nullish() }).optional(),
+  issue: z.object({ number: z.number() }).optional(),
+  pull_request: z.object({ number: z.number(), updated_at: z.string() }).optional(),
+})
+
+/** Words that somebody spoke to us. */
+export interface Spoken {
+  installation: number
+  name: RepositoryName
+  number: number
+  comment: CommentRef
+  /** ISO 8601: when it was written, or edited to what it is. */
+  at: string
+}
+
+/** Undefined for a delivery that has no command of anybody's. */
+export function readSpoken({ name: event, payload }: Delivery): Spoken | undefined {
+  const read = Payload.safeParse(payload).data
+  const kind = KINDS[event]
+  const said = read?.comment ?? read?.review
+  if (read === undefined || kind === undefined || said === undefined || !/\/wl/i.test(said.body ?? '')) return undefined
+  const { action, repository, installation, comment, review, issue, pull_request: pull } = read
+  const number = issue?.number ?? pull?.number
+  const submitted = action === 'edited' ? undefined : review?.submitted_at
+  const at = comment?.updated_at ?? submitted ?? pull?.updated_at
+  if (number === undefined || at === undefined) return undefined
+  const name = { owner: repository.owner.login, repo: repository.name }
+  return { installation: installation.id, name, number, comment: { kind, id: said.id }, at }
+}
+
+/**
+ * Whether our answer to what was said stands on GitHub. What was done is in the ledger and is not done twice; but of
+ * a refusal only the answer tells, and what was refused then could be granted now.
+ */
+export async function isAnswered(
+  rooms: Pick<EventRooms, 'installation'> & { repliedAt: ReplyFinder },
+  delivery: Delivery,
+): Promise<boolean> {
+  const spoken = readSpoken(delivery)
+  if (spoken === undefined) return false
+  const { installation, name, number, comment, at } = spoken
+  const thread = { client: await rooms.installation(installation), name, number }
+  const replied = await rooms.repliedAt(thread, answerKey({ comment }))
+  return replied !== undefined && replied >= new Date(at)
+}

@@ -1,0 +1,109 @@
+import { DEFAULT_SETTINGS, type Settings } from '../authorization/settings.ts'
+import { Unavailable } from '../domain/errors.ts'
+import { readIssueLink } from '../domain/issue-link.ts'
+import { readEntityUri } from '../domain/rig.ts'
+import type { WantedDetails } from '../domain/wanted.ts'
+import { GitHubRefused } from '../github/errors.ts'
+import { getRepository } from '../github/repositories.ts'
+import { findRig } from '../ledger/rigs.ts'
+import { claimedItems, describeWanted } from '../ledger/wanted.ts'
+import { dropClaim, listClaims, saveClaim, type StoredClaim } from '../operations/claims.ts'
+import { contendersFor, lastPullOf } from '../operations/pull-request-items.ts'
+import { announceable, termOf } from '../reputation/claim-term.ts'
+import type { ClaimRooms } from './claims.ts'
+
+/** Deadlines of claims that are over are forgotten; one that is missing is made from the ledger's own time. */
+export async function followLedger(rooms: ClaimRooms): Promise<void> {
+  const held = await rooms.ledger.read(claimedItems)
+  const known = new Map((await listClaims(rooms.store)).map((claim) => [claim.wanted_id, claim]))
+  for (const item of held) {
+    const claim = known.get(item.id)
+    if (claim !== undefined && isOf(claim, item)) known.delete(item.id)
+    else if (await restore(rooms, item).catch(nextTime)) known.delete(item.id)
+  }
+  for (const wanted of known.keys()) {
+    // Asked again: it may have been claimed since the ledger was read.
+    const item = await rooms.ledger.read((db) => describeWanted(db, wanted))
+    if (item?.status !== 'claimed' || !isOf(known.get(wanted)!, item)) await dropClaim(rooms.store, wanted)
+  }
+}
+
+/** A repository that cannot answer now holds up no other's claims. */
+function nextTime(error: unknown): false {
+  if (error instanceof Unavailable) return false
+  throw error
+}
+
+export function isOf(claim: StoredClaim, item: WantedDetails): boolean {
+  return claim.rig === item.claimedBy && new Date(claim.claimed_at).getTime() === timeOf(item.updatedAt)
+}
+
+/** Only for rigs of ours: a claim of `wl` is its own program's. False where there is nothing to note. */
+async function restore(rooms: ClaimRooms, item: WantedDetails): Promise<boolean> {
+  const rig = await rooms.ledger.read((db) => findRig(db, item.claimedBy ?? ''))
+  const entity = readEntityUri(rig?.hopUri ?? null)
+  if (rig === undefined || entity?.host !== rooms.host) return false
+  if ((await contendersFor(rooms.store, item.id)).some((pull) => pull.author_id === entity.id)) return false
+  const thread = await threadOf(rooms, item, entity.id)
+  const { claims } = (thread && (await settingsAt(rooms, thread))) ?? DEFAULT_SETTINGS
+  const claimedAt = new Date(timeOf(item.updatedAt) ?? rooms.now().getTime())
+  const term = announceable(termOf(claimedAt, claims[item.effort]), rooms.now())
+  await saveClaim(rooms.store, {
+    wanted_id: item.id,
+    host: rooms.host,
+    rig: rig.handle,
+    person_id: entity.id,
+    login: entity.login,
+    claimed_at: claimedAt,
+    announce_at: term.announceAt,
+    ends_at: term.endsAt,
+    announced: false,
+    installation_id: thread?.installation_id ?? null,
+    owner: thread?.owner ?? null,
+    repo: thread?.repo ?? null,
+    number: thread?.number ?? null,
+  })
+  return true
+}
+
+interface Thread {
+  installation_id: number
+  owner: string
+  repo: string
+  number: number
+}
+
+/** The issue that the item was posted from, when the App still reaches it; else the claimant's last pull request for it. */
+async function threadOf(rooms: ClaimRooms, item: WantedDetails, person: number): Promise<Thread | undefined> {
+  const link = readIssueLink(item.description)
+  if (link !== undefined && link.host === (rooms.host === 'github' ? 'github.com' : rooms.host)) {
+    const { owner, repo, number } = link
+    const installation = await rooms.installationAt({ owner, repo }).catch(reached)
+    if (installation !== undefined) return { installation_id: installation, owner, repo, number }
+  }
+  return lastPullOf(rooms.store, { wanted_id: item.id, host: rooms.host, author_id: person })
+}
+
+/** Undefined where the repository cannot be reached, or is not served any more. */
+async function settingsAt(
+  rooms: ClaimRooms,
+  { installation_id: installation, owner, repo }: Thread,
+): Promise<Settings | undefined> {
+  try {
+    const client = await rooms.installation(installation)
+    const repository = await getRepository(client, { owner, repo })
+    const gate = repository && (await rooms.gate(client, { owner, repo }, repository))
+    return gate === undefined || 'refused' in gate ? undefined : gate.settings
+  } catch (error) {
+    return reached(error)
+  }
+}
+
+/** What GitHub will not let us reach is as good as gone; what cannot answer now is asked again. */
+export function reached(error: unknown): undefined {
+  if (!(error instanceof GitHubRefused)) throw error
+}
+
+function timeOf(ledgerTime: string | null): number | undefined {
+  return ledgerTime === null ? undefined : Date.parse(`${ledgerTime.replace(' ', 'T')}Z`)
+}

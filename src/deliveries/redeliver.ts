@@ -1,0 +1,155 @@
+import { Unavailable } from '../domain/errors.ts'
+import { GitHubRefused } from '../github/errors.ts'
+import type { Client } from '../github/github.ts'
+import { getPayload, redeliver } from '../github/hook-deliveries.ts'
+import {
+  dropMissed,
+  forgetLost,
+  listMissed,
+  markAsked,
+  markLost,
+  type MissedDelivery,
+  unmarkAsked,
+} from '../operations/missed-deliveries.ts'
+import { findMissed, type FindRooms, KEPT_MS } from './find-missed.ts'
+import { type Delivery, readJson } from './receive.ts'
+
+/**
+ * Deliveries that have not come into our queue are found in GitHub's list, and brought in.
+ *
+ * missed → asked → fetched → lost
+ *
+ * What GitHub could not deliver, it is asked to send again: at once, then further and further apart while that
+ * fails. What failed each time, and what somebody else took in our place (a proxy while we were away, or a queue
+ * that was lost since), is fetched: its payload lies in GitHub's list, and no hook is needed for that. What GitHub
+ * will not give is lost. A row comes before the question to GitHub and goes when the delivery is in the queue, so
+ * that neither a restart nor a second process asks for it twice. Oldest first, for commands stand in an order.
+ */
+export interface RedeliverRooms extends FindRooms {
+  app(): Promise<Client>
+  keep(delivery: Delivery): Promise<void>
+}
+
+export interface RedeliverOptions {
+  /** Whether anybody listens at the hook. */
+  listening: boolean
+  /** A person waits for it: what failed is asked for again now. */
+  urgent: boolean
+  /** Ends it between two deliveries. */
+  signal: AbortSignal
+}
+
+/** What one run did, in deliveries. */
+export interface Redelivered {
+  asked: number
+  fetched: number
+  /** Asked for before, and given time to come. */
+  waiting: number
+  /** GUIDs that GitHub would not give, of this run and of those before. */
+  lost: { now: string[]; before: string[] }
+  /** The error that ended it early; the next run goes on there. */
+  stopped?: unknown
+}
+
+/** How long a delivery has to come after it was asked for once, twice, three times; then it is fetched. */
+const PATIENCE_MS = [5 * 60_000, 30 * 60_000, 2 * 3_600_000] as const
+const LONGEST_MS = PATIENCE_MS[2]
+const URGENT_MS = 60_000
+
+/** Finds what is missing and brings it in, as far as it gets. */
+export async function bringMissed(rooms: RedeliverRooms, options: RedeliverOptions): Promise<Redelivered> {
+  const done: Redelivered = { asked: 0, fetched: 0, waiting: 0, lost: { now: [], before: [] } }
+  try {
+    const client = await rooms.app()
+    await findMissed(rooms, client, options.signal)
+    await bring(rooms, client, options, done)
+    await forgetLost(rooms.store, new Date(rooms.now().getTime() - KEPT_MS))
+    return done
+  } catch (stopped) {
+    return { ...done, stopped }
+  }
+}
+
+async function bring(rooms: RedeliverRooms, client: Client, options: RedeliverOptions, done: Redelivered) {
+  const noted = await listMissed(rooms.store)
+  const known = await rooms.queue.knows(noted.map(({ guid }) => guid))
+  await dropMissed(rooms.store, [...known])
+  for (const missed of noted.filter(({ guid }) => !known.has(guid))) {
+    if (options.signal.aborted) break
+    const step = nextStep(missed, rooms.now(), options)
+    if (step === 'lost') done.lost.before.push(missed.guid)
+    else if (step === 'wait' || !(await markAsked(rooms.store, missed, rooms.now()))) done.waiting++
+    else {
+      const outcome = await take(rooms, client, missed, step, options.signal)
+      if (outcome === 'lost') done.lost.now.push(missed.guid)
+      else done[outcome]++
+    }
+  }
+}
+
+/** What is to be done about a delivery that is not in our queue. */
+export function nextStep(
+  { answered, asked, askedAt, lost }: Pick<MissedDelivery, 'answered' | 'asked' | 'askedAt' | 'lost'>,
+  now: Date,
+  { listening, urgent }: Pick<RedeliverOptions, 'listening' | 'urgent'>,
+): 'ask' | 'fetch' | 'wait' | 'lost' {
+  if (lost) return 'lost'
+  const patience = PATIENCE_MS[asked - 1] ?? LONGEST_MS
+  const due = (askedAt?.getTime() ?? -Infinity) + (urgent ? Math.min(patience, URGENT_MS) : patience)
+  if (now.getTime() < due) return 'wait'
+  return answered || !listening || asked >= PATIENCE_MS.length ? 'fetch' : 'ask'
+}
+
+async function take(
+  rooms: RedeliverRooms,
+  client: Client,
+  missed: MissedDelivery,
+  step: 'ask' | 'fetch',
+  signal: AbortSignal,
+): Promise<'asked' | 'fetched' | 'lost'> {
+  try {
+    if (step === 'ask' && (await isSentAgain(client, missed, signal))) return 'asked'
+    const payload = readJson((await getPayload(client, missed.attempt, signal)) ?? '')
+    if (payload !== undefined) {
+      await rooms.keep({ guid: missed.guid, name: missed.event, payload, isAnswered: missed.answered })
+      await dropMissed(rooms.store, [missed.guid])
+      return 'fetched'
+    }
+  } catch (error) {
+    // Told to wait, GitHub has done nothing; of what is left without an answer, nobody knows whether it was done.
+    if (error instanceof Unavailable && error.retryAt !== undefined) await unmarkAsked(rooms.store, missed)
+    if (!(error instanceof GitHubRefused)) throw error
+  }
+  await markLost(rooms.store, missed.guid)
+  return 'lost'
+}
+
+/** What GitHub will not send, it may still give. */
+async function isSentAgain(client: Client, { attempt }: MissedDelivery, signal: AbortSignal): Promise<boolean> {
+  try {
+    await redeliver(client, attempt, signal)
+    return true
+  } catch (error) {
+    if (!(error instanceof GitHubRefused)) throw error
+    return false
+  }
+}
+
+interface SweepLog {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+}
+
+/** The same by schedule, for a running bridge: it waits as GitHub says, and tells the log what it did. */
+export function redeliverSweep(rooms: RedeliverRooms, log: SweepLog): (signal: AbortSignal) => Promise<void> {
+  let notBefore = 0
+  return async (signal) => {
+    if (Date.now() < notBefore) return
+    const { asked, fetched, lost, stopped } = await bringMissed(rooms, { listening: true, urgent: false, signal })
+    if (asked + fetched > 0) log.info({ asked, fetched }, 'deliveries: missed ones are brought in')
+    if (lost.now.length > 0)
+      log.warn({ lost: lost.now.length, deliveries: lost.now }, 'deliveries: GitHub does not give these again')
+    if (stopped instanceof Unavailable) notBefore = stopped.retryAt?.getTime() ?? 0
+    if (stopped !== undefined) throw stopped
+  }
+}

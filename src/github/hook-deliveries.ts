@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { asked } from './errors.ts'
+import type { Client } from './github.ts'
+
+/** One attempt of GitHub's to deliver. A delivery is all the attempts of one GUID. */
+export interface DeliveryAttempt {
+  /** Digits. GitHub's numbers are beyond what JavaScript counts (octokit/request.js#797). */
+  id: string
+  guid: string
+  event: string
+  action: string | null
+  at: Date
+  /** What GitHub says, such as `failed to connect to host`. */
+  status: string
+  /** Somebody at the hook's address answered 2xx. */
+  ok: boolean
+}
+
+const AttemptShape = z
+  .object({
+    id: z.union([z.number(), z.bigint()]),
+    guid: z.string(),
+    event: z.string(),
+    action: z.string().nullish(),
+    delivered_at: z.coerce.date(),
+    status: z.string(),
+    status_code: z.number(),
+  })
+  .transform(({ id, guid, event, action, delivered_at: at, status, status_code: code }): DeliveryAttempt => ({
+    id: String(id),
+    guid,
+    event,
+    action: action ?? null,
+    at,
+    status,
+    ok: code >= 200 && code < 300,
+  }))
+
+/** A page of a hundred attempts, newest first, from GitHub's cursor on; `next` is that of the page after. */
+export async function listDeliveries(
+  client: Client,
+  cursor?: string,
+  signal?: AbortSignal,
+): Promise<{ attempts: DeliveryAttempt[]; next: string | undefined }> {
+  const { data, headers } = await asked(
+    client.request('GET /app/hook/deliveries', {
+      per_page: 100,
+      ...(cursor === undefined ? {} : { cursor }),
+      ...until(signal),
+    }),
+  )
+  const next = /<([^<>]+)>;\s*rel="next"/.exec(headers.link ?? '')?.[1]
+  return {
+    attempts: z.array(AttemptShape).parse(data),
+    next: next === undefined ? undefined : (new URL(next).searchParams.get('cursor') ?? undefined),
+  }
+}
+
+/** Has GitHub send a delivery again, soon. Throws GitHubRefused when it will not. */
+export async function redeliver(client: Client, attempt: string, signal?: AbortSignal): Promise<void> {
+  await asked(client.request(`POST /app/hook/deliveries/${attempt}/attempts`, until(signal)))
+}
+
+const PayloadShape = z.object({ request: z.object({ payload: z.record(z.string(), z.unknown()) }) })
+
+/** The payload of a delivery, as JSON text; undefined when GitHub has it no more. Throws GitHubRefused. */
+export async function getPayload(client: Client, attempt: string, signal?: AbortSignal): Promise<string | undefined> {
+  const { data } = await asked(client.request(`GET /app/hook/deliveries/${attempt}`, until(signal)))
+  const payload = PayloadShape.safeParse(data).data?.request.payload
+  // As JSON.parse would have read them from the hook.
+  return payload && JSON.stringify(payload, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value))
+}
+
+function until(signal: AbortSignal | undefined): { request?: { signal: AbortSignal } } {
+  return signal === undefined ? {} : { request: { signal } }
+}

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { runCli } from '../../src/cli/run.ts'
+import { openLedgerForCommand, openStoresForCommand, startBridge } from '../../src/main.ts'
+import { createLog } from '../../src/ops/log.ts'
+import { openPull, postItem, recorded, startWorld, type World } from './world.ts'
+
+describe('wasteland-bridge redeliver', { timeout: 240_000 }, () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  }, 120_000)
+  afterAll(() => world.close())
+
+  async function redeliver(...args: string[]): Promise<{ code: number; said: string }> {
+    let said = ''
+    const listen = (text: unknown) => {
+      said += String(text)
+      return true
+    }
+    const spies = [
+      vi.spyOn(process.stdout, 'write').mockImplementation(listen),
+      vi.spyOn(process.stderr, 'write').mockImplementation(listen),
+    ]
+    try {
+      const readConfig = () => world.config
+      const context = { readConfig, createLog, startBridge, openLedgerForCommand, openStoresForCommand }
+      return { code: await runCli(['redeliver', ...args], context), said }
+    } finally {
+      for (const spy of spies) spy.mockRestore()
+    }
+  }
+
+  /** A pull request in review for an item, of which we did not hear. */
+  async function missedPull(name: string): Promise<string> {
+    const repo = world.repository(name)
+    const id = await postItem(world, repo)
+    const end = world.gh.drop(() => true)
+    openPull(world, repo, 'bob', { body: `Wanted: ${id}` })
+    await world.gh.settled()
+    end()
+    return id
+  }
+  const statusOf = async (id: string) => (await recorded(world, id)).status
+
+  it('beside a running bridge has GitHub send again what it missed, and says when there is nothing', async () => {
+    // Of its installation GitHub told before there was anybody to hear.
+    await redeliver()
+    await world.idle()
+    expect(await redeliver()).toEqual({ code: 0, said: 'Nothing is missing.\n' })
+    const id = await missedPull('beside')
+    expect(await redeliver()).toEqual({ code: 0, said: 'Asked GitHub to send 1 delivery again.\n' })
+    await world.idle()
+    expect(await statusOf(id)).toBe('in_review')
+    expect(await redeliver()).toEqual({ code: 0, said: 'Nothing is missing.\n' })
+  })
+
+  it('says that what fails again may still come, and does not ask for it at once', async () => {
+    const id = await missedPull('again')
+    const end = world.gh.drop(() => true)
+    await redeliver()
+    await world.gh.settled()
+    end()
+    const from = world.gh.requests.length
+    expect(await redeliver()).toEqual({
+      code: 0,
+      said: '1 delivery asked for before may still come; look again in a few minutes.\n',
+    })
+    expect(world.gh.requests.slice(from).filter(({ method }) => method === 'POST')).toEqual([])
+    await world.ops(`UPDATE missed_deliveries SET asked_at = asked_at - interval '2 minutes'`)
+    expect((await redeliver()).said).toBe('Asked GitHub to send 1 delivery again.\n')
+    await world.idle()
+    expect(await statusOf(id)).toBe('in_review')
+  })
+
+  it('fetches what GitHub will not send again', async () => {
+    const id = await missedPull('fetched')
+    world.gh.fault({ method: 'POST', path: /\/attempts$/, status: 422 })
+    expect(await redeliver()).toEqual({ code: 0, said: 'Fetched 1 delivery from GitHub’s list.\n' })
+    await world.idle()
+    expect(await statusOf(id)).toBe('in_review')
+  })
+
+  it('while no bridge runs fetches what it missed, for when one does', async () => {
+    const id = await missedPull('alone')
+    await world.restart(async () => {
+      expect(await redeliver()).toEqual({
+        code: 0,
+        said: 'Fetched 1 delivery from GitHub’s list. The bridge works on them when it runs.\n',
+      })
+      expect(await redeliver()).toEqual({ code: 0, said: 'Nothing is missing.\n' })
+    })
+    await world.idle()
+    expect(await statusOf(id)).toBe('in_review')
+  })
+
+  it.each<[string, { status: number; headers?: Record<string, string> }, RegExp]>([
+    ['refuses', { status: 403 }, /^GitHub answered 403: it does not show us .*APP_ID and the private key .*doctor/],
+    ['does not know us', { status: 401 }, /^Stopped: .*wasteland-bridge doctor/],
+    [
+      'asks to wait',
+      { status: 429, headers: { 'retry-after': '600' } },
+      /^Stopped: .*again after \d{4}-.*goes on where/,
+    ],
+    ['is broken', { status: 502 }, /^Stopped: .*again a little later/],
+  ])('says what to do when GitHub %s', async (_, fault, words) => {
+    const end = world.gh.fault({ ...fault, path: /^\/app\/hook/ })
+    const { code, said } = await redeliver()
+    end()
+    expect(said).toMatch(words)
+    expect(code).toBe(1)
+  })
+
+  it('names what GitHub does not give, each time it is asked', async () => {
+    const id = await missedPull('gone')
+    const end = world.gh.fault({ path: /hook\/deliveries\/\d/, status: 404, times: 2 })
+    const first = await redeliver()
+    end()
+    expect(first).toEqual({
+      code: 1,
+      said: expect.stringMatching(
+        /^GitHub does not give 1 delivery again: [0-9a-f-]{36}\.\nwasteland-bridge reconcile/,
+      ),
+    })
+    expect(await redeliver()).toEqual(first)
+    expect(await statusOf(id)).toBe('open')
+  })
+
+  it('takes no arguments, and says so', async () => {
+    expect(await redeliver('--all')).toEqual({
+      code: 1,
+      said: 'Not understood. Expected: wasteland-bridge redeliver\n',
+    })
+  })
+})
