@@ -38,38 +38,6 @@ export async function getHook(client: Client): Promise<{ url: string; isJson: bo
   return { url, isJson: content_type === 'json', isUnchecked: String(insecure_ssl) === '1' }
 }
 
-/** One attempt of GitHub's to deliver, newest first. */
-export interface DeliveryAttempt {
-  guid: string
-  event: string
-  at: string
-  /** What GitHub says, such as `failed to connect to host`. */
-  status: string
-  ok: boolean
-}
-
-const DeliveriesShape = z.array(
-  z.object({
-    guid: z.string(),
-    event: z.string(),
-    delivered_at: z.string(),
-    status: z.string(),
-    status_code: z.number(),
-  }),
-)
-
-/** The last hundred attempts. */
-export async function listDeliveries(client: Client): Promise<DeliveryAttempt[]> {
-  const { data } = await asked(client.request('GET /app/hook/deliveries', { per_page: 100 }))
-  return DeliveriesShape.parse(data).map(({ guid, event, delivered_at: at, status, status_code: code }) => ({
-    guid,
-    event,
-    at,
-    status,
-    ok: code >= 200 && code < 400,
-  }))
-}
-
 export interface Installed {
   id: number
   account: string

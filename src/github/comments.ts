@@ -4,10 +4,13 @@ import { asked, askedMaybe, GitHubRefused } from './errors.ts'
 import type { AppIdentity, Client } from './github.ts'
 import type { RepositoryName } from './pull-requests.ts'
 
+const UserShape = z.object({ login: z.string(), type: z.string() }).nullish()
+
 const CommentShape = z.object({
   id: z.number(),
   body: z.string().nullish(),
-  user: z.object({ login: z.string(), type: z.string() }).nullish(),
+  updated_at: z.coerce.date(),
+  user: UserShape,
   performed_via_github_app: z.object({ id: z.number() }).nullish(),
 })
 
@@ -15,6 +18,7 @@ const CommentShape = z.object({
 export interface OwnComment {
   id: number
   body: string
+  updatedAt: Date
 }
 
 /** Our own comments on an issue or pull request, oldest first. Nobody else's counts, whatever marker it carries. */
@@ -34,11 +38,12 @@ export async function listOwnComments(
   return z
     .array(CommentShape)
     .parse(data)
-    .filter(
-      ({ user, performed_via_github_app: via }) =>
-        via?.id === app.id || (user?.type === 'Bot' && user.login === `${app.slug}[bot]`),
-    )
-    .map((comment) => ({ id: comment.id, body: comment.body ?? '' }))
+    .filter(({ user, performed_via_github_app: via }) => via?.id === app.id || isBotOf(app, user))
+    .map(({ id, body, updated_at: updatedAt }) => ({ id, body: body ?? '', updatedAt }))
+}
+
+function isBotOf({ slug }: AppIdentity, user: z.output<typeof UserShape>): boolean {
+  return user?.type === 'Bot' && user.login === `${slug}[bot]`
 }
 
 export async function createComment(
@@ -65,28 +70,55 @@ export async function updateComment(client: Client, name: RepositoryName, id: nu
   return answer !== undefined
 }
 
-/** Reacts to a comment; a review cannot be reacted to over REST. GitHub keeps one of a kind, so a replay adds none. */
+export type Reaction = '+1' | 'confused'
+
+/** Where comments of a kind are reacted to; a review cannot be reacted to over REST. */
+const REACTIONS = {
+  issue_comment: '/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions',
+  review_comment: '/repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions',
+  review: undefined,
+} as const satisfies Record<CommentRef['kind'], string | undefined>
+
+/** Reacts to a comment. GitHub keeps one of a kind, so a replay adds none. */
 export async function react(
   client: Client,
   name: RepositoryName,
-  comment: CommentRef,
-  content: '+1' | 'confused',
+  { kind, id }: CommentRef,
+  content: Reaction,
 ): Promise<void> {
-  const request = reactionTo(client, name, comment, content)
-  if (request === undefined) return
-  try {
-    await asked(request)
-  } catch (error) {
-    // A locked conversation, a deleted comment: the reply says what the reaction would have.
-    if (!(error instanceof GitHubRefused)) throw error
-  }
+  const path = REACTIONS[kind]
+  if (path === undefined) return
+  // A locked conversation, a deleted comment: the reply says what the reaction would have.
+  await unlessRefused(asked(client.request(`POST ${path}`, { ...name, comment_id: id, content })))
 }
 
-function reactionTo(client: Client, name: RepositoryName, { kind, id }: CommentRef, content: '+1' | 'confused') {
-  const on = { ...name, comment_id: id, content } as const
-  if (kind === 'issue_comment')
-    return client.request('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', on)
-  if (kind === 'review_comment')
-    return client.request('POST /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions', on)
-  return undefined
+const ReactionShape = z.object({ id: z.number(), user: UserShape })
+
+/** Takes our App's own reaction of a kind back; nobody else's, and none is fine. */
+export async function unreact(
+  client: Client,
+  name: RepositoryName,
+  { kind, id }: CommentRef,
+  content: Reaction,
+  app: AppIdentity,
+): Promise<void> {
+  const path = REACTIONS[kind]
+  if (path === undefined) return
+  const on = { ...name, comment_id: id }
+  const listed = await unlessRefused(asked(client.paginate(`GET ${path}`, { ...on, content, per_page: 100 })))
+  const own = z
+    .array(ReactionShape)
+    .parse(listed ?? [])
+    .filter(({ user }) => isBotOf(app, user))
+  for (const { id: reaction_id } of own)
+    await unlessRefused(asked(client.request(`DELETE ${path}/{reaction_id}`, { ...on, reaction_id })))
+}
+
+async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof GitHubRefused) return undefined
+    throw error
+  }
 }

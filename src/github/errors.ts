@@ -12,14 +12,39 @@ export class GitHubRefused extends Error {
   }
 }
 
+/** GitHub asks for patience: whoever asked asks nothing until `retryAt`. */
+export class Limited extends Unavailable {
+  override name = 'Limited'
+  /** Whether the time is GitHub's own word; without one it is a minute. */
+  readonly named: boolean
+
+  constructor(until: number | undefined, cause: unknown) {
+    super('GitHub asks us to wait', { cause, retryAt: new Date(until ?? Date.now() + MINUTE_MS) })
+    this.named = until !== undefined
+  }
+}
+
+/** As Octokit gives it. */
+export interface Answer {
+  status: number
+  headers: Record<string, string | number | undefined>
+  data: unknown
+}
+
 interface RequestError {
   status: number
-  response?: { headers?: Record<string, string | undefined>; data?: unknown }
+  response?: Partial<Answer>
 }
 
 /**
- * Awaits an answer of GitHub. Limits, 5xx and a lost connection become Unavailable, with the time that the
- * headers name; every other refusal becomes GitHubRefused.
+ * Awaits an answer of GitHub.
+ *
+ * | GitHub says | here |
+ * |---|---|
+ * | 429; 403 with `retry-after`, nothing remaining or the words of a limit; 422 submitted too quickly; GraphQL RATE_LIMITED | Limited, until the time that the headers name |
+ * | 5xx, nothing, half an answer; GraphQL's own fault | Unavailable |
+ * | 401, App unknown, installation suspended | Unavailable: ours or its owner's to mend, and no fault of the work |
+ * | any other 4xx; GraphQL NOT_FOUND, FORBIDDEN | GitHubRefused |
  */
 export async function asked<T>(answer: Promise<T>): Promise<T> {
   try {
@@ -47,43 +72,78 @@ export async function askedTwice<T>(ask: () => Promise<T>): Promise<T | undefine
   return askedMaybe(ask())
 }
 
-function translate(error: unknown): unknown {
+/** What a failed request means for the work that asked. A fault of ours goes on as it is. */
+export function translate(error: unknown): unknown {
   if (error instanceof Unavailable || error instanceof GitHubRefused) return error
   if (!isRequestError(error))
     return isNetworkError(error) ? new Unavailable('GitHub cannot be reached', { cause: error }) : error
-  const retryAt = limitedUntil(error)
-  if (retryAt !== undefined) return new Unavailable('GitHub asks us to wait', { cause: error, retryAt })
+  // Octokit wraps whatever fetch throws.
+  if (error.cause instanceof Unavailable) return error.cause
+  const { status, response = {} } = error
+  const until = toldUntil(response.headers)
+  if (isLimit(status, response)) return new Limited(until, error)
   // Octokit reports a connection that broke as status 500 too.
-  if (error.status >= 500) return new Unavailable(`GitHub answered ${error.status}`, { cause: error })
-  // Ours to mend, and no fault of the work: a key that was changed, a clock that is wrong, a suspended installation.
-  if (error.status === 401 || isSuspended(error))
+  if (status >= 500)
+    return new Unavailable(`GitHub answered ${status}`, { cause: error, retryAt: until ? new Date(until) : undefined })
+  if (status === 401 || isDisowned(response.data))
     return new Unavailable('GitHub does not accept our credentials now', { cause: error })
-  return new GitHubRefused(error.status, error)
+  return new GitHubRefused(status, error)
 }
 
-/** When a primary or secondary limit ends; a secondary one without a header lasts a minute at least. */
-function limitedUntil({ status, response }: RequestError): Date | undefined {
-  if (status !== 403 && status !== 429) return undefined
-  const headers = response?.headers ?? {}
+/** What is wrong with an answer whose status says that nothing is: GraphQL's errors, and a body that broke off. */
+export function faultIn({ status, headers, data }: Answer): Error | undefined {
+  const isJson = /\bjson\b/.test(String(headers['content-type']))
+  if (typeof data === 'string' && isJson && status <= 201) return new Unavailable('GitHub’s answer broke off')
+  const { errors } = (data ?? {}) as { errors?: unknown }
+  if (!Array.isArray(errors)) return undefined
+  const types = new Set(errors.map((error) => (error as { type?: unknown } | null)?.type))
+  if (types.has('RATE_LIMITED') || saysLimit(data)) return new Limited(toldUntil(headers), errors)
+  if (wordsOf(data).some((words) => /^something went wrong while executing your query/i.test(words)))
+    return new Unavailable('GitHub could not carry out a query', { cause: errors })
+  if (types.has('NOT_FOUND')) return new GitHubRefused(404, errors)
+  return types.has('FORBIDDEN') ? new GitHubRefused(403, errors) : undefined
+}
+
+const MINUTE_MS = 60_000
+/** No limit of GitHub's lasts longer. */
+const DAY_MS = 24 * 3_600_000
+
+/** When the headers let us ask again, in milliseconds; undefined where they hold nobody back. */
+export function toldUntil(headers: Answer['headers'] = {}): number | undefined {
+  const now = Date.now()
   const after = Number(headers['retry-after'])
-  if (Number.isFinite(after) && after > 0) return new Date(Date.now() + after * 1000)
+  if (after > 0) return now + Math.min(after * 1000, DAY_MS)
   const reset = Number(headers['x-ratelimit-reset'])
-  if (headers['x-ratelimit-remaining'] === '0' && reset > 0) return new Date(Math.max(reset * 1000, Date.now()) + 1000)
-  return status === 429 || isSecondary(response?.data) ? new Date(Date.now() + 60_000) : undefined
+  if (headers['x-ratelimit-remaining'] !== '0' || !(reset > 0)) return undefined
+  return Math.min(Math.max(reset * 1000, now) + 1000, now + DAY_MS)
 }
 
-/** GitHub tells a secondary limit without headers from a refusal by nothing but these two. */
-function isSecondary(data: unknown): boolean {
-  const { message, documentation_url: page } = (data ?? {}) as { message?: unknown; documentation_url?: unknown }
-  return /secondary rate limit/i.test(String(message)) || /#.*(secondary|abuse)-rate-limits$/.test(String(page))
+function isLimit(status: number, { headers, data }: Partial<Answer>): boolean {
+  if (status === 429) return true
+  if (status === 403) return toldUntil(headers) !== undefined || saysLimit(data)
+  return status === 422 && wordsOf(data).some((words) => /submitted too quickly/i.test(words))
 }
 
-function isSuspended({ status, response }: RequestError): boolean {
-  const { message } = (response?.data ?? {}) as { message?: unknown }
-  return status === 403 && /installation has been suspended/i.test(String(message))
+/** GitHub tells a limit without headers from a refusal by nothing but these. */
+function saysLimit(data: unknown): boolean {
+  const { documentation_url: page } = (data ?? {}) as { documentation_url?: unknown }
+  const isTold = (words: string) => /rate limit exceeded|secondary rate limit|abuse detection/i.test(words)
+  return wordsOf(data).some(isTold) || /#.*(secondary|abuse)-rate-limits$/.test(String(page))
 }
 
-function isRequestError(error: unknown): error is RequestError {
+/** A deleted App, or an APP_ID that is none; an installation that its owner has suspended. */
+function isDisowned(data: unknown): boolean {
+  return wordsOf(data).some((words) => /^integration not found|installation has been suspended/i.test(words))
+}
+
+/** The messages of an answer. */
+function wordsOf(data: unknown): string[] {
+  const { message, errors } = (data ?? {}) as { message?: unknown; errors?: unknown }
+  const all = [message, ...(Array.isArray(errors) ? errors.map((error) => error?.message as unknown) : [])]
+  return all.filter((words) => typeof words === 'string')
+}
+
+function isRequestError(error: unknown): error is Error & RequestError {
   return error instanceof Error && typeof (error as { status?: unknown }).status === 'number'
 }
 

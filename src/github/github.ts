@@ -3,7 +3,8 @@ import type { Logger } from 'pino'
 import { Probot, ProbotOctokit } from 'probot'
 import { z } from 'zod'
 import { asked, askedMaybe } from './errors.ts'
-import { createPace } from './pace.ts'
+import { paceFor } from './pace.ts'
+import { keepTokens, type Tokens } from './tokens.ts'
 
 /** Octokit as Probot makes it, authenticated as the App or as one installation. */
 export type Client = ProbotOctokit
@@ -42,7 +43,8 @@ export interface GitHubOptions {
 const TIMEOUT_MS = 15_000
 
 function withTimeout(url: string | URL | Request, init?: RequestInit): Promise<Response> {
-  return fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) })
+  const late = AbortSignal.timeout(TIMEOUT_MS)
+  return fetch(url, { ...init, signal: init?.signal == null ? late : AbortSignal.any([init.signal, late]) })
 }
 
 const App = z.object({
@@ -59,31 +61,33 @@ export function apiUrl(options: Pick<GitHubOptions, 'gheHost' | 'gheProtocol'>):
 }
 
 export function connectGitHub(options: GitHubOptions): GitHub {
+  const tokens = keepTokens()
   const probot = new Probot({
     appId: options.appId,
     privateKey: options.privateKey,
     secret: options.webhookSecret,
     log: options.log,
-    Octokit: Plain,
+    Octokit: plainOctokit(tokens),
     ...(options.gheHost === undefined ? {} : { baseUrl: apiUrl(options) }),
-    request: {
-      fetch: (url: string, init?: RequestInit) => fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }),
-    },
+    request: { fetch: withTimeout },
   })
-  const pace = createPace(apiUrl(options))
+  const pace = paceFor(apiUrl(options), tokens.drop)
   let identity: Promise<AppIdentity> | undefined
+  let own: Promise<Client> | undefined
+  // Probot gives the same client each time.
+  const app = () => (own ??= asked(probot.auth()).then((client) => pace('app', client)))
   return {
     probot,
     host: options.gheHost ?? 'github',
     identity() {
-      identity ??= readIdentity(probot)
+      identity ??= app().then(readIdentity)
       identity.catch(() => (identity = undefined))
       return identity
     },
-    app: () => asked(probot.auth()),
+    app,
     installation: async (id) => pace(id, await asked(probot.auth(id))),
     async installationAt(name) {
-      const client = await probot.auth()
+      const client = await app()
       const answer = await askedMaybe(client.request('GET /repos/{owner}/{repo}/installation', { ...name }))
       return answer && z.object({ id: z.number() }).parse(answer.data).id
     },
@@ -92,14 +96,16 @@ export function connectGitHub(options: GitHubOptions): GitHub {
 
 // Probot's throttle holds comments three seconds apart and its retry hides what GitHub said; a job of ours waits
 // as the headers say and is tried again whole. Only the function form of defaults switches them off.
-const Plain: typeof ProbotOctokit = ProbotOctokit.defaults((given: object) => ({
-  ...given,
-  throttle: { enabled: false },
-  retry: { enabled: false },
-}))
+function plainOctokit(tokens: Tokens): typeof ProbotOctokit {
+  return ProbotOctokit.defaults((given: { auth?: object }) => ({
+    ...given,
+    auth: { ...given.auth, cache: tokens },
+    throttle: { enabled: false },
+    retry: { enabled: false },
+  }))
+}
 
-async function readIdentity(probot: Probot): Promise<AppIdentity> {
-  const client = await probot.auth()
+async function readIdentity(client: Client): Promise<AppIdentity> {
   const { data } = await asked(client.request('GET /app'))
   const app = App.parse(data)
   return { id: app.id, slug: app.slug, ...ownerOf(app.owner) }

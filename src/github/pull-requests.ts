@@ -8,7 +8,7 @@ export interface RepositoryName {
   repo: string
 }
 
-const AccountShape = z
+export const AccountShape = z
   .object({ id: z.number(), login: z.string(), type: z.string().optional() })
   .transform((user): Account => ({
     id: user.id,
@@ -37,6 +37,7 @@ export interface PullRequest {
   merged: boolean
   mergeSha: string | undefined
   headSha: string
+  base: { branch: string; sha: string }
   author: Account | undefined
   labels: string[]
   commits: number
@@ -67,7 +68,7 @@ const PullRequestShape = z.object({
   merged: z.boolean().nullish(),
   merge_commit_sha: z.string().nullish(),
   head: z.object({ sha: z.string() }),
-  base: z.object({ repo: RepositoryShape }),
+  base: z.object({ ref: z.string(), sha: z.string(), repo: RepositoryShape }),
   user: AccountShape.nullish(),
   labels: z.array(z.object({ name: z.string().nullish() })),
   commits: z.number().nullish(),
@@ -110,6 +111,7 @@ export async function getPullRequest(
     merged: pull.merged ?? false,
     mergeSha: pull.merged === true ? (pull.merge_commit_sha ?? undefined) : undefined,
     headSha: pull.head.sha,
+    base: { branch: pull.base.ref, sha: pull.base.sha },
     author: pull.user ?? undefined,
     labels: pull.labels.flatMap((label) => (label.name == null ? [] : [label.name])),
     commits: pull.commits ?? 0,
@@ -130,85 +132,6 @@ export async function listLabelled(client: Client, name: RepositoryName, label: 
     .array(z.object({ number: z.number(), pull_request: z.unknown().optional() }))
     .parse(data)
     .flatMap((issue) => (issue.pull_request == null ? [] : [issue.number]))
-}
-
-export interface Commit {
-  sha: string
-  tree: string | undefined
-  /** The account that GitHub resolves, if any. */
-  author: Account | undefined
-  isMerge: boolean
-  /** GitHub's own committer, used for what is done on its pages. */
-  byGitHub: boolean
-  title: string
-  /** Names another author in a trailer, as GitHub does for a suggestion of somebody else. */
-  isShared: boolean
-}
-
-const CommitShape = z.object({
-  sha: z.string(),
-  commit: z.object({ message: z.string(), tree: z.object({ sha: z.string() }).optional() }),
-  author: z.union([AccountShape, z.object({}).transform(() => undefined)]).nullish(),
-  committer: z.object({ login: z.string().optional() }).nullish(),
-  parents: z.array(z.object({ sha: z.string() })).default([]),
-  stats: z.object({ additions: z.number().optional(), deletions: z.number().optional() }).optional(),
-})
-
-/** The commits of a pull request, oldest first; GitHub gives 250 at most. */
-export async function listCommits(client: Client, name: RepositoryName, number: number): Promise<Commit[]> {
-  const data = await asked(
-    client.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/commits', {
-      ...name,
-      pull_number: number,
-      per_page: 100,
-    }),
-  )
-  return z.array(CommitShape).parse(data).map(toCommit)
-}
-
-/** One commit and how many lines it adds and removes. */
-export async function getCommit(
-  client: Client,
-  name: RepositoryName,
-  sha: string,
-): Promise<Commit & { lines: number }> {
-  const { data } = await asked(client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha }))
-  const commit = CommitShape.parse(data)
-  return { ...toCommit(commit), lines: (commit.stats?.additions ?? 0) + (commit.stats?.deletions ?? 0) }
-}
-
-/**
- * A commit by its SHA, whole or shortened, with its page; undefined for one that the repository does not have. A
- * branch whose name looks like a SHA is none.
- */
-export async function findCommit(
-  client: Client,
-  name: RepositoryName,
-  given: string,
-): Promise<(Commit & { url: string }) | undefined> {
-  const sha = given.toLowerCase()
-  const answer = await askedMaybe(
-    client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha }),
-  ).catch((error: unknown) => {
-    // 422: no commit of this SHA, or several; 409: an empty repository.
-    if (error instanceof GitHubRefused && (error.status === 422 || error.status === 409)) return undefined
-    throw error
-  })
-  if (answer === undefined) return undefined
-  const { html_url: url, ...commit } = CommitShape.extend({ html_url: z.string() }).parse(answer.data)
-  return commit.sha.startsWith(sha) ? { ...toCommit(commit), url } : undefined
-}
-
-function toCommit(commit: z.infer<typeof CommitShape>): Commit {
-  return {
-    sha: commit.sha,
-    tree: commit.commit.tree?.sha,
-    author: commit.author ?? undefined,
-    isMerge: commit.parents.length > 1,
-    byGitHub: commit.committer?.login === 'web-flow',
-    title: commit.commit.message.split('\n', 1)[0] ?? '',
-    isShared: /^co-authored-by: /im.test(commit.commit.message),
-  }
 }
 
 export interface Review {

@@ -10,7 +10,7 @@ export interface Permission {
   maintain: boolean
   write: boolean
   /** Only shown. */
-  roleName: string
+  roleName: string | undefined
 }
 
 const NO_PERMISSION: Permission = { admin: false, maintain: false, write: false, roleName: 'none' }

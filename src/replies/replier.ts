@@ -21,8 +21,8 @@ const ASK_AGAIN_MS = 3_600_000
  *
  * The comment's id is kept; where it is not known (first time, a crash between GitHub's answer and our note of
  * it, a lost operations store) the marker hidden in the comment finds it. A key that is said again edits its
- * comment in place. What GitHub refuses (a locked conversation) is tried again
- * when the text changes or an hour has passed.
+ * comment in place; two works that say it at once do so one after the other. What GitHub refuses (a locked
+ * conversation) is tried again when the text changes or an hour has passed.
  * `if-said` mends what was said before, and begins nothing.
  */
 export type Replier = (thread: Thread, key: string, text: string, when?: 'if-said') => Promise<void>
@@ -34,7 +34,7 @@ export function createReplier(
   hmacKey: Buffer,
   log: { warn(fields: object, message: string): void },
 ): Replier {
-  return async (thread, key, text, when) => {
+  const say: Replier = async (thread, key, text, when) => {
     const marker = markerOf(hmacKey, host, key)
     const body = `${text}\n\n${marker}`
     const known = await findReply(store, key)
@@ -56,19 +56,40 @@ export function createReplier(
       })
     }
   }
+  const inTurn = createTurns()
+  return (thread, key, text, when) => inTurn(key, () => say(thread, key, text, when))
 }
 
-async function send(
-  { client, name, number }: Thread,
-  app: AppIdentity,
-  marker: string,
-  body: string,
-  id: number | undefined,
-) {
+/** One at a time for each key, first come first served. */
+function createTurns(): (key: string, work: () => Promise<void>) => Promise<void> {
+  const last = new Map<string, Promise<void>>()
+  return async (key, work) => {
+    const mine = (last.get(key) ?? Promise.resolve()).then(work, work)
+    last.set(key, mine)
+    try {
+      await mine
+    } finally {
+      if (last.get(key) === mine) last.delete(key)
+    }
+  }
+}
+
+/** When our reply under a key, as it stands on GitHub, was written or last changed; undefined where there is none. */
+export type ReplyFinder = (thread: Thread, key: string) => Promise<Date | undefined>
+
+export function createReplyFinder(host: string, identity: () => Promise<AppIdentity>, hmacKey: Buffer): ReplyFinder {
+  return async (thread, key) => (await find(thread, await identity(), markerOf(hmacKey, host, key)))?.updatedAt
+}
+
+async function find({ client, name, number }: Thread, app: AppIdentity, marker: string) {
+  const own = await listOwnComments(client, name, number, app)
+  return own.find((comment) => comment.body.trimEnd().endsWith(marker))
+}
+
+async function send(thread: Thread, app: AppIdentity, marker: string, body: string, id: number | undefined) {
+  const { client, name, number } = thread
   if (id !== undefined && (await updateComment(client, name, id, body))) return id
-  const found = (await listOwnComments(client, name, number, app)).find((comment) =>
-    comment.body.trimEnd().endsWith(marker),
-  )
+  const found = await find(thread, app, marker)
   if (found === undefined) return createComment(client, name, number, body)
   if (found.body.trim() !== body.trim()) await updateComment(client, name, found.id, body)
   return found.id

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Unavailable } from '../../src/domain/errors.ts'
-import { asked, askedMaybe, GitHubRefused } from '../../src/github/errors.ts'
+import { asked, askedMaybe, faultIn, GitHubRefused, Limited } from '../../src/github/errors.ts'
 
 const NOW = Date.parse('2026-11-21T10:00:00Z')
 beforeEach(() => void vi.useFakeTimers({ now: NOW }))
@@ -53,8 +53,30 @@ describe('an answer of GitHub that asks us to wait', () => {
       error: answer(403, {}, { message: 'You have exceeded a secondary rate limit.' }),
       seconds: 60,
     },
+    {
+      name: '403 in the words of an older Enterprise Server',
+      error: answer(403, {}, { message: 'You have triggered an abuse detection mechanism.' }),
+      seconds: 60,
+    },
+    {
+      name: '403 in the words of the primary limit, its headers lost',
+      error: answer(403, {}, { message: 'API rate limit exceeded for installation ID 7.' }),
+      seconds: 60,
+    },
+    {
+      name: '403 that only its page tells apart',
+      error: answer(403, {}, { documentation_url: 'https://docs.github.com/rest/limits#about-secondary-rate-limits' }),
+      seconds: 60,
+    },
+    {
+      name: '422 for a comment too soon after another',
+      error: answer(422, {}, { message: 'Validation Failed', errors: [{ message: 'was submitted too quickly' }] }),
+      seconds: 60,
+    },
+    { name: 'a time beyond all limits: a day', error: answer(429, { 'retry-after': '1e300' }), seconds: 86_400 },
   ])('is unavailable until then: $name', async ({ error, seconds }) => {
     const translated = await failure(error)
+    expect(translated).toBeInstanceOf(Limited)
     expect(translated).toBeInstanceOf(Unavailable)
     expect(translated).toMatchObject({ cause: error, retryAt: inSeconds(seconds) })
   })
@@ -66,6 +88,7 @@ describe('an answer of GitHub that it cannot give now', () => {
     { name: '502', error: answer(502) },
     { name: '503', error: answer(503) },
     { name: '401, which is ours to mend', error: answer(401) },
+    { name: 'an APP_ID that is none', error: answer(404, {}, { message: 'Integration not found' }) },
     { name: 'a suspended installation', error: answer(403, {}, { message: 'This installation has been suspended' }) },
     { name: 'a connection lost in fetch', error: new TypeError('fetch failed', { cause: new Error('ECONNRESET') }) },
     { name: 'our own time limit', error: Object.assign(new Error('late'), { name: 'TimeoutError' }) },
@@ -74,6 +97,41 @@ describe('an answer of GitHub that it cannot give now', () => {
     const translated = await failure(error)
     expect(translated).toBeInstanceOf(Unavailable)
     expect(translated).toMatchObject({ cause: error, retryAt: undefined })
+  })
+})
+
+test('what GitHub cannot answer now, and says until when, is unavailable until then', async () => {
+  const translated = await failure(answer(503, { 'retry-after': '20' }))
+  expect(translated).toMatchObject({ name: 'Unavailable', retryAt: inSeconds(20) })
+})
+
+describe('GraphQL’s answer of status 200', () => {
+  const graphql = (errors: object[], headers: Record<string, string> = {}) =>
+    faultIn({
+      status: 200,
+      headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+      data: { errors },
+    })
+
+  test.each([
+    { name: 'RATE_LIMITED', fault: () => graphql([{ type: 'RATE_LIMITED' }]), is: { name: 'Limited', named: false } },
+    {
+      name: 'a secondary limit with its seconds',
+      fault: () => graphql([{ message: 'You have exceeded a secondary rate limit.' }], { 'retry-after': '9' }),
+      is: { name: 'Limited', retryAt: inSeconds(9) },
+    },
+    {
+      name: 'its own fault',
+      fault: () => graphql([{ message: 'Something went wrong while executing your query. This may be…' }]),
+      is: { name: 'Unavailable', retryAt: undefined },
+    },
+    { name: 'NOT_FOUND', fault: () => graphql([{ type: 'NOT_FOUND' }]), is: { name: 'GitHubRefused', status: 404 } },
+    { name: 'FORBIDDEN', fault: () => graphql([{ type: 'FORBIDDEN' }]), is: { name: 'GitHubRefused', status: 403 } },
+  ])('is told by its errors: $name', ({ fault, is }) => expect(fault()).toMatchObject(is))
+
+  test('is a fault of ours when the query is wrong, and an answer without errors', () => {
+    expect(graphql([{ message: "Field 'x' doesn't exist" }])).toBeUndefined()
+    expect(faultIn({ status: 200, headers: {}, data: { data: {} } })).toBeUndefined()
   })
 })
 

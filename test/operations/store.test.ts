@@ -25,7 +25,16 @@ import {
 import { FETCHING_MS, installedDolt } from '../ledger/installed-dolt.ts'
 import { silent } from '../ops/fake-server.ts'
 
-const TABLES = ['ledger_heads', 'commands_run', 'stamps_given', 'pull_request_items', 'replies', 'opt_outs'] as const
+const TABLES = [
+  'ledger_heads',
+  'commands_run',
+  'stamps_given',
+  'pull_request_items',
+  'replies',
+  'opt_outs',
+  'delivery_looks',
+  'missed_deliveries',
+] as const
 
 let home: string
 let postgres: EmbeddedPostgres

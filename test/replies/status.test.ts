@@ -25,9 +25,12 @@ const STATES: ShownItem['state'][] = [
   { is: 'taken', holder: HOSTILE },
   { is: 'taken', holder: null },
   { is: 'rejected', reason: HOSTILE },
+  { is: 'spent', reason: HOSTILE },
   {
     is: 'stamped',
-    stamps: [{ author: HOSTILE, valence: { quality: 4, creativity: '<b>', evil: 9 }, skills: [HOSTILE] }],
+    stamps: [
+      { author: HOSTILE, valence: { quality: 4, creativity: '<b>', evil: 9 }, skills: [HOSTILE], flagged: true },
+    ],
   },
 ]
 const evidence: Evidence = {
@@ -35,6 +38,8 @@ const evidence: Evidence = {
   head: 'a'.repeat(40),
   commits: 1,
   by: [HOSTILE],
+  agents: [HOSTILE],
+  suggested: [HOSTILE],
   reviews: { approved: 2, changes: 1 },
   rounds: 1,
   checks: { pass: 1, total: 2 },
@@ -75,6 +80,15 @@ describe('the status comment', () => {
     expect(status([withState({ is: 'claimed' })])).not.toContain('Evidence')
   })
 
+  test('shows who helped: agents of trailers, and whose suggestions were accepted', () => {
+    const helped = { ...evidence, by: ['bob'], agents: ['claude', 'cursor'], suggested: ['mia'] }
+    expect(status([withState({ is: 'in-review' })], { evidence: helped })).toContain(
+      '1 commit · by `bob` · with the agents `claude`, `cursor` · suggestions of `mia` · 2 approvals',
+    )
+    const alone = { ...evidence, agents: [], suggested: [] }
+    expect(status([withState({ is: 'in-review' })], { evidence: alone })).not.toMatch(/agents|suggestions/)
+  })
+
   test.each([
     ['that its human has to ask', { asked: [] }, /its human comments .*\/wl own/],
     [
@@ -108,6 +122,7 @@ describe('a refusal', () => {
       refusal.stamp({ rule: 'yearbook-author', sha: 'abc'.repeat(13), share: 0.25 }, repository),
       '`abcabcabca` is yours',
     ],
+    ['unseen author', refusal.stamp({ rule: 'yearbook-unseen' }, repository), 'more than 2,500 commits'],
     ['another item', refusal.otherItem(HOSTILE, ['w-0123456789']), 'is not an item'],
     ['several items', refusal.whichItem(['w-a', 'w-b'], '/wl stamp w-a quality=4'), '`/wl stamp w-a quality=4`'],
     ['no item', refusal.noItem, 'label'],
@@ -120,11 +135,11 @@ describe('a refusal', () => {
 
   test.each(Object.keys(NOT_IN_REVIEW) as ItemState[])('of an item that is %s says why', (state) => {
     expect(refusal.notInReview('w-0123456789', state)).toBe(
-      `\`w-0123456789\` cannot be stamped: ${NOT_IN_REVIEW[state]}`,
+      `\`w-0123456789\` cannot be judged: ${NOT_IN_REVIEW[state]}`,
     )
   })
 
-  test.each<LeftAlone>(['not-admitted', 'private-not-named', 'private-keep', 'declined', 'author-gone'])(
+  test.each<LeftAlone>(['not-admitted', 'private-not-named', 'private-keep', 'declined', 'ignored', 'author-gone'])(
     'of a pull request left alone says that nothing is recorded: %s',
     (why) => {
       const text = leftAlone(why, HOSTILE)

@@ -1,0 +1,71 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Kysely } from 'kysely'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { connectGitHub, type GitHub } from '../../src/github/github.ts'
+import {
+  type EmbeddedPostgres,
+  removeEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../src/operations/embedded-postgres.ts'
+import { migrateOperations, openOperations, type Operations } from '../../src/operations/store.ts'
+import { createLog } from '../../src/ops/log.ts'
+import { createReplier, type Replier, type Thread } from '../../src/replies/replier.ts'
+import { openPull, start } from '../local-github/start.ts'
+import { silent } from '../ops/fake-server.ts'
+
+const dir = join(mkdtempSync(join(tmpdir(), 'replier-')), 'postgres')
+let postgres: EmbeddedPostgres
+let db: Kysely<Operations>
+beforeAll(async () => {
+  postgres = await startEmbeddedPostgres({ dir, log: silent })
+  db = openOperations(postgres.url)
+  await migrateOperations(db)
+})
+afterAll(async () => {
+  await db?.destroy()
+  await postgres?.stop()
+  removeEmbeddedPostgres(dir)
+})
+
+let gh: Awaited<ReturnType<typeof start>>['gh']
+let reply: Replier
+let thread: Thread
+beforeEach(async () => {
+  const world = await start()
+  gh = world.gh
+  const github: GitHub = connectGitHub({
+    appId: String(gh.app.id),
+    privateKey: gh.app.privateKey,
+    webhookSecret: gh.app.webhookSecret,
+    gheHost: new URL(gh.url).host,
+    gheProtocol: 'http',
+    log: createLog('fatal'),
+  })
+  await github.probot.ready()
+  // Each world has its own replies.
+  reply = createReplier({ db, wasteland: gh.url }, 'github', github.identity, Buffer.from('key'), silent)
+  const client = await github.installation(world.installation)
+  thread = { client, name: { owner: 'acme', repo: 'tool' }, number: openPull(gh).number }
+})
+
+const said = () => gh.comments('acme/tool', thread.number).map(({ body }) => String(body).split('\n')[0])
+
+it('what two works say at once under one key is one comment, with the words of the later; another key has its own', async () => {
+  await Promise.all([
+    reply(thread, 'status', 'one'),
+    reply(thread, 'status', 'two'),
+    reply(thread, 'answer', 'yes'),
+    reply(thread, 'status', 'three'),
+  ])
+  expect(said()).toHaveLength(2)
+  expect(said()).toEqual(expect.arrayContaining(['three', 'yes']))
+})
+
+it('what could not be said keeps nobody from saying it', async () => {
+  gh.fault({ method: 'POST', path: /\/comments$/, status: 503 })
+  const [first, second] = await Promise.allSettled([reply(thread, 'status', 'one'), reply(thread, 'status', 'two')])
+  expect([first.status, second.status]).toEqual(['rejected', 'rejected'])
+  await expect.poll(() => reply(thread, 'status', 'three').then(said, () => []), { timeout: 10_000 }).toEqual(['three'])
+})
