@@ -1,6 +1,6 @@
 import type { Admission } from '../authorization/admission.ts'
 import type { Gate } from '../authorization/gate.ts'
-import { lists, type Settings } from '../authorization/settings.ts'
+import { lists, type Settings, withAgents } from '../authorization/settings.ts'
 import type { Completion } from '../domain/completion.ts'
 import type { Rig } from '../domain/rig.ts'
 import type { Client } from '../github/github.ts'
@@ -8,8 +8,6 @@ import { getPullRequest, type PullRequest, type RepositoryName } from '../github
 import { completionsOf } from '../ledger/completions.ts'
 import { ownersAsked } from '../ledger/rig-links.ts'
 import { findRig } from '../ledger/rigs.ts'
-import { type ShownStamp, stampsOn } from '../ledger/stamps.ts'
-import { givenIn } from '../operations/ledger-index.ts'
 import { itemsOf, type PullRequestItem } from '../operations/pull-request-items.ts'
 import { capFor } from '../reputation/policy.ts'
 import type { Replier } from '../replies/replier.ts'
@@ -19,12 +17,24 @@ import {
   namesNothing,
   type ShownAgent,
   type ShownItem,
+  type ShownStamp,
   statusComment,
 } from '../replies/status.ts'
 import type { Work } from './evidence.ts'
-import { type Cause, follow, type Followed, type FollowRooms, hasStampedWork, stopWaiting } from './follow.ts'
+import {
+  type Cause,
+  follow,
+  type Followable,
+  type Followed,
+  type FollowRooms,
+  hasStampedWork,
+  stopWaiting,
+} from './follow.ts'
 import { tellOfNamesake } from './namesake.ts'
-import { readReferences } from './references.ts'
+import { referencesOf } from './closing-issues.ts'
+import type { References } from './references.ts'
+import { standingReverts, tellOfReverts } from './reverts.ts'
+import { type JudgedStamp, markStale, shownStamps } from './shown-stamps.ts'
 
 /** Where a pull request is, and with which right we look at it. */
 export interface Place {
@@ -44,6 +54,8 @@ export interface Attended {
   pull: PullRequest
   admission: Admission
   items: Followed[]
+  /** What was meant as an id and is none. */
+  malformed: string[]
   work: Work
   status: string
 }
@@ -65,7 +77,8 @@ export async function attend(
   if (pull === undefined) return undefined
   const say = (text: string, when?: 'if-said') => rooms.reply(place, `status/${pull.id}`, text, when)
   const before = await itemsOf(rooms.store, rooms.host, pull.id)
-  if (!concernsUs(pull, before, cause)) {
+  const named = await referencesOf(rooms, place, pull)
+  if (!concernsUs(named, before, cause)) {
     await say(namesNothing, 'if-said')
     return undefined
   }
@@ -74,16 +87,30 @@ export async function attend(
   const refused = 'refused' in answer ? answer.refused : await refusedAuthor(rooms, pull, answer.settings)
   if (refused !== undefined || 'refused' in answer) {
     if (refused === 'author-gone' && 'admission' in answer)
-      await letGhostGo(rooms, answer.admission, { place, pull, cause, before })
+      await letGhostGo(rooms, answer.admission, place, before, {
+        pull,
+        named,
+        cause,
+        trailers: answer.settings.trailers,
+      })
     await stopWaiting(rooms, before)
-    if (refused === undefined || refused === 'silent') return undefined
+    if (refused === undefined) return undefined
     const stays = await Promise.all(before.map((item) => hasStampedWork(rooms, item)))
-    if (isSurelyMeant(pull) && !stays.includes(true)) await say(leftAlone(refused, pull.repository.fullName))
+    if (refused !== 'ignored' && isSurelyMeant(named) && !stays.includes(true))
+      await say(leftAlone(refused, pull.repository.fullName))
     return { refused }
   }
-  const authored = lists(answer.settings.agents, pull.author!.login) ? byAgent(pull) : pull
-  const { items, malformed, work } = await follow(rooms, answer.admission, place, authored, cause)
-  const shown = await Promise.all(items.map((item) => show(rooms, item)))
+  const authored = { ...pull, author: withAgents(answer.settings, pull.author!) }
+  const { items, malformed, work } = await follow(rooms, answer.admission, place, {
+    pull: authored,
+    named,
+    cause,
+    trailers: answer.settings.trailers,
+  })
+  const shown = await Promise.all(
+    items.map((item) => show(rooms, item, (stamps) => markStale(place, pull.headSha, stamps))),
+  )
+  for (const item of shown) await tellOfReverts(rooms, place, pull.id, item)
   const rig = items.find((item) => item.view.rig !== undefined)?.view.rig
   const status = statusComment({
     author: pull.author!.login,
@@ -96,12 +123,7 @@ export async function attend(
   if (shown.length + malformed.length > 0) await say(status, isQuiet(answer.settings, shown, malformed))
   else await say(namesNothing, 'if-said')
   if (rig !== undefined) await tellOfNamesake(rooms, place, pull.author!, rig)
-  return { pull, admission: answer.admission, items, work, status }
-}
-
-/** An account that settings call an agent, whatever GitHub calls it. */
-function byAgent(pull: PullRequest): PullRequest {
-  return { ...pull, author: { ...pull.author!, type: 'Bot' } }
+  return { pull, admission: answer.admission, items, malformed, work, status }
 }
 
 /** Whose an agent is, or who asked to be its human. */
@@ -130,14 +152,12 @@ function isQuiet({ quiet }: Settings, shown: readonly ShownItem[], malformed: re
 }
 
 /** A label like `w-waiting` of the repository's own is no reason to speak where we do not serve. */
-function isSurelyMeant(pull: PullRequest): boolean {
-  const { items, malformed } = readReferences(pull)
+function isSurelyMeant({ items, malformed }: References): boolean {
   return malformed.length > 0 || items.some((item) => item.certain)
 }
 
 /** True of a pull request that names an item, or did. */
-function concernsUs(pull: PullRequest, before: readonly PullRequestItem[], cause: Cause): boolean {
-  const { items, malformed } = readReferences(pull)
+function concernsUs({ items, malformed }: References, before: readonly PullRequestItem[], cause: Cause): boolean {
   return items.length + malformed.length + cause.released.length + before.length > 0
 }
 
@@ -145,58 +165,50 @@ function concernsUs(pull: PullRequest, before: readonly PullRequestItem[], cause
 async function letGhostGo(
   rooms: AttendRooms,
   admission: Admission,
-  { place, pull, cause, before }: { place: Place; pull: PullRequest; cause: Cause; before: readonly PullRequestItem[] },
+  place: Place,
+  before: readonly PullRequestItem[],
+  { pull, named, ...rest }: Followable,
 ) {
-  const stays = (pull.open || pull.merged) && readReferences(pull).items.length > 0
+  const stays = (pull.open || pull.merged) && named.items.length > 0
   if (before[0] === undefined || stays) return
   const author = { id: before[0].author_id, login: 'ghost', type: 'User' as const }
-  await follow(rooms, admission, place, { ...pull, author, labels: [], body: '' }, cause)
+  const nothing = { items: [], malformed: [], unread: false }
+  await follow(rooms, admission, place, { ...rest, pull: { ...pull, author }, named: nothing })
 }
 
 async function refusedAuthor(rooms: AttendRooms, pull: PullRequest, { ignore }: Settings) {
   const { author } = pull
   if (author === undefined || author.id === GHOST) return 'author-gone'
-  if (lists(ignore, author.login)) return 'silent'
+  if (lists(ignore, author.login)) return 'ignored'
   return (await rooms.optOuts.has(rooms.host, author.id)) ? 'declined' : undefined
 }
 
-async function show(rooms: AttendRooms, { wanted, rest, view }: Followed): Promise<ShownItem> {
+type Mark = (stamps: readonly JudgedStamp[]) => Promise<ShownStamp[]>
+
+async function show(rooms: AttendRooms, { wanted, rest, view }: Followed, mark: Mark): Promise<ShownItem> {
   const title = view.item?.title
   if (rest === 'taken') return { wanted, title, state: { is: rest, holder: view.item?.claimedBy ?? null } }
   if (rest === 'capped') {
     const trustLevel = view.rig?.trustLevel ?? 1
     return { wanted, title, state: { is: rest, trustLevel, cap: capFor(rooms.policy.claims, trustLevel) } }
   }
-  if (rest === 'rejected') return { wanted, title, state: { is: rest, reason: view.rejected ?? '' } }
+  if (rest === 'rejected' || rest === 'spent')
+    return { wanted, title, state: { is: rest, reason: view.rejected ?? '' } }
   const shares = view.mine === undefined ? [] : await sharesOf(rooms, view.mine)
-  if (rest !== 'stamped') return { wanted, title, state: { is: rest }, shares }
+  const reverts = view.mine === undefined ? [] : await standingReverts(rooms, view.mine.id)
+  if (rest !== 'stamped') return { wanted, title, state: { is: rest }, shares, reverts }
   return {
     wanted,
     title,
-    state: { is: rest, stamps: view.mine === undefined ? [] : await shownStamps(rooms, view.mine.id) },
+    state: { is: rest, stamps: view.mine === undefined ? [] : await mark(await shownStamps(rooms, view.mine.id)) },
     shares,
+    reverts,
   }
 }
 
 /** The stamps on the shares of co-authors. */
-async function sharesOf(rooms: AttendRooms, { id, wantedId }: Completion): Promise<ShownStamp[]> {
+async function sharesOf(rooms: AttendRooms, { id, wantedId }: Completion): Promise<JudgedStamp[]> {
   const all = await rooms.ledger.read((db) => completionsOf(db, wantedId))
   const shares = all.filter((one) => one.parentId === id)
   return (await Promise.all(shares.map((share) => shownStamps(rooms, share.id)))).flat()
-}
-
-/** The stamps on a completion with the scores that were given: what was filled in for the peers' readers is not shown. */
-async function shownStamps(rooms: AttendRooms, completion: string): Promise<ShownStamp[]> {
-  const stamps = await rooms.ledger.read((db) => stampsOn(db, completion))
-  const given = await givenIn(
-    rooms.store,
-    rooms.ledger,
-    stamps.map((stamp) => stamp.id),
-  )
-  return stamps.map((stamp) => ({
-    ...stamp,
-    valence: Object.fromEntries(
-      Object.entries(stamp.valence).filter(([name]) => given.get(stamp.id)?.includes(name) ?? true),
-    ),
-  }))
 }

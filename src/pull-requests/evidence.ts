@@ -1,11 +1,11 @@
+import { BARRING_SHARE, type OwnWork } from '../authorization/permit.ts'
+import type { Settings } from '../authorization/settings.ts'
 import { type Evidence, evidenceLine } from '../domain/evidence.ts'
 import type { Client } from '../github/github.ts'
+import { listCoAuthors } from '../github/co-authors.ts'
+import { type Commit, findCommit, getCommit, listCommits } from '../github/commits.ts'
 import {
-  type Commit,
   countChecks,
-  findCommit,
-  getCommit,
-  listCommits,
   listReviews,
   type PullRequest,
   type RepositoryName,
@@ -17,15 +17,23 @@ export interface Work {
   line: string
   evidence: Evidence
   commits: Commit[]
+  /** False where some commit, and so its author, is unseen. */
+  complete: boolean
 }
 
-export async function gatherWork(client: Client, name: RepositoryName, pull: PullRequest): Promise<Work> {
-  const [commits, reviews, checks] = await Promise.all([
-    listCommits(client, name, pull.number),
+export type AgentTrailers = Settings['trailers']
+
+export async function gatherWork(
+  client: Client,
+  name: RepositoryName,
+  pull: PullRequest,
+  trailers: AgentTrailers = {},
+): Promise<Work> {
+  const [{ commits, complete }, reviews, checks] = await Promise.all([
+    listCommits(client, name, pull),
     listReviews(client, name, pull.number),
     countChecks(client, name, pull.headSha),
   ])
-  // GitHub lists 250 commits at most: the head of a longer pull request is asked for by itself.
   const head = commits.find((commit) => commit.sha === pull.headSha) ?? (await getCommit(client, name, pull.headSha))
   const evidence: Evidence = {
     url: pull.url,
@@ -33,17 +41,35 @@ export async function gatherWork(client: Client, name: RepositoryName, pull: Pul
     ...(head.tree === undefined ? {} : { tree: head.tree }),
     commits: pull.commits,
     by: authors(pull, commits),
+    agents: agents(trailers, commits),
+    suggested: await suggesters(client, pull, commits),
     ...reviewCounts(reviews, pull.author?.id),
     ...(pull.mergeSha === undefined ? {} : { merge: pull.mergeSha }),
     ...(checks === undefined ? {} : { checks }),
   }
-  return { line: evidenceLine(evidence), evidence, commits }
+  return { line: evidenceLine(evidence), evidence, commits, complete }
 }
 
 /** The accounts that GitHub resolves for the commits, the pull request's author first; an unlinked e-mail is never guessed. */
 function authors(pull: PullRequest, commits: readonly Commit[]): string[] {
-  const logins = commits.filter((commit) => !commit.isMerge).flatMap((commit) => commit.author?.login ?? [])
+  const logins = commits.filter(isOwnWork).flatMap((commit) => commit.author?.login ?? [])
   return [...new Set([...(pull.author === undefined ? [] : [pull.author.login]), ...logins])].slice(0, 20)
+}
+
+/** The agents that trailers name, by their names in settings. Whoever has them at work keeps the credit. */
+function agents(trailers: AgentTrailers, commits: readonly Commit[]): string[] {
+  const addresses = new Set(commits.filter(({ isMerge }) => !isMerge).flatMap((commit) => commit.coAuthors))
+  const named = Object.entries(trailers).filter(([, address]) => addresses.has(address))
+  return named
+    .map(([agent]) => agent)
+    .toSorted()
+    .slice(0, 10)
+}
+
+/** Whose suggestions were accepted: GitHub makes who accepts the author of the commit, and who suggested a co-author. */
+async function suggesters(client: Client, pull: PullRequest, commits: readonly Commit[]): Promise<string[]> {
+  const logins = await listCoAuthors(client, commits.filter(isSuggestion))
+  return logins.filter((login) => login !== pull.author?.login).slice(0, 20)
 }
 
 /** Reviewers by their latest verdict, and how many states of the work were reviewed. The author's own remarks do not count. */
@@ -59,28 +85,37 @@ function reviewCounts(reviews: readonly Review[], authorId: number | undefined):
 }
 
 /**
- * How much of the work an account wrote: its largest commit and its part of the changed lines, 0–1. Merges from
- * the base and suggestions accepted on GitHub's page do not count.
+ * How much of the work an account wrote: its largest commit and its part of the changed lines, 0–1, of which no
+ * more is counted than bars. Merges from the base and suggestions accepted on GitHub's page do not count.
+ * `unseen` where not all commits are known.
  */
 export async function ownWork(
   client: Client,
   name: RepositoryName,
   pull: PullRequest,
-  commits: readonly Commit[],
+  { commits, complete }: Pick<Work, 'commits' | 'complete'>,
   accountId: number,
-): Promise<{ sha: string; share: number } | undefined> {
-  const own = commits.filter((commit) => commit.author?.id === accountId && !commit.isMerge && !isSuggestion(commit))
-  if (own.length === 0) return undefined
-  const sized = []
-  for (const { sha } of own) sized.push(await getCommit(client, name, sha))
-  const lines = sized.reduce((sum, commit) => sum + commit.lines, 0)
-  const largest = sized.reduce((a, b) => (b.lines > a.lines ? b : a))
-  return { sha: largest.sha, share: lines / Math.max(pull.lines, lines, 1) }
+): Promise<OwnWork | 'unseen' | undefined> {
+  if (!complete) return 'unseen'
+  const own = commits.filter((commit) => commit.author?.id === accountId && isOwnWork(commit))
+  let lines = 0
+  let largest: { sha: string; lines: number } | undefined
+  for (const { sha } of own) {
+    const commit = await getCommit(client, name, sha)
+    lines += commit.lines
+    if (largest === undefined || commit.lines > largest.lines) largest = commit
+    if (shareOf(pull, lines) >= BARRING_SHARE) break
+  }
+  return largest && { sha: largest.sha, share: shareOf(pull, lines) }
+}
+
+function shareOf(pull: PullRequest, lines: number): number {
+  return lines / Math.max(pull.lines, lines, 1)
 }
 
 /** True of an account that GitHub resolves as author of a commit that counts: no merge, no accepted suggestion. */
 export function isAuthorOf(commits: readonly Commit[], accountId: number): boolean {
-  return commits.some((commit) => commit.author?.id === accountId && !commit.isMerge && !isSuggestion(commit))
+  return commits.some((commit) => commit.author?.id === accountId && isOwnWork(commit))
 }
 
 /** The commit that is the evidence of `/wl done`, when this account wrote it. */
@@ -89,12 +124,17 @@ export async function ownCommit(
   name: RepositoryName,
   evidence: string,
   accountId: number,
-): Promise<{ sha: string; share: number } | undefined> {
+): Promise<OwnWork | undefined> {
   const sha = /^https?:\/\/\S+\/commit\/([0-9a-f]{40})$/.exec(evidence)?.[1]
   const commit = sha === undefined ? undefined : await findCommit(client, name, sha)
   return commit?.author?.id === accountId ? { sha: commit.sha, share: 1 } : undefined
 }
 
-function isSuggestion({ byGitHub, isShared, title }: Commit): boolean {
-  return byGitHub && isShared && /^Apply suggestions? from (?:code review|@)/.test(title)
+/** True of a commit whose author counts as one of the work's. */
+function isOwnWork(commit: Commit): boolean {
+  return !commit.isMerge && !isSuggestion(commit)
+}
+
+function isSuggestion({ byGitHub, coAuthors, title }: Commit): boolean {
+  return byGitHub && coAuthors.length > 0 && /^Apply suggestions? from (?:code review|@)/.test(title)
 }

@@ -1,6 +1,5 @@
 import type { Admission } from '../authorization/admission.ts'
-import { readEvidence } from '../domain/evidence.ts'
-import { commitAuthor, type Rig } from '../domain/rig.ts'
+import { commitAuthor } from '../domain/rig.ts'
 import type { Client } from '../github/github.ts'
 import { listEvents, type PullRequest, type RepositoryName } from '../github/pull-requests.ts'
 import { findCompletion } from '../ledger/completions.ts'
@@ -8,7 +7,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import { claimsOf, findWanted } from '../ledger/wanted.ts'
-import { commandHasRun, rejectedAt } from '../operations/ledger-index.ts'
+import { commandHasRun } from '../operations/ledger-index.ts'
 import type { OptOuts } from '../operations/opt-outs.ts'
 import {
   contendersFor,
@@ -21,9 +20,10 @@ import {
 import type { OperationsStore } from '../operations/store.ts'
 import { capFor, type Policy } from '../reputation/policy.ts'
 import type { Trailers } from '../domain/commit-message.ts'
-import { gatherWork, type Work } from './evidence.ts'
-import { goalOf, type LedgerView, nextStep, type Rest, type Step } from './lifecycle.ts'
-import { type Reference, readReferences } from './references.ts'
+import { type AgentTrailers, gatherWork, type Work } from './evidence.ts'
+import { type Goal, goalOf, type LedgerView, nextStep, type Rest, type Step } from './lifecycle.ts'
+import type { Reference, References } from './references.ts'
+import { isSpent, rejectionOf } from './rejection.ts'
 import { completionOf, type StepFacts, takeStep } from './steps.ts'
 import { timesOf } from './times.ts'
 
@@ -53,6 +53,14 @@ export interface Cause {
   opened?: boolean
 }
 
+/** A pull request as it is, what it names, why we look, and the agents that settings know. */
+export interface Followable {
+  pull: PullRequest
+  named: References
+  cause: Cause
+  trailers: AgentTrailers
+}
+
 /** Steps of one item are few; more than these mean that two writers undo each other. */
 const MAX_STEPS = 8
 
@@ -61,17 +69,15 @@ export async function follow(
   rooms: FollowRooms,
   _admission: Admission,
   place: { client: Client; name: RepositoryName; installationId: number },
-  pull: PullRequest,
-  cause: Cause,
+  { pull, named, cause, trailers }: Followable,
 ): Promise<{ items: Followed[]; malformed: string[]; work: Work }> {
-  const named = readReferences(pull)
   const known = await itemsOf(rooms.store, rooms.host, pull.id)
   const ids = new Set([
     ...named.items.map((item) => item.wanted),
     ...known.map((item) => item.wanted_id),
     ...cause.released,
   ])
-  const work = await gatherWork(place.client, place.name, pull)
+  const work = await gatherWork(place.client, place.name, pull, trailers)
   const events = await listEvents(place.client, place.name, pull.number)
   const items: Followed[] = []
   for (const wanted of ids) {
@@ -101,8 +107,17 @@ async function followItem(
   { wanted, reference, since, events, work, cause }: ItemFacts,
 ): Promise<Followed | undefined> {
   const author = pull.author!
-  const goal = goalOf(pull, reference !== undefined)
   const times = timesOf(pull, events, reference, since)
+  const facts: StepFacts = {
+    host: rooms.host,
+    wanted,
+    pullRequestId: pull.id,
+    author,
+    evidence: work.line,
+    times,
+    trailers: trailersOf(pull, cause),
+  }
+  const goal = goalOf(pull, reference !== undefined, await isSpent(rooms, pull, facts))
   await saveItem(rooms.store, {
     host: rooms.host,
     pull_request_id: pull.id,
@@ -115,20 +130,11 @@ async function followItem(
     author_id: author.id,
     // A line may be written into an old description: it stands in the queue since we saw it, not since the beginning.
     linked_at: reference?.label === undefined && !cause.opened ? (since ?? new Date()) : times.linked,
-    linked: goal !== 'none',
+    linked: goal !== 'none' && goal !== 'spent',
   })
-  const facts: StepFacts = {
-    host: rooms.host,
-    wanted,
-    pullRequestId: pull.id,
-    author,
-    evidence: work.line,
-    times,
-    trailers: trailersOf(pull, cause),
-  }
   for (let steps = 0; steps < MAX_STEPS; steps++) {
     const { value } = await rooms.ledger.turn<{ step: Step } | { rest: Rest; view: LedgerView }>(async (db) => {
-      const view = await readView(rooms, db, facts)
+      const view = await readView(rooms, db, facts, goal)
       // Asked in the turn: they may have declined while GitHub was being asked.
       const declined = await rooms.optOuts.has(rooms.host, author.id)
       const next = nextStep(declined ? 'none' : goal, view, work.line)
@@ -148,7 +154,7 @@ async function followItem(
   throw new Error(`the item ${wanted} does not come to rest`)
 }
 
-async function readView(rooms: FollowRooms, db: CommonsDb, facts: StepFacts): Promise<LedgerView> {
+async function readView(rooms: FollowRooms, db: CommonsDb, facts: StepFacts, goal: Goal): Promise<LedgerView> {
   const [item, rig, contenders] = await Promise.all([
     findWanted(db, facts.wanted),
     findRigOf(db, rooms.host, facts.author),
@@ -157,6 +163,7 @@ async function readView(rooms: FollowRooms, db: CommonsDb, facts: StepFacts): Pr
   const mine = rig && (await findCompletion(db, completionOf(facts, rig)))
   const isThis = (other: PullRequestItem) => other.host === facts.host && other.pull_request_id === facts.pullRequestId
   const held = rig === undefined ? 0 : (await claimsOf(db, rig.handle)).length
+  const asksWhy = item?.status === 'claimed' || goal === 'spent'
   return {
     item,
     rig,
@@ -164,13 +171,8 @@ async function readView(rooms: FollowRooms, db: CommonsDb, facts: StepFacts): Pr
     capped: held >= capFor(rooms.policy.claims, rig?.trustLevel ?? 1),
     olderWaits: contenders.findIndex(isThis) > 0,
     heldElsewhere: contenders.some((other) => !isThis(other) && other.author_id === facts.author.id),
-    rejected: item?.status === 'claimed' && rig !== undefined ? await rejection(rooms, facts, rig) : undefined,
+    rejected: asksWhy && rig !== undefined ? await rejectionOf(rooms, facts, rig) : undefined,
   }
-}
-
-function rejection(rooms: FollowRooms, facts: StepFacts, rig: Rig): Promise<string | undefined> {
-  const head = readEvidence(facts.evidence)?.head ?? ''
-  return rejectedAt(rooms.store, rooms.ledger, completionOf(facts, rig), head)
 }
 
 /** True of a pull request whose work on the item is stamped: that stays, and so does what we said of it. */

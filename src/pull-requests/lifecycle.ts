@@ -6,16 +6,17 @@ import type { Wanted } from '../domain/wanted.ts'
 /**
  * What a pull request asks of the ledger, from what GitHub says it is now:
  *
- *   draft → `claim`; ready for review or merged → `done`; closed unmerged, or no longer naming the item → `none`.
+ *   draft → `claim`; ready for review or merged → `done`; closed unmerged, or no longer naming the item → `none`;
+ *   merged with the head that a validator rejected → `spent`: it takes and holds no item, and lets none go.
  *
  * `nextStep` compares that with the ledger and names one step; it is asked again after each until it rests. So
  * events may come twice, late or in another order and end in the same rows.
  */
-export type Goal = 'none' | 'claim' | 'done'
+export type Goal = 'none' | 'claim' | 'done' | 'spent'
 
-export function goalOf(pull: { open: boolean; draft: boolean; merged: boolean }, named: boolean): Goal {
+export function goalOf(pull: { open: boolean; draft: boolean; merged: boolean }, named: boolean, spent = false): Goal {
   if (!named) return 'none'
-  if (pull.merged) return 'done'
+  if (pull.merged) return spent ? 'spent' : 'done'
   if (!pull.open) return 'none'
   return pull.draft ? 'claim' : 'done'
 }
@@ -46,6 +47,7 @@ export type Rest =
   | 'completed-elsewhere'
   | 'claimed'
   | 'rejected'
+  | 'spent'
   | 'in-review'
   | 'stamped'
   | 'closed'
@@ -58,6 +60,7 @@ export function nextStep(goal: Goal, view: LedgerView, evidence: string | undefi
   if (goal === 'none') return letGo(item, view)
   if (item.status === 'completed') return { rest: mine === undefined ? 'completed-elsewhere' : 'closed' }
   if (item.status === 'withdrawn') return { rest: 'withdrawn-item' }
+  if (goal === 'spent') return { rest: 'spent' }
   if (item.status === 'open') {
     if (view.olderWaits) return { rest: 'waiting' }
     if (view.capped) return { rest: 'capped' }

@@ -4,7 +4,7 @@ import { LEFT_OUT, plainLines } from '../domain/markdown.ts'
 /** How a pull request names a wanted item. */
 export interface Reference {
   wanted: string
-  /** The label that says so; undefined for a `Wanted:` line of the body. */
+  /** The label that says so; undefined for a `Wanted:` line of the body, or an issue that it closes. */
   label: string | undefined
   /** False for a bare label like `w-waiting`, which may mean something of the repository's own. */
   certain: boolean
@@ -28,8 +28,13 @@ export function readReferences(pull: { labels: readonly string[]; body: string }
   const found: References = { items: [], malformed: [], unread: lines === undefined }
   for (const label of pull.labels) addLabel(found, label)
   for (const line of lines ?? []) addLine(found, line)
+  return mergeReferences(found, [])
+}
+
+/** Each item and each malformed id once, and of neither more than a few. */
+export function mergeReferences(found: References, more: readonly Reference[]): References {
   const first = new Map<string, Reference>()
-  for (const item of found.items) {
+  for (const item of [...found.items, ...more]) {
     const earlier = first.get(item.wanted) ?? item
     first.set(item.wanted, { ...earlier, certain: earlier.certain || item.certain })
   }
@@ -38,6 +43,13 @@ export function readReferences(pull: { labels: readonly string[]; body: string }
     malformed: [...new Set(found.malformed)].slice(0, MAX_ITEMS),
     unread: found.unread,
   }
+}
+
+const CLOSING = /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\b/i
+
+/** True of a description that may close an issue; which one, GitHub is asked. */
+export function mayClose(body: string): boolean {
+  return CLOSING.test(body)
 }
 
 function addLabel(found: References, label: string) {

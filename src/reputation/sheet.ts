@@ -28,6 +28,8 @@ export interface Sheet {
   unvalidated: number
   inReview: number
   stamps: number
+  /** Further stamps, that are between rigs of one owner. */
+  flagged: number
   validators: number
   /** The mean of what was given, and how many gave it; a dimension that nobody gave is missing. */
   averages: Partial<Record<Dimension, { mean: number; count: number }>>
@@ -41,13 +43,19 @@ const TOP_SKILLS = 5
 /**
  * Counts a rig's work and the stamps on it, oldest stamp first. `given` holds the dimensions that an author gave;
  * a stamp without an entry (one of `wl` or `gt`) gave all of its valence.
+ *
+ * A flagged stamp is its owner's word on their own work: it is counted apart, and neither as a stamp, a validator or
+ * a skill nor in an average, which tell what others think. The ledger keeps it as given, so the work it is on stays
+ * validated, as the peers' readers show it.
  */
 export function sheetOf(
   work: readonly SheetWork[],
   stamps: readonly SheetStamp[],
   given: ReadonlyMap<string, readonly string[]>,
+  flagged: ReadonlySet<string>,
 ): Sheet {
-  const counting = latestOfEach(stamps)
+  const latest = latestOfEach(stamps)
+  const counting = latest.filter(({ id }) => !flagged.has(id))
   const stamped = new Set(stamps.map(({ completion }) => completion))
   const waiting = work.filter(({ completion, linked }) => !linked && !stamped.has(completion))
   return {
@@ -55,6 +63,7 @@ export function sheetOf(
     unvalidated: waiting.filter(({ completed }) => completed).length,
     inReview: waiting.filter(({ completed }) => !completed).length,
     stamps: counting.length,
+    flagged: latest.length - counting.length,
     validators: new Set(counting.map(({ author }) => author.toLowerCase())).size,
     averages: Object.fromEntries(
       DIMENSIONS.flatMap((dimension) => {

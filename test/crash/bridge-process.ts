@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { LocalGitHub } from '../../src/local-github/local-github.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const SERVE_AHEAD = fileURLToPath(new URL('serve-ahead.fixture.ts', import.meta.url))
 const PATIENCE_MS = 40_000
 
 /** The bridge as an operator runs it: `wasteland-bridge serve` in a process of its own. */
@@ -35,6 +36,8 @@ export interface BridgeStores {
   dataDir: string
   ledgerUrl?: string | undefined
   databaseUrl?: string | undefined
+  /** A file with the milliseconds by which the bridge's time is ahead, for what comes with time alone. */
+  aheadFile?: string | undefined
 }
 
 const running = new Set<ChildProcess>()
@@ -43,7 +46,8 @@ process.on('exit', () => {
 })
 
 export function startBridgeProcess(gh: LocalGitHub, stores: BridgeStores): BridgeProcess {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, 'serve'], {
+  const program = stores.aheadFile === undefined ? [MAIN, 'serve'] : [SERVE_AHEAD, stores.aheadFile]
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...program], {
     cwd: tmpdir(),
     stdio: ['ignore', 'pipe', 'pipe'],
     env: environmentOf(gh, stores),

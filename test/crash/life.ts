@@ -7,7 +7,7 @@ import { embeddedDoltUrl } from '../../src/ledger/embedded-dolt.ts'
 import type { LocalGitHub } from '../../src/local-github/local-github.ts'
 import { embeddedPostgresUrl, removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
 import { type BridgeProcess, type BridgeStores, startBridgeProcess } from './bridge-process.ts'
-import { askPostgres, type Stores } from './stores.ts'
+import { askDolt, askPostgres, type Stores } from './stores.ts'
 import { act, type Outcome, outcome, startStoryGitHub, STEPS } from './story.ts'
 import { startTap, type Tap } from './tap.ts'
 
@@ -32,6 +32,7 @@ export interface Life {
   play(end?: number): Promise<void>
   /** What came of it; asks for the whole story. */
   outcome(): Promise<Outcome>
+  ledger(query: string, values?: unknown[]): ReturnType<typeof askDolt>
   operations(query: string, values?: unknown[]): ReturnType<typeof askPostgres>
   close(): Promise<void>
 }
@@ -50,6 +51,7 @@ export async function beginTapped(
   name: string,
   port: number,
   heartbeats: 'age at once' | 'age by themselves' = 'age at once',
+  aheadFile?: string,
 ): Promise<Life & { dolt: Tap; postgres: Tap }> {
   const urls = await stores.fresh(name)
   const dolt = await startTap(stores.dolt.port)
@@ -58,6 +60,7 @@ export async function beginTapped(
     dataDir: await mkdtemp(join(tmpdir(), 'wasteland-crash-data-')),
     ledgerUrl: dolt.through(urls.ledger),
     databaseUrl: postgres.through(urls.database),
+    aheadFile,
   }
   const life = await begin(port, {
     at,
@@ -89,6 +92,7 @@ async function begin(port: number, { at, urls, beforeRevival, close }: Home): Pr
   const gh = await startStoryGitHub(port)
   let bridge = startBridgeProcess(gh, at)
   let deaths = 0
+  let atRest = 0
 
   const life: Life = {
     gh,
@@ -100,7 +104,7 @@ async function begin(port: number, { at, urls, beforeRevival, close }: Home): Pr
       if (bridge.alive()) return
       const code = await bridge.ended
       if (code !== null && !bridge.told()) throw new Error(`the bridge ended by itself:\n${tail(bridge)}`)
-      if (++deaths > 5) throw new Error('the bridge dies again and again')
+      if (++deaths > atRest + 5) throw new Error('the bridge dies again and again')
       await beforeRevival?.()
       bridge = startBridgeProcess(gh, at)
     },
@@ -121,6 +125,7 @@ async function begin(port: number, { at, urls, beforeRevival, close }: Home): Pr
         quiet = waiting ? 0 : quiet + 1
         if (waiting || quiet < 2) await sleep(20)
       }
+      atRest = deaths
     },
     async play(end = STEPS.length) {
       await life.revive()
@@ -133,6 +138,7 @@ async function begin(port: number, { at, urls, beforeRevival, close }: Home): Pr
       const { ledger, database } = await urls()
       return outcome(gh, ledger, database)
     },
+    ledger: async (query, values) => askDolt((await urls()).ledger, query, values),
     operations: async (query, values) => askPostgres((await urls()).database, query, values),
     async close() {
       // SIGTERM, for it also ends the embedded stores.

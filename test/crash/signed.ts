@@ -1,11 +1,10 @@
 import { createHmac } from 'node:crypto'
 import type { Delivery, LocalGitHub } from '../../src/local-github/local-github.ts'
-import type { BridgeProcess } from './bridge-process.ts'
 
 /** Sends a delivery as GitHub would, with its own GUID; resolves to the status. */
 export async function send(
   gh: LocalGitHub,
-  bridge: BridgeProcess,
+  bridge: { url: string | Promise<string> },
   { guid, event, payload }: Pick<Delivery, 'guid' | 'event' | 'payload'>,
 ): Promise<number> {
   const body = JSON.stringify(payload)

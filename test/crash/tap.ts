@@ -8,6 +8,8 @@ export interface Tap {
   packets(): number
   /** Calls `strike` at the n-th packet from now: before it is passed on (it never is), or when its answer is here. */
   at(n: number, when: 'before' | 'after', strike: () => void): void
+  /** The same at the next packet that says this. */
+  on(text: RegExp, when: 'before' | 'after', strike: () => void): void
   /** Passes nothing on any more, in either direction, and closes nothing: a store that hangs. */
   hang(): void
   /** Ends every connection and passes on new ones again. */
@@ -18,7 +20,7 @@ export interface Tap {
 export async function startTap(targetPort: number): Promise<Tap> {
   let packets = 0
   let hanging = false
-  let plan: { n: number; when: 'before' | 'after'; strike: () => void } | undefined
+  let plan: { hits(chunk: Buffer): boolean; when: 'before' | 'after'; strike: () => void } | undefined
   const open = new Set<Socket>()
 
   const server = createServer((client) => {
@@ -34,10 +36,10 @@ export async function startTap(targetPort: number): Promise<Tap> {
         if (!hanging) for (const other of both) other.destroy()
       })
     }
-    client.on('data', (chunk) => {
+    client.on('data', (chunk: Buffer) => {
       packets++
       if (hanging) return
-      if (plan?.n === packets) {
+      if (plan?.hits(chunk)) {
         const { when, strike } = plan
         plan = undefined
         if (when === 'before') {
@@ -68,7 +70,11 @@ export async function startTap(targetPort: number): Promise<Tap> {
       return led.href
     },
     packets: () => packets,
-    at: (n, when, strike) => void (plan = { n: packets + n, when, strike }),
+    at(n, when, strike) {
+      const nth = packets + n
+      plan = { hits: () => packets === nth, when, strike }
+    },
+    on: (text, when, strike) => void (plan = { hits: (chunk) => text.test(chunk.toString('latin1')), when, strike }),
     hang: () => void (hanging = true),
     mend() {
       hanging = false

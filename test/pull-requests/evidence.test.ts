@@ -13,6 +13,8 @@ const pull = {
   url: 'https://github.com/acme/app/pull/5',
   headSha: sha('b'),
   mergeSha: undefined,
+  open: true,
+  base: { branch: 'main', sha: sha('0') },
   author: { ...bob, type: 'User' },
   commits: 2,
   lines: 100,
@@ -27,7 +29,8 @@ interface Made {
   committer?: string
 }
 const commit = ({ id, author = bob, lines = 0, parents = 1, message = 'Work', committer = 'bob' }: Made) => ({
-  sha: sha(id),
+  sha: id.length === 1 ? sha(id) : id,
+  node_id: `C_${id}`,
   commit: { message, tree: { sha: sha('e') } },
   author,
   committer: { login: committer },
@@ -35,24 +38,51 @@ const commit = ({ id, author = bob, lines = 0, parents = 1, message = 'Work', co
   stats: { additions: lines, deletions: 0 },
 })
 
-/** GitHub's answers by the end of their route. */
-function client(answers: { commits?: Made[]; reviews?: object[]; runs?: object[]; statuses?: object[] }): Client {
+interface Answers {
+  commits?: Made[]
+  /** How many GitHub says there are, where it is more than it gives. */
+  total?: number
+  reviews?: object[]
+  runs?: object[]
+  statuses?: object[]
+  /** The logins that GitHub resolves for a commit, by its node id. */
+  authors?: Record<string, (string | null)[]>
+}
+
+/** GitHub's answers by the end of their route. `asked` collects the comparisons asked for. */
+function client(answers: Answers, asked: object[] = []): Client {
   const commits = (answers.commits ?? []).map(commit)
   const lists: Record<string, object[]> = {
-    commits,
+    commits: commits.slice(0, 250),
     reviews: answers.reviews ?? [],
     'check-runs': answers.runs ?? [],
     status: [{ statuses: answers.statuses ?? [] }],
   }
   return {
     paginate: async (route: string) => lists[route.split('/').at(-1)!],
-    request: async (_route: string, { ref }: { ref: string }) => ({ data: commits.find((one) => one.sha === ref) }),
+    request: async (_route: string, about: { ref?: string; basehead?: string; page?: number }) => {
+      if (about.basehead === undefined)
+        return { data: commits.find((one) => one.sha === about.ref) ?? commit({ id: about.ref! }) }
+      asked.push(about)
+      const from = (about.page! - 1) * 100
+      const data = { base_commit: { sha: sha('9') }, commits: commits.slice(from, from + 100) }
+      return { data: { ...data, total_commits: answers.total ?? commits.length } }
+    },
+    graphql: async (_query: string, { ids }: { ids: string[] }) => ({
+      nodes: ids.map((id) => ({
+        authors: { nodes: (answers.authors?.[id] ?? []).map((login) => ({ user: login && { login } })) },
+      })),
+    }),
   } as unknown as Client
 }
 
-const line = async (answers: Parameters<typeof client>[0], given = pull) =>
-  (await gatherWork(client(answers), name, given)).line
+const line = async (answers: Answers, given = pull, trailers = {}) =>
+  (await gatherWork(client(answers), name, given, trailers)).line
 const head = { id: 'b' }
+const SUGGESTION = {
+  committer: 'web-flow',
+  message: 'Apply suggestions from code review\n\nCo-authored-by: Alice <alice@example.com>',
+}
 
 describe('the evidence of a pull request', () => {
   test('is one line of GitHub’s own answers', async () => {
@@ -78,6 +108,32 @@ describe('the evidence of a pull request', () => {
 
   test('leaves out who only merged the base', async () => {
     expect(await line({ commits: [{ id: '1', author: alice, parents: 2 }, head] })).toContain(' by=bob ')
+  })
+
+  test('lists apart whose suggestions were accepted, and not who accepted them', async () => {
+    const commits = [{ id: '1', author: carol, ...SUGGESTION }, { id: '2', ...SUGGESTION }, head]
+    const authors = { C_1: ['carol', 'alice', null, 'bob'], C_2: ['bob', 'alice', 'dora'] }
+    expect(await line({ commits, authors })).toContain(' by=bob suggested=alice,dora reviews=')
+  })
+
+  test('lists the agents that trailers name, by the names of the settings', async () => {
+    const trailers = { zed: 'zed@example.org', claude: 'noreply@example.org', twin: 'zed@example.org', idle: 'i@x.org' }
+    const commits = [
+      { id: '1', message: 'Work\n\nCo-authored-by: Zed <ZED@example.org>\nCo-authored-by: Amy <amy@example.org>' },
+      { id: '2', message: 'Work\n\nCo-authored-by: Claude <noreply@example.org>' },
+      { id: '3', message: 'Merge\n\nCo-authored-by: Idle <i@x.org>', parents: 2 },
+      { id: '4', message: 'Work\n\nCo-authored-by: Idle <i@x.org>\n\nNo trailer.' },
+      head,
+    ]
+    expect(await line({ commits }, pull, trailers)).toContain(' by=bob agents=claude,twin,zed reviews=')
+    expect(await line({ commits })).toContain(' by=bob reviews=')
+  })
+
+  test('lists ten agents at most', async () => {
+    const trailers = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`bot-${n}`, 'bot@example.org']))
+    const commits = [{ ...head, message: 'Work\n\nCo-authored-by: Bot <bot@example.org>' }]
+    const listed = / agents=(\S+)/.exec(await line({ commits }, pull, trailers))?.[1]?.split(',')
+    expect(listed).toHaveLength(10)
   })
 
   test.each([
@@ -128,8 +184,7 @@ describe('the evidence of a pull request', () => {
 describe('a validator’s own work', () => {
   async function ownOf(commits: Made[], lines = 100) {
     const github = client({ commits })
-    const { commits: listed } = await gatherWork(github, name, pull)
-    return ownWork(github, name, { ...pull, lines }, listed, alice.id)
+    return ownWork(github, name, { ...pull, lines }, await gatherWork(github, name, pull), alice.id)
   }
 
   test.each([
@@ -165,6 +220,11 @@ describe('a validator’s own work', () => {
     expect(await ownOf(commits)).toBeUndefined()
   })
 
+  test('is counted until it bars', async () => {
+    const commits = [head, ...['1', '2', '3'].map((id) => ({ id, author: alice, lines: 10 }))]
+    expect(await ownOf(commits)).toEqual({ sha: sha('1'), share: 0.1 })
+  })
+
   test('is the largest commit and the part of the changed lines', async () => {
     const commits = [
       head,
@@ -183,5 +243,57 @@ describe('a validator’s own work', () => {
   test('is never more than all of it, where later commits took lines back', async () => {
     expect(await ownOf([head, { id: '1', author: alice, lines: 500 }], 10)).toEqual({ sha: sha('1'), share: 1 })
     expect(await ownOf([head, { id: '1', author: alice, lines: 0 }], 0)).toEqual({ sha: sha('1'), share: 0 })
+  })
+})
+
+describe('a pull request of more commits than GitHub lists', () => {
+  const hex = (n: number) => n.toString(16).padStart(40, '0')
+  const many = (count: number, last = alice): Made[] =>
+    Array.from({ length: count }, (_, n) => ({
+      id: hex(n + 1),
+      ...(n === count - 1 ? { author: last, lines: 50 } : {}),
+    }))
+  const long = (count: number) => ({ ...pull, headSha: hex(count), commits: count })
+  const ownOf = async (github: Client, given: PullRequest) =>
+    ownWork(github, name, given, await gatherWork(github, name, given), alice.id)
+
+  test.each([250, 251, 999, 2500])('has all its authors seen: %i commits', async (count) => {
+    const github = client({ commits: many(count) })
+    expect(await ownOf(github, long(count))).toEqual({ sha: hex(count), share: 0.5 })
+    expect(await line({ commits: many(count) }, long(count))).toContain(` commits=${count} by=bob,alice `)
+  })
+
+  test('is compared with the base as it is, page after page with the same', async () => {
+    const asked: object[] = []
+    await gatherWork(client({ commits: many(251) }, asked), name, long(251))
+    expect(asked).toMatchObject([
+      { basehead: `main...${hex(251)}`, page: 1, per_page: 100 },
+      { basehead: `${sha('9')}...${hex(251)}`, page: 2 },
+      { basehead: `${sha('9')}...${hex(251)}`, page: 3 },
+    ])
+  })
+
+  test('is compared with the base as it was, once it is closed', async () => {
+    const asked: object[] = []
+    await gatherWork(client({ commits: many(251) }, asked), name, { ...long(251), open: false })
+    expect(asked[0]).toMatchObject({ basehead: `${sha('0')}...${hex(251)}` })
+  })
+
+  test.each([
+    { name: 'too many', commits: many(250), total: 2501, given: long(2501) },
+    { name: 'fewer given than there are', commits: many(251), total: 300, given: long(300) },
+    { name: 'the head is not among them', commits: many(251), given: { ...long(251), headSha: sha('b') } },
+  ])('has an unseen author where GitHub does not give all: $name', async ({ commits, total, given }) => {
+    const github = client({ commits, ...(total && { total }) })
+    expect(await ownOf(github, given)).toBe('unseen')
+  })
+
+  test('of which another list came than of its head is compared too', async () => {
+    const asked: object[] = []
+    const given = { ...pull, headSha: sha('c') }
+    expect((await gatherWork(client({ commits: [head, { id: 'c' }] }, asked), name, given)).complete).toBe(true)
+    expect(asked).toEqual([])
+    expect((await gatherWork(client({ commits: [head] }, asked), name, given)).complete).toBe(false)
+    expect(asked).toHaveLength(1)
   })
 })

@@ -54,7 +54,7 @@ const view = (given: Partial<LedgerView>): LedgerView => ({
 
 describe('what a pull request asks for', () => {
   const [open, closed] = [true, false]
-  test.each<[string, Parameters<typeof goalOf>[0], boolean, Goal]>([
+  test.each<[string, Parameters<typeof goalOf>[0], boolean, Goal, spent?: boolean]>([
     ['a draft', { open, draft: true, merged: false }, true, 'claim'],
     ['ready for review', { open, draft: false, merged: false }, true, 'done'],
     ['merged', { open: closed, draft: false, merged: true }, true, 'done'],
@@ -63,8 +63,10 @@ describe('what a pull request asks for', () => {
     ['a closed draft', { open: closed, draft: true, merged: false }, true, 'none'],
     ['ready, but naming the item no longer', { open, draft: false, merged: false }, false, 'none'],
     ['merged, but naming the item no longer', { open: closed, draft: false, merged: true }, false, 'none'],
-  ])('%s', (_name, pull, named, goal) => {
-    expect(goalOf(pull, named)).toBe(goal)
+    ['merged with a rejected head', { open: closed, draft: false, merged: true }, true, 'spent', true],
+    ['the same, but naming the item no longer', { open: closed, draft: false, merged: true }, false, 'none', true],
+  ])('%s', (_name, pull, named, goal, spent) => {
+    expect(goalOf(pull, named, spent)).toBe(goal)
   })
 })
 
@@ -157,6 +159,7 @@ const RESTS = new Set<string>([
   'closed',
   'let-go',
   'rejected',
+  'spent',
 ])
 const named = (word: Step | Rest) => (RESTS.has(word) ? { rest: word } : { step: word })
 
@@ -165,6 +168,18 @@ describe('the next step', () => {
     expect(nextStep('claim', view(state), NOW)).toEqual(named(claim))
     expect(nextStep('done', view(state), NOW)).toEqual(named(done))
     expect(nextStep('none', view(state), NOW)).toEqual(named(none))
+  })
+
+  test.each<[string, Partial<LedgerView>, Rest]>([
+    ['open', { item: item('open') }, 'spent'],
+    ['held by its author', { item: item('claimed', 'bob'), rejected: 'No' }, 'spent'],
+    ['held by another', { item: item('claimed', 'eve') }, 'spent'],
+    ['in review by another', { item: item('in_review', 'eve') }, 'spent'],
+    ['completed by others', { item: item('completed', 'eve') }, 'completed-elsewhere'],
+    ['withdrawn', { item: item('withdrawn') }, 'withdrawn-item'],
+    ['no such item', {}, 'unknown'],
+  ])('of a merged pull request whose head was rejected is none: the item is %s', (_name, state, rest) => {
+    expect(nextStep('spent', view(state), NOW)).toEqual({ rest })
   })
 
   test.each([
@@ -211,7 +226,7 @@ function restOf(goal: Goal, start: LedgerView, now: string): { rest: Rest; at: L
 }
 
 describe('from any state of the ledger', () => {
-  const goals = fc.constantFrom<Goal>('none', 'claim', 'done')
+  const goals = fc.constantFrom<Goal>('none', 'claim', 'done', 'spent')
   const lines = fc.constantFrom(NOW, evidence('b'), evidence('a', 'c'), 'see my branch', '')
   const views = fc.record({
     item: fc.option(

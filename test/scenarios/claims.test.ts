@@ -1,5 +1,8 @@
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { deliverAgain, expectRefused, ledgerHead } from './talk.ts'
+import { removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
 import { history, message, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
 
 const DAY = 24 * 3600
@@ -8,7 +11,12 @@ describe('claims', () => {
   let world: World
   let ada: ReturnType<World['gh']['as']>
   let ahead = 0
-  const clock = { now: () => new Date(Date.now() + ahead), sweepMs: 100 }
+  let sweeps = 0
+  const clock = {
+    now: () => new Date(Date.now() + ahead),
+    sweepMs: 100,
+    swept: (name: string) => void (sweeps += name === 'claims' ? 1 : 0),
+  }
   beforeAll(async () => {
     world = await startWorld({ config: { policy: undefined }, clock })
     ada = world.gh.as(OWNER)
@@ -20,10 +28,10 @@ describe('claims', () => {
   }, 120_000)
   afterAll(() => world.close())
 
-  /** Lets the bridge's time pass, not GitHub's, and waits until somebody has looked. */
+  /** Lets the bridge's time pass, not GitHub's, and waits until a look that began after that is over. */
   async function later(days: number) {
     ahead += days * DAY * 1000
-    await sleep(400)
+    for (const seen = sweeps; sweeps < seen + 2;) await sleep(20)
     await world.idle()
   }
 
@@ -73,6 +81,44 @@ describe('claims', () => {
       ])
       world.gh.as('ann').comment(repo, thread.number, `/wl unclaim ${id}`)
       await world.idle()
+    })
+
+    it('on a pull request that names several items, or of what is in review or completed, is refused', async () => {
+      const repo = world.repository('claim-which')
+      const ids = [await postItem(world, repo), await postItem(world, repo)]
+      const number = openPull(world, repo, 'vic', { body: ids.map((id) => `Wanted: ${id}`).join('\n\n') })
+      await world.idle()
+      const ann = { repo, number }
+      await expectRefused(
+        world,
+        ann,
+        'ann',
+        '/wl claim',
+        /names several items: .* Say which: `\/wl claim w-[0-9a-f]{10}`/,
+      )
+      const line = `/wl claim ${ids[0]}`
+      await expectRefused(world, ann, 'ann', line, /it is in review by `vic`\. `\/wl board` lists the open ones/)
+      world.gh.as('mia').comment(repo, number, `/wl stamp ${ids[0]} quality=4`)
+      await world.idle()
+      await expectRefused(world, ann, 'ann', line, /it is completed by `vic`\. `\/wl board` lists the open ones/)
+    })
+
+    it('of an item that a pull request named first is refused, and that one gets it', async () => {
+      const repo = world.repository('claim-first')
+      const id = 'w-00000000fe'
+      const number = openPull(world, repo, 'vic', { body: `Wanted: ${id}` })
+      const thread = { repo, number: ada.openIssue(repo, { title: 'Talk' }).number }
+      await world.idle()
+      await world.sql(`INSERT INTO wanted (id, title, status) VALUES ('${id}', 'Of wl', 'open')`)
+      await world.sql(`CALL DOLT_COMMIT('-Am', 'wl post: ${id}')`)
+      world.gh.user('una')
+      world.gh.as('una').comment(repo, thread.number, `/wl claim ${id}`)
+      await world.idle()
+      expect(world.said(repo, thread.number)).toEqual([
+        `A pull request named \`${id}\` first and gets it: \`${repo}#${number}\`. \`/wl board\` lists other items.`,
+      ])
+      expect(await recorded(world, id)).toMatchObject({ status: 'in_review', holder: 'vic' })
+      expect(await world.sql(`SELECT handle FROM rigs WHERE handle = 'una'`)).toEqual([])
     })
 
     it('of an open bounty, and of one that is over, is refused', async () => {
@@ -228,8 +274,46 @@ describe('claims', () => {
       world.gh.as('vic').comment(repo, number, '/wl unclaim')
       await world.idle()
       expect(world.said(repo, number)[1]).toContain(
-        'Its pull request is closed, or its label taken off, to take the work back.',
+        'Its pull request is closed, or its label taken off, to take the work back; other work a maintainer sends back, `/wl reject`.',
       )
+    })
+
+    it('is said of a whole item only: none named, an unknown one, or one over, is refused', async () => {
+      const repo = world.repository('unclaim-which')
+      const id = await postItem(world, repo)
+      const thread = { repo, number: ada.openIssue(repo, { title: 'Talk' }).number }
+      await expectRefused(world, thread, 'bob', '/wl unclaim', /This issue is not on the board/)
+      await expectRefused(world, thread, 'bob', '/wl unclaim w-00000000ff', /There is no item `w-00000000ff`/)
+      ada.comment(repo, 1, '/wl withdraw')
+      await world.idle()
+      await expectRefused(
+        world,
+        thread,
+        OWNER,
+        `/wl unclaim ${id}`,
+        /There is no claim .* to let go: it is withdrawn\./,
+      )
+    })
+
+    it('that is told again, and a claim, leave alone what another claimed since', { timeout: 180_000 }, async () => {
+      const repo = world.repository('unclaim-again')
+      const id = await postItem(world, repo)
+      const said = ['/wl claim', '/wl unclaim'].map((line) => world.gh.as('bob').comment(repo, 1, line))
+      await world.idle()
+      world.gh.clock.advance(60)
+      world.gh.as('ann').comment(repo, 1, '/wl claim')
+      await world.idle()
+      const outcome = async () => [
+        await ledgerHead(world),
+        await world.ops(`SELECT rig, ends_at FROM claims WHERE wanted_id = '${id}'`),
+        world.said(repo, 1),
+      ]
+      const before = await outcome()
+      expect(before[1]).toMatchObject([{ rig: 'ann' }])
+      for (const comment of said) await deliverAgain(world, comment)
+      expect(await outcome()).toEqual(before)
+      world.gh.as('ann').comment(repo, 1, '/wl unclaim')
+      await world.idle()
     })
 
     it('of what a pull request holds is refused, and says how', async () => {
@@ -299,8 +383,8 @@ describe('claims', () => {
       await world.idle()
       await world.restart(async () => {
         ahead += 40 * DAY * 1000
+        removeEmbeddedPostgres(join(world.config.dataDir, 'postgres'))
       })
-      await world.ops('DELETE FROM claims')
       await later(0)
       expect(await recorded(world, id)).toMatchObject({ status: 'claimed', holder: 'vic' })
       expect(world.said(repo, 1).at(-1)).toMatch(/^@vic your claim on/)

@@ -1,0 +1,28 @@
+import { readEvidence } from '../domain/evidence.ts'
+import type { Rig } from '../domain/rig.ts'
+import { findCompletion } from '../ledger/completions.ts'
+import { findRigOf } from '../ledger/rigs.ts'
+import { rejectedAt } from '../operations/ledger-index.ts'
+import type { FollowRooms } from './follow.ts'
+import { completionOf, type StepFacts } from './steps.ts'
+
+/** Why a validator rejected the head that the pull request has now; undefined when nobody did. */
+export async function rejectionOf(
+  { store, ledger }: Pick<FollowRooms, 'store' | 'ledger'>,
+  facts: StepFacts,
+  rig: Rig,
+): Promise<string | undefined> {
+  return rejectedAt(store, ledger, completionOf(facts, rig), readEvidence(facts.evidence)?.head ?? '')
+}
+
+/**
+ * True of a merged pull request whose head was rejected: that head is not submitted again and no other can come.
+ * Whoever rejects says so on the pull request itself, so in its own line the answer stands still.
+ */
+export async function isSpent(rooms: FollowRooms, pull: { merged: boolean }, facts: StepFacts): Promise<boolean> {
+  if (!pull.merged) return false
+  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, facts.author))
+  if (rig === undefined || (await rejectionOf(rooms, facts, rig)) === undefined) return false
+  // A head that was pushed again over a newer one is in review with it.
+  return (await rooms.ledger.read((db) => findCompletion(db, completionOf(facts, rig)))) === undefined
+}
