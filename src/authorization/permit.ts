@@ -26,10 +26,11 @@ export interface StampClaim {
   isSamePerson: boolean
   /** Every rig of the validator's owner, the validator's own included. */
   ownRigs: ReadonlySet<string>
-  ownWork: OwnWork | undefined
+  /** `unseen` when not all authors of the work are known. */
+  ownWork: OwnWork | 'unseen' | undefined
 }
 
-/** The validator's own commits in the work: the largest, and their part of all changed lines, 0–1. */
+/** The validator's own commits in the work: the largest, and their part of all changed lines at least, 0–1. */
 export interface OwnWork {
   sha: string
   share: number
@@ -38,7 +39,7 @@ export interface OwnWork {
 /** The level that validates, and changes trust, in every admitted repository. */
 export const TRUSTED = 3
 /** Own commits bar from a tenth of the changed lines. */
-const BARRING_SHARE = 0.1
+export const BARRING_SHARE = 0.1
 
 /** Role or trust, and the yearbook rule: nobody stamps their own work, nor that of a rig of the same owner. */
 export function permitStamp(claim: StampClaim): { permit: StampPermit } | { refused: StampRefusal } {
@@ -52,6 +53,7 @@ export function permitStamp(claim: StampClaim): { permit: StampPermit } | { refu
   if (validator.rigType === 'agent') return { refused: { rule: 'agent' } }
   if ([...ownRigs].some(same)) return { refused: { rule: 'yearbook-owner', rig: subject } }
   if (isUnownedAgent(claim.subjectRig)) return { refused: { rule: 'unowned-agent', agent: subject } }
+  if (ownWork === 'unseen') return { refused: { rule: 'yearbook-unseen' } }
   if (ownWork !== undefined && ownWork.share >= BARRING_SHARE) {
     return { refused: { rule: 'yearbook-author', sha: ownWork.sha, share: ownWork.share } }
   }

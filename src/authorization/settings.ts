@@ -1,12 +1,42 @@
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
 import { z } from 'zod'
+import type { Account } from '../domain/rig.ts'
 import { CLAIM_DAYS } from '../reputation/policy.ts'
 
 export const SETTINGS_FILE = '.github/wasteland.yml'
 const MAX_CHARACTERS = 16_384
 
+/** The addresses by which agents name themselves in `Co-authored-by:` trailers, as public commits and their makers have them. */
+const KNOWN_TRAILERS: Readonly<Record<string, string>> = {
+  aider: 'noreply@aider.chat',
+  amp: 'amp@ampcode.com',
+  claude: 'noreply@anthropic.com',
+  codex: 'noreply@openai.com',
+  copilot: '223556219+copilot@users.noreply.github.com',
+  'copilot-autofix': '175728472+copilot@users.noreply.github.com',
+  'copilot-swe-agent': '198982749+copilot@users.noreply.github.com',
+  cursor: 'cursoragent@cursor.com',
+  devin: '158243242+devin-ai-integration[bot]@users.noreply.github.com',
+  'gemini-code-assist': '176961590+gemini-code-assist[bot]@users.noreply.github.com',
+  jules: '161369871+google-labs-jules[bot]@users.noreply.github.com',
+  opencode: 'noreply@opencode.ai',
+  openhands: 'openhands@all-hands.dev',
+}
+
 const days = (standard: number) => z.number().int().min(1).max(180).default(standard)
 const names = (pattern: RegExp, expected: string) => z.array(z.string().max(100).regex(pattern, expected)).max(100)
+const addresses = () =>
+  z
+    .record(
+      z.string().regex(/^[a-z0-9][a-z0-9-]{0,38}$/),
+      z
+        .string()
+        .max(254)
+        .regex(/^[^\s<>@]+@[^\s<>@]+$/, 'expected an e-mail address')
+        .toLowerCase(),
+      { error: ({ code }) => (code === 'invalid_key' ? 'expected a name of a-z, 0-9 and -' : undefined) },
+    )
+    .refine((table) => Object.keys(table).length <= 100, 'expected at most 100 agents')
 const logins = () => names(/^[A-Za-z0-9_-]+(\[bot\])?$/, 'expected a login without @')
 
 /**
@@ -54,6 +84,13 @@ export const Settings = z.strictObject({
     .default(['dependabot[bot]', 'renovate[bot]'])
     .describe('Bots whose pull requests are left alone without a word.'),
   agents: logins().default([]).describe('Accounts that are agents although GitHub calls them users.'),
+  trailers: addresses()
+    .default({})
+    .transform((own): Readonly<Record<string, string>> => ({ ...KNOWN_TRAILERS, ...own }))
+    .describe(
+      'Agents that commits name as co-authors, each a name and the e-mail address of its `Co-authored-by:` trailer. The evidence lists the ' +
+        `names; the credit stays with the human. Known already: ${Object.keys(KNOWN_TRAILERS).join(', ')}.`,
+    ),
   private: z
     .enum(['keep', 'publish'])
     .default('keep')
@@ -119,7 +156,7 @@ function offsetOf(node: Node | null, path: readonly PropertyKey[]): number | und
   return rest.length > 0 && isMap(value) ? offsetOf(value, rest) : (pair.key as Node).range?.[0]
 }
 
-/** A repository's own keys go before the organization's, also below `labels`, `stampers` and `claims`. */
+/** A repository's own keys go before the organization's, also below `labels`, `stampers`, `claims` and `trailers`. */
 export function mergeSettings(organization: Given, own: Given): Settings {
   // Whether a private repository is published, nobody decides for all of them at once.
   const { private: _, ...standard } = organization
@@ -132,6 +169,11 @@ export function mergeSettings(organization: Given, own: Given): Settings {
 
 function isPlain(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The account, as the agent that settings say it is, whatever GitHub calls it. */
+export function withAgents({ agents }: Pick<Settings, 'agents'>, account: Account): Account {
+  return lists(agents, account.login) ? { ...account, type: 'Bot' } : account
 }
 
 /** Whether a list of settings names this account, in any case. */

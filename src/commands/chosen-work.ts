@@ -1,13 +1,16 @@
+import type { OwnWork } from '../authorization/permit.ts'
 import type { Completion } from '../domain/completion.ts'
 import { readEvidence } from '../domain/evidence.ts'
 import { type Account, isSamePerson } from '../domain/rig.ts'
+import type { Client } from '../github/github.ts'
 import { getAccount } from '../github/repositories.ts'
 import { completionsOf, findCompletion } from '../ledger/completions.ts'
-import { attend, type Attended } from '../pull-requests/attend.ts'
+import type { Attended } from '../pull-requests/attend.ts'
 import { isAuthorOf, ownCommit, ownWork } from '../pull-requests/evidence.ts'
 import type { Followed } from '../pull-requests/follow.ts'
 import { refusal } from '../replies/refusals.ts'
 import { leftAlone } from '../replies/status.ts'
+import { attendHere } from './attend-here.ts'
 import type { CommandRooms, Situation } from './command.ts'
 import { findTarget } from './item.ts'
 
@@ -21,7 +24,7 @@ export interface Work {
   /** Evidence and head as they are judged; undefined for work that is no pull request. */
   evidence: string | undefined
   head: string | undefined
-  ownWork: { sha: string; share: number } | undefined
+  ownWork: OwnWork | 'unseen' | undefined
   /** True when the item was posted, or the pull request lies, in this repository: its roles count. */
   isHere: boolean
 }
@@ -44,13 +47,15 @@ export async function chooseWork(
   named: Named,
   example: Example,
 ): Promise<Chosen> {
+  const { place, repository } = situation
+  const gate = await rooms.gate(place.client, place.name, repository)
+  if ('refused' in gate) return { refused: leftAlone(gate.refused, repository.fullName) }
   return situation.on === 'issue' ? onIssue(rooms, situation, named, example) : onPull(rooms, situation, named, example)
 }
 
 async function onPull(rooms: CommandRooms, situation: Situation, named: Named, example: Example): Promise<Chosen> {
-  const { author, delivery, place, repository, judgedHead } = situation
-  const cause = { delivery, sender: `${author.login} ${author.id}`, released: [] }
-  const attended = await attend(rooms, place, cause)
+  const { author, place, repository, judgedHead } = situation
+  const attended = await attendHere(rooms, situation)
   if (attended === undefined) return { refused: refusal.noItem }
   if ('refused' in attended) return { refused: leftAlone(attended.refused, repository.fullName) }
   if (judgedHead !== undefined && judgedHead !== attended.pull.headSha)
@@ -66,7 +71,7 @@ async function onPull(rooms: CommandRooms, situation: Situation, named: Named, e
     share,
     evidence: attended.work.line,
     head: attended.pull.headSha,
-    ownWork: await ownWork(place.client, place.name, attended.pull, attended.work.commits, author.id),
+    ownWork: await ownWork(place.client, place.name, attended.pull, attended.work, author.id),
     isHere: true,
   }
 }
@@ -113,20 +118,34 @@ async function shareOf(
   named: Completion | undefined,
 ): Promise<Work['share'] | { refused: string }> {
   if (login === undefined) return named && { completion: named }
-  const account = await getAccount(place.client, login)
+  const did = (account: Account) =>
+    named === undefined
+      ? account.id === pull.author?.id || isAuthorOf(work.commits, account.id)
+      : isSamePerson(rooms.host, account, named.hopUri)
+  const account = await accountOf(place.client, login, did)
   if (account === undefined) return { refused: refusal.noAccount(login) }
   if (named !== undefined)
-    return isSamePerson(rooms.host, account, named.hopUri)
+    return did(account)
       ? { completion: named }
       : { refused: refusal.notTheirs(account.login, named.id, named.completedBy) }
   if (account.id === pull.author?.id) return undefined
-  return isAuthorOf(work.commits, account.id) ? { person: account } : { refused: refusal.noAuthor(account.login) }
+  return did(account) ? { person: account } : { refused: refusal.noAuthor(account.login) }
+}
+
+/** The account of a login. GitHub's apps act as `name[bot]` and are called `@name`: one that did the work may be meant. */
+async function accountOf(
+  client: Client,
+  login: string,
+  did: (account: Account) => boolean,
+): Promise<Account | undefined> {
+  const named = await getAccount(client, login)
+  if (login.endsWith('[bot]') || (named !== undefined && did(named))) return named
+  const app = await getAccount(client, `${login}[bot]`)
+  return app !== undefined && did(app) ? app : named
 }
 
 async function onIssue(rooms: CommandRooms, situation: Situation, named: Named, example: Example): Promise<Chosen> {
-  const { place, repository, author } = situation
-  const gate = await rooms.gate(place.client, place.name, repository)
-  if ('refused' in gate) return { refused: leftAlone(gate.refused, repository.fullName) }
+  const { place, author } = situation
   const given = named.item?.startsWith('c-') === true ? named.item : undefined
   const meant = given === undefined ? undefined : await rooms.ledger.read((db) => findCompletion(db, given))
   if (given !== undefined && meant === undefined) return { refused: refusal.noCompletion(given) }

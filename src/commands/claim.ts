@@ -1,20 +1,22 @@
 import { z } from 'zod'
-import type { Rig } from '../domain/rig.ts'
+import type { Account, Rig } from '../domain/rig.ts'
+import { ledgerTime } from '../domain/time.ts'
 import { OPEN_BOUNTY, type WantedDetails } from '../domain/wanted.ts'
+import { findRigOf } from '../ledger/rigs.ts'
 import { claimsOf, describeWanted, findWanted, moveWanted } from '../ledger/wanted.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import { saveClaim } from '../operations/claims.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
-import { termOf } from '../reputation/claim-term.ts'
+import { type ClaimTerm, termOf } from '../reputation/claim-term.ts'
 import { capFor } from '../reputation/policy.ts'
 import { claimMade } from '../replies/claims.ts'
 import { quote } from '../replies/markdown.ts'
-import { recordedFor, tooManyClaims } from '../replies/status.ts'
-import { command, type CommandRooms, type Situation } from './command.ts'
+import { leftAlone, recordedFor, tooManyClaims } from '../replies/status.ts'
+import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
 import { enter } from './enter.ts'
-import { findTarget } from './item.ts'
+import { findTarget, refuse } from './item.ts'
 import { wantedId } from './options.ts'
-import { type Decision, record } from './record.ts'
+import { record } from './record.ts'
 import { revisitAll } from './waiting.ts'
 
 export const claim = command({
@@ -28,39 +30,63 @@ export const claim = command({
   words: ['item'],
   options: z.strictObject({ item: wantedId.optional() }),
   async run(rooms, situation, { item: named }, id) {
-    const entered = await enter(rooms, situation)
-    if ('refused' in entered) return entered.refused
+    const { place, repository } = situation
+    const gate = await rooms.gate(place.client, place.name, repository)
+    if ('refused' in gate) return refuse(leftAlone(gate.refused, repository.fullName))
     const target = await findTarget(rooms, situation, named, '/wl claim w-0123456789')
     if ('refused' in target) return target.refused
-    const { item } = target
-    const claimedAt = new Date(situation.at)
-    const term = termOf(claimedAt, entered.settings.claims[item.effort])
-    let isNew = true
-    const said = `${claimMade(item, situation.author.login, term.endsAt)}\n\n${recordedFor([entered.rig.handle])}`
-    const answer = await record(rooms, situation, id, said, async (db) => {
-      const decision = await decide(rooms, db, situation, entered.rig, item.id)
-      isNew = 'subject' in decision
-      return decision
-    })
-    // Asked for by a command that has run, too: a crash may have come before this note.
-    if (answer.ok && isNew) {
-      await noteTerm(rooms, situation, entered.rig, item, { claimedAt, term })
-      await revisitAll(rooms, item.id)
-    }
+    const answer = await take(rooms, situation, target.item, id)
+    const now = await rooms.ledger.read((db) => findWanted(db, target.item.id))
+    // Who waits is told of the holder; who is to have it first takes it.
+    if (answer.ok || now?.status === 'open') await revisitAll(rooms, target.item.id)
     return answer
   },
 })
 
-async function decide(
+async function take(rooms: CommandRooms, situation: Situation, item: WantedDetails, id: string): Promise<Answer> {
+  const { author, at } = situation
+  // Who cannot have it is not registered for having asked.
+  const inVain = await rooms.ledger.read(async (db) =>
+    (await findRigOf(db, rooms.host, author)) === undefined
+      ? obstacle(rooms, db, author, undefined, item.id)
+      : undefined,
+  )
+  if (inVain !== undefined && 'refuse' in inVain) return refuse(inVain.refuse)
+  const entered = await enter(rooms, situation)
+  if ('refused' in entered) return entered.refused
+  const { rig, settings } = entered
+  const term = termOf(new Date(at), settings.claims[item.effort])
+  const said = `${claimMade(item, author.login, term.endsAt)}\n\n${recordedFor([rig.handle])}`
+  const answer = await record(rooms, situation, id, said, async (db) => {
+    const found = await obstacle(rooms, db, author, rig, item.id)
+    if (found !== undefined) return found
+    await moveWanted(db, 'claim', item.id, { claimedBy: rig.handle, at })
+    return {
+      subject: `wl claim: ${item.id}`,
+      stands: async (after) => (await findWanted(after, item.id))?.claimedBy === rig.handle,
+    }
+  })
+  // Asked of the ledger and not of this run: a crash may have come before, and another claim since.
+  const now = await rooms.ledger.read((db) => describeWanted(db, item.id))
+  if (now !== undefined && isClaimOf(now, rig, at)) await noteTerm(rooms, situation, rig, item.id, term)
+  return answer
+}
+
+function isClaimOf({ status, claimedBy, updatedAt }: WantedDetails, rig: Rig, at: string): boolean {
+  return status === 'claimed' && claimedBy === rig.handle && updatedAt?.slice(0, 19) === ledgerTime(at)
+}
+
+/** Why somebody does not get an item now; undefined when they do. `rig` is undefined for who has none yet. */
+async function obstacle(
   rooms: CommandRooms,
   db: CommonsDb,
-  { at, author }: Situation,
-  rig: Rig,
+  author: Account,
+  rig: Rig | undefined,
   id: string,
-): Promise<Decision> {
+): Promise<{ refuse: string } | { already: string } | undefined> {
   const item = await describeWanted(db, id)
   if (item === undefined) return { refuse: `${quote(id)} is gone from this board. \`/wl board\` lists the open ones.` }
-  if (item.status === 'claimed' && item.claimedBy === rig.handle)
+  if (item.status === 'claimed' && rig !== undefined && item.claimedBy === rig.handle)
     return {
       already: `${quote(id)} is yours already. Saying it again does not prolong the claim; an open pull request does.`,
     }
@@ -74,22 +100,15 @@ async function decide(
     return {
       refuse: `A pull request named ${quote(id)} first and gets it: ${quote(`${first.owner}/${first.repo}#${first.number}`)}. \`/wl board\` lists other items.`,
     }
-  const [held, cap] = [await claimsOf(db, rig.handle), capFor(rooms.policy.claims, rig.trustLevel)]
-  if (held.length >= cap) {
-    const list =
-      held.length === 0
-        ? ''
-        : ` You hold ${held
-            .slice(0, 10)
-            .map((one) => quote(one))
-            .join(', ')}.`
-    return { refuse: `${tooManyClaims(author.login, { trustLevel: rig.trustLevel, cap })}${list}` }
-  }
-  await moveWanted(db, 'claim', id, { claimedBy: rig.handle, at })
-  return {
-    subject: `wl claim: ${id}`,
-    stands: async (after) => (await findWanted(after, id))?.claimedBy === rig.handle,
-  }
+  const trustLevel = rig?.trustLevel ?? 1
+  const held = rig === undefined ? [] : await claimsOf(db, rig.handle)
+  const cap = capFor(rooms.policy.claims, trustLevel)
+  return held.length < cap ? undefined : { refuse: atCap(author.login, { trustLevel, cap }, held) }
+}
+
+function atCap(login: string, cap: { trustLevel: number; cap: number }, held: readonly string[]): string {
+  const some = held.slice(0, 10).map((one) => quote(one))
+  return `${tooManyClaims(login, cap)}${held.length === 0 ? '' : ` You hold ${some.join(', ')}.`}`
 }
 
 function notOpen({ id, status, claimedBy }: WantedDetails): string {
@@ -101,18 +120,18 @@ function notOpen({ id, status, claimedBy }: WantedDetails): string {
 
 async function noteTerm(
   { store, host }: CommandRooms,
-  { place, author }: Situation,
+  { place, author, at }: Situation,
   rig: Rig,
-  item: WantedDetails,
-  { claimedAt, term }: { claimedAt: Date; term: ReturnType<typeof termOf> },
+  id: string,
+  term: ClaimTerm,
 ) {
   await saveClaim(store, {
-    wanted_id: item.id,
+    wanted_id: id,
     host,
     rig: rig.handle,
     person_id: author.id,
     login: author.login,
-    claimed_at: claimedAt,
+    claimed_at: new Date(at),
     announce_at: term.announceAt,
     ends_at: term.endsAt,
     announced: false,

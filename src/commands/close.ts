@@ -25,6 +25,7 @@ export const close = command({
       whose: (item) => item.postedBy,
       who: 'the poster of the item',
       ownOnly: true,
+      otherwise: notYours,
     })
     if ('refused' in steward) return steward.refused
     const { item } = steward
@@ -44,6 +45,14 @@ export const close = command({
     return answer
   },
 })
+
+function notYours({ postedBy }: Wanted): string {
+  const poster =
+    postedBy === null
+      ? 'Nobody may close this item, for it has no poster.'
+      : `Only the poster of the item, ${quote(postedBy)}, may close it.`
+  return `${poster} Who may stamp judges the work instead: \`/wl stamp quality=4\` or \`/wl reject reason="…"\`.`
+}
 
 function notInReview({ id, status }: Wanted): string {
   const next: Partial<Record<string, string>> = {

@@ -9,9 +9,10 @@ import { findStamp, insertStamp, type KeptStamp, stampsBy } from '../ledger/stam
 import type { CommonsDb } from '../ledger/tables.ts'
 import type { TurnResult } from '../ledger/writer.ts'
 import { commandHasRun, givenIn } from '../operations/ledger-index.ts'
-import { attend } from '../pull-requests/attend.ts'
 import { ownWork } from '../pull-requests/evidence.ts'
 import { quote } from '../replies/markdown.ts'
+import { attendHere } from './attend-here.ts'
+import type { Work } from './chosen-work.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
 import { enterJudge, type Judge, permitIn, stampCommit } from './judge.ts'
 import { judgement, neededLine, stampId } from './options.ts'
@@ -43,9 +44,11 @@ export const correct = command({
     message: 'expected a whole number from 1 to 5',
   }),
   async run(rooms, situation, args, id) {
-    const { place, author, delivery } = situation
     const done: Answer = { ok: true, text: SAID }
-    if (await commandHasRun(rooms.store, rooms.ledger, id)) return done
+    if (await commandHasRun(rooms.store, rooms.ledger, id)) {
+      await attendHere(rooms, situation)
+      return done
+    }
     const own = await ownStamp(rooms, situation, args.stamp, 'correct')
     if ('refused' in own) return { ok: false, text: own.refused }
     const judge = await enterJudge(rooms, situation, 'correct', own)
@@ -54,8 +57,7 @@ export const correct = command({
     const { value } = await rooms.ledger.turn((db) =>
       write(rooms, db, situation, { judge, stamp: own.stamp, authored, args, id, done }),
     )
-    if (value.ok && situation.on === 'pull request')
-      await attend(rooms, place, { delivery, sender: `${author.login} ${author.id}`, released: [] })
+    if (value.ok) await attendHere(rooms, situation)
     return value
   },
 })
@@ -63,13 +65,13 @@ export const correct = command({
 /** What the stamp's author wrote of the pull request by now. */
 async function authoredIn({ place, author }: Situation, { attended, isHere }: OwnStamp) {
   if (attended === undefined || !isHere) return undefined
-  return ownWork(place.client, place.name, attended.pull, attended.work.commits, author.id)
+  return ownWork(place.client, place.name, attended.pull, attended.work, author.id)
 }
 
 interface Given {
   judge: Judge
   stamp: KeptStamp
-  authored: { sha: string; share: number } | undefined
+  authored: Work['ownWork']
   args: Args
   id: string
   done: Answer

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { mayByRole } from '../authorization/permit.ts'
 import type { Role } from '../authorization/roles.ts'
 import type { Rig } from '../domain/rig.ts'
+import { sameOwner } from '../ledger/owners.ts'
 import { findLink, freeAgent, revokeLink } from '../ledger/rig-links.ts'
-import { findRig, findRigOf, sameOwner } from '../ledger/rigs.ts'
+import { findRig, findRigOf } from '../ledger/rigs.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import { quote } from '../replies/markdown.ts'
 import { agentOf, authorityHere, keepsOwners, lookAgain, NO_OWNERS } from './agents.ts'
@@ -60,7 +61,8 @@ async function decide(
     return { subject: `Disown rig: ${agent.handle}` }
   }
   const owner = agent.parentRig
-  if (owner === null) return { refuse: `${quote(agent.handle)} has no human, and you have not asked to be.` }
+  if (owner === null)
+    return { refuse: `${quote(agent.handle)} has no human, and you have not asked to be: \`/wl own @agent\` asks.` }
   const isOwner = (await sameOwner(db, me.handle)).has(owner) && me.rigType !== 'agent'
   const authority = isOwner ? `owner ${owner}` : authorityHere(me, given.permission, situation)
   if (authority === undefined) return { refuse: `${NOT_YOURS} Its human is ${quote(owner)}.` }

@@ -1,19 +1,19 @@
 import { z } from 'zod'
 import { readEvidence } from '../domain/evidence.ts'
 import { completionId } from '../domain/ids.ts'
+import { readIssueLink } from '../domain/issue-link.ts'
 import { entityUri, type Rig } from '../domain/rig.ts'
 import { ledgerTime } from '../domain/time.ts'
-import type { Wanted } from '../domain/wanted.ts'
-import { findCommit } from '../github/pull-requests.ts'
+import { OPEN_BOUNTY, type WantedDetails } from '../domain/wanted.ts'
+import { findCommit } from '../github/commits.ts'
 import { findCompletion, insertCompletion } from '../ledger/completions.ts'
-import { findWanted, moveWanted } from '../ledger/wanted.ts'
+import { describeWanted, moveWanted } from '../ledger/wanted.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
 import { quote } from '../replies/markdown.ts'
 import { recordedFor } from '../replies/status.ts'
 import { command, type CommandRooms, type Situation } from './command.ts'
-import { enter } from './enter.ts'
-import { findTarget } from './item.ts'
+import { enterAsSteward, refuse } from './item.ts'
 import { neededLine, wantedId } from './options.ts'
 import { record } from './record.ts'
 
@@ -33,33 +33,38 @@ export const done = command({
   words: ['item'],
   options: z.strictObject({ item: wantedId.optional(), evidence: neededLine(1000) }),
   async run(rooms, situation, args, id) {
-    const entered = await enter(rooms, situation)
-    if ('refused' in entered) return entered.refused
-    if (situation.on === 'pull request' && args.item === undefined) return { ok: false, text: ON_PULL }
-    const target = await findTarget(rooms, situation, args.item, EXAMPLE)
-    if ('refused' in target) return target.refused
-    const wanted = target.item.id
-    const completion = completionId(rooms.host, situation.comment, wanted, entered.rig.handle)
-    const said = submitted(completion, entered.rig)
+    if (situation.on === 'pull request' && args.item === undefined) return refuse(ON_PULL)
+    const holder = await enterAsSteward(rooms, situation, id, {
+      named: args.item,
+      example: EXAMPLE,
+      whose: (item) => item.claimedBy,
+      who: 'who holds the item',
+      ownOnly: true,
+      otherwise: (item, rig) => notTaken(item, rig?.handle),
+    })
+    if ('refused' in holder) return holder.refused
+    const { item, rig } = holder
+    const completion = completionId(rooms.host, situation.comment, item.id, rig.handle)
+    const said = submitted(completion, rig)
     if (await commandHasRun(rooms.store, rooms.ledger, id)) return { ok: true, text: said }
-    const read = await readGiven(situation, args.evidence)
-    if ('refused' in read) return { ok: false, text: read.refused }
+    const read = await readGiven(rooms, situation, item, args.evidence)
+    if ('refused' in read) return refuse(read.refused)
     return record(rooms, situation, id, said, async (db) => {
-      const item = await findWanted(db, wanted)
-      const refused = item === undefined ? GONE : await refusalNow(rooms, situation, item, entered.rig)
+      const now = await describeWanted(db, item.id)
+      const refused =
+        now === undefined ? GONE : (notTaken(now, rig.handle) ?? (await heldByPull(rooms, situation, now)))
       if (refused !== undefined) return { refuse: refused }
-      const { handle, hopUri } = entered.rig
-      await moveWanted(db, 'done', wanted, { holder: handle, evidence: read.evidence, at: situation.at })
+      await moveWanted(db, 'done', item.id, { holder: rig.handle, evidence: read.evidence, at: situation.at })
       await insertCompletion(db, {
         id: completion,
-        wantedId: wanted,
-        completedBy: handle,
+        wantedId: item.id,
+        completedBy: rig.handle,
         evidence: read.evidence,
-        hopUri: hopUri ?? entityUri(rooms.host, situation.author),
+        hopUri: rig.hopUri ?? entityUri(rooms.host, situation.author),
         completedAt: ledgerTime(situation.at),
       })
       return {
-        subject: `wl done: ${wanted}`,
+        subject: `wl done: ${item.id}`,
         stands: async (after) => (await findCompletion(after, completion)) !== undefined,
       }
     })
@@ -78,24 +83,26 @@ function submitted(completion: string, rig: Rig): string {
   )
 }
 
-/** Why the item takes no work from this rig now. */
-async function refusalNow(
-  rooms: CommandRooms,
-  { author }: Situation,
-  { id, status, claimedBy }: Wanted,
-  { handle }: Rig,
-): Promise<string | undefined> {
+/** Why an item takes no work from a rig now, by its own state. */
+function notTaken({ id, status, claimedBy, tags }: WantedDetails, handle: string | undefined): string | undefined {
+  if (status === 'open' && tags.includes(OPEN_BOUNTY))
+    return `${quote(id)} is an open bounty: its work is a pull request with a line \`Wanted: ${id}\` in its description.`
   if (status === 'open') return `Nobody holds ${quote(id)}. Take it first, \`/wl claim ${id}\`, then say this again.`
   if (status === 'withdrawn')
-    return `${quote(id)} was taken off the board by its poster, so it takes no work. \`/wl board\` lists open items.`
+    return `${quote(id)} was taken off the board, so it takes no work. \`/wl board\` lists open items.`
   if (status === 'completed')
     return `${quote(id)} is completed, so it takes no more work. \`/wl board\` lists open items.`
   if (claimedBy !== handle)
     return `${quote(claimedBy ?? 'somebody else')} holds ${quote(id)}, and only who holds it may submit work. \`/wl board\` lists open items.`
-  if (status !== 'claimed') return `${quote(id)} is in review already. A maintainer stamps or rejects it next.`
-  const pull = (await contendersFor(rooms.store, id)).find(
-    (one) => one.host === rooms.host && one.author_id === author.id,
-  )
+  return status === 'claimed' ? undefined : `${quote(id)} is in review already. A maintainer stamps or rejects it next.`
+}
+
+async function heldByPull(
+  { store, host }: CommandRooms,
+  { author }: Situation,
+  { id }: WantedDetails,
+): Promise<string | undefined> {
+  const pull = (await contendersFor(store, id)).find((one) => one.host === host && one.author_id === author.id)
   if (pull === undefined) return undefined
   return (
     `Your pull request ${quote(`${pull.owner}/${pull.repo}#${pull.number}`)} names ${quote(id)} and is the work on it: mark it ready for ` +
@@ -110,12 +117,16 @@ const CREDENTIALS = /:\/\/[^\s/?#]*@/
 
 /** The evidence as it is kept: a link is never fetched, a SHA is GitHub's to confirm. */
 async function readGiven(
+  { host }: CommandRooms,
   { place, repository }: Situation,
+  { description }: WantedDetails,
   text: string,
 ): Promise<{ evidence: string } | { refused: string }> {
   if (CREDENTIALS.test(text))
     return { refused: 'A link with a user name or password in it is not kept: the ledger is public. Give it without.' }
-  if (readEvidence(text) !== undefined)
+  const home = readIssueLink(description)
+  const served = [repository.fullName, home === undefined ? '' : `${home.owner}/${home.repo}`]
+  if (readEvidence(text) !== undefined || served.some((one) => isPullIn(text, host, one)))
     return {
       refused: `A pull request is submitted by itself: give it a label or a line \`Wanted: w-…\`, and mark it ready.`,
     }
@@ -130,4 +141,11 @@ async function readGiven(
   if (isLink && !(URL.canParse(text) && new URL(text).protocol === 'https:'))
     return { refused: `${quote(text)} is no https link. Give one that begins with \`https://\`, or a text in quotes.` }
   return { evidence: text }
+}
+
+/** True of a link to a pull request whose commits have authors that we know of, and who may not judge it. */
+function isPullIn(text: string, host: string, fullName: string): boolean {
+  const [, at, repository] = /^https?:\/\/([^\s/]+)\/([^\s/]+\/[^\s/]+)\/pull\/[0-9]/i.exec(text) ?? []
+  const isOurs = at?.toLowerCase() === (host === 'github' ? 'github.com' : host.toLowerCase())
+  return isOurs && repository?.toLowerCase() === fullName.toLowerCase()
 }

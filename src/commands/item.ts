@@ -3,15 +3,17 @@ import type { Role } from '../authorization/roles.ts'
 import { readIssueLink, isIn } from '../domain/issue-link.ts'
 import { wantedId } from '../domain/ids.ts'
 import type { Rig } from '../domain/rig.ts'
-import type { WantedDetails } from '../domain/wanted.ts'
+import type { Wanted, WantedDetails } from '../domain/wanted.ts'
 import { getIssue } from '../github/repositories.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { describeWanted } from '../ledger/wanted.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { itemsAt } from '../operations/pull-request-items.ts'
+import { notOnBoard } from '../replies/issue-status.ts'
 import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/status.ts'
 import type { Answer, CommandRooms, Situation } from './command.ts'
+import { attendHere } from './attend-here.ts'
 import { enter } from './enter.ts'
 
 /** The item that a command is about. `isHere`: it was posted in the repository where the command was said. */
@@ -47,16 +49,20 @@ export async function findTarget(
   return {
     refused: refuse(
       named === undefined && situation.on === 'issue'
-        ? 'This issue is not on the board. Its author, or anyone with write access, posts it with `/wl post`.'
+        ? notOnBoard
         : `There is no item ${quote(id)} on this board. \`/wl board\` lists the open ones.`,
     ),
   }
 }
 
-async function idsHere(rooms: CommandRooms, { on, place, repository }: Situation): Promise<string[]> {
+async function idsHere(rooms: CommandRooms, situation: Situation): Promise<string[]> {
+  const { on, place, repository } = situation
   if (on === 'pull request') {
-    const named = await itemsAt(rooms.store, rooms.host, { repository_id: repository.id, number: place.number })
-    return named.map((item) => item.wanted_id)
+    const named = () => itemsAt(rooms.store, rooms.host, { repository_id: repository.id, number: place.number })
+    let items = await named()
+    // Not seen before, or the operations store was lost.
+    if (items.length === 0 && (await attendHere(rooms, situation)) !== undefined) items = await named()
+    return items.map((item) => item.wanted_id)
   }
   const issue = await getIssue(place.client, place.name, place.number)
   return issue === undefined ? [] : [wantedId(rooms.host, issue.id)]
@@ -85,8 +91,8 @@ export async function enterAsSteward(
     whose: (item: WantedDetails) => string | null
     /** Who may, to complete `Only … may`. */
     who: string
-    /** What is said instead to who may not: the item is in no state for it. */
-    otherwise?: (item: WantedDetails) => string | undefined
+    /** What is said instead to who may not, by their rig if they have one: the item is in no state for it. */
+    otherwise?: (item: WantedDetails, rig: Rig | undefined) => string | undefined
     /** Maintainers may not, only whose it is. */
     ownOnly?: boolean
   },
@@ -101,7 +107,9 @@ export async function enterAsSteward(
   const authority = isOwn ? OWN : await maintains(rooms, situation, target, known, about.ownOnly)
   if (authority === undefined && !(await commandHasRun(rooms.store, rooms.ledger, id)))
     return {
-      refused: refuse(about.otherwise?.(target.item) ?? `Only ${about.who} may.${roleNote(target, about.ownOnly)}`),
+      refused: refuse(
+        about.otherwise?.(target.item, known) ?? `Only ${about.who} may.${roleNote(target, about.ownOnly)}`,
+      ),
     }
   const entered = await enter(rooms, situation)
   return 'refused' in entered ? entered : { ...target, rig: entered.rig, authority: authority ?? OWN }
@@ -138,6 +146,19 @@ export function byAuthority({ authority }: Steward): { Authority?: string } {
 export function shown({ id, title }: Pick<WantedDetails, 'id' | 'title'>): string {
   return `${quote(id)} ${quote(title, 100)}`
 }
+
+/** Refuses what only an open item takes. `next` says what to do in each other state. */
+export function onlyOpen(
+  act: 'updated' | 'withdrawn',
+  { id, status, claimedBy }: Wanted,
+  next: Partial<Record<string, string>>,
+): string {
+  const holder = claimedBy === null ? '' : ` by ${quote(claimedBy)}`
+  const then: typeof next = { completed: OVER, withdrawn: OVER, ...next }
+  return `Only an open item can be ${act}, and ${quote(id)} is ${status.replace('_', ' ')}${holder}. ${then[status] ?? ''}`.trim()
+}
+
+const OVER = 'That is final: to offer more work, post a new issue.'
 
 export function refuse(text: string): Answer {
   return { ok: false, text }

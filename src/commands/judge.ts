@@ -1,25 +1,23 @@
-import type { Admission } from '../authorization/admission.ts'
 import { mayByRole, permitStamp, roleRefusal, type StampPermit } from '../authorization/permit.ts'
 import type { Role } from '../authorization/roles.ts'
 import type { Completion } from '../domain/completion.ts'
 import type { Trailers } from '../domain/commit-message.ts'
-import { commitAuthor, isSamePerson, type Rig } from '../domain/rig.ts'
+import { commitAuthor, isSamePerson } from '../domain/rig.ts'
 import { type Dimension, DIMENSIONS } from '../domain/stamp.ts'
-import { findRig, findRigOf, sameOwner } from '../ledger/rigs.ts'
+import { sameOwner } from '../ledger/owners.ts'
+import { findRig, findRigOf } from '../ledger/rigs.ts'
 import { hasStamp } from '../ledger/stamps.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import type { TurnResult } from '../ledger/writer.ts'
 import { refusal } from '../replies/refusals.ts'
-import { leftAlone } from '../replies/status.ts'
 import type { Work } from './chosen-work.ts'
 import type { Answer, CommandRooms, Situation } from './command.ts'
-import { commandTrailers, isRegistered, participant } from './participant.ts'
+import { enter, type Entered } from './enter.ts'
+import { commandTrailers, isRegistered } from './participant.ts'
 
 /** Who judges, and what GitHub says of them, asked just before the writer's turn. */
-export interface Judge {
+export interface Judge extends Entered {
   act: Act
-  admission: Admission
-  rig: Rig
   permission: Role
 }
 
@@ -34,17 +32,15 @@ export async function enterJudge(
   { isHere }: Pick<Work, 'isHere'>,
 ): Promise<Judge | { refused: Answer }> {
   const { place, repository, author } = situation
-  const gate = await rooms.gate(place.client, place.name, repository)
-  if ('refused' in gate) return { refused: { ok: false, text: leftAlone(gate.refused, repository.fullName) } }
   const asked = await rooms.roles(place.client, place.name, author)
   // A maintainer of one repository has no say over what was posted in another.
-  const permission: Role = isHere ? asked : { ...asked, admin: false, maintain: false, roleName: 'that of a visitor' }
+  const permission: Role = isHere ? asked : { ...asked, admin: false, maintain: false, roleName: undefined }
   if (!mayByRole(permission) && !(await isRegistered(rooms, author))) {
     const text = refusal.stamp(roleRefusal(permission), repository.fullName, act)
     return { refused: { ok: false, text } }
   }
-  const who = await participant(rooms, gate.admission, situation)
-  return 'refused' in who ? who : { act, admission: gate.admission, rig: who.rig, permission }
+  const entered = await enter(rooms, situation)
+  return 'refused' in entered ? entered : { act, permission, ...entered }
 }
 
 /** In the writer's turn: the right to judge one completion, by what the ledger says of both people now. */
@@ -57,7 +53,9 @@ export async function permitIn(
   ownWork: Work['ownWork'],
 ): Promise<{ permit: StampPermit } | { refused: string }> {
   // Read again: another process may have changed their trust meanwhile.
-  const validator = (await findRigOf(db, rooms.host, situation.author)) ?? judge.rig
+  const { author } = situation
+  const validator = (await findRigOf(db, rooms.host, author)) ?? judge.rig
+  const subjectRig = await findRig(db, completion.completedBy)
   const decided = permitStamp({
     admission: judge.admission,
     validator,
@@ -66,8 +64,9 @@ export async function permitIn(
     completion: completion.id,
     subject: completion.completedBy,
     // Work of an agent without a human takes no stamp, but can be sent back.
-    subjectRig: judge.act === 'reject' ? undefined : await findRig(db, completion.completedBy),
-    isSamePerson: isSamePerson(rooms.host, situation.author, completion.hopUri),
+    subjectRig: judge.act === 'reject' ? undefined : subjectRig,
+    // A peer's completion may not say whose it is; its rig's row does.
+    isSamePerson: [completion.hopUri, subjectRig?.hopUri ?? null].some((uri) => isSamePerson(rooms.host, author, uri)),
     ownRigs: await sameOwner(db, validator.handle),
     ownWork,
   })

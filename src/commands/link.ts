@@ -11,9 +11,10 @@ import {
   type RigLink,
 } from '../ledger/rig-links.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
+import { flaggedText } from '../replies/flags.ts'
 import { quote } from '../replies/markdown.ts'
 import { command, type Situation } from './command.ts'
-import { flagEarlier, flaggedText } from './flag.ts'
+import { flagEarlier, saidBy } from './flag.ts'
 import { handle } from './options.ts'
 import { enterPair } from './people.ts'
 import { type Decision, record } from './record.ts'
@@ -37,7 +38,7 @@ export const link = command({
     const found = await rooms.ledger.read((db) => findLink(db, rig.handle, other.handle))
     if (found?.link_type !== 'same_owner' || found.status !== 'completed')
       return answer.ok ? { ok: true, text: waiting(rig, other, found) } : answer
-    const flagged = flaggedText(await flagEarlier(rooms, situation, { rig: rig.handle, link: found.id }))
+    const flagged = flaggedText(await flagEarlier(rooms, rig.handle, saidBy(situation, id, found.id)))
     return answer.ok
       ? { ok: true, text: `${names(rig, other)} are one person's from now on, and do not stamp each other.${flagged}` }
       : { ok: false, text: `${answer.text}${flagged}` }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readCompletionId, readStampId, readWantedId } from '../domain/ids.ts'
-import { SEVERITIES, SKILL_LIMIT } from '../domain/stamp.ts'
+import { SEVERITIES, SKILL, SKILL_LIMIT } from '../domain/stamp.ts'
 import { oneLine } from '../domain/text.ts'
 
 /** The texts that more than one command takes. Each reads a string and refuses; nothing is rounded. */
@@ -19,8 +19,6 @@ const severity = z
   .toLowerCase()
   .pipe(z.enum(SEVERITIES, `expected one of ${SEVERITIES.join(', ')}`))
 
-const WORD = /^[a-z0-9][a-z0-9+#._-]{0,31}$/
-
 /** Names in lower case, separated by commas, without doubles, in the order given. */
 export const skills = z.string().transform((text, context) => {
   const names = [
@@ -31,7 +29,7 @@ export const skills = z.string().transform((text, context) => {
         .filter((name) => name !== ''),
     ),
   ]
-  if (names.length >= 1 && names.length <= SKILL_LIMIT && names.every((name) => WORD.test(name))) return names
+  if (names.length >= 1 && names.length <= SKILL_LIMIT && names.every((name) => SKILL.test(name))) return names
   context.addIssue(
     `expected 1 to ${SKILL_LIMIT} names of letters, digits and + # . _ - separated by commas, such as typescript,api-design`,
   )

@@ -5,9 +5,10 @@ import { getIssue } from '../github/repositories.ts'
 import { completionsOf } from '../ledger/completions.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { findStamp, type KeptStamp, stampsBy } from '../ledger/stamps.ts'
-import { attend, type Attended } from '../pull-requests/attend.ts'
+import type { Attended } from '../pull-requests/attend.ts'
 import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/status.ts'
+import { attendHere } from './attend-here.ts'
 import type { CommandRooms, Situation } from './command.ts'
 
 /** A stamp that who speaks gave. */
@@ -52,15 +53,16 @@ export async function ownStamp(
 /** What is submitted here: by this pull request, with its co-authors' shares, or for this issue by `/wl done`. */
 async function workHere(
   rooms: CommandRooms,
-  { on, author, delivery, place }: Situation,
+  situation: Situation,
 ): Promise<{ completions: Completion[]; attended: Attended | undefined }> {
+  const { on, place } = situation
   if (on === 'issue') {
     const issue = await getIssue(place.client, place.name, place.number)
     const all = issue && (await rooms.ledger.read((db) => completionsOf(db, wantedId(rooms.host, issue.id))))
     const completions = (all ?? []).filter((one) => readEvidence(one.evidence) === undefined)
     return { completions, attended: undefined }
   }
-  const attended = await attend(rooms, place, { delivery, sender: `${author.login} ${author.id}`, released: [] })
+  const attended = await attendHere(rooms, situation)
   if (attended === undefined || 'refused' in attended) return { completions: [], attended: undefined }
   const completions = await Promise.all(
     attended.items.map(async ({ wanted, view }) => {

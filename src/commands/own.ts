@@ -3,14 +3,16 @@ import { mayByRole } from '../authorization/permit.ts'
 import type { Role } from '../authorization/roles.ts'
 import { type Account, entityUri, type Rig } from '../domain/rig.ts'
 import { ledgerTime } from '../domain/time.ts'
+import { sameOwner } from '../ledger/owners.ts'
 import { assertLink, beginLink, completeLink, findLink, hasAsserted } from '../ledger/rig-links.ts'
-import { findRig, findRigOf, sameOwner, setParent } from '../ledger/rigs.ts'
+import { findRig, findRigOf, setParent } from '../ledger/rigs.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
+import { flaggedText } from '../replies/flags.ts'
 import { quote } from '../replies/markdown.ts'
 import { agentOf, authorityHere, keepsOwners, lookAgain, NO_OWNERS } from './agents.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
 import { enter } from './enter.ts'
-import { flagEarlier, flaggedText } from './flag.ts'
+import { flagEarlier, saidBy } from './flag.ts'
 import { person } from './options.ts'
 import { isRegistered } from './participant.ts'
 import { rigOfLogin } from './people.ts'
@@ -87,7 +89,7 @@ async function agree(rooms: CommandRooms, situation: Situation, id: string, give
   if (!answer.ok) return answer
   await lookAgain(rooms, agent.account)
   const link = await rooms.ledger.read((db) => findLink(db, human.rig.handle, agent.rig.handle))
-  const flagged = link && (await flagEarlier(rooms, situation, { rig: human.rig.handle, link: link.id }))
+  const flagged = link && (await flagEarlier(rooms, human.rig.handle, saidBy(situation, id, link.id)))
   const text =
     `${quote(human.rig.handle)} is the human of ${quote(agent.rig.handle)} from now on: its work takes stamps, ` +
     `but none of theirs.${flaggedText(flagged ?? 0)}`
@@ -139,7 +141,9 @@ function unfit(db: CommonsDb, agent: Rig, human: Rig): string | undefined {
       '`/wl disown @agent` first.'
     )
   if (human.rigType === 'agent') return `${whose} is an agent itself, and an agent's human is a person.`
-  return human.trustLevel < 0 ? `${whose} is suspended and becomes nobody's human.` : undefined
+  return human.trustLevel < 0
+    ? `${whose} is suspended and becomes nobody's human. Somebody of trust level 3 may lift it: \`/wl promote\`.`
+    : undefined
 }
 
 const NOT_YOU =

@@ -1,7 +1,11 @@
 import { z } from 'zod'
-import { EFFORTS, WANTED_TYPES } from '../domain/wanted.ts'
-import { addLabel, getIssue } from '../github/repositories.ts'
-import { countOpenPosts, findWanted, insertWanted } from '../ledger/wanted.ts'
+import type { Settings } from '../authorization/settings.ts'
+import { wantedId as wantedIdOf } from '../domain/ids.ts'
+import { EFFORTS, OPEN_BOUNTY, type Wanted, WANTED_TYPES, type WantedDetails } from '../domain/wanted.ts'
+import { listClosingPulls } from '../github/linked-issues.ts'
+import { addLabel, getIssue, type Issue } from '../github/repositories.ts'
+import { countOpenPosts, describeWanted, findWanted, insertWanted } from '../ledger/wanted.ts'
+import { commandHasRun } from '../operations/ledger-index.ts'
 import { capFor } from '../reputation/policy.ts'
 import { quote } from '../replies/markdown.ts'
 import { leftAlone, recordedFor } from '../replies/status.ts'
@@ -11,6 +15,7 @@ import { refuse } from './item.ts'
 import { type Given, itemOfIssue } from './new-item.ts'
 import { line, oneOf, priority, skills, wantedId } from './options.ts'
 import { type Decision, record } from './record.ts'
+import { revisitAll } from './waiting.ts'
 
 export const post = command({
   name: 'post',
@@ -35,11 +40,33 @@ export const post = command({
 
 /** Posts the issue of an occasion: somebody said so, or put the label that says the same. */
 export async function postIssue(rooms: CommandRooms, occasion: Occasion, given: Given, id: string): Promise<Answer> {
-  const { place, author, repository } = occasion
+  const { place, repository } = occasion
   const gate = await rooms.gate(place.client, place.name, repository)
   if ('refused' in gate) return refuse(leftAlone(gate.refused, repository.fullName))
   const issue = await getIssue(place.client, place.name, place.number)
   if (issue === undefined) return refuse('This issue is gone, so there is nothing to post.')
+  // Of a post that has run only what follows it is done again, whoever asks: the same label may be put by others.
+  const hasRun = await commandHasRun(rooms.store, rooms.ledger, id)
+  const answer = hasRun ? undefined : await putOnBoard(rooms, occasion, issue, { given, id, settings: gate.settings })
+  if (answer?.ok === false) return answer
+  const wanted = wantedIdOf(rooms.host, issue.id)
+  // Pull requests that named it, or closed the issue, before it was posted take the item now.
+  for (const pull of await listClosingPulls(place.client, place.name, place.number))
+    await rooms.revisit({ ...pull, installation_id: place.installationId })
+  await revisitAll(rooms, wanted)
+  const labelled = await addLabel(place.client, place.name, place.number, `wl:${wanted}`)
+  const item = await rooms.ledger.read((db) => describeWanted(db, wanted))
+  return answer ?? posted(wanted, labelled, item)
+}
+
+/** Undefined when it is on the board now, by this; else why not, or that it is there already. */
+async function putOnBoard(
+  rooms: CommandRooms,
+  occasion: Occasion,
+  issue: Issue,
+  { given, id, settings }: { given: Given; id: string; settings: Settings },
+): Promise<Answer | undefined> {
+  const { place, author, repository } = occasion
   const may = issue.authorId === author.id || (await rooms.roles(place.client, place.name, author)).write
   if (!may)
     return refuse(
@@ -48,20 +75,15 @@ export async function postIssue(rooms: CommandRooms, occasion: Occasion, given: 
   const entered = await enter(rooms, occasion)
   if ('refused' in entered) return entered.refused
   const { rig } = entered
-  const about = { host: rooms.host, repository: repository.fullName, label: gate.settings.labels.wanted }
+  const about = { host: rooms.host, repository: repository.fullName, label: settings.labels.wanted }
   const item = itemOfIssue(issue, { ...about, postedBy: rig.handle, at: occasion.at }, given)
-  const answer = await record(rooms, occasion, id, '', async (db): Promise<Decision> => {
+  const answer = await record(rooms, occasion, id, undefined, async (db): Promise<Decision> => {
     const known = await findWanted(db, item.id)
-    if (known?.status === 'withdrawn')
-      return {
-        refuse: `${quote(item.id)} was withdrawn, and does not come back. Open a new issue for it and post that.`,
-      }
-    if (known !== undefined)
-      return { already: `It was posted before and is ${known.status.replace('_', ' ')}. To change it: \`/wl update\`.` }
+    if (known !== undefined) return postedBefore(known)
     if (!issue.open) return { refuse: 'This issue is closed. Reopen it, then post it.' }
     if (given.parent !== undefined && !(await canBeParent(db, given.parent, item.id)))
       return {
-        refuse: `${quote(given.parent)} cannot be its parent: this board has no such item, or it was withdrawn.`,
+        refuse: `${quote(given.parent)} cannot be its parent: this board has no such item, or it was withdrawn. \`/wl board\` lists the open ones.`,
       }
     const [open, cap] = [await countOpenPosts(db, rig.handle), capFor(rooms.policy.posts, rig.trustLevel)]
     if (open >= cap) return { refuse: tooManyPosts(rig.trustLevel, cap) }
@@ -72,9 +94,14 @@ export async function postIssue(rooms: CommandRooms, occasion: Occasion, given: 
       stands: async (after) => (await findWanted(after, item.id))?.status === 'open',
     }
   })
-  if (!answer.ok) return answer
-  const labelled = await addLabel(place.client, place.name, place.number, `wl:${item.id}`)
-  return posted(item.id, labelled, given.bounty !== undefined, answer.text, rig.handle)
+  return answer.text === undefined ? undefined : answer
+}
+
+function postedBefore({ id, status }: Wanted): Decision {
+  if (status === 'withdrawn')
+    return { refuse: `${quote(id)} was withdrawn, and does not come back. Open a new issue for it and post that.` }
+  const next = status === 'open' ? 'To change it: `/wl update`.' : '`/wl status` says what comes next.'
+  return { already: `${quote(id)} was posted before and is ${status.replace('_', ' ')}. ${next}` }
 }
 
 async function canBeParent(db: Parameters<typeof findWanted>[0], parent: string, id: string): Promise<boolean> {
@@ -90,13 +117,14 @@ function tooManyPosts(trustLevel: number, cap: number): string {
   )
 }
 
-function posted(id: string, labelled: boolean, bounty: boolean, note: string | undefined, rig: string): Answer {
+function posted(id: string, labelled: boolean, item: WantedDetails | undefined): Answer {
+  const isBounty = item?.tags.includes(OPEN_BOUNTY) === true
   const parts = [
     `On the board as ${quote(id)}.`,
-    note ?? '',
     labelled ? '' : `GitHub did not let me put the label \`wl:${id}\` on this issue.`,
-    bounty ? 'It is an open bounty: nobody claims it, and whoever submits may be stamped.' : '',
+    isBounty ? 'It is an open bounty: nobody claims it, and whoever submits may be stamped.' : '',
     `To take it, open a pull request with the label \`wl:${id}\` or a line \`Wanted: ${id}\` in its description.`,
   ]
-  return { ok: true, text: `${parts.filter((part) => part !== '').join(' ')}\n\n${recordedFor([rig])}` }
+  const told = item?.postedBy == null ? '' : `\n\n${recordedFor([item.postedBy])}`
+  return { ok: true, text: `${parts.filter((part) => part !== '').join(' ')}${told}` }
 }

@@ -3,9 +3,9 @@ import { clip } from '../domain/text.ts'
 import { deleteCompletion, findCompletion } from '../ledger/completions.ts'
 import { findWanted, moveWanted } from '../ledger/wanted.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
-import { attend } from '../pull-requests/attend.ts'
 import { quote } from '../replies/markdown.ts'
 import { refusal } from '../replies/refusals.ts'
+import { attendHere } from './attend-here.ts'
 import { chooseWork } from './chosen-work.ts'
 import { command, type Situation } from './command.ts'
 import { enterJudge, permitIn } from './judge.ts'
@@ -23,9 +23,11 @@ export const reject = command({
   words: ['item'],
   options: z.strictObject({ item: workId.optional(), reason: neededLine(200) }),
   async run(rooms, situation, args, id) {
-    const { author, delivery, place } = situation
     const said = rejected(situation, args.reason)
-    if (await commandHasRun(rooms.store, rooms.ledger, id)) return { ok: true, text: said }
+    if (await commandHasRun(rooms.store, rooms.ledger, id)) {
+      await attendHere(rooms, situation)
+      return { ok: true, text: said }
+    }
     const work = await chooseWork(rooms, situation, args, (item) => `/wl reject ${item} reason="…"`)
     if ('refused' in work) return { ok: false, text: work.refused }
     if (work.share !== undefined) return { ok: false, text: SHARE }
@@ -53,8 +55,7 @@ export const reject = command({
         stands: async (after) => (await findCompletion(after, completion.id)) === undefined,
       }
     })
-    if (answer.ok && situation.on === 'pull request')
-      await attend(rooms, place, { delivery, sender: `${author.login} ${author.id}`, released: [] })
+    if (answer.ok) await attendHere(rooms, situation)
     return answer
   },
 })
@@ -67,7 +68,7 @@ const SHARE =
 function rejected({ on }: Situation, reason: string): string {
   const next =
     on === 'pull request'
-      ? 'Once something new is pushed, the work is submitted again.'
+      ? 'Once something new is pushed, the work is submitted again; once this is merged, only a new pull request can bring that.'
       : 'Who holds the item mends it and says `/wl done` again.'
   return `Rejected, and back with who did it: ${quote(reason)} ${next}`
 }

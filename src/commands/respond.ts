@@ -1,5 +1,5 @@
 import { commandId } from '../domain/ids.ts'
-import { react } from '../github/comments.ts'
+import { react, unreact } from '../github/comments.ts'
 import { quote } from '../replies/markdown.ts'
 import type { Answer, CommandRooms, Situation } from './command.ts'
 import { MAX_COMMANDS, parseCommands, type Written } from './parse.ts'
@@ -30,10 +30,18 @@ export async function respond(rooms: CommandRooms, situation: Situation, text: s
   // A fault that an edit of the comment has mended.
   else await rooms.reply(situation.place, answerKey(situation), 'Done.', 'if-said')
   const { client, name } = situation.place
-  await react(client, name, situation.comment, answers.every((answer) => answer.ok) ? '+1' : 'confused')
+  const isWell = answers.every((answer) => answer.ok)
+  await react(client, name, situation.comment, isWell ? '+1' : 'confused')
+  if (before !== undefined && isWell && all?.every(isReadable))
+    await unreact(client, name, situation.comment, 'confused', await rooms.identity())
 }
 
-function answerKey({ comment }: Pick<Situation, 'comment'>): string {
+/** A line that an edit left as it was may still be wrong. */
+function isReadable(written: Written): boolean {
+  return !('error' in readCommand(COMMANDS, written))
+}
+
+export function answerKey({ comment }: Pick<Situation, 'comment'>): string {
   return `answer/${comment.kind}/${comment.id}`
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Rig } from '../domain/rig.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { stampsOf, workOf } from '../ledger/sheet.ts'
-import { givenIn } from '../operations/ledger-index.ts'
+import { flaggedAmong, givenIn } from '../operations/ledger-index.ts'
 import { noSheet, sheetText } from '../replies/sheet.ts'
 import { leftAlone } from '../replies/status.ts'
 import { sheetOf } from '../reputation/sheet.ts'
@@ -54,10 +54,8 @@ async function sheetFor(rooms: CommandRooms, rig: Rig): Promise<string> {
     work: await workOf(db, rig.handle),
     stamps: await stampsOf(db, rig.handle),
   }))
-  const given = await givenIn(
-    rooms.store,
-    rooms.ledger,
-    stamps.map(({ id }) => id),
-  )
-  return sheetText(rig, sheetOf(work, stamps, given))
+  const ids = stamps.map(({ id }) => id)
+  const given = await givenIn(rooms.store, rooms.ledger, ids)
+  const flagged = await flaggedAmong(rooms.store, rooms.ledger, ids)
+  return sheetText(rig, sheetOf(work, stamps, given, flagged))
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { StampPermit } from '../authorization/permit.ts'
+import { withAgents } from '../authorization/settings.ts'
 import type { Completion } from '../domain/completion.ts'
 import { childCompletionId, stampId } from '../domain/ids.ts'
 import { entityUri, type Rig } from '../domain/rig.ts'
@@ -11,10 +12,11 @@ import type { CommonsDb } from '../ledger/tables.ts'
 import { findWanted, moveWanted, setWantedEvidence } from '../ledger/wanted.ts'
 import type { TurnResult } from '../ledger/writer.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
-import { attend } from '../pull-requests/attend.ts'
 import { refusal } from '../replies/refusals.ts'
+import { attendHere } from './attend-here.ts'
 import { chooseWork, type Work } from './chosen-work.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
+import { judgedChanges } from './judged-changes.ts'
 import { enterJudge, type Judge, permitIn, stampCommit } from './judge.ts'
 import { judgement, line, person, workId } from './options.ts'
 import { registered } from './participant.ts'
@@ -47,15 +49,10 @@ export const stamp = command({
     message: 'expected a whole number from 1 to 5',
   }),
   async run(rooms, situation, args, id) {
-    const { place, author, delivery } = situation
     const done: Answer = situation.on === 'issue' ? { ok: true, text: ON_ISSUE } : { ok: true }
-    const tell = async () => {
-      if (situation.on !== 'pull request') return
-      await attend(rooms, place, { delivery, sender: `${author.login} ${author.id}`, released: [] })
-    }
     // Done before, and not undone by what has happened since: a push, a lost role. It may not have been told yet.
     if (await commandHasRun(rooms.store, rooms.ledger, id)) {
-      await tell()
+      await attendHere(rooms, situation)
       return done
     }
     const work = await chooseWork(rooms, situation, args, (item) => `/wl stamp ${item} quality=4`)
@@ -64,10 +61,10 @@ export const stamp = command({
     if ('refused' in judge) return judge.refused
     const share = await registerShare(rooms, situation, judge, work)
     if (share !== undefined && 'refused' in share) return share.refused
-    const { value } = await rooms.ledger.turn((db) =>
-      write(rooms, db, situation, { judge, work, share, args, id, done }),
-    )
-    if (value.ok) await tell()
+    const { diff, skills } = await judgedChanges(rooms, situation, work.wanted, args.skills)
+    const given = { judge, work, share, args: { ...args, skills: [...skills] }, diff, id, done }
+    const { value } = await rooms.ledger.turn((db) => write(rooms, db, situation, given))
+    if (value.ok) await attendHere(rooms, situation)
     return value
   },
 })
@@ -98,7 +95,11 @@ async function registerShare(
   )
   if ('refused' in may) return { refused: { ok: false, text: may.refused } }
   const { author, at, delivery } = situation
-  const rig = await registered(rooms, account, { at, delivery, sender: `${author.login} ${author.id}` })
+  const rig = await registered(rooms, withAgents(judge.settings, account), {
+    at,
+    delivery,
+    sender: `${author.login} ${author.id}`,
+  })
   if (rig === 'declined') return { refused: { ok: false, text: refusal.declinedCoAuthor(account.login) } }
   return { rig: { handle: rig.handle, hopUri: rig.hopUri ?? hopUri } }
 }
@@ -108,6 +109,8 @@ interface Given {
   work: Work
   share: Share | undefined
   args: Args
+  /** Of a pull request. */
+  diff: string | undefined
   id: string
   done: Answer
 }
@@ -117,7 +120,7 @@ async function write(
   rooms: CommandRooms,
   db: CommonsDb,
   situation: Situation,
-  { judge, work, share, args, id, done }: Given,
+  { judge, work, share, args, diff, id, done }: Given,
 ): Promise<TurnResult<Answer>> {
   const refuse = (text: string): TurnResult<Answer> => ({ value: { ok: false, text } })
   if (await commandHasRun(rooms.store, rooms.ledger, id)) return { value: done }
@@ -143,7 +146,7 @@ async function write(
       id,
       permit,
       { subject: `wl accept: ${work.wanted}`, stamp: given.id, given: args },
-      work.head === undefined ? {} : { Head: work.head },
+      { ...(work.head !== undefined && { Head: work.head }), ...(diff !== undefined && { Diff: diff }) },
     ),
   }
 }

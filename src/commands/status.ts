@@ -1,11 +1,20 @@
 import { z } from 'zod'
+import type { Completion } from '../domain/completion.ts'
+import { readEvidence } from '../domain/evidence.ts'
 import { wantedId } from '../domain/ids.ts'
+import { readEntityUri } from '../domain/rig.ts'
+import type { WantedDetails } from '../domain/wanted.ts'
 import { getIssue } from '../github/repositories.ts'
-import { findWanted } from '../ledger/wanted.ts'
+import { completionsOf } from '../ledger/completions.ts'
+import { findRig } from '../ledger/rigs.ts'
+import { describeWanted } from '../ledger/wanted.ts'
+import { listClaims } from '../operations/claims.ts'
+import { contendersFor } from '../operations/pull-request-items.ts'
 import { attend } from '../pull-requests/attend.ts'
-import { quote } from '../replies/markdown.ts'
+import { shownStamps } from '../pull-requests/shown-stamps.ts'
+import { issueStatus, type ItemView, notOnBoard } from '../replies/issue-status.ts'
 import { leftAlone } from '../replies/status.ts'
-import { command, type Answer, type CommandRooms, type Situation } from './command.ts'
+import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
 
 export const status = command({
   name: 'status',
@@ -28,7 +37,8 @@ async function statusOfPull(rooms: CommandRooms, { place, repository, author, de
   const attended = await attend(rooms, place, { delivery, sender: `${author.login} ${author.id}`, released: [] })
   if (attended !== undefined && 'refused' in attended)
     return { ok: true, text: leftAlone(attended.refused, repository.fullName) }
-  if (attended !== undefined && attended.items.length > 0) return { ok: true, text: attended.status }
+  if (attended !== undefined && attended.items.length + attended.malformed.length > 0)
+    return { ok: true, text: attended.status }
   return {
     ok: true,
     text: 'This pull request names no wanted item. Give it a label `wl:w-…`, or a line `Wanted: w-…` in its description. `/wl board` lists open items.',
@@ -37,21 +47,28 @@ async function statusOfPull(rooms: CommandRooms, { place, repository, author, de
 
 async function statusOfIssue(rooms: CommandRooms, { place }: Situation): Promise<Answer> {
   const issue = await getIssue(place.client, place.name, place.number)
-  const item = issue && (await rooms.ledger.read((db) => findWanted(db, wantedId(rooms.host, issue.id))))
-  if (item === undefined)
-    return {
-      ok: true,
-      text: 'This issue is not on the board. Its author, or anyone with write access, posts it with `/wl post`.',
-    }
-  const holder = item.claimedBy === null ? '' : ` by ${quote(item.claimedBy)}`
+  const item = issue && (await rooms.ledger.read((db) => describeWanted(db, wantedId(rooms.host, issue.id))))
+  return { ok: true, text: item === undefined ? notOnBoard : issueStatus(item, await viewOf(rooms, item)) }
+}
+
+async function viewOf(rooms: CommandRooms, { id, status, claimedBy }: WantedDetails): Promise<ItemView> {
+  const works = await rooms.ledger.read((db) => completionsOf(db, id))
+  const stampsOf = async (some: Completion[]) =>
+    (await Promise.all(some.map((work) => shownStamps(rooms, work.id)))).flat()
+  const claim = (await listClaims(rooms.store)).find((one) => one.wanted_id === id && one.rig === claimedBy)
+  const submitted = works.find((work) => work.parentId == null && work.completedBy === claimedBy)
   return {
-    ok: true,
-    text: `${quote(item.id)} ${quote(item.title, 100)} is **${item.status.replace('_', ' ')}**${holder}. ${NEXT[item.status] ?? ''}`.trim(),
+    pull: status === 'claimed' ? await pullOf(rooms, id, claimedBy) : readEvidence(submitted?.evidence ?? null)?.url,
+    endsAt: claim && new Date(claim.ends_at),
+    stamps: await stampsOf(works.filter((work) => work.parentId == null)),
+    shares: await stampsOf(works.filter((work) => work.parentId != null)),
   }
 }
 
-const NEXT: Partial<Record<string, string>> = {
-  open: 'Next: `/wl claim` it, or open a pull request with its id as label `wl:…` or a line `Wanted: …` in the description.',
-  claimed: 'Next: its pull request is marked ready for review; other work is submitted with `/wl done`.',
-  in_review: 'Next: a maintainer stamps it, `/wl stamp quality=4`, on its pull request; other work, here.',
+/** The pull request on which the holder's claim rests. */
+async function pullOf({ store, ledger, host }: CommandRooms, id: string, handle: string | null) {
+  const rig = handle === null ? undefined : await ledger.read((db) => findRig(db, handle))
+  const person = readEntityUri(rig?.hopUri ?? null)
+  const pull = (await contendersFor(store, id)).find((one) => person?.host === host && one.author_id === person.id)
+  return pull && `${pull.owner}/${pull.repo}#${pull.number}`
 }

@@ -1,5 +1,6 @@
 import { trustRefusal, type TrustRefusal } from '../authorization/trust.ts'
-import { findRig, findRigOf, sameOwner, setTrustLevel } from '../ledger/rigs.ts'
+import { sameOwner } from '../ledger/owners.ts'
+import { findRig, findRigOf, setTrustLevel } from '../ledger/rigs.ts'
 import { cappedItems } from '../operations/pull-request-items.ts'
 import { quote } from '../replies/markdown.ts'
 import type { Answer, CommandRooms, Situation } from './command.ts'

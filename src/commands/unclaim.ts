@@ -71,6 +71,8 @@ async function accountOf({ host }: CommandRooms, db: CommonsDb, handle: string |
 
 function notClaimed({ id, status }: Wanted): string {
   const next =
-    status === 'in_review' ? ' Its pull request is closed, or its label taken off, to take the work back.' : ''
+    status === 'in_review'
+      ? ' Its pull request is closed, or its label taken off, to take the work back; other work a maintainer sends back, `/wl reject`.'
+      : ''
   return `There is no claim on ${quote(id)} to let go: it is ${status.replace('_', ' ')}.${next}`
 }

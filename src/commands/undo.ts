@@ -7,8 +7,8 @@ import type { CommonsDb } from '../ledger/tables.ts'
 import { findWanted, moveWanted } from '../ledger/wanted.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
-import { attend } from '../pull-requests/attend.ts'
 import { quote } from '../replies/markdown.ts'
+import { attendHere } from './attend-here.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
 import { enter } from './enter.ts'
 import { stampId } from './options.ts'
@@ -31,7 +31,10 @@ export const undo = command({
   options: z.strictObject({ stamp: stampId.optional() }),
   async run(rooms, situation, args, id) {
     const done: Answer = { ok: true, text: SAID }
-    if (await commandHasRun(rooms.store, rooms.ledger, id)) return done
+    if (await commandHasRun(rooms.store, rooms.ledger, id)) {
+      await attendHere(rooms, situation)
+      return done
+    }
     const own = await ownStamp(rooms, situation, args.stamp, 'undo')
     if ('refused' in own) return { ok: false, text: own.refused }
     const entered = await enter(rooms, situation)
@@ -89,9 +92,9 @@ async function takeBack(db: CommonsDb, { id, contextId }: KeptStamp, at: string)
 }
 
 /** The status comments follow: here, and where the item's pull request is if that is elsewhere. */
-async function look(rooms: CommandRooms, { author, delivery, on, place, repository }: Situation, stamp: KeptStamp) {
-  const sender = `${author.login} ${author.id}`
-  if (on === 'pull request') await attend(rooms, place, { delivery, sender, released: [] })
+async function look(rooms: CommandRooms, situation: Situation, stamp: KeptStamp) {
+  const { place, repository } = situation
+  await attendHere(rooms, situation)
   const completion = await rooms.ledger.read((db) => findCompletion(db, stamp.contextId))
   const pulls = completion === undefined ? [] : await contendersFor(rooms.store, completion.wantedId)
   for (const pull of pulls) {

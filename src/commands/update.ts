@@ -3,7 +3,7 @@ import { EFFORTS, OPEN_BOUNTY, WANTED_TYPES, type WantedDetails } from '../domai
 import { describeWanted, updateWanted, type WantedChange } from '../ledger/wanted.ts'
 import { quote } from '../replies/markdown.ts'
 import { command } from './command.ts'
-import { byAuthority, enterAsSteward, shown } from './item.ts'
+import { byAuthority, enterAsSteward, onlyOpen, shown } from './item.ts'
 import { line, oneOf, priority, skills, wantedId } from './options.ts'
 import { type Decision, record } from './record.ts'
 
@@ -40,7 +40,7 @@ export const update = command({
     const { item } = steward
     return record(rooms, situation, id, `Updated ${quote(item.id)}.`, async (db): Promise<Decision> => {
       const now = await describeWanted(db, item.id)
-      if (now?.status !== 'open') return { refuse: notOpen(now ?? item) }
+      if (now?.status !== 'open') return { refuse: onlyOpen('updated', now ?? item, NEXT) }
       const change = withBounty(given, now)
       if (!changes(now, change)) return { already: `${shown(now)} is so already: nothing to change.` }
       await updateWanted(db, item.id, change, situation.at)
@@ -59,9 +59,7 @@ function changes(now: WantedDetails, change: WantedChange): boolean {
   return CHANGES.some((key) => change[key] !== undefined && JSON.stringify(change[key]) !== JSON.stringify(now[key]))
 }
 
-function notOpen({ id, status, claimedBy }: WantedDetails): string {
-  const holder = claimedBy === null ? '' : ` by ${quote(claimedBy)}`
-  const next =
-    status === 'claimed' ? ' Who works on it relies on what it says; after `/wl unclaim` it can be changed.' : ''
-  return `Only an open item can be updated, and ${quote(id)} is ${status.replace('_', ' ')}${holder}.${next}`
+const NEXT = {
+  claimed: 'Who works on it relies on what it says; after `/wl unclaim` it can be changed.',
+  in_review: 'Its work is judged by what it says: `/wl stamp`, `/wl reject` or `/wl close`.',
 }

@@ -1,9 +1,7 @@
 import { z } from 'zod'
-import type { Wanted } from '../domain/wanted.ts'
 import { findWanted, moveWanted } from '../ledger/wanted.ts'
-import { quote } from '../replies/markdown.ts'
 import { command } from './command.ts'
-import { byAuthority, enterAsSteward, shown } from './item.ts'
+import { byAuthority, enterAsSteward, onlyOpen, shown } from './item.ts'
 import { line, wantedId } from './options.ts'
 import { type Decision, record } from './record.ts'
 import { revisitAll } from './waiting.ts'
@@ -30,7 +28,7 @@ export const withdraw = command({
     const said = `Withdrawn: ${shown(item)} is off the board for good. To offer the work again, post a new issue.`
     const answer = await record(rooms, situation, id, said, async (db): Promise<Decision> => {
       const now = await findWanted(db, item.id)
-      if (now?.status !== 'open') return { refuse: notOpen(now ?? item) }
+      if (now?.status !== 'open') return { refuse: onlyOpen('withdrawn', now ?? item, NEXT) }
       await moveWanted(db, 'delete', item.id, { at: situation.at })
       return {
         subject: `wl delete: ${item.id}`,
@@ -43,11 +41,7 @@ export const withdraw = command({
   },
 })
 
-function notOpen({ id, status, claimedBy }: Wanted): string {
-  const holder = claimedBy === null ? '' : ` by ${quote(claimedBy)}`
-  const next = {
-    claimed: ' Let the claim go first: `/wl unclaim`.',
-    in_review: ' Its work is judged first: `/wl stamp`, `/wl reject` or `/wl close`.',
-  } as Partial<Record<string, string>>
-  return `Only an open item can be withdrawn, and ${quote(id)} is ${status.replace('_', ' ')}${holder}.${next[status] ?? ''}`
+const NEXT = {
+  claimed: 'Let the claim go first: `/wl unclaim`; a pull request that holds it is closed, or names it no longer.',
+  in_review: 'Its work is judged first: `/wl stamp`, `/wl reject` or `/wl close`.',
 }

@@ -15,9 +15,15 @@ export type TrailerName =
   | 'Parent'
   | 'Pull-Request'
   | 'Head'
+  | 'Diff'
   | 'Merged'
   | 'Closed'
   | 'Flagged'
+  | 'Completion'
+  | 'Revert'
+  | 'By'
+  | 'Reverted-By'
+  | 'Restored-By'
 export type Trailers = Partial<Record<TrailerName, string>>
 
 /** `wl accept: w-…`, an empty line, `Name: value` lines. Each value lies on one line, so none can forge another. */

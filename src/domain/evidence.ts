@@ -7,8 +7,12 @@ export interface Evidence {
   merge?: string
   tree?: string
   commits?: number
-  /** Logins, the pull request's author first. */
+  /** Logins of the commits' authors, the pull request's first. */
   by: readonly string[]
+  /** Agents that trailers of the commits name, by the names that settings give them. */
+  agents?: readonly string[]
+  /** Logins of those whose suggestions were accepted. */
+  suggested?: readonly string[]
   reviews?: { approved: number; changes: number }
   rounds?: number
   checks?: { pass: number; total: number }
@@ -16,7 +20,7 @@ export interface Evidence {
 
 /**
  * The evidence line of a completion:
- * `<PR URL> head=<40 hex> merge=<40 hex> tree=<40 hex> commits=<n> by=<login,…> reviews=<approved>/<changes> rounds=<n> checks=<pass>/<total>`
+ * `<PR URL> head=<40 hex> merge=<40 hex> tree=<40 hex> commits=<n> by=<login,…> agents=<name,…> suggested=<login,…> reviews=<approved>/<changes> rounds=<n> checks=<pass>/<total>`
  */
 export function evidenceLine(evidence: Evidence): string {
   const { reviews, checks } = evidence
@@ -25,7 +29,9 @@ export function evidenceLine(evidence: Evidence): string {
     ['merge', evidence.merge],
     ['tree', evidence.tree],
     ['commits', evidence.commits],
-    ['by', evidence.by.length === 0 ? undefined : evidence.by.join(',')],
+    ['by', listed(evidence.by)],
+    ['agents', listed(evidence.agents)],
+    ['suggested', listed(evidence.suggested)],
     ['reviews', reviews && `${reviews.approved}/${reviews.changes}`],
     ['rounds', evidence.rounds],
     ['checks', checks && `${checks.pass}/${checks.total}`],
@@ -34,11 +40,29 @@ export function evidenceLine(evidence: Evidence): string {
   return oneLine([evidence.url, ...known].join(' '))
 }
 
-/** URL and head commit of an evidence line of ours; undefined for anybody else's text. */
-export function readEvidence(
-  line: string | null,
-): { url: string; head: string; merge: string | undefined } | undefined {
+function listed(names: readonly string[] = []): string | undefined {
+  return names.length === 0 ? undefined : names.join(',')
+}
+
+/** What an evidence line of ours says of the work and of its helpers. */
+export interface ReadEvidence {
+  url: string
+  head: string
+  merge: string | undefined
+  agents: string[]
+  suggested: string[]
+}
+
+/** Reads an evidence line of ours; undefined for anybody else's text. */
+export function readEvidence(line: string | null): ReadEvidence | undefined {
   const match = line === null ? null : /^(https?:\/\/\S+\/pull\/[0-9]+) head=([0-9a-f]{40})(?= |$)/.exec(line)
   if (match === null) return undefined
-  return { url: match[1]!, head: match[2]!, merge: / merge=([0-9a-f]{40})(?= |$)/.exec(line!)?.[1] }
+  const names = (pattern: RegExp) => pattern.exec(line!)?.[1]?.split(',') ?? []
+  return {
+    url: match[1]!,
+    head: match[2]!,
+    merge: / merge=([0-9a-f]{40})(?= |$)/.exec(line!)?.[1],
+    agents: names(/ agents=([^ ]+)/),
+    suggested: names(/ suggested=([^ ]+)/),
+  }
 }

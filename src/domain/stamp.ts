@@ -6,6 +6,8 @@ export const SEVERITIES = ['leaf', 'branch', 'root'] as const
 export type Severity = (typeof SEVERITIES)[number]
 export const DEFAULT_CONFIDENCE = 0.7
 export const SKILL_LIMIT = 5
+/** A skill as a stamp's `skill_tags` hold it. */
+export const SKILL = /^[a-z0-9][a-z0-9+#._-]{0,31}$/
 
 /** Integers 1–5 and nothing else: a fraction or a string fails the whole board of the peers' readers. */
 export interface Valence {
@@ -71,9 +73,13 @@ export function stampHash(stamp: Stamp, place: PassbookPlace): string {
   })
 }
 
-/** The rule that forbids a stamp. `share` is the part of the changed lines that the validator wrote, 0–1. */
+/** The rule of a flag, with which its commit's `Reason:` begins: author and subject have one owner. */
+export const SAME_OWNER = 'same-owner'
+
+/** The rule that forbids a stamp. `share` is the part of the changed lines that the validator wrote at least, 0–1. */
 export type StampRefusal =
-  | { rule: 'role'; roleName: string }
+  /** Without a name no role counts: the work is not of the place where it is judged. */
+  | { rule: 'role'; roleName: string | undefined }
   | { rule: 'narrowed' }
   | { rule: 'suspended' }
   | { rule: 'agent' }
@@ -81,3 +87,5 @@ export type StampRefusal =
   | { rule: 'yearbook-self' }
   | { rule: 'yearbook-owner'; rig: string }
   | { rule: 'yearbook-author'; sha: string; share: number }
+  /** Not all authors of the work are known. */
+  | { rule: 'yearbook-unseen' }

@@ -1,13 +1,17 @@
 import { z } from 'zod'
+import { hasItemsFrom } from '../ledger/wanted.ts'
 import { itemsOf } from '../operations/pull-request-items.ts'
 import { attend } from '../pull-requests/attend.ts'
-import { readReferences } from '../pull-requests/references.ts'
+import { mayClose, readReferences } from '../pull-requests/references.ts'
+import { mayRevert, noteReverts } from '../pull-requests/reverts.ts'
 import { Edited, type Event, type EventRooms, nameOf, readPayload, threadKey } from './event.ts'
 
 const Payload = Edited.extend({
   pull_request: z.object({
     id: z.number(),
     number: z.number(),
+    title: z.string().default(''),
+    merged: z.boolean().nullish(),
     body: z.string().nullish(),
     labels: z.array(z.object({ name: z.string() })).default([]),
   }),
@@ -32,7 +36,9 @@ export const pullRequest: Event = {
   async handle(rooms, received) {
     const payload = readPayload(Payload, received)
     const { repository, sender, installation, pull_request: pull } = payload
-    if (!(await concernsUs(rooms, payload))) return
+    const reverts = pull.merged === true && mayRevert(`${pull.title}\n${pull.body ?? ''}`)
+    const isOurs = await concernsUs(rooms, payload)
+    if (!isOurs && !reverts) return
     const client = await rooms.installation(installation.id)
     const place = { client, installationId: installation.id, name: nameOf(repository), number: pull.number }
     const cause = {
@@ -41,7 +47,8 @@ export const pullRequest: Event = {
       released: released(payload),
       opened: payload.action === 'opened',
     }
-    await attend(rooms, place, cause)
+    if (isOurs) await attend(rooms, place, cause)
+    if (reverts) await noteReverts(rooms, place, cause)
   },
 }
 
@@ -50,7 +57,10 @@ async function concernsUs(rooms: EventRooms, payload: z.output<typeof Payload>):
   const { id, body, labels } = payload.pull_request
   const { items, malformed } = readReferences({ body: body ?? '', labels: labels.map((one) => one.name) })
   if (items.length + malformed.length + released(payload).length > 0) return true
-  return (await itemsOf(rooms.store, rooms.host, id)).length > 0
+  if ((await itemsOf(rooms.store, rooms.host, id)).length > 0 || mayClose(body ?? '')) return true
+  // An issue may have been linked by hand, of which GitHub tells no event.
+  const { owner, repo } = nameOf(payload.repository)
+  return rooms.ledger.read((db) => hasItemsFrom(db, `${owner}/${repo}`))
 }
 
 /** The items that the event itself says the pull request named until now, should our own note of them be lost. */

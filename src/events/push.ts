@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { SETTINGS_FILE } from '../authorization/settings.ts'
 import { getRepository } from '../github/repositories.ts'
-import { type Event, nameOf, readPayload, Repository, threadKey } from './event.ts'
+import { mayRevert, noteRevertingCommit } from '../pull-requests/reverts.ts'
+import { type Event, nameOf, readPayload, Repository, Sender, threadKey, toAccount } from './event.ts'
 import { dropRemembered } from './standing.ts'
 
 const paths = z.array(z.string()).default([])
@@ -9,15 +10,27 @@ const Payload = z.object({
   ref: z.string(),
   forced: z.boolean().default(false),
   deleted: z.boolean().default(false),
-  commits: z.array(z.object({ added: paths, modified: paths, removed: paths })).default([]),
+  commits: z
+    .array(
+      z.object({
+        id: z.string().default(''),
+        url: z.string().default(''),
+        message: z.string().default(''),
+        added: paths,
+        modified: paths,
+        removed: paths,
+      }),
+    )
+    .default([]),
   repository: Repository.extend({ default_branch: z.string() }),
+  sender: Sender.optional(),
   installation: z.object({ id: z.number() }),
 })
 
 /** GitHub names the files of this many commits of a push at most. */
 const SHOWN_COMMITS = 20
 
-/** The settings on the default branch have changed: they are read anew, and a fault in them is reported. */
+/** On the default branch: changed settings are read anew, and a fault in them is reported; reverted work is noted. */
 export const push: Event = {
   name: 'push',
   actions: [],
@@ -28,17 +41,30 @@ export const push: Event = {
   },
   async handle(rooms, received) {
     const payload = readPayload(Payload, received)
-    if (!touchesSettings(payload)) return
-    dropRemembered(rooms, payload)
+    const reverting = isOnDefaultBranch(payload) ? payload.commits.filter(({ message }) => mayRevert(message)) : []
+    const changesSettings = touchesSettings(payload)
+    if (!changesSettings && reverting.length === 0) return
+    if (changesSettings) dropRemembered(rooms, payload)
     const name = nameOf(payload.repository)
     const client = await rooms.installation(payload.installation.id)
     const repository = await getRepository(client, name)
-    if (repository !== undefined) await rooms.gate(client, name, repository)
+    const gate = repository && (await rooms.gate(client, name, repository))
+    if (repository === undefined || gate === undefined || 'refused' in gate || payload.sender === undefined) return
+    const where = { client, name, installationId: payload.installation.id, repository }
+    const author = toAccount(payload.sender)
+    const by = { author, delivery: received.delivery, sender: `${author.login} ${author.id}` }
+    for (const { id: sha, url, message } of reverting)
+      await noteRevertingCommit(rooms, where, { sha, url, message }, by)
   },
 }
 
-function touchesSettings({ ref, forced, deleted, commits, repository }: z.output<typeof Payload>): boolean {
-  if (deleted || ref !== `refs/heads/${repository.default_branch}`) return false
+function isOnDefaultBranch({ ref, deleted, repository }: z.output<typeof Payload>): boolean {
+  return !deleted && ref === `refs/heads/${repository.default_branch}`
+}
+
+function touchesSettings(payload: z.output<typeof Payload>): boolean {
+  if (!isOnDefaultBranch(payload)) return false
+  const { forced, commits } = payload
   if (forced || commits.length >= SHOWN_COMMITS) return true
   return commits.some(({ added, modified, removed }) => [...added, ...modified, ...removed].includes(SETTINGS_FILE))
 }

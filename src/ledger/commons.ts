@@ -117,13 +117,19 @@ async function check(commons: Kysely<Commons>, database: string, columns: Column
       `The commons "${database}" has schema ${version.slice(0, 20)}, this program knows ${SCHEMA_VERSION}. Use a newer wasteland-bridge.`,
     )
   }
-  const { rows } = await sql<{ table_name: string }>`SELECT table_name FROM dolt_status`.execute(commons)
-  if (rows.length > 0) {
+  const tables = await uncommitted(commons)
+  if (tables.length > 0) {
     throw new UserError(
-      `The commons "${database}" has uncommitted changes in ${rows.map((row) => row.table_name).join(', ')}; they would be ` +
+      `The commons "${database}" has uncommitted changes in ${tables.join(', ')}; they would be ` +
         'committed under the next author\'s name. Commit them (dolt commit -Am "…") or drop them (dolt reset --hard), then start again.',
     )
   }
+}
+
+/** The tables with changes that somebody has not committed: the next Dolt commit, whoever's, takes them along. */
+export async function uncommitted(commons: Kysely<Commons>): Promise<string[]> {
+  const { rows } = await sql<{ table_name: string }>`SELECT table_name FROM dolt_status`.execute(commons)
+  return rows.map((row) => row.table_name)
 }
 
 export async function readMeta(commons: Kysely<Commons>, key: string): Promise<string | undefined> {

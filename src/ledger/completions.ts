@@ -34,6 +34,22 @@ export async function completionsOf(db: CommonsDb, wanted: string): Promise<Comp
   return rows.map(toCompletion)
 }
 
+/** The submitted work of a pull request, or that was merged as one of these commits; co-authors' shares go with it. */
+export async function completionsFrom(
+  db: CommonsDb,
+  { urls, merges }: { urls: readonly string[]; merges: readonly string[] },
+): Promise<Completion[]> {
+  const likes = [...urls.map((url) => `${url} head=%`), ...merges.map((sha) => `% merge=${sha}%`)]
+  if (likes.length === 0) return []
+  const rows = await db.sql
+    .selectFrom('completions')
+    .select(known(db, 'completions', COLUMNS))
+    .where((either) => either.or(likes.map((like) => either('evidence', 'like', like))))
+    .orderBy('id')
+    .execute()
+  return rows.map(toCompletion).filter((one) => one.parentId == null)
+}
+
 /** Submitted work of a rig that nobody has stamped yet. */
 export async function unstampedOf(db: CommonsDb, rig: string): Promise<Completion[]> {
   const rows = await db.sql
@@ -44,6 +60,19 @@ export async function unstampedOf(db: CommonsDb, rig: string): Promise<Completio
     .orderBy('id')
     .execute()
   return rows.map(toCompletion)
+}
+
+/** The items whose work these stamps are on. */
+export async function itemsStamped(db: CommonsDb, stamps: readonly string[]): Promise<string[]> {
+  if (stamps.length === 0) return []
+  const rows = await db.sql
+    .selectFrom('stamps')
+    .innerJoin('completions', 'completions.id', 'stamps.context_id')
+    .select('completions.wanted_id')
+    .distinct()
+    .where('stamps.id', 'in', stamps)
+    .execute()
+  return rows.flatMap((row) => row.wanted_id ?? [])
 }
 
 export async function insertCompletion(

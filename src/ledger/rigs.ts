@@ -135,45 +135,6 @@ export async function deleteRig(db: CommonsDb, handle: string): Promise<void> {
   expectOne(await db.sql.deleteFrom('rigs').where('handle', '=', handle).executeTakeFirst(), `rig ${handle}`)
 }
 
-/**
- * Every rig of the same owner as `handle`, itself included: completed same_owner links and parent_rig,
- * followed both ways to the end.
- */
-export async function sameOwner(db: CommonsDb, handle: string): Promise<Set<string>> {
-  const owned = new Set([handle])
-  let frontier = [handle]
-  while (frontier.length > 0) {
-    const next = (await Promise.all([linked(db, frontier), family(db, frontier)])).flat()
-    frontier = [...new Set(next)].filter((rig) => !owned.has(rig))
-    for (const rig of frontier) owned.add(rig)
-  }
-  return owned
-}
-
-async function linked(db: CommonsDb, handles: string[]): Promise<string[]> {
-  if (!db.columns.has('rig_links')) return []
-  const rows = await db.sql
-    .selectFrom('rig_links')
-    .select(['rig_a', 'rig_b'])
-    .where('status', '=', 'completed')
-    .where('link_type', '=', 'same_owner')
-    .where((or) => or.or([or('rig_a', 'in', handles), or('rig_b', 'in', handles)]))
-    .execute()
-  return rows.flatMap((row) => [row.rig_a, row.rig_b])
-}
-
-async function family(db: CommonsDb, handles: string[]): Promise<string[]> {
-  if (!db.columns.get('rigs')?.has('parent_rig')) return []
-  const rows = await db.sql
-    .selectFrom('rigs')
-    .select(['handle', 'parent_rig'])
-    .where((or) => or.or([or('handle', 'in', handles), or('parent_rig', 'in', handles)]))
-    .execute()
-  return rows.flatMap((row) =>
-    row.parent_rig === null || row.parent_rig === '' ? [row.handle] : [row.handle, row.parent_rig],
-  )
-}
-
 function toRig(row: {
   handle: string
   display_name: string | null

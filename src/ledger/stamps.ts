@@ -150,7 +150,10 @@ export async function lastStampOf(
   return { id: last.id, stampIndex: last.stamp_index ?? Number(n) - 1 }
 }
 
-/** The stamps that these rigs gave each other, oldest first. */
+/** What a commit's trailer can name. A peer may have called a stamp anything. */
+const NAMEABLE = /^[\w.:-]{1,64}$/
+
+/** The stamps that these rigs gave each other, oldest first; those of ids that no trailer can name are left out. */
 export async function stampsAmong(db: CommonsDb, rigs: ReadonlySet<string>): Promise<string[]> {
   const rows = await db.sql
     .selectFrom('stamps')
@@ -160,5 +163,5 @@ export async function stampsAmong(db: CommonsDb, rigs: ReadonlySet<string>): Pro
     .orderBy('created_at')
     .orderBy('id')
     .execute()
-  return rows.map((row) => row.id)
+  return rows.map((row) => row.id).filter((id) => NAMEABLE.test(id))
 }

@@ -60,6 +60,18 @@ export async function insertWanted(db: CommonsDb, item: NewWanted): Promise<void
     .execute()
 }
 
+/** True when something was posted from an issue of this repository (`owner/name`): its description begins with the link. */
+export async function hasItemsFrom(db: CommonsDb, repository: string): Promise<boolean> {
+  const link = `http%://%/${repository.toLowerCase()}/issues/%`
+  const found = await db.sql
+    .selectFrom('wanted')
+    .select('id')
+    .where(sql<boolean>`lower(left(description, 300)) LIKE ${link}`)
+    .limit(1)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
 /**
  * Moves an item along the table of transitions. `holder` is who must hold the claim in the state it leaves
  * (nobody may for `claim`). Throws LedgerMismatch when the item is not in that state.

@@ -1,11 +1,11 @@
 import { fullName, needAccount, needIssue, needPull, needRepository } from './access.ts'
 import { createCheckRun } from './acts/checks.ts'
 import { comment, deleteComment, editComment, findComment, react } from './acts/comments.ts'
-import { commitTo, deleteBranch, fork, forkOf, headOf, makeHead, moveBranch, stack } from './acts/commits.ts'
+import { commitTo, deleteBranch, fork, forkOf, headOf, makeHead, moveBranch, stack, suggested } from './acts/commits.ts'
 import { changeRepositories, install, setSuspended, uninstall } from './acts/installations.ts'
 import { closeIssue, editIssue, lockIssue, openIssue, reopenIssue, unlockIssue } from './acts/issues.ts'
 import { addLabels, createLabel, deleteLabel, editLabel, needLabel, removeLabel } from './acts/labels.ts'
-import { changeBase, merge, openPull, setDraft } from './acts/pulls.ts'
+import { changeBase, linkIssue, merge, openPull, setDraft } from './acts/pulls.ts'
 import { removeFromOrganization, removeFromTeam } from './acts/organizations.ts'
 import {
   deleteRepository,
@@ -48,6 +48,8 @@ export type NewCommit = {
   files?: Record<string, string | null>
   /** A login, or a raw git identity that GitHub resolves by its address (or to nobody). Default: the actor. */
   author?: string | { name: string; email: string }
+  /** Made by a button on GitHub's pages, so with GitHub's own committer. */
+  onPage?: boolean
 }
 
 /** Where something was written; `id` is GitHub's numeric id. */
@@ -81,6 +83,8 @@ export type Actor = {
   }): Numbered & { head: { sha: string } }
   /** Commits onto a pull request's head branch. Returns the new head sha. */
   push(repo: string, pull: number, ...commits: NewCommit[]): string
+  /** Accepts the suggestions of these people, as one commit. Returns the new head sha. */
+  acceptSuggestions(repo: string, pull: number, from: string[], files: Record<string, string>): string
   /** Replaces the head branch by these commits on the base branch's present tip. Returns the new head sha. */
   forcePush(repo: string, pull: number, ...commits: NewCommit[]): string
   /** A commit on any branch (default: the default branch). Returns its sha. */
@@ -99,6 +103,8 @@ export type Actor = {
   changeBase(repo: string, pull: number, branch: string): void
   readyForReview(repo: string, pull: number): void
   convertToDraft(repo: string, pull: number): void
+  /** Links an issue by hand, as the sidebar does. */
+  linkIssue(repo: string, pull: number, issue: { repo: string; number: number }): void
   /** Returns the sha of the merge. */
   merge(repo: string, pull: number, method?: 'merge' | 'squash' | 'rebase'): string
   close(repo: string, number: number, reason?: 'completed' | 'not_planned'): void
@@ -199,6 +205,13 @@ export function createActor(world: World, account: Account): Actor {
       moveBranch(world, me, head, branch, sha)
       return sha
     },
+    acceptSuggestions(name, number, from, files) {
+      const { head, branch } = headOf(world, me, ...pullAt(name, number))
+      const commit = suggested(world, from, files)
+      const sha = stack(world, me, head.branches.get(branch) ?? null, [commit])
+      moveBranch(world, me, head, branch, sha)
+      return sha
+    },
     forcePush(name, number, ...commits) {
       const [repo, issue] = pullAt(name, number)
       const { head, branch } = headOf(world, me, repo, issue)
@@ -232,6 +245,8 @@ export function createActor(world: World, account: Account): Actor {
     changeBase: (name, number, branch) => changeBase(world, me, ...pullAt(name, number), branch),
     readyForReview: (name, number) => setDraft(world, me, ...pullAt(name, number), false),
     convertToDraft: (name, number) => setDraft(world, me, ...pullAt(name, number), true),
+    linkIssue: (name, number, issue) =>
+      linkIssue(world, me, ...pullAt(name, number), { repo: at(issue.repo), number: issue.number }),
     merge: (name, number, method) => merge(world, me, ...pullAt(name, number), method),
     close: (name, number, reason) => closeIssue(world, me, ...issueAt(name, number), reason),
     reopen: (name, number) => reopenIssue(world, me, ...issueAt(name, number)),

@@ -23,6 +23,8 @@ export type Fault = {
   body?: Json
   /** How many requests it hits. Default 1. */
   times?: number
+  /** It hits every request before this, in milliseconds of this machine's clock. */
+  until?: number
   delayMs?: number
   /** Do what was asked, then answer wrongly. */
   after?: boolean
@@ -51,12 +53,13 @@ export function createWatch(): Watch {
   return {
     requests: [],
     fault(fault) {
-      faults.set(fault, fault.times ?? 1)
+      faults.set(fault, fault.times ?? (fault.until === undefined ? 1 : Infinity))
       return () => void faults.delete(fault)
     },
     take({ method, path }) {
       for (const [fault, left] of faults) {
-        if (left === 0 || (fault.method && fault.method !== method) || (fault.path && !fault.path.test(path))) continue
+        if (left === 0 || Date.now() >= (fault.until ?? Infinity)) continue
+        if ((fault.method && fault.method !== method) || (fault.path && !fault.path.test(path))) continue
         faults.set(fault, left - 1)
         return fault
       }

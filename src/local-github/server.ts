@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { fullName } from './access.ts'
 import type { Courier } from './courier.ts'
 import type { Fault, Json, SeenRequest, Watch } from './faults.ts'
+import { answerGraphql } from './graphql.ts'
 import { Refusal } from './refusal.ts'
 import { moved, type Answer, type Ask, type Caller } from './rest/ask.ts'
 import { authenticate, type Tokens } from './rest/auth.ts'
@@ -34,7 +35,7 @@ export function createHandler(rooms: Rooms, pages: (request: Request) => Respons
     const wrong = fault && !onlySlow(fault) ? wrongAnswer(fault) : null
     const right = !wrong || fault?.after ? await perform(rooms, call) : null
     if (right) await watch.tell('after', seen)
-    const answer = wrong ?? right ?? notYet
+    const answer = wrong ?? right!
     const template = call.found?.route.template ?? null
     watch.tellExchange({ ...seen, template, status: answer.status, answer: plain(answer.body), faulty: wrong !== null })
     if (fault?.drop) cut()
@@ -74,10 +75,10 @@ async function read(rooms: Rooms, match: Matcher, request: Request): Promise<Cal
 async function perform(rooms: Rooms, { caller, found, url, prefix, path, raw, seen }: Call): Promise<Answer> {
   try {
     if (caller instanceof Refusal) throw caller
-    if (path === '/graphql') return notYet
-    if (!found) throw new Refusal(404, 'Not Found')
+    if (!found && path !== '/graphql') throw new Refusal(404, 'Not Found')
     const json = parse(raw)
     if (json === undefined && raw.trim() !== '') throw new Refusal(400, 'Problems parsing JSON')
+    if (!found) return await answerGraphql({ ...rooms, caller, url, params: {}, json })
     const ask: Ask = { ...rooms, caller, url, params: found.params, json }
     const elsewhere = found.params['repo'] === undefined ? undefined : moved(ask)
     if (elsewhere) return redirect(`${rooms.world.url}${prefix}`, seen.method, elsewhere, path + url.search)
@@ -90,12 +91,6 @@ async function perform(rooms: Rooms, { caller, found, url, prefix, path, raw, se
 
 function wrongAnswer({ status = 500, headers, body }: Fault): Answer {
   return { status, body: body ?? problem(status, 'Server Error'), ...(headers && { headers }) }
-}
-
-/** A GraphQL API has its place here; nothing of it is there yet. */
-const notYet: Answer = {
-  status: 501,
-  body: { data: null, errors: [{ type: 'NOT_IMPLEMENTED', message: 'This GitHub has no GraphQL API yet' }] },
 }
 
 const onlySlow = (fault: Fault) => fault.status === undefined && !fault.drop && fault.body === undefined
@@ -138,7 +133,7 @@ function redirect(base: string, method: string, repo: Repository, path: string):
   return { status, headers: { location }, body: { message, url: location, documentation_url: documentation } }
 }
 
-/** Requests of each token in its hour. They are counted and told, never refused: order a fault for that. */
+/** Requests of each token in its hour. They are counted and told, never used up: order a fault for that. */
 function createLimits(world: World) {
   const hours = new Map<string, { reset: number; used: number }>()
   return (token: string): Record<string, string> => {
@@ -149,7 +144,7 @@ function createLimits(world: World) {
     hour.used++
     return {
       'x-ratelimit-limit': String(hourlyLimit),
-      'x-ratelimit-remaining': String(Math.max(0, hourlyLimit - hour.used)),
+      'x-ratelimit-remaining': String(Math.max(1, hourlyLimit - hour.used)),
       'x-ratelimit-reset': String(hour.reset),
       'x-ratelimit-used': String(hour.used),
       'x-ratelimit-resource': 'core',

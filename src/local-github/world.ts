@@ -90,6 +90,8 @@ type Pull = {
   base: { branch: string; sha: string }
   draft: boolean
   merged: { sha: string; byId: number; at: string } | null
+  /** Issues linked by hand. */
+  linked: { repositoryId: number; number: number }[]
   reviews: Review[]
   reviewComments: ReviewComment[]
 }

@@ -1,6 +1,7 @@
+import { readWantedId } from '../domain/ids.ts'
 import { readIssueLink } from '../domain/issue-link.ts'
 import { count } from '../domain/text.ts'
-import type { WantedDetails } from '../domain/wanted.ts'
+import { OPEN_BOUNTY, type WantedDetails } from '../domain/wanted.ts'
 import { quote } from './markdown.ts'
 
 const TITLE = 60
@@ -16,10 +17,20 @@ export function board(items: readonly WantedDetails[], total: number, tag: strin
     `**The board**: ${count(total, 'open item')}${tagged}, newest first.`,
     items.map((item) => `- ${lineOf(item)}`).join('\n'),
     more > 0 ? `And ${more} more${tag === undefined ? ': `/wl board tag=…` shows those of one kind' : ''}.` : '',
-    `To take one: \`/wl claim ${items[0]!.id}\`, or a pull request with a line \`Wanted: ${items[0]!.id}\`.`,
+    howToTake(items),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
+}
+
+/** By the example of one that may be claimed; of open bounties none may. An id of `wl`'s may be anything. */
+function howToTake(items: readonly WantedDetails[]): string {
+  const named = items.filter(({ id }) => readWantedId(id) === id)
+  const free = named.find(({ tags }) => !tags.includes(OPEN_BOUNTY))
+  const [first] = free === undefined ? named : [free]
+  if (first === undefined) return ''
+  const claim = free === undefined ? '' : `\`/wl claim ${free.id}\`, or `
+  return `To take one: ${claim}a pull request with a line \`Wanted: ${first.id}\`.`
 }
 
 function lineOf({ id, title, effort, tags, description }: WantedDetails): string {

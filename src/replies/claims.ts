@@ -28,7 +28,7 @@ export function claimRanOut({ id, title }: Item, claimant: string): string {
 }
 
 /** `2026-12-05 10:02 UTC`. */
-function day(at: Date): string {
+export function day(at: Date): string {
   return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 

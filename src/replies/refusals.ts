@@ -1,21 +1,24 @@
 import type { StampRefusal } from '../domain/stamp.ts'
+import { MOST_COMMITS } from '../github/commits.ts'
 import { quote } from './markdown.ts'
 import { EXAMPLE_ID, NOT_IN_REVIEW, type ItemState } from './status.ts'
 
 const ANOTHER = 'Somebody else with the GitHub role admin or maintain here, or of trust level 3, may.'
 
+const ELSEWHERE = 'The work lies elsewhere, so a role here does not count: say it there.'
+
 const NOT_SUBMITTED: Readonly<Record<string, string>> = {
   open: 'nobody has it. `/wl claim` takes it.',
   claimed: 'the work is not submitted yet. Who holds it says `/wl done evidence=…`, or marks the pull request ready.',
   in_review: 'it has just changed. Try again.',
-  completed: 'it was completed without a stamp.',
+  completed: 'its poster closed it without a stamp, and that is final.',
   withdrawn: 'its poster took it off the board.',
 }
 
 /** Every way in which a command is refused, in words that say the rule and what to do. */
 export const refusal = {
   noItem:
-    'This pull request names no wanted item, so there is nothing to stamp. ' +
+    'This pull request names no wanted item, so there is nothing to judge. ' +
     `Give it a label such as \`wl:${EXAMPLE_ID}\`, or a line \`Wanted: ${EXAMPLE_ID}\` in its description.`,
   stampedAlready:
     'You have stamped this work already, and a stamp is final: editing its comment changes nothing. To change what you gave, ' +
@@ -30,7 +33,7 @@ export const refusal = {
     return `Several items are in review here: ${items.map((item) => quote(item)).join(', ')}. Name one: \`${example}\`.`
   },
   notInReview(item: string, state: ItemState): string {
-    return `${quote(item)} cannot be stamped: ${NOT_IN_REVIEW[state]}`
+    return `${quote(item)} cannot be judged: ${NOT_IN_REVIEW[state]}`
   },
   /** Of work that is submitted by `/wl done`. */
   notSubmitted(item: string, status: string): string {
@@ -68,7 +71,9 @@ export const refusal = {
       case 'role':
         return (
           `Only people with the GitHub role admin or maintain in ${quote(repository)}, or of trust level 3, may ${act}. ` +
-          `Your role here is ${quote(refused.roleName)}. Ask one of them.`
+          (refused.roleName === undefined
+            ? ELSEWHERE
+            : `Your role here is ${quote(refused.roleName)}. Ask one of them.`)
         )
       case 'narrowed':
         return (
@@ -94,7 +99,12 @@ export const refusal = {
       case 'yearbook-author':
         return (
           `Nobody ${act}s work they helped to write (the yearbook rule): commit \`${refused.sha.slice(0, 10)}\` is yours, and your ` +
-          `commits are ${Math.round(refused.share * 100)} % of the changed lines. ${ANOTHER}`
+          `commits are at least ${Math.round(refused.share * 100)} % of the changed lines. ${ANOTHER}`
+        )
+      case 'yearbook-unseen':
+        return (
+          `Nobody ${act}s work they helped to write (the yearbook rule), and the authors of this pull request are not all known: it has ` +
+          `more than ${MOST_COMMITS.toLocaleString('en-GB')} commits, or GitHub does not list them all. Its author can split it into smaller ones.`
         )
       default:
         return refused satisfies never

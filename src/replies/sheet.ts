@@ -2,6 +2,7 @@ import type { Rig } from '../domain/rig.ts'
 import { DIMENSIONS } from '../domain/stamp.ts'
 import { count } from '../domain/text.ts'
 import { type Sheet, trustWord } from '../reputation/sheet.ts'
+import { FLAGGED } from './flags.ts'
 import { quote } from './markdown.ts'
 
 /** A rig's character sheet: short lines, for a phone. What is not known is left out. */
@@ -14,6 +15,7 @@ export function sheetText(rig: Rig, sheet: Sheet): string {
   const lines = [
     `Work: ${workLine(sheet)}`,
     sheet.stamps === 0 ? 'Stamps: none yet' : `Stamps: ${sheet.stamps}, by ${count(sheet.validators, 'validator')}`,
+    ...(sheet.flagged === 0 ? [] : [`${count(sheet.flagged, 'more stamp')} ${FLAGGED}`]),
     ...scoreLines(sheet),
     ...(sheet.skills.length === 0
       ? []

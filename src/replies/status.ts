@@ -1,9 +1,11 @@
 import type { Evidence } from '../domain/evidence.ts'
 import { count } from '../domain/text.ts'
+import { FLAGGED } from './flags.ts'
 import { login, quote } from './markdown.ts'
+import { revertedLine } from './reverts.ts'
 
 export const EXAMPLE_ID = 'w-0123456789'
-const WHO_STAMPS = 'a maintainer of this repository (GitHub role admin or maintain) or a rig of trust level 3'
+export const WHO_STAMPS = 'a maintainer of this repository (GitHub role admin or maintain) or a rig of trust level 3'
 
 export interface ShownItem {
   wanted: string
@@ -22,37 +24,46 @@ export interface ShownItem {
       }
     | { is: 'taken'; holder: string | null }
     | { is: 'capped'; trustLevel: number; cap: number }
-    | { is: 'rejected'; reason: string }
+    | { is: 'rejected' | 'spent'; reason: string }
     | { is: 'stamped'; stamps: ShownStamp[] }
   /** Stamps on what co-authors did, which complete nothing by themselves. */
-  shares?: readonly (ShownStamp & { subject: string })[]
+  shares?: readonly ShownShare[]
+  /** The pages of what reverted the work. */
+  reverts?: readonly string[]
 }
 
-interface ShownStamp {
+export type ShownShare = ShownStamp & { subject: string }
+
+export interface ShownStamp {
   author: string
   valence: Record<string, unknown>
   skills: readonly string[]
+  flagged: boolean
+  /** True when the pull request has other work now than was judged. */
+  stale?: boolean
 }
 
 export type ItemState = ShownItem['state']['is']
 
-/** Why an item in this state takes no stamp, and what to do. */
+/** Why the work on an item in this state cannot be judged, and what to do. */
 export const NOT_IN_REVIEW: Record<ItemState, string> = {
   unknown: 'this board has no such item. Correct the label or the `Wanted:` line of the pull request.',
   'withdrawn-item': 'its poster took it off the board.',
-  capped: 'its author holds as many claims as their trust level allows. It is theirs once they let one go.',
+  capped: 'its author may hold no further claim at their trust level. The status comment says what makes room.',
   waiting: 'an older pull request named it first and has it before this one.',
   'completed-elsewhere': 'other work completed it.',
-  taken: 'somebody else holds it, and only their work can be stamped.',
+  taken: 'somebody else holds it, and only their work can be judged.',
   rejected: 'this head was rejected. Once something new is pushed, it is submitted again.',
-  claimed: 'the work is not submitted yet. Mark the pull request ready for review, then stamp.',
-  'let-go': 'the pull request is closed or names it no longer. Reopen it or name the item again, then stamp.',
+  spent:
+    'this head was rejected and is merged, so nothing new can come from this pull request. A new one can bring it.',
+  claimed: 'the work is not submitted yet. Mark the pull request ready for review first.',
+  'let-go': 'the pull request is closed or names it no longer. Reopen it or name the item again first.',
   'in-review': 'it has just changed. Try again.',
   stamped: 'it is completed.',
-  closed: 'its poster closed it without a stamp.',
+  closed: 'its poster closed it without a stamp, and that is final.',
 }
 
-const RECORDED = new Set<ItemState>(['claimed', 'rejected', 'in-review', 'stamped', 'let-go'])
+const RECORDED = new Set<ItemState>(['claimed', 'rejected', 'spent', 'in-review', 'stamped', 'let-go'])
 
 /** An agent's human, or the logins of those who asked to be. */
 export type ShownAgent = { owner: string } | { asked: readonly string[] }
@@ -68,7 +79,7 @@ export function statusComment(view: {
 }): string {
   const parts = [
     '### Wasteland',
-    ...view.items.map((item) => [itemParagraph(item, view.author), ...shareLines(item)].join('\n')),
+    ...view.items.map((item) => [itemParagraph(item, view.author), ...noteLines(item)].join('\n')),
     ...view.malformed.map(malformed),
   ]
   if (view.agent !== undefined) parts.push(agentParagraph(view.author, view.agent))
@@ -102,8 +113,12 @@ export function recordedFor(rigs: readonly string[]): string {
   return `<sub>Recorded for the rig${rigs.length === 1 ? '' : 's'} ${names}. To take no part: \`/wl decline\`. All commands: \`/wl help\`.</sub>`
 }
 
-function shareLines({ shares = [] }: ShownItem): string[] {
+export function shareLines(shares: readonly ShownShare[]): string[] {
   return shares.map((stamp) => `- Share of ${quote(stamp.subject)}: ${stampLine(stamp).replace(/^S/, 's')}`)
+}
+
+function noteLines({ shares = [], reverts = [] }: ShownItem): string[] {
+  return [...shareLines(shares), ...(reverts.length === 0 ? [] : [revertedLine(reverts)])]
 }
 
 function itemParagraph({ wanted, title, state }: ShownItem, author: string): string {
@@ -119,7 +134,7 @@ function itemParagraph({ wanted, title, state }: ShownItem, author: string): str
     case 'completed-elsewhere':
       return `**Completed already** ${item}: other work completed it. Nothing is recorded for this pull request.`
     case 'closed':
-      return `**Closed** ${item}: its poster completed it without a stamp. It counts for nothing and is shown as unvalidated.`
+      return `**Closed** ${item}: its poster completed it without a stamp, and that is final. It counts for nothing and is shown as unvalidated.`
     case 'taken':
       return (
         `**Taken** ${item}: ${state.holder === null ? 'somebody else' : quote(state.holder)} holds it. ` +
@@ -143,11 +158,14 @@ function itemParagraph({ wanted, title, state }: ShownItem, author: string): str
         `**Rejected** ${item}, and back with ${login(author)}: ${quote(state.reason, 300)} Next: push what mends it, and it is ` +
         'submitted again; this head is not.'
       )
+    case 'spent':
+      return (
+        `**Rejected** ${item}: ${quote(state.reason, 300)} This pull request is merged, so nothing new can come from it and it ` +
+        `holds the item no longer. Next: ${login(author)} opens a new one with a line \`Wanted: ${wanted}\` in its description, ` +
+        'before the claim runs out.'
+      )
     case 'stamped':
-      return [
-        `**Completed** ${item} by ${login(author)}.`,
-        ...state.stamps.map((stamp) => `- ${stampLine(stamp)}`),
-      ].join('\n')
+      return [`**Completed** ${item} by ${login(author)}.`, ...stampLines(state.stamps)].join('\n')
     default:
       return state satisfies never
   }
@@ -163,23 +181,38 @@ export function tooManyClaims(author: string, { trustLevel, cap }: { trustLevel:
   )
 }
 
-function stampLine({ author, valence, skills }: ShownStamp) {
+export function stampLines(stamps: readonly ShownStamp[]): string[] {
+  return stamps.map((stamp) => `- ${stampLine(stamp)}`)
+}
+
+function stampLine({ author, valence, skills, flagged, stale }: ShownStamp) {
   const scores = ['quality', 'reliability', 'creativity'].flatMap((name) =>
     typeof valence[name] === 'number' ? [`${name} ${valence[name]}`] : [],
   )
   const skill = skills.length === 0 ? '' : `; skills ${skills.map((name) => quote(name, 40)).join(', ')}`
-  return `Stamped by ${quote(author)}: ${scores.join(', ')}${skill}`
+  return `Stamped by ${quote(author)}: ${scores.join(', ')}${skill}${flagged ? `; **${FLAGGED}**` : ''}${stale === true ? '; **stale**: the work has changed since' : ''}`
 }
 
 function malformed(text: string): string {
   return `**Not an id** ${quote(text)}: an id is \`w-\` and ten hex digits, such as \`wl:${EXAMPLE_ID}\`. Correct the label or the \`Wanted:\` line.`
 }
 
-function evidenceSummary({ head, commits, by, reviews, rounds, checks }: Evidence): string {
+function evidenceSummary({
+  head,
+  commits,
+  by,
+  agents = [],
+  suggested = [],
+  reviews,
+  rounds,
+  checks,
+}: Evidence): string {
   const parts = [
     `head \`${head.slice(0, 10)}\``,
     commits === undefined ? undefined : count(commits, 'commit'),
     by.length === 0 ? undefined : `by ${by.map(login).join(', ')}`,
+    agents.length === 0 ? undefined : `with the agents ${agents.map((name) => quote(name)).join(', ')}`,
+    suggested.length === 0 ? undefined : `suggestions of ${suggested.map(login).join(', ')}`,
     reviews && `${count(reviews.approved, 'approval')}, ${count(reviews.changes, 'request')} for changes`,
     rounds === undefined ? undefined : count(rounds, 'review round'),
     checks && `checks ${checks.pass}/${checks.total}`,
@@ -210,6 +243,10 @@ const LEFT_ALONE = {
     `**Private.** ${repo} is not public, so nothing leaves GitHub and nothing is recorded. The operator has admitted it; ` +
     'it is published once `.github/wasteland.yml` on the default branch says `private: publish` (a file with any fault counts as none).',
   declined: () =>
-    '**Declined.** The author of this pull request takes no part in the Wasteland, so nothing is recorded.',
+    '**Declined.** The author of this pull request takes no part in the Wasteland, so nothing is recorded. ' +
+    'Whoever else wants an item that it names says so in a pull request of their own.',
+  ignored: (repo: string) =>
+    `**Left alone.** The settings of ${repo} (\`ignore\` in \`.github/wasteland.yml\`) name the author of this pull request, so ` +
+    'nothing is recorded. A maintainer can change the file.',
   'author-gone': () => '**No author.** The account that opened this pull request is gone, so nothing can be recorded.',
 } as const

@@ -94,6 +94,8 @@ describe('a stamp is refused', () => {
     ],
     ['the same owner', { ownRigs: new Set(['alice', 'bob']) }, { rule: 'yearbook-owner', rig: 'bob' }],
     ['the writer of a tenth', { ownWork: work(0.1) }, { rule: 'yearbook-author', ...work(0.1) }],
+    ['anybody while an author is unseen', { ownWork: 'unseen' }, { rule: 'yearbook-unseen' }],
+    ['oneself while an author is unseen', { subject: 'alice', ownWork: 'unseen' }, { rule: 'yearbook-self' }],
     ['the writer of all', { ownWork: work(1) }, { rule: 'yearbook-author', ...work(1) }],
   ])('to %s', (_name, given, refused) => {
     expect(decide(given)).toEqual({ refused })

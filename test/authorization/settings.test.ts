@@ -21,6 +21,7 @@ describe('the settings of a repository', () => {
       claims: { trivial: 3, small: 7, medium: 14, large: 30, epic: 60 },
       ignore: ['dependabot[bot]', 'renovate[bot]'],
       agents: [],
+      trailers: expect.objectContaining({ claude: 'noreply@anthropic.com', cursor: 'cursoragent@cursor.com' }),
       private: 'keep',
       quiet: false,
     })
@@ -44,6 +45,15 @@ describe('the settings of a repository', () => {
       stampers: { permission: 'admin', teams: ['core'], users: ['ada'] },
       quiet: true,
       ignore: ['three'],
+    })
+  })
+
+  test('name the agents of trailers besides the known ones, their addresses in lower case', () => {
+    const organization = given('trailers: {house-bot: House@Example.org}\n')
+    expect(mergeSettings(organization, given('trailers: {claude: Own@Example.org}\n')).trailers).toEqual({
+      ...DEFAULT_SETTINGS.trailers,
+      'house-bot': 'house@example.org',
+      claude: 'own@example.org',
     })
   })
 
@@ -81,6 +91,23 @@ describe('a file that is broken', () => {
     { name: 'a claim of 181 days', text: 'claims: {small: 181}', words: /^1: claims.small: / },
     { name: 'a label of items', text: 'labels: {wanted: "wl:w-1"}', words: /labels.wanted: .*name items/ },
     { name: 'a login with @', text: 'agents: ["@bot"]', words: /agents.0: expected a login without @/ },
+    {
+      name: 'an agent in capitals',
+      text: 'trailers: {Bot: b@x.org}',
+      words: /^1: trailers.Bot: expected a name of a-z/,
+    },
+    { name: 'an agent with a comma', text: 'trailers: {"a,b": b@x.org}', words: /expected a name of a-z/ },
+    {
+      name: 'an agent of 40 characters',
+      text: `trailers: {${'a'.repeat(40)}: b@x.org}`,
+      words: /expected a name of a-z/,
+    },
+    { name: 'no address', text: 'trailers:\n  bot: nobody', words: /^2: trailers.bot: expected an e-mail address$/ },
+    {
+      name: 'too many agents',
+      text: `trailers:\n${Array.from({ length: 101 }, (_, n) => `  bot-${n}: b@x.org`).join('\n')}`,
+      words: /^1: trailers: expected at most 100 agents/,
+    },
     { name: 'a team with its organization', text: 'stampers: {teams: [acme/core]}', words: /slug/ },
     { name: 'a role that is too low', text: 'stampers: {permission: write}', words: /stampers.permission/ },
   ])('says where: $name', ({ text, words }) => {

@@ -53,7 +53,7 @@ describe('beside wl', () => {
       id,
     ])
     expect(await stamp(number)).toEqual(['confused'])
-    expect(world.said(repo, number).at(-1)).toContain('cannot be stamped')
+    expect(world.said(repo, number).at(-1)).toContain('cannot be judged')
     expect(await statusOf(id)).toBe('completed')
     expect(await world.sql('SELECT id FROM stamps WHERE context_id = ?', [completion])).toEqual([])
   })

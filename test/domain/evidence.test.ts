@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Evidence, evidenceLine, readEvidence } from '../../src/domain/evidence.ts'
 
 const sha = fc.stringMatching(/^[0-9a-f]{40}$/)
+const login = fc.stringMatching(/^[A-Za-z0-9-]{1,39}(\[bot\])?$/)
 const url = fc.nat().map((n) => `https://github.com/acme/app/pull/${n}`)
 const evidence = fc
   .record(
@@ -12,7 +13,9 @@ const evidence = fc
       merge: sha,
       tree: sha,
       commits: fc.nat(),
-      by: fc.array(fc.stringMatching(/^[A-Za-z0-9-]{1,39}(\[bot\])?$/), { maxLength: 20 }),
+      by: fc.array(login, { maxLength: 20 }),
+      agents: fc.array(fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,38}$/), { maxLength: 10 }),
+      suggested: fc.array(login, { maxLength: 20 }),
       reviews: fc.record({ approved: fc.nat(99), changes: fc.nat(99) }),
       rounds: fc.nat(99),
       checks: fc.record({ pass: fc.nat(99), total: fc.nat(99) }),
@@ -21,7 +24,7 @@ const evidence = fc
   )
   .map((given): Evidence => given)
 const GRAMMAR =
-  /^https:\/\/\S+\/pull\/\d+ head=[0-9a-f]{40}( merge=[0-9a-f]{40})?( tree=[0-9a-f]{40})?( commits=\d+)?( by=[^\s,]+(,[^\s,]+)*)?( reviews=\d+\/\d+)?( rounds=\d+)?( checks=\d+\/\d+)?$/
+  /^https:\/\/\S+\/pull\/\d+ head=[0-9a-f]{40}( merge=[0-9a-f]{40})?( tree=[0-9a-f]{40})?( commits=\d+)?( by=[^\s,]+(,[^\s,]+)*)?( agents=[a-z0-9-]+(,[a-z0-9-]+)*)?( suggested=[^\s,]+(,[^\s,]+)*)?( reviews=\d+\/\d+)?( rounds=\d+)?( checks=\d+\/\d+)?$/
 
 describe('an evidence line', () => {
   test('keeps the grammar, whatever is known', () => {
@@ -32,10 +35,11 @@ describe('an evidence line', () => {
     )
   })
 
-  test('gives url, head and merge back', () => {
+  test('gives url, head, merge, agents and suggestions back', () => {
     fc.assert(
       fc.property(evidence, (given) => {
-        expect(readEvidence(evidenceLine(given))).toEqual({ url: given.url, head: given.head, merge: given.merge })
+        const { url: page, head, merge, agents = [], suggested = [] } = given
+        expect(readEvidence(evidenceLine(given))).toEqual({ url: page, head, merge, agents, suggested })
       }),
     )
   })
@@ -49,12 +53,14 @@ describe('an evidence line', () => {
       tree: c,
       commits: 3,
       by: ['bob', 'alice'],
+      agents: ['claude', 'cursor'],
+      suggested: ['mia'],
       reviews: { approved: 1, changes: 0 },
       rounds: 2,
       checks: { pass: 4, total: 5 },
     })
     expect(line).toBe(
-      `https://github.com/acme/app/pull/5 head=${a} merge=${b} tree=${c} commits=3 by=bob,alice reviews=1/0 rounds=2 checks=4/5`,
+      `https://github.com/acme/app/pull/5 head=${a} merge=${b} tree=${c} commits=3 by=bob,alice agents=claude,cursor suggested=mia reviews=1/0 rounds=2 checks=4/5`,
     )
   })
 

@@ -39,12 +39,19 @@ export async function start(options: LocalGitHubOptions = {}) {
       redirect: 'manual',
     })
     const text = await answer.text()
-    return { status: answer.status, headers: answer.headers, body: text === '' ? null : JSON.parse(text) }
+    return { status: answer.status, headers: answer.headers, body: text === '' ? null : JSON.parse(text, exactly) }
   }
   const { body } = await call('POST', `/app/installations/${installation}/access_tokens`, undefined, appJwt(gh))
   const asApp: Call = (method, path, json) => call(method, path, json, body.token)
   const checkWebhooks = () => gh.deliveries.flatMap((delivery) => webhooks().problems(delivery))
   return { gh, unlawful, call, asApp, installation, checkWebhooks }
+}
+
+/** Numbers beyond 2^53, as those of deliveries, stay whole. */
+function exactly(_key: string, value: unknown, context?: { source: string }): unknown {
+  return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
+    ? BigInt(context!.source)
+    : value
 }
 
 export function appJwt(gh: LocalGitHub): string {

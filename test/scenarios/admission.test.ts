@@ -1,6 +1,8 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { COMMANDS } from '../../src/commands/registry.ts'
+import { ledgerHead } from './talk.ts'
 import { openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
 
 describe('a repository', () => {
@@ -52,6 +54,26 @@ describe('a repository', () => {
     expect((await recorded(world, id)).status).toBe('open')
     expect(await world.sql(`SELECT * FROM rigs WHERE handle IN ('bob', 'solo')`)).toEqual([])
     expect(await world.sql(`SELECT * FROM wanted WHERE project = 'solo/other'`)).toEqual([])
+  })
+
+  it('of another account takes no command that writes, whoever says it', async () => {
+    const repo = make('solo/commands')
+    await postItem(world, world.repository('registers-ada'))
+    await world.sql(`UPDATE rigs SET trust_level = 3 WHERE handle = 'ada'`)
+    await world.sql(`CALL DOLT_COMMIT('-Am', 'Promote ada')`)
+    const before = await ledgerHead(world)
+    const places = [world.gh.as('solo').openIssue(repo, { title: 'x' }).number, openPull(world, repo, 'bob')]
+    const writing = COMMANDS.filter(({ name }) => !['help', 'status', 'decline', 'import', 'forget'].includes(name))
+    expect(writing.length).toBeGreaterThan(15)
+    for (const number of places) {
+      for (const { on, examples } of writing)
+        if (on !== 'pull request' || number !== places[0]) ada.comment(repo, number, examples[0])
+      await world.idle()
+      const said = world.said(repo, number)
+      expect(said.length).toBeGreaterThan(15)
+      for (const text of said) expect(text).toMatch(/\*\*Not admitted\.\*\* `solo\/commands`|works on issues only/)
+    }
+    expect(await ledgerHead(world)).toBe(before)
   })
 
   it('of another account says nothing about a label of its own', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectSound } from './sound.ts'
 import * as talk from './talk.ts'
 import type { Thread } from './talk.ts'
 import { history, inReview, message, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
@@ -177,6 +178,11 @@ describe('an agent', () => {
     await refused(at, 'bob', '/wl own @carol', /`@carol` is no agent/)
     await refused(at, 'bob', '/wl own @idle', /`@idle\[bot\]` has no rig in this wasteland yet/)
     await refused(at, 'bob', '/wl disown @carol', /`@carol` is no agent/)
+    await refused(at, 'bob', '/wl disown @nobody-at-all', /GitHub knows no `@nobody-at-all`/)
+    await refused(at, 'bob', '/wl disown @idle', /`@idle\[bot\]` has no rig in this wasteland yet/)
+    world.gh.organization('acme', { members: { [OWNER]: 'admin' } })
+    await refused(at, 'mia', '/wl own @theta by=@nobody-at-all', /GitHub knows no `@nobody-at-all`/)
+    await refused(at, 'mia', '/wl own @theta by=@acme', /`@acme` is an organization, and only people and agents/)
     await refused(at, 'bob', '/wl own', /`agent` is missing; expected a GitHub login/)
     await refused(at, 'bob', `/wl link ${at.handle}`, /An agent is not linked but owned/)
   })
@@ -193,13 +199,17 @@ describe('an agent', () => {
     await refused(at, 'mia', '/wl stamp quality=4', /is an agent without a human/)
   })
 
-  it('gets no suspended human', async () => {
+  it('gets no suspended human, nor one that a suspended validator agrees to', async () => {
     const at = await agentAtWork('iota')
     await say(at, 'wes', '/wl own @iota')
     await world.sql(`UPDATE rigs SET trust_level = -1 WHERE handle = 'wes'`)
     await world.sql(`CALL DOLT_COMMIT('-Am', 'Suspend wes')`)
     await refused(at, 'mia', '/wl own @iota by=@wes', /`wes` is suspended and becomes nobody's human/)
-    await world.sql(`UPDATE rigs SET trust_level = 1 WHERE handle = 'wes'`)
+    await refused(at, 'wes', '/wl own @iota', /nobody's human\. Somebody of trust level 3 may lift it/)
+    await world.sql(`UPDATE rigs SET trust_level = -1 WHERE handle = 'mia'`)
+    await world.sql(`CALL DOLT_COMMIT('-Am', 'Suspend mia')`)
+    await refused(at, 'mia', '/wl own @iota by=@wes', /Somebody else agrees: a person with the GitHub role/)
+    await world.sql(`UPDATE rigs SET trust_level = 1 WHERE handle IN ('wes', 'mia')`)
     await world.sql(`CALL DOLT_COMMIT('-Am', 'Lift')`)
   })
 
@@ -218,6 +228,47 @@ describe('an agent', () => {
     ada.writeFile(elsewhere, '.github/wasteland.yml', 'agents: [carol]\n')
     await inReview(world, elsewhere, 'carol')
     expect(await rigOf('carol')).toMatchObject({ rig_type: 'human' })
+  })
+
+  it('that wrote with somebody is stamped for its share once it has a human', async () => {
+    const repo = world.repository('shared')
+    const zed = world.gh.user('zed[bot]', { bot: true })
+    const id = await postItem(world, repo)
+    const commits = ['bob', zed.login].map((author) => ({ files: { [`src/${author}.ts`]: 'x\n' }, author }))
+    const { number } = world.gh
+      .as('bob')
+      .openPullRequest({ repo, title: 'Both', head: 'both', body: `Wanted: ${id}`, commits })
+    await world.idle()
+    const at = { repo, number }
+    const handle = `zed-bot--${zed.id}`
+    const unowned = `\`${handle}\` is an agent without a human, and such work takes no stamp`
+    expect((await recorded(world, id)).completions[0]!['evidence']).toContain(' by=bob,zed[bot] reviews=')
+    expect(await rigOf(handle)).toBeUndefined()
+
+    expect(await say(at, 'mia', '/wl stamp @zed[bot] quality=3')).toContain(unowned)
+    expect(await rigOf(handle)).toMatchObject({ rig_type: 'agent', parent_rig: null })
+    await refused(at, 'mia', '/wl stamp @zed quality=3', new RegExp(unowned))
+    expect((await recorded(world, id)).completions).toHaveLength(1)
+
+    await say(at, 'carol', '/wl own @zed')
+    await say(at, 'mia', '/wl own @zed by=@carol')
+    ada.setRole(repo, 'carol', 'maintain')
+    await refused(
+      at,
+      'carol',
+      '/wl stamp @zed quality=5',
+      new RegExp(`rig of the same owner.*\`${handle}\` is one of yours`),
+    )
+    await say(at, 'mia', '/wl stamp @zed quality=3')
+    const { status, completions, stamps } = await recorded(world, id)
+    const share = completions.find((row) => row['parent_completion_id'] !== null)
+    expect(status).toBe('in_review')
+    expect(share).toMatchObject({ completed_by: handle, validated_by: 'mia', stamp_id: stamps[0]!['id'] })
+    expect(stamps).toMatchObject([{ author: 'mia', subject: handle, context_id: share!['id'] }])
+    expect(world.said(repo, number)[0]).toContain(`- Share of \`${handle}\`: stamped by \`mia\`: quality 3`)
+    await say(at, 'mia', '/wl stamp quality=4')
+    expect((await recorded(world, id)).status).toBe('completed')
+    await expectSound(world)
   })
 
   it('and its human are not told apart by a commons without the columns: it is refused', async () => {

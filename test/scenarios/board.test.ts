@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { history, message, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+import { expectRefused, say } from './talk.ts'
+import { history, inReview, message, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
 
 describe('the board', () => {
   let world: World
@@ -13,8 +14,6 @@ describe('the board', () => {
 
   const items = (repo: string) =>
     world.sql('SELECT * FROM wanted WHERE description LIKE ? ORDER BY created_at', [`%/${repo}/issues/%`])
-  const issueOf = (repo: string, id: string) =>
-    world.gh.issue(repo, 1).labels.some((label: { name: string }) => label.name === `wl:${id}`) ? 1 : 0
 
   describe('/wl board', () => {
     it('is empty at first, and says how to offer work', async () => {
@@ -55,124 +54,43 @@ describe('the board', () => {
       await world.sql(`CALL DOLT_COMMIT('-Am', 'cleared')`)
     })
 
-    it('shows items of `wl`, whose text may be anything', async () => {
+    it('shows items of `wl`, whose text may be anything, and its example can be claimed', async () => {
       const repo = world.repository('foreign')
       await world.sql(
-        `INSERT INTO wanted (id, title, description, status, tags, created_at) VALUES ('w-theirs', 'a \`b\` <img>', 'https://evil.example/a/b', 'open', NULL, '2030-01-01')`,
+        `INSERT INTO wanted (id, title, description, status, tags, created_at) VALUES
+         ('w-theirs', 'a \`b\` <img>', 'https://evil.example/a/b', 'open', NULL, '2030-01-01'),
+         ('\`@mia\`', 'x', '', 'open', NULL, '2030-01-03'), ('w-bounty', 'y', '', 'open', '["open-bounty"]', '2030-01-02')`,
       )
       await world.sql(`CALL DOLT_COMMIT('-Am', 'wl post: w-theirs')`)
       const issue = ada.openIssue(repo, { title: 'x' })
       ada.comment(repo, issue.number, '/wl board')
       await world.idle()
-      expect(world.said(repo, issue.number)[0]).toContain('- `w-theirs` `` a `b` <img> `` · medium\n')
-      await world.sql(`DELETE FROM wanted WHERE id = 'w-theirs'`)
+      const said = world.said(repo, issue.number)[0]
+      expect(said).toContain('- `` `@mia` `` `x` · medium\n- `w-bounty` `y` · medium · `open-bounty`\n')
+      expect(said).toContain('- `w-theirs` `` a `b` <img> `` · medium\n')
+      expect(said).toContain('To take one: `/wl claim w-theirs`, or a pull request with a line `Wanted: w-theirs`.')
+      ada.comment(repo, issue.number, '/wl board tag=open-bounty')
+      await world.idle()
+      expect(world.said(repo, issue.number)[1]).toContain(
+        '\n\nTo take one: a pull request with a line `Wanted: w-bounty`.',
+      )
+      await world.sql(`DELETE FROM wanted WHERE created_at >= '2030-01-01'`)
       await world.sql(`CALL DOLT_COMMIT('-Am', 'cleared')`)
     })
-  })
 
-  describe('/wl post', () => {
-    it('with a parent and as an open bounty', async () => {
-      const repo = world.repository('bounty')
-      const parent = await postItem(world, repo, 'Parent')
-      const issue = ada.openIssue(repo, { title: 'Child', body: 'Text' })
-      ada.comment(repo, issue.number, `/wl post bounty tags=typescript parent=${parent}`)
+    it('and help answer where the bridge does not serve, and say so', async () => {
+      world.gh.user('eve')
+      world.gh.repository('eve/own', {})
+      world.gh.as('eve').installApp({ account: 'eve' })
+      const issue = world.gh.as('eve').openIssue('eve/own', { title: 'x' })
+      for (const line of ['/wl board', '/wl help', '/wl withdraw', '/wl claim', '/wl unclaim', '/wl done evidence=x'])
+        world.gh.as('eve').comment('eve/own', issue.number, line)
       await world.idle()
-      const [, item] = await items(repo)
-      expect(item).toMatchObject({
-        tags: ['open-bounty', 'typescript'],
-        description: `${issue.html_url} Part of ${parent}. Text`,
-      })
-      expect(await message(world, `wl post: ${item!['id']}`)).toContain(`\nParent: ${parent}`)
-      expect(world.said(repo, issue.number)[0]).toContain('It is an open bounty: nobody claims it')
-    })
-
-    it('with a parent that this board does not have is refused', async () => {
-      const repo = world.repository('orphan')
-      const issue = ada.openIssue(repo, { title: 'Child' })
-      ada.comment(repo, issue.number, '/wl post parent=w-00000000ff')
-      await world.idle()
-      expect(world.said(repo, issue.number)).toEqual([
-        '`w-00000000ff` cannot be its parent: this board has no such item, or it was withdrawn.',
-      ])
-      expect(await items(repo)).toEqual([])
-    })
-
-    it('of a closed issue is refused', async () => {
-      const repo = world.repository('closed')
-      const issue = ada.openIssue(repo, { title: 'Over' })
-      ada.close(repo, issue.number)
-      ada.comment(repo, issue.number, '/wl post')
-      await world.idle()
-      expect(world.said(repo, issue.number)).toEqual(['This issue is closed. Reopen it, then post it.'])
-      expect(await items(repo)).toEqual([])
-    })
-
-    it('by a suspended rig is refused', async () => {
-      const repo = world.repository('posts-suspended')
-      const issue = world.gh.as('sam').openIssue(repo, { title: 'x' })
-      world.gh.as('sam').comment(repo, issue.number, '/wl claim w-00000000ff')
-      await world.idle()
-      await world.sql(`UPDATE rigs SET trust_level = -1 WHERE handle = 'sam'`)
-      await world.sql(`CALL DOLT_COMMIT('-Am', 'Suspend rig: sam')`)
-      world.gh.as('sam').comment(repo, issue.number, '/wl post')
-      await world.idle()
-      expect(world.said(repo, issue.number)[1]).toContain('Your rig is suspended and may post nothing')
-      expect(await items(repo)).toEqual([])
-    })
-  })
-
-  describe('the label wanted', () => {
-    it('posts the issue for who put it, in any case, once', async () => {
-      const repo = world.repository('label')
-      ada.setRole(repo, 'wes', 'write')
-      ada.createLabel(repo, 'Wanted')
-      const issue = world.gh.as('ann').openIssue(repo, { title: 'Labelled', body: 'Text' })
-      world.gh.as('wes').label(repo, issue.number, 'Wanted', 'bug')
-      await world.idle()
-      const [item] = await items(repo)
-      expect(item).toMatchObject({ title: 'Labelled', posted_by: 'wes', type: 'bug', tags: ['bug'], status: 'open' })
-      expect(await history(world, item!['id'])).toEqual([`wl post: ${item!['id']} — wes`])
-      expect(world.said(repo, issue.number)).toEqual([expect.stringContaining(`On the board as \`${item!['id']}\``)])
-      expect(issueOf(repo, item!['id'])).toBe(1)
-      world.gh.as('wes').unlabel(repo, issue.number, 'Wanted')
-      world.gh.as('wes').label(repo, issue.number, 'Wanted')
-      await world.idle()
-      expect(await history(world, item!['id'])).toHaveLength(1)
-      expect(world.said(repo, issue.number)).toHaveLength(1)
-    })
-
-    it('given when the issue is opened', async () => {
-      const repo = world.repository('label-opened')
-      ada.openIssue(repo, { title: 'Opened with it', labels: ['wanted'] })
-      await world.idle()
-      expect(await items(repo)).toMatchObject([{ posted_by: OWNER, tags: [] }])
-    })
-
-    it('put by somebody with triage alone is refused and said; on their own issue it posts', async () => {
-      const repo = world.repository('label-triage')
-      ada.setRole(repo, 'tess', 'triage')
-      ada.createLabel(repo, 'wanted')
-      const issue = world.gh.as('ann').openIssue(repo, { title: 'Theirs' })
-      const own = world.gh.as('tess').openIssue(repo, { title: 'Own' })
-      world.gh.as('tess').label(repo, issue.number, 'wanted')
-      world.gh.as('tess').label(repo, own.number, 'wanted')
-      await world.idle()
-      expect(world.said(repo, issue.number)).toEqual([
-        'Only the author of this issue, or somebody with write access to the repository, may post it. Ask one of them.',
-      ])
-      expect(await items(repo)).toMatchObject([{ title: 'Own', posted_by: 'tess' }])
-    })
-
-    it('put by a bot, and another label, do nothing', async () => {
-      const repo = world.repository('label-bot')
-      world.gh.user('ci[bot]', { bot: true })
-      ada.setRole(repo, 'ci[bot]', 'admin')
-      const issue = ada.openIssue(repo, { title: 'x', labels: ['help wanted'] })
-      ada.createLabel(repo, 'wanted')
-      world.gh.as('ci[bot]').label(repo, issue.number, 'wanted')
-      await world.idle()
-      expect(await items(repo)).toEqual([])
-      expect(world.said(repo, issue.number)).toEqual([])
+      const said = world.said('eve/own', issue.number)
+      expect(said).toHaveLength(6)
+      for (const text of said) expect(text).toContain('**Not admitted.**')
+      expect(said[0]).toContain('**The board**')
+      expect(said[1]).toContain('**Wasteland commands**')
     })
   })
 
@@ -238,7 +156,7 @@ describe('the board', () => {
       const repo = world.repository('update-trust')
       const id = await postItem(world, repo, 'Theirs')
       world.gh.user('tom')
-      world.gh.as('tom').comment(repo, 1, '/wl claim w-00000000ff')
+      world.gh.as('tom').comment(repo, 1, '/wl unlink nobody')
       await world.idle()
       await world.sql(`UPDATE rigs SET trust_level = 3 WHERE handle = 'tom'`)
       await world.sql(`CALL DOLT_COMMIT('-Am', 'Promote rig: tom')`)
@@ -295,6 +213,49 @@ describe('the board', () => {
       ])
     })
 
+    it('and an update of what is in review, completed or withdrawn is refused, and says what may be done', async () => {
+      const repo = world.repository('not-open')
+      const { number } = await inReview(world, repo)
+      const at = { repo, number }
+      const REFUSED = [
+        ['/wl update effort=epic', 'updated', 'Its work is judged by what it says: `/wl stamp`, `/wl reject`'],
+        ['/wl withdraw', 'withdrawn', 'Its work is judged first: `/wl stamp`, `/wl reject` or `/wl close`.'],
+      ] as const
+      for (const [line, act, next] of REFUSED)
+        expect(await say(world, at, OWNER, line)).toMatch(
+          `Only an open item can be ${act}, and \`${(await items(repo))[0]!['id']}\` is in review by \`bob\`. ${next}`,
+        )
+      await say(world, at, 'mia', '/wl stamp quality=4')
+      for (const [line] of REFUSED)
+        expect(await say(world, at, OWNER, line)).toContain(
+          'is completed by `bob`. That is final: to offer more work, post a new issue.',
+        )
+      const issue = ada.openIssue(repo, { title: 'Gone' })
+      ada.comment(repo, issue.number, '/wl post\n/wl withdraw')
+      expect(await say(world, { repo, number: issue.number }, OWNER, '/wl update effort=epic')).toContain(
+        'is withdrawn. That is final',
+      )
+    })
+
+    it('by a maintainer says by what; from elsewhere, of an unknown item, or of none, is refused', async () => {
+      const repo = world.repository('withdraw-role')
+      const other = world.repository('withdraw-other')
+      ada.setRole(other, 'wes', 'admin')
+      const id = await postItem(world, repo, 'Theirs')
+      const thread = { repo: other, number: ada.openIssue(other, { title: 'x' }).number }
+      await expectRefused(
+        world,
+        thread,
+        'wes',
+        `/wl withdraw ${id}`,
+        /was not posted in this repository, so a role here/,
+      )
+      await expectRefused(world, thread, 'wes', '/wl withdraw', /This issue is not on the board/)
+      await expectRefused(world, thread, 'wes', '/wl withdraw w-00000000ff', /There is no item `w-00000000ff`/)
+      await say(world, { repo, number: 1 }, 'mia', '/wl withdraw')
+      expect(await message(world, `wl delete: ${id}`)).toMatch(/\nAuthority: github maintain ada\/withdraw-role#\d+$/)
+    })
+
     it('by a stranger is refused', async () => {
       const repo = world.repository('withdraw-stranger')
       const id = await postItem(world, repo, 'Theirs')
@@ -302,40 +263,6 @@ describe('the board', () => {
       await world.idle()
       expect(world.said(repo, 1)[1]).toMatch(/^Only the poster of the item/)
       expect((await recorded(world, id)).status).toBe('open')
-    })
-  })
-
-  describe('/wl close', () => {
-    it('by the poster completes submitted work without a stamp, and the pull request shows it', async () => {
-      const repo = world.repository('close')
-      const id = await postItem(world, repo, 'Alone')
-      const number = openPull(world, repo, OWNER, { body: `Wanted: ${id}` })
-      await world.idle()
-      ada.comment(repo, number, '/wl close reason="Nobody else here"')
-      await world.idle()
-      const { status, holder, completions, stamps } = await recorded(world, id)
-      expect({ status, holder, stamps }).toEqual({ status: 'completed', holder: OWNER, stamps: [] })
-      expect(completions).toMatchObject([{ stamp_id: null, validated_by: null }])
-      expect((await history(world, id)).at(-1)).toBe(`wl close: ${id} — ${OWNER}`)
-      expect(await message(world, `wl close: ${id}`)).toContain('\nReason: Nobody else here')
-      expect(world.said(repo, number)[0]).toContain('**Closed**')
-      expect(world.said(repo, number)[1]).toContain('gives no reputation and is shown as unvalidated')
-    })
-
-    it('by a maintainer who did not post it, and of work that is not in review, is refused', async () => {
-      const repo = world.repository('close-refused')
-      const id = await postItem(world, repo, 'Theirs')
-      ada.comment(repo, 1, '/wl close')
-      await world.idle()
-      expect(world.said(repo, 1)[1]).toBe(
-        `Only work in review can be closed, and \`${id}\` is open: nobody has worked on it. To take it off the board: \`/wl withdraw\`.`,
-      )
-      const number = openPull(world, repo, 'bob', { body: `Wanted: ${id}` })
-      await world.idle()
-      world.gh.as('mia').comment(repo, number, '/wl close')
-      await world.idle()
-      expect(world.said(repo, number)[1]).toBe('Only the poster of the item may.')
-      expect((await recorded(world, id)).status).toBe('in_review')
     })
   })
 })

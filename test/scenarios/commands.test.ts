@@ -160,6 +160,19 @@ describe('a command', () => {
     )
   })
 
+  it('help knows a command by its other name too, and of an unknown one lists them all', async () => {
+    const repo = world.repository('help-other')
+    const issue = ada.openIssue(repo, { title: 'x' })
+    ada.comment(repo, issue.number, '/wl help ACCEPT')
+    ada.comment(repo, issue.number, '/wl help stmp')
+    await world.idle()
+    const [accept, unknown] = world.said(repo, issue.number)
+    expect(accept).toMatch(
+      /^\*\*`\/wl stamp [\s\S]*The same: `\/wl accept`\.[\s\S]*Who may: [\s\S]*Example: `\/wl stamp/,
+    )
+    expect(unknown).toMatch(/^There is no command `stmp`\.\n\n\*\*Wasteland commands/)
+  })
+
   it('by a bot is ignored', async () => {
     const repo = world.repository('bots')
     const { id, number } = await inReview(world, repo)

@@ -1,5 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { history, inReview, openPull, OWNER, postItem, readKept, recorded, startWorld, type World } from './world.ts'
+import { ledgerHead, say } from './talk.ts'
+import {
+  history,
+  inReview,
+  message,
+  openPull,
+  OWNER,
+  postItem,
+  readKept,
+  recorded,
+  startWorld,
+  type World,
+} from './world.ts'
 
 describe('/wl decline', () => {
   let world: World
@@ -31,6 +43,30 @@ describe('/wl decline', () => {
     expect(world.said(repo, waiting)).toEqual([expect.stringContaining('**In review**')])
   })
 
+  it('gives to who waits also what was claimed or submitted by a command, in commits of one’s own', async () => {
+    const repo = world.repository('leave-claims')
+    const [claimed, done] = [await postItem(world, repo), await postItem(world, repo)]
+    world.gh.user('ivo')
+    for (const line of ['/wl claim', `/wl claim ${done}`, `/wl done ${done} evidence="Asked"`])
+      world.gh.as('ivo').comment(repo, 1, line)
+    await world.idle()
+    const waiting = [claimed, done].map((id) => openPull(world, repo, 'carol', { body: `Wanted: ${id}` }))
+    await world.idle()
+    for (const number of waiting) expect(world.said(repo, number)).toEqual([expect.stringContaining('**Taken**')])
+    expect(await say(world, { repo, number: 1 }, 'ivo', '/wl decline')).toContain(
+      'and so does what you posted: a maintainer may take that off the board, `/wl withdraw w-…`.',
+    )
+    for (const number of waiting) expect(world.said(repo, number)).toEqual([expect.stringContaining('**In review**')])
+    for (const id of [claimed, done]) {
+      expect(await recorded(world, id)).toMatchObject({ holder: 'carol', completions: [{ completed_by: 'carol' }] })
+      expect(await history(world, id)).toContain(`wl unclaim: ${id} — ivo`)
+    }
+    expect(await message(world, `wl unclaim: ${done}`)).toMatch(
+      /^wl unclaim: \S+\n\nDelivery: \S+\nCommand: \S+\/decline\/\S+\nSender: ivo \d+$/,
+    )
+    expect(await history(world, 'Unregister rig: ivo')).toEqual(['Unregister rig: ivo — ivo'])
+  })
+
   it('is for good: no pull request, post or stamp registers them again, also under another login', async () => {
     const repo = world.repository('again')
     const id = await postItem(world, repo)
@@ -51,6 +87,44 @@ describe('/wl decline', () => {
     expect(world.said(repo, other.number).at(-1)).toContain('You declined to take part')
     expect((await recorded(world, id)).status).toBe('open')
     expect(await world.sql(`SELECT * FROM rigs WHERE handle LIKE 'gus%'`)).toEqual([])
+  })
+
+  it('is the answer to all that they say afterwards, also of what they gave before', async () => {
+    const repo = world.repository('silenced')
+    world.gh.user('val')
+    ada.setRole(repo, 'val', 'maintain')
+    const issue = world.gh.as('val').openIssue(repo, { title: 'Mine' })
+    world.gh.as('val').comment(repo, issue.number, '/wl post')
+    const { id, number } = await inReview(world, repo, 'sam')
+    world.gh.as('val').comment(repo, number, '/wl stamp quality=4')
+    const other = await inReview(world, repo, 'sam')
+    await world.sql(`UPDATE rigs SET trust_level = 3 WHERE handle = 'val'`)
+    await world.sql(`CALL DOLT_COMMIT('-Am', 'Promote val')`)
+    world.gh.as('val').comment(repo, number, '/wl decline')
+    await world.idle()
+    const [{ stamps }, before] = [await recorded(world, id), await ledgerHead(world)]
+    expect(stamps).toMatchObject([{ author: 'val' }])
+    for (const [at, line] of [
+      [other.number, '/wl stamp quality=4'],
+      [other.number, '/wl reject reason="No"'],
+      [number, '/wl undo'],
+      [number, '/wl correct quality=1 reason="x"'],
+      [issue.number, '/wl claim'],
+      [issue.number, '/wl update effort=epic'],
+      [issue.number, '/wl withdraw'],
+      [issue.number, '/wl close'],
+      [issue.number, '/wl link sam'],
+      [issue.number, '/wl unlink sam'],
+      [issue.number, '/wl own @octocat'],
+      [issue.number, '/wl disown @octocat'],
+      [issue.number, '/wl promote @sam level=2 reason="x"'],
+      [issue.number, '/wl suspend @sam reason="x"'],
+    ] as const) {
+      world.gh.as('val').comment(repo, at, line)
+      await world.idle()
+      expect(`${line}: ${world.said(repo, at).at(-1)}`).toContain(`${line}: You declined to take part, so nothing is`)
+    }
+    expect(await ledgerHead(world)).toBe(before)
   })
 
   it('twice is once, and of a stranger leaves no trace but the HMAC', async () => {

@@ -83,13 +83,15 @@ describe('work that is no pull request', () => {
     ['plain', 'http://example.org/x', 'is no https link'],
     ['scheme', 'javascript://example.org/%0aalert(1)', 'is no https link'],
     ['sha', 'deadbeefdeadbeef', 'GitHub knows no commit `deadbeefdeadbeef`'],
+    ['link', 'https://HOST/ada/bad-link/pull/7', 'is submitted by itself'],
     ['pull', `"https://github.com/a/b/pull/1 head=${'a'.repeat(40)} commits=1"`, 'is submitted by itself'],
     ['empty', '""', 'expected some text'],
     ['none', '', '`evidence'],
   ])('with evidence that is not to be had or kept is refused: %s', async (name, given, words) => {
     const repo = world.repository(`bad-${name}`)
     const { id, number } = await held(repo)
-    const said = await say(world, repo, number, 'bob', name === 'none' ? '/wl done' : `/wl done evidence=${given}`)
+    const evidence = given.replace('HOST', new URL(world.gh.url).host)
+    const said = await say(world, repo, number, 'bob', name === 'none' ? '/wl done' : `/wl done evidence=${evidence}`)
     expect(said).toContain(words)
     expect(await recorded(world, id)).toMatchObject({ status: 'claimed', completions: [] })
     expect(JSON.stringify(await world.sql('SELECT message FROM dolt_log'))).not.toContain('hunter2')
@@ -118,6 +120,20 @@ describe('work that is no pull request', () => {
     await world.sql(`CALL DOLT_COMMIT('-Am', 'wl delete')`)
     expect(await say(world, repo, other.number, 'bob', line)).toContain('taken off the board')
     expect((await recorded(world, id)).completions).toHaveLength(1)
+  })
+
+  it('is refused of an open bounty; and who asks in vain is not registered', async () => {
+    const repo = world.repository('not-registered')
+    const issue = ada.openIssue(repo, { title: 'Bounty' })
+    await say(world, repo, issue.number, OWNER, '/wl post bounty')
+    const line = '/wl done evidence="It is done"'
+    expect(await say(world, repo, issue.number, 'zed', line)).toMatch(
+      /is an open bounty: its work is a pull request with a line `Wanted: w-/,
+    )
+    const { number } = await held(repo)
+    expect(await say(world, repo, number, 'zed', line)).toMatch(/^`bob` holds .*, and only who holds it may submit/)
+    expect(await say(world, repo, number, 'zed', '/wl claim')).toContain('is claimed by `bob`')
+    expect(await world.sql(`SELECT handle FROM rigs WHERE handle = 'zed'`)).toEqual([])
   })
 
   it('is submitted by id from anywhere admitted, and judged where its item was posted', async () => {

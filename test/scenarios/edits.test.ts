@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inReview, OWNER, recorded, startWorld, type World } from './world.ts'
+import { inReview, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
 
 describe('a comment of commands', () => {
   let world: World
@@ -50,6 +50,53 @@ describe('a comment of commands', () => {
     expect(world.said(repo, number)).toHaveLength(2)
     expect(world.said(repo, number)[1]).toMatch(/^\*\*`kim`\*\*/)
     expect(await head()).toBe(before)
+  })
+
+  it.each(['comment', 'review comment'] as const)(
+    'that its author mends loses our confused reaction once no line is wrong, and keeps everybody else’s: a %s',
+    async (kind) => {
+      const repo = world.repository(`mended-${kind.replace(' ', '-')}`)
+      const id = await postItem(world, repo)
+      const at = { path: 'src/ken.ts', line: 1 }
+      const number = openPull(world, repo, 'ken', { body: `Wanted: ${id}`, file: at.path })
+      await world.idle()
+      const wrong = '/wl stmp quality=4\n/wl sheeet'
+      const comment =
+        kind === 'comment' ? mia.comment(repo, number, wrong) : mia.reviewComment(repo, number, { ...at, body: wrong })
+      const target = kind === 'comment' ? { comment: comment.id } : { reviewComment: comment.id }
+      const edit = async (text: string) => {
+        if (kind === 'comment') mia.editComment(repo, comment.id, text)
+        else mia.editReviewComment(repo, comment.id, text)
+        await world.idle()
+      }
+      ada.react(repo, target, 'confused')
+      await world.idle()
+      expect(reactions(comment)).toEqual(['confused', 'confused'])
+      await edit('/wl stamp quality=4\n/wl sheeet')
+      expect((await recorded(world, id)).stamps).toHaveLength(1)
+      expect(reactions(comment)).toEqual(['confused', 'confused', '+1'])
+      await edit('/wl stamp quality=4\n/wl sheet')
+      expect(world.gh.reactions(comment.id)).toEqual([
+        { content: 'confused', user: OWNER },
+        { content: '+1', user: `${world.gh.app.slug}[bot]` },
+      ])
+      await world.gh.redeliverAll()
+      await edit('/wl stamp quality=4\n/wl sheet\n/wl board')
+      expect(reactions(comment)).toEqual(['confused', '+1'])
+    },
+  )
+
+  it('that its author mends is answered also when our reaction to it is gone', async () => {
+    const repo = world.repository('unmended')
+    const { id, number } = await inReview(world, repo, 'kit')
+    const comment = mia.comment(repo, number, '/wl stmp quality=4')
+    await world.idle()
+    world.gh.fault({ method: 'DELETE', path: /\/reactions\//, status: 404 })
+    mia.editComment(repo, comment.id, '/wl stamp quality=4')
+    await world.idle()
+    expect((await recorded(world, id)).stamps).toHaveLength(1)
+    expect(world.said(repo, number)[1]).toBe('Done.')
+    expect(reactions(comment)).toEqual(['confused', '+1'])
   })
 
   it('whose stamp is changed says how to correct, and the stamp stays', async () => {

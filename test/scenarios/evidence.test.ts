@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectSound } from './sound.ts'
 import { inReview, openPull, OWNER, postItem, recorded, type Row, startWorld, type World } from './world.ts'
 
 const GRAMMAR =
-  /^https?:\/\/\S+\/pull\/\d+ head=[0-9a-f]{40}( merge=[0-9a-f]{40})? tree=[0-9a-f]{40} commits=\d+ by=[\w,[\]-]+ reviews=\d+\/\d+ rounds=\d+( checks=\d+\/\d+)?$/
+  /^https?:\/\/\S+\/pull\/\d+ head=[0-9a-f]{40}( merge=[0-9a-f]{40})? tree=[0-9a-f]{40} commits=\d+ by=[\w,[\]-]+( agents=[a-z0-9,-]+)?( suggested=[\w,[\]-]+)? reviews=\d+\/\d+ rounds=\d+( checks=\d+\/\d+)?$/
 
 describe('evidence', () => {
   let world: World
@@ -130,6 +131,57 @@ describe('evidence', () => {
     await world.idle()
     expect(await evidenceOf(id)).toContain(' commits=4 by=bob,zoe,amy reviews=')
     expect(world.said(repo, number)[0]).toContain('by `bob`, `zoe`, `amy`')
+  })
+
+  it('lists the agents that trailers name, by the names of the settings, and never an address', async () => {
+    const repo = world.repository('trailers')
+    ada.writeFile(repo, '.github/wasteland.yml', 'trailers:\n  house-bot: House@Example.org\n')
+    const id = await postItem(world, repo)
+    const by = (...trailers: string[]) => `Work\n\n${trailers.map((one) => `Co-authored-by: ${one}`).join('\n')}`
+    const { number } = world.gh.as('bob').openPullRequest({
+      repo,
+      title: 'Helped',
+      head: 'helped',
+      body: `Wanted: ${id}`,
+      commits: [
+        { files: { a: 'a\n' }, message: by('The House <house@example.ORG>', 'Somebody <somebody@example.org>') },
+        { files: { b: 'b\n' }, message: by('Claude Opus 9 <noreply@anthropic.com>') },
+        { files: { c: 'c\n' }, message: `${by('Cursor <cursoragent@cursor.com>')}\n\nNo trailer, then.` },
+      ],
+    })
+    await world.idle()
+    expect(await evidenceOf(id)).toContain(' commits=3 by=bob agents=claude,house-bot reviews=')
+    expect(world.said(repo, number)[0]).toContain('by `bob` · with the agents `claude`, `house-bot` ·')
+    world.gh.as('mia').comment(repo, number, '/wl stamp quality=4')
+    await world.idle()
+    expect(await evidenceOf(id)).toContain(' by=bob agents=claude,house-bot reviews=')
+    const { completions, stamps } = await recorded(world, id)
+    expect([completions[0]!['completed_by'], stamps.map((stamp) => stamp['subject'])]).toEqual(['bob', ['bob']])
+    await expectSound(world)
+    const rows = await world.sql('SELECT message AS text FROM dolt_log UNION SELECT handle FROM rigs')
+    const written = [...rows.map((row) => row['text']), ...world.said(repo, number), ...world.log].join('\n')
+    expect(written).not.toMatch(/house@|somebody@|noreply@anthropic|cursoragent@/i)
+  })
+
+  it('lists apart whose suggestions were accepted, and neither them nor who accepted as authors', async () => {
+    const repo = world.repository('suggested')
+    world.gh.user('rae')
+    ada.setRole(repo, 'rae', 'maintain')
+    const { id, number } = await inReview(world, repo)
+    world.gh.as('mia').acceptSuggestions(repo, number, ['rae', 'bob'], { 'src/s.ts': 's\n'.repeat(40) })
+    world.gh.as('bob').push(repo, number, {
+      files: { 'src/t.ts': 't\n' },
+      message: 'Apply suggestions from code review\n\nCo-authored-by: Unlinked <unlinked@example.org>',
+      onPage: true,
+    })
+    await world.idle()
+    expect(await evidenceOf(id)).toContain(' commits=3 by=bob suggested=rae reviews=')
+    expect(world.said(repo, number)[0]).toContain('by `bob` · suggestions of `rae` ·')
+    // Neither the one nor the other wrote the work, so both may judge it.
+    world.gh.as('mia').comment(repo, number, '/wl stamp quality=4')
+    world.gh.as('rae').comment(repo, number, '/wl stamp quality=3')
+    await world.idle()
+    expect((await recorded(world, id)).stamps.map((stamp) => stamp['author'])).toEqual(['mia', 'rae'])
   })
 
   it('follows a force push, and is frozen by the stamp', async () => {

@@ -185,6 +185,23 @@ describe('a link', () => {
     await refused(at, 'hal', '/wl link robo', /An agent is not linked but owned/)
   })
 
+  it('of a human and their agent is neither made nor taken back as a link', async () => {
+    const at = thread('owned', 'hope')
+    await registered(at, 'hope')
+    await world.sql(`INSERT INTO rigs (handle, display_name, rig_type) VALUES ('bot-of-hope', 'Bot', 'agent')`)
+    await world.sql(
+      `INSERT INTO rig_links (id, rig_a, rig_b, link_type, status) VALUES ('l-hope', 'hope', 'bot-of-hope', 'agent_owner', 'pending')`,
+    )
+    await world.sql(`CALL DOLT_COMMIT('-Am', 'Own')`)
+    await refused(
+      at,
+      'hope',
+      '/wl link bot-of-hope',
+      /`bot-of-hope` is an agent of `hope`: that is said with `\/wl own`/,
+    )
+    await refused(at, 'hope', '/wl unlink bot-of-hope', /`bot-of-hope` is an agent: `\/wl disown @agent` gives it up/)
+  })
+
   it('is refused in a commons without the table, and everything else goes on', async () => {
     const at = thread('gt', 'gus')
     await registered(at, 'gus', 'mia')

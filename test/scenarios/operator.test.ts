@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { runCli } from '../../src/cli/run.ts'
-import { openLedgerForCommand, startBridge } from '../../src/main.ts'
+import { openLedgerForCommand, openStoresForCommand, startBridge } from '../../src/main.ts'
 import { createLog } from '../../src/ops/log.ts'
 import { history, message, OWNER, postItem, startWorld, type World } from './world.ts'
 
@@ -23,7 +23,8 @@ describe('the operator at the command line', () => {
       vi.spyOn(process.stderr, 'write').mockImplementation(listen),
     ]
     try {
-      const context = { readConfig: () => world.config, createLog, startBridge, openLedgerForCommand }
+      const readConfig = () => world.config
+      const context = { readConfig, createLog, startBridge, openLedgerForCommand, openStoresForCommand }
       return { code: await runCli(args, context), said }
     } finally {
       for (const spy of spies) spy.mockRestore()

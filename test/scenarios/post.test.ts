@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { history, openPull, OWNER, startWorld, type World } from './world.ts'
+import { wantedId } from '../../src/domain/ids.ts'
+import { history, message, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
 
 describe('/wl post', () => {
   let world: World
@@ -7,7 +8,7 @@ describe('/wl post', () => {
   beforeAll(async () => {
     world = await startWorld()
     ada = world.gh.as(OWNER)
-    for (const login of ['ann', 'wes', 'sam']) world.gh.user(login)
+    for (const login of ['ann', 'wes', 'sam', 'tess']) world.gh.user(login)
   }, 120_000)
   afterAll(() => world.close())
 
@@ -133,5 +134,172 @@ describe('/wl post', () => {
     ada.comment(repo, issue.number, '/wl post')
     await world.idle()
     expect(await items(repo)).toMatchObject([{ title: `Issue ${issue.number}` }])
+  })
+
+  it('with a parent and as an open bounty', async () => {
+    const repo = world.repository('bounty')
+    const parent = await postItem(world, repo, 'Parent')
+    const issue = ada.openIssue(repo, { title: 'Child', body: 'Text' })
+    ada.comment(repo, issue.number, `/wl post bounty tags=typescript parent=${parent}`)
+    await world.idle()
+    const [, item] = await items(repo)
+    expect(item).toMatchObject({
+      tags: ['open-bounty', 'typescript'],
+      description: `${issue.html_url} Part of ${parent}. Text`,
+    })
+    expect(await message(world, `wl post: ${item!['id']}`)).toContain(`\nParent: ${parent}`)
+    expect(world.said(repo, issue.number)[0]).toContain('It is an open bounty: nobody claims it')
+  })
+
+  it('with a parent that this board does not have is refused', async () => {
+    const repo = world.repository('orphan')
+    const issue = ada.openIssue(repo, { title: 'Child' })
+    ada.comment(repo, issue.number, '/wl post parent=w-00000000ff')
+    await world.idle()
+    expect(world.said(repo, issue.number)).toEqual([
+      '`w-00000000ff` cannot be its parent: this board has no such item, or it was withdrawn. `/wl board` lists the open ones.',
+    ])
+    expect(await items(repo)).toEqual([])
+  })
+
+  it('of a closed issue is refused', async () => {
+    const repo = world.repository('closed')
+    const issue = ada.openIssue(repo, { title: 'Over' })
+    ada.close(repo, issue.number)
+    ada.comment(repo, issue.number, '/wl post')
+    await world.idle()
+    expect(world.said(repo, issue.number)).toEqual(['This issue is closed. Reopen it, then post it.'])
+    expect(await items(repo)).toEqual([])
+  })
+
+  it('with a parent that was withdrawn, or is the item itself, is refused', async () => {
+    const repo = world.repository('no-parent')
+    const parent = await postItem(world, repo, 'Parent')
+    ada.comment(repo, 1, '/wl withdraw')
+    await world.idle()
+    const issue = ada.openIssue(repo, { title: 'Child' })
+    const own = wantedId(new URL(world.gh.url).host, issue.id)
+    for (const id of [parent, own]) ada.comment(repo, issue.number, `/wl post parent=${id}`)
+    await world.idle()
+    expect(world.said(repo, issue.number)).toEqual(
+      [parent, own].map((id) => expect.stringContaining(`\`${id}\` cannot be its parent`)),
+    )
+  })
+
+  it('of an issue that is gone when we look is refused', async () => {
+    const repo = world.repository('posts-gone')
+    const issue = ada.openIssue(repo, { title: 'x' })
+    world.gh.fault({ method: 'GET', path: /\/posts-gone\/issues\/1$/, status: 410, times: 2 })
+    ada.comment(repo, issue.number, '/wl post')
+    await world.idle()
+    expect(world.said(repo, issue.number)).toEqual(['This issue is gone, so there is nothing to post.'])
+  })
+
+  it('of what was posted before says where it stands, to whoever asks', async () => {
+    const repo = world.repository('posts-again')
+    const id = await postItem(world, repo)
+    ada.comment(repo, 1, '/wl post bounty')
+    ada.comment(repo, 1, '/wl claim')
+    ada.comment(repo, 1, '/wl post')
+    await world.idle()
+    const said = world.said(repo, 1)
+    expect(said[1]).toBe(`\`${id}\` was posted before and is open. To change it: \`/wl update\`.`)
+    expect(said[3]).toBe(`\`${id}\` was posted before and is claimed. \`/wl status\` says what comes next.`)
+    expect(await items(repo)).toMatchObject([{ tags: [] }])
+  })
+
+  it('as an open bounty by its tag or a label says that it is one', async () => {
+    const repo = world.repository('bounty-tag')
+    ada.createLabel(repo, 'open-bounty')
+    ada.openIssue(repo, { title: 'Tag' })
+    ada.openIssue(repo, { title: 'Label', labels: ['open-bounty'] })
+    ada.comment(repo, 1, '/wl post tags=open-bounty')
+    ada.comment(repo, 2, '/wl post')
+    await world.idle()
+    for (const number of [1, 2]) expect(world.said(repo, number)[0]).toContain('It is an open bounty')
+  })
+
+  it('gives the item to a pull request that named it before', async () => {
+    const repo = world.repository('posts-named')
+    const issue = ada.openIssue(repo, { title: 'Named' })
+    const id = wantedId(new URL(world.gh.url).host, issue.id)
+    const number = openPull(world, repo, 'bob', { body: `Wanted: ${id}` })
+    await world.idle()
+    expect(world.said(repo, number)).toEqual([expect.stringContaining('**Unknown item**')])
+    ada.comment(repo, issue.number, '/wl post')
+    await world.idle()
+    expect(world.said(repo, number)).toEqual([expect.stringContaining('**In review**')])
+    expect(await recorded(world, id)).toMatchObject({ status: 'in_review', holder: 'bob' })
+  })
+
+  it('by a suspended rig is refused', async () => {
+    const repo = world.repository('posts-suspended')
+    const issue = world.gh.as('sam').openIssue(repo, { title: 'x' })
+    world.gh.as('sam').comment(repo, issue.number, '/wl unlink nobody')
+    await world.idle()
+    await world.sql(`UPDATE rigs SET trust_level = -1 WHERE handle = 'sam'`)
+    await world.sql(`CALL DOLT_COMMIT('-Am', 'Suspend rig: sam')`)
+    world.gh.as('sam').comment(repo, issue.number, '/wl post')
+    await world.idle()
+    expect(world.said(repo, issue.number)[1]).toContain('Your rig is suspended and may post nothing')
+    expect(await items(repo)).toEqual([])
+  })
+
+  describe('the label wanted', () => {
+    it('posts the issue for who put it, in any case, once', async () => {
+      const repo = world.repository('label')
+      ada.setRole(repo, 'wes', 'write')
+      ada.createLabel(repo, 'Wanted')
+      const issue = world.gh.as('ann').openIssue(repo, { title: 'Labelled', body: 'Text' })
+      world.gh.as('wes').label(repo, issue.number, 'Wanted', 'bug')
+      await world.idle()
+      const [item] = await items(repo)
+      expect(item).toMatchObject({ title: 'Labelled', posted_by: 'wes', type: 'bug', tags: ['bug'], status: 'open' })
+      expect(await history(world, item!['id'])).toEqual([`wl post: ${item!['id']} — wes`])
+      expect(world.said(repo, issue.number)).toEqual([expect.stringContaining(`On the board as \`${item!['id']}\``)])
+      expect(world.gh.issue(repo, 1).labels.map((one: { name: string }) => one.name)).toContain(`wl:${item!['id']}`)
+      world.gh.as('wes').unlabel(repo, issue.number, 'Wanted')
+      const said = world.said(repo, issue.number)
+      ada.setRole(repo, 'tess', 'triage')
+      world.gh.as('tess').label(repo, issue.number, 'Wanted')
+      await world.idle()
+      expect(await history(world, item!['id'])).toHaveLength(1)
+      expect(world.said(repo, issue.number)).toEqual(said)
+      expect(await world.sql(`SELECT handle FROM rigs WHERE handle = 'tess'`)).toEqual([])
+    })
+
+    it('given when the issue is opened', async () => {
+      const repo = world.repository('label-opened')
+      ada.openIssue(repo, { title: 'Opened with it', labels: ['wanted'] })
+      await world.idle()
+      expect(await items(repo)).toMatchObject([{ posted_by: OWNER, tags: [] }])
+    })
+
+    it('put by somebody with triage alone is refused and said; on their own issue it posts', async () => {
+      const repo = world.repository('label-triage')
+      ada.setRole(repo, 'tess', 'triage')
+      ada.createLabel(repo, 'wanted')
+      const issue = world.gh.as('ann').openIssue(repo, { title: 'Theirs' })
+      const own = world.gh.as('tess').openIssue(repo, { title: 'Own' })
+      world.gh.as('tess').label(repo, issue.number, 'wanted')
+      world.gh.as('tess').label(repo, own.number, 'wanted')
+      await world.idle()
+      expect(world.said(repo, issue.number)).toEqual([
+        'Only the author of this issue, or somebody with write access to the repository, may post it. Ask one of them.',
+      ])
+      expect(await items(repo)).toMatchObject([{ title: 'Own', posted_by: 'tess' }])
+    })
+
+    it('put by a bot, and another label, do nothing', async () => {
+      const repo = world.repository('label-bot')
+      world.gh.user('ci[bot]', { bot: true })
+      ada.setRole(repo, 'ci[bot]', 'admin')
+      const issue = ada.openIssue(repo, { title: 'x', labels: ['help wanted'] })
+      ada.createLabel(repo, 'wanted')
+      world.gh.as('ci[bot]').label(repo, issue.number, 'wanted')
+      await world.idle()
+      expect(await items(repo)).toEqual([])
+      expect(world.said(repo, issue.number)).toEqual([])
+    })
   })
 })

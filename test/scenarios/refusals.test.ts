@@ -99,7 +99,7 @@ describe('a stamp is refused', () => {
       repo,
       barred,
       'mia',
-      new RegExp(`commit \`${barred.sha.slice(0, 10)}\` is yours, and your commits are 10 %`),
+      new RegExp(`commit \`${barred.sha.slice(0, 10)}\` is yours, and your commits are at least 10 %`),
     )
     ada.comment(repo, barred.number, '/wl stamp quality=3')
     const free = await build(9)

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inReview, OWNER, startWorld, type World } from './world.ts'
 
@@ -27,12 +26,12 @@ describe('a sheet', () => {
     return number
   }
 
-  it('counts work and stamps over what was given, and fits a phone', async () => {
+  it('counts work and stamps over what was given, and fits a phone', { timeout: 180_000 }, async () => {
     const repo = world.repository('counted')
     const first = await stamped(repo, 'bob', 'Count the loops', '/wl stamp quality=4 creativity=5 skills=dolt,go')
     ada.comment(repo, first, '/wl stamp reliability=2 skills=go')
     await stamped(repo, 'bob', 'Draw the loops', '/wl stamp quality=5')
-    await setTimeout(1000) // the ledger's times are whole seconds, and the sheet shows the latest work
+    world.gh.clock.advance(60) // the ledger's times are whole seconds, and the sheet shows the latest work
     await inReview(world, repo, 'bob', 'Sing the loops')
     const before = await world.sql("SELECT DOLT_HASHOF('HEAD') AS head")
     const { text, reaction } = await answer(repo, 'bob', '/wl sheet')
@@ -44,7 +43,7 @@ describe('a sheet', () => {
       - Quality: 4.5 of 5, from 2 stamps
       - Reliability: 2.0 of 5, from 1 stamp
       - Creativity: 5.0 of 5, from 1 stamp
-      - Skills: \`go\` 2, \`dolt\` 1
+      - Skills: \`go\` 2, \`dolt\` 1, \`typescript\` 1
       - Last work: \`Sing the loops\`, <day>"
     `)
     for (const line of text.split('\n')) expect(line.length).toBeLessThan(80)
@@ -75,7 +74,7 @@ describe('a sheet', () => {
     const [stamp] = await world.sql(`SELECT * FROM stamps WHERE subject = 'lou'`)
     await world.sql(
       `INSERT INTO stamps (id, author, subject, valence, context_id, context_type, stamp_index, created_at)
-       VALUES ('s-ffffffffffffffff', 'mia', 'lou', '{"quality": 5, "reliability": 5}', ?, 'completion', 1, NOW())`,
+       VALUES ('s-ffffffffffffffff', 'mia', 'lou', '{"quality": 5, "reliability": 5}', ?, 'completion', 1, '2031-01-01')`,
       [stamp!['context_id']],
     )
     await world.sql(`UPDATE wanted SET status = 'completed' WHERE id = ?`, [id])
@@ -103,6 +102,10 @@ describe('a sheet', () => {
       reaction: 'confused',
     })
     expect((await answer(repo, 'nia', '/wl sheet @no-such-person')).text).toContain('GitHub knows no')
+    world.gh.organization('acme', {})
+    expect((await answer(repo, 'nia', '/wl sheet @acme')).text).toBe(
+      '`@acme` is an organization, and only people and agents have a rig.',
+    )
     await answer(repo, 'nia', '/wl decline')
     expect((await answer(repo, 'nia', '/wl sheet')).text).toContain('You declined to take part')
     expect(await world.sql(`SELECT handle FROM rigs WHERE handle = 'nia'`)).toEqual([])

@@ -50,7 +50,7 @@ describe('a stamp', () => {
       context_id: completions[0]!['id'],
       context_type: 'completion',
       stamp_type: 'work',
-      skill_tags: [],
+      skill_tags: ['typescript'],
       message: null,
     })
     expect(stamps[0]!['confidence']).toBeCloseTo(0.7)
@@ -148,7 +148,9 @@ describe('a stamp', () => {
     const both = await recorded(world, id)
     expect(both.completions).toEqual(first.completions)
     expect(both.stamps.map((stamp) => stamp['author'])).toEqual(['mia', 'ada'])
-    expect(world.said(repo, number)[0]).toMatch(/Stamped by `mia`: quality 4\n- Stamped by `ada`: quality 2/)
+    expect(world.said(repo, number)[0]).toMatch(
+      /Stamped by `mia`: quality 4; skills `typescript`\n- Stamped by `ada`: quality 2/,
+    )
   })
 
   it('is a link of its subject’s passbook', async () => {

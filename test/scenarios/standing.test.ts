@@ -28,7 +28,17 @@ describe('who may stamp', () => {
       config: { ADMIT: ['acme'] },
     })
     ada = world.gh.as(OWNER)
-    world.gh.organization('acme', { members: { ada: 'admin', pat: 'member', tess: 'member', gone: 'member' } })
+    world.gh.organization('acme', {
+      members: {
+        ada: 'admin',
+        pat: 'member',
+        tess: 'member',
+        gone: 'member',
+        moved: 'member',
+        unheard: 'member',
+        unseen: 'member',
+      },
+    })
     ada.installApp({ account: 'acme' })
   }, 120_000)
   afterAll(() => world.close())
@@ -155,13 +165,34 @@ describe('who may stamp', () => {
     expect((await recorded(world, at.id)).stamps).toEqual([])
   })
 
-  it('not a member who left the organization', async () => {
-    const repo = inAcme('left')
-    world.gh.team('acme', 'leavers', { members: ['gone'], repositories: { [repo]: 'maintain' } })
-    expect(await stamp(repo, await itemIn(repo), 'gone')).toBeUndefined()
+  it.each([
+    ['gone', 'leavers', 'left the organization', () => ada.removeFromOrganization('acme', 'gone')],
+    ['moved', 'movers', 'left the team', () => ada.removeFromTeam('acme', 'movers', 'moved')],
+  ])('not %s of the team %s, who %s, as soon as we hear of it', async (login, team, _what, leave) => {
+    const repo = inAcme(team)
+    world.gh.team('acme', team, { members: [login], repositories: { [repo]: 'maintain' } })
+    expect(await stamp(repo, await itemIn(repo), login)).toBeUndefined()
     const at = await itemIn(repo)
-    ada.removeFromOrganization('acme', 'gone')
-    expect(await stamp(repo, at, 'gone')).toMatch(ROLE)
+    leave()
+    expect(await stamp(repo, at, login)).toMatch(ROLE)
+  })
+
+  it.each([
+    ['unheard', 'silent-leavers', 'the organization', () => ada.removeFromOrganization('acme', 'unheard')],
+    ['unseen', 'silent-movers', 'the team', () => ada.removeFromTeam('acme', 'silent-movers', 'unseen')],
+  ])('not %s of the team %s, who left %s and we never heard, after a minute', async (login, team, _what, leave) => {
+    const repo = inAcme(team)
+    world.gh.team('acme', team, { members: [login], repositories: { [repo]: 'maintain' } })
+    const lost: string[] = []
+    const end = world.gh.drop(({ event }) => ['organization', 'membership'].includes(event) && lost.push(event) > 0)
+    expect(await stamp(repo, await itemIn(repo), login)).toBeUndefined()
+    const at = await itemIn(repo)
+    leave()
+    await world.idle()
+    end()
+    expect(lost).not.toEqual([])
+    ahead += 60_000
+    expect(await stamp(repo, at, login)).toMatch(ROLE)
   })
 
   it('a maintainer who has another login since, and not who took the old one', async () => {

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
+import { send } from '../crash/signed.ts'
 import type { World } from './world.ts'
 
 export interface Thread {
@@ -36,4 +38,14 @@ export async function foreignRig(world: World, handle: string) {
     `hop://${handle}@example.org/${handle}/`,
   ])
   await world.sql(`CALL DOLT_COMMIT('-Am', 'Register rig')`)
+}
+
+/** A comment is delivered again: under its GUID, which the queue has forgotten, and under a new one. */
+export async function deliverAgain(world: World, comment: { id: number }) {
+  const delivery = world.gh.deliveries.findLast(({ payload }) => payload.comment?.id === comment.id)!
+  await world.ops(`DELETE FROM pgboss.job WHERE name = 'deliveries'`)
+  await world.gh.redeliver(delivery.guid)
+  await world.idle()
+  expect(await send(world.gh, world.bridge, { ...delivery, guid: randomUUID() })).toBe(202)
+  await world.idle()
 }

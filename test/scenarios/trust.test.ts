@@ -122,6 +122,18 @@ describe('trust', () => {
     expect(await trustOf('newcomer')).toBeUndefined()
   })
 
+  it('is not changed by who is suspended, whatever it was', async () => {
+    const at = await thread('barred', 'kit', 'leo')
+    await setTrust('kit', -1)
+    await refused(
+      at,
+      'kit',
+      '/wl promote @leo level=2 reason="x"',
+      /^Only a rig of trust level 3 changes trust\. You are suspended\. Somebody else of trust level 3 may, or the operator/,
+    )
+    await refused(at, 'kit', '/wl promote @kit level=1 reason="x"', /You are suspended/)
+  })
+
   it('is not changed for oneself, nor for a rig of one’s own', async () => {
     const at = await thread('self', 'tara', 'tara2')
     await setTrust('tara', 3)

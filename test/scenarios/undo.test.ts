@@ -83,6 +83,33 @@ describe('an undo', () => {
     await expectSound(world)
   })
 
+  it('keeps the passbook’s chain whole among several stampers, their corrections and other work', async () => {
+    const repo = world.repository('chain')
+    world.gh.user('max')
+    ada.setRole(repo, 'max', 'maintain')
+    const [first, second] = [await inReview(world, repo, 'paz'), await inReview(world, repo, 'paz')]
+    const chain = async () => {
+      await expectSound(world)
+      const rows = await world.sql(`SELECT author, valence FROM stamps WHERE subject = 'paz' ORDER BY stamp_index`)
+      return rows.map((row) => `${row['author']} ${row['valence'].quality}`).join(', ')
+    }
+    await say(world, repo, first.number, 'mia', '/wl stamp quality=4')
+    await say(world, repo, first.number, 'max', '/wl stamp quality=3')
+    await say(world, repo, first.number, OWNER, '/wl stamp quality=5')
+    await say(world, repo, first.number, 'max', '/wl correct quality=2 reason="Slow"')
+    await say(world, repo, second.number, 'mia', '/wl stamp quality=1')
+    expect(await chain()).toBe('mia 4, max 3, ada 5, max 2, mia 1')
+    expect(await say(world, repo, first.number, 'max', '/wl undo')).toContain('later ones are chained to it')
+    await say(world, repo, second.number, 'mia', '/wl undo')
+    await say(world, repo, first.number, 'max', '/wl undo')
+    await say(world, repo, first.number, OWNER, '/wl undo')
+    expect(await chain()).toBe('mia 4, max 3')
+    await say(world, repo, first.number, 'max', '/wl correct quality=1 reason="Broken"')
+    await say(world, repo, second.number, OWNER, '/wl stamp quality=5')
+    expect(await chain()).toBe('mia 4, max 3, max 1, ada 5')
+    expect((await recorded(world, first.id)).completions).toMatchObject([{ validated_by: 'mia' }])
+  })
+
   it('after a close of the pull request opens the item again', async () => {
     const repo = world.repository('closed')
     const { id, number } = await inReview(world, repo, 'clara')
@@ -206,6 +233,20 @@ describe('a correction', () => {
       { quality: 5, reliability: 5 },
       { quality: 5, reliability: 1 },
     ])
+  })
+
+  it('of a stamp whose scores are no scores asks for the quality too', async () => {
+    const repo = world.repository('scoreless')
+    const { id, number } = await inReview(world, repo, 'sol')
+    await say(world, repo, number, 'mia', '/wl stamp quality=4')
+    await world.sql(`UPDATE stamps SET valence = '{"quality": "high"}' WHERE subject = 'sol'`)
+    await world.sql(`CALL DOLT_COMMIT('-Am', 'By a peer')`)
+    const line = '/wl correct creativity=3 reason="Was text"'
+    expect(await say(world, repo, number, 'mia', line)).toMatch(/^`s-\w+` has no quality to keep: give `quality=` too/)
+    expect(await say(world, repo, number, 'mia', line.replace('creativity', 'quality=2 creativity'))).toContain(
+      'Corrected',
+    )
+    expect((await recorded(world, id)).stamps[1]!['valence']).toEqual({ quality: 2, reliability: 2, creativity: 3 })
   })
 
   it('is what an edit of the stamp’s line is answered with', async () => {

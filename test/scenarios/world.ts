@@ -11,6 +11,7 @@ import { type LocalGitHub, type LocalGitHubOptions, startLocalGitHub } from '../
 import { type Bridge, type Clock, startBridge } from '../../src/main.ts'
 import { embeddedPostgresUrl, removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
 import { createLog } from '../../src/ops/log.ts'
+import { queryProblems } from '../local-github/graphql-schema.ts'
 import { openApi } from '../local-github/openapi.ts'
 import { webhooks } from '../local-github/webhooks.ts'
 
@@ -51,7 +52,8 @@ export async function startWorld(
   const gh = await startLocalGitHub({ app: { owner: OWNER }, ...options.github })
   const unlawful: string[] = []
   gh.onExchange((exchange) => {
-    if (exchange.template === null) unlawful.push(`${exchange.method} ${exchange.path} is not GitHub's`)
+    if (exchange.path === '/graphql') unlawful.push(...queryProblems((exchange.body as { query?: unknown }).query))
+    else if (exchange.template === null) unlawful.push(`${exchange.method} ${exchange.path} is not GitHub's`)
     else if (!exchange.faulty) unlawful.push(...openApi().problems({ ...exchange, template: exchange.template }))
   })
   gh.user(OWNER)

@@ -1,4 +1,4 @@
-import { accountById, accountByLogin, demand, demandWritable, isPull, may } from '../access.ts'
+import { accountById, accountByLogin, demand, demandWritable, isPull, may, needAccount } from '../access.ts'
 import type { NewCommit } from '../actor.ts'
 import type { Commit, Identity } from '../git.ts'
 import { presentRepository } from '../present/repository.ts'
@@ -27,7 +27,7 @@ function authorOf(world: World, doer: Doer, author: NewCommit['author']): Identi
 /** Commits one after another onto a parent; returns the last sha. */
 export function stack(world: World, doer: Doer, parent: string | null, commits: NewCommit[]): string {
   let tip = parent
-  for (const { message, files = {}, author } of commits) {
+  for (const { message, files = {}, author, onPage } of commits) {
     const next = new Map(tip === null ? [] : world.git.get(tip).files)
     for (const [path, content] of Object.entries(files)) {
       if (content === null) next.delete(path)
@@ -39,12 +39,19 @@ export function stack(world: World, doer: Doer, parent: string | null, commits: 
       parents: tip === null ? [] : [tip],
       files: next,
       author: identity,
-      committer: identity,
+      committer: onPage ? { ...webFlow, date: identity.date } : identity,
       message: message ?? (paths === '' ? 'Empty commit' : `Update ${paths}`),
     }).sha
   }
   if (tip === null) throw new Error('a branch needs a commit')
   return tip
+}
+
+/** What the button beside suggestions commits: whoever presses it is the author, whoever suggested a co-author. */
+export function suggested(world: World, from: string[], files: Record<string, string>): NewCommit {
+  const people = from.map((login) => identityOf(world, needAccount(world, login)))
+  const trailers = people.map(({ name, email }) => `Co-authored-by: ${name} <${email}>`)
+  return { message: `Apply suggestions from code review\n\n${trailers.join('\n')}`, files, onPage: true }
 }
 
 /** A commit straight onto a branch of a repository one may push to. */

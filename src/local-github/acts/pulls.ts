@@ -1,8 +1,8 @@
-import { accountById, accountByLogin, demand, demandWritable, fullName, may, needIssue } from '../access.ts'
+import { accountById, accountByLogin, demand, demandWritable, may, repositoryByName } from '../access.ts'
 import type { Files, Identity } from '../git.ts'
 import { baseTip, commitsOf } from '../pulls.ts'
 import { invalid, Refusal } from '../refusal.ts'
-import type { Doer, PullRequest, Repository, World } from '../world.ts'
+import type { Doer, Issue, PullRequest, Repository, World } from '../world.ts'
 import { accountOfEmail } from '../present/commit.ts'
 import { forkOf, identityOf, moveBranch, webFlow } from './commits.ts'
 import { closeIssue, newIssue, openWith, setClosed, type NewIssue } from './issues.ts'
@@ -38,6 +38,7 @@ export function openPull(world: World, doer: Doer, repo: Repository, about: NewP
       base: { branch: about.base, sha: base },
       draft: about.draft ?? false,
       merged: null,
+      linked: [],
       reviews: [],
       reviewComments: [],
     },
@@ -174,17 +175,46 @@ function replay(world: World, parent: string | undefined, after: Files, onto: st
 
 const closing = /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+(?:([\w.-]+\/[\w.-]+))?#(\d+)\b/gi
 
-/** Issues of the same repository that the body says it closes, as a merge into the default branch does. */
-function linkedIssues(world: World, repo: Repository, issue: PullRequest): number[] {
-  const numbers = [...(issue.body ?? '').matchAll(closing)]
-    .filter(([, name]) => name === undefined || name.toLowerCase() === fullName(world, repo).toLowerCase())
-    .map(([, , number]) => Number(number))
-  return [...new Set(numbers)].filter((number) => repo.issues.get(number)?.pull === null)
+/** Links an issue as the sidebar of a pull request does. */
+export function linkIssue(
+  world: World,
+  doer: Doer,
+  repo: Repository,
+  issue: PullRequest,
+  linked: { repo: Repository; number: number },
+): void {
+  demandWritable(repo)
+  demand(world, repo, doer, 'triage')
+  issue.pull.linked.push({ repositoryId: linked.repo.id, number: linked.number })
+  // GitHub tells no webhook of it.
+  record(world, doer, issue, 'connected')
+}
+
+/** Issues that a pull request closes when it is merged, linked by hand or by its body; the latter into the default branch only. */
+export function closingIssues(
+  world: World,
+  repo: Repository,
+  issue: PullRequest,
+  byHandOnly = false,
+): { repo: Repository; issue: Issue }[] {
+  const byHand = issue.pull.linked.map(({ repositoryId, number }) => ({
+    repo: world.repositories.get(repositoryId),
+    number,
+  }))
+  const isClosing = !byHandOnly && issue.pull.base.branch === repo.defaultBranch
+  const byBody = [...(isClosing ? (issue.body ?? '') : '').matchAll(closing)].map(([, name, number]) => ({
+    repo: name === undefined ? repo : repositoryByName(world, name),
+    number: Number(number),
+  }))
+  const found = [...byHand, ...byBody].flatMap(({ repo: at, number }) => {
+    const linked = at?.issues.get(number)
+    return at && linked && !linked.pull ? [{ repo: at, issue: linked }] : []
+  })
+  return found.filter((one, at) => found.findIndex((other) => other.issue === one.issue) === at)
 }
 
 function closeLinked(world: World, doer: Doer, repo: Repository, issue: PullRequest): void {
-  if (issue.pull.base.branch !== repo.defaultBranch) return
-  for (const number of linkedIssues(world, repo, issue)) {
-    if (may(world, repo, doer, 'write')) closeIssue(world, doer, repo, needIssue(repo, number))
+  for (const linked of closingIssues(world, repo, issue)) {
+    if (may(world, linked.repo, doer, 'write')) closeIssue(world, doer, linked.repo, linked.issue)
   }
 }

@@ -21,13 +21,17 @@ function presentIdentity(world: World, identity: Identity) {
   return account ? presentAccount(world, account) : null
 }
 
+export function commitNodeId(repo: Repository, sha: string): string {
+  return nodeId('C', repo.id) + sha.slice(0, 12)
+}
+
 /** The commit of lists and of `GET /repos/{owner}/{repo}/commits/{ref}` without its files. */
 export function presentCommit(world: World, repo: Repository, commit: Commit) {
   const url = `${repositoryUrl(world, repo)}/commits/${commit.sha}`
   const git = `${repositoryUrl(world, repo)}/git`
   return {
     sha: commit.sha,
-    node_id: nodeId('C', repo.id) + commit.sha.slice(0, 12),
+    node_id: commitNodeId(repo, commit.sha),
     commit: {
       author: commit.author,
       committer: commit.committer,
@@ -65,7 +69,7 @@ export function presentGitCommit(world: World, repo: Repository, commit: Commit)
   const page = `${repositoryPage(world, repo)}/commit`
   return {
     sha: commit.sha,
-    node_id: nodeId('C', repo.id) + commit.sha.slice(0, 12),
+    node_id: commitNodeId(repo, commit.sha),
     url: `${git}/commits/${commit.sha}`,
     html_url: `${page}/${commit.sha}`,
     author: commit.author,

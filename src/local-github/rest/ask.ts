@@ -111,7 +111,8 @@ export function perPage(ask: Ask): number {
   return Math.min(100, Math.max(1, Number(query(ask, 'per_page')) || 30))
 }
 
-function slice<T>(ask: Ask, items: T[]): { shown: T[]; headers: Record<string, string> } {
+/** What the caller's page shows of a list, and the `Link` header to its neighbours. */
+export function slice<T>(ask: Ask, items: T[]): { shown: T[]; headers: Record<string, string> } {
   const size = perPage(ask)
   const at = Math.max(1, Number(query(ask, 'page')) || 1)
   const last = Math.max(1, Math.ceil(items.length / size))

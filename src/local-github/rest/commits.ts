@@ -8,7 +8,7 @@ import { repositoryPage, repositoryUrl } from '../present/urls.ts'
 import { commitsOf, threeDot } from '../pulls.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import type { Repository } from '../world.ts'
-import { ok, page, query, repository, text, type Answer, type Ask, type Route } from './ask.ts'
+import { ok, page, query, repository, slice, text, type Answer, type Ask, type Route } from './ask.ts'
 
 /** A branch, `heads/branch`, or a full or abbreviated sha to a sha. 422 for a sha unknown here, as GitHub says it. */
 export function resolveRef(ask: Ask, repo: Repository, ref: string): string {
@@ -25,7 +25,10 @@ function commit(ask: Ask, param: string): { repo: Repository; commit: Commit } {
   return { repo, commit: ask.world.git.get(resolveRef(ask, repo, text(ask, param))) }
 }
 
-/** `base...head`, either as `branch`, `sha` or `owner:branch` of the fork network. */
+/**
+ * `base...head`, either as `branch`, `sha` or `owner:branch` of the fork network. Unpaged it has the newest 250
+ * commits; paged it goes on from the oldest, and only the first page has files, 300 at most.
+ */
 function compare(ask: Ask): Answer {
   const { world } = ask
   const repo = repository(ask, 'read', 'contents')
@@ -38,22 +41,27 @@ function compare(ask: Ask): Answer {
   const ahead = world.git.between(base, head)
   const behind = world.git.between(head, base).length
   const status = ahead.length > 0 ? (behind > 0 ? 'diverged' : 'ahead') : behind > 0 ? 'behind' : 'identical'
-  const page = `${repositoryPage(world, repo)}/compare/${text(ask, 'basehead')}`
-  return ok({
+  const site = `${repositoryPage(world, repo)}/compare/${text(ask, 'basehead')}`
+  const isPaged = ask.url.searchParams.has('page') || ask.url.searchParams.has('per_page')
+  const { shown, headers } = isPaged ? slice(ask, ahead) : { shown: ahead.slice(-250), headers: {} }
+  const isFirst = (query(ask, 'page') ?? '1') === '1'
+  const files = isFirst ? threeDot(world, base, head).slice(0, 300) : []
+  const body = {
     url: `${repositoryUrl(world, repo)}/compare/${text(ask, 'basehead')}`,
-    html_url: page,
-    permalink_url: page,
-    diff_url: `${page}.diff`,
-    patch_url: `${page}.patch`,
+    html_url: site,
+    permalink_url: site,
+    diff_url: `${site}.diff`,
+    patch_url: `${site}.patch`,
     base_commit: presentCommit(world, repo, world.git.get(base)),
     merge_base_commit: presentCommit(world, repo, world.git.get(mergeBase)),
     status,
     ahead_by: ahead.length,
     behind_by: behind,
     total_commits: ahead.length,
-    commits: ahead.map((each) => presentCommit(world, repo, each)),
-    files: threeDot(world, base, head).map((file) => presentFile(world, repo, head, file)),
-  })
+    commits: shown.map((each) => presentCommit(world, repo, each)),
+    files: files.map((file) => presentFile(world, repo, head, file)),
+  }
+  return { status: 200, body, headers }
 }
 
 function endOf(ask: Ask, repo: Repository, end: string): string {

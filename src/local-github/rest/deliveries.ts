@@ -1,28 +1,36 @@
 import type { Attempt, Delivery } from '../courier.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { demandApp } from './app.ts'
-import { number, ok, perPage, query, type Ask, type Route } from './ask.ts'
+import { ok, perPage, query, text, type Ask, type Route } from './ask.ts'
 
 type Sent = { delivery: Delivery; attempt: Attempt }
 
-/** GitHub lists attempts, newest first: a redelivery is an entry of its own with the same guid. */
+const keptMs = 3 * 24 * 3_600_000
+
+/** Since 2026 GitHub's numbers of attempts are beyond 2^53 (octokit/request.js#797). */
+const numberOf = ({ id }: Attempt) => 3_804_000_000_000_000_001n + BigInt(id)
+/** A number for JSON.stringify, which takes no bigint; TypeScript does not know of it yet. */
+const exactly = (value: bigint) => (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(String(value))
+
+/** GitHub lists attempts of three days, newest first: a redelivery is an entry of its own with the same guid. */
 function attempts(ask: Ask): Sent[] {
   demandApp(ask)
+  const oldest = ask.world.clock.now() - keptMs
   return ask.courier.deliveries
     .flatMap((delivery) => delivery.attempts.map((attempt) => ({ delivery, attempt })))
+    .filter(({ attempt }) => Date.parse(attempt.deliveredAt) >= oldest)
     .toSorted((a, b) => b.attempt.id - a.attempt.id)
 }
 
 function find(ask: Ask): Sent {
-  const id = number(ask, 'delivery_id')
-  const found = attempts(ask).find(({ attempt }) => attempt.id === id)
+  const found = attempts(ask).find(({ attempt }) => String(numberOf(attempt)) === text(ask, 'delivery_id'))
   if (!found) throw notFound()
   return found
 }
 
 function presentItem({ delivery, attempt }: Sent) {
   return {
-    id: attempt.id,
+    id: exactly(numberOf(attempt)),
     guid: delivery.guid,
     delivered_at: attempt.deliveredAt,
     redelivery: attempt.redelivery,
@@ -56,14 +64,14 @@ export const deliveryRoutes: Route[] = [
       const failed = ({ attempt }: Sent) => attempt.statusCode < 200 || attempt.statusCode >= 400
       const wanted = attempts(ask).filter((sent) => status === undefined || (status === 'failure') === failed(sent))
       const cursor = query(ask, 'cursor')
-      const before = cursor === undefined ? Infinity : Number(/^v1_(\d+)$/.exec(cursor)?.[1])
-      if (Number.isNaN(before)) throw new Refusal(422, 'Invalid cursor')
-      const rest = wanted.filter(({ attempt }) => attempt.id < before)
+      const before = cursor === undefined ? undefined : /^v1_(\d+)$/.exec(cursor)?.[1]
+      if (cursor !== undefined && before === undefined) throw new Refusal(422, 'Invalid cursor')
+      const rest = wanted.filter(({ attempt }) => before === undefined || numberOf(attempt) < BigInt(before))
       const shown = rest.slice(0, perPage(ask))
       const last = shown.at(-1)
       if (!last || shown.length === rest.length) return ok(shown.map(presentItem))
       const next = new URL(ask.url)
-      next.searchParams.set('cursor', `v1_${last.attempt.id}`)
+      next.searchParams.set('cursor', `v1_${numberOf(last.attempt)}`)
       return { status: 200, body: shown.map(presentItem), headers: { link: `<${next.href}>; rel="next"` } }
     },
   },

@@ -1,0 +1,54 @@
+import { OPEN_BOUNTY, type WantedDetails } from '../domain/wanted.ts'
+import { day } from './claims.ts'
+import { quote } from './markdown.ts'
+import { type ShownShare, type ShownStamp, shareLines, stampLines, WHO_STAMPS } from './status.ts'
+
+/** What is known of an item beside its row. */
+export interface ItemView {
+  /** The pull request that holds it, `owner/repo#1`, or whose work is in review, its URL. */
+  pull: string | undefined
+  /** Until when a claim without a pull request lasts. */
+  endsAt: Date | undefined
+  stamps: readonly ShownStamp[]
+  shares: readonly ShownShare[]
+}
+
+export const notOnBoard =
+  'This issue is not on the board. Its author, or anyone with write access, posts it with `/wl post`.'
+
+/** Where an item stands and what comes next, on its issue. */
+export function issueStatus(item: WantedDetails, view: ItemView): string {
+  const { id, title, status, claimedBy } = item
+  const holder = claimedBy === null ? '' : ` by ${quote(claimedBy)}`
+  const until = status === 'claimed' && view.endsAt !== undefined ? ` until **${day(view.endsAt)}**` : ''
+  const text = `${quote(id)} ${quote(title, 100)} is **${status.replace('_', ' ')}**${holder}${until}. ${nextOf(item, view)}`
+  return [text.trim(), ...stampLines(view.stamps), ...shareLines(view.shares)].join('\n')
+}
+
+function nextOf({ id, status, tags }: WantedDetails, { pull, stamps }: ItemView): string {
+  const byPull = `open a pull request with the label \`wl:${id}\` or a line \`Wanted: ${id}\` in its description`
+  switch (status) {
+    case 'open':
+      return tags.includes(OPEN_BOUNTY)
+        ? `It is an open bounty, which nobody claims. Next: ${byPull}.`
+        : `Next: \`/wl claim\` it, or ${byPull}.`
+    case 'claimed':
+      return pull === undefined
+        ? `Next, for who holds it: ${byPull}; work that is no pull request is submitted by \`/wl done evidence=…\`; \`/wl unclaim\` lets it go.`
+        : `The pull request ${quote(pull)} holds it: \`/wl status\` there says what comes next.`
+    case 'in_review':
+      return pull === undefined
+        ? `Next: ${WHO_STAMPS} comments \`/wl stamp quality=4\` here, or \`/wl reject reason="…"\`.`
+        : `Next: ${WHO_STAMPS} comments \`/wl stamp quality=4\` on its pull request, ${quote(pull)}.`
+    case 'completed':
+      return stamps.length > 0
+        ? ''
+        : 'It was closed without a stamp, gives no reputation, and that is final. To offer more work, post a new issue.'
+    case 'withdrawn':
+      return 'It was taken off the board for good. To offer the work again, post a new issue.'
+    default:
+      // A status of another program's, which ours does not know.
+      status satisfies never
+      return ''
+  }
+}
