@@ -1,6 +1,7 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
@@ -53,6 +54,7 @@ export interface Bridge {
 }
 
 const DRAIN_MS = 6_000
+const SWEEP_ENDS_MS = 1_000
 /** How long a command of the command line waits for a store that is away. */
 const COMMAND_WAITS_MS = 5_000
 
@@ -224,7 +226,8 @@ function startSweep(
   cleanup.add(`sweep of ${name}`, async () => {
     clearInterval(timer)
     ending.abort()
-    await looking
+    // Nothing of it is lost; one that a store holds up must not hold up the end.
+    await Promise.race([looking, sleep(SWEEP_ENDS_MS, undefined, { ref: false })])
   })
 }
 
