@@ -11,7 +11,7 @@ import { describeWanted, moveWanted } from '../ledger/wanted.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
 import { quote } from '../replies/markdown.ts'
-import { recordedFor } from '../replies/status.ts'
+import { leftAlone, recordedFor } from '../replies/status.ts'
 import { command, type CommandRooms, type Situation } from './command.ts'
 import { enterAsSteward, refuse } from './item.ts'
 import { neededLine, wantedId } from './options.ts'
@@ -33,7 +33,11 @@ export const done = command({
   words: ['item'],
   options: z.strictObject({ item: wantedId.optional(), evidence: neededLine(1000) }),
   async run(rooms, situation, args, id) {
-    if (situation.on === 'pull request' && args.item === undefined) return refuse(ON_PULL)
+    const { on, place, repository } = situation
+    if (on === 'pull request' && args.item === undefined) {
+      const gate = await rooms.gate(place.client, place.name, repository)
+      return refuse('refused' in gate ? leftAlone(gate.refused, repository.fullName) : ON_PULL)
+    }
     const holder = await enterAsSteward(rooms, situation, id, {
       named: args.item,
       example: EXAMPLE,
