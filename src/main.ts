@@ -1,7 +1,6 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
@@ -42,6 +41,7 @@ import { createLog } from './ops/log.ts'
 import { progressOn } from './ops/progress.ts'
 import { type Cleanup, createCleanup } from './ops/cleanup.ts'
 import { patiently } from './ops/patience.ts'
+import { startSweep, type Sweeps } from './ops/sweep.ts'
 import { readPolicy } from './reputation/policy.ts'
 import { createReplier, createReplyFinder } from './replies/replier.ts'
 import { listen } from './web/server.ts'
@@ -54,7 +54,6 @@ export interface Bridge {
 }
 
 const DRAIN_MS = 6_000
-const SWEEP_ENDS_MS = 1_000
 /** How long a command of the command line waits for a store that is away. */
 const COMMAND_WAITS_MS = 5_000
 
@@ -177,9 +176,10 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
   await probot.ready()
   operations.queue.run((job) => work(rooms, probot, log, job))
   cleanup.add('work in hand', () => operations.queue.stop(DRAIN_MS))
-  startSweep(start, 'claims', () => sweepClaims(rooms, (id, claim) => storeClaim(operations.queue, id, claim)))
+  const sweeps: Sweeps = { everyMs: start.clock.sweepMs, cleanup, log, swept: start.clock.swept }
+  startSweep(sweeps, 'claims', () => sweepClaims(rooms, (id, claim) => storeClaim(operations.queue, id, claim)))
   const lookForFlags = flagSweep(rooms, (id, flag) => storeFlag(operations.queue, id, flag))
-  startSweep(start, 'flags', lookForFlags)
+  startSweep(sweeps, 'flags', lookForFlags)
   if (config.WEBHOOK_PROXY_URL !== undefined) {
     const target = `http://127.0.0.1:${state.port}${WEBHOOK_PATH}`
     const smee = startSmee({ source: config.WEBHOOK_PROXY_URL, target, log })
@@ -194,41 +194,11 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
   }
   // Only now, as what GitHub sends again must find somebody listening.
   const missed = { ledger, store, queue: operations.queue, app: github.app, now: start.clock.now, keep }
-  startSweep(start, 'deliveries', redeliverSweep(missed, log), { atOnce: true })
+  startSweep(sweeps, 'deliveries', redeliverSweep(missed, log), { atOnce: true })
   if (ledger.prepared.missing.length > 0) {
     log.warn({ missing: ledger.prepared.missing }, 'this commons lacks columns; what they hold is not written')
   }
   introduce(github, log)
-}
-
-/** Looks every few minutes at what comes without an event. One look at a time; what fails is looked at again. */
-function startSweep(
-  { clock, cleanup, log }: Start,
-  name: string,
-  sweep: (ending: AbortSignal) => Promise<void>,
-  { atOnce = false } = {},
-) {
-  const ending = new AbortController()
-  let looking: Promise<void> | undefined
-  const look = () => {
-    looking ??= sweep(ending.signal)
-      .catch((error: unknown) => {
-        if (!ending.signal.aborted) log.warn({ err: error, sweep: name }, 'sweep: could not look; tried again')
-      })
-      .finally(() => {
-        looking = undefined
-        clock.swept?.(name)
-      })
-  }
-  const timer = setInterval(look, clock.sweepMs)
-  timer.unref()
-  if (atOnce) look()
-  cleanup.add(`sweep of ${name}`, async () => {
-    clearInterval(timer)
-    ending.abort()
-    // Nothing of it is lost; one that a store holds up must not hold up the end.
-    await Promise.race([looking, sleep(SWEEP_ENDS_MS, undefined, { ref: false })])
-  })
 }
 
 /** Says who we are on GitHub, so that wrong credentials show at the start. */
@@ -282,24 +252,18 @@ async function startPostgres({ config, cleanup, log }: Start): Promise<string> {
 }
 
 /** The ledger for a command of the command line: that of the running server, or started for the command alone. */
-export async function openLedgerForCommand(config: Config, log: Logger): Promise<OpenedLedger> {
+export async function openLedgerForCommand(given: Config, log: Logger): Promise<OpenedLedger> {
   const cleanup = createCleanup(log)
   try {
-    const owner = config.LEDGER_URL === undefined ? ownDataDir(config.dataDir) : undefined
+    const isOurs = given.LEDGER_URL === undefined
+    const owner = isOurs ? tryToOwn(given.dataDir) : undefined
     cleanup.add('data directory', async () => owner?.release())
-    const ledger = await startLedger({
-      config,
-      log,
-      cleanup,
-      clock: CLOCK,
-      signal: AbortSignal.timeout(COMMAND_WAITS_MS),
-    })
+    const config = isOurs && owner === undefined ? { ...given, LEDGER_URL: await runningDolt(given) } : given
+    const ledger = await startLedger({ config, log, cleanup, clock: CLOCK, signal: commandSignal() })
     return { ledger, close: () => cleanup.run() }
   } catch (error) {
     await cleanup.run()
-    if (!(error instanceof DataDirTaken)) throw error
-    const ledger = await openLedger(await embeddedDoltUrl(join(config.dataDir, 'dolt'), 'commons'))
-    return { ledger, close: () => ledger.close() }
+    throw error
   }
 }
 
@@ -310,7 +274,7 @@ export async function openStoresForCommand(given: Config, log: Logger): Promise<
     const owner = tryToOwn(given.dataDir)
     cleanup.add('data directory', async () => owner?.release())
     const config = owner === undefined ? await beside(given) : given
-    const start = { config, log, cleanup, clock: CLOCK, signal: AbortSignal.timeout(COMMAND_WAITS_MS) }
+    const start = { config, log, cleanup, clock: CLOCK, signal: commandSignal() }
     const [ledger, { db, queue }] = await together(startLedger(start), startOperations(start))
     cleanup.add('queue timers', () => queue.stop(0))
     const store: OperationsStore = { db, wasteland: ledger.wasteland }
@@ -334,10 +298,18 @@ function tryToOwn(dataDir: string) {
 /** With the addresses of the stores that the server has started. */
 async function beside(config: Config): Promise<Config> {
   const [LEDGER_URL, DATABASE_URL] = await Promise.all([
-    config.LEDGER_URL ?? embeddedDoltUrl(join(config.dataDir, 'dolt'), 'commons'),
+    config.LEDGER_URL ?? runningDolt(config),
     config.DATABASE_URL ?? embeddedPostgresUrl(join(config.dataDir, 'postgres')),
   ])
   return { ...config, LEDGER_URL, DATABASE_URL }
+}
+
+function runningDolt({ dataDir }: Config): Promise<string> {
+  return embeddedDoltUrl(join(dataDir, 'dolt'), 'commons')
+}
+
+function commandSignal(): AbortSignal {
+  return AbortSignal.timeout(COMMAND_WAITS_MS)
 }
 
 function setupOptions({ config, log }: Start, host: string) {

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { runCli } from '../../src/cli/run.ts'
-import { openLedgerForCommand, openStoresForCommand, startBridge } from '../../src/main.ts'
-import { createLog } from '../../src/ops/log.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runBeside } from './cli.ts'
 import { history, message, OWNER, postItem, startWorld, type World } from './world.ts'
 
 describe('the operator at the command line', () => {
@@ -12,24 +10,7 @@ describe('the operator at the command line', () => {
   }, 120_000)
   afterAll(() => world.close())
 
-  async function run(...args: string[]): Promise<{ code: number; said: string }> {
-    let said = ''
-    const listen = (text: unknown) => {
-      said += String(text)
-      return true
-    }
-    const spies = [
-      vi.spyOn(process.stdout, 'write').mockImplementation(listen),
-      vi.spyOn(process.stderr, 'write').mockImplementation(listen),
-    ]
-    try {
-      const readConfig = () => world.config
-      const context = { readConfig, createLog, startBridge, openLedgerForCommand, openStoresForCommand }
-      return { code: await runCli(args, context), said }
-    } finally {
-      for (const spy of spies) spy.mockRestore()
-    }
-  }
+  const run = (...args: string[]) => runBeside(world, ...args)
   const trust = async () =>
     (await world.sql('SELECT trust_level FROM rigs WHERE handle = ?', [OWNER]))[0]?.['trust_level']
 

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { runCli } from '../../src/cli/run.ts'
-import { openLedgerForCommand, openStoresForCommand, startBridge } from '../../src/main.ts'
-import { createLog } from '../../src/ops/log.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runBeside } from './cli.ts'
 import { openPull, postItem, recorded, startWorld, type World } from './world.ts'
 
 describe('wasteland-bridge redeliver', { timeout: 240_000 }, () => {
@@ -11,24 +9,7 @@ describe('wasteland-bridge redeliver', { timeout: 240_000 }, () => {
   }, 120_000)
   afterAll(() => world.close())
 
-  async function redeliver(...args: string[]): Promise<{ code: number; said: string }> {
-    let said = ''
-    const listen = (text: unknown) => {
-      said += String(text)
-      return true
-    }
-    const spies = [
-      vi.spyOn(process.stdout, 'write').mockImplementation(listen),
-      vi.spyOn(process.stderr, 'write').mockImplementation(listen),
-    ]
-    try {
-      const readConfig = () => world.config
-      const context = { readConfig, createLog, startBridge, openLedgerForCommand, openStoresForCommand }
-      return { code: await runCli(['redeliver', ...args], context), said }
-    } finally {
-      for (const spy of spies) spy.mockRestore()
-    }
-  }
+  const redeliver = (...args: string[]) => runBeside(world, 'redeliver', ...args)
 
   /** A pull request in review for an item, of which we did not hear. */
   async function missedPull(name: string): Promise<string> {
