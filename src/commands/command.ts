@@ -2,7 +2,6 @@ import type { z } from 'zod'
 import type { Roles } from '../authorization/roles.ts'
 import type { CommentRef } from '../domain/ids.ts'
 import type { Account } from '../domain/rig.ts'
-import type { AppIdentity } from '../github/github.ts'
 import type { RepositoryFacts } from '../github/pull-requests.ts'
 import type { AttendRooms, Place } from '../pull-requests/attend.ts'
 
@@ -29,7 +28,6 @@ export type Answer = { ok: true; text?: string } | { ok: false; text: string }
 
 export interface CommandRooms extends AttendRooms {
   roles: Roles
-  identity(): Promise<AppIdentity>
 }
 
 /** What people want to do, in the order in which help asks: each command is listed under one of these. */

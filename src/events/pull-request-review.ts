@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { itemsOf } from '../operations/pull-request-items.ts'
+import { attend } from '../pull-requests/attend.ts'
 import { hear } from './comments.ts'
-import { Edited, type Event, readPayload, Sender, textBefore, threadKey } from './event.ts'
+import { Edited, type Event, nameOf, readPayload, Sender, textBefore, threadKey } from './event.ts'
 
 const Payload = Edited.extend({
   review: z.object({
@@ -10,20 +12,27 @@ const Payload = Edited.extend({
     submitted_at: z.string().nullish(),
     commit_id: z.string().nullish(),
   }),
-  pull_request: z.object({ number: z.number(), updated_at: z.string() }),
+  pull_request: z.object({ id: z.number(), number: z.number(), updated_at: z.string() }),
 })
 
-/** Commands in the body of a submitted review. */
+/** Commands in the body of a submitted review; and its verdict, which the status and the criteria of a stamp show. */
 export const pullRequestReview: Event = {
   name: 'pull_request_review',
-  actions: ['submitted', 'edited'],
+  actions: ['submitted', 'edited', 'dismissed'],
   key: threadKey,
   async handle(rooms, received) {
     const envelope = readPayload(Payload, received)
-    const { review, pull_request: pull } = envelope
+    const { action, repository, sender, installation, review, pull_request: pull } = envelope
+    const { delivery } = received
+    if (action !== 'edited' && (await itemsOf(rooms.store, rooms.host, pull.id)).length > 0) {
+      const client = await rooms.installation(installation.id)
+      const place = { client, installationId: installation.id, name: nameOf(repository), number: pull.number }
+      await attend(rooms, place, { delivery, sender: `${sender.login} ${sender.id}`, released: [] })
+    }
+    if (action === 'dismissed') return
     await hear(rooms, {
       envelope,
-      delivery: received.delivery,
+      delivery,
       number: pull.number,
       on: 'pull request',
       comment: { kind: 'review', id: review.id },
@@ -31,7 +40,7 @@ export const pullRequestReview: Event = {
       text: review.body ?? '',
       before: textBefore(envelope, review.body ?? ''),
       judgedHead: review.commit_id ?? undefined,
-      at: (envelope.action === 'edited' ? undefined : review.submitted_at) ?? pull.updated_at,
+      at: (action === 'edited' ? undefined : review.submitted_at) ?? pull.updated_at,
     })
   },
 }

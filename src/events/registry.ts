@@ -1,3 +1,4 @@
+import { checkSuite } from './check-suite.ts'
 import type { Event } from './event.ts'
 import { installation } from './installation.ts'
 import { installationRepositories } from './installation-repositories.ts'
@@ -12,6 +13,7 @@ import { pullRequestReview } from './pull-request-review.ts'
 import { pullRequestReviewComment } from './pull-request-review-comment.ts'
 import { push } from './push.ts'
 import { repository } from './repository.ts'
+import { status } from './status.ts'
 import { team } from './team.ts'
 
 /** Every event that we act on. Others are acknowledged and forgotten. */
@@ -20,6 +22,8 @@ export const EVENTS: readonly Event[] = [
   issueComment,
   pullRequestReview,
   pullRequestReviewComment,
+  checkSuite,
+  status,
   issues,
   label,
   push,

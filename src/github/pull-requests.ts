@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Account } from '../domain/rig.ts'
-import { asked, askedMaybe, askedTwice, GitHubRefused } from './errors.ts'
+import { asked, askedMaybe, askedTwice } from './errors.ts'
 import type { Client } from './github.ts'
 
 export interface RepositoryName {
@@ -45,6 +45,7 @@ export interface PullRequest {
   createdAt: string
   updatedAt: string
   closedAt: string | undefined
+  mergedAt: string | undefined
   repository: RepositoryFacts
 }
 
@@ -77,6 +78,7 @@ const PullRequestShape = z.object({
   created_at: z.string(),
   updated_at: z.string(),
   closed_at: z.string().nullish(),
+  merged_at: z.string().nullish(),
 })
 
 export function repositoryFacts(repository: z.infer<typeof RepositoryShape>): RepositoryFacts {
@@ -119,6 +121,7 @@ export async function getPullRequest(
     createdAt: pull.created_at,
     updatedAt: pull.updated_at,
     closedAt: pull.closed_at ?? undefined,
+    mergedAt: pull.merged_at ?? undefined,
     repository: repositoryFacts(pull.base.repo),
   }
 }
@@ -135,15 +138,18 @@ export async function listLabelled(client: Client, name: RepositoryName, label: 
 }
 
 export interface Review {
-  authorId: number | undefined
+  author: Account | undefined
   state: string
   headSha: string | undefined
+  /** ISO 8601; undefined for one that is not submitted yet. */
+  at: string | undefined
 }
 
 const ReviewShape = z.object({
   user: AccountShape.nullish(),
   state: z.string(),
   commit_id: z.string().nullish(),
+  submitted_at: z.string().nullish(),
 })
 
 /** The submitted reviews, oldest first. */
@@ -159,53 +165,11 @@ export async function listReviews(client: Client, name: RepositoryName, number: 
     .array(ReviewShape)
     .parse(data)
     .map((review) => ({
-      authorId: review.user?.id,
+      author: review.user ?? undefined,
       state: review.state.toUpperCase(),
       headSha: review.commit_id ?? undefined,
+      at: review.submitted_at ?? undefined,
     }))
-}
-
-const CheckRun = z.object({ conclusion: z.string().nullish() })
-const CombinedStatus = z.object({ statuses: z.array(z.object({ state: z.string() })) })
-const PASSED = new Set(['success', 'neutral', 'skipped'])
-
-/**
- * Check runs and commit statuses of a commit: how many there are, and how many passed. Undefined where there are
- * none, or we may not see them.
- */
-export async function countChecks(
-  client: Client,
-  name: RepositoryName,
-  ref: string,
-): Promise<{ pass: number; total: number } | undefined> {
-  const at = { ...name, ref, per_page: 100 }
-  const [runs, combined] = await Promise.all([
-    askedWhere(client.paginate('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', at)),
-    // Octokit takes the list out of every paged answer but this one. Without a status its state is `pending`.
-    askedWhere(client.paginate('GET /repos/{owner}/{repo}/commits/{ref}/status', at, ({ data }) => [data])),
-  ])
-  const outcomes = [
-    ...z
-      .array(CheckRun)
-      .parse(runs)
-      .map((run) => run.conclusion ?? 'pending'),
-    ...z
-      .array(CombinedStatus)
-      .parse(combined)
-      .flatMap(({ statuses }) => statuses.map((status) => status.state)),
-  ]
-  if (outcomes.length === 0) return undefined
-  return { pass: outcomes.filter((outcome) => PASSED.has(outcome)).length, total: outcomes.length }
-}
-
-/** The answer, or nothing where this App has no right to it. */
-async function askedWhere<T>(answer: Promise<T[]>): Promise<T[]> {
-  try {
-    return await asked(answer)
-  } catch (error) {
-    if (error instanceof GitHubRefused) return []
-    throw error
-  }
 }
 
 export interface TimelineEvent {

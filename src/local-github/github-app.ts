@@ -23,6 +23,8 @@ const permissions: Permissions = {
 
 const events = [
   'check_run',
+  'check_suite',
+  'status',
   'issue_comment',
   'issues',
   'label',

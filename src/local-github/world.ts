@@ -134,6 +134,8 @@ export type CheckConclusion =
 export type CheckRun = {
   id: number
   suiteId: number
+  /** Ours, or else of GitHub Actions. */
+  viaApp: boolean
   sha: string
   name: string
   status: 'queued' | 'in_progress' | 'completed'

@@ -42,6 +42,14 @@ export interface Operations {
     linked: boolean
     capped: Generated<boolean>
   }
+  pull_request_heads: {
+    wasteland: string
+    host: string
+    repository_id: number
+    pull_request_id: number
+    head: string
+    seen_at: Date | string
+  }
   claims: {
     wasteland: string
     wanted_id: string

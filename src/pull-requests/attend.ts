@@ -34,6 +34,7 @@ import { tellOfNamesake } from './namesake.ts'
 import { referencesOf } from './closing-issues.ts'
 import type { References } from './references.ts'
 import { standingReverts, tellOfReverts } from './reverts.ts'
+import { signalsOf } from './signals.ts'
 import { type JudgedStamp, markStale, shownStamps } from './shown-stamps.ts'
 
 /** Where a pull request is, and with which right we look at it. */
@@ -119,6 +120,7 @@ export async function attend(
     items: shown,
     malformed,
     evidence: work.evidence,
+    signals: await signalsOf(rooms, pull, work),
   })
   if (shown.length + malformed.length > 0) await say(status, isQuiet(answer.settings, shown, malformed))
   else await say(namesNothing, 'if-said')

@@ -3,20 +3,18 @@ import type { Settings } from '../authorization/settings.ts'
 import { type Evidence, evidenceLine } from '../domain/evidence.ts'
 import type { Client } from '../github/github.ts'
 import { listCoAuthors } from '../github/co-authors.ts'
+import { type Checks, countChecks } from '../github/checks.ts'
 import { type Commit, findCommit, getCommit, listCommits } from '../github/commits.ts'
-import {
-  countChecks,
-  listReviews,
-  type PullRequest,
-  type RepositoryName,
-  type Review,
-} from '../github/pull-requests.ts'
+import { listReviews, type PullRequest, type RepositoryName, type Review } from '../github/pull-requests.ts'
 
 /** A pull request's evidence, every part of it from GitHub's own answers. */
 export interface Work {
   line: string
   evidence: Evidence
   commits: Commit[]
+  /** What others than its author said of it, oldest first. */
+  reviews: Review[]
+  checks: Checks | undefined
   /** False where some commit, and so its author, is unseen. */
   complete: boolean
 }
@@ -27,13 +25,14 @@ export async function gatherWork(
   client: Client,
   name: RepositoryName,
   pull: PullRequest,
-  trailers: AgentTrailers = {},
+  { trailers, appId }: { trailers: AgentTrailers; appId: number },
 ): Promise<Work> {
-  const [{ commits, complete }, reviews, checks] = await Promise.all([
+  const [{ commits, complete }, all, checks] = await Promise.all([
     listCommits(client, name, pull),
     listReviews(client, name, pull.number),
-    countChecks(client, name, pull.headSha),
+    countChecks(client, name, pull.headSha, appId),
   ])
+  const reviews = all.filter(({ author, state }) => state !== 'PENDING' && isOther(pull, author))
   const head = commits.find((commit) => commit.sha === pull.headSha) ?? (await getCommit(client, name, pull.headSha))
   const evidence: Evidence = {
     url: pull.url,
@@ -43,11 +42,11 @@ export async function gatherWork(
     by: authors(pull, commits),
     agents: agents(trailers, commits),
     suggested: await suggesters(client, pull, commits),
-    ...reviewCounts(reviews, pull.author?.id),
+    ...reviewCounts(reviews),
     ...(pull.mergeSha === undefined ? {} : { merge: pull.mergeSha }),
     ...(checks === undefined ? {} : { checks }),
   }
-  return { line: evidenceLine(evidence), evidence, commits, complete }
+  return { line: evidenceLine(evidence), evidence, commits, reviews, checks, complete }
 }
 
 /** The accounts that GitHub resolves for the commits, the pull request's author first; an unlinked e-mail is never guessed. */
@@ -72,17 +71,26 @@ async function suggesters(client: Client, pull: PullRequest, commits: readonly C
   return logins.filter((login) => login !== pull.author?.login).slice(0, 20)
 }
 
-/** Reviewers by their latest verdict, and how many states of the work were reviewed. The author's own remarks do not count. */
-function reviewCounts(reviews: readonly Review[], authorId: number | undefined): Pick<Evidence, 'reviews' | 'rounds'> {
-  const others = reviews.filter((review) => review.authorId !== undefined && review.authorId !== authorId)
-  const verdicts = new Map<number, string>()
-  for (const { authorId: reviewer, state } of others) {
-    if (state === 'APPROVED' || state === 'CHANGES_REQUESTED' || state === 'DISMISSED') verdicts.set(reviewer!, state)
-  }
-  const having = (state: string) => [...verdicts.values()].filter((verdict) => verdict === state).length
-  const rounds = new Set(others.filter(({ state }) => state !== 'PENDING').map((review) => review.headSha)).size
+/** The author's own remarks are no review; a deleted account may have been anybody. */
+function isOther(pull: PullRequest, reviewer: Review['author']): boolean {
+  return reviewer !== undefined && reviewer.id !== pull.author?.id
+}
+
+/** Reviewers by their latest verdict, and how many states of the work were reviewed. */
+function reviewCounts(reviews: readonly Review[]): Pick<Evidence, 'reviews' | 'rounds'> {
+  const verdicts = [...latestVerdicts(reviews).values()]
+  const having = (state: string) => verdicts.filter((verdict) => verdict.state === state).length
+  const rounds = new Set(reviews.map((review) => review.headSha)).size
   return { reviews: { approved: having('APPROVED'), changes: having('CHANGES_REQUESTED') }, rounds }
 }
+
+/** What each reviewer's word is, by account: a remark takes back no verdict. */
+export function latestVerdicts(reviews: readonly Review[]): Map<number, Review> {
+  const verdicts = reviews.filter(({ state }) => VERDICTS.has(state))
+  return new Map(verdicts.map((review) => [review.author!.id, review]))
+}
+
+const VERDICTS = new Set(['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'])
 
 /**
  * How much of the work an account wrote: its largest commit and its part of the changed lines, 0–1, of which no

@@ -1,6 +1,6 @@
 import type { Admission } from '../authorization/admission.ts'
 import { commitAuthor } from '../domain/rig.ts'
-import type { Client } from '../github/github.ts'
+import type { AppIdentity, Client } from '../github/github.ts'
 import { listEvents, type PullRequest, type RepositoryName } from '../github/pull-requests.ts'
 import { findCompletion } from '../ledger/completions.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -40,6 +40,7 @@ export interface FollowRooms {
   store: OperationsStore
   optOuts: OptOuts
   policy: Policy
+  identity(): Promise<AppIdentity>
   /** Looks at another pull request soon: an item that it waits for has opened. */
   revisit(item: PullRequestPlace): Promise<void>
 }
@@ -77,7 +78,8 @@ export async function follow(
     ...known.map((item) => item.wanted_id),
     ...cause.released,
   ])
-  const work = await gatherWork(place.client, place.name, pull, trailers)
+  const { id: appId } = await rooms.identity()
+  const work = await gatherWork(place.client, place.name, pull, { trailers, appId })
   const events = await listEvents(place.client, place.name, pull.number)
   const items: Followed[] = []
   for (const wanted of ids) {

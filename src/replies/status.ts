@@ -1,5 +1,6 @@
 import type { Evidence } from '../domain/evidence.ts'
 import { count } from '../domain/text.ts'
+import { duration } from '../domain/time.ts'
 import { FLAGGED } from './flags.ts'
 import { login, quote } from './markdown.ts'
 import { revertedLine } from './reverts.ts'
@@ -76,6 +77,7 @@ export function statusComment(view: {
   items: readonly ShownItem[]
   malformed: readonly string[]
   evidence: Evidence
+  signals?: Signals
 }): string {
   const parts = [
     '### Wasteland',
@@ -83,8 +85,8 @@ export function statusComment(view: {
     ...view.malformed.map(malformed),
   ]
   if (view.agent !== undefined) parts.push(agentParagraph(view.author, view.agent))
-  if (view.items.some(({ state }) => state.is === 'in-review'))
-    parts.push(`<sub>${evidenceSummary(view.evidence)}</sub>`)
+  if (view.items.some(({ state }) => state.is === 'in-review' || state.is === 'stamped'))
+    parts.push(`<sub>${evidenceSummary(view.evidence, view.signals)}</sub>`)
   if (view.rig !== undefined && view.items.some(({ state }) => RECORDED.has(state.is))) {
     const stamps = view.items.flatMap(({ state }) => (state.is === 'stamped' ? state.stamps : []))
     const shares = view.items.flatMap((item) => item.shares ?? [])
@@ -197,16 +199,15 @@ function malformed(text: string): string {
   return `**Not an id** ${quote(text)}: an id is \`w-\` and ten hex digits, such as \`wl:${EXAMPLE_ID}\`. Correct the label or the \`Wanted:\` line.`
 }
 
-function evidenceSummary({
-  head,
-  commits,
-  by,
-  agents = [],
-  suggested = [],
-  reviews,
-  rounds,
-  checks,
-}: Evidence): string {
+/** How the work came about, beside its evidence: pushes after the first review, and seconds to the merge. */
+export interface Signals {
+  pushes: number | undefined
+  toMerge: number | undefined
+}
+
+function evidenceSummary(evidence: Evidence, signals: Signals = { pushes: undefined, toMerge: undefined }): string {
+  const { head, commits, by, agents = [], suggested = [], reviews, rounds, checks } = evidence
+  const { pushes, toMerge } = signals
   const parts = [
     `head \`${head.slice(0, 10)}\``,
     commits === undefined ? undefined : count(commits, 'commit'),
@@ -215,7 +216,9 @@ function evidenceSummary({
     suggested.length === 0 ? undefined : `suggestions of ${suggested.map(login).join(', ')}`,
     reviews && `${count(reviews.approved, 'approval')}, ${count(reviews.changes, 'request')} for changes`,
     rounds === undefined ? undefined : count(rounds, 'review round'),
+    pushes === undefined ? undefined : `${count(pushes, 'push', 'pushes')} after the first review`,
     checks && `checks ${checks.pass}/${checks.total}`,
+    toMerge === undefined ? undefined : `merged after ${duration(toMerge)}`,
   ]
   return `Evidence: ${parts.filter((part) => part !== undefined).join(' · ')}`
 }

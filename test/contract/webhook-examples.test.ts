@@ -30,7 +30,7 @@ describe("GitHub's example payloads", () => {
     payloads.map(({ event, payload }, n) => [event.name, String((payload as { action?: string }).action), n] as const),
   )('%s %s is read (%i)', async (_name, _action, n) => {
     const { event, payload } = payloads[n]!
-    expect(event.key(payload)).toMatch(/^[0-9]+\/([0-9]+|repository|organization|installation)$/)
+    expect(event.key(payload)).toMatch(/^[0-9]+\/([0-9]+|repository|checks|organization|installation)$/)
     const outcome = await event.handle(rooms, { delivery: 'example', payload }).catch((error: unknown) => error)
     if (outcome !== undefined) expect(outcome).toBeInstanceOf(Reached)
   })

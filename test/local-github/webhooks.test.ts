@@ -133,6 +133,7 @@ test('everything a person does sends webhooks that GitHub could have sent', asyn
       "pull_request_review_comment.deleted",
       "check_run.created",
       "check_run.completed",
+      "check_suite.completed",
       "label.edited",
       "label.deleted",
       "pull_request.locked",

@@ -76,8 +76,10 @@ function client(answers: Answers, asked: object[] = []): Client {
   } as unknown as Client
 }
 
+const gather = (github: Client, given = pull, trailers = {}) => gatherWork(github, name, given, { trailers, appId: 1 })
+
 const line = async (answers: Answers, given = pull, trailers = {}) =>
-  (await gatherWork(client(answers), name, given, trailers)).line
+  (await gather(client(answers), given, trailers)).line
 const head = { id: 'b' }
 const SUGGESTION = {
   committer: 'web-flow',
@@ -184,7 +186,7 @@ describe('the evidence of a pull request', () => {
 describe('a validator’s own work', () => {
   async function ownOf(commits: Made[], lines = 100) {
     const github = client({ commits })
-    return ownWork(github, name, { ...pull, lines }, await gatherWork(github, name, pull), alice.id)
+    return ownWork(github, name, { ...pull, lines }, await gather(github, pull), alice.id)
   }
 
   test.each([
@@ -255,7 +257,7 @@ describe('a pull request of more commits than GitHub lists', () => {
     }))
   const long = (count: number) => ({ ...pull, headSha: hex(count), commits: count })
   const ownOf = async (github: Client, given: PullRequest) =>
-    ownWork(github, name, given, await gatherWork(github, name, given), alice.id)
+    ownWork(github, name, given, await gather(github, given), alice.id)
 
   test.each([250, 251, 999, 2500])('has all its authors seen: %i commits', async (count) => {
     const github = client({ commits: many(count) })
@@ -265,7 +267,7 @@ describe('a pull request of more commits than GitHub lists', () => {
 
   test('is compared with the base as it is, page after page with the same', async () => {
     const asked: object[] = []
-    await gatherWork(client({ commits: many(251) }, asked), name, long(251))
+    await gather(client({ commits: many(251) }, asked), long(251))
     expect(asked).toMatchObject([
       { basehead: `main...${hex(251)}`, page: 1, per_page: 100 },
       { basehead: `${sha('9')}...${hex(251)}`, page: 2 },
@@ -275,7 +277,7 @@ describe('a pull request of more commits than GitHub lists', () => {
 
   test('is compared with the base as it was, once it is closed', async () => {
     const asked: object[] = []
-    await gatherWork(client({ commits: many(251) }, asked), name, { ...long(251), open: false })
+    await gather(client({ commits: many(251) }, asked), { ...long(251), open: false })
     expect(asked[0]).toMatchObject({ basehead: `${sha('0')}...${hex(251)}` })
   })
 
@@ -291,9 +293,9 @@ describe('a pull request of more commits than GitHub lists', () => {
   test('of which another list came than of its head is compared too', async () => {
     const asked: object[] = []
     const given = { ...pull, headSha: sha('c') }
-    expect((await gatherWork(client({ commits: [head, { id: 'c' }] }, asked), name, given)).complete).toBe(true)
+    expect((await gather(client({ commits: [head, { id: 'c' }] }, asked), given)).complete).toBe(true)
     expect(asked).toEqual([])
-    expect((await gatherWork(client({ commits: [head] }, asked), name, given)).complete).toBe(false)
+    expect((await gather(client({ commits: [head] }, asked), given)).complete).toBe(false)
     expect(asked).toHaveLength(1)
   })
 })

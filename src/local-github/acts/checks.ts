@@ -1,5 +1,5 @@
 import { demand, demandWritable } from '../access.ts'
-import { presentHookCheckRun } from '../present/check-run.ts'
+import { presentHookCheckRun, presentHookCheckSuite } from '../present/check-run.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import type { CheckRun, Doer, Repository, World } from '../world.ts'
 
@@ -22,10 +22,12 @@ export function createCheckRun(
   demandWritable(repo)
   demand(world, repo, doer, 'write')
   if (!world.git.find(sha)) throw new Refusal(422, `No commit found for SHA: ${sha}`)
-  const suite = repo.checkRuns.find((other) => other.sha === sha)?.suiteId ?? world.id('checkSuite')
+  // Each App has a suite of its own on a commit.
+  const suite = repo.checkRuns.find((other) => other.sha === sha && other.viaApp === doer.app)
   const run: CheckRun = {
     id: world.id('checkRun'),
-    suiteId: suite,
+    suiteId: suite?.suiteId ?? world.id('checkSuite'),
+    viaApp: doer.app,
     sha,
     name: edit.name,
     status: 'queued',
@@ -75,7 +77,13 @@ function apply(world: World, run: CheckRun, edit: CheckRunEdit): void {
   run.completedAt = run.status === 'completed' ? world.clock.iso() : null
 }
 
-function say(world: World, doer: Doer, repo: Repository, run: CheckRun, action: string): void {
-  const fields = { check_run: presentHookCheckRun(world, repo, run) }
-  world.emit({ event: 'check_run', action, sender: doer.account, repository: repo, fields })
+/** The suite ends with the last of its runs. */
+function say(world: World, doer: Doer, repo: Repository, run: CheckRun, action: 'created' | 'completed'): void {
+  const sender = doer.account
+  const check_run = presentHookCheckRun(world, repo, run)
+  world.emit({ event: 'check_run', action, sender, repository: repo, fields: { check_run } })
+  const suite = repo.checkRuns.filter((other) => other.suiteId === run.suiteId)
+  if (action === 'created' || suite.some(({ status }) => status !== 'completed')) return
+  const check_suite = presentHookCheckSuite(world, repo, run, suite.length)
+  world.emit({ event: 'check_suite', action, sender, repository: repo, fields: { check_suite } })
 }

@@ -21,15 +21,20 @@ export function presentCheckRun(world: World, repo: Repository, run: CheckRun) {
     completed_at: run.completedAt,
     output: { ...run.output, annotations_count: 0, annotations_url: `${url}/annotations` },
     check_suite: { id: run.suiteId },
-    app: presentApp(world),
+    app: presentMakerOf(world, run),
     pull_requests: [],
   }
+}
+
+function presentMakerOf(world: World, { viaApp }: CheckRun) {
+  const app = presentApp(world)
+  return viaApp ? app : { ...app, id: 15368, slug: 'github-actions', name: 'GitHub Actions' }
 }
 
 /** `check_run` in webhooks: its suite in full. */
 export function presentHookCheckRun(world: World, repo: Repository, run: CheckRun) {
   const { client_id: _, ...app } = {
-    ...presentApp(world),
+    ...presentMakerOf(world, run),
     owner: presentAccount(world, accountById(world, repo.ownerId)),
   }
   const branch = [...repo.branches].find(([, sha]) => sha === run.sha)?.[0] ?? null
@@ -50,6 +55,26 @@ export function presentHookCheckRun(world: World, repo: Repository, run: CheckRu
       app,
       created_at: run.startedAt,
       updated_at: run.completedAt ?? run.startedAt,
+    },
+  }
+}
+
+/** `check_suite` in webhooks, as of the last of its runs. */
+export function presentHookCheckSuite(world: World, repo: Repository, last: CheckRun, runs: number) {
+  const { check_suite: suite } = presentHookCheckRun(world, repo, last)
+  const commit = world.git.get(last.sha)
+  return {
+    ...suite,
+    conclusion: last.conclusion === 'skipped' ? 'neutral' : last.conclusion,
+    latest_check_runs_count: runs,
+    check_runs_url: `${suite.url}/check-runs`,
+    head_commit: {
+      id: commit.sha,
+      tree_id: commit.tree,
+      message: commit.message,
+      timestamp: commit.author.date,
+      author: { name: commit.author.name, email: commit.author.email },
+      committer: { name: commit.committer.name, email: commit.committer.email },
     },
   }
 }

@@ -1,0 +1,33 @@
+import { headsOf, noteHead } from '../operations/pull-request-heads.ts'
+import type { PullRequest } from '../github/pull-requests.ts'
+import type { Signals } from '../replies/status.ts'
+import type { Work } from './evidence.ts'
+import type { FollowRooms } from './follow.ts'
+
+/**
+ * GitHub tells no pushes of a fork: we note each head as we see it. Of those we did not see, the reviews tell: each
+ * is of a head.
+ */
+export async function signalsOf(
+  { store, host }: Pick<FollowRooms, 'store' | 'host'>,
+  pull: PullRequest,
+  { reviews }: Pick<Work, 'reviews'>,
+): Promise<Signals> {
+  await noteHead(store, {
+    host,
+    repository_id: pull.repository.id,
+    pull_request_id: pull.id,
+    head: pull.headSha,
+    seen_at: pull.updatedAt,
+  })
+  const toMerge =
+    pull.mergedAt === undefined ? undefined : (Date.parse(pull.mergedAt) - Date.parse(pull.createdAt)) / 1000
+  const [first] = reviews
+  if (first?.at === undefined) return { pushes: undefined, toMerge }
+  const reviewedAt = new Date(first.at)
+  // The first head we know is no push that we saw.
+  const [, ...pushed] = await headsOf(store, host, pull.id)
+  const seen = pushed.filter(({ head, seenAt }) => seenAt >= reviewedAt && head !== first.headSha).length
+  const told = new Set([...reviews.map((review) => review.headSha), pull.headSha]).size - 1
+  return { pushes: Math.max(seen, told), toMerge }
+}
