@@ -43,7 +43,8 @@ import { type Cleanup, createCleanup } from './ops/cleanup.ts'
 import { patiently } from './ops/patience.ts'
 import { startSweep, type Sweeps } from './ops/sweep.ts'
 import { readPolicy } from './reputation/policy.ts'
-import { createReplier, createReplyFinder } from './replies/replier.ts'
+import { createChecker } from './replies/checker.ts'
+import { createReplier, createReplyFinder, createSeals } from './replies/replier.ts'
 import { listen } from './web/server.ts'
 import { type SetupSite, setupSite } from './web/setup-site.ts'
 
@@ -167,6 +168,8 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
     forget: memory.forget,
     optOuts: await patiently(() => openOptOuts(store, config.dataDir, key), start.signal, log),
     reply: createReplier(store, github.host, github.identity, key, log),
+    check: createChecker(store, github.identity),
+    seals: createSeals(github.host, github.identity, key),
     repliedAt: createReplyFinder(github.host, github.identity, key),
     revisit: (item) => storeRevisit(operations.queue, item),
   }

@@ -80,7 +80,7 @@ export function mayByRole({ admin, maintain, narrowed }: Pick<Role, 'admin' | 'm
  * undefined for who may not. A suspended rig (trust below 0) may not, whatever its role.
  */
 export function authorityOf(claim: {
-  validator: Rig
+  validator: Pick<Rig, 'trustLevel'>
   permission: Role
   repository: { fullName: string; id: number }
 }): string | undefined {

@@ -91,6 +91,38 @@ export const Settings = z.strictObject({
       'Agents that commits name as co-authors, each a name and the e-mail address of its `Co-authored-by:` trailer. The evidence lists the ' +
         `names; the credit stays with the human. Known already: ${Object.keys(KNOWN_TRAILERS).join(', ')}.`,
     ),
+  gates: z
+    .strictObject({
+      checks: z
+        .boolean()
+        .default(false)
+        .describe('`true`: a stamp needs checks at the head of the pull request, all of them passed.'),
+      approvals: z
+        .number()
+        .int()
+        .min(0)
+        .max(10)
+        .default(0)
+        .describe('So many people with the GitHub role write or above must have approved that head, 0 to 10.'),
+      changes: z
+        .boolean()
+        .default(false)
+        .describe('`true`: a stamp needs that no request for changes of such a person stands.'),
+      acceptance: z
+        .boolean()
+        .default(true)
+        .describe(
+          'A stamp needs that people who may stamp have ticked every task under the heading `Acceptance` of the posted issue. `false`: not so.',
+        ),
+    })
+    .prefault({})
+    .describe('What a stamp needs; `/wl stamp … override="reason"` stamps all the same.'),
+  press: z
+    .enum(['command', 'merge'])
+    .default('command')
+    .describe(
+      'When a stamp enters the ledger: `command` at once, `merge` held until the pull request is merged with the work that was judged.',
+    ),
   private: z
     .enum(['keep', 'publish'])
     .default('keep')
@@ -156,7 +188,7 @@ function offsetOf(node: Node | null, path: readonly PropertyKey[]): number | und
   return rest.length > 0 && isMap(value) ? offsetOf(value, rest) : (pair.key as Node).range?.[0]
 }
 
-/** A repository's own keys go before the organization's, also below `labels`, `stampers`, `claims` and `trailers`. */
+/** A repository's own keys go before the organization's, also below `labels`, `stampers`, `claims`, `gates` and `trailers`. */
 export function mergeSettings(organization: Given, own: Given): Settings {
   // Whether a private repository is published, nobody decides for all of them at once.
   const { private: _, ...standard } = organization

@@ -3,11 +3,13 @@ import type { Completion } from '../domain/completion.ts'
 import { readEvidence } from '../domain/evidence.ts'
 import { type Account, isSamePerson } from '../domain/rig.ts'
 import type { Client } from '../github/github.ts'
+import type { PullRequest } from '../github/pull-requests.ts'
 import { getAccount } from '../github/repositories.ts'
 import { completionsOf, findCompletion } from '../ledger/completions.ts'
 import type { Attended } from '../pull-requests/attend.ts'
 import { isAuthorOf, ownCommit, ownWork } from '../pull-requests/evidence.ts'
 import type { Followed } from '../pull-requests/follow.ts'
+import { type Criterion, isUnmet } from '../replies/criteria.ts'
 import { refusal } from '../replies/refusals.ts'
 import { leftAlone } from '../replies/status.ts'
 import { attendHere } from './attend-here.ts'
@@ -25,6 +27,10 @@ export interface Work {
   evidence: string | undefined
   head: string | undefined
   ownWork: OwnWork | 'unseen' | undefined
+  /** What a stamp needs that is not so at this head. */
+  unmet: readonly Criterion[]
+  /** The pull request, where it is one. */
+  pull: PullRequest | undefined
   /** True when the item was posted, or the pull request lies, in this repository: its roles count. */
   isHere: boolean
 }
@@ -72,6 +78,8 @@ async function onPull(rooms: CommandRooms, situation: Situation, named: Named, e
     evidence: attended.work.line,
     head: attended.pull.headSha,
     ownWork: await ownWork(place.client, place.name, attended.pull, attended.work, author.id),
+    unmet: (attended.criteria.get(item.wanted) ?? []).filter(isUnmet),
+    pull: attended.pull,
     isHere: true,
   }
 }
@@ -177,6 +185,8 @@ async function onIssue(rooms: CommandRooms, situation: Situation, named: Named, 
     evidence: undefined,
     head: undefined,
     ownWork: await ownCommit(place.client, place.name, only.evidence, author.id),
+    unmet: [],
+    pull: undefined,
     isHere,
   }
 }

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
-import type { Roles } from '../authorization/roles.ts'
 import type { CommentRef } from '../domain/ids.ts'
 import type { Account } from '../domain/rig.ts'
 import type { RepositoryFacts } from '../github/pull-requests.ts'
 import type { AttendRooms, Place } from '../pull-requests/attend.ts'
+import type { Seals } from '../replies/replier.ts'
 
 /** Who did something, where and when: said a command, or put a label that does the same. */
 export interface Occasion {
@@ -21,13 +21,15 @@ export interface Situation extends Occasion {
   comment: CommentRef
   /** The head that a submitted review was about, as GitHub says; a comment has none. */
   judgedHead?: string | undefined
+  /** The command as it was written. */
+  line?: string
 }
 
 /** What a command came to. `text` is said on the thread; without one a reaction is the answer. */
 export type Answer = { ok: true; text?: string } | { ok: false; text: string }
 
 export interface CommandRooms extends AttendRooms {
-  roles: Roles
+  seals: Seals
 }
 
 /** What people want to do, in the order in which help asks: each command is listed under one of these. */

@@ -1,6 +1,7 @@
 import { commandId } from '../domain/ids.ts'
 import { react, unreact } from '../github/comments.ts'
 import { quote } from '../replies/markdown.ts'
+import { answerKey } from './answer-key.ts'
 import type { Answer, CommandRooms, Situation } from './command.ts'
 import { MAX_COMMANDS, parseCommands, type Written } from './parse.ts'
 import { readCommand } from './read.ts'
@@ -41,10 +42,6 @@ function isReadable(written: Written): boolean {
   return !('error' in readCommand(COMMANDS, written))
 }
 
-export function answerKey({ comment }: Pick<Situation, 'comment'>): string {
-  return `answer/${comment.kind}/${comment.id}`
-}
-
 async function run(rooms: CommandRooms, situation: Situation, written: Written, nth: number): Promise<Answer> {
   const read = readCommand(COMMANDS, written)
   if ('error' in read) return { ok: false, text: read.error }
@@ -55,7 +52,8 @@ async function run(rooms: CommandRooms, situation: Situation, written: Written, 
       text: `${quote(written.line)}: \`${command.name}\` works on ${command.on}s only. Example, on ${article(command.on)}: \`${command.examples[0]}\`.`,
     }
   }
-  return command.run(rooms, situation, args, commandId(rooms.host, situation.comment, command.name, written.line, nth))
+  const id = commandId(rooms.host, situation.comment, command.name, written.line, nth)
+  return command.run(rooms, { ...situation, line: written.line }, args, id)
 }
 
 function article(on: string): string {

@@ -11,10 +11,13 @@ import { insertStamp, stampsBy } from '../ledger/stamps.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import { findWanted, moveWanted, setWantedEvidence } from '../ledger/wanted.ts'
 import type { TurnResult } from '../ledger/writer.ts'
+import { endOf } from '../operations/held-stamps.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
+import { notMet } from '../replies/criteria.ts'
 import { refusal } from '../replies/refusals.ts'
 import { attendHere } from './attend-here.ts'
 import { chooseWork, type Work } from './chosen-work.ts'
+import { hold, PRESSED } from './hold.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
 import { judgedChanges } from './judged-changes.ts'
 import { enterJudge, type Judge, permitIn, stampCommit } from './judge.ts'
@@ -26,15 +29,16 @@ const Options = z.strictObject({
   item: workId.optional(),
   ...judgement,
   message: line(500),
+  override: line(200),
 })
-type Args = z.output<typeof Options>
+export type StampArgs = z.output<typeof Options>
 
 export const stamp = command({
   name: 'stamp',
   aliases: ['accept'],
   group: 'judge',
   usage:
-    '/wl stamp [@login] [w-… or c-…] quality=1..5 [reliability=1..5] [creativity=1..5] [confidence=0..1] [severity=leaf|branch|root] [skills=a,b] [message="…"]',
+    '/wl stamp [@login] [w-… or c-…] quality=1..5 [reliability=1..5] [creativity=1..5] [confidence=0..1] [severity=leaf|branch|root] [skills=a,b] [message="…"] [override="reason"]',
   summary: 'stamps the work and completes the item',
   who: 'GitHub admin or maintain of the repository, or a rig of trust level 3; never for one’s own work',
   examples: [
@@ -48,26 +52,71 @@ export const stamp = command({
     path: ['quality'],
     message: 'expected a whole number from 1 to 5',
   }),
-  async run(rooms, situation, args, id) {
-    const done: Answer = situation.on === 'issue' ? { ok: true, text: ON_ISSUE } : { ok: true }
-    // Done before, and not undone by what has happened since: a push, a lost role. It may not have been told yet.
-    if (await commandHasRun(rooms.store, rooms.ledger, id)) {
-      await attendHere(rooms, situation)
-      return done
-    }
-    const work = await chooseWork(rooms, situation, args, (item) => `/wl stamp ${item} quality=4`)
-    if ('refused' in work) return { ok: false, text: work.refused }
-    const judge = await enterJudge(rooms, situation, 'stamp', work)
-    if ('refused' in judge) return judge.refused
-    const share = await registerShare(rooms, situation, judge, work)
-    if (share !== undefined && 'refused' in share) return share.refused
-    const { diff, skills } = await judgedChanges(rooms, situation, work.wanted, args.skills)
-    const given = { judge, work, share, args: { ...args, skills: [...skills] }, diff, id, done }
-    const { value } = await rooms.ledger.turn((db) => write(rooms, db, situation, given))
-    if (value.ok) await attendHere(rooms, situation)
-    return value
-  },
+  run: (rooms, situation, args, id) => giveStamp(rooms, situation, args, id),
 })
+
+/** The work as it was when a stamp was said that was held since. */
+export interface HeldWork {
+  head: string
+  diff: string
+}
+
+/** Gives a stamp, or holds it where settings say so. `held`: it was, and the pull request is merged. */
+export async function giveStamp(
+  rooms: CommandRooms,
+  situation: Situation,
+  args: StampArgs,
+  id: string,
+  held?: HeldWork,
+): Promise<Answer> {
+  const done: Answer = situation.on === 'issue' ? { ok: true, text: ON_ISSUE } : { ok: true }
+  // Done before, and not undone by what has happened since: a push, a lost role. It may not have been told yet.
+  if (await commandHasRun(rooms.store, rooms.ledger, id)) {
+    await attendHere(rooms, situation)
+    return (await endOf(rooms.store, id)) === 'pressed' ? { ok: true, text: PRESSED } : done
+  }
+  const work = await chooseWork(rooms, situation, args, (item) => `/wl stamp ${item} quality=4`)
+  if ('refused' in work) return { ok: false, text: work.refused }
+  const judge = await enterJudge(rooms, situation, 'stamp', work)
+  if ('refused' in judge) return judge.refused
+  const { diff, skills } = await judgedChanges(rooms, situation, work.wanted, args.skills)
+  if (held !== undefined && held.head !== work.head && held.diff !== diff) return { ok: false, text: CHANGED }
+  const isGated = work.unmet.length > 0 && args.override === undefined
+  const waits = judge.settings.press === 'merge' && work.pull?.merged === false
+  if (isGated || waits) {
+    // Who may not stamp hears that first.
+    const refused = await notPermitted(rooms, situation, judge, work)
+    if (refused !== undefined) return refused
+    if (isGated) return { ok: false, text: notMet(work.unmet) }
+    if (await isUnstamped(rooms, work)) return hold(rooms, situation, id, { work, args, diff: diff! })
+  }
+  const share = await registerShare(rooms, situation, judge, work)
+  if (share !== undefined && 'refused' in share) return share.refused
+  const given = { judge, work, share, args: { ...args, skills: [...skills] }, diff, id, done }
+  const { value } = await rooms.ledger.turn((db) => write(rooms, db, situation, given))
+  if (value.ok) await attendHere(rooms, situation)
+  return value
+}
+
+const CHANGED =
+  'The pull request is merged with other work than was judged when this stamp was given, so it was not pressed. Look at what was merged, and stamp it again.'
+
+async function notPermitted(
+  rooms: CommandRooms,
+  situation: Situation,
+  judge: Judge,
+  { completion, ownWork }: Work,
+): Promise<Answer | undefined> {
+  const may = await rooms.ledger.read(async (db) => {
+    const found = await findCompletion(db, completion)
+    return found && permitIn(rooms, db, situation, judge, found, ownWork)
+  })
+  return may !== undefined && 'refused' in may ? { ok: false, text: may.refused } : undefined
+}
+
+async function isUnstamped(rooms: CommandRooms, { completion }: Work): Promise<boolean> {
+  return (await rooms.ledger.read((db) => findCompletion(db, completion)))?.stampId === null
+}
 
 const ON_ISSUE =
   'Stamped. Within a day `/wl undo` takes it back; later `/wl correct quality=… reason="…"` adds a correction, once.'
@@ -108,7 +157,7 @@ interface Given {
   judge: Judge
   work: Work
   share: Share | undefined
-  args: Args
+  args: StampArgs
   /** Of a pull request. */
   diff: string | undefined
   id: string
@@ -146,7 +195,14 @@ async function write(
       id,
       permit,
       { subject: `wl accept: ${work.wanted}`, stamp: given.id, given: args },
-      { ...(work.head !== undefined && { Head: work.head }), ...(diff !== undefined && { Diff: diff }) },
+      {
+        ...(work.head !== undefined && { Head: work.head }),
+        ...(diff !== undefined && { Diff: diff }),
+        ...(work.unmet.length > 0 && {
+          Unmet: work.unmet.map(({ name }) => name).join('; '),
+          Override: args.override!,
+        }),
+      },
     ),
   }
 }
@@ -191,7 +247,7 @@ function newStamp(
   { comment, author, at }: Situation,
   { validator }: StampPermit,
   completion: Completion,
-  args: Args,
+  args: StampArgs,
 ): Stamp {
   return {
     id: stampId(rooms.host, comment, completion.id, completion.completedBy),

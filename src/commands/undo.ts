@@ -11,6 +11,7 @@ import { quote } from '../replies/markdown.ts'
 import { attendHere } from './attend-here.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
 import { enter } from './enter.ts'
+import { takeBackHeld } from './hold.ts'
 import { stampId } from './options.ts'
 import { ownStamp } from './own-stamp.ts'
 import { record } from './record.ts'
@@ -18,6 +19,7 @@ import { record } from './record.ts'
 const DAY_SECONDS = 86_400
 const SAID =
   'Taken back. The work is as it was before that stamp, and the command that gave it does not run again; a new `/wl stamp` does.'
+const HELD_NO_MORE = 'Taken back: it is held no more, and the merge presses nothing of yours. A new `/wl stamp` is.'
 
 export const undo = command({
   name: 'undo',
@@ -35,6 +37,7 @@ export const undo = command({
       await attendHere(rooms, situation)
       return done
     }
+    if (args.stamp === undefined && (await takeBackHeld(rooms, situation, id))) return { ok: true, text: HELD_NO_MORE }
     const own = await ownStamp(rooms, situation, args.stamp, 'undo')
     if ('refused' in own) return { ok: false, text: own.refused }
     const entered = await enter(rooms, situation)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { answerKey } from '../commands/respond.ts'
+import { answerKey } from '../commands/answer-key.ts'
 import type { CommentRef } from '../domain/ids.ts'
 import type { EventRooms } from '../events/event.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'

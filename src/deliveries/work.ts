@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { ApplicationFunction, Probot } from 'probot'
 import { z } from 'zod'
+import { attendAndPress } from '../commands/press.ts'
 import { EVENTS, findEvent } from '../events/registry.ts'
 import type { EventRooms } from '../events/event.ts'
 import { itemsAt, type PullRequestPlace } from '../operations/pull-request-items.ts'
 import type { Queue, Taken } from '../operations/queue.ts'
-import { attend } from '../pull-requests/attend.ts'
 import { stopWaiting } from '../pull-requests/follow.ts'
 import { ourFault } from '../replies/refusals.ts'
 import type { ReplyFinder } from '../replies/replier.ts'
@@ -108,7 +108,7 @@ async function revisit(rooms: EventRooms, id: string, at: PullRequestPlace) {
   const client = await rooms.installation(at.installation_id)
   const name = { owner: at.owner, repo: at.repo }
   const place = { client, installationId: at.installation_id, name, number: at.number }
-  const found = await attend(rooms, place, { delivery: id, sender: 'wasteland-bridge', released: [] })
+  const found = await attendAndPress(rooms, place, { delivery: id, sender: 'wasteland-bridge', released: [] })
   if (found === undefined) await stopWaiting(rooms, await itemsAt(rooms.store, rooms.host, at))
 }
 

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import type { Settings } from '../authorization/settings.ts'
 import { postIssue } from '../commands/post.ts'
+import { wantedId } from '../domain/ids.ts'
 import { getRepository } from '../github/repositories.ts'
+import { findWanted } from '../ledger/wanted.ts'
+import { contendersFor } from '../operations/pull-request-items.ts'
 import { Envelope, type Event, type EventRooms, nameOf, readPayload, threadKey, toAccount } from './event.ts'
 
 const Payload = Envelope.extend({
@@ -9,13 +12,17 @@ const Payload = Envelope.extend({
   label: z.object({ name: z.string() }).nullish(),
 })
 
-/** The label `wanted`, or what the settings call it, does what `/wl post` does, for who put it. */
+/**
+ * The label `wanted`, or what the settings call it, does what `/wl post` does, for who put it. An edit may have
+ * ticked what a stamp needs.
+ */
 export const issues: Event = {
   name: 'issues',
-  actions: ['labeled'],
+  actions: ['labeled', 'edited'],
   key: threadKey,
   async handle(rooms, received) {
-    const { repository: at, sender, installation, issue, label } = readPayload(Payload, received)
+    const { action, repository: at, sender, installation, issue, label } = readPayload(Payload, received)
+    if (action === 'edited') return lookAtWork(rooms, issue.id)
     // A label of an item is ours, and never the one that posts.
     if (sender.type === 'Bot' || label == null || /^(wl:|w-)/i.test(label.name)) return
     const client = await rooms.installation(installation.id)
@@ -36,6 +43,14 @@ export const issues: Event = {
     const answer = await postIssue(rooms, occasion, {}, labelCommand(rooms, issue.id))
     if (answer.text !== undefined) await rooms.reply(place, `posted/${issue.id}`, answer.text)
   },
+}
+
+/** What waits for a stamp on the item of an issue. */
+async function lookAtWork(rooms: EventRooms, issueId: number) {
+  const id = wantedId(rooms.host, issueId)
+  const item = await rooms.ledger.read((db) => findWanted(db, id))
+  if (item?.status !== 'in_review' && item?.status !== 'open') return
+  for (const pull of await contendersFor(rooms.store, id)) await rooms.revisit(pull)
 }
 
 function posts({ labels, post }: Settings, label: string): boolean {

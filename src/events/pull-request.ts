@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { attendAndPress } from '../commands/press.ts'
 import { hasItemsFrom } from '../ledger/wanted.ts'
 import { itemsOf } from '../operations/pull-request-items.ts'
-import { attend } from '../pull-requests/attend.ts'
 import { mayClose, readReferences } from '../pull-requests/references.ts'
 import { mayRevert, noteReverts } from '../pull-requests/reverts.ts'
 import { Edited, type Event, type EventRooms, nameOf, readPayload, threadKey } from './event.ts'
@@ -47,7 +47,7 @@ export const pullRequest: Event = {
       released: released(payload),
       opened: payload.action === 'opened',
     }
-    if (isOurs) await attend(rooms, place, cause)
+    if (isOurs) await attendAndPress(rooms, place, cause)
     if (reverts) await noteReverts(rooms, place, cause)
   },
 }

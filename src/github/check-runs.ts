@@ -7,7 +7,8 @@ import type { RepositoryName } from './pull-requests.ts'
 export interface Check {
   name: string
   sha: string
-  conclusion: 'success' | 'failure'
+  /** `waits`: it has not come to its end. */
+  conclusion: 'success' | 'failure' | 'neutral' | 'action_required' | 'waits'
   title: string
   /** Markdown. */
   summary: string
@@ -17,7 +18,12 @@ export interface Check {
 
 const Runs = z.object({
   check_runs: z.array(
-    z.object({ id: z.number(), conclusion: z.string().nullish(), app: z.object({ id: z.number() }).nullish() }),
+    z.object({
+      id: z.number(),
+      conclusion: z.string().nullish(),
+      output: z.object({ title: z.string().nullish(), summary: z.string().nullish() }).nullish(),
+      app: z.object({ id: z.number() }).nullish(),
+    }),
   ),
 })
 
@@ -32,10 +38,16 @@ export async function reportCheck(client: Client, name: RepositoryName, appId: n
       }),
     )
     const ours = Runs.parse(data).check_runs.find((run) => run.app?.id === appId)
-    if (ours?.conclusion === check.conclusion) return true
-    const said = { ...name, status: 'completed', conclusion: check.conclusion, output: outputOf(check) } as const
+    const conclusion = check.conclusion === 'waits' ? undefined : check.conclusion
+    const isSaid = ours?.output?.title === check.title && ours.output.summary === check.summary
+    if (isSaid && (ours.conclusion ?? undefined) === conclusion) return true
+    const state =
+      conclusion === undefined ? { status: 'in_progress' as const } : { status: 'completed' as const, conclusion }
+    const said = { ...name, ...state, output: outputOf(check) }
+    // A run that has ended does not begin again: another takes its place.
+    const isOver = ours?.conclusion != null && conclusion === undefined
     await asked<unknown>(
-      ours === undefined
+      ours === undefined || isOver
         ? client.request('POST /repos/{owner}/{repo}/check-runs', { ...said, name: check.name, head_sha: check.sha })
         : client.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', { ...said, check_run_id: ours.id }),
     )

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { CommentRef } from '../domain/ids.ts'
+import type { Account } from '../domain/rig.ts'
 import { asked, askedMaybe, GitHubRefused } from './errors.ts'
 import type { AppIdentity, Client } from './github.ts'
-import type { RepositoryName } from './pull-requests.ts'
+import { AccountShape, type RepositoryName } from './pull-requests.ts'
 
 const UserShape = z.object({ login: z.string(), type: z.string() }).nullish()
 
@@ -68,6 +69,42 @@ export async function updateComment(client: Client, name: RepositoryName, id: nu
     client.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', { ...name, comment_id: id, body }),
   )
   return answer !== undefined
+}
+
+/** What somebody wrote, as it stands now. */
+export interface FoundComment {
+  body: string
+  author: Account | undefined
+  /** ISO 8601. */
+  at: string
+}
+
+const COMMENTS = {
+  issue_comment: '/repos/{owner}/{repo}/issues/comments/{comment_id}',
+  review_comment: '/repos/{owner}/{repo}/pulls/comments/{comment_id}',
+  review: '/repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}',
+} as const satisfies Record<CommentRef['kind'], string>
+
+const FoundShape = z.object({
+  body: z.string().nullish(),
+  user: AccountShape.nullish(),
+  created_at: z.string().optional(),
+  submitted_at: z.string().optional(),
+})
+
+/** A comment on a pull request by its kind and id; undefined where it is gone. */
+export async function findComment(
+  client: Client,
+  name: RepositoryName,
+  pull_number: number,
+  { kind, id }: CommentRef,
+): Promise<FoundComment | undefined> {
+  const of = kind === 'review' ? { pull_number, review_id: id } : { comment_id: id }
+  const route: string = `GET ${COMMENTS[kind]}`
+  const answer = await askedMaybe(client.request(route, { ...name, ...of }))
+  if (answer === undefined) return undefined
+  const { body, user, created_at, submitted_at } = FoundShape.parse(answer.data)
+  return { body: body ?? '', author: user ?? undefined, at: created_at ?? submitted_at ?? '' }
 }
 
 export type Reaction = '+1' | 'confused'

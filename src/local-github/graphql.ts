@@ -9,6 +9,7 @@ import type { Issue, PullRequest, Repository, World } from './world.ts'
 /** The part of GitHub's GraphQL schema that is answered here, word for word. */
 export const SCHEMA = /* GraphQL */ `
   scalar BigInt
+  scalar DateTime
 
   type Query {
     nodes(ids: [ID!]!): [Node]!
@@ -45,12 +46,38 @@ export const SCHEMA = /* GraphQL */ `
     login: String!
   }
 
-  type User implements RepositoryOwner {
+  interface Actor {
     login: String!
   }
 
-  type Organization implements RepositoryOwner {
+  type User implements Actor & RepositoryOwner {
+    databaseId: Int
     login: String!
+  }
+
+  type Bot implements Actor {
+    databaseId: Int
+    login: String!
+  }
+
+  type Organization implements Actor & RepositoryOwner {
+    login: String!
+  }
+
+  type PageInfo {
+    endCursor: String
+    hasNextPage: Boolean!
+  }
+
+  type UserContentEdit {
+    diff: String
+    editedAt: DateTime!
+    editor: Actor
+  }
+
+  type UserContentEditConnection {
+    nodes: [UserContentEdit]
+    pageInfo: PageInfo!
   }
 
   type PullRequest {
@@ -70,6 +97,8 @@ export const SCHEMA = /* GraphQL */ `
   }
 
   type Issue {
+    author: Actor
+    body: String!
     closedByPullRequestsReferences(
       first: Int
       includeClosedPrs: Boolean = false
@@ -78,6 +107,7 @@ export const SCHEMA = /* GraphQL */ `
     fullDatabaseId: BigInt
     number: Int!
     repository: Repository!
+    userContentEdits(after: String, first: Int): UserContentEditConnection
   }
 `
 
@@ -154,8 +184,11 @@ function presentPull(world: World, repo: Repository, pull: PullRequest): object 
 
 function presentIssue(world: World, repo: Repository, issue: Issue): object {
   return {
+    author: () => presentActor(world, issue.userId),
+    body: issue.body ?? '',
     fullDatabaseId: String(issue.id),
     number: issue.number,
+    userContentEdits: (asked: Paged) => editsOf(world, issue, asked),
     repository: () => presentRepository(world, repo),
     closedByPullRequestsReferences({
       first,
@@ -173,6 +206,26 @@ function presentIssue(world: World, repo: Repository, issue: Issue): object {
       return connection(all, first, ({ at, pull }) => presentPull(world, at, pull))
     },
   }
+}
+
+type Paged = { first?: number; after?: string }
+
+/** The newest first; a cursor is the number of those before it. */
+function editsOf(world: World, issue: Issue, { first = 100, after = '0' }: Paged) {
+  const start = Number(after)
+  const all = issue.versions.toReversed()
+  const nodes = all.slice(start, start + first).map(({ body, userId, at }) => ({
+    diff: body,
+    editedAt: at,
+    editor: presentActor(world, userId),
+  }))
+  return { nodes, pageInfo: { endCursor: String(start + nodes.length), hasNextPage: all.length > start + first } }
+}
+
+/** A deleted account is nobody here. */
+function presentActor(world: World, id: number) {
+  const account = accountById(world, id)
+  return account.deleted ? null : { __typename: account.kind, databaseId: account.id, login: account.login }
 }
 
 function connection<T>(all: T[], first: number | undefined, present: (one: T) => object) {

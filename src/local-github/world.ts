@@ -118,6 +118,8 @@ export type Issue = {
   closedAt: string | null
   closedById: number | null
   viaApp: boolean
+  /** Every version of the body since it was first edited, the original among them. */
+  versions: { body: string; userId: number; at: string }[]
   pull: Pull | null
 }
 export type PullRequest = Issue & { pull: Pull }

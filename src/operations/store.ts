@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { type Generated, Kysely, PostgresDialect, sql } from 'kysely'
+import { type ColumnType, type Generated, Kysely, PostgresDialect, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import pg from 'pg'
 import { Unavailable, UserError } from '../domain/errors.ts'
+import type { CommentRef } from '../domain/ids.ts'
 
 /** Our own tables, `schema/operations/`. Ids of GitHub fit a JS number. */
 export interface Operations {
@@ -49,6 +50,23 @@ export interface Operations {
     pull_request_id: number
     head: string
     seen_at: Date | string
+  }
+  held_stamps: {
+    wasteland: string
+    command: string
+    host: string
+    pull_request_id: number
+    wanted_id: string
+    comment_kind: CommentRef['kind']
+    comment_id: number
+    author_id: number
+    login: string
+    line: string
+    given: ColumnType<Record<string, number>, string, never>
+    head: string
+    diff: string
+    said_at: Date | string
+    ended: string | null
   }
   claims: {
     wasteland: string

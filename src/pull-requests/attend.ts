@@ -10,6 +10,9 @@ import { ownersAsked } from '../ledger/rig-links.ts'
 import { findRig } from '../ledger/rigs.ts'
 import { itemsOf, type PullRequestItem } from '../operations/pull-request-items.ts'
 import { capFor } from '../reputation/policy.ts'
+import { checkOf, NO_ITEM } from '../replies/check.ts'
+import type { Checker } from '../replies/checker.ts'
+import type { Criterion } from '../replies/criteria.ts'
 import type { Replier } from '../replies/replier.ts'
 import {
   type LeftAlone,
@@ -20,22 +23,15 @@ import {
   type ShownStamp,
   statusComment,
 } from '../replies/status.ts'
+import { type CriteriaRooms, criteriaOf } from './criteria.ts'
 import type { Work } from './evidence.ts'
-import {
-  type Cause,
-  follow,
-  type Followable,
-  type Followed,
-  type FollowRooms,
-  hasStampedWork,
-  stopWaiting,
-} from './follow.ts'
+import { type Cause, follow, type Followable, type Followed, hasStampedWork, stopWaiting } from './follow.ts'
 import { tellOfNamesake } from './namesake.ts'
 import { referencesOf } from './closing-issues.ts'
 import type { References } from './references.ts'
 import { standingReverts, tellOfReverts } from './reverts.ts'
 import { signalsOf } from './signals.ts'
-import { type JudgedStamp, markStale, shownStamps } from './shown-stamps.ts'
+import { currentDiff, type JudgedStamp, markStale, shownHeld, shownStamps } from './shown-stamps.ts'
 
 /** Where a pull request is, and with which right we look at it. */
 export interface Place {
@@ -45,9 +41,10 @@ export interface Place {
   number: number
 }
 
-export interface AttendRooms extends FollowRooms {
+export interface AttendRooms extends CriteriaRooms {
   gate: Gate
   reply: Replier
+  check: Checker
 }
 
 /** A pull request that the ledger follows, as commands on it need it. */
@@ -58,6 +55,9 @@ export interface Attended {
   /** What was meant as an id and is none. */
   malformed: string[]
   work: Work
+  /** What a stamp on an item in review needs, by the item's id. */
+  criteria: ReadonlyMap<string, readonly Criterion[]>
+  settings: Settings
   status: string
 }
 
@@ -81,6 +81,7 @@ export async function attend(
   const named = await referencesOf(rooms, place, pull)
   if (!concernsUs(named, before, cause)) {
     await say(namesNothing, 'if-said')
+    await rooms.check(place, pull, NO_ITEM, 'if-said')
     return undefined
   }
 
@@ -108,8 +109,19 @@ export async function attend(
     cause,
     trailers: answer.settings.trailers,
   })
+  const criteria = new Map<string, readonly Criterion[]>()
+  for (const { wanted, rest, view } of items) {
+    const about = { pull: authored, work, gates: answer.settings.gates, rig: view.rig?.handle ?? '' }
+    if (rest === 'in-review') criteria.set(wanted, await criteriaOf(rooms, place, wanted, about))
+  }
+  const now = currentDiff(place)
+  const held = await shownHeld(rooms, pull, now)
   const shown = await Promise.all(
-    items.map((item) => show(rooms, item, (stamps) => markStale(place, pull.headSha, stamps))),
+    items.map(async (item) => ({
+      ...(await show(rooms, item, (stamps) => markStale(pull.headSha, stamps, now))),
+      criteria: criteria.get(item.wanted) ?? [],
+      held: held.get(item.wanted) ?? [],
+    })),
   )
   for (const item of shown) await tellOfReverts(rooms, place, pull.id, item)
   const rig = items.find((item) => item.view.rig !== undefined)?.view.rig
@@ -122,10 +134,15 @@ export async function attend(
     evidence: work.evidence,
     signals: await signalsOf(rooms, pull, work),
   })
-  if (shown.length + malformed.length > 0) await say(status, isQuiet(answer.settings, shown, malformed))
-  else await say(namesNothing, 'if-said')
+  if (shown.length + malformed.length > 0) {
+    await say(status, isQuiet(answer.settings, shown, malformed))
+    await rooms.check(place, pull, { ...checkOf(shown, malformed), summary: status })
+  } else {
+    await say(namesNothing, 'if-said')
+    await rooms.check(place, pull, NO_ITEM, 'if-said')
+  }
   if (rig !== undefined) await tellOfNamesake(rooms, place, pull.author!, rig)
-  return { pull, admission: answer.admission, items, malformed, work, status }
+  return { pull, admission: answer.admission, items, malformed, work, criteria, settings: answer.settings, status }
 }
 
 /** Whose an agent is, or who asked to be its human. */

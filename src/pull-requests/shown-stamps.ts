@@ -1,6 +1,8 @@
 import { type ShownStamp, stampsOn } from '../ledger/stamps.ts'
 import { flaggedAmong, type Judged, judgedIn } from '../operations/ledger-index.ts'
+import { heldOn } from '../operations/held-stamps.ts'
 import { listChanges } from '../github/changes.ts'
+import type { ShownHeld } from '../replies/status.ts'
 import type { Place } from './attend.ts'
 import { diffHash } from './diff.ts'
 import type { FollowRooms } from './follow.ts'
@@ -29,13 +31,41 @@ export async function shownStamps(
   }))
 }
 
+/** The hash of a pull request's diff as it is, asked of GitHub once and only when it is needed. */
+export function currentDiff({
+  client,
+  name,
+  number,
+}: Pick<Place, 'client' | 'name' | 'number'>): () => Promise<string> {
+  let hash: Promise<string> | undefined
+  return () => (hash ??= listChanges(client, name, number).then(diffHash))
+}
+
 /** Marks what was stamped of other work than the pull request now has: another head whose diff from its base differs. */
 export async function markStale(
-  { client, name, number }: Pick<Place, 'client' | 'name' | 'number'>,
   headSha: string,
   stamps: readonly JudgedStamp[],
+  now: () => Promise<string>,
 ): Promise<(JudgedStamp & { stale: boolean })[]> {
-  const isOld = ({ judged }: JudgedStamp) => judged?.diff != null && judged.head !== headSha
-  const now = stamps.some(isOld) ? diffHash(await listChanges(client, name, number)) : undefined
-  return stamps.map((stamp) => ({ ...stamp, stale: isOld(stamp) && stamp.judged?.diff !== now }))
+  return Promise.all(
+    stamps.map(async (stamp) => {
+      const { head, diff } = stamp.judged ?? { head: null, diff: null }
+      return { ...stamp, stale: diff !== null && head !== headSha && diff !== (await now()) }
+    }),
+  )
+}
+
+/** The stamps that wait for a pull request's merge, by item. */
+export async function shownHeld(
+  { store, host }: Pick<FollowRooms, 'store' | 'host'>,
+  pull: { id: number; headSha: string },
+  now: () => Promise<string>,
+): Promise<Map<string, ShownHeld[]>> {
+  const { held } = await heldOn(store, host, pull.id)
+  const shown = new Map<string, ShownHeld[]>()
+  for (const { wanted_id: wanted, login, given, head, diff } of held) {
+    const stale = head !== pull.headSha && diff !== (await now())
+    shown.set(wanted, [...(shown.get(wanted) ?? []), { login, given, stale }])
+  }
+  return shown
 }

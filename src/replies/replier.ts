@@ -81,6 +81,28 @@ export function createReplyFinder(host: string, identity: () => Promise<AppIdent
   return async (thread, key) => (await find(thread, await identity(), markerOf(hmacKey, host, key)))?.updatedAt
 }
 
+/** What our comments keep for us: a key in a marker that nobody can write but we, hidden in the text of a reply. */
+export interface Seals {
+  seal(key: string): string
+  /** The keys on a thread that begin so. */
+  read(thread: Thread, prefix: string): Promise<string[]>
+}
+
+export function createSeals(host: string, identity: () => Promise<AppIdentity>, hmacKey: Buffer): Seals {
+  return {
+    seal: (key) => markerOf(hmacKey, host, key),
+    async read({ client, name, number }, prefix) {
+      const own = await listOwnComments(client, name, number, await identity())
+      const found = own.flatMap(({ body }) => [...body.matchAll(MARKER)])
+      return found
+        .filter(([marker, key]) => key!.startsWith(prefix) && marker === markerOf(hmacKey, host, key!))
+        .map(([, key]) => key!)
+    },
+  }
+}
+
+const MARKER = /<!-- wasteland-bridge (\S+) [0-9a-f]{32} -->/g
+
 async function find({ client, name, number }: Thread, app: AppIdentity, marker: string) {
   const own = await listOwnComments(client, name, number, app)
   return own.find((comment) => comment.body.trimEnd().endsWith(marker))

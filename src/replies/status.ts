@@ -1,6 +1,7 @@
 import type { Evidence } from '../domain/evidence.ts'
 import { count } from '../domain/text.ts'
 import { duration } from '../domain/time.ts'
+import { type Criterion, criteriaLines, isUnmet } from './criteria.ts'
 import { FLAGGED } from './flags.ts'
 import { login, quote } from './markdown.ts'
 import { revertedLine } from './reverts.ts'
@@ -31,6 +32,17 @@ export interface ShownItem {
   shares?: readonly ShownShare[]
   /** The pages of what reverted the work. */
   reverts?: readonly string[]
+  /** What a stamp on work in review needs. */
+  criteria?: readonly Criterion[]
+  /** Stamps that wait for the merge. */
+  held?: readonly ShownHeld[]
+}
+
+/** A stamp that waits for the merge. `stale`: of other work than the pull request now has. */
+export interface ShownHeld {
+  login: string
+  given: Record<string, unknown>
+  stale: boolean
 }
 
 export type ShownShare = ShownStamp & { subject: string }
@@ -123,7 +135,7 @@ function noteLines({ shares = [], reverts = [] }: ShownItem): string[] {
   return [...shareLines(shares), ...(reverts.length === 0 ? [] : [revertedLine(reverts)])]
 }
 
-function itemParagraph({ wanted, title, state }: ShownItem, author: string): string {
+function itemParagraph({ wanted, title, state, criteria = [], held = [] }: ShownItem, author: string): string {
   const item = title === undefined ? quote(wanted) : `${quote(wanted)} ${quote(title, 100)}`
   switch (state.is) {
     case 'unknown':
@@ -149,10 +161,11 @@ function itemParagraph({ wanted, title, state }: ShownItem, author: string): str
     case 'claimed':
       return `**Claimed** ${item} for ${login(author)}. Next: mark this pull request ready for review, and it is submitted.`
     case 'in-review':
-      return (
-        `**In review** ${item}, submitted by ${login(author)}. Next: ${WHO_STAMPS} comments \`/wl stamp quality=4\` ` +
-        '(1 to 5; also `reliability=`, `creativity=`, `skills=`, `message="…"`).'
-      )
+      return [
+        `**In review** ${item}, submitted by ${login(author)}. ${nextInReview(criteria, held)}`,
+        ...criteriaLines(criteria),
+        ...held.map(heldLine),
+      ].join('\n')
     case 'let-go':
       return `**Released** ${item}: this pull request is closed or names it no longer. Reopen it or name the item again to go on.`
     case 'rejected':
@@ -173,6 +186,19 @@ function itemParagraph({ wanted, title, state }: ShownItem, author: string): str
   }
 }
 
+function nextInReview(criteria: readonly Criterion[], held: readonly ShownHeld[]): string {
+  const stamp = `${WHO_STAMPS} comments \`/wl stamp quality=4\` (1 to 5; also \`reliability=\`, \`creativity=\`, \`skills=\`, \`message="…"\`).`
+  if (held.some(({ stale }) => !stale)) return 'Next: the merge, which presses what is held.'
+  return criteria.some(isUnmet) ? `Next: what is open below; then ${stamp}` : `Next: ${stamp}`
+}
+
+function heldLine({ login: name, given, stale }: ShownHeld): string {
+  const then = stale
+    ? '**stale**: the work has changed since, so who gave it is asked again'
+    : 'pressed at the merge, if this is the work that is merged'
+  return `- Held for ${login(name)}: ${scoresOf(given)}; ${then}.`
+}
+
 /** Why somebody may claim no more for now, and what makes room. */
 export function tooManyClaims(author: string, { trustLevel, cap }: { trustLevel: number; cap: number }): string {
   if (trustLevel < 0)
@@ -188,11 +214,14 @@ export function stampLines(stamps: readonly ShownStamp[]): string[] {
 }
 
 function stampLine({ author, valence, skills, flagged, stale }: ShownStamp) {
-  const scores = ['quality', 'reliability', 'creativity'].flatMap((name) =>
-    typeof valence[name] === 'number' ? [`${name} ${valence[name]}`] : [],
-  )
   const skill = skills.length === 0 ? '' : `; skills ${skills.map((name) => quote(name, 40)).join(', ')}`
-  return `Stamped by ${quote(author)}: ${scores.join(', ')}${skill}${flagged ? `; **${FLAGGED}**` : ''}${stale === true ? '; **stale**: the work has changed since' : ''}`
+  return `Stamped by ${quote(author)}: ${scoresOf(valence)}${skill}${flagged ? `; **${FLAGGED}**` : ''}${stale === true ? '; **stale**: the work has changed since' : ''}`
+}
+
+function scoresOf(valence: Record<string, unknown>): string {
+  return ['quality', 'reliability', 'creativity']
+    .flatMap((name) => (typeof valence[name] === 'number' ? [`${name} ${valence[name]}`] : []))
+    .join(', ')
 }
 
 function malformed(text: string): string {

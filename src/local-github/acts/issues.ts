@@ -44,6 +44,7 @@ export function newIssue(world: World, doer: Doer, repo: Repository, { title, bo
     closedAt: null,
     closedById: null,
     viaApp: doer.app,
+    versions: [],
     pull: null,
   }
 }
@@ -69,6 +70,9 @@ export function editIssue(
   }
   if (edit.body !== undefined && edit.body !== issue.body) {
     changes.body = { from: issue.body ?? '' }
+    if (issue.versions.length === 0)
+      issue.versions.push({ body: issue.body ?? '', userId: issue.userId, at: issue.createdAt })
+    issue.versions.push({ body: edit.body ?? '', userId: doer.account.id, at: world.clock.iso() })
     issue.body = edit.body
   }
   if (Object.keys(changes).length === 0) return

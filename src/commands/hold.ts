@@ -1,0 +1,89 @@
+import { DIMENSIONS, type Dimension } from '../domain/stamp.ts'
+import type { CommentRef } from '../domain/ids.ts'
+import type { Place } from '../pull-requests/attend.ts'
+import { endedBy, endHeld, endOf, heldAt, type HeldStamp, holdStamp } from '../operations/held-stamps.ts'
+import type { Work } from './chosen-work.ts'
+import { attendHere } from './attend-here.ts'
+import { answerKey } from './answer-key.ts'
+import type { Answer, CommandRooms, Situation } from './command.ts'
+
+/**
+ * A stamp that is held until the merge (`press: merge`).
+ *
+ * It lies in the operations store. Its command, and the head and diff that were judged, are also sealed in our answer
+ * to it, from which `press` builds it again when that store is lost.
+ */
+export async function hold(
+  rooms: CommandRooms,
+  situation: Situation,
+  id: string,
+  { work, args, diff }: { work: Work; args: Partial<Record<Dimension, number | undefined>>; diff: string },
+): Promise<Answer> {
+  const { place, comment, author, at, line } = situation
+  const given = DIMENSIONS.flatMap((name) => (args[name] === undefined ? [] : [[name, args[name]] as const]))
+  const stamp: HeldStamp = {
+    command: id,
+    host: rooms.host,
+    pull_request_id: work.pull!.id,
+    wanted_id: work.wanted,
+    comment_kind: comment.kind,
+    comment_id: comment.id,
+    author_id: author.id,
+    login: author.login,
+    line: line!,
+    given: Object.fromEntries(given),
+    head: work.pull!.headSha,
+    diff,
+    said_at: at,
+  }
+  await holdStamp(rooms.store, stamp)
+  for (const replaced of await endedBy(rooms.store, id)) await sayEnded(rooms, place, replaced, NO_MORE)
+  const ended = await endOf(rooms.store, id)
+  await attendHere(rooms, situation)
+  if (ended != null) return { ok: true, text: ended === 'asked' ? NOT_PRESSED : NO_MORE }
+  return { ok: true, text: `${HELD}\n\n${rooms.seals.seal(heldKey(stamp))}` }
+}
+
+/** What our answer to a held stamp says when it has ended; the seal goes with what it said before. */
+export async function sayEnded(rooms: CommandRooms, place: Place, held: HeldStamp, text: string): Promise<void> {
+  await rooms.reply(place, answerKey({ comment: { kind: held.comment_kind, id: held.comment_id } }), text)
+}
+
+/** Takes back what who speaks holds on this pull request; false where that is nothing. Again finds what it took. */
+export async function takeBackHeld(rooms: CommandRooms, situation: Situation, id: string): Promise<boolean> {
+  const { author, repository, place } = situation
+  if ((await endedBy(rooms.store, id)).length === 0) {
+    const at = { repository_id: repository.id, number: place.number }
+    const own = (await heldAt(rooms.store, rooms.host, at)).filter((stamp) => stamp.author_id === author.id)
+    if (own.length === 0) return false
+    for (const { command } of own) await endHeld(rooms.store, command, id)
+  }
+  for (const taken of await endedBy(rooms.store, id)) await sayEnded(rooms, place, taken, NO_MORE)
+  await attendHere(rooms, situation)
+  return true
+}
+
+const HELD =
+  'Held: this stamp enters the ledger when the pull request is merged with the work that you judged (a rebase or squash of it too). ' +
+  'If other work is merged, you are asked again. `/wl undo` takes it back, another `/wl stamp` takes its place.'
+
+const NO_MORE = 'This stamp is held no more: its author took it back, or gave another.'
+export const NOT_PRESSED = 'This stamp is held no more: it was not pressed, for the reason below.'
+export const PRESSED = 'Pressed: the stamp is in the ledger since the merge.'
+
+const KEY =
+  /^held\/(?<command>\S+\/(?<kind>issue_comment|review_comment|review)\/(?<id>\d+)\/stamp\/[0-9a-f]{12}\/\d+)\/(?<head>[0-9a-f]{40})\/(?<diff>[0-9a-f]{64})$/
+
+/** What is sealed of a held stamp. */
+export function heldKey({ command, head, diff }: Pick<HeldStamp, 'command' | 'head' | 'diff'>): string {
+  return `held/${command}/${head}/${diff}`
+}
+
+export function readHeldKey(
+  key: string,
+): (Pick<HeldStamp, 'command' | 'head' | 'diff'> & { comment: CommentRef }) | undefined {
+  const found = KEY.exec(key)?.groups as Record<'command' | 'kind' | 'id' | 'head' | 'diff', string> | undefined
+  if (found === undefined) return undefined
+  const { command, kind, id, head, diff } = found
+  return { command, head, diff, comment: { kind: kind as CommentRef['kind'], id: Number(id) } }
+}

@@ -1,0 +1,104 @@
+import { commandId } from '../domain/ids.ts'
+import { findComment } from '../github/comments.ts'
+import { endHeld, type HeldStamp, heldOn } from '../operations/held-stamps.ts'
+import { attend, type Attended, type Place } from '../pull-requests/attend.ts'
+import type { Cause } from '../pull-requests/follow.ts'
+import type { CommandRooms } from './command.ts'
+import { NOT_PRESSED, PRESSED, readHeldKey, sayEnded } from './hold.ts'
+import { parseCommands } from './parse.ts'
+import { readCommand } from './read.ts'
+import { giveStamp, stamp, type StampArgs } from './stamp.ts'
+
+/** Looks at a pull request, and presses the stamps that waited for its merge. */
+export async function attendAndPress(
+  rooms: CommandRooms,
+  place: Place,
+  cause: Cause,
+): Promise<Awaited<ReturnType<typeof attend>>> {
+  const attended = await attend(rooms, place, cause)
+  if (attended === undefined || 'refused' in attended || !attended.pull.merged) return attended
+  const { held, known } = await heldOn(rooms.store, rooms.host, attended.pull.id)
+  const waits = attended.settings.press === 'merge' && attended.items.some(({ rest }) => rest === 'in-review')
+  const sealed = waits ? await readHeld(rooms, place, attended) : []
+  const stamps = [...held, ...sealed.filter(({ command }) => !known.has(command))]
+  for (const one of stamps) await press(rooms, place, attended, cause, one)
+  // What was not pressed is shown as held no more.
+  return stamps.length === 0 ? attended : attend(rooms, place, cause)
+}
+
+/** Gives a held stamp as its author would now; where that cannot be, they are asked again, once. */
+async function press(rooms: CommandRooms, place: Place, { pull }: Attended, cause: Cause, held: HeldStamp) {
+  const { author_id: id, login: name, comment_kind: kind, comment_id, wanted_id: wanted } = held
+  const args = argsOf(held.line)
+  const situation = {
+    place,
+    on: 'pull request' as const,
+    repository: pull.repository,
+    comment: { kind, id: comment_id },
+    author: { id, login: name, type: 'User' as const },
+    at: pull.mergedAt!,
+    delivery: cause.delivery,
+  }
+  const item = args?.item?.startsWith('c-') === true ? args.item : wanted
+  const answer =
+    args === undefined
+      ? { ok: false, text: 'It cannot be read any more.' }
+      : await giveStamp(rooms, situation, { ...args, item }, held.command, held)
+  await sayEnded(rooms, place, held, answer.ok ? PRESSED : NOT_PRESSED)
+  // A comment of its own, for an edit tells nobody.
+  if (!answer.ok)
+    await rooms.reply(place, `unpressed/${held.command}`, `**Not pressed**, @${name}: ${answer.text ?? ''}`)
+  await endHeld(rooms.store, held.command, answer.ok ? 'pressed' : 'asked')
+}
+
+function argsOf(line: string): StampArgs | undefined {
+  const [written] = parseCommands(line) ?? []
+  const read = written && readCommand([stamp], written)
+  return read === undefined || 'error' in read ? undefined : (read.args as StampArgs)
+}
+
+/** The held stamps of a pull request as the seals in our answers and the comments of their authors tell them. */
+async function readHeld(rooms: CommandRooms, place: Place, { pull, items }: Attended): Promise<HeldStamp[]> {
+  const keys = await rooms.seals.read(place, 'held/')
+  const found = await Promise.all(
+    keys.map(async (key): Promise<HeldStamp[]> => {
+      const told = readHeldKey(key)
+      const said = told && (await findComment(place.client, place.name, place.number, told.comment))
+      const line = told && said && lineOf(rooms.host, told, said.body)
+      // Gone, or changed since: what was said then is not known.
+      if (line === undefined || said?.author === undefined) return []
+      const { command, head, diff, comment } = told!
+      const item = argsOf(line)?.item
+      const { id: author_id, login: name } = said.author
+      return [
+        {
+          command,
+          host: rooms.host,
+          pull_request_id: pull.id,
+          wanted_id: item !== undefined && item.startsWith('w-') ? item : items[0]!.wanted,
+          comment_kind: comment.kind,
+          comment_id: comment.id,
+          author_id,
+          login: name,
+          line,
+          given: {},
+          head,
+          diff,
+          said_at: said.at,
+        },
+      ]
+    }),
+  )
+  return found.flat()
+}
+
+/** The line of a comment that is this command: its id has the hash of it. */
+function lineOf(
+  host: string,
+  { command, comment }: NonNullable<ReturnType<typeof readHeldKey>>,
+  body: string,
+): string | undefined {
+  const nth = Number(command.slice(command.lastIndexOf('/') + 1))
+  return (parseCommands(body) ?? []).find(({ line }) => commandId(host, comment, stamp.name, line, nth) === command)
+    ?.line
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import type { Version } from '../domain/acceptance.ts'
+import type { Account } from '../domain/rig.ts'
+import { asked, GitHubRefused } from './errors.ts'
+import type { Client } from './github.ts'
+import type { RepositoryName } from './pull-requests.ts'
+
+// Who edited a description only GraphQL tells. The `diff` of an edit is the whole text that it left (seen by others,
+// kurone-kito/idd-skill#3133); the first edit has the original beside it, an issue that was never edited has none.
+export const ISSUE_EDITS = /* GraphQL */ `
+  query ($owner: String!, $repo: String!, $number: Int!, $after: String) {
+    repository(owner: $owner, name: $repo) {
+      issue(number: $number) {
+        body
+        author {
+          login
+          ... on User {
+            databaseId
+          }
+        }
+        userContentEdits(first: 100, after: $after) {
+          nodes {
+            editedAt
+            diff
+            editor {
+              login
+              ... on User {
+                databaseId
+              }
+            }
+          }
+          pageInfo {
+            endCursor
+            hasNextPage
+          }
+        }
+      }
+    }
+  }
+`
+
+const Actor = z.object({ login: z.string(), databaseId: z.number().nullish() }).nullish()
+const Edits = z.object({
+  repository: z
+    .object({
+      issue: z
+        .object({
+          body: z.string(),
+          author: Actor,
+          userContentEdits: z
+            .object({
+              nodes: z
+                .array(z.object({ editedAt: z.string(), diff: z.string().nullish(), editor: Actor }).nullish())
+                .nullish(),
+              pageInfo: z.object({ endCursor: z.string().nullish(), hasNextPage: z.boolean() }),
+            })
+            .nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+})
+
+const PAGES = 20
+
+/**
+ * Every version of an issue's description, the oldest first and the present one last. Of a history that GitHub does
+ * not give whole, only the present version, by nobody. Undefined where the issue is gone.
+ */
+export async function listVersions(
+  client: Client,
+  name: RepositoryName,
+  number: number,
+): Promise<Version<Account>[] | undefined> {
+  const edits: { at: string; version: Version<Account> | undefined }[] = []
+  let after: string | null = null
+  for (let page = 0; page < PAGES; page++) {
+    const issue = await ask(client, name, number, after)
+    if (issue === undefined) return undefined
+    const { body, author, userContentEdits: found } = issue
+    for (const edit of found?.nodes ?? []) {
+      if (edit == null) continue
+      const version = edit.diff == null ? undefined : { body: edit.diff, by: toAccount(edit.editor) }
+      edits.push({ at: edit.editedAt, version })
+    }
+    if (found?.pageInfo.hasNextPage === true) {
+      after = found.pageInfo.endCursor ?? null
+      continue
+    }
+    return edits.length === 0 ? [{ body, by: toAccount(author) }] : ended(body, inOrder(edits))
+  }
+  return undefined
+}
+
+/** GitHub gives the newest first; edits of one second keep their order. */
+function inOrder(edits: { at: string; version: Version<Account> | undefined }[]) {
+  return edits
+    .toReversed()
+    .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+    .map(({ version }) => version)
+}
+
+/** A version that somebody deleted from the history, or a last one that is not the present text: nobody knows who ticked what. */
+function ended(body: string, versions: (Version<Account> | undefined)[]): Version<Account>[] {
+  const known = versions.filter((version) => version !== undefined)
+  const isWhole = known.length === versions.length && plain(known.at(-1)!.body) === plain(body)
+  return isWhole ? known : [{ body, by: undefined }]
+}
+
+function plain(text: string): string {
+  return text.replaceAll('\r\n', '\n').trim()
+}
+
+function toAccount(actor: z.output<typeof Actor>): Account | undefined {
+  return actor?.databaseId == null ? undefined : { id: actor.databaseId, login: actor.login, type: 'User' }
+}
+
+async function ask(client: Client, name: RepositoryName, number: number, after: string | null) {
+  try {
+    const answer = Edits.parse(await asked(client.graphql(ISSUE_EDITS, { ...name, number, after })))
+    return answer.repository?.issue ?? undefined
+  } catch (error) {
+    if (error instanceof GitHubRefused) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,109 @@
+import type { Selectable } from 'kysely'
+import { type Operations, type OperationsStore, settle } from './store.ts'
+
+/** A stamp that was said and waits for the merge of its pull request. */
+export type HeldStamp = Omit<Selectable<Operations['held_stamps']>, 'wasteland' | 'ended'>
+
+/** Keeps a stamp until the merge, instead of what its author held on the same item before. Again changes nothing. */
+export async function holdStamp({ db, wasteland }: OperationsStore, stamp: HeldStamp): Promise<void> {
+  const row = { wasteland, ...stamp, given: JSON.stringify(stamp.given), ended: null }
+  await settle(
+    db.transaction().execute(async (tx) => {
+      const { numInsertedOrUpdatedRows: inserted } = await tx
+        .insertInto('held_stamps')
+        .values(row)
+        .onConflict((on) => on.doNothing())
+        .executeTakeFirstOrThrow()
+      if (inserted !== 1n) return
+      await tx
+        .updateTable('held_stamps')
+        .set({ ended: stamp.command })
+        .where('wasteland', '=', wasteland)
+        .where('host', '=', stamp.host)
+        .where('pull_request_id', '=', stamp.pull_request_id)
+        .where('wanted_id', '=', stamp.wanted_id)
+        .where('author_id', '=', stamp.author_id)
+        .where('command', '!=', stamp.command)
+        .where('ended', 'is', null)
+        .execute()
+    }),
+  )
+}
+
+/** The held stamps of a pull request, the first said first; `known`: the commands of ended ones too. */
+export async function heldOn(
+  { db, wasteland }: OperationsStore,
+  host: string,
+  pullRequestId: number,
+): Promise<{ held: HeldStamp[]; known: Set<string> }> {
+  const rows = await settle(
+    db
+      .selectFrom('held_stamps')
+      .selectAll()
+      .where('wasteland', '=', wasteland)
+      .where('host', '=', host)
+      .where('pull_request_id', '=', pullRequestId)
+      .orderBy('said_at')
+      .orderBy('command')
+      .execute(),
+  )
+  return { held: rows.filter((row) => row.ended === null), known: new Set(rows.map((row) => row.command)) }
+}
+
+/** The held stamps of the pull request that is here. */
+export async function heldAt(
+  { db, wasteland }: OperationsStore,
+  host: string,
+  at: { repository_id: number; number: number },
+): Promise<HeldStamp[]> {
+  const here = db
+    .selectFrom('pull_request_items')
+    .select('pull_request_id')
+    .where('wasteland', '=', wasteland)
+    .where('host', '=', host)
+    .where('repository_id', '=', at.repository_id)
+    .where('number', '=', at.number)
+  return settle(
+    db
+      .selectFrom('held_stamps')
+      .selectAll()
+      .where('wasteland', '=', wasteland)
+      .where('host', '=', host)
+      .where('pull_request_id', 'in', here)
+      .where('ended', 'is', null)
+      .orderBy('command')
+      .execute(),
+  )
+}
+
+/** A held stamp is held no more: it was pressed, asked again, or another command of its author's took its place. */
+export async function endHeld({ db, wasteland }: OperationsStore, command: string, by: string): Promise<void> {
+  await settle(
+    db
+      .updateTable('held_stamps')
+      .set({ ended: by })
+      .where('wasteland', '=', wasteland)
+      .where('command', '=', command)
+      .where('ended', 'is', null)
+      .execute(),
+  )
+}
+
+/** How a held stamp ended: null while it is held, undefined where there was none. */
+export async function endOf({ db, wasteland }: OperationsStore, command: string): Promise<string | null | undefined> {
+  const held = db.selectFrom('held_stamps').select('ended').where('wasteland', '=', wasteland)
+  return (await settle(held.where('command', '=', command).executeTakeFirst()))?.ended
+}
+
+/** What a command took back or replaced. */
+export async function endedBy({ db, wasteland }: OperationsStore, by: string): Promise<HeldStamp[]> {
+  return settle(
+    db
+      .selectFrom('held_stamps')
+      .selectAll()
+      .where('wasteland', '=', wasteland)
+      .where('ended', '=', by)
+      .orderBy('command')
+      .execute(),
+  )
+}

@@ -1,0 +1,87 @@
+import { authorityOf } from '../authorization/permit.ts'
+import type { Roles } from '../authorization/roles.ts'
+import type { Settings } from '../authorization/settings.ts'
+import { type Ticked, tickedBy } from '../domain/acceptance.ts'
+import { readIssueLink } from '../domain/issue-link.ts'
+import type { Account } from '../domain/rig.ts'
+import { listVersions } from '../github/issue-edits.ts'
+import type { PullRequest } from '../github/pull-requests.ts'
+import { sameOwner } from '../ledger/owners.ts'
+import { findRigOf } from '../ledger/rigs.ts'
+import { describeWanted } from '../ledger/wanted.ts'
+import { type Criterion, criterion } from '../replies/criteria.ts'
+import type { Place } from './attend.ts'
+import { latestVerdicts, type Work } from './evidence.ts'
+import type { FollowRooms } from './follow.ts'
+
+export interface CriteriaRooms extends FollowRooms {
+  roles: Roles
+}
+
+type At = Pick<Place, 'client' | 'name'>
+type Gated = { pull: PullRequest; work: Pick<Work, 'reviews' | 'checks'>; gates: Settings['gates'] }
+
+/** Tasks beyond these are not looked at, so they keep the list from being met. */
+const MOST_TASKS = 50
+
+/**
+ * What a stamp needs, and whether it is so at this head: the repository's settings, and the task list of the issue
+ * that the item was posted from. Asked of GitHub each time, so that nothing of it can be lost.
+ */
+export async function criteriaOf(
+  rooms: CriteriaRooms,
+  place: At,
+  wanted: string,
+  about: Gated & { rig: string },
+): Promise<Criterion[]> {
+  return [...(await ofSettings(rooms, place, about)), ...(await ofIssue(rooms, place, wanted, about))]
+}
+
+async function ofSettings(rooms: CriteriaRooms, { client, name }: At, { pull, work, gates }: Gated) {
+  const found: Criterion[] = []
+  if (gates.checks) found.push(criterion.checks(work.checks))
+  if (gates.approvals === 0 && !gates.changes) return found
+  const verdicts = [...latestVerdicts(work.reviews).values()]
+  const roles = await Promise.all(verdicts.map(({ author }) => rooms.roles(client, name, author!)))
+  const heard = verdicts.filter((_, n) => roles[n]!.write)
+  const approved = heard.filter(({ state }) => state === 'APPROVED')
+  const here = approved.filter(({ headSha }) => headSha === pull.headSha).length
+  if (gates.approvals > 0) found.push(criterion.approvals(here, gates.approvals, approved.length - here))
+  const against = heard.filter(({ state }) => state === 'CHANGES_REQUESTED')
+  if (gates.changes) found.push(criterion.changes(against.map(({ author }) => author!.login)))
+  return found
+}
+
+async function ofIssue(
+  rooms: CriteriaRooms,
+  place: At,
+  wanted: string,
+  { pull, gates, rig }: Gated & { rig: string },
+): Promise<Criterion[]> {
+  if (!gates.acceptance) return []
+  const item = await rooms.ledger.read((db) => describeWanted(db, wanted))
+  const link = readIssueLink(item?.description ?? '')
+  // Of another host nothing can be asked.
+  if (link === undefined || link.host !== (rooms.host === 'github' ? 'github.com' : rooms.host)) return []
+  const versions = await listVersions(place.client, { owner: link.owner, repo: link.repo }, link.number)
+  const tasks = tickedBy(versions ?? [])
+  const judged = await Promise.all(tasks.slice(0, MOST_TASKS).map((task) => ofTask(rooms, place, pull, rig, task)))
+  return tasks.length > MOST_TASKS ? [...judged, criterion.tooManyTasks(MOST_TASKS)] : judged
+}
+
+async function ofTask(rooms: CriteriaRooms, place: At, pull: PullRequest, rig: string, task: Ticked<Account>) {
+  const counts = task.by !== undefined && (await mayTick(rooms, place, pull, rig, task.by))
+  return criterion.task(task, counts)
+}
+
+/** Who may stamp the work may say that it is done as asked. */
+async function mayTick(rooms: CriteriaRooms, { client, name }: At, pull: PullRequest, rig: string, person: Account) {
+  if (person.id === pull.author?.id) return false
+  const permission = await rooms.roles(client, name, person)
+  return rooms.ledger.read(async (db) => {
+    const known = await findRigOf(db, rooms.host, person)
+    const validator = known ?? { trustLevel: 1 }
+    if (authorityOf({ validator, permission, repository: pull.repository }) === undefined) return false
+    return known === undefined || (known.rigType !== 'agent' && !(await sameOwner(db, known.handle)).has(rig))
+  })
+}

@@ -1,0 +1,67 @@
+import type { Criterion } from './criteria.ts'
+import { count } from '../domain/text.ts'
+import type { ItemState, ShownItem } from './status.ts'
+
+/** What the check run `Wasteland` of a head says. `waits`: it goes on by itself. */
+export interface ShownCheck {
+  conclusion: Conclusion
+  title: string
+}
+export type Conclusion = 'action_required' | 'waits' | 'neutral' | 'success'
+
+/** The title and what it comes to for each state of an item; of several items the first of these conclusions counts. */
+const ORDER: readonly Conclusion[] = ['action_required', 'waits', 'neutral', 'success']
+
+/** Every state whose check is always the same. */
+export const CHECKS: Record<Exclude<ItemState, 'in-review' | 'stamped'>, ShownCheck> = {
+  unknown: { conclusion: 'action_required', title: 'Unknown item' },
+  'withdrawn-item': { conclusion: 'neutral', title: 'Item withdrawn' },
+  waiting: { conclusion: 'neutral', title: 'Waiting: an older pull request has the item' },
+  'completed-elsewhere': { conclusion: 'neutral', title: 'Completed by other work' },
+  taken: { conclusion: 'neutral', title: 'Taken by somebody else' },
+  capped: { conclusion: 'neutral', title: 'Not claimed: its author holds too many' },
+  claimed: { conclusion: 'neutral', title: 'Claimed: not submitted yet' },
+  rejected: { conclusion: 'action_required', title: 'Rejected: push what mends it' },
+  spent: { conclusion: 'neutral', title: 'Rejected, and merged' },
+  'let-go': { conclusion: 'neutral', title: 'Released' },
+  closed: { conclusion: 'neutral', title: 'Closed without a stamp' },
+}
+
+/** Of a pull request that named an item and does no more. */
+export const NO_ITEM = {
+  conclusion: 'neutral',
+  title: 'No wanted item',
+  summary: 'This pull request names no wanted item any more.',
+} as const
+
+/** The check of a pull request that names items, or what was meant as an id and is none. */
+export function checkOf(items: readonly ShownItem[], malformed: readonly string[]): ShownCheck {
+  const wrong: ShownCheck[] = malformed.map(() => ({ conclusion: 'action_required', title: 'Not an id' }))
+  const all = [...items.map(ofItem), ...wrong].toSorted(
+    (a, b) => ORDER.indexOf(a.conclusion) - ORDER.indexOf(b.conclusion),
+  )
+  const { conclusion, title } = all[0]!
+  return { conclusion, title: all.length === 1 ? title : `${title} (${all.length} items)` }
+}
+
+function ofItem({ state, criteria = [], held = [], reverts = [] }: ShownItem): ShownCheck {
+  if (state.is === 'in-review') return inReview(criteria, held)
+  if (state.is !== 'stamped') return CHECKS[state.is]
+  if (reverts.length > 0) return { conclusion: 'neutral', title: 'Stamped, and reverted since' }
+  if (state.stamps.length > 0 && state.stamps.every(({ stale }) => stale === true))
+    return { conclusion: 'neutral', title: 'Stamped, and changed since' }
+  return { conclusion: 'success', title: 'Stamped' }
+}
+
+function inReview(criteria: readonly Criterion[], held: NonNullable<ShownItem['held']>): ShownCheck {
+  const met = criteria.filter(({ state }) => state === 'met').length
+  if (criteria.some(({ state }) => state === 'unmet'))
+    return {
+      conclusion: 'action_required',
+      title: `Not ready for a stamp: ${met} of ${count(criteria.length, 'criterion', 'criteria')} met`,
+    }
+  if (met < criteria.length) return { conclusion: 'waits', title: 'Waiting for checks' }
+  return held.some(({ stale }) => !stale)
+    ? { conclusion: 'success', title: 'A stamp is held until the merge' }
+    : { conclusion: 'neutral', title: 'Ready for a stamp' }
+}

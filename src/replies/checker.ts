@@ -1,0 +1,37 @@
+import { type Check, reportCheck } from '../github/check-runs.ts'
+import { GitHubRefused } from '../github/errors.ts'
+import type { AppIdentity, Client } from '../github/github.ts'
+import type { RepositoryName } from '../github/pull-requests.ts'
+import { findReply, saveReply } from '../operations/sent-replies.ts'
+import type { OperationsStore } from '../operations/store.ts'
+
+/** The name that rules of a repository can demand. */
+export const CHECK = 'Wasteland'
+
+/**
+ * Brings the check run of a pull request's head up to date; what GitHub has already is not sent again.
+ * `if-said` mends a check that is there, and begins none.
+ */
+export type Checker = (
+  at: { client: Client; name: RepositoryName },
+  pull: { id: number; headSha: string },
+  check: Omit<Check, 'name' | 'sha'>,
+  when?: 'if-said',
+) => Promise<void>
+
+export function createChecker(store: OperationsStore, identity: () => Promise<AppIdentity>): Checker {
+  return async ({ client, name }, { id, headSha: sha }, check, when) => {
+    const key = `check/${id}`
+    const body = JSON.stringify({ sha, ...check })
+    const known = await findReply(store, key)
+    if (known?.body === body || (when === 'if-said' && known === undefined)) return
+    const { id: appId } = await identity()
+    const isTaken = await reportCheck(client, name, appId, { name: CHECK, sha, ...check }).catch((error: unknown) => {
+      // A check is a help and no more: a repository that forbids it has the comment.
+      if (error instanceof GitHubRefused) return false
+      throw error
+    })
+    const refused = isTaken ? null : 'GitHub does not take it'
+    await saveReply(store, key, { body, commentId: null, sentBody: body, refused })
+  }
+}

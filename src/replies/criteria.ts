@@ -1,0 +1,75 @@
+import { count } from '../domain/text.ts'
+import { login, quote } from './markdown.ts'
+
+/** One thing that a stamp needs. `waits`: it may come by itself, and nobody need do anything. */
+export interface Criterion {
+  /** As the Dolt commit of a stamp over it names it. */
+  name: string
+  state: 'met' | 'unmet' | 'waits'
+  /** Markdown. */
+  text: string
+}
+
+/** The sentences of each kind of criterion. */
+export const criterion = {
+  checks(checks: { pass: number; failed: number; total: number } | undefined): Criterion {
+    if (checks === undefined)
+      return { name: 'checks', state: 'waits', text: 'Checks: none has reported on this head yet.' }
+    const { pass, failed, total } = checks
+    const state = pass === total ? 'met' : failed > 0 ? 'unmet' : 'waits'
+    return {
+      name: 'checks',
+      state,
+      text: `Checks: ${pass} of ${total} passed${failed > 0 ? `, ${failed} failed` : ''}.`,
+    }
+  },
+  approvals(here: number, needed: number, older: number): Criterion {
+    const before = older === 0 ? '' : `, ${older} of an older head`
+    return {
+      name: 'approvals',
+      state: here >= needed ? 'met' : 'unmet',
+      text: `Approvals: ${here} of ${needed} at this head${before}.`,
+    }
+  },
+  changes(against: readonly string[]): Criterion {
+    return against.length === 0
+      ? { name: 'changes', state: 'met', text: 'No request for changes stands.' }
+      : { name: 'changes', state: 'unmet', text: `Changes are asked for by ${against.map(login).join(', ')}.` }
+  },
+  task(
+    { text, done, by }: { text: string; done: boolean; by: { login: string } | undefined },
+    counts: boolean,
+  ): Criterion {
+    const what = `Acceptance: ${quote(text, 120)}`
+    const name = `acceptance ${text}`
+    if (!done) return { name, state: 'unmet', text: `${what}, not ticked on the issue of the item.` }
+    if (by === undefined) return { name, state: 'unmet', text: `${what}, ticked by nobody whom GitHub names.` }
+    return counts
+      ? { name, state: 'met', text: `${what}, ticked by ${login(by.login)}.` }
+      : { name, state: 'unmet', text: `${what}, ticked by ${login(by.login)}, who may not stamp this work.` }
+  },
+  tooManyTasks(most: number): Criterion {
+    return { name: 'acceptance', state: 'unmet', text: `Acceptance: the list has more than ${most} tasks. Shorten it.` }
+  },
+} as const
+
+/** As lines of a list, a box each. */
+export function criteriaLines(criteria: readonly Criterion[]): string[] {
+  return criteria.map(({ state, text }) => `- ${BOX[state]} ${text}`)
+}
+
+const BOX = { met: '☑', unmet: '☐', waits: '⏳' } as const
+
+export function isUnmet({ state }: Criterion): boolean {
+  return state !== 'met'
+}
+
+/** Why a stamp is not given yet. */
+export function notMet(criteria: readonly Criterion[]): string {
+  const missing = criteria.filter(isUnmet)
+  return (
+    `This work is not ready for a stamp, ${count(missing.length, 'criterion', 'criteria')} of ${criteria.length} not met at this head:\n\n` +
+    `${criteriaLines(missing).join('\n')}\n\n` +
+    'Once they are, repeat the command; or stamp all the same and say why: `/wl stamp quality=4 override="reason"`. The ledger keeps that reason.'
+  )
+}

@@ -1,0 +1,127 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
+import { deliverAgain, ledgerHead, say } from './talk.ts'
+import { inReview, message, OWNER, recorded, startWorld, type World } from './world.ts'
+
+describe('a stamp that is held until the merge', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  }, 120_000)
+  afterAll(() => world.close())
+
+  /** Work in review where stamps are held, with a stamp of mia's. */
+  async function held(name: string, line = '/wl stamp quality=4 skills=counting') {
+    const repo = world.repository(name)
+    world.gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', 'press: merge')
+    const { id, number } = await inReview(world, repo)
+    const comment = world.gh.as('mia').comment(repo, number, line)
+    await world.idle()
+    return { repo, id, number, comment }
+  }
+
+  const status = (repo: string, number: number) => world.said(repo, number)[0]!
+  const check = (repo: string, number: number) =>
+    world.gh
+      .checkRuns(repo, world.gh.pull(repo, number).head.sha)
+      .filter((run) => run['name'] === 'Wasteland')
+      .at(-1)!['output'].title
+
+  it('enters the ledger with the merge, by whoever said it, and not before', async () => {
+    const { repo, id, number, comment } = await held('merged')
+    expect(status(repo, number)).toContain('- Held for `mia`: quality 4; pressed at the merge')
+    expect(check(repo, number)).toBe('A stamp is held until the merge')
+    expect(world.gh.reactions(comment.id)).toMatchObject([{ content: '+1' }])
+    expect((await recorded(world, id)).stamps).toEqual([])
+    const sha = world.gh.as(OWNER).merge(repo, number, 'squash')
+    await world.idle()
+    const { status: state, stamps, completions } = await recorded(world, id)
+    expect(state).toBe('completed')
+    expect(stamps).toMatchObject([{ author: 'mia', subject: 'bob', valence: { quality: 4 }, skill_tags: ['counting'] }])
+    expect(completions[0]!['evidence']).toContain(`merge=${sha}`)
+    expect(await message(world, `wl accept: ${id}`)).toContain('Authority: github maintain ada/merged#')
+    expect(world.said(repo, number)).toHaveLength(2)
+    expect(world.said(repo, number).at(-1)).toMatch(/^Pressed/)
+    await deliverAgain(world, comment)
+    expect((await recorded(world, id)).stamps).toHaveLength(1)
+    expect(world.said(repo, number).at(-1)).toMatch(/^Pressed/)
+  })
+
+  it('is pressed after a rebase of the same lines, and asked again of others', async () => {
+    const { gh } = world
+    const repo = world.repository('moved')
+    gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', 'press: merge')
+    const { id, number } = await inReview(world, repo)
+    const [file] = Object.entries({ 'src/new.ts': 'export const n = 1\n' })
+    gh.as('bob').forcePush(repo, number, { message: 'Count', files: Object.fromEntries([file!]) })
+    await world.idle()
+    gh.as('mia').comment(repo, number, '/wl stamp quality=4')
+    await world.idle()
+    gh.as(OWNER).writeFile(repo, 'src/other.ts', 'export {}\n')
+    gh.as('bob').forcePush(repo, number, { message: 'Count, rebased', files: Object.fromEntries([file!]) })
+    await world.idle()
+    expect(status(repo, number)).not.toContain('stale')
+    gh.as('bob').push(repo, number, { files: { 'src/new.ts': 'export const n = 2\n' } })
+    await world.idle()
+    expect(status(repo, number)).toContain('**stale**: the work has changed since, so who gave it is asked again')
+    gh.as(OWNER).merge(repo, number)
+    await world.idle()
+    expect((await recorded(world, id)).stamps).toEqual([])
+    expect(world.said(repo, number).at(-1)).toMatch(
+      /^\*\*Not pressed\*\*, @mia: The pull request is merged with other work/,
+    )
+    expect(status(repo, number)).not.toContain('Held')
+    gh.as('mia').comment(repo, number, '/wl stamp quality=3')
+    await world.idle()
+    expect((await recorded(world, id)).stamps).toMatchObject([{ valence: { quality: 3 } }])
+  })
+
+  it('is taken back by its author, or by another stamp of theirs', async () => {
+    const { repo, id, number, comment } = await held('taken-back')
+    world.gh.as('mia').comment(repo, number, '/wl stamp quality=2')
+    await world.idle()
+    expect(status(repo, number)).toContain('- Held for `mia`: quality 2')
+    expect(status(repo, number)).not.toContain('quality 4;')
+    expect(world.said(repo, number).filter((text) => text.startsWith('Held'))).toHaveLength(1)
+    const undo = world.gh.as('mia').comment(repo, number, '/wl undo')
+    await world.idle()
+    expect(world.said(repo, number).at(-1)).toMatch(/^Taken back: it is held no more/)
+    await deliverAgain(world, undo)
+    await deliverAgain(world, comment)
+    expect(world.said(repo, number).filter((text) => text.startsWith('Held'))).toEqual([])
+    expect(world.said(repo, number).at(-1)).toMatch(/^Taken back/)
+    world.gh.as(OWNER).merge(repo, number)
+    await world.idle()
+    expect((await recorded(world, id)).stamps).toEqual([])
+    expect(await say(world, { repo, number }, 'mia', '/wl undo')).toMatch(/^There is no stamp of yours/)
+  })
+
+  it('is not pressed for who lost the right to stamp, nor over criteria that fail at the merge', async () => {
+    const { repo, id, number } = await held('lost')
+    world.gh.as(OWNER).setRole(repo, 'mia', 'read')
+    world.gh.as(OWNER).merge(repo, number)
+    await world.idle()
+    expect((await recorded(world, id)).stamps).toEqual([])
+    expect(world.said(repo, number).at(-1)).toMatch(/^\*\*Not pressed\*\*, @mia: Only people with the GitHub role/)
+  })
+
+  it('is found again when the operations store is lost, but not one that was taken back', async () => {
+    const first = await held('found')
+    const undone = await held('undone')
+    world.gh.as('mia').comment(undone.repo, undone.number, '/wl undo')
+    await world.idle()
+    await world.restart(async () => {
+      const dir = join(world.config.dataDir, 'postgres')
+      removeEmbeddedPostgres(dir)
+      await rm(dir, { recursive: true, force: true })
+    })
+    const before = await ledgerHead(world)
+    for (const { repo, number } of [first, undone]) world.gh.as(OWNER).merge(repo, number)
+    await world.idle()
+    expect(await ledgerHead(world)).not.toBe(before)
+    expect((await recorded(world, first.id)).stamps).toMatchObject([{ author: 'mia', valence: { quality: 4 } }])
+    expect((await recorded(world, undone.id)).stamps).toEqual([])
+  })
+})
