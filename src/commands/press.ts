@@ -54,7 +54,7 @@ async function press(rooms: CommandRooms, place: Place, { pull }: Attended, caus
 function argsOf(line: string): StampArgs | undefined {
   const [written] = parseCommands(line) ?? []
   const read = written && readCommand([stamp], written)
-  return read === undefined || 'error' in read ? undefined : (read.args as StampArgs)
+  return read === undefined || 'error' in read ? undefined : read.args
 }
 
 /** The held stamps of a pull request as the seals in our answers and the comments of their authors tell them. */

@@ -22,6 +22,8 @@ describe('the settings of a repository', () => {
       ignore: ['dependabot[bot]', 'renovate[bot]'],
       agents: [],
       trailers: expect.objectContaining({ claude: 'noreply@anthropic.com', cursor: 'cursoragent@cursor.com' }),
+      gates: { checks: false, approvals: 0, changes: false, acceptance: true },
+      press: 'command',
       private: 'keep',
       quiet: false,
     })
@@ -75,7 +77,7 @@ describe('a file that is broken', () => {
     { name: 'a text', text: 'publish', words: /^1: / },
     { name: 'another word', text: '\n\nprivate: yes', words: /^3: private: / },
     { name: 'in capitals', text: 'private: PUBLISH', words: /^1: private: / },
-    { name: 'with an unknown key', text: 'private: publish\npress: on', words: /^2: .*"press"/ },
+    { name: 'with an unknown key', text: 'private: publish\nstamp: on', words: /^2: .*"stamp"/ },
     { name: 'with an unknown key below', text: 'labels:\n  wanted: a\n  other: b', words: /^3: labels: .*"other"/ },
     { name: 'with a key twice', text: 'private: keep\nprivate: publish', words: /^2: .*unique/ },
     { name: 'two documents', text: 'private: publish\n---\nprivate: publish', words: /document/ },

@@ -30,21 +30,21 @@ describe('.github/wasteland.yml', () => {
   it('that is broken gets one check run on the commit that changed it; the last good one stays; mended, it succeeds', async () => {
     const repo = world.repository('broken')
     await settle(repo, 'stampers:\n  users: [ada]\n')
-    const broken = await settle(repo, 'quiet: true\nstampers:\n  users: [mia]\npress: on `@mia`\n')
+    const broken = await settle(repo, 'quiet: true\nstampers:\n  users: [mia]\nstamp: on `@mia`\n')
     ada.writeFile(repo, 'README.md', 'other\n')
     const at = await inReview(world, repo)
     const wrong = {
       name: 'Wasteland settings',
       conclusion: 'failure',
       title: '.github/wasteland.yml is not usable',
-      summary: expect.stringMatching(/^Line 4: `Unrecognized key: "press"`\n\nThe last good version stays in force/),
+      summary: expect.stringMatching(/^Line 4: `Unrecognized key: "stamp"`\n\nThe last good version stays in force/),
     }
     expect(checks(repo, broken)).toEqual([wrong])
     const posts = world.gh.requests.filter(
       ({ method, path }) => method === 'POST' && path.endsWith('ada/broken/check-runs'),
     )
     expect(posts.map(({ body }) => body.output.annotations)).toEqual([
-      [{ path: FILE, start_line: 4, end_line: 4, annotation_level: 'failure', message: 'Unrecognized key: "press"' }],
+      [{ path: FILE, start_line: 4, end_line: 4, annotation_level: 'failure', message: 'Unrecognized key: "stamp"' }],
     ])
     expect(world.said(repo, at.number)).toHaveLength(1)
     expect(await stamped(repo, 'mia', at)).toEqual([])
