@@ -131,6 +131,7 @@ describe('tables', () => {
         'doctor-stores',
         'doctor-machine',
         'skill-text',
+        'states-text',
       ],
     ],
   ])('list every file of %s', (room, names, others) => {

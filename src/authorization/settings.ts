@@ -96,14 +96,18 @@ export const Settings = z.strictObject({
       checks: z
         .boolean()
         .default(false)
-        .describe('`true`: a stamp needs checks at the head of the pull request, all of them passed.'),
+        .describe(
+          '`true`: a stamp needs checks at the head of the pull request, all of them passed; `override="reason"` stamps all the same, as over each of these.',
+        ),
       approvals: z
         .number()
         .int()
         .min(0)
         .max(10)
         .default(0)
-        .describe('So many people with the GitHub role write or above must have approved that head, 0 to 10.'),
+        .describe(
+          'A stamp needs that so many people with the GitHub role write or above have approved that head, 0 to 10.',
+        ),
       changes: z
         .boolean()
         .default(false)
@@ -115,8 +119,7 @@ export const Settings = z.strictObject({
           'A stamp needs that people who may stamp have ticked every task under the heading `Acceptance` of the posted issue. `false`: not so.',
         ),
     })
-    .prefault({})
-    .describe('What a stamp needs; `/wl stamp … override="reason"` stamps all the same.'),
+    .prefault({}),
   press: z
     .enum(['command', 'merge'])
     .default('command')

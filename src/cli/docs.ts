@@ -5,9 +5,10 @@ import { COMMANDS } from '../commands/registry.ts'
 import { Environment } from '../config.ts'
 import { SUBCOMMANDS } from './registry.ts'
 import { skillText } from './skill-text.ts'
+import { stateRows } from './states-text.ts'
 
 /**
- * Writes README's tables from the tables in code, between `<!-- name -->` and `<!-- /name -->`, and the agents' skill.
+ * Writes the tables of README and docs from the tables in code, between `<!-- name -->` and `<!-- /name -->`, and the agents' skill.
  * `--check`: changes nothing, exits 1 when one of them is behind.
  */
 
@@ -64,23 +65,29 @@ function standardOf(value: z.output<typeof Described>['default']): string {
   return words === '' ? '' : `\`${words}\``
 }
 
-const TABLES: Readonly<Record<string, () => string>> = {
+type Tables = Readonly<Record<string, () => string>>
+
+const README: Tables = {
   commands: commandTable,
   subcommands: subcommandTable,
   environment: () => keyTable('variable', Environment),
   settings: () => keyTable('key', Settings),
 }
 
-function fill(readme: string): string {
-  return Object.entries(TABLES).reduce((text, [name, make]) => {
-    const place = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`)
-    if (!place.test(text)) throw new Error(`README.md has no place for the table "${name}"`)
-    return text.replace(place, (_, start: string, end: string) => `${start}\n${make()}\n\n${end}`)
-  }, readme)
+const STATUS: Tables = {
+  states: () => table(['the comment', 'the check', 'means'], stateRows()),
 }
 
+const fill = (tables: Tables) => (page: string) =>
+  Object.entries(tables).reduce((text, [name, make]) => {
+    const place = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`)
+    if (!place.test(text)) throw new Error(`The page has no place for the table "${name}"`)
+    return text.replace(place, (_, start: string, end: string) => `${start}\n${make()}\n\n${end}`)
+  }, page)
+
 const FILES = [
-  { name: 'README.md', make: fill },
+  { name: 'README.md', make: fill(README) },
+  { name: 'docs/status.md', make: fill(STATUS) },
   { name: '.claude/skills/wasteland/SKILL.md', make: skillText },
 ] as const
 

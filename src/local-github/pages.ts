@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { html, raw } from 'hono/html'
+import { micromark } from 'micromark'
 import { accountById, fullName, isPull, repositoryByName } from './access.ts'
 import { issuePage } from './present/issue.ts'
 import { presentAuthor } from './present/account.ts'
@@ -93,10 +94,11 @@ function conversation(world: World, repo: Repository, issue: Issue) {
         (entry) =>
           html`<article id="${entry.anchor}">
             <header><b>${entry.who}</b> ${entry.did} <time>${entry.at}</time></header>
-            ${entry.body === null ? '' : html`<pre>${visibleText(entry.body)}</pre>`}
+            ${entry.body === null ? '' : html`<div class="body">${raw(shownText(entry.body))}</div>`}
             ${entry.reactions === '' ? '' : html`<footer>${entry.reactions}</footer>`}
           </article>`,
-      )}`,
+      )}
+      ${issue.pull ? checks(repo, issue.pull.head.sha) : ''}`,
   )
 }
 
@@ -113,8 +115,25 @@ const faces = {
 const reactionsOf = (of: { reactions: Issue['reactions'] }) =>
   of.reactions.map(({ content }) => faces[content]).join(' ')
 
-/** HTML comments carry the bot's markers; on GitHub too they are not seen. */
-const visibleText = (body: string) => body.replace(/<!--[\s\S]*?-->/g, '').trim()
+/** Markdown as safe HTML. HTML comments carry the bot's markers and are not seen on GitHub either; other tags are shown as text. */
+const shownText = (body: string) => micromark(body.replaceAll(/<!--[\s\S]*?-->|<\/?sub>/g, ''))
+
+/** The newest check run of each name at a pull request's head. */
+function checks(repo: Repository, sha: string) {
+  const runs = new Map(repo.checkRuns.filter((run) => run.sha === sha).map((run) => [run.name, run]))
+  if (runs.size === 0) return ''
+  return html`<h2>Checks</h2>
+    <ul class="checks">
+      ${[...runs.values()].map(
+        (run) =>
+          html`<li>
+            <b>${run.name}</b>
+            <span class="state ${run.conclusion}">${(run.conclusion ?? run.status).replace('_', ' ')}</span>
+            ${run.output.title ?? ''}
+          </li>`,
+      )}
+    </ul>`
+}
 
 function entries(world: World, issue: Issue): Entry[] {
   const who = (id: number) => presentAuthor(world, id).login
@@ -178,8 +197,10 @@ h1 { font-size: 1.5rem } .quiet, time { color: var(--quiet) }
 a { color: light-dark(#0969da, #4493f8) }
 .state, .label { border-radius: 1rem; padding: .1rem .7rem; border: 1px solid var(--line) }
 .state { color: #fff; background: #1a7f37 } .merged { background: #8250df } .closed { background: #cf222e } .draft { background: #59636e }
-article { border: 1px solid var(--line); border-radius: .4rem; margin: 1rem 0 } header, footer, pre { padding: .4rem .8rem; margin: 0 }
-pre { border-top: 1px solid var(--line); white-space: pre-wrap; font: inherit }`
+article { border: 1px solid var(--line); border-radius: .4rem; margin: 1rem 0 } header, footer { padding: .4rem .8rem; margin: 0 }
+.body { border-top: 1px solid var(--line); padding: 0 .8rem } code { font-size: .875em; background: light-dark(#eff1f3, #262c36); padding: .1em .3em; border-radius: .3em }
+.checks { list-style: none; padding: 0 } .checks .state { background: #59636e } .checks .success { background: #1a7f37 }
+.checks .action_required, .checks .failure { background: #9a6700 }`
 
 function layout(title: string, content: ReturnType<typeof html>) {
   return html`<!doctype html>

@@ -41,7 +41,8 @@ describe('.github/wasteland.yml', () => {
     }
     expect(checks(repo, broken)).toEqual([wrong])
     const posts = world.gh.requests.filter(
-      ({ method, path }) => method === 'POST' && path.endsWith('ada/broken/check-runs'),
+      ({ method, path, body }) =>
+        method === 'POST' && path.endsWith('ada/broken/check-runs') && body.name === 'Wasteland settings',
     )
     expect(posts.map(({ body }) => body.output.annotations)).toEqual([
       [{ path: FILE, start_line: 4, end_line: 4, annotation_level: 'failure', message: 'Unrecognized key: "stamp"' }],
