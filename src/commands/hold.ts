@@ -75,7 +75,7 @@ const KEY =
   /^held\/(?<command>\S+\/(?<kind>issue_comment|review_comment|review)\/(?<id>\d+)\/stamp\/[0-9a-f]{12}\/\d+)\/(?<head>[0-9a-f]{40})\/(?<diff>[0-9a-f]{64})$/
 
 /** What is sealed of a held stamp. */
-export function heldKey({ command, head, diff }: Pick<HeldStamp, 'command' | 'head' | 'diff'>): string {
+function heldKey({ command, head, diff }: Pick<HeldStamp, 'command' | 'head' | 'diff'>): string {
   return `held/${command}/${head}/${diff}`
 }
 

@@ -6,7 +6,7 @@ import { findReply, saveReply } from '../operations/sent-replies.ts'
 import type { OperationsStore } from '../operations/store.ts'
 
 /** The name that rules of a repository can demand. */
-export const CHECK = 'Wasteland'
+const CHECK = 'Wasteland'
 
 /**
  * Brings the check run of a pull request's head up to date; what GitHub has already is not sent again.

@@ -1,6 +1,7 @@
 import { buildSchema, isInterfaceType, isObjectType } from 'graphql'
 import { describe, expect, it, test } from 'vitest'
 import { CO_AUTHORS } from '../../src/github/co-authors.ts'
+import { ISSUE_EDITS } from '../../src/github/issue-edits.ts'
 import { CLOSING_ISSUES, CLOSING_PULLS } from '../../src/github/linked-issues.ts'
 import { SCHEMA } from '../../src/local-github/graphql.ts'
 import { githubGraphql, queryProblems } from '../local-github/graphql-schema.ts'
@@ -10,6 +11,7 @@ describe('our GraphQL', () => {
     ['the issues that a pull request closes', CLOSING_ISSUES],
     ['the pull requests that close an issue', CLOSING_PULLS],
     ['the co-authors of commits', CO_AUTHORS],
+    ['the versions of an issue’s description', ISSUE_EDITS],
   ])('query of %s is valid in GitHub’s public schema', (_name, query) => {
     expect(queryProblems(query)).toEqual([])
   })
