@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import { isBounty } from '../domain/bounty.ts'
+import type { WantedDetails } from '../domain/wanted.ts'
+import { entriesOf } from '../ledger/bounties.ts'
 import { openItems } from '../ledger/wanted.ts'
 import { board as boardText } from '../replies/board.ts'
 import { leftAlone } from '../replies/status.ts'
-import { command } from './command.ts'
+import { command, type CommandRooms } from './command.ts'
 import { tag } from './options.ts'
 
 const SHOWN = 10
@@ -19,7 +22,7 @@ export const board = command({
   options: z.strictObject({ tag: tag.optional() }),
   async run(rooms, { place, repository }, args) {
     const { items, total } = await rooms.ledger.read((db) => openItems(db, args.tag, SHOWN))
-    const text = boardText(items, total, args.tag)
+    const text = boardText(items, total, args.tag, await runningFor(rooms, items))
     const answer = await rooms.gate(place.client, place.name, repository)
     return {
       ok: true,
@@ -27,3 +30,12 @@ export const board = command({
     }
   },
 })
+
+/** How many compete for each open bounty among these. */
+async function runningFor({ ledger }: CommandRooms, items: readonly WantedDetails[]): Promise<Map<string, number>> {
+  const bounties = items.filter(isBounty)
+  return ledger.read(async (db) => {
+    const counted = await Promise.all(bounties.map(async ({ id }) => [id, (await entriesOf(db, id)).length] as const))
+    return new Map(counted)
+  })
+}

@@ -71,6 +71,7 @@ async function onPull(rooms: CommandRooms, situation: Situation, named: Named, e
   const { item } = target
   const share = await shareOf(rooms, situation, attended, named.person, target.share)
   if (share !== undefined && 'refused' in share) return share
+  if (share !== undefined && item.rest === 'entered') return { refused: refusal.notAdoptedYet(item.wanted) }
   return {
     wanted: item.wanted,
     completion: item.view.mine!.id,
@@ -104,7 +105,7 @@ async function chooseItem(
     if (!canBeJudged(named)) return { refused: refusal.notInReview(named.wanted, named.rest) }
     return share === undefined || share.id === named.view.mine!.id ? { item: named } : { item: named, share }
   }
-  const ready = items.filter((item) => item.rest === 'in-review')
+  const ready = items.filter((item) => item.rest === 'in-review' || item.rest === 'entered')
   if (ready.length > 1) {
     const wanted = ready.map((item) => item.wanted)
     return { refused: refusal.whichItem(wanted, example(wanted[0]!)) }
@@ -114,7 +115,7 @@ async function chooseItem(
 }
 
 function canBeJudged({ rest, view }: Followed): boolean {
-  return view.mine !== undefined && (rest === 'in-review' || view.mine.stampId !== null)
+  return view.mine !== undefined && (rest === 'in-review' || rest === 'entered' || view.mine.stampId !== null)
 }
 
 /** Whose share of a pull request is meant: undefined is its author's. Who wrote nothing of it is refused by name. */

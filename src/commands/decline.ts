@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { commitAuthor, type Rig } from '../domain/rig.ts'
+import { deleteEntry, unstampedEntriesOf } from '../ledger/bounties.ts'
 import { deleteCompletion, unstampedOf } from '../ledger/completions.ts'
 import { freeAgent } from '../ledger/rig-links.ts'
 import { agentsOf, deleteRig, findRigOf, isRigNamed } from '../ledger/rigs.ts'
@@ -55,11 +56,10 @@ async function letGo(rooms: CommandRooms, situation: Situation, id: string): Pro
       const rig = await findRigOf(db, rooms.host, situation.author)
       const change = rig && (await nextChange(db, rig, situation.at))
       if (change === undefined) return { value: undefined }
-      const { subject } = change
-      return {
-        value: change,
-        commit: { author: commitAuthor(situation.author), subject, trailers: commandTrailers(situation, id) },
-      }
+      const { subject, branch } = change
+      const trailers = commandTrailers(situation, id)
+      const where = branch === undefined ? {} : { branch, empty: true }
+      return { value: change, commit: { author: commitAuthor(situation.author), subject, trailers, ...where } }
     })
     if (value === undefined) return opened
     if (value.opened !== undefined) opened.push(value.opened)
@@ -70,6 +70,8 @@ interface Change {
   subject: string
   /** The item that it opens. */
   opened?: string
+  /** Where the row of an entry was taken back. */
+  branch?: string
 }
 
 /** Writes the next thing to let go and names its commit; undefined when nothing is left. */
@@ -81,6 +83,9 @@ async function nextChange(db: CommonsDb, rig: Rig, at: string): Promise<Change |
     await moveWanted(db, 'withdraw', wantedId, { holder: rig.handle, claimedBy: null, evidence: null, at })
     return { subject: `wl unclaim: ${wantedId}`, opened: wantedId }
   }
+  const [entry] = await unstampedEntriesOf(db, rig.handle)
+  if (entry !== undefined)
+    return { subject: `wl unclaim: ${entry.wantedId}`, branch: (await deleteEntry(db, entry)).branch }
   const [claim] = await claimsOf(db, rig.handle)
   if (claim !== undefined) {
     await moveWanted(db, 'unclaim', claim, { holder: rig.handle, claimedBy: null, at })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { clip } from '../domain/text.ts'
+import { openEntry } from '../ledger/bounties.ts'
 import { deleteCompletion, findCompletion } from '../ledger/completions.ts'
 import { findWanted, moveWanted } from '../ledger/wanted.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
@@ -34,16 +35,21 @@ export const reject = command({
     const judge = await enterJudge(rooms, situation, 'reject', work)
     if ('refused' in judge) return judge.refused
     const answer = await record(rooms, situation, id, said, async (db) => {
-      const completion = await findCompletion(db, work.completion)
+      const entry = await openEntry(db, work)
+      const completion = entry ?? (await findCompletion(db, work.completion))
       const item = await findWanted(db, work.wanted)
       if (completion === undefined) return { refuse: refusal.noCompletion(work.completion) }
       if (completion.stampId !== null) return { refuse: STAMPED }
-      if (item?.status !== 'in_review' || item.claimedBy !== completion.completedBy)
+      const isSubmitted = item?.status === 'in_review' && item.claimedBy === completion.completedBy
+      if (entry === undefined && !isSubmitted)
         return { refuse: refusal.notSubmitted(work.wanted, item?.status ?? '') }
       const decided = await permitIn(rooms, db, situation, judge, completion, work.ownWork)
       if ('refused' in decided) return { refuse: decided.refused }
-      await deleteCompletion(db, completion.id)
-      await moveWanted(db, 'reject', work.wanted, { holder: completion.completedBy, evidence: null, at: situation.at })
+      if (entry === undefined) {
+        await deleteCompletion(db, completion.id)
+        const { completedBy: holder } = completion
+        await moveWanted(db, 'reject', work.wanted, { holder, evidence: null, at: situation.at })
+      }
       return {
         subject: `wl reject: ${work.wanted} — ${clip(args.reason, 200)}`,
         trailers: {
@@ -52,6 +58,8 @@ export const reject = command({
           ...(work.head === undefined ? {} : { Head: work.head }),
           Reason: args.reason,
         },
+        // An open bounty moves by no rejection: the note keeps the reason, and the next look takes the entry back.
+        empty: entry !== undefined,
         stands: async (after) => (await findCompletion(after, completion.id)) === undefined,
       }
     })

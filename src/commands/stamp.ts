@@ -6,6 +6,7 @@ import { childCompletionId, stampId } from '../domain/ids.ts'
 import { entityUri, type Rig } from '../domain/rig.ts'
 import { DEFAULT_CONFIDENCE, fullValence, type Stamp } from '../domain/stamp.ts'
 import { ledgerTime } from '../domain/time.ts'
+import { adoptEntry, openEntry } from '../ledger/bounties.ts'
 import { findCompletion, insertCompletion, linkStamp, updateEvidence } from '../ledger/completions.ts'
 import { insertStamp, stampsBy } from '../ledger/stamps.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
@@ -173,10 +174,13 @@ async function write(
 ): Promise<TurnResult<Answer>> {
   const refuse = (text: string): TurnResult<Answer> => ({ value: { ok: false, text } })
   if (await commandHasRun(rooms.store, rooms.ledger, id)) return { value: done }
-  const parent = await findCompletion(db, work.completion)
+  const entry = await openEntry(db, work)
+  const parent = entry ?? (await findCompletion(db, work.completion))
   if (parent === undefined) return refuse(refusal.notInReview(work.wanted, 'let-go'))
+  if (entry !== undefined && share !== undefined) return refuse(refusal.notAdoptedYet(work.wanted))
   const item = await findWanted(db, work.wanted)
-  if (parent.stampId === null && (item?.status !== 'in_review' || item.claimedBy !== parent.completedBy))
+  const isSubmitted = item?.status === 'in_review' && item.claimedBy === parent.completedBy
+  if (entry === undefined && parent.stampId === null && !isSubmitted)
     return refuse(refusal.notInReview(work.wanted, 'in-review'))
   const completion = share === undefined ? parent : await shareIn(db, share, parent, work)
   const decided = await permitIn(rooms, db, situation, judge, completion, work.ownWork)
@@ -185,7 +189,9 @@ async function write(
   const [before] = await stampsBy(db, permit.validator.handle, [completion.id])
   if (before !== undefined) return refuse(refusal.stampedAlready)
   const given = newStamp(rooms, situation, permit, completion, args)
-  if (share === undefined) await acceptWork(db, completion, work, given, situation.at)
+  if (entry !== undefined && !(await adoptEntry(db, entry))) return refuse(refusal.strangeBranch(work.wanted))
+  const move = entry === undefined ? 'accept' : 'adopt'
+  if (share === undefined) await acceptWork(db, completion, work, given, { move, at: situation.at })
   else await acceptShare(db, completion, given, situation.at)
   await insertStamp(db, given)
   return {
@@ -208,13 +214,18 @@ async function write(
 }
 
 /** The first stamp freezes the evidence at the head that was judged and completes the item; a later one only adds itself. */
-async function acceptWork(db: CommonsDb, completion: Completion, { wanted, evidence }: Work, given: Stamp, at: string) {
+async function acceptWork(
+  db: CommonsDb,
+  completion: Completion,
+  { wanted, evidence = completion.evidence }: Work,
+  given: Stamp,
+  { move, at }: { move: 'accept' | 'adopt'; at: string },
+) {
   if (completion.stampId !== null) return
-  if (evidence !== undefined && completion.evidence !== evidence) {
-    await updateEvidence(db, completion, evidence)
-    await setWantedEvidence(db, wanted, evidence)
-  }
-  await moveWanted(db, 'accept', wanted, { holder: completion.completedBy, at })
+  if (completion.evidence !== evidence) await updateEvidence(db, completion, evidence)
+  if (move === 'adopt' || completion.evidence !== evidence) await setWantedEvidence(db, wanted, evidence)
+  const by = move === 'adopt' ? { claimedBy: completion.completedBy } : { holder: completion.completedBy }
+  await moveWanted(db, move, wanted, { ...by, at })
   await linkStamp(db, completion.id, { id: given.id, author: given.author, at })
 }
 

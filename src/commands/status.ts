@@ -1,17 +1,21 @@
 import { z } from 'zod'
+import { isBounty } from '../domain/bounty.ts'
 import type { Completion } from '../domain/completion.ts'
 import { readEvidence } from '../domain/evidence.ts'
 import { wantedId } from '../domain/ids.ts'
 import { readEntityUri } from '../domain/rig.ts'
 import type { WantedDetails } from '../domain/wanted.ts'
 import { getIssue } from '../github/repositories.ts'
+import { entriesOf } from '../ledger/bounties.ts'
 import { completionsOf } from '../ledger/completions.ts'
 import { findRig } from '../ledger/rigs.ts'
 import { describeWanted } from '../ledger/wanted.ts'
 import { listClaims } from '../operations/claims.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
 import { attend } from '../pull-requests/attend.ts'
+import type { Followed } from '../pull-requests/follow.ts'
 import { shownStamps } from '../pull-requests/shown-stamps.ts'
+import { runningFor } from '../replies/bounty.ts'
 import { issueStatus, type ItemView, notOnBoard } from '../replies/issue-status.ts'
 import { leftAlone } from '../replies/status.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
@@ -38,7 +42,7 @@ async function statusOfPull(rooms: CommandRooms, { place, repository, author, de
   if (attended !== undefined && 'refused' in attended)
     return { ok: true, text: leftAlone(attended.refused, repository.fullName) }
   if (attended !== undefined && attended.items.length + attended.malformed.length > 0)
-    return { ok: true, text: attended.status }
+    return { ok: true, text: [attended.status, ...(await runningOn(rooms, attended.items))].join('\n\n') }
   return {
     ok: true,
     text: 'This pull request names no wanted item. Give it a label `wl:w-…`, or a line `Wanted: w-…` in its description. `/wl board` lists open items.',
@@ -51,7 +55,7 @@ async function statusOfIssue(rooms: CommandRooms, { place }: Situation): Promise
   return { ok: true, text: item === undefined ? notOnBoard : issueStatus(item, await viewOf(rooms, item)) }
 }
 
-async function viewOf(rooms: CommandRooms, { id, status, claimedBy }: WantedDetails): Promise<ItemView> {
+async function viewOf(rooms: CommandRooms, { id, status, claimedBy, tags }: WantedDetails): Promise<ItemView> {
   const works = await rooms.ledger.read((db) => completionsOf(db, id))
   const stampsOf = async (some: Completion[]) =>
     (await Promise.all(some.map((work) => shownStamps(rooms, work.id)))).flat()
@@ -62,7 +66,16 @@ async function viewOf(rooms: CommandRooms, { id, status, claimedBy }: WantedDeta
     endsAt: claim && new Date(claim.ends_at),
     stamps: await stampsOf(works.filter((work) => work.parentId == null)),
     shares: await stampsOf(works.filter((work) => work.parentId != null)),
+    entries: status === 'open' && isBounty({ tags }) ? await rooms.ledger.read((db) => entriesOf(db, id)) : [],
   }
+}
+
+/** How many compete for the open bounties of a pull request: its status comment would soon be wrong of that. */
+async function runningOn({ ledger }: CommandRooms, items: readonly Followed[]): Promise<string[]> {
+  const open = items.filter(({ view }) => view.bounty === true && view.item?.status === 'open')
+  return Promise.all(
+    open.map(async ({ wanted }) => runningFor(wanted, (await ledger.read((db) => entriesOf(db, wanted))).length)),
+  )
 }
 
 /** The pull request on which the holder's claim rests. */

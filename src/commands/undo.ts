@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ledgerSeconds } from '../domain/time.ts'
-import { deleteCompletion, findCompletion, unlinkStamp } from '../ledger/completions.ts'
+import { isAdopted } from '../ledger/bounties.ts'
+import { completionsOf, deleteCompletion, findCompletion, unlinkStamp } from '../ledger/completions.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { deleteStamp, findStamp, hasStamp, type KeptStamp, lastStampOf, stampsBy } from '../ledger/stamps.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
@@ -43,6 +44,7 @@ export const undo = command({
     const entered = await enter(rooms, situation)
     if ('refused' in entered) return entered.refused
     const { stamp } = own
+    const completion = await rooms.ledger.read((db) => findCompletion(db, stamp.contextId))
     const answer = await record(rooms, situation, id, SAID, async (db) => {
       const refused = await refusalNow(rooms, db, situation, stamp.id)
       if (refused !== undefined) return { refuse: refused }
@@ -53,7 +55,7 @@ export const undo = command({
         stands: async (after) => !(await hasStamp(after, stamp.id)),
       }
     })
-    if (answer.ok) await look(rooms, situation, stamp)
+    if (answer.ok) await look(rooms, situation, completion?.wantedId)
     return answer
   },
 })
@@ -70,15 +72,27 @@ async function refusalNow(
   if (Date.parse(at) / 1000 - ledgerSeconds(stamp.createdAt) > DAY_SECONDS)
     return `${quote(id)} is older than a day and stays. ${CORRECT}`
   const last = await lastStampOf(db, stamp.subject)
-  if (last?.id === id) return undefined
+  if (last?.id === id) return (await hasShares(db, stamp)) ? SHARED : undefined
   return `${quote(id)} is not the last stamp that ${quote(stamp.subject)} got: later ones are chained to it, so it stays. ${CORRECT}`
 }
 
+/** Work adopted from an open bounty leaves main with its only stamp, and its co-authors' stamped shares cannot. */
+async function hasShares(db: CommonsDb, { contextId }: KeptStamp): Promise<boolean> {
+  const completion = await findCompletion(db, contextId)
+  if (completion === undefined || !(await isAdopted(db, completion))) return false
+  if ((await stampsBy(db, undefined, [contextId])).length > 1) return false
+  return (await completionsOf(db, completion.wantedId)).some((one) => one.parentId === contextId)
+}
+
+const SHARED =
+  'This stamp adopted the work for an open bounty, and shares of its co-authors are stamped too. Who gave those takes them back ' +
+  'first, `/wl undo s-…`, within a day; or correct this one: `/wl correct quality=… reason="…"`.'
 const CORRECT = 'Its author may correct it once: `/wl correct quality=… reason="…"`.'
 
 /**
  * Takes a stamp and its link away, and returns the item's id. Another stamp on the completion takes the link; else
- * the item is in review again, and a co-author's completion goes with its only stamp.
+ * the item is in review again, and a co-author's completion goes with its only stamp. What was adopted from an open
+ * bounty leaves main with its only stamp, and is an entry again.
  */
 async function takeBack(db: CommonsDb, { id, contextId }: KeptStamp, at: string): Promise<string> {
   await deleteStamp(db, id)
@@ -89,17 +103,19 @@ async function takeBack(db: CommonsDb, { id, contextId }: KeptStamp, at: string)
   await unlinkStamp(db, contextId, id, other)
   if (other !== undefined) return completion.wantedId
   if (completion.parentId != null) await deleteCompletion(db, contextId)
-  else if ((await findWanted(db, completion.wantedId))?.status === 'completed')
+  else if (await isAdopted(db, completion)) {
+    await deleteCompletion(db, contextId)
+    await moveWanted(db, 'reopen', completion.wantedId, { claimedBy: null, evidence: null, at })
+  } else if ((await findWanted(db, completion.wantedId))?.status === 'completed')
     await moveWanted(db, 'undo', completion.wantedId, { at })
   return completion.wantedId
 }
 
 /** The status comments follow: here, and where the item's pull request is if that is elsewhere. */
-async function look(rooms: CommandRooms, situation: Situation, stamp: KeptStamp) {
+async function look(rooms: CommandRooms, situation: Situation, wanted: string | undefined) {
   const { place, repository } = situation
   await attendHere(rooms, situation)
-  const completion = await rooms.ledger.read((db) => findCompletion(db, stamp.contextId))
-  const pulls = completion === undefined ? [] : await contendersFor(rooms.store, completion.wantedId)
+  const pulls = wanted === undefined ? [] : await contendersFor(rooms.store, wanted)
   for (const pull of pulls) {
     if (pull.repository_id !== repository.id || pull.number !== place.number) await rooms.revisit(pull)
   }

@@ -6,6 +6,7 @@ import { command } from './command.ts'
 import { byAuthority, enterAsSteward, onlyOpen, shown } from './item.ts'
 import { line, oneOf, priority, skills, wantedId } from './options.ts'
 import { type Decision, record } from './record.ts'
+import { revisitAll } from './waiting.ts'
 
 const Options = z.strictObject({
   item: wantedId.optional(),
@@ -38,7 +39,7 @@ export const update = command({
     })
     if ('refused' in steward) return steward.refused
     const { item } = steward
-    return record(rooms, situation, id, `Updated ${quote(item.id)}.`, async (db): Promise<Decision> => {
+    const answer = await record(rooms, situation, id, `Updated ${quote(item.id)}.`, async (db): Promise<Decision> => {
       const now = await describeWanted(db, item.id)
       if (now?.status !== 'open') return { refuse: onlyOpen('updated', now ?? item, NEXT) }
       const change = withBounty(given, now)
@@ -46,6 +47,9 @@ export const update = command({
       await updateWanted(db, item.id, change, situation.at)
       return { subject: `wl update: ${item.id}`, trailers: byAuthority(steward) }
     })
+    // Of an open bounty there is no waiting in line.
+    if (answer.ok && given.tags !== undefined) await revisitAll(rooms, item.id)
+    return answer
   },
 })
 

@@ -31,7 +31,8 @@ export interface WantedDetails extends Wanted {
 /**
  * The lifecycle, from → to. The WHERE of each write and the refusals come from this table.
  * The first eight are the protocol's; ours are `withdraw` (a pull request
- * closed or unlabelled before a stamp) and `undo` (its only stamp taken back).
+ * closed or unlabelled before a stamp), `undo` (its only stamp taken back), and of an open bounty `adopt` (one entry
+ * stamped) and `reopen` (that stamp taken back).
  */
 export const TRANSITIONS = {
   claim: { from: 'open', to: 'claimed' },
@@ -44,6 +45,8 @@ export const TRANSITIONS = {
   update: { from: 'open', to: 'open' },
   withdraw: { from: 'in_review', to: 'open' },
   undo: { from: 'completed', to: 'in_review' },
+  adopt: { from: 'open', to: 'completed' },
+  reopen: { from: 'completed', to: 'open' },
 } as const satisfies Record<string, { from: WantedStatus; to: WantedStatus }>
 
 export type Transition = keyof typeof TRANSITIONS
@@ -60,4 +63,6 @@ export const MESSAGE_WORD = {
   update: 'update',
   withdraw: 'unclaim',
   undo: 'undo',
+  adopt: 'accept',
+  reopen: 'undo',
 } as const satisfies Record<Transition, string>

@@ -35,9 +35,9 @@ export async function openLedger(url: string): Promise<Ledger> {
   const writer = createWriter(
     () => openCommons(address, 1),
     `wasteland-bridge/${address.database}`.slice(0, 64),
-    columns,
+    { columns, database: address.database },
   )
-  const db: CommonsDb = { sql: reader.sql, columns }
+  const db: CommonsDb = { sql: reader.sql, columns, database: address.database }
   return {
     wasteland: address.database,
     prepared,

@@ -86,6 +86,13 @@ export type Columns = ReadonlyMap<string, ReadonlySet<string>>
 export interface CommonsDb {
   sql: Kysely<Commons>
   columns: Columns
+  /** As LEDGER_URL names it. */
+  database: string
+}
+
+/** Names a branch of the database that LEDGER_URL names, which may have named another. */
+export function atBranch({ database }: Pick<CommonsDb, 'database'>, branch: string): string {
+  return `${database.split('/')[0]}/${branch}`
 }
 
 /** Only the values whose column this commons has. */

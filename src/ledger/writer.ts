@@ -3,7 +3,7 @@ import { commitMessage, type Trailers } from '../domain/commit-message.ts'
 import { Unavailable } from '../domain/errors.ts'
 import { within } from '../ops/patience.ts'
 import type { Connections } from './connect.ts'
-import { type Columns, type Commons, type CommonsDb, LedgerMismatch } from './tables.ts'
+import { atBranch, type Commons, type CommonsDb, LedgerMismatch } from './tables.ts'
 
 /**
  * The one writer of the commons.
@@ -22,6 +22,8 @@ export interface Commit {
   trailers: Trailers
   /** True for a note without rows. */
   empty?: boolean
+  /** Of an entry of an open bounty, the branch that its row was written to; else main. */
+  branch?: string
 }
 
 export interface TurnResult<T> {
@@ -42,7 +44,11 @@ const LOCK_SECONDS = 8
 /** A turn takes milliseconds, and a second or two while Dolt collects garbage. After this the server hangs. */
 const TURN_MS = 30_000
 
-export function createWriter(open: () => Connections, lock: string, columns: Columns): Writer {
+export function createWriter(
+  open: () => Connections,
+  lock: string,
+  { columns, database }: Pick<CommonsDb, 'columns' | 'database'>,
+): Writer {
   let commons = open()
   let line: Promise<unknown> = Promise.resolve()
 
@@ -50,16 +56,19 @@ export function createWriter(open: () => Connections, lock: string, columns: Col
     return commons.sql.connection().execute(async (connection) => {
       await takeLock(connection, lock)
       await sql`START TRANSACTION`.execute(connection)
-      const db = { sql: connection, columns }
+      const db = { sql: connection, columns, database }
       const { commit, value, stands } = await work(db)
       if (commit === undefined) {
         await sql`ROLLBACK`.execute(connection)
         await releaseLock(connection, lock)
         return { value, hash: undefined }
       }
+      // A turn that fails on a branch ends its connection, so none is left there.
+      if (commit.branch !== undefined) await use(connection, atBranch(db, commit.branch))
       const hash = await doltCommit(connection, commit)
       // DOLT_COMMIT leaves the connection in a new transaction.
       await sql`COMMIT`.execute(connection)
+      if (commit.branch !== undefined) await use(connection, database)
       if (stands !== undefined && !(await stands(db))) throw new LedgerMismatch(`${commit.subject}: another writer won`)
       await releaseLock(connection, lock)
       return { value, hash }
@@ -104,6 +113,10 @@ async function takeLock(connection: Kysely<Commons>, lock: string) {
 
 async function releaseLock(connection: Kysely<Commons>, lock: string) {
   await sql`SELECT RELEASE_LOCK(${lock})`.execute(connection)
+}
+
+async function use(connection: Kysely<Commons>, database: string) {
+  await sql`USE ${sql.id(database)}`.execute(connection)
 }
 
 async function doltCommit(connection: Kysely<Commons>, commit: Commit): Promise<string | undefined> {

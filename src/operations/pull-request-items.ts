@@ -107,7 +107,7 @@ export async function pullRequestsOn(
   { db, wasteland }: OperationsStore,
   host: string,
   wanted: readonly string[],
-): Promise<PullRequestPlace[]> {
+): Promise<PullRequestItem[]> {
   if (wanted.length === 0) return []
   return settle(
     db

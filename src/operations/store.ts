@@ -28,6 +28,7 @@ export interface Operations {
     stands: boolean
     hash: string
   }
+  bounties: { wasteland: string; wanted_id: string; told: string }
   pull_request_items: {
     wasteland: string
     host: string

@@ -2,6 +2,7 @@ import type { Admission } from '../authorization/admission.ts'
 import type { Gate } from '../authorization/gate.ts'
 import { lists, type Settings, withAgents } from '../authorization/settings.ts'
 import type { Completion } from '../domain/completion.ts'
+import { readEvidence } from '../domain/evidence.ts'
 import type { Rig } from '../domain/rig.ts'
 import type { Client } from '../github/github.ts'
 import { getPullRequest, type PullRequest, type RepositoryName } from '../github/pull-requests.ts'
@@ -162,6 +163,7 @@ const TOLD_ALWAYS: ReadonlySet<ShownItem['state']['is']> = new Set([
   'completed-elsewhere',
   'taken',
   'capped',
+  'not-adopted',
 ])
 
 /** Where settings ask for quiet, all goes well without a word; what was said before is kept right. */
@@ -212,7 +214,11 @@ async function show(rooms: AttendRooms, { wanted, rest, view }: Followed, mark: 
     return { wanted, title, state: { is: rest, trustLevel, cap: capFor(rooms.policy.claims, trustLevel) } }
   }
   if (rest === 'rejected' || rest === 'spent')
-    return { wanted, title, state: { is: rest, reason: view.rejected ?? '' } }
+    return { wanted, title, state: { is: rest, reason: view.rejected ?? '', bounty: view.bounty === true } }
+  if (rest === 'not-adopted') {
+    const url = readEvidence(view.adopted?.evidence ?? null)?.url
+    return { wanted, title, state: { is: rest, by: view.adopted?.completedBy, url } }
+  }
   const shares = view.mine === undefined ? [] : await sharesOf(rooms, view.mine)
   const reverts = view.mine === undefined ? [] : await standingReverts(rooms, view.mine.id)
   if (rest !== 'stamped') return { wanted, title, state: { is: rest }, shares, reverts }

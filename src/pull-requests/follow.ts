@@ -1,12 +1,15 @@
 import type { Admission } from '../authorization/admission.ts'
+import { isBounty } from '../domain/bounty.ts'
+import type { Completion } from '../domain/completion.ts'
 import { commitAuthor } from '../domain/rig.ts'
 import type { AppIdentity, Client } from '../github/github.ts'
 import { listEvents, type PullRequest, type RepositoryName } from '../github/pull-requests.ts'
-import { findCompletion } from '../ledger/completions.ts'
+import { findEntry } from '../ledger/bounties.ts'
+import { completionsOf, findCompletion } from '../ledger/completions.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
-import { claimsOf, findWanted } from '../ledger/wanted.ts'
+import { claimsOf, describeWanted, findWanted } from '../ledger/wanted.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import type { OptOuts } from '../operations/opt-outs.ts'
 import {
@@ -23,6 +26,7 @@ import type { Trailers } from '../domain/commit-message.ts'
 import { type AgentTrailers, gatherWork, type Work } from './evidence.ts'
 import { type Goal, goalOf, type LedgerView, nextStep, type Rest, type Step } from './lifecycle.ts'
 import type { Reference, References } from './references.ts'
+import { tellRivals } from './rivals.ts'
 import { isSpent, rejectionOf } from './rejection.ts'
 import { completionOf, type StepFacts, takeStep } from './steps.ts'
 import { timesOf } from './times.ts'
@@ -149,7 +153,8 @@ async function followItem(
     if (value.rest === 'capped')
       await setCapped(rooms.store, { host: rooms.host, pull_request_id: pull.id, wanted_id: wanted })
     // Asked of the state and not of this run's steps: a crash between the commit and the invitation loses nothing.
-    if (value.view.item?.status === 'open') await inviteNext(rooms, facts)
+    if (value.view.bounty === true) await tellRivals(rooms, facts, value.view)
+    else if (value.view.item?.status === 'open') await inviteNext(rooms, facts)
     const meant = value.rest !== 'unknown' || reference?.certain === true
     return meant ? { wanted, rest: value.rest, view: value.view } : undefined
   }
@@ -158,23 +163,32 @@ async function followItem(
 
 async function readView(rooms: FollowRooms, db: CommonsDb, facts: StepFacts, goal: Goal): Promise<LedgerView> {
   const [item, rig, contenders] = await Promise.all([
-    findWanted(db, facts.wanted),
+    describeWanted(db, facts.wanted),
     findRigOf(db, rooms.host, facts.author),
     contendersFor(rooms.store, facts.wanted),
   ])
-  const mine = rig && (await findCompletion(db, completionOf(facts, rig)))
+  const submitted = rig && (await findCompletion(db, completionOf(facts, rig)))
+  const mine = submitted ?? (rig && (await findEntry(db, facts.wanted, completionOf(facts, rig))))
+  const bounty = item !== undefined && isBounty(item)
   const isThis = (other: PullRequestItem) => other.host === facts.host && other.pull_request_id === facts.pullRequestId
   const held = rig === undefined ? 0 : (await claimsOf(db, rig.handle)).length
-  const asksWhy = item?.status === 'claimed' || goal === 'spent'
+  const asksWhy = item?.status === 'claimed' || goal === 'spent' || (bounty && item.status === 'open')
   return {
     item,
     rig,
     mine,
+    entered: submitted === undefined && mine !== undefined,
+    bounty,
+    adopted: bounty && item.status === 'completed' ? await adoptedOf(db, item.id) : undefined,
     capped: held >= capFor(rooms.policy.claims, rig?.trustLevel ?? 1),
     olderWaits: contenders.findIndex(isThis) > 0,
     heldElsewhere: contenders.some((other) => !isThis(other) && other.author_id === facts.author.id),
     rejected: asksWhy && rig !== undefined ? await rejectionOf(rooms, facts, rig) : undefined,
   }
+}
+
+async function adoptedOf(db: CommonsDb, wanted: string): Promise<Completion | undefined> {
+  return (await completionsOf(db, wanted)).find((one) => one.parentId == null && one.stampId !== null)
 }
 
 /** True of a pull request whose work on the item is stamped: that stays, and so does what we said of it. */

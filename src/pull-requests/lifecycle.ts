@@ -1,7 +1,8 @@
 import { type Completion } from '../domain/completion.ts'
-import { readEvidence } from '../domain/evidence.ts'
 import type { Rig } from '../domain/rig.ts'
 import type { Wanted } from '../domain/wanted.ts'
+import { bountyStep } from './bounty.ts'
+import { hasMoved } from './evidence-moves.ts'
 
 /**
  * What a pull request asks of the ledger, from what GitHub says it is now:
@@ -10,7 +11,8 @@ import type { Wanted } from '../domain/wanted.ts'
  *   merged with the head that a validator rejected → `spent`: it takes and holds no item, and lets none go.
  *
  * `nextStep` compares that with the ledger and names one step; it is asked again after each until it rests. So
- * events may come twice, late or in another order and end in the same rows.
+ * events may come twice, late or in another order and end in the same rows. Open bounties have rules of their own
+ * (`bounty.ts`).
  */
 export type Goal = 'none' | 'claim' | 'done' | 'spent'
 
@@ -27,6 +29,12 @@ export interface LedgerView {
   rig: Rig | undefined
   /** The completion that this pull request has put in, if any. */
   mine: Completion | undefined
+  /** True when that is an entry of an open bounty, on its branch only. */
+  entered?: boolean
+  /** True when the item has the tag of open bounties. */
+  bounty?: boolean
+  /** The work that completed a bounty. */
+  adopted?: Completion | undefined
   /** True when an older pull request waits for the item, so that this one must not take it. */
   olderWaits: boolean
   /** True when the author's claim may rest on another open pull request of theirs. */
@@ -37,7 +45,7 @@ export interface LedgerView {
   rejected?: string | undefined
 }
 
-export type Step = 'register' | 'claim' | 'done' | 'evidence' | 'withdraw' | 'unclaim'
+export type Step = 'register' | 'claim' | 'done' | 'evidence' | 'withdraw' | 'unclaim' | 'enter' | 'leave'
 export type Rest =
   | 'unknown'
   | 'withdrawn-item'
@@ -52,11 +60,18 @@ export type Rest =
   | 'stamped'
   | 'closed'
   | 'let-go'
+  | 'not-entered'
+  | 'entered'
+  | 'not-adopted'
 
-export function nextStep(goal: Goal, view: LedgerView, evidence: string | undefined): { step: Step } | { rest: Rest } {
+export type Next = { step: Step } | { rest: Rest }
+
+export function nextStep(goal: Goal, view: LedgerView, evidence: string | undefined): Next {
   const { item, rig, mine } = view
   if (mine !== undefined && mine.stampId !== null) return { rest: 'stamped' }
   if (item === undefined) return { rest: 'unknown' }
+  const ofBounty = bountyStep(goal, view, evidence)
+  if (ofBounty !== undefined) return ofBounty
   if (goal === 'none') return letGo(item, view)
   if (item.status === 'completed') return { rest: mine === undefined ? 'completed-elsewhere' : 'closed' }
   if (item.status === 'withdrawn') return { rest: 'withdrawn-item' }
@@ -76,15 +91,8 @@ export function nextStep(goal: Goal, view: LedgerView, evidence: string | undefi
   return hasMoved(mine.evidence, evidence) ? { step: 'evidence' } : { rest: 'in-review' }
 }
 
-function letGo(item: Wanted, { rig, mine, heldElsewhere }: LedgerView): { step: Step } | { rest: Rest } {
+function letGo(item: Wanted, { rig, mine, heldElsewhere }: LedgerView): Next {
   const held = rig !== undefined && item.claimedBy === rig.handle
   if (held && mine !== undefined && item.status === 'in_review') return { step: 'withdraw' }
   return held && item.status === 'claimed' && !heldElsewhere ? { step: 'unclaim' } : { rest: 'let-go' }
-}
-
-/** Evidence is written at ready, push and merge, and not at every review or check. */
-function hasMoved(before: string, now: string | undefined): boolean {
-  if (now === undefined) return false
-  const [old, next] = [readEvidence(before), readEvidence(now)]
-  return old?.url !== next?.url || old?.head !== next?.head || old?.merge !== next?.merge
 }

@@ -6,6 +6,7 @@ import { type Account, BRIDGE_AUTHOR, commitAuthor } from '../domain/rig.ts'
 import { mergedPullsWith } from '../github/commit-pulls.ts'
 import { listCommits } from '../github/commits.ts'
 import { getPullRequest } from '../github/pull-requests.ts'
+import { findWork } from '../ledger/bounties.ts'
 import { completionsFrom, findCompletion } from '../ledger/completions.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { commandHasRun, revertsOf } from '../operations/ledger-index.ts'
@@ -129,7 +130,7 @@ async function workOf(rooms: FollowRooms, { pulls, commits }: Named): Promise<Co
     for (const item of items) {
       const rig = await findRigOf(db, rooms.host, { id: item.author_id, login: '' })
       const about = { host: rooms.host, pullRequestId: item.pull_request_id, wanted: item.wanted_id }
-      const completion = rig && (await findCompletion(db, completionOf(about, rig)))
+      const completion = rig && (await findWork(db, item.wanted_id, completionOf(about, rig)))
       if (completion !== undefined) found.push(completion)
     }
     return [...new Map(found.map((one) => [one.id, one])).values()]

@@ -1,7 +1,9 @@
+import type { Completion } from '../domain/completion.ts'
 import { completionId } from '../domain/ids.ts'
 import { type Account, commitAuthor, entityUri, type Rig } from '../domain/rig.ts'
 import { ledgerTime } from '../domain/time.ts'
 import { MESSAGE_WORD, type Transition } from '../domain/wanted.ts'
+import { deleteEntry, findEntry, saveEntry } from '../ledger/bounties.ts'
 import { deleteCompletion, insertCompletion, updateEvidence } from '../ledger/completions.ts'
 import { registerRig } from '../ledger/rigs.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
@@ -37,6 +39,7 @@ export async function takeStep(
     const rig = await registerRig(db, facts.host, facts.author, facts.times.linked)
     return { value: step, commit: by(facts, `Register rig: ${rig.handle}`) }
   }
+  if (step === 'enter' || step === 'leave') return takeEntryStep(db, step, view, facts)
   const stands = await MOVES[step](db, view, facts)
   return {
     value: step,
@@ -47,7 +50,7 @@ export async function takeStep(
 
 type Move = (db: CommonsDb, view: LedgerView, facts: StepFacts) => Promise<(after: CommonsDb) => Promise<boolean>>
 
-const MOVES: Record<Exclude<Step, 'register'>, Move> = {
+const MOVES: Record<Exclude<Step, 'register' | 'enter' | 'leave'>, Move> = {
   async claim(db, { rig }, facts) {
     await moveWanted(db, 'claim', facts.wanted, { claimedBy: rig!.handle, at: facts.times.linked })
     return reads(facts, 'claim', rig!.handle)
@@ -56,15 +59,7 @@ const MOVES: Record<Exclude<Step, 'register'>, Move> = {
     await moveWanted(db, 'done', facts.wanted, { holder: rig!.handle, evidence: facts.evidence, at: facts.times.ready })
     // A row that stayed when its item was moved by other hands takes the evidence.
     if (mine !== undefined) await updateEvidence(db, mine, facts.evidence)
-    else
-      await insertCompletion(db, {
-        id: completionOf(facts, rig!),
-        wantedId: facts.wanted,
-        completedBy: rig!.handle,
-        evidence: facts.evidence,
-        hopUri: rig!.hopUri ?? entityUri(facts.host, facts.author),
-        completedAt: ledgerTime(facts.times.ready),
-      })
+    else await insertCompletion(db, submitted(facts, rig!))
     return reads(facts, 'done', rig!.handle)
   },
   async evidence(db, { mine, rig }, facts) {
@@ -99,6 +94,38 @@ function reads({ wanted }: StepFacts, transition: keyof typeof STATUS_AFTER, hol
   return async (after: CommonsDb) => {
     const item = await findWanted(after, wanted)
     return item?.status === STATUS_AFTER[transition] && item.claimedBy === holder
+  }
+}
+
+/** Of an open bounty, whose item does not move: the row alone, on its branch. */
+async function takeEntryStep(
+  db: CommonsDb,
+  step: 'enter' | 'leave',
+  { mine, rig }: LedgerView,
+  facts: StepFacts,
+): Promise<TurnResult<Step>> {
+  const { wanted } = facts
+  const id = completionOf(facts, rig!)
+  const { branch } =
+    step === 'leave'
+      ? await deleteEntry(db, { wantedId: wanted, id })
+      : await saveEntry(db, { ...(mine ?? submitted(facts, rig!)), evidence: facts.evidence })
+  const subject = `wl ${MESSAGE_WORD[step === 'leave' ? 'unclaim' : 'done']}: ${wanted}`
+  return {
+    value: step,
+    commit: { ...by(facts, subject), branch, empty: step === 'leave' },
+    stands: async (after) => ((await findEntry(after, wanted, id)) === undefined) === (step === 'leave'),
+  }
+}
+
+function submitted(facts: StepFacts, rig: Rig): Omit<Completion, 'stampId' | 'validatedBy'> {
+  return {
+    id: completionOf(facts, rig),
+    wantedId: facts.wanted,
+    completedBy: rig.handle,
+    evidence: facts.evidence,
+    hopUri: rig.hopUri ?? entityUri(facts.host, facts.author),
+    completedAt: ledgerTime(facts.times.ready),
   }
 }
 

@@ -2,20 +2,26 @@ import { readWantedId } from '../domain/ids.ts'
 import { readIssueLink } from '../domain/issue-link.ts'
 import { count } from '../domain/text.ts'
 import { OPEN_BOUNTY, type WantedDetails } from '../domain/wanted.ts'
-import { quote } from './markdown.ts'
+import { running } from './bounty.ts'
+import { quietly, quote } from './markdown.ts'
 
 const TITLE = 60
 const TAGS = 3
 
 /** The newest open items, a line each: short enough for a phone. */
-export function board(items: readonly WantedDetails[], total: number, tag: string | undefined): string {
+export function board(
+  items: readonly WantedDetails[],
+  total: number,
+  tag: string | undefined,
+  inTheRunning: ReadonlyMap<string, number> = new Map(),
+): string {
   const tagged = tag === undefined ? '' : ` with the tag ${quote(tag)}`
   if (items.length === 0)
     return `**The board** has no open item${tagged}. To offer work: open an issue and comment \`/wl post\` there.`
   const more = total - items.length
   return [
     `**The board**: ${count(total, 'open item')}${tagged}, newest first.`,
-    items.map((item) => `- ${lineOf(item)}`).join('\n'),
+    items.map((item) => `- ${lineOf(item, inTheRunning.get(item.id))}`).join('\n'),
     more > 0 ? `And ${more} more${tag === undefined ? ': `/wl board tag=…` shows those of one kind' : ''}.` : '',
     howToTake(items),
   ]
@@ -33,18 +39,14 @@ function howToTake(items: readonly WantedDetails[]): string {
   return `To take one: ${claim}a pull request with a line \`Wanted: ${first.id}\`.`
 }
 
-function lineOf({ id, title, effort, tags, description }: WantedDetails): string {
+function lineOf({ id, title, effort, tags, description }: WantedDetails, entries: number | undefined): string {
   const link = readIssueLink(description)
   const shownTags = tags.slice(0, TAGS).map((tag) => quote(tag, 24))
   return [
     `${quote(id)} ${quote(title, TITLE)}`,
     effort,
     ...(shownTags.length === 0 ? [] : [shownTags.join(' ')]),
+    ...(entries === undefined ? [] : [running(entries)]),
     ...(link === undefined ? [] : [`[${link.owner}/${link.repo}#${link.number}](${quietly(link.url)})`]),
   ].join(' · ')
-}
-
-/** A plain link would write "mentioned this" into the history of every issue on the board. */
-function quietly(url: string): string {
-  return url.replace(/^https:\/\/github\.com\//, 'https://redirect.github.com/')
 }

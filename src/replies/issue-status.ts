@@ -1,4 +1,6 @@
 import { OPEN_BOUNTY, type WantedDetails } from '../domain/wanted.ts'
+import type { Completion } from '../domain/completion.ts'
+import { entryLines, running } from './bounty.ts'
 import { day } from './claims.ts'
 import { quote } from './markdown.ts'
 import { type ShownShare, type ShownStamp, shareLines, stampLines, WHO_STAMPS } from './status.ts'
@@ -11,6 +13,8 @@ export interface ItemView {
   endsAt: Date | undefined
   stamps: readonly ShownStamp[]
   shares: readonly ShownShare[]
+  /** Of an open bounty: who competes for it. */
+  entries: readonly Pick<Completion, 'completedBy' | 'evidence'>[]
 }
 
 export const notOnBoard =
@@ -22,15 +26,15 @@ export function issueStatus(item: WantedDetails, view: ItemView): string {
   const holder = claimedBy === null ? '' : ` by ${quote(claimedBy)}`
   const until = status === 'claimed' && view.endsAt !== undefined ? ` until **${day(view.endsAt)}**` : ''
   const text = `${quote(id)} ${quote(title, 100)} is **${status.replace('_', ' ')}**${holder}${until}. ${nextOf(item, view)}`
-  return [text.trim(), ...stampLines(view.stamps), ...shareLines(view.shares)].join('\n')
+  return [text.trim(), ...stampLines(view.stamps), ...shareLines(view.shares), ...entryLines(view.entries)].join('\n')
 }
 
-function nextOf({ id, status, tags }: WantedDetails, { pull, stamps }: ItemView): string {
+function nextOf({ id, status, tags }: WantedDetails, { pull, stamps, entries }: ItemView): string {
   const byPull = `open a pull request with the label \`wl:${id}\` or a line \`Wanted: ${id}\` in its description`
   switch (status) {
     case 'open':
       return tags.includes(OPEN_BOUNTY)
-        ? `It is an open bounty, which nobody claims. Next: ${byPull}.`
+        ? `It is an open bounty, which nobody claims${entries.length === 0 ? '' : `; ${running(entries.length)}`}. Next: ${byPull}.`
         : `Next: \`/wl claim\` it, or ${byPull}.`
     case 'claimed':
       return pull === undefined

@@ -14,3 +14,8 @@ export function quote(text: string, limit = 200): string {
 export function login(name: string): string {
   return quote(name, 100)
 }
+
+/** A plain link would write "mentioned this" into the history of the page it leads to. */
+export function quietly(url: string): string {
+  return url.replace(/^https:\/\/github\.com\//, 'https://redirect.github.com/')
+}

@@ -35,6 +35,18 @@ export const refusal = {
   notInReview(item: string, state: ItemState): string {
     return `${quote(item)} cannot be judged: ${NOT_IN_REVIEW[state]}`
   },
+  notAdoptedYet(item: string): string {
+    return (
+      `${quote(item)} is an open bounty, and this work is not adopted yet, so its co-authors have no shares. A stamp without a name, ` +
+      '`/wl stamp quality=4`, adopts it; then theirs can be stamped.'
+    )
+  },
+  strangeBranch(item: string): string {
+    return (
+      `The work on ${quote(item)} cannot be adopted: its branch in the ledger holds more than its own row, or contradicts what is ` +
+      'recorded. Its operator looks at the branch; nothing was recorded.'
+    )
+  },
   /** Of work that is submitted by `/wl done`. */
   notSubmitted(item: string, status: string): string {
     return `${quote(item)} has nothing to judge: ${NOT_SUBMITTED[status] ?? 'its state is one that this bridge does not know.'}`

@@ -1,6 +1,7 @@
 import type { Evidence } from '../domain/evidence.ts'
 import { count } from '../domain/text.ts'
 import { duration } from '../domain/time.ts'
+import { entered, notAdopted, notEntered } from './bounty.ts'
 import { type Criterion, criteriaLines, isUnmet } from './criteria.ts'
 import { FLAGGED } from './flags.ts'
 import { login, quote } from './markdown.ts'
@@ -23,10 +24,13 @@ export interface ShownItem {
           | 'in-review'
           | 'closed'
           | 'let-go'
+          | 'not-entered'
+          | 'entered'
       }
+    | { is: 'not-adopted'; by: string | undefined; url: string | undefined }
     | { is: 'taken'; holder: string | null }
     | { is: 'capped'; trustLevel: number; cap: number }
-    | { is: 'rejected' | 'spent'; reason: string }
+    | { is: 'rejected' | 'spent'; reason: string; bounty?: boolean }
     | { is: 'stamped'; stamps: ShownStamp[] }
   /** Stamps on what co-authors did, which complete nothing by themselves. */
   shares?: readonly ShownShare[]
@@ -73,10 +77,15 @@ export const NOT_IN_REVIEW: Record<ItemState, string> = {
   'let-go': 'the pull request is closed or names it no longer. Reopen it or name the item again first.',
   'in-review': 'it has just changed. Try again.',
   stamped: 'it is completed.',
+  'not-entered': 'it is an open bounty, and the work is not submitted yet. Mark the pull request ready for review first.',
+  entered: 'it has just changed. Try again.',
+  'not-adopted': 'it was an open bounty, and other work was adopted. The status comment says whose.',
   closed: 'its poster closed it without a stamp, and that is final.',
 }
 
-const RECORDED = new Set<ItemState>(['claimed', 'rejected', 'spent', 'in-review', 'stamped', 'let-go'])
+const RECORDED = new Set<ItemState>(['claimed', 'rejected', 'spent', 'in-review', 'stamped', 'let-go', 'entered', 'not-adopted'])
+
+const WITH_EVIDENCE = new Set<ItemState>(['in-review', 'entered', 'stamped'])
 
 /** An agent's human, or the logins of those who asked to be. */
 export type ShownAgent = { owner: string } | { asked: readonly string[] }
@@ -97,7 +106,7 @@ export function statusComment(view: {
     ...view.malformed.map(malformed),
   ]
   if (view.agent !== undefined) parts.push(agentParagraph(view.author, view.agent))
-  if (view.items.some(({ state }) => state.is === 'in-review' || state.is === 'stamped'))
+  if (view.items.some(({ state }) => WITH_EVIDENCE.has(state.is)))
     parts.push(`<sub>${evidenceSummary(view.evidence, view.signals)}</sub>`)
   if (view.rig !== undefined && view.items.some(({ state }) => RECORDED.has(state.is))) {
     const stamps = view.items.flatMap(({ state }) => (state.is === 'stamped' ? state.stamps : []))
@@ -176,9 +185,15 @@ function itemParagraph({ wanted, title, state, criteria = [], held = [] }: Shown
     case 'spent':
       return (
         `**Rejected** ${item}: ${quote(state.reason, 300)} This pull request is merged, so nothing new can come from it and it ` +
-        `holds the item no longer. Next: ${login(author)} opens a new one with a line \`Wanted: ${wanted}\` in its description, ` +
-        'before the claim runs out.'
+        `holds the item no longer. Next: ${login(author)} opens a new one with a line \`Wanted: ${wanted}\` in its description` +
+        (state.bounty === true ? '.' : ', before the claim runs out.')
       )
+    case 'not-entered':
+      return notEntered(item)
+    case 'entered':
+      return entered(item, author, WHO_STAMPS)
+    case 'not-adopted':
+      return notAdopted(item, state)
     case 'stamped':
       return [`**Completed** ${item} by ${login(author)}.`, ...stampLines(state.stamps)].join('\n')
     default:

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { MESSAGE_WORD, TRANSITIONS } from '../../src/domain/wanted.ts'
 
 describe('the lifecycle of a wanted item', () => {
-  test('is the protocol’s table and our withdrawal and undo, each with the word that the peers use', () => {
+  test('is the protocol’s table, our withdrawal, undo and open bounty, each with the word that the peers use', () => {
     const rows = Object.entries(TRANSITIONS).map(
       ([name, { from, to }]) => `${name}: ${from} → ${to}, wl ${MESSAGE_WORD[name as keyof typeof MESSAGE_WORD]}`,
     )
@@ -17,12 +17,17 @@ describe('the lifecycle of a wanted item', () => {
       'update: open → open, wl update',
       'withdraw: in_review → open, wl unclaim',
       'undo: completed → in_review, wl undo',
+      'adopt: open → completed, wl accept',
+      'reopen: completed → open, wl undo',
     ])
   })
 
   test('lets nothing leave withdrawn, and completed by an undo alone', () => {
     const left = Object.values(TRANSITIONS).map(({ from }) => from)
-    expect(left.filter((from) => from === 'completed')).toHaveLength(1)
+    const words = Object.entries(TRANSITIONS).flatMap(([name, { from }]) =>
+      from === 'completed' ? [MESSAGE_WORD[name as keyof typeof MESSAGE_WORD]] : [],
+    )
+    expect(new Set(words)).toEqual(new Set(['undo']))
     expect(left).not.toContain('withdrawn')
   })
 })

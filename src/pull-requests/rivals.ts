@@ -1,0 +1,24 @@
+import { saveTold, toldOf } from '../operations/bounties.ts'
+import { pullRequestsOn } from '../operations/pull-request-items.ts'
+import type { FollowRooms } from './follow.ts'
+import type { LedgerView } from './lifecycle.ts'
+import type { StepFacts } from './steps.ts'
+
+/**
+ * Who first sees that an open bounty stands elsewhere than was told (its work adopted, a stamp undone, a peer's claim)
+ * has every other pull request look again, those that named it once too. What was told is noted last, so that a crash
+ * in between tells twice and not never.
+ */
+export async function tellRivals(
+  rooms: FollowRooms,
+  { wanted, pullRequestId }: Pick<StepFacts, 'wanted' | 'pullRequestId'>,
+  { item, adopted }: LedgerView,
+): Promise<void> {
+  const now = item?.status === 'open' ? OPEN : `${item?.status} ${adopted?.id ?? item?.claimedBy}`
+  if (((await toldOf(rooms.store, wanted)) ?? OPEN) === now) return
+  for (const pull of await pullRequestsOn(rooms.store, rooms.host, [wanted]))
+    if (pull.pull_request_id !== pullRequestId) await rooms.revisit(pull)
+  await saveTold(rooms.store, wanted, now)
+}
+
+const OPEN = 'open'
