@@ -1,4 +1,5 @@
 import type { OwnWork } from '../authorization/permit.ts'
+import { isBounty } from '../domain/bounty.ts'
 import type { Completion } from '../domain/completion.ts'
 import { readEvidence } from '../domain/evidence.ts'
 import { type Account, isSamePerson } from '../domain/rig.ts'
@@ -167,6 +168,7 @@ async function onIssue(rooms: CommandRooms, situation: Situation, named: Named, 
   const stamped = parents.filter((one) => one.stampId !== null)
   const candidates = meant === undefined ? (open.length > 0 ? open : stamped) : [meant]
   const [only] = candidates
+  if (only === undefined && item.status === 'open' && isBounty(item)) return { refused: refusal.isBounty(item.id) }
   if (only === undefined) return { refused: refusal.notSubmitted(item.id, item.status) }
   const pull = readEvidence(only.evidence)
   if (pull !== undefined) return { refused: refusal.isPull(item.id, pull.url) }

@@ -41,8 +41,7 @@ export const reject = command({
       if (completion === undefined) return { refuse: refusal.noCompletion(work.completion) }
       if (completion.stampId !== null) return { refuse: STAMPED }
       const isSubmitted = item?.status === 'in_review' && item.claimedBy === completion.completedBy
-      if (entry === undefined && !isSubmitted)
-        return { refuse: refusal.notSubmitted(work.wanted, item?.status ?? '') }
+      if (entry === undefined && !isSubmitted) return { refuse: refusal.notSubmitted(work.wanted, item?.status ?? '') }
       const decided = await permitIn(rooms, db, situation, judge, completion, work.ownWork)
       if ('refused' in decided) return { refuse: decided.refused }
       if (entry === undefined) {

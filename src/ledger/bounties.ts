@@ -27,7 +27,10 @@ export async function openEntry(
 }
 
 /** True of work that completed an open bounty: its row came from a branch. */
-export async function isAdopted(db: CommonsDb, { wantedId, id }: Pick<Completion, 'wantedId' | 'id'>): Promise<boolean> {
+export async function isAdopted(
+  db: CommonsDb,
+  { wantedId, id }: Pick<Completion, 'wantedId' | 'id'>,
+): Promise<boolean> {
   const item = await describeWanted(db, wantedId)
   return item?.status === 'completed' && isBounty(item) && (await findEntry(db, wantedId, id)) !== undefined
 }
@@ -87,20 +90,24 @@ export async function deleteEntry(
  */
 export async function adoptEntry(db: CommonsDb, entry: Completion): Promise<boolean> {
   const branch = entryBranch(entry.wantedId, entry.id)
-  const { rows } = await sql<{ conflicts: number }>`CALL DOLT_MERGE(${branch}, '--no-ff', '--no-commit')`.execute(db.sql)
+  const { rows } = await sql<{ conflicts: number }>`CALL DOLT_MERGE(${branch}, '--no-ff', '--no-commit')`.execute(
+    db.sql,
+  )
   if (Number(rows[0]?.conflicts) !== 0) return false
   const brought = await changedRows(db)
   // Merged before, and its stamp undone since: the merge brings nothing.
-  if (brought.length === 0) await insertCompletion(db, entry)
+  if (brought.length === 0 && (await findCompletion(db, entry.id)) === undefined) await insertCompletion(db, entry)
   return brought.every((change) => change === 'completions +1') && (await findCompletion(db, entry.id)) !== undefined
 }
 
 /** What the turn has changed so far, `completions +1` of a row more. */
 async function changedRows(db: CommonsDb): Promise<string[]> {
-  const { rows } = await sql<{ table_name: string; added: number; others: number }>`
+  const { rows } = await sql<{ table_name: string; added: number; others: number | string }>`
     SELECT table_name, rows_added AS added, rows_deleted + rows_modified AS others
     FROM DOLT_DIFF_STAT('HEAD', 'WORKING')`.execute(db.sql)
-  return rows.map(({ table_name: table, added, others }) => `${table} +${added}${Number(others) === 0 ? '' : ` ~${others}`}`)
+  return rows.map(
+    ({ table_name: table, added, others }) => `${table} +${added}${Number(others) === 0 ? '' : ` ~${others}`}`,
+  )
 }
 
 function onBranch(db: CommonsDb, branch: string): CommonsDb {

@@ -32,11 +32,10 @@ export async function openLedger(url: string): Promise<Ledger> {
     throw addressFault(address, error) ?? error
   })
   const { columns } = prepared
-  const writer = createWriter(
-    () => openCommons(address, 1),
-    `wasteland-bridge/${address.database}`.slice(0, 64),
-    { columns, database: address.database },
-  )
+  const writer = createWriter(() => openCommons(address, 1), `wasteland-bridge/${address.database}`.slice(0, 64), {
+    columns,
+    database: address.database,
+  })
   const db: CommonsDb = { sql: reader.sql, columns, database: address.database }
   return {
     wasteland: address.database,

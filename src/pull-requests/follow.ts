@@ -168,7 +168,8 @@ async function readView(rooms: FollowRooms, db: CommonsDb, facts: StepFacts, goa
     contendersFor(rooms.store, facts.wanted),
   ])
   const submitted = rig && (await findCompletion(db, completionOf(facts, rig)))
-  const mine = submitted ?? (rig && (await findEntry(db, facts.wanted, completionOf(facts, rig))))
+  const isStamped = submitted !== undefined && submitted.stampId !== null
+  const entry = rig && !isStamped ? await findEntry(db, facts.wanted, completionOf(facts, rig)) : undefined
   const bounty = item !== undefined && isBounty(item)
   const isThis = (other: PullRequestItem) => other.host === facts.host && other.pull_request_id === facts.pullRequestId
   const held = rig === undefined ? 0 : (await claimsOf(db, rig.handle)).length
@@ -176,8 +177,8 @@ async function readView(rooms: FollowRooms, db: CommonsDb, facts: StepFacts, goa
   return {
     item,
     rig,
-    mine,
-    entered: submitted === undefined && mine !== undefined,
+    mine: entry ?? submitted,
+    entered: entry !== undefined,
     bounty,
     adopted: bounty && item.status === 'completed' ? await adoptedOf(db, item.id) : undefined,
     capped: held >= capFor(rooms.policy.claims, rig?.trustLevel ?? 1),

@@ -35,6 +35,9 @@ export const refusal = {
   notInReview(item: string, state: ItemState): string {
     return `${quote(item)} cannot be judged: ${NOT_IN_REVIEW[state]}`
   },
+  isBounty(item: string): string {
+    return `${quote(item)} is an open bounty: its work is judged on the pull request that is to win. \`/wl status\` here lists them.`
+  },
   notAdoptedYet(item: string): string {
     return (
       `${quote(item)} is an open bounty, and this work is not adopted yet, so its co-authors have no shares. A stamp without a name, ` +

@@ -77,13 +77,23 @@ export const NOT_IN_REVIEW: Record<ItemState, string> = {
   'let-go': 'the pull request is closed or names it no longer. Reopen it or name the item again first.',
   'in-review': 'it has just changed. Try again.',
   stamped: 'it is completed.',
-  'not-entered': 'it is an open bounty, and the work is not submitted yet. Mark the pull request ready for review first.',
+  'not-entered':
+    'it is an open bounty, and the work is not submitted yet. Mark the pull request ready for review first.',
   entered: 'it has just changed. Try again.',
   'not-adopted': 'it was an open bounty, and other work was adopted. The status comment says whose.',
   closed: 'its poster closed it without a stamp, and that is final.',
 }
 
-const RECORDED = new Set<ItemState>(['claimed', 'rejected', 'spent', 'in-review', 'stamped', 'let-go', 'entered', 'not-adopted'])
+const RECORDED = new Set<ItemState>([
+  'claimed',
+  'rejected',
+  'spent',
+  'in-review',
+  'stamped',
+  'let-go',
+  'entered',
+  'not-adopted',
+])
 
 const WITH_EVIDENCE = new Set<ItemState>(['in-review', 'entered', 'stamped'])
 

@@ -6,11 +6,13 @@ import { sql } from 'kysely'
 import mysql, { type Connection } from 'mysql2/promise'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Unavailable } from '../../src/domain/errors.ts'
+import { adoptEntry, deleteEntry, entriesOf, findEntry, saveEntry } from '../../src/ledger/bounties.ts'
+import { deleteCompletion } from '../../src/ledger/completions.ts'
 import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/embedded-dolt.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { type CommonsDb, LedgerMismatch } from '../../src/ledger/tables.ts'
 import { findWanted, insertWanted, moveWanted } from '../../src/ledger/wanted.ts'
-import type { Commit } from '../../src/ledger/writer.ts'
+import type { Commit, TurnResult } from '../../src/ledger/writer.ts'
 import { silent } from '../ops/fake-server.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 
@@ -336,6 +338,175 @@ describe('a foreign writer', () => {
       return { value: 0, commit: commit('never') }
     })
     await expect(guarded).rejects.toBeInstanceOf(LedgerMismatch)
+  })
+})
+
+describe('turns on a branch', () => {
+  const entry = (id: string, evidence = 'https://example.org/1') => ({
+    id,
+    wantedId: ITEM,
+    completedBy: 'bob',
+    evidence,
+    hopUri: null,
+    completedAt: '2026-11-21 10:02:03',
+  })
+  const enter = (id: string, evidence?: string) =>
+    ledger.turn(async (db) => {
+      const { branch } = await saveEntry(db, entry(id, evidence))
+      return { value: branch, commit: commit(`wl done: ${ITEM}`, { branch }) }
+    })
+  const leave = (id: string) =>
+    ledger.turn(async (db) => {
+      const { branch } = await deleteEntry(db, { wantedId: ITEM, id })
+      return { value: branch, commit: commit(`wl unclaim: ${ITEM}`, { branch, empty: true }) }
+    })
+  const adopt = (id: string) =>
+    ledger.turn(async (db) => {
+      const found = await findEntry(db, ITEM, id)
+      const isAdopted = found !== undefined && (await adoptEntry(db, found))
+      return isAdopted ? { value: true, commit: commit(`wl accept: ${ITEM}`) } : { value: false }
+    })
+  const undo = (id: string) =>
+    ledger.turn(async (db) => {
+      await deleteCompletion(db, id)
+      return { value: id, commit: commit(`wl undo: ${ITEM}`) }
+    })
+  const onMain = () => rows('SELECT id, evidence FROM completions ORDER BY id')
+  const read = (id: string) => ledger.read((db) => findEntry(db, ITEM, id))
+  const logOf = async (branch: string) =>
+    (await rows('SELECT * FROM DOLT_LOG(?)', [`main..${branch}`])).map(
+      (row) => `${String(row['message'])} by ${String(row['author'])}`,
+    )
+
+  it('write there and nowhere else, in the same line as those on main, whose connection they share', async () => {
+    const connections = new Set<unknown>()
+    const work = Array.from({ length: 6 }, (_, n) => [
+      enter(`c-${n}`),
+      ledger.turn(async (db) => {
+        const found = await sql<{ id: number; branch: string }>`SELECT CONNECTION_ID() AS id, active_branch() AS branch
+          `.execute(db.sql)
+        connections.add(`${found.rows[0]!.id} on ${found.rows[0]!.branch}`)
+        await setMeta(db, 'n', String(n))
+        return { value: 0, commit: commit(`main ${n}`) }
+      }),
+    ])
+    await Promise.all(work.flat())
+    expect([...connections]).toEqual([expect.stringMatching(/^\d+ on main$/)])
+    expect(await onMain()).toEqual([])
+    expect((await log()).map(({ message }) => message).slice(0, 6)).toEqual(
+      Array.from({ length: 6 }, (_, n) => `main ${5 - n}`),
+    )
+    for (let n = 0; n < 6; n++) {
+      expect(await read(`c-${n}`)).toMatchObject({ id: `c-${n}`, completedBy: 'bob' })
+      expect(await logOf(`bounty/${ITEM}/c-${n}`)).toEqual([`wl done: ${ITEM} by ada`])
+    }
+    expect(await ledger.read((db) => entriesOf(db, ITEM))).toHaveLength(6)
+    expect(await ledger.read((db) => entriesOf(db, 'w-other'))).toEqual([])
+  })
+
+  it('that fail leave no row there, and the next turn is on main', async () => {
+    const failed = ledger.turn(async (db) => {
+      const { branch } = await saveEntry(db, entry('c-1'))
+      return { value: 0, commit: commit('', { branch, author: 'nobody' }) }
+    })
+    await expect(failed).rejects.toThrow()
+    expect(await read('c-1')).toBeUndefined()
+    await write('after')
+    expect(await storedMeta('after')).toBe('x')
+    await enter('c-1')
+    expect(await read('c-1')).toMatchObject({ id: 'c-1' })
+  })
+
+  it('that come again are the same row, and a peer’s commits on main do not disturb them', async () => {
+    await enter('c-1', 'https://example.org/1')
+    await peerCommits("INSERT INTO _meta VALUES ('peer', 'x')")
+    await enter('c-1', 'https://example.org/2')
+    expect(await read('c-1')).toMatchObject({ evidence: 'https://example.org/2' })
+    await leave('c-1')
+    await leave('c-1')
+    expect(await read('c-1')).toBeUndefined()
+    expect(await rows('SELECT * FROM dolt_status')).toEqual([])
+  })
+
+  it('are merged into main by one commit, with their own authors behind it, however often undone', async () => {
+    await enter('c-1')
+    await enter('c-2')
+    await write('meanwhile')
+    expect((await adopt('c-1')).value).toBe(true)
+    expect(await onMain()).toEqual([{ id: 'c-1', evidence: 'https://example.org/1' }])
+    expect(await storedMeta('meanwhile')).toBe('x')
+    await undo('c-1')
+    expect(await onMain()).toEqual([])
+    // The merge brings nothing: main has the branch.
+    expect((await adopt('c-1')).value).toBe(true)
+    expect(await onMain()).toHaveLength(1)
+    await undo('c-1')
+    await enter('c-1', 'https://example.org/2')
+    expect((await adopt('c-1')).value).toBe(true)
+    expect(await onMain()).toEqual([{ id: 'c-1', evidence: 'https://example.org/2' }])
+    await undo('c-1')
+    await leave('c-1')
+    expect(await read('c-1')).toBeUndefined()
+    expect((await adopt('c-2')).value).toBe(true)
+    expect(await onMain()).toEqual([{ id: 'c-2', evidence: 'https://example.org/1' }])
+    expect(await rows('SELECT * FROM dolt_merge_status')).toMatchObject([{ is_merging: 0 }])
+  })
+
+  it('are merged beside a peer who commits at the same time', async () => {
+    await enter('c-1')
+    let raced = false
+    await ledger.turn(async (db) => {
+      await adoptEntry(db, (await findEntry(db, ITEM, 'c-1'))!)
+      if (!raced) await peerCommits("INSERT INTO _meta VALUES ('peer', 'x')")
+      raced = true
+      return { value: 0, commit: commit(`wl accept: ${ITEM}`) }
+    })
+    expect(await onMain()).toHaveLength(1)
+    expect(await storedMeta('peer')).toBe('x')
+  })
+
+  it('are not merged where they hold other rows, or a peer has the row too: nothing is left half done', async () => {
+    await enter('c-1')
+    await peerCommits("INSERT INTO completions (id, evidence) VALUES ('c-1', 'theirs')")
+    expect((await adopt('c-1')).value).toBe(false)
+    await enter('c-2')
+    await peerCommits(`USE \`writer_${databases}/bounty/${ITEM}/c-2\``, "INSERT INTO _meta VALUES ('smuggled', 'x')")
+    expect((await adopt('c-2')).value).toBe(false)
+    expect(await storedMeta('smuggled')).toBeUndefined()
+    expect(await onMain()).toEqual([{ id: 'c-1', evidence: 'theirs' }])
+    expect(await rows('SELECT * FROM dolt_status')).toEqual([])
+    expect(await write('next')).toMatchObject({ value: 'next' })
+  })
+
+  it('killed in the middle keep nothing, and are done by their next try', async () => {
+    let isFirst = true
+    const interrupted = (work: (db: CommonsDb) => Promise<TurnResult<boolean>>) =>
+      ledger.turn(async (db) => {
+        const result = await work(db)
+        if (isFirst) {
+          isFirst = false
+          process.kill(dolt.pid()!, 'SIGKILL')
+        }
+        return result
+      })
+    const again = async (work: (db: CommonsDb) => Promise<TurnResult<boolean>>) => {
+      isFirst = true
+      await expect(interrupted(work)).rejects.toBeInstanceOf(Unavailable)
+      await expect
+        .poll(() => interrupted(work).catch((error: unknown) => error), { timeout: 20_000 })
+        .toMatchObject({ value: true })
+    }
+    await again(async (db) => {
+      const { branch } = await saveEntry(db, entry('c-1'))
+      return { value: true, commit: commit(`wl done: ${ITEM}`, { branch }) }
+    })
+    expect(await logOf(`bounty/${ITEM}/c-1`)).toHaveLength(1)
+    await again(async (db) => {
+      await adoptEntry(db, (await findEntry(db, ITEM, 'c-1'))!)
+      return { value: true, commit: commit(`wl accept: ${ITEM}`) }
+    })
+    expect(await onMain()).toHaveLength(1)
+    expect((await log()).filter(({ message }) => message === `wl accept: ${ITEM}`)).toHaveLength(1)
   })
 })
 
