@@ -7,7 +7,7 @@ import { deleteStamp, findStamp, hasStamp, type KeptStamp, lastStampOf, stampsBy
 import type { CommonsDb } from '../ledger/tables.ts'
 import { findWanted, moveWanted } from '../ledger/wanted.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
-import { contendersFor } from '../operations/pull-request-items.ts'
+import { pullRequestsOn } from '../operations/pull-request-items.ts'
 import { quote } from '../replies/markdown.ts'
 import { attendHere } from './attend-here.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
@@ -115,7 +115,7 @@ async function takeBack(db: CommonsDb, { id, contextId }: KeptStamp, at: string)
 async function look(rooms: CommandRooms, situation: Situation, wanted: string | undefined) {
   const { place, repository } = situation
   await attendHere(rooms, situation)
-  const pulls = wanted === undefined ? [] : await contendersFor(rooms.store, wanted)
+  const pulls = wanted === undefined ? [] : await pullRequestsOn(rooms.store, rooms.host, [wanted])
   for (const pull of pulls) {
     if (pull.repository_id !== repository.id || pull.number !== place.number) await rooms.revisit(pull)
   }

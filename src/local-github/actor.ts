@@ -1,7 +1,18 @@
 import { fullName, needAccount, needIssue, needPull, needRepository } from './access.ts'
 import { createCheckRun } from './acts/checks.ts'
 import { comment, deleteComment, editComment, findComment, react } from './acts/comments.ts'
-import { commitTo, deleteBranch, fork, forkOf, headOf, makeHead, moveBranch, stack, suggested } from './acts/commits.ts'
+import {
+  commitTo,
+  deleteBranch,
+  fork,
+  forkOf,
+  headOf,
+  makeHead,
+  moveBranch,
+  restoreBranch,
+  stack,
+  suggested,
+} from './acts/commits.ts'
 import { changeRepositories, install, setSuspended, uninstall } from './acts/installations.ts'
 import { closeIssue, editIssue, lockIssue, openIssue, reopenIssue, unlockIssue } from './acts/issues.ts'
 import { addLabels, createLabel, deleteLabel, editLabel, needLabel, removeLabel } from './acts/labels.ts'
@@ -141,6 +152,8 @@ export type Actor = {
   /** The fork of this repository that the actor owns; pull requests from it keep their head sha, `head.repo` is null. */
   deleteFork(repo: string): void
   deleteBranch(repo: string, branch: string): void
+  /** Brings a deleted branch back at the head of its closed pull request. */
+  restoreBranch(repo: string, branch: string, sha: string): void
   addCheckRun(repo: string, run: { sha: string; name: string; conclusion: CheckConclusion | null }): Written
 
   setRole(repo: string, login: string, role: Grant | 'none'): void
@@ -294,6 +307,7 @@ export function createActor(world: World, account: Account): Actor {
       deleteRepository(world, me, mine)
     },
     deleteBranch: (name, branch) => deleteBranch(world, me, at(name), branch),
+    restoreBranch: (name, branch, sha) => restoreBranch(world, me, at(name), branch, sha),
     addCheckRun(name, { sha, ...run }) {
       const repo = at(name)
       return presentCheckRun(world, repo, createCheckRun(world, me, repo, sha, run))

@@ -184,6 +184,21 @@ describe('an open bounty', () => {
     expect(await running(world, id)).toBe('una')
   })
 
+  it('an undo said elsewhere reaches them all', async () => {
+    const repo = world.repository('undo-elsewhere')
+    const id = await postBounty(world, repo)
+    const [una, vic] = await compete(world, repo, id, 'una', 'vic')
+    await say(world, repo, una!, 'mia', '/wl stamp quality=4')
+    world.gh.as('una').editBody(repo, una!, 'never mind')
+    await world.idle()
+    const [stamp] = (await recorded(world, id)).stamps
+    await say(world, repo, 1, 'mia', `/wl undo ${stamp!['id']}`)
+    expect(await recorded(world, id)).toMatchObject({ status: 'open', completions: [] })
+    expect(await running(world, id)).toBe('vic')
+    expect(world.said(repo, una!)[0]).toContain('**Released**')
+    expect(world.said(repo, vic!)[0]).toContain('**In the running**')
+  })
+
   it('of the adopted work, corrections, reverts and stale stamps are as of any other', async () => {
     const repo = world.repository('adopted')
     const id = await postBounty(world, repo)

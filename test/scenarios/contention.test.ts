@@ -115,4 +115,76 @@ describe('an item that several pull requests want', () => {
     const number = await labelled(repo, 'bob', id)
     expect(world.said(repo, number)).toEqual([expect.stringContaining('**Withdrawn**')])
   })
+
+  it('a claim without a pull request that is let go is taken over by the one that waits', async () => {
+    const repo = world.repository('over')
+    const id = await postItem(world, repo)
+    world.gh.user('bob')
+    world.gh.as('bob').comment(repo, 1, '/wl claim')
+    await world.idle()
+    const number = await labelled(repo, 'carol', id)
+    expect(world.said(repo, number)).toEqual([expect.stringMatching(/\*\*Taken\*\* .*: `bob` holds it/)])
+    world.gh.as('bob').comment(repo, 1, '/wl unclaim')
+    await world.idle()
+    expect(await recorded(world, id)).toMatchObject({ status: 'in_review', holder: 'carol' })
+    expect(world.said(repo, number)).toEqual([expect.stringContaining('**In review**')])
+    expect((await history(world, id)).slice(1)).toEqual([
+      `wl claim: ${id} — bob`,
+      `wl unclaim: ${id} — bob`,
+      `wl claim: ${id} — carol`,
+      `wl done: ${id} — carol`,
+    ])
+  })
+
+  it('one that becomes a draft again keeps its item and its place', async () => {
+    const repo = world.repository('drafts')
+    const id = await postItem(world, repo)
+    const first = await labelled(repo, 'bob', id)
+    const second = await labelled(repo, 'carol', id)
+    world.gh.as('bob').convertToDraft(repo, first)
+    await world.idle()
+    expect(await recorded(world, id)).toMatchObject({ status: 'claimed', holder: 'bob', completions: [] })
+    world.gh.as('bob').readyForReview(repo, first)
+    await world.idle()
+    expect(await recorded(world, id)).toMatchObject({ status: 'in_review', holder: 'bob', completions: [{}] })
+    expect(world.said(repo, second)).toEqual([expect.stringContaining('`bob` holds it')])
+  })
+
+  it('one whose head branch is deleted lets it go; restored and reopened it waits at its old place', async () => {
+    const repo = world.repository('branches')
+    const id = await postItem(world, repo)
+    const first = await labelled(repo, 'bob', id)
+    const second = await labelled(repo, 'carol', id)
+    const third = await labelled(repo, 'dave', id)
+    const { ref, sha } = world.gh.pull(repo, first).head
+    world.gh.as('bob').deleteBranch('bob/branches', ref)
+    await world.idle()
+    expect(await recorded(world, id)).toMatchObject({ status: 'in_review', holder: 'carol' })
+    expect(world.said(repo, first)).toEqual([expect.stringContaining('**Released**')])
+    world.gh.as('bob').restoreBranch('bob/branches', ref, sha)
+    world.gh.as('bob').reopen(repo, first)
+    await world.idle()
+    expect(world.said(repo, first)).toEqual([expect.stringContaining('`carol` holds it')])
+    world.gh.as('carol').close(repo, second)
+    await world.idle()
+    expect(await recorded(world, id)).toMatchObject({ status: 'in_review', holder: 'bob' })
+    expect(world.said(repo, third)).toEqual([expect.stringContaining('`bob` holds it')])
+  })
+
+  it('a forced push and another base leave the item where it is, and the evidence names the head', async () => {
+    const repo = world.repository('bases')
+    const id = await postItem(world, repo)
+    const first = await labelled(repo, 'bob', id)
+    await labelled(repo, 'carol', id)
+    const [before] = (await recorded(world, id)).completions
+    const head = world.gh.as('bob').forcePush(repo, first, { files: { 'src/again.ts': 'again\n' } })
+    await world.idle()
+    const [pushed] = (await recorded(world, id)).completions
+    expect(pushed).toMatchObject({ id: before!['id'], completed_by: 'bob' })
+    expect(pushed!['evidence']).toContain(` head=${head} `)
+    ada.commit(repo, { branch: 'next', files: { 'src/next.ts': 'next\n' } })
+    ada.changeBase(repo, first, 'next')
+    await world.idle()
+    expect(await recorded(world, id)).toMatchObject({ status: 'in_review', holder: 'bob', completions: [pushed] })
+  })
 })

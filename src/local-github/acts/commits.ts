@@ -83,14 +83,14 @@ export function moveBranch(world: World, doer: Doer, repo: Repository, branch: s
   }
 }
 
-/** Open pull requests, in any repository, whose head is this branch. */
-function pullsFrom(world: World, head: Repository, branch: string) {
+/** Pull requests, in any repository, whose head is this branch: the open ones, or the closed. */
+function pullsFrom(world: World, head: Repository, branch: string, state: 'open' | 'closed' = 'open') {
   return [...world.repositories.values()]
     .filter((repo) => !repo.deleted)
     .flatMap((base) => [...base.issues.values()].filter(isPull).map((issue) => ({ base, issue })))
     .filter(
       ({ issue }) =>
-        issue.state === 'open' && issue.pull.head.repositoryId === head.id && issue.pull.head.branch === branch,
+        issue.state === state && issue.pull.head.repositoryId === head.id && issue.pull.head.branch === branch,
     )
 }
 
@@ -107,6 +107,14 @@ export function deleteBranch(world: World, doer: Doer, repo: Repository, branch:
     setClosed(world, doer, base, issue, null)
     sayIssue(world, doer, base, issue, 'closed')
   }
+}
+
+/** As the button does on the page of a closed pull request. */
+export function restoreBranch(world: World, doer: Doer, repo: Repository, branch: string, sha: string): void {
+  demandWritable(repo)
+  demand(world, repo, doer, 'write')
+  moveBranch(world, doer, repo, branch, sha)
+  for (const { issue } of pullsFrom(world, repo, branch, 'closed')) record(world, doer, issue, 'head_ref_restored')
 }
 
 function sayPush(
