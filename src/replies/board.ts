@@ -46,7 +46,7 @@ function lineOf({ id, title, effort, tags, description }: WantedDetails, entries
     `${quote(id)} ${quote(title, TITLE)}`,
     effort,
     ...(shownTags.length === 0 ? [] : [shownTags.join(' ')]),
-    ...(entries === undefined ? [] : [running(entries)]),
+    ...(entries === undefined || entries === 0 ? [] : [running(entries)]),
     ...(link === undefined ? [] : [`[${link.owner}/${link.repo}#${link.number}](${quietly(link.url)})`]),
   ].join(' · ')
 }
