@@ -1,9 +1,9 @@
 import { CHECKS, checkOf, type ShownCheck } from '../replies/check.ts'
 import { type Criterion, criterion } from '../replies/criteria.ts'
-import { type ItemState, type ShownItem, statusComment } from '../replies/status.ts'
+import { type ShownItem, statusComment } from '../replies/status.ts'
 
 /** What each state means and what to do, for `docs/status.md`. A state without its line does not compile. */
-const MEANINGS: Record<Exclude<ItemState, 'in-review' | 'stamped'>, string> = {
+const MEANINGS: Record<keyof typeof CHECKS, string> = {
   unknown:
     'The board has no item of that id. Correct the label or the `Wanted:` line; or post the work with `/wl post`.',
   'withdrawn-item': 'The item was taken off the board. Name another one.',
@@ -12,6 +12,8 @@ const MEANINGS: Record<Exclude<ItemState, 'in-review' | 'stamped'>, string> = {
   capped: 'The author holds as many claims as their trust level allows. Submitting or letting go of one makes room.',
   'completed-elsewhere': 'Other work has the stamp. Nothing is recorded for this pull request.',
   claimed: 'The pull request is a draft. Mark it ready for review, and its work is submitted.',
+  'not-entered': 'An open bounty, and the pull request is a draft. Mark it ready for review, and it competes.',
+  'not-adopted': 'An open bounty for which other work was stamped. This work keeps its branch in the ledger.',
   rejected: 'A validator sent it back, with a reason. A new push submits it again; the same head is not.',
   spent: 'A rejected head was merged all the same. Only a new pull request can bring what mends it.',
   'let-go': 'The pull request is closed unmerged or names the item no longer. Reopen it, or name the item again.',
@@ -42,6 +44,11 @@ const LATER: readonly { about: Omit<ShownItem, 'wanted' | 'title'>; means: strin
     about: { state: { is: 'in-review' }, held },
     means:
       'A stamp was said and is held (`press: merge`). The merge presses it if this is the work that is merged; if not, its author is asked again.',
+  },
+  {
+    about: { state: { is: 'entered' } },
+    means:
+      'Submitted for an open bounty, beside others or not. Checks, criteria and held stamps are as in review; the first stamp decides.',
   },
   {
     about: { state: { is: 'stamped', stamps: [stamp] } },
@@ -84,6 +91,7 @@ function row(about: Omit<ShownItem, 'wanted' | 'title'>, means: string): string[
 
 function stateOf(is: keyof typeof CHECKS): ShownItem['state'] {
   if (is === 'taken') return { is, holder: null }
+  if (is === 'not-adopted') return { is, by: undefined, url: undefined }
   if (is === 'capped') return { is, trustLevel: 1, cap: 3 }
   if (is === 'rejected' || is === 'spent') return { is, reason: '' }
   return { is }

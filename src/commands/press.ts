@@ -18,7 +18,8 @@ export async function attendAndPress(
   const attended = await attend(rooms, place, cause)
   if (attended === undefined || 'refused' in attended || !attended.pull.merged) return attended
   const { held, known } = await heldOn(rooms.store, rooms.host, attended.pull.id)
-  const waits = attended.settings.press === 'merge' && attended.items.some(({ rest }) => rest === 'in-review')
+  const waits =
+    attended.settings.press === 'merge' && attended.items.some(({ rest }) => rest === 'in-review' || rest === 'entered')
   const sealed = waits ? await readHeld(rooms, place, attended) : []
   const stamps = [...held, ...sealed.filter(({ command }) => !known.has(command))]
   for (const one of stamps) await press(rooms, place, attended, cause, one)

@@ -6,7 +6,7 @@ import { childCompletionId, stampId } from '../domain/ids.ts'
 import { entityUri, type Rig } from '../domain/rig.ts'
 import { DEFAULT_CONFIDENCE, fullValence, type Stamp } from '../domain/stamp.ts'
 import { ledgerTime } from '../domain/time.ts'
-import { adoptEntry, openEntry } from '../ledger/bounties.ts'
+import { adoptEntry, findWork, openEntry } from '../ledger/bounties.ts'
 import { findCompletion, insertCompletion, linkStamp, updateEvidence } from '../ledger/completions.ts'
 import { insertStamp, stampsBy } from '../ledger/stamps.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
@@ -106,17 +106,18 @@ async function notPermitted(
   rooms: CommandRooms,
   situation: Situation,
   judge: Judge,
-  { completion, ownWork }: Work,
+  work: Work,
 ): Promise<Answer | undefined> {
   const may = await rooms.ledger.read(async (db) => {
-    const found = await findCompletion(db, completion)
-    return found && permitIn(rooms, db, situation, judge, found, ownWork)
+    const found = await findWork(db, work.wanted, work.completion)
+    return found && permitIn(rooms, db, situation, judge, found, work.ownWork)
   })
   return may !== undefined && 'refused' in may ? { ok: false, text: may.refused } : undefined
 }
 
-async function isUnstamped(rooms: CommandRooms, { completion }: Work): Promise<boolean> {
-  return (await rooms.ledger.read((db) => findCompletion(db, completion)))?.stampId === null
+async function isUnstamped(rooms: CommandRooms, work: Work): Promise<boolean> {
+  const { wanted, completion } = work
+  return (await rooms.ledger.read((db) => findWork(db, wanted, completion)))?.stampId === null
 }
 
 const ON_ISSUE =

@@ -113,7 +113,7 @@ export async function attend(
   const criteria = new Map<string, readonly Criterion[]>()
   for (const { wanted, rest, view } of items) {
     const about = { pull: authored, work, gates: answer.settings.gates, rig: view.rig?.handle ?? '' }
-    if (rest === 'in-review') criteria.set(wanted, await criteriaOf(rooms, place, wanted, about))
+    if (rest === 'in-review' || rest === 'entered') criteria.set(wanted, await criteriaOf(rooms, place, wanted, about))
   }
   const now = currentDiff(place)
   const held = await shownHeld(rooms, pull, now)

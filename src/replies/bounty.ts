@@ -8,11 +8,11 @@ export function notEntered(item: string): string {
   return `**Open bounty** ${item}: nobody claims it, and whoever submits may be stamped. Next: mark this pull request ready for review, and it is in the running.`
 }
 
-export function entered(item: string, by: string, whoStamps: string): string {
+/** `next` says what comes now. */
+export function entered(item: string, by: string, next: string): string {
   return (
     `**In the running** ${item}, submitted by ${quote(by, 100)}. It is an open bounty: others may submit work too, and the one that is ` +
-    `stamped completes it. Next: ${whoStamps} comments \`/wl stamp quality=4\` here ` +
-    '(1 to 5; also `reliability=`, `creativity=`, `skills=`, `message="…"`).'
+    `stamped completes it. ${next}`
   )
 }
 

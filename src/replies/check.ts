@@ -13,7 +13,7 @@ export type Conclusion = 'action_required' | 'waits' | 'neutral' | 'success'
 const ORDER: readonly Conclusion[] = ['action_required', 'waits', 'neutral', 'success']
 
 /** Every state whose check is always the same. */
-export const CHECKS: Record<Exclude<ItemState, 'in-review' | 'stamped'>, ShownCheck> = {
+export const CHECKS: Record<Exclude<ItemState, 'in-review' | 'entered' | 'stamped'>, ShownCheck> = {
   unknown: { conclusion: 'action_required', title: 'Unknown item' },
   'withdrawn-item': { conclusion: 'neutral', title: 'Item withdrawn' },
   waiting: { conclusion: 'neutral', title: 'Waiting: an older pull request has the item' },
@@ -21,6 +21,8 @@ export const CHECKS: Record<Exclude<ItemState, 'in-review' | 'stamped'>, ShownCh
   taken: { conclusion: 'neutral', title: 'Taken by somebody else' },
   capped: { conclusion: 'neutral', title: 'Not claimed: its author holds too many' },
   claimed: { conclusion: 'neutral', title: 'Claimed: not submitted yet' },
+  'not-entered': { conclusion: 'neutral', title: 'Open bounty: not submitted yet' },
+  'not-adopted': { conclusion: 'neutral', title: 'Other work was adopted' },
   rejected: { conclusion: 'action_required', title: 'Rejected: push what mends it' },
   spent: { conclusion: 'neutral', title: 'Rejected, and merged' },
   'let-go': { conclusion: 'neutral', title: 'Released' },
@@ -45,7 +47,7 @@ export function checkOf(items: readonly ShownItem[], malformed: readonly string[
 }
 
 function ofItem({ state, criteria = [], held = [], reverts = [] }: ShownItem): ShownCheck {
-  if (state.is === 'in-review') return inReview(criteria, held)
+  if (state.is === 'in-review' || state.is === 'entered') return inReview(criteria, held)
   if (state.is !== 'stamped') return CHECKS[state.is]
   if (reverts.length > 0) return { conclusion: 'neutral', title: 'Stamped, and reverted since' }
   if (state.stamps.length > 0 && state.stamps.every(({ stale }) => stale === true))

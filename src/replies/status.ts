@@ -201,7 +201,11 @@ function itemParagraph({ wanted, title, state, criteria = [], held = [] }: Shown
     case 'not-entered':
       return notEntered(item)
     case 'entered':
-      return entered(item, author, WHO_STAMPS)
+      return [
+        entered(item, author, nextInReview(criteria, held, ' here')),
+        ...criteriaLines(criteria),
+        ...held.map(heldLine),
+      ].join('\n')
     case 'not-adopted':
       return notAdopted(item, state)
     case 'stamped':
@@ -211,8 +215,8 @@ function itemParagraph({ wanted, title, state, criteria = [], held = [] }: Shown
   }
 }
 
-function nextInReview(criteria: readonly Criterion[], held: readonly ShownHeld[]): string {
-  const stamp = `${WHO_STAMPS} comments \`/wl stamp quality=4\` (1 to 5; also \`reliability=\`, \`creativity=\`, \`skills=\`, \`message="…"\`).`
+function nextInReview(criteria: readonly Criterion[], held: readonly ShownHeld[], where = ''): string {
+  const stamp = `${WHO_STAMPS} comments \`/wl stamp quality=4\`${where} (1 to 5; also \`reliability=\`, \`creativity=\`, \`skills=\`, \`message="…"\`).`
   if (held.some(({ stale }) => !stale)) return 'Next: the merge, which presses what is held.'
   return criteria.some(isUnmet) ? `Next: what is open below; then ${stamp}` : `Next: ${stamp}`
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
 import { deliverAgain, ledgerHead, say } from './talk.ts'
-import { inReview, message, OWNER, recorded, startWorld, type World } from './world.ts'
+import { inReview, message, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
 
 describe('a stamp that is held until the merge', () => {
   let world: World
@@ -123,5 +123,31 @@ describe('a stamp that is held until the merge', () => {
     expect(await ledgerHead(world)).not.toBe(before)
     expect((await recorded(world, first.id)).stamps).toMatchObject([{ author: 'mia', valence: { quality: 4 } }])
     expect((await recorded(world, undone.id)).stamps).toEqual([])
+  })
+
+  it('adopts the work for an open bounty that is merged', async () => {
+    const repo = world.repository('prize')
+    world.gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', 'press: merge\ngates: { checks: true }')
+    const id = await postItem(world, repo, 'Count the loops', '/wl post bounty')
+    const first = openPull(world, repo, 'bob', { body: `Wanted: ${id}` })
+    const second = openPull(world, repo, 'cat', { body: `Wanted: ${id}` })
+    await world.idle()
+    expect(status(repo, first)).toContain('- ⏳ Checks: none has reported on this head yet.')
+    for (const number of [first, second])
+      world.gh.as('mia').comment(repo, number, '/wl stamp quality=4 override="no CI here"')
+    await world.idle()
+    expect(status(repo, second)).toContain('**In the running**')
+    expect(status(repo, second)).toContain('- Held for `mia`')
+    world.gh.as(OWNER).merge(repo, second)
+    await world.idle()
+    expect(await recorded(world, id)).toMatchObject({
+      status: 'completed',
+      holder: 'cat',
+      stamps: [{ subject: 'cat' }],
+    })
+    expect(status(repo, first)).toContain('**Not adopted**')
+    world.gh.as(OWNER).merge(repo, first)
+    await world.idle()
+    expect((await recorded(world, id)).stamps).toHaveLength(1)
   })
 })
