@@ -45,6 +45,7 @@ export interface FollowRooms {
   optOuts: OptOuts
   policy: Policy
   identity(): Promise<AppIdentity>
+  now(): Date
   /** Looks at another pull request soon: an item that it waits for has opened. */
   revisit(item: PullRequestPlace): Promise<void>
 }
@@ -135,7 +136,7 @@ async function followItem(
     number: pull.number,
     author_id: author.id,
     // A line may be written into an old description: it stands in the queue since we saw it, not since the beginning.
-    linked_at: reference?.label === undefined && !cause.opened ? (since ?? new Date()) : times.linked,
+    linked_at: reference?.label === undefined && !cause.opened ? (since ?? rooms.now()) : times.linked,
     linked: goal !== 'none' && goal !== 'spent',
   })
   for (let steps = 0; steps < MAX_STEPS; steps++) {

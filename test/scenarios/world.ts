@@ -23,7 +23,7 @@ export const OWNER = 'ada'
 /**
  * The whole program as GitHub sees it: a local GitHub whose App `ada` owns, and the bridge with embedded Dolt and
  * Postgres. Every request the bridge sends, every answer it gets and every webhook is held against GitHub's
- * published schemas; `close` fails on what they forbid.
+ * published schemas; `close` fails on what they forbid. `schemas: 'unchecked'` is for much traffic of known kinds.
  */
 export interface World {
   gh: LocalGitHub
@@ -46,16 +46,18 @@ export interface World {
 }
 
 export async function startWorld(
-  options: { github?: LocalGitHubOptions; config?: Partial<Config>; clock?: Clock } = {},
+  options: { github?: LocalGitHubOptions; config?: Partial<Config>; clock?: Clock; schemas?: 'unchecked' } = {},
 ): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'wasteland-test-'))
   const gh = await startLocalGitHub({ app: { owner: OWNER }, ...options.github })
   const unlawful: string[] = []
-  gh.onExchange((exchange) => {
-    if (exchange.path === '/graphql') unlawful.push(...queryProblems((exchange.body as { query?: unknown }).query))
-    else if (exchange.template === null) unlawful.push(`${exchange.method} ${exchange.path} is not GitHub's`)
-    else if (!exchange.faulty) unlawful.push(...openApi().problems({ ...exchange, template: exchange.template }))
-  })
+  const isChecked = options.schemas !== 'unchecked'
+  if (isChecked)
+    gh.onExchange((exchange) => {
+      if (exchange.path === '/graphql') unlawful.push(...queryProblems((exchange.body as { query?: unknown }).query))
+      else if (exchange.template === null) unlawful.push(`${exchange.method} ${exchange.path} is not GitHub's`)
+      else if (!exchange.faulty) unlawful.push(...openApi().problems({ ...exchange, template: exchange.template }))
+    })
   gh.user(OWNER)
   gh.user('mia')
   gh.repository(`${OWNER}/first`)
@@ -138,7 +140,7 @@ export async function startWorld(
       await gh.close()
       removeEmbeddedPostgres(join(dataDir, 'postgres'))
       await rm(dataDir, { recursive: true, force: true })
-      const faults = gh.deliveries.flatMap((delivery) => webhooks().problems(delivery))
+      const faults = isChecked ? gh.deliveries.flatMap((delivery) => webhooks().problems(delivery)) : []
       expect([...unlawful, ...faults]).toEqual([])
     },
   }

@@ -1,0 +1,44 @@
+import fc from 'fast-check'
+import { expect } from 'vitest'
+import type { History } from './acts.ts'
+import { type Failure, playAll, type Stage } from './stage.ts'
+
+const SHRINK_MS = 90_000
+const BATCH = 50
+
+/** Of each run its own, printed; HISTORIES_SEED plays one again, HISTORIES more or fewer of them. */
+export const SEED = Number(process.env['HISTORIES_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+
+export function howMany(usual: number): number {
+  return Number(process.env['HISTORIES'] ?? usual)
+}
+
+/** Plays many and fails with a short history for the first that did not end as the oracle says. */
+export async function checkHistories(stage: Stage, histories: fc.Arbitrary<History>, count: number): Promise<void> {
+  const all = fc.sample(histories, { seed: SEED, numRuns: count })
+  for (let from = 0; from < count; from += BATCH) {
+    const failures = await playAll(stage, all.slice(from, from + BATCH))
+    const [first] = failures
+    if (first === undefined) continue
+    const path = String(from + first.index)
+    expect.fail(`${failures.length} of ${BATCH} histories failed\n${await shorten(stage, histories, path, first)}`)
+  }
+}
+
+/** The same history alone, and the shortest that fails likewise. */
+async function shorten(stage: Stage, histories: fc.Arbitrary<History>, path: string, first: Failure): Promise<string> {
+  let shortest = first
+  const alone = fc.asyncProperty(histories, async (history) => {
+    const [failure] = await playAll(stage, [history])
+    if (failure === undefined) return
+    shortest = failure
+    throw new Error('it fails')
+  })
+  const run = await fc.check(alone, { seed: SEED, path, numRuns: 1, interruptAfterTimeLimit: SHRINK_MS })
+  return [
+    `HISTORIES_SEED=${SEED}, path ${run.counterexamplePath ?? path}`,
+    run.failed ? `shortened in ${run.numShrinks} steps:` : 'which, played alone, does not fail; as it was played:',
+    ...shortest.lines.map((line) => `  ${line}`),
+    ...shortest.faults,
+  ].join('\n')
+}

@@ -1,0 +1,17 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expectSound } from '../scenarios/sound.ts'
+import { loneHistory } from './acts.ts'
+import { checkHistories, howMany, SEED } from './check.ts'
+import { startStage } from './in-process.ts'
+
+const COUNT = howMany(500)
+
+let stage: Awaited<ReturnType<typeof startStage>>
+beforeAll(async () => void (stage = await startStage()))
+afterAll(() => stage.close())
+
+it(`of one pull request, ${COUNT} histories end as the oracle says, whatever way their deliveries go (seed ${SEED})`, async () => {
+  await checkHistories(stage, loneHistory(['twice', 'again', 'late', 'swapped', 'failed']), COUNT)
+  await expectSound(stage.world)
+  expect(await stage.world.ops(`SELECT * FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
+}, 600_000)
