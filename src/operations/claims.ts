@@ -19,6 +19,17 @@ export async function listClaims({ db, wasteland }: OperationsStore): Promise<St
   return settle(db.selectFrom('claims').selectAll().where('wasteland', '=', wasteland).orderBy('wanted_id').execute())
 }
 
+export async function findClaim({ db, wasteland }: OperationsStore, wanted: string): Promise<StoredClaim | undefined> {
+  return settle(
+    db
+      .selectFrom('claims')
+      .selectAll()
+      .where('wasteland', '=', wasteland)
+      .where('wanted_id', '=', wanted)
+      .executeTakeFirst(),
+  )
+}
+
 export async function dropClaim({ db, wasteland }: OperationsStore, wanted: string): Promise<void> {
   await settle(db.deleteFrom('claims').where('wasteland', '=', wasteland).where('wanted_id', '=', wanted).execute())
 }

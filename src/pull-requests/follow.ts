@@ -10,6 +10,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import { claimsOf, describeWanted, findWanted } from '../ledger/wanted.ts'
+import { findClaim } from '../operations/claims.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import type { OptOuts } from '../operations/opt-outs.ts'
 import {
@@ -88,10 +89,11 @@ export async function follow(
   const events = await listEvents(place.client, place.name, pull.number)
   const items: Followed[] = []
   for (const wanted of ids) {
-    const since = known.find((item) => item.wanted_id === wanted && item.linked)?.linked_at
+    const before = known.find((item) => item.wanted_id === wanted)
+    const since = before?.linked === true ? before.linked_at : undefined
     const kept = named.unread && since !== undefined ? { wanted, label: undefined, certain: true } : undefined
     const reference = named.items.find((item) => item.wanted === wanted) ?? kept
-    const followed = await followItem(rooms, place, pull, { wanted, reference, since, events, work, cause })
+    const followed = await followItem(rooms, place, pull, { wanted, reference, before, since, events, work, cause })
     if (followed !== undefined) items.push(followed)
   }
   return { items, malformed: named.malformed, work }
@@ -100,6 +102,8 @@ export async function follow(
 interface ItemFacts {
   wanted: string
   reference: Reference | undefined
+  /** What we noted of it last. */
+  before: PullRequestItem | undefined
   /** Since when we know that it is named. */
   since: Date | string | undefined
   events: Parameters<typeof timesOf>[1]
@@ -111,7 +115,7 @@ async function followItem(
   rooms: FollowRooms,
   place: { name: RepositoryName; installationId: number },
   pull: PullRequest,
-  { wanted, reference, since, events, work, cause }: ItemFacts,
+  { wanted, reference, before, since, events, work, cause }: ItemFacts,
 ): Promise<Followed | undefined> {
   const author = pull.author!
   const times = timesOf(pull, events, reference, since)
@@ -125,7 +129,8 @@ async function followItem(
     trailers: trailersOf(pull, cause),
   }
   const goal = goalOf(pull, reference !== undefined, await isSpent(rooms, pull, facts))
-  await saveItem(rooms.store, {
+  const stands = goal !== 'none' && goal !== 'spent'
+  const item: PullRequestItem = {
     host: rooms.host,
     pull_request_id: pull.id,
     wanted_id: wanted,
@@ -137,15 +142,20 @@ async function followItem(
     author_id: author.id,
     // A line may be written into an old description: it stands in the queue since we saw it, not since the beginning.
     linked_at: reference?.label === undefined && !cause.opened ? (since ?? rooms.now()) : times.linked,
-    linked: goal !== 'none' && goal !== 'spent',
-  })
+    linked: stands,
+  }
+  // What it lets go is its own until that is written, and in the same turn: another of the author's may let go, too.
+  if (stands) await saveItem(rooms.store, item)
   for (let steps = 0; steps < MAX_STEPS; steps++) {
     const { value } = await rooms.ledger.turn<{ step: Step } | { rest: Rest; view: LedgerView }>(async (db) => {
-      const view = await readView(rooms, db, facts, goal)
+      const view = await readView(rooms, db, facts, goal, before?.linked === false)
       // Asked in the turn: they may have declined while GitHub was being asked.
       const declined = await rooms.optOuts.has(rooms.host, author.id)
       const next = nextStep(declined ? 'none' : goal, view, work.line)
-      if ('rest' in next) return { value: { ...next, view } }
+      if ('rest' in next) {
+        if (!stands) await saveItem(rooms.store, item)
+        return { value: { ...next, view } }
+      }
       const result = await takeStep(db, next.step, view, facts)
       return { ...result, value: { step: next.step } }
     })
@@ -162,7 +172,13 @@ async function followItem(
   throw new Error(`the item ${wanted} does not come to rest`)
 }
 
-async function readView(rooms: FollowRooms, db: CommonsDb, facts: StepFacts, goal: Goal): Promise<LedgerView> {
+async function readView(
+  rooms: FollowRooms,
+  db: CommonsDb,
+  facts: StepFacts,
+  goal: Goal,
+  letGoBefore: boolean,
+): Promise<LedgerView> {
   const [item, rig, contenders] = await Promise.all([
     describeWanted(db, facts.wanted),
     findRigOf(db, rooms.host, facts.author),
@@ -175,6 +191,8 @@ async function readView(rooms: FollowRooms, db: CommonsDb, facts: StepFacts, goa
   const isThis = (other: PullRequestItem) => other.host === facts.host && other.pull_request_id === facts.pullRequestId
   const held = rig === undefined ? 0 : (await claimsOf(db, rig.handle)).length
   const asksWhy = item?.status === 'claimed' || goal === 'spent' || (bounty && item.status === 'open')
+  const rejected = asksWhy && rig !== undefined ? await rejectionOf(rooms, facts, rig) : undefined
+  const isByCommand = rig !== undefined && (await findClaim(rooms.store, facts.wanted))?.rig === rig.handle
   return {
     item,
     rig,
@@ -182,10 +200,11 @@ async function readView(rooms: FollowRooms, db: CommonsDb, facts: StepFacts, goa
     entered: entry !== undefined,
     bounty,
     adopted: bounty && item.status === 'completed' ? await adoptedOf(db, item.id) : undefined,
+    claimedApart: letGoBefore && (isByCommand || rejected !== undefined),
     capped: held >= capFor(rooms.policy.claims, rig?.trustLevel ?? 1),
     olderWaits: contenders.findIndex(isThis) > 0,
     heldElsewhere: contenders.some((other) => !isThis(other) && other.author_id === facts.author.id),
-    rejected: asksWhy && rig !== undefined ? await rejectionOf(rooms, facts, rig) : undefined,
+    rejected,
   }
 }
 

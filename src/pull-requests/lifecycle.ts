@@ -39,6 +39,8 @@ export interface LedgerView {
   olderWaits: boolean
   /** True when the author's claim may rest on another open pull request of theirs. */
   heldElsewhere: boolean
+  /** True when the author's claim is none of this pull request's: it had let the item go before, or is spent. */
+  claimedApart: boolean
   /** True when the author holds as many claims as their trust level allows. */
   capped: boolean
   /** Why a validator rejected this very head: it is not submitted again. */
@@ -91,8 +93,9 @@ export function nextStep(goal: Goal, view: LedgerView, evidence: string | undefi
   return hasMoved(mine.evidence, evidence) ? { step: 'evidence' } : { rest: 'in-review' }
 }
 
-function letGo(item: Wanted, { rig, mine, heldElsewhere }: LedgerView): Next {
+function letGo(item: Wanted, { rig, mine, heldElsewhere, claimedApart }: LedgerView): Next {
   const held = rig !== undefined && item.claimedBy === rig.handle
   if (held && mine !== undefined && item.status === 'in_review') return { step: 'withdraw' }
-  return held && item.status === 'claimed' && !heldElsewhere ? { step: 'unclaim' } : { rest: 'let-go' }
+  const isOurs = held && item.status === 'claimed' && !heldElsewhere && !claimedApart
+  return isOurs ? { step: 'unclaim' } : { rest: 'let-go' }
 }

@@ -48,6 +48,7 @@ const view = (given: Partial<LedgerView>): LedgerView => ({
   mine: undefined,
   olderWaits: false,
   heldElsewhere: false,
+  claimedApart: false,
   capped: false,
   ...given,
 })
@@ -120,6 +121,13 @@ const TABLE: Row[] = [
   [
     'claimed by me for another pull request too',
     { item: item('claimed', 'bob'), heldElsewhere: true },
+    'claimed',
+    'done',
+    'let-go',
+  ],
+  [
+    'claimed by me since, by command',
+    { item: item('claimed', 'bob'), claimedApart: true },
     'claimed',
     'done',
     'let-go',
@@ -253,6 +261,7 @@ describe('from any state of the ledger', () => {
     ),
     olderWaits: fc.boolean(),
     heldElsewhere: fc.boolean(),
+    claimedApart: fc.boolean(),
     capped: fc.boolean(),
   })
   // A completion of mine names its rig.

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { send } from '../crash/signed.ts'
 import { deliverAgain, expectRefused, ledgerHead } from './talk.ts'
 import { removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
 import { history, message, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
@@ -314,6 +316,20 @@ describe('claims', () => {
       expect(await outcome()).toEqual(before)
       world.gh.as('ann').comment(repo, 1, '/wl unclaim')
       await world.idle()
+    })
+
+    it('is not what a closed pull request does, whatever is told of it again', async () => {
+      const repo = world.repository('claim-after-close')
+      const id = await postItem(world, repo)
+      const number = openPull(world, repo, 'bob', { body: `Wanted: ${id}`, draft: true })
+      world.gh.as('bob').close(repo, number)
+      await world.idle()
+      const closed = world.gh.deliveries.findLast(({ action }) => action === 'closed')!
+      world.gh.as('bob').comment(repo, 1, '/wl claim')
+      await world.idle()
+      expect(await send(world.gh, world.bridge, { ...closed, guid: randomUUID() })).toBe(202)
+      await world.idle()
+      expect(await recorded(world, id)).toMatchObject({ status: 'claimed', holder: 'bob' })
     })
 
     it('of what a pull request holds is refused, and says how', async () => {
