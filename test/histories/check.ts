@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import type { History } from './acts.ts'
+import type { Fate, History } from './acts.ts'
 import { type Failure, playAll, type Stage } from './stage.ts'
 
 const SHRINK_MS = 90_000
@@ -8,6 +8,16 @@ const BATCH = 50
 
 /** Of each run its own, printed; HISTORIES_SEED plays one again, HISTORIES more or fewer of them. */
 export const SEED = Number(process.env['HISTORIES_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+
+/** What may become of a delivery. What is lost without a trace is for a reconcile: HISTORIES_LOST asks for that, too. */
+export const DISTURBED: readonly Fate[] = [
+  'twice',
+  'again',
+  'late',
+  'swapped',
+  'failed',
+  ...(process.env['HISTORIES_LOST'] === undefined ? [] : (['lost'] as const)),
+]
 
 export function howMany(usual: number): number {
   return Number(process.env['HISTORIES'] ?? usual)

@@ -16,6 +16,7 @@ export async function startStage(): Promise<Stage & { world: World; close(): Pro
     gh,
     sql: world.sql,
     dispatch: relay.plan,
+    advance: (seconds) => gh.clock.advance(seconds),
     async rest(last) {
       await gh.settled()
       while ((await relay.flush()) > 0 && last);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fate } from './acts.ts'
 
 /** What GitHub's hook URL points to: passes deliveries on to the bridge, each as its fate has it. */
@@ -38,6 +39,16 @@ export async function startRelay(): Promise<Relay> {
     return answer?.status
   }
 
+  /** GitHub was answered for it already: it waits until the bridge takes it. */
+  async function insist(sent: Sent): Promise<void> {
+    for (let tries = 0; ; tries++) {
+      const status = await pass(sent)
+      if (status !== undefined && status < 300) return
+      if (tries > 600) throw new Error('the bridge takes nothing')
+      await sleep(100)
+    }
+  }
+
   async function take(sent: Sent): Promise<number | undefined> {
     const guid = sent.headers['x-github-delivery']!
     const { fate, lane } = fates.get(guid) ?? { fate: 'once', lane: '' }
@@ -58,8 +69,9 @@ export async function startRelay(): Promise<Relay> {
     const status = await pass(sent)
     if (fate === 'twice') await pass(sent)
     if (fate === 'again') echoes.push({ sent: again(sent), rests: echoes.length % 3 })
-    for (const before of swapped.get(lane) ?? []) await pass(before)
+    const before = swapped.get(lane) ?? []
     swapped.delete(lane)
+    for (const one of before) await insist(one)
     return status
   }
 
@@ -81,7 +93,7 @@ export async function startRelay(): Promise<Relay> {
       echoes = echoes.filter(({ rests }) => rests > 0).map(({ sent, rests }) => ({ sent, rests: rests - 1 }))
       kept = []
       swapped.clear()
-      for (const sent of now) await pass(sent)
+      for (const sent of now) await insist(sent)
       return echoes.length
     },
     close: () => new Promise((resolve) => void (server.closeAllConnections(), server.close(() => resolve()))),

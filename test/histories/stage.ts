@@ -11,6 +11,8 @@ export interface Stage {
   gh: LocalGitHub
   sql(query: string, values?: unknown[]): Promise<Row[]>
   dispatch: Dispatch
+  /** Moves GitHub's clock and the bridge's on. */
+  advance(seconds: number): void
   /** Resolves when the bridge has heard of all and has done all. `last`: also of what echoes. */
   rest(last: boolean): Promise<void>
 }
@@ -23,7 +25,7 @@ export interface Failure {
 }
 
 /** More than the overlap with which the bridge reads GitHub's list of deliveries again. */
-const BETWEEN_RESTS_SECONDS = 31 * 60
+export const BETWEEN_RESTS_SECONDS = 31 * 60
 let played = 0
 
 /** Plays all, an act of each in turn, and compares with the oracle whenever the bridge has heard of all. */
@@ -35,7 +37,7 @@ export async function playAll(stage: Stage, histories: readonly History[]): Prom
     await stage.rest(rested.length === 0)
     const failed = await compare(stage, going)
     failures.push(...failed)
-    stage.gh.clock.advance(BETWEEN_RESTS_SECONDS)
+    stage.advance(BETWEEN_RESTS_SECONDS)
     going = rested.filter(({ index }) => failed.every((failure) => failure.index !== index))
   }
   // What echoed may have reached one that had ended before.
@@ -43,7 +45,7 @@ export async function playAll(stage: Stage, histories: readonly History[]): Prom
   return [...failures, ...late.filter(({ index }) => failures.every((failure) => failure.index !== index))]
 }
 
-type Begun = Played & { index: number }
+export type Begun = Played & { index: number }
 
 export async function begin({ gh, sql, dispatch }: Stage, histories: readonly History[]): Promise<Begun[]> {
   const begun = histories.map((history, index) => {
@@ -54,10 +56,10 @@ export async function begin({ gh, sql, dispatch }: Stage, histories: readonly Hi
   })
   const ids = begun.flatMap(({ scene }) => scene.items)
   await sql(
-    `INSERT INTO wanted (id, title, status, tags) VALUES ${ids.map(() => `(?, 'Count', 'open', '[]')`).join(', ')}`,
+    `INSERT IGNORE INTO wanted (id, title, status, tags) VALUES ${ids.map(() => `(?, 'Count', 'open', '[]')`).join(', ')}`,
     ids,
   )
-  await sql(`CALL DOLT_COMMIT('-Am', 'wl post: many')`)
+  await sql(`CALL DOLT_COMMIT('-Am', 'wl post: many', '--skip-empty')`)
   return begun
 }
 
@@ -65,8 +67,8 @@ function idOf(n: number): string {
   return `w-${n.toString(16).padStart(10, '0')}`
 }
 
-/** Plays each until it needs a rest; returns those that go on after it. */
-export async function stretchOf(going: readonly Begun[]): Promise<Begun[]> {
+/** Plays each until it needs a rest, an act of each in turn; returns those that go on after it. */
+export async function stretchOf(going: readonly Begun[], between: () => void = () => {}): Promise<Begun[]> {
   const rested: Begun[] = []
   for (let moving = [...going]; moving.length > 0;) {
     const still: Begun[] = []
@@ -77,6 +79,7 @@ export async function stretchOf(going: readonly Begun[]): Promise<Begun[]> {
       await turn()
     }
     moving = still
+    between()
   }
   return rested
 }
@@ -89,17 +92,18 @@ export async function compare({ gh, sql }: Stage, going: readonly Begun[]): Prom
   })
 }
 
-/** Waits until each of GitHub's deliveries was answered with a 2xx once, if need be by the bridge's own asking. */
-export async function allTaken(gh: LocalGitHub): Promise<void> {
-  const deadline = Date.now() + 60_000
+/** Those of GitHub's deliveries that were never answered with a 2xx, and that the bridge must ask for. */
+export function missing(gh: LocalGitHub): Delivery[] {
   // What the bridge does not act on it does not ask for.
   const isTaken = ({ event, action, attempts }: Delivery) =>
     attempts.some(({ statusCode }) => statusCode < 300) || findEvent(event, action) === undefined
-  for (;;) {
-    await gh.settled()
-    const missing = gh.deliveries.filter((delivery) => !isTaken(delivery))
-    if (missing.length === 0) return
-    if (Date.now() > deadline) throw new Error(`${missing.length} deliveries were not asked for again`)
+  return gh.deliveries.filter((delivery) => !isTaken(delivery))
+}
+
+export async function allTaken(gh: LocalGitHub): Promise<void> {
+  const deadline = Date.now() + 60_000
+  for (await gh.settled(); missing(gh).length > 0; await gh.settled()) {
+    if (Date.now() > deadline) throw new Error(`${missing(gh).length} deliveries were not asked for again`)
     await sleep(50)
   }
 }
