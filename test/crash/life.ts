@@ -178,7 +178,7 @@ async function isBusy(life: Life): Promise<boolean> {
  * On a store of the operator's the bridge waits until a dead process's heartbeats are old. Here they grow old at
  * once; that the wait itself is short enough has a test of its own.
  */
-async function ageHeartbeats(database: string) {
+export async function ageHeartbeats(database: string) {
   await askPostgres(
     database,
     `UPDATE pgboss.job SET heartbeat_on = heartbeat_on - interval '1 minute' WHERE state = 'active'`,

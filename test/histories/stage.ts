@@ -12,7 +12,7 @@ export interface Stage {
   sql(query: string, values?: unknown[]): Promise<Row[]>
   dispatch: Dispatch
   /** Moves GitHub's clock and the bridge's on. */
-  advance(seconds: number): void
+  advance(seconds: number): void | Promise<void>
   /** Resolves when the bridge has heard of all and has done all. `last`: also of what echoes. */
   rest(last: boolean): Promise<void>
 }
@@ -37,7 +37,7 @@ export async function playAll(stage: Stage, histories: readonly History[]): Prom
     await stage.rest(rested.length === 0)
     const failed = await compare(stage, going)
     failures.push(...failed)
-    stage.advance(BETWEEN_RESTS_SECONDS)
+    await stage.advance(BETWEEN_RESTS_SECONDS)
     going = rested.filter(({ index }) => failed.every((failure) => failure.index !== index))
   }
   // What echoed may have reached one that had ended before.

@@ -1,0 +1,132 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startLocalGitHub } from '../../src/local-github/local-github.ts'
+import { startBridgeProcess } from '../crash/bridge-process.ts'
+import { ageHeartbeats } from '../crash/life.ts'
+import { askDolt, askPostgres, type Row, startStores } from '../crash/stores.ts'
+import { startRelay } from './relay.ts'
+import { missing, type Stage } from './stage.ts'
+
+const OWNER = 'ada'
+const PATIENCE_MS = 120_000
+/** A delivery that was asked for and whose bridge died is asked for again after minutes: they pass when nothing moves. */
+const STALLED_MS = 1_500
+
+/** A stage whose bridge is a process of its own, on stores that outlive it. */
+export interface KilledStage extends Stage {
+  /** SIGKILL, and another bridge, once it is ready. */
+  killBridge(): Promise<void>
+  /** SIGKILL; its supervisor starts it again. */
+  killDolt(): boolean
+  /** How much the bridge still has to do, deliveries that it must ask for among it. */
+  left(): Promise<number>
+  /** Resolves to true when the bridge has asked GitHub for so much more, to false when there is nothing left to do. */
+  works(requests: number): Promise<boolean>
+  operations(query: string): Promise<Row[]>
+  close(): Promise<void>
+}
+
+export async function startKilledStage(): Promise<KilledStage> {
+  const stores = await startStores()
+  const urls = await stores.fresh('histories')
+  const gh = await startLocalGitHub({ app: { owner: OWNER } })
+  for (const login of [OWNER, 'mia']) gh.user(login)
+  gh.repository(`${OWNER}/first`)
+  gh.as(OWNER).installApp({ account: OWNER })
+  const relay = await startRelay()
+  gh.setHookUrl(relay.url)
+
+  const dataDir = await mkdtemp(join(tmpdir(), 'wasteland-killed-'))
+  const aheadFile = join(dataDir, 'ahead')
+  const at = { dataDir, aheadFile, ledgerUrl: urls.ledger, databaseUrl: urls.database }
+  await writeFile(aheadFile, '0')
+  let bridge = startBridgeProcess(gh, at)
+  async function begin() {
+    await bridge.settledStart()
+    if (!bridge.alive()) throw new Error(`the bridge ended by itself:\n${bridge.lines.slice(-15).join('\n')}`)
+    relay.to(`${await bridge.url}/api/github/webhooks`)
+  }
+  await begin()
+
+  const advance = async (seconds: number) => {
+    gh.clock.advance(seconds)
+    await writeFile(aheadFile, String(gh.clock.now() - Date.now()))
+  }
+  const operations = (query: string) => askPostgres(urls.database, query)
+  /** A bridge that died before it could answer may have kept the delivery all the same. */
+  const unheard = async () => {
+    const guids = missing(gh).map(({ guid }) => guid)
+    if (guids.length === 0) return 0
+    const known = await operations(`SELECT id FROM pgboss.job WHERE id IN ('${guids.join("','")}')`)
+    return guids.length - known.length
+  }
+  const left = async () => {
+    const [row] = await operations(
+      `SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'deliveries' AND state IN ('created', 'retry', 'active')`,
+    )
+    return Number(row!['n']) + (await unheard())
+  }
+  return {
+    gh,
+    left,
+    async works(requests) {
+      for (const until = gh.requests.length + requests; gh.requests.length < until; await sleep(5))
+        if ((await left()) === 0) return false
+      return true
+    },
+    operations,
+    dispatch: relay.plan,
+    advance,
+    sql: (query, values) => patiently(() => askDolt(urls.ledger, query, values)),
+    async rest(last) {
+      await gh.settled()
+      while ((await relay.flush()) > 0 && last);
+      const deadline = Date.now() + PATIENCE_MS
+      let [before, since] = [0, Date.now()]
+      for (let quiet = 0; quiet < 2;) {
+        await gh.settled()
+        const now = await left()
+        quiet = now === 0 ? quiet + 1 : 0
+        if (Date.now() > deadline) throw new Error(`no rest:\n${bridge.lines.slice(-15).join('\n')}`)
+        if (now !== before) [before, since] = [now, Date.now()]
+        else if (Date.now() - since > STALLED_MS && (await unheard()) > 0) {
+          await advance(6 * 60)
+          since = Date.now()
+        }
+        await sleep(30)
+      }
+    },
+    async killBridge() {
+      relay.to(undefined)
+      await bridge.kill()
+      await ageHeartbeats(urls.database)
+      bridge = startBridgeProcess(gh, at)
+      await begin()
+    },
+    killDolt() {
+      const pid = stores.dolt.pid()
+      return pid !== undefined && process.kill(pid, 'SIGKILL')
+    },
+    async close() {
+      relay.to(undefined)
+      await bridge.stop()
+      await gh.close()
+      await relay.close()
+      await stores.close()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The store may have been killed just now. */
+async function patiently<T>(ask: () => Promise<T>, tries = 100): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (tries === 0) throw error
+    await sleep(100)
+    return patiently(ask, tries - 1)
+  }
+}
