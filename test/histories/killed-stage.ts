@@ -22,7 +22,7 @@ export interface KilledStage extends Stage {
   killDolt(): boolean
   /** How much the bridge still has to do, deliveries that it must ask for among it. */
   left(): Promise<number>
-  /** Resolves to true when the bridge has asked GitHub for so much more, to false when there is nothing left to do. */
+  /** Resolves to true when the bridge has asked so much more of repositories, to false when nothing is left to do. */
   works(requests: number): Promise<boolean>
   operations(query: string): Promise<Row[]>
   close(): Promise<void>
@@ -72,9 +72,11 @@ export async function startKilledStage(): Promise<KilledStage> {
     gh,
     left,
     async works(requests) {
-      for (const until = gh.requests.length + requests; gh.requests.length < until; await sleep(5))
-        if ((await left()) === 0) return false
-      return true
+      let asked = 0
+      const off = gh.onRequest(({ path }) => void (asked += path.startsWith('/repos/') ? 1 : 0))
+      while (asked < requests && (await left()) > 0) await sleep(5)
+      off()
+      return asked >= requests
     },
     operations,
     dispatch: relay.plan,
@@ -83,14 +85,13 @@ export async function startKilledStage(): Promise<KilledStage> {
     async rest(last) {
       await gh.settled()
       while ((await relay.flush()) > 0 && last);
-      const deadline = Date.now() + PATIENCE_MS
-      let [before, since] = [0, Date.now()]
+      let [before, since, moved] = [0, Date.now(), Date.now()]
       for (let quiet = 0; quiet < 2;) {
         await gh.settled()
         const now = await left()
         quiet = now === 0 ? quiet + 1 : 0
-        if (Date.now() > deadline) throw new Error(`no rest:\n${bridge.lines.slice(-15).join('\n')}`)
-        if (now !== before) [before, since] = [now, Date.now()]
+        if (Date.now() - moved > PATIENCE_MS) throw new Error(`no rest:\n${bridge.lines.slice(-15).join('\n')}`)
+        if (now !== before) [before, since, moved] = [now, Date.now(), Date.now()]
         else if (Date.now() - since > STALLED_MS && (await unheard()) > 0) {
           await advance(6 * 60)
           since = Date.now()
