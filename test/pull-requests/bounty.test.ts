@@ -46,6 +46,7 @@ const view = (given: Partial<LedgerView>): LedgerView => ({
   mine: undefined,
   olderWaits: false,
   heldElsewhere: false,
+  claimedApart: false,
   capped: false,
   bounty: true,
   ...given,
@@ -120,6 +121,7 @@ describe('the next step of a pull request that names an open bounty', () => {
       bounty: fc.boolean(),
       olderWaits: fc.boolean(),
       heldElsewhere: fc.boolean(),
+      claimedApart: fc.boolean(),
       capped: fc.boolean(),
       rejected: fc.constantFrom(undefined, 'No'),
     })
