@@ -13,12 +13,15 @@ import { type AppCredentials, type Config, credentialsOf, readConfig } from './c
 import { type Delivery, receiver } from './deliveries/receive.ts'
 import { sweepClaims } from './deliveries/claims.ts'
 import { flagSweep } from './deliveries/flags.ts'
+import { reconcileSweep } from './deliveries/reconcile-jobs.ts'
 import { redeliverSweep } from './deliveries/redeliver.ts'
 import {
   bridgeApp,
   storeClaim,
   storeDelivery,
   storeFlag,
+  storeReconcile,
+  storeRevert,
   storeRevisit,
   work,
   type Work,
@@ -171,9 +174,12 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
     check: createChecker(store, github.identity),
     seals: createSeals(github.host, github.identity, key),
     repliedAt: createReplyFinder(github.host, github.identity, key),
+    queue: operations.queue,
     revisit: (item) => storeRevisit(operations.queue, item),
+    reconcile: (at, why) => storeReconcile(operations.queue, store.wasteland, at, why),
+    revert: (job) => storeRevert(operations.queue, store.wasteland, job),
+    keep: (delivery) => storeDelivery(operations.queue, rooms, delivery),
   }
-  const keep = (delivery: Delivery) => storeDelivery(operations.queue, rooms, delivery)
   const { probot } = github
   await probot.load(bridgeApp(rooms))
   await probot.ready()
@@ -196,8 +202,9 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
     operations: async () => void (await settle(sql`SELECT 1`.execute(operations.db))),
   }
   // Only now, as what GitHub sends again must find somebody listening.
-  const missed = { ledger, store, queue: operations.queue, app: github.app, now: start.clock.now, keep }
+  const missed = { ledger, store, queue: operations.queue, app: github.app, now: start.clock.now, keep: rooms.keep }
   startSweep(sweeps, 'deliveries', redeliverSweep(missed, log), { atOnce: true })
+  startSweep(sweeps, 'repositories', reconcileSweep({ ...rooms, app: github.app }), { atOnce: true })
   if (ledger.prepared.missing.length > 0) {
     log.warn({ missing: ledger.prepared.missing }, 'this commons lacks columns; what they hold is not written')
   }

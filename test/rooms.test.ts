@@ -115,7 +115,11 @@ describe('tables', () => {
         'agents',
       ],
     ],
-    ['events', EVENTS.map((event) => event.name.replaceAll('_', '-')), ['registry', 'event', 'comments', 'standing']],
+    [
+      'events',
+      EVENTS.map((event) => event.name.replaceAll('_', '-')),
+      ['registry', 'event', 'comments', 'standing', 'moved', 'out-of-reach', 'issue-transfer'],
+    ],
     [
       'cli',
       SUBCOMMANDS.map((subcommand) => subcommand.name),

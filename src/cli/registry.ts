@@ -4,10 +4,22 @@ import { doctor } from './doctor.ts'
 import { init } from './init.ts'
 import { post } from './post.ts'
 import { promote } from './promote.ts'
+import { reconcile } from './reconcile.ts'
 import { redeliver } from './redeliver.ts'
 import type { Subcommand } from './run.ts'
 import { serve } from './serve.ts'
 import { suspend } from './suspend.ts'
 
 /** Every subcommand of `wasteland-bridge`. */
-export const SUBCOMMANDS: readonly Subcommand[] = [serve, demo, init, doctor, admit, post, promote, suspend, redeliver]
+export const SUBCOMMANDS: readonly Subcommand[] = [
+  serve,
+  demo,
+  init,
+  doctor,
+  admit,
+  post,
+  promote,
+  suspend,
+  redeliver,
+  reconcile,
+]

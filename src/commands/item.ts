@@ -6,7 +6,7 @@ import type { Rig } from '../domain/rig.ts'
 import type { Wanted, WantedDetails } from '../domain/wanted.ts'
 import { getIssue } from '../github/repositories.ts'
 import { findRigOf } from '../ledger/rigs.ts'
-import { describeWanted } from '../ledger/wanted.ts'
+import { describeWanted, findWantedOf } from '../ledger/wanted.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { itemsAt } from '../operations/pull-request-items.ts'
 import { notOnBoard } from '../replies/issue-status.ts'
@@ -65,7 +65,9 @@ async function idsHere(rooms: CommandRooms, situation: Situation): Promise<strin
     return items.map((item) => item.wanted_id)
   }
   const issue = await getIssue(place.client, place.name, place.number)
-  return issue === undefined ? [] : [wantedId(rooms.host, issue.id)]
+  if (issue === undefined) return []
+  const item = await rooms.ledger.read((db) => findWantedOf(db, rooms.host, issue))
+  return [item?.id ?? wantedId(rooms.host, issue.id)]
 }
 
 function whichItem({ on }: Situation, here: readonly string[], example: string): Answer {

@@ -1,10 +1,10 @@
 import type { Completion } from '../domain/completion.ts'
 import { readEvidence } from '../domain/evidence.ts'
-import { wantedId } from '../domain/ids.ts'
 import { getIssue } from '../github/repositories.ts'
 import { completionsOf } from '../ledger/completions.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { findStamp, type KeptStamp, stampsBy } from '../ledger/stamps.ts'
+import { findWantedOf } from '../ledger/wanted.ts'
 import type { Attended } from '../pull-requests/attend.ts'
 import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/status.ts'
@@ -58,8 +58,11 @@ async function workHere(
   const { on, place } = situation
   if (on === 'issue') {
     const issue = await getIssue(place.client, place.name, place.number)
-    const all = issue && (await rooms.ledger.read((db) => completionsOf(db, wantedId(rooms.host, issue.id))))
-    const completions = (all ?? []).filter((one) => readEvidence(one.evidence) === undefined)
+    const all = await rooms.ledger.read(async (db) => {
+      const item = issue && (await findWantedOf(db, rooms.host, issue))
+      return item === undefined ? [] : completionsOf(db, item.id)
+    })
+    const completions = all.filter((one) => readEvidence(one.evidence) === undefined)
     return { completions, attended: undefined }
   }
   const attended = await attendHere(rooms, situation)

@@ -4,7 +4,7 @@ import { wantedId as wantedIdOf } from '../domain/ids.ts'
 import { EFFORTS, OPEN_BOUNTY, type Wanted, WANTED_TYPES, type WantedDetails } from '../domain/wanted.ts'
 import { listClosingPulls } from '../github/linked-issues.ts'
 import { addLabel, getIssue, type Issue } from '../github/repositories.ts'
-import { countOpenPosts, describeWanted, findWanted, insertWanted } from '../ledger/wanted.ts'
+import { countOpenPosts, describeWanted, findWanted, findWantedOf, insertWanted } from '../ledger/wanted.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { capFor } from '../reputation/policy.ts'
 import { quote } from '../replies/markdown.ts'
@@ -49,7 +49,9 @@ export async function postIssue(rooms: CommandRooms, occasion: Occasion, given: 
   const hasRun = await commandHasRun(rooms.store, rooms.ledger, id)
   const answer = hasRun ? undefined : await putOnBoard(rooms, occasion, issue, { given, id, settings: gate.settings })
   if (answer?.ok === false) return answer
-  const wanted = wantedIdOf(rooms.host, issue.id)
+  // One that was transferred has the item of the issue that it was.
+  const found = await rooms.ledger.read((db) => findWantedOf(db, rooms.host, issue))
+  const wanted = found?.id ?? wantedIdOf(rooms.host, issue.id)
   // Pull requests that named it, or closed the issue, before it was posted take the item now.
   for (const pull of await listClosingPulls(place.client, place.name, place.number))
     await rooms.revisit({ ...pull, installation_id: place.installationId })
@@ -78,7 +80,7 @@ async function putOnBoard(
   const about = { host: rooms.host, repository: repository.fullName, label: settings.labels.wanted }
   const item = itemOfIssue(issue, { ...about, postedBy: rig.handle, at: occasion.at }, given)
   const answer = await record(rooms, occasion, id, undefined, async (db): Promise<Decision> => {
-    const known = await findWanted(db, item.id)
+    const known = await findWantedOf(db, rooms.host, issue)
     if (known !== undefined) return postedBefore(known)
     if (!issue.open) return { refuse: 'This issue is closed. Reopen it, then post it.' }
     if (given.parent !== undefined && !(await canBeParent(db, given.parent, item.id)))

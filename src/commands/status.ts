@@ -2,14 +2,13 @@ import { z } from 'zod'
 import { isBounty } from '../domain/bounty.ts'
 import type { Completion } from '../domain/completion.ts'
 import { readEvidence } from '../domain/evidence.ts'
-import { wantedId } from '../domain/ids.ts'
 import { readEntityUri } from '../domain/rig.ts'
 import type { WantedDetails } from '../domain/wanted.ts'
 import { getIssue } from '../github/repositories.ts'
 import { entriesOf } from '../ledger/bounties.ts'
 import { completionsOf } from '../ledger/completions.ts'
 import { findRig } from '../ledger/rigs.ts'
-import { describeWanted } from '../ledger/wanted.ts'
+import { describeWanted, findWantedOf } from '../ledger/wanted.ts'
 import { listClaims } from '../operations/claims.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
 import { attend } from '../pull-requests/attend.ts'
@@ -51,7 +50,12 @@ async function statusOfPull(rooms: CommandRooms, { place, repository, author, de
 
 async function statusOfIssue(rooms: CommandRooms, { place }: Situation): Promise<Answer> {
   const issue = await getIssue(place.client, place.name, place.number)
-  const item = issue && (await rooms.ledger.read((db) => describeWanted(db, wantedId(rooms.host, issue.id))))
+  const item =
+    issue &&
+    (await rooms.ledger.read(async (db) => {
+      const found = await findWantedOf(db, rooms.host, issue)
+      return found && describeWanted(db, found.id)
+    }))
   return { ok: true, text: item === undefined ? notOnBoard : issueStatus(item, await viewOf(rooms, item)) }
 }
 

@@ -2,7 +2,6 @@ import type { EventRooms } from '../events/event.ts'
 import { commitAuthor } from '../domain/rig.ts'
 import { uuidOf } from '../domain/hash.ts'
 import type { WantedDetails } from '../domain/wanted.ts'
-import type { RepositoryName } from '../github/pull-requests.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { claimsOf, describeWanted, findWanted, moveWanted } from '../ledger/wanted.ts'
 import { dueClaims, saveClaim, type StoredClaim } from '../operations/claims.ts'
@@ -24,8 +23,6 @@ import { followLedger, isOf, reached } from './claim-terms.ts'
  */
 export interface ClaimRooms extends EventRooms {
   now(): Date
-  /** The App's installation on a repository. */
-  installationAt(name: RepositoryName): Promise<number | undefined>
 }
 
 /** A due claim as it lies in the queue. */

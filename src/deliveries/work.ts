@@ -3,19 +3,31 @@ import type { ApplicationFunction, Probot } from 'probot'
 import { z } from 'zod'
 import { attendAndPress } from '../commands/press.ts'
 import { EVENTS, findEvent } from '../events/registry.ts'
-import type { EventRooms } from '../events/event.ts'
-import { itemsAt, type PullRequestPlace } from '../operations/pull-request-items.ts'
+import type { EventRooms, ReconcileAt } from '../events/event.ts'
+import { uuidOf } from '../domain/hash.ts'
+import { itemsAt } from '../operations/pull-request-items.ts'
 import type { Queue, Taken } from '../operations/queue.ts'
 import { stopWaiting } from '../pull-requests/follow.ts'
 import { ourFault } from '../replies/refusals.ts'
-import type { ReplyFinder } from '../replies/replier.ts'
 import { isAnswered, readSpoken } from './answered.ts'
 import { attendClaim, type ClaimJob, type ClaimRooms } from './claims.ts'
 import { attendFlag, type FlagJob } from './flags.ts'
+import type { ReconcileRooms, Revisit } from './missed.ts'
 import type { Delivery } from './receive.ts'
+import { attendReconcile, reconcileId } from './reconcile-jobs.ts'
+import { attendRevert, type RevertJob } from './reverts.ts'
 
-/** What lies in the queue: a delivery of GitHub's, a pull request at which we want to look again, a claim that is due, or a flag that is missing. */
-export type Work = { delivery: Delivery } | { revisit: PullRequestPlace } | { claim: ClaimJob } | { flag: FlagJob }
+/**
+ * What lies in the queue: a delivery of GitHub's, a pull request at which we want to look again, a claim that is due,
+ * a flag that is missing, a repository to compare with the ledger, or a revert that nobody told us of.
+ */
+export type Work =
+  | { delivery: Delivery }
+  | { revisit: Revisit }
+  | { claim: ClaimJob }
+  | { flag: FlagJob }
+  | { reconcile: ReconcileAt }
+  | { revert: RevertJob }
 
 /** Stores a delivery under its GUID; one that nobody acts on is not kept, one that is known is not kept twice. */
 export async function storeDelivery(
@@ -38,7 +50,7 @@ function groupOf(installation: number | null | undefined): string | undefined {
   return installation == null ? undefined : String(installation)
 }
 
-export async function storeRevisit(queue: Queue<Work>, item: PullRequestPlace): Promise<void> {
+export async function storeRevisit(queue: Queue<Work>, item: Revisit): Promise<void> {
   const group = groupOf(item.installation_id)
   await queue.put({ id: randomUUID(), key: `${item.repository_id}/${item.number}`, group, data: { revisit: item } })
 }
@@ -64,12 +76,34 @@ export async function storeFlag(queue: Queue<Work>, id: string, flag: FlagJob): 
   await queue.put({ id, key: `flag/${flag.stamp}`, data: { flag } })
 }
 
-export interface WorkRooms extends ClaimRooms {
-  repliedAt: ReplyFinder
+export async function storeReconcile(
+  queue: Queue<Work>,
+  wasteland: string,
+  at: ReconcileAt,
+  why: Parameters<typeof reconcileId>[2],
+): Promise<void> {
+  const of = 'repository_id' in at ? at.repository_id : `all of ${at.installation_id}`
+  const id = reconcileId(wasteland, at, why)
+  await queue.put({ id, key: `${of}/reconcile`, group: groupOf(at.installation_id), data: { reconcile: at } })
+}
+
+/** In the line of the pull request that reverts. */
+export async function storeRevert(queue: Queue<Work>, wasteland: string, job: RevertJob): Promise<void> {
+  const group = groupOf(job.installation_id)
+  const [line, id] =
+    'number' in job
+      ? [job.number, randomUUID()]
+      : ['repository', uuidOf(['revert', wasteland, job.repository_id, job.commit.sha])]
+  await queue.put({ id, key: `${job.repository_id}/${line}`, group, data: { revert: job } })
+}
+
+export interface WorkRooms extends ClaimRooms, ReconcileRooms {
+  revisit(at: Revisit): Promise<void>
 }
 
 interface WorkLog {
   info(fields: object, message: string): void
+  warn(fields: object, message: string): void
 }
 
 /** Does one job to its end: ledger, replies, and only then is it done. Repeating it changes nothing. */
@@ -82,6 +116,8 @@ export async function work(
   if ('revisit' in data) return revisit(rooms, id, data.revisit)
   if ('claim' in data) return attendClaim(rooms, id, data.claim)
   if ('flag' in data) return attendFlag(rooms, id, data.flag)
+  if ('reconcile' in data) return attendReconcile(rooms, log, id, data.reconcile)
+  if ('revert' in data) return attendRevert(rooms, id, data.revert)
   const { guid, name, payload } = data.delivery
   const began = Date.now()
   if (data.delivery.isAnswered === true && (await isAnswered(rooms, data.delivery))) return
@@ -104,11 +140,11 @@ async function apologize(rooms: EventRooms, delivery: Delivery) {
   await rooms.reply(thread, `failed/${delivery.guid}`, ourFault(delivery.guid))
 }
 
-async function revisit(rooms: EventRooms, id: string, at: PullRequestPlace) {
+async function revisit(rooms: EventRooms, id: string, { released = [], ...at }: Revisit) {
   const client = await rooms.installation(at.installation_id)
   const name = { owner: at.owner, repo: at.repo }
   const place = { client, installationId: at.installation_id, name, number: at.number }
-  const found = await attendAndPress(rooms, place, { delivery: id, sender: 'wasteland-bridge', released: [] })
+  const found = await attendAndPress(rooms, place, { delivery: id, sender: 'wasteland-bridge', released })
   if (found === undefined) await stopWaiting(rooms, await itemsAt(rooms.store, rooms.host, at))
 }
 

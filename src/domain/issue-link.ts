@@ -8,13 +8,23 @@ export interface IssueLink {
 }
 
 const LINK =
-  /^https?:\/\/([A-Za-z0-9.:-]+)\/([A-Za-z0-9-]{1,39})\/([A-Za-z0-9._-]{1,100})\/issues\/([1-9][0-9]{0,9})(?=\s|$)/
+  /^https?:\/\/([A-Za-z0-9.:-]+)\/([A-Za-z0-9-]{1,39})\/([A-Za-z0-9._-]{1,100})\/(issues|pull)\/([1-9][0-9]{0,9})(?=\s|$)/
 
 /** Reads the start of a description; undefined for one of `wl`, which may say anything. */
 export function readIssueLink(description: string): IssueLink | undefined {
-  const match = LINK.exec(description)
+  return readLink(description, 'issues')
+}
+
+/** The same of evidence, which begins with the link of a pull request. */
+export function readPullLink(evidence: string): IssueLink | undefined {
+  return readLink(evidence, 'pull')
+}
+
+function readLink(text: string, expected: 'issues' | 'pull'): IssueLink | undefined {
+  const match = LINK.exec(text)
   if (match === null) return undefined
-  const [url, host, owner, repo, number] = match
+  const [url, host, owner, repo, kind, number] = match
+  if (kind !== expected) return undefined
   return { url, host: host!.toLowerCase(), owner: owner!, repo: repo!, number: Number(number) }
 }
 
@@ -22,4 +32,9 @@ export function readIssueLink(description: string): IssueLink | undefined {
 export function isIn(link: IssueLink | undefined, host: string, fullName: string): boolean {
   if (link === undefined || link.host !== (host === 'github' ? 'github.com' : host.toLowerCase())) return false
   return `${link.owner}/${link.repo}`.toLowerCase() === fullName.toLowerCase()
+}
+
+/** The same page in a repository that has another name. */
+export function sameUrlIn(link: IssueLink, { owner, repo }: { owner: string; repo: string }): string {
+  return link.url.replace(`/${link.owner}/${link.repo}/`, `/${owner}/${repo}/`)
 }

@@ -18,6 +18,9 @@ export interface Rig {
   registeredAt: string | null
 }
 
+/** GitHub's own account for what a deleted one left. */
+export const GHOST_ID = 10137
+
 const HANDLE = /^[a-z0-9][a-z0-9_-]{0,63}$/
 
 export function entityUri(host: string, account: Pick<Account, 'id' | 'login'>): string {

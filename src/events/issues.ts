@@ -5,6 +5,7 @@ import { wantedId } from '../domain/ids.ts'
 import { getRepository } from '../github/repositories.ts'
 import { findWanted } from '../ledger/wanted.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
+import { followTransfer, Transfer } from './issue-transfer.ts'
 import { Envelope, type Event, type EventRooms, nameOf, readPayload, threadKey, toAccount } from './event.ts'
 
 const Payload = Envelope.extend({
@@ -13,14 +14,16 @@ const Payload = Envelope.extend({
 })
 
 /**
- * The label `wanted`, or what the settings call it, does what `/wl post` does, for who put it. An edit may have
- * ticked what a stamp needs.
+ * The label `wanted`, or what the settings call it, does what `/wl post` does, for who put it. An issue that moves
+ * takes its item along, and an edit may have ticked what a stamp needs.
  */
 export const issues: Event = {
   name: 'issues',
-  actions: ['labeled', 'edited'],
+  actions: ['labeled', 'edited', 'transferred'],
   key: threadKey,
   async handle(rooms, received) {
+    const transfer = Transfer.extend({ action: z.literal('transferred') }).safeParse(received.payload)
+    if (transfer.success) return followTransfer(rooms, received.delivery, transfer.data)
     const { action, repository: at, sender, installation, issue, label } = readPayload(Payload, received)
     if (action === 'edited') return lookAtWork(rooms, issue.id)
     // A label of an item is ours, and never the one that posts.
@@ -40,8 +43,8 @@ export const issues: Event = {
       at: issue.updated_at,
       delivery: received.delivery,
     }
-    const answer = await postIssue(rooms, occasion, {}, labelCommand(rooms, issue.id))
-    if (answer.text !== undefined) await rooms.reply(place, `posted/${issue.id}`, answer.text)
+    const answer = await postIssue(rooms, occasion, {}, labelCommand(rooms.host, issue.id))
+    if (answer.text !== undefined) await rooms.reply(place, labelAnswer(issue.id), answer.text)
   },
 }
 
@@ -53,11 +56,17 @@ async function lookAtWork(rooms: EventRooms, issueId: number) {
   for (const pull of await contendersFor(rooms.store, id)) await rooms.revisit(pull)
 }
 
-function posts({ labels, post }: Settings, label: string): boolean {
+/** Whether a label posts the issue that it is put on. */
+export function posts({ labels, post }: Settings, label: string): boolean {
   return post === 'wanted-label' && label.toLowerCase() === labels.wanted.toLowerCase()
 }
 
 /** The label put again is the same command. */
-function labelCommand({ host }: EventRooms, issueId: number): string {
+export function labelCommand(host: string, issueId: number): string {
   return `${host}/issue/${issueId}/post/label`
+}
+
+/** The key of what we say to it. */
+export function labelAnswer(issueId: number): string {
+  return `posted/${issueId}`
 }

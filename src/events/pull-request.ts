@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { attendAndPress } from '../commands/press.ts'
-import { hasItemsFrom } from '../ledger/wanted.ts'
-import { itemsOf } from '../operations/pull-request-items.ts'
-import { mayClose, readReferences } from '../pull-requests/references.ts'
+import { mayConcernUs } from '../pull-requests/concern.ts'
+import { readReferences } from '../pull-requests/references.ts'
 import { mayRevert, noteReverts } from '../pull-requests/reverts.ts'
 import { Edited, type Event, type EventRooms, nameOf, readPayload, threadKey } from './event.ts'
 
@@ -52,15 +51,11 @@ export const pullRequest: Event = {
   },
 }
 
-/** Most pull requests of a busy repository name no item and never did: those cost GitHub no call. */
 async function concernsUs(rooms: EventRooms, payload: z.output<typeof Payload>): Promise<boolean> {
   const { id, body, labels } = payload.pull_request
-  const { items, malformed } = readReferences({ body: body ?? '', labels: labels.map((one) => one.name) })
-  if (items.length + malformed.length + released(payload).length > 0) return true
-  if ((await itemsOf(rooms.store, rooms.host, id)).length > 0 || mayClose(body ?? '')) return true
-  // An issue may have been linked by hand, of which GitHub tells no event.
-  const { owner, repo } = nameOf(payload.repository)
-  return rooms.ledger.read((db) => hasItemsFrom(db, `${owner}/${repo}`))
+  if (released(payload).length > 0) return true
+  const pull = { id, body: body ?? '', labels: labels.map((one) => one.name) }
+  return mayConcernUs(rooms, nameOf(payload.repository), pull)
 }
 
 /** The items that the event itself says the pull request named until now, should our own note of them be lost. */

@@ -1,7 +1,22 @@
+import { z } from 'zod'
+import { getRepository } from '../github/repositories.ts'
+import type { RepositoryPlace } from '../operations/places.ts'
+import { Envelope, type Event, type EventRooms, nameOf, toAccount } from './event.ts'
+import { followMove } from './moved.ts'
+import { letGo } from './out-of-reach.ts'
 import { standingEvent } from './standing.ts'
 
-/** A repository has another name, owner, visibility or default branch, or takes no changes any more. */
-export const repository = standingEvent('repository', [
+const Owner = z.object({ login: z.string() }).nullish()
+const Payload = Envelope.extend({
+  changes: z
+    .object({
+      repository: z.object({ name: z.object({ from: z.string() }).nullish() }).nullish(),
+      owner: z.object({ from: z.object({ user: Owner, organization: Owner }).nullish() }).nullish(),
+    })
+    .nullish(),
+})
+
+const standing = standingEvent('repository', [
   'archived',
   'deleted',
   'edited',
@@ -11,3 +26,34 @@ export const repository = standingEvent('repository', [
   'transferred',
   'unarchived',
 ])
+/** After these we may see and serve it, or not; or it is elsewhere. */
+const CHANGES_PLACE = new Set(['deleted', 'privatized', 'publicized', 'renamed', 'transferred', 'unarchived'])
+
+/** A repository has another name, owner, visibility or default branch, or takes no changes any more. */
+export const repository: Event = {
+  ...standing,
+  async handle(rooms, received) {
+    await standing.handle(rooms, received)
+    const payload = Payload.safeParse(received.payload)
+    if (payload.success && CHANGES_PLACE.has(payload.data.action)) await replace(rooms, received.delivery, payload.data)
+  },
+}
+
+/** What counts is how it is now: of two renames the first may be heard last. */
+async function replace(rooms: EventRooms, delivery: string, payload: z.output<typeof Payload>) {
+  const { repository: told, installation, sender, changes } = payload
+  const client = await rooms.installation(installation.id)
+  const now = await getRepository(client, nameOf(told))
+  const isServed = now?.id === told.id && !('refused' in (await rooms.gate(client, nameOf(told), now)))
+  if (!isServed) return letGo(rooms, told.id)
+  const [owner = '', repo = ''] = now.fullName.split('/')
+  const place: RepositoryPlace = { installation_id: installation.id, repository_id: told.id, owner, repo }
+  const { user, organization } = changes?.owner?.from ?? {}
+  const from = {
+    owner: (user ?? organization)?.login ?? told.owner.login,
+    repo: changes?.repository?.name?.from ?? told.name,
+  }
+  const by = { delivery, sender: `${sender.login} ${sender.id}`, author: toAccount(sender) }
+  if (from.owner !== owner || from.repo !== repo) await followMove(rooms, from, place, by)
+  await rooms.reconcile({ ...place, whole: true }, [delivery])
+}

@@ -12,6 +12,7 @@ export const CLOSING_ISSUES = /* GraphQL */ `
         closingIssuesReferences(first: 50) {
           nodes {
             fullDatabaseId
+            url
           }
         }
       }
@@ -49,7 +50,9 @@ const Issues = z.object({
     .object({
       pullRequest: z
         .object({
-          closingIssuesReferences: nodes(z.object({ fullDatabaseId: z.coerce.number().int().positive() })),
+          closingIssuesReferences: nodes(
+            z.object({ fullDatabaseId: z.coerce.number().int().positive(), url: z.string() }),
+          ),
         })
         .nullish(),
     })
@@ -77,11 +80,15 @@ const Pulls = z.object({
     .nullish(),
 })
 
-/** The numeric ids of the issues that a pull request closes, of any repository that we may see. */
-export async function listClosingIssues(client: Client, name: RepositoryName, number: number): Promise<number[]> {
+/** The issues that a pull request closes, of any repository that we may see. */
+export async function listClosingIssues(
+  client: Client,
+  name: RepositoryName,
+  number: number,
+): Promise<{ id: number; url: string }[]> {
   const answer = await ask(client, CLOSING_ISSUES, Issues, name, number)
   const found = answer?.repository?.pullRequest?.closingIssuesReferences?.nodes ?? []
-  return found.flatMap((node) => node?.fullDatabaseId ?? [])
+  return found.flatMap((node) => (node == null ? [] : { id: node.fullDatabaseId, url: node.url }))
 }
 
 /** The pull requests, open or not, that close an issue. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { type Completion, completionHash } from '../domain/completion.ts'
 import { ledgerTime } from '../domain/time.ts'
 import { type CommonsDb, expectOne, known, present } from './tables.ts'
@@ -45,6 +46,18 @@ export async function completionsFrom(
     .selectFrom('completions')
     .select(known(db, 'completions', COLUMNS))
     .where((either) => either.or(likes.map((like) => either('evidence', 'like', like))))
+    .orderBy('id')
+    .execute()
+  return rows.map(toCompletion).filter((one) => one.parentId == null)
+}
+
+/** Work of pull requests of a repository (`owner/name`) that nobody has stamped yet, by its evidence. */
+export async function unstampedIn(db: CommonsDb, repository: string): Promise<Completion[]> {
+  const rows = await db.sql
+    .selectFrom('completions')
+    .select(known(db, 'completions', COLUMNS))
+    .where(sql<boolean>`lower(evidence) LIKE ${`http%://%/${repository.toLowerCase()}/pull/% head=%`}`)
+    .where('stamp_id', 'is', null)
     .orderBy('id')
     .execute()
   return rows.map(toCompletion).filter((one) => one.parentId == null)

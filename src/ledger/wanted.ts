@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import { wantedId } from '../domain/ids.ts'
+import { type IssueLink, readIssueLink } from '../domain/issue-link.ts'
 import { ledgerTime } from '../domain/time.ts'
 import {
   type Effort,
@@ -58,6 +60,41 @@ export async function insertWanted(db: CommonsDb, item: NewWanted): Promise<void
       }),
     )
     .execute()
+}
+
+/** The item of an issue: posted from it, or from the issue that it was before its transfer, whose link followed. */
+export async function findWantedOf(
+  db: CommonsDb,
+  host: string,
+  issue: { id: number; url: string },
+): Promise<Wanted | undefined> {
+  const own = await findWanted(db, wantedId(host, issue.id))
+  if (own !== undefined) return own
+  const url = issue.url.toLowerCase()
+  const linked = (await itemsLinked(db, url)).find(({ link }) => link.url.toLowerCase() === url)
+  return linked && findWanted(db, linked.id)
+}
+
+/** Items whose description begins with a link that begins so. */
+export async function itemsLinked(
+  db: CommonsDb,
+  start: string,
+): Promise<{ id: string; description: string; link: IssueLink }[]> {
+  const rows = await db.sql
+    .selectFrom('wanted')
+    .select(['id', 'description'])
+    .where(sql<boolean>`lower(left(description, 300)) LIKE ${`${start.toLowerCase()}%`}`)
+    .orderBy('id')
+    .execute()
+  return rows.flatMap(({ id, description }) => {
+    const link = readIssueLink(description ?? '')
+    return link === undefined ? [] : [{ id, description: description ?? '', link }]
+  })
+}
+
+/** Keeps the link of an item's issue right, in whatever state it is. Its times stay: nothing else has changed. */
+export async function setDescription(db: CommonsDb, id: string, description: string): Promise<void> {
+  await db.sql.updateTable('wanted').set({ description }).where('id', '=', id).execute()
 }
 
 /** True when something was posted from an issue of this repository (`owner/name`): its description begins with the link. */

@@ -14,7 +14,16 @@ import {
   suggested,
 } from './acts/commits.ts'
 import { changeRepositories, install, setSuspended, uninstall } from './acts/installations.ts'
-import { closeIssue, editIssue, lockIssue, openIssue, reopenIssue, unlockIssue } from './acts/issues.ts'
+import {
+  closeIssue,
+  deleteIssue,
+  editIssue,
+  lockIssue,
+  openIssue,
+  reopenIssue,
+  transferIssue,
+  unlockIssue,
+} from './acts/issues.ts'
 import { addLabels, createLabel, deleteLabel, editLabel, needLabel, removeLabel } from './acts/labels.ts'
 import { changeBase, linkIssue, merge, openPull, setDraft } from './acts/pulls.ts'
 import { removeFromOrganization, removeFromTeam } from './acts/organizations.ts'
@@ -120,6 +129,9 @@ export type Actor = {
   merge(repo: string, pull: number, method?: 'merge' | 'squash' | 'rebase'): string
   close(repo: string, number: number, reason?: 'completed' | 'not_planned'): void
   reopen(repo: string, number: number): void
+  /** Returns the issue that it has become. */
+  transferIssue(repo: string, number: number, to: string): Numbered
+  deleteIssue(repo: string, number: number): void
   lockConversation(repo: string, number: number, reason?: LockReason): void
   unlockConversation(repo: string, number: number): void
 
@@ -263,6 +275,8 @@ export function createActor(world: World, account: Account): Actor {
     merge: (name, number, method) => merge(world, me, ...pullAt(name, number), method),
     close: (name, number, reason) => closeIssue(world, me, ...issueAt(name, number), reason),
     reopen: (name, number) => reopenIssue(world, me, ...issueAt(name, number)),
+    transferIssue: (name, number, to) => numbered(at(to), transferIssue(world, me, ...issueAt(name, number), at(to))),
+    deleteIssue: (name, number) => deleteIssue(world, me, ...issueAt(name, number)),
     lockConversation: (name, number, reason) => lockIssue(world, me, ...issueAt(name, number), reason ?? null),
     unlockConversation: (name, number) => unlockIssue(world, me, ...issueAt(name, number)),
 

@@ -117,6 +117,7 @@ function createRepository(world: World, owner: Account, name: string, about: Abo
     labels: labels.map((label) => makeLabel(world, label)),
     branches: new Map([[defaultBranch, first.sha]]),
     issues: new Map(),
+    goneIssues: new Map(),
     checkRuns: [],
     createdAt: now,
     updatedAt: now,

@@ -34,6 +34,8 @@ export type Delivery = {
 export type Courier = {
   deliveries: Delivery[]
   hookUrl: string | null
+  /** False: the App's webhook is switched off, so nothing is sent and nothing listed. */
+  active: boolean
   emit: (occurrence: Occurrence) => void
   hold: () => void
   release: (how?: { order?: 'reverse' | ((held: Delivery[]) => Delivery[]) }) => void
@@ -68,10 +70,12 @@ export function createCourier(world: World, hookUrl: string | null): Courier {
   const courier: Courier = {
     deliveries,
     hookUrl,
+    active: true,
     emit(occurrence) {
       const delivery = prepare(world, occurrence)
       if (!delivery) return
       deliveries.push(delivery)
+      if (!courier.active) return
       if (held) held.push(delivery)
       else void enqueue(delivery)
     },

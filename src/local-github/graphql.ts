@@ -1,7 +1,9 @@
 import { buildSchema, graphql } from 'graphql'
 import { accountById, isPull } from './access.ts'
 import { closingIssues } from './acts/pulls.ts'
+import { commentNode } from './comment-node.ts'
 import { commitNode } from './commit-node.ts'
+import { issuePage } from './present/issue.ts'
 import { Refusal } from './refusal.ts'
 import { ok, repository, type Answer, type Ask } from './rest/ask.ts'
 import type { Issue, PullRequest, Repository, World } from './world.ts'
@@ -10,6 +12,7 @@ import type { Issue, PullRequest, Repository, World } from './world.ts'
 export const SCHEMA = /* GraphQL */ `
   scalar BigInt
   scalar DateTime
+  scalar URI
 
   type Query {
     nodes(ids: [ID!]!): [Node]!
@@ -50,12 +53,12 @@ export const SCHEMA = /* GraphQL */ `
     login: String!
   }
 
-  type User implements Actor & RepositoryOwner {
+  type Bot implements Actor {
     databaseId: Int
     login: String!
   }
 
-  type Bot implements Actor {
+  type User implements Actor & RepositoryOwner {
     databaseId: Int
     login: String!
   }
@@ -69,15 +72,48 @@ export const SCHEMA = /* GraphQL */ `
     hasNextPage: Boolean!
   }
 
-  type UserContentEdit {
-    diff: String
-    editedAt: DateTime!
+  interface Comment {
+    author: Actor
     editor: Actor
+    id: ID!
+    lastEditedAt: DateTime
+    userContentEdits(first: Int): UserContentEditConnection
+  }
+
+  type IssueComment implements Comment & Node {
+    author: Actor
+    editor: Actor
+    id: ID!
+    lastEditedAt: DateTime
+    userContentEdits(first: Int): UserContentEditConnection
+  }
+
+  type PullRequestReview implements Comment & Node {
+    author: Actor
+    editor: Actor
+    id: ID!
+    lastEditedAt: DateTime
+    userContentEdits(first: Int): UserContentEditConnection
+  }
+
+  type PullRequestReviewComment implements Comment & Node {
+    author: Actor
+    editor: Actor
+    id: ID!
+    lastEditedAt: DateTime
+    userContentEdits(first: Int): UserContentEditConnection
   }
 
   type UserContentEditConnection {
     nodes: [UserContentEdit]
     pageInfo: PageInfo!
+    totalCount: Int!
+  }
+
+  type UserContentEdit {
+    diff: String
+    editedAt: DateTime!
+    editor: Actor
   }
 
   type PullRequest {
@@ -107,6 +143,7 @@ export const SCHEMA = /* GraphQL */ `
     fullDatabaseId: BigInt
     number: Int!
     repository: Repository!
+    url: URI!
     userContentEdits(after: String, first: Int): UserContentEditConnection
   }
 `
@@ -118,7 +155,7 @@ export async function answerGraphql(ask: Ask): Promise<Answer> {
   if (ask.caller.kind === 'none') throw new Refusal(401, 'This endpoint requires you to be authenticated.')
   const { query, variables } = (ask.json ?? {}) as { query?: unknown; variables?: Record<string, unknown> }
   const rootValue = {
-    nodes: ({ ids }: { ids: string[] }) => ids.map((id) => commitNode(ask, id)),
+    nodes: ({ ids }: { ids: string[] }) => ids.map((id) => commentNode(ask, id) ?? commitNode(ask, id)),
     repository: ({ owner, name }: { owner: string; name: string }) => repositoryNode(ask, owner, name),
   }
   const { data, errors } = await graphql({
@@ -187,6 +224,7 @@ function presentIssue(world: World, repo: Repository, issue: Issue): object {
     author: () => presentActor(world, issue.userId),
     body: issue.body ?? '',
     fullDatabaseId: String(issue.id),
+    url: issuePage(world, repo, issue),
     number: issue.number,
     userContentEdits: (asked: Paged) => editsOf(world, issue, asked),
     repository: () => presentRepository(world, repo),
@@ -214,12 +252,12 @@ type Paged = { first?: number; after?: string }
 function editsOf(world: World, issue: Issue, { first = 100, after = '0' }: Paged) {
   const start = Number(after)
   const all = issue.versions.toReversed()
-  const nodes = all.slice(start, start + first).map(({ body, userId, at }) => ({
+  const nodes = all.slice(start, start + first).map(({ body, editorId, at }) => ({
     diff: body,
     editedAt: at,
-    editor: presentActor(world, userId),
+    editor: presentActor(world, editorId),
   }))
-  return { nodes, pageInfo: { endCursor: String(start + nodes.length), hasNextPage: all.length > start + first } }
+  return { totalCount: all.length, nodes, pageInfo: { endCursor: String(start + nodes.length), hasNextPage: all.length > start + first } }
 }
 
 /** A deleted account is nobody here. */

@@ -41,6 +41,8 @@ export type LocalGitHub = Building & {
 
   // Webhooks.
   setHookUrl(url: string | null): void
+  /** What happens while the App's webhook is switched off is never sent, and GitHub lists no delivery of it. */
+  setHookActive(active: boolean): void
   readonly deliveries: readonly Delivery[]
   /** Keep deliveries back until `release`. */
   hold(): void
@@ -139,13 +141,14 @@ function looking(world: World): Pick<LocalGitHub, 'pull' | 'issue' | 'comments' 
 
 type Delivering = Pick<
   LocalGitHub,
-  'setHookUrl' | 'deliveries' | 'hold' | 'release' | 'drop' | 'redeliver' | 'redeliverAll' | 'settled'
+  'setHookUrl' | 'setHookActive' | 'deliveries' | 'hold' | 'release' | 'drop' | 'redeliver' | 'redeliverAll' | 'settled'
 >
 
 function delivering(courier: Courier): Delivering {
   const { deliveries, hold, release, drop, redeliver, settled } = courier
   return {
     setHookUrl: (url) => void (courier.hookUrl = url),
+    setHookActive: (active) => void (courier.active = active),
     deliveries,
     hold,
     release,

@@ -38,6 +38,9 @@ export const reactionContents = ['+1', '-1', 'laugh', 'confused', 'heart', 'hoor
 export type ReactionContent = (typeof reactionContents)[number]
 export type Reaction = { id: number; userId: number; content: ReactionContent; createdAt: string }
 
+/** A text as somebody left it. */
+export type Version = { editorId: number; at: string; body: string }
+
 type Written = {
   id: number
   userId: number
@@ -45,6 +48,8 @@ type Written = {
   createdAt: string
   updatedAt: string
   reactions: Reaction[]
+  /** Empty until the first edit; then the first is the text as it was written. */
+  versions: Version[]
 }
 export type Comment = Written & { viaApp: boolean }
 export type ReviewComment = Written & {
@@ -66,6 +71,7 @@ export type Review = {
   state: ReviewState
   commitSha: string
   submittedAt: string | null
+  versions: Version[]
 }
 
 /** One entry of an issue's events; the timeline adds comments, reviews and commits to them. */
@@ -119,7 +125,7 @@ export type Issue = {
   closedById: number | null
   viaApp: boolean
   /** Every version of the body since it was first edited, the original among them. */
-  versions: { body: string; userId: number; at: string }[]
+  versions: Version[]
   pull: Pull | null
 }
 export type PullRequest = Issue & { pull: Pull }
@@ -165,6 +171,8 @@ export type Repository = {
   /** Branch name to commit sha. */
   branches: Map<string, string>
   issues: Map<number, Issue>
+  /** Where an issue went that was transferred, by its old number. */
+  goneIssues: Map<number, { repositoryId: number; number: number } | 'deleted'>
   checkRuns: CheckRun[]
   createdAt: string
   updatedAt: string

@@ -121,6 +121,7 @@ export interface Operations {
     asked_at: Date | string | null
     lost: Generated<boolean>
   }
+  reconciled: { wasteland: string; host: string; repository_id: number; mark: Date | string }
 }
 
 /** The operations store of one wasteland. */

@@ -3,7 +3,7 @@ import type { Gate } from '../authorization/gate.ts'
 import { lists, type Settings, withAgents } from '../authorization/settings.ts'
 import type { Completion } from '../domain/completion.ts'
 import { readEvidence } from '../domain/evidence.ts'
-import type { Rig } from '../domain/rig.ts'
+import { GHOST_ID, type Rig } from '../domain/rig.ts'
 import type { Client } from '../github/github.ts'
 import { getPullRequest, type PullRequest, type RepositoryName } from '../github/pull-requests.ts'
 import { completionsOf } from '../ledger/completions.ts'
@@ -61,9 +61,6 @@ export interface Attended {
   settings: Settings
   status: string
 }
-
-/** GitHub's own account for what a deleted one left. */
-const GHOST = 10137
 
 /**
  * Looks at a pull request as it is now, brings the ledger after it and its status comment after the ledger.
@@ -199,7 +196,7 @@ async function letGhostGo(
 
 async function refusedAuthor(rooms: AttendRooms, pull: PullRequest, { ignore }: Settings) {
   const { author } = pull
-  if (author === undefined || author.id === GHOST) return 'author-gone'
+  if (author === undefined || author.id === GHOST_ID) return 'author-gone'
   if (lists(ignore, author.login)) return 'ignored'
   return (await rooms.optOuts.has(rooms.host, author.id)) ? 'declined' : undefined
 }

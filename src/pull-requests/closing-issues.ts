@@ -1,9 +1,8 @@
-import { wantedId } from '../domain/ids.ts'
 import type { Client } from '../github/github.ts'
 import { listClosingIssues } from '../github/linked-issues.ts'
 import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { findWanted } from '../ledger/wanted.ts'
+import { findWantedOf } from '../ledger/wanted.ts'
 import { mergeReferences, readReferences, type Reference, type References } from './references.ts'
 
 interface Rooms {
@@ -22,8 +21,8 @@ export async function referencesOf(
 
 /** Issues that are on no board are left out without a word: most issues are. */
 async function closing({ host, ledger }: Rooms, client: Client, name: RepositoryName, number: number) {
-  const ids = (await listClosingIssues(client, name, number)).map((issue) => wantedId(host, issue))
-  const found = await ledger.read((db) => Promise.all(ids.map((id) => findWanted(db, id))))
+  const issues = await listClosingIssues(client, name, number)
+  const found = await ledger.read((db) => Promise.all(issues.map((issue) => findWantedOf(db, host, issue))))
   return found.flatMap((item): Reference[] =>
     item === undefined ? [] : [{ wanted: item.id, label: undefined, certain: true }],
   )

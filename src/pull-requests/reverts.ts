@@ -29,10 +29,14 @@ export interface Reverting {
   /** `pull_request/<id>` or `commit/<sha>`. */
   key: string
   url: string
-  author: Account
+  /** Undefined where GitHub resolves nobody. */
+  author: Account | undefined
   delivery: string
   sender: string
 }
+
+/** Looks at the merged pull requests that are reverted, by number, where their own events may have been missed. */
+export type LookFirst = (reverted: readonly number[]) => Promise<void>
 
 type Where = Pick<Place, 'client' | 'name' | 'installationId'> & { repository: { id: number; fullName: string } }
 
@@ -46,6 +50,7 @@ export async function noteReverts(
   rooms: FollowRooms & { gate: Gate },
   place: Place,
   by: Pick<Reverting, 'delivery' | 'sender'>,
+  first?: LookFirst,
 ): Promise<void> {
   const { client, name, number } = place
   const pull = await getPullRequest(client, name, number)
@@ -55,10 +60,8 @@ export async function noteReverts(
   const { commits } = await listCommits(client, name, pull)
   const trailed = commits.flatMap((commit) => commit.reverts)
   const reverting = { ...by, key: `pull_request/${pull.id}`, url: pull.url, author: pull.author }
-  await note(rooms, { ...place, repository: pull.repository }, reverting, {
-    pulls: described.pulls,
-    commits: [...new Set([...described.commits, ...trailed])],
-  })
+  const reverted = { pulls: described.pulls, commits: [...new Set([...described.commits, ...trailed])] }
+  await note(rooms, { ...place, repository: pull.repository }, reverting, reverted, first)
 }
 
 /** What one commit on the default branch reverts. One that a pull request brought is that pull request's. */
@@ -67,6 +70,7 @@ export async function noteRevertingCommit(
   where: Where,
   commit: { sha: string; url: string; message: string },
   by: Pick<Reverting, 'author' | 'delivery' | 'sender'>,
+  first?: LookFirst,
 ): Promise<void> {
   const [title = '', ...rest] = commit.message.split('\n')
   const reverted = readReverted({ title, text: rest.join('\n') }, where.repository.fullName)
@@ -76,11 +80,18 @@ export async function noteRevertingCommit(
     pull === undefined
       ? { key: `commit/${commit.sha}`, url: commit.url }
       : { key: `pull_request/${pull.id}`, url: pull.url }
-  await note(rooms, where, { ...by, ...self }, reverted)
+  await note(rooms, where, { ...by, ...self }, reverted, first)
 }
 
-async function note(rooms: FollowRooms, where: Where, reverting: Reverting, reverted: Reverted): Promise<void> {
+async function note(
+  rooms: FollowRooms,
+  where: Where,
+  reverting: Reverting,
+  reverted: Reverted,
+  first?: LookFirst,
+): Promise<void> {
   const named = await resolve(where, reverted, reverting.key)
+  await first?.(named.pulls.map((pull) => pull.number))
   const concerned = await workOf(rooms, named)
   for (const completion of concerned) await flag(rooms, reverting, completion, reverting.key, true)
   for (const revert of await revertsOf(rooms.store, rooms.ledger, { by: named.keys })) {
@@ -104,14 +115,14 @@ function pullNumber(evidence: string): number | undefined {
 
 interface Named {
   keys: string[]
-  pulls: { id: number; url: string }[]
+  pulls: { id: number; number: number; url: string }[]
   commits: string[]
 }
 
 /** What is reverted, as GitHub knows it: never the reverting one itself. */
 async function resolve({ client, name }: Where, { pulls, commits }: Reverted, self: string): Promise<Named> {
   const numbered = await Promise.all(pulls.map((number) => getPullRequest(client, name, number)))
-  const merged = numbered.flatMap((pull) => (pull?.merged === true ? [{ id: pull.id, url: pull.url }] : []))
+  const merged: Named['pulls'] = numbered.flatMap((pull) => (pull?.merged === true ? [pull] : []))
   for (const sha of commits) merged.push(...(await mergedPullsWith(client, name, sha)))
   const found = [...new Map(merged.map((pull) => [pull.id, pull])).values()]
   const others = found.filter((pull) => `pull_request/${pull.id}` !== self)
@@ -149,11 +160,11 @@ async function flag(
   await rooms.ledger.turn(async () => {
     if (await commandHasRun(rooms.store, rooms.ledger, command)) return { value: undefined }
     const trailers = { Delivery: delivery, Command: command, Sender: sender, Completion: completion.id, Revert: revert }
-    const declined = await rooms.optOuts.has(rooms.host, author.id)
+    const isNamed = author !== undefined && !(await rooms.optOuts.has(rooms.host, author.id))
     return {
       value: undefined,
       commit: {
-        author: declined ? BRIDGE_AUTHOR : commitAuthor(author),
+        author: isNamed ? commitAuthor(author) : BRIDGE_AUTHOR,
         subject: `wl note: ${completion.wantedId}`,
         trailers: { ...trailers, By: key, [stands ? 'Reverted-By' : 'Restored-By']: url },
         empty: true,

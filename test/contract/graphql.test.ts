@@ -1,5 +1,6 @@
 import { buildSchema, isInterfaceType, isObjectType } from 'graphql'
 import { describe, expect, it, test } from 'vitest'
+import { COMMENT_EDITS } from '../../src/github/comment-edits.ts'
 import { CO_AUTHORS } from '../../src/github/co-authors.ts'
 import { ISSUE_EDITS } from '../../src/github/issue-edits.ts'
 import { CLOSING_ISSUES, CLOSING_PULLS } from '../../src/github/linked-issues.ts'
@@ -12,6 +13,7 @@ describe('our GraphQL', () => {
     ['the pull requests that close an issue', CLOSING_PULLS],
     ['the co-authors of commits', CO_AUTHORS],
     ['the versions of an issue’s description', ISSUE_EDITS],
+    ['the edits of comments', COMMENT_EDITS],
   ])('query of %s is valid in GitHub’s public schema', (_name, query) => {
     expect(queryProblems(query)).toEqual([])
   })

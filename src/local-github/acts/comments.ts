@@ -1,7 +1,17 @@
 import { demand, demandUnlocked, demandWritable } from '../access.ts'
 import { presentComment, presentIssue } from '../present/issue.ts'
 import { invalid, notFound } from '../refusal.ts'
-import type { Comment, Doer, Issue, ReactionContent, Reaction, Repository, ReviewComment, World } from '../world.ts'
+import type {
+  Comment,
+  Doer,
+  Issue,
+  ReactionContent,
+  Reaction,
+  Repository,
+  ReviewComment,
+  Version,
+  World,
+} from '../world.ts'
 
 const longest = 65_536
 
@@ -24,6 +34,7 @@ export function comment(world: World, doer: Doer, repo: Repository, issue: Issue
     createdAt: now,
     updatedAt: now,
     reactions: [],
+    versions: [],
     viaApp: doer.app,
   }
   issue.comments.push(made)
@@ -66,10 +77,24 @@ export function editComment(world: World, doer: Doer, repo: Repository, id: numb
   demandBody('IssueComment', body)
   if (body === edited.body) return edited
   const changes = { body: { from: edited.body } }
+  keepVersion(world, doer, edited, edited.createdAt, body)
   edited.body = body
   edited.updatedAt = world.clock.iso()
   sayComment(world, doer, repo, issue, edited, 'edited', { changes })
   return edited
+}
+
+/** GitHub keeps the texts of what was edited, the first among them, and who left each. */
+export function keepVersion(
+  world: World,
+  doer: Doer,
+  written: { userId: number; body: string; versions: Version[] },
+  writtenAt: string,
+  body: string,
+): void {
+  if (written.versions.length === 0)
+    written.versions.push({ editorId: written.userId, at: writtenAt, body: written.body })
+  written.versions.push({ editorId: doer.account.id, at: world.clock.iso(), body })
 }
 
 export function deleteComment(world: World, doer: Doer, repo: Repository, id: number): void {

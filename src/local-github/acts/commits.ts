@@ -182,6 +182,7 @@ export function fork(world: World, doer: Doer, repo: Repository): Repository {
     labels: [],
     branches: new Map(repo.branches),
     issues: new Map(),
+    goneIssues: new Map(),
     checkRuns: [],
     createdAt: now,
     updatedAt: now,

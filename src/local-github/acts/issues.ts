@@ -1,4 +1,6 @@
 import { demand, demandWritable, isPull, may } from '../access.ts'
+import { presentIssue } from '../present/issue.ts'
+import { presentRepository } from '../present/repository.ts'
 import { invalid, Refusal } from '../refusal.ts'
 import type { Doer, Issue, LockReason, Repository, World } from '../world.ts'
 import { addLabels } from './labels.ts'
@@ -26,7 +28,7 @@ export function newIssue(world: World, doer: Doer, repo: Repository, { title, bo
   const now = world.clock.iso()
   return {
     id: world.id('issue'),
-    number: Math.max(0, ...repo.issues.keys()) + 1,
+    number: nextNumber(repo),
     userId: doer.account.id,
     title,
     body: body === undefined || body === '' ? null : body,
@@ -47,6 +49,44 @@ export function newIssue(world: World, doer: Doer, repo: Repository, { title, bo
     versions: [],
     pull: null,
   }
+}
+
+/** Never one that was used, also by an issue that has gone. */
+function nextNumber({ issues, goneIssues }: Repository): number {
+  return Math.max(0, ...issues.keys(), ...goneIssues.keys()) + 1
+}
+
+/** It becomes another issue there, with its comments and without its labels; the old number leads to it. */
+export function transferIssue(world: World, doer: Doer, repo: Repository, issue: Issue, to: Repository): Issue {
+  demand(world, repo, doer, 'write')
+  demand(world, to, doer, 'write')
+  if (isPull(issue) || repo.ownerId !== to.ownerId) throw new Refusal(422, 'This issue cannot be transferred there.')
+  const moved: Issue = {
+    ...issue,
+    id: world.id('issue'),
+    number: nextNumber(to),
+    labels: [],
+    events: [...issue.events],
+  }
+  to.issues.set(moved.number, moved)
+  record(world, doer, moved, 'transferred')
+  const [oldIssue, newIssue] = [presentIssue(world, repo, issue), presentIssue(world, to, moved)]
+  const [oldRepository, newRepository] = [presentRepository(world, repo), presentRepository(world, to)]
+  sayIssue(world, doer, to, moved, 'opened', { changes: { old_issue: oldIssue, old_repository: oldRepository } })
+  sayIssue(world, doer, repo, issue, 'transferred', {
+    changes: { new_issue: newIssue, new_repository: newRepository },
+  })
+  repo.issues.delete(issue.number)
+  repo.goneIssues.set(issue.number, { repositoryId: to.id, number: moved.number })
+  return moved
+}
+
+export function deleteIssue(world: World, doer: Doer, repo: Repository, issue: Issue): void {
+  demand(world, repo, doer, 'admin')
+  if (isPull(issue)) throw new Refusal(422, 'A pull request cannot be deleted.')
+  sayIssue(world, doer, repo, issue, 'deleted')
+  repo.issues.delete(issue.number)
+  repo.goneIssues.set(issue.number, 'deleted')
 }
 
 function demandAuthorOr(world: World, repo: Repository, issue: Issue, doer: Doer, role: 'triage' | 'write'): void {
@@ -71,8 +111,8 @@ export function editIssue(
   if (edit.body !== undefined && edit.body !== issue.body) {
     changes.body = { from: issue.body ?? '' }
     if (issue.versions.length === 0)
-      issue.versions.push({ body: issue.body ?? '', userId: issue.userId, at: issue.createdAt })
-    issue.versions.push({ body: edit.body ?? '', userId: doer.account.id, at: world.clock.iso() })
+      issue.versions.push({ body: issue.body ?? '', editorId: issue.userId, at: issue.createdAt })
+    issue.versions.push({ body: edit.body ?? '', editorId: doer.account.id, at: world.clock.iso() })
     issue.body = edit.body
   }
   if (Object.keys(changes).length === 0) return

@@ -4,7 +4,7 @@ import { presentHookReview, presentReviewComment } from '../present/pull-request
 import { filesOf } from '../pulls.ts'
 import { invalid, notFound, Refusal } from '../refusal.ts'
 import type { Doer, PullRequest, Repository, Review, ReviewComment, ReviewState, World } from '../world.ts'
-import { demandBody } from './comments.ts'
+import { demandBody, keepVersion } from './comments.ts'
 import { sayReview } from './say.ts'
 
 export type ReviewEvent = 'APPROVE' | 'REQUEST_CHANGES' | 'COMMENT'
@@ -39,6 +39,7 @@ export function review(world: World, doer: Doer, repo: Repository, issue: PullRe
     state: 'PENDING',
     commitSha: about.commitSha ?? issue.pull.head.sha,
     submittedAt: null,
+    versions: [],
   }
   const comments = (about.comments ?? []).map((comment) => makeComment(world, doer, repo, issue, made, comment))
   if (about.event) demandEvent(doer, issue, made, about.event, comments.length)
@@ -120,6 +121,7 @@ export function editReview(
   demandWritable(repo)
   if (edited.userId !== doer.account.id) demand(world, repo, doer, 'write')
   const changes = { body: { from: edited.body } }
+  keepVersion(world, doer, edited, edited.submittedAt ?? world.clock.iso(), body)
   edited.body = body
   const shown = presentHookReview(world, repo, issue, edited)
   if (edited.state !== 'PENDING')
@@ -174,6 +176,7 @@ export function replyToComment(
     state: 'PENDING',
     commitSha: asked.commitSha,
     submittedAt: null,
+    versions: [],
   }
   const now = world.clock.iso()
   issue.pull.reviews.push(wrapped)
@@ -185,6 +188,7 @@ export function replyToComment(
     createdAt: now,
     updatedAt: now,
     reactions: [],
+    versions: [],
     reviewId: wrapped.id,
     inReplyTo: asked.inReplyTo ?? asked.id,
   })
@@ -217,6 +221,7 @@ function makeComment(
     createdAt: now,
     updatedAt: now,
     reactions: [],
+    versions: [],
     reviewId: about.id,
     path: comment.path,
     line: comment.line ?? firstLine(file),
@@ -258,6 +263,7 @@ export function editReviewComment(world: World, doer: Doer, repo: Repository, id
   if (comment.userId !== doer.account.id) demand(world, repo, doer, 'write')
   demandBody('PullRequestReviewComment', body)
   const changes = { body: { from: comment.body } }
+  keepVersion(world, doer, comment, comment.createdAt, body)
   comment.body = body
   comment.updatedAt = world.clock.iso()
   sayComment(world, doer, repo, issue, comment, 'edited', { changes })

@@ -107,6 +107,15 @@ export function pageIn<T>(ask: Ask, key: string, items: T[], present: (item: T) 
   return { status: 200, body: { total_count: items.length, [key]: shown.map(present) }, headers }
 }
 
+/** Comments of a repository as `sort` and `direction` ask; GitHub heeds the direction only with a sort. */
+export function inOrder<T>(ask: Ask, found: T[], of: (one: T) => { createdAt: string; updatedAt: string }): T[] {
+  const sort = query(ask, 'sort')
+  if (sort === undefined) return found
+  const key = sort === 'updated' ? 'updatedAt' : 'createdAt'
+  const ordered = found.toSorted((a, b) => of(a)[key].localeCompare(of(b)[key]))
+  return query(ask, 'direction') === 'asc' ? ordered : ordered.toReversed()
+}
+
 export function perPage(ask: Ask): number {
   return Math.min(100, Math.max(1, Number(query(ask, 'per_page')) || 30))
 }

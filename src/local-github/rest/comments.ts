@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { comment, deleteComment, editComment, findComment } from '../acts/comments.ts'
 import { presentComment } from '../present/issue.ts'
-import { body, doer, empty, made, number, ok, page, query, type Route } from './ask.ts'
+import { body, doer, empty, inOrder, made, number, ok, page, query, type Route } from './ask.ts'
 import { issue, issuesOf } from './issues.ts'
 
 const text = z.object({ body: z.string() })
@@ -37,7 +37,7 @@ export const commentRoutes: Route[] = [
         .flatMap((of) => of.comments.map((each) => ({ of, each })))
         .filter(({ each }) => each.updatedAt >= since)
         .toSorted((a, b) => a.each.id - b.each.id)
-      const ordered = query(ask, 'direction') === 'desc' ? found.toReversed() : found
+      const ordered = inOrder(ask, found, ({ each }) => each)
       return page(ask, ordered, ({ of, each }) => presentComment(ask.world, repo, of, each))
     },
   },

@@ -89,9 +89,11 @@ function history(ask: Ask): Answer {
     commits.push(each)
     open.push(...each.parents)
   }
+  const since = Date.parse(query(ask, 'since') ?? '1970-01-01T00:00:00Z')
+  const recent = commits.filter((each) => Date.parse(each.committer.date) >= since)
   const path = query(ask, 'path')
   const fileOf = (sha: string | undefined) => (sha === undefined ? undefined : world.git.get(sha).files.get(path ?? ''))
-  const touching = path === undefined ? commits : commits.filter((each) => fileOf(each.sha) !== fileOf(each.parents[0]))
+  const touching = path === undefined ? recent : recent.filter((each) => fileOf(each.sha) !== fileOf(each.parents[0]))
   return page(ask, touching, (each) => presentCommit(world, repo, each))
 }
 

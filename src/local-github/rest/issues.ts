@@ -4,6 +4,7 @@ import { closeIssue, editIssue, lockIssue, openIssue, reopenIssue, unlockIssue }
 import { setLabels } from '../acts/labels.ts'
 import { presentIssue, presentOneIssue } from '../present/issue.ts'
 import { presentEvent, presentTimeline } from '../present/timeline.ts'
+import { Refusal } from '../refusal.ts'
 import type { Issue, Level, Repository } from '../world.ts'
 import {
   body,
@@ -28,6 +29,15 @@ export function issuesOf(ask: Ask, level: Level): Repository {
 export function issue(ask: Ask, level: Level): { repo: Repository; issue: Issue } {
   const repo = issuesOf(ask, level)
   return { repo, issue: needIssue(repo, number(ask, 'issue_number')) }
+}
+
+/** The answer for an issue that was transferred or deleted. */
+function elsewhere(ask: Ask): Answer | undefined {
+  const gone = issuesOf(ask, 'read').goneIssues.get(number(ask, 'issue_number'))
+  if (gone === undefined) return undefined
+  if (gone === 'deleted') throw new Refusal(410, 'This issue was deleted')
+  const url = `${ask.world.url}/api/v3/repositories/${gone.repositoryId}/issues/${gone.number}`
+  return { status: 301, headers: { location: url }, body: { message: 'Moved Permanently', url } }
 }
 
 const labelName = z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)])
@@ -91,6 +101,8 @@ export const issueRoutes: Route[] = [
     method: 'GET',
     template: one,
     answer(ask) {
+      const gone = elsewhere(ask)
+      if (gone) return gone
       const { repo, issue: found } = issue(ask, 'read')
       return ok(presentOneIssue(ask.world, repo, found))
     },

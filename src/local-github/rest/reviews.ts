@@ -15,7 +15,7 @@ import {
 import { presentReview, presentReviewComment } from '../present/pull-request.ts'
 import { notFound } from '../refusal.ts'
 import type { PullRequest, Review } from '../world.ts'
-import { body, doer, empty, made, number, ok, page, query, repository, type Ask, type Route } from './ask.ts'
+import { body, doer, empty, inOrder, made, number, ok, page, query, repository, type Ask, type Route } from './ask.ts'
 import { pull } from './pulls.ts'
 
 const event = z.enum(['APPROVE', 'REQUEST_CHANGES', 'COMMENT'])
@@ -177,7 +177,7 @@ const commentRoutesOnly: Route[] = [
         .flatMap((issue) => published(issue).map((each) => ({ issue, each })))
         .filter(({ each }) => each.updatedAt >= since)
         .toSorted((a, b) => a.each.id - b.each.id)
-      const ordered = query(ask, 'direction') === 'desc' ? found.toReversed() : found
+      const ordered = inOrder(ask, found, ({ each }) => each)
       return page(ask, ordered, ({ issue, each }) => presentReviewComment(ask.world, repo, issue, each))
     },
   },

@@ -1,0 +1,24 @@
+import type { ReplyFinder, Thread } from '../replies/replier.ts'
+import type { OperationsStore } from '../operations/store.ts'
+import { findReply } from '../operations/sent-replies.ts'
+
+/** What was asked of us, as a reply is keyed. */
+export interface Asked {
+  thread: Thread
+  key: string
+}
+
+/**
+ * When we last answered, as far as it matters: by our own note when that is from `from` or later, refused by GitHub
+ * or not, else by the comment itself.
+ */
+export async function answeredAt(
+  { store, repliedAt }: { store: OperationsStore; repliedAt: ReplyFinder },
+  { thread, key }: Asked,
+  from: Date,
+): Promise<Date | undefined> {
+  const note = await findReply(store, key)
+  const noted = note && new Date(Date.now() - note.age)
+  if (noted !== undefined && noted >= from) return noted
+  return repliedAt(thread, key)
+}

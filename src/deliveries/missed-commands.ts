@@ -1,0 +1,128 @@
+import { parseCommands } from '../commands/parse.ts'
+import { readCommand } from '../commands/read.ts'
+import { COMMANDS } from '../commands/registry.ts'
+import { answerKey } from '../commands/answer-key.ts'
+import { uuidOf } from '../domain/hash.ts'
+import { commandId } from '../domain/ids.ts'
+import { GHOST_ID } from '../domain/rig.ts'
+import { oneLine } from '../domain/text.ts'
+import { type Edits, readEdits } from '../github/comment-edits.ts'
+import {
+  listCommentsSince,
+  type ListedPull,
+  listReviewCommentsSince,
+  listReviewTexts,
+  type Written,
+} from '../github/recent.ts'
+import { commandHasRun } from '../operations/ledger-index.ts'
+import { answeredAt } from './answered-before.ts'
+import { type ForPerson, isOld, type ReconcileRooms, type Served } from './missed.ts'
+import { deliveryOf, type Spoken } from './unheard.ts'
+
+/** What becomes of one: it is run, left for a person, or nothing. */
+type Fate = { run: { at: string; before?: string } } | { left: ForPerson['why']; at: string } | undefined
+
+/**
+ * Finds commands since a time that were never answered, in conversations, beside lines and in the reviews of these
+ * pull requests, and puts them into the queue in the order in which they were written.
+ */
+export async function findCommands(
+  rooms: ReconcileRooms,
+  at: Served,
+  recent: readonly ListedPull[],
+  since: Date,
+): Promise<{ found: number; left: ForPerson[] }> {
+  const unrun: Spoken[] = []
+  for (const said of await listSpoken(at, recent, since)) if (!(await hasRun(rooms, said))) unrun.push(said)
+  // REST does not tell who edited a comment, nor that one was edited within the second in which it was written.
+  const nodeIds = unrun.map((said) => said.nodeId)
+  const edits = await readEdits(at.client, nodeIds)
+  const left: ForPerson[] = []
+  const found: { said: Spoken; run: { at: string; before?: string } }[] = []
+  for (const said of unrun) {
+    const fate = await judge(rooms, at, said, edits.get(said.nodeId), since)
+    if (fate === undefined) continue
+    if ('run' in fate) found.push({ said, run: fate.run })
+    else left.push(forPerson(said, fate))
+  }
+  let put = 0
+  for (const { said, run } of found.toSorted((a, b) => Date.parse(a.run.at) - Date.parse(b.run.at))) {
+    const { kind, id } = said.comment
+    const guid = uuidOf(['unheard', rooms.store.wasteland, rooms.host, kind, id, run.at])
+    if ((await rooms.queue.knows([guid])).has(guid)) continue
+    await rooms.keep(deliveryOf(at, guid, said, run))
+    put++
+  }
+  return { found: put, left }
+}
+
+async function listSpoken(at: Served, recent: readonly ListedPull[], since: Date): Promise<Spoken[]> {
+  const { client, name } = at
+  const all = [
+    ...(await listCommentsSince(client, name, since)),
+    ...(await listReviewCommentsSince(client, name, since)),
+  ]
+  for (const pull of recent)
+    if (Date.parse(pull.updatedAt) >= since.getTime()) all.push(...(await listReviewTexts(client, name, pull.number)))
+  return all.filter(isSpoken)
+}
+
+/** As live events hear it: of a person, and read as plain text. */
+function isSpoken(said: Written): said is Spoken {
+  const { author, text } = said
+  if (author === undefined || author.type === 'Bot' || author.id === GHOST_ID || !/\/wl/i.test(text)) return false
+  return parseCommands(text)?.length !== 0
+}
+
+/** True when the effect of every line is in the ledger. */
+async function hasRun(rooms: ReconcileRooms, { comment, text }: Spoken): Promise<boolean> {
+  const all = parseCommands(text)
+  for (const [index, one] of (all ?? []).entries()) {
+    const read = readCommand(COMMANDS, one)
+    if ('error' in read) return false
+    const nth = all!.slice(0, index).filter((earlier) => earlier.line === one.line).length + 1
+    const id = commandId(rooms.host, comment, read.command.name, one.line, nth)
+    if (!(await commandHasRun(rooms.store, rooms.ledger, id))) return false
+  }
+  return all !== undefined
+}
+
+async function judge(
+  rooms: ReconcileRooms,
+  at: Served,
+  said: Spoken,
+  edits: Edits | undefined,
+  since: Date,
+): Promise<Fate> {
+  const written = edits?.lastEditedAt ?? said.updatedAt ?? said.createdAt
+  if (Date.parse(written) < since.getTime()) return undefined
+  const thread = { client: at.client, name: at.name, number: said.number }
+  const answered = await answeredAt(rooms, { thread, key: answerKey(said) }, new Date(written))
+  if (answered !== undefined && answered >= new Date(written)) return undefined
+  // It has gone meanwhile, or GitHub does not tell.
+  if (edits === undefined) return { left: 'edit unknown', at: written }
+  const wasEdited = edits.lastEditedAt !== undefined
+  // What was answered before somebody else edited it was heard: an edit by another says nothing.
+  if (wasEdited && !edits.byAuthorAlone)
+    return answered === undefined ? { left: 'edited by another', at: written } : undefined
+  if (isOld(rooms, written)) return { left: 'old', at: written }
+  if (!wasEdited) return { run: { at: said.createdAt } }
+  const before = answered === undefined ? '' : textAt(edits, said.text, answered)
+  return before === undefined ? { left: 'edit unknown', at: written } : { run: { at: written, before } }
+}
+
+/** The text as it was when we answered it; undefined where the versions that GitHub tells do not end in what it is now. */
+function textAt({ versions }: Edits, now: string, answered: Date): string | undefined {
+  const plain = (text: string) => text.replaceAll('\r\n', '\n').trim()
+  const last = versions.at(-1)
+  if (last === undefined || plain(last.text) !== plain(now)) return undefined
+  return versions.findLast((version) => new Date(version.at) <= answered)?.text
+}
+
+function forPerson(
+  { url, author, text }: Spoken,
+  { left: why, at }: { left: ForPerson['why']; at: string },
+): ForPerson {
+  const line = parseCommands(text)?.[0]?.line ?? text
+  return { why, url, login: author.login, line: oneLine(line, 200), at: new Date(at) }
+}

@@ -1,0 +1,113 @@
+import { isIn, readPullLink } from '../domain/issue-link.ts'
+import { listEvents } from '../github/pull-requests.ts'
+import { listOpenPulls, type ListedPull, listPullsSince } from '../github/recent.ts'
+import { unstampedIn } from '../ledger/completions.ts'
+import { findWanted } from '../ledger/wanted.ts'
+import { itemsEverIn } from '../operations/places.ts'
+import { type PullRequestItem, saveItem } from '../operations/pull-request-items.ts'
+import { mayConcernUs } from '../pull-requests/concern.ts'
+import { mayClose, readReferences } from '../pull-requests/references.ts'
+import type { ReconcileRooms, Revisit, Served } from './missed.ts'
+
+/**
+ * Looks again at the pull requests that changed since a time and may concern us, and at open ones that name other
+ * items than we noted. `whole`: also at all that we or the ledger know to be undecided.
+ */
+export async function findPulls(
+  rooms: ReconcileRooms,
+  at: Served,
+  since: Date,
+  whole: boolean,
+): Promise<{ recent: ListedPull[]; revisited: number }> {
+  const recent = await listPullsSince(at.client, at.name, since)
+  const open = await listOpenPulls(at.client, at.name)
+  const noted = await itemsEverIn(rooms.store, rooms.host, at.repository.id)
+  const found = new Map<number, string[]>()
+  for (const pull of recent) if (await mayConcernUs(rooms, at.name, pull)) found.set(pull.number, [])
+  for (const pull of open) if (differs(pull, noted)) found.set(pull.number, [])
+  if (whole) for (const [number, wanted] of await undecided(rooms, at, noted)) found.set(number, wanted)
+  const all = [...new Map([...recent, ...open].map((pull) => [pull.number, pull])).values()]
+  await lineUp(rooms, at, all, noted, since)
+  const place = { installation_id: at.installationId, repository_id: at.repository.id, ...at.name }
+  for (const [number, released] of [...found].toSorted(([a], [b]) => a - b)) {
+    const revisit: Revisit = { ...place, number, ...(released.length === 0 ? {} : { released }) }
+    await rooms.revisit(revisit)
+  }
+  return { recent, revisited: found.size }
+}
+
+/** True of an open pull request that names an item of which we know nothing, or names one no more that we noted. */
+function differs(pull: ListedPull, noted: readonly PullRequestItem[]): boolean {
+  const own = noted.filter((item) => item.pull_request_id === pull.id)
+  const named = namedBy(pull)
+  const isNew = named.some(({ wanted }) => !own.some((item) => item.wanted_id === wanted))
+  // What it names by an issue that it closes, its own words do not tell.
+  const isOver = own.some((item) => item.linked && !named.some(({ wanted }) => wanted === item.wanted_id))
+  return isNew || (isOver && !mayClose(pull.body))
+}
+
+function namedBy(pull: ListedPull) {
+  return readReferences(pull).items
+}
+
+/** By number, the pull requests on items that are still to be decided, by our notes and by the ledger's evidence. */
+async function undecided(rooms: ReconcileRooms, at: Served, noted: readonly PullRequestItem[]) {
+  const found = new Map<number, string[]>()
+  await rooms.ledger.read(async (db) => {
+    for (const item of noted) {
+      const wanted = await findWanted(db, item.wanted_id)
+      if (wanted !== undefined && wanted.status !== 'completed') found.set(item.number, [])
+    }
+    for (const { evidence, wantedId } of await unstampedIn(db, `${at.name.owner}/${at.name.repo}`)) {
+      const link = readPullLink(evidence)
+      if (link === undefined || !isIn(link, rooms.host, at.repository.fullName)) continue
+      found.set(link.number, [...(found.get(link.number) ?? []), wantedId])
+    }
+  })
+  return found
+}
+
+/**
+ * Of several pull requests that name one item, all unheard, the first to name it has it: they are in line before
+ * any of them is looked at, for they are looked at side by side.
+ */
+async function lineUp(
+  rooms: ReconcileRooms,
+  at: Served,
+  pulls: readonly ListedPull[],
+  noted: readonly PullRequestItem[],
+  since: Date,
+) {
+  const unheard = pulls
+    .filter((pull) => pull.authorId !== undefined && (pull.open || pull.merged))
+    .flatMap((pull) => namedBy(pull).map((reference) => ({ pull, reference })))
+    .filter(({ pull, reference }) => !noted.some((item) => isOf(item, pull, reference.wanted)))
+  for (const { pull, reference } of unheard) {
+    const rivals = unheard.filter((other) => other.reference.wanted === reference.wanted)
+    if (rivals.length < 2) continue
+    const events = reference.label === undefined ? [] : await listEvents(at.client, at.name, pull.number)
+    const labelled = events.findLast((one) => one.event === 'labeled' && isSame(one.label, reference.label))?.at
+    // A line was there from the beginning, or written since we last looked.
+    const written = new Date(Math.max(Date.parse(pull.createdAt), since.getTime()))
+    await saveItem(rooms.store, {
+      host: rooms.host,
+      pull_request_id: pull.id,
+      wanted_id: reference.wanted,
+      installation_id: at.installationId,
+      repository_id: at.repository.id,
+      ...at.name,
+      number: pull.number,
+      author_id: pull.authorId!,
+      linked_at: labelled ?? written,
+      linked: true,
+    })
+  }
+}
+
+function isOf(item: PullRequestItem, pull: ListedPull, wanted: string): boolean {
+  return item.pull_request_id === pull.id && item.wanted_id === wanted
+}
+
+function isSame(one: string | undefined, other: string | undefined): boolean {
+  return one?.toLowerCase() === other?.toLowerCase()
+}

@@ -1,0 +1,57 @@
+import type { Settings } from '../authorization/settings.ts'
+import type { EventRooms } from '../events/event.ts'
+import type { Client } from '../github/github.ts'
+import type { RepositoryFacts, RepositoryName } from '../github/pull-requests.ts'
+import type { PullRequestPlace } from '../operations/pull-request-items.ts'
+import type { Queue } from '../operations/queue.ts'
+import type { ReplyFinder } from '../replies/replier.ts'
+import type { Delivery } from './receive.ts'
+import type { RevertJob } from './reverts.ts'
+
+/** What a comparison of GitHub with the ledger needs, and where it leaves the work that it finds. */
+export interface ReconcileRooms extends Pick<EventRooms, 'host' | 'ledger' | 'store' | 'gate' | 'installation'> {
+  queue: Pick<Queue<never>, 'knows'>
+  repliedAt: ReplyFinder
+  keep(delivery: Delivery): Promise<void>
+  revisit(at: Revisit): Promise<void>
+  revert(job: RevertJob): Promise<void>
+  now(): Date
+}
+
+/** A pull request to look at again. `released`: items that it held by the ledger, should our own note of it be lost. */
+export type Revisit = PullRequestPlace & { released?: readonly string[] }
+
+/** A repository that we serve, as it is now. */
+export interface Served {
+  client: Client
+  installationId: number
+  name: RepositoryName
+  repository: RepositoryFacts
+  settings: Settings
+}
+
+/** A command that we do not run by ourselves. */
+export interface ForPerson {
+  why: 'old' | 'edited by another' | 'edit unknown'
+  url: string
+  login: string
+  /** As it was written, or what else was done. */
+  line: string
+  at: Date
+}
+
+/** How far back commands are looked for the first time, and how old one may be that runs. */
+export const COMMANDS_MS = 7 * 24 * 3_600_000
+
+/** True of what is too old to be run without a person. */
+export function isOld(rooms: Pick<ReconcileRooms, 'now'>, at: string): boolean {
+  return Date.parse(at) < rooms.now().getTime() - COMMANDS_MS
+}
+
+/** A place in the payload of a delivery, as our events read it. */
+export function envelopeOf({ installationId, name, repository }: Served) {
+  return {
+    installation: { id: installationId },
+    repository: { id: repository.id, name: name.repo, owner: { id: repository.ownerId, login: name.owner } },
+  }
+}

@@ -1,0 +1,134 @@
+import { uuidOf } from '../domain/hash.ts'
+import { Unavailable } from '../domain/errors.ts'
+import { GitHubRefused } from '../github/errors.ts'
+import type { Client } from '../github/github.ts'
+import { type InstalledRepository, listInstallations, listRepositories } from '../github/installations.ts'
+import { notedPlaces, type RepositoryPlace } from '../operations/places.ts'
+import { listMarks } from '../operations/reconciled.ts'
+import type { EventRooms, ReconcileAt } from '../events/event.ts'
+import { followMove } from '../events/moved.ts'
+import { letGo } from '../events/out-of-reach.ts'
+import type { ReconcileRooms, Revisit } from './missed.ts'
+import { reconcile } from './reconcile.ts'
+
+interface Log {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+}
+
+type Rooms = ReconcileRooms & Pick<EventRooms, 'reconcile'>
+
+/** One repository of an installation, or all of them, each in a job of its own. */
+export async function attendReconcile(rooms: Rooms, log: Log, id: string, at: ReconcileAt): Promise<void> {
+  if (!('repository_id' in at)) {
+    const client = await rooms.installation(at.installation_id)
+    for (const repository of await listRepositories(client))
+      if (await isServed(rooms, client, repository))
+        await rooms.reconcile({ ...placeOf(repository, at.installation_id), whole: true }, [id])
+    return
+  }
+  const { left, ...done } = await reconcile(rooms, at, { whole: at.whole === true })
+  if (done.refused === undefined) log.info(done, 'reconcile: a repository was compared with the ledger')
+  for (const { why, url } of left) log.warn({ why, url }, 'reconcile: a command is left for a person to look at')
+}
+
+const HOUR_MS = 3_600_000
+/** A mark that is younger than this may wait for the next look. */
+const FRESH_MS = HOUR_MS / 2
+/** When to look again at what could not answer. */
+const AGAIN_MS = 10 * 60_000
+
+export interface SweepRooms extends ReconcileRooms, EventRooms {
+  app(): Promise<Client>
+  revisit(at: Revisit): Promise<void>
+}
+
+/**
+ * About once an hour, every repository that we reach and serve is to be compared. The job's id derives from the
+ * mark, so that replicas, restarts and a repository that cannot answer leave one job and not many. What was
+ * renamed unheard follows, and what is out of our reach waits for no item any more.
+ */
+export function reconcileSweep(rooms: SweepRooms): (signal: AbortSignal) => Promise<void> {
+  let notBefore = 0
+  return async (signal) => {
+    const now = rooms.now().getTime()
+    if (now < notBefore) return
+    notBefore = now + AGAIN_MS
+    const fault = await sweep(rooms, signal)
+    if (fault !== undefined) throw fault
+    notBefore = now + HOUR_MS
+  }
+}
+
+/** Resolves to what kept it from looking at everything. */
+async function sweep(rooms: SweepRooms, signal: AbortSignal): Promise<unknown> {
+  const installations = (await listInstallations(await rooms.app())).filter(({ suspended }) => !suspended)
+  const noted = await notedPlaces(rooms.store, rooms.host)
+  const reached = new Set<number>()
+  let fault: unknown
+  const unless = async (work: () => Promise<void>) => {
+    try {
+      if (!signal.aborted) await work()
+    } catch (error) {
+      if (!(error instanceof Unavailable || error instanceof GitHubRefused)) throw error
+      fault = error
+    }
+  }
+  const marks = await listMarks(rooms.store, rooms.host)
+  for (const { id } of installations)
+    await unless(async () => {
+      const client = await rooms.installation(id)
+      const repositories = await listRepositories(client)
+      for (const one of repositories) reached.add(one.id)
+      for (const one of repositories) await unless(() => visit(rooms, client, placeOf(one, id), one, noted, marks))
+    })
+  if (fault !== undefined || signal.aborted) return fault
+  for (const place of noted.filter(({ repository_id: id }) => !reached.has(id)))
+    await unless(async () => {
+      // GitHub's list may be behind what it told us by an event.
+      if ((await rooms.installationAt(place)) === undefined) await letGo(rooms, place.repository_id)
+    })
+  return fault
+}
+
+async function visit(
+  rooms: SweepRooms,
+  client: Client,
+  place: RepositoryPlace,
+  facts: InstalledRepository,
+  noted: readonly RepositoryPlace[],
+  marks: ReadonlyMap<number, Date>,
+) {
+  const before = noted.filter((one) => one.repository_id === place.repository_id)
+  if (!(await isServed(rooms, client, facts))) {
+    if (before.length > 0) await letGo(rooms, place.repository_id)
+    return
+  }
+  const now = rooms.now().getTime()
+  const mark = marks.get(place.repository_id)
+  const moved = before.filter((one) => !isSame(one, place))
+  const by = { delivery: 'reconcile', sender: 'wasteland-bridge' }
+  for (const from of moved) await followMove(rooms, from, place, by)
+  const whole = moved.length > 0
+  if (!whole && mark !== undefined && now - mark.getTime() < FRESH_MS) return
+  const day = Math.floor(now / (24 * HOUR_MS))
+  await rooms.reconcile({ ...place, whole }, [mark?.toISOString() ?? 'first', day, whole])
+}
+
+async function isServed(rooms: Rooms, client: Client, repository: InstalledRepository): Promise<boolean> {
+  return !('refused' in (await rooms.gate(client, repository.name, repository)))
+}
+
+function isSame(one: RepositoryPlace, other: RepositoryPlace): boolean {
+  return one.owner === other.owner && one.repo === other.repo && one.installation_id === other.installation_id
+}
+
+function placeOf({ id, name }: InstalledRepository, installation: number): RepositoryPlace {
+  return { installation_id: installation, repository_id: id, ...name }
+}
+
+/** The id of a comparison that the same reason asks for once. */
+export function reconcileId(wasteland: string, at: ReconcileAt, why: readonly (string | number | boolean)[]): string {
+  const of = 'repository_id' in at ? at.repository_id : 'all'
+  return uuidOf(['reconcile', wasteland, at.installation_id, of, ...why])
+}

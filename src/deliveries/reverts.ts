@@ -1,0 +1,42 @@
+import type { EventRooms } from '../events/event.ts'
+import { getRepository } from '../github/repositories.ts'
+import type { ListedCommit } from '../github/recent.ts'
+import type { PullRequestPlace } from '../operations/pull-request-items.ts'
+import { attend, type Place } from '../pull-requests/attend.ts'
+import { noteRevertingCommit, noteReverts } from '../pull-requests/reverts.ts'
+
+/** A merged pull request (`number`) or a commit of the default branch that may have reverted work unheard. */
+export type RevertJob = Omit<PullRequestPlace, 'number'> & ({ number: number } | { commit: ListedCommit })
+
+/** Reverts of reverts of reverts end somewhere. */
+const MOST_LOOKS = 20
+
+/**
+ * Notes what was reverted, after what it reverts: the events of that may have been missed as well, and of a revert
+ * that comes before the work there would be nothing to note.
+ */
+export async function attendRevert(rooms: EventRooms, delivery: string, job: RevertJob): Promise<void> {
+  const client = await rooms.installation(job.installation_id)
+  const name = { owner: job.owner, repo: job.repo }
+  const place = { client, installationId: job.installation_id, name }
+  const by = { delivery, sender: 'wasteland-bridge' }
+  const look = lookFirst(rooms, place, by)
+  if ('number' in job) return noteReverts(rooms, { ...place, number: job.number }, by, look)
+  const repository = await getRepository(client, name)
+  const gate = repository && (await rooms.gate(client, name, repository))
+  if (repository === undefined || gate === undefined || 'refused' in gate) return
+  await noteRevertingCommit(rooms, { ...place, repository }, job.commit, { ...by, author: job.commit.author }, look)
+}
+
+function lookFirst(rooms: EventRooms, place: Omit<Place, 'number'>, by: { delivery: string; sender: string }) {
+  const seen = new Set<number>()
+  const look = async (numbers: readonly number[]) => {
+    for (const number of numbers) {
+      if (seen.has(number) || seen.size >= MOST_LOOKS) continue
+      seen.add(number)
+      await attend(rooms, { ...place, number }, { ...by, released: [] })
+      await noteReverts(rooms, { ...place, number }, by, look)
+    }
+  }
+  return look
+}

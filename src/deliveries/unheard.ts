@@ -1,0 +1,51 @@
+import type { Account } from '../domain/rig.ts'
+import type { Written } from '../github/recent.ts'
+import type { Delivery } from './receive.ts'
+import { envelopeOf, type Served } from './missed.ts'
+
+/** A comment of a person with a command in it. */
+export type Spoken = Written & { author: Account }
+
+const EVENTS = {
+  issue_comment: 'issue_comment',
+  review_comment: 'pull_request_review_comment',
+  review: 'pull_request_review',
+} as const
+
+/**
+ * The delivery that GitHub would have sent of a comment, as far as our events read it. `before`: the text before an
+ * edit; its sender is the author, who alone may speak.
+ */
+export function deliveryOf(
+  at: Served,
+  guid: string,
+  said: Spoken,
+  { at: when, before }: { at: string; before?: string },
+): Delivery {
+  const { comment, author, text, number, on } = said
+  const isEdit = before !== undefined
+  const words = { id: comment.id, body: text, user: author }
+  const payload = {
+    ...envelopeOf(at),
+    sender: author,
+    ...(isEdit ? { changes: { body: { from: before } } } : {}),
+  }
+  const name = EVENTS[comment.kind]
+  if (comment.kind === 'review') {
+    const review = { ...words, submitted_at: said.createdAt, commit_id: said.head ?? null }
+    const pull_request = { number, updated_at: when }
+    return heard({ guid, name, payload: { action: isEdit ? 'edited' : 'submitted', ...payload, review, pull_request } })
+  }
+  const action = isEdit ? 'edited' : 'created'
+  const shown = { ...words, created_at: said.createdAt, updated_at: when }
+  const thread =
+    comment.kind === 'review_comment'
+      ? { pull_request: { number, updated_at: when } }
+      : { issue: { number, ...(on === 'pull request' ? { pull_request: {} } : {}) } }
+  return heard({ guid, name, payload: { action, ...payload, comment: shown, ...thread } })
+}
+
+/** It may be answered while it waits in the queue: GitHub's own delivery may come after all. */
+function heard(delivery: Delivery): Delivery {
+  return { ...delivery, isAnswered: true }
+}

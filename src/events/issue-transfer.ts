@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { GitHubRefused } from '../github/errors.ts'
+import { getRepository } from '../github/repositories.ts'
+import { findWantedOf } from '../ledger/wanted.ts'
+import { Envelope, type EventRooms, nameOf, Repository, toAccount } from './event.ts'
+import { relink } from './moved.ts'
+
+const Issue = z.object({ id: z.number(), html_url: z.string() })
+
+export const Transfer = Envelope.extend({
+  issue: Issue,
+  changes: z.object({ new_issue: Issue, new_repository: Repository }),
+})
+
+/**
+ * An issue has become another one elsewhere: its item's link follows, and with it who may say what of it. Where we
+ * do not serve, or cannot see, the link stays: the name of a private repository is not ours to publish.
+ */
+export async function followTransfer(
+  rooms: EventRooms,
+  delivery: string,
+  { issue, changes, sender }: z.output<typeof Transfer>,
+): Promise<void> {
+  const item = await rooms.ledger.read((db) => findWantedOf(db, rooms.host, { id: issue.id, url: issue.html_url }))
+  if (item === undefined) return
+  const name = nameOf(changes.new_repository)
+  const installation = await rooms.installationAt(name)
+  if (installation === undefined || !(await isServed(rooms, installation, name))) return
+  const by = { delivery, sender: `${sender.login} ${sender.id}`, author: toAccount(sender) }
+  await relink(rooms, item.id, issue.html_url, changes.new_issue.html_url, by)
+}
+
+async function isServed(rooms: EventRooms, installation: number, name: { owner: string; repo: string }) {
+  try {
+    const client = await rooms.installation(installation)
+    const repository = await getRepository(client, name)
+    return repository !== undefined && !('refused' in (await rooms.gate(client, name, repository)))
+  } catch (error) {
+    if (error instanceof GitHubRefused) return false
+    throw error
+  }
+}

@@ -1,0 +1,50 @@
+import { isIn, readIssueLink, sameUrlIn } from '../domain/issue-link.ts'
+import { type Account, BRIDGE_AUTHOR, commitAuthor } from '../domain/rig.ts'
+import { clip } from '../domain/text.ts'
+import type { RepositoryName } from '../github/pull-requests.ts'
+import { describeWanted, itemsLinked, setDescription } from '../ledger/wanted.ts'
+import { moveClaims, moveItems, type RepositoryPlace } from '../operations/places.ts'
+import type { FollowRooms } from '../pull-requests/follow.ts'
+
+/** Why something is elsewhere now, and by whom where we know it. */
+export interface MovedBy {
+  delivery: string
+  sender: string
+  author?: Account | undefined
+}
+
+/** A repository has another name, owner or installation: our notes and the links of its items follow. */
+export async function followMove(
+  rooms: FollowRooms,
+  from: RepositoryName,
+  to: RepositoryPlace,
+  by: MovedBy,
+): Promise<void> {
+  await moveItems(rooms.store, rooms.host, to)
+  await moveClaims(rooms.store, rooms.host, from, to)
+  const was = `${from.owner}/${from.repo}`
+  const found = await rooms.ledger.read((db) => itemsLinked(db, `http%://%/${was}/issues/`))
+  for (const { id, link } of found)
+    if (isIn(link, rooms.host, was)) await relink(rooms, id, link.url, sameUrlIn(link, to), by)
+}
+
+/** The description of an item begins with another link now, in a commit of its own; anything else of it stays. */
+export async function relink(rooms: FollowRooms, id: string, from: string, to: string, by: MovedBy): Promise<void> {
+  const { author, delivery, sender } = by
+  const isNamed = author?.type === 'User' && !(await rooms.optOuts.has(rooms.host, author.id))
+  await rooms.ledger.turn(async (db) => {
+    const { description = '' } = (await describeWanted(db, id)) ?? {}
+    const link = readIssueLink(description)
+    if (link === undefined || link.url !== from || link.url === to) return { value: undefined }
+    await setDescription(db, id, clip(to + description.slice(link.url.length), 4000))
+    return {
+      value: undefined,
+      commit: {
+        author: isNamed ? commitAuthor(author) : BRIDGE_AUTHOR,
+        subject: `wl update: ${id}`,
+        trailers: { Delivery: delivery, Sender: sender, Reason: `moved to ${to}` },
+      },
+      stands: async (after) => readIssueLink((await describeWanted(after, id))?.description ?? '')?.url === to,
+    }
+  })
+}

@@ -1,0 +1,25 @@
+import type { RepositoryName } from '../github/pull-requests.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { hasItemsFrom } from '../ledger/wanted.ts'
+import { itemsOf } from '../operations/pull-request-items.ts'
+import type { OperationsStore } from '../operations/store.ts'
+import { mayClose, readReferences } from './references.ts'
+
+interface Rooms {
+  host: string
+  ledger: Ledger
+  store: OperationsStore
+}
+
+/** Most pull requests of a busy repository name no item and never did: those cost GitHub no call. */
+export async function mayConcernUs(
+  rooms: Rooms,
+  { owner, repo }: RepositoryName,
+  pull: { id: number; body: string; labels: readonly string[] },
+): Promise<boolean> {
+  const { items, malformed } = readReferences(pull)
+  if (items.length + malformed.length > 0) return true
+  if ((await itemsOf(rooms.store, rooms.host, pull.id)).length > 0 || mayClose(pull.body)) return true
+  // An issue may have been linked by hand, of which GitHub tells no event.
+  return rooms.ledger.read((db) => hasItemsFrom(db, `${owner}/${repo}`))
+}
