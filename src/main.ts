@@ -203,8 +203,12 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
   }
   // Only now, as what GitHub sends again must find somebody listening.
   const missed = { ledger, store, queue: operations.queue, app: github.app, now: start.clock.now, keep: rooms.keep }
-  startSweep(sweeps, 'deliveries', redeliverSweep(missed, log), { atOnce: true })
-  startSweep(sweeps, 'repositories', reconcileSweep({ ...rooms, app: github.app }), { atOnce: true })
+  let looked = false
+  const bringMissed = redeliverSweep(missed, log)
+  const compare = reconcileSweep({ ...rooms, app: github.app, looked: () => looked })
+  startSweep(sweeps, 'repositories', compare, { atOnce: true })
+  const look = (ending: AbortSignal) => bringMissed(ending).finally(() => (looked = true))
+  startSweep(sweeps, 'deliveries', look, { atOnce: true })
   if (ledger.prepared.missing.length > 0) {
     log.warn({ missing: ledger.prepared.missing }, 'this commons lacks columns; what they hold is not written')
   }

@@ -2,7 +2,6 @@ import { parseCommands } from '../commands/parse.ts'
 import { readCommand } from '../commands/read.ts'
 import { COMMANDS } from '../commands/registry.ts'
 import { answerKey } from '../commands/answer-key.ts'
-import { uuidOf } from '../domain/hash.ts'
 import { commandId } from '../domain/ids.ts'
 import { GHOST_ID } from '../domain/rig.ts'
 import { oneLine } from '../domain/text.ts'
@@ -17,7 +16,7 @@ import {
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { answeredAt } from './answered-before.ts'
 import { type ForPerson, isOld, type ReconcileRooms, type Served } from './missed.ts'
-import { deliveryOf, type Spoken } from './unheard.ts'
+import { deliveryOf, type Spoken, unheardId } from './unheard.ts'
 
 /** What becomes of one: it is run, left for a person, or nothing. */
 type Fate = { run: { at: string; before?: string } } | { left: ForPerson['why']; at: string } | undefined
@@ -47,8 +46,7 @@ export async function findCommands(
   }
   let put = 0
   for (const { said, run } of found.toSorted((a, b) => Date.parse(a.run.at) - Date.parse(b.run.at))) {
-    const { kind, id } = said.comment
-    const guid = uuidOf(['unheard', rooms.store.wasteland, rooms.host, kind, id, run.at])
+    const guid = unheardId(rooms.store, rooms.host, said.comment, run.at)
     if ((await rooms.queue.knows([guid])).has(guid)) continue
     await rooms.keep(deliveryOf(at, guid, said, run))
     put++

@@ -1,10 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { uuidOf } from '../domain/hash.ts'
 import { Unavailable } from '../domain/errors.ts'
 import { GitHubRefused } from '../github/errors.ts'
 import type { Client } from '../github/github.ts'
 import { type InstalledRepository, listInstallations, listRepositories } from '../github/installations.ts'
 import { notedPlaces, type RepositoryPlace } from '../operations/places.ts'
+import { listMissed } from '../operations/missed-deliveries.ts'
 import { listMarks } from '../operations/reconciled.ts'
+import type { OperationsStore } from '../operations/store.ts'
 import type { EventRooms, ReconcileAt } from '../events/event.ts'
 import { followMove } from '../events/moved.ts'
 import { letGo } from '../events/out-of-reach.ts'
@@ -18,8 +21,20 @@ interface Log {
 
 type Rooms = ReconcileRooms & Pick<EventRooms, 'reconcile'>
 
-/** One repository of an installation, or all of them, each in a job of its own. */
+/**
+ * One repository of an installation, or all of them, each in a job of its own. What GitHub will not show us (we
+ * were uninstalled since, or lack a right) is not asked for again.
+ */
 export async function attendReconcile(rooms: Rooms, log: Log, id: string, at: ReconcileAt): Promise<void> {
+  try {
+    await compare(rooms, log, id, at)
+  } catch (error) {
+    if (!(error instanceof GitHubRefused)) throw error
+    log.warn({ status: error.status, at }, 'reconcile: GitHub does not show us what is to be compared')
+  }
+}
+
+async function compare(rooms: Rooms, log: Log, id: string, at: ReconcileAt): Promise<void> {
   if (!('repository_id' in at)) {
     const client = await rooms.installation(at.installation_id)
     for (const repository of await listRepositories(client))
@@ -40,7 +55,22 @@ const AGAIN_MS = 10 * 60_000
 
 export interface SweepRooms extends ReconcileRooms, EventRooms {
   app(): Promise<Client>
+  /** Whether GitHub's list of deliveries was looked through since the start. */
+  looked(): boolean
   revisit(at: Revisit): Promise<void>
+}
+
+/** For so long a look waits for deliveries that were asked for again: they tell what happened in its order. */
+const PATIENCE_MS = 10 * 60_000
+const PERIOD_MS = 500
+
+/** Resolves when no delivery is missing that may still come, or after some minutes. `looked`: GitHub's list was read. */
+async function deliveriesCome(store: OperationsStore, looked: () => boolean, signal: AbortSignal): Promise<void> {
+  const end = Date.now() + PATIENCE_MS
+  while (!signal.aborted && Date.now() < end) {
+    if (looked() && (await listMissed(store)).every(({ lost }) => lost)) return
+    await sleep(PERIOD_MS, undefined, { signal }).catch(() => {})
+  }
 }
 
 /**
@@ -53,6 +83,7 @@ export function reconcileSweep(rooms: SweepRooms): (signal: AbortSignal) => Prom
   return async (signal) => {
     const now = rooms.now().getTime()
     if (now < notBefore) return
+    await deliveriesCome(rooms.store, rooms.looked, signal)
     notBefore = now + AGAIN_MS
     const fault = await sweep(rooms, signal)
     if (fault !== undefined) throw fault

@@ -1,10 +1,18 @@
+import { uuidOf } from '../domain/hash.ts'
+import type { CommentRef } from '../domain/ids.ts'
 import type { Account } from '../domain/rig.ts'
 import type { Written } from '../github/recent.ts'
+import type { OperationsStore } from '../operations/store.ts'
 import type { Delivery } from './receive.ts'
 import { envelopeOf, type Served } from './missed.ts'
 
 /** A comment of a person with a command in it. */
 export type Spoken = Written & { author: Account }
+
+/** The id of the delivery of what was said, as we make it. `at`: when it was written, or edited to what it is. */
+export function unheardId({ wasteland }: OperationsStore, host: string, { kind, id }: CommentRef, at: string): string {
+  return uuidOf(['unheard', wasteland, host, kind, id, Date.parse(at)])
+}
 
 const EVENTS = {
   issue_comment: 'issue_comment',

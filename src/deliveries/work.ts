@@ -16,6 +16,7 @@ import type { ReconcileRooms, Revisit } from './missed.ts'
 import type { Delivery } from './receive.ts'
 import { attendReconcile, reconcileId } from './reconcile-jobs.ts'
 import { attendRevert, type RevertJob } from './reverts.ts'
+import { unheardId } from './unheard.ts'
 
 /**
  * What lies in the queue: a delivery of GitHub's, a pull request at which we want to look again, a claim that is due,
@@ -120,7 +121,7 @@ export async function work(
   if ('revert' in data) return attendRevert(rooms, id, data.revert)
   const { guid, name, payload } = data.delivery
   const began = Date.now()
-  if (data.delivery.isAnswered === true && (await isAnswered(rooms, data.delivery))) return
+  if ((await mayBeAnswered(rooms, data.delivery)) && (await isAnswered(rooms, data.delivery))) return
   try {
     await probot.receive({ id: guid, name, payload } as unknown as Parameters<Probot['receive']>[0])
   } catch (error) {
@@ -129,6 +130,15 @@ export async function work(
     throw cause
   }
   log.info({ delivery: guid, event: name, action: payload['action'], ms: Date.now() - began }, 'delivery: done')
+}
+
+/** True of what may have been worked on: GitHub counts it as delivered, or we found it ourselves before it came. */
+async function mayBeAnswered({ queue, store, host }: WorkRooms, delivery: Delivery): Promise<boolean> {
+  if (delivery.isAnswered === true) return true
+  const spoken = readSpoken(delivery)
+  if (spoken === undefined) return false
+  const found = unheardId(store, host, spoken.comment, spoken.at)
+  return (await queue.knows([found])).has(found)
 }
 
 /** A command that we could not carry out, after every try: its author hears so, and the operator finds the id in the log. */

@@ -62,7 +62,7 @@ export function posts({ labels, post }: Settings, label: string): boolean {
 }
 
 /** The label put again is the same command. */
-export function labelCommand(host: string, issueId: number): string {
+function labelCommand(host: string, issueId: number): string {
   return `${host}/issue/${issueId}/post/label`
 }
 

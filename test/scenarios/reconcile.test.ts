@@ -34,9 +34,13 @@ describe('what nobody told us of', { timeout: 240_000 }, () => {
   }
   /** The look of the schedule, as it comes when the bridge starts an hour later. */
   async function look(away: () => Promise<void> = async () => {}) {
-    const seen = looks
+    let seen = 0
     ahead += HOUR
-    await world.restart(away)
+    await world.restart(async () => {
+      await away()
+      // One that was ended counts too.
+      seen = looks
+    })
     while (looks === seen) await sleep(20)
     await world.idle()
   }
@@ -137,6 +141,28 @@ describe('what nobody told us of', { timeout: 240_000 }, () => {
     await look()
     expect(world.said(repo, thread)).toEqual(talk)
     expect(await world.ops(`SELECT 1 FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
+  })
+
+  it('does nothing more when GitHub delivers it after all: what was refused is not granted later', async () => {
+    const repo = world.repository('after-all')
+    const id = await postItem(world, repo)
+    for (const login of ['bob', 'ann']) world.gh.user(login)
+    const from = world.gh.deliveries.length
+    const end = world.gh.drop(() => true)
+    for (const line of ['bob: /wl claim', 'ann: /wl claim', 'bob: /wl unclaim']) {
+      const [login, command] = line.split(': ') as [string, string]
+      world.gh.as(login).comment(repo, 1, command)
+    }
+    await world.gh.settled()
+    end()
+    const missed = world.gh.deliveries.slice(from).map(({ guid }) => guid)
+    expect((await byHand(repo)).said).toContain('runs 3 comments')
+    const said = world.said(repo, 1)
+    expect(said.filter((text) => text.includes('claimed by `bob`'))).toHaveLength(1)
+    for (const guid of missed) await world.gh.redeliver(guid)
+    await world.idle()
+    expect(await recorded(world, id)).toMatchObject({ status: 'open', holder: null })
+    expect(world.said(repo, 1)).toEqual(said)
   })
 
   it('runs what its author edited, only the lines that are new since we answered', async () => {
@@ -271,12 +297,7 @@ describe('what nobody told us of', { timeout: 240_000 }, () => {
     const isFlagged = (number: number) => world.said(repo, number)[0]!.includes('Reverted by')
     const [one, two, three] = numbers as [number, number, number]
     const stands = await world.ops('SELECT url, stands FROM reverts ORDER BY url')
-    expect(
-      stands
-        .filter((row) => String(row['url']).includes(`/${repo}/`))
-        .map((row) => row['stands'])
-        .toSorted(),
-    ).toEqual([false, true, true])
+    expect(stands.filter((row) => String(row['url']).includes(`/${repo}/`) && row['stands'] === true)).toHaveLength(2)
     expect([one, two, three].map(isFlagged)).toEqual([true, false, true])
   })
 
@@ -310,10 +331,8 @@ describe('what nobody told us of', { timeout: 240_000 }, () => {
     const id = await postItem(world, good)
     const number = unheard(() => life(good, id))
     const end = world.gh.fault({ path: new RegExp(`^/repos/${bad}/`), status: 500, times: 1e6 })
-    const seen = looks
     ahead += HOUR
     await world.restart()
-    while (looks === seen) await sleep(20)
     while ((await recorded(world, id)).stamps.length === 0) await sleep(50)
     end()
     await world.idle()
