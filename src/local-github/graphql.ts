@@ -257,7 +257,11 @@ function editsOf(world: World, issue: Issue, { first = 100, after = '0' }: Paged
     editedAt: at,
     editor: presentActor(world, editorId),
   }))
-  return { totalCount: all.length, nodes, pageInfo: { endCursor: String(start + nodes.length), hasNextPage: all.length > start + first } }
+  return {
+    totalCount: all.length,
+    nodes,
+    pageInfo: { endCursor: String(start + nodes.length), hasNextPage: all.length > start + first },
+  }
 }
 
 /** A deleted account is nobody here. */
