@@ -44,7 +44,7 @@ export const pullRequest: Event = {
       delivery: received.delivery,
       sender: `${sender.login} ${sender.id}`,
       released: released(payload),
-      opened: payload.action === 'opened',
+      ...(payload.action === 'opened' && { opened: pull.body ?? '' }),
     }
     if (isOurs) await attendAndPress(rooms, place, cause)
     if (reverts) await noteReverts(rooms, place, cause)

@@ -56,8 +56,8 @@ export interface Cause {
   sender: string
   /** Items that the event says the pull request named until now. */
   released: readonly string[]
-  /** True when the pull request was opened just now, with all that it names. */
-  opened?: boolean
+  /** The description with which it was opened, when this tells of the opening. */
+  opened?: string
 }
 
 /** A pull request as it is, what it names, why we look, and the agents that settings know. */
@@ -141,7 +141,7 @@ async function followItem(
     number: pull.number,
     author_id: author.id,
     // A line may be written into an old description: it stands in the queue since we saw it, not since the beginning.
-    linked_at: reference?.label === undefined && !cause.opened ? (since ?? rooms.now()) : times.linked,
+    linked_at: reference?.label === undefined && cause.opened !== pull.body ? (since ?? rooms.now()) : times.linked,
     linked: stands,
   }
   // What it lets go is its own until that is written, and in the same turn: another of the author's may let go, too.

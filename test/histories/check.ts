@@ -33,6 +33,20 @@ export async function checkHistories(stage: Stage, histories: fc.Arbitrary<Histo
     const path = String(from + first.index)
     expect.fail(`${failures.length} of ${BATCH} histories failed\n${await shorten(stage, histories, path, first)}`)
   }
+  if (count >= ENOUGH) await expectVariety(stage)
+}
+
+/** So many histories reach every state: otherwise they show little. */
+const ENOUGH = 100
+
+async function expectVariety({ sql }: Stage) {
+  const states = await sql('SELECT DISTINCT status FROM wanted ORDER BY status')
+  expect(states.map(({ status }) => status)).toEqual(['claimed', 'completed', 'in_review', 'open'])
+  const done = await sql(`SELECT DISTINCT regexp_substr(message, '^wl [a-z]+') AS word FROM dolt_log`)
+  const words = ['wl accept', 'wl claim', 'wl done', 'wl note', 'wl reject', 'wl unclaim', 'wl undo']
+  expect(done.map(({ word }) => word)).toEqual(expect.arrayContaining(words))
+  for (const trailer of ['Merged', 'Closed', 'Reverted-By', 'Restored-By'])
+    expect(await sql('SELECT 1 FROM dolt_log WHERE message LIKE ? LIMIT 1', [`%\n${trailer}: %`])).toHaveLength(1)
 }
 
 /** The same history alone, and the shortest that fails likewise. */

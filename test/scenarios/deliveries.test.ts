@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Delivery } from '../../src/local-github/local-github.ts'
+import { send } from '../crash/signed.ts'
 import { history, inReview, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
 
 describe('deliveries', () => {
@@ -151,5 +152,23 @@ describe('deliveries', () => {
     const repo = world.repository('after-poison')
     const { id } = await inReview(world, repo)
     expect((await recorded(world, id)).status).toBe('in_review')
+  })
+
+  it('of an opening that come again put nobody before who named the item first', async () => {
+    const repo = world.repository('opened-again')
+    const id = await postItem(world, repo)
+    const late = openPull(world, repo, 'bob')
+    await world.idle()
+    const opened = world.gh.deliveries.findLast(({ action }) => action === 'opened')!
+    const first = openPull(world, repo, 'cleo', { body: `Wanted: ${id}` })
+    await world.idle()
+    world.gh.as('bob').editBody(repo, late, `Wanted: ${id}`)
+    await world.idle()
+    expect(await send(world.gh, world.bridge, { ...opened, guid: randomUUID() })).toBe(202)
+    await world.idle()
+    // The item opens for a moment, and goes to whose line is older.
+    world.gh.as('cleo').convertToDraft(repo, first)
+    await world.idle()
+    expect(await recorded(world, id)).toMatchObject({ status: 'claimed', holder: 'cleo' })
   })
 })

@@ -1,0 +1,68 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { loneHistory, rivalHistory } from './acts.ts'
+import { DISTURBED, SEED } from './check.ts'
+import { type KilledStage, startKilledStage } from './killed-stage.ts'
+import { playAll } from './stage.ts'
+
+const KILLS = Number(process.env['HISTORIES_KILLS'] ?? 100)
+const DOLT_KILLS = Math.ceil(KILLS / 5)
+const BATCH = 50
+/**
+ * For how many requests a bridge lives: most often for few, and long enough that the work in hand, of which there is
+ * much at once, comes to an end now and then.
+ */
+const lifetime = () => 1 + Math.floor(300 * Math.random() ** 2)
+
+let stage: KilledStage
+beforeAll(async () => void (stage = await startKilledStage()))
+afterAll(() => stage.close())
+
+it(`that is killed ${KILLS} times, and its Dolt ${DOLT_KILLS} times, loses nothing and says nothing twice (seed ${SEED})`, async () => {
+  const kills = { bridge: 0, dolt: 0 }
+
+  /** Kills, each bridge after some requests of its own, while there is work. */
+  async function strike() {
+    while (await stage.works(lifetime())) {
+      if (kills.dolt * 5 <= kills.bridge && stage.killDolt()) {
+        kills.dolt++
+        await stage.works(1 + Math.floor(Math.random() * 5))
+      }
+      const t0 = Date.now()
+      await stage.killBridge()
+      process.stderr.write(
+        `${(Date.now() / 1000) % 1000} kill ${kills.bridge} ${kills.dolt} left ${await stage.left()} in ${Date.now() - t0}\n`,
+      )
+      kills.bridge++
+    }
+  }
+  async function rest(last: boolean) {
+    await Promise.all([stage.rest(last), strike()])
+    process.stderr.write('struck\n')
+    await stage.rest(last)
+    process.stderr.write(`${(Date.now() / 1000) % 1000} rested ${last}\n`)
+  }
+
+  const kinds = fc.oneof(loneHistory(DISTURBED), rivalHistory(DISTURBED))
+  for (let n = 0; kills.bridge < KILLS || kills.dolt < DOLT_KILLS; n++) {
+    const histories = fc.sample(kinds, { seed: SEED + n, numRuns: BATCH })
+    expect(await playAll({ ...stage, rest }, histories)).toEqual([])
+  }
+  expect(unanswered()).toEqual([])
+  expect(await stage.operations(`SELECT * FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
+  expect(await stage.sql('SELECT * FROM dolt_status')).toEqual([])
+}, 1_500_000)
+
+/** Commands that have not got the bridge's one reaction. */
+function unanswered(): string[] {
+  const said = stage.gh.deliveries.flatMap(({ event, action, payload }) =>
+    event === 'issue_comment' && action === 'created' && payload.comment.body.startsWith('/wl ')
+      ? [payload.comment as { id: number; body: string; html_url: string }]
+      : [],
+  )
+  expect(said.length).toBeGreaterThan(0)
+  return said.flatMap(({ id, body, html_url: page }) => {
+    const reactions = stage.gh.reactions(id)
+    return reactions.length === 1 ? [] : [`${page} ${body}: ${reactions.map(({ content }) => content).join(', ')}`]
+  })
+}
