@@ -269,7 +269,7 @@ const PLANS = {
           head: `revert-${target}`,
           commits: [{ message: 'Revert', files: file(a) }],
         })
-        ada.merge(a.repo, number, METHODS[a.way % 3]!)
+        ada.merge(a.repo, number, METHODS[a.way % 3])
         chain.push(number)
       },
     }

@@ -50,6 +50,14 @@ export function faultsOf(gh: LocalGitHub, { repo, repositoryId, items }: Scene, 
   ]
 }
 
+type Value = string | boolean | null | undefined
+
+function checkInto(faults: string[], about: string) {
+  return (what: string, is: Value, should: Value) => {
+    if ((is ?? null) !== (should ?? null)) faults.push(`${about}: ${what} is ${is} and should be ${should}`)
+  }
+}
+
 function faultsOfItem(
   id: string,
   { status, holder, completions }: NonNullable<ReturnType<Expected['items']['get']>>,
@@ -57,9 +65,7 @@ function faultsOfItem(
 ): string[] {
   const item = rows.items.get(id)!
   const faults: string[] = []
-  const check = (what: string, is: unknown, should: unknown) => {
-    if ((is ?? null) !== (should ?? null)) faults.push(`${id}: ${what} is ${is} and should be ${should}`)
-  }
+  const check = checkInto(faults, id)
   check('status', item['status'], status)
   check('holder', item['claimed_by'], holder)
   const found = rows.completions.get(id) ?? []
@@ -75,9 +81,7 @@ function faultsOfItem(
 
 function faultsOfCompletion(id: string, one: ExpectedCompletion, row: Row, rows: Rows): string[] {
   const faults: string[] = []
-  const check = (what: string, is: unknown, should: unknown) => {
-    if ((is ?? null) !== (should ?? null)) faults.push(`${id}: ${one.id}: ${what} is ${is} and should be ${should}`)
-  }
+  const check = checkInto(faults, `${id}: ${one.id}`)
   const notes = rows.notes.get(id) ?? []
   const [, url, head] = /^(\S+) head=(\S+)/.exec(row['evidence']) ?? []
   const merge = / merge=(\S+)/.exec(row['evidence'])?.[1]

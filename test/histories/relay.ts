@@ -54,18 +54,10 @@ export async function startRelay(): Promise<Relay> {
     const { fate, lane } = fates.get(guid) ?? { fate: 'once', lane: '' }
     // What is sent again arrives.
     fates.delete(guid)
-    switch (fate) {
-      case 'failed':
-        return undefined
-      case 'lost':
-        return 202
-      case 'late':
-        kept.push(sent)
-        return 202
-      case 'swapped':
-        swapped.set(lane, [...(swapped.get(lane) ?? []), sent])
-        return 202
-    }
+    if (fate === 'failed') return undefined
+    if (fate === 'late') kept.push(sent)
+    if (fate === 'swapped') swapped.set(lane, [...(swapped.get(lane) ?? []), sent])
+    if (fate === 'late' || fate === 'swapped' || fate === 'lost') return 202
     const status = await pass(sent)
     if (fate === 'twice') await pass(sent)
     if (fate === 'again') echoes.push({ sent: again(sent), rests: echoes.length % 3 })
