@@ -38,6 +38,21 @@ const addresses = () =>
     )
     .refine((table) => Object.keys(table).length <= 100, 'expected at most 100 agents')
 const logins = () => names(/^[A-Za-z0-9_-]+(\[bot\])?$/, 'expected a login without @')
+const teams = () => names(/^[A-Za-z0-9_-]+$/, 'expected the slug of a team')
+const paths = () =>
+  z
+    .record(
+      z
+        .string()
+        .max(200)
+        .regex(/^[^/\s]([^\n]*[^/])?$/),
+      z.strictObject({ teams: teams().default([]), users: logins().default([]) }),
+      {
+        error: ({ code }) =>
+          code === 'invalid_key' ? 'expected a folder from the root of the repository, without / around it' : undefined,
+      },
+    )
+    .refine((table) => Object.keys(table).length <= 100, 'expected at most 100 folders')
 
 /**
  * `.github/wasteland.yml` of a repository's default branch. README's table is made from this. Settings narrow what
@@ -65,10 +80,16 @@ export const Settings = z.strictObject({
         .enum(['maintain', 'admin'])
         .default('maintain')
         .describe('The GitHub role that stamping takes. With `admin`, trust level 3 does not do instead.'),
-      teams: names(/^[A-Za-z0-9_-]+$/, 'expected the slug of a team')
+      teams: teams()
         .default([])
         .describe('Only members of these teams of the organization (slugs), or of `stampers.users`, may stamp.'),
       users: logins().default([]).describe('Only these people (logins), or those of `stampers.teams`, may stamp.'),
+      paths: paths()
+        .default({})
+        .describe(
+          'For a repository of several projects: a folder such as `packages/engine`, and under it `teams` and `users`. Work that changes files ' +
+            'there is stamped only by these, who need the role as well; of a folder in another the inner one counts.',
+        ),
     })
     .prefault({}),
   claims: z

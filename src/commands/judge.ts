@@ -1,9 +1,11 @@
 import { mayByRole, permitStamp, roleRefusal, type StampPermit } from '../authorization/permit.ts'
+import { narrowedBy } from '../authorization/paths.ts'
 import type { Role } from '../authorization/roles.ts'
 import type { Completion } from '../domain/completion.ts'
 import type { Trailers } from '../domain/commit-message.ts'
 import { commitAuthor, isSamePerson } from '../domain/rig.ts'
 import { type Dimension, DIMENSIONS } from '../domain/stamp.ts'
+import { listChanges } from '../github/changes.ts'
 import { sameOwner } from '../ledger/owners.ts'
 import { findRig, findRigOf } from '../ledger/rigs.ts'
 import { hasStamp } from '../ledger/stamps.ts'
@@ -40,7 +42,22 @@ export async function enterJudge(
     return { refused: { ok: false, text } }
   }
   const entered = await enter(rooms, situation)
-  return 'refused' in entered ? entered : { act, permission, ...entered }
+  if ('refused' in entered) return entered
+  const folder = await folderOfOthers(situation, entered)
+  if (folder !== undefined)
+    return { refused: { ok: false, text: refusal.otherFolder(folder, repository.fullName, act) } }
+  return { act, permission, ...entered }
+}
+
+/** A folder that the pull request changes and that settings leave to others; most repositories have none, and cost no call. */
+async function folderOfOthers(
+  { on, place, author }: Situation,
+  { settings: { stampers } }: Entered,
+): Promise<string | undefined> {
+  if (on === 'issue' || Object.keys(stampers.paths).length === 0) return undefined
+  const { client, name, number } = place
+  const files = (await listChanges(client, name, number)).flatMap(({ path, from }) => [path, from ?? path])
+  return narrowedBy(client, name, stampers.paths, files, author)
 }
 
 /** In the writer's turn: the right to judge one completion, by what the ledger says of both people now. */

@@ -81,6 +81,12 @@ export const refusal = {
   declinedCoAuthor(login: string): string {
     return `${quote(`@${login}`)} declined to take part, so nothing is recorded for them.`
   },
+  otherFolder(folder: string, repository: string, act: string): string {
+    return (
+      `This pull request changes ${quote(folder)}, and the settings of ${quote(repository)} (\`stampers.paths\`) leave it to others to ${act} ` +
+      'work there. Ask one of those that they name, or have the file changed.'
+    )
+  },
   stamp(refused: StampRefusal, repository: string, act: 'stamp' | 'reject' | 'correct' = 'stamp'): string {
     switch (refused.rule) {
       case 'role':

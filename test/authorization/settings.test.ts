@@ -17,7 +17,7 @@ describe('the settings of a repository', () => {
     expect(DEFAULT_SETTINGS).toEqual({
       labels: { wanted: 'wanted' },
       post: 'wanted-label',
-      stampers: { permission: 'maintain', teams: [], users: [] },
+      stampers: { permission: 'maintain', teams: [], users: [], paths: {} },
       claims: { trivial: 3, small: 7, medium: 14, large: 30, epic: 60 },
       ignore: ['dependabot[bot]', 'renovate[bot]'],
       agents: [],

@@ -55,6 +55,16 @@ describe('judging work', () => {
       async (repo: string) => void ada.writeFile(repo, '.github/wasteland.yml', 'stampers: {users: [ada]}\n'),
     ],
     [
+      'no stamper of the folder',
+      /^This pull request changes `src`, and the settings of `.*` \(`stampers.paths`\) leave it to others to VERB work there/,
+      async (repo: string) =>
+        void ada.writeFile(
+          repo,
+          '.github/wasteland.yml',
+          'stampers: {paths: {src: {users: [ada]}, docs: {users: [vic-no-s]}}}\n',
+        ),
+    ],
+    [
       'an agent',
       /^An agent cannot VERB: that is a person's word. Somebody else with the GitHub role admin or maintain here/,
       (_repo: string, login: string) => write(`UPDATE rigs SET rig_type = 'agent' WHERE handle = ?`, [login]),
@@ -74,6 +84,17 @@ describe('judging work', () => {
     await refused(at, login, '/wl reject reason="Not yet"', said('reject'))
     await refused({ repo, number: first.number }, login, '/wl correct quality=1 reason="Late"', said('correct'))
     expect(await say({ repo, number: first.number }, login, '/wl undo')).toContain('Taken back')
+  })
+
+  it('is theirs who stamp in a folder, and of work elsewhere everybody’s with the role', async () => {
+    const repo = world.repository('folders')
+    ada.writeFile(repo, '.github/wasteland.yml', 'stampers: {paths: {src: {users: [mia]}, docs: {users: [ada]}}}\n')
+    const { id, number } = await inReview(world, repo)
+    const other = await postItem(world, repo)
+    const elsewhere = openPull(world, repo, 'bob', { body: `Wanted: ${other}`, file: 'README.md' })
+    await world.idle()
+    for (const at of [number, elsewhere]) await say({ repo, number: at }, 'mia', '/wl stamp quality=4')
+    for (const item of [id, other]) expect((await recorded(world, item)).status).toBe('completed')
   })
 
   it('is refused to an account that settings call an agent, at its first word, and as a co-author it has no human', async () => {

@@ -1,0 +1,33 @@
+import type { Account } from '../domain/rig.ts'
+import type { Client } from '../github/github.ts'
+import type { RepositoryName } from '../github/pull-requests.ts'
+import { isInTeam } from '../github/repositories.ts'
+import { lists, type Settings } from './settings.ts'
+
+type Paths = Settings['stampers']['paths']
+
+/** The folders of a setting that files lie in; of nested ones the innermost. */
+export function touched(paths: Paths, files: readonly string[]): string[] {
+  const folders = Object.keys(paths).toSorted((a, b) => b.length - a.length)
+  const found = files.flatMap(
+    (file) => folders.find((folder) => file === folder || file.startsWith(`${folder}/`)) ?? [],
+  )
+  return [...new Set(found)].toSorted()
+}
+
+/** The first touched folder whose stampers leave this person out; undefined where none does. */
+export async function narrowedBy(
+  client: Client,
+  { owner }: RepositoryName,
+  paths: Paths,
+  files: readonly string[],
+  account: Account,
+): Promise<string | undefined> {
+  for (const folder of touched(paths, files)) {
+    const { teams, users } = paths[folder]!
+    if (lists(users, account.login)) continue
+    const memberships = await Promise.all(teams.map((team) => isInTeam(client, owner, team, account)))
+    if (!memberships.includes(true)) return folder
+  }
+  return undefined
+}

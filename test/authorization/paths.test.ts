@@ -1,0 +1,22 @@
+import { describe, expect, test } from 'vitest'
+import { touched } from '../../src/authorization/paths.ts'
+import { Settings } from '../../src/authorization/settings.ts'
+
+const { paths } = Settings.parse({
+  stampers: { paths: { packages: {}, 'packages/engine': { users: ['mia'] }, docs: { teams: ['words'] } } },
+}).stampers
+
+describe('the folders of a repository of several projects', () => {
+  test.each([
+    { files: ['README.md', 'packages.json'], folders: [] },
+    { files: ['packages/engine/a.ts', 'packages/engine/b.ts'], folders: ['packages/engine'] },
+    { files: ['packages/engines/a.ts'], folders: ['packages'] },
+    { files: ['docs/a.md', 'packages/engine/a.ts', 'src/a.ts'], folders: ['docs', 'packages/engine'] },
+  ])('are the innermost that $files lie in', ({ files, folders }) => {
+    expect(touched(paths, files)).toEqual(folders)
+  })
+
+  test.each(['/packages', 'packages/', '', ' '])('are not named %j', (folder) => {
+    expect(Settings.safeParse({ stampers: { paths: { [folder]: {} } } }).success).toBe(false)
+  })
+})
