@@ -1,6 +1,6 @@
 import { completionId, stampId } from '../../src/domain/ids.ts'
 import type { Delivery } from '../../src/local-github/local-github.ts'
-import { namedIn } from './acts.ts'
+import { namedIn } from './plans.ts'
 
 /**
  * What the ledger must hold, by design.md's table "Pull request to completion" and nothing of the bridge's: GitHub's

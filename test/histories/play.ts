@@ -1,6 +1,6 @@
-import { type Act, type History, namedIn, newScene, type Plan, planOf, type Scene } from './acts.ts'
-import type { Fate } from './acts.ts'
-import type { LocalGitHub } from '../../src/local-github/local-github.ts'
+import type { Act, Fate, History } from './acts.ts'
+import { namedIn, newScene, type Plan, planOf, type Scene } from './plans.ts'
+import type { Delivery, LocalGitHub } from '../../src/local-github/local-github.ts'
 
 /**
  * A history on its way. Between two rests deliveries may come in any order, twice, or late; at a rest the bridge has
@@ -52,11 +52,11 @@ export function play(
     const from = gh.deliveries.length
     const alone = plan.command !== undefined || isContested(act, plan)
     plan.run()
-    dispatch(
-      gh.deliveries.slice(from).map(({ guid }) => guid),
-      act.fate,
-      scene.repo,
-    )
+    const told = Map.groupBy(gh.deliveries.slice(from), (delivery) => fateOf(delivery, act.fate))
+    for (const [fate, deliveries] of told) {
+      const guids = deliveries.map(({ guid }) => guid)
+      dispatch(guids, fate, scene.repo)
+    }
     if (plan.command === 'binds') for (const id of plan.moves) bound.add(id)
     if (plan.command === undefined) for (const id of plan.moves) note(id, act.pull)
     stretch = {
@@ -93,6 +93,11 @@ export function play(
       return 'end'
     },
   }
+}
+
+/** GitHub keeps a delivery's GUID. Under another one a command that was refused is a new one, and may be granted. */
+function fateOf({ event }: Delivery, fate: Fate): Fate {
+  return fate === 'again' && event === 'issue_comment' ? 'twice' : fate
 }
 
 function emptyStretch() {
