@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { Fate, History } from './acts.ts'
@@ -49,11 +50,17 @@ async function expectVariety({ sql }: Stage) {
     expect(await sql('SELECT 1 FROM dolt_log WHERE message LIKE ? LIMIT 1', [`%\n${trailer}: %`])).toHaveLength(1)
 }
 
+async function aWhile({ gh }: Stage) {
+  await gh.settled()
+  await sleep(200)
+}
+
 /** The same history alone, and the shortest that fails likewise. */
 async function shorten(stage: Stage, histories: fc.Arbitrary<History>, path: string, first: Failure): Promise<string> {
   let shortest = first
   const alone = fc.asyncProperty(histories, async (history) => {
-    const [failure] = await playAll(stage, [history])
+    // Among many the bridge sees what lies between two acts, or does not: alone, one after the other.
+    const [failure] = [...(await playAll(stage, [history])), ...(await playAll(stage, [history], () => aWhile(stage)))]
     if (failure === undefined) return
     shortest = failure
     throw new Error('it fails')

@@ -39,4 +39,4 @@ it(`that is down while all happens, an hour at a time, ends as if it had been up
   }
   expect(missed).toBeGreaterThan(5 * COUNT)
   await expectSound(world)
-}, 600_000)
+}, 1_500_000)

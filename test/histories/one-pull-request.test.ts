@@ -14,4 +14,4 @@ it(`of one pull request, ${COUNT} histories end as the oracle says, whatever way
   await checkHistories(stage, loneHistory(DISTURBED), COUNT)
   await expectSound(stage.world)
   expect(await stage.world.ops(`SELECT * FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
-}, 600_000)
+}, 1_500_000)

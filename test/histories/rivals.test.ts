@@ -14,4 +14,4 @@ it(`of rivals for an item, ${COUNT} histories end as the oracle says, whatever w
   await checkHistories(stage, rivalHistory(DISTURBED), COUNT)
   await expectSound(stage.world)
   expect(await stage.world.ops(`SELECT * FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
-}, 600_000)
+}, 1_500_000)

@@ -28,12 +28,19 @@ export interface Failure {
 export const BETWEEN_RESTS_SECONDS = 31 * 60
 let played = 0
 
-/** Plays all, an act of each in turn, and compares with the oracle whenever the bridge has heard of all. */
-export async function playAll(stage: Stage, histories: readonly History[]): Promise<Failure[]> {
+/**
+ * Plays all, an act of each in turn, and compares with the oracle whenever the bridge has heard of all. `between` is
+ * waited for after each turn.
+ */
+export async function playAll(
+  stage: Stage,
+  histories: readonly History[],
+  between?: () => Promise<void>,
+): Promise<Failure[]> {
   const begun = await begin(stage, histories)
   const failures: Failure[] = []
   for (let going = begun; going.length > 0;) {
-    const rested = await stretchOf(going)
+    const rested = await stretchOf(going, between)
     await stage.rest(rested.length === 0)
     const failed = await compare(stage, going)
     failures.push(...failed)
@@ -68,7 +75,10 @@ function idOf(n: number): string {
 }
 
 /** Plays each until it needs a rest, an act of each in turn; returns those that go on after it. */
-export async function stretchOf(going: readonly Begun[], between: () => void = () => {}): Promise<Begun[]> {
+export async function stretchOf(
+  going: readonly Begun[],
+  between: () => void | Promise<void> = () => {},
+): Promise<Begun[]> {
   const rested: Begun[] = []
   for (let moving = [...going]; moving.length > 0;) {
     const still: Begun[] = []
@@ -79,7 +89,7 @@ export async function stretchOf(going: readonly Begun[], between: () => void = (
       await turn()
     }
     moving = still
-    between()
+    await between()
   }
   return rested
 }
