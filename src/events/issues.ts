@@ -1,15 +1,14 @@
 import { z } from 'zod'
 import type { Settings } from '../authorization/settings.ts'
 import { postIssue } from '../commands/post.ts'
-import { wantedId } from '../domain/ids.ts'
 import { getRepository } from '../github/repositories.ts'
-import { findWanted } from '../ledger/wanted.ts'
+import { findWantedOf } from '../ledger/wanted.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
 import { followTransfer, Transfer } from './issue-transfer.ts'
 import { Envelope, type Event, type EventRooms, nameOf, readPayload, threadKey, toAccount } from './event.ts'
 
 const Payload = Envelope.extend({
-  issue: z.object({ id: z.number(), number: z.number(), updated_at: z.string() }),
+  issue: z.object({ id: z.number(), number: z.number(), html_url: z.string(), updated_at: z.string() }),
   label: z.object({ name: z.string() }).nullish(),
 })
 
@@ -25,7 +24,7 @@ export const issues: Event = {
     const transfer = Transfer.extend({ action: z.literal('transferred') }).safeParse(received.payload)
     if (transfer.success) return followTransfer(rooms, received.delivery, transfer.data)
     const { action, repository: at, sender, installation, issue, label } = readPayload(Payload, received)
-    if (action === 'edited') return lookAtWork(rooms, issue.id)
+    if (action === 'edited') return lookAtWork(rooms, { id: issue.id, url: issue.html_url })
     // A label of an item is ours, and never the one that posts.
     if (sender.type === 'Bot' || label == null || /^(wl:|w-)/i.test(label.name)) return
     const client = await rooms.installation(installation.id)
@@ -49,11 +48,10 @@ export const issues: Event = {
 }
 
 /** What waits for a stamp on the item of an issue. */
-async function lookAtWork(rooms: EventRooms, issueId: number) {
-  const id = wantedId(rooms.host, issueId)
-  const item = await rooms.ledger.read((db) => findWanted(db, id))
+async function lookAtWork(rooms: EventRooms, issue: { id: number; url: string }) {
+  const item = await rooms.ledger.read((db) => findWantedOf(db, rooms.host, issue))
   if (item?.status !== 'in_review' && item?.status !== 'open') return
-  for (const pull of await contendersFor(rooms.store, id)) await rooms.revisit(pull)
+  for (const pull of await contendersFor(rooms.store, item.id)) await rooms.revisit(pull)
 }
 
 /** Whether a label posts the issue that it is put on. */
