@@ -1,15 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { KillPoint } from './kill-points.ts'
 import { beginTapped, type Life } from './life.ts'
 import { startStores, type Stores } from './stores.ts'
 import { REPO } from './story.ts'
+import { type Step, strikeAfter } from './strike.ts'
 import type { Tap } from './tap.ts'
 
 const TEST_MS = 180_000
 const BOT = 'wasteland-bridge[bot]'
-
-/** What the bridge sends at a step, as the request's line or the packet's text shows it. */
-type Step = [done: string, at: KillPoint['at'], text: RegExp]
 
 const ENTERING: Step[] = [
   ['the branch is made', 'Dolt', /CALL DOLT_BRANCH\('bounty/],
@@ -50,7 +47,7 @@ describe('SIGKILL of the bridge while an open bounty is worked on, then a restar
     'in entering, when %s',
     async (_done, at, text) => {
       const bounty = await posted()
-      const struck = strikeAfter(at, text)
+      const struck = strikeAfter(life, at, text)
       await submit(bounty, 'bob')
       expect(struck()).toBe(true)
       await submit(bounty, 'carol')
@@ -65,7 +62,7 @@ describe('SIGKILL of the bridge while an open bounty is worked on, then a restar
     'in the stamp, when %s',
     async (_done, at, text) => {
       const bounty = await competed()
-      const struck = strikeAfter(at, text)
+      const struck = strikeAfter(life, at, text)
       await say(bounty, '/wl stamp quality=4')
       expect(struck()).toBe(true)
       expect(await life.ledger('SELECT * FROM completions WHERE wanted_id = ?', [bounty.id])).toMatchObject([
@@ -83,7 +80,7 @@ describe('SIGKILL of the bridge while an open bounty is worked on, then a restar
     async (_done, at, text) => {
       const bounty = await competed()
       await say(bounty, '/wl stamp quality=4')
-      const struck = strikeAfter(at, text)
+      const struck = strikeAfter(life, at, text)
       await say(bounty, '/wl undo')
       expect(struck()).toBe(true)
       expect(await life.ledger('SELECT * FROM completions WHERE wanted_id = ?', [bounty.id])).toEqual([])
@@ -98,7 +95,7 @@ describe('SIGKILL of the bridge while an open bounty is worked on, then a restar
     'in the rejection, when %s',
     async (_done, at, text) => {
       const bounty = await competed()
-      const struck = strikeAfter(at, text)
+      const struck = strikeAfter(life, at, text)
       await say(bounty, '/wl reject reason="No tests"')
       expect(struck()).toBe(true)
       expect(await entries(bounty)).toBe('carol')
@@ -186,23 +183,5 @@ describe('SIGKILL of the bridge while an open bounty is worked on, then a restar
 
   function subject(row: Record<string, unknown>): string {
     return String(row['message']).split('\n')[0]!
-  }
-
-  /** Kills the bridge when it next did what the text shows, before it hears the answer. True once that happened. */
-  function strikeAfter(at: KillPoint['at'], text: RegExp): () => boolean {
-    let struck = false
-    const strike = () => {
-      if (!struck) life.strike()
-      struck = true
-    }
-    if (at !== 'GitHub') life[at === 'Dolt' ? 'dolt' : 'postgres'].on(text, 'after', strike)
-    else
-      life.gh.onRequest(async ({ method, path }) => {
-        if (struck || !text.test(`${method} ${path}`)) return
-        const bridge = life.bridge()
-        strike()
-        await bridge.ended
-      }, 'after')
-    return () => struck
   }
 })
