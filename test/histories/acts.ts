@@ -33,15 +33,15 @@ export function loneHistory(fates: readonly Fate[], maxLength = 8): fc.Arbitrary
       forcePush: 1,
       toDraft: 2,
       ready: 3,
-      merge: 3,
+      merge: 4,
       close: 2,
       reopen: 3,
       deleteBranch: 1,
-      stamp: 3,
-      reject: 1,
-      undo: 1,
+      stamp: 5,
+      reject: 4,
+      undo: 4,
       meddle: 1,
-      revert: 2,
+      revert: 3,
     },
     fates,
     [0],
@@ -61,17 +61,17 @@ export function rivalHistory(fates: readonly Fate[], maxLength = 9): fc.Arbitrar
       push: 2,
       toDraft: 1,
       ready: 1,
-      merge: 2,
+      merge: 3,
       close: 3,
       reopen: 2,
       deleteBranch: 1,
-      stamp: 2,
-      reject: 1,
-      undo: 1,
+      stamp: 4,
+      reject: 3,
+      undo: 3,
       meddle: 1,
       claim: 1,
-      unclaim: 1,
-      revert: 1,
+      unclaim: 2,
+      revert: 2,
     },
     fates,
     [0, 0, 1, 1, 2],
@@ -79,9 +79,28 @@ export function rivalHistory(fates: readonly Fate[], maxLength = 9): fc.Arbitrar
   return historyOf(acts, fates, maxLength)
 }
 
+/** How histories begin: most just open a pull request, some come further, to where chance alone leads too seldom. */
+const BEGINNINGS: readonly { weight: number; does: readonly Doing[] }[] = [
+  { weight: 7, does: ['open'] },
+  { weight: 1, does: ['open', 'stamp'] },
+  { weight: 1, does: ['open', 'reject', 'push'] },
+  { weight: 1, does: ['open', 'stamp', 'close'] },
+  { weight: 1, does: ['open', 'merge', 'revert'] },
+  { weight: 1, does: ['open', 'merge', 'revert', 'revert'] },
+]
+
 function historyOf(acts: fc.Arbitrary<Act>, fates: readonly Fate[], maxLength: number): fc.Arbitrary<History> {
-  const first = actsOf({ open: 1 }, fates, [0])
-  return fc.tuple(first, fc.array(acts, { minLength: 2, maxLength, size: 'max' })).map(([one, more]) => [one, ...more])
+  const beginnings = BEGINNINGS.map(({ weight, does }) => ({ weight, arbitrary: beginningOf(does, fates) }))
+  const more = fc.array(acts, { minLength: 3, maxLength, size: 'max' })
+  return fc.tuple(fc.oneof(...beginnings), more).map(([begun, rest]) => [...begun, ...rest])
+}
+
+function beginningOf(does: readonly Doing[], fates: readonly Fate[]): fc.Arbitrary<History> {
+  const acts = fc.tuple(...does.map((one) => actsOf({ [one]: 1 }, fates, [0])))
+  // What comes further must name the item at its opening, and be ready.
+  return does.length === 1
+    ? acts
+    : acts.map(([open, ...rest]) => [{ ...open!, way: 0, item: 0 }, ...rest.map((act) => ({ ...act, item: 0 }))])
 }
 
 function actsOf(weights: Weights, fates: readonly Fate[], pulls: readonly number[]): fc.Arbitrary<Act> {
