@@ -32,7 +32,7 @@ async function makeOnce(root: string, ready: string, make: (dir: string) => Prom
   }
   try {
     const draft = join(root, 'draft')
-    await mkdir(draft)
+    await mkdir(draft, { mode: 0o700 })
     await make(draft)
     for (const name of ['lock.db', 'lock.db-journal', 'owner.json', 'dolt/server.json', 'postgres/server.json'])
       await rm(join(draft, name), { force: true })

@@ -63,7 +63,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 /** A data folder as a bridge leaves it that was started and stopped, and has seen nothing. */
 async function makeStores(dataDir: string): Promise<void> {
   const world = await startWorldIn(dataDir, {})
+  await world.idle()
   await world.ops('TRUNCATE delivery_looks, reconciled')
+  // A job that was done is not done again under its id.
+  await world.ops('DELETE FROM pgboss.job')
   await world.bridge.stop()
   await world.gh.close()
 }
