@@ -8,7 +8,7 @@ import { followTransfer, Transfer } from './issue-transfer.ts'
 import { Envelope, type Event, type EventRooms, nameOf, readPayload, threadKey, toAccount } from './event.ts'
 
 const Payload = Envelope.extend({
-  issue: z.object({ id: z.number(), number: z.number(), html_url: z.string(), updated_at: z.string() }),
+  issue: z.object({ id: z.number(), number: z.number(), html_url: z.string().default(''), updated_at: z.string() }),
   label: z.object({ name: z.string() }).nullish(),
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { itemsOf } from '../operations/pull-request-items.ts'
+import { itemsAt } from '../operations/pull-request-items.ts'
 import { attend } from '../pull-requests/attend.ts'
 import { hear } from './comments.ts'
 import { Edited, type Event, nameOf, readPayload, Sender, textBefore, threadKey } from './event.ts'
@@ -12,7 +12,7 @@ const Payload = Edited.extend({
     submitted_at: z.string().nullish(),
     commit_id: z.string().nullish(),
   }),
-  pull_request: z.object({ id: z.number(), number: z.number(), updated_at: z.string() }),
+  pull_request: z.object({ number: z.number(), updated_at: z.string() }),
 })
 
 /** Commands in the body of a submitted review; and its verdict, which the status and the criteria of a stamp show. */
@@ -24,7 +24,8 @@ export const pullRequestReview: Event = {
     const envelope = readPayload(Payload, received)
     const { action, repository, sender, installation, review, pull_request: pull } = envelope
     const { delivery } = received
-    if (action !== 'edited' && (await itemsOf(rooms.store, rooms.host, pull.id)).length > 0) {
+    const here = await itemsAt(rooms.store, rooms.host, { repository_id: repository.id, number: pull.number })
+    if (action !== 'edited' && here.length > 0) {
       const client = await rooms.installation(installation.id)
       const place = { client, installationId: installation.id, name: nameOf(repository), number: pull.number }
       await attend(rooms, place, { delivery, sender: `${sender.login} ${sender.id}`, released: [] })
