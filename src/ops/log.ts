@@ -2,11 +2,18 @@ import pino, { type DestinationStream, type Logger } from 'pino'
 
 /**
  * The program's log: static messages plus fields, JSON lines. Errors are cut to what says where and why: an
- * octokit error carries the request with its headers and body, a driver's error the whole statement.
+ * octokit error carries the request with its headers and body, a driver's error the whole statement. Of a webhook,
+ * which Probot logs whole, only its name stays: a payload holds names and addresses of commits' authors.
  */
 export function createLog(level: string, destination?: DestinationStream): Logger {
-  const options = { level, serializers: { err: describeError, error: describeError } }
+  const options = { level, serializers: { err: describeError, error: describeError, event: describeEvent } }
   return destination === undefined ? pino(options) : pino(options, destination)
+}
+
+function describeEvent(event: unknown): unknown {
+  if (typeof event !== 'object' || event === null) return event
+  const { id, name, payload } = event as { id?: unknown; name?: unknown; payload?: { action?: unknown } }
+  return { id, name, action: payload?.action }
 }
 
 interface DescribedError {
