@@ -5,7 +5,7 @@ import { DISTURBED, SEED } from './check.ts'
 import { type KilledStage, startKilledStage } from './killed-stage.ts'
 import { playAll } from './stage.ts'
 
-const KILLS = Number(process.env['HISTORIES_KILLS'] ?? 100)
+const KILLS = Number(process.env['HISTORIES_KILLS'] ?? 20)
 const DOLT_KILLS = Math.ceil(KILLS / 5)
 const BATCH = 50
 /**
