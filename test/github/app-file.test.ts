@@ -33,6 +33,7 @@ const EVENT_NEEDS: Record<string, string[]> = {
   issues: ['issues'],
   label: ['metadata'],
   push: ['contents'],
+  status: ['statuses'],
   repository: ['metadata'],
   member: ['members'],
   membership: ['members'],

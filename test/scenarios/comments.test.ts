@@ -33,11 +33,14 @@ describe('what the bridge says', () => {
     const { number } = await inReview(world, repo)
     world.gh.as('mia').comment(repo, number, '/wl stamp quality=4 creativity=5 skills=typescript,dolt')
     await world.idle()
-    expect(world.said(repo, number)[0]!.replace(/w-[0-9a-f]{10}/g, 'w-…')).toMatchInlineSnapshot(`
+    const said = world.said(repo, number)[0]!.replace(/w-[0-9a-f]{10}/g, 'w-…')
+    expect(said.replace(/head `[0-9a-f]{10}`/, 'head `…`')).toMatchInlineSnapshot(`
       "### Wasteland
 
       **Completed** \`w-…\` \`Count the loops\` by \`bob\`.
       - Stamped by \`mia\`: quality 4, creativity 5; skills \`typescript\`, \`dolt\`
+
+      <sub>Evidence: head \`…\` · 1 commit · by \`bob\` · 0 approvals, 0 requests for changes · 0 review rounds</sub>
 
       <sub>Recorded for the rigs \`bob\`, \`mia\`. To take no part: \`/wl decline\`. All commands: \`/wl help\`.</sub>"
     `)
