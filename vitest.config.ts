@@ -3,7 +3,6 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/template.ts'],
     // Real servers on two shared cores.
     testTimeout: 120_000,
     hookTimeout: 120_000,

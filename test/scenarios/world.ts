@@ -14,7 +14,6 @@ import { createLog } from '../../src/ops/log.ts'
 import { queryProblems } from '../local-github/graphql-schema.ts'
 import { openApi } from '../local-github/openapi.ts'
 import { webhooks } from '../local-github/webhooks.ts'
-import { fillFromTemplate } from './template.ts'
 
 // oxlint-disable-next-line typescript/no-explicit-any -- rows of any table
 export type Row = Record<string, any>
@@ -55,23 +54,6 @@ interface WorldOptions {
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'wasteland-test-'))
-  const { LEDGER_URL, DATABASE_URL } = options.config ?? {}
-  if (LEDGER_URL === undefined && DATABASE_URL === undefined) await fillFromTemplate(dataDir, makeStores)
-  return startWorldIn(dataDir, options)
-}
-
-/** A data folder as a bridge leaves it that was started and stopped, and has seen nothing. */
-async function makeStores(dataDir: string): Promise<void> {
-  const world = await startWorldIn(dataDir, {})
-  await world.idle()
-  await world.ops('TRUNCATE delivery_looks, reconciled')
-  // A job that was done is not done again under its id.
-  await world.ops('DELETE FROM pgboss.job')
-  await world.bridge.stop()
-  await world.gh.close()
-}
-
-async function startWorldIn(dataDir: string, options: WorldOptions): Promise<World> {
   const gh = await startLocalGitHub({ app: { owner: OWNER }, ...options.github })
   const unlawful: string[] = []
   const isChecked = options.schemas !== 'unchecked'
