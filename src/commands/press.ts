@@ -22,13 +22,20 @@ export async function attendAndPress(
     attended.settings.press === 'merge' && attended.items.some(({ rest }) => rest === 'in-review' || rest === 'entered')
   const sealed = waits ? await readHeld(rooms, place, attended) : []
   const stamps = [...held, ...sealed.filter(({ command }) => !known.has(command))]
-  for (const one of stamps) await press(rooms, place, attended, cause, one)
-  // What was not pressed is shown as held no more.
-  return stamps.length === 0 ? attended : attend(rooms, place, cause)
+  let isOver = true
+  for (const one of stamps) isOver = (await press(rooms, place, attended, cause, one)) && isOver
+  // A stamp that was given has shown itself; one that was not pressed is held no more.
+  return isOver ? attended : attend(rooms, place, cause)
 }
 
 /** Gives a held stamp as its author would now; where that cannot be, they are asked again, once. */
-async function press(rooms: CommandRooms, place: Place, { pull }: Attended, cause: Cause, held: HeldStamp) {
+async function press(
+  rooms: CommandRooms,
+  place: Place,
+  { pull }: Attended,
+  cause: Cause,
+  held: HeldStamp,
+): Promise<boolean> {
   const { author_id: id, login: name, comment_kind: kind, comment_id, wanted_id: wanted } = held
   const args = argsOf(held.line)
   const situation = {
@@ -50,6 +57,7 @@ async function press(rooms: CommandRooms, place: Place, { pull }: Attended, caus
   if (!answer.ok)
     await rooms.reply(place, `unpressed/${held.command}`, `**Not pressed**, @${name}: ${answer.text ?? ''}`)
   await endHeld(rooms.store, held.command, answer.ok ? 'pressed' : 'asked')
+  return answer.ok
 }
 
 function argsOf(line: string): StampArgs | undefined {

@@ -1,5 +1,4 @@
 import { type Check, reportCheck } from '../github/check-runs.ts'
-import { GitHubRefused } from '../github/errors.ts'
 import type { AppIdentity, Client } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { findReply, saveReply } from '../operations/sent-replies.ts'
@@ -26,11 +25,8 @@ export function createChecker(store: OperationsStore, identity: () => Promise<Ap
     const known = await findReply(store, key)
     if (known?.body === body || (when === 'if-said' && known === undefined)) return
     const { id: appId } = await identity()
-    const isTaken = await reportCheck(client, name, appId, { name: CHECK, sha, ...check }).catch((error: unknown) => {
-      // A check is a help and no more: a repository that forbids it has the comment.
-      if (error instanceof GitHubRefused) return false
-      throw error
-    })
+    // A check is a help and no more: a repository that forbids it has the comment.
+    const isTaken = await reportCheck(client, name, appId, { name: CHECK, sha, ...check })
     const refused = isTaken ? null : 'GitHub does not take it'
     await saveReply(store, key, { body, commentId: null, sentBody: body, refused })
   }

@@ -3,19 +3,16 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { KillPoint } from './kill-points.ts'
 import { beginTapped, type Life } from './life.ts'
 import { startStores, type Stores } from './stores.ts'
 import { REPO } from './story.ts'
+import { type Step, strikeAfter } from './strike.ts'
 import type { Tap } from './tap.ts'
 
 const DAY_MS = 24 * 3_600_000
 const TEST_MS = 180_000
 const POLL = { timeout: 120_000, interval: 100 }
 const BOT = 'wasteland-bridge[bot]'
-
-/** What the bridge sends at a step, as the request's line or the packet's text shows it. */
-type Step = [done: string, at: KillPoint['at'], text: RegExp]
 
 const ANNOUNCING: Step[] = [
   ['the job is put', 'Postgres', /INSERT INTO pgboss\.job.*claim\//s],
@@ -63,7 +60,7 @@ describe('SIGKILL of the bridge while a claim runs out, then a restart: one anno
     'in the announcement, when %s',
     async (_done, at, text) => {
       const item = await claimed()
-      const struck = strikeAfter(at, text)
+      const struck = strikeAfter(life, at, text)
       await announced(item)
       expect(struck()).toBe(true)
       await passedOn(item)
@@ -77,7 +74,7 @@ describe('SIGKILL of the bridge while a claim runs out, then a restart: one anno
     async (_done, at, text) => {
       const item = await claimed()
       await announced(item)
-      const struck = strikeAfter(at, text)
+      const struck = strikeAfter(life, at, text)
       await passedOn(item)
       expect(struck()).toBe(true)
       await expectOnce(item)
@@ -143,24 +140,6 @@ describe('SIGKILL of the bridge while a claim runs out, then a restart: one anno
     ])
     expect(await life.operations(`SELECT data FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
     expect(await life.ledger('SELECT * FROM dolt_status')).toEqual([])
-  }
-
-  /** Kills the bridge when it next did what the text shows, before it hears the answer. True once that happened. */
-  function strikeAfter(at: KillPoint['at'], text: RegExp): () => boolean {
-    let struck = false
-    const strike = () => {
-      if (!struck) life.strike()
-      struck = true
-    }
-    if (at !== 'GitHub') life[at === 'Dolt' ? 'dolt' : 'postgres'].on(text, 'after', strike)
-    else
-      life.gh.onRequest(async ({ method, path }) => {
-        if (struck || !text.test(`${method} ${path}`)) return
-        const bridge = life.bridge()
-        strike()
-        await bridge.ended
-      }, 'after')
-    return () => struck
   }
 
   /** A sweep brings it, in its own time. */
