@@ -177,7 +177,7 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
     queue: operations.queue,
     revisit: (item) => storeRevisit(operations.queue, item),
     reconcile: (at, why) => storeReconcile(operations.queue, store.wasteland, at, why),
-    revert: (job) => storeRevert(operations.queue, store.wasteland, job),
+    revert: (job, about) => storeRevert(operations.queue, store.wasteland, job, about),
     keep: (delivery) => storeDelivery(operations.queue, rooms, delivery),
   }
   const { probot } = github

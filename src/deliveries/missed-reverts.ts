@@ -17,6 +17,6 @@ export async function findReverts(
   for (const { number } of pulls.toSorted((a, b) => a.number - b.number)) await rooms.revert({ ...place, number })
   const commits = await listCommitsSince(client, name, new Date(since.getTime() - PUSHED_LATER_MS))
   const reverting = commits.filter(({ message }) => mayRevert(message))
-  for (const commit of reverting) await rooms.revert({ ...place, commit })
+  for (const { sha } of reverting) await rooms.revert({ ...place, sha })
   return pulls.length + reverting.length
 }

@@ -6,15 +6,13 @@ import type { PullRequestPlace } from '../operations/pull-request-items.ts'
 import type { Queue } from '../operations/queue.ts'
 import type { ReplyFinder } from '../replies/replier.ts'
 import type { Delivery } from './receive.ts'
-import type { RevertJob } from './reverts.ts'
 
 /** What a comparison of GitHub with the ledger needs, and where it leaves the work that it finds. */
-export interface ReconcileRooms extends Pick<EventRooms, 'host' | 'ledger' | 'store' | 'gate' | 'installation'> {
+export interface ReconcileRooms extends Pick<EventRooms, 'host' | 'ledger' | 'store' | 'gate' | 'installation' | 'revert'> {
   queue: Pick<Queue<never>, 'knows'>
   repliedAt: ReplyFinder
   keep(delivery: Delivery): Promise<void>
   revisit(at: Revisit): Promise<void>
-  revert(job: RevertJob): Promise<void>
   now(): Date
 }
 

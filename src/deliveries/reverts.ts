@@ -1,12 +1,8 @@
 import type { EventRooms } from '../events/event.ts'
 import { getRepository } from '../github/repositories.ts'
-import type { ListedCommit } from '../github/recent.ts'
-import type { PullRequestPlace } from '../operations/pull-request-items.ts'
+import { findListedCommit } from '../github/recent.ts'
 import { attend, type Place } from '../pull-requests/attend.ts'
-import { noteRevertingCommit, noteReverts } from '../pull-requests/reverts.ts'
-
-/** A merged pull request (`number`) or a commit of the default branch that may have reverted work unheard. */
-export type RevertJob = Omit<PullRequestPlace, 'number'> & ({ number: number } | { commit: ListedCommit })
+import { noteRevertingCommit, noteReverts, type RevertJob } from '../pull-requests/reverts.ts'
 
 /** Reverts of reverts of reverts end somewhere. */
 const MOST_LOOKS = 20
@@ -25,7 +21,9 @@ export async function attendRevert(rooms: EventRooms, delivery: string, job: Rev
   const repository = await getRepository(client, name)
   const gate = repository && (await rooms.gate(client, name, repository))
   if (repository === undefined || gate === undefined || 'refused' in gate) return
-  await noteRevertingCommit(rooms, { ...place, repository }, job.commit, { ...by, author: job.commit.author }, look)
+  const commit = await findListedCommit(client, name, job.sha)
+  if (commit === undefined) return
+  await noteRevertingCommit(rooms, { ...place, repository }, commit, { ...by, author: commit.author }, look)
 }
 
 function lookFirst(rooms: EventRooms, place: Omit<Place, 'number'>, by: { delivery: string; sender: string }) {

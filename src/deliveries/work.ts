@@ -8,6 +8,7 @@ import { uuidOf } from '../domain/hash.ts'
 import { itemsAt } from '../operations/pull-request-items.ts'
 import type { Queue, Taken } from '../operations/queue.ts'
 import { stopWaiting } from '../pull-requests/follow.ts'
+import type { RevertJob } from '../pull-requests/reverts.ts'
 import { ourFault } from '../replies/refusals.ts'
 import { isAnswered, readSpoken } from './answered.ts'
 import { attendClaim, type ClaimJob, type ClaimRooms } from './claims.ts'
@@ -15,7 +16,7 @@ import { attendFlag, type FlagJob } from './flags.ts'
 import type { ReconcileRooms, Revisit } from './missed.ts'
 import type { Delivery } from './receive.ts'
 import { attendReconcile, reconcileId } from './reconcile-jobs.ts'
-import { attendRevert, type RevertJob } from './reverts.ts'
+import { attendRevert } from './reverts.ts'
 import { unheardId } from './unheard.ts'
 
 /**
@@ -88,13 +89,17 @@ export async function storeReconcile(
   await queue.put({ id, key: `${of}/reconcile`, group: groupOf(at.installation_id), data: { reconcile: at } })
 }
 
-/** In the line of the pull request that reverts. */
-export async function storeRevert(queue: Queue<Work>, wasteland: string, job: RevertJob): Promise<void> {
+/** In the line of what reverts. One of a pull request, and not for the sake of one completion, may come again. */
+export async function storeRevert(
+  queue: Queue<Work>,
+  wasteland: string,
+  job: RevertJob,
+  about?: string,
+): Promise<void> {
   const group = groupOf(job.installation_id)
-  const [line, id] =
-    'number' in job
-      ? [job.number, randomUUID()]
-      : ['repository', uuidOf(['revert', wasteland, job.repository_id, job.commit.sha])]
+  const [line, reverting] = 'number' in job ? [job.number, job.number] : ['repository', job.sha]
+  const isOnce = 'sha' in job || about !== undefined
+  const id = isOnce ? uuidOf(['revert', wasteland, job.repository_id, reverting, about ?? '']) : randomUUID()
   await queue.put({ id, key: `${job.repository_id}/${line}`, group, data: { revert: job } })
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CommentRef } from '../domain/ids.ts'
 import type { Account } from '../domain/rig.ts'
-import { asked, GitHubRefused } from './errors.ts'
+import { asked, askedMaybe, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
 import { AccountShape, type RepositoryName } from './pull-requests.ts'
 
@@ -201,6 +201,20 @@ const CommitShape = z.object({
   author: AccountShape.nullish().catch(undefined),
 })
 
+/** A commit by its whole SHA; undefined for one that the repository does not have any more. */
+export async function findListedCommit(
+  client: Client,
+  name: RepositoryName,
+  sha: string,
+): Promise<ListedCommit | undefined> {
+  const answer = await askedMaybe(client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha }))
+  return answer && toListed(CommitShape.parse(answer.data))
+}
+
+function toListed({ sha, html_url: url, commit, author }: z.output<typeof CommitShape>): ListedCommit {
+  return { sha, url, message: commit.message, author: author ?? undefined }
+}
+
 /** The commits of the default branch that were made since a time, oldest first. */
 export async function listCommitsSince(client: Client, name: RepositoryName, since: Date): Promise<ListedCommit[]> {
   try {
@@ -211,12 +225,7 @@ export async function listCommitsSince(client: Client, name: RepositoryName, sin
     return z
       .array(CommitShape)
       .parse(data)
-      .map(({ sha, html_url: url, commit, author }) => ({
-        sha,
-        url,
-        message: commit.message,
-        author: author ?? undefined,
-      }))
+      .map(toListed)
       .toReversed()
   } catch (error) {
     // There is no commit at all.

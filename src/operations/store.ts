@@ -28,6 +28,14 @@ export interface Operations {
     stands: boolean
     hash: string
   }
+  seen_reverts: {
+    wasteland: string
+    host: string
+    repository_id: number
+    reverted: string
+    reverting: string
+    number: number | null
+  }
   bounties: { wasteland: string; wanted_id: string; told: string }
   pull_request_items: {
     wasteland: string

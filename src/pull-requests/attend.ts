@@ -30,7 +30,7 @@ import { type Cause, follow, type Followable, type Followed, hasStampedWork, sto
 import { tellOfNamesake } from './namesake.ts'
 import { referencesOf } from './closing-issues.ts'
 import type { References } from './references.ts'
-import { standingReverts, tellOfReverts } from './reverts.ts'
+import { askForReverts, standingReverts, tellOfReverts } from './reverts.ts'
 import { signalsOf } from './signals.ts'
 import { currentDiff, type JudgedStamp, markStale, shownHeld, shownStamps } from './shown-stamps.ts'
 
@@ -107,6 +107,12 @@ export async function attend(
     cause,
     trailers: answer.settings.trailers,
   })
+  await askForReverts(
+    rooms,
+    place,
+    pull,
+    items.flatMap(({ view }) => view.mine ?? []),
+  )
   const criteria = new Map<string, readonly Criterion[]>()
   for (const { wanted, rest, view } of items) {
     const about = { pull: authored, work, gates: answer.settings.gates, rig: view.rig?.handle ?? '' }

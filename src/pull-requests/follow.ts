@@ -26,6 +26,7 @@ import { capFor, type Policy } from '../reputation/policy.ts'
 import type { Trailers } from '../domain/commit-message.ts'
 import { type AgentTrailers, gatherWork, type Work } from './evidence.ts'
 import { type Goal, goalOf, type LedgerView, nextStep, type Rest, type Step } from './lifecycle.ts'
+import type { RevertJob } from './reverts.ts'
 import type { Reference, References } from './references.ts'
 import { tellRivals } from './rivals.ts'
 import { isSpent, rejectionOf } from './rejection.ts'
@@ -49,6 +50,8 @@ export interface FollowRooms {
   now(): Date
   /** Looks at another pull request soon: an item that it waits for has opened. */
   revisit(item: PullRequestPlace): Promise<void>
+  /** Has reverts noted soon; for the same completion (`about`) once. */
+  revert(job: RevertJob, about?: string): Promise<void>
 }
 
 export interface Cause {

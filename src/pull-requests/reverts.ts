@@ -5,12 +5,14 @@ import { type Reverted, readReverted } from '../domain/reverts.ts'
 import { type Account, BRIDGE_AUTHOR, commitAuthor } from '../domain/rig.ts'
 import { mergedPullsWith } from '../github/commit-pulls.ts'
 import { listCommits } from '../github/commits.ts'
-import { getPullRequest } from '../github/pull-requests.ts'
+import { getPullRequest, type PullRequest } from '../github/pull-requests.ts'
 import { findWork } from '../ledger/bounties.ts'
 import { completionsFrom, findCompletion } from '../ledger/completions.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { commandHasRun, revertsOf } from '../operations/ledger-index.ts'
+import type { RepositoryPlace } from '../operations/places.ts'
 import { itemsOf } from '../operations/pull-request-items.ts'
+import { noteSeenReverts, seenRevertsOf } from '../operations/seen-reverts.ts'
 import type { Replier, Thread } from '../replies/replier.ts'
 import { askAboutRevert, workIsBack } from '../replies/reverts.ts'
 import type { ShownItem } from '../replies/status.ts'
@@ -28,12 +30,17 @@ import { completionOf } from './steps.ts'
 export interface Reverting {
   /** `pull_request/<id>` or `commit/<sha>`. */
   key: string
+  /** Of a pull request. */
+  number?: number
   url: string
   /** Undefined where GitHub resolves nobody. */
   author: Account | undefined
   delivery: string
   sender: string
 }
+
+/** A merged pull request (`number`), or a commit of the default branch, whose reverts are to be noted. */
+export type RevertJob = RepositoryPlace & ({ number: number } | { sha: string })
 
 /** Looks at the merged pull requests that are reverted, by number, where their own events may have been missed. */
 export type LookFirst = (reverted: readonly number[]) => Promise<void>
@@ -59,7 +66,7 @@ export async function noteReverts(
   const described = readReverted({ title: pull.title, text: pull.body }, pull.repository.fullName)
   const { commits } = await listCommits(client, name, pull)
   const trailed = commits.flatMap((commit) => commit.reverts)
-  const reverting = { ...by, key: `pull_request/${pull.id}`, url: pull.url, author: pull.author }
+  const reverting = { ...by, key: `pull_request/${pull.id}`, number, url: pull.url, author: pull.author }
   const reverted = { pulls: described.pulls, commits: [...new Set([...described.commits, ...trailed])] }
   await note(rooms, { ...place, repository: pull.repository }, reverting, reverted, first)
 }
@@ -79,7 +86,7 @@ export async function noteRevertingCommit(
   const self =
     pull === undefined
       ? { key: `commit/${commit.sha}`, url: commit.url }
-      : { key: `pull_request/${pull.id}`, url: pull.url }
+      : { key: `pull_request/${pull.id}`, number: pull.number, url: pull.url }
   await note(rooms, where, { ...by, ...self }, reverted, first)
 }
 
@@ -91,6 +98,9 @@ async function note(
   first?: LookFirst,
 ): Promise<void> {
   const named = await resolve(where, reverted, reverting.key)
+  const { key, number = null } = reverting
+  const seenAt = { host: rooms.host, repository_id: where.repository.id }
+  await noteSeenReverts(rooms.store, seenAt, { reverting: key, number }, named.keys)
   await first?.(named.pulls.map((pull) => pull.number))
   const concerned = await workOf(rooms, named)
   for (const completion of concerned) await flag(rooms, reverting, completion, reverting.key, true)
@@ -105,6 +115,27 @@ async function note(
     const { owner, repo } = where.name
     const at = { installation_id: where.installationId, repository_id: where.repository.id }
     await rooms.revisit({ ...at, owner, repo, number })
+  }
+}
+
+/** Has reverts noted that were seen when there was no work to flag: what is labelled later is the same completion. */
+export async function askForReverts(
+  rooms: FollowRooms,
+  { name, installationId }: Pick<Place, 'name' | 'installationId'>,
+  pull: PullRequest,
+  completions: readonly Completion[],
+): Promise<void> {
+  if (!pull.merged || completions.length === 0) return
+  const keys = [`pull_request/${pull.id}`, ...(pull.mergeSha === undefined ? [] : [`commit/${pull.mergeSha}`])]
+  const at = { host: rooms.host, repository_id: pull.repository.id }
+  const seen = await seenRevertsOf(rooms.store, at, keys)
+  if (seen.length === 0) return
+  const place = { ...name, installation_id: installationId, repository_id: pull.repository.id }
+  for (const { id } of completions) {
+    for (const { reverting, number, revert } of seen) {
+      if (await commandHasRun(rooms.store, rooms.ledger, noteOf(rooms, reverting, id, revert))) continue
+      await rooms.revert({ ...place, ...(number === null ? { sha: reverting.slice('commit/'.length) } : { number }) }, id)
+    }
   }
 }
 
@@ -156,7 +187,7 @@ async function flag(
   revert: string,
   stands: boolean,
 ): Promise<void> {
-  const command = `${rooms.host}/${key}/reverts/${completion.id}/${revert}`
+  const command = noteOf(rooms, key, completion.id, revert)
   await rooms.ledger.turn(async () => {
     if (await commandHasRun(rooms.store, rooms.ledger, command)) return { value: undefined }
     const trailers = { Delivery: delivery, Command: command, Sender: sender, Completion: completion.id, Revert: revert }
@@ -171,6 +202,11 @@ async function flag(
       },
     }
   })
+}
+
+/** Identifies the note that somebody's revert makes another's of a completion stand or fall. */
+function noteOf({ host }: FollowRooms, by: string, completion: string, revert: string): string {
+  return `${host}/${by}/reverts/${completion}/${revert}`
 }
 
 /** The pages of the reverts of a completion that stand. */

@@ -84,7 +84,7 @@ class Replay {
   readonly #rejected = new Set<string>()
   /** Stamps in the order in which a contributor got them. */
   readonly #passbooks = new Map<string, string[]>()
-  readonly #reverts: { completion: string; revert: string; by: string; stands: boolean }[] = []
+  readonly #reverts: { pull: Pull; revert: string; by: string; stands: boolean }[] = []
 
   constructor(host: string, items: readonly string[], judges: ReadonlySet<string>) {
     this.#host = host
@@ -199,7 +199,7 @@ class Replay {
     Object.assign(item, { status: 'open', holder: null })
   }
 
-  /** Work that a merged pull request takes back, or brings back by taking back what took it. */
+  /** What a merged pull request takes back, or brings back by taking back what took it: work named later as well. */
   #takeBack(pull: Pull) {
     const number = Number(/^Reverts \S+#(\d+)$/m.exec(pull.body)?.[1])
     const target = this.#pulls.get(number)
@@ -207,9 +207,7 @@ class Replay {
     const by = `pull_request/${pull.id}`
     for (const revert of this.#reverts)
       if (revert.by === `pull_request/${target.id}`) Object.assign(revert, { by, stands: !revert.stands })
-    for (const { completions } of this.#items.values())
-      for (const work of completions.values())
-        if (work.pull === target) this.#reverts.push({ completion: work.id, revert: by, by, stands: true })
+    this.#reverts.push({ pull: target, revert: by, by, stands: true })
   }
 
   // oxlint-disable-next-line typescript/no-explicit-any -- GitHub's JSON
@@ -301,7 +299,7 @@ class Replay {
       mergedAfter: isStamped && pull.merge !== merge ? pull.merge : undefined,
       closedAfter: isStamped && !pull.open && !pull.merged ? (pull.closedAt ?? undefined) : undefined,
       stamps,
-      reverts: this.#reverts.flatMap(({ completion, revert, stands }) => (completion === id && stands ? [revert] : [])),
+      reverts: this.#reverts.flatMap((one) => (one.pull === pull && one.stands ? [one.revert] : [])),
     }
   }
 }

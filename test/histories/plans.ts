@@ -47,11 +47,6 @@ export function newScene(gh: LocalGitHub, name: string, items: readonly [string,
   return { gh, repo, repositoryId, items, people, pulls: [], reverts: [], branchless: new Set(), made: 0 }
 }
 
-/** Whether work that is named after its revert is flagged depends on whether a reconcile looks: none is named then. */
-function isReverted({ scene, n }: At): boolean {
-  return (scene.reverts[n]?.length ?? 0) > 0
-}
-
 /** The items that a pull request names by its labels, and by a line of its description. */
 export function namedIn({ labels, body }: { labels: { name: string }[]; body: string | null }) {
   const byLabel = labels.flatMap(({ name }) => {
@@ -129,7 +124,6 @@ const PLANS = {
     }
   },
   label(a: At): Plan | undefined {
-    if (isReverted(a)) return undefined
     const label = [`wl:${a.item}`, a.item, `WL:${a.item.toUpperCase()}`][a.way % 3]!
     const has = a.pull.labels.some(({ name }: { name: string }) => name.toLowerCase() === label.toLowerCase())
     if (has) return undefined
@@ -143,7 +137,6 @@ const PLANS = {
     return { says: `ada takes ${label} off ${a.is}`, moves: a.named, run }
   },
   relabel(a: At): Plan | undefined {
-    if (isReverted(a)) return undefined
     const old = namedIn(a.pull).byLabel[0]
     const next = a.scene.items.find((id) => id !== old?.id)!
     if (old === undefined || a.named.includes(next)) return undefined
@@ -158,7 +151,7 @@ const PLANS = {
   },
   line(a: At): Plan | undefined {
     const body = a.way % 2 === 0 ? `Wanted: ${a.item}` : ''
-    if ((a.pull.body ?? '') === body || isReverted(a)) return undefined
+    if ((a.pull.body ?? '') === body) return undefined
     const run = () => a.gh.as(a.author).editBody(a.repo, a.number, body)
     return { says: `${a.author} edits the description of ${a.is}: "${body}"`, moves: [...a.named, a.item], run }
   },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inReview, message, openPull, OWNER, recorded, startWorld, type World } from './world.ts'
+import { inReview, message, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
 
 describe('work that is reverted', () => {
   let world: World
@@ -82,6 +82,38 @@ describe('work that is reverted', () => {
     expect(await message(world, `wl note: ${id}`)).toContain('Reverted-By')
     const notes = await world.sql('SELECT 1 FROM dolt_log WHERE message LIKE ?', [`%${id}%Reverted-By:%`])
     expect(notes).toHaveLength(1)
+  })
+
+  it('before it named an item is flagged once it does, as the last of its reverts has it', async () => {
+    const later = async (name: string, reverts: (repo: string, number: number, sha: string) => Promise<void>) => {
+      const repo = world.repository(name)
+      const id = await postItem(world, repo, 'Count')
+      const number = openPull(world, repo, 'bob')
+      const sha = ada.merge(repo, number)
+      await world.idle()
+      await reverts(repo, number, sha)
+      ada.label(repo, number, `wl:${id}`)
+      await world.idle()
+      return { status: world.said(repo, number)[0], asked: ask(repo, number), id }
+    }
+    const linked = await later('later', async (repo, number) => {
+      await mergedRevert(repo, 'Revert "Count"', `Reverts ${repo}#${number}`)
+    })
+    expect(linked.status).toContain('Reverted by')
+    expect(linked.asked).toHaveLength(1)
+    const notes = await world.sql('SELECT 1 FROM dolt_log WHERE message LIKE ?', [`%${linked.id}%Reverted-By:%`])
+    expect(notes).toHaveLength(1)
+    const back = await later('later-back', async (repo, number) => {
+      const first = await mergedRevert(repo, 'Revert "Count"', `Reverts ${repo}#${number}`)
+      await mergedRevert(repo, 'Reapply "Count"', `Reverts ${repo}#${first}`)
+    })
+    expect(back.status).toContain('**In review**')
+    expect(back.status).not.toContain('Reverted by')
+    const pushed = await later('later-pushed', async (repo, _number, sha) => {
+      ada.commit(repo, { message: `Revert "Count"\n\nThis reverts commit ${sha}.`, files: { 'x.ts': '1\n' } })
+      await world.idle()
+    })
+    expect(pushed.status).toMatch(/Reverted by http\S+\/commit\/[0-9a-f]{40}/)
   })
 
   it('in words only, in another repository or not merged is not', async () => {

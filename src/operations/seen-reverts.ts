@@ -1,0 +1,70 @@
+import { type OperationsStore, settle } from './store.ts'
+
+/** Where reverts were seen. */
+interface At {
+  host: string
+  repository_id: number
+}
+
+/** Something that reverts: `pull_request/<id>` and its number, or `commit/<sha>`. */
+interface Reverting {
+  reverting: string
+  number: number | null
+}
+
+/** `revert` is the first of a chain of reverts of reverts. */
+export interface SeenRevert extends Reverting {
+  revert: string
+}
+
+/** Notes what was reverted, as keys; again changes nothing. */
+export async function noteSeenReverts(
+  { db, wasteland }: OperationsStore,
+  at: At,
+  revert: Reverting,
+  reverted: readonly string[],
+): Promise<void> {
+  if (reverted.length === 0) return
+  const rows = reverted.map((key) => ({ wasteland, ...at, ...revert, reverted: key }))
+  await settle(
+    db
+      .insertInto('seen_reverts')
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute(),
+  )
+}
+
+/** What reverts any of these, and what reverts that, and so on. */
+export async function seenRevertsOf(
+  { db, wasteland }: OperationsStore,
+  { host, repository_id }: At,
+  reverted: readonly string[],
+): Promise<SeenRevert[]> {
+  return settle(
+    db
+      .withRecursive('chain', (with_) =>
+        with_
+          .selectFrom('seen_reverts')
+          .select(['reverting', 'number', 'reverting as revert'])
+          .where('wasteland', '=', wasteland)
+          .where('host', '=', host)
+          .where('repository_id', '=', repository_id)
+          .where('reverted', 'in', reverted)
+          .union(
+            with_
+              .selectFrom('seen_reverts as next')
+              .innerJoin('chain', 'chain.reverting', 'next.reverted')
+              .select(['next.reverting', 'next.number', 'chain.revert'])
+              .where('next.wasteland', '=', wasteland)
+              .where('next.host', '=', host)
+              .where('next.repository_id', '=', repository_id),
+          ),
+      )
+      .selectFrom('chain')
+      .select(['reverting', 'number', 'revert'])
+      .orderBy('number')
+      .orderBy('reverting')
+      .execute(),
+  )
+}
