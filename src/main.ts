@@ -8,7 +8,8 @@ import { createGate } from './authorization/gate.ts'
 import { createMemory } from './authorization/memory.ts'
 import { createRoles } from './authorization/roles.ts'
 import { createSettingsReader } from './authorization/settings-file.ts'
-import { type OpenedLedger, type OpenedStores, runCli } from './cli/run.ts'
+import { runCli } from './cli/run.ts'
+import { startLedger, startOperations, type Starting, together } from './cli/stores.ts'
 import { type AppCredentials, type Config, credentialsOf, readConfig } from './config.ts'
 import { type Delivery, receiver } from './deliveries/receive.ts'
 import { sweepClaims } from './deliveries/claims.ts'
@@ -31,18 +32,13 @@ import type { EventRooms } from './events/event.ts'
 import { apiUrl, connectGitHub, type GitHub } from './github/github.ts'
 import { WEBHOOK_PATH } from './github/manifest.ts'
 import { newChannel, startSmee } from './github/smee.ts'
-import { findDolt } from './ledger/dolt-binary.ts'
-import { embeddedDoltUrl, startEmbeddedDolt } from './ledger/embedded-dolt.ts'
-import { type Ledger, openLedger } from './ledger/ledger.ts'
-import { embeddedPostgresUrl, startEmbeddedPostgres } from './operations/embedded-postgres.ts'
 import { openOptOuts } from './operations/opt-outs.ts'
-import { openBoss, openQueue, type Queue } from './operations/queue.ts'
-import { migrateOperations, openOperations, type OperationsStore, settle } from './operations/store.ts'
-import { DataDirTaken, hmacKey, ownDataDir } from './ops/data-dir.ts'
+import type { Queue } from './operations/queue.ts'
+import { type OperationsStore, settle } from './operations/store.ts'
+import { hmacKey, ownDataDir } from './ops/data-dir.ts'
 import { health, type Probe } from './ops/health.ts'
 import { createLog } from './ops/log.ts'
-import { progressOn } from './ops/progress.ts'
-import { type Cleanup, createCleanup } from './ops/cleanup.ts'
+import { createCleanup } from './ops/cleanup.ts'
 import { patiently } from './ops/patience.ts'
 import { startSweep, type Sweeps } from './ops/sweep.ts'
 import { readPolicy } from './reputation/policy.ts'
@@ -58,8 +54,6 @@ export interface Bridge {
 }
 
 const DRAIN_MS = 6_000
-/** How long a command of the command line waits for a store that is away. */
-const COMMAND_WAITS_MS = 5_000
 
 /** The time, as a test may set it, and how often what depends on it is looked at. */
 export interface Clock {
@@ -72,13 +66,8 @@ export interface Clock {
 const CLOCK: Clock = { now: () => new Date(), sweepMs: 180_000 }
 
 /** What every part of the start needs. */
-interface Start {
+interface Start extends Starting {
   clock: Clock
-  config: Config
-  log: Logger
-  /** Aborted when the program is to end before it has started. */
-  signal: AbortSignal
-  cleanup: Cleanup
 }
 
 /** Starts everything that the configuration asks for; set-up pages only when there is no APP_ID. */
@@ -223,109 +212,6 @@ function introduce(github: GitHub, log: Logger) {
   )
 }
 
-/** Both, or neither is left half started: cleaning up must not overtake what still begins. */
-async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([a, b])
-  return Promise.all([a, b])
-}
-
-async function startLedger(start: Start): Promise<Ledger> {
-  const url = start.config.LEDGER_URL ?? (await startDolt(start))
-  const ledger = await patiently(() => openLedger(url), start.signal, start.log)
-  start.cleanup.add('ledger', () => ledger.close())
-  return ledger
-}
-
-async function startDolt({ config, cleanup, log }: Start): Promise<string> {
-  const progress = progressOn(process.stderr)
-  const dolt = await findDolt({ path: config.path, cacheDir: config.cacheDir, report: progress.report })
-  progress.end()
-  const server = await startEmbeddedDolt({ dir: join(config.dataDir, 'dolt'), bin: dolt.bin, log })
-  cleanup.add('Dolt', () => server.stop())
-  return server.url('commons')
-}
-
-async function startOperations(start: Start) {
-  const { config, cleanup, log } = start
-  const url = config.DATABASE_URL ?? (await startPostgres(start))
-  const db = openOperations(url)
-  cleanup.add('operations store', () => db.destroy())
-  await patiently(() => settle(migrateOperations(db)), start.signal, log)
-  const boss = await patiently(() => openBoss(url, log), start.signal, log)
-  cleanup.add('queue', () => boss.stop({ graceful: false }))
-  // With an embedded store nobody else can be at work on it: we hold the lock of DATA_DIR.
-  const alone = config.DATABASE_URL === undefined
-  const queue = await patiently(() => openQueue<Work>(boss, 'deliveries', alone, log), start.signal, log)
-  return { db, queue }
-}
-
-async function startPostgres({ config, cleanup, log }: Start): Promise<string> {
-  const server = await startEmbeddedPostgres({ dir: join(config.dataDir, 'postgres'), log })
-  cleanup.add('Postgres', () => server.stop())
-  return server.url
-}
-
-/** The ledger for a command of the command line: that of the running server, or started for the command alone. */
-export async function openLedgerForCommand(given: Config, log: Logger): Promise<OpenedLedger> {
-  const cleanup = createCleanup(log)
-  try {
-    const isOurs = given.LEDGER_URL === undefined
-    const owner = isOurs ? tryToOwn(given.dataDir) : undefined
-    cleanup.add('data directory', async () => owner?.release())
-    const config = isOurs && owner === undefined ? { ...given, LEDGER_URL: await runningDolt(given) } : given
-    const ledger = await startLedger({ config, log, cleanup, clock: CLOCK, signal: commandSignal() })
-    return { ledger, close: () => cleanup.run() }
-  } catch (error) {
-    await cleanup.run()
-    throw error
-  }
-}
-
-/** Both stores for a command: those of the running server (`isRunning`), or started for the command alone. */
-export async function openStoresForCommand(given: Config, log: Logger): Promise<OpenedStores> {
-  const cleanup = createCleanup(log)
-  try {
-    const owner = tryToOwn(given.dataDir)
-    cleanup.add('data directory', async () => owner?.release())
-    const config = owner === undefined ? await beside(given) : given
-    const start = { config, log, cleanup, clock: CLOCK, signal: commandSignal() }
-    const [ledger, { db, queue }] = await together(startLedger(start), startOperations(start))
-    cleanup.add('queue timers', () => queue.stop(0))
-    const store: OperationsStore = { db, wasteland: ledger.wasteland }
-    return { ledger, store, queue, isRunning: owner === undefined, close: () => cleanup.run() }
-  } catch (error) {
-    await cleanup.run()
-    throw error
-  }
-}
-
-/** Undefined when a server has the folder. */
-function tryToOwn(dataDir: string) {
-  try {
-    return ownDataDir(dataDir)
-  } catch (error) {
-    if (error instanceof DataDirTaken) return undefined
-    throw error
-  }
-}
-
-/** With the addresses of the stores that the server has started. */
-async function beside(config: Config): Promise<Config> {
-  const [LEDGER_URL, DATABASE_URL] = await Promise.all([
-    config.LEDGER_URL ?? runningDolt(config),
-    config.DATABASE_URL ?? embeddedPostgresUrl(join(config.dataDir, 'postgres')),
-  ])
-  return { ...config, LEDGER_URL, DATABASE_URL }
-}
-
-function runningDolt({ dataDir }: Config): Promise<string> {
-  return embeddedDoltUrl(join(dataDir, 'dolt'), 'commons')
-}
-
-function commandSignal(): AbortSignal {
-  return AbortSignal.timeout(COMMAND_WAITS_MS)
-}
-
 function setupOptions({ config, log }: Start, host: string) {
   return {
     dataDir: config.dataDir,
@@ -341,6 +227,5 @@ function setupOptions({ config, log }: Start, host: string) {
 }
 
 if (import.meta.main) {
-  const context = { readConfig, createLog, startBridge, openLedgerForCommand, openStoresForCommand }
-  process.exitCode = await runCli(process.argv.slice(2), context)
+  process.exitCode = await runCli(process.argv.slice(2), { readConfig, createLog, startBridge })
 }

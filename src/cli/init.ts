@@ -9,6 +9,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { findRigOf, registerRig, setTrustLevel } from '../ledger/rigs.ts'
 import { type FromLabel, postFromLabel } from './from-label.ts'
 import type { CliContext, Subcommand } from './run.ts'
+import { openLedgerForCommand } from './stores.ts'
 
 const MAINTAINER = 3
 
@@ -24,11 +25,7 @@ export const init: Subcommand = {
   },
 }
 
-async function begin(
-  { readConfig, createLog, openLedgerForCommand }: CliContext,
-  name: string | undefined,
-  maintainer: string | undefined,
-) {
+async function begin({ readConfig, createLog }: CliContext, name: string | undefined, maintainer: string | undefined) {
   const config = readConfig()
   const client = connectAnonymously({ gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL })
   const account = maintainer === undefined ? undefined : await getAccount(client, maintainer)

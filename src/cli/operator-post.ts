@@ -7,10 +7,11 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { findWanted, insertWanted, type NewWanted } from '../ledger/wanted.ts'
 import type { CliContext } from './run.ts'
+import { openLedgerForCommand } from './stores.ts'
 
 /** Opens the ledger and finds the rig of `--by`, whose items they will be. Throws UserError when there is none. */
 export async function asPoster(
-  { createLog, openLedgerForCommand }: CliContext,
+  { createLog }: CliContext,
   config: Config,
   login: string,
   run: (ledger: Ledger, rig: string, account: Account) => Promise<number>,

@@ -13,7 +13,8 @@ import { connectGitHub, type GitHub } from '../github/github.ts'
 import { getRepository } from '../github/repositories.ts'
 import { hmacKey } from '../ops/data-dir.ts'
 import { createReplyFinder } from '../replies/replier.ts'
-import type { CliContext, OpenedStores, Subcommand } from './run.ts'
+import type { CliContext, Subcommand } from './run.ts'
+import { openStoresForCommand, type OpenedStores } from './stores.ts'
 
 export const reconcile: Subcommand = {
   name: 'reconcile',
@@ -23,7 +24,7 @@ export const reconcile: Subcommand = {
     const name = readArguments(args)
     const config = context.readConfig()
     const github = reach(config, context)
-    const stores = await context.openStoresForCommand(config, context.createLog('silent'))
+    const stores = await openStoresForCommand(config, context.createLog('silent'))
     try {
       const installation = await github.installationAt(name)
       if (installation === undefined)

@@ -5,7 +5,8 @@ import { storeDelivery } from '../deliveries/work.ts'
 import { Unavailable, UserError } from '../domain/errors.ts'
 import { GitHubRefused } from '../github/errors.ts'
 import { connectGitHub } from '../github/github.ts'
-import type { CliContext, OpenedStores, Subcommand } from './run.ts'
+import type { CliContext, Subcommand } from './run.ts'
+import { openStoresForCommand, type OpenedStores } from './stores.ts'
 
 export const redeliver: Subcommand = {
   name: 'redeliver',
@@ -15,7 +16,7 @@ export const redeliver: Subcommand = {
     readArguments(args)
     const config = context.readConfig()
     const app = reach(config, context)
-    const stores = await context.openStoresForCommand(config, context.createLog('silent'))
+    const stores = await openStoresForCommand(config, context.createLog('silent'))
     try {
       const done = await bring(stores, app)
       for (const line of report(done, stores.isRunning)) process.stdout.write(`${line}\n`)

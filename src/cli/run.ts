@@ -1,33 +1,15 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
-import type { Work } from '../deliveries/work.ts'
 import { Unavailable, UserError } from '../domain/errors.ts'
 import { GitHubRefused } from '../github/errors.ts'
-import type { Ledger } from '../ledger/ledger.ts'
-import type { Queue } from '../operations/queue.ts'
-import type { OperationsStore } from '../operations/store.ts'
 import type { createLog } from '../ops/log.ts'
 import { SUBCOMMANDS } from './registry.ts'
-
-export interface OpenedLedger {
-  ledger: Ledger
-  close(): Promise<void>
-}
-
-export interface OpenedStores extends OpenedLedger {
-  store: OperationsStore
-  queue: Queue<Work>
-  /** Whether they are those of a server that runs. */
-  isRunning: boolean
-}
 
 /** What a subcommand may use; `main.ts` hands it in. */
 export interface CliContext {
   readConfig(env?: NodeJS.ProcessEnv): Config
   createLog: typeof createLog
   startBridge(config: Config, log: Logger, signal?: AbortSignal): Promise<{ url: string; stop(): Promise<void> }>
-  openLedgerForCommand(config: Config, log: Logger): Promise<OpenedLedger>
-  openStoresForCommand(config: Config, log: Logger): Promise<OpenedStores>
 }
 
 /** One subcommand of `wasteland-bridge`, in a file of its own name. Resolves to the exit code. */

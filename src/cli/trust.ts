@@ -7,6 +7,7 @@ import { connectAnonymously } from '../github/github.ts'
 import { getAccount } from '../github/repositories.ts'
 import { findRigOf, setTrustLevel } from '../ledger/rigs.ts'
 import type { CliContext } from './run.ts'
+import { openLedgerForCommand } from './stores.ts'
 
 export interface TrustArguments {
   login: string
@@ -36,7 +37,7 @@ export function readTrustArguments(args: readonly string[], usage: string, hasLe
 
 /** Sets a rig's trust on the operator's authority, in a Dolt commit of its own. Resolves to the rig's handle. */
 export async function setTrust(
-  { readConfig, createLog, openLedgerForCommand }: CliContext,
+  { readConfig, createLog }: CliContext,
   { login, reason }: TrustArguments,
   level: number,
   subject: (handle: string) => string,

@@ -4,7 +4,7 @@ import type { WantedDetails } from '../domain/wanted.ts'
 import { entriesOf } from '../ledger/bounties.ts'
 import { openItems } from '../ledger/wanted.ts'
 import { board as boardText } from '../replies/board.ts'
-import { leftAlone } from '../replies/status.ts'
+import { leftAlone } from '../replies/left-alone.ts'
 import { command, type CommandRooms } from './command.ts'
 import { tag } from './options.ts'
 

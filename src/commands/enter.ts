@@ -2,7 +2,7 @@ import type { Admission } from '../authorization/admission.ts'
 import { type Settings, withAgents } from '../authorization/settings.ts'
 import type { Rig } from '../domain/rig.ts'
 import { tellOfNamesake } from '../pull-requests/namesake.ts'
-import { leftAlone } from '../replies/status.ts'
+import { leftAlone } from '../replies/left-alone.ts'
 import type { Answer, CommandRooms, Occasion } from './command.ts'
 import { participant } from './participant.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { command } from './command.ts'
-import { leftAlone } from '../replies/status.ts'
+import { leftAlone } from '../replies/left-alone.ts'
 import { helpOn } from './help-text.ts'
 
 export const help = command({

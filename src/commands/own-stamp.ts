@@ -7,7 +7,7 @@ import { findStamp, type KeptStamp, stampsBy } from '../ledger/stamps.ts'
 import { findWantedOf } from '../ledger/wanted.ts'
 import type { Attended } from '../pull-requests/attend.ts'
 import { quote } from '../replies/markdown.ts'
-import { leftAlone } from '../replies/status.ts'
+import { leftAlone } from '../replies/left-alone.ts'
 import { attendHere } from './attend-here.ts'
 import type { CommandRooms, Situation } from './command.ts'
 

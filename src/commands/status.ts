@@ -16,7 +16,7 @@ import type { Followed } from '../pull-requests/follow.ts'
 import { shownStamps } from '../pull-requests/shown-stamps.ts'
 import { runningFor } from '../replies/bounty.ts'
 import { issueStatus, type ItemView, notOnBoard } from '../replies/issue-status.ts'
-import { leftAlone } from '../replies/status.ts'
+import { leftAlone } from '../replies/left-alone.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
 
 export const status = command({

@@ -8,7 +8,10 @@ import type { ReplyFinder } from '../replies/replier.ts'
 import type { Delivery } from './receive.ts'
 
 /** What a comparison of GitHub with the ledger needs, and where it leaves the work that it finds. */
-export interface ReconcileRooms extends Pick<EventRooms, 'host' | 'ledger' | 'store' | 'gate' | 'installation' | 'revert'> {
+export interface ReconcileRooms extends Pick<
+  EventRooms,
+  'host' | 'ledger' | 'store' | 'gate' | 'installation' | 'revert'
+> {
   queue: Pick<Queue<never>, 'knows'>
   repliedAt: ReplyFinder
   keep(delivery: Delivery): Promise<void>

@@ -222,11 +222,7 @@ export async function listCommitsSince(client: Client, name: RepositoryName, sin
     const data = await asked(
       client.paginate('GET /repos/{owner}/{repo}/commits', { ...name, since: from, per_page: 100 }),
     )
-    return z
-      .array(CommitShape)
-      .parse(data)
-      .map(toListed)
-      .toReversed()
+    return z.array(CommitShape).parse(data).map(toListed).toReversed()
   } catch (error) {
     // There is no commit at all.
     if (error instanceof GitHubRefused && error.status === 409) return []

@@ -15,15 +15,8 @@ import { checkOf, NO_ITEM } from '../replies/check.ts'
 import type { Checker } from '../replies/checker.ts'
 import type { Criterion } from '../replies/criteria.ts'
 import type { Replier } from '../replies/replier.ts'
-import {
-  type LeftAlone,
-  leftAlone,
-  namesNothing,
-  type ShownAgent,
-  type ShownItem,
-  type ShownStamp,
-  statusComment,
-} from '../replies/status.ts'
+import { type LeftAlone, leftAlone } from '../replies/left-alone.ts'
+import { namesNothing, type ShownAgent, type ShownItem, type ShownStamp, statusComment } from '../replies/status.ts'
 import { type CriteriaRooms, criteriaOf } from './criteria.ts'
 import type { Work } from './evidence.ts'
 import { type Cause, follow, type Followable, type Followed, hasStampedWork, stopWaiting } from './follow.ts'

@@ -134,7 +134,10 @@ export async function askForReverts(
   for (const { id } of completions) {
     for (const { reverting, number, revert } of seen) {
       if (await commandHasRun(rooms.store, rooms.ledger, noteOf(rooms, reverting, id, revert))) continue
-      await rooms.revert({ ...place, ...(number === null ? { sha: reverting.slice('commit/'.length) } : { number }) }, id)
+      await rooms.revert(
+        { ...place, ...(number === null ? { sha: reverting.slice('commit/'.length) } : { number }) },
+        id,
+      )
     }
   }
 }

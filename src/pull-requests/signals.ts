@@ -1,6 +1,6 @@
 import { headsOf, noteHead } from '../operations/pull-request-heads.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
-import type { Signals } from '../replies/status.ts'
+import type { Signals } from '../replies/evidence.ts'
 import type { Work } from './evidence.ts'
 import type { FollowRooms } from './follow.ts'
 

@@ -1,8 +1,7 @@
 import type { Evidence } from '../domain/evidence.ts'
-import { count } from '../domain/text.ts'
-import { duration } from '../domain/time.ts'
 import { entered, notAdopted, notEntered } from './bounty.ts'
 import { type Criterion, criteriaLines, isUnmet } from './criteria.ts'
+import { evidenceSummary, type Signals } from './evidence.ts'
 import { FLAGGED } from './flags.ts'
 import { login, quote } from './markdown.ts'
 import { revertedLine } from './reverts.ts'
@@ -257,57 +256,7 @@ function malformed(text: string): string {
   return `**Not an id** ${quote(text)}: an id is \`w-\` and ten hex digits, such as \`wl:${EXAMPLE_ID}\`. Correct the label or the \`Wanted:\` line.`
 }
 
-/** How the work came about, beside its evidence: pushes after the first review, and seconds to the merge. */
-export interface Signals {
-  pushes: number | undefined
-  toMerge: number | undefined
-}
-
-function evidenceSummary(evidence: Evidence, signals: Signals = { pushes: undefined, toMerge: undefined }): string {
-  const { head, commits, by, agents = [], suggested = [], reviews, rounds, checks } = evidence
-  const { pushes, toMerge } = signals
-  const parts = [
-    `head \`${head.slice(0, 10)}\``,
-    commits === undefined ? undefined : count(commits, 'commit'),
-    by.length === 0 ? undefined : `by ${by.map(login).join(', ')}`,
-    agents.length === 0 ? undefined : `with the agents ${agents.map((name) => quote(name)).join(', ')}`,
-    suggested.length === 0 ? undefined : `suggestions of ${suggested.map(login).join(', ')}`,
-    reviews && `${count(reviews.approved, 'approval')}, ${count(reviews.changes, 'request')} for changes`,
-    rounds === undefined ? undefined : count(rounds, 'review round'),
-    pushes === undefined ? undefined : `${count(pushes, 'push', 'pushes')} after the first review`,
-    checks && `checks ${checks.pass}/${checks.total}`,
-    toMerge === undefined ? undefined : `merged after ${duration(toMerge)}`,
-  ]
-  return `Evidence: ${parts.filter((part) => part !== undefined).join(' · ')}`
-}
-
 /** In place of a status, when what it was about is gone. */
 export const namesNothing =
   '### Wasteland\n\nThis pull request names no wanted item any more. ' +
   `To name one, give it a label such as \`wl:${EXAMPLE_ID}\`, or a line \`Wanted: ${EXAMPLE_ID}\` in its description.`
-
-export type LeftAlone = keyof typeof LEFT_ALONE
-
-/** Why nothing of this pull request is recorded. */
-export function leftAlone(why: LeftAlone, repository: string): string {
-  return `### Wasteland\n\n${LEFT_ALONE[why](quote(repository))}`
-}
-
-const LEFT_ALONE = {
-  'not-admitted': (repo: string) =>
-    `**Not admitted.** ${repo} is not one of the repositories that this bridge serves, so nothing is recorded. ` +
-    'Its operator can admit it: `wasteland-bridge admit owner/repo`.',
-  'private-not-named': (repo: string) =>
-    `**Private.** ${repo} is not public, so nothing leaves GitHub and nothing is recorded. To change that, the operator admits ` +
-    'it by name (`wasteland-bridge admit owner/repo`) and `.github/wasteland.yml` on the default branch says `private: publish`.',
-  'private-keep': (repo: string) =>
-    `**Private.** ${repo} is not public, so nothing leaves GitHub and nothing is recorded. The operator has admitted it; ` +
-    'it is published once `.github/wasteland.yml` on the default branch says `private: publish` (a file with any fault counts as none).',
-  declined: () =>
-    '**Declined.** The author of this pull request takes no part in the Wasteland, so nothing is recorded. ' +
-    'Whoever else wants an item that it names says so in a pull request of their own.',
-  ignored: (repo: string) =>
-    `**Left alone.** The settings of ${repo} (\`ignore\` in \`.github/wasteland.yml\`) name the author of this pull request, so ` +
-    'nothing is recorded. A maintainer can change the file.',
-  'author-gone': () => '**No author.** The account that opened this pull request is gone, so nothing can be recorded.',
-} as const

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type CliContext, runCli } from '../../src/cli/run.ts'
 import type { Config } from '../../src/config.ts'
-import { openLedgerForCommand } from '../../src/main.ts'
 import { createLog } from '../../src/ops/log.ts'
 import { history, message, OWNER, postItem, recorded, startWorld, type World } from '../scenarios/world.ts'
 
@@ -26,7 +25,7 @@ describe('wasteland-bridge, beside a running bridge', () => {
     const spies = [listen('stdout', 'out'), listen('stderr', 'err')]
     try {
       const readConfig = () => ({ ...world.config, ...config })
-      const context: Partial<CliContext> = { readConfig, createLog, openLedgerForCommand }
+      const context: Partial<CliContext> = { readConfig, createLog }
       return { code: await runCli(args, context as CliContext), ...said }
     } finally {
       for (const spy of spies) spy.mockRestore()

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { runCli } from '../../src/cli/run.ts'
 import { readConfig } from '../../src/config.ts'
-import { openLedgerForCommand, openStoresForCommand, startBridge } from '../../src/main.ts'
+import { startBridge } from '../../src/main.ts'
 import { createLog } from '../../src/ops/log.ts'
 
 const aheadFile = process.argv[2]!
@@ -9,7 +9,5 @@ const clock = { now: () => new Date(Date.now() + Number(readFileSync(aheadFile, 
 process.exitCode = await runCli(['serve'], {
   readConfig,
   createLog,
-  openLedgerForCommand,
-  openStoresForCommand,
   startBridge: (config, log, signal) => startBridge(config, log, signal, clock),
 })

@@ -12,15 +12,8 @@ const ASKED = process.env['HISTORIES_SEED'] ?? '20261121'
 /** The same each run; HISTORIES_SEED=random, or another number, plays others. HISTORIES plays more or fewer of them. */
 export const SEED = ASKED === 'random' ? Math.floor(Math.random() * 2 ** 31) : Number(ASKED)
 
-/** What may become of a delivery. What is lost without a trace is for a reconcile: HISTORIES_LOST asks for that, too. */
-export const DISTURBED: readonly Fate[] = [
-  'twice',
-  'again',
-  'late',
-  'swapped',
-  'failed',
-  ...(process.env['HISTORIES_LOST'] === undefined ? [] : (['lost'] as const)),
-]
+/** What may become of a delivery, and GitHub's list of deliveries tells of it. */
+export const DISTURBED: readonly Fate[] = ['twice', 'again', 'late', 'swapped', 'failed']
 
 export function howMany(usual: number): number {
   return Number(process.env['HISTORIES'] ?? usual)

@@ -1,11 +1,19 @@
+import { expect } from 'vitest'
 import { startWorld, type World } from '../scenarios/world.ts'
 import { startRelay } from './relay.ts'
 import { allTaken, type Stage } from './stage.ts'
 
-/** A stage with the bridge in this process and a relay before it. Its clock is GitHub's. */
-export async function startStage(): Promise<Stage & { world: World; close(): Promise<void> }> {
+const HOUR_SECONDS = 3600
+
+/**
+ * A stage with the bridge in this process and a relay before it. Its clock is GitHub's. `compares`: a rest ends with
+ * the hourly comparison of GitHub with the ledger, which finds what no delivery tells.
+ */
+export async function startStage({ compares = false } = {}): Promise<Stage & { world: World; close(): Promise<void> }> {
   let now = () => new Date()
-  const world = await startWorld({ schemas: 'unchecked', clock: { now: () => now(), sweepMs: 500 } })
+  let comparisons = 0
+  const swept = (name: string) => void (comparisons += name === 'repositories' ? 1 : 0)
+  const world = await startWorld({ schemas: 'unchecked', clock: { now: () => now(), sweepMs: 500, swept } })
   const { gh } = world
   now = () => new Date(gh.clock.now())
   const relay = await startRelay()
@@ -21,6 +29,11 @@ export async function startStage(): Promise<Stage & { world: World; close(): Pro
       await gh.settled()
       while ((await relay.flush()) > 0 && last);
       await allTaken(gh)
+      await world.idle()
+      if (!compares) return
+      gh.clock.advance(HOUR_SECONDS)
+      // The first may have begun before.
+      await expect.poll(() => comparisons, { timeout: 60_000 }).toBeGreaterThan(comparisons + 1)
       await world.idle()
     },
     async close() {

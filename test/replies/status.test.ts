@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Evidence } from '../../src/domain/evidence.ts'
 import { ourFault, refusal } from '../../src/replies/refusals.ts'
-import {
-  type ItemState,
-  leftAlone,
-  type LeftAlone,
-  NOT_IN_REVIEW,
-  type ShownItem,
-  statusComment,
-} from '../../src/replies/status.ts'
+import { leftAlone, type LeftAlone } from '../../src/replies/left-alone.ts'
+import { type ItemState, NOT_IN_REVIEW, type ShownItem, statusComment } from '../../src/replies/status.ts'
 import { nodesOf, valuesOf } from './render.ts'
 
 const HOSTILE =

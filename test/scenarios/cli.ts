@@ -1,6 +1,6 @@
 import { vi } from 'vitest'
 import { runCli } from '../../src/cli/run.ts'
-import { openLedgerForCommand, openStoresForCommand, startBridge } from '../../src/main.ts'
+import { startBridge } from '../../src/main.ts'
 import { createLog } from '../../src/ops/log.ts'
 import type { World } from './world.ts'
 
@@ -17,7 +17,7 @@ export async function runBeside(world: World, ...args: string[]): Promise<{ code
   ]
   try {
     const readConfig = () => world.config
-    const context = { readConfig, createLog, startBridge, openLedgerForCommand, openStoresForCommand }
+    const context = { readConfig, createLog, startBridge }
     return { code: await runCli(args, context), said }
   } finally {
     for (const spy of spies) spy.mockRestore()

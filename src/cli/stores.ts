@@ -1,0 +1,143 @@
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import type { Work } from '../deliveries/work.ts'
+import { findDolt } from '../ledger/dolt-binary.ts'
+import { embeddedDoltUrl, startEmbeddedDolt } from '../ledger/embedded-dolt.ts'
+import { type Ledger, openLedger } from '../ledger/ledger.ts'
+import { embeddedPostgresUrl, startEmbeddedPostgres } from '../operations/embedded-postgres.ts'
+import { openBoss, openQueue, type Queue } from '../operations/queue.ts'
+import { migrateOperations, openOperations, type OperationsStore, settle } from '../operations/store.ts'
+import { type Cleanup, createCleanup } from '../ops/cleanup.ts'
+import { DataDirTaken, ownDataDir } from '../ops/data-dir.ts'
+import { patiently } from '../ops/patience.ts'
+import { progressOn } from '../ops/progress.ts'
+
+/** How long a command of the command line waits for a store that is away. */
+const COMMAND_WAITS_MS = 5_000
+
+/** What starting a store needs. */
+export interface Starting {
+  config: Config
+  log: Logger
+  /** Aborted when the program is to end before it has started. */
+  signal: AbortSignal
+  cleanup: Cleanup
+}
+
+export interface OpenedLedger {
+  ledger: Ledger
+  close(): Promise<void>
+}
+
+export interface OpenedStores extends OpenedLedger {
+  store: OperationsStore
+  queue: Queue<Work>
+  /** Whether they are those of a server that runs. */
+  isRunning: boolean
+}
+
+/** Both, or neither is left half started: cleaning up must not overtake what still begins. */
+export async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([a, b])
+  return Promise.all([a, b])
+}
+
+/** Opens the ledger, an embedded one where LEDGER_URL names none. */
+export async function startLedger(start: Starting): Promise<Ledger> {
+  const url = start.config.LEDGER_URL ?? (await startDolt(start))
+  const ledger = await patiently(() => openLedger(url), start.signal, start.log)
+  start.cleanup.add('ledger', () => ledger.close())
+  return ledger
+}
+
+async function startDolt({ config, cleanup, log }: Starting): Promise<string> {
+  const progress = progressOn(process.stderr)
+  const dolt = await findDolt({ path: config.path, cacheDir: config.cacheDir, report: progress.report })
+  progress.end()
+  const server = await startEmbeddedDolt({ dir: join(config.dataDir, 'dolt'), bin: dolt.bin, log })
+  cleanup.add('Dolt', () => server.stop())
+  return server.url('commons')
+}
+
+/** Opens the operations store, an embedded one where DATABASE_URL names none, and its queue. */
+export async function startOperations(start: Starting) {
+  const { config, cleanup, log } = start
+  const url = config.DATABASE_URL ?? (await startPostgres(start))
+  const db = openOperations(url)
+  cleanup.add('operations store', () => db.destroy())
+  await patiently(() => settle(migrateOperations(db)), start.signal, log)
+  const boss = await patiently(() => openBoss(url, log), start.signal, log)
+  cleanup.add('queue', () => boss.stop({ graceful: false }))
+  // With an embedded store nobody else can be at work on it: we hold the lock of DATA_DIR.
+  const alone = config.DATABASE_URL === undefined
+  const queue = await patiently(() => openQueue<Work>(boss, 'deliveries', alone, log), start.signal, log)
+  return { db, queue }
+}
+
+async function startPostgres({ config, cleanup, log }: Starting): Promise<string> {
+  const server = await startEmbeddedPostgres({ dir: join(config.dataDir, 'postgres'), log })
+  cleanup.add('Postgres', () => server.stop())
+  return server.url
+}
+
+/** The ledger for a command of the command line: that of the running server, or started for the command alone. */
+export async function openLedgerForCommand(given: Config, log: Logger): Promise<OpenedLedger> {
+  const cleanup = createCleanup(log)
+  try {
+    const isOurs = given.LEDGER_URL === undefined
+    const owner = isOurs ? tryToOwn(given.dataDir) : undefined
+    cleanup.add('data directory', async () => owner?.release())
+    const config = isOurs && owner === undefined ? { ...given, LEDGER_URL: await runningDolt(given) } : given
+    const ledger = await startLedger({ config, log, cleanup, signal: commandSignal() })
+    return { ledger, close: () => cleanup.run() }
+  } catch (error) {
+    await cleanup.run()
+    throw error
+  }
+}
+
+/** Both stores for a command: those of the running server (`isRunning`), or started for the command alone. */
+export async function openStoresForCommand(given: Config, log: Logger): Promise<OpenedStores> {
+  const cleanup = createCleanup(log)
+  try {
+    const owner = tryToOwn(given.dataDir)
+    cleanup.add('data directory', async () => owner?.release())
+    const config = owner === undefined ? await beside(given) : given
+    const start = { config, log, cleanup, signal: commandSignal() }
+    const [ledger, { db, queue }] = await together(startLedger(start), startOperations(start))
+    cleanup.add('queue timers', () => queue.stop(0))
+    const store: OperationsStore = { db, wasteland: ledger.wasteland }
+    return { ledger, store, queue, isRunning: owner === undefined, close: () => cleanup.run() }
+  } catch (error) {
+    await cleanup.run()
+    throw error
+  }
+}
+
+/** Undefined when a server has the folder. */
+function tryToOwn(dataDir: string) {
+  try {
+    return ownDataDir(dataDir)
+  } catch (error) {
+    if (error instanceof DataDirTaken) return undefined
+    throw error
+  }
+}
+
+/** With the addresses of the stores that the server has started. */
+async function beside(config: Config): Promise<Config> {
+  const [LEDGER_URL, DATABASE_URL] = await Promise.all([
+    config.LEDGER_URL ?? runningDolt(config),
+    config.DATABASE_URL ?? embeddedPostgresUrl(join(config.dataDir, 'postgres')),
+  ])
+  return { ...config, LEDGER_URL, DATABASE_URL }
+}
+
+function runningDolt({ dataDir }: Config): Promise<string> {
+  return embeddedDoltUrl(join(dataDir, 'dolt'), 'commons')
+}
+
+function commandSignal(): AbortSignal {
+  return AbortSignal.timeout(COMMAND_WAITS_MS)
+}
