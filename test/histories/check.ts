@@ -19,6 +19,11 @@ export function howMany(usual: number): number {
   return Number(process.env['HISTORIES'] ?? usual)
 }
 
+/** How long so many may take on a machine that is busy with other things, in milliseconds. */
+export function longest(count: number): number {
+  return 600_000 + count * 10_000
+}
+
 /** Plays many and fails with a short history for the first that did not end as the oracle says. */
 export async function checkHistories(stage: Stage, histories: fc.Arbitrary<History>, count: number): Promise<void> {
   const all = fc.sample(histories, { seed: SEED, numRuns: count })

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { expectSound } from '../scenarios/sound.ts'
 import { startWorld, type World } from '../scenarios/world.ts'
 import { loneHistory, rivalHistory } from './acts.ts'
-import { howMany, SEED } from './check.ts'
+import { howMany, longest, SEED } from './check.ts'
 import { allTaken, begin, BETWEEN_RESTS_SECONDS, compare, type Stage, stretchOf } from './stage.ts'
 
 const COUNT = howMany(20)
@@ -17,26 +17,30 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-it(`that is down while all happens, an hour at a time, ends as if it had been up (${COUNT} histories, seed ${SEED})`, async () => {
-  const { gh, sql } = world
-  const advance = (seconds: number) => gh.clock.advance(seconds)
-  const stage: Stage = { gh, sql, dispatch: () => {}, advance, rest: async () => {} }
-  const kinds = fc.oneof(loneHistory(['once']), rivalHistory(['once']))
-  const begun = await begin(stage, fc.sample(kinds, { seed: SEED, numRuns: COUNT }))
-  let missed = 0
-  for (let going = begun; going.length > 0;) {
-    await world.restart(async () => {
-      const until = gh.clock.now() + HOUR * 1000
-      going = await stretchOf(going, () => advance(5 * 60))
-      advance(Math.max(0, (until - gh.clock.now()) / 1000))
-      await gh.settled()
-      missed += gh.deliveries.filter(({ attempts }) => attempts.every(({ statusCode }) => statusCode >= 300)).length
-    })
-    await allTaken(gh)
-    await world.idle()
-    expect(await compare(stage, begun)).toEqual([])
-    advance(BETWEEN_RESTS_SECONDS)
-  }
-  expect(missed).toBeGreaterThan(5 * COUNT)
-  await expectSound(world)
-}, 1_500_000)
+it(
+  `that is down while all happens, an hour at a time, ends as if it had been up (${COUNT} histories, seed ${SEED})`,
+  async () => {
+    const { gh, sql } = world
+    const advance = (seconds: number) => gh.clock.advance(seconds)
+    const stage: Stage = { gh, sql, dispatch: () => {}, advance, rest: async () => {} }
+    const kinds = fc.oneof(loneHistory(['once']), rivalHistory(['once']))
+    const begun = await begin(stage, fc.sample(kinds, { seed: SEED, numRuns: COUNT }))
+    let missed = 0
+    for (let going = begun; going.length > 0;) {
+      await world.restart(async () => {
+        const until = gh.clock.now() + HOUR * 1000
+        going = await stretchOf(going, () => advance(5 * 60))
+        advance(Math.max(0, (until - gh.clock.now()) / 1000))
+        await gh.settled()
+        missed += gh.deliveries.filter(({ attempts }) => attempts.every(({ statusCode }) => statusCode >= 300)).length
+      })
+      await allTaken(gh)
+      await world.idle()
+      expect(await compare(stage, begun)).toEqual([])
+      advance(BETWEEN_RESTS_SECONDS)
+    }
+    expect(missed).toBeGreaterThan(5 * COUNT)
+    await expectSound(world)
+  },
+  longest(COUNT),
+)

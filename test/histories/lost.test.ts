@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { expectSound } from '../scenarios/sound.ts'
 import { loneHistory, rivalHistory } from './acts.ts'
-import { checkHistories, DISTURBED, howMany, SEED } from './check.ts'
+import { checkHistories, DISTURBED, howMany, longest, SEED } from './check.ts'
 import { startStage } from './in-process.ts'
 
 const COUNT = howMany(20)
@@ -12,8 +12,12 @@ let stage: Awaited<ReturnType<typeof startStage>>
 beforeAll(async () => void (stage = await startStage({ compares: true })))
 afterAll(() => stage.close())
 
-it(`of which deliveries are lost without a trace, ${COUNT} histories end as the oracle says (seed ${SEED})`, async () => {
-  await checkHistories(stage, fc.oneof(loneHistory(FATES), rivalHistory(FATES)), COUNT)
-  await expectSound(stage.world)
-  expect(await stage.world.ops(`SELECT * FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
-}, 1_500_000)
+it(
+  `of which deliveries are lost without a trace, ${COUNT} histories end as the oracle says (seed ${SEED})`,
+  async () => {
+    await checkHistories(stage, fc.oneof(loneHistory(FATES), rivalHistory(FATES)), COUNT)
+    await expectSound(stage.world)
+    expect(await stage.world.ops(`SELECT * FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
+  },
+  longest(COUNT),
+)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { expectSound } from '../scenarios/sound.ts'
 import { rivalHistory } from './acts.ts'
-import { checkHistories, DISTURBED, howMany, SEED } from './check.ts'
+import { checkHistories, DISTURBED, howMany, longest, SEED } from './check.ts'
 import { startStage } from './in-process.ts'
 
 const COUNT = howMany(90)
@@ -10,8 +10,12 @@ let stage: Awaited<ReturnType<typeof startStage>>
 beforeAll(async () => void (stage = await startStage()))
 afterAll(() => stage.close())
 
-it(`of rivals for an item, ${COUNT} histories end as the oracle says, whatever way their deliveries go (seed ${SEED})`, async () => {
-  await checkHistories(stage, rivalHistory(DISTURBED), COUNT)
-  await expectSound(stage.world)
-  expect(await stage.world.ops(`SELECT * FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
-}, 1_500_000)
+it(
+  `of rivals for an item, ${COUNT} histories end as the oracle says, whatever way their deliveries go (seed ${SEED})`,
+  async () => {
+    await checkHistories(stage, rivalHistory(DISTURBED), COUNT)
+    await expectSound(stage.world)
+    expect(await stage.world.ops(`SELECT * FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
+  },
+  longest(COUNT),
+)
