@@ -5,7 +5,7 @@ const ladder: Role[] = ['read', 'triage', 'write', 'maintain', 'admin']
 /** `name` is the custom role's, if it is one; without access it is empty, as GitHub's role_name is. */
 export type Standing = { role: Role | 'none'; name: string }
 
-export function accountByLogin(world: World, login: string): Account | undefined {
+export function accountByLogin(world: Pick<World, 'accounts'>, login: string): Account | undefined {
   const wanted = login.toLowerCase()
   return world.accounts.values().find((account) => !account.deleted && account.login.toLowerCase() === wanted)
 }

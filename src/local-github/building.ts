@@ -6,6 +6,7 @@ import { createClock } from './clock.ts'
 import { createGit } from './git.ts'
 import { createAccount, createApp, type AppOptions } from './github-app.ts'
 import { createIds } from './ids.ts'
+import { createPeople, type About as Told, type PeopleOptions } from './people/people.ts'
 import { ghostId } from './present/account.ts'
 import type { Account, Grant, Repository, Role, World } from './world.ts'
 
@@ -28,18 +29,23 @@ export type Building = {
       labels?: string[]
     },
   ): Repository
+  /** What GitHub tells of somebody, who is made where needed: the name of a character (`reviewer`), or more. */
+  person(login: string, about: string | Told): Account
   renameUser(login: string, newLogin: string): void
   /** With the repositories and forks of theirs. */
   deleteUser(login: string): void
 }
 
-export function createWorld(options: AppOptions | undefined): World {
+export function createWorld(options: AppOptions | undefined, people: PeopleOptions | undefined): World {
+  const clock = createClock()
+  const accounts = new Map<number, Account>()
   const world = {
     url: '',
-    clock: createClock(),
+    clock,
     id: createIds(),
     git: createGit(),
-    accounts: new Map<number, Account>(),
+    accounts,
+    people: createPeople({ accounts, clock }, people),
     repositories: new Map<number, Repository>(),
     installations: new Map(),
     emit: () => {},
@@ -80,6 +86,15 @@ export function building(world: World): Building {
       const repo = createRepository(world, known(owner, 'User'), name, about)
       for (const [login, grant] of Object.entries(about.collaborators ?? {})) repo.collaborators.set(idOf(login), grant)
       return repo
+    },
+    person(login, said) {
+      const about: Told = typeof said === 'string' ? { as: said } : said
+      const account = known(login, about.kind ?? 'User', {
+        id: about.id,
+        ...(about.name !== undefined && { name: about.name }),
+      })
+      world.people.tell(account, about)
+      return account
     },
     renameUser: (login, newLogin) => void (needAccount(world, login).login = newLogin),
     deleteUser(login) {

@@ -1,3 +1,5 @@
+import { unit } from './people/random.ts'
+
 // oxlint-disable-next-line typescript/no-explicit-any -- GitHub's JSON, checked against its OpenAPI in tests
 export type Json = any
 
@@ -18,11 +20,17 @@ export type Exchange = SeenRequest & { template: string | null; status: number; 
 export type Fault = {
   method?: string
   path?: RegExp
+  /** What its body holds: a login or a field of a GraphQL query, say. */
+  asking?: string
   status?: number
   headers?: Record<string, string>
   body?: Json
-  /** How many requests it hits. Default 1. */
+  /** How many requests it hits. Default 1; without end where `until`, `every` or `share` says which. */
   times?: number
+  /** Of those that fit, it hits each in so many. */
+  every?: number
+  /** Of those that fit, it hits this share, by their count: the same ones in every run. */
+  share?: number
   /** It hits every request before this, in milliseconds of this machine's clock. */
   until?: number
   delayMs?: number
@@ -30,6 +38,8 @@ export type Fault = {
   after?: boolean
   /** Cut the connection instead of answering. */
   drop?: boolean
+  /** Never answer. */
+  hang?: boolean
 }
 
 type RequestHook = (request: SeenRequest) => void | Promise<void>
@@ -43,24 +53,25 @@ export type Watch = {
   onRequest(hook: RequestHook, when?: 'before' | 'after'): () => void
   onExchange(hook: (exchange: Exchange) => void): () => void
   tell(when: 'before' | 'after', request: SeenRequest): Promise<void>
-  tellExchange(exchange: Exchange): void
+  /** Made only where somebody listens: a large answer takes its time to copy. */
+  tellExchange(make: () => Exchange): void
 }
 
 export function createWatch(): Watch {
-  const faults = new Map<Fault, number>()
+  const faults = new Map<Fault, { left: number; seen: number }>()
   const hooks = { before: new Set<RequestHook>(), after: new Set<RequestHook>() }
   const exchanges = new Set<(exchange: Exchange) => void>()
   return {
     requests: [],
     fault(fault) {
-      faults.set(fault, fault.times ?? (fault.until === undefined ? 1 : Infinity))
+      const isOnce = fault.until === undefined && fault.every === undefined && fault.share === undefined
+      faults.set(fault, { left: fault.times ?? (isOnce ? 1 : Infinity), seen: 0 })
       return () => void faults.delete(fault)
     },
-    take({ method, path }) {
-      for (const [fault, left] of faults) {
-        if (left === 0 || Date.now() >= (fault.until ?? Infinity)) continue
-        if ((fault.method && fault.method !== method) || (fault.path && !fault.path.test(path))) continue
-        faults.set(fault, left - 1)
+    take(request) {
+      for (const [fault, count] of faults) {
+        if (count.left === 0 || !fits(fault, request) || !isDue(fault, ++count.seen)) continue
+        count.left--
         return fault
       }
       return undefined
@@ -76,8 +87,20 @@ export function createWatch(): Watch {
     async tell(when, request) {
       for (const hook of hooks[when]) await hook(request)
     },
-    tellExchange(exchange) {
+    tellExchange(make) {
+      if (exchanges.size === 0) return
+      const exchange = make()
       for (const hook of exchanges) hook(exchange)
     },
   }
+}
+
+function fits({ method, path, asking, until = Infinity }: Fault, request: SeenRequest): boolean {
+  if (Date.now() >= until || (method && method !== request.method) || (path && !path.test(request.path))) return false
+  return asking === undefined || (JSON.stringify(request.body) ?? '').includes(asking)
+}
+
+/** Whether it hits the request that fits it as the n-th. */
+function isDue({ every = 1, share = 1 }: Fault, n: number): boolean {
+  return n % every === 0 && (share === 1 || unit(n) < share)
 }

@@ -9,6 +9,7 @@ export type AppOptions = {
   permissions?: Permissions
   events?: string[]
   webhookSecret?: string
+  callbackUrls?: string[]
 }
 
 const permissions: Permissions = {
@@ -61,6 +62,7 @@ export function createApp(world: Pick<World, 'id' | 'clock' | 'accounts'>, optio
     ownerLogin: options.owner ?? 'wasteland',
     clientId: `Iv23li${randomBytes(7).toString('hex')}`,
     clientSecret: randomBytes(20).toString('hex'),
+    callbackUrls: options.callbackUrls ?? [],
     webhookSecret: options.webhookSecret ?? randomBytes(20).toString('hex'),
     ...keyPair(),
     permissions: options.permissions ?? permissions,

@@ -1,12 +1,15 @@
 import { serve, type HttpBindings, type ServerType } from '@hono/node-server'
 import { needAccount, needIssue, needPull, needRepository } from './access.ts'
-import { createActor, type Actor } from './actor.ts'
+import type { Actor } from './actor.ts'
+import { createActor } from './create-actor.ts'
 import { building, createWorld, type Building } from './building.ts'
 import type { Clock } from './clock.ts'
 import { createCourier, type Courier, type Delivery } from './courier.ts'
 import { createWatch, type Json, type Watch } from './faults.ts'
 import type { AppOptions } from './github-app.ts'
+import { createLimits, type Limits } from './limits.ts'
 import { createPages } from './pages.ts'
+import type { People, PeopleOptions } from './people/people.ts'
 import { presentCheckRun } from './present/check-run.ts'
 import { presentComment, presentOneIssue } from './present/issue.ts'
 import { presentPull } from './present/pull-request.ts'
@@ -25,6 +28,9 @@ export type LocalGitHub = Building & {
   /** The App everything is about; a manifest conversion replaces it. */
   readonly app: App
   readonly clock: Clock
+  readonly people: People
+  /** What was asked of the APIs, and how much may be. */
+  readonly limits: Pick<Limits, 'points' | 'usage'>
   close(): Promise<void>
 
   /** A person of this world at GitHub's pages. */
@@ -62,21 +68,27 @@ export type LocalGitHub = Building & {
   onExchange: Watch['onExchange']
 }
 
-export type LocalGitHubOptions = { port?: number; host?: string; hookUrl?: string; app?: AppOptions }
+export type LocalGitHubOptions = {
+  port?: number
+  host?: string
+  hookUrl?: string
+  app?: AppOptions
+  people?: PeopleOptions
+}
 
 /**
  * Starts a GitHub of one process: accounts, repositories with real git commits, issues, pull requests, the App,
  * its webhooks and the REST API. Its state is gone when it closes.
  */
 export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promise<LocalGitHub> {
-  const world = createWorld(options.app)
+  const world = createWorld(options.app, options.people)
   const courier = createCourier(world, options.hookUrl ?? null)
   world.emit = courier.emit
   const watch = createWatch()
-  const pages = createPages(world)
-  const handle = createHandler({ world, courier, tokens: createTokens(world), watch }, (request) =>
-    pages.fetch(request),
-  )
+  const tokens = createTokens(world)
+  const limits = createLimits(world.clock)
+  const pages = createPages(world, tokens)
+  const handle = createHandler({ world, courier, tokens, watch, limits }, (request) => pages.fetch(request))
   const server = await listen(options, (request, { incoming }) => handle(request, () => void incoming.socket.destroy()))
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the local GitHub has no port')
@@ -89,6 +101,8 @@ export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promis
     ...watch,
     url: world.url,
     clock: world.clock,
+    people: world.people,
+    limits,
     get app() {
       return world.app
     },

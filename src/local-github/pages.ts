@@ -2,16 +2,20 @@ import { Hono } from 'hono'
 import { html, raw } from 'hono/html'
 import { micromark } from 'micromark'
 import { accountById, fullName, isPull, repositoryByName } from './access.ts'
+import { layout } from './layout.ts'
 import { issuePage } from './present/issue.ts'
 import { presentAuthor } from './present/account.ts'
 import { commitsOf } from './pulls.ts'
 import { Refusal } from './refusal.ts'
+import type { Tokens } from './rest/auth.ts'
 import { confirmManifest } from './rest/manifest.ts'
+import { createSignIn } from './sign-in.ts'
 import type { Issue, Repository, World } from './world.ts'
 
-/** What a person sees: conversations, and the page that makes an App of a manifest. */
-export function createPages(world: World): Hono {
+/** What a person sees: conversations, sign-in, and the page that makes an App of a manifest. */
+export function createPages(world: World, tokens: Tokens): Hono {
   const pages = new Hono()
+  pages.route('/login/oauth', createSignIn(world, tokens))
   pages.get('/', (c) => c.html(home(world)))
   for (const kind of ['pull', 'issues']) {
     pages.get(`/:owner/:repo/${kind}/:number{[0-9]+}`, (c) => {
@@ -187,34 +191,4 @@ function entries(world: World, issue: Issue): Entry[] {
     (a, b) => (place.get(a.order) ?? 0) - (place.get(b.order) ?? 0),
   )
   return [{ ...opened, body: issue.body, reactions: reactionsOf(issue) }, ...rest]
-}
-
-const style = `
-:root { color-scheme: light dark; --line: light-dark(#d1d9e0, #3d444d); --quiet: light-dark(#59636e, #9198a1) }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 48rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere;
-  background: light-dark(#fff, #0d1117); color: light-dark(#1f2328, #f0f6fc) }
-h1 { font-size: 1.5rem } .quiet, time { color: var(--quiet) }
-a { color: light-dark(#0969da, #4493f8) }
-.state, .label { border-radius: 1rem; padding: .1rem .7rem; border: 1px solid var(--line) }
-.state { color: #fff; background: #1a7f37 } .merged { background: #8250df } .closed { background: #cf222e } .draft { background: #59636e }
-article { border: 1px solid var(--line); border-radius: .4rem; margin: 1rem 0 } header, footer { padding: .4rem .8rem; margin: 0 }
-.body { border-top: 1px solid var(--line); padding: 0 .8rem } code { font-size: .875em; background: light-dark(#eff1f3, #262c36); padding: .1em .3em; border-radius: .3em }
-.checks { list-style: none; padding: 0 } .checks .state { background: #59636e } .checks .success { background: #1a7f37 }
-.checks .action_required, .checks .failure { background: #9a6700 }`
-
-function layout(title: string, content: ReturnType<typeof html>) {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title}</title>
-        <style>
-          ${raw(style)}
-        </style>
-      </head>
-      <body>
-        <main>${content}</main>
-      </body>
-    </html>`
 }

@@ -2,7 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { fullName } from './access.ts'
 import type { Courier } from './courier.ts'
 import type { Fault, Json, SeenRequest, Watch } from './faults.ts'
-import { answerGraphql } from './graphql.ts'
+import { answerGraphql } from './graphql/answer.ts'
+import type { Limits } from './limits.ts'
+import { answerOfPeople } from './people/rest.ts'
 import { Refusal } from './refusal.ts'
 import { moved, type Answer, type Ask, type Caller } from './rest/ask.ts'
 import { authenticate, type Tokens } from './rest/auth.ts'
@@ -10,9 +12,8 @@ import { createMatcher, type Matcher } from './rest/routes.ts'
 import type { Repository, World } from './world.ts'
 
 const documentation = 'https://docs.github.com/rest'
-const hourlyLimit = 5000
 
-export type Rooms = { world: World; courier: Courier; tokens: Tokens; watch: Watch }
+export type Rooms = { world: World; courier: Courier; tokens: Tokens; watch: Watch; limits: Limits }
 type Handler = (request: Request, cut: () => void) => Promise<Response>
 
 /**
@@ -20,30 +21,39 @@ type Handler = (request: Request, cut: () => void) => Promise<Response>
  * headers. `pages` answers what is not of the API.
  */
 export function createHandler(rooms: Rooms, pages: (request: Request) => Response | Promise<Response>): Handler {
-  const { watch } = rooms
+  const { watch, limits } = rooms
   const match = createMatcher()
-  const limits = createLimits(rooms.world)
 
   return async (request, cut) => {
     const call = await read(rooms, match, request)
     if (!call) return pages(request)
     const { seen } = call
     watch.requests.push(seen)
+    limits.count(call.token, isGraphql(call) ? 'graphql' : 'rest')
     await watch.tell('before', seen)
     const fault = watch.take(seen)
+    if (fault?.hang) return new Promise(() => {})
     if (fault?.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs))
     const wrong = fault && !onlySlow(fault) ? wrongAnswer(fault) : null
     const right = !wrong || fault?.after ? await perform(rooms, call) : null
     if (right) await watch.tell('after', seen)
     const answer = wrong ?? right!
     const template = call.found?.route.template ?? null
-    watch.tellExchange({ ...seen, template, status: answer.status, answer: plain(answer.body), faulty: wrong !== null })
+    watch.tellExchange(() => ({
+      ...seen,
+      template,
+      status: answer.status,
+      answer: plain(answer.body),
+      faulty: wrong !== null,
+    }))
     if (fault?.drop) cut()
-    return respond(request, answer, limits(request.headers.get('authorization') ?? ''))
+    return respond(request, answer, isGraphql(call) ? {} : limits.told(call.token))
   }
 }
 
 type Call = {
+  /** Empty without one. */
+  token: string
   seen: SeenRequest
   caller: Caller | Refusal
   found: ReturnType<Matcher>
@@ -53,6 +63,8 @@ type Call = {
   raw: string
 }
 
+const isGraphql = ({ path }: Call) => path === '/graphql'
+
 /** Null when it is not for the API. */
 async function read(rooms: Rooms, match: Matcher, request: Request): Promise<Call | null> {
   const url = new URL(request.url)
@@ -61,7 +73,9 @@ async function read(rooms: Rooms, match: Matcher, request: Request): Promise<Cal
   const found = match(request.method, path)
   if (!found && prefix === '' && path !== '/graphql') return null
   const raw = await request.text()
-  const caller = callerOf(rooms, request.headers.get('authorization'))
+  const authorization = request.headers.get('authorization')
+  const caller = callerOf(rooms, authorization)
+  const token = authorization?.replace(/^\S+ +/, '') ?? ''
   const seen: SeenRequest = {
     n: rooms.watch.requests.length + 1,
     method: request.method,
@@ -69,17 +83,20 @@ async function read(rooms: Rooms, match: Matcher, request: Request): Promise<Cal
     auth: caller instanceof Refusal ? 'bad' : caller.kind,
     body: parse(raw) ?? null,
   }
-  return { seen, caller, found, url, prefix, path, raw }
+  return { token, seen, caller, found, url, prefix, path, raw }
 }
 
-async function perform(rooms: Rooms, { caller, found, url, prefix, path, raw, seen }: Call): Promise<Answer> {
+async function perform(rooms: Rooms, call: Call): Promise<Answer> {
+  const { caller, token, found, url, prefix, path, raw, seen } = call
   try {
     if (caller instanceof Refusal) throw caller
-    if (!found && path !== '/graphql') throw new Refusal(404, 'Not Found')
     const json = parse(raw)
     if (json === undefined && raw.trim() !== '') throw new Refusal(400, 'Problems parsing JSON')
-    if (!found) return await answerGraphql({ ...rooms, caller, url, params: {}, json })
-    const ask: Ask = { ...rooms, caller, url, params: found.params, json }
+    const ask: Ask = { ...rooms, caller, token, url, params: found?.params ?? {}, json }
+    if (isGraphql(call)) return await answerGraphql(ask)
+    const madeUp = seen.method === 'GET' ? answerOfPeople(ask, path) : undefined
+    if (madeUp) return madeUp
+    if (!found) throw new Refusal(404, 'Not Found')
     const elsewhere = found.params['repo'] === undefined ? undefined : moved(ask)
     if (elsewhere) return redirect(`${rooms.world.url}${prefix}`, seen.method, elsewhere, path + url.search)
     return await found.route.answer(ask)
@@ -131,25 +148,6 @@ function redirect(base: string, method: string, repo: Repository, path: string):
   const location = `${base}/repositories/${repo.id}${path.replace(/^\/repos\/[^/]+\/[^/?]+/, '')}`
   const [status, message] = method === 'GET' ? [301, 'Moved Permanently'] : [307, 'Temporary Redirect']
   return { status, headers: { location }, body: { message, url: location, documentation_url: documentation } }
-}
-
-/** Requests of each token in its hour. They are counted and told, never used up: order a fault for that. */
-function createLimits(world: World) {
-  const hours = new Map<string, { reset: number; used: number }>()
-  return (token: string): Record<string, string> => {
-    const now = world.clock.now() / 1000
-    const old = hours.get(token)
-    const hour = old && old.reset > now ? old : { reset: now + 3600, used: 0 }
-    hours.set(token, hour)
-    hour.used++
-    return {
-      'x-ratelimit-limit': String(hourlyLimit),
-      'x-ratelimit-remaining': String(Math.max(1, hourlyLimit - hour.used)),
-      'x-ratelimit-reset': String(hour.reset),
-      'x-ratelimit-used': String(hour.used),
-      'x-ratelimit-resource': 'core',
-    }
-  }
 }
 
 function respond(request: Request, { status, body, headers }: Answer, limits: Record<string, string>): Response {

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Git } from './git.ts'
 import type { Ids } from './ids.ts'
+import type { People } from './people/people.ts'
 
 export type Role = 'read' | 'triage' | 'write' | 'maintain' | 'admin'
 /** A role as granted: one of GitHub's own, or an organization's custom role, which builds on one of them. */
@@ -189,6 +190,8 @@ export type App = {
   ownerLogin: string
   clientId: string
   clientSecret: string
+  /** Where sign-in may lead back to, word for word. */
+  callbackUrls: string[]
   webhookSecret: string
   /** PEM, PKCS #1 or #8. */
   privateKey: string
@@ -230,6 +233,8 @@ export type World = {
   accounts: Map<number, Account>
   repositories: Map<number, Repository>
   installations: Map<number, Installation>
+  /** Who can be asked for by GraphQL: the accounts, and made-up people. */
+  people: People
   emit: (occurrence: Occurrence) => void
 }
 

@@ -1,15 +1,7 @@
-import { schema } from '@octokit/graphql-schema'
-import { buildClientSchema, type GraphQLSchema, type IntrospectionQuery, parse, validate } from 'graphql'
+import { parse, validate } from 'graphql'
+import { githubSchema } from '../../src/local-github/graphql/schema.ts'
 
-let loaded: GraphQLSchema | undefined
-
-/** GitHub's public GraphQL schema. The package's own `validate` and its SDL fail: they name one field twice. */
-export function githubGraphql(): GraphQLSchema {
-  loaded ??= buildClientSchema(schema.json as unknown as IntrospectionQuery)
-  return loaded
-}
-
-/** What is wrong with a query, as one text a fault. */
+/** What is wrong with a query in GitHub's published schema, as one text a fault. */
 export function queryProblems(query: unknown): string[] {
-  return validate(githubGraphql(), parse(String(query))).map((error) => error.message)
+  return validate(githubSchema(), parse(String(query))).map((error) => error.message)
 }

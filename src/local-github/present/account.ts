@@ -52,19 +52,20 @@ export function presentAuthorOrNull(world: World, id: number | null) {
 /** `GET /users/{login}` */
 export function presentProfile(world: World, account: Account) {
   const repositories = [...world.repositories.values()].filter((repo) => !repo.deleted && repo.ownerId === account.id)
+  const person = world.people.byId(account.id)
   return {
     ...presentAccount(world, account),
     name: account.name,
     company: null,
     blog: '',
-    location: null,
+    location: person?.location ?? null,
     email: null,
     hireable: null,
-    bio: null,
+    bio: person?.bio ?? null,
     twitter_username: null,
     public_repos: repositories.filter((repo) => repo.visibility === 'public').length,
     public_gists: 0,
-    followers: 0,
+    followers: person?.character.followers ?? 0,
     following: 0,
     created_at: account.createdAt,
     updated_at: account.createdAt,

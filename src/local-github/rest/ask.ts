@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { installationOf, repositoryByName, standing } from '../access.ts'
 import { bot, person } from '../acts/say.ts'
 import type { Courier } from '../courier.ts'
+import type { Limits } from '../limits.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import type { Account, Doer, Installation, Level, Permissions, Repository, World } from '../world.ts'
 import type { Tokens } from './auth.ts'
@@ -17,7 +18,10 @@ export type Ask = {
   world: World
   courier: Courier
   tokens: Tokens
+  limits: Limits
   caller: Caller
+  /** As it was sent; empty without one. */
+  token: string
   url: URL
   params: Record<string, string>
   json: unknown

@@ -5,6 +5,7 @@ import type { Installation, Permissions, World } from '../world.ts'
 import type { Caller } from './ask.ts'
 
 const hour = 3_600_000
+const signedInFor = 8 * hour
 
 type Grant = {
   installationId: number
@@ -23,10 +24,14 @@ export type Tokens = {
     expiresAt: string
   }
   find(token: string): Grant | undefined
+  /** A token of a person who signed in to the App, for eight hours. */
+  issueUser(accountId: number): { token: string; expiresIn: number }
+  findUser(token: string): number | undefined
 }
 
 export function createTokens(world: World): Tokens {
   const grants = new Map<string, Grant>()
+  const users = new Map<string, { accountId: number; expiresAt: number }>()
   return {
     issue(installation, limits) {
       const token = `ghs_${randomBytes(18).toString('hex')}`
@@ -35,6 +40,15 @@ export function createTokens(world: World): Tokens {
       return { token, expiresAt: isoSeconds(expiresAt) }
     },
     find: (token) => grants.get(token),
+    issueUser(accountId) {
+      const token = `ghu_${randomBytes(18).toString('hex')}`
+      users.set(token, { accountId, expiresAt: world.clock.now() + signedInFor })
+      return { token, expiresIn: signedInFor / 1000 }
+    },
+    findUser(token) {
+      const user = users.get(token)
+      return user && user.expiresAt > world.clock.now() ? user.accountId : undefined
+    },
   }
 }
 
@@ -52,7 +66,10 @@ export function authenticate(world: World, tokens: Tokens, header: string | null
     if (installation.suspendedAt !== null) throw new Refusal(403, 'This installation has been suspended')
     return { kind: 'installation', installation, repositoryIds: grant.repositoryIds, permissions: grant.permissions }
   }
-  const account = world.accounts.values().find((other) => other.token === token && !other.deleted)
+  const signedIn = tokens.findUser(token)
+  const account = world.accounts
+    .values()
+    .find((other) => (other.token === token || other.id === signedIn) && !other.deleted)
   if (account) return { kind: 'user', account }
   throw new Refusal(401, 'Bad credentials')
 }

@@ -11,6 +11,7 @@ const manifest = z.object({
   url: z.url(),
   hook_attributes: z.object({ url: z.url(), active: z.boolean().optional() }).optional(),
   redirect_url: z.url().optional(),
+  callback_urls: z.array(z.url()).default([]),
   public: z.boolean().optional(),
   default_permissions: z.record(z.string(), z.enum(['read', 'write', 'admin'])).default({}),
   default_events: z.array(z.string()).default([]),
@@ -53,9 +54,10 @@ export const manifestRoutes: Route[] = [
       const found = codes?.get(text(ask, 'code'))
       if (!found) throw notFound()
       codes?.delete(text(ask, 'code'))
-      const { name, default_permissions: permissions, default_events: events, hook_attributes: hook } = found.manifest
+      const { name, hook_attributes: hook, callback_urls: callbackUrls } = found.manifest
+      const { default_permissions: permissions, default_events: events } = found.manifest
       world.installations.clear()
-      world.app = createApp(world, { ...(name ? { name } : {}), owner: found.owner, permissions, events })
+      world.app = createApp(world, { ...(name ? { name } : {}), owner: found.owner, permissions, events, callbackUrls })
       courier.hookUrl = hook?.url ?? null
       const { clientId, clientSecret, webhookSecret, privateKey } = world.app
       return made({

@@ -1,0 +1,109 @@
+import { accountById, isPull } from '../access.ts'
+import { closingIssues } from '../acts/pulls.ts'
+import { issuePage } from '../present/issue.ts'
+import { Refusal } from '../refusal.ts'
+import { repository, type Ask } from '../rest/ask.ts'
+import type { Issue, PullRequest, Repository, World } from '../world.ts'
+
+/** A repository of this world as GraphQL's `Repository`; a Refusal for one that the caller cannot see. */
+export function worldRepository(ask: Ask, owner: string, name: string) {
+  try {
+    const repo = repository({ ...ask, params: { owner, repo: name } }, 'read', 'pull_requests', 'issues')
+    return presentRepository(ask.world, repo)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    throw new Refusal(404, `Could not resolve to a Repository with the name '${owner}/${name}'.`)
+  }
+}
+
+type Linked = { first?: number; userLinkedOnly: boolean }
+
+function presentRepository(world: World, repo: Repository): object {
+  const owner = accountById(world, repo.ownerId)
+  const find = (number: number) => repo.issues.get(number)
+  return {
+    databaseId: repo.id,
+    name: repo.name,
+    owner: { __typename: owner.kind === 'Organization' ? 'Organization' : 'User', login: owner.login },
+    issue({ number }: { number: number }) {
+      const found = find(number)
+      if (!found || isPull(found)) throw unresolved('an Issue', number)
+      return presentIssue(world, repo, found)
+    },
+    pullRequest({ number }: { number: number }) {
+      const found = find(number)
+      if (!found || !isPull(found)) throw unresolved('a PullRequest', number)
+      return presentPull(world, repo, found)
+    },
+  }
+}
+
+function unresolved(what: string, number: number) {
+  return new Refusal(404, `Could not resolve to ${what} with the number of ${number}.`)
+}
+
+function presentPull(world: World, repo: Repository, pull: PullRequest): object {
+  return {
+    number: pull.number,
+    repository: () => presentRepository(world, repo),
+    closingIssuesReferences({ first, userLinkedOnly }: Linked) {
+      const all = closingIssues(world, repo, pull, userLinkedOnly)
+      return connection(all, first, (each) => presentIssue(world, each.repo, each.issue))
+    },
+  }
+}
+
+function presentIssue(world: World, repo: Repository, issue: Issue): object {
+  return {
+    author: () => presentActor(world, issue.userId),
+    body: issue.body ?? '',
+    fullDatabaseId: String(issue.id),
+    url: issuePage(world, repo, issue),
+    number: issue.number,
+    userContentEdits: (asked: Paged) => editsOf(world, issue, asked),
+    repository: () => presentRepository(world, repo),
+    closedByPullRequestsReferences({
+      first,
+      userLinkedOnly,
+      includeClosedPrs,
+    }: Linked & { includeClosedPrs: boolean }) {
+      const closes = (at: Repository, pull: PullRequest) =>
+        closingIssues(world, at, pull, userLinkedOnly).some((each) => each.issue === issue)
+      const all = [...world.repositories.values()].flatMap((at) =>
+        [...at.issues.values()]
+          .filter(isPull)
+          .filter((pull) => (includeClosedPrs || pull.state === 'open') && closes(at, pull))
+          .map((pull) => ({ at, pull })),
+      )
+      return connection(all, first, ({ at, pull }) => presentPull(world, at, pull))
+    },
+  }
+}
+
+type Paged = { first?: number; after?: string }
+
+/** The newest first; a cursor is the number of those before it. */
+function editsOf(world: World, issue: Issue, { first = 100, after = '0' }: Paged) {
+  const start = Number(after)
+  const all = issue.versions.toReversed()
+  const nodes = all.slice(start, start + first).map(({ body, editorId, at }) => ({
+    diff: body,
+    editedAt: at,
+    editor: presentActor(world, editorId),
+  }))
+  return {
+    totalCount: all.length,
+    nodes,
+    pageInfo: { endCursor: String(start + nodes.length), hasNextPage: all.length > start + first },
+  }
+}
+
+/** A deleted account is nobody here. */
+function presentActor(world: World, id: number) {
+  const account = accountById(world, id)
+  return account.deleted ? null : { __typename: account.kind, databaseId: account.id, login: account.login }
+}
+
+function connection<T>(all: T[], first: number | undefined, present: (one: T) => object) {
+  return { nodes: all.slice(0, first ?? 100).map(present), totalCount: all.length }
+}
