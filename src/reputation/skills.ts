@@ -1,4 +1,4 @@
-import * as linguist from 'linguist-languages'
+import { LANGUAGES, skillTag, type Language } from '../domain/languages.ts'
 import { SKILL, SKILL_LIMIT } from '../domain/stamp.ts'
 
 /** A file as work changed it, in lines. */
@@ -39,15 +39,6 @@ function isWrittenByHand(path: string): boolean {
   return !VENDORED.test(path) && !GENERATED.test(path)
 }
 
-interface Language {
-  name: string
-  type: string
-  group?: string
-  filenames?: readonly string[]
-  extensions?: readonly string[]
-}
-
-const LANGUAGES: readonly Language[] = Object.values(linguist)
 /** After Linguist's popular.yml, and five more: they win an extension that several languages have. */
 const POPULAR = new Set(
   (
@@ -87,17 +78,7 @@ function index(keys: (language: Language) => readonly string[]): ReadonlyMap<str
         (a, b) => a.rank - b.rank || (a.language.name.toLowerCase() < b.language.name.toLowerCase() ? -1 : 1),
       )
       const isTied = second !== undefined && second.rank === first!.rank && !POPULAR.has(first!.language.name)
-      return [key, isTied || !isSkill(first!.language) ? null : tagOf(first!.language)]
+      return [key, isTied ? null : skillTag(first!.language)]
     }),
   )
-}
-
-/** Linguist calls SQL data. */
-function isSkill({ name, type }: Language): boolean {
-  return type === 'programming' || type === 'markup' || name === 'SQL'
-}
-
-/** As a tag is written: `jupyter-notebook`, `c++`. */
-function tagOf({ name, group }: Language): string {
-  return (group ?? name).toLowerCase().replaceAll(' ', '-')
 }
