@@ -40,6 +40,11 @@ export function stampId(host: string, comment: CommentRef, completion: string, s
   return derive('s', 16, [host, comment.kind, comment.id, completion, subject])
 }
 
+/** Of a skill of an imported sheet. */
+export function skillStampId(host: string, personId: number, skill: string): string {
+  return derive('s', 16, [host, 'skill', personId, skill])
+}
+
 /** Of two rigs' link, whoever of them says it first. */
 export function rigLinkId(one: string, other: string): string {
   return derive('l', 16, ['rig_link', ...[one, other].toSorted()])

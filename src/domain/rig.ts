@@ -23,6 +23,11 @@ export const GHOST_ID = 10137
 
 const HANDLE = /^[a-z0-9][a-z0-9_-]{0,63}$/
 
+/** A host as hop_uri and opt-outs name it. */
+export function entityHost(host: string): string {
+  return host === 'github.com' ? 'github' : host
+}
+
 export function entityUri(host: string, account: Pick<Account, 'id' | 'login'>): string {
   return `entity://${host}/${oneLine(account.login, 100)}/${account.id}`
 }

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { type Kysely, sql } from 'kysely'
 import { UserError } from '../domain/errors.ts'
 import { BRIDGE_AUTHOR } from '../domain/rig.ts'
+import { readSchema } from './schema.ts'
 import type { Columns, Commons } from './tables.ts'
 
-const SCHEMA = new URL('../../schema/commons.sql', import.meta.url)
 const SCHEMA_VERSION = '1.2'
 
 /** What a database must have to be a wasteland, whoever made it: `wl` and `gt` both do. */
@@ -55,11 +54,7 @@ export async function lookAtCommons(
   return { columns, missing: fresh ? [] : missingColumns(columns), fresh }
 }
 
-const STATEMENTS = readFileSync(SCHEMA, 'utf8')
-  .replace(/^--.*$/gm, '')
-  .split(/;\s*$/m)
-  .map((statement) => statement.trim())
-  .filter((statement) => statement !== '')
+const STATEMENTS = readSchema('commons.sql')
 
 const UNION: Columns = new Map(
   STATEMENTS.map((statement) => {

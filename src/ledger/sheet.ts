@@ -21,12 +21,15 @@ export async function workOf(db: CommonsDb, rig: string): Promise<SheetWork[]> {
 
 /** The stamps on a rig's work, in passbook order. An imported profile is nobody's word and no stamp here. */
 export async function stampsOf(db: CommonsDb, rig: string): Promise<SheetStamp[]> {
+  const isTyped = db.columns.get('stamps')?.has('stamp_type') === true
   let stamps = db.sql
     .selectFrom('stamps')
     .select(['id', 'author', 'context_id', 'valence', 'skill_tags'])
     .where('subject', '=', rig)
     .where((or) => or.or([or('context_type', 'is', null), or('context_type', '!=', 'boot_block')]))
     .orderBy('created_at')
+  if (isTyped)
+    stamps = stamps.where((or) => or.or([or('stamp_type', 'is', null), or('stamp_type', '!=', 'boot_block')]))
   if (db.columns.get('stamps')?.has('stamp_index') === true) stamps = stamps.orderBy('stamp_index')
   const rows = await stamps.orderBy('id').execute()
   return rows.map((row) => ({

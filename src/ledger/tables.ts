@@ -64,6 +64,15 @@ export interface Commons {
     hop_uri: string | null
     created_at: string | null
   }
+  /** Empty in the commons: imported sheets lie in the pile, which has the same columns. */
+  boot_blocks: {
+    handle: string
+    source: string
+    sheet_json: Json<unknown>
+    confidence: number
+    version: string
+    created_at: string
+  }
   rig_links: {
     id: string
     rig_a: string

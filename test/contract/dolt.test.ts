@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import mysql, { type Connection, type ResultSetHeader } from 'mysql2/promise'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { storedFiles } from '../../src/ledger/chunk-files.ts'
 import { startEmbeddedDolt, type EmbeddedDolt } from '../../src/ledger/embedded-dolt.ts'
 import { randomBytes } from 'node:crypto'
 import { FETCHING_MS, installedDolt } from '../ledger/installed-dolt.ts'
@@ -308,5 +309,48 @@ describe('forgetting (so every connection is closed first, and the files are rea
     await closeAll()
     await collect(name)
     expect(isOnDisk(name)).toBe(false)
+  })
+})
+
+describe('the pile (so JSON is read by key or as text, and a forgetting ends every connection before it collects)', () => {
+  it('a long JSON value is sent as an empty string when a query yields several rows', async () => {
+    const { name } = await freshDatabase()
+    const reader = await connect(name, { typeCast: (field) => field.string('utf8') })
+    await reader.query('CREATE TABLE j (id VARCHAR(9) PRIMARY KEY, doc JSON)')
+    const long = JSON.stringify({ text: 'x'.repeat(6000) })
+    await reader.query('INSERT INTO j VALUES ?', [
+      [
+        ['a', long],
+        ['b', long],
+      ],
+    ])
+    expect(await rows(reader, 'SELECT doc FROM j')).toEqual([{ doc: '' }, { doc: '' }])
+    const [byKey] = await rows(reader, "SELECT doc FROM j WHERE id = 'a'")
+    expect((byKey as { doc: string }).doc).toContain('xxx')
+    for (const row of await rows(reader, 'SELECT CAST(doc AS CHAR) AS doc FROM j'))
+      expect((row as { doc: string }).doc).toContain('xxx')
+  })
+
+  it.each([
+    ['keeps', false],
+    ['that made a statement since does not keep', true],
+  ])('an idle connection in no database %s squashed history in the files through a collection', async (_, again) => {
+    const { name, main } = await freshDatabase()
+    const text = `secret${randomBytes(8).toString('hex')}`
+    await main.query('CREATE TABLE s (word VARCHAR(40) PRIMARY KEY)')
+    await main.query(`INSERT INTO s VALUES ('${text}')`)
+    await main.query("CALL DOLT_COMMIT('-Am', 'secret')")
+    const idle = await mysql.createConnection(dolt.url(''))
+    opened.push(idle)
+    await idle.query('SELECT 1')
+    await main.query('DELETE FROM s')
+    const [first] = await rows(main, 'SELECT commit_hash AS hash FROM dolt_log ORDER BY commit_order LIMIT 1')
+    await main.query("CALL DOLT_RESET('--soft', ?)", [(first as { hash: string }).hash])
+    await main.query("CALL DOLT_COMMIT('-Am', 'squashed', '--amend')")
+    if (again) await idle.query('SELECT 1')
+    await main.query("CALL DOLT_GC('--full', '--archive-level', '0')")
+    const files = [...storedFiles(join(home, 'dolt', 'data', name), () => true)]
+    const isThere = files.some((file) => 'parts' in file && [...file.parts()].some((part) => part.includes(text)))
+    expect(isThere).toBe(!again)
   })
 })

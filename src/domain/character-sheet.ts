@@ -1,0 +1,30 @@
+/** What an import writes of one person into the pile; `importers/github/sheet-json.ts` makes it. */
+export interface CharacterSheetRow {
+  /** `github.com`, or a GHES. */
+  host: string
+  /** The person; the login may be renamed. */
+  id: number
+  login: string
+  displayName: string
+  /** `boot_blocks.sheet_json`. `fetched_at` is ISO 8601. */
+  json: object & { source: { fetched_at: string } }
+  /** Between 0 and 1. */
+  confidence: number
+  /** Each skill once. */
+  stamps: readonly ImportedSkill[]
+  /** sha256 of all that is above but `fetched_at`. */
+  hash: string
+}
+
+export interface ImportedSkill {
+  /** In lower case, as a skill tag is written. */
+  skill: string
+  /** Integers from 1 to 5. */
+  valence: { quality: number; reliability: number; creativity: number }
+  confidence: number
+  /** One line. */
+  message: string
+}
+
+/** Says each skill of an imported sheet: an agent, in the pile only. */
+export const IMPORTER = 'system-github-importer'

@@ -1,0 +1,335 @@
+import { randomBytes } from 'node:crypto'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import mysql, { type Connection } from 'mysql2/promise'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { IMPORTER } from '../../src/domain/character-sheet.ts'
+import { Unavailable } from '../../src/domain/errors.ts'
+import { storedFiles } from '../../src/ledger/chunk-files.ts'
+import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/embedded-dolt.ts'
+import { openPile, type Pile } from '../../src/ledger/pile.ts'
+import { mentions } from '../../src/ledger/pile-marks.ts'
+import { doubtsByFiles, doubtsBySql } from '../../src/ledger/pile-proof.ts'
+import { ledgerAddress } from '../../src/ledger/connect.ts'
+import { connected } from '../../src/ledger/pile-prepare.ts'
+import { silent, until } from '../ops/fake-server.ts'
+import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
+import { sheetOf } from './pile-sheets.ts'
+
+type Row = Record<string, string>
+
+let home: string
+let dir: string
+let bin: string
+let dolt: EmbeddedDolt
+let name: string
+let url: string
+let pile: Pile
+let canary: string
+let opened: Connection[] = []
+let databases = 0
+
+const everybody = async () => false
+const PERSON = { host: 'github', id: 424_242 }
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'forget-'))
+  dir = join(home, 'dolt')
+  ;({ bin } = await installedDolt())
+  dolt = await startEmbeddedDolt({ dir, bin, log: silent })
+}, FETCHING_MS)
+
+beforeEach(async () => {
+  canary = `canary${randomBytes(8).toString('hex')}`
+  name = `forget_${++databases}`
+  url = dolt.url(name)
+  pile = await openPile(url, dir)
+})
+
+afterEach(async () => {
+  await pile?.close()
+  for (const connection of opened) connection.destroy()
+  opened = []
+})
+
+afterAll(async () => {
+  await dolt?.stop()
+  if (home) rmSync(home, { recursive: true, force: true })
+})
+
+async function connect(to = url): Promise<Connection> {
+  const connection = await mysql.createConnection({ uri: to })
+  connection.on('error', () => {})
+  opened.push(connection)
+  return connection
+}
+
+async function rows(text: string): Promise<Row[]> {
+  const [found] = await (await connect()).query(text)
+  return found as Row[]
+}
+
+/** Someone with the canary in every text, among others. */
+const marked = () =>
+  sheetOf(PERSON.id, {
+    login: `z-${canary}`, // sorts last, where a histogram has its bound,
+    name: `${canary} name`,
+    bio: `${canary} bio`,
+    location: `${canary} town`,
+    evidence: `${canary} evidence`,
+    skills: [`${canary}-skill`, 'rust'],
+  })
+
+const others = () => [1, 2, 3].map((id) => sheetOf(id))
+
+/** Files of this pile, or of the statistics, that have the canary: unpacked, and as they are. */
+function filesWithCanary(): string[] {
+  const found: string[] = []
+  const ofPile = (path: string) =>
+    path.startsWith(`data/${name}/`) || path.includes('/stats/') || !path.includes('data/')
+  for (const file of storedFiles(dir, ofPile)) {
+    if ('unreadable' in file) found.push(`${file.path}: ${file.unreadable}`)
+    else if ([...file.parts()].some((part) => part.includes(canary))) found.push(file.path)
+  }
+  return found
+}
+
+const reading = (connection: Connection, from = 'rigs') => connection.query(`SELECT handle FROM ${from}`)
+
+async function historyBefore(): Promise<string[]> {
+  return (await rows('SELECT commit_hash AS hash FROM dolt_log')).map((row) => row['hash']!)
+}
+
+async function isFound(hash: string): Promise<boolean> {
+  return rows(`SELECT handle FROM rigs AS OF '${hash}' WHERE handle LIKE 'z-canary%'`).then(
+    (found) => found.length > 0,
+    () => false,
+  )
+}
+
+async function expectForgotten(former: string[]) {
+  expect(filesWithCanary()).toEqual([])
+  for (const hash of former) expect(await isFound(hash)).toBe(false)
+  expect(await rows('SELECT message FROM dolt_log')).toEqual([{ message: 'Imported character sheets' }])
+  expect(await pile.read(PERSON)).toBeUndefined()
+  expect((await rows('SELECT handle FROM rigs ORDER BY handle')).map((row) => row['handle'])).toEqual([
+    'person1',
+    'person2',
+    'person3',
+    IMPORTER,
+  ])
+  expect(await pile.read('person2')).toMatchObject({ json: { source: { github_id: 2 } } })
+}
+
+/** The person written and changed, so that there is history, and each commit is looked up. */
+async function writeHistory(): Promise<string[]> {
+  await pile.write([...others(), marked()], everybody)
+  await pile.write([{ ...marked(), hash: 'changed', confidence: 0.5 }], everybody)
+  const former = await historyBefore()
+  expect(filesWithCanary().length).toBeGreaterThan(0)
+  expect(await isFound(former[0]!)).toBe(true)
+  return former
+}
+
+describe('forgetting', () => {
+  it('leaves nothing of the person in rows, history and files, and others as they were', async () => {
+    const former = await writeHistory()
+    const proof = await pile.forget(PERSON)
+    expect(proof).toMatchObject({ remotes: [] })
+    expect(proof.commits).toBeGreaterThanOrEqual(former.length)
+    expect(proof.files).toBeGreaterThan(3)
+    await expectForgotten(former)
+  })
+
+  it('reaches archives, branches, tags, stashes, statistics and the log of the server', async () => {
+    const former = await writeHistory()
+    const peer = await connect()
+    await peer.query("CALL DOLT_GC('--archive-level', '1')")
+    const at = await connect()
+    await at.query("CALL DOLT_BRANCH('side', 'HEAD~1')")
+    await at.query("CALL DOLT_TAG('v1', 'HEAD~1')")
+    await at.query("UPDATE rigs SET display_name = 'stashed' WHERE handle LIKE 'z-canary%'")
+    await at.query("CALL DOLT_STASH('push', 'mine')")
+    await at.query('CALL DOLT_STATS_ONCE()')
+    await at.query(`SELECT JSON_EXTRACT('z-${canary}', '$.a')`).catch(() => {})
+    const found = filesWithCanary()
+    for (const what of ['.darc', '/stats/', 'server.log']) expect(found.join()).toContain(what)
+    await pile.forget(PERSON)
+    await expectForgotten(former)
+    expect(await rows('SELECT name FROM dolt_branches')).toEqual([{ name: 'main' }])
+  })
+
+  it.each([
+    ['idle', 'pile', async (other: Connection) => void (await reading(other))],
+    [
+      'in a transaction',
+      'pile',
+      async (other: Connection) => {
+        await other.query('START TRANSACTION')
+        await reading(other)
+      },
+    ],
+    [
+      'in another database',
+      'commons',
+      async (other: Connection) => {
+        await other.query('START TRANSACTION')
+        await reading(other, `${name}.rigs`)
+      },
+    ],
+  ])('holds though another connection has read it before: %s', async (_, database, read) => {
+    const former = await writeHistory()
+    const other = await connect(database === 'pile' ? url : dolt.url(database))
+    await read(other)
+    await pile.forget(PERSON)
+    await expectForgotten(former)
+  })
+
+  it('of somebody unknown is fine, and again costs no new commit', async () => {
+    await pile.write(others(), everybody)
+    await pile.forget(PERSON)
+    const after = await historyBefore()
+    await pile.forget(PERSON)
+    await pile.forget({ host: 'ghes.example', id: 1 })
+    expect(await historyBefore()).toEqual(after)
+    expect(await pile.read('person1')).toBeDefined()
+  })
+
+  it('of one with a common name leaves others of that name', async () => {
+    const namesake = (id: number) => sheetOf(id, { name: 'Alexandra Smith', bio: 'same words here' })
+    await pile.write([namesake(1), namesake(2)], everybody)
+    await pile.forget({ host: 'github', id: 1 })
+    expect(await pile.read('person2')).toMatchObject({ displayName: 'Alexandra Smith' })
+    expect(await pile.read('person1')).toBeUndefined()
+  })
+
+  it('wins over writes of the same person that are under way', async () => {
+    const former = await writeHistory()
+    let optedOut = false
+    const refused = async (_: string, id: number) => optedOut && id === PERSON.id
+    const before = pile.write([{ ...marked(), hash: 'once more' }], refused)
+    optedOut = true
+    const proof = pile.forget(PERSON)
+    const after = pile.write([marked(), sheetOf(3)], refused)
+    await Promise.all([before, proof])
+    expect((await after).refused).toHaveLength(1)
+    expect(filesWithCanary()).toEqual([])
+    for (const hash of former) expect(await isFound(hash)).toBe(false)
+  })
+
+  it('waits for the writer of another process, and holds off writers meanwhile', async () => {
+    await writeHistory()
+    const peer = await connect(dolt.url('commons'))
+    await peer.query(`SELECT GET_LOCK('wasteland-bridge/${name}', 1)`)
+    let done = false
+    const proof = pile.forget(PERSON).finally(() => (done = true))
+    await until(async () => {
+      const [found] = await peer.query('SHOW PROCESSLIST')
+      return (found as Row[]).some((row) => String(row['Info']).includes('GET_LOCK'))
+    })
+    expect([done, filesWithCanary().length > 0]).toEqual([false, true])
+    await peer.query(`SELECT RELEASE_LOCK('wasteland-bridge/${name}')`)
+    await proof
+    expect(filesWithCanary()).toEqual([])
+  })
+})
+
+describe('a forgetting that was cut off', () => {
+  it.each([30, 120, 240])('by a kill of Dolt after %i ms is completed by the next', async (afterMs) => {
+    const former = await writeHistory()
+    const first = pile.forget(PERSON).catch((error: unknown) => error)
+    await new Promise((resolve) => setTimeout(resolve, afterMs))
+    const pid = dolt.pid()!
+    process.kill(pid, 'SIGKILL')
+    await until(() => dolt.pid() !== pid && dolt.healthy())
+    const outcome = await first
+    if (outcome instanceof Error) expect(outcome).toBeInstanceOf(Unavailable)
+    await pile.forget(PERSON)
+    await expectForgotten(former)
+  })
+
+  it('between the reset and the new commit keeps the others when the pile is opened again', async () => {
+    const former = await writeHistory()
+    const at = await connect()
+    await at.query("DELETE FROM boot_blocks WHERE handle LIKE 'z-canary%'")
+    await at.query("CALL DOLT_RESET('--soft', ?)", [former.at(-1)])
+    at.destroy()
+    await pile.close()
+    pile = await openPile(url, dir)
+    expect(await pile.read('person2')).toBeDefined()
+    await pile.forget(PERSON)
+    await expectForgotten(former)
+  })
+})
+
+describe('the proof', () => {
+  const prove = async (words: string[], former: string[] = []) => ({
+    sql: await connected(ledgerAddress(url), (db) => doubtsBySql(db, PERSON, former)),
+    files: (await doubtsByFiles(dir, name, mentions(PERSON, words))).doubts,
+  })
+
+  it('fails before the forgetting, by rows, history and files, with words and without', async () => {
+    const former = await writeHistory()
+    const { sql, files } = await prove([canary], former)
+    expect(sql).toContain('a row is left')
+    expect(sql).toContain('former commits are left')
+    expect(sql.at(-1)).toMatch(/^AS OF still finds \d+ former commits$/)
+    expect(files).toEqual([expect.stringMatching(/noms\/v{32} still has something$/)])
+    expect((await prove([])).files).toEqual(files)
+    expect(JSON.stringify([sql, files])).not.toContain(canary)
+  })
+
+  it('fails by the files alone when a connection kept the old history through the collection', async () => {
+    const former = await writeHistory()
+    const other = await connect(dolt.url('commons'))
+    await reading(other, `${name}.rigs`)
+    const at = await connect()
+    for (const table of ['stamps', 'boot_blocks', 'rigs'])
+      await at.query(`DELETE FROM ${table} WHERE ${table === 'stamps' ? 'subject' : 'handle'} LIKE 'z-canary%'`)
+    await at.query("CALL DOLT_RESET('--soft', ?)", [former.at(-1)])
+    await at.query("CALL DOLT_COMMIT('-Am', 'squashed', '--amend')")
+    await at.query("CALL DOLT_GC('--full', '--archive-level', '0')")
+    const { files } = await prove([canary])
+    expect(files.length).toBeGreaterThan(0)
+    expect((await prove([])).files).toEqual(files)
+  })
+
+  it('fails on an archive, which it cannot read', async () => {
+    await writeHistory()
+    await (await connect()).query('CALL DOLT_GC()')
+    const { files } = await prove([canary])
+    expect(files.join()).toMatch(/\.darc is an archive of Dolt, which cannot be read/)
+  })
+
+  it('fails when it finds no files', async () => {
+    await pile.write(others(), everybody)
+    const { doubts } = await doubtsByFiles(mkdtempSync(join(home, 'empty-')), name, () => false)
+    expect(doubts).toEqual([expect.stringMatching(/^no file was found in .*forget_\d+$/)])
+  })
+
+  it('makes a forgetting reject when the collection did not work, and names nobody', async () => {
+    await writeHistory()
+    // A copy that no collection of Dolt reaches.
+    const noms = join(dir, 'data', name, '.dolt', 'noms')
+    copyFileSync(join(noms, 'v'.repeat(32)), join(dir, 'data', name, 'v'.repeat(32)))
+    const error = await pile.forget(PERSON).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(Unavailable)
+    expect((error as Error).message).toMatch(
+      /^the pile may still hold what is to be forgotten: data\/forget_\d+\/v{32} still has something$/,
+    )
+    expect((error as Error).message).not.toContain(canary)
+    await expect(pile.forget(PERSON)).rejects.toThrow(Unavailable)
+    rmSync(join(dir, 'data', name, 'v'.repeat(32)))
+    await pile.forget(PERSON)
+    expect(filesWithCanary()).toEqual([])
+  })
+
+  it('has no files of a server that is not ours', async () => {
+    const former = await writeHistory()
+    await pile.close()
+    pile = await openPile(url)
+    expect(await pile.forget(PERSON)).toMatchObject({ files: undefined })
+    for (const hash of former) expect(await isFound(hash)).toBe(false)
+  })
+})
