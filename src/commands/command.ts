@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { CommentRef } from '../domain/ids.ts'
+import type { Imports } from '../domain/imports.ts'
 import type { Account } from '../domain/rig.ts'
 import type { RepositoryFacts } from '../github/pull-requests.ts'
 import type { AttendRooms, Place } from '../pull-requests/attend.ts'
@@ -30,6 +31,7 @@ export type Answer = { ok: true; text?: string } | { ok: false; text: string }
 
 export interface CommandRooms extends AttendRooms {
   seals: Seals
+  imports: Pick<Imports, 'request' | 'forget'>
 }
 
 /** What people want to do, in the order in which help asks: each command is listed under one of these. */

@@ -23,14 +23,7 @@ export const decline = command({
   words: [],
   options: z.strictObject({}),
   async run(rooms, situation, _args, id) {
-    // First, so that nothing registers them again while their claims are let go.
-    await rooms.optOuts.add(rooms.host, situation.author.id)
-    const held = (await listClaims(rooms.store)).filter((claim) => isOf(claim, rooms, situation))
-    const opened = await letGo(rooms, situation, id)
-    const concerned = await releaseItemsOf(rooms.store, rooms.host, situation.author.id)
-    for (const pull of concerned) await rooms.revisit(pull)
-    // The noted claims too: a crash may have come after they were let go.
-    for (const wanted of new Set([...opened, ...held.map((claim) => claim.wanted_id)])) await passOn(rooms, wanted)
+    await takeOut(rooms, situation, id)
     return {
       ok: true,
       text:
@@ -40,6 +33,18 @@ export const decline = command({
     }
   },
 })
+
+/** Keeps who says it out from now on, and lets go of what is open of theirs. */
+export async function takeOut(rooms: CommandRooms, situation: Situation, id: string): Promise<void> {
+  // First, so that nothing registers them again while their claims are let go.
+  await rooms.optOuts.add(rooms.host, situation.author.id)
+  const held = (await listClaims(rooms.store)).filter((claim) => isOf(claim, rooms, situation))
+  const opened = await letGo(rooms, situation, id)
+  const concerned = await releaseItemsOf(rooms.store, rooms.host, situation.author.id)
+  for (const pull of concerned) await rooms.revisit(pull)
+  // The noted claims too: a crash may have come after they were let go.
+  for (const wanted of new Set([...opened, ...held.map((claim) => claim.wanted_id)])) await passOn(rooms, wanted)
+}
 
 function isOf(claim: StoredClaim, { host }: CommandRooms, { author }: Situation): boolean {
   return claim.host === host && claim.person_id === author.id

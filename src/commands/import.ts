@@ -1,22 +1,26 @@
 import { z } from 'zod'
+import { imports } from '../replies/imports.ts'
 import { command } from './command.ts'
 
 export const importProfile = command({
   name: 'import',
   group: 'you',
   usage: '/wl import',
-  summary: 'imports your GitHub profile: not possible yet',
+  summary: 'makes a character sheet of your GitHub profile',
   who: 'the person, for themself',
   examples: ['/wl import'],
   on: 'both',
   words: [],
   options: z.strictObject({}),
-  async run() {
-    return {
-      ok: false,
-      text:
-        'Profiles cannot be imported yet, so nothing was read and nothing is stored. ' +
-        'What you have earned here needs no import: `/wl sheet` shows it.',
-    }
+  async run(rooms, { place, author }, _args, id) {
+    const { installationId: installation_id, name, number } = place
+    const thread = { installation_id, ...name, number, closes: false }
+    const requested = await rooms.imports.request({
+      login: author.login,
+      by: { way: 'command', person: author, thread, cause: id },
+    })
+    if ('refused' in requested) return { ok: false, text: requested.refused }
+    // Its own comment tells how far it is, and what it came to.
+    return requested.already ? { ok: true, text: imports.underWay } : { ok: true }
   },
 })

@@ -5,6 +5,7 @@ import { getRepository } from '../github/repositories.ts'
 import { findWantedOf } from '../ledger/wanted.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
 import { followTransfer, Transfer } from './issue-transfer.ts'
+import { ImportForm, importFromForm } from './import-form.ts'
 import { Envelope, type Event, type EventRooms, nameOf, readPayload, threadKey, toAccount } from './event.ts'
 
 const Payload = Envelope.extend({
@@ -14,15 +15,17 @@ const Payload = Envelope.extend({
 
 /**
  * The label `wanted`, or what the settings call it, does what `/wl post` does, for who put it. An issue that moves
- * takes its item along, and an edit may have ticked what a stamp needs.
+ * takes its item along, an edit may have ticked what a stamp needs, and a form imports its author's profile.
  */
 export const issues: Event = {
   name: 'issues',
-  actions: ['labeled', 'edited', 'transferred'],
+  actions: ['opened', 'labeled', 'edited', 'transferred'],
   key: threadKey,
   async handle(rooms, received) {
     const transfer = Transfer.extend({ action: z.literal('transferred') }).safeParse(received.payload)
     if (transfer.success) return followTransfer(rooms, received.delivery, transfer.data)
+    const form = ImportForm.safeParse(received.payload)
+    if (form.success) return importFromForm(rooms, form.data)
     const { action, repository: at, sender, installation, issue, label } = readPayload(Payload, received)
     if (action === 'edited') return lookAtWork(rooms, { id: issue.id, url: issue.html_url })
     // A label of an item is ours, and never the one that posts.

@@ -5,7 +5,7 @@ import { readAppFile } from './app-file.ts'
 
 /** Paths that GitHub is told at registration; who serves them imports them from here. */
 export const WEBHOOK_PATH = '/api/github/webhooks'
-const SIGN_IN_PATH = '/import/signed-in'
+export const SIGNED_IN_PATH = '/import/signed-in'
 export const REGISTERED_PATH = '/setup/registered'
 
 /** Where GitHub sends webhooks: to the bridge itself, or to a proxy that relays them to it. */
@@ -43,7 +43,7 @@ export function appManifest(
     public: false,
     hook_attributes: { url: hookUrl(options), active: true },
     redirect_url: under(options.origin, REGISTERED_PATH),
-    callback_urls: [under(home, SIGN_IN_PATH)],
+    callback_urls: [under(home, SIGNED_IN_PATH)],
     ...(options.setupUrl === undefined ? {} : { setup_url: options.setupUrl }),
     default_permissions: Object.fromEntries(app.permissions.map(({ name, access }) => [name, access])),
     default_events: app.events.map(({ name }) => name),

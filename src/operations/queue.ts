@@ -99,7 +99,7 @@ export async function openQueue<T extends object>(
     try {
       const lastTry = job.retryCount >= job.retryLimit || Date.now() - job.createdOn.getTime() >= WEEK_MS
       await handle({ id: job.id, key: job.singletonKey ?? '', data: job.data, lastTry })
-      await boss.complete(name, job.id)
+      await complete(boss, name, job.id)
     } catch (error) {
       if (stopped && error instanceof Unavailable) await handBack(boss, name, [job.id])
       else await fail(job, error)
@@ -225,6 +225,17 @@ interface Stored<T> {
 }
 
 // pg-boss has no call for these; its table of jobs is documented.
+
+/** As pg-boss completes it, but that it is known is all that is kept of it: what it carried names people. */
+async function complete(boss: PgBoss, name: string, id: string) {
+  await settle(
+    boss.getDb().executeSql(
+      `UPDATE pgboss.job SET state = 'completed', completed_on = now(), data = NULL
+       WHERE name = $1 AND id = $2 AND state = 'active'`,
+      [name, id],
+    ),
+  )
+}
 
 /** Active jobs go back to the line as if never taken. Without ids all of them: the process that took them is gone. */
 async function handBack(boss: PgBoss, name: string, ids?: string[]) {

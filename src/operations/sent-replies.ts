@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { type OperationsStore, settle } from './store.ts'
 
 /** What was said under a key, and under which comment id GitHub keeps it. */
@@ -45,4 +46,11 @@ export async function saveReply(
       .onConflict((conflict) => conflict.columns(['wasteland', 'key']).doUpdateSet(row))
       .execute(),
   )
+}
+
+/** Removes what was said under these keys, and from the table's file what Postgres keeps of removed rows. */
+export async function eraseReplies({ db, wasteland }: OperationsStore, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return
+  await settle(db.deleteFrom('replies').where('wasteland', '=', wasteland).where('key', 'in', keys).execute())
+  await settle(sql`VACUUM (FULL) replies`.execute(db))
 }

@@ -4,6 +4,8 @@ import { type Migration, Migrator } from 'kysely/migration'
 import pg from 'pg'
 import { Unavailable, UserError } from '../domain/errors.ts'
 import type { CommentRef } from '../domain/ids.ts'
+import type { Outcome } from './seeding.ts'
+import type { ImportState, ImportThread } from '../domain/imports.ts'
 
 /** Our own tables, `schema/operations/`. Ids of GitHub fit a JS number. */
 export interface Operations {
@@ -102,6 +104,37 @@ export interface Operations {
     refused: string | null
     updated_at: Date | string
   }
+  imports: {
+    wasteland: string
+    id: string
+    host: string
+    login: string
+    github_id: number | null
+    line: string
+    token: string | null
+    asked_by: number | null
+    thread: ColumnType<ImportThread | null, string | null, never>
+    state: ImportState
+    done: Generated<number>
+    of: Generated<number>
+    waits_until: Date | string | null
+    kept: Record<string, unknown> | null
+    failure: string | null
+    handle: string | null
+    changed: boolean | null
+    created_at: Date | string
+    ended_at: Date | string | null
+  }
+  seeding: {
+    wasteland: string
+    host: string
+    place: number
+    login: string
+    github_id: number | null
+    outcome: Outcome | null
+    reason: string | null
+  }
+  forgetting: { wasteland: string; host: string; github_id: number; login: string }
   opt_outs: { wasteland: string; person: string; since: Date | string }
   settings: {
     wasteland: string

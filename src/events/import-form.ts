@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { closeIssue } from '../github/issues.ts'
+import { getRepository } from '../github/repositories.ts'
+import { imports } from '../replies/imports.ts'
+import { Envelope, type EventRooms, nameOf, toAccount } from './event.ts'
+
+/** What `.github/ISSUE_TEMPLATE/import-character-sheet.yml` makes of an issue's description. */
+const FORM = /^### Import my character sheet\s+- \[x\] /im
+
+const body = z.string().refine((text) => FORM.test(text.replaceAll('\r\n', '\n')))
+
+/** An issue that was opened with the form that imports its author's profile. */
+export const ImportForm = Envelope.extend({
+  action: z.literal('opened'),
+  issue: z.object({ id: z.number(), number: z.number(), body, user: z.object({ id: z.number() }) }),
+}).refine(({ issue, sender }) => issue.user.id === sender.id && sender.type !== 'Bot')
+
+/** Imports the profile of who opened the issue; the import itself answers there and closes it. */
+export async function importFromForm(rooms: EventRooms, form: z.output<typeof ImportForm>): Promise<void> {
+  const { installation, issue, sender } = form
+  const client = await rooms.installation(installation.id)
+  const name = nameOf(form.repository)
+  const repository = await getRepository(client, name)
+  if (repository === undefined || 'refused' in (await rooms.gate(client, name, repository))) return
+  const person = toAccount(sender)
+  const thread = { installation_id: installation.id, ...name, number: issue.number, closes: true }
+  const cause = `${rooms.host}/issue/${issue.id}/import`
+  const requested = await rooms.imports.request({ login: person.login, by: { way: 'command', person, thread, cause } })
+  const refused = 'refused' in requested ? requested.refused : undefined
+  const text = refused ?? ('already' in requested && requested.already ? imports.underWay : undefined)
+  if (text === undefined) return
+  await rooms.reply({ client, name, number: issue.number }, `import-form/${issue.id}`, text)
+  await closeIssue(client, name, issue.number)
+}

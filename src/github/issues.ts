@@ -1,0 +1,15 @@
+import { asked } from './errors.ts'
+import type { Client } from './github.ts'
+import type { RepositoryName } from './pull-requests.ts'
+
+/** Closes an issue as done; one that is closed stays so. */
+export async function closeIssue(client: Client, name: RepositoryName, number: number): Promise<void> {
+  await asked(
+    client.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
+      ...name,
+      issue_number: number,
+      state: 'closed',
+      state_reason: 'completed',
+    }),
+  )
+}

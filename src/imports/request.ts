@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import { uuidOf } from '../domain/hash.ts'
+import type { ImportAsk, ImportView, Requested } from '../domain/imports.ts'
+import {
+  addImport,
+  findImport,
+  importsBefore,
+  lastImported,
+  pruneImports,
+  type StoredImport,
+  usualSeconds,
+} from '../operations/imports.ts'
+import { imports as words } from '../replies/imports.ts'
+import type { ImportRooms } from './rooms.ts'
+
+const LOGIN = /^[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}$/i
+const DAY_MS = 24 * 3_600_000
+/** How long one that ended is shown. */
+const SHOWN_MS = 7 * DAY_MS
+/** Until one has ended, nobody knows better. */
+const FIRST_GUESS_SECONDS = 30
+
+/** Puts an import into its token's line. A second ask for the same login finds the first one. */
+export async function requestImport(rooms: ImportRooms, { login: asked, by }: ImportAsk): Promise<Requested> {
+  const login = asked.toLowerCase()
+  if (!LOGIN.test(login)) return { refused: words.notALogin }
+  const person = 'person' in by ? by.person : undefined
+  if (person !== undefined && (await rooms.optOuts.has(rooms.host, person.id))) return { refused: words.declined }
+  const mine = by.way === 'command' ? uuidOf(['import', rooms.store.wasteland, by.cause]) : randomUUID()
+  // A command that is repeated after a crash asks for what it has begun.
+  if (by.way === 'command' && (await findImport(rooms.store, mine)) !== undefined) return { job: mine, already: false }
+  if (person === undefined && rooms.token === undefined) return { refused: words.noToken }
+  const now = rooms.now()
+  const last = await lastImported(rooms.store, rooms.host, { login, id: person?.id })
+  if (last !== undefined && now.getTime() - last.getTime() < DAY_MS)
+    return { refused: words.again(new Date(last.getTime() + DAY_MS)) }
+  await pruneImports(rooms.store, new Date(now.getTime() - SHOWN_MS))
+  const id = await addImport(rooms.store, {
+    id: mine,
+    host: rooms.host,
+    login,
+    line: lineOf(by, mine),
+    token: by.way === 'form' ? rooms.safe.seal(by.token) : null,
+    asked_by: person?.id ?? null,
+    thread: by.way === 'command' ? by.thread : null,
+    created_at: now,
+  })
+  return { job: id, already: id !== mine }
+}
+
+/** Whose token fetches it. Each line goes one after the other, for GitHub wants one request at a time of a token. */
+function lineOf(by: ImportAsk['by'], id: string): string {
+  // Their own token serves no other import. The queue keeps the names of its lines, so this one names nobody.
+  if (by.way === 'form') return `form/${id}`
+  return by.way === 'command' ? `installation/${by.thread.installation_id}` : 'operator'
+}
+
+export async function viewOf(rooms: ImportRooms, row: StoredImport): Promise<ImportView> {
+  const isQueued = row.state === 'queued' && row.waits_until === null
+  return {
+    id: row.id,
+    login: row.login,
+    state: row.state,
+    progress: { done: row.done, of: row.of },
+    ...(isQueued && { queue: await queueOf(rooms, row) }),
+    ...(row.waits_until !== null && { waitsUntil: new Date(row.waits_until) }),
+    ...(row.failure !== null && { failure: row.failure }),
+    ...(row.handle !== null && { sheet: { handle: row.handle, changed: row.changed === true } }),
+    createdAt: new Date(row.created_at),
+    ...(row.ended_at !== null && { endedAt: new Date(row.ended_at) }),
+    ...(row.asked_by !== null && { askedBy: row.asked_by }),
+  }
+}
+
+async function queueOf({ store }: ImportRooms, row: StoredImport) {
+  const before = await importsBefore(store, row)
+  return { before, seconds: before * ((await usualSeconds(store)) ?? FIRST_GUESS_SECONDS) }
+}

@@ -1,0 +1,61 @@
+import type { Queue } from '../operations/queue.ts'
+import type { OptOuts } from '../operations/opt-outs.ts'
+import type { OperationsStore } from '../operations/store.ts'
+import type { Pile } from '../ledger/pile.ts'
+import type { Client } from '../github/github.ts'
+import type { Replier } from '../replies/replier.ts'
+import { apiUrl } from '../github/github.ts'
+import { createSafe, type Safe } from './sealed.ts'
+
+/** What lies in the queue of imports: the id of a row. Nothing of a person. */
+export interface ImportJob {
+  import: string
+}
+
+export interface ImportRooms {
+  /** As `hop_uri` has it: `github`, or a GHES. */
+  host: string
+  /** `github.com`, or a GHES. */
+  webHost: string
+  /** `https://api.github.com`, or `https://<host>/api/v3`. */
+  apiUrl: string
+  store: OperationsStore
+  pile: Pile
+  optOuts: OptOuts
+  queue: Pick<Queue<ImportJob>, 'put'>
+  /** Seals the tokens of signed-in people. */
+  safe: Safe
+  /** IMPORT_TOKEN. */
+  token: string | undefined
+  installation(id: number): Promise<Client>
+  reply: Replier
+  /** PUBLIC_URL, under which pages are found. */
+  publicUrl: string | undefined
+  now(): Date
+  log: { info(fields: object, message: string): void; warn(fields: object, message: string): void }
+}
+
+type Given = Omit<ImportRooms, 'host' | 'webHost' | 'apiUrl' | 'safe' | 'token' | 'publicUrl'> & {
+  config: {
+    GHE_HOST?: string | undefined
+    GHE_PROTOCOL: 'https' | 'http'
+    IMPORT_TOKEN?: string | undefined
+    PUBLIC_URL?: string | undefined
+  }
+  /** DATA_DIR/hmac.key. */
+  key: Buffer
+}
+
+/** With what follows from the configuration. */
+export function importRooms({ config, key, ...rooms }: Given): ImportRooms {
+  const { GHE_HOST: gheHost, GHE_PROTOCOL: gheProtocol } = config
+  return {
+    ...rooms,
+    host: gheHost ?? 'github',
+    webHost: gheHost ?? 'github.com',
+    apiUrl: apiUrl({ gheHost, gheProtocol }),
+    safe: createSafe(key, 'tokens of imports'),
+    token: config.IMPORT_TOKEN,
+    publicUrl: config.PUBLIC_URL,
+  }
+}

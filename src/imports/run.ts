@@ -1,0 +1,122 @@
+import { fetchDeep } from '../../importers/github/fetch-deep.ts'
+import { NoSuchProfile } from '../../importers/github/errors.ts'
+import { HALF, openGithub } from '../../importers/github/github.ts'
+import type { Github } from '../../importers/github/fetching.ts'
+import { sheetOf } from '../../importers/github/sheet.ts'
+import { Unavailable, UserError } from '../domain/errors.ts'
+import { asked } from '../github/errors.ts'
+import { changeImport, endImport, findImport, keepStage, type StoredImport } from '../operations/imports.ts'
+import { imports as words } from '../replies/imports.ts'
+import type { ImportRooms } from './rooms.ts'
+import { tell } from './tell.ts'
+
+/** How often the progress is written down, and whether somebody has cancelled is asked. */
+const WATCH_MS = 500
+
+/**
+ * Carries one import from where it stopped to its end: fetched stage by stage, each kept; scored; written; answered.
+ * Safe to repeat. Throws Unavailable where GitHub, its limit or a store makes it wait; `lastTry`: nobody will try again.
+ */
+export async function runImport(rooms: ImportRooms, id: string, ends: AbortSignal, lastTry: boolean): Promise<void> {
+  const row = await findImport(rooms.store, id)
+  if (row === undefined) return
+  if (row.ended_at === null) await carryOut(rooms, row, ends, lastTry)
+  const ended = await findImport(rooms.store, id)
+  if (ended !== undefined) await tell(rooms, ended)
+}
+
+async function carryOut(rooms: ImportRooms, row: StoredImport, ends: AbortSignal, lastTry: boolean): Promise<void> {
+  const watch = watchOver(rooms, row, ends)
+  try {
+    const { handle, changed } = await importSheet(rooms, row, watch)
+    await endImport(rooms.store, row.id, { state: 'done', at: rooms.now(), handle, changed })
+  } catch (error) {
+    if (watch.isCancelled()) return
+    // The queue hands it back, and it costs no try.
+    if (ends.aborted) throw new Unavailable('the bridge ends; the import goes on at its next start', { cause: error })
+    if (error instanceof UserError) await end(error.message)
+    else if (error instanceof Unavailable && !lastTry) {
+      await changeImport(rooms.store, row.id, { waits_until: error.retryAt ?? null })
+      throw error
+    } else {
+      if (!lastTry) throw error
+      await end(error instanceof Unavailable ? `${error.message}.` : words.fault)
+    }
+  } finally {
+    watch.stop()
+  }
+
+  async function end(failure: string) {
+    await endImport(rooms.store, row.id, { state: 'failed', at: rooms.now(), failure })
+  }
+}
+
+async function importSheet(
+  rooms: ImportRooms,
+  row: StoredImport,
+  watch: Watch,
+): Promise<{ handle: string; changed: boolean }> {
+  const { store } = rooms
+  await watch.into({ state: 'fetching', waits_until: null })
+  const profile = await fetchDeep(await githubFor(rooms, row), row.login, {
+    kept: row.kept ?? {},
+    async admit(person) {
+      if (await rooms.optOuts.has(rooms.host, person)) throw new UserError(words.declined)
+      await watch.into({ github_id: person })
+    },
+    keep: async (stage, answer) => void ((await keepStage(store, row.id, stage, answer)) || watch.cancel()),
+    progress: watch.progress,
+    signal: watch.signal,
+    ...(row.asked_by !== null && { expectId: row.asked_by }),
+  })
+  await watch.into({ state: 'scoring' })
+  const sheet = sheetOf(profile, rooms.now())
+  if ('refused' in sheet) throw new NoSuchProfile(row.login, sheet.refused, rooms.webHost)
+  await watch.into({ state: 'writing' })
+  const { written, unchanged, failed } = await rooms.pile.write([sheet], (host, id) => rooms.optOuts.has(host, id))
+  if (failed[0] !== undefined) throw failed[0].error
+  const [found] = [...written, ...unchanged]
+  if (found === undefined) throw new UserError(words.declined)
+  if (row.asked_by !== null) await rooms.pile.claim(rooms.host, { id: profile.id, login: profile.login })
+  return { handle: found.handle, changed: written.length > 0 }
+}
+
+/** A signed-in person's own token, the installation's below half its limit, or the operator's. */
+async function githubFor(rooms: ImportRooms, row: StoredImport): Promise<Github> {
+  const { webHost: host, apiUrl } = rooms
+  const at = { host, apiUrl }
+  if (row.thread !== null)
+    return openGithub({ ...at, token: await installationToken(rooms, row.thread.installation_id), floor: HALF })
+  const token = row.token === null ? rooms.token : rooms.safe.open(row.token)
+  if (token === undefined) throw new UserError(row.token === null ? words.noToken : words.signInAgain)
+  return openGithub({ ...at, token })
+}
+
+/** A new one: octokit would hand out one that GitHub may have revoked, and asks github.com for it on any server. */
+async function installationToken({ installation }: ImportRooms, id: number): Promise<string> {
+  const client = await installation(id)
+  const answer = client.request('POST /app/installations/{installation_id}/access_tokens', { installation_id: id })
+  return (await asked(answer)).data.token
+}
+
+type Watch = ReturnType<typeof watchOver>
+
+/** Writes down how far it is, and ends it when somebody has cancelled it meanwhile. */
+function watchOver({ store }: ImportRooms, { id, done, of }: StoredImport, ends: AbortSignal) {
+  const cancelling = new AbortController()
+  let now = { done, of }
+  const cancel = () => cancelling.abort(new Error('cancelled'))
+  const into = async (change: Parameters<typeof changeImport>[2]) => {
+    if (!(await changeImport(store, id, { ...change, ...now }))) cancel()
+    cancelling.signal.throwIfAborted()
+  }
+  const timer = setInterval(() => void into({}).catch(() => {}), WATCH_MS)
+  return {
+    into,
+    cancel,
+    signal: AbortSignal.any([ends, cancelling.signal]),
+    isCancelled: () => cancelling.signal.aborted,
+    progress: (done: number, of: number) => void (now = { done, of }),
+    stop: () => clearInterval(timer),
+  }
+}

@@ -1,0 +1,29 @@
+import { discover, priceOfDiscovery, repositoriesFor } from '../../importers/github/discover.ts'
+import type { Github } from '../../importers/github/fetching.ts'
+import { openGithub } from '../../importers/github/github.ts'
+import { type Price, priceOf } from '../../importers/github/price.ts'
+import type { ImportRooms } from './rooms.ts'
+
+/** GitHub for many, with the operator's token: at its limit it waits. */
+export function openForSeeding(
+  { apiUrl, webHost }: Pick<ImportRooms, 'apiUrl' | 'webHost'>,
+  token: string,
+  waiting: (until: Date) => void,
+): Github {
+  return openGithub({ apiUrl, token, host: webHost, atLimit: { waiting } })
+}
+
+/** What so many profiles take, together with finding them where that is needed. */
+export function priceOfSeeding(count: number, discovers: boolean): Price {
+  const [profiles, discovery] = [priceOf(count), priceOfDiscovery(discovers ? repositoriesFor(count) : 0)]
+  return { requests: profiles.requests + discovery.requests, points: profiles.points + discovery.points }
+}
+
+export async function discoverLogins(
+  github: Github,
+  top: number,
+  progress: (done: number, of: number) => void,
+  signal: AbortSignal,
+): Promise<string[]> {
+  return (await discover(github, top, { progress, signal })).map(({ login }) => login.toLowerCase())
+}

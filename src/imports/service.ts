@@ -1,0 +1,64 @@
+import type { Imports, ShownSheet } from '../domain/imports.ts'
+import type { PileSheet } from '../ledger/pile-read.ts'
+import { endImport, findImport, importsUnderWay, type StoredImport } from '../operations/imports.ts'
+import type { Queue } from '../operations/queue.ts'
+import { forget, goOnForgetting } from './forget.ts'
+import { requestImport, viewOf } from './request.ts'
+import type { ImportJob, ImportRooms } from './rooms.ts'
+import { runImport } from './run.ts'
+import { tell } from './tell.ts'
+
+/** Imports as the ways in see them. */
+export function createImports(rooms: ImportRooms): Imports {
+  const { store, pile, host } = rooms
+  return {
+    async request(ask) {
+      const requested = await requestImport(rooms, ask)
+      if (!('job' in requested)) return requested
+      const row = await findImport(store, requested.job)
+      if (row?.ended_at === null) {
+        if (!requested.already) await tell(rooms, row)
+        await putJob(rooms, row)
+      }
+      return requested
+    },
+    async find(job) {
+      const row = await findImport(store, job)
+      return row && viewOf(rooms, row)
+    },
+    async cancel(job, by) {
+      const row = await findImport(store, job)
+      if (row === undefined || (by !== 'operator' && row.asked_by !== by.id)) return false
+      return endImport(store, job, { state: 'cancelled', at: rooms.now() })
+    },
+    sheet: async (handle) => shown(rooms, await pile.read(handle)),
+    sheetOf: async ({ id }) => shown(rooms, await pile.read({ host, id })),
+    claim: async (person) => void (await pile.claim(host, person)),
+    forget: (person) => forget(rooms, person),
+  }
+}
+
+/** The row first, then its job: what a crash leaves without one gets it at the next start. */
+async function putJob({ queue }: ImportRooms, { id, line }: Pick<StoredImport, 'id' | 'line'>): Promise<void> {
+  await queue.put({ id, key: line, data: { import: id } })
+}
+
+/** Works on what lies in the queue, until `ends`. */
+export function workOnImports(rooms: ImportRooms, queue: Pick<Queue<ImportJob>, 'run'>, ends: AbortSignal): void {
+  queue.run(({ data, lastTry }) => runImport(rooms, data.import, ends, lastTry))
+}
+
+/** Goes on with what a crash broke off: imports whose job was not stored, and people who are not forgotten yet. */
+export async function goOnWithImports(rooms: ImportRooms): Promise<void> {
+  for (const row of await importsUnderWay(rooms.store)) await putJob(rooms, row)
+  await goOnForgetting(rooms)
+}
+
+function shown(rooms: ImportRooms, sheet: PileSheet | undefined): ShownSheet | undefined {
+  if (sheet === undefined) return undefined
+  const { handle, id, login, json, confidence, fetchedAt, claimed } = sheet
+  const host = sheet.host === rooms.host ? rooms.webHost : sheet.host
+  const at = new Date(`${fetchedAt.replace(' ', 'T')}Z`)
+  const person = { host: host === rooms.host ? rooms.webHost : host, id, login }
+  return { handle, person, json, confidence, fetchedAt: at, isClaimed: claimed }
+}

@@ -1,0 +1,38 @@
+import { sql, type Selectable } from 'kysely'
+import { type Operations, type OperationsStore, settle } from './store.ts'
+
+/** Somebody who is being forgotten. */
+export type Forgetting = Omit<Selectable<Operations['forgetting']>, 'wasteland'>
+
+/** Notes it first, so that it is gone on with after a crash. */
+export async function beginForgetting({ db, wasteland }: OperationsStore, person: Forgetting): Promise<void> {
+  await settle(
+    db
+      .insertInto('forgetting')
+      .values({ wasteland, ...person })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute(),
+  )
+}
+
+export async function listForgetting({ db, wasteland }: OperationsStore): Promise<Forgetting[]> {
+  return settle(
+    db.selectFrom('forgetting').select(['host', 'github_id', 'login']).where('wasteland', '=', wasteland).execute(),
+  )
+}
+
+/** The last step: not even that somebody was forgotten is kept, in rows or in the table's file. */
+export async function endForgetting(
+  { db, wasteland }: OperationsStore,
+  { host, github_id }: Pick<Forgetting, 'host' | 'github_id'>,
+): Promise<void> {
+  await settle(
+    db
+      .deleteFrom('forgetting')
+      .where('wasteland', '=', wasteland)
+      .where('host', '=', host)
+      .where('github_id', '=', github_id)
+      .execute(),
+  )
+  await settle(sql`VACUUM (FULL) forgetting`.execute(db))
+}

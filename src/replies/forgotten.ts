@@ -1,0 +1,30 @@
+import type { Forgotten } from '../domain/imports.ts'
+import { count } from '../domain/text.ts'
+import type { Forgotten as Proven } from '../ledger/pile-forget.ts'
+
+/** What the pile has proved: a sentence each, for threads, pages and the terminal. */
+export function proofOf({ files, remotes }: Proven): string[] {
+  return [
+    files === undefined
+      ? 'Proof: no row, no former version. The files of the ledger server are not ours to read; its backups neither.'
+      : `Proof: no row, no former version, and nothing of you in the ${count(files, 'file')} that were read.`,
+    ...(remotes.length === 0
+      ? []
+      : [`The pile was copied to ${count(remotes.length, 'place')} that we cannot reach. Ask the operator.`]),
+  ]
+}
+
+/** What `forget` did, and what stays and why. */
+export function forgottenText({ removed, proof }: Forgotten): string {
+  return [
+    removed
+      ? 'Your imported profile is removed, with its history: it is imported no more.'
+      : 'There was no imported profile of yours, and none will be made.',
+    ...proof.map((line) => `- ${line}`),
+    STAYS,
+  ].join('\n')
+}
+
+const STAYS =
+  '- What stays: your rig, claims, submitted work and stamps. Others earned or gave them with you, and that ledger is ' +
+  'append-only, so its history cannot be changed. Nothing new is written: you take no further part.'

@@ -1,0 +1,61 @@
+import { count } from '../domain/text.ts'
+import { duration } from '../domain/time.ts'
+import type { Seeding } from '../operations/seeding.ts'
+
+/** Why somebody has no sheet, by the words of `seed`. */
+const WHY: Readonly<Record<string, string>> = {
+  missing: 'no user of that name (misspelt, renamed, deleted or suspended)',
+  organization: 'organizations',
+  bot: 'bots',
+  private: 'private profiles',
+  taken: 'logins that are another person’s now',
+  unanswered: 'GitHub did not answer, however little was asked',
+  declined: 'take no part, at their own wish',
+  'not-written': 'the pile refused the sheet',
+  twice: 'named twice',
+}
+
+export interface Price {
+  requests: number
+  points: number
+}
+
+/** GitHub's limit for a personal token. */
+const POINTS_AN_HOUR = 5_000
+
+/** What a seeding would take. */
+export function seedPlan(logins: number, price: Price): string[] {
+  const byPoints = Math.floor(price.points / POINTS_AN_HOUR) * 3600
+  const [least, most] = [2, 6].map((each) => duration(Math.max(byPoints, price.requests * each)))
+  return [
+    `Plan: ${count(logins, 'profile')}, about ${count(price.requests, 'request')} and ${count(price.points, 'point')} of GitHub’s GraphQL limit.`,
+    `At ${POINTS_AN_HOUR} points an hour and one request at a time, each 2 to 6 seconds, that takes ${least} to ${most}.`,
+  ]
+}
+
+/** One line that is written over: how far, how fast, what is left. `here`: in this run, which took so many seconds. */
+export function seedProgress(at: {
+  done: number
+  total: number
+  seconds: number
+  here: number
+  left: number | undefined
+}): string {
+  const bar = '█'.repeat(Math.round((at.done / at.total) * BAR)).padEnd(BAR, '░')
+  const perSecond = at.here / Math.max(at.seconds, 1)
+  const points = at.left === undefined ? '' : `, ${count(at.left, 'point')} left`
+  const rest = at.done === at.total ? '' : `, ${duration((at.total - at.done) / perSecond)} to go`
+  return `${bar} ${at.done}/${at.total}, ${(perSecond * 60).toFixed(0)} a minute${points}${rest}`
+}
+
+const BAR = 20
+
+/** What came of it. */
+export function seedReport({ outcomes, reasons, total }: Seeding, spent: Price): string[] {
+  const { written, unchanged, skipped } = outcomes
+  return [
+    `${count(total, 'profile')}: ${written} written, ${unchanged} unchanged, ${skipped} skipped.`,
+    ...reasons.map(({ reason, n }) => `  ${n}: ${WHY[reason] ?? reason}`),
+    `This run took ${count(spent.requests, 'request')} and ${count(spent.points, 'point')}.`,
+  ]
+}

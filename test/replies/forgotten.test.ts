@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { forgottenText, proofOf } from '../../src/replies/forgotten.ts'
+
+describe('what forgetting says', () => {
+  it('names the proof, and what stays and why', () => {
+    const proof = proofOf({ commits: 3, files: 12, remotes: [] })
+    expect(forgottenText({ removed: true, proof })).toMatchInlineSnapshot(`
+      "Your imported profile is removed, with its history: it is imported no more.
+      - Proof: no row, no former version, and nothing of you in the 12 files that were read.
+      - What stays: your rig, claims, submitted work and stamps. Others earned or gave them with you, and that ledger is append-only, so its history cannot be changed. Nothing new is written: you take no further part."
+    `)
+  })
+
+  it('does not claim to have read files of a server that is not ours, and names copies', () => {
+    expect(proofOf({ commits: 3, files: undefined, remotes: ['origin'] })).toMatchInlineSnapshot(`
+      [
+        "Proof: no row, no former version. The files of the ledger server are not ours to read; its backups neither.",
+        "The pile was copied to 1 place that we cannot reach. Ask the operator.",
+      ]
+    `)
+  })
+})

@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createSafe } from '../../src/imports/sealed.ts'
+import { storedFiles } from '../../src/ledger/chunk-files.ts'
+import { hmacKey } from '../../src/ops/data-dir.ts'
+import { visit, type Visit } from '../../src/local-github/visit.ts'
+import { runBeside } from './cli.ts'
+import { sayAlone } from './importing.ts'
+import { OWNER, postItems, startWorld, type World } from './world.ts'
+
+describe('who is forgotten', () => {
+  let world: World
+  let repo: string
+  beforeAll(async () => {
+    world = await startWorld({ importer: 'ops', config: { IMPORT_OPEN: true } })
+    repo = world.repository('talk')
+    world.gh.person('other', 'newcomer')
+    await sayAlone(world, repo, 'other')
+  }, 120_000)
+  afterAll(() => world.close())
+
+  /** Somebody with a word of their own in all that is imported; in their login too, where they say nothing on GitHub. */
+  function marked(login?: string) {
+    const canary = `canary${randomBytes(8).toString('hex')}`
+    const repository = { ...OWNED, name: `${canary}-tool`, topics: [`${canary}-topic`] }
+    const account = world.gh.person(login ?? canary, {
+      as: 'prolific_maintainer',
+      name: `${canary} name`,
+      bio: `${canary} bio`,
+      location: `${canary} town`,
+      character: { repos: [repository] },
+    })
+    return { canary, ...account }
+  }
+
+  /** A browser in which this person has signed in. */
+  function signedIn({ id, login, token }: { id: number; login: string; token: string }): Visit {
+    const browser = visit(world.bridge.url)
+    const session = { person: { id, login, type: 'User' }, token, nonce: 'n'.repeat(43), until: Date.now() + 600_000 }
+    const safe = createSafe(hmacKey(world.config.dataDir), 'session')
+    browser.cookies.set('wasteland-session', safe.seal(JSON.stringify(session)))
+    return browser
+  }
+
+  /** Where a word is found: in files, rows, samples of Postgres, log lines. */
+  async function placesOf(word: string): Promise<string[]> {
+    await world.ops('CHECKPOINT')
+    return [
+      ...[...storedFiles(join(world.config.dataDir, 'dolt'), () => true)].flatMap((file) =>
+        'unreadable' in file || [...file.parts()].some((part) => part.includes(word)) ? [file.path] : [],
+      ),
+      ...filesWith(join(world.config.dataDir, 'postgres'), word),
+      ...(await rowsWith(word)),
+      ...world.log.filter((line) => line.includes(word)),
+    ]
+  }
+
+  function filesWith(dir: string, word: string): string[] {
+    return readdirSync(dir, { recursive: true, withFileTypes: true }).flatMap((entry) => {
+      const path = join(entry.parentPath, entry.name)
+      if (!entry.isFile() || path.includes('/pg_wal/')) return []
+      return readFileSync(path).includes(word) ? [relative(dir, path)] : []
+    })
+  }
+
+  async function rowsWith(word: string): Promise<string[]> {
+    const tables = await world.ops(
+      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+       WHERE schemaname IN ('public', 'pgboss') UNION SELECT 'pg_stats'`,
+    )
+    const found: string[] = []
+    for (const { name } of tables)
+      for (const row of await world.ops(`SELECT t::text AS text FROM ${name} t WHERE t::text LIKE $1`, [`%${word}%`]))
+        found.push(`${name}: ${row['text']}`)
+    return found
+  }
+
+  /** The same after Postgres has looked at what lies in its tables, as it does by itself. */
+  const sampled = async (word: string) => {
+    await world.ops('ANALYZE')
+    return placesOf(word)
+  }
+
+  it('by the form is found nowhere, and is not imported again by any way in', async () => {
+    const person = marked()
+    const browser = signedIn(person)
+    const begun = await browser.submit('/import', '/import')
+    await world.idle()
+    const sheet = await browser.get(`/rigs/${person.canary}`)
+    expect([begun.status, sheet.status]).toEqual([303, 200])
+    expect((await sampled(person.canary)).length).toBeGreaterThan(3)
+
+    const forgotten = await browser.submit('/import/forget', '/import/forget')
+    expect(forgotten.text).toMatch(/Proof: no row, no former version, and nothing of you in the \d+ files/)
+    expect(forgotten.text).not.toContain(person.canary)
+    expect(await sampled(person.canary)).toEqual([])
+    const stranger = visit(world.bridge.url)
+    for (const [page, status] of [
+      ['/import', 200],
+      [`/rigs/${person.canary}`, 404],
+      [begun.location!, 404],
+    ] as const) {
+      const { status: given, text } = await stranger.get(page)
+      // The page says which handle it does not have.
+      expect([page, given, text.replaceAll(`“${person.canary}”`, '').includes(person.canary)]).toEqual([
+        page,
+        status,
+        false,
+      ])
+    }
+
+    const again = await signedIn(person).submit('/import', '/import')
+    expect(again.text).toContain('takes no part or was forgotten at their own wish')
+    expect(await runBeside(world, 'import', person.canary)).toEqual({
+      code: 1,
+      said: expect.stringMatching(/not imported\. .*takes no part or was forgotten/),
+    })
+    await visit(world.bridge.url).submit('/import', '/import', { login: person.canary })
+    await world.idle()
+    expect(await world.sql(`SELECT * FROM pile.rigs WHERE hop_uri LIKE ?`, [`%/${person.id}`])).toEqual([])
+    expect(await world.sql(`SELECT handle FROM pile.boot_blocks`)).toEqual([{ handle: 'other' }])
+  })
+
+  it('by /wl forget, while the ledger is at work: nothing of that fails or is lost', async () => {
+    const { canary, login } = marked('lou')
+    await sayAlone(world, repo, login)
+    expect(await sampled(canary)).not.toEqual([])
+    const { number } = world.gh.as(OWNER).openIssue(repo, { title: 'Talk' })
+    world.gh.as(login).comment(repo, number, '/wl forget')
+    const repos = Array.from({ length: 8 }, (_, n) => world.repository(`busy-${n}`))
+    const ids = await postItems(world, repos)
+    expect(ids.filter((id) => id === undefined)).toEqual([])
+    await world.idle()
+    expect(world.said(repo, number)).toEqual([
+      expect.stringMatching(/^Your imported profile is removed, with its history: .*\n- Proof: no row/),
+    ])
+    expect(await sampled(canary)).toEqual([])
+    const posted = await world.sql(`SELECT id FROM wanted WHERE status = 'open' ORDER BY id`)
+    expect(posted.map((row) => row['id'])).toEqual(ids.toSorted())
+    expect(await world.ops(`SELECT * FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
+    const next = await sayAlone(world, repo, login)
+    expect(world.said(repo, next)).toEqual([expect.stringContaining('takes no part or was forgotten')])
+    const twice = await sayAlone(world, repo, login, '/wl forget')
+    expect(world.said(repo, twice)).toEqual([expect.stringMatching(/^There was no imported profile of yours/)])
+  })
+
+  it('by the command line, beside the server, by login or by numeric id', async () => {
+    const { canary, id } = marked()
+    expect(await runBeside(world, 'import', canary)).toMatchObject({ code: 0 })
+    expect(await runBeside(world, 'forget', 'nobody-here')).toEqual({
+      code: 1,
+      said: expect.stringContaining('There is no sheet of nobody-here under their own name.'),
+    })
+    expect(await runBeside(world, 'forget', canary)).toEqual({
+      code: 0,
+      said: expect.stringMatching(
+        /^Removed what was imported of .*\n {2}Proof: no row, no former version, and nothing/,
+      ),
+    })
+    expect(await sampled(canary)).toEqual([])
+    expect(await runBeside(world, 'forget', 'somebody', '--id', String(id))).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('Nothing was imported of somebody.'),
+    })
+    expect(await runBeside(world, 'forget', canary, '--id', 'x')).toMatchObject({ code: 1 })
+    const number = await sayAlone(world, repo, 'mia', '/wl sheet')
+    expect(world.said(repo, number)).toHaveLength(1)
+  })
+
+  it('nobody is forgotten in another’s place, whose login was theirs', async () => {
+    world.gh.person('had-it', 'newcomer')
+    await sayAlone(world, repo, 'had-it')
+    await world.sql(`UPDATE pile.rigs SET hop_uri = REPLACE(hop_uri, 'had-it', 'new-name') WHERE handle = 'had-it'`)
+    expect(await runBeside(world, 'forget', 'had-it')).toMatchObject({ code: 1 })
+    expect(await world.sql(`SELECT handle FROM pile.boot_blocks WHERE handle = 'had-it'`)).toHaveLength(1)
+  })
+})
+
+const OWNED = {
+  stars: 900,
+  forks: 80,
+  watchers: 30,
+  license: true,
+  ci: true,
+  releases: 3,
+  closedIssues: 40,
+  openIssues: 4,
+  mergedPRsByOthers: 30,
+  monthsSincePush: 1,
+  langs: { Rust: 1 },
+}
