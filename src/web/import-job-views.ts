@@ -1,0 +1,99 @@
+import { html, raw } from 'hono/html'
+import { oneLine } from '../domain/text.ts'
+import type { ImportView } from '../domain/imports.ts'
+import { tokenField } from './import-views.ts'
+import { isOver, STEPS, standingOf, type Standing } from './import-words.ts'
+import { page, type Html } from './layout.ts'
+
+/**
+ * Keeps the page of a running import up to date. Without it, or when the events end, the page loads itself again.
+ * Named by its hash in the pages' policy, so it is in one piece and takes nothing from the page but an address.
+ */
+export const JOB_SCRIPT = `
+const box = document.querySelector('[data-events]')
+const [sentence, detail, bar, steps] = ['.standing', '.detail', 'progress', '.steps'].map((name) => box.querySelector(name))
+const put = (element, text) => { if (element.textContent !== text) element.textContent = text }
+const source = new EventSource(box.dataset.events)
+source.onmessage = ({ data }) => {
+  const now = JSON.parse(data)
+  if (now.isOver) { source.close(); location.reload(); return }
+  put(sentence, now.sentence)
+  put(detail, now.detail)
+  bar.max = now.progress.max
+  bar.value = now.progress.value
+  let at = 'past'
+  for (const step of steps.children) {
+    if (step.dataset.state === now.state) { step.dataset.at = 'now'; step.ariaCurrent = 'step'; at = 'later' }
+    else { step.dataset.at = at; step.ariaCurrent = null }
+  }
+}
+source.onerror = () => { if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5000) }
+addEventListener('pagehide', () => source.close())
+`
+const SCRIPT_ELEMENT = raw(`<script>${JOB_SCRIPT}</script>`)
+
+interface JobView {
+  base: string
+  job: ImportView
+  /** Set for who may cancel it. */
+  formToken: string | undefined
+}
+
+export function jobPage({ base, job, formToken }: JobView): Html {
+  const standing = standingOf(job)
+  const title = titleOf(job)
+  if (isOver(job)) return page({ title, body: endOf(base, job, standing) })
+  const body = html`
+    <div data-events="${base}/import/${job.id}/events">
+      ${stepsOf(standing)}
+      <progress
+        max="${standing.progress.max}"
+        value="${standing.progress.value}"
+        aria-label="Requests answered by GitHub"
+      ></progress>
+      <p class="standing" role="status" aria-live="polite">${standing.sentence}</p>
+      <p class="detail soft number">${standing.detail}</p>
+    </div>
+    <p class="soft small">You can close this page: the import goes on, and this address keeps showing it.</p>
+    ${
+      formToken === undefined
+        ? ''
+        : html`<form class="actions" method="post" action="${base}/import/${job.id}/cancel">
+            ${tokenField(formToken)}<button class="second">Cancel it</button>
+          </form>`
+    }
+    ${SCRIPT_ELEMENT}
+  `
+  const head = html`<noscript><meta http-equiv="refresh" content="2" /></noscript>`
+  return page({ title, body, head })
+}
+
+function titleOf({ login, state }: ImportView): string {
+  const name = oneLine(login, 60)
+  if (state === 'done') return `${name} is imported`
+  if (state === 'failed') return `${name} was not imported`
+  return state === 'cancelled' ? `The import of ${name} was cancelled` : `Importing ${name}`
+}
+
+function stepsOf({ state }: Standing): Html {
+  const now = STEPS.findIndex((step) => step.state === state)
+  return html`<ol class="steps" role="list">
+    ${STEPS.map((step, index) => {
+      const at = index === now ? 'now' : index < now ? 'past' : 'later'
+      return html`<li data-state="${step.state}" data-at="${at}" ${index === now ? raw('aria-current="step"') : ''}>
+        ${step.name}
+      </li>`
+    })}
+  </ol>`
+}
+
+function endOf(base: string, job: ImportView, { sentence }: Standing): Html {
+  if (job.state === 'done' && job.sheet !== undefined) {
+    return html`<p class="lead">${sentence}</p>
+      <p><a class="button" href="${base}/rigs/${job.sheet.handle}">See the sheet</a></p>`
+  }
+  return html`
+    <p class="${job.state === 'failed' ? 'fault' : 'lead'}">${sentence}</p>
+    <p><a class="button second" href="${base}/import">Back to the import</a></p>
+  `
+}

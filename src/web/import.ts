@@ -1,0 +1,201 @@
+/**
+ * The importer's pages.
+ *
+ *   /import                 import or refresh one's own sheet, or anybody's where IMPORT_OPEN is set
+ *   /import/forget          what goes, what stays; then it goes
+ *   /import/:job            how an import stands; …/events the same as it changes; …/cancel
+ *   /rigs/:handle           the sheet
+ *   /sign-in, /sign-out     see sign-in.ts
+ *
+ * A form is taken only from our own origin and with the token of its session. An import's address is known to whoever
+ * asked for it, and cannot be guessed: it shows nothing that the sheet will not.
+ */
+import { Hono, type Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { csrf } from 'hono/csrf'
+import { HTTPException } from 'hono/http-exception'
+import { Unavailable } from '../domain/errors.ts'
+import { duration } from '../domain/time.ts'
+import type { SignInApp } from '../github/sign-in.ts'
+import type { ImportAsk, Imports } from '../domain/imports.ts'
+import { importEvents, importWatch } from './import-events.ts'
+import { brokenPage, staleFormPage, unavailablePage, unknownImportPage, unknownRigPage } from './import-faults.ts'
+import { JOB_SCRIPT, jobPage } from './import-job-views.ts'
+import { forgetPage, forgottenPage, importPage, type Frame } from './import-views.ts'
+import { isOver } from './import-words.ts'
+import { securityHeaders } from './layout.ts'
+import { createSessions, type Session, type Sessions } from './session.ts'
+import { sheetPage } from './sheet-views.ts'
+import { signInPages, type SignInRooms } from './sign-in.ts'
+import { isHandle, isJob, siteAt } from './site.ts'
+import { createVisitors, type Visitors } from './visitors.ts'
+
+export interface ImportOptions {
+  imports: Imports
+  /** Undefined: nobody can sign in. */
+  signIn?: SignInApp | undefined
+  /** IMPORT_OPEN: whoever comes may import any login, 5 an hour and 20 a day from one address. */
+  open: boolean
+  publicUrl?: string | undefined
+  /** DATA_DIR/hmac.key; each use derives its own from it. */
+  key: Buffer
+  now(): Date
+  /** `github.com`, or a GHES. */
+  host: string
+  log: SignInRooms['log']
+  /** Ends the open streams of events, without which the server cannot close. */
+  ending: AbortSignal
+}
+
+interface Rooms {
+  imports: Imports
+  frame: Frame
+  sessions: Sessions
+  visitors: Visitors
+  isOpen: boolean
+}
+
+const OUR_PATHS = ['/import/*', '/rigs/*', '/sign-in', '/sign-out']
+/** As GitHub has them, but for those of bots, which have no profile. */
+const LOGIN = /^[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}$/i
+
+export function importPages(options: ImportOptions): Hono {
+  const { imports, signIn, open, key, now, log } = options
+  const site = siteAt(options.publicUrl)
+  const sessions = createSessions(key, site, now)
+  const rooms: Rooms = {
+    imports,
+    frame: { base: site.base, host: options.host, canSignIn: signIn !== undefined },
+    sessions,
+    visitors: createVisitors(key, now, options.publicUrl !== undefined),
+    isOpen: open,
+  }
+  const missed = (error: unknown) => log.error({ err: error }, 'an import could not be looked at')
+  const events = importEvents(
+    importWatch((job) => imports.find(job), missed),
+    options.ending,
+  )
+  const app = new Hono()
+  for (const path of OUR_PATHS) {
+    app.use(path, securityHeaders({ script: JOB_SCRIPT, referrer: 'same-origin' }))
+    app.use(path, bodyLimit({ maxSize: 4096 }))
+    app.use(path, csrf({ origin: (origin, context) => origin === site.originOf(context) }))
+    app.on('POST', path, async (context, next) => {
+      const { token } = await context.req.parseBody()
+      return sessions.isOwnForm(context, token) ? next() : context.html(staleFormPage(site.base), 403)
+    })
+  }
+  return app
+    .onError((error, context) => {
+      if (error instanceof HTTPException) return context.html(staleFormPage(site.base), error.status)
+      if (error instanceof Unavailable) return context.html(unavailablePage(site.base), 503)
+      log.error({ err: error }, 'a page of the importer failed')
+      return context.html(brokenPage(site.base), 500)
+    })
+    .route('/', signInPages({ imports, app: signIn, site, sessions, log }))
+    .post('/sign-out', (context) => {
+      sessions.end(context)
+      return context.redirect(`${site.base}/import`, 303)
+    })
+    .get('/import', (context) => showImport(rooms, context))
+    .post('/import', (context) => startImport(rooms, context))
+    .get('/import/forget', (context) => showForget(rooms, context))
+    .post('/import/forget', (context) => forget(rooms, context))
+    .get('/import/:job', (context) => showJob(rooms, context, context.req.param('job')))
+    .get('/import/:job/events', async (context) => {
+      const job = await find(rooms, context.req.param('job'))
+      return job === undefined ? context.html(unknownImportPage(site.base), 404) : events(context, job.id)
+    })
+    .post('/import/:job/cancel', (context) => cancel(rooms, context, context.req.param('job')))
+    .get('/rigs/:handle', (context) => showSheet(rooms, context, context.req.param('handle').toLowerCase()))
+}
+
+async function showImport(rooms: Rooms, context: Context, refused?: { login: string; fault: string }) {
+  const { imports, frame, sessions, isOpen } = rooms
+  const person = sessions.of(context)?.person
+  const sheet = person === undefined ? undefined : await imports.sheetOf(person)
+  const hasForm = person !== undefined || isOpen
+  const formToken = hasForm ? sessions.formToken(context) : ''
+  const view = { ...frame, person, sheet, isOpen, formToken, ...refused }
+  return context.html(importPage(view), refused === undefined ? 200 : 400)
+}
+
+async function startImport(rooms: Rooms, context: Context) {
+  const session = rooms.sessions.of(context)
+  const ask = session === undefined ? await visitorsAsk(rooms, context) : ownAsk(session)
+  if ('fault' in ask) return showImport(rooms, context, ask)
+  const requested = await rooms.imports.request(ask)
+  if ('refused' in requested) return showImport(rooms, context, { login: ask.login, fault: requested.refused })
+  return context.redirect(`${rooms.frame.base}/import/${requested.job}`, 303)
+}
+
+function ownAsk({ person, token }: Session): ImportAsk {
+  return { login: person.login, by: { way: 'form', person, token } }
+}
+
+async function visitorsAsk(rooms: Rooms, context: Context): Promise<ImportAsk | { login: string; fault: string }> {
+  const { login: typed } = await context.req.parseBody()
+  const login = typeof typed === 'string' ? typed.trim().replace(/^@/, '').slice(0, 100) : ''
+  if (!rooms.isOpen) return { login, fault: 'Nobody can import here without signing in. Nothing was done.' }
+  if (!LOGIN.test(login)) {
+    const fault =
+      'That is no login. It has up to 39 letters, digits and single hyphens, as it stands in the address of a profile.'
+    return { login, fault }
+  }
+  const visitor = rooms.visitors.of(context)
+  const over = rooms.visitors.admit(visitor)
+  if (over === undefined) return { login, by: { way: 'open form', visitor } }
+  const fault =
+    `From your address 5 imports an hour and 20 a day are taken. The next one can begin in ${duration(over.wait)}` +
+    (rooms.frame.canSignIn ? '; or sign in to import your own profile now.' : '.')
+  return { login, fault }
+}
+
+async function showForget({ imports, frame, sessions }: Rooms, context: Context) {
+  const person = sessions.of(context)?.person
+  if (person === undefined)
+    return context.redirect(`${frame.base}${frame.canSignIn ? '/sign-in?to=/import/forget' : '/import'}`)
+  const sheet = await imports.sheetOf(person)
+  return context.html(forgetPage({ ...frame, person, sheet, formToken: sessions.formToken(context) }))
+}
+
+async function forget({ imports, frame, sessions }: Rooms, context: Context) {
+  const session = sessions.of(context)
+  if (session === undefined) return context.html(staleFormPage(frame.base), 403)
+  const forgotten = await imports.forget(session.person)
+  sessions.end(context)
+  return context.html(forgottenPage({ base: frame.base, ...forgotten }))
+}
+
+async function find({ imports }: Rooms, job: string) {
+  return isJob(job) ? imports.find(job) : undefined
+}
+
+async function showJob(rooms: Rooms, context: Context, id: string) {
+  const { frame, sessions } = rooms
+  const job = await find(rooms, id)
+  if (job === undefined) return context.html(unknownImportPage(frame.base), 404)
+  const person = sessions.of(context)?.person
+  const mayCancel = person !== undefined && person.id === job.askedBy && !isOver(job)
+  const formToken = mayCancel ? sessions.formToken(context) : undefined
+  return context.html(jobPage({ base: frame.base, job, formToken }))
+}
+
+/** Whether it is theirs, `cancel` knows; either way the import's page says how it stands. */
+async function cancel(rooms: Rooms, context: Context, id: string) {
+  const { imports, frame, sessions } = rooms
+  const session = sessions.of(context)
+  const job = await find(rooms, id)
+  if (job === undefined) return context.html(unknownImportPage(frame.base), 404)
+  if (session === undefined) return context.html(staleFormPage(frame.base), 403)
+  await imports.cancel(job.id, session.person)
+  return context.redirect(`${frame.base}/import/${job.id}`, 303)
+}
+
+async function showSheet({ imports, frame, sessions }: Rooms, context: Context, handle: string) {
+  const sheet = isHandle(handle) ? await imports.sheet(handle) : undefined
+  if (sheet === undefined) return context.html(unknownRigPage(frame.base, handle.slice(0, 64)), 404)
+  const person = sessions.of(context)?.person
+  const isTheirs = person !== undefined && person.id === sheet.person.id && sheet.person.host === frame.host
+  return context.html(sheetPage({ ...frame, sheet, isTheirs }))
+}

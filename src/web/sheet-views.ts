@@ -1,0 +1,159 @@
+import { html } from 'hono/html'
+import { DIMENSIONS, type Dimension } from '../domain/stamp.ts'
+import { count, oneLine } from '../domain/text.ts'
+import type { ShownSheet } from '../domain/imports.ts'
+import type { Frame } from './import-views.ts'
+import { dayAndTime } from './import-words.ts'
+import { page, type Html } from './layout.ts'
+import { evidenceLine } from './sheet-evidence.ts'
+import { sheetFacts, type SheetFacts } from './sheet-facts.ts'
+import { projectList, skillLists } from './sheet-skills.ts'
+
+interface SheetPageView extends Frame {
+  sheet: ShownSheet
+  /** Whether its owner is looking. */
+  isTheirs: boolean
+}
+
+/** The character sheet of a rig. No search engine may keep it: its owner may have it forgotten. */
+export function sheetPage(view: SheetPageView): Html {
+  const { sheet } = view
+  const facts = sheetFacts(sheet.json)
+  const { identity } = facts
+  const body = html`
+    ${person(sheet, facts)} ${ownership(view)} ${facts.not_enough_evidence ? notEnough(sheet) : worth(sheet, facts)}
+    ${skillLists(facts.skills)} ${projectList(facts.notable_projects, sheet.person.host)}
+    ${view.isTheirs ? flags(facts.flags, sheet.person.host) : ''} ${origin(sheet, facts)}
+  `
+  const title = identity.display_name || oneLine(sheet.person.login, 200) || sheet.handle
+  return page({ title, body, head: html`<meta name="robots" content="noindex, noarchive" />` })
+}
+
+function person({ person }: ShownSheet, { identity }: SheetFacts): Html {
+  const { bio, location, account_age_years: years } = identity
+  const place = location === '' ? '' : html`, <bdi>${location}</bdi>`
+  return html`
+    <p class="facts">
+      <strong><bdi>${oneLine(person.login, 100)}</bdi></strong> on ${person.host}${howLong(years)}${place}
+    </p>
+    ${bio === '' ? '' : html`<p><bdi>${bio}</bdi></p>`}
+  `
+}
+
+function howLong(years: number): string {
+  if (years === 0) return ''
+  return years < 1 ? ', there for less than a year' : `, there for ${count(Math.floor(years), 'year')}`
+}
+
+function ownership({ sheet, base, canSignIn, isTheirs }: SheetPageView): Html {
+  const earned = 'Nothing on this sheet counts as earned: it was imported, and raises no level and no trust.'
+  if (isTheirs) {
+    return html`<p class="note">
+      This sheet is yours: <a href="${base}/import">refresh it</a> or
+      <a href="${base}/import/forget">have it forgotten</a>. ${earned}
+    </p>`
+  }
+  if (sheet.isClaimed) return html`<p class="note">Claimed by its owner, who signed in. ${earned}</p>`
+  return html`<p class="note">
+    <strong>Unclaimed:</strong> its owner has not signed in yet.
+    ${
+      canSignIn
+        ? html`Is this you? <a href="${base}/sign-in?to=/rigs/${sheet.handle}">Sign in</a> to claim it, or to
+            <a href="${base}/sign-in?to=/import/forget">have it forgotten</a>.`
+        : ''
+    }
+    ${earned}
+  </p>`
+}
+
+function notEnough({ confidence }: ShownSheet): Html {
+  return html`<section class="card">
+    <h2>Not enough public evidence</h2>
+    <p>
+      Too little of this person’s work is in public, and confirmed by others, to say how good it is. That speaks neither
+      for nor against them: work may be private, or elsewhere. Confidence is ${hundredth(confidence)} of 100.
+    </p>
+  </section>`
+}
+
+const MEANING: Record<Dimension, string> = {
+  quality: 'Is the work good in the eyes of others?',
+  reliability: 'Can others count on it?',
+  creativity: 'Does something new come of it?',
+}
+
+function worth({ confidence, person }: ShownSheet, facts: SheetFacts): Html {
+  return html`
+    <section class="card" aria-label="Dimensions">
+      ${DIMENSIONS.map((dimension) => dimensionView(dimension, person.host, facts))}
+    </section>
+    <p class="soft small">
+      Confidence ${hundredth(confidence)} of 100: how much public evidence there is, and from how many others. The
+      number before a sentence says how far that one alone would carry its dimension.
+    </p>
+  `
+}
+
+function dimensionView(dimension: Dimension, host: string, { value_dimensions, evidence }: SheetFacts): Html {
+  const value = hundredth(value_dimensions[dimension])
+  const strands = evidence
+    .filter((strand) => strand.dimension === dimension)
+    .toSorted((one, other) => other.score - one.score)
+  return html`<div class="dimension">
+    <h3>
+      <span>${dimension[0]!.toUpperCase()}${dimension.slice(1)} <small>${MEANING[dimension]}</small></span>
+      <b>${value}<small> of 100</small></b>
+    </h3>
+    <svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+      <rect width="${value}" height="1" />
+    </svg>
+    <ul class="evidence" role="list">
+      ${strands.map(
+        ({ score, summary }) =>
+          html`<li>
+            <span title="Its share, of 100">${hundredth(score)}</span><span>${evidenceLine(summary, host)}</span>
+          </li>`,
+      )}
+    </ul>
+  </div>`
+}
+
+/** Shown to the owner alone: an oddity is no accusation, and anybody may have caused it. */
+function flags(lines: string[], host: string): Html | '' {
+  if (lines.length === 0) return ''
+  return html`<h2>For a person to look at</h2>
+    <p class="soft">Oddities that the importer saw. They change no number.</p>
+    <ul>
+      ${lines.map((line) => html`<li>${evidenceLine(line, host)}</li>`)}
+    </ul>`
+}
+
+const COUNTED = new Intl.NumberFormat('en')
+
+function origin({ person, fetchedAt }: ShownSheet, { source, activity_profile: activity, identity }: SheetFacts): Html {
+  const url = sourceUrl(source.url, person)
+  const missing = source.missing.length === 0 ? '' : ` GitHub did not answer for: ${source.missing.join(', ')}.`
+  return html`<h2>Where this is from</h2>
+    <p>
+      <a href="${url}" rel="nofollow noreferrer">${url.replace(/^https?:\/\//, '')}</a>, read on
+      ${dayAndTime(fetchedAt)}.
+      ${source.tier === 'bulk' ? 'A short look: one page of facts, so there may be more than is shown here.' : ''}
+      ${missing}
+    </p>
+    <p class="soft small">
+      GitHub counts ${COUNTED.format(activity.total_commits)} commits, ${COUNTED.format(activity.total_prs)} pull
+      requests and ${COUNTED.format(identity.social_proof.followers)} followers. None of these numbers weighs anything
+      here.
+    </p>`
+}
+
+/** The sheet's own link where it leads to the person's host, so that no sheet can lead elsewhere. */
+function sourceUrl(given: string, person: ShownSheet['person']): string {
+  const url = URL.parse(given)
+  if (url !== null && /^https?:$/.test(url.protocol) && url.host === person.host) return url.href
+  return `https://${person.host}/${encodeURIComponent(person.login)}`
+}
+
+function hundredth(value: number): number {
+  return Math.round(value * 100)
+}

@@ -1,0 +1,61 @@
+import { isIP } from 'node:net'
+import type { Context } from 'hono'
+
+/** Where people reach us. */
+export interface Site {
+  /** As browsers give it in `Origin`. */
+  originOf(context: Context): string
+  /** What stands before each of our paths: PUBLIC_URL may have one of its own. */
+  base: string
+  /** Whether cookies travel by https only. */
+  isSecure: boolean
+}
+
+/**
+ * Without PUBLIC_URL we go by the name the browser used: a forged one leads to no other session than that name's own,
+ * and GitHub sends people back only to addresses that the App has.
+ */
+export function siteAt(publicUrl: string | undefined): Site {
+  const url = publicUrl === undefined ? undefined : new URL(publicUrl)
+  return {
+    originOf: (context) => url?.origin ?? `http://${context.req.header('host') ?? 'localhost'}`,
+    base: url?.pathname.replace(/\/+$/, '') ?? '',
+    isSecure: url?.protocol === 'https:',
+  }
+}
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
+const HANDLE = /^[a-z\d][a-z\d_-]{0,63}$/
+
+export function isJob(text: string): boolean {
+  return UUID.test(text)
+}
+
+export function isHandle(text: string): boolean {
+  return HANDLE.test(text)
+}
+
+/** The page to go on to after signing in: one of ours, whatever was asked for. */
+export function knownPath(to: string | undefined): string {
+  const [, room = '', name = '', ...more] = (to ?? '').split('/')
+  const isOurs =
+    to === `/${room}/${name}` &&
+    more.length === 0 &&
+    ((room === 'import' && (name === 'forget' || isJob(name))) || (room === 'rigs' && isHandle(name)))
+  return isOurs ? to : '/import'
+}
+
+/** One that a limit is kept for: an IPv4 address, or the /64 that a household or a server gets whole. */
+export function neighbourhood(address: string): string {
+  const v4 = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address)?.[1] ?? address
+  if (isIP(v4) !== 6) return v4
+  const [head = '', tail] = v4.split('%')[0]!.split('::')
+  const first = head === '' ? [] : head.split(':')
+  const last = tail === undefined || tail === '' ? [] : tail.split(':')
+  const zeros = tail === undefined ? 0 : 8 - first.length - last.length
+  const groups = [...first, ...Array<string>(zeros).fill('0'), ...last]
+  return groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')
+}

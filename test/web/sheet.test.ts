@@ -1,0 +1,183 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { SHEET } from './fake-imports.ts'
+import { type ImportSite, importSite } from './import-site.ts'
+
+let site: ImportSite
+beforeEach(async () => {
+  site = await importSite()
+})
+afterEach(async () => site.close())
+
+const show = async (handle = 'alice') => site.visit().get(`/rigs/${handle}`)
+/** What a person reads, without the markup, a line for each block. */
+const lines = (page: { text: string }) =>
+  page.text
+    .replace(/<(style|script|title)[\s\S]*?<\/\1>/g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/<\/(p|h\d|li|dd|header)>/g, '\n')
+    .replace(/<[^>]*>/g, ' ')
+    .split('\n')
+    .map((line) =>
+      line
+        .replace(/ +/g, ' ')
+        .replace(/ ([.,])/g, '$1')
+        .trim(),
+    )
+    .join('\n')
+const words = (page: { text: string }) => lines(page).replaceAll('\n', ' ')
+
+describe('a character sheet', () => {
+  test('shows who, how good and why, where from and when', async () => {
+    site.imports.putSheet()
+    expect(lines(await show())).toMatchInlineSnapshot(`
+      "wasteland-bridge
+      Alice Example
+      alice on github.com, there for 11 years, Lisbon
+      Writes libraries
+      Unclaimed: its owner has not signed in yet. Is this you? Sign in to claim it, or to have it forgotten. Nothing on this sheet counts as earned: it was imported, and raises no level and no trust.
+      Quality Is the work good in the eyes of others? 92 of 100
+      61 Others use alice/http-lib (14,000 stars)
+      28 Keeps alice/http-lib: 1,300 forks check
+      Reliability Can others count on it? 86 of 100
+      30 There since 2015
+      Creativity Does something new come of it? 75 of 100
+      50 Began alice/http-lib
+      Confidence 85 of 100: how much public evidence there is, and from how many others. The number before a sentence says how far that one alone would carry its dimension.
+      Skills
+      Languages
+      typescript expert alice/http-lib (14,000 stars)
+      Domains
+      frontend alice/router (6,000 stars)
+      Capabilities
+      code-review 60 reviews
+      Notable projects
+      alice/http-lib owner · 14,000 stars · TypeScript · landmark
+      Where this is from
+      github.com/alice, read on 21 November 2026, 10:00 UTC.
+      GitHub counts 14,000 commits, 1,900 pull requests and 3,200 followers. None of these numbers weighs anything here.
+      "
+    `)
+  })
+
+  test('links to where a sentence can be checked, strongest first', async () => {
+    site.imports.putSheet()
+    const { text } = await show()
+    expect(text).toContain('href="https://github.com/alice/http-lib" rel="nofollow noreferrer">check</a>')
+    expect(text.indexOf('Others use alice/http-lib')).toBeLessThan(text.indexOf('Keeps alice/http-lib'))
+  })
+
+  test('says that there is not enough evidence instead of showing zeros', async () => {
+    const json = {
+      ...SHEET,
+      not_enough_evidence: true,
+      value_dimensions: { quality: 0, reliability: 0, creativity: 0 },
+    }
+    site.imports.putSheet({ json, confidence: 0.4 })
+    const page = await show()
+    expect(words(page)).toContain('Not enough public evidence')
+    expect(words(page)).toContain('Confidence is 40 of 100')
+    expect(page.text).not.toContain('<rect')
+  })
+
+  test.each([
+    { title: 'short', source: { tier: 'bulk' }, expected: 'A short look: one page of facts' },
+    { title: 'with gaps', source: { missing: ['reviews', 'years'] }, expected: 'did not answer for: reviews, years' },
+  ])('that is $title says so', async ({ source, expected }) => {
+    site.imports.putSheet({ json: { ...SHEET, source: { ...SHEET.source, ...source } } })
+    expect(words(await show())).toContain(expected)
+  })
+
+  test('that is unclaimed asks whether it is theirs; one that is claimed does not', async () => {
+    site.imports.putSheet()
+    const page = await show()
+    expect(words(page)).toContain('Unclaimed: its owner has not signed in yet. Is this you? Sign in')
+    expect(page.text).toContain('href="/sign-in?to=/rigs/alice"')
+    const owner = site.visit()
+    expect(words(await owner.follow('/sign-in?to=/rigs/alice'))).toContain('This sheet is yours')
+    expect(words(await show())).toContain('Claimed by its owner')
+    site.github.person = { id: 2, login: 'bob', type: 'User' }
+    expect(words(await site.visit().follow('/sign-in?to=/rigs/alice'))).not.toContain('This sheet is yours')
+  })
+
+  test('is for no search engine', async () => {
+    site.imports.putSheet()
+    expect((await show()).text).toContain('<meta name="robots" content="noindex, noarchive" />')
+  })
+
+  test.each(['nobody', '-', 'a%20b', '..%2f..', '%3Cscript%3E', 'x'.repeat(300)])(
+    'of %s is not there, in words',
+    async (handle) => {
+      const page = await show(handle)
+      expect(page.status).toBe(404)
+      expect(words(page)).toContain('There is no such sheet')
+      expect(page.text).not.toContain('<script>')
+    },
+  )
+
+  test('is found however the handle is written', async () => {
+    site.imports.putSheet()
+    expect((await show('Alice')).status).toBe(200)
+  })
+})
+
+const HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202Egnp.exe\nnew line'
+
+describe('hostile text', () => {
+  const everywhere = (text: string): unknown =>
+    JSON.parse(JSON.stringify(SHEET), (key, value: unknown) =>
+      typeof value === 'string' && key !== 'dimension' ? text : value,
+    )
+
+  test('is shown as it is, isolated, in one line and unable to turn the line around', async () => {
+    site.imports.putSheet({ json: everywhere(HOSTILE) })
+    const { text } = await show()
+    expect(text).not.toMatch(/<script|<img|\u202E|exe\nnew/)
+    expect(text).toContain('<h1><bdi>&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;')
+    expect(text.match(/<bdi>&quot;&gt;&lt;script/g)!.length).toBeGreaterThan(8)
+  })
+
+  test('of right-to-left letters and 200 characters is cut short nowhere', async () => {
+    const name = 'محمد '.repeat(40).trim()
+    const json = { ...SHEET, identity: { ...SHEET.identity, display_name: name } }
+    site.imports.putSheet({ json })
+    expect((await show()).text).toContain(`<h1><bdi>${name}</bdi></h1>`)
+  })
+
+  test.each([
+    'javascript:alert(1)',
+    'https://evil.example/alice',
+    'https://github.com@evil.example/',
+    'https://github.com.evil.example/alice',
+    '//evil.example',
+    'data:text/html,x',
+  ])('no link leads to %s', async (url) => {
+    const json = JSON.parse(
+      JSON.stringify({ ...SHEET, flags: [`Odd: ${url}`] }).replaceAll(/https:\/\/github\.com\/[\w/-]+/g, url),
+    ) as unknown
+    site.imports.putSheet({ json })
+    const links = [...(await show()).text.matchAll(/(?:href|src)="([^"]*)"/g)].map((match) => match[1]!)
+    expect(links.filter((link) => !/^(\/[a-z]|data:,$|https:\/\/github\.com\/alice)/.test(link))).toEqual([])
+  })
+})
+
+describe('a sheet of another shape', () => {
+  test.each([
+    ['nothing', null],
+    ['text', 'x'],
+    ['a list', []],
+    ['an empty one', {}],
+    ['parts of other types', Object.fromEntries(Object.keys(SHEET).map((key) => [key, 7]))],
+    ['parts that are null', Object.fromEntries(Object.keys(SHEET).map((key) => [key, null]))],
+    [
+      'entries of other types',
+      { ...SHEET, evidence: [7, null, {}], notable_projects: [{}], flags: [{}], skills: { domains: [1] } },
+    ],
+    ['numbers out of range', { ...SHEET, value_dimensions: { quality: 99, reliability: -1, creativity: 'x' } }],
+  ])('%s still gives a page', async (_, json) => {
+    site.imports.putSheet({ json })
+    const page = await show()
+    expect(page.status).toBe(200)
+    expect(words(page)).toContain('Nothing on this sheet counts as earned')
+    expect(words(page)).not.toMatch(/NaN|undefined|null|\[object/)
+  })
+})
