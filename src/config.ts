@@ -73,6 +73,22 @@ export const Environment = z.object({
   PUBLIC_URL: url(['http:', 'https:'], 'https://bridge.example.com')
     .optional()
     .describe('The address under which GitHub and people reach us.'),
+  GITHUB_CLIENT_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]+$/, 'expected the client id of the App, such as Iv23abc')
+    .optional()
+    .describe('The App’s client id: lets people sign in to import, refresh or forget their sheet.'),
+  GITHUB_CLIENT_SECRET: z.string().min(1).optional().describe('The App’s client secret, for signing in.'),
+  IMPORT_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'expected a token of GitHub’s, such as github_pat_…')
+    .optional()
+    .describe('A token without any scope, for imports that nobody signed in for, `import` and `seed`.'),
+  IMPORT_OPEN: z
+    .enum(['on', 'off'], 'expected on or off')
+    .default('off')
+    .transform((text) => text === 'on')
+    .describe('`on`: whoever comes may import a login, 5 an hour from one address.'),
   ADMIT: list.default([]).describe('Further repositories to serve: `owner` or `owner/repo`, comma-separated.'),
 })
 

@@ -30,8 +30,11 @@ import {
 } from './deliveries/work.ts'
 import type { EventRooms } from './events/event.ts'
 import { apiUrl, connectGitHub, type GitHub } from './github/github.ts'
+import type { SignInApp } from './github/sign-in.ts'
 import { WEBHOOK_PATH } from './github/manifest.ts'
 import { newChannel, startSmee } from './github/smee.ts'
+import { importRooms } from './imports/rooms.ts'
+import { createImports, goOnWithImports, workOnImports } from './imports/service.ts'
 import { openOptOuts } from './operations/opt-outs.ts'
 import type { Queue } from './operations/queue.ts'
 import { type OperationsStore, settle } from './operations/store.ts'
@@ -44,6 +47,7 @@ import { startSweep, type Sweeps } from './ops/sweep.ts'
 import { readPolicy } from './reputation/policy.ts'
 import { createChecker } from './replies/checker.ts'
 import { createReplier, createReplyFinder, createSeals } from './replies/replier.ts'
+import { importPages } from './web/import.ts'
 import { listen } from './web/server.ts'
 import { type SetupSite, setupSite } from './web/setup-site.ts'
 
@@ -100,6 +104,7 @@ export async function startBridge(
     site.route('/', receiver({ verify: () => state.verify, store, log }))
     const setup = credentials === undefined ? openSetup(start, host, state) : undefined
     if (setup !== undefined) site.route('/', setup.pages)
+    site.all('*', (context) => state.pages?.fetch(context.req.raw, context.env) ?? context.notFound())
     const server = await listen(site, host, config.PORT)
     cleanup.add('web server', () => server.close())
     state.port = server.port
@@ -134,32 +139,52 @@ interface SiteState {
   verify: ((body: string, signature: string) => Promise<boolean>) | undefined
   queue: Queue<Work> | undefined
   forget: EventRooms['forget']
+  pages?: Hono
   port?: number
 }
 
 async function startRooms(start: Start, credentials: AppCredentials, state: SiteState): Promise<void> {
   const { config, log, cleanup } = start
-  const [ledger, operations] = await together(startLedger(start), startOperations(start))
+  const [{ ledger, startPile }, operations] = await together(startLedger(start), startOperations(start))
   const store: OperationsStore = { db: operations.db, wasteland: ledger.wasteland }
   const github = connectGitHub({ ...credentials, gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL, log })
   const key = hmacKey(config.dataDir)
   const memory = createMemory(() => start.clock.now().getTime())
   const { identity } = github
   const settingsOf = createSettingsReader({ host: github.host, store, memory, identity })
+  const optOuts = await patiently(() => openOptOuts(store, config.dataDir, key), start.signal, log)
+  const reply = createReplier(store, github.host, github.identity, key, log)
+  const { installation } = github
+  const now = start.clock.now
+  const queue = operations.imports
+  const importing = importRooms({
+    config,
+    key,
+    log,
+    store,
+    pile: await startPile(),
+    queue,
+    optOuts,
+    installation,
+    reply,
+    now,
+  })
+  const imports = createImports(importing)
   const rooms: WorkRooms = {
     host: github.host,
     identity,
     ledger,
     store,
-    installation: github.installation,
+    installation,
+    imports,
     installationAt: github.installationAt,
-    now: start.clock.now,
+    now,
     gate: createGate(github.identity, config.ADMIT, join(config.dataDir, 'admitted'), settingsOf),
     policy: readPolicy(config.policy),
     roles: createRoles(memory, settingsOf),
     forget: memory.forget,
-    optOuts: await patiently(() => openOptOuts(store, config.dataDir, key), start.signal, log),
-    reply: createReplier(store, github.host, github.identity, key, log),
+    optOuts,
+    reply,
     check: createChecker(store, github.identity),
     seals: createSeals(github.host, github.identity, key),
     repliedAt: createReplyFinder(github.host, github.identity, key),
@@ -175,6 +200,13 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
   operations.queue.run((job) => work(rooms, probot, log, job))
   cleanup.add('work in hand', () => operations.queue.stop(DRAIN_MS))
   const sweeps: Sweeps = { everyMs: start.clock.sweepMs, cleanup, log, swept: start.clock.swept }
+  const ending = new AbortController()
+  workOnImports(importing, operations.imports, ending.signal)
+  cleanup.add('imports in hand', async () => {
+    ending.abort()
+    await operations.imports.stop(DRAIN_MS)
+  })
+  startSweep(sweeps, 'imports', () => goOnWithImports(importing), { atOnce: true })
   startSweep(sweeps, 'claims', () => sweepClaims(rooms, (id, claim) => storeClaim(operations.queue, id, claim)))
   const lookForFlags = flagSweep(rooms, (id, flag) => storeFlag(operations.queue, id, flag))
   startSweep(sweeps, 'flags', lookForFlags)
@@ -185,6 +217,17 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
   }
   state.verify = (body, signature) => probot.webhooks.verify(body, signature)
   state.queue = operations.queue
+  state.pages = importPages({
+    imports,
+    signIn: signInApp(config),
+    open: config.IMPORT_OPEN,
+    publicUrl: config.PUBLIC_URL,
+    key,
+    now,
+    host: importing.webHost,
+    log,
+    ending: ending.signal,
+  })
   state.forget = memory.forget
   state.probes = {
     ledger: async () => void (await ledger.head()),
@@ -204,6 +247,21 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
   introduce(github, log)
 }
 
+/** The App as people sign in with it; undefined where its client is not configured. */
+function signInApp(config: Config): SignInApp | undefined {
+  const { GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret } = config
+  if (clientId === undefined || clientSecret === undefined) return undefined
+  return { clientId, clientSecret, gheUrl: gheUrlOf(config), apiUrl: apiUrlOf(config) }
+}
+
+function gheUrlOf({ GHE_HOST, GHE_PROTOCOL }: Config): string {
+  return GHE_HOST === undefined ? 'https://github.com' : `${GHE_PROTOCOL}://${GHE_HOST}`
+}
+
+function apiUrlOf({ GHE_HOST: gheHost, GHE_PROTOCOL: gheProtocol }: Config): string {
+  return apiUrl({ gheHost, gheProtocol })
+}
+
 /** Says who we are on GitHub, so that wrong credentials show at the start. */
 function introduce(github: GitHub, log: Logger) {
   github.identity().then(
@@ -218,8 +276,8 @@ function setupOptions({ config, log }: Start, host: string) {
     host,
     publicUrl: config.PUBLIC_URL,
     webhookProxyUrl: config.WEBHOOK_PROXY_URL,
-    gheUrl: config.GHE_HOST === undefined ? 'https://github.com' : `${config.GHE_PROTOCOL}://${config.GHE_HOST}`,
-    apiUrl: apiUrl({ gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL }),
+    gheUrl: gheUrlOf(config),
+    apiUrl: apiUrlOf(config),
     appYml: readFileSync(new URL('../app.yml', import.meta.url), 'utf8'),
     newSmeeChannel: () => newChannel(),
     log,

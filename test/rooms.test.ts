@@ -70,6 +70,22 @@ describe('rooms', () => {
     expect(intoConfig).toEqual([])
   })
 
+  it('leave importers/ to imports/, and importers/ knows the pure words of src only', () => {
+    const outOf = (folder: string, names: RegExp) =>
+      globSync('**/*.ts', { cwd: folder }).flatMap((file) =>
+        [...readFileSync(join(folder, file), 'utf8').matchAll(/\bfrom '(\.[^']+)'/g)]
+          .map((match) => match[1]!)
+          .filter((path) => names.test(path))
+          .map((path) => ({ file, path })),
+      )
+    const importing = outOf(SRC, /\/importers\//)
+    expect(importing.length).toBeGreaterThan(0)
+    expect(importing.filter(({ file }) => roomOf(file) !== 'imports')).toEqual([])
+    const words = outOf(join(SRC, '../importers'), /\/src\//)
+    expect(words.length).toBeGreaterThan(0)
+    expect(words.filter(({ path }) => !path.includes('/src/domain/'))).toEqual([])
+  })
+
   it('leave octokit to github/, and SQL on Dolt to ledger/', () => {
     const importing = (names: RegExp) =>
       globSync('**/*.ts', { cwd: SRC }).filter((file) =>
@@ -118,7 +134,7 @@ describe('tables', () => {
     [
       'events',
       EVENTS.map((event) => event.name.replaceAll('_', '-')),
-      ['registry', 'event', 'comments', 'standing', 'moved', 'out-of-reach', 'issue-transfer'],
+      ['registry', 'event', 'comments', 'standing', 'moved', 'out-of-reach', 'issue-transfer', 'import-form'],
     ],
     [
       'cli',
@@ -136,6 +152,9 @@ describe('tables', () => {
         'doctor-machine',
         'skill-text',
         'states-text',
+        'stores',
+        'import-rooms',
+        'demo-import',
       ],
     ],
   ])('list every file of %s', (room, names, others) => {

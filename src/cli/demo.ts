@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
 import { UserError } from '../domain/errors.ts'
+import { importThroughForm } from './demo-import.ts'
 import { embeddedDoltUrl } from '../ledger/embedded-dolt.ts'
 import { openLedger, type Ledger } from '../ledger/ledger.ts'
 import { type ShownCommit, showLog, showRows } from '../ledger/show.ts'
@@ -49,14 +50,18 @@ export const demo: Subcommand = {
         LEDGER_URL: undefined,
         DATABASE_URL: undefined,
         WEBHOOK_PROXY_URL: undefined,
+        GITHUB_CLIENT_ID: github.app.clientId,
+        GITHUB_CLIENT_SECRET: github.app.clientSecret,
       }
       const bridge = await startBridge(config, log)
       cleanup.add('bridge', bridge.stop)
       const ledger = await openLedger(await embeddedDoltUrl(join(dataDir, 'dolt'), 'commons'))
       cleanup.add('reader', () => ledger.close())
       github.setHookUrl(`${bridge.url}/api/github/webhooks`)
+      github.app.callbackUrls = [`${bridge.url}/import/signed-in`]
       await play(github, ledger)
-      tellMore(github, bridge.url, dataDir)
+      const sheet = await playImport(github, bridge.url)
+      tellMore(github, { bridge: bridge.url, sheet, dataDir })
       if (args.includes('--once')) return 0
       say('\nRunning until Ctrl-C.')
       await interrupted
@@ -123,6 +128,14 @@ async function play(github: LocalGitHub, ledger: Ledger) {
     say(indent(String(comment.body).replace(/\n*<!--.*?-->/gs, '')))
 }
 
+async function playImport(github: LocalGitHub, bridge: string): Promise<string> {
+  step(7, 'carol brings what she has done before: she signs in at /import and sends the form')
+  github.person('carol', 'prolific_maintainer')
+  const sheet = await importThroughForm(github, bridge, 'carol')
+  say(`   Her sheet  ${sheet}`)
+  return sheet
+}
+
 /** Waits for the next commit of a kind and prints all that came until then. */
 function follower(ledger: Ledger) {
   const seen = new Set<string>()
@@ -147,10 +160,12 @@ function follower(ledger: Ledger) {
   }
 }
 
-function tellMore(github: LocalGitHub, bridge: string, dataDir: string) {
+function tellMore(github: LocalGitHub, { bridge, sheet, dataDir }: { bridge: string; sheet: string; dataDir: string }) {
   const dolt = join(dataDir, 'dolt')
   heading('Look further')
   say(`GitHub   ${github.url}/${REPO}/pull/2`)
+  say(`Sheet    ${sheet}`)
+  say(`Import   ${bridge}/import (sign in as anybody of the local GitHub, such as bob)`)
   say(`Bridge   ${bridge}/readyz`)
   say(`Dolt     mysql -h 127.0.0.1 -P $(cat ${dolt}/port) -u root -p$(cat ${dolt}/password) commons`)
   say('On your own repository: README, "Install it".')

@@ -1,12 +1,15 @@
 import { admit } from './admit.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
+import { forgetProfile } from './forget.ts'
+import { importProfiles } from './import.ts'
 import { init } from './init.ts'
 import { post } from './post.ts'
 import { promote } from './promote.ts'
 import { reconcile } from './reconcile.ts'
 import { redeliver } from './redeliver.ts'
 import type { Subcommand } from './run.ts'
+import { seed } from './seed.ts'
 import { serve } from './serve.ts'
 import { suspend } from './suspend.ts'
 
@@ -22,4 +25,7 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   suspend,
   redeliver,
   reconcile,
+  importProfiles,
+  forgetProfile,
+  seed,
 ]

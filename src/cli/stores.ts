@@ -4,7 +4,9 @@ import type { Config } from '../config.ts'
 import type { Work } from '../deliveries/work.ts'
 import { findDolt } from '../ledger/dolt-binary.ts'
 import { embeddedDoltUrl, startEmbeddedDolt } from '../ledger/embedded-dolt.ts'
+import type { ImportJob } from '../imports/rooms.ts'
 import { type Ledger, openLedger } from '../ledger/ledger.ts'
+import { openPile, type Pile, pileUrl } from '../ledger/pile.ts'
 import { embeddedPostgresUrl, startEmbeddedPostgres } from '../operations/embedded-postgres.ts'
 import { openBoss, openQueue, type Queue } from '../operations/queue.ts'
 import { migrateOperations, openOperations, type OperationsStore, settle } from '../operations/store.ts'
@@ -32,7 +34,9 @@ export interface OpenedLedger {
 
 export interface OpenedStores extends OpenedLedger {
   store: OperationsStore
+  pile: Pile
   queue: Queue<Work>
+  imports: Queue<ImportJob>
   /** Whether they are those of a server that runs. */
   isRunning: boolean
 }
@@ -43,19 +47,28 @@ export async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, 
   return Promise.all([a, b])
 }
 
-/** Opens the ledger, an embedded one where LEDGER_URL names none. */
-export async function startLedger(start: Starting): Promise<Ledger> {
-  const url = start.config.LEDGER_URL ?? (await startDolt(start))
-  const ledger = await patiently(() => openLedger(url), start.signal, start.log)
-  start.cleanup.add('ledger', () => ledger.close())
-  return ledger
+/** Opens the ledger, an embedded one where LEDGER_URL names none, and has the pile beside it opened. */
+export async function startLedger(start: Starting): Promise<{ ledger: Ledger; startPile(): Promise<Pile> }> {
+  const { config, cleanup, log, signal } = start
+  const url = config.LEDGER_URL ?? (await startDolt(start))
+  const ledger = await patiently(() => openLedger(url), signal, log)
+  cleanup.add('ledger', () => ledger.close())
+  const isOurs = config.LEDGER_URL === undefined || config.LEDGER_URL === (await runningDolt(config).catch(() => ''))
+  return {
+    ledger,
+    async startPile() {
+      const pile = await patiently(() => openPile(pileUrl(url), isOurs ? doltDir(config) : undefined), signal, log)
+      cleanup.add('pile', () => pile.close())
+      return pile
+    },
+  }
 }
 
 async function startDolt({ config, cleanup, log }: Starting): Promise<string> {
   const progress = progressOn(process.stderr)
   const dolt = await findDolt({ path: config.path, cacheDir: config.cacheDir, report: progress.report })
   progress.end()
-  const server = await startEmbeddedDolt({ dir: join(config.dataDir, 'dolt'), bin: dolt.bin, log })
+  const server = await startEmbeddedDolt({ dir: doltDir(config), bin: dolt.bin, log })
   cleanup.add('Dolt', () => server.stop())
   return server.url('commons')
 }
@@ -71,8 +84,9 @@ export async function startOperations(start: Starting) {
   cleanup.add('queue', () => boss.stop({ graceful: false }))
   // With an embedded store nobody else can be at work on it: we hold the lock of DATA_DIR.
   const alone = config.DATABASE_URL === undefined
-  const queue = await patiently(() => openQueue<Work>(boss, 'deliveries', alone, log), start.signal, log)
-  return { db, queue }
+  const open = <T extends object>(name: string) =>
+    patiently(() => openQueue<T>(boss, name, alone, log), start.signal, log)
+  return { db, queue: await open<Work>('deliveries'), imports: await open<ImportJob>('imports') }
 }
 
 async function startPostgres({ config, cleanup, log }: Starting): Promise<string> {
@@ -89,7 +103,7 @@ export async function openLedgerForCommand(given: Config, log: Logger): Promise<
     const owner = isOurs ? tryToOwn(given.dataDir) : undefined
     cleanup.add('data directory', async () => owner?.release())
     const config = isOurs && owner === undefined ? { ...given, LEDGER_URL: await runningDolt(given) } : given
-    const ledger = await startLedger({ config, log, cleanup, signal: commandSignal() })
+    const { ledger } = await startLedger({ config, log, cleanup, signal: commandSignal() })
     return { ledger, close: () => cleanup.run() }
   } catch (error) {
     await cleanup.run()
@@ -105,10 +119,18 @@ export async function openStoresForCommand(given: Config, log: Logger): Promise<
     cleanup.add('data directory', async () => owner?.release())
     const config = owner === undefined ? await beside(given) : given
     const start = { config, log, cleanup, signal: commandSignal() }
-    const [ledger, { db, queue }] = await together(startLedger(start), startOperations(start))
-    cleanup.add('queue timers', () => queue.stop(0))
+    const [{ ledger, startPile }, { db, queue, imports }] = await together(startLedger(start), startOperations(start))
+    cleanup.add('queue timers', async () => void (await Promise.all([queue.stop(0), imports.stop(0)])))
     const store: OperationsStore = { db, wasteland: ledger.wasteland }
-    return { ledger, store, queue, isRunning: owner === undefined, close: () => cleanup.run() }
+    return {
+      ledger,
+      pile: await startPile(),
+      store,
+      queue,
+      imports,
+      isRunning: owner === undefined,
+      close: () => cleanup.run(),
+    }
   } catch (error) {
     await cleanup.run()
     throw error
@@ -134,8 +156,12 @@ async function beside(config: Config): Promise<Config> {
   return { ...config, LEDGER_URL, DATABASE_URL }
 }
 
-function runningDolt({ dataDir }: Config): Promise<string> {
-  return embeddedDoltUrl(join(dataDir, 'dolt'), 'commons')
+function runningDolt(config: Config): Promise<string> {
+  return embeddedDoltUrl(doltDir(config), 'commons')
+}
+
+function doltDir({ dataDir }: Config): string {
+  return join(dataDir, 'dolt')
 }
 
 function commandSignal(): AbortSignal {

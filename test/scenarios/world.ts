@@ -50,6 +50,8 @@ interface WorldOptions {
   config?: Partial<Config>
   clock?: Clock
   schemas?: 'unchecked'
+  /** Somebody whose token is IMPORT_TOKEN. */
+  importer?: string
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -79,6 +81,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     GHE_PROTOCOL: 'http',
     // Few people do much here.
     policy: 'posts: { 1: 1000 }\nclaims: { 1: 1000 }',
+    ...(options.importer !== undefined && { IMPORT_TOKEN: gh.user(options.importer).token }),
     ...options.config,
   }
   const lines: string[] = []
@@ -124,7 +127,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         if (tries > 1500) throw new Error('the bridge does not come to rest')
         await gh.settled()
         const [row] = await ops(
-          `SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'deliveries' AND state IN ('created', 'retry', 'active')`,
+          `SELECT count(*)::int AS n FROM pgboss.job WHERE name IN ('deliveries', 'imports') AND state IN ('created', 'retry', 'active')`,
         )
         quiet = row!['n'] === 0 ? quiet + 1 : 0
         if (quiet < 2) await sleep(20)

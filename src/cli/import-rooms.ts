@@ -1,0 +1,34 @@
+import { type Config, credentialsOf } from '../config.ts'
+import { Unavailable } from '../domain/errors.ts'
+import { connectGitHub } from '../github/github.ts'
+import { importRooms, type ImportRooms } from '../imports/rooms.ts'
+import { openOptOuts } from '../operations/opt-outs.ts'
+import { hmacKey } from '../ops/data-dir.ts'
+import { createLog } from '../ops/log.ts'
+import { createReplier } from '../replies/replier.ts'
+import type { OpenedStores } from './stores.ts'
+
+/** What imports need, for a command of the command line. */
+export async function importRoomsOf(config: Config, opened: OpenedStores): Promise<ImportRooms> {
+  const { GHE_HOST: gheHost, GHE_PROTOCOL: gheProtocol } = config
+  const key = hmacKey(config.dataDir)
+  const log = createLog('silent')
+  const credentials = credentialsOf(config)
+  const github = credentials && connectGitHub({ ...credentials, gheHost, gheProtocol, log })
+  return importRooms({
+    config,
+    key,
+    log,
+    store: opened.store,
+    pile: opened.pile,
+    queue: opened.imports,
+    optOuts: await openOptOuts(opened.store, config.dataDir, key),
+    installation: github?.installation ?? waitForTheApp,
+    reply: github === undefined ? waitForTheApp : createReplier(opened.store, github.host, github.identity, key, log),
+    now: () => new Date(),
+  })
+}
+
+async function waitForTheApp(): Promise<never> {
+  throw new Unavailable('there is no APP_ID here, and what was asked for on GitHub is answered there')
+}

@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
+import { z } from 'zod'
+import { UserError } from '../domain/errors.ts'
+import { discoverLogins, openForSeeding, priceOfSeeding } from '../imports/seed-github.ts'
+import { seed as seedPile } from '../imports/seed.ts'
+import { endSeeding, planSeeding, seedingSoFar } from '../operations/seeding.ts'
+import { progressOn } from '../ops/progress.ts'
+import { seedPlan, seedProgress, seedReport } from '../replies/seeding.ts'
+import { importRoomsOf } from './import-rooms.ts'
+import type { CliContext, Subcommand } from './run.ts'
+import { openStoresForCommand } from './stores.ts'
+
+const Options = z.strictObject({
+  top: z
+    .string()
+    .regex(/^[1-9][0-9]{0,5}$/, 'expected a number up to 999999')
+    .transform(Number)
+    .optional(),
+  file: z.string().optional(),
+  'dry-run': z.boolean().default(false),
+  anew: z.boolean().default(false),
+})
+
+export const seed: Subcommand = {
+  name: 'seed',
+  usage: 'wasteland-bridge seed --top <n> | --file <logins.txt> [--dry-run] [--anew]',
+  summary: 'makes sheets of many: the top contributors to starred repositories, or the logins of a file',
+  async run(args, context) {
+    const given = readOptions(args)
+    const named = given.file === undefined ? undefined : await readLogins(given.file)
+    if (given['dry-run']) {
+      const count = named?.length ?? given.top ?? 0
+      for (const line of seedPlan(count, priceOfSeeding(count, named === undefined))) say(line)
+      return 0
+    }
+    return carryOut(context, given, named)
+  },
+}
+
+function readOptions(args: readonly string[]) {
+  const read = (() => {
+    try {
+      const options = { top: string, file: string, 'dry-run': flag, anew: flag }
+      return Options.safeParse(parseArgs({ args: [...args], options }).values)
+    } catch {
+      return undefined
+    }
+  })()
+  if (read?.success !== true || (read.data.top === undefined) === (read.data.file === undefined))
+    throw new UserError(`Not understood. Expected: ${seed.usage}`)
+  return read.data
+}
+
+const string = { type: 'string' } as const
+const flag = { type: 'boolean' } as const
+
+/** Each once. What follows a `#` is a note. */
+async function readLogins(file: string): Promise<string[]> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`${file} cannot be read (${error.code}). Expected a file with a login a line.`)
+  })
+  const lines = text.split('\n').map((line) => line.replace(/#.*/, '').trim().replace(/^@/, '').toLowerCase())
+  const wrong = lines.findIndex((line) => !/^[\w[\]-]{0,100}$/.test(line))
+  if (wrong !== -1)
+    throw new UserError(`Line ${wrong + 1} of ${file} is no login. Expected a text file with one a line.`)
+  const logins = new Set(lines.filter((login) => login !== ''))
+  if (logins.size === 0) throw new UserError(`${file} names nobody. Expected a login a line.`)
+  return [...logins]
+}
+
+async function carryOut(context: CliContext, { top = 0, anew }: z.output<typeof Options>, named: string[] | undefined) {
+  const config = context.readConfig()
+  if (config.IMPORT_TOKEN === undefined)
+    throw new UserError(
+      'Seeding needs IMPORT_TOKEN: a token of GitHub’s without any scope, of whoever runs this bridge.',
+    )
+  // Profiles are much garbage, which V8 would rather let grow to several times of what lives.
+  setFlagsFromString('--heap-growing-percent=30')
+  const ending = new AbortController()
+  const end = () => ending.abort(new UserError('Stopped. Run the same command again, and it goes on where it was.'))
+  process.once('SIGINT', end).once('SIGTERM', end)
+  const opened = await openStoresForCommand(config, context.createLog('silent'))
+  const progress = progressOn(process.stderr)
+  try {
+    const rooms = await importRoomsOf(config, opened)
+    const { store, host } = rooms
+    const waiting = (until: Date) =>
+      progress.report(`GitHub’s limit is reached; going on at ${until.toISOString().slice(11, 16)} UTC`)
+    const github = openForSeeding(rooms, config.IMPORT_TOKEN, waiting)
+    if (anew) await endSeeding(store, host)
+    const before = await seedingSoFar(store, host)
+    if (before.total === 0) {
+      const found = (done: number, of: number) =>
+        progress.report(`Looking for contributors: ${done}/${of} repositories`)
+      await planSeeding(store, host, named ?? (await discoverLogins(github, top, found, ending.signal)))
+    } else say(`Going on: ${sum(before.outcomes)} of ${before.total} are done. To begin another seeding: --anew`)
+    const { total } = await seedingSoFar(store, host)
+    const was = sum(before.outcomes)
+    const began = Date.now()
+    const fetched = (here: number) => {
+      const seconds = (Date.now() - began) / 1000
+      progress.report(seedProgress({ done: was + here, total, seconds, here, left: github.left?.points }))
+    }
+    await seedPile(rooms, github, fetched, ending.signal)
+    progress.end()
+    for (const line of seedReport(await seedingSoFar(store, host), github.spent)) say(line)
+    await endSeeding(store, host)
+    return 0
+  } finally {
+    progress.end()
+    process.off('SIGINT', end).off('SIGTERM', end)
+    await opened.close()
+  }
+}
+
+function sum(outcomes: Record<string, number>): number {
+  return Object.values(outcomes).reduce((all, n) => all + n, 0)
+}
+
+function say(text: string) {
+  process.stdout.write(`${text}\n`)
+}
