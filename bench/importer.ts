@@ -1,0 +1,159 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import mysql from 'mysql2/promise'
+import { startEmbeddedDolt } from '../src/ledger/embedded-dolt.ts'
+import { removeEmbeddedPostgres } from '../src/operations/embedded-postgres.ts'
+import { pileLines, type SeedProcess, startSeed } from '../test/crash/seeding.ts'
+import { installedDolt } from '../test/ledger/installed-dolt.ts'
+import type { Counted, Started } from './github.ts'
+import { fetchPlainly } from './plain.ts'
+
+/** Something measured, and what it may be at most or must be at least. */
+export interface Figure {
+  what: string
+  is: number
+  limit: ['at most' | 'at least', number]
+}
+
+const PEOPLE = Number(process.env['BENCH_PEOPLE'] ?? 10_000)
+const PEOPLE_KILLED = Number(process.env['BENCH_KILLED'] ?? 1_000)
+const FAILING = 0.01
+const SAMPLE = 100
+const KILLS = 10
+const login = (n: number) => `person-${String(n).padStart(6, '0')}`
+
+/** The importer at a GitHub of many made-up people, where some requests fail. */
+export async function benchImporter(say: (line: string) => void): Promise<Figure[]> {
+  const gh = await startGithub()
+  const dir = await mkdtemp(join(tmpdir(), 'wasteland-bench-'))
+  const seeding = seedingIn(dir, gh)
+  try {
+    const bulk = await seedMany(seeding, gh)
+    say(`${PEOPLE} profiles in ${bulk.seconds.toFixed(0)} s: ${bulk.requests} requests, ${bulk.points} points.`)
+    const plain = await plainRequests(gh)
+    const different = await killedOften(seeding, say)
+    const each = bulk.requests / PEOPLE
+    return [
+      { what: 'requests a profile', is: each, limit: ['at most', 0.7] },
+      { what: 'points a profile', is: bulk.points / PEOPLE, limit: ['at most', 2.4] },
+      { what: 'requests a profile, plain REST', is: plain, limit: ['at least', 100] },
+      { what: 'of which ours are one in', is: plain / each, limit: ['at least', 100 / 0.7] },
+      { what: 'MB above idle', is: bulk.megabytes, limit: ['at most', 250] },
+      { what: `rows that differ after ${KILLS} kills`, is: different, limit: ['at most', 0] },
+    ]
+  } finally {
+    gh.stop()
+    removeEmbeddedPostgres(join(dir, 'many', 'postgres'))
+    for (const name of ['whole', 'killed']) removeEmbeddedPostgres(join(dir, name, 'postgres'))
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+type Github = Awaited<ReturnType<typeof startGithub>>
+
+async function startGithub() {
+  const script = fileURLToPath(new URL('github.ts', import.meta.url))
+  const child = fork(script, [String(PEOPLE), String(FAILING)], { execArgv: ['--disable-warning=ExperimentalWarning'] })
+  const next = async () => (await once(child, 'message'))[0] as unknown
+  const started = (await next()) as Started
+  return {
+    ...started,
+    asked: next,
+    /** Since the last time. */
+    async counted(): Promise<Counted> {
+      child.send('')
+      return (await next()) as Counted
+    },
+    stop: () => child.kill(),
+  }
+}
+
+type Seeding = ReturnType<typeof seedingIn>
+
+/** Each pile is in a folder of its own. */
+function seedingIn(dir: string, gh: Github) {
+  return {
+    dirOf: (pile: string) => join(dir, pile),
+    async start(pile: string, people: number): Promise<SeedProcess> {
+      const file = join(dir, `${people}.txt`)
+      await writeFile(file, Array.from({ length: people }, (_, n) => login(n)).join('\n'))
+      return startSeed({ gh: gh.url, token: gh.token, dataDir: join(dir, pile) }, '--file', file)
+    },
+  }
+}
+
+async function seedMany(seeding: Seeding, gh: Github): Promise<Counted & { seconds: number; megabytes: number }> {
+  const began = Date.now()
+  const child = await seeding.start('many', PEOPLE)
+  await Promise.race([gh.asked(), child.ended])
+  const idle = memory(child.pid).now
+  let peak = idle
+  const watch = setInterval(() => void (peak = Math.max(peak, memory(child.pid).peak)), 100)
+  await finished(child)
+  clearInterval(watch)
+  const words = `${PEOPLE} profiles: ${PEOPLE} written, 0 unchanged, 0 skipped.`
+  if (!child.said().includes(words)) throw new Error(`not all were written: ${child.said().slice(-500)}`)
+  return { ...(await gh.counted()), seconds: (Date.now() - began) / 1000, megabytes: peak - idle }
+}
+
+/** Of a process on Linux, in MB; 0 when it is gone. */
+function memory(pid: number): { now: number; peak: number } {
+  const status = (() => {
+    try {
+      return readFileSync(`/proc/${pid}/status`, 'utf8')
+    } catch {
+      return ''
+    }
+  })()
+  const of = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1000
+  return { now: of('VmRSS'), peak: of('VmHWM') }
+}
+
+async function finished(child: SeedProcess): Promise<void> {
+  const code = await child.ended
+  if (code !== 0) throw new Error(`the seeding ended with ${code}: ${child.said().slice(-500)}`)
+}
+
+async function plainRequests(gh: Github): Promise<number> {
+  let requests = 0
+  for (let n = 0; n < SAMPLE; n++) requests += await fetchPlainly(gh, login(Math.floor((n * PEOPLE) / SAMPLE)))
+  return requests / SAMPLE
+}
+
+/** How many lines one of two piles has and the other has not: one seeded at once, one killed on the way. */
+async function killedOften(seeding: Seeding, say: (line: string) => void): Promise<number> {
+  const began = Date.now()
+  await finished(await seeding.start('whole', PEOPLE_KILLED))
+  const ms = Date.now() - began
+  const points: number[] = []
+  while (points.length < KILLS) {
+    const child = await seeding.start('killed', PEOPLE_KILLED)
+    const point = Math.random() * ms
+    await Promise.race([sleep(point), child.ended])
+    child.kill('SIGKILL')
+    if ((await child.ended) === null) points.push(Math.round(point))
+  }
+  say(`Killed after ${points.join(', ')} of ${ms} ms.`)
+  await finished(await seeding.start('killed', PEOPLE_KILLED))
+  const [whole, killed] = [await readPile(seeding.dirOf('whole')), await readPile(seeding.dirOf('killed'))]
+  if (whole.size < PEOPLE_KILLED) throw new Error('the pile that was not killed is not whole')
+  return whole.symmetricDifference(killed).size
+}
+
+async function readPile(dataDir: string): Promise<Set<string>> {
+  const silent = { info: () => {}, warn: () => {}, error: () => {} }
+  const dolt = await startEmbeddedDolt({ dir: join(dataDir, 'dolt'), bin: (await installedDolt()).bin, log: silent })
+  const connection = await mysql.createConnection({ uri: dolt.url('commons') })
+  try {
+    return new Set(await pileLines(async (query) => (await connection.query(query))[0] as Record<string, unknown>[]))
+  } finally {
+    await connection.end()
+    await dolt.stop()
+  }
+}
