@@ -19,6 +19,7 @@ WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY package.json app.yml ./
 COPY schema schema
+COPY importers importers
 COPY src src
 
 # A new volume takes over owner and mode of the folder in the image.

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loneHistory, rivalHistory } from './acts.ts'
-import { DISTURBED, SEED } from './check.ts'
+import { DISTURBED, longest, SEED } from './check.ts'
 import { type KilledStage, startKilledStage } from './killed-stage.ts'
 import { playAll } from './stage.ts'
 
@@ -49,7 +49,7 @@ it.skipIf(KILLS === 0)(
     expect(await stage.operations(`SELECT * FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
     expect(await stage.sql('SELECT * FROM dolt_status')).toEqual([])
   },
-  1_500_000,
+  longest(KILLS * 3),
 )
 
 /** Commands that have not got the bridge's one reaction. */
