@@ -29,12 +29,14 @@ import {
   type WorkRooms,
 } from './deliveries/work.ts'
 import type { EventRooms } from './events/event.ts'
+import { UserError } from './domain/errors.ts'
 import { apiUrl, connectGitHub, type GitHub } from './github/github.ts'
 import type { SignInApp } from './github/sign-in.ts'
 import { WEBHOOK_PATH } from './github/manifest.ts'
 import { newChannel, startSmee } from './github/smee.ts'
 import { importRooms } from './imports/rooms.ts'
 import { createImports, goOnWithImports, workOnImports } from './imports/service.ts'
+import { importsWithoutPile } from './imports/without-pile.ts'
 import { openOptOuts } from './operations/opt-outs.ts'
 import type { Queue } from './operations/queue.ts'
 import { type OperationsStore, settle } from './operations/store.ts'
@@ -157,19 +159,9 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
   const { installation } = github
   const now = start.clock.now
   const queue = operations.imports
-  const importing = importRooms({
-    config,
-    key,
-    log,
-    store,
-    pile: await startPile(),
-    queue,
-    optOuts,
-    installation,
-    reply,
-    now,
-  })
-  const imports = createImports(importing)
+  const pile = await startPile().catch((error: unknown) => goOnWithoutPile(error, log))
+  const importing = pile && importRooms({ config, key, log, store, pile, queue, optOuts, installation, reply, now })
+  const imports = importing === undefined ? importsWithoutPile(github.host, optOuts) : createImports(importing)
   const rooms: WorkRooms = {
     host: github.host,
     identity,
@@ -201,12 +193,14 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
   cleanup.add('work in hand', () => operations.queue.stop(DRAIN_MS))
   const sweeps: Sweeps = { everyMs: start.clock.sweepMs, cleanup, log, swept: start.clock.swept }
   const ending = new AbortController()
-  workOnImports(importing, operations.imports, ending.signal)
   cleanup.add('imports in hand', async () => {
     ending.abort()
     await operations.imports.stop(DRAIN_MS)
   })
-  startSweep(sweeps, 'imports', () => goOnWithImports(importing), { atOnce: true })
+  if (importing !== undefined) {
+    workOnImports(importing, operations.imports, ending.signal)
+    startSweep(sweeps, 'imports', () => goOnWithImports(importing), { atOnce: true })
+  }
   startSweep(sweeps, 'claims', () => sweepClaims(rooms, (id, claim) => storeClaim(operations.queue, id, claim)))
   const lookForFlags = flagSweep(rooms, (id, flag) => storeFlag(operations.queue, id, flag))
   startSweep(sweeps, 'flags', lookForFlags)
@@ -224,7 +218,7 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
     publicUrl: config.PUBLIC_URL,
     key,
     now,
-    host: importing.webHost,
+    host: config.GHE_HOST ?? 'github.com',
     log,
     ending: ending.signal,
   })
@@ -245,6 +239,12 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
     log.warn({ missing: ledger.prepared.missing }, 'this commons lacks columns; what they hold is not written')
   }
   introduce(github, log)
+}
+
+/** An operator's server may hold the commons and nothing else: all but imports works. */
+function goOnWithoutPile(error: unknown, log: Logger): undefined {
+  if (!(error instanceof UserError)) throw error
+  log.warn(`${error.message} Until then nobody can import a profile.`)
 }
 
 /** The App as people sign in with it; undefined where its client is not configured. */

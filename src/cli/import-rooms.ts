@@ -20,7 +20,7 @@ export async function importRoomsOf(config: Config, opened: OpenedStores): Promi
     key,
     log,
     store: opened.store,
-    pile: opened.pile,
+    pile: await opened.startPile(),
     queue: opened.imports,
     optOuts: await openOptOuts(opened.store, config.dataDir, key),
     installation: github?.installation ?? waitForTheApp,

@@ -34,7 +34,7 @@ export interface OpenedLedger {
 
 export interface OpenedStores extends OpenedLedger {
   store: OperationsStore
-  pile: Pile
+  startPile(): Promise<Pile>
   queue: Queue<Work>
   imports: Queue<ImportJob>
   /** Whether they are those of a server that runs. */
@@ -56,6 +56,7 @@ export async function startLedger(start: Starting): Promise<{ ledger: Ledger; st
   const isOurs = config.LEDGER_URL === undefined || config.LEDGER_URL === (await runningDolt(config).catch(() => ''))
   return {
     ledger,
+    /** Throws UserError where the server has no database for it, and we may make none. */
     async startPile() {
       const pile = await patiently(() => openPile(pileUrl(url), isOurs ? doltDir(config) : undefined), signal, log)
       cleanup.add('pile', () => pile.close())
@@ -124,7 +125,7 @@ export async function openStoresForCommand(given: Config, log: Logger): Promise<
     const store: OperationsStore = { db, wasteland: ledger.wasteland }
     return {
       ledger,
-      pile: await startPile(),
+      startPile,
       store,
       queue,
       imports,
