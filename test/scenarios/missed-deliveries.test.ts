@@ -117,7 +117,7 @@ describe('deliveries that did not reach us', { timeout: 240_000 }, () => {
     await startAgain(async () => {
       const proxy = await startProxy(port)
       // GitHub's connection to the bridge of before is dead: the first delivery finds that out.
-      world.gh.as('ada').openIssue(repo, { title: 'Nothing of ours' })
+      world.gh.as('ada').createLabel(repo, 'nothing-of-ours')
       story = live(repo, id)
       await world.gh.settled()
       missed = guids(story.deliveries())
