@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { imports } from '../replies/imports.ts'
+import { leftAlone } from '../replies/left-alone.ts'
 import { command } from './command.ts'
 
 export const importProfile = command({
@@ -12,7 +13,9 @@ export const importProfile = command({
   on: 'both',
   words: [],
   options: z.strictObject({}),
-  async run(rooms, { place, author }, _args, id) {
+  async run(rooms, { place, repository, author }, _args, id) {
+    const answer = await rooms.gate(place.client, place.name, repository)
+    if ('refused' in answer) return { ok: false, text: leftAlone(answer.refused, repository.fullName) }
     const { installationId: installation_id, name, number } = place
     const thread = { installation_id, ...name, number, closes: false }
     const requested = await rooms.imports.request({
