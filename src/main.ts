@@ -160,8 +160,23 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
   const now = start.clock.now
   const queue = operations.imports
   const pile = await startPile().catch((error: unknown) => goOnWithoutPile(error, log))
-  const importing = pile && importRooms({ config, key, log, store, pile, queue, optOuts, installation, reply, now })
-  const imports = importing === undefined ? importsWithoutPile(github.host, optOuts) : createImports(importing)
+  const importing =
+    pile &&
+    importRooms({
+      ledger,
+      revisit: (item) => storeRevisit(operations.queue, item),
+      config,
+      key,
+      log,
+      store,
+      pile,
+      queue,
+      optOuts,
+      installation,
+      reply,
+      now,
+    })
+  const imports = importing === undefined ? importsWithoutPile(github.host, store, optOuts) : createImports(importing)
   const rooms: WorkRooms = {
     host: github.host,
     identity,
@@ -214,7 +229,7 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
   state.pages = importPages({
     imports,
     signIn: signInApp(config),
-    open: config.IMPORT_OPEN,
+    open: config.IMPORT_OPEN && config.IMPORT_TOKEN !== undefined,
     publicUrl: config.PUBLIC_URL,
     key,
     now,

@@ -119,10 +119,16 @@ export async function allPages(
     }
     const page = pageOf(at(answer!.data))
     if (page === undefined) return { nodes, whole: false, faults: answer!.faults }
-    nodes.push(...page.nodes)
+    nodes.push(...page.nodes.filter(isPublic))
     if (page.after === undefined || nodes.length >= most) return { nodes, whole: true, faults: [] }
     after = page.after
   }
+}
+
+/** A token may see more than the public does. What is private is not kept for a moment. */
+function isPublic(node: unknown): boolean {
+  const repository = within(node, 'repository') ?? within(node, 'pullRequest', 'repository')
+  return within(repository, 'isPrivate') !== true
 }
 
 /** The value at a path of names; undefined where something on the way is not there. */

@@ -1,12 +1,10 @@
+import { LOGIN } from '../../src/domain/rig.ts'
 import type { Answer } from './answers.ts'
 import { NoSuchProfile, TooMuch } from './errors.ts'
 import type { Asking } from './fetching.ts'
 import { askEach, within } from './gather.ts'
 import { type Identity, IdentityShape, isBot } from './normalise.ts'
 import { IDENTITY } from './queries.ts'
-
-/** What GitHub lets a login be; those of managed users have an underscore. */
-const LOGIN = /^[a-z\d_-]{1,39}$/i
 
 /** A person as GitHub has them now: its node as it came, and what it says. */
 export interface Person {

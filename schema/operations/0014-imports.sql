@@ -24,6 +24,7 @@ CREATE TABLE imports (
   handle text,
   changed boolean,
   created_at timestamptz NOT NULL,
+  started_at timestamptz,
   ended_at timestamptz,
   PRIMARY KEY (wasteland, id)
 );

@@ -1,4 +1,5 @@
 import { type Config, credentialsOf } from '../config.ts'
+import { storeRevisit } from '../deliveries/work.ts'
 import { Unavailable } from '../domain/errors.ts'
 import { connectGitHub } from '../github/github.ts'
 import { importRooms, type ImportRooms } from '../imports/rooms.ts'
@@ -19,6 +20,8 @@ export async function importRoomsOf(config: Config, opened: OpenedStores): Promi
     config,
     key,
     log,
+    ledger: opened.ledger,
+    revisit: (item) => storeRevisit(opened.queue, item),
     store: opened.store,
     pile: await opened.startPile(),
     queue: opened.imports,

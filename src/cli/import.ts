@@ -60,12 +60,13 @@ async function importOne(imports: Imports, login: string, signal: AbortSignal): 
   let shown = ''
   for (;;) {
     const view = await imports.find(requested.job)
-    const line = view === undefined ? '' : stateLine(view)
-    if (view?.endedAt !== undefined || signal.aborted) {
+    if (view === undefined)
+      throw new UserError(`The import of ${login} is not there any more: they were forgotten meanwhile.`)
+    const line = stateLine(view)
+    if (view.endedAt !== undefined || signal.aborted) {
       progress.end()
-      if (signal.aborted && view?.endedAt === undefined)
-        throw new UserError(`Stopped. ${login} is gone on with at the next start.`)
-      return tellEnd(view!, line)
+      if (view.endedAt === undefined) throw new UserError(`Stopped. ${login} is gone on with at the next start.`)
+      return tellEnd(view, line)
     }
     if (line !== shown) progress.report((shown = line))
     await sleep(LOOK_MS, undefined, { signal }).catch(() => {})

@@ -14,7 +14,8 @@ export const forget = command({
   words: [],
   options: z.strictObject({}),
   async run(rooms, situation, _args, id) {
+    const forgotten = await rooms.imports.forget(situation.author)
     await takeOut(rooms, situation, id)
-    return { ok: true, text: forgottenText(await rooms.imports.forget(situation.author)) }
+    return { ok: true, text: forgottenText(forgotten) }
   },
 })

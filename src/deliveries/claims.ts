@@ -1,5 +1,5 @@
 import type { EventRooms } from '../events/event.ts'
-import { commitAuthor } from '../domain/rig.ts'
+import { BRIDGE_AUTHOR, commitAuthor } from '../domain/rig.ts'
 import { uuidOf } from '../domain/hash.ts'
 import type { WantedDetails } from '../domain/wanted.ts'
 import { findRigOf } from '../ledger/rigs.ts'
@@ -90,11 +90,12 @@ async function release(rooms: ClaimRooms, delivery: string, claim: ClaimJob): Pr
     const rests = (await contendersFor(rooms.store, claim.wanted_id)).some((one) => one.author_id === claim.person_id)
     if (item?.status !== 'claimed' || !isOf(fromJob(claim), item) || rests) return { value: false }
     const at = rooms.now().toISOString()
+    const isOut = await rooms.optOuts.has(claim.host, claim.person_id)
     await moveWanted(db, 'unclaim', item.id, { holder: claim.rig, claimedBy: null, at })
     return {
       value: true,
       commit: {
-        author: commitAuthor({ id: claim.person_id, login: claim.login }),
+        author: isOut ? BRIDGE_AUTHOR : commitAuthor({ id: claim.person_id, login: claim.login }),
         subject: `wl unclaim: ${item.id}`,
         trailers: { Delivery: delivery, Command: id, Sender: 'wasteland-bridge', Reason: 'ran out' },
       },

@@ -20,6 +20,8 @@ export interface Imports {
 /** `removed`: there was something. `proof`: a sentence for each thing that was looked at and found empty. */
 export interface Forgotten {
   removed: boolean
+  /** It is noted, and done once the pile is there. */
+  later?: true
   proof: string[]
 }
 
@@ -83,4 +85,6 @@ export interface ShownSheet {
   fetchedAt: Date
   /** Whether its owner has signed in. */
   isClaimed: boolean
+  /** The handle of its owner's rig in the commons, once it is claimed. */
+  rig?: string
 }

@@ -21,6 +21,9 @@ export interface Rig {
 /** GitHub's own account for what a deleted one left. */
 export const GHOST_ID = 10137
 
+/** What GitHub lets a login be: old ones have hyphens anywhere, those of managed users an underscore. */
+export const LOGIN = /^[a-z\d_-]{1,39}$/i
+
 const HANDLE = /^[a-z0-9][a-z0-9_-]{0,63}$/
 
 /** A host as hop_uri and opt-outs name it. */

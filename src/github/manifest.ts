@@ -55,7 +55,8 @@ export function hookUrl(address: HookAddress): string {
   return 'publicUrl' in address ? under(address.publicUrl, WEBHOOK_PATH) : address.webhookProxyUrl
 }
 
-function under(base: string, path: string): string {
+/** An address of ours below PUBLIC_URL, which may have a path of its own. */
+export function under(base: string, path: string): string {
   return base.replace(/\/+$/, '') + path
 }
 

@@ -5,37 +5,43 @@ import { eraseImports, importsOf } from '../operations/imports.ts'
 import { eraseSeeded } from '../operations/seeding.ts'
 import { eraseReplies } from '../operations/sent-replies.ts'
 import { proofOf } from '../replies/forgotten.ts'
-import { takeBack } from './tell.ts'
 import type { ImportRooms } from './rooms.ts'
+import { takeBack } from './tell.ts'
 
 /**
- * Removes what was imported of a person and keeps them out, in an order that a crash cannot turn round: first nobody
- * may import them, then it is noted that they are being forgotten, then the pile, and last our own tables. Whoever
+ * Removes what was imported of a person and keeps them out, in an order that a crash cannot turn round: first it is
+ * noted that they are being forgotten, then nobody may import them, then the pile, and last our own tables. Whoever
  * asks waits for the proof; after a crash `goOnForgetting` brings it to its end.
  */
 export async function forget(rooms: ImportRooms, person: Pick<Account, 'id' | 'login'>): Promise<Forgotten> {
   const { host, store } = rooms
   const about = { host, github_id: person.id, login: person.login.toLowerCase() }
-  await rooms.optOuts.add(host, person.id)
   await beginForgetting(store, about)
+  await rooms.optOuts.add(host, person.id)
+  await rooms.letGo(person.id)
   const had = await rooms.pile.read({ host, id: person.id })
   const proof = proofOf(await rooms.pile.forget({ host, id: person.id }))
   const imports = await importsOf(store, about)
-  for (const one of imports) await takeBack(rooms, one)
-  await eraseReplies(
-    store,
-    imports.map(({ id }) => `import/${id}`),
-  )
+  for (const one of imports) if (!(await takeBack(rooms, one))) proof.push(STAYS_ON_GITHUB)
+  const keys = imports.map(({ id }) => `import/${id}`)
+  await eraseReplies(store, keys)
   await eraseImports(store, about)
   await eraseSeeded(store, about)
   await endForgetting(store, about)
-  return { removed: had !== undefined || imports.length > 0, proof }
+  return { removed: had !== undefined || imports.length > 0, proof: [...new Set(proof)] }
 }
 
-/** What a crash broke off. */
+const STAYS_ON_GITHUB =
+  'A comment of ours on GitHub that tells of an import could not be changed. It can be deleted there.'
+
+/** What a crash broke off. One that cannot be ended holds up no other. */
 export async function goOnForgetting(rooms: ImportRooms): Promise<void> {
   for (const { github_id: id, login } of await listForgetting(rooms.store)) {
-    await forget(rooms, { id, login })
-    rooms.log.info({}, 'import: somebody who wished it is forgotten')
+    try {
+      await forget(rooms, { id, login })
+      rooms.log.info({}, 'import: somebody who wished it is forgotten')
+    } catch (error) {
+      rooms.log.warn({ err: error }, 'import: somebody is not forgotten yet; tried again')
+    }
   }
 }

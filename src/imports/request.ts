@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { uuidOf } from '../domain/hash.ts'
+import { LOGIN } from '../domain/rig.ts'
 import type { ImportAsk, ImportView, Requested } from '../domain/imports.ts'
 import {
   addImport,
@@ -13,7 +14,6 @@ import {
 import { imports as words } from '../replies/imports.ts'
 import type { ImportRooms } from './rooms.ts'
 
-const LOGIN = /^[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}$/i
 const DAY_MS = 24 * 3_600_000
 /** How long one that ended is shown. */
 const SHOWN_MS = 7 * DAY_MS

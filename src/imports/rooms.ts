@@ -1,7 +1,11 @@
+import type { Account } from '../domain/rig.ts'
 import type { Queue } from '../operations/queue.ts'
 import type { OptOuts } from '../operations/opt-outs.ts'
 import type { OperationsStore } from '../operations/store.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Pile } from '../ledger/pile.ts'
+import { findRigOf } from '../ledger/rigs.ts'
+import { type PullRequestPlace, releaseItemsOf } from '../operations/pull-request-items.ts'
 import type { Client } from '../github/github.ts'
 import type { Replier } from '../replies/replier.ts'
 import { apiUrl } from '../github/github.ts'
@@ -29,13 +33,19 @@ export interface ImportRooms {
   token: string | undefined
   installation(id: number): Promise<Client>
   reply: Replier
+  /** Has what is open of a person who takes no part any more let go. */
+  letGo(person: number): Promise<void>
+  /** The handle of a person's rig in the commons. */
+  rigOf(person: Pick<Account, 'id' | 'login'>): Promise<string | undefined>
   /** PUBLIC_URL, under which pages are found. */
   publicUrl: string | undefined
   now(): Date
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void }
 }
 
-type Given = Omit<ImportRooms, 'host' | 'webHost' | 'apiUrl' | 'safe' | 'token' | 'publicUrl'> & {
+type Given = Omit<ImportRooms, 'host' | 'webHost' | 'apiUrl' | 'safe' | 'token' | 'publicUrl' | 'letGo' | 'rigOf'> & {
+  ledger: Pick<Ledger, 'read'>
+  revisit(item: PullRequestPlace): Promise<void>
   config: {
     GHE_HOST?: string | undefined
     GHE_PROTOCOL: 'https' | 'http'
@@ -47,15 +57,20 @@ type Given = Omit<ImportRooms, 'host' | 'webHost' | 'apiUrl' | 'safe' | 'token' 
 }
 
 /** With what follows from the configuration. */
-export function importRooms({ config, key, ...rooms }: Given): ImportRooms {
+export function importRooms({ config, key, ledger, revisit, ...rooms }: Given): ImportRooms {
   const { GHE_HOST: gheHost, GHE_PROTOCOL: gheProtocol } = config
+  const host = gheHost ?? 'github'
   return {
     ...rooms,
-    host: gheHost ?? 'github',
+    host,
     webHost: gheHost ?? 'github.com',
     apiUrl: apiUrl({ gheHost, gheProtocol }),
     safe: createSafe(key, 'tokens of imports'),
     token: config.IMPORT_TOKEN,
     publicUrl: config.PUBLIC_URL,
+    async letGo(person) {
+      for (const pull of await releaseItemsOf(rooms.store, host, person)) await revisit(pull)
+    },
+    rigOf: async (person) => (await ledger.read((db) => findRigOf(db, host, person)))?.handle,
   }
 }

@@ -5,6 +5,7 @@ import type { Github } from '../../importers/github/fetching.ts'
 import { sheetOf } from '../../importers/github/sheet.ts'
 import { Unavailable, UserError } from '../domain/errors.ts'
 import { asked } from '../github/errors.ts'
+import { ledgerSeconds } from '../domain/time.ts'
 import { changeImport, endImport, findImport, keepStage, type StoredImport } from '../operations/imports.ts'
 import { imports as words } from '../replies/imports.ts'
 import type { ImportRooms } from './rooms.ts'
@@ -57,7 +58,11 @@ async function importSheet(
   watch: Watch,
 ): Promise<{ handle: string; changed: boolean }> {
   const { store } = rooms
-  await watch.into({ state: 'fetching', waits_until: null })
+  await watch.into({
+    state: 'fetching',
+    waits_until: null,
+    ...(row.started_at === null && { started_at: rooms.now() }),
+  })
   const profile = await fetchDeep(await githubFor(rooms, row), row.login, {
     kept: row.kept ?? {},
     async admit(person) {
@@ -74,11 +79,18 @@ async function importSheet(
   if ('refused' in sheet) throw new NoSuchProfile(row.login, sheet.refused, rooms.webHost)
   await watch.into({ state: 'writing' })
   const { written, unchanged, failed } = await rooms.pile.write([sheet], (host, id) => rooms.optOuts.has(host, id))
-  if (failed[0] !== undefined) throw failed[0].error
+  // What Dolt says of a row that it refuses may repeat its values.
+  if (failed[0] !== undefined) throw new Error('the pile did not take a sheet')
   const [found] = [...written, ...unchanged]
   if (found === undefined) throw new UserError(words.declined)
   if (row.asked_by !== null) await rooms.pile.claim(rooms.host, { id: profile.id, login: profile.login })
-  return { handle: found.handle, changed: written.length > 0 }
+  return { handle: found.handle, changed: written.length > 0 || (await isFromHere(rooms, row, found.handle)) }
+}
+
+/** A sheet that this import wrote before it was broken off is found unchanged. */
+async function isFromHere({ pile }: ImportRooms, row: StoredImport, handle: string): Promise<boolean> {
+  const fetchedAt = (await pile.read(handle))?.fetchedAt
+  return fetchedAt !== undefined && ledgerSeconds(fetchedAt) * 1000 >= new Date(row.created_at).getTime()
 }
 
 /** A signed-in person's own token, the installation's below half its limit, or the operator's. */
@@ -92,10 +104,13 @@ async function githubFor(rooms: ImportRooms, row: StoredImport): Promise<Github>
   return openGithub({ ...at, token })
 }
 
-/** A new one: octokit would hand out one that GitHub may have revoked, and asks github.com for it on any server. */
+/** For what is public, and nothing else that the App may read. A new one: octokit would hand out one that GitHub may have revoked, and asks github.com for it on any server. */
 async function installationToken({ installation }: ImportRooms, id: number): Promise<string> {
   const client = await installation(id)
-  const answer = client.request('POST /app/installations/{installation_id}/access_tokens', { installation_id: id })
+  const answer = client.request('POST /app/installations/{installation_id}/access_tokens', {
+    installation_id: id,
+    permissions: { metadata: 'read' },
+  })
   return (await asked(answer)).data.token
 }
 

@@ -1,6 +1,6 @@
 import type { Imports, ShownSheet } from '../domain/imports.ts'
 import type { PileSheet } from '../ledger/pile-read.ts'
-import { endImport, findImport, importsUnderWay, type StoredImport } from '../operations/imports.ts'
+import { cancelImport, findImport, importsUnderWay, type StoredImport } from '../operations/imports.ts'
 import type { Queue } from '../operations/queue.ts'
 import { forget, goOnForgetting } from './forget.ts'
 import { requestImport, viewOf } from './request.ts'
@@ -29,12 +29,22 @@ export function createImports(rooms: ImportRooms): Imports {
     async cancel(job, by) {
       const row = await findImport(store, job)
       if (row === undefined || (by !== 'operator' && row.asked_by !== by.id)) return false
-      return endImport(store, job, { state: 'cancelled', at: rooms.now() })
+      return cancelImport(store, job, rooms.now())
     },
     sheet: async (handle) => shown(rooms, await pile.read(handle)),
     sheetOf: async ({ id }) => shown(rooms, await pile.read({ host, id })),
     claim: async (person) => void (await pile.claim(host, person)),
-    forget: (person) => forget(rooms, person),
+    forget: onceAtATime((person) => forget(rooms, person)),
+  }
+}
+
+/** Who asks again while it is under way gets the same answer: it is much work. */
+function onceAtATime(work: Imports['forget']): Imports['forget'] {
+  const underWay = new Map<number, ReturnType<Imports['forget']>>()
+  return (person) => {
+    const mine = underWay.get(person.id) ?? work(person).finally(() => underWay.delete(person.id))
+    underWay.set(person.id, mine)
+    return mine
   }
 }
 
@@ -54,11 +64,12 @@ export async function goOnWithImports(rooms: ImportRooms): Promise<void> {
   await goOnForgetting(rooms)
 }
 
-function shown(rooms: ImportRooms, sheet: PileSheet | undefined): ShownSheet | undefined {
+async function shown(rooms: ImportRooms, sheet: PileSheet | undefined): Promise<ShownSheet | undefined> {
   if (sheet === undefined) return undefined
   const { handle, id, login, json, confidence, fetchedAt, claimed } = sheet
   const host = sheet.host === rooms.host ? rooms.webHost : sheet.host
+  const rig = claimed ? await rooms.rigOf({ id, login }) : undefined
   const at = new Date(`${fetchedAt.replace(' ', 'T')}Z`)
-  const person = { host: host === rooms.host ? rooms.webHost : host, id, login }
-  return { handle, person, json, confidence, fetchedAt: at, isClaimed: claimed }
+  const person = { host, id, login }
+  return { handle, person, json, confidence, fetchedAt: at, isClaimed: claimed, ...(rig !== undefined && { rig }) }
 }

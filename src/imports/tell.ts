@@ -1,7 +1,9 @@
+import { Unavailable } from '../domain/errors.ts'
 import { GitHubRefused } from '../github/errors.ts'
 import { closeIssue } from '../github/issues.ts'
+import { under } from '../github/manifest.ts'
 import { findImport, type StoredImport } from '../operations/imports.ts'
-import { eraseReplies } from '../operations/sent-replies.ts'
+import { eraseReplies, findReply } from '../operations/sent-replies.ts'
 import { imports as words } from '../replies/imports.ts'
 import type { ImportRooms } from './rooms.ts'
 
@@ -12,26 +14,30 @@ export async function tell(rooms: ImportRooms, row: StoredImport): Promise<void>
   const thread = { client: await rooms.installation(installation_id), name, number }
   const key = `import/${row.id}`
   await rooms.reply(thread, key, await textOf(rooms, row))
-  // Somebody who was forgotten meanwhile: what was said is not kept.
-  if ((await findImport(rooms.store, row.id)) === undefined) await eraseReplies(rooms.store, [key])
+  // Somebody who was forgotten meanwhile: what was said is taken back, and not kept.
+  if ((await findImport(rooms.store, row.id)) === undefined) {
+    await takeBack(rooms, row)
+    await eraseReplies(rooms.store, [key])
+  }
   if (closes && row.ended_at !== null) await closeIssue(thread.client, name, number)
 }
 
-/** What was said of an import goes from its thread too: who it was about is forgotten. */
-export async function takeBack(rooms: ImportRooms, { id, thread }: StoredImport): Promise<void> {
-  if (thread === null) return
+/** What was said of an import goes from its thread too. False where GitHub does not let us, now or ever. */
+export async function takeBack(rooms: ImportRooms, { id, thread }: StoredImport): Promise<boolean> {
+  if (thread === null) return true
   const { installation_id, number, closes: _, ...name } = thread
-  const client = await rooms.installation(installation_id).catch(unlessAway)
-  if (client !== undefined) await rooms.reply({ client, name, number }, `import/${id}`, words.takenBack, 'if-said')
-}
-
-/** Where the App is not installed any more there is nothing that we may edit. */
-function unlessAway(error: unknown): undefined {
-  if (!(error instanceof GitHubRefused)) throw error
+  try {
+    const client = await rooms.installation(installation_id)
+    await rooms.reply({ client, name, number }, `import/${id}`, words.takenBack, 'if-said')
+    return (await findReply(rooms.store, `import/${id}`))?.refused == null
+  } catch (error) {
+    if (!(error instanceof GitHubRefused || error instanceof Unavailable)) throw error
+    return false
+  }
 }
 
 async function textOf(rooms: ImportRooms, { id, login, state, handle, changed, failure }: StoredImport) {
-  const page = (path: string) => rooms.publicUrl && new URL(path, rooms.publicUrl).href
+  const page = (path: string) => rooms.publicUrl && under(rooms.publicUrl, path)
   if (state === 'cancelled') return words.cancelled(login)
   if (state === 'failed') return words.failed(login, failure ?? words.fault)
   const sheet = state === 'done' && handle !== null ? await rooms.pile.read(handle) : undefined

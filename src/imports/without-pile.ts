@@ -1,9 +1,11 @@
 import type { Imports } from '../domain/imports.ts'
+import { beginForgetting } from '../operations/forgetting.ts'
 import type { OptOuts } from '../operations/opt-outs.ts'
+import type { OperationsStore } from '../operations/store.ts'
 import { imports as words } from '../replies/imports.ts'
 
 /** Imports where there is no pile to hold them: every ask is answered, and all else of the bridge works. */
-export function importsWithoutPile(host: string, optOuts: OptOuts): Imports {
+export function importsWithoutPile(host: string, store: OperationsStore, optOuts: OptOuts): Imports {
   return {
     request: async () => ({ refused: words.noPile }),
     find: async () => undefined,
@@ -11,9 +13,11 @@ export function importsWithoutPile(host: string, optOuts: OptOuts): Imports {
     sheet: async () => undefined,
     sheetOf: async () => undefined,
     claim: async () => {},
-    async forget({ id }) {
+    // There may have been one before.
+    async forget({ id, login }) {
+      await beginForgetting(store, { host, github_id: id, login: login.toLowerCase() })
       await optOuts.add(host, id)
-      return { removed: false, proof: [] }
+      return { removed: false, later: true, proof: [] }
     },
   }
 }

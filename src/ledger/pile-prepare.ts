@@ -7,8 +7,7 @@ import { readSchema } from './schema.ts'
 import type { Commons } from './tables.ts'
 
 const NO_DATABASE = 1049
-/** Dolt answers 1105 where MySQL has an own number. */
-const NOT_ALLOWED = new Set([1044, 1105, 1142, 1227])
+const NOT_ALLOWED = new Set([1044, 1142, 1227])
 
 /**
  * Makes the database of the pile and its tables where they are missing, and commits what an interrupted forgetting
@@ -16,7 +15,7 @@ const NOT_ALLOWED = new Set([1044, 1105, 1142, 1227])
  */
 export async function preparePile(address: LedgerAddress): Promise<void> {
   await makeDatabase(address).catch((error: unknown) => {
-    throw NOT_ALLOWED.has(errno(error) ?? 0) ? notAllowed(address) : (addressFault(address, error) ?? error)
+    throw isNotAllowed(error) ? notAllowed(address) : (addressFault(address, error) ?? error)
   })
   await fill(address)
 }
@@ -70,6 +69,12 @@ export async function connected<T>(address: LedgerAddress, work: (pile: Kysely<C
     sever()
     await pool.destroy()
   }
+}
+
+/** Dolt answers 1105, its number for everything, where MySQL has one of its own. */
+function isNotAllowed(error: unknown): boolean {
+  const number = errno(error) ?? 0
+  return NOT_ALLOWED.has(number) || (number === 1105 && /denied|privilege|not authorized/i.test(String(error)))
 }
 
 function errno(error: unknown): number | undefined {

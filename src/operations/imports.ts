@@ -61,10 +61,26 @@ export async function changeImport({ db, wasteland }: OperationsStore, id: strin
 export async function endImport(
   store: OperationsStore,
   id: string,
-  end: { state: 'done' | 'failed' | 'cancelled'; at: Date } & Pick<Change, 'failure' | 'handle' | 'changed'>,
+  end: { state: 'done' | 'failed'; at: Date } & Pick<Change, 'failure' | 'handle' | 'changed'>,
 ): Promise<boolean> {
   const { at, ...change } = end
   return changeImport(store, id, { ...change, ended_at: at, waits_until: null, token: null, kept: null })
+}
+
+/** Cancels one; false when it had ended, or is being written: that is not to be taken back half done. */
+export async function cancelImport({ db, wasteland }: OperationsStore, id: string, at: Date): Promise<boolean> {
+  const rows = await settle(
+    db
+      .updateTable('imports')
+      .set({ state: 'cancelled', ended_at: at, waits_until: null, token: null, kept: null })
+      .where('wasteland', '=', wasteland)
+      .where('id', '=', id)
+      .where('ended_at', 'is', null)
+      .where('state', '!=', 'writing')
+      .returning('id')
+      .execute(),
+  )
+  return rows.length > 0
 }
 
 /** Keeps what GitHub answered of a stage; false when the import has ended meanwhile. */
@@ -137,7 +153,7 @@ export async function usualSeconds({ db, wasteland }: OperationsStore): Promise<
   const row = await settle(
     db
       .selectFrom('imports')
-      .select(sql<number | null>`extract(epoch FROM avg(ended_at - created_at))::int`.as('seconds'))
+      .select(sql<number | null>`extract(epoch FROM avg(ended_at - started_at))::int`.as('seconds'))
       .where('wasteland', '=', wasteland)
       .where('state', '=', 'done')
       .executeTakeFirst(),
@@ -157,7 +173,7 @@ export async function pruneImports({ db, wasteland }: OperationsStore, before: D
   )
 }
 
-/** Every import of a person, or of who had their login. */
+/** Every import of a person, and those of their login of which nobody knows yet whose it is. */
 export async function importsOf(store: OperationsStore, person: Person): Promise<StoredImport[]> {
   return settle(imports(store).where(isOf(person)).execute())
 }
@@ -176,5 +192,8 @@ interface Person {
 
 function isOf({ host, github_id, login }: Person) {
   return (is: ExpressionBuilder<Operations, 'imports'>) =>
-    is.and([is('host', '=', host), is.or([is('github_id', '=', github_id), is('login', '=', login)])])
+    is.and([
+      is('host', '=', host),
+      is.or([is('github_id', '=', github_id), is.and([is('login', '=', login), is('github_id', 'is', null)])]),
+    ])
 }

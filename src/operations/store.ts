@@ -123,6 +123,7 @@ export interface Operations {
     handle: string | null
     changed: boolean | null
     created_at: Date | string
+    started_at: Date | string | null
     ended_at: Date | string | null
   }
   seeding: {

@@ -15,15 +15,21 @@ export function proofOf({ files, remotes }: Proven): string[] {
 }
 
 /** What `forget` did, and what stays and why. */
-export function forgottenText({ removed, proof }: Forgotten): string {
+export function forgottenText({ removed, later, proof }: Forgotten): string {
   return [
-    removed
-      ? 'Your imported profile is removed, with its history: it is imported no more.'
-      : 'There was no imported profile of yours, and none will be made.',
+    later === true
+      ? LATER
+      : removed
+        ? 'Your imported profile is removed, with its history: it is imported no more.'
+        : 'There was no imported profile of yours, and none will be made.',
     ...proof.map((line) => `- ${line}`),
     STAYS,
   ].join('\n')
 }
+
+const LATER =
+  'Noted: nothing of you is imported any more. The database of imported profiles is away; what it may hold of you is ' +
+  'removed as soon as it is back.'
 
 const STAYS =
   '- What stays: your rig, claims, submitted work and stamps. Others earned or gave them with you, and that ledger is ' +

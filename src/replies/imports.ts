@@ -13,7 +13,7 @@ export const imports = {
   declined:
     'Whose profile this is takes no part or was forgotten at their own wish, so nothing of them is fetched or stored.',
   notALogin:
-    'That is no login of GitHub. Expected are up to 39 letters, digits and single hyphens, as in the address of a profile.',
+    'That is no login of GitHub. Expected are up to 39 letters, digits, hyphens and underscores, as in the address of a profile.',
   again: (at: Date) => `This sheet is fresh: a profile is fetched once a day at most. Ask again after ${utc(at)}.`,
   noToken:
     'The operator of this bridge has set no IMPORT_TOKEN, so profiles can be imported only by their owners: ' +

@@ -47,6 +47,8 @@ export function importEvents(watch: Watch, ending: AbortSignal): (context: Conte
       // The page then loads itself again after a while.
       return context.text('Too many are looking on.', 503, { 'Retry-After': '5' })
     }
+    // Nobody reads the body of an answer to HEAD, so such a stream would never end.
+    if (context.req.method === 'HEAD') return context.body(null)
     open += 1
     return streamSSE(context, async (stream) => {
       const { promise: ended, resolve } = Promise.withResolvers<void>()

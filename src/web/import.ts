@@ -15,6 +15,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
 import { Unavailable } from '../domain/errors.ts'
+import { LOGIN } from '../domain/rig.ts'
 import { duration } from '../domain/time.ts'
 import type { SignInApp } from '../github/sign-in.ts'
 import type { ImportAsk, Imports } from '../domain/imports.ts'
@@ -56,8 +57,6 @@ interface Rooms {
 }
 
 const OUR_PATHS = ['/import/*', '/rigs/*', '/sign-in', '/sign-out']
-/** As GitHub has them, but for those of bots, which have no profile. */
-const LOGIN = /^[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}$/i
 
 export function importPages(options: ImportOptions): Hono {
   const { imports, signIn, open, key, now, log } = options
@@ -139,7 +138,7 @@ async function visitorsAsk(rooms: Rooms, context: Context): Promise<ImportAsk | 
   if (!rooms.isOpen) return { login, fault: 'Nobody can import here without signing in. Nothing was done.' }
   if (!LOGIN.test(login)) {
     const fault =
-      'That is no login. It has up to 39 letters, digits and single hyphens, as it stands in the address of a profile.'
+      'That is no login. It has up to 39 letters, digits, hyphens and underscores, as it stands in the address of a profile.'
     return { login, fault }
   }
   const visitor = rooms.visitors.of(context)
@@ -197,5 +196,7 @@ async function showSheet({ imports, frame, sessions }: Rooms, context: Context, 
   if (sheet === undefined) return context.html(unknownRigPage(frame.base, handle.slice(0, 64)), 404)
   const person = sessions.of(context)?.person
   const isTheirs = person !== undefined && person.id === sheet.person.id && sheet.person.host === frame.host
+  // Imported by another while they were signed in already.
+  if (isTheirs && !sheet.isClaimed) await imports.claim(person)
   return context.html(sheetPage({ ...frame, sheet, isTheirs }))
 }

@@ -53,7 +53,10 @@ function ownership({ sheet, base, canSignIn, isTheirs }: SheetPageView): Html {
       <a href="${base}/import/forget">have it forgotten</a>. ${earned}
     </p>`
   }
-  if (sheet.isClaimed) return html`<p class="note">Claimed by its owner, who signed in. ${earned}</p>`
+  if (sheet.isClaimed) {
+    const rig = sheet.rig === undefined ? '' : html` and is the rig <strong>${sheet.rig}</strong> here`
+    return html`<p class="note">Claimed by its owner, who signed in${rig}. ${earned}</p>`
+  }
   return html`<p class="note">
     <strong>Unclaimed:</strong> its owner has not signed in yet.
     ${

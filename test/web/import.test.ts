@@ -72,17 +72,14 @@ describe('importing without signing in', () => {
     expect(site.imports.asks).toEqual([{ login: 'Octo-Cat', by: { way: 'open form', visitor } }])
   })
 
-  test.each(['', '-a', 'a-', 'a--b', 'a b', 'a/b', 'a'.repeat(40), 'dependabot[bot]', '<script>', 'ä'])(
-    '%j is no login',
-    async (login) => {
-      await open({ open: true })
-      const page = await site.visit().submit('/import', '/import', { login })
-      expect(page.status).toBe(400)
-      expect(page.text).toContain('That is no login')
-      expect(page.text).not.toContain('<script>')
-      expect(site.imports.asks).toEqual([])
-    },
-  )
+  test.each(['', 'a b', 'a/b', 'a'.repeat(40), 'dependabot[bot]', '<script>', 'ä'])('%j is no login', async (login) => {
+    await open({ open: true })
+    const page = await site.visit().submit('/import', '/import', { login })
+    expect(page.status).toBe(400)
+    expect(page.text).toContain('That is no login')
+    expect(page.text).not.toContain('<script>')
+    expect(site.imports.asks).toEqual([])
+  })
 
   test('is not taken where it is not open', async () => {
     await open({ open: false })
