@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { Account } from '../domain/rig.ts'
-import type { ShownSheet } from '../domain/imports.ts'
+import type { Forgotten, ShownSheet } from '../domain/imports.ts'
 import { dayAndTime } from './import-words.ts'
 import { page, type Html } from './layout.ts'
 
@@ -175,16 +175,17 @@ export function forgetPage({ base, person, sheet, formToken }: ForgetPageView): 
   return page({ title: 'Forget what was imported of you?', body })
 }
 
-export function forgottenPage(view: { base: string; removed: boolean; proof: string[] }): Html {
+function outcome({ removed, later }: Forgotten): string {
+  if (later === true)
+    return 'Nobody can import you any more. What is stored of you is removed once its database is back.'
+  return removed
+    ? 'All that was imported of you is gone. Nobody can import you again.'
+    : 'There was nothing imported of you. Nobody can import you from now on.'
+}
+
+export function forgottenPage(view: { base: string } & Forgotten): Html {
   const body = html`
-    <p class="lead">
-      ${
-        view.removed
-          ? 'All that was imported of you is gone. Nobody can import you again.'
-          : 'There was nothing imported of you. Nobody can import you from now on.'
-      }
-      You are signed out.
-    </p>
+    <p class="lead">${outcome(view)} You are signed out.</p>
     ${
       view.proof.length === 0
         ? ''
