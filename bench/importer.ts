@@ -22,7 +22,6 @@ export interface Figure {
 }
 
 const PEOPLE = Number(process.env['BENCH_PEOPLE'] ?? 10_000)
-const PEOPLE_KILLED = Number(process.env['BENCH_KILLED'] ?? 1_000)
 const FAILING = 0.01
 const SAMPLE = 100
 const KILLS = 10
@@ -43,12 +42,12 @@ export async function benchImporter(say: (line: string) => void, tell: (figure: 
     const plain = await plainRequests(gh)
     tell({ what: 'requests a profile, plain REST', is: plain, limit: ['at least', 100] })
     tell({ what: 'of which ours are one in', is: plain / each, limit: ['at least', 100 / 0.7] })
-    const different = await killedOften(seeding, say)
+    const different = await killedOften(seeding, bulk.seconds * 1000, say)
     tell({ what: `rows that differ after ${KILLS} kills`, is: different, limit: ['at most', 0] })
   } finally {
     gh.stop()
     removeEmbeddedPostgres(join(dir, 'many', 'postgres'))
-    for (const name of ['whole', 'killed']) removeEmbeddedPostgres(join(dir, name, 'postgres'))
+    removeEmbeddedPostgres(join(dir, 'killed', 'postgres'))
     await rm(dir, { recursive: true, force: true })
   }
 }
@@ -124,23 +123,21 @@ async function plainRequests(gh: Github): Promise<number> {
   return requests / SAMPLE
 }
 
-/** How many lines one of two piles has and the other has not: one seeded at once, one killed on the way. */
-async function killedOften(seeding: Seeding, say: (line: string) => void): Promise<number> {
-  const began = Date.now()
-  await finished(await seeding.start('whole', PEOPLE_KILLED))
-  const ms = Date.now() - began
+/** How many lines one of two piles has and the other has not: one seeded at once in `ms`, one killed on the way. */
+async function killedOften(seeding: Seeding, ms: number, say: (line: string) => void): Promise<number> {
   const points: number[] = []
   while (points.length < KILLS) {
-    const child = await seeding.start('killed', PEOPLE_KILLED)
-    const point = Math.random() * ms
+    const child = await seeding.start('killed', PEOPLE)
+    // All of them before the end, on average.
+    const point = (Math.random() * 2 * ms) / (KILLS + 1)
     await Promise.race([sleep(point), child.ended])
     child.kill('SIGKILL')
     if ((await child.ended) === null) points.push(Math.round(point))
   }
-  say(`Killed after ${points.join(', ')} of ${ms} ms.`)
-  await finished(await seeding.start('killed', PEOPLE_KILLED))
-  const [whole, killed] = [await readPile(seeding.dirOf('whole')), await readPile(seeding.dirOf('killed'))]
-  if (whole.size < PEOPLE_KILLED) throw new Error('the pile that was not killed is not whole')
+  say(`Killed after ${points.join(', ')} ms.`)
+  await finished(await seeding.start('killed', PEOPLE))
+  const [whole, killed] = [await readPile(seeding.dirOf('many')), await readPile(seeding.dirOf('killed'))]
+  if (whole.size < PEOPLE) throw new Error('the pile that was not killed is not whole')
   return whole.symmetricDifference(killed).size
 }
 
