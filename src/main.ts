@@ -30,9 +30,9 @@ import {
 } from './deliveries/work.ts'
 import type { EventRooms } from './events/event.ts'
 import { UserError } from './domain/errors.ts'
-import { apiUrl, connectGitHub, type GitHub } from './github/github.ts'
-import type { SignInApp } from './github/sign-in.ts'
+import { apiUrl, connectGitHub, webUrl, type GitHub } from './github/github.ts'
 import { WEBHOOK_PATH } from './github/manifest.ts'
+import { signInApp } from './github/sign-in.ts'
 import { newChannel, startSmee } from './github/smee.ts'
 import { importRooms } from './imports/rooms.ts'
 import { createImports, goOnWithImports, workOnImports } from './imports/service.ts'
@@ -149,7 +149,7 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
   const { config, log, cleanup } = start
   const [{ ledger, startPile }, operations] = await together(startLedger(start), startOperations(start))
   const store: OperationsStore = { db: operations.db, wasteland: ledger.wasteland }
-  const github = connectGitHub({ ...credentials, gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL, log })
+  const github = connectGitHub({ ...credentials, ...atGitHub(config), log })
   const key = hmacKey(config.dataDir)
   const memory = createMemory(() => start.clock.now().getTime())
   const { identity } = github
@@ -228,7 +228,7 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
   state.queue = operations.queue
   state.pages = importPages({
     imports,
-    signIn: signInApp(config),
+    signIn: signInApp({ ...atGitHub(config), id: config.GITHUB_CLIENT_ID, secret: config.GITHUB_CLIENT_SECRET }),
     open: config.IMPORT_OPEN && config.IMPORT_TOKEN !== undefined,
     publicUrl: config.PUBLIC_URL,
     key,
@@ -262,19 +262,8 @@ function goOnWithoutPile(error: unknown, log: Logger): undefined {
   log.warn(`${error.message} Until then nobody can import a profile.`)
 }
 
-/** The App as people sign in with it; undefined where its client is not configured. */
-function signInApp(config: Config): SignInApp | undefined {
-  const { GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret } = config
-  if (clientId === undefined || clientSecret === undefined) return undefined
-  return { clientId, clientSecret, gheUrl: gheUrlOf(config), apiUrl: apiUrlOf(config) }
-}
-
-function gheUrlOf({ GHE_HOST, GHE_PROTOCOL }: Config): string {
-  return GHE_HOST === undefined ? 'https://github.com' : `${GHE_PROTOCOL}://${GHE_HOST}`
-}
-
-function apiUrlOf({ GHE_HOST: gheHost, GHE_PROTOCOL: gheProtocol }: Config): string {
-  return apiUrl({ gheHost, gheProtocol })
+function atGitHub({ GHE_HOST: gheHost, GHE_PROTOCOL: gheProtocol }: Config) {
+  return { gheHost, gheProtocol }
 }
 
 /** Says who we are on GitHub, so that wrong credentials show at the start. */
@@ -291,8 +280,8 @@ function setupOptions({ config, log }: Start, host: string) {
     host,
     publicUrl: config.PUBLIC_URL,
     webhookProxyUrl: config.WEBHOOK_PROXY_URL,
-    gheUrl: gheUrlOf(config),
-    apiUrl: apiUrlOf(config),
+    gheUrl: webUrl(atGitHub(config)),
+    apiUrl: apiUrl(atGitHub(config)),
     appYml: readFileSync(new URL('../app.yml', import.meta.url), 'utf8'),
     newSmeeChannel: () => newChannel(),
     log,

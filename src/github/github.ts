@@ -56,7 +56,15 @@ const App = z.object({
     .nullish(),
 })
 
-export function apiUrl(options: Pick<GitHubOptions, 'gheHost' | 'gheProtocol'>): string {
+/** Which GitHub: an Enterprise Server, or github.com without one. */
+export type GitHubAddress = Pick<GitHubOptions, 'gheHost' | 'gheProtocol'>
+
+/** Where people see it. */
+export function webUrl({ gheHost, gheProtocol }: GitHubAddress): string {
+  return gheHost === undefined ? 'https://github.com' : `${gheProtocol}://${gheHost}`
+}
+
+export function apiUrl(options: GitHubAddress): string {
   return options.gheHost === undefined ? 'https://api.github.com' : `${options.gheProtocol}://${options.gheHost}/api/v3`
 }
 
@@ -119,7 +127,7 @@ function ownerOf(owner: z.output<typeof App>['owner']): Pick<AppIdentity, 'owner
 }
 
 /** Octokit without credentials: what GitHub tells anybody, 60 requests an hour. */
-export function connectAnonymously(options: Pick<GitHubOptions, 'gheHost' | 'gheProtocol'>): Pick<Client, 'request'> {
+export function connectAnonymously(options: GitHubAddress): Pick<Client, 'request'> {
   // Octokit would write every refusal to the terminal; whoever asked says what is to be said.
   const log = { debug() {}, info() {}, warn() {}, error() {} }
   return new Octokit({ baseUrl: apiUrl(options), request: { fetch: withTimeout }, log })

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { UserError } from '../domain/errors.ts'
 import type { Account } from '../domain/rig.ts'
+import { apiUrl, type GitHubAddress, webUrl } from './github.ts'
 
 export interface SignInApp {
   clientId: string
@@ -14,6 +15,16 @@ export interface SignInApp {
   gheUrl: string
   /** https://api.github.com, or `<gheUrl>/api/v3`. */
   apiUrl: string
+}
+
+/** Undefined where the App's client is not configured. */
+export function signInApp({
+  id,
+  secret,
+  ...at
+}: GitHubAddress & { id: string | undefined; secret: string | undefined }): SignInApp | undefined {
+  if (id === undefined || secret === undefined) return undefined
+  return { clientId: id, clientSecret: secret, gheUrl: webUrl(at), apiUrl: apiUrl(at) }
 }
 
 export interface SignedIn {

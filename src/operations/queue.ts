@@ -1,5 +1,16 @@
 import { PgBoss } from 'pg-boss'
 import { Unavailable, UserError } from '../domain/errors.ts'
+import {
+  complete,
+  DEAD_LETTERS,
+  defer,
+  dropFailed,
+  endRetries,
+  handBack,
+  known,
+  release,
+  takeBack,
+} from './queue-jobs.ts'
 import { settle } from './store.ts'
 
 /**
@@ -38,14 +49,11 @@ interface Log {
   error(fields: object, message: string): void
 }
 
-const DEAD_LETTERS = 'dead-letters'
 const IN_HAND = 128
 /** A group with so many in hand gets no more until one is done. */
 const IN_HAND_OF_GROUP = 16
 const POLL_MS = 1_000
 const TOUCH_MS = 2_000
-/** A job that nobody has touched for so long was in hand of a process that is gone. */
-const ORPHANED_SECONDS = 8
 const SHORTEST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 300_000
 const WEEK_MS = 7 * 24 * 3_600_000
@@ -222,85 +230,4 @@ interface Stored<T> {
   retryCount: number
   retryLimit: number
   createdOn: Date
-}
-
-// pg-boss has no call for these; its table of jobs is documented.
-
-/** As pg-boss completes it, but that it is known is all that is kept of it: what it carried names people. */
-async function complete(boss: PgBoss, name: string, id: string) {
-  await settle(
-    boss.getDb().executeSql(
-      `UPDATE pgboss.job SET state = 'completed', completed_on = now(), data = NULL
-       WHERE name = $1 AND id = $2 AND state = 'active'`,
-      [name, id],
-    ),
-  )
-}
-
-/** Active jobs go back to the line as if never taken. Without ids all of them: the process that took them is gone. */
-async function handBack(boss: PgBoss, name: string, ids?: string[]) {
-  await settle(
-    boss.getDb().executeSql(
-      `UPDATE pgboss.job SET state = 'created', started_on = NULL, heartbeat_on = NULL
-       WHERE name = $1 AND state = 'active' AND ($2::uuid[] IS NULL OR id = ANY($2::uuid[]))`,
-      [name, ids ?? null],
-    ),
-  )
-}
-
-/**
- * The same for those of a process that died, whichever it was, and for `ended`: ours, whose outcome could not be
- * stored. `inHand` stay ours even if the store was away from us.
- */
-async function takeBack(boss: PgBoss, name: string, inHand: string[], ended: string[]) {
-  await settle(
-    boss.getDb().executeSql(
-      `UPDATE pgboss.job SET state = 'created', started_on = NULL, heartbeat_on = NULL
-       WHERE name = $1 AND state = 'active' AND NOT id = ANY($2::uuid[])
-         AND (id = ANY($3::uuid[]) OR heartbeat_on < now() - $4 * interval '1 second')`,
-      [name, inHand, ended, ORPHANED_SECONDS],
-    ),
-  )
-}
-
-/** A job with `started_on` would lose a try at the next fetch. */
-async function defer(boss: PgBoss, name: string, id: string, at: Date) {
-  await settle(
-    boss.getDb().executeSql(
-      `UPDATE pgboss.job SET state = 'retry', start_after = $3, started_on = NULL, heartbeat_on = NULL
-         WHERE name = $1 AND id = $2 AND state = 'active'`,
-      [name, id, at],
-    ),
-  )
-}
-
-async function known(boss: PgBoss, name: string, ids: readonly string[]): Promise<Set<string>> {
-  const { rows } = await settle(
-    boss.getDb().executeSql(
-      `SELECT id FROM pgboss.job WHERE name = $1 AND id = ANY($2::uuid[])
-       UNION SELECT source_id FROM pgboss.job WHERE name = $3 AND source_name = $1 AND source_id = ANY($2::uuid[])`,
-      [name, ids, DEAD_LETTERS],
-    ),
-  )
-  return new Set((rows as { id: string }[]).map((row) => row.id))
-}
-
-async function endRetries(boss: PgBoss, name: string, id: string) {
-  await settle(
-    boss.getDb().executeSql(`UPDATE pgboss.job SET retry_limit = retry_count WHERE name = $1 AND id = $2`, [name, id]),
-  )
-}
-
-/** A failed job blocks its key: its copy lies in the dead letters, so it leaves the line. */
-async function release(boss: PgBoss, name: string) {
-  await settle(boss.getDb().executeSql(`DELETE FROM pgboss.job WHERE name = $1 AND state = 'failed'`, [name]))
-}
-
-async function dropFailed(boss: PgBoss, name: string, id: string): Promise<boolean> {
-  const { rows } = await settle(
-    boss
-      .getDb()
-      .executeSql(`DELETE FROM pgboss.job WHERE name = $1 AND id = $2 AND state = 'failed' RETURNING id`, [name, id]),
-  )
-  return rows.length > 0
 }

@@ -21,7 +21,7 @@ const ANNOUNCING: Step[] = [
   ['it has commented', 'GitHub', /^POST .*\/comments/],
   ['the comment is noted', 'Postgres', /insert into "replies".*claim\//s],
   ['the announcement is noted', 'Postgres', /insert into "claims"/],
-  ['the job is completed', 'Postgres', /SET state = 'completed'/],
+  ['the job is completed', 'Postgres', /SET state = 'completed', completed_on/],
 ]
 const RELEASING: Step[] = [
   ['the job is put', 'Postgres', /INSERT INTO pgboss\.job.*claim\//s],
@@ -34,7 +34,7 @@ const RELEASING: Step[] = [
   ['it has commented', 'GitHub', /^POST .*\/comments/],
   ['the comment is noted', 'Postgres', /insert into "replies".*claim\//s],
   ['the item is passed on', 'Postgres', /INSERT INTO pgboss\.job.*"revisit"/s],
-  ['the job is completed', 'Postgres', /SET state = 'completed'/],
+  ['the job is completed', 'Postgres', /SET state = 'completed', completed_on/],
   ['the next one has the item', 'Dolt', /DOLT_COMMIT\('-Am', 'wl claim/],
   ['the next one is told', 'GitHub', /^PATCH .*\/comments/],
 ]
