@@ -3,7 +3,7 @@ import type { StampPermit } from '../authorization/permit.ts'
 import { withAgents } from '../authorization/settings.ts'
 import type { Completion } from '../domain/completion.ts'
 import { childCompletionId, stampId } from '../domain/ids.ts'
-import { entityUri, type Rig } from '../domain/rig.ts'
+import { commitAuthor, entityUri, type Rig } from '../domain/rig.ts'
 import { DEFAULT_CONFIDENCE, fullValence, type Stamp } from '../domain/stamp.ts'
 import { ledgerTime } from '../domain/time.ts'
 import { adoptEntry, findWork, openEntry } from '../ledger/bounties.ts'
@@ -94,7 +94,10 @@ export async function giveStamp(
   const share = await registerShare(rooms, situation, judge, work)
   if (share !== undefined && 'refused' in share) return share.refused
   const given = { judge, work, share, args: { ...args, skills: [...skills] }, diff, id, done }
-  const { value } = await rooms.ledger.turn((db) => write(rooms, db, situation, given))
+  const { value } = await rooms.ledger.turn((db) => write(rooms, db, situation, given), {
+    author: commitAuthor(situation.author),
+    about: [work.wanted, id],
+  })
   if (value.ok) await attendHere(rooms, situation)
   return value
 }

@@ -37,7 +37,7 @@ export async function findMissed(rooms: FindRooms, client: Client, signal: Abort
  */
 async function firstLook({ ledger, store, now }: FindRooms): Promise<Look> {
   const { commits } = await ledger.commitsSince(undefined)
-  const hadWork = commits.some(({ message }) => readTrailers(message).has('Delivery'))
+  const hadWork = commits.some(({ message }) => readTrailers(message).some((trailers) => trailers.has('Delivery')))
   const since = new Date(now().getTime() - (hadWork ? KEPT_MS : 0))
   const look: Look = { since, mark: undefined, cursor: undefined, newest: undefined }
   await saveLook(store, look)

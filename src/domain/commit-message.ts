@@ -35,9 +35,24 @@ export function commitMessage(subject: string, trailers: Trailers): string {
   return lines.length === 0 ? oneLine(subject, 300) : `${oneLine(subject, 300)}\n\n${lines.join('\n')}`
 }
 
-/** The trailers of a commit message, the last paragraph only. */
-export function readTrailers(message: string): Map<string, string> {
-  const paragraph = message.split('\n\n').at(-1) ?? ''
-  const pairs = paragraph.split('\n').map((line) => /^([A-Z][A-Za-z-]+): (.*)$/.exec(line))
-  return new Map(pairs.flatMap((match) => (match === null ? [] : [[match[1]!, match[2]!] as const])))
+/** The message of a set: that of each turn, one after the other. */
+export function setMessage(messages: readonly string[]): string {
+  return messages.join('\n\n')
+}
+
+const SUBJECT = /^wl [a-z]+: [^\n]+$/
+const TRAILER = /^([A-Z][A-Za-z-]+): (.*)$/
+
+/** The trailers of a commit message, those of each turn that it tells of apart. Of a peer's, the last paragraph only. */
+export function readTrailers(message: string): Map<string, string>[] {
+  const paragraphs = message.split('\n\n')
+  const isSet = paragraphs.every((text, n) => (n % 2 === 0 ? SUBJECT.test(text) : readParagraph(text).size > 0))
+  const told = isSet ? paragraphs.filter((_, n) => n % 2 === 1) : paragraphs.slice(1).slice(-1)
+  return told.map(readParagraph).filter(({ size }) => size > 0)
+}
+
+/** Empty where a line is no trailer. */
+function readParagraph(text: string): Map<string, string> {
+  const pairs = text.split('\n').map((line) => TRAILER.exec(line))
+  return new Map(pairs.includes(null) ? [] : pairs.map((pair) => [pair![1]!, pair![2]!] as const))
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { entriesRoot, entryBranch, isBounty, readEntryBranch } from '../domain/bounty.ts'
 import type { Completion } from '../domain/completion.ts'
 import { deleteCompletion, findCompletion, insertCompletion, updateEvidence } from './completions.ts'
-import { atBranch, type CommonsDb } from './tables.ts'
+import { atBranch, type CommonsDb, LedgerMismatch } from './tables.ts'
 import { describeWanted } from './wanted.ts'
 
 /**
@@ -89,6 +89,7 @@ export async function deleteEntry(
  * then the turn must write nothing.
  */
 export async function adoptEntry(db: CommonsDb, entry: Completion): Promise<boolean> {
+  if (db.set !== undefined) throw new LedgerMismatch(`${entry.wantedId}: a merge is a turn of its own`)
   const branch = entryBranch(entry.wantedId, entry.id)
   const { rows } = await sql<{ conflicts: number }>`CALL DOLT_MERGE(${branch}, '--no-ff', '--no-commit')`.execute(
     db.sql,
@@ -110,8 +111,9 @@ async function changedRows(db: CommonsDb): Promise<string[]> {
   )
 }
 
-function onBranch(db: CommonsDb, branch: string): CommonsDb {
-  return { ...db, sql: db.sql.withSchema(atBranch(db, branch)) }
+/** What is asked of a branch is asked alone. */
+function onBranch({ sql: main, columns, database }: CommonsDb, branch: string): CommonsDb {
+  return { sql: main.withSchema(atBranch({ database }, branch)), columns, database }
 }
 
 async function openBranch(db: CommonsDb, branch: string): Promise<string> {

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { type Completion, completionHash } from '../domain/completion.ts'
 import { ledgerTime } from '../domain/time.ts'
-import { type CommonsDb, expectOne, known, present } from './tables.ts'
+import { byId, readInSets, writeInSets } from './set.ts'
+import { type CommonsDb, expectAll, expectOne, known, present } from './tables.ts'
 
 const COLUMNS = [
   'id',
@@ -15,14 +16,16 @@ const COLUMNS = [
   'parent_completion_id',
 ] as const
 
-export async function findCompletion(db: CommonsDb, id: string): Promise<Completion | undefined> {
-  const row = await db.sql
-    .selectFrom('completions')
-    .select(known(db, 'completions', COLUMNS))
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return row && toCompletion(row)
-}
+export const findCompletion = readInSets(
+  async (db, ids: readonly string[]): Promise<readonly (Completion | undefined)[]> => {
+    const rows = await db.sql
+      .selectFrom('completions')
+      .select(known(db, 'completions', COLUMNS))
+      .where('id', 'in', ids)
+      .execute()
+    return ids.map((id) => rows.find((row) => row.id === id)).map((row) => row && toCompletion(row))
+  },
+)
 
 /** Every completion of an item, co-authors' after that of who submitted the work. */
 export async function completionsOf(db: CommonsDb, wanted: string): Promise<Completion[]> {
@@ -114,17 +117,22 @@ export async function insertCompletion(
 
 /** Evidence follows the pull request until the first stamp, and its block_hash with it. */
 export async function updateEvidence(db: CommonsDb, before: Completion, evidence: string): Promise<void> {
-  const hash = completionHash({ ...before, evidence })
-  expectOne(
+  await writeEvidence(db, { ...before, evidence })
+}
+
+const writeEvidence = writeInSets(async (db, completions: readonly Completion[]) => {
+  const evidence = byId(completions, (one) => one.evidence)
+  const hash = byId(completions, completionHash)
+  expectAll(
     await db.sql
       .updateTable('completions')
       .set(present(db, 'completions', { evidence, block_hash: hash }))
-      .where('id', '=', before.id)
+      .where('id', 'in', idsOf(completions))
       .where('stamp_id', 'is', null)
       .executeTakeFirst(),
-    `evidence of ${before.id}`,
+    completions.map(({ id }) => `evidence of ${id}`),
   )
-}
+})
 
 /** One half of the double link; `insertStamp` writes the other. Throws LedgerMismatch when it is stamped already. */
 export async function linkStamp(
@@ -132,22 +140,35 @@ export async function linkStamp(
   id: string,
   stamp: { id: string; author: string; at: string },
 ): Promise<void> {
-  expectOne(
+  await writeLink(db, { id, stamp: stamp.id, author: stamp.author, at: ledgerTime(stamp.at) })
+}
+
+interface Link {
+  id: string
+  stamp: string
+  author: string
+  at: string
+}
+
+const writeLink = writeInSets(async (db, links: readonly Link[]) => {
+  expectAll(
     await db.sql
       .updateTable('completions')
       .set(
         present(db, 'completions', {
-          stamp_id: stamp.id,
-          validated_by: stamp.author,
-          validated_at: ledgerTime(stamp.at),
+          stamp_id: byId(links, ({ stamp }) => stamp),
+          validated_by: byId(links, ({ author }) => author),
+          validated_at: byId(links, ({ at }) => at),
         }),
       )
-      .where('id', '=', id)
+      .where('id', 'in', idsOf(links))
       .where('stamp_id', 'is', null)
       .executeTakeFirst(),
-    `stamp on ${id}`,
+    links.map(({ id }) => `stamp on ${id}`),
   )
-}
+})
+
+const idsOf = (rows: readonly { id: string }[]) => rows.map(({ id }) => id)
 
 /** A stamp was taken back: `other`, where there is one, takes its link. Throws LedgerMismatch when it had none. */
 export async function unlinkStamp(

@@ -4,7 +4,7 @@ import { type Prepared, prepareCommons } from './commons.ts'
 import { addressFault, ledgerAddress, openCommons } from './connect.ts'
 import { commitsSince, headCommit, type History } from './log.ts'
 import type { CommonsDb } from './tables.ts'
-import { createWriter, isConnectionLoss, type Writer } from './writer.ts'
+import { type BatchSeen, createWriter, isConnectionLoss, type Writer } from './writer.ts'
 
 /** The commons of one wasteland. Nothing outside this room speaks SQL to it. */
 export interface Ledger {
@@ -12,6 +12,8 @@ export interface Ledger {
   wasteland: string
   prepared: Prepared
   turn: Writer['turn']
+  /** Turns in line. */
+  waiting: Writer['waiting']
   /** Reads main outside any turn. Throws Unavailable when Dolt is away. */
   read<T>(query: (db: CommonsDb) => Promise<T>): Promise<T>
   head(): Promise<string>
@@ -23,8 +25,12 @@ const READERS = 4
 /** Long enough for a scan of a large history. */
 const READ_MS = 60_000
 
-/** Opens LEDGER_URL, filling it when it is empty. Throws UserError for a database that is no wasteland of ours to serve. */
-export async function openLedger(url: string): Promise<Ledger> {
+/**
+ * Opens LEDGER_URL, filling it when it is empty. Throws UserError for a database that is no wasteland of ours to serve.
+ *
+ * @param options.seen told of what the writer has written
+ */
+export async function openLedger(url: string, options: { seen?: (batch: BatchSeen) => void } = {}): Promise<Ledger> {
   const address = ledgerAddress(url)
   const reader = openCommons(address, READERS)
   const prepared = await settle(prepareCommons(reader.sql, address.database)).catch(async (error: unknown) => {
@@ -32,15 +38,18 @@ export async function openLedger(url: string): Promise<Ledger> {
     throw addressFault(address, error) ?? error
   })
   const { columns } = prepared
-  const writer = createWriter(() => openCommons(address, 1), `wasteland-bridge/${address.database}`.slice(0, 64), {
+  const writer = createWriter(() => openCommons(address, 1), {
+    lock: { name: `wasteland-bridge/${address.database}`.slice(0, 64), cutsOff: true },
     columns,
     database: address.database,
+    ...options,
   })
   const db: CommonsDb = { sql: reader.sql, columns, database: address.database }
   return {
     wasteland: address.database,
     prepared,
     turn: writer.turn,
+    waiting: writer.waiting,
     read: (query) => settle(query(db)),
     head: () => settle(headCommit(reader.sql)),
     commitsSince: (hash) => settle(commitsSince(reader.sql, hash)),

@@ -1,17 +1,24 @@
+import { readInSets } from './set.ts'
 import type { CommonsDb } from './tables.ts'
 
 /** Rigs of one owner: completed same_owner links and parent_rig say so, both ways and through any number of rigs. */
 
 /** Every rig of the same owner as `handle`, itself included. */
-export async function sameOwner(db: CommonsDb, handle: string): Promise<Set<string>> {
-  const owned = new Set([handle])
+export const sameOwner = readInSets(async (db, handles: readonly string[]): Promise<Set<string>[]> => {
+  const found = new Map<string, Set<string>>()
+  for (const handle of handles) if (!found.has(handle)) found.set(handle, await owned(db, handle))
+  return handles.map((handle) => found.get(handle)!)
+})
+
+async function owned(db: CommonsDb, handle: string): Promise<Set<string>> {
+  const rigs = new Set([handle])
   let frontier = [handle]
   while (frontier.length > 0) {
     const next = (await Promise.all([linked(db, frontier), family(db, frontier)])).flat(2)
-    frontier = [...new Set(next)].filter((rig) => !owned.has(rig))
-    for (const rig of frontier) owned.add(rig)
+    frontier = [...new Set(next)].filter((rig) => !rigs.has(rig))
+    for (const rig of frontier) rigs.add(rig)
   }
-  return owned
+  return rigs
 }
 
 /** The rigs of each owner that has several. */

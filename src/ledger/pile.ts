@@ -117,7 +117,12 @@ function connect({ address, lock }: { address: LedgerAddress; lock: string }) {
   // Of our own making, so every column is there; what is written names its columns.
   const columns = new Map()
   const reader = openCommons(address, READERS)
-  const writer = createWriter(() => openCommons(address, 1), lock, { columns, database })
+  const writer = createWriter(() => openCommons(address, 1), {
+    // A forgetting holds it over other connections.
+    lock: { name: lock, cutsOff: false },
+    columns,
+    database,
+  })
   return {
     turn: writer.turn,
     read: <T>(query: (db: Parameters<Parameters<typeof writer.turn>[0]>[0]) => Promise<T>) =>

@@ -2,18 +2,19 @@ import { sql } from 'kysely'
 import { type Account, entityUri, handlesFor, readEntityUri, type Rig } from '../domain/rig.ts'
 import { ledgerTime } from '../domain/time.ts'
 import { oneLine } from '../domain/text.ts'
+import { readInSets } from './set.ts'
 import { type CommonsDb, expectOne, known, present } from './tables.ts'
 
 const COLUMNS = ['handle', 'display_name', 'hop_uri', 'trust_level', 'rig_type', 'parent_rig', 'registered_at'] as const
 
-export async function findRig(db: CommonsDb, handle: string): Promise<Rig | undefined> {
-  const row = await db.sql
+export const findRig = readInSets(async (db, handles: readonly string[]): Promise<readonly (Rig | undefined)[]> => {
+  const rows = await db.sql
     .selectFrom('rigs')
     .select(known(db, 'rigs', COLUMNS))
-    .where('handle', '=', handle)
-    .executeTakeFirst()
-  return row && toRig(row)
-}
+    .where('handle', 'in', [...new Set(handles)])
+    .execute()
+  return handles.map((handle) => rows.find((row) => row.handle === handle)).map((row) => row && toRig(row))
+})
 
 /** The rig of this handle, in any case when none has exactly it; every one of them when that is not clear. */
 export async function findRigsNamed(db: CommonsDb, handle: string): Promise<Rig[]> {

@@ -1,11 +1,14 @@
-import type { SelectQueryBuilder } from 'kysely'
+import { type SelectQueryBuilder, sql } from 'kysely'
 import { sha256 } from '../domain/hash.ts'
 import { nextPlace, type PassbookPlace, SEVERITIES, type Stamp, stampHash } from '../domain/stamp.ts'
+import { readInSets, writeInSets } from './set.ts'
 import { type Commons, type CommonsDb, expectOne, known, present } from './tables.ts'
 
-export async function hasStamp(db: CommonsDb, id: string): Promise<boolean> {
-  return (await db.sql.selectFrom('stamps').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
-}
+export const hasStamp = readInSets(async (db, ids: readonly string[]): Promise<boolean[]> => {
+  const rows = await db.sql.selectFrom('stamps').select('id').where('id', 'in', ids).execute()
+  const found = new Set(rows.map(({ id }) => id))
+  return ids.map((id) => found.has(id))
+})
 
 /** A stamp as its row tells it; its values may be a peer's. */
 export interface KeptStamp extends Omit<Stamp, 'valence'> {
@@ -23,12 +26,25 @@ export async function stampsBy(
   author: string | undefined,
   completions: readonly string[],
 ): Promise<KeptStamp[]> {
-  if (completions.length === 0) return []
-  return keptStamps(db, (stamps) => {
-    const on = stamps.where('context_id', 'in', completions)
-    return author === undefined ? on : on.where('author', '=', author)
-  })
+  return completions.length === 0 ? [] : stampsAsked(db, { author, completions })
 }
+
+const stampsAsked = readInSets(
+  async (db, asked: readonly { author: string | undefined; completions: readonly string[] }[]) => {
+    const all = asked.flatMap(({ completions }) => completions)
+    const [{ author }] = asked as [(typeof asked)[number]]
+    const found = await keptStamps(db, (stamps) => {
+      const on = stamps.where('context_id', 'in', all)
+      return asked.length === 1 && author !== undefined ? on.where('author', '=', author) : on
+    })
+    return asked.map((one) =>
+      found.filter(
+        (stamp) =>
+          one.completions.includes(stamp.contextId) && (one.author === undefined || one.author === stamp.author),
+      ),
+    )
+  },
+)
 
 async function keptStamps(
   db: CommonsDb,
@@ -94,60 +110,92 @@ export async function stampsOn(db: CommonsDb, completion: string): Promise<Shown
   }))
 }
 
-export async function insertStamp(db: CommonsDb, stamp: Stamp): Promise<void> {
-  const place = await placeOf(db, stamp.subject)
-  await db.sql
-    .insertInto('stamps')
-    .values(
-      present(db, 'stamps', {
-        id: stamp.id,
-        author: stamp.author,
-        subject: stamp.subject,
-        valence: JSON.stringify(stamp.valence),
-        confidence: stamp.confidence,
-        severity: stamp.severity,
-        context_id: stamp.contextId,
-        context_type: 'completion',
-        stamp_type: 'work',
-        skill_tags: JSON.stringify(stamp.skillTags),
-        message: stamp.message,
-        stamp_index: place.stampIndex,
-        prev_stamp_hash: place.prevStampHash,
-        block_hash: stampHash(stamp, place),
-        hop_uri: stamp.hopUri,
-        created_at: stamp.createdAt,
-      }),
-    )
-    .execute()
+/** Writes a stamp at the end of its subject's passbook. */
+export const insertStamp = writeInSets(async (db, stamps: readonly Stamp[]) => {
+  const ends = await lastStamps(db, [...new Set(stamps.map(({ subject }) => subject))])
+  const rows = stamps.map((stamp) => {
+    const place = nextPlace(ends.get(stamp.subject))
+    ends.set(stamp.subject, { id: stamp.id, stampIndex: place.stampIndex })
+    return present(db, 'stamps', rowOf(stamp, place))
+  })
+  await db.sql.insertInto('stamps').values(rows).execute()
+})
+
+function rowOf(stamp: Stamp, place: PassbookPlace) {
+  return {
+    id: stamp.id,
+    author: stamp.author,
+    subject: stamp.subject,
+    valence: JSON.stringify(stamp.valence),
+    confidence: stamp.confidence,
+    severity: stamp.severity,
+    context_id: stamp.contextId,
+    context_type: 'completion',
+    stamp_type: 'work',
+    skill_tags: JSON.stringify(stamp.skillTags),
+    message: stamp.message,
+    stamp_index: place.stampIndex,
+    prev_stamp_hash: place.prevStampHash,
+    block_hash: stampHash(stamp, place),
+    hop_uri: stamp.hopUri,
+    created_at: stamp.createdAt,
+  }
 }
 
-async function placeOf(db: CommonsDb, subject: string): Promise<PassbookPlace> {
-  return nextPlace(await lastStampOf(db, subject))
+interface PassbookEnd {
+  id: string
+  stampIndex: number
 }
 
 /** The end of a subject's passbook. Peers write stamps without an index: those count in the order of their time. */
-export async function lastStampOf(
-  db: CommonsDb,
-  subject: string,
-): Promise<{ id: string; stampIndex: number } | undefined> {
-  const stamps = db.sql.selectFrom('stamps').where('subject', '=', subject)
-  if (db.columns.get('stamps')?.has('stamp_index') !== true) {
-    const rows = await stamps.select(['id', 'prev_stamp_hash']).orderBy('created_at').orderBy('id').execute()
+export async function lastStampOf(db: CommonsDb, subject: string): Promise<PassbookEnd | undefined> {
+  return (await lastStamps(db, [subject])).get(subject)
+}
+
+async function lastStamps(db: CommonsDb, subjects: readonly string[]): Promise<Map<string, PassbookEnd>> {
+  const hasIndex = db.columns.get('stamps')?.has('stamp_index') === true
+  const ends = hasIndex ? await indexedEnds(db, subjects) : await chainEnds(db, subjects)
+  return new Map(ends.map(({ subject, ...end }) => [subject, end]))
+}
+
+type EndOf = PassbookEnd & { subject: string }
+
+async function indexedEnds(db: CommonsDb, subjects: readonly string[]): Promise<EndOf[]> {
+  const { rows } = await sql<{ subject: string; id: string; stamp_index: number | null }>`
+    SELECT subject, id, stamp_index FROM (
+      SELECT subject, id, stamp_index,
+        ROW_NUMBER() OVER (PARTITION BY subject ORDER BY stamp_index DESC, created_at DESC, id DESC) AS place
+      FROM stamps WHERE subject IN (${sql.join(subjects)})
+    ) AS ordered WHERE place = 1`.execute(db.sql)
+  const ends: EndOf[] = []
+  for (const { subject, id, stamp_index } of rows)
+    ends.push({ subject, id, stampIndex: stamp_index ?? (await countOf(db, subject)) - 1 })
+  return ends
+}
+
+async function countOf(db: CommonsDb, subject: string): Promise<number> {
+  const counted = await db.sql
+    .selectFrom('stamps')
+    .select((count) => count.fn.countAll().as('n'))
+    .where('subject', '=', subject)
+    .executeTakeFirstOrThrow()
+  return Number(counted.n)
+}
+
+async function chainEnds(db: CommonsDb, subjects: readonly string[]): Promise<EndOf[]> {
+  const rows = await db.sql
+    .selectFrom('stamps')
+    .select(['subject', 'id', 'prev_stamp_hash'])
+    .where('subject', 'in', subjects)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+  return [...Map.groupBy(rows, (row) => row.subject)].map(([subject, chain]) => {
     // Two stamps of one second have no order but the chain's own: its end is the one that none names.
-    const named = new Set(rows.map((row) => row.prev_stamp_hash))
-    const end = rows.findLast((row) => !named.has(sha256(row.id))) ?? rows.at(-1)
-    return end && { id: end.id, stampIndex: rows.length - 1 }
-  }
-  const last = await stamps
-    .select(['id', 'stamp_index'])
-    .orderBy('stamp_index', 'desc')
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  if (last === undefined) return undefined
-  const { n } = await stamps.select((count) => count.fn.countAll().as('n')).executeTakeFirstOrThrow()
-  return { id: last.id, stampIndex: last.stamp_index ?? Number(n) - 1 }
+    const named = new Set(chain.map((row) => row.prev_stamp_hash))
+    const end = chain.findLast((row) => !named.has(sha256(row.id))) ?? chain.at(-1)!
+    return { subject, id: end.id, stampIndex: chain.length - 1 }
+  })
 }
 
 /** What a commit's trailer can name. A peer may have called a stamp anything. */

@@ -1,4 +1,5 @@
 import type { ColumnType, Kysely } from 'kysely'
+import type { TurnSet } from './set.ts'
 
 /** JSON is written as text: a JSON_OBJECT of Dolt stores a fraction as a string. */
 type Json<T> = ColumnType<T, string | null, string | null>
@@ -97,6 +98,10 @@ export interface CommonsDb {
   columns: Columns
   /** As LEDGER_URL names it. */
   database: string
+  /** Where turns run as a set. */
+  set?: TurnSet
+  /** In a set: told of each write. */
+  wrote?(): void
 }
 
 /** Names a branch of the database that LEDGER_URL names, which may have named another. */
@@ -120,8 +125,19 @@ export class LedgerMismatch extends Error {
   override name = 'LedgerMismatch'
 }
 
+interface Changed {
+  numUpdatedRows?: bigint
+  numDeletedRows?: bigint
+}
+
 /** Throws LedgerMismatch unless exactly one row was changed. */
-export function expectOne(result: { numUpdatedRows?: bigint; numDeletedRows?: bigint }, what: string): void {
+export function expectOne(result: Changed, what: string): void {
+  expectAll(result, [what])
+}
+
+/** Throws LedgerMismatch unless exactly these rows were changed. */
+export function expectAll(result: Changed, what: readonly string[]): void {
   const rows = result.numUpdatedRows ?? result.numDeletedRows ?? 0n
-  if (rows !== 1n) throw new LedgerMismatch(`${what}: ${rows} rows instead of 1`)
+  if (rows !== BigInt(what.length))
+    throw new LedgerMismatch(`${what.join(', ')}: ${rows} rows instead of ${what.length}`)
 }

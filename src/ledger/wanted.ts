@@ -12,7 +12,8 @@ import {
   type WantedStatus,
   type WantedType,
 } from '../domain/wanted.ts'
-import { type CommonsDb, expectOne, known, present } from './tables.ts'
+import { byId, inKinds, readInSets, writeInSets } from './set.ts'
+import { type CommonsDb, expectAll, expectOne, known, present } from './tables.ts'
 
 export interface NewWanted {
   id: string
@@ -28,14 +29,14 @@ export interface NewWanted {
   at: string
 }
 
-export async function findWanted(db: CommonsDb, id: string): Promise<Wanted | undefined> {
-  const row = await db.sql
+export const findWanted = readInSets(async (db, ids: readonly string[]): Promise<readonly (Wanted | undefined)[]> => {
+  const rows = await db.sql
     .selectFrom('wanted')
     .select(['id', 'title', 'status', 'posted_by', 'claimed_by'])
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return row && toWanted(row)
-}
+    .where('id', 'in', ids)
+    .execute()
+  return ids.map((id) => rows.find((row) => row.id === id)).map((row) => row && toWanted(row))
+})
 
 export async function insertWanted(db: CommonsDb, item: NewWanted): Promise<void> {
   const time = ledgerTime(item.at)
@@ -113,33 +114,76 @@ export async function hasItemsFrom(db: CommonsDb, repository: string): Promise<b
  * Moves an item along the table of transitions. `holder` is who must hold the claim in the state it leaves
  * (nobody may for `claim`). Throws LedgerMismatch when the item is not in that state.
  */
-export async function moveWanted(
-  db: CommonsDb,
-  transition: Transition,
-  id: string,
-  change: { holder?: string; claimedBy?: string | null; evidence?: string | null; at: string },
-): Promise<void> {
+export async function moveWanted(db: CommonsDb, transition: Transition, id: string, change: Change): Promise<void> {
+  await writeMove(db, { transition, id, ...change })
+}
+
+interface Change {
+  holder?: string
+  claimedBy?: string | null
+  evidence?: string | null
+  at: string
+}
+
+interface Move extends Change {
+  transition: Transition
+  id: string
+}
+
+const writeMove = writeInSets(async (db, moves: readonly Move[]) => {
+  const kind = ({ transition, holder, claimedBy, evidence }: Move) =>
+    JSON.stringify([transition, holder === undefined, claimedBy === undefined, evidence === undefined])
+  for (const alike of inKinds(moves, kind)) await moveAlike(db, alike)
+})
+
+/** Moves along one transition, of which each changes the same columns. */
+async function moveAlike(db: CommonsDb, moves: readonly Move[]): Promise<void> {
+  const [{ transition, holder, claimedBy, evidence }] = moves as [Move, ...Move[]]
   const { from, to } = TRANSITIONS[transition]
   let update = db.sql
     .updateTable('wanted')
     .set(
       present(db, 'wanted', {
         status: to,
-        updated_at: ledgerTime(change.at),
-        ...(change.claimedBy === undefined ? {} : { claimed_by: change.claimedBy }),
-        ...(change.evidence === undefined ? {} : { evidence_url: change.evidence }),
+        updated_at: byId(moves, ({ at }) => ledgerTime(at)),
+        ...(claimedBy === undefined ? {} : { claimed_by: byId(moves, (move) => move.claimedBy ?? null) }),
+        ...(evidence === undefined ? {} : { evidence_url: byId(moves, (move) => move.evidence ?? null) }),
       }),
     )
-    .where('id', '=', id)
+    .where(
+      'id',
+      'in',
+      moves.map(({ id }) => id),
+    )
     .where('status', '=', from)
-  if (change.holder !== undefined) update = update.where('claimed_by', '=', change.holder)
-  expectOne(await update.executeTakeFirst(), `${transition} ${id}`)
+  if (holder !== undefined)
+    update = update.where(
+      'claimed_by',
+      '=',
+      byId(moves, (move) => move.holder!),
+    )
+  expectAll(
+    await update.executeTakeFirst(),
+    moves.map(({ id }) => `${transition} ${id}`),
+  )
 }
 
 /** Keeps the item's evidence beside its completion's: `wl` shows this one. */
 export async function setWantedEvidence(db: CommonsDb, id: string, evidence: string): Promise<void> {
-  await db.sql.updateTable('wanted').set({ evidence_url: evidence }).where('id', '=', id).execute()
+  await writeItemEvidence(db, { id, evidence })
 }
+
+const writeItemEvidence = writeInSets(async (db, items: readonly { id: string; evidence: string }[]) => {
+  await db.sql
+    .updateTable('wanted')
+    .set({ evidence_url: byId(items, ({ evidence }) => evidence) })
+    .where(
+      'id',
+      'in',
+      items.map(({ id }) => id),
+    )
+    .execute()
+})
 
 /** Items that a rig holds: `claimed` and not yet submitted. */
 export async function claimsOf(db: CommonsDb, rig: string): Promise<string[]> {
@@ -168,10 +212,12 @@ const DETAILS = [
   'updated_at',
 ] as const
 
-export async function describeWanted(db: CommonsDb, id: string): Promise<WantedDetails | undefined> {
-  const row = await detailed(db).where('id', '=', id).executeTakeFirst()
-  return row && toDetails(row)
-}
+export const describeWanted = readInSets(
+  async (db, ids: readonly string[]): Promise<readonly (WantedDetails | undefined)[]> => {
+    const rows = await detailed(db).where('id', 'in', ids).execute()
+    return ids.map((id) => rows.find((row) => row.id === id)).map((row) => row && toDetails(row))
+  },
+)
 
 /** Every item that somebody holds and has not submitted. */
 export async function claimedItems(db: CommonsDb): Promise<WantedDetails[]> {

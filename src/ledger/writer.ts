@@ -1,18 +1,24 @@
 import { type Kysely, sql } from 'kysely'
-import { commitMessage, type Trailers } from '../domain/commit-message.ts'
+import { commitMessage, setMessage, type Trailers } from '../domain/commit-message.ts'
 import { Unavailable } from '../domain/errors.ts'
 import { within } from '../ops/patience.ts'
 import type { Connections } from './connect.ts'
 import { atBranch, type Commons, type CommonsDb, LedgerMismatch } from './tables.ts'
+import { type Line, pickBatch } from './writer-line.ts'
+import { releaseLock, takeLock, type WriterLock } from './writer-lock.ts'
 
 /**
  * The one writer of the commons.
  *
- * A turn is one transaction and at most one Dolt commit: lock, START TRANSACTION, the work reads what it
- * decides on and writes its rows, DOLT_COMMIT, COMMIT, unlock. Turns run first in, first out on a single
- * connection, for Dolt's parallel writers on one branch lose updates without an error (`dolt.md`). GET_LOCK
- * keeps out the command line and other replicas. A turn that loses against a foreign writer (`wl`) runs again
- * from its reads. When the answer to a commit is lost, the caller's retry finds its own row.
+ * A turn is one transaction and at most one Dolt commit: START TRANSACTION, the work reads what it decides on and
+ * writes its rows, DOLT_COMMIT, COMMIT. Turns run first in, first out on a single connection, for Dolt's parallel
+ * writers on one branch lose updates without an error (`dolt.md`). That connection holds a lock for a batch, which
+ * keeps out the command line and other replicas. A turn that loses against a foreign writer (`wl`) runs again from
+ * its reads. When the answer to a commit is lost, the caller's retry finds its own row.
+ *
+ * Where the line is long, neighbours of one author that say what they are `about` go as a set: one transaction, one
+ * commit, what they ask at the same moment asked at once (`set.ts`). A set of which anything fails is rolled back and
+ * its members run singly, so that none harms another.
  */
 export interface Commit {
   /** `name <mail>` of the acting rig. */
@@ -34,45 +40,123 @@ export interface TurnResult<T> {
   stands?: (db: CommonsDb) => Promise<boolean>
 }
 
+/** What lets a turn be one of a set. */
+export interface InSet {
+  /** As its commit names them. */
+  author: string
+  /** All that the turn decides on and others may change: ids of items, of commands. Turns about the same run in order. */
+  about: readonly string[]
+}
+
 export interface Writer {
-  turn<T>(work: (db: CommonsDb) => Promise<TurnResult<T>>): Promise<{ value: T; hash: string | undefined }>
+  /** A turn that may be one of a set must not write before it refuses. */
+  turn<T>(
+    work: (db: CommonsDb) => Promise<TurnResult<T>>,
+    inSet?: InSet,
+  ): Promise<{ value: T; hash: string | undefined }>
+  /** Turns in line. */
+  waiting(): number
   close(): Promise<void>
 }
 
+/** What went to Dolt at once: turns, the commits that they came to, and how long it took. */
+export interface BatchSeen {
+  turns: number
+  commits: number
+  seconds: number
+}
+
+/** A turn in line. */
+interface Member {
+  work: (db: CommonsDb) => Promise<TurnResult<unknown>>
+  inSet?: InSet | undefined
+  attempts: number
+  done(result: { value: unknown; hash: string | undefined }): void
+  failed(error: unknown): void
+}
+
 const ATTEMPTS = 5
-const LOCK_SECONDS = 8
-/** A turn takes milliseconds, and a second or two while Dolt collects garbage. After this the server hangs. */
-const TURN_MS = 30_000
+/** A set takes milliseconds, and a second or two while Dolt collects garbage. After this the server hangs. */
+const SET_MS = 30_000
 
-export function createWriter(
-  open: () => Connections,
-  lock: string,
-  { columns, database }: Pick<CommonsDb, 'columns' | 'database'>,
-): Writer {
+interface WriterOptions extends Pick<CommonsDb, 'columns' | 'database'> {
+  lock: WriterLock
+  seen?: ((batch: BatchSeen) => void) | undefined
+}
+
+export function createWriter(open: () => Connections, options: WriterOptions): Writer {
+  const { lock, columns, database, seen } = options
   let commons = open()
-  let line: Promise<unknown> = Promise.resolve()
+  const line: Line<Member> = []
+  let writing: Promise<void> | undefined
 
-  async function attempt<T>(work: (db: CommonsDb) => Promise<TurnResult<T>>) {
-    return commons.sql.connection().execute(async (connection) => {
-      await takeLock(connection, lock)
-      await sql`START TRANSACTION`.execute(connection)
-      const db = { sql: connection, columns, database }
-      const { commit, value, stands } = await work(db)
-      if (commit === undefined) {
-        await sql`ROLLBACK`.execute(connection)
-        await releaseLock(connection, lock)
-        return { value, hash: undefined }
+  async function drain() {
+    while (line.length > 0) await writeBatch(pickBatch(line))
+    writing = undefined
+  }
+
+  /** Sets in order. What is left after a failure goes on over a new connection. */
+  async function writeBatch(sets: Member[][]) {
+    while (sets.length > 0) {
+      try {
+        await commons.sql.connection().execute(async (connection) => {
+          await within(SET_MS, takeLock(connection, lock), SILENT)
+          for (let [set] = sets; set !== undefined; [set] = sets) {
+            await within(SET_MS, write(connection, set), SILENT)
+            sets.shift()
+          }
+          await releaseLock(connection, lock)
+        })
+      } catch (error) {
+        await renew()
+        recover(sets, error)
       }
+    }
+  }
+
+  function recover(sets: Member[][], error: unknown) {
+    const lost = isConnectionLoss(error) ? new Unavailable('the ledger cannot be reached', { cause: error }) : error
+    // Nobody behind fares better, and each may be waited for.
+    if (lost instanceof Unavailable) {
+      for (const member of sets.splice(0).flat()) member.failed(lost)
+      return
+    }
+    const [first, ...more] = sets.shift() ?? []
+    if (first === undefined) return
+    if (more.length > 0) sets.unshift(...[first, ...more].map((member) => [member]))
+    else if (--first.attempts > 0 && (error instanceof LedgerMismatch || errno(error) === 1213)) sets.unshift([first])
+    else first.failed(error)
+  }
+
+  /** One transaction. Throws with nothing written, or with what is written to be found by the next attempt. */
+  async function write(connection: Kysely<Commons>, set: Member[]) {
+    const began = performance.now()
+    await sql`START TRANSACTION`.execute(connection)
+    const db: CommonsDb = { sql: connection, columns, database, ...(set.length > 1 && { set: { loaders: new Map() } }) }
+    const results = await decide(db, set)
+    const commits = results.flatMap(({ commit }) => commit ?? [])
+    const hash = commits.length === 0 ? undefined : await commitAll(db, commits)
+    if (commits.length === 0) await sql`ROLLBACK`.execute(connection)
+    for (const [n, { value, commit }] of results.entries())
+      set[n]!.done({ value, hash: commit === undefined ? undefined : hash })
+    seen?.({
+      turns: set.length,
+      commits: commits.length === 0 ? 0 : 1,
+      seconds: (performance.now() - began) / 1000,
+    })
+
+    async function commitAll(after: CommonsDb, [first, ...others]: Commit[]) {
+      const { branch } = first!
       // A turn that fails on a branch ends its connection, so none is left there.
-      if (commit.branch !== undefined) await use(connection, atBranch(db, commit.branch))
-      const hash = await doltCommit(connection, commit)
+      if (branch !== undefined) await use(connection, atBranch(after, branch))
+      const made = await doltCommit(connection, [first!, ...others])
       // DOLT_COMMIT leaves the connection in a new transaction.
       await sql`COMMIT`.execute(connection)
-      if (commit.branch !== undefined) await use(connection, database)
-      if (stands !== undefined && !(await stands(db))) throw new LedgerMismatch(`${commit.subject}: another writer won`)
-      await releaseLock(connection, lock)
-      return { value, hash }
-    })
+      if (branch !== undefined) await use(connection, database)
+      const stand = await Promise.all(results.map(async ({ stands }) => stands === undefined || stands(after)))
+      if (stand.includes(false)) throw new LedgerMismatch(`${first!.subject}: another writer won`)
+      return made
+    }
   }
 
   /** A connection with an open transaction or lock must not come back from the pool: end it, and with it both. */
@@ -83,48 +167,54 @@ export function createWriter(
     await broken.sql.destroy().catch(() => {})
   }
 
-  async function take<T>(work: (db: CommonsDb) => Promise<TurnResult<T>>, attempts = ATTEMPTS) {
-    try {
-      return await within(TURN_MS, attempt(work), 'the ledger does not answer')
-    } catch (error) {
-      await renew()
-      if (attempts > 1 && (error instanceof LedgerMismatch || errno(error) === 1213)) return take(work, attempts - 1)
-      throw isConnectionLoss(error) ? new Unavailable('the ledger cannot be reached', { cause: error }) : error
-    }
-  }
-
   return {
-    turn(work) {
-      const mine = line.then(() => take(work))
-      line = mine.catch(() => {})
-      return mine
+    turn<T>(work: (db: CommonsDb) => Promise<TurnResult<T>>, inSet?: InSet) {
+      return new Promise<{ value: T; hash: string | undefined }>((done, failed) => {
+        line.push({ work, inSet, attempts: ATTEMPTS, done: done as Member['done'], failed })
+        // What is said in the same breath is in line by then.
+        writing ??= Promise.resolve().then(drain)
+      })
     },
+    waiting: () => line.length,
     async close() {
-      await line
+      await writing
       await commons.sql.destroy()
     },
   }
 }
 
-async function takeLock(connection: Kysely<Commons>, lock: string) {
-  const { rows } = await sql<{ taken: number }>`SELECT GET_LOCK(${lock}, ${LOCK_SECONDS}) AS taken`.execute(connection)
-  if (Number(rows[0]?.taken) !== 1) throw new Unavailable('another process is writing to the ledger')
-}
+const SILENT = 'the ledger does not answer'
 
-async function releaseLock(connection: Kysely<Commons>, lock: string) {
-  await sql`SELECT RELEASE_LOCK(${lock})`.execute(connection)
+/** What each member wants, decided side by side. Throws when they cannot be one commit. */
+async function decide(db: CommonsDb, set: Member[]): Promise<TurnResult<unknown>[]> {
+  const [only, ...others] = set
+  if (others.length === 0) return [await only!.work(db)]
+  const ended = await Promise.allSettled(
+    set.map(async ({ work, inSet }) => {
+      let wrote = false
+      const result = await work({ ...db, wrote: () => void (wrote = true) })
+      const { commit } = result
+      if (commit === undefined ? wrote : commit.author !== inSet?.author || commit.branch !== undefined)
+        throw new LedgerMismatch('a turn that no set can have')
+      return result
+    }),
+  )
+  return ended.map((one) => {
+    if (one.status === 'rejected') throw one.reason
+    return one.value
+  })
 }
 
 async function use(connection: Kysely<Commons>, database: string) {
   await sql`USE ${sql.id(database)}`.execute(connection)
 }
 
-async function doltCommit(connection: Kysely<Commons>, commit: Commit): Promise<string | undefined> {
-  const message = commitMessage(commit.subject, commit.trailers)
-  const whenEmpty = commit.empty === true ? '--allow-empty' : '--skip-empty'
+async function doltCommit(connection: Kysely<Commons>, commits: Commit[]): Promise<string | undefined> {
+  const message = setMessage(commits.map(({ subject, trailers }) => commitMessage(subject, trailers)))
+  const whenEmpty = commits.every(({ empty }) => empty === true) ? '--allow-empty' : '--skip-empty'
   const { rows } = await sql<{
     hash: string
-  }>`CALL DOLT_COMMIT('-Am', ${message}, '--author', ${commit.author}, ${whenEmpty})`.execute(connection)
+  }>`CALL DOLT_COMMIT('-Am', ${message}, '--author', ${commits[0]!.author}, ${whenEmpty})`.execute(connection)
   return rows[0]?.hash
 }
 

@@ -1,3 +1,4 @@
+import DataLoader from 'dataloader'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { readTrailers } from '../domain/commit-message.ts'
 import { SAME_OWNER } from '../domain/stamp.ts'
@@ -14,16 +15,29 @@ const ROWS = 1000
  * Whether a command's effect is in the ledger, undone or not. Ask inside a writer's turn, where the head stands still.
  */
 export async function commandHasRun(store: OperationsStore, ledger: Ledger, command: string): Promise<boolean> {
+  let asking = askers.get(store)
+  if (asking === undefined) {
+    asking = new DataLoader((commands) => commandsRun(store, ledger, commands), { cache: false, maxBatchSize: ROWS })
+    askers.set(store, asking)
+  }
+  return asking.load(command)
+}
+
+/** The members of a set ask at the same moment, and are answered by one query. */
+const askers = new WeakMap<OperationsStore, DataLoader<string, boolean>>()
+
+async function commandsRun(store: OperationsStore, ledger: Ledger, commands: readonly string[]): Promise<boolean[]> {
   await catchUp(store, ledger)
-  const row = await settle(
+  const rows = await settle(
     store.db
       .selectFrom('commands_run')
-      .select('hash')
+      .select('command')
       .where('wasteland', '=', store.wasteland)
-      .where('command', '=', command)
-      .executeTakeFirst(),
+      .where('command', 'in', commands)
+      .execute(),
   )
-  return row !== undefined
+  const found = new Set(rows.map((row) => row.command))
+  return commands.map((command) => found.has(command))
 }
 
 /** What the commit of a stamp tells beside its row. */
@@ -129,7 +143,7 @@ async function catchUp({ db, wasteland }: OperationsStore, ledger: Ledger) {
   )
   if (known?.hash === head) return
   const { commits, whole } = await ledger.commitsSince(known?.hash)
-  const read = commits.map(({ hash, message }) => ({ hash, trailers: readTrailers(message) }))
+  const read = commits.flatMap(({ hash, message }) => readTrailers(message).map((trailers) => ({ hash, trailers })))
   await settle(
     db.transaction().execute(async (tx) => {
       if (whole) await clear(tx, wasteland)

@@ -9,13 +9,13 @@ export const DEAD_LETTERS = 'dead-letters'
 /** A job that nobody has touched for so long was in hand of a process that is gone. */
 const ORPHANED_SECONDS = 8
 
-/** As pg-boss completes it, but that it is known is all that is kept of it: what it carried names people. */
-export async function complete(boss: PgBoss, name: string, id: string) {
+/** As pg-boss completes them, but that one is known is all that is kept of it: what it carried names people. */
+export async function complete(boss: PgBoss, name: string, ids: readonly string[]) {
   await settle(
     boss.getDb().executeSql(
       `UPDATE pgboss.job SET state = 'completed', completed_on = now(), data = NULL
-       WHERE name = $1 AND id = $2 AND state = 'active'`,
-      [name, id],
+       WHERE name = $1 AND id = ANY($2::uuid[]) AND state = 'active'`,
+      [name, ids],
     ),
   )
 }

@@ -1,3 +1,4 @@
+import DataLoader from 'dataloader'
 import { PgBoss } from 'pg-boss'
 import { Unavailable, UserError } from '../domain/errors.ts'
 import {
@@ -49,9 +50,10 @@ interface Log {
   error(fields: object, message: string): void
 }
 
-const IN_HAND = 128
+/** A long line at the ledger's writer goes in sets, so it pays to have many in hand. */
+const IN_HAND = 512
 /** A group with so many in hand gets no more until one is done. */
-const IN_HAND_OF_GROUP = 16
+const IN_HAND_OF_GROUP = 64
 const POLL_MS = 1_000
 const TOUCH_MS = 2_000
 const SHORTEST_WAIT_MS = 500
@@ -100,6 +102,14 @@ export async function openQueue<T extends object>(
   if (alone) await handBack(boss, name)
   const inHand = new Map<string, { work: Promise<void>; group: string | null }>()
   const unsettled = new Set<string>()
+  // Jobs of one set of the ledger's end at the same moment.
+  const completed = new DataLoader(
+    async (ids: readonly string[]) => {
+      await complete(boss, name, ids)
+      return ids
+    },
+    { cache: false },
+  )
   let stopped = false
   let wake = () => {}
 
@@ -107,7 +117,7 @@ export async function openQueue<T extends object>(
     try {
       const lastTry = job.retryCount >= job.retryLimit || Date.now() - job.createdOn.getTime() >= WEEK_MS
       await handle({ id: job.id, key: job.singletonKey ?? '', data: job.data, lastTry })
-      await complete(boss, name, job.id)
+      await completed.load(job.id)
     } catch (error) {
       if (stopped && error instanceof Unavailable) await handBack(boss, name, [job.id])
       else await fail(job, error)

@@ -135,7 +135,7 @@ describe('a command', () => {
 
   function shown(row: Row): string {
     const message = String(row['message'])
-    const [delivery, command, sender, ...rest] = [...readTrailers(message).keys()]
+    const [delivery, command, sender, ...rest] = [...readTrailers(message)[0]!.keys()]
     expect([delivery, command, sender]).toEqual(['Delivery', 'Command', 'Sender'])
     const subject = message
       .split('\n')[0]!

@@ -1,0 +1,57 @@
+import DataLoader from 'dataloader'
+import { type RawBuilder, sql } from 'kysely'
+import type { CommonsDb } from './tables.ts'
+
+/**
+ * A set: turns that the writer runs side by side in one transaction. What they ask at the same moment goes to Dolt as
+ * one statement about many rows. A turn alone asks the same about one row.
+ */
+export interface TurnSet {
+  loaders: Map<unknown, DataLoader<unknown, unknown>>
+}
+
+/** Longer statements gain nothing more. */
+const MOST_ROWS = 200
+
+type Run<K, V> = (db: CommonsDb, keys: readonly K[]) => Promise<readonly V[]>
+
+/** A read that a set makes as one. `run` answers in the order of its keys. */
+export function readInSets<K, V>(run: Run<K, V>): (db: CommonsDb, key: K) => Promise<V> {
+  return async (db, key) => (db.set === undefined ? (await run(db, [key]))[0]! : loaderOf(db, db.set, run).load(key))
+}
+
+/** A write that a set makes as one. `run` throws LedgerMismatch unless every row was written. */
+export function writeInSets<K>(
+  run: (db: CommonsDb, rows: readonly K[]) => Promise<void>,
+): (db: CommonsDb, row: K) => Promise<void> {
+  const answered = async (db: CommonsDb, rows: readonly K[]) => {
+    await run(db, rows)
+    return rows.map(() => undefined)
+  }
+  const write = readInSets(answered)
+  return async (db, row) => {
+    db.wrote?.()
+    await write(db, row)
+  }
+}
+
+function loaderOf<K, V>(db: CommonsDb, { loaders }: TurnSet, run: Run<K, V>): DataLoader<K, V> {
+  const known = loaders.get(run) as DataLoader<K, V> | undefined
+  if (known !== undefined) return known
+  const made = new DataLoader<K, V>((keys) => run(db, keys), { cache: false, maxBatchSize: MOST_ROWS })
+  loaders.set(run, made)
+  return made
+}
+
+/** A value for each of these rows, by its id. */
+export function byId<T extends { id: string }, V>(rows: readonly T[], value: (row: T) => V): RawBuilder<V> {
+  const [first, ...others] = rows
+  if (first !== undefined && others.length === 0) return sql<V>`${value(first)}`
+  const cases = rows.map((row) => sql`WHEN ${row.id} THEN ${value(row)}`)
+  return sql<V>`CASE id ${sql.join(cases, sql` `)} END`
+}
+
+/** Rows that one statement can change: those of which `kind` says the same. */
+export function inKinds<T>(rows: readonly T[], kind: (row: T) => string): T[][] {
+  return [...Map.groupBy(rows, kind).values()]
+}
