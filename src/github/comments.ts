@@ -71,6 +71,13 @@ export async function updateComment(client: Client, name: RepositoryName, id: nu
   return answer !== undefined
 }
 
+/** Takes one of ours away; one that is gone is fine. */
+export async function deleteComment(client: Client, name: RepositoryName, id: number): Promise<void> {
+  await askedMaybe(
+    client.request('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', { ...name, comment_id: id }),
+  )
+}
+
 /** What somebody wrote, as it stands now. */
 export interface FoundComment {
   body: string

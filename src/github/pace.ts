@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freshness } from '../ops/stops.ts'
 import { faultIn, toldUntil, translate } from './errors.ts'
 import type { Client } from './github.ts'
 import { createPauses, type Place } from './pauses.ts'
@@ -30,7 +31,13 @@ export function createPace(spaceMs: number, writtenMs: number, dropToken: (insta
       if (options.url.endsWith('/access_tokens')) return request(options)
       const place = placeOf(account, options)
       pauses.check(place)
-      if (place.write) sendWith(options, () => turn(account).then(() => pauses.checkAccount(place)))
+      const stillOurs = freshness()
+      if (place.write)
+        sendWith(options, async () => {
+          await turn(account)
+          pauses.checkAccount(place)
+          stillOurs()
+        })
       try {
         const answer = await request(options)
         const fault = faultIn(answer)

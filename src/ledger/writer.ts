@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { commitMessage, setMessage, type Trailers } from '../domain/commit-message.ts'
 import { Unavailable } from '../domain/errors.ts'
 import { within } from '../ops/patience.ts'
+import { type Freshness, freshness } from '../ops/stops.ts'
 import type { Connections } from './connect.ts'
 import { atBranch, type Commons, type CommonsDb, LedgerMismatch } from './tables.ts'
 import { type Line, pickBatch } from './writer-line.ts'
@@ -71,6 +72,8 @@ interface Member {
   work: (db: CommonsDb) => Promise<TurnResult<unknown>>
   inSet?: InSet | undefined
   attempts: number
+  /** Throws where the work is another's by now. */
+  stillOurs: Freshness
   done(result: { value: unknown; hash: string | undefined }): void
   failed(error: unknown): void
 }
@@ -135,6 +138,7 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
     const db: CommonsDb = { sql: connection, columns, database, ...(set.length > 1 && { set: { loaders: new Map() } }) }
     const results = await decide(db, set)
     const commits = results.flatMap(({ commit }) => commit ?? [])
+    for (const { stillOurs } of set) stillOurs()
     const hash = commits.length === 0 ? undefined : await commitAll(db, commits)
     if (commits.length === 0) await sql`ROLLBACK`.execute(connection)
     for (const [n, { value, commit }] of results.entries())
@@ -170,7 +174,7 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
   return {
     turn<T>(work: (db: CommonsDb) => Promise<TurnResult<T>>, inSet?: InSet) {
       return new Promise<{ value: T; hash: string | undefined }>((done, failed) => {
-        line.push({ work, inSet, attempts: ATTEMPTS, done: done as Member['done'], failed })
+        line.push({ work, inSet, attempts: ATTEMPTS, stillOurs: freshness(), done: done as Member['done'], failed })
         // What is said in the same breath is in line by then.
         writing ??= Promise.resolve().then(drain)
       })

@@ -12,6 +12,7 @@ import {
   release,
   takeBack,
 } from './queue-jobs.ts'
+import { beginWork } from '../ops/stops.ts'
 import { settle } from './store.ts'
 
 /**
@@ -116,7 +117,7 @@ export async function openQueue<T extends object>(
   async function finish(job: Stored<T>, handle: (job: Taken<T>) => Promise<void>) {
     try {
       const lastTry = job.retryCount >= job.retryLimit || Date.now() - job.createdOn.getTime() >= WEEK_MS
-      await handle({ id: job.id, key: job.singletonKey ?? '', data: job.data, lastTry })
+      await beginWork(() => handle({ id: job.id, key: job.singletonKey ?? '', data: job.data, lastTry }))
       await completed.load(job.id)
     } catch (error) {
       if (stopped && error instanceof Unavailable) await handBack(boss, name, [job.id])

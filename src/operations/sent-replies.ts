@@ -27,11 +27,13 @@ export async function findReply({ db, wasteland }: OperationsStore, key: string)
   )
 }
 
+/** Notes what was said. False, and nothing noted, when another replica has noted another comment than `before` since. */
 export async function saveReply(
   { db, wasteland }: OperationsStore,
   key: string,
   reply: Omit<SentReply, 'age'>,
-): Promise<void> {
+  before: number | null,
+): Promise<boolean> {
   const row = {
     body: reply.body,
     comment_id: reply.commentId,
@@ -39,13 +41,20 @@ export async function saveReply(
     refused: reply.refused,
     updated_at: new Date(),
   }
-  await settle(
+  const noted = await settle(
     db
       .insertInto('replies')
       .values({ wasteland, key, ...row })
-      .onConflict((conflict) => conflict.columns(['wasteland', 'key']).doUpdateSet(row))
-      .execute(),
+      .onConflict((conflict) =>
+        conflict
+          .columns(['wasteland', 'key'])
+          .doUpdateSet(row)
+          .where('replies.comment_id', 'is not distinct from', before),
+      )
+      .returning('key')
+      .executeTakeFirst(),
   )
+  return noted !== undefined
 }
 
 /** Removes what was said under these keys, and from the table's file what Postgres keeps of removed rows. */

@@ -28,6 +28,6 @@ export function createChecker(store: OperationsStore, identity: () => Promise<Ap
     // A check is a help and no more: a repository that forbids it has the comment.
     const isTaken = await reportCheck(client, name, appId, { name: CHECK, sha, ...check })
     const refused = isTaken ? null : 'GitHub does not take it'
-    await saveReply(store, key, { body, commentId: null, sentBody: body, refused })
+    await saveReply(store, key, { body, commentId: null, sentBody: body, refused }, null)
   }
 }

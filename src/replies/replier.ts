@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { createComment, listOwnComments, updateComment } from '../github/comments.ts'
+import { createComment, deleteComment, listOwnComments, updateComment } from '../github/comments.ts'
 import { GitHubRefused } from '../github/errors.ts'
 import type { AppIdentity, Client } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
@@ -21,7 +21,7 @@ const ASK_AGAIN_MS = 3_600_000
  *
  * The comment's id is kept; where it is not known (first time, a crash between GitHub's answer and our note of
  * it, a lost operations store) the marker hidden in the comment finds it. A key that is said again edits its
- * comment in place; two works that say it at once do so one after the other. What GitHub refuses (a locked
+ * comment in place; two works that say it at once do so one after the other, and of two replicas one comment stays. What GitHub refuses (a locked
  * conversation) is tried again when the text changes or an hour has passed.
  * `if-said` mends what was said before, and begins nothing.
  */
@@ -41,19 +41,19 @@ export function createReplier(
     if (when === 'if-said' && known?.commentId == null) return
     if (known?.refused != null && known.body === body && known.age < ASK_AGAIN_MS) return
     if (known?.commentId != null && known.sentBody === body) return
+    const before = known?.commentId ?? null
     try {
-      const commentId = await send(thread, await identity(), marker, body, known?.commentId ?? undefined)
-      await saveReply(store, key, { body, commentId, sentBody: body, refused: null })
+      const commentId = await send(thread, await identity(), marker, body, before ?? undefined)
+      if (await saveReply(store, key, { body, commentId, sentBody: body, refused: null }, before)) return
+      // Another replica said it at the same moment. Its comment stays, and gets these words.
+      const theirs = (await findReply(store, key))?.commentId
+      if (theirs != null && theirs !== commentId) await deleteComment(thread.client, thread.name, commentId)
+      await say(thread, key, text, when)
     } catch (error) {
       if (!(error instanceof GitHubRefused)) throw error
       log.warn({ key, status: error.status }, 'reply: GitHub does not take it')
       const refused = `GitHub answered ${error.status}`
-      await saveReply(store, key, {
-        body,
-        commentId: known?.commentId ?? null,
-        sentBody: known?.sentBody ?? null,
-        refused,
-      })
+      await saveReply(store, key, { body, commentId: before, sentBody: known?.sentBody ?? null, refused }, before)
     }
   }
   const inTurn = createTurns()

@@ -17,7 +17,7 @@ export async function startStage({ compares = false } = {}): Promise<Stage & { w
   const { gh } = world
   now = () => new Date(gh.clock.now())
   const relay = await startRelay()
-  relay.to(`${world.bridge.url}/api/github/webhooks`)
+  relay.to([`${world.bridge.url}/api/github/webhooks`])
   gh.setHookUrl(relay.url)
   return {
     world,

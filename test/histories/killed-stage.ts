@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startLocalGitHub } from '../../src/local-github/local-github.ts'
-import { startBridgeProcess } from '../crash/bridge-process.ts'
+import { type BridgeProcess, startBridgeProcess } from '../crash/bridge-process.ts'
 import { ageHeartbeats } from '../crash/life.ts'
 import { askDolt, askPostgres, type Row, startStores } from '../crash/stores.ts'
 import { startRelay } from './relay.ts'
@@ -14,10 +15,12 @@ const PATIENCE_MS = 120_000
 /** A delivery that was asked for and whose bridge died is asked for again after minutes: they pass when nothing moves. */
 const STALLED_MS = 1_500
 
-/** A stage whose bridge is a process of its own, on stores that outlive it. */
+/** A stage whose bridges are processes of their own, on stores that outlive them. */
 export interface KilledStage extends Stage {
-  /** SIGKILL, and another bridge, once it is ready. */
+  /** SIGKILL of one, the next each time, and another in its place, once it is ready. */
   killBridge(): Promise<void>
+  /** SIGSTOP of one, and SIGCONT after the work has gone on without it. */
+  stopBridge(goneOn: () => Promise<unknown>): Promise<void>
   /** SIGKILL; its supervisor starts it again. */
   killDolt(): boolean
   /** How much the bridge still has to do, deliveries that it must ask for among it. */
@@ -28,7 +31,7 @@ export interface KilledStage extends Stage {
   close(): Promise<void>
 }
 
-export async function startKilledStage(): Promise<KilledStage> {
+export async function startKilledStage(replicas = 1): Promise<KilledStage> {
   const stores = await startStores()
   const urls = await stores.fresh('histories')
   const gh = await startLocalGitHub({ app: { owner: OWNER } })
@@ -38,17 +41,31 @@ export async function startKilledStage(): Promise<KilledStage> {
   const relay = await startRelay()
   gh.setHookUrl(relay.url)
 
-  const dataDir = await mkdtemp(join(tmpdir(), 'wasteland-killed-'))
-  const aheadFile = join(dataDir, 'ahead')
-  const at = { dataDir, aheadFile, ledgerUrl: urls.ledger, databaseUrl: urls.database }
+  const home = await mkdtemp(join(tmpdir(), 'wasteland-killed-'))
+  const aheadFile = join(home, 'ahead')
   await writeFile(aheadFile, '0')
-  let bridge = startBridgeProcess(gh, at)
-  async function begin() {
+  const key = randomBytes(32)
+  const places = await Promise.all(
+    Array.from({ length: replicas }, async (_, n) => {
+      const dataDir = join(home, String(n))
+      await mkdir(dataDir, { mode: 0o700 })
+      await writeFile(join(dataDir, 'hmac.key'), key, { mode: 0o600 })
+      return { dataDir, aheadFile, ledgerUrl: urls.ledger, databaseUrl: urls.database }
+    }),
+  )
+  const bridges = places.map((at) => startBridgeProcess(gh, at))
+  const listening = async (but?: number) => {
+    const others = bridges.filter((_, n) => n !== but)
+    relay.to(await Promise.all(others.map(async (bridge) => `${await bridge.url}/api/github/webhooks`)))
+  }
+  async function begin(bridge: BridgeProcess) {
     await bridge.settledStart()
     if (!bridge.alive()) throw new Error(`the bridge ended by itself:\n${bridge.lines.slice(-15).join('\n')}`)
-    relay.to(`${await bridge.url}/api/github/webhooks`)
+    await listening()
   }
-  await begin()
+  for (const bridge of bridges) await begin(bridge)
+  let next = 0
+  const inTurn = () => next++ % replicas
 
   const advance = async (seconds: number) => {
     gh.clock.advance(seconds)
@@ -90,7 +107,8 @@ export async function startKilledStage(): Promise<KilledStage> {
         await gh.settled()
         const now = await left()
         quiet = now === 0 ? quiet + 1 : 0
-        if (Date.now() - moved > PATIENCE_MS) throw new Error(`no rest:\n${bridge.lines.slice(-15).join('\n')}`)
+        if (Date.now() - moved > PATIENCE_MS)
+          throw new Error(`no rest:\n${bridges.flatMap(({ lines }) => lines.slice(-15)).join('\n')}`)
         if (now !== before) [before, since, moved] = [now, Date.now(), Date.now()]
         else if (Date.now() - since > STALLED_MS && (await unheard()) > 0) {
           await advance(6 * 60)
@@ -100,23 +118,36 @@ export async function startKilledStage(): Promise<KilledStage> {
       }
     },
     async killBridge() {
-      relay.to(undefined)
-      await bridge.kill()
-      await ageHeartbeats(urls.database)
-      bridge = startBridgeProcess(gh, at)
-      await begin()
+      const n = inTurn()
+      await bridges[n]!.kill()
+      await listening(n)
+      // Beside another the heartbeats must age by themselves: its own are among them.
+      if (replicas === 1) await ageHeartbeats(urls.database)
+      bridges[n] = startBridgeProcess(gh, places[n]!)
+      await begin(bridges[n])
+    },
+    async stopBridge(goneOn) {
+      const n = inTurn()
+      process.kill(bridges[n]!.pid, 'SIGSTOP')
+      try {
+        await listening(n)
+        await goneOn()
+      } finally {
+        process.kill(bridges[n]!.pid, 'SIGCONT')
+        await listening()
+      }
     },
     killDolt() {
       const pid = stores.dolt.pid()
       return pid !== undefined && process.kill(pid, 'SIGKILL')
     },
     async close() {
-      relay.to(undefined)
-      await bridge.stop()
+      relay.to([])
+      await Promise.all(bridges.map((bridge) => bridge.stop()))
       await gh.close()
       await relay.close()
       await stores.close()
-      await rm(dataDir, { recursive: true, force: true })
+      await rm(home, { recursive: true, force: true })
     },
   }
 }

@@ -4,6 +4,7 @@ import { loneHistory, rivalHistory } from './acts.ts'
 import { DISTURBED, longest, SEED } from './check.ts'
 import { type KilledStage, startKilledStage } from './killed-stage.ts'
 import { playAll } from './stage.ts'
+import { unanswered } from './unanswered.ts'
 
 /** So many are minutes of restarts: HISTORIES_KILLS asks for them, and without it this is left out. */
 const KILLS = Number(process.env['HISTORIES_KILLS'] ?? 0)
@@ -45,23 +46,9 @@ it.skipIf(KILLS === 0)(
       const histories = fc.sample(kinds, { seed: SEED + n, numRuns: BATCH })
       expect(await playAll({ ...stage, rest }, histories)).toEqual([])
     }
-    expect(unanswered()).toEqual([])
+    expect(unanswered(stage.gh)).toEqual([])
     expect(await stage.operations(`SELECT * FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
     expect(await stage.sql('SELECT * FROM dolt_status')).toEqual([])
   },
   longest(KILLS * 3),
 )
-
-/** Commands that have not got the bridge's one reaction. */
-function unanswered(): string[] {
-  const said = stage.gh.deliveries.flatMap(({ event, action, payload }) =>
-    event === 'issue_comment' && action === 'created' && payload.comment.body.startsWith('/wl ')
-      ? [payload.comment as { id: number; body: string; html_url: string }]
-      : [],
-  )
-  expect(said.length).toBeGreaterThan(0)
-  return said.flatMap(({ id, body, html_url: page }) => {
-    const reactions = stage.gh.reactions(id)
-    return reactions.length === 1 ? [] : [`${page} ${body}: ${reactions.map(({ content }) => content).join(', ')}`]
-  })
-}

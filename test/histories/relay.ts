@@ -7,8 +7,8 @@ import type { Fate } from './acts.ts'
 /** What GitHub's hook URL points to: passes deliveries on to the bridge, each as its fate has it. */
 export interface Relay {
   url: string
-  /** Where the bridge listens; undefined: nobody does. */
-  to(target: string | undefined): void
+  /** Where bridges listen, each in its turn; nobody does where there is none. */
+  to(targets: readonly string[]): void
   /** What is to become of these deliveries. `lane`: those of one history, among which they are swapped. */
   plan(guids: readonly string[], fate: Fate, lane: string): void
   /**
@@ -26,13 +26,15 @@ interface Sent {
 
 export async function startRelay(): Promise<Relay> {
   const fates = new Map<string, { fate: Fate; lane: string }>()
-  let target: string | undefined
+  let targets: readonly string[] = []
+  let passed = 0
   let kept: Sent[] = []
   let echoes: { sent: Sent; rests: number }[] = []
   const swapped = new Map<string, Sent[]>()
 
   /** Undefined when nobody answers. */
   async function pass({ headers, body }: Sent): Promise<number | undefined> {
+    const target = targets[passed++ % targets.length]
     if (target === undefined) return undefined
     const answer = await fetch(target, { method: 'POST', headers, body: new Uint8Array(body) }).catch(() => undefined)
     await answer?.arrayBuffer().catch(() => undefined)
@@ -75,7 +77,7 @@ export async function startRelay(): Promise<Relay> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/github/webhooks`,
-    to: (url) => void (target = url),
+    to: (urls) => void (targets = urls),
     plan(guids, fate, lane) {
       for (const guid of guids) fates.set(guid, { fate, lane })
     },

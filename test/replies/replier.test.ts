@@ -31,6 +31,8 @@ afterAll(async () => {
 
 let gh: Awaited<ReturnType<typeof start>>['gh']
 let reply: Replier
+/** Another replica's. */
+let beside: Replier
 let thread: Thread
 beforeEach(async () => {
   const world = await start()
@@ -45,7 +47,9 @@ beforeEach(async () => {
   })
   await github.probot.ready()
   // Each world has its own replies.
-  reply = createReplier({ db, wasteland: gh.url }, 'github', github.identity, Buffer.from('key'), silent)
+  const replier = () => createReplier({ db, wasteland: gh.url }, 'github', github.identity, Buffer.from('key'), silent)
+  reply = replier()
+  beside = replier()
   const client = await github.installation(world.installation)
   thread = { client, name: { owner: 'acme', repo: 'tool' }, number: openPull(gh).number }
 })
@@ -61,6 +65,17 @@ it('what two works say at once under one key is one comment, with the words of t
   ])
   expect(said()).toHaveLength(2)
   expect(said()).toEqual(expect.arrayContaining(['three', 'yes']))
+})
+
+it('what two replicas say at once under one key is one comment in the end, with the words of one of them', async () => {
+  await Promise.all([reply(thread, 'status', 'one'), beside(thread, 'status', 'two')])
+  const posted = gh.deliveries.filter(({ event, action }) => event === 'issue_comment' && action === 'created')
+  expect(said()).toHaveLength(1)
+  expect(['one', 'two']).toContain(said()[0])
+  // Both found nothing and spoke: what is shown here is that one was taken back.
+  expect(posted).toHaveLength(2)
+  await reply(thread, 'status', 'three')
+  expect(said()).toEqual(['three'])
 })
 
 it('what could not be said keeps nobody from saying it', async () => {
