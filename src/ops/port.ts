@@ -16,7 +16,8 @@ export async function keptPort(file: string): Promise<number> {
   return port
 }
 
-async function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that no outgoing connection takes. */
+export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 200; tries++) {
     const port = randomInt(LOWEST, HIGHEST)
     if (await isFree(port)) return port

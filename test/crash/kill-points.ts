@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { expect } from 'vitest'
-import { createServer } from 'node:net'
+import { freePort } from '../../src/ops/port.ts'
 import { beginTapped } from './life.ts'
 import type { Stores } from './stores.ts'
 
@@ -101,14 +101,4 @@ export function spread(at: KillPoint['at'], total: number, count: number): KillP
     when: i % 2 === 0 ? 'before' : 'after',
     n: Math.round(1 + (i * (last - 1)) / (count - 1)),
   }))
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

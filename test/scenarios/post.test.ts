@@ -142,7 +142,7 @@ describe('/wl post', () => {
     const issue = ada.openIssue(repo, { title: 'Child', body: 'Text' })
     ada.comment(repo, issue.number, `/wl post bounty tags=typescript parent=${parent}`)
     await world.idle()
-    const [, item] = await items(repo)
+    const item = (await items(repo)).find(({ title }) => title === 'Child')
     expect(item).toMatchObject({
       tags: ['open-bounty', 'typescript'],
       description: `${issue.html_url} Part of ${parent}. Text`,

@@ -100,14 +100,24 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await connection.end()
     }
   }
-  const ops = async (query: string, values: unknown[] = []) => {
-    const url = config.DATABASE_URL ?? (await embeddedPostgresUrl(join(dataDir, 'postgres')))
-    const client = new pg.Client({ connectionString: url })
-    await client.connect()
+  // `idle` asks all the time, and signing in to Postgres costs more than the answer.
+  let operations: pg.Client | undefined
+  const ops = async (query: string, values: unknown[] = []): Promise<Row[]> => {
+    const lent = operations
+    const client =
+      lent ?? (await openClient(config.DATABASE_URL ?? (await embeddedPostgresUrl(join(dataDir, 'postgres')))))
+    operations = undefined
     try {
-      return (await client.query(query, values)).rows as Row[]
-    } finally {
-      await client.end()
+      const { rows } = await client.query(query, values)
+      if (operations === undefined) operations = client
+      else await client.end()
+      return rows
+    } catch (error) {
+      await client.end().catch(() => {})
+      const isRefusal = error instanceof pg.DatabaseError && error.code?.startsWith('57') !== true
+      if (lent === undefined || isRefusal) throw error
+      // The store was started again since it was lent.
+      return ops(query, values)
     }
   }
   const world: World = {
@@ -144,6 +154,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await start()
     },
     async close() {
+      await operations?.end().catch(() => {})
       await world.bridge.stop()
       await gh.close()
       removeEmbeddedPostgres(join(dataDir, 'postgres'))
@@ -154,6 +165,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   }
   await start()
   return world
+}
+
+async function openClient(connectionString: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString })
+  client.on('error', () => {})
+  await client.connect()
+  return client
 }
 
 /** Posts an item from an issue of ada's and returns its id. */
