@@ -5,20 +5,15 @@ import mysql from 'mysql2/promise'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readTrailers } from '../../src/domain/commit-message.ts'
 import { sha256 } from '../../src/domain/hash.ts'
-import { findCompletion, insertCompletion, linkStamp, updateEvidence } from '../../src/ledger/completions.ts'
 import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/embedded-dolt.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
-import { hasStamp, insertStamp, stampsBy } from '../../src/ledger/stamps.ts'
-import { findWanted, insertWanted, moveWanted, setWantedEvidence } from '../../src/ledger/wanted.ts'
 import type { BatchSeen } from '../../src/ledger/writer.ts'
 import { silent } from '../ops/fake-server.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
+import { fill, item, stamp, subject, SUBJECTS, work } from './stamping.ts'
 
-const AT = '2026-11-21T10:02:03Z'
-const LATER = '2026-11-21T11:00:00Z'
 const ITEMS = 30
 const AUTHORS = ['ada', 'bea', 'cy']
-const SUBJECTS = ['bob', 'dan', 'eve', 'fay']
 
 let home: string
 let dolt: EmbeddedDolt
@@ -27,11 +22,7 @@ let ledger: Ledger
 let seen: BatchSeen[] = []
 let databases = 0
 
-const item = (n: number) => `w-${String(n).padStart(10, '0')}`
-const work = (n: number) => `c-${String(n).padStart(10, '0')}`
-const subject = (n: number) => SUBJECTS[n % SUBJECTS.length]!
 const authorName = (n: number) => AUTHORS[n % AUTHORS.length]!
-const mail = (name: string) => `${name} <1+${name}@users.noreply.github.com>`
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'sets-'))
@@ -47,31 +38,7 @@ beforeEach(async () => {
   url = dolt.url(name)
   seen = []
   ledger = await openLedger(url, { seen: (batch) => seen.push(batch) })
-  await ledger.turn(async (db) => {
-    for (let n = 0; n < ITEMS; n++) {
-      const about = {
-        title: `t${n}`,
-        description: 'd',
-        project: null,
-        type: null,
-        priority: 2,
-        tags: [],
-        postedBy: 'mia',
-      }
-      await insertWanted(db, { ...about, id: item(n), effort: 'medium', at: AT })
-      await moveWanted(db, 'claim', item(n), { claimedBy: subject(n), at: AT })
-      await moveWanted(db, 'done', item(n), { holder: subject(n), at: AT })
-      await insertCompletion(db, {
-        id: work(n),
-        wantedId: item(n),
-        completedBy: subject(n),
-        evidence: `https://example.org/${n}`,
-        hopUri: null,
-        completedAt: '2026-11-21 10:02:03',
-      })
-    }
-    return { value: 0, commit: { author: mail('mia'), subject: 'wl post: all', trailers: {} } }
-  })
+  await fill(ledger, ITEMS)
 })
 
 afterEach(async () => ledger?.close())
@@ -88,43 +55,6 @@ async function rows(text: string, values: unknown[] = []): Promise<Record<string
   return found as Record<string, unknown>[]
 }
 
-/** One stamp as `/wl stamp` writes it, by the n-th author on the n-th item. */
-function stamp(n: number, by = authorName(n), meanwhile = async () => {}) {
-  const id = `s-${by}-${n}`
-  return ledger.turn(
-    async (db) => {
-      const [completion, wanted] = await Promise.all([findCompletion(db, work(n)), findWanted(db, item(n))])
-      if (completion === undefined || wanted?.status !== 'in_review') return { value: `refused ${n}` }
-      await meanwhile()
-      if ((await stampsBy(db, by, [work(n)])).length > 0) return { value: 'stamped before' }
-      await updateEvidence(db, completion, `https://example.org/judged/${n}`)
-      await setWantedEvidence(db, item(n), `https://example.org/judged/${n}`)
-      await moveWanted(db, 'accept', item(n), { holder: subject(n), at: LATER })
-      await linkStamp(db, work(n), { id, author: by, at: LATER })
-      await insertStamp(db, {
-        id,
-        author: by,
-        subject: subject(n),
-        valence: { quality: 4, reliability: 4 },
-        confidence: 0.8,
-        severity: 'leaf',
-        contextId: work(n),
-        skillTags: ['typescript'],
-        message: null,
-        hopUri: `entity://github/${by}/1`,
-        createdAt: '2026-11-21 11:00:00',
-      })
-      const trailers = { Command: `stamp/${n}`, Stamp: id }
-      return {
-        value: id,
-        commit: { author: mail(by), subject: `wl accept: ${item(n)}`, trailers },
-        stands: (after) => hasStamp(after, id),
-      }
-    },
-    { author: mail(by), about: [item(n)] },
-  )
-}
-
 const all = (each: (n: number) => Promise<unknown>) => Promise.all(Array.from({ length: ITEMS }, (_, n) => each(n)))
 
 async function passbooksAreWhole() {
@@ -139,7 +69,7 @@ async function passbooksAreWhole() {
 describe('a long line', () => {
   it('is written as one commit of each author, every row as if alone', async () => {
     const before = (await rows('SELECT 1 FROM dolt_log')).length
-    const answers = (await all((n) => stamp(n))) as { value: string; hash: string }[]
+    const answers = (await all((n) => stamp(ledger, n, authorName(n)))) as { value: string; hash: string }[]
     expect(answers.map(({ value }) => value)).toEqual(
       Array.from({ length: ITEMS }, (_, n) => `s-${authorName(n)}-${n}`),
     )
@@ -177,7 +107,7 @@ describe('a long line', () => {
   })
 
   it('writes the same block hashes as turns one by one', async () => {
-    await all((n) => stamp(n))
+    await all((n) => stamp(ledger, n, authorName(n)))
     const hashes = async () => rows('SELECT id, block_hash FROM completions ORDER BY id')
     const inSets = await hashes()
     const stamps = 'SELECT id, prev_stamp_hash, block_hash FROM stamps WHERE subject = ? ORDER BY stamp_index'
@@ -190,14 +120,14 @@ describe('a long line', () => {
     await rows(`INSERT INTO wanted SELECT * FROM sets_${databases}.wanted AS OF 'HEAD~${AUTHORS.length}'`)
     await rows(`INSERT INTO completions SELECT * FROM sets_${databases}.completions AS OF 'HEAD~${AUTHORS.length}'`)
     await rows("CALL DOLT_COMMIT('-Am', 'as before')")
-    for (let n = 0; n < ITEMS; n++) await stamp(n)
+    for (let n = 0; n < ITEMS; n++) await stamp(ledger, n, authorName(n))
     expect(await hashes()).toEqual(inSets)
     expect(await rows(`${stamps} LIMIT 1`, [SUBJECTS[0]])).toEqual(first)
   })
 
   it('lets a refusal harm no other', async () => {
-    await stamp(3)
-    const answers = (await all((n) => stamp(n, 'ada'))) as { value: string; hash: string | undefined }[]
+    await stamp(ledger, 3, authorName(3))
+    const answers = (await all((n) => stamp(ledger, n, 'ada'))) as { value: string; hash: string | undefined }[]
     expect(answers.filter(({ hash }) => hash === undefined)).toEqual([{ value: 'refused 3', hash: undefined }])
     expect(await rows('SELECT COUNT(*) AS n FROM stamps')).toEqual([{ n: ITEMS }])
     await passbooksAreWhole()
@@ -209,7 +139,7 @@ describe('a long line', () => {
       throw fault
     }
     const ended = await Promise.allSettled(
-      Array.from({ length: ITEMS }, (_, n) => stamp(n, 'ada', n === 7 ? fails : undefined)),
+      Array.from({ length: ITEMS }, (_, n) => stamp(ledger, n, 'ada', n === 7 ? fails : undefined)),
     )
     expect(ended.flatMap((one, n) => (one.status === 'rejected' ? [[n, one.reason]] : []))).toEqual([[7, fault]])
     expect(await rows('SELECT COUNT(*) AS n FROM stamps')).toEqual([{ n: ITEMS - 1 }])
@@ -229,7 +159,7 @@ describe('a long line', () => {
       await peer.query('COMMIT')
       await peer.end()
     }
-    const answers = (await all((n) => stamp(n, 'ada', n === 5 ? peerCloses : undefined))) as { value: string }[]
+    const answers = (await all((n) => stamp(ledger, n, 'ada', n === 5 ? peerCloses : undefined))) as { value: string }[]
     expect(answers[5]!.value).toBe('refused 5')
     expect(await rows('SELECT COUNT(*) AS n FROM stamps')).toEqual([{ n: ITEMS - 1 }])
     expect(await rows('SELECT status FROM wanted WHERE id = ?', [item(5)])).toEqual([{ status: 'withdrawn' }])
@@ -238,7 +168,7 @@ describe('a long line', () => {
 
   it('keeps the order of turns about one item: the second of two stampers is refused', async () => {
     const answers = (await Promise.all(
-      Array.from({ length: ITEMS }, (_, n) => [stamp(n, 'ada'), stamp(n, 'bea')]).flat(),
+      Array.from({ length: ITEMS }, (_, n) => [stamp(ledger, n, 'ada'), stamp(ledger, n, 'bea')]).flat(),
     )) as { value: string }[]
     const expected = Array.from({ length: ITEMS }, (_, n) => [`s-ada-${n}`, `refused ${n}`]).flat()
     expect(answers.map(({ value }) => value)).toEqual(expected)

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
+import { freePort } from '../../src/ops/port.ts'
 import { startTap } from '../crash/tap.ts'
 import { silent } from '../ops/fake-server.ts'
 import { history, inReview, openPull, postItem, recorded, startWorld, type World } from './world.ts'
@@ -20,13 +21,6 @@ async function startProxy(port = 0) {
     port: (server.address() as AddressInfo).port,
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   }
-}
-
-/** A port that stays the bridge's over restarts, for GitHub knows its hook by it. */
-async function freePort(): Promise<number> {
-  const { port, close } = await startProxy()
-  await close()
-  return port
 }
 
 describe('deliveries that did not reach us', { timeout: 240_000 }, () => {
