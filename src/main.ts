@@ -184,7 +184,8 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
     store,
     installation,
     imports,
-    installationAt: github.installationAt,
+    installationAt: (name) =>
+      memory.recall(`${name.owner}/${name.repo}`.toLowerCase(), 'installation', () => github.installationAt(name)),
     now,
     gate: createGate(github.identity, config.ADMIT, join(config.dataDir, 'admitted'), settingsOf),
     policy: readPolicy(config.policy),

@@ -1,7 +1,7 @@
 import type { Account } from '../domain/rig.ts'
 import type { Client } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
-import { getPermission, getRepository, isInTeam, type Permission } from '../github/repositories.ts'
+import { getPermission, isInTeam, type Permission } from '../github/repositories.ts'
 import type { Memory } from './memory.ts'
 import { lists, type Settings } from './settings.ts'
 import type { SettingsOf } from './settings-file.ts'
@@ -13,21 +13,15 @@ export interface Role extends Permission {
 }
 
 /** What a person may do in a repository, at most a minute old and never older than an event that changed it. */
-export type Roles = (client: Client, name: RepositoryName, account: Account) => Promise<Role>
-
-const NOTHING: Role = { admin: false, maintain: false, write: false, roleName: 'none', narrowed: true }
+export type Roles = (client: Client, name: RepositoryName, repositoryId: number, account: Account) => Promise<Role>
 
 export function createRoles(memory: Memory, settingsOf: SettingsOf): Roles {
-  return async (client, name, account) => {
-    const full = `${name.owner}/${name.repo}`.toLowerCase()
-    const repository = await memory.recall(full, 'facts', () => getRepository(client, name))
-    if (repository === undefined) return NOTHING
-    return memory.recall(repository.id, `role/${account.id}`, async () => {
+  return (client, name, repositoryId, account) =>
+    memory.recall(repositoryId, `role/${account.id}`, async () => {
       const permission = await getPermission(client, name, account)
-      const { stampers } = await settingsOf(client, name, repository.id)
+      const { stampers } = await settingsOf(client, name, repositoryId)
       return { ...permission, narrowed: await isNarrowed(client, name, stampers, permission, account) }
     })
-  }
 }
 
 async function isNarrowed(

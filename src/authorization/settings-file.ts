@@ -2,7 +2,7 @@ import { reportCheck } from '../github/check-runs.ts'
 import type { AppIdentity, Client } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { GitHubRefused } from '../github/errors.ts'
-import { getRepository, lastChangeOf, readFile, type RepositoryFile } from '../github/repositories.ts'
+import { findRepository, lastChangeOf, readFile, type RepositoryFile } from '../github/repositories.ts'
 import { findSettings, keepSettings, type KeptSettings } from '../operations/kept-settings.ts'
 import type { OperationsStore } from '../operations/store.ts'
 import { brokenSettings, mendedSettings, SETTINGS_CHECK } from '../replies/settings-check.ts'
@@ -50,7 +50,7 @@ export function createSettingsReader(rooms: SettingsRooms): SettingsOf {
     if (name.repo.toLowerCase() === DEFAULTS_REPOSITORY) return mergeSettings({}, own)
     const home = { owner: name.owner, repo: DEFAULTS_REPOSITORY }
     const standard = await memory.recall(`${home.owner.toLowerCase()}/`, SETTINGS_FILE, async () => {
-      const repository = await ifVisible(getRepository(client, home))
+      const repository = await ifVisible(findRepository(client, home))
       return repository && given({ client, name: home, id: repository.id })
     })
     return mergeSettings(standard ?? {}, own)

@@ -4,6 +4,7 @@ import type { Imports } from '../domain/imports.ts'
 import type { Account } from '../domain/rig.ts'
 import type { RepositoryFacts } from '../github/pull-requests.ts'
 import type { AttendRooms, Place } from '../pull-requests/attend.ts'
+import type { Look } from '../pull-requests/look.ts'
 import type { Seals } from '../replies/replier.ts'
 
 /** Who did something, where and when: said a command, or put a label that does the same. */
@@ -19,6 +20,8 @@ export interface Occasion {
 /** Who said a command, where and when. */
 export interface Situation extends Occasion {
   on: 'issue' | 'pull request'
+  /** The pull request as this command finds it, asked once; undefined on an issue, and where it is gone. */
+  look(): Promise<Look | undefined>
   comment: CommentRef
   /** The head that a submitted review was about, as GitHub says; a comment has none. */
   judgedHead?: string | undefined

@@ -25,7 +25,8 @@ export const disown = command({
   words: ['agent'],
   options: z.strictObject({ agent: person }),
   async run(rooms, situation, { agent: name }, id) {
-    const permission = await rooms.roles(situation.place.client, situation.place.name, situation.author)
+    const { place, repository, author } = situation
+    const permission = await rooms.roles(place.client, place.name, repository.id, author)
     // Who asks for what they may not is not registered for having asked.
     if (!mayByRole(permission) && !(await isRegistered(rooms, situation.author))) return { ok: false, text: NOT_YOURS }
     const entered = await enter(rooms, situation)

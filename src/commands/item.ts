@@ -125,7 +125,7 @@ async function maintains(
   ownOnly = false,
 ): Promise<string | undefined> {
   if (ownOnly) return undefined
-  const asked = await rooms.roles(place.client, place.name, author)
+  const asked = await rooms.roles(place.client, place.name, repository.id, author)
   // A maintainer of one repository has no say over what was posted in another. Settings narrow who stamps, not this.
   const permission: Role = isHere
     ? { ...asked, narrowed: false }

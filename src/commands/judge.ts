@@ -5,7 +5,6 @@ import type { Completion } from '../domain/completion.ts'
 import type { Trailers } from '../domain/commit-message.ts'
 import { commitAuthor, isSamePerson } from '../domain/rig.ts'
 import { type Dimension, DIMENSIONS } from '../domain/stamp.ts'
-import { listChanges } from '../github/changes.ts'
 import { sameOwner } from '../ledger/owners.ts'
 import { findRig, findRigOf } from '../ledger/rigs.ts'
 import { hasStamp } from '../ledger/stamps.ts'
@@ -34,7 +33,7 @@ export async function enterJudge(
   { isHere }: Pick<Work, 'isHere'>,
 ): Promise<Judge | { refused: Answer }> {
   const { place, repository, author } = situation
-  const asked = await rooms.roles(place.client, place.name, author)
+  const asked = await rooms.roles(place.client, place.name, repository.id, author)
   // A maintainer of one repository has no say over what was posted in another.
   const permission: Role = isHere ? asked : { ...asked, admin: false, maintain: false, roleName: undefined }
   if (!mayByRole(permission) && !(await isRegistered(rooms, author))) {
@@ -51,13 +50,14 @@ export async function enterJudge(
 
 /** A folder that the pull request changes and that settings leave to others; most repositories have none, and cost no call. */
 async function folderOfOthers(
-  { on, place, author }: Situation,
+  { place, author, look: looked }: Situation,
   { settings: { stampers } }: Entered,
 ): Promise<string | undefined> {
-  if (on === 'issue' || Object.keys(stampers.paths).length === 0) return undefined
-  const { client, name, number } = place
-  const files = (await listChanges(client, name, number)).flatMap(({ path, from }) => [path, from ?? path])
-  return narrowedBy(client, name, stampers.paths, files, author)
+  if (Object.keys(stampers.paths).length === 0) return undefined
+  const look = await looked()
+  if (look === undefined) return undefined
+  const files = (await look.changes()).flatMap(({ path, from }) => [path, from ?? path])
+  return narrowedBy(place.client, place.name, stampers.paths, files, author)
 }
 
 /** In the writer's turn: the right to judge one completion, by what the ledger says of both people now. */

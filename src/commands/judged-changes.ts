@@ -1,4 +1,3 @@
-import { listChanges } from '../github/changes.ts'
 import { describeWanted } from '../ledger/wanted.ts'
 import { diffHash } from '../pull-requests/diff.ts'
 import { skillsOf } from '../reputation/skills.ts'
@@ -7,11 +6,11 @@ import type { CommandRooms, Situation } from './command.ts'
 /** The work as it is judged: its diff, where it has one, and its skills: those given, or what the work shows. */
 export async function judgedChanges(
   rooms: CommandRooms,
-  { on, place }: Situation,
+  { look }: Situation,
   wanted: string,
   given: readonly string[] | undefined,
 ): Promise<{ diff: string | undefined; skills: readonly string[] }> {
-  const files = on === 'pull request' ? await listChanges(place.client, place.name, place.number) : undefined
+  const files = await (await look())?.changes()
   const diff = files && diffHash(files)
   if (given !== undefined) return { diff, skills: given }
   const item = await rooms.ledger.read((db) => describeWanted(db, wanted))

@@ -29,8 +29,8 @@ export const own = command({
   words: ['agent'],
   options: z.strictObject({ agent: person, by: person.optional() }),
   async run(rooms, situation, { agent: name, by }, id) {
-    const { place, author } = situation
-    const permission = await rooms.roles(place.client, place.name, author)
+    const { place, repository, author } = situation
+    const permission = await rooms.roles(place.client, place.name, repository.id, author)
     // Who asks for what they may not is not registered for having asked.
     if (by !== undefined && !mayByRole(permission) && !(await isRegistered(rooms, author)))
       return { ok: false, text: NOT_YOU }

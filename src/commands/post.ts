@@ -70,7 +70,7 @@ async function putOnBoard(
   { given, id, settings }: { given: Given; id: string; settings: Settings },
 ): Promise<Answer | undefined> {
   const { place, author, repository } = occasion
-  const may = issue.authorId === author.id || (await rooms.roles(place.client, place.name, author)).write
+  const may = issue.authorId === author.id || (await rooms.roles(place.client, place.name, repository.id, author)).write
   if (!may)
     return refuse(
       'Only the author of this issue, or somebody with write access to the repository, may post it. Ask one of them.',

@@ -2,6 +2,7 @@ import { commandId } from '../domain/ids.ts'
 import { findComment } from '../github/comments.ts'
 import { endHeld, type HeldStamp, heldOn } from '../operations/held-stamps.ts'
 import { attend, type Attended, type Place } from '../pull-requests/attend.ts'
+import { lookAt, once } from '../pull-requests/look.ts'
 import type { Cause } from '../pull-requests/follow.ts'
 import type { CommandRooms } from './command.ts'
 import { NOT_PRESSED, PRESSED, readHeldKey, sayEnded } from './hold.ts'
@@ -41,6 +42,7 @@ async function press(
   const situation = {
     place,
     on: 'pull request' as const,
+    look: once(() => lookAt(rooms, place)),
     repository: pull.repository,
     comment: { kind, id: comment_id },
     author: { id, login: name, type: 'User' as const },

@@ -1,5 +1,6 @@
 import { commandId } from '../domain/ids.ts'
 import { react, unreact } from '../github/comments.ts'
+import { lookAt, once } from '../pull-requests/look.ts'
 import { quote } from '../replies/markdown.ts'
 import { answerKey } from './answer-key.ts'
 import type { Answer, CommandRooms, Situation } from './command.ts'
@@ -12,17 +13,25 @@ import { COMMANDS } from './registry.ts'
  * is something to say. Repeating it repeats no effect and edits the same reply.
  *
  * Of an edited comment only the lines run that `before` did not have: what stood there had its answer, or was
- * put there by somebody else's edit and is not the author's word.
+ * put there by somebody else's edit and is not the author's word. The first takes the look of `situation`, each later
+ * one has its own; the last of them is returned.
  */
-export async function respond(rooms: CommandRooms, situation: Situation, text: string, before?: string): Promise<void> {
+export async function respond(
+  rooms: CommandRooms,
+  situation: Situation,
+  text: string,
+  before?: string,
+): Promise<Situation['look']> {
   const all = parseCommands(text)
   const old = before === undefined ? [] : (parseCommands(before) ?? [])
   const written = all?.filter((one) => !old.some((earlier) => earlier.line === one.line))
-  if (written?.length === 0) return
+  if (written?.length === 0) return situation.look
   const answers: Answer[] = []
+  let { look } = situation
   for (const [index, one] of (written ?? []).slice(0, MAX_COMMANDS).entries()) {
     const nth = written!.slice(0, index).filter((earlier) => earlier.line === one.line).length + 1
-    answers.push(await run(rooms, situation, one, nth))
+    if (index > 0 && situation.on === 'pull request') look = once(() => lookAt(rooms, situation.place))
+    answers.push(await run(rooms, { ...situation, look }, one, nth))
   }
   if (written === undefined) answers.push(TANGLED)
   else if (written.length > MAX_COMMANDS) answers.push(tooMany(written.length))
@@ -35,6 +44,7 @@ export async function respond(rooms: CommandRooms, situation: Situation, text: s
   await react(client, name, situation.comment, isWell ? '+1' : 'confused')
   if (before !== undefined && isWell && all?.every(isReadable))
     await unreact(client, name, situation.comment, 'confused', await rooms.identity())
+  return look
 }
 
 /** A line that an edit left as it was may still be wrong. */

@@ -11,12 +11,12 @@ import { findRig } from '../ledger/rigs.ts'
 import { describeWanted, findWantedOf } from '../ledger/wanted.ts'
 import { listClaims } from '../operations/claims.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
-import { attend } from '../pull-requests/attend.ts'
 import type { Followed } from '../pull-requests/follow.ts'
 import { shownStamps } from '../pull-requests/shown-stamps.ts'
 import { runningFor } from '../replies/bounty.ts'
 import { issueStatus, type ItemView, notOnBoard } from '../replies/issue-status.ts'
 import { leftAlone } from '../replies/left-alone.ts'
+import { attendHere } from './attend-here.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
 
 export const status = command({
@@ -36,8 +36,9 @@ export const status = command({
   },
 })
 
-async function statusOfPull(rooms: CommandRooms, { place, repository, author, delivery }: Situation): Promise<Answer> {
-  const attended = await attend(rooms, place, { delivery, sender: `${author.login} ${author.id}`, released: [] })
+async function statusOfPull(rooms: CommandRooms, situation: Situation): Promise<Answer> {
+  const { repository } = situation
+  const attended = await attendHere(rooms, situation)
   if (attended !== undefined && 'refused' in attended)
     return { ok: true, text: leftAlone(attended.refused, repository.fullName) }
   if (attended !== undefined && attended.items.length + attended.malformed.length > 0)

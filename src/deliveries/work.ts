@@ -52,9 +52,14 @@ function groupOf(installation: number | null | undefined): string | undefined {
   return installation == null ? undefined : String(installation)
 }
 
-export async function storeRevisit(queue: Queue<Work>, item: Revisit): Promise<void> {
-  const group = groupOf(item.installation_id)
-  await queue.put({ id: randomUUID(), key: `${item.repository_id}/${item.number}`, group, data: { revisit: item } })
+/** A look that has not begun sees what the next one would: several who ask for it have one. */
+export async function storeRevisit(
+  queue: Queue<Work>,
+  { installation_id, repository_id, owner, repo, number, released = [] }: Revisit,
+): Promise<void> {
+  const revisit = { installation_id, repository_id, owner, repo, number, ...(released.length > 0 && { released }) }
+  const key = `${repository_id}/${number}`
+  await queue.put({ id: randomUUID(), key, group: groupOf(installation_id), joins: true, data: { revisit } })
 }
 
 export async function storeClaim(queue: Queue<Work>, id: string, claim: ClaimJob): Promise<void> {

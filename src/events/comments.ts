@@ -1,7 +1,9 @@
 import type { CommentRef } from '../domain/ids.ts'
+import type { Situation } from '../commands/command.ts'
 import { respond } from '../commands/respond.ts'
 import type { z } from 'zod'
 import { getRepository } from '../github/repositories.ts'
+import { lookAt } from '../pull-requests/look.ts'
 import { type Envelope, type EventRooms, nameOf, type Sender, toAccount } from './event.ts'
 
 /** A comment of any kind, as the three events that bring one see it. */
@@ -21,28 +23,27 @@ export interface Said {
 
 /**
  * Runs the commands of a comment. Bots are ignored, ourselves among them; and only the comment's own author
- * speaks: a maintainer who edits somebody's comment must not have words put in their mouth, nor put them.
+ * speaks: a maintainer who edits somebody's comment must not have words put in their mouth, nor put them. Returns the
+ * newest look at the pull request that was heard of; undefined where nothing was.
  */
-export async function hear(rooms: EventRooms, said: Said): Promise<void> {
+export async function hear(rooms: EventRooms, said: Said): Promise<Situation['look'] | undefined> {
   const { envelope, author } = said
-  if (author === null || author.type === 'Bot' || envelope.sender.type === 'Bot') return
-  if (author.id !== envelope.sender.id) return
-  if (!/\/wl/i.test(said.text)) return
+  if (author === null || author.type === 'Bot' || envelope.sender.type === 'Bot') return undefined
+  if (author.id !== envelope.sender.id) return undefined
+  if (!/\/wl/i.test(said.text)) return undefined
   const client = await rooms.installation(envelope.installation.id)
   const name = nameOf(envelope.repository)
+  const place = { client, installationId: envelope.installation.id, name, number: said.number }
   // As it is now: it may have been made private since.
-  const repository = await getRepository(client, name)
-  if (repository === undefined) return
-  await respond(
+  const look = said.on === 'issue' ? undefined : await lookAt(rooms, place)
+  const repository = said.on === 'issue' ? await getRepository(client, name) : look?.pull.repository
+  if (repository === undefined) return undefined
+  return respond(
     rooms,
     {
-      place: {
-        client,
-        installationId: envelope.installation.id,
-        name,
-        number: said.number,
-      },
+      place,
       on: said.on,
+      look: async () => look,
       repository,
       comment: said.comment,
       author: toAccount(author),

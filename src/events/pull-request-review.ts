@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { itemsAt } from '../operations/pull-request-items.ts'
-import { attend } from '../pull-requests/attend.ts'
-import { hear } from './comments.ts'
-import { Edited, type Event, nameOf, readPayload, Sender, textBefore, threadKey } from './event.ts'
+import { attend, attendAs } from '../pull-requests/attend.ts'
+import type { Cause } from '../pull-requests/follow.ts'
+import { hear, type Said } from './comments.ts'
+import { Edited, type Event, type EventRooms, nameOf, readPayload, Sender, textBefore, threadKey } from './event.ts'
 
 const Payload = Edited.extend({
   review: z.object({
@@ -22,26 +23,43 @@ export const pullRequestReview: Event = {
   key: threadKey,
   async handle(rooms, received) {
     const envelope = readPayload(Payload, received)
-    const { action, repository, sender, installation, review, pull_request: pull } = envelope
-    const { delivery } = received
+    const { action, repository, sender, pull_request: pull } = envelope
     const here = await itemsAt(rooms.store, rooms.host, { repository_id: repository.id, number: pull.number })
-    if (action !== 'edited' && here.length > 0) {
-      const client = await rooms.installation(installation.id)
-      const place = { client, installationId: installation.id, name: nameOf(repository), number: pull.number }
-      await attend(rooms, place, { delivery, sender: `${sender.login} ${sender.id}`, released: [] })
-    }
-    if (action === 'dismissed') return
-    await hear(rooms, {
-      envelope,
-      delivery,
-      number: pull.number,
-      on: 'pull request',
-      comment: { kind: 'review', id: review.id },
-      author: review.user,
-      text: review.body ?? '',
-      before: textBefore(envelope, review.body ?? ''),
-      judgedHead: review.commit_id ?? undefined,
-      at: (action === 'edited' ? undefined : review.submitted_at) ?? pull.updated_at,
-    })
+    const look = action === 'dismissed' ? undefined : await hear(rooms, saidIn(envelope, received.delivery))
+    if (action === 'edited' || here.length === 0) return
+    const cause = { delivery: received.delivery, sender: `${sender.login} ${sender.id}`, released: [] }
+    await showVerdict(rooms, envelope, cause, look)
   },
+}
+
+type Envelope = z.output<typeof Payload>
+
+function saidIn(envelope: Envelope, delivery: string): Said {
+  const { action, review, pull_request: pull } = envelope
+  return {
+    envelope,
+    delivery,
+    number: pull.number,
+    on: 'pull request',
+    comment: { kind: 'review', id: review.id },
+    author: review.user,
+    text: review.body ?? '',
+    before: textBefore(envelope, review.body ?? ''),
+    judgedHead: review.commit_id ?? undefined,
+    at: (action === 'edited' ? undefined : review.submitted_at) ?? pull.updated_at,
+  }
+}
+
+/** Its commands have looked, so that is not asked again. */
+async function showVerdict(
+  rooms: EventRooms,
+  { repository, installation, pull_request: pull }: Envelope,
+  cause: Cause,
+  looked: Awaited<ReturnType<typeof hear>>,
+) {
+  const client = await rooms.installation(installation.id)
+  const place = { client, installationId: installation.id, name: nameOf(repository), number: pull.number }
+  if (looked === undefined) return attend(rooms, place, cause)
+  const look = await looked()
+  return look && attendAs(rooms, place, cause, look)
 }

@@ -16,6 +16,7 @@ export interface Check {
   annotation?: { path: string; line: number; message: string }
 }
 
+const Made = z.object({ id: z.number() })
 const Runs = z.object({
   check_runs: z.array(
     z.object({
@@ -27,35 +28,66 @@ const Runs = z.object({
   ),
 })
 
-/** Reports once for a commit: a check run of that name is brought up to date. False when GitHub will not have it. */
-export async function reportCheck(client: Client, name: RepositoryName, appId: number, check: Check): Promise<boolean> {
+/** A check run of ours that GitHub has. */
+export interface KnownRun {
+  id: number
+  isOver: boolean
+}
+
+/**
+ * Reports once for a commit: a check run of that name is brought up to date, the known one or the one that GitHub
+ * lists. Its id; undefined when GitHub will not have it.
+ */
+export async function reportCheck(
+  client: Client,
+  name: RepositoryName,
+  appId: number,
+  check: Check,
+  known?: KnownRun,
+): Promise<number | undefined> {
   try {
-    const { data } = await asked(
-      client.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
-        ...name,
-        ref: check.sha,
-        check_name: check.name,
-      }),
-    )
-    const ours = Runs.parse(data).check_runs.find((run) => run.app?.id === appId)
-    const conclusion = check.conclusion === 'waits' ? undefined : check.conclusion
-    const isSaid = ours?.output?.title === check.title && ours.output.summary === check.summary
-    if (isSaid && (ours.conclusion ?? undefined) === conclusion) return true
-    const state =
-      conclusion === undefined ? { status: 'in_progress' as const } : { status: 'completed' as const, conclusion }
-    const said = { ...name, ...state, output: outputOf(check) }
-    // A run that has ended does not begin again: another takes its place.
-    const isOver = ours?.conclusion != null && conclusion === undefined
-    await asked<unknown>(
-      ours === undefined || isOver
-        ? client.request('POST /repos/{owner}/{repo}/check-runs', { ...said, name: check.name, head_sha: check.sha })
-        : client.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', { ...said, check_run_id: ours.id }),
-    )
-    return true
+    const ours = known ?? (await findRun(client, name, appId, check))
+    if (ours !== undefined && 'isSaid' in ours && ours.isSaid) return ours.id
+    return await write(client, name, check, ours)
   } catch (error) {
-    if (error instanceof GitHubRefused) return false
-    throw error
+    if (!(error instanceof GitHubRefused)) throw error
+    // What we know of may be gone.
+    return known === undefined ? undefined : reportCheck(client, name, appId, check)
   }
+}
+
+async function findRun(client: Client, name: RepositoryName, appId: number, check: Check) {
+  const { data } = await asked(
+    client.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
+      ...name,
+      ref: check.sha,
+      check_name: check.name,
+    }),
+  )
+  const ours = Runs.parse(data).check_runs.find((run) => run.app?.id === appId)
+  if (ours === undefined) return undefined
+  const { id, output, conclusion } = ours
+  const saysSo = output?.title === check.title && output.summary === check.summary
+  return { id, isOver: conclusion != null, isSaid: saysSo && (conclusion ?? undefined) === conclusionOf(check) }
+}
+
+async function write(client: Client, name: RepositoryName, check: Check, run: KnownRun | undefined): Promise<number> {
+  const conclusion = conclusionOf(check)
+  const state =
+    conclusion === undefined ? { status: 'in_progress' as const } : { status: 'completed' as const, conclusion }
+  const said = { ...name, ...state, output: outputOf(check) }
+  // A run that has ended does not begin again: another takes its place.
+  const isNew = run === undefined || (run.isOver && conclusion === undefined)
+  const { data } = await asked<{ data: unknown }>(
+    isNew
+      ? client.request('POST /repos/{owner}/{repo}/check-runs', { ...said, name: check.name, head_sha: check.sha })
+      : client.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', { ...said, check_run_id: run.id }),
+  )
+  return Made.parse(data).id
+}
+
+function conclusionOf({ conclusion }: Check) {
+  return conclusion === 'waits' ? undefined : conclusion
 }
 
 function outputOf({ title, summary, annotation }: Check) {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { Probot, ProbotOctokit } from 'probot'
 import { z } from 'zod'
 import { asked, askedMaybe } from './errors.ts'
+import { conditional } from './conditional.ts'
 import { paceFor } from './pace.ts'
 import { keepTokens, type Tokens } from './tokens.ts'
 
@@ -77,11 +78,12 @@ export function connectGitHub(options: GitHubOptions): GitHub {
     log: options.log,
     Octokit: plainOctokit(tokens),
     ...(options.gheHost === undefined ? {} : { baseUrl: apiUrl(options) }),
-    request: { fetch: withTimeout },
+    request: { fetch: conditional(withTimeout) },
   })
   const pace = paceFor(apiUrl(options), tokens.drop)
   let identity: Promise<AppIdentity> | undefined
   let own: Promise<Client> | undefined
+  const kept = keepClients()
   // Probot gives the same client each time.
   const app = () => (own ??= asked(probot.auth()).then((client) => pace('app', client)))
   return {
@@ -93,12 +95,29 @@ export function connectGitHub(options: GitHubOptions): GitHub {
       return identity
     },
     app,
-    installation: async (id) => pace(id, await asked(probot.auth(id))),
+    installation: (id) => kept(id, async () => pace(id, await asked(probot.auth(id)))),
     async installationAt(name) {
       const client = await app()
       const answer = await askedMaybe(client.request('GET /repos/{owner}/{repo}/installation', { ...name }))
       return answer && z.object({ id: z.number() }).parse(answer.data).id
     },
+  }
+}
+
+/** More than so many and the oldest is dropped. */
+const MANY_CLIENTS = 500
+
+/** Probot makes a client each time, which costs more than most of what is asked with it. */
+function keepClients(): (installation: number, make: () => Promise<Client>) => Promise<Client> {
+  const kept = new Map<number, Promise<Client>>()
+  return (installation, make) => {
+    const known = kept.get(installation)
+    if (known !== undefined) return known
+    const made = make()
+    made.catch(() => kept.delete(installation))
+    if (kept.size >= MANY_CLIENTS) kept.delete(kept.keys().next().value!)
+    kept.set(installation, made)
+    return made
   }
 }
 

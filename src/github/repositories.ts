@@ -52,6 +52,12 @@ export async function getRepository(client: Client, name: RepositoryName): Promi
   return answer && repositoryFacts(RepositoryShape.parse(answer.data))
 }
 
+/** The same of one that nothing told of: that it is not there is believed at once. */
+export async function findRepository(client: Client, name: RepositoryName): Promise<RepositoryFacts | undefined> {
+  const answer = await askedMaybe(client.request('GET /repos/{owner}/{repo}', { ...name }))
+  return answer && repositoryFacts(RepositoryShape.parse(answer.data))
+}
+
 const ContentShape = z.object({
   sha: z.string(),
   type: z.string().optional(),

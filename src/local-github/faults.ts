@@ -14,7 +14,14 @@ export type SeenRequest = {
 }
 
 /** A request with its answer. `template` is the OpenAPI path, `/repos/{owner}/{repo}/pulls/{pull_number}`. */
-export type Exchange = SeenRequest & { template: string | null; status: number; answer: Json; faulty: boolean }
+export type Exchange = SeenRequest & {
+  template: string | null
+  status: number
+  answer: Json
+  faulty: boolean
+  /** Sent as 304 and without a body: who asked has it already. */
+  unchanged: boolean
+}
 
 /** Something to go wrong. */
 export type Fault = {

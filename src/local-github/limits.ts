@@ -24,6 +24,8 @@ export interface Limits {
   /** GraphQL points of a token in an hour; a test may lower it. */
   points: number
   count(token: string, api: 'rest' | 'graphql'): void
+  /** One more of the hour's requests to the REST API; a 304 is none. */
+  spend(token: string): void
   /** Headers for an answer of the REST API. Its requests are counted and told, never used up: order a fault for that. */
   told(token: string): Record<string, string>
   /** Spends points, unless so many are not left. */
@@ -44,7 +46,9 @@ export function createLimits(clock: Clock): Limits {
     points: HOURLY,
     count(token, api) {
       of(token)[api]++
-      if (api === 'rest') hours.core(token).used++
+    },
+    spend(token) {
+      hours.core(token).used++
     },
     told(token) {
       const { used, reset } = hours.core(token)

@@ -38,6 +38,7 @@ export function createHandler(rooms: Rooms, pages: (request: Request) => Respons
     const right = !wrong || fault?.after ? await perform(rooms, call) : null
     if (right) await watch.tell('after', seen)
     const answer = wrong ?? right!
+    const sent = toSend(request, call, answer)
     const template = call.found?.route.template ?? null
     watch.tellExchange(() => ({
       ...seen,
@@ -45,9 +46,12 @@ export function createHandler(rooms: Rooms, pages: (request: Request) => Respons
       status: answer.status,
       answer: plain(answer.body),
       faulty: wrong !== null,
+      unchanged: sent.status === 304,
     }))
     if (fault?.drop) cut()
-    return respond(request, answer, isGraphql(call) ? {} : limits.told(call.token))
+    if (isGraphql(call)) return respond(sent, {})
+    if (sent.status !== 304 || call.token === '') limits.spend(call.token)
+    return respond(sent, limits.told(call.token))
   }
 }
 
@@ -150,22 +154,25 @@ function redirect(base: string, method: string, repo: Repository, path: string):
   return { status, headers: { location }, body: { message, url: location, documentation_url: documentation } }
 }
 
-function respond(request: Request, { status, body, headers }: Answer, limits: Record<string, string>): Response {
+type Sent = { status: number; text: string | null; headers: Record<string, string> }
+
+/** An answer as it is sent; of what the asker has already, 304 alone. GitHub makes its ETags for a token. */
+function toSend(request: Request, { token }: Call, { status, body, headers = {} }: Answer): Sent {
   const text = body === undefined || status === 204 ? null : typeof body === 'string' ? body : JSON.stringify(body)
-  const all: Record<string, string> = {
+  const typed = text === null ? headers : { 'content-type': 'application/json; charset=utf-8', ...headers }
+  if (request.method !== 'GET' || status !== 200) return { status, text, headers: typed }
+  const etag = `W/"${createHash('sha256').update(`${token}\n${text}`).digest('hex')}"`
+  const known = { etag, 'cache-control': 'private, max-age=60, s-maxage=60' }
+  if (request.headers.get('if-none-match') === etag) return { status: 304, text: null, headers: known }
+  return { status, text, headers: { ...typed, ...known } }
+}
+
+function respond({ status, text, headers }: Sent, limits: Record<string, string>): Response {
+  const all = {
     'x-github-request-id': randomBytes(10).toString('hex').toUpperCase(),
     'x-github-media-type': 'github.v3; format=json',
     ...limits,
-    ...(text === null ? {} : { 'content-type': 'application/json; charset=utf-8' }),
     ...headers,
-  }
-  if (request.method === 'GET' && status === 200) {
-    const etag = `W/"${createHash('sha256')
-      .update(text ?? '')
-      .digest('hex')}"`
-    all['etag'] = etag
-    all['cache-control'] = 'private, max-age=60, s-maxage=60'
-    if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers: all })
   }
   return new Response(text, { status, headers: all })
 }

@@ -68,6 +68,23 @@ export async function known(boss: PgBoss, name: string, ids: readonly string[]):
   return new Set((rows as { id: string }[]).map((row) => row.id))
 }
 
+/**
+ * True when a job of the same key and data waits and has not begun: it is marked in one statement, so that it cannot
+ * have begun before. One that failed, or is old, may not come to its end.
+ */
+export async function waits(boss: PgBoss, name: string, key: string, data: object): Promise<boolean> {
+  const { rows } = await settle(
+    boss.getDb().executeSql(
+      `UPDATE pgboss.job SET data = data
+       WHERE name = $1 AND singleton_key = $2 AND data = $3::jsonb AND retry_count = 0
+         AND state < 'active' AND NOT blocked AND policy = 'key_strict_fifo' AND created_on > now() - interval '1 day'
+       RETURNING id`,
+      [name, key, JSON.stringify(data)],
+    ),
+  )
+  return rows.length > 0
+}
+
 export async function endRetries(boss: PgBoss, name: string, id: string) {
   await settle(
     boss.getDb().executeSql(`UPDATE pgboss.job SET retry_limit = retry_count WHERE name = $1 AND id = $2`, [name, id]),

@@ -11,6 +11,7 @@ import {
   known,
   release,
   takeBack,
+  waits,
 } from './queue-jobs.ts'
 import { beginWork } from '../ops/stops.ts'
 import { settle } from './store.ts'
@@ -30,6 +31,8 @@ export interface Job<T> {
   key: string
   /** Whose work it is, where one is not to keep out another. */
   group?: string | undefined
+  /** True of what need not be done twice: while the same waits and has not begun, it is not stored. */
+  joins?: boolean
   data: T
 }
 
@@ -37,7 +40,7 @@ export interface Job<T> {
 export type Taken<T> = Job<T> & { lastTry: boolean }
 
 export interface Queue<T> {
-  /** False when a job of this id is known and did not fail. Throws Unavailable when it could not be stored. */
+  /** False when a job of this id is known and did not fail, or one like it waits (`joins`). Throws Unavailable when it could not be stored. */
   put(job: Job<T>): Promise<boolean>
   /** Those of these ids that were ever put here, dead letters included, as far back as a week. */
   knows(ids: readonly string[]): Promise<Set<string>>
@@ -209,7 +212,8 @@ export async function openQueue<T extends object>(
   let looping: Promise<void> | undefined
 
   return {
-    async put({ id, key, group, data }) {
+    async put({ id, key, group, joins, data }) {
+      if (joins === true && (await waits(boss, name, key, data))) return false
       const options = { id, singletonKey: key, ...(group === undefined ? {} : { group: { id: group } }) }
       const send = () => settle(boss.send(name, data, options))
       const sent = (await send()) ?? ((await dropFailed(boss, name, id)) ? await send() : null)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type OperationsStore, settle } from './store.ts'
 
-/** What was said under a key, and under which comment id GitHub keeps it. */
+/** What was said under a key, and under which id of a comment, or of a check run, GitHub keeps it. */
 export interface SentReply {
   commentId: number | null
   sentBody: string | null

@@ -5,7 +5,7 @@ import type { Completion } from '../domain/completion.ts'
 import { readEvidence } from '../domain/evidence.ts'
 import { GHOST_ID, type Rig } from '../domain/rig.ts'
 import type { Client } from '../github/github.ts'
-import { getPullRequest, type PullRequest, type RepositoryName } from '../github/pull-requests.ts'
+import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
 import { completionsOf } from '../ledger/completions.ts'
 import { ownersAsked } from '../ledger/rig-links.ts'
 import { findRig } from '../ledger/rigs.ts'
@@ -20,12 +20,14 @@ import { namesNothing, type ShownAgent, type ShownItem, type ShownStamp, statusC
 import { type CriteriaRooms, criteriaOf } from './criteria.ts'
 import type { Work } from './evidence.ts'
 import { type Cause, follow, type Followable, type Followed, hasStampedWork, stopWaiting } from './follow.ts'
+import { diffHash } from './diff.ts'
+import { type Look, lookAt, once } from './look.ts'
 import { tellOfNamesake } from './namesake.ts'
 import { referencesOf } from './closing-issues.ts'
 import type { References } from './references.ts'
 import { askForReverts, standingReverts, tellOfReverts } from './reverts.ts'
 import { signalsOf } from './signals.ts'
-import { currentDiff, type JudgedStamp, markStale, shownHeld, shownStamps } from './shown-stamps.ts'
+import { type JudgedStamp, markStale, shownHeld, shownStamps } from './shown-stamps.ts'
 
 /** Where a pull request is, and with which right we look at it. */
 export interface Place {
@@ -64,12 +66,22 @@ export async function attend(
   place: Place,
   cause: Cause,
 ): Promise<Attended | { refused: LeftAlone } | undefined> {
-  const { client, name, number } = place
-  const pull = await getPullRequest(client, name, number)
-  if (pull === undefined) return undefined
+  const look = await lookAt(rooms, place)
+  return look && attendAs(rooms, place, cause, look)
+}
+
+/** The same by a look that was had just now. */
+export async function attendAs(
+  rooms: AttendRooms,
+  place: Place,
+  cause: Cause,
+  look: Look,
+): Promise<Attended | { refused: LeftAlone } | undefined> {
+  const { client, name } = place
+  const { pull } = look
   const say = (text: string, when?: 'if-said') => rooms.reply(place, `status/${pull.id}`, text, when)
   const before = await itemsOf(rooms.store, rooms.host, pull.id)
-  const named = await referencesOf(rooms, place, pull)
+  const named = await referencesOf(rooms, look)
   if (!concernsUs(named, before, cause)) {
     await say(namesNothing, 'if-said')
     await rooms.check(place, pull, NO_ITEM, 'if-said')
@@ -80,8 +92,10 @@ export async function attend(
   const refused = 'refused' in answer ? answer.refused : await refusedAuthor(rooms, pull, answer.settings)
   if (refused !== undefined || 'refused' in answer) {
     if (refused === 'author-gone' && 'admission' in answer)
-      await letGhostGo(rooms, answer.admission, place, before, {
+      await letGhostGo(rooms, answer.admission, place, {
+        look,
         pull,
+        before,
         named,
         cause,
         trailers: answer.settings.trailers,
@@ -95,7 +109,9 @@ export async function attend(
   }
   const authored = { ...pull, author: withAgents(answer.settings, pull.author!) }
   const { items, malformed, work } = await follow(rooms, answer.admission, place, {
+    look,
     pull: authored,
+    before,
     named,
     cause,
     trailers: answer.settings.trailers,
@@ -111,7 +127,7 @@ export async function attend(
     const about = { pull: authored, work, gates: answer.settings.gates, rig: view.rig?.handle ?? '' }
     if (rest === 'in-review' || rest === 'entered') criteria.set(wanted, await criteriaOf(rooms, place, wanted, about))
   }
-  const now = currentDiff(place)
+  const now = once(async () => diffHash(await look.changes()))
   const held = await shownHeld(rooms, pull, now)
   const shown = await Promise.all(
     items.map(async (item) => ({
@@ -139,7 +155,8 @@ export async function attend(
     await rooms.check(place, pull, NO_ITEM, 'if-said')
   }
   if (rig !== undefined) await tellOfNamesake(rooms, place, pull.author!, rig)
-  return { pull, admission: answer.admission, items, malformed, work, criteria, settings: answer.settings, status }
+  const { admission, settings } = answer
+  return { pull, admission, items, malformed, work, criteria, settings, status }
 }
 
 /** Whose an agent is, or who asked to be its human. */
@@ -183,9 +200,9 @@ async function letGhostGo(
   rooms: AttendRooms,
   admission: Admission,
   place: Place,
-  before: readonly PullRequestItem[],
   { pull, named, ...rest }: Followable,
 ) {
+  const { before } = rest
   const stays = (pull.open || pull.merged) && named.items.length > 0
   if (before[0] === undefined || stays) return
   const author = { id: before[0].author_id, login: 'ghost', type: 'User' as const }

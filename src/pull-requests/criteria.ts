@@ -42,7 +42,8 @@ async function ofSettings(rooms: CriteriaRooms, { client, name }: At, { pull, wo
   if (gates.checks) found.push(criterion.checks(work.checks))
   if (gates.approvals === 0 && !gates.changes) return found
   const verdicts = [...latestVerdicts(work.reviews).values()]
-  const roles = await Promise.all(verdicts.map(({ author }) => rooms.roles(client, name, author!)))
+  const { id } = pull.repository
+  const roles = await Promise.all(verdicts.map(({ author }) => rooms.roles(client, name, id, author!)))
   const heard = verdicts.filter((_, n) => roles[n]!.write)
   const approved = heard.filter(({ state }) => state === 'APPROVED')
   const here = approved.filter(({ headSha }) => headSha === pull.headSha).length
@@ -77,7 +78,7 @@ async function ofTask(rooms: CriteriaRooms, place: At, pull: PullRequest, rig: s
 /** Who may stamp the work may say that it is done as asked. */
 async function mayTick(rooms: CriteriaRooms, { client, name }: At, pull: PullRequest, rig: string, person: Account) {
   if (person.id === pull.author?.id) return false
-  const permission = await rooms.roles(client, name, person)
+  const permission = await rooms.roles(client, name, pull.repository.id, person)
   return rooms.ledger.read(async (db) => {
     const known = await findRigOf(db, rooms.host, person)
     const validator = known ?? { trustLevel: 1 }

@@ -3,9 +3,10 @@ import type { Settings } from '../authorization/settings.ts'
 import { type Evidence, evidenceLine } from '../domain/evidence.ts'
 import type { Client } from '../github/github.ts'
 import { listCoAuthors } from '../github/co-authors.ts'
-import { type Checks, countChecks } from '../github/checks.ts'
-import { type Commit, findCommit, getCommit, listCommits } from '../github/commits.ts'
-import { listReviews, type PullRequest, type RepositoryName, type Review } from '../github/pull-requests.ts'
+import type { Checks } from '../github/checks.ts'
+import { type Commit, findCommit, getCommit } from '../github/commits.ts'
+import type { PullRequest, RepositoryName, Review } from '../github/pull-requests.ts'
+import type { Look } from './look.ts'
 
 /** A pull request's evidence, every part of it from GitHub's own answers. */
 export interface Work {
@@ -24,14 +25,10 @@ export type AgentTrailers = Settings['trailers']
 export async function gatherWork(
   client: Client,
   name: RepositoryName,
-  pull: PullRequest,
-  { trailers, appId }: { trailers: AgentTrailers; appId: number },
+  look: Pick<Look, 'commits' | 'reviews' | 'checks'>,
+  { pull, trailers }: { pull: PullRequest; trailers: AgentTrailers },
 ): Promise<Work> {
-  const [{ commits, complete }, all, checks] = await Promise.all([
-    listCommits(client, name, pull),
-    listReviews(client, name, pull.number),
-    countChecks(client, name, pull.headSha, appId),
-  ])
+  const [{ commits, complete }, all, checks] = await Promise.all([look.commits(), look.reviews(), look.checks()])
   const reviews = all.filter(({ author, state }) => state !== 'PENDING' && isOther(pull, author))
   const head = commits.find((commit) => commit.sha === pull.headSha) ?? (await getCommit(client, name, pull.headSha))
   const evidence: Evidence = {

@@ -3,7 +3,7 @@ import { isBounty } from '../domain/bounty.ts'
 import type { Completion } from '../domain/completion.ts'
 import { commitAuthor } from '../domain/rig.ts'
 import type { AppIdentity, Client } from '../github/github.ts'
-import { listEvents, type PullRequest, type RepositoryName } from '../github/pull-requests.ts'
+import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
 import { findEntry } from '../ledger/bounties.ts'
 import { completionsOf, findCompletion } from '../ledger/completions.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -15,7 +15,6 @@ import { commandHasRun } from '../operations/ledger-index.ts'
 import type { OptOuts } from '../operations/opt-outs.ts'
 import {
   contendersFor,
-  itemsOf,
   type PullRequestItem,
   type PullRequestPlace,
   saveItem,
@@ -29,6 +28,7 @@ import { type Goal, goalOf, type LedgerView, nextStep, type Rest, type Step } fr
 import type { RevertJob } from './reverts.ts'
 import type { Reference, References } from './references.ts'
 import { tellRivals } from './rivals.ts'
+import type { Look } from './look.ts'
 import { isSpent, rejectionOf } from './rejection.ts'
 import { completionOf, type StepFacts, takeStep } from './steps.ts'
 import { timesOf } from './times.ts'
@@ -63,9 +63,12 @@ export interface Cause {
   opened?: string
 }
 
-/** A pull request as it is, what it names, why we look, and the agents that settings know. */
+/** A pull request as it is and as we take it, what it names, why we look, and the agents that settings know. */
 export interface Followable {
+  look: Look
   pull: PullRequest
+  /** What we noted of it last. */
+  before: readonly PullRequestItem[]
   named: References
   cause: Cause
   trailers: AgentTrailers
@@ -79,17 +82,17 @@ export async function follow(
   rooms: FollowRooms,
   _admission: Admission,
   place: { client: Client; name: RepositoryName; installationId: number },
-  { pull, named, cause, trailers }: Followable,
+  { look, pull, before: known, named, cause, trailers }: Followable,
 ): Promise<{ items: Followed[]; malformed: string[]; work: Work }> {
-  const known = await itemsOf(rooms.store, rooms.host, pull.id)
   const ids = new Set([
     ...named.items.map((item) => item.wanted),
     ...known.map((item) => item.wanted_id),
     ...cause.released,
   ])
-  const { id: appId } = await rooms.identity()
-  const work = await gatherWork(place.client, place.name, pull, { trailers, appId })
-  const events = await listEvents(place.client, place.name, pull.number)
+  const [work, events] = await Promise.all([
+    gatherWork(place.client, place.name, look, { pull, trailers }),
+    look.events(),
+  ])
   const items: Followed[] = []
   for (const wanted of ids) {
     const before = known.find((item) => item.wanted_id === wanted)

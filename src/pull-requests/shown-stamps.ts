@@ -1,10 +1,7 @@
 import { type ShownStamp, stampsOn } from '../ledger/stamps.ts'
 import { flaggedAmong, type Judged, judgedIn } from '../operations/ledger-index.ts'
 import { heldOn } from '../operations/held-stamps.ts'
-import { listChanges } from '../github/changes.ts'
 import type { ShownHeld } from '../replies/status.ts'
-import type { Place } from './attend.ts'
-import { diffHash } from './diff.ts'
 import type { FollowRooms } from './follow.ts'
 
 export type JudgedStamp = ShownStamp & { flagged: boolean; judged: Judged | undefined }
@@ -29,16 +26,6 @@ export async function shownStamps(
     flagged: flagged.has(stamp.id),
     judged: judged.get(stamp.id),
   }))
-}
-
-/** The hash of a pull request's diff as it is, asked of GitHub once and only when it is needed. */
-export function currentDiff({
-  client,
-  name,
-  number,
-}: Pick<Place, 'client' | 'name' | 'number'>): () => Promise<string> {
-  let hash: Promise<string> | undefined
-  return () => (hash ??= listChanges(client, name, number).then(diffHash))
 }
 
 /** Marks what was stamped of other work than the pull request now has: another head whose diff from its base differs. */

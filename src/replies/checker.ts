@@ -1,7 +1,7 @@
-import { type Check, reportCheck } from '../github/check-runs.ts'
+import { type Check, type KnownRun, reportCheck } from '../github/check-runs.ts'
 import type { AppIdentity, Client } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
-import { findReply, saveReply } from '../operations/sent-replies.ts'
+import { findReply, saveReply, type SentReply } from '../operations/sent-replies.ts'
 import type { OperationsStore } from '../operations/store.ts'
 
 /** The name that rules of a repository can demand. */
@@ -26,8 +26,14 @@ export function createChecker(store: OperationsStore, identity: () => Promise<Ap
     if (known?.body === body || (when === 'if-said' && known === undefined)) return
     const { id: appId } = await identity()
     // A check is a help and no more: a repository that forbids it has the comment.
-    const isTaken = await reportCheck(client, name, appId, { name: CHECK, sha, ...check })
-    const refused = isTaken ? null : 'GitHub does not take it'
-    await saveReply(store, key, { body, commentId: null, sentBody: body, refused }, null)
+    const run = await reportCheck(client, name, appId, { name: CHECK, sha, ...check }, known && runOf(known, sha))
+    const refused = run === undefined ? 'GitHub does not take it' : null
+    await saveReply(store, key, { body, commentId: run ?? null, sentBody: body, refused }, known?.commentId ?? null)
   }
+}
+
+/** Our run on this head, as it was last reported; of another head, or unknown, GitHub is asked. */
+function runOf({ commentId, body }: SentReply, sha: string): KnownRun | undefined {
+  const last = JSON.parse(body) as Pick<Check, 'sha' | 'conclusion'>
+  return commentId === null || last.sha !== sha ? undefined : { id: commentId, isOver: last.conclusion !== 'waits' }
 }

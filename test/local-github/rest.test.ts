@@ -55,11 +55,21 @@ test('lists come in pages with links', async () => {
   )
 })
 
-test('an unchanged answer is 304 for its ETag', async () => {
+test('an unchanged answer is 304 for its ETag and costs nothing of the limit, for the token that got it', async () => {
   const { gh } = await start()
-  const first = await fetch(`${gh.url}${repo}`)
-  const again = await fetch(`${gh.url}${repo}`, { headers: { 'if-none-match': first.headers.get('etag') ?? '' } })
-  expect([first.status, again.status]).toEqual([200, 304])
+  const ask = (login: string, etag = '') =>
+    fetch(`${gh.url}${repo}`, {
+      headers: { authorization: `token ${gh.as(login).token}`, ...(etag !== '' && { 'if-none-match': etag }) },
+    })
+  const first = await ask('bob')
+  const etag = first.headers.get('etag')!
+  expect(etag).toMatch(/^W\/"[0-9a-f]{64}"$/)
+  const again = await ask('bob', etag)
+  const told = [again.status, await again.text(), again.headers.get('content-type'), again.headers.get('etag')]
+  expect(told).toEqual([304, '', null, etag])
+  const used = async (answer: Response) => answer.headers.get('x-ratelimit-used')
+  expect([await used(first), await used(again), await used(await ask('bob'))]).toEqual(['1', '1', '2'])
+  expect((await ask('alice', etag)).status).toBe(200)
 })
 
 test('tokens open what they may and no more', async () => {

@@ -123,6 +123,41 @@ describe('the order', () => {
   })
 })
 
+describe('a job that joins', () => {
+  const joining = (queue: Queue<Data>, key: string, n = 0) =>
+    queue.put({ id: randomUUID(), key, joins: true, data: { n } })
+
+  it('is not stored while the same waits, and is while that is begun, failed, another or elsewhere', async () => {
+    const { handle, entered, letGo } = gate()
+    const queue = await newQueue()
+    expect([await joining(queue, 'one'), await joining(queue, 'one'), await joining(queue, 'one', 1)]).toEqual([
+      true,
+      false,
+      true,
+    ])
+    expect(await joining(queue, 'two')).toBe(true)
+    queue.run(handle)
+    await until(async () => entered.length === 2)
+    expect([await joining(queue, 'one'), await joining(queue, 'one')]).toEqual([true, false])
+    letGo()
+    await until(isIdle)
+    expect(entered).toHaveLength(4)
+  })
+
+  it('is done after it was put, whenever the same was taken', async () => {
+    let state = 0
+    let seen = 0
+    const queue = await newQueue(async () => void (seen = state))
+    for (let n = 1; n <= 200; n++) {
+      state = n
+      await joining(queue, 'one')
+      if (n % 7 === 0) await sleep(1)
+    }
+    await until(isIdle)
+    expect(seen).toBe(200)
+  })
+})
+
 it('a group with much to do, the oldest first, leaves room for another and for what has none', async () => {
   const { handle, entered, letGo } = gate()
   const done: number[] = []

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { countChecks } from '../../src/github/checks.ts'
+import { listCommits } from '../../src/github/commits.ts'
 import type { Client } from '../../src/github/github.ts'
-import type { PullRequest } from '../../src/github/pull-requests.ts'
+import { listReviews, type PullRequest } from '../../src/github/pull-requests.ts'
 import { gatherWork, ownWork } from '../../src/pull-requests/evidence.ts'
 
 const name = { owner: 'acme', repo: 'app' }
@@ -76,7 +78,14 @@ function client(answers: Answers, asked: object[] = []): Client {
   } as unknown as Client
 }
 
-const gather = (github: Client, given = pull, trailers = {}) => gatherWork(github, name, given, { trailers, appId: 1 })
+const gather = (github: Client, given = pull, trailers = {}) => {
+  const look = {
+    commits: () => listCommits(github, name, given),
+    reviews: () => listReviews(github, name, given.number),
+    checks: () => countChecks(github, name, given.headSha, 1),
+  }
+  return gatherWork(github, name, look, { pull: given, trailers })
+}
 
 const line = async (answers: Answers, given = pull, trailers = {}) =>
   (await gather(client(answers), given, trailers)).line

@@ -1,0 +1,53 @@
+import { listChanges, type ChangedFile } from '../github/changes.ts'
+import { type Checks, countChecks } from '../github/checks.ts'
+import { listCommits } from '../github/commits.ts'
+import type { AppIdentity, Client } from '../github/github.ts'
+import { listClosingIssues } from '../github/linked-issues.ts'
+import {
+  getPullRequest,
+  listEvents,
+  listReviews,
+  type PullRequest,
+  type RepositoryName,
+  type Review,
+  type TimelineEvent,
+} from '../github/pull-requests.ts'
+
+/**
+ * What GitHub says of a pull request at one moment: each part is asked when it is first needed, and once. Whoever
+ * decides anew looks anew; what only follows from a decision (the status after a stamp) is shown from the same look,
+ * for a change meanwhile has an event of its own, which waits in the same line.
+ */
+export interface Look {
+  pull: PullRequest
+  closingIssues(): Promise<{ id: number; url: string }[]>
+  commits(): ReturnType<typeof listCommits>
+  reviews(): Promise<Review[]>
+  checks(): Promise<Checks | undefined>
+  events(): Promise<TimelineEvent[]>
+  changes(): Promise<ChangedFile[]>
+}
+
+/** Undefined when the pull request, or our right to see it, is gone. */
+export async function lookAt(
+  { identity }: { identity(): Promise<AppIdentity> },
+  { client, name, number }: { client: Client; name: RepositoryName; number: number },
+): Promise<Look | undefined> {
+  const pull = await getPullRequest(client, name, number)
+  if (pull === undefined) return undefined
+  return {
+    pull,
+    closingIssues: once(() => listClosingIssues(client, name, number)),
+    commits: once(() => listCommits(client, name, pull)),
+    reviews: once(() => listReviews(client, name, number)),
+    checks: once(async () => countChecks(client, name, pull.headSha, (await identity()).id)),
+    events: once(() => listEvents(client, name, number)),
+    changes: once(() => listChanges(client, name, number)),
+  }
+}
+
+/** Asks at the first call; each later one has the same answer. */
+export function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined
+  return () => (answer ??= ask())
+}
