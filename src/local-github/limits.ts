@@ -32,10 +32,13 @@ export interface Limits {
   take(token: string, points: number): { isEnough: boolean; budget: Budget; headers: Record<string, string> }
   /** Of one token, or of all. */
   usage(token?: string): Usage
+  /** What all tokens together spent of their hours at the REST API since the start. */
+  spent(): number
 }
 
 export function createLimits(clock: Clock): Limits {
   const usage = new Map<string, Usage>()
+  let spent = 0
   const hours = { core: createHours(clock), graphql: createHours(clock) }
   const of = (token: string) => {
     const found = usage.get(token) ?? { rest: 0, graphql: 0, points: 0 }
@@ -48,8 +51,10 @@ export function createLimits(clock: Clock): Limits {
       of(token)[api]++
     },
     spend(token) {
+      spent++
       hours.core(token).used++
     },
+    spent: () => spent,
     told(token) {
       const { used, reset } = hours.core(token)
       return headers('core', HOURLY, used, Math.max(1, HOURLY - used), reset)

@@ -30,7 +30,7 @@ export type LocalGitHub = Building & {
   readonly clock: Clock
   readonly people: People
   /** What was asked of the APIs, and how much may be. */
-  readonly limits: Pick<Limits, 'points' | 'usage'>
+  readonly limits: Pick<Limits, 'points' | 'usage' | 'spent'>
   close(): Promise<void>
 
   /** A person of this world at GitHub's pages. */

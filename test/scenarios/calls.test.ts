@@ -1,12 +1,37 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Exchange } from '../../src/local-github/faults.ts'
-import { openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+import { openPull, OWNER, postItems, recorded, startWorld, type World } from './world.ts'
 
 /*
- * What each command and event asks of GitHub, call by call. `cold`: nothing was asked for a minute. `warm`: the same
- * once more within that minute. A call that stands here costs every installation of its hourly limit, and whoever
- * waits for the answer its time; one that GitHub answered with 304 costs only the time.
+ * What each command and event asks of GitHub, call by call: `warm`, within a minute of the same; and what is asked
+ * besides when it is `cold`, a minute after. Each costs an installation of its hourly limit, and whoever waits for the
+ * answer its time; one that is answered by 304 (`same`) costs the time alone.
  */
+
+const NAME = '/repos/{owner}/{repo}'
+/** One look at a pull request. `changes` are of its files. */
+const LOOK = [
+  `GET ${NAME}/pulls/{pull_number}`,
+  `GET ${NAME}/pulls/{pull_number}/commits`,
+  `GET ${NAME}/pulls/{pull_number}/reviews`,
+  `GET ${NAME}/commits/{ref}/check-runs`,
+  `GET ${NAME}/commits/{ref}/status`,
+  `GET ${NAME}/issues/{issue_number}/events`,
+  'graphql closingIssuesReferences',
+]
+const CHANGES = `GET ${NAME}/pulls/{pull_number}/files`
+/** The tasks of the issue that an item in review was posted from. */
+const TASKS = 'graphql userContentEdits'
+const EDIT_STATUS = [`PATCH ${NAME}/issues/comments/{comment_id}`, `PATCH ${NAME}/check-runs/{check_run_id}`] as const
+/** A comment or check that is not there yet: GitHub is asked first whether it is. */
+const COMMENT = [`GET ${NAME}/issues/{issue_number}/comments`, `POST ${NAME}/issues/{issue_number}/comments`]
+const CHECK = [`GET ${NAME}/commits/{ref}/check-runs`, `POST ${NAME}/check-runs`]
+const REACTION = `POST ${NAME}/issues/comments/{comment_id}/reactions`
+/** The file of settings, and the repository that may have the owner's. */
+const SETTINGS = [`GET ${NAME}/contents/{path}`, `GET ${NAME}`]
+const ROLE = `GET ${NAME}/collaborators/{username}/permission`
+const ISSUE = [`GET ${NAME}`, `GET ${NAME}/issues/{issue_number}`]
+
 describe('calls of GitHub', () => {
   let world: World
   let time = Date.now()
@@ -17,124 +42,145 @@ describe('calls of GitHub', () => {
   }, 120_000)
   afterAll(() => world.close())
 
-  /** The calls until all is done, as lines `2 GET /repos/…`, sorted; and how many of them were answered with 304. */
-  async function callsOf(act: () => unknown): Promise<{ calls: string[]; unchanged: number }> {
+  /** The calls until all is done, sorted, and how many of them were answered by 304. */
+  async function callsOf(act: () => unknown): Promise<{ calls: string[]; same: number }> {
     const seen: Exchange[] = []
     const stop = world.gh.onExchange((exchange) => void seen.push(exchange))
     act()
     await world.idle()
     stop()
-    const counts = new Map<string, number>()
-    for (const call of seen.map(nameOf)) counts.set(call, (counts.get(call) ?? 0) + 1)
-    const calls = [...counts].map(([call, count]) => (count === 1 ? call : `${call} ×${count}`)).toSorted()
-    return { calls, unchanged: seen.filter(({ unchanged }) => unchanged).length }
+    return { calls: seen.map(nameOf).toSorted(), same: seen.filter(({ unchanged }) => unchanged).length }
   }
 
-  function nameOf({ method, template, body }: Exchange): string {
-    const asked = /closingIssuesReferences|closedByPullRequestsReferences|userContentEdits/.exec(
-      String(body?.query),
-    )?.[0]
-    return asked === undefined ? `${method} ${template}` : `graphql ${asked}`
+  function nameOf({ method, path, template, body }: Exchange): string {
+    if (path !== '/graphql') return `${method} ${template}`
+    const { query } = body as { query: string }
+    return `graphql ${/closingIssuesReferences|closedByPullRequestsReferences|userContentEdits/.exec(query)?.[0]}`
   }
 
-  /** The same twice, the first time after more than a minute. */
-  async function coldAndWarm(first: () => unknown, second: () => unknown) {
+  /** Does the same twice and compares: cold, what is asked `besides`, and warm. */
+  async function expectCalls(
+    acts: [() => unknown, () => unknown],
+    { warm, besides, same }: { warm: readonly string[]; besides: readonly string[]; same: number },
+  ) {
     time += 61_000
-    const cold = await callsOf(first)
-    const warm = await callsOf(second)
-    console.log(expect.getState().currentTestName, JSON.stringify({ cold, warm }, null, 1))
-    return { cold, warm }
+    expect((await callsOf(acts[0])).calls, 'cold').toEqual([...warm, ...besides].toSorted())
+    expect(await callsOf(acts[1]), 'warm').toEqual({ calls: warm.toSorted(), same })
   }
+
+  const both = (act: (n: 0 | 1) => unknown): [() => unknown, () => unknown] => [() => act(0), () => act(1)]
 
   /** Two pull requests of bob's in review, each for an item of its own. */
-  async function twoInReview(name: string): Promise<{ repo: string; numbers: number[]; ids: string[] }> {
+  async function twoInReview(name: string): Promise<{ repo: string; numbers: [number, number]; ids: string[] }> {
     const repo = world.repository(name)
-    const ids = [await postItem(world, repo, 'One'), await postItem(world, repo, 'Two')]
-    const numbers = ids.map((id) => openPull(world, repo, 'bob', { body: `Wanted: ${id}` }))
+    const ids = await postItems(world, [repo, repo])
+    const [one, two] = ids.map((id) => openPull(world, repo, 'bob', { body: `Wanted: ${id}` }))
     await world.idle()
-    return { repo, numbers, ids }
+    return { repo, numbers: [one!, two!], ids }
+  }
+
+  async function expectStatus(ids: readonly string[], status: string) {
+    for (const id of ids) expect((await recorded(world, id)).status).toBe(status)
   }
 
   it('/wl stamp on a pull request', async () => {
     const { repo, numbers, ids } = await twoInReview('stamped')
-    const stamp = (n: number) => () => world.gh.as('mia').comment(repo, numbers[n]!, '/wl stamp quality=4')
-    const { cold, warm } = await coldAndWarm(stamp(0), stamp(1))
-    expect({ cold, warm }).toBeDefined()
-    for (const id of ids) expect((await recorded(world, id)).status).toBe('completed')
+    const warm = [...LOOK, TASKS, CHANGES, ...EDIT_STATUS, REACTION]
+    const stamp = both((n) => world.gh.as('mia').comment(repo, numbers[n], '/wl stamp quality=4'))
+    await expectCalls(stamp, { warm, besides: [...SETTINGS, ROLE], same: 4 })
+    await expectStatus(ids, 'completed')
   })
 
-  it('/wl stamp in an approval', async () => {
+  it('/wl stamp in an approval, which shows the verdict first', async () => {
     const { repo, numbers, ids } = await twoInReview('approved')
-    const approve = (n: number) => () =>
-      world.gh.as('mia').review(repo, numbers[n]!, { state: 'APPROVE', body: '/wl stamp quality=4' })
-    const { cold, warm } = await coldAndWarm(approve(0), approve(1))
-    expect({ cold, warm }).toBeDefined()
-    for (const id of ids) expect((await recorded(world, id)).status).toBe('completed')
+    const warm = [...LOOK, TASKS, CHANGES, ...EDIT_STATUS, ...EDIT_STATUS]
+    const approve = { state: 'APPROVE', body: '/wl stamp quality=4' } as const
+    const stamp = both((n) => world.gh.as('mia').review(repo, numbers[n], approve))
+    await expectCalls(stamp, { warm, besides: [...SETTINGS, ROLE], same: 3 })
+    await expectStatus(ids, 'completed')
   })
 
   it('/wl reject', async () => {
     const { repo, numbers, ids } = await twoInReview('rejected')
-    const reject = (n: number) => () => world.gh.as('mia').comment(repo, numbers[n]!, '/wl reject reason="No tests"')
-    const { cold, warm } = await coldAndWarm(reject(0), reject(1))
-    expect({ cold, warm }).toBeDefined()
-    for (const id of ids) expect((await recorded(world, id)).status).toBe('claimed')
+    const warm = [...LOOK, TASKS, ...EDIT_STATUS, ...COMMENT, REACTION]
+    const reject = both((n) => world.gh.as('mia').comment(repo, numbers[n], '/wl reject reason="No tests"'))
+    await expectCalls(reject, { warm, besides: [...SETTINGS, ROLE], same: 4 })
+    await expectStatus(ids, 'claimed')
+  })
+
+  it('two commands in one comment, which look each for itself', async () => {
+    const { repo, numbers, ids } = await twoInReview('twice')
+    const warm = [...LOOK, TASKS, CHANGES, ...EDIT_STATUS, ...LOOK, ...COMMENT, REACTION]
+    const stampAndAsk = both((n) => world.gh.as('mia').comment(repo, numbers[n], '/wl stamp quality=4\n/wl status'))
+    await expectCalls(stampAndAsk, { warm, besides: [...SETTINGS, ROLE], same: 9 })
+    await expectStatus(ids, 'completed')
+  })
+
+  it('a label', async () => {
+    const repo = world.repository('labelled')
+    const ids = await postItems(world, [repo, repo])
+    const numbers = [openPull(world, repo, 'bob'), openPull(world, repo, 'bob')]
+    await world.idle()
+    const warm = [...LOOK, TASKS, ...COMMENT, ...CHECK]
+    const label = both((n) => world.gh.as('mia').label(repo, numbers[n]!, `wl:${ids[n]}`))
+    await expectCalls(label, { warm, besides: SETTINGS, same: 0 })
+    await expectStatus(ids, 'in_review')
   })
 
   it('a push', async () => {
     const { repo, numbers } = await twoInReview('pushed')
-    const push = (n: number) => () => world.gh.as('bob').push(repo, numbers[n]!, { files: { 'src/more.ts': 'more\n' } })
-    const { cold, warm } = await coldAndWarm(push(0), push(1))
-    expect({ cold, warm }).toBeDefined()
+    const warm = [...LOOK, TASKS, EDIT_STATUS[0], ...CHECK]
+    const more = { files: { 'src/more.ts': 'more\n' } }
+    const push = both((n) => world.gh.as('bob').push(repo, numbers[n], more))
+    await expectCalls(push, { warm, besides: SETTINGS, same: 2 })
+  })
+
+  it('a check that ends', async () => {
+    const { repo, numbers } = await twoInReview('checked')
+    const warm = [...LOOK, TASKS, ...EDIT_STATUS]
+    const check = both((n) => {
+      const { sha } = world.gh.pull(repo, numbers[n]).head
+      world.gh.as(OWNER).addCheckRun(repo, { sha, name: 'tests', conclusion: 'success' })
+    })
+    await expectCalls(check, { warm, besides: SETTINGS, same: 4 })
   })
 
   it('a merge of stamped work', async () => {
     const { repo, numbers } = await twoInReview('merged')
     for (const number of numbers) world.gh.as('mia').comment(repo, number, '/wl stamp quality=4')
     await world.idle()
-    const merge = (n: number) => () => world.gh.as(OWNER).merge(repo, numbers[n]!)
-    const { cold, warm } = await coldAndWarm(merge(0), merge(1))
-    expect({ cold, warm }).toBeDefined()
+    const merge = both((n) => world.gh.as(OWNER).merge(repo, numbers[n]))
+    await expectCalls(merge, { warm: [...LOOK, ...EDIT_STATUS], besides: SETTINGS, same: 2 })
   })
 
-  it('a check suite that ends', async () => {
-    const { repo, numbers } = await twoInReview('checked')
-    const check = (n: number) => () =>
-      world.gh.as(OWNER).addCheckRun(repo, {
-        sha: world.gh.pull(repo, numbers[n]!).head.sha,
-        name: 'tests',
-        conclusion: 'success',
-      })
-    const { cold, warm } = await coldAndWarm(check(0), check(1))
-    expect({ cold, warm }).toBeDefined()
-  })
-
-  it('a label', async () => {
-    const repo = world.repository('labelled')
-    const ids = [await postItem(world, repo, 'One'), await postItem(world, repo, 'Two')]
-    const numbers = [openPull(world, repo, 'bob'), openPull(world, repo, 'bob')]
-    await world.idle()
-    const label = (n: number) => () => world.gh.as('mia').label(repo, numbers[n]!, `wl:${ids[n]}`)
-    const { cold, warm } = await coldAndWarm(label(0), label(1))
-    expect({ cold, warm }).toBeDefined()
-    for (const id of ids) expect((await recorded(world, id)).status).toBe('in_review')
-  })
-
-  it('/wl post', async () => {
+  it('/wl post and /wl claim', async () => {
     const repo = world.repository('posted')
     const issues = ['One', 'Two'].map((title) => world.gh.as(OWNER).openIssue(repo, { title }))
     await world.idle()
-    const post = (n: number) => () => world.gh.as(OWNER).comment(repo, issues[n]!.number, '/wl post')
-    const { cold, warm } = await coldAndWarm(post(0), post(1))
-    expect({ cold, warm }).toBeDefined()
+    const said = [...ISSUE, ...COMMENT, REACTION]
+    const post = both((n) => world.gh.as(OWNER).comment(repo, issues[n]!.number, '/wl post'))
+    const posted = [...said, 'graphql closedByPullRequestsReferences', `POST ${NAME}/issues/{issue_number}/labels`]
+    await expectCalls(post, { warm: posted, besides: SETTINGS, same: 1 })
+    const claim = both((n) => world.gh.as('bob').comment(repo, issues[n]!.number, '/wl claim'))
+    await expectCalls(claim, { warm: said, besides: SETTINGS, same: 1 })
   })
 
-  it('/wl claim', async () => {
-    const repo = world.repository('claimed')
-    const issues = ['One', 'Two'].map((title) => world.gh.as(OWNER).openIssue(repo, { title }))
-    for (const { number } of issues) world.gh.as(OWNER).comment(repo, number, '/wl post')
+  it('whose answers have not changed cost nothing of the limit, and a changed one is seen at once', async () => {
+    const { repo, numbers } = await twoInReview('limit')
+    const used: number[] = []
+    const count = () => void used.push(world.gh.limits.spent())
+    const ask = async () => {
+      count()
+      const { calls, same } = await callsOf(() => world.gh.as('mia').comment(repo, numbers[0], '/wl status'))
+      const rest = calls.filter((call) => !call.startsWith('graphql')).length
+      expect(world.gh.limits.spent() - used.at(-1)!).toBe(rest - same)
+      return same
+    }
+    await ask()
+    expect(await ask()).toBeGreaterThan(3)
+    world.gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', 'ignore: [bob]\n')
     await world.idle()
-    const claim = (n: number) => () => world.gh.as('bob').comment(repo, issues[n]!.number, '/wl claim')
-    const { cold, warm } = await coldAndWarm(claim(0), claim(1))
-    expect({ cold, warm }).toBeDefined()
+    await ask()
+    expect(world.said(repo, numbers[0]).at(-1)).toMatch(/Left alone/)
   })
 })
