@@ -29,7 +29,8 @@ const ENDPOINTS = {
   'POST comment': ['POST', '/issues/\\d+/comments'],
   'PATCH comment': ['PATCH', '/issues/comments/\\d+$'],
   'POST reaction': ['POST', '/issues/comments/\\d+/reactions$'],
-  'GET repository': ['GET', '$'],
+  'GET files': ['GET', '/pulls/\\d+/files'],
+  'PATCH check run': ['PATCH', '/check-runs/\\d+$'],
   'GET permission': ['GET', '/collaborators/mia/permission'],
   'GET one commit': ['GET', '/commits/[0-9a-f]{40}$'],
 } as const
@@ -109,6 +110,7 @@ describe('GitHub answers wrongly', () => {
   })
 
   it.each([
+    ['GET repository', 'GET', '$'],
     ['GET issue', 'GET', '/issues/\\d+$'],
     ['POST label', 'POST', '/issues/\\d+/labels$'],
     ['POST answer', 'POST', '/issues/\\d+/comments$'],
