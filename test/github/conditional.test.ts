@@ -5,7 +5,7 @@ import { conditional, type Fetch } from '../../src/github/conditional.ts'
 function github(texts: Record<string, string>, headers: Record<string, string> = {}) {
   const asked: string[] = []
   const send: Fetch = async (url, init) => {
-    const path = new URL(url as string).pathname
+    const path = new URL(url).pathname
     const known = new Headers(init?.headers).get('if-none-match')
     const etag = `W/"${texts[path]}"`
     const status = texts[path] === undefined ? 404 : known === etag ? 304 : 200
