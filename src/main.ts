@@ -8,8 +8,9 @@ import { createGate } from './authorization/gate.ts'
 import { createMemory } from './authorization/memory.ts'
 import { createRoles } from './authorization/roles.ts'
 import { createSettingsReader } from './authorization/settings-file.ts'
+import { COMMANDS } from './commands/registry.ts'
 import { runCli } from './cli/run.ts'
-import { startLedger, startOperations, type Starting, together } from './cli/stores.ts'
+import { QUEUES, startLedger, startOperations, type Starting, together } from './cli/stores.ts'
 import { type AppCredentials, type Config, credentialsOf, readConfig } from './config.ts'
 import { type Delivery, receiver } from './deliveries/receive.ts'
 import { sweepClaims } from './deliveries/claims.ts'
@@ -30,6 +31,7 @@ import {
 } from './deliveries/work.ts'
 import type { EventRooms } from './events/event.ts'
 import { UserError } from './domain/errors.ts'
+import { EVENT_NAMES } from './github/event-names.ts'
 import { apiUrl, connectGitHub, webUrl, type GitHub } from './github/github.ts'
 import { WEBHOOK_PATH } from './github/manifest.ts'
 import { signInApp } from './github/sign-in.ts'
@@ -41,10 +43,13 @@ import { openOptOuts } from './operations/opt-outs.ts'
 import type { Queue } from './operations/queue.ts'
 import { type OperationsStore, settle } from './operations/store.ts'
 import { hmacKey, ownDataDir } from './ops/data-dir.ts'
-import { health, type Probe } from './ops/health.ts'
+import { health } from './ops/health.ts'
 import { createLog } from './ops/log.ts'
-import { createCleanup } from './ops/cleanup.ts'
+import { CLOSES_MS, createCleanup, createDrain } from './ops/cleanup.ts'
+import { createMetrics, type Metrics, type Sources } from './ops/metrics.ts'
+import { runningParts } from './ops/parts.ts'
 import { patiently } from './ops/patience.ts'
+import { createReadiness, notYet, type Parts } from './ops/readiness.ts'
 import { startSweep, type Sweeps } from './ops/sweep.ts'
 import { readPolicy } from './reputation/policy.ts'
 import { createChecker } from './replies/checker.ts'
@@ -59,7 +64,9 @@ export interface Bridge {
   stop(): Promise<void>
 }
 
-const DRAIN_MS = 6_000
+const DRAIN_MS = 5_000
+/** What GitHub has not answered by then has so long to be handed back. */
+const BROKEN_OFF_MS = 500
 
 /** The time, as a test may set it, and how often what depends on it is looked at. */
 export interface Clock {
@@ -74,7 +81,17 @@ const CLOCK: Clock = { now: () => new Date(), sweepMs: 180_000 }
 /** What every part of the start needs. */
 interface Start extends Starting {
   clock: Clock
+  metrics: Metrics
 }
+
+/** The only words that a metric names events and commands by. */
+const KNOWN = {
+  events: EVENT_NAMES,
+  commands: new Set(COMMANDS.map(({ name }) => name)),
+  queues: QUEUES,
+}
+
+const STARTING: Parts = { start: notYet('not finished yet') }
 
 /** Starts everything that the configuration asks for; set-up pages only when there is no APP_ID. */
 export async function startBridge(
@@ -84,13 +101,13 @@ export async function startBridge(
   clock = CLOCK,
 ): Promise<Bridge> {
   const cleanup = createCleanup(log)
-  const start: Start = { config, log, signal, cleanup, clock }
   try {
     const credentials = credentialsOf(config)
     const owner = ownDataDir(config.dataDir)
     cleanup.add('data directory', async () => owner.release())
     const state: SiteState = {
-      probes: { start: async () => 'not finished yet' },
+      parts: STARTING,
+      sources: {},
       verify: undefined,
       queue: undefined,
       forget: () => {},
@@ -98,17 +115,17 @@ export async function startBridge(
     const isPrivate = credentials === undefined && config.PUBLIC_URL === undefined
     const host = config.HOST ?? (isPrivate ? '127.0.0.1' : '0.0.0.0')
     const site = new Hono()
-    site.route(
-      '/',
-      health(() => state.probes),
-    )
+    const readiness = createReadiness(() => state.parts)
+    const metrics = createMetrics(KNOWN, () => ({ ...state.sources, readiness }))
+    site.route('/', health({ readiness, metrics }))
     const store = async (delivery: Delivery) => storeDelivery(state.queue!, state, delivery)
-    site.route('/', receiver({ verify: () => state.verify, store, log }))
+    site.route('/', receiver({ verify: () => state.verify, store, answered: metrics.delivered, log }))
+    const start: Start = { config, log, signal, cleanup, clock, metrics }
     const setup = credentials === undefined ? openSetup(start, host, state) : undefined
     if (setup !== undefined) site.route('/', setup.pages)
     site.all('*', (context) => state.pages?.fetch(context.req.raw, context.env) ?? context.notFound())
     const server = await listen(site, host, config.PORT)
-    cleanup.add('web server', () => server.close())
+    cleanup.add('web server', () => server.close(), CLOSES_MS)
     state.port = server.port
     const url = `http://${host === '0.0.0.0' ? 'localhost' : host}:${server.port}`
     log.info({ url }, 'listening')
@@ -123,12 +140,12 @@ export async function startBridge(
 
 /** Until the App is registered there is nothing else to do; then the rest starts, without a restart. */
 function openSetup(start: Start, host: string, state: SiteState): SetupSite {
-  state.probes = { app: async () => 'not registered yet: open /setup' }
+  state.parts = { app: notYet('not registered yet: open /setup') }
   const onRegistered = async () => {
-    state.probes = { start: async () => 'not finished yet' }
+    state.parts = STARTING
     const config = readConfig()
     await startRooms({ ...start, config }, credentialsOf(config)!, state).catch((error: unknown) => {
-      state.probes = { start: async () => 'failed; the log says why. Start again' }
+      state.parts = { start: notYet('failed; the log says why. Start again') }
       throw error
     })
   }
@@ -137,7 +154,8 @@ function openSetup(start: Start, host: string, state: SiteState): SetupSite {
 
 /** What the web server can answer with so far. */
 interface SiteState {
-  probes: Record<string, Probe>
+  parts: Parts
+  sources: Omit<Sources, 'readiness'>
   verify: ((body: string, signature: string) => Promise<boolean>) | undefined
   queue: Queue<Work> | undefined
   forget: EventRooms['forget']
@@ -146,7 +164,7 @@ interface SiteState {
 }
 
 async function startRooms(start: Start, credentials: AppCredentials, state: SiteState): Promise<void> {
-  const { config, log, cleanup } = start
+  const { config, log, cleanup, metrics } = start
   const [{ ledger, startPile }, operations] = await together(startLedger(start), startOperations(start))
   const store: OperationsStore = { db: operations.db, wasteland: ledger.wasteland }
   const github = connectGitHub({ ...credentials, ...atGitHub(config), log })
@@ -195,6 +213,7 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
     reply,
     check: createChecker(store, github.identity),
     seals: createSeals(github.host, github.identity, key),
+    ran: metrics.commanded,
     repliedAt: createReplyFinder(github.host, github.identity, key),
     queue: operations.queue,
     revisit: (item) => storeRevisit(operations.queue, item),
@@ -206,12 +225,16 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
   await probot.load(bridgeApp(rooms))
   await probot.ready()
   operations.queue.run((job) => work(rooms, probot, log, job))
-  cleanup.add('work in hand', () => operations.queue.stop(DRAIN_MS))
-  const sweeps: Sweeps = { everyMs: start.clock.sweepMs, cleanup, log, swept: start.clock.swept }
+  cleanup.add('questions to GitHub', async () => github.end())
+  const drain = createDrain(log)
+  cleanup.add('work', drain.run)
+  drain.add('what GitHub does not answer', async () => void setTimeout(github.end, DRAIN_MS).unref())
+  drain.add('work in hand', () => operations.queue.stop(DRAIN_MS + BROKEN_OFF_MS))
+  const sweeps: Sweeps = { everyMs: start.clock.sweepMs, cleanup: drain, log, swept: start.clock.swept }
   const ending = new AbortController()
-  cleanup.add('imports in hand', async () => {
+  drain.add('imports in hand', async () => {
     ending.abort()
-    await operations.imports.stop(DRAIN_MS)
+    await operations.imports.stop(DRAIN_MS + BROKEN_OFF_MS)
   })
   if (importing !== undefined) {
     workOnImports(importing, operations.imports, ending.signal)
@@ -223,7 +246,7 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
   if (config.WEBHOOK_PROXY_URL !== undefined) {
     const target = `http://127.0.0.1:${state.port}${WEBHOOK_PATH}`
     const smee = startSmee({ source: config.WEBHOOK_PROXY_URL, target, log })
-    cleanup.add('webhook proxy', smee.close)
+    drain.add('webhook proxy', smee.close)
   }
   state.verify = (body, signature) => probot.webhooks.verify(body, signature)
   state.queue = operations.queue
@@ -239,9 +262,18 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
     ending: ending.signal,
   })
   state.forget = memory.forget
-  state.probes = {
-    ledger: async () => void (await ledger.head()),
-    operations: async () => void (await settle(sql`SELECT 1`.execute(operations.db))),
+  state.parts = runningParts({
+    ledger: ledger.head,
+    operations: () => settle(sql`SELECT 1`.execute(operations.db)),
+    lookedAt: () => Math.min(operations.queue.lookedAt(), operations.imports.lookedAt()),
+    isRefused: github.isRefused,
+    dataDir: config.dataDir,
+  })
+  state.sources = {
+    stored: operations.counts,
+    inHand: () => ({ deliveries: operations.queue.inHand(), imports: operations.imports.inHand() }),
+    turnsWaiting: ledger.waiting,
+    limits: github.limits,
   }
   // Only now, as what GitHub sends again must find somebody listening.
   const missed = { ledger, store, queue: operations.queue, app: github.app, now: start.clock.now, keep: rooms.keep }

@@ -1,6 +1,6 @@
 /** A permission is asked again at the latest after this long. */
 const KEPT_MS = 60_000
-/** More than this many answers and the old ones are swept out. */
+/** So many answers are kept at most. */
 const MANY = 5_000
 
 /**
@@ -23,19 +23,29 @@ export function createMemory(now: () => number = Date.now): Memory {
   const kept = new Map<number | string, Map<string, Kept>>()
   const isFresh = ({ askedAt }: Kept) => now() - askedAt < KEPT_MS
 
-  function sweep() {
+  /** Never fewer than there are. */
+  let count = 0
+
+  /** Drops the old ones; where none is old, all: they are asked again. */
+  function makeRoom() {
+    count = 0
     for (const [repository, answers] of kept) {
       for (const [key, one] of answers) if (!isFresh(one)) answers.delete(key)
       if (answers.size === 0) kept.delete(repository)
+      count += answers.size
     }
+    if (count < MANY) return
+    kept.clear()
+    count = 0
   }
 
   return {
     async recall<T>(repository: number | string, key: string, ask: () => Promise<T>): Promise<T> {
-      const answers = kept.get(repository) ?? new Map<string, Kept>()
-      const known = answers.get(key)
+      const known = kept.get(repository)?.get(key)
       if (known !== undefined && isFresh(known)) return known.answer as Promise<T>
-      if (kept.size > MANY || answers.size > MANY) sweep()
+      if (count >= MANY) makeRoom()
+      count++
+      const answers = kept.get(repository) ?? new Map<string, Kept>()
       const made: Kept = { askedAt: now(), answer: ask() }
       kept.set(repository, answers.set(key, made))
       try {

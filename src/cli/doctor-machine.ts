@@ -1,12 +1,11 @@
-import { stat, statfs } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { freeBytes, FULL, MEGABYTE } from '../ops/disk.ts'
 import { type Finding, look, ok, warning, wrong } from './finding.ts'
 
 /** Whoever reads one of these can speak as us, or knows who declined. */
 const SECRETS = ['app.env', 'hmac.key', 'dolt/password', 'postgres/password']
-const MEGABYTE = 1024 * 1024
 const SCARCE = 1024 * MEGABYTE
-const FULL = 100 * MEGABYTE
 
 /** DATA_DIR: its modes, and the room that is left. */
 export async function lookAtMachine(dataDir: string): Promise<Finding[]> {
@@ -39,8 +38,8 @@ async function modeOf(path: string): Promise<number | undefined> {
 }
 
 async function lookAtSpace(dataDir: string): Promise<Finding> {
-  const { bavail, bsize } = await statfs(dataDir)
-  const free = bavail * bsize
+  const free = await freeBytes(dataDir)
+  if (free === undefined) return ok('space', `${dataDir} lies where nobody tells what is free.`)
   const says = `${Math.floor(free / MEGABYTE)} MB are free in ${dataDir}.`
   if (free < FULL) return wrong('space', `${says} Make room: a full disk stops every write.`)
   return free < SCARCE ? warning('space', `${says} The ledger keeps all history: make room.`) : ok('space', says)

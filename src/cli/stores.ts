@@ -8,15 +8,20 @@ import type { ImportJob } from '../imports/rooms.ts'
 import { type Ledger, openLedger } from '../ledger/ledger.ts'
 import { openPile, type Pile, pileUrl } from '../ledger/pile.ts'
 import { embeddedPostgresUrl, startEmbeddedPostgres } from '../operations/embedded-postgres.ts'
+import { countJobs } from '../operations/queue-jobs.ts'
 import { openBoss, openQueue, type Queue } from '../operations/queue.ts'
 import { migrateOperations, openOperations, type OperationsStore, settle } from '../operations/store.ts'
-import { type Cleanup, createCleanup } from '../ops/cleanup.ts'
+import { type Cleanup, CLOSES_MS, createCleanup } from '../ops/cleanup.ts'
 import { DataDirTaken, ownDataDir } from '../ops/data-dir.ts'
+import type { Metrics } from '../ops/metrics.ts'
 import { patiently } from '../ops/patience.ts'
 import { progressOn } from '../ops/progress.ts'
 
 /** How long a command of the command line waits for a store that is away. */
 const COMMAND_WAITS_MS = 5_000
+
+/** The names of our queues. */
+export const QUEUES = ['deliveries', 'imports'] as const
 
 /** What starting a store needs. */
 export interface Starting {
@@ -25,6 +30,7 @@ export interface Starting {
   /** Aborted when the program is to end before it has started. */
   signal: AbortSignal
   cleanup: Cleanup
+  metrics?: Pick<Metrics, 'wrote' | 'jobEnded'>
 }
 
 export interface OpenedLedger {
@@ -51,15 +57,16 @@ export async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, 
 export async function startLedger(start: Starting): Promise<{ ledger: Ledger; startPile(): Promise<Pile> }> {
   const { config, cleanup, log, signal } = start
   const url = config.LEDGER_URL ?? (await startDolt(start))
-  const ledger = await patiently(() => openLedger(url), signal, log)
-  cleanup.add('ledger', () => ledger.close())
+  const seen = start.metrics?.wrote
+  const ledger = await patiently(() => openLedger(url, seen && { seen }), signal, log)
+  cleanup.add('ledger', () => ledger.close(), CLOSES_MS)
   const isOurs = config.LEDGER_URL === undefined || config.LEDGER_URL === (await runningDolt(config).catch(() => ''))
   return {
     ledger,
     /** Throws UserError where the server has no database for it, and we may make none. */
     async startPile() {
       const pile = await patiently(() => openPile(pileUrl(url), isOurs ? doltDir(config) : undefined), signal, log)
-      cleanup.add('pile', () => pile.close())
+      cleanup.add('pile', () => pile.close(), CLOSES_MS)
       return pile
     },
   }
@@ -79,15 +86,24 @@ export async function startOperations(start: Starting) {
   const { config, cleanup, log } = start
   const url = config.DATABASE_URL ?? (await startPostgres(start))
   const db = openOperations(url)
-  cleanup.add('operations store', () => db.destroy())
+  cleanup.add('operations store', () => db.destroy(), CLOSES_MS)
   await patiently(() => settle(migrateOperations(db)), start.signal, log)
   const boss = await patiently(() => openBoss(url, log), start.signal, log)
-  cleanup.add('queue', () => boss.stop({ graceful: false }))
+  cleanup.add('queue', () => boss.stop({ graceful: false }), CLOSES_MS)
   // With an embedded store nobody else can be at work on it: we hold the lock of DATA_DIR.
   const alone = config.DATABASE_URL === undefined
-  const open = <T extends object>(name: string) =>
-    patiently(() => openQueue<T>(boss, name, alone, log), start.signal, log)
-  return { db, queue: await open<Work>('deliveries'), imports: await open<ImportJob>('imports') }
+  const open = <T extends object>(name: (typeof QUEUES)[number]) =>
+    patiently(
+      () => openQueue<T>(boss, name, alone, log, (result) => start.metrics?.jobEnded(name, result)),
+      start.signal,
+      log,
+    )
+  return {
+    db,
+    queue: await open<Work>('deliveries'),
+    imports: await open<ImportJob>('imports'),
+    counts: () => countJobs(boss, QUEUES),
+  }
 }
 
 async function startPostgres({ config, cleanup, log }: Starting): Promise<string> {

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { CommentRef } from '../domain/ids.ts'
 import type { Imports } from '../domain/imports.ts'
 import type { Account } from '../domain/rig.ts'
+import type { CommandResult } from '../ops/metrics.ts'
 import type { RepositoryFacts } from '../github/pull-requests.ts'
 import type { AttendRooms, Place } from '../pull-requests/attend.ts'
 import type { Look } from '../pull-requests/look.ts'
@@ -35,6 +36,8 @@ export type Answer = { ok: true; text?: string } | { ok: false; text: string }
 export interface CommandRooms extends AttendRooms {
   seals: Seals
   imports: Pick<Imports, 'request' | 'forget'>
+  /** Called when a command of a comment was run, or read and refused. */
+  ran(command: string, result: CommandResult): void
 }
 
 /** What people want to do, in the order in which help asks: each command is listed under one of these. */

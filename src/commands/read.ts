@@ -10,7 +10,7 @@ export type Read = { command: Command; args: z.output<Options> } | { error: stri
 
 /** What one written command means, or one sentence that says what is wrong and a line that is right. */
 export function readCommand(commands: readonly Command[], written: Written): Read {
-  const command = commands.find((known) => known.name === written.name || known.aliases?.includes(written.name))
+  const command = findCommand(commands, written)
   if (command === undefined) return { error: unknownCommand(commands, written) }
   const wrong = (what: string) => ({
     error: `${quote(written.line)}: ${what} Usage: \`${command.usage}\`, for example \`${command.examples[0]}\`.`,
@@ -40,6 +40,10 @@ export function readCommand(commands: readonly Command[], written: Written): Rea
   if (cut !== undefined) return wrong(`the value of ${quote(cut)} seems to go on after a blank: put it in quotes.`)
   const parsed = command.options.safeParse(Object.fromEntries(given))
   return parsed.success ? { command, args: parsed.data } : wrong(`${explain(parsed.error, given)}.`)
+}
+
+export function findCommand(commands: readonly Command[], { name }: Pick<Written, 'name'>): Command | undefined {
+  return commands.find((known) => known.name === name || known.aliases?.includes(name))
 }
 
 /** What looks like an id or a person, in quotes or brackets too, is never taken for prose. */

@@ -1,3 +1,4 @@
+import { Unavailable } from '../domain/errors.ts'
 import { commandId } from '../domain/ids.ts'
 import { react, unreact } from '../github/comments.ts'
 import { lookAt, once } from '../pull-requests/look.ts'
@@ -5,7 +6,7 @@ import { quote } from '../replies/markdown.ts'
 import { answerKey } from './answer-key.ts'
 import type { Answer, CommandRooms, Situation } from './command.ts'
 import { MAX_COMMANDS, parseCommands, type Written } from './parse.ts'
-import { readCommand } from './read.ts'
+import { findCommand, readCommand } from './read.ts'
 import { COMMANDS } from './registry.ts'
 
 /**
@@ -31,7 +32,7 @@ export async function respond(
   for (const [index, one] of (written ?? []).slice(0, MAX_COMMANDS).entries()) {
     const nth = written!.slice(0, index).filter((earlier) => earlier.line === one.line).length + 1
     if (index > 0 && situation.on === 'pull request') look = once(() => lookAt(rooms, situation.place))
-    answers.push(await run(rooms, { ...situation, look }, one, nth))
+    answers.push(await runAndTell(rooms, { ...situation, look }, one, nth))
   }
   if (written === undefined) answers.push(TANGLED)
   else if (written.length > MAX_COMMANDS) answers.push(tooMany(written.length))
@@ -50,6 +51,19 @@ export async function respond(
 /** A line that an edit left as it was may still be wrong. */
 function isReadable(written: Written): boolean {
   return !('error' in readCommand(COMMANDS, written))
+}
+
+/** As `run`, and what it came to is told. */
+async function runAndTell(rooms: CommandRooms, situation: Situation, written: Written, nth: number): Promise<Answer> {
+  const name = findCommand(COMMANDS, written)?.name ?? written.name
+  try {
+    const answer = await run(rooms, situation, written, nth)
+    rooms.ran(name, answer.ok ? 'done' : 'refused')
+    return answer
+  } catch (error) {
+    rooms.ran(name, error instanceof Unavailable ? 'deferred' : 'failed')
+    throw error
+  }
 }
 
 async function run(rooms: CommandRooms, situation: Situation, written: Written, nth: number): Promise<Answer> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Hono } from 'hono'
 import { WEBHOOK_PATH } from '../github/manifest.ts'
 import { within } from '../ops/patience.ts'
+import { createIntake, type Intake } from './intake.ts'
 
 /** A delivery as it is stored: under its GUID, with GitHub's payload. */
 export interface Delivery {
@@ -17,17 +18,23 @@ export interface ReceiveRooms {
   verify(): ((body: string, signature: string) => Promise<boolean>) | undefined
   /** Stores a delivery. Rejects when it could not be stored; then GitHub must not hear that we have it. */
   store(delivery: Delivery): Promise<void>
+  /** Called with each answer. The event is whatever the sender said. */
+  answered(event: string, status: number): void
   log: { warn(fields: object, message: string): void }
 }
 
 /** GitHub's own limit. */
 const MAX_BYTES = 25 * 1024 * 1024
+/** Of all that is being read or stored at once: anybody can send us bodies, and a store may hang. */
+const MAX_BYTES_AT_ONCE = 32 * 1024 * 1024
 /** GitHub waits ten seconds for an answer. */
+const READ_MS = 10_000
 const STORE_MS = 8_000
 
 /**
  * `POST /api/github/webhooks`: verify the signature over the raw body, store, answer 202. Nothing is done about
- * the event here, and no answer tells why: 401 (signature), 413, 415, 400 (no JSON), 503 (not stored).
+ * the event here, and no answer tells why: 401 (signature), 413, 415, 400 (no JSON), 503 (not stored, or too much at
+ * once: GitHub keeps it, and we ask for it later).
  */
 export function receiver(rooms: ReceiveRooms): Hono {
   const complain = sometimes((status, event) =>
@@ -36,34 +43,46 @@ export function receiver(rooms: ReceiveRooms): Hono {
       'delivery: refused; for 401 compare WEBHOOK_SECRET with the App’s settings',
     ),
   )
+  const take = createIntake({ most: MAX_BYTES, atOnce: MAX_BYTES_AT_ONCE, ms: READ_MS })
   return new Hono().post(WEBHOOK_PATH, async (context) => {
-    const answer = (status: 202 | 400 | 401 | 413 | 415 | 503) => {
-      if (status !== 202) complain(status, header('x-github-event'))
-      return context.body(null, status)
-    }
     const header = (name: string) => context.req.header(name) ?? ''
-    if (!/^application\/json\s*(?:;|$)/i.test(header('content-type'))) return answer(415)
-    const verify = rooms.verify()
-    if (verify === undefined) return answer(503)
-    const bytes = await readBody(context.req.raw, Number(header('content-length')))
-    if (bytes === undefined) return answer(413)
-    const body = bytes.toString('utf8')
-    if (!(await isSigned(verify, body, bytes, header('x-hub-signature-256')))) return answer(401)
-    const payload = readJson(body)
-    if (payload === undefined || header('x-github-event') === '') return answer(400)
-    const guid = toUuid(header('x-github-delivery') || body)
-    try {
-      await within(
-        STORE_MS,
-        rooms.store({ guid, name: header('x-github-event'), payload }),
-        'the store does not answer',
-      )
-      return answer(202)
-    } catch (error) {
-      rooms.log.warn({ err: error, delivery: guid }, 'delivery: could not be stored')
-      return answer(503)
-    }
+    const status = await receive(rooms, take, context.req.raw, header)
+    if (status !== 202) complain(status, header('x-github-event'))
+    rooms.answered(header('x-github-event'), status)
+    return context.body(null, status)
   })
+}
+
+async function receive(
+  rooms: ReceiveRooms,
+  take: Intake,
+  { body }: Request,
+  header: (name: string) => string,
+): Promise<202 | 400 | 401 | 413 | 415 | 503> {
+  if (!/^application\/json\s*(?:;|$)/i.test(header('content-type'))) return 415
+  const verify = rooms.verify()
+  if (verify === undefined) return 503
+  const held = await take(body, Number(header('content-length')))
+  if (typeof held === 'number') return held
+  let storing = Promise.resolve()
+  try {
+    const text = held.bytes.toString('utf8')
+    if (!(await isSigned(verify, text, held.bytes, header('x-hub-signature-256')))) return 401
+    const payload = readJson(text)
+    if (payload === undefined || header('x-github-event') === '') return 400
+    const guid = toUuid(header('x-github-delivery') || text)
+    storing = rooms.store({ guid, name: header('x-github-event'), payload })
+    return await within(STORE_MS, storing, 'the store does not answer').then(
+      () => 202,
+      (error: unknown) => {
+        rooms.log.warn({ err: error, delivery: guid }, 'delivery: could not be stored')
+        return 503
+      },
+    )
+  } finally {
+    // A store that hangs has it still when GitHub has heard that we do not.
+    void storing.then(held.letGo, held.letGo)
+  }
 }
 
 /** At most one complaint in ten seconds: anybody can send us rubbish. */
@@ -74,19 +93,6 @@ function sometimes(say: (status: number, event: string) => void): (status: numbe
     silentUntil = Date.now() + 10_000
     say(status, event)
   }
-}
-
-/** The raw bytes, or undefined when there are too many; reading stops there. */
-async function readBody(request: Request, announced: number): Promise<Buffer | undefined> {
-  if (announced > MAX_BYTES) return undefined
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length
-    if (size > MAX_BYTES) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 async function isSigned(

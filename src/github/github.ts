@@ -4,6 +4,7 @@ import { Probot, ProbotOctokit } from 'probot'
 import { z } from 'zod'
 import { asked, askedMaybe } from './errors.ts'
 import { conditional } from './conditional.ts'
+import { overhear, type Overheard } from './overheard.ts'
 import { paceFor } from './pace.ts'
 import { keepTokens, type Tokens } from './tokens.ts'
 
@@ -29,6 +30,10 @@ export interface GitHub {
   installation(id: number): Promise<Client>
   /** The installation that covers a repository; undefined where there is none. */
   installationAt(name: { owner: string; repo: string }): Promise<number | undefined>
+  limits: Overheard['limits']
+  isRefused: Overheard['isRefused']
+  /** Breaks off what is being asked and asks nothing more: we end. */
+  end(): void
 }
 
 export interface GitHubOptions {
@@ -46,6 +51,12 @@ const TIMEOUT_MS = 15_000
 function withTimeout(url: string | URL | Request, init?: RequestInit): Promise<Response> {
   const late = AbortSignal.timeout(TIMEOUT_MS)
   return fetch(url, { ...init, signal: init?.signal == null ? late : AbortSignal.any([init.signal, late]) })
+}
+
+/** `fetch` with a time limit, until `ended`. */
+function fetchUntil(ended: AbortSignal): typeof withTimeout {
+  return (url, init) =>
+    withTimeout(url, { ...init, signal: init?.signal == null ? ended : AbortSignal.any([init.signal, ended]) })
 }
 
 const App = z.object({
@@ -71,6 +82,8 @@ export function apiUrl(options: GitHubAddress): string {
 
 export function connectGitHub(options: GitHubOptions): GitHub {
   const tokens = keepTokens()
+  const ending = new AbortController()
+  const overheard = overhear()
   const probot = new Probot({
     appId: options.appId,
     privateKey: options.privateKey,
@@ -78,14 +91,14 @@ export function connectGitHub(options: GitHubOptions): GitHub {
     log: options.log,
     Octokit: plainOctokit(tokens),
     ...(options.gheHost === undefined ? {} : { baseUrl: apiUrl(options) }),
-    request: { fetch: conditional(withTimeout) },
+    request: { fetch: conditional(fetchUntil(ending.signal)) },
   })
   const pace = paceFor(apiUrl(options), tokens.drop)
   let identity: Promise<AppIdentity> | undefined
   let own: Promise<Client> | undefined
   const kept = keepClients()
   // Probot gives the same client each time.
-  const app = () => (own ??= asked(probot.auth()).then((client) => pace('app', client)))
+  const app = () => (own ??= asked(probot.auth()).then((client) => pace('app', overheard.on('app', client))))
   return {
     probot,
     host: options.gheHost ?? 'github',
@@ -95,12 +108,15 @@ export function connectGitHub(options: GitHubOptions): GitHub {
       return identity
     },
     app,
-    installation: (id) => kept(id, async () => pace(id, await asked(probot.auth(id)))),
+    installation: (id) => kept(id, async () => pace(id, overheard.on(id, await asked(probot.auth(id))))),
     async installationAt(name) {
       const client = await app()
       const answer = await askedMaybe(client.request('GET /repos/{owner}/{repo}/installation', { ...name }))
       return answer && z.object({ id: z.number() }).parse(answer.data).id
     },
+    limits: overheard.limits,
+    isRefused: overheard.isRefused,
+    end: () => ending.abort(),
   }
 }
 

@@ -74,7 +74,10 @@ export function openCommons(address: LedgerAddress, connections: number): Connec
   })
   // Without a callback an error here would end the process.
   const open = new Set<PoolConnection>()
-  pool.on('connection', (connection) => open.add(connection))
+  pool.on('connection', (connection) => {
+    open.add(connection)
+    connection.once('end', () => open.delete(connection))
+  })
   pool.on('connection', (connection) =>
     connection.query("SET time_zone = '+00:00'", (error) => {
       if (error !== null) connection.destroy()

@@ -104,3 +104,30 @@ export async function dropFailed(boss: PgBoss, name: string, id: string): Promis
   )
   return rows.length > 0
 }
+
+/** What waits in each of these queues, and what of it lies in the dead letters. Ages are in seconds. */
+export async function countJobs(boss: PgBoss, queues: readonly string[]) {
+  const db = boss.getDb()
+  const [waiting, dead] = await settle(
+    Promise.all([
+      db.executeSql(
+        `SELECT name AS queue, count(*)::int AS jobs, extract(epoch FROM now() - min(created_on))::float8 AS oldest
+         FROM pgboss.job WHERE name = ANY($1) AND state < 'active' AND NOT blocked GROUP BY name`,
+        [queues],
+      ),
+      db.executeSql(
+        `SELECT source_name AS queue, count(*)::int AS jobs
+         FROM pgboss.job WHERE name = $1 AND state < 'active' AND NOT blocked GROUP BY source_name`,
+        [DEAD_LETTERS],
+      ),
+    ]),
+  )
+  const of = ({ rows }: { rows: unknown[] }, queue: string) =>
+    (rows as { queue: string; jobs: number; oldest?: number }[]).find((row) => row.queue === queue)
+  return queues.map((queue) => ({
+    queue,
+    waiting: of(waiting, queue)?.jobs ?? 0,
+    oldestSeconds: of(waiting, queue)?.oldest ?? 0,
+    deadLetters: of(dead, queue)?.jobs ?? 0,
+  }))
+}

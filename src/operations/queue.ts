@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader'
-import { PgBoss } from 'pg-boss'
+import { type FetchOptions, PgBoss } from 'pg-boss'
 import { Unavailable, UserError } from '../domain/errors.ts'
 import {
   complete,
@@ -13,6 +13,7 @@ import {
   takeBack,
   waits,
 } from './queue-jobs.ts'
+import { within } from '../ops/patience.ts'
 import { beginWork } from '../ops/stops.ts'
 import { settle } from './store.ts'
 
@@ -23,7 +24,8 @@ import { settle } from './store.ts'
  * its key's line meanwhile. After the last retry it goes to the dead letters with its reason and leaves the line.
  * A store that is away (Unavailable) costs no retry: the job waits and comes again for as long as a week. Nor does
  * the death of the process that had the job: whoever works on the store takes it back once it is no longer touched.
- * A group has a few jobs in hand at once and leaves room for the others, however many wait.
+ * A group has a few jobs in hand at once and leaves room for the others, however many wait. Of heavy ones one at a
+ * time is in hand: what lies in memory is bounded, whatever waits and however large it is.
  * pg-boss's own `work()` sleeps between fetches; this loop fetches until the queue is empty and is woken by `put`.
  */
 export interface Job<T> {
@@ -45,6 +47,10 @@ export interface Queue<T> {
   /** Those of these ids that were ever put here, dead letters included, as far back as a week. */
   knows(ids: readonly string[]): Promise<Set<string>>
   run(handle: (job: Taken<T>) => Promise<void>): void
+  /** How many jobs this process has in hand. */
+  inHand(): number
+  /** When it last looked for jobs and the store answered, in milliseconds. */
+  lookedAt(): number
   /** Waits for the jobs in hand, and hands back what is not done after `ms`. */
   stop(ms: number): Promise<void>
 }
@@ -58,8 +64,14 @@ interface Log {
 const IN_HAND = 512
 /** A group with so many in hand gets no more until one is done. */
 const IN_HAND_OF_GROUP = 64
+/** Characters of JSON. GitHub's deliveries have some 26,000, seldom 100,000, and may have 25 million. */
+const HEAVY = 128 * 1024
+/** Lower is later, so they are fetched apart. */
+const PRIORITY = { light: 0, heavy: -1 }
 const POLL_MS = 1_000
 const TOUCH_MS = 2_000
+/** A store that hangs keeps them active: who works on it next takes them back. */
+const HANDING_BACK_MS = 1_000
 const SHORTEST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 300_000
 const WEEK_MS = 7 * 24 * 3_600_000
@@ -87,6 +99,8 @@ export async function openQueue<T extends object>(
   name: string,
   alone: boolean,
   log: Log,
+  /** Called when a job in hand has ended and is not done. */
+  ended: (result: 'deferred' | 'retried' | 'dead') => void = () => {},
 ): Promise<Queue<T>> {
   await settle(boss.createQueue(DEAD_LETTERS, { retentionSeconds: YEAR_SECONDS }))
   await settle(
@@ -104,7 +118,7 @@ export async function openQueue<T extends object>(
     }),
   )
   if (alone) await handBack(boss, name)
-  const inHand = new Map<string, { work: Promise<void>; group: string | null }>()
+  const inHand = new Map<string, { work: Promise<void>; group: string | null; heavy: boolean }>()
   const unsettled = new Set<string>()
   // Jobs of one set of the ledger's end at the same moment.
   const completed = new DataLoader(
@@ -116,13 +130,18 @@ export async function openQueue<T extends object>(
   )
   let stopped = false
   let wake = () => {}
+  let lookedAt = Date.now()
+  let heavyLookedAt = 0
+  let handedBack = false
 
   async function finish(job: Stored<T>, handle: (job: Taken<T>) => Promise<void>) {
     try {
       const lastTry = job.retryCount >= job.retryLimit || Date.now() - job.createdOn.getTime() >= WEEK_MS
       await beginWork(() => handle({ id: job.id, key: job.singletonKey ?? '', data: job.data, lastTry }))
-      await completed.load(job.id)
+      if (!handedBack) await completed.load(job.id)
     } catch (error) {
+      // Whoever has it now says what comes of it.
+      if (handedBack) return
       if (stopped && error instanceof Unavailable) await handBack(boss, name, [job.id])
       else await fail(job, error)
     }
@@ -137,6 +156,7 @@ export async function openQueue<T extends object>(
       )
       log.warn({ err: error, job: job.id, until: new Date(at) }, 'queue: waits for a store or for GitHub')
       await defer(boss, name, job.id, new Date(at))
+      ended('deferred')
       return
     }
     // What its sender must mend will not be better the next time.
@@ -145,14 +165,22 @@ export async function openQueue<T extends object>(
     if (hopeless) await endRetries(boss, name, job.id)
     log.error({ err: error, job: job.id, key: job.singletonKey, final }, 'queue: a job failed')
     await boss.fail(name, job.id, { message: error instanceof Error ? error.message.slice(0, 500) : 'unknown' })
+    ended(final ? 'dead' : 'retried')
     if (final) await release(boss, name)
   }
 
   async function fetchSome(handle: (job: Taken<T>) => Promise<void>): Promise<number> {
     const room = IN_HAND - inHand.size
     if (room === 0) return 0
+    const light = await take(handle, { batchSize: Math.min(room, IN_HAND_OF_GROUP), minPriority: PRIORITY.light })
+    if (Date.now() - heavyLookedAt < POLL_MS || [...inHand.values()].some(({ heavy }) => heavy)) return light
+    heavyLookedAt = Date.now()
+    return light + (await take(handle, { batchSize: 1, maxPriority: PRIORITY.heavy }))
+  }
+
+  async function take(handle: (job: Taken<T>) => Promise<void>, which: FetchOptions): Promise<number> {
     const jobs = (await boss.fetch<T>(name, {
-      batchSize: Math.min(room, IN_HAND_OF_GROUP),
+      ...which,
       ignoreGroups: fullGroups(),
       includeMetadata: true,
     })) as Stored<T>[]
@@ -175,7 +203,7 @@ export async function openQueue<T extends object>(
           inHand.delete(job.id)
           wake()
         })
-      inHand.set(job.id, { work, group: job.groupId })
+      inHand.set(job.id, { work, group: job.groupId, heavy: job.priority === PRIORITY.heavy })
     }
     return jobs.length
   }
@@ -189,8 +217,9 @@ export async function openQueue<T extends object>(
   async function loop(handle: (job: Taken<T>) => Promise<void>) {
     while (!stopped) {
       const woken = new Promise<void>((resolve) => (wake = resolve))
-      const fetched = await fetchSome(handle).catch(() => 0)
-      if (fetched > 0) continue
+      const fetched = await fetchSome(handle).catch(() => undefined)
+      if (fetched !== undefined) lookedAt = Date.now()
+      if (fetched) continue
       const timer = setTimeout(() => wake(), POLL_MS)
       await woken
       clearTimeout(timer)
@@ -200,9 +229,9 @@ export async function openQueue<T extends object>(
   const touches = setInterval(() => {
     const ids = [...inHand.keys()]
     if (ids.length > 0) boss.touch(name, ids).catch(() => {})
-    const ended = [...unsettled].filter((id) => !inHand.has(id))
-    takeBack(boss, name, ids, ended).then(
-      () => ended.forEach((id) => unsettled.delete(id)),
+    const over = [...unsettled].filter((id) => !inHand.has(id))
+    takeBack(boss, name, ids, over).then(
+      () => over.forEach((id) => unsettled.delete(id)),
       () => {},
     )
   }, TOUCH_MS)
@@ -214,7 +243,8 @@ export async function openQueue<T extends object>(
   return {
     async put({ id, key, group, joins, data }) {
       if (joins === true && (await waits(boss, name, key, data))) return false
-      const options = { id, singletonKey: key, ...(group === undefined ? {} : { group: { id: group } }) }
+      const priority = JSON.stringify(data).length > HEAVY ? PRIORITY.heavy : PRIORITY.light
+      const options = { id, singletonKey: key, priority, ...(group === undefined ? {} : { group: { id: group } }) }
       const send = () => settle(boss.send(name, data, options))
       const sent = (await send()) ?? ((await dropFailed(boss, name, id)) ? await send() : null)
       wake()
@@ -222,6 +252,8 @@ export async function openQueue<T extends object>(
     },
     knows: (ids) => known(boss, name, ids),
     run: (handle) => void (looping = loop(handle)),
+    inHand: () => inHand.size,
+    lookedAt: () => lookedAt,
     async stop(ms) {
       stopped = true
       wake()
@@ -232,7 +264,8 @@ export async function openQueue<T extends object>(
         await Promise.all([...inHand.values()].map(({ work }) => work))
       }
       await Promise.race([done(), new Promise((resolve) => setTimeout(resolve, ms).unref())])
-      if (inHand.size > 0) await handBack(boss, name, [...inHand.keys()])
+      handedBack = true
+      if (inHand.size > 0) await within(HANDING_BACK_MS, handBack(boss, name, [...inHand.keys()]), 'the store hangs')
     },
   }
 }
@@ -242,6 +275,7 @@ interface Stored<T> {
   data: T
   singletonKey: string | null
   groupId: string | null
+  priority: number
   retryCount: number
   retryLimit: number
   createdOn: Date

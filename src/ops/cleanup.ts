@@ -1,20 +1,43 @@
+import { within } from './patience.ts'
+
+/** Closing takes milliseconds; what a store that hangs does not close is left behind. */
+export const CLOSES_MS = 500
+
 /** What must be undone at the end, in the reverse of the order in which it was begun. One that fails does not keep the rest. */
 export interface Cleanup {
-  add(what: string, undo: () => Promise<void>): void
+  /** `ms`: how long it may take. */
+  add(what: string, undo: () => Promise<void>, ms?: number): void
   run(): Promise<void>
 }
 
-export function createCleanup(log: { warn(fields: object, message: string): void }): Cleanup {
-  const begun: { what: string; undo: () => Promise<void> }[] = []
+interface Log {
+  warn(fields: object, message: string): void
+}
+
+export function createCleanup(log: Log): Cleanup {
+  return create(log, async (begun, undo) => {
+    for (let next = begun.pop(); next !== undefined; next = begun.pop()) await undo(next)
+  })
+}
+
+/** The same of what works, all at once: each has all the time that there is. */
+export function createDrain(log: Log): Cleanup {
+  return create(log, async (begun, undo) => void (await Promise.all(begun.map(undo))))
+}
+
+interface Begun {
+  what: string
+  undo: () => Promise<void>
+}
+
+function create(log: Log, inOrder: (begun: Begun[], undo: (one: Begun) => Promise<void>) => Promise<void>): Cleanup {
+  const begun: Begun[] = []
   let running: Promise<void> | undefined
-  async function runAll() {
-    for (let next = begun.pop(); next !== undefined; next = begun.pop()) {
-      const { what, undo } = next
-      await undo().catch((error: unknown) => log.warn({ err: error, what }, 'shutdown: a part did not end cleanly'))
-    }
-  }
+  const undoOne = ({ what, undo }: Begun) =>
+    undo().catch((error: unknown) => log.warn({ err: error, what }, 'shutdown: a part did not end cleanly'))
   return {
-    add: (what, undo) => void begun.push({ what, undo }),
-    run: () => (running ??= runAll()),
+    add: (what, undo, ms) =>
+      void begun.push({ what, undo: ms === undefined ? undo : () => within(ms, undo(), 'it takes too long') }),
+    run: () => (running ??= inOrder(begun, undoOne)),
   }
 }

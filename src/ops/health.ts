@@ -1,34 +1,20 @@
 import { Hono } from 'hono'
+import type { Readiness } from './readiness.ts'
 
-/** A part that must work before we can: undefined when it does, else what is wrong, in plain words. */
-export type Probe = () => Promise<string | undefined>
+/** What an operator's machines ask. `metrics`: in Prometheus' text form. */
+export interface Health {
+  readiness: Readiness
+  metrics: { text(): Promise<string>; type: string }
+}
 
-const PROBE_MS = 2_000
-
-/** `/healthz` 200 from the start; `/readyz` 200, or 503 with the reason. */
-export function health(probes: () => Readonly<Record<string, Probe>>): Hono {
+/** `/healthz` 200 from the start; `/readyz` 200, or 503 and a line for each part that is not ready; `/metrics`. */
+export function health({ readiness, metrics }: Health): Hono {
   return new Hono()
     .get('/healthz', (context) => context.text('ok\n'))
     .get('/readyz', async (context) => {
-      const answers = await Promise.all(
-        Object.entries(probes()).map(async ([part, probe]) => [part, await ask(probe)] as const),
-      )
-      const wrong = answers.filter(([, reason]) => reason !== undefined)
+      const wrong = (await readiness()).filter(([, reason]) => reason !== undefined)
       if (wrong.length === 0) return context.text('ready\n')
       return context.text(`${wrong.map(([part, reason]) => `${part}: ${reason}`).join('\n')}\n`, 503)
     })
-}
-
-async function ask(probe: Probe): Promise<string | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve('does not answer'), PROBE_MS)
-  })
-  try {
-    return await Promise.race([probe(), late])
-  } catch {
-    return 'cannot be reached'
-  } finally {
-    clearTimeout(timer)
-  }
+    .get('/metrics', async (context) => context.body(await metrics.text(), 200, { 'Content-Type': metrics.type }))
 }

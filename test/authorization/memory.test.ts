@@ -63,6 +63,13 @@ describe('an answer that is remembered', () => {
     expect(await ask()).toBe(1)
   })
 
+  test('is one of so many at most, be they all of one repository and all new', async () => {
+    for (let n = 0; n < 5_000; n++) await ask(1, `role/${n}`)
+    expect(await ask(1, 'role/0')).toBe(1)
+    await ask(2)
+    expect(await ask(1, 'role/0')).toBe(5_002)
+  })
+
   test('does not pile up for ever', async () => {
     for (let n = 0; n < 20_000; n++) {
       time += 60

@@ -121,26 +121,6 @@ it('killed again and again during its first start, it starts whole in the end', 
 })
 
 describe('a bridge on stores of the operator’s', () => {
-  it('that is told to end while its ledger hangs ends within 10 s, and the next one does the work', async () => {
-    const stores = await startStores()
-    const life = await beginTapped(stores, 'hanging', 0)
-    try {
-      await life.play(1)
-      life.dolt.hang()
-      act(life.gh, 1)
-      await life.gh.settled()
-      const began = Date.now()
-      await life.bridge().stop()
-      expect(Date.now() - began).toBeLessThan(STOP_MS)
-      life.dolt.mend()
-      await life.rest()
-      expect((await life.outcome()).rows['completions']).toHaveLength(1)
-    } finally {
-      await life.close()
-      await stores.close()
-    }
-  })
-
   it('that is killed goes on within 15 s of its restart, again and again, at no cost of a try', async () => {
     const stores = await startStores()
     const life = await beginTapped(stores, 'again', 0, 'age by themselves')

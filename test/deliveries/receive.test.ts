@@ -15,6 +15,7 @@ interface Given {
 }
 function start({ starting = false, store = async () => {} }: Given = {}) {
   const stored: Delivery[] = []
+  const answered: [string, number][] = []
   const warn = vi.fn()
   const app = receiver({
     verify: () => (starting ? undefined : async (body, signature) => sign(body) === signature),
@@ -22,6 +23,7 @@ function start({ starting = false, store = async () => {} }: Given = {}) {
       await store(delivery)
       stored.push(delivery)
     },
+    answered: (event, status) => void answered.push([event, status]),
     log: { warn },
   })
   const post = async (body: string | Buffer | ReadableStream, headers: Record<string, string> = {}) => {
@@ -35,7 +37,7 @@ function start({ starting = false, store = async () => {} }: Given = {}) {
     }
     return app.request(PATH, { method: 'POST', body, headers: all, duplex: 'half' })
   }
-  return { post, stored, warn }
+  return { post, stored, answered, warn }
 }
 
 afterEach(() => void vi.useRealTimers())
@@ -102,6 +104,16 @@ describe('a delivery', () => {
     expect(sent).toBeLessThan(LIMIT + 4 * 1024 * 1024)
   })
 
+  test('is told of by its event and what it was answered', async () => {
+    const { post, answered } = start()
+    await post('{}')
+    await post('{}', { 'x-hub-signature-256': '' })
+    expect(answered).toEqual([
+      ['ping', 202],
+      ['ping', 401],
+    ])
+  })
+
   test('of exactly the limit is taken', async () => {
     const body = `{"x":"${'y'.repeat(LIMIT - 8)}"}`
     expect(Buffer.byteLength(body)).toBe(LIMIT)
@@ -124,11 +136,49 @@ describe('a delivery that cannot be stored', () => {
 
   test('in time is answered 503 before GitHub gives up', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    const { post } = start({ store: () => new Promise(() => {}) })
+    const store = vi.fn(() => new Promise<void>(() => {}))
+    const { post } = start({ store })
     const answer = post('{}')
-    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1))
+    await vi.waitFor(() => expect(store).toHaveBeenCalled())
     await vi.advanceTimersByTimeAsync(9_000)
     expect((await answer).status).toBe(503)
+  })
+})
+
+describe('too many at once', () => {
+  const large = JSON.stringify({ x: 'y'.repeat(10 * 1024 * 1024) })
+
+  test('for what may lie in memory are answered 503, until the store has those before', async () => {
+    const letGo = Promise.withResolvers<void>()
+    const store = vi.fn(() => letGo.promise)
+    const { post, stored } = start({ store })
+    const first = [post(large), post(large), post(large)]
+    await vi.waitFor(() => expect(store).toHaveBeenCalledTimes(3))
+    expect((await post(large)).status).toBe(503)
+    expect(stored).toEqual([])
+    letGo.resolve()
+    expect((await Promise.all(first)).map(({ status }) => status)).toEqual([202, 202, 202])
+    expect((await post(large)).status).toBe(202)
+  })
+
+  test('hold nothing once they are refused', async () => {
+    const { post } = start()
+    for (let n = 0; n < 6; n++) expect((await post(large, { 'x-hub-signature-256': 'sha256=bad' })).status).toBe(401)
+    expect((await post(large)).status).toBe(202)
+  })
+
+  test('a body that does not come to its end is left, and holds nothing', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { post } = start()
+    const slow = () => {
+      const begun = new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from(large)) })
+      return post(begun)
+    }
+    const answers = [slow(), slow(), slow()]
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(3))
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([503, 503, 503])
+    expect((await post(large)).status).toBe(202)
   })
 })
 

@@ -11,6 +11,7 @@ import {
   removeEmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../../src/operations/embedded-postgres.ts'
+import { countJobs } from '../../src/operations/queue-jobs.ts'
 import { openBoss, openQueue, type Queue, type Taken } from '../../src/operations/queue.ts'
 import { silent, until } from '../ops/fake-server.ts'
 
@@ -176,6 +177,75 @@ it('a group with much to do, the oldest first, leaves room for another and for w
   letGo()
   await until(isIdle)
   expect(done).toHaveLength(152)
+})
+
+describe('what is in hand', () => {
+  it('is bounded, however many wait', async () => {
+    const { handle, entered, letGo } = gate()
+    const queue = await newQueue(handle)
+    await sql(
+      `INSERT INTO pgboss.job (name, singleton_key, data, policy)
+       SELECT $1, 'key-' || n, jsonb_build_object('n', n), 'key_strict_fifo' FROM generate_series(1, 700) n`,
+      [name],
+    )
+    await until(() => entered.length === 512)
+    expect(queue.inHand()).toBe(512)
+    await put(queue, 'one more')
+    expect((await jobs()).filter(({ state }) => state === 'active')).toHaveLength(512)
+    letGo()
+    await until(isIdle)
+    expect(queue.inHand()).toBe(0)
+  })
+
+  it('has one heavy job at most, and light ones go on beside it', async () => {
+    let heavy = 0
+    let light = 0
+    let most = 0
+    const { promise, resolve: letGo } = Promise.withResolvers<void>()
+    const queue = await newQueue(async ({ data }) => {
+      if (data.n === 0) {
+        light++
+        return
+      }
+      most = Math.max(most, ++heavy)
+      await promise
+      heavy--
+    })
+    const text = 'x'.repeat(130 * 1024)
+    for (let n = 1; n <= 2; n++) {
+      await queue.put({ id: randomUUID(), key: `heavy-${n}`, data: { n, text } as Data })
+      await put(queue, `heavy-${n}`)
+    }
+    for (let n = 0; n < 10; n++) await put(queue, `light-${n}`)
+    await until(() => heavy === 1 && light === 10)
+    letGo()
+    await until(isIdle)
+    expect([most, light]).toEqual([1, 12])
+  })
+})
+
+it('what waits and what is dead is counted, with the age of the oldest', async () => {
+  const results: string[] = []
+  name = `queue-${++names}`
+  const queue = await openQueue<Data>(boss, name, true, silent, (result) => results.push(result))
+  open.push(queue)
+  for (let n = 0; n < 3; n++) await put(queue, `k-${n}`, n)
+  await sql(`UPDATE pgboss.job SET created_on = now() - interval '1 hour' WHERE name = $1 AND data->>'n' = '1'`, [name])
+  const [counted, none] = await countJobs(boss, [name, 'no-such-queue'])
+  expect(counted).toEqual({ queue: name, waiting: 3, oldestSeconds: expect.closeTo(3600, -2), deadLetters: 0 })
+  expect(none).toEqual({ queue: 'no-such-queue', waiting: 0, oldestSeconds: 0, deadLetters: 0 })
+  let away = true
+  queue.run(async ({ data }) => {
+    if (data.n === 0) throw new UserError('no')
+    if (data.n === 1 && away) throw new Unavailable('away')
+    if (data.n === 2 && away) throw new Error('a fault')
+  })
+  await until(() => results.length === 3)
+  expect(results.toSorted()).toEqual(['dead', 'deferred', 'retried'])
+  away = false
+  await hurry()
+  await until(isIdle)
+  expect(await countJobs(boss, [name])).toEqual([{ queue: name, waiting: 0, oldestSeconds: 0, deadLetters: 1 }])
 })
 
 describe('an id', () => {
@@ -419,6 +489,25 @@ describe('stopping', () => {
     await until(isIdle)
     expect(done).toEqual([1, 2])
     expect((await jobs()).map((job) => job['retry_count'])).toEqual([0, 0])
+  })
+
+  it('leaves to the next what it has handed back, whatever comes of it here', async () => {
+    const { handle, entered, letGo } = gate()
+    const queue = await newQueue(async (job) => {
+      await handle(job)
+      throw new Error('too late')
+    })
+    await put(queue, 'k', 1)
+    await until(() => entered.length === 1)
+    await queue.stop(50)
+    const { handle: again, entered: taken, letGo: end } = gate()
+    await sameQueue(again)
+    await until(() => taken.length === 1)
+    letGo()
+    await sleep(50)
+    expect(await jobs()).toMatchObject([{ state: 'active', retry_count: 0 }])
+    end()
+    await until(isIdle)
   })
 
   it('hands back a job whose store went away meanwhile', async () => {

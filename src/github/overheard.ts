@@ -1,0 +1,84 @@
+import type { Client } from './github.ts'
+import type { Place } from './pauses.ts'
+
+/** What GitHub says is left of one of its limits, of the App itself or of the installation that has least left. */
+export interface LimitLeft {
+  account: 'app' | 'installation'
+  resource: string
+  left: number
+  of: number
+}
+
+/** What GitHub lets us know beside its answers. */
+export interface Overheard {
+  /** Listens to what an account's client is answered. */
+  on(account: Place['account'], client: Client): Client
+  /**
+   * How near each limit is. Of installations only the one with least left counts: there may be many, and that one
+   * stands still first. A limit whose hour is over is left out.
+   */
+  limits(): LimitLeft[]
+  /** Whether GitHub's last word was that it does not accept the App's credentials. */
+  isRefused(): boolean
+}
+
+/** What we use; any other limit counts as `other`. */
+const RESOURCES = new Set(['core', 'graphql', 'search'])
+/** More than so many and those whose hour is over are swept out. */
+const MANY = 1_000
+
+interface Told {
+  headers: Record<string, string | number | undefined>
+  data?: unknown
+}
+
+/** A key that is not ours, or a clock that is wrong; an App that is deleted. */
+function isRefusal(status: number | undefined, { data }: Told): boolean {
+  const { message } = (data ?? {}) as { message?: unknown }
+  return status === 401 || (status === 404 && /^integration not found/i.test(String(message)))
+}
+
+export function overhear(now: () => number = Date.now): Overheard {
+  const heard = new Map<string, LimitLeft & { until: number }>()
+  let refused = false
+
+  function hearLimit(account: Place['account'], headers: Told['headers']) {
+    const [left, of, reset] = ['remaining', 'limit', 'reset'].map((name) => Number(headers[`x-ratelimit-${name}`]))
+    if (!(left! >= 0 && of! > 0 && reset! > 0)) return
+    if (heard.size > MANY) for (const [key, { until }] of heard) if (until <= now()) heard.delete(key)
+    const said = String(headers['x-ratelimit-resource'])
+    const resource = RESOURCES.has(said) ? said : 'other'
+    const whose = account === 'app' ? 'app' : 'installation'
+    heard.set(`${account} ${resource}`, { account: whose, resource, left: left!, of: of!, until: reset! * 1000 })
+  }
+
+  return {
+    on(account, client) {
+      client.hook.wrap('request', async (request, options) => {
+        // A token is asked for by the App itself, within another request.
+        const asker = options.url.endsWith('/access_tokens') ? 'app' : account
+        try {
+          const answer = await request(options)
+          hearLimit(asker, answer.headers)
+          if (asker === 'app') refused = false
+          return answer
+        } catch (error) {
+          const { status, response } = error as { status?: number; response?: Told }
+          if (response !== undefined) hearLimit(asker, response.headers)
+          if (asker === 'app' && response !== undefined) refused = isRefusal(status, response)
+          throw error
+        }
+      })
+      return client
+    },
+    limits() {
+      const least = new Map<string, LimitLeft>()
+      for (const { until, ...one } of heard.values()) {
+        const key = `${one.account} ${one.resource}`
+        if (until > now() && one.left < (least.get(key)?.left ?? Infinity)) least.set(key, one)
+      }
+      return [...least.values()]
+    },
+    isRefused: () => refused,
+  }
+}

@@ -1,0 +1,155 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { within } from './patience.ts'
+import type { Readiness } from './readiness.ts'
+
+/** What a command came to: it had its effect, was told no, waits for a store or GitHub, or failed by our fault. */
+export type CommandResult = 'done' | 'refused' | 'deferred' | 'failed'
+/** What a job came to when it was not done: it waits for a store or GitHub, will be tried again, or is a dead letter. */
+export type JobResult = 'deferred' | 'retried' | 'dead'
+
+/** What GitHub says is left of one of its limits, of the App itself or of the installation that has least left. */
+export interface LimitLeft {
+  account: 'app' | 'installation'
+  resource: string
+  left: number
+  of: number
+}
+
+/** What the operations store holds of a queue. `oldestSeconds`: the age of the oldest job that waits, 0 without one. */
+export interface StoredJobs {
+  queue: string
+  waiting: number
+  oldestSeconds: number
+  deadLetters: number
+}
+
+/** What is read when somebody looks. What has not started yet is left out. */
+export interface Sources {
+  readiness: Readiness
+  stored?: () => Promise<readonly StoredJobs[]>
+  inHand?: () => Readonly<Record<string, number>>
+  turnsWaiting?: () => number
+  limits?: () => readonly LimitLeft[]
+}
+
+/** The numbers of one bridge. No label holds anything but the words given here. */
+export interface Metrics {
+  /** A delivery was answered with this status; an event that is none of GitHub's counts as `other`. */
+  delivered(event: string, status: number): void
+  /** By its name in the registry; any other counts as `unknown`. */
+  commanded(command: string, result: CommandResult): void
+  jobEnded(queue: string, result: JobResult): void
+  /** The writer has written a batch, in so many Dolt commits. */
+  wrote(batch: { turns: number; commits: number; seconds: number }): void
+  /** In Prometheus' text form. A store that is away leaves its numbers out. */
+  text(): Promise<string>
+  /** The content type of `text`. */
+  type: string
+}
+
+/** How long a store may take for its numbers: Prometheus gives up after ten seconds. */
+const STORE_MS = 2_000
+
+const NAME = 'wasteland_bridge'
+const BATCH_TURNS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
+const COMMIT_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+
+export function createMetrics(
+  known: { events: ReadonlySet<string>; commands: ReadonlySet<string>; queues: readonly string[] },
+  sources: () => Sources,
+): Metrics {
+  const registry = new Registry()
+  const counter = <T extends string>(name: string, help: string, labelNames: T[] = []) =>
+    new Counter({ name: `${NAME}_${name}`, help, labelNames, registers: [registry] })
+  const gauge = <T extends string>(name: string, help: string, labelNames: T[] = []) =>
+    new Gauge({ name: `${NAME}_${name}`, help, labelNames, registers: [registry] })
+  const histogram = (name: string, help: string, buckets: number[]) =>
+    new Histogram({ name: `${NAME}_${name}`, help, buckets, registers: [registry] })
+
+  const deliveries = counter(
+    'deliveries_total',
+    'Webhook deliveries that came in, by GitHub event and by our answer; 202 is stored.',
+    ['event', 'status'],
+  )
+  const commands = counter('commands_total', 'Slash commands that ran, by what they came to; a repeat counts again.', [
+    'command',
+    'result',
+  ])
+  const retries = counter(
+    'job_retries_total',
+    'Jobs put back to come again: after a fault (retried), or as a store or GitHub was away (deferred).',
+    ['queue', 'reason'],
+  )
+  const failed = counter('jobs_failed_total', 'Jobs of this process that went to the dead letters.', ['queue'])
+  // From the start, or the first would be no increase.
+  for (const queue of known.queues) failed.inc({ queue }, 0)
+  const commits = counter('ledger_commits_total', 'Dolt commits that the writer made.')
+  const batchTurns = histogram('ledger_batch_turns', 'Turns that the writer took at once.', BATCH_TURNS)
+  const commitSeconds = histogram(
+    'ledger_commit_seconds',
+    'Seconds that a batch with a Dolt commit took, from its transaction’s start to its end.',
+    COMMIT_SECONDS,
+  )
+
+  const ready = gauge('ready', 'Whether a part is ready, as /readyz says: 1 or 0.', ['part'])
+  const waiting = gauge('jobs_waiting', 'Jobs that wait in a queue, for all replicas.', ['queue'])
+  const oldest = gauge('oldest_job_age_seconds', 'Age of the oldest job that waits in a queue; 0 without one.', [
+    'queue',
+  ])
+  const deadLetters = gauge('dead_letters', 'Jobs of a queue that lie in the dead letters, for all replicas.', [
+    'queue',
+  ])
+  const inHand = gauge('jobs_in_hand', 'Jobs that this process is working on.', ['queue'])
+  const turns = gauge('ledger_turns_waiting', 'Turns in the line of the ledger’s writer.')
+  const left = gauge(
+    'github_rate_limit_remaining',
+    'What GitHub last said is left of a limit: of the App, and of the installation with least left.',
+    ['account', 'resource'],
+  )
+  const limit = gauge('github_rate_limit', 'The limit that github_rate_limit_remaining counts down from.', [
+    'account',
+    'resource',
+  ])
+
+  async function readStored(stored: Sources['stored']) {
+    const now = stored && (await within(STORE_MS, stored(), 'late').catch(() => undefined))
+    for (const each of [waiting, oldest, deadLetters]) each.reset()
+    for (const { queue, ...jobs } of now ?? []) {
+      waiting.set({ queue }, jobs.waiting)
+      oldest.set({ queue }, jobs.oldestSeconds)
+      deadLetters.set({ queue }, jobs.deadLetters)
+    }
+  }
+
+  async function read() {
+    const { readiness, stored, ...here } = sources()
+    const [parts] = await Promise.all([readiness(), readStored(stored)])
+    for (const each of [ready, left, limit]) each.reset()
+    for (const [part, wrong] of parts) ready.set({ part }, wrong === undefined ? 1 : 0)
+    for (const [queue, jobs] of Object.entries(here.inHand?.() ?? {})) inHand.set({ queue }, jobs)
+    turns.set(here.turnsWaiting?.() ?? 0)
+    for (const { account, resource, ...now } of here.limits?.() ?? []) {
+      left.set({ account, resource }, now.left)
+      limit.set({ account, resource }, now.of)
+    }
+    return registry.metrics()
+  }
+
+  let reading: Promise<string> | undefined
+  return {
+    delivered: (event, status) =>
+      deliveries.inc({ event: known.events.has(event) ? event : 'other', status: String(status) }),
+    commanded: (command, result) =>
+      commands.inc({ command: known.commands.has(command) ? command : 'unknown', result }),
+    jobEnded: (queue, result) => (result === 'dead' ? failed.inc({ queue }) : retries.inc({ queue, reason: result })),
+    wrote(batch) {
+      batchTurns.observe(batch.turns)
+      if (batch.commits === 0) return
+      commits.inc(batch.commits)
+      commitSeconds.observe(batch.seconds)
+    },
+    // Whoever asks while one looks gets the same.
+    text: () => (reading ??= read().finally(() => (reading = undefined))),
+    type: registry.contentType,
+  }
+}

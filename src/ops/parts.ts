@@ -1,0 +1,48 @@
+import { diskFault } from './disk.ts'
+import type { Parts } from './readiness.ts'
+
+/** A queue that works looks for jobs each second. */
+const LOOKS_WITHIN_MS = 20_000
+
+/** The parts of a bridge that has started. */
+export function runningParts(bridge: {
+  ledger(): Promise<unknown>
+  operations(): Promise<unknown>
+  /** When we last looked for jobs, in milliseconds. */
+  lookedAt(): number
+  /** Whether GitHub refuses the App's credentials. */
+  isRefused(): boolean
+  dataDir: string
+}): Parts {
+  return {
+    ledger: {
+      ask: async () => void (await bridge.ledger()),
+      silent:
+        'Commands wait until Dolt does again. Look at LEDGER_URL; of an embedded one at DATA_DIR/dolt/server.log.',
+    },
+    operations: {
+      ask: async () => void (await bridge.operations()),
+      silent:
+        'Deliveries are refused until Postgres does again, and asked for then. ' +
+        'Look at DATABASE_URL; of an embedded one at DATA_DIR/postgres/server.log.',
+    },
+    queue: {
+      async ask() {
+        const seconds = Math.floor((Date.now() - bridge.lookedAt()) / 1000)
+        return seconds * 1000 <= LOOKS_WITHIN_MS
+          ? undefined
+          : `has found no way to its jobs for ${seconds} seconds. If the operations store is well, start the bridge again.`
+      },
+    },
+    github: {
+      ask: async () =>
+        bridge.isRefused()
+          ? 'does not accept our credentials. Compare APP_ID and the private key with the App’s settings, and this machine’s clock with the time.'
+          : undefined,
+    },
+    disk: {
+      ask: () => diskFault(bridge.dataDir),
+      silent: 'Look whether DATA_DIR is still mounted.',
+    },
+  }
+}

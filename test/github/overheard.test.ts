@@ -1,0 +1,86 @@
+import { Octokit } from '@octokit/rest'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Client } from '../../src/github/github.ts'
+import { overhear, type Overheard } from '../../src/github/overheard.ts'
+
+const NOW = 1_700_000_000_000
+let time: number
+let overheard: Overheard
+beforeEach(() => {
+  time = NOW
+  overheard = overhear(() => time)
+})
+
+interface Said {
+  status?: number
+  left?: number
+  resource?: string
+  body?: object
+  url?: string
+}
+
+/** A client asks, and GitHub answers so. */
+async function hear(account: number | 'app', { status = 200, left, resource = 'core', body = {}, url = '/x' }: Said) {
+  const headers = {
+    'content-type': 'application/json',
+    ...(left !== undefined && {
+      'x-ratelimit-remaining': String(left),
+      'x-ratelimit-limit': '5000',
+      'x-ratelimit-reset': String(NOW / 1000 + 60),
+      'x-ratelimit-resource': resource,
+    }),
+  }
+  const fetch = async () => new Response(JSON.stringify(body), { status, headers })
+  const log = { debug() {}, info() {}, warn() {}, error() {} }
+  const client = overheard.on(account, new Octokit({ request: { fetch }, log }) as unknown as Client)
+  await client.request(`GET ${url}`).catch(() => {})
+}
+
+describe('what is left of a limit', () => {
+  test('is what was said last, also with a refusal', async () => {
+    await hear('app', { left: 4999 })
+    await hear('app', { left: 4998, status: 404 })
+    expect(overheard.limits()).toEqual([{ account: 'app', resource: 'core', left: 4998, of: 5000 }])
+  })
+
+  test('of many installations is that of the one with least left, each resource apart', async () => {
+    for (const [account, left] of [4000, 12, 3000].entries()) await hear(account, { left })
+    await hear(1, { left: 7, resource: 'graphql' })
+    await hear(2, { left: 9, resource: 'next-years' })
+    expect(overheard.limits()).toEqual([
+      { account: 'installation', resource: 'core', left: 12, of: 5000 },
+      { account: 'installation', resource: 'graphql', left: 7, of: 5000 },
+      { account: 'installation', resource: 'other', left: 9, of: 5000 },
+    ])
+  })
+
+  test('is left out when its hour is over, or when GitHub counts none', async () => {
+    await hear(1, { left: 0 })
+    time += 60_000
+    await hear(2, {})
+    expect(overheard.limits()).toEqual([])
+  })
+})
+
+describe('the App’s credentials', () => {
+  test('are refused from a 401 until the next answer', async () => {
+    await hear('app', { status: 401 })
+    expect(overheard.isRefused()).toBe(true)
+    await hear('app', {})
+    expect(overheard.isRefused()).toBe(false)
+  })
+
+  test('are refused where an installation’s token is asked for with them, or the App is gone', async () => {
+    await hear(7, { status: 401, url: '/app/installations/7/access_tokens' })
+    expect(overheard.isRefused()).toBe(true)
+    await hear('app', { status: 404, body: { message: 'Integration not found' } })
+    expect(overheard.isRefused()).toBe(true)
+  })
+
+  test('are not refused by what is said of an installation, nor by a GitHub that is down', async () => {
+    await hear(7, { status: 401 })
+    await hear('app', { status: 500 })
+    await hear(7, { status: 403, url: '/app/installations/7/access_tokens' })
+    expect(overheard.isRefused()).toBe(false)
+  })
+})
