@@ -41,6 +41,7 @@ import { createImports, goOnWithImports, workOnImports } from './imports/service
 import { importsWithoutPile } from './imports/without-pile.ts'
 import { openOptOuts } from './operations/opt-outs.ts'
 import type { Queue } from './operations/queue.ts'
+import { prune } from './operations/retention.ts'
 import { type OperationsStore, settle } from './operations/store.ts'
 import { hmacKey, ownDataDir } from './ops/data-dir.ts'
 import { health } from './ops/health.ts'
@@ -243,6 +244,7 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
   startSweep(sweeps, 'claims', () => sweepClaims(rooms, (id, claim) => storeClaim(operations.queue, id, claim)))
   const lookForFlags = flagSweep(rooms, (id, flag) => storeFlag(operations.queue, id, flag))
   startSweep(sweeps, 'flags', lookForFlags)
+  startSweep(sweeps, 'retention', (ending) => prune(store, now(), ending))
   if (config.WEBHOOK_PROXY_URL !== undefined) {
     const target = `http://127.0.0.1:${state.port}${WEBHOOK_PATH}`
     const smee = startSmee({ source: config.WEBHOOK_PROXY_URL, target, log })

@@ -153,6 +153,7 @@ describe('tables', () => {
         'skill-text',
         'states-text',
         'stores',
+        'backup-folder',
         'import-rooms',
         'demo-import',
       ],

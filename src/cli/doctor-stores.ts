@@ -4,7 +4,9 @@ import { lookForDolt } from '../ledger/dolt-binary.ts'
 import { embeddedDoltUrl } from '../ledger/embedded-dolt.ts'
 import { inspectLedger } from '../ledger/inspect.ts'
 import { embeddedPostgresUrl } from '../operations/embedded-postgres.ts'
-import { openOperations, pendingMigrations, settle } from '../operations/store.ts'
+import { pendingMigrations } from '../operations/migrations.ts'
+import { serverVersion, TRIED } from '../operations/server.ts'
+import { openOperations, settle } from '../operations/store.ts'
 import { type Finding, look, ok, warning } from './finding.ts'
 
 /** Ledger and operations store, as they are now: nothing is started, filled or migrated. */
@@ -45,8 +47,12 @@ async function lookAtOperations({ DATABASE_URL, dataDir }: Config): Promise<Find
   const db = openOperations(url)
   try {
     const pending = await settle(pendingMigrations(db))
-    if (pending.length === 0) return ok('operations', 'reached, with every migration.')
-    return warning('operations', `reached; ${pending.join(', ')} is applied at the next start.`)
+    const { version, major } = await settle(serverVersion(db))
+    const what = `Postgres ${version}`
+    if (pending.length > 0)
+      return warning('operations', `${what}, reached; ${pending.join(', ')} is applied at the next start.`)
+    if (major < TRIED) return warning('operations', `${what}, untried: our tests run on ${TRIED} and newer.`)
+    return ok('operations', `${what}, reached, with every migration.`)
   } finally {
     await db.destroy()
   }

@@ -1,4 +1,5 @@
 import { admit } from './admit.ts'
+import { backup } from './backup.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
 import { forgetProfile } from './forget.ts'
@@ -28,4 +29,5 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   importProfiles,
   forgetProfile,
   seed,
+  backup,
 ]

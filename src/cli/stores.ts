@@ -8,9 +8,10 @@ import type { ImportJob } from '../imports/rooms.ts'
 import { type Ledger, openLedger } from '../ledger/ledger.ts'
 import { openPile, type Pile, pileUrl } from '../ledger/pile.ts'
 import { embeddedPostgresUrl, startEmbeddedPostgres } from '../operations/embedded-postgres.ts'
+import { migrateOperations } from '../operations/migrations.ts'
 import { countJobs } from '../operations/queue-jobs.ts'
 import { openBoss, openQueue, type Queue } from '../operations/queue.ts'
-import { migrateOperations, openOperations, type OperationsStore, settle } from '../operations/store.ts'
+import { openOperations, type OperationsStore, settle } from '../operations/store.ts'
 import { type Cleanup, CLOSES_MS, createCleanup } from '../ops/cleanup.ts'
 import { DataDirTaken, ownDataDir } from '../ops/data-dir.ts'
 import type { Metrics } from '../ops/metrics.ts'
@@ -110,6 +111,32 @@ async function startPostgres({ config, cleanup, log }: Starting): Promise<string
   const server = await startEmbeddedPostgres({ dir: join(config.dataDir, 'postgres'), log })
   cleanup.add('Postgres', () => server.stop())
   return server.url
+}
+
+/** The addresses of the stores' servers for a command, which it may read as they are: nothing is filled or migrated. */
+export interface OpenedServers {
+  operations: string
+  /** Undefined where it lies on an operator's own server. */
+  ledger: string | undefined
+  close(): Promise<void>
+}
+
+export async function openServersForCommand(given: Config, log: Logger): Promise<OpenedServers> {
+  const cleanup = createCleanup(log)
+  try {
+    const owner = tryToOwn(given.dataDir)
+    cleanup.add('data directory', async () => owner?.release())
+    const config = owner === undefined ? await beside(given) : given
+    const start = { config, log, cleanup, signal: commandSignal() }
+    const ledger = async () =>
+      given.LEDGER_URL === undefined ? (config.LEDGER_URL ?? (await startDolt(start))) : undefined
+    const operations = async () => config.DATABASE_URL ?? (await startPostgres(start))
+    const [ledgerUrl, operationsUrl] = await together(ledger(), operations())
+    return { ledger: ledgerUrl, operations: operationsUrl, close: () => cleanup.run() }
+  } catch (error) {
+    await cleanup.run()
+    throw error
+  }
 }
 
 /** The ledger for a command of the command line: that of the running server, or started for the command alone. */

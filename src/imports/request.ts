@@ -7,7 +7,6 @@ import {
   findImport,
   importsBefore,
   lastImported,
-  pruneImports,
   type StoredImport,
   usualSeconds,
 } from '../operations/imports.ts'
@@ -15,8 +14,6 @@ import { imports as words } from '../replies/imports.ts'
 import type { ImportRooms } from './rooms.ts'
 
 const DAY_MS = 24 * 3_600_000
-/** How long one that ended is shown. */
-const SHOWN_MS = 7 * DAY_MS
 /** Until one has ended, nobody knows better. */
 const FIRST_GUESS_SECONDS = 30
 
@@ -34,7 +31,6 @@ export async function requestImport(rooms: ImportRooms, { login: asked, by }: Im
   const last = await lastImported(rooms.store, rooms.host, { login, id: person?.id })
   if (last !== undefined && now.getTime() - last.getTime() < DAY_MS)
     return { refused: words.again(new Date(last.getTime() + DAY_MS)) }
-  await pruneImports(rooms.store, new Date(now.getTime() - SHOWN_MS))
   const id = await addImport(rooms.store, {
     id: mine,
     host: rooms.host,

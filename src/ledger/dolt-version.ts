@@ -66,9 +66,15 @@ export function quietEnv(root: string): Record<string, string> {
 }
 
 /** Runs a program and gives its standard output; throws with the end of what it complained about. */
-export function outputOf(bin: string, args: string[], env: Record<string, string>, cwd?: string): Promise<string> {
+export function outputOf(
+  bin: string,
+  args: string[],
+  env: Record<string, string>,
+  cwd?: string,
+  timeout = TEN_SECONDS,
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile(bin, args, { env, timeout: TEN_SECONDS, ...(cwd && { cwd }) }, (error, stdout, stderr) => {
+    execFile(bin, args, { env, timeout, ...(cwd && { cwd }) }, (error, stdout, stderr) => {
       if (!error) return resolve(stdout)
       const said = firstLine(stderr) || firstLine(stdout)
       reject(

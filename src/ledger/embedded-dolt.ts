@@ -19,7 +19,7 @@ export type EmbeddedDolt = {
   stop: () => Promise<void>
 }
 
-const DATABASES = ['commons', 'pile']
+export const DATABASES = ['commons', 'pile'] as const
 
 // Scans of a million rows take 570 to 620 MB without a limit; with it 462 MB, for a tenth more time.
 const MEMORY_LIMIT = '400MiB'
@@ -30,7 +30,7 @@ const MEMORY_LIMIT = '400MiB'
  * - access/: its users                              - config.yaml, port, password, server.log, server.json
  * - version: the Dolt that wrote last
  */
-const files = (dir: string) => ({
+export const doltFiles = (dir: string) => ({
   data: join(dir, 'data'),
   root: join(dir, 'root'),
   access: join(dir, 'access'),
@@ -53,7 +53,7 @@ const files = (dir: string) => ({
 export async function startEmbeddedDolt(options: { dir: string; bin: string; log: ServerLog }): Promise<EmbeddedDolt> {
   const { bin, log } = options
   const dir = resolve(options.dir)
-  const at = files(dir)
+  const at = doltFiles(dir)
   mkdirSync(at.data, { recursive: true, mode: 0o700 })
   await endOrphan({ name: 'Dolt', recordFile: at.record, log })
   refuseOlder(bin, await doltVersionIn(at.root, bin), at.version)
@@ -87,7 +87,7 @@ export async function startEmbeddedDolt(options: { dir: string; bin: string; log
  * @throws {UserError} when no server runs there
  */
 export async function embeddedDoltUrl(dir: string, database: string): Promise<string> {
-  const at = files(resolve(dir))
+  const at = doltFiles(resolve(dir))
   const port = notedPort(at.port)
   const password = readIfThere(at.password)
   if (port && password && (await answers(port))) return addressOf(port, password, database)
@@ -118,7 +118,8 @@ async function createDatabases(data: string, bin: string, root: string): Promise
   await Promise.all(missing.map((name) => createDatabase(data, name, bin, root)))
 }
 
-const DRAFT = '.new-'
+/** The name of a database that is not whole begins so. */
+export const DRAFT = '.new-'
 
 async function createDatabase(data: string, name: string, bin: string, root: string): Promise<void> {
   const draft = mkdtempSync(join(data, DRAFT))
@@ -127,7 +128,7 @@ async function createDatabase(data: string, name: string, bin: string, root: str
   renameSync(draft, join(data, name))
 }
 
-function config(at: ReturnType<typeof files>, port: number): string {
+function config(at: ReturnType<typeof doltFiles>, port: number): string {
   const quoted = (path: string) => JSON.stringify(path.replaceAll('$', '$$$$')) // Dolt puts ${VAR} in; $$ is a $
   return [
     'log_level: warning', // info would write two lines for every connection
@@ -144,7 +145,7 @@ function config(at: ReturnType<typeof files>, port: number): string {
 }
 
 /** Whether the server answers us; false while it does not yet. */
-async function accepts(url: string, at: ReturnType<typeof files>): Promise<boolean> {
+async function accepts(url: string, at: ReturnType<typeof doltFiles>): Promise<boolean> {
   try {
     const connection = await mysql.createConnection({ uri: url, connectTimeout: 2_000 })
     await connection.query('SELECT 1').finally(() => connection.end())

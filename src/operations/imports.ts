@@ -162,15 +162,27 @@ export async function usualSeconds({ db, wasteland }: OperationsStore): Promise<
 }
 
 /** Ended ones are shown for some days. Those that were answered on a thread tell what to take back there one day. */
-export async function pruneImports({ db, wasteland }: OperationsStore, before: Date): Promise<void> {
-  await settle(
+export async function dropEndedImports(
+  { db, wasteland }: OperationsStore,
+  before: Date,
+  limit: number,
+): Promise<number> {
+  const { numDeletedRows } = await settle(
     db
       .deleteFrom('imports')
       .where('wasteland', '=', wasteland)
-      .where('ended_at', '<', before)
-      .where('thread', 'is', null)
-      .execute(),
+      .where('id', 'in', (from) =>
+        from
+          .selectFrom('imports')
+          .select('id')
+          .where('wasteland', '=', wasteland)
+          .where('ended_at', '<', before)
+          .where('thread', 'is', null)
+          .limit(limit),
+      )
+      .executeTakeFirst(),
   )
+  return Number(numDeletedRows)
 }
 
 /** Every import of a person, and those of their login of which nobody knows yet whose it is. */

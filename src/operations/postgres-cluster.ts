@@ -149,7 +149,9 @@ export function refuseOtherMajor(cluster: string, version: string): void {
   if (!found || found === major) return
   throw new UserError(
     `The operations store in ${cluster} was written by Postgres ${found}, and this is Postgres ${major}, which cannot read it. ` +
-      `Start the version of the bridge that wrote it; or move ${cluster} away: the bridge then rebuilds the store from the ledger.`,
+      'Bring it over by a backup: with the version of the bridge that wrote it, "wasteland-bridge backup <folder>"; then with ' +
+      'this one and a new, empty DATA_DIR, "wasteland-bridge backup --restore <folder>/<the new backup>". ' +
+      `Or move ${cluster} away: the bridge then rebuilds the store from the ledger.`,
   )
 }
 

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { PullRequestPlace } from './pull-request-items.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
@@ -58,4 +58,19 @@ export async function pullRequestsAt(
       .orderBy('items.pull_request_id')
       .execute(),
   )
+}
+
+/** Drops heads that were seen before a time and were pushed over since. */
+export async function dropOldHeads({ db, wasteland }: OperationsStore, before: Date, limit: number): Promise<number> {
+  const { numAffectedRows } = await settle(
+    sql`DELETE FROM pull_request_heads WHERE ctid IN (
+          SELECT old.ctid FROM pull_request_heads AS old
+           WHERE old.wasteland = ${wasteland} AND old.seen_at < ${before}
+             AND EXISTS (SELECT FROM pull_request_heads AS later
+                          WHERE (later.wasteland, later.host, later.pull_request_id)
+                              = (old.wasteland, old.host, old.pull_request_id)
+                            AND later.seen_at > old.seen_at)
+           LIMIT ${limit})`.execute(db),
+  )
+  return Number(numAffectedRows)
 }

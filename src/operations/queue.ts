@@ -78,6 +78,20 @@ const WEEK_MS = 7 * 24 * 3_600_000
 const DAY_SECONDS = 24 * 3_600
 const YEAR_SECONDS = 365 * DAY_SECONDS
 
+const OPTIONS = {
+  deadLetter: DEAD_LETTERS,
+  retryLimit: 12,
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 300,
+  // No heartbeatSeconds: pg-boss would take ten and count the death as a try. `takeBack` does it here.
+  expireInSeconds: DAY_SECONDS - 1,
+  // GitHub redelivers for three days, an Enterprise Server for seven.
+  deleteAfterSeconds: WEEK_MS / 1000,
+  // By itself pg-boss drops what has waited for two weeks, as it may when nothing of ours runs.
+  retentionSeconds: YEAR_SECONDS,
+}
+
 /** Opens pg-boss in its own schema. `alone`: no other process works on this store, so what is active is an orphan. */
 export async function openBoss(url: string, log: Log): Promise<PgBoss> {
   const boss = new PgBoss({
@@ -103,20 +117,9 @@ export async function openQueue<T extends object>(
   ended: (result: 'deferred' | 'retried' | 'dead') => void = () => {},
 ): Promise<Queue<T>> {
   await settle(boss.createQueue(DEAD_LETTERS, { retentionSeconds: YEAR_SECONDS }))
-  await settle(
-    boss.createQueue(name, {
-      policy: 'key_strict_fifo',
-      deadLetter: DEAD_LETTERS,
-      retryLimit: 12,
-      retryDelay: 1,
-      retryBackoff: true,
-      retryDelayMax: 300,
-      // No heartbeatSeconds: pg-boss would take ten and count the death as a try. `takeBack` does it here.
-      expireInSeconds: DAY_SECONDS - 1,
-      // GitHub redelivers for three days, an Enterprise Server for seven.
-      deleteAfterSeconds: WEEK_MS / 1000,
-    }),
-  )
+  await settle(boss.createQueue(name, { policy: 'key_strict_fifo', ...OPTIONS }))
+  // One that an older version made has the options of that version.
+  await settle(boss.updateQueue(name, OPTIONS))
   if (alone) await handBack(boss, name)
   const inHand = new Map<string, { work: Promise<void>; group: string | null; heavy: boolean }>()
   const unsettled = new Set<string>()

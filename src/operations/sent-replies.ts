@@ -63,3 +63,24 @@ export async function eraseReplies({ db, wasteland }: OperationsStore, keys: rea
   await settle(db.deleteFrom('replies').where('wasteland', '=', wasteland).where('key', 'in', keys).execute())
   await settle(sql`VACUUM (FULL) replies`.execute(db))
 }
+
+/** Drops the texts of what was said before a time and not changed since. Said again, it is sent again, to its comment. */
+export async function dropReplyTexts({ db, wasteland }: OperationsStore, before: Date, limit: number): Promise<number> {
+  const { numUpdatedRows } = await settle(
+    db
+      .updateTable('replies')
+      .set({ body: '', sent_body: null })
+      .where('wasteland', '=', wasteland)
+      .where('key', 'in', (from) =>
+        from
+          .selectFrom('replies')
+          .select('key')
+          .where('wasteland', '=', wasteland)
+          .where('body', '<>', '')
+          .where('updated_at', '<', before)
+          .limit(limit),
+      )
+      .executeTakeFirst(),
+  )
+  return Number(numUpdatedRows)
+}

@@ -1,6 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { type ColumnType, type Generated, Kysely, PostgresDialect, sql } from 'kysely'
-import { type Migration, Migrator } from 'kysely/migration'
+import { type ColumnType, type Generated, Kysely, PostgresAdapter, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { Unavailable, UserError } from '../domain/errors.ts'
 import type { CommentRef } from '../domain/ids.ts'
@@ -164,6 +162,8 @@ export interface Operations {
     lost: Generated<boolean>
   }
   reconciled: { wasteland: string; host: string; repository_id: number; mark: Date | string }
+  /** Of every wasteland here: what was applied. */
+  migration_checksums: { name: string; sha256: string }
 }
 
 /** The operations store of one wasteland. */
@@ -172,7 +172,6 @@ export interface OperationsStore {
   wasteland: string
 }
 
-const MIGRATIONS = new URL('../../schema/operations/', import.meta.url)
 const CONNECTIONS = 6
 
 /** As pg reads columns, but a bigint as a number. */
@@ -197,62 +196,30 @@ export function openOperations(url: string): Kysely<Operations> {
   // A connection that the server ends is no fault of ours: the pool opens another, and its query is rejected.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
-  return new Kysely<Operations>({ dialect: new PostgresDialect({ pool }) })
+  return new Kysely<Operations>({ dialect: new Dialect({ pool }) })
 }
 
-/** Brings our tables to this version. Throws UserError when a newer one has been here. */
-export async function migrateOperations(db: Kysely<Operations>): Promise<void> {
-  await pendingMigrations(db)
-  const migrations = readMigrations()
-  const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest()
-  if (error !== undefined) throw error
-}
-
-/** Migrations of this version that the store does not have yet. Throws as `migrateOperations` does. */
-export async function pendingMigrations(db: Kysely<Operations>): Promise<string[]> {
-  const migrations = readMigrations()
-  const applied = await appliedMigrations(db).catch((error: unknown) => {
-    throw addressFault(error) ?? error
+/** The same on one connection of the caller's, who ends it. */
+export function operationsOn(client: pg.Client): Kysely<Operations> {
+  const connection = Object.assign(client, { release() {} })
+  return new Kysely<Operations>({
+    dialect: new Dialect({ pool: { connect: async () => connection, end: async () => {}, options: {} } }),
   })
-  const unknown = applied.filter((name) => !(name in migrations))
-  if (unknown.length > 0) {
-    throw new UserError(
-      `The operations store was written by a newer wasteland-bridge (it has ${unknown.join(', ')}). ` +
-        'Use that version, or name another DATABASE_URL.',
-    )
+}
+
+/**
+ * Kysely's own lock on migrations is one of the session: behind a pooler that lends a connection by the transaction
+ * it stays with a stranger. `migrateOperations` takes one of the transaction instead.
+ */
+class Adapter extends PostgresAdapter {
+  override async acquireMigrationLock() {}
+  override async releaseMigrationLock() {}
+}
+
+class Dialect extends PostgresDialect {
+  override createAdapter() {
+    return new Adapter()
   }
-  return Object.keys(migrations).filter((name) => !applied.includes(name))
-}
-
-/** What Postgres says of an address that is not right, in words for who wrote DATABASE_URL. */
-function addressFault(error: unknown): UserError | undefined {
-  const { code } = (error ?? {}) as { code?: unknown }
-  if (code === '28P01' || code === '28000')
-    return new UserError('Postgres does not let the user of DATABASE_URL in. Correct the user or the password.')
-  if (code === '3D000')
-    return new UserError(
-      'There is no database of the name in DATABASE_URL. Create it (CREATE DATABASE), or correct DATABASE_URL.',
-    )
-  return undefined
-}
-
-async function appliedMigrations(db: Kysely<Operations>): Promise<string[]> {
-  const { rows } = await sql<{ found: string | null }>`SELECT to_regclass('kysely_migration') AS found`.execute(db)
-  if (rows[0]?.found == null) return []
-  return (await sql<{ name: string }>`SELECT name FROM kysely_migration ORDER BY name`.execute(db)).rows.map(
-    (row) => row.name,
-  )
-}
-
-function readMigrations(): Record<string, Migration> {
-  const files = readdirSync(MIGRATIONS).filter((name) => name.endsWith('.sql'))
-  return Object.fromEntries(
-    files.map((name) => {
-      const text = readFileSync(new URL(name, MIGRATIONS), 'utf8')
-      const up = async (tx: Kysely<unknown>) => void (await sql.raw(text).execute(tx))
-      return [name.slice(0, -'.sql'.length), { up }]
-    }),
-  )
 }
 
 /** Awaits an answer of Postgres; a store that is away becomes Unavailable. */

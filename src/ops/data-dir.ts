@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { UserError } from '../domain/errors.ts'
@@ -28,6 +28,9 @@ export class DataDirTaken extends DataDirError {
   }
 }
 
+/** Lies in the folder while a backup is being restored into it. */
+export const RESTORING = 'restoring'
+
 type Holder = { pid: number; host: string; since: string }
 
 /**
@@ -41,6 +44,12 @@ export function ownDataDir(dir: string): Ownership {
   const lock = lockOf(dir)
   const holderFile = join(dir, 'owner.json')
   if (!lock) throw new DataDirTaken(dir, readHolder(holderFile))
+  if (existsSync(join(dir, RESTORING))) {
+    lock.release()
+    throw new DataDirError(
+      `A backup was being restored into the data folder ${dir}, and that did not end well. Empty the folder and restore it again.`,
+    )
+  }
   const holder: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() }
   writePrivately(holderFile, JSON.stringify(holder))
   return {

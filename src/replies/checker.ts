@@ -34,6 +34,8 @@ export function createChecker(store: OperationsStore, identity: () => Promise<Ap
 
 /** Our run on this head, as it was last reported; of another head, or unknown, GitHub is asked. */
 function runOf({ commentId, body }: SentReply, sha: string): KnownRun | undefined {
+  // The text of an old one is not kept.
+  if (commentId === null || body === '') return undefined
   const last = JSON.parse(body) as Pick<Check, 'sha' | 'conclusion'>
-  return commentId === null || last.sha !== sha ? undefined : { id: commentId, isOver: last.conclusion !== 'waits' }
+  return last.sha !== sha ? undefined : { id: commentId, isOver: last.conclusion !== 'waits' }
 }

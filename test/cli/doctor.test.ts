@@ -215,7 +215,7 @@ describe('wasteland-bridge doctor, beside a running bridge', () => {
     const [last] = await world.ops('SELECT * FROM kysely_migration ORDER BY name DESC LIMIT 1')
     await world.ops('DELETE FROM kysely_migration WHERE name = $1', [last!['name']])
     expect((await doctor(() => healthy)).found['operations']).toBe(
-      `warning: reached; ${last!['name']} is applied at the next start.`,
+      `warning: Postgres 18.4, reached; ${last!['name']} is applied at the next start.`,
     )
     await world.ops('INSERT INTO kysely_migration (name, timestamp) VALUES ($1, $2)', [
       last!['name'],

@@ -13,7 +13,7 @@ export const SUBJECTS = ['bob', 'dan', 'eve', 'fay']
 export const item = (n: number) => `w-${String(n).padStart(10, '0')}`
 export const work = (n: number) => `c-${String(n).padStart(10, '0')}`
 export const subject = (n: number) => SUBJECTS[n % SUBJECTS.length]!
-export const mail = (name: string) => `${name} <1+${name}@users.noreply.github.com>`
+const mail = (name: string) => `${name} <1+${name}@users.noreply.github.com>`
 
 /** Items in review, each with its work. */
 export async function fill(ledger: Ledger, count: number): Promise<void> {

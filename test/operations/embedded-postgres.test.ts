@@ -156,6 +156,23 @@ describe('the embedded Postgres', () => {
     await pool.end()
   })
 
+  it('is checkpointed when it stops: the next start has nothing to recover', async () => {
+    const first = await startAgain()
+    await query(first.url, 'CREATE TABLE t (id INT PRIMARY KEY)')
+    await query(first.url, 'INSERT INTO t SELECT generate_series(1, 10000)')
+    const log = () => readFileSync(join(dir, 'server.log'), 'utf8')
+    await first.stop()
+    expect(log()).toMatch(
+      /checkpoint starting: shutdown[\s\S]*checkpoint complete[\s\S]*database system is shut down\n$/,
+    )
+    const before = log().length
+    const second = await start()
+    const started = log().slice(before)
+    expect(started).toContain('database system was shut down at')
+    expect(started).not.toMatch(/interrupted|recovery/)
+    expect(await query(second.url, 'SELECT count(*) AS count FROM t')).toEqual([{ count: '10000' }])
+  })
+
   it('stops at once though somebody is connected', async () => {
     const { url, stop } = await startAgain()
     const client = new pg.Client(url)
@@ -204,7 +221,9 @@ describe('the embedded Postgres', () => {
     mkdirSync(join(dir, 'cluster'), { recursive: true })
     writeFileSync(join(dir, 'cluster', 'PG_VERSION'), `${major}\n`)
     if (isRoot) chownSync(join(dir, 'cluster'), 1, 1)
-    await expect(start()).rejects.toThrow(`was written by Postgres ${major}, and this is Postgres 18`)
+    await expect(start()).rejects.toThrow(
+      new RegExp(`was written by Postgres ${major}, and this is Postgres 18.*"wasteland-bridge backup --restore `),
+    )
   })
 
   it('says what to do when the password file is lost or wrong', async () => {

@@ -1,33 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PgBoss } from 'pg-boss'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Unavailable, UserError } from '../../src/domain/errors.ts'
-import {
-  type EmbeddedPostgres,
-  removeEmbeddedPostgres,
-  startEmbeddedPostgres,
-} from '../../src/operations/embedded-postgres.ts'
 import { countJobs } from '../../src/operations/queue-jobs.ts'
 import { openBoss, openQueue, type Queue, type Taken } from '../../src/operations/queue.ts'
 import { silent, until } from '../ops/fake-server.ts'
+import { startServer, type TestServer } from './servers.ts'
 
 type Data = { n: number }
 type Handler = (job: Taken<Data>) => Promise<void>
 
-let dir: string
-let postgres: EmbeddedPostgres
+let postgres: TestServer
 let boss: PgBoss
 let open: Queue<Data>[] = []
 let names = 0
 let name: string
 
 beforeAll(async () => {
-  dir = join(mkdtempSync(join(tmpdir(), 'queue-')), 'postgres')
-  postgres = await startEmbeddedPostgres({ dir, log: silent })
+  postgres = await startServer()
   boss = await openBoss(postgres.url, silent)
 })
 
@@ -39,7 +30,6 @@ afterEach(async () => {
 afterAll(async () => {
   await boss?.stop({ graceful: false })
   await postgres?.stop()
-  removeEmbeddedPostgres(dir)
 })
 
 async function newQueue(handle?: Handler): Promise<Queue<Data>> {

@@ -9,7 +9,8 @@ import {
   removeEmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../../src/operations/embedded-postgres.ts'
-import { migrateOperations, openOperations, type Operations } from '../../src/operations/store.ts'
+import { migrateOperations } from '../../src/operations/migrations.ts'
+import { openOperations, type Operations } from '../../src/operations/store.ts'
 import { createLog } from '../../src/ops/log.ts'
 import { createReplier, type Replier, type Thread } from '../../src/replies/replier.ts'
 import { openPull, start } from '../local-github/start.ts'

@@ -1,0 +1,141 @@
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import { UserError } from '../domain/errors.ts'
+import { findDolt } from '../ledger/dolt-binary.ts'
+import { backUpLedger, restoreLedger } from '../ledger/ledger-backup.ts'
+import { dumpOperations } from '../operations/dump.ts'
+import { startEmbeddedPostgres } from '../operations/embedded-postgres.ts'
+import { restoreOperations } from '../operations/restore.ts'
+import { createCleanup } from '../ops/cleanup.ts'
+import { ownDataDir, RESTORING } from '../ops/data-dir.ts'
+import { type Manifest, readBackup, writeBackup } from './backup-folder.ts'
+import type { Subcommand } from './run.ts'
+import { openServersForCommand } from './stores.ts'
+
+/**
+ * What of DATA_DIR cannot be made again; the App's credentials are among it, so that what is restored is whole: whoever
+ * reads a backup can speak as the App.
+ */
+const FILES = ['hmac.key', 'opt-outs', 'admitted', 'app.env']
+
+export const backup: Subcommand = {
+  name: 'backup',
+  usage: 'wasteland-bridge backup [<folder>] [--no-pile] | --restore <backup>',
+  summary:
+    'copies ledger, operations store and keys into a new folder, whether the bridge runs or not; or brings them back',
+  async run(args, context) {
+    const { folder, restore: from, pile } = readArguments(args)
+    const config = context.readConfig()
+    const log = context.createLog('silent')
+    if (from !== undefined) await restore(config, log, from)
+    else await backUp(config, log, { folder: folder ?? join(config.dataDir, 'backups'), pile })
+    return 0
+  },
+}
+
+/** The operations store first: what it knows to be done must be in the ledger that lies beside it. */
+async function backUp(config: Config, log: Logger, { folder, pile }: { folder: string; pile: boolean }) {
+  const { dataDir, LEDGER_URL } = config
+  if (!existsSync(join(dataDir, 'dolt')) && LEDGER_URL === undefined)
+    throw new UserError(`There is nothing to back up in ${dataDir} yet. Name the bridge's folder with DATA_DIR.`)
+  const servers = await openServersForCommand(config, log)
+  try {
+    const place = await writeBackup(folder, new Date(), async (draft) => {
+      const operations = await dumpOperations(servers.operations, join(draft, 'operations'), { pile })
+      const ledger =
+        servers.ledger === undefined
+          ? null
+          : await backUpLedger(servers.ledger, join(draft, 'dolt'), pile ? ['pile', 'commons'] : ['commons'])
+      copyFiles(dataDir, join(draft, 'files'))
+      return { operations, ledger }
+    })
+    say(`Backed up: ${place}`)
+    if (servers.ledger === undefined)
+      say('The ledger is not in it: it lies on the server of LEDGER_URL. Back it up there, after this.')
+    if (!pile) say('Imported profiles are not in it.')
+  } finally {
+    await servers.close()
+  }
+}
+
+/** Into an empty DATA_DIR; a mark in it keeps the bridge from starting on a half. */
+async function restore(config: Config, log: Logger, from: string) {
+  const manifest = await readBackup(from)
+  refuseLedger(config, manifest)
+  refuseFilled(config.dataDir)
+  const cleanup = createCleanup(log)
+  try {
+    const owner = ownDataDir(config.dataDir)
+    cleanup.add('data directory', async () => owner.release())
+    const mark = join(config.dataDir, RESTORING)
+    writeFileSync(mark, `${resolve(from)}\n`, { mode: 0o600 })
+    copyFiles(join(from, 'files'), config.dataDir)
+    if (manifest.ledger !== null) {
+      const { path, cacheDir } = config
+      const { bin } = await findDolt({ path, cacheDir, report: say })
+      await restoreLedger({ dir: join(config.dataDir, 'dolt'), bin }, join(from, 'dolt'), manifest.ledger)
+    }
+    const url = config.DATABASE_URL ?? (await startPostgres(config, log, cleanup))
+    await restoreOperations(url, join(from, 'operations'), manifest.operations)
+    rmSync(mark)
+  } finally {
+    await cleanup.run()
+  }
+  say(`Restored into ${config.dataDir}, as it was at ${manifest.made}.`)
+  say('Start the bridge: what GitHub has sent since, up to three days ago, it fetches again.')
+}
+
+async function startPostgres({ dataDir }: Config, log: Logger, cleanup: ReturnType<typeof createCleanup>) {
+  const { url, stop } = await startEmbeddedPostgres({ dir: join(dataDir, 'postgres'), log })
+  cleanup.add('Postgres', stop)
+  return url
+}
+
+function refuseLedger({ LEDGER_URL }: Config, { ledger }: Manifest) {
+  if (ledger === null && LEDGER_URL === undefined)
+    throw new UserError(
+      'The backup is of a bridge whose ledger lay on another server. Set LEDGER_URL to where it is now.',
+    )
+  if (ledger !== null && LEDGER_URL !== undefined)
+    throw new UserError(
+      'The backup has a ledger for an embedded Dolt. Leave LEDGER_URL unset to restore it; from there it can be pushed.',
+    )
+}
+
+function refuseFilled(dataDir: string) {
+  // What a file system of its own has.
+  const found = existsSync(dataDir) ? readdirSync(dataDir).filter((name) => name !== 'lost+found') : []
+  if (found.length === 0) return
+  throw new UserError(`${dataDir} is not empty. A backup is restored into an empty folder: name one with DATA_DIR.`)
+}
+
+function copyFiles(from: string, to: string) {
+  mkdirSync(to, { recursive: true, mode: 0o700 })
+  for (const name of FILES.filter((one) => existsSync(join(from, one)))) {
+    copyFileSync(join(from, name), join(to, name))
+    chmodSync(join(to, name), 0o600)
+  }
+}
+
+function readArguments(args: readonly string[]) {
+  try {
+    const { positionals, values } = parseArgs({
+      args: [...args],
+      options: { restore: { type: 'string' }, 'no-pile': { type: 'boolean', default: false } },
+      allowPositionals: true,
+    })
+    const { restore: from, 'no-pile': noPile } = values
+    const isOne = from === undefined ? positionals.length <= 1 : positionals.length === 0 && !noPile
+    if (isOne) return { folder: positionals[0], restore: from, pile: !noPile }
+  } catch {
+    // Said below.
+  }
+  throw new UserError(`Not understood. Expected: ${backup.usage}`)
+}
+
+function say(text: string) {
+  process.stdout.write(`${text}\n`)
+}

@@ -1,0 +1,74 @@
+import { dropEndedImports } from './imports.ts'
+import { dropOldHeads } from './pull-request-heads.ts'
+import { dropReplyTexts } from './sent-replies.ts'
+import type { Operations, OperationsStore } from './store.ts'
+
+/** How long what a table holds is kept, and why. What is not pruned here says what else ends it. */
+interface Rule {
+  kept: string
+  prune?: {
+    days: number
+    /** Drops at most `limit` of what is older; resolves to how many there were. */
+    drop(store: OperationsStore, before: Date, limit: number): Promise<number>
+  }
+}
+
+/**
+ * Every table of `schema/operations/`. Kept is what exactly-once effects and "nothing missed" need for as long as
+ * somebody on GitHub can still act on it; a pull request can be reopened and a comment edited for ever.
+ *
+ * pg-boss has rules of its own (`queue.ts`): a job that is done is an id without its data for a week, longer than GitHub
+ * sends again; one that waits is kept for a year, and so is a dead letter.
+ */
+export const RETENTION: Record<keyof Operations, Rule> = {
+  // Of the ledger, which has them for good and tells them again.
+  ledger_heads: { kept: 'for good: one row' },
+  commands_run: { kept: 'for good: no command runs twice, however late it is edited' },
+  stamps_given: { kept: 'for good: every page and status reads it' },
+  flags: { kept: 'for good, as the stamps that they concern' },
+  rejections: { kept: 'for good: a rejected head is never submitted again' },
+  reverts: { kept: 'for good: a revert may be reverted at any time' },
+
+  // Of GitHub.
+  pull_request_items: { kept: 'for good: a closed pull request may be reopened' },
+  pull_request_heads: {
+    kept: 'a year, then the last head of each: later pushes no longer count, its checks still find it',
+    prune: { days: 365, drop: dropOldHeads },
+  },
+  replies: {
+    kept: 'for good, by its comment id: it is edited in place. Its text for 90 days: after that it is sent once more',
+    prune: { days: 90, drop: dropReplyTexts },
+  },
+  held_stamps: { kept: 'for good: one that has ended must not come back from the marker in our comment' },
+  seen_reverts: { kept: 'for good: what they revert may be labelled at any time' },
+  settings: { kept: 'while the repository has a settings file' },
+  reconciled: { kept: 'for good: one row a repository' },
+  delivery_looks: { kept: 'for good: one row' },
+  missed_deliveries: { kept: 'until it has come, or GitHub no longer lists it (deliveries/redeliver.ts)' },
+  bounties: { kept: 'for good: one row a bounty' },
+  claims: { kept: 'until the claim ends' },
+
+  // Of people.
+  opt_outs: { kept: 'for good: who declined is not recorded again' },
+  imports: {
+    kept: 'a week after it ended; one that was answered on a thread until its person is forgotten, to take that back',
+    prune: { days: 7, drop: dropEndedImports },
+  },
+  seeding: { kept: 'until the seeding ends' },
+  forgetting: { kept: 'until it is proven' },
+
+  migration_checksums: { kept: 'for good: one row a migration' },
+}
+
+const BATCH = 500
+const DAY_MS = 24 * 3_600_000
+
+/** Drops what has been kept long enough, in small batches, so that nobody waits for a lock or a long transaction. */
+export async function prune(store: OperationsStore, now: Date, ending: AbortSignal, batch = BATCH): Promise<void> {
+  for (const { prune: rule } of Object.values(RETENTION)) {
+    if (rule === undefined) continue
+    const before = new Date(now.getTime() - rule.days * DAY_MS)
+    let dropped = batch
+    while (dropped >= batch && !ending.aborted) dropped = await rule.drop(store, before, batch)
+  }
+}

@@ -1,0 +1,10 @@
+import { describe } from 'vitest'
+import { runOn } from './servers.ts'
+
+/* The tests of the operations store and its queue, on an older Postgres of an operator's. */
+const lacking = runOn('older')
+describe.skipIf(lacking !== undefined)('on an older Postgres', () => {
+  describe('the migrations', async () => void (await import('./migrations.test.ts')))
+  describe('the store', async () => void (await import('./store.test.ts')))
+  describe('the queue', async () => void (await import('./queue.test.ts')))
+})

@@ -1,0 +1,152 @@
+import type { Kysely } from 'kysely'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { addImport, endImport } from '../../src/operations/imports.ts'
+import { migrateOperations } from '../../src/operations/migrations.ts'
+import { headsOf, noteHead } from '../../src/operations/pull-request-heads.ts'
+import { openBoss, openQueue } from '../../src/operations/queue.ts'
+import { prune } from '../../src/operations/retention.ts'
+import { findReply, saveReply } from '../../src/operations/sent-replies.ts'
+import { openOperations, type Operations, type OperationsStore } from '../../src/operations/store.ts'
+import { silent } from '../ops/fake-server.ts'
+import { newDatabase, query, startServer, type TestServer } from './servers.ts'
+
+let server: TestServer
+let url: string
+let db: Kysely<Operations>
+let store: OperationsStore
+beforeAll(async () => void (server = await startServer()))
+beforeEach(async () => {
+  url = await newDatabase(server)
+  db = openOperations(url)
+  await migrateOperations(db)
+  store = { db, wasteland: 'commons' }
+})
+afterEach(() => db.destroy())
+afterAll(() => server?.stop())
+
+const now = new Date()
+const ago = (days: number) => new Date(now.getTime() - days * 24 * 3_600_000)
+const going = new AbortController().signal
+const pruned = (batch?: number) => prune(store, now, going, batch)
+
+describe('what is pruned', () => {
+  const reply = (commentId: number) => ({ body: 'text', commentId, sentBody: 'text', refused: null })
+
+  it('of a reply is its text after 90 days, never the id of its comment', async () => {
+    for (const key of ['old', 'young']) await saveReply(store, key, reply(7), null)
+    await db
+      .updateTable('replies')
+      .set({ updated_at: ago(91) })
+      .where('key', '=', 'old')
+      .execute()
+    await pruned()
+    expect(await findReply(store, 'old')).toMatchObject({ body: '', sentBody: null, commentId: 7, refused: null })
+    expect((await findReply(store, 'old'))!.age).toBeGreaterThan(90 * 24 * 3_600_000)
+    expect(await findReply(store, 'young')).toMatchObject(reply(7))
+  })
+
+  it('of a pull request are heads after a year, never its last', async () => {
+    const head = (pull: number, name: string, days: number) =>
+      noteHead(store, { host: 'h', repository_id: 1, pull_request_id: pull, head: name, seen_at: ago(days) })
+    for (const [name, days] of [
+      ['a', 500],
+      ['b', 400],
+      ['c', 366],
+    ] as const)
+      await head(1, name, days)
+    for (const [name, days] of [
+      ['d', 500],
+      ['e', 364],
+      ['f', 1],
+    ] as const)
+      await head(2, name, days)
+    await pruned()
+    const left = async (pull: number) => (await headsOf(store, 'h', pull)).map((one) => one.head)
+    expect([await left(1), await left(2)]).toEqual([['c'], ['e', 'f']])
+  })
+
+  it('are imports a week after they ended, but those that were answered on a thread', async () => {
+    const thread = { installation_id: 1, owner: 'o', repo: 'r', number: 1, closes: false }
+    const add = async (n: number, login: string, days: number | undefined, on: typeof thread | null = null) => {
+      const id = `00000000-0000-4000-8000-00000000000${n}`
+      await addImport(store, {
+        id,
+        host: 'h',
+        login,
+        line: 'l',
+        token: null,
+        asked_by: null,
+        thread: on,
+        created_at: ago(30),
+      })
+      if (days !== undefined) await endImport(store, id, { state: 'done', at: ago(days) })
+    }
+    await add(1, 'old', 8)
+    await add(2, 'young', 6)
+    await add(3, 'under-way', undefined)
+    await add(4, 'told', 300, thread)
+    await pruned()
+    const left = await db.selectFrom('imports').select('login').orderBy('login').execute()
+    expect(left.map((row) => row.login)).toEqual(['told', 'under-way', 'young'])
+  })
+
+  it('is pruned in batches, to the end; and no further batch is begun when the program ends', async () => {
+    for (let n = 0; n < 7; n++) await saveReply(store, `k${n}`, reply(n), null)
+    await db
+      .updateTable('replies')
+      .set({ updated_at: ago(91) })
+      .execute()
+    const left = () => db.selectFrom('replies').select('key').where('body', '<>', '').execute()
+    await prune(store, now, AbortSignal.abort(), 3)
+    expect(await left()).toHaveLength(7)
+    await pruned(3)
+    expect(await left()).toEqual([])
+  })
+
+  it('is that of this wasteland alone', async () => {
+    const other = { db, wasteland: 'other' }
+    await saveReply(other, 'old', reply(7), null)
+    await db
+      .updateTable('replies')
+      .set({ updated_at: ago(91) })
+      .execute()
+    await pruned()
+    expect(await findReply(other, 'old')).toMatchObject(reply(7))
+  })
+})
+
+describe('jobs', () => {
+  it('that are done are known for a week without their data, one that waits for a year, and a dead letter as long', async () => {
+    const boss = await openBoss(url, silent)
+    const queue = await openQueue<{ n: number }>(boss, 'deliveries', true, silent)
+    const id = (n: number) => `00000000-0000-4000-8000-00000000000${n}`
+    for (let n = 1; n <= 4; n++) await queue.put({ id: id(n), key: `k${n}`, data: { n } })
+    await boss.fetch('deliveries', { batchSize: 2 })
+    await queue.stop(0)
+    const age = (n: number, days: number) =>
+      query(
+        url,
+        `UPDATE pgboss.job SET state = CASE WHEN $1 IN (1, 2) THEN 'completed'::pgboss.job_state ELSE state END,
+           completed_on = CASE WHEN $1 IN (1, 2) THEN now() - $2 * interval '1 day' END,
+           created_on = created_on - $2 * interval '1 day', start_after = start_after - $2 * interval '1 day',
+           keep_until = keep_until - $2 * interval '1 day' WHERE id = $3`,
+        [n, days, id(n)],
+      )
+    await age(1, 8)
+    await age(2, 6)
+    await age(3, 364)
+    await age(4, 366)
+    await boss.supervise('deliveries')
+    expect(await queue.knows([1, 2, 3, 4].map(id))).toEqual(new Set([id(2), id(3)]))
+    await boss.stop({ graceful: false })
+  })
+
+  it('of a queue that an older version made follow the rules of this one', async () => {
+    const boss = await openBoss(url, silent)
+    await boss.createQueue('deliveries', { policy: 'key_strict_fifo', retryLimit: 1 })
+    await (await openQueue(boss, 'deliveries', true, silent)).stop(0)
+    const made = await boss.getQueue('deliveries')
+    expect(made).toMatchObject({ retryLimit: 12, retentionSeconds: 365 * 86_400, deadLetter: 'dead-letters' })
+    await boss.stop({ graceful: false })
+  })
+})
