@@ -11,15 +11,9 @@ import { startEmbeddedDolt } from '../src/ledger/embedded-dolt.ts'
 import { removeEmbeddedPostgres } from '../src/operations/embedded-postgres.ts'
 import { pileLines, type SeedProcess, startSeed } from '../test/crash/seeding.ts'
 import { installedDolt } from '../test/ledger/installed-dolt.ts'
+import type { Bench } from './figure.ts'
 import type { Counted, Started } from './github.ts'
-import { fetchPlainly } from './plain.ts'
-
-/** Something measured, and what it may be at most or must be at least. */
-export interface Figure {
-  what: string
-  is: number
-  limit: ['at most' | 'at least', number]
-}
+import { fetchPlainly } from './baselines/plain-rest.ts'
 
 const PEOPLE = Number(process.env['BENCH_PEOPLE'] ?? 10_000)
 const FAILING = 0.01
@@ -28,7 +22,7 @@ const KILLS = 10
 const login = (n: number) => `person-${String(n).padStart(6, '0')}`
 
 /** The importer at a GitHub of many made-up people, where some requests fail. Each figure is told when it is known. */
-export async function benchImporter(say: (line: string) => void, tell: (figure: Figure) => void): Promise<void> {
+export const benchImporter: Bench = async ({ say, tell }) => {
   const gh = await startGithub()
   const dir = await mkdtemp(join(tmpdir(), 'wasteland-bench-'))
   const seeding = seedingIn(dir, gh)

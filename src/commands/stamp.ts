@@ -170,7 +170,7 @@ interface Given {
 }
 
 /** The writer's turn: decides on the ledger as it is now, writes both links in one Dolt commit. */
-async function write(
+export async function write(
   rooms: CommandRooms,
   db: CommonsDb,
   situation: Situation,

@@ -1,0 +1,109 @@
+import { admit } from '../src/authorization/admission.ts'
+import { DEFAULT_SETTINGS } from '../src/authorization/settings.ts'
+import type { CommandRooms, Situation } from '../src/commands/command.ts'
+import { registered } from '../src/commands/participant.ts'
+import { type StampArgs, write } from '../src/commands/stamp.ts'
+import { commandId } from '../src/domain/ids.ts'
+import { sha256 } from '../src/domain/hash.ts'
+import { type Account, commitAuthor } from '../src/domain/rig.ts'
+import { openLedger } from '../src/ledger/ledger.ts'
+import { commandHasRun } from '../src/operations/ledger-index.ts'
+import { openOptOuts } from '../src/operations/opt-outs.ts'
+import { migrateOperations, openOperations } from '../src/operations/store.ts'
+import type { Submitted } from './ledger-rows.ts'
+
+/**
+ * A `/wl stamp` as it lies in the queue, with what GitHub was asked about it beside it: who is a maintainer, and the
+ * pull request. What GitHub answers in a second is far below what is measured with it.
+ */
+export interface StoredStamp {
+  /** The comment's id. */
+  comment: number
+  delivery: string
+  stamper: Account
+  work: Submitted
+}
+
+export const HOST = 'github'
+const REPOSITORY = { id: 1, fullName: 'ada/first', ownerId: 1, hidden: false, archived: false }
+const ARGS: StampArgs = { quality: 4 }
+const LINE = '/wl stamp quality=4'
+export const AT = '2026-11-02T10:00:00Z'
+export const DIFF = sha256('a diff')
+
+/** The bridge's rooms between GitHub's answers and the two stores. */
+export type StampRooms = Pick<CommandRooms, 'host' | 'ledger' | 'store' | 'optOuts'> & { close(): Promise<void> }
+
+/** `wasteland` names the ledger in the operations store, where several share one. */
+export async function openStampRooms(
+  urls: { ledger: string; database: string },
+  dataDir: string,
+  wasteland?: string,
+): Promise<StampRooms> {
+  const ledger = await openLedger(urls.ledger)
+  const db = openOperations(urls.database)
+  await migrateOperations(db)
+  const store = { db, wasteland: wasteland ?? ledger.wasteland }
+  const optOuts = await openOptOuts(store, dataDir, Buffer.alloc(32))
+  const close = async () => void (await Promise.all([ledger.close(), db.destroy()]))
+  return { host: HOST, ledger, store, optOuts, close }
+}
+
+/** All that the command does once GitHub has answered, but for what it then says there. */
+export async function giveStored(rooms: StampRooms, stored: StoredStamp): Promise<void> {
+  const situation = situationOf(stored)
+  const id = idOf(stored)
+  if (await commandHasRun(rooms.store, rooms.ledger, id)) return
+  // What would ask GitHub is not called from here on.
+  const command = rooms as unknown as CommandRooms
+  const { stamper, work, delivery } = stored
+  const rig = await registered(command, stamper, { at: AT, delivery, sender: `${stamper.login} ${stamper.id}` })
+  if (rig === 'declined') throw new Error(`${stamper.login} declined`)
+  const given = {
+    judge: { act: 'stamp', permission: MAINTAINER, admission: admission(), settings: DEFAULT_SETTINGS, rig },
+    work: {
+      wanted: work.wantedId,
+      completion: work.id,
+      share: undefined,
+      evidence: work.evidence,
+      head: work.head,
+      ownWork: undefined,
+      unmet: [],
+      pull: undefined,
+      isHere: true,
+    },
+    share: undefined,
+    args: ARGS,
+    diff: DIFF,
+    id,
+    done: { ok: true },
+  } as const
+  const inSet = { author: commitAuthor(stamper), about: [work.wantedId, id] }
+  const { value } = await rooms.ledger.turn((db) => write(command, db, situation, given), inSet)
+  if (!value.ok) throw new Error(`a stamp was refused: ${value.text}`)
+}
+
+const MAINTAINER = { admin: false, maintain: true, write: true, roleName: 'maintain', narrowed: false }
+
+function admission() {
+  const answer = admit({ appOwnerId: REPOSITORY.ownerId, named: new Set() }, REPOSITORY, DEFAULT_SETTINGS)
+  if ('refused' in answer) throw new Error(answer.refused)
+  return answer.admission
+}
+
+function idOf({ comment }: StoredStamp): string {
+  return commandId(HOST, { kind: 'issue_comment', id: comment }, 'stamp', LINE, 1)
+}
+
+function situationOf({ comment, delivery, stamper }: StoredStamp): Situation {
+  return {
+    place: { client: undefined as never, installationId: 1, name: { owner: 'ada', repo: 'first' }, number: 1 },
+    repository: REPOSITORY,
+    author: stamper,
+    at: AT,
+    delivery,
+    on: 'pull request',
+    comment: { kind: 'issue_comment', id: comment },
+    line: LINE,
+  }
+}
