@@ -9,7 +9,8 @@ import { type Account, commitAuthor } from '../src/domain/rig.ts'
 import { openLedger } from '../src/ledger/ledger.ts'
 import { commandHasRun } from '../src/operations/ledger-index.ts'
 import { openOptOuts } from '../src/operations/opt-outs.ts'
-import { migrateOperations, openOperations } from '../src/operations/store.ts'
+import { migrateOperations } from '../src/operations/migrations.ts'
+import { openOperations } from '../src/operations/store.ts'
 import type { Submitted } from './ledger-rows.ts'
 
 /**
@@ -105,5 +106,6 @@ function situationOf({ comment, delivery, stamper }: StoredStamp): Situation {
     on: 'pull request',
     comment: { kind: 'issue_comment', id: comment },
     line: LINE,
+    look: async () => undefined,
   }
 }

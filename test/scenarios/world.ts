@@ -224,7 +224,12 @@ export function openPull(
 /** The subjects and authors of the ledger's commits that name an item, oldest first. */
 export async function history(world: World, id: string): Promise<string[]> {
   const rows = await world.sql('SELECT * FROM dolt_log WHERE message LIKE ? ORDER BY commit_order', [`%${id}%`])
-  return rows.map((row) => `${String(row['message']).split('\n')[0]} — ${row['author'] ?? row['committer']}`)
+  return rows.map((row) => {
+    const lines = String(row['message']).split('\n')
+    // That of a set has a line for each of its turns.
+    const own = lines.find((line) => /^wl [a-z]+: /.test(line) && line.includes(id)) ?? lines[0]
+    return `${own} — ${row['author'] ?? row['committer']}`
+  })
 }
 
 /** An item's row, its completions and their stamps, oldest stamp first. */
