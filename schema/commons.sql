@@ -17,7 +17,8 @@ CREATE TABLE IF NOT EXISTS rigs (
   registered_at TIMESTAMP,
   last_seen TIMESTAMP,
   rig_type VARCHAR(16) DEFAULT 'human',
-  parent_rig VARCHAR(255)
+  parent_rig VARCHAR(255),
+  INDEX rigs_parent_rig (parent_rig)
 );
 
 CREATE TABLE IF NOT EXISTS wanted (
@@ -122,6 +123,7 @@ CREATE TABLE IF NOT EXISTS rig_links (
   revoked_at TIMESTAMP,
   revoked_by VARCHAR(255),
   UNIQUE KEY uq_rig_pair (rig_a, rig_b),
+  INDEX rig_links_rig_b (rig_b),
   CHECK (rig_a != rig_b)
 );
 

@@ -39,6 +39,7 @@ import { newChannel, startSmee } from './github/smee.ts'
 import { importRooms } from './imports/rooms.ts'
 import { createImports, goOnWithImports, workOnImports } from './imports/service.ts'
 import { importsWithoutPile } from './imports/without-pile.ts'
+import { dropsOf } from './operations/memory-drops.ts'
 import { openOptOuts } from './operations/opt-outs.ts'
 import type { Queue } from './operations/queue.ts'
 import { prune } from './operations/retention.ts'
@@ -111,7 +112,7 @@ export async function startBridge(
       sources: {},
       verify: undefined,
       queue: undefined,
-      forget: () => {},
+      forget: async () => {},
     }
     const isPrivate = credentials === undefined && config.PUBLIC_URL === undefined
     const host = config.HOST ?? (isPrivate ? '127.0.0.1' : '0.0.0.0')
@@ -170,7 +171,9 @@ async function startRooms(start: Start, credentials: AppCredentials, state: Site
   const store: OperationsStore = { db: operations.db, wasteland: ledger.wasteland }
   const github = connectGitHub({ ...credentials, ...atGitHub(config), log })
   const key = hmacKey(config.dataDir)
-  const memory = createMemory(() => start.clock.now().getTime())
+  // With an embedded store there is no other replica.
+  const drops = config.DATABASE_URL === undefined ? undefined : dropsOf(store)
+  const memory = createMemory(() => start.clock.now().getTime(), drops)
   const { identity } = github
   const settingsOf = createSettingsReader({ host: github.host, store, memory, identity })
   const optOuts = await patiently(() => openOptOuts(store, config.dataDir, key), start.signal, log)

@@ -5,13 +5,20 @@ const MANY = 5_000
 
 /**
  * Answers of GitHub about who may what, kept for a minute in this process, for one host. An event that changes
- * them drops them when it is received, before anything that came after it is worked on.
+ * them drops them when it is received, before anything that came after it is worked on; in every replica, where
+ * these share their `drops`.
  */
 export interface Memory {
   /** The kept answer, or a new one. One that failed, or was under way when it was dropped, is not kept. */
   recall<T>(repository: number | string, key: string, ask: () => Promise<T>): Promise<T>
-  /** Drops what is kept of one repository, by its id; of all without one. */
-  forget(repository?: number): void
+  /** Drops what is kept of one repository, by its id; of all without one. Resolves when every replica does. */
+  forget(repository?: number): Promise<void>
+}
+
+/** How often any replica has dropped something. */
+interface Drops {
+  count(): Promise<number>
+  add(): Promise<void>
 }
 
 interface Kept {
@@ -19,12 +26,20 @@ interface Kept {
   answer: Promise<unknown>
 }
 
-export function createMemory(now: () => number = Date.now): Memory {
+export function createMemory(now: () => number = Date.now, drops?: Drops): Memory {
   const kept = new Map<number | string, Map<string, Kept>>()
   const isFresh = ({ askedAt }: Kept) => now() - askedAt < KEPT_MS
 
   /** Never fewer than there are. */
   let count = 0
+  let seen: number | undefined
+
+  /** Drops all when another replica has dropped something since. */
+  async function keepUp({ count: ask }: Drops) {
+    const all = await ask()
+    if (seen !== all) kept.clear()
+    seen = all
+  }
 
   /** Drops the old ones; where none is old, all: they are asked again. */
   function makeRoom() {
@@ -41,6 +56,7 @@ export function createMemory(now: () => number = Date.now): Memory {
 
   return {
     async recall<T>(repository: number | string, key: string, ask: () => Promise<T>): Promise<T> {
+      if (drops !== undefined) await keepUp(drops)
       const known = kept.get(repository)?.get(key)
       if (known !== undefined && isFresh(known)) return known.answer as Promise<T>
       if (count >= MANY) makeRoom()
@@ -55,11 +71,11 @@ export function createMemory(now: () => number = Date.now): Memory {
         throw error
       }
     },
-    forget(repository) {
-      if (repository === undefined) return kept.clear()
-      kept.delete(repository)
-      // What is kept under a name tells which repository has it.
-      for (const name of kept.keys()) if (typeof name === 'string') kept.delete(name)
+    async forget(repository) {
+      for (const name of kept.keys())
+        // What is kept under a name tells which repository has it.
+        if (repository === undefined || name === repository || typeof name === 'string') kept.delete(name)
+      await drops?.add()
     },
   }
 }

@@ -77,7 +77,7 @@ function roomsOf(config: Config, github: GitHub, { ledger, store, queue }: Opene
     gate: createGate(identity, config.ADMIT, join(config.dataDir, 'admitted'), settingsOf),
     repliedAt: createReplyFinder(host, identity, hmacKey(config.dataDir)),
     // What a running server remembers it drops itself, in the delivery's turn.
-    keep: (delivery) => storeDelivery(queue, { forget: () => {} }, delivery),
+    keep: (delivery) => storeDelivery(queue, { forget: async () => {} }, delivery),
     revisit: (at) => storeRevisit(queue, at),
     revert: (job) => storeRevert(queue, store.wasteland, job),
     now: () => new Date(),

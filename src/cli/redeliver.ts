@@ -51,7 +51,7 @@ async function bring({ ledger, store, queue, isRunning }: OpenedStores, app: Ret
     queue,
     app,
     // What a running server remembers it drops itself, in the delivery's turn.
-    keep: (delivery: Parameters<typeof storeDelivery>[2]) => storeDelivery(queue, { forget: () => {} }, delivery),
+    keep: (delivery: Parameters<typeof storeDelivery>[2]) => storeDelivery(queue, { forget: async () => {} }, delivery),
     now: () => new Date(),
   }
   return bringMissed(rooms, { listening: isRunning, urgent: true, signal: new AbortController().signal })

@@ -39,7 +39,7 @@ export async function storeDelivery(
 ): Promise<void> {
   const event = findEvent(delivery.name, delivery.payload['action'])
   if (event === undefined) return
-  event.notice?.(rooms, delivery.payload)
+  await event.notice?.(rooms, delivery.payload)
   const { installation } = Installed.safeParse(delivery.payload).data ?? {}
   const group = groupOf(installation?.id)
   await queue.put({ id: delivery.guid, key: event.key(delivery.payload), group, data: { delivery } })

@@ -11,7 +11,7 @@ export interface EventRooms extends CommandRooms {
   /** The App's installation on a repository. */
   installationAt(name: RepositoryName): Promise<number | undefined>
   /** Drops what is remembered of who may what in a repository, or in all. */
-  forget(repositoryId?: number): void
+  forget(repositoryId?: number): Promise<void>
   /** Compares a repository, or all of an installation, with the ledger soon; for the same reason once. */
   reconcile(at: ReconcileAt, why: readonly (string | number | boolean)[]): Promise<void>
 }
@@ -36,7 +36,7 @@ export interface Event {
   /** Deliveries of one key are worked on in order, others beside them. */
   key(payload: unknown): string
   /** Done at once when it is received, before it is stored. The payload may be anything. */
-  notice?(rooms: Pick<EventRooms, 'forget'>, payload: unknown): void
+  notice?(rooms: Pick<EventRooms, 'forget'>, payload: unknown): Promise<void>
   handle(rooms: EventRooms, received: Received): Promise<void>
 }
 

@@ -35,16 +35,16 @@ export const push: Event = {
   name: 'push',
   actions: [],
   key: threadKey,
-  notice(rooms, payload) {
+  async notice(rooms, payload) {
     const read = Payload.safeParse(payload).data
-    if (read !== undefined && touchesSettings(read)) dropRemembered(rooms, payload)
+    if (read !== undefined && touchesSettings(read)) await dropRemembered(rooms, payload)
   },
   async handle(rooms, received) {
     const payload = readPayload(Payload, received)
     const reverting = isOnDefaultBranch(payload) ? payload.commits.filter(({ message }) => mayRevert(message)) : []
     const changesSettings = touchesSettings(payload)
     if (!changesSettings && reverting.length === 0) return
-    if (changesSettings) dropRemembered(rooms, payload)
+    if (changesSettings) await dropRemembered(rooms, payload)
     const name = nameOf(payload.repository)
     const client = await rooms.installation(payload.installation.id)
     const repository = await getRepository(client, name)

@@ -22,17 +22,17 @@ export function standingEvent(name: string, actions: Event['actions']): Event {
     // Again in its turn, for a delivery that another process received.
     async handle(rooms, received) {
       readPayload(Scope, received)
-      dropRemembered(rooms, received.payload)
+      await dropRemembered(rooms, received.payload)
     },
   }
 }
 
 /** What belongs to one repository is dropped for it alone; teams and organizations reach many. */
-export function dropRemembered(rooms: Pick<EventRooms, 'forget'>, payload: unknown): void {
+export async function dropRemembered(rooms: Pick<EventRooms, 'forget'>, payload: unknown): Promise<void> {
   const scope = Scope.safeParse(payload).data
   // The organization's default settings lie in this one.
   const isShared = scope?.repository === undefined || scope.repository.name.toLowerCase() === DEFAULTS_REPOSITORY
-  rooms.forget(isShared ? undefined : scope.repository!.id)
+  await rooms.forget(isShared ? undefined : scope.repository!.id)
 }
 
 function standingKey(payload: unknown): string {

@@ -44,7 +44,8 @@ export async function openLedger(url: string, options: { seen?: (batch: BatchSee
     database: address.database,
     ...options,
   })
-  const db: CommonsDb = { sql: reader.sql, columns, database: address.database }
+  // What many commands ask at the same moment is asked once.
+  const db: CommonsDb = { sql: reader.sql, columns, database: address.database, set: { loaders: new Map() } }
   return {
     wasteland: address.database,
     prepared,

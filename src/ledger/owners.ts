@@ -35,23 +35,27 @@ export async function owners(db: CommonsDb): Promise<Set<string>[]> {
 
 type Tie = readonly [string, string]
 
-/** Of these rigs, or all. */
+/** Of these rigs, or all. Either end is asked by itself: Dolt uses no index for the one or the other. */
 async function linked(db: CommonsDb, handles?: string[]): Promise<Tie[]> {
   if (!db.columns.has('rig_links')) return []
-  let links = db.sql
+  const links = db.sql
     .selectFrom('rig_links')
     .select(['rig_a', 'rig_b'])
     .where('status', '=', 'completed')
     .where('link_type', '=', 'same_owner')
-  if (handles !== undefined)
-    links = links.where((or) => or.or([or('rig_a', 'in', handles), or('rig_b', 'in', handles)]))
-  return (await links.execute()).map((row) => [row.rig_a, row.rig_b])
+  const asked =
+    handles === undefined ? [links] : [links.where('rig_a', 'in', handles), links.where('rig_b', 'in', handles)]
+  const rows = await Promise.all(asked.map((query) => query.execute()))
+  return rows.flat().map((row) => [row.rig_a, row.rig_b] as const)
 }
 
 async function family(db: CommonsDb, handles?: string[]): Promise<Tie[]> {
   if (!db.columns.get('rigs')?.has('parent_rig')) return []
-  let rigs = db.sql.selectFrom('rigs').select(['handle', 'parent_rig']).where('parent_rig', '!=', '')
-  if (handles !== undefined)
-    rigs = rigs.where((or) => or.or([or('handle', 'in', handles), or('parent_rig', 'in', handles)]))
-  return (await rigs.execute()).map((row) => [row.handle, row.parent_rig!])
+  const rigs = db.sql.selectFrom('rigs').select(['handle', 'parent_rig'])
+  const asked =
+    handles === undefined
+      ? [rigs.where('parent_rig', '!=', '')]
+      : [rigs.where('handle', 'in', handles), rigs.where('parent_rig', 'in', handles)]
+  const rows = await Promise.all(asked.map((query) => query.execute()))
+  return rows.flat().flatMap((row) => (row.parent_rig ? [[row.handle, row.parent_rig] as const] : []))
 }

@@ -15,16 +15,25 @@ const ROWS = 1000
  * Whether a command's effect is in the ledger, undone or not. Ask inside a writer's turn, where the head stands still.
  */
 export async function commandHasRun(store: OperationsStore, ledger: Ledger, command: string): Promise<boolean> {
-  let asking = askers.get(store)
-  if (asking === undefined) {
-    asking = new DataLoader((commands) => commandsRun(store, ledger, commands), { cache: false, maxBatchSize: ROWS })
-    askers.set(store, asking)
-  }
-  return asking.load(command)
+  return askerOf(store, ledger).load(command)
 }
 
+type Asker = DataLoader<string, boolean>
+const askers = new WeakMap<OperationsStore, WeakMap<Ledger, Asker>>()
+
 /** The members of a set ask at the same moment, and are answered by one query. */
-const askers = new WeakMap<OperationsStore, DataLoader<string, boolean>>()
+function askerOf(store: OperationsStore, ledger: Ledger): Asker {
+  const ofStore = askers.get(store) ?? new WeakMap<Ledger, Asker>()
+  askers.set(store, ofStore)
+  const known = ofStore.get(ledger)
+  if (known !== undefined) return known
+  const made: Asker = new DataLoader((commands) => commandsRun(store, ledger, commands), {
+    cache: false,
+    maxBatchSize: ROWS,
+  })
+  ofStore.set(ledger, made)
+  return made
+}
 
 async function commandsRun(store: OperationsStore, ledger: Ledger, commands: readonly string[]): Promise<boolean[]> {
   await catchUp(store, ledger)

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import DataLoader from 'dataloader'
 import { type OperationsStore, settle } from './store.ts'
 
 /**
@@ -23,23 +24,28 @@ export async function openOptOuts(store: OperationsStore, dataDir: string, key: 
   // A line may begin with the rest of one that a crash cut off.
   for (const [line] of text.matchAll(/[0-9a-f]{64}$/gm)) await insert(store, line)
 
+  // Many commands at once ask once.
+  const known = new DataLoader((people: readonly string[]) => found(store, people), { cache: false })
   return {
-    async has(host, userId) {
-      const row = await settle(
-        store.db
-          .selectFrom('opt_outs')
-          .select('person')
-          .where('wasteland', '=', store.wasteland)
-          .where('person', '=', person(host, userId))
-          .executeTakeFirst(),
-      )
-      return row !== undefined
-    },
+    has: (host, userId) => known.load(person(host, userId)),
     async add(host, userId) {
       await append(file, person(host, userId))
       await insert(store, person(host, userId))
     },
   }
+}
+
+async function found({ db, wasteland }: OperationsStore, people: readonly string[]): Promise<boolean[]> {
+  const rows = await settle(
+    db
+      .selectFrom('opt_outs')
+      .select('person')
+      .where('wasteland', '=', wasteland)
+      .where('person', 'in', [...new Set(people)])
+      .execute(),
+  )
+  const declined = new Set(rows.map((row) => row.person))
+  return people.map((person) => declined.has(person))
 }
 
 async function insert({ db, wasteland }: OperationsStore, person: string) {

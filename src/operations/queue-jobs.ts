@@ -20,6 +20,11 @@ export async function complete(boss: PgBoss, name: string, ids: readonly string[
   )
 }
 
+/** Tells Postgres how much there is: by itself it looks once a minute, and plans for an empty table until then. */
+export async function analyse(boss: PgBoss) {
+  await settle(boss.getDb().executeSql('ANALYZE pgboss.job'))
+}
+
 /** Active jobs go back to the line as if never taken. Without ids all of them: the process that took them is gone. */
 export async function handBack(boss: PgBoss, name: string, ids?: string[]) {
   await settle(

@@ -1,7 +1,9 @@
 import DataLoader from 'dataloader'
 import { type FetchOptions, PgBoss } from 'pg-boss'
 import { Unavailable, UserError } from '../domain/errors.ts'
+import { createPuts } from './queue-puts.ts'
 import {
+  analyse,
   complete,
   DEAD_LETTERS,
   defer,
@@ -69,6 +71,9 @@ const HEAVY = 128 * 1024
 /** Lower is later, so they are fetched apart. */
 const PRIORITY = { light: 0, heavy: -1 }
 const POLL_MS = 1_000
+/** A fetch that takes so long was planned for a table as it was before the rush. */
+const SLOW_MS = 200
+const ANALYSED_MS = 30_000
 const TOUCH_MS = 2_000
 /** A store that hangs keeps them active: who works on it next takes them back. */
 const HANDING_BACK_MS = 1_000
@@ -96,7 +101,7 @@ const OPTIONS = {
 export async function openBoss(url: string, log: Log): Promise<PgBoss> {
   const boss = new PgBoss({
     connectionString: url,
-    max: 4,
+    max: 6,
     schedule: false,
     application_name: 'wasteland-bridge',
   })
@@ -123,6 +128,7 @@ export async function openQueue<T extends object>(
   if (alone) await handBack(boss, name)
   const inHand = new Map<string, { work: Promise<void>; group: string | null; heavy: boolean }>()
   const unsettled = new Set<string>()
+  const store = createPuts<T>(boss, name)
   // Jobs of one set of the ledger's end at the same moment.
   const completed = new DataLoader(
     async (ids: readonly string[]) => {
@@ -135,6 +141,8 @@ export async function openQueue<T extends object>(
   let wake = () => {}
   let lookedAt = Date.now()
   let heavyLookedAt = 0
+  let fetchedAt = 0
+  let analysedAt = 0
   let handedBack = false
 
   async function finish(job: Stored<T>, handle: (job: Taken<T>) => Promise<void>) {
@@ -174,7 +182,9 @@ export async function openQueue<T extends object>(
 
   async function fetchSome(handle: (job: Taken<T>) => Promise<void>): Promise<number> {
     const room = IN_HAND - inHand.size
-    if (room === 0) return 0
+    // A fetch orders all that waits, however few it may take: better few of them.
+    if (room === 0 || (room < IN_HAND_OF_GROUP && Date.now() - fetchedAt < POLL_MS)) return 0
+    fetchedAt = Date.now()
     const light = await take(handle, { batchSize: Math.min(room, IN_HAND_OF_GROUP), minPriority: PRIORITY.light })
     if (Date.now() - heavyLookedAt < POLL_MS || [...inHand.values()].some(({ heavy }) => heavy)) return light
     heavyLookedAt = Date.now()
@@ -182,11 +192,16 @@ export async function openQueue<T extends object>(
   }
 
   async function take(handle: (job: Taken<T>) => Promise<void>, which: FetchOptions): Promise<number> {
+    const began = Date.now()
     const jobs = (await boss.fetch<T>(name, {
       ...which,
       ignoreGroups: fullGroups(),
       includeMetadata: true,
     })) as Stored<T>[]
+    if (Date.now() - began > SLOW_MS && began - analysedAt > ANALYSED_MS) {
+      analysedAt = began
+      await analyse(boss).catch(() => {})
+    }
     if (stopped) {
       await handBack(
         boss,
@@ -247,11 +262,10 @@ export async function openQueue<T extends object>(
     async put({ id, key, group, joins, data }) {
       if (joins === true && (await waits(boss, name, key, data))) return false
       const priority = JSON.stringify(data).length > HEAVY ? PRIORITY.heavy : PRIORITY.light
-      const options = { id, singletonKey: key, priority, ...(group === undefined ? {} : { group: { id: group } }) }
-      const send = () => settle(boss.send(name, data, options))
-      const sent = (await send()) ?? ((await dropFailed(boss, name, id)) ? await send() : null)
+      const job = { id, singletonKey: key, priority, data, ...(group === undefined ? {} : { group: { id: group } }) }
+      const isNew = (await store(job)) || ((await dropFailed(boss, name, id)) && (await store(job)))
       wake()
-      return sent !== null
+      return isNew
     },
     knows: (ids) => known(boss, name, ids),
     run: (handle) => void (looping = loop(handle)),

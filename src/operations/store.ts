@@ -162,6 +162,7 @@ export interface Operations {
     lost: Generated<boolean>
   }
   reconciled: { wasteland: string; host: string; repository_id: number; mark: Date | string }
+  memory_drops: { wasteland: string; drops: number }
   /** Of every wasteland here: what was applied. */
   migration_checksums: { name: string; sha256: string }
 }

@@ -1,4 +1,4 @@
-import { LANGUAGES, skillTag, type Language } from '../domain/languages.ts'
+import { type Language, languages, skillTag } from '../domain/languages.ts'
 import { SKILL, SKILL_LIMIT } from '../domain/stamp.ts'
 
 /** A file as work changed it, in lines. */
@@ -46,16 +46,22 @@ const POPULAR = new Set(
     'Python Ruby Rust Scala Shell Swift TypeScript Haskell Markdown F# R SQL'
   ).split(' '),
 )
-const BY_NAME = index((language) => language.filenames ?? [])
-const BY_EXTENSION = index((language) => language.extensions ?? [])
+let known: { byName: Tags; byExtension: Tags } | undefined
+
+/** The tag of a language by what names its files. */
+type Tags = ReadonlyMap<string, string | null>
 
 function languageOf(path: string): string | null {
+  known ??= {
+    byName: index(({ filenames }) => filenames ?? []),
+    byExtension: index(({ extensions }) => extensions ?? []),
+  }
   const file = path.slice(path.lastIndexOf('/') + 1)
-  const named = BY_NAME.get(file)
+  const named = known.byName.get(file)
   if (named !== undefined) return named
   // The longest extension first; one of data (`.gradle.kts`) may hide a language.
   for (let dot = file.indexOf('.'); dot !== -1; dot = file.indexOf('.', dot + 1)) {
-    const found = BY_EXTENSION.get(file.slice(dot).toLowerCase())
+    const found = known.byExtension.get(file.slice(dot).toLowerCase())
     if (found != null) return found
   }
   return null
@@ -65,11 +71,11 @@ function languageOf(path: string): string | null {
  * Of languages that share an ending, the popular one, then the one whose first it is; of several such popular ones
  * the first by name (`.h` is C). Between others nobody guesses. Null: data or prose.
  */
-function index(keys: (language: Language) => readonly string[]): ReadonlyMap<string, string | null> {
+function index(keys: (language: Language) => readonly string[]): Tags {
   const rank = (language: Language, key: string) =>
     (POPULAR.has(language.name) ? 0 : 2) + (keys(language)[0] === key ? 0 : 1)
   const found = Map.groupBy(
-    LANGUAGES.flatMap((language) => keys(language).map((key) => ({ key, language, rank: rank(language, key) }))),
+    languages().flatMap((language) => keys(language).map((key) => ({ key, language, rank: rank(language, key) }))),
     ({ key }) => key,
   )
   return new Map(

@@ -23,20 +23,20 @@ describe('an answer that is remembered', () => {
   test('is dropped at once when we are told of a change, for that repository alone', async () => {
     await ask(1)
     await ask(2)
-    memory.forget(1)
+    await memory.forget(1)
     expect([await ask(1), await ask(2)]).toEqual([3, 2])
   })
 
   test('is dropped for all when the change reaches many', async () => {
     await ask(1)
     await ask(2)
-    memory.forget()
+    await memory.forget()
     expect([await ask(1), await ask(2)]).toEqual([3, 4])
   })
 
   test('under a name is dropped with any repository, for it may be that one’s', async () => {
     await ask('acme/app', 'facts')
-    memory.forget(5)
+    await memory.forget(5)
     expect(await ask('acme/app', 'facts')).toBe(2)
   })
 
@@ -51,10 +51,22 @@ describe('an answer that is remembered', () => {
   test('was under way when it was dropped: it is not kept', async () => {
     const { promise, resolve } = Promise.withResolvers<string>()
     const slow = memory.recall(1, 'role/7', () => promise)
-    memory.forget(1)
+    await memory.forget(1)
     resolve('of before')
     expect(await slow).toBe('of before')
     expect(await ask()).toBe(1)
+  })
+
+  test('is dropped by every replica before the event that changes it is acknowledged', async () => {
+    let all = 0
+    const drops = { count: async () => all, add: async () => void all++ }
+    const [one, other] = [createMemory(() => time, drops), createMemory(() => time, drops)]
+    const answers = async () => Promise.all([one, other].map((each) => each.recall(1, 'role/7', async () => ++asked)))
+    expect(await answers()).toEqual([1, 2])
+    expect(await answers()).toEqual([1, 2])
+    await one.forget(1)
+    expect(await answers()).toEqual([3, 4])
+    expect(await answers()).toEqual([3, 4])
   })
 
   test('failed: it is not kept', async () => {
@@ -76,7 +88,7 @@ describe('an answer that is remembered', () => {
       await ask(n)
     }
     const began = performance.now()
-    memory.forget(1)
+    await memory.forget(1)
     expect(performance.now() - began).toBeLessThan(100)
   })
 })

@@ -73,7 +73,7 @@ describe('any comment', () => {
           if ('error' in read) expect(read.error).not.toMatch(/[\n\r\u2028]/)
         }
       }),
-      { numRuns: 10_000 },
+      { numRuns: 5_000 },
     )
   })
 
@@ -158,7 +158,7 @@ describe('commands that are said and commands that are shown in one comment', ()
           .replaceAll('\n', end)
         expect(parseCommands(comment)!.map(({ line }) => line)).toEqual(some.flatMap(({ line }) => line ?? []))
       }),
-      { numRuns: 10_000 },
+      { numRuns: 5_000 },
     )
   }, 180_000)
 })

@@ -150,6 +150,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         .map((comment) => String(comment.body).replace(/\n*<!--.*?-->/gs, '')),
     async restart(between) {
       await world.bridge.stop()
+      // It may come back on another store.
+      await operations?.end().catch(() => {})
+      operations = undefined
       await between?.()
       await start()
     },
