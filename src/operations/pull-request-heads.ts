@@ -4,12 +4,14 @@ import { type Operations, type OperationsStore, settle } from './store.ts'
 
 export type PullRequestHead = Omit<Selectable<Operations['pull_request_heads']>, 'wasteland'>
 
-/** Notes a head when it is first seen; again changes nothing. */
+/** Notes a head when it is first seen, after those of the same second; again changes nothing. */
 export async function noteHead({ db, wasteland }: OperationsStore, head: PullRequestHead): Promise<void> {
+  const afterLast = sql<Date>`(SELECT max(seen_at) + interval '1 millisecond' FROM pull_request_heads
+    WHERE wasteland = ${wasteland} AND host = ${head.host} AND pull_request_id = ${head.pull_request_id})`
   await settle(
     db
       .insertInto('pull_request_heads')
-      .values({ wasteland, ...head })
+      .values({ wasteland, ...head, seen_at: sql`greatest(${head.seen_at}::timestamptz, ${afterLast})` })
       .onConflict((conflict) => conflict.doNothing())
       .execute(),
   )

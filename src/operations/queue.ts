@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader'
-import { type FetchOptions, PgBoss } from 'pg-boss'
+import type { FetchOptions, PgBoss } from 'pg-boss'
 import { Unavailable, UserError } from '../domain/errors.ts'
 import { createPuts } from './queue-puts.ts'
 import {
@@ -97,22 +97,7 @@ const OPTIONS = {
   retentionSeconds: YEAR_SECONDS,
 }
 
-/** Opens pg-boss in its own schema. `alone`: no other process works on this store, so what is active is an orphan. */
-export async function openBoss(url: string, log: Log): Promise<PgBoss> {
-  const boss = new PgBoss({
-    connectionString: url,
-    max: 6,
-    schedule: false,
-    application_name: 'wasteland-bridge',
-  })
-  boss.on('error', (error) => log.warn({ err: error }, 'queue: the store answered with an error'))
-  await settle(boss.start()).catch(async (error: unknown) => {
-    await boss.stop({ graceful: false }).catch(() => {})
-    throw error
-  })
-  return boss
-}
-
+/** `alone`: no other process works on this store, so what is active is an orphan. */
 export async function openQueue<T extends object>(
   boss: PgBoss,
   name: string,

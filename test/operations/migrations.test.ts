@@ -10,7 +10,8 @@ import {
   QUEUE_SCHEMA,
   readMigrations,
 } from '../../src/operations/migrations.ts'
-import { openBoss, openQueue } from '../../src/operations/queue.ts'
+import { openBoss } from '../../src/operations/boss.ts'
+import { openQueue } from '../../src/operations/queue.ts'
 import { RETENTION } from '../../src/operations/retention.ts'
 import { openOperations, type Operations } from '../../src/operations/store.ts'
 import { silent } from '../ops/fake-server.ts'

@@ -1,0 +1,36 @@
+import { PgBoss } from 'pg-boss'
+import { settle } from './store.ts'
+
+interface Log {
+  warn(fields: object, message: string): void
+}
+
+/** Opens pg-boss in its own schema. Throws Unavailable when the store is away. */
+export async function openBoss(url: string, log: Log): Promise<PgBoss> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await startBoss(url, log)
+    } catch (error) {
+      // Replicas that begin at once on an empty store: one makes the schema, the others find it the next time.
+      if (tries === RACES || (error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error
+    }
+  }
+}
+
+const RACES = 5
+const UNIQUE_VIOLATION = '23505'
+
+async function startBoss(url: string, log: Log): Promise<PgBoss> {
+  const boss = new PgBoss({
+    connectionString: url,
+    max: 6,
+    schedule: false,
+    application_name: 'wasteland-bridge',
+  })
+  boss.on('error', (error) => log.warn({ err: error }, 'queue: the store answered with an error'))
+  await settle(boss.start()).catch(async (error: unknown) => {
+    await boss.stop({ graceful: false }).catch(() => {})
+    throw error
+  })
+  return boss
+}
