@@ -110,10 +110,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     try {
       const { rows } = await client.query(query, values)
       if (operations === undefined) operations = client
-      else await client.end()
+      else drop(client)
       return rows
     } catch (error) {
-      await client.end().catch(() => {})
+      drop(client)
       const isRefusal = error instanceof pg.DatabaseError && error.code?.startsWith('57') !== true
       if (lent === undefined || isRefusal) throw error
       // The store was started again since it was lent.
@@ -151,13 +151,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async restart(between) {
       await world.bridge.stop()
       // It may come back on another store.
-      await operations?.end().catch(() => {})
+      drop(operations)
       operations = undefined
       await between?.()
       await start()
     },
     async close() {
-      await operations?.end().catch(() => {})
+      drop(operations)
       await world.bridge.stop()
       await gh.close()
       removeEmbeddedPostgres(join(dataDir, 'postgres'))
@@ -175,6 +175,11 @@ async function openClient(connectionString: string): Promise<pg.Client> {
   client.on('error', () => {})
   await client.connect()
   return client
+}
+
+/** Not waited for: its server may be gone without a word. */
+function drop(client: pg.Client | undefined) {
+  client?.end().catch(() => {})
 }
 
 /** Posts an item from an issue of ada's and returns its id. */
