@@ -27,6 +27,8 @@ interface ServerSide {
 const INDEXES = [
   'completions.completed_by',
   'completions.wanted_id',
+  'rig_links.rig_b',
+  'rigs.parent_rig',
   'stamps.author',
   'stamps.context_id',
   'stamps.subject',
