@@ -24,7 +24,10 @@ COPY src src
 
 # A new volume takes over owner and mode of the folder in the image.
 RUN install -d -o node -g node -m 700 /data
+# What Node makes of our files is kept in the image, so that each start is as quick as the second.
+RUN install -d -o node -g node node_modules/.cache
 USER node
+RUN ["node", "--disable-warning=ExperimentalWarning", "src/start.js", "help"]
 VOLUME /data
 ENV DATA_DIR=/data HOST=0.0.0.0 PORT=3000
 EXPOSE 3000
@@ -35,4 +38,4 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
 # In exec form Node is PID 1 and gets SIGTERM itself; it drains and ends its stores within 10 s. With
 # `docker run --init` an init stands before it and also reaps the grandchildren of a store that was killed.
 STOPSIGNAL SIGTERM
-CMD ["node", "--disable-warning=ExperimentalWarning", "src/main.ts", "serve"]
+CMD ["node", "--disable-warning=ExperimentalWarning", "src/start.js", "serve"]

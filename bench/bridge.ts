@@ -29,7 +29,7 @@ export interface Bridge {
 
 export interface BridgeOptions {
   dataDir: string
-  /** Default: `src/main.ts serve`. */
+  /** Default: `src/start.js serve`, as `npm start`. */
   program?: string
   probed?: boolean
   /** A folder for its CPU profile. */
@@ -46,7 +46,7 @@ process.on('exit', () => {
 const POLICY = 'posts: { 1: 1000 }\nclaims: { 1: 1000 }\n'
 
 export async function startBridge(gh: LocalGitHub, options: BridgeOptions): Promise<Bridge> {
-  const { dataDir, program = '../src/main.ts', probed = false, profiles } = options
+  const { dataDir, program = '../src/start.js', probed = false, profiles } = options
   const policy = `${dataDir}.policy.yml`
   writeFileSync(policy, POLICY)
   const flags = ['--disable-warning=ExperimentalWarning', ...(probed ? ['--import', PROBE] : [])]

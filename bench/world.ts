@@ -42,7 +42,7 @@ export async function startWorld(options: Omit<BridgeOptions, 'dataDir'> = {}): 
   const database = new pg.Client({ connectionString: await embeddedPostgresUrl(join(dataDir, 'postgres')) })
   database.on('error', () => {})
   await database.connect()
-  return {
+  const world: World = {
     gh,
     repo,
     dataDir,
@@ -61,12 +61,13 @@ export async function startWorld(options: Omit<BridgeOptions, 'dataDir'> = {}): 
     async close() {
       ledger.destroy()
       await database.end().catch(() => {})
-      await bridge.stop()
+      await world.bridge.stop() // another may have taken its place
       await gh.close()
       removeEmbeddedPostgres(join(dataDir, 'postgres'))
       await rm(dir, { recursive: true, force: true })
     },
   }
+  return world
 }
 
 /** Deliveries that are not done. */

@@ -8,7 +8,7 @@ import {
   print,
   type SelectionNode,
   visit,
-} from 'graphql'
+} from 'graphql/language/index.js'
 
 export type Variables = Record<string, unknown>
 

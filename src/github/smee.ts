@@ -7,7 +7,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { SmeeClient } from 'smee-client'
+import type { SmeeClient } from 'smee-client'
 import { z } from 'zod'
 import { UserError } from '../domain/errors.ts'
 
@@ -22,6 +22,9 @@ const RelayedRequest = z.looseObject({
   'x-github-delivery': z.string(),
   'x-hub-signature-256': z.string(),
 })
+
+/** Brings an HTTP client of its own, so it is loaded only where there is a channel. */
+const smee = async () => (await import('smee-client')).SmeeClient
 
 type SmeeLog = Pick<Logger, 'info' | 'warn' | 'debug'>
 
@@ -73,7 +76,7 @@ async function connection(options: {
 }): Promise<void> {
   const { source, target, log, signal } = options
   const quiet = { info: () => undefined, error: () => undefined }
-  const client = new SmeeClient({ source, target, logger: quiet, forward: false })
+  const client = new (await smee())({ source, target, logger: quiet, forward: false })
   const lost = Promise.withResolvers<undefined>()
   const stop = () => lost.resolve(undefined)
   signal.addEventListener('abort', stop, { once: true })
@@ -148,7 +151,7 @@ export async function newChannel({ newChannelUrl }: { newChannelUrl?: string } =
     giveUp.addEventListener('abort', () => reject(new Error('no answer within 10 s')), { once: true })
   })
   try {
-    const made = SmeeClient.createChannel(newChannelUrl === undefined ? {} : { newChannelUrl })
+    const made = (await smee()).createChannel(newChannelUrl === undefined ? {} : { newChannelUrl })
     return z.url({ protocol: /^https?$/ }).parse(await Promise.race([made, timedOut]))
   } catch (cause) {
     throw new UserError(

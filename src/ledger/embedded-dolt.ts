@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import mysql from 'mysql2/promise'
 import { UserError } from '../domain/errors.ts'
@@ -28,10 +28,11 @@ const MEMORY_LIMIT = '400MiB'
  * What lies in the folder:
  * - data/commons, data/pile: the databases          - root/: Dolt's own settings, shared with nobody
  * - access/: its users                              - config.yaml, port, password, server.log, server.json
- * - version: the Dolt that wrote last
+ * - version: the Dolt that wrote last               - drafts/: databases being made, at a first start
  */
 export const doltFiles = (dir: string) => ({
   data: join(dir, 'data'),
+  drafts: join(dir, 'drafts'),
   root: join(dir, 'root'),
   access: join(dir, 'access'),
   config: join(dir, 'config.yaml'),
@@ -57,7 +58,7 @@ export async function startEmbeddedDolt(options: { dir: string; bin: string; log
   mkdirSync(at.data, { recursive: true, mode: 0o700 })
   await endOrphan({ name: 'Dolt', recordFile: at.record, log })
   refuseOlder(bin, await doltVersionIn(at.root, bin), at.version)
-  await createDatabases(at.data, bin, at.root)
+  await createDatabases(at, bin)
 
   const password = keptSecret(at.password)
   const port = await keptPort(at.port)
@@ -109,20 +110,28 @@ function refuseOlder(bin: string, version: string, noted: string): void {
   if (!last || isAtLeast(version, last)) writePrivately(noted, `${version}\n`)
 }
 
-/** Each database is made beside and moved into place: the server never sees half of one. */
-async function createDatabases(data: string, bin: string, root: string): Promise<void> {
-  for (const name of readdirSync(data)) {
-    if (name.startsWith(DRAFT)) rmSync(join(data, name), { recursive: true })
-  }
+/**
+ * Each database is made elsewhere and moved into place: the server never sees half of one, even when the
+ * "dolt init" of a start that was killed still writes.
+ */
+async function createDatabases({ data, drafts, root }: ReturnType<typeof doltFiles>, bin: string): Promise<void> {
   const missing = DATABASES.filter((name) => !existsSync(join(data, name)))
-  await Promise.all(missing.map((name) => createDatabase(data, name, bin, root)))
+  await Promise.all(missing.map((name) => createDatabase(name, { data, drafts, root }, bin)))
+  rmSync(drafts, { recursive: true, force: true, maxRetries: 3 })
 }
 
-/** The name of a database that is not whole begins so. */
-export const DRAFT = '.new-'
+/** An empty folder for a database that is not whole yet. */
+export function draftIn(drafts: string, name: string): string {
+  mkdirSync(drafts, { recursive: true, mode: 0o700 })
+  return mkdtempSync(join(drafts, `${name}-`))
+}
 
-async function createDatabase(data: string, name: string, bin: string, root: string): Promise<void> {
-  const draft = mkdtempSync(join(data, DRAFT))
+async function createDatabase(
+  name: string,
+  { data, drafts, root }: { data: string; drafts: string; root: string },
+  bin: string,
+): Promise<void> {
+  const draft = draftIn(drafts, name)
   const author = ['--name', 'wasteland-bridge', '--email', 'wasteland-bridge@users.noreply.github.com']
   await outputOf(bin, ['init', '--initial-branch', 'main', ...author], quietEnv(root), draft)
   renameSync(draft, join(data, name))

@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { Unavailable, UserError } from '../domain/errors.ts'
 import { ledgerAddress } from './connect.ts'
 import { doltVersionIn, isAtLeast, outputOf, quietEnv } from './dolt-version.ts'
-import { DATABASES, doltFiles, DRAFT } from './embedded-dolt.ts'
+import { DATABASES, doltFiles, draftIn } from './embedded-dolt.ts'
 import { connected } from './pile-prepare.ts'
 import { isConnectionLoss } from './writer.ts'
 
@@ -79,7 +79,7 @@ export async function restoreLedger(
   for (const { name } of databases) {
     const source = join(resolve(folder), name)
     if (!existsSync(source)) throw new UserError(`The backup is damaged: there is no ${source}.`)
-    const draft = mkdtempSync(join(at.data, DRAFT))
+    const draft = draftIn(at.drafts, name)
     await outputOf(bin, ['backup', 'restore', `file://${source}`, name], await namedEnv(bin, draft), draft, HOURS)
     renameSync(join(draft, name), join(at.data, name))
     rmSync(draft, { recursive: true })

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { OWNER, postItem, startWorld, type World } from '../scenarios/world.ts'
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../src/start.js', import.meta.url))
 /** Of util-linux; that of the BSDs takes other options. */
 const HAS_SCRIPT = spawnSync('script', ['--version']).stdout?.includes('util-linux') ?? false
 

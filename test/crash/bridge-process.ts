@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LocalGitHub } from '../../src/local-github/local-github.ts'
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../src/start.js', import.meta.url))
 const SERVE_AHEAD = fileURLToPath(new URL('serve-ahead.fixture.ts', import.meta.url))
 const PATIENCE_MS = 120_000
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { runCli } from '../../src/cli/run.ts'
 import { readConfig } from '../../src/config.ts'
-import { startBridge } from '../../src/main.ts'
+import { startBridge } from '../../src/bridge.ts'
 import { createLog } from '../../src/ops/log.ts'
 
 const aheadFile = process.argv[2]!

@@ -12,8 +12,12 @@ import { missing, type Stage } from './stage.ts'
 
 const OWNER = 'ada'
 const PATIENCE_MS = 120_000
-/** A delivery that was asked for and whose bridge died is asked for again after minutes: they pass when nothing moves. */
+/**
+ * A delivery that was asked for and whose bridge died is asked for again after minutes, and what found a store gone
+ * waits a part of its age: they pass when nothing moves.
+ */
 const STALLED_MS = 1_500
+const WAITS = `state IN ('created', 'retry')`
 
 /** A stage whose bridges are processes of their own, on stores that outlive them. */
 export interface KilledStage extends Stage {
@@ -81,10 +85,15 @@ export async function startKilledStage(replicas = 1): Promise<KilledStage> {
   }
   const left = async () => {
     const [row] = await operations(
-      `SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'deliveries' AND state IN ('created', 'retry', 'active')`,
+      `SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'deliveries' AND (${WAITS} OR state = 'active')`,
     )
     return Number(row!['n']) + (await unheard())
   }
+  const waiting = () =>
+    operations(
+      `SELECT singleton_key, state, retry_count, created_on, start_after, heartbeat_on, output FROM pgboss.job
+       WHERE name = 'deliveries' AND (${WAITS} OR state = 'active') ORDER BY created_on LIMIT 20`,
+    )
   return {
     gh,
     left,
@@ -107,11 +116,14 @@ export async function startKilledStage(replicas = 1): Promise<KilledStage> {
         await gh.settled()
         const now = await left()
         quiet = now === 0 ? quiet + 1 : 0
-        if (Date.now() - moved > PATIENCE_MS)
-          throw new Error(`no rest:\n${bridges.flatMap(({ lines }) => lines.slice(-15)).join('\n')}`)
+        if (Date.now() - moved > PATIENCE_MS) {
+          const said = bridges.flatMap(({ lines }) => lines.slice(-15)).join('\n')
+          throw new Error(`no rest: ${JSON.stringify(await waiting())}\n${said}`)
+        }
         if (now !== before) [before, since, moved] = [now, Date.now(), Date.now()]
-        else if (Date.now() - since > STALLED_MS && (await unheard()) > 0) {
-          await advance(6 * 60)
+        else if (Date.now() - since > STALLED_MS) {
+          await operations(`UPDATE pgboss.job SET start_after = now() WHERE start_after > now() AND ${WAITS}`)
+          if ((await unheard()) > 0) await advance(6 * 60)
           since = Date.now()
         }
         await sleep(30)

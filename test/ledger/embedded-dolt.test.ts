@@ -134,7 +134,8 @@ describe('the embedded Dolt', () => {
     await us.ended
     const { url } = await start()
     expect(await rowsOf(url('pile'), 'SELECT active_branch() AS branch')).toEqual([{ branch: 'main' }])
-    expect(readdirSync(join(dir, 'data')).filter((name) => name.startsWith('.new'))).toEqual([])
+    expect(readdirSync(join(dir, 'data')).filter((name) => !name.startsWith('.'))).toEqual(['commons', 'pile'])
+    expect(await rowsOf(url('pile'), 'SHOW DATABASES')).toHaveLength(4)
   })
 
   it('is refused when the storage was written by a newer major version', async () => {

@@ -1,6 +1,6 @@
 import { vi } from 'vitest'
 import { runCli } from '../../src/cli/run.ts'
-import { startBridge } from '../../src/main.ts'
+import { startBridge } from '../../src/bridge.ts'
 import { createLog } from '../../src/ops/log.ts'
 import type { World } from './world.ts'
 

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs'
+import { Hono } from 'hono'
+import type { Logger } from 'pino'
+import { COMMANDS } from './commands/registry.ts'
+import { QUEUES } from './cli/stores.ts'
+import { type Config, credentialsOf, readConfig } from './config.ts'
+import { type Delivery, receiver } from './deliveries/receive.ts'
+import { storeDelivery } from './deliveries/work.ts'
+import { EVENT_NAMES } from './github/event-names.ts'
+import { apiUrl, webUrl } from './github/github.ts'
+import { newChannel } from './github/smee.ts'
+import { ownDataDir } from './ops/data-dir.ts'
+import { health } from './ops/health.ts'
+import { CLOSES_MS, createCleanup } from './ops/cleanup.ts'
+import { createMetrics } from './ops/metrics.ts'
+import { createReadiness, notYet, type Parts } from './ops/readiness.ts'
+import { listen } from './web/server.ts'
+import { type SetupSite, setupSite } from './web/setup-site.ts'
+import { atGitHub, type Clock, type SiteState, type Start, startRooms } from './start-rooms.ts'
+
+/** A running bridge. `stop` ends it within ten seconds; what is not done then is handed back. */
+export interface Bridge {
+  url: string
+  stop(): Promise<void>
+}
+
+const CLOCK: Clock = { now: () => new Date(), sweepMs: 180_000 }
+
+/** The only words that a metric names events and commands by. */
+const KNOWN = {
+  events: EVENT_NAMES,
+  commands: new Set(COMMANDS.map(({ name }) => name)),
+  queues: QUEUES,
+}
+
+const STARTING: Parts = { start: notYet('not finished yet') }
+
+/** Starts everything that the configuration asks for; set-up pages only when there is no APP_ID. */
+export async function startBridge(
+  config: Config,
+  log: Logger,
+  signal = new AbortController().signal,
+  clock = CLOCK,
+): Promise<Bridge> {
+  const cleanup = createCleanup(log)
+  try {
+    const credentials = credentialsOf(config)
+    const owner = ownDataDir(config.dataDir)
+    cleanup.add('data directory', async () => owner.release())
+    const state: SiteState = {
+      parts: STARTING,
+      sources: {},
+      verify: undefined,
+      queue: undefined,
+      forget: async () => {},
+    }
+    const isPrivate = credentials === undefined && config.PUBLIC_URL === undefined
+    const host = config.HOST ?? (isPrivate ? '127.0.0.1' : '0.0.0.0')
+    const site = new Hono()
+    const readiness = createReadiness(() => state.parts)
+    const metrics = createMetrics(KNOWN, () => ({ ...state.sources, readiness }))
+    site.route('/', health({ readiness, metrics }))
+    const store = async (delivery: Delivery) => storeDelivery(state.queue!, state, delivery)
+    site.route('/', receiver({ verify: () => state.verify, store, answered: metrics.delivered, log }))
+    const start: Start = { config, log, signal, cleanup, clock, metrics }
+    const setup = credentials === undefined ? openSetup(start, host, state) : undefined
+    if (setup !== undefined) site.route('/', setup.pages)
+    site.all('*', (context) => state.pages?.fetch(context.req.raw, context.env) ?? context.notFound())
+    const server = await listen(site, host, config.PORT)
+    cleanup.add('web server', () => server.close(), CLOSES_MS)
+    state.port = server.port
+    const url = `http://${host === '0.0.0.0' ? 'localhost' : host}:${server.port}`
+    log.info({ url }, 'listening')
+    if (setup !== undefined) process.stderr.write(setup.invitation(server.port))
+    if (credentials !== undefined) await startRooms(start, credentials, state)
+    return { url, stop: () => cleanup.run() }
+  } catch (error) {
+    await cleanup.run()
+    throw error
+  }
+}
+
+/** Until the App is registered there is nothing else to do; then the rest starts, without a restart. */
+function openSetup(start: Start, host: string, state: SiteState): SetupSite {
+  state.parts = { app: notYet('not registered yet: open /setup') }
+  const onRegistered = async () => {
+    state.parts = STARTING
+    const config = readConfig()
+    await startRooms({ ...start, config }, credentialsOf(config)!, state).catch((error: unknown) => {
+      state.parts = { start: notYet('failed; the log says why. Start again') }
+      throw error
+    })
+  }
+  return setupSite({ ...setupOptions(start, host), onRegistered })
+}
+
+function setupOptions({ config, log }: Start, host: string) {
+  return {
+    dataDir: config.dataDir,
+    host,
+    publicUrl: config.PUBLIC_URL,
+    webhookProxyUrl: config.WEBHOOK_PROXY_URL,
+    gheUrl: webUrl(atGitHub(config)),
+    apiUrl: apiUrl(atGitHub(config)),
+    appYml: readFileSync(new URL('../app.yml', import.meta.url), 'utf8'),
+    newSmeeChannel: () => newChannel(),
+    log,
+  }
+}

@@ -1,0 +1,228 @@
+import { join } from 'node:path'
+import { Hono } from 'hono'
+import { sql } from 'kysely'
+import type { Logger } from 'pino'
+import { createGate } from './authorization/gate.ts'
+import { createMemory } from './authorization/memory.ts'
+import { createRoles } from './authorization/roles.ts'
+import { createSettingsReader } from './authorization/settings-file.ts'
+import { startLedger, startOperations, type Starting, together } from './cli/stores.ts'
+import type { AppCredentials, Config } from './config.ts'
+import { sweepClaims } from './deliveries/claims.ts'
+import { flagSweep } from './deliveries/flags.ts'
+import { reconcileSweep } from './deliveries/reconcile-jobs.ts'
+import { redeliverSweep } from './deliveries/redeliver.ts'
+import {
+  bridgeApp,
+  storeClaim,
+  storeDelivery,
+  storeFlag,
+  storeReconcile,
+  storeRevert,
+  storeRevisit,
+  work,
+  type Work,
+  type WorkRooms,
+} from './deliveries/work.ts'
+import type { EventRooms } from './events/event.ts'
+import { UserError } from './domain/errors.ts'
+import { connectGitHub, type GitHub } from './github/github.ts'
+import { WEBHOOK_PATH } from './github/manifest.ts'
+import { signInApp } from './github/sign-in.ts'
+import { startSmee } from './github/smee.ts'
+import { importRooms } from './imports/rooms.ts'
+import { createImports, goOnWithImports, workOnImports } from './imports/service.ts'
+import { importsWithoutPile } from './imports/without-pile.ts'
+import { dropsOf } from './operations/memory-drops.ts'
+import { openOptOuts } from './operations/opt-outs.ts'
+import type { Queue } from './operations/queue.ts'
+import { prune } from './operations/retention.ts'
+import { type OperationsStore, settle } from './operations/store.ts'
+import { hmacKey } from './ops/data-dir.ts'
+import { createDrain } from './ops/cleanup.ts'
+import type { Metrics, Sources } from './ops/metrics.ts'
+import { runningParts } from './ops/parts.ts'
+import { patiently } from './ops/patience.ts'
+import type { Parts } from './ops/readiness.ts'
+import { startSweep, type Sweeps } from './ops/sweep.ts'
+import { readPolicy } from './reputation/policy.ts'
+import { createChecker } from './replies/checker.ts'
+import { createReplier, createReplyFinder, createSeals } from './replies/replier.ts'
+import { importPages } from './web/import.ts'
+
+const DRAIN_MS = 5_000
+/** What GitHub has not answered by then has so long to be handed back. */
+const BROKEN_OFF_MS = 500
+
+/** The time, as a test may set it, and how often what depends on it is looked at. */
+export interface Clock {
+  now(): Date
+  sweepMs: number
+  /** Called after each look, by what was looked at. */
+  swept?(name: string): void
+}
+
+/** What every part of the start needs. */
+export interface Start extends Starting {
+  clock: Clock
+  metrics: Metrics
+}
+
+/** What the web server can answer with so far. */
+export interface SiteState {
+  parts: Parts
+  sources: Omit<Sources, 'readiness'>
+  verify: ((body: string, signature: string) => Promise<boolean>) | undefined
+  queue: Queue<Work> | undefined
+  forget: EventRooms['forget']
+  pages?: Hono
+  port?: number
+}
+
+/** Starts what works on deliveries and answers, room by room; the web server tells from `state` how far it is. */
+export async function startRooms(start: Start, credentials: AppCredentials, state: SiteState): Promise<void> {
+  const { config, log, cleanup, metrics } = start
+  const [{ ledger, startPile }, operations] = await together(startLedger(start), startOperations(start))
+  const store: OperationsStore = { db: operations.db, wasteland: ledger.wasteland }
+  const github = connectGitHub({ ...credentials, ...atGitHub(config), log })
+  const key = hmacKey(config.dataDir)
+  // With an embedded store there is no other replica.
+  const drops = config.DATABASE_URL === undefined ? undefined : dropsOf(store)
+  const memory = createMemory(() => start.clock.now().getTime(), drops)
+  const { identity } = github
+  const settingsOf = createSettingsReader({ host: github.host, store, memory, identity })
+  const optOuts = await patiently(() => openOptOuts(store, config.dataDir, key), start.signal, log)
+  const reply = createReplier(store, github.host, github.identity, key, log)
+  const { installation } = github
+  const now = start.clock.now
+  const queue = operations.imports
+  const pile = await startPile().catch((error: unknown) => goOnWithoutPile(error, log))
+  const importing =
+    pile &&
+    importRooms({
+      ledger,
+      revisit: (item) => storeRevisit(operations.queue, item),
+      config,
+      key,
+      log,
+      store,
+      pile,
+      queue,
+      optOuts,
+      installation,
+      reply,
+      now,
+    })
+  const imports = importing === undefined ? importsWithoutPile(github.host, store, optOuts) : createImports(importing)
+  const rooms: WorkRooms = {
+    host: github.host,
+    identity,
+    ledger,
+    store,
+    installation,
+    imports,
+    installationAt: (name) =>
+      memory.recall(`${name.owner}/${name.repo}`.toLowerCase(), 'installation', () => github.installationAt(name)),
+    now,
+    gate: createGate(github.identity, config.ADMIT, join(config.dataDir, 'admitted'), settingsOf),
+    policy: readPolicy(config.policy),
+    roles: createRoles(memory, settingsOf),
+    forget: memory.forget,
+    optOuts,
+    reply,
+    check: createChecker(store, github.identity),
+    seals: createSeals(github.host, github.identity, key),
+    ran: metrics.commanded,
+    repliedAt: createReplyFinder(github.host, github.identity, key),
+    queue: operations.queue,
+    revisit: (item) => storeRevisit(operations.queue, item),
+    reconcile: (at, why) => storeReconcile(operations.queue, store.wasteland, at, why),
+    revert: (job, about) => storeRevert(operations.queue, store.wasteland, job, about),
+    keep: (delivery) => storeDelivery(operations.queue, rooms, delivery),
+  }
+  const { probot } = github
+  await probot.load(bridgeApp(rooms))
+  await probot.ready()
+  operations.queue.run((job) => work(rooms, probot, log, job))
+  cleanup.add('questions to GitHub', async () => github.end())
+  const drain = createDrain(log)
+  cleanup.add('work', drain.run)
+  drain.add('what GitHub does not answer', async () => void setTimeout(github.end, DRAIN_MS).unref())
+  drain.add('work in hand', () => operations.queue.stop(DRAIN_MS + BROKEN_OFF_MS))
+  const sweeps: Sweeps = { everyMs: start.clock.sweepMs, cleanup: drain, log, swept: start.clock.swept }
+  const ending = new AbortController()
+  drain.add('imports in hand', async () => {
+    ending.abort()
+    await operations.imports.stop(DRAIN_MS + BROKEN_OFF_MS)
+  })
+  if (importing !== undefined) {
+    workOnImports(importing, operations.imports, ending.signal)
+    startSweep(sweeps, 'imports', () => goOnWithImports(importing), { atOnce: true })
+  }
+  startSweep(sweeps, 'claims', () => sweepClaims(rooms, (id, claim) => storeClaim(operations.queue, id, claim)))
+  const lookForFlags = flagSweep(rooms, (id, flag) => storeFlag(operations.queue, id, flag))
+  startSweep(sweeps, 'flags', lookForFlags)
+  startSweep(sweeps, 'retention', (ending) => prune(store, now(), ending))
+  if (config.WEBHOOK_PROXY_URL !== undefined) {
+    const target = `http://127.0.0.1:${state.port}${WEBHOOK_PATH}`
+    const smee = startSmee({ source: config.WEBHOOK_PROXY_URL, target, log })
+    drain.add('webhook proxy', smee.close)
+  }
+  state.verify = (body, signature) => probot.webhooks.verify(body, signature)
+  state.queue = operations.queue
+  state.pages = importPages({
+    imports,
+    signIn: signInApp({ ...atGitHub(config), id: config.GITHUB_CLIENT_ID, secret: config.GITHUB_CLIENT_SECRET }),
+    open: config.IMPORT_OPEN && config.IMPORT_TOKEN !== undefined,
+    publicUrl: config.PUBLIC_URL,
+    key,
+    now,
+    host: config.GHE_HOST ?? 'github.com',
+    log,
+    ending: ending.signal,
+  })
+  state.forget = memory.forget
+  state.parts = runningParts({
+    ledger: ledger.head,
+    operations: () => settle(sql`SELECT 1`.execute(operations.db)),
+    lookedAt: () => Math.min(operations.queue.lookedAt(), operations.imports.lookedAt()),
+    isRefused: github.isRefused,
+    dataDir: config.dataDir,
+  })
+  state.sources = {
+    stored: operations.counts,
+    inHand: () => ({ deliveries: operations.queue.inHand(), imports: operations.imports.inHand() }),
+    turnsWaiting: ledger.waiting,
+    limits: github.limits,
+  }
+  // Only now, as what GitHub sends again must find somebody listening.
+  const missed = { ledger, store, queue: operations.queue, app: github.app, now: start.clock.now, keep: rooms.keep }
+  let looked = false
+  const bringMissed = redeliverSweep(missed, log)
+  const compare = reconcileSweep({ ...rooms, app: github.app, looked: () => looked })
+  startSweep(sweeps, 'repositories', compare, { atOnce: true })
+  const look = (ending: AbortSignal) => bringMissed(ending).finally(() => (looked = true))
+  startSweep(sweeps, 'deliveries', look, { atOnce: true })
+  if (ledger.prepared.missing.length > 0) {
+    log.warn({ missing: ledger.prepared.missing }, 'this commons lacks columns; what they hold is not written')
+  }
+  introduce(github, log)
+}
+
+/** An operator's server may hold the commons and nothing else: all but imports works. */
+function goOnWithoutPile(error: unknown, log: Logger): undefined {
+  if (!(error instanceof UserError)) throw error
+  log.warn(`${error.message} Until then nobody can import a profile.`)
+}
+
+export function atGitHub({ GHE_HOST: gheHost, GHE_PROTOCOL: gheProtocol }: Config) {
+  return { gheHost, gheProtocol }
+}
+
+/** Says who we are on GitHub, so that wrong credentials show at the start. */
+function introduce(github: GitHub, log: Logger) {
+  github.identity().then(
+    (app) => log.info({ app: app.slug, owner: app.ownerLogin }, 'signed in to GitHub'),
+    (error: unknown) => log.error({ err: error }, 'GitHub does not accept our credentials, or cannot be reached'),
+  )
+}
