@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { entriesRoot, entryBranch, isBounty, readEntryBranch } from '../domain/bounty.ts'
 import type { Completion } from '../domain/completion.ts'
 import { deleteCompletion, findCompletion, insertCompletion, updateEvidence } from './completions.ts'
+import { readInSets } from './set.ts'
 import { atBranch, type CommonsDb, LedgerMismatch } from './tables.ts'
 import { describeWanted } from './wanted.ts'
 
@@ -123,10 +124,11 @@ async function openBranch(db: CommonsDb, branch: string): Promise<string> {
   return branch
 }
 
-async function branchHead(db: CommonsDb, branch: string): Promise<string | undefined> {
-  const { rows } = await sql<{ hash: string }>`SELECT hash FROM dolt_branches WHERE name = ${branch}`.execute(db.sql)
-  return rows[0]?.hash
-}
+const branchHead = readInSets(async (db, branches: readonly string[]): Promise<(string | undefined)[]> => {
+  const { rows } = await sql<{ name: string; hash: string }>`SELECT name, hash FROM dolt_branches
+    WHERE name IN (${sql.join(branches)})`.execute(db.sql)
+  return branches.map((branch) => rows.find(({ name }) => name === branch)?.hash)
+})
 
 async function isInMain(db: CommonsDb, head: string): Promise<boolean> {
   const { rows } = await sql<{ base: string | null }>`SELECT DOLT_MERGE_BASE(${head}, 'HEAD') AS base`.execute(db.sql)

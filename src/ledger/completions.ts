@@ -28,15 +28,15 @@ export const findCompletion = readInSets(
 )
 
 /** Every completion of an item, co-authors' after that of who submitted the work. */
-export async function completionsOf(db: CommonsDb, wanted: string): Promise<Completion[]> {
+export const completionsOf = readInSets(async (db, wanted: readonly string[]): Promise<Completion[][]> => {
   const rows = await db.sql
     .selectFrom('completions')
     .select(known(db, 'completions', COLUMNS))
-    .where('wanted_id', '=', wanted)
+    .where('wanted_id', 'in', wanted)
     .orderBy('id')
     .execute()
-  return rows.map(toCompletion)
-}
+  return wanted.map((id) => rows.filter((row) => row.wanted_id === id).map(toCompletion))
+})
 
 /** The submitted work of a pull request, or that was merged as one of these commits; co-authors' shares go with it. */
 export async function completionsFrom(

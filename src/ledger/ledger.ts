@@ -1,8 +1,10 @@
 import { Unavailable } from '../domain/errors.ts'
+import { gatherOne } from '../ops/gather.ts'
 import { within } from '../ops/patience.ts'
 import { type Prepared, prepareCommons } from './commons.ts'
 import { addressFault, ledgerAddress, openCommons } from './connect.ts'
 import { commitsSince, headCommit, type History } from './log.ts'
+import { lookFirst } from './look-first.ts'
 import type { CommonsDb } from './tables.ts'
 import { type BatchSeen, createWriter, isConnectionLoss, type Writer } from './writer.ts'
 
@@ -12,6 +14,8 @@ export interface Ledger {
   wasteland: string
   prepared: Prepared
   turn: Writer['turn']
+  /** A turn that most often writes nothing: where it does not, it costs the line nothing. The work may run twice. */
+  lookFirst: Writer['turn']
   /** Turns in line. */
   waiting: Writer['waiting']
   /** Reads main outside any turn. Throws Unavailable when Dolt is away. */
@@ -44,15 +48,18 @@ export async function openLedger(url: string, options: { seen?: (batch: BatchSee
     database: address.database,
     ...options,
   })
-  // What many commands ask at the same moment is asked once.
-  const db: CommonsDb = { sql: reader.sql, columns, database: address.database, set: { loaders: new Map() } }
+  // What many commands ask is asked once.
+  const set = { askers: new Map(), gathers: true }
+  const db: CommonsDb = { sql: reader.sql, columns, database: address.database, set }
+  const head = gatherOne(() => settle(headCommit(reader.sql)))
   return {
     wasteland: address.database,
     prepared,
     turn: writer.turn,
+    lookFirst: lookFirst(db, head, writer.turn),
     waiting: writer.waiting,
     read: (query) => settle(query(db)),
-    head: () => settle(headCommit(reader.sql)),
+    head,
     commitsSince: (hash) => settle(commitsSince(reader.sql, hash)),
     async close() {
       await writer.close()

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader'
 import { type RawBuilder, sql } from 'kysely'
+import { gather } from '../ops/gather.ts'
 import type { CommonsDb } from './tables.ts'
 
 /**
@@ -7,7 +8,9 @@ import type { CommonsDb } from './tables.ts'
  * one statement about many rows. A turn alone asks the same about one row.
  */
 export interface TurnSet {
-  loaders: Map<unknown, DataLoader<unknown, unknown>>
+  askers: Map<unknown, (key: unknown) => Promise<unknown>>
+  /** Of what belongs to no turn: those who ask have no moment in common, and ask one after the other (`gather.ts`). */
+  gathers?: boolean
 }
 
 /** Longer statements gain nothing more. */
@@ -17,7 +20,7 @@ type Run<K, V> = (db: CommonsDb, keys: readonly K[]) => Promise<readonly V[]>
 
 /** A read that a set makes as one. `run` answers in the order of its keys. */
 export function readInSets<K, V>(run: Run<K, V>): (db: CommonsDb, key: K) => Promise<V> {
-  return async (db, key) => (db.set === undefined ? (await run(db, [key]))[0]! : loaderOf(db, db.set, run).load(key))
+  return async (db, key) => (db.set === undefined ? (await run(db, [key]))[0]! : askerOf(db, db.set, run)(key))
 }
 
 /** A write that a set makes as one. `run` throws LedgerMismatch unless every row was written. */
@@ -35,12 +38,17 @@ export function writeInSets<K>(
   }
 }
 
-function loaderOf<K, V>(db: CommonsDb, { loaders }: TurnSet, run: Run<K, V>): DataLoader<K, V> {
-  const known = loaders.get(run) as DataLoader<K, V> | undefined
+function askerOf<K, V>(db: CommonsDb, { askers, gathers = false }: TurnSet, run: Run<K, V>): (key: K) => Promise<V> {
+  const known = askers.get(run) as ((key: K) => Promise<V>) | undefined
   if (known !== undefined) return known
-  const made = new DataLoader<K, V>((keys) => run(db, keys), { cache: false, maxBatchSize: MOST_ROWS })
-  loaders.set(run, made)
+  const made = gathers ? gather((keys: readonly K[]) => run(db, keys), MOST_ROWS) : askInTurn(db, run)
+  askers.set(run, made as (key: unknown) => Promise<unknown>)
   return made
+}
+
+function askInTurn<K, V>(db: CommonsDb, run: Run<K, V>): (key: K) => Promise<V> {
+  const loader = new DataLoader<K, V>((keys) => run(db, keys), { cache: false, maxBatchSize: MOST_ROWS })
+  return (key) => loader.load(key)
 }
 
 /** A value for each of these rows, by its id. */

@@ -186,16 +186,16 @@ const writeItemEvidence = writeInSets(async (db, items: readonly { id: string; e
 })
 
 /** Items that a rig holds: `claimed` and not yet submitted. */
-export async function claimsOf(db: CommonsDb, rig: string): Promise<string[]> {
+export const claimsOf = readInSets(async (db, rigs: readonly string[]): Promise<string[][]> => {
   const rows = await db.sql
     .selectFrom('wanted')
-    .select('id')
-    .where('claimed_by', '=', rig)
+    .select(['id', 'claimed_by'])
+    .where('claimed_by', 'in', rigs)
     .where('status', '=', 'claimed')
     .orderBy('id')
     .execute()
-  return rows.map((row) => row.id)
-}
+  return rigs.map((rig) => rows.filter((row) => row.claimed_by === rig).map((row) => row.id))
+})
 
 const DETAILS = [
   'id',

@@ -135,7 +135,7 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
   async function write(connection: Kysely<Commons>, set: Member[]) {
     const began = performance.now()
     await sql`START TRANSACTION`.execute(connection)
-    const db: CommonsDb = { sql: connection, columns, database, ...(set.length > 1 && { set: { loaders: new Map() } }) }
+    const db: CommonsDb = { sql: connection, columns, database, ...(set.length > 1 && { set: { askers: new Map() } }) }
     const results = await decide(db, set)
     const commits = results.flatMap(({ commit }) => commit ?? [])
     for (const { stillOurs } of set) stillOurs()

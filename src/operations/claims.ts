@@ -1,4 +1,5 @@
 import { sql, type Selectable } from 'kysely'
+import { readTogether } from './read-together.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
 /** A claim that no pull request made, and until when it lasts. */
@@ -19,16 +20,14 @@ export async function listClaims({ db, wasteland }: OperationsStore): Promise<St
   return settle(db.selectFrom('claims').selectAll().where('wasteland', '=', wasteland).orderBy('wanted_id').execute())
 }
 
-export async function findClaim({ db, wasteland }: OperationsStore, wanted: string): Promise<StoredClaim | undefined> {
-  return settle(
-    db
-      .selectFrom('claims')
-      .selectAll()
-      .where('wasteland', '=', wasteland)
-      .where('wanted_id', '=', wanted)
-      .executeTakeFirst(),
+/** The claim on an item. */
+export const findClaim = readTogether(async ({ db, wasteland }, wanted: readonly string[]) => {
+  const rows = await settle(
+    db.selectFrom('claims').selectAll().where('wasteland', '=', wasteland).where('wanted_id', 'in', wanted).execute(),
   )
-}
+  const found = new Map(rows.map((row) => [row.wanted_id, row]))
+  return wanted.map((id): StoredClaim | undefined => found.get(id))
+})
 
 export async function dropClaim({ db, wasteland }: OperationsStore, wanted: string): Promise<void> {
   await settle(db.deleteFrom('claims').where('wasteland', '=', wasteland).where('wanted_id', '=', wanted).execute())

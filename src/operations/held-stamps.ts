@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { readTogether } from './read-together.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
 /** A stamp that was said and waits for the merge of its pull request. */
@@ -32,23 +33,32 @@ export async function holdStamp({ db, wasteland }: OperationsStore, stamp: HeldS
 
 /** The held stamps of a pull request, the first said first; `known`: the commands of ended ones too. */
 export async function heldOn(
-  { db, wasteland }: OperationsStore,
+  store: OperationsStore,
   host: string,
   pullRequestId: number,
 ): Promise<{ held: HeldStamp[]; known: Set<string> }> {
+  const rows = await allOn(store, { host, id: pullRequestId })
+  return { held: rows.filter((row) => row.ended === null), known: new Set(rows.map((row) => row.command)) }
+}
+
+const allOn = readTogether(async ({ db, wasteland }, pulls: readonly { host: string; id: number }[]) => {
   const rows = await settle(
     db
       .selectFrom('held_stamps')
       .selectAll()
       .where('wasteland', '=', wasteland)
-      .where('host', '=', host)
-      .where('pull_request_id', '=', pullRequestId)
+      .where('host', 'in', [...new Set(pulls.map(({ host }) => host))])
+      .where(
+        'pull_request_id',
+        'in',
+        pulls.map(({ id }) => id),
+      )
       .orderBy('said_at')
       .orderBy('command')
       .execute(),
   )
-  return { held: rows.filter((row) => row.ended === null), known: new Set(rows.map((row) => row.command)) }
-}
+  return pulls.map(({ host, id }) => rows.filter((row) => row.host === host && row.pull_request_id === id))
+})
 
 /** The held stamps of the pull request that is here. */
 export async function heldAt(

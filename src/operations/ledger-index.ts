@@ -1,8 +1,9 @@
-import DataLoader from 'dataloader'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { readTrailers } from '../domain/commit-message.ts'
 import { SAME_OWNER } from '../domain/stamp.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { gatherOne } from '../ops/gather.ts'
+import { readTogether } from './read-together.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
 /**
@@ -15,39 +16,22 @@ const ROWS = 1000
  * Whether a command's effect is in the ledger, undone or not. Ask inside a writer's turn, where the head stands still.
  */
 export async function commandHasRun(store: OperationsStore, ledger: Ledger, command: string): Promise<boolean> {
-  return askerOf(store, ledger).load(command)
+  await caughtUp(store, ledger)
+  return hasRun(store, command)
 }
 
-type Asker = DataLoader<string, boolean>
-const askers = new WeakMap<OperationsStore, WeakMap<Ledger, Asker>>()
-
-/** The members of a set ask at the same moment, and are answered by one query. */
-function askerOf(store: OperationsStore, ledger: Ledger): Asker {
-  const ofStore = askers.get(store) ?? new WeakMap<Ledger, Asker>()
-  askers.set(store, ofStore)
-  const known = ofStore.get(ledger)
-  if (known !== undefined) return known
-  const made: Asker = new DataLoader((commands) => commandsRun(store, ledger, commands), {
-    cache: false,
-    maxBatchSize: ROWS,
-  })
-  ofStore.set(ledger, made)
-  return made
-}
-
-async function commandsRun(store: OperationsStore, ledger: Ledger, commands: readonly string[]): Promise<boolean[]> {
-  await catchUp(store, ledger)
+const hasRun = readTogether(async ({ db, wasteland }, commands: readonly string[]) => {
   const rows = await settle(
-    store.db
+    db
       .selectFrom('commands_run')
       .select('command')
-      .where('wasteland', '=', store.wasteland)
+      .where('wasteland', '=', wasteland)
       .where('command', 'in', commands)
       .execute(),
   )
   const found = new Set(rows.map((row) => row.command))
   return commands.map((command) => found.has(command))
-}
+})
 
 /** What the commit of a stamp tells beside its row. */
 export interface Judged {
@@ -65,17 +49,26 @@ export async function judgedIn(
   stamps: readonly string[],
 ): Promise<Map<string, Judged>> {
   if (stamps.length === 0) return new Map()
-  await catchUp(store, ledger)
+  await caughtUp(store, ledger)
+  const judged = await Promise.all(stamps.map(async (stamp) => [stamp, await judgedOf(store, stamp)] as const))
+  return new Map(judged.flatMap(([stamp, one]) => (one === undefined ? [] : [[stamp, one]])))
+}
+
+const judgedOf = readTogether(async ({ db, wasteland }, stamps: readonly string[]) => {
   const rows = await settle(
-    store.db
+    db
       .selectFrom('stamps_given')
       .select(['stamp', 'given', 'head', 'diff'])
-      .where('wasteland', '=', store.wasteland)
+      .where('wasteland', '=', wasteland)
       .where('stamp', 'in', stamps)
       .execute(),
   )
-  return new Map(rows.map(({ stamp, given, head, diff }) => [stamp, { given: given.split(', '), head, diff }]))
-}
+  const found = new Map(rows.map((row) => [row.stamp, row]))
+  return stamps.map((stamp): Judged | undefined => {
+    const row = found.get(stamp)
+    return row && { given: row.given.split(', '), head: row.head, diff: row.diff }
+  })
+})
 
 /** The dimensions that each stamp's author gave, as `judgedIn`. */
 export async function givenIn(...asked: Parameters<typeof judgedIn>): Promise<Map<string, string[]>> {
@@ -89,7 +82,7 @@ export async function rejectedAt(
   completion: string,
   head: string,
 ): Promise<string | undefined> {
-  await catchUp(store, ledger)
+  await caughtUp(store, ledger)
   const row = await settle(
     store.db
       .selectFrom('rejections')
@@ -109,18 +102,24 @@ export async function flaggedAmong(
   stamps: readonly string[],
 ): Promise<Set<string>> {
   if (stamps.length === 0) return new Set()
-  await catchUp(store, ledger)
+  await caughtUp(store, ledger)
+  const flagged = await Promise.all(stamps.map((stamp) => isFlagged(store, stamp)))
+  return new Set(stamps.filter((_, n) => flagged[n]))
+}
+
+const isFlagged = readTogether(async ({ db, wasteland }, stamps: readonly string[]) => {
   const rows = await settle(
-    store.db
+    db
       .selectFrom('flags')
       .select('stamp')
-      .where('wasteland', '=', store.wasteland)
+      .where('wasteland', '=', wasteland)
       .where('stamp', 'in', stamps)
       .where(sql<boolean>`starts_with(reason, ${SAME_OWNER})`)
       .execute(),
   )
-  return new Set(rows.map((row) => row.stamp))
-}
+  const found = new Set(rows.map((row) => row.stamp))
+  return stamps.map((stamp) => found.has(stamp))
+})
 
 /** A revert of work, and what made it stand or fall last. */
 export type Revert = Pick<Selectable<Operations['reverts']>, 'completion' | 'revert' | 'by' | 'url' | 'stands'>
@@ -131,18 +130,40 @@ export async function revertsOf(
   ledger: Ledger,
   of: { completions: readonly string[] } | { by: readonly string[] },
 ): Promise<Revert[]> {
-  const [column, keys] = 'by' in of ? (['by', of.by] as const) : (['completion', of.completions] as const)
+  const [reverts, keys] = 'by' in of ? ([revertsBy, of.by] as const) : ([revertsOn, of.completions] as const)
   if (keys.length === 0) return []
-  await catchUp(store, ledger)
-  return settle(
-    store.db
-      .selectFrom('reverts')
-      .select(['completion', 'revert', 'by', 'url', 'stands'])
-      .where('wasteland', '=', store.wasteland)
-      .where(column, 'in', keys)
-      .orderBy('revert')
-      .execute(),
-  )
+  await caughtUp(store, ledger)
+  const found = await Promise.all([...new Set(keys)].map((key) => reverts(store, key)))
+  return found.flat().toSorted((a, b) => (a.revert < b.revert ? -1 : Number(a.revert > b.revert)))
+}
+
+const revertsBy = readReverts('by')
+const revertsOn = readReverts('completion')
+
+function readReverts(column: 'by' | 'completion') {
+  return readTogether(async ({ db, wasteland }, keys: readonly string[]) => {
+    const rows: Revert[] = await settle(
+      db
+        .selectFrom('reverts')
+        .select(['completion', 'revert', 'by', 'url', 'stands'])
+        .where('wasteland', '=', wasteland)
+        .where(column, 'in', keys)
+        .orderBy('revert')
+        .execute(),
+    )
+    return keys.map((key) => rows.filter((row) => row[column] === key))
+  })
+}
+
+const readings = new WeakMap<OperationsStore, WeakMap<Ledger, () => Promise<void>>>()
+
+/** Resolves when the index has what the ledger had when this was asked. */
+async function caughtUp(store: OperationsStore, ledger: Ledger): Promise<void> {
+  const ofStore = readings.get(store) ?? new WeakMap<Ledger, () => Promise<void>>()
+  readings.set(store, ofStore)
+  const reading = ofStore.get(ledger) ?? gatherOne(() => catchUp(store, ledger))
+  ofStore.set(ledger, reading)
+  return reading()
 }
 
 async function catchUp({ db, wasteland }: OperationsStore, ledger: Ledger) {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import DataLoader from 'dataloader'
+import { gather } from '../ops/gather.ts'
 import { type OperationsStore, settle } from './store.ts'
 
 /**
@@ -24,10 +24,9 @@ export async function openOptOuts(store: OperationsStore, dataDir: string, key: 
   // A line may begin with the rest of one that a crash cut off.
   for (const [line] of text.matchAll(/[0-9a-f]{64}$/gm)) await insert(store, line)
 
-  // Many commands at once ask once.
-  const known = new DataLoader((people: readonly string[]) => found(store, people), { cache: false })
+  const isKnown = gather((people: readonly string[]) => found(store, people))
   return {
-    has: (host, userId) => known.load(person(host, userId)),
+    has: (host, userId) => isKnown(person(host, userId)),
     async add(host, userId) {
       await append(file, person(host, userId))
       await insert(store, person(host, userId))

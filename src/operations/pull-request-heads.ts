@@ -1,11 +1,15 @@
 import { type Selectable, sql } from 'kysely'
 import type { PullRequestPlace } from './pull-request-items.ts'
+import { readTogether } from './read-together.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
 export type PullRequestHead = Omit<Selectable<Operations['pull_request_heads']>, 'wasteland'>
 
 /** Notes a head when it is first seen, after those of the same second; again changes nothing. */
-export async function noteHead({ db, wasteland }: OperationsStore, head: PullRequestHead): Promise<void> {
+export async function noteHead(store: OperationsStore, head: PullRequestHead): Promise<void> {
+  const { db, wasteland } = store
+  const noted = await headsOf(store, head.host, head.pull_request_id)
+  if (noted.some((one) => one.head === head.head)) return
   const afterLast = sql<Date>`(SELECT max(seen_at) + interval '1 millisecond' FROM pull_request_heads
     WHERE wasteland = ${wasteland} AND host = ${head.host} AND pull_request_id = ${head.pull_request_id})`
   await settle(
@@ -19,22 +23,31 @@ export async function noteHead({ db, wasteland }: OperationsStore, head: PullReq
 
 /** Each head of a pull request and when it was first seen, the oldest first. */
 export async function headsOf(
-  { db, wasteland }: OperationsStore,
+  store: OperationsStore,
   host: string,
   pullRequestId: number,
 ): Promise<{ head: string; seenAt: Date }[]> {
+  const rows = await allOf(store, { host, id: pullRequestId })
+  return rows.map((row) => ({ head: row.head, seenAt: new Date(row.seen_at) }))
+}
+
+const allOf = readTogether(async ({ db, wasteland }, pulls: readonly { host: string; id: number }[]) => {
   const rows = await settle(
     db
       .selectFrom('pull_request_heads')
-      .select(['head', 'seen_at'])
+      .select(['host', 'pull_request_id', 'head', 'seen_at'])
       .where('wasteland', '=', wasteland)
-      .where('host', '=', host)
-      .where('pull_request_id', '=', pullRequestId)
+      .where('host', 'in', [...new Set(pulls.map(({ host }) => host))])
+      .where(
+        'pull_request_id',
+        'in',
+        pulls.map(({ id }) => id),
+      )
       .orderBy('seen_at')
       .execute(),
   )
-  return rows.map((row) => ({ head: row.head, seenAt: new Date(row.seen_at) }))
-}
+  return pulls.map(({ host, id }) => rows.filter((row) => row.host === host && row.pull_request_id === id))
+})
 
 /** The pull requests that name an item and have, or had, this head. */
 export async function pullRequestsAt(

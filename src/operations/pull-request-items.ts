@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { readTogether } from './read-together.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
 export type PullRequestItem = Omit<Selectable<Operations['pull_request_items']>, 'wasteland' | 'capped'>
@@ -7,7 +8,10 @@ export type PullRequestItem = Omit<Selectable<Operations['pull_request_items']>,
 export type PullRequestPlace = Pick<PullRequestItem, 'installation_id' | 'repository_id' | 'owner' | 'repo' | 'number'>
 
 /** Notes that a pull request refers to an item, or (`linked: false`) no longer does. */
-export async function saveItem({ db, wasteland }: OperationsStore, item: PullRequestItem): Promise<void> {
+export async function saveItem(store: OperationsStore, item: PullRequestItem): Promise<void> {
+  const { db, wasteland } = store
+  // Most looks find nothing new, and a write is a wait for the disk.
+  if (await isSaved(store, item)) return
   await settle(
     db
       .insertInto('pull_request_items')
@@ -20,20 +24,36 @@ export async function saveItem({ db, wasteland }: OperationsStore, item: PullReq
 }
 
 /** Every item that a pull request refers to or once did. */
-export async function itemsOf(
-  { db, wasteland }: OperationsStore,
-  host: string,
-  pullRequestId: number,
-): Promise<PullRequestItem[]> {
-  return settle(
+export async function itemsOf(store: OperationsStore, host: string, pullRequestId: number): Promise<PullRequestItem[]> {
+  return allOf(store, { host, id: pullRequestId })
+}
+
+const allOf = readTogether(async ({ db, wasteland }, pulls: readonly { host: string; id: number }[]) => {
+  const rows = await settle(
     db
       .selectFrom('pull_request_items')
       .selectAll()
       .where('wasteland', '=', wasteland)
-      .where('host', '=', host)
-      .where('pull_request_id', '=', pullRequestId)
+      .where('host', 'in', [...new Set(pulls.map(({ host }) => host))])
+      .where(
+        'pull_request_id',
+        'in',
+        pulls.map(({ id }) => id),
+      )
       .orderBy('wanted_id')
       .execute(),
+  )
+  return pulls.map(({ host, id }) => rows.filter((row) => row.host === host && row.pull_request_id === id))
+})
+
+async function isSaved(store: OperationsStore, { linked_at, ...item }: PullRequestItem): Promise<boolean> {
+  const all = await allOf(store, { host: item.host, id: item.pull_request_id })
+  const saved = all.find((one) => one.wanted_id === item.wanted_id)
+  const isSame = (name: keyof typeof item) => saved?.[name] === item[name]
+  return (
+    saved?.capped === false &&
+    new Date(saved.linked_at).getTime() === new Date(linked_at).getTime() &&
+    (Object.keys(item) as (keyof typeof item)[]).every(isSame)
   )
 }
 
@@ -67,20 +87,21 @@ export async function cappedItems({ db, wasteland }: OperationsStore, authorId?:
 }
 
 /** The pull requests that refer to an item now, the oldest link first. One that may not have it waits for nothing. */
-export async function contendersFor({ db, wasteland }: OperationsStore, wanted: string): Promise<PullRequestItem[]> {
-  return settle(
+export const contendersFor = readTogether(async ({ db, wasteland }, wanted: readonly string[]) => {
+  const rows = await settle(
     db
       .selectFrom('pull_request_items')
       .selectAll()
       .where('wasteland', '=', wasteland)
-      .where('wanted_id', '=', wanted)
+      .where('wanted_id', 'in', wanted)
       .where('linked', '=', true)
       .where('capped', '=', false)
       .orderBy('linked_at')
       .orderBy('pull_request_id')
       .execute(),
   )
-}
+  return wanted.map((id): PullRequestItem[] => rows.filter((row) => row.wanted_id === id))
+})
 
 /** The pull request by which a person named an item last, whether it does so now or not. */
 export async function lastPullOf(

@@ -1,6 +1,6 @@
-import DataLoader from 'dataloader'
 import type { JobInsert, PgBoss } from 'pg-boss'
 import { Unavailable } from '../domain/errors.ts'
+import { gather } from '../ops/gather.ts'
 import { settle } from './store.ts'
 
 /** A job as pg-boss stores it. */
@@ -14,20 +14,7 @@ const MOST = 100
  * each is a commit to disk, and an acknowledgement waits for it.
  */
 export function createPuts<T extends object>(boss: PgBoss, name: string): (job: Put<T>) => Promise<boolean> {
-  let storing: Promise<unknown> = Promise.resolve()
-  const loader = new DataLoader<Put<T>, boolean>(
-    (jobs) => {
-      const stored = storeAll(boss, name, jobs)
-      storing = stored.catch(() => {})
-      return stored
-    },
-    {
-      cache: false,
-      maxBatchSize: MOST,
-      batchScheduleFn: (dispatch) => void storing.then(() => setImmediate(dispatch)),
-    },
-  )
-  return (job) => loader.load(job)
+  return gather((jobs) => storeAll(boss, name, jobs), MOST)
 }
 
 async function storeAll<T extends object>(

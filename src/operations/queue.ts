@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import DataLoader from 'dataloader'
 import type { FetchOptions, PgBoss } from 'pg-boss'
 import { Unavailable, UserError } from '../domain/errors.ts'
@@ -15,6 +16,7 @@ import {
   takeBack,
   waits,
 } from './queue-jobs.ts'
+import { gather } from '../ops/gather.ts'
 import { within } from '../ops/patience.ts'
 import { beginWork } from '../ops/stops.ts'
 import { settle } from './store.ts'
@@ -63,7 +65,7 @@ interface Log {
 }
 
 /** A long line at the ledger's writer goes in sets, so it pays to have many in hand. */
-const IN_HAND = 512
+const IN_HAND = 1024
 /** A group with so many in hand gets no more until one is done. */
 const IN_HAND_OF_GROUP = 64
 /** Characters of JSON. GitHub's deliveries have some 26,000, seldom 100,000, and may have 25 million. */
@@ -71,6 +73,8 @@ const HEAVY = 128 * 1024
 /** Lower is later, so they are fetched apart. */
 const PRIORITY = { light: 0, heavy: -1 }
 const POLL_MS = 1_000
+/** Work begins so much later at most while jobs are being stored: a sender waits for each. */
+const GIVES_WAY_MS = 200
 /** A fetch that takes so long was planned for a table as it was before the rush. */
 const SLOW_MS = 200
 const ANALYSED_MS = 30_000
@@ -114,6 +118,11 @@ export async function openQueue<T extends object>(
   const inHand = new Map<string, { work: Promise<void>; group: string | null; heavy: boolean }>()
   const unsettled = new Set<string>()
   const store = createPuts<T>(boss, name)
+  const isKnown = gather(async (ids: readonly string[]) => {
+    const found = await known(boss, name, ids)
+    return ids.map((id) => found.has(id))
+  })
+  let storing = 0
   // Jobs of one set of the ledger's end at the same moment.
   const completed = new DataLoader(
     async (ids: readonly string[]) => {
@@ -220,6 +229,7 @@ export async function openQueue<T extends object>(
   async function loop(handle: (job: Taken<T>) => Promise<void>) {
     while (!stopped) {
       const woken = new Promise<void>((resolve) => (wake = resolve))
+      for (const began = Date.now(); storing > 0 && Date.now() - began < GIVES_WAY_MS;) await sleep(GIVES_WAY_MS / 20)
       const fetched = await fetchSome(handle).catch(() => undefined)
       if (fetched !== undefined) lookedAt = Date.now()
       if (fetched) continue
@@ -248,11 +258,18 @@ export async function openQueue<T extends object>(
       if (joins === true && (await waits(boss, name, key, data))) return false
       const priority = JSON.stringify(data).length > HEAVY ? PRIORITY.heavy : PRIORITY.light
       const job = { id, singletonKey: key, priority, data, ...(group === undefined ? {} : { group: { id: group } }) }
-      const isNew = (await store(job)) || ((await dropFailed(boss, name, id)) && (await store(job)))
-      wake()
-      return isNew
+      storing++
+      try {
+        return (await store(job)) || ((await dropFailed(boss, name, id)) && (await store(job)))
+      } finally {
+        storing--
+        wake()
+      }
     },
-    knows: (ids) => known(boss, name, ids),
+    async knows(ids) {
+      const found = await Promise.all(ids.map(isKnown))
+      return new Set(ids.filter((_, n) => found[n]))
+    },
     run: (handle) => void (looping = loop(handle)),
     inHand: () => inHand.size,
     lookedAt: () => lookedAt,

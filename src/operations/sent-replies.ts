@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { readTogether } from './read-together.ts'
 import { type OperationsStore, settle } from './store.ts'
 
 /** What was said under a key, and under which id of a comment, or of a check run, GitHub keeps it. */
@@ -12,20 +13,24 @@ export interface SentReply {
   age: number
 }
 
-export async function findReply({ db, wasteland }: OperationsStore, key: string): Promise<SentReply | undefined> {
-  const row = await settle(
-    db.selectFrom('replies').selectAll().where('wasteland', '=', wasteland).where('key', '=', key).executeTakeFirst(),
+export const findReply = readTogether(async ({ db, wasteland }, keys: readonly string[]) => {
+  const rows = await settle(
+    db.selectFrom('replies').selectAll().where('wasteland', '=', wasteland).where('key', 'in', keys).execute(),
   )
-  return (
-    row && {
-      commentId: row.comment_id,
-      sentBody: row.sent_body,
-      body: row.body,
-      refused: row.refused,
-      age: Date.now() - new Date(row.updated_at).getTime(),
-    }
-  )
-}
+  const found = new Map(rows.map((row) => [row.key, row]))
+  return keys.map((key): SentReply | undefined => {
+    const row = found.get(key)
+    return (
+      row && {
+        commentId: row.comment_id,
+        sentBody: row.sent_body,
+        body: row.body,
+        refused: row.refused,
+        age: Date.now() - new Date(row.updated_at).getTime(),
+      }
+    )
+  })
+})
 
 /** Notes what was said. False, and nothing noted, when another replica has noted another comment than `before` since. */
 export async function saveReply(

@@ -152,8 +152,11 @@ async function followItem(
   }
   // What it lets go is its own until that is written, and in the same turn: another of the author's may let go, too.
   if (stands) await saveItem(rooms.store, item)
+  // Most looks at a pull request find the ledger as it should be.
+  const { turn, lookFirst } = rooms.ledger
   for (let steps = 0; steps < MAX_STEPS; steps++) {
-    const { value } = await rooms.ledger.turn<{ step: Step } | { rest: Rest; view: LedgerView }>(async (db) => {
+    type Outcome = { step: Step } | { rest: Rest; view: LedgerView }
+    const { value } = await (stands ? lookFirst : turn)<Outcome>(async (db) => {
       const view = await readView(rooms, db, facts, goal, before?.linked === false)
       // Asked in the turn: they may have declined while GitHub was being asked.
       const declined = await rooms.optOuts.has(rooms.host, author.id)

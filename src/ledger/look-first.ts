@@ -1,0 +1,34 @@
+import type { KyselyPlugin, PluginTransformQueryArgs, RootOperationNode } from 'kysely'
+import type { CommonsDb } from './tables.ts'
+import type { Writer } from './writer.ts'
+
+/** Work that found something to write, where it was only to look. */
+class Writes extends Error {}
+
+/**
+ * A turn that most often writes nothing. It is first decided outside the line, on what readers see: when nothing is to
+ * be written, and the ledger's head stood still meanwhile, a turn would have come to the same. Else it has its turn.
+ */
+export function lookFirst(db: CommonsDb, head: () => Promise<string>, turn: Writer['turn']): Writer['turn'] {
+  const looking: CommonsDb = { ...db, sql: db.sql.withPlugin(readsOnly), wrote: refuse }
+  return async (work, inSet) => {
+    const before = await head()
+    const looked = await work(looking).catch(() => undefined) // what went wrong goes wrong in the turn as well
+    const isNothing = looked !== undefined && looked.commit === undefined
+    return isNothing && (await head()) === before ? { value: looked.value, hash: undefined } : turn(work, inSet)
+  }
+}
+
+function refuse(): never {
+  throw new Writes('only a turn may write')
+}
+
+const readsOnly: KyselyPlugin = {
+  transformQuery: ({ node }: PluginTransformQueryArgs) => (reads(node) ? node : refuse()),
+  transformResult: async ({ result }) => result,
+}
+
+function reads(node: RootOperationNode): boolean {
+  if (node.kind === 'RawNode') return /^\s*\(?SELECT\b/i.test(node.sqlFragments[0] ?? '')
+  return node.kind === 'SelectQueryNode'
+}
