@@ -9,6 +9,55 @@ export const DEAD_LETTERS = 'dead-letters'
 /** A job that nobody has touched for so long was in hand of a process that is gone. */
 const ORPHANED_SECONDS = 8
 
+/** A job that was taken. */
+export interface Stored<T> {
+  id: string
+  data: T
+  singletonKey: string | null
+  groupId: string | null
+  priority: number
+  retryCount: number
+  retryLimit: number
+  createdOn: Date
+}
+
+/**
+ * Takes up to `most` jobs, the oldest first, of each key the first alone. As pg-boss's own fetch of a queue of the
+ * policy `key_strict_fifo`, which reads all that waits to find the first of each key: here each candidate is looked up.
+ */
+export async function take<T>(
+  boss: PgBoss,
+  name: string,
+  { most, priority, but }: { most: number; priority: number; /** Groups. */ but: readonly string[] },
+): Promise<Stored<T>[]> {
+  const { rows } = await settle(
+    boss.getDb().executeSql(
+      `WITH next AS MATERIALIZED (
+         SELECT job.id FROM pgboss.job AS job
+         WHERE job.name = $1 AND job.state < 'active' AND NOT job.blocked AND job.policy = 'key_strict_fifo'
+           AND job.priority = $2 AND job.start_after <= now()
+           AND (job.group_id IS NULL OR job.group_id <> ALL($3))
+           AND NOT EXISTS (
+             SELECT FROM pgboss.job AS other
+             WHERE other.name = $1 AND other.singleton_key = job.singleton_key AND other.policy = 'key_strict_fifo'
+               AND other.state IN ('active', 'retry', 'failed') AND other.id <> job.id)
+           AND (job.state = 'retry' OR NOT EXISTS (
+             SELECT FROM pgboss.job AS earlier
+             WHERE earlier.name = $1 AND earlier.singleton_key = job.singleton_key
+               AND earlier.policy = 'key_strict_fifo' AND earlier.state < 'active' AND NOT earlier.blocked
+               AND earlier.start_after <= now() AND (earlier.created_on, earlier.id) < (job.created_on, job.id)))
+         ORDER BY job.created_on LIMIT $4 FOR UPDATE SKIP LOCKED)
+       UPDATE pgboss.job AS job SET state = 'active', started_on = now(), heartbeat_on = now(),
+         retry_count = CASE WHEN job.started_on IS NULL THEN job.retry_count ELSE job.retry_count + 1 END
+       FROM next WHERE job.name = $1 AND job.id = next.id
+       RETURNING job.id, job.data, job.singleton_key AS "singletonKey", job.group_id AS "groupId", job.priority,
+         job.retry_count AS "retryCount", job.retry_limit AS "retryLimit", job.created_on AS "createdOn"`,
+      [name, priority, but, most],
+    ),
+  )
+  return rows as Stored<T>[]
+}
+
 /** As pg-boss completes them, but that one is known is all that is kept of it: what it carried names people. */
 export async function complete(boss: PgBoss, name: string, ids: readonly string[]) {
   await settle(

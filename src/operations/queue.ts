@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import DataLoader from 'dataloader'
-import type { FetchOptions, PgBoss } from 'pg-boss'
+import type { PgBoss } from 'pg-boss'
 import { Unavailable, UserError } from '../domain/errors.ts'
 import { createPuts } from './queue-puts.ts'
 import {
@@ -13,6 +12,8 @@ import {
   handBack,
   known,
   release,
+  type Stored,
+  take,
   takeBack,
   waits,
 } from './queue-jobs.ts'
@@ -76,7 +77,7 @@ const POLL_MS = 1_000
 /** Work begins so much later at most while jobs are being stored: a sender waits for each. */
 const GIVES_WAY_MS = 200
 /** A fetch that takes so long was planned for a table as it was before the rush. */
-const SLOW_MS = 200
+const SLOW_MS = 30
 const ANALYSED_MS = 30_000
 const TOUCH_MS = 2_000
 /** A store that hangs keeps them active: who works on it next takes them back. */
@@ -124,13 +125,10 @@ export async function openQueue<T extends object>(
   })
   let storing = 0
   // Jobs of one set of the ledger's end at the same moment.
-  const completed = new DataLoader(
-    async (ids: readonly string[]) => {
-      await complete(boss, name, ids)
-      return ids
-    },
-    { cache: false },
-  )
+  const completed = gather(async (ids: readonly string[]) => {
+    await complete(boss, name, ids)
+    return ids
+  })
   let stopped = false
   let wake = () => {}
   let lookedAt = Date.now()
@@ -143,7 +141,7 @@ export async function openQueue<T extends object>(
     try {
       const lastTry = job.retryCount >= job.retryLimit || Date.now() - job.createdOn.getTime() >= WEEK_MS
       await beginWork(() => handle({ id: job.id, key: job.singletonKey ?? '', data: job.data, lastTry }))
-      if (!handedBack) await completed.load(job.id)
+      if (!handedBack) await completed(job.id)
     } catch (error) {
       // Whoever has it now says what comes of it.
       if (handedBack) return
@@ -176,22 +174,18 @@ export async function openQueue<T extends object>(
 
   async function fetchSome(handle: (job: Taken<T>) => Promise<void>): Promise<number> {
     const room = IN_HAND - inHand.size
-    // A fetch orders all that waits, however few it may take: better few of them.
+    // Each is a write to disk, however few it may take: better few of them.
     if (room === 0 || (room < IN_HAND_OF_GROUP && Date.now() - fetchedAt < POLL_MS)) return 0
     fetchedAt = Date.now()
-    const light = await take(handle, { batchSize: Math.min(room, IN_HAND_OF_GROUP), minPriority: PRIORITY.light })
+    const light = await begin(handle, Math.min(room, IN_HAND_OF_GROUP), PRIORITY.light)
     if (Date.now() - heavyLookedAt < POLL_MS || [...inHand.values()].some(({ heavy }) => heavy)) return light
     heavyLookedAt = Date.now()
-    return light + (await take(handle, { batchSize: 1, maxPriority: PRIORITY.heavy }))
+    return light + (await begin(handle, 1, PRIORITY.heavy))
   }
 
-  async function take(handle: (job: Taken<T>) => Promise<void>, which: FetchOptions): Promise<number> {
+  async function begin(handle: (job: Taken<T>) => Promise<void>, most: number, priority: number): Promise<number> {
     const began = Date.now()
-    const jobs = (await boss.fetch<T>(name, {
-      ...which,
-      ignoreGroups: fullGroups(),
-      includeMetadata: true,
-    })) as Stored<T>[]
+    const jobs = await take<T>(boss, name, { most, priority, but: fullGroups() })
     if (Date.now() - began > SLOW_MS && began - analysedAt > ANALYSED_MS) {
       analysedAt = began
       await analyse(boss).catch(() => {})
@@ -287,15 +281,4 @@ export async function openQueue<T extends object>(
       if (inHand.size > 0) await within(HANDING_BACK_MS, handBack(boss, name, [...inHand.keys()]), 'the store hangs')
     },
   }
-}
-
-interface Stored<T> {
-  id: string
-  data: T
-  singletonKey: string | null
-  groupId: string | null
-  priority: number
-  retryCount: number
-  retryLimit: number
-  createdOn: Date
 }

@@ -176,13 +176,13 @@ describe('what is in hand', () => {
     const queue = await newQueue(handle)
     await sql(
       `INSERT INTO pgboss.job (name, singleton_key, data, policy)
-       SELECT $1, 'key-' || n, jsonb_build_object('n', n), 'key_strict_fifo' FROM generate_series(1, 700) n`,
+       SELECT $1, 'key-' || n, jsonb_build_object('n', n), 'key_strict_fifo' FROM generate_series(1, 1200) n`,
       [name],
     )
-    await until(() => entered.length === 512)
-    expect(queue.inHand()).toBe(512)
+    await until(() => entered.length === 1024)
+    expect(queue.inHand()).toBe(1024)
     await put(queue, 'one more')
-    expect((await jobs()).filter(({ state }) => state === 'active')).toHaveLength(512)
+    expect((await jobs()).filter(({ state }) => state === 'active')).toHaveLength(1024)
     letGo()
     await until(isIdle)
     expect(queue.inHand()).toBe(0)

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/embedded-dolt.ts'
+import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
+import type { CommonsDb } from '../../src/ledger/tables.ts'
+import { findWanted, moveWanted } from '../../src/ledger/wanted.ts'
+import type { BatchSeen } from '../../src/ledger/writer.ts'
+import { silent } from '../ops/fake-server.ts'
+import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
+import { fill, item, stamp, subject } from './stamping.ts'
+
+const ITEMS = 4
+
+let home: string
+let dolt: EmbeddedDolt
+let ledger: Ledger
+const seen: BatchSeen[] = []
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'look-first-'))
+  const { bin } = await installedDolt()
+  dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin, log: silent })
+  ledger = await openLedger(dolt.url('commons'), { seen: (batch) => seen.push(batch) })
+  await fill(ledger, ITEMS)
+}, FETCHING_MS)
+
+beforeEach(() => void seen.splice(0))
+
+afterAll(async () => {
+  await ledger?.close()
+  await dolt?.stop()
+  if (home) rmSync(home, { recursive: true, force: true })
+})
+
+const statusOf = async (n: number) => (await ledger.read((db) => findWanted(db, item(n))))?.status
+const commit = { author: 'mia <1+mia@users.noreply.github.com>', subject: 'wl test', trailers: {} }
+
+/** Completes an item that is in review, and looks at one that is not. */
+const complete = (n: number, runs: { count: number }) => async (db: CommonsDb) => {
+  runs.count++
+  const wanted = await findWanted(db, item(n))
+  if (wanted?.status !== 'in_review') return { value: 'nothing' }
+  await moveWanted(db, 'accept', item(n), { holder: subject(n), at: '2026-11-21T11:00:00Z' })
+  return { value: 'written', commit }
+}
+
+describe('a turn that looks first', () => {
+  it('has no turn when nothing is to be written', async () => {
+    const runs = { count: 0 }
+    expect(await ledger.lookFirst(complete(99, runs))).toEqual({ value: 'nothing', hash: undefined })
+    expect({ ...runs, seen }).toEqual({ count: 1, seen: [] })
+  })
+
+  it('writes in a turn, and nothing while it looks', async () => {
+    const runs = { count: 0 }
+    const { value, hash } = await ledger.lookFirst(complete(0, runs))
+    expect({ value, status: await statusOf(0), runs: runs.count }).toEqual({
+      value: 'written',
+      status: 'completed',
+      runs: 2,
+    })
+    expect(hash).toBe(await ledger.head())
+    expect(seen).toHaveLength(1)
+  })
+
+  it('has its turn when the ledger changed while it looked', async () => {
+    const runs = { count: 0 }
+    await ledger.lookFirst(async (db) => {
+      const outcome = await complete(99, runs)(db)
+      if (runs.count === 1) await stamp(ledger, 1, 'ada')
+      return outcome
+    })
+    expect(runs.count).toBe(2)
+  })
+
+  it.each([
+    ['an insert', (db: CommonsDb) => db.sql.insertInto('_meta').values({ key: 'x', value: 'y' }).execute()],
+    ['an update', (db: CommonsDb) => db.sql.updateTable('wanted').set({ status: 'open' }).execute()],
+    ['a deletion', (db: CommonsDb) => db.sql.deleteFrom('wanted').execute()],
+    ['a procedure', (db: CommonsDb) => sql`CALL DOLT_BRANCH('made')`.execute(db.sql)],
+  ])('refuses %s that forgets to say so', async (_, write) => {
+    const head = await ledger.head()
+    let looked = false
+    await ledger.lookFirst(async (db) => {
+      if (!looked) {
+        looked = true
+        await write(db)
+      }
+      return { value: undefined }
+    })
+    expect(await ledger.head()).toBe(head)
+    expect(await ledger.read(async (db) => (await sql`SELECT * FROM dolt_status`.execute(db.sql)).rows)).toEqual([])
+    const branches = await ledger.read(async (db) => (await sql`SELECT name FROM dolt_branches`.execute(db.sql)).rows)
+    expect(branches).toEqual([{ name: 'main' }])
+  })
+})
