@@ -1,7 +1,10 @@
 import DataLoader from 'dataloader'
+import { within } from './patience.ts'
 
 /** Longer statements gain nothing more. */
 const MOST = 200
+/** One that is lost on a broken connection is not to hold up all that comes after it. */
+const WAITS_MS = 5_000
 
 /**
  * One question at a time, about all that is asked: what comes while one is under way goes with the next. So many who
@@ -17,7 +20,7 @@ export function gather<K, V>(
   const loader = new DataLoader<K, V>(
     (keys) => {
       const answered = ask(keys)
-      underWay = Promise.resolve(answered).catch(() => {})
+      underWay = within(WAITS_MS, Promise.resolve(answered), 'no answer').catch(() => {})
       return answered
     },
     {

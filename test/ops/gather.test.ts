@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { gather, gatherOne } from '../../src/ops/gather.ts'
 
 /** A question whose answers are held back. */
@@ -37,6 +37,18 @@ it('answers nobody from before their question, asked the same or not', async () 
   const [second, third] = [ask(), soon().then(ask)]
   expect(await second).toBe(2)
   expect(await third).toBe(3)
+})
+
+it('waits five seconds for an answer, and asks the next question then', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const lost = new Promise<string[]>(() => {})
+  const ask = gather<string, string>((keys) => (keys.includes('lost') ? lost : Promise.resolve(keys)))
+  void ask('lost')
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+  const next = ask('next')
+  vi.advanceTimersByTime(5_000)
+  expect(await next).toBe('next')
+  vi.useRealTimers()
 })
 
 it('splits what is too much for one', async () => {
