@@ -76,7 +76,9 @@ async function connection(options: {
 }): Promise<void> {
   const { source, target, log, signal } = options
   const quiet = { info: () => undefined, error: () => undefined }
-  const client = new (await smee())({ source, target, logger: quiet, forward: false })
+  const Client = await smee()
+  if (signal.aborted) return
+  const client = new Client({ source, target, logger: quiet, forward: false })
   const lost = Promise.withResolvers<undefined>()
   const stop = () => lost.resolve(undefined)
   signal.addEventListener('abort', stop, { once: true })

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import mysql from 'mysql2/promise'
 import { UserError } from '../domain/errors.ts'
@@ -115,9 +115,15 @@ function refuseOlder(bin: string, version: string, noted: string): void {
  * "dolt init" of a start that was killed still writes.
  */
 async function createDatabases({ data, drafts, root }: ReturnType<typeof doltFiles>, bin: string): Promise<void> {
+  // Where earlier versions made them, and Dolt would serve them.
+  for (const name of readdirSync(data)) if (name.startsWith('.new-')) rmSync(join(data, name), { recursive: true })
   const missing = DATABASES.filter((name) => !existsSync(join(data, name)))
   await Promise.all(missing.map((name) => createDatabase(name, { data, drafts, root }, bin)))
-  rmSync(drafts, { recursive: true, force: true, maxRetries: 3 })
+  try {
+    rmSync(drafts, { recursive: true, force: true })
+  } catch {
+    // A "dolt init" that nobody waits for still writes there; the next start removes it.
+  }
 }
 
 /** An empty folder for a database that is not whole yet. */

@@ -5,6 +5,7 @@ import { type Prepared, prepareCommons } from './commons.ts'
 import { addressFault, ledgerAddress, openCommons } from './connect.ts'
 import { commitsSince, headCommit, type History } from './log.ts'
 import { lookFirst } from './look-first.ts'
+import { LOST_MS } from './set.ts'
 import type { CommonsDb } from './tables.ts'
 import { type BatchSeen, createWriter, isConnectionLoss, type Writer } from './writer.ts'
 
@@ -51,7 +52,7 @@ export async function openLedger(url: string, options: { seen?: (batch: BatchSee
   // What many commands ask is asked once.
   const set = { askers: new Map(), gathers: true }
   const db: CommonsDb = { sql: reader.sql, columns, database: address.database, set }
-  const head = gatherOne(() => settle(headCommit(reader.sql)))
+  const head = gatherOne(() => settle(headCommit(reader.sql)), { waitsMs: LOST_MS })
   return {
     wasteland: address.database,
     prepared,

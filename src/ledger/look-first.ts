@@ -1,4 +1,5 @@
 import type { KyselyPlugin, PluginTransformQueryArgs, RootOperationNode } from 'kysely'
+import { freshness } from '../ops/stops.ts'
 import type { CommonsDb } from './tables.ts'
 import type { Writer } from './writer.ts'
 
@@ -12,10 +13,13 @@ class Writes extends Error {}
 export function lookFirst(db: CommonsDb, head: () => Promise<string>, turn: Writer['turn']): Writer['turn'] {
   const looking: CommonsDb = { ...db, sql: db.sql.withPlugin(readsOnly), wrote: refuse }
   return async (work, inSet) => {
+    const stillOurs = freshness()
     const before = await head()
     const looked = await work(looking).catch(() => undefined) // what went wrong goes wrong in the turn as well
     const isNothing = looked !== undefined && looked.commit === undefined
-    return isNothing && (await head()) === before ? { value: looked.value, hash: undefined } : turn(work, inSet)
+    if (!isNothing || (await head()) !== before) return turn(work, inSet)
+    stillOurs()
+    return { value: looked.value, hash: undefined }
   }
 }
 

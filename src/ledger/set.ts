@@ -15,6 +15,8 @@ export interface TurnSet {
 
 /** Longer statements gain nothing more. */
 const MOST_ROWS = 200
+/** mysql2 tells of no connection that fell silent: what was asked on it may never be answered. */
+export const LOST_MS = 5_000
 
 type Run<K, V> = (db: CommonsDb, keys: readonly K[]) => Promise<readonly V[]>
 
@@ -41,7 +43,9 @@ export function writeInSets<K>(
 function askerOf<K, V>(db: CommonsDb, { askers, gathers = false }: TurnSet, run: Run<K, V>): (key: K) => Promise<V> {
   const known = askers.get(run) as ((key: K) => Promise<V>) | undefined
   if (known !== undefined) return known
-  const made = gathers ? gather((keys: readonly K[]) => run(db, keys), MOST_ROWS) : askInTurn(db, run)
+  const made = gathers
+    ? gather((keys: readonly K[]) => run(db, keys), { most: MOST_ROWS, waitsMs: LOST_MS })
+    : askInTurn(db, run)
   askers.set(run, made as (key: unknown) => Promise<unknown>)
   return made
 }

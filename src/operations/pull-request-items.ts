@@ -7,11 +7,11 @@ export type PullRequestItem = Omit<Selectable<Operations['pull_request_items']>,
 /** Where a pull request is. */
 export type PullRequestPlace = Pick<PullRequestItem, 'installation_id' | 'repository_id' | 'owner' | 'repo' | 'number'>
 
-/** Notes that a pull request refers to an item, or (`linked: false`) no longer does. */
-export async function saveItem(store: OperationsStore, item: PullRequestItem): Promise<void> {
+/** Notes that a pull request refers to an item, or (`linked: false`) no longer does. Resolves to whether that is new. */
+export async function saveItem(store: OperationsStore, item: PullRequestItem): Promise<boolean> {
   const { db, wasteland } = store
   // Most looks find nothing new, and a write is a wait for the disk.
-  if (await isSaved(store, item)) return
+  if (await isSaved(store, item)) return false
   await settle(
     db
       .insertInto('pull_request_items')
@@ -21,6 +21,7 @@ export async function saveItem(store: OperationsStore, item: PullRequestItem): P
       )
       .execute(),
   )
+  return true
 }
 
 /** Every item that a pull request refers to or once did. */

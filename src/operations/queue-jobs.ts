@@ -30,7 +30,7 @@ export async function take<T>(
   name: string,
   { most, priority, but }: { most: number; priority: number; /** Groups. */ but: readonly string[] },
 ): Promise<Stored<T>[]> {
-  const { rows } = await settle(
+  const answer = settle(
     boss.getDb().executeSql(
       `WITH next AS MATERIALIZED (
          SELECT job.id FROM pgboss.job AS job
@@ -55,6 +55,11 @@ export async function take<T>(
       [name, priority, but, most],
     ),
   )
+  // Another replica has taken an earlier one of a key, which was not to be seen yet.
+  const { rows } = await answer.catch((error: unknown) => {
+    if ((error as { code?: unknown }).code === '23505') return { rows: [] }
+    throw error
+  })
   return rows as Stored<T>[]
 }
 
@@ -71,7 +76,7 @@ export async function complete(boss: PgBoss, name: string, ids: readonly string[
 
 /** Tells Postgres how much there is: by itself it looks once a minute, and plans for an empty table until then. */
 export async function analyse(boss: PgBoss) {
-  await settle(boss.getDb().executeSql('ANALYZE pgboss.job'))
+  await settle(boss.getDb().executeSql('ANALYZE (SKIP_LOCKED) pgboss.job'))
 }
 
 /** Active jobs go back to the line as if never taken. Without ids all of them: the process that took them is gone. */

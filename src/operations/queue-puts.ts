@@ -14,7 +14,7 @@ const MOST = 100
  * each is a commit to disk, and an acknowledgement waits for it.
  */
 export function createPuts<T extends object>(boss: PgBoss, name: string): (job: Put<T>) => Promise<boolean> {
-  return gather((jobs) => storeAll(boss, name, jobs), MOST)
+  return gather((jobs) => storeAll(boss, name, jobs), { most: MOST })
 }
 
 async function storeAll<T extends object>(

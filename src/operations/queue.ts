@@ -188,7 +188,8 @@ export async function openQueue<T extends object>(
     const jobs = await take<T>(boss, name, { most, priority, but: fullGroups() })
     if (Date.now() - began > SLOW_MS && began - analysedAt > ANALYSED_MS) {
       analysedAt = began
-      await analyse(boss).catch(() => {})
+      // What was taken is not to wait for it.
+      void analyse(boss).catch(() => {})
     }
     if (stopped) {
       await handBack(

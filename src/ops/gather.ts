@@ -3,24 +3,29 @@ import { within } from './patience.ts'
 
 /** Longer statements gain nothing more. */
 const MOST = 200
-/** One that is lost on a broken connection is not to hold up all that comes after it. */
-const WAITS_MS = 5_000
+
+interface Options {
+  waitsMs?: number
+}
 
 /**
  * One question at a time, about all that is asked: what comes while one is under way goes with the next. So many who
  * ask at once cost as few, nobody's answer is older than their question, and who is alone does not wait.
  *
  * @param ask answers in the order of its keys; an Error is for the one who asked about that key
+ * @param options.most keys of one question
+ * @param options.waitsMs so long a question holds up those after it: where one may be lost on a broken connection
  */
 export function gather<K, V>(
   ask: (keys: readonly K[]) => PromiseLike<readonly (V | Error)[]>,
-  most = MOST,
+  { most = MOST, waitsMs }: Options & { most?: number } = {},
 ): (key: K) => Promise<V> {
   let underWay: Promise<unknown> = Promise.resolve()
   const loader = new DataLoader<K, V>(
     (keys) => {
       const answered = ask(keys)
-      underWay = within(WAITS_MS, Promise.resolve(answered), 'no answer').catch(() => {})
+      const over = Promise.resolve(answered)
+      underWay = (waitsMs === undefined ? over : within(waitsMs, over, 'no answer')).catch(() => {})
       return answered
     },
     {
@@ -33,10 +38,13 @@ export function gather<K, V>(
 }
 
 /** The same for a question that is about nothing in particular. */
-export function gatherOne<V>(ask: () => Promise<V>): () => Promise<V> {
-  const asked = gather<true, V>(async (askers) => {
-    const answer = await ask()
-    return askers.map(() => answer)
-  }, Infinity)
+export function gatherOne<V>(ask: () => Promise<V>, options: Options = {}): () => Promise<V> {
+  const asked = gather<true, V>(
+    async (askers) => {
+      const answer = await ask()
+      return askers.map(() => answer)
+    },
+    { ...options, most: Infinity },
+  )
   return () => asked(true)
 }

@@ -151,12 +151,13 @@ async function followItem(
     linked: stands,
   }
   // What it lets go is its own until that is written, and in the same turn: another of the author's may let go, too.
-  if (stands) await saveItem(rooms.store, item)
-  // Most looks at a pull request find the ledger as it should be.
-  const { turn, lookFirst } = rooms.ledger
+  const isNew = stands && (await saveItem(rooms.store, item))
+  // Most looks at a pull request find the ledger as it should be. One that is new in the item's line may not have been
+  // seen by who lets it go just now: it has its turn, after that.
+  const decided = stands && !isNew ? rooms.ledger.lookFirst : rooms.ledger.turn
   for (let steps = 0; steps < MAX_STEPS; steps++) {
     type Outcome = { step: Step } | { rest: Rest; view: LedgerView }
-    const { value } = await (stands ? lookFirst : turn)<Outcome>(async (db) => {
+    const { value } = await decided<Outcome>(async (db) => {
       const view = await readView(rooms, db, facts, goal, before?.linked === false)
       // Asked in the turn: they may have declined while GitHub was being asked.
       const declined = await rooms.optOuts.has(rooms.host, author.id)

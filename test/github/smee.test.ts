@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { afterEach, expect, test, vi } from 'vitest'
 import { newChannel, startSmee } from '../../src/github/smee.ts'
 
+const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 10_000 })
+
 const closers: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close()
@@ -70,9 +72,9 @@ const webhook = (delivery: string) =>
 test('a webhook is relayed with its signature and its body, and no other header', async () => {
   const [source, bridge] = [await channel(), await target()]
   start(source.url, bridge.url)
-  await vi.waitUntil(() => source.listeners.size === 1)
+  await until(() => source.listeners.size === 1)
   source.send(webhook('d-1'))
-  await vi.waitUntil(() => bridge.received.length === 1)
+  await until(() => bridge.received.length === 1)
   expect(bridge.received[0]).toMatchObject({
     headers: { 'x-github-event': 'ping', 'x-github-delivery': 'd-1', 'x-hub-signature-256': 'sha256=00' },
     body: '{"zen":"ü","nested":{"a":[1]}}',
@@ -85,10 +87,10 @@ test.each(['not json', 'null', '{}', '{"body":null}', '{"x-github-event":"ping",
   async (nonsense) => {
     const [source, bridge] = [await channel(), await target()]
     start(source.url, bridge.url)
-    await vi.waitUntil(() => source.listeners.size === 1)
+    await until(() => source.listeners.size === 1)
     source.send(nonsense)
     source.send(webhook('d-2'))
-    await vi.waitUntil(() => bridge.received.length === 1)
+    await until(() => bridge.received.length === 1)
     expect(bridge.received[0]?.headers['x-github-delivery']).toBe('d-2')
   },
 )
@@ -98,11 +100,11 @@ test('a proxy that cannot be reached is a warning, and found once it is there', 
   const gone = await channel()
   await stop(gone.server)
   const { log } = start(gone.url, bridge.url)
-  await vi.waitUntil(() => log.warn.mock.calls.length > 0)
+  await until(() => log.warn.mock.calls.length > 0)
   const back = await channel(gone.port)
-  await vi.waitUntil(() => back.listeners.size === 1, { timeout: 5_000 })
+  await until(() => back.listeners.size === 1)
   back.send(webhook('d-3'))
-  await vi.waitUntil(() => bridge.received.length === 1)
+  await until(() => bridge.received.length === 1)
 })
 
 test('a proxy that answers with an error page is tried again', async () => {
@@ -112,23 +114,23 @@ test('a proxy that answers with an error page is tried again', async () => {
     response.writeHead(502).end()
   })
   const { log } = start(broken.url, 'http://127.0.0.1:9')
-  await vi.waitUntil(() => asked >= 3)
+  await until(() => asked >= 3)
   expect(log.warn.mock.calls[0]?.[0]).toMatchObject({ reason: expect.stringContaining('502') })
 })
 
 test('a bridge that does not answer is a warning and the relay goes on', async () => {
   const source = await channel()
   const { log } = start(source.url, 'http://127.0.0.1:9')
-  await vi.waitUntil(() => source.listeners.size === 1)
+  await until(() => source.listeners.size === 1)
   source.send(webhook('d-4'))
-  await vi.waitUntil(() => log.warn.mock.calls.length === 1)
+  await until(() => log.warn.mock.calls.length === 1)
   expect(log.warn.mock.calls[0]?.[0]).toMatchObject({ delivery: 'd-4' })
 })
 
 test('closing ends the connection, also while none was made', async () => {
   const source = await channel()
   const { smee } = start(source.url, 'http://127.0.0.1:9')
-  await vi.waitUntil(() => source.listeners.size === 1)
+  await until(() => source.listeners.size === 1)
   const [listener] = source.listeners
   const ended = listener === undefined ? undefined : once(listener, 'close')
   await smee.close()

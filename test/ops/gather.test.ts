@@ -5,11 +5,14 @@ import { gather, gatherOne } from '../../src/ops/gather.ts'
 function held() {
   const asked: (readonly string[])[] = []
   const answers: (() => void)[] = []
-  const ask = gather<string, string>(async (keys) => {
-    asked.push(keys)
-    await new Promise<void>((resolve) => answers.push(resolve))
-    return keys.map((key) => (key === 'bad' ? new Error('bad') : key.toUpperCase()))
-  }, 3)
+  const ask = gather<string, string>(
+    async (keys) => {
+      asked.push(keys)
+      await new Promise<void>((resolve) => answers.push(resolve))
+      return keys.map((key) => (key === 'bad' ? new Error('bad') : key.toUpperCase()))
+    },
+    { most: 3 },
+  )
   return { ask, asked, answer: () => answers.shift()!() }
 }
 
@@ -39,10 +42,12 @@ it('answers nobody from before their question, asked the same or not', async () 
   expect(await third).toBe(3)
 })
 
-it('waits five seconds for an answer, and asks the next question then', async () => {
+it('waits for an answer as long as it is told, and asks the next question then', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const lost = new Promise<string[]>(() => {})
-  const ask = gather<string, string>((keys) => (keys.includes('lost') ? lost : Promise.resolve(keys)))
+  const ask = gather<string, string>((keys) => (keys.includes('lost') ? lost : Promise.resolve(keys)), {
+    waitsMs: 5_000,
+  })
   void ask('lost')
   await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
   const next = ask('next')
