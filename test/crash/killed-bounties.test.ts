@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { beginTapped, type Life } from './life.ts'
 import { startStores, type Stores } from './stores.ts'
+import { somePoints } from './points.ts'
 import { REPO } from './story.ts'
 import { type Step, strikeAfter } from './strike.ts'
 import type { Tap } from './tap.ts'
@@ -43,7 +44,7 @@ describe('SIGKILL of the bridge while an open bounty is worked on, then a restar
   /** Its poster may have few open items. */
   afterEach(() => void life.gh.as('ada').comment(REPO, issue, '/wl withdraw'))
 
-  it.each(ENTERING)(
+  it.each(somePoints(ENTERING))(
     'in entering, when %s',
     async (_done, at, text) => {
       const bounty = await posted()
@@ -58,7 +59,7 @@ describe('SIGKILL of the bridge while an open bounty is worked on, then a restar
     TEST_MS,
   )
 
-  it.each(STAMPING)(
+  it.each(somePoints(STAMPING))(
     'in the stamp, when %s',
     async (_done, at, text) => {
       const bounty = await competed()
@@ -75,7 +76,7 @@ describe('SIGKILL of the bridge while an open bounty is worked on, then a restar
     TEST_MS,
   )
 
-  it.each(UNDOING)(
+  it.each(somePoints(UNDOING))(
     'in the undo, when %s',
     async (_done, at, text) => {
       const bounty = await competed()
@@ -91,7 +92,7 @@ describe('SIGKILL of the bridge while an open bounty is worked on, then a restar
     TEST_MS,
   )
 
-  it.each(REJECTING)(
+  it.each(somePoints(REJECTING))(
     'in the rejection, when %s',
     async (_done, at, text) => {
       const bounty = await competed()

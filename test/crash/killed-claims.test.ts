@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { beginTapped, type Life } from './life.ts'
 import { startStores, type Stores } from './stores.ts'
+import { somePoints } from './points.ts'
 import { REPO } from './story.ts'
 import { type Step, strikeAfter } from './strike.ts'
 import type { Tap } from './tap.ts'
@@ -56,7 +57,7 @@ describe('SIGKILL of the bridge while a claim runs out, then a restart: one anno
     await rm(dir, { recursive: true })
   })
 
-  it.each(ANNOUNCING)(
+  it.each(somePoints(ANNOUNCING))(
     'in the announcement, when %s',
     async (_done, at, text) => {
       const item = await claimed()
@@ -69,7 +70,7 @@ describe('SIGKILL of the bridge while a claim runs out, then a restart: one anno
     TEST_MS,
   )
 
-  it.each(RELEASING)(
+  it.each(somePoints(RELEASING))(
     'in the release, when %s',
     async (_done, at, text) => {
       const item = await claimed()

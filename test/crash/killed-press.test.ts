@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { beginTapped, type Life } from './life.ts'
 import { startStores, type Stores } from './stores.ts'
+import { somePoints } from './points.ts'
 import { REPO } from './story.ts'
 import { type Step, strikeAfter } from './strike.ts'
 import type { Tap } from './tap.ts'
@@ -38,7 +39,7 @@ describe('SIGKILL of the bridge while a stamp is held or pressed, then a restart
     await stores.close()
   })
 
-  it.each(HOLDING)(
+  it.each(somePoints(HOLDING))(
     'in the holding, when %s',
     async (_done, at, text) => {
       const { id, number } = await inReview()
@@ -53,7 +54,7 @@ describe('SIGKILL of the bridge while a stamp is held or pressed, then a restart
     TEST_MS,
   )
 
-  it.each(PRESSING)(
+  it.each(somePoints(PRESSING))(
     'in the press, when %s',
     async (_done, at, text) => {
       const { id, number } = await inReview()
@@ -67,7 +68,7 @@ describe('SIGKILL of the bridge while a stamp is held or pressed, then a restart
     TEST_MS,
   )
 
-  it.each(ASKING)(
+  it.each(somePoints(ASKING))(
     'in asking again, when %s',
     async (_done, at, text) => {
       const { id, number } = await inReview()
