@@ -4,7 +4,7 @@ import { startStores, type Stores } from './stores.ts'
 
 const LANES = 3
 /** More than the cores can run in four minutes, where somebody has the time. */
-const POINTS = Number(process.env['CRASH_POINTS'] ?? 6)
+const POINTS = Number(process.env['CRASH_POINTS'] ?? 4)
 
 describe('SIGKILL of the bridge at every step, then a restart', () => {
   let stores: Stores

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runKillPoints, spread } from './kill-points.ts'
 import { startStores, type Stores } from './stores.ts'
 
-const POINTS = Number(process.env['CRASH_POINTS'] ?? 4)
+const POINTS = Number(process.env['CRASH_POINTS'] ?? 3)
 
 describe('SIGKILL of a store at every step: the bridge goes on by itself', () => {
   let stores: Stores
