@@ -1,7 +1,10 @@
 import type { KyselyPlugin, PluginTransformQueryArgs, RootOperationNode } from 'kysely'
+import { within } from '../ops/patience.ts'
 import { freshness } from '../ops/stops.ts'
 import type { CommonsDb } from './tables.ts'
 import type { Writer } from './writer.ts'
+
+const SILENT_MS = 30_000
 
 /** Work that found something to write, where it was only to look. */
 class Writes extends Error {}
@@ -15,7 +18,8 @@ export function lookFirst(db: CommonsDb, head: () => Promise<string>, turn: Writ
   return async (work, inSet) => {
     const stillOurs = freshness()
     const before = await head()
-    const looked = await work(looking).catch(() => undefined) // what went wrong goes wrong in the turn as well
+    // What went wrong goes wrong in the turn as well.
+    const looked = await within(SILENT_MS, work(looking), 'the ledger does not answer').catch(() => undefined)
     const isNothing = looked !== undefined && looked.commit === undefined
     if (!isNothing || (await head()) !== before) return turn(work, inSet)
     stillOurs()
