@@ -36,15 +36,16 @@ export async function respond(
   }
   if (written === undefined) answers.push(TANGLED)
   else if (written.length > MAX_COMMANDS) answers.push(tooMany(written.length))
+  const { client, name } = situation.place
+  const isWell = answers.every((answer) => answer.ok)
+  // The reply comes last: where it stands, all else was done, and what looks for missed commands goes by it.
+  await react(client, name, situation.comment, isWell ? '+1' : 'confused')
+  if (before !== undefined && isWell && all?.every(isReadable))
+    await unreact(client, name, situation.comment, 'confused', await rooms.identity())
   const said = answers.flatMap((answer) => answer.text ?? [])
   if (said.length > 0) await rooms.reply(situation.place, answerKey(situation), said.join('\n\n---\n\n'))
   // A fault that an edit of the comment has mended.
   else await rooms.reply(situation.place, answerKey(situation), 'Done.', 'if-said')
-  const { client, name } = situation.place
-  const isWell = answers.every((answer) => answer.ok)
-  await react(client, name, situation.comment, isWell ? '+1' : 'confused')
-  if (before !== undefined && isWell && all?.every(isReadable))
-    await unreact(client, name, situation.comment, 'confused', await rooms.identity())
   return look
 }
 

@@ -67,6 +67,12 @@ interface Log {
 
 /** A long line at the ledger's writer goes in sets, so it pays to have many in hand. */
 const IN_HAND = 1024
+/**
+ * At the start, and one more for each job that ended, until it is clear that we live: a process that dies again and
+ * again under its work gets some of it done each time, where a thousand begun at once would all be begun again.
+ */
+const FIRST_IN_HAND = 8
+const LIVES_MS = 10_000
 /** A group with so many in hand gets no more until one is done. */
 const IN_HAND_OF_GROUP = 64
 /** Characters of JSON. GitHub's deliveries have some 26,000, seldom 100,000, and may have 25 million. */
@@ -124,6 +130,10 @@ export async function openQueue<T extends object>(
     return ids.map((id) => found.has(id))
   })
   let storing = 0
+  let beganAt = Date.now()
+  let endedJobs = 0
+  const most = () => (Date.now() - beganAt > LIVES_MS ? IN_HAND : Math.min(FIRST_IN_HAND + endedJobs, IN_HAND))
+  const mostOfGroup = () => Math.min(Math.ceil(most() / 2), IN_HAND_OF_GROUP)
   // Jobs of one set of the ledger's end at the same moment.
   const completed = gather(async (ids: readonly string[]) => {
     await complete(boss, name, ids)
@@ -173,11 +183,11 @@ export async function openQueue<T extends object>(
   }
 
   async function fetchSome(handle: (job: Taken<T>) => Promise<void>): Promise<number> {
-    const room = IN_HAND - inHand.size
+    const room = most() - inHand.size
     // Each is a write to disk, however few it may take: better few of them.
-    if (room === 0 || (room < IN_HAND_OF_GROUP && Date.now() - fetchedAt < POLL_MS)) return 0
+    if (room <= 0 || (room < mostOfGroup() && Date.now() - fetchedAt < POLL_MS)) return 0
     fetchedAt = Date.now()
-    const light = await begin(handle, Math.min(room, IN_HAND_OF_GROUP), PRIORITY.light)
+    const light = await begin(handle, Math.min(room, mostOfGroup()), PRIORITY.light)
     if (Date.now() - heavyLookedAt < POLL_MS || [...inHand.values()].some(({ heavy }) => heavy)) return light
     heavyLookedAt = Date.now()
     return light + (await begin(handle, 1, PRIORITY.heavy))
@@ -208,6 +218,7 @@ export async function openQueue<T extends object>(
         })
         .finally(() => {
           inHand.delete(job.id)
+          endedJobs++
           wake()
         })
       inHand.set(job.id, { work, group: job.groupId, heavy: job.priority === PRIORITY.heavy })
@@ -218,7 +229,7 @@ export async function openQueue<T extends object>(
   function fullGroups(): string[] {
     const counts = new Map<string, number>()
     for (const { group } of inHand.values()) if (group !== null) counts.set(group, (counts.get(group) ?? 0) + 1)
-    return [...counts].flatMap(([group, count]) => (count >= IN_HAND_OF_GROUP ? group : []))
+    return [...counts].flatMap(([group, count]) => (count >= mostOfGroup() ? group : []))
   }
 
   async function loop(handle: (job: Taken<T>) => Promise<void>) {
@@ -265,7 +276,10 @@ export async function openQueue<T extends object>(
       const found = await Promise.all(ids.map(isKnown))
       return new Set(ids.filter((_, n) => found[n]))
     },
-    run: (handle) => void (looping = loop(handle)),
+    run(handle) {
+      beganAt = Date.now()
+      looping = loop(handle)
+    },
     inHand: () => inHand.size,
     lookedAt: () => lookedAt,
     async stop(ms) {

@@ -72,7 +72,8 @@ export function startBridgeProcess(gh: LocalGitHub, stores: BridgeStores): Bridg
   })
   const alive = () => child.exitCode === null && child.signalCode === null
   const readyz = async () => {
-    const url = await heard.promise.catch(() => undefined)
+    const notYet = sleep(1_000, undefined, { ref: false })
+    const url = await Promise.race([heard.promise.catch(() => undefined), notYet])
     if (url === undefined) return undefined
     const answer = await fetch(`${url}/readyz`).catch(() => undefined)
     return answer && { status: answer.status, text: await answer.text().catch(() => '') }

@@ -150,6 +150,20 @@ describe('a job that joins', () => {
   })
 })
 
+/** Jobs of this `n` and above, each on a key of its own, as if they had been put. */
+const fill = (count: number, first: number) =>
+  sql(
+    `INSERT INTO pgboss.job (name, singleton_key, data, policy)
+     SELECT $1, 'key-' || n, jsonb_build_object('n', n), 'key_strict_fifo' FROM generate_series($2::int, $3::int) n`,
+    [name, first, first + count - 1],
+  )
+
+/** A queue that has done something takes more at once than one that began just now. */
+async function warm(count: number, first: number) {
+  await fill(count, first)
+  await until(isIdle)
+}
+
 it('a group with much to do, the oldest first, leaves room for another and for what has none', async () => {
   const { handle, entered, letGo } = gate()
   const done: number[] = []
@@ -157,6 +171,8 @@ it('a group with much to do, the oldest first, leaves room for another and for w
     if (job.data.n < 200) await handle(job)
     done.push(job.data.n)
   })
+  await warm(150, 300)
+  done.splice(0)
   for (let n = 0; n < 150; n++) await queue.put({ id: randomUUID(), key: `busy-${n}`, group: 'busy', data: { n } })
   await queue.put({ id: randomUUID(), key: 'other', group: 'other', data: { n: 200 } })
   await put(queue, 'alone', 201)
@@ -171,14 +187,24 @@ it('a group with much to do, the oldest first, leaves room for another and for w
 })
 
 describe('what is in hand', () => {
+  it('is little at first, of one group the half, and grows with what is done', async () => {
+    const { handle, entered, letGo } = gate()
+    const first = await newQueue(handle)
+    for (let n = 0; n < 100; n++) await first.put({ id: randomUUID(), key: `busy-${n}`, group: 'busy', data: { n } })
+    await until(() => entered.length === 4)
+    await put(first, 'other', 100)
+    await until(() => entered.includes(100))
+    expect(first.inHand()).toBe(5)
+    letGo()
+    await until(isIdle)
+    expect(entered).toHaveLength(101)
+  })
+
   it('is bounded, however many wait', async () => {
     const { handle, entered, letGo } = gate()
-    const queue = await newQueue(handle)
-    await sql(
-      `INSERT INTO pgboss.job (name, singleton_key, data, policy)
-       SELECT $1, 'key-' || n, jsonb_build_object('n', n), 'key_strict_fifo' FROM generate_series(1, 1200) n`,
-      [name],
-    )
+    const queue = await newQueue(async (job) => void (job.data.n < 1300 && (await handle(job))))
+    await warm(1100, 1300)
+    await fill(1200, 1)
     await until(() => entered.length === 1024)
     expect(queue.inHand()).toBe(1024)
     await put(queue, 'one more')
