@@ -168,6 +168,17 @@ describe('a command', () => {
     await expectSound(world)
   })
 
+  it('has its reaction before its reply: where that stands, nothing is left to do', async () => {
+    const { repo, number, line } = await judged('order', '/wl stamp quality=4')
+    const asked: string[] = []
+    const off = world.gh.onRequest(({ method, path }) => void (method === 'POST' && asked.push(path)))
+    world.gh.as('bob').comment(repo, number, line)
+    await world.idle()
+    off()
+    const order = asked.flatMap((path) => /(reactions|comments)$/.exec(path)?.[1] ?? [])
+    expect(order).toEqual(['reactions', 'comments'])
+  })
+
   it('that was refused is refused again, with the same reply', async () => {
     const { repo, number, line } = await judged('refused', '/wl stamp quality=4')
     const comment = world.gh.as('bob').comment(repo, number, line)
