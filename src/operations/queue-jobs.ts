@@ -46,12 +46,15 @@ export async function take<T>(
              WHERE earlier.name = $1 AND earlier.singleton_key = job.singleton_key
                AND earlier.policy = 'key_strict_fifo' AND earlier.state < 'active' AND NOT earlier.blocked
                AND earlier.start_after <= now() AND (earlier.created_on, earlier.id) < (job.created_on, job.id)))
-         ORDER BY job.created_on LIMIT $4 FOR UPDATE SKIP LOCKED)
-       UPDATE pgboss.job AS job SET state = 'active', started_on = now(), heartbeat_on = now(),
-         retry_count = CASE WHEN job.started_on IS NULL THEN job.retry_count ELSE job.retry_count + 1 END
-       FROM next WHERE job.name = $1 AND job.id = next.id
-       RETURNING job.id, job.data, job.singleton_key AS "singletonKey", job.group_id AS "groupId", job.priority,
-         job.retry_count AS "retryCount", job.retry_limit AS "retryLimit", job.created_on AS "createdOn"`,
+         ORDER BY job.created_on LIMIT $4 FOR UPDATE SKIP LOCKED),
+       taken AS (
+         UPDATE pgboss.job AS job SET state = 'active', started_on = now(), heartbeat_on = now(),
+           retry_count = CASE WHEN job.started_on IS NULL THEN job.retry_count ELSE job.retry_count + 1 END
+         FROM next WHERE job.name = $1 AND job.id = next.id
+         RETURNING job.*)
+       SELECT id, data, singleton_key AS "singletonKey", group_id AS "groupId", priority, retry_count AS "retryCount",
+         retry_limit AS "retryLimit", created_on AS "createdOn"
+       FROM taken ORDER BY created_on`,
       [name, priority, but, most],
     ),
   )
