@@ -8,7 +8,7 @@ interface Waiting {
 /** With fewer in line each goes at once, in a commit of its own. */
 const LONG = 8
 /** A batch ends so that another replica has its turn, and so that a failure has few to run singly. */
-const MOST = 1024
+const MOST = 512
 
 /**
  * Takes the next batch from a line that is not empty: sets in the order in which to write them, each of one author.

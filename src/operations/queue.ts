@@ -66,12 +66,13 @@ interface Log {
 }
 
 /** A long line at the ledger's writer goes in sets, so it pays to have many in hand. */
-const IN_HAND = 1024
+const IN_HAND = 512
 /**
- * At the start, and one more for each job that ended, until it is clear that we live: a process that dies again and
- * again under its work gets some of it done each time, where a thousand begun at once would all be begun again.
+ * At the start, and four more for each job that ended, until it is clear that we live: a process that dies again and
+ * again under its work gets some of it done each time, where hundreds begun at once would all be begun again.
  */
 const FIRST_IN_HAND = 8
+const MORE_IN_HAND = 4
 const LIVES_MS = 10_000
 /** A group with so many in hand gets no more until one is done. */
 const IN_HAND_OF_GROUP = 64
@@ -132,7 +133,8 @@ export async function openQueue<T extends object>(
   let storing = 0
   let beganAt = Date.now()
   let endedJobs = 0
-  const most = () => (Date.now() - beganAt > LIVES_MS ? IN_HAND : Math.min(FIRST_IN_HAND + endedJobs, IN_HAND))
+  const most = () =>
+    Date.now() - beganAt > LIVES_MS ? IN_HAND : Math.min(FIRST_IN_HAND + MORE_IN_HAND * endedJobs, IN_HAND)
   const mostOfGroup = () => Math.min(Math.ceil(most() / 2), IN_HAND_OF_GROUP)
   // Jobs of one set of the ledger's end at the same moment.
   const completed = gather(async (ids: readonly string[]) => {
