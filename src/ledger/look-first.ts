@@ -6,9 +6,6 @@ import type { Writer } from './writer.ts'
 
 const SILENT_MS = 30_000
 
-/** Work that found something to write, where it was only to look. */
-class Writes extends Error {}
-
 /**
  * A turn that most often writes nothing. It is first decided outside the line, on what readers see: when nothing is to
  * be written, and the ledger's head stood still meanwhile, a turn would have come to the same. Else it has its turn.
@@ -28,7 +25,7 @@ export function lookFirst(db: CommonsDb, head: () => Promise<string>, turn: Writ
 }
 
 function refuse(): never {
-  throw new Writes('only a turn may write')
+  throw new Error('only a turn may write')
 }
 
 const readsOnly: KyselyPlugin = {

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import { readTogether } from './read-together.ts'
+import { readOfPulls } from './read-together.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
 /** A stamp that was said and waits for the merge of its pull request. */
@@ -37,28 +37,23 @@ export async function heldOn(
   host: string,
   pullRequestId: number,
 ): Promise<{ held: HeldStamp[]; known: Set<string> }> {
-  const rows = await allOn(store, { host, id: pullRequestId })
+  const rows = await allOn(store, host, pullRequestId)
   return { held: rows.filter((row) => row.ended === null), known: new Set(rows.map((row) => row.command)) }
 }
 
-const allOn = readTogether(async ({ db, wasteland }, pulls: readonly { host: string; id: number }[]) => {
-  const rows = await settle(
+const allOn = readOfPulls(({ db, wasteland }, { hosts, ids }) =>
+  settle(
     db
       .selectFrom('held_stamps')
       .selectAll()
       .where('wasteland', '=', wasteland)
-      .where('host', 'in', [...new Set(pulls.map(({ host }) => host))])
-      .where(
-        'pull_request_id',
-        'in',
-        pulls.map(({ id }) => id),
-      )
+      .where('host', 'in', hosts)
+      .where('pull_request_id', 'in', ids)
       .orderBy('said_at')
       .orderBy('command')
       .execute(),
-  )
-  return pulls.map(({ host, id }) => rows.filter((row) => row.host === host && row.pull_request_id === id))
-})
+  ),
+)
 
 /** The held stamps of the pull request that is here. */
 export async function heldAt(

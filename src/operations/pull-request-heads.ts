@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import type { PullRequestPlace } from './pull-request-items.ts'
-import { readTogether } from './read-together.ts'
+import { readOfPulls } from './read-together.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
 export type PullRequestHead = Omit<Selectable<Operations['pull_request_heads']>, 'wasteland'>
@@ -27,27 +27,22 @@ export async function headsOf(
   host: string,
   pullRequestId: number,
 ): Promise<{ head: string; seenAt: Date }[]> {
-  const rows = await allOf(store, { host, id: pullRequestId })
+  const rows = await allOf(store, host, pullRequestId)
   return rows.map((row) => ({ head: row.head, seenAt: new Date(row.seen_at) }))
 }
 
-const allOf = readTogether(async ({ db, wasteland }, pulls: readonly { host: string; id: number }[]) => {
-  const rows = await settle(
+const allOf = readOfPulls(({ db, wasteland }, { hosts, ids }) =>
+  settle(
     db
       .selectFrom('pull_request_heads')
       .select(['host', 'pull_request_id', 'head', 'seen_at'])
       .where('wasteland', '=', wasteland)
-      .where('host', 'in', [...new Set(pulls.map(({ host }) => host))])
-      .where(
-        'pull_request_id',
-        'in',
-        pulls.map(({ id }) => id),
-      )
+      .where('host', 'in', hosts)
+      .where('pull_request_id', 'in', ids)
       .orderBy('seen_at')
       .execute(),
-  )
-  return pulls.map(({ host, id }) => rows.filter((row) => row.host === host && row.pull_request_id === id))
-})
+  ),
+)
 
 /** The pull requests that name an item and have, or had, this head. */
 export async function pullRequestsAt(

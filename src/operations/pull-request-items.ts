@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import { readTogether } from './read-together.ts'
+import { readOfPulls, readTogether } from './read-together.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
 export type PullRequestItem = Omit<Selectable<Operations['pull_request_items']>, 'wasteland' | 'capped'>
@@ -25,30 +25,21 @@ export async function saveItem(store: OperationsStore, item: PullRequestItem): P
 }
 
 /** Every item that a pull request refers to or once did. */
-export async function itemsOf(store: OperationsStore, host: string, pullRequestId: number): Promise<PullRequestItem[]> {
-  return allOf(store, { host, id: pullRequestId })
-}
-
-const allOf = readTogether(async ({ db, wasteland }, pulls: readonly { host: string; id: number }[]) => {
-  const rows = await settle(
+export const itemsOf = readOfPulls(({ db, wasteland }, { hosts, ids }) =>
+  settle(
     db
       .selectFrom('pull_request_items')
       .selectAll()
       .where('wasteland', '=', wasteland)
-      .where('host', 'in', [...new Set(pulls.map(({ host }) => host))])
-      .where(
-        'pull_request_id',
-        'in',
-        pulls.map(({ id }) => id),
-      )
+      .where('host', 'in', hosts)
+      .where('pull_request_id', 'in', ids)
       .orderBy('wanted_id')
       .execute(),
-  )
-  return pulls.map(({ host, id }) => rows.filter((row) => row.host === host && row.pull_request_id === id))
-})
+  ),
+)
 
 async function isSaved(store: OperationsStore, { linked_at, ...item }: PullRequestItem): Promise<boolean> {
-  const all = await allOf(store, { host: item.host, id: item.pull_request_id })
+  const all = await itemsOf(store, item.host, item.pull_request_id)
   const saved = all.find((one) => one.wanted_id === item.wanted_id)
   const isSame = (name: keyof typeof item) => saved?.[name] === item[name]
   return (

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PgBoss } from 'pg-boss'
 import { Unavailable, UserError } from '../domain/errors.ts'
+import { createInHand } from './in-hand.ts'
 import { createPuts } from './queue-puts.ts'
 import {
   analyse,
@@ -65,17 +66,6 @@ interface Log {
   error(fields: object, message: string): void
 }
 
-/** A long line at the ledger's writer goes in sets, so it pays to have many in hand. */
-const IN_HAND = 512
-/**
- * At the start, and four more for each job that ended, until it is clear that we live: a process that dies again and
- * again under its work gets some of it done each time, where hundreds begun at once would all be begun again.
- */
-const FIRST_IN_HAND = 8
-const MORE_IN_HAND = 4
-const LIVES_MS = 10_000
-/** A group with so many in hand gets no more until one is done. */
-const IN_HAND_OF_GROUP = 64
 /** Characters of JSON. GitHub's deliveries have some 26,000, seldom 100,000, and may have 25 million. */
 const HEAVY = 128 * 1024
 /** Lower is later, so they are fetched apart. */
@@ -123,7 +113,7 @@ export async function openQueue<T extends object>(
   // One that an older version made has the options of that version.
   await settle(boss.updateQueue(name, OPTIONS))
   if (alone) await handBack(boss, name)
-  const inHand = new Map<string, { work: Promise<void>; group: string | null; heavy: boolean }>()
+  const inHand = createInHand()
   const unsettled = new Set<string>()
   const store = createPuts<T>(boss, name)
   const isKnown = gather(async (ids: readonly string[]) => {
@@ -131,11 +121,6 @@ export async function openQueue<T extends object>(
     return ids.map((id) => found.has(id))
   })
   let storing = 0
-  let beganAt = Date.now()
-  let endedJobs = 0
-  const most = () =>
-    Date.now() - beganAt > LIVES_MS ? IN_HAND : Math.min(FIRST_IN_HAND + MORE_IN_HAND * endedJobs, IN_HAND)
-  const mostOfGroup = () => Math.min(Math.ceil(most() / 2), IN_HAND_OF_GROUP)
   // Jobs of one set of the ledger's end at the same moment.
   const completed = gather(async (ids: readonly string[]) => {
     await complete(boss, name, ids)
@@ -185,19 +170,20 @@ export async function openQueue<T extends object>(
   }
 
   async function fetchSome(handle: (job: Taken<T>) => Promise<void>): Promise<number> {
-    const room = most() - inHand.size
+    const room = inHand.room()
+    const ofGroup = inHand.mostOfGroup()
     // Each is a write to disk, however few it may take: better few of them.
-    if (room <= 0 || (room < mostOfGroup() && Date.now() - fetchedAt < POLL_MS)) return 0
+    if (room <= 0 || (room < ofGroup && Date.now() - fetchedAt < POLL_MS)) return 0
     fetchedAt = Date.now()
-    const light = await begin(handle, Math.min(room, mostOfGroup()), PRIORITY.light)
-    if (Date.now() - heavyLookedAt < POLL_MS || [...inHand.values()].some(({ heavy }) => heavy)) return light
+    const light = await begin(handle, Math.min(room, ofGroup), PRIORITY.light)
+    if (Date.now() - heavyLookedAt < POLL_MS || inHand.hasHeavy()) return light
     heavyLookedAt = Date.now()
     return light + (await begin(handle, 1, PRIORITY.heavy))
   }
 
   async function begin(handle: (job: Taken<T>) => Promise<void>, most: number, priority: number): Promise<number> {
     const began = Date.now()
-    const jobs = await take<T>(boss, name, { most, priority, but: fullGroups() })
+    const jobs = await take<T>(boss, name, { most, priority, but: inHand.fullGroups() })
     if (Date.now() - began > SLOW_MS && began - analysedAt > ANALYSED_MS) {
       analysedAt = began
       // What was taken is not to wait for it.
@@ -212,26 +198,19 @@ export async function openQueue<T extends object>(
       return 0
     }
     // One that is in hand already was taken back while the store was away from us; its first run goes on.
-    for (const job of jobs.filter(({ id }) => !inHand.has(id))) {
+    for (const job of jobs.filter(({ id }) => !inHand.jobs.has(id))) {
       const work = finish(job, handle)
         .catch((error: unknown) => {
           log.warn({ err: error, job: job.id }, 'queue: the outcome of a job could not be stored')
           unsettled.add(job.id)
         })
         .finally(() => {
-          inHand.delete(job.id)
-          endedJobs++
+          inHand.end(job.id)
           wake()
         })
-      inHand.set(job.id, { work, group: job.groupId, heavy: job.priority === PRIORITY.heavy })
+      inHand.add(job.id, { work, group: job.groupId, heavy: job.priority === PRIORITY.heavy })
     }
     return jobs.length
-  }
-
-  function fullGroups(): string[] {
-    const counts = new Map<string, number>()
-    for (const { group } of inHand.values()) if (group !== null) counts.set(group, (counts.get(group) ?? 0) + 1)
-    return [...counts].flatMap(([group, count]) => (count >= mostOfGroup() ? group : []))
   }
 
   async function loop(handle: (job: Taken<T>) => Promise<void>) {
@@ -248,9 +227,9 @@ export async function openQueue<T extends object>(
   }
 
   const touches = setInterval(() => {
-    const ids = [...inHand.keys()]
+    const ids = [...inHand.jobs.keys()]
     if (ids.length > 0) boss.touch(name, ids).catch(() => {})
-    const over = [...unsettled].filter((id) => !inHand.has(id))
+    const over = [...unsettled].filter((id) => !inHand.jobs.has(id))
     takeBack(boss, name, ids, over).then(
       () => over.forEach((id) => unsettled.delete(id)),
       () => {},
@@ -279,10 +258,10 @@ export async function openQueue<T extends object>(
       return new Set(ids.filter((_, n) => found[n]))
     },
     run(handle) {
-      beganAt = Date.now()
+      inHand.start()
       looping = loop(handle)
     },
-    inHand: () => inHand.size,
+    inHand: () => inHand.jobs.size,
     lookedAt: () => lookedAt,
     async stop(ms) {
       stopped = true
@@ -291,11 +270,12 @@ export async function openQueue<T extends object>(
       clearInterval(releases)
       const done = async () => {
         await looping
-        await Promise.all([...inHand.values()].map(({ work }) => work))
+        await Promise.all([...inHand.jobs.values()].map(({ work }) => work))
       }
       await Promise.race([done(), new Promise((resolve) => setTimeout(resolve, ms).unref())])
       handedBack = true
-      if (inHand.size > 0) await within(HANDING_BACK_MS, handBack(boss, name, [...inHand.keys()]), 'the store hangs')
+      if (inHand.jobs.size > 0)
+        await within(HANDING_BACK_MS, handBack(boss, name, [...inHand.jobs.keys()]), 'the store hangs')
     },
   }
 }

@@ -12,3 +12,15 @@ export function readTogether<K, V>(
     return ask(key)
   }
 }
+
+/** The same for the rows of one pull request: of its host, by its id there. */
+export function readOfPulls<Row extends { host: string; pull_request_id: number }>(
+  run: (store: OperationsStore, pulls: { hosts: string[]; ids: number[] }) => Promise<readonly Row[]>,
+): (store: OperationsStore, host: string, pullRequestId: number) => Promise<Row[]> {
+  const read = readTogether(async (store, pulls: readonly { host: string; id: number }[]) => {
+    const hosts = [...new Set(pulls.map((pull) => pull.host))]
+    const rows = await run(store, { hosts, ids: pulls.map((pull) => pull.id) })
+    return pulls.map(({ host, id }) => rows.filter((row) => row.host === host && row.pull_request_id === id))
+  })
+  return (store, host, id) => read(store, { host, id })
+}

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Fault } from '../../src/local-github/local-github.ts'
-import { somePoints } from '../crash/points.ts'
 import { history, openPull, OWNER, postItem, postItems, recorded, startWorld, type World } from './world.ts'
 
 /** What GitHub may do instead of answering. `after`: it did what was asked all the same. */
@@ -62,56 +61,53 @@ describe('GitHub answers wrongly', () => {
     }).number
   }
 
-  it.each(somePoints(Object.entries(ENDPOINTS)))(
-    'to %s, once: the same rows and one comment',
-    async (endpoint, [method, path]) => {
-      const cases = []
-      const kinds = kindsOf(method)
-      const named = kinds.map(([kind]) => `${endpoint} ${kind}`.toLowerCase().replace(/\W+/g, '-'))
-      const ids = await postItems(
-        world,
-        named.map((name) => world.repository(name)),
-      )
-      for (const [index, [kind, fault]] of kinds.entries()) {
-        const [name, id] = [named[index]!, ids[index]!]
-        const repo = `${OWNER}/${name}`
-        const end = world.gh.fault({
-          ...fault,
-          method,
-          path: new RegExp(`^/repos/${repo}${path.replace('$', '(\\?|$)')}`),
-        })
-        cases.push({ kind, name, repo, id, end, number: pull(repo, id) })
+  it.each(Object.entries(ENDPOINTS))('to %s, once: the same rows and one comment', async (endpoint, [method, path]) => {
+    const cases = []
+    const kinds = kindsOf(method)
+    const named = kinds.map(([kind]) => `${endpoint} ${kind}`.toLowerCase().replace(/\W+/g, '-'))
+    const ids = await postItems(
+      world,
+      named.map((name) => world.repository(name)),
+    )
+    for (const [index, [kind, fault]] of kinds.entries()) {
+      const [name, id] = [named[index]!, ids[index]!]
+      const repo = `${OWNER}/${name}`
+      const end = world.gh.fault({
+        ...fault,
+        method,
+        path: new RegExp(`^/repos/${repo}${path.replace('$', '(\\?|$)')}`),
+      })
+      cases.push({ kind, name, repo, id, end, number: pull(repo, id) })
+    }
+    await world.idle()
+    for (const { repo, number } of cases) world.gh.as('mia').comment(repo, number, '/wl stamp quality=4')
+    await world.idle()
+    for (const { kind, name, repo, id, number, end } of cases) {
+      end()
+      const { status, completions, stamps } = await recorded(world, id)
+      const [comment] = world.gh.comments(repo, number).filter(({ body }) => body.startsWith('/wl'))
+      const outcome = {
+        name,
+        hit: hit.has(name),
+        history: (await history(world, id)).map((line) => line.replace(id, 'w-…')),
+        rows: [status, completions.length, stamps.length],
+        said: world.said(repo, number).map((text) => /\*\*([A-Z].*?)\*\*/.exec(text)?.[1]),
+        reactions: world.gh.reactions(comment.id).length,
       }
-      await world.idle()
-      for (const { repo, number } of cases) world.gh.as('mia').comment(repo, number, '/wl stamp quality=4')
-      await world.idle()
-      for (const { kind, name, repo, id, number, end } of cases) {
-        end()
-        const { status, completions, stamps } = await recorded(world, id)
-        const [comment] = world.gh.comments(repo, number).filter(({ body }) => body.startsWith('/wl'))
-        const outcome = {
-          name,
-          hit: hit.has(name),
-          history: (await history(world, id)).map((line) => line.replace(id, 'w-…')),
-          rows: [status, completions.length, stamps.length],
-          said: world.said(repo, number).map((text) => /\*\*([A-Z].*?)\*\*/.exec(text)?.[1]),
-          reactions: world.gh.reactions(comment.id).length,
-        }
-        // What GitHub refuses to have edited stands until the next change.
-        const isStale = endpoint === 'PATCH comment' && (kind === '403' || kind === '422')
-        // By a 404 here GitHub means that it does not know the person there.
-        if (endpoint === 'GET permission' && kind === '404') continue
-        expect(outcome).toEqual({
-          name,
-          hit: true,
-          history: ['wl post: w-… — ada', 'wl claim: w-… — bob', 'wl done: w-… — bob', 'wl accept: w-… — mia'],
-          rows: ['completed', 1, 1],
-          said: [isStale ? 'In review' : 'Completed'],
-          reactions: endpoint === 'POST reaction' && REFUSALS.has(kind) ? 0 : 1,
-        })
-      }
-    },
-  )
+      // What GitHub refuses to have edited stands until the next change.
+      const isStale = endpoint === 'PATCH comment' && (kind === '403' || kind === '422')
+      // By a 404 here GitHub means that it does not know the person there.
+      if (endpoint === 'GET permission' && kind === '404') continue
+      expect(outcome).toEqual({
+        name,
+        hit: true,
+        history: ['wl post: w-… — ada', 'wl claim: w-… — bob', 'wl done: w-… — bob', 'wl accept: w-… — mia'],
+        rows: ['completed', 1, 1],
+        said: [isStale ? 'In review' : 'Completed'],
+        reactions: endpoint === 'POST reaction' && REFUSALS.has(kind) ? 0 : 1,
+      })
+    }
+  })
 
   it.each([
     ['GET repository', 'GET', '$'],
