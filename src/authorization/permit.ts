@@ -41,6 +41,19 @@ export const TRUSTED = 3
 /** Own commits bar from a tenth of the changed lines. */
 export const BARRING_SHARE = 0.1
 
+/**
+ * Role or trust, and no yearbook rule: nothing is gained by sending work back, and who put somebody's name into
+ * commits would make spam that its maintainer cannot reject.
+ */
+export function permitReject(claim: Omit<StampClaim, 'ownWork'>): { permit: StampPermit } | { refused: StampRefusal } {
+  const { validator } = claim
+  if (validator.trustLevel < 0) return { refused: { rule: 'suspended' } }
+  const authority = authorityOf(claim)
+  if (authority === undefined) return { refused: roleRefusal(claim.permission, validator) }
+  if (validator.rigType === 'agent') return { refused: { rule: 'agent' } }
+  return { permit: { validator, completion: claim.completion, authority } as StampPermit }
+}
+
 /** Role or trust, and the yearbook rule: nobody stamps their own work, nor that of a rig of the same owner. */
 export function permitStamp(claim: StampClaim): { permit: StampPermit } | { refused: StampRefusal } {
   const { validator, subject, ownRigs, ownWork } = claim

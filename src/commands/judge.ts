@@ -1,4 +1,4 @@
-import { mayByRole, permitStamp, roleRefusal, type StampPermit } from '../authorization/permit.ts'
+import { mayByRole, permitReject, permitStamp, roleRefusal, type StampPermit } from '../authorization/permit.ts'
 import { narrowedBy } from '../authorization/paths.ts'
 import type { Role } from '../authorization/roles.ts'
 import type { Completion } from '../domain/completion.ts'
@@ -73,20 +73,20 @@ export async function permitIn(
   const { author } = situation
   const validator = (await findRigOf(db, rooms.host, author)) ?? judge.rig
   const subjectRig = await findRig(db, completion.completedBy)
-  const decided = permitStamp({
+  const claim = {
     admission: judge.admission,
     validator,
     permission: judge.permission,
     repository: situation.repository,
     completion: completion.id,
     subject: completion.completedBy,
-    // Work of an agent without a human takes no stamp, but can be sent back.
-    subjectRig: judge.act === 'reject' ? undefined : subjectRig,
+    subjectRig,
     // A peer's completion may not say whose it is; its rig's row does.
     isSamePerson: [completion.hopUri, subjectRig?.hopUri ?? null].some((uri) => isSamePerson(rooms.host, author, uri)),
     ownRigs: await sameOwner(db, validator.handle),
     ownWork,
-  })
+  }
+  const decided = judge.act === 'reject' ? permitReject(claim) : permitStamp(claim)
   if ('permit' in decided) return decided
   return { refused: refusal.stamp(decided.refused, situation.repository.fullName, judge.act) }
 }

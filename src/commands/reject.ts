@@ -18,7 +18,7 @@ export const reject = command({
   group: 'judge',
   usage: '/wl reject [w-… or c-…] reason="…"',
   summary: 'sends submitted work back to who did it, with a reason',
-  who: 'who may stamp the work: GitHub admin or maintain of the repository, or trust level 3; never for one’s own work',
+  who: 'who may stamp the work: GitHub admin or maintain of the repository, or trust level 3; one’s own work too',
   examples: ['/wl reject reason="The tests do not run"'],
   on: 'both',
   words: ['item'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Admission } from '../../src/authorization/admission.ts'
-import { permitStamp, type StampClaim } from '../../src/authorization/permit.ts'
+import { permitReject, permitStamp, type StampClaim } from '../../src/authorization/permit.ts'
 import type { Rig } from '../../src/domain/rig.ts'
 
 const alice: Rig = {
@@ -17,20 +17,19 @@ const admin = { admin: true, maintain: true, write: true, roleName: 'admin', nar
 const maintain = { admin: false, maintain: true, write: true, roleName: 'Release captain', narrowed: false }
 const write = { admin: false, maintain: false, write: true, roleName: 'admin', narrowed: false }
 
-const decide = (given: Partial<StampClaim>) =>
-  permitStamp({
-    admission: {} as Admission,
-    validator: alice,
-    permission: admin,
-    repository: { fullName: 'acme/app', id: 42 },
-    completion: 'c-0123456789abcdef',
-    subject: 'bob',
-    subjectRig: { ...alice, handle: 'bob' },
-    isSamePerson: false,
-    ownRigs: new Set(['alice']),
-    ownWork: undefined,
-    ...given,
-  })
+const claim: StampClaim = {
+  admission: {} as Admission,
+  validator: alice,
+  permission: admin,
+  repository: { fullName: 'acme/app', id: 42 },
+  completion: 'c-0123456789abcdef',
+  subject: 'bob',
+  subjectRig: { ...alice, handle: 'bob' },
+  isSamePerson: false,
+  ownRigs: new Set(['alice']),
+  ownWork: undefined,
+}
+const decide = (given: Partial<StampClaim>) => permitStamp({ ...claim, ...given })
 const work = (share: number) => ({ sha: 'a'.repeat(40), share })
 
 describe('a stamp is permitted', () => {
@@ -106,5 +105,26 @@ describe('a stamp is refused', () => {
       expect(decide({ ownWork: work(lines / (lines * 10)) })).toHaveProperty('refused')
       expect(decide({ ownWork: work(lines / (lines * 10 + 1)) })).toHaveProperty('permit')
     }
+  })
+})
+
+describe('a rejection', () => {
+  const reject = (given: Partial<StampClaim>) => permitReject({ ...claim, ...given })
+
+  test.each<[string, Partial<StampClaim>]>([
+    ['of one’s own', { subject: 'alice' }],
+    ['of one’s own under another handle', { isSamePerson: true }],
+    ['of a rig of the same owner', { ownRigs: new Set(['alice', 'bob']) }],
+    ['with one’s own commits', { ownWork: work(1) }],
+    ['whose authors are not all seen', { ownWork: 'unseen' }],
+    ['of an agent without a human', { subjectRig: { ...alice, handle: 'bob', rigType: 'agent' } }],
+  ])('of work %s takes the role alone', (_name, given) => {
+    const mine = { completion: 'c-0123456789abcdef' }
+    expect(reject(given)).toMatchObject({ permit: { ...mine, authority: 'github admin acme/app#42' } })
+    expect(reject({ ...given, permission: write })).toEqual({ refused: { rule: 'role', roleName: 'admin' } })
+    const narrowed = { ...admin, narrowed: true }
+    expect(reject({ ...given, permission: narrowed })).toEqual({ refused: { rule: 'narrowed' } })
+    expect(reject({ ...given, validator: { ...alice, trustLevel: -1 } })).toEqual({ refused: { rule: 'suspended' } })
+    expect(reject({ ...given, validator: { ...alice, rigType: 'agent' } })).toEqual({ refused: { rule: 'agent' } })
   })
 })
