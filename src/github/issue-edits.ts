@@ -19,6 +19,7 @@ export const ISSUE_EDITS = /* GraphQL */ `
           }
         }
         userContentEdits(first: 100, after: $after) {
+          totalCount
           nodes {
             editedAt
             diff
@@ -40,6 +41,7 @@ export const ISSUE_EDITS = /* GraphQL */ `
 `
 
 const Actor = z.object({ login: z.string(), databaseId: z.number().nullish() }).nullish()
+const EditNode = z.object({ editedAt: z.string(), diff: z.string().nullish(), editor: Actor }).nullish()
 const Edits = z.object({
   repository: z
     .object({
@@ -49,9 +51,8 @@ const Edits = z.object({
           author: Actor,
           userContentEdits: z
             .object({
-              nodes: z
-                .array(z.object({ editedAt: z.string(), diff: z.string().nullish(), editor: Actor }).nullish())
-                .nullish(),
+              totalCount: z.number(),
+              nodes: z.array(EditNode).nullish(),
               pageInfo: z.object({ endCursor: z.string().nullish(), hasNextPage: z.boolean() }),
             })
             .nullish(),
@@ -61,39 +62,50 @@ const Edits = z.object({
     .nullish(),
 })
 
-const PAGES = 20
+/** Of more edits than these nobody is asked: each is the whole text, and anybody may edit an issue of theirs. */
+export const MOST_EDITS = 2000
+
+/** Why a description's history is not told: `gone` also where GitHub does not let us see it. */
+export type Unread = 'gone' | 'too many edits'
+
+type Edit = { at: string; version: Version<Account> | undefined }
 
 /**
  * Every version of an issue's description, the oldest first and the present one last. Of a history that GitHub does
- * not give whole, only the present version, by nobody. Undefined where the issue is gone.
+ * not give whole, only the present version, by nobody.
  */
 export async function listVersions(
   client: Client,
   name: RepositoryName,
   number: number,
-): Promise<Version<Account>[] | undefined> {
-  const edits: { at: string; version: Version<Account> | undefined }[] = []
+): Promise<{ versions: Version<Account>[] } | { unread: Unread }> {
+  const edits: Edit[] = []
   let after: string | null = null
-  for (let page = 0; page < PAGES; page++) {
+  while (edits.length <= MOST_EDITS) {
     const issue = await ask(client, name, number, after)
-    if (issue === undefined) return undefined
+    if (issue === undefined) return { unread: 'gone' }
     const { body, author, userContentEdits: found } = issue
-    for (const edit of found?.nodes ?? []) {
-      if (edit == null) continue
-      const version = edit.diff == null ? undefined : { body: edit.diff, by: toAccount(edit.editor) }
-      edits.push({ at: edit.editedAt, version })
-    }
+    if (found != null && found.totalCount > MOST_EDITS) return { unread: 'too many edits' }
+    for (const edit of found?.nodes ?? []) edits.push(toEdit(edit))
     if (found?.pageInfo.hasNextPage === true) {
       after = found.pageInfo.endCursor ?? null
       continue
     }
-    return edits.length === 0 ? [{ body, by: toAccount(author) }] : ended(body, inOrder(edits))
+    const isWhole = edits.length === (found?.totalCount ?? 0)
+    if (!isWhole) return { versions: [{ body, by: undefined }] }
+    return { versions: edits.length === 0 ? [{ body, by: toAccount(author) }] : ended(body, inOrder(edits)) }
   }
-  return undefined
+  return { unread: 'too many edits' }
+}
+
+/** One that GitHub does not show is none that we know. */
+function toEdit(edit: z.output<typeof EditNode>): Edit {
+  if (edit == null) return { at: '', version: undefined }
+  return { at: edit.editedAt, version: edit.diff == null ? undefined : { body: edit.diff, by: toAccount(edit.editor) } }
 }
 
 /** GitHub gives the newest first; edits of one second keep their order. */
-function inOrder(edits: { at: string; version: Version<Account> | undefined }[]) {
+function inOrder(edits: readonly Edit[]) {
   return edits
     .toReversed()
     .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))

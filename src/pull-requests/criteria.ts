@@ -62,10 +62,12 @@ async function ofIssue(
   if (!gates.acceptance) return []
   const item = await rooms.ledger.read((db) => describeWanted(db, wanted))
   const link = readIssueLink(item?.description ?? '')
-  // Of another host nothing can be asked.
-  if (link === undefined || link.host !== (rooms.host === 'github' ? 'github.com' : rooms.host)) return []
-  const versions = await listVersions(place.client, { owner: link.owner, repo: link.repo }, link.number)
-  const tasks = tickedBy(versions ?? [])
+  if (link === undefined) return []
+  // What cannot be read may hold tasks: it is never met.
+  if (link.host !== (rooms.host === 'github' ? 'github.com' : rooms.host)) return [criterion.unread('another host')]
+  const found = await listVersions(place.client, { owner: link.owner, repo: link.repo }, link.number)
+  if ('unread' in found) return [criterion.unread(found.unread)]
+  const tasks = tickedBy(found.versions)
   const judged = await Promise.all(tasks.slice(0, MOST_TASKS).map((task) => ofTask(rooms, place, pull, rig, task)))
   return tasks.length > MOST_TASKS ? [...judged, criterion.tooManyTasks(MOST_TASKS)] : judged
 }

@@ -127,4 +127,31 @@ describe('what a stamp needs', () => {
     await world.idle()
     expect(world.said(repo, number).at(-1)).toContain('not ready for a stamp')
   })
+
+  it('is not met by tasks that cannot be read: too many edits hide them, and so does an issue that is gone', async () => {
+    const { gh } = world
+    const repo = world.repository('unread')
+    gh.user('cat')
+    const issues = ['busy', 'gone'].map((title) =>
+      gh.as('cat').openIssue(repo, { title, body: '## Acceptance\n- [ ] counts' }),
+    )
+    for (const { number } of issues) gh.as(OWNER).comment(repo, number, '/wl post')
+    await world.idle()
+    const rows = await world.sql('SELECT id, description FROM wanted WHERE description LIKE ?', [`%${repo}/%`])
+    const [busy, gone] = issues.map(({ html_url: url }) => {
+      const { id } = rows.find(({ description }) => String(description).startsWith(`${url} `))!
+      return openPull(world, repo, 'bob', { body: `Wanted: ${id}` })
+    })
+    await world.idle()
+    gh.setHookActive(false)
+    for (let n = 0; n <= 2000; n++) gh.as('cat').editBody(repo, issues[0]!.number, `${n}\n## Acceptance\n- [x] counts`)
+    gh.as(OWNER).deleteIssue(repo, issues[1]!.number)
+    gh.setHookActive(true)
+    for (const number of [busy!, gone!]) gh.as('bob').editTitle(repo, number, 'Look again')
+    await world.idle()
+    expect(status(repo, busy!)).toContain('- ☐ Acceptance: the issue of the item was edited too often')
+    expect(check(repo, busy!)).toBe('action_required: Not ready for a stamp: 0 of 1 criterion met')
+    expect(status(repo, gone!)).toContain('- ☐ Acceptance: the issue of the item cannot be read')
+    await expectRefused(world, { repo, number: busy! }, 'mia', '/wl stamp quality=4', /1 criterion of 1 not met/)
+  })
 })
