@@ -9,6 +9,7 @@ import { storeDelivery } from './deliveries/work.ts'
 import { EVENT_NAMES } from './github/event-names.ts'
 import { apiUrl, webUrl } from './github/github.ts'
 import { newChannel } from './github/smee.ts'
+import { createClients, trustNobody } from './ops/client-address.ts'
 import { ownDataDir } from './ops/data-dir.ts'
 import { health } from './ops/health.ts'
 import { CLOSES_MS, createCleanup } from './ops/cleanup.ts'
@@ -57,12 +58,15 @@ export async function startBridge(
     const isPrivate = credentials === undefined && config.PUBLIC_URL === undefined
     const host = config.HOST ?? (isPrivate ? '127.0.0.1' : '0.0.0.0')
     const site = new Hono()
+    const clients = createClients(config.TRUST_PROXY ?? trustNobody, () =>
+      log.warn('a proxy stands before us that TRUST_PROXY does not name: all who come through it count as one visitor'),
+    )
     const readiness = createReadiness(() => state.parts)
     const metrics = createMetrics(KNOWN, () => ({ ...state.sources, readiness }))
     site.route('/', health({ readiness, metrics }))
     const store = async (delivery: Delivery) => storeDelivery(state.queue!, state, delivery)
     site.route('/', receiver({ verify: () => state.verify, store, answered: metrics.delivered, log }))
-    const start: Start = { config, log, signal, cleanup, clock, metrics }
+    const start: Start = { config, log, signal, cleanup, clock, metrics, clients }
     const setup = credentials === undefined ? openSetup(start, host, state) : undefined
     if (setup !== undefined) site.route('/', setup.pages)
     site.all('*', (context) => state.pages?.fetch(context.req.raw, context.env) ?? context.notFound())
@@ -71,7 +75,7 @@ export async function startBridge(
     state.port = server.port
     const url = `http://${host === '0.0.0.0' ? 'localhost' : host}:${server.port}`
     log.info({ url }, 'listening')
-    if (setup !== undefined) process.stderr.write(setup.invitation(server.port))
+    setup?.invite(server.port)
     if (credentials !== undefined) await startRooms(start, credentials, state)
     return { url, stop: () => cleanup.run() }
   } catch (error) {
@@ -94,7 +98,7 @@ function openSetup(start: Start, host: string, state: SiteState): SetupSite {
   return setupSite({ ...setupOptions(start, host), onRegistered })
 }
 
-function setupOptions({ config, log }: Start, host: string) {
+function setupOptions({ config, log, clients }: Start, host: string) {
   return {
     dataDir: config.dataDir,
     host,
@@ -104,6 +108,8 @@ function setupOptions({ config, log }: Start, host: string) {
     apiUrl: apiUrl(atGitHub(config)),
     appYml: readFileSync(new URL('../app.yml', import.meta.url), 'utf8'),
     newSmeeChannel: () => newChannel(),
+    clients,
+    say: (text: string) => void process.stderr.write(text),
     log,
   }
 }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import { UserError } from './domain/errors.ts'
+import { readTrustedProxies } from './ops/client-address.ts'
 
 const url = (protocols: readonly string[], example: string) =>
   z
@@ -73,6 +74,20 @@ export const Environment = z.object({
   PUBLIC_URL: url(['http:', 'https:'], 'https://bridge.example.com')
     .optional()
     .describe('The address under which GitHub and people reach us.'),
+  TRUST_PROXY: z
+    .string()
+    .transform((text, context) => {
+      try {
+        return readTrustedProxies(text)
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as Error).message })
+        return z.NEVER
+      }
+    })
+    .optional()
+    .describe(
+      'The reverse proxies before us, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: how many, or their addresses and ranges, such as `10.0.0.0/8,::1`. Unset: nobody’s.',
+    ),
   GITHUB_CLIENT_ID: z
     .string()
     .regex(/^[A-Za-z0-9._-]+$/, 'expected the client id of the App, such as Iv23abc')

@@ -38,6 +38,7 @@ import { openOptOuts } from './operations/opt-outs.ts'
 import type { Queue } from './operations/queue.ts'
 import { prune } from './operations/retention.ts'
 import { type OperationsStore, settle } from './operations/store.ts'
+import type { Clients } from './ops/client-address.ts'
 import { hmacKey } from './ops/data-dir.ts'
 import { createDrain } from './ops/cleanup.ts'
 import type { Metrics, Sources } from './ops/metrics.ts'
@@ -66,6 +67,7 @@ export interface Clock {
 export interface Start extends Starting {
   clock: Clock
   metrics: Metrics
+  clients: Clients
 }
 
 /** What the web server can answer with so far. */
@@ -175,6 +177,7 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
     signIn: signInApp({ ...atGitHub(config), id: config.GITHUB_CLIENT_ID, secret: config.GITHUB_CLIENT_SECRET }),
     open: config.IMPORT_OPEN && config.IMPORT_TOKEN !== undefined,
     publicUrl: config.PUBLIC_URL,
+    clients: start.clients,
     key,
     now,
     host: config.GHE_HOST ?? 'github.com',

@@ -56,6 +56,7 @@ describe('the environment', () => {
   const SECRET = 'hunter2'
   test.each([
     { name: 'APP_ID', value: `12${SECRET}` },
+    { name: 'TRUST_PROXY', value: `10.0.0.1,${SECRET}` },
     { name: 'PORT', value: SECRET },
     { name: 'PORT', value: '65536' },
     { name: 'PORT', value: '-1' },

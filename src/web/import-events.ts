@@ -8,6 +8,8 @@ const POLL_MS = 500
 /** A sign of life, by which a client that went without a word is found out. */
 const ALIVE_MS = 15_000
 const MOST_STREAMS = 200
+/** Of one visitor: an office behind one address looks on too. */
+const MOST_STREAMS_OF_ONE = 20
 
 type Listener = (view: ImportView | undefined) => void
 /** Calls with each look at an import until what it gives back is called. */
@@ -39,17 +41,31 @@ export function importWatch(find: Imports['find'], missed: (error: unknown) => v
   }
 }
 
-/** Answers with an import's standing, a message each time it changes, until it is over, the client goes or `ending`. */
-export function importEvents(watch: Watch, ending: AbortSignal): (context: Context, job: string) => Response {
+/**
+ * Answers with an import's standing, a message each time it changes, until it is over, the client goes or `ending`.
+ * `visitor`: the signed-in person, or the network of an address.
+ */
+export function importEvents(
+  watch: Watch,
+  ending: AbortSignal,
+): (context: Context, job: string, visitor: string) => Response {
   let open = 0
-  return (context, job) => {
-    if (open >= MOST_STREAMS || ending.aborted) {
+  const openOf = new Map<string, number>()
+  const count = (visitor: string, change: 1 | -1) => {
+    open += change
+    const left = (openOf.get(visitor) ?? 0) + change
+    if (left > 0) openOf.set(visitor, left)
+    else openOf.delete(visitor)
+  }
+  return (context, job, visitor) => {
+    const isFull = open >= MOST_STREAMS || (openOf.get(visitor) ?? 0) >= MOST_STREAMS_OF_ONE
+    if (isFull || ending.aborted) {
       // The page then loads itself again after a while.
       return context.text('Too many are looking on.', 503, { 'Retry-After': '5' })
     }
     // Nobody reads the body of an answer to HEAD, so such a stream would never end.
     if (context.req.method === 'HEAD') return context.body(null)
-    open += 1
+    count(visitor, 1)
     return streamSSE(context, async (stream) => {
       const { promise: ended, resolve } = Promise.withResolvers<void>()
       const end = () => resolve()
@@ -70,7 +86,7 @@ export function importEvents(watch: Watch, ending: AbortSignal): (context: Conte
         stop()
         clearInterval(alive)
         ending.removeEventListener('abort', end)
-        open -= 1
+        count(visitor, -1)
       }
     })
   }

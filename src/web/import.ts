@@ -15,6 +15,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
 import { Unavailable } from '../domain/errors.ts'
+import type { Clients } from '../ops/client-address.ts'
 import { LOGIN } from '../domain/rig.ts'
 import { duration } from '../domain/time.ts'
 import type { SignInApp } from '../github/sign-in.ts'
@@ -38,6 +39,7 @@ export interface ImportOptions {
   /** IMPORT_OPEN: whoever comes may import any login, 5 an hour and 20 a day from one address. */
   open: boolean
   publicUrl?: string | undefined
+  clients: Clients
   /** DATA_DIR/hmac.key; each use derives its own from it. */
   key: Buffer
   now(): Date
@@ -59,14 +61,14 @@ interface Rooms {
 const OUR_PATHS = ['/import/*', '/rigs/*', '/sign-in', '/sign-out']
 
 export function importPages(options: ImportOptions): Hono {
-  const { imports, signIn, open, key, now, log } = options
+  const { imports, signIn, open, key, now, log, clients } = options
   const site = siteAt(options.publicUrl)
   const sessions = createSessions(key, site, now)
   const rooms: Rooms = {
     imports,
     frame: { base: site.base, host: options.host, canSignIn: signIn !== undefined },
     sessions,
-    visitors: createVisitors(key, now, options.publicUrl !== undefined),
+    visitors: createVisitors(key, now, clients),
     isOpen: open,
   }
   const missed = (error: unknown) => log.error({ err: error }, 'an import could not be looked at')
@@ -103,7 +105,9 @@ export function importPages(options: ImportOptions): Hono {
     .get('/import/:job', (context) => showJob(rooms, context, context.req.param('job')))
     .get('/import/:job/events', async (context) => {
       const job = await find(rooms, context.req.param('job'))
-      return job === undefined ? context.html(unknownImportPage(site.base), 404) : events(context, job.id)
+      if (job === undefined) return context.html(unknownImportPage(site.base), 404)
+      const person = sessions.of(context)?.person
+      return events(context, job.id, person === undefined ? clients.networkOf(context) : `person ${person.id}`)
     })
     .post('/import/:job/cancel', (context) => cancel(rooms, context, context.req.param('job')))
     .get('/rigs/:handle', (context) => showSheet(rooms, context, context.req.param('handle').toLowerCase()))

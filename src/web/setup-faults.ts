@@ -16,8 +16,8 @@ export function closedPage(): Html {
   return faultPage({
     title: 'Set-up is closed to you',
     message:
-      'Open the address with the token that the bridge printed to its terminal when it started. Without one, set-up ' +
-      'opens only in a browser on the bridge’s own machine, at http://localhost.',
+      'Open the address that the bridge printed to its terminal last. The token in it opens set-up in one browser; ' +
+      'for another browser the bridge prints another address.',
   })
 }
 

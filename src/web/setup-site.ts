@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { Hono } from 'hono'
+import type { Clients } from '../ops/client-address.ts'
 import { type SetupOptions, setupPages } from './setup.ts'
+import { oneTimeToken } from './setup-guard.ts'
 
 export interface SetupSiteOptions {
   dataDir: string
@@ -11,22 +12,34 @@ export interface SetupSiteOptions {
   apiUrl: string
   appYml: string
   newSmeeChannel: () => Promise<string>
+  clients: Clients
+  /** Writes to the terminal. Never to the log: it may carry the token. */
+  say(text: string): void
   /** Starts the rest of the program with the new credentials. */
   onRegistered: () => Promise<void>
-  log: { info(fields: object, message: string): void; error(fields: object, message: string): void }
+  log: {
+    info(fields: object, message: string): void
+    warn(fields: object, message: string): void
+    error(fields: object, message: string): void
+  }
 }
 
 export interface SetupSite {
   pages: Hono
-  /** What the terminal says once we listen. Never the log: it may carry the token. */
-  invitation(port: number): string
+  /** Says on the terminal where set-up opens, once we listen. */
+  invite(port: number): void
 }
 
-/** The set-up pages: behind a one-time token wherever others could reach them. */
+/** The set-up pages, behind a one-time token. */
 export function setupSite(options: SetupSiteOptions): SetupSite {
   const { host, publicUrl, webhookProxyUrl, log } = options
-  const guarded = !isLoopback(host) || publicUrl !== undefined
-  const token = guarded ? randomBytes(24).toString('base64url') : undefined
+  let base = publicUrl ?? 'http://localhost'
+  const link = () => `${base.replace(/\/+$/, '')}/setup?token=${token.current()}`
+  const token = oneTimeToken(() =>
+    options.say(
+      `Set-up was opened in a browser. If that was not you, stop the bridge. For another browser: ${link()}\n`,
+    ),
+  )
   const given: SetupOptions = {
     dataDir: options.dataDir,
     gheUrl: options.gheUrl,
@@ -36,7 +49,8 @@ export function setupSite(options: SetupSiteOptions): SetupSite {
     newSmeeChannel: options.newSmeeChannel,
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(webhookProxyUrl === undefined ? {} : { webhookProxyUrl }),
-    ...(token === undefined ? {} : { token }),
+    token,
+    clients: options.clients,
     onRegistered() {
       options.onRegistered().then(
         () => log.info({}, 'registered: the bridge is at work'),
@@ -47,12 +61,12 @@ export function setupSite(options: SetupSiteOptions): SetupSite {
   }
   return {
     pages: setupPages(given),
-    invitation(port) {
-      const open = new URL(
-        token === undefined ? '/setup' : `/setup?token=${token}`,
-        publicUrl ?? `http://localhost:${port}`,
-      )
-      return `There is no GitHub App yet. To register one, open ${open.href}\n`
+    invite(port) {
+      if (publicUrl === undefined) {
+        base = `http://localhost:${port}`
+        log.warn({}, 'PUBLIC_URL is not set. Set it if anybody but you can reach this port, such as through a proxy')
+      }
+      options.say(`There is no GitHub App yet. To register one, open ${link()}\n`)
     },
   }
 }

@@ -20,6 +20,7 @@ import {
   REGISTERED_PATH,
   type HookAddress,
 } from '../github/manifest.ts'
+import type { Clients } from '../ops/client-address.ts'
 import { securityHeaders } from './layout.ts'
 import {
   credentialsFile,
@@ -37,7 +38,7 @@ import {
   wrongStatePage,
 } from './setup-faults.ts'
 import { ChoicesForm, hookFromForm, NO_CHOICES, registrationUrl, type Choices } from './setup-form.ts'
-import { sameSecret, setupGuard, type SetupGuard } from './setup-guard.ts'
+import { type OneTimeToken, sameSecret, setupGuard, type SetupGuard } from './setup-guard.ts'
 import { pendingRegistrations, type Pending } from './setup-pending.ts'
 import { registeredPage, reviewPage, startPage, tokenAcceptedPage } from './setup-views.ts'
 
@@ -51,8 +52,9 @@ export interface SetupOptions {
   gheUrl: string
   /** https://api.github.com, or `<gheUrl>/api/v3`. */
   apiUrl: string
-  /** Printed to the terminal as `/setup?token=…`; without one, only direct local visits are let in. */
-  token?: string
+  /** Printed to the terminal as `/setup?token=…`. */
+  token: OneTimeToken
+  clients: Clients
   /** Whether the server is bound to a loopback address. */
   loopback: boolean
   /** The text of app.yml. */

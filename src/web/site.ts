@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import type { Context } from 'hono'
 
 /** Where people reach us. */
@@ -43,19 +42,4 @@ export function knownPath(to: string | undefined): string {
     more.length === 0 &&
     ((room === 'import' && (name === 'forget' || isJob(name))) || (room === 'rigs' && isHandle(name)))
   return isOurs ? to : '/import'
-}
-
-/** One that a limit is kept for: an IPv4 address, or the /64 that a household or a server gets whole. */
-export function neighbourhood(address: string): string {
-  const v4 = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address)?.[1] ?? address
-  if (isIP(v4) !== 6) return v4
-  const [head = '', tail] = v4.split('%')[0]!.split('::')
-  const first = head === '' ? [] : head.split(':')
-  const last = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = tail === undefined ? 0 : 8 - first.length - last.length
-  const groups = [...first, ...Array<string>(zeros).fill('0'), ...last]
-  return groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')
 }

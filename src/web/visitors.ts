@@ -1,8 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto'
-import { BlockList, isIP } from 'node:net'
-import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
-import { neighbourhood } from './site.ts'
+import type { Clients } from '../ops/client-address.ts'
 
 const HOUR_MS = 3_600_000
 const MOST_AN_HOUR = 5
@@ -17,14 +15,12 @@ export interface Visitors {
   admit(visitor: string): { wait: number } | undefined
 }
 
-/** `behindProxy`: PUBLIC_URL is set, so what comes from a near address was handed on by a proxy. */
-export function createVisitors(key: Buffer, now: () => Date, behindProxy: boolean): Visitors {
+export function createVisitors(key: Buffer, now: () => Date, clients: Clients): Visitors {
   const own = Buffer.from(hkdfSync('sha256', key, '', 'visitors of open imports', 32))
   const asked = new Map<string, number[]>()
   return {
     of(context) {
-      const address = neighbourhood(addressOf(context, behindProxy))
-      return createHmac('sha256', own).update(address).digest('hex')
+      return createHmac('sha256', own).update(clients.networkOf(context)).digest('hex')
     },
     admit(visitor) {
       const at = now().getTime()
@@ -41,23 +37,4 @@ export function createVisitors(key: Buffer, now: () => Date, behindProxy: boolea
       return undefined
     },
   }
-}
-
-const NEAR = new BlockList()
-NEAR.addSubnet('127.0.0.0', 8)
-NEAR.addSubnet('10.0.0.0', 8)
-NEAR.addSubnet('172.16.0.0', 12)
-NEAR.addSubnet('192.168.0.0', 16)
-NEAR.addAddress('::1', 'ipv6')
-NEAR.addSubnet('fc00::', 7, 'ipv6')
-
-/**
- * The socket's other end. X-Forwarded-For counts only behind a proxy of our own, which has a private address, and then
- * only its last entry: that one the proxy wrote, those before it anybody may have made up.
- */
-function addressOf(context: Context, behindProxy: boolean): string {
-  const address = (getConnInfo(context).remote.address ?? '').replace(/^::ffff:/i, '')
-  const last = context.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? ''
-  const isNear = isIP(address) !== 0 && NEAR.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
-  return behindProxy && isNear && isIP(last) !== 0 ? last : address
 }

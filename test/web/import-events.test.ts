@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { createClients, readTrustedProxies } from '../../src/ops/client-address.ts'
 import { importWatch } from '../../src/web/import-events.ts'
 import type { Standing } from '../../src/web/import-words.ts'
 import { fakeImports } from './fake-imports.ts'
@@ -67,14 +68,40 @@ describe('the events of an import', () => {
     expect(response.status).toBe(404)
   })
 
+  const proxied = (n: number) => ({ 'x-forwarded-for': `198.51.100.${n}` })
+
+  test('go to twenty of one visitor at most, and others are not kept out', async () => {
+    site = await importSite({ clients: createClients(readTrustedProxies('1')) })
+    const { id } = site.imports.put()
+    const responses: Response[] = []
+    const open = async (headers: Record<string, string>, signal: AbortSignal | null = null) => {
+      const response = await fetch(`${site.url}/import/${id}/events`, { headers, signal })
+      responses.push(response)
+      return response.status
+    }
+    const leaving = new AbortController()
+    expect(await open(proxied(1), leaving.signal)).toBe(200)
+    const others = await Promise.all(Array.from({ length: 30 }, () => open(proxied(1))))
+    expect(others.filter((status) => status === 200)).toHaveLength(19)
+    expect(others.filter((status) => status === 503)).toHaveLength(11)
+    expect(await open(proxied(2))).toBe(200)
+    const { cookies } = await site.signedIn()
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    expect(await open({ ...proxied(1), cookie })).toBe(200)
+    leaving.abort()
+    await vi.waitFor(async () => expect(await open(proxied(1))).toBe(200), { timeout: 20_000, interval: 50 })
+  })
+
   test('go to two hundred at most, and a client that went makes room', async () => {
-    site = await importSite()
+    site = await importSite({ clients: createClients(readTrustedProxies('1')) })
     const { id } = site.imports.put()
     const leaving = new AbortController()
     // Kept: of a response that nobody holds any more, fetch closes the stream.
     const responses: Response[] = []
+    let opened = 0
     const open = async (signal: AbortSignal | null = null) => {
-      const response = await fetch(`${site.url}/import/${id}/events`, { signal })
+      const headers = proxied((opened += 1) % 250)
+      const response = await fetch(`${site.url}/import/${id}/events`, { headers, signal })
       responses.push(response)
       return response.status
     }

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
+import { createClients, trustNobody } from '../../src/ops/client-address.ts'
 import { createLog } from '../../src/ops/log.ts'
 import { importPages, type ImportOptions } from '../../src/web/import.ts'
 import { type FakeImports, fakeImports, NOW } from './fake-imports.ts'
@@ -37,6 +38,7 @@ export async function importSite(given: Partial<ImportOptions> & { canSignIn?: b
     imports,
     signIn: canSignIn ? { ...APP, gheUrl: github.url, apiUrl: github.url } : undefined,
     open: false,
+    clients: createClients(trustNobody),
     key: Buffer.alloc(32, 7),
     now: () => now,
     host: 'github.com',

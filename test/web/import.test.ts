@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { Unavailable } from '../../src/domain/errors.ts'
 import type { ImportView } from '../../src/domain/imports.ts'
+import { createClients, readTrustedProxies, trustNobody } from '../../src/ops/client-address.ts'
 import type { ImportOptions } from '../../src/web/import.ts'
 import { NOW } from './fake-imports.ts'
 import { type ImportSite, importSite } from './import-site.ts'
@@ -114,47 +115,49 @@ describe('importing without signing in', () => {
 
   test.each([
     {
-      title: 'with PUBLIC_URL, the last entry of a proxy’s list is the address',
-      publicUrl: 'https://x.example',
+      title: 'behind a proxy that TRUST_PROXY names, the last entry of its list is the address',
+      trust: '127.0.0.1',
       one: '9.9.9.9, 1.1.1.1',
       other: '9.9.9.9, 2.2.2.2',
       same: false,
     },
     {
       title: 'what comes before that may be made up',
-      publicUrl: 'https://x.example',
+      trust: '127.0.0.1',
       one: '7.7.7.7, 1.1.1.1',
       other: '8.8.8.8, 1.1.1.1',
       same: true,
     },
     {
-      title: 'without PUBLIC_URL, no list is believed',
-      publicUrl: undefined,
+      title: 'without TRUST_PROXY, no list is believed',
+      trust: undefined,
       one: '1.1.1.1',
       other: '2.2.2.2',
       same: true,
     },
     {
       title: 'a network’s /64 is one address',
-      publicUrl: 'https://x.example',
+      trust: '1',
       one: '2001:db8::1',
       other: '2001:db8:0:0:ffff::2',
       same: true,
     },
     {
       title: 'another /64 is another',
-      publicUrl: 'https://x.example',
+      trust: '1',
       one: '2001:db8::1',
       other: '2001:db8:0:1::1',
       same: false,
     },
-  ])('$title', async ({ publicUrl, one, other, same }) => {
-    await open({ open: true, publicUrl })
+  ])('$title', async ({ trust, one, other, same }) => {
+    const publicUrl = 'https://x.example'
+    const clients = createClients(trust === undefined ? trustNobody : readTrustedProxies(trust))
+    await open({ open: true, publicUrl, clients })
     for (const list of [one, other]) {
       const browser = site.visit({ 'x-forwarded-for': list })
       const { text, headers } = await browser.get('/import')
       const cookie = headers.getSetCookie()[0]!.split(';')[0]!
-      const origin = publicUrl ?? site.url
+      const origin = publicUrl
       expect((await browser.post('/import', { token: formToken(text), login: 'bob' }, { origin, cookie })).status).toBe(
         303,
       )

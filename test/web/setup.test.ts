@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createClients, trustNobody } from '../../src/ops/client-address.ts'
 import { setupPages, type SetupOptions } from '../../src/web/setup.ts'
+import { oneTimeToken } from '../../src/web/setup-guard.ts'
+import { setupSite } from '../../src/web/setup-site.ts'
 
 const appYml = await readFile(new URL('../../app.yml', import.meta.url), 'utf8')
 const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' })
@@ -35,24 +38,33 @@ afterEach(async () => {
 function setup(given: Partial<SetupOptions> = {}) {
   const onRegistered = vi.fn<SetupOptions['onRegistered']>()
   const github = { gheUrl: 'https://github.com', apiUrl: 'https://api.github.com' }
-  const app = setupPages({ dataDir, ...github, loopback: true, appYml, onRegistered, ...given })
-  const get = (path: string, headers: Record<string, string> = {}) =>
-    app.request(path, { headers: { host: 'localhost:3000', ...headers } })
+  const token = oneTimeToken()
+  const clients = createClients(trustNobody)
+  const app = setupPages({ dataDir, ...github, loopback: true, appYml, onRegistered, token, clients, ...given })
+  const host = given.publicUrl === undefined ? 'localhost:3000' : new URL(given.publicUrl).host
+  /** Of somebody who has nothing but the address. */
+  const come = (path: string, headers: Record<string, string> = {}) =>
+    app.request(path, { headers: { host, ...headers } })
+  let cookie: string | undefined
+  /** Of the operator's browser, which took the token. */
+  const get = async (path: string, headers: Record<string, string> = {}) => {
+    cookie ??= cookieOf(await come(`/setup?token=${token.current()}`))
+    return come(path, { cookie, ...headers })
+  }
   const key = async () => field(await (await get('/setup')).text(), 'key')
-  const review = async (fields: Record<string, string>, headers: Record<string, string> = {}) =>
-    app.request('/setup/review', {
-      method: 'POST',
-      headers: { host: 'localhost:3000', ...headers },
-      body: new URLSearchParams({ key: await key(), ...fields }),
-    })
+  const review = async (fields: Record<string, string>, headers: Record<string, string> = {}) => {
+    const form = new URLSearchParams({ key: await key(), ...fields })
+    return app.request('/setup/review', { method: 'POST', headers: { host, cookie: cookie!, ...headers }, body: form })
+  }
   /** The state that goes to GitHub. */
   const stateFor = async (fields: Record<string, string> = PERSONAL) => {
     const action = actionOf(await (await review(fields)).text())
     return new URL(action).searchParams.get('state') ?? ''
   }
-  return { app, get, review, stateFor, onRegistered }
+  return { app, token, come, get, review, stateFor, onRegistered }
 }
 
+const cookieOf = (response: Response) => response.headers.get('set-cookie')?.split(';')[0] ?? ''
 const PERSONAL = { owner: 'personal', hook: 'public', publicUrl: 'https://bridge.example.org' }
 const github = () => nock('https://api.github.com').post('/app-manifests/c0de/conversions')
 const field = (page: string, name: string) => unescape(new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1])
@@ -64,56 +76,110 @@ function unescape(text = ''): string {
 }
 
 describe('who may see set-up', () => {
-  test.each(['localhost:3000', '127.0.0.1:3000', '[::1]:3000', 'localhost'])(
-    'a local visit as %s may',
-    async (host) => {
-      expect((await setup().get('/setup', { host })).status).toBe(200)
-    },
-  )
-
-  test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.nip.io:3000', 'a@localhost', ''])(
-    'a page that rebinds %j to this machine may not, on any path',
-    async (host) => {
-      const { get } = setup({ token: 'secret' })
-      for (const path of ['/setup', '/setup?token=secret', '/setup/registered?code=c0de&state=x']) {
-        expect((await get(path, { host })).status).toBe(403)
-      }
-    },
-  )
-
   test.each([
-    { title: 'a proxy’s header', headers: { 'x-forwarded-for': '203.0.113.9' }, options: {} },
-    {
-      title: 'a public name',
-      headers: { host: 'bridge.example.org' },
-      options: { publicUrl: 'https://bridge.example.org' },
-    },
+    ...['localhost:3000', '127.0.0.1:3000', '[::1]:3000', 'localhost'].map((host) => ({
+      title: `a visit from loopback as ${host}, which a plain proxy makes as well,`,
+      headers: { host },
+      options: {},
+    })),
+    { title: 'a visit with a proxy’s header', headers: { 'x-forwarded-for': '203.0.113.9' }, options: {} },
+    { title: 'a visit from loopback as a proxy says', headers: { 'x-forwarded-for': '127.0.0.1' }, options: {} },
+    { title: 'a public name', headers: {}, options: { publicUrl: 'https://bridge.example.org' } },
     {
       title: 'a local name where a public one is set',
-      headers: {},
+      headers: { host: 'localhost:3000' },
       options: { publicUrl: 'https://bridge.example.org' },
     },
     { title: 'a visit to an open port', headers: {}, options: { loopback: false } },
   ])('$title needs the token', async ({ headers, options }) => {
-    const { get } = setup({ token: 'secret', ...options })
-    expect((await get('/setup', headers)).status).toBe(403)
-    expect((await get('/setup?token=wrong', headers)).status).toBe(403)
-    expect((await get('/setup?token=', headers)).status).toBe(403)
-    const admitted = await get('/setup?token=secret', headers)
+    const { come, token } = setup(options)
+    const secret = token.current()
+    for (const query of ['', '?token=', '?token=wrong', '?token=undefined', `?token=${secret}x`]) {
+      expect((await come(`/setup${query}`, headers)).status).toBe(403)
+    }
+    const admitted = await come(`/setup?token=${secret}`, headers)
     expect(admitted.status).toBe(200)
     const cookie = admitted.headers.get('set-cookie') ?? ''
     expect(cookie).toMatch(/; HttpOnly/i)
     expect(cookie).toMatch(/; SameSite=Strict/i)
-    expect(cookie).not.toContain('secret')
-    const name = cookie.split(';')[0] ?? ''
-    expect(await (await get('/setup', { ...headers, cookie: name })).text()).toContain('What the App may do')
-    expect((await get('/setup', { ...headers, cookie: `${name}x` })).status).toBe(403)
+    expect(cookie).not.toContain(secret)
+    const name = cookieOf(admitted)
+    expect(await (await come('/setup', { ...headers, cookie: name })).text()).toContain('What the App may do')
+    expect((await come('/setup', { ...headers, cookie: `${name}x` })).status).toBe(403)
   })
 
-  test('without a token an open port shows nothing', async () => {
-    const { get } = setup({ loopback: false })
-    expect((await get('/setup?token=')).status).toBe(403)
-    expect((await get('/setup?token=undefined')).status).toBe(403)
+  test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.nip.io:3000', 'a@localhost', ''])(
+    'a page that rebinds %j to this machine may not, on any path',
+    async (host) => {
+      const { come, token } = setup()
+      const secret = token.current()
+      for (const path of ['/setup', `/setup?token=${secret}`, '/setup/registered?code=c0de&state=x']) {
+        expect((await come(path, { host })).status).toBe(403)
+      }
+      expect(token.current()).toBe(secret)
+    },
+  )
+
+  test('a token is good once: the address in a history or a log opens nothing', async () => {
+    const { come, get, token } = setup()
+    const secret = token.current()
+    expect((await come(`/setup?token=${secret}`)).status).toBe(200)
+    expect((await come(`/setup?token=${secret}`)).status).toBe(403)
+    expect((await get('/setup')).status).toBe(200)
+  })
+
+  test('looking whether the address exists does not use the token up', async () => {
+    const { app, come, token } = setup()
+    const path = `/setup?token=${token.current()}`
+    expect((await app.request(path, { method: 'HEAD', headers: { host: 'localhost' } })).status).toBe(403)
+    expect((await come(path)).status).toBe(200)
+  })
+
+  test('the cookie travels by https only where PUBLIC_URL says so', async () => {
+    const { come, token } = setup({ publicUrl: 'https://bridge.example.org' })
+    const admitted = await come(`/setup?token=${token.current()}`)
+    expect(admitted.headers.get('set-cookie')).toMatch(/; Secure/i)
+  })
+
+  test('no form is taken without the cookie, not even with the key of the page', async () => {
+    const { app, get } = setup()
+    const key = field(await (await get('/setup')).text(), 'key')
+    const form = { method: 'POST', headers: { host: 'localhost' }, body: new URLSearchParams({ key, ...PERSONAL }) }
+    expect((await app.request('/setup/review', form)).status).toBe(403)
+  })
+
+  test.each([
+    { publicUrl: undefined, warnings: 1, base: 'http://localhost:3000' },
+    { publicUrl: 'https://bridge.example.org/wl/', warnings: 0, base: 'https://bridge.example.org/wl' },
+  ])('the terminal names the token and the log never does (PUBLIC_URL $publicUrl)', async (given) => {
+    const { publicUrl, warnings, base } = given
+    const said: string[] = []
+    const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
+    const site = setupSite({
+      dataDir,
+      host: '127.0.0.1',
+      publicUrl,
+      webhookProxyUrl: undefined,
+      appYml,
+      log,
+      gheUrl: 'https://github.com',
+      apiUrl: 'https://api.github.com',
+      clients: createClients(trustNobody),
+      newSmeeChannel: async () => '',
+      say: (text) => void said.push(text),
+      onRegistered: async () => {},
+    })
+    site.invite(3000)
+    expect(log.warn).toHaveBeenCalledTimes(warnings)
+    const links = () => said.map((text) => /\S+\/setup\?token=[\w-]{32}/.exec(text)?.[0] ?? '')
+    const host = publicUrl === undefined ? 'localhost:3000' : 'bridge.example.org'
+    for (const turn of [0, 1]) {
+      const link = links()[turn]!
+      expect(link.startsWith(`${base}/setup?`)).toBe(true)
+      expect((await site.pages.request(link.slice(base.length), { headers: { host } })).status).toBe(200)
+    }
+    expect(new Set(links()).size).toBe(3)
+    expect(JSON.stringify([log.info.mock.calls, log.warn.mock.calls])).not.toContain('token')
   })
 
   test('a form that our page did not make is refused', async () => {
@@ -228,14 +294,10 @@ describe('the answer of GitHub', () => {
   })
 
   test('needs no cookie, for a strict one does not cross sites', async () => {
-    const { get, review } = setup({ loopback: false, token: 'secret' })
-    const cookie = (await get('/setup?token=secret')).headers.get('set-cookie')?.split(';')[0] ?? ''
-    const key = field(await (await get('/setup', { cookie })).text(), 'key')
-    const state = new URL(actionOf(await (await review({ ...PERSONAL, key }, { cookie })).text())).searchParams.get(
-      'state',
-    )
+    const { come, stateFor } = setup({ loopback: false })
+    const state = await stateFor()
     github().reply(201, conversion)
-    expect((await get(`/setup/registered?code=c0de&state=${state}`)).status).toBe(200)
+    expect((await come(`/setup/registered?code=c0de&state=${state}`)).status).toBe(200)
   })
 
   test.each(['', '?code=c0de', '?code=c0de&state=', '?code=c0de&state=guess'])(
@@ -297,14 +359,15 @@ describe('the answer of GitHub', () => {
 
 describe('after registration', () => {
   test('every page is gone, the token is useless, and app.env stays as it is', async () => {
-    const { app, get, stateFor } = setup({ loopback: true, token: 'secret' })
+    const { app, token, come, get, stateFor } = setup()
     const [first, second] = [await stateFor(), await stateFor()]
     github().reply(201, conversion)
     await get(`/setup/registered?code=c0de&state=${first}`)
     const written = await readFile(join(dataDir, 'app.env'), 'utf8')
     github().reply(201, { ...conversion, id: 8 })
-    for (const path of ['/setup', '/setup?token=secret', `/setup/registered?code=c0de&state=${second}`]) {
-      const response = await get(path)
+    const withToken = `/setup?token=${token.current()}`
+    for (const path of ['/setup', withToken, `/setup/registered?code=c0de&state=${second}`]) {
+      const response = await come(path)
       expect(response.status).toBe(410)
       expect(response.headers.get('set-cookie')).toBeNull()
     }
