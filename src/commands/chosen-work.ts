@@ -16,6 +16,8 @@ import { leftAlone } from '../replies/left-alone.ts'
 import { attendHere } from './attend-here.ts'
 import type { CommandRooms, Situation } from './command.ts'
 import { findTarget } from './item.ts'
+import type { Act } from './judge.ts'
+import { refuseWithoutRight } from './may-judge.ts'
 
 /** The work that a command judges, with GitHub's facts of it. */
 export interface Work {
@@ -44,20 +46,26 @@ interface Named {
 
 type Chosen = Work | { refused: string }
 
-/** The command that asks, for the examples in its refusals: `/wl stamp w-… quality=4`. */
-export type Example = (item: string) => string
+/** The command that asks: what it does, and how it is written for an item: `/wl stamp w-… quality=4`. */
+export interface Asking {
+  act: Act
+  example: (item: string) => string
+}
+type Example = Asking['example']
 
 /** The one piece of work here that a command means. A given name that is wrong never falls back to another. */
 export async function chooseWork(
   rooms: CommandRooms,
   situation: Situation,
   named: Named,
-  example: Example,
+  { act, example }: Asking,
 ): Promise<Chosen> {
   const { place, repository } = situation
   const gate = await rooms.gate(place.client, place.name, repository)
   if ('refused' in gate) return { refused: leftAlone(gate.refused, repository.fullName) }
-  return situation.on === 'issue' ? onIssue(rooms, situation, named, example) : onPull(rooms, situation, named, example)
+  if (situation.on === 'issue') return onIssue(rooms, situation, named, example)
+  const refused = await refuseWithoutRight(rooms, situation, act)
+  return refused === undefined ? onPull(rooms, situation, named, example) : { refused }
 }
 
 async function onPull(rooms: CommandRooms, situation: Situation, named: Named, example: Example): Promise<Chosen> {

@@ -3,7 +3,7 @@ import { readEvidence } from '../domain/evidence.ts'
 import { getIssue } from '../github/repositories.ts'
 import { completionsOf } from '../ledger/completions.ts'
 import { findRigOf } from '../ledger/rigs.ts'
-import { findStamp, type KeptStamp, stampsBy } from '../ledger/stamps.ts'
+import { findStamp, hasStamped, type KeptStamp, stampsBy } from '../ledger/stamps.ts'
 import { findWantedOf } from '../ledger/wanted.ts'
 import type { Attended } from '../pull-requests/attend.ts'
 import { quote } from '../replies/markdown.ts'
@@ -34,20 +34,21 @@ export async function ownStamp(
   const gate = await rooms.gate(place.client, place.name, repository)
   if ('refused' in gate) return { refused: leftAlone(gate.refused, repository.fullName) }
   const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
+  const stamp = named === undefined ? undefined : await rooms.ledger.read((db) => findStamp(db, named))
+  if (named !== undefined && stamp === undefined)
+    return { refused: `There is no stamp ${quote(named)} now: it was never given, or was taken back.` }
+  if (stamp !== undefined && stamp.author !== rig?.handle) return { refused: notYours(stamp, act) }
+  // Who never gave a stamp has none here: the work, which costs many requests, is not asked for.
+  if (rig === undefined || !(await rooms.ledger.read((db) => hasStamped(db, rig.handle))))
+    return { refused: noStampHere(act) }
   const { completions, attended } = await workHere(rooms, situation)
   const ids = completions.map((completion) => completion.id)
-  if (named !== undefined) {
-    const stamp = await rooms.ledger.read((db) => findStamp(db, named))
-    if (stamp === undefined)
-      return { refused: `There is no stamp ${quote(named)} now: it was never given, or was taken back.` }
-    if (stamp.author !== rig?.handle) return { refused: notYours(stamp, act) }
-    return { stamp, isHere: ids.includes(stamp.contextId), attended }
-  }
-  const mine = rig === undefined ? [] : await rooms.ledger.read((db) => stampsBy(db, rig.handle, ids))
+  if (stamp !== undefined) return { stamp, isHere: ids.includes(stamp.contextId), attended }
+  const mine = await rooms.ledger.read((db) => stampsBy(db, rig.handle, ids))
   const latest = [...new Map(mine.map((stamp) => [stamp.contextId, stamp])).values()]
   if (latest.length > 1) return { refused: whichStamp(latest, act) }
-  const [stamp] = latest
-  return stamp === undefined ? { refused: noStampHere(act) } : { stamp, isHere: true, attended }
+  const [only] = latest
+  return only === undefined ? { refused: noStampHere(act) } : { stamp: only, isHere: true, attended }
 }
 
 /** What is submitted here: by this pull request, with its co-authors' shares, or for this issue by `/wl done`. */

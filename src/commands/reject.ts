@@ -29,7 +29,8 @@ export const reject = command({
       await attendHere(rooms, situation)
       return { ok: true, text: said }
     }
-    const work = await chooseWork(rooms, situation, args, (item) => `/wl reject ${item} reason="…"`)
+    const asking = { act: 'reject', example: (item: string) => `/wl reject ${item} reason="…"` } as const
+    const work = await chooseWork(rooms, situation, args, asking)
     if ('refused' in work) return { ok: false, text: work.refused }
     if (work.share !== undefined) return { ok: false, text: SHARE }
     const judge = await enterJudge(rooms, situation, 'reject', work)

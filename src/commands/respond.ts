@@ -14,8 +14,9 @@ import { COMMANDS } from './registry.ts'
  * is something to say. Repeating it repeats no effect and edits the same reply.
  *
  * Of an edited comment only the lines run that `before` did not have: what stood there had its answer, or was
- * put there by somebody else's edit and is not the author's word. The first takes the look of `situation`, each later
- * one has its own; the last of them is returned.
+ * put there by somebody else's edit and is not the author's word. The first takes the look of `situation`; one after a
+ * line that wrote something has its own, and one after a refusal or a question shares the look, for each costs many
+ * requests. The last of them is returned.
  */
 export async function respond(
   rooms: CommandRooms,
@@ -29,10 +30,13 @@ export async function respond(
   if (written?.length === 0) return situation.look
   const answers: Answer[] = []
   let { look } = situation
+  let mayHaveChanged = false
   for (const [index, one] of (written ?? []).slice(0, MAX_COMMANDS).entries()) {
     const nth = written!.slice(0, index).filter((earlier) => earlier.line === one.line).length + 1
-    if (index > 0 && situation.on === 'pull request') look = once(() => lookAt(rooms, situation.place))
-    answers.push(await runAndTell(rooms, { ...situation, look }, one, nth))
+    if (mayHaveChanged && situation.on === 'pull request') look = once(() => lookAt(rooms, situation.place))
+    const answer = await runAndTell(rooms, { ...situation, look }, one, nth)
+    mayHaveChanged = answer.ok && findCommand(COMMANDS, one)?.group !== 'look'
+    answers.push(answer)
   }
   if (written === undefined) answers.push(TANGLED)
   else if (written.length > MAX_COMMANDS) answers.push(tooMany(written.length))

@@ -76,7 +76,8 @@ export async function giveStamp(
     await attendHere(rooms, situation)
     return (await endOf(rooms.store, id)) === 'pressed' ? { ok: true, text: PRESSED } : done
   }
-  const work = await chooseWork(rooms, situation, args, (item) => `/wl stamp ${item} quality=4`)
+  const asking = { act: 'stamp', example: (item: string) => `/wl stamp ${item} quality=4` } as const
+  const work = await chooseWork(rooms, situation, args, asking)
   if ('refused' in work) return { ok: false, text: work.refused }
   const judge = await enterJudge(rooms, situation, 'stamp', work)
   if ('refused' in judge) return judge.refused

@@ -20,6 +20,12 @@ export async function findStamp(db: CommonsDb, id: string): Promise<KeptStamp | 
   return stamp
 }
 
+/** True of a handle that gave any stamp that stands. */
+export async function hasStamped(db: CommonsDb, author: string): Promise<boolean> {
+  const row = await db.sql.selectFrom('stamps').select('id').where('author', '=', author).limit(1).executeTakeFirst()
+  return row !== undefined
+}
+
 /** The stamps of an author on these completions, oldest first; of every author without one. */
 export async function stampsBy(
   db: CommonsDb,

@@ -108,6 +108,43 @@ describe('calls of GitHub', () => {
     await expectStatus(ids, 'claimed')
   })
 
+  it('/wl stamp, reject, correct and undo of who has no right cost the same for one commit as for forty, and five lines no more than one', async () => {
+    const { repo, numbers, ids } = await twoInReview('unrightful')
+    for (let n = 0; n < 40; n++)
+      world.gh.as('bob').push(repo, numbers[0], { message: `Count ${n}`, files: { [`src/n${n}.ts`]: 'one\n' } })
+    // Commits in the stranger's own name: each would be asked for, to see how much of the work is theirs.
+    world.gh.user('eve')
+    for (let n = 0; n < 10; n++)
+      world.gh
+        .as('bob')
+        .push(repo, numbers[0], { message: `Eve ${n}`, author: 'eve', files: { [`src/e${n}.ts`]: 'x\n' } })
+    await world.idle()
+    const first = `GET ${NAME}/pulls/{pull_number}`
+    const warm = [first, ...COMMENT, REACTION]
+    const say = async (line: string, besides: readonly string[]) => {
+      const { calls } = await callsOf(() => world.gh.as('eve').comment(repo, numbers[0], line))
+      expect({ line, calls }).toEqual({ line, calls: [...warm, ...besides].toSorted() })
+    }
+    time += 61_000
+    await say('/wl stamp quality=4', [...SETTINGS, ROLE])
+    await say('/wl reject reason="no"', [])
+    await say('/wl correct quality=1 reason="no"', [])
+    await say('/wl undo', [])
+    await say(Array.from({ length: 5 }, (_, n) => `/wl stamp quality=${n + 1}`).join('\n'), [])
+    await say('/wl stamp quality=1\n/wl reject reason="a"\n/wl correct quality=2 reason="b"\n/wl undo', [])
+    expect(world.said(repo, numbers[0]).at(-5)).toMatch(/^Only people with the GitHub role admin or maintain/)
+    await expectStatus(ids, 'in_review')
+  })
+
+  it('five questions in one comment share one look', async () => {
+    const { repo, numbers } = await twoInReview('asked')
+    const ask = both((n) =>
+      world.gh.as('bob').comment(repo, numbers[n], Array<string>(5).fill('/wl status').join('\n')),
+    )
+    const warm = [...LOOK, ...Array<string>(5).fill(TASKS), ...COMMENT, REACTION]
+    await expectCalls(ask, { warm, besides: SETTINGS, same: 4 })
+  })
+
   it('two commands in one comment, which look each for itself', async () => {
     const { repo, numbers, ids } = await twoInReview('twice')
     const warm = [...LOOK, TASKS, CHANGES, ...EDIT_STATUS, ...LOOK, ...COMMENT, REACTION]

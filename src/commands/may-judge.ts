@@ -1,0 +1,27 @@
+import { mayByRole, roleRefusal, TRUSTED } from '../authorization/permit.ts'
+import { findRigOf } from '../ledger/rigs.ts'
+import { refusal } from '../replies/refusals.ts'
+import type { CommandRooms, Situation } from './command.ts'
+import type { Act } from './judge.ts'
+
+/**
+ * Refuses who can judge nothing here: no role that counts and no trust. It costs one request to GitHub at most, so it
+ * comes before the work is asked for, which costs one for each commit, check and review. Who passes may still be
+ * refused by what the work shows.
+ */
+export async function refuseWithoutRight(
+  rooms: CommandRooms,
+  situation: Situation,
+  act: Act,
+): Promise<string | undefined> {
+  const { place, repository, author } = situation
+  const permission = await rooms.roles(place.client, place.name, repository.id, author)
+  if (mayByRole(permission)) return undefined
+  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
+  if (rig !== undefined && rig.trustLevel >= TRUSTED && !permission.narrowed) return undefined
+  const say = (rule: Parameters<typeof refusal.stamp>[0]) => refusal.stamp(rule, repository.fullName, act)
+  // The look is had already.
+  const isAuthor = act !== 'reject' && (await situation.look())?.pull.author?.id === author.id
+  if (isAuthor) return say({ rule: 'yearbook-self' })
+  return say(rig !== undefined && rig.trustLevel < 0 ? { rule: 'suspended' } : roleRefusal(permission, rig))
+}
