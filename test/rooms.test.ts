@@ -124,6 +124,7 @@ describe('tables', () => {
         'judged-changes',
         'own-stamp',
         'new-item',
+        'edited',
         'waiting',
         'people',
         'trust',

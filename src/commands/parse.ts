@@ -7,6 +7,8 @@ import { LEFT_OUT, plainLines } from '../domain/markdown.ts'
 export interface Written {
   /** The whole line, for replies. */
   line: string
+  /** The line as plain text gave it. */
+  raw: string
   name: string
   words: string[]
   options: Map<string, string>
@@ -41,6 +43,7 @@ export function parseCommands(comment: string): Written[] | undefined {
 function parseLine(line: string, rest: string): Written {
   const written: Written = {
     line: line.replaceAll(LEFT_OUT, '…'),
+    raw: line,
     name: '',
     words: [],
     options: new Map(),

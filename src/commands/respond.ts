@@ -5,6 +5,7 @@ import { lookAt, once } from '../pull-requests/look.ts'
 import { quote } from '../replies/markdown.ts'
 import { answerKey } from './answer-key.ts'
 import type { Answer, CommandRooms, Situation } from './command.ts'
+import { type Edit, toRun } from './edited.ts'
 import { MAX_COMMANDS, parseCommands, type Written } from './parse.ts'
 import { findCommand, readCommand } from './read.ts'
 import { COMMANDS } from './registry.ts'
@@ -13,22 +14,20 @@ import { COMMANDS } from './registry.ts'
  * Runs every command of a comment, one after the other, and answers once: a reaction, and one reply when there
  * is something to say. Repeating it repeats no effect and edits the same reply.
  *
- * Of an edited comment only the lines run that `before` did not have: what stood there had its answer, or was
- * put there by somebody else's edit and is not the author's word. The first takes the look of `situation`; one after a
- * line that wrote something has its own, and one after a refusal or a question shares the look, for each costs many
- * requests. The last of them is returned.
+ * Of an edited comment only the lines run that its author wrote with this edit (`edited.ts`). The first takes the look
+ * of `situation`; one after a line that wrote something has its own, and one after a refusal or a question shares the
+ * look, for each costs many requests. The last of them is returned.
  */
 export async function respond(
   rooms: CommandRooms,
   situation: Situation,
   text: string,
-  before?: string,
+  edit?: Edit,
 ): Promise<Situation['look']> {
   const all = parseCommands(text)
-  const old = before === undefined ? [] : (parseCommands(before) ?? [])
-  const written = all?.filter((one) => !old.some((earlier) => earlier.line === one.line))
-  if (written?.length === 0) return situation.look
-  const answers: Answer[] = []
+  const { written, refused } = await toRun(all, edit)
+  if (written?.length === 0 && refused === undefined) return situation.look
+  const answers: Answer[] = refused === undefined ? [] : [refused]
   let { look } = situation
   let mayHaveChanged = false
   for (const [index, one] of (written ?? []).slice(0, MAX_COMMANDS).entries()) {
@@ -44,7 +43,7 @@ export async function respond(
   const isWell = answers.every((answer) => answer.ok)
   // The reply comes last: where it stands, all else was done, and what looks for missed commands goes by it.
   await react(client, name, situation.comment, isWell ? '+1' : 'confused')
-  if (before !== undefined && isWell && all?.every(isReadable))
+  if (edit !== undefined && isWell && all?.every(isReadable))
     await unreact(client, name, situation.comment, 'confused', await rooms.identity())
   const said = answers.flatMap((answer) => answer.text ?? [])
   if (said.length > 0) await rooms.reply(situation.place, answerKey(situation), said.join('\n\n---\n\n'))

@@ -32,7 +32,7 @@ export function deliveryOf(
 ): Delivery {
   const { comment, author, text, number, on } = said
   const isEdit = before !== undefined
-  const words = { id: comment.id, body: text, user: author }
+  const words = { id: comment.id, node_id: said.nodeId, body: text, user: author }
   const payload = {
     ...envelopeOf(at),
     sender: author,

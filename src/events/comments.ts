@@ -1,7 +1,11 @@
 import type { CommentRef } from '../domain/ids.ts'
 import type { Situation } from '../commands/command.ts'
+import type { Edit } from '../commands/edited.ts'
 import { respond } from '../commands/respond.ts'
+import { othersLines } from '../domain/comment-history.ts'
 import type { z } from 'zod'
+import { readHistoryBefore } from '../github/comment-edits.ts'
+import type { Client } from '../github/github.ts'
 import { getRepository } from '../github/repositories.ts'
 import { lookAt } from '../pull-requests/look.ts'
 import { type Envelope, type EventRooms, nameOf, type Sender, toAccount } from './event.ts'
@@ -17,6 +21,8 @@ export interface Said {
   text: string
   /** The text before an edit, as GitHub says. */
   before?: string | undefined
+  /** Undefined where the payload has none. */
+  nodeId: string | undefined
   at: string
   judgedHead?: string | undefined
 }
@@ -52,6 +58,15 @@ export async function hear(rooms: EventRooms, said: Said): Promise<Situation['lo
       judgedHead: said.judgedHead,
     },
     said.text,
-    said.before,
+    said.before === undefined ? undefined : editOf(client, said, said.before),
   )
+}
+
+/** Who wrote what stood there before an edit is asked only where a line would run. */
+function editOf(client: Client, { nodeId, text }: Said, before: string): Edit {
+  const others = async () => {
+    const versions = nodeId === undefined ? undefined : await readHistoryBefore(client, nodeId, { before, text })
+    return versions && othersLines(versions)
+  }
+  return { before, others }
 }

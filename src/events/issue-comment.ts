@@ -5,6 +5,7 @@ import { Edited, type Event, readPayload, Sender, textBefore, threadKey } from '
 const Payload = Edited.extend({
   comment: z.object({
     id: z.number(),
+    node_id: z.string().optional(),
     body: z.string().nullish(),
     user: Sender.nullable(),
     created_at: z.string(),
@@ -27,6 +28,7 @@ export const issueComment: Event = {
       number: issue.number,
       on: issue.pull_request == null ? 'issue' : 'pull request',
       comment: { kind: 'issue_comment', id: comment.id },
+      nodeId: comment.node_id,
       author: comment.user,
       text: comment.body ?? '',
       before: textBefore(envelope, comment.body ?? ''),

@@ -8,6 +8,7 @@ import { Edited, type Event, type EventRooms, nameOf, readPayload, Sender, textB
 const Payload = Edited.extend({
   review: z.object({
     id: z.number(),
+    node_id: z.string().optional(),
     body: z.string().nullish(),
     user: Sender.nullable(),
     submitted_at: z.string().nullish(),
@@ -42,6 +43,7 @@ function saidIn(envelope: Envelope, delivery: string): Said {
     number: pull.number,
     on: 'pull request',
     comment: { kind: 'review', id: review.id },
+    nodeId: review.node_id,
     author: review.user,
     text: review.body ?? '',
     before: textBefore(envelope, review.body ?? ''),

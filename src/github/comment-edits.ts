@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
+import type { Left } from '../domain/comment-history.ts'
 import { asked, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
 
@@ -12,6 +14,9 @@ export const COMMENT_EDITS = /* GraphQL */ `
         lastEditedAt
         author {
           login
+          ... on User {
+            databaseId
+          }
         }
         editor {
           login
@@ -23,6 +28,9 @@ export const COMMENT_EDITS = /* GraphQL */ `
             diff
             editor {
               login
+              ... on User {
+                databaseId
+              }
             }
           }
         }
@@ -39,9 +47,11 @@ export interface Edits {
   byAuthorAlone: boolean
   /** Its texts as they were, oldest first; GitHub may have dropped some. */
   versions: { at: string; text: string }[]
+  /** Every text, oldest first, and whether its author left it; undefined where GitHub does not give the history whole. */
+  history: Left[] | undefined
 }
 
-const Actor = z.object({ login: z.string() }).nullish()
+const Actor = z.object({ login: z.string(), databaseId: z.number().nullish() }).nullish()
 const Edited = z.object({
   id: z.string(),
   lastEditedAt: z.string().nullish(),
@@ -81,6 +91,11 @@ async function ask(client: Client, ids: readonly string[]): Promise<z.output<typ
 function toEdits({ lastEditedAt, author, editor, userContentEdits }: z.output<typeof Edited>): Edits {
   const edits = (userContentEdits?.nodes ?? []).filter((edit) => edit != null)
   const editors = [editor, ...edits.map((edit) => edit.editor)]
+  const isBy = (person: z.output<typeof Actor>) =>
+    person?.databaseId != null && person.databaseId === author?.databaseId
+  const texts = inOrder(edits).flatMap(({ diff, editor: by }) =>
+    diff == null ? [] : [{ text: diff, byAuthor: isBy(by) }],
+  )
   const isAuthor = (login: string | undefined) => login !== undefined && login === author?.login
   return {
     lastEditedAt: lastEditedAt ?? undefined,
@@ -89,5 +104,43 @@ function toEdits({ lastEditedAt, author, editor, userContentEdits }: z.output<ty
     versions: edits
       .flatMap(({ editedAt: at, diff }) => (diff == null ? [] : [{ at, text: diff }]))
       .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)),
+    history: texts.length > 0 && texts.length === userContentEdits?.totalCount ? texts : undefined,
   }
+}
+
+/** GitHub gives the newest first; edits of one second keep their order. */
+function inOrder<T extends { editedAt: string }>(edits: readonly T[]): T[] {
+  return edits.toReversed().toSorted((a, b) => Date.parse(a.editedAt) - Date.parse(b.editedAt))
+}
+
+/**
+ * The texts that stood there before an edit, oldest first, as soon as GitHub shows that edit; undefined where it does not,
+ * or does not give the history whole. `before` and `text`: what the edit changed, and into what.
+ */
+export async function readHistoryBefore(
+  client: Client,
+  id: string,
+  { before, text }: { before: string; text: string },
+  { pauseMs = 1000 }: { pauseMs?: number } = {},
+): Promise<Left[] | undefined> {
+  // It tells webhooks before its own replicas.
+  for (let tries = 0; tries < 3; tries++) {
+    if (tries > 0) await sleep(pauseMs)
+    const history = (await readEdits(client, [id])).get(id)?.history
+    const found = history && textsBefore(history, before, text)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function textsBefore(history: readonly Left[], before: string, text: string): Left[] | undefined {
+  const isSame = (left: Left | undefined, other: string) => left !== undefined && plain(left.text) === plain(other)
+  for (let at = history.length - 1; at > 0; at--)
+    if (history[at]!.byAuthor && isSame(history[at], text) && isSame(history[at - 1], before))
+      return history.slice(0, at)
+  return undefined
+}
+
+function plain(text: string): string {
+  return text.replaceAll('\r\n', '\n').trim()
 }

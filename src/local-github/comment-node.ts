@@ -59,7 +59,7 @@ function present(world: World, id: string, { type, text: { userId, versions } }:
 function actor(world: World, id: number) {
   const account = world.accounts.get(id)
   if (account === undefined || account.deleted || account.id === ghostId) return null
-  return { __typename: account.kind, login: account.login }
+  return { __typename: account.kind, login: account.login, databaseId: account.id }
 }
 
 function isVisible(ask: Ask, repo: Repository): boolean {

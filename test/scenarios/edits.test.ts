@@ -126,6 +126,41 @@ describe('a comment of commands', () => {
     expect(await head()).toBe(before)
   })
 
+  it('that somebody else edits does not run, nor runs later, what their edit hid in it', async () => {
+    const repo = world.repository('hidden')
+    const { id, number } = await inReview(world, repo, 'ivo')
+    const [fence, html] = [1, 2].map(() => mia.comment(repo, number, 'Looks good.'))
+    const review = mia.review(repo, number, { state: 'COMMENT', body: 'Why?' })
+    const before = await head()
+    ada.editComment(repo, fence!.id, 'Looks good.\n```\n/wl stamp quality=5\n')
+    ada.editComment(repo, html!.id, 'Looks good.\n\n<!--\n/wl reject reason="No"\n-->')
+    ada.editReview(repo, number, review.id, 'Why?\n\n> /wl stamp quality=5')
+    await world.idle()
+    // Her next edit of each uncovers it; of one, after an edit that left it hidden.
+    mia.editComment(repo, fence!.id, 'Looks very good.\n```\n/wl stamp quality=5\n')
+    mia.editComment(repo, fence!.id, 'Looks very good.\n\n/wl stamp quality=5\n')
+    mia.editComment(repo, html!.id, 'Looks good.\n\n/wl reject reason="No"\n')
+    mia.editReview(repo, number, review.id, 'Why?\n\n/wl stamp quality=5')
+    await world.idle()
+    expect(await recorded(world, id)).toMatchObject({ status: 'in_review', stamps: [] })
+    expect(await head()).toBe(before)
+    const said = world.said(repo, number).filter((text) => text.includes('Somebody else edited this comment'))
+    expect(said).toHaveLength(3)
+    expect(said[0]).toContain('`/wl stamp quality=5`. They did not run')
+    expect(reactions(fence!)).toEqual(['confused'])
+  })
+
+  it('that somebody else edited runs what its author writes into it then', async () => {
+    const repo = world.repository('mended-by-others')
+    const { id, number } = await inReview(world, repo, 'joe')
+    const comment = mia.comment(repo, number, 'Loks good.')
+    ada.editComment(repo, comment.id, 'Looks good.\n\n<!-- /wl reject reason="No" -->')
+    mia.editComment(repo, comment.id, 'Looks good.\n\n/wl stamp quality=4')
+    await world.idle()
+    expect((await recorded(world, id)).stamps).toMatchObject([{ author: 'mia', valence: { quality: 4 } }])
+    expect(reactions(comment)).toEqual(['+1'])
+  })
+
   it('that is deleted takes back no stamp, and is not answered', async () => {
     const repo = world.repository('deleted')
     const { id, number } = await inReview(world, repo, 'ned')

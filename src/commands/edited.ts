@@ -1,0 +1,59 @@
+import { isOthers, type OthersLines } from '../domain/comment-history.ts'
+import { quote } from '../replies/markdown.ts'
+import type { Answer } from './command.ts'
+import { parseCommands, type Written } from './parse.ts'
+
+/** An edit of a comment by its author. */
+export interface Edit {
+  /** The text before it, whoever left it. */
+  before: string
+  /** Whose lines stood there before it; undefined where GitHub does not tell. */
+  others(): Promise<OthersLines | undefined>
+}
+
+/**
+ * The commands of an edited comment that run: lines that its author wrote with this edit. What stood there in plain
+ * text had its answer; what somebody else put there, in plain text or hidden, is not the author's word, now or later.
+ * A line of the author's own that stood hidden, in a quote or code, runs once they uncover it, unless somebody else
+ * edited the comment meanwhile.
+ */
+export async function toRun(
+  all: Written[] | undefined,
+  edit: Edit | undefined,
+): Promise<{ written: Written[] | undefined; refused?: Answer }> {
+  if (all === undefined || all.length === 0 || edit === undefined) return { written: all }
+  const old = parseCommands(edit.before)
+  // Of a text that cannot be read, every line could be old.
+  if (old === undefined) return { written: [], refused: UNREAD_BEFORE }
+  const fresh = all.filter((one) => !old.some((earlier) => earlier.line === one.line))
+  if (fresh.length === 0) return { written: [] }
+  const others = await edit.others()
+  if (others === undefined) return { written: [], refused: UNKNOWN_EDITS }
+  const foreign = fresh.filter((one) => isOthers(others, one.raw))
+  if (foreign.length === 0) return { written: fresh }
+  const written = fresh.filter((one) => !foreign.includes(one))
+  return { written, refused: { ok: false, text: notYours([...new Set(foreign.map(({ line }) => line))]) } }
+}
+
+const UNREAD_BEFORE: Answer = {
+  ok: false,
+  text: 'The Markdown of this comment was too tangled to be read before the edit, so nothing of it ran. Write the command in a new comment.',
+}
+
+const UNKNOWN_EDITS: Answer = {
+  ok: false,
+  text: 'GitHub does not tell who wrote which line of this edited comment, so nothing of it ran. Write the command in a new comment.',
+}
+
+const SHOWN = 5
+
+function notYours(lines: readonly string[]): string {
+  const more = lines.length > SHOWN ? ' and others' : ''
+  return (
+    `Somebody else edited this comment, and these lines stood in it after that: ${lines
+      .slice(0, SHOWN)
+      .map((line) => quote(line))
+      .join(', ')}${more}. ` +
+    'They did not run: only what you write yourself counts. To say them, write a new comment.'
+  )
+}
