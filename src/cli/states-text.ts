@@ -9,7 +9,8 @@ const MEANINGS: Record<keyof typeof CHECKS, string> = {
   'withdrawn-item': 'The item was taken off the board. Name another one.',
   waiting: 'An older pull request has named the item first. Nothing to do: it comes to this one when that one lets go.',
   taken: 'Somebody else holds the item, by a pull request or by `/wl claim`. It comes to this one when it opens again.',
-  capped: 'The author holds as many claims as their trust level allows. Submitting or letting go of one makes room.',
+  capped:
+    'A draft whose author holds as many claims as their trust level allows. It claims the item by itself once there is room, and work that is ready is submitted at once. Or its author is suspended.',
   'completed-elsewhere': 'Other work has the stamp. Nothing is recorded for this pull request.',
   claimed: 'The pull request is a draft. Mark it ready for review, and its work is submitted.',
   'not-entered': 'An open bounty, and the pull request is a draft. Mark it ready for review, and it competes.',

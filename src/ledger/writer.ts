@@ -27,6 +27,8 @@ export interface Commit {
   /** In the protocol's words, `wl claim: w-…`. */
   subject: string
   trailers: Trailers
+  /** What the same transaction did next, told by the same Dolt commit. */
+  next?: Pick<Commit, 'subject' | 'trailers'>
   /** True for a note without rows. */
   empty?: boolean
   /** Of an entry of an open bounty, the branch that its row was written to; else main. */
@@ -214,7 +216,8 @@ async function use(connection: Kysely<Commons>, database: string) {
 }
 
 async function doltCommit(connection: Kysely<Commons>, commits: Commit[]): Promise<string | undefined> {
-  const message = setMessage(commits.map(({ subject, trailers }) => commitMessage(subject, trailers)))
+  const told = commits.flatMap((commit) => (commit.next === undefined ? [commit] : [commit, commit.next]))
+  const message = setMessage(told.map(({ subject, trailers }) => commitMessage(subject, trailers)))
   const whenEmpty = commits.every(({ empty }) => empty === true) ? '--allow-empty' : '--skip-empty'
   const { rows } = await sql<{
     hash: string

@@ -1,7 +1,7 @@
 import type { Admission } from '../authorization/admission.ts'
 import { isBounty } from '../domain/bounty.ts'
 import type { Completion } from '../domain/completion.ts'
-import { commitAuthor } from '../domain/rig.ts'
+import { commitAuthor, type Rig } from '../domain/rig.ts'
 import type { AppIdentity, Client } from '../github/github.ts'
 import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
 import { findEntry } from '../ledger/bounties.ts'
@@ -14,6 +14,7 @@ import { findClaim } from '../operations/claims.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import type { OptOuts } from '../operations/opt-outs.ts'
 import {
+  cappedItems,
   contendersFor,
   type PullRequestItem,
   type PullRequestPlace,
@@ -155,6 +156,7 @@ async function followItem(
   // Most looks at a pull request find the ledger as it should be. One that is new in the item's line may not have been
   // seen by who lets it go just now: it has its turn, after that.
   const decided = stands && !isNew ? rooms.ledger.lookFirst : rooms.ledger.turn
+  let freed = false
   for (let steps = 0; steps < MAX_STEPS; steps++) {
     type Outcome = { step: Step } | { rest: Rest; view: LedgerView }
     const { value } = await decided<Outcome>(async (db) => {
@@ -169,8 +171,12 @@ async function followItem(
       const result = await takeStep(db, next.step, view, facts)
       return { ...result, value: { step: next.step } }
     })
-    if ('step' in value) continue
+    if ('step' in value) {
+      freed ||= FREES.has(value.step)
+      continue
+    }
     if (value.rest === 'stamped') await note(rooms, pull, facts)
+    if (freed) await revisitCapped(rooms, value.view.rig, author.id)
     if (value.rest === 'capped')
       await setCapped(rooms.store, { host: rooms.host, pull_request_id: pull.id, wanted_id: wanted })
     // Asked of the state and not of this run's steps: a crash between the commit and the invitation loses nothing.
@@ -180,6 +186,19 @@ async function followItem(
     return meant ? { wanted, rest: value.rest, view: value.view } : undefined
   }
   throw new Error(`the item ${wanted} does not come to rest`)
+}
+
+/** Steps after which their author holds one claim less. */
+const FREES: ReadonlySet<Step> = new Set(['done', 'withdraw', 'unclaim'])
+
+/** Has the drafts that waited for room look again, as many as have room now. A crash before this is the claims' schedule's to mend. */
+async function revisitCapped(rooms: FollowRooms, rig: Rig | undefined, authorId: number) {
+  if (rig === undefined) return
+  const waiting = await cappedItems(rooms.store, authorId)
+  if (waiting.length === 0) return
+  const held = await rooms.ledger.read((db) => claimsOf(db, rig.handle))
+  const room = capFor(rooms.policy.claims, rig.trustLevel) - held.length
+  for (const item of waiting.slice(0, Math.max(0, room))) await rooms.revisit(item)
 }
 
 async function readView(
@@ -200,7 +219,7 @@ async function readView(
   const bounty = item !== undefined && isBounty(item)
   const isThis = (other: PullRequestItem) => other.host === facts.host && other.pull_request_id === facts.pullRequestId
   const held = rig === undefined ? 0 : (await claimsOf(db, rig.handle)).length
-  const asksWhy = item?.status === 'claimed' || goal === 'spent' || (bounty && item.status === 'open')
+  const asksWhy = item?.status === 'claimed' || item?.status === 'open' || goal === 'spent'
   const rejected = asksWhy && rig !== undefined ? await rejectionOf(rooms, facts, rig) : undefined
   const isByCommand = rig !== undefined && (await findClaim(rooms.store, facts.wanted))?.rig === rig.handle
   return {

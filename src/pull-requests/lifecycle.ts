@@ -41,13 +41,13 @@ export interface LedgerView {
   heldElsewhere: boolean
   /** True when the author's claim is none of this pull request's: it had let the item go before, or is spent. */
   claimedApart: boolean
-  /** True when the author holds as many claims as their trust level allows. */
+  /** True when the author holds as many claims as their trust level allows: they may reserve no more. */
   capped: boolean
   /** Why a validator rejected this very head: it is not submitted again. */
   rejected?: string | undefined
 }
 
-export type Step = 'register' | 'claim' | 'done' | 'evidence' | 'withdraw' | 'unclaim' | 'enter' | 'leave'
+export type Step = 'register' | 'claim' | 'submit' | 'done' | 'evidence' | 'withdraw' | 'unclaim' | 'enter' | 'leave'
 export type Rest =
   | 'unknown'
   | 'withdrawn-item'
@@ -80,8 +80,11 @@ export function nextStep(goal: Goal, view: LedgerView, evidence: string | undefi
   if (goal === 'spent') return { rest: 'spent' }
   if (item.status === 'open') {
     if (view.olderWaits) return { rest: 'waiting' }
-    if (view.capped) return { rest: 'capped' }
-    return { step: rig === undefined ? 'register' : 'claim' }
+    // The cap is on reservations: work that is ready reserves nothing, and is submitted whatever its author holds.
+    const isReady = goal === 'done' && view.rejected === undefined
+    if (isSuspended(rig) || (view.capped && !isReady)) return { rest: 'capped' }
+    if (rig === undefined) return { step: 'register' }
+    return { step: isReady ? 'submit' : 'claim' }
   }
   if (rig === undefined || item.claimedBy !== rig.handle) return { rest: 'taken' }
   if (item.status === 'claimed') {
@@ -91,6 +94,10 @@ export function nextStep(goal: Goal, view: LedgerView, evidence: string | undefi
   if (item.status !== 'in_review' || mine === undefined) return { rest: 'taken' }
   if (goal === 'claim') return { step: 'withdraw' }
   return hasMoved(mine.evidence, evidence) ? { step: 'evidence' } : { rest: 'in-review' }
+}
+
+function isSuspended(rig: Rig | undefined): boolean {
+  return rig !== undefined && rig.trustLevel < 0
 }
 
 function letGo(item: Wanted, { rig, mine, heldElsewhere, claimedApart }: LedgerView): Next {

@@ -40,6 +40,7 @@ export async function takeStep(
     return { value: step, commit: by(facts, `Register rig: ${rig.handle}`) }
   }
   if (step === 'enter' || step === 'leave') return takeEntryStep(db, step, view, facts)
+  if (step === 'submit') return submit(db, view, facts)
   const stands = await MOVES[step](db, view, facts)
   return {
     value: step,
@@ -48,9 +49,19 @@ export async function takeStep(
   }
 }
 
+/** Claim and submission in one transaction and one commit: between the two, the item would count as reserved. */
+async function submit(db: CommonsDb, view: LedgerView, facts: StepFacts): Promise<TurnResult<Step>> {
+  await MOVES.claim(db, view, facts)
+  const stands = await MOVES.done(db, view, facts)
+  const [claim, done] = (['claim', 'done'] as const).map((word) =>
+    by(facts, `wl ${MESSAGE_WORD[word]}: ${facts.wanted}`),
+  )
+  return { value: 'submit', commit: { ...claim!, next: done! }, stands }
+}
+
 type Move = (db: CommonsDb, view: LedgerView, facts: StepFacts) => Promise<(after: CommonsDb) => Promise<boolean>>
 
-const MOVES: Record<Exclude<Step, 'register' | 'enter' | 'leave'>, Move> = {
+const MOVES: Record<Exclude<Step, 'register' | 'submit' | 'enter' | 'leave'>, Move> = {
   async claim(db, { rig }, facts) {
     await moveWanted(db, 'claim', facts.wanted, { claimedBy: rig!.handle, at: facts.times.linked })
     return reads(facts, 'claim', rig!.handle)

@@ -173,7 +173,7 @@ function itemParagraph({ wanted, title, state, criteria = [], held = [] }: Shown
         'When it opens again, the pull request that has named it longest gets it.'
       )
     case 'capped':
-      return `**Not claimed** ${item}: ${tooManyClaims(author, state)} Then this pull request takes it; \`/wl status\` here looks at once.`
+      return `**Not claimed** ${item}: ${tooManyClaims(author, state)}${state.trustLevel < 0 ? '' : THEN_CLAIMED}`
     case 'waiting':
       return `**Waiting** ${item}: an older pull request named it first. It comes to this one when that one lets go.`
     case 'claimed':
@@ -226,6 +226,9 @@ function heldLine({ login: name, given, stale }: ShownHeld): string {
     : 'pressed at the merge, if this is the work that is merged'
   return `- Held for ${login(name)}: ${scoresOf(given)}; ${then}.`
 }
+
+const THEN_CLAIMED =
+  ' Then this draft claims the item by itself. Or mark this pull request ready for review: work that is ready counts as no claim.'
 
 /** Why somebody may claim no more for now, and what makes room. */
 export function tooManyClaims(author: string, { trustLevel, cap }: { trustLevel: number; cap: number }): string {

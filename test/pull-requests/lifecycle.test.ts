@@ -85,7 +85,7 @@ const TABLE: Row[] = [
   ],
   ['closed without a stamp', { item: item('completed', 'bob'), mine: completion() }, 'closed', 'closed', 'let-go'],
   ['gone, mine stamped', { mine: completion(NOW, 's-1') }, 'stamped', 'stamped', 'stamped'],
-  ['open', { item: item('open') }, 'claim', 'claim', 'let-go'],
+  ['open', { item: item('open') }, 'claim', 'submit', 'let-go'],
   ['open, author unknown', { item: item('open'), rig: undefined }, 'register', 'register', 'let-go'],
   ['open, an older one waits', { item: item('open'), olderWaits: true }, 'waiting', 'waiting', 'let-go'],
   [
@@ -102,7 +102,16 @@ const TABLE: Row[] = [
     'rejected',
     'unclaim',
   ],
-  ['open, as many claims as they may', { item: item('open'), capped: true }, 'capped', 'capped', 'let-go'],
+  ['open, this head rejected', { item: item('open'), rejected: 'No' }, 'claim', 'claim', 'let-go'],
+  ['open, as many claims as they may', { item: item('open'), capped: true }, 'capped', 'submit', 'let-go'],
+  [
+    'open, as many claims as they may, this head rejected',
+    { item: item('open'), capped: true, rejected: 'No' },
+    'capped',
+    'capped',
+    'let-go',
+  ],
+  ['open, its author suspended', { item: item('open'), rig: { ...rig, trustLevel: -1 } }, 'capped', 'capped', 'let-go'],
   [
     'open, as many claims as they may, an older one waits',
     { item: item('open'), capped: true, olderWaits: true },
@@ -208,6 +217,7 @@ function take(step: Step, before: LedgerView, now: string): LedgerView {
   if (step === 'register') return { ...before, rig }
   if (step === 'enter' || step === 'leave') throw new Error('only a bounty has entries')
   const old = before.item!
+  if (step === 'submit') return take('done', take('claim', before, now), now)
   if (step === 'evidence') return { ...before, mine: { ...before.mine!, evidence: now } }
   expect(old.status).toBe(TRANSITIONS[step].from)
   if (step !== 'claim') expect(old.claimedBy).toBe(before.rig!.handle)
@@ -263,6 +273,7 @@ describe('from any state of the ledger', () => {
     heldElsewhere: fc.boolean(),
     claimedApart: fc.boolean(),
     capped: fc.boolean(),
+    rejected: fc.constantFrom(undefined, 'No'),
   })
   // A completion of mine names its rig.
   const states = views.map((given): LedgerView => ({ ...given, rig: given.mine === undefined ? given.rig : rig }))

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { send } from '../crash/signed.ts'
 import { deliverAgain, expectRefused, ledgerHead } from './talk.ts'
 import { removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
-import { history, message, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+import { history, message, openPull, OWNER, postItem, postItems, recorded, startWorld, type World } from './world.ts'
 
 const DAY = 24 * 3600
 
@@ -150,16 +150,71 @@ describe('claims', () => {
             .map((id) => `\`${id}\``)
             .join(', ')}.`,
       )
-      const first = openPull(world, repo, 'cap', { body: `Wanted: ${ids[4]}` })
+      const first = openPull(world, repo, 'cap', { body: `Wanted: ${ids[4]}`, draft: true })
       await world.idle()
       expect(world.said(repo, first)).toEqual([expect.stringContaining('**Not claimed**')])
       expect(world.said(repo, first)[0]).toContain('holds as many open claims as trust level 1 allows (3)')
       expect(await recorded(world, ids[4]!)).toMatchObject({ status: 'open', completions: [] })
       world.gh.as('cap').comment(repo, 5, `/wl unclaim ${ids[0]}`)
       await world.idle()
-      expect(world.said(repo, first)).toEqual([expect.stringContaining('**In review**')])
-      expect(await recorded(world, ids[4]!)).toMatchObject({ status: 'in_review', holder: 'cap' })
+      expect(world.said(repo, first)).toEqual([expect.stringContaining('**Claimed**')])
+      expect(await recorded(world, ids[4]!)).toMatchObject({ status: 'claimed', holder: 'cap' })
+      world.gh.as('cap').close(repo, first)
       for (const id of ids.slice(1, 3)) world.gh.as('cap').comment(repo, 5, `/wl unclaim ${id}`)
+      await world.idle()
+    })
+
+    it('is none where twelve ready pull requests of one author are labelled at once: all are submitted, and stamped', async () => {
+      const repo = world.repository('claim-none-when-ready')
+      const ids = await postItems(
+        world,
+        Array.from({ length: 12 }, () => repo),
+      )
+      const pulls = ids.map(() => openPull(world, repo, 'vic'))
+      await world.idle()
+      world.gh.hold()
+      for (const [n, id] of ids.entries()) world.gh.as(OWNER).label(repo, pulls[n]!, `wl:${id}`)
+      for (const number of pulls) world.gh.as('mia').comment(repo, number, '/wl stamp quality=4')
+      world.gh.release()
+      await world.idle()
+      for (const [n, id] of ids.entries()) {
+        expect((await history(world, id)).slice(1)).toEqual([
+          `wl claim: ${id} — vic`,
+          `wl done: ${id} — vic`,
+          `wl accept: ${id} — mia`,
+        ])
+        expect(world.said(repo, pulls[n]!)).toEqual([expect.stringContaining('**Completed**')])
+      }
+    })
+
+    it('of three drafts does not keep a finished fourth pull request waiting, and a fifth draft follows by itself', async () => {
+      const repo = world.repository('claim-drafts')
+      const ids = await postItems(
+        world,
+        Array.from({ length: 6 }, () => repo),
+      )
+      const draft = (n: number) => openPull(world, repo, 'dora', { body: `Wanted: ${ids[n]}`, draft: true })
+      const drafts = [draft(0), draft(1), draft(2)]
+      await world.idle()
+      const ready = openPull(world, repo, 'dora', { body: `Wanted: ${ids[3]}` })
+      const late = [draft(4), draft(5)]
+      await world.idle()
+      expect(world.said(repo, ready)).toEqual([expect.stringContaining('**In review**')])
+      for (const number of late) {
+        expect(world.said(repo, number)).toEqual([expect.stringContaining('**Not claimed**')])
+        expect(world.said(repo, number)[0]).toContain('mark this pull request ready for review')
+      }
+      world.gh.as('dora').readyForReview(repo, drafts[0]!)
+      await world.idle()
+      expect(late.map((number) => world.said(repo, number)[0]!.slice(0, 30))).toEqual([
+        expect.stringContaining('**Claimed**'),
+        expect.stringContaining('**Not claimed**'),
+      ])
+      // Back to a draft, it would be one too many: it lets its item go.
+      world.gh.as('dora').convertToDraft(repo, drafts[0]!)
+      await world.idle()
+      expect(await recorded(world, ids[0]!)).toMatchObject({ status: 'open', holder: null, completions: [] })
+      for (const number of [...drafts, ...late]) world.gh.as('dora').close(repo, number)
       await world.idle()
     })
 
@@ -169,7 +224,7 @@ describe('claims', () => {
       for (const title of ['One', 'Two', 'Three', 'Four']) ids.push(await postItem(world, repo, title))
       for (const id of ids.slice(0, 3)) world.gh.as('tina').comment(repo, 4, `/wl claim ${id}`)
       await world.idle()
-      const first = openPull(world, repo, 'tina', { body: `Wanted: ${ids[3]}` })
+      const first = openPull(world, repo, 'tina', { body: `Wanted: ${ids[3]}`, draft: true })
       await world.idle()
       const second = openPull(world, repo, 'bob', { body: `Wanted: ${ids[3]}` })
       await world.idle()
@@ -178,12 +233,12 @@ describe('claims', () => {
       world.gh.as('bob').close(repo, second)
       await world.idle()
       expect(await recorded(world, ids[3]!)).toMatchObject({ status: 'open' })
-      // Room is made by work that is submitted, too: the sweep sees it.
+      // Room is made by work that is submitted, too.
       const done = openPull(world, repo, 'tina', { body: `Wanted: ${ids[0]}` })
       await world.idle()
       expect(world.said(repo, done)).toEqual([expect.stringContaining('**In review**')])
-      await later(0)
-      expect(world.said(repo, first)).toEqual([expect.stringContaining('**In review**')])
+      expect(world.said(repo, first)).toEqual([expect.stringContaining('**Claimed**')])
+      world.gh.as('tina').close(repo, first)
       for (const id of ids.slice(1, 3)) world.gh.as('tina').comment(repo, 4, `/wl unclaim ${id}`)
       await world.idle()
     })
@@ -212,7 +267,7 @@ describe('claims', () => {
       world.gh.user('tim')
       for (const id of ids.slice(0, 3)) world.gh.as('tim').comment(repo, 1, `/wl claim ${id}`)
       await world.idle()
-      const number = openPull(world, repo, 'tim', { body: `Wanted: ${ids[3]}` })
+      const number = openPull(world, repo, 'tim', { body: `Wanted: ${ids[3]}`, draft: true })
       await world.idle()
       world.gh.as('mia').comment(repo, 4, '/wl withdraw')
       await world.idle()

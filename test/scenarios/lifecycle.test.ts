@@ -10,7 +10,7 @@ describe('a pull request and its item', () => {
   }, 120_000)
   afterAll(() => world.close())
 
-  it('labelled at opening: registered, claimed and submitted in three commits of its author', async () => {
+  it('labelled at opening: registered, claimed and submitted by its author', async () => {
     const repo = world.repository('opening')
     const id = await postItem(world, repo)
     const number = world.gh.as('mia').openPullRequest({

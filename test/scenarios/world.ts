@@ -233,11 +233,11 @@ export function openPull(
 /** The subjects and authors of the ledger's commits that name an item, oldest first. */
 export async function history(world: World, id: string): Promise<string[]> {
   const rows = await world.sql('SELECT * FROM dolt_log WHERE message LIKE ? ORDER BY commit_order', [`%${id}%`])
-  return rows.map((row) => {
+  return rows.flatMap((row) => {
     const lines = String(row['message']).split('\n')
-    // That of a set has a line for each of its turns.
-    const own = lines.find((line) => /^wl [a-z]+: /.test(line) && line.includes(id)) ?? lines[0]
-    return `${own} — ${row['author'] ?? row['committer']}`
+    // That of a set, or of work submitted in one step, has a line for each.
+    const own = lines.filter((line) => /^wl [a-z]+: /.test(line) && line.includes(id))
+    return (own.length === 0 ? [lines[0]] : own).map((line) => `${line} — ${row['author'] ?? row['committer']}`)
   })
 }
 
