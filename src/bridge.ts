@@ -51,7 +51,7 @@ export async function startBridge(
     const state: SiteState = {
       parts: STARTING,
       sources: {},
-      verify: undefined,
+      secret: undefined,
       queue: undefined,
       forget: async () => {},
     }
@@ -65,7 +65,10 @@ export async function startBridge(
     const metrics = createMetrics(KNOWN, () => ({ ...state.sources, readiness }))
     site.route('/', health({ readiness, metrics }))
     const store = async (delivery: Delivery) => storeDelivery(state.queue!, state, delivery)
-    site.route('/', receiver({ verify: () => state.verify, store, answered: metrics.delivered, log }))
+    site.route(
+      '/',
+      receiver({ secret: () => state.secret, networkOf: clients.networkOf, store, answered: metrics.delivered, log }),
+    )
     const start: Start = { config, log, signal, cleanup, clock, metrics, clients }
     const setup = credentials === undefined ? openSetup(start, host, state) : undefined
     if (setup !== undefined) site.route('/', setup.pages)

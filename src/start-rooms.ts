@@ -74,7 +74,8 @@ export interface Start extends Starting {
 export interface SiteState {
   parts: Parts
   sources: Omit<Sources, 'readiness'>
-  verify: ((body: string, signature: string) => Promise<boolean>) | undefined
+  /** The webhook's, once deliveries can be stored. */
+  secret: string | undefined
   queue: Queue<Work> | undefined
   forget: EventRooms['forget']
   pages?: Hono
@@ -170,7 +171,7 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
     const smee = startSmee({ source: config.WEBHOOK_PROXY_URL, target, log })
     drain.add('webhook proxy', smee.close)
   }
-  state.verify = (body, signature) => probot.webhooks.verify(body, signature)
+  state.secret = credentials.webhookSecret
   state.queue = operations.queue
   state.pages = importPages({
     imports,

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto'
-import { Hono } from 'hono'
+import { isUtf8 } from 'node:buffer'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { type Context, Hono } from 'hono'
 import { WEBHOOK_PATH } from '../github/manifest.ts'
 import { within } from '../ops/patience.ts'
 import { createIntake, type Intake } from './intake.ts'
@@ -14,8 +15,10 @@ export interface Delivery {
 }
 
 export interface ReceiveRooms {
-  /** Whether the signature is that of the raw body. Undefined while we are still starting. */
-  verify(): ((body: string, signature: string) => Promise<boolean>) | undefined
+  /** The webhook's. Undefined while we are still starting. */
+  secret(): string | undefined
+  /** The network of the client's address, by which unverified bodies are bounded. */
+  networkOf(context: Context): string
   /** Stores a delivery. Rejects when it could not be stored; then GitHub must not hear that we have it. */
   store(delivery: Delivery): Promise<void>
   /** Called with each answer. The event is whatever the sender said. */
@@ -25,11 +28,19 @@ export interface ReceiveRooms {
 
 /** GitHub's own limit. */
 const MAX_BYTES = 25 * 1024 * 1024
-/** Of all that is being read or stored at once: anybody can send us bodies, and a store may hang. */
-const MAX_BYTES_AT_ONCE = 32 * 1024 * 1024
-/** GitHub waits ten seconds for an answer. */
-const READ_MS = 10_000
+const BOUNDS = {
+  most: MAX_BYTES,
+  // Nearly all of GitHub's are smaller: a text has up to 64 kB.
+  small: 256 * 1024,
+  unverifiedSmall: 8 * 1024 * 1024,
+  unverifiedLarge: 32 * 1024 * 1024,
+  // A store may hang.
+  verified: 32 * 1024 * 1024,
+  // GitHub waits ten seconds for an answer.
+  ms: 10_000,
+}
 const STORE_MS = 8_000
+const SIGNATURE = /^sha256=([0-9a-f]{64})$/
 
 /**
  * `POST /api/github/webhooks`: verify the signature over the raw body, store, answer 202. Nothing is done about
@@ -43,10 +54,10 @@ export function receiver(rooms: ReceiveRooms): Hono {
       'delivery: refused; for 401 compare WEBHOOK_SECRET with the App’s settings',
     ),
   )
-  const take = createIntake({ most: MAX_BYTES, atOnce: MAX_BYTES_AT_ONCE, ms: READ_MS })
+  const take = createIntake(BOUNDS)
   return new Hono().post(WEBHOOK_PATH, async (context) => {
     const header = (name: string) => context.req.header(name) ?? ''
-    const status = await receive(rooms, take, context.req.raw, header)
+    const status = await receive(rooms, take, context, header)
     if (status !== 202) complain(status, header('x-github-event'))
     rooms.answered(header('x-github-event'), status)
     return context.body(null, status)
@@ -56,18 +67,31 @@ export function receiver(rooms: ReceiveRooms): Hono {
 async function receive(
   rooms: ReceiveRooms,
   take: Intake,
-  { body }: Request,
+  context: Context,
   header: (name: string) => string,
 ): Promise<202 | 400 | 401 | 413 | 415 | 503> {
   if (!/^application\/json\s*(?:;|$)/i.test(header('content-type'))) return 415
-  const verify = rooms.verify()
-  if (verify === undefined) return 503
-  const held = await take(body, Number(header('content-length')))
-  if (typeof held === 'number') return held
+  const secret = rooms.secret()
+  if (secret === undefined) return 503
+  const [, signature] = SIGNATURE.exec(header('x-hub-signature-256')) ?? []
+  // No body could make it right.
+  if (signature === undefined) return 401
+  const hmac = createHmac('sha256', secret)
+  const body = await take({
+    stream: context.req.raw.body,
+    announced: Number(header('content-length') || NaN),
+    network: rooms.networkOf(context),
+    part: (bytes) => hmac.update(bytes),
+  })
+  if (typeof body === 'number') return body
+  if (!timingSafeEqual(hmac.digest(), Buffer.from(signature, 'hex'))) return 401
   let storing = Promise.resolve()
   try {
-    const text = held.bytes.toString('utf8')
-    if (!(await isSigned(verify, text, held.bytes, header('x-hub-signature-256')))) return 401
+    const bytes = body.keep()
+    if (bytes === undefined) return 503
+    // GitHub sends UTF-8 only; anything else would be stored as another text than was signed.
+    if (!isUtf8(bytes)) return 401
+    const text = bytes.toString('utf8')
     const payload = readJson(text)
     if (payload === undefined || header('x-github-event') === '') return 400
     const guid = toUuid(header('x-github-delivery') || text)
@@ -81,7 +105,7 @@ async function receive(
     )
   } finally {
     // A store that hangs has it still when GitHub has heard that we do not.
-    void storing.then(held.letGo, held.letGo)
+    void storing.then(body.letGo, body.letGo)
   }
 }
 
@@ -93,17 +117,6 @@ function sometimes(say: (status: number, event: string) => void): (status: numbe
     silentUntil = Date.now() + 10_000
     say(status, event)
   }
-}
-
-async function isSigned(
-  verify: (body: string, signature: string) => Promise<boolean>,
-  body: string,
-  bytes: Buffer,
-  signature: string,
-): Promise<boolean> {
-  // A body that is no UTF-8 would be verified as another text than GitHub signed.
-  if (signature === '' || !Buffer.from(body, 'utf8').equals(bytes)) return false
-  return verify(body, signature).catch(() => false)
 }
 
 /** Postgres keeps neither NUL nor half a surrogate pair, which JSON can carry: they become U+FFFD. */

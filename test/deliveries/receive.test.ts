@@ -1,13 +1,21 @@
 import { createHmac } from 'node:crypto'
+import { type AddressInfo, connect } from 'node:net'
+import { serve } from '@hono/node-server'
+import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Delivery, receiver } from '../../src/deliveries/receive.ts'
+import { createClients, trustNobody } from '../../src/ops/client-address.ts'
 
 const PATH = '/api/github/webhooks'
 const SECRET = 'of the webhook'
 const GUID = '0b9f3a70-1234-11ef-9c4c-3f1f6c9b9a01'
 const LIMIT = 25 * 1024 * 1024
 const sign = (body: string | Buffer) => `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`
+
+const GITHUB = '140.82.115.10'
+/** Of the right form. */
+const WRONG = sign('another text')
 
 interface Given {
   starting?: boolean
@@ -18,7 +26,8 @@ function start({ starting = false, store = async () => {} }: Given = {}) {
   const answered: [string, number][] = []
   const warn = vi.fn()
   const app = receiver({
-    verify: () => (starting ? undefined : async (body, signature) => sign(body) === signature),
+    secret: () => (starting ? undefined : SECRET),
+    networkOf: createClients(trustNobody).networkOf,
     store: async (delivery) => {
       await store(delivery)
       stored.push(delivery)
@@ -26,8 +35,12 @@ function start({ starting = false, store = async () => {} }: Given = {}) {
     answered: (event, status) => void answered.push([event, status]),
     log: { warn },
   })
-  const post = async (body: string | Buffer | ReadableStream, headers: Record<string, string> = {}) => {
-    const signature = typeof body === 'string' || Buffer.isBuffer(body) ? sign(body) : 'sha256='
+  const post = async (
+    body: string | Buffer | ReadableStream,
+    headers: Record<string, string> = {},
+    address = GITHUB,
+  ) => {
+    const signature = typeof body === 'string' || Buffer.isBuffer(body) ? sign(body) : WRONG
     const all = {
       'content-type': 'application/json',
       'x-github-event': 'ping',
@@ -35,9 +48,10 @@ function start({ starting = false, store = async () => {} }: Given = {}) {
       'x-hub-signature-256': signature,
       ...headers,
     }
-    return app.request(PATH, { method: 'POST', body, headers: all, duplex: 'half' })
+    const env = { incoming: { socket: { remoteAddress: address } } }
+    return app.request(PATH, { method: 'POST', body, headers: all, duplex: 'half' }, env)
   }
-  return { post, stored, answered, warn }
+  return { app, post, stored, answered, warn }
 }
 
 afterEach(() => void vi.useRealTimers())
@@ -53,6 +67,8 @@ describe('a delivery', () => {
     { name: 'no signature', status: 401, headers: { 'x-hub-signature-256': '' } },
     { name: 'another signature', status: 401, headers: { 'x-hub-signature-256': sign('{} ') } },
     { name: 'only SHA-1', status: 401, headers: { 'x-hub-signature-256': 'sha1=abc' } },
+    { name: 'half a signature', status: 401, headers: { 'x-hub-signature-256': sign('{}').slice(0, 40) } },
+    { name: 'the signature in capitals', status: 401, headers: { 'x-hub-signature-256': sign('{}').toUpperCase() } },
     { name: 'a form', status: 415, headers: { 'content-type': 'application/x-www-form-urlencoded' } },
     { name: 'no type', status: 415, headers: { 'content-type': '' } },
     {
@@ -163,7 +179,7 @@ describe('too many at once', () => {
 
   test('hold nothing once they are refused', async () => {
     const { post } = start()
-    for (let n = 0; n < 6; n++) expect((await post(large, { 'x-hub-signature-256': 'sha256=bad' })).status).toBe(401)
+    for (let n = 0; n < 6; n++) expect((await post(large, { 'x-hub-signature-256': WRONG })).status).toBe(401)
     expect((await post(large)).status).toBe(202)
   })
 
@@ -179,6 +195,134 @@ describe('too many at once', () => {
     await vi.advanceTimersByTimeAsync(10_000)
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([503, 503, 503])
     expect((await post(large)).status).toBe(202)
+  })
+})
+
+describe('bodies of strangers', () => {
+  /** Until what was begun counts as standing still. */
+  const meanwhile = () => sleep(1500)
+  const kB = 1024
+  /** A body that begins and then stands still. */
+  const stalled = (bytes: number) =>
+    new ReadableStream({
+      start(controller) {
+        for (let left = bytes; left > 0; left -= 64 * kB) controller.enqueue(new Uint8Array(Math.min(left, 64 * kB)))
+      },
+    })
+  /** Signed, and in parts as a socket gives them. */
+  const inParts = (body: Buffer) => {
+    let sent = 0
+    return new ReadableStream({
+      async pull(controller) {
+        await new Promise((later) => setImmediate(later))
+        controller.enqueue(body.subarray(sent, (sent += 64 * kB)))
+        if (sent >= body.length) controller.close()
+      },
+    })
+  }
+  const signed = (bytes: number) => {
+    const body = Buffer.from(JSON.stringify({ x: 'y'.repeat(bytes - 8) }))
+    const headers = { 'x-hub-signature-256': sign(body), 'content-length': String(body.length) }
+    return { stream: inParts(body), headers }
+  }
+
+  test.each([
+    { name: 'of one address', of: () => '203.0.113.1' },
+    { name: 'of a thousand addresses', of: (n: number) => `203.0.${n >> 8}.${n & 255}` },
+    { name: 'of GitHub’s own address, as behind a proxy that we do not know', of: () => GITHUB },
+  ])('$name keep no signed one out', async ({ of }) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { post, stored } = start()
+    const wrong = { 'x-hub-signature-256': WRONG }
+    for (let n = 0; n < 1000; n++) {
+      const [announced, given] = [
+        [250 * kB, 200 * kB],
+        [250 * kB, 1],
+        [20_000 * kB, 1000 * kB],
+        [undefined, 100 * kB],
+      ][n % 4]!
+      const length: Record<string, string> = announced === undefined ? {} : { 'content-length': String(announced) }
+      void post(stalled(given!), { ...wrong, ...length }, of(n))
+    }
+    await meanwhile()
+    const sizes = [...Array<number>(100).fill(20 * kB), 300 * kB, 1000 * kB, 3000 * kB, 20_000 * kB]
+    const answers = sizes.map((size) => {
+      const { stream, headers } = signed(size)
+      return post(stream, { ...headers, 'x-github-delivery': '' })
+    })
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(sizes.map(() => 202))
+    expect(stored).toHaveLength(sizes.length)
+    await vi.advanceTimersByTimeAsync(20_000)
+  })
+
+  test('go before a slow one of an address that signed bodies came from', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { post } = start()
+    expect((await post('{}')).status).toBe(202)
+    const body = Buffer.from(JSON.stringify({ x: 'y'.repeat(3000 * kB) }))
+    let end = () => {}
+    const slow = new ReadableStream({
+      start(controller) {
+        controller.enqueue(body.subarray(0, 1000))
+        end = () => (controller.enqueue(body.subarray(1000)), controller.close())
+      },
+    })
+    const answer = post(slow, { 'x-hub-signature-256': sign(body), 'content-length': String(body.length) })
+    await new Promise((later) => setImmediate(later))
+    const others = Array.from({ length: 40 }, (_, n) =>
+      post(stalled(1000 * kB), { 'x-hub-signature-256': WRONG }, `203.0.113.${n}`),
+    )
+    // Some had to make room for others.
+    expect((await Promise.race(others)).status).toBe(503)
+    end()
+    expect((await answer).status).toBe(202)
+    await vi.advanceTimersByTimeAsync(20_000)
+  })
+
+  test('without a signature of the right form are not read', async () => {
+    let pulled = 0
+    const pull = () => void (pulled += 1)
+    const body = new ReadableStream({ pull }, { highWaterMark: 0 })
+    expect((await start().post(body, { 'x-hub-signature-256': 'sha256=x' })).status).toBe(401)
+    expect(pulled).toBe(0)
+  })
+
+  test('on three hundred open sockets keep no signed one out', async () => {
+    const { app } = start()
+    const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 })
+    if (!server.listening) await new Promise((listening) => server.once('listening', listening))
+    const { port } = server.address() as AddressInfo
+    const head = (length: number, signature: string) =>
+      `POST ${PATH} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nX-GitHub-Event: ping\r\n` +
+      `X-Hub-Signature-256: ${signature}\r\nContent-Length: ${length}\r\n\r\n`
+    const sockets = Array.from({ length: 300 }, (_, n) => {
+      const socket = connect(port, '127.0.0.1').on('error', () => {})
+      socket.write(head(n % 2 === 0 ? 250 * kB : 1_000_000, WRONG))
+      socket.write(Buffer.alloc(n % 2 === 0 ? 200 * kB : 900_000))
+      return socket
+    })
+    try {
+      await meanwhile()
+      const url = `http://127.0.0.1:${port}${PATH}`
+      for (let round = 0; round < 10; round++) {
+        const statuses = Array.from({ length: 20 }, async (_, n) => {
+          const body = JSON.stringify({ n, x: 'y'.repeat(n === 0 ? 5_000_000 : 20_000) })
+          const headers = {
+            'content-type': 'application/json',
+            'x-github-event': 'ping',
+            'x-hub-signature-256': sign(body),
+          }
+          return (await fetch(url, { method: 'POST', body, headers })).status
+        })
+        expect(new Set(await Promise.all(statuses))).toEqual(new Set([202]))
+      }
+    } finally {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((closed) => {
+        server.close(closed)
+        if ('closeAllConnections' in server) server.closeAllConnections()
+      })
+    }
   })
 })
 
