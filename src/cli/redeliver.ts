@@ -3,6 +3,7 @@ import { type Config, credentialsOf } from '../config.ts'
 import { bringMissed, type Redelivered } from '../deliveries/redeliver.ts'
 import { storeDelivery } from '../deliveries/work.ts'
 import { Unavailable, UserError } from '../domain/errors.ts'
+import { forgetDeaths } from '../operations/job-deaths.ts'
 import { GitHubRefused } from '../github/errors.ts'
 import { connectGitHub } from '../github/github.ts'
 import type { CliContext, Subcommand } from './run.ts'
@@ -45,6 +46,8 @@ function reach(config: Config, { createLog }: CliContext) {
 }
 
 async function bring({ ledger, store, queue, isRunning }: OpenedStores, app: ReturnType<typeof reach>) {
+  // Whoever runs this has mended what killed us, or wants to know whether it still does.
+  await forgetDeaths(store.db)
   const rooms = {
     ledger,
     store,

@@ -1,3 +1,4 @@
+import { startWatchdog } from '../ops/watchdog.ts'
 import type { Subcommand } from './run.ts'
 
 const HARD_STOP_MS = 9_500
@@ -14,6 +15,7 @@ export const serve: Subcommand = {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ending.abort())
     // What hangs must not outlive the ten seconds that an operator's supervisor gives.
     ending.signal.addEventListener('abort', () => setTimeout(() => process.exit(1), HARD_STOP_MS).unref())
+    startWatchdog()
     try {
       const bridge = await startBridge(config, log, ending.signal)
       await ended

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
+import { causeOf } from '../deliveries/cause.ts'
 import type { Work } from '../deliveries/work.ts'
 import { findDolt } from '../ledger/dolt-binary.ts'
 import { embeddedDoltUrl, startEmbeddedDolt } from '../ledger/embedded-dolt.ts'
@@ -11,7 +12,8 @@ import { embeddedPostgresUrl, startEmbeddedPostgres } from '../operations/embedd
 import { migrateOperations } from '../operations/migrations.ts'
 import { countJobs } from '../operations/queue-jobs.ts'
 import { openBoss } from '../operations/boss.ts'
-import { openQueue, type Queue } from '../operations/queue.ts'
+import { createJobDeaths } from '../operations/job-deaths.ts'
+import { type DeathCount, openQueue, type Queue } from '../operations/queue.ts'
 import { openOperations, type OperationsStore, settle } from '../operations/store.ts'
 import { type Cleanup, CLOSES_MS, createCleanup } from '../ops/cleanup.ts'
 import { DataDirTaken, ownDataDir } from '../ops/data-dir.ts'
@@ -94,16 +96,18 @@ export async function startOperations(start: Starting) {
   cleanup.add('queue', () => boss.stop({ graceful: false }), CLOSES_MS)
   // With an embedded store nobody else can be at work on it: we hold the lock of DATA_DIR.
   const alone = config.DATABASE_URL === undefined
-  const open = <T extends object>(name: (typeof QUEUES)[number]) =>
+  const deaths = createJobDeaths(db)
+  const open = <T extends object>(name: (typeof QUEUES)[number], causeOf: DeathCount<T>['causeOf']) =>
     patiently(
-      () => openQueue<T>(boss, name, alone, log, (result) => start.metrics?.jobEnded(name, result)),
+      () =>
+        openQueue<T>(boss, name, alone, log, (result) => start.metrics?.jobEnded(name, result), { deaths, causeOf }),
       start.signal,
       log,
     )
   return {
     db,
-    queue: await open<Work>('deliveries'),
-    imports: await open<ImportJob>('imports'),
+    queue: await open<Work>('deliveries', causeOf),
+    imports: await open<ImportJob>('imports', ({ id }) => id),
     counts: () => countJobs(boss, QUEUES),
   }
 }

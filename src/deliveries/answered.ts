@@ -32,6 +32,17 @@ export interface Spoken {
   at: string
 }
 
+/** The text of a comment or review that a delivery brings. */
+export function readSaid({
+  name: event,
+  payload,
+}: Delivery): { kind: CommentRef['kind']; id: number; body: string } | undefined {
+  const read = Payload.safeParse(payload).data
+  const kind = KINDS[event]
+  const said = read?.comment ?? read?.review
+  return kind === undefined || said === undefined ? undefined : { kind, id: said.id, body: said.body ?? '' }
+}
+
 /** Undefined for a delivery that has no command of anybody's. */
 export function readSpoken({ name: event, payload }: Delivery): Spoken | undefined {
   const read = Payload.safeParse(payload).data

@@ -122,8 +122,10 @@ export async function work(
   rooms: WorkRooms,
   probot: Probot,
   log: WorkLog,
-  { id, data, lastTry }: Taken<Work>,
+  { id, data, lastTry, deadly }: Taken<Work>,
 ): Promise<void> {
+  // Nothing of it is read again.
+  if (deadly) return 'delivery' in data ? apologize(rooms, data.delivery) : undefined
   if ('revisit' in data) return revisit(rooms, id, data.revisit)
   if ('claim' in data) return attendClaim(rooms, id, data.claim)
   if ('flag' in data) return attendFlag(rooms, id, data.flag)

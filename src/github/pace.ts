@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { freshness } from '../ops/stops.ts'
 import { faultIn, toldUntil, translate } from './errors.ts'
 import type { Client } from './github.ts'
 import { createPauses, type Place } from './pauses.ts'
+import { requestContext } from './request-context.ts'
+import { createTurns } from './turns.ts'
 
 /** GitHub asks for a second between two writes; on this machine there is nobody to spare. */
 const SPACE_MS = 1_000
@@ -19,8 +20,8 @@ export function paceFor(apiUrl: string, dropToken: (installation: number) => voi
 }
 
 /**
- * Writes of one account leave `spaceMs` apart, however many want to at once, and what GitHub said holds for all that
- * is asked after it. Requests fail as `asked` tells.
+ * Writes of one account leave `spaceMs` apart, however many want to at once, in turns of repositories and persons; and
+ * what GitHub said holds for all that is asked after it. Requests fail as `asked` tells.
  */
 export function createPace(spaceMs: number, writtenMs: number, dropToken: (installation: number) => void): Pace {
   const turn = createTurns(spaceMs)
@@ -32,9 +33,11 @@ export function createPace(spaceMs: number, writtenMs: number, dropToken: (insta
       const place = placeOf(account, options)
       pauses.check(place)
       const stillOurs = freshness()
+      const context = requestContext()
+      if (context !== undefined) context.sent++
       if (place.write)
         sendWith(options, async () => {
-          await turn(account)
+          await turn(account, context ?? { lane: place.repository ?? '', first: false })
           pauses.checkAccount(place)
           stillOurs()
         })
@@ -83,18 +86,5 @@ function sendWith(options: RequestOptions, before: () => Promise<void>) {
       await before()
       return send(...sent)
     },
-  }
-}
-
-/** Resolves when it is an account's turn: the time between two runs from when the first really had its own. */
-function createTurns(spaceMs: number): (account: Place['account']) => Promise<void> {
-  const lines = new Map<Place['account'], Promise<void>>()
-  return (account) => {
-    const turn = lines.get(account) ?? Promise.resolve()
-    lines.set(
-      account,
-      turn.then(() => (spaceMs > 0 ? sleep(spaceMs) : undefined)),
-    )
-    return turn
   }
 }

@@ -1,8 +1,10 @@
+import { CLASS, isHeavy, isSuspect } from './job-classes.ts'
+
 /** A job that was begun. */
 interface Begun {
   work: Promise<void>
   group: string | null
-  heavy: boolean
+  priority: number
 }
 
 /** A long line at the ledger's writer goes in sets, so it pays to have many in hand. */
@@ -17,13 +19,15 @@ const LIVES_MS = 10_000
 /** A group with so many in hand gets no more until one is done. */
 const MOST_OF_GROUP = 64
 
-/** What a process has in hand of a queue: little at first, bounded in all and of each group. */
+/** What a process has in hand of a queue: little at first, bounded in all, of each installation, repository and person. */
 export function createInHand() {
   const jobs = new Map<string, Begun>()
   let beganAt = Date.now()
   let ended = 0
   const most = () => (Date.now() - beganAt > LIVES_MS ? MOST : Math.min(FIRST + MORE * ended, MOST))
   const mostOfGroup = () => Math.min(Math.ceil(most() / 2), MOST_OF_GROUP)
+  /** By the parts that a group has: an installation, a repository in it, a person there. */
+  const bounds = () => [mostOfGroup(), Math.ceil((mostOfGroup() * 3) / 4), Math.ceil(mostOfGroup() / 4)]
   return {
     /** By their ids. */
     jobs: jobs as ReadonlyMap<string, Begun>,
@@ -35,12 +39,31 @@ export function createInHand() {
     },
     room: () => most() - jobs.size,
     mostOfGroup,
-    hasHeavy: () => [...jobs.values()].some(({ heavy }) => heavy),
-    /** Groups that get no more for now. */
-    fullGroups(): string[] {
-      const counts = new Map<string, number>()
-      for (const { group } of jobs.values()) if (group !== null) counts.set(group, (counts.get(group) ?? 0) + 1)
-      return [...counts].flatMap(([group, count]) => (count >= mostOfGroup() ? group : []))
+    hasHeavy: () => [...jobs.values()].some(({ priority }) => isHeavy(priority)),
+    hasSuspect: () => [...jobs.values()].some(({ priority }) => isSuspect(priority)),
+    /**
+     * Groups, or the beginnings of some, that get no more for now. `first`: of those who come first, whom others do
+     * not keep out, and of whom one may have much to do.
+     */
+    fullGroups(first = false): string[] {
+      const isFirst = ({ priority }: Begun) => priority === CLASS.first || priority === CLASS.firstHeavy
+      const counts = new Map<string, { jobs: number; part: number }>()
+      for (const job of jobs.values()) {
+        if (job.group === null || (first && !isFirst(job))) continue
+        for (const [part, group] of beginnings(job.group).entries()) {
+          const count = counts.get(group) ?? { jobs: 0, part }
+          count.jobs++
+          counts.set(group, count)
+        }
+      }
+      const most = first ? [mostOfGroup(), Infinity, Infinity] : bounds()
+      return [...counts].flatMap(([group, count]) => (count.jobs >= most[count.part]! ? group : []))
     },
   }
+}
+
+/** `1/2/3` → `1`, `1/2`, `1/2/3`. */
+function beginnings(group: string): string[] {
+  const parts = group.split('/').slice(0, 3)
+  return parts.map((_, n) => parts.slice(0, n + 1).join('/'))
 }

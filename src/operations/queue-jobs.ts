@@ -28,7 +28,17 @@ export interface Stored<T> {
 export async function take<T>(
   boss: PgBoss,
   name: string,
-  { most, priority, but }: { most: number; priority: number; /** Groups. */ but: readonly string[] },
+  {
+    most,
+    priority,
+    but,
+    process,
+  }: {
+    most: number
+    priority: number
+    /** Groups, or the beginnings of some. */ but: readonly string[]
+    /** Who takes them. */ process?: string
+  },
 ): Promise<Stored<T>[]> {
   const answer = settle(
     boss.getDb().executeSql(
@@ -36,7 +46,8 @@ export async function take<T>(
          SELECT job.id FROM pgboss.job AS job
          WHERE job.name = $1 AND job.state < 'active' AND NOT job.blocked AND job.policy = 'key_strict_fifo'
            AND job.priority = $2 AND job.start_after <= now()
-           AND (job.group_id IS NULL OR job.group_id <> ALL($3))
+           AND (job.group_id IS NULL OR NOT (job.group_id = ANY($3) OR split_part(job.group_id, '/', 1) = ANY($3)
+             OR split_part(job.group_id, '/', 1) || '/' || split_part(job.group_id, '/', 2) = ANY($3)))
            AND NOT EXISTS (
              SELECT FROM pgboss.job AS other
              WHERE other.name = $1 AND other.singleton_key = job.singleton_key AND other.policy = 'key_strict_fifo'
@@ -49,13 +60,14 @@ export async function take<T>(
          ORDER BY job.created_on LIMIT $4 FOR UPDATE SKIP LOCKED),
        taken AS (
          UPDATE pgboss.job AS job SET state = 'active', started_on = now(), heartbeat_on = now(),
+           output = CASE WHEN $5::text IS NULL THEN job.output ELSE jsonb_build_object('process', $5::text) END,
            retry_count = CASE WHEN job.started_on IS NULL THEN job.retry_count ELSE job.retry_count + 1 END
          FROM next WHERE job.name = $1 AND job.id = next.id
          RETURNING job.*)
        SELECT id, data, singleton_key AS "singletonKey", group_id AS "groupId", priority, retry_count AS "retryCount",
          retry_limit AS "retryLimit", created_on AS "createdOn"
        FROM taken ORDER BY created_on`,
-      [name, priority, but, most],
+      [name, priority, but, most, process ?? null],
     ),
   )
   // Another replica has taken an earlier one of a key, which was not to be seen yet.
@@ -82,30 +94,79 @@ export async function analyse(boss: PgBoss) {
   await settle(boss.getDb().executeSql('ANALYZE (SKIP_LOCKED) pgboss.job'))
 }
 
-/** Active jobs go back to the line as if never taken. Without ids all of them: the process that took them is gone. */
-export async function handBack(boss: PgBoss, name: string, ids?: string[]) {
+/** An active job that nobody works on any more, and the process that had it. */
+export interface Orphan<T> {
+  id: string
+  singletonKey: string | null
+  priority: number
+  data: T
+  process: string | null
+  /** When it was touched last, as Postgres says. */
+  touched: string | null
+}
+
+/**
+ * Active jobs of a process that died, whichever it was, and `ended`: ours, whose outcome could not be stored. `inHand`
+ * stay ours even if the store was away from us. `alone`: nobody else works here, so every other is an orphan.
+ */
+export async function findOrphans<T>(
+  boss: PgBoss,
+  name: string,
+  { inHand, ended, alone }: { inHand: string[]; ended: string[]; alone: boolean },
+): Promise<Orphan<T>[]> {
+  const { rows } = await settle(
+    boss.getDb().executeSql(
+      `SELECT id, singleton_key AS "singletonKey", priority, data, output->>'process' AS process,
+         heartbeat_on::text AS touched FROM pgboss.job
+       WHERE name = $1 AND state = 'active' AND NOT id = ANY($2::uuid[])
+         AND ($5 OR id = ANY($3::uuid[]) OR heartbeat_on < now() - $4 * interval '1 second')`,
+      [name, inHand, ended, ORPHANED_SECONDS, alone],
+    ),
+  )
+  return rows as Orphan<T>[]
+}
+
+/** Active jobs go back to the line as if never taken, into another class if one is given. */
+export async function handBack(boss: PgBoss, name: string, ids: readonly string[], priority?: number) {
+  if (ids.length === 0) return
   await settle(
     boss.getDb().executeSql(
-      `UPDATE pgboss.job SET state = 'created', started_on = NULL, heartbeat_on = NULL
-       WHERE name = $1 AND state = 'active' AND ($2::uuid[] IS NULL OR id = ANY($2::uuid[]))`,
-      [name, ids ?? null],
+      `UPDATE pgboss.job SET state = 'created', started_on = NULL, heartbeat_on = NULL,
+         priority = coalesce($3::int, priority)
+       WHERE name = $1 AND state = 'active' AND id = ANY($2::uuid[])`,
+      [name, ids, priority ?? null],
     ),
   )
 }
 
-/**
- * The same for those of a process that died, whichever it was, and for `ended`: ours, whose outcome could not be
- * stored. `inHand` stay ours even if the store was away from us.
- */
-export async function takeBack(boss: PgBoss, name: string, inHand: string[], ended: string[]) {
+/** The same for orphans, unless somebody has touched them since. */
+export async function takeBack(
+  boss: PgBoss,
+  name: string,
+  orphans: readonly { id: string; priority: number; touched: string | null }[],
+) {
   await settle(
     boss.getDb().executeSql(
-      `UPDATE pgboss.job SET state = 'created', started_on = NULL, heartbeat_on = NULL
-       WHERE name = $1 AND state = 'active' AND NOT id = ANY($2::uuid[])
-         AND (id = ANY($3::uuid[]) OR heartbeat_on < now() - $4 * interval '1 second')`,
-      [name, inHand, ended, ORPHANED_SECONDS],
+      `UPDATE pgboss.job AS job SET state = 'created', started_on = NULL, heartbeat_on = NULL,
+         priority = orphan.priority
+       FROM unnest($2::uuid[], $3::int[], $4::text[]) AS orphan (id, priority, touched)
+       WHERE job.name = $1 AND job.state = 'active' AND job.id = orphan.id
+         AND job.heartbeat_on::text IS NOT DISTINCT FROM orphan.touched`,
+      [name, orphans.map(({ id }) => id), orphans.map((one) => one.priority), orphans.map((one) => one.touched)],
     ),
   )
+}
+
+/** True when a job of this class could be taken now, were it the first of its key. */
+export async function hasReady(boss: PgBoss, name: string, priorities: readonly number[]): Promise<boolean> {
+  const { rows } = await settle(
+    boss.getDb().executeSql(
+      `SELECT 1 FROM pgboss.job WHERE name = $1 AND state < 'active' AND NOT blocked AND priority = ANY($2::int[])
+         AND start_after <= now() LIMIT 1`,
+      [name, priorities],
+    ),
+  )
+  return rows.length > 0
 }
 
 /** A job with `started_on` would lose a try at the next fetch. */

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { PgBoss } from 'pg-boss'
 import { Unavailable, UserError } from '../domain/errors.ts'
 import { createInHand } from './in-hand.ts'
+import { CLASS, DEADLY, isSuspect, suspectClass, SUSPECTS } from './job-classes.ts'
+import { type JobDeaths, MOST_DEATHS } from './job-deaths.ts'
 import { createPuts } from './queue-puts.ts'
 import {
   analyse,
@@ -10,7 +12,9 @@ import {
   defer,
   dropFailed,
   endRetries,
+  findOrphans,
   handBack,
+  hasReady,
   known,
   release,
   type Stored,
@@ -29,7 +33,8 @@ import { settle } from './store.ts'
  * A job is created → active → completed; a failure makes it wait in `retry` with a growing delay, and it keeps
  * its key's line meanwhile. After the last retry it goes to the dead letters with its reason and leaves the line.
  * A store that is away (Unavailable) costs no retry: the job waits and comes again for as long as a week. Nor does
- * the death of the process that had the job: whoever works on the store takes it back once it is no longer touched.
+ * the death of the process that had the job: whoever works on the store takes it back once it is no longer touched. But
+ * deaths are counted (job-deaths.ts): what was in hand then is tried alone afterwards, and is a dead letter at the third.
  * A group has a few jobs in hand at once and leaves room for the others, however many wait. Of heavy ones one at a
  * time is in hand: what lies in memory is bounded, whatever waits and however large it is.
  * pg-boss's own `work()` sleeps between fetches; this loop fetches until the queue is empty and is woken by `put`.
@@ -37,15 +42,26 @@ import { settle } from './store.ts'
 export interface Job<T> {
   id: string
   key: string
-  /** Whose work it is, where one is not to keep out another. */
+  /** Whose work it is, where one is not to keep out another: `installation/repository/person`, or the beginning of it. */
   group?: string | undefined
+  /** True of somebody's who is known to validate there: it is taken before others'. */
+  first?: boolean
   /** True of what need not be done twice: while the same waits and has not begun, it is not stored. */
   joins?: boolean
   data: T
 }
 
-/** A job in hand. `lastTry`: should it fail now, it goes to the dead letters. */
-export type Taken<T> = Job<T> & { lastTry: boolean }
+/**
+ * A job in hand. `lastTry`: should it fail now, it goes to the dead letters. `deadly`: it goes there whatever comes of
+ * it, for processes died of it: all there is to do is to say so.
+ */
+export type Taken<T> = Job<T> & { lastTry: boolean; deadly: boolean }
+
+/** How deaths are counted, and what a job is about: by this the same work is known under another id. */
+export interface DeathCount<T> {
+  deaths: JobDeaths
+  causeOf(job: Pick<Job<T>, 'id' | 'key' | 'data'>): string
+}
 
 export interface Queue<T> {
   /** False when a job of this id is known and did not fail, or one like it waits (`joins`). Throws Unavailable when it could not be stored. */
@@ -68,8 +84,10 @@ interface Log {
 
 /** Characters of JSON. GitHub's deliveries have some 26,000, seldom 100,000, and may have 25 million. */
 const HEAVY = 128 * 1024
-/** Lower is later, so they are fetched apart. */
-const PRIORITY = { light: 0, heavy: -1 }
+/** So long others wait for a suspect: until what is in hand has ended, and then until it has. */
+const ALONE_MS = 15_000
+/** After such a wait that came to nothing. */
+const GIVES_UP_MS = 60_000
 const POLL_MS = 1_000
 /** Work begins so much later at most while jobs are being stored: a sender waits for each. */
 const GIVES_WAY_MS = 200
@@ -99,6 +117,15 @@ const OPTIONS = {
   retentionSeconds: YEAR_SECONDS,
 }
 
+class Deadly extends Error {
+  constructor() {
+    super(
+      `The process died ${MOST_DEATHS} times with this job in hand, so it is not tried again. ` +
+        'Once the fault is mended, `wasteland-bridge redeliver` forgets the deaths, and GitHub’s page of deliveries sends it again.',
+    )
+  }
+}
+
 /** `alone`: no other process works on this store, so what is active is an orphan. */
 export async function openQueue<T extends object>(
   boss: PgBoss,
@@ -107,12 +134,19 @@ export async function openQueue<T extends object>(
   log: Log,
   /** Called when a job in hand has ended and is not done. */
   ended: (result: 'deferred' | 'retried' | 'dead') => void = () => {},
+  /** Without it no death is counted. */
+  counting?: DeathCount<T>,
 ): Promise<Queue<T>> {
   await settle(boss.createQueue(DEAD_LETTERS, { retentionSeconds: YEAR_SECONDS }))
   await settle(boss.createQueue(name, { policy: 'key_strict_fifo', ...OPTIONS }))
   // One that an older version made has the options of that version.
   await settle(boss.updateQueue(name, OPTIONS))
-  if (alone) await handBack(boss, name)
+  const deaths = counting?.deaths
+  const causeOf = (job: { id: string; singletonKey: string | null; data: T }) =>
+    `${name} ${counting?.causeOf({ id: job.id, key: job.singletonKey ?? '', data: job.data })}`
+  const deathsOf = (job: Parameters<typeof causeOf>[0]) =>
+    deaths?.any() === true && job.data !== null ? deaths.of(causeOf(job)) : 0
+  await takeBackOrphans({ inHand: [], ended: [], alone })
   const inHand = createInHand()
   const unsettled = new Set<string>()
   const store = createPuts<T>(boss, name)
@@ -133,18 +167,45 @@ export async function openQueue<T extends object>(
   let fetchedAt = 0
   let analysedAt = 0
   let handedBack = false
+  const suspect = { since: 0, lookedAt: 0, givenUpAt: 0 }
+
+  async function takeBackOrphans(which: Parameters<typeof findOrphans>[2]) {
+    const orphans = await findOrphans<T>(boss, name, which)
+    if (orphans.length === 0) return
+    const died = orphans.filter(({ id }) => !which.ended.includes(id))
+    await deaths?.record(
+      died.map((job) => ({ cause: causeOf(job), process: job.process })),
+      which.alone,
+    )
+    const classed = orphans.map((job) => ({ ...job, priority: classOf(job) }))
+    await takeBack(boss, name, classed)
+  }
+
+  function classOf(job: Parameters<typeof causeOf>[0] & { priority: number }): number {
+    const counted = deathsOf(job)
+    return counted > 0 ? suspectClass(counted) : job.priority
+  }
 
   async function finish(job: Stored<T>, handle: (job: Taken<T>) => Promise<void>) {
     try {
       const lastTry = job.retryCount >= job.retryLimit || Date.now() - job.createdOn.getTime() >= WEEK_MS
-      await beginWork(() => handle({ id: job.id, key: job.singletonKey ?? '', data: job.data, lastTry }))
+      const deadly = job.priority === DEADLY
+      const taken = { id: job.id, key: job.singletonKey ?? '', data: job.data, lastTry, deadly }
+      const work = beginWork(() => handle(taken))
+      if (deadly) {
+        await work.catch(() => {})
+        throw new Deadly()
+      }
+      await work
       if (!handedBack) await completed(job.id)
     } catch (error) {
       // Whoever has it now says what comes of it.
       if (handedBack) return
-      if (stopped && error instanceof Unavailable) await handBack(boss, name, [job.id])
-      else await fail(job, error)
+      if (stopped && error instanceof Unavailable) return handBack(boss, name, [job.id])
+      await fail(job, error)
+      if (error instanceof Unavailable || error instanceof Deadly) return
     }
+    if (isSuspect(job.priority)) await deaths?.survived(causeOf(job))
   }
 
   async function fail(job: Stored<T>, error: unknown) {
@@ -160,7 +221,7 @@ export async function openQueue<T extends object>(
       return
     }
     // What its sender must mend will not be better the next time.
-    const hopeless = error instanceof UserError || error instanceof Unavailable
+    const hopeless = error instanceof UserError || error instanceof Unavailable || error instanceof Deadly
     const final = hopeless || job.retryCount >= job.retryLimit
     if (hopeless) await endRetries(boss, name, job.id)
     log.error({ err: error, job: job.id, key: job.singletonKey, final }, 'queue: a job failed')
@@ -174,16 +235,55 @@ export async function openQueue<T extends object>(
     const ofGroup = inHand.mostOfGroup()
     // Each is a write to disk, however few it may take: better few of them.
     if (room <= 0 || (room < ofGroup && Date.now() - fetchedAt < POLL_MS)) return 0
+    const turn = await suspectsTurn()
+    if (turn === 'wait') return 0
+    if (turn === 'take') return takeSuspect(handle)
     fetchedAt = Date.now()
-    const light = await begin(handle, Math.min(room, ofGroup), PRIORITY.light)
+    const first = await begin(handle, Math.min(room, ofGroup), CLASS.first)
+    const light = first + (await begin(handle, Math.min(inHand.room(), ofGroup), CLASS.light))
     if (Date.now() - heavyLookedAt < POLL_MS || inHand.hasHeavy()) return light
     heavyLookedAt = Date.now()
-    return light + (await begin(handle, 1, PRIORITY.heavy))
+    return light + ((await begin(handle, 1, CLASS.firstHeavy)) || (await begin(handle, 1, CLASS.heavy)))
+  }
+
+  /** Whether a suspect is to be taken, waited for, or none is there. It is tried with nothing beside it. */
+  async function suspectsTurn(): Promise<'take' | 'wait' | undefined> {
+    const now = Date.now()
+    if (inHand.hasSuspect()) return now - suspect.since < ALONE_MS ? 'wait' : undefined
+    if (deaths?.any() !== true || now - suspect.givenUpAt < GIVES_UP_MS) return undefined
+    if (suspect.since === 0) {
+      if (now - suspect.lookedAt < POLL_MS) return undefined
+      suspect.lookedAt = now
+      if (!(await hasReady(boss, name, [...SUSPECTS, DEADLY]))) return undefined
+      suspect.since = now
+    }
+    if (inHand.jobs.size === 0) return 'take'
+    if (now - suspect.since < ALONE_MS) return 'wait'
+    suspect.since = 0
+    suspect.givenUpAt = now
+    return undefined
+  }
+
+  async function takeSuspect(handle: (job: Taken<T>) => Promise<void>): Promise<number> {
+    suspect.since = Date.now()
+    const buried = await begin(handle, inHand.room(), DEADLY)
+    if (buried > 0) return buried
+    for (const priority of SUSPECTS) if ((await begin(handle, 1, priority)) > 0) return 1
+    // The first of its line waits, and it is not that.
+    suspect.since = 0
+    return 0
   }
 
   async function begin(handle: (job: Taken<T>) => Promise<void>, most: number, priority: number): Promise<number> {
+    if (most <= 0) return 0
     const began = Date.now()
-    const jobs = await take<T>(boss, name, { most, priority, but: inHand.fullGroups() })
+    const but = inHand.fullGroups(priority === CLASS.first || priority === CLASS.firstHeavy)
+    const process = deaths && { process: deaths.process }
+    const all = await take<T>(boss, name, { most, priority, but, ...process })
+    // The same work as killed before, under another id.
+    const marked = isSuspect(priority) ? [] : all.filter((job) => deathsOf(job) > 0)
+    for (const job of marked) await handBack(boss, name, [job.id], classOf(job))
+    const jobs = all.filter((job) => !marked.includes(job))
     if (Date.now() - began > SLOW_MS && began - analysedAt > ANALYSED_MS) {
       analysedAt = began
       // What was taken is not to wait for it.
@@ -208,9 +308,21 @@ export async function openQueue<T extends object>(
           inHand.end(job.id)
           wake()
         })
-      inHand.add(job.id, { work, group: job.groupId, heavy: job.priority === PRIORITY.heavy })
+      inHand.add(job.id, { work, group: job.groupId, priority: job.priority })
     }
     return jobs.length
+  }
+
+  /** A job of ours names this process, which must be known before it can die. */
+  async function start() {
+    while (!stopped && deaths !== undefined) {
+      const isKnown = await deaths.touch().then(
+        () => true,
+        () => false,
+      )
+      if (isKnown) return
+      await sleep(POLL_MS)
+    }
   }
 
   async function loop(handle: (job: Taken<T>) => Promise<void>) {
@@ -229,8 +341,9 @@ export async function openQueue<T extends object>(
   const touches = setInterval(() => {
     const ids = [...inHand.jobs.keys()]
     if (ids.length > 0) boss.touch(name, ids).catch(() => {})
+    if (looping !== undefined) deaths?.touch().catch(() => {})
     const over = [...unsettled].filter((id) => !inHand.jobs.has(id))
-    takeBack(boss, name, ids, over).then(
+    takeBackOrphans({ inHand: ids, ended: over, alone: false }).then(
       () => over.forEach((id) => unsettled.delete(id)),
       () => {},
     )
@@ -241,9 +354,10 @@ export async function openQueue<T extends object>(
   let looping: Promise<void> | undefined
 
   return {
-    async put({ id, key, group, joins, data }) {
+    async put({ id, key, group, first, joins, data }) {
       if (joins === true && (await waits(boss, name, key, data))) return false
-      const priority = JSON.stringify(data).length > HEAVY ? PRIORITY.heavy : PRIORITY.light
+      const isLarge = JSON.stringify(data).length > HEAVY
+      const priority = first ? (isLarge ? CLASS.firstHeavy : CLASS.first) : isLarge ? CLASS.heavy : CLASS.light
       const job = { id, singletonKey: key, priority, data, ...(group === undefined ? {} : { group: { id: group } }) }
       storing++
       try {
@@ -259,7 +373,7 @@ export async function openQueue<T extends object>(
     },
     run(handle) {
       inHand.start()
-      looping = loop(handle)
+      looping = start().then(() => loop(handle))
     },
     inHand: () => inHand.jobs.size,
     lookedAt: () => lookedAt,
@@ -268,6 +382,8 @@ export async function openQueue<T extends object>(
       wake()
       clearInterval(touches)
       clearInterval(releases)
+      // First: what may be left in hand below is none of its death.
+      if (looping !== undefined) void deaths?.stopping().catch(() => {})
       const done = async () => {
         await looping
         await Promise.all([...inHand.jobs.values()].map(({ work }) => work))

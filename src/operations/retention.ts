@@ -1,4 +1,7 @@
 import { dropEndedImports } from './imports.ts'
+import { dropOldDeaths, dropOldProcesses } from './job-deaths.ts'
+import { dropOldBudgets } from './request-budgets.ts'
+import { dropOldValidators } from './validators.ts'
 import { dropOldHeads } from './pull-request-heads.ts'
 import { dropReplyTexts } from './sent-replies.ts'
 import type { Operations, OperationsStore } from './store.ts'
@@ -46,6 +49,22 @@ export const RETENTION: Record<keyof Operations, Rule> = {
   memory_drops: { kept: 'for good: one row' },
   delivery_looks: { kept: 'for good: one row' },
   missed_deliveries: { kept: 'until it has come, or GitHub no longer lists it (deliveries/redeliver.ts)' },
+  queue_processes: {
+    kept: 'a week after it ended: longer than a job waits to be taken back',
+    prune: { days: 7, drop: ({ db }, before, limit) => dropOldProcesses(db, before, limit) },
+  },
+  job_deaths: {
+    kept: 'a month, or until its cause came to an end: as long as somebody may send the same again',
+    prune: { days: 30, drop: ({ db }, before, limit) => dropOldDeaths(db, before, limit) },
+  },
+  request_budgets: {
+    kept: 'a day: each counts for an hour',
+    prune: { days: 1, drop: dropOldBudgets },
+  },
+  validators: {
+    kept: 'a month after GitHub confirmed it last',
+    prune: { days: 30, drop: dropOldValidators },
+  },
   bounties: { kept: 'for good: one row a bounty' },
   claims: { kept: 'until the claim ends' },
 

@@ -36,6 +36,17 @@ export interface Operations {
     reverting: string
     number: number | null
   }
+  queue_processes: { id: string; touched_at: Generated<Date>; stopping: Generated<boolean> }
+  job_deaths: { cause: string; process: string; died_at: Generated<Date> }
+  request_budgets: {
+    wasteland: string
+    host: string
+    scope: string
+    hour: Date
+    used: Generated<number>
+    told: string | null
+  }
+  validators: { wasteland: string; host: string; repository_id: number; account_id: number; confirmed_at: Date }
   bounties: { wasteland: string; wanted_id: string; told: string }
   pull_request_items: {
     wasteland: string
