@@ -43,7 +43,8 @@ process.on('exit', () => {
 })
 
 /** Few people do much in a bench: no cap stands in their way. */
-const POLICY = 'posts: { 1: 1000 }\nclaims: { 1: 1000 }\n'
+const POLICY =
+  'posts: { 1: 1000 }\nclaims: { 1: 1000 }\nrequests: { person: 100000, repository: 100000, installation: 100000, validator: 100000 }\n'
 
 export async function startBridge(gh: LocalGitHub, options: BridgeOptions): Promise<Bridge> {
   const { dataDir, program = '../src/start.js', probed = false, profiles } = options

@@ -4,7 +4,8 @@ import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { createGate } from './authorization/gate.ts'
 import { createMemory } from './authorization/memory.ts'
-import { createRoles } from './authorization/roles.ts'
+import { mayByRole } from './authorization/permit.ts'
+import { createRoles, type Roles } from './authorization/roles.ts'
 import { createSettingsReader } from './authorization/settings-file.ts'
 import { startLedger, startOperations, type Starting, together } from './cli/stores.ts'
 import type { AppCredentials, Config } from './config.ts'
@@ -36,6 +37,7 @@ import { importsWithoutPile } from './imports/without-pile.ts'
 import { dropsOf } from './operations/memory-drops.ts'
 import { openOptOuts } from './operations/opt-outs.ts'
 import type { Queue } from './operations/queue.ts'
+import { createValidators, type Validators } from './operations/validators.ts'
 import { prune } from './operations/retention.ts'
 import { type OperationsStore, settle } from './operations/store.ts'
 import type { Clients } from './ops/client-address.ts'
@@ -78,6 +80,8 @@ export interface SiteState {
   secret: string | undefined
   queue: Queue<Work> | undefined
   forget: EventRooms['forget']
+  /** Whose deliveries come first. */
+  validators?: Validators
   pages?: Hono
   port?: number
 }
@@ -94,6 +98,8 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
   const memory = createMemory(() => start.clock.now().getTime(), drops)
   const { identity } = github
   const settingsOf = createSettingsReader({ host: github.host, store, memory, identity })
+  const validators = createValidators(store, github.host, start.clock.now)
+  await patiently(validators.load, start.signal, log)
   const optOuts = await patiently(() => openOptOuts(store, config.dataDir, key), start.signal, log)
   const reply = createReplier(store, github.host, github.identity, key, log)
   const { installation } = github
@@ -129,7 +135,8 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
     now,
     gate: createGate(github.identity, config.ADMIT, join(config.dataDir, 'admitted'), settingsOf),
     policy: readPolicy(config.policy),
-    roles: createRoles(memory, settingsOf),
+    roles: noting(validators, createRoles(memory, settingsOf)),
+    validators,
     forget: memory.forget,
     optOuts,
     reply,
@@ -165,6 +172,7 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
   startSweep(sweeps, 'claims', () => sweepClaims(rooms, (id, claim) => storeClaim(operations.queue, id, claim)))
   const lookForFlags = flagSweep(rooms, (id, flag) => storeFlag(operations.queue, id, flag))
   startSweep(sweeps, 'flags', lookForFlags)
+  startSweep(sweeps, 'validators', () => validators.load())
   startSweep(sweeps, 'retention', (ending) => prune(store, now(), ending))
   if (config.WEBHOOK_PROXY_URL !== undefined) {
     const target = `http://127.0.0.1:${state.port}${WEBHOOK_PATH}`
@@ -186,6 +194,7 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
     ending: ending.signal,
   })
   state.forget = memory.forget
+  state.validators = validators
   state.parts = runningParts({
     ledger: ledger.head,
     operations: () => settle(sql`SELECT 1`.execute(operations.db)),
@@ -211,6 +220,15 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
     log.warn({ missing: ledger.prepared.missing }, 'this commons lacks columns; what they hold is not written')
   }
   introduce(github, log)
+}
+
+/** What is asked of people's roles says as well whose work comes first. */
+function noting(validators: Validators, roles: Roles): Roles {
+  return async (client, name, repositoryId, account) => {
+    const role = await roles(client, name, repositoryId, account)
+    await validators.note(repositoryId, account.id, mayByRole(role)).catch(() => {})
+    return role
+  }
 }
 
 /** An operator's server may hold the commons and nothing else: all but imports works. */

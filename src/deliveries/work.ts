@@ -7,10 +7,12 @@ import type { EventRooms, ReconcileAt } from '../events/event.ts'
 import { uuidOf } from '../domain/hash.ts'
 import { itemsAt } from '../operations/pull-request-items.ts'
 import type { Queue, Taken } from '../operations/queue.ts'
+import type { Validators } from '../operations/validators.ts'
 import { stopWaiting } from '../pull-requests/follow.ts'
 import type { RevertJob } from '../pull-requests/reverts.ts'
 import { ourFault } from '../replies/refusals.ts'
 import { isAnswered, readSpoken } from './answered.ts'
+import { withinBudget } from './budget.ts'
 import { attendClaim, type ClaimJob, type ClaimRooms } from './claims.ts'
 import { attendFlag, type FlagJob } from './flags.ts'
 import type { ReconcileRooms, Revisit } from './missed.ts'
@@ -18,6 +20,7 @@ import type { Delivery } from './receive.ts'
 import { attendReconcile, reconcileId } from './reconcile-jobs.ts'
 import { attendRevert } from './reverts.ts'
 import { unheardId } from './unheard.ts'
+import { readWho, type Who } from './who.ts'
 
 /**
  * What lies in the queue: a delivery of GitHub's, a pull request at which we want to look again, a claim that is due,
@@ -34,18 +37,28 @@ export type Work =
 /** Stores a delivery under its GUID; one that nobody acts on is not kept, one that is known is not kept twice. */
 export async function storeDelivery(
   queue: Queue<Work>,
-  rooms: Pick<EventRooms, 'forget'>,
+  rooms: Pick<EventRooms, 'forget'> & { validators?: Validators },
   delivery: Delivery,
 ): Promise<void> {
   const event = findEvent(delivery.name, delivery.payload['action'])
   if (event === undefined) return
   await event.notice?.(rooms, delivery.payload)
-  const { installation } = Installed.safeParse(delivery.payload).data ?? {}
-  const group = groupOf(installation?.id)
-  await queue.put({ id: delivery.guid, key: event.key(delivery.payload), group, data: { delivery } })
+  const who = readWho(delivery)
+  const group = who === undefined ? groupOf(installationOf(delivery)) : personGroup(who)
+  const first = who !== undefined && rooms.validators?.has(who.repository, who.sender.id) === true
+  await queue.put({ id: delivery.guid, key: event.key(delivery.payload), group, first, data: { delivery } })
+}
+
+function installationOf({ payload }: Delivery): number | undefined {
+  return Installed.safeParse(payload).data?.installation.id
 }
 
 const Installed = z.object({ installation: z.object({ id: z.number() }) })
+
+/** A person's work is not to keep others' waiting, nor a repository's that of the rest. */
+function personGroup({ installation, repository, sender }: Who): string {
+  return `${installation}/${repository}/${sender.id}`
+}
 
 /** An installation's writes wait for each other; they are not to keep another's work waiting. */
 function groupOf(installation: number | null | undefined): string | undefined {
@@ -109,6 +122,7 @@ export async function storeRevert(
 }
 
 export interface WorkRooms extends ClaimRooms, ReconcileRooms {
+  validators: Validators
   revisit(at: Revisit): Promise<void>
 }
 
@@ -131,14 +145,23 @@ export async function work(
   if ('flag' in data) return attendFlag(rooms, id, data.flag)
   if ('reconcile' in data) return attendReconcile(rooms, log, id, data.reconcile)
   if ('revert' in data) return attendRevert(rooms, id, data.revert)
-  const { guid, name, payload } = data.delivery
+  return withinBudget(rooms, data.delivery, () => workOn(rooms, probot, log, { delivery: data.delivery, lastTry }))
+}
+
+async function workOn(
+  rooms: WorkRooms,
+  probot: Probot,
+  log: WorkLog,
+  { delivery, lastTry }: { delivery: Delivery; lastTry: boolean },
+): Promise<void> {
+  const { guid, name, payload } = delivery
   const began = Date.now()
-  if ((await mayBeAnswered(rooms, data.delivery)) && (await isAnswered(rooms, data.delivery))) return
+  if ((await mayBeAnswered(rooms, delivery)) && (await isAnswered(rooms, delivery))) return
   try {
     await probot.receive({ id: guid, name, payload } as unknown as Parameters<Probot['receive']>[0])
   } catch (error) {
     const cause = onlyCause(error)
-    if (lastTry) await apologize(rooms, data.delivery).catch(() => {})
+    if (lastTry) await apologize(rooms, delivery).catch(() => {})
     throw cause
   }
   log.info({ delivery: guid, event: name, action: payload['action'], ms: Date.now() - began }, 'delivery: done')

@@ -16,3 +16,8 @@ export class Unavailable extends Error {
     this.retryAt = options.retryAt
   }
 }
+
+/** Work that is not wanted before `retryAt`, however well all stores are: what comes after it in its line goes on. */
+export class Postponed extends Unavailable {
+  override name = 'Postponed'
+}

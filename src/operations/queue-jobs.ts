@@ -180,6 +180,17 @@ export async function defer(boss: PgBoss, name: string, id: string, at: Date) {
   )
 }
 
+/** Out of its line: what comes after it goes on, and it is again the oldest of it from `at` on. */
+export async function postpone(boss: PgBoss, name: string, id: string, at: Date) {
+  await settle(
+    boss.getDb().executeSql(
+      `UPDATE pgboss.job SET state = 'created', start_after = $3, started_on = NULL, heartbeat_on = NULL
+         WHERE name = $1 AND id = $2 AND state = 'active'`,
+      [name, id, at],
+    ),
+  )
+}
+
 export async function known(boss: PgBoss, name: string, ids: readonly string[]): Promise<Set<string>> {
   const { rows } = await settle(
     boss.getDb().executeSql(

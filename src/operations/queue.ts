@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PgBoss } from 'pg-boss'
-import { Unavailable, UserError } from '../domain/errors.ts'
+import { Postponed, Unavailable, UserError } from '../domain/errors.ts'
 import { createInHand } from './in-hand.ts'
 import { CLASS, DEADLY, isSuspect, suspectClass, SUSPECTS } from './job-classes.ts'
 import { type JobDeaths, MOST_DEATHS } from './job-deaths.ts'
@@ -16,6 +16,7 @@ import {
   handBack,
   hasReady,
   known,
+  postpone,
   release,
   type Stored,
   take,
@@ -215,8 +216,11 @@ export async function openQueue<T extends object>(
         Date.now() + SHORTEST_WAIT_MS,
         error.retryAt?.getTime() ?? Date.now() + Math.min(age / 4, LONGEST_WAIT_MS),
       )
-      log.warn({ err: error, job: job.id, until: new Date(at) }, 'queue: waits for a store or for GitHub')
-      await defer(boss, name, job.id, new Date(at))
+      if (error instanceof Postponed) await postpone(boss, name, job.id, new Date(at))
+      else {
+        log.warn({ err: error, job: job.id, until: new Date(at) }, 'queue: waits for a store or for GitHub')
+        await defer(boss, name, job.id, new Date(at))
+      }
       ended('deferred')
       return
     }

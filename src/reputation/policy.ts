@@ -13,10 +13,23 @@ const perLevel = (one: number, two: number, three: number) =>
     })
     .prefault({})
 
+/** Requests to GitHub an hour, of the 5,000 that an installation has. */
+const requests = z
+  .strictObject({
+    person: z.number().int().min(1).default(300),
+    repository: z.number().int().min(1).default(1200),
+    installation: z.number().int().min(1).default(2000),
+    validator: z.number().int().min(1).default(4000),
+  })
+  .prefault({})
+
 /** The operator's rules, a YAML file named by POLICY. A repository's settings cannot change them. */
 export const Policy = z.strictObject({
   claims: perLevel(3, 10, 30).describe('Open claims a rig may hold, by trust level.'),
   posts: perLevel(5, 20, 100).describe('Open items a rig may have posted, by trust level.'),
+  requests: requests.describe(
+    'Requests to GitHub an hour that one person causes in a repository, that all who do not validate cause in a repository and in an installation, and that one who validates causes.',
+  ),
 })
 export type Policy = z.output<typeof Policy>
 

@@ -81,7 +81,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     GHE_HOST: new URL(gh.url).host,
     GHE_PROTOCOL: 'http',
     // Few people do much here.
-    policy: 'posts: { 1: 1000 }\nclaims: { 1: 1000 }',
+    policy:
+      'posts: { 1: 1000 }\nclaims: { 1: 1000 }\nrequests: { person: 100000, repository: 100000, installation: 100000 }',
     ...(options.importer !== undefined && { IMPORT_TOKEN: gh.user(options.importer).token }),
     ...options.config,
   }

@@ -1,0 +1,125 @@
+import { mayByRole, TRUSTED } from '../authorization/permit.ts'
+import { Postponed } from '../domain/errors.ts'
+import type { EventRooms } from '../events/event.ts'
+import { inRequestContext, type RequestContext } from '../github/request-context.ts'
+import { findRigOf } from '../ledger/rigs.ts'
+import { addUsed, HOUR_MS, hourOf, mayTell, usedBy } from '../operations/request-budgets.ts'
+import type { Validators } from '../operations/validators.ts'
+import type { Policy } from '../reputation/policy.ts'
+import { overBudget } from '../replies/over-budget.ts'
+import { readSpoken } from './answered.ts'
+import type { Delivery } from './receive.ts'
+import { isByAnybody, readWho, type Who } from './who.ts'
+
+/*
+ * An installation has 5,000 requests to GitHub an hour. Of those, what one person causes in a repository, what all who
+ * do not validate there cause together, and the same of the installation, is bounded. Who validates has a budget
+ * apart, and nobody's use lessens it. Work beyond a budget asks GitHub nothing and waits for the next hour, out of its
+ * line; its author is told once an hour.
+ */
+
+export interface BudgetRooms extends Pick<
+  EventRooms,
+  'host' | 'ledger' | 'store' | 'roles' | 'reply' | 'installation' | 'policy'
+> {
+  validators: Validators
+  now(): Date
+}
+
+type Limits = Policy['requests']
+
+/** What is under way and not stored yet. */
+const underWay = new Set<{ scopes: readonly string[]; context: RequestContext }>()
+
+/** Does a delivery's work, its requests counted; throws Postponed when the hour's are used up. */
+export async function withinBudget(rooms: BudgetRooms, delivery: Delivery, work: () => Promise<void>): Promise<void> {
+  const who = readWho(delivery)
+  if (who === undefined || !isByAnybody(delivery) || who.sender.type === 'Bot') return counted(who, false, work)
+  const now = rooms.now()
+  const hour = hourOf(now)
+  let first = rooms.validators.has(who.repository, who.sender.id)
+  if (!first && (await isOver(rooms, hour, boundsOf(rooms.policy.requests, who, false))))
+    first = await isValidator(rooms, who, hour)
+  const bounds = boundsOf(rooms.policy.requests, who, first)
+  if (await isOver(rooms, hour, bounds)) {
+    const until = new Date(hour.getTime() + HOUR_MS)
+    await tell(rooms, delivery, who, hour, until)
+    throw new Postponed('the hour’s requests of this person or repository are used up', { retryAt: until })
+  }
+  const scopes = bounds.map(({ scope }) => scope)
+  await counted(who, first, work, async (context, done) => {
+    const mine = { scopes, context }
+    underWay.add(mine)
+    try {
+      await done()
+    } finally {
+      // What fails may have cost as much.
+      if (context.sent > 0) await addUsed(rooms.store, rooms.host, hour, { scopes, used: context.sent }).catch(() => {})
+      underWay.delete(mine)
+    }
+  })
+}
+
+function counted(
+  who: Who | undefined,
+  first: boolean,
+  work: () => Promise<void>,
+  within: (context: RequestContext, work: () => Promise<void>) => Promise<void> = (_, done) => done(),
+): Promise<void> {
+  const lane = who === undefined ? '' : `${who.repository}/${who.sender.id}`
+  const context = { lane, first, sent: 0 }
+  return within(context, () => inRequestContext(context, work))
+}
+
+interface Bound {
+  scope: string
+  most: number
+}
+
+function boundsOf(limits: Limits, { installation, repository, sender }: Who, first: boolean): Bound[] {
+  if (first) return [{ scope: `validator ${repository}/${sender.id}`, most: limits.validator }]
+  return [
+    { scope: `person ${repository}/${sender.id}`, most: limits.person },
+    { scope: `repository ${repository}`, most: limits.repository },
+    { scope: `installation ${installation}`, most: limits.installation },
+  ]
+}
+
+async function isOver({ store, host }: BudgetRooms, hour: Date, bounds: readonly Bound[]): Promise<boolean> {
+  const scopes = bounds.map(({ scope }) => scope)
+  const used = await usedBy(store, host, hour, scopes)
+  const now = (scope: string) =>
+    [...underWay].reduce((sum, one) => sum + (one.scopes.includes(scope) ? one.context.sent : 0), 0)
+  return bounds.some(({ scope, most }) => (used.get(scope) ?? 0) + now(scope) >= most)
+}
+
+/** When each stranger's right was asked last: once an hour of each. */
+const asked = new Map<string, number>()
+const MANY = 10_000
+
+/** Whether somebody of whom we do not know it yet may validate here: asked before they are refused for others' sake. */
+async function isValidator(rooms: BudgetRooms, { installation, repository, name, sender }: Who, hour: Date) {
+  const key = `${rooms.store.wasteland} ${repository}/${sender.id}`
+  if (asked.get(key) === hour.getTime()) return false
+  if (asked.size > MANY) asked.clear()
+  asked.set(key, hour.getTime())
+  const client = await rooms.installation(installation)
+  const role = await rooms.roles(client, name, repository, sender)
+  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, sender))
+  const may = mayByRole(role) || ((rig?.trustLevel ?? 0) >= TRUSTED && !role.narrowed)
+  await rooms.validators.note(repository, sender.id, may)
+  return may
+}
+
+/** One answer an hour, on the thread of the first command that has to wait. */
+async function tell(rooms: BudgetRooms, delivery: Delivery, who: Who, hour: Date, until: Date) {
+  const spoken = readSpoken(delivery)
+  if (spoken === undefined) return
+  const scope = `told ${who.repository}/${who.sender.id}`
+  if (!(await mayTell(rooms.store, rooms.host, hour, { scope, delivery: delivery.guid }))) return
+  const thread = { client: await rooms.installation(spoken.installation), name: spoken.name, number: spoken.number }
+  const key = `budget/${who.repository}/${who.sender.id}/${hour.getTime()}`
+  await inRequestContext({ lane: `${who.repository}/${who.sender.id}`, first: false, sent: 0 }, () =>
+    rooms.reply(thread, key, overBudget(who.sender.login, until)),
+  )
+}
