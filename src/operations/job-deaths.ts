@@ -29,8 +29,8 @@ export interface JobDeaths {
 
 /** So many deaths make a dead letter. */
 export const MOST_DEATHS = 3
-/** Longer than a job is left before it is taken back. */
-const GONE_SECONDS = 8
+/** Less than a job is left before it is taken back, for a process touches its row when it touches its jobs. */
+const GONE_SECONDS = 6
 
 export function createJobDeaths(db: Kysely<Operations>, process: string = randomUUID()): JobDeaths {
   let counts = new Map<string, number>()
