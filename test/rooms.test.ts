@@ -130,6 +130,9 @@ describe('tables', () => {
         'trust',
         'flag',
         'agents',
+        'workplaces',
+        'reach',
+        'posted',
       ],
     ],
     [

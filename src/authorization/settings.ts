@@ -1,6 +1,5 @@
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
 import { z } from 'zod'
-import type { Account } from '../domain/rig.ts'
 import { CLAIM_DAYS } from '../reputation/policy.ts'
 
 export const SETTINGS_FILE = '.github/wasteland.yml'
@@ -104,7 +103,11 @@ export const Settings = z.strictObject({
   ignore: logins()
     .default(['dependabot[bot]', 'renovate[bot]'])
     .describe('Bots whose pull requests are left alone without a word.'),
-  agents: logins().default([]).describe('Accounts that are agents although GitHub calls them users.'),
+  agents: logins()
+    .default([])
+    .describe(
+      'Accounts proposed as agents although GitHub calls them users. One becomes an agent when it comments `/wl agent`, or trust level 3 says so.',
+    ),
   trailers: addresses()
     .default({})
     .transform((own): Readonly<Record<string, string>> => ({ ...KNOWN_TRAILERS, ...own }))
@@ -225,11 +228,6 @@ export function mergeSettings(organization: Given, own: Given): Settings {
 
 function isPlain(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** The account, as the agent that settings say it is, whatever GitHub calls it. */
-export function withAgents({ agents }: Pick<Settings, 'agents'>, account: Account): Account {
-  return lists(agents, account.login) ? { ...account, type: 'Bot' } : account
 }
 
 /** Whether a list of settings names this account, in any case. */

@@ -27,7 +27,7 @@ export interface FromLabel {
 /** Puts every open issue of a label on the board, after a preview and a yes. Resolves to the exit code. */
 export async function postFromLabel(context: CliContext, wish: FromLabel): Promise<number> {
   const config = context.readConfig()
-  const { client, name, fullName } = await reach(context, config, wish.repo)
+  const { client, name, fullName, repositoryId } = await reach(context, config, wish.repo)
   const issues = await listIssues(client, name, wish.label)
   return asPoster(context, config, wish.by, async (ledger, rig) => {
     const host = config.GHE_HOST ?? 'github'
@@ -37,7 +37,7 @@ export async function postFromLabel(context: CliContext, wish: FromLabel): Promi
     preview(fresh, all.length, wish, fullName)
     if (fresh.length === 0 || !(await agreed(wish, fresh.length))) return 0
     for (const { issue, item } of fresh) {
-      await postForOperator(ledger, item)
+      await postForOperator(ledger, item, { repositoryId })
       const labelled = await addLabel(client, name, issue.number, `wl:${item.id}`)
       say(`${item.id}  #${issue.number}${labelled ? '' : '  (GitHub did not take the label)'}`)
     }
@@ -78,7 +78,7 @@ async function reach({ createLog }: CliContext, config: Config, repo: string) {
         ? `${repo} is not public. Post its issues one by one, with /wl post.`
         : `${repo} is not admitted. First: wasteland-bridge admit ${repo}`,
     )
-  return { client, name, fullName: facts.fullName }
+  return { client, name, fullName: facts.fullName, repositoryId: facts.id }
 }
 
 type Posting = { issue: Issue; item: NewWanted }

@@ -1,5 +1,6 @@
 import { UserError } from '../domain/errors.ts'
 import { type Account, BRIDGE_AUTHOR } from '../domain/rig.ts'
+import { postedIn } from '../domain/wanted.ts'
 import { connectAnonymously } from '../github/github.ts'
 import { getAccount } from '../github/repositories.ts'
 import type { Config } from '../config.ts'
@@ -36,13 +37,17 @@ export async function asPoster(
 export async function postForOperator(
   ledger: Ledger,
   item: NewWanted,
-  parent?: string,
+  { parent, repositoryId }: { parent?: string | undefined; repositoryId?: number } = {},
 ): Promise<'posted' | 'known' | 'no-parent'> {
   const { value } = await ledger.turn<'posted' | 'known' | 'no-parent'>(async (db) => {
     if ((await findWanted(db, item.id)) !== undefined) return { value: 'known' }
     if (parent !== undefined && (await findWanted(db, parent)) === undefined) return { value: 'no-parent' }
     await insertWanted(db, item)
-    const trailers = { Authority: 'operator', ...(parent === undefined ? {} : { Parent: parent }) }
+    const trailers = {
+      Authority: 'operator',
+      ...(parent === undefined ? {} : { Parent: parent }),
+      ...(repositoryId !== undefined && { 'Posted-In': postedIn(repositoryId, item.id) }),
+    }
     return { value: 'posted', commit: { author: BRIDGE_AUTHOR, subject: `wl post: ${item.id}`, trailers } }
   })
   return value

@@ -49,7 +49,7 @@ export const post: Subcommand = {
         effort,
         at: new Date().toISOString(),
       }
-      const outcome = await postForOperator(ledger, item, parent)
+      const outcome = await postForOperator(ledger, item, { parent })
       if (outcome === 'no-parent') throw new UserError(`There is no item ${parent} on this board to be its parent.`)
       process.stdout.write(
         outcome === 'posted'

@@ -1,5 +1,4 @@
-import { authorityOf } from '../authorization/permit.ts'
-import type { Role } from '../authorization/roles.ts'
+import type { AgentRefusal } from '../authorization/agents.ts'
 import type { Account, Rig } from '../domain/rig.ts'
 import { getAccount } from '../github/repositories.ts'
 import { keepsLinks } from '../ledger/rig-links.ts'
@@ -33,8 +32,8 @@ export async function agentOf(
     }
   return {
     refused:
-      `${name} is no agent. GitHub calls agents bots; one that is a user account is listed under \`agents\` ` +
-      'in `.github/wasteland.yml` before its first pull request.',
+      `${name} is no agent. GitHub calls agents bots; one that is a user account comments \`/wl agent\` itself, or is listed under ` +
+      '`agents` in `.github/wasteland.yml` and somebody of trust level 3 comments `/wl agent @login`.',
   }
 }
 
@@ -43,10 +42,27 @@ async function agentRig(rooms: CommandRooms, account: Account | undefined) {
   return account !== undefined && rig?.rigType === 'agent' ? { account, rig } : undefined
 }
 
-/** By what somebody validates here, as the writer's turn reads them; undefined for who may not. */
-export function authorityHere(validator: Rig, permission: Role, { repository }: Situation): string | undefined {
-  return validator.rigType === 'agent' ? undefined : authorityOf({ validator, permission, repository })
+/** Why somebody does not decide whose an agent is. */
+export function refusedAgent(refused: AgentRefusal, agent: string): string {
+  switch (refused.rule) {
+    case 'agent':
+      return `An agent does not decide that: it is a person's word. ${WHO_DECIDES}`
+    case 'suspended':
+      return `You are suspended, so your word does not count here. ${WHO_DECIDES}`
+    case 'no-workplace':
+      return `${quote(agent)} has no pull request and no work that this bridge knows, so no role decides. ${WHO_DECIDES}`
+    case 'elsewhere':
+      return (
+        `${quote(agent)} is one account everywhere and works in ${quote(refused.fullName)} too, where you have neither the GitHub role admin nor ` +
+        `maintain, or where that cannot be asked. ${WHO_DECIDES}`
+      )
+    default:
+      return refused satisfies never
+  }
 }
+
+const WHO_DECIDES =
+  'Its human decides that, or somebody who has the role admin or maintain in every repository that it works in, or of trust level 3.'
 
 /** A commons of `wl` or `gt` may lack what says whose an agent is. */
 export function keepsOwners(db: CommonsDb): boolean {

@@ -18,6 +18,7 @@ import type { CommandRooms, Situation } from './command.ts'
 import { findTarget } from './item.ts'
 import type { Act } from './judge.ts'
 import { refuseWithoutRight } from './may-judge.ts'
+import { countsForItem } from './posted.ts'
 
 /** The work that a command judges, with GitHub's facts of it. */
 export interface Work {
@@ -34,8 +35,10 @@ export interface Work {
   unmet: readonly Criterion[]
   /** The pull request, where it is one. */
   pull: PullRequest | undefined
-  /** True when the item was posted, or the pull request lies, in this repository: its roles count. */
+  /** True when the roles of this repository count for the item. */
   isHere: boolean
+  /** The repository where the item was posted, where that is why they do not. */
+  elsewhere?: string
 }
 
 /** What a command names of the work. */
@@ -90,7 +93,7 @@ async function onPull(rooms: CommandRooms, situation: Situation, named: Named, e
     ownWork: await ownWork(place.client, place.name, attended.pull, attended.work, author.id),
     unmet: (attended.criteria.get(item.wanted) ?? []).filter(isUnmet),
     pull: attended.pull,
-    isHere: true,
+    ...(await countsForItem(rooms, situation, item.wanted)),
   }
 }
 

@@ -17,6 +17,7 @@ import { type Answer, command, type CommandRooms, type Situation } from './comma
 import { enterJudge, type Judge, permitIn, stampCommit } from './judge.ts'
 import { judgement, neededLine, stampId } from './options.ts'
 import { type OwnStamp, ownStamp } from './own-stamp.ts'
+import { countsForItem } from './posted.ts'
 
 const Options = z.strictObject({
   stamp: stampId.optional(),
@@ -51,7 +52,7 @@ export const correct = command({
     }
     const own = await ownStamp(rooms, situation, args.stamp, 'correct')
     if ('refused' in own) return { ok: false, text: own.refused }
-    const judge = await enterJudge(rooms, situation, 'correct', own)
+    const judge = await enterJudge(rooms, situation, 'correct', await rightHere(rooms, situation, own))
     if ('refused' in judge) return judge.refused
     const authored = await authoredIn(situation, own)
     const { value } = await rooms.ledger.turn((db) =>
@@ -61,6 +62,15 @@ export const correct = command({
     return value
   },
 })
+
+/** Whether a role here counts for the stamp's work: on its own thread, as it does to stamp it. */
+async function rightHere(rooms: CommandRooms, situation: Situation, { stamp, isHere, attended }: OwnStamp) {
+  if (!isHere || attended === undefined) return { isHere, pull: undefined }
+  const { pull } = attended
+  const completion = await rooms.ledger.read((db) => findCompletion(db, stamp.contextId))
+  if (completion === undefined) return { isHere: false, pull }
+  return { ...(await countsForItem(rooms, situation, completion.wantedId)), pull }
+}
 
 /** What the stamp's author wrote of the pull request by now. */
 async function authoredIn({ place, author }: Situation, { attended, isHere }: OwnStamp) {

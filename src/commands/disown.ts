@@ -1,25 +1,26 @@
 import { z } from 'zod'
+import { agentAuthority, type Workplace } from '../authorization/agents.ts'
 import { mayByRole } from '../authorization/permit.ts'
-import type { Role } from '../authorization/roles.ts'
 import type { Rig } from '../domain/rig.ts'
 import { sameOwner } from '../ledger/owners.ts'
 import { findLink, freeAgent, revokeLink } from '../ledger/rig-links.ts'
 import { findRig, findRigOf } from '../ledger/rigs.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import { quote } from '../replies/markdown.ts'
-import { agentOf, authorityHere, keepsOwners, lookAgain, NO_OWNERS } from './agents.ts'
+import { agentOf, keepsOwners, lookAgain, NO_OWNERS, refusedAgent } from './agents.ts'
 import { command, type CommandRooms, type Situation } from './command.ts'
 import { enter } from './enter.ts'
 import { person } from './options.ts'
 import { isRegistered } from './participant.ts'
 import { type Decision, record } from './record.ts'
+import { workplacesOf } from './workplaces.ts'
 
 export const disown = command({
   name: 'disown',
   group: 'you',
   usage: '/wl disown @agent',
   summary: 'takes back being an agent’s human, or having asked to',
-  who: 'the agent’s human, or who may stamp here',
+  who: 'the agent’s human, or who may stamp in every repository that it works in',
   examples: ['/wl disown @copilot'],
   on: 'both',
   words: ['agent'],
@@ -33,8 +34,9 @@ export const disown = command({
     if ('refused' in entered) return entered.refused
     const agent = await agentOf(rooms, situation, name)
     if ('refused' in agent) return { ok: false, text: agent.refused }
+    const workplaces = await workplacesOf(rooms, situation, { account: agent.account, handle: agent.rig.handle })
     const answer = await record(rooms, situation, id, undefined, (db) =>
-      decide(rooms, db, situation, { rig: entered.rig, permission, agent: agent.rig }),
+      decide(rooms, db, situation, { rig: entered.rig, workplaces, agent: agent.rig }),
     )
     if (!answer.ok) return answer
     await lookAgain(rooms, agent.account)
@@ -50,7 +52,7 @@ async function decide(
   rooms: CommandRooms,
   db: CommonsDb,
   situation: Situation,
-  given: { rig: Rig; permission: Role; agent: Rig },
+  given: { rig: Rig; workplaces: readonly Workplace[]; agent: Rig },
 ): Promise<Decision> {
   if (!keepsOwners(db)) return { refuse: NO_OWNERS }
   const me = (await findRigOf(db, rooms.host, situation.author)) ?? given.rig
@@ -64,16 +66,18 @@ async function decide(
   const owner = agent.parentRig
   if (owner === null)
     return { refuse: `${quote(agent.handle)} has no human, and you have not asked to be: \`/wl own @agent\` asks.` }
-  const isOwner = (await sameOwner(db, me.handle)).has(owner) && me.rigType !== 'agent'
-  const authority = isOwner ? `owner ${owner}` : authorityHere(me, given.permission, situation)
-  if (authority === undefined) return { refuse: `${NOT_YOURS} Its human is ${quote(owner)}.` }
+  const isOwner = (await sameOwner(db, me.handle)).has(owner)
+  const { workplaces } = given
+  const may = agentAuthority({ person: me, isHumanOf: isOwner ? owner : undefined, workplaces })
+  if ('refused' in may)
+    return { refuse: `${NOT_YOURS} Its human is ${quote(owner)}. ${refusedAgent(may.refused, agent.handle)}` }
   await freeAgent(db, agent.handle, owner, by)
   return {
     subject: `Disown rig: ${agent.handle}`,
-    trailers: { Authority: authority },
+    trailers: { Authority: may.authority },
     stands: async (after) => (await findRig(after, agent.handle))?.parentRig === null,
   }
 }
 
 const NOT_YOURS =
-  'Only its human, or somebody with the GitHub role admin or maintain here, or of trust level 3, gives an agent up. Ask one of them.'
+  'Only its human, or somebody with the GitHub role admin or maintain wherever it works, or of trust level 3, gives an agent up.'

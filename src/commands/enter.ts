@@ -1,5 +1,5 @@
 import type { Admission } from '../authorization/admission.ts'
-import { type Settings, withAgents } from '../authorization/settings.ts'
+import type { Settings } from '../authorization/settings.ts'
 import type { Rig } from '../domain/rig.ts'
 import { tellOfNamesake } from '../pull-requests/namesake.ts'
 import { leftAlone } from '../replies/left-alone.ts'
@@ -19,8 +19,7 @@ export async function enter(rooms: CommandRooms, situation: Occasion): Promise<E
   const answer = await rooms.gate(place.client, place.name, repository)
   if ('refused' in answer) return { refused: { ok: false, text: leftAlone(answer.refused, repository.fullName) } }
   const { author } = situation
-  const speaker = withAgents(answer.settings, author)
-  const who = await participant(rooms, answer.admission, { ...situation, author: speaker })
+  const who = await participant(rooms, answer.admission, situation)
   if ('refused' in who) return who
   await tellOfNamesake(rooms, place, author, who.rig)
   return { ...answer, rig: who.rig }

@@ -1,6 +1,5 @@
 import { authorityOf, mayByRole } from '../authorization/permit.ts'
 import type { Role } from '../authorization/roles.ts'
-import { readIssueLink, isIn } from '../domain/issue-link.ts'
 import { wantedId } from '../domain/ids.ts'
 import type { Rig } from '../domain/rig.ts'
 import type { Wanted, WantedDetails } from '../domain/wanted.ts'
@@ -15,6 +14,7 @@ import { leftAlone } from '../replies/left-alone.ts'
 import type { Answer, CommandRooms, Situation } from './command.ts'
 import { attendHere } from './attend-here.ts'
 import { enter } from './enter.ts'
+import { whereItWasPosted } from './posted.ts'
 
 /** The item that a command is about. `isHere`: it was posted in the repository where the command was said. */
 interface Target {
@@ -43,8 +43,8 @@ export async function findTarget(
   const item = await rooms.ledger.read((db) => describeWanted(db, id))
   if (item !== undefined) {
     const isOfThisIssue = situation.on === 'issue' && here.includes(id)
-    const isLinked = isIn(readIssueLink(item.description), rooms.host, situation.repository.fullName)
-    return { item, isHere: isOfThisIssue || isLinked }
+    const { posted, keptId } = await whereItWasPosted(rooms, situation, item)
+    return { item, isHere: posted === 'here' || (isOfThisIssue && keptId === undefined) }
   }
   return {
     refused: refuse(

@@ -4,12 +4,14 @@ import type { Role } from '../authorization/roles.ts'
 import type { Completion } from '../domain/completion.ts'
 import type { Trailers } from '../domain/commit-message.ts'
 import { commitAuthor, isSamePerson } from '../domain/rig.ts'
+import { ledgerSeconds } from '../domain/time.ts'
 import { type Dimension, DIMENSIONS } from '../domain/stamp.ts'
-import { sameOwner } from '../ledger/owners.ts'
+import { sameOwnerSince } from '../ledger/owners.ts'
 import { findRig, findRigOf } from '../ledger/rigs.ts'
 import { hasStamp } from '../ledger/stamps.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import type { TurnResult } from '../ledger/writer.ts'
+import { endedTies, itemBegun } from '../operations/ownership.ts'
 import { refusal } from '../replies/refusals.ts'
 import type { Work } from './chosen-work.ts'
 import type { Answer, CommandRooms, Situation } from './command.ts'
@@ -20,6 +22,10 @@ import { commandTrailers, isRegistered } from './participant.ts'
 export interface Judge extends Entered {
   act: Act
   permission: Role
+  /** When the pull request was opened; undefined for work that is none. */
+  openedAt?: string | undefined
+  /** The repository where the item was posted, where the roles of this one do not count for it. */
+  elsewhere?: string | undefined
 }
 
 /** What a judge does, as a refusal names it. */
@@ -30,7 +36,7 @@ export async function enterJudge(
   rooms: CommandRooms,
   situation: Situation,
   act: Act,
-  { isHere }: Pick<Work, 'isHere'>,
+  { isHere, pull, elsewhere }: Pick<Work, 'isHere' | 'pull' | 'elsewhere'>,
 ): Promise<Judge | { refused: Answer }> {
   const { place, repository, author } = situation
   const asked = await rooms.roles(place.client, place.name, repository.id, author)
@@ -38,14 +44,14 @@ export async function enterJudge(
   const permission: Role = isHere ? asked : { ...asked, admin: false, maintain: false, roleName: undefined }
   if (!mayByRole(permission) && !(await isRegistered(rooms, author))) {
     const text = refusal.stamp(roleRefusal(permission), repository.fullName, act)
-    return { refused: { ok: false, text } }
+    return { refused: { ok: false, text: elsewhere === undefined ? text : refusal.postedElsewhere(elsewhere, act) } }
   }
   const entered = await enter(rooms, situation)
   if ('refused' in entered) return entered
   const folder = await folderOfOthers(situation, entered)
   if (folder !== undefined)
     return { refused: { ok: false, text: refusal.otherFolder(folder, repository.fullName, act) } }
-  return { act, permission, ...entered }
+  return { act, permission, openedAt: pull?.createdAt, elsewhere, ...entered }
 }
 
 /** A folder that the pull request changes and that settings leave to others; most repositories have none, and cost no call. */
@@ -60,13 +66,37 @@ async function folderOfOthers(
   return narrowedBy(place.client, place.name, stampers.paths, files, author)
 }
 
+/** What is judged, as far as the right to do so depends on it. */
+type Judged = Pick<Completion, 'id' | 'wantedId' | 'completedBy' | 'hopUri'> & Partial<Pick<Completion, 'completedAt'>>
+
+/**
+ * The rigs of the validator's owner, and those that were at any moment since the work began: a link that stood then
+ * bars for ever. Work begins at the earliest of what is known of it.
+ */
+async function ownedDuring(
+  { store, ledger }: CommandRooms,
+  db: CommonsDb,
+  handle: string,
+  { judge, completion }: { judge: Pick<Judge, 'openedAt'>; completion: Judged },
+): Promise<Set<string>> {
+  const { wantedId, completedAt } = completion
+  const begun = [
+    judge.openedAt === undefined ? undefined : Date.parse(judge.openedAt),
+    completedAt === undefined ? undefined : ledgerSeconds(completedAt) * 1000,
+    (await itemBegun(store, ledger, wantedId))?.getTime(),
+  ]
+  // Of nothing known every tie counts that ever stood.
+  const since = Math.min(...begun.filter((time): time is number => time !== undefined && !Number.isNaN(time)))
+  return sameOwnerSince(db, handle, await endedTies(store, ledger), new Date(Number.isFinite(since) ? since : 0))
+}
+
 /** In the writer's turn: the right to judge one completion, by what the ledger says of both people now. */
 export async function permitIn(
   rooms: CommandRooms,
   db: CommonsDb,
   situation: Situation,
   judge: Judge,
-  completion: Pick<Completion, 'id' | 'completedBy' | 'hopUri'>,
+  completion: Judged,
   ownWork: Work['ownWork'],
 ): Promise<{ permit: StampPermit } | { refused: string }> {
   // Read again: another process may have changed their trust meanwhile.
@@ -83,11 +113,13 @@ export async function permitIn(
     subjectRig,
     // A peer's completion may not say whose it is; its rig's row does.
     isSamePerson: [completion.hopUri, subjectRig?.hopUri ?? null].some((uri) => isSamePerson(rooms.host, author, uri)),
-    ownRigs: await sameOwner(db, validator.handle),
+    ownRigs: await ownedDuring(rooms, db, validator.handle, { judge, completion }),
     ownWork,
   }
   const decided = judge.act === 'reject' ? permitReject(claim) : permitStamp(claim)
   if ('permit' in decided) return decided
+  if (decided.refused.rule === 'role' && judge.elsewhere !== undefined)
+    return { refused: refusal.postedElsewhere(judge.elsewhere, judge.act) }
   return { refused: refusal.stamp(decided.refused, situation.repository.fullName, judge.act) }
 }
 

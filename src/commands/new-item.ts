@@ -1,6 +1,6 @@
 import { wantedId } from '../domain/ids.ts'
 import { clip, oneLine } from '../domain/text.ts'
-import { type Effort, OPEN_BOUNTY, WANTED_TYPES, type WantedType } from '../domain/wanted.ts'
+import { type Effort, JUDGED_ANYWHERE, OPEN_BOUNTY, WANTED_TYPES, type WantedType } from '../domain/wanted.ts'
 import type { Issue } from '../github/repositories.ts'
 import type { NewWanted } from '../ledger/wanted.ts'
 
@@ -13,6 +13,7 @@ export interface Given {
   tags?: readonly string[] | undefined
   parent?: string | undefined
   bounty?: unknown
+  judged?: 'anywhere' | 'here' | undefined
 }
 
 export interface Poster {
@@ -37,7 +38,7 @@ export function itemOfIssue(
 ): NewWanted {
   const labels = issue.labels
     .map((label) => oneLine(label, 50).toLowerCase())
-    .filter((label) => !/^(wl:|w-|$)/.test(label) && label !== posts.toLowerCase())
+    .filter((label) => !/^(wl:|w-|$)/.test(label) && label !== posts.toLowerCase() && label !== JUDGED_ANYWHERE)
   // The protocol has no column for it: the text says it to their readers, the commit's trailer to ours.
   const part = given.parent === undefined ? '' : `Part of ${given.parent}. `
   return {
@@ -54,9 +55,14 @@ export function itemOfIssue(
   }
 }
 
-export function tagsOf({ tags, bounty }: Pick<Given, 'tags' | 'bounty'>, labels: readonly string[] = []): string[] {
-  const flag = bounty === undefined ? [] : [OPEN_BOUNTY]
-  return [...new Set([...flag, ...(tags ?? []), ...labels])].slice(0, MAX_TAGS)
+export function tagsOf(
+  { tags = [], bounty, judged }: Pick<Given, 'tags' | 'bounty' | 'judged'>,
+  labels: readonly string[] = [],
+): string[] {
+  const flags = [...(bounty === undefined ? [] : [OPEN_BOUNTY]), ...(judged === 'anywhere' ? [JUDGED_ANYWHERE] : [])]
+  // The flag is said by its option alone: a label may be put by others.
+  const words = tags.filter((tag) => tag !== JUDGED_ANYWHERE)
+  return [...new Set([...flags, ...words, ...labels])].slice(0, MAX_TAGS)
 }
 
 function projectOf(repository: string): string {

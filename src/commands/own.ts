@@ -1,15 +1,16 @@
 import { z } from 'zod'
+import { agentAuthority, type Workplace } from '../authorization/agents.ts'
 import { mayByRole } from '../authorization/permit.ts'
-import type { Role } from '../authorization/roles.ts'
 import { type Account, entityUri, type Rig } from '../domain/rig.ts'
 import { ledgerTime } from '../domain/time.ts'
-import { sameOwner } from '../ledger/owners.ts'
+import { sameOwnerSince } from '../ledger/owners.ts'
 import { assertLink, beginLink, completeLink, findLink, hasAsserted } from '../ledger/rig-links.ts'
 import { findRig, findRigOf, setParent } from '../ledger/rigs.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import { flaggedText } from '../replies/flags.ts'
+import { endedTies } from '../operations/ownership.ts'
 import { quote } from '../replies/markdown.ts'
-import { agentOf, authorityHere, keepsOwners, lookAgain, NO_OWNERS } from './agents.ts'
+import { agentOf, keepsOwners, lookAgain, NO_OWNERS, refusedAgent } from './agents.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
 import { enter } from './enter.ts'
 import { flagEarlier, saidBy } from './flag.ts'
@@ -17,13 +18,14 @@ import { person } from './options.ts'
 import { isRegistered } from './participant.ts'
 import { rigOfLogin } from './people.ts'
 import { type Decision, record } from './record.ts'
+import { workplacesOf } from './workplaces.ts'
 
 export const own = command({
   name: 'own',
   group: 'you',
   usage: '/wl own @agent [by=@login]',
   summary: 'asks to be an agent’s human, or agrees that somebody is',
-  who: 'a person, for themself; to agree: who may stamp here, and is not that person',
+  who: 'a person, for themself; to agree: who may stamp in every repository that the agent works in, and is not that person',
   examples: ['/wl own @copilot', '/wl own @copilot by=@octocat'],
   on: 'both',
   words: ['agent'],
@@ -41,7 +43,8 @@ export const own = command({
     if (by === undefined) return ask(rooms, situation, id, entered.rig, agent)
     const human = await rigOfLogin(rooms, situation, by)
     if ('refused' in human) return { ok: false, text: human.refused }
-    return agree(rooms, situation, id, { rig: entered.rig, permission, agent, human })
+    const workplaces = await workplacesOf(rooms, situation, { account: agent.account, handle: agent.rig.handle })
+    return agree(rooms, situation, id, { rig: entered.rig, workplaces, agent, human })
   },
 })
 
@@ -78,7 +81,7 @@ async function ask(rooms: CommandRooms, situation: Situation, id: string, me: Ri
 
 interface Agreement {
   rig: Rig
-  permission: Role
+  workplaces: readonly Workplace[]
   agent: Named
   human: Named
 }
@@ -100,16 +103,19 @@ async function decideAgreement(
   rooms: CommandRooms,
   db: CommonsDb,
   situation: Situation,
-  { rig, permission, agent: { account, rig: agentRig }, human: { account: person, rig: humanRig } }: Agreement,
+  { rig, workplaces, agent: { account, rig: agentRig }, human: { account: person, rig: humanRig } }: Agreement,
 ): Promise<Decision> {
   const [me, agent, human] = [
     (await findRigOf(db, rooms.host, situation.author)) ?? rig,
     (await findRigOf(db, rooms.host, account)) ?? agentRig,
     (await findRigOf(db, rooms.host, person)) ?? humanRig,
   ]
-  const authority = authorityHere(me, permission, situation)
-  if (authority === undefined) return { refuse: NOT_YOU }
-  if ((await sameOwner(db, me.handle)).has(human.handle)) return { refuse: `Nobody agrees for themself. ${NOT_YOU}` }
+  const may = agentAuthority({ person: me, isHumanOf: undefined, workplaces })
+  if ('refused' in may) return { refuse: `${NOT_YOU} ${refusedAgent(may.refused, agent.handle)}` }
+  const { authority } = may
+  // Whatever was theirs once: two rigs of one person are not two people for having been unlinked.
+  const own = await sameOwnerSince(db, me.handle, await endedTies(rooms.store, rooms.ledger), new Date(0))
+  if (own.has(human.handle)) return { refuse: `Nobody agrees for themself. ${NOT_YOU}` }
   const refused = unfit(db, agent, human)
   if (refused !== undefined) return { refuse: refused }
   const link = await findLink(db, human.handle, agent.handle)
@@ -147,4 +153,4 @@ function unfit(db: CommonsDb, agent: Rig, human: Rig): string | undefined {
 }
 
 const NOT_YOU =
-  'Somebody else agrees: a person with the GitHub role admin or maintain here, or of trust level 3, who is not that human.'
+  'Somebody else agrees: a person with the GitHub role admin or maintain wherever the agent works, or of trust level 3, who is not that human.'

@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import type { Settings } from '../authorization/settings.ts'
 import { wantedId as wantedIdOf } from '../domain/ids.ts'
-import { EFFORTS, OPEN_BOUNTY, type Wanted, WANTED_TYPES, type WantedDetails } from '../domain/wanted.ts'
+import {
+  EFFORTS,
+  judgedWhere,
+  OPEN_BOUNTY,
+  postedIn,
+  type Wanted,
+  WANTED_TYPES,
+  type WantedDetails,
+} from '../domain/wanted.ts'
 import { listClosingPulls } from '../github/linked-issues.ts'
 import { addLabel, getIssue, type Issue } from '../github/repositories.ts'
 import { countOpenPosts, describeWanted, findWanted, findWantedOf, insertWanted } from '../ledger/wanted.ts'
@@ -21,7 +29,7 @@ import { revisitAll } from './waiting.ts'
 export const post = command({
   name: 'post',
   group: 'offer',
-  usage: '/wl post [bounty] [title="…"] [type=] [effort=] [priority=0..4] [tags=a,b] [parent=w-…]',
+  usage: '/wl post [bounty] [title="…"] [type=] [effort=] [priority=0..4] [tags=a,b] [parent=w-…] [judged=anywhere]',
   summary: 'puts this issue on the board as a wanted item',
   who: 'the author of the issue, or anyone with write access',
   examples: ['/wl post effort=small tags=typescript,docs', '/wl post bounty type=bug parent=w-0123456789'],
@@ -35,6 +43,7 @@ export const post = command({
     priority: priority.optional(),
     tags: skills.optional(),
     parent: wantedId.optional(),
+    judged: oneOf(['anywhere', 'here']).optional(),
   }),
   run: postIssue,
 })
@@ -93,7 +102,11 @@ async function putOnBoard(
     await insertWanted(db, item)
     return {
       subject: `wl post: ${item.id}`,
-      ...(given.parent === undefined ? {} : { trailers: { Parent: given.parent } }),
+      trailers: {
+        ...(given.parent === undefined ? {} : { Parent: given.parent }),
+        'Posted-In': postedIn(repository.id, item.id),
+        ...(given.judged === 'anywhere' && { Judged: judgedWhere('anywhere', item.id) }),
+      },
       stands: async (after) => (await findWanted(after, item.id))?.status === 'open',
     }
   })

@@ -1,3 +1,4 @@
+import { agent } from './agent.ts'
 import { board } from './board.ts'
 import { claim } from './claim.ts'
 import { close } from './close.ts'
@@ -45,6 +46,7 @@ export const COMMANDS: readonly Command[] = [
   unlink,
   own,
   disown,
+  agent,
   importProfile,
   forget,
   decline,

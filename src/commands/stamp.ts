@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { StampPermit } from '../authorization/permit.ts'
-import { withAgents } from '../authorization/settings.ts'
 import type { Completion } from '../domain/completion.ts'
 import { childCompletionId, stampId } from '../domain/ids.ts'
 import { commitAuthor, entityUri, type Rig } from '../domain/rig.ts'
@@ -135,7 +134,7 @@ async function registerShare(
   rooms: CommandRooms,
   situation: Situation,
   judge: Judge,
-  { share, ownWork, completion }: Work,
+  { share, ownWork, wanted, completion }: Work,
 ): Promise<Share | { refused: Answer } | undefined> {
   if (share === undefined) return undefined
   if ('completion' in share) {
@@ -146,11 +145,11 @@ async function registerShare(
   const hopUri = entityUri(rooms.host, account)
   // Before anybody is registered for it.
   const may = await rooms.ledger.read((db) =>
-    permitIn(rooms, db, situation, judge, { id: completion, completedBy: '', hopUri }, ownWork),
+    permitIn(rooms, db, situation, judge, { id: completion, wantedId: wanted, completedBy: '', hopUri }, ownWork),
   )
   if ('refused' in may) return { refused: { ok: false, text: may.refused } }
   const { author, at, delivery } = situation
-  const rig = await registered(rooms, withAgents(judge.settings, account), {
+  const rig = await registered(rooms, account, {
     at,
     delivery,
     sender: `${author.login} ${author.id}`,

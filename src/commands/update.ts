@@ -1,9 +1,17 @@
 import { z } from 'zod'
-import { EFFORTS, OPEN_BOUNTY, WANTED_TYPES, type WantedDetails } from '../domain/wanted.ts'
-import { describeWanted, updateWanted, type WantedChange } from '../ledger/wanted.ts'
+import {
+  EFFORTS,
+  JUDGED_ANYWHERE,
+  judgedWhere,
+  OPEN_BOUNTY,
+  WANTED_TYPES,
+  type WantedDetails,
+} from '../domain/wanted.ts'
+import { describeWanted, setTags, updateWanted, type WantedChange } from '../ledger/wanted.ts'
+import type { CommonsDb } from '../ledger/tables.ts'
 import { quote } from '../replies/markdown.ts'
 import { command } from './command.ts'
-import { byAuthority, enterAsSteward, onlyOpen, shown } from './item.ts'
+import { byAuthority, enterAsSteward, onlyOpen, shown, type Steward } from './item.ts'
 import { line, oneOf, priority, skills, wantedId } from './options.ts'
 import { type Decision, record } from './record.ts'
 import { revisitAll } from './waiting.ts'
@@ -15,20 +23,21 @@ const Options = z.strictObject({
   effort: oneOf(EFFORTS).optional(),
   priority: priority.optional(),
   tags: skills.optional(),
+  judged: oneOf(['anywhere', 'here']).optional(),
 })
 const CHANGES = ['title', 'type', 'effort', 'priority', 'tags'] as const
 
 export const update = command({
   name: 'update',
   group: 'offer',
-  usage: '/wl update [w-…] [title="…"] [type=] [effort=] [priority=0..4] [tags=a,b]',
+  usage: '/wl update [w-…] [title="…"] [type=] [effort=] [priority=0..4] [tags=a,b] [judged=anywhere|here]',
   summary: 'changes an item that is still open',
   who: 'its poster; GitHub admin or maintain where it was posted; trust level 3',
   examples: ['/wl update effort=large', '/wl update w-0123456789 title="Count the loops" tags=typescript'],
   on: 'both',
   words: ['item'],
-  options: Options.refine((given) => CHANGES.some((key) => given[key] !== undefined), {
-    message: 'say what to change: `title`, `type`, `effort`, `priority` or `tags`',
+  options: Options.refine((given) => [...CHANGES, 'judged' as const].some((key) => given[key] !== undefined), {
+    message: 'say what to change: `title`, `type`, `effort`, `priority`, `tags` or `judged`',
   }),
   async run(rooms, situation, { item: named, ...given }, id) {
     const steward = await enterAsSteward(rooms, situation, id, {
@@ -41,11 +50,17 @@ export const update = command({
     const { item } = steward
     const answer = await record(rooms, situation, id, `Updated ${quote(item.id)}.`, async (db): Promise<Decision> => {
       const now = await describeWanted(db, item.id)
+      const isOver = now === undefined || now.status === 'completed' || now.status === 'withdrawn'
+      // Who may judge it is asked when the work is there: the rest of the item is what the work relies on.
+      const onlyJudged = given.judged !== undefined && CHANGES.every((key) => given[key] === undefined)
+      if (onlyJudged && !isOver) return letJudge(db, steward, now, { where: given.judged!, at: situation.at })
       if (now?.status !== 'open') return { refuse: onlyOpen('updated', now ?? item, NEXT) }
-      const change = withBounty(given, now)
+      const { judged, ...words } = given
+      const change = withFlags(words, now, judged)
       if (!changes(now, change)) return { already: `${shown(now)} is so already: nothing to change.` }
       await updateWanted(db, item.id, change, situation.at)
-      return { subject: `wl update: ${item.id}`, trailers: byAuthority(steward) }
+      const opened = judged === undefined ? {} : { Judged: judgedWhere(judged, item.id) }
+      return { subject: `wl update: ${item.id}`, trailers: { ...byAuthority(steward), ...opened } }
     })
     // Of an open bounty there is no waiting in line.
     if (answer.ok && given.tags !== undefined) await revisitAll(rooms, item.id)
@@ -53,10 +68,33 @@ export const update = command({
   },
 })
 
-/** New tags replace the old, but an open bounty stays one: it was promised. */
-function withBounty(given: WantedChange, { tags }: WantedDetails): WantedChange {
-  if (given.tags === undefined || !tags.includes(OPEN_BOUNTY) || given.tags.includes(OPEN_BOUNTY)) return given
-  return { ...given, tags: [OPEN_BOUNTY, ...given.tags] }
+type Where = 'anywhere' | 'here'
+
+/** New tags replace the old, but an open bounty stays one, for it was promised, and who may judge it has an option of its own. */
+function withFlags(given: WantedChange, { tags }: WantedDetails, judged: Where | undefined): WantedChange {
+  if (given.tags === undefined && judged === undefined) return given
+  const isAnywhere = judged === undefined ? tags.includes(JUDGED_ANYWHERE) : judged === 'anywhere'
+  const flags = [...(tags.includes(OPEN_BOUNTY) ? [OPEN_BOUNTY] : []), ...(isAnywhere ? [JUDGED_ANYWHERE] : [])]
+  const words = (given.tags ?? tags).filter((tag) => tag !== OPEN_BOUNTY || !flags.includes(tag))
+  return { ...given, tags: [...flags, ...words.filter((tag) => tag !== JUDGED_ANYWHERE)] }
+}
+
+/** Lets those who validate elsewhere judge an item's work, or no more; in any state before its end. */
+async function letJudge(
+  db: CommonsDb,
+  steward: Steward,
+  now: WantedDetails,
+  { where, at }: { where: Where; at: string },
+): Promise<Decision> {
+  const { tags = [] } = withFlags({}, now, where)
+  const isTagged = JSON.stringify(tags) === JSON.stringify(now.tags)
+  if (!isTagged) await setTags(db, now.id, tags, at)
+  return {
+    subject: `wl update: ${now.id}`,
+    trailers: { ...byAuthority(steward), Judged: judgedWhere(where, now.id) },
+    // The tag tells peers; what counts is the word in our own commit, said again where they wrote the tag.
+    empty: isTagged,
+  }
 }
 
 function changes(now: WantedDetails, change: WantedChange): boolean {

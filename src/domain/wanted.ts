@@ -16,6 +16,19 @@ export interface Wanted {
 /** The tag of an item that nobody claims: whoever submits may be stamped. */
 export const OPEN_BOUNTY = 'open-bounty'
 
+/** The tag of an item that may be judged where its work is, by who does not validate where it was posted. */
+export const JUDGED_ANYWHERE = 'judged-anywhere'
+
+/** The trailer by which an item's posting is found again: the repository by GitHub's numeric id. */
+export function postedIn(repositoryId: number, item: string): string {
+  return `${repositoryId} ${item}`
+}
+
+/** The same of who may judge it. */
+export function judgedWhere(where: 'anywhere' | 'here', item: string): string {
+  return `${where} ${item}`
+}
+
 /** An item as commands that change or list it need it. */
 export interface WantedDetails extends Wanted {
   description: string

@@ -1,15 +1,10 @@
 import { z } from 'zod'
 import { UserError } from '../domain/errors.ts'
 import type { Account } from '../domain/rig.ts'
-import type { Client } from '../github/github.ts'
-import type { RepositoryName } from '../github/pull-requests.ts'
 import type { CommandRooms } from '../commands/command.ts'
 import type { RepositoryPlace } from '../operations/places.ts'
 
 export interface EventRooms extends CommandRooms {
-  installation(id: number): Promise<Client>
-  /** The App's installation on a repository. */
-  installationAt(name: RepositoryName): Promise<number | undefined>
   /** Drops what is remembered of who may what in a repository, or in all. */
   forget(repositoryId?: number): Promise<void>
   /** Compares a repository, or all of an installation, with the ledger soon; for the same reason once. */

@@ -26,7 +26,12 @@ export async function followTransfer(
   const name = nameOf(changes.new_repository)
   const installation = await rooms.installationAt(name)
   if (installation === undefined || !(await isServed(rooms, installation, name))) return
-  const by = { delivery, sender: `${sender.login} ${sender.id}`, author: toAccount(sender) }
+  const by = {
+    delivery,
+    sender: `${sender.login} ${sender.id}`,
+    author: toAccount(sender),
+    repositoryId: changes.new_repository.id,
+  }
   await relink(rooms, item.id, issue.html_url, changes.new_issue.html_url, by)
 }
 

@@ -1,6 +1,7 @@
 import { isIn, readIssueLink, sameUrlIn } from '../domain/issue-link.ts'
 import { type Account, BRIDGE_AUTHOR, commitAuthor } from '../domain/rig.ts'
 import { clip } from '../domain/text.ts'
+import { postedIn } from '../domain/wanted.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { describeWanted, itemsLinked, setDescription } from '../ledger/wanted.ts'
 import { moveClaims, moveItems, type RepositoryPlace } from '../operations/places.ts'
@@ -11,6 +12,8 @@ export interface MovedBy {
   delivery: string
   sender: string
   author?: Account | undefined
+  /** Of the repository that it is in now, where that is another. */
+  repositoryId?: number | undefined
 }
 
 /** A repository has another name, owner or installation: our notes and the links of its items follow. */
@@ -30,7 +33,7 @@ export async function followMove(
 
 /** The description of an item begins with another link now, in a commit of its own; anything else of it stays. */
 export async function relink(rooms: FollowRooms, id: string, from: string, to: string, by: MovedBy): Promise<void> {
-  const { author, delivery, sender } = by
+  const { author, delivery, sender, repositoryId } = by
   const isNamed = author?.type === 'User' && !(await rooms.optOuts.has(rooms.host, author.id))
   await rooms.ledger.turn(async (db) => {
     const { description = '' } = (await describeWanted(db, id)) ?? {}
@@ -42,7 +45,12 @@ export async function relink(rooms: FollowRooms, id: string, from: string, to: s
       commit: {
         author: isNamed ? commitAuthor(author) : BRIDGE_AUTHOR,
         subject: `wl update: ${id}`,
-        trailers: { Delivery: delivery, Sender: sender, Reason: `moved to ${to}` },
+        trailers: {
+          Delivery: delivery,
+          Sender: sender,
+          Reason: `moved to ${to}`,
+          ...(repositoryId !== undefined && { 'Posted-In': postedIn(repositoryId, id) }),
+        },
       },
       stands: async (after) => readIssueLink((await describeWanted(after, id))?.description ?? '')?.url === to,
     }

@@ -78,6 +78,17 @@ export async function unstampedOf(db: CommonsDb, rig: string): Promise<Completio
   return rows.map(toCompletion)
 }
 
+/** All work that a rig submitted, stamped or not. */
+export async function workOf(db: CommonsDb, rig: string): Promise<Completion[]> {
+  const rows = await db.sql
+    .selectFrom('completions')
+    .select(known(db, 'completions', COLUMNS))
+    .where('completed_by', '=', rig)
+    .orderBy('id')
+    .execute()
+  return rows.map(toCompletion)
+}
+
 /** The items whose work these stamps are on. */
 export async function itemsStamped(db: CommonsDb, stamps: readonly string[]): Promise<string[]> {
   if (stamps.length === 0) return []

@@ -1,4 +1,5 @@
 import { Unavailable } from '../domain/errors.ts'
+import type { EndedTie } from '../domain/ties.ts'
 import { gatherOne } from '../ops/gather.ts'
 import { within } from '../ops/patience.ts'
 import { type Prepared, prepareCommons } from './commons.ts'
@@ -6,6 +7,7 @@ import { addressFault, ledgerAddress, openCommons } from './connect.ts'
 import { commitsSince, headCommit, type History } from './log.ts'
 import { lookFirst } from './look-first.ts'
 import { LOST_MS } from './set.ts'
+import { tiesEndedBy } from './tie-history.ts'
 import type { CommonsDb } from './tables.ts'
 import { type BatchSeen, createWriter, isConnectionLoss, type Writer } from './writer.ts'
 
@@ -23,6 +25,7 @@ export interface Ledger {
   read<T>(query: (db: CommonsDb) => Promise<T>): Promise<T>
   head(): Promise<string>
   commitsSince(hash: string | undefined): Promise<History>
+  tiesEndedBy(commits: ReadonlyMap<string, Date>): Promise<EndedTie[]>
   close(): Promise<void>
 }
 
@@ -62,6 +65,7 @@ export async function openLedger(url: string, options: { seen?: (batch: BatchSee
     read: (query) => settle(query(db)),
     head,
     commitsSince: (hash) => settle(commitsSince(reader.sql, hash)),
+    tiesEndedBy: (commits) => settle(tiesEndedBy(reader.sql, commits)),
     async close() {
       await writer.close()
       reader.sever()

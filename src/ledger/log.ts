@@ -5,6 +5,8 @@ import { isConnectionLoss } from './writer.ts'
 export interface LoggedCommit {
   hash: string
   message: string
+  /** When it was made, and not before any below it. */
+  date: Date
 }
 
 /** The hash of main's newest commit. */
@@ -23,9 +25,20 @@ export interface History {
 export async function commitsSince(commons: Kysely<Commons>, hash: string | undefined): Promise<History> {
   const known = hash !== undefined && (await isAncestor(commons, hash))
   const { rows } = known
-    ? await sql<LoggedCommit>`SELECT commit_hash AS hash, message FROM DOLT_LOG(${`${hash}..HEAD`})`.execute(commons)
-    : await sql<LoggedCommit>`SELECT commit_hash AS hash, message FROM DOLT_LOG('HEAD')`.execute(commons)
-  return { commits: rows.toReversed(), whole: !known }
+    ? await sql<Row>`SELECT commit_hash AS hash, message, date FROM DOLT_LOG(${`${hash}..HEAD`})`.execute(commons)
+    : await sql<Row>`SELECT commit_hash AS hash, message, date FROM DOLT_LOG('HEAD')`.execute(commons)
+  return { commits: inOrder(rows), whole: !known }
+}
+
+type Row = Omit<LoggedCommit, 'date'> & { date: string }
+
+/** Oldest first. Whoever commits may write any date: none is taken to be before that of a commit below it. */
+function inOrder(rows: readonly Row[]): LoggedCommit[] {
+  let latest = 0
+  return rows.toReversed().map((row) => {
+    latest = Math.max(latest, Date.parse(`${row.date.replace(' ', 'T')}Z`))
+    return { ...row, date: new Date(latest) }
+  })
 }
 
 async function isAncestor(commons: Kysely<Commons>, hash: string): Promise<boolean> {

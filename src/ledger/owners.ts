@@ -1,3 +1,4 @@
+import { type EndedTie, sameOwnerSince as rigsSince, type Tie } from '../domain/ties.ts'
 import { readInSets } from './set.ts'
 import type { CommonsDb } from './tables.ts'
 
@@ -21,6 +22,26 @@ async function owned(db: CommonsDb, handle: string): Promise<Set<string>> {
   return rigs
 }
 
+/** The same with those that were of the same owner at some moment since then, by ties that have ended. */
+export async function sameOwnerSince(
+  db: CommonsDb,
+  handle: string,
+  ended: readonly EndedTie[],
+  since: Date,
+): Promise<Set<string>> {
+  const standing: Tie[] = []
+  const asked = new Set<string>()
+  for (;;) {
+    const rigs = rigsSince(handle, standing, ended, since)
+    const next = [...rigs].find((rig) => !asked.has(rig))
+    if (next === undefined) return rigs
+    for (const rig of await sameOwner(db, next)) {
+      standing.push([next, rig])
+      asked.add(rig)
+    }
+  }
+}
+
 /** The rigs of each owner that has several. */
 export async function owners(db: CommonsDb): Promise<Set<string>[]> {
   const sets = new Map<string, Set<string>>()
@@ -32,8 +53,6 @@ export async function owners(db: CommonsDb): Promise<Set<string>[]> {
   }
   return [...new Set(sets.values())].filter((rigs) => rigs.size > 1)
 }
-
-type Tie = readonly [string, string]
 
 /** Of these rigs, or all. Either end is asked by itself: Dolt uses no index for the one or the other. */
 async function linked(db: CommonsDb, handles?: string[]): Promise<Tie[]> {

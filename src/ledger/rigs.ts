@@ -96,6 +96,13 @@ export async function setTrustLevel(db: CommonsDb, handle: string, level: number
   )
 }
 
+export async function setRigType(db: CommonsDb, handle: string, type: 'human' | 'agent'): Promise<void> {
+  expectOne(
+    await db.sql.updateTable('rigs').set({ rig_type: type }).where('handle', '=', handle).executeTakeFirst(),
+    `type of ${handle}`,
+  )
+}
+
 /** Makes a human answer for an agent, or (null) nobody. */
 export async function setParent(db: CommonsDb, agent: string, human: string | null): Promise<void> {
   expectOne(

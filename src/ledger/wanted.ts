@@ -224,6 +224,11 @@ export async function claimedItems(db: CommonsDb): Promise<WantedDetails[]> {
   return (await detailed(db).where('status', '=', 'claimed').orderBy('id').execute()).map(toDetails)
 }
 
+/** Every item that a rig holds, submitted or not. */
+export async function heldItems(db: CommonsDb, rig: string): Promise<WantedDetails[]> {
+  return (await detailed(db).where('claimed_by', '=', rig).orderBy('id').execute()).map(toDetails)
+}
+
 /** The newest open items, those with a tag only when one is given, and how many there are. */
 export async function openItems(
   db: CommonsDb,
@@ -288,6 +293,12 @@ export async function updateWanted(db: CommonsDb, id: string, change: WantedChan
       .executeTakeFirst(),
     `update ${id}`,
   )
+}
+
+/** Changes the tags of an item in whatever state it is. */
+export async function setTags(db: CommonsDb, id: string, tags: readonly string[], at: string): Promise<void> {
+  const values = present(db, 'wanted', { tags: JSON.stringify(tags), updated_at: ledgerTime(at) })
+  expectOne(await db.sql.updateTable('wanted').set(values).where('id', '=', id).executeTakeFirst(), `tags of ${id}`)
 }
 
 function detailed(db: CommonsDb) {

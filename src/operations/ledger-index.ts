@@ -3,6 +3,7 @@ import { readTrailers } from '../domain/commit-message.ts'
 import { SAME_OWNER } from '../domain/stamp.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { gatherOne } from '../ops/gather.ts'
+import { clearOwnership, saveOwnership, savePostings } from './ownership-index.ts'
 import { readTogether } from './read-together.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
@@ -158,7 +159,7 @@ function readReverts(column: 'by' | 'completion') {
 const readings = new WeakMap<OperationsStore, WeakMap<Ledger, () => Promise<void>>>()
 
 /** Resolves when the index has what the ledger had when this was asked. */
-async function caughtUp(store: OperationsStore, ledger: Ledger): Promise<void> {
+export async function caughtUp(store: OperationsStore, ledger: Ledger): Promise<void> {
   const ofStore = readings.get(store) ?? new WeakMap<Ledger, () => Promise<void>>()
   readings.set(store, ofStore)
   const reading = ofStore.get(ledger) ?? gatherOne(() => catchUp(store, ledger))
@@ -174,9 +175,12 @@ async function catchUp({ db, wasteland }: OperationsStore, ledger: Ledger) {
   if (known?.hash === head) return
   const { commits, whole } = await ledger.commitsSince(known?.hash)
   const read = commits.flatMap(({ hash, message }) => readTrailers(message).map((trailers) => ({ hash, trailers })))
+  const ended = await ledger.tiesEndedBy(new Map(commits.map(({ hash, date }) => [hash, date])))
   await settle(
     db.transaction().execute(async (tx) => {
       if (whole) await clear(tx, wasteland)
+      await saveOwnership(tx, wasteland, commits, ended)
+      await savePostings(tx, wasteland, read)
       for (let start = 0; start < read.length; start += ROWS) await save(tx, wasteland, read.slice(start, start + ROWS))
       const hash = commits.at(-1)?.hash ?? head
       await tx
@@ -194,6 +198,7 @@ async function clear(tx: Kysely<Operations>, wasteland: string) {
   await tx.deleteFrom('flags').where('wasteland', '=', wasteland).execute()
   await tx.deleteFrom('reverts').where('wasteland', '=', wasteland).execute()
   await tx.deleteFrom('rejections').where('wasteland', '=', wasteland).execute()
+  await clearOwnership(tx, wasteland)
 }
 
 async function save(

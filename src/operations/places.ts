@@ -47,6 +47,25 @@ export async function notedPlaces({ db, wasteland }: OperationsStore, host: stri
   )
 }
 
+/** The repositories in which an account has, or once had, pull requests that name an item. */
+export async function placesWorkedIn(
+  { db, wasteland }: OperationsStore,
+  host: string,
+  authorId: number,
+): Promise<RepositoryPlace[]> {
+  return settle(
+    db
+      .selectFrom('pull_request_items')
+      .distinct()
+      .select(['installation_id', 'repository_id', 'owner', 'repo'])
+      .where('wasteland', '=', wasteland)
+      .where('host', '=', host)
+      .where('author_id', '=', authorId)
+      .orderBy('repository_id')
+      .execute(),
+  )
+}
+
 /** A repository has another name, owner or installation: what we noted of it follows. */
 export async function moveItems(
   { db, wasteland }: OperationsStore,

@@ -31,6 +31,10 @@ export const RETENTION: Record<keyof Operations, Rule> = {
   flags: { kept: 'for good, as the stamps that they concern' },
   rejections: { kept: 'for good: a rejected head is never submitted again' },
   reverts: { kept: 'for good: a revert may be reverted at any time' },
+  ended_ties: { kept: 'for good: whose a rig was bars its owner from work of that time' },
+  items_begun: { kept: 'for good, as the ties that are compared with it' },
+  items_posted: { kept: 'for good: who may judge an item depends on where it was posted' },
+  trust_changes: { kept: 'for good: few rows' },
 
   // Of GitHub.
   pull_request_items: { kept: 'for good: a closed pull request may be reopened' },

@@ -19,6 +19,18 @@ export interface Operations {
   }
   flags: { wasteland: string; stamp: string; reason: string; hash: string }
   rejections: { wasteland: string; completion: string; head: string; reason: string; hash: string }
+  ended_ties: { wasteland: string; one: string; other: string; ended_at: Date }
+  items_begun: { wasteland: string; wanted_id: string; at: Date }
+  items_posted: { wasteland: string; wanted_id: string; repository_id: number | null; opened: boolean }
+  trust_changes: {
+    wasteland: string
+    hash: string
+    rig: string
+    level_before: number
+    level_after: number
+    by_id: number | null
+    at: Date
+  }
   reverts: {
     wasteland: string
     completion: string

@@ -1,6 +1,6 @@
 import type { Admission } from '../authorization/admission.ts'
 import type { Gate } from '../authorization/gate.ts'
-import { lists, type Settings, withAgents } from '../authorization/settings.ts'
+import { lists, type Settings } from '../authorization/settings.ts'
 import type { Completion } from '../domain/completion.ts'
 import { readEvidence } from '../domain/evidence.ts'
 import { GHOST_ID, type Rig } from '../domain/rig.ts'
@@ -107,10 +107,9 @@ export async function attendAs(
       await say(leftAlone(refused, pull.repository.fullName))
     return { refused }
   }
-  const authored = { ...pull, author: withAgents(answer.settings, pull.author!) }
   const { items, malformed, work } = await follow(rooms, answer.admission, place, {
     look,
-    pull: authored,
+    pull,
     before,
     named,
     cause,
@@ -124,7 +123,7 @@ export async function attendAs(
   )
   const criteria = new Map<string, readonly Criterion[]>()
   for (const { wanted, rest, view } of items) {
-    const about = { pull: authored, work, gates: answer.settings.gates, rig: view.rig?.handle ?? '' }
+    const about = { pull, work, gates: answer.settings.gates, rig: view.rig?.handle ?? '' }
     if (rest === 'in-review' || rest === 'entered') criteria.set(wanted, await criteriaOf(rooms, place, wanted, about))
   }
   const now = once(async () => diffHash(await look.changes()))
@@ -141,7 +140,7 @@ export async function attendAs(
   const status = statusComment({
     author: pull.author!.login,
     rig: rig?.handle,
-    agent: rig?.rigType === 'agent' ? await agentShown(rooms, rig) : undefined,
+    agent: rig && (await agentShown(rooms, rig, lists(answer.settings.agents, pull.author!.login))),
     items: shown,
     malformed,
     evidence: work.evidence,
@@ -159,8 +158,9 @@ export async function attendAs(
   return { pull, admission, items, malformed, work, criteria, settings, status }
 }
 
-/** Whose an agent is, or who asked to be its human. */
-async function agentShown({ ledger }: AttendRooms, agent: Rig): Promise<ShownAgent> {
+/** Whose an agent is, or who asked to be its human; of a person, that settings propose them as an agent. */
+async function agentShown({ ledger }: AttendRooms, agent: Rig, isProposed: boolean): Promise<ShownAgent | undefined> {
+  if (agent.rigType !== 'agent') return isProposed ? 'proposed' : undefined
   if (agent.parentRig !== null) return { owner: agent.parentRig }
   return ledger.read(async (db) => {
     const asked = await ownersAsked(db, agent.handle)

@@ -81,6 +81,13 @@ export const refusal = {
   declinedCoAuthor(login: string): string {
     return `${quote(`@${login}`)} declined to take part, so nothing is recorded for them.`
   },
+  /** The item is another repository's, and who asks validates only here. */
+  postedElsewhere(repository: string, act: string): string {
+    return (
+      `This item was posted in ${quote(repository)}, so to ${act} work on it takes the GitHub role admin or maintain there too, or trust level 3. ` +
+      'Ask one of those people; or its poster lets others judge it: `/wl update w-… judged=anywhere`.'
+    )
+  },
   otherFolder(folder: string, repository: string, act: string): string {
     return (
       `This pull request changes ${quote(folder)}, and the settings of ${quote(repository)} (\`stampers.paths\`) leave it to others to ${act} ` +
@@ -116,7 +123,7 @@ export const refusal = {
       case 'yearbook-self':
         return `Nobody ${act}s their own work (the yearbook rule). ${ANOTHER}`
       case 'yearbook-owner':
-        return `Nobody ${act}s the work of a rig of the same owner (the yearbook rule), and ${quote(refused.rig)} is one of yours. ${ANOTHER}`
+        return `Nobody ${act}s the work of a rig of the same owner (the yearbook rule), and ${quote(refused.rig)} is one of yours, or was while this work was done. ${ANOTHER}`
       case 'yearbook-author':
         return (
           `Nobody ${act}s work they helped to write (the yearbook rule): commit \`${refused.sha.slice(0, 10)}\` is yours, and your ` +

@@ -96,8 +96,8 @@ const RECORDED = new Set<ItemState>([
 
 const WITH_EVIDENCE = new Set<ItemState>(['in-review', 'entered', 'stamped'])
 
-/** An agent's human, or the logins of those who asked to be. */
-export type ShownAgent = { owner: string } | { asked: readonly string[] }
+/** An agent's human, or the logins of those who asked to be; or a person whom settings call an agent. */
+export type ShownAgent = 'proposed' | { owner: string } | { asked: readonly string[] }
 
 /** The one status comment of a pull request, edited in place. */
 export function statusComment(view: {
@@ -128,6 +128,11 @@ export function statusComment(view: {
 
 /** What an agent's work still lacks to be stamped, and who does it. */
 function agentParagraph(name: string, agent: ShownAgent): string {
+  if (agent === 'proposed')
+    return (
+      `The settings here call ${login(name)} an agent. That is a proposal: it counts as a person until it comments \`/wl agent\` itself, ` +
+      `or somebody of trust level 3 comments ${quote(`/wl agent @${name}`)}.`
+    )
   if ('owner' in agent)
     return `${login(name)} is an agent; its human is ${quote(agent.owner)}, who cannot stamp its work.`
   const agree = (human: string) => quote(`/wl own @${name} by=@${human}`)

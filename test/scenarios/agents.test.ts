@@ -128,7 +128,7 @@ describe('an agent', () => {
       at,
       'wes',
       '/wl disown @epsilon',
-      /Only its human, or somebody with the GitHub role.*Its human is `bob`/,
+      /Only its human, or somebody with the GitHub role.*wherever it works.*Its human is `bob`/,
     )
     expect(await say(at, 'mia', '/wl disown @epsilon')).toContain('has no human now, so its work takes no stamp')
     expect(await rigOf(at.handle)).toMatchObject({ parent_rig: null })
@@ -213,21 +213,35 @@ describe('an agent', () => {
     await world.sql(`CALL DOLT_COMMIT('-Am', 'Lift')`)
   })
 
-  it('with a user account is one where the settings list it before its first pull request', async () => {
+  it('with a user account is one once it says so, or trust level 3 does: settings only propose', async () => {
     const repo = world.repository('listed')
-    ada.writeFile(repo, '.github/wasteland.yml', 'agents: [Clawd]\n')
+    ada.writeFile(repo, '.github/wasteland.yml', 'agents: [Clawd, mox]\n')
     const at = await inReview(world, repo, 'clawd')
+    const thread = { repo, number: at.number }
+    expect(await rigOf('clawd')).toMatchObject({ rig_type: 'human' })
+    expect(world.said(repo, at.number)[0]).toContain('The settings here call `@clawd` an agent. That is a proposal')
+    await refused(thread, 'mia', '/wl agent @clawd', /Only the account itself says that it is an agent/)
+    await world.sql(`UPDATE rigs SET trust_level = 3 WHERE handle IN ('wes', 'dan')`)
+    await world.sql(`CALL DOLT_COMMIT('-Am', 'Trust wes')`)
+    await refused(thread, 'wes', '/wl agent @carol', /Nobody proposed that/)
+    await refused(thread, 'wes', '/wl agent @dan', /An account of trust level 3 says itself/)
+    expect(await say(thread, 'wes', '/wl agent @clawd')).toContain('`clawd` is an agent from now on')
     expect(await rigOf('clawd')).toMatchObject({ rig_type: 'agent' })
-    await refused({ repo, number: at.number }, 'mia', '/wl stamp quality=4', /`clawd` is an agent without a human/)
-    await refused({ repo, number: at.number }, 'clawd', '/wl own @clawd', /`clawd` is an agent itself/)
-    await say({ repo, number: at.number }, 'bob', '/wl own @clawd')
-    await say({ repo, number: at.number }, 'mia', '/wl own @clawd by=@bob')
-    await say({ repo, number: at.number }, 'mia', '/wl stamp quality=4')
+    expect(await message(world, 'Agent rig: clawd')).toContain('Authority: trust 3')
+    await refused(thread, 'mia', '/wl stamp quality=4', /`clawd` is an agent without a human/)
+    await refused(thread, 'clawd', '/wl own @clawd', /`clawd` is an agent itself/)
+    await say(thread, 'bob', '/wl own @clawd')
+    await say(thread, 'mia', '/wl own @clawd by=@bob')
+    await refused(thread, 'clawd', '/wl agent no', /`bob` is its human/)
+    await say(thread, 'mia', '/wl stamp quality=4')
     expect((await recorded(world, at.id)).status).toBe('completed')
-    const elsewhere = world.repository('listed-late')
-    ada.writeFile(elsewhere, '.github/wasteland.yml', 'agents: [carol]\n')
-    await inReview(world, elsewhere, 'carol')
-    expect(await rigOf('carol')).toMatchObject({ rig_type: 'human' })
+    await say(thread, 'bob', '/wl disown @clawd')
+    expect(await say(thread, 'clawd', '/wl agent no')).toContain('`clawd` is a person from now on')
+    world.gh.user('mox')
+    expect(await say(thread, 'mox', '/wl agent')).toContain('`mox` is an agent from now on')
+    await refused(thread, 'mox', '/wl agent', /That is an agent already/)
+    await world.sql(`UPDATE rigs SET trust_level = 1 WHERE handle IN ('wes', 'dan')`)
+    await world.sql(`CALL DOLT_COMMIT('-Am', 'Lower wes')`)
   })
 
   it('that wrote with somebody is stamped for its share once it has a human', async () => {

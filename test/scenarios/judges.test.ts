@@ -97,20 +97,24 @@ describe('judging work', () => {
     for (const item of [id, other]) expect((await recorded(world, item)).status).toBe('completed')
   })
 
-  it('is refused to an account that settings call an agent, at its first word, and as a co-author it has no human', async () => {
+  it('is a person’s whom settings call an agent: who writes settings says nothing about who somebody is', async () => {
     const repo = world.repository('listed')
     ada.writeFile(repo, '.github/wasteland.yml', 'agents: [Robo, helper]\n')
     for (const login of ['bob', 'robo', 'helper']) world.gh.user(login)
     ada.setRole(repo, 'robo', 'maintain')
     const commits = [{ files: { b: 'b\n' } }, { files: { h: 'h\n' }, author: 'helper' }]
-    const body = `Wanted: ${await postItem(world, repo)}`
-    const { number } = world.gh.as('bob').openPullRequest({ repo, title: 'x', head: 'both', body, commits })
+    const item = await postItem(world, repo)
+    const { number } = world.gh
+      .as('bob')
+      .openPullRequest({ repo, title: 'x', head: 'both', body: `Wanted: ${item}`, commits })
     await world.idle()
-    expect(await say({ repo, number }, 'robo', '/wl stamp quality=5')).toContain('An agent cannot stamp')
-    expect(await say({ repo, number }, 'mia', '/wl stamp @helper quality=4')).toContain('`helper` is an agent without')
+    await say({ repo, number }, 'robo', '/wl stamp quality=5')
+    await say({ repo, number }, 'mia', '/wl stamp @helper quality=4')
+    const { stamps } = await recorded(world, item)
+    expect(new Set(stamps.map((stamp) => String(stamp['author'])))).toEqual(new Set(['mia', 'robo']))
     expect(await world.sql(`SELECT rig_type FROM rigs WHERE handle IN ('robo', 'helper')`)).toEqual([
-      { rig_type: 'agent' },
-      { rig_type: 'agent' },
+      { rig_type: 'human' },
+      { rig_type: 'human' },
     ])
   })
 

@@ -164,11 +164,12 @@ describe('.github/wasteland.yml', () => {
     expect(await world.sql(`SELECT id FROM wanted WHERE title = 'By command'`)).toHaveLength(1)
   })
 
-  it('says who is an agent', async () => {
+  it('proposes who is an agent, and makes nobody one', async () => {
     const repo = world.repository('agents')
     await settle(repo, 'agents: [Robo]\n')
-    await inReview(world, repo, 'robo')
-    expect(await world.sql(`SELECT rig_type FROM rigs WHERE handle = 'robo'`)).toEqual([{ rig_type: 'agent' }])
+    const { number } = await inReview(world, repo, 'robo')
+    expect(await world.sql(`SELECT rig_type FROM rigs WHERE handle = 'robo'`)).toEqual([{ rig_type: 'human' }])
+    expect(world.said(repo, number)[0]).toContain('The settings here call `@robo` an agent. That is a proposal')
   })
 
   it('takes the owner’s default from their .github repository, where its own keys do not say otherwise', async () => {

@@ -1,0 +1,42 @@
+import type { Role } from '../authorization/roles.ts'
+import type { Account } from '../domain/rig.ts'
+import { GitHubRefused } from '../github/errors.ts'
+import type { Client } from '../github/github.ts'
+import type { RepositoryFacts, RepositoryName } from '../github/pull-requests.ts'
+import { findRepository } from '../github/repositories.ts'
+import type { CommandRooms } from './command.ts'
+
+/** Another repository than the one where something is said, as the App reaches it now. */
+interface Reached {
+  client: Client
+  name: RepositoryName
+  repository: RepositoryFacts
+}
+
+/** Undefined where the App is not installed, or the repository is gone: what is not told is not allowed. */
+async function reach(rooms: CommandRooms, name: RepositoryName): Promise<Reached | undefined> {
+  try {
+    const installation = await rooms.installationAt(name)
+    if (installation === undefined) return undefined
+    const client = await rooms.installation(installation)
+    const repository = await findRepository(client, name)
+    if (repository === undefined) return undefined
+    const [owner, repo] = repository.fullName.split('/') as [string, string]
+    return { client, name: { owner, repo }, repository }
+  } catch (error) {
+    if (error instanceof GitHubRefused) return undefined
+    throw error
+  }
+}
+
+/** What a person may in another repository. */
+export async function roleAt(
+  rooms: CommandRooms,
+  name: RepositoryName,
+  person: Account,
+): Promise<{ repository: RepositoryFacts; role: Role } | undefined> {
+  const reached = await reach(rooms, name)
+  if (reached === undefined) return undefined
+  const { client, repository } = reached
+  return { repository, role: await rooms.roles(client, reached.name, repository.id, person) }
+}

@@ -1,0 +1,46 @@
+/** Two rigs of one owner: a completed `same_owner` link or `parent_rig` says so. */
+export type Tie = readonly [string, string]
+
+/** A tie that stood and stands no more. */
+export interface EndedTie {
+  one: string
+  other: string
+  /** When it last stood. */
+  endedAt: Date
+}
+
+/**
+ * The clock of Dolt's server is not GitHub's: a tie that ended so shortly before work began is taken to have stood
+ * then. Who waits a few minutes longer loses nothing.
+ */
+const CLOCK_SKEW_MS = 5 * 60_000
+
+/** The ties that stood at some moment since then. Ownership counts as of when the work was done: taking it back later changes nothing. */
+export function stoodSince(ended: readonly EndedTie[], since: Date): Tie[] {
+  return ended
+    .filter(({ endedAt }) => endedAt.getTime() + CLOCK_SKEW_MS >= since.getTime())
+    .map(({ one, other }) => [one, other] as const)
+}
+
+/** Every rig that ties lead to from this one, through any number of rigs; itself included. */
+export function tied(handle: string, ties: readonly Tie[]): Set<string> {
+  const next = new Map<string, string[]>()
+  for (const [one, other] of ties) {
+    next.set(one, [...(next.get(one) ?? []), other])
+    next.set(other, [...(next.get(other) ?? []), one])
+  }
+  const rigs = new Set([handle])
+  // A set yields what is added to it while it is gone through.
+  for (const rig of rigs) for (const other of next.get(rig) ?? []) rigs.add(other)
+  return rigs
+}
+
+/** Every rig that was of the same owner at some moment since then: by ties that stand now, and those that have ended. */
+export function sameOwnerSince(
+  handle: string,
+  standing: readonly Tie[],
+  ended: readonly EndedTie[],
+  since: Date,
+): Set<string> {
+  return tied(handle, [...standing, ...stoodSince(ended, since)])
+}
