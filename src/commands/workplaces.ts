@@ -13,7 +13,7 @@ import { roleAt } from './reach.ts'
 const MOST_WORKPLACES = 20
 
 /**
- * The repositories in which an agent has pull requests, completed work or claims, and what who speaks may in each:
+ * The repositories in which an agent has pull requests, work as author or co-author, or claims, and what who speaks may in each:
  * what we noted, and what the ledger says, for our notes may be lost. The rest is not asked once one is lacking.
  */
 export async function workplacesOf(
@@ -49,7 +49,11 @@ async function namesOf(
 ): Promise<RepositoryName[]> {
   const noted = await placesWorkedIn(store, host, account.id)
   const told = await ledger.read(async (db) => {
-    const [done, entered, held] = [await workOf(db, handle), await entriesOf(db), await heldItems(db, handle)]
+    const [done, entered, held] = [
+      await workOf(db, handle, account.login),
+      await entriesOf(db),
+      await heldItems(db, handle),
+    ]
     const work = [...done, ...entered.filter((entry) => entry.completedBy === handle)]
     return [
       ...work.map(({ evidence }) => readPullLink(evidence) ?? readIssueLink(evidence)),

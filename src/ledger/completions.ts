@@ -78,14 +78,15 @@ export async function unstampedOf(db: CommonsDb, rig: string): Promise<Completio
   return rows.map(toCompletion)
 }
 
-/** All work that a rig submitted, stamped or not. */
-export async function workOf(db: CommonsDb, rig: string): Promise<Completion[]> {
+/** All work that a rig submitted, and that whose evidence names this login among its authors; stamped or not. */
+export async function workOf(db: CommonsDb, rig: string, login: string): Promise<Completion[]> {
   const rows = await db.sql
     .selectFrom('completions')
     .select(known(db, 'completions', COLUMNS))
-    .where('completed_by', '=', rig)
+    .where((either) => either.or([either('completed_by', '=', rig), either('evidence', 'like', `% by=%${login}%`)]))
     .orderBy('id')
     .execute()
+  // In a pattern `_` is any character: what it finds too much only asks for more.
   return rows.map(toCompletion)
 }
 

@@ -219,7 +219,7 @@ describe('an agent', () => {
     const at = await inReview(world, repo, 'clawd')
     const thread = { repo, number: at.number }
     expect(await rigOf('clawd')).toMatchObject({ rig_type: 'human' })
-    expect(world.said(repo, at.number)[0]).toContain('The settings here call `@clawd` an agent. That is a proposal')
+    expect(world.said(repo, at.number)[0]).toContain('The settings here call `clawd` an agent. That is a proposal')
     await refused(thread, 'mia', '/wl agent @clawd', /Only the account itself says that it is an agent/)
     await world.sql(`UPDATE rigs SET trust_level = 3 WHERE handle IN ('wes', 'dan')`)
     await world.sql(`CALL DOLT_COMMIT('-Am', 'Trust wes')`)

@@ -25,7 +25,12 @@ describe('the life of an item', () => {
       expect(trailers).toContain(`Sender: ${name} ${id}`)
       const own = trailers
         .filter((line) => !/^(Delivery|Sender): /.test(line))
-        .map((line) => line.replace(/\S+\/issue_comment\/\d+\/(\w+)\/[0-9a-f]{12}\/1$/, '…/$1').replace(/#\d+$/, '#…'))
+        .map((line) =>
+          line
+            .replace(/\S+\/issue_comment\/\d+\/(\w+)\/[0-9a-f]{12}\/1$/, '…/$1')
+            .replace(/#\d+$/, '#…')
+            .replace(/^(Posted-In:) \d+/, '$1 …'),
+        )
       return [`${name}: ${subject}`, ...own].join(' | ').replaceAll(/w-[0-9a-f]{10}/g, 'w-…')
     })
   }
@@ -57,8 +62,8 @@ describe('the life of an item', () => {
     await say(world, { repo: 'ada/parent', number: 1 }, OWNER, '/wl withdraw reason="All is asked"')
     expect((await commitsSince(begun)).join('\n')).toMatchInlineSnapshot(`
       "ada: Register rig: ada
-      ada: wl post: w-… | Command: …/post
-      ada: wl post: w-… | Command: …/post | Parent: w-…
+      ada: wl post: w-… | Command: …/post | Posted-In: … w-…
+      ada: wl post: w-… | Command: …/post | Parent: w-… | Posted-In: … w-…
       mia: Register rig: mia
       mia: wl update: w-… | Command: …/update | Authority: github maintain ada/life#…
       bob: Register rig: bob

@@ -169,7 +169,7 @@ describe('.github/wasteland.yml', () => {
     await settle(repo, 'agents: [Robo]\n')
     const { number } = await inReview(world, repo, 'robo')
     expect(await world.sql(`SELECT rig_type FROM rigs WHERE handle = 'robo'`)).toEqual([{ rig_type: 'human' }])
-    expect(world.said(repo, number)[0]).toContain('The settings here call `@robo` an agent. That is a proposal')
+    expect(world.said(repo, number)[0]).toContain('The settings here call `robo` an agent. That is a proposal')
   })
 
   it('takes the owner’s default from their .github repository, where its own keys do not say otherwise', async () => {
