@@ -87,7 +87,7 @@ export async function giveStored(rooms: StampRooms, stored: StoredStamp): Promis
 const MAINTAINER = { admin: false, maintain: true, write: true, roleName: 'maintain', narrowed: false }
 
 function admission() {
-  const answer = admit({ appOwnerId: REPOSITORY.ownerId, named: new Set() }, REPOSITORY, DEFAULT_SETTINGS)
+  const answer = admit({ appOwnerId: REPOSITORY.ownerId, named: new Map() }, REPOSITORY, DEFAULT_SETTINGS)
   if ('refused' in answer) throw new Error(answer.refused)
   return answer.admission
 }

@@ -1,8 +1,9 @@
-import { join } from 'node:path'
 import { Hono } from 'hono'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
+import { createAdmittedNames } from './authorization/admitted-names.ts'
 import { createGate } from './authorization/gate.ts'
+import { learnNames } from './authorization/learn-names.ts'
 import { createMemory } from './authorization/memory.ts'
 import { mayByRole } from './authorization/permit.ts'
 import { createRoles, type Roles } from './authorization/roles.ts'
@@ -100,6 +101,7 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
   const settingsOf = createSettingsReader({ host: github.host, store, memory, identity })
   const validators = createValidators(store, github.host, start.clock.now)
   await patiently(validators.load, start.signal, log)
+  const names = createAdmittedNames({ store, host: github.host }, config.ADMIT, config.dataDir)
   const optOuts = await patiently(() => openOptOuts(store, config.dataDir, key), start.signal, log)
   const reply = createReplier(store, github.host, github.identity, key, log)
   const { installation } = github
@@ -133,7 +135,7 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
     installationAt: (name) =>
       memory.recall(`${name.owner}/${name.repo}`.toLowerCase(), 'installation', () => github.installationAt(name)),
     now,
-    gate: createGate(github.identity, config.ADMIT, join(config.dataDir, 'admitted'), settingsOf),
+    gate: createGate(github.identity, names, settingsOf, log),
     policy: readPolicy(config.policy),
     roles: noting(validators, createRoles(memory, settingsOf)),
     validators,
@@ -169,6 +171,7 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
     workOnImports(importing, operations.imports, ending.signal)
     startSweep(sweeps, 'imports', () => goOnWithImports(importing), { atOnce: true })
   }
+  startSweep(sweeps, 'admitted names', () => learnNames({ names, app: github.app, installation }), { atOnce: true })
   startSweep(sweeps, 'claims', () => sweepClaims(rooms, (id, claim) => storeClaim(operations.queue, id, claim)))
   const lookForFlags = flagSweep(rooms, (id, flag) => storeFlag(operations.queue, id, flag))
   startSweep(sweeps, 'flags', lookForFlags)

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import type { NamedIds } from '../operations/admitted-names.ts'
 import type { Settings } from './settings.ts'
 
 /** A repository whose work goes into the ledger; only `admit` makes one, and a permit demands it. */
@@ -9,45 +9,57 @@ export interface Admission {
 
 export type AdmissionAnswer =
   | { admission: Admission }
-  | { refused: 'not-admitted' | 'private-not-named' | 'private-keep' }
+  | { refused: 'not-admitted' | 'name-moved' | 'private-not-named' | 'private-keep' }
+
+/** What a name of the operator's means: ids as it was first seen, or as the operator gave them; undefined: not seen yet. */
+export type Meaning = Partial<NamedIds> | undefined
 
 export interface AdmissionRules {
   /** The account that owns the App: its public repositories are admitted. */
   appOwnerId: number | undefined
   /** `owner` or `owner/repo`, lower case. */
-  named: ReadonlySet<string>
+  named: ReadonlyMap<string, Meaning>
+}
+
+export interface AdmittedRepository {
+  id: number
+  fullName: string
+  ownerId: number
+  hidden: boolean
 }
 
 /**
  * Public repositories of the App's owner, and what the operator names. A private or internal one must be named
- * itself (not just its owner) and say `private: publish`.
+ * itself (not just its owner) and say `private: publish`. A name means whom it meant when it was first seen: under a
+ * new name these are served on, and who takes the old one is not.
  */
 export function admit(
-  rules: AdmissionRules,
-  repository: { fullName: string; ownerId: number; hidden: boolean },
+  { appOwnerId, named }: AdmissionRules,
+  repository: AdmittedRepository,
   settings: Pick<Settings, 'private'>,
 ): AdmissionAnswer {
   const name = repository.fullName.toLowerCase()
-  const byName = rules.named.has(name)
-  if (repository.hidden) {
-    if (!byName) return { refused: 'private-not-named' }
-    return settings.private === 'publish' ? yes() : { refused: 'private-keep' }
-  }
-  const byOwner = rules.named.has(name.split('/')[0]!) || repository.ownerId === rules.appOwnerId
-  return byName || byOwner ? yes() : { refused: 'not-admitted' }
+  const owner = name.split('/')[0]!
+  const entries = [...named]
+  const byName = entries.some(([key, meaning]) => key.includes('/') && isMeant(key === name, meaning, repository))
+  const isMoved = [name, owner].some((key) => named.has(key) && !isMeant(true, named.get(key), repository))
+  if (repository.hidden && !byName) return { refused: isMoved ? 'name-moved' : 'private-not-named' }
+  if (repository.hidden) return settings.private === 'publish' ? yes() : { refused: 'private-keep' }
+  const byOwner = entries.some(([key, meaning]) => !key.includes('/') && isMeant(key === owner, meaning, repository))
+  if (byName || byOwner || repository.ownerId === appOwnerId) return yes()
+  return { refused: isMoved ? 'name-moved' : 'not-admitted' }
+}
+
+/** Ids decide where there are any; a repository that changed its owner is another's to speak for. */
+function isMeant(hasName: boolean, meaning: Meaning, { id, ownerId }: AdmittedRepository): boolean {
+  if (meaning === undefined) return hasName
+  const { ownerId: ofOwner, repositoryId: ofRepository } = meaning
+  if (ofOwner === undefined && ofRepository === undefined) return hasName
+  // The operator gave the repository's id alone: its name says whose it is.
+  if (ofOwner === undefined) return hasName && ofRepository === id
+  return ofOwner === ownerId && (ofRepository === undefined || ofRepository === id)
 }
 
 function yes(): AdmissionAnswer {
   return { admission: {} as Admission }
-}
-
-/** ADMIT and the lines of DATA_DIR/admitted, which `wasteland-bridge admit` writes while we run. */
-export async function readAdmitted(fromEnvironment: readonly string[], file: string): Promise<Set<string>> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return ''
-    throw error
-  })
-  return new Set(
-    [...fromEnvironment, ...text.split('\n')].map((line) => line.trim().toLowerCase()).filter((line) => line !== ''),
-  )
 }

@@ -1,6 +1,7 @@
 import type { AppIdentity, Client } from '../github/github.ts'
 import type { RepositoryFacts, RepositoryName } from '../github/pull-requests.ts'
-import { admit, type Admission, type AdmissionAnswer, readAdmitted } from './admission.ts'
+import { admit, type Admission, type AdmissionAnswer } from './admission.ts'
+import { type AdmittedNames, unseenNames } from './admitted-names.ts'
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
 import type { SettingsOf } from './settings-file.ts'
 
@@ -10,20 +11,45 @@ export type GateAnswer = { admission: Admission; settings: Settings } | Extract<
 /** Decides whether a repository's work may enter the ledger. */
 export type Gate = (client: Client, name: RepositoryName, repository: RepositoryFacts) => Promise<GateAnswer>
 
+interface GateLog {
+  warn(fields: object, message: string): void
+}
+
 export function createGate(
   identity: () => Promise<AppIdentity>,
-  fromEnvironment: readonly string[],
-  admittedFile: string,
+  names: AdmittedNames,
   settingsOf: SettingsOf,
+  log?: GateLog,
 ): Gate {
+  const warned = new Set<string>()
+  const warn = ({ id, fullName, ownerId }: RepositoryFacts) => {
+    if (warned.has(`${fullName} ${id}`) || log === undefined) return
+    warned.add(`${fullName} ${id}`)
+    const message = 'admission: a name that was admitted means another account or repository now, and is refused'
+    log.warn({ repository: fullName, repositoryId: id, ownerId }, message)
+  }
   return async (client, name, repository) => {
     const { ownerId } = await identity()
-    const rules = { appOwnerId: ownerId, named: await readAdmitted(fromEnvironment, admittedFile) }
+    const first = { appOwnerId: ownerId, named: await names.read() }
+    const unseen = unseenNames(first.named, repository)
+    for (const one of unseen) {
+      const repositoryId = one.includes('/') ? repository.id : undefined
+      await names.learn(one, { ownerId: repository.ownerId, repositoryId })
+    }
+    const rules = unseen.length === 0 ? first : { appOwnerId: ownerId, named: await meanings(names, unseen) }
     const before = admit(rules, repository, DEFAULT_SETTINGS)
+    if ('refused' in before && before.refused === 'name-moved') warn(repository)
     // Of a repository that the operator does not admit, nothing is read and nothing is reported there.
     if ('refused' in before && before.refused !== 'private-keep') return before
     const settings = await settingsOf(client, name, repository.id)
     const answer = admit(rules, repository, settings)
     return 'refused' in answer ? answer : { ...answer, settings }
   }
+}
+
+/** A name that could not be given a meaning means nobody. */
+async function meanings(names: AdmittedNames, unseen: readonly string[]) {
+  const named = await names.read()
+  for (const name of unseen) if (named.get(name) === undefined) named.set(name, { ownerId: 0 })
+  return named
 }

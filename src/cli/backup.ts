@@ -19,7 +19,7 @@ import { openServersForCommand } from './stores.ts'
  * What of DATA_DIR cannot be made again; the App's credentials are among it, so that what is restored is whole: whoever
  * reads a backup can speak as the App.
  */
-const FILES = ['hmac.key', 'opt-outs', 'admitted', 'app.env']
+const FILES = ['hmac.key', 'opt-outs', 'admitted', 'admitted-ids', 'app.env']
 
 export const backup: Subcommand = {
   name: 'backup',

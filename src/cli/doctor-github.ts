@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { admit, readAdmitted } from '../authorization/admission.ts'
+import { admit, type AdmissionRules, type AdmittedRepository } from '../authorization/admission.ts'
+import { readAdmittedHere } from '../authorization/admitted-names.ts'
 import { DEFAULT_SETTINGS } from '../authorization/settings.ts'
 import type { Config } from '../config.ts'
 import { Unavailable } from '../domain/errors.ts'
@@ -177,15 +177,29 @@ async function lookAtInstallation(
       ? []
       : [warning(part, `its owner has not approved ${waiting.map(([name]) => name).join(', ')} yet.`)]
   const { ownerId } = await github.identity()
-  const rules = { appOwnerId: ownerId, named: await readAdmitted(config.ADMIT, join(config.dataDir, 'admitted')) }
+  const rules = { appOwnerId: ownerId, named: await readAdmittedHere(config.ADMIT, config.dataDir, github.host) }
   const repositories = await listInstalledRepositories(await github.installation(id))
-  const outside = repositories.filter((repository) => {
+  const refusals = repositories.map((repository) => {
     const answer = admit(rules, repository, DEFAULT_SETTINGS)
-    return 'refused' in answer && answer.refused !== 'private-keep'
+    return 'refused' in answer ? answer.refused : undefined
   })
+  const outside = repositories.filter((_, n) => refusals[n] !== undefined && refusals[n] !== 'private-keep')
+  const moved = repositories.filter((_, n) => refusals[n] === 'name-moved')
+  if (moved[0] !== undefined) approval.push(warning(part, nameMoved(rules, moved[0])))
   const served = `serves ${repositories.length - outside.length} of ${count(repositories.length, 'repository').replace(/ys$/, 'ies')}`
   if (outside.length === 0) return [...approval, ok(part, `${served}.`)]
   const names = outside.slice(0, 3).map((repository) => repository.fullName)
   const more = outside.length > names.length ? ' and others' : ''
   return [...approval, ok(part, `${served}; not ${names.join(', ')}${more} (wasteland-bridge admit owner/repo).`)]
+}
+
+function nameMoved({ named }: AdmissionRules, { id, fullName, ownerId }: AdmittedRepository): string {
+  const name = fullName.toLowerCase()
+  const key = named.has(name) ? name : name.split('/')[0]!
+  const { ownerId: owner, repositoryId: repository } = named.get(key) ?? {}
+  const [was, now] = key.includes('/') ? [repository ?? owner, id] : [owner, ownerId]
+  return (
+    `${fullName} is not served: ${key} was admitted as ${was === now ? `another account's (${owner})` : `${was}`} and is ${now} now. ` +
+    `Take the name out of ADMIT or DATA_DIR/admitted, or, if this one is meant, wasteland-bridge admit ${key}#${now}.`
+  )
 }

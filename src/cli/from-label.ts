@@ -1,6 +1,6 @@
-import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
-import { admit, readAdmitted } from '../authorization/admission.ts'
+import { admit } from '../authorization/admission.ts'
+import { readAdmittedHere } from '../authorization/admitted-names.ts'
 import { DEFAULT_SETTINGS } from '../authorization/settings.ts'
 import { itemOfIssue } from '../commands/new-item.ts'
 import { type Config, credentialsOf } from '../config.ts'
@@ -69,7 +69,7 @@ async function reach({ createLog }: CliContext, config: Config, repo: string) {
   if (client === undefined || facts === undefined)
     throw new UserError(`The GitHub App is not installed on ${repo}. Install it there, then repeat this.`)
   const { ownerId } = await github.identity()
-  const named = await readAdmitted(config.ADMIT, join(config.dataDir, 'admitted'))
+  const named = await readAdmittedHere(config.ADMIT, config.dataDir, github.host)
   // Settings are not read here: a hidden repository counts as one that says nothing.
   const answer = admit({ appOwnerId: ownerId, named }, facts, DEFAULT_SETTINGS)
   if ('refused' in answer)

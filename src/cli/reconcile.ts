@@ -1,5 +1,5 @@
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { createAdmittedNames } from '../authorization/admitted-names.ts'
 import { createGate } from '../authorization/gate.ts'
 import { createMemory } from '../authorization/memory.ts'
 import { createSettingsReader } from '../authorization/settings-file.ts'
@@ -74,7 +74,7 @@ function roomsOf(config: Config, github: GitHub, { ledger, store, queue }: Opene
     store,
     queue,
     installation: github.installation,
-    gate: createGate(identity, config.ADMIT, join(config.dataDir, 'admitted'), settingsOf),
+    gate: createGate(identity, createAdmittedNames({ store, host }, config.ADMIT, config.dataDir), settingsOf),
     repliedAt: createReplyFinder(host, identity, hmacKey(config.dataDir)),
     // What a running server remembers it drops itself, in the delivery's turn.
     keep: (delivery) => storeDelivery(queue, { forget: async () => {} }, delivery),
@@ -88,6 +88,8 @@ const REFUSED: Readonly<Record<NonNullable<Reconciled['refused']>, (repository: 
   gone: (repository) => `GitHub does not show us ${repository}. It may be gone, or renamed.`,
   'not-admitted': (repository) =>
     `${repository} is not one of the repositories that this bridge serves. Admit it first: wasteland-bridge admit ${repository}`,
+  'name-moved': (repository) =>
+    `The name of ${repository} means another account or repository than the one that was admitted. wasteland-bridge doctor says which.`,
   'private-not-named': (repository) =>
     `${repository} is not public, so nothing of it is recorded. Admit it by name first: wasteland-bridge admit ${repository}`,
   'private-keep': (repository) =>

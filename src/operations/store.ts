@@ -186,6 +186,13 @@ export interface Operations {
   }
   reconciled: { wasteland: string; host: string; repository_id: number; mark: Date | string }
   memory_drops: { wasteland: string; drops: number }
+  admitted_names: {
+    wasteland: string
+    host: string
+    name: string
+    owner_id: number
+    repository_id: number | null
+  }
   /** Of every wasteland here: what was applied. */
   migration_checksums: { name: string; sha256: string }
 }

@@ -11,6 +11,9 @@ const LEFT_ALONE = {
   'not-admitted': (repo: string) =>
     `**Not admitted.** ${repo} is not one of the repositories that this bridge serves, so nothing is recorded. ` +
     'Its operator can admit it: `wasteland-bridge admit owner/repo`.',
+  'name-moved': (repo: string) =>
+    `**Not admitted.** ${repo} has the name of another account or repository, which this bridge serves, so nothing is recorded. ` +
+    'Its operator sees both with `wasteland-bridge doctor`, and may admit this one by its id.',
   'private-not-named': (repo: string) =>
     `**Private.** ${repo} is not public, so nothing leaves GitHub and nothing is recorded. To change that, the operator admits ` +
     'it by name (`wasteland-bridge admit owner/repo`) and `.github/wasteland.yml` on the default branch says `private: publish`.',

@@ -133,12 +133,17 @@ describe('a refusal', () => {
     )
   })
 
-  test.each<LeftAlone>(['not-admitted', 'private-not-named', 'private-keep', 'declined', 'ignored', 'author-gone'])(
-    'of a pull request left alone says that nothing is recorded: %s',
-    (why) => {
-      const text = leftAlone(why, HOSTILE)
-      expectHarmless(text)
-      expect(text).toMatch(/nothing (is|can be) recorded/)
-    },
-  )
+  test.each<LeftAlone>([
+    'not-admitted',
+    'name-moved',
+    'private-not-named',
+    'private-keep',
+    'declined',
+    'ignored',
+    'author-gone',
+  ])('of a pull request left alone says that nothing is recorded: %s', (why) => {
+    const text = leftAlone(why, HOSTILE)
+    expectHarmless(text)
+    expect(text).toMatch(/nothing (is|can be) recorded/)
+  })
 })

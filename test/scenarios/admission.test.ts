@@ -1,4 +1,4 @@
-import { appendFile } from 'node:fs/promises'
+import { appendFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/commands/registry.ts'
@@ -10,7 +10,7 @@ describe('a repository', () => {
   let ada: ReturnType<World['gh']['as']>
   beforeAll(async () => {
     world = await startWorld({
-      config: { ADMIT: ['acme', 'solo/served', 'ada/secret', 'ada/open-secret', 'ada/broken'] },
+      config: { ADMIT: ['acme', 'solo/served', 'ada/secret', 'ada/open-secret', 'ada/broken', 'carl', 'dora/app'] },
     })
     ada = world.gh.as(OWNER)
     for (const owner of ['acme', 'solo', 'late']) {
@@ -54,6 +54,40 @@ describe('a repository', () => {
     expect((await recorded(world, id)).status).toBe('open')
     expect(await world.sql(`SELECT * FROM rigs WHERE handle IN ('bob', 'solo')`)).toEqual([])
     expect(await world.sql(`SELECT * FROM wanted WHERE project = 'solo/other'`)).toEqual([])
+  })
+
+  it('whose admitted name another account took is refused, said in the log; the renamed one is served on', async () => {
+    const served = async (repo: string, owner: string) => {
+      const { number } = world.gh.as(owner).openIssue(repo, { title: 'x' })
+      world.gh.as(owner).comment(repo, number, '/wl post')
+      await world.idle()
+      return world.said(repo, number)[0]
+    }
+    for (const owner of ['carl', 'dora']) {
+      world.gh.user(owner)
+      world.gh.as(owner).installApp({ account: owner })
+    }
+    expect(await served(make('carl/app'), 'carl')).not.toContain('Not admitted')
+    expect(await served(make('dora/app'), 'dora')).not.toContain('Not admitted')
+    for (const owner of ['carl', 'dora']) {
+      world.gh.renameUser(owner, `${owner}-now`)
+      world.gh.user(owner)
+      world.gh.as(owner).installApp({ account: owner })
+    }
+    const lost = () => world.ops('DELETE FROM admitted_names')
+    for (const repo of [make('carl/app'), make('carl/other'), make('dora/app')]) {
+      expect(await served(repo, repo.split('/')[0]!)).toContain(`**Not admitted.** \`${repo}\` has the name of another`)
+      // Either of the two places where the ids are kept may be lost.
+      await lost()
+    }
+    expect(await served('carl-now/app', 'carl-now')).not.toContain('Not admitted')
+    const said = world.log.filter((line) => line.includes('a name that was admitted means another account'))
+    expect(said.map((line) => JSON.parse(line).repository)).toEqual(['carl/app', 'carl/other', 'dora/app'])
+    await unlink(join(world.config.dataDir, 'admitted-ids'))
+    expect(await served(make('carl/more'), 'carl')).toContain('**Not admitted.**')
+    const { id } = world.gh.as('carl')
+    await appendFile(join(world.config.dataDir, 'admitted'), `carl#${id}\n`)
+    expect(await served('carl/app', 'carl')).not.toContain('Not admitted')
   })
 
   it('of another account takes no command that writes, whoever says it', async () => {

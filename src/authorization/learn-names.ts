@@ -1,0 +1,45 @@
+import { GitHubRefused } from '../github/errors.ts'
+import { type Installation, listInstallations } from '../github/installations.ts'
+import type { Client } from '../github/github.ts'
+import { findRepository, getAccount } from '../github/repositories.ts'
+import type { NamedIds } from '../operations/admitted-names.ts'
+import type { AdmittedNames } from './admitted-names.ts'
+
+interface Reach {
+  names: AdmittedNames
+  app(): Promise<Client>
+  installation(id: number): Promise<Client>
+}
+
+/**
+ * Asks GitHub whom the admitted names mean that nobody was seen under yet: an account may be renamed, and its name
+ * taken, before we hear of it. Where the App is installed nowhere, nobody can be asked; the next look asks.
+ */
+export async function learnNames({ names, app, installation }: Reach): Promise<void> {
+  const unseen = [...(await names.read())].filter(([, meaning]) => meaning === undefined).map(([name]) => name)
+  if (unseen.length === 0) return
+  const reached = (await listInstallations(await app())).find(({ suspended }: Installation) => !suspended)
+  if (reached === undefined) return
+  const client = await installation(reached.id)
+  for (const name of unseen) {
+    const ids = await idsOf(client, name)
+    if (ids !== undefined) await names.learn(name, ids)
+  }
+}
+
+async function idsOf(client: Client, name: string): Promise<NamedIds | undefined> {
+  const [owner = '', repo] = name.split('/')
+  try {
+    if (repo === undefined) {
+      const account = await getAccount(client, owner)
+      return account && { ownerId: account.id, repositoryId: undefined }
+    }
+    const found = await findRepository(client, { owner, repo })
+    // GitHub leads from an old name to wherever the repository is now, which may be another's.
+    if (found?.fullName.toLowerCase() !== name) return undefined
+    return { ownerId: found.ownerId, repositoryId: found.id }
+  } catch (error) {
+    if (error instanceof GitHubRefused) return undefined
+    throw error
+  }
+}
