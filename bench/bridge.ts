@@ -28,6 +28,8 @@ export interface Bridge {
 }
 
 export interface BridgeOptions {
+  /** The operator's rules; by default nothing is capped. */
+  policy?: string
   dataDir: string
   /** Default: `src/start.js serve`, as `npm start`. */
   program?: string
@@ -49,7 +51,7 @@ const POLICY =
 export async function startBridge(gh: LocalGitHub, options: BridgeOptions): Promise<Bridge> {
   const { dataDir, program = '../src/start.js', probed = false, profiles } = options
   const policy = `${dataDir}.policy.yml`
-  writeFileSync(policy, POLICY)
+  writeFileSync(policy, options.policy ?? POLICY)
   const flags = ['--disable-warning=ExperimentalWarning', ...(probed ? ['--import', PROBE] : [])]
   if (profiles !== undefined) flags.push('--cpu-prof', '--cpu-prof-dir', profiles)
   const began = now()

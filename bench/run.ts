@@ -5,6 +5,7 @@ import { benchAcknowledge } from './acknowledge.ts'
 import { benchCommit } from './commit.ts'
 import { type Bench, type Figure, holds } from './figure.ts'
 import { benchGrowth } from './growth.ts'
+import { benchHostile } from './hostile.ts'
 import { benchImporter } from './importer.ts'
 import { benchMemory } from './memory.ts'
 import { readProfiles } from './profile.ts'
@@ -20,6 +21,7 @@ const BENCHES: Record<string, Bench> = {
   memory: benchMemory,
   growth: benchGrowth,
   importer: benchImporter,
+  hostile: benchHostile,
 }
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
