@@ -133,6 +133,7 @@ describe('tables', () => {
         'workplaces',
         'reach',
         'posted',
+        'may-judge',
       ],
     ],
     [

@@ -19,8 +19,10 @@ export function createRoles(memory: Memory, settingsOf: SettingsOf): Roles {
   return (client, name, repositoryId, account) =>
     memory.recall(repositoryId, `role/${account.id}`, async () => {
       const permission = await getPermission(client, name, account)
-      const { stampers } = await settingsOf(client, name, repositoryId)
-      return { ...permission, narrowed: await isNarrowed(client, name, stampers, permission, account) }
+      const { stampers, organizationStampers } = await settingsOf(client, name, repositoryId)
+      const rules = organizationStampers === undefined ? [stampers] : [stampers, organizationStampers]
+      const narrowed = await Promise.all(rules.map((rule) => isNarrowed(client, name, rule, permission, account)))
+      return { ...permission, narrowed: narrowed.includes(true) }
     })
 }
 

@@ -161,7 +161,10 @@ export const Settings = z.strictObject({
     .default(false)
     .describe('`true`: no status comment. Commands are answered, and what is wrong is said, as ever.'),
 })
-export type Settings = z.output<typeof Settings>
+export type Settings = z.output<typeof Settings> & {
+  /** What the organization's default says of who stamps, where a repository's own file says something else: both hold. */
+  organizationStampers?: z.output<typeof Settings>['stampers']
+}
 
 /** What one file says, without the defaults. */
 export type Given = Readonly<Record<string, unknown>>
@@ -215,7 +218,10 @@ function offsetOf(node: Node | null, path: readonly PropertyKey[]): number | und
   return rest.length > 0 && isMap(value) ? offsetOf(value, rest) : (pair.key as Node).range?.[0]
 }
 
-/** A repository's own keys go before the organization's, also below `labels`, `stampers`, `claims`, `gates` and `trailers`. */
+/**
+ * A repository's own keys go before the organization's, also below `labels`, `stampers`, `claims`, `gates` and
+ * `trailers`. What narrows holds whoever said it: an empty list, or a gate that is off, takes back no narrowing.
+ */
 export function mergeSettings(organization: Given, own: Given): Settings {
   // Whether a private repository is published, nobody decides for all of them at once.
   const { private: _, ...standard } = organization
@@ -223,7 +229,18 @@ export function mergeSettings(organization: Given, own: Given): Settings {
   for (const [key, value] of Object.entries(own)) {
     if (isPlain(value) && isPlain(standard[key])) merged[key] = { ...standard[key], ...value }
   }
-  return Settings.parse(merged)
+  const settings = Settings.parse(merged)
+  const [theirs, ours] = [Settings.parse(standard), Settings.parse(own)]
+  return {
+    ...settings,
+    gates: {
+      ...settings.gates,
+      checks: theirs.gates.checks || ours.gates.checks,
+      approvals: Math.max(theirs.gates.approvals, ours.gates.approvals),
+      changes: theirs.gates.changes || ours.gates.changes,
+    },
+    ...(isPlain(standard['stampers']) && isPlain(own['stampers']) && { organizationStampers: theirs.stampers }),
+  }
 }
 
 function isPlain(value: unknown): value is object {

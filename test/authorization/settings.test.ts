@@ -129,3 +129,21 @@ describe('a file that is broken', () => {
     emit.mockRestore()
   })
 })
+
+describe('a repository undoes no narrowing of its organization', () => {
+  const narrow = { stampers: { users: ['ada'] }, gates: { checks: true, approvals: 2, changes: true } }
+  test('by an empty list, nor by a list of its own', () => {
+    for (const users of [[], ['eve']])
+      expect(mergeSettings(narrow, { stampers: { users } }).organizationStampers?.users).toEqual(['ada'])
+    expect(
+      mergeSettings({ stampers: { permission: 'admin' } }, { stampers: { permission: 'maintain' } }),
+    ).toMatchObject({
+      organizationStampers: { permission: 'admin' },
+    })
+  })
+  test('by gates that are off, and may add its own', () => {
+    const { gates } = mergeSettings(narrow, { gates: { checks: false, approvals: 0, changes: false } })
+    expect(gates).toMatchObject({ checks: true, approvals: 2, changes: true })
+    expect(mergeSettings({ gates: { approvals: 1 } }, { gates: { approvals: 3 } }).gates.approvals).toBe(3)
+  })
+})

@@ -180,7 +180,13 @@ describe('.github/wasteland.yml', () => {
     const at = await inReview(world, repo)
     expect(world.said(repo, at.number)).toEqual([])
     expect(await stamped(repo, 'mia', at)).toEqual([])
+    // An empty list of its own does not undo what the owner says of all.
     await settle(repo, 'quiet: false\nstampers: {users: []}\n')
+    expect(await stamped(repo, 'mia', at)).toEqual([])
+    await settle(repo, 'quiet: false\nstampers: {users: [mia]}\n')
+    expect(await stamped(repo, 'mia', at)).toEqual([])
+    ada.writeFile('ada/.github', FILE, 'quiet: true\nprivate: publish\n')
+    await world.idle()
     expect(await stamped(repo, 'mia', at)).toEqual(['mia'])
     world.gh.repository('ada/unset', { private: true })
     const issue = ada.openIssue('ada/unset', { title: 'Not by default' })
