@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { SEED } from './test/seed.ts'
 
 /** Kills and histories take minutes each: begun last, one would run on alone. */
 class LongestFirst extends BaseSequencer {
@@ -14,12 +15,17 @@ class LongestFirst extends BaseSequencer {
 /** They start whole programs. Reading these, and GitHub's schemas, once for each file took half of the time. */
 const PROGRAMS = ['scenarios', 'crash', 'histories', 'contract'].map((folder) => `test/${folder}/**/*.test.ts`)
 
+// Of all that is drawn in tests: a failure is played again with it.
+console.log(`TEST_SEED=${SEED}`)
+
 export default defineConfig({
   test: {
     // Real servers on two shared cores.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    env: { TEST_SEED: String(SEED) },
+    setupFiles: ['test/seed.setup.ts'],
     sequence: { sequencer: LongestFirst },
     execArgv: ['--disable-warning=ExperimentalWarning'],
     projects: [

@@ -17,7 +17,8 @@ type Counts = Record<KillPoint['at'], number>
 
 /**
  * Runs of the story, several at a time, in each of which `strike` hits once. All must come to the same end as one
- * that nothing hits. Returns how many were hit: a run's packets are not quite the same number each time.
+ * that nothing hits. A run's packets are not quite the same number each time: one that ended before its point is run
+ * again with an earlier point, until it is hit. Returns how many were.
  */
 export async function runKillPoints(
   stores: Stores,
@@ -43,8 +44,16 @@ export async function runKillPoints(
         strike(life)
       }
       try {
-        const { outcome } = await live(stores, `${series}_${++runs}`, port, (life) => arm(life, point, hit))
-        failures.push(...differences(measure.outcome, outcome).map((line) => `${name}: ${line}`))
+        let n = point.n
+        for (let isStruck = false; !isStruck && n >= 1; n = Math.floor(n * 0.8)) {
+          const { outcome } = await live(stores, `${series}_${++runs}`, port, (life) =>
+            arm(life, { ...point, n }, (struckLife) => {
+              isStruck = true
+              hit(struckLife)
+            }),
+          )
+          failures.push(...differences(measure.outcome, outcome).map((line) => `${name}: ${line}`))
+        }
       } catch (error) {
         failures.push(`${name}: ${(error as Error).message}`)
       }
@@ -99,6 +108,6 @@ export function spread(at: KillPoint['at'], total: number, count: number): KillP
   return Array.from({ length: count }, (_, i) => ({
     at,
     when: i % 2 === 0 ? 'before' : 'after',
-    n: Math.round(1 + (i * (last - 1)) / (count - 1)),
+    n: Math.round(1 + (count === 1 ? 0.5 : i / (count - 1)) * (last - 1)),
   }))
 }

@@ -44,7 +44,7 @@ describe('SIGKILL of the bridge while an open bounty is worked on, then a restar
   /** Its poster may have few open items. */
   afterEach(() => void life.gh.as('ada').comment(REPO, issue, '/wl withdraw'))
 
-  it.each(somePoints(ENTERING))(
+  it.each(somePoints(ENTERING, 'entering'))(
     'in entering, when %s',
     async (_done, at, text) => {
       const bounty = await posted()
@@ -59,7 +59,7 @@ describe('SIGKILL of the bridge while an open bounty is worked on, then a restar
     TEST_MS,
   )
 
-  it.each(somePoints(STAMPING))(
+  it.each(somePoints(STAMPING, 'stamping'))(
     'in the stamp, when %s',
     async (_done, at, text) => {
       const bounty = await competed()
@@ -76,7 +76,7 @@ describe('SIGKILL of the bridge while an open bounty is worked on, then a restar
     TEST_MS,
   )
 
-  it.each(somePoints(UNDOING))(
+  it.each(somePoints(UNDOING, 'undoing'))(
     'in the undo, when %s',
     async (_done, at, text) => {
       const bounty = await competed()
@@ -92,7 +92,7 @@ describe('SIGKILL of the bridge while an open bounty is worked on, then a restar
     TEST_MS,
   )
 
-  it.each(somePoints(REJECTING))(
+  it.each(somePoints(REJECTING, 'rejecting'))(
     'in the rejection, when %s',
     async (_done, at, text) => {
       const bounty = await competed()

@@ -57,7 +57,7 @@ describe('SIGKILL of the bridge while a claim runs out, then a restart: one anno
     await rm(dir, { recursive: true })
   })
 
-  it.each(somePoints(ANNOUNCING))(
+  it.each(somePoints(ANNOUNCING, 'announcing'))(
     'in the announcement, when %s',
     async (_done, at, text) => {
       const item = await claimed()
@@ -70,7 +70,7 @@ describe('SIGKILL of the bridge while a claim runs out, then a restart: one anno
     TEST_MS,
   )
 
-  it.each(somePoints(RELEASING))(
+  it.each(somePoints(RELEASING, 'releasing'))(
     'in the release, when %s',
     async (_done, at, text) => {
       const item = await claimed()

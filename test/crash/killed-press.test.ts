@@ -39,7 +39,7 @@ describe('SIGKILL of the bridge while a stamp is held or pressed, then a restart
     await stores.close()
   })
 
-  it.each(somePoints(HOLDING))(
+  it.each(somePoints(HOLDING, 'holding'))(
     'in the holding, when %s',
     async (_done, at, text) => {
       const { id, number } = await inReview()
@@ -54,7 +54,7 @@ describe('SIGKILL of the bridge while a stamp is held or pressed, then a restart
     TEST_MS,
   )
 
-  it.each(somePoints(PRESSING))(
+  it.each(somePoints(PRESSING, 'pressing'))(
     'in the press, when %s',
     async (_done, at, text) => {
       const { id, number } = await inReview()
@@ -68,7 +68,7 @@ describe('SIGKILL of the bridge while a stamp is held or pressed, then a restart
     TEST_MS,
   )
 
-  it.each(somePoints(ASKING))(
+  it.each(somePoints(ASKING, 'asking'))(
     'in asking again, when %s',
     async (_done, at, text) => {
       const { id, number } = await inReview()

@@ -11,6 +11,7 @@ import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { installedDolt } from '../ledger/installed-dolt.ts'
 import { fill, stamp, subject, SUBJECTS } from '../ledger/stamping.ts'
 import { silent } from '../ops/fake-server.ts'
+import { randomOf } from '../seed.ts'
 import { askDolt } from './stores.ts'
 
 /** Dolt's supervisor waits longer after each: DOLT_KILLS asks for more. */
@@ -64,10 +65,12 @@ it(
       }
     }
 
+    const random = randomOf('kills under a writer of sets')
     async function killer() {
       for (; kills < KILLS; kills++) {
         const before = acknowledged.size
-        while (acknowledged.size < before + 20 + Math.random() * 60 && next < STAMPS) await sleep(1)
+        const until = before + 20 + random() * 60
+        while (acknowledged.size < until && next < STAMPS) await sleep(1)
         process.kill(dolt.pid()!, 'SIGKILL')
         while (!dolt.healthy()) await sleep(5)
       }

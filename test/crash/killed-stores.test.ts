@@ -28,7 +28,7 @@ describe('SIGKILL of a store at every step: the bridge goes on by itself', () =>
           expect(life.deaths()).toBe(0)
         },
       )
-      expect(struck).toBeGreaterThanOrEqual(POINTS * 0.7)
+      expect(struck).toBe(POINTS)
     },
     60_000 + POINTS * 30_000,
   )

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loneHistory, rivalHistory } from './acts.ts'
+import { randomOf } from '../seed.ts'
 import { DISTURBED, longest, SEED } from './check.ts'
 import { type KilledStage, startKilledStage } from './killed-stage.ts'
 import { playAll } from './stage.ts'
@@ -14,7 +15,8 @@ const BATCH = 50
  * For how many requests a bridge lives: most often for few, and long enough that the work in hand, of which there is
  * much at once, comes to an end now and then.
  */
-const lifetime = () => 1 + Math.floor(300 * Math.random() ** 2)
+const random = randomOf('lifetimes', SEED)
+const lifetime = () => 1 + Math.floor(300 * random() ** 2)
 
 let stage: KilledStage
 beforeAll(async () => void (KILLS > 0 && (stage = await startKilledStage())))
@@ -30,7 +32,7 @@ it.skipIf(KILLS === 0)(
       while (await stage.works(lifetime())) {
         if (kills.dolt * 5 <= kills.bridge && stage.killDolt()) {
           kills.dolt++
-          await stage.works(1 + Math.floor(Math.random() * 5))
+          await stage.works(1 + Math.floor(random() * 5))
         }
         await stage.killBridge()
         kills.bridge++

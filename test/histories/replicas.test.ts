@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loneHistory, rivalHistory } from './acts.ts'
+import { randomOf } from '../seed.ts'
 import { DISTURBED, longest, SEED } from './check.ts'
 import { type KilledStage, startKilledStage } from './killed-stage.ts'
 import { playAll } from './stage.ts'
@@ -10,7 +11,8 @@ import { unanswered } from './unanswered.ts'
 const KILLS = Number(process.env['HISTORIES_KILLS'] ?? 4)
 const STOPS = Math.ceil(KILLS / 10)
 const BATCH = KILLS > 10 ? 40 : 12
-const lifetime = () => 1 + Math.floor(200 * Math.random() ** 2)
+const random = randomOf('lifetimes', SEED)
+const lifetime = () => 1 + Math.floor(200 * random() ** 2)
 
 let stage: KilledStage
 beforeAll(async () => void (stage = await startKilledStage(2)))
