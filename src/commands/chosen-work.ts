@@ -17,6 +17,7 @@ import { attendHere } from './attend-here.ts'
 import type { CommandRooms, Situation } from './command.ts'
 import { findTarget } from './item.ts'
 import type { Act } from './judge.ts'
+import { judgedHere } from './judged-here.ts'
 import { refuseWithoutRight } from './may-judge.ts'
 import { countsForItem } from './posted.ts'
 
@@ -49,10 +50,14 @@ interface Named {
 
 type Chosen = Work | { refused: string }
 
+/** What a push does to a command that came before it. */
+export type AfterPush = 'ask again' | 'judge what was there' | 'judge what is there'
+
 /** The command that asks: what it does, and how it is written for an item: `/wl stamp w-… quality=4`. */
 export interface Asking {
   act: Act
   example: (item: string) => string
+  afterPush: AfterPush
 }
 type Example = Asking['example']
 
@@ -61,23 +66,32 @@ export async function chooseWork(
   rooms: CommandRooms,
   situation: Situation,
   named: Named,
-  { act, example }: Asking,
+  { act, example, afterPush }: Asking,
 ): Promise<Chosen> {
   const { place, repository } = situation
   const gate = await rooms.gate(place.client, place.name, repository)
   if ('refused' in gate) return { refused: leftAlone(gate.refused, repository.fullName) }
   if (situation.on === 'issue') return onIssue(rooms, situation, named, example)
   const refused = await refuseWithoutRight(rooms, situation, act)
-  return refused === undefined ? onPull(rooms, situation, named, example) : { refused }
+  return refused === undefined ? onPull(rooms, situation, named, example, afterPush) : { refused }
 }
 
-async function onPull(rooms: CommandRooms, situation: Situation, named: Named, example: Example): Promise<Chosen> {
-  const { author, place, repository, judgedHead } = situation
+async function onPull(
+  rooms: CommandRooms,
+  situation: Situation,
+  named: Named,
+  example: Example,
+  afterPush: AfterPush,
+): Promise<Chosen> {
+  const { author, place, repository } = situation
+  // Before this look adds to what is known of the heads.
+  const judged = await judgedHere(rooms, situation)
   const attended = await attendHere(rooms, situation)
   if (attended === undefined) return { refused: refusal.noItem }
   if ('refused' in attended) return { refused: leftAlone(attended.refused, repository.fullName) }
-  if (judgedHead !== undefined && judgedHead !== attended.pull.headSha)
-    return { refused: refusal.pushedSince(judgedHead) }
+  const isPushed = judged !== undefined && !judged.same
+  if (isPushed && afterPush === 'ask again')
+    return { refused: refusal.pushedSince(attended.pull.headSha, judged.before, situation.line) }
   const target = await chooseItem(rooms, attended, named.item, example)
   if ('refused' in target) return target
   const { item } = target
@@ -89,7 +103,7 @@ async function onPull(rooms: CommandRooms, situation: Situation, named: Named, e
     completion: item.view.mine!.id,
     share,
     evidence: attended.work.line,
-    head: attended.pull.headSha,
+    head: (isPushed && afterPush === 'judge what was there' ? judged.before : undefined) ?? attended.pull.headSha,
     ownWork: await ownWork(place.client, place.name, attended.pull, attended.work, author.id),
     unmet: (attended.criteria.get(item.wanted) ?? []).filter(isUnmet),
     pull: attended.pull,

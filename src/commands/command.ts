@@ -6,6 +6,7 @@ import type { CommandResult } from '../ops/metrics.ts'
 import type { Client } from '../github/github.ts'
 import type { RepositoryFacts, RepositoryName } from '../github/pull-requests.ts'
 import type { AttendRooms, Place } from '../pull-requests/attend.ts'
+import type { SaidHead } from '../pull-requests/judged-head.ts'
 import type { Look } from '../pull-requests/look.ts'
 import type { Seals } from '../replies/replier.ts'
 
@@ -25,8 +26,8 @@ export interface Situation extends Occasion {
   /** The pull request as this command finds it, asked once; undefined on an issue, and where it is gone. */
   look(): Promise<Look | undefined>
   comment: CommentRef
-  /** The head that a submitted review was about, as GitHub says; a comment has none. */
-  judgedHead?: string | undefined
+  /** The commit that a review, or a comment beside a line, is about, as GitHub says; other comments are about none. */
+  saidOf?: SaidHead | undefined
   /** The command as it was written. */
   line?: string
 }

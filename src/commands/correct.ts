@@ -11,9 +11,11 @@ import type { TurnResult } from '../ledger/writer.ts'
 import { commandHasRun, givenIn } from '../operations/ledger-index.ts'
 import { ownWork } from '../pull-requests/evidence.ts'
 import { quote } from '../replies/markdown.ts'
+import { refusal } from '../replies/refusals.ts'
 import { attendHere } from './attend-here.ts'
 import type { Work } from './chosen-work.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
+import { judgedHere } from './judged-here.ts'
 import { enterJudge, type Judge, permitIn, stampCommit } from './judge.ts'
 import { judgement, neededLine, stampId } from './options.ts'
 import { type OwnStamp, ownStamp } from './own-stamp.ts'
@@ -50,8 +52,14 @@ export const correct = command({
       await attendHere(rooms, situation)
       return done
     }
+    const judged = await judgedHere(rooms, situation)
     const own = await ownStamp(rooms, situation, args.stamp, 'correct')
     if ('refused' in own) return { ok: false, text: own.refused }
+    // Lower scores need no other look at the work.
+    if (own.attended !== undefined && own.isHere && judged?.same === false && !onlyLowers(own.stamp, args)) {
+      const text = refusal.pushedSince(own.attended.pull.headSha, judged.before, situation.line)
+      return { ok: false, text }
+    }
     const judge = await enterJudge(rooms, situation, 'correct', await rightHere(rooms, situation, own))
     if ('refused' in judge) return judge.refused
     const authored = await authoredIn(situation, own)
@@ -70,6 +78,14 @@ async function rightHere(rooms: CommandRooms, situation: Situation, { stamp, isH
   const completion = await rooms.ledger.read((db) => findCompletion(db, stamp.contextId))
   if (completion === undefined) return { isHere: false, pull }
   return { ...(await countsForItem(rooms, situation, completion.wantedId)), pull }
+}
+
+/** True where nothing that is given is more, or other, than it was. */
+function onlyLowers({ valence, confidence }: KeptStamp, args: Args): boolean {
+  if (args.severity !== undefined || args.skills !== undefined) return false
+  const given = Object.entries(scoresIn(args))
+  const isLower = given.every(([name, score]) => Number(valence[name] ?? 0) >= score)
+  return isLower && (args.confidence ?? 0) <= confidence
 }
 
 /** What the stamp's author wrote of the pull request by now. */

@@ -29,7 +29,12 @@ export const reject = command({
       await attendHere(rooms, situation)
       return { ok: true, text: said }
     }
-    const asking = { act: 'reject', example: (item: string) => `/wl reject ${item} reason="…"` } as const
+    const asking = {
+      act: 'reject',
+      example: (item: string) => `/wl reject ${item} reason="…"`,
+      // A push does not save work from being rejected: the head that was judged is, and the new one is submitted.
+      afterPush: 'judge what was there',
+    } as const
     const work = await chooseWork(rooms, situation, args, asking)
     if ('refused' in work) return { ok: false, text: work.refused }
     if (work.share !== undefined) return { ok: false, text: SHARE }

@@ -75,7 +75,12 @@ export async function giveStamp(
     await attendHere(rooms, situation)
     return (await endOf(rooms.store, id)) === 'pressed' ? { ok: true, text: PRESSED } : done
   }
-  const asking = { act: 'stamp', example: (item: string) => `/wl stamp ${item} quality=4` } as const
+  const asking = {
+    act: 'stamp',
+    example: (item: string) => `/wl stamp ${item} quality=4`,
+    // What was held was of the head of its own time, and is compared by its diff below.
+    afterPush: held === undefined ? 'ask again' : 'judge what is there',
+  } as const
   const work = await chooseWork(rooms, situation, args, asking)
   if ('refused' in work) return { ok: false, text: work.refused }
   const judge = await enterJudge(rooms, situation, 'stamp', work)

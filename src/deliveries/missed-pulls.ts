@@ -86,7 +86,7 @@ async function lineUp(
     const rivals = unheard.filter((other) => other.reference.wanted === reference.wanted)
     if (rivals.length < 2) continue
     const events = reference.label === undefined ? [] : await listEvents(at.client, at.name, pull.number)
-    const labelled = events.findLast((one) => one.event === 'labeled' && isSame(one.label, reference.label))?.at
+    const labelled = events?.findLast((one) => one.event === 'labeled' && isSame(one.label, reference.label))?.at
     // A line was there from the beginning, or written since we last looked.
     const written = new Date(Math.max(Date.parse(pull.createdAt), since.getTime()))
     await saveItem(rooms.store, {

@@ -24,7 +24,7 @@ export interface Said {
   /** Undefined where the payload has none. */
   nodeId: string | undefined
   at: string
-  judgedHead?: string | undefined
+  saidOf?: Situation['saidOf']
 }
 
 /**
@@ -55,7 +55,7 @@ export async function hear(rooms: EventRooms, said: Said): Promise<Situation['lo
       author: toAccount(author),
       at: said.at,
       delivery: said.delivery,
-      judgedHead: said.judgedHead,
+      saidOf: said.saidOf,
     },
     said.text,
     said.before === undefined ? undefined : editOf(client, said, said.before),

@@ -10,6 +10,8 @@ const Payload = Edited.extend({
     user: Sender.nullable(),
     created_at: z.string(),
     updated_at: z.string(),
+    // `commit_id` moves with each push.
+    original_commit_id: z.string().nullish(),
   }),
   pull_request: z.object({ number: z.number() }),
 })
@@ -33,6 +35,10 @@ export const pullRequestReviewComment: Event = {
       text: comment.body,
       before: textBefore(envelope, comment.body),
       at: envelope.action === 'edited' ? comment.updated_at : comment.created_at,
+      saidOf:
+        comment.original_commit_id == null
+          ? undefined
+          : { head: comment.original_commit_id, at: comment.created_at, certain: false },
     })
   },
 }

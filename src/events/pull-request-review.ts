@@ -37,6 +37,9 @@ type Envelope = z.output<typeof Payload>
 
 function saidIn(envelope: Envelope, delivery: string): Said {
   const { action, review, pull_request: pull } = envelope
+  const at = (action === 'edited' ? undefined : review.submitted_at) ?? pull.updated_at
+  const saidOf =
+    review.commit_id == null ? undefined : { head: review.commit_id, at: review.submitted_at ?? at, certain: true }
   return {
     envelope,
     delivery,
@@ -47,8 +50,8 @@ function saidIn(envelope: Envelope, delivery: string): Said {
     author: review.user,
     text: review.body ?? '',
     before: textBefore(envelope, review.body ?? ''),
-    judgedHead: review.commit_id ?? undefined,
-    at: (action === 'edited' ? undefined : review.submitted_at) ?? pull.updated_at,
+    saidOf,
+    at,
   }
 }
 

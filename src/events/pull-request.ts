@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { attendAndPress } from '../commands/press.ts'
+import { noteHead } from '../operations/pull-request-heads.ts'
 import { mayConcernUs } from '../pull-requests/concern.ts'
 import { readReferences } from '../pull-requests/references.ts'
 import { mayRevert, noteReverts } from '../pull-requests/reverts.ts'
@@ -12,6 +13,8 @@ const Payload = Edited.extend({
     title: z.string().default(''),
     merged: z.boolean().nullish(),
     body: z.string().nullish(),
+    updated_at: z.string().nullish(),
+    head: z.object({ sha: z.string() }).nullish(),
     labels: z.array(z.object({ name: z.string() })).default([]),
   }),
   label: z.object({ name: z.string() }).nullish(),
@@ -38,6 +41,7 @@ export const pullRequest: Event = {
     const reverts = pull.merged === true && mayRevert(`${pull.title}\n${pull.body ?? ''}`)
     const isOurs = await concernsUs(rooms, payload)
     if (!isOurs && !reverts) return
+    if (isOurs) await noteHeadOf(rooms, payload)
     const client = await rooms.installation(installation.id)
     const place = { client, installationId: installation.id, name: nameOf(repository), number: pull.number }
     const cause = {
@@ -49,6 +53,20 @@ export const pullRequest: Event = {
     if (isOurs) await attendAndPress(rooms, place, cause)
     if (reverts) await noteReverts(rooms, place, cause)
   },
+}
+
+/** What GitHub signed of its head: a command that comes later judges this one, unless there is a push between. */
+async function noteHeadOf({ store, host }: EventRooms, { repository, pull_request: pull }: z.output<typeof Payload>) {
+  if (pull.head == null || pull.updated_at == null) return
+  const { id, head, updated_at: at } = pull
+  await noteHead(store, {
+    host,
+    repository_id: repository.id,
+    pull_request_id: id,
+    head: head.sha,
+    seen_at: at,
+    at,
+  })
 }
 
 async function concernsUs(rooms: EventRooms, payload: z.output<typeof Payload>): Promise<boolean> {

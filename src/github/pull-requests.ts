@@ -184,8 +184,12 @@ const IssueEventShape = z.object({
   label: z.object({ name: z.string().nullish() }).optional(),
 })
 
-/** What happened to a pull request and when, oldest first; empty where GitHub does not tell. */
-export async function listEvents(client: Client, name: RepositoryName, number: number): Promise<TimelineEvent[]> {
+/** What happened to a pull request and when, oldest first; undefined where GitHub does not tell. */
+export async function listEvents(
+  client: Client,
+  name: RepositoryName,
+  number: number,
+): Promise<TimelineEvent[] | undefined> {
   const data = await askedMaybe(
     client.paginate('GET /repos/{owner}/{repo}/issues/{issue_number}/events', {
       ...name,
@@ -193,8 +197,9 @@ export async function listEvents(client: Client, name: RepositoryName, number: n
       per_page: 100,
     }),
   )
+  if (data === undefined) return undefined
   return z
     .array(IssueEventShape)
-    .parse(data ?? [])
+    .parse(data)
     .map((event) => ({ event: event.event, label: event.label?.name ?? undefined, at: event.created_at }))
 }

@@ -45,6 +45,8 @@ export type Actor = {
   acceptSuggestions(repo: string, pull: number, from: string[], files: Record<string, string>): string
   /** Replaces the head branch by these commits on the base branch's present tip. Returns the new head sha. */
   forcePush(repo: string, pull: number, ...commits: NewCommit[]): string
+  /** Puts the head branch at any commit, as `git push --force` does. */
+  forcePushTo(repo: string, pull: number, sha: string): void
   /** A commit on any branch (default: the default branch). Returns its sha. */
   commit(repo: string, commit: NewCommit & { branch?: string }): string
   writeFile(repo: string, path: string, content: string | null): string

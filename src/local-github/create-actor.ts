@@ -108,6 +108,10 @@ export function createActor(world: World, account: Account): Actor {
       moveBranch(world, me, head, branch, sha)
       return sha
     },
+    forcePushTo(name, number, sha) {
+      const { head, branch } = headOf(world, me, ...pullAt(name, number))
+      moveBranch(world, me, head, branch, world.git.get(sha).sha)
+    },
     commit(name, { branch, ...commit }) {
       const repo = at(name)
       return commitTo(world, me, repo, branch ?? repo.defaultBranch, commit)

@@ -3,22 +3,55 @@ import type { PullRequestPlace } from './pull-request-items.ts'
 import { readOfPulls } from './read-together.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
-export type PullRequestHead = Omit<Selectable<Operations['pull_request_heads']>, 'wasteland'>
+export type PullRequestHead = Omit<
+  Selectable<Operations['pull_request_heads']>,
+  'wasteland' | 'first_at' | 'last_at' | 'noted_at'
+> & {
+  /** A time at which it was the head, by GitHub's clock. */
+  at: Date | string
+}
 
-/** Notes a head when it is first seen, after those of the same second; again changes nothing. */
-export async function noteHead(store: OperationsStore, head: PullRequestHead): Promise<void> {
+/**
+ * Notes that a pull request had a head at a time. `seen_at` orders heads by their first sight, after those of the
+ * same second; `first_at` and `last_at` are GitHub's times; `noted_at` tells of which head we heard last.
+ */
+export async function noteHead(store: OperationsStore, { at, seen_at, ...head }: PullRequestHead): Promise<void> {
   const { db, wasteland } = store
-  const noted = await headsOf(store, head.host, head.pull_request_id)
-  if (noted.some((one) => one.head === head.head)) return
   const afterLast = sql<Date>`(SELECT max(seen_at) + interval '1 millisecond' FROM pull_request_heads
     WHERE wasteland = ${wasteland} AND host = ${head.host} AND pull_request_id = ${head.pull_request_id})`
   await settle(
     db
       .insertInto('pull_request_heads')
-      .values({ wasteland, ...head, seen_at: sql`greatest(${head.seen_at}::timestamptz, ${afterLast})` })
-      .onConflict((conflict) => conflict.doNothing())
+      .values({
+        wasteland,
+        ...head,
+        seen_at: sql`greatest(${seen_at}::timestamptz, ${afterLast})`,
+        first_at: at,
+        last_at: at,
+        noted_at: sql`clock_timestamp()`,
+      })
+      .onConflict((conflict) =>
+        conflict.columns(['wasteland', 'host', 'pull_request_id', 'head']).doUpdateSet((eb) => ({
+          first_at: sql`least(pull_request_heads.first_at, ${eb.ref('excluded.first_at')})`,
+          last_at: sql`greatest(pull_request_heads.last_at, ${eb.ref('excluded.last_at')})`,
+          noted_at: eb.ref('excluded.noted_at'),
+        })),
+      )
       .execute(),
   )
+}
+
+/** Each head of a pull request with GitHub's times of it, in the order in which we last heard of them. */
+export async function sightingsOf(
+  store: OperationsStore,
+  host: string,
+  pullRequestId: number,
+): Promise<{ head: string; times: number[] }[]> {
+  const rows = await allOf(store, host, pullRequestId)
+  const time = (at: Date | string) => new Date(at).getTime()
+  return rows
+    .toSorted((a, b) => time(a.noted_at) - time(b.noted_at))
+    .map((row) => ({ head: row.head, times: [time(row.first_at), time(row.last_at)] }))
 }
 
 /** Each head of a pull request and when it was first seen, the oldest first. */
@@ -35,7 +68,7 @@ const allOf = readOfPulls(({ db, wasteland }, { hosts, ids }) =>
   settle(
     db
       .selectFrom('pull_request_heads')
-      .select(['host', 'pull_request_id', 'head', 'seen_at'])
+      .select(['host', 'pull_request_id', 'head', 'seen_at', 'first_at', 'last_at', 'noted_at'])
       .where('wasteland', '=', wasteland)
       .where('host', 'in', hosts)
       .where('pull_request_id', 'in', ids)

@@ -1,3 +1,4 @@
+import { dropCommentHeads } from './comment-heads.ts'
 import { dropEndedImports } from './imports.ts'
 import { dropOldDeaths, dropOldProcesses } from './job-deaths.ts'
 import { dropOldBudgets } from './request-budgets.ts'
@@ -41,6 +42,10 @@ export const RETENTION: Record<keyof Operations, Rule> = {
   pull_request_heads: {
     kept: 'a year, then the last head of each: later pushes no longer count, its checks still find it',
     prune: { days: 365, drop: dropOldHeads },
+  },
+  comment_heads: {
+    kept: '90 days: what is delivered again later is judged by the heads that we know',
+    prune: { days: 90, drop: dropCommentHeads },
   },
   replies: {
     kept: 'for good, by its comment id: it is edited in place. Its text for 90 days: after that it is sent once more',

@@ -82,6 +82,17 @@ export interface Operations {
     pull_request_id: number
     head: string
     seen_at: Date | string
+    first_at: Date | string
+    last_at: Date | string
+    noted_at: Date | string
+  }
+  comment_heads: {
+    wasteland: string
+    host: string
+    comment_kind: CommentRef['kind']
+    comment_id: number
+    said_at: Date | string
+    head: string
   }
   held_stamps: {
     wasteland: string

@@ -90,7 +90,7 @@ export async function follow(
     ...known.map((item) => item.wanted_id),
     ...cause.released,
   ])
-  const [work, events] = await Promise.all([
+  const [work, events = []] = await Promise.all([
     gatherWork(place.client, place.name, look, { pull, trailers }),
     look.events(),
   ])

@@ -24,7 +24,8 @@ export interface Look {
   commits(): ReturnType<typeof listCommits>
   reviews(): Promise<Review[]>
   checks(): Promise<Checks | undefined>
-  events(): Promise<TimelineEvent[]>
+  /** Undefined where GitHub does not tell. */
+  events(): Promise<TimelineEvent[] | undefined>
   changes(): Promise<ChangedFile[]>
 }
 

@@ -19,6 +19,7 @@ export async function signalsOf(
     pull_request_id: pull.id,
     head: pull.headSha,
     seen_at: pull.updatedAt,
+    at: afterwards(pull.updatedAt),
   })
   const toMerge =
     pull.mergedAt === undefined ? undefined : (Date.parse(pull.mergedAt) - Date.parse(pull.createdAt)) / 1000
@@ -30,4 +31,12 @@ export async function signalsOf(
   const seen = pushed.filter(({ head, seenAt }) => seenAt >= reviewedAt && head !== first.headSha).length
   const told = new Set([...reviews.map((review) => review.headSha), pull.headSha]).size - 1
   return { pushes: Math.max(seen, told), toMerge }
+}
+
+/**
+ * A second later than GitHub says: what was pushed in the second of its last change may have come after that change.
+ * A later time is never wrong, for the head is still there.
+ */
+function afterwards(updatedAt: string): Date {
+  return new Date(Date.parse(updatedAt) + 1000)
 }

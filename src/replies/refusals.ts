@@ -23,8 +23,13 @@ export const refusal = {
   stampedAlready:
     'You have stamped this work already, and a stamp is final: editing its comment changes nothing. To change what you gave, ' +
     'comment `/wl correct quality=… reason="…"`, once; within a day, `/wl undo` takes it back.',
-  pushedSince(judged: string): string {
-    return `The pull request was pushed to since: your review was of \`${judged.slice(0, 10)}\`. Look at it again and repeat the command.`
+  /** `judged`: the head that was there when the command was said, where that is known. */
+  pushedSince(head: string, judged: string | undefined, line: string | undefined): string {
+    const what =
+      judged === undefined
+        ? 'It is not known which head of the pull request this command was about, so it was not run.'
+        : `The pull request was pushed to since: this command was about \`${judged.slice(0, 10)}\`, so it was not run.`
+    return `${what} Its head is \`${head.slice(0, 10)}\` now. Look at that, and say the command again in a new comment${line === undefined ? '' : `: ${quote(line)}`}.`
   },
   otherItem(given: string, items: readonly string[]): string {
     return `${quote(given)} is not an item of this pull request. It names ${items.map((item) => quote(item)).join(', ')}.`

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { keepCommentHead } from '../../src/operations/comment-heads.ts'
 import { addImport, endImport } from '../../src/operations/imports.ts'
 import { migrateOperations } from '../../src/operations/migrations.ts'
 import { headsOf, noteHead } from '../../src/operations/pull-request-heads.ts'
@@ -48,7 +49,14 @@ describe('what is pruned', () => {
 
   it('of a pull request are heads after a year, never its last', async () => {
     const head = (pull: number, name: string, days: number) =>
-      noteHead(store, { host: 'h', repository_id: 1, pull_request_id: pull, head: name, seen_at: ago(days) })
+      noteHead(store, {
+        host: 'h',
+        repository_id: 1,
+        pull_request_id: pull,
+        head: name,
+        seen_at: ago(days),
+        at: ago(days),
+      })
     for (const [name, days] of [
       ['a', 500],
       ['b', 400],
@@ -64,6 +72,14 @@ describe('what is pruned', () => {
     await pruned()
     const left = async (pull: number) => (await headsOf(store, 'h', pull)).map((one) => one.head)
     expect([await left(1), await left(2)]).toEqual([['c'], ['e', 'f']])
+  })
+
+  it('is which head a comment judges after 90 days, and kept as it was first', async () => {
+    const keep = (id: number, days: number, head: string) =>
+      keepCommentHead(store, { host: 'h', comment_kind: 'review', comment_id: id, said_at: ago(days), head })
+    expect([await keep(1, 91, 'a'), await keep(2, 89, 'b'), await keep(2, 89, 'c')]).toEqual(['a', 'b', 'b'])
+    await pruned()
+    expect(await db.selectFrom('comment_heads').select('head').execute()).toEqual([{ head: 'b' }])
   })
 
   it('are imports a week after they ended, but those that were answered on a thread', async () => {

@@ -1,0 +1,29 @@
+import { keepCommentHead } from '../operations/comment-heads.ts'
+import { sightingsOf } from '../operations/pull-request-heads.ts'
+import { judgedHead, type JudgedHead } from '../pull-requests/judged-head.ts'
+import type { CommandRooms, Situation } from './command.ts'
+
+/**
+ * Whether the pull request of this thread still has the head that the command judges; undefined where it is none.
+ * To be asked before the command's own look is noted: that tells of now, and not of when the command was said. What was
+ * decided once for a comment stays, however often it is delivered.
+ */
+export async function judgedHere(
+  { store, host }: CommandRooms,
+  { at, look: looked, saidOf, comment }: Situation,
+): Promise<JudgedHead | undefined> {
+  const look = await looked()
+  if (look === undefined) return undefined
+  const { pull } = look
+  const [sightings, events] = await Promise.all([sightingsOf(store, host, pull.id), look.events()])
+  const forced = events?.filter(({ event }) => event === 'head_ref_force_pushed').map((event) => event.at)
+  const judged = judgedHead({ at, pull, sightings, said: saidOf, forced })
+  const head = await keepCommentHead(store, {
+    host,
+    comment_kind: comment.kind,
+    comment_id: comment.id,
+    said_at: at,
+    head: judged.same ? pull.headSha : (judged.before ?? ''),
+  })
+  return head === pull.headSha ? { same: true } : { same: false, before: head === '' ? undefined : head }
+}
