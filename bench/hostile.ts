@@ -40,7 +40,7 @@ export const benchHostile: Bench = async ({ say, tell, quick }) => {
       sendLoad({ url: bridge.url, secret, deliveries, abreast: 50, count })
     const attack = Promise.all([
       send(hostile, gh.app.webhookSecret, hostile.length),
-      send(hostile, 'not the secret', UNSIGNED * share),
+      sendUnsigned(bridge.url, UNSIGNED * share),
     ])
     await sleep(200)
     const began = now()
@@ -61,6 +61,22 @@ export const benchHostile: Bench = async ({ say, tell, quick }) => {
   } finally {
     await world.close()
   }
+}
+
+/** Bodies of the size of a delivery whose signature is wrong, fifty at once; what they are answered is no matter. */
+async function sendUnsigned(url: string, count: number): Promise<void> {
+  const body = JSON.stringify({ action: 'created', text: 'x'.repeat(26_000) })
+  const headers = {
+    'content-type': 'application/json',
+    'x-github-event': 'issue_comment',
+    'x-hub-signature-256': `sha256=${'0'.repeat(64)}`,
+  }
+  let left = count
+  const one = async () => {
+    while (left-- > 0)
+      await fetch(`${url}/api/github/webhooks`, { method: 'POST', headers, body }).then((r) => r.text())
+  }
+  await Promise.all(Array.from({ length: 50 }, one))
 }
 
 /** Asks `/healthz` until it is told to stop; resolves to the longest time that an answer took, in milliseconds. */
