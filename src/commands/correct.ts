@@ -15,7 +15,6 @@ import { refusal } from '../replies/refusals.ts'
 import { attendHere } from './attend-here.ts'
 import type { Work } from './chosen-work.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
-import { judgedHere } from './judged-here.ts'
 import { enterJudge, type Judge, permitIn, stampCommit } from './judge.ts'
 import { judgement, neededLine, stampId } from './options.ts'
 import { type OwnStamp, ownStamp } from './own-stamp.ts'
@@ -52,12 +51,11 @@ export const correct = command({
       await attendHere(rooms, situation)
       return done
     }
-    const judged = await judgedHere(rooms, situation)
     const own = await ownStamp(rooms, situation, args.stamp, 'correct')
     if ('refused' in own) return { ok: false, text: own.refused }
     // Lower scores need no other look at the work.
-    if (own.attended !== undefined && own.isHere && judged?.same === false && !onlyLowers(own.stamp, args)) {
-      const text = refusal.pushedSince(own.attended.pull.headSha, judged.before, situation.line)
+    if (own.attended !== undefined && own.isHere && own.judged?.same === false && !onlyLowers(own.stamp, args)) {
+      const text = refusal.pushedSince(own.attended.pull.headSha, own.judged.before, situation.line)
       return { ok: false, text }
     }
     const judge = await enterJudge(rooms, situation, 'correct', await rightHere(rooms, situation, own))

@@ -6,10 +6,12 @@ import { findRigOf } from '../ledger/rigs.ts'
 import { findStamp, hasStamped, type KeptStamp, stampsBy } from '../ledger/stamps.ts'
 import { findWantedOf } from '../ledger/wanted.ts'
 import type { Attended } from '../pull-requests/attend.ts'
+import type { JudgedHead } from '../pull-requests/judged-head.ts'
 import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { attendHere } from './attend-here.ts'
 import type { CommandRooms, Situation } from './command.ts'
+import { judgedHere } from './judged-here.ts'
 
 /** A stamp that who speaks gave. */
 export interface OwnStamp {
@@ -18,6 +20,8 @@ export interface OwnStamp {
   isHere: boolean
   /** The pull request of this thread. */
   attended: Attended | undefined
+  /** Whether it still has the head that the command is about. */
+  judged: JudgedHead | undefined
 }
 
 /**
@@ -41,21 +45,21 @@ export async function ownStamp(
   // Who never gave a stamp has none here: the work, which costs many requests, is not asked for.
   if (rig === undefined || !(await rooms.ledger.read((db) => hasStamped(db, rig.handle))))
     return { refused: noStampHere(act) }
-  const { completions, attended } = await workHere(rooms, situation)
+  const { completions, attended, judged } = await workHere(rooms, situation)
   const ids = completions.map((completion) => completion.id)
-  if (stamp !== undefined) return { stamp, isHere: ids.includes(stamp.contextId), attended }
+  if (stamp !== undefined) return { stamp, isHere: ids.includes(stamp.contextId), attended, judged }
   const mine = await rooms.ledger.read((db) => stampsBy(db, rig.handle, ids))
   const latest = [...new Map(mine.map((stamp) => [stamp.contextId, stamp])).values()]
   if (latest.length > 1) return { refused: whichStamp(latest, act) }
   const [only] = latest
-  return only === undefined ? { refused: noStampHere(act) } : { stamp: only, isHere: true, attended }
+  return only === undefined ? { refused: noStampHere(act) } : { stamp: only, isHere: true, attended, judged }
 }
 
 /** What is submitted here: by this pull request, with its co-authors' shares, or for this issue by `/wl done`. */
 async function workHere(
   rooms: CommandRooms,
   situation: Situation,
-): Promise<{ completions: Completion[]; attended: Attended | undefined }> {
+): Promise<{ completions: Completion[] } & Pick<OwnStamp, 'attended' | 'judged'>> {
   const { on, place } = situation
   if (on === 'issue') {
     const issue = await getIssue(place.client, place.name, place.number)
@@ -64,10 +68,12 @@ async function workHere(
       return item === undefined ? [] : completionsOf(db, item.id)
     })
     const completions = all.filter((one) => readEvidence(one.evidence) === undefined)
-    return { completions, attended: undefined }
+    return { completions, attended: undefined, judged: undefined }
   }
+  // Before this look adds to what is known of the heads.
+  const judged = await judgedHere(rooms, situation)
   const attended = await attendHere(rooms, situation)
-  if (attended === undefined || 'refused' in attended) return { completions: [], attended: undefined }
+  if (attended === undefined || 'refused' in attended) return { completions: [], attended: undefined, judged }
   const completions = await Promise.all(
     attended.items.map(async ({ wanted, view }) => {
       const all = await rooms.ledger.read((db) => completionsOf(db, wanted))
@@ -75,7 +81,7 @@ async function workHere(
       return all.filter((one) => mine !== undefined && (one.id === mine || one.parentId === mine))
     }),
   )
-  return { completions: completions.flat(), attended }
+  return { completions: completions.flat(), attended, judged }
 }
 
 function notYours({ id, author }: KeptStamp, act: string): string {
