@@ -9,11 +9,15 @@ const Tree = z
   .nullish()
   .transform((tree) => (tree?.entries ?? []).map(({ name }) => name))
 
-/** Its text; empty where there is none, or it is too long for GitHub to give all of it. */
+/** Longer ones are of no honest project; the TOML reader takes 100 ms for 350 kB of them (2026-11-28). */
+const MANIFEST_LIMIT = 131_072
+
+/** Its text; empty where there is none, or it is too long for GitHub to give all of it, or for us to read. */
 const Manifest = z
   .object({ isTruncated: z.boolean().optional(), text: z.string().nullish() })
   .nullish()
   .transform((blob) => (blob?.isTruncated === true ? '' : (blob?.text ?? '')))
+  .transform((text) => (text.length > MANIFEST_LIMIT ? '' : text))
 
 const Evidence = z.object({
   nameWithOwner: z.string(),
@@ -91,9 +95,27 @@ function cargoNames(text: string): string[] {
 
 /** `require` lines, alone or in a block; not those that others bring in. */
 function goNames(text: string): string[] {
-  return [...text.matchAll(/^(?:require\s+|\s+)([\w.-]+\.[\w.-]+\/\S+)\s+v\d(?!.*\/\/ indirect)/gm)].map(
-    ([, name]) => name!,
-  )
+  return text.split('\n').flatMap((line) => {
+    if (line.includes('// indirect')) return []
+    const words = line
+      .trim()
+      .split(/\s/)
+      .filter((word) => word !== '')
+    const [name, version] = words[0] === 'require' ? words.slice(1) : startsBlank(line) ? words : []
+    return name !== undefined && isModule(name) && version !== undefined && /^v\d/.test(version) ? [name] : []
+  })
+}
+
+function startsBlank(line: string): boolean {
+  return line !== line.trimStart()
+}
+
+/** A path whose first part is a host. */
+function isModule(name: string): boolean {
+  const slash = name.indexOf('/')
+  const host = name.slice(0, slash)
+  const dot = host.indexOf('.', 1)
+  return slash < name.length - 1 && dot > 0 && dot < host.length - 1 && /^[\w.-]+$/.test(host)
 }
 
 function pyprojectNames(text: string): string[] {

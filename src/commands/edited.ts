@@ -22,7 +22,7 @@ export async function toRun(
   edit: Edit | undefined,
 ): Promise<{ written: Written[] | undefined; refused?: Answer }> {
   if (all === undefined || all.length === 0 || edit === undefined) return { written: all }
-  const old = parseCommands(edit.before)
+  const old = await parseCommands(edit.before)
   // Of a text that cannot be read, every line could be old.
   if (old === undefined) return { written: [], refused: UNREAD_BEFORE }
   const fresh = all.filter((one) => !old.some((earlier) => earlier.line === one.line))

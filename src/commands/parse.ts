@@ -1,4 +1,5 @@
-import { LEFT_OUT, plainLines } from '../domain/markdown.ts'
+import { LEFT_OUT } from '../domain/markdown.ts'
+import { plainLines } from '../ops/text-reader.ts'
 
 /**
  * One command as it was written. `words` are what stands bare before any prose: ids, logins, a command's name
@@ -36,8 +37,9 @@ const QUOTE = new RegExp(`^["${SMART}]`)
 const GOES_ON = new RegExp(String.raw`^[\p{L}\p{N}"${SMART}]`, 'u')
 
 /** The commands that a comment says in plain text, in order; undefined when it is too tangled to be read. */
-export function parseCommands(comment: string): Written[] | undefined {
-  return plainLines(comment, START)?.map((line) => parseLine(line, line.replace(START, '')))
+export async function parseCommands(comment: string): Promise<Written[] | undefined> {
+  const lines = await plainLines(comment, START)
+  return lines?.map((line) => parseLine(line, line.replace(START, '')))
 }
 
 function parseLine(line: string, rest: string): Written {

@@ -38,7 +38,7 @@ async function press(
   held: HeldStamp,
 ): Promise<boolean> {
   const { author_id: id, login: name, comment_kind: kind, comment_id, wanted_id: wanted } = held
-  const args = argsOf(held.line)
+  const args = await argsOf(held.line)
   const situation = {
     place,
     on: 'pull request' as const,
@@ -62,8 +62,8 @@ async function press(
   return answer.ok
 }
 
-function argsOf(line: string): StampArgs | undefined {
-  const [written] = parseCommands(line) ?? []
+async function argsOf(line: string): Promise<StampArgs | undefined> {
+  const [written] = (await parseCommands(line)) ?? []
   const read = written && readCommand([stamp], written)
   return read === undefined || 'error' in read ? undefined : read.args
 }
@@ -75,11 +75,11 @@ async function readHeld(rooms: CommandRooms, place: Place, { pull, items }: Atte
     keys.map(async (key): Promise<HeldStamp[]> => {
       const told = readHeldKey(key)
       const said = told && (await findComment(place.client, place.name, place.number, told.comment))
-      const line = told && said && lineOf(rooms.host, told, said.body)
+      const line = told && said && (await lineOf(rooms.host, told, said.body))
       // Gone, or changed since: what was said then is not known.
       if (line === undefined || said?.author === undefined) return []
       const { command, head, diff, comment } = told!
-      const item = argsOf(line)?.item
+      const item = (await argsOf(line))?.item
       const { id: author_id, login: name } = said.author
       return [
         {
@@ -104,12 +104,13 @@ async function readHeld(rooms: CommandRooms, place: Place, { pull, items }: Atte
 }
 
 /** The line of a comment that is this command: its id has the hash of it. */
-function lineOf(
+async function lineOf(
   host: string,
   { command, comment }: NonNullable<ReturnType<typeof readHeldKey>>,
   body: string,
-): string | undefined {
+): Promise<string | undefined> {
   const nth = Number(command.slice(command.lastIndexOf('/') + 1))
-  return (parseCommands(body) ?? []).find(({ line }) => commandId(host, comment, stamp.name, line, nth) === command)
-    ?.line
+  return ((await parseCommands(body)) ?? []).find(
+    ({ line }) => commandId(host, comment, stamp.name, line, nth) === command,
+  )?.line
 }

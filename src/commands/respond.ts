@@ -24,7 +24,7 @@ export async function respond(
   text: string,
   edit?: Edit,
 ): Promise<Situation['look']> {
-  const all = parseCommands(text)
+  const all = await parseCommands(text)
   const { written, refused } = await toRun(all, edit)
   if (written?.length === 0 && refused === undefined) return situation.look
   const answers: Answer[] = refused === undefined ? [] : [refused]

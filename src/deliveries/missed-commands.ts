@@ -42,7 +42,7 @@ export async function findCommands(
     const fate = await judge(rooms, at, said, edits.get(said.nodeId), since)
     if (fate === undefined) continue
     if ('run' in fate) found.push({ said, run: fate.run })
-    else left.push(forPerson(said, fate))
+    else left.push(await forPerson(said, fate))
   }
   let put = 0
   for (const { said, run } of found.toSorted((a, b) => Date.parse(a.run.at) - Date.parse(b.run.at))) {
@@ -62,19 +62,21 @@ async function listSpoken(at: Served, recent: readonly ListedPull[], since: Date
   ]
   for (const pull of recent)
     if (Date.parse(pull.updatedAt) >= since.getTime()) all.push(...(await listReviewTexts(client, name, pull.number)))
-  return all.filter(isSpoken)
+  const spoken: Spoken[] = []
+  for (const said of all) if (await isSpoken(said)) spoken.push(said as Spoken)
+  return spoken
 }
 
 /** As live events hear it: of a person, and read as plain text. */
-function isSpoken(said: Written): said is Spoken {
+async function isSpoken(said: Written): Promise<boolean> {
   const { author, text } = said
   if (author === undefined || author.type === 'Bot' || author.id === GHOST_ID || !/\/wl/i.test(text)) return false
-  return parseCommands(text)?.length !== 0
+  return (await parseCommands(text))?.length !== 0
 }
 
 /** True when the effect of every line is in the ledger. */
 async function hasRun(rooms: ReconcileRooms, { comment, text }: Spoken): Promise<boolean> {
-  const all = parseCommands(text)
+  const all = await parseCommands(text)
   for (const [index, one] of (all ?? []).entries()) {
     const read = readCommand(COMMANDS, one)
     if ('error' in read) return false
@@ -117,10 +119,10 @@ function textAt({ versions }: Edits, now: string, answered: Date): string | unde
   return versions.findLast((version) => new Date(version.at) <= answered)?.text
 }
 
-function forPerson(
+async function forPerson(
   { url, author, text }: Spoken,
   { left: why, at }: { left: ForPerson['why']; at: string },
-): ForPerson {
-  const line = parseCommands(text)?.[0]?.line ?? text
+): Promise<ForPerson> {
+  const line = (await parseCommands(text))?.[0]?.line ?? text
   return { why, url, login: author.login, line: oneLine(line, 200), at: new Date(at) }
 }

@@ -6,7 +6,7 @@ import { findWanted } from '../ledger/wanted.ts'
 import { itemsEverIn } from '../operations/places.ts'
 import { type PullRequestItem, saveItem } from '../operations/pull-request-items.ts'
 import { mayConcernUs } from '../pull-requests/concern.ts'
-import { mayClose, readReferences } from '../pull-requests/references.ts'
+import { mayClose, readReferences, type Reference } from '../pull-requests/references.ts'
 import type { ReconcileRooms, Revisit, Served } from './missed.ts'
 
 /**
@@ -24,7 +24,7 @@ export async function findPulls(
   const noted = await itemsEverIn(rooms.store, rooms.host, at.repository.id)
   const found = new Map<number, string[]>()
   for (const pull of recent) if (await mayConcernUs(rooms, at.name, pull)) found.set(pull.number, [])
-  for (const pull of open) if (differs(pull, noted)) found.set(pull.number, [])
+  for (const pull of open) if (await differs(pull, noted)) found.set(pull.number, [])
   if (whole) for (const [number, wanted] of await undecided(rooms, at, noted)) found.set(number, wanted)
   const all = [...new Map([...recent, ...open].map((pull) => [pull.number, pull])).values()]
   await lineUp(rooms, at, all, noted, since)
@@ -37,17 +37,15 @@ export async function findPulls(
 }
 
 /** True of an open pull request that names an item of which we know nothing, or names one no more that we noted. */
-function differs(pull: ListedPull, noted: readonly PullRequestItem[]): boolean {
+async function differs(pull: ListedPull, noted: readonly PullRequestItem[]): Promise<boolean> {
   const own = noted.filter((item) => item.pull_request_id === pull.id)
-  const named = namedBy(pull)
+  const { items: named, unread } = await readReferences(pull)
+  // What cannot be read names nothing new, nor nothing more.
+  if (unread) return false
   const isNew = named.some(({ wanted }) => !own.some((item) => item.wanted_id === wanted))
   // What it names by an issue that it closes, its own words do not tell.
   const isOver = own.some((item) => item.linked && !named.some(({ wanted }) => wanted === item.wanted_id))
   return isNew || (isOver && !mayClose(pull.body))
-}
-
-function namedBy(pull: ListedPull) {
-  return readReferences(pull).items
 }
 
 /** By number, the pull requests on items that are still to be decided, by our notes and by the ledger's evidence. */
@@ -78,10 +76,12 @@ async function lineUp(
   noted: readonly PullRequestItem[],
   since: Date,
 ) {
-  const unheard = pulls
-    .filter((pull) => pull.authorId !== undefined && (pull.open || pull.merged))
-    .flatMap((pull) => namedBy(pull).map((reference) => ({ pull, reference })))
-    .filter(({ pull, reference }) => !noted.some((item) => isOf(item, pull, reference.wanted)))
+  const named: { pull: ListedPull; reference: Reference }[] = []
+  for (const pull of pulls.filter((one) => one.authorId !== undefined && (one.open || one.merged))) {
+    const { items } = await readReferences(pull)
+    named.push(...items.map((reference) => ({ pull, reference })))
+  }
+  const unheard = named.filter(({ pull, reference }) => !noted.some((item) => isOf(item, pull, reference.wanted)))
   for (const { pull, reference } of unheard) {
     const rivals = unheard.filter((other) => other.reference.wanted === reference.wanted)
     if (rivals.length < 2) continue

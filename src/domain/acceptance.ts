@@ -1,3 +1,5 @@
+import type { Heading, ListItem, Nodes, RootContent } from 'mdast'
+import { parseMarkdown } from './markdown.ts'
 import { oneLine } from './text.ts'
 
 /** One line of the task list under the `Acceptance` heading of a posted issue. */
@@ -17,41 +19,76 @@ export interface Ticked<T> extends Task {
   by: T | undefined
 }
 
-const HEADING = /^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$/
-const TITLE = /^acceptance(?: criteria)?:?$/i
-const TASK = /^\s*(?:[-*+]|\d{1,9}[.)])[ \t]+\[([ xX])\][ \t]+(\S.*)$/
-const FENCE = /^ {0,3}(`{3,}|~{3,})/
+const TITLES = new Set(['acceptance', 'acceptance criteria', 'acceptance:', 'acceptance criteria:'])
+const BOX = /^\[([ \txX\r\n])\]\s/
 
-/** The tasks under the first such heading, up to the next heading of its rank or a higher one; none in code or HTML comments. */
-export function readTasks(markdown: string): Task[] {
-  const tasks: Task[] = []
-  let rank = 0
-  let fence = ''
-  for (const line of markdown.replaceAll(/<!--[\s\S]*?(?:-->|$)/g, '').split(/\r\n?|\n/)) {
-    const mark = FENCE.exec(line)?.[1] ?? ''
-    if (fence !== '') {
-      if (mark.startsWith(fence)) fence = ''
-      continue
-    }
-    fence = mark
-    const [, hashes, title] = HEADING.exec(line) ?? []
-    if (hashes !== undefined && rank > 0 && hashes.length <= rank) break
-    if (hashes !== undefined && rank === 0 && TITLE.test(title!)) rank = hashes.length
-    const [, box, text] = rank === 0 ? [] : (TASK.exec(line) ?? [])
-    if (text !== undefined) tasks.push({ text: oneLine(text, 200), done: box !== ' ' })
-  }
-  return tasks
+/** False of a text that surely has no acceptance tasks, which is then not parsed. A character of a heading may be written as an entity or escaped. */
+export function mayHaveTasks(markdown: string): boolean {
+  return markdown.includes('[') && (/acceptance/i.test(markdown) || /[&\\]/.test(markdown))
 }
 
-/** The tasks of the last version, each with who ticked it: whoever left it ticked when it was not before. */
-export function tickedBy<T>(versions: readonly Version<T>[]): Ticked<T>[] {
+/**
+ * The tasks that GitHub shows under the first such heading, up to the next heading of its rank or a higher one. As
+ * costly as `parseMarkdown`.
+ */
+export function readTasks(markdown: string): Task[] {
+  const tree = parseMarkdown(markdown)
+  const blocks = 'children' in tree ? (tree.children as RootContent[]) : []
+  const start = blocks.findIndex((block) => block.type === 'heading' && TITLES.has(titleOf(block)))
+  if (start === -1) return []
+  const rank = (blocks[start] as Heading).depth
+  const end = blocks.findIndex((block, n) => n > start && block.type === 'heading' && block.depth <= rank)
+  return itemsIn(blocks.slice(start + 1, end === -1 ? undefined : end)).flatMap((item) => readTask(item, markdown))
+}
+
+function titleOf(heading: Heading): string {
+  const words = heading.children.map((child) => ('value' in child ? child.value : ''))
+  return words.join('').trim().replaceAll('*', '').toLowerCase()
+}
+
+/** In the order of the text. A stack and no recursion: lists nest as deep as a text is long. */
+function itemsIn(blocks: readonly Nodes[]): ListItem[] {
+  const items: ListItem[] = []
+  const open = blocks.toReversed()
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.type === 'listItem') items.push(node)
+    if (node.type === 'list' || node.type === 'listItem' || node.type === 'blockquote')
+      open.push(...node.children.toReversed())
+  }
+  return items
+}
+
+/** GitHub makes a box of the first characters of an item's first paragraph, whatever else they may be in Markdown. */
+function readTask({ children: [first] }: ListItem, markdown: string): Task[] {
+  const from = first?.type === 'paragraph' ? first.position?.start.offset : undefined
+  if (from === undefined) return []
+  const [whole, box] = BOX.exec(markdown.slice(from, from + 4)) ?? []
+  if (whole === undefined) return []
+  const text = firstLine(markdown.slice(from + whole.length, first!.position!.end.offset))
+  return text === '' ? [] : [{ text: oneLine(text, 200), done: box === 'x' || box === 'X' }]
+}
+
+function firstLine(text: string): string {
+  return text
+    .trimStart()
+    .split(/[\r\n]/, 1)[0]!
+    .trim()
+}
+
+/**
+ * The tasks of the last version, each with who ticked it: whoever left it ticked when it was not before. `lists` are
+ * the tasks of each version.
+ */
+export function tickedBy<T>(versions: readonly Version<T>[], lists: readonly (readonly Task[])[]): Ticked<T>[] {
   let before = new Map<string, Ticked<T>>()
-  for (const { body, by } of versions) {
+  for (const [n, { by }] of versions.entries()) {
     const now = new Map<string, Ticked<T>>()
-    for (const task of readTasks(body)) {
+    const seen = new Map<string, number>()
+    for (const task of lists[n]!) {
       // Equal lines are told apart by their order.
-      let key = task.text
-      while (now.has(key)) key += '\n'
+      const nth = seen.get(task.text) ?? 0
+      seen.set(task.text, nth + 1)
+      const key = `${nth}\n${task.text}`
       const earlier = before.get(key)
       now.set(key, { ...task, by: task.done ? (earlier?.done === true ? earlier.by : by) : undefined })
     }

@@ -1,4 +1,3 @@
-import { createContext, Script } from 'node:vm'
 import type { Nodes } from 'mdast'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 
@@ -18,57 +17,29 @@ const NOT_SAID = new Set([
 /** Stands for what was left out of a line. */
 export const LEFT_OUT = '\ufffc'
 
-/**
- * The lines of a comment that begin with `start` and that their author says in plain text: without code, inline
- * code, quotes (e-mail replies too), HTML and its comments, and links. Each run left out is one LEFT_OUT, so that
- * what follows it does not begin the line. Undefined for a text too tangled to be read in time: that is neither yes nor no.
- */
-export function plainLines(markdown: string, start: RegExp): string[] | undefined {
-  const text = markdown.replace(/\r\n?/g, '\n')
-  // Markdown is costly, and most texts are not for us.
-  if (linesOf(text, start).length === 0) return []
-  const plain = plainText(text)
-  return plain === undefined ? undefined : linesOf(plain, start)
-}
-
-/** One event reads the same body several times, and none may hold the parser more than once. */
-let last: { text: string; plain: string | undefined } | undefined
-
-function plainText(text: string): string | undefined {
-  if (last?.text !== text) {
-    const tree = parseInTime(text)
-    last = { text, plain: tree === undefined ? undefined : blank(text, hiddenRanges(text, tree)) }
-  }
-  return last.plain
-}
-
-function linesOf(text: string, start: RegExp): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => start.test(line))
-}
-
-/** An honest 64 kB take 0.3 s on a free core. */
-const PARSE_MS = 3000
 /** Emphasis hides nothing, and looking for it is slow. */
 const EXTENSIONS = [{ disable: { null: ['attention'] } }]
-const context = createContext({ text: '', parse: (text: string) => fromMarkdown(text, { extensions: EXTENSIONS }) })
-const script = new Script('parse(text)')
+
+/** The tree of a text. Costly: nested marks take time by the square, so it runs where ops/text-reader.ts bounds it. */
+export function parseMarkdown(text: string): Nodes {
+  return fromMarkdown(text, { extensions: EXTENSIONS })
+}
 
 /**
- * 2026-11-21: anybody may write 64 kB of nested list marks or half-open HTML, which hold the parser, and so the whole
- * process, for minutes. A vm script is the only call with a time limit that needs no thread.
+ * A comment without what its author does not say in plain text: code, inline code, quotes (e-mail replies too), HTML
+ * and its comments, and links. Each run left out is one LEFT_OUT, so that what follows it does not begin the line.
+ * As costly as `parseMarkdown`.
  */
-function parseInTime(text: string): Nodes | undefined {
-  try {
-    context['text'] = text
-    return script.runInContext(context, { timeout: PARSE_MS }) as Nodes
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' || error instanceof RangeError)
-      return undefined
-    throw error
-  }
+export function plainText(text: string): string {
+  return blank(text, hiddenRanges(text, parseMarkdown(text)))
+}
+
+/** The trimmed lines of a text that begin with `start`. */
+export function linesOf(text: string, start: RegExp): string[] {
+  return text
+    .split(/\r\n?|\n/)
+    .map((line) => line.trim())
+    .filter((line) => start.test(line))
 }
 
 type Range = [from: number, to: number]
@@ -97,7 +68,7 @@ function htmlQuotes(text: string, html: readonly Range[]): Range[] {
   let depth = 0
   let begin = 0
   for (const [from, to] of html.toSorted((a, b) => a[0] - b[0])) {
-    const tags = text.slice(from, to).replace(/<!--[^]*?(?:-->|$)/g, '')
+    const tags = withoutComments(text.slice(from, to))
     for (const [, closing] of tags.matchAll(QUOTING_TAG)) {
       if (depth === 0) begin = from
       depth = Math.max(0, depth + (closing === '' ? 1 : -1))
@@ -105,6 +76,19 @@ function htmlQuotes(text: string, html: readonly Range[]): Range[] {
     }
   }
   return depth === 0 ? ranges : [...ranges, [begin, text.length]]
+}
+
+/** HTML without its comments; one that is not closed hides the rest. */
+function withoutComments(html: string): string {
+  const parts: string[] = []
+  let at = 0
+  for (let open = html.indexOf('<!--'); open !== -1; open = html.indexOf('<!--', at)) {
+    parts.push(html.slice(at, open))
+    const close = html.indexOf('-->', open + 4)
+    if (close === -1) return parts.join('')
+    at = close + 3
+  }
+  return [...parts, html.slice(at)].join('')
 }
 
 function blank(text: string, ranges: readonly Range[]): string {

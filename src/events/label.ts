@@ -19,7 +19,7 @@ export const label: Event = {
     const name = nameOf(repository)
     const named = await itemsIn(rooms.store, rooms.host, repository.id)
     const numbers = new Set(named.map((item) => item.number))
-    if (action === 'edited' && readReferences({ labels: [changed.name], body: '' }).items.length > 0) {
+    if (action === 'edited' && (await readReferences({ labels: [changed.name], body: '' })).items.length > 0) {
       const client = await rooms.installation(installation.id)
       for (const number of await listLabelled(client, name, changed.name)) numbers.add(number)
     }

@@ -47,7 +47,7 @@ export const pullRequest: Event = {
     const cause = {
       delivery: received.delivery,
       sender: `${sender.login} ${sender.id}`,
-      released: released(payload),
+      released: await released(payload),
       ...(payload.action === 'opened' && { opened: pull.body ?? '' }),
     }
     if (isOurs) await attendAndPress(rooms, place, cause)
@@ -71,14 +71,15 @@ async function noteHeadOf({ store, host }: EventRooms, { repository, pull_reques
 
 async function concernsUs(rooms: EventRooms, payload: z.output<typeof Payload>): Promise<boolean> {
   const { id, body, labels } = payload.pull_request
-  if (released(payload).length > 0) return true
+  if ((await released(payload)).length > 0) return true
   const pull = { id, body: body ?? '', labels: labels.map((one) => one.name) }
   return mayConcernUs(rooms, nameOf(payload.repository), pull)
 }
 
 /** The items that the event itself says the pull request named until now, should our own note of them be lost. */
-function released({ action, label, changes }: z.output<typeof Payload>): string[] {
+async function released({ action, label, changes }: z.output<typeof Payload>): Promise<string[]> {
   const labels = action === 'unlabeled' && label != null ? [label.name] : []
   const body = changes?.body?.from ?? ''
-  return readReferences({ labels, body }).items.map((item) => item.wanted)
+  const { items } = await readReferences({ labels, body })
+  return items.map((item) => item.wanted)
 }

@@ -10,7 +10,7 @@ interface Rooms {
 
 /** All that a pull request names: by labels, by lines, and by the posted issues that it closes. */
 export async function referencesOf(rooms: Rooms, look: Look): Promise<References> {
-  return mergeReferences(readReferences(look.pull), await closing(rooms, look))
+  return mergeReferences(await readReferences(look.pull), await closing(rooms, look))
 }
 
 /** Issues that are on no board are left out without a word: most issues are. */

@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { hasItemsFrom } from '../ledger/wanted.ts'
 import { itemsOf } from '../operations/pull-request-items.ts'
 import type { OperationsStore } from '../operations/store.ts'
-import { mayClose, readReferences } from './references.ts'
+import { mayClose, mayName } from './references.ts'
 
 interface Rooms {
   host: string
@@ -17,8 +17,8 @@ export async function mayConcernUs(
   { owner, repo }: RepositoryName,
   pull: { id: number; body: string; labels: readonly string[] },
 ): Promise<boolean> {
-  const { items, malformed } = readReferences(pull)
-  if (items.length + malformed.length > 0) return true
+  // Nothing is parsed here: that a pull request is of an admitted repository is not known yet.
+  if (mayName(pull)) return true
   if ((await itemsOf(rooms.store, rooms.host, pull.id)).length > 0 || mayClose(pull.body)) return true
   // An issue may have been linked by hand, of which GitHub tells no event.
   return rooms.ledger.read((db) => hasItemsFrom(db, `${owner}/${repo}`))

@@ -6,6 +6,7 @@ import { readIssueLink } from '../domain/issue-link.ts'
 import type { Account } from '../domain/rig.ts'
 import { listVersions } from '../github/issue-edits.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
+import { readTaskLists } from '../ops/text-reader.ts'
 import { sameOwner } from '../ledger/owners.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { describeWanted } from '../ledger/wanted.ts'
@@ -67,7 +68,9 @@ async function ofIssue(
   if (link.host !== (rooms.host === 'github' ? 'github.com' : rooms.host)) return [criterion.unread('another host')]
   const found = await listVersions(place.client, { owner: link.owner, repo: link.repo }, link.number)
   if ('unread' in found) return [criterion.unread(found.unread)]
-  const tasks = tickedBy(found.versions)
+  const lists = await readTaskLists(found.versions.map(({ body }) => body))
+  if (lists === undefined) return [criterion.unread('too tangled')]
+  const tasks = tickedBy(found.versions, lists)
   const judged = await Promise.all(tasks.slice(0, MOST_TASKS).map((task) => ofTask(rooms, place, pull, rig, task)))
   return tasks.length > MOST_TASKS ? [...judged, criterion.tooManyTasks(MOST_TASKS)] : judged
 }

@@ -1,5 +1,7 @@
 import { isWellFormedWantedId, readWantedId } from '../domain/ids.ts'
-import { LEFT_OUT, plainLines } from '../domain/markdown.ts'
+import { LEFT_OUT, linesOf } from '../domain/markdown.ts'
+import { plainLines } from '../ops/text-reader.ts'
+import { UNREAD_DESCRIPTION } from '../replies/status.ts'
 
 /** How a pull request names a wanted item. */
 export interface Reference {
@@ -23,9 +25,10 @@ const PREFIXED = /^wl:\s*(.*)$/i
 const LINE = /^wanted:/i
 
 /** Labels `wl:w-…` and `w-…` in any case, then lines `Wanted: w-…` of the body. */
-export function readReferences(pull: { labels: readonly string[]; body: string }): References {
-  const lines = plainLines(pull.body, LINE)
+export async function readReferences(pull: { labels: readonly string[]; body: string }): Promise<References> {
+  const lines = await plainLines(pull.body, LINE)
   const found: References = { items: [], malformed: [], unread: lines === undefined }
+  if (found.unread) found.malformed.push(UNREAD_DESCRIPTION)
   for (const label of pull.labels) addLabel(found, label)
   for (const line of lines ?? []) addLine(found, line)
   return mergeReferences(found, [])
@@ -43,6 +46,14 @@ export function mergeReferences(found: References, more: readonly Reference[]): 
     malformed: [...new Set(found.malformed)].slice(0, MAX_ITEMS),
     unread: found.unread,
   }
+}
+
+/** False of a pull request that surely names no item by a label or a line: its description need not be parsed. */
+export function mayName(pull: { labels: readonly string[]; body: string }): boolean {
+  return (
+    linesOf(pull.body, LINE).length > 0 ||
+    pull.labels.some((label) => PREFIXED.test(label.trim()) || readWantedId(label) !== undefined)
+  )
 }
 
 const CLOSING = /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\b/i

@@ -49,11 +49,13 @@ export const criterion = {
       : { name, state: 'unmet', text: `${what}, ticked by ${login(by.login)}, who may not stamp this work.` }
   },
   /** The tasks are not known, so they are not met. */
-  unread(why: 'gone' | 'too many edits' | 'another host'): Criterion {
+  unread(why: 'gone' | 'too many edits' | 'another host' | 'too tangled'): Criterion {
     const text = {
       gone: 'the issue of the item cannot be read: it was deleted, or this App may not see it.',
       'too many edits': 'the issue of the item was edited too often to see who ticked its tasks. Post a new issue.',
       'another host': 'the issue of the item is on another GitHub, so its tasks cannot be read here.',
+      'too tangled':
+        'the text of the issue, as it is or was, is too long or too nested to be read. Post a new issue with a plain task list.',
     }[why]
     return { name: 'acceptance', state: 'unmet', text: `Acceptance: ${text}` }
   },

@@ -260,7 +260,12 @@ function scoresOf(valence: Record<string, unknown>): string {
     .join(', ')
 }
 
+/** Stands among malformed ids for a description that cannot be read; no label's name, which would begin with `wl:`. */
+export const UNREAD_DESCRIPTION = 'description'
+
 function malformed(text: string): string {
+  if (text === UNREAD_DESCRIPTION)
+    return `**Not read.** The Markdown of this description is too long or too nested to be read, so its \`Wanted:\` lines do not count. Shorten it, or name the item by a label such as \`wl:${EXAMPLE_ID}\`.`
   return `**Not an id** ${quote(text)}: an id is \`w-\` and ten hex digits, such as \`wl:${EXAMPLE_ID}\`. Correct the label or the \`Wanted:\` line.`
 }
 

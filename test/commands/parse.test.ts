@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { parseCommands } from '../../src/commands/parse.ts'
 
-const one = (comment: string) => {
-  const found = parseCommands(comment)!
+const one = async (comment: string) => {
+  const found = (await parseCommands(comment))!
   expect(found).toHaveLength(1)
   return { ...found[0]!, options: Object.fromEntries(found[0]!.options) }
 }
 
 describe('a command', () => {
-  test('is a name, bare words and options', () => {
-    expect(one('/wl stamp w-0123456789 quality=4 message="Well done" thanks!')).toEqual({
+  test('is a name, bare words and options', async () => {
+    expect(await one('/wl stamp w-0123456789 quality=4 message="Well done" thanks!')).toEqual({
       line: '/wl stamp w-0123456789 quality=4 message="Well done" thanks!',
       name: 'stamp',
       words: ['w-0123456789', 'thanks!'],
@@ -20,20 +20,22 @@ describe('a command', () => {
     })
   })
 
-  test('may be written in any case, its values keep theirs', () => {
-    expect(one('/WL Stamp QUALITY=4 message=Good')).toMatchObject({
+  test('may be written in any case, its values keep theirs', async () => {
+    expect(await one('/WL Stamp QUALITY=4 message=Good')).toMatchObject({
       name: 'stamp',
       options: { quality: '4', message: 'Good' },
     })
   })
 
-  test('without a name is still one, so that it is answered', () => {
-    expect(one('/wl')).toMatchObject({ name: '', words: [] })
-    expect(one('/wl quality=4 stamp')).toMatchObject({ name: '', words: ['stamp'] })
+  test('without a name is still one, so that it is answered', async () => {
+    expect(await one('/wl')).toMatchObject({ name: '', words: [] })
+    expect(await one('/wl quality=4 stamp')).toMatchObject({ name: '', words: ['stamp'] })
   })
 
-  test('hides no other: each line is one, in order', () => {
-    const found = parseCommands('Hi\n/wl status\r\n/wl frobnicate\n\n> /wl decline\n\n/wl stamp quality="4\n/wl help')
+  test('hides no other: each line is one, in order', async () => {
+    const found = await parseCommands(
+      'Hi\n/wl status\r\n/wl frobnicate\n\n> /wl decline\n\n/wl stamp quality="4\n/wl help',
+    )
     expect(found?.map((command) => command.name)).toEqual(['status', 'frobnicate', 'stamp', 'help'])
   })
 
@@ -48,8 +50,8 @@ describe('a command', () => {
     { name: 'inline code', comment: '`/wl stamp quality=4`' },
     { name: 'inline code with prose around it', comment: 'Write\n`/wl stamp quality=4`\nto stamp.' },
     { name: 'a quote', comment: '> /wl stamp quality=4' },
-  ])('is none: $name', ({ comment }) => {
-    expect(parseCommands(comment)).toEqual([])
+  ])('is none: $name', async ({ comment }) => {
+    expect(await parseCommands(comment)).toEqual([])
   })
 })
 
@@ -69,16 +71,16 @@ describe('an option', () => {
     { name: 'with smart quotes inside', text: 'message="she said “yes” to it"', value: 'she said “yes” to it' },
     { name: 'with a line separator inside', text: 'message="a\u2028b"', value: 'a\u2028b' },
     { name: 'before a full stop', text: 'message="very good".', value: 'very good' },
-  ])('is read: $name', ({ text, value }) => {
-    expect(one(`/wl stamp ${text}`)).toMatchObject({ options: { message: value }, unclosed: false })
+  ])('is read: $name', async ({ text, value }) => {
+    expect(await one(`/wl stamp ${text}`)).toMatchObject({ options: { message: value }, unclosed: false })
   })
 
-  test('without a value does not swallow the next one', () => {
-    expect(one('/wl post title= effort=small')).toMatchObject({ options: { title: '', effort: 'small' } })
+  test('without a value does not swallow the next one', async () => {
+    expect(await one('/wl post title= effort=small')).toMatchObject({ options: { title: '', effort: 'small' } })
   })
 
-  test('given twice is noted, and its first value stays', () => {
-    expect(one('/wl stamp quality=4 QUALITY=5')).toMatchObject({ options: { quality: '4' }, twice: ['quality'] })
+  test('given twice is noted, and its first value stays', async () => {
+    expect(await one('/wl stamp quality=4 QUALITY=5')).toMatchObject({ options: { quality: '4' }, twice: ['quality'] })
   })
 
   test.each([
@@ -89,7 +91,7 @@ describe('an option', () => {
     { name: 'closed in the midst of the text', text: 'message="She said "great" work"' },
     { name: 'closed by a smart quote in the midst', text: 'message=“She said „great“ work”' },
     { name: 'in the midst of a bare word', text: 'message=5"-disk' },
-  ])('has quotes that do not pair: $name', ({ text }) => {
-    expect(one(`/wl stamp quality=4 ${text}`).unclosed).toBe(true)
+  ])('has quotes that do not pair: $name', async ({ text }) => {
+    expect((await one(`/wl stamp quality=4 ${text}`)).unclosed).toBe(true)
   })
 })

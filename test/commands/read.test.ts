@@ -3,19 +3,19 @@ import { parseCommands } from '../../src/commands/parse.ts'
 import { readCommand } from '../../src/commands/read.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
 
-function read(comment: string) {
-  const found = parseCommands(comment)!
+async function read(comment: string) {
+  const found = (await parseCommands(comment))!
   expect(found).toHaveLength(1)
   return readCommand(COMMANDS, found[0]!)
 }
 
-function args(comment: string) {
-  const answer = read(comment)
+async function args(comment: string) {
+  const answer = await read(comment)
   return 'args' in answer ? answer.args : answer.error
 }
 
-function error(comment: string) {
-  const answer = read(comment)
+async function error(comment: string) {
+  const answer = await read(comment)
   return 'error' in answer ? answer.error : `no error, but ${JSON.stringify(answer.args)}`
 }
 
@@ -68,8 +68,8 @@ describe('a command as it was meant', () => {
     { name: 'the highest priority', comment: '/wl post priority=0', args: { priority: 0 } },
     { name: 'help on one command', comment: '/wl help STAMP', args: { command: 'stamp' } },
     { name: 'help with prose', comment: '/wl help', args: {} },
-  ])('is read: $name', ({ comment, args: expected }) => {
-    expect(args(comment)).toEqual(expected)
+  ])('is read: $name', async ({ comment, args: expected }) => {
+    expect(await args(comment)).toEqual(expected)
   })
 })
 
@@ -96,16 +96,16 @@ describe('numbers', () => {
     '" "',
     '"4 "',
   ]
-  test.each(bad)('out of range or no number are refused, never rounded: quality=%s', (value) => {
-    expect(error(`/wl stamp quality=${value}`)).toContain('expected a whole number from 1 to 5')
+  test.each(bad)('out of range or no number are refused, never rounded: quality=%s', async (value) => {
+    expect(await error(`/wl stamp quality=${value}`)).toContain('expected a whole number from 1 to 5')
   })
 
-  test.each(['1.1', '-0', '.5', '1.0001', '70%', '٠', '1e-1', '2'])('of confidence too: %s', (value) => {
-    expect(error(`/wl stamp quality=4 confidence=${value}`)).toContain('expected a number from 0 to 1')
+  test.each(['1.1', '-0', '.5', '1.0001', '70%', '٠', '1e-1', '2'])('of confidence too: %s', async (value) => {
+    expect(await error(`/wl stamp quality=4 confidence=${value}`)).toContain('expected a number from 0 to 1')
   })
 
-  test.each(['5', '-1', '1.5', 'high'])('of priority too: %s', (value) => {
-    expect(error(`/wl post priority=${value}`)).toContain('from 0 (highest) to 4')
+  test.each(['5', '-1', '1.5', 'high'])('of priority too: %s', async (value) => {
+    expect(await error(`/wl post priority=${value}`)).toContain('from 0 (highest) to 4')
   })
 })
 
@@ -161,19 +161,19 @@ describe('an error', () => {
       says: 'the value of `skills` seems to go on',
     },
     { name: 'code in a message', comment: '/wl stamp quality=4 message="good `parse`"', says: 'not read in a command' },
-  ])('says what is wrong: $name', ({ comment, says }) => {
-    expect(error(comment)).toContain(says)
+  ])('says what is wrong: $name', async ({ comment, says }) => {
+    expect(await error(comment)).toContain(says)
   })
 
-  test('about an option shows the usage and a line that is right', () => {
-    const said = error('/wl stamp quality=6')
+  test('about an option shows the usage and a line that is right', async () => {
+    const said = await error('/wl stamp quality=6')
     expect(said).toMatch(
       /^`\/wl stamp quality=6`: `quality=6` is not possible; .* Usage: `\/wl stamp .*`, for example `\/wl stamp quality=4`\.$/,
     )
   })
 
-  test('of 500 characters outside the basic plane is none', () => {
-    expect(args(`/wl stamp quality=4 message=${'😀'.repeat(500)}`)).toMatchObject({ message: '😀'.repeat(500) })
+  test('of 500 characters outside the basic plane is none', async () => {
+    expect(await args(`/wl stamp quality=4 message=${'😀'.repeat(500)}`)).toMatchObject({ message: '😀'.repeat(500) })
   })
 })
 
@@ -191,8 +191,8 @@ describe('a target', () => {
       comment: '/wl stamp w-0123456789 @bob quality=4',
       args: { person: 'bob', item: 'w-0123456789' },
     },
-  ])('is taken for what it is: $name', ({ comment, args: expected }) => {
-    expect(args(comment)).toEqual({ quality: 4, ...expected })
+  ])('is taken for what it is: $name', async ({ comment, args: expected }) => {
+    expect(await args(comment)).toEqual({ quality: 4, ...expected })
   })
 
   test.each([
@@ -210,15 +210,15 @@ describe('a target', () => {
     { name: 'an item that is a link', comment: '/wl stamp [w-0123456789](https://example.com) quality=4' },
     { name: 'an item with a full stop', comment: '/wl stamp w-0123456789. quality=4' },
     { name: 'an item on a command that takes none', comment: '/wl status w-0123456789' },
-  ])('that cannot be meant is refused and never falls back: $name', ({ comment }) => {
-    expect(read(comment)).toHaveProperty('error')
+  ])('that cannot be meant is refused and never falls back: $name', async ({ comment }) => {
+    expect(await read(comment)).toHaveProperty('error')
   })
 
-  test('may be named twice the same', () => {
-    expect(args('/wl stamp w-0123456789 w-0123456789 quality=4')).toEqual({ item: 'w-0123456789', quality: 4 })
+  test('may be named twice the same', async () => {
+    expect(await args('/wl stamp w-0123456789 w-0123456789 quality=4')).toEqual({ item: 'w-0123456789', quality: 4 })
   })
 
-  test('that is a prefix stays a prefix, for the ledger to refuse', () => {
-    expect(args('/wl stamp w-01234 quality=4')).toEqual({ item: 'w-01234', quality: 4 })
+  test('that is a prefix stays a prefix, for the ledger to refuse', async () => {
+    expect(await args('/wl stamp w-01234 quality=4')).toEqual({ item: 'w-01234', quality: 4 })
   })
 })

@@ -7,9 +7,9 @@ import { COMMANDS } from '../../src/commands/registry.ts'
 import { valuesOf } from '../replies/render.ts'
 
 describe('the table of commands', () => {
-  test.each(COMMANDS)('explains $name by examples that it takes itself', (command) => {
+  test.each(COMMANDS)('explains $name by examples that it takes itself', async (command) => {
     for (const example of command.examples) {
-      const [written] = parseCommands(example)!
+      const [written] = (await parseCommands(example))!
       expect(readCommand(COMMANDS, written!)).toMatchObject({ command: { name: command.name } })
     }
   })

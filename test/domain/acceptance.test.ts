@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readTasks, tickedBy, type Version } from '../../src/domain/acceptance.ts'
+import { mayHaveTasks, readTasks, tickedBy, type Version } from '../../src/domain/acceptance.ts'
 
 describe('the tasks of an issue', () => {
   test('are those under its acceptance heading, until the next one of that rank', () => {
@@ -40,11 +40,72 @@ describe('the tasks of an issue', () => {
   })
 })
 
+test.each([
+  ['inline code above it opens a comment', 'Write `<!--` to begin a comment.\n\n## Acceptance\n- [ ] one'],
+  ['its box is a link elsewhere', '## Acceptance\n- [x] one\n\n[x]: https://example.com'],
+  ['its list is within a quote', '## Acceptance\n> - [ ] one'],
+  ['a fence in a quote is not closed', '> ```\n\n## Acceptance\n- [ ] one'],
+  ['the heading is underlined', 'Acceptance\n----------\n- [ ] one'],
+  ['the heading is written with an entity', '## &#65;cceptance\n- [ ] one'],
+  ['the heading is in code', '## `Acceptance`\n- [ ] one'],
+])('a task is seen as GitHub shows it where %s', (_name, body) => {
+  expect(mayHaveTasks(body)).toBe(true)
+  expect(readTasks(body).map(({ text }) => text)).toEqual(['one'])
+})
+
+test('a text that is said to have no tasks has none', () => {
+  const part = fc.constantFrom(
+    '# ',
+    'Acceptance',
+    'acceptance:',
+    '\n',
+    '- [ ] one',
+    '&#65;',
+    '\\',
+    '1. [x] two',
+    '\n\n',
+    '> ',
+    '`',
+  )
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
+      const body = parts.join('')
+      fc.pre(!mayHaveTasks(body))
+      expect(readTasks(body)).toEqual([])
+    }),
+  )
+})
+
+test('equal tasks are told apart in linear time', () => {
+  const tasks = Array.from({ length: 4000 }, () => ({ text: 'a', done: true }))
+  const began = performance.now()
+  const ticked = tickedBy(
+    [
+      { body: '', by: 'ada' },
+      { body: '', by: 'mia' },
+    ],
+    [tasks.slice(1), tasks],
+  )
+  expect(performance.now() - began).toBeLessThan(2000)
+  expect([ticked.length, ticked[3998]!.by, ticked[3999]!.by]).toEqual([4000, 'ada', 'mia'])
+})
+
+test('a heading of many blanks is read in linear time', () => {
+  const began = performance.now()
+  expect(readTasks(`# a${' '.repeat(60_000)}x`)).toEqual([])
+  expect(performance.now() - began).toBeLessThan(2000)
+})
+
 describe('a tick', () => {
   const list = (...boxes: string[]) =>
     `## Acceptance\n${boxes.map((box) => `- [${box[0]}] ${box.slice(1)}`).join('\n')}`
   const by = (who: string, ...boxes: string[]): Version<string> => ({ body: list(...boxes), by: who })
-  const said = (...versions: Version<string>[]) => tickedBy(versions).map((task) => (task.done ? task.by : null))
+  const last = (versions: Version<string>[]) =>
+    tickedBy(
+      versions,
+      versions.map(({ body }) => readTasks(body)),
+    )
+  const said = (...versions: Version<string>[]) => last(versions).map((task) => (task.done ? task.by : null))
 
   test('is theirs who left it ticked first, whoever edits after', () => {
     expect(said(by('ada', ' one', ' two'), by('mia', 'xone', ' two'), by('bob', 'xone', 'xtwo'))).toEqual([
@@ -71,7 +132,7 @@ describe('a tick', () => {
     fc.assert(
       fc.property(fc.array(version, { maxLength: 6 }), (history) => {
         const versions = history.map(({ who, boxes }) => by(who, ...boxes))
-        for (const task of tickedBy(versions).filter(({ done }) => done)) {
+        for (const task of last(versions).filter(({ done }) => done)) {
           const left = versions.filter((one) => one.by === task.by).flatMap((one) => readTasks(one.body))
           expect(left).toContainEqual({ text: task.text, done: true })
         }

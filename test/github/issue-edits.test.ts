@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tickedBy } from '../../src/domain/acceptance.ts'
+import { readTasks, tickedBy } from '../../src/domain/acceptance.ts'
 import type { Client } from '../../src/github/github.ts'
 import { listVersions, MOST_EDITS } from '../../src/github/issue-edits.ts'
 
@@ -56,7 +56,13 @@ describe('the history of a description', () => {
   ])('that %s says who ticked nothing', async (_name, nodes, about) => {
     const { client } = answering(nodes, about)
     const found = await listVersions(client, NAME, 1)
-    const tasks = 'versions' in found ? tickedBy(found.versions) : []
+    const tasks =
+      'versions' in found
+        ? tickedBy(
+            found.versions,
+            found.versions.map(({ body }) => readTasks(body)),
+          )
+        : []
     expect(tasks.length).toBeGreaterThan(0)
     expect(tasks.map(({ by }) => by)).toEqual(tasks.map(() => undefined))
   })

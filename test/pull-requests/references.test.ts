@@ -15,21 +15,25 @@ describe('a label', () => {
     { name: 'of a foreign id, with the prefix', label: 'wl:w-com-001', wanted: 'w-com-001', certain: true },
     { name: 'of a foreign id, bare', label: 'w-com-001', wanted: 'w-com-001', certain: false },
     { name: 'of the repository’s own', label: 'w-waiting', wanted: 'w-waiting', certain: false },
-  ])('names an item: $name', ({ label, wanted, certain }) => {
-    expect(fromLabels('bug', label)).toEqual({ items: [{ wanted, label, certain }], malformed: [], unread: false })
+  ])('names an item: $name', async ({ label, wanted, certain }) => {
+    expect(await fromLabels('bug', label)).toEqual({
+      items: [{ wanted, label, certain }],
+      malformed: [],
+      unread: false,
+    })
   })
 
   test.each(['bug', 'wanted', 'w', 'w-', 'wl', 'window-w-0123456789', 'c-0123456789abcdef'])(
     'is none of ours: %s',
-    (label) => {
-      expect(fromLabels(label)).toEqual({ items: [], malformed: [], unread: false })
+    async (label) => {
+      expect(await fromLabels(label)).toEqual({ items: [], malformed: [], unread: false })
     },
   )
 
   test.each(['wl:', 'wl:0123456789', 'wl:w_0123456789', `wl:${ID} urgent`, 'wl:w-0123<b>'])(
     'was meant and is malformed: %s',
-    (label) => {
-      expect(fromLabels(label, label)).toEqual({ items: [], malformed: [label], unread: false })
+    async (label) => {
+      expect(await fromLabels(label, label)).toEqual({ items: [], malformed: [label], unread: false })
     },
   )
 })
@@ -44,8 +48,8 @@ describe('a line of the body', () => {
     { name: 'without a blank', body: `wanted:${ID}` },
     { name: 'beside a template’s comment', body: `Wanted: <!-- its id --> ${ID}` },
     { name: 'before a template’s comment', body: `Wanted: ${ID}<!-- its id -->` },
-  ])('names an item: $name', ({ body }) => {
-    expect(fromBody(body)).toEqual({
+  ])('names an item: $name', async ({ body }) => {
+    expect(await fromBody(body)).toEqual({
       items: [{ wanted: ID, label: undefined, certain: true }],
       malformed: [],
       unread: false,
@@ -62,18 +66,22 @@ describe('a line of the body', () => {
     { name: 'a sentence', body: `This was Wanted: ${ID}` },
     { name: 'an empty template', body: 'Wanted:' },
     { name: 'a word', body: 'Wanted: more tests' },
-  ])('names none: $name', ({ body }) => {
-    expect(fromBody(body)).toEqual({ items: [], malformed: [], unread: false })
+  ])('names none: $name', async ({ body }) => {
+    expect(await fromBody(body)).toEqual({ items: [], malformed: [], unread: false })
   })
 
-  test('that was meant and is malformed is told', () => {
-    expect(fromBody('Wanted: w-01234_6789 please')).toEqual({ items: [], malformed: ['w-01234_6789'], unread: false })
+  test('that was meant and is malformed is told', async () => {
+    expect(await fromBody('Wanted: w-01234_6789 please')).toEqual({
+      items: [],
+      malformed: ['w-01234_6789'],
+      unread: false,
+    })
   })
 })
 
 describe('several references', () => {
-  test('keep their order, labels first, each item once', () => {
-    const { items } = readReferences({ labels: ['wl:w-a', 'wl:w-b'], body: 'Wanted: w-c\nWanted: w-a' })
+  test('keep their order, labels first, each item once', async () => {
+    const { items } = await readReferences({ labels: ['wl:w-a', 'wl:w-b'], body: 'Wanted: w-c\nWanted: w-a' })
     expect(items.map(({ wanted, label }) => [wanted, label])).toEqual([
       ['w-a', 'wl:w-a'],
       ['w-b', 'wl:w-b'],
@@ -81,14 +89,14 @@ describe('several references', () => {
     ])
   })
 
-  test('of one item are certain when one of them is', () => {
-    const { items } = readReferences({ labels: ['w-com-001'], body: 'Wanted: w-com-001' })
+  test('of one item are certain when one of them is', async () => {
+    const { items } = await readReferences({ labels: ['w-com-001'], body: 'Wanted: w-com-001' })
     expect(items).toEqual([{ wanted: 'w-com-001', label: 'w-com-001', certain: true }])
   })
 
-  test('are ten at most', () => {
+  test('are ten at most', async () => {
     const numbers = Array.from({ length: 30 }, (_, n) => n)
-    const found = readReferences({
+    const found = await readReferences({
       labels: numbers.map((n) => `wl:w-${n}`),
       body: numbers.map((n) => `Wanted: w-_${n}`).join('\n'),
     })

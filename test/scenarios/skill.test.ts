@@ -43,8 +43,8 @@ describe('the agents’ skill', () => {
       expect(names).toContain(name)
   })
 
-  it.each(lines)('names a command that is read as it stands: %s', (line) => {
-    const [written, ...more] = parseCommands(line)!
+  it.each(lines)('names a command that is read as it stands: %s', async (line) => {
+    const [written, ...more] = (await parseCommands(line))!
     expect(more).toEqual([])
     const read = readCommand(COMMANDS, written!)
     expect('error' in read ? read.error : '').toBe('')

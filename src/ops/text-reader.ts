@@ -1,0 +1,170 @@
+import { Worker } from 'node:worker_threads'
+import { mayHaveTasks, type Task } from '../domain/acceptance.ts'
+import { sha256 } from '../domain/hash.ts'
+import { linesOf } from '../domain/markdown.ts'
+import { read, type Reader, type Result, TEXT_WORKER } from './text-worker.ts'
+
+// Strangers' Markdown takes time by the square of its nesting, so it is parsed in a worker thread that is ended when
+// a text has used up its CPU time. One text is in hand at a time: nobody else's is lost with the worker. The shortest
+// waits least, so that 64 kB of a stranger do not hold up a maintainer's comment.
+
+/** CPU time of one text, in milliseconds. */
+export const TEXT_CPU_MS = 200
+/** CPU time of all versions of one description together. */
+export const VERSIONS_CPU_MS = 1000
+/** A net below the CPU time, which a stopped machine does not use up. */
+const TEXT_WALL_MS = 5000
+const POLL_MS = 20
+/** Texts of at most so many characters are parsed in place: the worst took 20 ms (2026-11-28). */
+export const IN_PLACE = 512
+const IDLE_MS = 60_000
+const CACHED = 128
+
+/**
+ * The lines of a comment that begin with `start` and that their author says in plain text (`plainText`). Undefined for
+ * a text too tangled to be read in time: that is neither yes nor no.
+ */
+export async function plainLines(markdown: string, start: RegExp): Promise<string[] | undefined> {
+  const text = markdown.replace(/\r\n?/g, '\n')
+  // What is left out never makes a line begin as asked, and most texts are not for us.
+  if (linesOf(text, start).length === 0) return []
+  const { result } = await readBounded('plain', text)
+  return result === undefined ? undefined : linesOf(result as string, start)
+}
+
+/** The acceptance tasks of each version of a description; undefined where one, or all together, take too long. */
+export async function readTaskLists(bodies: readonly string[]): Promise<Task[][] | undefined> {
+  const lists: Task[][] = []
+  let used = 0
+  for (const body of bodies) {
+    const { result, cpu } = mayHaveTasks(body) ? await readBounded('tasks', body) : { result: [], cpu: 0 }
+    used += cpu
+    if (result === undefined || used > VERSIONS_CPU_MS) return undefined
+    lists.push(result as Task[])
+  }
+  return lists
+}
+
+interface Outcome {
+  result: Result | undefined
+  /** Milliseconds of the worker's CPU time; 0 in place and from the cache. */
+  cpu: number
+}
+
+/** By reader and hash of the text, the newest last: one delivery reads the same text several times. */
+const cache = new Map<string, Promise<Outcome>>()
+
+function readBounded(reader: Reader, text: string): Promise<Outcome> {
+  if (text.length <= IN_PLACE) return Promise.resolve({ result: read(reader, text), cpu: 0 })
+  const key = `${reader}/${sha256(text)}`
+  const known = cache.get(key)
+  const outcome = known?.then(({ result }) => ({ result, cpu: 0 })) ?? enqueue(reader, text)
+  cache.delete(key)
+  cache.set(key, outcome)
+  if (cache.size > CACHED) cache.delete(cache.keys().next().value!)
+  // What failed for another reason than the text is not kept.
+  outcome.catch(() => cache.delete(key))
+  return outcome
+}
+
+interface Waiting {
+  reader: Reader
+  text: string
+  settle: PromiseWithResolvers<Outcome>
+}
+
+const queue: Waiting[] = []
+let isBusy = false
+let worker: Promise<Worker> | undefined
+let idle: NodeJS.Timeout | undefined
+
+function enqueue(reader: Reader, text: string): Promise<Outcome> {
+  const settle = Promise.withResolvers<Outcome>()
+  const before = queue.findIndex((other) => other.text.length > text.length)
+  queue.splice(before === -1 ? queue.length : before, 0, { reader, text, settle })
+  void drain()
+  return settle.promise
+}
+
+async function drain(): Promise<void> {
+  if (isBusy) return
+  isBusy = true
+  clearTimeout(idle)
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    try {
+      next.settle.resolve(await runBounded(await (worker ??= startWorker()), next))
+    } catch (error) {
+      worker = undefined
+      next.settle.reject(error)
+    }
+  }
+  isBusy = false
+  idle = setTimeout(() => void endWorker(), IDLE_MS).unref()
+}
+
+async function startWorker(): Promise<Worker> {
+  const started = new Worker(new URL('text-worker.ts', import.meta.url), {
+    workerData: TEXT_WORKER,
+    resourceLimits: { maxOldGenerationSizeMb: 256 },
+  })
+  const ready = Promise.withResolvers<Worker>()
+  started.once('message', () => ready.resolve(started))
+  // Also what ends it later; whoever waits for a result then is told by `exit`.
+  started.on('error', ready.reject)
+  const alive = await ready.promise
+  // A process that has nothing else to do ends.
+  alive.unref()
+  return alive
+}
+
+async function endWorker(): Promise<void> {
+  const old = worker
+  worker = undefined
+  await (await old)?.terminate()
+}
+
+async function runBounded(thread: Worker, { reader, text }: Waiting): Promise<Outcome> {
+  const done = Promise.withResolvers<Result | undefined>()
+  const onMessage = ({ result }: { result: Result | undefined }) => done.resolve(result)
+  // Ended by us, or out of memory: the text was too much.
+  const onExit = () => {
+    worker = undefined
+    done.resolve(undefined)
+  }
+  thread.once('message', onMessage)
+  thread.once('exit', onExit)
+  const before = await cpuOf(thread)
+  const began = performance.now()
+  let cpu = 0
+  thread.postMessage({ reader, text }, [])
+  let isAsking = false
+  const poll = setInterval(async () => {
+    const isLate = performance.now() - began > TEXT_WALL_MS
+    // It answers late where it is collecting garbage.
+    if (!isAsking) {
+      isAsking = true
+      cpu = (await cpuOf(thread)) - before
+      isAsking = false
+    }
+    if (isLate || cpu > TEXT_CPU_MS) await thread.terminate()
+  }, POLL_MS)
+  try {
+    const result = await done.promise
+    if (result !== undefined) cpu = (await cpuOf(thread)) - before
+    return { result, cpu }
+  } finally {
+    clearInterval(poll)
+    thread.off('message', onMessage)
+    thread.off('exit', onExit)
+  }
+}
+
+/** Milliseconds; of a worker that has ended, 0. */
+async function cpuOf(thread: Worker): Promise<number> {
+  try {
+    const { user, system } = await thread.cpuUsage()
+    return (user + system) / 1000
+  } catch {
+    return 0
+  }
+}
