@@ -1,9 +1,23 @@
 /** Every control, format and line-breaking character, and lone surrogates: their readers split rows on lines, and Dolt stores them as they are. */
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/gu
 
-/** One line of ledger text: what could break a line or reorder it becomes one space, ends are trimmed, at most `limit` characters. */
+/** Shown as nothing: soft hyphen, joiners and fillers, tag characters, supplementary variation selectors. */
+const INVISIBLE =
+  /[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u206a-\u206f\u2800\u3164\uffa0\ufff9-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gv
+/** One after an emoji says how it is drawn; any other hides something. */
+const LONE_SELECTOR = /(?<!\p{Emoji})[\ufe00-\ufe0f]/gv
+/** U+200C and U+200D join the parts of an emoji, and spell words of Persian and of Indian scripts. */
+const LONE_JOINER =
+  /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f[[\p{L}\p{M}]--[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Han}\p{sc=Hangul}]]])[\u200c\u200d]|[\u200c\u200d](?![\p{Extended_Pictographic}[\p{L}--[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Han}\p{sc=Hangul}]]])/gv
+
+/** A text without characters that nobody sees, by which two texts that look alike differ or words are hidden. */
+export function withoutInvisible(text: string): string {
+  return text.replace(INVISIBLE, '').replace(LONE_SELECTOR, '').replace(LONE_JOINER, '')
+}
+
+/** One line of ledger text: what could break a line or reorder it becomes one space, ends are trimmed, invisible characters are left out, at most `limit` characters. */
 export function oneLine(text: string, limit = 4000): string {
-  return clip(text.replace(UNSAFE, ' ').replace(/ {2,}/g, ' ').trim(), limit)
+  return clip(withoutInvisible(text).replace(UNSAFE, ' ').replace(/ {2,}/g, ' ').trim(), limit)
 }
 
 /** The first `limit` characters (code points, so no surrogate is cut in half), the last one an ellipsis when something was left out. */

@@ -75,3 +75,26 @@ describe('a clipped text', () => {
 test('one is singular, every other number plural', () => {
   expect([0, 1, 2].map((n) => count(n, 'item'))).toEqual(['0 items', '1 item', '2 items'])
 })
+
+test.each([
+  ['tag characters', 'a\u{e0041}\u{e0042}b', 'ab'],
+  ['a soft hyphen', 'co\u00adop', 'coop'],
+  ['a zero-width joiner in a Latin word', 'a\u200db', 'ab'],
+  ['a zero-width non-joiner at the end', 'a\u200c', 'a'],
+  ['Hangul fillers', '\u3164a\uffa0\u115f', 'a'],
+  ['a braille blank', '\u2800a', 'a'],
+  ['variation selectors alone', 'a\ufe0f\ufe0e\u{e0100}', 'a'],
+  ['a second variation selector', '\u2764\ufe0f\ufe0e', '\u2764\ufe0f'],
+  ['nothing else than invisible ones', '\u3164\u00ad\u{e0041}\u200b', ''],
+])('one line leaves out %s', (_name, text, expected) => {
+  expect(oneLine(text)).toBe(expected)
+})
+
+test.each([
+  ['an emoji of several', '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}'],
+  ['a heart in red', '\u2764\ufe0f'],
+  ['a Persian word', '\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645'],
+  ['a Hindi word', '\u0915\u094d\u200d\u0937'],
+])('one line keeps %s as it is', (_name, text) => {
+  expect(oneLine(text)).toBe(text)
+})
