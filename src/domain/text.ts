@@ -3,7 +3,7 @@ const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u
 
 /** Shown as nothing: soft hyphen, joiners and fillers, tag characters, supplementary variation selectors. */
 const INVISIBLE =
-  /[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u206a-\u206f\u2800\u3164\uffa0\ufff9-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gv
+  /\u034f|[\u00ad\u115f\u1160\u17b4\u17b5\u180b-\u180f\u206a-\u206f\u2800\u3164\uffa0\ufff9-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gv
 /** One after an emoji says how it is drawn; any other hides something. */
 const LONE_SELECTOR = /(?<!\p{Emoji})[\ufe00-\ufe0f]/gv
 /** U+200C and U+200D join the parts of an emoji, and spell words of Persian and of Indian scripts. */
