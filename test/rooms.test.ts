@@ -118,6 +118,7 @@ describe('tables', () => {
         'attend-here',
         'chosen-work',
         'judge',
+        'judged-here',
         'answer-key',
         'hold',
         'press',

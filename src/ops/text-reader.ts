@@ -8,8 +8,8 @@ import { read, type Reader, type Result, TEXT_WORKER } from './text-worker.ts'
 // a text has used up its CPU time. One text is in hand at a time: nobody else's is lost with the worker. The shortest
 // waits least, so that 64 kB of a stranger do not hold up a maintainer's comment.
 
-/** CPU time of one text, in milliseconds. */
-export const TEXT_CPU_MS = 200
+/** CPU time of one text, in milliseconds. An honest one of 64 kB takes 100 to 430, the latter on a machine that others use up. */
+export const TEXT_CPU_MS = 500
 /** CPU time of all versions of one description together. */
 export const VERSIONS_CPU_MS = 1000
 /** A net below the CPU time, which a stopped machine does not use up. */

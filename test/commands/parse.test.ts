@@ -12,6 +12,7 @@ describe('a command', () => {
     expect(await one('/wl stamp w-0123456789 quality=4 message="Well done" thanks!')).toEqual({
       line: '/wl stamp w-0123456789 quality=4 message="Well done" thanks!',
       name: 'stamp',
+      raw: '/wl stamp w-0123456789 quality=4 message="Well done" thanks!',
       words: ['w-0123456789', 'thanks!'],
       options: { quality: '4', message: 'Well done' },
       trailing: new Set(),
