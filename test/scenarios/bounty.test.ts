@@ -302,7 +302,7 @@ describe('an open bounty', () => {
     expect(await recorded(world, id)).toMatchObject({ status: 'completed', holder: 'rex' })
     const refused = await compete(world, repo, await postBounty(world, repo), 'bob')
     expect(await say(world, repo, refused[0]!, 'bob', '/wl reject reason=No')).toContain(
-      'Nobody rejects their own work',
+      'may reject. Your role here is `read`. Ask one of them.',
     )
   })
 
