@@ -108,7 +108,7 @@ async function ledgerOutcome(ledger: string): Promise<Pick<Outcome, 'rows' | 'co
     rows,
     commits: log.map(({ message, author, author_email: mail }) =>
       // Deliveries have another GUID in each run.
-      `${String(message)} — ${String(author)} <${String(mail)}>`.replace(/^Delivery: .*$/m, 'Delivery: …'),
+      `${String(message)} — ${String(author)} <${String(mail)}>`.replace(/^Delivery: .*$/gm, 'Delivery: …'),
     ),
     uncommitted: await askDolt(ledger, 'SELECT * FROM dolt_status'),
   }
