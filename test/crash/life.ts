@@ -136,6 +136,9 @@ async function begin(port: number, { at, urls, beforeRevival, close }: Home): Pr
     },
     async outcome() {
       const { ledger, database } = await urls()
+      // One that was killed at the end of the story may not be back.
+      await untilAnswered(() => askDolt(ledger, 'SELECT 1'))
+      await untilAnswered(() => askPostgres(database, 'SELECT 1'))
       return outcome(gh, ledger, database)
     },
     ledger: async (query, values) => askDolt((await urls()).ledger, query, values),
@@ -149,6 +152,19 @@ async function begin(port: number, { at, urls, beforeRevival, close }: Home): Pr
     },
   }
   return life
+}
+
+/** Asks until a store answers. Throws what it last said when PATIENCE_MS have gone by. */
+async function untilAnswered(ask: () => Promise<unknown>): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS
+  for (;;) {
+    try {
+      return void (await ask())
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+      await sleep(50)
+    }
+  }
 }
 
 function tail({ lines }: BridgeProcess): string {
