@@ -39,17 +39,16 @@ export async function runKillPoints(
     points ??= pointsOf(measure.counts)
     for (let point = points.shift(); point !== undefined; point = points.shift()) {
       const name = `${point.when} ${point.at} ${point.n}`
-      const hit = (life: Tapped) => {
-        struck++
-        strike(life)
-      }
       try {
         let n = point.n
         for (let isStruck = false; !isStruck && n >= 1; n = Math.floor(n * 0.8)) {
-          const { outcome } = await live(stores, `${series}_${++runs}`, port, (life) =>
-            arm(life, { ...point, n }, (struckLife) => {
+          const { outcome } = await live(stores, `${series}_${++runs}`, port, (life, isOver) =>
+            arm(life, { ...point, n }, () => {
+              // An answer comes in several parts; and what is struck at the end of a run shows nothing.
+              if (isStruck || isOver()) return
               isStruck = true
-              hit(struckLife)
+              struck++
+              strike(life)
             }),
           )
           failures.push(...differences(measure.outcome, outcome).map((line) => `${name}: ${line}`))
@@ -64,11 +63,18 @@ export async function runKillPoints(
   return struck
 }
 
-async function live(stores: Stores, name: string, port: number, prepare: (life: Tapped) => void) {
+async function live(
+  stores: Stores,
+  name: string,
+  port: number,
+  prepare: (life: Tapped, isOver: () => boolean) => void,
+) {
   const life = await beginTapped(stores, name, port)
-  prepare(life)
+  let isOver = false
+  prepare(life, () => isOver)
   try {
     await life.play()
+    isOver = true
     const outcome = await life.outcome()
     const { gh, dolt, postgres } = life
     return { outcome, counts: { GitHub: gh.requests.length, Dolt: dolt.packets(), Postgres: postgres.packets() } }
@@ -77,14 +83,14 @@ async function live(stores: Stores, name: string, port: number, prepare: (life: 
   }
 }
 
-function arm(life: Tapped, { at, when, n }: KillPoint, strike: (life: Tapped) => void) {
-  if (at === 'Dolt') return life.dolt.at(n, when, () => strike(life))
-  if (at === 'Postgres') return life.postgres.at(n, when, () => strike(life))
+function arm(life: Tapped, { at, when, n }: KillPoint, strike: () => void) {
+  if (at === 'Dolt') return life.dolt.at(n, when, strike)
+  if (at === 'Postgres') return life.postgres.at(n, when, strike)
   life.gh.onRequest(async (request) => {
     if (request.n !== n) return
     if (when === 'before') life.gh.fault({ drop: true })
     const bridge = life.bridge()
-    strike(life)
+    strike()
     await bridge.ended
   }, when)
 }
