@@ -117,7 +117,7 @@ function isLimit(status: number, headers: Headers, { message, documentation_url,
   // Without headers, nothing but these tells a limit from a refusal.
   return (
     /rate limit exceeded|secondary rate limit|abuse detection/i.test(words) ||
-    /#.*(secondary|abuse)-rate-limits$/.test(documentation_url)
+    (documentation_url.includes('#') && /(?:secondary|abuse)-rate-limits$/.test(documentation_url))
   )
 }
 

@@ -128,7 +128,8 @@ function isLimit(status: number, { headers, data }: Partial<Answer>): boolean {
 function saysLimit(data: unknown): boolean {
   const { documentation_url: page } = (data ?? {}) as { documentation_url?: unknown }
   const isTold = (words: string) => /rate limit exceeded|secondary rate limit|abuse detection/i.test(words)
-  return wordsOf(data).some(isTold) || /#.*(secondary|abuse)-rate-limits$/.test(String(page))
+  const isLimitPage = String(page).includes('#') && /(?:secondary|abuse)-rate-limits$/.test(String(page))
+  return wordsOf(data).some(isTold) || isLimitPage
 }
 
 /** A deleted App, or an APP_ID that is none; an installation that its owner has suspended. */

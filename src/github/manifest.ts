@@ -1,6 +1,7 @@
 import { Octokit } from '@octokit/rest'
 import { z } from 'zod'
 import { UserError } from '../domain/errors.ts'
+import { withoutEndSlashes } from '../domain/text.ts'
 import { readAppFile } from './app-file.ts'
 
 /** Paths that GitHub is told at registration; who serves them imports them from here. */
@@ -57,7 +58,7 @@ export function hookUrl(address: HookAddress): string {
 
 /** An address of ours below PUBLIC_URL, which may have a path of its own. */
 export function under(base: string, path: string): string {
-  return base.replace(/\/+$/, '') + path
+  return withoutEndSlashes(base) + path
 }
 
 /** What GitHub gives for a registered App, once. */

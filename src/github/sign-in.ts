@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { UserError } from '../domain/errors.ts'
 import type { Account } from '../domain/rig.ts'
+import { withoutEndSlashes } from '../domain/text.ts'
 import { apiUrl, type GitHubAddress, webUrl } from './github.ts'
 
 export interface SignInApp {
@@ -49,7 +50,7 @@ export function authorizeUrl(app: SignInApp, ask: { redirectUri: string; state: 
     code_challenge: createHash('sha256').update(ask.verifier).digest('base64url'),
     code_challenge_method: 'S256',
   })
-  return `${trimmed(app.gheUrl)}/login/oauth/authorize?${query.toString()}`
+  return `${withoutEndSlashes(app.gheUrl)}/login/oauth/authorize?${query.toString()}`
 }
 
 const Token = z.object({ access_token: z.string().min(1) })
@@ -72,12 +73,12 @@ export async function signInWith(
     redirect_uri: answer.redirectUri,
     code_verifier: answer.verifier,
   })
-  const given = await ask(`${trimmed(app.gheUrl)}/login/oauth/access_token`, { body })
+  const given = await ask(`${withoutEndSlashes(app.gheUrl)}/login/oauth/access_token`, { body })
   // GitHub refuses with status 200.
   const refusal = Refusal.safeParse(given)
   if (refusal.success) throw new SignInError(refusalInWords(refusal.data.error))
   const token = understood(Token, given).access_token
-  const user = await ask(`${trimmed(app.apiUrl)}/user`, { token })
+  const user = await ask(`${withoutEndSlashes(app.apiUrl)}/user`, { token })
   return { person: understood(User, user), token }
 }
 
@@ -128,8 +129,4 @@ function understood<T>(schema: z.ZodType<T>, answer: unknown): T {
   throw new SignInError(
     'GitHub’s answer is not one that we understand. Sign in again; if it stays so, tell whoever runs this bridge.',
   )
-}
-
-function trimmed(url: string): string {
-  return url.replace(/\/+$/, '')
 }

@@ -22,7 +22,8 @@ export async function openOptOuts(store: OperationsStore, dataDir: string, key: 
     throw error
   })
   // A line may begin with the rest of one that a crash cut off.
-  for (const [line] of text.matchAll(/[0-9a-f]{64}$/gm)) await insert(store, line)
+  const people = text.split('\n').map((line) => line.slice(-64))
+  for (const each of people) if (/^[0-9a-f]{64}$/.test(each)) await insert(store, each)
 
   const isKnown = gather((people: readonly string[]) => found(store, people))
   return {

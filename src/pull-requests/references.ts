@@ -21,7 +21,7 @@ export interface References {
 }
 
 const MAX_ITEMS = 10
-const PREFIXED = /^wl:\s*(.*)$/i
+const PREFIXED = /^wl:(.*)$/is
 const LINE = /^wanted:/i
 
 /** Labels `wl:w-…` and `w-…` in any case, then lines `Wanted: w-…` of the body. */

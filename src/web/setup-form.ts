@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { UserError } from '../domain/errors.ts'
+import { withoutEndSlashes } from '../domain/text.ts'
 import type { HookAddress } from '../github/manifest.ts'
 
 /** What was typed into the first form, shown again beside the fault in it. */
@@ -22,7 +23,7 @@ export const ChoicesForm = z.object({
 
 /** Where GitHub's registration form is. Throws UserError for a name no organization can have. */
 export function registrationUrl(choices: Choices, options: { gheUrl: string; state: string }): string {
-  const base = options.gheUrl.replace(/\/+$/, '')
+  const base = withoutEndSlashes(options.gheUrl)
   const state = `?state=${encodeURIComponent(options.state)}`
   if (choices.owner === 'personal') return `${base}/settings/apps/new${state}`
   return `${base}/organizations/${organizationName(choices.organization)}/settings/apps/new${state}`
@@ -56,5 +57,5 @@ function publicAddress(text: string): string {
   if (/^(localhost|.*\.localhost|127\..*|\[::1?\]|0\.0\.0\.0)$/.test(url.hostname)) {
     throw new UserError('GitHub cannot reach this machine by that name. Give its public address, or use smee.io.')
   }
-  return url.href.replace(/\/+$/, '')
+  return withoutEndSlashes(url.href)
 }

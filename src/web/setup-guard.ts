@@ -12,6 +12,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
+import { withoutEndSlashes } from '../domain/text.ts'
 import type { Clients } from '../ops/client-address.ts'
 
 const COOKIE = 'wasteland-setup'
@@ -68,7 +69,7 @@ export function setupGuard({ loopback, publicUrl, token, clients }: GuardOptions
 
   const originOf = (context: Context) => {
     const host = hostOf(context)
-    if (publicUrl !== undefined && host?.hostname === publicHost) return publicUrl.replace(/\/+$/, '')
+    if (publicUrl !== undefined && host?.hostname === publicHost) return withoutEndSlashes(publicUrl)
     return `${clients.isHttps(context) ? 'https' : 'http'}://${host?.host ?? 'localhost'}`
   }
 

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { withoutEndSlashes } from '../domain/text.ts'
 import type { Clients } from '../ops/client-address.ts'
 import { type SetupOptions, setupPages } from './setup.ts'
 import { oneTimeToken } from './setup-guard.ts'
@@ -34,7 +35,7 @@ export interface SetupSite {
 export function setupSite(options: SetupSiteOptions): SetupSite {
   const { host, publicUrl, webhookProxyUrl, log } = options
   let base = publicUrl ?? 'http://localhost'
-  const link = () => `${base.replace(/\/+$/, '')}/setup?token=${token.current()}`
+  const link = () => `${withoutEndSlashes(base)}/setup?token=${token.current()}`
   const token = oneTimeToken(() =>
     options.say(
       `Set-up was opened in a browser. If that was not you, stop the bridge. For another browser: ${link()}\n`,

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { withoutEndSlashes } from '../domain/text.ts'
 
 /** Where people reach us. */
 export interface Site {
@@ -18,7 +19,7 @@ export function siteAt(publicUrl: string | undefined): Site {
   const url = publicUrl === undefined ? undefined : new URL(publicUrl)
   return {
     originOf: (context) => url?.origin ?? `http://${context.req.header('host') ?? 'localhost'}`,
-    base: url?.pathname.replace(/\/+$/, '') ?? '',
+    base: withoutEndSlashes(url?.pathname ?? ''),
     isSecure: url?.protocol === 'https:',
   }
 }
