@@ -1,7 +1,10 @@
-import { trustRefusal, type TrustRefusal } from '../authorization/trust.ts'
+import { loweredWithinDay, trustRefusal, type TrustRefusal } from '../authorization/trust.ts'
+import type { Tie } from '../domain/ties.ts'
 import { sameOwner } from '../ledger/owners.ts'
 import { findRig, findRigOf, setTrustLevel } from '../ledger/rigs.ts'
+import type { CommonsDb } from '../ledger/tables.ts'
 import { cappedItems } from '../operations/pull-request-items.ts'
+import { trustChangesAround } from '../operations/trust-changes.ts'
 import { quote } from '../replies/markdown.ts'
 import type { Answer, CommandRooms, Situation } from './command.ts'
 import { enter } from './enter.ts'
@@ -35,18 +38,45 @@ export async function changeTrust(
   const answer = await record(rooms, situation, id, change.said(found.rig.handle), async (db) => {
     const by = (await findRigOf(db, rooms.host, situation.author)) ?? entered.rig
     const target = (await findRigOf(db, rooms.host, found.account)) ?? found.rig
-    const refused = trustRefusal({ rig: by, ownRigs: await sameOwner(db, by.handle) }, target, change.level)
+    const ownRigs = await sameOwner(db, by.handle)
+    const lowered = await loweredBefore(rooms, db, by.handle, new Date(situation.at))
+    const refused = trustRefusal({ rig: by, ownRigs, lowered }, target, change.level)
     if (refused !== undefined) return { refuse: refusal(refused) }
     await setTrustLevel(db, target.handle, change.level)
     return {
       subject: change.subject(target.handle),
-      trailers: { Authority: `trust ${by.trustLevel}`, Reason: change.reason },
+      trailers: {
+        Authority: `trust ${by.trustLevel}`,
+        Reason: change.reason,
+        Trust: `${target.trustLevel} ${change.level} ${new Date(situation.at).toISOString()} ${target.handle}`,
+      },
       stands: async (after) => (await findRig(after, target.handle))?.trustLevel === change.level,
     }
   })
   // What had to wait because of their trust may go on now.
   if (answer.ok) for (const item of await cappedItems(rooms.store, found.account.id)) await rooms.revisit(item)
   return answer
+}
+
+/** The rig of level 3 that the person's side lowered within a day of this. Ask inside the writer's turn. */
+async function loweredBefore(
+  { store, ledger, host }: CommandRooms,
+  db: CommonsDb,
+  by: string,
+  at: Date,
+): Promise<string | undefined> {
+  const kept = await trustChangesAround(store, ledger, at)
+  const handles = new Map<number, string>()
+  // By id: who was renamed since keeps the rig.
+  for (const { byId } of kept)
+    if (!handles.has(byId)) handles.set(byId, (await findRigOf(db, host, { id: byId, login: '' }))?.handle ?? '')
+  const changes = kept
+    .map(({ byId, ...change }) => ({ ...change, by: handles.get(byId)! }))
+    .filter((one) => one.by !== '')
+  const ties: Tie[] = []
+  for (const handle of new Set([by, ...changes.flatMap((change) => [change.by, change.rig])]))
+    for (const rig of await sameOwner(db, handle)) ties.push([handle, rig])
+  return loweredWithinDay(by, at, changes, ties)
 }
 
 const ANOTHER = 'Somebody else of trust level 3 may, or the operator: `wasteland-bridge promote` and `suspend`.'
@@ -67,6 +97,13 @@ function refusal(refused: TrustRefusal): string {
       return refused.level < 0
         ? `${quote(refused.rig)} is suspended already.`
         : `${quote(refused.rig)} has trust level ${refused.level} already.`
+    case 'one-a-day':
+      return (
+        `${quote(refused.rig)} has trust level 3, and you, or somebody tied to you or newly promoted, lowered ` +
+        `${quote(refused.lowered)} within a day. One person lowers or suspends one rig of level 3 a day. ` +
+        'Somebody else of trust level 3, who did not get it from you within 7 days, says the same command, ' +
+        'or the operator does: `wasteland-bridge suspend` or `promote`.'
+      )
     default:
       return refused satisfies never
   }

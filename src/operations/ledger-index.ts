@@ -3,7 +3,7 @@ import { readTrailers } from '../domain/commit-message.ts'
 import { SAME_OWNER } from '../domain/stamp.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { gatherOne } from '../ops/gather.ts'
-import { clearOwnership, saveOwnership, savePostings } from './ownership-index.ts'
+import { clearOwnership, saveOwnership, savePostings, saveTrustChanges } from './ownership-index.ts'
 import { readTogether } from './read-together.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
@@ -181,6 +181,7 @@ async function catchUp({ db, wasteland }: OperationsStore, ledger: Ledger) {
       if (whole) await clear(tx, wasteland)
       await saveOwnership(tx, wasteland, commits, ended)
       await savePostings(tx, wasteland, read)
+      await saveTrustChanges(tx, wasteland, read)
       for (let start = 0; start < read.length; start += ROWS) await save(tx, wasteland, read.slice(start, start + ROWS))
       const hash = commits.at(-1)?.hash ?? head
       await tx

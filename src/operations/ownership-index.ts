@@ -11,6 +11,7 @@ const BEGUN = /^wl (?:claim|done): (\S{1,64})/gm
 export async function clearOwnership(tx: Kysely<Operations>, wasteland: string): Promise<void> {
   await tx.deleteFrom('items_begun').where('wasteland', '=', wasteland).execute()
   await tx.deleteFrom('items_posted').where('wasteland', '=', wasteland).execute()
+  await tx.deleteFrom('trust_changes').where('wasteland', '=', wasteland).execute()
 }
 
 export async function saveOwnership(
@@ -66,4 +67,37 @@ async function savePosting(
     .values({ wasteland, wanted_id, repository_id: null, opened: false, ...known })
     .onConflict((on) => on.columns(['wasteland', 'wanted_id']).doUpdateSet(known))
     .execute()
+}
+
+/** Changes of trust that people made by commands. */
+export async function saveTrustChanges(
+  tx: Kysely<Operations>,
+  wasteland: string,
+  read: readonly { hash: string; trailers: ReadonlyMap<string, string> }[],
+): Promise<void> {
+  const rows = read.flatMap(({ hash, trailers }) => {
+    const change = /^(-?\d{1,2}) (-?\d{1,2}) (\d{4}-\d\d-\d\dT[\d:.]{8,12}Z) (.{1,255})$/u.exec(
+      trailers.get('Trust') ?? '',
+    )
+    const sender = /^\S{1,100} ([1-9]\d{0,14})$/.exec(trailers.get('Sender') ?? '')
+    if (change === null || sender === null || Number.isNaN(Date.parse(change[3]!))) return []
+    const [, before, after, at, rig] = change
+    return [
+      {
+        wasteland,
+        hash,
+        rig: rig!,
+        level_before: Number(before),
+        level_after: Number(after),
+        by_id: Number(sender[1]),
+        at: new Date(at!),
+      },
+    ]
+  })
+  for (let start = 0; start < rows.length; start += ROWS)
+    await tx
+      .insertInto('trust_changes')
+      .values(rows.slice(start, start + ROWS))
+      .onConflict((on) => on.doNothing())
+      .execute()
 }

@@ -73,6 +73,24 @@ describe('trust', () => {
     expect((await recorded(world, first.id)).stamps).toMatchObject([{ author: 'trudy' }])
   })
 
+  it('of level 3 is not taken from all others by one person and whom they promoted; a second person may', async () => {
+    const at = await thread('takeover', 'eve', 'puppet', 'x1', 'x2', 'x3')
+    for (const handle of ['eve', 'x1', 'x2', 'x3']) await setTrust(handle, 3)
+    const say = async (login: string, line: string) => {
+      world.gh.as(login).comment(at.repo, at.number, line)
+      await world.idle()
+    }
+    await say('eve', '/wl promote @puppet level=3 reason="A friend"')
+    await say('eve', '/wl suspend @x1 reason="Mine"')
+    expect(await trustOf('x1')).toBe(-1)
+    await refused(at, 'eve', '/wl suspend @x2 reason="Mine"', /One person lowers or suspends one rig of level 3 a day/)
+    await refused(at, 'eve', '/wl promote @x2 level=2 reason="Mine"', /`x2` has trust level 3, and you/)
+    await refused(at, 'puppet', '/wl suspend @x3 reason="Mine"', /who did not get it from you within 7 days/)
+    expect([await trustOf('x2'), await trustOf('x3')]).toEqual([3, 3])
+    await say('x3', '/wl suspend @x2 reason="I think so, too"')
+    expect(await trustOf('x2')).toBe(-1)
+  })
+
   it('that is taken bars a maintainer too, whatever their role', async () => {
     const at = await thread('maintainer', 'mia')
     const work = await inReview(world, at.repo, 'carl')
