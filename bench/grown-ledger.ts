@@ -85,7 +85,7 @@ export async function startGrown(dir: string) {
 async function load(dir: string, bin: string, stamps: number): Promise<void> {
   const dolt = await startEmbeddedDolt({ dir, bin, log })
   try {
-    await (await openLedger(dolt.url('commons'))).close()
+    await (await openLedger(dolt.url('commons'), { key: Buffer.alloc(32) })).close()
     const sql = await connectLedger(dolt.url('commons'))
     await registerPeople(sql, HOST, stampedPeople(stamps))
     sql.destroy()

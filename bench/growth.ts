@@ -75,7 +75,7 @@ async function openGrown({ stamps, dir, database, count, home }: Where) {
   const { url, sql, stop } = await startGrown(dir)
   const rooms = await openStampRooms({ ledger: url, database }, home, `grown-${stamps}`)
   const [stamper] = people('stamper', 1, 9_000_001)
-  await registerPeople(sql, HOST, [stamper!])
+  await registerPeople(sql, HOST, [stamper!], home)
   const authors = stampedPeople(FEW)
   const works = await submitWork(sql, HOST, { name: 'growth', count, authors })
   const commands = works.map((work, n): StoredStamp => ({ comment: n + 1, delivery: work.id, stamper: stamper!, work }))

@@ -1,8 +1,12 @@
 import mysql from 'mysql2/promise'
+import { commitMessage } from '../src/domain/commit-message.ts'
 import { type Completion, completionHash } from '../src/domain/completion.ts'
 import { evidenceLine } from '../src/domain/evidence.ts'
 import { sha256 } from '../src/domain/hash.ts'
 import { type Account, commitAuthor, entityUri } from '../src/domain/rig.ts'
+import { factLines } from '../src/ledger/facts.ts'
+import { createCommitSigner } from '../src/ledger/signature.ts'
+import { hmacKey } from '../src/ops/data-dir.ts'
 
 /** What a bench's ledger is filled with: rows as the bridge writes them, loaded in sets. */
 
@@ -47,7 +51,13 @@ export function people(name: string, count: number, firstId: number): Account[] 
   return Array.from({ length: count }, (_, n) => ({ id: firstId + n, login: `${name}-${n}`, type: 'User' }))
 }
 
-export async function registerPeople(sql: LedgerSql, host: string, who: readonly Account[]): Promise<void> {
+/** `dataDir`: of the bridge that is to know them as its own. */
+export async function registerPeople(
+  sql: LedgerSql,
+  host: string,
+  who: readonly Account[],
+  dataDir?: string,
+): Promise<void> {
   const rows = who.map((account) => ({
     handle: account.login,
     display_name: account.login,
@@ -60,7 +70,16 @@ export async function registerPeople(sql: LedgerSql, host: string, who: readonly
     parent_rig: null,
   }))
   await insert(sql, 'rigs', rows)
-  await commitAll(sql, 'Register rigs')
+  const facts = who.map((account) => ({
+    rig: { handle: account.login, trust: 1, type: 'human' as const, parent: null, uri: entityUri(host, account) },
+  }))
+  const text = commitMessage('Register rigs', {}, factLines(facts))
+  await commitAll(
+    sql,
+    dataDir === undefined
+      ? 'Register rigs'
+      : createCommitSigner(hmacKey(dataDir)).sign(text, commitAuthor(BENCH)).message,
+  )
 }
 
 /** Work in review, that nobody has stamped. */

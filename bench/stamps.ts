@@ -34,7 +34,7 @@ async function drain(run: Run): Promise<Rested> {
   const world = await startWorld({ program: 'serve-and-drain.ts', probed: true, profiles })
   try {
     const stampers = people('stamper', STAMPERS, 9_000_001)
-    await registerPeople(world.ledger, HOST, stampers)
+    await registerPeople(world.ledger, HOST, stampers, world.dataDir)
     const lot = (n: number, name: string, of: number) => storedStamps(world, { n, name, count: of, stampers })
     const [ours, inSets, single] = [
       await lot(1, 'ours', count),
@@ -60,11 +60,11 @@ async function drain(run: Run): Promise<Rested> {
 
 /** Stamps on work of people whom no other lot has. */
 async function storedStamps(
-  { ledger }: World,
+  { ledger, dataDir }: World,
   { n, name, count, stampers }: { n: number; name: string; count: number; stampers: readonly Account[] },
 ): Promise<StoredStamp[]> {
   const authors = people(`${name}-author`, AUTHORS, 9_100_000 + n * AUTHORS)
-  await registerPeople(ledger, HOST, authors)
+  await registerPeople(ledger, HOST, authors, dataDir)
   const works = await submitWork(ledger, HOST, { name, count, authors })
   return works.map((work, at) => ({
     comment: n * 1_000_000 + at,

@@ -7,6 +7,7 @@ import { commandId } from '../src/domain/ids.ts'
 import { sha256 } from '../src/domain/hash.ts'
 import { type Account, commitAuthor } from '../src/domain/rig.ts'
 import { openLedger } from '../src/ledger/ledger.ts'
+import { hmacKey } from '../src/ops/data-dir.ts'
 import { commandHasRun } from '../src/operations/ledger-index.ts'
 import { openOptOuts } from '../src/operations/opt-outs.ts'
 import { migrateOperations } from '../src/operations/migrations.ts'
@@ -41,7 +42,9 @@ export async function openStampRooms(
   dataDir: string,
   wasteland?: string,
 ): Promise<StampRooms> {
-  const ledger = await openLedger(urls.ledger)
+  const ledger = await openLedger(urls.ledger, { key: hmacKey(dataDir) })
+  // People whom the bench has registered by SQL since count as if the bridge had.
+  await ledger.vouch({ again: true })
   const db = openOperations(urls.database)
   await migrateOperations(db)
   const store = { db, wasteland: wasteland ?? ledger.wasteland }

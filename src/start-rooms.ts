@@ -8,7 +8,7 @@ import { createMemory } from './authorization/memory.ts'
 import { mayByRole } from './authorization/permit.ts'
 import { createRoles, type Roles } from './authorization/roles.ts'
 import { createSettingsReader } from './authorization/settings-file.ts'
-import { startLedger, startOperations, type Starting, together } from './cli/stores.ts'
+import { startLedger, startOperations, type Starting, together, vouchOnce } from './cli/stores.ts'
 import type { AppCredentials, Config } from './config.ts'
 import { sweepClaims } from './deliveries/claims.ts'
 import { flagSweep } from './deliveries/flags.ts'
@@ -91,6 +91,7 @@ export interface SiteState {
 export async function startRooms(start: Start, credentials: AppCredentials, state: SiteState): Promise<void> {
   const { config, log, cleanup, metrics } = start
   const [{ ledger, startPile }, operations] = await together(startLedger(start), startOperations(start))
+  await patiently(() => vouchOnce(ledger, log), start.signal, log)
   const store: OperationsStore = { db: operations.db, wasteland: ledger.wasteland }
   const github = connectGitHub({ ...credentials, ...atGitHub(config), log })
   const key = hmacKey(config.dataDir)

@@ -11,6 +11,7 @@ import { type ShownCommit, showLog, showRows } from '../ledger/show.ts'
 import type { LocalGitHub } from '../local-github/local-github.ts'
 import { removeEmbeddedPostgres } from '../operations/embedded-postgres.ts'
 import { createCleanup } from '../ops/cleanup.ts'
+import { hmacKey } from '../ops/data-dir.ts'
 import type { Subcommand } from './run.ts'
 
 const REPO = 'ada/engine'
@@ -57,7 +58,9 @@ export const demo: Subcommand = {
       }
       const bridge = await startBridge(config, log)
       cleanup.add('bridge', bridge.stop)
-      const ledger = await openLedger(await embeddedDoltUrl(join(dataDir, 'dolt'), 'commons'))
+      const ledger = await openLedger(await embeddedDoltUrl(join(dataDir, 'dolt'), 'commons'), {
+        key: hmacKey(dataDir),
+      })
       cleanup.add('reader', () => ledger.close())
       github.setHookUrl(`${bridge.url}/api/github/webhooks`)
       github.app.callbackUrls = [`${bridge.url}/import/signed-in`]

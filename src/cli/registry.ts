@@ -13,6 +13,7 @@ import type { Subcommand } from './run.ts'
 import { seed } from './seed.ts'
 import { serve } from './serve.ts'
 import { suspend } from './suspend.ts'
+import { vouch } from './vouch.ts'
 
 /** Every subcommand of `wasteland-bridge`. */
 export const SUBCOMMANDS: readonly Subcommand[] = [
@@ -30,4 +31,5 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   forgetProfile,
   seed,
   backup,
+  vouch,
 ]

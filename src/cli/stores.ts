@@ -16,7 +16,7 @@ import { createJobDeaths } from '../operations/job-deaths.ts'
 import { type DeathCount, openQueue, type Queue } from '../operations/queue.ts'
 import { openOperations, type OperationsStore, settle } from '../operations/store.ts'
 import { type Cleanup, CLOSES_MS, createCleanup } from '../ops/cleanup.ts'
-import { DataDirTaken, ownDataDir } from '../ops/data-dir.ts'
+import { DataDirTaken, hmacKey, ownDataDir } from '../ops/data-dir.ts'
 import type { Metrics } from '../ops/metrics.ts'
 import { patiently } from '../ops/patience.ts'
 import { progressOn } from '../ops/progress.ts'
@@ -61,8 +61,8 @@ export async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, 
 export async function startLedger(start: Starting): Promise<{ ledger: Ledger; startPile(): Promise<Pile> }> {
   const { config, cleanup, log, signal } = start
   const url = config.LEDGER_URL ?? (await startDolt(start))
-  const seen = start.metrics?.wrote
-  const ledger = await patiently(() => openLedger(url, seen && { seen }), signal, log)
+  const options = { key: hmacKey(config.dataDir), seen: start.metrics?.wrote, log }
+  const ledger = await patiently(() => openLedger(url, options), signal, log)
   cleanup.add('ledger', () => ledger.close(), CLOSES_MS)
   const isOurs = config.LEDGER_URL === undefined || config.LEDGER_URL === (await runningDolt(config).catch(() => ''))
   return {
@@ -74,6 +74,13 @@ export async function startLedger(start: Starting): Promise<{ ledger: Ledger; st
       return pile
     },
   }
+}
+
+/** Once both stores are this version's: an older replica, which does not sign, writes no more by then. */
+export async function vouchOnce(ledger: Ledger, log: Logger): Promise<void> {
+  const head = await ledger.vouch()
+  if (head !== undefined)
+    log.warn({ head }, 'the history of this ledger was not signed: it counts as it is from now on')
 }
 
 async function startDolt({ config, cleanup, log }: Starting): Promise<string> {
@@ -145,7 +152,11 @@ export async function openServersForCommand(given: Config, log: Logger): Promise
 }
 
 /** The ledger for a command of the command line: that of the running server, or started for the command alone. */
-export async function openLedgerForCommand(given: Config, log: Logger): Promise<OpenedLedger> {
+export async function openLedgerForCommand(
+  given: Config,
+  log: Logger,
+  { vouches = true }: { vouches?: boolean } = {},
+): Promise<OpenedLedger> {
   const cleanup = createCleanup(log)
   try {
     const isOurs = given.LEDGER_URL === undefined
@@ -153,6 +164,7 @@ export async function openLedgerForCommand(given: Config, log: Logger): Promise<
     cleanup.add('data directory', async () => owner?.release())
     const config = isOurs && owner === undefined ? { ...given, LEDGER_URL: await runningDolt(given) } : given
     const { ledger } = await startLedger({ config, log, cleanup, signal: commandSignal() })
+    if (vouches) await vouchOnce(ledger, log)
     return { ledger, close: () => cleanup.run() }
   } catch (error) {
     await cleanup.run()
@@ -169,6 +181,7 @@ export async function openStoresForCommand(given: Config, log: Logger): Promise<
     const config = owner === undefined ? await beside(given) : given
     const start = { config, log, cleanup, signal: commandSignal() }
     const [{ ledger, startPile }, { db, queue, imports }] = await together(startLedger(start), startOperations(start))
+    await vouchOnce(ledger, log)
     cleanup.add('queue timers', async () => void (await Promise.all([queue.stop(0), imports.stop(0)])))
     const store: OperationsStore = { db, wasteland: ledger.wasteland }
     return {

@@ -30,11 +30,12 @@ export type TrailerName =
   | 'By'
   | 'Reverted-By'
   | 'Restored-By'
+  | 'Vouched'
 export type Trailers = Partial<Record<TrailerName, string>>
 
-/** `wl accept: w-…`, an empty line, `Name: value` lines. Each value lies on one line, so none can forge another. */
-export function commitMessage(subject: string, trailers: Trailers): string {
-  const lines = Object.entries(trailers).map(([name, value]) => `${name}: ${oneLine(value, 500)}`)
+/** `wl accept: w-…`, an empty line, `Name: value` lines; `more` are whole lines. Each value lies on one line, so none can forge another. */
+export function commitMessage(subject: string, trailers: Trailers, more: readonly string[] = []): string {
+  const lines = [...Object.entries(trailers).map(([name, value]) => `${name}: ${oneLine(value, 500)}`), ...more]
   return lines.length === 0 ? oneLine(subject, 300) : `${oneLine(subject, 300)}\n\n${lines.join('\n')}`
 }
 

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { UserError } from '../domain/errors.ts'
 import { BRIDGE_AUTHOR } from '../domain/rig.ts'
 import { readSchema } from './schema.ts'
+import type { CommitSigner } from './signature.ts'
 import type { Columns, Commons } from './tables.ts'
 
 const SCHEMA_VERSION = '1.2'
@@ -36,9 +37,13 @@ export interface Prepared {
  * Makes a commons of an empty database, or checks that the one found is a wasteland that we can serve.
  * Throws UserError when it is something else, of a newer major version, or has uncommitted changes.
  */
-export async function prepareCommons(commons: Kysely<Commons>, database: string): Promise<Prepared> {
+export async function prepareCommons(
+  commons: Kysely<Commons>,
+  database: string,
+  signer: CommitSigner,
+): Promise<Prepared> {
   const { columns: found, fresh } = await lookAtCommons(commons, database)
-  if (fresh) await create(commons)
+  if (fresh) await create(commons, signer)
   const columns = fresh ? await readColumns(commons) : found
   return { columns, missing: missingColumns(columns), created: fresh }
 }
@@ -84,15 +89,14 @@ async function isUncommitted(commons: Kysely<Commons>): Promise<boolean> {
   return rows.length === 0
 }
 
-async function create(commons: Kysely<Commons>) {
+async function create(commons: Kysely<Commons>, signer: CommitSigner) {
+  const { message } = signer.sign('Create the commons (protocol 1.2)', BRIDGE_AUTHOR)
   await commons.connection().execute(async (connection) => {
     for (const statement of STATEMENTS) await sql.raw(statement).execute(connection)
     await sql`INSERT IGNORE INTO _meta (\`key\`, value) VALUES ('schema_version', ${SCHEMA_VERSION}), ('created_by', 'wasteland-bridge')`.execute(
       connection,
     )
-    await sql`CALL DOLT_COMMIT('-Am', 'Create the commons (protocol 1.2)', '--author', ${BRIDGE_AUTHOR}, '--skip-empty')`.execute(
-      connection,
-    )
+    await sql`CALL DOLT_COMMIT('-Am', ${message}, '--author', ${BRIDGE_AUTHOR}, '--skip-empty')`.execute(connection)
   })
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { type Completion, completionHash } from '../domain/completion.ts'
 import { ledgerTime } from '../domain/time.ts'
+import { textOf, timeOf } from './rows.ts'
 import { byId, readInSets, writeInSets } from './set.ts'
 import { type CommonsDb, expectAll, expectOne, known, present } from './tables.ts'
 
@@ -226,13 +227,13 @@ function toCompletion(row: {
 }): Completion {
   return {
     id: row.id,
-    wantedId: row.wanted_id ?? '',
-    completedBy: row.completed_by ?? '',
-    evidence: row.evidence ?? '',
-    stampId: row.stamp_id === '' ? null : row.stamp_id,
-    validatedBy: row.validated_by === '' ? null : row.validated_by,
-    hopUri: row.hop_uri,
-    completedAt: (row.completed_at ?? '').slice(0, 19),
-    parentId: row.parent_completion_id === '' ? null : (row.parent_completion_id ?? null),
+    wantedId: textOf(row.wanted_id) ?? '',
+    completedBy: textOf(row.completed_by) ?? '',
+    evidence: textOf(row.evidence) ?? '',
+    stampId: textOf(row.stamp_id),
+    validatedBy: textOf(row.validated_by),
+    hopUri: textOf(row.hop_uri),
+    completedAt: timeOf(row.completed_at),
+    parentId: textOf(row.parent_completion_id),
   }
 }

@@ -1,14 +1,18 @@
 import { Unavailable } from '../domain/errors.ts'
 import type { EndedTie } from '../domain/ties.ts'
+import { oneLine } from '../domain/text.ts'
 import { gatherOne } from '../ops/gather.ts'
 import { within } from '../ops/patience.ts'
+import { createAuthority, readBase } from './authority.ts'
 import { type Prepared, prepareCommons } from './commons.ts'
 import { addressFault, ledgerAddress, openCommons } from './connect.ts'
 import { commitsSince, headCommit, type History } from './log.ts'
 import { lookFirst } from './look-first.ts'
 import { LOST_MS } from './set.ts'
 import { tiesEndedBy } from './tie-history.ts'
+import { createCommitSigner } from './signature.ts'
 import type { CommonsDb } from './tables.ts'
+import { vouchForHistory } from './vouch.ts'
 import { type BatchSeen, createWriter, isConnectionLoss, type Writer } from './writer.ts'
 
 /** The commons of one wasteland. Nothing outside this room speaks SQL to it. */
@@ -24,8 +28,11 @@ export interface Ledger {
   /** Reads main outside any turn. Throws Unavailable when Dolt is away. */
   read<T>(query: (db: CommonsDb) => Promise<T>): Promise<T>
   head(): Promise<string>
+  /** Those that the bridge signed or vouched for; a peer's commit is not among them. */
   commitsSince(hash: string | undefined): Promise<History>
   tiesEndedBy(commits: ReadonlyMap<string, Date>): Promise<EndedTie[]>
+  /** To be called before anything is read: as `vouchForHistory`. */
+  vouch(options?: { again?: boolean }): Promise<string | undefined>
   close(): Promise<void>
 }
 
@@ -36,26 +43,41 @@ const READ_MS = 60_000
 /**
  * Opens LEDGER_URL, filling it when it is empty. Throws UserError for a database that is no wasteland of ours to serve.
  *
+ * @param options.key of DATA_DIR/hmac.key, that our commits are signed with
  * @param options.seen told of what the writer has written
  */
-export async function openLedger(url: string, options: { seen?: (batch: BatchSeen) => void } = {}): Promise<Ledger> {
+export async function openLedger(url: string, options: LedgerOptions): Promise<Ledger> {
   const address = ledgerAddress(url)
   const reader = openCommons(address, READERS)
-  const prepared = await settle(prepareCommons(reader.sql, address.database)).catch(async (error: unknown) => {
+  const signer = createCommitSigner(options.key)
+  const bad = sayOnce(options.log)
+  const prepared = await settle(prepareCommons(reader.sql, address.database, signer)).catch(async (error: unknown) => {
     await reader.sql.destroy()
     throw addressFault(address, error) ?? error
   })
   const { columns } = prepared
+  const head = gatherOne(() => settle(headCommit(reader.sql)), { waitsMs: LOST_MS })
+  const since = (hash: string | undefined) => settle(commitsSince(reader.sql, signer, hash))
+  const authority = createAuthority({ head, since, baseAt: (hash) => settle(readBase(reader.sql, hash)) })
   const writer = createWriter(() => openCommons(address, 1), {
     lock: { name: `wasteland-bridge/${address.database}`.slice(0, 64), cutsOff: true },
     columns,
     database: address.database,
-    ...options,
+    signer,
+    authority,
+    seen: options.seen,
+    bad,
   })
   // What many commands ask is asked once.
   const set = { askers: new Map(), gathers: true }
-  const db: CommonsDb = { sql: reader.sql, columns, database: address.database, set }
-  const head = gatherOne(() => settle(headCommit(reader.sql)), { waitsMs: LOST_MS })
+  const db: CommonsDb = {
+    sql: reader.sql,
+    columns,
+    database: address.database,
+    set,
+    authority: authority.forReading(),
+    bad,
+  }
   return {
     wasteland: address.database,
     prepared,
@@ -64,13 +86,41 @@ export async function openLedger(url: string, options: { seen?: (batch: BatchSee
     waiting: writer.waiting,
     read: (query) => settle(query(db)),
     head,
-    commitsSince: (hash) => settle(commitsSince(reader.sql, hash)),
+    commitsSince: since,
     tiesEndedBy: (commits) => settle(tiesEndedBy(reader.sql, commits)),
+    async vouch(how) {
+      const hash = await vouchForHistory({ turn: writer.turn, head, since }, how)
+      await authority.refresh()
+      return hash
+    },
     async close() {
       await writer.close()
       reader.sever()
       await reader.sql.destroy()
     },
+  }
+}
+
+interface LedgerOptions {
+  key: Buffer
+  seen?: ((batch: BatchSeen) => void) | undefined
+  log?: { warn(fields: object, message: string): void } | undefined
+}
+
+/** So many bad rows are told apart; beyond that nobody reads on. */
+const MOST_BAD = 1_000
+
+/** Says once of each bad row which it is. */
+function sayOnce(log: LedgerOptions['log']): NonNullable<CommonsDb['bad']> {
+  const said = new Set<string>()
+  return (table, id, columns) => {
+    const key = JSON.stringify([table, id])
+    if (said.has(key) || said.size >= MOST_BAD) return
+    said.add(key)
+    log?.warn(
+      { table, row: oneLine(id, 64), columns },
+      'a row of the ledger has another shape than the protocol’s: it is left out',
+    )
   }
 }
 

@@ -1,12 +1,18 @@
 import { type Kysely, sql } from 'kysely'
+import type { CommitSigner } from './signature.ts'
+import { isSigned } from './signature.ts'
 import type { Commons } from './tables.ts'
 import { isConnectionLoss } from './writer.ts'
 
+/** A commit whose message is believed: the bridge signed it, or a signed commit vouches for it. */
 export interface LoggedCommit {
   hash: string
   message: string
   /** When it was made, and not before any below it. */
   date: Date
+  /** Of what is signed; what is vouched for counts as before all that is, in the order of the log. */
+  sequence: number
+  signed: boolean
 }
 
 /** The hash of main's newest commit. */
@@ -15,34 +21,94 @@ export async function headCommit(commons: Kysely<Commons>): Promise<string> {
   return rows[0]!.hash
 }
 
-/** `whole`: from the beginning, because the commit asked for is not one of main's (a new or replaced ledger). */
 export interface History {
+  /** Those that are believed, oldest first: in the order of their sequence. */
   commits: LoggedCommit[]
+  /** From the beginning: the commit asked for is not one of main's (a new or replaced ledger), or more is believed than before. */
   whole: boolean
+  /** The newest commit that was read, believed or not; undefined where there was none. */
+  head: string | undefined
+  /** Commits of `vouches` that are believed, by the hash that each names. */
+  vouches: { hash: string; sequence: number }[]
+  /** True where no commit is signed by our key; `other` where one says it is signed, and not by us. */
+  unsigned: false | 'all' | 'other'
 }
 
-/** The commits after `hash`, oldest first; all of them when `hash` is not an ancestor of main. */
-export async function commitsSince(commons: Kysely<Commons>, hash: string | undefined): Promise<History> {
+export const VOUCHED = 'Vouched'
+
+interface Row {
+  hash: string
+  message: string
+  author: string
+  date: Date
+}
+
+/**
+ * The believed commits after `hash`; all of them when `hash` is not an ancestor of main.
+ *
+ * A ledger that was written before commits were signed goes on: a signed commit without rows names its head of then
+ * (`Vouched: <hash>`), and it and its ancestors are believed as they were. What a peer merges later is no ancestor.
+ */
+export async function commitsSince(
+  commons: Kysely<Commons>,
+  signer: CommitSigner,
+  hash: string | undefined,
+): Promise<History> {
   const known = hash !== undefined && (await isAncestor(commons, hash))
-  const { rows } = known
-    ? await sql<Row>`SELECT commit_hash AS hash, message, date FROM DOLT_LOG(${`${hash}..HEAD`})`.execute(commons)
-    : await sql<Row>`SELECT commit_hash AS hash, message, date FROM DOLT_LOG('HEAD')`.execute(commons)
-  return { commits: inOrder(rows), whole: !known }
+  const rows = inOrder(await readLog(commons, known ? `${hash}..HEAD` : 'HEAD'))
+  const verified = rows.map((row) => ({ ...row, sequence: signer.verify(row.message, row.author) }))
+  const vouches = verified.flatMap(({ message, sequence }) => {
+    const named = sequence === undefined ? undefined : vouchedIn(message)
+    return named === undefined ? [] : [{ hash: named, sequence: sequence! }]
+  })
+  if (known && vouches.length > 0) return commitsSince(commons, signer, undefined)
+  const vouched = new Set<string>()
+  for (const { hash: head } of vouches)
+    if (!vouched.has(head)) for (const row of await readLog(commons, head)) vouched.add(row.hash)
+  const commits = verified.flatMap(({ hash: name, message, date, sequence }): LoggedCommit[] => {
+    if (sequence !== undefined) return [{ hash: name, message, date, sequence, signed: true }]
+    return vouched.has(name) ? [{ hash: name, message, date, sequence: 0, signed: false }] : []
+  })
+  const isOurs = verified.some(({ sequence }) => sequence !== undefined)
+  return {
+    commits: commits.toSorted((a, b) => a.sequence - b.sequence),
+    whole: !known,
+    head: rows.at(-1)?.hash,
+    vouches,
+    unsigned: isOurs ? false : rows.some(({ message }) => isSigned(message)) ? 'other' : 'all',
+  }
 }
-
-type Row = Omit<LoggedCommit, 'date'> & { date: string }
 
 /** Oldest first. Whoever commits may write any date: none is taken to be before that of a commit below it. */
-function inOrder(rows: readonly Row[]): LoggedCommit[] {
+function inOrder(rows: readonly Row[]): Row[] {
   let latest = 0
   return rows.toReversed().map((row) => {
-    latest = Math.max(latest, Date.parse(`${row.date.replace(' ', 'T')}Z`))
+    latest = Math.max(latest, row.date.getTime())
     return { ...row, date: new Date(latest) }
   })
 }
 
+function vouchedIn(message: string): string | undefined {
+  const line = message.split('\n').find((text) => text.startsWith(`${VOUCHED}: `))
+  const hash = line?.slice(VOUCHED.length + 2)
+  return hash !== undefined && isHash(hash) ? hash : undefined
+}
+
+async function readLog(commons: Kysely<Commons>, revision: string): Promise<Row[]> {
+  const { rows } = await sql<Record<string, string | null>>`SELECT * FROM DOLT_LOG(${revision})`.execute(commons)
+  // Dolt 1.x has one person a commit, as committer.
+  return rows.map((row) => ({
+    hash: row['commit_hash'] ?? '',
+    message: row['message'] ?? '',
+    date: new Date(`${String(row['date']).replace(' ', 'T')}Z`),
+    author: `${row['author'] ?? row['committer'] ?? ''} <${row['author_email'] ?? row['email'] ?? ''}>`,
+  }))
+}
+
+const isHash = (text: string) => /^[0-9a-v]{32}$/.test(text)
+
 async function isAncestor(commons: Kysely<Commons>, hash: string): Promise<boolean> {
-  if (!/^[0-9a-v]{32}$/.test(hash)) return false
+  if (!isHash(hash)) return false
   const { rows } = await sql<{ base: string | null }>`SELECT DOLT_MERGE_BASE(${hash}, 'HEAD') AS base`
     .execute(commons)
     .catch((error: unknown) => {

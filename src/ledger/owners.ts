@@ -1,8 +1,13 @@
 import { type EndedTie, sameOwnerSince as rigsSince, type Tie } from '../domain/ties.ts'
+import { pairKey } from './facts.ts'
+import { asSaid } from './rig-links.ts'
 import { readInSets } from './set.ts'
 import type { CommonsDb } from './tables.ts'
 
-/** Rigs of one owner: completed same_owner links and parent_rig say so, both ways and through any number of rigs. */
+/**
+ * Rigs of one owner: same_owner links that both sides said and parent_rig say so, both ways and through any number of
+ * rigs. Of rigs of ours both count as they were said to the bridge (`rig-links.ts`).
+ */
 
 /** Every rig of the same owner as `handle`, itself included. */
 export const sameOwner = readInSets(async (db, handles: readonly string[]): Promise<Set<string>[]> => {
@@ -57,19 +62,42 @@ export async function owners(db: CommonsDb): Promise<Set<string>[]> {
 /** Of these rigs, or all. Either end is asked by itself: Dolt uses no index for the one or the other. */
 async function linked(db: CommonsDb, handles?: string[]): Promise<Tie[]> {
   if (!db.columns.has('rig_links')) return []
-  const links = db.sql
-    .selectFrom('rig_links')
-    .select(['rig_a', 'rig_b'])
-    .where('status', '=', 'completed')
-    .where('link_type', '=', 'same_owner')
+  const links = db.sql.selectFrom('rig_links').selectAll()
   const asked =
     handles === undefined ? [links] : [links.where('rig_a', 'in', handles), links.where('rig_b', 'in', handles)]
-  const rows = await Promise.all(asked.map((query) => query.execute()))
-  return rows.flat().map((row) => [row.rig_a, row.rig_b] as const)
+  const rows = (await Promise.all(asked.map((query) => query.execute()))).flat()
+  const said = () => rows.map((row) => asSaid(db, row))
+  // Another replica may have written what makes it complete.
+  if (said().some(({ status }, n) => status !== 'completed' && rows[n]!.status === 'completed'))
+    await db.authority?.refresh()
+  const ties = said().filter(({ status, link_type }) => status === 'completed' && link_type === 'same_owner')
+  return [...ties.map((row) => [row.rig_a, row.rig_b] as const), ...withoutRow(db, rows, handles)]
+}
+
+/** Links that hold and whose row a peer removed. */
+function withoutRow({ authority }: CommonsDb, rows: readonly { rig_a: string; rig_b: string }[], handles?: string[]) {
+  const shown = new Set(rows.map((row) => pairKey(row.rig_a, row.rig_b)))
+  const facts = handles === undefined ? authority?.links() : handles.flatMap((rig) => authority?.linksOf(rig) ?? [])
+  return [...(facts ?? [])]
+    .filter(({ a, b, type, status }) => status === 'completed' && type === 'same_owner' && !shown.has(pairKey(a, b)))
+    .map(({ a, b }): Tie => [a, b])
 }
 
 async function family(db: CommonsDb, handles?: string[]): Promise<Tie[]> {
-  if (!db.columns.get('rigs')?.has('parent_rig')) return []
+  const { authority } = db
+  const rows = db.columns.get('rigs')?.has('parent_rig') === true ? await parents(db, handles) : []
+  const isOurs = (rig: string) => authority?.rig(rig) !== undefined
+  if (rows.some(([rig, parent]) => isOurs(rig) && authority?.rig(rig)?.parent !== parent)) await authority?.refresh()
+  const facts =
+    handles === undefined
+      ? [...(authority?.rigs() ?? [])]
+      : handles.flatMap((rig) => [authority?.rig(rig) ?? [], authority?.childrenOf(rig) ?? []].flat())
+  const said = facts.flatMap(({ handle, parent }): Tie[] => (parent === null ? [] : [[handle, parent]]))
+  // A peer says whose its own rigs are, and none of ours.
+  return [...said, ...rows.filter(([rig, parent]) => !isOurs(rig) && !isOurs(parent))]
+}
+
+async function parents(db: CommonsDb, handles: string[] | undefined): Promise<Tie[]> {
   const rigs = db.sql.selectFrom('rigs').select(['handle', 'parent_rig'])
   const asked =
     handles === undefined

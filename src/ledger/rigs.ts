@@ -2,6 +2,9 @@ import { sql } from 'kysely'
 import { type Account, entityUri, handlesFor, readEntityUri, type Rig } from '../domain/rig.ts'
 import { ledgerTime } from '../domain/time.ts'
 import { oneLine } from '../domain/text.ts'
+import { rigTypeOf } from './authority.ts'
+import type { RigFact } from './facts.ts'
+import { numberOf, textOf } from './rows.ts'
 import { readInSets } from './set.ts'
 import { type CommonsDb, expectOne, known, present } from './tables.ts'
 
@@ -13,7 +16,8 @@ export const findRig = readInSets(async (db, handles: readonly string[]): Promis
     .select(known(db, 'rigs', COLUMNS))
     .where('handle', 'in', [...new Set(handles)])
     .execute()
-  return handles.map((handle) => rows.find((row) => row.handle === handle)).map((row) => row && toRig(row))
+  const rigs = await toRigs(db, rows)
+  return handles.map((handle) => rigs.find((rig) => rig.handle === handle))
 })
 
 /** The rig of this handle, in any case when none has exactly it; every one of them when that is not clear. */
@@ -26,41 +30,39 @@ export async function findRigsNamed(db: CommonsDb, handle: string): Promise<Rig[
     .where(sql<boolean>`LOWER(handle) = ${handle.toLowerCase()}`)
     .orderBy('handle')
     .execute()
-  return rows.map(toRig)
+  return toRigs(db, rows)
 }
 
 /**
- * The rig of a GitHub account, by numeric id: the login may have been renamed, or be another person's by now.
+ * The rig of a GitHub account, by numeric id: the login may have been renamed, or be another person's by now. Whose a
+ * rig is, the bridge has said: a peer's row with the same hop_uri is nobody of GitHub.
  */
 export async function findRigOf(
   db: CommonsDb,
   host: string,
   account: Pick<Account, 'id' | 'login'>,
 ): Promise<Rig | undefined> {
-  const isTheirs = (rig: Rig | undefined) => {
-    const entity = readEntityUri(rig?.hopUri ?? null)
-    return entity !== undefined && entity.host === host && entity.id === account.id
-  }
-  for (const handle of handlesFor(account)) {
-    const rig = handle === undefined ? undefined : await findRig(db, handle)
-    if (isTheirs(rig)) return rig
-  }
-  // A renamed login. The ending of hop_uri has no index; the table of people is small and the case rare.
-  const rows = await db.sql
-    .selectFrom('rigs')
-    .select(known(db, 'rigs', COLUMNS))
-    .where(sql<boolean>`hop_uri LIKE ${`entity://%/${account.id}`}`)
-    .orderBy('handle')
-    .execute()
-  return rows.map(toRig).find(isTheirs)
+  const fact = await factOf(db, host, account.id)
+  return fact && findRig(db, fact.handle)
+}
+
+async function factOf({ authority }: CommonsDb, host: string, id: number) {
+  const fact = authority?.rigOf(host, id)
+  if (fact !== undefined || authority === undefined) return fact
+  await authority.refresh()
+  return authority.rigOf(host, id)
 }
 
 /** Registers an account: its login in lower case is the handle, or the numbered one where that is taken or no handle. */
 export async function registerRig(db: CommonsDb, host: string, account: Account, at: string): Promise<Rig> {
+  const lost = await factOf(db, host, account.id)
   const [preferred, numbered] = handlesFor(account)
   // In any case: people tell Bob from bob no better than the yearbook rule does.
   const free = preferred !== undefined && (await findRigsNamed(db, preferred)).length === 0
-  const handle = free ? preferred : await freeHandle(db, numbered)
+  const handle = lost?.handle ?? (free ? preferred : await freeHandle(db, numbered))
+  const uri = entityUri(host, account)
+  // A peer removed the row of a rig of ours: it comes back as it was.
+  const rig = lost ?? { handle, trust: 1, type: account.type === 'Bot' ? 'agent' : 'human', parent: null, uri }
   const time = ledgerTime(at)
   await db.sql
     .insertInto('rigs')
@@ -68,16 +70,17 @@ export async function registerRig(db: CommonsDb, host: string, account: Account,
       present(db, 'rigs', {
         handle,
         display_name: oneLine(account.login, 255),
-        hop_uri: entityUri(host, account),
+        hop_uri: rig.uri,
         owner_email: '',
-        trust_level: 1,
+        trust_level: rig.trust,
         registered_at: time,
         last_seen: time,
-        rig_type: account.type === 'Bot' ? 'agent' : 'human',
-        parent_rig: null,
+        rig_type: rig.type,
+        parent_rig: rig.parent,
       }),
     )
     .execute()
+  db.authority?.note({ rig: { ...rig } })
   return (await findRig(db, handle))!
 }
 
@@ -94,6 +97,7 @@ export async function setTrustLevel(db: CommonsDb, handle: string, level: number
     await db.sql.updateTable('rigs').set({ trust_level: level }).where('handle', '=', handle).executeTakeFirst(),
     `trust level of ${handle}`,
   )
+  noteRig(db, handle, { trust: level })
 }
 
 export async function setRigType(db: CommonsDb, handle: string, type: 'human' | 'agent'): Promise<void> {
@@ -101,6 +105,7 @@ export async function setRigType(db: CommonsDb, handle: string, type: 'human' | 
     await db.sql.updateTable('rigs').set({ rig_type: type }).where('handle', '=', handle).executeTakeFirst(),
     `type of ${handle}`,
   )
+  noteRig(db, handle, { type })
 }
 
 /** Makes a human answer for an agent, or (null) nobody. */
@@ -109,18 +114,14 @@ export async function setParent(db: CommonsDb, agent: string, human: string | nu
     await db.sql.updateTable('rigs').set({ parent_rig: human }).where('handle', '=', agent).executeTakeFirst(),
     `parent of ${agent}`,
   )
+  noteRig(db, agent, { parent: human })
 }
 
 /** The agents that a human answers for. */
 export async function agentsOf(db: CommonsDb, human: string): Promise<string[]> {
-  if (!db.columns.get('rigs')?.has('parent_rig')) return []
-  const rows = await db.sql
-    .selectFrom('rigs')
-    .select('handle')
-    .where('parent_rig', '=', human)
-    .orderBy('handle')
-    .execute()
-  return rows.map((row) => row.handle)
+  const { authority } = db
+  await authority?.refresh()
+  return [...(authority?.rigs() ?? [])].flatMap(({ handle, parent }) => (parent === human ? [handle] : [])).toSorted()
 }
 
 /** True when a row of the ledger still names the rig, so that its own row must stay. */
@@ -141,9 +142,16 @@ export async function isRigNamed(db: CommonsDb, handle: string): Promise<boolean
 
 export async function deleteRig(db: CommonsDb, handle: string): Promise<void> {
   expectOne(await db.sql.deleteFrom('rigs').where('handle', '=', handle).executeTakeFirst(), `rig ${handle}`)
+  noteRig(db, handle, { gone: true })
 }
 
-function toRig(row: {
+/** A peer's rig that nobody of ours answers for has no fact that could change. */
+function noteRig({ authority }: CommonsDb, handle: string, change: Partial<RigFact>) {
+  const before = authority?.rig(handle)
+  if (before !== undefined) authority?.note({ rig: { ...before, ...change } })
+}
+
+interface RigRow {
   handle: string
   display_name: string | null
   hop_uri: string | null
@@ -151,15 +159,35 @@ function toRig(row: {
   rig_type: string | null
   parent_rig: string | null
   registered_at: string | null
-}): Rig {
-  const rigType = row.rig_type === 'agent' || row.rig_type === 'hybrid' ? row.rig_type : 'human'
+}
+
+/** Reads on in the history first where a row says what we did not say: another replica may have. */
+async function toRigs(db: CommonsDb, rows: readonly RigRow[]): Promise<Rig[]> {
+  const { authority } = db
+  if (authority !== undefined && !rows.every((row) => isSaid(row, authority.rig(row.handle)))) await authority.refresh()
+  return rows.map((row) => toRig(row, authority?.rig(row.handle)))
+}
+
+function isSaid(row: RigRow, fact: RigFact | undefined): boolean {
+  return (
+    fact !== undefined &&
+    fact.trust === row.trust_level &&
+    fact.type === rigTypeOf(row.rig_type) &&
+    fact.uri === textOf(row.hop_uri) &&
+    fact.parent === textOf(row.parent_rig)
+  )
+}
+
+/** What grants or bars is as the bridge said it, whatever the row says by now. Of a peer's rig nothing grants. */
+function toRig(row: RigRow, fact: RigFact | undefined): Rig {
+  const isPerson = readEntityUri(row.hop_uri) !== undefined
   return {
     handle: row.handle,
-    displayName: row.display_name ?? row.handle,
-    hopUri: row.hop_uri,
-    trustLevel: row.trust_level ?? 0,
-    rigType,
-    parentRig: row.parent_rig === '' ? null : row.parent_rig,
-    registeredAt: row.registered_at,
+    displayName: textOf(row.display_name) ?? row.handle,
+    hopUri: fact === undefined ? (isPerson ? null : textOf(row.hop_uri)) : fact.uri,
+    trustLevel: fact?.trust ?? Math.min(0, numberOf(row.trust_level, 0)),
+    rigType: fact?.type ?? rigTypeOf(row.rig_type),
+    parentRig: fact === undefined ? textOf(row.parent_rig) : fact.parent,
+    registeredAt: textOf(row.registered_at),
   }
 }

@@ -1,4 +1,5 @@
 import type { SheetStamp, SheetWork } from '../reputation/sheet.ts'
+import { SheetStampRow, textOf, timeOf, wellFormed } from './rows.ts'
 import type { CommonsDb } from './tables.ts'
 
 /** Everything a rig submitted that is still in the ledger, with what became of its item. */
@@ -12,10 +13,10 @@ export async function workOf(db: CommonsDb, rig: string): Promise<SheetWork[]> {
     .execute()
   return rows.map((row) => ({
     completion: row.id,
-    title: row.title ?? '',
+    title: textOf(row.title) ?? '',
     linked: row.stamp_id !== null && row.stamp_id !== '',
     completed: row.status === 'completed',
-    at: (row.completed_at ?? '').slice(0, 19),
+    at: timeOf(row.completed_at),
   }))
 }
 
@@ -24,7 +25,7 @@ export async function stampsOf(db: CommonsDb, rig: string): Promise<SheetStamp[]
   const isTyped = db.columns.get('stamps')?.has('stamp_type') === true
   let stamps = db.sql
     .selectFrom('stamps')
-    .select(['id', 'author', 'context_id', 'valence', 'skill_tags'])
+    .select(['id', 'author', 'context_id', 'valence', 'skill_tags', 'created_at'])
     .where('subject', '=', rig)
     .where((or) => or.or([or('context_type', 'is', null), or('context_type', '!=', 'boot_block')]))
     .orderBy('created_at')
@@ -32,11 +33,11 @@ export async function stampsOf(db: CommonsDb, rig: string): Promise<SheetStamp[]
     stamps = stamps.where((or) => or.or([or('stamp_type', 'is', null), or('stamp_type', '!=', 'boot_block')]))
   if (db.columns.get('stamps')?.has('stamp_index') === true) stamps = stamps.orderBy('stamp_index')
   const rows = await stamps.orderBy('id').execute()
-  return rows.map((row) => ({
+  return wellFormed(db, 'stamps', SheetStampRow, rows).map((row) => ({
     id: row.id,
     author: row.author,
-    completion: row.context_id === '' ? null : row.context_id,
+    completion: textOf(row.context_id),
     valence: row.valence,
-    skills: Array.isArray(row.skill_tags) ? row.skill_tags.filter((name) => typeof name === 'string') : [],
+    skills: row.skill_tags ?? [],
   }))
 }

@@ -1,6 +1,7 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
 import { sha256 } from '../domain/hash.ts'
 import { nextPlace, type PassbookPlace, SEVERITIES, type Stamp, stampHash } from '../domain/stamp.ts'
+import { StampRow, wellFormed } from './rows.ts'
 import { readInSets, writeInSets } from './set.ts'
 import { type Commons, type CommonsDb, expectOne, known, present } from './tables.ts'
 
@@ -62,7 +63,7 @@ async function keptStamps(
     .select(known(db, 'stamps', KEPT))
     .orderBy('id')
     .execute()
-  return rows.map((row) => ({
+  return wellFormed(db, 'stamps', StampRow, rows).map((row) => ({
     id: row.id,
     author: row.author,
     subject: row.subject,
@@ -71,9 +72,9 @@ async function keptStamps(
     severity: SEVERITIES.find((severity) => severity === row.severity) ?? 'leaf',
     contextId: row.context_id ?? '',
     skillTags: row.skill_tags ?? [],
-    message: row.message,
+    message: row.message ?? null,
     hopUri: row.hop_uri ?? '',
-    createdAt: (row.created_at ?? '').slice(0, 19),
+    createdAt: row.created_at.slice(0, 19),
   }))
 }
 
@@ -164,6 +165,9 @@ async function lastStamps(db: CommonsDb, subjects: readonly string[]): Promise<M
   return new Map(ends.map(({ subject, ...end }) => [subject, end]))
 }
 
+/** A peer's row with the greatest place there is would leave none behind it. */
+const LAST_PLACE = 1_000_000_000
+
 type EndOf = PassbookEnd & { subject: string }
 
 async function indexedEnds(db: CommonsDb, subjects: readonly string[]): Promise<EndOf[]> {
@@ -172,6 +176,7 @@ async function indexedEnds(db: CommonsDb, subjects: readonly string[]): Promise<
       SELECT subject, id, stamp_index,
         ROW_NUMBER() OVER (PARTITION BY subject ORDER BY stamp_index DESC, created_at DESC, id DESC) AS place
       FROM stamps WHERE subject IN (${sql.join(subjects)})
+        AND (stamp_index IS NULL OR stamp_index BETWEEN 0 AND ${LAST_PLACE})
     ) AS ordered WHERE place = 1`.execute(db.sql)
   const ends: EndOf[] = []
   for (const { subject, id, stamp_index } of rows)

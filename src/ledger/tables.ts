@@ -1,4 +1,5 @@
 import type { ColumnType, Kysely } from 'kysely'
+import type { Authority } from './authority.ts'
 import type { TurnSet } from './set.ts'
 
 /** JSON is written as text: a JSON_OBJECT of Dolt stores a fraction as a string. */
@@ -98,6 +99,10 @@ export interface CommonsDb {
   columns: Columns
   /** As LEDGER_URL names it. */
   database: string
+  /** What the bridge itself said of rigs and links; without it, as in the pile, no row is believed. */
+  authority?: Authority
+  /** Told of a row of another shape than the protocol's, which is left out. */
+  bad?(table: string, id: string, columns: readonly string[]): void
   /** Where turns run as a set. */
   set?: TurnSet
   /** In a set: told of each write. */

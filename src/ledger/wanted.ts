@@ -12,6 +12,7 @@ import {
   type WantedStatus,
   type WantedType,
 } from '../domain/wanted.ts'
+import { numberOf, textOf } from './rows.ts'
 import { byId, inKinds, readInSets, writeInSets } from './set.ts'
 import { type CommonsDb, expectAll, expectOne, known, present } from './tables.ts'
 
@@ -310,13 +311,13 @@ type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof detailed>['executeTa
 function toDetails(row: Row): WantedDetails {
   return {
     ...toWanted(row),
-    description: row.description ?? '',
-    type: row.type ?? null,
-    priority: row.priority ?? 2,
+    description: textOf(row.description) ?? '',
+    type: textOf(row.type),
+    priority: numberOf(row.priority, 2),
     tags: tagsOf(row.tags),
     effort: EFFORTS.find((effort) => effort === row.effort_level) ?? 'medium',
-    createdAt: row.created_at ?? null,
-    updatedAt: row.updated_at ?? null,
+    createdAt: textOf(row.created_at),
+    updatedAt: textOf(row.updated_at),
   }
 }
 
@@ -327,10 +328,10 @@ function tagsOf(tags: unknown): string[] {
 function toWanted(row: Pick<Row, 'id' | 'title' | 'status' | 'posted_by' | 'claimed_by'>): Wanted {
   return {
     id: row.id,
-    title: row.title,
+    title: textOf(row.title) ?? '',
     // An unknown status of somebody else's is none that we may move.
-    status: (row.status ?? 'open') as WantedStatus,
-    postedBy: row.posted_by === '' ? null : row.posted_by,
-    claimedBy: row.claimed_by === '' ? null : row.claimed_by,
+    status: (textOf(row.status) ?? 'open') as WantedStatus,
+    postedBy: textOf(row.posted_by),
+    claimedBy: textOf(row.claimed_by),
   }
 }

@@ -3,7 +3,10 @@ import { commitMessage, setMessage, type Trailers } from '../domain/commit-messa
 import { Unavailable } from '../domain/errors.ts'
 import { within } from '../ops/patience.ts'
 import { type Freshness, freshness } from '../ops/stops.ts'
+import type { LedgerAuthority } from './authority.ts'
 import type { Connections } from './connect.ts'
+import { type Fact, factLines } from './facts.ts'
+import type { CommitSigner } from './signature.ts'
 import { atBranch, type Commons, type CommonsDb, LedgerMismatch } from './tables.ts'
 import { type Line, pickBatch } from './writer-line.ts'
 import { releaseLock, takeLock, type WriterLock } from './writer-lock.ts'
@@ -69,6 +72,10 @@ export interface BatchSeen {
   seconds: number
 }
 
+/** A turn's result, with what its commit says of rigs and links. */
+type Decided = TurnResult<unknown> & { facts: readonly Fact[] }
+type Stated = Commit & { facts: readonly Fact[] }
+
 /** A turn in line. */
 interface Member {
   work: (db: CommonsDb) => Promise<TurnResult<unknown>>
@@ -84,13 +91,16 @@ const ATTEMPTS = 5
 /** A set takes milliseconds, and a second or two while Dolt collects garbage. After this the server hangs. */
 const SET_MS = 30_000
 
-interface WriterOptions extends Pick<CommonsDb, 'columns' | 'database'> {
+interface WriterOptions extends Pick<CommonsDb, 'columns' | 'database' | 'bad'> {
   lock: WriterLock
   seen?: ((batch: BatchSeen) => void) | undefined
+  /** Of the commons; nothing that counts is read from the commits of the pile. */
+  signer?: CommitSigner
+  authority?: LedgerAuthority
 }
 
 export function createWriter(open: () => Connections, options: WriterOptions): Writer {
-  const { lock, columns, database, seen } = options
+  const { lock, columns, database, seen, signer, authority, bad } = options
   let commons = open()
   const line: Line<Member> = []
   let writing: Promise<void> | undefined
@@ -137,9 +147,15 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
   async function write(connection: Kysely<Commons>, set: Member[]) {
     const began = performance.now()
     await sql`START TRANSACTION`.execute(connection)
-    const db: CommonsDb = { sql: connection, columns, database, ...(set.length > 1 && { set: { askers: new Map() } }) }
-    const results = await decide(db, set)
-    const commits = results.flatMap(({ commit }) => commit ?? [])
+    const db: CommonsDb = {
+      sql: connection,
+      columns,
+      database,
+      ...(bad && { bad }),
+      ...(set.length > 1 && { set: { askers: new Map() } }),
+    }
+    const results = await decide(db, set, authority)
+    const commits = results.flatMap(({ commit, facts }) => (commit === undefined ? [] : [{ ...commit, facts }]))
     for (const { stillOurs } of set) stillOurs()
     const hash = commits.length === 0 ? undefined : await commitAll(db, commits)
     if (commits.length === 0) await sql`ROLLBACK`.execute(connection)
@@ -151,13 +167,15 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
       seconds: (performance.now() - began) / 1000,
     })
 
-    async function commitAll(after: CommonsDb, [first, ...others]: Commit[]) {
+    async function commitAll(before: CommonsDb, [first, ...others]: Stated[]) {
+      const after = { ...before, ...(authority && { authority: authority.forReading() }) }
       const { branch } = first!
       // A turn that fails on a branch ends its connection, so none is left there.
       if (branch !== undefined) await use(connection, atBranch(after, branch))
-      const made = await doltCommit(connection, [first!, ...others])
+      const { hash: made, sequence } = await doltCommit(connection, [first!, ...others], signer)
       // DOLT_COMMIT leaves the connection in a new transaction.
       await sql`COMMIT`.execute(connection)
+      for (const { facts } of [first!, ...others]) authority?.apply(facts, sequence)
       if (branch !== undefined) await use(connection, database)
       const stand = await Promise.all(results.map(async ({ stands }) => stands === undefined || stands(after)))
       if (stand.includes(false)) throw new LedgerMismatch(`${first!.subject}: another writer won`)
@@ -192,17 +210,22 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
 const SILENT = 'the ledger does not answer'
 
 /** What each member wants, decided side by side. Throws when they cannot be one commit. */
-async function decide(db: CommonsDb, set: Member[]): Promise<TurnResult<unknown>[]> {
+async function decide(db: CommonsDb, set: Member[], authority: LedgerAuthority | undefined): Promise<Decided[]> {
   const [only, ...others] = set
-  if (others.length === 0) return [await only!.work(db)]
+  if (others.length === 0) {
+    const own = authority?.forTurn()
+    const result = await only!.work({ ...db, ...(own && { authority: own }) })
+    return [{ ...result, facts: own?.noted ?? [] }]
+  }
   const ended = await Promise.allSettled(
     set.map(async ({ work, inSet }) => {
       let wrote = false
-      const result = await work({ ...db, wrote: () => void (wrote = true) })
+      const own = authority?.forTurn()
+      const result = await work({ ...db, wrote: () => void (wrote = true), ...(own && { authority: own }) })
       const { commit } = result
       if (commit === undefined ? wrote : commit.author !== inSet?.author || commit.branch !== undefined)
         throw new LedgerMismatch('a turn that no set can have')
-      return result
+      return { ...result, facts: own?.noted ?? [] }
     }),
   )
   return ended.map((one) => {
@@ -215,14 +238,24 @@ async function use(connection: Kysely<Commons>, database: string) {
   await sql`USE ${sql.id(database)}`.execute(connection)
 }
 
-async function doltCommit(connection: Kysely<Commons>, commits: Commit[]): Promise<string | undefined> {
-  const told = commits.flatMap((commit) => (commit.next === undefined ? [commit] : [commit, commit.next]))
-  const message = setMessage(told.map(({ subject, trailers }) => commitMessage(subject, trailers)))
+async function doltCommit(
+  connection: Kysely<Commons>,
+  commits: Stated[],
+  signer: CommitSigner | undefined,
+): Promise<{ hash: string | undefined; sequence: number }> {
+  const text = setMessage(
+    commits.flatMap(({ subject, trailers, facts, next }) => [
+      commitMessage(subject, trailers, factLines(facts)),
+      ...(next === undefined ? [] : [commitMessage(next.subject, next.trailers)]),
+    ]),
+  )
+  const { author } = commits[0]!
+  const { message, sequence } = signer?.sign(text, author) ?? { message: text, sequence: 0 }
   const whenEmpty = commits.every(({ empty }) => empty === true) ? '--allow-empty' : '--skip-empty'
   const { rows } = await sql<{
     hash: string
-  }>`CALL DOLT_COMMIT('-Am', ${message}, '--author', ${commits[0]!.author}, ${whenEmpty})`.execute(connection)
-  return rows[0]?.hash
+  }>`CALL DOLT_COMMIT('-Am', ${message}, '--author', ${author}, ${whenEmpty})`.execute(connection)
+  return { hash: rows[0]?.hash, sequence }
 }
 
 /** MySQL's error number; SQLSTATE is HY000 for most of Dolt's. */

@@ -8,7 +8,8 @@ import { readTogether } from './read-together.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
 /**
- * An index of the trailers in Dolt's history, which Dolt itself can only scan. It is read up to the ledger's
+ * An index of the trailers in Dolt's history, which Dolt itself can only scan: those of commits that the bridge signed
+ * or vouched for, in the order of their sequence. It is read up to the ledger's
  * head before each answer, so it may be lost: the ledger alone tells everything again.
  */
 const ROWS = 1000
@@ -170,11 +171,13 @@ export async function caughtUp(store: OperationsStore, ledger: Ledger): Promise<
 async function catchUp({ db, wasteland }: OperationsStore, ledger: Ledger) {
   const head = await ledger.head()
   const known = await settle(
-    db.selectFrom('ledger_heads').select('hash').where('wasteland', '=', wasteland).executeTakeFirst(),
+    db.selectFrom('indexed_heads').select('hash').where('wasteland', '=', wasteland).executeTakeFirst(),
   )
   if (known?.hash === head) return
-  const { commits, whole } = await ledger.commitsSince(known?.hash)
-  const read = commits.flatMap(({ hash, message }) => readTrailers(message).map((trailers) => ({ hash, trailers })))
+  const { commits, whole, head: readTo } = await ledger.commitsSince(known?.hash)
+  const read = commits.flatMap(({ hash, message, sequence }) =>
+    readTrailers(message).map((trailers) => ({ hash, sequence, trailers })),
+  )
   const ended = await ledger.tiesEndedBy(new Map(commits.map(({ hash, date }) => [hash, date])))
   await settle(
     db.transaction().execute(async (tx) => {
@@ -183,9 +186,9 @@ async function catchUp({ db, wasteland }: OperationsStore, ledger: Ledger) {
       await savePostings(tx, wasteland, read)
       await saveTrustChanges(tx, wasteland, read)
       for (let start = 0; start < read.length; start += ROWS) await save(tx, wasteland, read.slice(start, start + ROWS))
-      const hash = commits.at(-1)?.hash ?? head
+      const hash = readTo ?? head
       await tx
-        .insertInto('ledger_heads')
+        .insertInto('indexed_heads')
         .values({ wasteland, hash })
         .onConflict((conflict) => conflict.column('wasteland').doUpdateSet({ hash }))
         .execute()
@@ -205,16 +208,16 @@ async function clear(tx: Kysely<Operations>, wasteland: string) {
 async function save(
   tx: Kysely<Operations>,
   wasteland: string,
-  read: { hash: string; trailers: Map<string, string> }[],
+  read: { hash: string; sequence: number; trailers: Map<string, string> }[],
 ) {
   const commands = read.flatMap(({ hash, trailers }) => {
     const command = trailers.get('Command')
     return command === undefined ? [] : [{ wasteland, command, hash }]
   })
-  const stamps = read.flatMap(({ hash, trailers }) => {
+  const stamps = read.flatMap(({ hash, sequence, trailers }) => {
     const [stamp, given] = [trailers.get('Stamp'), trailers.get('Given')]
     const [head, diff] = [trailers.get('Head') ?? null, trailers.get('Diff') ?? null]
-    return stamp === undefined || given === undefined ? [] : [{ wasteland, stamp, given, head, diff, hash }]
+    return stamp === undefined || given === undefined ? [] : [{ wasteland, stamp, given, head, diff, hash, sequence }]
   })
   const flags = read.flatMap(({ hash, trailers }) => {
     const [flagged, reason] = [trailers.get('Flagged'), trailers.get('Reason') ?? '']
@@ -238,48 +241,60 @@ async function save(
       .values(latest(stamps, ({ stamp }) => stamp))
       // A stamp that was undone and given again by an edit of its comment has the same id.
       .onConflict((on) =>
-        on.columns(['wasteland', 'stamp']).doUpdateSet(({ ref }) => ({
-          given: ref('excluded.given'),
-          head: ref('excluded.head'),
-          diff: ref('excluded.diff'),
-          hash: ref('excluded.hash'),
-        })),
+        on
+          .columns(['wasteland', 'stamp'])
+          .doUpdateSet(({ ref }) => ({
+            given: ref('excluded.given'),
+            head: ref('excluded.head'),
+            diff: ref('excluded.diff'),
+            hash: ref('excluded.hash'),
+            sequence: ref('excluded.sequence'),
+          }))
+          .where('stamps_given.sequence', '<=', sql<number>`excluded.sequence`),
       )
       .execute()
-  const reverts = read.flatMap(({ hash, trailers }) => {
+  const reverts = read.flatMap(({ hash, sequence, trailers }) => {
     const [completion, revert, by] = [trailers.get('Completion'), trailers.get('Revert'), trailers.get('By')]
     const [reverted, restored] = [trailers.get('Reverted-By'), trailers.get('Restored-By')]
     const url = reverted ?? restored
     if (completion === undefined || revert === undefined || by === undefined || url === undefined) return []
-    return [{ wasteland, completion, revert, by, url, stands: reverted !== undefined, hash }]
+    return [{ wasteland, completion, revert, by, url, stands: reverted !== undefined, hash, sequence }]
   })
   if (reverts.length > 0)
     await tx
       .insertInto('reverts')
       .values(latest(reverts, ({ completion, revert }) => `${completion} ${revert}`))
       .onConflict((on) =>
-        on.columns(['wasteland', 'completion', 'revert']).doUpdateSet(({ ref }) => ({
-          by: ref('excluded.by'),
-          url: ref('excluded.url'),
-          stands: ref('excluded.stands'),
-          hash: ref('excluded.hash'),
-        })),
+        on
+          .columns(['wasteland', 'completion', 'revert'])
+          .doUpdateSet(({ ref }) => ({
+            by: ref('excluded.by'),
+            url: ref('excluded.url'),
+            stands: ref('excluded.stands'),
+            hash: ref('excluded.hash'),
+            sequence: ref('excluded.sequence'),
+          }))
+          .where('reverts.sequence', '<=', sql<number>`excluded.sequence`),
       )
       .execute()
-  const rejections = read.flatMap(({ hash, trailers }) => {
+  const rejections = read.flatMap(({ hash, sequence, trailers }) => {
     const completion = trailers.get('Rejected')
     const [head, reason] = [trailers.get('Head') ?? '', trailers.get('Reason') ?? '']
-    return completion === undefined ? [] : [{ wasteland, completion, head, reason, hash }]
+    return completion === undefined ? [] : [{ wasteland, completion, head, reason, hash, sequence }]
   })
   if (rejections.length > 0)
     await tx
       .insertInto('rejections')
       .values(latest(rejections, ({ completion, head }) => `${completion} ${head}`))
       .onConflict((on) =>
-        on.columns(['wasteland', 'completion', 'head']).doUpdateSet(({ ref }) => ({
-          reason: ref('excluded.reason'),
-          hash: ref('excluded.hash'),
-        })),
+        on
+          .columns(['wasteland', 'completion', 'head'])
+          .doUpdateSet(({ ref }) => ({
+            reason: ref('excluded.reason'),
+            hash: ref('excluded.hash'),
+            sequence: ref('excluded.sequence'),
+          }))
+          .where('rejections.sequence', '<=', sql<number>`excluded.sequence`),
       )
       .execute()
 }

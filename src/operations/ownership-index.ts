@@ -46,13 +46,13 @@ export async function saveOwnership(
 export async function savePostings(
   tx: Kysely<Operations>,
   wasteland: string,
-  read: readonly { trailers: ReadonlyMap<string, string> }[],
+  read: readonly { sequence: number; trailers: ReadonlyMap<string, string> }[],
 ): Promise<void> {
-  for (const { trailers } of read) {
+  for (const { sequence, trailers } of read) {
     const posted = /^([1-9]\d{0,15}) (\S{1,64})$/.exec(trailers.get('Posted-In') ?? '')
     const judged = /^(anywhere|here) (\S{1,64})$/.exec(trailers.get('Judged') ?? '')
-    if (posted !== null) await savePosting(tx, wasteland, posted[2]!, { repository_id: Number(posted[1]) })
-    if (judged !== null) await savePosting(tx, wasteland, judged[2]!, { opened: judged[1] === 'anywhere' })
+    if (posted !== null) await savePosting(tx, wasteland, posted[2]!, { repository_id: Number(posted[1]), sequence })
+    if (judged !== null) await savePosting(tx, wasteland, judged[2]!, { opened: judged[1] === 'anywhere', sequence })
   }
 }
 
@@ -60,12 +60,17 @@ async function savePosting(
   tx: Kysely<Operations>,
   wasteland: string,
   wanted_id: string,
-  known: { repository_id: number } | { opened: boolean },
+  known: ({ repository_id: number } | { opened: boolean }) & { sequence: number },
 ) {
   await tx
     .insertInto('items_posted')
     .values({ wasteland, wanted_id, repository_id: null, opened: false, ...known })
-    .onConflict((on) => on.columns(['wasteland', 'wanted_id']).doUpdateSet(known))
+    .onConflict((on) =>
+      on
+        .columns(['wasteland', 'wanted_id'])
+        .doUpdateSet(known)
+        .where('items_posted.sequence', '<=', sql<number>`excluded.sequence`),
+    )
     .execute()
 }
 

@@ -26,7 +26,7 @@ interface Rule {
  */
 export const RETENTION: Record<keyof Operations, Rule> = {
   // Of the ledger, which has them for good and tells them again.
-  ledger_heads: { kept: 'for good: one row' },
+  indexed_heads: { kept: 'for good: one row' },
   commands_run: { kept: 'for good: no command runs twice, however late it is edited' },
   stamps_given: { kept: 'for good: every page and status reads it' },
   flags: { kept: 'for good, as the stamps that they concern' },

@@ -7,7 +7,7 @@ import type { ImportState, ImportThread } from '../domain/imports.ts'
 
 /** Our own tables, `schema/operations/`. Ids of GitHub fit a JS number. */
 export interface Operations {
-  ledger_heads: { wasteland: string; hash: string }
+  indexed_heads: { wasteland: string; hash: string }
   commands_run: { wasteland: string; command: string; hash: string }
   stamps_given: {
     wasteland: string
@@ -16,12 +16,18 @@ export interface Operations {
     head: string | null
     diff: string | null
     hash: string
+    sequence: Generated<number>
   }
   flags: { wasteland: string; stamp: string; reason: string; hash: string }
-  rejections: { wasteland: string; completion: string; head: string; reason: string; hash: string }
   ended_ties: { wasteland: string; one: string; other: string; ended_at: Date }
   items_begun: { wasteland: string; wanted_id: string; at: Date }
-  items_posted: { wasteland: string; wanted_id: string; repository_id: number | null; opened: boolean }
+  items_posted: {
+    wasteland: string
+    wanted_id: string
+    repository_id: number | null
+    opened: boolean
+    sequence: Generated<number>
+  }
   trust_changes: {
     wasteland: string
     hash: string
@@ -31,6 +37,14 @@ export interface Operations {
     by_id: number | null
     at: Date
   }
+  rejections: {
+    wasteland: string
+    completion: string
+    head: string
+    reason: string
+    hash: string
+    sequence: Generated<number>
+  }
   reverts: {
     wasteland: string
     completion: string
@@ -39,6 +53,7 @@ export interface Operations {
     url: string
     stands: boolean
     hash: string
+    sequence: Generated<number>
   }
   seen_reverts: {
     wasteland: string

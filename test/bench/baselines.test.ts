@@ -31,7 +31,7 @@ describe('what the bench compares with', () => {
     const urls = await stores.fresh(name)
     const rooms = await openStampRooms(urls, dir)
     const sql = await connectLedger(urls.ledger)
-    await registerPeople(sql, HOST, [...stampers, ...authors])
+    await registerPeople(sql, HOST, [...stampers, ...authors], dir)
     const works = await submitWork(sql, HOST, { name: 'bench', count: 5, authors })
     const stamps = works.map((work, n) => ({ comment: n + 1, delivery: work.id, stamper: stampers[n % 2]!, work }))
     await give(stamps, sql, rooms)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { installedDolt } from '../ledger/installed-dolt.ts'
-import { openPull, OWNER, postItem, type Row, startWorld, type World } from '../scenarios/world.ts'
+import { openPull, OWNER, postItem, type Row, startWorld, type World, vouchForRows } from '../scenarios/world.ts'
 import {
   charsheet,
   DETAIL,
@@ -61,6 +61,7 @@ async function foreignRows() {
   )
   await world.sql(`INSERT INTO boot_blocks VALUES ('bob', 'github', ?, 0.8, '1', '2026-01-01 00:00:00')`, [SHEET])
   await world.sql("CALL DOLT_COMMIT('-Am', 'by a peer', '--author', 'carol <carol@example.org>')")
+  await vouchForRows(world)
 }
 
 async function hostilePosts() {

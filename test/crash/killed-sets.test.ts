@@ -13,6 +13,7 @@ import { fill, stamp, subject, SUBJECTS } from '../ledger/stamping.ts'
 import { silent } from '../ops/fake-server.ts'
 import { randomOf } from '../seed.ts'
 import { askDolt } from './stores.ts'
+import { KEY } from '../ledger/key.ts'
 
 /** Dolt's supervisor waits longer after each: DOLT_KILLS asks for more. */
 const KILLS = Number(process.env['DOLT_KILLS'] ?? 10)
@@ -30,7 +31,7 @@ const seen: BatchSeen[] = []
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'killed-sets-'))
   dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin: (await installedDolt()).bin, log: silent })
-  ledger = await openLedger(dolt.url('commons'), { seen: (batch) => seen.push(batch) })
+  ledger = await openLedger(dolt.url('commons'), { key: KEY, seen: (batch) => seen.push(batch) })
   await fill(ledger, STAMPS)
 })
 

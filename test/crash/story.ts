@@ -1,5 +1,6 @@
 import { type LocalGitHub, startLocalGitHub } from '../../src/local-github/local-github.ts'
 import { askDolt, askPostgres, type Row } from './stores.ts'
+import { unsigned } from '../ledger/key.ts'
 
 const OWNER = 'ada'
 export const REPO = `${OWNER}/engine`
@@ -108,7 +109,7 @@ async function ledgerOutcome(ledger: string): Promise<Pick<Outcome, 'rows' | 'co
     rows,
     commits: log.map(({ message, author, author_email: mail }) =>
       // Deliveries have another GUID in each run.
-      `${String(message)} — ${String(author)} <${String(mail)}>`.replace(/^Delivery: .*$/gm, 'Delivery: …'),
+      `${unsigned(message)} — ${String(author)} <${String(mail)}>`.replace(/^Delivery: .*$/gm, 'Delivery: …'),
     ),
     uncommitted: await askDolt(ledger, 'SELECT * FROM dolt_status'),
   }

@@ -15,6 +15,7 @@ import { silent } from '../ops/fake-server.ts'
 import { history, openPull, OWNER, postItem, type Row, startWorld, type World } from '../scenarios/world.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { createPeer, GT, type Tables, UNION, WL } from './peer-schemas.ts'
+import { KEY } from './key.ts'
 
 /** The half of mysql2's connection that answers, which its types leave out. */
 interface ServerSide {
@@ -83,7 +84,7 @@ async function newDatabase(...statements: string[]): Promise<Database> {
 }
 
 async function open(url: string): Promise<Ledger> {
-  const ledger = await openLedger(url)
+  const ledger = await openLedger(url, { key: KEY })
   opened.push(ledger)
   return ledger
 }

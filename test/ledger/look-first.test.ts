@@ -11,6 +11,7 @@ import type { BatchSeen } from '../../src/ledger/writer.ts'
 import { silent } from '../ops/fake-server.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { fill, item, stamp, subject } from './stamping.ts'
+import { KEY } from './key.ts'
 
 const ITEMS = 4
 
@@ -23,7 +24,7 @@ beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'look-first-'))
   const { bin } = await installedDolt()
   dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin, log: silent })
-  ledger = await openLedger(dolt.url('commons'), { seen: (batch) => seen.push(batch) })
+  ledger = await openLedger(dolt.url('commons'), { key: KEY, seen: (batch) => seen.push(batch) })
   await fill(ledger, ITEMS)
 }, FETCHING_MS)
 

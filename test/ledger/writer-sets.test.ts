@@ -11,6 +11,7 @@ import type { BatchSeen } from '../../src/ledger/writer.ts'
 import { silent } from '../ops/fake-server.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { fill, item, stamp, subject, SUBJECTS, work } from './stamping.ts'
+import { KEY } from './key.ts'
 
 const ITEMS = 30
 const AUTHORS = ['ada', 'bea', 'cy']
@@ -37,7 +38,7 @@ beforeEach(async () => {
   await connection.end()
   url = dolt.url(name)
   seen = []
-  ledger = await openLedger(url, { seen: (batch) => seen.push(batch) })
+  ledger = await openLedger(url, { key: KEY, seen: (batch) => seen.push(batch) })
   await fill(ledger, ITEMS)
 })
 
@@ -116,7 +117,7 @@ describe('a long line', () => {
     url = dolt.url('commons')
     await rows(`CREATE DATABASE singly_${databases}`)
     url = dolt.url(`singly_${databases}`)
-    ledger = await openLedger(url)
+    ledger = await openLedger(url, { key: KEY })
     await rows(`INSERT INTO wanted SELECT * FROM sets_${databases}.wanted AS OF 'HEAD~${AUTHORS.length}'`)
     await rows(`INSERT INTO completions SELECT * FROM sets_${databases}.completions AS OF 'HEAD~${AUTHORS.length}'`)
     await rows("CALL DOLT_COMMIT('-Am', 'as before')")

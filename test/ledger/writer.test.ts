@@ -15,6 +15,7 @@ import { findWanted, insertWanted, moveWanted } from '../../src/ledger/wanted.ts
 import type { Commit, TurnResult } from '../../src/ledger/writer.ts'
 import { silent } from '../ops/fake-server.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
+import { KEY, unsigned } from './key.ts'
 
 const AT = '2026-11-21T10:02:03Z'
 const ADA = 'ada <1+ada@users.noreply.github.com>'
@@ -37,7 +38,7 @@ beforeEach(async () => {
   const name = `writer_${++databases}`
   await (await connect(dolt.url('commons'))).query(`CREATE DATABASE ${name}`)
   url = dolt.url(name)
-  ledger = await openLedger(url)
+  ledger = await openLedger(url, { key: KEY })
 })
 
 afterEach(async () => {
@@ -87,7 +88,10 @@ const write = (key: string, value = 'x') =>
 
 const storedMeta = async (key: string) => (await rows('SELECT value FROM _meta WHERE `key` = ?', [key]))[0]?.['value']
 
-const log = async () => (await rows('SELECT * FROM dolt_log ORDER BY commit_order DESC')) as Record<string, string>[]
+const log = async () => {
+  const commits = (await rows('SELECT * FROM dolt_log ORDER BY commit_order DESC')) as Record<string, string>[]
+  return commits.map((row) => ({ ...row, message: unsigned(row['message']) }) as Record<string, string>)
+}
 
 /** Commits as `wl` does, beside us. */
 async function peerCommits(...statements: string[]): Promise<void> {
@@ -121,7 +125,7 @@ describe('turns', () => {
   })
 
   it('of two processes take turns too: neither loses an update, and none has to begin again', async () => {
-    const other = await openLedger(url)
+    const other = await openLedger(url, { key: KEY })
     let runs = 0
     const add = (on: Ledger) =>
       on.turn(async (db) => {
@@ -375,7 +379,7 @@ describe('turns on a branch', () => {
   const read = (id: string) => ledger.read((db) => findEntry(db, ITEM, id))
   const logOf = async (branch: string) =>
     (await rows('SELECT * FROM DOLT_LOG(?)', [`main..${branch}`])).map(
-      (row) => `${String(row['message'])} by ${String(row['author'])}`,
+      (row) => `${unsigned(row['message'])} by ${String(row['author'])}`,
     )
 
   it('write there and nowhere else, in the same line as those on main, whose connection they share', async () => {

@@ -109,6 +109,8 @@ describe('a dump', () => {
     await restoreOperations(target, join(home, 'dump'), dump)
     const after = open(target)
     expect(await dumpSchema(after)).toBe(await dumpSchema(before))
+    // How far the ledger was read has another name now, and is found anew.
+    tables.delete('ledger_heads')
     expect(await rowsOf(after, tables)).toEqual(await rowsOf(before, tables))
     await migrateOperations(after)
   })
@@ -133,7 +135,7 @@ describe('a dump', () => {
       for (let n = 0; writing; n++)
         await db.transaction().execute(async (tx) => {
           await tx
-            .insertInto('ledger_heads')
+            .insertInto('indexed_heads')
             .values({ wasteland: `w${n}`, hash: 'h' })
             .execute()
           await tx
@@ -146,7 +148,7 @@ describe('a dump', () => {
     writing = false
     await writes
     const rowsIn = (table: string) => dump.tables.find(({ name }) => name === table)!.rows
-    expect(rowsIn('ledger_heads')).toBe(rowsIn('commands_run'))
+    expect(rowsIn('indexed_heads')).toBe(rowsIn('commands_run'))
   })
 
   it('is restored into an empty database only, and only whole', async () => {

@@ -15,9 +15,10 @@ import { openOperations, type Operations, type OperationsStore, settle } from '.
 import { FETCHING_MS, installedDolt } from '../ledger/installed-dolt.ts'
 import { silent } from '../ops/fake-server.ts'
 import { newDatabase, startServer, type TestServer } from './servers.ts'
+import { KEY } from '../ledger/key.ts'
 
 const TABLES = [
-  'ledger_heads',
+  'indexed_heads',
   'commands_run',
   'stamps_given',
   'pull_request_items',
@@ -77,11 +78,11 @@ describe('the migrations', () => {
 
   it('change nothing the second time, and keep what is there', async () => {
     const { db } = await newStore()
-    await db.insertInto('ledger_heads').values({ wasteland: 'commons', hash: 'h' }).execute()
+    await db.insertInto('indexed_heads').values({ wasteland: 'commons', hash: 'h' }).execute()
     const before = await columnsOf(db)
     await migrateOperations(db)
     expect(await columnsOf(db)).toEqual(before)
-    expect(await db.selectFrom('ledger_heads').selectAll().execute()).toHaveLength(1)
+    expect(await db.selectFrom('indexed_heads').selectAll().execute()).toHaveLength(1)
   })
 
   it('started by two at once are run once', async () => {
@@ -181,11 +182,11 @@ describe('the index of the ledger', () => {
   afterAll(() => dolt?.stop())
 
   async function newLedger(): Promise<Ledger> {
-    const admin = await openLedger(dolt.url('commons'))
+    const admin = await openLedger(dolt.url('commons'), { key: KEY })
     const name = `ledger_${++ledgers}`
     await admin.read((db) => sql`CREATE DATABASE ${sql.ref(name)}`.execute(db.sql))
     await admin.close()
-    ledger = await openLedger(dolt.url(name))
+    ledger = await openLedger(dolt.url(name), { key: KEY })
     return ledger
   }
 
@@ -218,7 +219,7 @@ describe('the index of the ledger', () => {
         ['s-2', ['quality', 'creativity']],
       ]),
     })
-    for (const table of ['commands_run', 'stamps_given', 'ledger_heads'] as const)
+    for (const table of ['commands_run', 'stamps_given', 'indexed_heads'] as const)
       await store.db.deleteFrom(table).execute()
     expect(await answers(store, on)).toEqual(before)
     expect(await answers(await newStore(), on)).toEqual(before)
@@ -231,7 +232,7 @@ describe('the index of the ledger', () => {
       expect(await commandHasRun(store, on, command)).toBe(false)
       const hash = await note(on, { Command: command })
       expect(await commandHasRun(store, on, command)).toBe(true)
-      const [head] = await store.db.selectFrom('ledger_heads').select('hash').execute()
+      const [head] = await store.db.selectFrom('indexed_heads').select('hash').execute()
       expect(head).toEqual({ hash })
     }
   })
@@ -255,7 +256,7 @@ describe('the index of the ledger', () => {
     await note(on, { Command: 'theirs' })
     expect(await commandHasRun(store, on, 'theirs')).toBe(true)
     const other = { db: store.db, wasteland: 'other' }
-    const emptyLedger: Ledger = { ...on, commitsSince: async () => ({ commits: [], whole: true }) }
+    const emptyLedger: Ledger = { ...on, commitsSince: async () => ({ commits: [], whole: true, head: undefined, vouches: [], unsigned: false }) }
     expect(await commandHasRun(other, emptyLedger, 'theirs')).toBe(false)
     expect(await commandHasRun(store, on, 'theirs')).toBe(true)
   })

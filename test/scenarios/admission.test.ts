@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/commands/registry.ts'
 import { ledgerHead } from './talk.ts'
-import { openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+import { openPull, OWNER, postItem, recorded, startWorld, vouchForRows, type World } from './world.ts'
 
 describe('a repository', () => {
   let world: World
@@ -94,7 +94,7 @@ describe('a repository', () => {
     const repo = make('solo/commands')
     await postItem(world, world.repository('registers-ada'))
     await world.sql(`UPDATE rigs SET trust_level = 3 WHERE handle = 'ada'`)
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'Promote ada')`)
+    await vouchForRows(world)
     const before = await ledgerHead(world)
     const places = [world.gh.as('solo').openIssue(repo, { title: 'x' }).number, openPull(world, repo, 'bob')]
     const writing = COMMANDS.filter(({ name }) => !['help', 'status', 'decline', 'import', 'forget'].includes(name))

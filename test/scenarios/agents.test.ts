@@ -2,7 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectSound } from './sound.ts'
 import * as talk from './talk.ts'
 import type { Thread } from './talk.ts'
-import { history, inReview, message, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+import {
+  history,
+  inReview,
+  message,
+  openPull,
+  OWNER,
+  postItem,
+  recorded,
+  startWorld,
+  vouchForRows,
+  type World,
+} from './world.ts'
 
 describe('an agent', () => {
   let world: World
@@ -203,14 +214,14 @@ describe('an agent', () => {
     const at = await agentAtWork('iota')
     await say(at, 'wes', '/wl own @iota')
     await world.sql(`UPDATE rigs SET trust_level = -1 WHERE handle = 'wes'`)
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'Suspend wes')`)
+    await vouchForRows(world)
     await refused(at, 'mia', '/wl own @iota by=@wes', /`wes` is suspended and becomes nobody's human/)
     await refused(at, 'wes', '/wl own @iota', /nobody's human\. Somebody of trust level 3 may lift it/)
     await world.sql(`UPDATE rigs SET trust_level = -1 WHERE handle = 'mia'`)
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'Suspend mia')`)
+    await vouchForRows(world)
     await refused(at, 'mia', '/wl own @iota by=@wes', /Somebody else agrees: a person with the GitHub role/)
     await world.sql(`UPDATE rigs SET trust_level = 1 WHERE handle IN ('wes', 'mia')`)
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'Lift')`)
+    await vouchForRows(world)
   })
 
   it('with a user account is one once it says so, or trust level 3 does: settings only propose', async () => {
@@ -222,7 +233,7 @@ describe('an agent', () => {
     expect(world.said(repo, at.number)[0]).toContain('The settings here call `clawd` an agent. That is a proposal')
     await refused(thread, 'mia', '/wl agent @clawd', /Only the account itself says that it is an agent/)
     await world.sql(`UPDATE rigs SET trust_level = 3 WHERE handle IN ('wes', 'dan')`)
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'Trust wes')`)
+    await vouchForRows(world)
     await refused(thread, 'wes', '/wl agent @carol', /Nobody proposed that/)
     await refused(thread, 'wes', '/wl agent @dan', /An account of trust level 3 says itself/)
     expect(await say(thread, 'wes', '/wl agent @clawd')).toContain('`clawd` is an agent from now on')
@@ -241,7 +252,7 @@ describe('an agent', () => {
     expect(await say(thread, 'mox', '/wl agent')).toContain('`mox` is an agent from now on')
     await refused(thread, 'mox', '/wl agent', /That is an agent already/)
     await world.sql(`UPDATE rigs SET trust_level = 1 WHERE handle IN ('wes', 'dan')`)
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'Lower wes')`)
+    await vouchForRows(world)
   })
 
   it('that wrote with somebody is stamped for its share once it has a human', async () => {

@@ -1,6 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectRefused, say } from './talk.ts'
-import { history, inReview, message, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+import {
+  history,
+  inReview,
+  message,
+  openPull,
+  OWNER,
+  postItem,
+  recorded,
+  startWorld,
+  vouchForRows,
+  type World,
+} from './world.ts'
 
 describe('the board', () => {
   let world: World
@@ -159,7 +170,7 @@ describe('the board', () => {
       world.gh.as('tom').comment(repo, 1, '/wl unlink nobody')
       await world.idle()
       await world.sql(`UPDATE rigs SET trust_level = 3 WHERE handle = 'tom'`)
-      await world.sql(`CALL DOLT_COMMIT('-Am', 'Promote rig: tom')`)
+      await vouchForRows(world)
       world.gh.as('tom').comment(repo, 1, '/wl update effort=epic')
       await world.idle()
       expect(await message(world, `wl update: ${id}`)).toContain('Authority: trust 3')

@@ -5,7 +5,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { send } from '../crash/signed.ts'
 import { deliverAgain, expectRefused, ledgerHead } from './talk.ts'
 import { removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
-import { history, message, openPull, OWNER, postItem, postItems, recorded, startWorld, type World } from './world.ts'
+import {
+  history,
+  message,
+  openPull,
+  OWNER,
+  postItem,
+  postItems,
+  recorded,
+  startWorld,
+  vouchForRows,
+  type World,
+} from './world.ts'
 
 const DAY = 24 * 3600
 
@@ -26,7 +37,7 @@ describe('claims', () => {
     // Who posts for every test must not meet the cap of level 1.
     await postItem(world, world.repository('first-post'), 'First')
     await world.sql(`UPDATE rigs SET trust_level = 3 WHERE handle = '${OWNER}'`)
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'Promote rig: ${OWNER}')`)
+    await vouchForRows(world)
   }, 120_000)
   afterAll(() => world.close())
 
@@ -249,7 +260,7 @@ describe('claims', () => {
       world.gh.as('sam').comment(repo, 1, '/wl claim\n/wl unclaim')
       await world.idle()
       await world.sql(`UPDATE rigs SET trust_level = -1 WHERE handle = 'sam'`)
-      await world.sql(`CALL DOLT_COMMIT('-Am', 'Suspend rig: sam')`)
+      await vouchForRows(world)
       world.gh.as('sam').comment(repo, 1, '/wl claim')
       const number = openPull(world, repo, 'sam', { body: `Wanted: ${id}` })
       await world.idle()

@@ -11,6 +11,7 @@ import {
   recorded,
   startWorld,
   type World,
+  vouchForRows,
 } from './world.ts'
 
 describe('/wl decline', () => {
@@ -99,7 +100,7 @@ describe('/wl decline', () => {
     world.gh.as('val').comment(repo, number, '/wl stamp quality=4')
     const other = await inReview(world, repo, 'sam')
     await world.sql(`UPDATE rigs SET trust_level = 3 WHERE handle = 'val'`)
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'Promote val')`)
+    await vouchForRows(world)
     world.gh.as('val').comment(repo, number, '/wl decline')
     await world.idle()
     const [{ stamps }, before] = [await recorded(world, id), await ledgerHead(world)]

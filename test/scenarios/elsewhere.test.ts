@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as talk from './talk.ts'
 import type { Thread } from './talk.ts'
-import { openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+import { openPull, OWNER, postItem, recorded, startWorld, type World, vouchForRows } from './world.ts'
 
 /** mia maintains both repositories, bo the second only, al the first only. */
 describe('a role in one repository', () => {
@@ -23,7 +23,7 @@ describe('a role in one repository', () => {
       world.gh.as(login).comment(home.repo, home.number, '/wl unlink nobody-there')
     await world.idle()
     await world.sql(`UPDATE rigs SET trust_level = 3 WHERE handle = 'zed'`)
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'Trust')`)
+    await vouchForRows(world)
   }, 120_000)
   afterAll(() => world.close())
 
@@ -83,7 +83,7 @@ describe('a role in one repository', () => {
 
   it('judges an item that was posted as open to all, whatever is lost', async () => {
     const { id, at } = await across('/wl post judged=anywhere')
-    await world.ops('DELETE FROM ledger_heads')
+    await world.ops('DELETE FROM indexed_heads')
     await world.ops('DELETE FROM items_posted')
     await say(at, 'bo', '/wl stamp quality=4')
     expect(await stampers(id)).toEqual(['bo'])

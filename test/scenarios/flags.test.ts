@@ -7,8 +7,9 @@ import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import type { PullRequestPlace } from '../../src/operations/pull-request-items.ts'
 import { openOperations, type OperationsStore } from '../../src/operations/store.ts'
 import { embeddedPostgresUrl } from '../../src/operations/embedded-postgres.ts'
+import { hmacKey } from '../../src/ops/data-dir.ts'
 import * as talk from './talk.ts'
-import { history, inReview, message, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+import { history, inReview, message, OWNER, postItem, recorded, startWorld, type World, vouchForRows } from './world.ts'
 
 const FLAGGED = '**flagged: between rigs of one owner, in no score here**'
 
@@ -30,6 +31,12 @@ async function stamped(world: World, name: string, by: string, login: string) {
 }
 
 const doltOf = (world: World) => embeddedDoltUrl(join(world.config.dataDir, 'dolt'), 'commons')
+
+/** One Dolt commit of a peer's, with nothing in between for others to see, that the operator vouches for. */
+async function vouchedPeer(world: World, ...statements: string[]) {
+  await peer(world, ...statements)
+  await vouchForRows(world)
+}
 
 /** One Dolt commit of a peer's, with nothing in between for others to see. */
 async function peer(world: World, ...statements: string[]) {
@@ -64,10 +71,13 @@ describe('a flag', { timeout: 180_000 }, () => {
     await world.idle()
   }
 
-  it('is written when a peer completes a link in the commons, and shown wherever the stamp is', async () => {
+  it('is written when a peer completes links of its rig in the commons, and shown wherever the stamp is', async () => {
     const { repo, number, id, stamps } = await stamped(world, 'peer', 'uma', 'uma2')
-    await say(repo, number, 'uma2', '/wl link uma')
-    await peer(world, `UPDATE rig_links SET assertion_a = 'mine too', status = 'completed' WHERE rig_b = 'uma2'`)
+    await talk.foreignRig(world, 'uma0')
+    await say(repo, number, 'uma', '/wl link uma0')
+    await say(repo, number, 'uma2', '/wl link uma0')
+    await peer(world, `UPDATE rig_links SET assertion_b = 'mine too', status = 'completed' WHERE rig_b = 'uma0'`)
+    await peer(world, `UPDATE rig_links SET assertion_a = 'mine too', status = 'completed' WHERE rig_a = 'uma0'`)
     await flaggedBy('uma')
     expect(await notes('uma')).toEqual(['wl note: uma — wasteland-bridge'])
     expect(await message(world, 'wl note: uma')).toMatch(
@@ -83,7 +93,7 @@ describe('a flag', { timeout: 180_000 }, () => {
     const sheet = await say(repo, number, 'uma2', '/wl sheet')
     expect(sheet).toContain('Work: 1 validated\n- Stamps: none yet\n- 1 more stamp flagged: between rigs of one owner')
     expect(sheet).not.toContain('Quality')
-    expect(await say(repo, number, 'uma', '/wl link uma2')).toMatch(/are linked already\. 1 earlier stamp/)
+    expect(await say(repo, number, 'uma', '/wl link uma0')).toMatch(/are linked already\. 1 earlier stamp/)
     expect(await notes('uma')).toHaveLength(1)
   })
 
@@ -96,13 +106,14 @@ describe('a flag', { timeout: 180_000 }, () => {
       `UPDATE rigs SET rig_type = 'agent', parent_rig = 'pam' WHERE handle = 'robin'`,
     )
     await world.sql(`CALL DOLT_MERGE('from-elsewhere')`)
+    await vouchForRows(world)
     await flaggedBy('pam')
     expect(world.said(repo, number)[0]).toContain(FLAGGED)
   })
 
   it('is written once, whoever looks again and whatever is run again', async () => {
     const first = await stamped(world, 'once', 'ola', 'ola2')
-    await peer(world, completedLink('l-ola', 'ola', 'ola2'))
+    await vouchedPeer(world, completedLink('l-ola', 'ola', 'ola2'))
     await flaggedBy('ola')
     await world.restart()
     await world.ops(
@@ -111,7 +122,7 @@ describe('a flag', { timeout: 180_000 }, () => {
     )
     // Every look is at all owners: once the later stamp has its flag, the earlier one was looked at again.
     await stamped(world, 'once-more', 'ivo', 'ivo2')
-    await peer(world, completedLink('l-ivo', 'ivo', 'ivo2'))
+    await vouchedPeer(world, completedLink('l-ivo', 'ivo', 'ivo2'))
     await flaggedBy('ivo')
     expect(await notes('ola')).toHaveLength(1)
     expect(await world.ops(`SELECT id FROM pgboss.job WHERE data ? 'flag' AND state <> 'completed'`)).toEqual([])
@@ -119,16 +130,16 @@ describe('a flag', { timeout: 180_000 }, () => {
 
   it('is still shown when the operations store is lost, and not written anew', async () => {
     const { repo, number } = await stamped(world, 'lost', 'lea', 'lea2')
-    await peer(world, completedLink('l-lea', 'lea', 'lea2'))
+    await vouchedPeer(world, completedLink('l-lea', 'lea', 'lea2'))
     await flaggedBy('lea')
     const lost = ['flags', 'commands_run', 'stamps_given', 'rejections', 'pull_request_items'].map(
       (table) => `${table}_lost AS (DELETE FROM ${table})`,
     )
-    await world.ops(`WITH ${lost.join(', ')} DELETE FROM ledger_heads`)
+    await world.ops(`WITH ${lost.join(', ')} DELETE FROM indexed_heads`)
     expect(await say(repo, number, 'lea2', '/wl status')).toContain(FLAGGED)
     expect(await say(repo, number, 'lea2', '/wl sheet')).toContain('1 more stamp flagged')
     await stamped(world, 'lost-too', 'leo', 'leo2')
-    await peer(world, completedLink('l-leo', 'leo', 'leo2'))
+    await vouchedPeer(world, completedLink('l-leo', 'leo', 'leo2'))
     await flaggedBy('leo')
     expect(await notes('lea')).toHaveLength(1)
   })
@@ -166,11 +177,11 @@ describe('a flag', { timeout: 180_000 }, () => {
     expect(await say(repo, 1, 'kit', '/wl status')).toMatch(
       /is \*\*completed\*\* by `kit`\.\n- Stamped by `mia`: quality 3$/,
     )
-    await peer(world, completedLink('l-kit', 'kit', 'mia'))
+    await vouchedPeer(world, completedLink('l-kit', 'kit', 'mia'))
     await flaggedBy('mia')
     expect(await say(repo, 1, 'kit', '/wl status')).toContain(`quality 3; ${FLAGGED}`)
     expect((await recorded(world, id)).status).toBe('completed')
-    await peer(world, `DELETE FROM rig_links WHERE id = 'l-kit'`)
+    await vouchedPeer(world, `DELETE FROM rig_links WHERE id = 'l-kit'`)
   })
 
   it('is written for more stamps than a commit can name, and for none of a name that could forge another', async () => {
@@ -201,7 +212,7 @@ describe('the look for missing flags', () => {
   beforeAll(async () => {
     // Its own look comes minutes from now: the tests look themselves.
     world = await startWorld()
-    ledger = await openLedger(await doltOf(world))
+    ledger = await openLedger(await doltOf(world), { key: hmacKey(world.config.dataDir) })
     db = openOperations(await embeddedPostgresUrl(join(world.config.dataDir, 'postgres')))
     store = { db, wasteland: ledger.wasteland }
   }, 120_000)
@@ -230,7 +241,7 @@ describe('the look for missing flags', () => {
 
   it('looks again only once there is a new commit, or where it failed', async () => {
     await stamped(world, 'again', 'oda', 'oda2')
-    await peer(world, completedLink('l-oda', 'oda', 'oda2'))
+    await vouchedPeer(world, completedLink('l-oda', 'oda', 'oda2'))
     let tries = 0
     const look = flagSweep(looking().rooms, async () => {
       if (++tries === 1) throw new Error('the queue is away')
@@ -247,7 +258,7 @@ describe('the look for missing flags', () => {
 
   it('has a job that a crash cut off after the flag make the status comments anew, and write no second flag', async () => {
     const { stamps, number } = await stamped(world, 'cut-off', 'pia', 'pia2')
-    await peer(world, completedLink('l-pia', 'pia', 'pia2'))
+    await vouchedPeer(world, completedLink('l-pia', 'pia', 'pia2'))
     const job = { stamp: String(stamps[0]!['id']) }
     const crash = looking(() => Promise.reject(new Error('killed')))
     await expect(attendFlag(crash.rooms, 'first', job)).rejects.toThrow('killed')
@@ -262,8 +273,8 @@ describe('the look for missing flags', () => {
 
   it('has two replicas that find the same write one flag', async () => {
     const { stamps } = await stamped(world, 'replicas', 'quin', 'quin2')
-    await peer(world, completedLink('l-quin', 'quin', 'quin2'))
-    const other = await openLedger(await doltOf(world))
+    await vouchedPeer(world, completedLink('l-quin', 'quin', 'quin2'))
+    const other = await openLedger(await doltOf(world), { key: hmacKey(world.config.dataDir) })
     const job = { stamp: String(stamps[0]!['id']) }
     const { rooms } = looking()
     await Promise.all([attendFlag(rooms, 'one', job), attendFlag({ ...rooms, ledger: other }, 'two', job)])

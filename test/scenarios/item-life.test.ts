@@ -4,6 +4,7 @@ import { removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.t
 import { expectSound, NO_CAPS } from './sound.ts'
 import { ledgerHead, say } from './talk.ts'
 import { openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+import { unsigned } from '../ledger/key.ts'
 
 describe('the life of an item', () => {
   let world: World
@@ -20,7 +21,7 @@ describe('the life of an item', () => {
       const [name, address] = [row['author'] ?? row['committer'], row['author_email'] ?? row['email']]
       const { id } = world.gh.as(name)
       expect(address).toBe(`${id}+${name}@users.noreply.github.com`)
-      const [subject, ...trailers] = String(row['message']).split(/\n+/)
+      const [subject, ...trailers] = unsigned(row['message']).split(/\n+/)
       expect(trailers[0]).toMatch(/^Delivery: [0-9a-f-]{36}$/)
       expect(trailers).toContain(`Sender: ${name} ${id}`)
       const own = trailers

@@ -2,7 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { NO_CAPS } from './sound.ts'
 import * as talk from './talk.ts'
 import type { Thread } from './talk.ts'
-import { inReview, message, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+import {
+  inReview,
+  message,
+  openPull,
+  OWNER,
+  postItem,
+  recorded,
+  startWorld,
+  type World,
+  vouchForRows,
+} from './world.ts'
 
 describe('judging work', () => {
   let world: World
@@ -18,7 +28,7 @@ describe('judging work', () => {
     talk.expectRefused(world, at, login, line, words)
   const write = async (query: string, values: unknown[] = []) => {
     await world.sql(query, values)
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'By another hand')`)
+    await vouchForRows(world)
   }
   const VERDICTS = ['/wl stamp quality=4', '/wl reject reason="Not yet"']
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as talk from './talk.ts'
 import type { Thread } from './talk.ts'
-import { history, inReview, message, OWNER, recorded, type Row, startWorld, type World } from './world.ts'
+import { history, inReview, message, OWNER, recorded, type Row, startWorld, vouchForRows, type World } from './world.ts'
 
 describe('a link', () => {
   let world: World
@@ -129,7 +129,7 @@ describe('a link', () => {
     expect(await say(at, 'fay2', '/wl link fay')).toContain('2 earlier stamps')
     expect((await history(world, 'wl note: fay')).length).toBe(1)
     await world.ops('DELETE FROM flags')
-    await world.ops('DELETE FROM ledger_heads')
+    await world.ops('DELETE FROM indexed_heads')
     await refused(at, 'fay', '/wl link fay2', /are linked already\. 2 earlier stamps/)
     expect(await flags()).toEqual(kept)
   })
@@ -181,7 +181,7 @@ describe('a link', () => {
     const at = thread('agent', 'hal', 'robo')
     await registered(at, 'hal', 'robo')
     await world.sql(`UPDATE rigs SET rig_type = 'agent' WHERE handle = 'robo'`)
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'Agent')`)
+    await vouchForRows(world)
     await refused(at, 'hal', '/wl link robo', /An agent is not linked but owned/)
   })
 
@@ -192,7 +192,7 @@ describe('a link', () => {
     await world.sql(
       `INSERT INTO rig_links (id, rig_a, rig_b, link_type, status) VALUES ('l-hope', 'hope', 'bot-of-hope', 'agent_owner', 'pending')`,
     )
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'Own')`)
+    await vouchForRows(world)
     await refused(
       at,
       'hope',

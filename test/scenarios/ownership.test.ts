@@ -52,7 +52,7 @@ describe('whose a rig was when the work was done', () => {
     await world.sql(`CALL DOLT_COMMIT('-Am', 'Forget')`)
     await refused(at, 'mia', '/wl stamp quality=5', /same owner/)
     // The operations store may be lost: the ledger tells it again.
-    await world.ops('DELETE FROM ledger_heads')
+    await world.ops('DELETE FROM indexed_heads')
     await world.ops('DELETE FROM ended_ties')
     await world.ops('DELETE FROM items_begun')
     await refused(at, 'mia', '/wl stamp quality=5', /same owner/)

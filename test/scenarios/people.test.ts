@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { history, inReview, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+import {
+  history,
+  inReview,
+  openPull,
+  OWNER,
+  postItem,
+  recorded,
+  startWorld,
+  vouchForRows,
+  type World,
+} from './world.ts'
 
 describe('people', () => {
   let world: World
@@ -31,7 +41,7 @@ describe('people', () => {
     const repo = world.repository('reused')
     await inReview(world, repo, 'rex')
     await world.sql(`UPDATE rigs SET trust_level = 3 WHERE handle = 'rex'`)
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'Promote rex')`)
+    await vouchForRows(world)
     world.gh.renameUser('rex', 'rexford')
     const usurper = world.gh.user('rex')
     const other = await inReview(world, repo, 'bob')

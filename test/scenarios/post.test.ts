@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { wantedId } from '../../src/domain/ids.ts'
-import { history, message, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+import { history, message, openPull, OWNER, postItem, recorded, startWorld, vouchForRows, type World } from './world.ts'
 
 describe('/wl post', () => {
   let world: World
@@ -238,7 +238,7 @@ describe('/wl post', () => {
     world.gh.as('sam').comment(repo, issue.number, '/wl unlink nobody')
     await world.idle()
     await world.sql(`UPDATE rigs SET trust_level = -1 WHERE handle = 'sam'`)
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'Suspend rig: sam')`)
+    await vouchForRows(world)
     world.gh.as('sam').comment(repo, issue.number, '/wl post')
     await world.idle()
     expect(world.said(repo, issue.number)[1]).toContain('Your rig is suspended and may post nothing')

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readTrailers } from '../../src/domain/commit-message.ts'
 import { expectSound, NO_CAPS } from './sound.ts'
 import { deliverAgain, ledgerHead, say, type Thread } from './talk.ts'
-import { inReview, openPull, OWNER, postItem, type Row, startWorld, type World } from './world.ts'
+import { inReview, openPull, OWNER, postItem, type Row, startWorld, vouchForRows, type World } from './world.ts'
 
 describe('a command', () => {
   let world: World
@@ -12,7 +12,7 @@ describe('a command', () => {
     ada = world.gh.as(OWNER)
     await postItem(world, world.repository('home'))
     await world.sql(`UPDATE rigs SET trust_level = 3 WHERE handle = 'ada'`)
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'Promote ada')`)
+    await vouchForRows(world)
   }, 120_000)
   afterAll(() => world.close())
 
@@ -162,7 +162,7 @@ describe('a command', () => {
     expect(await outcome()).toEqual(once)
     // The index of what has run is lost, and read from the ledger again.
     await world.ops('DELETE FROM commands_run')
-    await world.ops('DELETE FROM ledger_heads')
+    await world.ops('DELETE FROM indexed_heads')
     await deliverAgain(world, comment)
     expect(await outcome()).toEqual(once)
     await expectSound(world)

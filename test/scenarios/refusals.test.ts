@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { history, inReview, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+import {
+  history,
+  inReview,
+  openPull,
+  OWNER,
+  postItem,
+  recorded,
+  startWorld,
+  type World,
+  vouchForRows,
+} from './world.ts'
 
 describe('a stamp is refused', () => {
   let world: World
@@ -59,7 +69,7 @@ describe('a stamp is refused', () => {
     const at = await inReview(world, repo, 'alt')
     const write = async (...statements: string[]) => {
       for (const statement of statements) await world.sql(statement)
-      await world.sql(`CALL DOLT_COMMIT('-Am', 'Link rigs')`)
+      await vouchForRows(world)
     }
     const link = (id: string, a: string, b: string, status: string) =>
       `INSERT INTO rig_links (id, rig_a, rig_b, link_type, status) VALUES ('${id}', '${a}', '${b}', 'same_owner', '${status}')`

@@ -1,6 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectSound, NO_CAPS, say } from './sound.ts'
-import { history, inReview, message, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+import {
+  history,
+  inReview,
+  message,
+  openPull,
+  OWNER,
+  postItem,
+  recorded,
+  startWorld,
+  vouchForRows,
+  type World,
+} from './world.ts'
 
 describe('a rejection', () => {
   let world: World
@@ -64,7 +75,7 @@ describe('a rejection', () => {
     const { id, number } = await inReview(world, repo)
     await say(world, repo, number, 'mia', line)
     await world.ops('DELETE FROM rejections')
-    await world.ops('DELETE FROM ledger_heads')
+    await world.ops('DELETE FROM indexed_heads')
     world.gh.as('bob').editTitle(repo, number, 'Look again')
     await world.idle()
     expect(await recorded(world, id)).toMatchObject({ status: 'claimed', completions: [] })
@@ -99,11 +110,11 @@ describe('a rejection', () => {
     expect(await recorded(world, id)).toMatchObject({ status: 'claimed', holder: 'bob', completions: [] })
     const other = await inReview(world, repo, 'alt')
     await world.sql(`UPDATE rigs SET parent_rig = 'mia', rig_type = 'agent' WHERE handle = 'alt'`)
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'Own alt')`)
+    await vouchForRows(world)
     expect(await say(world, repo, other.number, 'mia', line)).toContain('Rejected')
     const agents = await inReview(world, repo, 'bot-like')
     await world.sql(`UPDATE rigs SET parent_rig = NULL, rig_type = 'agent' WHERE handle = 'bot-like'`)
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'An agent')`)
+    await vouchForRows(world)
     expect(await say(world, repo, agents.number, 'mia', line)).toContain('Rejected')
     const own = await inReview(world, repo, 'mia')
     expect(await say(world, repo, own.number, 'mia', line)).toContain('Rejected')

@@ -129,7 +129,7 @@ describe('work that is reverted', () => {
     const { repo, number } = await merged('lost')
     await mergedRevert(repo, 'Revert "Count"', `Reverts ${repo}#${number}`)
     await world.ops('DELETE FROM reverts')
-    await world.ops('DELETE FROM ledger_heads')
+    await world.ops('DELETE FROM indexed_heads')
     ada.editTitle(repo, number, 'Count again')
     await world.idle()
     expect(world.said(repo, number)[0]).toContain('Reverted by')

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inReview, OWNER, startWorld, type World } from './world.ts'
+import { inReview, OWNER, startWorld, vouchForRows, type World } from './world.ts'
 
 describe('a sheet', () => {
   let world: World
@@ -62,7 +62,7 @@ describe('a sheet', () => {
     world.gh.as('max').comment(repo, number, '/wl stamp quality=3')
     await world.idle()
     await world.sql(`UPDATE rigs SET trust_level = -1 WHERE handle = 'max'`)
-    await world.sql(`CALL DOLT_COMMIT('-am', 'suspend', '--author', 'root <root@localhost>')`)
+    await vouchForRows(world)
     expect((await answer(repo, 'kim', '/wl sheet')).text).toContain('Stamps: 1, by 1 validator')
     expect((await answer(repo, 'kim', '/wl sheet @max')).text).toContain('suspended (trust level -1)')
   })

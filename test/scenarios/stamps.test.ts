@@ -1,6 +1,17 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { history, inReview, message, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+import {
+  history,
+  inReview,
+  message,
+  openPull,
+  OWNER,
+  postItem,
+  recorded,
+  startWorld,
+  vouchForRows,
+  type World,
+} from './world.ts'
 
 describe('a stamp', () => {
   let world: World
@@ -114,7 +125,7 @@ describe('a stamp', () => {
     await world.idle()
     expect(world.said(repo, other)[0]).toContain('In review')
     await world.sql(`UPDATE rigs SET trust_level = 3 WHERE handle = 'trudy'`)
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'Promote trudy')`)
+    await vouchForRows(world)
     world.gh.as('trudy').comment(repo, second.number, line)
     await world.idle()
     expect(await recorded(world, second.id)).toMatchObject({ status: 'completed', stamps: [{ author: 'trudy' }] })

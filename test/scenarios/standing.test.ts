@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inReview, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+import { inReview, openPull, OWNER, postItem, recorded, startWorld, vouchForRows, type World } from './world.ts'
 
 const EVENTS = [
   'issue_comment',
@@ -119,7 +119,7 @@ describe('who may stamp', () => {
       `INSERT INTO rigs (handle, display_name, hop_uri, trust_level, registered_at, rig_type) VALUES ('trudy', 'trudy', ?, 3, NOW(), 'human')`,
       [`entity://${new URL(world.gh.url).host}/trudy/${world.gh.user('trudy').id}`],
     )
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'Trust')`)
+    await vouchForRows(world)
     const at = await item(repo)
     expect(await stamp(repo, at, 'mia')).toMatch(NARROWED)
     expect(await stamp(repo, at, 'trudy')).toMatch(NARROWED)

@@ -1,7 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as talk from './talk.ts'
 import type { Thread } from './talk.ts'
-import { history, inReview, message, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+import {
+  history,
+  inReview,
+  message,
+  openPull,
+  OWNER,
+  postItem,
+  recorded,
+  startWorld,
+  vouchForRows,
+  type World,
+} from './world.ts'
 
 describe('trust', () => {
   let world: World
@@ -22,7 +33,7 @@ describe('trust', () => {
   /** As the operator's or a peer's hand would. */
   async function setTrust(handle: string, level: number) {
     await world.sql('UPDATE rigs SET trust_level = ? WHERE handle = ?', [level, handle])
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'Set trust')`)
+    await vouchForRows(world)
   }
   const trustOf = async (handle: string) =>
     (await world.sql('SELECT trust_level FROM rigs WHERE handle = ?', [handle]))[0]?.['trust_level']
@@ -159,7 +170,7 @@ describe('trust', () => {
     await world.sql(
       `INSERT INTO rig_links (id, rig_a, rig_b, link_type, status) VALUES ('l-t', 'tara', 'tara2', 'same_owner', 'completed')`,
     )
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'Link rigs')`)
+    await vouchForRows(world)
     await refused(at, 'tara', '/wl promote @tara2 level=3 reason="x"', /`tara2` is yours/)
   })
 

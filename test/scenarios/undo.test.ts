@@ -34,7 +34,7 @@ describe('an undo', () => {
     await say(world, repo, number, 'mia', '/wl undo')
     await world.ops('DELETE FROM commands_run')
     await world.ops('DELETE FROM stamps_given')
-    await world.ops('DELETE FROM ledger_heads')
+    await world.ops('DELETE FROM indexed_heads')
     world.gh.as('mia').editComment(repo, comment, 'Nice.')
     world.gh.as('mia').editComment(repo, comment, 'Nice.\n/wl stamp quality=4')
     await world.idle()

@@ -7,11 +7,14 @@ import pg from 'pg'
 import { expect } from 'vitest'
 import { type Config, readConfig } from '../../src/config.ts'
 import { embeddedDoltUrl } from '../../src/ledger/embedded-dolt.ts'
+import { openLedger } from '../../src/ledger/ledger.ts'
 import { type LocalGitHub, type LocalGitHubOptions, startLocalGitHub } from '../../src/local-github/local-github.ts'
 import { type Bridge, startBridge } from '../../src/bridge.ts'
 import type { Clock } from '../../src/start-rooms.ts'
 import { embeddedPostgresUrl, removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
+import { hmacKey } from '../../src/ops/data-dir.ts'
 import { createLog } from '../../src/ops/log.ts'
+import { unsigned } from '../ledger/key.ts'
 import { queryProblems } from '../local-github/graphql-schema.ts'
 import { openApi } from '../local-github/openapi.ts'
 import { webhooks } from '../local-github/webhooks.ts'
@@ -184,6 +187,15 @@ function drop(client: pg.Client | undefined) {
   client?.end().catch(() => {})
 }
 
+/** Commits what was written by SQL, and vouches for it as the operator would: it counts as if the bridge had said it. */
+export async function vouchForRows(world: World): Promise<void> {
+  await world.sql(`CALL DOLT_COMMIT('-Am', 'by hand', '--skip-empty')`)
+  const url = world.config.LEDGER_URL ?? (await embeddedDoltUrl(join(world.config.dataDir, 'dolt'), 'commons'))
+  const ledger = await openLedger(url, { key: hmacKey(world.config.dataDir) })
+  await ledger.vouch({ again: true })
+  await ledger.close()
+}
+
 /** Posts an item from an issue of ada's and returns its id. */
 export async function postItem(
   world: World,
@@ -269,8 +281,12 @@ export async function inReview(
   return { id, number }
 }
 
-/** The message of the newest commit of the ledger with this subject. */
+/** The message of the newest commit of the ledger with this subject, without its signature. */
 export async function message(world: World, subject: string): Promise<string> {
+  return unsigned(await signedMessage(world, subject))
+}
+
+export async function signedMessage(world: World, subject: string): Promise<string> {
   const [row] = await world.sql(
     'SELECT message FROM dolt_log WHERE message LIKE ? ORDER BY commit_order DESC LIMIT 1',
     [`${subject}%`],

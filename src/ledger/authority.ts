@@ -1,0 +1,214 @@
+import { type Kysely, sql } from 'kysely'
+import { handlesFor, readEntityUri, type Rig } from '../domain/rig.ts'
+import { gatherOne } from '../ops/gather.ts'
+import { type Fact, type LinkFact, pairKey, readFacts, type RigFact } from './facts.ts'
+import type { History } from './log.ts'
+import { numberOf, textOf } from './rows.ts'
+import type { Commons } from './tables.ts'
+
+/**
+ * What the bridge itself has said of rigs and their links, from its signed commits, held in memory: a row alone proves
+ * nothing, for peers write rows too. It is read from the ledger's history at the start, grows with each own commit,
+ * and is read on (`refresh`) where a row and it disagree: another replica or the command line may have written.
+ */
+export interface Authority {
+  rig(handle: string): RigFact | undefined
+  /** The rig of an account. */
+  rigOf(host: string, id: number): RigFact | undefined
+  link(one: string, other: string): LinkFact | undefined
+  links(): Iterable<LinkFact>
+  linksOf(handle: string): LinkFact[]
+  /** The rigs whose parent this one is. */
+  childrenOf(handle: string): RigFact[]
+  rigs(): Iterable<RigFact>
+  /** Reads on up to the ledger's head. */
+  refresh(): Promise<void>
+  /** Inside a turn: what its commit will say. */
+  note(fact: Fact): void
+}
+
+export interface LedgerAuthority extends Omit<Authority, 'note'> {
+  /** What was committed with this sequence. */
+  apply(facts: readonly Fact[], sequence: number): void
+  /** For one turn: sees what it noted. */
+  forTurn(): Authority & { noted: Fact[] }
+  forReading(): Authority
+}
+
+interface Sources {
+  head(): Promise<string>
+  since(hash: string | undefined): Promise<History>
+  /** The rows as a vouched commit has them. */
+  baseAt(hash: string): Promise<Fact[]>
+}
+
+interface Known<T> {
+  fact: T
+  sequence: number
+}
+
+export function createAuthority({ head, since, baseAt }: Sources): LedgerAuthority {
+  const rigs = new Map<string, Known<RigFact>>()
+  const links = new Map<string, Known<LinkFact>>()
+  const accounts = new Map<string, string>()
+  const children = new Map<string, Set<string>>()
+  const ends = new Map<string, Set<string>>()
+  let readTo: string | undefined
+
+  function apply(facts: readonly Fact[], sequence: number) {
+    for (const fact of facts) {
+      if ('rig' in fact) keep(rigs, fact.rig.handle, fact.rig, sequence)
+      else keep(links, pairKey(fact.link.a, fact.link.b), fact.link, sequence)
+      if ('rig' in fact) {
+        keepAccount(fact.rig)
+        if (fact.rig.parent !== null) addTo(children, fact.rig.parent, fact.rig.handle)
+      } else for (const end of [fact.link.a, fact.link.b]) addTo(ends, end, pairKey(fact.link.a, fact.link.b))
+    }
+  }
+
+  function clear() {
+    for (const map of [rigs, links, accounts, children, ends]) map.clear()
+  }
+
+  function keepAccount({ handle, uri, gone }: RigFact) {
+    const key = accountKey(uri)
+    if (key === undefined || rigs.get(handle)?.fact.uri !== uri) return
+    if (gone !== true) accounts.set(key, handle)
+    else if (accounts.get(key) === handle) accounts.delete(key)
+  }
+
+  const refresh = gatherOne(async () => {
+    const now = await head()
+    if (now === readTo) return
+    const history = await since(readTo)
+    const bases = await Promise.all(
+      history.vouches.map(async ({ hash, sequence }) => ({ facts: await baseAt(hash), sequence })),
+    )
+    if (history.whole) clear()
+    const vouched = new Map(bases.map(({ facts, sequence }) => [sequence, facts]))
+    for (const { message, sequence, signed } of history.commits) {
+      const base = vouched.get(sequence)
+      if (base !== undefined) clear()
+      apply(base ?? (signed ? readFacts(message) : []), sequence)
+    }
+    readTo = history.head ?? now
+  })
+
+  const alive = (fact: RigFact | undefined) => (fact?.gone === true ? undefined : fact)
+  const base = {
+    rig: (handle: string) => alive(rigs.get(handle)?.fact),
+    rigOf(host: string, id: number) {
+      const handle = accounts.get(`${host}/${id}`)
+      return handle === undefined ? undefined : alive(rigs.get(handle)?.fact)
+    },
+    link: (one: string, other: string) => links.get(pairKey(one, other))?.fact,
+    links: () => links.values().map(({ fact }) => fact),
+    linksOf: (handle: string) => [...(ends.get(handle) ?? [])].flatMap((key) => links.get(key)?.fact ?? []),
+    childrenOf: (handle: string) =>
+      [...(children.get(handle) ?? [])].flatMap((child) => {
+        const fact = alive(rigs.get(child)?.fact)
+        return fact?.parent === handle ? [fact] : []
+      }),
+    rigs: () =>
+      rigs
+        .values()
+        .map(({ fact }) => fact)
+        .filter(({ gone }) => gone !== true),
+    refresh,
+  }
+  return {
+    ...base,
+    apply,
+    forReading: () => ({ ...base, note: refuse }),
+    forTurn() {
+      const noted: Fact[] = []
+      const own = <T>(pick: (fact: Fact) => T | undefined) => noted.map(pick).findLast((found) => found !== undefined)
+      return {
+        ...base,
+        noted,
+        note: (fact) => void noted.push(fact),
+        rig(handle) {
+          const mine = own((fact) => ('rig' in fact && fact.rig.handle === handle ? fact.rig : undefined))
+          return mine === undefined ? base.rig(handle) : alive(mine)
+        },
+        rigOf(host, id) {
+          const key = `${host}/${id}`
+          const mine = own((fact) => ('rig' in fact && accountKey(fact.rig.uri) === key ? fact.rig : undefined))
+          return mine === undefined ? base.rigOf(host, id) : alive(mine)
+        },
+        link(one, other) {
+          const key = pairKey(one, other)
+          const mine = own((fact) =>
+            'link' in fact && pairKey(fact.link.a, fact.link.b) === key ? fact.link : undefined,
+          )
+          return mine ?? base.link(one, other)
+        },
+      }
+    },
+  }
+}
+
+/** Kept for good: whoever reads looks whether it still is so. */
+function addTo(sets: Map<string, Set<string>>, key: string, value: string) {
+  sets.set(key, (sets.get(key) ?? new Set()).add(value))
+}
+
+function refuse(): never {
+  throw new Error('only a turn may write')
+}
+
+function keep<T>(known: Map<string, Known<T>>, key: string, fact: T, sequence: number) {
+  const before = known.get(key)
+  if (before === undefined || before.sequence <= sequence) known.set(key, { fact, sequence })
+}
+
+function accountKey(uri: string | null): string | undefined {
+  const entity = readEntityUri(uri)
+  return entity && `${entity.host}/${entity.id}`
+}
+
+/** What the rows of a vouched commit say: they were believed when it was vouched for. */
+export async function readBase(commons: Kysely<Commons>, hash: string): Promise<Fact[]> {
+  const rigs = await rowsAt(commons, 'rigs', hash)
+  const links = await rowsAt(commons, 'rig_links', hash)
+  const facts: Fact[] = rigs.map((row) => ({
+    rig: {
+      handle: String(row['handle']),
+      trust: numberOf(row['trust_level'], 0),
+      type: rigTypeOf(row['rig_type']),
+      parent: textOf(row['parent_rig']),
+      uri: textOf(row['hop_uri']),
+    },
+  }))
+  // Of several rows with one account's hop_uri, the one that was found as theirs: it is kept last.
+  const order = (fact: Fact) => ('rig' in fact && isPreferred(fact.rig) ? 1 : 0)
+  return [
+    ...facts.toReversed().toSorted((one, other) => order(one) - order(other)),
+    ...links.map((row): Fact => {
+      const [a, b] = [String(row['rig_a']), String(row['rig_b'])]
+      const said = [textOf(row['assertion_a']) && a, textOf(row['assertion_b']) && b].filter((rig) => rig !== null)
+      return { link: { a, b, type: String(row['link_type'] ?? ''), status: statusOf(row['status']), said } }
+    }),
+  ]
+}
+
+function isPreferred({ handle, uri }: RigFact): boolean {
+  const entity = readEntityUri(uri)
+  return entity !== undefined && handlesFor(entity).includes(handle)
+}
+
+async function rowsAt(commons: Kysely<Commons>, table: string, hash: string): Promise<Record<string, unknown>[]> {
+  const { rows: tables } = await sql<Record<string, string>>`SHOW TABLES AS OF ${sql.lit(hash)}`.execute(commons)
+  if (!tables.some((row) => Object.values(row).includes(table))) return []
+  const { rows } = await sql<Record<string, unknown>>`
+    SELECT * FROM ${sql.id(table)} AS OF ${sql.lit(hash)}`.execute(commons)
+  return rows
+}
+
+export function rigTypeOf(value: unknown): Rig['rigType'] {
+  return value === 'agent' || value === 'hybrid' ? value : 'human'
+}
+
+function statusOf(value: unknown): LinkFact['status'] {
+  return value === 'completed' || value === 'revoked' ? value : 'pending'
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import type { CommonsDb } from './tables.ts'
+
+/**
+ * The shapes of rows as this program reads them. Peers write the same tables, and a merge may even change what a
+ * column holds, so every reader passes its rows through here. A list leaves a row of another shape out and says so
+ * once; what asks whether a row is there reads of it what can be read, for a row that is there is not absent.
+ */
+const text = z.string().nullish()
+/** `2026-11-21 10:02:03`, UTC; Dolt may send fractions. */
+const time = z.string().regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}/)
+/** JSON comes parsed, or as text from a column that a peer made one of text. */
+const json = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (typeof value === 'string' ? parsed(value) : value), schema)
+
+function parsed(value: string): unknown {
+  try {
+    return JSON.parse(value)
+  } catch {
+    return value
+  }
+}
+
+export const SkillTags = json(z.array(z.string()).nullish())
+const Valence = json(z.record(z.string(), z.unknown()))
+
+/** A stamp, with the columns that every commons has. */
+export const StampRow = z.object({
+  id: z.string().min(1),
+  author: z.string().min(1),
+  subject: z.string().min(1),
+  valence: Valence,
+  confidence: z.number().nullish(),
+  severity: text,
+  context_id: text,
+  skill_tags: SkillTags,
+  message: text,
+  hop_uri: text,
+  created_at: time,
+})
+
+/** What a character sheet reads of a stamp. */
+export const SheetStampRow = StampRow.pick({
+  id: true,
+  author: true,
+  context_id: true,
+  valence: true,
+  skill_tags: true,
+  created_at: true,
+})
+
+const EPOCH = '1970-01-01 00:00:00'
+
+/** A time of a row that is there whatever it says: without one it is as old as can be. */
+export function timeOf(value: unknown): string {
+  const read = time.safeParse(value)
+  return read.success ? read.data.slice(0, 19) : EPOCH
+}
+
+/** Text of a row that is there whatever it says; null for none. */
+export function textOf(value: unknown): string | null {
+  return value === null || value === undefined || value === '' ? null : String(value)
+}
+
+export function numberOf(value: unknown, otherwise: number): number {
+  const number = value === null || value === undefined || value === '' ? Number.NaN : Number(value)
+  return Number.isFinite(number) ? number : otherwise
+}
+
+/** The rows of this shape. Of each other one it is said once which it is, and never what is in it. */
+export function wellFormed<T extends z.ZodType>(
+  { bad }: Pick<CommonsDb, 'bad'>,
+  table: string,
+  schema: T,
+  rows: readonly object[],
+): z.output<T>[] {
+  return rows.flatMap((row): z.output<T>[] => {
+    const read = schema.safeParse(row)
+    if (read.success) return [read.data]
+    const columns = [...new Set(read.error.issues.map(({ path }) => String(path[0] ?? '')))]
+    bad?.(table, String((row as { id?: unknown }).id), columns)
+    return []
+  })
+}
