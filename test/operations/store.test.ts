@@ -256,7 +256,10 @@ describe('the index of the ledger', () => {
     await note(on, { Command: 'theirs' })
     expect(await commandHasRun(store, on, 'theirs')).toBe(true)
     const other = { db: store.db, wasteland: 'other' }
-    const emptyLedger: Ledger = { ...on, commitsSince: async () => ({ commits: [], whole: true, head: undefined, vouches: [], unsigned: false }) }
+    const emptyLedger: Ledger = {
+      ...on,
+      commitsSince: async () => ({ commits: [], whole: true, head: undefined, vouches: [], unsigned: false }),
+    }
     expect(await commandHasRun(other, emptyLedger, 'theirs')).toBe(false)
     expect(await commandHasRun(store, on, 'theirs')).toBe(true)
   })
