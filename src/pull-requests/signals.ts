@@ -13,13 +13,14 @@ export async function signalsOf(
   pull: PullRequest,
   { reviews }: Pick<Work, 'reviews'>,
 ): Promise<Signals> {
+  const before = await headsOf(store, host, pull.id)
   await noteHead(store, {
     host,
     repository_id: pull.repository.id,
     pull_request_id: pull.id,
     head: pull.headSha,
     seen_at: pull.updatedAt,
-    at: afterwards(pull.updatedAt),
+    at: before.length === 0 ? pull.updatedAt : afterwards(pull.updatedAt),
   })
   const toMerge =
     pull.mergedAt === undefined ? undefined : (Date.parse(pull.mergedAt) - Date.parse(pull.createdAt)) / 1000
@@ -35,7 +36,9 @@ export async function signalsOf(
 
 /**
  * A second later than GitHub says: what was pushed in the second of its last change may have come after that change.
- * A later time is never wrong, for the head is still there.
+ * A later time is never wrong, for the head is still there. Of a pull request that we first hear of by looking (our
+ * store was lost, or nothing was delivered) no push is known, and its last change is taken as it is told: else what was
+ * said of it meanwhile could never be taken up.
  */
 function afterwards(updatedAt: string): Date {
   return new Date(Date.parse(updatedAt) + 1000)

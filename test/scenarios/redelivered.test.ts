@@ -69,7 +69,7 @@ describe('a command', () => {
       'wl close: w-… — ada: Reason',
       async () => ({ ...(await judged('close', '/wl close reason="Alone"')), login: OWNER }),
     ],
-    ['post', 'wl post: w-… — ada: ', () => talked('post', 'ada: /wl post bounty')],
+    ['post', 'wl post: w-… — ada: Posted-In', () => talked('post', 'ada: /wl post bounty')],
     [
       'update',
       'wl update: w-… — mia: Authority',
