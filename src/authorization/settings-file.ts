@@ -71,7 +71,7 @@ async function inForce(rooms: SettingsRooms, place: Place): Promise<Given> {
   const { host, store } = rooms
   const file = await ifVisible(readFile(place.client, place.name, SETTINGS_FILE))
   const seen = await findSettings(store, host, place.id)
-  const read = file === undefined ? { given: {} } : readText(file)
+  const read = file === undefined ? { given: {} } : await readText(file)
   if ('fault' in read) return whileBroken(rooms, place, file!, read.fault, seen)
   if (seen?.broken === true) await report(rooms, place, { conclusion: 'success', ...mendedSettings })
   if (file === undefined ? seen !== undefined : seen?.sha !== file.sha) {
@@ -80,7 +80,7 @@ async function inForce(rooms: SettingsRooms, place: Place): Promise<Given> {
   return read.given
 }
 
-function readText({ text }: RepositoryFile): ReturnType<typeof readSettings> {
+async function readText({ text }: RepositoryFile): ReturnType<typeof readSettings> {
   return text === undefined ? { fault: { line: 1, reason: 'it is no plain file, or too large' } } : readSettings(text)
 }
 
@@ -98,7 +98,7 @@ async function whileBroken(
     await report(rooms, place, { conclusion: 'failure', title, summary, annotation })
     await keepSettings(rooms.store, rooms.host, place.id, { sha, broken: true, good })
   }
-  const last = good === null ? undefined : readSettings(good)
+  const last = good === null ? undefined : await readSettings(good)
   // A version since then may have dropped a key that was good.
   return last !== undefined && 'given' in last ? { ...last.given, private: 'keep' } : {}
 }

@@ -1,5 +1,6 @@
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { lineOf } from '../domain/yaml.ts'
+import { readYaml } from '../ops/text-reader.ts'
 import { CLAIM_DAYS } from '../reputation/policy.ts'
 
 export const SETTINGS_FILE = '.github/wasteland.yml'
@@ -179,43 +180,22 @@ export interface SettingsFault {
 export const DEFAULT_SETTINGS: Settings = Settings.parse({})
 
 /** Reads the file's text. Any fault makes the whole of it count for nothing. */
-export function readSettings(text: string): { given: Given } | { fault: SettingsFault } {
+export async function readSettings(text: string): Promise<{ given: Given } | { fault: SettingsFault }> {
   if (text.length > MAX_CHARACTERS) return broken(1, `the file is longer than ${MAX_CHARACTERS} characters`)
-  try {
-    return readYaml(text)
-  } catch {
-    // An alias, or nesting too deep for the parser.
-    return broken(1, 'aliases and deep nesting are not read')
-  }
-}
-
-function readYaml(text: string): { given: Given } | { fault: SettingsFault } {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const wrong = document.errors[0] ?? document.warnings[0]
-  if (wrong !== undefined) return broken(lines.linePos(wrong.pos[0]).line, wrong.message)
-  const value: unknown = document.toJS({ maxAliasCount: 0 }) ?? {}
+  const yaml = await readYaml(text)
+  if (yaml === undefined) return broken(1, 'it takes too long to read: write it with less nesting and fewer keys')
+  if ('fault' in yaml) return yaml
+  const value = yaml.value ?? {}
   const read = Settings.safeParse(value)
   if (read.success) return { given: value as Given }
   const issue = read.error.issues[0]!
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
-  const at = offsetOf(document.contents, [...issue.path, ...unknown])
   const path = issue.path.length === 0 ? '' : `${issue.path.join('.')}: `
-  return broken(at === undefined ? 1 : lines.linePos(at).line, path + issue.message)
+  return broken(lineOf(yaml.lines, [...issue.path, ...unknown]), path + issue.message)
 }
 
 function broken(line: number, reason: string): { fault: SettingsFault } {
   return { fault: { line, reason } }
-}
-
-/** Where the last key of a path begins, or as much of it as is there. */
-function offsetOf(node: Node | null, path: readonly PropertyKey[]): number | undefined {
-  const [first, ...rest] = path
-  if (first === undefined || !isMap(node)) return node?.range?.[0]
-  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(first))
-  if (pair === undefined) return node.range?.[0]
-  const value = pair.value as Node | null
-  return rest.length > 0 && isMap(value) ? offsetOf(value, rest) : (pair.key as Node).range?.[0]
 }
 
 /**

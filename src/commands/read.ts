@@ -84,13 +84,18 @@ function explain(error: z.ZodError, given: ReadonlyMap<string, string>): string 
 function unknownCommand(commands: readonly Command[], { name, line }: Written): string {
   if (name === '') return `${quote(line)}: a command is missing. \`/wl help\` lists them.`
   const names = commands.flatMap((command) => [command.name, ...(command.aliases ?? [])])
+  if (name.length > LONGEST_NAME) return `There is no command ${quote(name)}. \`/wl help\` lists them.`
   const nearest = names.toSorted((a, b) => leven(a, name) - leven(b, name))[0]!
   if (leven(nearest, name) > 2) return `There is no command ${quote(name)}. \`/wl help\` lists them.`
   const corrected = line.replace(/^(\/wl\s+)\S+/i, (_, start: string) => `${start}${nearest}`)
   return `There is no command ${quote(name)}. Did you mean ${quote(corrected)}?`
 }
 
+/** Nothing longer is near a name; comparing takes time by the length. */
+const LONGEST_NAME = 40
+
 function nearestOption(command: Command, key: string): string {
+  if (key.length > LONGEST_NAME) return ''
   const nearest = Object.keys(command.options.shape).toSorted((a, b) => leven(a, key) - leven(b, key))[0]
   return nearest !== undefined && leven(nearest, key) <= 2 ? ` Did you mean ${quote(nearest)}?` : ''
 }

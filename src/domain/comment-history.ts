@@ -16,6 +16,8 @@ export interface OthersLines {
 
 /** Of a text with more than these nothing is told. */
 const MOST = 100
+/** So many characters of a line are compared; two that begin so alike count as one. */
+const COMPARED = 2000
 
 /**
  * Whose lines stand in the last of these versions, oldest first: by the raw text, line by line, for what Markdown
@@ -50,14 +52,29 @@ export function isOthers({ planted, left }: OthersLines, line: string): boolean 
 /** What a quote, a comment or a fence may hide: whatever follows a `/wl` in a line. Undefined for too many. */
 function commandsIn(text: string): Set<string> | undefined {
   const found = new Set<string>()
-  for (const line of text.split(/\r\n?|\n/)) {
-    const lower = line.toLowerCase()
-    for (let at = lower.indexOf('/wl'); at >= 0; at = lower.indexOf('/wl', at + 3)) {
-      if (found.size >= MOST) return undefined
-      found.add(normalized(line.slice(at)))
+  const whole = new Set<string>()
+  const command = /\/wl/gi
+  const newline = /[\r\n]|$/g
+  let end = 0
+  for (let match = command.exec(text); match !== null; match = command.exec(text)) {
+    const isFirst = match.index >= end
+    if (isFirst) end = endOfLine(newline, text, match.index)
+    const line = text.slice(match.index, end)
+    // Of equal lines one is enough.
+    if (isFirst && whole.has(line)) {
+      command.lastIndex = end
+      continue
     }
+    if (isFirst) whole.add(line)
+    if (found.size >= MOST) return undefined
+    found.add(normalized(line))
   }
   return found
+}
+
+function endOfLine(newline: RegExp, text: string, from: number): number {
+  newline.lastIndex = from
+  return newline.exec(text)!.index
 }
 
 /** One that was made longer or shorter is still the same line. */
@@ -68,6 +85,7 @@ function resemblesAny(line: string, others: ReadonlySet<string>): boolean {
 
 function normalized(line: string): string {
   return line
+    .slice(0, COMPARED)
     .replaceAll(/\p{Cf}/gu, '')
     .replaceAll(/\s+/gu, ' ')
     .trim()

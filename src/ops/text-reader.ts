@@ -2,9 +2,10 @@ import { Worker } from 'node:worker_threads'
 import { mayHaveTasks, type Task } from '../domain/acceptance.ts'
 import { sha256 } from '../domain/hash.ts'
 import { linesOf } from '../domain/markdown.ts'
+import type { Yaml } from '../domain/yaml.ts'
 import { read, type Reader, type Result, TEXT_WORKER } from './text-worker.ts'
 
-// Strangers' Markdown takes time by the square of its nesting, so it is parsed in a worker thread that is ended when
+// Strangers' Markdown takes time by the square of its nesting, and YAML by that of its keys, so they are parsed in a worker thread that is ended when
 // a text has used up its CPU time. One text is in hand at a time: nobody else's is lost with the worker. The shortest
 // waits least, so that 64 kB of a stranger do not hold up a maintainer's comment.
 
@@ -43,6 +44,11 @@ export async function readTaskLists(bodies: readonly string[]): Promise<Task[][]
     lists.push(result as Task[])
   }
   return lists
+}
+
+/** A YAML text of a repository's; undefined where it takes too long. */
+export async function readYaml(text: string): Promise<Yaml | undefined> {
+  return (await readBounded('yaml', text)).result as Yaml | undefined
 }
 
 interface Outcome {

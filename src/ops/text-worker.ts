@@ -1,15 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { readTasks, type Task } from '../domain/acceptance.ts'
 import { plainText } from '../domain/markdown.ts'
+import { parseYaml, type Yaml } from '../domain/yaml.ts'
 
 /** The readers of strangers' text that take more than linear time; `read` runs them, here or in the worker. */
-const READERS = { plain: plainText, tasks: readTasks }
+const READERS = { plain: plainText, tasks: readTasks, yaml: parseYaml }
 
 /** Tells the worker's start from an import of this file in a worker of somebody else. */
 export const TEXT_WORKER = 'text-worker'
 
 export type Reader = keyof typeof READERS
-export type Result = string | Task[]
+export type Result = string | Task[] | Yaml
 
 export function read(reader: Reader, text: string): Result {
   return READERS[reader](text)

@@ -33,10 +33,15 @@ export const Policy = z.strictObject({
 })
 export type Policy = z.output<typeof Policy>
 
+/** The YAML reader takes time by the square of the keys. */
+const MAX_CHARACTERS = 8192
+
 /** Reads the file's text; the defaults without one. Throws UserError that names the key at fault. */
 export function readPolicy(text: string | undefined): Policy {
+  if (text !== undefined && text.length > MAX_CHARACTERS)
+    throw new UserError(`The file that POLICY names is longer than ${MAX_CHARACTERS} characters.`)
   try {
-    return Policy.parse(text === undefined ? {} : (parse(text, { maxAliasCount: 0 }) ?? {}))
+    return Policy.parse(text === undefined ? {} : (parse(text, { maxAliasCount: 0, logLevel: 'error' }) ?? {}))
   } catch (error) {
     const where =
       error instanceof z.ZodError

@@ -46,6 +46,8 @@ const POPULAR = new Set(
     'Python Ruby Rust Scala Shell Swift TypeScript Haskell Markdown F# R SQL'
   ).split(' '),
 )
+/** In characters; whoever names a file of many dots has us try each. */
+const LONGEST_EXTENSION = 32
 let known: { byName: Tags; byExtension: Tags } | undefined
 
 /** The tag of a language by what names its files. */
@@ -60,7 +62,7 @@ function languageOf(path: string): string | null {
   const named = known.byName.get(file)
   if (named !== undefined) return named
   // The longest extension first; one of data (`.gradle.kts`) may hide a language.
-  for (let dot = file.indexOf('.'); dot !== -1; dot = file.indexOf('.', dot + 1)) {
+  for (let dot = file.indexOf('.', file.length - LONGEST_EXTENSION); dot !== -1; dot = file.indexOf('.', dot + 1)) {
     const found = known.byExtension.get(file.slice(dot).toLowerCase())
     if (found != null) return found
   }

@@ -15,6 +15,7 @@ describe('a line of an edited comment', () => {
     ['was hidden in a quote', [own('Good.'), other(`Good.\n> ${LINE}`)]],
     ['was hidden in code', [own('Good.'), other(`Good.\n\`${LINE}\``)]],
     ['stood open', [own('Good.'), other(`Good.\n${LINE}`)]],
+    ['was hidden behind letters that are longer in lower case', [own('a'), other(`a\nİİ<!-- ${LINE} -->`)]],
     ['was hidden with other line ends', [own('Good.\r\nYes'), other(`Good.\r\nYes\r\n<!--\r\n${LINE}\r\n`)]],
     ['was hidden with other blanks and case', [own('Good.'), other(`<!--\n/WL\tstamp  quality=5\u200b`)]],
     ['outlived the author’s own edit', [own('a'), other(`a\n<!--\n${LINE}`), own(`b\n<!--\n${LINE}`)]],

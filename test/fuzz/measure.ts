@@ -1,0 +1,69 @@
+import type { Reader } from './readers.ts'
+import type { Shape } from './shapes.ts'
+
+/** What one reader took for one shape. */
+export interface Measured {
+  shape: Shape
+  /** Milliseconds of this thread's CPU time at the largest size: what everybody else waits. */
+  ms: number
+  /** Of time by size between the last doublings; undefined where the times are too short to tell. */
+  growth: number | undefined
+  size: number
+  /** What it threw, at whichever size. */
+  thrown: string | undefined
+  calls: number
+}
+
+/** Sizes below the limit. */
+const DOUBLINGS = 3
+/** Shorter times say more of the machine than of the text. */
+const TELLING_MS = 20
+/** A time this long or longer is measured again: collecting garbage comes at any moment. */
+const AGAIN_MS = 5
+const AGAIN = 3
+
+/** By doublings to the reader's limit, or until a call takes longer than `most` milliseconds. */
+export async function measure(reader: Reader, shape: Shape, most: number): Promise<Measured> {
+  const times: number[] = []
+  let size = reader.limit / 2 ** DOUBLINGS
+  let calls = 0
+  const done = (thrown?: string): Measured => ({
+    shape,
+    ms: times.at(-1) ?? 0,
+    growth: growthOf(times),
+    size,
+    thrown,
+    calls,
+  })
+  for (; ; size = Math.min(size * 2, reader.limit)) {
+    const text = shape.make(size).slice(0, reader.limit)
+    let least = Infinity
+    for (let n = 0; n < AGAIN && (n === 0 || least >= AGAIN_MS); n++) {
+      const before = process.threadCpuUsage()
+      calls++
+      try {
+        await reader.read(text)
+      } catch (error) {
+        return done(String(error))
+      }
+      const { user, system } = process.threadCpuUsage(before)
+      least = Math.min(least, (user + system) / 1000)
+    }
+    times.push(least)
+    if (least > most || size >= reader.limit) return done()
+  }
+}
+
+/** Over the last two doublings. */
+function growthOf(times: readonly number[]): number | undefined {
+  const [quarter, , whole] = times.slice(-3)
+  if (whole === undefined || quarter === undefined || whole < TELLING_MS) return undefined
+  return Math.log2(whole / Math.max(quarter, 0.1)) / 2
+}
+
+/** Why a measurement is not good enough; undefined where it is. */
+export function faultOf({ ms, growth, thrown }: Measured, bounds: { ms: number; growth: number }): string | undefined {
+  if (thrown !== undefined) return `threw ${thrown.slice(0, 200)}`
+  if (ms > bounds.ms) return `took ${ms.toFixed(0)} ms`
+  return growth !== undefined && growth > bounds.growth ? `grows by the power of ${growth.toFixed(2)}` : undefined
+}
