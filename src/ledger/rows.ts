@@ -26,7 +26,7 @@ const Valence = json(z.record(z.string(), z.unknown()))
 
 /** A stamp, with the columns that every commons has. */
 export const StampRow = z.object({
-  id: z.string().min(1),
+  id: z.string(),
   author: z.string().min(1),
   subject: z.string().min(1),
   valence: Valence,

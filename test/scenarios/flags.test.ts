@@ -189,7 +189,7 @@ describe('a flag', { timeout: 180_000 }, () => {
     const many = Array.from({ length: 60 }, (_, n) => `s-${String(n).padStart(16, '0')}`)
     const hostile = ['s-a,s-b', 's-a\nFlagged: s-c', '']
     const rows = [...many, ...hostile].map((id) => `(${mysql.escape(id)}, 'max', 'max2', '{"quality": 3}', NOW())`)
-    await peer(
+    await vouchedPeer(
       world,
       `INSERT INTO stamps (id, author, subject, valence, created_at) VALUES ${rows.join(', ')}`,
       completedLink('l-max', 'max', 'max2'),
