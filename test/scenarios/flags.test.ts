@@ -234,7 +234,7 @@ describe('the look for missing flags', () => {
     await world.sql(completedLink('l-ned', 'ned', 'ned2'))
     await look()
     expect(found).toEqual([])
-    await world.sql(`CALL DOLT_COMMIT('-Am', 'wl link')`)
+    await vouchForRows(world)
     await look()
     expect(found.map(({ job }) => job.stamp)).toEqual([stamps[0]!['id']])
   })
