@@ -187,7 +187,7 @@ export async function readBase(commons: Kysely<Commons>, hash: string): Promise<
     ...links.map((row): Fact => {
       const [a, b] = [String(row['rig_a']), String(row['rig_b'])]
       const said = [textOf(row['assertion_a']) && a, textOf(row['assertion_b']) && b].filter((rig) => rig !== null)
-      return { link: { a, b, type: String(row['link_type'] ?? ''), status: statusOf(row['status']), said } }
+      return { link: { a, b, type: textOf(row['link_type']) ?? '', status: statusOf(row['status']), said } }
     }),
   ]
 }

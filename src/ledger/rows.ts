@@ -21,7 +21,7 @@ function parsed(value: string): unknown {
   }
 }
 
-export const SkillTags = json(z.array(z.string()).nullish())
+const SkillTags = json(z.array(z.string()).nullish())
 const Valence = json(z.record(z.string(), z.unknown()))
 
 /** A stamp, with the columns that every commons has. */
@@ -59,7 +59,8 @@ export function timeOf(value: unknown): string {
 
 /** Text of a row that is there whatever it says; null for none. */
 export function textOf(value: unknown): string | null {
-  return value === null || value === undefined || value === '' ? null : String(value)
+  if (value === null || value === undefined || value === '') return null
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 export function numberOf(value: unknown, otherwise: number): number {

@@ -10,14 +10,14 @@ import { read, type Reader, type Result, TEXT_WORKER } from './text-worker.ts'
 // waits least, so that 64 kB of a stranger do not hold up a maintainer's comment.
 
 /** CPU time of one text, in milliseconds. An honest one of 64 kB takes 100 to 430, the latter on a machine that others use up. */
-export const TEXT_CPU_MS = 500
+const TEXT_CPU_MS = 500
 /** CPU time of all versions of one description together. */
-export const VERSIONS_CPU_MS = 1000
+const VERSIONS_CPU_MS = 1000
 /** A net below the CPU time, which a stopped machine does not use up. */
 const TEXT_WALL_MS = 5000
 const POLL_MS = 20
 /** Texts of at most so many characters are parsed in place: the worst took 20 ms (2026-11-28). */
-export const IN_PLACE = 512
+const IN_PLACE = 512
 const IDLE_MS = 60_000
 const CACHED = 128
 
