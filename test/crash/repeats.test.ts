@@ -150,6 +150,6 @@ describe('deliveries', () => {
     }))
 
   async function submitted() {
-    return (await life.outcome()).commits.filter((commit) => commit.startsWith('wl done'))
+    return (await life.outcome()).commits.filter((commit) => commit.includes('wl done: '))
   }
 })

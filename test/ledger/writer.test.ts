@@ -90,7 +90,7 @@ const storedMeta = async (key: string) => (await rows('SELECT value FROM _meta W
 
 const log = async () => {
   const commits = (await rows('SELECT * FROM dolt_log ORDER BY commit_order DESC')) as Record<string, string>[]
-  return commits.map((row) => ({ ...row, message: unsigned(row['message']) }))
+  return commits.map((row): Record<string, string> => ({ ...row, message: unsigned(row['message']) }))
 }
 
 /** Commits as `wl` does, beside us. */
