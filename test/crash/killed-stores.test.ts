@@ -30,6 +30,6 @@ describe('SIGKILL of a store at every step: the bridge goes on by itself', () =>
       )
       expect(struck).toBe(POINTS)
     },
-    60_000 + POINTS * 30_000,
+    60_000 + POINTS * 60_000,
   )
 })
