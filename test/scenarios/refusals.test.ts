@@ -75,10 +75,15 @@ describe('a stamp is refused', () => {
       `INSERT INTO rig_links (id, rig_a, rig_b, link_type, status) VALUES ('${id}', '${a}', '${b}', 'same_owner', '${status}')`
     await write(link('l-1', 'alt', 'other', 'completed'), link('l-2', 'mia', 'other', 'completed'))
     await refused(repo, at, 'mia', /same owner \(the yearbook rule\), and `alt` is one of yours/)
-    await write(`DELETE FROM rig_links`, link('l-3', 'alt', 'mia', 'pending'))
+    const asked = await inReview(world, repo, 'asked')
+    await write(`DELETE FROM rig_links`, link('l-3', 'asked', 'mia', 'pending'))
+    // What stood when the work was done bars for ever; what was only asked for does not.
     world.gh.as('mia').comment(repo, at.number, '/wl stamp quality=4')
+    world.gh.as('mia').comment(repo, asked.number, '/wl stamp quality=4')
     await world.idle()
-    expect((await recorded(world, at.id)).status).toBe('completed')
+    expect((await recorded(world, asked.id)).status).toBe('completed')
+    expect(world.said(repo, at.number)[2]).toMatch(/`alt` is one of yours/)
+    expect((await recorded(world, at.id)).stamps).toEqual([])
     const child = await inReview(world, repo, 'child')
     await write(`UPDATE rigs SET parent_rig = 'mia' WHERE handle = 'child'`)
     await refused(repo, child, 'mia', /`child` is one of yours/)
