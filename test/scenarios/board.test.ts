@@ -188,7 +188,7 @@ describe('the board', () => {
       await world.idle()
       expect(world.said(repo, 1).slice(1)).toEqual([
         expect.stringMatching(/^Only an open item can be updated, and `w-\w+` is claimed by `bob`\./),
-        expect.stringContaining('say what to change: `title`, `type`, `effort`, `priority` or `tags`'),
+        expect.stringContaining('say what to change: `title`, `type`, `effort`, `priority`, `tags` or `judged`'),
         'There is no item `w-00000000ff` on this board. `/wl board` lists the open ones.',
       ])
       expect(world.said(repo, empty.number)).toEqual([expect.stringContaining('This issue is not on the board')])
