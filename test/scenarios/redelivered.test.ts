@@ -49,7 +49,7 @@ describe('a command', () => {
     return { repo, number, login: 'bob', line }
   }
 
-  /** Each with its Dolt commit: subject, author, and the trailers beside Delivery, Command and Sender. */
+  /** Each with its Dolt commit: subject, author, and the trailers beside Delivery, Command, Sender and Signed. */
   const WAYS: [name: string, commit: string, prepare: () => Promise<Said>][] = [
     ['stamp', 'wl accept: w-… — mia: Authority Stamp Given Head Diff', () => judged('stamp', '/wl stamp quality=4')],
     ['accept', 'wl accept: w-… — mia: Authority Stamp Given Head Diff', () => judged('accept', '/wl accept quality=4')],
@@ -86,7 +86,7 @@ describe('a command', () => {
       'wl unclaim: w-… — cleo: ',
       () => talked('unclaim', 'cleo: /wl unclaim', 'ada: /wl post', 'cleo: /wl claim'),
     ],
-    ['decline', 'Unregister rig: deb — deb: ', () => talked('decline', 'deb: /wl decline', 'deb: /wl unlink x')],
+    ['decline', 'Unregister rig: deb — deb: Rig', () => talked('decline', 'deb: /wl decline', 'deb: /wl unlink x')],
     [
       'done',
       'wl done: w-… — cleo: ',
@@ -106,29 +106,29 @@ describe('a command', () => {
     ],
     [
       'link',
-      'Link rig: ann to ann2 — ann: ',
+      'Link rig: ann to ann2 — ann: Link',
       () => talked('link', 'ann: /wl link ann2', 'ann: /wl unlink x', 'ann2: /wl link ann'),
     ],
     [
       'unlink',
-      'Unlink rig: eva2 from eva — eva2: ',
+      'Unlink rig: eva2 from eva — eva2: Link',
       () => talked('unlink', 'eva2: /wl unlink eva', 'eva2: /wl unlink x', 'eva: /wl link eva2'),
     ],
-    ['own', 'Ask to own rig: alpha-bot--… — bob: ', () => owned('alpha', '/wl own @alpha')],
+    ['own', 'Ask to own rig: alpha-bot--… — bob: Link', () => owned('alpha', '/wl own @alpha')],
     [
       'own, to agree',
-      'Own rig: beta-bot--… by bob — mia: Authority',
+      'Own rig: beta-bot--… by bob — mia: Authority Rig Link',
       async () => ({ ...(await owned('beta', '/wl own @beta by=@bob', '/wl own @beta')), login: 'mia' }),
     ],
-    ['disown', 'Disown rig: gamma-bot--… — bob: ', () => owned('gamma', '/wl disown @gamma', '/wl own @gamma')],
+    ['disown', 'Disown rig: gamma-bot--… — bob: Link', () => owned('gamma', '/wl disown @gamma', '/wl own @gamma')],
     [
       'promote',
-      'Promote rig: pat to trust 2 — ada: Authority Reason',
+      'Promote rig: pat to trust 2 — ada: Authority Reason Trust Rig',
       () => talked('promote', 'ada: /wl promote @pat level=2 reason="Good work"', 'pat: /wl unlink x'),
     ],
     [
       'suspend',
-      'Suspend rig: sue — ada: Authority Reason',
+      'Suspend rig: sue — ada: Authority Reason Trust Rig',
       () => talked('suspend', 'ada: /wl suspend @sue reason="Spam"', 'sue: /wl unlink x'),
     ],
   ]
@@ -137,6 +137,7 @@ describe('a command', () => {
     const message = String(row['message'])
     const [delivery, command, sender, ...rest] = [...readTrailers(message)[0]!.keys()]
     expect([delivery, command, sender]).toEqual(['Delivery', 'Command', 'Sender'])
+    expect(rest.pop()).toBe('Signed')
     const subject = message
       .split('\n')[0]!
       .replace(/w-[0-9a-f]{10}/, 'w-…')
