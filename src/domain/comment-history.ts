@@ -14,7 +14,7 @@ export interface OthersLines {
   left: ReadonlySet<string>
 }
 
-/** Of a text with more than these nothing is told. */
+/** Of a text with more of them to read, nothing is told. */
 const MOST = 100
 /** So many characters of a line are compared; two that begin so alike count as one. */
 const COMPARED = 2000
@@ -56,6 +56,7 @@ function commandsIn(text: string): Set<string> | undefined {
   const command = /\/wl/gi
   const newline = /[\r\n]|$/g
   let end = 0
+  let read = 0
   for (let match = command.exec(text); match !== null; match = command.exec(text)) {
     const isFirst = match.index >= end
     if (isFirst) end = endOfLine(newline, text, match.index)
@@ -66,7 +67,7 @@ function commandsIn(text: string): Set<string> | undefined {
       continue
     }
     if (isFirst) whole.add(line)
-    if (found.size >= MOST) return undefined
+    if (++read > MOST) return undefined
     found.add(normalized(line))
   }
   return found

@@ -15,6 +15,7 @@ import { embeddedPostgresUrl, removeEmbeddedPostgres } from '../../src/operation
 import { hmacKey } from '../../src/ops/data-dir.ts'
 import { createLog } from '../../src/ops/log.ts'
 import { unsigned } from '../ledger/key.ts'
+import { prepareStores } from '../prepared-stores.ts'
 import { queryProblems } from '../local-github/graphql-schema.ts'
 import { openApi } from '../local-github/openapi.ts'
 import { webhooks } from '../local-github/webhooks.ts'
@@ -60,6 +61,7 @@ interface WorldOptions {
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'wasteland-test-'))
+  await prepareStores(dataDir)
   const gh = await startLocalGitHub({ app: { owner: OWNER }, ...options.github })
   const unlawful: string[] = []
   const isChecked = options.schemas !== 'unchecked'
