@@ -1,9 +1,10 @@
+import type { File } from './git.ts'
 import type { CheckConclusion, Grant, LockReason, ReactionContent } from './world.ts'
 
 /** One commit to make: `files` maps a path to its new content, null removes it. */
 export type NewCommit = {
   message?: string
-  files?: Record<string, string | null>
+  files?: Record<string, File | null>
   /** A login, or a raw git identity that GitHub resolves by its address (or to nobody). Default: the actor. */
   author?: string | { name: string; email: string }
   /** Made by a button on GitHub's pages, so with GitHub's own committer. */

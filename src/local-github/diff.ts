@@ -1,14 +1,17 @@
-import { blobSha, type Files } from './git.ts'
+import { blobSha, contentOf, type File, type Files, modeOf } from './git.ts'
 
 export type FileChange = {
   path: string
   /** Blob sha after the change, or before it when removed. */
   sha: string
-  status: 'added' | 'removed' | 'modified' | 'renamed'
+  /** `changed`: another kind of file, as a link is to a file. */
+  status: 'added' | 'removed' | 'modified' | 'renamed' | 'changed'
   previousPath?: string
+  before: File | undefined
+  after: File | undefined
   additions: number
   deletions: number
-  /** Hunks as in `git diff`, without file headers; empty for a pure rename. */
+  /** Hunks as in `git diff`, without file headers; empty for a binary file and where the content did not change. */
   patch: string
 }
 
@@ -16,38 +19,43 @@ export type FileChange = {
 export function diffFiles(before: Files, after: Files): FileChange[] {
   const changes: FileChange[] = []
   const gone = [...before].filter(([path]) => !after.has(path))
-  for (const [path, content] of after) {
+  for (const [path, file] of after) {
     const old = before.get(path)
-    if (old === content) continue
-    const moved = old === undefined ? gone.findIndex(([, was]) => was === content) : -1
+    if (old === file) continue
+    const moved = old === undefined ? gone.findIndex(([, was]) => was === file) : -1
     if (moved >= 0) {
-      const [[previousPath]] = gone.splice(moved, 1) as [[string, string]]
-      changes.push({
-        path,
-        previousPath,
-        sha: blobSha(content),
-        status: 'renamed',
-        additions: 0,
-        deletions: 0,
-        patch: '',
-      })
+      const [[previousPath, was]] = gone.splice(moved, 1) as [[string, File]]
+      changes.push({ path, previousPath, status: 'renamed', ...changeOf(was, file) })
     } else {
-      changes.push({
-        path,
-        sha: blobSha(content),
-        status: old === undefined ? 'added' : 'modified',
-        ...patchOf(old ?? '', content),
-      })
+      const status = old === undefined ? 'added' : isSameKind(old, file) ? 'modified' : 'changed'
+      changes.push({ path, status, ...changeOf(old, file) })
     }
   }
-  for (const [path, content] of gone)
-    changes.push({ path, sha: blobSha(content), status: 'removed', ...patchOf(content, '') })
+  for (const [path, was] of gone) changes.push({ path, status: 'removed', ...changeOf(was, undefined) })
   return changes.toSorted((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** An executable is a file; a link and a submodule are none. */
+export const isSameKind = (a: File, b: File) => modeOf(a).slice(0, 3) === modeOf(b).slice(0, 3)
+
+/** As git tells binary files. */
+export const isBinary = (file: File | undefined) => file !== undefined && contentOf(file).includes('\0')
+
+function changeOf(before: File | undefined, after: File | undefined) {
+  const sha = blobSha(after ?? before ?? '')
+  if (isBinary(before) || isBinary(after)) return { before, after, sha, additions: 0, deletions: 0, patch: '' }
+  return { before, after, sha, ...patchOf(textOf(before), textOf(after)) }
+}
+
+function textOf(file: File | undefined): string {
+  if (file === undefined) return ''
+  return modeOf(file) === '160000' ? `Subproject commit ${contentOf(file)}\n` : contentOf(file)
 }
 
 type Line = { mark: ' ' | '+' | '-'; text: string }
 
 function patchOf(before: string, after: string): { additions: number; deletions: number; patch: string } {
+  if (before === after) return { additions: 0, deletions: 0, patch: '' }
   const lines = diffLines(split(before), split(after))
   return {
     additions: lines.filter((line) => line.mark === '+').length,
@@ -106,9 +114,10 @@ function hunks(lines: Line[]): string[] {
   )
   const out: string[] = []
   let [old, fresh] = [1, 1]
+  let heading = ''
   for (let at = 0; at < lines.length;) {
     if (!shown[at]) {
-      at++
+      heading = headingOf(lines[at++]!) ?? heading
       old++
       fresh++
       continue
@@ -116,12 +125,19 @@ function hunks(lines: Line[]): string[] {
     const stop = shown.indexOf(false, at)
     const hunk = lines.slice(at, stop < 0 ? lines.length : stop)
     const [removed, added] = [count(hunk, '+'), count(hunk, '-')]
-    out.push(`@@ -${span(old, removed)} +${span(fresh, added)} @@`, ...hunk.map((line) => line.mark + line.text))
+    const header = `@@ -${span(old, removed)} +${span(fresh, added)} @@${heading && ` ${heading}`}`
+    out.push(header, ...hunk.map((line) => line.mark + line.text))
+    heading = hunk.map(headingOf).findLast((one) => one !== undefined) ?? heading
     old += removed
     fresh += added
     at += hunk.length
   }
   return out
+}
+
+/** What git writes after `@@`: the last line of the old file before the hunk that begins as a function or the like does. */
+function headingOf({ mark, text }: Line): string | undefined {
+  return mark !== '+' && /^[A-Za-z_$]/.test(text) ? text.slice(0, 80).trimEnd() : undefined
 }
 
 /** How many lines of the hunk lie on the side that does not show this mark. */

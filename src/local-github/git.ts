@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 
 export type Identity = { name: string; email: string; date: string }
-/** Path to content. */
-export type Files = ReadonlyMap<string, string>
+/** What is no ordinary file of mode 100644: an executable, a symbolic link (to its content), a submodule (at a sha). */
+export type Special = { mode: '100755' | '120000' | '160000'; content: string }
+/** An ordinary file is its content. Equal files are one value: of `special`, one object for equal ones. */
+export type File = string | Special
+export type Files = ReadonlyMap<string, File>
 export type Commit = {
   sha: string
   tree: string
@@ -82,14 +85,14 @@ export function createGit(): Git {
     },
     merge(ours, theirs) {
       const base = mergeBase(ours, theirs)
-      const from = base === null ? new Map<string, string>() : get(base).files
+      const from = base === null ? new Map<string, File>() : get(base).files
       return mergeFiles(from, get(ours).files, get(theirs).files)
     },
   }
 }
 
 function mergeFiles(base: Files, ours: Files, theirs: Files): Files | null {
-  const merged = new Map<string, string>()
+  const merged = new Map<string, File>()
   for (const path of new Set([...ours.keys(), ...theirs.keys()])) {
     const [was, our, their] = [base.get(path), ours.get(path), theirs.get(path)]
     if (our !== their && our !== was && their !== was) return null
@@ -103,20 +106,33 @@ function objectSha(type: string, content: Buffer): string {
   return createHash('sha1').update(`${type} ${content.length}\0`).update(content).digest('hex')
 }
 
-export function blobSha(content: string): string {
-  return objectSha('blob', Buffer.from(content))
+const specials = new Map<string, Special>()
+
+export function special({ mode, content }: Special): Special {
+  const key = `${mode} ${content}`
+  const known = specials.get(key) ?? { mode, content }
+  specials.set(key, known)
+  return known
+}
+
+export const modeOf = (file: File) => (typeof file === 'string' ? '100644' : file.mode)
+export const contentOf = (file: File) => (typeof file === 'string' ? file : file.content)
+
+/** Of a submodule the commit that it is at. */
+export function blobSha(file: File): string {
+  return modeOf(file) === '160000' ? contentOf(file) : objectSha('blob', Buffer.from(contentOf(file)))
 }
 
 function treeSha(files: Files): string {
-  const folders = new Map<string, Map<string, string>>()
+  const folders = new Map<string, Map<string, File>>()
   const entries: { name: string; mode: string; sha: string; key: string }[] = []
-  for (const [path, content] of files) {
+  for (const [path, file] of files) {
     const slash = path.indexOf('/')
-    if (slash < 0) entries.push({ name: path, mode: '100644', sha: blobSha(content), key: path })
+    if (slash < 0) entries.push({ name: path, mode: modeOf(file), sha: blobSha(file), key: path })
     else {
       const folder = path.slice(0, slash)
-      const inside = folders.get(folder) ?? new Map<string, string>()
-      folders.set(folder, inside.set(path.slice(slash + 1), content))
+      const inside = folders.get(folder) ?? new Map<string, File>()
+      folders.set(folder, inside.set(path.slice(slash + 1), file))
     }
   }
   for (const [name, inside] of folders) entries.push({ name, mode: '40000', sha: treeSha(inside), key: `${name}/` })

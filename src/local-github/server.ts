@@ -64,6 +64,7 @@ type Call = {
   url: URL
   prefix: string
   path: string
+  accept: string
   raw: string
 }
 
@@ -87,16 +88,17 @@ async function read(rooms: Rooms, match: Matcher, request: Request): Promise<Cal
     auth: caller instanceof Refusal ? 'bad' : caller.kind,
     body: parse(raw) ?? null,
   }
-  return { token, seen, caller, found, url, prefix, path, raw }
+  const accept = request.headers.get('accept') ?? ''
+  return { token, seen, caller, found, url, prefix, path, accept, raw }
 }
 
 async function perform(rooms: Rooms, call: Call): Promise<Answer> {
-  const { caller, token, found, url, prefix, path, raw, seen } = call
+  const { caller, token, found, url, prefix, path, accept, raw, seen } = call
   try {
     if (caller instanceof Refusal) throw caller
     const json = parse(raw)
     if (json === undefined && raw.trim() !== '') throw new Refusal(400, 'Problems parsing JSON')
-    const ask: Ask = { ...rooms, caller, token, url, params: found?.params ?? {}, json }
+    const ask: Ask = { ...rooms, caller, token, url, accept, params: found?.params ?? {}, json }
     if (isGraphql(call)) return await answerGraphql(ask)
     const madeUp = seen.method === 'GET' ? answerOfPeople(ask, path) : undefined
     if (madeUp) return madeUp

@@ -35,6 +35,77 @@ test('files show what changed since the merge base, not what the base did since'
   expect(gh.pull('acme/tool', number)).toMatchObject({ mergeable: true, additions: 2, deletions: 1, changed_files: 2 })
 })
 
+test('the media type `diff` gives what git writes: modes, links, submodules, renames and binary files', async () => {
+  const { gh, asApp } = await start()
+  const { number } = openPull(gh)
+  gh.as('bob').forcePush('acme/tool', number, {
+    files: {
+      'README.md': null,
+      'READ ME.md': '# tool\n',
+      'a.bin': '\0',
+      'bin/run': { mode: '100755', content: 'run\n' },
+      lib: { mode: '160000', content: '1'.repeat(40) },
+      'src/a.ts': { mode: '120000', content: 'naïve' },
+    },
+  })
+  const { body } = await asApp('GET', `${repo}/pulls/${number}`, undefined, 'application/vnd.github.v3.diff')
+  expect(body.split('\n')).toEqual([
+    'diff --git a/README.md b/READ ME.md',
+    'similarity index 100%',
+    'rename from README.md',
+    'rename to READ ME.md',
+    'diff --git a/a.bin b/a.bin',
+    'new file mode 100644',
+    'index 0000000..f76dd23',
+    'Binary files /dev/null and b/a.bin differ',
+    'diff --git a/bin/run b/bin/run',
+    'new file mode 100755',
+    'index 0000000..f5bdd21',
+    '--- /dev/null',
+    '+++ b/bin/run',
+    '@@ -0,0 +1 @@',
+    '+run',
+    'diff --git a/lib b/lib',
+    'new file mode 160000',
+    'index 0000000..1111111',
+    '--- /dev/null',
+    '+++ b/lib',
+    '@@ -0,0 +1 @@',
+    '+Subproject commit 1111111111111111111111111111111111111111',
+    'diff --git a/src/a.ts b/src/a.ts',
+    'deleted file mode 100644',
+    'index 4cb29ea..0000000',
+    '--- a/src/a.ts',
+    '+++ /dev/null',
+    '@@ -1,3 +0,0 @@',
+    '-one',
+    '-two',
+    '-three',
+    'diff --git a/src/a.ts b/src/a.ts',
+    'new file mode 120000',
+    'index 0000000..5442b2e',
+    '--- /dev/null',
+    '+++ b/src/a.ts',
+    '@@ -0,0 +1 @@',
+    '+naïve',
+    '\\ No newline at end of file',
+    '',
+  ])
+})
+
+test('the media type `diff` is refused beyond 300 files', async () => {
+  const { gh, asApp } = await start()
+  const { number } = openPull(gh)
+  gh.as('bob').push('acme/tool', number, {
+    files: Object.fromEntries(Array.from({ length: 301 }, (_, n) => [`many/${n}`, `${n}`])),
+  })
+  const answer = await asApp('GET', `${repo}/pulls/${number}`, undefined, 'application/vnd.github.v3.diff')
+  expect(answer).toMatchObject({
+    status: 406,
+    body: { errors: [{ resource: 'PullRequest', field: 'diff', code: 'too_large' }] },
+  })
+})
+
 for (const [method, parents, author] of [
   ['merge', 2, 'alice'],
   ['squash', 1, 'bob'],

@@ -7,7 +7,9 @@ import { webhooks } from './webhooks.ts'
 // oxlint-disable-next-line typescript/no-explicit-any -- GitHub's JSON
 type Json = any
 export type Answered = { status: number; headers: Headers; body: Json }
-export type Call = (method: string, path: string, body?: unknown, token?: string) => Promise<Answered>
+export type Call = (method: string, path: string, body?: unknown, token?: string, accept?: string) => Promise<Answered>
+
+type AsApp = (method: string, path: string, body?: unknown, accept?: string) => Promise<Answered>
 
 const running: LocalGitHub[] = []
 afterEach(async () => {
@@ -31,18 +33,20 @@ export async function start(options: LocalGitHubOptions = {}) {
   gh.user('bob', { name: 'Bob' })
   const installation = gh.as('alice').installApp({ account: 'acme' })
 
-  const call: Call = async (method, path, body, token) => {
+  const call: Call = async (method, path, body, token, accept) => {
     const answer = await fetch(`${gh.url}/api/v3${path}`, {
       method,
-      headers: token ? { authorization: `token ${token}` } : {},
+      headers: { ...(token && { authorization: `token ${token}` }), ...(accept && { accept }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       redirect: 'manual',
     })
     const text = await answer.text()
-    return { status: answer.status, headers: answer.headers, body: text === '' ? null : JSON.parse(text, exactly) }
+    const isJson = answer.headers.get('content-type')?.includes('json') !== false
+    const read = text === '' ? null : isJson ? JSON.parse(text, exactly) : text
+    return { status: answer.status, headers: answer.headers, body: read }
   }
   const { body } = await call('POST', `/app/installations/${installation}/access_tokens`, undefined, appJwt(gh))
-  const asApp: Call = (method, path, json) => call(method, path, json, body.token)
+  const asApp: AsApp = (method, path, json, accept) => call(method, path, json, body.token, accept)
   const checkWebhooks = () => gh.deliveries.flatMap((delivery) => webhooks().problems(delivery))
   return { gh, unlawful, call, asApp, installation, checkWebhooks }
 }

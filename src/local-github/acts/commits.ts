@@ -1,6 +1,6 @@
 import { accountById, accountByLogin, demand, demandWritable, isPull, may, needAccount } from '../access.ts'
 import type { NewCommit } from '../actor.ts'
-import type { Commit, Identity } from '../git.ts'
+import { type Commit, type Identity, special } from '../git.ts'
 import { presentRepository } from '../present/repository.ts'
 import { presentPushedCommit } from '../present/commit.ts'
 import { repositoryPage } from '../present/urls.ts'
@@ -31,7 +31,7 @@ export function stack(world: World, doer: Doer, parent: string | null, commits: 
     const next = new Map(tip === null ? [] : world.git.get(tip).files)
     for (const [path, content] of Object.entries(files)) {
       if (content === null) next.delete(path)
-      else next.set(path, content)
+      else next.set(path, typeof content === 'string' ? content : special(content))
     }
     const identity = authorOf(world, doer, author)
     const paths = Object.keys(files).join(', ')

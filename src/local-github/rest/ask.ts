@@ -23,6 +23,8 @@ export type Ask = {
   /** As it was sent; empty without one. */
   token: string
   url: URL
+  /** The header `accept`; empty without one. */
+  accept: string
   params: Record<string, string>
   json: unknown
 }

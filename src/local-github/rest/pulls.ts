@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { isPull, needPull } from '../access.ts'
 import { closeIssue, editIssue, reopenIssue } from '../acts/issues.ts'
 import { changeBase, merge, openPull } from '../acts/pulls.ts'
+import type { FileChange } from '../diff.ts'
+import { diffText } from '../diff-text.ts'
 import { presentCommit, presentFile } from '../present/commit.ts'
 import { presentPull, presentSimplePull } from '../present/pull-request.ts'
 import { commitsOf, filesOf } from '../pulls.ts'
@@ -70,6 +72,24 @@ function mergeNow(ask: Ask): Answer {
   return ok({ sha: merged, merged: true, message: 'Pull Request successfully merged' })
 }
 
+const asksForDiff = ({ accept }: Ask) => /^application\/vnd\.github(\.v3)?\.diff$/.test(accept)
+
+/** GitHub gives no diff of more than 300 files or 20,000 lines. */
+function diff(changes: FileChange[]): Answer {
+  if (changes.length > 300)
+    throw tooLarge(
+      "files (300). Consider using 'List pull requests files' API or locally cloning the repository instead.",
+    )
+  const text = diffText(changes)
+  if (text.split('\n').length > 20_001) throw tooLarge('lines (20000)')
+  return { status: 200, body: text, headers: { 'content-type': 'application/vnd.github.v3.diff; charset=utf-8' } }
+}
+
+const tooLarge = (what: string) =>
+  new Refusal(406, `Sorry, the diff exceeded the maximum number of ${what}`, [
+    { resource: 'PullRequest', field: 'diff', code: 'too_large' },
+  ])
+
 export const pullRoutes: Route[] = [
   { method: 'GET', template: '/repos/{owner}/{repo}/pulls', answer: list },
   {
@@ -86,7 +106,7 @@ export const pullRoutes: Route[] = [
     template: '/repos/{owner}/{repo}/pulls/{pull_number}',
     answer(ask) {
       const { repo, issue } = pull(ask, 'read')
-      return ok(presentPull(ask.world, repo, issue))
+      return asksForDiff(ask) ? diff(filesOf(ask.world, repo, issue)) : ok(presentPull(ask.world, repo, issue))
     },
   },
   { method: 'PATCH', template: '/repos/{owner}/{repo}/pulls/{pull_number}', answer: edit },

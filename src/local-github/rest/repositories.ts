@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { accountByLogin, isOrgMember, standing, type Standing } from '../access.ts'
 import { commitTo } from '../acts/commits.ts'
 import { legacyPermission } from '../acts/repositories.ts'
-import { blobSha } from '../git.ts'
+import { blobSha, contentOf, type File } from '../git.ts'
 import { presentAccount } from '../present/account.ts'
 import { presentGitCommit } from '../present/commit.ts'
 import { presentFullRepository, presentPermissions } from '../present/repository.ts'
@@ -41,8 +41,8 @@ function demandPush(world: World, repo: Repository, ask: Ask): void {
   }
 }
 
-function presentFile(world: World, repo: Repository, ref: string, path: string, content: string) {
-  const sha = blobSha(content)
+function presentFile(world: World, repo: Repository, ref: string, path: string, file: File) {
+  const sha = blobSha(file)
   const url = `${repositoryUrl(world, repo)}/contents/${path}?ref=${ref}`
   const gitUrl = `${repositoryUrl(world, repo)}/git/blobs/${sha}`
   const page = `${repositoryPage(world, repo)}/blob/${ref}/${path}`
@@ -51,7 +51,7 @@ function presentFile(world: World, repo: Repository, ref: string, path: string, 
     name: path.split('/').at(-1),
     path,
     sha,
-    size: Buffer.byteLength(content),
+    size: Buffer.byteLength(contentOf(file)),
     url,
     html_url: page,
     git_url: gitUrl,
@@ -66,19 +66,19 @@ function contents(ask: Ask): Answer {
   const ref = query(ask, 'ref') ?? repo.defaultBranch
   const { files } = world.git.get(resolveRef(ask, repo, ref))
   const path = text(ask, 'path').replace(/\/$/, '')
-  const content = files.get(path)
-  if (content !== undefined) {
-    const encoded = Buffer.from(content)
+  const file = files.get(path)
+  if (file !== undefined) {
+    const encoded = Buffer.from(contentOf(file))
       .toString('base64')
       .replace(/(.{60})/g, '$1\n')
-    return ok({ ...presentFile(world, repo, ref, path, content), content: encoded, encoding: 'base64' })
+    return ok({ ...presentFile(world, repo, ref, path, file), content: encoded, encoding: 'base64' })
   }
   // A folder lists its files; folders inside of it are left out.
   const inside = [...files].filter(
     ([name]) => name.startsWith(`${path}/`) && !name.slice(path.length + 1).includes('/'),
   )
   if (inside.length === 0) throw notFound()
-  return ok(inside.map(([name, text]) => presentFile(world, repo, ref, name, text)))
+  return ok(inside.map(([name, one]) => presentFile(world, repo, ref, name, one)))
 }
 
 const contentBody = z.object({
