@@ -6,8 +6,9 @@ import { lists, type Settings } from './settings.ts'
 
 type Paths = Settings['stampers']['paths']
 
-/** The folders of a setting that files lie in; of nested ones the innermost. */
-export function touched(paths: Paths, files: readonly string[]): string[] {
+/** The folders of a setting that files lie in; of nested ones the innermost. Any may be, where the list is cut. */
+export function touched(paths: Paths, files: readonly string[], isCut: boolean): string[] {
+  if (isCut) return Object.keys(paths).toSorted()
   const folders = Object.keys(paths).toSorted((a, b) => b.length - a.length)
   const found = files.flatMap(
     (file) => folders.find((folder) => file === folder || file.startsWith(`${folder}/`)) ?? [],
@@ -15,15 +16,15 @@ export function touched(paths: Paths, files: readonly string[]): string[] {
   return [...new Set(found)].toSorted()
 }
 
-/** The first touched folder whose stampers leave this person out; undefined where none does. */
+/** The first of these folders whose stampers leave this person out; undefined where none does. */
 export async function narrowedBy(
   client: Client,
   { owner }: RepositoryName,
   paths: Paths,
-  files: readonly string[],
+  folders: readonly string[],
   account: Account,
 ): Promise<string | undefined> {
-  for (const folder of touched(paths, files)) {
+  for (const folder of folders) {
     const { teams, users } = paths[folder]!
     if (lists(users, account.login)) continue
     const memberships = await Promise.all(teams.map((team) => isInTeam(client, owner, team, account)))

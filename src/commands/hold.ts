@@ -71,8 +71,9 @@ const NO_MORE = 'This stamp is held no more: its author took it back, or gave an
 export const NOT_PRESSED = 'This stamp is held no more: it was not pressed, for the reason below.'
 export const PRESSED = 'Pressed: the stamp is in the ledger since the merge.'
 
+/** A diff's hash of before is one of 64 digits. */
 const KEY =
-  /^held\/(?<command>\S+\/(?<kind>issue_comment|review_comment|review)\/(?<id>\d+)\/stamp\/[0-9a-f]{12}\/\d+)\/(?<head>[0-9a-f]{40})\/(?<diff>[0-9a-f]{64})$/
+  /^held\/(?<command>\S+\/(?<kind>issue_comment|review_comment|review)\/(?<id>\d+)\/stamp\/[0-9a-f]{12}\/\d+)\/(?<head>[0-9a-f]{40})\/(?<diff>[0-9a-f]{64}|v2(?:\.[0-9a-f]{40}){4})$/
 
 /** What is sealed of a held stamp. */
 function heldKey({ command, head, diff }: Pick<HeldStamp, 'command' | 'head' | 'diff'>): string {

@@ -1,5 +1,5 @@
 import { mayByRole, permitReject, permitStamp, roleRefusal, type StampPermit } from '../authorization/permit.ts'
-import { narrowedBy } from '../authorization/paths.ts'
+import { narrowedBy, touched } from '../authorization/paths.ts'
 import type { Role } from '../authorization/roles.ts'
 import type { Completion } from '../domain/completion.ts'
 import type { Trailers } from '../domain/commit-message.ts'
@@ -48,22 +48,28 @@ export async function enterJudge(
   }
   const entered = await enter(rooms, situation)
   if ('refused' in entered) return entered
-  const folder = await folderOfOthers(situation, entered)
-  if (folder !== undefined)
-    return { refused: { ok: false, text: refusal.otherFolder(folder, repository.fullName, act) } }
+  const others = await folderOfOthers(situation, entered)
+  if (others !== undefined)
+    return { refused: { ok: false, text: refusal.otherFolder(others, repository.fullName, act) } }
   return { act, permission, openedAt: pull?.createdAt, elsewhere, ...entered }
 }
 
-/** A folder that the pull request changes and that settings leave to others; most repositories have none, and cost no call. */
+/**
+ * A folder that the pull request changes and that settings leave to others; of one whose files GitHub does not all
+ * list, any folder. Most repositories have none, and cost no call.
+ */
 async function folderOfOthers(
   { place, author, look: looked }: Situation,
   { settings: { stampers } }: Entered,
-): Promise<string | undefined> {
+): Promise<{ folder: string; isCut: boolean } | undefined> {
   if (Object.keys(stampers.paths).length === 0) return undefined
   const look = await looked()
   if (look === undefined) return undefined
-  const files = (await look.changes()).flatMap(({ path, from }) => [path, from ?? path])
-  return narrowedBy(place.client, place.name, stampers.paths, files, author)
+  const { files, isCut } = await look.changes()
+  const changed = files.flatMap(({ path, from }) => [path, from ?? path])
+  const folders = touched(stampers.paths, changed, isCut)
+  const folder = await narrowedBy(place.client, place.name, stampers.paths, folders, author)
+  return folder === undefined ? undefined : { folder, isCut }
 }
 
 /** What is judged, as far as the right to do so depends on it. */

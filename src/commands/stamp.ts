@@ -19,6 +19,7 @@ import { attendHere } from './attend-here.ts'
 import { chooseWork, type Work } from './chosen-work.ts'
 import { hold, PRESSED } from './hold.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
+import { type DiffHash, isKnown, isOldHash, isSameWork } from '../pull-requests/diff.ts'
 import { judgedChanges } from './judged-changes.ts'
 import { enterJudge, type Judge, permitIn, stampCommit } from './judge.ts'
 import { judgement, line, person, workId } from './options.ts'
@@ -57,8 +58,7 @@ export const stamp = command({
 
 /** The work as it was when a stamp was said that was held since. */
 export interface HeldWork {
-  head: string
-  diff: string
+  diff: DiffHash
 }
 
 /** Gives a stamp, or holds it where settings say so. `held`: it was, and the pull request is merged. */
@@ -86,7 +86,8 @@ export async function giveStamp(
   const judge = await enterJudge(rooms, situation, 'stamp', work)
   if ('refused' in judge) return judge.refused
   const { diff, skills } = await judgedChanges(rooms, situation, work.wanted, args.skills)
-  if (held !== undefined && held.head !== work.head && held.diff !== diff) return { ok: false, text: CHANGED }
+  const changed = held && changedSince(held.diff, diff)
+  if (changed !== undefined) return { ok: false, text: changed }
   const isGated = work.unmet.length > 0 && args.override === undefined
   const waits = judge.settings.press === 'merge' && work.pull?.merged === false
   if (isGated || waits) {
@@ -94,7 +95,10 @@ export async function giveStamp(
     const refused = await notPermitted(rooms, situation, judge, work)
     if (refused !== undefined) return refused
     if (isGated) return { ok: false, text: notMet(work.unmet) }
-    if (await isUnstamped(rooms, work)) return hold(rooms, situation, id, { work, args, diff: diff! })
+    if (await isUnstamped(rooms, work)) {
+      if (!isKnown(diff!)) return { ok: false, text: NOT_HELD }
+      return hold(rooms, situation, id, { work, args, diff: diff! })
+    }
   }
   const share = await registerShare(rooms, situation, judge, work)
   if (share !== undefined && 'refused' in share) return share.refused
@@ -107,8 +111,21 @@ export async function giveStamp(
   return value
 }
 
+/** Why a held stamp is not pressed on the work that was merged; undefined where that is what was judged. */
+function changedSince(judged: DiffHash, merged: DiffHash | undefined): string | undefined {
+  if (merged !== undefined && isSameWork(judged, merged)) return undefined
+  if (isOldHash(judged)) return HELD_BEFORE
+  return merged !== undefined && isKnown(merged) ? CHANGED : UNSEEN
+}
+
 const CHANGED =
   'The pull request is merged with other work than was judged when this stamp was given, so it was not pressed. Look at what was merged, and stamp it again.'
+
+const HELD_BEFORE =
+  'This stamp was held by an earlier version of this bridge, which did not keep enough to tell whether the same work was merged, so it was not pressed. Look at what was merged, and stamp it again.'
+const TOO_LARGE = 'GitHub does not show the whole diff of this pull request (more than 300 files or 20,000 lines)'
+const UNSEEN = `${TOO_LARGE}, so nobody can tell whether it is what was judged, and it was not pressed. Look at what was merged, and stamp it again.`
+const NOT_HELD = `${TOO_LARGE}, so at the merge nobody could tell whether it is what you judged, and the stamp is not held. Stamp it after the merge.`
 
 async function notPermitted(
   rooms: CommandRooms,
@@ -169,7 +186,7 @@ interface Given {
   share: Share | undefined
   args: StampArgs
   /** Of a pull request. */
-  diff: string | undefined
+  diff: DiffHash | undefined
   id: string
   done: Answer
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { asked } from './errors.ts'
+import { Unavailable } from '../domain/errors.ts'
+import { asked, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
-import type { RepositoryName } from './pull-requests.ts'
+import type { PullRequest, RepositoryName } from './pull-requests.ts'
 
 /** A file as a pull request changes it, against the merge base. */
 export interface ChangedFile {
@@ -11,7 +12,7 @@ export interface ChangedFile {
   status: string
   additions: number
   deletions: number
-  /** The blob after the change. */
+  /** The blob after the change, of a removed file the one before; of a submodule its commit. */
   sha: string | undefined
   /** Unified hunks; undefined for a binary file, one that is too large, or one whose content did not change. */
   patch: string | undefined
@@ -27,8 +28,21 @@ const FileShape = z.object({
   patch: z.string().nullish(),
 })
 
-/** The files that a pull request changes; GitHub gives 3,000 at most. */
-export async function listChanges(client: Client, name: RepositoryName, number: number): Promise<ChangedFile[]> {
+/** GitHub lists no more of a pull request's files. */
+export const MOST_FILES = 3_000
+
+export interface Changes {
+  files: ChangedFile[]
+  /** True where there may be files that the list leaves out. */
+  isCut: boolean
+}
+
+/** The files that a pull request changes, as many as GitHub gives. */
+export async function listChanges(
+  client: Client,
+  name: RepositoryName,
+  { number, changedFiles }: Pick<PullRequest, 'number' | 'changedFiles'>,
+): Promise<Changes> {
   const data = await asked(
     client.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/files', {
       ...name,
@@ -36,7 +50,7 @@ export async function listChanges(client: Client, name: RepositoryName, number: 
       per_page: 100,
     }),
   )
-  return z
+  const files = z
     .array(FileShape)
     .parse(data)
     .map((file) => ({
@@ -48,4 +62,27 @@ export async function listChanges(client: Client, name: RepositoryName, number: 
       sha: file.sha ?? undefined,
       patch: file.patch ?? undefined,
     }))
+  return { files, isCut: files.length >= MOST_FILES || changedFiles === undefined || files.length < changedFiles }
+}
+
+/**
+ * A pull request's changes as `git diff` writes them, against the merge base; undefined where GitHub gives none: 406
+ * beyond 300 files or 20,000 lines, 422 when it would take too long.
+ */
+export async function readDiffText(client: Client, name: RepositoryName, number: number): Promise<string | undefined> {
+  try {
+    const { data } = await asked(
+      client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+        ...name,
+        pull_number: number,
+        mediaType: { format: 'diff' },
+      }),
+    )
+    // Octokit's types know of the JSON alone; of a body that breaks off it gives nothing.
+    if (typeof (data as unknown) !== 'string') throw new Unavailable('GitHub’s answer broke off')
+    return data as unknown as string
+  } catch (error) {
+    if (error instanceof GitHubRefused && (error.status === 406 || error.status === 422)) return undefined
+    throw error
+  }
 }

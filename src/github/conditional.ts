@@ -1,3 +1,5 @@
+import { readDiff } from '../domain/git-diff.ts'
+
 /**
  * Questions that are asked again, asked as "has it changed since?": a 304 costs nothing of an installation's hourly
  * limit (GitHub's docs, "Use conditional requests if appropriate"). Every question still goes to GitHub.
@@ -32,7 +34,8 @@ export function conditional(send: Fetch, most = { entries: ENTRIES, characters: 
     const etag = answer.headers.get('etag')
     if (answer.status !== 200 || etag === null) return answer
     const text = await answer.text()
-    if (text.length <= LARGEST && isWhole(text)) kept.keep(key, { etag, headers: ofTheAnswer(answer), text })
+    if (text.length <= LARGEST && isWhole(text, headers.get('accept')))
+      kept.keep(key, { etag, headers: ofTheAnswer(answer), text })
     return responseOf(text, answer.headers, answer)
   }
 }
@@ -64,7 +67,8 @@ function responseOf(text: string, headers: Headers, { url }: Response): Response
 }
 
 /** Half an answer, kept, would be half for as long as it does not change. */
-function isWhole(text: string): boolean {
+function isWhole(text: string, accept: string | null): boolean {
+  if (accept?.endsWith('.diff') === true) return readDiff(text) !== undefined
   try {
     JSON.parse(text)
     return true

@@ -42,6 +42,8 @@ export interface PullRequest {
   labels: string[]
   commits: number
   lines: number
+  /** How many files it changes; undefined where GitHub does not tell. */
+  changedFiles: number | undefined
   createdAt: string
   updatedAt: string
   closedAt: string | undefined
@@ -75,6 +77,7 @@ const PullRequestShape = z.object({
   commits: z.number().nullish(),
   additions: z.number().nullish(),
   deletions: z.number().nullish(),
+  changed_files: z.number().nullish(),
   created_at: z.string(),
   updated_at: z.string(),
   closed_at: z.string().nullish(),
@@ -118,6 +121,7 @@ export async function getPullRequest(
     labels: pull.labels.flatMap((label) => (label.name == null ? [] : [label.name])),
     commits: pull.commits ?? 0,
     lines: (pull.additions ?? 0) + (pull.deletions ?? 0),
+    changedFiles: pull.changed_files ?? undefined,
     createdAt: pull.created_at,
     updatedAt: pull.updated_at,
     closedAt: pull.closed_at ?? undefined,

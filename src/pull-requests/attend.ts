@@ -20,8 +20,7 @@ import { namesNothing, type ShownAgent, type ShownItem, type ShownStamp, statusC
 import { type CriteriaRooms, criteriaOf } from './criteria.ts'
 import type { Work } from './evidence.ts'
 import { type Cause, follow, type Followable, type Followed, hasStampedWork, stopWaiting } from './follow.ts'
-import { diffHash } from './diff.ts'
-import { type Look, lookAt, once } from './look.ts'
+import { type Look, lookAt } from './look.ts'
 import { tellOfNamesake } from './namesake.ts'
 import { referencesOf } from './closing-issues.ts'
 import type { References } from './references.ts'
@@ -126,11 +125,10 @@ export async function attendAs(
     const about = { pull, work, gates: answer.settings.gates, rig: view.rig?.handle ?? '' }
     if (rest === 'in-review' || rest === 'entered') criteria.set(wanted, await criteriaOf(rooms, place, wanted, about))
   }
-  const now = once(async () => diffHash(await look.changes()))
-  const held = await shownHeld(rooms, pull, now)
+  const held = await shownHeld(rooms, pull, look.diff)
   const shown = await Promise.all(
     items.map(async (item) => ({
-      ...(await show(rooms, item, (stamps) => markStale(pull.headSha, stamps, now))),
+      ...(await show(rooms, item, (stamps) => markStale(pull, stamps, look.diff))),
       criteria: criteria.get(item.wanted) ?? [],
       held: held.get(item.wanted) ?? [],
     })),

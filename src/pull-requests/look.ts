@@ -1,4 +1,5 @@
-import { listChanges, type ChangedFile } from '../github/changes.ts'
+import { Unavailable } from '../domain/errors.ts'
+import { type Changes, listChanges, readDiffText } from '../github/changes.ts'
 import { type Checks, countChecks } from '../github/checks.ts'
 import { listCommits } from '../github/commits.ts'
 import type { AppIdentity, Client } from '../github/github.ts'
@@ -12,6 +13,7 @@ import {
   type Review,
   type TimelineEvent,
 } from '../github/pull-requests.ts'
+import { type DiffHash, hashDiff } from './diff.ts'
 
 /**
  * What GitHub says of a pull request at one moment: each part is asked when it is first needed, and once. Whoever
@@ -26,7 +28,9 @@ export interface Look {
   checks(): Promise<Checks | undefined>
   /** Undefined where GitHub does not tell. */
   events(): Promise<TimelineEvent[] | undefined>
-  changes(): Promise<ChangedFile[]>
+  changes(): Promise<Changes>
+  /** Throws Unavailable where the head or the base moved since the look began: the work is taken up anew. */
+  diff(): Promise<DiffHash>
 }
 
 /** Undefined when the pull request, or our right to see it, is gone. */
@@ -36,6 +40,7 @@ export async function lookAt(
 ): Promise<Look | undefined> {
   const pull = await getPullRequest(client, name, number)
   if (pull === undefined) return undefined
+  const changes = once(() => listChanges(client, name, pull))
   return {
     pull,
     closingIssues: once(() => listClosingIssues(client, name, number)),
@@ -43,8 +48,20 @@ export async function lookAt(
     reviews: once(() => listReviews(client, name, number)),
     checks: once(async () => countChecks(client, name, pull.headSha, (await identity()).id)),
     events: once(() => listEvents(client, name, number)),
-    changes: once(() => listChanges(client, name, number)),
+    changes,
+    diff: once(async () => {
+      const [text, files] = await Promise.all([readDiffText(client, name, number), changes()])
+      await mustStand(client, name, pull)
+      return hashDiff(pull, text, files)
+    }),
   }
+}
+
+/** A diff tells of no head: that it is of this one is known when it is still there afterwards. */
+async function mustStand(client: Client, name: RepositoryName, { number, headSha, base }: PullRequest): Promise<void> {
+  const now = await getPullRequest(client, name, number)
+  const stands = now?.headSha === headSha && now.base.branch === base.branch && now.base.sha === base.sha
+  if (!stands) throw new Unavailable('The pull request moved while its diff was read')
 }
 
 /** Asks at the first call; each later one has the same answer. */

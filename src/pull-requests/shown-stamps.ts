@@ -2,6 +2,8 @@ import { type ShownStamp, stampsOn } from '../ledger/stamps.ts'
 import { flaggedAmong, type Judged, judgedIn } from '../operations/ledger-index.ts'
 import { heldOn } from '../operations/held-stamps.ts'
 import type { ShownHeld } from '../replies/status.ts'
+import type { PullRequest } from '../github/pull-requests.ts'
+import { type DiffHash, hasChanged } from './diff.ts'
 import type { FollowRooms } from './follow.ts'
 
 export type JudgedStamp = ShownStamp & { flagged: boolean; judged: Judged | undefined }
@@ -28,16 +30,19 @@ export async function shownStamps(
   }))
 }
 
-/** Marks what was stamped of other work than the pull request now has: another head whose diff from its base differs. */
+/** What is asked of a pull request to tell whether its work has changed. */
+type Seen = Pick<PullRequest, 'id' | 'headSha' | 'base'>
+
+/** Marks what was stamped of other work than the pull request now has. */
 export async function markStale(
-  headSha: string,
+  pull: Seen,
   stamps: readonly JudgedStamp[],
-  now: () => Promise<string>,
+  now: () => Promise<DiffHash>,
 ): Promise<(JudgedStamp & { stale: boolean })[]> {
   return Promise.all(
     stamps.map(async (stamp) => {
       const { head, diff } = stamp.judged ?? { head: null, diff: null }
-      return { ...stamp, stale: diff !== null && head !== headSha && diff !== (await now()) }
+      return { ...stamp, stale: diff !== null && (await hasChanged({ head, diff }, pull, now)) }
     }),
   )
 }
@@ -45,13 +50,13 @@ export async function markStale(
 /** The stamps that wait for a pull request's merge, by item. */
 export async function shownHeld(
   { store, host }: Pick<FollowRooms, 'store' | 'host'>,
-  pull: { id: number; headSha: string },
-  now: () => Promise<string>,
+  pull: Seen,
+  now: () => Promise<DiffHash>,
 ): Promise<Map<string, ShownHeld[]>> {
   const { held } = await heldOn(store, host, pull.id)
   const shown = new Map<string, ShownHeld[]>()
   for (const { wanted_id: wanted, login, given, head, diff } of held) {
-    const stale = head !== pull.headSha && diff !== (await now())
+    const stale = await hasChanged({ head, diff }, pull, now)
     shown.set(wanted, [...(shown.get(wanted) ?? []), { login, given, stale }])
   }
   return shown

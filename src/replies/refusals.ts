@@ -93,7 +93,12 @@ export const refusal = {
       'Ask one of those people; or its poster lets others judge it: `/wl update w-… judged=anywhere`.'
     )
   },
-  otherFolder(folder: string, repository: string, act: string): string {
+  otherFolder({ folder, isCut }: { folder: string; isCut: boolean }, repository: string, act: string): string {
+    if (isCut)
+      return (
+        `GitHub does not list all files of this pull request, so it may change ${quote(folder)}, and the settings of ${quote(repository)} ` +
+        `(\`stampers.paths\`) leave it to others to ${act} work there. Ask somebody whom every folder of the settings names, or have the pull request split.`
+      )
     return (
       `This pull request changes ${quote(folder)}, and the settings of ${quote(repository)} (\`stampers.paths\`) leave it to others to ${act} ` +
       'work there. Ask one of those that they name, or have the file changed.'

@@ -13,7 +13,11 @@ describe('the folders of a repository of several projects', () => {
     { files: ['packages/engines/a.ts'], folders: ['packages'] },
     { files: ['docs/a.md', 'packages/engine/a.ts', 'src/a.ts'], folders: ['docs', 'packages/engine'] },
   ])('are the innermost that $files lie in', ({ files, folders }) => {
-    expect(touched(paths, files)).toEqual(folders)
+    expect(touched(paths, files, false)).toEqual(folders)
+  })
+
+  test('are all of them where the list of files is cut: what it leaves out may lie anywhere', () => {
+    expect(touched(paths, ['src/a.ts'], true)).toEqual(['docs', 'packages', 'packages/engine'])
   })
 
   test.each(['/packages', 'packages/', '', ' '])('are not named %j', (folder) => {

@@ -7,7 +7,7 @@ function github(texts: Record<string, string>, headers: Record<string, string> =
   const send: Fetch = async (url, init) => {
     const path = new URL(url).pathname
     const known = new Headers(init?.headers).get('if-none-match')
-    const etag = `W/"${texts[path]}"`
+    const etag = `W/"${encodeURIComponent(texts[path] ?? '')}"`
     const status = texts[path] === undefined ? 404 : known === etag ? 304 : 200
     asked.push(`${path} ${status}`)
     const limits = { 'x-ratelimit-used': String(asked.length) }
@@ -85,5 +85,15 @@ describe('a question that is asked again', () => {
     const fetch = conditional(send, most)
     for (const path of ['/a', '/b', '/a', '/c', '/a', '/b']) await ask(fetch, path)
     expect(asked).toEqual(['/a 200', '/b 200', '/a 304', '/c 200', '/a 304', '/b 200'])
+  })
+
+  it('is asked so for a diff too, where it came whole', async () => {
+    const whole = 'diff --git a/a b/a\n@@ -0,0 +1,2 @@\n+a\n+b\n'
+    const { send, asked } = github({ '/whole': whole, '/half': whole.slice(0, -3) })
+    const fetch = conditional(send)
+    const headers = { authorization: 'token one', accept: 'application/vnd.github.v3.diff' }
+    for (const path of ['whole', 'whole', 'half', 'half'])
+      await (await fetch(`https://api.github.com/${path}`, { headers })).text()
+    expect(asked).toEqual(['/whole 200', '/whole 304', '/half 200', '/half 200'])
   })
 })

@@ -9,7 +9,7 @@ import { openPull, OWNER, postItems, recorded, startWorld, type World } from './
  */
 
 const NAME = '/repos/{owner}/{repo}'
-/** One look at a pull request. `changes` are of its files. */
+/** One look at a pull request. */
 const LOOK = [
   `GET ${NAME}/pulls/{pull_number}`,
   `GET ${NAME}/pulls/{pull_number}/commits`,
@@ -19,7 +19,12 @@ const LOOK = [
   `GET ${NAME}/issues/{issue_number}/events`,
   'graphql closingIssuesReferences',
 ]
-const CHANGES = `GET ${NAME}/pulls/{pull_number}/files`
+/** Its diff, and whether it still has the head and base of before. */
+const CHANGES = [
+  `GET ${NAME}/pulls/{pull_number}/files`,
+  `GET ${NAME}/pulls/{pull_number}`,
+  `GET ${NAME}/pulls/{pull_number}`,
+]
 /** The tasks of the issue that an item in review was posted from. */
 const TASKS = 'graphql userContentEdits'
 const EDIT_STATUS = [`PATCH ${NAME}/issues/comments/{comment_id}`, `PATCH ${NAME}/check-runs/{check_run_id}`] as const
@@ -85,18 +90,18 @@ describe('calls of GitHub', () => {
 
   it('/wl stamp on a pull request', async () => {
     const { repo, numbers, ids } = await twoInReview('stamped')
-    const warm = [...LOOK, TASKS, CHANGES, ...EDIT_STATUS, REACTION]
+    const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, REACTION]
     const stamp = both((n) => world.gh.as('mia').comment(repo, numbers[n], '/wl stamp quality=4'))
-    await expectCalls(stamp, { warm, besides: [...SETTINGS, ROLE], same: 4 })
+    await expectCalls(stamp, { warm, besides: [...SETTINGS, ROLE], same: 5 })
     await expectStatus(ids, 'completed')
   })
 
   it('/wl stamp in an approval, which shows the verdict first', async () => {
     const { repo, numbers, ids } = await twoInReview('approved')
-    const warm = [...LOOK, TASKS, CHANGES, ...EDIT_STATUS, ...EDIT_STATUS]
+    const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, ...EDIT_STATUS]
     const approve = { state: 'APPROVE', body: '/wl stamp quality=4' } as const
     const stamp = both((n) => world.gh.as('mia').review(repo, numbers[n], approve))
-    await expectCalls(stamp, { warm, besides: [...SETTINGS, ROLE], same: 3 })
+    await expectCalls(stamp, { warm, besides: [...SETTINGS, ROLE], same: 4 })
     await expectStatus(ids, 'completed')
   })
 
@@ -147,9 +152,9 @@ describe('calls of GitHub', () => {
 
   it('two commands in one comment, which look each for itself', async () => {
     const { repo, numbers, ids } = await twoInReview('twice')
-    const warm = [...LOOK, TASKS, CHANGES, ...EDIT_STATUS, ...LOOK, ...COMMENT, REACTION]
+    const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, ...LOOK, ...COMMENT, REACTION]
     const stampAndAsk = both((n) => world.gh.as('mia').comment(repo, numbers[n], '/wl stamp quality=4\n/wl status'))
-    await expectCalls(stampAndAsk, { warm, besides: [...SETTINGS, ROLE], same: 9 })
+    await expectCalls(stampAndAsk, { warm, besides: [...SETTINGS, ROLE], same: 10 })
     await expectStatus(ids, 'completed')
   })
 
@@ -182,12 +187,13 @@ describe('calls of GitHub', () => {
     await expectCalls(check, { warm, besides: SETTINGS, same: 4 })
   })
 
-  it('a merge of stamped work', async () => {
+  it('a merge of stamped work into a base that moved, whose diff is asked for again', async () => {
     const { repo, numbers } = await twoInReview('merged')
     for (const number of numbers) world.gh.as('mia').comment(repo, number, '/wl stamp quality=4')
+    world.gh.as(OWNER).writeFile(repo, 'src/other.ts', 'export {}\n')
     await world.idle()
     const merge = both((n) => world.gh.as(OWNER).merge(repo, numbers[n]))
-    await expectCalls(merge, { warm: [...LOOK, ...EDIT_STATUS], besides: SETTINGS, same: 2 })
+    await expectCalls(merge, { warm: [...LOOK, ...CHANGES, ...EDIT_STATUS], besides: SETTINGS, same: 5 })
   })
 
   it('/wl post and /wl claim', async () => {

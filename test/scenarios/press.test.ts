@@ -78,6 +78,66 @@ describe('a stamp that is held until the merge', () => {
     expect((await recorded(world, id)).stamps).toMatchObject([{ valence: { quality: 3 } }])
   })
 
+  it('is not pressed on other work by the same lines: elsewhere, on another base, or of another mode', async () => {
+    const { gh } = world
+    const repo = world.repository('same-lines')
+    gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', 'press: merge')
+    const body = (one: string, other: string) =>
+      `function one() {\n  a()\n${one}  b()\n}\n\n\nfunction two() {\n  a()\n${other}  b()\n}\n`
+    gh.as(OWNER).writeFile(repo, 'src/two.ts', body('', ''))
+    gh.as(OWNER).commit(repo, { branch: 'side', files: { 'src/side.ts': 'export const n = 1\n'.repeat(31) } })
+    gh.user('bob')
+    const open = async (base: string, path: string, content: string) => {
+      const id = await postItem(world, repo, path)
+      const { number } = gh.as('bob').openPullRequest({
+        repo,
+        title: 'Count',
+        body: `Wanted: ${id}`,
+        base,
+        head: path,
+        commits: [{ files: { [path]: content } }],
+      })
+      gh.as('bob').forcePush(repo, number, { files: { [path]: content } })
+      return { id, number }
+    }
+    const moved = await open('main', 'src/two.ts', body('  mended()\n', ''))
+    const rebased = await open('side', 'src/new.ts', 'export const m = 2\n')
+    const executable = await open('main', 'src/run', 'run\n')
+    await world.idle()
+    const all = [moved, rebased, executable]
+    for (const { number } of all) gh.as('mia').comment(repo, number, '/wl stamp quality=4')
+    await world.idle()
+    for (const { number } of all) expect(status(repo, number)).toContain('pressed at the merge, if this is the work')
+
+    gh.as('bob').forcePush(repo, moved.number, { files: { 'src/two.ts': body('', '  mended()\n') } })
+    gh.as('bob').changeBase(repo, rebased.number, 'main')
+    gh.as('bob').push(repo, executable.number, { files: { 'src/run': { mode: '100755', content: 'run\n' } } })
+    await world.idle()
+    for (const { number } of all) expect(status(repo, number)).toContain('**stale**: the work has changed since')
+    for (const { number } of all) gh.as(OWNER).merge(repo, number)
+    await world.idle()
+    for (const { id, number } of all) {
+      expect((await recorded(world, id)).stamps).toEqual([])
+      expect(world.said(repo, number).at(-1)).toContain('merged with other work than was judged')
+    }
+  })
+
+  it('is not given where nobody could tell at the merge whether it is the same work', async () => {
+    const repo = world.repository('too-large')
+    world.gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', 'press: merge')
+    const { id, number } = await inReview(world, repo)
+    const files = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`many/${n}`, '']))
+    world.gh.as('bob').push(repo, number, { files })
+    await world.idle()
+    expect(await say(world, { repo, number }, 'mia', '/wl stamp quality=4')).toMatch(/^GitHub does not show the whole/)
+    world.gh.as(OWNER).merge(repo, number)
+    await world.idle()
+    world.gh.as('mia').comment(repo, number, '/wl stamp quality=4')
+    await world.idle()
+    expect((await recorded(world, id)).stamps).toHaveLength(1)
+    expect(status(repo, number)).not.toContain('stale')
+  })
+
   it('is taken back by its author, or by another stamp of theirs', async () => {
     const { repo, id, number, comment } = await held('taken-back')
     world.gh.as('mia').comment(repo, number, '/wl stamp quality=2')

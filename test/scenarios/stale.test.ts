@@ -35,6 +35,21 @@ describe('stamped work', () => {
     expect(world.said(repo, number)[0]).not.toContain('stale')
   })
 
+  it('is stale when its base is changed and brings other lines under the same head', async () => {
+    const repo = world.repository('based')
+    world.gh.as(OWNER).commit(repo, { branch: 'side', files: { 'src/side.ts': 'export {}\n' } })
+    const number = await stamped(repo)
+    world.gh.as('bob').changeBase(repo, number, 'side')
+    await world.idle()
+    expect(world.said(repo, number)[0]).not.toContain('stale')
+    world.gh.as('bob').forcePush(repo, number, work)
+    await world.idle()
+    expect(world.said(repo, number)[0]).not.toContain('stale')
+    world.gh.as('bob').changeBase(repo, number, 'main')
+    await world.idle()
+    expect(world.said(repo, number)[0]).toContain('**stale**: the work has changed since')
+  })
+
   it('is not stale after a rebase that leaves its lines as they were', async () => {
     const repo = world.repository('rebased')
     const number = await stamped(repo)

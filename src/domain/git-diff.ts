@@ -1,0 +1,84 @@
+/** What `git diff` says of one file. */
+export interface FileDiff {
+  /** The lines that name it, its modes and what becomes of it, as written: `diff --git` and all until the first hunk. */
+  header: string[]
+  /** Its blob before, abbreviated as in `index a..b`; undefined where its content stays as it was. */
+  before: string | undefined
+  hunks: Hunk[]
+}
+
+export interface Hunk {
+  /** What stands after the second `@@`: the function or section that it lies in. */
+  heading: string
+  /** With their first character; of lines of CRLF with the carriage return. */
+  lines: string[]
+}
+
+/**
+ * The files of `git diff`'s output; undefined where it is none, or not whole. How many lines a hunk has, its header
+ * says: no line of a file is taken for one of the diff, whatever it looks like. Git quotes paths with control
+ * characters, so each header is one line. Linear in the text.
+ */
+export function readDiff(text: string): FileDiff[] | undefined {
+  if (text === '') return []
+  if (!text.endsWith('\n')) return undefined
+  const lines = text.slice(0, -1).split('\n')
+  const files: FileDiff[] = []
+  for (let at = 0; at < lines.length;) {
+    const read = readFile(lines, at)
+    if (read === undefined) return undefined
+    files.push(read.file)
+    at = read.next
+  }
+  return files
+}
+
+const FIRST = 'diff --git '
+const EXTENDED =
+  /^(?:old mode|new mode|deleted file mode|new file mode|copy from|copy to|rename from|rename to|Binary files|---|\+\+\+) /
+/** How like two files are is no part of what is changed: it moves with the lines around. */
+const LIKENESS = /^(?:similarity|dissimilarity) index /
+const INDEX = /^index ([0-9a-f]{4,64})\.\.[0-9a-f]{4,64}(?: ([0-7]{6}))?$/
+
+function readFile(lines: readonly string[], from: number): { file: FileDiff; next: number } | undefined {
+  if (!lines[from]!.startsWith(FIRST)) return undefined
+  const file: FileDiff = { header: [lines[from]!], before: undefined, hunks: [] }
+  let at = from + 1
+  for (; at < lines.length && !lines[at]!.startsWith(FIRST) && !lines[at]!.startsWith('@@ '); at++) {
+    const line = lines[at]!
+    const index = INDEX.exec(line)
+    if (index !== null) {
+      file.before = index[1]
+      if (index[2] !== undefined) file.header.push(`mode ${index[2]}`)
+    } else if (EXTENDED.test(line)) file.header.push(line)
+    else if (!LIKENESS.test(line)) return undefined
+  }
+  while (at < lines.length && lines[at]!.startsWith('@@ ')) {
+    const read = readHunk(lines, at)
+    if (read === undefined) return undefined
+    file.hunks.push(read.hunk)
+    at = read.next
+  }
+  return { file, next: at }
+}
+
+const HUNK = /^@@ -\d{1,9}(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))? @@/
+
+function readHunk(lines: readonly string[], from: number): { hunk: Hunk; next: number } | undefined {
+  const found = HUNK.exec(lines[from]!)
+  if (found === null) return undefined
+  let [old, fresh] = [Number(found[1] ?? 1), Number(found[2] ?? 1)]
+  let at = from + 1
+  for (; at < lines.length && (old > 0 || fresh > 0); at++) {
+    const mark = lines[at]![0]
+    // Some write an empty line of context without its blank.
+    const isContext = mark === ' ' || mark === undefined
+    if (!isContext && mark !== '-' && mark !== '+' && mark !== '\\') return undefined
+    if (isContext || mark === '-') old--
+    if (isContext || mark === '+') fresh--
+  }
+  if (old !== 0 || fresh !== 0) return undefined
+  // `\ No newline at end of file` stands after the line that it is about.
+  if (lines[at]?.startsWith('\\') === true) at++
+  return { hunk: { heading: lines[from]!.slice(found[0].length), lines: lines.slice(from + 1, at) }, next: at }
+}
