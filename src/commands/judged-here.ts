@@ -16,8 +16,15 @@ export async function judgedHere(
   if (look === undefined) return undefined
   const { pull } = look
   const [sightings, events] = await Promise.all([sightingsOf(store, host, pull.id), look.events()])
-  const forced = events?.filter(({ event }) => event === 'head_ref_force_pushed').map((event) => event.at)
-  const judged = judgedHead({ at, pull, sightings, said: saidOf, forced })
+  const timesOf = (...names: string[]) => events?.filter(({ event }) => names.includes(event)).map((event) => event.at)
+  const judged = judgedHead({
+    at,
+    pull,
+    sightings,
+    said: saidOf,
+    forced: timesOf('head_ref_force_pushed'),
+    rebased: timesOf('base_ref_changed', 'base_ref_force_pushed'),
+  })
   const head = await keepCommentHead(store, {
     host,
     comment_kind: comment.kind,

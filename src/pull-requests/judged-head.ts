@@ -24,6 +24,8 @@ export interface HeadFacts {
   said: SaidHead | undefined
   /** When it was pushed to by force, ISO 8601; undefined where GitHub does not tell. */
   forced: readonly string[] | undefined
+  /** When its base was changed, or pushed to by force: the same head brings other work then. */
+  rebased: readonly string[] | undefined
 }
 
 export interface SaidHead {
@@ -37,10 +39,11 @@ export interface SaidHead {
 /** Whether the head of now is the one that was judged; `before`: the one that was, if it is known. */
 export type JudgedHead = { same: true } | { same: false; before: string | undefined }
 
-export function judgedHead({ at, pull, sightings, said, forced }: HeadFacts): JudgedHead {
+export function judgedHead({ at, pull, sightings, said, forced, rebased = [] }: HeadFacts): JudgedHead {
   const written = Date.parse(at)
   // The head of merged work moves no more.
   if (pull.mergedAt !== undefined && Date.parse(pull.mergedAt) <= written) return { same: true }
+  if (rebased.some((time) => Date.parse(time) >= written)) return { same: false, before: undefined }
   const isHead = (head: string) => head === pull.headSha
   if (said !== undefined && !isHead(said.head) && (said.certain || sightings.some(({ head }) => head === said.head)))
     return { same: false, before: said.head }

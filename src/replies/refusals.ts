@@ -27,7 +27,7 @@ export const refusal = {
   pushedSince(head: string, judged: string | undefined, line: string | undefined): string {
     const what =
       judged === undefined
-        ? 'It is not known which head of the pull request this command was about, so it was not run.'
+        ? 'The pull request was pushed to since, or its base was changed, and it is not known what this command was about, so it was not run.'
         : `The pull request was pushed to since: this command was about \`${judged.slice(0, 10)}\`, so it was not run.`
     return `${what} Its head is \`${head.slice(0, 10)}\` now. Look at that, and say the command again in a new comment${line === undefined ? '' : `: ${quote(line)}`}.`
   },

@@ -17,6 +17,7 @@ const facts = (more: Omit<Partial<HeadFacts>, 'pull'> & { updated?: number; merg
   sightings: [],
   said: undefined,
   forced: [],
+  rebased: [],
   ...more,
 })
 
@@ -40,6 +41,9 @@ describe('the head that a comment judges', () => {
     ['was never heard of, and pushed by force in its second', not(), { forced: [at(20)] }],
     ['was never heard of, and GitHub tells no events', not(), { forced: undefined }],
     ['was first looked at by this comment', same, { sightings: [seen('B', 21)] }],
+    ['was there, on another base: changed after it', not(), { sightings: [seen('B', 5)], rebased: [at(25)] }],
+    ['was there, on another base: in its second', not(), { sightings: [seen('B', 5)], rebased: [at(20)] }],
+    ['was there, its base changed before it', same, { sightings: [seen('B', 5)], rebased: [at(19)] }],
     ['is of merged work', same, { merged: 15, forced: [at(10)] }],
     ['was merged after it, and never heard of', not(), { merged: 25, updated: 25 }],
     ['has no events told, and no other was heard of', same, { sightings: [seen('B', 5)], forced: undefined }],

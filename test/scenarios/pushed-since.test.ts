@@ -47,6 +47,22 @@ describe('a push between a command and its handling', () => {
     expect(await message(world, `wl accept: ${id}`)).toContain(`Head: ${head(repo, number)}`)
   })
 
+  it('is one of the base too: what it brings under the same head was not judged', async () => {
+    const repo = world.repository('based')
+    const { id, number } = await inReview(world, repo)
+    world.gh.as(OWNER).commit(repo, { branch: 'side', files: { 'src/side.ts': 'export {}\n' } })
+    await unheard(() => {
+      world.gh.as('mia').comment(repo, number, '/wl stamp quality=5')
+      world.gh.clock.advance(5)
+      world.gh.as('bob').changeBase(repo, number, 'side')
+    })
+    expect(await recorded(world, id)).toMatchObject({ status: 'in_review', stamps: [] })
+    expect(world.said(repo, number).at(-1)).toContain('or its base was changed')
+    world.gh.clock.advance(5)
+    await say(world, { repo, number }, 'mia', '/wl stamp quality=2')
+    expect((await recorded(world, id)).stamps).toHaveLength(1)
+  })
+
   it('that came before the command is judged with it, in the same second too', async () => {
     const repo = world.repository('before')
     const { id, number } = await inReview(world, repo)
