@@ -237,7 +237,7 @@ describe('an issue whose item is on the board', { timeout: 240_000 }, () => {
     const { id, number } = await inReview(world, repo)
     ada.deleteIssue(repo, 1)
     await world.idle()
-    await say(world, { repo, number }, 'mia', '/wl stamp quality=4')
+    await say(world, { repo, number }, 'mia', '/wl stamp quality=4 override="Its issue was deleted"')
     expect(await recorded(world, id)).toMatchObject({ status: 'completed', stamps: [{ author: 'mia' }] })
     expect((await world.sql('SELECT 1 FROM wanted WHERE id = ?', [id])).length).toBe(1)
   })
