@@ -134,6 +134,7 @@ describe('a command', () => {
       - \`/wl unlink\` takes back that another rig is yours too
       - \`/wl own\` asks to be an agent’s human, or agrees that somebody is
       - \`/wl disown\` takes back being an agent’s human, or having asked to
+      - \`/wl agent\` says that an account is an agent, or with no a person
       - \`/wl import\` makes a character sheet of your GitHub profile
       - \`/wl forget\` removes your imported profile; you take no further part
       - \`/wl decline\` takes you out: open claims go, nothing new is recorded
