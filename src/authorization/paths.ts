@@ -26,7 +26,7 @@ export async function narrowedBy(
 ): Promise<string | undefined> {
   for (const folder of folders) {
     const { teams, users } = paths[folder]!
-    if (lists(users, account.login)) continue
+    if (lists(users, account)) continue
     const memberships = await Promise.all(teams.map((team) => isInTeam(client, owner, team, account)))
     if (!memberships.includes(true)) return folder
   }

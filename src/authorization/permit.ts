@@ -79,9 +79,10 @@ function isUnownedAgent(rig: Pick<Rig, 'rigType' | 'parentRig'> | undefined): bo
 }
 
 /** Why somebody may not stamp: no role and no trust, or settings that leave out who has them. */
-export function roleRefusal({ admin, maintain, narrowed, roleName }: Role, validator?: Rig): StampRefusal {
+export function roleRefusal({ admin, maintain, narrowed, namesake, roleName }: Role, validator?: Rig): StampRefusal {
   const mayElsewhere = admin || maintain || (validator?.trustLevel ?? 0) >= TRUSTED
-  return narrowed && mayElsewhere ? { rule: 'narrowed' } : { rule: 'role', roleName }
+  if (!narrowed || !mayElsewhere) return { rule: 'role', roleName }
+  return namesake === true ? { rule: 'narrowed', namesake } : { rule: 'narrowed' }
 }
 
 export function mayByRole({ admin, maintain, narrowed }: Pick<Role, 'admin' | 'maintain' | 'narrowed'>): boolean {

@@ -3,13 +3,15 @@ import type { Client } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { getPermission, isInTeam, type Permission } from '../github/repositories.ts'
 import type { Memory } from './memory.ts'
-import { lists, type Settings } from './settings.ts'
+import { lists, listsNamesake, type Settings } from './settings.ts'
 import type { SettingsOf } from './settings-file.ts'
 
 /** What a person may do in a repository. */
 export interface Role extends Permission {
   /** True when the repository's settings leave this person out of those who stamp. */
   narrowed: boolean
+  /** True when those settings have this person's login and mean another account, or nobody, by it. */
+  namesake?: boolean
 }
 
 /** What a person may do in a repository, at most a minute old and never older than an event that changed it. */
@@ -22,7 +24,8 @@ export function createRoles(memory: Memory, settingsOf: SettingsOf): Roles {
       const { stampers, organizationStampers } = await settingsOf(client, name, repositoryId)
       const rules = organizationStampers === undefined ? [stampers] : [stampers, organizationStampers]
       const narrowed = await Promise.all(rules.map((rule) => isNarrowed(client, name, rule, permission, account)))
-      return { ...permission, narrowed: narrowed.includes(true) }
+      if (!narrowed.includes(true)) return { ...permission, narrowed: false }
+      return { ...permission, narrowed: true, namesake: rules.some(({ users }) => listsNamesake(users, account)) }
     })
 }
 
@@ -34,7 +37,7 @@ async function isNarrowed(
   account: Account,
 ): Promise<boolean> {
   if (permission === 'admin' && !admin) return true
-  if (teams.length + users.length === 0 || lists(users, account.login)) return false
+  if (teams.length + users.length === 0 || lists(users, account)) return false
   for (const team of teams) if (await isInTeam(client, name.owner, team, account)) return false
   return true
 }

@@ -1,19 +1,24 @@
+import type { WrongLogin } from '../domain/wrong-login.ts'
 import { reportCheck } from '../github/check-runs.ts'
 import type { AppIdentity, Client } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { GitHubRefused } from '../github/errors.ts'
-import { findRepository, lastChangeOf, readFile, type RepositoryFile } from '../github/repositories.ts'
+import { findRepository, getAccount, lastChangeOf, readFile, type RepositoryFile } from '../github/repositories.ts'
 import { findSettings, keepSettings, type KeptSettings } from '../operations/kept-settings.ts'
+import { findListedAccounts, keepListedAccounts } from '../operations/settings-accounts.ts'
 import type { OperationsStore } from '../operations/store.ts'
-import { brokenSettings, mendedSettings, SETTINGS_CHECK } from '../replies/settings-check.ts'
+import { brokenSettings, mendedSettings, SETTINGS_CHECK, wrongLogins } from '../replies/settings-check.ts'
 import type { Memory } from './memory.ts'
+import { resolveLogins } from './settings-accounts.ts'
 import {
   type Given,
+  loginsOf,
   mergeSettings,
   readSettings,
   type Settings,
   SETTINGS_FILE,
   type SettingsFault,
+  withAccounts,
 } from './settings.ts'
 
 /** The settings in force in a repository. */
@@ -40,7 +45,9 @@ export const DEFAULTS_REPOSITORY = '.github'
  *
  * A file is good, broken or missing. A broken one is reported by a check run on the commit that changed it, once,
  * and the last good one stays in force, which never publishes; a mended one is reported as such. What we saw last
- * is noted after the report, so that a crash between the two repeats it, which changes nothing.
+ * is noted after the report, so that a crash between the two repeats it, which changes nothing. Logins mean the
+ * accounts that had them when they were listed; of those that mean nobody, or somebody who has moved on, the same check
+ * run says so.
  */
 export function createSettingsReader(rooms: SettingsRooms): SettingsOf {
   const { memory } = rooms
@@ -73,11 +80,32 @@ async function inForce(rooms: SettingsRooms, place: Place): Promise<Given> {
   const seen = await findSettings(store, host, place.id)
   const read = file === undefined ? { given: {} } : await readText(file)
   if ('fault' in read) return whileBroken(rooms, place, file!, read.fault, seen)
-  if (seen?.broken === true) await report(rooms, place, { conclusion: 'success', ...mendedSettings })
-  if (file === undefined ? seen !== undefined : seen?.sha !== file.sha) {
-    await keepSettings(store, host, place.id, file && { sha: file.sha, broken: false, good: file.text! })
-  }
-  return read.given
+  const isNew = file === undefined ? seen !== undefined : seen?.sha !== file.sha
+  const { given, wrong, isLearned } = await resolve(rooms, place, read.given, isNew)
+  if (wrong.length > 0 && (isNew || isLearned))
+    await report(rooms, place, { conclusion: 'failure', ...wrongLogins(SETTINGS_FILE, wrong) })
+  else if (seen?.broken === true) await report(rooms, place, { conclusion: 'success', ...mendedSettings })
+  if (isNew) await keepSettings(store, host, place.id, file && { sha: file.sha, broken: false, good: file.text! })
+  return given
+}
+
+/** The file with the accounts that its logins mean. What is learned is kept before it is reported, and before it counts. */
+async function resolve(
+  { host, store }: SettingsRooms,
+  { client, id }: Place,
+  text: Given,
+  again: boolean,
+): Promise<{ given: Given; wrong: WrongLogin[]; isLearned: boolean }> {
+  const listed = loginsOf(text)
+  const known = await findListedAccounts(store, host, id)
+  const { learned, gone, wrong } = await resolveLogins(listed, known, (login) => getAccount(client, login), { again })
+  const isLearned = learned.size > 0
+  if (isLearned || gone.length > 0) await keepListedAccounts(store, host, id, { learned, gone })
+  const ids = new Map<string, number>()
+  // Another replica may have learned it first.
+  for (const [login, account] of isLearned ? await findListedAccounts(store, host, id) : known)
+    if (account !== null) ids.set(login, account)
+  return { given: withAccounts(text, ids), wrong, isLearned }
 }
 
 async function readText({ text }: RepositoryFile): ReturnType<typeof readSettings> {
@@ -100,7 +128,9 @@ async function whileBroken(
   }
   const last = good === null ? undefined : await readSettings(good)
   // A version since then may have dropped a key that was good.
-  return last !== undefined && 'given' in last ? { ...last.given, private: 'keep' } : {}
+  if (last === undefined || 'fault' in last) return {}
+  const { given } = await resolve(rooms, place, last.given, false)
+  return { ...given, private: 'keep' }
 }
 
 async function report(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Account } from '../domain/rig.ts'
 import { lineOf } from '../domain/yaml.ts'
 import { readYaml } from '../ops/text-reader.ts'
 import { CLAIM_DAYS } from '../reputation/policy.ts'
@@ -39,14 +40,14 @@ const addresses = () =>
     .refine((table) => Object.keys(table).length <= 100, 'expected at most 100 agents')
 const logins = () => names(/^[A-Za-z0-9_-]+(\[bot\])?$/, 'expected a login without @')
 const teams = () => names(/^[A-Za-z0-9_-]+$/, 'expected the slug of a team')
-const paths = () =>
+const paths = <Login extends z.ZodType>(users: z.ZodArray<Login>) =>
   z
     .record(
       z
         .string()
         .max(200)
         .regex(/^[^/\s]([^\n]*[^/])?$/),
-      z.strictObject({ teams: teams().default([]), users: logins().default([]) }),
+      z.strictObject({ teams: teams().default([]), users: users.default([]) }),
       {
         error: ({ code }) =>
           code === 'invalid_key' ? 'expected a folder from the root of the repository, without / around it' : undefined,
@@ -54,11 +55,14 @@ const paths = () =>
     )
     .refine((table) => Object.keys(table).length <= 100, 'expected at most 100 folders')
 
+/** Left alone where no file says otherwise. GitHub gives nobody a login in brackets but its Apps. */
+const STANDARD_BOTS = ['dependabot[bot]', 'renovate[bot]']
+
 /**
  * `.github/wasteland.yml` of a repository's default branch. README's table is made from this. Settings narrow what
  * the rules allow, never widen it.
  */
-export const Settings = z.strictObject({
+export const SettingsFile = z.strictObject({
   labels: z
     .strictObject({
       wanted: z
@@ -83,8 +87,13 @@ export const Settings = z.strictObject({
       teams: teams()
         .default([])
         .describe('Only members of these teams of the organization (slugs), or of `stampers.users`, may stamp.'),
-      users: logins().default([]).describe('Only these people (logins), or those of `stampers.teams`, may stamp.'),
-      paths: paths()
+      users: logins()
+        .default([])
+        .describe(
+          'Only these people (logins), or those of `stampers.teams`, may stamp. A login means the account that has it when it is listed, here as ' +
+            'elsewhere in the file; a file names at most 100 accounts.',
+        ),
+      paths: paths(logins())
         .default({})
         .describe(
           'For a repository of several projects: a folder such as `packages/engine`, and under it `teams` and `users`. Work that changes files ' +
@@ -101,9 +110,7 @@ export const Settings = z.strictObject({
       epic: days(CLAIM_DAYS.epic).describe('The same for an epic one.'),
     })
     .prefault({}),
-  ignore: logins()
-    .default(['dependabot[bot]', 'renovate[bot]'])
-    .describe('Bots whose pull requests are left alone without a word.'),
+  ignore: logins().default(STANDARD_BOTS).describe('Bots whose pull requests are left alone without a word.'),
   agents: logins()
     .default([])
     .describe(
@@ -162,12 +169,32 @@ export const Settings = z.strictObject({
     .default(false)
     .describe('`true`: no status comment. Commands are answered, and what is wrong is said, as ever.'),
 })
-export type Settings = z.output<typeof Settings> & {
+
+/**
+ * An account that settings name: the numeric id that its login meant when it was listed; undefined means nobody.
+ * `whoever` has the login is meant by our own defaults alone.
+ */
+const NamedAccount = z.object({ login: z.string(), id: z.union([z.number(), z.literal('whoever')]).optional() })
+export type NamedAccount = z.output<typeof NamedAccount>
+
+const accounts = () => z.array(NamedAccount)
+/** The same keys with accounts in the place of logins. */
+const SettingsInForce = SettingsFile.extend({
+  stampers: SettingsFile.shape.stampers
+    .unwrap()
+    .extend({ users: accounts().default([]), paths: paths(accounts()).default({}) })
+    .prefault({}),
+  ignore: accounts().default(STANDARD_BOTS.map((login) => ({ login, id: 'whoever' }))),
+  agents: accounts().default([]),
+})
+
+/** The settings in force in a repository. */
+export type Settings = z.output<typeof SettingsInForce> & {
   /** What the organization's default says of who stamps, where a repository's own file says something else: both hold. */
-  organizationStampers?: z.output<typeof Settings>['stampers']
+  organizationStampers?: z.output<typeof SettingsInForce>['stampers']
 }
 
-/** What one file says, without the defaults. */
+/** What one file says, without the defaults: its logins as they stand there, or as `NamedAccount`. */
 export type Given = Readonly<Record<string, unknown>>
 
 /** What is wrong with a file. The reason may repeat the file's words. */
@@ -177,7 +204,7 @@ export interface SettingsFault {
   reason: string
 }
 
-export const DEFAULT_SETTINGS: Settings = Settings.parse({})
+export const DEFAULT_SETTINGS: Settings = SettingsInForce.parse({})
 
 /** Reads the file's text. Any fault makes the whole of it count for nothing. */
 export async function readSettings(text: string): Promise<{ given: Given } | { fault: SettingsFault }> {
@@ -186,7 +213,7 @@ export async function readSettings(text: string): Promise<{ given: Given } | { f
   if (yaml === undefined) return broken(1, 'it takes too long to read: write it with less nesting and fewer keys')
   if ('fault' in yaml) return yaml
   const value = yaml.value ?? {}
-  const read = Settings.safeParse(value)
+  const read = SettingsFile.safeParse(value)
   if (read.success) return { given: value as Given }
   const issue = read.error.issues[0]!
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
@@ -209,8 +236,8 @@ export function mergeSettings(organization: Given, own: Given): Settings {
   for (const [key, value] of Object.entries(own)) {
     if (isPlain(value) && isPlain(standard[key])) merged[key] = { ...standard[key], ...value }
   }
-  const settings = Settings.parse(merged)
-  const [theirs, ours] = [Settings.parse(standard), Settings.parse(own)]
+  const settings = SettingsInForce.parse(merged)
+  const [theirs, ours] = [SettingsInForce.parse(standard), SettingsInForce.parse(own)]
   return {
     ...settings,
     gates: {
@@ -227,7 +254,50 @@ function isPlain(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Whether a list of settings names this account, in any case. */
-export function lists(logins: readonly string[], login: string): boolean {
-  return logins.some((name) => name.toLowerCase() === login.toLowerCase())
+/** The logins of a file, in lower case, each once, those of who may stamp first. */
+export function loginsOf(given: Given): string[] {
+  const found: string[] = []
+  mapLogins(given, (login) => found.push(login.toLowerCase()))
+  return [...new Set(found)]
+}
+
+/** The same file with accounts in the place of logins; `ids` is by login in lower case. */
+export function withAccounts(given: Given, ids: ReadonlyMap<string, number>): Given {
+  return mapLogins(given, (login): NamedAccount => ({ login, id: ids.get(login.toLowerCase()) }))
+}
+
+/** Puts something else in the place of each login. The file was read, so its keys have their shapes. */
+function mapLogins<T>(given: Given, map: (login: string) => T): Given {
+  const { ignore, agents, stampers } = given as Partial<z.input<typeof SettingsFile>>
+  const each = (logins: readonly string[] | undefined) => logins?.map(map)
+  const users = each(stampers?.users)
+  const folders = Object.entries(stampers?.paths ?? {}).map(([folder, { users: theirs, ...rest }]) => [
+    folder,
+    { ...rest, ...(theirs !== undefined && { users: each(theirs) }) },
+  ])
+  const narrowing = {
+    ...stampers,
+    ...(users !== undefined && { users }),
+    ...(stampers?.paths !== undefined && { paths: Object.fromEntries(folders) }),
+  }
+  return {
+    ...given,
+    ...(stampers !== undefined && { stampers: narrowing }),
+    ...(ignore !== undefined && { ignore: each(ignore) }),
+    ...(agents !== undefined && { agents: each(agents) }),
+  }
+}
+
+/** Whether a list of settings means this account. A login alone means nobody: somebody else may have taken it. */
+export function lists(accounts: readonly NamedAccount[], { id, login }: Pick<Account, 'id' | 'login'>): boolean {
+  return accounts.some((one) => (one.id === 'whoever' ? isLogin(one, login) : one.id === id))
+}
+
+/** Whether a list has this account's login and means another by it, or nobody. */
+export function listsNamesake(accounts: readonly NamedAccount[], account: Pick<Account, 'id' | 'login'>): boolean {
+  return !lists(accounts, account) && accounts.some((one) => isLogin(one, account.login))
+}
+
+function isLogin(one: NamedAccount, login: string): boolean {
+  return one.login.toLowerCase() === login.toLowerCase()
 }

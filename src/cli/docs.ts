@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
-import { Settings } from '../authorization/settings.ts'
+import { SettingsFile } from '../authorization/settings.ts'
 import { COMMANDS } from '../commands/registry.ts'
 import { Environment } from '../config.ts'
 import { SUBCOMMANDS } from './registry.ts'
@@ -71,7 +71,7 @@ const README: Tables = {
   commands: commandTable,
   subcommands: subcommandTable,
   environment: () => keyTable('variable', Environment),
-  settings: () => keyTable('key', Settings),
+  settings: () => keyTable('key', SettingsFile),
 }
 
 const STATUS: Tables = {

@@ -19,6 +19,7 @@ import { readAppFile } from '../github/app-file.ts'
 import { connectAnonymously, type GitHub } from '../github/github.ts'
 import { type DeliveryAttempt, listDeliveries } from '../github/hook-deliveries.ts'
 import { hookUrl } from '../github/manifest.ts'
+import { lookAtListedLogins } from './doctor-settings.ts'
 import { type Finding, look, ok, warning, wrong } from './finding.ts'
 
 const APP_FILE = new URL('../../app.yml', import.meta.url)
@@ -172,25 +173,27 @@ async function lookAtInstallation(
   const part = `installed: ${account}`
   if (suspended) return [warning(part, 'suspended there, so nothing is heard of it. Its owner can unsuspend it.')]
   const waiting = Object.entries(app.permissions).filter(([name, access]) => !grants(permissions[name], access))
-  const approval =
+  const notes =
     waiting.length === 0
       ? []
       : [warning(part, `its owner has not approved ${waiting.map(([name]) => name).join(', ')} yet.`)]
   const { ownerId } = await github.identity()
   const rules = { appOwnerId: ownerId, named: await readAdmittedHere(config.ADMIT, config.dataDir, github.host) }
-  const repositories = await listInstalledRepositories(await github.installation(id))
+  const client = await github.installation(id)
+  const repositories = await listInstalledRepositories(client)
   const refusals = repositories.map((repository) => {
     const answer = admit(rules, repository, DEFAULT_SETTINGS)
     return 'refused' in answer ? answer.refused : undefined
   })
   const outside = repositories.filter((_, n) => refusals[n] !== undefined && refusals[n] !== 'private-keep')
   const moved = repositories.filter((_, n) => refusals[n] === 'name-moved')
-  if (moved[0] !== undefined) approval.push(warning(part, nameMoved(rules, moved[0])))
+  if (moved[0] !== undefined) notes.push(warning(part, nameMoved(rules, moved[0])))
+  notes.push(...(await lookAtListedLogins(config, { part, client, host: github.host, repositories })))
   const served = `serves ${repositories.length - outside.length} of ${count(repositories.length, 'repository').replace(/ys$/, 'ies')}`
-  if (outside.length === 0) return [...approval, ok(part, `${served}.`)]
+  if (outside.length === 0) return [...notes, ok(part, `${served}.`)]
   const names = outside.slice(0, 3).map((repository) => repository.fullName)
   const more = outside.length > names.length ? ' and others' : ''
-  return [...approval, ok(part, `${served}; not ${names.join(', ')}${more} (wasteland-bridge admit owner/repo).`)]
+  return [...notes, ok(part, `${served}; not ${names.join(', ')}${more} (wasteland-bridge admit owner/repo).`)]
 }
 
 function nameMoved({ named }: AdmissionRules, { id, fullName, ownerId }: AdmittedRepository): string {

@@ -38,7 +38,7 @@ export const agent = command({
       const by = (await findRigOf(db, rooms.host, situation.author)) ?? entered.rig
       const rig = (await findRigOf(db, rooms.host, account)) ?? found.rig
       const isSelf = account.id === situation.author.id
-      const isProposed = lists(entered.settings.agents, account.login)
+      const isProposed = lists(entered.settings.agents, account)
       const refused = agentTypeRefusal({ to, isSelf, isProposed, by, rig, accountType: account.type })
       if (refused !== undefined) return { refuse: says(refused) }
       await setRigType(db, rig.handle, to)

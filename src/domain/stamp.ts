@@ -80,7 +80,8 @@ export const SAME_OWNER = 'same-owner'
 export type StampRefusal =
   /** Without a name no role counts: the work is not of the place where it is judged. */
   | { rule: 'role'; roleName: string | undefined }
-  | { rule: 'narrowed' }
+  /** `namesake`: the settings have their login, and mean another account, or nobody, by it. */
+  | { rule: 'narrowed'; namesake?: true }
   | { rule: 'suspended' }
   | { rule: 'agent' }
   | { rule: 'unowned-agent'; agent: string }

@@ -54,6 +54,7 @@ export const RETENTION: Record<keyof Operations, Rule> = {
   held_stamps: { kept: 'for good: one that has ended must not come back from the marker in our comment' },
   seen_reverts: { kept: 'for good: what they revert may be labelled at any time' },
   settings: { kept: 'while the repository has a settings file' },
+  settings_accounts: { kept: 'while the settings file of the repository lists the login' },
   reconciled: { kept: 'for good: one row a repository' },
   admitted_names: { kept: 'for good: a name that is not admitted now may be again' },
   memory_drops: { kept: 'for good: one row' },

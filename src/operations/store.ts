@@ -192,6 +192,13 @@ export interface Operations {
     broken: boolean
     good: string | null
   }
+  settings_accounts: {
+    wasteland: string
+    host: string
+    repository_id: number
+    login: string
+    account_id: number | null
+  }
   delivery_looks: {
     wasteland: string
     since: Date | string

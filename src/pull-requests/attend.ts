@@ -138,7 +138,7 @@ export async function attendAs(
   const status = statusComment({
     author: pull.author!.login,
     rig: rig?.handle,
-    agent: rig && (await agentShown(rooms, rig, lists(answer.settings.agents, pull.author!.login))),
+    agent: rig && (await agentShown(rooms, rig, lists(answer.settings.agents, pull.author!))),
     items: shown,
     malformed,
     evidence: work.evidence,
@@ -211,7 +211,7 @@ async function letGhostGo(
 async function refusedAuthor(rooms: AttendRooms, pull: PullRequest, { ignore }: Settings) {
   const { author } = pull
   if (author === undefined || author.id === GHOST_ID) return 'author-gone'
-  if (lists(ignore, author.login)) return 'ignored'
+  if (lists(ignore, author)) return 'ignored'
   return (await rooms.optOuts.has(rooms.host, author.id)) ? 'declined' : undefined
 }
 

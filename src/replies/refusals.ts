@@ -114,6 +114,12 @@ export const refusal = {
             : `Your role here is ${quote(refused.roleName)}. Ask one of them.`)
         )
       case 'narrowed':
+        if (refused.namesake)
+          return (
+            `The settings of ${quote(repository)} (\`stampers\` in \`.github/wasteland.yml\`) leave stamping to some. Your login is among ` +
+            'them, but it means the account that had it when it was listed, or nobody if there was none, and not you. If you are meant, have ' +
+            'the entry taken out, and added again by a later commit.'
+          )
         return (
           `The settings of ${quote(repository)} (\`stampers\` in \`.github/wasteland.yml\`) leave stamping to some, and you are ` +
           'not among them. Ask one of those that they name, or have the file changed.'

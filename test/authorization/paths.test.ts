@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { touched } from '../../src/authorization/paths.ts'
-import { Settings } from '../../src/authorization/settings.ts'
+import { mergeSettings, SettingsFile } from '../../src/authorization/settings.ts'
 
-const { paths } = Settings.parse({
-  stampers: { paths: { packages: {}, 'packages/engine': { users: ['mia'] }, docs: { teams: ['words'] } } },
-}).stampers
+const { paths } = mergeSettings(
+  {},
+  { stampers: { paths: { packages: {}, 'packages/engine': {}, docs: { teams: ['words'] } } } },
+).stampers
 
 describe('the folders of a repository of several projects', () => {
   test.each([
@@ -21,6 +22,6 @@ describe('the folders of a repository of several projects', () => {
   })
 
   test.each(['/packages', 'packages/', '', ' '])('are not named %j', (folder) => {
-    expect(Settings.safeParse({ stampers: { paths: { [folder]: {} } } }).success).toBe(false)
+    expect(SettingsFile.safeParse({ stampers: { paths: { [folder]: {} } } }).success).toBe(false)
   })
 })

@@ -65,6 +65,11 @@ describe('a stamp is refused', () => {
     ['write, even if a custom role is called admin', { permission: write }, role('admin')],
     ['trust level 2', { permission: nothing, validator: { ...alice, trustLevel: 2 } }, role('triage')],
     ['an admin whom settings leave out', { permission: { ...admin, narrowed: true } }, { rule: 'narrowed' }],
+    [
+      'a maintainer with a login of somebody whom settings name',
+      { permission: { ...maintain, narrowed: true, namesake: true } },
+      { rule: 'narrowed', namesake: true },
+    ],
     ['a maintainer whom settings leave out', { permission: { ...maintain, narrowed: true } }, { rule: 'narrowed' }],
     [
       'trust level 3 that settings leave out',

@@ -1,11 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import { DEFAULT_SETTINGS, lists, mergeSettings, readSettings } from '../../src/authorization/settings.ts'
+import {
+  DEFAULT_SETTINGS,
+  lists,
+  listsNamesake,
+  loginsOf,
+  mergeSettings,
+  readSettings,
+  withAccounts,
+} from '../../src/authorization/settings.ts'
 
+const IDS = new Map(['ada', 'one', 'two', 'three', 'eve'].map((login, n) => [login, n + 1]))
+const account = (login: string) => ({ login, id: IDS.get(login) })
 const given = async (text: string) => {
   const read = await readSettings(text)
   if ('fault' in read) throw new Error(`${read.fault.line}: ${read.fault.reason}`)
-  return read.given
+  return withAccounts(read.given, IDS)
 }
 const fault = async (text: string) => {
   const read = await readSettings(text)
@@ -19,7 +29,7 @@ describe('the settings of a repository', () => {
       post: 'wanted-label',
       stampers: { permission: 'maintain', teams: [], users: [], paths: {} },
       claims: { trivial: 3, small: 7, medium: 14, large: 30, epic: 60 },
-      ignore: ['dependabot[bot]', 'renovate[bot]'],
+      ignore: ['dependabot[bot]', 'renovate[bot]'].map((login) => ({ login, id: 'whoever' })),
       agents: [],
       trailers: expect.objectContaining({ claude: 'noreply@anthropic.com', cursor: 'cursoragent@cursor.com' }),
       gates: { checks: false, approvals: 0, changes: false, acceptance: true },
@@ -44,9 +54,9 @@ describe('the settings of a repository', () => {
     const organization = await given('stampers: {permission: admin, users: [ada]}\nquiet: true\nignore: [one, two]\n')
     const own = await given('stampers: {teams: [core]}\nignore: [three]\n')
     expect(mergeSettings(organization, own)).toMatchObject({
-      stampers: { permission: 'admin', teams: ['core'], users: ['ada'] },
+      stampers: { permission: 'admin', teams: ['core'], users: [account('ada')] },
       quiet: true,
-      ignore: ['three'],
+      ignore: [account('three')],
     })
   })
 
@@ -64,9 +74,34 @@ describe('the settings of a repository', () => {
     expect(mergeSettings({ private: 'keep' }, { private: 'publish' }).private).toBe('publish')
   })
 
-  test('name accounts in any case', () => {
-    expect(lists(['Dependabot[bot]'], 'dependabot[BOT]')).toBe(true)
-    expect(lists(['dependabot'], 'dependabot[bot]')).toBe(false)
+  test('mean accounts by id: who has a login that was listed gets nothing by it', async () => {
+    const text =
+      'ignore: [Ada, "x[bot]"]\nagents: [one]\nstampers: {users: [TWO], paths: {src: {users: [three, ada]}}}\n'
+    const read = await readSettings(text)
+    expect('given' in read && loginsOf(read.given)).toEqual(['two', 'three', 'ada', 'x[bot]', 'one'])
+    const { ignore, agents, stampers } = mergeSettings({}, await given(text))
+    const id = IDS.get('ada')!
+    expect([ignore, stampers.paths['src']!.users].map((list) => lists(list, { id, login: 'renamed' }))).toEqual([
+      true,
+      true,
+    ])
+    expect(lists(ignore, { id: 99, login: 'ada' })).toBe(false)
+    expect(listsNamesake(ignore, { id: 99, login: 'ADA' })).toBe(true)
+    expect(listsNamesake(ignore, { id, login: 'ada' })).toBe(false)
+    expect(listsNamesake(ignore, { id: 99, login: 'bob' })).toBe(false)
+    // Nobody had it when it was listed.
+    expect(lists(ignore, { id: 99, login: 'x[bot]' })).toBe(false)
+    expect(lists(agents, { id: IDS.get('one')!, login: 'one' })).toBe(true)
+    expect(lists(stampers.users, { id: IDS.get('two')!, login: 'two' })).toBe(true)
+  })
+
+  test('leave two bots alone by their login, in any case', () => {
+    expect(lists(DEFAULT_SETTINGS.ignore, { id: 7, login: 'dependabot[BOT]' })).toBe(true)
+    expect(lists(DEFAULT_SETTINGS.ignore, { id: 7, login: 'dependabot' })).toBe(false)
+  })
+
+  test('count for nothing while their logins were not looked up', () => {
+    expect(() => mergeSettings({}, { stampers: { users: ['ada'] } })).toThrow()
   })
 })
 
@@ -134,10 +169,10 @@ describe('a file that is broken', () => {
 })
 
 describe('a repository undoes no narrowing of its organization', () => {
-  const narrow = { stampers: { users: ['ada'] }, gates: { checks: true, approvals: 2, changes: true } }
+  const narrow = { stampers: { users: [account('ada')] }, gates: { checks: true, approvals: 2, changes: true } }
   test('by an empty list, nor by a list of its own', () => {
-    for (const users of [[], ['eve']])
-      expect(mergeSettings(narrow, { stampers: { users } }).organizationStampers?.users).toEqual(['ada'])
+    for (const users of [[], [account('eve')]])
+      expect(mergeSettings(narrow, { stampers: { users } }).organizationStampers?.users).toEqual([account('ada')])
     expect(
       mergeSettings({ stampers: { permission: 'admin' } }, { stampers: { permission: 'maintain' } }),
     ).toMatchObject({

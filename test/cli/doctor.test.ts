@@ -9,7 +9,7 @@ import { type CliContext, runCli } from '../../src/cli/run.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { readAppFile } from '../../src/github/app-file.ts'
 import { createLog } from '../../src/ops/log.ts'
-import { OWNER, startWorld, type World } from '../scenarios/world.ts'
+import { OWNER, postItem, startWorld, type World } from '../scenarios/world.ts'
 
 const app = readAppFile(readFileSync(new URL('../../app.yml', import.meta.url), 'utf8'))
 
@@ -180,6 +180,24 @@ describe('wasteland-bridge doctor, beside a running bridge', () => {
     expect((await doctor(() => healthy)).found['installed: other']).toMatch(/^warning: suspended/)
     world.gh.as('other').uninstallApp('other')
     await world.idle()
+  })
+
+  it('names logins in settings files that nobody had, or that another account took', async () => {
+    const repo = world.repository('listing')
+    const { id: was } = world.gh.user('kim')
+    world.gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', 'stampers: {users: [mia, kim, zed]}\n')
+    await postItem(world, repo)
+    world.gh.renameUser('kim', 'kim-now')
+    const { id: now } = world.gh.user('kim')
+    const { code, text } = await doctor(() => healthy)
+    const lines = text.split('\n').filter((line) => line.includes('ada/listing, .github/wasteland.yml'))
+    expect(lines).toEqual([
+      expect.stringContaining(
+        `lists kim: it means account ${was}, which had this login when it was listed. Account ${now} has`,
+      ),
+      expect.stringContaining('lists zed: when it was listed, GitHub knew no such account, so it means nobody.'),
+    ])
+    expect(code).toBe(0)
   })
 
   it('says of the ledger what is uncommitted and what is missing', async () => {

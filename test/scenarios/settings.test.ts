@@ -131,8 +131,8 @@ describe('.github/wasteland.yml', () => {
 
   it('says whose pull requests are left alone', async () => {
     const repo = world.repository('ignored')
-    await settle(repo, 'ignore: ["Chores[bot]"]\n')
     world.gh.user('chores[bot]', { bot: true })
+    await settle(repo, 'ignore: ["Chores[bot]"]\n')
     ada.setRole(repo, 'chores[bot]', 'write')
     const id = await postItem(world, repo)
     const number = openPull(world, repo, 'chores[bot]', { body: `Wanted: ${id}` })
@@ -166,10 +166,75 @@ describe('.github/wasteland.yml', () => {
 
   it('proposes who is an agent, and makes nobody one', async () => {
     const repo = world.repository('agents')
+    world.gh.user('robo')
     await settle(repo, 'agents: [Robo]\n')
     const { number } = await inReview(world, repo, 'robo')
     expect(await world.sql(`SELECT rig_type FROM rigs WHERE handle = 'robo'`)).toEqual([{ rig_type: 'human' }])
     expect(world.said(repo, number)[0]).toContain('The settings here call `robo` an agent. That is a proposal')
+  })
+
+  it('means the accounts that had its logins when they were listed, by whatever login, and nobody who took one', async () => {
+    const repo = world.repository('renamed')
+    const bot = (login: string) => world.gh.user(login, { bot: true })
+    for (const login of ['kim', 'lou']) world.gh.user(login)
+    bot('tidy[bot]')
+    for (const login of ['kim', 'tidy[bot]']) ada.setRole(repo, login, 'maintain')
+    const text = 'stampers: {users: [Kim, zed]}\nignore: ["tidy[bot]"]\nagents: [lou]\n'
+    const first = await settle(repo, text)
+    const at = await inReview(world, repo)
+    const title = '.github/wasteland.yml lists logins that are not right'
+    const unknown = '- `zed`: when it was listed, GitHub knew no such account, so it means nobody.'
+    const [check, ...others] = checks(repo, first)
+    expect(others).toEqual([])
+    expect(check).toMatchObject({ name: 'Wasteland settings', conclusion: 'failure', title })
+    expect(check!.summary).toContain(unknown)
+    expect(check!.summary).not.toMatch(/kim|tidy|lou/)
+
+    const [kim, tidy, lou] = ['kim', 'tidy[bot]', 'lou'].map((login) => world.gh.user(login).id)
+    world.gh.renameUser('kim', 'kim-now')
+    world.gh.renameUser('tidy[bot]', 'neat[bot]')
+    world.gh.renameUser('lou', 'lou-now')
+    for (const login of ['kim', 'lou', 'zed']) world.gh.user(login)
+    bot('tidy[bot]')
+    for (const login of ['kim', 'zed', 'tidy[bot]', 'neat[bot]']) ada.setRole(repo, login, 'maintain')
+    // Who has the login of one that was listed, and whose account came later than the entry.
+    for (const login of ['kim', 'zed']) {
+      expect(await stamped(repo, login, at)).toEqual([])
+      expect(world.said(repo, at.number).at(-1)).toContain(
+        'Your login is among them, but it means the account that had',
+      )
+    }
+    expect(await stamped(repo, 'kim-now', at)).toEqual(['kim-now'])
+    const said = async (login: string) => {
+      const number = openPull(world, repo, login, { body: `Wanted: ${await postItem(world, repo)}` })
+      await world.idle()
+      return world.said(repo, number)
+    }
+    expect(await said('neat[bot]')).toEqual([])
+    expect(await said('tidy[bot]')).toEqual([expect.stringContaining('In review')])
+    expect((await said('lou'))[0]).not.toContain('an agent')
+    expect((await said('lou-now'))[0]).toContain('The settings here call `lou-now` an agent')
+
+    // A change elsewhere in the file takes nobody's right and gives none, and says who moved.
+    const later = await settle(repo, `${text}quiet: true\n`)
+    const other = await inReview(world, repo)
+    expect(await stamped(repo, 'kim', other)).toEqual([])
+    expect(await stamped(repo, 'kim-now', other)).toEqual(['kim-now'])
+    const { summary } = checks(repo, later)[0]!
+    expect(summary).toContain(unknown)
+    for (const [login, from] of Object.entries({ kim, 'tidy[bot]': tidy, lou }))
+      expect(summary).toContain(
+        `- \`${login}\`: it means account ${from}, which had this login when it was listed. ` +
+          `Account ${world.gh.user(login).id} has it now, and gets nothing by it.`,
+      )
+    // Taken out and added again it means who has it then.
+    await settle(repo, 'stampers: {users: [ada]}\n')
+    await inReview(world, repo)
+    const last = await settle(repo, 'stampers: {users: [kim, zed]}\n')
+    const third = await inReview(world, repo)
+    expect(await stamped(repo, 'kim-now', third)).toEqual([])
+    expect(await stamped(repo, 'kim', third)).toEqual(['kim'])
+    expect(checks(repo, last)).toEqual([])
   })
 
   it('takes the owner’s default from their .github repository, where its own keys do not say otherwise', async () => {

@@ -1,0 +1,68 @@
+import type { Account } from '../domain/rig.ts'
+import type { WrongLogin } from '../domain/wrong-login.ts'
+import { GitHubRefused } from '../github/errors.ts'
+import type { ListedAccounts } from '../operations/settings-accounts.ts'
+
+/*
+ * A settings file names people by login, and a login can become another account's. So each means the account that had
+ * it when it was listed, for as long as the entry stands; taken out and added again, it means whoever has it then.
+ */
+
+/** So many accounts one file may name; each costs a request. */
+export const MOST_ACCOUNTS = 100
+const AT_ONCE = 10
+
+export interface Resolved {
+  /** Of logins that were not known yet; null where nobody has one. */
+  learned: ListedAccounts
+  /** Known logins that are not listed any more. */
+  gone: string[]
+  wrong: WrongLogin[]
+}
+
+type Ask = (login: string) => Promise<Account | undefined>
+
+/**
+ * Asks whom those of a file's logins mean that are not known yet, and with `again` also whether the known ones still
+ * have theirs. Rejects as `ask` does when GitHub cannot answer now.
+ */
+export async function resolveLogins(
+  listed: readonly string[],
+  known: ListedAccounts,
+  ask: Ask,
+  { again }: { again: boolean },
+): Promise<Resolved> {
+  // An entry that is added takes no place of one that counts.
+  const ordered = [...listed.filter((login) => known.has(login)), ...listed.filter((login) => !known.has(login))]
+  const learned = new Map<string, number | null>()
+  const judge = async (login: string): Promise<WrongLogin | undefined> => {
+    const from = known.get(login)
+    if (from === null) return { login, is: 'unknown' }
+    if (from !== undefined && !again) return undefined
+    const account = await unlessRefused(ask(login))
+    if (account === 'refused') return from === undefined ? { login, is: 'untold' } : undefined
+    if (from !== undefined) return account?.id === from ? undefined : { login, is: 'moved', from, to: account?.id }
+    learned.set(login, account?.id ?? null)
+    return account === undefined ? { login, is: 'unknown' } : undefined
+  }
+  const wrong: (WrongLogin | undefined)[] = []
+  const counted = ordered.slice(0, MOST_ACCOUNTS)
+  for (let n = 0; n < counted.length; n += AT_ONCE)
+    wrong.push(...(await Promise.all(counted.slice(n, n + AT_ONCE).map(judge))))
+  const beyond = ordered.slice(MOST_ACCOUNTS).map((login) => ({ login, is: 'too-many' as const, most: MOST_ACCOUNTS }))
+  const stays = new Set(listed)
+  return {
+    learned,
+    gone: [...known.keys()].filter((login) => !stays.has(login)),
+    wrong: [...wrong.filter((one) => one !== undefined), ...beyond],
+  }
+}
+
+async function unlessRefused<T>(answer: Promise<T>): Promise<T | 'refused'> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof GitHubRefused) return 'refused'
+    throw error
+  }
+}

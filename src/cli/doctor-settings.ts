@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { oneLine } from '../domain/text.ts'
+import type { WrongLogin } from '../domain/wrong-login.ts'
+import { GitHubRefused } from '../github/errors.ts'
+import type { Client } from '../github/github.ts'
+import { getAccount } from '../github/repositories.ts'
+import { embeddedPostgresUrl } from '../operations/embedded-postgres.ts'
+import { listedAccountsOf } from '../operations/settings-accounts.ts'
+import { openOperations } from '../operations/store.ts'
+import { whatIsWrong } from '../replies/settings-check.ts'
+import { type Finding, warning } from './finding.ts'
+
+/** So many logins are looked up in one installation. */
+const MOST = 100
+
+interface Looked {
+  part: string
+  client: Client
+  host: string
+  repositories: readonly { id: number; fullName: string }[]
+}
+
+/** Logins in settings files that mean nobody, or somebody who has another login now. Of a store that is away the stores' own findings tell. */
+export async function lookAtListedLogins(config: Config, looked: Looked): Promise<Finding[]> {
+  const { part, client, host, repositories } = looked
+  const names = new Map(repositories.map(({ id, fullName }) => [id, fullName]))
+  const findings: Finding[] = []
+  for (const { repositoryId, login, accountId } of await listed(config, host, [...names.keys()])) {
+    const wrong = await judge(client, login, accountId)
+    if (wrong === undefined) continue
+    const where = `${names.get(repositoryId)}, .github/wasteland.yml`
+    findings.push(warning(part, oneLine(`${where} lists ${login}: ${whatIsWrong(wrong)}`, 600)))
+  }
+  return findings
+}
+
+async function listed({ DATABASE_URL, dataDir }: Config, host: string, ids: readonly number[]) {
+  const url = DATABASE_URL ?? (await embeddedPostgresUrl(join(dataDir, 'postgres')).catch(() => undefined))
+  if (url === undefined) return []
+  const db = openOperations(url)
+  try {
+    return await listedAccountsOf(db, host, ids, MOST)
+  } catch {
+    return []
+  } finally {
+    await db.destroy()
+  }
+}
+
+async function judge(client: Client, login: string, from: number | null): Promise<WrongLogin | undefined> {
+  if (from === null) return { login, is: 'unknown' }
+  try {
+    const to = (await getAccount(client, login))?.id
+    return to === from ? undefined : { login, is: 'moved', from, to }
+  } catch (error) {
+    if (error instanceof GitHubRefused) return undefined
+    throw error
+  }
+}
