@@ -226,6 +226,7 @@ describe('an agent', () => {
 
   it('with a user account is one once it says so, or trust level 3 does: settings only propose', async () => {
     const repo = world.repository('listed')
+    world.gh.user('clawd')
     ada.writeFile(repo, '.github/wasteland.yml', 'agents: [Clawd, mox]\n')
     const at = await inReview(world, repo, 'clawd')
     const thread = { repo, number: at.number }
