@@ -23,6 +23,7 @@ export default defineConfig({
     // Real servers on two shared cores.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
     env: { TEST_SEED: String(SEED) },
     setupFiles: ['test/seed.setup.ts'],
