@@ -116,6 +116,7 @@ describe('tables', () => {
         'respond',
         'item',
         'attend-here',
+        'changed-since',
         'chosen-work',
         'judge',
         'judged-here',

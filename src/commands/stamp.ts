@@ -16,10 +16,11 @@ import { commandHasRun } from '../operations/ledger-index.ts'
 import { notMet } from '../replies/criteria.ts'
 import { refusal } from '../replies/refusals.ts'
 import { attendHere } from './attend-here.ts'
+import { changedSince, NOT_HELD } from './changed-since.ts'
 import { chooseWork, type Work } from './chosen-work.ts'
 import { hold, PRESSED } from './hold.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
-import { type DiffHash, isKnown, isOldHash, isSameWork } from '../pull-requests/diff.ts'
+import { type DiffHash, isKnown } from '../pull-requests/diff.ts'
 import { judgedChanges } from './judged-changes.ts'
 import { enterJudge, type Judge, permitIn, stampCommit } from './judge.ts'
 import { judgement, line, person, workId } from './options.ts'
@@ -110,22 +111,6 @@ export async function giveStamp(
   if (value.ok) await attendHere(rooms, situation)
   return value
 }
-
-/** Why a held stamp is not pressed on the work that was merged; undefined where that is what was judged. */
-function changedSince(judged: DiffHash, merged: DiffHash | undefined): string | undefined {
-  if (merged !== undefined && isSameWork(judged, merged)) return undefined
-  if (isOldHash(judged)) return HELD_BEFORE
-  return merged !== undefined && isKnown(merged) ? CHANGED : UNSEEN
-}
-
-const CHANGED =
-  'The pull request is merged with other work than was judged when this stamp was given, so it was not pressed. Look at what was merged, and stamp it again.'
-
-const HELD_BEFORE =
-  'This stamp was held by an earlier version of this bridge, which did not keep enough to tell whether the same work was merged, so it was not pressed. Look at what was merged, and stamp it again.'
-const TOO_LARGE = 'GitHub does not show the whole diff of this pull request (more than 300 files or 20,000 lines)'
-const UNSEEN = `${TOO_LARGE}, so nobody can tell whether it is what was judged, and it was not pressed. Look at what was merged, and stamp it again.`
-const NOT_HELD = `${TOO_LARGE}, so at the merge nobody could tell whether it is what you judged, and the stamp is not held. Stamp it after the merge.`
 
 async function notPermitted(
   rooms: CommandRooms,

@@ -29,7 +29,7 @@ const FileShape = z.object({
 })
 
 /** GitHub lists no more of a pull request's files. */
-export const MOST_FILES = 3_000
+const MOST_FILES = 3_000
 
 export interface Changes {
   files: ChangedFile[]
