@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readHmacKey } from '../ops/data-dir.ts'
 import { freeBytes, FULL, MEGABYTE } from '../ops/disk.ts'
 import { type Finding, look, ok, warning, wrong } from './finding.ts'
 
@@ -7,14 +8,44 @@ import { type Finding, look, ok, warning, wrong } from './finding.ts'
 const SECRETS = ['app.env', 'hmac.key', 'dolt/password', 'postgres/password']
 const SCARCE = 1024 * MEGABYTE
 
-/** DATA_DIR: its modes, and the room that is left. */
+/** DATA_DIR: its modes, the key that the ledger is signed with, and the room that is left. */
 export async function lookAtMachine(dataDir: string): Promise<Finding[]> {
   const mode = await modeOf(dataDir)
   if (mode === undefined) return [warning('data', `${dataDir} is not there yet. The first start makes it.`)]
   return [
     ...(await look('data', () => lookAtModes(dataDir, mode))),
+    ...(await look(KEY, () => lookAtLedgerKey(dataDir))),
     ...(await look('space', () => lookAtSpace(dataDir))),
   ]
+}
+
+const KEY = 'ledger key'
+
+/** Without the key that signed them, the ledger's commits count for nothing, and who has it can make some that count. */
+async function lookAtLedgerKey(dataDir: string): Promise<Finding> {
+  const file = join(dataDir, 'hmac.key')
+  const mode = await modeOf(file)
+  if (mode === undefined)
+    return warning(
+      KEY,
+      `${file} is not there. The next start makes one. Of a ledger that is signed already, put its key back from a backup first.`,
+    )
+  try {
+    readHmacKey(dataDir)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error
+    return wrong(
+      KEY,
+      `this user cannot read ${file}. The user who runs the bridge must own it: chown it, and chmod 600.`,
+    )
+  }
+  const rights = (mode & 0o777).toString(8)
+  if ((mode & 0o077) !== 0)
+    return warning(
+      KEY,
+      `${file} has the mode ${rights}: whoever reads it can sign commits that count. chmod 600 ${file}`,
+    )
+  return ok(KEY, `${file}, mode ${rights}.`)
 }
 
 async function lookAtModes(dataDir: string, mode: number): Promise<Finding> {

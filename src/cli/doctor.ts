@@ -3,6 +3,7 @@ import { connectGitHub } from '../github/github.ts'
 import { readPolicy } from '../reputation/policy.ts'
 import { lookAtGitHub } from './doctor-github.ts'
 import { lookAtMachine } from './doctor-machine.ts'
+import { lookAtProxy } from './doctor-proxy.ts'
 import { lookAtStores } from './doctor-stores.ts'
 import { failed, type Finding, ok, warning } from './finding.ts'
 import type { CliContext, Subcommand } from './run.ts'
@@ -10,11 +11,12 @@ import type { CliContext, Subcommand } from './run.ts'
 export const doctor: Subcommand = {
   name: 'doctor',
   usage: 'wasteland-bridge doctor',
-  summary: 'looks at credentials, permissions, hook, stores, clock and files, and says what to do',
+  summary: 'looks at credentials, permissions, hook, proxy, settings, stores, clock and files, and says what to do',
   async run(_args, context) {
     const { config, finding } = readEnvironment(context)
     const findings = [finding]
     if (config !== undefined) {
+      findings.push(...lookAtProxy(config))
       findings.push(...(await lookAtApp(config, context)))
       findings.push(...(await lookAtStores(config)))
       findings.push(...(await lookAtMachine(config.dataDir)))

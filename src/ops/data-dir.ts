@@ -79,7 +79,7 @@ function lockOf(dir: string): FileLock | null {
  */
 export function hmacKey(dir: string): Buffer {
   const file = join(dir, 'hmac.key')
-  const found = readKey(file)
+  const found = readHmacKey(dir)
   if (found) return found
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const mine = `${file}.${randomBytes(6).toString('hex')}`
@@ -96,7 +96,9 @@ export function hmacKey(dir: string): Buffer {
 
 const KEY_BYTES = 32
 
-function readKey(file: string): Buffer | undefined {
+/** The same where there is one already. Throws UserError for a file that is none. */
+export function readHmacKey(dir: string): Buffer | undefined {
+  const file = join(dir, 'hmac.key')
   let key: Buffer
   try {
     key = readFileSync(file)

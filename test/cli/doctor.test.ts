@@ -5,9 +5,11 @@ import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { lookAtDeliveries, lookAtHook } from '../../src/cli/doctor-github.ts'
+import { lookAtProxy } from '../../src/cli/doctor-proxy.ts'
 import { type CliContext, runCli } from '../../src/cli/run.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { readAppFile } from '../../src/github/app-file.ts'
+import { trustNobody } from '../../src/ops/client-address.ts'
 import { createLog } from '../../src/ops/log.ts'
 import { OWNER, postItem, startWorld, type World } from '../scenarios/world.ts'
 
@@ -66,6 +68,7 @@ describe('wasteland-bridge doctor, beside a running bridge', () => {
       'ledger',
       'operations',
       'data',
+      'ledger key',
       'space',
     ])
     expect(found['credentials']).toBe('ok: GitHub knows us as the App wasteland-bridge of ada.')
@@ -252,8 +255,10 @@ describe('wasteland-bridge doctor, beside a running bridge', () => {
     await chmod(file, 0o644)
     const { code, found } = await doctor(() => healthy)
     expect(found['data']).toBe(`wrong: others can read hmac.key. chmod 600 ${file}`)
+    expect(found['ledger key']).toMatch(/^warning: .* has the mode 644: whoever reads it can sign commits/)
     expect(code).toBe(1)
     await chmod(file, 0o600)
+    expect((await doctor(() => healthy)).found['ledger key']).toBe(`ok: ${file}, mode 600.`)
   })
 })
 
@@ -288,6 +293,14 @@ describe('wasteland-bridge doctor, before anything runs', () => {
     expect(half.found['credentials']).toMatch(/^wrong: APP_ID is set, but neither PRIVATE_KEY/)
   })
 
+  it('says of the ledger’s key that it is not there, or none', async () => {
+    const says = async () => (await doctor(() => readConfig({ DATA_DIR: dataDir }))).found['ledger key']
+    expect(await says()).toMatch(/^warning: .*hmac\.key is not there\. The next start makes one/)
+    await writeFile(join(dataDir, 'hmac.key'), 'short', { mode: 0o600 })
+    expect(await says()).toMatch(/^wrong: .*hmac\.key has 5 bytes where a key has 32/)
+    await rm(join(dataDir, 'hmac.key'))
+  })
+
   it('says that a folder is open to others', async () => {
     await writeFile(join(dataDir, 'app.env'), '', { mode: 0o600 })
     await chmod(dataDir, 0o777)
@@ -297,6 +310,18 @@ describe('wasteland-bridge doctor, before anything runs', () => {
       /^warning: others can look into/,
     )
     await chmod(dataDir, 0o700)
+  })
+})
+
+describe('a reverse proxy', () => {
+  const https = 'https://bridge.example.com/'
+  it.each<[string, Parameters<typeof lookAtProxy>[0], string[]]>([
+    ['that is trusted', { PUBLIC_URL: https, TRUST_PROXY: trustNobody }, ['ok']],
+    ['that nobody named', { PUBLIC_URL: https, TRUST_PROXY: undefined }, ['warning']],
+    ['that there may not be', { PUBLIC_URL: 'http://127.0.0.1:3000/', TRUST_PROXY: undefined }, []],
+    ['that nothing hints at', { PUBLIC_URL: undefined, TRUST_PROXY: undefined }, []],
+  ])('%s', (_, config, states) => {
+    expect(lookAtProxy(config).map(({ state }) => state)).toEqual(states)
   })
 })
 
