@@ -9,7 +9,7 @@ export const promote = command({
   group: 'trust',
   usage: '/wl promote @login level=1|2|3 reason="…"',
   summary: 'sets a trust level; lets a suspended rig in again',
-  who: 'a rig of trust level 3; not for oneself, and none above one’s own level',
+  who: 'a rig of trust level 3; not for oneself, none above one’s own level, one other of level 3 lowered a day',
   examples: ['/wl promote @octocat level=2 reason="Ten good stamps"'],
   on: 'both',
   words: ['person'],

@@ -10,7 +10,7 @@ export const suspend = command({
   group: 'trust',
   usage: '/wl suspend @login reason="…"',
   summary: 'ends somebody’s stamps and new work; earlier ones stay',
-  who: 'a rig of trust level 3; not for oneself, and nobody above one’s own level',
+  who: 'a rig of trust level 3; not for oneself, nobody above one’s own level, one other of level 3 a day',
   examples: ['/wl suspend @octocat reason="Stamps for a friend’s empty work"'],
   on: 'both',
   words: ['person'],
