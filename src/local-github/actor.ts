@@ -7,9 +7,16 @@ export type NewCommit = {
   files?: Record<string, File | null>
   /** A login, or a raw git identity that GitHub resolves by its address (or to nobody). Default: the actor. */
   author?: string | { name: string; email: string }
-  /** Made by a button on GitHub's pages, so with GitHub's own committer. */
+  /** Whom a pushed commit names as its committer; by default its author. */
+  committer?: { name: string; email: string }
+  /** The sha of another parent; files that both sides changed are as they are here, unless `files` says otherwise. */
+  merges?: string
+  /** Made on GitHub's pages, so with GitHub's own committer and signature. */
   onPage?: boolean
 }
+
+/** Where a review comment stands: on a line of a changed file, or on several up to it. */
+export type OnLines = { path: string; startLine?: number; line?: number; body: string }
 
 /** Where something was written; `id` is GitHub's numeric id. */
 export type Written = { id: number; html_url: string }
@@ -42,8 +49,8 @@ export type Actor = {
   }): Numbered & { head: { sha: string } }
   /** Commits onto a pull request's head branch. Returns the new head sha. */
   push(repo: string, pull: number, ...commits: NewCommit[]): string
-  /** Accepts the suggestions of these people, as one commit. Returns the new head sha. */
-  acceptSuggestions(repo: string, pull: number, from: string[], files: Record<string, string>): string
+  /** Accepts what these review comments suggest, as one commit. Returns the new head sha. */
+  acceptSuggestions(repo: string, pull: number, comments: number[]): string
   /** Replaces the head branch by these commits on the base branch's present tip. Returns the new head sha. */
   forcePush(repo: string, pull: number, ...commits: NewCommit[]): string
   /** Puts the head branch at any commit, as `git push --force` does. */
@@ -91,12 +98,12 @@ export type Actor = {
     review: {
       state: 'APPROVE' | 'REQUEST_CHANGES' | 'COMMENT'
       body?: string
-      comments?: { path: string; line?: number; body: string }[]
+      comments?: OnLines[]
     },
   ): Written & { comments: Written[] }
   editReview(repo: string, pull: number, id: number, body: string): void
   dismissReview(repo: string, pull: number, id: number): void
-  reviewComment(repo: string, pull: number, comment: { path: string; line?: number; body: string }): Written
+  reviewComment(repo: string, pull: number, comment: OnLines): Written
   replyToReviewComment(repo: string, pull: number, id: number, body: string): Written
   editReviewComment(repo: string, id: number, body: string): void
   deleteReviewComment(repo: string, id: number): void

@@ -1,6 +1,6 @@
 import { fullName } from './access.ts'
 import type { Commit } from './git.ts'
-import { accountOfEmail, commitNodeId } from './present/commit.ts'
+import { accountOfEmail, changesOf, commitNodeId, stats } from './present/commit.ts'
 import { Refusal } from './refusal.ts'
 import { repository, type Ask } from './rest/ask.ts'
 import type { Account, Repository } from './world.ts'
@@ -13,9 +13,12 @@ export function commitNode(ask: Ask, id: string): object {
   if (!repo || !commit || commitNodeId(repo, commit.sha) !== id || !isVisible(ask, repo))
     return new Refusal(404, `Could not resolve to a node with the global id of '${id}'.`)
   const authors = authorsOf(commit).map(({ email }) => ({ user: userNode(accountOfEmail(ask.world, email)) }))
+  const { additions, deletions } = stats(changesOf(ask.world, commit))
   return {
     __typename: 'Commit',
     id,
+    additions,
+    deletions,
     authors: ({ first = 100 }: { first?: number }) => ({ nodes: authors.slice(0, first), totalCount: authors.length }),
   }
 }
@@ -27,7 +30,7 @@ function authorsOf({ author, message }: Commit): { email: string }[] {
 }
 
 function userNode(account: Account | undefined) {
-  return account?.kind === 'User' ? { login: account.login } : null
+  return account?.kind === 'User' ? { login: account.login, databaseId: account.id } : null
 }
 
 function isVisible(ask: Ask, repo: Repository): boolean {

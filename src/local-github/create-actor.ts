@@ -94,9 +94,10 @@ export function createActor(world: World, account: Account): Actor {
       moveBranch(world, me, head, branch, sha)
       return sha
     },
-    acceptSuggestions(name, number, from, files) {
-      const { head, branch } = headOf(world, me, ...pullAt(name, number))
-      const commit = suggested(world, from, files)
+    acceptSuggestions(name, number, comments) {
+      const [repo, issue] = pullAt(name, number)
+      const { head, branch } = headOf(world, me, repo, issue)
+      const commit = suggested(world, me, issue, comments)
       const sha = stack(world, me, head.branches.get(branch) ?? null, [commit])
       moveBranch(world, me, head, branch, sha)
       return sha

@@ -14,6 +14,8 @@ export type Commit = {
   committer: Identity
   message: string
   files: Files
+  /** By GitHub's own key, as what is done on its pages. */
+  signed?: boolean
 }
 export type Git = {
   commit(commit: Omit<Commit, 'sha' | 'tree'>): Commit
@@ -146,10 +148,22 @@ function treeSha(files: Files): string {
   )
 }
 
+/** As GitHub signs: nothing here checks it, and no other commit has it. */
+export const SIGNATURE = '-----BEGIN PGP SIGNATURE-----\n\nbG9jYWw=\n-----END PGP SIGNATURE-----\n'
+
 function commitSha(commit: Omit<Commit, 'sha'>): string {
+  const signature = commit.signed === true ? `gpgsig ${SIGNATURE.trimEnd().replaceAll('\n', '\n ')}\n` : ''
+  return objectSha('commit', Buffer.from(`${headerOf(commit)}${signature}\n${commit.message}`))
+}
+
+/** What is signed of a commit. */
+export function payloadOf(commit: Omit<Commit, 'sha'>): string {
+  return `${headerOf(commit)}\n${commit.message}`
+}
+
+function headerOf({ tree, parents, author, committer }: Omit<Commit, 'sha'>): string {
   const line = (role: string, { name, email, date }: Identity) =>
     `${role} ${name} <${email}> ${Math.floor(Date.parse(date) / 1000)} +0000\n`
-  const parents = commit.parents.map((parent) => `parent ${parent}\n`).join('')
-  const head = `tree ${commit.tree}\n${parents}${line('author', commit.author)}${line('committer', commit.committer)}`
-  return objectSha('commit', Buffer.from(`${head}\n${commit.message}`))
+  const all = parents.map((parent) => `parent ${parent}\n`).join('')
+  return `tree ${tree}\n${all}${line('author', author)}${line('committer', committer)}`
 }

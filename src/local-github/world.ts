@@ -56,6 +56,8 @@ export type Comment = Written & { viaApp: boolean }
 export type ReviewComment = Written & {
   reviewId: number
   path: string
+  /** The first of several lines. */
+  startLine: number | null
   line: number
   side: 'LEFT' | 'RIGHT'
   diffHunk: string

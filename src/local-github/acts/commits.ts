@@ -1,6 +1,6 @@
-import { accountById, accountByLogin, demand, demandWritable, isPull, may, needAccount } from '../access.ts'
+import { accountById, accountByLogin, demand, demandWritable, isPull, may } from '../access.ts'
 import type { NewCommit } from '../actor.ts'
-import { type Commit, type Identity, special } from '../git.ts'
+import { type Commit, contentOf, type Identity, special } from '../git.ts'
 import { presentRepository } from '../present/repository.ts'
 import { presentPushedCommit } from '../present/commit.ts'
 import { repositoryPage } from '../present/urls.ts'
@@ -27,8 +27,9 @@ function authorOf(world: World, doer: Doer, author: NewCommit['author']): Identi
 /** Commits one after another onto a parent; returns the last sha. */
 export function stack(world: World, doer: Doer, parent: string | null, commits: NewCommit[]): string {
   let tip = parent
-  for (const { message, files = {}, author, onPage } of commits) {
-    const next = new Map(tip === null ? [] : world.git.get(tip).files)
+  for (const { message, files = {}, author, committer, merges, onPage = false } of commits) {
+    const merged = tip === null || merges === undefined ? null : world.git.merge(tip, merges)
+    const next = new Map(merged ?? (tip === null ? [] : world.git.get(tip).files))
     for (const [path, content] of Object.entries(files)) {
       if (content === null) next.delete(path)
       else next.set(path, typeof content === 'string' ? content : special(content))
@@ -36,10 +37,11 @@ export function stack(world: World, doer: Doer, parent: string | null, commits: 
     const identity = authorOf(world, doer, author)
     const paths = Object.keys(files).join(', ')
     tip = world.git.commit({
-      parents: tip === null ? [] : [tip],
+      parents: [tip, merges].filter((sha) => sha != null),
       files: next,
       author: identity,
-      committer: onPage ? { ...webFlow, date: identity.date } : identity,
+      committer: { ...(onPage ? webFlow : (committer ?? identity)), date: identity.date },
+      signed: onPage,
       message: message ?? (paths === '' ? 'Empty commit' : `Update ${paths}`),
     }).sha
   }
@@ -48,10 +50,42 @@ export function stack(world: World, doer: Doer, parent: string | null, commits: 
 }
 
 /** What the button beside suggestions commits: whoever presses it is the author, whoever suggested a co-author. */
-export function suggested(world: World, from: string[], files: Record<string, string>): NewCommit {
-  const people = from.map((login) => identityOf(world, needAccount(world, login)))
-  const trailers = people.map(({ name, email }) => `Co-authored-by: ${name} <${email}>`)
-  return { message: `Apply suggestions from code review\n\n${trailers.join('\n')}`, files, onPage: true }
+export function suggested(world: World, doer: Doer, issue: PullRequest, ids: readonly number[]): NewCommit {
+  const comments = ids.map((id) => issue.pull.reviewComments.find((one) => one.id === id) ?? absent(id))
+  const people = [...new Set(comments.map(({ userId }) => userId))].filter((id) => id !== doer.account.id)
+  const trailers = people.map((id) => {
+    const { name, email } = identityOf(world, accountById(world, id))
+    return `Co-authored-by: ${name} <${email}>`
+  })
+  const files = Object.fromEntries(world.git.get(issue.pull.head.sha).files)
+  const changed: Record<string, string> = {}
+  // From below, so that the numbers of the lines above stay.
+  for (const { path, startLine, line, body } of comments.toSorted((a, b) => b.line - a.line)) {
+    const lines = (changed[path] ?? contentOf(files[path] ?? '')).split('\n')
+    const first = startLine ?? line
+    lines.splice(first - 1, line - first + 1, ...suggestionIn(body))
+    changed[path] = lines.join('\n')
+  }
+  const title =
+    comments.length === 1 ? `Apply suggestion from @${logins(world, people)}` : 'Apply suggestions from code review'
+  return { message: [title, trailers.join('\n')].join('\n\n').trim(), files: changed, onPage: true }
+}
+
+function logins(world: World, ids: readonly number[]): string {
+  return ids.map((id) => accountById(world, id).login).join()
+}
+
+function absent(id: number): never {
+  throw new Error(`no review comment ${id}`)
+}
+
+/** The lines of the first suggestion of a text. */
+function suggestionIn(body: string): string[] {
+  const lines = body.split(/\r?\n/)
+  const from = lines.findIndex((line) => line.trim() === '```suggestion') + 1
+  const to = lines.indexOf('```', from)
+  if (from === 0 || to < 0) throw new Error('no suggestion')
+  return lines.slice(from, to)
 }
 
 /** A commit straight onto a branch of a repository one may push to. */

@@ -133,6 +133,7 @@ const makeMerge: Record<MergeMethod, (merging: Merging) => string> = {
       author,
       committer: { ...webFlow, date: author.date },
       message,
+      signed: true,
     }).sha
   },
   squash({ world, repo, issue, tip, files, text }) {
@@ -144,8 +145,8 @@ const makeMerge: Record<MergeMethod, (merging: Merging) => string> = {
     const list = commits.length > 1 ? commits.map((commit) => `* ${commit.message}`).join('\n\n') : ''
     const body = text.message ?? [list, [...new Set(others)].join('\n')].filter(Boolean).join('\n\n')
     const message = [text.title ?? `${issue.title} (#${issue.number})`, body].filter(Boolean).join('\n\n')
-    return world.git.commit({ parents: [tip], files, author, committer: { ...webFlow, date: author.date }, message })
-      .sha
+    const committer = { ...webFlow, date: author.date }
+    return world.git.commit({ parents: [tip], files, author, committer, message, signed: true }).sha
   },
   rebase({ world, doer, repo, issue, tip }) {
     const committer: Identity = identityOf(world, doer.account)

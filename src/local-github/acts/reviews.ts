@@ -10,6 +10,7 @@ import { sayReview } from './say.ts'
 export type ReviewEvent = 'APPROVE' | 'REQUEST_CHANGES' | 'COMMENT'
 export type NewReviewComment = {
   path: string
+  startLine?: number | undefined
   line?: number | undefined
   side?: 'LEFT' | 'RIGHT' | undefined
   body: string
@@ -214,6 +215,8 @@ function makeComment(
   const file = filesOf(world, repo, issue).find((change) => change.path === comment.path)
   if (!file) throw invalid('PullRequestReviewComment', 'path', 'invalid')
   const now = world.clock.iso()
+  const line = comment.line ?? firstLine(file)
+  const side = comment.side ?? 'RIGHT'
   return {
     id: world.id('reviewComment'),
     userId: doer.account.id,
@@ -224,13 +227,28 @@ function makeComment(
     versions: [],
     reviewId: about.id,
     path: comment.path,
-    line: comment.line ?? firstLine(file),
-    side: comment.side ?? 'RIGHT',
-    diffHunk: file.patch,
+    startLine: comment.startLine ?? null,
+    line,
+    side,
+    diffHunk: side === 'LEFT' ? file.patch : hunkUntil(file.patch, line),
     commitSha: about.commitSha,
     originalCommitSha: about.commitSha,
     inReplyTo: null,
   }
+}
+
+/** The hunk that has a line of the new side, up to that line; the whole patch where none has. */
+function hunkUntil(patch: string, line: number): string {
+  let hunk: string[] = []
+  let at = 0
+  for (const one of patch.split('\n')) {
+    const first = /^@@ -\S+ \+(\d+)/.exec(one)?.[1]
+    if (first !== undefined) [hunk, at] = [[], Number(first) - 1]
+    else if (!one.startsWith('-') && !one.startsWith('\\')) at++
+    hunk.push(one)
+    if (first === undefined && at === line && !one.startsWith('-')) return hunk.join('\n')
+  }
+  return patch
 }
 
 const firstLine = (file: FileChange) => Number(/^@@ -\S+ \+(\d+)/.exec(file.patch)?.[1] ?? 1) || 1

@@ -1,11 +1,17 @@
 import { diffFiles, type FileChange } from '../diff.ts'
-import type { Commit, Identity } from '../git.ts'
+import { type Commit, type Identity, payloadOf, SIGNATURE } from '../git.ts'
 import { nodeId } from '../ids.ts'
 import type { Account, Repository, World } from '../world.ts'
 import { presentAccount } from './account.ts'
 import { repositoryPage, repositoryUrl } from './urls.ts'
 
 const unsigned = { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null }
+
+function verification(commit: Commit) {
+  if (commit.signed !== true) return unsigned
+  const signed = { signature: SIGNATURE, payload: payloadOf(commit), verified_at: commit.committer.date }
+  return { verified: true, reason: 'valid', ...signed }
+}
 
 /** The account an address belongs to: one of its own, or its `users.noreply.github.com` one. */
 export function accountOfEmail(world: World, email: string): Account | undefined {
@@ -39,7 +45,7 @@ export function presentCommit(world: World, repo: Repository, commit: Commit) {
       tree: { sha: commit.tree, url: `${git}/trees/${commit.tree}` },
       url: `${git}/commits/${commit.sha}`,
       comment_count: 0,
-      verification: unsigned,
+      verification: verification(commit),
     },
     url,
     html_url: `${repositoryPage(world, repo)}/commit/${commit.sha}`,
@@ -77,7 +83,7 @@ export function presentGitCommit(world: World, repo: Repository, commit: Commit)
     tree: { sha: commit.tree, url: `${git}/trees/${commit.tree}` },
     message: commit.message,
     parents: commit.parents.map((sha) => ({ sha, url: `${git}/commits/${sha}`, html_url: `${page}/${sha}` })),
-    verification: unsigned,
+    verification: verification(commit),
   }
 }
 
@@ -100,7 +106,7 @@ export function presentFile(world: World, repo: Repository, sha: string, file: F
 }
 
 /** Against the first parent, as GitHub shows a commit. */
-function changesOf(world: World, commit: Commit): FileChange[] {
+export function changesOf(world: World, commit: Commit): FileChange[] {
   const parent = commit.parents[0]
   return diffFiles(parent === undefined ? new Map() : world.git.get(parent).files, commit.files)
 }
