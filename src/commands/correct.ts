@@ -9,7 +9,7 @@ import { findStamp, insertStamp, type KeptStamp, stampsBy } from '../ledger/stam
 import type { CommonsDb } from '../ledger/tables.ts'
 import type { TurnResult } from '../ledger/writer.ts'
 import { commandHasRun, givenIn } from '../operations/ledger-index.ts'
-import { ownWork } from '../pull-requests/evidence.ts'
+import { ownWork } from '../pull-requests/own-work.ts'
 import { quote } from '../replies/markdown.ts'
 import { refusal } from '../replies/refusals.ts'
 import { attendHere } from './attend-here.ts'

@@ -13,6 +13,8 @@ export interface Evidence {
   agents?: readonly string[]
   /** Logins of those whose suggestions were accepted. */
   suggested?: readonly string[]
+  /** How many of the changed lines are by addresses of no account. */
+  unknown?: number
   reviews?: { approved: number; changes: number }
   rounds?: number
   checks?: { pass: number; total: number }
@@ -20,7 +22,7 @@ export interface Evidence {
 
 /**
  * The evidence line of a completion:
- * `<PR URL> head=<40 hex> merge=<40 hex> tree=<40 hex> commits=<n> by=<login,…> agents=<name,…> suggested=<login,…> reviews=<approved>/<changes> rounds=<n> checks=<pass>/<total>`
+ * `<PR URL> head=<40 hex> merge=<40 hex> tree=<40 hex> commits=<n> by=<login,…> agents=<name,…> suggested=<login,…> unknown=<lines> reviews=<approved>/<changes> rounds=<n> checks=<pass>/<total>`
  */
 export function evidenceLine(evidence: Evidence): string {
   const { reviews, checks } = evidence
@@ -32,6 +34,7 @@ export function evidenceLine(evidence: Evidence): string {
     ['by', listed(evidence.by)],
     ['agents', listed(evidence.agents)],
     ['suggested', listed(evidence.suggested)],
+    ['unknown', evidence.unknown],
     ['reviews', reviews && `${reviews.approved}/${reviews.changes}`],
     ['rounds', evidence.rounds],
     ['checks', checks && `${checks.pass}/${checks.total}`],

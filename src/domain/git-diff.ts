@@ -62,6 +62,19 @@ function readFile(lines: readonly string[], from: number): { file: FileDiff; nex
   return { file, next: at }
 }
 
+/** The hunks of one file, without what names it, as GitHub gives them of a changed file; undefined where it is anything else. */
+export function readHunks(patch: string): Hunk[] | undefined {
+  const lines = patch.split('\n')
+  const hunks: Hunk[] = []
+  for (let at = 0; at < lines.length;) {
+    const read = readHunk(lines, at)
+    if (read === undefined) return undefined
+    hunks.push(read.hunk)
+    at = read.next
+  }
+  return hunks
+}
+
 const HUNK = /^@@ -\d{1,9}(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))? @@/
 
 function readHunk(lines: readonly string[], from: number): { hunk: Hunk; next: number } | undefined {

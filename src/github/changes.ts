@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { Unavailable } from '../domain/errors.ts'
-import { asked, GitHubRefused } from './errors.ts'
+import { asked, askedMaybe, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
 import type { PullRequest, RepositoryName } from './pull-requests.ts'
 
-/** A file as a pull request changes it, against the merge base. */
+/** A file as a pull request changes it, against the merge base; or a commit, against its first parent. */
 export interface ChangedFile {
   path: string
   /** The path before, of a file that was renamed or copied. */
@@ -18,7 +18,7 @@ export interface ChangedFile {
   patch: string | undefined
 }
 
-const FileShape = z.object({
+export const FileShape = z.object({
   filename: z.string(),
   previous_filename: z.string().nullish(),
   status: z.string(),
@@ -50,19 +50,46 @@ export async function listChanges(
       per_page: 100,
     }),
   )
-  const files = z
-    .array(FileShape)
-    .parse(data)
-    .map((file) => ({
-      path: file.filename,
-      from: file.previous_filename ?? undefined,
-      status: file.status,
-      additions: file.additions,
-      deletions: file.deletions,
-      sha: file.sha ?? undefined,
-      patch: file.patch ?? undefined,
-    }))
+  const files = z.array(FileShape).parse(data).map(toChangedFile)
   return { files, isCut: files.length >= MOST_FILES || changedFiles === undefined || files.length < changedFiles }
+}
+
+export function toChangedFile(file: z.infer<typeof FileShape>): ChangedFile {
+  return {
+    path: file.filename,
+    from: file.previous_filename ?? undefined,
+    status: file.status,
+    additions: file.additions,
+    deletions: file.deletions,
+    sha: file.sha ?? undefined,
+    patch: file.patch ?? undefined,
+  }
+}
+
+/** So many files GitHub gives of a commit or a comparison; there may be more. */
+export const FILES_AT_ONCE = 300
+
+/**
+ * What changed from the merge base of two commits to `head`; undefined where GitHub knows not both, or where there may be
+ * files that it leaves out.
+ */
+export async function compareChanges(
+  client: Client,
+  name: RepositoryName,
+  base: string,
+  head: string,
+): Promise<ChangedFile[] | undefined> {
+  const answer = await askedMaybe(
+    // Only the first page has files, all that there are of them.
+    client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+      ...name,
+      basehead: `${base}...${head}`,
+      per_page: 1,
+      page: 1,
+    }),
+  )
+  const files = answer && z.object({ files: z.array(FileShape).optional() }).parse(answer.data).files
+  return files === undefined || files.length >= FILES_AT_ONCE ? undefined : files.map(toChangedFile)
 }
 
 /**

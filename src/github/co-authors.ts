@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Account } from '../domain/rig.ts'
 import type { Commit } from './commits.ts'
 import { asked, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
@@ -13,6 +14,7 @@ export const CO_AUTHORS = /* GraphQL */ `
           nodes {
             user {
               login
+              databaseId
             }
           }
         }
@@ -23,23 +25,35 @@ export const CO_AUTHORS = /* GraphQL */ `
 
 const MOST_NODES = 100
 
+const User = z.object({ login: z.string(), databaseId: z.number().nullish() })
 const Authored = z.object({
   nodes: z.array(
-    z
-      .object({
-        authors: z.object({ nodes: z.array(z.object({ user: z.object({ login: z.string() }).nullish() }).nullish()) }),
-      })
-      .nullish(),
+    z.object({ authors: z.object({ nodes: z.array(z.object({ user: User.nullish() }).nullish()) }) }).nullish(),
   ),
 })
 
-/** The logins that GitHub resolves for the co-authors of the first hundred of these commits; no address is guessed. */
-export async function listCoAuthors(client: Client, commits: readonly Commit[]): Promise<string[]> {
-  const ids = commits.flatMap((commit) => commit.nodeId ?? []).slice(0, MOST_NODES)
+/**
+ * The accounts that GitHub resolves for the co-authors of the first hundred of these commits, by the commit's SHA; no
+ * address is guessed. GitHub resolves none of an app.
+ */
+export async function coAuthorsOf(client: Client, commits: readonly Commit[]): Promise<Map<string, Account[]>> {
+  const known = commits.filter(({ nodeId }) => nodeId !== undefined).slice(0, MOST_NODES)
+  const ids = known.map(({ nodeId }) => nodeId!)
   const answer = ids.length === 0 ? undefined : await ask(client, ids)
-  // The author of the commit itself comes first.
-  const others = answer?.nodes.flatMap((commit) => commit?.authors.nodes.slice(1) ?? []) ?? []
-  return [...new Set(others.flatMap((author) => author?.user?.login ?? []))]
+  const found = new Map<string, Account[]>()
+  for (const [at, { sha }] of known.entries()) {
+    // The author of the commit itself comes first.
+    const others = answer?.nodes[at]?.authors.nodes.slice(1) ?? []
+    found.set(
+      sha,
+      others.flatMap((author) => toAccount(author?.user)),
+    )
+  }
+  return found
+}
+
+function toAccount(user: z.output<typeof User> | null | undefined): Account[] {
+  return user?.databaseId == null ? [] : [{ id: user.databaseId, login: user.login, type: 'User' }]
 }
 
 /** Undefined where GitHub does not say. */

@@ -47,8 +47,8 @@ export interface Edits {
   byAuthorAlone: boolean
   /** Its texts as they were, oldest first; GitHub may have dropped some. */
   versions: { at: string; text: string }[]
-  /** Every text, oldest first, and whether its author left it; undefined where GitHub does not give the history whole. */
-  history: Left[] | undefined
+  /** Every text, oldest first, since when, and whether its author left it; undefined where GitHub does not give the history whole. */
+  history: (Left & { at: string })[] | undefined
 }
 
 const Actor = z.object({ login: z.string(), databaseId: z.number().nullish() }).nullish()
@@ -93,8 +93,8 @@ function toEdits({ lastEditedAt, author, editor, userContentEdits }: z.output<ty
   const editors = [editor, ...edits.map((edit) => edit.editor)]
   const isBy = (person: z.output<typeof Actor>) =>
     person?.databaseId != null && person.databaseId === author?.databaseId
-  const texts = inOrder(edits).flatMap(({ diff, editor: by }) =>
-    diff == null ? [] : [{ text: diff, byAuthor: isBy(by) }],
+  const texts = inOrder(edits).flatMap(({ editedAt: at, diff, editor: by }) =>
+    diff == null ? [] : [{ at, text: diff, byAuthor: isBy(by) }],
   )
   const isAuthor = (login: string | undefined) => login !== undefined && login === author?.login
   return {

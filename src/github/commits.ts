@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { coAuthorAddresses } from '../domain/co-authors.ts'
 import { readReverted } from '../domain/reverts.ts'
 import type { Account } from '../domain/rig.ts'
+import { type ChangedFile, FILES_AT_ONCE, FileShape, toChangedFile } from './changes.ts'
 import { asked, askedMaybe, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
 import { AccountShape, type PullRequest, type RepositoryName } from './pull-requests.ts'
@@ -11,9 +12,13 @@ export interface Commit {
   tree: string | undefined
   /** The account that GitHub resolves, if any. */
   author: Account | undefined
+  /** The commits that it follows; several of a merge. */
+  parents: string[]
   isMerge: boolean
-  /** GitHub's own committer, used for what is done on its pages. */
+  /** GitHub made it, for what somebody did on its pages: its signature says so. Its committer's name alone anybody writes. */
   byGitHub: boolean
+  /** ISO 8601, as its committer says. */
+  committedAt: string | undefined
   title: string
   /** The addresses that its trailers give for other authors, in lower case; not for any log, row or reply. */
   coAuthors: string[]
@@ -25,10 +30,16 @@ export interface Commit {
 const CommitShape = z.object({
   sha: z.string(),
   node_id: z.string().optional(),
-  commit: z.object({ message: z.string(), tree: z.object({ sha: z.string() }).optional() }),
+  commit: z.object({
+    message: z.string(),
+    tree: z.object({ sha: z.string() }).optional(),
+    committer: z.object({ date: z.string().nullish() }).nullish(),
+    verification: z.object({ verified: z.boolean() }).nullish(),
+  }),
   author: z.union([AccountShape, z.object({}).transform(() => undefined)]).nullish(),
   committer: z.object({ login: z.string().optional() }).nullish(),
   parents: z.array(z.object({ sha: z.string() })).default([]),
+  files: z.array(FileShape).optional(),
   stats: z.object({ additions: z.number().optional(), deletions: z.number().optional() }).optional(),
 })
 
@@ -100,15 +111,20 @@ async function compareCommits(
   }
 }
 
-/** One commit and how many lines it adds and removes. */
+/** One commit, how many lines it adds and removes, and its files; no files where GitHub may have left some out. */
 export async function getCommit(
   client: Client,
   name: RepositoryName,
   sha: string,
-): Promise<Commit & { lines: number }> {
+): Promise<Commit & { lines: number; files: ChangedFile[] | undefined }> {
   const { data } = await asked(client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha }))
   const commit = CommitShape.parse(data)
-  return { ...toCommit(commit), lines: (commit.stats?.additions ?? 0) + (commit.stats?.deletions ?? 0) }
+  const { files, stats } = commit
+  return {
+    ...toCommit(commit),
+    lines: (stats?.additions ?? 0) + (stats?.deletions ?? 0),
+    files: files === undefined || files.length >= FILES_AT_ONCE ? undefined : files.map(toChangedFile),
+  }
 }
 
 /**
@@ -138,8 +154,10 @@ function toCommit(commit: z.infer<typeof CommitShape>): Commit {
     sha: commit.sha,
     tree: commit.commit.tree?.sha,
     author: commit.author ?? undefined,
+    parents: commit.parents.map(({ sha }) => sha),
     isMerge: commit.parents.length > 1,
-    byGitHub: commit.committer?.login === 'web-flow',
+    byGitHub: commit.committer?.login === 'web-flow' && commit.commit.verification?.verified === true,
+    committedAt: commit.commit.committer?.date ?? undefined,
     title: commit.commit.message.split('\n', 1)[0] ?? '',
     coAuthors: coAuthorAddresses(commit.commit.message),
     nodeId: commit.node_id,

@@ -1,18 +1,18 @@
-import { BARRING_SHARE, type OwnWork } from '../authorization/permit.ts'
 import type { Settings } from '../authorization/settings.ts'
 import { type Evidence, evidenceLine } from '../domain/evidence.ts'
 import type { Client } from '../github/github.ts'
-import { listCoAuthors } from '../github/co-authors.ts'
 import type { Checks } from '../github/checks.ts'
-import { type Commit, findCommit, getCommit } from '../github/commits.ts'
+import { linesOf } from '../github/commit-lines.ts'
+import { getCommit } from '../github/commits.ts'
 import type { PullRequest, RepositoryName, Review } from '../github/pull-requests.ts'
+import { type AuthoredCommit, isNobodys, withAuthors } from './authors.ts'
 import type { Look } from './look.ts'
 
 /** A pull request's evidence, every part of it from GitHub's own answers. */
 export interface Work {
   line: string
   evidence: Evidence
-  commits: Commit[]
+  commits: AuthoredCommit[]
   /** What others than its author said of it, oldest first. */
   reviews: Review[]
   checks: Checks | undefined
@@ -28,7 +28,9 @@ export async function gatherWork(
   look: Pick<Look, 'commits' | 'reviews' | 'checks'>,
   { pull, trailers }: { pull: PullRequest; trailers: AgentTrailers },
 ): Promise<Work> {
-  const [{ commits, complete }, all, checks] = await Promise.all([look.commits(), look.reviews(), look.checks()])
+  const [listed, all, checks] = await Promise.all([look.commits(), look.reviews(), look.checks()])
+  const { complete } = listed
+  const commits = await withAuthors(client, name, pull.number, listed.commits)
   const reviews = all.filter(({ author, state }) => state !== 'PENDING' && isOther(pull, author))
   const head = commits.find((commit) => commit.sha === pull.headSha) ?? (await getCommit(client, name, pull.headSha))
   const evidence: Evidence = {
@@ -38,7 +40,8 @@ export async function gatherWork(
     commits: pull.commits,
     by: authors(pull, commits),
     agents: agents(trailers, commits),
-    suggested: await suggesters(client, pull, commits),
+    suggested: suggesters(pull, commits),
+    ...(await unknownLines(client, name, pull, commits)),
     ...reviewCounts(reviews),
     ...(pull.mergeSha === undefined ? {} : { merge: pull.mergeSha }),
     ...(checks === undefined ? {} : { checks }),
@@ -47,13 +50,13 @@ export async function gatherWork(
 }
 
 /** The accounts that GitHub resolves for the commits, the pull request's author first; an unlinked e-mail is never guessed. */
-function authors(pull: PullRequest, commits: readonly Commit[]): string[] {
-  const logins = commits.filter(isOwnWork).flatMap((commit) => commit.author?.login ?? [])
+function authors(pull: PullRequest, commits: readonly AuthoredCommit[]): string[] {
+  const logins = commits.flatMap((commit) => commit.authors.map(({ login }) => login))
   return [...new Set([...(pull.author === undefined ? [] : [pull.author.login]), ...logins])].slice(0, 20)
 }
 
 /** The agents that trailers name, by their names in settings. Whoever has them at work keeps the credit. */
-function agents(trailers: AgentTrailers, commits: readonly Commit[]): string[] {
+function agents(trailers: AgentTrailers, commits: readonly AuthoredCommit[]): string[] {
   const addresses = new Set(commits.filter(({ isMerge }) => !isMerge).flatMap((commit) => commit.coAuthors))
   const named = Object.entries(trailers).filter(([, address]) => addresses.has(address))
   return named
@@ -62,10 +65,27 @@ function agents(trailers: AgentTrailers, commits: readonly Commit[]): string[] {
     .slice(0, 10)
 }
 
-/** Whose suggestions were accepted: GitHub makes who accepts the author of the commit, and who suggested a co-author. */
-async function suggesters(client: Client, pull: PullRequest, commits: readonly Commit[]): Promise<string[]> {
-  const logins = await listCoAuthors(client, commits.filter(isSuggestion))
-  return logins.filter((login) => login !== pull.author?.login).slice(0, 20)
+/** Whose suggestions were accepted. */
+function suggesters(pull: PullRequest, commits: readonly AuthoredCommit[]): string[] {
+  const logins = commits.flatMap((commit) => commit.suggesters.map(({ login }) => login))
+  return [...new Set(logins)].filter((login) => login !== pull.author?.login).slice(0, 20)
+}
+
+/** How many of the changed lines are by addresses of no account; nothing where there are none. */
+async function unknownLines(
+  client: Client,
+  name: RepositoryName,
+  pull: PullRequest,
+  commits: readonly AuthoredCommit[],
+): Promise<Pick<Evidence, 'unknown'>> {
+  const nobodys = commits.filter(isNobodys)
+  const isAll = nobodys.length === commits.filter(({ isMerge }) => !isMerge).length
+  const unknown = nobodys.length === 0 || isAll ? pull.lines : sum(await linesOf(client, name, nobodys))
+  return nobodys.length === 0 || unknown === 0 ? {} : { unknown: Math.min(unknown, pull.lines) }
+}
+
+function sum(lines: ReadonlyMap<string, number>): number {
+  return [...lines.values()].reduce((all, some) => all + some, 0)
 }
 
 /** The author's own remarks are no review; a deleted account may have been anybody. */
@@ -88,58 +108,3 @@ export function latestVerdicts(reviews: readonly Review[]): Map<number, Review> 
 }
 
 const VERDICTS = new Set(['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'])
-
-/**
- * How much of the work an account wrote: its largest commit and its part of the changed lines, 0–1, of which no
- * more is counted than bars. Merges from the base and suggestions accepted on GitHub's page do not count.
- * `unseen` where not all commits are known.
- */
-export async function ownWork(
-  client: Client,
-  name: RepositoryName,
-  pull: PullRequest,
-  { commits, complete }: Pick<Work, 'commits' | 'complete'>,
-  accountId: number,
-): Promise<OwnWork | 'unseen' | undefined> {
-  if (!complete) return 'unseen'
-  const own = commits.filter((commit) => commit.author?.id === accountId && isOwnWork(commit))
-  let lines = 0
-  let largest: { sha: string; lines: number } | undefined
-  for (const { sha } of own) {
-    const commit = await getCommit(client, name, sha)
-    lines += commit.lines
-    if (largest === undefined || commit.lines > largest.lines) largest = commit
-    if (shareOf(pull, lines) >= BARRING_SHARE) break
-  }
-  return largest && { sha: largest.sha, share: shareOf(pull, lines) }
-}
-
-function shareOf(pull: PullRequest, lines: number): number {
-  return lines / Math.max(pull.lines, lines, 1)
-}
-
-/** True of an account that GitHub resolves as author of a commit that counts: no merge, no accepted suggestion. */
-export function isAuthorOf(commits: readonly Commit[], accountId: number): boolean {
-  return commits.some((commit) => commit.author?.id === accountId && isOwnWork(commit))
-}
-
-/** The commit that is the evidence of `/wl done`, when this account wrote it. */
-export async function ownCommit(
-  client: Client,
-  name: RepositoryName,
-  evidence: string,
-  accountId: number,
-): Promise<OwnWork | undefined> {
-  const sha = /^https?:\/\/\S+\/commit\/([0-9a-f]{40})$/.exec(evidence)?.[1]
-  const commit = sha === undefined ? undefined : await findCommit(client, name, sha)
-  return commit?.author?.id === accountId ? { sha: commit.sha, share: 1 } : undefined
-}
-
-/** True of a commit whose author counts as one of the work's. */
-function isOwnWork(commit: Commit): boolean {
-  return !commit.isMerge && !isSuggestion(commit)
-}
-
-function isSuggestion({ byGitHub, coAuthors, title }: Commit): boolean {
-  return byGitHub && coAuthors.length > 0 && /^Apply suggestions? from (?:code review|@)/.test(title)
-}

@@ -14,7 +14,7 @@ export function evidenceSummary(
   evidence: Evidence,
   signals: Signals = { pushes: undefined, toMerge: undefined },
 ): string {
-  const { head, commits, by, agents = [], suggested = [], reviews, rounds, checks } = evidence
+  const { head, commits, by, agents = [], suggested = [], unknown, reviews, rounds, checks } = evidence
   const { pushes, toMerge } = signals
   const parts = [
     `head \`${head.slice(0, 10)}\``,
@@ -22,6 +22,7 @@ export function evidenceSummary(
     by.length === 0 ? undefined : `by ${by.map(login).join(', ')}`,
     agents.length === 0 ? undefined : `with the agents ${agents.map((name) => quote(name)).join(', ')}`,
     suggested.length === 0 ? undefined : `suggestions of ${suggested.map(login).join(', ')}`,
+    unknown === undefined ? undefined : `${count(unknown, 'line')} by addresses of no account`,
     reviews && `${count(reviews.approved, 'approval')}, ${count(reviews.changes, 'request')} for changes`,
     rounds === undefined ? undefined : count(rounds, 'review round'),
     pushes === undefined ? undefined : `${count(pushes, 'push', 'pushes')} after the first review`,

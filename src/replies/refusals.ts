@@ -148,7 +148,7 @@ export const refusal = {
       case 'yearbook-unseen':
         return (
           `Nobody ${act}s work they helped to write (the yearbook rule), and the authors of this pull request are not all known: it has ` +
-          `more than ${MOST_COMMITS.toLocaleString('en-GB')} commits, or GitHub does not list them all. Its author can split it into smaller ones.`
+          `more than ${MOST_COMMITS.toLocaleString('en-GB')} commits, GitHub does not list them all, or it does not show all that a merge of yours changed. Its author can split it into smaller ones.`
         )
       default:
         return refused satisfies never

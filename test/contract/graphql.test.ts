@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { COMMENT_EDITS } from '../../src/github/comment-edits.ts'
 import { CO_AUTHORS } from '../../src/github/co-authors.ts'
+import { COMMIT_LINES } from '../../src/github/commit-lines.ts'
 import { ISSUE_EDITS } from '../../src/github/issue-edits.ts'
 import { CLOSING_ISSUES, CLOSING_PULLS } from '../../src/github/linked-issues.ts'
 import { queryProblems } from '../local-github/graphql-schema.ts'
@@ -10,6 +11,7 @@ describe('our GraphQL', () => {
     ['the issues that a pull request closes', CLOSING_ISSUES],
     ['the pull requests that close an issue', CLOSING_PULLS],
     ['the co-authors of commits', CO_AUTHORS],
+    ['the lines of commits', COMMIT_LINES],
     ['the versions of an issue’s description', ISSUE_EDITS],
     ['the edits of comments', COMMENT_EDITS],
   ])('query of %s is valid in GitHub’s public schema', (_name, query) => {

@@ -16,6 +16,7 @@ const evidence = fc
       by: fc.array(login, { maxLength: 20 }),
       agents: fc.array(fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,38}$/), { maxLength: 10 }),
       suggested: fc.array(login, { maxLength: 20 }),
+      unknown: fc.nat(),
       reviews: fc.record({ approved: fc.nat(99), changes: fc.nat(99) }),
       rounds: fc.nat(99),
       checks: fc.record({ pass: fc.nat(99), total: fc.nat(99) }),
@@ -24,7 +25,7 @@ const evidence = fc
   )
   .map((given): Evidence => given)
 const GRAMMAR =
-  /^https:\/\/\S+\/pull\/\d+ head=[0-9a-f]{40}( merge=[0-9a-f]{40})?( tree=[0-9a-f]{40})?( commits=\d+)?( by=[^\s,]+(,[^\s,]+)*)?( agents=[a-z0-9-]+(,[a-z0-9-]+)*)?( suggested=[^\s,]+(,[^\s,]+)*)?( reviews=\d+\/\d+)?( rounds=\d+)?( checks=\d+\/\d+)?$/
+  /^https:\/\/\S+\/pull\/\d+ head=[0-9a-f]{40}( merge=[0-9a-f]{40})?( tree=[0-9a-f]{40})?( commits=\d+)?( by=[^\s,]+(,[^\s,]+)*)?( agents=[a-z0-9-]+(,[a-z0-9-]+)*)?( suggested=[^\s,]+(,[^\s,]+)*)?( unknown=\d+)?( reviews=\d+\/\d+)?( rounds=\d+)?( checks=\d+\/\d+)?$/
 
 describe('an evidence line', () => {
   test('keeps the grammar, whatever is known', () => {
@@ -55,12 +56,13 @@ describe('an evidence line', () => {
       by: ['bob', 'alice'],
       agents: ['claude', 'cursor'],
       suggested: ['mia'],
+      unknown: 12,
       reviews: { approved: 1, changes: 0 },
       rounds: 2,
       checks: { pass: 4, total: 5 },
     })
     expect(line).toBe(
-      `https://github.com/acme/app/pull/5 head=${a} merge=${b} tree=${c} commits=3 by=bob,alice agents=claude,cursor suggested=mia reviews=1/0 rounds=2 checks=4/5`,
+      `https://github.com/acme/app/pull/5 head=${a} merge=${b} tree=${c} commits=3 by=bob,alice agents=claude,cursor suggested=mia unknown=12 reviews=1/0 rounds=2 checks=4/5`,
     )
   })
 

@@ -13,6 +13,7 @@ import { readWantedId } from '../../src/domain/ids.ts'
 import { readIssueLink, readPullLink } from '../../src/domain/issue-link.ts'
 import { readReverted } from '../../src/domain/reverts.ts'
 import { readEntityUri } from '../../src/domain/rig.ts'
+import { suggestedLines, suggestersOf } from '../../src/domain/suggestions.ts'
 import { oneLine } from '../../src/domain/text.ts'
 import { ImportForm } from '../../src/events/import-form.ts'
 import { readTaskLists } from '../../src/ops/text-reader.ts'
@@ -71,6 +72,8 @@ export const READERS: readonly Reader[] = [
   { name: 'reverts', limit: TEXT, read: (text) => readReverted({ title: onOneLine(text), text }, 'a/b') },
   { name: 'reverts, prefilter', limit: TEXT, read: mayRevert },
   { name: 'co-authors', limit: TEXT, read: (text) => coAuthorAddresses(`a\n\n${text}`) },
+  { name: 'suggestions', limit: TEXT, read: suggestedLines },
+  { name: 'accepted suggestions', limit: FILE, read: readAccepted },
   { name: 'edits of a comment', limit: TEXT, read: readEdits },
   { name: 'trailers', limit: TEXT, read: (text) => [readTrailers(text), readTrailers(`wl stamp: a\n\n${text}`)] },
   { name: 'evidence of a peer', limit: TEXT, read: (text) => readEvidence(`${EVIDENCE}${text}`) },
@@ -108,6 +111,12 @@ function readEdits(text: string) {
   ]
   const others = othersLines(versions)
   return others && isOthers(others, '/wl help')
+}
+
+function readAccepted(text: string) {
+  const hunk = `@@ -0,0 +1,${text.split('\n').length} @@\n+${text.replaceAll('\n', '\n+')}`
+  const comment = { by: 1, path: 'a', texts: [`\`\`\`suggestion\n${text}`], hunk, lines: text.length }
+  return suggestersOf([{ path: 'a', status: 'modified', patch: hunk }], [comment])
 }
 
 /** What it refuses it refuses in its own words; the operator writes it. */

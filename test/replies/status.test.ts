@@ -74,13 +74,13 @@ describe('the status comment', () => {
     expect(status([withState({ is: 'claimed' })])).not.toContain('Evidence')
   })
 
-  test('shows who helped: agents of trailers, and whose suggestions were accepted', () => {
-    const helped = { ...evidence, by: ['bob'], agents: ['claude', 'cursor'], suggested: ['mia'] }
+  test('shows who helped: agents of trailers, whose suggestions were accepted, and what is nobody’s', () => {
+    const helped = { ...evidence, by: ['bob'], agents: ['claude', 'cursor'], suggested: ['mia'], unknown: 12 }
     expect(status([withState({ is: 'in-review' })], { evidence: helped })).toContain(
-      '1 commit · by `bob` · with the agents `claude`, `cursor` · suggestions of `mia` · 2 approvals',
+      '1 commit · by `bob` · with the agents `claude`, `cursor` · suggestions of `mia` · 12 lines by addresses of no account · 2 approvals',
     )
     const alone = { ...evidence, agents: [], suggested: [] }
-    expect(status([withState({ is: 'in-review' })], { evidence: alone })).not.toMatch(/agents|suggestions/)
+    expect(status([withState({ is: 'in-review' })], { evidence: alone })).not.toMatch(/agents|suggestions|no account/)
   })
 
   test.each([

@@ -143,4 +143,45 @@ describe('a co-author', () => {
     expect(await split(id)).toMatchObject({ status: 'in_review', children: [], stamps: [] })
     expect(await world.sql(`SELECT handle FROM rigs WHERE handle IN ('nobody-here', 'zoe')`)).toEqual([])
   })
+
+  it('is who commits in GitHub’s editor under the title of a suggestion, and who puts lines into a merge', async () => {
+    const repo = world.repository('editor')
+    const { id, number } = await inReview(world, repo, 'rex')
+    const lines = (text: string) => `${text}\n`.repeat(40)
+    world.gh.as('rex').push(repo, number, { files: { 'src/s.ts': lines('s') } })
+    // A suggestion is there, and it is no part of what mia commits in its name.
+    world.gh.as('rex').reviewComment(repo, number, { path: 'src/s.ts', line: 1, body: '```suggestion\nS\n```' })
+    const trailer = (name: string, address: string) =>
+      `Apply suggestions from code review\n\nCo-authored-by: ${name} <${address}>`
+    const invented = { files: { 'src/m.ts': lines('m') }, message: trailer('Max', 'max@example.org'), onPage: true }
+    const rex = `${world.gh.as('rex').id}+rex@users.noreply.github.com`
+    const borrowed = { files: { 'src/n.ts': lines('n') }, message: trailer('rex', rex), onPage: true }
+    for (const commit of [invented, borrowed]) {
+      const sha = world.gh.as('mia').push(repo, number, commit)
+      await world.idle()
+      expect((await split(id)).parent['evidence']).toContain(' by=rex,mia reviews=')
+      const said = await say(world, repo, number, 'mia', '/wl stamp quality=5')
+      expect(said).toMatch(
+        new RegExp(`helped to write .*commit \`${sha.slice(0, 10)}\` is yours, and your commits are at`),
+      )
+      world.gh.as('rex').forcePush(repo, number, { files: { 'src/s.ts': lines('s') } })
+      await world.idle()
+    }
+    const base = world.gh.as(OWNER).writeFile(repo, 'src/base.ts', lines('base'))
+    const merged = { merges: base, message: 'Merge branch main' }
+    const evil = world.gh.as('mia').push(repo, number, { ...merged, files: { 'src/m.ts': lines('m') } })
+    await world.idle()
+    expect(await say(world, repo, number, 'mia', '/wl stamp quality=5')).toContain(
+      `commit \`${evil.slice(0, 10)}\` is yours`,
+    )
+    world.gh.as('rex').forcePush(repo, number, { files: { 'src/s.ts': lines('s') } })
+    await world.idle()
+    expect((await split(id)).stamps).toEqual([])
+    const later = world.gh.as(OWNER).writeFile(repo, 'src/later.ts', lines('later'))
+    world.gh.as('mia').push(repo, number, { merges: later, message: 'Merge branch main' })
+    await world.idle()
+    await say(world, repo, number, 'mia', '/wl stamp quality=4')
+    expect((await split(id)).stamps).toMatchObject([{ author: 'mia', subject: 'rex' }])
+    await expectSound(world)
+  })
 })

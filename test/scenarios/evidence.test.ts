@@ -3,7 +3,7 @@ import { expectSound } from './sound.ts'
 import { inReview, openPull, OWNER, postItem, recorded, type Row, startWorld, type World } from './world.ts'
 
 const GRAMMAR =
-  /^https?:\/\/\S+\/pull\/\d+ head=[0-9a-f]{40}( merge=[0-9a-f]{40})? tree=[0-9a-f]{40} commits=\d+ by=[\w,[\]-]+( agents=[a-z0-9,-]+)?( suggested=[\w,[\]-]+)? reviews=\d+\/\d+ rounds=\d+( checks=\d+\/\d+)?$/
+  /^https?:\/\/\S+\/pull\/\d+ head=[0-9a-f]{40}( merge=[0-9a-f]{40})? tree=[0-9a-f]{40} commits=\d+ by=[\w,[\]-]+( agents=[a-z0-9,-]+)?( suggested=[\w,[\]-]+)?( unknown=\d+)? reviews=\d+\/\d+ rounds=\d+( checks=\d+\/\d+)?$/
 
 describe('evidence', () => {
   let world: World
@@ -119,7 +119,7 @@ describe('evidence', () => {
       body: `Wanted: ${id}`,
       commits: [
         { files: { a: 'a\n' }, author: { name: 'Zoe', email: 'zoe@example.org' } },
-        { files: { b: 'b\n' }, author: { name: 'mia', email: 'not-mia@example.org' } },
+        { files: { b: 'b\nb\n' }, author: { name: 'mia', email: 'not-mia@example.org' } },
         {
           files: { c: 'c\n' },
           author: 'amy',
@@ -129,8 +129,10 @@ describe('evidence', () => {
       ],
     })
     await world.idle()
-    expect(await evidenceOf(id)).toContain(' commits=4 by=bob,zoe,amy reviews=')
-    expect(world.said(repo, number)[0]).toContain('by `bob`, `zoe`, `amy`')
+    expect(await evidenceOf(id)).toContain(' commits=4 by=bob,zoe,amy unknown=2 reviews=')
+    expect(world.said(repo, number)[0]).toContain('by `bob`, `zoe`, `amy` · 2 lines by addresses of no account ·')
+    // Anybody may have such an address, so it bars nobody.
+    expect(world.said(repo, number)[0]).not.toContain('not-mia')
   })
 
   it('lists the agents that trailers name, by the names of the settings, and never an address', async () => {
@@ -168,14 +170,25 @@ describe('evidence', () => {
     world.gh.user('rae')
     ada.setRole(repo, 'rae', 'maintain')
     const { id, number } = await inReview(world, repo)
-    world.gh.as('mia').acceptSuggestions(repo, number, ['rae', 'bob'], { 'src/s.ts': 's\n'.repeat(40) })
+    const lines = (text: string) => `${text}\n`.repeat(40)
+    world.gh.as('bob').push(repo, number, { files: { 'src/s.ts': lines('s'), 'src/t.ts': lines('t') } })
+    const suggest = (login: string, path: string, text: string) =>
+      world.gh.as(login).reviewComment(repo, number, {
+        path,
+        startLine: 1,
+        line: 40,
+        body: `So:\n\`\`\`suggestion\n${lines(text)}\`\`\``,
+      }).id
+    world.gh
+      .as('mia')
+      .acceptSuggestions(repo, number, [suggest('rae', 'src/s.ts', 'S'), suggest('bob', 'src/t.ts', 'T')])
     world.gh.as('bob').push(repo, number, {
-      files: { 'src/t.ts': 't\n' },
+      files: { 'src/u.ts': 'u\n' },
       message: 'Apply suggestions from code review\n\nCo-authored-by: Unlinked <unlinked@example.org>',
       onPage: true,
     })
     await world.idle()
-    expect(await evidenceOf(id)).toContain(' commits=3 by=bob suggested=rae reviews=')
+    expect(await evidenceOf(id)).toContain(' commits=4 by=bob suggested=rae reviews=')
     expect(world.said(repo, number)[0]).toContain('by `bob` · suggestions of `rae` ·')
     // Neither the one nor the other wrote the work, so both may judge it.
     world.gh.as('mia').comment(repo, number, '/wl stamp quality=4')

@@ -1,0 +1,114 @@
+import { readHunks } from './git-diff.ts'
+
+/** A comment on lines of a file, with whatever it suggests for them. */
+export interface SuggestingComment {
+  /** Who wrote it, by numeric id. */
+  by: number
+  path: string
+  /** Its text, or several that its author left there one after the other. */
+  texts: readonly string[]
+  /** A hunk whose last lines are those that it is about. */
+  hunk: string
+  /** How many these are. */
+  lines: number
+}
+
+interface CommittedFile {
+  path: string
+  status: string
+  patch: string | undefined
+}
+
+/**
+ * Whose suggestions a commit accepts, by numeric id: every line that it adds is one that a comment on that file
+ * suggests, and every line that it removes is one that such a comment is about. Undefined for a commit that does
+ * anything else, or that is not seen whole.
+ */
+export function suggestersOf(
+  files: readonly CommittedFile[],
+  comments: readonly SuggestingComment[],
+): Set<number> | undefined {
+  const found = new Set<number>()
+  for (const { path, status, patch } of files) {
+    const changed = status === 'modified' && patch !== undefined ? changedLines(patch) : undefined
+    if (changed === undefined) return undefined
+    const here = comments.filter((comment) => comment.path === path)
+    const suggested = pool(here, ({ texts }) => texts.flatMap(suggestedLines))
+    const about = pool(here, linesAbout)
+    const by = [
+      ...changed.added.map((line) => take(suggested, line)),
+      ...changed.removed.map((line) => take(about, line)),
+    ]
+    for (const one of by) {
+      if (one === undefined) return undefined
+      found.add(one)
+    }
+  }
+  return found.size === 0 ? undefined : found
+}
+
+function changedLines(patch: string): { added: string[]; removed: string[] } | undefined {
+  const lines = readHunks(patch)?.flatMap((hunk) => hunk.lines)
+  const marked = (mark: string) =>
+    (lines ?? []).filter((line) => line.startsWith(mark)).map((line) => plain(line.slice(1)))
+  return lines && { added: marked('+'), removed: marked('-') }
+}
+
+/** The lines that a comment is about, as its file had them. */
+function linesAbout({ hunk, lines }: SuggestingComment): string[] {
+  const [, ...shown] = hunk.split('\n')
+  const kept = shown.filter((line) => line.startsWith('+') || line.startsWith(' ') || plain(line) === '')
+  return kept.slice(-lines).map((line) => plain(line.slice(1)))
+}
+
+/** Each line as often as it is there, by whose it is. */
+type Pool = Map<string, number[]>
+
+function pool(comments: readonly SuggestingComment[], linesOf: (comment: SuggestingComment) => string[]): Pool {
+  const lines: Pool = new Map()
+  for (const comment of comments)
+    for (const line of linesOf(comment)) {
+      const owners = lines.get(line)
+      if (owners === undefined) lines.set(line, [comment.by])
+      else owners.push(comment.by)
+    }
+  return lines
+}
+
+function take(lines: Pool, line: string): number | undefined {
+  return lines.get(line)?.pop()
+}
+
+const OPENING = /^( {0,3})(`{3,}|~{3,})/
+const CLOSING = /^ {0,3}(`{3,}|~{3,})[ \t]*$/
+
+/** The lines of all `suggestion` fences of a text. What stands in another fence is none. Linear in the text. */
+export function suggestedLines(text: string): string[] {
+  const found: string[] = []
+  let fence: { mark: string; indent: number; suggests: boolean } | undefined
+  for (const line of text.split('\n').map(plain)) {
+    if (fence === undefined) fence = opens(line)
+    else if (CLOSING.exec(line)?.[1]?.startsWith(fence.mark) === true) fence = undefined
+    else if (fence.suggests) found.push(outdented(line, fence.indent))
+  }
+  return found
+}
+
+function opens(line: string) {
+  const [whole = '', blanks = '', mark = ''] = OPENING.exec(line) ?? []
+  const info = line.slice(whole.length).trim()
+  if (whole === '' || (mark.startsWith('`') && info.includes('`'))) return undefined
+  return { mark, indent: blanks.length, suggests: info.split(/\s/, 1)[0] === 'suggestion' }
+}
+
+/** A fence's own indentation is none of its lines'. */
+function outdented(line: string, indent: number): string {
+  let at = 0
+  while (at < indent && line[at] === ' ') at++
+  return line.slice(at)
+}
+
+/** Without the carriage return of a line of CRLF. */
+function plain(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line
+}

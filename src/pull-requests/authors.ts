@@ -1,0 +1,138 @@
+import type { Account } from '../domain/rig.ts'
+import { type SuggestingComment, suggestedLines, suggestersOf } from '../domain/suggestions.ts'
+import { coAuthorsOf } from '../github/co-authors.ts'
+import { type Edits, readEdits } from '../github/comment-edits.ts'
+import { type Commit, getCommit } from '../github/commits.ts'
+import type { Client } from '../github/github.ts'
+import type { RepositoryName } from '../github/pull-requests.ts'
+import { listReviewComments, type ReviewComment } from '../github/review-comments.ts'
+
+/** A commit of a pull request and whose work it is. */
+export interface AuthoredCommit extends Commit {
+  /** The accounts that it counts for; nobody where it accepts suggestions, merges the base, or is by addresses of no account. */
+  authors: Account[]
+  /** Whose suggestions it accepts, and does nothing else. */
+  suggesters: Account[]
+  /** It brings in the base, so that only what it changes besides is somebody's work (`linesOfMerge`). */
+  mergesBase: boolean
+}
+
+/** Each costs a request: of more than these all are taken for what their authors wrote. */
+const MOST_CLAIMS = 30
+
+/**
+ * Whose work each commit is. Who accepts a suggestion is the author of a commit that GitHub makes, and who suggested a
+ * co-author: anybody can write such a commit in GitHub's editor, so its lines are compared with the comments.
+ */
+export async function withAuthors(
+  client: Client,
+  name: RepositoryName,
+  number: number,
+  commits: readonly Commit[],
+): Promise<AuthoredCommit[]> {
+  const claims = commits.filter(mayAcceptSuggestions)
+  const coAuthors = await coAuthorsOf(client, claims)
+  const accepted = await acceptedBy(client, name, number, claims.slice(0, MOST_CLAIMS), coAuthors)
+  const shas = new Set(commits.map(({ sha }) => sha))
+  return commits.map((commit) => {
+    const suggesters = accepted.get(commit.sha) ?? []
+    const mergesBase = isMergeOfBase(commit, shas)
+    const authors = suggesters.length > 0 || mergesBase ? [] : accountsOf(commit, coAuthors)
+    return { ...commit, authors, suggesters, mergesBase }
+  })
+}
+
+/** The accounts that one commit counts for where no comment can show that it accepts suggestions. */
+export async function authorsOf(client: Client, commit: Commit): Promise<Account[]> {
+  return accountsOf(commit, await coAuthorsOf(client, [commit].filter(mayAcceptSuggestions)))
+}
+
+/** True of an account that a commit counts for. */
+export function isAuthorOf(commits: readonly AuthoredCommit[], accountId: number): boolean {
+  return commits.some(({ authors }) => authors.some(({ id }) => id === accountId))
+}
+
+/** True of a commit by an address of no account. A merge by one is none: what it brings is in other commits. */
+export function isNobodys({ authors, suggesters, isMerge }: AuthoredCommit): boolean {
+  return authors.length === 0 && suggesters.length === 0 && !isMerge
+}
+
+/** Its author; and of one that GitHub made those whom its trailers name, for its author may be who pressed a button. */
+function accountsOf(commit: Commit, coAuthors: ReadonlyMap<string, Account[]>): Account[] {
+  return [...(commit.author === undefined ? [] : [commit.author]), ...(coAuthors.get(commit.sha) ?? [])]
+}
+
+function mayAcceptSuggestions({ byGitHub, isMerge, coAuthors }: Commit): boolean {
+  return byGitHub && !isMerge && coAuthors.length > 0
+}
+
+/** Not all of a merge's sides are in the pull request: the other is in the base. */
+function isMergeOfBase({ parents }: Commit, shas: ReadonlySet<string>): boolean {
+  return parents.length === 2 && !parents.every((sha) => shas.has(sha))
+}
+
+/** Whose suggestions each of these commits accepts, by its SHA. */
+async function acceptedBy(
+  client: Client,
+  name: RepositoryName,
+  number: number,
+  claims: readonly Commit[],
+  coAuthors: ReadonlyMap<string, Account[]>,
+): Promise<Map<string, Account[]>> {
+  const accepted = new Map<string, Account[]>()
+  const named = new Set(claims.flatMap(({ sha }) => coAuthors.get(sha) ?? []).map(({ id }) => id))
+  if (named.size === 0) return accepted
+  const comments = await suggestionsBy(client, name, number, named)
+  for (const { sha, committedAt } of claims) {
+    const people = coAuthors.get(sha) ?? []
+    const theirs = comments.filter(({ by }) => people.some(({ id }) => id === by))
+    const before = theirs.map((comment) => ({ ...comment, texts: textsUntil(comment, committedAt) }))
+    if (before.every(({ texts }) => texts.length === 0)) continue
+    const { files } = await getCommit(client, name, sha)
+    const found = files && suggestersOf(files, before)
+    if (found !== undefined)
+      accepted.set(
+        sha,
+        people.filter(({ id }) => found.has(id)),
+      )
+  }
+  return accepted
+}
+
+/** A comment, and each text that its author left there, since when. */
+interface Suggestion extends Omit<SuggestingComment, 'texts'> {
+  versions: { at: string; text: string }[]
+}
+
+async function suggestionsBy(
+  client: Client,
+  name: RepositoryName,
+  number: number,
+  people: ReadonlySet<number>,
+): Promise<Suggestion[]> {
+  const all = await listReviewComments(client, name, number)
+  const theirs = all.filter(({ author, body }) => people.has(author?.id ?? -1) && suggestedLines(body).length > 0)
+  const edits = await readEdits(
+    client,
+    theirs.map(({ nodeId }) => nodeId),
+  )
+  return theirs.map((comment) => ({
+    by: comment.author!.id,
+    path: comment.path,
+    hunk: comment.hunk,
+    lines: comment.lines,
+    versions: versionsOf(comment, edits.get(comment.nodeId)),
+  }))
+}
+
+/** None where GitHub does not tell who wrote what stands there. */
+function versionsOf({ body: text, createdAt: at }: ReviewComment, edits: Edits | undefined): Suggestion['versions'] {
+  if (edits === undefined) return []
+  return edits.lastEditedAt === undefined ? [{ at, text }] : (edits.history ?? []).filter(({ byAuthor }) => byAuthor)
+}
+
+/** What was written after a commit was not accepted by it. */
+function textsUntil({ versions }: Suggestion, committedAt: string | undefined): string[] {
+  const until = Date.parse(committedAt ?? '')
+  return versions.filter(({ at }) => Date.parse(at) <= until).map(({ text }) => text)
+}

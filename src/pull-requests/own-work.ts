@@ -1,0 +1,114 @@
+import { BARRING_SHARE, type OwnWork } from '../authorization/permit.ts'
+import { linesOfMerge } from '../domain/merges.ts'
+import { compareChanges } from '../github/changes.ts'
+import { linesOf } from '../github/commit-lines.ts'
+import { type Commit, findCommit } from '../github/commits.ts'
+import type { Client } from '../github/github.ts'
+import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
+import { type AuthoredCommit, authorsOf, isAuthorOf, isNobodys } from './authors.ts'
+import type { Work } from './evidence.ts'
+
+/**
+ * How much of the work an account wrote: its largest commit and its part of the changed lines of known accounts, 0–1.
+ * Suggestions accepted on GitHub's page do not count, and of a merge of the base only what it changes besides.
+ * `unseen` where some commit, or what such a merge changes, is not known.
+ */
+export async function ownWork(
+  client: Client,
+  name: RepositoryName,
+  pull: PullRequest,
+  { commits, complete }: Pick<Work, 'commits' | 'complete'>,
+  accountId: number,
+): Promise<OwnWork | 'unseen' | undefined> {
+  const parts = complete ? await ownParts(client, name, pull, commits, accountId) : 'unseen'
+  if (parts === 'unseen') return 'unseen'
+  const [largest] = parts.toSorted((a, b) => b.lines - a.lines)
+  if (largest === undefined) return undefined
+  const lines = linesIn(parts)
+  const all = bars(pull, parts) ? pull.lines : await knownLines(client, name, pull, commits, accountId, lines)
+  return { sha: largest.sha, share: shareOf(all, lines) }
+}
+
+interface Part {
+  sha: string
+  lines: number
+}
+
+/** The account's commits, oldest first, then its merges: of these no more than it takes to bar. */
+async function ownParts(
+  client: Client,
+  name: RepositoryName,
+  pull: PullRequest,
+  commits: readonly AuthoredCommit[],
+  accountId: number,
+): Promise<Part[] | 'unseen'> {
+  const own = commits.filter((commit) => isAuthorOf([commit], accountId))
+  const counted = await linesOf(client, name, own)
+  const parts: Part[] = own.map(({ sha }) => ({ sha, lines: counted.get(sha) ?? 0 }))
+  const shas = new Set(commits.map(({ sha }) => sha))
+  for (const merge of commits.filter((commit) => commit.mergesBase && commit.author?.id === accountId)) {
+    if (bars(pull, parts)) return parts
+    const lines = await linesInMerge(client, name, merge, shas)
+    if (lines === undefined) return 'unseen'
+    if (lines > 0) parts.push({ sha: merge.sha, lines })
+  }
+  return parts
+}
+
+/** The branch is compared with the base that was merged into it: its changes are few, those of the base may be many. */
+async function linesInMerge(
+  client: Client,
+  name: RepositoryName,
+  { sha, parents }: Commit,
+  shas: ReadonlySet<string>,
+): Promise<number | undefined> {
+  const branch = parents.find((parent) => shas.has(parent)) ?? parents[0]
+  const base = parents.find((parent) => parent !== branch)
+  if (branch === undefined || base === undefined) return undefined
+  const [before, after] = [
+    await compareChanges(client, name, base, branch),
+    await compareChanges(client, name, base, sha),
+  ]
+  return before && after && linesOfMerge(before, after)
+}
+
+/** Lines by addresses of no account make nobody's part smaller. */
+async function knownLines(
+  client: Client,
+  name: RepositoryName,
+  pull: PullRequest,
+  commits: readonly AuthoredCommit[],
+  accountId: number,
+  own: number,
+): Promise<number> {
+  if (!commits.some(isNobodys)) return pull.lines
+  const others = commits.filter((commit) => !commit.isMerge && !isNobodys(commit) && !isAuthorOf([commit], accountId))
+  const lines = [...(await linesOf(client, name, others)).values()]
+  return Math.min(pull.lines, own + lines.reduce((all, some) => all + some, 0))
+}
+
+function bars(pull: PullRequest, parts: readonly Part[]): boolean {
+  return parts.length > 0 && shareOf(pull.lines, linesIn(parts)) >= BARRING_SHARE
+}
+
+function linesIn(parts: readonly Part[]): number {
+  return parts.reduce((all, { lines }) => all + lines, 0)
+}
+
+function shareOf(all: number, lines: number): number {
+  return lines / Math.max(all, lines, 1)
+}
+
+/** The commit that is the evidence of `/wl done`, when it counts for this account. */
+export async function ownCommit(
+  client: Client,
+  name: RepositoryName,
+  evidence: string,
+  accountId: number,
+): Promise<OwnWork | undefined> {
+  const sha = /^https?:\/\/\S+\/commit\/([0-9a-f]{40})$/.exec(evidence)?.[1]
+  const commit = sha === undefined ? undefined : await findCommit(client, name, sha)
+  if (commit === undefined) return undefined
+  const authors = await authorsOf(client, commit)
+  return authors.some(({ id }) => id === accountId) ? { sha: commit.sha, share: 1 } : undefined
+}
