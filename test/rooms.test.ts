@@ -157,6 +157,8 @@ describe('tables', () => {
         'doctor-github',
         'doctor-stores',
         'doctor-machine',
+        'doctor-proxy',
+        'doctor-settings',
         'skill-text',
         'states-text',
         'stores',
