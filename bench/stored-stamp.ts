@@ -27,7 +27,7 @@ export interface StoredStamp {
 }
 
 export const HOST = 'github'
-const REPOSITORY = { id: 1, fullName: 'ada/first', ownerId: 1, hidden: false, archived: false }
+const REPOSITORY = { id: 1, fullName: 'ada/first', ownerId: 1, hidden: false, archived: false, defaultBranch: 'main' }
 const ARGS: StampArgs = { quality: 4 }
 const LINE = '/wl stamp quality=4'
 export const AT = '2026-11-02T10:00:00Z'

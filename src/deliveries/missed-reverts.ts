@@ -1,4 +1,7 @@
 import { listCommitsSince, type ListedPull } from '../github/recent.ts'
+import { pagesOfReverts } from '../operations/noted-reverts.ts'
+import { revertsChecked } from '../operations/reconciled.ts'
+import { revertingIn } from '../operations/seen-reverts.ts'
 import { mayRevert } from '../pull-requests/reverts.ts'
 import type { ReconcileRooms, Served } from './missed.ts'
 
@@ -19,4 +22,31 @@ export async function findReverts(
   const reverting = commits.filter(({ message }) => mayRevert(message))
   for (const { sha } of reverting) await rooms.revert({ ...place, sha })
   return pulls.length + reverting.length
+}
+
+/** Has what was noted of a repository's reverts without a look at the diff examined: once. */
+export async function findNotedReverts(
+  rooms: ReconcileRooms,
+  { installationId, name, repository }: Served,
+): Promise<void> {
+  const { store, ledger, host } = rooms
+  if (await revertsChecked(store, host, repository.id)) return
+  const place = { installation_id: installationId, repository_id: repository.id, ...name }
+  const seen = await revertingIn(store, { host, repository_id: repository.id })
+  const pages = await pagesOfReverts(store, ledger, repository.fullName)
+  const numbers = [...seen.flatMap(({ number }) => number ?? []), ...pages.flatMap(numberIn)]
+  const shas = [...seen.flatMap(({ reverting }) => COMMIT_KEY.exec(reverting)?.[1] ?? []), ...pages.flatMap(shaIn)]
+  for (const number of [...new Set(numbers)].toSorted((a, b) => a - b)) await rooms.revert({ ...place, number })
+  for (const sha of new Set(shas)) await rooms.revert({ ...place, sha }, 'examined')
+}
+
+const COMMIT_KEY = /^commit\/([0-9a-f]{40})$/
+
+function numberIn(page: string): number[] {
+  const number = /\/pull\/(\d+)$/.exec(page)?.[1]
+  return number === undefined ? [] : [Number(number)]
+}
+
+function shaIn(page: string): string[] {
+  return /\/commit\/([0-9a-f]{40})$/.exec(page)?.slice(1) ?? []
 }

@@ -5,7 +5,7 @@ import { listMarks, saveMark } from '../operations/reconciled.ts'
 import { findCommands } from './missed-commands.ts'
 import { findLabels } from './missed-labels.ts'
 import { findPulls } from './missed-pulls.ts'
-import { findReverts } from './missed-reverts.ts'
+import { findNotedReverts, findReverts } from './missed-reverts.ts'
 import { COMMANDS_MS, type ForPerson, type ReconcileRooms, type Served } from './missed.ts'
 
 /** What one comparison came to. */
@@ -69,6 +69,7 @@ export async function reconcile(
   const isWhole = whole || byHand || mark === undefined
   const pulls = await findPulls(rooms, served, since(FIRST_PULLS_MS), isWhole)
   const reverts = await findReverts(rooms, served, pulls.recent, since(COMMANDS_MS))
+  await findNotedReverts(rooms, served)
   const labels = await findLabels(rooms, served, since(byHand ? FIRST_PULLS_MS : COMMANDS_MS))
   const commands = await findCommands(rooms, served, pulls.recent, since(byHand ? FIRST_PULLS_MS : COMMANDS_MS))
   await saveMark(rooms.store, rooms.host, repository.id, began)

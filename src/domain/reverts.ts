@@ -27,3 +27,24 @@ export function readReverted({ title, text }: { title: string; text: string }, r
     commits: [...new Set(commits)].slice(0, MOST),
   }
 }
+
+/** What a commit reverts by its message. */
+export function revertedBy(message: string, repository: string): Reverted {
+  const [title = '', ...rest] = message.split('\n')
+  return readReverted({ title, text: rest.join('\n') }, repository)
+}
+
+/** All that several texts name; `isWhole` is false where that is more than counts. */
+export function joinReverted(all: readonly Reverted[]): Reverted & { isWhole: boolean } {
+  const pulls = [...new Set(all.flatMap((one) => one.pulls))]
+  const commits = [...new Set(all.flatMap((one) => one.commits))]
+  return {
+    pulls: pulls.slice(0, MOST),
+    commits: commits.slice(0, MOST),
+    isWhole: pulls.length <= MOST && commits.length <= MOST,
+  }
+}
+
+export function namesNothing({ pulls, commits }: Reverted): boolean {
+  return pulls.length + commits.length === 0
+}

@@ -37,8 +37,8 @@ export const pullRequest: Event = {
   key: threadKey,
   async handle(rooms, received) {
     const payload = readPayload(Payload, received)
-    const { repository, sender, installation, pull_request: pull } = payload
-    const reverts = pull.merged === true && mayRevert(`${pull.title}\n${pull.body ?? ''}`)
+    const { repository, sender, installation, changes, pull_request: pull } = payload
+    const reverts = pull.merged === true && mayRevert([pull.title, pull.body, changes?.body?.from].join('\n'))
     const isOurs = await concernsUs(rooms, payload)
     if (!isOurs && !reverts) return
     if (isOurs) await noteHeadOf(rooms, payload)

@@ -113,3 +113,24 @@ export async function readDiffText(client: Client, name: RepositoryName, number:
     throw error
   }
 }
+
+/** A commit has pages of 300 files, and 3,000 in all. */
+const COMMIT_PAGES = 10
+
+/** The files that a commit changes against its first parent; GitHub gives 3,000 at most. */
+export async function listCommitChanges(client: Client, name: RepositoryName, sha: string): Promise<ChangedFile[]> {
+  const files: ChangedFile[] = []
+  for (let page = 1; page <= COMMIT_PAGES; page++) {
+    const { data, headers } = await asked(
+      client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha, page, per_page: 300 }),
+    )
+    files.push(
+      ...z
+        .object({ files: z.array(FileShape).default([]) })
+        .parse(data)
+        .files.map(toChangedFile),
+    )
+    if (headers.link?.includes('rel="next"') !== true) break
+  }
+  return files
+}

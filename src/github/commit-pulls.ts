@@ -1,10 +1,17 @@
 import { z } from 'zod'
 import { asked, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
-import type { RepositoryName } from './pull-requests.ts'
+import type { PullRequest, RepositoryName } from './pull-requests.ts'
 
 const Pulls = z.array(
-  z.object({ id: z.number(), number: z.number(), html_url: z.string(), merged_at: z.string().nullish() }),
+  z.object({
+    id: z.number(),
+    number: z.number(),
+    html_url: z.string(),
+    merged_at: z.string().nullish(),
+    merge_commit_sha: z.string().nullish(),
+    base: z.object({ ref: z.string(), sha: z.string() }),
+  }),
 )
 
 /** A merged pull request. */
@@ -12,6 +19,17 @@ export interface MergedPull {
   id: number
   number: number
   url: string
+  /** ISO 8601. */
+  mergedAt: string
+  mergeSha: string | undefined
+  base: { branch: string; sha: string }
+}
+
+/** Undefined of one that is not merged. */
+export function asMerged(pull: PullRequest | undefined): MergedPull | undefined {
+  if (pull?.merged !== true || pull.mergedAt === undefined) return undefined
+  const { id, number, url, mergedAt, mergeSha, base } = pull
+  return { id, number, url, mergedAt, mergeSha, base }
 }
 
 /** The merged pull requests that brought a commit into the repository; none for one that GitHub does not know. */
@@ -20,9 +38,11 @@ export async function mergedPullsWith(client: Client, name: RepositoryName, sha:
     const { data } = await asked(
       client.request('GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', { ...name, commit_sha: sha }),
     )
-    return Pulls.parse(data).flatMap((pull) =>
-      pull.merged_at == null ? [] : [{ id: pull.id, number: pull.number, url: pull.html_url }],
-    )
+    return Pulls.parse(data).flatMap(({ id, number, html_url: url, base, ...pull }) => {
+      if (pull.merged_at == null) return []
+      const merge = { mergedAt: pull.merged_at, mergeSha: pull.merge_commit_sha ?? undefined }
+      return [{ id, number, url, ...merge, base: { branch: base.ref, sha: base.sha } }]
+    })
   } catch (error) {
     if (error instanceof GitHubRefused) return []
     throw error

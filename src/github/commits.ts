@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { coAuthorAddresses } from '../domain/co-authors.ts'
-import { readReverted } from '../domain/reverts.ts'
+import { type Reverted, revertedBy } from '../domain/reverts.ts'
 import type { Account } from '../domain/rig.ts'
 import { type ChangedFile, FILES_AT_ONCE, FileShape, toChangedFile } from './changes.ts'
 import { asked, askedMaybe, GitHubRefused } from './errors.ts'
@@ -23,8 +23,8 @@ export interface Commit {
   /** The addresses that its trailers give for other authors, in lower case; not for any log, row or reply. */
   coAuthors: string[]
   nodeId: string | undefined
-  /** The commits that it says it reverts. */
-  reverts: string[]
+  /** What its message says that it reverts. */
+  reverts: Reverted
 }
 
 const CommitShape = z.object({
@@ -64,7 +64,7 @@ export async function listCommits(
       per_page: 100,
     }),
   )
-  const listed = z.array(CommitShape).parse(data).map(toCommit)
+  const listed = z.array(CommitShape).parse(data).map(toCommitOf(name))
   // Without the head it is the list of another moment: there was a push.
   if (listed.length < LISTED && hasHead(listed, pull)) return { commits: listed, complete: true }
   const compared = await compareCommits(client, name, pull)
@@ -104,7 +104,7 @@ async function compareCommits(
     if (answer === undefined) return undefined
     const comparison = Comparison.parse(answer.data)
     if (comparison.total_commits > MOST_COMMITS) return undefined
-    commits.push(...comparison.commits.map(toCommit))
+    commits.push(...comparison.commits.map(toCommitOf(name)))
     if (commits.length >= comparison.total_commits) return commits
     if (comparison.commits.length === 0) return undefined
     from = comparison.base_commit.sha
@@ -121,7 +121,7 @@ export async function getCommit(
   const commit = CommitShape.parse(data)
   const { files, stats } = commit
   return {
-    ...toCommit(commit),
+    ...toCommitOf(name)(commit),
     lines: (stats?.additions ?? 0) + (stats?.deletions ?? 0),
     files: files === undefined || files.length >= FILES_AT_ONCE ? undefined : files.map(toChangedFile),
   }
@@ -146,21 +146,47 @@ export async function findCommit(
   })
   if (answer === undefined) return undefined
   const { html_url: url, ...commit } = CommitShape.extend({ html_url: z.string() }).parse(answer.data)
-  return commit.sha.startsWith(sha) ? { ...toCommit(commit), url } : undefined
+  return commit.sha.startsWith(sha) ? { ...toCommitOf(name)(commit), url } : undefined
 }
 
-function toCommit(commit: z.infer<typeof CommitShape>): Commit {
-  return {
-    sha: commit.sha,
-    tree: commit.commit.tree?.sha,
-    author: commit.author ?? undefined,
-    parents: commit.parents.map(({ sha }) => sha),
-    isMerge: commit.parents.length > 1,
-    byGitHub: commit.committer?.login === 'web-flow' && commit.commit.verification?.verified === true,
-    committedAt: commit.commit.committer?.date ?? undefined,
-    title: commit.commit.message.split('\n', 1)[0] ?? '',
-    coAuthors: coAuthorAddresses(commit.commit.message),
-    nodeId: commit.node_id,
-    reverts: readReverted({ title: '', text: commit.commit.message }, '').commits,
+function toCommitOf({ owner, repo }: RepositoryName) {
+  return (commit: z.infer<typeof CommitShape>): Commit => {
+    const { message, tree, verification, committer } = commit.commit
+    return {
+      sha: commit.sha,
+      tree: tree?.sha,
+      author: commit.author ?? undefined,
+      parents: commit.parents.map(({ sha }) => sha),
+      isMerge: commit.parents.length > 1,
+      byGitHub: commit.committer?.login === 'web-flow' && verification?.verified === true,
+      committedAt: committer?.date ?? undefined,
+      title: message.split('\n', 1)[0] ?? '',
+      coAuthors: coAuthorAddresses(message),
+      nodeId: commit.node_id,
+      reverts: revertedBy(message, `${owner}/${repo}`),
+    }
+  }
+}
+
+/** True where a commit has another in its history; false also where GitHub does not know one of them. */
+export async function isAncestor(
+  client: Client,
+  name: RepositoryName,
+  { ancestor, of }: { ancestor: string; of: string },
+): Promise<boolean> {
+  try {
+    // Only the first page has files.
+    const page = { per_page: 1, page: 2 }
+    const { data } = await asked(
+      client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+        ...name,
+        basehead: `${ancestor}...${of}`,
+        ...page,
+      }),
+    )
+    return z.object({ status: z.string() }).parse(data).status === 'ahead'
+  } catch (error) {
+    if (error instanceof GitHubRefused) return false
+    throw error
   }
 }

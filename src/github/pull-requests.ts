@@ -22,6 +22,7 @@ export const RepositoryShape = z.object({
   private: z.boolean(),
   visibility: z.string().optional(),
   archived: z.boolean().optional(),
+  default_branch: z.string().optional(),
   owner: AccountShape,
 })
 
@@ -58,6 +59,7 @@ export interface RepositoryFacts {
   /** True of private and of internal ones. */
   hidden: boolean
   archived: boolean
+  defaultBranch: string | undefined
 }
 
 const PullRequestShape = z.object({
@@ -91,6 +93,7 @@ export function repositoryFacts(repository: z.infer<typeof RepositoryShape>): Re
     ownerId: repository.owner.id,
     hidden: repository.private || (repository.visibility !== undefined && repository.visibility !== 'public'),
     archived: repository.archived ?? false,
+    defaultBranch: repository.default_branch,
   }
 }
 
@@ -179,6 +182,8 @@ export async function listReviews(client: Client, name: RepositoryName, number: 
 export interface TimelineEvent {
   event: string
   label: string | undefined
+  /** The title before and after. */
+  rename?: { from: string; to: string } | undefined
   at: string
 }
 
@@ -186,6 +191,7 @@ const IssueEventShape = z.object({
   event: z.string(),
   created_at: z.string(),
   label: z.object({ name: z.string().nullish() }).optional(),
+  rename: z.object({ from: z.string(), to: z.string() }).nullish(),
 })
 
 /** What happened to a pull request and when, oldest first; undefined where GitHub does not tell. */
@@ -205,5 +211,10 @@ export async function listEvents(
   return z
     .array(IssueEventShape)
     .parse(data)
-    .map((event) => ({ event: event.event, label: event.label?.name ?? undefined, at: event.created_at }))
+    .map((event) => ({
+      event: event.event,
+      label: event.label?.name ?? undefined,
+      rename: event.rename ?? undefined,
+      at: event.created_at,
+    }))
 }

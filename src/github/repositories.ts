@@ -75,13 +75,15 @@ export interface RepositoryFile {
   text: string | undefined
 }
 
-/** A file of the default branch as text; undefined when there is none, or a folder. */
+/** A file of the default branch, or of the commit `ref`, as text; undefined when there is none, or a folder. */
 export async function readFile(
   client: Client,
   name: RepositoryName,
   path: string,
+  ref?: string,
 ): Promise<RepositoryFile | undefined> {
-  const answer = await askedMaybe(client.request('GET /repos/{owner}/{repo}/contents/{path}', { ...name, path }))
+  const at = ref === undefined ? {} : { ref }
+  const answer = await askedMaybe(client.request('GET /repos/{owner}/{repo}/contents/{path}', { ...name, path, ...at }))
   const file = ContentShape.safeParse(answer?.data)
   if (!file.success) return undefined
   const { sha, type, encoding, content = '', size } = file.data

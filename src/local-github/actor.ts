@@ -47,6 +47,15 @@ export type Actor = {
     labels?: string[]
     commits?: NewCommit[]
   }): Numbered & { head: { sha: string } }
+  /**
+   * A pull request that takes back a merged one, as the Revert button opens it: its title, its link in the
+   * description, and a commit of the files as they were before. Who may not push does it from a fork.
+   */
+  revertPullRequest(
+    repo: string,
+    pull: number,
+    about?: { title?: string; body?: string; message?: string; files?: NewCommit['files'] },
+  ): Numbered & { head: { sha: string } }
   /** Commits onto a pull request's head branch. Returns the new head sha. */
   push(repo: string, pull: number, ...commits: NewCommit[]): string
   /** Accepts what these review comments suggest, as one commit. Returns the new head sha. */

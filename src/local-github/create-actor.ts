@@ -26,7 +26,7 @@ import {
   unlockIssue,
 } from './acts/issues.ts'
 import { addLabels, createLabel, deleteLabel, editLabel, needLabel, removeLabel } from './acts/labels.ts'
-import { changeBase, linkIssue, merge, openPull, setDraft } from './acts/pulls.ts'
+import { changeBase, inverseOf, linkIssue, merge, openPull, setDraft } from './acts/pulls.ts'
 import { removeFromOrganization, removeFromTeam } from './acts/organizations.ts'
 import {
   deleteRepository,
@@ -87,6 +87,17 @@ export function createActor(world: World, account: Account): Actor {
       const from = commits ? makeHead(world, me, repo, branch, commits) : branch
       const issue = openPull(world, me, repo, { ...about, head: from, base: base ?? repo.defaultBranch })
       return { ...numbered(repo, issue), head: { sha: issue.pull.head.sha } }
+    },
+    revertPullRequest(name, number, { title, body, message, files } = {}) {
+      const [repo, issue] = pullAt(name, number)
+      const said = `Revert "${issue.title}"`
+      return this.openPullRequest({
+        repo: name,
+        title: title ?? said,
+        body: body ?? `Reverts ${name}#${number}`,
+        head: `revert-${number}-${repo.issues.size + 1}`,
+        commits: [{ message: message ?? said, files: files ?? inverseOf(world, repo, issue) }],
+      })
     },
     push(name, number, ...commits) {
       const { head, branch } = headOf(world, me, ...pullAt(name, number))

@@ -1,10 +1,11 @@
-import { type Kysely, type Selectable, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { readTrailers } from '../domain/commit-message.ts'
 import { SAME_OWNER } from '../domain/stamp.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { gatherOne } from '../ops/gather.ts'
 import { clearOwnership, saveOwnership, savePostings, saveTrustChanges } from './ownership-index.ts'
 import { readTogether } from './read-together.ts'
+import { clearReverts, saveReverts } from './revert-index.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
 /**
@@ -123,40 +124,6 @@ const isFlagged = readTogether(async ({ db, wasteland }, stamps: readonly string
   return stamps.map((stamp) => found.has(stamp))
 })
 
-/** A revert of work, and what made it stand or fall last. */
-export type Revert = Pick<Selectable<Operations['reverts']>, 'completion' | 'revert' | 'by' | 'url' | 'stands'>
-
-/** Every revert of these completions, or that these pull requests and commits (`pull_request/<id>`) changed last. */
-export async function revertsOf(
-  store: OperationsStore,
-  ledger: Ledger,
-  of: { completions: readonly string[] } | { by: readonly string[] },
-): Promise<Revert[]> {
-  const [reverts, keys] = 'by' in of ? ([revertsBy, of.by] as const) : ([revertsOn, of.completions] as const)
-  if (keys.length === 0) return []
-  await caughtUp(store, ledger)
-  const found = await Promise.all([...new Set(keys)].map((key) => reverts(store, key)))
-  return found.flat().toSorted((a, b) => (a.revert < b.revert ? -1 : Number(a.revert > b.revert)))
-}
-
-const revertsBy = readReverts('by')
-const revertsOn = readReverts('completion')
-
-function readReverts(column: 'by' | 'completion') {
-  return readTogether(async ({ db, wasteland }, keys: readonly string[]) => {
-    const rows: Revert[] = await settle(
-      db
-        .selectFrom('reverts')
-        .select(['completion', 'revert', 'by', 'url', 'stands'])
-        .where('wasteland', '=', wasteland)
-        .where(column, 'in', keys)
-        .orderBy('revert')
-        .execute(),
-    )
-    return keys.map((key) => rows.filter((row) => row[column] === key))
-  })
-}
-
 const readings = new WeakMap<OperationsStore, WeakMap<Ledger, () => Promise<void>>>()
 
 /** Resolves when the index has what the ledger had when this was asked. */
@@ -185,7 +152,10 @@ async function catchUp({ db, wasteland }: OperationsStore, ledger: Ledger) {
       await saveOwnership(tx, wasteland, commits, ended)
       await savePostings(tx, wasteland, read)
       await saveTrustChanges(tx, wasteland, read)
-      for (let start = 0; start < read.length; start += ROWS) await save(tx, wasteland, read.slice(start, start + ROWS))
+      for (let start = 0; start < read.length; start += ROWS) {
+        await save(tx, wasteland, read.slice(start, start + ROWS))
+        await saveReverts(tx, wasteland, read.slice(start, start + ROWS))
+      }
       const hash = readTo ?? head
       await tx
         .insertInto('indexed_heads')
@@ -200,8 +170,8 @@ async function clear(tx: Kysely<Operations>, wasteland: string) {
   await tx.deleteFrom('commands_run').where('wasteland', '=', wasteland).execute()
   await tx.deleteFrom('stamps_given').where('wasteland', '=', wasteland).execute()
   await tx.deleteFrom('flags').where('wasteland', '=', wasteland).execute()
-  await tx.deleteFrom('reverts').where('wasteland', '=', wasteland).execute()
   await tx.deleteFrom('rejections').where('wasteland', '=', wasteland).execute()
+  await clearReverts(tx, wasteland)
   await clearOwnership(tx, wasteland)
 }
 
@@ -251,30 +221,6 @@ async function save(
             sequence: ref('excluded.sequence'),
           }))
           .where('stamps_given.sequence', '<=', sql<number>`excluded.sequence`),
-      )
-      .execute()
-  const reverts = read.flatMap(({ hash, sequence, trailers }) => {
-    const [completion, revert, by] = [trailers.get('Completion'), trailers.get('Revert'), trailers.get('By')]
-    const [reverted, restored] = [trailers.get('Reverted-By'), trailers.get('Restored-By')]
-    const url = reverted ?? restored
-    if (completion === undefined || revert === undefined || by === undefined || url === undefined) return []
-    return [{ wasteland, completion, revert, by, url, stands: reverted !== undefined, hash, sequence }]
-  })
-  if (reverts.length > 0)
-    await tx
-      .insertInto('reverts')
-      .values(latest(reverts, ({ completion, revert }) => `${completion} ${revert}`))
-      .onConflict((on) =>
-        on
-          .columns(['wasteland', 'completion', 'revert'])
-          .doUpdateSet(({ ref }) => ({
-            by: ref('excluded.by'),
-            url: ref('excluded.url'),
-            stands: ref('excluded.stands'),
-            hash: ref('excluded.hash'),
-            sequence: ref('excluded.sequence'),
-          }))
-          .where('reverts.sequence', '<=', sql<number>`excluded.sequence`),
       )
       .execute()
   const rejections = read.flatMap(({ hash, sequence, trailers }) => {

@@ -13,6 +13,7 @@ export async function listMarks({ db, wasteland }: OperationsStore, host: string
   return new Map(rows.map((row) => [row.repository_id, new Date(row.mark)]))
 }
 
+/** To be called once a repository was compared, and what was once noted of its reverts is being examined. */
 export async function saveMark(
   { db, wasteland }: OperationsStore,
   host: string,
@@ -22,8 +23,28 @@ export async function saveMark(
   await settle(
     db
       .insertInto('reconciled')
-      .values({ wasteland, host, repository_id: repositoryId, mark })
-      .onConflict((conflict) => conflict.columns(['wasteland', 'host', 'repository_id']).doUpdateSet({ mark }))
+      .values({ wasteland, host, repository_id: repositoryId, mark, reverts_checked: true })
+      .onConflict((conflict) =>
+        conflict.columns(['wasteland', 'host', 'repository_id']).doUpdateSet({ mark, reverts_checked: true }),
+      )
       .execute(),
   )
+}
+
+/** False until notes of reverts, which were once made without a look at the diff, were examined. */
+export async function revertsChecked(
+  { db, wasteland }: OperationsStore,
+  host: string,
+  repositoryId: number,
+): Promise<boolean> {
+  const row = await settle(
+    db
+      .selectFrom('reconciled')
+      .select('reverts_checked')
+      .where('wasteland', '=', wasteland)
+      .where('host', '=', host)
+      .where('repository_id', '=', repositoryId)
+      .executeTakeFirst(),
+  )
+  return row?.reverts_checked === true
 }

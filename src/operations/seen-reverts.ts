@@ -35,6 +35,42 @@ export async function noteSeenReverts(
   )
 }
 
+/** Forgets of one that reverts all but these keys. */
+export async function keepSeenReverts(
+  { db, wasteland }: OperationsStore,
+  { host, repository_id }: At,
+  reverting: string,
+  reverted: readonly string[],
+): Promise<void> {
+  let query = db
+    .deleteFrom('seen_reverts')
+    .where('wasteland', '=', wasteland)
+    .where('host', '=', host)
+    .where('repository_id', '=', repository_id)
+    .where('reverting', '=', reverting)
+  if (reverted.length > 0) query = query.where('reverted', 'not in', reverted)
+  await settle(query.execute())
+}
+
+/** All that reverts anything in a repository. */
+export async function revertingIn(
+  { db, wasteland }: OperationsStore,
+  { host, repository_id }: At,
+): Promise<Reverting[]> {
+  return settle(
+    db
+      .selectFrom('seen_reverts')
+      .select(['reverting', 'number'])
+      .distinct()
+      .where('wasteland', '=', wasteland)
+      .where('host', '=', host)
+      .where('repository_id', '=', repository_id)
+      .orderBy('number')
+      .orderBy('reverting')
+      .execute(),
+  )
+}
+
 /** What reverts any of these, and what reverts that, and so on. */
 export async function seenRevertsOf(
   { db, wasteland }: OperationsStore,

@@ -217,7 +217,13 @@ export interface Operations {
     asked_at: Date | string | null
     lost: Generated<boolean>
   }
-  reconciled: { wasteland: string; host: string; repository_id: number; mark: Date | string }
+  reconciled: {
+    wasteland: string
+    host: string
+    repository_id: number
+    mark: Date | string
+    reverts_checked: Generated<boolean>
+  }
   memory_drops: { wasteland: string; drops: number }
   admitted_names: {
     wasteland: string

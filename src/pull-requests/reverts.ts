@@ -1,43 +1,35 @@
 import type { Gate } from '../authorization/gate.ts'
 import type { Completion } from '../domain/completion.ts'
 import { readEvidence } from '../domain/evidence.ts'
-import { type Reverted, readReverted } from '../domain/reverts.ts'
-import { type Account, BRIDGE_AUTHOR, commitAuthor } from '../domain/rig.ts'
-import { mergedPullsWith } from '../github/commit-pulls.ts'
-import { listCommits } from '../github/commits.ts'
+import { namesNothing } from '../domain/reverts.ts'
+import { asMerged, type MergedPull, mergedPullsWith } from '../github/commit-pulls.ts'
 import { getPullRequest, type PullRequest } from '../github/pull-requests.ts'
 import { findWork } from '../ledger/bounties.ts'
 import { completionsFrom, findCompletion } from '../ledger/completions.ts'
 import { findRigOf } from '../ledger/rigs.ts'
-import { commandHasRun, revertsOf } from '../operations/ledger-index.ts'
+import { revertsMadeBy, revertsOf } from '../operations/noted-reverts.ts'
 import type { RepositoryPlace } from '../operations/places.ts'
 import { itemsOf } from '../operations/pull-request-items.ts'
-import { noteSeenReverts, seenRevertsOf } from '../operations/seen-reverts.ts'
+import { keepSeenReverts, noteSeenReverts, seenRevertsOf } from '../operations/seen-reverts.ts'
 import type { Replier, Thread } from '../replies/replier.ts'
 import { askAboutRevert, workIsBack } from '../replies/reverts.ts'
 import type { ShownItem } from '../replies/status.ts'
 import type { Place } from './attend.ts'
 import type { FollowRooms } from './follow.ts'
+import { once } from './look.ts'
+import { type Claims, claimsAtMerge, claimsOfCommit } from './revert-claims.ts'
+import { isNoted, noteRevert, type Reverting, withdrawNotes } from './revert-notes.ts'
+import { changesOf, findTargets, isTakenBack, type Landed, landedPull, type RevertPlace } from './revert-targets.ts'
 import { completionOf } from './steps.ts'
 
-/**
+/*
  * Work that was taken back.
  *
- * A merged pull request, or a commit on the default branch, reverts what it names (`domain/reverts.ts`). Each revert
- * of a completion is noted in an empty Dolt commit and flags the work; who reverts the revert lets it fall, who
- * reverts that makes it stand again. A flag changes no stamp.
+ * A merged pull request, or a commit on the default branch, reverts what it names (`domain/reverts.ts`): what counts
+ * is its text as it was merged, of what landed before it, and where its diff takes back some of that. Each revert of
+ * a completion is noted in an empty Dolt commit and flags the work; who reverts the revert lets it fall, who reverts
+ * that makes it stand again. What was noted and does not hold is withdrawn. A flag changes no stamp.
  */
-export interface Reverting {
-  /** `pull_request/<id>` or `commit/<sha>`. */
-  key: string
-  /** Of a pull request. */
-  number?: number
-  url: string
-  /** Undefined where GitHub resolves nobody. */
-  author: Account | undefined
-  delivery: string
-  sender: string
-}
 
 /** A merged pull request (`number`), or a commit of the default branch, whose reverts are to be noted. */
 export type RevertJob = RepositoryPlace & ({ number: number } | { sha: string })
@@ -45,14 +37,14 @@ export type RevertJob = RepositoryPlace & ({ number: number } | { sha: string })
 /** Looks at the merged pull requests that are reverted, by number, where their own events may have been missed. */
 export type LookFirst = (reverted: readonly number[]) => Promise<void>
 
-type Where = Pick<Place, 'client' | 'name' | 'installationId'> & { repository: { id: number; fullName: string } }
+type Where = Pick<Place, 'installationId'> & RevertPlace
 
 /** True of words that may be a revert's; most pull requests and commits are none, and cost GitHub no call. */
 export function mayRevert(text: string): boolean {
   return /\brevert/i.test(text)
 }
 
-/** What a merged pull request reverts: by its title and description, and by the messages of its commits. */
+/** What a merged pull request reverts: by its title and description as it was merged, and by its commits. */
 export async function noteReverts(
   rooms: FollowRooms & { gate: Gate },
   place: Place,
@@ -61,14 +53,12 @@ export async function noteReverts(
 ): Promise<void> {
   const { client, name, number } = place
   const pull = await getPullRequest(client, name, number)
-  if (pull?.merged !== true || pull.author === undefined) return
+  const merged = asMerged(pull)
+  if (pull === undefined || merged === undefined) return
   if ('refused' in (await rooms.gate(client, name, pull.repository))) return
-  const described = readReverted({ title: pull.title, text: pull.body }, pull.repository.fullName)
-  const { commits } = await listCommits(client, name, pull)
-  const trailed = commits.flatMap((commit) => commit.reverts)
-  const reverting = { ...by, key: `pull_request/${pull.id}`, number, url: pull.url, author: pull.author }
-  const reverted = { pulls: described.pulls, commits: [...new Set([...described.commits, ...trailed])] }
-  await note(rooms, { ...place, repository: pull.repository }, reverting, reverted, first)
+  const claims = await claimsAtMerge(client, name, pull)
+  const reverting = { ...by, ...selfOf(merged), author: pull.author, landed: landedPull(merged) }
+  await note(rooms, { ...place, repository: pull.repository }, reverting, claims, first)
 }
 
 /** What one commit on the default branch reverts. One that a pull request brought is that pull request's. */
@@ -79,36 +69,64 @@ export async function noteRevertingCommit(
   by: Pick<Reverting, 'author' | 'delivery' | 'sender'>,
   first?: LookFirst,
 ): Promise<void> {
-  const [title = '', ...rest] = commit.message.split('\n')
-  const reverted = readReverted({ title, text: rest.join('\n') }, where.repository.fullName)
-  if (reverted.pulls.length + reverted.commits.length === 0) return
-  const [pull] = await mergedPullsWith(where.client, where.name, commit.sha)
-  const self =
-    pull === undefined
-      ? { key: `commit/${commit.sha}`, url: commit.url }
-      : { key: `pull_request/${pull.id}`, number: pull.number, url: pull.url }
-  await note(rooms, where, { ...by, ...self }, reverted, first)
+  const claims = claimsOfCommit(commit.message, where.repository.fullName)
+  if (namesNothing(claims)) return
+  const { sha, url } = commit
+  const pulls = await mergedPullsWith(where.client, where.name, sha)
+  const pull = pulls.find(({ base }) => base.branch === where.repository.defaultBranch) ?? pulls[0]
+  if (pull === undefined) {
+    const key = `commit/${sha}`
+    return note(rooms, where, { ...by, key, url, landed: { keys: [key], sha } }, claims, first)
+  }
+  // Its description and other commits may say more.
+  await note(rooms, where, { ...by, ...selfOf(pull), landed: landedPull(pull) }, { ...claims, isWhole: false }, first)
+}
+
+function selfOf({ id, number, url }: MergedPull): Pick<Reverting, 'key' | 'number' | 'url'> {
+  return { key: `pull_request/${id}`, number, url }
 }
 
 async function note(
   rooms: FollowRooms,
   where: Where,
-  reverting: Reverting,
-  reverted: Reverted,
+  reverting: Reverting & { landed: Landed },
+  claims: Claims,
   first?: LookFirst,
 ): Promise<void> {
-  const named = await resolve(where, reverted, reverting.key)
-  const { key, number = null } = reverting
+  const { key, number = null, landed } = reverting
+  const targets = await findTargets(where, claims, landed)
   const seenAt = { host: rooms.host, repository_id: where.repository.id }
-  await noteSeenReverts(rooms.store, seenAt, { reverting: key, number }, named.keys)
-  await first?.(named.pulls.map((pull) => pull.number))
-  const concerned = await workOf(rooms, named)
-  for (const completion of concerned) await flag(rooms, reverting, completion, reverting.key, true)
-  for (const revert of await revertsOf(rooms.store, rooms.ledger, { by: named.keys })) {
-    const completion = await rooms.ledger.read((db) => findCompletion(db, revert.completion))
-    if (completion === undefined) continue
-    await flag(rooms, reverting, completion, revert.revert, !revert.stands)
-    concerned.push(completion)
+  const seen = targets.flatMap(({ keys }) => keys)
+  await noteSeenReverts(rooms.store, seenAt, { reverting: key, number }, seen)
+  await first?.(targets.flatMap(({ pull }) => pull?.number ?? []))
+  const isNotedBefore = (await revertsMadeBy(rooms.store, rooms.ledger, key)).length > 0
+  const changes = once(() => changesOf(where, landed))
+  const concerned: Completion[] = []
+  const held = { works: new Set<string>(), keys: new Set(seen) }
+  for (const target of targets) {
+    const works = await workOf(rooms, target)
+    const reverts = await revertsOf(rooms.store, rooms.ledger, { by: target.keys })
+    // Nobody asks for a diff that would change nothing.
+    if (works.length + reverts.length === 0 && !isNotedBefore) continue
+    if (!(await isTakenBack(where, target, changes))) {
+      for (const one of target.keys) held.keys.delete(one)
+      continue
+    }
+    for (const work of works) {
+      held.works.add(work.id)
+      concerned.push(work)
+      await noteRevert(rooms, reverting, work, key, true)
+    }
+    for (const { completion: id, revert, stands } of reverts) {
+      const completion = await rooms.ledger.read((db) => findCompletion(db, id))
+      if (completion === undefined) continue
+      concerned.push(completion)
+      await noteRevert(rooms, reverting, completion, revert, !stands)
+    }
+  }
+  if (claims.isWhole) {
+    await keepSeenReverts(rooms.store, seenAt, key, [...held.keys])
+    concerned.push(...(await withdrawNotes(rooms, reverting, held)))
   }
   // Also what was noted before: a crash may have come between the note and this.
   for (const number of new Set(concerned.flatMap(({ evidence }) => pullNumber(evidence) ?? []))) {
@@ -133,7 +151,7 @@ export async function askForReverts(
   const place = { ...name, installation_id: installationId, repository_id: pull.repository.id }
   for (const { id } of completions) {
     for (const { reverting, number, revert } of seen) {
-      if (await commandHasRun(rooms.store, rooms.ledger, noteOf(rooms, reverting, id, revert))) continue
+      if (await isNoted(rooms, reverting, id, revert)) continue
       await rooms.revert(
         { ...place, ...(number === null ? { sha: reverting.slice('commit/'.length) } : { number }) },
         id,
@@ -147,31 +165,15 @@ function pullNumber(evidence: string): number | undefined {
   return number === undefined ? undefined : Number(number)
 }
 
-interface Named {
-  keys: string[]
-  pulls: { id: number; number: number; url: string }[]
-  commits: string[]
-}
+const COMMIT = 'commit/'
 
-/** What is reverted, as GitHub knows it: never the reverting one itself. */
-async function resolve({ client, name }: Where, { pulls, commits }: Reverted, self: string): Promise<Named> {
-  const numbered = await Promise.all(pulls.map((number) => getPullRequest(client, name, number)))
-  const merged: Named['pulls'] = numbered.flatMap((pull) => (pull?.merged === true ? [pull] : []))
-  for (const sha of commits) merged.push(...(await mergedPullsWith(client, name, sha)))
-  const found = [...new Map(merged.map((pull) => [pull.id, pull])).values()]
-  const others = found.filter((pull) => `pull_request/${pull.id}` !== self)
-  return {
-    keys: [...others.map((pull) => `pull_request/${pull.id}`), ...commits.map((sha) => `commit/${sha}`)],
-    pulls: others,
-    commits,
-  }
-}
-
-/** The submitted work of these, by the evidence and, where the repository had another name then, by our own notes. */
-async function workOf(rooms: FollowRooms, { pulls, commits }: Named): Promise<Completion[]> {
-  const items = (await Promise.all(pulls.map((pull) => itemsOf(rooms.store, rooms.host, pull.id)))).flat()
+/** The submitted work of this, by the evidence and, where the repository had another name then, by our own notes. */
+async function workOf(rooms: FollowRooms, { keys, pull }: Landed): Promise<Completion[]> {
+  const items = pull === undefined ? [] : await itemsOf(rooms.store, rooms.host, pull.id)
+  const urls = pull === undefined ? [] : [pull.url]
+  const merges = keys.flatMap((key) => (key.startsWith(COMMIT) ? [key.slice(COMMIT.length)] : []))
   return rooms.ledger.read(async (db) => {
-    const found = await completionsFrom(db, { urls: pulls.map((pull) => pull.url), merges: commits })
+    const found = await completionsFrom(db, { urls, merges })
     for (const item of items) {
       const rig = await findRigOf(db, rooms.host, { id: item.author_id, login: '' })
       const about = { host: rooms.host, pullRequestId: item.pull_request_id, wanted: item.wanted_id }
@@ -180,36 +182,6 @@ async function workOf(rooms: FollowRooms, { pulls, commits }: Named): Promise<Co
     }
     return [...new Map(found.map((one) => [one.id, one])).values()]
   })
-}
-
-/** Notes, once, that a revert stands or falls. */
-async function flag(
-  rooms: FollowRooms,
-  { key, url, author, delivery, sender }: Reverting,
-  completion: Completion,
-  revert: string,
-  stands: boolean,
-): Promise<void> {
-  const command = noteOf(rooms, key, completion.id, revert)
-  await rooms.ledger.turn(async () => {
-    if (await commandHasRun(rooms.store, rooms.ledger, command)) return { value: undefined }
-    const trailers = { Delivery: delivery, Command: command, Sender: sender, Completion: completion.id, Revert: revert }
-    const isNamed = author !== undefined && !(await rooms.optOuts.has(rooms.host, author.id))
-    return {
-      value: undefined,
-      commit: {
-        author: isNamed ? commitAuthor(author) : BRIDGE_AUTHOR,
-        subject: `wl note: ${completion.wantedId}`,
-        trailers: { ...trailers, By: key, [stands ? 'Reverted-By' : 'Restored-By']: url },
-        empty: true,
-      },
-    }
-  })
-}
-
-/** Identifies the note that somebody's revert makes another's of a completion stand or fall. */
-function noteOf({ host }: FollowRooms, by: string, completion: string, revert: string): string {
-  return `${host}/${by}/reverts/${completion}/${revert}`
 }
 
 /** The pages of the reverts of a completion that stand. */

@@ -15,7 +15,10 @@ export function askAboutRevert(wanted: string, urls: readonly string[]): string 
 }
 
 export function workIsBack(wanted: string): string {
-  return `The work on ${quote(wanted)} was reverted, and is back: the revert was reverted. There is nothing to do.`
+  return (
+    `The work on ${quote(wanted)} was reverted, and is back: ` +
+    'the revert was reverted, or no longer reverts it. There is nothing to do.'
+  )
 }
 
 /** A page of GitHub's, as a link; anything else as text. */

@@ -247,13 +247,7 @@ const PLANS = {
       command: 'alone',
       run() {
         const ada = a.gh.as('ada')
-        const { number } = ada.openPullRequest({
-          repo: a.repo,
-          title: 'Revert "Count"',
-          body: `Reverts ${a.repo}#${target}`,
-          head: `revert-${target}`,
-          commits: [{ message: 'Revert', files: file(a) }],
-        })
+        const { number } = ada.revertPullRequest(a.repo, target)
         ada.merge(a.repo, number, METHODS[a.way % 3])
         chain.push(number)
       },

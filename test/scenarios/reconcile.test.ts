@@ -274,12 +274,12 @@ describe('what nobody told us of', { timeout: 240_000 }, () => {
     const pushed = await postItem(world, repo, 'Reverted by a push')
     const numbers = unheard(() => {
       const merged = (id: string) => {
-        const number = openPull(world, repo, 'bob', { body: `Wanted: ${id}` })
+        const number = openPull(world, repo, 'bob', { body: `Wanted: ${id}`, file: `src/${id}.ts` })
         world.gh.as('mia').merge(repo, number)
         return number
       }
       const revert = (number: number) => {
-        const by = openPull(world, repo, 'mia', { title: 'Revert "Count"', body: `Reverts ${repo}#${number}` })
+        const { number: by } = world.gh.as('mia').revertPullRequest(repo, number)
         world.gh.as('mia').merge(repo, by)
         return by
       }
@@ -289,7 +289,7 @@ describe('what nobody told us of', { timeout: 240_000 }, () => {
       const { merge_commit_sha: sha } = world.gh.pull(repo, three)
       world.gh.as('mia').commit(repo, {
         message: `Revert "Count"\n\nThis reverts commit ${sha}.`,
-        files: { 'src/reverted.ts': 'x\n' },
+        files: { [`src/${pushed}.ts`]: null },
       })
       return [one, two, three]
     })

@@ -1,6 +1,7 @@
 import { accountById, accountByLogin, demand, demandWritable, may, repositoryByName } from '../access.ts'
+import type { NewCommit } from '../actor.ts'
 import type { Files, Identity } from '../git.ts'
-import { baseTip, commitsOf } from '../pulls.ts'
+import { baseTip, commitsOf, filesOf } from '../pulls.ts'
 import { invalid, Refusal } from '../refusal.ts'
 import type { Doer, Issue, PullRequest, Repository, World } from '../world.ts'
 import { accountOfEmail } from '../present/commit.ts'
@@ -172,6 +173,15 @@ function replay(world: World, parent: string | undefined, after: Files, onto: st
     else files.set(path, content)
   }
   return files
+}
+
+/** What the button beneath a merged pull request proposes: its files as they were before, onto the tip of its base. */
+export function inverseOf(world: World, repo: Repository, issue: PullRequest): NonNullable<NewCommit['files']> {
+  if (issue.pull.merged === null) throw new Refusal(422, 'The pull request is not merged')
+  const base = world.git.mergeBase(issue.pull.base.sha, issue.pull.head.sha)
+  const before: Files = base === null ? new Map() : world.git.get(base).files
+  const files = filesOf(world, repo, issue).flatMap(({ path, previousPath }) => [path, previousPath ?? path])
+  return Object.fromEntries(files.map((path) => [path, before.get(path) ?? null]))
 }
 
 const closing = /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+(?:([\w.-]+\/[\w.-]+))?#(\d+)\b/gi

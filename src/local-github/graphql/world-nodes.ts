@@ -45,6 +45,9 @@ function unresolved(what: string, number: number) {
 function presentPull(world: World, repo: Repository, pull: PullRequest): object {
   return {
     number: pull.number,
+    body: pull.body ?? '',
+    lastEditedAt: pull.versions.at(-1)?.at ?? null,
+    userContentEdits: (asked: Paged) => editsOf(world, pull, asked),
     repository: () => presentRepository(world, repo),
     closingIssuesReferences({ first, userLinkedOnly }: Linked) {
       const all = closingIssues(world, repo, pull, userLinkedOnly)

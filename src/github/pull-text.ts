@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { type BodyEdit, bodyAtMerge, titleAtMerge } from '../domain/text-at-merge.ts'
+import { asked, GitHubRefused } from './errors.ts'
+import type { Client } from './github.ts'
+import { MOST_EDITS } from './issue-edits.ts'
+import { listEvents, type PullRequest, type RepositoryName } from './pull-requests.ts'
+
+// As of an issue: the `diff` of an edit is the whole text that it left, and the first edit has the original beside it.
+export const PULL_EDITS = /* GraphQL */ `
+  query ($owner: String!, $repo: String!, $number: Int!, $after: String) {
+    repository(owner: $owner, name: $repo) {
+      pullRequest(number: $number) {
+        body
+        lastEditedAt
+        userContentEdits(first: 100, after: $after) {
+          totalCount
+          nodes {
+            editedAt
+            diff
+          }
+          pageInfo {
+            endCursor
+            hasNextPage
+          }
+        }
+      }
+    }
+  }
+`
+
+const Edits = z.object({
+  repository: z
+    .object({
+      pullRequest: z
+        .object({
+          body: z.string(),
+          lastEditedAt: z.string().nullish(),
+          userContentEdits: z
+            .object({
+              totalCount: z.number(),
+              nodes: z.array(z.object({ editedAt: z.string(), diff: z.string().nullish() }).nullish()).nullish(),
+              pageInfo: z.object({ endCursor: z.string().nullish(), hasNextPage: z.boolean() }),
+            })
+            .nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+})
+
+const A_PAGE = 100
+
+type Merged = Pick<PullRequest, 'number' | 'title' | 'createdAt'> & { mergedAt: string }
+
+/** A merged pull request's description as it was merged; undefined where GitHub does not tell. */
+export async function readBodyAtMerge(client: Client, name: RepositoryName, pull: Merged): Promise<string | undefined> {
+  const edits: BodyEdit[] = []
+  let after: string | null = null
+  for (let pages = 0; pages < MOST_EDITS / A_PAGE; pages++) {
+    const page = await ask(client, name, pull.number, after)
+    if (page === undefined) return undefined
+    const { body, lastEditedAt, userContentEdits: found } = page
+    const total = found?.totalCount ?? 0
+    if (total > MOST_EDITS) return undefined
+    edits.push(...(found?.nodes ?? []).flatMap((edit) => (edit == null ? [] : [toEdit(edit)])))
+    if (found?.pageInfo.hasNextPage !== true) {
+      // GitHub gives the newest first.
+      const history = { body, wasEdited: lastEditedAt != null, edits: edits.toReversed(), total }
+      return bodyAtMerge(history, pull)
+    }
+    after = found.pageInfo.endCursor ?? null
+  }
+  return undefined
+}
+
+/** A merged pull request's title as it was merged; undefined where GitHub does not tell. */
+export async function readTitleAtMerge(
+  client: Client,
+  name: RepositoryName,
+  pull: Merged,
+): Promise<string | undefined> {
+  const events = await listEvents(client, name, pull.number)
+  const renames = events?.flatMap(({ at, rename }) => (rename === undefined ? [] : [{ at, ...rename }]))
+  return renames && titleAtMerge(pull.title, renames, pull.mergedAt)
+}
+
+function toEdit({ editedAt, diff }: { editedAt: string; diff?: string | null | undefined }): BodyEdit {
+  return { at: editedAt, text: diff ?? undefined }
+}
+
+async function ask(client: Client, name: RepositoryName, number: number, after: string | null) {
+  try {
+    const answer = Edits.parse(await asked(client.graphql(PULL_EDITS, { ...name, number, after })))
+    return answer.repository?.pullRequest ?? undefined
+  } catch (error) {
+    if (error instanceof GitHubRefused) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,46 @@
+import { joinReverted, namesNothing, type Reverted, readReverted, revertedBy } from '../domain/reverts.ts'
+import type { Client } from '../github/github.ts'
+import { listCommits } from '../github/commits.ts'
+import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
+import { readBodyAtMerge, readTitleAtMerge } from '../github/pull-text.ts'
+import { findListedCommit } from '../github/recent.ts'
+
+/** What something says that it reverts. `isWhole` is false where some of it may be missing. */
+export type Claims = Reverted & { isWhole: boolean }
+
+/** What a commit says that it reverts. */
+export function claimsOfCommit(message: string, repository: string): Claims {
+  return { ...revertedBy(message, repository), isWhole: true }
+}
+
+/**
+ * What a merged pull request says that it reverts: its title and description as they were merged, whatever somebody
+ * made of them later, and the messages of its commits. What GitHub does not tell of them says nothing.
+ */
+export async function claimsAtMerge(client: Client, name: RepositoryName, pull: PullRequest): Promise<Claims> {
+  const described = await describedAtMerge(client, name, pull)
+  const { commits, complete } = await listCommits(client, name, pull)
+  // Of a squash the message may say what neither the description nor a commit does.
+  const merge = pull.mergeSha === undefined ? undefined : await findListedCommit(client, name, pull.mergeSha)
+  const { isWhole, ...claims } = joinReverted([
+    ...(described === undefined ? [] : [described]),
+    ...commits.map((commit) => commit.reverts),
+    ...(merge === undefined ? [] : [revertedBy(merge.message, pull.repository.fullName)]),
+  ])
+  return { ...claims, isWhole: isWhole && described !== undefined && complete && merge !== undefined }
+}
+
+async function describedAtMerge(
+  client: Client,
+  name: RepositoryName,
+  { mergedAt, ...pull }: PullRequest,
+): Promise<Reverted | undefined> {
+  if (mergedAt === undefined) return undefined
+  const text = await readBodyAtMerge(client, name, { ...pull, mergedAt })
+  if (text === undefined) return undefined
+  const { fullName } = pull.repository
+  const described = readReverted({ title: '', text }, fullName)
+  if (!namesNothing(described)) return described
+  const title = await readTitleAtMerge(client, name, { ...pull, mergedAt })
+  return title === undefined ? undefined : readReverted({ title, text }, fullName)
+}

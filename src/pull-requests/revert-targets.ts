@@ -1,0 +1,115 @@
+import type { Reverted } from '../domain/reverts.ts'
+import { type ChangedFile, listChanges, listCommitChanges } from '../github/changes.ts'
+import { asMerged, type MergedPull, mergedPullsWith } from '../github/commit-pulls.ts'
+import { isAncestor } from '../github/commits.ts'
+import { GitHubRefused } from '../github/errors.ts'
+import type { Client } from '../github/github.ts'
+import { getPullRequest, type RepositoryFacts, type RepositoryName } from '../github/pull-requests.ts'
+import { readFile } from '../github/repositories.ts'
+import { onlyByBlob, takesBack } from './takes-back.ts'
+
+/** What came into a repository: a merged pull request, or a commit of the default branch that none brought. */
+export interface Landed {
+  /** `pull_request/<id>` and `commit/<sha>`. */
+  keys: string[]
+  pull?: MergedPull
+  /** Its commit, of a pull request that of its merge. */
+  sha: string | undefined
+}
+
+export interface RevertPlace {
+  client: Client
+  name: RepositoryName
+  repository: Pick<RepositoryFacts, 'id' | 'fullName' | 'defaultBranch'>
+}
+
+export function landedPull(pull: MergedPull): Landed {
+  return { keys: [`pull_request/${pull.id}`], pull, sha: pull.mergeSha }
+}
+
+/** What is said to be reverted, as GitHub knows it: never the reverting one itself, nor what came after it. */
+export async function findTargets(
+  place: RevertPlace,
+  { pulls, commits }: Reverted,
+  reverting: Landed,
+): Promise<Landed[]> {
+  const { client, name } = place
+  const numbered = await Promise.all(pulls.map(async (number) => asMerged(await getPullRequest(client, name, number))))
+  const named = numbered.flatMap((pull) => (pull === undefined ? [] : [landedPull(pull)]))
+  for (const sha of commits) named.push(...(await landedWith(place, sha)))
+  const found: Landed[] = []
+  for (const target of joined(named)) {
+    const isOther = !target.keys.some((key) => reverting.keys.includes(key))
+    if (isOther && (await cameAfter(place, target, reverting))) found.push(target)
+  }
+  return found
+}
+
+/** The pull requests that brought a commit, or the commit itself. */
+async function landedWith({ client, name }: RevertPlace, sha: string): Promise<Landed[]> {
+  const key = `commit/${sha}`
+  const pulls = (await mergedPullsWith(client, name, sha)).map(landedPull)
+  return pulls.length === 0 ? [{ keys: [key], sha }] : pulls.map((one) => ({ ...one, keys: [...one.keys, key] }))
+}
+
+/** Each once, with all its keys. */
+function joined(all: readonly Landed[]): Landed[] {
+  const found = new Map<string, Landed>()
+  for (const one of all) {
+    const [key] = one.keys as [string]
+    found.set(key, { ...one, keys: [...new Set([...(found.get(key)?.keys ?? []), ...one.keys])] })
+  }
+  return [...found.values()]
+}
+
+/** Only what came later, into the same branch or the default one, takes anything back. */
+async function cameAfter({ client, name, repository }: RevertPlace, target: Landed, reverting: Landed) {
+  const branch = reverting.pull?.base.branch
+  if (branch !== undefined && branch !== repository.defaultBranch && branch !== target.pull?.base.branch) return false
+  if (target.pull !== undefined && reverting.pull !== undefined) {
+    const [before, after] = [Date.parse(target.pull.mergedAt), Date.parse(reverting.pull.mergedAt)]
+    if (before !== after) return before < after
+  }
+  // GitHub's times are seconds, and a pushed commit has only its author's.
+  const [ancestor, of] = [target.sha, reverting.sha]
+  return ancestor !== undefined && of !== undefined && (await isAncestor(client, name, { ancestor, of }))
+}
+
+/** Whether what reverts takes back some of its target. What GitHub does not show proves nothing. */
+export async function isTakenBack(
+  place: RevertPlace,
+  target: Landed,
+  changes: () => Promise<ChangedFile[]>,
+): Promise<boolean> {
+  const diff = await changes()
+  const other = await changesOf(place, target)
+  if (takesBack(other, diff)) return true
+  const hidden = onlyByBlob(other, diff).slice(0, MOST_BLOBS)
+  const base = target.pull?.base.sha
+  if (hidden.length === 0 || base === undefined) return false
+  const blobs = await Promise.all(hidden.map(async (path) => [path, await blobAt(place, path, base)] as const))
+  return takesBack(other, diff, new Map(blobs.flatMap(([path, sha]) => (sha === undefined ? [] : [[path, sha]]))))
+}
+
+const MOST_BLOBS = 10
+
+/** The files that it changed; none where GitHub does not show them. */
+export async function changesOf({ client, name }: RevertPlace, { pull, sha }: Landed): Promise<ChangedFile[]> {
+  try {
+    if (pull !== undefined)
+      return (await listChanges(client, name, { number: pull.number, changedFiles: undefined })).files
+    return sha === undefined ? [] : await listCommitChanges(client, name, sha)
+  } catch (error) {
+    if (error instanceof GitHubRefused) return []
+    throw error
+  }
+}
+
+async function blobAt({ client, name }: RevertPlace, path: string, ref: string): Promise<string | undefined> {
+  try {
+    return (await readFile(client, name, path, ref))?.sha
+  } catch (error) {
+    if (error instanceof GitHubRefused) return undefined
+    throw error
+  }
+}
