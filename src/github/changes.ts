@@ -114,15 +114,14 @@ export async function readDiffText(client: Client, name: RepositoryName, number:
   }
 }
 
-/** A commit has pages of 300 files, and 3,000 in all. */
-const COMMIT_PAGES = 10
+const A_PAGE = 100
 
 /** The files that a commit changes against its first parent; GitHub gives 3,000 at most. */
 export async function listCommitChanges(client: Client, name: RepositoryName, sha: string): Promise<ChangedFile[]> {
   const files: ChangedFile[] = []
-  for (let page = 1; page <= COMMIT_PAGES; page++) {
+  for (let page = 1; page <= MOST_FILES / A_PAGE; page++) {
     const { data, headers } = await asked(
-      client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha, page, per_page: 300 }),
+      client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha, page, per_page: A_PAGE }),
     )
     files.push(
       ...z
