@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Kysely, sql } from 'kysely'
 import { getRollbackPlans } from 'pg-boss'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { UserError } from '../../src/domain/errors.ts'
 import {
   migrateOperations,
@@ -123,7 +123,14 @@ describe('a store is refused', () => {
     await query(server.url, 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [
       url.pathname.slice(1),
     ])
-    const refused = await migrateOperations(open(url.href)).catch((error: unknown) => error)
+    const db = open(url.href)
+    const answers = () =>
+      sql`SELECT 1`.execute(db).then(
+        () => true,
+        () => false,
+      )
+    await vi.waitUntil(answers, { timeout: 30_000 })
+    const refused = await migrateOperations(db).catch((error: unknown) => error)
     expect(refused).toBeInstanceOf(UserError)
     expect((refused as Error).message).toContain('DATABASE_URL leads to Postgres 12.22, and 13 or newer is needed.')
   })

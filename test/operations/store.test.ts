@@ -298,7 +298,7 @@ describe('a lost server', () => {
         answers.push(await ask().catch((error: unknown) => error))
         return !(answers.at(-1) instanceof Error)
       },
-      { timeout: 40_000 }, // a killed Postgres lets go of its memory first
+      { timeout: 100_000 }, // a killed Postgres lets go of its memory first
     )
     for (const error of answers.slice(0, -1)) expect(error).toBeInstanceOf(Unavailable)
   })

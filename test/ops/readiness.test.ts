@@ -58,7 +58,7 @@ describe('/readyz', () => {
     ],
     [
       'the queue stands still',
-      { lookedAt: () => Date.now() - 65_000 },
+      { lookedAt: () => Date.now() - 65_500 },
       'queue: has found no way to its jobs for 65 seconds. If the operations store is well, start the bridge again.',
     ],
     [

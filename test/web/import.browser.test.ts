@@ -1,4 +1,4 @@
-import puppeteer, { type Browser, type Page } from 'puppeteer-core'
+import puppeteer, { type Browser, type BrowserContext, type Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { CHROMIUM_ARGUMENTS, findChromium, NO_CHROMIUM } from './browser.ts'
 import { SHEET } from './fake-imports.ts'
@@ -11,6 +11,7 @@ describe('in a real browser', () => {
   let site: ImportSite
   /** What pages complained of: a refused style, script or address, a failed request. */
   let complaints: string[]
+  let contexts: BrowserContext[] = []
 
   beforeAll(async () => {
     if (executablePath === undefined) console.warn(NO_CHROMIUM)
@@ -23,13 +24,18 @@ describe('in a real browser', () => {
     site = await importSite({ open: true })
   })
   afterEach(async () => {
+    // A page left open goes on asking for events, of a site that is closed, and complains to the next test.
+    await Promise.all(contexts.map((context) => context.close()))
+    contexts = []
     await site?.close()
     if (complaints.length > 0) throw new Error(`a page complained: ${complaints.join('; ')}`)
   })
 
   /** A page with cookies of its own. */
   async function newPage({ script = true, width = 1000 } = {}): Promise<Page> {
-    const page = await (await browser!.createBrowserContext()).newPage()
+    const context = await browser!.createBrowserContext()
+    contexts.push(context)
+    const page = await context.newPage()
     await page.setJavaScriptEnabled(script)
     await page.setViewport({ width, height: 800 })
     page.on('console', (message) => {
