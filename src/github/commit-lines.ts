@@ -18,7 +18,7 @@ export const COMMIT_LINES = /* GraphQL */ `
 `
 
 /** GitHub reads every commit's changes for it. */
-const AT_ONCE = 50
+const AT_ONCE = 20
 
 const Counted = z.object({ additions: z.number(), deletions: z.number() })
 const Nodes = z.object({ nodes: z.array(Counted.nullish().catch(undefined)) })
