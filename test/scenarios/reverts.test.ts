@@ -140,9 +140,9 @@ describe('work that is reverted', () => {
   it('in words only, in another repository or not merged is not', async () => {
     const { repo, number } = await merged('words')
     await mergedRevert(repo, number, { title: 'Revert it?', body: `I would not revert #${number}` })
-    ada.writeFile(repo, FILE, WITH[FILE]!)
+    ada.writeFile(repo, FILE, WITH[FILE])
     await mergedRevert(repo, number, { body: `Reverts ada/other#${number}` })
-    ada.writeFile(repo, FILE, WITH[FILE]!)
+    ada.writeFile(repo, FILE, WITH[FILE])
     ada.revertPullRequest(repo, number)
     await world.idle()
     expect(world.said(repo, number)[0]).not.toContain('Reverted by')
