@@ -1,13 +1,17 @@
 import type { CommentRef } from '../domain/ids.ts'
+import { answerKey } from '../commands/answer-key.ts'
 import type { Situation } from '../commands/command.ts'
 import type { Edit } from '../commands/edited.ts'
 import { respond } from '../commands/respond.ts'
 import { othersLines } from '../domain/comment-history.ts'
 import type { z } from 'zod'
 import { readHistoryBefore } from '../github/comment-edits.ts'
+import { react } from '../github/comments.ts'
 import type { Client } from '../github/github.ts'
 import { getRepository } from '../github/repositories.ts'
+import { takesTime } from '../ops/text-reader.ts'
 import { lookAt } from '../pull-requests/look.ts'
+import { leftAlone } from '../replies/left-alone.ts'
 import { type Envelope, type EventRooms, nameOf, type Sender, toAccount } from './event.ts'
 
 /** A comment of any kind, as the three events that bring one see it. */
@@ -44,22 +48,32 @@ export async function hear(rooms: EventRooms, said: Said): Promise<Situation['lo
   const look = said.on === 'issue' ? undefined : await lookAt(rooms, place)
   const repository = said.on === 'issue' ? await getRepository(client, name) : look?.pull.repository
   if (repository === undefined) return undefined
-  return respond(
-    rooms,
-    {
-      place,
-      on: said.on,
-      look: async () => look,
-      repository,
-      comment: said.comment,
-      author: toAccount(author),
-      at: said.at,
-      delivery: said.delivery,
-      saidOf: said.saidOf,
-    },
-    said.text,
-    said.before === undefined ? undefined : editOf(client, said, said.before),
-  )
+  const situation: Situation = {
+    place,
+    on: said.on,
+    look: async () => look,
+    repository,
+    comment: said.comment,
+    author: toAccount(author),
+    at: said.at,
+    delivery: said.delivery,
+    saidOf: said.saidOf,
+  }
+  // Whom we do not serve have no long text of theirs parsed.
+  if (takesTime(said.text)) {
+    const gate = await rooms.gate(client, name, repository)
+    if ('refused' in gate) return refuse(rooms, situation, said.text, leftAlone(gate.refused, repository.fullName))
+  }
+  const edit = said.before === undefined ? undefined : editOf(client, said, said.before)
+  return respond(rooms, situation, said.text, edit)
+}
+
+/** Unread: what seems to be a command is answered. */
+async function refuse(rooms: EventRooms, situation: Situation, text: string, why: string): Promise<Situation['look']> {
+  if (!/^ {0,3}\/wl(?!\S)/im.test(text)) return situation.look
+  await react(situation.place.client, situation.place.name, situation.comment, 'confused')
+  await rooms.reply(situation.place, answerKey(situation), why)
+  return situation.look
 }
 
 /** Who wrote what stood there before an edit is asked only where a line would run. */

@@ -60,8 +60,13 @@ interface Outcome {
 /** By reader and hash of the text, the newest last: one delivery reads the same text several times. */
 const cache = new Map<string, Promise<Outcome>>()
 
+/** Whether a worker has to parse it. */
+export function takesTime(text: string): boolean {
+  return text.length > IN_PLACE
+}
+
 function readBounded(reader: Reader, text: string): Promise<Outcome> {
-  if (text.length <= IN_PLACE) return Promise.resolve({ result: read(reader, text), cpu: 0 })
+  if (!takesTime(text)) return Promise.resolve({ result: read(reader, text), cpu: 0 })
   const key = `${reader}/${sha256(text)}`
   const known = cache.get(key)
   const outcome = known?.then(({ result }) => ({ result, cpu: 0 })) ?? enqueue(reader, text)
