@@ -76,18 +76,24 @@ async function ifVisible<T>(answer: Promise<T>): Promise<T | undefined> {
 
 async function inForce(rooms: SettingsRooms, place: Place): Promise<Given> {
   const { host, store } = rooms
-  const file = await ifVisible(readFile(place.client, place.name, SETTINGS_FILE))
   const seen = await findSettings(store, host, place.id)
+  const file = await readFile(place.client, place.name, SETTINGS_FILE).catch(onRefusal)
+  // What GitHub does not show is still there: the last good version holds, and nobody in it is forgotten.
+  if (file === 'refused') return lastGood(rooms, place, seen?.good ?? null)
   const read = file === undefined ? { given: {} } : await readText(file)
   if ('fault' in read) return whileBroken(rooms, place, file!, read.fault, seen)
   const isNew = file === undefined ? seen !== undefined : seen?.sha !== file.sha
-  const { given, wrong, isLearned } = await resolve(rooms, place, read.given, isNew)
+  // A 404 may be one replica's: of whom a file named nothing is forgotten until it is read again.
+  const { given, wrong, isLearned } =
+    file === undefined ? NOTHING_LISTED : await resolve(rooms, place, read.given, isNew)
   if (wrong.length > 0 && (isNew || isLearned))
     await report(rooms, place, { conclusion: 'failure', ...wrongLogins(SETTINGS_FILE, wrong) })
   else if (seen?.broken === true) await report(rooms, place, { conclusion: 'success', ...mendedSettings })
   if (isNew) await keepSettings(store, host, place.id, file && { sha: file.sha, broken: false, good: file.text! })
   return given
 }
+
+const NOTHING_LISTED = { given: {}, wrong: [], isLearned: false }
 
 /** The file with the accounts that its logins mean. What is learned is kept before it is reported, and before it counts. */
 async function resolve(
@@ -126,11 +132,21 @@ async function whileBroken(
     await report(rooms, place, { conclusion: 'failure', title, summary, annotation })
     await keepSettings(rooms.store, rooms.host, place.id, { sha, broken: true, good })
   }
-  const last = good === null ? undefined : await readSettings(good)
   // A version since then may have dropped a key that was good.
+  return lastGood(rooms, place, good)
+}
+
+/** Never of a private repository: whether it is to be published, only a file that is read tells. */
+async function lastGood(rooms: SettingsRooms, place: Place, good: string | null): Promise<Given> {
+  const last = good === null ? undefined : await readSettings(good)
   if (last === undefined || 'fault' in last) return {}
   const { given } = await resolve(rooms, place, last.given, false)
   return { ...given, private: 'keep' }
+}
+
+function onRefusal(error: unknown): 'refused' {
+  if (error instanceof GitHubRefused) return 'refused'
+  throw error
 }
 
 async function report(

@@ -1,7 +1,10 @@
 import { keepCommentHead } from '../operations/comment-heads.ts'
 import { sightingsOf } from '../operations/pull-request-heads.ts'
-import { judgedHead, type JudgedHead } from '../pull-requests/judged-head.ts'
+import { isRebased, judgedHead, type JudgedHead } from '../pull-requests/judged-head.ts'
 import type { CommandRooms, Situation } from './command.ts'
+
+/** GitHub's for a change of base: by a person, by a push to it, and by itself where the base branch of a stack is gone. */
+const REBASED = ['base_ref_changed', 'base_ref_force_pushed', 'automatic_base_change_succeeded']
 
 /**
  * Whether the pull request of this thread still has the head that the command judges; undefined where it is none.
@@ -17,14 +20,8 @@ export async function judgedHere(
   const { pull } = look
   const [sightings, events] = await Promise.all([sightingsOf(store, host, pull.id), look.events()])
   const timesOf = (...names: string[]) => events?.filter(({ event }) => names.includes(event)).map((event) => event.at)
-  const judged = judgedHead({
-    at,
-    pull,
-    sightings,
-    said: saidOf,
-    forced: timesOf('head_ref_force_pushed'),
-    rebased: timesOf('base_ref_changed', 'base_ref_force_pushed'),
-  })
+  const rebased = timesOf(...REBASED)
+  const judged = judgedHead({ at, pull, sightings, said: saidOf, forced: timesOf('head_ref_force_pushed'), rebased })
   const head = await keepCommentHead(store, {
     host,
     comment_kind: comment.kind,
@@ -32,5 +29,7 @@ export async function judgedHere(
     said_at: at,
     head: judged.same ? pull.headSha : (judged.before ?? ''),
   })
-  return head === pull.headSha ? { same: true } : { same: false, before: head === '' ? undefined : head }
+  // What is kept tells of the head alone: the base may have changed between two tries.
+  const isSame = head === pull.headSha && !isRebased({ at, pull, rebased })
+  return isSame ? { same: true } : { same: false, before: head === '' ? undefined : head }
 }

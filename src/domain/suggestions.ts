@@ -13,6 +13,9 @@ export interface SuggestingComment {
   lines: number
 }
 
+/** Characters of a file's changes: more no comment suggests, for GitHub takes no longer one. */
+const MOST = 65_536
+
 interface CommittedFile {
   path: string
   status: string
@@ -30,7 +33,8 @@ export function suggestersOf(
 ): Set<number> | undefined {
   const found = new Set<number>()
   for (const { path, status, patch } of files) {
-    const changed = status === 'modified' && patch !== undefined ? changedLines(patch) : undefined
+    const isSmall = patch !== undefined && patch.length <= MOST
+    const changed = status === 'modified' && isSmall ? changedLines(patch) : undefined
     if (changed === undefined) return undefined
     const here = comments.filter((comment) => comment.path === path)
     const suggested = pool(here, ({ texts }) => texts.flatMap(suggestedLines))

@@ -39,11 +39,22 @@ export interface SaidHead {
 /** Whether the head of now is the one that was judged; `before`: the one that was, if it is known. */
 export type JudgedHead = { same: true } | { same: false; before: string | undefined }
 
-export function judgedHead({ at, pull, sightings, said, forced, rebased = [] }: HeadFacts): JudgedHead {
+/** Whether the same head brings other work than when the comment was written. That of merged work moves no more. */
+export function isRebased({ at, pull, rebased = [] }: Pick<HeadFacts, 'at' | 'pull' | 'rebased'>): boolean {
+  return !wasMerged(pull, at) && rebased.some((time) => Date.parse(time) >= Date.parse(at))
+}
+
+function wasMerged({ mergedAt }: HeadFacts['pull'], at: string): boolean {
+  return mergedAt !== undefined && Date.parse(mergedAt) <= Date.parse(at)
+}
+
+/** A look notes the head a second late (`signals.ts`), and in that second there may have been a push. */
+const LATE_MS = 1000
+
+export function judgedHead({ at, pull, sightings, said, forced, rebased }: HeadFacts): JudgedHead {
   const written = Date.parse(at)
-  // The head of merged work moves no more.
-  if (pull.mergedAt !== undefined && Date.parse(pull.mergedAt) <= written) return { same: true }
-  if (rebased.some((time) => Date.parse(time) >= written)) return { same: false, before: undefined }
+  if (wasMerged(pull, at)) return { same: true }
+  if (isRebased({ at, pull, rebased })) return { same: false, before: undefined }
   const isHead = (head: string) => head === pull.headSha
   if (said !== undefined && !isHead(said.head) && (said.certain || sightings.some(({ head }) => head === said.head)))
     return { same: false, before: said.head }
@@ -66,7 +77,7 @@ export function judgedHead({ at, pull, sightings, said, forced, rebased = [] }: 
   }
   const wasReplaced =
     !isHead(seen.at(-1)!.head) ||
-    (before !== undefined && before.time > since) ||
+    (before !== undefined && before.time > since + LATE_MS) ||
     (pushes === undefined ? before !== undefined : pushes.some((time) => time > since))
   return wasReplaced ? { same: false, before: before?.head } : { same: true }
 }

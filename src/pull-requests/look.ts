@@ -1,5 +1,5 @@
 import { Unavailable } from '../domain/errors.ts'
-import { type Changes, listChanges, readDiffText } from '../github/changes.ts'
+import { type Changes, FILES_AT_ONCE, listChanges, readDiffText } from '../github/changes.ts'
 import { type Checks, countChecks } from '../github/checks.ts'
 import { listCommits } from '../github/commits.ts'
 import type { AppIdentity, Client } from '../github/github.ts'
@@ -50,6 +50,9 @@ export async function lookAt(
     events: once(() => listEvents(client, name, number)),
     changes,
     diff: once(async () => {
+      // GitHub gives no diff of it, and up to thirty pages of files.
+      if (pull.changedFiles === undefined || pull.changedFiles > FILES_AT_ONCE)
+        return hashDiff(pull, undefined, { files: [], isCut: true })
       const [text, files] = await Promise.all([readDiffText(client, name, number), changes()])
       await mustStand(client, name, pull)
       return hashDiff(pull, text, files)
