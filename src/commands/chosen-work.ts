@@ -67,22 +67,22 @@ export async function chooseWork(
   rooms: CommandRooms,
   situation: Situation,
   named: Named,
-  { act, example, afterPush }: Asking,
+  asking: Asking,
 ): Promise<Chosen> {
+  const { act, example } = asking
   const { place, repository } = situation
   const gate = await rooms.gate(place.client, place.name, repository)
   if ('refused' in gate) return { refused: leftAlone(gate.refused, repository.fullName) }
   if (situation.on === 'issue') return onIssue(rooms, situation, named, example)
   const refused = await refuseWithoutRight(rooms, situation, act)
-  return refused === undefined ? onPull(rooms, situation, named, example, afterPush) : { refused }
+  return refused === undefined ? onPull(rooms, situation, named, asking) : { refused }
 }
 
 async function onPull(
   rooms: CommandRooms,
   situation: Situation,
   named: Named,
-  example: Example,
-  afterPush: AfterPush,
+  { act, example, afterPush }: Asking,
 ): Promise<Chosen> {
   const { author, place, repository } = situation
   // Before this look adds to what is known of the heads.
@@ -105,7 +105,9 @@ async function onPull(
     share,
     evidence: attended.work.line,
     head: (isPushed && afterPush === 'judge what was there' ? judged.before : undefined) ?? attended.pull.headSha,
-    ownWork: await ownWork(place.client, place.name, attended.pull, attended.work, author.id),
+    // To reject takes no yearbook rule, and the question may be long.
+    ownWork:
+      act === 'reject' ? undefined : await ownWork(place.client, place.name, attended.pull, attended.work, author.id),
     unmet: (attended.criteria.get(item.wanted) ?? []).filter(isUnmet),
     pull: attended.pull,
     ...(await countsForItem(rooms, situation, item.wanted)),

@@ -83,8 +83,9 @@ async function acceptedBy(
   const named = new Set(claims.flatMap(({ sha }) => coAuthors.get(sha) ?? []).map(({ id }) => id))
   if (named.size === 0) return accepted
   const comments = await suggestionsBy(client, name, number, named)
-  for (const { sha, committedAt } of claims) {
-    const people = coAuthors.get(sha) ?? []
+  for (const { sha, committedAt, author } of claims) {
+    // Who accepts a suggestion of their own has written both.
+    const people = (coAuthors.get(sha) ?? []).filter(({ id }) => id !== author?.id)
     const theirs = comments.filter(({ by }) => people.some(({ id }) => id === by))
     const before = theirs.map((comment) => ({ ...comment, texts: textsUntil(comment, committedAt) }))
     if (before.every(({ texts }) => texts.length === 0)) continue
