@@ -267,7 +267,7 @@ export function withAccounts(given: Given, ids: ReadonlyMap<string, number>): Gi
 }
 
 /** Puts something else in the place of each login. The file was read, so its keys have their shapes. */
-function mapLogins<T>(given: Given, map: (login: string) => T): Given {
+function mapLogins(given: Given, map: (login: string) => unknown): Given {
   const { ignore, agents, stampers } = given as Partial<z.input<typeof SettingsFile>>
   const each = (logins: readonly string[] | undefined) => logins?.map(map)
   const users = each(stampers?.users)

@@ -215,7 +215,12 @@ describe('a commit that is submitted by itself', () => {
       const answer = await (github.request as unknown as (...all: unknown[]) => Promise<{ data: object }>)(...asked)
       return { data: { ...answer.data, ...page } }
     }
-    return ownCommit({ ...github, request } as never, name, page.html_url, alice.id)
+    return ownCommit(
+      Object.assign(Object.create(github) as object, { request }) as never,
+      name,
+      page.html_url,
+      alice.id,
+    )
   }
   const message = 'Work\n\nCo-authored-by: Alice <a@example.org>'
   const all = { sha: sha('1'), share: 1 }
