@@ -1,6 +1,6 @@
 import type { Account } from '../domain/rig.ts'
 import type { WrongLogin } from '../domain/wrong-login.ts'
-import { GitHubRefused } from '../github/errors.ts'
+import { ifRefused } from '../github/errors.ts'
 import type { ListedAccounts } from '../operations/settings-accounts.ts'
 
 /*
@@ -39,7 +39,7 @@ export async function resolveLogins(
     const from = known.get(login)
     if (from === null) return { login, is: 'unknown' }
     if (from !== undefined && !again) return undefined
-    const account = await unlessRefused(ask(login))
+    const account = await ifRefused(ask(login), 'refused' as const)
     if (account === 'refused') return from === undefined ? { login, is: 'untold' } : undefined
     if (from !== undefined) return account?.id === from ? undefined : { login, is: 'moved', from, to: account?.id }
     learned.set(login, account?.id ?? null)
@@ -55,14 +55,5 @@ export async function resolveLogins(
     learned,
     gone: [...known.keys()].filter((login) => !stays.has(login)),
     wrong: [...wrong.filter((one) => one !== undefined), ...beyond],
-  }
-}
-
-async function unlessRefused<T>(answer: Promise<T>): Promise<T | 'refused'> {
-  try {
-    return await answer
-  } catch (error) {
-    if (error instanceof GitHubRefused) return 'refused'
-    throw error
   }
 }

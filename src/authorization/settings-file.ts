@@ -2,7 +2,7 @@ import type { WrongLogin } from '../domain/wrong-login.ts'
 import { reportCheck } from '../github/check-runs.ts'
 import type { AppIdentity, Client } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
-import { GitHubRefused } from '../github/errors.ts'
+import { ifRefused } from '../github/errors.ts'
 import { findRepository, getAccount, lastChangeOf, readFile, type RepositoryFile } from '../github/repositories.ts'
 import { findSettings, keepSettings, type KeptSettings } from '../operations/kept-settings.ts'
 import { findListedAccounts, keepListedAccounts } from '../operations/settings-accounts.ts'
@@ -57,27 +57,18 @@ export function createSettingsReader(rooms: SettingsRooms): SettingsOf {
     if (name.repo.toLowerCase() === DEFAULTS_REPOSITORY) return mergeSettings({}, own)
     const home = { owner: name.owner, repo: DEFAULTS_REPOSITORY }
     const standard = await memory.recall(`${home.owner.toLowerCase()}/`, SETTINGS_FILE, async () => {
-      const repository = await ifVisible(findRepository(client, home))
+      // The owner's `.github` may be another installation's, or nobody's.
+      const repository = await ifRefused(findRepository(client, home), undefined)
       return repository && given({ client, name: home, id: repository.id })
     })
     return mergeSettings(standard ?? {}, own)
   }
 }
 
-/** The owner's `.github` may be another installation's, or nobody's. */
-async function ifVisible<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer
-  } catch (error) {
-    if (error instanceof GitHubRefused) return undefined
-    throw error
-  }
-}
-
 async function inForce(rooms: SettingsRooms, place: Place): Promise<Given> {
   const { host, store } = rooms
   const seen = await findSettings(store, host, place.id)
-  const file = await readFile(place.client, place.name, SETTINGS_FILE).catch(onRefusal)
+  const file = await ifRefused(readFile(place.client, place.name, SETTINGS_FILE), 'refused' as const)
   // What GitHub does not show is still there: the last good version holds, and nobody in it is forgotten.
   if (file === 'refused') return lastGood(rooms, place, seen?.good ?? null)
   const read = file === undefined ? { given: {} } : await readText(file)
@@ -132,21 +123,16 @@ async function whileBroken(
     await report(rooms, place, { conclusion: 'failure', title, summary, annotation })
     await keepSettings(rooms.store, rooms.host, place.id, { sha, broken: true, good })
   }
-  // A version since then may have dropped a key that was good.
   return lastGood(rooms, place, good)
 }
 
 /** Never of a private repository: whether it is to be published, only a file that is read tells. */
 async function lastGood(rooms: SettingsRooms, place: Place, good: string | null): Promise<Given> {
   const last = good === null ? undefined : await readSettings(good)
+  // A version since then may have dropped a key that was good.
   if (last === undefined || 'fault' in last) return {}
   const { given } = await resolve(rooms, place, last.given, false)
   return { ...given, private: 'keep' }
-}
-
-function onRefusal(error: unknown): 'refused' {
-  if (error instanceof GitHubRefused) return 'refused'
-  throw error
 }
 
 async function report(
@@ -154,7 +140,7 @@ async function report(
   { client, name }: Place,
   check: Omit<Parameters<typeof reportCheck>[3], 'name' | 'sha'>,
 ) {
-  const sha = await ifVisible(lastChangeOf(client, name, SETTINGS_FILE))
+  const sha = await ifRefused(lastChangeOf(client, name, SETTINGS_FILE), undefined)
   if (sha === undefined) return
   await reportCheck(client, name, (await identity()).id, { name: SETTINGS_CHECK, sha, ...check })
 }

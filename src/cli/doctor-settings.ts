@@ -1,8 +1,7 @@
 import { join } from 'node:path'
+import { resolveLogins } from '../authorization/settings-accounts.ts'
 import type { Config } from '../config.ts'
 import { oneLine } from '../domain/text.ts'
-import type { WrongLogin } from '../domain/wrong-login.ts'
-import { GitHubRefused } from '../github/errors.ts'
 import type { Client } from '../github/github.ts'
 import { getAccount } from '../github/repositories.ts'
 import { embeddedPostgresUrl } from '../operations/embedded-postgres.ts'
@@ -26,11 +25,14 @@ export async function lookAtListedLogins(config: Config, looked: Looked): Promis
   const { part, client, host, repositories } = looked
   const names = new Map(repositories.map(({ id, fullName }) => [id, fullName]))
   const findings: Finding[] = []
-  for (const { repositoryId, login, accountId } of await listed(config, host, [...names.keys()])) {
-    const wrong = await judge(client, login, accountId)
-    if (wrong === undefined) continue
+  const known = Map.groupBy(await listed(config, host, [...names.keys()]), ({ repositoryId }) => repositoryId)
+  for (const [repositoryId, rows] of known) {
+    const accounts = new Map(rows.map(({ login, accountId }) => [login, accountId]))
+    const ask = (login: string) => getAccount(client, login)
+    const { wrong } = await resolveLogins([...accounts.keys()], accounts, ask, { again: true })
     const where = `${names.get(repositoryId)}, .github/wasteland.yml`
-    findings.push(warning(part, oneLine(`${where} lists ${login}: ${whatIsWrong(wrong)}`, 600)))
+    for (const one of wrong)
+      findings.push(warning(part, oneLine(`${where} lists ${one.login}: ${whatIsWrong(one)}`, 600)))
   }
   return findings
 }
@@ -45,16 +47,5 @@ async function listed({ DATABASE_URL, dataDir }: Config, host: string, ids: read
     return []
   } finally {
     await db.destroy()
-  }
-}
-
-async function judge(client: Client, login: string, from: number | null): Promise<WrongLogin | undefined> {
-  if (from === null) return { login, is: 'unknown' }
-  try {
-    const to = (await getAccount(client, login))?.id
-    return to === from ? undefined : { login, is: 'moved', from, to }
-  } catch (error) {
-    if (error instanceof GitHubRefused) return undefined
-    throw error
   }
 }

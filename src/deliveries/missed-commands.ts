@@ -4,7 +4,7 @@ import { COMMANDS } from '../commands/registry.ts'
 import { answerKey } from '../commands/answer-key.ts'
 import { commandId } from '../domain/ids.ts'
 import { GHOST_ID } from '../domain/rig.ts'
-import { oneLine } from '../domain/text.ts'
+import { isSameText, oneLine } from '../domain/text.ts'
 import { type Edits, readEdits } from '../github/comment-edits.ts'
 import {
   listCommentsSince,
@@ -113,9 +113,8 @@ async function judge(
 
 /** The text as it was when we answered it; undefined where the versions that GitHub tells do not end in what it is now. */
 function textAt({ versions }: Edits, now: string, answered: Date): string | undefined {
-  const plain = (text: string) => text.replaceAll('\r\n', '\n').trim()
   const last = versions.at(-1)
-  if (last === undefined || plain(last.text) !== plain(now)) return undefined
+  if (last === undefined || !isSameText(last.text, now)) return undefined
   return versions.findLast((version) => new Date(version.at) <= answered)?.text
 }
 

@@ -22,15 +22,27 @@ export interface Hunk {
 export function readDiff(text: string): FileDiff[] | undefined {
   if (text === '') return []
   if (!text.endsWith('\n')) return undefined
-  const lines = text.slice(0, -1).split('\n')
-  const files: FileDiff[] = []
+  return readAll(text.slice(0, -1).split('\n'), readFile)
+}
+
+interface Read<T> {
+  read: T
+  next: number
+}
+
+/** What stands in these lines, one after the other; undefined where anything else does. */
+function readAll<T>(
+  lines: readonly string[],
+  readAt: (lines: readonly string[], at: number) => Read<T> | undefined,
+): T[] | undefined {
+  const all: T[] = []
   for (let at = 0; at < lines.length;) {
-    const read = readFile(lines, at)
-    if (read === undefined) return undefined
-    files.push(read.file)
-    at = read.next
+    const one = readAt(lines, at)
+    if (one === undefined) return undefined
+    all.push(one.read)
+    at = one.next
   }
-  return files
+  return all
 }
 
 const FIRST = 'diff --git '
@@ -40,7 +52,7 @@ const EXTENDED =
 const LIKENESS = /^(?:similarity|dissimilarity) index /
 const INDEX = /^index ([0-9a-f]{4,64})\.\.[0-9a-f]{4,64}(?: ([0-7]{6}))?$/
 
-function readFile(lines: readonly string[], from: number): { file: FileDiff; next: number } | undefined {
+function readFile(lines: readonly string[], from: number): Read<FileDiff> | undefined {
   if (!lines[from]!.startsWith(FIRST)) return undefined
   const file: FileDiff = { header: [lines[from]!], before: undefined, hunks: [] }
   let at = from + 1
@@ -54,30 +66,27 @@ function readFile(lines: readonly string[], from: number): { file: FileDiff; nex
     else if (!LIKENESS.test(line)) return undefined
   }
   while (at < lines.length && lines[at]!.startsWith('@@ ')) {
-    const read = readHunk(lines, at)
-    if (read === undefined) return undefined
-    file.hunks.push(read.hunk)
-    at = read.next
+    const hunk = readHunk(lines, at)
+    if (hunk === undefined) return undefined
+    file.hunks.push(hunk.read)
+    at = hunk.next
   }
-  return { file, next: at }
+  return { read: file, next: at }
 }
 
-/** The hunks of one file, without what names it, as GitHub gives them of a changed file; undefined where it is anything else. */
-export function readHunks(patch: string): Hunk[] | undefined {
-  const lines = patch.split('\n')
-  const hunks: Hunk[] = []
-  for (let at = 0; at < lines.length;) {
-    const read = readHunk(lines, at)
-    if (read === undefined) return undefined
-    hunks.push(read.hunk)
-    at = read.next
-  }
-  return hunks
+/** The hunks of one file, without what names it, as GitHub gives them of a changed file. */
+function readHunks(patch: string): Hunk[] | undefined {
+  return readAll(patch.split('\n'), readHunk)
+}
+
+/** The lines that hunks add and remove, with their `+` or `-`; undefined where they are no hunks. */
+export function changedLines(patch: string): string[] | undefined {
+  return readHunks(patch)?.flatMap(({ lines }) => lines.filter((line) => line.startsWith('+') || line.startsWith('-')))
 }
 
 const HUNK = /^@@ -\d{1,9}(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))? @@/
 
-function readHunk(lines: readonly string[], from: number): { hunk: Hunk; next: number } | undefined {
+function readHunk(lines: readonly string[], from: number): Read<Hunk> | undefined {
   const found = HUNK.exec(lines[from]!)
   if (found === null) return undefined
   let [old, fresh] = [Number(found[1] ?? 1), Number(found[2] ?? 1)]
@@ -93,5 +102,5 @@ function readHunk(lines: readonly string[], from: number): { hunk: Hunk; next: n
   if (old !== 0 || fresh !== 0) return undefined
   // `\ No newline at end of file` stands after the line that it is about.
   if (lines[at]?.startsWith('\\') === true) at++
-  return { hunk: { heading: lines[from]!.slice(found[0].length), lines: lines.slice(from + 1, at) }, next: at }
+  return { read: { heading: lines[from]!.slice(found[0].length), lines: lines.slice(from + 1, at) }, next: at }
 }

@@ -1,4 +1,4 @@
-import { readHunks } from './git-diff.ts'
+import { changedLines } from './git-diff.ts'
 
 interface ChangedFile {
   sha: string | undefined
@@ -14,11 +14,12 @@ interface ChangedFile {
 export function linesOfMerge(before: readonly ChangedFile[], after: readonly ChangedFile[]): number | undefined {
   const blobs = new Set(before.map(({ sha }) => sha))
   const left = new Map<string, number>()
-  for (const line of before.flatMap((file) => changedLines(file) ?? [])) left.set(line, (left.get(line) ?? 0) + 1)
+  // Wherever they stand, for the base may have moved the file.
+  for (const line of before.flatMap((file) => linesIn(file) ?? [])) left.set(line, (left.get(line) ?? 0) + 1)
   let own = 0
   // A file that was so before is as the merge found it.
   for (const file of after.filter(({ sha }) => sha === undefined || !blobs.has(sha))) {
-    const lines = changedLines(file)
+    const lines = linesIn(file)
     if (lines === undefined) return undefined
     for (const line of lines) {
       const count = left.get(line) ?? 0
@@ -29,8 +30,6 @@ export function linesOfMerge(before: readonly ChangedFile[], after: readonly Cha
   return own
 }
 
-/** With their `+` or `-`; wherever they stand, for the base may have moved the file. */
-function changedLines({ patch }: ChangedFile): string[] | undefined {
-  const hunks = patch === undefined ? undefined : readHunks(patch)
-  return hunks?.flatMap(({ lines }) => lines.filter((line) => line.startsWith('+') || line.startsWith('-')))
+function linesIn({ patch }: ChangedFile): string[] | undefined {
+  return patch === undefined ? undefined : changedLines(patch)
 }

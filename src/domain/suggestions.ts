@@ -1,4 +1,4 @@
-import { readHunks } from './git-diff.ts'
+import { changedLines } from './git-diff.ts'
 
 /** A comment on lines of a file, with whatever it suggests for them. */
 export interface SuggestingComment {
@@ -34,7 +34,7 @@ export function suggestersOf(
   const found = new Set<number>()
   for (const { path, status, patch } of files) {
     const isSmall = patch !== undefined && patch.length <= MOST
-    const changed = status === 'modified' && isSmall ? changedLines(patch) : undefined
+    const changed = status === 'modified' && isSmall ? byMark(patch) : undefined
     if (changed === undefined) return undefined
     const here = comments.filter((comment) => comment.path === path)
     const suggested = pool(here, ({ texts }) => texts.flatMap(suggestedLines))
@@ -51,8 +51,8 @@ export function suggestersOf(
   return found.size === 0 ? undefined : found
 }
 
-function changedLines(patch: string): { added: string[]; removed: string[] } | undefined {
-  const lines = readHunks(patch)?.flatMap((hunk) => hunk.lines)
+function byMark(patch: string): { added: string[]; removed: string[] } | undefined {
+  const lines = changedLines(patch)
   const marked = (mark: string) =>
     (lines ?? []).filter((line) => line.startsWith(mark)).map((line) => plain(line.slice(1)))
   return lines && { added: marked('+'), removed: marked('-') }

@@ -1,3 +1,5 @@
+import { isSameText } from './text.ts'
+
 /** Times are ISO 8601, as GitHub gives them: whole seconds. What was written in the second of the merge came after it. */
 
 /** A description as an edit left it; `text` is undefined where GitHub does not give it any more. */
@@ -25,7 +27,7 @@ export function bodyAtMerge(
   const versions = inOrder(edits)
   const [first, last] = [versions[0], versions.at(-1)]
   // A list of another moment, or one that lacks some.
-  if (versions.length !== total || last?.text === undefined || plain(last.text) !== plain(body)) return undefined
+  if (versions.length !== total || last?.text === undefined || !isSameText(last.text, body)) return undefined
   const merged = versions.findLast(({ at }) => isBefore(at, mergedAt))
   if (merged !== undefined) return merged.text
   return first !== undefined && !isBefore(createdAt, first.at) ? first.text : undefined
@@ -51,8 +53,4 @@ function isBefore(one: string, other: string): boolean {
 /** The oldest first; what is of one second keeps its order. */
 function inOrder<T extends { at: string }>(all: readonly T[]): T[] {
   return all.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
-}
-
-function plain(text: string): string {
-  return text.replaceAll('\r\n', '\n').trim()
 }

@@ -27,6 +27,12 @@ export function clip(text: string, limit: number): string {
   return points.length <= limit ? text : `${points.slice(0, limit - 1).join('')}…`
 }
 
+/** Whether two texts are one but for line ends and the blanks around them, of which GitHub gives either. */
+export function isSameText(one: string, other: string): boolean {
+  const plain = (text: string) => text.replaceAll('\r\n', '\n').trim()
+  return plain(one) === plain(other)
+}
+
 /** An address or path without the slashes at its end. */
 export function withoutEndSlashes(path: string): string {
   let end = path.length

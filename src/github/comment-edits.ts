@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Left } from '../domain/comment-history.ts'
+import { isSameText } from '../domain/text.ts'
 import { asked, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
 
@@ -134,13 +135,9 @@ export async function readHistoryBefore(
 }
 
 function textsBefore(history: readonly Left[], before: string, text: string): Left[] | undefined {
-  const isSame = (left: Left | undefined, other: string) => left !== undefined && plain(left.text) === plain(other)
+  const isSame = (left: Left | undefined, other: string) => left !== undefined && isSameText(left.text, other)
   for (let at = history.length - 1; at > 0; at--)
     if (history[at]!.byAuthor && isSame(history[at], text) && isSame(history[at - 1], before))
       return history.slice(0, at)
   return undefined
-}
-
-function plain(text: string): string {
-  return text.replaceAll('\r\n', '\n').trim()
 }

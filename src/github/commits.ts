@@ -3,7 +3,7 @@ import { coAuthorAddresses } from '../domain/co-authors.ts'
 import { type Reverted, revertedBy } from '../domain/reverts.ts'
 import type { Account } from '../domain/rig.ts'
 import { type ChangedFile, FILES_AT_ONCE, FileShape, toChangedFile } from './changes.ts'
-import { asked, askedMaybe, GitHubRefused } from './errors.ts'
+import { asked, askedMaybe, GitHubRefused, ifRefused } from './errors.ts'
 import type { Client } from './github.ts'
 import { AccountShape, type PullRequest, type RepositoryName } from './pull-requests.ts'
 
@@ -174,19 +174,12 @@ export async function isAncestor(
   name: RepositoryName,
   { ancestor, of }: { ancestor: string; of: string },
 ): Promise<boolean> {
-  try {
-    // Only the first page has files.
-    const page = { per_page: 1, page: 2 }
-    const { data } = await asked(
-      client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
-        ...name,
-        basehead: `${ancestor}...${of}`,
-        ...page,
-      }),
-    )
-    return z.object({ status: z.string() }).parse(data).status === 'ahead'
-  } catch (error) {
-    if (error instanceof GitHubRefused) return false
-    throw error
-  }
+  // Only the first page has files.
+  const page = { per_page: 1, page: 2 }
+  const basehead = `${ancestor}...${of}`
+  const answer = await ifRefused(
+    asked(client.request('GET /repos/{owner}/{repo}/compare/{basehead}', { ...name, basehead, ...page })),
+    undefined,
+  )
+  return answer !== undefined && z.object({ status: z.string() }).parse(answer.data).status === 'ahead'
 }

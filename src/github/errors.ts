@@ -64,6 +64,16 @@ export async function askedMaybe<T>(answer: Promise<T>): Promise<T | undefined> 
   }
 }
 
+/** An answer of GitHub, or `instead` where it refuses one. */
+export async function ifRefused<T, I>(answer: Promise<T>, instead: I): Promise<T | I> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof GitHubRefused) return instead
+    throw error
+  }
+}
+
 /** As `askedMaybe`, about what an event told of: one of GitHub's replicas may not have it yet, so one 404 is not believed. */
 export async function askedTwice<T>(ask: () => Promise<T>): Promise<T | undefined> {
   const answer = await askedMaybe(ask())

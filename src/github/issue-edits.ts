@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Version } from '../domain/acceptance.ts'
 import type { Account } from '../domain/rig.ts'
+import { isSameText } from '../domain/text.ts'
 import { asked, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
 import type { RepositoryName } from './pull-requests.ts'
@@ -115,12 +116,8 @@ function inOrder(edits: readonly Edit[]) {
 /** A version that somebody deleted from the history, or a last one that is not the present text: nobody knows who ticked what. */
 function ended(body: string, versions: (Version<Account> | undefined)[]): Version<Account>[] {
   const known = versions.filter((version) => version !== undefined)
-  const isWhole = known.length === versions.length && plain(known.at(-1)!.body) === plain(body)
+  const isWhole = known.length === versions.length && isSameText(known.at(-1)!.body, body)
   return isWhole ? known : [{ body, by: undefined }]
-}
-
-function plain(text: string): string {
-  return text.replaceAll('\r\n', '\n').trim()
 }
 
 function toAccount(actor: z.output<typeof Actor>): Account | undefined {

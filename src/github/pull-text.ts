@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type BodyEdit, bodyAtMerge, titleAtMerge } from '../domain/text-at-merge.ts'
-import { asked, GitHubRefused } from './errors.ts'
+import { asked, ifRefused } from './errors.ts'
 import type { Client } from './github.ts'
 import { MOST_EDITS } from './issue-edits.ts'
 import { listEvents, type PullRequest, type RepositoryName } from './pull-requests.ts'
@@ -89,11 +89,6 @@ function toEdit({ editedAt, diff }: { editedAt: string; diff?: string | null | u
 }
 
 async function ask(client: Client, name: RepositoryName, number: number, after: string | null) {
-  try {
-    const answer = Edits.parse(await asked(client.graphql(PULL_EDITS, { ...name, number, after })))
-    return answer.repository?.pullRequest ?? undefined
-  } catch (error) {
-    if (error instanceof GitHubRefused) return undefined
-    throw error
-  }
+  const answer = await ifRefused(asked(client.graphql(PULL_EDITS, { ...name, number, after })), undefined)
+  return answer === undefined ? undefined : (Edits.parse(answer).repository?.pullRequest ?? undefined)
 }

@@ -48,8 +48,8 @@ function wasMerged({ mergedAt }: HeadFacts['pull'], at: string): boolean {
   return mergedAt !== undefined && Date.parse(mergedAt) <= Date.parse(at)
 }
 
-/** A look notes the head a second late (`signals.ts`), and in that second there may have been a push. */
-const LATE_MS = 1000
+/** So much later than GitHub says a look notes a head (`signals.ts`): a push of that second may have come after it. */
+export const LATE_MS = 1000
 
 export function judgedHead({ at, pull, sightings, said, forced, rebased }: HeadFacts): JudgedHead {
   const written = Date.parse(at)

@@ -2,7 +2,7 @@ import type { Reverted } from '../domain/reverts.ts'
 import { type ChangedFile, listChanges, listCommitChanges } from '../github/changes.ts'
 import { asMerged, type MergedPull, mergedPullsWith } from '../github/commit-pulls.ts'
 import { isAncestor } from '../github/commits.ts'
-import { GitHubRefused } from '../github/errors.ts'
+import { ifRefused } from '../github/errors.ts'
 import type { Client } from '../github/github.ts'
 import { getPullRequest, type RepositoryFacts, type RepositoryName } from '../github/pull-requests.ts'
 import { readFile } from '../github/repositories.ts'
@@ -95,21 +95,12 @@ const MOST_BLOBS = 10
 
 /** The files that it changed; none where GitHub does not show them. */
 export async function changesOf({ client, name }: RevertPlace, { pull, sha }: Landed): Promise<ChangedFile[]> {
-  try {
-    if (pull !== undefined)
-      return (await listChanges(client, name, { number: pull.number, changedFiles: undefined })).files
-    return sha === undefined ? [] : await listCommitChanges(client, name, sha)
-  } catch (error) {
-    if (error instanceof GitHubRefused) return []
-    throw error
-  }
+  const none = { files: [], isCut: true }
+  if (pull !== undefined)
+    return (await ifRefused(listChanges(client, name, { number: pull.number, changedFiles: undefined }), none)).files
+  return sha === undefined ? [] : ifRefused(listCommitChanges(client, name, sha), [])
 }
 
 async function blobAt({ client, name }: RevertPlace, path: string, ref: string): Promise<string | undefined> {
-  try {
-    return (await readFile(client, name, path, ref))?.sha
-  } catch (error) {
-    if (error instanceof GitHubRefused) return undefined
-    throw error
-  }
+  return (await ifRefused(readFile(client, name, path, ref), undefined))?.sha
 }

@@ -3,6 +3,7 @@ import type { PullRequest } from '../github/pull-requests.ts'
 import type { Signals } from '../replies/evidence.ts'
 import type { Work } from './evidence.ts'
 import type { FollowRooms } from './follow.ts'
+import { LATE_MS } from './judged-head.ts'
 
 /**
  * GitHub tells no pushes of a fork: we note each head as we see it. Of those we did not see, the reviews tell: each
@@ -41,5 +42,5 @@ export async function signalsOf(
  * said of it meanwhile could never be taken up.
  */
 function afterwards(updatedAt: string): Date {
-  return new Date(Date.parse(updatedAt) + 1000)
+  return new Date(Date.parse(updatedAt) + LATE_MS)
 }
