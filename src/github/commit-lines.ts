@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Commit, getCommit } from './commits.ts'
-import { asked, GitHubRefused } from './errors.ts'
+import { asked, ifRefused } from './errors.ts'
 import type { Client } from './github.ts'
 import type { RepositoryName } from './pull-requests.ts'
 
@@ -23,30 +23,31 @@ const AT_ONCE = 20
 const Counted = z.object({ additions: z.number(), deletions: z.number() })
 const Nodes = z.object({ nodes: z.array(Counted.nullish().catch(undefined)) })
 
-/** How many lines each commit adds and removes, by its SHA. */
-export async function linesOf(
+/** How many lines each commit adds and removes, in their order: whoever has enough asks for no more. */
+export async function* linesOf(
   client: Client,
   name: RepositoryName,
   commits: readonly Commit[],
-): Promise<Map<string, number>> {
-  const lines = new Map<string, number>()
+): AsyncGenerator<{ sha: string; lines: number }> {
   for (let start = 0; start < commits.length; start += AT_ONCE) {
     const some = commits.slice(start, start + AT_ONCE)
     const counts = await ask(client, some)
-    for (const [at, { sha }] of some.entries()) lines.set(sha, counts[at] ?? (await getCommit(client, name, sha)).lines)
+    for (const [at, { sha }] of some.entries())
+      yield { sha, lines: counts[at] ?? (await getCommit(client, name, sha)).lines }
   }
-  return lines
+}
+
+/** How many lines these commits add and remove together. */
+export async function countLines(client: Client, name: RepositoryName, commits: readonly Commit[]): Promise<number> {
+  let all = 0
+  for await (const { lines } of linesOf(client, name, commits)) all += lines
+  return all
 }
 
 /** In the order of the commits; undefined for one that GitHub does not tell of so. */
 async function ask(client: Client, commits: readonly Commit[]): Promise<(number | undefined)[]> {
   const ids = commits.flatMap(({ nodeId }) => nodeId ?? [])
   if (ids.length < commits.length) return []
-  try {
-    const { nodes } = Nodes.parse(await asked(client.graphql(COMMIT_LINES, { ids })))
-    return nodes.map((node) => (node == null ? undefined : node.additions + node.deletions))
-  } catch (error) {
-    if (error instanceof GitHubRefused) return []
-    throw error
-  }
+  const answer = await ifRefused(asked(client.graphql(COMMIT_LINES, { ids })), { nodes: [] })
+  return Nodes.parse(answer).nodes.map((node) => (node == null ? undefined : node.additions + node.deletions))
 }

@@ -19,6 +19,8 @@ export interface AuthoredCommit extends Commit {
 
 /** Each costs a request: of more than these all are taken for what their authors wrote. */
 const MOST_CLAIMS = 30
+/** Characters of all suggesting comments and their edits, which are read for each claim: beyond them none counts. */
+const MOST_TEXT = 262_144
 
 /**
  * Whose work each commit is. Who accepts a suggestion is the author of a commit that GitHub makes, and who suggested a
@@ -112,18 +114,26 @@ async function suggestionsBy(
   people: ReadonlySet<number>,
 ): Promise<Suggestion[]> {
   const all = await listReviewComments(client, name, number)
-  const theirs = all.filter(({ author, body }) => people.has(author?.id ?? -1) && suggestedLines(body).length > 0)
+  const byThem = all.filter(({ author }) => people.has(author?.id ?? -1))
+  if (lengthOf(byThem.map(({ body }) => body)) > MOST_TEXT) return []
+  const theirs = byThem.filter(({ body }) => suggestedLines(body).length > 0)
   const edits = await readEdits(
     client,
     theirs.map(({ nodeId }) => nodeId),
   )
-  return theirs.map((comment) => ({
+  const suggestions = theirs.map((comment) => ({
     by: comment.author!.id,
     path: comment.path,
     hunk: comment.hunk,
     lines: comment.lines,
     versions: versionsOf(comment, edits.get(comment.nodeId)),
   }))
+  const texts = suggestions.flatMap(({ versions }) => versions.map(({ text }) => text))
+  return lengthOf(texts) > MOST_TEXT ? [] : suggestions
+}
+
+function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((length, text) => length + text.length, 0)
 }
 
 /** None where GitHub does not tell who wrote what stands there. */

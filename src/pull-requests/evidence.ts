@@ -2,7 +2,7 @@ import type { Settings } from '../authorization/settings.ts'
 import { type Evidence, evidenceLine } from '../domain/evidence.ts'
 import type { Client } from '../github/github.ts'
 import type { Checks } from '../github/checks.ts'
-import { linesOf } from '../github/commit-lines.ts'
+import { countLines } from '../github/commit-lines.ts'
 import { getCommit } from '../github/commits.ts'
 import type { PullRequest, RepositoryName, Review } from '../github/pull-requests.ts'
 import { type AuthoredCommit, isNobodys, withAuthors } from './authors.ts'
@@ -80,13 +80,13 @@ async function unknownLines(
 ): Promise<Pick<Evidence, 'unknown'>> {
   const nobodys = commits.filter(isNobodys)
   const isAll = nobodys.length === commits.filter(({ isMerge }) => !isMerge).length
-  const unknown = nobodys.length === 0 || isAll ? pull.lines : sum(await linesOf(client, name, nobodys))
-  return nobodys.length === 0 || unknown === 0 ? {} : { unknown: Math.min(unknown, pull.lines) }
+  if (nobodys.length === 0 || (nobodys.length > MOST_NOBODYS && !isAll)) return {}
+  const unknown = isAll ? pull.lines : Math.min(pull.lines, await countLines(client, name, nobodys))
+  return unknown === 0 ? {} : { unknown }
 }
 
-function sum(lines: ReadonlyMap<string, number>): number {
-  return [...lines.values()].reduce((all, some) => all + some, 0)
-}
+/** Anybody may ask for a look, and each twenty cost a request. */
+const MOST_NOBODYS = 100
 
 /** The author's own remarks are no review; a deleted account may have been anybody. */
 function isOther(pull: PullRequest, reviewer: Review['author']): boolean {

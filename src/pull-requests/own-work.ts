@@ -1,7 +1,7 @@
 import { BARRING_SHARE, type OwnWork } from '../authorization/permit.ts'
 import { linesOfMerge } from '../domain/merges.ts'
 import { compareChanges } from '../github/changes.ts'
-import { linesOf } from '../github/commit-lines.ts'
+import { countLines, linesOf } from '../github/commit-lines.ts'
 import { type Commit, findCommit } from '../github/commits.ts'
 import type { Client } from '../github/github.ts'
 import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
@@ -46,16 +46,19 @@ async function ownParts(
   accountId: number,
 ): Promise<Part[] | 'unseen'> {
   const own = commits.filter((commit) => isAuthorOf([commit], accountId))
-  const counted = await linesOf(client, name, own)
-  const parts: Part[] = own.map(({ sha }) => ({ sha, lines: counted.get(sha) ?? 0 }))
+  const parts: Part[] = []
+  for await (const part of linesOf(client, name, own)) {
+    parts.push(part)
+    if (bars(pull, parts)) return parts
+  }
   const shas = new Set(commits.map(({ sha }) => sha))
   const merges = commits.filter((commit) => commit.mergesBase && commit.author?.id === accountId)
-  if (merges.length > MOST_MERGES) return bars(pull, parts) ? parts : 'unseen'
+  if (merges.length > MOST_MERGES) return 'unseen'
   for (const merge of merges) {
-    if (bars(pull, parts)) return parts
     const lines = await linesInMerge(client, name, merge, shas)
     if (lines === undefined) return 'unseen'
     if (lines > 0) parts.push({ sha: merge.sha, lines })
+    if (bars(pull, parts)) return parts
   }
   return parts
 }
@@ -88,8 +91,7 @@ async function knownLines(
 ): Promise<number> {
   if (!commits.some(isNobodys)) return pull.lines
   const others = commits.filter((commit) => !commit.isMerge && !isNobodys(commit) && !isAuthorOf([commit], accountId))
-  const lines = [...(await linesOf(client, name, others)).values()]
-  return Math.min(pull.lines, own + lines.reduce((all, some) => all + some, 0))
+  return Math.min(pull.lines, own + (await countLines(client, name, others)))
 }
 
 function bars(pull: PullRequest, parts: readonly Part[]): boolean {

@@ -48,7 +48,7 @@ describe('a validator’s own work', () => {
     expect(await share({ commits: [...known, { id: '3', author: null, lines: 80 }] })).toBe(0.25)
   })
 
-  test('is asked for once in twenty commits, and not at all where there is none', async () => {
+  test('is asked for once in twenty commits, no further than it takes to bar, and not at all where there is none', async () => {
     const asked = async (commits: Made[]) => {
       const routes: string[] = []
       const github = client({ commits }, [], routes)
@@ -57,10 +57,20 @@ describe('a validator’s own work', () => {
       await ownOf(github)
       return routes.length - 2 * before
     }
-    const many = Array.from({ length: 40 }, (_, n) => ({ id: `${n + 10}`, author: alice, lines: 1 }))
-    expect(await asked([head, ...many])).toBe(2)
+    const many = (lines: number) => Array.from({ length: 40 }, (_, n) => ({ id: `${n + 10}`, author: alice, lines }))
+    expect(await asked([head, ...many(0)])).toBe(2)
+    expect(await asked([head, ...many(1)])).toBe(1)
     expect(await asked([head])).toBe(0)
   })
+})
+
+test('the lines of nobody are counted for a hundred commits at most', async () => {
+  const unknown = async (count: number) => {
+    const nobodys = Array.from({ length: count }, (_, n) => ({ id: `${n + 100}`, author: null, lines: 1 }))
+    return (await gather(client({ commits: [head, ...nobodys] }))).evidence.unknown
+  }
+  expect(await unknown(100)).toBe(100)
+  expect(await unknown(101)).toBeUndefined()
 })
 
 describe('a commit that accepts suggestions', () => {
@@ -136,6 +146,12 @@ describe('a commit that accepts suggestions', () => {
         ],
       },
     },
+    {
+      name: 'that they made themselves',
+      given: { authors: { C_1: [alice, alice] }, comments: [{ ...suggests, by: alice }] },
+      by: ['bob', 'alice'],
+    },
+    { name: 'beside too much to compare', given: { comments: [suggests, { body: 'x'.repeat(262_144) }] } },
     { name: 'that are gone from the comment', given: { comments: [{ body: 'Never mind.' }] } },
   ])(
     'is the work of its author where it is one $name',
@@ -193,6 +209,11 @@ describe('a merge', () => {
     { name: 'of a side branch', given: answers({ parents: ['1', 'b'] }, {}), own: 0.9 },
     { name: 'of three', given: answers({ parents: ['1', '9', '8'] }, {}), own: 0.9 },
     { name: 'of the base, which GitHub does not show', given: answers({}, {}), own: 'unseen' },
+    {
+      name: 'of the base, one of more than twenty',
+      given: { commits: [head, ...Array.from({ length: 21 }, (_, n) => ({ ...merge, id: `${n + 10}` }))] },
+      own: 'unseen',
+    },
   ])('is its author’s work as far as it brings anything of its own: $name', async ({ given, own }) => {
     expect(await share(given)).toBe(own)
   })
