@@ -1,4 +1,4 @@
-import { LEFT_OUT } from '../domain/markdown.ts'
+import { LEFT_OUT, linesOf } from '../domain/markdown.ts'
 import { plainLines } from '../ops/text-reader.ts'
 
 /**
@@ -40,6 +40,11 @@ const GOES_ON = new RegExp(String.raw`^[\p{L}\p{N}"${SMART}]`, 'u')
 export async function parseCommands(comment: string): Promise<Written[] | undefined> {
   const lines = await plainLines(comment, START)
   return lines?.map((line) => parseLine(line, line.replace(START, '')))
+}
+
+/** False of a text that surely has none, unparsed; most have none. */
+export function mayHaveCommands(comment: string): boolean {
+  return linesOf(comment, START).length > 0
 }
 
 function parseLine(line: string, rest: string): Written {

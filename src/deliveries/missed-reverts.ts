@@ -36,7 +36,8 @@ export async function findNotedReverts(
   const pages = await pagesOfReverts(store, ledger, repository.fullName)
   const numbers = [...seen.flatMap(({ number }) => number ?? []), ...pages.flatMap(numberIn)]
   const shas = [...seen.flatMap(({ reverting }) => COMMIT_KEY.exec(reverting)?.[1] ?? []), ...pages.flatMap(shaIn)]
-  for (const number of [...new Set(numbers)].toSorted((a, b) => a - b)) await rooms.revert({ ...place, number })
+  for (const number of [...new Set(numbers)].toSorted((a, b) => a - b))
+    await rooms.revert({ ...place, number }, 'examined')
   for (const sha of new Set(shas)) await rooms.revert({ ...place, sha }, 'examined')
 }
 

@@ -2,6 +2,7 @@ import type { CommentRef } from '../domain/ids.ts'
 import { answerKey } from '../commands/answer-key.ts'
 import type { Situation } from '../commands/command.ts'
 import type { Edit } from '../commands/edited.ts'
+import { mayHaveCommands } from '../commands/parse.ts'
 import { respond } from '../commands/respond.ts'
 import { othersLines } from '../domain/comment-history.ts'
 import type { z } from 'zod'
@@ -59,18 +60,16 @@ export async function hear(rooms: EventRooms, said: Said): Promise<Situation['lo
     delivery: said.delivery,
     saidOf: said.saidOf,
   }
-  // Whom we do not serve have no long text of theirs parsed.
-  if (takesTime(said.text)) {
+  // Whom we do not serve have no long text of theirs parsed; what seems to be a command is answered.
+  if (takesTime(said.text) && mayHaveCommands(said.text)) {
     const gate = await rooms.gate(client, name, repository)
-    if ('refused' in gate) return refuse(rooms, situation, said.text, leftAlone(gate.refused, repository.fullName))
+    if ('refused' in gate) return refuse(rooms, situation, leftAlone(gate.refused, repository.fullName))
   }
   const edit = said.before === undefined ? undefined : editOf(client, said, said.before)
   return respond(rooms, situation, said.text, edit)
 }
 
-/** Unread: what seems to be a command is answered. */
-async function refuse(rooms: EventRooms, situation: Situation, text: string, why: string): Promise<Situation['look']> {
-  if (!/^ {0,3}\/wl(?!\S)/im.test(text)) return situation.look
+async function refuse(rooms: EventRooms, situation: Situation, why: string): Promise<Situation['look']> {
   await react(situation.place.client, situation.place.name, situation.comment, 'confused')
   await rooms.reply(situation.place, answerKey(situation), why)
   return situation.look
