@@ -48,9 +48,10 @@ export async function openPile(url: string, dir?: string): Promise<Pile> {
   await settle(preparePile(address))
   const place: ForgetPlace = { address, dir, lock: `wasteland-bridge/${address.database}`.slice(0, 64) }
   let open = connect(place)
-  /** Writes and forgettings one after the other, each after all before it; reads only wait for a forgetting. */
+  /** Writes and forgettings one after the other, each after all before it; a read and a forgetting wait for each other. */
   let line: Promise<unknown> = Promise.resolve()
   let forgetting: Promise<unknown> = Promise.resolve()
+  const reads = new Set<Promise<unknown>>()
 
   function inLine<T>(work: () => Promise<T>): Promise<T> {
     const mine = line.then(work)
@@ -60,12 +61,21 @@ export async function openPile(url: string, dir?: string): Promise<Pile> {
 
   /** With no connection of ours open, for each keeps what it has read. */
   async function alone<T>(work: () => Promise<T>): Promise<T> {
+    await Promise.allSettled(reads)
     await open.close()
     try {
       return await work()
     } finally {
       open = connect(place)
     }
+  }
+
+  async function read<T>(query: () => Promise<T>): Promise<T> {
+    // The next may begin as soon as one is over.
+    for (let last; last !== forgetting; await last) last = forgetting
+    const mine = query()
+    reads.add(mine)
+    return mine.finally(() => reads.delete(mine))
   }
 
   async function writeOne<Sheet extends CharacterSheetRow>(sheets: readonly Sheet[], isRefused: IsRefused) {
@@ -89,10 +99,7 @@ export async function openPile(url: string, dir?: string): Promise<Pile> {
 
   return {
     write: (sheets, isRefused) => inTurn(sheets, SET, (set) => write(set, isRefused)),
-    async read(who) {
-      await forgetting
-      return settle(open.read((db) => readSheet(db, who)))
-    },
+    read: (who) => read(() => settle(open.read((db) => readSheet(db, who)))),
     async claim(host, account) {
       const { value } = await inLine(() => open.turn((db) => claimSheet(db, host, account)))
       return value

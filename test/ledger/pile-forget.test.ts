@@ -233,6 +233,15 @@ describe('forgetting', () => {
     await proof
     expect(filesWithCanary()).toEqual([])
   })
+
+  it('is waited for by those who read, also by one of two in a row, and waits for those who read already', async () => {
+    let over = false
+    const both = Promise.all([pile.forget(PERSON), pile.forget({ host: 'github', id: 1 })]).finally(() => (over = true))
+    const reader = async () => {
+      while (!over) await pile.read(PERSON)
+    }
+    await Promise.all([both, ...Array.from({ length: 4 }, reader)])
+  })
 })
 
 describe('a forgetting that was cut off', () => {
