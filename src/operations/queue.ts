@@ -190,7 +190,7 @@ export async function openQueue<T extends object>(
   async function finish(job: Stored<T>, handle: (job: Taken<T>) => Promise<void>) {
     try {
       const lastTry = job.retryCount >= job.retryLimit || Date.now() - job.createdOn.getTime() >= WEEK_MS
-      const deadly = job.priority === DEADLY
+      const deadly = job.priority === DEADLY && (await isDeadly(job))
       const taken = { id: job.id, key: job.singletonKey ?? '', data: job.data, lastTry, deadly }
       const work = beginWork(() => handle(taken))
       if (deadly) {
@@ -207,6 +207,12 @@ export async function openQueue<T extends object>(
       if (error instanceof Unavailable || error instanceof Deadly) return
     }
     if (isSuspect(job.priority)) await deaths?.survived(causeOf(job))
+  }
+
+  /** Deaths may have been taken back since they were counted: the process had been asleep. */
+  async function isDeadly(job: Stored<T>): Promise<boolean> {
+    await deaths?.touch()
+    return deathsOf(job) >= MOST_DEATHS
   }
 
   async function fail(job: Stored<T>, error: unknown) {
@@ -254,7 +260,8 @@ export async function openQueue<T extends object>(
   async function suspectsTurn(): Promise<'take' | 'wait' | undefined> {
     const now = Date.now()
     if (inHand.hasSuspect()) return now - suspect.since < ALONE_MS ? 'wait' : undefined
-    if (deaths?.any() !== true || now - suspect.givenUpAt < GIVES_UP_MS) return undefined
+    // Whether or not any death is counted now: it may have been taken back, and the suspect waits nonetheless.
+    if (deaths === undefined || now - suspect.givenUpAt < GIVES_UP_MS) return undefined
     if (suspect.since === 0) {
       if (now - suspect.lookedAt < POLL_MS) return undefined
       suspect.lookedAt = now

@@ -146,6 +146,27 @@ describe('a job whose process died', () => {
       expect(await stateOf(about)).toMatchObject([{ state: 'created', priority: 0 }])
   })
 
+  it('is run all the same when its deaths were taken back since, at the third as at the first', async () => {
+    anew()
+    let queue = await started()
+    for (const about of ['once', 'thrice']) await put(queue, about)
+    for (const about of ['once', 'thrice', 'thrice', 'thrice']) {
+      await die(about)
+      queue = await started()
+    }
+    expect(await stateOf('once')).toMatchObject([{ priority: suspectClass(1) }])
+    expect(await stateOf('thrice')).toMatchObject([{ priority: suspectClass(3) }])
+    await forgetDeaths(db)
+    const ran: { about: string; deadly: boolean }[] = []
+    await started(async ({ data, deadly }) => void ran.push({ about: data.about, deadly }))
+    await until(async () => ran.length === 2 && (await stateOf('once')).length + (await stateOf('thrice')).length === 0)
+    expect(ran.toSorted((a, b) => a.about.localeCompare(b.about))).toEqual([
+      { about: 'once', deadly: false },
+      { about: 'thrice', deadly: false },
+    ])
+    expect(await deadLetters()).toEqual([])
+  })
+
   it('of a process that was only asleep is cleared by its next touch', async () => {
     const asleep = createJobDeaths(db, randomUUID())
     await asleep.touch()
