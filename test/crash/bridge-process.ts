@@ -122,6 +122,7 @@ function environmentOf(gh: LocalGitHub, { dataDir, ledgerUrl, databaseUrl }: Bri
     HOST: '127.0.0.1',
     DATA_DIR: dataDir,
     LOG_LEVEL: 'debug',
+    POLICY: fileURLToPath(new URL('policy.yaml', import.meta.url)),
     LEDGER_URL: ledgerUrl,
     DATABASE_URL: databaseUrl,
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
-import { NO_CAPS, say } from './sound.ts'
+import { say } from './sound.ts'
 import { history, inReview, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
 
 const DAY_MS = 24 * 3_600_000
@@ -16,7 +16,7 @@ describe('the term of a claim', () => {
   let ahead = 0
   beforeAll(async () => {
     const clock = { now: () => new Date(Date.now() + ahead), sweepMs: 100 }
-    world = await startWorld({ ...NO_CAPS, clock })
+    world = await startWorld({ clock })
     ada = world.gh.as(OWNER)
     for (const login of ['bob', 'vic']) world.gh.user(login)
   }, 120_000)

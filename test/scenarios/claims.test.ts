@@ -7,6 +7,7 @@ import { deliverAgain, expectRefused, ledgerHead } from './talk.ts'
 import { removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
 import {
   history,
+  MANY_REQUESTS,
   message,
   openPull,
   OWNER,
@@ -31,7 +32,7 @@ describe('claims', () => {
     swept: (name: string) => void (sweeps += name === 'claims' ? 1 : 0),
   }
   beforeAll(async () => {
-    world = await startWorld({ config: { policy: undefined }, clock })
+    world = await startWorld({ config: { policy: MANY_REQUESTS }, clock })
     ada = world.gh.as(OWNER)
     for (const login of ['ann', 'bob', 'sam', 'cap', 'tina', 'vic']) world.gh.user(login)
     // Who posts for every test must not meet the cap of level 1.

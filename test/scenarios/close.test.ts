@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectSound, NO_CAPS } from './sound.ts'
+import { expectSound } from './sound.ts'
 import * as talk from './talk.ts'
 import type { Thread } from './talk.ts'
 import { history, inReview, message, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
@@ -8,7 +8,7 @@ describe('/wl close', () => {
   let world: World
   let ada: ReturnType<World['gh']['as']>
   beforeAll(async () => {
-    world = await startWorld(NO_CAPS)
+    world = await startWorld()
     ada = world.gh.as(OWNER)
   }, 120_000)
   afterAll(() => world.close())

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectSound, NO_CAPS, say } from './sound.ts'
+import { expectSound, say } from './sound.ts'
 import { history, inReview, message, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
 
 describe('a co-author', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld(NO_CAPS)
+    world = await startWorld()
   }, 120_000)
   afterAll(() => world.close())
 

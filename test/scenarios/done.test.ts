@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectSound, NO_CAPS, say } from './sound.ts'
+import { expectSound, say } from './sound.ts'
 import { history, inReview, message, openPull, OWNER, recorded, startWorld, type World } from './world.ts'
 
 describe('work that is no pull request', () => {
   let world: World
   let ada: ReturnType<World['gh']['as']>
   beforeAll(async () => {
-    world = await startWorld(NO_CAPS)
+    world = await startWorld()
     ada = world.gh.as(OWNER)
   }, 120_000)
   afterAll(() => world.close())

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
-import { expectSound, NO_CAPS } from './sound.ts'
+import { expectSound } from './sound.ts'
 import { ledgerHead, say } from './talk.ts'
 import { openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
 import { unsigned } from '../ledger/key.ts'
@@ -9,7 +9,7 @@ import { unsigned } from '../ledger/key.ts'
 describe('the life of an item', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld(NO_CAPS)
+    world = await startWorld()
     for (const login of ['bob', 'cleo']) world.gh.user(login)
   }, 120_000)
   afterAll(() => world.close())

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { NO_CAPS } from './sound.ts'
 import * as talk from './talk.ts'
 import type { Thread } from './talk.ts'
 import {
@@ -18,7 +17,7 @@ describe('judging work', () => {
   let world: World
   let ada: ReturnType<World['gh']['as']>
   beforeAll(async () => {
-    world = await startWorld(NO_CAPS)
+    world = await startWorld()
     ada = world.gh.as(OWNER)
   }, 120_000)
   afterAll(() => world.close())

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectSound, NO_CAPS } from './sound.ts'
+import { expectSound } from './sound.ts'
 import { history, inReview, OWNER, postItem, openPull, recorded, startWorld, type World } from './world.ts'
 
 describe('many stamps at once', () => {
   let world: World
   let ada: ReturnType<World['gh']['as']>
   beforeAll(async () => {
-    world = await startWorld(NO_CAPS)
+    world = await startWorld()
     ada = world.gh.as(OWNER)
   }, 120_000)
   afterAll(() => world.close())

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readTrailers } from '../../src/domain/commit-message.ts'
-import { expectSound, NO_CAPS } from './sound.ts'
+import { expectSound } from './sound.ts'
 import { deliverAgain, ledgerHead, say, type Thread } from './talk.ts'
 import { inReview, openPull, OWNER, postItem, type Row, startWorld, vouchForRows, type World } from './world.ts'
 
@@ -8,7 +8,7 @@ describe('a command', () => {
   let world: World
   let ada: ReturnType<World['gh']['as']>
   beforeAll(async () => {
-    world = await startWorld(NO_CAPS)
+    world = await startWorld()
     ada = world.gh.as(OWNER)
     await postItem(world, world.repository('home'))
     await world.sql(`UPDATE rigs SET trust_level = 3 WHERE handle = 'ada'`)

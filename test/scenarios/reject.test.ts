@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectSound, NO_CAPS, say } from './sound.ts'
+import { expectSound, say } from './sound.ts'
 import {
   history,
   inReview,
@@ -17,7 +17,7 @@ describe('a rejection', () => {
   let world: World
   let ada: ReturnType<World['gh']['as']>
   beforeAll(async () => {
-    world = await startWorld(NO_CAPS)
+    world = await startWorld()
     ada = world.gh.as(OWNER)
   }, 120_000)
   afterAll(() => world.close())

@@ -52,6 +52,3 @@ export async function say(world: World, repo: string, number: number, login: str
   await world.idle()
   return world.said(repo, number).at(-1)!
 }
-
-/** Caps that a file of many items does not meet. */
-export const NO_CAPS = { config: { policy: 'claims:\n  1: 99\nposts:\n  1: 99\n' } }

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { NO_CAPS } from './sound.ts'
 import * as talk from './talk.ts'
 import { inReview, openPull, OWNER, postItem, startWorld, type World } from './world.ts'
 
@@ -11,7 +10,7 @@ describe('/wl status', () => {
   let ahead = 0
   beforeAll(async () => {
     const clock = { now: () => new Date(Date.now() + ahead), sweepMs: 100 }
-    world = await startWorld({ ...NO_CAPS, clock })
+    world = await startWorld({ clock })
     ada = world.gh.as(OWNER)
     for (const login of ['bob', 'dee']) world.gh.user(login)
   }, 120_000)

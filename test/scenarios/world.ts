@@ -59,6 +59,9 @@ interface WorldOptions {
   importer?: string
 }
 
+/** Few people do much in a world. */
+export const MANY_REQUESTS = 'requests: { person: 100000, repository: 100000, installation: 100000 }'
+
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'wasteland-test-'))
   await prepareStores(dataDir)
@@ -85,9 +88,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     WEBHOOK_SECRET: gh.app.webhookSecret,
     GHE_HOST: new URL(gh.url).host,
     GHE_PROTOCOL: 'http',
-    // Few people do much here.
-    policy:
-      'posts: { 1: 1000 }\nclaims: { 1: 1000 }\nrequests: { person: 100000, repository: 100000, installation: 100000 }',
+    policy: `posts: { 1: 1000 }\nclaims: { 1: 1000 }\n${MANY_REQUESTS}`,
     ...(options.importer !== undefined && { IMPORT_TOKEN: gh.user(options.importer).token }),
     ...options.config,
   }
@@ -127,6 +128,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       return ops(query, values)
     }
   }
+  const waiting = () =>
+    ops(
+      `SELECT name, singleton_key, group_id, state, priority, retry_count, created_on, start_after, heartbeat_on, now(),
+         output, left(data::text, 300) AS data
+       FROM pgboss.job WHERE name IN ('deliveries', 'imports') AND state IN ('created', 'retry', 'active') LIMIT 20`,
+    )
   const world: World = {
     gh,
     config,
@@ -141,7 +148,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
     async idle() {
       for (let quiet = 0, tries = 0; quiet < 2; tries++) {
-        if (tries > 1500) throw new Error('the bridge does not come to rest')
+        if (tries > 1500) throw new Error(`the bridge does not come to rest: ${JSON.stringify(await waiting())}`)
         await gh.settled()
         const [row] = await ops(
           `SELECT count(*)::int AS n FROM pgboss.job WHERE name IN ('deliveries', 'imports') AND state IN ('created', 'retry', 'active')`,
