@@ -49,7 +49,12 @@ export async function listChanges(
       pull_number: number,
       per_page: 100,
     }),
-  )
+  ).catch((error: unknown) => {
+    // It would take GitHub too long.
+    if (error instanceof GitHubRefused && error.status === 422) return undefined
+    throw error
+  })
+  if (data === undefined) return { files: [], isCut: true }
   const files = z.array(FileShape).parse(data).map(toChangedFile)
   return { files, isCut: files.length >= MOST_FILES || changedFiles === undefined || files.length < changedFiles }
 }
@@ -117,7 +122,7 @@ export async function readDiffText(client: Client, name: RepositoryName, number:
 const A_PAGE = 100
 
 /** The files that a commit changes against its first parent; GitHub gives 3,000 at most. */
-export async function listCommitChanges(client: Client, name: RepositoryName, sha: string): Promise<ChangedFile[]> {
+export async function listCommitChanges(client: Client, name: RepositoryName, sha: string): Promise<Changes> {
   const files: ChangedFile[] = []
   for (let page = 1; page <= MOST_FILES / A_PAGE; page++) {
     const { data, headers } = await asked(
@@ -131,5 +136,5 @@ export async function listCommitChanges(client: Client, name: RepositoryName, sh
     )
     if (headers.link?.includes('rel="next"') !== true) break
   }
-  return files
+  return { files, isCut: files.length >= MOST_FILES }
 }

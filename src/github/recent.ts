@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CommentRef } from '../domain/ids.ts'
 import type { Account } from '../domain/rig.ts'
-import { asked, askedMaybe, GitHubRefused } from './errors.ts'
+import { asked, GitHubRefused, ifRefused } from './errors.ts'
 import type { Client } from './github.ts'
 import { AccountShape, type RepositoryName } from './pull-requests.ts'
 
@@ -201,13 +201,16 @@ const CommitShape = z.object({
   author: AccountShape.nullish().catch(undefined),
 })
 
-/** A commit by its whole SHA; undefined for one that the repository does not have any more. */
+/** A commit by its whole SHA; undefined for one that the repository does not have any more, or that GitHub does not show. */
 export async function findListedCommit(
   client: Client,
   name: RepositoryName,
   sha: string,
 ): Promise<ListedCommit | undefined> {
-  const answer = await askedMaybe(client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha }))
+  const answer = await ifRefused(
+    asked(client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha })),
+    undefined,
+  )
   return answer && toListed(CommitShape.parse(answer.data))
 }
 

@@ -31,6 +31,8 @@ export async function ownWork(
 
 /** Each costs two requests, and anybody may make commits in somebody's name. */
 const MOST_MERGES = 20
+/** Others' commits beyond these count for nothing, which makes one's own part no smaller. */
+const MOST_COUNTED = 500
 
 interface Part {
   sha: string
@@ -91,7 +93,7 @@ async function knownLines(
 ): Promise<number> {
   if (!commits.some(isNobodys)) return pull.lines
   const others = commits.filter((commit) => !commit.isMerge && !isNobodys(commit) && !isAuthorOf([commit], accountId))
-  return Math.min(pull.lines, own + (await countLines(client, name, others)))
+  return Math.min(pull.lines, own + (await countLines(client, name, others.slice(0, MOST_COUNTED))))
 }
 
 function bars(pull: PullRequest, parts: readonly Part[]): boolean {

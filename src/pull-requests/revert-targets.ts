@@ -1,5 +1,5 @@
 import type { Reverted } from '../domain/reverts.ts'
-import { type ChangedFile, listChanges, listCommitChanges } from '../github/changes.ts'
+import { type Changes, listChanges, listCommitChanges } from '../github/changes.ts'
 import { asMerged, type MergedPull, mergedPullsWith } from '../github/commit-pulls.ts'
 import { isAncestor } from '../github/commits.ts'
 import { ifRefused } from '../github/errors.ts'
@@ -27,22 +27,25 @@ export function landedPull(pull: MergedPull): Landed {
   return { keys: [`pull_request/${pull.id}`], pull, sha: pull.mergeSha }
 }
 
-/** What is said to be reverted, as GitHub knows it: never the reverting one itself, nor what came after it. */
+/**
+ * What is said to be reverted, as GitHub knows it: never the reverting one itself, nor what came after it. `isWhole` is
+ * false where GitHub shows nothing of some number.
+ */
 export async function findTargets(
   place: RevertPlace,
   { pulls, commits }: Reverted,
   reverting: Landed,
-): Promise<Landed[]> {
+): Promise<{ targets: Landed[]; isWhole: boolean }> {
   const { client, name } = place
-  const numbered = await Promise.all(pulls.map(async (number) => asMerged(await getPullRequest(client, name, number))))
-  const named = numbered.flatMap((pull) => (pull === undefined ? [] : [landedPull(pull)]))
+  const numbered = await Promise.all(pulls.map((number) => getPullRequest(client, name, number)))
+  const named = numbered.flatMap((pull) => asMerged(pull) ?? []).map(landedPull)
   for (const sha of commits) named.push(...(await landedWith(place, sha)))
-  const found: Landed[] = []
+  const targets: Landed[] = []
   for (const target of joined(named)) {
     const isOther = !target.keys.some((key) => reverting.keys.includes(key))
-    if (isOther && (await cameAfter(place, target, reverting))) found.push(target)
+    if (isOther && (await cameAfter(place, target, reverting))) targets.push(target)
   }
-  return found
+  return { targets, isWhole: !numbered.includes(undefined) }
 }
 
 /** The pull requests that brought a commit, or the commit itself. */
@@ -75,15 +78,15 @@ async function cameAfter({ client, name, repository }: RevertPlace, target: Land
   return ancestor !== undefined && of !== undefined && (await isAncestor(client, name, { ancestor, of }))
 }
 
-/** Whether what reverts takes back some of its target. What GitHub does not show proves nothing. */
+/** Whether what reverts takes back some of its target. What GitHub does not show proves nothing, neither way. */
 export async function isTakenBack(
   place: RevertPlace,
   target: Landed,
-  changes: () => Promise<ChangedFile[]>,
-): Promise<boolean> {
-  const diff = await changes()
-  const other = await changesOf(place, target)
+  changes: () => Promise<Changes>,
+): Promise<boolean | 'unseen'> {
+  const [{ files: diff, ...ours }, { files: other, ...theirs }] = [await changes(), await changesOf(place, target)]
   if (takesBack(other, diff)) return true
+  if (ours.isCut || theirs.isCut) return 'unseen'
   const hidden = onlyByBlob(other, diff).slice(0, MOST_BLOBS)
   const base = target.pull?.base.sha
   if (hidden.length === 0 || base === undefined) return false
@@ -93,12 +96,12 @@ export async function isTakenBack(
 
 const MOST_BLOBS = 10
 
-/** The files that it changed; none where GitHub does not show them. */
-export async function changesOf({ client, name }: RevertPlace, { pull, sha }: Landed): Promise<ChangedFile[]> {
+/** The files that it changed, as far as GitHub shows them. */
+export async function changesOf({ client, name }: RevertPlace, { pull, sha }: Landed): Promise<Changes> {
   const none = { files: [], isCut: true }
-  if (pull !== undefined)
-    return (await ifRefused(listChanges(client, name, { number: pull.number, changedFiles: undefined }), none)).files
-  return sha === undefined ? [] : ifRefused(listCommitChanges(client, name, sha), [])
+  // Of what is listed GitHub does not tell how many there are.
+  if (pull !== undefined) return ifRefused(listChanges(client, name, { number: pull.number, changedFiles: 0 }), none)
+  return sha === undefined ? none : ifRefused(listCommitChanges(client, name, sha), none)
 }
 
 async function blobAt({ client, name }: RevertPlace, path: string, ref: string): Promise<string | undefined> {

@@ -94,7 +94,7 @@ async function note(
   first?: LookFirst,
 ): Promise<void> {
   const { key, number = null, landed } = reverting
-  const targets = await findTargets(where, claims, landed)
+  const { targets, isWhole } = await findTargets(where, claims, landed)
   const seenAt = { host: rooms.host, repository_id: where.repository.id }
   const seen = targets.flatMap(({ keys }) => keys)
   await noteSeenReverts(rooms.store, seenAt, { reverting: key, number }, seen)
@@ -108,7 +108,13 @@ async function note(
     const reverts = await revertsOf(rooms.store, rooms.ledger, { by: target.keys })
     // Nobody asks for a diff that would change nothing.
     if (works.length + reverts.length === 0 && !isNotedBefore) continue
-    if (!(await isTakenBack(where, target, changes))) {
+    const isBack = await isTakenBack(where, target, changes)
+    if (isBack === 'unseen') {
+      // What was noted stays, and nothing new is.
+      for (const { id } of works) held.works.add(id)
+      continue
+    }
+    if (!isBack) {
       for (const one of target.keys) held.keys.delete(one)
       continue
     }
@@ -124,7 +130,7 @@ async function note(
       await noteRevert(rooms, reverting, completion, revert, !stands)
     }
   }
-  if (claims.isWhole) {
+  if (claims.isWhole && isWhole) {
     await keepSeenReverts(rooms.store, seenAt, key, [...held.keys])
     concerned.push(...(await withdrawNotes(rooms, reverting, held)))
   }

@@ -202,6 +202,14 @@ describe('work that is reverted', () => {
     await world.ops('UPDATE reconciled SET reverts_checked = false')
     await examine()
     expect(await world.sql('SELECT commit_hash FROM dolt_log')).toEqual(before)
+    // What GitHub does not show now is withdrawn no more than it is noted.
+    for (const path of [new RegExp(`/pulls/${number}/files`), new RegExp(`/pulls/${revert}/files`)]) {
+      const mended = world.gh.fault({ path, status: 422, times: 1_000 })
+      await world.ops('UPDATE reconciled SET reverts_checked = false')
+      await examine()
+      mended()
+      expect(await world.sql('SELECT commit_hash FROM dolt_log')).toEqual(before)
+    }
     await mergedRevert(repo, revert)
     expect(await standing()).toEqual([])
     expect(world.said(repo, number)[0]).not.toContain('Reverted by')
