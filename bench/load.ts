@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { createHmac, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
+import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Delivery } from '../src/local-github/local-github.ts'
 import { now } from './figure.ts'
@@ -16,6 +17,8 @@ export interface Load {
   deliveries: Pick<Delivery, 'guid' | 'event' | 'payload'>[]
   abreast: number
   count: number
+  /** Of the process that sends, where it is not to take time from what is measured. */
+  nice?: number
 }
 
 /** When the first was sent (`now()`), and each one's milliseconds to its answer. */
@@ -38,6 +41,7 @@ export async function sendLoad(load: Load): Promise<Acknowledged> {
 }
 
 async function sendAll(load: Load): Promise<Acknowledged & { refused: number[] }> {
+  if (load.nice !== undefined) setPriority(load.nice)
   const { url, secret, deliveries, abreast, count } = load
   const agent = new Agent({ keepAlive: true })
   // Signed before, for that is GitHub's work.

@@ -71,7 +71,7 @@ export async function startWorld(options: Omit<BridgeOptions, 'dataDir'> = {}): 
 }
 
 /** Deliveries that are not done. */
-async function waiting(database: pg.Client): Promise<number> {
+export async function waiting(database: pg.Client): Promise<number> {
   const { rows } = await database.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM pgboss.job
       WHERE name = 'deliveries' AND state IN ('created', 'retry', 'active')`,
