@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { type ImportedSkill } from '../domain/character-sheet.ts'
 import { type Account, commitAuthor, entityHost, readEntityUri } from '../domain/rig.ts'
+import { jsonText, wordsOf } from './rows.ts'
 import type { Commons, CommonsDb } from './tables.ts'
 import type { TurnResult } from './writer.ts'
 
@@ -81,13 +82,13 @@ export async function findRow(pile: Kysely<Commons>, who: string | Person) {
 async function readStamps(db: CommonsDb, handle: string): Promise<ImportedSkill[]> {
   const rows = await db.sql
     .selectFrom('stamps')
-    .select(['skill_tags', 'valence', 'confidence', 'message'])
+    .select([jsonText('skill_tags'), jsonText('valence'), 'confidence', 'message'])
     .where('subject', '=', handle)
     .orderBy('stamp_index')
     .execute()
   return rows.map((row) => ({
-    skill: row.skill_tags?.[0] ?? '',
-    valence: row.valence as unknown as ImportedSkill['valence'],
+    skill: wordsOf(row.skill_tags)[0] ?? '',
+    valence: JSON.parse(row.valence ?? '{}') as ImportedSkill['valence'],
     confidence: row.confidence ?? 0,
     message: row.message ?? '',
   }))

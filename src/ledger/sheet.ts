@@ -1,5 +1,5 @@
 import type { SheetStamp, SheetWork } from '../reputation/sheet.ts'
-import { SheetStampRow, textOf, timeOf, wellFormed } from './rows.ts'
+import { jsonText, SheetStampRow, textOf, timeOf, wellFormed } from './rows.ts'
 import type { CommonsDb } from './tables.ts'
 
 /** Everything a rig submitted that is still in the ledger, with what became of its item. */
@@ -25,7 +25,7 @@ export async function stampsOf(db: CommonsDb, rig: string): Promise<SheetStamp[]
   const isTyped = db.columns.get('stamps')?.has('stamp_type') === true
   let stamps = db.sql
     .selectFrom('stamps')
-    .select(['id', 'author', 'context_id', 'valence', 'skill_tags', 'created_at'])
+    .select(['id', 'author', 'context_id', jsonText('valence'), jsonText('skill_tags'), 'created_at'])
     .where('subject', '=', rig)
     .where((or) => or.or([or('context_type', 'is', null), or('context_type', '!=', 'boot_block')]))
     .orderBy('created_at')

@@ -1,5 +1,6 @@
 import type { ColumnType, Kysely } from 'kysely'
 import type { Authority } from './authority.ts'
+import { jsonText } from './rows.ts'
 import type { TurnSet } from './set.ts'
 
 /** JSON is written as text: a JSON_OBJECT of Dolt stores a fraction as a string. */
@@ -120,9 +121,15 @@ export function present<T extends object>(db: CommonsDb, table: keyof Commons, v
   return Object.fromEntries(Object.entries(values).filter(([name]) => columns?.has(name))) as T
 }
 
-/** Of these columns the ones that this commons has, to select. A row lacks the others, whatever its type says. */
+const JSON_COLUMNS = new Set(['valence', 'skill_tags', 'tags'])
+
+/**
+ * Of these columns the ones that this commons has, to select; JSON comes as text (`jsonText`). A row lacks the others,
+ * whatever its type says.
+ */
 export function known<T extends string>(db: CommonsDb, table: keyof Commons, names: readonly T[]): T[] {
-  return names.filter((name) => db.columns.get(table)?.has(name))
+  const found = names.filter((name) => db.columns.get(table)?.has(name))
+  return found.map((name) => (JSON_COLUMNS.has(name) ? (jsonText(name) as unknown as T) : name))
 }
 
 /** A guarded write touched another number of rows than the decision expected: somebody else wrote in between. */

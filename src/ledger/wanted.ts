@@ -12,7 +12,7 @@ import {
   type WantedStatus,
   type WantedType,
 } from '../domain/wanted.ts'
-import { numberOf, textOf } from './rows.ts'
+import { numberOf, textOf, wordsOf } from './rows.ts'
 import { byId, inKinds, readInSets, writeInSets } from './set.ts'
 import { type CommonsDb, expectAll, expectOne, known, present } from './tables.ts'
 
@@ -314,15 +314,11 @@ function toDetails(row: Row): WantedDetails {
     description: textOf(row.description) ?? '',
     type: textOf(row.type),
     priority: numberOf(row.priority, 2),
-    tags: tagsOf(row.tags),
+    tags: wordsOf(row.tags),
     effort: EFFORTS.find((effort) => effort === row.effort_level) ?? 'medium',
     createdAt: textOf(row.created_at),
     updatedAt: textOf(row.updated_at),
   }
-}
-
-function tagsOf(tags: unknown): string[] {
-  return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : []
 }
 
 function toWanted(row: Pick<Row, 'id' | 'title' | 'status' | 'posted_by' | 'claimed_by'>): Wanted {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isBounty } from '../../src/domain/bounty.ts'
 import { completionsOf, findCompletion } from '../../src/ledger/completions.ts'
 import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/embedded-dolt.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
@@ -10,7 +11,7 @@ import { owners } from '../../src/ledger/owners.ts'
 import { findRig } from '../../src/ledger/rigs.ts'
 import { stampsOf, workOf } from '../../src/ledger/sheet.ts'
 import { hasStamp, lastStampOf, stampsBy, stampsOn } from '../../src/ledger/stamps.ts'
-import { describeWanted, openItems } from '../../src/ledger/wanted.ts'
+import { claimedItems, describeWanted, heldItems, openItems } from '../../src/ledger/wanted.ts'
 import { silent } from '../ops/fake-server.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { KEY } from './key.ts'
@@ -78,6 +79,37 @@ describe('a row of another shape than the protocol’s', () => {
     expect(await ledger.read((db) => hasStamp(db, 's-object'))).toBe(true)
     expect(warned.map((fields) => (fields as { row: string }).row).toSorted()).toEqual(bad.map(([id]) => id).toSorted())
     expect(JSON.stringify(warned)).not.toContain('go')
+  })
+
+  it('is none that is long: every list reads JSON above 2 KB, as one with few words', async () => {
+    const words = Array.from({ length: 400 }, (_, n) => `word-${n}`)
+    const long = `'${JSON.stringify(['open-bounty', ...words])}'`
+    const valence = `'${JSON.stringify({ quality: 4, note: 'x'.repeat(4000) })}'`
+    await write(
+      peerStamp('s-long-1', { skill_tags: long, valence }),
+      peerStamp('s-long-2', { skill_tags: long, valence }),
+      `INSERT INTO wanted (id, title, tags, status, claimed_by) VALUES
+        ('w-long-1', 'x', ${long}, 'open', 'eve'), ('w-long-2', 'x', ${long}, 'claimed', 'eve'), ('w-long-3', 'x', ${long}, 'claimed', 'eve')`,
+    )
+    const read = ledger.read
+    const isLong = (one: { tags: readonly string[] } | undefined) => one?.tags.length === 401 && isBounty(one)
+    expect((await read((db) => openItems(db, 'open-bounty', 5))).items.map(isLong)).toEqual([true])
+    expect((await read((db) => claimedItems(db))).map(isLong)).toEqual([true, true])
+    expect((await read((db) => heldItems(db, 'eve'))).map(isLong)).toEqual([true, true, true])
+    const both = await Promise.all(['w-long-1', 'w-long-2'].map((id) => read((db) => describeWanted(db, id))))
+    expect(both.map(isLong)).toEqual([true, true])
+    const ours = <T extends { id: string }>(stamps: readonly T[]) => stamps.filter(({ id }) => id.startsWith('s-long'))
+    const stamps = ours(await read((db) => stampsBy(db, 'eve', [work(0)])))
+    expect(stamps.map(({ skillTags, valence: { quality } }) => [skillTags.length, quality])).toEqual([
+      [401, 4],
+      [401, 4],
+    ])
+    const sheet = ours(await read((db) => stampsOf(db, subject(0))))
+    expect(sheet.map(({ skills, valence: { quality } }) => [skills.length, quality])).toEqual([
+      [401, 4],
+      [401, 4],
+    ])
+    await write(`DELETE FROM stamps WHERE id LIKE 's-long-%'`, `DELETE FROM wanted WHERE id LIKE 'w-long-%'`)
   })
 
   it('ends no passbook where no place is behind it', async () => {
