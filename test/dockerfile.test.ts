@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { execFile, execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
@@ -50,6 +50,28 @@ test('what it copies exists and is let through by .dockerignore', () => {
   for (const name of copied) {
     expect(allowed).toContain(`!${name}`)
     expect(existsSync(new URL(name, root))).toBe(true)
+  }
+})
+
+/** A folder of it may be left out again. */
+test('the demo’s own GitHub stays out of the image, and nothing that runs there needs it', () => {
+  expect(read('.dockerignore').split('\n')).toContain('src/local-github')
+  const files = readdirSync(new URL('src', root), { recursive: true, encoding: 'utf8' })
+  const users = files.filter(
+    (name) =>
+      name.endsWith('.ts') &&
+      !name.startsWith('local-github/') &&
+      /^import (?!type ).*local-github\//m.test(read(`src/${name}`)),
+  )
+  expect(users).toEqual([])
+})
+
+test('what npm makes executable is committed so: npm ci leaves a clean clone clean', () => {
+  const { bin } = z.object({ bin: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json')))
+  for (const path of Object.values(bin)) {
+    const listed = execFileSync('git', ['ls-files', '--stage', path], { cwd: root, encoding: 'utf8' })
+    expect(listed).toMatch(/^100755 /)
+    expect(read(path)).toMatch(/^#!\/usr\/bin\/env /)
   }
 })
 

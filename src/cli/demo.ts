@@ -12,6 +12,7 @@ import type { LocalGitHub } from '../local-github/local-github.ts'
 import { removeEmbeddedPostgres } from '../operations/embedded-postgres.ts'
 import { createCleanup } from '../ops/cleanup.ts'
 import { hmacKey } from '../ops/data-dir.ts'
+import { readArguments } from './arguments.ts'
 import type { Subcommand } from './run.ts'
 
 const REPO = 'ada/engine'
@@ -23,8 +24,7 @@ export const demo: Subcommand = {
   usage: 'wasteland-bridge demo [--once]',
   summary: 'plays the main job on this machine, without an account',
   async run(args, { readConfig, createLog, startBridge }) {
-    const unknown = args.find((arg) => arg !== '--once')
-    if (unknown !== undefined) throw new UserError(`Not understood: ${unknown.slice(0, 40)}. Expected: ${demo.usage}`)
+    const { values } = readArguments(args, demo.usage, { once: { type: 'boolean', default: false } })
     const log = createLog('warn')
     const cleanup = createCleanup(log)
     const interrupted = new Promise<void>((resolve) => {
@@ -36,7 +36,7 @@ export const demo: Subcommand = {
       cleanup.add('demo data', () => removeData(dataDir))
       say('Starting a local GitHub, Dolt and Postgres …')
       // A bridge that serves needs nothing of it.
-      const { startLocalGitHub } = await import('../local-github/local-github.ts')
+      const { startLocalGitHub } = await import('../local-github/local-github.ts').catch(notHere)
       const github = await startLocalGitHub({ app: { owner: 'ada' } })
       cleanup.add('local GitHub', () => github.close())
       const config: Config = {
@@ -67,7 +67,7 @@ export const demo: Subcommand = {
       await play(github, ledger)
       const sheet = await playImport(github, bridge.url)
       tellMore(github, { bridge: bridge.url, sheet, dataDir })
-      if (args.includes('--once')) return 0
+      if (values.once) return 0
       say('\nRunning until Ctrl-C.')
       await interrupted
       return 0
@@ -205,4 +205,12 @@ function step(n: number, text: string) {
 
 function say(text: string) {
   process.stdout.write(`${text}\n`)
+}
+
+/** The image goes without it. */
+function notHere(error: unknown): never {
+  if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
+  throw new UserError(
+    'The demo needs its own GitHub, which the image leaves out. In a clone of the repository: npm ci && npm run demo',
+  )
 }
