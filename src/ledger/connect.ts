@@ -1,6 +1,7 @@
 import { Kysely, MysqlDialect } from 'kysely'
 import { createPool, type PoolConnection, type PoolOptions } from 'mysql2'
-import { UserError } from '../domain/errors.ts'
+import { Unavailable, UserError } from '../domain/errors.ts'
+import { tlsOf } from './address-query.ts'
 import type { Commons } from './tables.ts'
 
 export interface LedgerAddress {
@@ -8,7 +9,7 @@ export interface LedgerAddress {
   database: string
 }
 
-/** Reads LEDGER_URL, `mysql://user:password@host:port/database`. */
+/** Reads LEDGER_URL, `mysql://user:password@host:port/database`, with `?sslmode=verify-full` for TLS (`address-query.ts`). */
 export function ledgerAddress(url: string): LedgerAddress {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   const [user, password, database] = [parsed?.username, parsed?.password, parsed?.pathname.slice(1)].map(decode)
@@ -19,7 +20,13 @@ export function ledgerAddress(url: string): LedgerAddress {
   }
   const port = parsed.port === '' ? 3306 : Number(parsed.port)
   const host = parsed.hostname.replace(/^\[|\]$/g, '')
-  return { database, options: { host, port, user, password, database } }
+  const ssl = tlsOf(parsed.searchParams)
+  return { database, options: { host, port, user, password, database, ...(ssl && { ssl }) } }
+}
+
+/** `host:port`, as sentences about the server name it. */
+export function serverOf({ options }: LedgerAddress): string {
+  return `${options.host}:${options.port}`
 }
 
 function decode(part: string | undefined): string | undefined {
@@ -31,9 +38,10 @@ function decode(part: string | undefined): string | undefined {
 }
 
 /** What a server says of an address that is not right, in words for who wrote LEDGER_URL. Undefined for any other error. */
-export function addressFault({ database, options }: LedgerAddress, error: unknown): UserError | undefined {
-  const server = `${options.host}:${options.port}`
-  switch ((error as { errno?: unknown } | null)?.errno) {
+export function addressFault(address: LedgerAddress, error: unknown): UserError | undefined {
+  const { database, options } = address
+  const server = serverOf(address)
+  switch (deepest(error).errno) {
     case 1044:
     case 1045:
       return new UserError(
@@ -43,13 +51,51 @@ export function addressFault({ database, options }: LedgerAddress, error: unknow
       return new UserError(
         `The Dolt server ${server} has no database "${database}". Create it there (CREATE DATABASE), or correct LEDGER_URL.`,
       )
+    // A function that is none of theirs, and what they cannot read.
+    case 1305:
     case 1064:
       return new UserError(
         `The server ${server} of LEDGER_URL does not speak Dolt's SQL; MySQL and MariaDB do not. Name a Dolt server.`,
       )
     default:
-      return undefined
+      return tlsFault(server, error)
   }
+}
+
+const NO_TLS = 'HANDSHAKE_NO_SSL_SUPPORT'
+const TLS_FAILED = 'HANDSHAKE_SSL_ERROR'
+
+/** mysql2 gives every fault of TLS one code; what is wrong stands in the words of Node. */
+function tlsFault(server: string, error: unknown): UserError | undefined {
+  const { code, message } = deepest(error)
+  if (code === NO_TLS)
+    return new UserError(
+      `The Dolt server ${server} speaks no TLS, and LEDGER_URL asks for it. Give the server a certificate (tls_cert, tls_key), or write sslmode=disable.`,
+    )
+  if (/does not allow insecure connections|require_secure_transport/i.test(message))
+    return new UserError(
+      `The Dolt server ${server} lets nobody in without TLS. Add ?sslmode=verify-full to LEDGER_URL (and sslrootcert=<file> for an authority of your own).`,
+    )
+  if (code !== TLS_FAILED && !/certificate|altnames/i.test(message)) return undefined
+  return new UserError(
+    `The certificate of the Dolt server ${server} is not accepted (${message.slice(0, 160)}). Name the authority that signed it with ` +
+      'sslrootcert=<file> in LEDGER_URL, and the server by the name in its certificate; sslmode=no-verify believes any.',
+  )
+}
+
+/** Kysely and our own `settle` wrap what the driver says. */
+function deepest(error: unknown): { errno?: unknown; code?: unknown; message: string } {
+  let one = (error ?? {}) as { errno?: unknown; code?: unknown; message?: unknown; cause?: unknown }
+  while (one.errno === undefined && one.code === undefined && typeof one.cause === 'object' && one.cause !== null)
+    one = one.cause
+  return { errno: one.errno, code: one.code, message: String(one.message ?? '') }
+}
+
+/** A server that does not answer, named. */
+export function notReached(address: LedgerAddress, cause: unknown): Unavailable {
+  const { code } = deepest(cause)
+  const why = typeof code === 'string' ? ` (${code})` : ''
+  return new Unavailable(`the Dolt server ${serverOf(address)} cannot be reached${why}`, { cause })
 }
 
 export interface Connections {

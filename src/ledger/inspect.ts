@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
-import { Unavailable } from '../domain/errors.ts'
 import { lookAtCommons } from './commons.ts'
-import { addressFault, ledgerAddress, openCommons } from './connect.ts'
+import { addressFault, ledgerAddress, notReached, openCommons } from './connect.ts'
 import { isConnectionLoss } from './writer.ts'
 
 /** What a ledger looks like from outside. */
@@ -26,9 +25,7 @@ export async function inspectLedger(url: string): Promise<LedgerFacts> {
     const { missing, fresh } = await lookAtCommons(commons, address.database)
     return { database: address.database, doltVersion: rows[0]?.version ?? 'unknown', fresh, missing }
   } catch (error) {
-    throw isConnectionLoss(error)
-      ? new Unavailable('the ledger cannot be reached', { cause: error })
-      : (addressFault(address, error) ?? error)
+    throw addressFault(address, error) ?? (isConnectionLoss(error) ? notReached(address, error) : error)
   } finally {
     sever()
     await commons.destroy()

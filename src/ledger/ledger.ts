@@ -5,7 +5,7 @@ import { gatherOne } from '../ops/gather.ts'
 import { within } from '../ops/patience.ts'
 import { createAuthority, readBase } from './authority.ts'
 import { type Prepared, prepareCommons } from './commons.ts'
-import { addressFault, ledgerAddress, openCommons } from './connect.ts'
+import { addressFault, ledgerAddress, notReached, openCommons } from './connect.ts'
 import { commitsSince, headCommit, type History } from './log.ts'
 import { lookFirst } from './look-first.ts'
 import { LOST_MS } from './set.ts'
@@ -53,7 +53,9 @@ export async function openLedger(url: string, options: LedgerOptions): Promise<L
   const bad = sayOnce(options.log)
   const prepared = await settle(prepareCommons(reader.sql, address.database, signer)).catch(async (error: unknown) => {
     await reader.sql.destroy()
-    throw addressFault(address, error) ?? error
+    throw (
+      addressFault(address, error) ?? (isConnectionLoss((error as Error).cause) ? notReached(address, error) : error)
+    )
   })
   const { columns } = prepared
   const head = gatherOne(() => settle(headCommit(reader.sql)), { waitsMs: LOST_MS })

@@ -1,11 +1,12 @@
 import { PgBoss } from 'pg-boss'
+import { serverFault } from './server.ts'
 import { settle } from './store.ts'
 
 interface Log {
   warn(fields: object, message: string): void
 }
 
-/** Opens pg-boss in its own schema. Throws Unavailable when the store is away. */
+/** Opens pg-boss in its own schema. Throws Unavailable when the store is away, UserError where the role may not make one. */
 export async function openBoss(url: string, log: Log): Promise<PgBoss> {
   for (let tries = 1; ; tries++) {
     try {
@@ -30,7 +31,7 @@ async function startBoss(url: string, log: Log): Promise<PgBoss> {
   boss.on('error', (error) => log.warn({ err: error }, 'queue: the store answered with an error'))
   await settle(boss.start()).catch(async (error: unknown) => {
     await boss.stop({ graceful: false }).catch(() => {})
-    throw error
+    throw serverFault(error) ?? error
   })
   return boss
 }

@@ -3,7 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { UserError } from '../domain/errors.ts'
-import { refuseOldServer, refuseStatementPooling, serverFault } from './server.ts'
+import {
+  refuseOldServer,
+  refuseOtherEncoding,
+  refuseStatementPooling,
+  refuseStrangers,
+  refuseWithoutRights,
+  serverFault,
+} from './server.ts'
 import type { Operations } from './store.ts'
 
 /*
@@ -21,7 +28,12 @@ export const QUEUE_SCHEMA = 43
 export async function migrateOperations(db: Kysely<Operations>): Promise<void> {
   await pendingMigrations(db)
   await refuseStatementPooling(db)
-  await db.transaction().execute((tx) => migrateWithin(tx))
+  await db
+    .transaction()
+    .execute((tx) => migrateWithin(tx))
+    .catch((error: unknown) => {
+      throw serverFault(error) ?? error
+    })
 }
 
 /** The same in a transaction of the caller's; `upTo` names the last one to apply. */
@@ -42,7 +54,7 @@ export async function pendingMigrations(db: Kysely<Operations>): Promise<string[
     throw serverFault(error) ?? error
   })
   const newer = [...applied.keys()].filter((name) => !known.has(name))
-  if (newer.length > 0) throw writtenByNewer(newer.join(', '))
+  if (newer.length > 0) throw newer.length === applied.size ? anothersMigrations() : writtenByNewer(newer.join(', '))
   const changed = [...applied].filter(([name, sha256]) => sha256 !== null && sha256 !== known.get(name)?.sha256)
   if (changed.length > 0) {
     throw new UserError(
@@ -51,6 +63,14 @@ export async function pendingMigrations(db: Kysely<Operations>): Promise<string[
     )
   }
   return [...known.keys()].filter((name) => !applied.has(name))
+}
+
+/** Kysely's table of migrations has one name, whoever uses it. */
+function anothersMigrations(): UserError {
+  return new UserError(
+    'The database of DATABASE_URL belongs to another program: none of its migrations is ours. ' +
+      'Make a database for the bridge alone (CREATE DATABASE) and name it in DATABASE_URL.',
+  )
 }
 
 function writtenByNewer(what: string): UserError {
@@ -62,12 +82,21 @@ function writtenByNewer(what: string): UserError {
 
 async function lookAtServer(db: Kysely<Operations>): Promise<Map<string, string | null>> {
   await refuseOldServer(db)
+  await refuseOtherEncoding(db)
   const queue = await has(db, 'pgboss.version')
   if (queue) {
     const { rows } = await sql<{ version: number }>`SELECT version FROM pgboss.version`.execute(db)
     if (rows.some(({ version }) => version > QUEUE_SCHEMA)) throw writtenByNewer(`pg-boss ${rows[0]?.version}`)
   }
-  return appliedMigrations(db)
+  const applied = await appliedMigrations(db)
+  if (applied.size === 0 && !(await has(db, 'kysely_migration'))) await refuseStrangers(db, tableNames())
+  if (applied.size < readMigrations().size) await refuseWithoutRights(db, { queue: !queue })
+  return applied
+}
+
+/** Every table that our migrations make. */
+function tableNames(): string[] {
+  return [...readMigrations().values()].flatMap(({ tables }) => tables)
 }
 
 /** With their checksums; null for those applied before these were kept. */
@@ -103,7 +132,7 @@ async function keepChecksums(tx: Transaction<Operations>, known: ReturnType<type
 }
 
 /** Every migration by its name, in order. */
-export function readMigrations(): Map<string, Migration & { sha256: string }> {
+export function readMigrations(): Map<string, Migration & { sha256: string; tables: string[] }> {
   const files = readdirSync(MIGRATIONS).filter((name) => name.endsWith('.sql'))
   return new Map(
     files.toSorted().map((name) => {
@@ -111,7 +140,8 @@ export function readMigrations(): Map<string, Migration & { sha256: string }> {
       const text = readFileSync(new URL(name, MIGRATIONS), 'utf8').replaceAll('\r\n', '\n')
       const sha256 = createHash('sha256').update(text).digest('hex')
       const up = async (tx: Kysely<unknown>) => void (await sql.raw(text).execute(tx))
-      return [name.slice(0, -'.sql'.length), { up, sha256 }]
+      const tables = [...text.matchAll(/^CREATE TABLE (?:IF NOT EXISTS )?(\w+)/gim)].map((match) => match[1]!)
+      return [name.slice(0, -'.sql'.length), { up, sha256, tables }]
     }),
   )
 }

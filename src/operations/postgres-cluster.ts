@@ -19,7 +19,7 @@ import { UserError } from '../domain/errors.ts'
 import type { ServerLog } from '../ops/child-server.ts'
 import { identify } from '../ops/process-identity.ts'
 import { readIfThere, writePrivately } from '../ops/private-file.ts'
-import { canEnter, sharedFolder, type RunAs } from './postgres-user.ts'
+import { canEnter, refuseNameless, sharedFolder, type RunAs } from './postgres-user.ts'
 
 /**
  * Where the cluster of `dir` lies: in `dir/cluster`; or, when Postgres runs as a user who cannot get
@@ -102,6 +102,7 @@ type Init = { place: string; initdb: string; password: string; runAs: RunAs | un
 export async function createCluster({ place, initdb, password, runAs }: Init): Promise<void> {
   removeDrafts(place)
   if (existsSync(join(place, 'cluster', 'PG_VERSION'))) return
+  if (!runAs) refuseNameless()
   const draft = mkdtempSync(join(place, DRAFT))
   const passwordFile = join(draft, 'password')
   writeFileSync(passwordFile, password, { mode: 0o600 })

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { accessSync, chmodSync, constants, lstatSync, mkdirSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { UserError } from '../domain/errors.ts'
 
@@ -25,6 +25,19 @@ export function chooseUser(cluster: string): RunAs | undefined {
     `Postgres does not run as root, and this machine has neither of the users ${CANDIDATES.join(' and ')} to run it as. ` +
       'Start the bridge as another user, or set DATABASE_URL.',
   )
+}
+
+/** Throws UserError for a user that no passwd file knows, as container platforms make up: initdb asks for its name. */
+export function refuseNameless(userOf: () => unknown = userInfo): void {
+  try {
+    userOf()
+  } catch (error) {
+    throw new UserError(
+      `The embedded Postgres cannot be set up: this machine knows no user of the number ${process.getuid?.()} that we run as. ` +
+        'Set DATABASE_URL to a Postgres that runs elsewhere, or start the bridge as a user that /etc/passwd names.',
+      { cause: error },
+    )
+  }
 }
 
 function lookUp(name: string): RunAs | undefined {

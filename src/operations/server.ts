@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { type Kysely, sql } from 'kysely'
-import { UserError } from '../domain/errors.ts'
+import { Unavailable, UserError } from '../domain/errors.ts'
 import type { Operations } from './store.ts'
 
 /*
@@ -31,6 +32,56 @@ export async function refuseOldServer(db: Kysely<Operations>): Promise<void> {
   )
 }
 
+/** Throws UserError for a database that cannot keep every character: GitHub's texts hold all there are. */
+export async function refuseOtherEncoding(db: Kysely<Operations>): Promise<void> {
+  const { rows } = await sql<{ encoding: string; name: string }>`
+    SELECT current_setting('server_encoding') AS encoding, current_database() AS name`.execute(db)
+  const [{ encoding, name } = { encoding: '', name: '' }] = rows
+  if (encoding === 'UTF8') return
+  throw new UserError(
+    `The database "${name}" of DATABASE_URL keeps its texts in ${encoding}, and UTF8 is needed: what people write holds any character. ` +
+      `Make another (CREATE DATABASE <name> ENCODING 'UTF8' TEMPLATE template0) and name it in DATABASE_URL.`,
+  )
+}
+
+/** Throws UserError for a schema that has tables of our names and none of our migrations: they are somebody else's. */
+export async function refuseStrangers(db: Kysely<Operations>, ours: readonly string[]): Promise<void> {
+  const { rows } = await sql<{ name: string; schema: string }>`
+    SELECT tablename AS name, schemaname AS schema FROM pg_tables
+    WHERE schemaname = current_schema() AND tablename = ANY(${ours}) ORDER BY 1`.execute(db)
+  const [first] = rows
+  if (first === undefined) return
+  throw new UserError(
+    `The database of DATABASE_URL belongs to another program: its schema "${first.schema}" has a table "${first.name}" that is not ours` +
+      `${rows.length > 1 ? `, and ${rows.length - 1} more such` : ''}. Make a database for the bridge alone (CREATE DATABASE) and name it in DATABASE_URL.`,
+  )
+}
+
+/** Throws UserError for a role that may not make what is missing. `queue`: the schema of pg-boss is among it. */
+export async function refuseWithoutRights(db: Kysely<Operations>, { queue }: { queue: boolean }): Promise<void> {
+  const { rows } = await sql<{ role: string; name: string; schema: string | null; tables: boolean; schemas: boolean }>`
+    SELECT current_user AS role, current_database() AS name, current_schema() AS schema,
+      COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false) AS tables,
+      has_database_privilege(current_database(), 'CREATE') AS schemas`.execute(db)
+  const { role, name, schema, tables, schemas } = rows[0]!
+  const grants = [
+    ...(tables ? [] : [`GRANT USAGE, CREATE ON SCHEMA ${quoted(schema ?? 'public')} TO ${quoted(role)}`]),
+    ...(queue && !schemas ? [`GRANT CREATE ON DATABASE ${quoted(name)} TO ${quoted(role)}`] : []),
+  ]
+  if (grants.length > 0) throw withoutRights(`the user "${role}"`, grants)
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+function withoutRights(who: string, grants: readonly string[]): UserError {
+  return new UserError(
+    `Postgres does not let ${who} of DATABASE_URL make our tables. Let the owner of the database run: ${grants.join('; ')}. ` +
+      'Or make the user its owner.',
+  )
+}
+
 /** Throws UserError behind a pooler that lends connections by the statement: there are no transactions. */
 export async function refuseStatementPooling(db: Kysely<Operations>): Promise<void> {
   const transaction = await db
@@ -53,11 +104,81 @@ export function serverFault(error: unknown): UserError | undefined {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
   // PgBouncer of Debian 12 (1.18) has one code for everything.
   const pooler = code === PROTOCOL_VIOLATION ? String(message) : ''
+  if (code === '28000' && /no encryption|SSL off/.test(String(message)))
+    return new UserError(
+      'Postgres lets nobody in without TLS. Add ?sslmode=verify-full to DATABASE_URL (and sslrootcert=<file> for an authority of your own).',
+    )
   if (code === '28P01' || code === '28000' || /authentication failed|no such user/.test(pooler))
     return new UserError('Postgres does not let the user of DATABASE_URL in. Correct the user or the password.')
   if (code === '3D000' || /^(no such database|database .* does not exist)/.test(pooler))
     return new UserError(
       'There is no database of the name in DATABASE_URL. Create it (CREATE DATABASE), or correct DATABASE_URL.',
     )
-  return undefined
+  if (code === '42501' || code === '3F000')
+    return withoutRights('the user', [
+      'GRANT CREATE ON DATABASE <database> TO <user>',
+      'GRANT USAGE, CREATE ON SCHEMA public TO <user>',
+    ])
+  return tlsFault(String(code), String(message))
+}
+
+function tlsFault(code: string, message: string): UserError | undefined {
+  if (/does not support SSL connections/.test(message))
+    return new UserError(
+      'The Postgres of DATABASE_URL speaks no TLS, and the address asks for it. Give the server a certificate, or write sslmode=disable.',
+    )
+  if (!/CERT|ALTNAME|SIGNATURE|^ERR_(TLS|SSL)/.test(code)) return undefined
+  return new UserError(
+    `The certificate of the Postgres of DATABASE_URL is not accepted (${code}). Name the authority that signed it with ` +
+      'sslrootcert=<file>, and the server by the name in its certificate; sslmode=no-verify believes any.',
+  )
+}
+
+const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
+const SSL = ['true', 'false', '1', '0']
+const FILES = ['sslcert', 'sslkey', 'sslrootcert']
+
+/**
+ * Throws UserError for a DATABASE_URL that is none, or that asks for TLS in words that pg would pass over in silence.
+ * Of these modes pg checks the certificate in all but `disable` and `no-verify`.
+ */
+export function checkAddress(url: string): void {
+  if (!URL.canParse(url) || !['postgres:', 'postgresql:'].includes(new URL(url).protocol))
+    throw new UserError(
+      'DATABASE_URL is not an address of a Postgres database. Expected postgres://user:password@host:5432/name.',
+    )
+  for (const [key, value] of new URL(url).searchParams) {
+    const among = key === 'sslmode' ? SSL_MODES : key === 'ssl' ? SSL : undefined
+    if (among?.includes(value) === false)
+      throw new UserError(`DATABASE_URL has a ${key} that is not known. Expected one of ${among.join(', ')}.`)
+    if (/^(tls|ssl-mode|ssl_mode|sslMode)$/.test(key))
+      throw new UserError(`DATABASE_URL has "${key}", which Postgres does not know. Expected sslmode=verify-full.`)
+    if (FILES.includes(key)) readable(key, value)
+  }
+}
+
+function readable(key: string, path: string) {
+  try {
+    readFileSync(path)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
+    throw new UserError(`The file that ${key} in DATABASE_URL names cannot be read (${code}). Expected PEM.`)
+  }
+}
+
+/** Awaits the store of an address; one that is away is named. */
+export async function reach<T>(url: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error
+    const { code } = (error.cause ?? {}) as { code?: unknown }
+    const why = typeof code === 'string' ? ` (${code})` : ''
+    throw new Unavailable(`the Postgres server ${serverOf(url)} cannot be reached${why}`, { cause: error.cause })
+  }
+}
+
+function serverOf(url: string): string {
+  const { hostname, port, searchParams } = new URL(url)
+  return `${searchParams.get('host') ?? decodeURIComponent(hostname)}:${searchParams.get('port') ?? (port || 5432)}`
 }

@@ -1,9 +1,10 @@
 import { type ColumnType, type Generated, Kysely, PostgresAdapter, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import { Unavailable, UserError } from '../domain/errors.ts'
+import { Unavailable } from '../domain/errors.ts'
 import type { CommentRef } from '../domain/ids.ts'
 import type { Outcome } from './seeding.ts'
 import type { ImportState, ImportThread } from '../domain/imports.ts'
+import { checkAddress } from './server.ts'
 
 /** Our own tables, `schema/operations/`. Ids of GitHub fit a JS number. */
 export interface Operations {
@@ -251,11 +252,7 @@ function readNumbers(type: Parameters<typeof pg.types.getTypeParser>[0], format?
 
 /** Opens DATABASE_URL. Queries reject with the driver's errors; `settle` turns a lost store into Unavailable. */
 export function openOperations(url: string): Kysely<Operations> {
-  if (!URL.canParse(url) || !['postgres:', 'postgresql:'].includes(new URL(url).protocol)) {
-    throw new UserError(
-      'DATABASE_URL is not an address of a Postgres database. Expected postgres://user:password@host:5432/name.',
-    )
-  }
+  checkAddress(url)
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS,

@@ -4,18 +4,26 @@ import { Unavailable } from '../domain/errors.ts'
 const FIRST_MS = 500
 const LONGEST_MS = 10_000
 
-/** Tries until it works: a store may start later than we. Only Unavailable is waited for; an abort ends the wait. */
-export async function patiently<T>(
-  work: () => Promise<T>,
-  signal: AbortSignal,
-  log: { warn(fields: object, message: string): void },
-): Promise<T> {
+interface Log {
+  warn(fields: object, message: string): void
+  debug?(fields: object, message: string): void
+}
+
+/**
+ * Tries until it works: a store may start later than we. Only Unavailable is waited for; an abort ends the wait.
+ * A failed try is one line of the log, what lies below it at the level debug.
+ */
+export async function patiently<T>(work: () => Promise<T>, signal: AbortSignal, log: Log): Promise<T> {
   for (let wait = FIRST_MS; ; wait = Math.min(wait * 2, LONGEST_MS)) {
     try {
       return await work()
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error
-      log.warn({ err: error, waitMs: wait }, 'start: a store is away; trying again')
+      log.warn(
+        { why: error.message, waitMs: wait },
+        'start: a store is away; trying again. wasteland-bridge doctor says more',
+      )
+      log.debug?.({ err: error }, 'start: what the store said')
       await sleep(wait, undefined, { signal }).catch(() => {})
       if (signal.aborted) throw error
     }

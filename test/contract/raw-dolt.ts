@@ -8,13 +8,16 @@ export type RawDolt = { url: string; server: ChildServer }
 
 /**
  * A Dolt server without our settings: several statements in one packet are allowed, and `root`
- * (DOLT_ROOT_PATH) may be that of another server. User root without a password.
+ * (DOLT_ROOT_PATH) may be that of another server. User root without a password. `listener` is more of its settings.
  */
-export async function startRawDolt(bin: string, dir: string, root: string): Promise<RawDolt> {
+export async function startRawDolt(bin: string, dir: string, root: string, listener = ''): Promise<RawDolt> {
   for (const folder of [join(dir, 'data'), root]) mkdirSync(folder, { recursive: true })
   const port = await keptPort(join(dir, 'port'))
   const config = join(dir, 'config.yaml')
-  writeFileSync(config, `listener: {host: 127.0.0.1, port: ${port}}\ndata_dir: ${dir}/data\ncfg_dir: ${dir}/cfg\n`)
+  writeFileSync(
+    config,
+    `listener: {host: 127.0.0.1, port: ${port}${listener}}\ndata_dir: ${dir}/data\ncfg_dir: ${dir}/cfg\n`,
+  )
   const server = await startChildServer({
     name: 'Dolt',
     command: bin,

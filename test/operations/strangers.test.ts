@@ -1,0 +1,98 @@
+import { type Kysely } from 'kysely'
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { openBoss } from '../../src/operations/boss.ts'
+import { migrateOperations, pendingMigrations } from '../../src/operations/migrations.ts'
+import { openOperations, type Operations } from '../../src/operations/store.ts'
+import { silent } from '../ops/fake-server.ts'
+import { startServer, type TestServer } from './servers.ts'
+
+/* A database that an operator may name in DATABASE_URL, and that cannot be ours: each is said before anything is made. */
+
+let server: TestServer
+const opened: Kysely<Operations>[] = []
+
+beforeAll(async () => void (server = await startServer()))
+afterEach(async () => void (await Promise.all(opened.splice(0).map((db) => db.destroy()))))
+afterAll(() => server?.stop())
+
+const urlOf = (database: string, user?: string) => {
+  const url = Object.assign(new URL(server.url), { pathname: `/${database}` })
+  return user === undefined ? url.href : Object.assign(url, { username: user, password: 'x' }).href
+}
+
+async function run(database: string, ...queries: string[]) {
+  const client = new pg.Client({ connectionString: urlOf(database) })
+  await client.connect()
+  for (const query of queries) await client.query(query)
+  await client.end()
+}
+
+function open(url: string) {
+  const db = openOperations(url)
+  opened.push(db)
+  return db
+}
+
+/** What a start and the doctor say of it; both must say the same. */
+async function saysOf(url: string): Promise<string> {
+  const said = async (answer: Promise<unknown>) =>
+    answer.then(
+      () => 'nothing',
+      (error: Error) => `${error.name}: ${error.message}`,
+    )
+  const [started, looked] = [await said(migrateOperations(open(url))), await said(pendingMigrations(open(url)))]
+  expect(looked).toBe(started)
+  return started
+}
+
+it('one of another encoding is refused, with how to make one', async () => {
+  await run('postgres', `CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0`)
+  expect(await saysOf(urlOf('latin'))).toMatch(
+    /^UserError: The database "latin" of DATABASE_URL .*LATIN1.*ENCODING 'UTF8'/,
+  )
+})
+
+it('one with a table of our names that is not ours is refused', async () => {
+  await run('postgres', 'CREATE DATABASE shared')
+  await run('shared', 'CREATE TABLE imports (theirs text)')
+  expect(await saysOf(urlOf('shared'))).toMatch(/^UserError: .*DATABASE_URL belongs to another program: .*"imports"/)
+})
+
+it('one that has tables of other names is used', async () => {
+  await run('postgres', 'CREATE DATABASE beside')
+  await run('beside', 'CREATE TABLE invoices (theirs text)')
+  await migrateOperations(open(urlOf('beside')))
+  expect(await pendingMigrations(open(urlOf('beside')))).toEqual([])
+})
+
+it('one that another program with migrations of the same kind has is refused', async () => {
+  await run('postgres', 'CREATE DATABASE kysely')
+  await run(
+    'kysely',
+    'CREATE TABLE kysely_migration (name text, timestamp text)',
+    `INSERT INTO kysely_migration VALUES ('2024-users', '')`,
+  )
+  expect(await saysOf(urlOf('kysely'))).toMatch(
+    /^UserError: .*DATABASE_URL belongs to another program: none of its migrations/,
+  )
+})
+
+it('a role without rights is refused with the grants that it lacks, and they are enough', async () => {
+  await run('postgres', `CREATE ROLE lim LOGIN PASSWORD 'x'`, 'CREATE DATABASE limited')
+  const url = urlOf('limited', 'lim')
+  const said = await saysOf(url)
+  expect(said).toMatch(/^UserError: Postgres does not let the user "lim" of DATABASE_URL make our tables/)
+  const grants = [...said.matchAll(/GRANT [A-Z, ]+ ON (?:SCHEMA|DATABASE) "\w+" TO "lim"/g)].map(([grant]) => grant)
+  expect(grants).toHaveLength(2)
+  await run('limited', ...grants)
+  await migrateOperations(open(url))
+  const boss = await openBoss(url, silent)
+  await boss.stop({ graceful: false })
+})
+
+it('a role that may make tables and no schema is told so before the queue needs one', async () => {
+  await run('postgres', `CREATE ROLE half LOGIN PASSWORD 'x'`, 'CREATE DATABASE half')
+  await run('half', 'GRANT USAGE, CREATE ON SCHEMA public TO half')
+  expect(await saysOf(urlOf('half', 'half'))).toMatch(/run: GRANT CREATE ON DATABASE "half" TO "half"\. Or/)
+})
