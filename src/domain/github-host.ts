@@ -1,0 +1,22 @@
+/*
+ * Which GitHub. Ids, hop_uri, reply markers and opt-outs hash the host, so it has one spelling: lower case, without the
+ * port that its protocol has anyway. github.com has no host here; a tenant of data residency is `<tenant>.ghe.com`.
+ */
+
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { https: ':443', http: ':80' }
+const GITHUB_COM = new Set(['github.com', 'www.github.com', 'api.github.com'])
+
+/** The one spelling of a host as somebody wrote it; undefined for github.com. */
+export function canonicalHost(written: string, protocol: string): string | undefined {
+  const lower = written.toLowerCase()
+  const port = DEFAULT_PORTS[protocol] ?? ''
+  const bare = port !== '' && lower.endsWith(port) ? lower.slice(0, -port.length) : lower
+  const host = bare.endsWith('.') ? bare.slice(0, -1) : bare
+  if (GITHUB_COM.has(host)) return undefined
+  return isTenant(host) && host.startsWith('api.') ? host.slice('api.'.length) : host
+}
+
+/** True of GitHub Enterprise Cloud with data residency, whose API is at `api.<tenant>.ghe.com`. */
+export function isTenant(host: string): boolean {
+  return host.toLowerCase().endsWith('.ghe.com')
+}

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { commitAuthor } from '../../src/domain/rig.ts'
+import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/embedded-dolt.ts'
+import { hostAsStored } from '../../src/ledger/host-spelling.ts'
+import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
+import { findRigOf, registerRig } from '../../src/ledger/rigs.ts'
+import { silent } from '../ops/fake-server.ts'
+import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
+import { KEY } from './key.ts'
+
+let home: string
+let dolt: EmbeddedDolt
+let ledger: Ledger
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'host spelling %41\\b $x-'))
+  const { bin } = await installedDolt()
+  dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin, log: silent })
+  ledger = await openLedger(dolt.url('commons'), { key: KEY })
+}, FETCHING_MS)
+
+afterAll(async () => {
+  await ledger?.close()
+  await dolt?.stop()
+  if (home) rmSync(home, { recursive: true, force: true })
+})
+
+const bob = { id: 7, login: 'bob', type: 'User' } as const
+const register = (host: string, account: { id: number; login: string; type: 'User' }, at: string) =>
+  ledger.turn(async (db) => {
+    const rig = await registerRig(db, host, account, at)
+    return {
+      value: rig.handle,
+      commit: { author: commitAuthor(account), subject: `Register rig: ${rig.handle}`, trailers: {} },
+    }
+  })
+const stored = (host: string) => hostAsStored(ledger, host, 'https')
+
+it('a ledger without anybody takes the canonical name', async () => {
+  expect(await stored('ghe.example.com')).toBe('ghe.example.com')
+})
+
+it('a peer’s row chooses no name for us', async () => {
+  await ledger.turn(async ({ sql: db }) => {
+    await sql`INSERT INTO rigs (handle, display_name, hop_uri, trust_level, registered_at, rig_type)
+      VALUES ('eve', 'eve', 'entity://GHE.EXAMPLE.COM/eve/666', 1, '2001-01-01 00:00:00', 'human')`.execute(db)
+    return { value: 0, commit: { author: 'eve <eve@example.org>', subject: 'wl note: rows', trailers: {} } }
+  })
+  expect(await stored('ghe.example.com')).toBe('ghe.example.com')
+})
+
+it('who was registered under another spelling goes on under it, and is the same person', async () => {
+  await register('GHE.Example.com', bob, '2026-01-02T10:00:00Z')
+  const host = await stored('ghe.example.com')
+  expect(host).toBe('GHE.Example.com')
+  expect((await ledger.read((db) => findRigOf(db, host, bob)))?.handle).toBe('bob')
+  expect(await ledger.read((db) => findRigOf(db, 'ghe.example.com', bob))).toBeUndefined()
+})
+
+it('of two spellings the older counts, whose people have the stamps', async () => {
+  await register('ghe.example.com', { id: 8, login: 'carol', type: 'User' }, '2026-03-02T10:00:00Z')
+  expect(await stored('ghe.example.com')).toBe('GHE.Example.com')
+})
+
+it('the port that the protocol has anyway is another spelling; other hosts are other hosts', async () => {
+  await register('git.example.org:443', { id: 9, login: 'dan', type: 'User' }, '2026-03-02T10:00:00Z')
+  expect(await stored('git.example.org')).toBe('git.example.org:443')
+  expect(await stored('hub.example.com')).toBe('hub.example.com')
+  expect(await stored('ghe_example.com')).toBe('ghe_example.com')
+})
