@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { readFileSync, statSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
+import { wrongName } from './domain/admitted-name.ts'
 import { UserError } from './domain/errors.ts'
+import { canonicalHost, isTenant } from './domain/github-host.ts'
 import { readTrustedProxies } from './ops/client-address.ts'
+import { mendPem, whyNoKey } from './ops/private-key.ts'
 
 const url = (protocols: readonly string[], example: string) =>
   z
@@ -20,7 +23,10 @@ const list = z.string().transform((text) =>
     .filter((part) => part !== ''),
 )
 
-/** The environment, a line each; README's table is made from this. Below it stands DATA_DIR/app.env, which set-up writes. */
+/**
+ * The environment, a line each; README's table is made from this. Below it stand the file .env where we are started, and
+ * DATA_DIR/app.env, which set-up writes.
+ */
 export const Environment = z.object({
   APP_ID: z
     .string()
@@ -41,7 +47,7 @@ export const Environment = z.object({
     .string()
     .regex(/^[A-Za-z0-9.-]+(:[0-9]+)?$/, 'expected a host such as github.example.com')
     .optional()
-    .describe('A GitHub Enterprise Server instead of github.com.'),
+    .describe('A GitHub Enterprise Server, or `<tenant>.ghe.com`, instead of github.com.'),
   GHE_PROTOCOL: z
     .enum(['https', 'http'], 'expected https or http')
     .default('https')
@@ -104,7 +110,13 @@ export const Environment = z.object({
     .default('off')
     .transform((text) => text === 'on')
     .describe('`on`: whoever comes may import a login, 5 an hour from one address.'),
-  ADMIT: list.default([]).describe('Further repositories to serve: `owner` or `owner/repo`, comma-separated.'),
+  ADMIT: list
+    .superRefine((names, context) => {
+      const wrong = names.map(wrongName).find((sentence) => sentence !== undefined)
+      if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong.replace(/\.$/, '') })
+    })
+    .default([])
+    .describe('Further repositories to serve: `owner` or `owner/repo`, comma-separated.'),
 })
 
 export type Config = Omit<z.output<typeof Environment>, 'DATA_DIR' | 'PRIVATE_KEY'> & {
@@ -115,19 +127,29 @@ export type Config = Omit<z.output<typeof Environment>, 'DATA_DIR' | 'PRIVATE_KE
   privateKey: string | undefined
   cacheDir: string
   path: string
+  /** What .env in the folder of the start gave; empty where there is none. */
+  fromDotenv: string[]
+  /** What DATA_DIR/app.env says otherwise than what stands above it. */
+  overridden: string[]
 }
 
 /**
- * Reads the environment, and DATA_DIR/app.env below it. Nothing else in the program does.
+ * Reads the environment, below it .env in the folder of the start, and below that DATA_DIR/app.env. Nothing else in the
+ * program does. `dotenv` is that file, by default only of the real environment's.
  * Throws UserError that names the variable, what it is and what was expected; never its value.
  */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+export function readConfig(
+  env: NodeJS.ProcessEnv = process.env,
+  dotenv = env === process.env ? '.env' : undefined,
+): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const beside = dotenv === undefined ? {} : readDotenv(dotenv)
+  const fromDotenv = Object.keys(beside).filter((name) => !(name in set))
+  const given = below(set, beside)
   const dataDir = resolve(given['DATA_DIR'] ?? './data')
   const written = readAppEnv(dataDir)
-  // A key file that the environment names goes before the key that set-up wrote.
-  if ('PRIVATE_KEY_PATH' in given) delete written['PRIVATE_KEY']
-  const parsed = Environment.safeParse({ ...written, ...given })
+  const overridden = Object.keys(written).filter((name) => given[name] !== undefined && given[name] !== written[name])
+  const parsed = Environment.safeParse(below(given, written))
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     throw new UserError(`${String(issue!.path[0])} in the environment is not usable: ${issue!.message}.`)
@@ -135,12 +157,41 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const { PRIVATE_KEY, DATA_DIR: _, ...rest } = parsed.data
   return {
     ...rest,
+    GHE_HOST: hostOf(rest),
     dataDir,
     policy: rest.POLICY === undefined ? undefined : readNamed('POLICY', rest.POLICY, 'a YAML file'),
     privateKey: readPrivateKey(PRIVATE_KEY, rest.PRIVATE_KEY_PATH),
-    cacheDir: given['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
-    path: given['PATH'] ?? '',
+    cacheDir: set['XDG_CACHE_HOME'] ?? join(home(), '.cache'),
+    path: set['PATH'] ?? '',
+    fromDotenv,
+    overridden,
   }
+}
+
+type Variables = Record<string, string | undefined>
+
+/** `upper` with what only `lower` has. A key file that `upper` names goes before a key below it. */
+function below(upper: Variables, { ...lower }: Variables): Variables {
+  if ('PRIVATE_KEY_PATH' in upper) delete lower['PRIVATE_KEY']
+  return { ...lower, ...upper }
+}
+
+/** A user whom no passwd file knows has none. */
+function home(): string {
+  try {
+    return homedir()
+  } catch {
+    return tmpdir()
+  }
+}
+
+function hostOf({ GHE_HOST, GHE_PROTOCOL }: { GHE_HOST?: string | undefined; GHE_PROTOCOL: string }) {
+  const host = GHE_HOST && canonicalHost(GHE_HOST, GHE_PROTOCOL)
+  if (host && isTenant(host) && GHE_PROTOCOL !== 'https')
+    throw new UserError(
+      'GHE_PROTOCOL is http, and GHE_HOST is on ghe.com, which is reached by https alone. Unset GHE_PROTOCOL.',
+    )
+  return host || undefined
 }
 
 export interface AppCredentials {
@@ -163,28 +214,71 @@ export function credentialsOf(config: Config): AppCredentials | undefined {
       'APP_ID is set, but not WEBHOOK_SECRET. Without it anybody could send us deliveries. Set a random secret on the App’s settings page and here.',
     )
   }
+  const why = whyNoKey(privateKey)
+  if (why !== undefined)
+    throw new UserError(
+      `The private key of PRIVATE_KEY or PRIVATE_KEY_PATH ${why}. ` +
+        'Expected the file that GitHub gave for this App, “-----BEGIN RSA PRIVATE KEY-----”.',
+    )
   return { appId, privateKey, webhookSecret }
 }
 
-function readAppEnv(dataDir: string): Record<string, string | undefined> {
+function readAppEnv(dataDir: string): Variables {
+  const file = join(dataDir, 'app.env')
   try {
-    return parseEnv(readFileSync(join(dataDir, 'app.env'), 'utf8'))
+    return parseEnv(readFileSync(file, 'utf8'))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
-    throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return {}
+    if (code === 'ENOTDIR') throw new UserError(`DATA_DIR is ${dataDir}, which is a file. Expected a folder.`)
+    throw new UserError(
+      `${file} cannot be read (${code}). Start the bridge as the user whose folder DATA_DIR is, or name another with DATA_DIR.`,
+    )
   }
+}
+
+/**
+ * Our variables of a .env. Whoever can write it could name our stores and our GitHub, so it must be this user's or
+ * root's, and no one else's to write.
+ */
+function readDotenv(file: string): Variables {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'EISDIR') return {}
+    throw new UserError(`${resolve(file)} cannot be read (${code}). Let this user read it, or start elsewhere.`)
+  }
+  const ours = Object.entries(parseEnv(text)).filter(([name, value]) => name in Environment.shape && value !== '')
+  if (ours.length > 0) refuseOthers(file)
+  return Object.fromEntries(ours)
+}
+
+function refuseOthers(file: string) {
+  const { uid, gid, mode } = statSync(file)
+  const [me, mine] = [process.getuid?.(), process.getgid?.()]
+  if (me === undefined) return
+  if (uid !== me && uid !== 0)
+    throw new UserError(
+      `${resolve(file)} belongs to another user (${uid}), who could lead us to other stores. Make it yours (chown), or start elsewhere.`,
+    )
+  const isOthers = (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== mine)
+  if (isOthers)
+    throw new UserError(
+      `Others can write ${resolve(file)}, and could lead us to other stores. chmod 600 ${resolve(file)}`,
+    )
 }
 
 function readPrivateKey(inline: string | undefined, path: string | undefined): string | undefined {
   const text = inline ?? (path === undefined ? undefined : readNamed('PRIVATE_KEY_PATH', path, 'the App’s private key'))
   if (text === undefined) return undefined
-  // A PEM in one variable often comes with written line breaks, or whole in base64.
-  const pem = text.includes('-----BEGIN') ? text : Buffer.from(text, 'base64').toString('utf8')
-  if (!pem.includes('-----BEGIN'))
+  const pem = mendPem(text)
+  if (pem === undefined)
     throw new UserError(
       'PRIVATE_KEY or the file of PRIVATE_KEY_PATH is no PEM. Expected the file that GitHub gave, “-----BEGIN … PRIVATE KEY-----”.',
     )
-  return pem.replaceAll('\\n', '\n')
+  return pem
 }
 
 /** Reads the file that a variable names. Its value is not repeated: it may be a key pasted in the wrong place. */

@@ -1,6 +1,17 @@
 import { startBridge } from './bridge.ts'
 import { runCli } from './cli/run.ts'
-import { readConfig } from './config.ts'
+import { type Config, readConfig } from './config.ts'
 import { createLog } from './ops/log.ts'
 
-process.exitCode = await runCli(process.argv.slice(2), { readConfig, createLog, startBridge })
+let said = false
+
+/** Says once what .env gave: whoever stands in a folder of somebody else's may not know that it has one. */
+function readConfigAloud(env?: NodeJS.ProcessEnv): Config {
+  const config = readConfig(env)
+  if (!said && config.fromDotenv.length > 0)
+    process.stderr.write(`Read from .env in this folder: ${config.fromDotenv.join(', ')}.\n`)
+  said = true
+  return config
+}
+
+process.exitCode = await runCli(process.argv.slice(2), { readConfig: readConfigAloud, createLog, startBridge })

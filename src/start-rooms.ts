@@ -8,7 +8,7 @@ import { createMemory } from './authorization/memory.ts'
 import { mayByRole } from './authorization/permit.ts'
 import { createRoles, type Roles } from './authorization/roles.ts'
 import { createSettingsReader } from './authorization/settings-file.ts'
-import { startLedger, startOperations, type Starting, together, vouchOnce } from './cli/stores.ts'
+import { startLedger, startOperations, type Starting, together, vouchOnce, withStoredHost } from './cli/stores.ts'
 import type { AppCredentials, Config } from './config.ts'
 import { sweepClaims } from './deliveries/claims.ts'
 import { flagSweep } from './deliveries/flags.ts'
@@ -32,6 +32,7 @@ import { connectGitHub, type GitHub } from './github/github.ts'
 import { WEBHOOK_PATH } from './github/manifest.ts'
 import { signInApp } from './github/sign-in.ts'
 import { startSmee } from './github/smee.ts'
+import { refuseWrongApp } from './github/wrong-app.ts'
 import { importRooms } from './imports/rooms.ts'
 import { createImports, goOnWithImports, workOnImports } from './imports/service.ts'
 import { importsWithoutPile } from './imports/without-pile.ts'
@@ -89,11 +90,17 @@ export interface SiteState {
 
 /** Starts what works on deliveries and answers, room by room; the web server tells from `state` how far it is. */
 export async function startRooms(start: Start, credentials: AppCredentials, state: SiteState): Promise<void> {
-  const { config, log, cleanup, metrics } = start
+  const { log, cleanup, metrics } = start
+  const connected = connectGitHub({ ...credentials, ...atGitHub(start.config), log })
+  const known = refuseWrongApp(connected)
+  // It is asked while the stores start, and heard when they have.
+  known.catch(() => {})
   const [{ ledger, startPile }, operations] = await together(startLedger(start), startOperations(start))
   await patiently(() => vouchOnce(ledger, log), start.signal, log)
+  await known
+  const config = await patiently(() => withStoredHost(start.config, ledger, log), start.signal, log)
   const store: OperationsStore = { db: operations.db, wasteland: ledger.wasteland }
-  const github = connectGitHub({ ...credentials, ...atGitHub(config), log })
+  const github: GitHub = { ...connected, host: config.GHE_HOST ?? connected.host }
   const key = hmacKey(config.dataDir)
   // With an embedded store there is no other replica.
   const drops = config.DATABASE_URL === undefined ? undefined : dropsOf(store)
@@ -249,6 +256,10 @@ export function atGitHub({ GHE_HOST: gheHost, GHE_PROTOCOL: gheProtocol }: Confi
 function introduce(github: GitHub, log: Logger) {
   github.identity().then(
     (app) => log.info({ app: app.slug, owner: app.ownerLogin }, 'signed in to GitHub'),
-    (error: unknown) => log.error({ err: error }, 'GitHub does not accept our credentials, or cannot be reached'),
+    (error: unknown) =>
+      log.error(
+        { why: (error as Error).message },
+        'GitHub does not accept our credentials, or cannot be reached; wasteland-bridge doctor says which',
+      ),
   )
 }

@@ -1,11 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { credentialsOf, Environment, readConfig } from '../src/config.ts'
 import { UserError } from '../src/domain/errors.ts'
+import { apiUrl } from '../src/github/github.ts'
 
-const PEM = '-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----\n'
+const { privateKey: PEM, publicKey: PUBLIC } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+})
+const ENCRYPTED = createPrivateKey(PEM).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' })
 let dataDir: string
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'config-'))
@@ -85,9 +92,48 @@ describe('the private key', () => {
   test.each([
     { name: 'as it is', key: PEM },
     { name: 'with written line breaks', key: PEM.replaceAll('\n', '\\n') },
+    { name: 'with written \\r\\n', key: PEM.replaceAll('\n', '\\r\\n') },
+    { name: 'with the line breaks of Windows', key: PEM.replaceAll('\n', '\r\n') },
     { name: 'whole in base64', key: Buffer.from(PEM).toString('base64') },
+    {
+      name: 'whole in base64, in lines',
+      key: Buffer.from(PEM)
+        .toString('base64')
+        .replace(/(.{70})/g, '$1\n'),
+    },
+    { name: 'in double quotes', key: JSON.stringify(PEM) },
+    { name: 'in single quotes', key: `'${PEM}'` },
+    { name: 'on one line', key: PEM.replaceAll('\n', ' ') },
+    { name: 'without any line break', key: PEM.replaceAll('\n', '') },
+    { name: 'indented', key: PEM.replaceAll('\n', '\n    ') },
+    { name: 'below a note', key: `the key of our App\n${PEM}\nend` },
+    { name: 'behind a mark of its encoding', key: `\ufeff${PEM}` },
   ])('is read $name', ({ key }) => {
     expect(read({ PRIVATE_KEY: key }).privateKey).toBe(PEM)
+  })
+
+  test.each([
+    ['is cut short', PEM.slice(0, 400), 'cut short'],
+    ['has lost a part', PEM.replace(/(.{64}\n){4}/, ''), 'cannot be read'],
+    ['is a public one', PUBLIC, 'is a public key'],
+    ['has a passphrase', ENCRYPTED, 'has a passphrase'],
+    [
+      'has a passphrase, as of old',
+      PEM.replace('-----\n', '-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES,00\n\n'),
+      'has a passphrase',
+    ],
+    ['is one of SSH', PEM.replaceAll('RSA PRIVATE', 'OPENSSH PRIVATE'), 'key of SSH'],
+    [
+      'is of another kind',
+      generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      'ed25519',
+    ],
+  ])('that %s is refused by the credentials, and named', (_, key, words) => {
+    const config = read({ APP_ID: '1', WEBHOOK_SECRET: 's', PRIVATE_KEY: String(key) })
+    const said = errorOf(() => credentialsOf(config))
+    expect(said).toContain(words)
+    expect(said).toMatch(/PRIVATE_KEY.*Expected the file/)
+    expect(said).not.toContain(PEM.slice(100, 130))
   })
 
   test('is read from its file', () => {
@@ -124,5 +170,115 @@ describe('the App’s credentials', () => {
     const message = errorOf(() => credentialsOf(read(env)))
     expect(message).toContain(missing)
     expect(message).not.toContain('s3cret')
+  })
+})
+
+describe('GHE_HOST has one spelling', () => {
+  test.each([
+    ['GHE.Example.com', undefined, 'ghe.example.com'],
+    ['ghe.example.com:443', undefined, 'ghe.example.com'],
+    ['ghe.example.com.', undefined, 'ghe.example.com'],
+    ['ghe.example.com:80', 'http', 'ghe.example.com'],
+    ['ghe.example.com:8443', undefined, 'ghe.example.com:8443'],
+    ['ghe.example.com:80', undefined, 'ghe.example.com:80'],
+    ['127.0.0.1:3000', 'http', '127.0.0.1:3000'],
+    ['OctoCorp.GHE.com', undefined, 'octocorp.ghe.com'],
+    ['api.octocorp.ghe.com', undefined, 'octocorp.ghe.com'],
+    ['github.com', undefined, undefined],
+    ['www.GitHub.com:443', undefined, undefined],
+    ['api.github.com', undefined, undefined],
+  ])('%s by %s is %s', (GHE_HOST, GHE_PROTOCOL, host) => {
+    expect(read({ GHE_HOST, GHE_PROTOCOL }).GHE_HOST).toBe(host)
+  })
+
+  test.each([
+    [undefined, 'https', 'https://api.github.com'],
+    ['ghe.example.com', 'https', 'https://ghe.example.com/api/v3'],
+    ['octocorp.ghe.com', 'https', 'https://api.octocorp.ghe.com'],
+  ])('%s is asked where its API is', (gheHost, gheProtocol, url) => {
+    expect(apiUrl({ gheHost, gheProtocol })).toBe(url)
+  })
+
+  test('a tenant of ghe.com is not asked in clear', () => {
+    expect(errorOf(() => read({ GHE_HOST: 'octocorp.ghe.com', GHE_PROTOCOL: 'http' }))).toContain('GHE_PROTOCOL')
+  })
+})
+
+describe('ADMIT takes what can match a repository', () => {
+  test.each([
+    ['https://github.com/octo/app', 'octo/app'],
+    ['https://github.com/octo/app.git', 'octo/app'],
+    ['@octo', 'octo'],
+    ['octo/*', 'octo'],
+    ['octo/app/', 'octo/app'],
+    ['octo/app/tree/main', undefined],
+    ['octo app', undefined],
+    ['octo/app#abc', undefined],
+  ])('%s is refused', (name, meant) => {
+    const said = errorOf(() => read({ ADMIT: `fine/one,${name}` }))
+    expect(said).toContain(`ADMIT in the environment is not usable: "${name}" is not a repository.`)
+    if (meant === undefined) expect(said).not.toContain('Write ')
+    else expect(said).toContain(`Write ${meant}.`)
+  })
+
+  test.each(['octo', 'octo/app', 'octo/.github', 'Octo/App#12', 'octo#7'])('%s is taken', (name) => {
+    expect(read({ ADMIT: name }).ADMIT).toEqual([name])
+  })
+})
+
+describe('.env in the folder of the start', () => {
+  const dotenv = (text: string, mode = 0o600) => {
+    const file = join(dataDir, '.env')
+    writeFileSync(file, text)
+    chmodSync(file, mode)
+    return (env: NodeJS.ProcessEnv = {}) => readConfig({ DATA_DIR: dataDir, ...env }, file)
+  }
+
+  test('stands below the environment and above what set-up wrote, and its names are told', () => {
+    appEnv('APP_ID=1\nWEBHOOK_SECRET=set-up\n')
+    const readBeside = dotenv('APP_ID=2\nPORT=4000\nLOG_LEVEL=warn\nNODE_ENV=production\nHOST=\n')
+    expect(readBeside({ LOG_LEVEL: 'error' })).toMatchObject({
+      APP_ID: '2',
+      PORT: 4000,
+      LOG_LEVEL: 'error',
+      WEBHOOK_SECRET: 'set-up',
+      fromDotenv: ['APP_ID', 'PORT'],
+      overridden: ['APP_ID'],
+    })
+  })
+
+  test('may say where DATA_DIR is', () => {
+    const file = join(dataDir, '.env')
+    writeFileSync(file, `DATA_DIR=${dataDir}/elsewhere\n`, { mode: 0o600 })
+    mkdirSync(join(dataDir, 'elsewhere'))
+    writeFileSync(join(dataDir, 'elsewhere', 'app.env'), 'APP_ID=7\n')
+    expect(readConfig({}, file)).toMatchObject({ APP_ID: '7', dataDir: join(dataDir, 'elsewhere') })
+  })
+
+  test('is left alone where the environment is not that of the process', () => {
+    expect(read().fromDotenv).toEqual([])
+  })
+
+  test('that others can write is refused, unless it has nothing of ours', () => {
+    expect(errorOf(() => dotenv('LEDGER_URL=mysql://a@b/c\n', 0o666)())).toMatch(/Others can write .*chmod 600/)
+    expect(dotenv('OTHER=1\n', 0o666)().fromDotenv).toEqual([])
+  })
+
+  test.runIf(process.getuid?.() === 0)('that belongs to somebody else is refused', () => {
+    const readBeside = dotenv('LEDGER_URL=mysql://a@b/c\n')
+    chownSync(join(dataDir, '.env'), 12_345, 12_345)
+    expect(errorOf(readBeside)).toContain('belongs to another user (12345)')
+  })
+})
+
+describe('a DATA_DIR that cannot be one', () => {
+  test('is said in words', () => {
+    const file = join(dataDir, 'file')
+    writeFileSync(file, '')
+    expect(errorOf(() => readConfig({ DATA_DIR: file }))).toBe(
+      `DATA_DIR is ${file}, which is a file. Expected a folder.`,
+    )
+    mkdirSync(join(dataDir, 'app.env'))
+    expect(errorOf(() => read())).toMatch(/app\.env cannot be read \(EISDIR\)/)
   })
 })

@@ -9,9 +9,6 @@ import type { AdmittedRepository, Meaning } from './admission.ts'
  * store, which replicas share, and in DATA_DIR/admitted-ids, for that store may be lost.
  */
 
-/** `owner` or `owner/repo`, and where the operator gives one, the numeric id of the account or repository. */
-export const ADMITTED_NAME = /^[A-Za-z0-9_.-]{1,100}(\/[A-Za-z0-9_.-]{1,100})?(#[1-9][0-9]{0,14})?$/
-
 export interface AdmittedNames {
   /** By name, in lower case. */
   read(): Promise<Map<string, Meaning>>
@@ -87,7 +84,13 @@ async function readSeen(dataDir: string, ofHost: string): Promise<Map<string, Na
   const seen = new Map<string, NamedIds>()
   for (const line of (await readIfThere(join(dataDir, 'admitted-ids'))).split('\n')) {
     const [host, name, owner, repository] = line.trim().split(' ')
-    if (host !== ofHost || name === undefined || seen.has(name) || !/^\d+$/.test(owner ?? '')) continue
+    if (
+      host?.toLowerCase() !== ofHost.toLowerCase() ||
+      name === undefined ||
+      seen.has(name) ||
+      !/^\d+$/.test(owner ?? '')
+    )
+      continue
     seen.set(name, { ownerId: Number(owner), repositoryId: repository === '-' ? undefined : Number(repository) })
   }
   return seen

@@ -1,33 +1,91 @@
-import { appendFile, mkdir } from 'node:fs/promises'
+import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ADMITTED_NAME, readAdmitted } from '../authorization/admitted-names.ts'
+import { readAdmitted, readAdmittedHere } from '../authorization/admitted-names.ts'
+import type { Config } from '../config.ts'
+import { wrongName } from '../domain/admitted-name.ts'
 import { UserError } from '../domain/errors.ts'
-import type { Subcommand } from './run.ts'
+import { writePrivately } from '../ops/private-file.ts'
+import { lookUpName } from './admit-look.ts'
+import { notUnderstood, readArguments, UsageError } from './arguments.ts'
+import type { CliContext, Subcommand } from './run.ts'
 
 export const admit: Subcommand = {
   name: 'admit',
-  usage: 'wasteland-bridge admit <owner/repo or owner>[#id]…',
-  summary: 'serves further repositories, at once',
-  async run(names, { readConfig }) {
-    if (names.length === 0) throw new UserError('Name at least one repository: wasteland-bridge admit owner/repo')
-    const wrong = names.find((name) => !ADMITTED_NAME.test(name))
-    if (wrong !== undefined)
-      throw new UserError(
-        `${wrong.slice(0, 100)} is not a repository. Expected owner/repo, or owner for all its public ones; #123 after it names the id that GitHub gives it.`,
-      )
-    const { dataDir, ADMIT } = readConfig()
-    const file = join(dataDir, 'admitted')
-    await mkdir(dataDir, { recursive: true, mode: 0o700 })
-    const known = await readAdmitted(ADMIT, dataDir)
-    for (const name of names) {
-      const [plain = '', id] = name.toLowerCase().split('#')
-      const { ownerId, repositoryId } = known.get(plain) ?? {}
-      const isKnown = id === undefined ? known.has(plain) : [ownerId, repositoryId].includes(Number(id))
-      // The line break comes first: a hand may have left the last line open.
-      if (!isKnown) await appendFile(file, `\n${name.toLowerCase()}\n`, { mode: 0o600 })
-      process.stdout.write(`${name} is admitted${isKnown ? ' already' : ''}.\n`)
-    }
-    process.stdout.write('A private repository also needs "private: publish" in its .github/wasteland.yml.\n')
-    return 0
+  usage: 'wasteland-bridge admit <owner/repo or owner>[#id]… | --list | --remove <name>…',
+  summary: 'serves further repositories, at once; lists them, or serves them no more',
+  async run(args, context) {
+    const { values, positionals: names } = readArguments(args, admit.usage, OPTIONS, { positionals: true })
+    if (values.list === true && (values.remove === true || names.length > 0)) throw notUnderstood(admit.usage)
+    if (values.list !== true && names.length === 0)
+      throw new UsageError('Name at least one repository: wasteland-bridge admit owner/repo')
+    const wrong = names.map(wrongName).find((sentence) => sentence !== undefined)
+    if (wrong !== undefined) throw new UserError(wrong)
+    const config = context.readConfig()
+    if (values.list === true) return list(config)
+    return values.remove === true ? remove(config, names) : add(config, context, names)
   },
+}
+
+const OPTIONS = { list: { type: 'boolean' }, remove: { type: 'boolean' } } as const
+
+async function add(config: Config, context: CliContext, names: readonly string[]): Promise<number> {
+  const { dataDir, ADMIT } = config
+  const known = await readAdmitted(ADMIT, dataDir)
+  // All are looked up before the first is written.
+  const found = await Promise.all(names.map((name) => lookUpName(config, context, name)))
+  const absent = found.find((one) => 'absent' in one)
+  if (absent !== undefined && 'absent' in absent) throw new UserError(absent.absent)
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  for (const [n, name] of names.entries()) {
+    const [plain = '', id] = name.toLowerCase().split('#')
+    const { ownerId, repositoryId } = known.get(plain) ?? {}
+    const isKnown = id === undefined ? known.has(plain) : [ownerId, repositoryId].includes(Number(id))
+    // The line break comes first: a hand may have left the last line open.
+    if (!isKnown) await appendFile(fileIn(dataDir), `\n${name.toLowerCase()}\n`, { mode: 0o600 })
+    const look = found[n]!
+    say(`${name} is admitted${isKnown ? ' already' : ''}.${'note' in look ? ` ${look.note}` : ''}`)
+  }
+  say('A private repository also needs "private: publish" in its .github/wasteland.yml.')
+  return 0
+}
+
+async function list({ dataDir, ADMIT, GHE_HOST }: Config): Promise<number> {
+  const named = await readAdmittedHere(ADMIT, dataDir, GHE_HOST ?? 'github')
+  const fromEnvironment = new Set(ADMIT.map((name) => name.toLowerCase().split('#')[0]))
+  for (const [name, meaning] of named) {
+    const id = meaning?.repositoryId ?? meaning?.ownerId
+    say(`${name}${id === undefined ? '' : `#${id}`}${fromEnvironment.has(name) ? '  (ADMIT)' : ''}`)
+  }
+  if (named.size === 0)
+    say('None is admitted by name. The public repositories of the App’s owner are served all the same.')
+  return 0
+}
+
+/** What the name once meant stays known in DATA_DIR/admitted-ids: admitted again, it means the same. */
+async function remove({ dataDir, ADMIT }: Config, names: readonly string[]): Promise<number> {
+  const plain = (name: string) => name.trim().toLowerCase().split('#')[0] ?? ''
+  const gone = new Set(names.map(plain))
+  const fixed = ADMIT.find((name) => gone.has(plain(name)))
+  if (fixed !== undefined)
+    throw new UserError(`${fixed} is named by the variable ADMIT. Take it out there, and start the bridge again.`)
+  const text = await readFile(fileIn(dataDir), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  const unknown = [...gone].find((name) => !lines.some((line) => plain(line) === name))
+  if (unknown !== undefined)
+    throw new UserError(`${unknown} is not admitted by name. wasteland-bridge admit --list shows what is.`)
+  const left = lines.filter((line) => !gone.has(plain(line)))
+  writePrivately(fileIn(dataDir), left.map((line) => `${line}\n`).join(''))
+  for (const name of gone) say(`${name} is admitted no more. What was recorded of it stays.`)
+  return 0
+}
+
+function fileIn(dataDir: string): string {
+  return join(dataDir, 'admitted')
+}
+
+function say(text: string) {
+  process.stdout.write(`${text}\n`)
 }

@@ -11,6 +11,7 @@ import { startEmbeddedPostgres } from '../operations/embedded-postgres.ts'
 import { restoreOperations } from '../operations/restore.ts'
 import { createCleanup } from '../ops/cleanup.ts'
 import { ownDataDir, RESTORING } from '../ops/data-dir.ts'
+import { notUnderstood } from './arguments.ts'
 import { type Manifest, readBackup, writeBackup } from './backup-folder.ts'
 import type { Subcommand } from './run.ts'
 import { openServersForCommand } from './stores.ts'
@@ -133,7 +134,7 @@ function readArguments(args: readonly string[]) {
   } catch {
     // Said below.
   }
-  throw new UserError(`Not understood. Expected: ${backup.usage}`)
+  throw notUnderstood(backup.usage)
 }
 
 function say(text: string) {

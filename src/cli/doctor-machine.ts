@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readHmacKey } from '../ops/data-dir.ts'
 import { freeBytes, FULL, MEGABYTE } from '../ops/disk.ts'
+import { lookAtFolder } from './doctor-data.ts'
 import { type Finding, look, ok, warning, wrong } from './finding.ts'
 
 /** Whoever reads one of these can speak as us, or knows who declined. */
@@ -10,10 +11,10 @@ const SCARCE = 1024 * MEGABYTE
 
 /** DATA_DIR: its modes, the key that the ledger is signed with, and the room that is left. */
 export async function lookAtMachine(dataDir: string): Promise<Finding[]> {
-  const mode = await modeOf(dataDir)
-  if (mode === undefined) return [warning('data', `${dataDir} is not there yet. The first start makes it.`)]
+  const folder = await lookAtFolder(dataDir)
+  if (folder.state !== 'ok') return [folder]
   return [
-    ...(await look('data', () => lookAtModes(dataDir, mode))),
+    ...(await look('data', () => lookAtModes(dataDir))),
     ...(await look(KEY, () => lookAtLedgerKey(dataDir))),
     ...(await look('space', () => lookAtSpace(dataDir))),
   ]
@@ -48,14 +49,17 @@ async function lookAtLedgerKey(dataDir: string): Promise<Finding> {
   return ok(KEY, `${file}, mode ${rights}.`)
 }
 
-async function lookAtModes(dataDir: string, mode: number): Promise<Finding> {
+async function lookAtModes(dataDir: string): Promise<Finding> {
+  const { mode, uid } = await stat(dataDir)
+  const isOurs = [0, uid].includes(process.getuid?.() ?? uid)
+  const closed = isOurs ? `chmod go-rw ${dataDir}` : `Its owner (user ${uid}) can close it: chmod go-rw ${dataDir}`
   const modes = await Promise.all(SECRETS.map(async (name) => [name, await modeOf(join(dataDir, name))] as const))
   const open = modes.filter(([, secret]) => secret !== undefined && (secret & 0o077) !== 0).map(([name]) => name)
   const files = open.map((name) => join(dataDir, name)).join(' ')
   if (open.length > 0) return wrong('data', `others can read ${open.join(', ')}. chmod 600 ${files}`)
-  if ((mode & 0o022) !== 0) return wrong('data', `others can write in ${dataDir}. chmod go-rw ${dataDir}`)
+  if ((mode & 0o022) !== 0) return wrong('data', `others can write in ${dataDir}. ${closed}`)
   // Passing through is left: the user of the embedded Postgres may need it.
-  if ((mode & 0o044) !== 0) return warning('data', `others can look into ${dataDir}. chmod go-rw ${dataDir}`)
+  if ((mode & 0o044) !== 0) return warning('data', `others can look into ${dataDir}. ${closed}`)
   return ok('data', `${dataDir}, ours alone.`)
 }
 

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { lookForDolt } from '../ledger/dolt-binary.ts'
+import { isAtLeast } from '../ledger/dolt-version.ts'
 import { embeddedDoltUrl } from '../ledger/embedded-dolt.ts'
 import { inspectLedger } from '../ledger/inspect.ts'
 import { embeddedPostgresUrl } from '../operations/embedded-postgres.ts'
 import { pendingMigrations } from '../operations/migrations.ts'
-import { serverVersion, TRIED } from '../operations/server.ts'
+import { reach, serverVersion, TRIED } from '../operations/server.ts'
 import { openOperations, settle } from '../operations/store.ts'
 import { type Finding, look, ok, warning } from './finding.ts'
 
@@ -23,8 +24,18 @@ async function lookAtDolt({ LEDGER_URL, path, cacheDir }: Config): Promise<Findi
   const found = await lookForDolt({ path, cacheDir })
   if (found === undefined)
     return warning('Dolt', '1.83 or newer is neither on PATH nor in the cache. The next start fetches it.')
-  return ok('Dolt', `${found.version}, ${found.bin}.`)
+  return ok('Dolt', `${found.version}, ${found.bin}.${largeJson(found.version)}`)
 }
+
+/** The bridge reads such columns by CAST (`jsonText`); other programs do not know to. */
+function largeJson(version: string): string {
+  return isAtLeast(version, EMPTY_JSON_SINCE)
+    ? ' It hands out JSON above 2 KB empty where several rows are asked for: programs of yours must CAST(column AS CHAR). The bridge does.'
+    : ''
+}
+
+/** Seen on 2.2.0, reported of 2.2.3 (dolthub/dolt#11456); no release is known to be without it. */
+const EMPTY_JSON_SINCE = '2.2.0'
 
 const NOT_RUNNING = 'the embedded one does not run. It starts with the bridge (npm start); then look again.'
 
@@ -46,7 +57,7 @@ async function lookAtOperations({ DATABASE_URL, dataDir }: Config): Promise<Find
   if (url === undefined) return warning('operations', NOT_RUNNING)
   const db = openOperations(url)
   try {
-    const pending = await settle(pendingMigrations(db))
+    const pending = await reach(url, settle(pendingMigrations(db)))
     const { version, major } = await settle(serverVersion(db))
     const what = `Postgres ${version}`
     if (pending.length > 0)

@@ -1,4 +1,5 @@
 import { type Config, credentialsOf } from '../config.ts'
+import { count } from '../domain/text.ts'
 import { connectGitHub } from '../github/github.ts'
 import { readPolicy } from '../reputation/policy.ts'
 import { lookAtGitHub } from './doctor-github.ts'
@@ -6,13 +7,15 @@ import { lookAtMachine } from './doctor-machine.ts'
 import { lookAtProxy } from './doctor-proxy.ts'
 import { lookAtStores } from './doctor-stores.ts'
 import { failed, type Finding, ok, warning } from './finding.ts'
+import { readArguments } from './arguments.ts'
 import type { CliContext, Subcommand } from './run.ts'
 
 export const doctor: Subcommand = {
   name: 'doctor',
-  usage: 'wasteland-bridge doctor',
+  usage: 'wasteland-bridge doctor [--json]',
   summary: 'looks at credentials, permissions, hook, proxy, settings, stores, clock and files, and says what to do',
-  async run(_args, context) {
+  async run(args, context) {
+    const { values } = readArguments(args, doctor.usage, { json: { type: 'boolean', default: false } })
     const { config, finding } = readEnvironment(context)
     const findings = [finding]
     if (config !== undefined) {
@@ -21,11 +24,23 @@ export const doctor: Subcommand = {
       findings.push(...(await lookAtStores(config)))
       findings.push(...(await lookAtMachine(config.dataDir)))
     }
-    process.stdout.write(`${findings.map(line).join('\n')}\n`)
-    const bad = findings.filter(({ state }) => state === 'wrong').length
-    process.stdout.write(bad === 0 ? '\nNothing is wrong.\n' : `\n${bad} wrong.\n`)
-    return bad === 0 ? 0 : 1
+    const text = values.json
+      ? JSON.stringify(findings, null, 2)
+      : `${findings.map(line).join('\n')}\n\n${summary(findings)}`
+    process.stdout.write(`${text}\n`)
+    return has('wrong', findings) === 0 ? 0 : 1
   },
+}
+
+function has(state: Finding['state'], findings: readonly Finding[]): number {
+  return findings.filter((finding) => finding.state === state).length
+}
+
+function summary(findings: readonly Finding[]): string {
+  const [bad, doubtful] = [has('wrong', findings), has('warning', findings)]
+  if (bad + doubtful === 0) return 'Nothing is wrong.'
+  const warnings = doubtful === 0 ? [] : [count(doubtful, 'warning')]
+  return `${[...(bad === 0 ? [] : [`${bad} wrong`]), ...warnings].join(', ')}.`
 }
 
 const PART_WIDTH = 14
@@ -38,7 +53,17 @@ function readEnvironment({ readConfig }: CliContext): { config?: Config; finding
   try {
     const config = readConfig()
     readPolicy(config.policy)
-    return { config, finding: ok('environment', `readable, with DATA_DIR ${config.dataDir}.`) }
+    const { dataDir, fromDotenv, overridden } = config
+    const beside = fromDotenv.length === 0 ? '' : ` From .env here: ${fromDotenv.join(', ')}.`
+    if (overridden.length > 0)
+      return {
+        config,
+        finding: warning(
+          'environment',
+          `${overridden.join(', ')} of the environment${fromDotenv.length === 0 ? '' : ' or .env'} goes before what set-up wrote into ${dataDir}/app.env, and is another. Unset what is not meant.${beside}`,
+        ),
+      }
+    return { config, finding: ok('environment', `readable, with DATA_DIR ${dataDir}.${beside}`) }
   } catch (error) {
     return { finding: failed('environment', error) }
   }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { UserError } from '../domain/errors.ts'
 import type { Imports } from '../domain/imports.ts'
 import { createImports } from '../imports/service.ts'
+import { notUnderstood } from './arguments.ts'
 import { importRoomsOf } from './import-rooms.ts'
 import type { Subcommand } from './run.ts'
 import { openStoresForCommand } from './stores.ts'
@@ -55,7 +56,7 @@ function readArguments(args: readonly string[]): { login: string; id: number | u
   } catch {
     // Said below.
   }
-  throw new UserError(`Not understood. Expected: ${forgetProfile.usage}`)
+  throw notUnderstood(forgetProfile.usage)
 }
 
 function say(text: string) {

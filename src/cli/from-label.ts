@@ -29,8 +29,7 @@ export async function postFromLabel(context: CliContext, wish: FromLabel): Promi
   const config = context.readConfig()
   const { client, name, fullName, repositoryId } = await reach(context, config, wish.repo)
   const issues = await listIssues(client, name, wish.label)
-  return asPoster(context, config, wish.by, async (ledger, rig) => {
-    const host = config.GHE_HOST ?? 'github'
+  return asPoster(context, config, wish.by, async (ledger, rig, { host }) => {
     const about = { host, repository: fullName, label: wish.label, postedBy: rig, at: new Date().toISOString() }
     const all = issues.map((issue) => ({ issue, item: itemOfIssue(issue, about, {}) }))
     const fresh = await notYetPosted(ledger, all)

@@ -17,7 +17,7 @@ export async function importRoomsOf(config: Config, opened: OpenedStores): Promi
   const credentials = credentialsOf(config)
   const github = credentials && connectGitHub({ ...credentials, gheHost, gheProtocol, log })
   return importRooms({
-    config,
+    config: { ...config, GHE_HOST: config.GHE_HOST && opened.host },
     key,
     log,
     ledger: opened.ledger,
@@ -27,7 +27,7 @@ export async function importRoomsOf(config: Config, opened: OpenedStores): Promi
     queue: opened.imports,
     optOuts: await openOptOuts(opened.store, config.dataDir, key),
     installation: github?.installation ?? waitForTheApp,
-    reply: github === undefined ? waitForTheApp : createReplier(opened.store, github.host, github.identity, key, log),
+    reply: github === undefined ? waitForTheApp : createReplier(opened.store, opened.host, github.identity, key, log),
     now: () => new Date(),
   })
 }

@@ -6,6 +6,7 @@ import { oneLine } from '../domain/text.ts'
 import { createImports, workOnImports } from '../imports/service.ts'
 import { progressOn } from '../ops/progress.ts'
 import { stateLine } from '../replies/imports.ts'
+import { notUnderstood } from './arguments.ts'
 import { importRoomsOf } from './import-rooms.ts'
 import type { Subcommand } from './run.ts'
 import { openStoresForCommand } from './stores.ts'
@@ -46,7 +47,7 @@ function readLogins(args: readonly string[]): string[] {
   } catch {
     // Said below.
   }
-  throw new UserError(`Not understood. Expected: ${importProfiles.usage}`)
+  throw notUnderstood(importProfiles.usage)
 }
 
 /** Asks for it and shows how far it is. False when it came to nothing. */

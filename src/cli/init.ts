@@ -7,6 +7,7 @@ import { oneLine } from '../domain/text.ts'
 import { readMeta, writeMeta } from '../ledger/commons.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { findRigOf, registerRig, setTrustLevel } from '../ledger/rigs.ts'
+import { notUnderstood } from './arguments.ts'
 import { type FromLabel, postFromLabel } from './from-label.ts'
 import type { CliContext, Subcommand } from './run.ts'
 import { openLedgerForCommand } from './stores.ts'
@@ -32,10 +33,10 @@ async function begin({ readConfig, createLog }: CliContext, name: string | undef
   if (maintainer !== undefined && account?.type !== 'User') {
     throw new UserError(`GitHub knows no person with the login ${maintainer.slice(0, 40)}. Check its spelling.`)
   }
-  const { ledger, close } = await openLedgerForCommand(config, createLog('warn'))
+  const { ledger, host, close } = await openLedgerForCommand(config, createLog('warn'))
   try {
     if (name !== undefined) await nameWasteland(ledger, name)
-    if (account !== undefined) await grant(ledger, config.GHE_HOST ?? 'github', account)
+    if (account !== undefined) await grant(ledger, host, account)
   } finally {
     await close()
   }
@@ -65,7 +66,7 @@ function readArguments(args: readonly string[]): {
     if (name === '') throw new Error('an empty name')
     return { name, maintainer: values.maintainer?.replace(/^@/, ''), fromLabel }
   } catch (error) {
-    throw new UserError(`Not understood (${(error as Error).message}). Expected: ${init.usage}`, { cause: error })
+    throw notUnderstood(init.usage, (error as Error).message)
   }
 }
 

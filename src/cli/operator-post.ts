@@ -15,19 +15,19 @@ export async function asPoster(
   { createLog }: CliContext,
   config: Config,
   login: string,
-  run: (ledger: Ledger, rig: string, account: Account) => Promise<number>,
+  run: (ledger: Ledger, rig: string, by: { account: Account; host: string }) => Promise<number>,
 ): Promise<number> {
   const client = connectAnonymously({ gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL })
   const account = await getAccount(client, login.replace(/^@/, ''))
-  const { ledger, close } = await openLedgerForCommand(config, createLog('warn'))
+  const { ledger, host, close } = await openLedgerForCommand(config, createLog('warn'))
   try {
-    const rig = account && (await ledger.read((db) => findRigOf(db, config.GHE_HOST ?? 'github', account)))
+    const rig = account && (await ledger.read((db) => findRigOf(db, host, account)))
     if (rig === undefined)
       throw new UserError(
         `${login.slice(0, 40)} has no rig in this wasteland, and nobody is registered by another. ` +
           'They take part first, by any command such as /wl post; or: wasteland-bridge init --maintainer <login>',
       )
-    return await run(ledger, rig.handle, account!)
+    return await run(ledger, rig.handle, { account: account!, host })
   } finally {
     await close()
   }

@@ -6,6 +6,7 @@ import { UserError } from '../domain/errors.ts'
 import { operatorWantedId } from '../domain/ids.ts'
 import { oneLine } from '../domain/text.ts'
 import { EFFORTS, WANTED_TYPES } from '../domain/wanted.ts'
+import { notUnderstood } from './arguments.ts'
 import { asPoster, postForOperator } from './operator-post.ts'
 import type { Subcommand } from './run.ts'
 
@@ -35,8 +36,8 @@ export const post: Subcommand = {
   async run(args, context) {
     const given = readOptions(args)
     const config = context.readConfig()
-    return asPoster(context, config, given.by, async (ledger, rig, account) => {
-      const id = operatorWantedId(config.GHE_HOST ?? 'github', account.id, given.title)
+    return asPoster(context, config, given.by, async (ledger, rig, { account, host }) => {
+      const id = operatorWantedId(host, account.id, given.title)
       const { title, description, type = null, effort, parent } = given
       const about = { id, title, description: parent === undefined ? description : `Part of ${parent}. ${description}` }
       const item = {
@@ -83,6 +84,6 @@ function readOptions(args: readonly string[]): z.output<typeof Options> {
     const { path, message } = read.error.issues[0]!
     throw new Error(`--${path.join('.')}: ${message}`)
   } catch (error) {
-    throw new UserError(`Not understood (${(error as Error).message}). Expected: ${post.usage}`, { cause: error })
+    throw notUnderstood(post.usage, (error as Error).message)
   }
 }

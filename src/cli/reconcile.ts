@@ -13,6 +13,7 @@ import { connectGitHub, type GitHub } from '../github/github.ts'
 import { getRepository } from '../github/repositories.ts'
 import { hmacKey } from '../ops/data-dir.ts'
 import { createReplyFinder } from '../replies/replier.ts'
+import { notUnderstood } from './arguments.ts'
 import type { CliContext, Subcommand } from './run.ts'
 import { openStoresForCommand, type OpenedStores } from './stores.ts'
 
@@ -45,7 +46,7 @@ export const reconcile: Subcommand = {
 
 function readArguments(args: readonly string[]): { owner: string; repo: string } {
   const [, owner, repo] = /^([A-Za-z0-9-]{1,39})\/([A-Za-z0-9._-]{1,100})$/.exec(given(args) ?? '') ?? []
-  if (owner === undefined || repo === undefined) throw new UserError(`Not understood. Expected: ${reconcile.usage}`)
+  if (owner === undefined || repo === undefined) throw notUnderstood(reconcile.usage)
   return { owner, repo }
 }
 
@@ -65,8 +66,8 @@ function reach(config: Config, { createLog }: CliContext): GitHub {
   return connectGitHub({ ...credentials, gheHost, gheProtocol, log: createLog('silent') })
 }
 
-function roomsOf(config: Config, github: GitHub, { ledger, store, queue }: OpenedStores): ReconcileRooms {
-  const { host, identity } = github
+function roomsOf(config: Config, github: GitHub, { ledger, host, store, queue }: OpenedStores): ReconcileRooms {
+  const { identity } = github
   const settingsOf = createSettingsReader({ host, store, memory: createMemory(), identity })
   return {
     host,

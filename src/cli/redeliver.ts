@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { type Config, credentialsOf } from '../config.ts'
 import { bringMissed, type Redelivered } from '../deliveries/redeliver.ts'
 import { storeDelivery } from '../deliveries/work.ts'
@@ -6,6 +5,7 @@ import { Unavailable, UserError } from '../domain/errors.ts'
 import { forgetDeaths } from '../operations/job-deaths.ts'
 import { GitHubRefused } from '../github/errors.ts'
 import { connectGitHub } from '../github/github.ts'
+import { refuseArguments } from './arguments.ts'
 import type { CliContext, Subcommand } from './run.ts'
 import { openStoresForCommand, type OpenedStores } from './stores.ts'
 
@@ -14,7 +14,7 @@ export const redeliver: Subcommand = {
   usage: 'wasteland-bridge redeliver',
   summary: 'brings in the deliveries of the last three days that did not reach the bridge',
   async run(args, context) {
-    readArguments(args)
+    refuseArguments(args, redeliver.usage)
     const config = context.readConfig()
     const app = reach(config, context)
     const stores = await openStoresForCommand(config, context.createLog('silent'))
@@ -27,14 +27,6 @@ export const redeliver: Subcommand = {
       await stores.close()
     }
   },
-}
-
-function readArguments(args: readonly string[]) {
-  try {
-    parseArgs({ args: [...args], options: {} })
-  } catch (error) {
-    throw new UserError(`Not understood. Expected: ${redeliver.usage}`, { cause: error })
-  }
 }
 
 function reach(config: Config, { createLog }: CliContext) {

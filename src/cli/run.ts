@@ -1,8 +1,11 @@
+import leven from 'leven'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { Unavailable, UserError } from '../domain/errors.ts'
 import { GitHubRefused } from '../github/errors.ts'
 import type { createLog } from '../ops/log.ts'
+import { UsageError } from './arguments.ts'
+import { helpFor, helpOf, versionLine } from './help.ts'
 import { SUBCOMMANDS } from './registry.ts'
 
 /** What a subcommand may use; `main.ts` hands it in. */
@@ -20,28 +23,61 @@ export interface Subcommand {
   run(args: readonly string[], context: CliContext): Promise<number>
 }
 
+/** Exit codes: 0 done; 1 not done, for a reason that is said; 2 not understood. */
+const [DONE, NOT_DONE, NOT_UNDERSTOOD] = [0, 1, 2]
+
 /** Runs a subcommand; what its user can mend is said in one line on standard error. Resolves to the exit code. */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
   const [name = 'help', ...rest] = args
-  if (name === 'help' || name === '--help' || name === '-h') return usage(0)
-  const subcommand = SUBCOMMANDS.find((known) => known.name === name)
-  if (subcommand === undefined) {
-    process.stderr.write(`There is no subcommand ${name.slice(0, 40)}.\n`)
-    return usage(2)
-  }
-  if (rest.includes('--help')) {
-    process.stdout.write(`${subcommand.usage}\n  ${subcommand.summary}\n`)
-    return 0
-  }
+  if (isHelp(name)) return help(rest)
+  if (['version', '--version', '-V', '-v'].includes(name)) return say(versionLine())
+  const subcommand = find(name)
+  if (subcommand === undefined) return unknown(name)
+  if (rest.includes('--help') || rest.includes('-h')) return say(helpFor(subcommand).trimEnd())
   try {
     return await subcommand.run(rest, context)
   } catch (error) {
     const said = inWords(error)
     if (said === undefined) throw error
     process.stderr.write(`${said}\n`)
-    return 1
+    return error instanceof UsageError ? NOT_UNDERSTOOD : NOT_DONE
   }
 }
+
+function isHelp(name: string): boolean {
+  return ['help', '--help', '-h'].includes(name)
+}
+
+function find(name: string): Subcommand | undefined {
+  return SUBCOMMANDS.find((known) => known.name === name)
+}
+
+function help([about]: readonly string[]): number {
+  if (about === undefined || isHelp(about)) return say(helpOf(SUBCOMMANDS).trimEnd())
+  const subcommand = find(about)
+  return subcommand === undefined ? unknown(about) : say(helpFor(subcommand).trimEnd())
+}
+
+function say(text: string): number {
+  process.stdout.write(`${text}\n`)
+  return DONE
+}
+
+/** Nearer than that is a slip of the finger. */
+const NEAR = 2
+
+function unknown(name: string): number {
+  const shown = name.slice(0, 40)
+  const [nearest] = SUBCOMMANDS.map((known) => ({ known: known.name, far: leven(known.name, shown) })).toSorted(
+    (one, other) => one.far - other.far,
+  )
+  const meant = nearest !== undefined && nearest.far <= NEAR ? ` Did you mean ${nearest.known}?` : ''
+  process.stderr.write(`There is no subcommand ${shown}.${meant} wasteland-bridge help lists them all.\n`)
+  return NOT_UNDERSTOOD
+}
+
+/** Files and folders that this user may not use, are not there or have no room. */
+const MACHINE = new Set(['EACCES', 'EPERM', 'ENOTDIR', 'EISDIR', 'ENOENT', 'ENOSPC', 'EROFS', 'EMFILE', 'ELOOP'])
 
 /** What the person at the terminal can do something about; undefined for a fault of ours. */
 function inWords(error: unknown): string | undefined {
@@ -49,12 +85,8 @@ function inWords(error: unknown): string | undefined {
   if (error instanceof Unavailable) return `Not done: ${error.message}. Check the address and try again.`
   if (error instanceof GitHubRefused)
     return `Not done: ${error.message}, which is a refusal. Check the App’s permissions and the name given.`
+  const { code, path } = (error ?? {}) as NodeJS.ErrnoException
+  if (code !== undefined && path !== undefined && MACHINE.has(code))
+    return `Not done: ${path} cannot be used (${code}). Let this user use it, or name another place with DATA_DIR.`
   return undefined
-}
-
-function usage(code: number): number {
-  const width = Math.max(...SUBCOMMANDS.map((one) => one.usage.length))
-  const lines = SUBCOMMANDS.map((one) => `  ${one.usage.padEnd(width)}  ${one.summary}`)
-  ;(code === 0 ? process.stdout : process.stderr).write(`Usage:\n${lines.join('\n')}\n`)
-  return code
 }

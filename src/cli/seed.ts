@@ -8,6 +8,7 @@ import { seed as seedPile } from '../imports/seed.ts'
 import { endSeeding, planSeeding, seedingSoFar } from '../operations/seeding.ts'
 import { progressOn } from '../ops/progress.ts'
 import { seedPlan, seedProgress, seedReport } from '../replies/seeding.ts'
+import { notUnderstood } from './arguments.ts'
 import { importRoomsOf } from './import-rooms.ts'
 import type { CliContext, Subcommand } from './run.ts'
 import { openStoresForCommand } from './stores.ts'
@@ -49,7 +50,7 @@ function readOptions(args: readonly string[]) {
     }
   })()
   if (read?.success !== true || (read.data.top === undefined) === (read.data.file === undefined))
-    throw new UserError(`Not understood. Expected: ${seed.usage}`)
+    throw notUnderstood(seed.usage)
   return read.data
 }
 

@@ -1,4 +1,5 @@
 import { startWatchdog } from '../ops/watchdog.ts'
+import { refuseArguments } from './arguments.ts'
 import type { Subcommand } from './run.ts'
 
 const HARD_STOP_MS = 9_500
@@ -7,7 +8,8 @@ export const serve: Subcommand = {
   name: 'serve',
   usage: 'wasteland-bridge serve',
   summary: 'runs the App (npm start)',
-  async run(_args, { readConfig, createLog, startBridge }) {
+  async run(args, { readConfig, createLog, startBridge }) {
+    refuseArguments(args, serve.usage)
     const config = readConfig()
     const log = createLog(config.LOG_LEVEL)
     const ending = new AbortController()

@@ -6,6 +6,7 @@ import type { Work } from '../deliveries/work.ts'
 import { findDolt } from '../ledger/dolt-binary.ts'
 import { embeddedDoltUrl, startEmbeddedDolt } from '../ledger/embedded-dolt.ts'
 import type { ImportJob } from '../imports/rooms.ts'
+import { hostAsStored } from '../ledger/host-spelling.ts'
 import { type Ledger, openLedger } from '../ledger/ledger.ts'
 import { openPile, type Pile, pileUrl } from '../ledger/pile.ts'
 import { embeddedPostgresUrl, startEmbeddedPostgres } from '../operations/embedded-postgres.ts'
@@ -14,6 +15,7 @@ import { countJobs } from '../operations/queue-jobs.ts'
 import { openBoss } from '../operations/boss.ts'
 import { createJobDeaths } from '../operations/job-deaths.ts'
 import { type DeathCount, openQueue, type Queue } from '../operations/queue.ts'
+import { reach } from '../operations/server.ts'
 import { openOperations, type OperationsStore, settle } from '../operations/store.ts'
 import { type Cleanup, CLOSES_MS, createCleanup } from '../ops/cleanup.ts'
 import { DataDirTaken, hmacKey, ownDataDir } from '../ops/data-dir.ts'
@@ -39,6 +41,8 @@ export interface Starting {
 
 export interface OpenedLedger {
   ledger: Ledger
+  /** `github` or the host of the Enterprise Server, as this ledger spells it: ids and hop_uri have it. */
+  host: string
   close(): Promise<void>
 }
 
@@ -83,6 +87,27 @@ export async function vouchOnce(ledger: Ledger, log: Logger): Promise<void> {
     log.warn({ head }, 'the history of this ledger was not signed: it counts as it is from now on')
 }
 
+/**
+ * The configuration with GHE_HOST as this ledger spells it (`host-spelling.ts`); to be called once the ledger's history
+ * is vouched for.
+ */
+export async function withStoredHost(config: Config, ledger: Ledger, log: Pick<Logger, 'warn'>): Promise<Config> {
+  const { GHE_HOST: given, GHE_PROTOCOL: protocol } = config
+  if (given === undefined) return config
+  const stored = await hostAsStored(ledger, given, protocol)
+  if (stored === given) return config
+  log.warn(
+    { stored },
+    'this ledger was begun with another spelling of GHE_HOST, which stays its name for ids and people; nothing is to be done',
+  )
+  return { ...config, GHE_HOST: stored }
+}
+
+/** `github`, or the Enterprise Server's. */
+function hostOf({ GHE_HOST }: Config): string {
+  return GHE_HOST ?? 'github'
+}
+
 async function startDolt({ config, cleanup, log }: Starting): Promise<string> {
   const progress = progressOn(process.stderr)
   const dolt = await findDolt({ path: config.path, cacheDir: config.cacheDir, report: progress.report })
@@ -98,8 +123,8 @@ export async function startOperations(start: Starting) {
   const url = config.DATABASE_URL ?? (await startPostgres(start))
   const db = openOperations(url)
   cleanup.add('operations store', () => db.destroy(), CLOSES_MS)
-  await patiently(() => settle(migrateOperations(db)), start.signal, log)
-  const boss = await patiently(() => openBoss(url, log), start.signal, log)
+  await patiently(() => reach(url, settle(migrateOperations(db))), start.signal, log)
+  const boss = await patiently(() => reach(url, openBoss(url, log)), start.signal, log)
   cleanup.add('queue', () => boss.stop({ graceful: false }), CLOSES_MS)
   // With an embedded store nobody else can be at work on it: we hold the lock of DATA_DIR.
   const alone = config.DATABASE_URL === undefined
@@ -165,7 +190,9 @@ export async function openLedgerForCommand(
     const config = isOurs && owner === undefined ? { ...given, LEDGER_URL: await runningDolt(given) } : given
     const { ledger } = await startLedger({ config, log, cleanup, signal: commandSignal() })
     if (vouches) await vouchOnce(ledger, log)
-    return { ledger, close: () => cleanup.run() }
+    // Whoever does not vouch reads nobody.
+    const host = hostOf(vouches ? await withStoredHost(given, ledger, log) : given)
+    return { ledger, host, close: () => cleanup.run() }
   } catch (error) {
     await cleanup.run()
     throw error
@@ -182,10 +209,12 @@ export async function openStoresForCommand(given: Config, log: Logger): Promise<
     const start = { config, log, cleanup, signal: commandSignal() }
     const [{ ledger, startPile }, { db, queue, imports }] = await together(startLedger(start), startOperations(start))
     await vouchOnce(ledger, log)
+    const host = hostOf(await withStoredHost(given, ledger, log))
     cleanup.add('queue timers', async () => void (await Promise.all([queue.stop(0), imports.stop(0)])))
     const store: OperationsStore = { db, wasteland: ledger.wasteland }
     return {
       ledger,
+      host,
       startPile,
       store,
       queue,

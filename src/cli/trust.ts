@@ -6,6 +6,7 @@ import { oneLine } from '../domain/text.ts'
 import { connectAnonymously } from '../github/github.ts'
 import { getAccount } from '../github/repositories.ts'
 import { findRigOf, setTrustLevel } from '../ledger/rigs.ts'
+import { notUnderstood } from './arguments.ts'
 import type { CliContext } from './run.ts'
 import { openLedgerForCommand } from './stores.ts'
 
@@ -31,7 +32,7 @@ export function readTrustArguments(args: readonly string[], usage: string, hasLe
     if (hasLevel && !/^[123]$/.test(level ?? '')) throw new Error('--level is 1, 2 or 3')
     return { login: login.replace(/^@/, ''), level, reason }
   } catch (error) {
-    throw new UserError(`Not understood (${(error as Error).message}). Expected: ${usage}`, { cause: error })
+    throw notUnderstood(usage, (error as Error).message)
   }
 }
 
@@ -49,10 +50,10 @@ export async function setTrust(
   if (account === undefined) throw new UserError(`GitHub knows no account with the login ${name}. Check its spelling.`)
   if (account.type === 'Organization')
     throw new UserError(`${name} is an organization; only people and agents have a rig.`)
-  const { ledger, close } = await openLedgerForCommand(config, createLog('warn'))
+  const { ledger, host, close } = await openLedgerForCommand(config, createLog('warn'))
   try {
     const { value } = await ledger.turn(async (db) => {
-      const rig = await findRigOf(db, config.GHE_HOST ?? 'github', account)
+      const rig = await findRigOf(db, host, account)
       if (rig === undefined) return { value: undefined }
       if (trustRefusal(undefined, rig, level) !== undefined) return { value: rig.handle }
       await setTrustLevel(db, rig.handle, level)

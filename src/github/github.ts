@@ -2,6 +2,7 @@ import { Octokit } from '@octokit/rest'
 import type { Logger } from 'pino'
 import { Probot, ProbotOctokit } from 'probot'
 import { z } from 'zod'
+import { isTenant } from '../domain/github-host.ts'
 import { asked, askedMaybe } from './errors.ts'
 import { conditional } from './conditional.ts'
 import { overhear, type Overheard } from './overheard.ts'
@@ -76,8 +77,9 @@ export function webUrl({ gheHost, gheProtocol }: GitHubAddress): string {
   return gheHost === undefined ? 'https://github.com' : `${gheProtocol}://${gheHost}`
 }
 
-export function apiUrl(options: GitHubAddress): string {
-  return options.gheHost === undefined ? 'https://api.github.com' : `${options.gheProtocol}://${options.gheHost}/api/v3`
+export function apiUrl({ gheHost, gheProtocol }: GitHubAddress): string {
+  if (gheHost === undefined) return 'https://api.github.com'
+  return isTenant(gheHost) ? `${gheProtocol}://api.${gheHost}` : `${gheProtocol}://${gheHost}/api/v3`
 }
 
 export function connectGitHub(options: GitHubOptions): GitHub {

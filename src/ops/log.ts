@@ -1,13 +1,30 @@
 import pino, { type DestinationStream, type Logger } from 'pino'
 
 /**
- * The program's log: static messages plus fields, JSON lines. Errors are cut to what says where and why: an
+ * The program's log: static messages plus fields, JSON lines; at a terminal plain ones (`plainLine`). Errors are cut to what says where and why: an
  * octokit error carries the request with its headers and body, a driver's error the whole statement. Of a webhook,
  * which Probot logs whole, only its name stays: a payload holds names and addresses of commits' authors.
  */
 export function createLog(level: string, destination?: DestinationStream): Logger {
   const options = { level, serializers: { err: describeError, error: describeError, event: describeEvent } }
-  return destination === undefined ? pino(options) : pino(options, destination)
+  if (destination !== undefined) return pino(options, destination)
+  return process.stdout.isTTY
+    ? pino(options, { write: (line) => void process.stdout.write(`${plainLine(line)}\n`) })
+    : pino(options)
+}
+
+/** What every line has and nobody at a terminal asks for. */
+const UNSHOWN = new Set(['level', 'time', 'pid', 'hostname', 'msg'])
+
+/** A line of the log as a person reads it: `10:02:03 WARN the message  key=value`. */
+export function plainLine(json: string): string {
+  const line = JSON.parse(json) as Record<string, unknown>
+  const time = new Date(Number(line['time'])).toISOString().slice(11, 19)
+  const level = pino.levels.labels[Number(line['level'])] ?? ''
+  const fields = Object.entries(line).flatMap(([key, value]) =>
+    UNSHOWN.has(key) ? [] : [`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`],
+  )
+  return [`${time} ${level.toUpperCase()} ${String(line['msg'] ?? '')}`, ...fields].join('  ')
 }
 
 function describeEvent(event: unknown): unknown {

@@ -164,7 +164,7 @@ describe('who is forgotten', () => {
       code: 0,
       said: expect.stringContaining('Nothing was imported of somebody.'),
     })
-    expect(await runBeside(world, 'forget', canary, '--id', 'x')).toMatchObject({ code: 1 })
+    expect(await runBeside(world, 'forget', canary, '--id', 'x')).toMatchObject({ code: 2 })
     const number = await sayAlone(world, repo, 'mia', '/wl sheet')
     expect(world.said(repo, number)).toHaveLength(1)
   })

@@ -341,7 +341,7 @@ describe('what nobody told us of', { timeout: 240_000 }, () => {
 
   it('is told what is wrong by the command line, in one sentence', async () => {
     const said = async (...args: string[]) => runBeside(world, 'reconcile', ...args)
-    const usage = { code: 1, said: 'Not understood. Expected: wasteland-bridge reconcile --repo owner/name\n' }
+    const usage = { code: 2, said: 'Not understood. Expected: wasteland-bridge reconcile --repo owner/name\n' }
     expect(await said()).toEqual(usage)
     expect(await said('--repo', 'nonsense')).toEqual(usage)
     expect(await said('--repo', `${OWNER}/none`)).toMatchObject({

@@ -108,8 +108,8 @@ describe('wasteland-bridge redeliver', { timeout: 240_000 }, () => {
 
   it('takes no arguments, and says so', async () => {
     expect(await redeliver('--all')).toEqual({
-      code: 1,
-      said: 'Not understood. Expected: wasteland-bridge redeliver\n',
+      code: 2,
+      said: "Not understood (Unknown option '--all'). Expected: wasteland-bridge redeliver\n",
     })
   })
 })

@@ -1,0 +1,42 @@
+import { type Config, credentialsOf } from '../config.ts'
+import { Unavailable } from '../domain/errors.ts'
+import { GitHubRefused } from '../github/errors.ts'
+import { connectAnonymously, connectGitHub } from '../github/github.ts'
+import { findRepository, getAccount } from '../github/repositories.ts'
+import type { CliContext } from './run.ts'
+
+/** What GitHub says of a name: that there is none (`absent`), or what is to be known of it. */
+type Looked = { absent: string } | { note: string } | object
+
+/** Looks a name up as the App, where there is one. Who cannot be asked says nothing against the name. */
+export async function lookUpName(config: Config, context: CliContext, name: string): Promise<Looked> {
+  const [plain = ''] = name.split('#')
+  const [owner = '', repo] = plain.split('/')
+  try {
+    const credentials = credentialsOf(config)
+    if (credentials === undefined) return { note: 'It was not looked up: there is no APP_ID yet.' }
+    const at = { gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL }
+    const github = connectGitHub({ ...credentials, ...at, log: context.createLog('silent') })
+    if (repo === undefined) return await lookUpOwner(connectAnonymously(at), owner)
+    const installation = await github.installationAt({ owner, repo })
+    if (installation === undefined) {
+      const answer = await lookUpOwner(connectAnonymously(at), owner)
+      return 'absent' in answer
+        ? answer
+        : { note: 'GitHub does not show it to the App: install the App there, or correct the name.' }
+    }
+    const found = await findRepository(await github.installation(installation), { owner, repo })
+    return found === undefined ? { absent: `GitHub shows the App no repository ${plain}. Check its spelling.` } : {}
+  } catch (error) {
+    if (error instanceof Unavailable || error instanceof GitHubRefused)
+      return {
+        note: 'It was not looked up: GitHub does not answer now, or not to this App. wasteland-bridge doctor says why.',
+      }
+    throw error
+  }
+}
+
+async function lookUpOwner(client: Parameters<typeof getAccount>[0], owner: string): Promise<Looked> {
+  const account = await getAccount(client, owner)
+  return account === undefined ? { absent: `GitHub knows no account ${owner}. Check its spelling.` } : {}
+}

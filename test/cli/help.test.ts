@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { SUBCOMMANDS } from '../../src/cli/registry.ts'
+
+const ROOT = new URL('../../', import.meta.url).pathname
+let home: string
+beforeAll(() => void (home = mkdtempSync(join(tmpdir(), 'help-'))))
+afterAll(() => rmSync(home, { recursive: true }))
+
+/** Runs the program as somebody at a terminal does, in an empty folder. */
+function run(args: readonly string[], nodeOptions: readonly string[] = []) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', ...nodeOptions, join(ROOT, 'src/start.js'), ...args],
+    { cwd: home, encoding: 'utf8', env: { PATH: '/nowhere', HOME: home, DATA_DIR: join(home, 'data') } },
+  )
+  return { code: status, out: stdout, err: stderr }
+}
+
+describe('help', () => {
+  it('fits 80 columns and names every subcommand', () => {
+    const { code, out } = run(['help'])
+    expect(code).toBe(0)
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([])
+    for (const { name } of SUBCOMMANDS) expect(out).toMatch(new RegExp(`^  ${name}\\b`, 'm'))
+    expect(out).toContain(
+      '\n  init [--name <name>] [--maintainer <login>] [--from-label <label> --repo\n      <owner/repo>',
+    )
+  })
+
+  it.each([[[]], [['--help']], [['-h']], [['help', '--help']]])('is what %j gives', (args) => {
+    expect(run(args).out).toBe(run(['help']).out)
+  })
+
+  it.each([['--help'], ['-h']])(
+    'of one subcommand is what %s gives behind it, in 80 columns',
+    (flag) => {
+      for (const { name } of SUBCOMMANDS) {
+        const { code, out } = run([name, flag])
+        expect({ name, code, first: out.startsWith(`wasteland-bridge ${name}`) }).toEqual({
+          name,
+          code: 0,
+          first: true,
+        })
+        expect(out.split('\n').filter((line) => line.length > 80)).toEqual([])
+      }
+    },
+    60_000,
+  )
+
+  it.each([['--version'], ['-V'], ['version']])('%s names the version', (flag) => {
+    expect(run([flag])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^wasteland-bridge \d+\.\d+\.\d+ \(Node 2\d/),
+    })
+  })
+})
+
+describe('what is not understood ends with 2, in one line', () => {
+  it.each([
+    [['docter'], 'There is no subcommand docter. Did you mean doctor? wasteland-bridge help lists them all.'],
+    [['frobnicate'], 'There is no subcommand frobnicate. wasteland-bridge help lists them all.'],
+    [['help', 'serv'], 'There is no subcommand serv. Did you mean serve? wasteland-bridge help lists them all.'],
+    [['serve', '--port', '4000'], "Not understood (Unknown option '--port'). Expected: wasteland-bridge serve"],
+    [['serve', 'x'], expect.stringMatching(/^Not understood \(.*'x'.*\)\. Expected: wasteland-bridge serve$/)],
+    [['doctor', '--yaml'], "Not understood (Unknown option '--yaml'). Expected: wasteland-bridge doctor [--json]"],
+    [['demo', '--twice'], "Not understood (Unknown option '--twice'). Expected: wasteland-bridge demo [--once]"],
+    [['admit'], 'Name at least one repository: wasteland-bridge admit owner/repo'],
+    [['admit', '--list', 'x'], expect.stringMatching(/^Not understood\. Expected: wasteland-bridge admit/)],
+    [['backup', '--restore'], expect.stringMatching(/^Not understood\. Expected: wasteland-bridge backup/)],
+  ])('%j', (args, words) => {
+    const { code, out, err } = run(args)
+    expect({ code, out, err: err.trimEnd() }).toEqual({ code: 2, out: '', err: words })
+  })
+})
+
+it('a Node that is too old is told which is needed, and nothing else', () => {
+  const old = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.19.4"})'
+  const { code, out, err } = run(['help'], ['--import', old])
+  expect({ code, out }).toEqual({ code: 1, out: '' })
+  expect(err).toMatch(/^wasteland-bridge needs Node 24 or newer, and this is 20\.19\.4\. .*npm start/)
+})
+
+it('a fault of the configuration is a sentence, without a stack', () => {
+  for (const args of [['serve'], ['admit', '--list'], ['redeliver']]) {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', join(ROOT, 'src/start.js'), ...args],
+      { cwd: home, encoding: 'utf8', env: { PATH: '/nowhere', HOME: home, DATA_DIR: join(ROOT, 'package.json') } },
+    )
+    expect({ args, status, stderr }).toEqual({
+      args,
+      status: 1,
+      stderr: `DATA_DIR is ${ROOT}package.json, which is a file. Expected a folder.\n`,
+    })
+  }
+})
