@@ -69,9 +69,12 @@ type Tables = Readonly<Record<string, () => string>>
 
 const README: Tables = {
   commands: commandTable,
+  settings: () => keyTable('key', SettingsFile),
+}
+
+const OPERATING: Tables = {
   subcommands: subcommandTable,
   environment: () => keyTable('variable', Environment),
-  settings: () => keyTable('key', SettingsFile),
 }
 
 const STATUS: Tables = {
@@ -87,6 +90,7 @@ const fill = (tables: Tables) => (page: string) =>
 
 const FILES = [
   { name: 'README.md', make: fill(README) },
+  { name: 'docs/operating.md', make: fill(OPERATING) },
   { name: 'docs/status.md', make: fill(STATUS) },
   { name: '.claude/skills/wasteland/SKILL.md', make: skillText },
 ] as const
