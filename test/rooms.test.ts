@@ -165,6 +165,10 @@ describe('tables', () => {
         'backup-folder',
         'import-rooms',
         'demo-import',
+        'arguments',
+        'help',
+        'admit-look',
+        'doctor-data',
       ],
     ],
   ])('list every file of %s', (room, names, others) => {

@@ -12,7 +12,7 @@ export function helpOf(subcommands: readonly Subcommand[]): string {
     `Usage: ${PROGRAM} <subcommand> [options]`,
     '',
     ...subcommands.flatMap((one) => [...usageLines(one), ...wrap(one.summary, 6, 6), '']),
-    `${PROGRAM} <subcommand> --help explains one; ${PROGRAM} --version names the version.`,
+    'wasteland-bridge <subcommand> --help explains one, --version names the version.',
     '',
   ].join('\n')
 }

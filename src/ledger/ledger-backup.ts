@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { Unavailable, UserError } from '../domain/errors.ts'
 import { ledgerAddress } from './connect.ts'
+import { withFileUrl } from './dolt-file-url.ts'
 import { doltVersionIn, isAtLeast, outputOf, quietEnv } from './dolt-version.ts'
 import { DATABASES, doltFiles, draftIn } from './embedded-dolt.ts'
 import { connected } from './pile-prepare.ts'
@@ -35,7 +36,7 @@ export async function backUpLedger(
     await connected(address, async (db) => {
       const { rows } = await sql<{ dolt: string; head: string }>`
         SELECT DOLT_VERSION() AS dolt, DOLT_HASHOF('main') AS head`.execute(db)
-      await sql`CALL DOLT_BACKUP('sync-url', ${`file://${join(resolve(folder), name)}`})`.execute(db)
+      await withFileUrl(resolve(folder), name, (to) => sql`CALL DOLT_BACKUP('sync-url', ${to})`.execute(db))
       dolt = rows[0]!.dolt
       databases.push({ name, head: rows[0]!.head })
     }).catch((error: unknown) => {
@@ -80,7 +81,10 @@ export async function restoreLedger(
     const source = join(resolve(folder), name)
     if (!existsSync(source)) throw new UserError(`The backup is damaged: there is no ${source}.`)
     const draft = draftIn(at.drafts, name)
-    await outputOf(bin, ['backup', 'restore', `file://${source}`, name], await namedEnv(bin, draft), draft, HOURS)
+    const env = await namedEnv(bin, draft)
+    await withFileUrl(resolve(folder), name, (url) =>
+      outputOf(bin, ['backup', 'restore', url, name], env, draft, HOURS),
+    )
     renameSync(join(draft, name), join(at.data, name))
     rmSync(draft, { recursive: true })
   }

@@ -7,8 +7,8 @@ import { refuseWrongApp } from '../../src/github/wrong-app.ts'
 const IDENTITY: AppIdentity = { id: 1, slug: 'bridge', ownerId: 5, ownerLogin: 'ada' }
 
 /** As Octokit throws it, and `asked` gives it on. */
-function refusal(status: number, message: string, date: Date | undefined = new Date()) {
-  const headers = date === undefined ? {} : { date: date.toUTCString() }
+function refusal(status: number, message: string, date: Date | null = new Date()) {
+  const headers = date === null ? {} : { date: date.toUTCString() }
   return translate(
     Object.assign(new Error(message), {
       name: 'HttpError',
@@ -57,7 +57,7 @@ describe('a start with credentials that GitHub does not accept', () => {
       'our clock is wrong',
       refusal(401, "'Expiration time' claim ('exp') is too far in the future", new Date(Date.now() - 300_000)),
     ],
-    ['the time of the answer is not told', refusal(401, 'Bad credentials', undefined)],
+    ['the time of the answer is not told', refusal(401, 'Bad credentials', null)],
     ['they are accepted', IDENTITY],
   ])('goes on where %s', async (_, ...answers) => {
     await expect(refuseWrongApp(github(...answers))).resolves.toBeUndefined()

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { commitAuthor } from '../../src/domain/rig.ts'
 import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/embedded-dolt.ts'
 import { hostAsStored } from '../../src/ledger/host-spelling.ts'
+import { backUpLedger, restoreLedger } from '../../src/ledger/ledger-backup.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { findRigOf, registerRig } from '../../src/ledger/rigs.ts'
 import { silent } from '../ops/fake-server.ts'
@@ -15,10 +16,11 @@ import { KEY } from './key.ts'
 let home: string
 let dolt: EmbeddedDolt
 let ledger: Ledger
+let bin: string
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'host spelling %41\\b $x-'))
-  const { bin } = await installedDolt()
+  ;({ bin } = await installedDolt())
   dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin, log: silent })
   ledger = await openLedger(dolt.url('commons'), { key: KEY })
 }, FETCHING_MS)
@@ -71,4 +73,17 @@ it('the port that the protocol has anyway is another spelling; other hosts are o
   expect(await stored('git.example.org')).toBe('git.example.org:443')
   expect(await stored('hub.example.com')).toBe('hub.example.com')
   expect(await stored('ghe_example.com')).toBe('ghe_example.com')
+})
+
+it('a folder with blanks, % and \\ in its name is backed up and restored whole, and nothing lands beside it', async () => {
+  const backup = await backUpLedger(dolt.url('commons'), join(home, 'backup'), ['commons'])
+  expect(existsSync(join(home, 'backup', 'commons'))).toBe(true)
+  await restoreLedger({ dir: join(home, 'restored'), bin }, join(home, 'backup'), backup)
+  const restored = await startEmbeddedDolt({ dir: join(home, 'restored'), bin, log: silent })
+  const again = await openLedger(restored.url('commons'), { key: KEY })
+  const [before, after] = [await ledger.head(), await again.head()]
+  await again.close()
+  await restored.stop()
+  expect(after).toBe(before)
+  expect(existsSync(home.replaceAll('%41', 'A'))).toBe(false)
 })
