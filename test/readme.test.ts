@@ -107,7 +107,8 @@ describe('docs/troubleshooting.md', () => {
   it('has many', () => expect(messages.length).toBeGreaterThan(25))
 
   test.each(messages)('"%s" is said by the program', (message) => {
-    for (const part of message.split('…')) expect(source).toContain(part.trim())
+    const unsaid = message.split('…').filter((part) => !source.includes(part.trim()))
+    expect(unsaid).toEqual([])
   })
 })
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { Kysely, MysqlDialect } from 'kysely'
 import { createPool, type PoolConnection, type PoolOptions } from 'mysql2'
 import { Unavailable, UserError } from '../domain/errors.ts'
@@ -21,7 +22,16 @@ export function ledgerAddress(url: string): LedgerAddress {
   const port = parsed.port === '' ? 3306 : Number(parsed.port)
   const host = parsed.hostname.replace(/^\[|\]$/g, '')
   const ssl = tlsOf(parsed.searchParams)
+  if (ssl?.verifyIdentity === true && isIP(host) !== 0) throw namedByNumber(host)
   return { database, options: { host, port, user, password, database, ...(ssl && { ssl }) } }
+}
+
+/** mysql2 holds the certificate of a server that is named by its address against the name "localhost". */
+function namedByNumber(host: string): UserError {
+  return new UserError(
+    `LEDGER_URL asks to check whose certificate it is, and names the server by its address ${host}. Name it by the name in ` +
+      'its certificate; or write sslmode=verify-ca, which checks who signed the certificate and not whose it is.',
+  )
 }
 
 /** `host:port`, as sentences about the server name it. */

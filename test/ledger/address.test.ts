@@ -83,6 +83,16 @@ describe('TLS to the ledger is what LEDGER_URL says', () => {
     if (!query.startsWith('hunter2')) expect(said).not.toContain('hunter2')
   })
 
+  test.each(['10.1.2.3', '[fd00::1]'])(
+    'whose certificate it is cannot be checked of %s, and is not said to be',
+    (host) => {
+      const url = (mode: string) => `mysql://u:p@${host}/commons?sslmode=${mode}`
+      expect(() => ledgerAddress(url('require'))).toThrow(/names the server by its address/)
+      expect(ledgerAddress(url('verify-ca')).options.ssl).toEqual({ rejectUnauthorized: true })
+      expect(ledgerAddress(url('disable')).options.ssl).toBeUndefined()
+    },
+  )
+
   test('the pile is reached the same way', () => {
     const { options, database } = ledgerAddress(pileUrl(`${BASE}?sslmode=require`))
     expect({ ssl: options.ssl, database }).toEqual({ ssl: VERIFIED, database: 'pile' })
