@@ -54,6 +54,7 @@ export const doltFiles = (dir: string) => ({
 export async function startEmbeddedDolt(options: { dir: string; bin: string; log: ServerLog }): Promise<EmbeddedDolt> {
   const { bin, log } = options
   const dir = resolve(options.dir)
+  refuseUnreadable(dir)
   const at = doltFiles(dir)
   mkdirSync(at.data, { recursive: true, mode: 0o700 })
   await endOrphan({ name: 'Dolt', recordFile: at.record, log })
@@ -97,6 +98,14 @@ export async function embeddedDoltUrl(dir: string, database: string): Promise<st
 
 function addressOf(port: number, password: string, database: string): string {
   return `mysql://root:${password}@127.0.0.1:${port}/${database}`
+}
+
+/** Dolt reads its own folders as addresses: of `/a%41` it makes `/aA`, and of `/a\b` `/a/b`, now and then half. */
+export function refuseUnreadable(dir: string): void {
+  if (!/[%\\]/.test(dir)) return
+  throw new UserError(
+    `The ledger cannot lie in ${dir}: Dolt reads a % or a \\ in the name of a folder as something else. Name another with DATA_DIR.`,
+  )
 }
 
 function refuseOlder(bin: string, version: string, noted: string): void {

@@ -6,7 +6,7 @@ import { Unavailable, UserError } from '../domain/errors.ts'
 import { ledgerAddress } from './connect.ts'
 import { withFileUrl } from './dolt-file-url.ts'
 import { doltVersionIn, isAtLeast, outputOf, quietEnv } from './dolt-version.ts'
-import { DATABASES, doltFiles, draftIn } from './embedded-dolt.ts'
+import { DATABASES, doltFiles, draftIn, refuseUnreadable } from './embedded-dolt.ts'
 import { connected } from './pile-prepare.ts'
 import { isConnectionLoss } from './writer.ts'
 
@@ -68,6 +68,7 @@ export async function restoreLedger(
   folder: string,
   { dolt, databases }: LedgerBackup,
 ): Promise<void> {
+  refuseUnreadable(resolve(dir))
   const at = doltFiles(resolve(dir))
   mkdirSync(at.data, { recursive: true, mode: 0o700 })
   const version = await doltVersionIn(at.root, bin)

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -19,7 +19,7 @@ let ledger: Ledger
 let bin: string
 
 beforeAll(async () => {
-  home = mkdtempSync(join(tmpdir(), 'host spelling %41\\b $x-'))
+  home = mkdtempSync(join(tmpdir(), 'host spelling $x-'))
   ;({ bin } = await installedDolt())
   dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin, log: silent })
   ledger = await openLedger(dolt.url('commons'), { key: KEY })
@@ -75,15 +75,25 @@ it('the port that the protocol has anyway is another spelling; other hosts are o
   expect(await stored('ghe_example.com')).toBe('ghe_example.com')
 })
 
-it('a folder with blanks, % and \\ in its name is backed up and restored whole, and nothing lands beside it', async () => {
-  const backup = await backUpLedger(dolt.url('commons'), join(home, 'backup'), ['commons'])
-  expect(existsSync(join(home, 'backup', 'commons'))).toBe(true)
-  await restoreLedger({ dir: join(home, 'restored'), bin }, join(home, 'backup'), backup)
+it('a backup goes into a folder with blanks, % and \\ in its name, and comes back whole; nothing lands beside it', async () => {
+  const folder = join(home, 'backup %41\\b')
+  const backup = await backUpLedger(dolt.url('commons'), folder, ['commons'])
+  expect(readdirSync(home).toSorted()).toEqual(['backup %41\\b', 'dolt'])
+  await restoreLedger({ dir: join(home, 'restored'), bin }, folder, backup)
   const restored = await startEmbeddedDolt({ dir: join(home, 'restored'), bin, log: silent })
   const again = await openLedger(restored.url('commons'), { key: KEY })
   const [before, after] = [await ledger.head(), await again.head()]
   await again.close()
   await restored.stop()
   expect(after).toBe(before)
-  expect(existsSync(home.replaceAll('%41', 'A'))).toBe(false)
+})
+
+it.each(['a%41', 'a\\b'])('the ledger itself is not put where Dolt would write elsewhere: %j', async (name) => {
+  const dir = join(home, name)
+  await expect(startEmbeddedDolt({ dir, bin, log: silent })).rejects.toThrow(
+    /cannot lie in .* Name another with DATA_DIR/,
+  )
+  const empty = { dolt: '2.2.0', databases: [] }
+  await expect(restoreLedger({ dir, bin }, home, empty)).rejects.toThrow(/cannot lie in/)
+  expect(existsSync(dir)).toBe(false)
 })
