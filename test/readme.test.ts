@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { describe, expect, it, test } from 'vitest'
 import { parse } from 'yaml'
-import { mergeSettings, readSettings } from '../src/authorization/settings.ts'
+import { mergeSettings, readSettings, withAccounts } from '../src/authorization/settings.ts'
 import { Environment, readConfig } from '../src/config.ts'
 import { readPolicy } from '../src/reputation/policy.ts'
 
@@ -33,8 +33,8 @@ describe('samples', () => {
   it('of settings are read, and say what they seem to', async () => {
     const answer = await readSettings(fence('README.md', '# .github/wasteland.yml'))
     if ('fault' in answer) throw new Error(JSON.stringify(answer.fault))
-    const own = await readSettings('')
-    expect(mergeSettings('given' in own ? own.given : {}, answer.given)).toMatchObject({
+    const settings = mergeSettings({}, withAccounts(answer.given, new Map([['my-bot[bot]', 7]])))
+    expect(settings).toMatchObject({
       labels: { wanted: 'help wanted' },
       stampers: { permission: 'maintain', paths: { 'packages/engine': { teams: ['engine-team'] } } },
       gates: { checks: true, approvals: 1 },
