@@ -236,7 +236,7 @@ export async function openItems(
   tag: string | undefined,
   limit: number,
 ): Promise<{ items: WantedDetails[]; total: number }> {
-  const tagged = sql<boolean>`${tag ?? null} IS NULL OR JSON_CONTAINS(LOWER(tags), ${JSON.stringify(tag ?? '')})`
+  const tagged = sql<boolean>`(${tag ?? null} IS NULL OR JSON_CONTAINS(LOWER(tags), ${JSON.stringify(tag ?? '')}))`
   const rows = await detailed(db)
     .where('status', '=', 'open')
     .where(tagged)
