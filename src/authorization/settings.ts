@@ -144,11 +144,13 @@ export const SettingsFile = z.strictObject({
         .boolean()
         .default(false)
         .describe('`true`: a stamp needs that no request for changes of such a person stands.'),
+      // No default: an issue that lists no tasks is worth a word only where somebody asked for them.
       acceptance: z
         .boolean()
-        .default(true)
+        .optional()
         .describe(
-          'A stamp needs that people who may stamp have ticked every task under the heading `Acceptance` of the posted issue. `false`: not so.',
+          'A stamp needs that people who may stamp have ticked every task under the heading `Acceptance` (or `Acceptance criteria`) of the ' +
+            'posted issue. `true`: the status also says where an issue lists none. `false`: no task is asked for.',
         ),
     })
     .prefault({}),

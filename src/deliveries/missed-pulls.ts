@@ -6,7 +6,8 @@ import { findWanted } from '../ledger/wanted.ts'
 import { itemsEverIn } from '../operations/places.ts'
 import { type PullRequestItem, saveItem } from '../operations/pull-request-items.ts'
 import { mayConcernUs } from '../pull-requests/concern.ts'
-import { mayClose, readReferences, type Reference } from '../pull-requests/references.ts'
+import { namedBy } from '../pull-requests/named-items.ts'
+import { mayClose, type Reference } from '../pull-requests/references.ts'
 import type { ReconcileRooms, Revisit, Served } from './missed.ts'
 
 /**
@@ -24,7 +25,7 @@ export async function findPulls(
   const noted = await itemsEverIn(rooms.store, rooms.host, at.repository.id)
   const found = new Map<number, string[]>()
   for (const pull of recent) if (await mayConcernUs(rooms, at.name, pull)) found.set(pull.number, [])
-  for (const pull of open) if (await differs(pull, noted)) found.set(pull.number, [])
+  for (const pull of open) if (await differs(rooms, at, pull, noted)) found.set(pull.number, [])
   if (whole) for (const [number, wanted] of await undecided(rooms, at, noted)) found.set(number, wanted)
   const all = [...new Map([...recent, ...open].map((pull) => [pull.number, pull])).values()]
   await lineUp(rooms, at, all, noted, since)
@@ -37,9 +38,14 @@ export async function findPulls(
 }
 
 /** True of an open pull request that names an item of which we know nothing, or names one no more that we noted. */
-async function differs(pull: ListedPull, noted: readonly PullRequestItem[]): Promise<boolean> {
+async function differs(
+  rooms: ReconcileRooms,
+  { name }: Served,
+  pull: ListedPull,
+  noted: readonly PullRequestItem[],
+): Promise<boolean> {
   const own = noted.filter((item) => item.pull_request_id === pull.id)
-  const { items: named, unread } = await readReferences(pull)
+  const { items: named, unread } = await namedBy(rooms, name, pull)
   // What cannot be read names nothing new, nor nothing more.
   if (unread) return false
   const isNew = named.some(({ wanted }) => !own.some((item) => item.wanted_id === wanted))
@@ -78,7 +84,7 @@ async function lineUp(
 ) {
   const named: { pull: ListedPull; reference: Reference }[] = []
   for (const pull of pulls.filter((one) => one.authorId !== undefined && (one.open || one.merged))) {
-    const { items } = await readReferences(pull)
+    const { items } = await namedBy(rooms, at.name, pull)
     named.push(...items.map((reference) => ({ pull, reference })))
   }
   const unheard = named.filter(({ pull, reference }) => !noted.some((item) => isOf(item, pull, reference.wanted)))

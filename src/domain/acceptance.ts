@@ -1,5 +1,5 @@
 import type { Heading, ListItem, Nodes, RootContent } from 'mdast'
-import { parseMarkdown } from './markdown.ts'
+import { parseMarkdown, textOf } from './markdown.ts'
 import { oneLine } from './text.ts'
 
 /** One line of the task list under the `Acceptance` heading of a posted issue. */
@@ -19,31 +19,66 @@ export interface Ticked<T> extends Task {
   by: T | undefined
 }
 
-const TITLES = new Set(['acceptance', 'acceptance criteria', 'acceptance:', 'acceptance criteria:'])
+/** What a description asks for: the tasks under its `Acceptance` heading. */
+export interface Acceptance {
+  tasks: Task[]
+  /** How many tasks stand anywhere else in it, for which nobody asks. */
+  elsewhere: number
+}
+
+const TITLES = new Set(['acceptance', 'acceptance criteria'])
+/** In characters; a longer heading is no such title. */
+const LONGEST_TITLE = 200
 const BOX = /^\[([ \txX\r\n])\]\s/
 
-/** False of a text that surely has no acceptance tasks, which is then not parsed. A character of a heading may be written as an entity or escaped. */
+/** False of a text that has no task at all, which is then not parsed: a box is never written another way. */
 export function mayHaveTasks(markdown: string): boolean {
-  return markdown.includes('[') && (/acceptance/i.test(markdown) || /[&\\]/.test(markdown))
+  return /\[[ \txX\r\n]\]/.test(markdown)
 }
 
 /**
  * The tasks that GitHub shows under the first such heading, up to the next heading of its rank or a higher one. As
  * costly as `parseMarkdown`.
  */
-export function readTasks(markdown: string): Task[] {
+export function readAcceptance(markdown: string): Acceptance {
   const tree = parseMarkdown(markdown)
   const blocks = 'children' in tree ? (tree.children as RootContent[]) : []
-  const start = blocks.findIndex((block) => block.type === 'heading' && TITLES.has(titleOf(block)))
-  if (start === -1) return []
+  const all = tasksIn(blocks, markdown)
+  const start = blocks.findIndex((block) => block.type === 'heading' && isTitle(textOf(block)))
+  if (start === -1) return { tasks: [], elsewhere: all.length }
   const rank = (blocks[start] as Heading).depth
   const end = blocks.findIndex((block, n) => n > start && block.type === 'heading' && block.depth <= rank)
-  return itemsIn(blocks.slice(start + 1, end === -1 ? undefined : end)).flatMap((item) => readTask(item, markdown))
+  const tasks = tasksIn(blocks.slice(start + 1, end === -1 ? undefined : end), markdown)
+  return { tasks, elsewhere: all.length - tasks.length }
 }
 
-function titleOf(heading: Heading): string {
-  const words = heading.children.map((child) => ('value' in child ? child.value : ''))
-  return words.join('').trim().replaceAll('*', '').toLowerCase()
+/**
+ * True of `Acceptance` and `Acceptance criteria` as a reader of the page sees them: emphasis, emoji, numbers and signs
+ * around them do not count, nor one `(…)` behind.
+ */
+export function isTitle(heading: string): boolean {
+  if (heading.length > LONGEST_TITLE) return false
+  const words = withoutShortcodes(heading.normalize('NFKC')).replace(/[*_~\p{Cf}]/gu, '')
+  const title = lettersOf(words.toLowerCase().replace(/\s+/g, ' '))
+  const open = title.indexOf('(')
+  const [name, note] = open === -1 ? [title, ''] : [lettersOf(title.slice(0, open)), title.slice(open + 1)]
+  return TITLES.has(name) && !note.includes(')')
+}
+
+/** `:white_check_mark:` is an emoji. */
+function withoutShortcodes(text: string): string {
+  return text.replace(/:[a-z0-9_+-]{1,50}:/gi, ' ')
+}
+
+/** From the first letter to the last. */
+function lettersOf(text: string): string {
+  const letters = [...text.matchAll(/\p{L}/gu)]
+  const [first, last] = [letters[0], letters.at(-1)]
+  return first === undefined ? '' : text.slice(first.index, last!.index + last![0].length)
+}
+
+function tasksIn(blocks: readonly Nodes[], markdown: string): Task[] {
+  return itemsIn(blocks).flatMap((item) => readTask(item, markdown))
 }
 
 /** In the order of the text. A stack and no recursion: lists nest as deep as a text is long. */

@@ -1,4 +1,4 @@
-import type { Nodes } from 'mdast'
+import type { Heading, Nodes, Paragraph } from 'mdast'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 
 /** What a reader of the page does not take as the writer's own plain words. */
@@ -44,26 +44,84 @@ export function linesOf(text: string, start: RegExp): string[] {
 
 type Range = [from: number, to: number]
 
-function hiddenRanges(text: string, tree: Nodes): Range[] {
-  const ranges: Range[] = []
-  const html: Range[] = []
+/** A paragraph or a heading as somebody who reads the page sees it. */
+export interface Block {
+  kind: 'paragraph' | 'heading'
+  lines: string[]
+}
+
+/**
+ * The paragraphs and headings of a text in their order, those of lists too. Not of quotes, code, HTML or what HTML tags
+ * make a quote. Code within a line stands between two LEFT_OUT; HTML and images are one; of a link the text is there.
+ * Marks of emphasis stay. As costly as `parseMarkdown`.
+ */
+export function readBlocks(text: string): Block[] {
+  const tree = parseMarkdown(text)
+  const isHidden = insideOf(htmlQuotes(text, unsaidNodes(tree)))
+  const blocks: Block[] = []
   const open: Nodes[] = [tree]
-  // A stack and no recursion: a comment of nested quotes is as deep as it is long.
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    const from = node.position?.start.offset
-    const to = node.position?.end.offset
-    if (NOT_SAID.has(node.type) && from !== undefined && to !== undefined) {
-      ranges.push([from, to])
-      if (node.type === 'html') html.push([from, to])
-    } else if ('children' in node) open.push(...node.children)
+    if (node.type === 'paragraph' || node.type === 'heading')
+      blocks.push({ kind: node.type, lines: visibleText(node, isHidden).split(/\r\n?|\n/) })
+    else if (node.type !== 'blockquote' && 'children' in node) open.push(...node.children.toReversed())
   }
-  return [...ranges, ...htmlQuotes(text, html)]
+  return blocks
+}
+
+/** The text of a paragraph or heading without its links' addresses, HTML and images. Marks of emphasis stay. */
+export function textOf(node: Paragraph | Heading): string {
+  return visibleText(node, () => false).replaceAll(LEFT_OUT, '')
+}
+
+/** Lines as `readBlocks` gives them. */
+function visibleText(block: Paragraph | Heading, isHidden: (offset: number) => boolean): string {
+  const parts: string[] = []
+  const open: Nodes[] = block.children.toReversed()
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (isHidden(node.position?.start.offset ?? 0)) parts.push(LEFT_OUT)
+    else if (node.type === 'text') parts.push(node.value)
+    else if (node.type === 'inlineCode') parts.push(LEFT_OUT, node.value.replaceAll('\n', ' '), LEFT_OUT)
+    else if (node.type === 'break') parts.push('\n')
+    else if ('children' in node) open.push(...node.children.toReversed())
+    else parts.push(LEFT_OUT)
+  }
+  return parts.join('')
+}
+
+/** Whether an offset lies in one of the ranges, which are in their order; asked of ascending offsets only. */
+function insideOf(ranges: readonly Range[]): (offset: number) => boolean {
+  let n = 0
+  return (offset) => {
+    while (n < ranges.length && ranges[n]![1] <= offset) n++
+    return n < ranges.length && ranges[n]![0] <= offset
+  }
+}
+
+function hiddenRanges(text: string, tree: Nodes): Range[] {
+  const nodes = unsaidNodes(tree)
+  return [...nodes.map(rangeOf), ...htmlQuotes(text, nodes)]
+}
+
+/** The outermost nodes that are not said in plain words. A stack and no recursion: a comment of nested quotes is as deep as it is long. */
+function unsaidNodes(tree: Nodes): Nodes[] {
+  const found: Nodes[] = []
+  const open: Nodes[] = [tree]
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (NOT_SAID.has(node.type)) found.push(node)
+    else if ('children' in node) open.push(...node.children)
+  }
+  return found
+}
+
+function rangeOf({ position }: Nodes): Range {
+  return [position?.start.offset ?? 0, position?.end.offset ?? 0]
 }
 
 const QUOTING_TAG = /<(\/?)(?:a|blockquote|code|kbd|pre|q|samp|tt)\b/gi
 
 /** What stands between HTML tags that make a quote, code or a link of it. */
-function htmlQuotes(text: string, html: readonly Range[]): Range[] {
+function htmlQuotes(text: string, nodes: readonly Nodes[]): Range[] {
+  const html = nodes.filter(({ type }) => type === 'html').map(rangeOf)
   const ranges: Range[] = []
   let depth = 0
   let begin = 0

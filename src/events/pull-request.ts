@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { attendAndPress } from '../commands/press.ts'
 import { noteHead } from '../operations/pull-request-heads.ts'
 import { mayConcernUs } from '../pull-requests/concern.ts'
-import { readReferences } from '../pull-requests/references.ts'
+import { namedBy } from '../pull-requests/named-items.ts'
 import { mayRevert, noteReverts } from '../pull-requests/reverts.ts'
 import { Edited, type Event, type EventRooms, nameOf, readPayload, threadKey } from './event.ts'
 
@@ -47,7 +47,7 @@ export const pullRequest: Event = {
     const cause = {
       delivery: received.delivery,
       sender: `${sender.login} ${sender.id}`,
-      released: await released(payload),
+      released: await released(rooms, payload),
       ...(payload.action === 'opened' && { opened: pull.body ?? '' }),
     }
     if (isOurs) await attendAndPress(rooms, place, cause)
@@ -71,15 +71,16 @@ async function noteHeadOf({ store, host }: EventRooms, { repository, pull_reques
 
 async function concernsUs(rooms: EventRooms, payload: z.output<typeof Payload>): Promise<boolean> {
   const { id, body, labels } = payload.pull_request
-  if ((await released(payload)).length > 0) return true
+  if ((await released(rooms, payload)).length > 0) return true
   const pull = { id, body: body ?? '', labels: labels.map((one) => one.name) }
   return mayConcernUs(rooms, nameOf(payload.repository), pull)
 }
 
 /** The items that the event itself says the pull request named until now, should our own note of them be lost. */
-async function released({ action, label, changes }: z.output<typeof Payload>): Promise<string[]> {
+async function released(rooms: EventRooms, payload: z.output<typeof Payload>): Promise<string[]> {
+  const { action, label, changes, repository } = payload
   const labels = action === 'unlabeled' && label != null ? [label.name] : []
   const body = changes?.body?.from ?? ''
-  const { items } = await readReferences({ labels, body })
+  const { items } = await namedBy(rooms, nameOf(repository), { labels, body })
   return items.map((item) => item.wanted)
 }

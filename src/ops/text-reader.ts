@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
-import { mayHaveTasks, type Task } from '../domain/acceptance.ts'
+import { type Acceptance, mayHaveTasks } from '../domain/acceptance.ts'
 import { sha256 } from '../domain/hash.ts'
 import { linesOf } from '../domain/markdown.ts'
+import { mayHaveNames, type Name } from '../domain/named-lines.ts'
 import type { Yaml } from '../domain/yaml.ts'
 import { read, type Reader, type Result, TEXT_WORKER } from './text-worker.ts'
 
@@ -33,17 +34,25 @@ export async function plainLines(markdown: string, start: RegExp): Promise<strin
   return result === undefined ? undefined : linesOf(result as string, start)
 }
 
-/** The acceptance tasks of each version of a description; undefined where one, or all together, take too long. */
-export async function readTaskLists(bodies: readonly string[]): Promise<Task[][] | undefined> {
-  const lists: Task[][] = []
+/** What each version of a description asks for; undefined where one, or all together, take too long. */
+export async function readAcceptances(bodies: readonly string[]): Promise<Acceptance[] | undefined> {
+  const found: Acceptance[] = []
   let used = 0
   for (const body of bodies) {
-    const { result, cpu } = mayHaveTasks(body) ? await readBounded('tasks', body) : { result: [], cpu: 0 }
+    const { result, cpu } = mayHaveTasks(body)
+      ? await readBounded('acceptance', body)
+      : { result: { tasks: [], elsewhere: 0 }, cpu: 0 }
     used += cpu
     if (result === undefined || used > VERSIONS_CPU_MS) return undefined
-    lists.push(result as Task[])
+    found.push(result as Acceptance)
   }
-  return lists
+  return found
+}
+
+/** The items that a description names (`readNames`); undefined for one too tangled to be read in time. */
+export async function readItemNames(markdown: string): Promise<Name[] | undefined> {
+  if (!mayHaveNames(markdown)) return []
+  return (await readBounded('names', markdown)).result as Name[] | undefined
 }
 
 /** A YAML text of a repository's; undefined where it takes too long. */

@@ -1,11 +1,12 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import { readTasks, type Task } from '../domain/acceptance.ts'
+import { type Acceptance, readAcceptance } from '../domain/acceptance.ts'
 import { plainText } from '../domain/markdown.ts'
+import { type Name, readNames } from '../domain/named-lines.ts'
 import { parseYaml, type Yaml } from '../domain/yaml.ts'
 
 /** The readers of strangers' text that take more than linear time; `read` runs them, here or in the worker. */
-const READERS = { plain: plainText, tasks: readTasks, yaml: parseYaml }
+const READERS = { plain: plainText, acceptance: readAcceptance, names: readNames, yaml: parseYaml }
 
 /** Tells the worker's start from an import of this file in a worker of somebody else. */
 export const TEXT_WORKER = 'text-worker'
@@ -13,7 +14,7 @@ export const TEXT_WORKER = 'text-worker'
 const READER_NICE = 10
 
 export type Reader = keyof typeof READERS
-export type Result = string | Task[] | Yaml
+export type Result = string | Acceptance | Name[] | Yaml
 
 export function read(reader: Reader, text: string): Result {
   return READERS[reader](text)

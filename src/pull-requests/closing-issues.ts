@@ -1,7 +1,8 @@
 import type { Ledger } from '../ledger/ledger.ts'
 import { findWantedOf } from '../ledger/wanted.ts'
 import type { Look } from './look.ts'
-import { mergeReferences, readReferences, type Reference, type References } from './references.ts'
+import { namedBy } from './named-items.ts'
+import { mergeReferences, type Reference, type References } from './references.ts'
 
 interface Rooms {
   host: string
@@ -10,7 +11,8 @@ interface Rooms {
 
 /** All that a pull request names: by labels, by lines, and by the posted issues that it closes. */
 export async function referencesOf(rooms: Rooms, look: Look): Promise<References> {
-  return mergeReferences(await readReferences(look.pull), await closing(rooms, look))
+  const [owner = '', repo = ''] = look.pull.repository.fullName.split('/')
+  return mergeReferences(await namedBy(rooms, { owner, repo }, look.pull), await closing(rooms, look))
 }
 
 /** Issues that are on no board are left out without a word: most issues are. */

@@ -6,7 +6,7 @@ import { readIssueLink } from '../domain/issue-link.ts'
 import type { Account } from '../domain/rig.ts'
 import { listVersions } from '../github/issue-edits.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
-import { readTaskLists } from '../ops/text-reader.ts'
+import { readAcceptances } from '../ops/text-reader.ts'
 import { sameOwner } from '../ledger/owners.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { describeWanted } from '../ledger/wanted.ts'
@@ -60,7 +60,7 @@ async function ofIssue(
   wanted: string,
   { pull, gates, rig }: Gated & { rig: string },
 ): Promise<Criterion[]> {
-  if (!gates.acceptance) return []
+  if (gates.acceptance === false) return []
   const item = await rooms.ledger.read((db) => describeWanted(db, wanted))
   const link = readIssueLink(item?.description ?? '')
   if (link === undefined) return []
@@ -68,9 +68,14 @@ async function ofIssue(
   if (link.host !== (rooms.host === 'github' ? 'github.com' : rooms.host)) return [criterion.unread('another host')]
   const found = await listVersions(place.client, { owner: link.owner, repo: link.repo }, link.number)
   if ('unread' in found) return [criterion.unread(found.unread)]
-  const lists = await readTaskLists(found.versions.map(({ body }) => body))
-  if (lists === undefined) return [criterion.unread('too tangled')]
-  const tasks = tickedBy(found.versions, lists)
+  const asked = await readAcceptances(found.versions.map(({ body }) => body))
+  if (asked === undefined) return [criterion.unread('too tangled')]
+  const tasks = tickedBy(
+    found.versions,
+    asked.map((one) => one.tasks),
+  )
+  const { elsewhere } = asked.at(-1)!
+  if (tasks.length === 0) return gates.acceptance === true || elsewhere > 0 ? [criterion.noTasks(elsewhere)] : []
   const judged = await Promise.all(tasks.slice(0, MOST_TASKS).map((task) => ofTask(rooms, place, pull, rig, task)))
   return tasks.length > MOST_TASKS ? [...judged, criterion.tooManyTasks(MOST_TASKS)] : judged
 }

@@ -1,6 +1,6 @@
 import { isWellFormedWantedId, readWantedId } from '../domain/ids.ts'
-import { LEFT_OUT, linesOf } from '../domain/markdown.ts'
-import { plainLines } from '../ops/text-reader.ts'
+import { mayHaveNames } from '../domain/named-lines.ts'
+import { readItemNames } from '../ops/text-reader.ts'
 import { UNREAD_DESCRIPTION } from '../replies/status.ts'
 
 /** How a pull request names a wanted item. */
@@ -18,20 +18,26 @@ export interface References {
   malformed: string[]
   /** True when the description could not be read: it says nothing, not even that an item is named no more. */
   unread: boolean
+  /** Issues that lines of the body name, as `#12` or by address; which items those are, `namedBy` knows. */
+  issues?: string[]
 }
 
 const MAX_ITEMS = 10
 const PREFIXED = /^wl:(.*)$/is
-const LINE = /^wanted:/i
 
-/** Labels `wl:w-…` and `w-…` in any case, then lines `Wanted: w-…` of the body. */
+/** Labels `wl:w-…` and `w-…` in any case, then the lines of the body (`readNames`). */
 export async function readReferences(pull: { labels: readonly string[]; body: string }): Promise<References> {
-  const lines = await plainLines(pull.body, LINE)
-  const found: References = { items: [], malformed: [], unread: lines === undefined }
+  const names = await readItemNames(pull.body)
+  const found: References = { items: [], malformed: [], unread: names === undefined }
   if (found.unread) found.malformed.push(UNREAD_DESCRIPTION)
   for (const label of pull.labels) addLabel(found, label)
-  for (const line of lines ?? []) addLine(found, line)
-  return mergeReferences(found, [])
+  const issues: string[] = []
+  for (const name of names ?? []) {
+    if ('item' in name) found.items.push({ wanted: name.item, label: undefined, certain: name.certain })
+    else if ('malformed' in name) found.malformed.push(name.malformed)
+    else issues.push(name.issue)
+  }
+  return { ...mergeReferences(found, []), ...(issues.length > 0 && { issues: issues.slice(0, MAX_ITEMS) }) }
 }
 
 /** Each item and each malformed id once, and of neither more than a few. */
@@ -51,7 +57,7 @@ export function mergeReferences(found: References, more: readonly Reference[]): 
 /** False of a pull request that surely names no item by a label or a line: its description need not be parsed. */
 export function mayName(pull: { labels: readonly string[]; body: string }): boolean {
   return (
-    linesOf(pull.body, LINE).length > 0 ||
+    mayHaveNames(pull.body) ||
     pull.labels.some((label) => PREFIXED.test(label.trim()) || readWantedId(label) !== undefined)
   )
 }
@@ -71,12 +77,4 @@ function addLabel(found: References, label: string) {
   } else if (prefixed !== undefined) {
     found.malformed.push(label)
   }
-}
-
-function addLine(found: References, line: string) {
-  const named = line.replace(LINE, '').replaceAll(LEFT_OUT, ' ')
-  const word = named.trim().split(/[\s,.;]/, 1)[0]!
-  const wanted = readWantedId(word)
-  if (wanted !== undefined) found.items.push({ wanted, label: undefined, certain: true })
-  else if (/^w-/i.test(word)) found.malformed.push(word)
 }

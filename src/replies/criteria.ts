@@ -59,6 +59,12 @@ export const criterion = {
     }[why]
     return { name: 'acceptance', state: 'unmet', text: `Acceptance: ${text}` }
   },
+  /** Nothing is asked for, and it is said: the heading may be missing by mistake. */
+  noTasks(elsewhere: number): Criterion {
+    const others = elsewhere === 0 ? '' : ` Tasks elsewhere in it do not count (${elsewhere}).`
+    const text = `the issue of the item has no task under a heading \`Acceptance\`, so none is asked for.${others}`
+    return { name: 'acceptance', state: 'met', text: `Acceptance: ${text}` }
+  },
   tooManyTasks(most: number): Criterion {
     return { name: 'acceptance', state: 'unmet', text: `Acceptance: the list has more than ${most} tasks. Shorten it.` }
   },

@@ -32,7 +32,7 @@ describe('the settings of a repository', () => {
       ignore: ['dependabot[bot]', 'renovate[bot]'].map((login) => ({ login, id: 'whoever' })),
       agents: [],
       trailers: expect.objectContaining({ claude: 'noreply@anthropic.com', cursor: 'cursoragent@cursor.com' }),
-      gates: { checks: false, approvals: 0, changes: false, acceptance: true },
+      gates: { checks: false, approvals: 0, changes: false, acceptance: undefined },
       press: 'command',
       private: 'keep',
       quiet: false,

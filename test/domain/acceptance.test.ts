@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { mayHaveTasks, readTasks, tickedBy, type Version } from '../../src/domain/acceptance.ts'
+import { isTitle, mayHaveTasks, readAcceptance, tickedBy, type Version } from '../../src/domain/acceptance.ts'
+
+const tasksOf = (markdown: string) => readAcceptance(markdown).tasks
 
 describe('the tasks of an issue', () => {
   test('are those under its acceptance heading, until the next one of that rank', () => {
@@ -23,7 +25,7 @@ describe('the tasks of an issue', () => {
       '# Next',
       '- [x] after',
     ].join('\r\n')
-    expect(readTasks(body)).toEqual([
+    expect(tasksOf(body)).toEqual([
       { text: 'one', done: false },
       { text: 'two', done: true },
       { text: '`three` is nested', done: true },
@@ -31,12 +33,71 @@ describe('the tasks of an issue', () => {
     ])
   })
 
-  test.each(['## acceptance criteria', '# ACCEPTANCE:', '###### Acceptance ##'])('stand under %s', (heading) => {
-    expect(readTasks(`${heading}\n- [ ] one`)).toHaveLength(1)
+  test.each([
+    '## acceptance criteria',
+    '# ACCEPTANCE:',
+    '###### Acceptance ##',
+    '## **Acceptance**',
+    '## __Acceptance criteria__',
+    '## ***Acceptance***:',
+    '## ~~Acceptance~~',
+    '## Accep**tance**',
+    '## ✅ Acceptance criteria',
+    '## Acceptance criteria ✔️',
+    '## :white_check_mark: Acceptance',
+    '## 1. Acceptance',
+    '## 2.3) Acceptance criteria',
+    '## Acceptance (must)',
+    '## ✅ Acceptance criteria (all of them): ✅',
+    '## [Acceptance](https://example.com/how)',
+    '## [Acceptance][how]\n\n[how]: https://example.com',
+    '## [Acceptance]',
+    '## <b>Acceptance</b>',
+    '## Acceptance <!-- at least one -->',
+    '## <a name="a"></a>Acceptance',
+    '## &#65;cceptance',
+    '## Acceptance&nbsp;criteria',
+    '## Acceptance  criteria.',
+    '## \u200bAcceptance\u200b',
+    '## Ａｃｃｅｐｔａｎｃｅ',
+    '## "Acceptance criteria"',
+    '**Acceptance**\n---',
+    'Acceptance criteria\n===',
+  ])('stand under %s', (heading) => {
+    const body = `${heading}\n- [ ] one`
+    expect(mayHaveTasks(body)).toBe(true)
+    expect(readAcceptance(body)).toEqual({ tasks: [{ text: 'one', done: false }], elsewhere: 0 })
   })
 
-  test.each(['## Acceptances', '##Acceptance', '    ## Acceptance', 'Acceptance'])('stand not under %s', (heading) => {
-    expect(readTasks(`${heading}\n- [ ] one`)).toEqual([])
+  test.each([
+    '## Acceptances',
+    '##Acceptance',
+    '    ## Acceptance',
+    'Acceptance',
+    '## Acceptance tests',
+    '## No acceptance',
+    '## Acceptance (a) of b (c)',
+    '## Acceptance of the (first) part',
+    '## Criteria',
+    '## (must)',
+    '## ✅',
+    '## ![Acceptance](a.png)',
+    '> ## Acceptance',
+    '<!--\n## Acceptance\n-->',
+    '```\n## Acceptance\n```',
+  ])('stand not under %s, which is said', (heading) => {
+    expect(readAcceptance(`${heading}\n\n- [ ] one`)).toEqual({ tasks: [], elsewhere: 1 })
+  })
+
+  test('of another part are counted and not asked for', () => {
+    expect(readAcceptance('- [ ] a\n\n## ✅ Acceptance\n- [x] b\n\n## Later\n- [ ] c\n  - [x] d')).toEqual({
+      tasks: [{ text: 'b', done: true }],
+      elsewhere: 3,
+    })
+  })
+
+  test('are asked of no heading that is as long as a text', () => {
+    expect(isTitle(`${'('.repeat(60_000)}acceptance`)).toBe(false)
   })
 })
 
@@ -50,7 +111,7 @@ test.each([
   ['the heading is in code', '## `Acceptance`\n- [ ] one'],
 ])('a task is seen as GitHub shows it where %s', (_name, body) => {
   expect(mayHaveTasks(body)).toBe(true)
-  expect(readTasks(body).map(({ text }) => text)).toEqual(['one'])
+  expect(tasksOf(body).map(({ text }) => text)).toEqual(['one'])
 })
 
 test('a text that is said to have no tasks has none', () => {
@@ -71,7 +132,7 @@ test('a text that is said to have no tasks has none', () => {
     fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
       const body = parts.join('')
       fc.pre(!mayHaveTasks(body))
-      expect(readTasks(body)).toEqual([])
+      expect(tasksOf(body)).toEqual([])
     }),
   )
 })
@@ -92,7 +153,7 @@ test('equal tasks are told apart in linear time', () => {
 
 test('a heading of many blanks is read in linear time', () => {
   const began = performance.now()
-  expect(readTasks(`# a${' '.repeat(60_000)}x`)).toEqual([])
+  expect(tasksOf(`# a${' '.repeat(60_000)}x`)).toEqual([])
   expect(performance.now() - began).toBeLessThan(2000)
 })
 
@@ -103,7 +164,7 @@ describe('a tick', () => {
   const last = (versions: Version<string>[]) =>
     tickedBy(
       versions,
-      versions.map(({ body }) => readTasks(body)),
+      versions.map(({ body }) => tasksOf(body)),
     )
   const said = (...versions: Version<string>[]) => last(versions).map((task) => (task.done ? task.by : null))
 
@@ -133,7 +194,7 @@ describe('a tick', () => {
       fc.property(fc.array(version, { maxLength: 6 }), (history) => {
         const versions = history.map(({ who, boxes }) => by(who, ...boxes))
         for (const task of last(versions).filter(({ done }) => done)) {
-          const left = versions.filter((one) => one.by === task.by).flatMap((one) => readTasks(one.body))
+          const left = versions.filter((one) => one.by === task.by).flatMap((one) => tasksOf(one.body))
           expect(left).toContainEqual({ text: task.text, done: true })
         }
       }),

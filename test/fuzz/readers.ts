@@ -16,7 +16,7 @@ import { readEntityUri } from '../../src/domain/rig.ts'
 import { suggestedLines, suggestersOf } from '../../src/domain/suggestions.ts'
 import { oneLine } from '../../src/domain/text.ts'
 import { ImportForm } from '../../src/events/import-form.ts'
-import { readTaskLists } from '../../src/ops/text-reader.ts'
+import { readAcceptances } from '../../src/ops/text-reader.ts'
 import { mayClose, mayName, readReferences } from '../../src/pull-requests/references.ts'
 import { mayRevert } from '../../src/pull-requests/reverts.ts'
 import { quote } from '../../src/replies/markdown.ts'
@@ -46,15 +46,15 @@ async function readCommands(comment: string) {
 }
 
 async function readTicks(text: string) {
-  const lists = await readTaskLists([text, text])
+  const asked = await readAcceptances([text, text])
   return (
-    lists &&
+    asked &&
     tickedBy(
       [
         { body: text, by: 1 },
         { body: text, by: 2 },
       ],
-      lists,
+      asked.map(({ tasks }) => tasks),
     )
   )
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readTasks, tickedBy } from '../../src/domain/acceptance.ts'
+import { readAcceptance, tickedBy } from '../../src/domain/acceptance.ts'
 import type { Client } from '../../src/github/github.ts'
 import { listVersions, MOST_EDITS } from '../../src/github/issue-edits.ts'
 
@@ -60,7 +60,7 @@ describe('the history of a description', () => {
       'versions' in found
         ? tickedBy(
             found.versions,
-            found.versions.map(({ body }) => readTasks(body)),
+            found.versions.map(({ body }) => readAcceptance(body).tasks),
           )
         : []
     expect(tasks.length).toBeGreaterThan(0)

@@ -114,6 +114,27 @@ describe('what a stamp needs', () => {
     expect(check(repo, number)).toBe('action_required: Not ready for a stamp: 1 of 2 criteria met')
   })
 
+  it('is no task where the issue lists none under that heading, which is said where settings ask for it or there are others', async () => {
+    const { gh } = world
+    const text = async (repo: string, body: string) => {
+      const issue = gh.as(OWNER).openIssue(repo, { title: 'Count', body })
+      gh.as(OWNER).comment(repo, issue.number, '/wl post')
+      await world.idle()
+      const number = openPull(world, repo, 'bob', { body: `Closes #${issue.number}` })
+      await world.idle()
+      return status(repo, number)
+    }
+    const none = '☑ Acceptance: the issue of the item has no task under a heading `Acceptance`, so none is asked for.'
+    const asked = withSettings('asked', 'gates: { acceptance: true }')
+    expect(await text(asked, 'Count.')).toContain(none)
+    const plain = world.repository('unasked')
+    expect(await text(plain, 'Count.')).not.toContain('Acceptance')
+    expect(await text(plain, '## To do\n- [ ] count')).toContain(`${none} Tasks elsewhere in it do not count (1).`)
+    expect(await text(plain, '## ✅ **Acceptance criteria** (must)\n- [ ] count')).toContain(
+      '☐ Acceptance: `count`, not ticked on the issue of the item.',
+    )
+  })
+
   it('is not what the author of the work ticks, whatever their role', async () => {
     const { gh } = world
     const repo = world.repository('own-ticks')

@@ -87,6 +87,41 @@ describe('how a pull request names an item', () => {
     expect(world.said(repo, number)).toHaveLength(1)
   })
 
+  it('an issue of the repository stands for its item, as soon as there is one; what is none is said', async () => {
+    const repo = world.repository('by-issue')
+    const issue = ada.openIssue(repo, { title: 'Count' })
+    const other = ada.openIssue(world.repository('other-issues'), { title: 'Other' })
+    const number = openPull(world, repo, 'bob', { body: `**Wanted:** #${issue.number}` })
+    await world.idle()
+    expect(world.said(repo, number)).toEqual([expect.stringContaining(`**Not an id** \`#${issue.number}\``)])
+    for (const { html_url: url } of [issue, other]) {
+      const [place, n] = url.split('/').slice(-4).join('/').split('/issues/')
+      ada.comment(place!, Number(n), '/wl post')
+    }
+    await world.idle()
+    world.gh.as('bob').editTitle(repo, number, 'Look again')
+    await world.idle()
+    expect(world.said(repo, number)).toEqual([expect.stringContaining('**In review**')])
+    world.gh.as('bob').editBody(repo, number, `Wanted: ${other.html_url}`)
+    await world.idle()
+    expect(world.said(repo, number)).toEqual([expect.stringContaining('**Released**')])
+    const posted = await world.sql('SELECT status FROM wanted WHERE description LIKE ?', [`%${repo}/%`])
+    expect(posted).toEqual([{ status: 'open' }])
+  })
+
+  it('what may be no id counts where the board has it', async () => {
+    const repo = world.repository('loose')
+    const id = await postItem(world, repo)
+    const nothing = openPull(world, repo, 'carol', { body: 'Fixes w-full and w-4.' })
+    const number = openPull(world, repo, 'bob', { body: `Implements \`${id}\`.` })
+    await world.idle()
+    expect(world.said(repo, nothing)).toEqual([])
+    expect(await recorded(world, id)).toMatchObject({ status: 'in_review', holder: 'bob' })
+    world.gh.as('bob').editBody(repo, number, 'Something else.')
+    await world.idle()
+    expect((await recorded(world, id)).status).toBe('open')
+  })
+
   it('a line in code, a quote or a comment names nothing', async () => {
     const repo = world.repository('quoted')
     const id = await postItem(world, repo)

@@ -1,0 +1,123 @@
+import { isWellFormedWantedId, readWantedId } from './ids.ts'
+import { LEFT_OUT, readBlocks } from './markdown.ts'
+
+/** What a line of a description names. */
+export type Name =
+  /** `certain` is false where the words may mean something else, should there be no such item. */
+  | { item: string; certain: boolean }
+  /** `#12`, or the address of an issue. */
+  | { issue: string }
+  /** What was meant as an id and is none. */
+  | { malformed: string }
+
+/** Of a line no more is read. */
+const LONGEST_LINE = 2000
+const MOST_WORDS = 40
+
+const WANTED = /^wanted(?: (?:item|id)s?)?(?=[^\p{L}\p{N}]|$)/iu
+const SIGN = /^ ?(?:[:=|→–—]|->|-(?= )) ?/
+/** Words that say that the work is done here; GitHub's own for issues are among them. */
+const WORK =
+  /^(?:this (?:pr|pull request|change|patch) )?(?:close|fix|resolve|implement|complete|solve|address|deliver|claim)(?:s|d|es|ed)? ?:? ?/i
+const CLAIM = /^\/wl claim /i
+const FILLERS = new Set(['and', 'item', 'items', 'issue', 'wl'])
+
+/**
+ * What a description names, in its order: lines that begin with `Wanted:` and the like, what stands beneath a heading
+ * `Wanted`, and lines such as `Fixes w-…` or `/wl claim w-…`. Emphasis, list marks, code and links around an id are
+ * nothing; quotes, fences and HTML comments say nothing. As costly as `parseMarkdown`.
+ */
+export function readNames(markdown: string): Name[] {
+  const found: Name[] = []
+  // True below a heading `Wanted`, or a line that ends with its colon, as long as there are ids.
+  let isBeneath = false
+  for (const { kind, lines } of readBlocks(markdown)) {
+    if (kind === 'heading') isBeneath = false
+    for (const line of lines.map(cleaned).filter((text) => text !== '')) {
+      const said = readStart(line, kind === 'heading')
+      const names: Name[] = said !== undefined ? namesIn(said.rest, said.isSure) : isBeneath ? namesIn(line, true) : []
+      found.push(...names)
+      isBeneath = said === undefined ? isBeneath && names.length > 0 : said.isSure && said.rest === ''
+    }
+  }
+  return found
+}
+
+/**
+ * False of a text that names nothing, which is then not parsed; most are such. A word or an id that is pieced together
+ * of entities or links is not found.
+ */
+export function mayHaveNames(markdown: string): boolean {
+  const text = plain(markdown)
+  return (STARTS.test(text) && NAMED.test(text)) || WORKS.test(text)
+}
+
+const STARTS = /^[^a-z\n]{0,40}(?:\[x\][^a-z\n]{0,10})?wanted/im
+const NAMED = /w-\S|wl:\S|#\d|\/issues\/\d/i
+const WORKS =
+  /(?:clos|fix|resolv|implement|complet|solv|address|deliver|claim)[a-z]{0,4}[^a-z0-9]{1,20}(?:items? |issue )?(?:wl:\s?)?w-[a-z0-9]/i
+
+/** As people see it: full-width signs are plain ones; escapes, emphasis and what nobody sees are gone. */
+function plain(text: string): string {
+  return text.normalize('NFKC').replace(/[*~\\\p{Cf}]/gu, '')
+}
+
+/** A line in plain words. What stands before its first word is left out: a tick, an emoji, a bullet. */
+function cleaned(line: string): string {
+  return plain(line.slice(0, LONGEST_LINE))
+    .replace(/\s+/g, ' ')
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '')
+    .trim()
+    .replace(/^\[x\] /i, '')
+    .replace(/^[^\p{L}\p{N}\ufffc/#>"'“„«‘[(]{1,12}/u, '')
+}
+
+/** The rest of a line that says that it names items. `isSure`: its words can mean nothing else. */
+function readStart(line: string, isHeading: boolean): { rest: string; isSure: boolean } | undefined {
+  const [wanted] = WANTED.exec(line) ?? []
+  if (wanted !== undefined) {
+    const rest = line.slice(wanted.length)
+    const [sign] = SIGN.exec(rest) ?? []
+    const isAlone = isHeading && rest === ''
+    return { rest: rest.slice(sign?.length ?? 0).trim(), isSure: sign !== undefined || isAlone }
+  }
+  const [work] = CLAIM.exec(line) ?? WORK.exec(line) ?? []
+  return work === undefined ? undefined : { rest: line.slice(work.length), isSure: false }
+}
+
+/** The ids with which a text begins. Of the first that is none, what was meant as one is told where it is sure. */
+function namesIn(text: string, isSure: boolean): Name[] {
+  const found: Name[] = []
+  for (const raw of text.replaceAll(LEFT_OUT, ' ').split(/[\s,;&+|]+/, MOST_WORDS)) {
+    const word = withoutMarks(raw)
+    if (word === '' || FILLERS.has(word.toLowerCase())) continue
+    const isFirst = isSure && found.length === 0
+    const name = readName(word, isFirst, isSure) ?? (isFirst ? misspelt(raw) : undefined)
+    if (name === undefined) break
+    found.push(name)
+  }
+  return found
+}
+
+function readName(word: string, isFirst: boolean, isSure: boolean): Name | undefined {
+  const item = readWantedId(word.replace(/^wl:/i, ''))
+  if (item !== undefined) return { item, certain: isFirst || isWellFormedWantedId(item) }
+  return isSure && (/^#[1-9]\d{0,9}$/.test(word) || /^https?:\/\//i.test(word)) ? { issue: word } : undefined
+}
+
+/** Begins as an id. `w-…` is an example that was left in its place. */
+function misspelt(raw: string): Name | undefined {
+  const word = raw.slice(Math.max(0, raw.search(BEGIN)))
+  return /^(?:wl:|w-)./i.test(word) && !/^w-\.*$/i.test(word) ? { malformed: word } : undefined
+}
+
+const BEGIN = /[\p{L}\p{N}#]/u
+
+/** Without brackets, quotes and punctuation around it. */
+function withoutMarks(word: string): string {
+  const begin = word.search(BEGIN)
+  if (begin === -1) return ''
+  let end = word.length
+  while (end > begin + 1 && !/[\p{L}\p{N}]/u.test(word[end - 1]!)) end--
+  return word.slice(begin, end)
+}
