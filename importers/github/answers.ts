@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Unavailable, UserError } from '../../src/domain/errors.ts'
-import { oneLine } from '../../src/domain/text.ts'
+import { oneLine, storableJson } from '../../src/domain/text.ts'
 import { TokenRefused, TooMuch } from './errors.ts'
 
 /** What GitHub left out of an answer, and why. */
@@ -31,7 +31,8 @@ export function isTooMuch({ type }: { type: string }): boolean {
   return type === 'RESOURCE_LIMITS_EXCEEDED'
 }
 
-const Data = z.record(z.string(), z.unknown())
+/** People write anything into their profiles, and neither store keeps all of it. */
+const Data = z.record(z.string(), z.unknown()).transform((data) => storableJson(data) as Record<string, unknown>)
 const Headers = z.record(z.string(), z.unknown()).catch({})
 type Headers = z.infer<typeof Headers>
 

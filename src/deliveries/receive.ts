@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { type Context, Hono } from 'hono'
+import { storable } from '../domain/text.ts'
 import { WEBHOOK_PATH } from '../github/manifest.ts'
 import { within } from '../ops/patience.ts'
 import { createIntake, type Intake } from './intake.ts'
@@ -121,8 +122,7 @@ function sometimes(say: (status: number, event: string) => void): (status: numbe
 
 /** Postgres keeps neither NUL nor half a surrogate pair, which JSON can carry: they become U+FFFD. */
 export function readJson(body: string): Record<string, unknown> | undefined {
-  const clean = (_key: string, value: unknown) =>
-    typeof value === 'string' ? value.replaceAll('\0', '\ufffd').toWellFormed() : value
+  const clean = (_key: string, value: unknown) => (typeof value === 'string' ? storable(value) : value)
   try {
     const value: unknown = /\\u(?:0000|d[89a-f])/i.test(body) ? JSON.parse(body, clean) : JSON.parse(body)
     return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -20,6 +20,19 @@ export function oneLine(text: string, limit = 4000): string {
   return clip(withoutInvisible(text).replace(UNSAFE, ' ').replace(/ {2,}/g, ' ').trim(), limit)
 }
 
+/** A text that every store takes: U+FFFD in the place of U+0000 and of half a surrogate pair. */
+export function storable(text: string): string {
+  return text.replaceAll('\0', '\ufffd').toWellFormed()
+}
+
+/** A JSON value of which every text is `storable`. */
+export function storableJson(value: unknown): unknown {
+  if (typeof value === 'string') return storable(value)
+  if (Array.isArray(value)) return value.map(storableJson)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, storableJson(one)]))
+}
+
 /** The first `limit` characters (code points, so no surrogate is cut in half), the last one an ellipsis when something was left out. */
 export function clip(text: string, limit: number): string {
   if (text.length <= limit) return text

@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, sql, type Selectable } from 'kysely'
+import { storableJson } from '../domain/text.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
 /** An import of a character sheet as it is kept. */
@@ -90,7 +91,7 @@ export async function keepStage(
   stage: string,
   answer: unknown,
 ): Promise<boolean> {
-  const kept = JSON.stringify({ [stage]: answer })
+  const kept = JSON.stringify(storableJson({ [stage]: answer }))
   const rows = await settle(
     db
       .updateTable('imports')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { clip, count, oneLine } from '../../src/domain/text.ts'
+import { clip, count, oneLine, storableJson } from '../../src/domain/text.ts'
 
 const anyText = fc.string({ unit: 'binary', maxLength: 300 })
 /** Half of a pair now and then, which JSON can carry. */
@@ -97,4 +97,22 @@ test.each([
   ['a Hindi word', '\u0915\u094d\u200d\u0937'],
 ])('one line keeps %s as it is', (_name, text) => {
   expect(oneLine(text)).toBe(text)
+})
+
+test('a JSON value that any store takes has each text whole or mended, wherever it stands', () => {
+  const told = { name: 'a\0c', list: ['\ud83d', { deep: 'x\udc00y' }], n: 1, none: null, is: true, '😀': '😀' }
+  expect(storableJson(told)).toEqual({
+    name: 'a\ufffdc',
+    list: ['\ufffd', { deep: 'x\ufffdy' }],
+    n: 1,
+    none: null,
+    is: true,
+    '😀': '😀',
+  })
+  fc.assert(
+    fc.property(brokenText, (text) => {
+      const [kept] = storableJson([text]) as string[]
+      expect([kept!.isWellFormed(), kept!.includes('\0'), kept!.length]).toEqual([true, false, text.length])
+    }),
+  )
 })
