@@ -15,6 +15,7 @@ import { health } from './ops/health.ts'
 import { CLOSES_MS, createCleanup } from './ops/cleanup.ts'
 import { createMetrics } from './ops/metrics.ts'
 import { createReadiness, notYet, type Parts } from './ops/readiness.ts'
+import { homePages, notStarted } from './web/home.ts'
 import { listen } from './web/server.ts'
 import { type SetupSite, setupSite } from './web/setup-site.ts'
 import { atGitHub, type Clock, type SiteState, type Start, startRooms } from './start-rooms.ts'
@@ -72,7 +73,10 @@ export async function startBridge(
     const start: Start = { config, log, signal, cleanup, clock, metrics, clients }
     const setup = credentials === undefined ? openSetup(start, host, state) : undefined
     if (setup !== undefined) site.route('/', setup.pages)
-    site.all('*', (context) => state.pages?.fetch(context.req.raw, context.env) ?? context.notFound())
+    const { PUBLIC_URL: publicUrl } = config
+    site.route('/', homePages({ publicUrl, host: config.GHE_HOST ?? 'github.com' }))
+    const early = notStarted(publicUrl)
+    site.all('*', (context) => state.pages?.fetch(context.req.raw, context.env) ?? early(context))
     const server = await listen(site, host, config.PORT)
     cleanup.add('web server', () => server.close(), CLOSES_MS)
     state.port = server.port

@@ -53,6 +53,7 @@ import { startSweep, type Sweeps } from './ops/sweep.ts'
 import { readPolicy } from './reputation/policy.ts'
 import { createChecker } from './replies/checker.ts'
 import { createReplier, createReplyFinder, createSeals } from './replies/replier.ts'
+import { earnedIn } from './web/earned.ts'
 import { importPages } from './web/import.ts'
 
 const DRAIN_MS = 5_000
@@ -194,6 +195,7 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
   state.queue = operations.queue
   state.pages = importPages({
     imports,
+    earned: earnedIn(rooms),
     signIn: signInApp({ ...atGitHub(config), id: config.GITHUB_CLIENT_ID, secret: config.GITHUB_CLIENT_SECRET }),
     open: config.IMPORT_OPEN && config.IMPORT_TOKEN !== undefined,
     publicUrl: config.PUBLIC_URL,

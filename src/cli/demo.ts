@@ -169,6 +169,7 @@ function tellMore(github: LocalGitHub, { bridge, sheet, dataDir }: { bridge: str
   const dolt = join(dataDir, 'dolt')
   heading('Look further')
   say(`GitHub   ${github.url}/${REPO}/pull/2`)
+  say('         Below each conversation there is a box: comment as anybody, such as /wl help or /wl board as bob.')
   say(`Sheet    ${sheet}`)
   say(`Import   ${bridge}/import (sign in as anybody of the local GitHub, such as bob)`)
   say(`Bridge   ${bridge}/readyz`)

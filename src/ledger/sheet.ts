@@ -20,17 +20,21 @@ export async function workOf(db: CommonsDb, rig: string): Promise<SheetWork[]> {
   }))
 }
 
+/** All stamps but those of imported profiles, which are nobody's word. */
+export function byHand(db: CommonsDb) {
+  const stamps = db.sql
+    .selectFrom('stamps')
+    .where((or) => or.or([or('stamps.context_type', 'is', null), or('stamps.context_type', '!=', 'boot_block')]))
+  if (db.columns.get('stamps')?.has('stamp_type') !== true) return stamps
+  return stamps.where((or) => or.or([or('stamps.stamp_type', 'is', null), or('stamps.stamp_type', '!=', 'boot_block')]))
+}
+
 /** The stamps on a rig's work, in passbook order. An imported profile is nobody's word and no stamp here. */
 export async function stampsOf(db: CommonsDb, rig: string): Promise<SheetStamp[]> {
-  const isTyped = db.columns.get('stamps')?.has('stamp_type') === true
-  let stamps = db.sql
-    .selectFrom('stamps')
+  let stamps = byHand(db)
     .select(['id', 'author', 'context_id', jsonText('valence'), jsonText('skill_tags'), 'created_at'])
     .where('subject', '=', rig)
-    .where((or) => or.or([or('context_type', 'is', null), or('context_type', '!=', 'boot_block')]))
     .orderBy('created_at')
-  if (isTyped)
-    stamps = stamps.where((or) => or.or([or('stamp_type', 'is', null), or('stamp_type', '!=', 'boot_block')]))
   if (db.columns.get('stamps')?.has('stamp_index') === true) stamps = stamps.orderBy('stamp_index')
   const rows = await stamps.orderBy('id').execute()
   return wellFormed(db, 'stamps', SheetStampRow, rows).map((row) => ({

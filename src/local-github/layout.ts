@@ -11,15 +11,19 @@ a { color: light-dark(#0969da, #4493f8) }
 article { border: 1px solid var(--line); border-radius: .4rem; margin: 1rem 0 } header, footer { padding: .4rem .8rem; margin: 0 }
 .body { border-top: 1px solid var(--line); padding: 0 .8rem } code { font-size: .875em; background: light-dark(#eff1f3, #262c36); padding: .1em .3em; border-radius: .3em }
 .checks { list-style: none; padding: 0 } .checks .state { background: #59636e } .checks .success { background: #1a7f37 }
+.acts form { border: 1px solid var(--line); border-radius: .4rem; margin: 1rem 0; padding: .6rem .8rem }
+.acts textarea { width: 100%; box-sizing: border-box; font: inherit } .acts button, .acts select, .acts input { font: inherit; max-width: 100% }
 .checks .action_required, .checks .failure { background: #9a6700 }`
 
-/** A page of this GitHub. */
-export function layout(title: string, content: ReturnType<typeof html>) {
+/** A page of this GitHub; `head` is what else its head needs. */
+export function layout(title: string, content: ReturnType<typeof html>, head?: ReturnType<typeof html>) {
   return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        ${head ?? ''}
+        <link rel="icon" href="data:," />
         <title>${title}</title>
         <style>
           ${raw(style)}

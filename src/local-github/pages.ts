@@ -3,8 +3,11 @@ import { html, raw } from 'hono/html'
 import { micromark } from 'micromark'
 import { accountById, fullName, isPull, repositoryByName } from './access.ts'
 import { layout } from './layout.ts'
+import { conversationForms, createPageActs } from './pages-acts.ts'
+import { createLists, missing } from './pages-lists.ts'
 import { issuePage } from './present/issue.ts'
 import { presentAuthor } from './present/account.ts'
+import { repositoryPage } from './present/urls.ts'
 import { commitsOf } from './pulls.ts'
 import { Refusal } from './refusal.ts'
 import type { Tokens } from './rest/auth.ts'
@@ -16,12 +19,12 @@ import type { Issue, Repository, World } from './world.ts'
 export function createPages(world: World, tokens: Tokens): Hono {
   const pages = new Hono()
   pages.route('/login/oauth', createSignIn(world, tokens))
-  pages.get('/', (c) => c.html(home(world)))
   for (const kind of ['pull', 'issues']) {
     pages.get(`/:owner/:repo/${kind}/:number{[0-9]+}`, (c) => {
       const repo = repositoryByName(world, `${c.req.param('owner')}/${c.req.param('repo')}`)
       const issue = repo?.issues.get(Number(c.req.param('number')))
-      return repo && issue ? c.html(conversation(world, repo, issue)) : c.text('Not Found', 404)
+      if (!repo || !issue) return c.html(missing(), 404)
+      return c.html(conversation(world, repo, issue, c.req.query()))
     })
   }
   for (const path of ['/settings/apps/new', '/organizations/:org/settings/apps/new']) {
@@ -41,23 +44,16 @@ export function createPages(world: World, tokens: Tokens): Hono {
       }
     })
   }
-  return pages
+  pages.route('/', createPageActs(world))
+  pages.route('/', createLists(world))
+  return pages.notFound((c) => c.html(missing(), 404))
 }
 
-function home(world: World) {
-  const repositories = [...world.repositories.values()].filter((repo) => !repo.deleted && repo.visibility === 'public')
-  return layout(
-    'Local GitHub',
-    html`${repositories.map(
-      (repo) =>
-        html`<h2>${fullName(world, repo)}</h2>
-          <ul>
-            ${[...repo.issues.values()].map(
-              (issue) => html`<li><a href="${issuePage(world, repo, issue)}">#${issue.number} ${issue.title}</a></li>`,
-            )}
-          </ul>`,
-    )}`,
-  )
+/** After something was done the page loads itself a few times: the answer comes by a webhook's way. */
+function reload(page: string, { as = '', wait }: Record<string, string | undefined>) {
+  if (wait === undefined) return undefined
+  const next = { as, ...(/^[12]$/.test(wait) && { wait: String(Number(wait) + 1) }) }
+  return html`<meta http-equiv="refresh" content="2; url=${page}?${new URLSearchParams(next).toString()}" />`
 }
 
 /** `order` is the id that its place among others goes by: a comment in code comes with its review. */
@@ -71,7 +67,8 @@ type Entry = {
   reactions: string
 }
 
-function conversation(world: World, repo: Repository, issue: Issue) {
+function conversation(world: World, repo: Repository, issue: Issue, asked: Record<string, string>) {
+  const page = issuePage(world, repo, issue)
   const state = issue.pull?.merged
     ? 'merged'
     : issue.state === 'closed'
@@ -82,7 +79,7 @@ function conversation(world: World, repo: Repository, issue: Issue) {
   const labels = issue.labels.map((label) => html` <span class="label">${label.name}</span>`)
   return layout(
     `${issue.title} · ${issue.pull ? 'Pull request' : 'Issue'} #${issue.number} · ${fullName(world, repo)}`,
-    html`<p class="quiet">${fullName(world, repo)}</p>
+    html`<p class="quiet"><a href="${repositoryPage(world, repo)}">${fullName(world, repo)}</a></p>
       <h1>${issue.title} <span class="quiet">#${issue.number}</span></h1>
       <p><span class="state ${state}">${state}</span>${labels}</p>
       ${
@@ -102,7 +99,10 @@ function conversation(world: World, repo: Repository, issue: Issue) {
             ${entry.reactions === '' ? '' : html`<footer>${entry.reactions}</footer>`}
           </article>`,
       )}
-      ${issue.pull ? checks(repo, issue.pull.head.sha) : ''}`,
+      ${issue.pull ? checks(repo, issue.pull.head.sha) : ''}
+      ${asked['wait'] === undefined ? '' : html`<p class="quiet" role="status">Done. The bridge answers in a moment: this page loads itself again.</p>`}
+      ${conversationForms(world, issue, page, asked['as'])}`,
+    reload(page, asked),
   )
 }
 
@@ -117,7 +117,7 @@ const faces = {
   eyes: '👀',
 }
 const reactionsOf = (of: { reactions: Issue['reactions'] }) =>
-  of.reactions.map(({ content }) => faces[content]).join(' ')
+  of.reactions.map(({ content }) => `${faces[content]} ${content}`).join(', ')
 
 /** Markdown as safe HTML. HTML comments carry the bot's markers and are not seen on GitHub either; other tags are shown as text. */
 const shownText = (body: string) => micromark(body.replaceAll(/<!--[\s\S]*?-->|<\/?sub>/g, ''))

@@ -1,9 +1,10 @@
 import { html, raw } from 'hono/html'
-import { oneLine } from '../domain/text.ts'
-import type { ImportView } from '../domain/imports.ts'
+import { count, oneLine } from '../domain/text.ts'
+import type { ImportView, ShownSheet } from '../domain/imports.ts'
 import { tokenField } from './import-views.ts'
 import { isOver, STEPS, standingOf, type Standing } from './import-words.ts'
 import { page, type Html } from './layout.ts'
+import { sheetFacts } from './sheet-facts.ts'
 
 /**
  * Keeps the page of a running import up to date. Without it, or when the events end, the page loads itself again.
@@ -37,12 +38,14 @@ interface JobView {
   job: ImportView
   /** Set for who may cancel it. */
   formToken: string | undefined
+  /** What it wrote, once it is done. */
+  sheet?: ShownSheet | undefined
 }
 
-export function jobPage({ base, job, formToken }: JobView): Html {
+export function jobPage({ base, job, formToken, sheet }: JobView): Html {
   const standing = standingOf(job)
   const title = titleOf(job)
-  if (isOver(job)) return page({ title, body: endOf(base, job, standing) })
+  if (isOver(job)) return page({ title, body: endOf(base, job, standing, sheet), base })
   const body = html`
     <div data-events="${base}/import/${job.id}/events">
       ${stepsOf(standing)}
@@ -65,7 +68,7 @@ export function jobPage({ base, job, formToken }: JobView): Html {
     ${SCRIPT_ELEMENT}
   `
   const head = html`<noscript><meta http-equiv="refresh" content="2" /></noscript>`
-  return page({ title, body, head })
+  return page({ title, body, base, head })
 }
 
 function titleOf({ login, state }: ImportView): string {
@@ -87,13 +90,24 @@ function stepsOf({ state }: Standing): Html {
   </ol>`
 }
 
-function endOf(base: string, job: ImportView, { sentence }: Standing): Html {
-  if (job.state === 'done' && job.sheet !== undefined) {
-    return html`<p class="lead">${sentence}</p>
-      <p><a class="button" href="${base}/rigs/${job.sheet.handle}">See the sheet</a></p>`
-  }
-  return html`
-    <p class="${job.state === 'failed' ? 'fault' : 'lead'}">${sentence}</p>
-    <p><a class="button second" href="${base}/import">Back to the import</a></p>
-  `
+function endOf(base: string, job: ImportView, { sentence }: Standing, sheet: ShownSheet | undefined): Html {
+  const back = html`<p><a class="button second" href="${base}/import">Back to the import</a></p>`
+  if (job.state !== 'done' || job.sheet === undefined)
+    return html`<p class="${job.state === 'failed' ? 'fault' : 'lead'}">${sentence}</p>
+      ${back}`
+  return html`<p class="lead">${sentence} ${sheet === undefined ? '' : foundIn(sheet)}</p>
+    <div class="actions">
+      <a class="button" href="${base}/rigs/${job.sheet.handle}">See the sheet</a>
+      <a class="button second" href="${base}/import">Back to the import</a>
+    </div>`
+}
+
+function foundIn({ json, confidence }: ShownSheet): string {
+  const { not_enough_evidence: tooLittle, evidence, skills, notable_projects: projects } = sheetFacts(json)
+  const known = skills.primary_languages.length + skills.domains.length + skills.capabilities.length
+  const found = `${count(evidence.length, 'piece')} of evidence, ${count(known, 'skill')}, ${count(projects.length, 'notable project')}`
+  const worth = tooLittle
+    ? 'That is too little to score the work.'
+    : `Confidence ${Math.round(confidence * 100)} of 100.`
+  return `Found: ${found}. ${worth}`
 }

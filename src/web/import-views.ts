@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { Account } from '../domain/rig.ts'
 import type { Forgotten, ShownSheet } from '../domain/imports.ts'
+import { siteName } from './home-views.ts'
 import { dayAndTime } from './import-words.ts'
 import { page, type Html } from './layout.ts'
 
@@ -29,7 +30,7 @@ export function importPage(view: ImportPageView): Html {
   const body = html`
     ${person === undefined ? '' : personBar(view, person)}
     <p class="lead">
-      A character sheet shows what somebody has done in public on ${host}, with evidence for every word of it.
+      A character sheet shows what somebody has done in public on ${siteName(host)}, with evidence for every word of it.
     </p>
     ${fault === undefined ? '' : html`<p class="fault" role="alert">${fault}</p>`}
     ${person === undefined ? waysIn(view) : ownSheet(view, person)}
@@ -37,7 +38,7 @@ export function importPage(view: ImportPageView): Html {
     <ul>
       <li>
         Read: the public profile, its own repositories, pull requests to others, reviews of others’ work. Never an
-        e-mail address, never anything private, also when you are signed in.
+        e-mail address, and nothing private: signing in opens nothing more.
       </li>
       <li>
         Kept: one sheet, with a link to where it is from and the day it was read. It is no stamp: nothing imported
@@ -50,7 +51,7 @@ export function importPage(view: ImportPageView): Html {
       </li>
     </ul>
   `
-  return page({ title: person === undefined ? 'Import a character sheet' : 'Your character sheet', body })
+  return page({ title: person === undefined ? 'Import a character sheet' : 'Your character sheet', body, base })
 }
 
 function personBar({ base, formToken }: ImportPageView, { login }: Account): Html {
@@ -87,7 +88,10 @@ function waysIn(view: ImportPageView): Html {
     ${
       canSignIn
         ? html`<div class="card">
-            <p>For your own profile: sign in, and ${host} tells us who you are. It gives us nothing that is private.</p>
+            <p>
+              For your own profile: sign in, and ${siteName(host)} tells us who you are. It gives us nothing that is
+              private.
+            </p>
             <div class="actions"><a class="button" href="${base}/sign-in?to=/import">Sign in with GitHub</a></div>
           </div>`
         : ''
@@ -122,7 +126,9 @@ function otherWays(host: string): Html {
     <p>This page cannot import by itself here, but there are other ways:</p>
     <ul>
       <li>Write <code>/wl import</code> in an issue or a pull request that this bridge serves: it imports you.</li>
-      <li>Open an issue with the form “Import a character sheet”, in a repository that has it.</li>
+      <li>
+        Or open a new issue there and choose the form “Import my character sheet”, where its maintainers offer one.
+      </li>
       <li>
         Ask whoever runs this bridge for <code>wasteland-bridge import LOGIN</code>, LOGIN being yours on ${host}.
       </li>
@@ -150,6 +156,9 @@ export function forgetPage({ base, person, sheet, formToken }: ForgetPageView): 
               <a href="${base}/rigs/${sheet.handle}">${sheet.handle}</a>. It cannot be undone.`
       }
     </p>
+    <p class="note">
+      <strong>You also take no further part:</strong> no claim, no work and no stamp of yours is recorded from then on.
+    </p>
     <h2>What goes</h2>
     <ul>
       <li>The sheet, its entry to be found by, and the skills that were read from it.</li>
@@ -163,7 +172,6 @@ export function forgetPage({ base, person, sheet, formToken }: ForgetPageView): 
       </li>
       <li>
         What you did here: claims, completions and stamps. Others’ records build on them, and that ledger only grows.
-        Nothing new is written there: you take no further part.
       </li>
     </ul>
     <form class="actions" method="post" action="${base}/import/forget">
@@ -172,7 +180,7 @@ export function forgetPage({ base, person, sheet, formToken }: ForgetPageView): 
       <a class="button second" href="${base}/import">Keep it</a>
     </form>
   `
-  return page({ title: 'Forget what was imported of you?', body })
+  return page({ title: 'Forget what was imported of you?', body, base })
 }
 
 function outcome({ removed, later }: Forgotten): string {
@@ -196,5 +204,5 @@ export function forgottenPage(view: { base: string } & Forgotten): Html {
     }
     <p><a href="${view.base}/import">Back to the import</a></p>
   `
-  return page({ title: 'Forgotten', body })
+  return page({ title: 'Forgotten', body, base: view.base })
 }

@@ -16,10 +16,12 @@ import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
 import { Unavailable } from '../domain/errors.ts'
 import type { Clients } from '../ops/client-address.ts'
-import { LOGIN } from '../domain/rig.ts'
+import type { Earned } from '../domain/earned.ts'
+import { entityHost, LOGIN } from '../domain/rig.ts'
 import { duration } from '../domain/time.ts'
 import type { SignInApp } from '../github/sign-in.ts'
 import type { ImportAsk, Imports } from '../domain/imports.ts'
+import { notFound } from './home.ts'
 import { importEvents, importWatch } from './import-events.ts'
 import { brokenPage, staleFormPage, unavailablePage, unknownImportPage, unknownRigPage } from './import-faults.ts'
 import { JOB_SCRIPT, jobPage } from './import-job-views.ts'
@@ -27,13 +29,14 @@ import { forgetPage, forgottenPage, importPage, type Frame } from './import-view
 import { isOver } from './import-words.ts'
 import { securityHeaders } from './layout.ts'
 import { createSessions, type Session, type Sessions } from './session.ts'
-import { sheetPage } from './sheet-views.ts'
+import { rigPage } from './rig-views.ts'
 import { signInPages, type SignInRooms } from './sign-in.ts'
 import { isHandle, isJob, siteAt } from './site.ts'
 import { createVisitors, type Visitors } from './visitors.ts'
 
 export interface ImportOptions {
   imports: Imports
+  earned: Earned
   /** Undefined: nobody can sign in. */
   signIn?: SignInApp | undefined
   /** IMPORT_OPEN: whoever comes may import any login, 5 an hour and 20 a day from one address. */
@@ -52,6 +55,7 @@ export interface ImportOptions {
 
 interface Rooms {
   imports: Imports
+  earned: Earned
   frame: Frame
   sessions: Sessions
   visitors: Visitors
@@ -61,11 +65,12 @@ interface Rooms {
 const OUR_PATHS = ['/import/*', '/rigs/*', '/sign-in', '/sign-out']
 
 export function importPages(options: ImportOptions): Hono {
-  const { imports, signIn, open, key, now, log, clients } = options
+  const { imports, earned, signIn, open, key, now, log, clients } = options
   const site = siteAt(options.publicUrl)
   const sessions = createSessions(key, site, now)
   const rooms: Rooms = {
     imports,
+    earned,
     frame: { base: site.base, host: options.host, canSignIn: signIn !== undefined },
     sessions,
     visitors: createVisitors(key, now, clients),
@@ -87,6 +92,7 @@ export function importPages(options: ImportOptions): Hono {
     })
   }
   return app
+    .notFound(notFound(options.publicUrl))
     .onError((error, context) => {
       if (error instanceof HTTPException) return context.html(staleFormPage(site.base), error.status)
       if (error instanceof Unavailable) return context.html(unavailablePage(site.base), 503)
@@ -175,13 +181,14 @@ async function find({ imports }: Rooms, job: string) {
 }
 
 async function showJob(rooms: Rooms, context: Context, id: string) {
-  const { frame, sessions } = rooms
+  const { imports, frame, sessions } = rooms
   const job = await find(rooms, id)
   if (job === undefined) return context.html(unknownImportPage(frame.base), 404)
   const person = sessions.of(context)?.person
   const mayCancel = person !== undefined && person.id === job.askedBy && !isOver(job)
   const formToken = mayCancel ? sessions.formToken(context) : undefined
-  return context.html(jobPage({ base: frame.base, job, formToken }))
+  const sheet = job.state === 'done' && job.sheet !== undefined ? await imports.sheet(job.sheet.handle) : undefined
+  return context.html(jobPage({ base: frame.base, job, formToken, sheet }))
 }
 
 /** Whether it is theirs, `cancel` knows; either way the import's page says how it stands. */
@@ -195,12 +202,19 @@ async function cancel(rooms: Rooms, context: Context, id: string) {
   return context.redirect(`${frame.base}/import/${job.id}`, 303)
 }
 
-async function showSheet({ imports, frame, sessions }: Rooms, context: Context, handle: string) {
-  const sheet = isHandle(handle) ? await imports.sheet(handle) : undefined
-  if (sheet === undefined) return context.html(unknownRigPage(frame.base, handle.slice(0, 64)), 404)
+async function showSheet({ imports, earned, frame, sessions }: Rooms, context: Context, handle: string) {
+  const isName = isHandle(handle)
+  const named = isName ? await imports.sheet(handle) : undefined
+  // Both stores choose handles by themselves: one person may be called differently in them, and two alike.
+  const isOurs = named === undefined || entityHost(named.person.host) === entityHost(frame.host)
+  const rig = isName && isOurs ? await earned.find(named?.person ?? handle) : undefined
+  const sheet = named ?? (rig?.account && (await imports.sheetOf(rig.account)))
+  if (sheet === undefined && rig === undefined)
+    return context.html(unknownRigPage(frame.base, handle.slice(0, 64)), 404)
   const person = sessions.of(context)?.person
-  const isTheirs = person !== undefined && person.id === sheet.person.id && sheet.person.host === frame.host
+  const whose = sheet?.person ?? { host: frame.host, id: rig?.account?.id }
+  const isTheirs = person !== undefined && person.id === whose.id && whose.host === frame.host
   // Imported by another while they were signed in already.
-  if (isTheirs && !sheet.isClaimed) await imports.claim(person)
-  return context.html(sheetPage({ ...frame, sheet, isTheirs }))
+  if (isTheirs && sheet?.isClaimed === false) await imports.claim(person)
+  return context.html(rigPage({ ...frame, sheet, rig, isTheirs }))
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { STYLE } from './style.ts'
@@ -16,22 +16,39 @@ function hashSource(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 }
 
-/** A whole page; `refreshTo` moves on at once without JavaScript, `head` is whatever else its head needs. */
-export function page(view: { title: string; body: Html; refreshTo?: string; head?: Html }): Html {
-  const { title, body, refreshTo, head = '' } = view
+/** A stamp's ring; drawn here, so that no page asks for another file. */
+export const ICON =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6.5" fill="none" stroke="#b4581a" ' +
+  'stroke-width="2"/><path d="M5 8.2l2.1 2.1L11.2 6" fill="none" stroke="#b4581a" stroke-width="2"/></svg>'
+const ICON_ADDRESS = `data:image/svg+xml,${encodeURIComponent(ICON)}`
+
+interface PageView {
+  title: string
+  body: Html
+  /** Before each path of ours; where it is not known, no page leads to the first one. */
+  base?: string
+  /** Moves on at once without JavaScript. */
+  refreshTo?: string
+  /** Whatever else its head needs. */
+  head?: Html
+}
+
+/** A whole page. */
+export function page({ title, body, base, refreshTo, head }: PageView): Html {
   const refresh = refreshTo === undefined ? '' : html`<meta http-equiv="refresh" content="0; url=${refreshTo}" />`
+  const name = base === undefined ? 'wasteland-bridge' : html`<a href="${base}/">wasteland-bridge</a>`
   return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        ${refresh} ${head}
-        <link rel="icon" href="data:," />
+        ${refresh} ${head ?? ''}
+        <link rel="icon" href="${ICON_ADDRESS}" />
         <title>${title} · wasteland-bridge</title>
         ${STYLE_ELEMENT}
       </head>
       <body>
-        <header>wasteland-bridge</header>
+        <header>${name}</header>
         <main>
           <h1><bdi>${title}</bdi></h1>
           ${body}
@@ -40,20 +57,30 @@ export function page(view: { title: string; body: Html; refreshTo?: string; head
     </html>`
 }
 
-/**
- * The headers of every page: nothing but the layout's own style loads, no frame may hold the page, no
- * cache keeps it. `formTargets` are origins besides our own that a form may post to. `script` may stand in a page and
- * ask our own addresses. `referrer: 'same-origin'`: without it browsers send forms with the origin `null`.
- */
-export function securityHeaders({
-  formTargets = [],
-  script,
-  referrer = 'no-referrer',
-}: {
+interface Security {
+  /** Origins besides our own that a form may post to. */
   formTargets?: string[]
+  /** May stand in a page and ask our own addresses. */
   script?: string
+  /** `same-origin`: without it browsers send forms with the origin `null`. */
   referrer?: 'no-referrer' | 'same-origin'
-} = {}): MiddlewareHandler {
+}
+
+/**
+ * The headers of every page: nothing but the layout's own style loads, no frame may hold the page, no cache keeps it.
+ */
+export function securityHeaders(security: Security = {}): MiddlewareHandler {
+  const secure = secured(security)
+  return async (context, next) => {
+    await next()
+    secure(context)
+  }
+}
+
+/** Sets those headers. */
+export function secured({ formTargets = [], script, referrer = 'no-referrer' }: Security = {}): (
+  context: Context,
+) => void {
   const policy = [
     `default-src 'none'`,
     `style-src ${STYLE_HASH}`,
@@ -63,8 +90,7 @@ export function securityHeaders({
     `base-uri 'none'`,
     `frame-ancestors 'none'`,
   ].join('; ')
-  return async (context, next) => {
-    await next()
+  return (context) => {
     context.header('Content-Security-Policy', policy)
     context.header('Cache-Control', 'no-store')
     context.header('X-Content-Type-Options', 'nosniff')

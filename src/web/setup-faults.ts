@@ -47,9 +47,9 @@ export function staleFormPage(): Html {
 
 export function wrongStatePage(): Html {
   return faultPage({
-    title: 'This answer was not asked for',
+    title: 'This link is not valid any more',
     message:
-      'It carries no valid state: it was used already, is older than an hour, or the bridge was started anew since. ' +
+      'It was used already, is older than an hour, was not begun here, or the bridge was started anew since. ' +
       'If GitHub shows a new App in your developer settings, delete it there, then start again.',
     startOver: true,
   })

@@ -21,24 +21,42 @@ export const ChoicesForm = z.object({
   publicUrl: z.string().trim().max(2000).catch(NO_CHOICES.publicUrl),
 })
 
-/** Where GitHub's registration form is. Throws UserError for a name no organization can have. */
+/** A fault of one field, beside which it is shown. */
+export class FieldFault extends UserError {
+  override name = 'FieldFault'
+  readonly field: 'organization' | 'publicUrl'
+
+  constructor(field: FieldFault['field'], message: string) {
+    super(message)
+    this.field = field
+  }
+}
+
+/** Where GitHub's registration form is. Throws FieldFault for a name no organization can have, or one beside the other choice. */
 export function registrationUrl(choices: Choices, options: { gheUrl: string; state: string }): string {
   const base = withoutEndSlashes(options.gheUrl)
   const state = `?state=${encodeURIComponent(options.state)}`
-  if (choices.owner === 'personal') return `${base}/settings/apps/new${state}`
+  if (choices.owner === 'personal') {
+    if (choices.organization === '') return `${base}/settings/apps/new${state}`
+    throw new FieldFault(
+      'organization',
+      'An organization is named here, but “My own account” is chosen. Choose “An organization”, or empty this field.',
+    )
+  }
   return `${base}/organizations/${organizationName(choices.organization)}/settings/apps/new${state}`
 }
 
 function organizationName(text: string): string {
   if (/^[a-z\d][a-z\d-]{0,38}$/i.test(text)) return text
-  throw new UserError(
+  throw new FieldFault(
+    'organization',
     text === ''
       ? 'Give the organization’s name as it stands in its address on GitHub.'
       : 'An organization’s name has up to 39 letters, digits and hyphens. Copy it from its address on GitHub.',
   )
 }
 
-/** The address for webhooks that the form gives. Throws UserError where GitHub could not reach it. */
+/** The address for webhooks that the form gives. Throws FieldFault where GitHub could not reach it. */
 export async function hookFromForm(
   choices: Choices,
   newChannel: (() => Promise<string>) | undefined,
@@ -52,10 +70,16 @@ function publicAddress(text: string): string {
   const url = URL.parse(text)
   const plain = url !== null && url.username === '' && url.password === '' && url.search === '' && url.hash === ''
   if (!plain || !['http:', 'https:'].includes(url.protocol)) {
-    throw new UserError('Give the bridge’s public address as https://… with nothing after the path.')
+    throw new FieldFault(
+      'publicUrl',
+      'Give the bridge’s whole public address, such as https://bridge.example.org, without a name, a password, a ? or a # in it.',
+    )
   }
   if (/^(localhost|.*\.localhost|127\..*|\[::1?\]|0\.0\.0\.0)$/.test(url.hostname)) {
-    throw new UserError('GitHub cannot reach this machine by that name. Give its public address, or use smee.io.')
+    throw new FieldFault(
+      'publicUrl',
+      'GitHub cannot reach this machine by that name. Give its public address, or use smee.io.',
+    )
   }
   return withoutEndSlashes(url.href)
 }

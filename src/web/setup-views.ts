@@ -1,9 +1,10 @@
 /** The texts of set-up. Links and forms are relative, for a PUBLIC_URL may have a path before ours. */
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
+import type { UserError } from '../domain/errors.ts'
 import type { AppDescription } from '../github/app-file.ts'
 import type { AppCredentials, Manifest } from '../github/manifest.ts'
 import { page, type Html } from './layout.ts'
-import type { Choices } from './setup-form.ts'
+import { type Choices, FieldFault } from './setup-form.ts'
 
 export interface StartView {
   app: AppDescription
@@ -15,20 +16,21 @@ export interface StartView {
   /** Set when the environment settles where webhooks go. */
   hookUrl: string | undefined
   canMakeChannel: boolean
-  fault: string | undefined
+  /** Shown beside the field that it is of, if it is of one. */
+  fault: UserError | undefined
 }
 
 export function startPage(view: StartView): Html {
-  const { app, githubHost, choices, fault } = view
+  const { app, githubHost, fault } = view
   const body = html`
     <p>
       The bridge acts on GitHub as an App of your own. This page registers it on <strong>${githubHost}</strong>: you
       confirm there, and the credentials come back to this machine. Be signed in to ${githubHost} in this browser.
     </p>
-    ${fault === undefined ? '' : html`<p class="fault" role="alert">${fault}</p>`}
+    ${fault === undefined || fault instanceof FieldFault ? '' : faultLine(fault)}
     <form method="post" action="${view.action}">
       <input type="hidden" name="key" value="${view.formKey}" />
-      ${ownerFields(choices)} ${hookFields(view)}
+      ${ownerFields(view)} ${hookFields(view)}
       <button type="submit">Continue</button>
     </form>
     <h2>What the App may do</h2>
@@ -50,7 +52,20 @@ export function startPage(view: StartView): Html {
   return page({ title: 'Register the GitHub App', body })
 }
 
-function ownerFields(choices: Choices): Html {
+function faultLine({ message }: UserError): Html {
+  return html`<p class="fault" role="alert" id="fault">${message}</p>`
+}
+
+/** What a field with a fault in it has beside it, and in its tag. */
+function faultAt(field: FieldFault['field'], fault: UserError | undefined) {
+  const isHere = fault instanceof FieldFault && fault.field === field
+  return isHere
+    ? { line: faultLine(fault), marks: raw('aria-invalid="true" aria-describedby="fault"') }
+    : { line: '', marks: '' }
+}
+
+function ownerFields({ choices, fault }: StartView): Html {
+  const { line, marks } = faultAt('organization', fault)
   return html`<fieldset>
     <legend>Who owns the App</legend>
     ${choice('owner', 'personal', 'My own account', choices.owner === 'personal')}
@@ -69,13 +84,16 @@ function ownerFields(choices: Choices): Html {
           autocapitalize="none"
           spellcheck="false"
           value="${choices.organization}"
-        />`,
+          ${marks}
+        />
+        ${line}`,
     )}
     <p class="soft">Only the owner can install it. The owner’s public repositories are admitted to the ledger.</p>
   </fieldset>`
 }
 
-function hookFields({ hookUrl, canMakeChannel, choices }: StartView): Html {
+function hookFields({ hookUrl, canMakeChannel, choices, fault }: StartView): Html {
+  const { line, marks } = faultAt('publicUrl', fault)
   if (hookUrl !== undefined) return html`<p>GitHub will send webhooks to <code>${hookUrl}</code>.</p>`
   const publicField = html`<label for="public-url" class="soft"
       >Its public address, without a path to the webhooks</label
@@ -87,7 +105,9 @@ function hookFields({ hookUrl, canMakeChannel, choices }: StartView): Html {
       placeholder="https://bridge.example.org"
       autocomplete="off"
       value="${choices.publicUrl}"
-    />`
+      ${marks}
+    />
+    ${line}`
   const smeeNote = html`<span class="soft">
     For development only. A channel at smee.io relays webhooks to this machine, so it needs no public address. smee.io
     can read every payload it relays, and so can anybody who knows the channel’s address.

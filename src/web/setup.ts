@@ -92,11 +92,11 @@ export function setupPages(options: SetupOptions): Hono {
     newChannel: once(options.newSmeeChannel),
   }
   return new Hono()
-    .use(securityHeaders({ formTargets: [new URL(options.gheUrl).origin] }))
+    .use('/setup/*', securityHeaders({ formTargets: [new URL(options.gheUrl).origin] }))
     .use('/setup/*', onlyUnregistered(options.dataDir))
     .get(REGISTERED_PATH, (context) => receiveRegistration(setup, context))
     .use('/setup/*', onlyAdmitted(setup.guard))
-    .get('/', (context) => context.redirect('setup'))
+    .get('/', async (context, next) => ((await isRegistered(options.dataDir)) ? next() : context.redirect('setup')))
     .get('/setup', (context) => showStart(setup, context, NO_CHOICES))
     .post(REVIEW_PATH, bodyLimit({ maxSize: 16 * 1024 }), (context) => review(setup, context))
 }
@@ -136,7 +136,7 @@ function onlyAdmitted(guard: SetupGuard): MiddlewareHandler {
   }
 }
 
-function showStart({ options, app, formKey, fixedHook }: Setup, context: Context, choices: Choices, fault?: string) {
+function showStart({ options, app, formKey, fixedHook }: Setup, context: Context, choices: Choices, fault?: UserError) {
   const page = startPage({
     app,
     githubHost: new URL(options.gheUrl).host,
@@ -162,7 +162,7 @@ async function review(setup: Setup, context: Context) {
     return context.html(carryToGitHub(setup, context, registration))
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return showStart(setup, context, choices, error.message)
+    return showStart(setup, context, choices, error)
   }
 }
 

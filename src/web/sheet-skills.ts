@@ -24,20 +24,37 @@ export function skillLists({ primary_languages, domains, capabilities }: SheetFa
     ${groups.map(
       ({ title, skills }) =>
         html`<h3 class="soft">${title}</h3>
-          <dl class="card">${skills.map(skillRow)}</dl>`,
+          <dl class="card">${skillRows(skills)}</dl>`,
     )}`
 }
 
-function skillRow(skill: { name: string; tier: string; evidence_summary: string }): Html {
-  // The importer's sentences begin with the name that already stands beside them.
-  const prefix = `${skill.name}: `
-  const summary = skill.evidence_summary.startsWith(prefix)
-    ? skill.evidence_summary.slice(prefix.length)
-    : skill.evidence_summary
-  return html`<div>
-    <dt><bdi>${skill.name}</bdi> ${skill.tier === '' ? '' : html`<span class="tag">${skill.tier}</span>`}</dt>
-    <dd><bdi>${summary}</bdi></dd>
-  </div>`
+interface Skill {
+  name: string
+  tier: string
+  evidence_summary: string
+}
+
+/** Skills that the same work shows stand together. */
+function skillRows(skills: readonly Skill[]): Html[] {
+  const rows = Map.groupBy(skills, (skill) => summaryOf(skill) || skill.name)
+  return [...rows.values()].map(
+    (alike) =>
+      html`<div>
+        <dt>
+          ${alike.map(
+            ({ name, tier }, n) =>
+              html`${n === 0 ? '' : ', '}<bdi>${name}</bdi>${tier === '' ? '' : html` <span class="tag">${tier}</span>`}`,
+          )}
+        </dt>
+        <dd><bdi>${summaryOf(alike[0]!)}</bdi></dd>
+      </div>`,
+  )
+}
+
+/** The importer's sentences begin with the name that already stands beside them. */
+function summaryOf({ name, evidence_summary: summary }: Skill): string {
+  const prefix = `${name}: `
+  return summary.startsWith(prefix) ? summary.slice(prefix.length) : summary
 }
 
 const COUNTED = new Intl.NumberFormat('en')
@@ -45,7 +62,7 @@ const COUNTED = new Intl.NumberFormat('en')
 export function projectList(projects: SheetFacts['notable_projects'], host: string): Html | '' {
   if (projects.length === 0) return ''
   return html`<h2>Notable projects</h2>
-    <dl class="card">
+    <dl class="card stacked">
       ${projects.map(
         ({ name, stars, languages, role, impact_tier }) =>
           html`<div>
@@ -66,5 +83,11 @@ function starred(stars: number): string {
 
 function projectName(name: string, host: string): Html {
   if (!/^[\w.-]+\/[\w.-]+$/.test(name)) return html`<bdi>${name}</bdi>`
-  return html`<a href="https://${host}/${name}" rel="nofollow noreferrer">${name}</a>`
+  return html`<a href="https://${host}/${name}" rel="nofollow noreferrer">${breakable(name)}</a>`
+}
+
+/** May break behind the slash and at no other place. */
+function breakable(name: string): Html {
+  const [owner, repo] = name.split('/')
+  return html`<span class="whole">${owner}/</span><wbr /><span class="whole">${repo}</span>`
 }

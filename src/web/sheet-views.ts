@@ -4,29 +4,32 @@ import { count, oneLine } from '../domain/text.ts'
 import type { ShownSheet } from '../domain/imports.ts'
 import type { Frame } from './import-views.ts'
 import { dayAndTime } from './import-words.ts'
-import { page, type Html } from './layout.ts'
+import type { Html } from './layout.ts'
 import { evidenceLine } from './sheet-evidence.ts'
 import { sheetFacts, type SheetFacts } from './sheet-facts.ts'
 import { projectList, skillLists } from './sheet-skills.ts'
 
-interface SheetPageView extends Frame {
+interface SheetView extends Frame {
   sheet: ShownSheet
   /** Whether its owner is looking. */
   isTheirs: boolean
 }
 
-/** The character sheet of a rig. No search engine may keep it: its owner may have it forgotten. */
-export function sheetPage(view: SheetPageView): Html {
+/** What was imported of a person. */
+export function sheetPart(view: SheetView): Html {
   const { sheet } = view
   const facts = sheetFacts(sheet.json)
-  const { identity } = facts
-  const body = html`
+  return html`
+    <h2>Imported from GitHub</h2>
     ${person(sheet, facts)} ${ownership(view)} ${facts.not_enough_evidence ? notEnough(sheet) : worth(sheet, facts)}
     ${skillLists(facts.skills)} ${projectList(facts.notable_projects, sheet.person.host)}
     ${view.isTheirs ? flags(facts.flags, sheet.person.host) : ''} ${origin(sheet, facts)}
   `
-  const title = identity.display_name || oneLine(sheet.person.login, 200) || sheet.handle
-  return page({ title, body, head: html`<meta name="robots" content="noindex, noarchive" />` })
+}
+
+/** The person's name as they write it, or their login. */
+export function sheetTitle({ json, person, handle }: ShownSheet): string {
+  return sheetFacts(json).identity.display_name || oneLine(person.login, 200) || handle
 }
 
 function person({ person }: ShownSheet, { identity }: SheetFacts): Html {
@@ -42,11 +45,11 @@ function person({ person }: ShownSheet, { identity }: SheetFacts): Html {
 
 function howLong(years: number): string {
   if (years === 0) return ''
-  return years < 1 ? ', there for less than a year' : `, there for ${count(Math.floor(years), 'year')}`
+  return years < 1 ? ' for less than a year' : ` for ${count(Math.floor(years), 'year')}`
 }
 
-function ownership({ sheet, base, canSignIn, isTheirs }: SheetPageView): Html {
-  const earned = 'Nothing on this sheet counts as earned: it was imported, and raises no level and no trust.'
+function ownership({ sheet, base, canSignIn, isTheirs }: SheetView): Html {
+  const earned = 'Nothing imported counts as earned: it raises no level and no trust.'
   if (isTheirs) {
     return html`<p class="note">
       This sheet is yours: <a href="${base}/import">refresh it</a> or
@@ -71,10 +74,11 @@ function ownership({ sheet, base, canSignIn, isTheirs }: SheetPageView): Html {
 
 function notEnough({ confidence }: ShownSheet): Html {
   return html`<section class="card">
-    <h2>Not enough public evidence</h2>
+    <h3>Not enough public evidence</h3>
     <p>
-      Too little of this person’s work is in public, and confirmed by others, to say how good it is. That speaks neither
-      for nor against them: work may be private, or elsewhere. Confidence is ${hundredth(confidence)} of 100.
+      Too little of this person’s work elsewhere is in public, and confirmed by others, to say how good it is. That
+      speaks neither for nor against them: work may be private, or in another place. Confidence is
+      ${hundredth(confidence)} of 100.
     </p>
   </section>`
 }
@@ -92,7 +96,7 @@ function worth({ confidence, person }: ShownSheet, facts: SheetFacts): Html {
     </section>
     <p class="soft small">
       Confidence ${hundredth(confidence)} of 100: how much public evidence there is, and from how many others. The
-      number before a sentence says how far that one alone would carry its dimension.
+      number before each sentence is the score that this fact alone would give.
     </p>
   `
 }
@@ -114,7 +118,8 @@ function dimensionView(dimension: Dimension, host: string, { value_dimensions, e
       ${strands.map(
         ({ score, summary }) =>
           html`<li>
-            <span title="Its share, of 100">${hundredth(score)}</span><span>${evidenceLine(summary, host)}</span>
+            <span title="The score of this fact alone, of 100">${hundredth(score)}</span
+            ><span>${evidenceLine(summary, host)}</span>
           </li>`,
       )}
     </ul>
@@ -145,8 +150,7 @@ function origin({ person, fetchedAt }: ShownSheet, { source, activity_profile: a
     </p>
     <p class="soft small">
       GitHub counts ${COUNTED.format(activity.total_commits)} commits, ${COUNTED.format(activity.total_prs)} pull
-      requests and ${COUNTED.format(identity.social_proof.followers)} followers. None of these numbers weighs anything
-      here.
+      requests and ${COUNTED.format(identity.social_proof.followers)} followers. They add nothing to the scores above.
     </p>`
 }
 

@@ -96,7 +96,10 @@ progress::-moz-progress-bar { background: var(--accent) }
 .evidence { padding: 0; margin: 0; list-style: none }
 .evidence li { display: grid; grid-template-columns: 2rem minmax(0, 1fr); gap: .6rem; margin: .35rem 0; font-size: .925rem }
 .evidence li > span:first-child { text-align: right; color: var(--soft); font-variant-numeric: tabular-nums }
-.check { font-size: .8rem; white-space: nowrap }
+.check { font-size: .8rem }
+.stacked > div { grid-template-columns: minmax(0, 1fr) }
+.whole { display: inline-block; max-width: 100% }
+header a { color: inherit }
 .tag { display: inline-block; padding: 0 .5rem; border: 1px solid var(--line); border-radius: 1rem; font-size: .8rem;
   font-weight: 400; color: var(--soft); max-width: 100% }
 @media (max-width: 34rem) {

@@ -53,3 +53,21 @@ it.skipIf(executablePath === undefined)(
     expect(await textOf(page)).toMatch(/bob[\s\S]*Not enough public evidence/i)
   },
 )
+
+it.skipIf(executablePath === undefined)(
+  'can be played with: a comment as somebody is answered, on a phone as well',
+  async () => {
+    const page = await browser.newPage()
+    await page.setViewport({ width: 390, height: 800 })
+    await page.goto(address('GitHub'))
+    const width = await page.$eval('html', (html) => html.scrollWidth)
+    expect(width).toBeLessThanOrEqual(390)
+    await page.select('select[name=who]', 'bob')
+    await page.type('textarea[name=body]', '/wl board')
+    await press(page, 'Comment')
+    await vi.waitFor(async () => expect(await textOf(page)).toMatch(/no open items|open item/i), {
+      timeout: 30_000,
+      interval: 500,
+    })
+  },
+)

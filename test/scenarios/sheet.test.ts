@@ -54,6 +54,29 @@ describe('a sheet', () => {
     expect(await world.sql(`SELECT handle FROM rigs WHERE handle = 'stranger'`)).toEqual([])
   })
 
+  it('has a page of what was earned, and the bridge one for every other address', async () => {
+    const repo = world.repository('shown')
+    const number = await stamped(repo, 'zoe', 'Paint the <loops>', '/wl stamp quality=4')
+    world.gh.as('mia').comment(repo, number, '/wl stamp quality=3')
+    await world.idle()
+    const read = async (path: string) => {
+      const answer = await fetch(world.bridge.url + path, { headers: { accept: 'text/html' } })
+      return { status: answer.status, text: (await answer.text()).replaceAll(/\s+/g, ' ') }
+    }
+    const { status, text } = await read('/rigs/zoe')
+    expect(status).toBe(200)
+    expect(text).toContain('1 stamp on work for wanted items')
+    expect(text).toMatch(/<bdi>Paint the &lt;loops&gt;<\/bdi>.+<strong>quality 3 of 5<\/strong>, by <bdi>mia<\/bdi>/)
+    expect(text).toContain(`href="${world.gh.url}/${repo}/pull/${number}"`)
+    expect(text).not.toContain('There is no such sheet')
+    expect((await read('/rigs/Zoe/')).text).toContain('1 stamp on work')
+    expect((await read('/rigs/nobody-at-all')).status).toBe(404)
+    expect((await read('/')).text).toContain('A Wasteland on GitHub')
+    expect((await read('/leaderboard')).text).toContain('There is no such page')
+    expect((await read('/import/')).text).toContain('Import a character sheet')
+    expect((await read('/favicon.ico')).status).toBe(200)
+  })
+
   it('keeps the stamps of a validator who was suspended since', async () => {
     const repo = world.repository('suspended')
     world.gh.user('max')

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
+import type { EarnedSheet } from '../../src/domain/earned.ts'
 import { createClients, trustNobody } from '../../src/ops/client-address.ts'
 import { createLog } from '../../src/ops/log.ts'
 import { importPages, type ImportOptions } from '../../src/web/import.ts'
@@ -12,6 +13,8 @@ const APP = { clientId: 'Iv1.abc', clientSecret: 'client-secret' }
 export interface ImportSite {
   url: string
   imports: FakeImports
+  /** What rigs earned, by handle. */
+  earned: Map<string, EarnedSheet>
   github: FakeOauth
   /** A browser without JavaScript, with cookies of its own. */
   visit(headers?: Record<string, string>): Visit
@@ -30,12 +33,17 @@ export async function importSite(given: Partial<ImportOptions> & { canSignIn?: b
   const { canSignIn = true, ...options } = given
   const github = await fakeOauth(APP)
   const imports = fakeImports()
+  const earned = new Map<string, EarnedSheet>()
   let logged = ''
   const log = createLog('info', { write: (line) => void (logged += line) })
   const ending = new AbortController()
   let now = NOW
   const pages = importPages({
     imports,
+    earned: {
+      find: async (who) =>
+        typeof who === 'string' ? earned.get(who) : [...earned.values()].find(({ account }) => account?.id === who.id),
+    },
     signIn: canSignIn ? { ...APP, gheUrl: github.url, apiUrl: github.url } : undefined,
     open: false,
     clients: createClients(trustNobody),
@@ -52,6 +60,7 @@ export async function importSite(given: Partial<ImportOptions> & { canSignIn?: b
   const site: ImportSite = {
     url,
     imports,
+    earned,
     github,
     visit: (headers = {}) => visit(url, headers),
     async signedIn() {

@@ -130,8 +130,19 @@ describe('in a real browser', () => {
       typeof value === 'string' && key !== 'dimension' ? evil + 'W'.repeat(300) : value,
     )
     site.imports.putSheet({ json })
+    const title = evil + 'W'.repeat(300)
+    const stamp = {
+      id: 's',
+      item: 'w-1',
+      title,
+      scores: { quality: 4 },
+      by: title,
+      day: '2026-11-20',
+      evidence: undefined,
+    }
+    site.earned.set('bob', { handle: 'bob', account: undefined, trustLevel: 1, stamps: [stamp], total: 1 })
     const { id } = site.imports.put({ state: 'failed', failure: evil, login: 'W'.repeat(39) })
-    for (const path of ['/rigs/alice', `/import/${id}`, '/import', '/rigs/nobody']) {
+    for (const path of ['/rigs/alice', '/rigs/bob', `/import/${id}`, '/import', '/rigs/nobody']) {
       const page = await newPage({ width: 390 })
       await page.goto(site.url + path)
       expect(await page.title()).toContain('wasteland-bridge')

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { EarnedSheet, EarnedStamp } from '../../src/domain/earned.ts'
 import { SHEET } from './fake-imports.ts'
 import { type ImportSite, importSite } from './import-site.ts'
 
@@ -32,17 +33,18 @@ describe('a character sheet', () => {
     expect(lines(await show())).toMatchInlineSnapshot(`
       "wasteland-bridge
       Alice Example
-      alice on github.com, there for 11 years, Lisbon
+      Imported from GitHub
+      alice on github.com for 11 years, Lisbon
       Writes libraries
-      Unclaimed: its owner has not signed in yet. Is this you? Sign in to claim it, or to have it forgotten. Nothing on this sheet counts as earned: it was imported, and raises no level and no trust.
+      Unclaimed: its owner has not signed in yet. Is this you? Sign in to claim it, or to have it forgotten. Nothing imported counts as earned: it raises no level and no trust.
       Quality Is the work good in the eyes of others? 92 of 100
       61 Others use alice/http-lib (14,000 stars)
-      28 Keeps alice/http-lib: 1,300 forks check
+      28 Keeps alice/http-lib: 1,300 forks check: alice/http-lib
       Reliability Can others count on it? 86 of 100
       30 There since 2015
       Creativity Does something new come of it? 75 of 100
       50 Began alice/http-lib
-      Confidence 85 of 100: how much public evidence there is, and from how many others. The number before a sentence says how far that one alone would carry its dimension.
+      Confidence 85 of 100: how much public evidence there is, and from how many others. The number before each sentence is the score that this fact alone would give.
       Skills
       Languages
       typescript expert alice/http-lib (14,000 stars)
@@ -51,10 +53,11 @@ describe('a character sheet', () => {
       Capabilities
       code-review 60 reviews
       Notable projects
-      alice/http-lib owner · 14,000 stars · TypeScript · landmark
+      alice/ http-lib owner · 14,000 stars · TypeScript · landmark
       Where this is from
       github.com/alice, read on 21 November 2026, 10:00 UTC.
-      GitHub counts 14,000 commits, 1,900 pull requests and 3,200 followers. None of these numbers weighs anything here.
+      GitHub counts 14,000 commits, 1,900 pull requests and 3,200 followers. They add nothing to the scores above.
+      What this is · Import a sheet
       "
     `)
   })
@@ -62,7 +65,7 @@ describe('a character sheet', () => {
   test('links to where a sentence can be checked, strongest first', async () => {
     site.imports.putSheet()
     const { text } = await show()
-    expect(text).toContain('href="https://github.com/alice/http-lib" rel="nofollow noreferrer">check</a>')
+    expect(text).toContain('href="https://github.com/alice/http-lib" rel="nofollow noreferrer">check: <bdi>')
     expect(text.indexOf('Others use alice/http-lib')).toBeLessThan(text.indexOf('Keeps alice/http-lib'))
   })
 
@@ -120,6 +123,77 @@ describe('a character sheet', () => {
   })
 })
 
+const rig = (given: Partial<EarnedSheet> = {}): EarnedSheet => ({
+  handle: 'alice',
+  account: { id: 1, login: 'alice' },
+  trustLevel: 1,
+  total: given.stamps?.length ?? 1,
+  stamps: [stamp()],
+  ...given,
+})
+const stamp = (given: Partial<EarnedStamp> = {}): EarnedStamp => ({
+  id: 's-1',
+  item: 'w-0123456789',
+  title: 'Count the words',
+  scores: { quality: 4, creativity: 5 },
+  by: 'mia',
+  day: '2026-11-20',
+  evidence: 'https://github.com/alice/engine/pull/7',
+  ...given,
+})
+
+describe('what somebody earned', () => {
+  test('stands above what was imported of them: item, scores, by whom, when, and the work', async () => {
+    site.imports.putSheet()
+    site.earned.set('alice', rig())
+    const page = await show()
+    expect(lines(page).split('\n').slice(1, 8)).toEqual([
+      'Alice Example',
+      'Earned here',
+      'The rig alice, alice on github.com. Trust level 1.',
+      '1 stamp on work for wanted items, each given by somebody who judged it.',
+      'Count the words quality 4 of 5, creativity 5 of 5, by mia on 2026-11-20 · w-0123456789 · the work: alice/engine/pull/7',
+      'Imported from GitHub',
+      'alice on github.com for 11 years, Lisbon',
+    ])
+    expect(page.text).toContain('href="https://github.com/alice/engine/pull/7" rel="nofollow noreferrer"')
+  })
+
+  test('is a page of its own where nothing was imported', async () => {
+    site.earned.set('bob', rig({ handle: 'bob', account: { id: 2, login: 'Bob' } }))
+    const page = await show('bob')
+    expect([page.status, page.text.includes('There is no such sheet')]).toEqual([200, false])
+    expect(words(page)).toContain('No public profile of theirs has been imported: what Bob did elsewhere is not shown.')
+    expect(page.text).toContain('<meta name="robots" content="noindex, noarchive" />')
+    expect(page.text).toContain('href="/import"')
+  })
+
+  test('of a rig without a stamp, or of many, says so', async () => {
+    site.earned.set('bob', rig({ handle: 'bob', account: undefined, stamps: [], total: 0 }))
+    expect(words(await show('bob'))).toContain('The rig bob. Trust level 1. No stamp yet.')
+    site.earned.set('bob', rig({ handle: 'bob', total: 140 }))
+    expect(words(await show('bob'))).toContain('And 139 older ones, in the ledger.')
+  })
+
+  test('is found by the person: a sheet of the same name is another’s', async () => {
+    site.imports.putSheet({ handle: 'alice', person: { host: 'github.com', login: 'alice', id: 9 } })
+    site.imports.putSheet({ handle: 'alice-1', person: { host: 'github.com', login: 'alice', id: 1 } })
+    site.earned.set('alice', rig())
+    expect(words(await show('alice'))).not.toContain('Earned here')
+    expect(words(await show('alice-1'))).toContain('Earned here')
+    site.imports.putSheet({ handle: 'alice', person: { host: 'ghe.example', login: 'alice', id: 1 } })
+    expect(words(await show('alice'))).not.toContain('Earned here')
+  })
+
+  test('of hostile words is text, and leads nowhere else', async () => {
+    const evil = '"><script>alert(1)</script>\u202e'
+    const hostile = stamp({ title: evil, by: evil, item: 'w-x', evidence: 'https://evil.example/a/b/pull/1' })
+    site.earned.set('bob', rig({ handle: 'bob', account: { id: 2, login: 'bob' }, stamps: [hostile] }))
+    const { text } = await show('bob')
+    expect(text).not.toMatch(/<script|\u202e|evil\.example/)
+  })
+})
+
 const HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202Egnp.exe\nnew line'
 
 describe('hostile text', () => {
@@ -156,7 +230,9 @@ describe('hostile text', () => {
     ) as unknown
     site.imports.putSheet({ json })
     const links = [...(await show()).text.matchAll(/(?:href|src)="([^"]*)"/g)].map((match) => match[1]!)
-    expect(links.filter((link) => !/^(\/[a-z]|data:,$|https:\/\/github\.com\/alice)/.test(link))).toEqual([])
+    expect(links.filter((link) => !/^(\/(?:[a-z]|$)|data:image\/svg|https:\/\/github\.com\/alice)/.test(link))).toEqual(
+      [],
+    )
   })
 })
 
@@ -177,7 +253,7 @@ describe('a sheet of another shape', () => {
     site.imports.putSheet({ json })
     const page = await show()
     expect(page.status).toBe(200)
-    expect(words(page)).toContain('Nothing on this sheet counts as earned')
+    expect(words(page)).toContain('Nothing imported counts as earned')
     expect(words(page)).not.toMatch(/NaN|undefined|null|\[object/)
   })
 })
