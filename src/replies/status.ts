@@ -266,6 +266,8 @@ export const UNREAD_DESCRIPTION = 'description'
 function malformed(text: string): string {
   if (text === UNREAD_DESCRIPTION)
     return `**Not read.** The Markdown of this description is too long or too nested to be read, so its \`Wanted:\` lines do not count. Shorten it, or name the item by a label such as \`wl:${EXAMPLE_ID}\`.`
+  if (text.startsWith('#'))
+    return `**No item** ${quote(text)}: nothing on the board was posted from that issue. Comment \`/wl post\` there, or name an item such as \`Wanted: ${EXAMPLE_ID}\`.`
   return `**Not an id** ${quote(text)}: an id is \`w-\` and ten hex digits, such as \`wl:${EXAMPLE_ID}\`. Correct the label or the \`Wanted:\` line.`
 }
 

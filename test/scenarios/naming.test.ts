@@ -93,7 +93,7 @@ describe('how a pull request names an item', () => {
     const other = ada.openIssue(world.repository('other-issues'), { title: 'Other' })
     const number = openPull(world, repo, 'bob', { body: `**Wanted:** #${issue.number}` })
     await world.idle()
-    expect(world.said(repo, number)).toEqual([expect.stringContaining(`**Not an id** \`#${issue.number}\``)])
+    expect(world.said(repo, number)).toEqual([expect.stringContaining(`**No item** \`#${issue.number}\``)])
     for (const { html_url: url } of [issue, other]) {
       const [place, n] = url.split('/').slice(-4).join('/').split('/issues/')
       ada.comment(place!, Number(n), '/wl post')

@@ -75,6 +75,13 @@ describe('an answer', () => {
     expect(server.most()).toBe(1)
   })
 
+  it('has no text that a store does not take', async () => {
+    const user_0 = { name: 'a\0c', bio: ['\ud83d', 'x'] }
+    await using server = await startResponder({ body: { data: { rateLimit: rateLimit(), user_0 } } })
+    const { data } = await open(server.apiUrl).ask()
+    expect(data['user_0']).toEqual({ name: 'a\ufffdc', bio: ['\ufffd', 'x'] })
+  })
+
   it('in part is used, with what was left out', async () => {
     await using server = await startResponder(fault('NOT_FOUND', 'no such user', ['user_0']))
     const { data, faults } = await open(server.apiUrl).ask()
