@@ -18,7 +18,7 @@ const WANTED = /^wanted(?: (?:item|id)s?)?(?=[^\p{L}\p{N}]|$)/iu
 const SIGN = /^ ?(?:[:=|→–—]|->|-(?= )) ?/
 /** Words that say that the work is done here; GitHub's own for issues are among them. */
 const WORK =
-  /^(?:this (?:pr|pull request|change|patch) )?(?:close|fix|resolve|implement|complete|solve|address|deliver|claim)(?:s|d|es|ed)? ?:? ?/i
+  /^(?:this (?:pr|pull request|change|patch) )?(?:close|fix|resolve|implement|complete|solve|address|deliver|claim)(?:s|d|es|ed)?(?: ?: ?| )/i
 const CLAIM = /^\/wl claim /i
 const FILLERS = new Set(['and', 'item', 'items', 'issue', 'wl'])
 
@@ -66,7 +66,7 @@ function plain(text: string): string {
 function cleaned(line: string): string {
   return plain(line.slice(0, LONGEST_LINE))
     .replace(/\s+/g, ' ')
-    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '')
+    .replace(/(?<![\p{L}\p{N}-])_|_(?![\p{L}\p{N}])/gu, '')
     .trim()
     .replace(/^\[x\] /i, '')
     .replace(/^[^\p{L}\p{N}\ufffc/#>"'“„«‘[(]{1,12}/u, '')
