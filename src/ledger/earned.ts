@@ -9,15 +9,17 @@ type Kept = Omit<EarnedStamp, 'evidence'> & { evidence: string | null }
 
 /** The stamps on a rig's work, the newest first; of each author the latest on one work, for a correction replaces what it corrects. */
 export async function earnedBy(db: CommonsDb, rig: string): Promise<Kept[]> {
-  const rows = await byHand(db)
+  const stamps = byHand(db)
     .leftJoin('completions', 'completions.id', 'stamps.context_id')
     .leftJoin('wanted', 'wanted.id', 'completions.wanted_id')
     .select(['stamps.id', 'stamps.author', 'stamps.context_id', 'stamps.valence', 'stamps.skill_tags'])
     .select(['stamps.created_at', 'completions.evidence', 'wanted.id as item', 'wanted.title'])
     .where('stamps.subject', '=', rig)
     .orderBy('stamps.created_at', 'desc')
-    .orderBy('stamps.id')
-    .execute()
+  // Two of one second have no order but the passbook's.
+  const isIndexed = db.columns.get('stamps')?.has('stamp_index') === true
+  const ordered = isIndexed ? stamps.orderBy('stamps.stamp_index', 'desc') : stamps
+  const rows = await ordered.orderBy('stamps.id').execute()
   const more = new Map(rows.map((row) => [row.id, row]))
   const latest = new Map<string, Kept>()
   for (const row of wellFormed(db, 'stamps', SheetStampRow, rows)) {

@@ -57,7 +57,7 @@ describe('a sheet', () => {
   it('has a page of what was earned, and the bridge one for every other address', async () => {
     const repo = world.repository('shown')
     const number = await stamped(repo, 'zoe', 'Paint the <loops>', '/wl stamp quality=4')
-    world.gh.as('mia').comment(repo, number, '/wl stamp quality=3')
+    world.gh.as('mia').comment(repo, number, '/wl correct quality=3 reason="one test is missing"')
     await world.idle()
     const read = async (path: string) => {
       const answer = await fetch(world.bridge.url + path, { headers: { accept: 'text/html' } })
