@@ -1,6 +1,6 @@
 import type { EarnedStamp } from '../domain/earned.ts'
 import { DIMENSIONS } from '../domain/stamp.ts'
-import { SheetStampRow, textOf, wellFormed } from './rows.ts'
+import { jsonText, SheetStampRow, textOf, wellFormed } from './rows.ts'
 import { byHand } from './sheet.ts'
 import type { CommonsDb } from './tables.ts'
 
@@ -12,7 +12,7 @@ export async function earnedBy(db: CommonsDb, rig: string): Promise<Kept[]> {
   const stamps = byHand(db)
     .leftJoin('completions', 'completions.id', 'stamps.context_id')
     .leftJoin('wanted', 'wanted.id', 'completions.wanted_id')
-    .select(['stamps.id', 'stamps.author', 'stamps.context_id', 'stamps.valence', 'stamps.skill_tags'])
+    .select(['stamps.id', 'stamps.author', 'stamps.context_id', jsonText('valence'), jsonText('skill_tags')])
     .select(['stamps.created_at', 'completions.evidence', 'wanted.id as item', 'wanted.title'])
     .where('stamps.subject', '=', rig)
     .orderBy('stamps.created_at', 'desc')
