@@ -124,6 +124,13 @@ describe('what an open project has', () => {
       expect(statSync(join(ROOT, name)).size).toBeGreaterThan(300)
   })
 
+  it('compose.yaml runs the image with a volume where its data lies, and variables of ours', () => {
+    const { services, volumes } = parse(read('compose.yaml'))
+    expect(services.bridge.volumes).toEqual([`${Object.keys(volumes)[0]}:/data`])
+    for (const name of Object.keys(services.bridge.environment)) expect(Object.keys(Environment.shape)).toContain(name)
+    expect(readConfig({ ...services.bridge.environment, DATA_DIR: '/nonexistent' }).PUBLIC_URL).toMatch(/^https:/)
+  })
+
   test.each(['bug.yml', 'idea.yml', 'import-character-sheet.yml'])('the issue form %s is one', (name) => {
     const form = parse(read(`.github/ISSUE_TEMPLATE/${name}`))
     expect(form).toMatchObject({ name: expect.any(String), description: expect.any(String), body: expect.any(Array) })
