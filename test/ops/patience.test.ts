@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest'
+import { Unavailable } from '../../src/domain/errors.ts'
+import { plainLine } from '../../src/ops/log.ts'
+import { patiently } from '../../src/ops/patience.ts'
+
+it('a failed try is one line that names what is away, and its error is for debugging', async () => {
+  const lines: [string, object][] = []
+  const say = (level: string) => (fields: object) => void lines.push([level, fields])
+  let tries = 0
+  const work = async () => {
+    if (++tries === 1) throw new Unavailable('the Dolt server db:3306 cannot be reached (ECONNREFUSED)')
+    return 'there'
+  }
+  const log = { warn: say('warn'), debug: say('debug') }
+  expect(await patiently(work, new AbortController().signal, log)).toBe('there')
+  expect(lines).toEqual([
+    ['warn', { why: 'the Dolt server db:3306 cannot be reached (ECONNREFUSED)', waitMs: 500 }],
+    ['debug', { err: expect.any(Unavailable) }],
+  ])
+})
+
+it('what waiting does not heal ends it at once', async () => {
+  const log = { warn: () => expect.unreachable() }
+  const wrong = patiently(() => Promise.reject(new Error('wrong')), new AbortController().signal, log)
+  await expect(wrong).rejects.toThrow('wrong')
+})
+
+it('a line of the log at a terminal is plain', () => {
+  const line = {
+    level: 40,
+    time: 36_123_000,
+    pid: 1,
+    hostname: 'h',
+    why: 'away',
+    waitMs: 500,
+    app: { id: 7 },
+    msg: 'trying again',
+  }
+  expect(plainLine(JSON.stringify(line))).toBe('10:02:03 WARN trying again  why=away  waitMs=500  app={"id":7}')
+})
