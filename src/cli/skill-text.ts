@@ -1,5 +1,6 @@
 import { type Command, type Group, GROUPS } from '../commands/command.ts'
 import { COMMANDS } from '../commands/registry.ts'
+import { FILLED_IN } from '../domain/scale.ts'
 import { CLAIM_DAYS, Policy } from '../reputation/policy.ts'
 
 /** What an agent does itself; judging work and changing trust is for people. */
@@ -98,7 +99,9 @@ To write without GitHub use \`wl\` (gastownhall/wasteland) on a fork of the comm
     .map(([effort, days]) => `${effort} ${days}`)
     .join(', ')} days (a repository may set others). An open pull request that names the item keeps it.
 - A stamp is final; averages count the scores that were given. Work that its poster closed without a stamp counts for nothing.
-- Text after a command is not read; an id must be whole; a person is \`@login\`.
+- Words of thanks after a command are not read; what looks like an option, a number or a person and is none is refused, with
+  the line that is right. An id must be whole; a person is \`@login\`.
+- ${FILLED_IN} What the numbers mean: \`/wl help quality\`.
 - \`/wl decline\` takes you out for good: open claims and unstamped work go, stamped work stays. Never say it for somebody else.
 `
 }

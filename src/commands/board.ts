@@ -19,6 +19,7 @@ export const board = command({
   examples: ['/wl board', '/wl board tag=typescript'],
   on: 'both',
   words: [],
+  loose: 'tag',
   options: z.strictObject({ tag: tag.optional() }),
   async run(rooms, { place, repository }, args) {
     const { items, total } = await rooms.ledger.read((db) => openItems(db, args.tag, SHOWN))

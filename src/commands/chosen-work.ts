@@ -96,6 +96,8 @@ async function onPull(
   const target = await chooseItem(rooms, attended, named.item, example)
   if ('refused' in target) return target
   const { item } = target
+  const meant = named.person === undefined ? authorIn(situation, attended) : undefined
+  if (meant !== undefined) return { refused: refusal.maybePerson(meant, situation.line) }
   const share = await shareOf(rooms, situation, attended, named.person, target.share)
   if (share !== undefined && 'refused' in share) return share
   if (share !== undefined && item.rest === 'entered') return { refused: refusal.notAdoptedYet(item.wanted) }
@@ -112,6 +114,13 @@ async function onPull(
     pull: attended.pull,
     ...(await countsForItem(rooms, situation, item.wanted)),
   }
+}
+
+/** A word behind the command, without its `@`, that is the login of an author other than whose work is meant. */
+function authorIn({ prose = [] }: Situation, { pull, work }: Attended): string | undefined {
+  const others = work.commits.flatMap(({ authors }) => authors).filter(({ id }) => id !== pull.author?.id)
+  const logins = new Set(others.map(({ login }) => login.toLowerCase()))
+  return prose.find((word) => logins.has(word.toLowerCase()))
 }
 
 async function chooseItem(

@@ -17,6 +17,7 @@ export const close = command({
   examples: ['/wl close reason="Nobody else here to stamp it"'],
   on: 'both',
   words: ['item'],
+  text: 'reason',
   options: z.strictObject({ item: wantedId.optional(), reason: line(300) }),
   async run(rooms, situation, { item: named, reason }, id) {
     const steward = await enterAsSteward(rooms, situation, id, {

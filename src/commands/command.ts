@@ -30,6 +30,8 @@ export interface Situation extends Occasion {
   saidOf?: SaidHead | undefined
   /** The command as it was written. */
   line?: string
+  /** Words behind it that no option took. */
+  prose?: readonly string[]
 }
 
 /** What a command came to. `text` is said on the thread; without one a reaction is the answer. */
@@ -73,10 +75,20 @@ export interface Command<T extends Options = Options> {
   /** At most 60 characters: help shows it on a phone. */
   summary: string
   who: string
+  /** What help says besides: what is filled in, what cannot be undone. */
+  note?: string
   examples: readonly [string, ...string[]]
   on: 'issue' | 'pull request' | 'both'
   options: T
   words: readonly string[]
+  /** The option that a quoted text without a name is for. */
+  text?: string
+  /** Words without quotes are surely meant for it too, and are refused with the quotes put in. */
+  isTextMeant?: true
+  /** The option that a number without a name is for. */
+  number?: string
+  /** The option that a single word without a name is for, where nothing else takes it. */
+  loose?: string
   /** Runs once for a command id; running again must find what the first did and answer the same. */
   run(rooms: CommandRooms, situation: Situation, args: z.output<T>, id: string): Promise<Answer>
 }

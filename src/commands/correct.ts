@@ -41,6 +41,8 @@ export const correct = command({
   examples: ['/wl correct quality=3 reason="A test was missing"'],
   on: 'both',
   words: ['stamp'],
+  text: 'reason',
+  number: 'quality',
   options: Options.refine((given) => CHANGING.some((name) => given[name] !== undefined), {
     path: ['quality'],
     message: 'expected a whole number from 1 to 5',

@@ -32,6 +32,7 @@ export const done = command({
   ],
   on: 'both',
   words: ['item'],
+  text: 'evidence',
   options: z.strictObject({ item: wantedId.optional(), evidence: neededLine(1000) }),
   async run(rooms, situation, args, id) {
     const { on, place, repository } = situation

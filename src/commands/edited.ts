@@ -29,7 +29,8 @@ export async function toRun(
   if (fresh.length === 0) return { written: [] }
   const others = await edit.others()
   if (others === undefined) return { written: [], refused: UNKNOWN_EDITS }
-  const foreign = fresh.filter((one) => isOthers(others, one.raw))
+  // Whose the lines are on which a command goes on, which have no command themselves, is not kept.
+  const foreign = fresh.filter((one) => isOthers(others, one.raw) || (one.lines > 1 && others.isEdited))
   if (foreign.length === 0) return { written: fresh }
   const written = fresh.filter((one) => !foreign.includes(one))
   return { written, refused: { ok: false, text: notYours([...new Set(foreign.map(({ line }) => line))]) } }

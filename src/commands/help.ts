@@ -6,10 +6,10 @@ import { helpOn } from './help-text.ts'
 export const help = command({
   name: 'help',
   group: 'look',
-  usage: '/wl help [command]',
-  summary: 'lists the commands, or explains one',
+  usage: '/wl help [command or measure]',
+  summary: 'lists the commands, or explains one, or a score',
   who: 'anyone',
-  examples: ['/wl help stamp'],
+  examples: ['/wl help stamp', '/wl help quality'],
   on: 'both',
   words: ['command'],
   options: z.strictObject({ command: z.string().toLowerCase().optional() }),

@@ -1,84 +1,230 @@
-import { LEFT_OUT, linesOf } from '../domain/markdown.ts'
+import { LEFT_OUT } from '../domain/markdown.ts'
 import { plainLines } from '../ops/text-reader.ts'
+import type { Command } from './command.ts'
+import { keyOf, optionNames } from './option-names.ts'
+import { COMMANDS } from './registry.ts'
+import { beginsWithOption, tokenize } from './tokens.ts'
 
-/**
- * One command as it was written. `words` are what stands bare before any prose: ids, logins, a command's name
- * for `help`; `options` are `key=value`, keys in lower case, the last of a key wins nothing: twice is kept in `twice`.
- */
+/** One command as it was written. */
 export interface Written {
-  /** The whole line, for replies. */
+  /** All of it, for replies and for its id; of several lines, with `\n` between them. */
   line: string
-  /** The line as plain text gave it. */
+  /** From `/wl` to the end of its line, as plain text gave it. */
   raw: string
+  /** In lower case, without punctuation behind it. */
   name: string
-  words: string[]
-  options: Map<string, string>
-  /** Keys whose bare value is followed by a plain word, which may have been meant as its rest. */
-  trailing: Set<string>
-  /** Keys that were given more than once. */
-  twice: string[]
-  /** Quotes that do not pair: one not closed, or one in the midst of a value. */
-  unclosed: boolean
+  /** What follows the name, in plain text. */
+  rest: string
+  /** What GitHub has of its lines, code and links too. */
+  source: string
+  /** How many lines it has. */
+  lines: number
+  /** True of one line that begins with `/wl` and a name, without marks around them. */
+  isPlain: boolean
+}
+
+/** What a comment says to us. */
+export interface Comment {
+  commands: Written[]
+  /** Lines with a command that is not at their start, or not written as one: it does not run. */
+  mentions: { line: string; name: string }[]
 }
 
 export const MAX_COMMANDS = 20
-const START = /^\/wl(?=\s|$)/i
-const SMART = '\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb'
-/**
- * `key="…"`, the same in the quotes that phones write, `key=value`, or a word. A backslash keeps the quote after
- * it. A blank after `=` is skipped, unless the next option follows.
- */
-const TOKEN = new RegExp(
-  String.raw`([a-zA-Z][\w-]*)\s*=(?:\s+(?![a-zA-Z][\w-]*\s*=))?` +
-    String.raw`(?:"((?:[^"\\]|\\.)*)("?)|[${SMART}]((?:[^${SMART}\\]|\\.)*)([${SMART}]?)|([^\s"${SMART}]*))|(\S+)`,
-  'gs',
-)
-const QUOTE = new RegExp(`^["${SMART}]`)
-const GOES_ON = new RegExp(String.raw`^[\p{L}\p{N}"${SMART}]`, 'u')
+/** A command goes on over so many lines, and characters, at most. */
+const MAX_LINES = 10
+const MAX_TEXT = 4000
 
 /** The commands that a comment says in plain text, in order; undefined when it is too tangled to be read. */
 export async function parseCommands(comment: string): Promise<Written[] | undefined> {
-  const lines = await plainLines(comment, START)
-  return lines?.map((line) => parseLine(line, line.replace(START, '')))
+  return (await parseComment(comment))?.commands
 }
 
-/** False of a text that surely has none, unparsed; most have none. */
-export function mayHaveCommands(comment: string): boolean {
-  return linesOf(comment, START).length > 0
-}
-
-function parseLine(line: string, rest: string): Written {
-  const written: Written = {
-    line: line.replaceAll(LEFT_OUT, '…'),
-    raw: line,
-    name: '',
-    words: [],
-    options: new Map(),
-    trailing: new Set(),
-    twice: [],
-    unclosed: false,
-  }
-  let bareKey: string | undefined
-  for (const token of rest.matchAll(TOKEN)) {
-    const [whole, key, plain, plainEnd, smart, smartEnd, bare, word] = token
-    const next = rest.slice(token.index + whole.length, token.index + whole.length + 2)
-    const quoted = plain ?? smart
-    if (key === undefined) {
-      if (written.name === '' && written.options.size === 0) written.name = word!.toLowerCase()
-      else written.words.push(word!)
-      if (bareKey !== undefined) written.trailing.add(bareKey)
-      bareKey = undefined
-      continue
+export async function parseComment(comment: string): Promise<Comment | undefined> {
+  if (!mayConcern(comment)) return { commands: [], mentions: [] }
+  const plain = await plainLines(comment, /^/)
+  if (plain === undefined) return undefined
+  const source = comment.split(/\r\n?|\n/)
+  const starts = plain.map(startOf)
+  const commands: Written[] = []
+  const mentions: Comment['mentions'] = []
+  // A list or emphasis beside other text shows commands; alone it says them.
+  const isAlone = isOnlyCommands(plain, starts)
+  for (let at = 0; at < plain.length; at++) {
+    const start = starts[at]
+    if (start !== undefined && (isAlone || start.marks === '')) {
+      const written = readLines(plain, source, starts, at)
+      commands.push(written)
+      at += written.lines - 1
+    } else {
+      const name = start === undefined ? mentioned(plain[at]!) ?? hiddenName(source, plain, at) : nameIn(start.text)
+      if (name !== undefined) mentions.push({ line: plain[at]!.replaceAll(LEFT_OUT, '…'), name })
     }
-    addOption(written, key.toLowerCase(), quoted?.replace(/\\(.)/gs, '$1') ?? bare ?? '')
-    bareKey = quoted === undefined ? key.toLowerCase() : undefined
-    const broken = quoted === undefined ? QUOTE.test(next) : (plainEnd ?? smartEnd) === '' || GOES_ON.test(next)
-    if (broken) written.unclosed = true
   }
-  return written
+  return { commands, mentions }
 }
 
-function addOption(written: Written, key: string, value: string) {
-  if (written.options.has(key)) written.twice.push(key)
-  else written.options.set(key, value)
+/** False of a text that surely has no command, unparsed; most have none. */
+export function mayHaveCommands(comment: string): boolean {
+  return /\/wl/i.test(comment) && comment.split(/\r\n?|\n/).some((line) => startOf(line.trim()) !== undefined)
+}
+
+/** False of a text that neither has a command nor mentions one. */
+export function mayConcern(comment: string): boolean {
+  return /\/wl/i.test(comment) || NEAR_LINE.test(comment)
+}
+
+interface Start {
+  /** What stood before `/wl`: list marks, emphasis. */
+  marks: string
+  /** From `/wl` on, without the emphasis around it. */
+  text: string
+  /** From `/wl` on, with it. */
+  raw: string
+}
+
+const INVISIBLE = /^[\u00ad\u200b-\u200d\u2060\ufeff]+/
+const LIST_MARK = /^(?:[-*+]|[0-9]{1,3}[.)])\s+/
+const EMPHASIS = ['***', '___', '**', '__', '*', '_'] as const
+
+/** Of a line that is a command; undefined of any other. */
+function startOf(line: string): Start | undefined {
+  if (!/\/wl/i.test(line.slice(0, 40))) return undefined
+  const seen = line.replace(INVISIBLE, '')
+  const list = LIST_MARK.exec(seen)?.[0] ?? ''
+  const listed = seen.slice(list.length)
+  const around = EMPHASIS.find((mark) => listed.startsWith(mark) && listed.length > 2 * mark.length) ?? ''
+  const isClosed = around !== '' && listed.endsWith(around)
+  const text = isClosed ? listed.slice(around.length, -around.length).trim() : listed
+  if (!/^\/wl(?=\s|$)/i.test(text)) return undefined
+  return { marks: `${list}${isClosed ? around : ''}`, text, raw: isClosed ? listed.slice(around.length) : text }
+}
+
+/** Whether each line with text is a command or goes on from one. */
+function isOnlyCommands(plain: readonly string[], starts: readonly (Start | undefined)[]): boolean {
+  let command: Command | undefined
+  return plain.every((line, at) => {
+    const start = starts[at]
+    if (start !== undefined) command = commandOf(start.text)
+    return start !== undefined || line === '' || (command !== undefined && beginsOption(line, command))
+  })
+}
+
+function nameIn(text: string): string | undefined {
+  const name = /^\/wl\s+(\S+)/i.exec(text)?.[1]
+  return name === undefined ? undefined : withoutMarks(name.toLowerCase())
+}
+
+/** A name without what stands behind it: `stamp,`. */
+function withoutMarks(name: string): string {
+  let end = name.length
+  while (end > 0 && '.,;:!?*_)\u200b'.includes(name[end - 1]!)) end--
+  return end === 0 ? name : name.slice(0, end)
+}
+
+function commandOf(text: string): Command | undefined {
+  const name = nameIn(text)
+  return COMMANDS.find((known) => known.name === name || known.aliases?.includes(name ?? ''))
+}
+
+/** The command that begins in a line, with the lines that go on from it. */
+function readLines(
+  plain: readonly string[],
+  source: readonly string[],
+  starts: readonly (Start | undefined)[],
+  at: number,
+): Written {
+  const { text: first, raw, marks } = starts[at]!
+  const command = commandOf(first)
+  const isKey = (name: string) => command !== undefined && keyOf(command, name) !== undefined
+  let text = first
+  let lines = 1
+  for (let next = at + 1; next < plain.length && lines < MAX_LINES && text.length < MAX_TEXT; next++) {
+    const line = plain[next]!
+    if (line === '' || starts[next] !== undefined) break
+    if (text.endsWith('\\')) text = `${text.slice(0, -1).trimEnd()}\n${line}`
+    else if (command !== undefined && beginsOption(line, command)) text = `${text}\n${line.replace(LIST_MARK, '')}`
+    else {
+      const closed = closesQuote(plain, starts, next, text, isKey)
+      if (closed === undefined) break
+      text = closed.text
+      lines += closed.lines - 1
+      next += closed.lines - 1
+    }
+    lines++
+  }
+  // At the end of a command it joins nothing.
+  if (lines === 1 && text.endsWith('\\') && !text.endsWith('\\\\')) text = text.slice(0, -1).trimEnd()
+  const named = /^\/wl\s*(\S*)/i.exec(text)!
+  const bare = named[1]!.toLowerCase()
+  const isOption = /[=＝]/.test(bare) || /^\s*[=＝]/.test(text.slice(named[0].length))
+  const name = isOption ? '' : withoutMarks(bare)
+  const written = plain.slice(at, at + lines)
+  return {
+    line: written.join('\n').replaceAll(LEFT_OUT, '…'),
+    raw,
+    name,
+    rest: text.slice(isOption ? named[0].length - bare.length : named[0].length),
+    source: source.slice(at, at + lines).join('\n'),
+    lines,
+    isPlain: lines === 1 && marks === '' && bare === name && written[0] === text,
+  }
+}
+
+/** The lines until the quote closes that is open at the end of a text; undefined where none is, or it never closes. */
+function closesQuote(
+  plain: readonly string[],
+  starts: readonly (Start | undefined)[],
+  from: number,
+  text: string,
+  isKey: (name: string) => boolean,
+): { text: string; lines: number } | undefined {
+  const rest = (whole: string) => whole.replace(/^\/wl\s+\S+/i, '')
+  if (tokenize(rest(text), isKey).broken !== 'open') return undefined
+  let joined = text
+  for (let at = from; at < plain.length && at - from < MAX_LINES - 1; at++) {
+    const line = plain[at]!
+    if (line === '' || starts[at] !== undefined) return undefined
+    joined = `${joined}\n${line}`
+    if (joined.length > MAX_TEXT) return undefined
+    if (tokenize(rest(joined), isKey).broken !== 'open') return { text: joined, lines: at - from + 1 }
+  }
+  return undefined
+}
+
+/** Whether a line begins with an option of a command and its value, as lines below the command do. */
+export function beginsOption(line: string, command: Command): boolean {
+  const begin = line.replace(LIST_MARK, '').replace(INVISIBLE, '')
+  const isKey = (name: string) => keyOf(command, name) !== undefined
+  if (beginsWithOption(begin, isKey)) return true
+  const [, name = ''] = /^-{0,3}([a-z]{1,20})\s+[0-9]/i.exec(begin) ?? []
+  const key = keyOf(command, name)
+  return key !== undefined && optionNames(command).counted.includes(key)
+}
+
+const KNOWN = new Set(COMMANDS.flatMap(({ name, aliases = [] }) => [name, ...aliases]))
+/** What people write at a line's start in the place of `/wl`. */
+const NEAR = /^(?:\/wasteland\s|wl\s|\/wl\s?[:,;.-]|@wasteland[a-z0-9-]{0,30}[\s,:])\s*([a-z]+)(?:[\s,.!]|$)/i
+const NEAR_LINE = /^[^\S\n]{0,8}(?:\/wasteland|\/stamp|\/unclaim|wl\s|@wasteland)/im
+
+/** The command that a line names without saying it: behind other words, or with `/wl` misspelt. */
+function mentioned(line: string): string | undefined {
+  const near = NEAR.exec(line)
+  if (near !== null && KNOWN.has(near[1]!.toLowerCase())) return near[1]!.toLowerCase()
+  const bare = /^\/([a-z]+)(?:\s|$)/i.exec(line)?.[1]?.toLowerCase()
+  if (bare !== undefined && DISTINCT.has(bare)) return bare
+  const behind = /(?:^|[^\w/\\"'`“„«])\/wl\s+([a-z]+)/i.exec(line)?.[1]?.toLowerCase()
+  return behind !== undefined && KNOWN.has(behind) ? behind : undefined
+}
+
+/** `/close`, `/update` and the like are commands of other bots. */
+const DISTINCT = new Set(['stamp', 'unclaim'])
+
+/** A command that a quote or a folded part took in, because no blank line stands before it. */
+function hiddenName(source: readonly string[], plain: readonly string[], at: number): string | undefined {
+  const before = source[at - 1]?.trim()
+  if (before === undefined || plain[at] !== LEFT_OUT || !/^(?:>|<details|<summary|<\/summary)/i.test(before)) return undefined
+  const text = startOf(source[at]!.trim())?.text
+  const name = text === undefined ? undefined : nameIn(text)
+  return name !== undefined && KNOWN.has(name) ? name : undefined
 }

@@ -35,6 +35,8 @@ export const post = command({
   examples: ['/wl post effort=small tags=typescript,docs', '/wl post bounty type=bug parent=w-0123456789'],
   on: 'issue',
   words: ['bounty'],
+  text: 'title',
+  isTextMeant: true,
   options: z.strictObject({
     bounty: oneOf(['bounty']).optional(),
     title: line(200),

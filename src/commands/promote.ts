@@ -13,6 +13,8 @@ export const promote = command({
   examples: ['/wl promote @octocat level=2 reason="Ten good stamps"'],
   on: 'both',
   words: ['person'],
+  text: 'reason',
+  number: 'level',
   options: z.strictObject({
     person,
     level: oneOf(['1', '2', '3']).transform(Number),

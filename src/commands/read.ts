@@ -1,101 +1,153 @@
-import leven from 'leven'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { LEFT_OUT } from '../domain/markdown.ts'
 import { quote } from '../replies/markdown.ts'
 import type { Command, Options } from './command.ts'
-import { TEXTS } from './options.ts'
+import { keyOf } from './option-names.ts'
 import type { Written } from './parse.ts'
+import { meantBy } from './synonyms.ts'
+import { tokenize } from './tokens.ts'
+import { type Understood, understand } from './understand.ts'
 
-export type Read = { command: Command; args: z.output<Options> } | { error: string }
+export type Read =
+  | {
+      command: Command
+      args: z.output<Options>
+      /** True when it is written exactly as help shows it, so that every version of this bridge reads it the same. */
+      isPlain: boolean
+      /** Words behind it that were taken for prose. */
+      prose: string[]
+    }
+  | { error: string }
 
-/** What one written command means, or one sentence that says what is wrong and a line that is right. */
-export function readCommand(commands: readonly Command[], written: Written): Read {
+type Words = Pick<Written, 'line' | 'name' | 'rest'> & Partial<Pick<Written, 'source' | 'isPlain' | 'lines'>>
+
+/** What one written command means, or all that is wrong with it and, where that can be told, the line that is right. */
+export function readCommand(commands: readonly Command[], written: Words): Read {
+  const two = secondCommand(commands, written)
+  if (two !== undefined) return { error: two }
+  const asked = askedHelp(commands, written)
+  if (asked !== undefined) return asked
   const command = findCommand(commands, written)
   if (command === undefined) return { error: unknownCommand(commands, written) }
-  const wrong = (what: string) => ({
-    error: `${quote(written.line)}: ${what} Usage: \`${command.usage}\`, for example \`${command.examples[0]}\`.`,
-  })
-  if (written.unclosed) return wrong('its quotes `"` do not pair; `\\"` is a quote inside a value.')
-  if (written.twice.length > 0) return wrong(`${quote(written.twice[0]!)} is given twice.`)
-
-  if (losesText(command, written))
-    return wrong('code, links and HTML are not read in a command. Write it as plain text.')
-
-  const given = new Map(written.options)
-  const used = new Set<string>()
-  for (const word of written.words) {
-    if (used.has(word)) continue
-    const name = wordFor(command, word, given)
-    if (name === undefined) break
-    given.set(name, word)
-    used.add(word)
-  }
-  const strayTarget = written.words.find((word) => TARGET.test(word) && !used.has(word))
-  if (strayTarget !== undefined) return wrong(`${quote(strayTarget)} is not something this command can act on.`)
-  for (const key of given.keys()) {
-    if (!Object.hasOwn(command.options.shape, key))
-      return wrong(`there is no option ${quote(key)}.${nearestOption(command, key)}`)
-  }
-  const cut = [...written.trailing].find((key) => isCut(command.options.shape[key], given.get(key)!))
-  if (cut !== undefined) return wrong(`the value of ${quote(cut)} seems to go on after a blank: put it in quotes.`)
-  const parsed = command.options.safeParse(Object.fromEntries(given))
-  return parsed.success ? { command, args: parsed.data } : wrong(`${explain(parsed.error, given)}.`)
+  const understood = understand(command, forHelp(command, written.rest), hiddenOf(written))
+  if ('faults' in understood) return { error: refusal(command, written, understood) }
+  const isPlain = understood.isPlain && written.isPlain !== false && !/^\s*\/wl/i.test(written.rest)
+  return { command, ...understood, isPlain }
 }
 
 export function findCommand(commands: readonly Command[], { name }: Pick<Written, 'name'>): Command | undefined {
   return commands.find((known) => known.name === name || known.aliases?.includes(name))
 }
 
-/** What looks like an id or a person, in quotes or brackets too, is never taken for prose. */
-const TARGET = /^[^\p{L}\p{N}@]*(?:[wcs]-[0-9a-z]|@\S)/iu
+const HELP = /^(?:--?h(?:elp)?|\/\?|\?|help|usage)$/i
 
-/** True when what Markdown hides stood in a value, or where a target may: leaving it out would change what is meant. */
-function losesText(command: Command, { words, options }: Written): boolean {
-  const said = [...options.values(), ...words.slice(0, command.words.length)]
-  return said.some((text) => text.includes(LEFT_OUT))
+/** `/wl stamp --help`, `/wl stamp help`, `/wl --help`. */
+function askedHelp(commands: readonly Command[], { name, rest }: Words): Read | undefined {
+  const help = commands.find((one) => one.name === 'help')
+  if (help === undefined) return undefined
+  const all = { command: help, isPlain: false, prose: [] }
+  if (/^(?:--?h(?:elp)?|-?\?|)$/.test(name) && /^(?:--?h(?:elp)?|\?)?$/i.test(rest.trim()) && (name !== '' || rest.trim() !== ''))
+    return { ...all, args: {} }
+  const known = findCommand(commands, { name })
+  const word = rest.trim()
+  if (known === undefined || known.name === 'help' || !HELP.test(word)) return undefined
+  // A rig may be called so.
+  if (/^[a-z]/i.test(word) && known.words.includes('handle')) return undefined
+  return { ...all, args: { command: known.name } }
 }
 
-/** A sentence without quotes, or a list with a blank after a comma: what was meant was longer than what was read. */
-function isCut(option: z.ZodType | undefined, value: string): boolean {
-  return option !== undefined && (TEXTS.has(option) || value.endsWith(','))
+/** `/wl help /wl stamp` is help on `stamp`. */
+function forHelp({ name }: Command, rest: string): string {
+  return name === 'help' ? rest.replace(/^(\s*)\/wl(?=\s|$)/i, '$1') : rest
 }
 
-/**
- * The option that a bare word is for: the first that takes it and was not given. Prose may follow a command; what
- * no option takes but was surely meant goes to the first, whose refusal says what is wrong with it.
- */
-function wordFor(command: Command, word: string, given: ReadonlyMap<string, string>): string | undefined {
-  const left = command.words.filter((name) => !given.has(name))
-  const takes = left.find((name) => command.options.shape[name]!.safeParse(word).success)
-  if (takes !== undefined || !TARGET.test(word)) return takes
-  return left.find((name) => (name === 'person') === word.includes('@')) ?? left[0]
+/** A second command on the line: which of them is meant cannot be told, so neither runs. */
+function secondCommand(commands: readonly Command[], { name, rest, line }: Words): string | undefined {
+  const command = findCommand(commands, { name })
+  if (name === 'help' || !/\/wl/i.test(rest)) return undefined
+  const { tokens } = tokenize(rest, (key) => command !== undefined && keyOf(command, key) !== undefined)
+  const second = tokens.find((token) => token.kind === 'word' && /^\/wl$/i.test(token.word))
+  if (second === undefined || !('from' in second)) return undefined
+  const lines = [`/wl ${name}${rest.slice(0, second.from)}`, `/wl ${rest.slice(second.from + second.source.length)}`].map(toLine)
+  const both = lines.every((one) => isGood(commands, one)) ? `\n\nReady to copy:\n\n${fence(lines)}` : ''
+  return `${quote(line)}: two commands stand on one line, so neither was run. Put each on a line of its own.${both}`
 }
 
-function explain(error: z.ZodError, given: ReadonlyMap<string, string>): string {
-  const issue = error.issues[0]!
-  const key = String(issue.path[0] ?? '')
-  if (key === '') return issue.message
-  const value = given.get(key)
-  return value === undefined
-    ? `${quote(key)} is missing; ${issue.message}`
-    : `${quote(`${key}=${value}`)} is not possible; ${issue.message}`
+function isGood(commands: readonly Command[], line: string): boolean {
+  const [, name, rest] = /^\/wl\s+(\S+)(.*)$/is.exec(line) ?? []
+  return name !== undefined && !('error' in readCommand(commands, { line, name: name.toLowerCase(), rest: rest ?? '' }))
 }
 
-function unknownCommand(commands: readonly Command[], { name, line }: Written): string {
+/** Room for the longest text that an option takes. */
+const MAX_CORRECTED = 1500
+
+function refusal(command: Command, written: Words, { faults, corrected }: Extract<Understood, { faults: string[] }>): string {
+  const line = correctedLine(command, written, corrected)
+  const help = `\`/wl help ${command.name}\` explains it.`
+  const [only] = faults
+  const what =
+    faults.length === 1
+      ? `${quote(written.line)}: ${sentence(only!)} ${help}`
+      : `${quote(written.line)} was not run:\n${faults.map((one) => `- ${sentence(one)}`).join('\n')}\n\n${help}`
+  return line === undefined ? what : `${what}\n\nIs this what you mean? Ready to copy:\n\n${fence([line])}`
+}
+
+function sentence(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`
+}
+
+/** The line that is right, if reading it again agrees. */
+function correctedLine(command: Command, { name, rest, source, lines }: Words, corrected: string | undefined): string | undefined {
+  // Code is not read; without its marks it may be.
+  const uncoded =
+    rest.includes(LEFT_OUT) && lines === 1 ? (source ?? '').trim().replaceAll('`', '').replace(/^\/wl\s+\S+/i, '') : undefined
+  const options = corrected ?? uncoded
+  if (options === undefined || options.length > MAX_CORRECTED) return undefined
+  const again = understand(command, options)
+  return 'faults' in again ? undefined : toLine(`/wl ${name} ${options.trim()}`)
+}
+
+function toLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+/** Longer than any run of backticks in it. */
+function fence(lines: readonly string[]): string {
+  const text = lines.join('\n')
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
+  const ticks = '`'.repeat(longest + 1)
+  return `${ticks}\n${text}\n${ticks}`
+}
+
+/** What Markdown hides of a line: code, links, HTML. */
+function hiddenOf({ line, source, rest, lines }: Words): string[] {
+  if (!rest.includes(LEFT_OUT)) return []
+  if (source === undefined || lines !== 1) return [source ?? '']
+  const pieces: string[] = []
+  const all = source.trim()
+  let at = 0
+  const said = line.split('…')
+  for (const [index, one] of said.entries()) {
+    const found = index === said.length - 1 ? all.length - one.length : all.indexOf(one, at)
+    if (found < at) continue
+    if (found > at) pieces.push(all.slice(at, found))
+    at = found + one.length
+  }
+  return pieces
+}
+
+function unknownCommand(commands: readonly Command[], { name, line, rest }: Words): string {
   if (name === '') return `${quote(line)}: a command is missing. \`/wl help\` lists them.`
-  const names = commands.flatMap((command) => [command.name, ...(command.aliases ?? [])])
-  if (name.length > LONGEST_NAME) return `There is no command ${quote(name)}. \`/wl help\` lists them.`
-  const nearest = names.toSorted((a, b) => leven(a, name) - leven(b, name))[0]!
-  if (leven(nearest, name) > 2) return `There is no command ${quote(name)}. \`/wl help\` lists them.`
-  const corrected = line.replace(/^(\/wl\s+)\S+/i, (_, start: string) => `${start}${nearest}`)
-  return `There is no command ${quote(name)}. Did you mean ${quote(corrected)}?`
-}
-
-/** Nothing longer is near a name; comparing takes time by the length. */
-const LONGEST_NAME = 40
-
-function nearestOption(command: Command, key: string): string {
-  if (key.length > LONGEST_NAME) return ''
-  const nearest = Object.keys(command.options.shape).toSorted((a, b) => leven(a, key) - leven(b, key))[0]
-  return nearest !== undefined && leven(nearest, key) <= 2 ? ` Did you mean ${quote(nearest)}?` : ''
+  const meant = meantBy(commands, name)
+  const what = `There is no command ${quote(name)}.`
+  if (meant === undefined) return `${what} \`/wl help\` lists them.`
+  if ('words' in meant) return `${what} What is meant? ${sentence(meant.words)} \`/wl help\` lists them all.`
+  const [first, ...more] = meant.lines
+  if (more.length > 0) return `${what} Did you mean ${meant.lines.map((one) => quote(`/wl ${one}`)).join(' or ')}?`
+  const whole = toLine(`/wl ${first} ${rest.replaceAll(LEFT_OUT, '…')}`)
+  // What was written after it goes on only where the command takes it.
+  const corrected = isGood(commands, whole) ? whole : `/wl ${first}`
+  const example = findCommand(commands, { name: first!.split(' ')[0]! })?.examples[0]
+  const such = isGood(commands, corrected) || example === undefined ? '' : ` For example: ${quote(example)}.`
+  return `${what} Did you mean ${quote(corrected)}?${such}`
 }

@@ -22,6 +22,7 @@ export const reject = command({
   examples: ['/wl reject reason="The tests do not run"'],
   on: 'both',
   words: ['item'],
+  text: 'reason',
   options: z.strictObject({ item: workId.optional(), reason: neededLine(200) }),
   async run(rooms, situation, args, id) {
     const said = rejected(situation, args.reason)
@@ -82,6 +83,6 @@ function rejected({ on }: Situation, reason: string): string {
   const next =
     on === 'pull request'
       ? 'Once something new is pushed, the work is submitted again; once this is merged, only a new pull request can bring that.'
-      : 'Who holds the item mends it and says `/wl done` again.'
-  return `Rejected, and back with who did it: ${quote(reason)} ${next}`
+      : 'The person who has the item mends it and says `/wl done` again.'
+  return `Rejected, and back with the person who did it. The reason: ${quote(reason)}. ${next}`
 }

@@ -14,6 +14,8 @@ import { COMMANDS } from './registry.ts'
  * Runs every command of a comment, one after the other, and answers once: a reaction, and one reply when there
  * is something to say. Repeating it repeats no effect and edits the same reply.
  *
+ * `isOld`: it was written for a version of this bridge that read fewer forms, and says what that read in it.
+ *
  * Of an edited comment only the lines run that its author wrote with this edit (`edited.ts`). The first takes the look
  * of `situation`; one after a line that wrote something has its own, and one after a refusal or a question shares the
  * look, for each costs many requests. The last of them is returned.
@@ -22,9 +24,10 @@ export async function respond(
   rooms: CommandRooms,
   situation: Situation,
   text: string,
-  edit?: Edit,
+  { edit, isOld = false }: { edit?: Edit | undefined; isOld?: boolean } = {},
 ): Promise<Situation['look']> {
-  const all = await parseCommands(text)
+  const read = await parseCommands(text)
+  const all = isOld ? read?.filter(isPlain) : read
   const { written, refused } = await toRun(all, edit)
   if (written?.length === 0 && refused === undefined) return situation.look
   const answers: Answer[] = refused === undefined ? [] : [refused]
@@ -48,8 +51,19 @@ export async function respond(
   const said = answers.flatMap((answer) => answer.text ?? [])
   if (said.length > 0) await rooms.reply(situation.place, answerKey(situation), said.join('\n\n---\n\n'))
   // A fault that an edit of the comment has mended.
-  else await rooms.reply(situation.place, answerKey(situation), 'Done.', 'if-said')
+  else await rooms.reply(situation.place, answerKey(situation), doneText(written ?? []), 'if-said')
   return look
+}
+
+function doneText(written: readonly Written[]): string {
+  const lines = written.map(({ line }) => quote(line))
+  return lines.length === 0 ? 'Done.' : `Done: ${lines.join(', ')}.`
+}
+
+/** Whether every version of this bridge reads it the same. */
+export function isPlain(written: Written): boolean {
+  const read = readCommand(COMMANDS, written)
+  return 'args' in read && read.isPlain
 }
 
 /** A line that an edit left as it was may still be wrong. */
@@ -73,7 +87,7 @@ async function runAndTell(rooms: CommandRooms, situation: Situation, written: Wr
 async function run(rooms: CommandRooms, situation: Situation, written: Written, nth: number): Promise<Answer> {
   const read = readCommand(COMMANDS, written)
   if ('error' in read) return { ok: false, text: read.error }
-  const { command, args } = read
+  const { command, args, prose } = read
   if (command.on !== 'both' && command.on !== situation.on) {
     return {
       ok: false,
@@ -81,7 +95,7 @@ async function run(rooms: CommandRooms, situation: Situation, written: Written, 
     }
   }
   const id = commandId(rooms.host, situation.comment, command.name, written.line, nth)
-  return command.run(rooms, { ...situation, line: written.line }, args, id)
+  return command.run(rooms, { ...situation, line: written.line, prose }, args, id)
 }
 
 function article(on: string): string {

@@ -3,6 +3,7 @@ import type { StampPermit } from '../authorization/permit.ts'
 import type { Completion } from '../domain/completion.ts'
 import { childCompletionId, stampId } from '../domain/ids.ts'
 import { commitAuthor, entityUri, type Rig } from '../domain/rig.ts'
+import { FILLED_IN } from '../domain/scale.ts'
 import { DEFAULT_CONFIDENCE, fullValence, type Stamp } from '../domain/stamp.ts'
 import { ledgerTime } from '../domain/time.ts'
 import { adoptEntry, findWork, openEntry } from '../ledger/bounties.ts'
@@ -48,11 +49,14 @@ export const stamp = command({
     '/wl stamp quality=5 creativity=4 skills=typescript message="Clean and well tested"',
     '/wl stamp @octocat quality=4',
   ],
+  note: `${FILLED_IN} What each means: \`/wl help quality\`, and so with the others. A number alone, \`/wl stamp 4\`, is the quality.`,
   on: 'both',
   words: ['person', 'item'],
+  text: 'message',
+  number: 'quality',
   options: Options.refine((given) => fullValence(given) !== undefined, {
     path: ['quality'],
-    message: 'expected a whole number from 1 to 5',
+    message: 'expected a whole number from 1 to 5 (`/wl help quality` says what they mean)',
   }),
   run: (rooms, situation, args, id) => giveStamp(rooms, situation, args, id),
 })

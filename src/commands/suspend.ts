@@ -14,6 +14,7 @@ export const suspend = command({
   examples: ['/wl suspend @octocat reason="Stamps for a friend’s empty work"'],
   on: 'both',
   words: ['person'],
+  text: 'reason',
   options: z.strictObject({ person, reason: neededLine(300) }),
   async run(rooms, situation, { person, reason }, id) {
     return changeTrust(rooms, situation, id, {

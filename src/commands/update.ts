@@ -36,6 +36,8 @@ export const update = command({
   examples: ['/wl update effort=large', '/wl update w-0123456789 title="Count the loops" tags=typescript'],
   on: 'both',
   words: ['item'],
+  text: 'title',
+  isTextMeant: true,
   options: Options.refine((given) => [...CHANGES, 'judged' as const].some((key) => given[key] !== undefined), {
     message: 'say what to change: `title`, `type`, `effort`, `priority`, `tags` or `judged`',
   }),

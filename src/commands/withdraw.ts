@@ -15,6 +15,7 @@ export const withdraw = command({
   examples: ['/wl withdraw reason="Done elsewhere"'],
   on: 'both',
   words: ['item'],
+  text: 'reason',
   options: z.strictObject({ item: wantedId.optional(), reason: line(300) }),
   async run(rooms, situation, { item: named, reason }, id) {
     const steward = await enterAsSteward(rooms, situation, id, {

@@ -1,5 +1,6 @@
-import { parseCommands } from '../commands/parse.ts'
+import { parseCommands, type Written as Line } from '../commands/parse.ts'
 import { readCommand } from '../commands/read.ts'
+import { isPlain } from '../commands/respond.ts'
 import { COMMANDS } from '../commands/registry.ts'
 import { answerKey } from '../commands/answer-key.ts'
 import { commandId } from '../domain/ids.ts'
@@ -14,6 +15,7 @@ import {
   type Written,
 } from '../github/recent.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
+import { textFormsSince } from '../operations/text-forms.ts'
 import { answeredAt } from './answered-before.ts'
 import { type ForPerson, isOld, type ReconcileRooms, type Served } from './missed.ts'
 import { deliveryOf, type Spoken, unheardId } from './unheard.ts'
@@ -32,7 +34,8 @@ export async function findCommands(
   since: Date,
 ): Promise<{ found: number; left: ForPerson[] }> {
   const unrun: Spoken[] = []
-  for (const said of await listSpoken(at, recent, since)) if (!(await hasRun(rooms, said))) unrun.push(said)
+  const forms = await textFormsSince(rooms.store)
+  for (const said of await listSpoken(at, recent, { since, forms })) if (!(await hasRun(rooms, said, forms))) unrun.push(said)
   // REST does not tell who edited a comment, nor that one was edited within the second in which it was written.
   const nodeIds = unrun.map((said) => said.nodeId)
   const edits = await readEdits(at.client, nodeIds)
@@ -54,7 +57,11 @@ export async function findCommands(
   return { found: put, left }
 }
 
-async function listSpoken(at: Served, recent: readonly ListedPull[], since: Date): Promise<Spoken[]> {
+async function listSpoken(
+  at: Served,
+  recent: readonly ListedPull[],
+  { since, forms }: { since: Date; forms: Date },
+): Promise<Spoken[]> {
   const { client, name } = at
   const all = [
     ...(await listCommentsSince(client, name, since)),
@@ -63,25 +70,31 @@ async function listSpoken(at: Served, recent: readonly ListedPull[], since: Date
   for (const pull of recent)
     if (Date.parse(pull.updatedAt) >= since.getTime()) all.push(...(await listReviewTexts(client, name, pull.number)))
   const spoken: Spoken[] = []
-  for (const said of all) if (await isSpoken(said)) spoken.push(said as Spoken)
+  for (const said of all) if (await isSpoken(said, forms)) spoken.push(said as Spoken)
   return spoken
 }
 
 /** As live events hear it: of a person, and read as plain text. */
-async function isSpoken(said: Written): Promise<boolean> {
+async function isSpoken(said: Written, forms: Date): Promise<boolean> {
   const { author, text } = said
   if (author === undefined || author.type === 'Bot' || author.id === GHOST_ID || !/\/wl/i.test(text)) return false
-  return (await parseCommands(text))?.length !== 0
+  return (await linesOf(said, forms))?.length !== 0
+}
+
+/** The commands of what was written; for an earlier version of this bridge, those that it read too. */
+async function linesOf({ text, updatedAt, createdAt }: Written, forms: Date): Promise<Line[] | undefined> {
+  const all = await parseCommands(text)
+  return new Date(updatedAt ?? createdAt) < forms ? all?.filter(isPlain) : all
 }
 
 /** True when the effect of every line is in the ledger. */
-async function hasRun(rooms: ReconcileRooms, { comment, text }: Spoken): Promise<boolean> {
-  const all = await parseCommands(text)
+async function hasRun(rooms: ReconcileRooms, said: Spoken, forms: Date): Promise<boolean> {
+  const all = await linesOf(said, forms)
   for (const [index, one] of (all ?? []).entries()) {
     const read = readCommand(COMMANDS, one)
     if ('error' in read) return false
     const nth = all!.slice(0, index).filter((earlier) => earlier.line === one.line).length + 1
-    const id = commandId(rooms.host, comment, read.command.name, one.line, nth)
+    const id = commandId(rooms.host, said.comment, read.command.name, one.line, nth)
     if (!(await commandHasRun(rooms.store, rooms.ledger, id))) return false
   }
   return all !== undefined

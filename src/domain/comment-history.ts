@@ -12,6 +12,8 @@ export interface OthersLines {
   planted: ReadonlySet<string>
   /** All that stood there after somebody else's edit, the author's own lines too: they had their turn before. */
   left: ReadonlySet<string>
+  /** Whether somebody else edited the text at all. */
+  isEdited: boolean
 }
 
 /** Of a text with more of them to read, nothing is told. */
@@ -37,11 +39,11 @@ export function othersLines(versions: readonly Left[]): OthersLines | undefined 
     left = byAuthor ? new Set([...now].filter((line) => left.has(line))) : now
     before = now
   }
-  return { planted, left }
+  return { planted, left, isEdited: versions.some(({ byAuthor }) => !byAuthor) }
 }
 
 /** Whether a line that the next version says was there without the author's having written it. */
-export function isOthers({ planted, left }: OthersLines, line: string): boolean {
+export function isOthers({ planted, left }: Pick<OthersLines, 'planted' | 'left'>, line: string): boolean {
   const [plain = '', ...rest] = line.split(LEFT_OUT)
   const said = normalized(plain)
   // What Markdown hides within a line is not in it: any line that begins so may be it.

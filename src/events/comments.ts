@@ -2,7 +2,8 @@ import type { CommentRef } from '../domain/ids.ts'
 import { answerKey } from '../commands/answer-key.ts'
 import type { Situation } from '../commands/command.ts'
 import type { Edit } from '../commands/edited.ts'
-import { mayHaveCommands } from '../commands/parse.ts'
+import { hint } from '../commands/hint.ts'
+import { mayConcern, mayHaveCommands, parseComment } from '../commands/parse.ts'
 import { respond } from '../commands/respond.ts'
 import { othersLines } from '../domain/comment-history.ts'
 import type { z } from 'zod'
@@ -10,6 +11,7 @@ import { readHistoryBefore } from '../github/comment-edits.ts'
 import { react } from '../github/comments.ts'
 import type { Client } from '../github/github.ts'
 import { getRepository } from '../github/repositories.ts'
+import { textFormsSince } from '../operations/text-forms.ts'
 import { takesTime } from '../ops/text-reader.ts'
 import { lookAt } from '../pull-requests/look.ts'
 import { leftAlone } from '../replies/left-alone.ts'
@@ -41,10 +43,15 @@ export async function hear(rooms: EventRooms, said: Said): Promise<Situation['lo
   const { envelope, author } = said
   if (author === null || author.type === 'Bot' || envelope.sender.type === 'Bot') return undefined
   if (author.id !== envelope.sender.id) return undefined
-  if (!/\/wl/i.test(said.text)) return undefined
+  if (!mayConcern(said.text)) return undefined
+  const isOld = new Date(said.at) < (await textFormsSince(rooms.store))
   const client = await rooms.installation(envelope.installation.id)
   const name = nameOf(envelope.repository)
   const place = { client, installationId: envelope.installation.id, name, number: said.number }
+  if (!mayHaveCommands(said.text)) {
+    if (!isOld) await hint(rooms, { place, author: toAccount(author), comment: said.comment }, said.text)
+    return undefined
+  }
   // As it is now: it may have been made private since.
   const look = said.on === 'issue' ? undefined : await lookAt(rooms, place)
   const repository = said.on === 'issue' ? await getRepository(client, name) : look?.pull.repository
@@ -65,8 +72,13 @@ export async function hear(rooms: EventRooms, said: Said): Promise<Situation['lo
     const gate = await rooms.gate(client, name, repository)
     if ('refused' in gate) return refuse(rooms, situation, leftAlone(gate.refused, repository.fullName))
   }
+  // In a list beside other text it is no command.
+  if ((await parseComment(said.text))?.commands.length === 0) {
+    if (!isOld) await hint(rooms, situation, said.text)
+    return undefined
+  }
   const edit = said.before === undefined ? undefined : editOf(client, said, said.before)
-  return respond(rooms, situation, said.text, edit)
+  return respond(rooms, situation, said.text, { edit, isOld })
 }
 
 async function refuse(rooms: EventRooms, situation: Situation, why: string): Promise<Situation['look']> {

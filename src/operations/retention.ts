@@ -58,6 +58,7 @@ export const RETENTION: Record<keyof Operations, Rule> = {
   reconciled: { kept: 'for good: one row a repository' },
   admitted_names: { kept: 'for good: a name that is not admitted now may be again' },
   memory_drops: { kept: 'for good: one row' },
+  text_forms: { kept: 'for good: one row' },
   delivery_looks: { kept: 'for good: one row' },
   missed_deliveries: { kept: 'until it has come, or GitHub no longer lists it (deliveries/redeliver.ts)' },
   queue_processes: {

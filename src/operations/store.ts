@@ -226,6 +226,7 @@ export interface Operations {
     reverts_checked: Generated<boolean>
   }
   memory_drops: { wasteland: string; drops: number }
+  text_forms: { since: Date }
   admitted_names: {
     wasteland: string
     host: string

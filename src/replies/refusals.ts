@@ -8,7 +8,7 @@ const ANOTHER = 'Somebody else with the GitHub role admin or maintain here, or o
 const ELSEWHERE = 'The work lies elsewhere, so a role here does not count: say it there.'
 
 const NOT_SUBMITTED: Readonly<Record<string, string>> = {
-  open: 'nobody has it. `/wl claim` takes it.',
+  open: 'nobody has handed in work on it. That is a pull request with a line `Wanted: w-…` in its description; or somebody takes it with `/wl claim` and says `/wl done`.',
   claimed: 'the work is not submitted yet. Who holds it says `/wl done evidence=…`, or marks the pull request ready.',
   in_review: 'it has just changed. Try again.',
   completed: 'its poster closed it without a stamp, and that is final.',
@@ -76,6 +76,11 @@ export const refusal = {
   /** The work belongs to another than the one named. */
   notTheirs(login: string, completion: string, owner: string): string {
     return `${quote(completion)} is the work of ${quote(owner)} and not of ${quote(`@${login}`)}. Leave the name out, or name who did it.`
+  },
+  /** A word without `@` that is the name of somebody here. */
+  maybePerson(word: string, line: string | undefined): string {
+    const example = line === undefined ? '' : ` Write ${quote(`@${word}`)} for whose share you mean, or leave the word out.`
+    return `${quote(word)} is the name of an author here, and is not read without an ${quote('@')}, so nothing was stamped.${example}`
   },
   noAuthor(login: string): string {
     return (

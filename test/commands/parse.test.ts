@@ -4,33 +4,30 @@ import { parseCommands } from '../../src/commands/parse.ts'
 const one = async (comment: string) => {
   const found = (await parseCommands(comment))!
   expect(found).toHaveLength(1)
-  return { ...found[0]!, options: Object.fromEntries(found[0]!.options) }
+  return found[0]!
 }
 
 describe('a command', () => {
-  test('is a name, bare words and options', async () => {
-    expect(await one('/wl stamp w-0123456789 quality=4 message="Well done" thanks!')).toEqual({
-      line: '/wl stamp w-0123456789 quality=4 message="Well done" thanks!',
+  test('is a name and what follows', async () => {
+    const line = '/wl stamp w-0123456789 quality=4 message="Well done" thanks!'
+    expect(await one(`Hi\n${line}\r\n`)).toEqual({
+      line,
+      raw: line,
       name: 'stamp',
-      raw: '/wl stamp w-0123456789 quality=4 message="Well done" thanks!',
-      words: ['w-0123456789', 'thanks!'],
-      options: { quality: '4', message: 'Well done' },
-      trailing: new Set(),
-      twice: [],
-      unclosed: false,
+      rest: ' w-0123456789 quality=4 message="Well done" thanks!',
+      source: line,
+      lines: 1,
+      isPlain: true,
     })
   })
 
-  test('may be written in any case, its values keep theirs', async () => {
-    expect(await one('/WL Stamp QUALITY=4 message=Good')).toMatchObject({
-      name: 'stamp',
-      options: { quality: '4', message: 'Good' },
-    })
+  test('may be written in any case', async () => {
+    expect(await one('/WL Stamp QUALITY=4')).toMatchObject({ name: 'stamp', rest: ' QUALITY=4' })
   })
 
   test('without a name is still one, so that it is answered', async () => {
-    expect(await one('/wl')).toMatchObject({ name: '', words: [] })
-    expect(await one('/wl quality=4 stamp')).toMatchObject({ name: '', words: ['stamp'] })
+    expect(await one('/wl')).toMatchObject({ name: '', rest: '' })
+    expect(await one('/wl quality=4 stamp')).toMatchObject({ name: '', rest: 'quality=4 stamp' })
   })
 
   test('hides no other: each line is one, in order', async () => {
@@ -40,59 +37,52 @@ describe('a command', () => {
     expect(found?.map((command) => command.name)).toEqual(['status', 'frobnicate', 'stamp', 'help'])
   })
 
+  test('goes on over lines of options, and has them all in its line', async () => {
+    const written = await one('Good.\n\n/wl stamp\n- quality: 4\n- reliability: 5\nAnd thanks.')
+    expect(written).toMatchObject({
+      line: '/wl stamp\n- quality: 4\n- reliability: 5',
+      raw: '/wl stamp',
+      rest: '\nquality: 4\nreliability: 5',
+      lines: 3,
+      isPlain: false,
+    })
+    expect(await one(written.line)).toEqual(written)
+  })
+
+  test.each([
+    { name: 'a blank line', comment: '/wl stamp quality=4\n\nreliability=3' },
+    { name: 'prose', comment: '/wl stamp quality=4\nreliability was fine' },
+    { name: 'an option of another command', comment: '/wl stamp quality=4\neffort=small' },
+    { name: 'a rule below it', comment: '/wl stamp quality=4\n---' },
+    { name: 'an address', comment: '/wl done evidence=x\nevidence://example.com' },
+    { name: 'a quote that never closes', comment: '/wl stamp quality=4 message="a\nb\n\nc"' },
+    { name: 'a quote that closes in another command', comment: '/wl stamp quality=4 message="a\n/wl status"' },
+    { name: 'a quote that closes too far below', comment: `/wl stamp message="a\n${'b\n'.repeat(10)}"` },
+  ])('does not go on: $name', async ({ comment }) => {
+    expect((await parseCommands(comment))?.[0]).toMatchObject({ lines: 1 })
+  })
+
   test.each([
     { name: 'another word', comment: '/wlx stamp' },
     { name: 'a sentence before it', comment: 'please /wl stamp quality=4' },
     { name: 'a backslash before it', comment: '\\/wl stamp quality=4' },
     { name: 'a path', comment: '/wl/stamp' },
-    { name: 'a list item', comment: '- /wl stamp quality=4' },
+    { name: 'a list item below text', comment: 'How to:\n\n- /wl stamp quality=4' },
+    { name: 'one item of a list of other things', comment: '- look\n- /wl stamp quality=4' },
     { name: 'a heading', comment: '# /wl stamp quality=4' },
-    { name: 'bold', comment: '**/wl stamp quality=4**' },
+    { name: 'bold beside text', comment: 'Write this:\n\n**/wl stamp quality=4**' },
+    { name: 'a task', comment: '- [ ] /wl stamp quality=4' },
     { name: 'inline code', comment: '`/wl stamp quality=4`' },
     { name: 'inline code with prose around it', comment: 'Write\n`/wl stamp quality=4`\nto stamp.' },
     { name: 'a quote', comment: '> /wl stamp quality=4' },
+    { name: 'turned round by a mark', comment: '\u202e/wl stamp quality=4' },
   ])('is none: $name', async ({ comment }) => {
     expect(await parseCommands(comment)).toEqual([])
   })
-})
 
-describe('an option', () => {
-  test.each([
-    { name: 'bare', text: 'message=good', value: 'good' },
-    { name: 'quoted', text: 'message="very good"', value: 'very good' },
-    { name: 'with an escaped quote', text: String.raw`message="a \"b\" c"`, value: 'a "b" c' },
-    { name: 'with an escaped backslash', text: String.raw`message="a\\"`, value: 'a\\' },
-    { name: 'empty', text: 'message=', value: '' },
-    { name: 'empty in quotes', text: 'message=""', value: '' },
-    { name: 'with blanks around its sign', text: 'message = good', value: 'good' },
-    { name: 'with a sign in it', text: 'message=a=b', value: 'a=b' },
-    { name: 'in English smart quotes', text: 'message=“very good”', value: 'very good' },
-    { name: 'in German smart quotes', text: 'message=„very good“', value: 'very good' },
-    { name: 'in French smart quotes', text: 'message=«very good»', value: 'very good' },
-    { name: 'with smart quotes inside', text: 'message="she said “yes” to it"', value: 'she said “yes” to it' },
-    { name: 'with a line separator inside', text: 'message="a\u2028b"', value: 'a\u2028b' },
-    { name: 'before a full stop', text: 'message="very good".', value: 'very good' },
-  ])('is read: $name', async ({ text, value }) => {
-    expect(await one(`/wl stamp ${text}`)).toMatchObject({ options: { message: value }, unclosed: false })
-  })
-
-  test('without a value does not swallow the next one', async () => {
-    expect(await one('/wl post title= effort=small')).toMatchObject({ options: { title: '', effort: 'small' } })
-  })
-
-  test('given twice is noted, and its first value stays', async () => {
-    expect(await one('/wl stamp quality=4 QUALITY=5')).toMatchObject({ options: { quality: '4' }, twice: ['quality'] })
-  })
-
-  test.each([
-    { name: 'never closed', text: 'message="very good' },
-    { name: 'closed by an escaped quote only', text: String.raw`message="very good\"` },
-    { name: 'opened plainly and closed smartly', text: 'message="very good”' },
-    { name: 'opened smartly and never closed', text: 'message=“very good' },
-    { name: 'closed in the midst of the text', text: 'message="She said "great" work"' },
-    { name: 'closed by a smart quote in the midst', text: 'message=“She said „great“ work”' },
-    { name: 'in the midst of a bare word', text: 'message=5"-disk' },
-  ])('has quotes that do not pair: $name', async ({ text }) => {
-    expect((await one(`/wl stamp quality=4 ${text}`)).unclosed).toBe(true)
+  test('in lists and emphasis is one where the comment has nothing else', async () => {
+    const found = await parseCommands('- /wl status\n- **/wl stamp quality=4**\n\n*/wl board*')
+    expect(found?.map(({ name }) => name)).toEqual(['status', 'stamp', 'board'])
+    expect(found?.map(({ isPlain }) => isPlain)).toEqual([false, false, false])
   })
 })

@@ -4,6 +4,7 @@ import { commandHelp, helpOn, helpText } from '../../src/commands/help-text.ts'
 import { parseCommands } from '../../src/commands/parse.ts'
 import { readCommand } from '../../src/commands/read.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
+import { SCALE } from '../../src/domain/scale.ts'
 import { valuesOf } from '../replies/render.ts'
 
 describe('the table of commands', () => {
@@ -60,10 +61,27 @@ describe('help', () => {
     expect(helpOn(COMMANDS, undefined)).toBe(text)
   })
 
+  test.each(SCALE)('on $name says what each value means, and what is filled in', ({ name, values, leftOut }) => {
+    const said = helpOn(COMMANDS, name)
+    for (const [value, means] of values) expect(said).toContain(`\`${name}=${value}\` ${means}`)
+    expect(said).toContain(`left out: ${leftOut}`)
+    expect(helpOn(COMMANDS, 'scale')).toContain(`**${name}**`)
+  })
+
+  test('on `stamp` says what is filled in, and where the scale is', () => {
+    const said = helpOn(COMMANDS, 'stamp')
+    expect(said).toContain('confidence is 0.7 and severity is leaf')
+    expect(said).toContain('`/wl help quality`')
+  })
+
+  test('on a word for a command names that', () => {
+    expect(helpOn(COMMANDS, 'approve')).toContain('Did you mean `/wl help stamp`?')
+  })
+
   test.each(COMMANDS)('on $name shows usage, who may, where and an example', (command) => {
     const text = commandHelp(command)
     const aliases = (command.aliases ?? []).map((name) => `/wl ${name}`)
-    expect(valuesOf(text, 'inlineCode')).toEqual([command.usage, ...aliases, ...command.examples])
+    expect(valuesOf(text, 'inlineCode')).toEqual(expect.arrayContaining([command.usage, ...aliases, ...command.examples]))
     expect(text).toContain(`Who may: ${command.who}.`)
     expect(text).toMatch(/Where: (issues|pull requests|issues and pull requests)\./)
   })

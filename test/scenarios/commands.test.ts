@@ -31,7 +31,8 @@ describe('a command', () => {
     for (const body of bodies) world.gh.as('mia').comment(repo, number, body)
     await world.idle()
     expect((await recorded(world, id)).status).toBe('in_review')
-    expect(world.said(repo, number)).toHaveLength(1)
+    // Somebody who may stamp is told so, once.
+    expect(world.said(repo, number).slice(1)).toEqual([expect.stringMatching(/^Not run: `\/wl stamp quality=4`\. /)])
   })
 
   it.each([
@@ -40,24 +41,24 @@ describe('a command', () => {
     ['quality=4.5', '`quality=4.5` is not possible'],
     ['quality=four', '`quality=four` is not possible'],
     ['quality=', '`quality=` is not possible'],
-    ['quality="4', 'its quotes `"` do not pair'],
+    ['quality="4', 'its quotes do not pair'],
     ['quality=4 quality=5', '`quality` is given twice'],
     ['quality=4 confidence=1.1', '`confidence=1.1` is not possible; expected a number from 0 to 1'],
     ['quality=4 confidence=-0.5', 'is not possible'],
     ['quality=4 severity=high', '`severity=high` is not possible; expected one of leaf, branch, root'],
     ['quality=4 skills=a,b,c,d,e,f', 'expected 1 to 5 names'],
-    ['qality=4', 'there is no option `qality`. Did you mean `quality`?'],
+    ['qality=4', 'there is no option `qality`. Did you mean `quality=4`?'],
     ['creativity=4', '`quality` is missing'],
     ['', '`quality` is missing'],
     [`quality=4 message="${'x'.repeat(501)}"`, 'expected at most 500 characters'],
-  ])('/wl stamp %s is refused with the reason and an example', async (options, words) => {
+  ])('/wl stamp %s is refused with the reason, and where it is explained', async (options, words) => {
     const repo = world.repository('options')
     shared ??= await inReview(world, repo)
     const comment = world.gh.as('mia').comment(repo, shared.number, `/wl stamp ${options}`)
     await world.idle()
     const reply = world.said(repo, shared.number).at(-1)!
     expect(reply).toContain(words)
-    expect(reply).toContain('for example `/wl stamp quality=4`')
+    expect(reply).toContain('`/wl help stamp` explains it.')
     expect(reply.length).toBeLessThan(1000)
     expect(world.gh.reactions(comment.id)).toMatchObject([{ content: 'confused' }])
     expect((await recorded(world, shared.id)).stamps).toEqual([])
@@ -79,7 +80,7 @@ describe('a command', () => {
     world.gh.as('mia').editComment(repo, comment.id, '/wl stamp quality=4')
     await world.idle()
     expect((await recorded(world, id)).stamps).toMatchObject([{ valence: { quality: 4 } }])
-    expect(world.said(repo, number)[1]).toBe('Done.')
+    expect(world.said(repo, number)[1]).toMatch(/^Done: `\/wl /)
     world.gh.as('mia').editComment(repo, comment.id, 'Well done!\n\n/wl stamp quality=1')
     await world.idle()
     expect((await recorded(world, id)).stamps).toMatchObject([{ valence: { quality: 4 } }])
@@ -107,7 +108,7 @@ describe('a command', () => {
       "**Wasteland commands**, each on a line of its own:
 
       **Look around**
-      - \`/wl help\` lists the commands, or explains one
+      - \`/wl help\` lists the commands, or explains one, or a score
       - \`/wl status\` says where this item stands and what comes next
       - \`/wl board\` lists the newest open items
       - \`/wl sheet\` shows your work, stamps and skills, or another’s
@@ -143,7 +144,7 @@ describe('a command', () => {
       - \`/wl promote\` sets a trust level; lets a suspended rig in again
       - \`/wl suspend\` ends somebody’s stamps and new work; earlier ones stay
 
-      With options and an example: \`/wl help stamp\`."
+      With options and an example: \`/wl help stamp\`. What the numbers mean: \`/wl help quality\`."
     `)
     expect(await world.sql('SELECT handle FROM rigs WHERE handle = ?', ['nobody'])).toEqual([])
   })
@@ -171,7 +172,7 @@ describe('a command', () => {
     expect(accept).toMatch(
       /^\*\*`\/wl stamp [\s\S]*The same: `\/wl accept`\.[\s\S]*Who may: [\s\S]*Example: `\/wl stamp/,
     )
-    expect(unknown).toMatch(/^There is no command `stmp`\.\n\n\*\*Wasteland commands/)
+    expect(unknown).toMatch(/^There is no command `stmp`\. Did you mean `\/wl help stamp`\?\n\n\*\*Wasteland commands/)
   })
 
   it('by a bot is ignored', async () => {

@@ -95,7 +95,7 @@ describe('a comment of commands', () => {
     mia.editComment(repo, comment.id, '/wl stamp quality=4')
     await world.idle()
     expect((await recorded(world, id)).stamps).toHaveLength(1)
-    expect(world.said(repo, number)[1]).toBe('Done.')
+    expect(world.said(repo, number)[1]).toMatch(/^Done: `\/wl /)
     expect(reactions(comment)).toEqual(['confused', '+1'])
   })
 

@@ -30,7 +30,7 @@ describe('a rejection', () => {
     const [completion] = (await recorded(world, id)).completions
     const head = world.gh.pull(repo, number).head.sha
     expect(await say(world, repo, number, 'mia', line)).toMatch(
-      /^Rejected, and back with who did it: `The tests do not run` Once something new is pushed/,
+      /^Rejected, and back with the person who did it\. The reason: `The tests do not run`\. Once something new is pushed/,
     )
     expect(await recorded(world, id)).toMatchObject({ status: 'claimed', holder: 'bob', completions: [] })
     expect(world.said(repo, number)[0]).toMatch(

@@ -1,0 +1,81 @@
+import { LEFT_OUT } from '../domain/markdown.ts'
+import { keyOf } from './option-names.ts'
+import type { Command } from './command.ts'
+import { saysNothing, type WordToken } from './tokens.ts'
+
+// What may follow a command without being meant for it. The rule is strict: a word that could be a value, a person or
+// an option is never taken for prose, for then it would be dropped without a word.
+
+/** `:tada:`, `:)`. */
+const EMOJI = /^:(?:[a-z0-9_+-]+:|'?-?[()DPpOo|/\\*3])$/
+const COURTESY = new Set(
+  'please pls thanks thank thx ty cheers now again sorry done nice great good cool awesome amazing perfect ok okay yes no everyone all too it this that'.split(' '),
+)
+
+/** Why the words behind a command are not prose; undefined where they are. */
+export function notProse(command: Command, words: readonly WordToken[], hidden: readonly string[]): string | undefined {
+  const said = words.filter(({ word }) => !saysNothing(word))
+  for (const [at, { word, source }] of said.entries()) {
+    const why = (EMOJI.test(source) ? undefined : whyNot(command, word)) ?? (at === 0 ? optionFirst(command, said) : undefined)
+    if (why !== undefined) return `${show(source)} ${why}`
+    const key = keyOf(command, bare(word))
+    const next = said[at + 1]?.word
+    if (key !== undefined && next !== undefined && /^[^\p{L}]*\p{N}/u.test(next))
+      return `${show(`${word} ${next}`)} looks like an option: write ${show(`${key}=…`)}`
+  }
+  if (said.length === 2 && /^(?:for|to|by|with|of)$/i.test(said[0]!.word))
+    return `${show(`${said[0]!.word} ${said[1]!.word}`)} is not read; a person is written with an ${show('@')}, such as ${show('@octocat')}`
+  const piece = hidden.find((one) => isTelling(command, one))
+  return piece === undefined ? undefined : `${show(piece)} is not read: code, links and HTML are not read in a command. Write it as plain text`
+}
+
+/** A word of thanks or the like. */
+export function isCourtesy({ word }: WordToken): boolean {
+  return COURTESY.has(word.toLowerCase())
+}
+
+/** A single word where a login could stand: of a command that acts on somebody or something by name. */
+export function mayBeName(words: readonly WordToken[]): string | undefined {
+  const said = words.filter(({ word }) => !saysNothing(word) && !word.includes(LEFT_OUT))
+  const [only] = said
+  if (only === undefined || said.length > 1 || !/^[a-z0-9][a-z0-9-]{0,38}$/i.test(only.word)) return undefined
+  return isCourtesy(only) ? undefined : only.word
+}
+
+function whyNot(command: Command, word: string): string | undefined {
+  if (/^\/?[\p{L}\p{N}_-]*:\/\//u.test(word)) return 'is a link, which this command does not take here'
+  if (/[@＠]/.test(word)) return 'is not something this command can act on'
+  if (/[=＝]/.test(word)) return 'looks like an option, and is none'
+  if (/[#]/.test(word)) return 'is not read here; an item is named by its id, `w-` and ten hex digits'
+  if (/[:：]/.test(word)) return 'looks like an option, and is none'
+  if (/[\u2b50\u2605\u2606\u{1f31f}]/u.test(word)) return 'is not read: write a number from 1 to 5, such as `quality=4`'
+  if (/^[^\p{L}]*\p{N}/u.test(word)) return 'is a number that no option takes here'
+  if (/^-+\p{L}/u.test(word)) return 'looks like an option, and is none'
+  const name = /^[a-z]+/i.exec(word)?.[0] ?? ''
+  const key = keyOf(command, name)
+  if (key !== undefined && name.length < word.length && /[0-9]/.test(word)) return `looks like an option: write ${show(`${key}=…`)}`
+  return undefined
+}
+
+/** `message great`: the name of an option, and what was meant for it. */
+function optionFirst(command: Command, [first]: readonly WordToken[]): string | undefined {
+  const key = keyOf(command, bare(first!.word))
+  return key === undefined ? undefined : `is the name of an option: write ${show(`${key}=…`)}`
+}
+
+function bare(word: string): string {
+  return word.replace(/^-{1,3}/, '')
+}
+
+/** Whether what Markdown hides would be more than prose. */
+function isTelling(command: Command, piece: string): boolean {
+  const text = piece.replace(/https?:\/\/[^\s)>\]]{1,2000}/g, ' ')
+  if (/@|＠|\/wl|\b[wcs]-[0-9a-f]{5}/i.test(text)) return true
+  for (const [, name] of text.matchAll(/\b([a-z]{1,20})[*_~`]{0,3}\s?[=:＝：0-9]/gi))
+    if (keyOf(command, name!) !== undefined) return true
+  return false
+}
+
+export function show(text: string): string {
+  return `\`${text.replaceAll('`', "'").replaceAll(LEFT_OUT, '…').replace(/\s+/g, ' ').slice(0, 80)}\``
+}

@@ -1,0 +1,139 @@
+import leven from 'leven'
+import type { Command } from './command.ts'
+
+/** Words that people write for a command: what is meant by them, ready to write after `/wl`. None is ever run for another. */
+const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+  approve: ['stamp'],
+  approved: ['stamp'],
+  lgtm: ['stamp'],
+  rate: ['stamp'],
+  rating: ['stamp'],
+  review: ['stamp'],
+  score: ['stamp'],
+  grade: ['stamp'],
+  quality: ['stamp'],
+  endorse: ['stamp'],
+  merge: ['stamp'],
+  validate: ['stamp'],
+  ok: ['stamp'],
+  take: ['claim'],
+  assign: ['claim'],
+  pick: ['claim'],
+  start: ['claim'],
+  work: ['claim'],
+  drop: ['unclaim'],
+  unassign: ['unclaim'],
+  release: ['unclaim'],
+  abandon: ['unclaim'],
+  unstamp: ['undo'],
+  revoke: ['undo'],
+  revert: ['undo'],
+  create: ['post'],
+  new: ['post'],
+  add: ['post'],
+  open: ['post'],
+  want: ['post'],
+  wanted: ['post'],
+  offer: ['post'],
+  bounty: ['post bounty'],
+  edit: ['update'],
+  change: ['update'],
+  modify: ['update'],
+  set: ['update'],
+  submit: ['done'],
+  complete: ['done'],
+  finish: ['done'],
+  finished: ['done'],
+  profile: ['sheet'],
+  passbook: ['sheet'],
+  me: ['sheet'],
+  whoami: ['sheet'],
+  rig: ['sheet'],
+  stamps: ['sheet'],
+  reputation: ['sheet'],
+  leaderboard: ['sheet', 'board'],
+  list: ['board'],
+  items: ['board'],
+  browse: ['board'],
+  search: ['board'],
+  info: ['status'],
+  show: ['status'],
+  state: ['status'],
+  view: ['status'],
+  fix: ['correct'],
+  restamp: ['correct'],
+  amend: ['correct'],
+  deny: ['reject'],
+  refuse: ['reject'],
+  ban: ['suspend'],
+  block: ['suspend'],
+  trust: ['promote'],
+  demote: ['promote'],
+  commands: ['help'],
+  usage: ['help'],
+  register: ['join'],
+  signup: ['join'],
+  optin: ['join'],
+  optout: ['decline'],
+  leave: ['decline'],
+  quit: ['decline'],
+}
+
+/** What is said of words that mean several things: the ways, never a line to copy, for each ends something. */
+const IN_WORDS: Readonly<Record<string, string>> = {
+  cancel:
+    '`/wl unclaim` lets a claim go, `/wl undo` takes back a stamp of yours within a day, `/wl withdraw` takes an item of yours off the board',
+  delete:
+    '`/wl withdraw` takes an item of yours off the board, `/wl undo` takes back a stamp of yours within a day, `/wl forget` removes your imported profile',
+  remove:
+    '`/wl withdraw` takes an item of yours off the board, `/wl undo` takes back a stamp of yours within a day, `/wl forget` removes your imported profile',
+  stop: '`/wl unclaim` lets a claim go, `/wl withdraw` takes an item of yours off the board, `/wl decline` takes you out',
+  reopen: 'an item that was taken off the board is posted again by `/wl post` within a day; a stamp is taken back by `/wl undo` within a day',
+  reset: '`/wl undo` takes back a stamp of yours within a day, `/wl correct` changes one',
+}
+
+/** A guess at the spelling never names one of these: what they end would be lost by a typo. */
+const ENDING = new Set([
+  'undo',
+  'withdraw',
+  'decline',
+  'forget',
+  'close',
+  'suspend',
+  'unlink',
+  'disown',
+  'unclaim',
+  'reject',
+])
+/** Nothing longer is near a name; comparing takes time by the length. */
+const LONGEST_NAME = 40
+
+/** What a name that is no command's was meant for. */
+export type Meant = { lines: readonly string[] } | { words: string } | undefined
+
+export function meantBy(commands: readonly Command[], name: string): Meant {
+  const words = Object.hasOwn(IN_WORDS, name) ? IN_WORDS[name] : undefined
+  if (words !== undefined) return { words }
+  const lines = Object.hasOwn(SYNONYMS, name) ? SYNONYMS[name] : undefined
+  if (lines !== undefined) return { lines }
+  const near = nearest(commands, name)
+  return near === undefined ? undefined : { lines: [near] }
+}
+
+function nearest(commands: readonly Command[], name: string): string | undefined {
+  if (name.length > LONGEST_NAME || name.length < 2) return undefined
+  const names = commands.flatMap((command) => [command.name, ...(command.aliases ?? [])])
+  const near = names.toSorted((a, b) => leven(a, name) - leven(b, name))[0]!
+  const distance = leven(near, name)
+  if (distance > 2 || distance * 2 > name.length) return undefined
+  // Two letters from `undo` may be anything; swapped or doubled letters of it are still it.
+  const isSame = name.startsWith(near[0]!) && distance <= (near.length > 5 ? 2 : 1) && letters(name) === letters(near)
+  if (ENDING.has(near) && !isSame) return undefined
+  // `unstamp` is not `stamp`.
+  if (/^(?:un|dis|no|re|de)/.test(name) !== /^(?:un|dis|no|re|de)/.test(near)) return undefined
+  return near
+}
+
+function letters(word: string): string {
+  return [...new Set(word)].toSorted((a, b) => a.localeCompare(b)).join('')
+}

@@ -1,0 +1,274 @@
+import { LEFT_OUT } from '../domain/markdown.ts'
+
+/** `key=value` in any of the ways in which people write it. */
+export interface OptionToken {
+  kind: 'option'
+  /** In lower case. */
+  key: string
+  value: string
+  isQuoted: boolean
+  /** Written exactly as help shows it: `key=value` or `key="value"`. */
+  isPlain: boolean
+  source: string
+}
+
+/** A quoted text without a name. */
+export interface TextToken {
+  kind: 'text'
+  value: string
+  source: string
+}
+
+export interface WordToken {
+  kind: 'word'
+  /** Where it begins in the text. */
+  from: number
+  /** Without marks around it and punctuation behind it. */
+  word: string
+  isPlain: boolean
+  source: string
+}
+
+export type Token = OptionToken | TextToken | WordToken
+
+export interface Tokens {
+  tokens: Token[]
+  /** A quote that is not closed, or stands in the midst of a value; nothing after it was read. */
+  broken?: 'open' | 'midst'
+}
+
+export const SMART = '\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb'
+const SMART_QUOTES = new Set(SMART)
+const SINGLE = new Set(["'", '\u2018', '\u2019'])
+const OPENERS = new Set('([{<*_~-\u2010\u2011\u2012\u2013\u2014\u2212')
+const MARKS = new Set('*_~')
+const CLOSER_OF: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '<': '>', '*': '*', _: '_', '~': '~' }
+const CLOSERS = new Set(')]}>*_~')
+const SIGNS = new Set(['=', ':', '\uff1d', '\uff1a'])
+const BLANK = /\s/
+const NAME = /[a-zA-Z][\w-]*/y
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
+/** Shown as nothing. What reorders a line is not among them: that is refused. */
+const ZERO_WIDTH = /[\u00ad\u200b-\u200f\u2060\ufeff]/g
+
+export function hasInvisible(text: string): boolean {
+  return text.search(ZERO_WIDTH) !== -1
+}
+
+/** Full-width forms as keyboards of East Asia write them, and what nobody sees, taken out. */
+export function toAscii(text: string): string {
+  return text
+    .replace(ZERO_WIDTH, '')
+    .replace(/[\uff01-\uff5e]/g, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0))
+}
+
+/** True where nothing but punctuation or an emoji stands: it says nothing that could be lost. */
+export function saysNothing(word: string): boolean {
+  return !LETTER_OR_DIGIT.test(word) && !/[@=#\u2b50\u2605\u2606\u{1f31f}]/u.test(word) && !word.includes(LEFT_OUT)
+}
+
+/** Splits what follows a command's name. `isKey` tells its option names, in lower case. Linear in the text. */
+export function tokenize(text: string, isKey: (name: string) => boolean): Tokens {
+  const tokens: Token[] = []
+  const scan: Scan = { text, isKey, open: [] }
+  let at = skipBlanks(text, 0)
+  while (at < text.length) {
+    const read = readOption(scan, at) ?? readText(scan, at) ?? readWord(scan, at)
+    if ('broken' in read) return { tokens, broken: read.broken }
+    tokens.push(read.token)
+    at = skipBlanks(text, read.end)
+  }
+  return { tokens }
+}
+
+interface Scan {
+  text: string
+  isKey: (name: string) => boolean
+  /** Brackets and emphasis that were opened before words and not closed yet, as what closes them. */
+  open: string[]
+  /** No single quote closes from here on: asked once, so that many that open cost no more than one. */
+  hasNoClose?: boolean
+}
+
+type ReadToken = { token: Token; end: number } | { broken: 'open' | 'midst' }
+
+function skipBlanks(text: string, from: number): number {
+  let at = from
+  while (at < text.length && (BLANK.test(text[at]!) || text[at] === '\u200b')) at++
+  return at
+}
+
+/** Where the name of an option and its sign stand: the end of both; undefined where none begins here. */
+function nameAt({ text, isKey }: Scan, from: number): { key: string; closers: string; sign: string; end: number } | undefined {
+  NAME.lastIndex = from
+  const name = NAME.exec(text)?.[0]
+  if (name === undefined) return undefined
+  let at = from + name.length
+  while (at < text.length && CLOSERS.has(text[at]!)) at++
+  const key = name.toLowerCase().replace(/_{1,2}$/, '')
+  const closers = '_'.repeat(name.length - key.length) + text.slice(from + name.length, at)
+  const signAt = skipBlanks(text, at)
+  const sign = text[signAt]
+  if (sign === undefined || !SIGNS.has(sign)) return undefined
+  const isColon = sign === ':' || sign === '\uff1a'
+  if (isColon && !isKey(key) && (text.startsWith('//', signAt + 1) || signAt > at || /^(?:wl$|[wcs]-)/.test(key)))
+    return undefined
+  if (closers !== '' && !isKey(key)) return undefined
+  return { key, closers, sign, end: signAt + 1 }
+}
+
+/** Whether an option of `isKey` and its sign begin a text, as options stand below a command. */
+export function beginsWithOption(text: string, isKey: (name: string) => boolean): boolean {
+  let at = 0
+  while (at < text.length && OPENERS.has(text[at]!)) at++
+  const named = nameAt({ text, isKey, open: [] }, at)
+  return named !== undefined && isKey(named.key) && !text.startsWith('//', named.end)
+}
+
+function readOption(scan: Scan, from: number): ReadToken | undefined {
+  const { text } = scan
+  let at = from
+  while (at < text.length && OPENERS.has(text[at]!)) at++
+  const isWrapped = at > from
+  const named = nameAt(scan, at)
+  if (named === undefined) return undefined
+  const { key, sign, closers } = named
+  for (const char of text.slice(from, at)) if (CLOSER_OF[char] !== undefined) scan.open.push(CLOSER_OF[char])
+  // `**quality**=4` closes before its sign.
+  for (const char of named.closers) close(scan, char)
+  let begin = named.end
+  while (scan.open.length > 0 && begin < text.length && MARKS.has(text[begin]!)) begin++
+  // A blank after the sign is skipped, unless the next option follows.
+  const next = skipBlanks(text, begin)
+  if (next > begin && nameAt(scan, next) === undefined) begin = next
+  const value = readValue(scan, begin)
+  if ('broken' in value) return value
+  const isPlain = !isWrapped && closers === '' && sign === '=' && value.isPlain
+  const { text: said, isQuoted, end } = value
+  return { token: { kind: 'option', key, value: said, isQuoted, isPlain, source: text.slice(from, end) }, end }
+}
+
+type Value = { text: string; isQuoted: boolean; isPlain: boolean; end: number }
+
+function readValue(scan: Scan, from: number): Value | { broken: 'open' | 'midst' } {
+  const quoted = readQuoted(scan, from)
+  if (quoted !== undefined) return quoted
+  const { text, isKey } = scan
+  let at = from
+  for (; at < text.length && !BLANK.test(text[at]!); at++) {
+    const char = text[at]!
+    if (char === '"' || SMART_QUOTES.has(char)) return { broken: 'midst' }
+    if (char === ',' || char === ';') {
+      const named = nameAt({ text, isKey, open: [] }, skipBlanks(text, at + 1))
+      if (named !== undefined && isKey(named.key)) break
+    }
+  }
+  const raw = text.slice(from, at)
+  const value = unwrapped(scan, toAscii(raw))
+  const isSeparated = text[at] === ',' || text[at] === ';'
+  return { text: value, isQuoted: false, isPlain: value === raw && !isSeparated, end: isSeparated ? at + 1 : at }
+}
+
+/** Takes the ends of brackets and emphasis off that were opened before, and punctuation behind those. */
+function unwrapped(scan: Scan, value: string): string {
+  let end = value.length
+  while (end > 0 && /[.,;!]/.test(value[end - 1]!)) end--
+  const before = end
+  while (end > 0 && close(scan, value[end - 1]!)) end--
+  return end === before ? value : value.slice(0, end)
+}
+
+/** Whether a character closes something that is open. */
+function close({ open }: Scan, char: string): boolean {
+  const at = open.lastIndexOf(char)
+  if (at === -1) return false
+  open.splice(at, 1)
+  return true
+}
+
+/** A text in quotes of any kind; undefined where none opens here. */
+function readQuoted(scan: Scan, from: number): Value | { broken: 'open' | 'midst' } | undefined {
+  const { text } = scan
+  const open = text[from]
+  if (open === undefined) return undefined
+  const isSingle = SINGLE.has(open)
+  if (open !== '"' && !SMART_QUOTES.has(open) && !isSingle) return undefined
+  const close = isSingle ? closeOfSingle(scan, from + 1) : closeOf(text, from + 1, open)
+  if (close === undefined) return { broken: 'open' }
+  const said = text.slice(from + 1, close)
+  let end = close + 1
+  const after = text[end]
+  if (after !== undefined && (LETTER_OR_DIGIT.test(after) || after === '"' || SMART_QUOTES.has(after)))
+    return { broken: 'midst' }
+  // Which of several quotes ends it cannot be told.
+  if (isSingle && hasLaterSingle(text, end)) return { broken: 'midst' }
+  let isPlain = !isSingle
+  while (end < text.length && /[)\]}>*_~.,;!]/.test(text[end]!)) end++
+  if (/[,;]/.test(text.slice(close + 1, end))) isPlain = false
+  return { text: isSingle ? said : said.replace(/\\(.)/gs, '$1'), isQuoted: true, isPlain, end }
+}
+
+/** A backslash keeps the quote after it. */
+function closeOf(text: string, from: number, open: string): number | undefined {
+  const isClose = (char: string) => (open === '"' ? char === '"' : SMART_QUOTES.has(char))
+  for (let at = from; at < text.length; at++) {
+    if (text[at] === '\\') at++
+    else if (isClose(text[at]!)) return at
+  }
+  return undefined
+}
+
+function isSingleClose(text: string, at: number): boolean {
+  if (!SINGLE.has(text[at]!) || text[at] === '\u2018') return false
+  const next = text[at + 1]
+  return next === undefined || BLANK.test(next) || /[.,;!?)\]}*_]/.test(next)
+}
+
+/** The apostrophe of `don't` ends nothing. */
+function closeOfSingle(scan: Scan, from: number): number | undefined {
+  if (scan.hasNoClose === true) return undefined
+  for (let at = from; at < scan.text.length; at++) if (isSingleClose(scan.text, at)) return at
+  scan.hasNoClose = true
+  return undefined
+}
+
+/** Another that may end the same text: before one opens again. */
+function hasLaterSingle(text: string, from: number): boolean {
+  for (let at = from; at < text.length; at++) {
+    if (!SINGLE.has(text[at]!)) continue
+    if (isSingleClose(text, at)) return true
+    if (/[\s=:]/.test(text[at - 1] ?? ' ')) return false
+  }
+  return false
+}
+
+function readText(scan: Scan, from: number): ReadToken | undefined {
+  const open = scan.text[from]!
+  if (SINGLE.has(open) && closeOfSingle(scan, from + 1) === undefined) return undefined
+  const quoted = readQuoted(scan, from)
+  if (quoted === undefined || 'broken' in quoted) return quoted
+  return { token: { kind: 'text', value: quoted.text, source: scan.text.slice(from, quoted.end) }, end: quoted.end }
+}
+
+function readWord(scan: Scan, from: number): ReadToken {
+  const { text } = scan
+  let at = from
+  while (at < text.length && !BLANK.test(text[at]!)) {
+    if (text[at] === '"' || SMART_QUOTES.has(text[at]!)) return { broken: 'midst' }
+    at++
+  }
+  const source = text.slice(from, at)
+  const word = bareWord(scan, toAscii(source))
+  return { token: { kind: 'word', from, word, isPlain: word === source, source }, end: at }
+}
+
+/** `**@bob**,` is `@bob`. What has no letter or digit stays as it is, and a mark at the end that closes nothing. */
+function bareWord(scan: Scan, source: string): string {
+  if (!LETTER_OR_DIGIT.test(source)) return source
+  let begin = 0
+  let end = source.length
+  for (let closer = CLOSER_OF[source[begin]!]; closer !== undefined; closer = CLOSER_OF[source[++begin]!])
+    scan.open.push(closer)
+  while (end > begin && (/[.,;:!?]/.test(source[end - 1]!) || close(scan, source[end - 1]!))) end--
+  return source.slice(begin, end)
+}

@@ -1,0 +1,404 @@
+import leven from 'leven'
+import type { z } from 'zod'
+import { LEFT_OUT } from '../domain/markdown.ts'
+import type { Command, Options } from './command.ts'
+import { keyOf, optionNames } from './option-names.ts'
+import { TEXTS } from './options.ts'
+import { isCourtesy, mayBeName, notProse, show } from './prose.ts'
+import { hasInvisible, type OptionToken, saysNothing, type TextToken, type Token, tokenize, type WordToken } from './tokens.ts'
+import { plainValue } from './values.ts'
+
+/** What a command's options and words come to. */
+export type Understood =
+  | { args: z.output<Options>; isPlain: boolean; prose: string[] }
+  | {
+      /** Sentences without their full stop. */
+      faults: string[]
+      /** The options as they were surely meant, in the order given; undefined where that cannot be told. */
+      corrected: string | undefined
+    }
+
+/**
+ * Reads what follows a command's name. Each piece of it is taken for an option, or is a fault, or is prose behind all
+ * that was taken (`prose.ts`): nothing is dropped without a word. `hidden`: what Markdown hides of the line.
+ */
+export function understand(command: Command, rest: string, hidden: readonly string[] = []): Understood {
+  const isKey = (name: string) => keyOf(command, name) !== undefined
+  const { tokens, broken } = tokenize(rest, isKey)
+  if (broken !== undefined) return { faults: [BROKEN], corrected: undefined }
+  const reading: Reading = {
+    command,
+    given: new Map(),
+    faults: [],
+    pieces: [],
+    pending: [],
+    isPlain: !hasInvisible(rest),
+    isCertain: true,
+  }
+  for (let at = 0; at < tokens.length; at++) at += take(reading, tokens, at)
+  endProse(reading, hidden)
+  return conclude(reading)
+}
+
+const BROKEN = 'its quotes do not pair: put a text in `"…"`; `\\"` is a quote inside it'
+
+interface Given {
+  value: string
+  /** As it was written. */
+  source: string
+}
+
+interface Reading {
+  command: Command
+  given: Map<string, Given>
+  faults: string[]
+  /** The corrected line so far. */
+  pieces: string[]
+  /** Words that nothing has taken yet. */
+  pending: WordToken[]
+  isPlain: boolean
+  /** False once it cannot be told what was meant. */
+  isCertain: boolean
+}
+
+/** Reads one token; how many more it took. */
+function take(reading: Reading, tokens: readonly Token[], at: number): number {
+  const token = tokens[at]!
+  if (token.kind === 'option') return takeOption(reading, token, tokens, at)
+  if (token.kind === 'text') return takeText(reading, token)
+  const named = takeNamed(reading, token, tokens[at + 1])
+  return named ? 1 : takeWord(reading, token)
+}
+
+function takeOption(reading: Reading, token: OptionToken, tokens: readonly Token[], at: number): number {
+  const { command } = reading
+  betweenWords(reading)
+  const key = keyOf(command, token.key)
+  if (key === undefined) {
+    unknownOption(reading, token)
+    return 0
+  }
+  if (token.value.includes(LEFT_OUT)) {
+    fault(reading, HIDDEN)
+    return 0
+  }
+  const isText = TEXTS.has(command.options.shape[key]!)
+  let value = token.value
+  // What the option takes as it stands is not changed.
+  if (!token.isQuoted && !isText && !isTaken(command, key, value)) value = withoutEnd(value)
+  const isPlain = token.isPlain && key === token.key && value === token.value
+  if (!token.isQuoted && (isText || (LISTS.has(key) && value.endsWith(',')))) {
+    const more = wordsAfter(tokens, at)
+    if (tokens[at + 1]?.kind === 'word') reading.isPlain = false
+    if (more.length > 0 && goesOn(value, more)) {
+      const whole = [token.value, ...more.map(({ source }) => source)].join(' ')
+      fault(reading, `the value of ${show(key)} seems to go on after a blank: put it in quotes`, {
+        [key]: isText ? whole : whole.replace(/,\s+/g, ','),
+      })
+      reading.given.set(key, { value: whole, source: whole })
+      return more.length
+    }
+  }
+  const isOpen = key === 'tag' || !isTaken(command, key, value)
+  if (!token.isQuoted && !isText && isOpen && /[\p{L}\p{N}%+#_][,;]$/u.test(value)) value = value.slice(0, -1)
+  give(reading, key, { value, source: token.source }, isPlain && value === token.value)
+  return 0
+}
+
+const LISTS = new Set(['skills', 'tags'])
+
+/** A list goes on after a comma, a sentence with the next word. */
+function goesOn(value: string, [first]: readonly WordToken[]): boolean {
+  return first !== undefined && (!value.endsWith(',') || /^[\p{L}\p{N}]/u.test(first.word))
+}
+
+/** The words up to the next token of another kind. */
+function wordsAfter(tokens: readonly Token[], at: number): WordToken[] {
+  const more: WordToken[] = []
+  for (let next = at + 1; tokens[next]?.kind === 'word'; next++) more.push(tokens[next] as WordToken)
+  return more.some(({ word }) => !saysNothing(word)) ? more : []
+}
+
+/** `4,`, `4.` and `4!` are 4; an address may end in any of them. */
+function withoutEnd(value: string): string {
+  return value.includes('://') ? value : value.replace(/(?<=[\p{L}\p{N}%+#])[.;!]{1,9}$/u, '')
+}
+
+function give(reading: Reading, key: string, { value, source }: Given, isPlain: boolean) {
+  const { command, given } = reading
+  if (given.has(key)) {
+    fault(reading, `${show(key)} is given twice`)
+    return
+  }
+  const plain = plainValue(key, value)
+  if (plain !== value || !isPlain) reading.isPlain = false
+  given.set(key, { value: plain, source })
+  reading.pieces.push(pieceOf(command, key, plain))
+}
+
+/** As help writes it. */
+function pieceOf(command: Command, key: string, value: string): string {
+  if (command.words.includes(key) && /^@?[\w.[\]-]+$/.test(value)) return value
+  const isBare = /^[\p{L}\p{N}_.,+#@/:-]+$/u.test(value) && !TEXTS.has(command.options.shape[key]!)
+  return `${key}=${isBare ? value : `"${value.replace(/["\\]/g, String.raw`\$&`).replace(/\s+/g, ' ')}"`}`
+}
+
+function takeText(reading: Reading, { value, source }: TextToken): number {
+  const { command, given } = reading
+  betweenWords(reading)
+  const key = command.text
+  const [, name = '', meant] = /^\s*([a-z][\w-]*)\s{0,9}[=:]\s{0,9}(\S*)\s*$/i.exec(value) ?? []
+  const option = keyOf(command, name)
+  if (value.includes(LEFT_OUT)) fault(reading, HIDDEN)
+  else if (option !== undefined) {
+    const isFree = meant !== '' && !given.has(option)
+    fault(reading, `${show(source)} is an option in quotes: take those off`, isFree ? { [option]: meant! } : undefined)
+  } else if (optionAt(command, value)) fault(reading, `${show(source)} has options in quotes: take those off`)
+  else if (TARGET.test(value)) fault(reading, `${show(source)} is in quotes, so it is not read as what it names: take those off`)
+  else if (key === undefined) fault(reading, `no option takes the text ${show(source)}`)
+  else if (given.has(key)) fault(reading, `${show(source)} has no name, and ${show(key)} is given already`)
+  else give(reading, key, { value, source }, false)
+  return 0
+}
+
+function optionAt(command: Command, text: string): boolean {
+  const name = /^\s*([a-z]{1,20})\s{0,9}[=:]/i.exec(text)?.[1]
+  return name !== undefined && keyOf(command, name) !== undefined
+}
+
+/** `quality 4`: a blank in the place of the sign. */
+function takeNamed(reading: Reading, { word }: WordToken, next: Token | undefined): boolean {
+  const { command } = reading
+  const name = word.replace(/^-{1,3}/, '')
+  const key = keyOf(command, name)
+  if (key === undefined || next === undefined || next.kind === 'option') return false
+  const { counted, chosen, texts } = optionNames(command)
+  const value = next.kind === 'text' ? next.value : withoutEnd(next.word)
+  const fits =
+    next.kind === 'text' ? texts.includes(key) : [...counted, ...chosen].includes(key) && isTaken(command, key, value)
+  if (!fits || value.includes(LEFT_OUT)) return false
+  betweenWords(reading)
+  give(reading, key, { value, source: `${word} ${next.source}` }, false)
+  return true
+}
+
+function isTaken(command: Command, key: string, value: string): boolean {
+  return command.options.shape[key]!.safeParse(plainValue(key, value)).success
+}
+
+function takeWord(reading: Reading, token: WordToken): number {
+  const { command, given, pending } = reading
+  const { word, source } = token
+  const said = [...given.values()]
+  // Named twice the same.
+  if (TARGET.test(word) && said.some(({ value }) => value.toLowerCase() === word.toLowerCase())) return 0
+  const number = command.number
+  if (number !== undefined && !given.has(number) && isTaken(command, number, withoutEnd(word))) {
+    betweenWords(reading)
+    give(reading, number, { value: withoutEnd(word), source }, false)
+    return 0
+  }
+  const key = wordFor(reading, word)
+  const value = /^wl:/i.test(word) ? word.slice(3) : word
+  if (key !== undefined && !word.includes(LEFT_OUT)) {
+    betweenWords(reading)
+    give(reading, key, { value, source }, token.isPlain && value === word)
+    return 0
+  }
+  if (TARGET.test(word)) {
+    betweenWords(reading)
+    fault(reading, `${show(source)} is not something this command can act on${already(reading, word)}`)
+    return 0
+  }
+  const login = /^https?:\/\/github\.com\/([a-z0-9-]{1,39})\/?$/i.exec(word)?.[1]
+  if (login !== undefined && command.words.includes('person') && !given.has('person')) {
+    fault(reading, `a person is written ${show(`@${login}`)}`, { person: `@${login}` })
+    return 0
+  }
+  const [, name = '', joined = ''] = /^-{0,3}([a-z]{1,20})([0-9].*)$/is.exec(word) ?? []
+  const counted = keyOf(command, name)
+  if (counted !== undefined && !given.has(counted) && isTaken(command, counted, joined)) {
+    betweenWords(reading)
+    fault(reading, `${show(source)} is not read: write ${show(`${counted}=${joined}`)}`, { [counted]: joined })
+    return 0
+  }
+  pending.push(token)
+  return 0
+}
+
+/** What looks like an id or a person, in quotes or brackets too, is never taken for prose. */
+const TARGET = /^[^\p{L}\p{N}@]*(?:wl:)?(?:[wcs]-[0-9a-z]|@\S)/iu
+
+/**
+ * The option that a bare word is for: the first that takes it and was not given. Of what no option takes but was surely
+ * meant, the first that could be, whose refusal says what is wrong with it.
+ */
+function wordFor({ command, given, pending }: Reading, word: string): string | undefined {
+  const left = command.words.filter((name) => !given.has(name))
+  const bare = word.replace(/^wl:/i, '')
+  // Behind a word that nothing took, one that no mark tells from prose is prose too.
+  const isProse = pending.some((one) => !saysNothing(one.word)) && !TARGET.test(word)
+  const takes = isProse ? undefined : left.find((name) => command.options.shape[name]!.safeParse(bare).success)
+  if (takes !== undefined || !TARGET.test(word)) return takes
+  return left.find((name) => PERSONS.has(name) === word.includes('@'))
+}
+
+/** Why not, where it names a second of what is named already. */
+function already({ command, given }: Reading, word: string): string {
+  const key = command.words.find((name) => given.has(name) && PERSONS.has(name) === word.includes('@'))
+  return key === undefined ? '' : `: it has ${show(given.get(key)!.source)} already, and one command is about one`
+}
+
+const PERSONS = new Set(['person', 'agent', 'by'])
+
+const HIDDEN = 'code, links and HTML are not read in a command. Write it as plain text'
+
+/** Words that stand before something that was taken are no prose: they may be whom or what it is about. */
+function betweenWords(reading: Reading) {
+  const { command, given, pending } = reading
+  if (pending.length > 0) reading.isPlain = false
+  const words = pending.splice(0).filter(({ word }) => !saysNothing(word))
+  if (words.length === 0) return
+  if (words.some(({ word }) => word.includes(LEFT_OUT))) {
+    fault(reading, HIDDEN)
+    return
+  }
+  const said = words.map(({ source }) => source).join(' ')
+  const person = command.words.find((name) => PERSONS.has(name) && !given.has(name))
+  const [only] = words
+  const isLogin = words.length === 1 && !isCourtesy(only!) && /^[a-z0-9][a-z0-9-]{0,38}$/i.test(only!.word)
+  if (person !== undefined && isLogin)
+    fault(reading, `${show(said)} is not read: did you mean ${show(`@${only!.word}`)}?`, { [person]: `@${only!.word}` })
+  else fault(reading, notProse(command, words, []) ?? `${show(said)} stands before an option or a name and is not read: say such words at the end`)
+}
+
+function unknownOption(reading: Reading, { key, value, isQuoted, source }: OptionToken) {
+  const { command, given } = reading
+  const others = Object.hasOwn(MEANT, key) ? MEANT[key]! : []
+  const meant = others.find((one) => Object.hasOwn(command.options.shape, one)) ?? nearestKey(command, key)
+  const guess = meant === undefined ? '' : `. Did you mean ${show(`${meant}=${isQuoted ? '"…"' : value}`)}?`
+  const what = `there is no option ${show(key)}`
+  if (meant === undefined || given.has(meant)) fault(reading, `${show(source)}: ${what}${guess}`)
+  else fault(reading, `${what}${guess}`, { [meant]: value })
+}
+
+/** Names that another command has for what is meant. */
+const MEANT: Readonly<Record<string, readonly string[]>> = {
+  reason: ['message'],
+  message: ['reason'],
+  comment: ['reason'],
+  text: ['message', 'reason', 'title', 'evidence'],
+  score: ['quality'],
+  rating: ['quality'],
+  rate: ['quality'],
+  stars: ['quality'],
+  labels: ['tags'],
+  label: ['tags', 'tag'],
+  tag: ['tags'],
+  tags: ['tag', 'skills'],
+  skills: ['tags'],
+  link: ['evidence'],
+  url: ['evidence'],
+  proof: ['evidence'],
+  trust: ['level'],
+  user: ['person', 'agent'],
+  login: ['person', 'agent'],
+  id: ['item', 'stamp'],
+  wanted: ['item'],
+  name: ['title'],
+  kind: ['type'],
+}
+
+/** Nothing longer is near a name; comparing takes time by the length. */
+const LONGEST_NAME = 40
+
+function nearestKey(command: Command, key: string): string | undefined {
+  if (key.length > LONGEST_NAME || key.length < 3) return undefined
+  const nearest = Object.keys(command.options.shape).toSorted((a, b) => leven(a, key) - leven(b, key))[0]
+  return nearest !== undefined && leven(nearest, key) <= 2 && leven(nearest, key) < nearest.length / 2 ? nearest : undefined
+}
+
+/** `fix`: what was surely meant instead; without it no corrected line can be made. */
+function fault(reading: Reading, text: string, fix?: Readonly<Record<string, string>>) {
+  reading.faults.push(text)
+  if (fix === undefined) {
+    reading.isCertain = false
+    return
+  }
+  for (const [key, value] of Object.entries(fix)) {
+    reading.pieces.push(pieceOf(reading.command, key, plainValue(key, value)))
+    // So that what is corrected is not called missing beside.
+    if (!reading.given.has(key)) reading.given.set(key, { value: plainValue(key, value), source: value })
+  }
+}
+
+/** What is left at the end is prose, or a fault. */
+function endProse(reading: Reading, hidden: readonly string[]) {
+  const { command, given, pending } = reading
+  const words = pending.filter(({ word }) => !saysNothing(word))
+  const [first] = words
+  if (first === undefined && hidden.length === 0) return
+  const loose = command.loose
+  if (loose !== undefined && words.length === 1 && !given.has(loose) && isTaken(command, loose, first!.word)) {
+    pending.length = 0
+    give(reading, loose, { value: first!.word, source: first!.source }, false)
+    return
+  }
+  if (words.slice(0, command.words.length).some(({ word }) => word.includes(LEFT_OUT))) return fault(reading, HIDDEN)
+  const needed = command.text
+  const texts = words.map(({ source }) => source).join(' ')
+  const isMeant =
+    needed !== undefined &&
+    !given.has(needed) &&
+    (isNeeded(command, needed) || (command.isTextMeant === true && !words.every(isCourtesy)))
+  if (isMeant && words.length > 0 && !texts.includes(LEFT_OUT))
+    return fault(reading, `${show(texts)} is not read: a text stands in quotes`, { [needed]: texts })
+  const why = notProse(command, words, hidden)
+  if (why !== undefined) return fault(reading, why)
+  if (loose !== undefined && !given.has(loose) && !words.every(isCourtesy))
+    return fault(reading, `${show(texts)} is not read: write ${show(`${loose}=…`)} with one word`)
+  const name = given.size === 0 ? mayBeName(words) : undefined
+  if (name === undefined) return
+  const person = command.words.find((one) => PERSONS.has(one))
+  if (person === undefined) fault(reading, `${show(name)} is not read: this command takes no such word`)
+  else fault(reading, `${show(name)} is not read: did you mean ${show(`@${name}`)}?`, { [person]: `@${name}` })
+}
+
+function isNeeded(command: Command, key: string): boolean {
+  return !command.options.shape[key]!.safeParse(undefined).success
+}
+
+function conclude(reading: Reading): Understood {
+  const { command, given, faults, pieces, pending, isPlain } = reading
+  const shape = command.options.shape
+  let { isCertain } = reading
+  const wrong = new Set<string>()
+  for (const [key, { value, source }] of given) {
+    const parsed = shape[key]!.safeParse(value)
+    if (parsed.success) continue
+    wrong.add(key)
+    isCertain = false
+    const shown = /^[@\w]/.test(source) && !/[=:]/.test(source) ? source : `${key}=${value}`
+    faults.push(`${show(shown)} is not possible; ${parsed.error.issues[0]!.message}`)
+  }
+  const values = Object.fromEntries([...given].filter(([key]) => !wrong.has(key)).map(([key, { value }]) => [key, value]))
+  const parsed = command.options.safeParse(values)
+  if (!parsed.success) {
+    const missing = parsed.error.issues.filter(({ path }) => !wrong.has(String(path[0] ?? '')))
+    for (const { path, message } of missing) {
+      const key = String(path[0] ?? '')
+      isCertain = false
+      faults.push(key === '' ? message : `${show(key)} is missing; ${message}${exampleOf(command, key)}`)
+    }
+  }
+  if (faults.length === 0 && parsed.success) {
+    const prose = pending.filter(({ word }) => !saysNothing(word)).map(({ word }) => word)
+    return { args: parsed.data, isPlain, prose }
+  }
+  return { faults: [...new Set(faults)], corrected: isCertain ? pieces.join(' ') : undefined }
+}
+
+function exampleOf({ words, options }: Command, key: string): string {
+  if (words.includes(key)) return ''
+  return `: ${show(`${key}=${TEXTS.has(options.shape[key]!) ? '"…"' : '…'}`)}`
+}

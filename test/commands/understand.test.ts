@@ -1,0 +1,362 @@
+import { describe, expect, it } from 'vitest'
+import { parseComment } from '../../src/commands/parse.ts'
+import { readCommand } from '../../src/commands/read.ts'
+import { COMMANDS } from '../../src/commands/registry.ts'
+
+// `⏎` is a line end.
+const parsed = async (text: string) => (await parseComment(text.replaceAll('⏎', '\n')))!
+
+async function read(text: string) {
+  const { commands } = await parsed(text)
+  expect(commands).toHaveLength(1)
+  return readCommand(COMMANDS, commands[0]!)
+}
+
+async function said(text: string) {
+  const answer = await read(text)
+  return 'error' in answer ? answer.error : { [answer.command.name]: answer.args }
+}
+
+const error = async (text: string) => {
+  const answer = await read(text)
+  return 'error' in answer ? answer.error : `no error, but ${JSON.stringify(answer.args)}`
+}
+
+const ID = 'w-0123456789'
+
+describe('what is clear is taken', () => {
+  it.each<[string, object]>([
+    ['/wl stamp quality=4 reliability:3', { quality: 4, reliability: 3 }],
+    ['/wl stamp quality=4 reliability: 2', { quality: 4, reliability: 2 }],
+    ['/wl stamp quality=4 reliability : 2', { quality: 4, reliability: 2 }],
+    ['/wl stamp quality=4 creativity 5', { quality: 4, creativity: 5 }],
+    ['/wl stamp quality=4 --reliability=2', { quality: 4, reliability: 2 }],
+    ['/wl stamp quality=4 --reliability 2', { quality: 4, reliability: 2 }],
+    ['/wl stamp quality=4 —reliability=2', { quality: 4, reliability: 2 }],
+    ['/wl stamp quality=4 –reliability=2', { quality: 4, reliability: 2 }],
+    ['/wl stamp quality=4 (reliability=2)', { quality: 4, reliability: 2 }],
+    ['/wl stamp (quality=4, reliability=2)', { quality: 4, reliability: 2 }],
+    ['/wl stamp [reliability=2] quality=4', { quality: 4, reliability: 2 }],
+    ['/wl stamp quality=4 **reliability**=2', { quality: 4, reliability: 2 }],
+    ['/wl stamp quality=4 **reliability=2**', { quality: 4, reliability: 2 }],
+    ['/wl stamp quality=4 **reliability:** 2', { quality: 4, reliability: 2 }],
+    ['/wl stamp quality=4 _reliability_=2', { quality: 4, reliability: 2 }],
+    ['/wl stamp quality=4 reliability＝2', { quality: 4, reliability: 2 }],
+    ['/wl stamp quality=4 reliability：２', { quality: 4, reliability: 2 }],
+    ['/wl stamp ＠carol quality=4', { person: 'carol', quality: 4 }],
+    ['/wl stamp @bob: quality=4', { person: 'bob', quality: 4 }],
+    ['/wl stamp @bob, quality=4', { person: 'bob', quality: 4 }],
+    ['/wl stamp **@bob** quality=4', { person: 'bob', quality: 4 }],
+    ['/wl stamp (@bob) quality=4', { person: 'bob', quality: 4 }],
+    ['/wl stamp @renovate[bot] quality=4', { person: 'renovate[bot]', quality: 4 }],
+    [`/wl stamp ${ID}. quality=4`, { item: ID, quality: 4 }],
+    [`/wl stamp wl:${ID} quality=4`, { item: ID, quality: 4 }],
+    [`/wl stamp ${ID}: quality=4`, { item: ID, quality: 4 }],
+    ['/wl stamp 4', { quality: 4 }],
+    ['/wl stamp 4/5', { quality: 4 }],
+    ['/wl stamp 4.0', { quality: 4 }],
+    ['/wl stamp ４', { quality: 4 }],
+    ['/wl stamp @bob 5', { person: 'bob', quality: 5 }],
+    ['/wl stamp 4 reliability=3', { quality: 4, reliability: 3 }],
+    ['/wl stamp quality 4', { quality: 4 }],
+    ['/wl stamp Quality: 4', { quality: 4 }],
+    ['/wl stamp q=4', { quality: 4 }],
+    ['/wl stamp --quality=4', { quality: 4 }],
+    ['/wl stamp quality=5.', { quality: 5 }],
+    ['/wl stamp quality=5!', { quality: 5 }],
+    ['/wl stamp quality=5,', { quality: 5 }],
+    ['/wl stamp quality=5;', { quality: 5 }],
+    ['/wl stamp quality=4/5', { quality: 4 }],
+    ['/wl stamp quality=4.0', { quality: 4 }],
+    ["/wl stamp quality='5'", { quality: 5 }],
+    ['/wl stamp quality=４', { quality: 4 }],
+    ['/wl stamp quality=4\u200b', { quality: 4 }],
+    ['/wl stamp quality=5, creativity=4', { quality: 5, creativity: 4 }],
+    ['/wl stamp quality=5,creativity=4', { quality: 5, creativity: 4 }],
+    ['/wl stamp quality=5; creativity=4', { quality: 5, creativity: 4 }],
+    ['/wl stamp quality=5, great work', { quality: 5 }],
+    ['/wl stamp quality=5 skills=go,docs, creativity=4', { quality: 5, skills: ['go', 'docs'], creativity: 4 }],
+    ['/wl stamp quality=5 "great work"', { quality: 5, message: 'great work' }],
+    ['/wl stamp "great work" quality=5', { quality: 5, message: 'great work' }],
+    ['/wl stamp quality=5 ‘great work’', { quality: 5, message: 'great work' }],
+    ["/wl stamp quality=5 message='Great'", { quality: 5, message: 'Great' }],
+    ["/wl stamp quality=5 message='Great work'", { quality: 5, message: 'Great work' }],
+    ['/wl stamp quality=5 message=‘Great work’', { quality: 5, message: 'Great work' }],
+    ["/wl stamp quality=5 message='don't stop'", { quality: 5, message: "don't stop" }],
+    ['/wl stamp quality=5 msg="ok"', { quality: 5, message: 'ok' }],
+    ['/wl stamp quality=5 message "very good"', { quality: 5, message: 'very good' }],
+    ['/wl stamp quality=4 message="great⏎work"', { quality: 4, message: 'great work' }],
+    ['/wl stamp quality=4 message="one⏎two⏎three" creativity=5', { quality: 4, message: 'one two three', creativity: 5 }],
+    ['/wl stamp quality=4 \\⏎  creativity=5', { quality: 4, creativity: 5 }],
+    ['/wl stamp quality=4⏎creativity=5⏎message="nice"', { quality: 4, creativity: 5, message: 'nice' }],
+    ['/wl stamp⏎quality=4', { quality: 4 }],
+    ['/wl stamp⏎quality 4⏎reliability 5', { quality: 4, reliability: 5 }],
+    ['/wl stamp⏎- quality: 4⏎- **reliability**: 5', { quality: 4, reliability: 5 }],
+    ['/wl stamp, quality=4', { quality: 4 }],
+    ['/wl stamp: quality=4', { quality: 4 }],
+    ['**/wl stamp quality=4**', { quality: 4 }],
+    ['- /wl stamp quality=4', { quality: 4 }],
+    ['1. **/wl stamp quality=4**', { quality: 4 }],
+    ['\u200b/wl stamp quality=4', { quality: 4 }],
+    ['/wl stamp quality=4 Thank you, great work!', { quality: 4 }],
+    ['/wl stamp quality=4 👍 :tada: :)', { quality: 4 }],
+    ['/wl stamp quality=4 I like `parse`', { quality: 4 }],
+    ['/wl stamp quality=4 I saw [this](https://example.com)', { quality: 4 }],
+    ['/wl stamp quality=4⏎⏎Thank you: great work', { quality: 4 }],
+    ['/wl stamp quality=4⏎---', { quality: 4 }],
+    ['/wl stamp quality=4⏎Thanks, good quality work.', { quality: 4 }],
+  ])('%s', async (text, args) => {
+    expect(await said(text)).toEqual({ stamp: args })
+  })
+
+  it.each<[string, object]>([
+    ['/wl promote @bob 2 "Good stamps"', { promote: { person: 'bob', level: 2, reason: 'Good stamps' } }],
+    ['/wl promote @bob level 2 reason: "Good stamps"', { promote: { person: 'bob', level: 2, reason: 'Good stamps' } }],
+    ['/wl post effort=S', { post: { effort: 'small' } }],
+    ['/wl post size: XL', { post: { effort: 'epic' } }],
+    ['/wl post priority=P1', { post: { priority: 1 } }],
+    ['/wl post type=Bug effort=S', { post: { type: 'bug', effort: 'small' } }],
+    ['/wl post type: feat', { post: { type: 'feature' } }],
+    ['/wl post --effort=epic priority:0 tags:go', { post: { effort: 'epic', priority: 0, tags: ['go'] } }],
+    ['/wl post "Make it faster"', { post: { title: 'Make it faster' } }],
+    ['/wl post bounty effort small', { post: { bounty: 'bounty', effort: 'small' } }],
+    ['/wl post please', { post: {} }],
+    ['/wl reject "The tests fail"', { reject: { reason: 'The tests fail' } }],
+    ['/wl board typescript', { board: { tag: 'typescript' } }],
+    ['/wl board tag:typescript', { board: { tag: 'typescript' } }],
+    [`/wl claim wl:${ID}`, { claim: { item: ID } }],
+    ['/wl claim please!', { claim: {} }],
+    ['/wl done evidence=https://example.org/a?b=c.', { done: { evidence: 'https://example.org/a?b=c.' } }],
+    ['/wl help /wl stamp', { help: { command: 'stamp' } }],
+    ['/wl stamp --help', { help: { command: 'stamp' } }],
+    ['/wl stamp -h', { help: { command: 'stamp' } }],
+    ['/wl stamp help', { help: { command: 'stamp' } }],
+    ['/wl accept help', { help: { command: 'stamp' } }],
+    ['/wl --help', { help: {} }],
+    ['/wl ?', { help: {} }],
+    ['/wl link help', { link: { handle: 'help' } }],
+  ])('%s', async (text, command) => {
+    expect(await said(text)).toEqual(command)
+  })
+})
+
+describe('what cannot be told is refused with the line that is right, ready to copy', () => {
+  it.each([
+    ['/wl stamp carol quality=4', '/wl stamp @carol quality=4'],
+    ['/wl stamp https://github.com/carol quality=4', '/wl stamp @carol quality=4'],
+    ['/wl stamp quality=4 reason="x"', '/wl stamp quality=4 message="x"'],
+    ['/wl stamp qualtiy=4', '/wl stamp quality=4'],
+    ['/wl stamp qualtiy:4 creativty=5', '/wl stamp quality=4 creativity=5'],
+    ['/wl stamp "quality=4"', '/wl stamp quality=4'],
+    ['/wl stamp q4', '/wl stamp quality=4'],
+    ['/wl stamp quality4 reliability=3', '/wl stamp quality=4 reliability=3'],
+    ['/wl stamp `quality=4`', '/wl stamp quality=4'],
+    ['/wl stamp quality=4 `reliability=2`', '/wl stamp quality=4 reliability=2'],
+    ['/wl stamp quality=4 message=great work', '/wl stamp quality=4 message="great work"'],
+    ['/wl stamp message=great work quality=4', '/wl stamp message="great work" quality=4'],
+    ['/wl stamp quality=4 skills=go, docs', '/wl stamp quality=4 skills=go,docs'],
+    ['/wl post Make it faster', '/wl post title="Make it faster"'],
+    ['/wl post effort=S Make it faster', '/wl post effort=small title="Make it faster"'],
+    ['/wl reject The tests fail', '/wl reject reason="The tests fail"'],
+    ['/wl agent clawd', '/wl agent @clawd'],
+    ['/wl suspend bob reason="x"', '/wl suspend @bob reason="x"'],
+  ])('%s', async (text, line) => {
+    expect(await error(text)).toContain(`\`\`\`\n${line}\n\`\`\``)
+    const again = await read(line)
+    expect(again).toMatchObject({ isPlain: true })
+  })
+
+  it('two commands on one line, neither of which runs', async () => {
+    const text = await error('/wl stamp quality=4 /wl status')
+    expect(text).toContain('two commands stand on one line, so neither was run')
+    expect(text).toContain('```\n/wl stamp quality=4\n/wl status\n```')
+    expect(await said('/wl stamp quality=4 message="see /wl help"')).toEqual({
+      stamp: { quality: 4, message: 'see /wl help' },
+    })
+  })
+})
+
+describe('what cannot be told is refused, and no value is made up', () => {
+  it.each([
+    ['/wl stamp with quality=4 for carol', '`for carol` is not read'],
+    ['/wl stamp quality=4 for carol', 'a person is written with an `@`'],
+    ['/wl stamp @bob @carol quality=4', 'it has `@bob` already'],
+    ['/wl stamp person=@bob @eve quality=4', 'is not something this command can act on'],
+    ['/wl claim @bob', '`@bob` is not something this command can act on'],
+    ['/wl claim #12', 'an item is named by its id'],
+    ['/wl claim bob', '`bob` is not read'],
+    ['/wl unclaim bob', '`bob` is not read'],
+    ['/wl undo bob', '`bob` is not read'],
+    [`/wl stamp this ${ID} quality=4`, '`this` stands before an option'],
+    [`/wl stamp quality=4 “${ID}”`, 'is in quotes'],
+    [`/wl stamp \`${ID}\` quality=4`, 'not read in a command'],
+    [`/wl stamp [${ID}](https://example.com) quality=4`, 'not read in a command'],
+    [`/wl status ${ID}`, 'is not something this command can act on'],
+    ['/wl stamp quality=4 5', '`5` is a number that no option takes here'],
+    ['/wl stamp 4 5', '`5` is a number'],
+    ['/wl stamp quality=4 3 files were changed', '`3` is a number'],
+    ['/wl stamp 4/10', '`4/10` is a number'],
+    ['/wl stamp 4.5', '`4.5` is a number'],
+    ['/wl stamp 4-5', '`4-5` is a number'],
+    ['/wl stamp quality is 4', 'quality is'],
+    ['/wl stamp quality four', 'is the name of an option'],
+    ['/wl stamp quality=four', 'expected a whole number from 1 to 5'],
+    ['/wl stamp quality=4 message great', '`message` is the name of an option'],
+    ['/wl stamp quality=4 thanks, reliability 2 though', 'though'],
+    ['/wl stamp ⭐⭐⭐⭐', 'write a number from 1 to 5'],
+    ['/wl stamp quality=⭐⭐⭐⭐', 'expected a whole number from 1 to 5'],
+    ['/wl stamp quality=4 confidence=0,8', 'expected a number from 0 to 1'],
+    ['/wl stamp quality=4 confidence=80%', 'expected a number from 0 to 1'],
+    ['/wl stamp quality=4 severity high', '`severity` is the name of an option'],
+    ['/wl stamp quality=4 --force', '`--force` looks like an option'],
+    ['/wl stamp quality=4 see https://example.com', 'is a link'],
+    ['/wl stamp quality=4 thanks @bob', '`thanks` stands before an option'],
+    ['/wl stamp @bob quality=4 thanks @eve', 'is not something'],
+    ['/wl stamp quality=4 fixes #12', '`#12` is not read'],
+    ['/wl stamp quality=4 score=5', 'there is no option `score`'],
+    ['/wl stamp quality=4 colour:red', 'there is no option `colour`'],
+    ['/wl stamp quality=4 `@carol`', 'not read in a command'],
+    ['/wl stamp quality=4 good <b>reliability=2</b>', 'reliability'],
+    ['/wl stamp quality=4 ~~reliability=2~~', ''],
+    ['/wl stamp quality=4 message="ok" "and more"', '`message` is given already'],
+    ["/wl stamp quality=4 message='the users' choice'", 'its quotes do not pair'],
+    ['/wl stamp quality=4 he said "great work"', 'stands before an option'],
+    ['/wl stamp quality=4⏎quality=5', '`quality` is given twice'],
+    ['/wl stamp quality=4⏎reliability=good', 'expected a whole number'],
+    ['/wl post priority=high', 'from 0 (highest) to 4'],
+    ['/wl post effort=2h', 'expected one of trivial'],
+    ['/wl post $50', '`$50` is not read'],
+    ['/wl board typescript docs', 'write `tag=…` with one word'],
+    ['/wl promote bob 2', 'did you mean `@bob`?'],
+  ])('%s', async (text, why) => {
+    const answer = await read(text)
+    if (why === '' && 'args' in answer) return expect(answer.args).toEqual({ quality: 4, reliability: 2 })
+
+    expect('error' in answer ? answer.error : JSON.stringify(answer.args)).toContain(why)
+  })
+
+  it('says all faults at once', async () => {
+    const text = await error('/wl stamp quality=6 reliability=7 colour=red message=" "')
+    expect(text).toContain('was not run:\n- ')
+    for (const what of ['`colour`', '`quality=6`', '`reliability=7`', '`message= `']) expect(text).toContain(what)
+    expect(text).not.toContain('Usage')
+    expect(text).toContain('`/wl help stamp` explains it.')
+  })
+})
+
+describe('a name that is no command', () => {
+  it.each([
+    ['approve', '/wl stamp'],
+    ['lgtm', '/wl stamp'],
+    ['rate', '/wl stamp'],
+    ['review', '/wl stamp'],
+    ['take', '/wl claim'],
+    ['assign', '/wl claim'],
+    ['drop', '/wl unclaim'],
+    ['create', '/wl post'],
+    ['new', '/wl post'],
+    ['bounty', '/wl post bounty'],
+    ['edit', '/wl update'],
+    ['profile', '/wl sheet'],
+    ['leaderboard', '/wl sheet'],
+    ['info', '/wl status'],
+    ['unstamp', '/wl undo'],
+    ['stmap', '/wl stamp'],
+    ['staus', '/wl status'],
+    ['clam', '/wl claim'],
+  ])('%s names what is meant', async (name, line) => {
+    expect(await error(`/wl ${name}`)).toContain(`Did you mean \`${line}\``)
+  })
+
+  it.each(['cancel', 'delete', 'remove', 'reopen', 'stop'])('%s means several things, which are said in words', async (name) => {
+    const text = await error(`/wl ${name}`)
+    expect(text).toContain('What is meant?')
+    expect(text).not.toContain('```')
+  })
+
+  it.each(['inf', 'undi', 'reclaim', 'lose', 'forge', 'unlinc', 'injects', 'de', 'x', 'frobnicate', 'ownn', 'cose'])(
+    '%s is never guessed to be what ends something',
+    async (name) => {
+      expect(await error(`/wl ${name}`)).not.toMatch(/`\/wl (?:undo|withdraw|decline|forget|close|suspend|unlink|disown|unclaim|reject)/)
+    },
+  )
+})
+
+describe('a line that mentions a command', () => {
+  it.each([
+    ['Nice work! /wl stamp quality=4', 'stamp'],
+    ['👍 /wl stamp', 'stamp'],
+    ['@bob /wl stamp', 'stamp'],
+    ['I’ll say /wl stamp once it is green', 'stamp'],
+    ['* [x] /wl stamp', 'stamp'],
+    ['## /wl stamp', 'stamp'],
+    ['> quote⏎/wl stamp quality=4', 'stamp'],
+    ['<details>⏎/wl stamp quality=4', 'stamp'],
+    ['/wl: stamp', 'stamp'],
+    ['/wl, stamp', 'stamp'],
+    ['/wasteland stamp', 'stamp'],
+    ['/wl-stamp', 'stamp'],
+    ['/stamp', 'stamp'],
+    ['wl stamp', 'stamp'],
+    ['@wasteland-bridge stamp', 'stamp'],
+    ['**/wl stamp** quality=4', 'stamp'],
+    ['To stamp it:⏎⏎- /wl stamp quality=4', 'stamp'],
+    ['Thanks!⏎⏎**/wl claim**', 'claim'],
+  ])('%s does not run, and is hinted at', async (text, name) => {
+    const { commands, mentions } = await parsed(text)
+    expect(commands).toEqual([])
+    expect(mentions.map((one) => one.name)).toEqual([name])
+  })
+
+  it.each([
+    '/wlx stamp',
+    '/wl/stamp',
+    '\\/wl stamp quality=4',
+    '`/wl stamp quality=4`',
+    'Write `/wl stamp quality=4` to stamp.',
+    'Write "/wl stamp quality=4" to stamp.',
+    '> /wl stamp quality=4',
+    '```⏎/wl stamp⏎```',
+    '<!--⏎/wl stamp⏎-->',
+    'https://example.com/wl stamp',
+    'see docs/wl stamp',
+    '/close',
+    'the /wl thing',
+  ])('%s is silent', async (text) => {
+    expect(await parsed(text)).toEqual({ commands: [], mentions: [] })
+  })
+})
+
+describe('what every version reads the same', () => {
+  it.each([
+    '/wl stamp quality=4',
+    '/WL Stamp QUALITY = 4',
+    '/wl stamp @bob w-0123456789 quality=4 message="Well done" thanks!',
+    '/wl stamp quality=4 message=“very good”.',
+    '/wl claim',
+    '/wl reject reason="No"',
+    '/wl post effort=small tags=go,docs',
+  ])('%s', async (text) => {
+    expect(await read(text)).toMatchObject({ isPlain: true })
+  })
+
+  it.each([
+    '/wl stamp 4',
+    '/wl stamp quality=4 reliability:3',
+    '/wl stamp quality=4.',
+    '/wl stamp quality=4 "good"',
+    "/wl stamp quality=4 message='good'",
+    '/wl stamp quality=4⏎creativity=5',
+    '/wl stamp quality=4 \\⏎creativity=5',
+    '- /wl claim',
+    '**/wl claim**',
+    '\u200b/wl claim',
+    '/wl stamp, quality=4',
+    '/wl board typescript',
+    '/wl stamp help',
+    '/wl help /wl stamp',
+    '/wl post effort=S',
+  ])('is not this: %s', async (text) => {
+    expect(await read(text)).toMatchObject({ isPlain: false })
+  })
+})
