@@ -29,7 +29,11 @@ export function keyOf({ options }: Pick<Command, 'options'>, name: string): stri
   return meant !== undefined && has(meant) ? meant : undefined
 }
 
-export function optionNames({ options }: Pick<Command, 'options'>): { counted: string[]; chosen: string[]; texts: string[] } {
+export function optionNames({ options }: Pick<Command, 'options'>): {
+  counted: string[]
+  chosen: string[]
+  texts: string[]
+} {
   const keys = Object.keys(options.shape)
   return {
     counted: keys.filter((key) => COUNTED.has(key)),

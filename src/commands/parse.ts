@@ -57,7 +57,7 @@ export async function parseComment(comment: string): Promise<Comment | undefined
       commands.push(written)
       at += written.lines - 1
     } else {
-      const name = start === undefined ? mentioned(plain[at]!) ?? hiddenName(source, plain, at) : nameIn(start.text)
+      const name = start === undefined ? (mentioned(plain[at]!) ?? hiddenName(source, plain, at)) : nameIn(start.text)
       if (name !== undefined) mentions.push({ line: plain[at]!.replaceAll(LEFT_OUT, '…'), name })
     }
   }
@@ -223,7 +223,8 @@ const DISTINCT = new Set(['stamp', 'unclaim'])
 /** A command that a quote or a folded part took in, because no blank line stands before it. */
 function hiddenName(source: readonly string[], plain: readonly string[], at: number): string | undefined {
   const before = source[at - 1]?.trim()
-  if (before === undefined || plain[at] !== LEFT_OUT || !/^(?:>|<details|<summary|<\/summary)/i.test(before)) return undefined
+  if (before === undefined || plain[at] !== LEFT_OUT || !/^(?:>|<details|<summary|<\/summary)/i.test(before))
+    return undefined
   const text = startOf(source[at]!.trim())?.text
   const name = text === undefined ? undefined : nameIn(text)
   return name !== undefined && KNOWN.has(name) ? name : undefined

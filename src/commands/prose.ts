@@ -9,14 +9,17 @@ import { saysNothing, type WordToken } from './tokens.ts'
 /** `:tada:`, `:)`. */
 const EMOJI = /^:(?:[a-z0-9_+-]+:|'?-?[()DPpOo|/\\*3])$/
 const COURTESY = new Set(
-  'please pls thanks thank thx ty cheers now again sorry done nice great good cool awesome amazing perfect ok okay yes no everyone all too it this that'.split(' '),
+  'please pls thanks thank thx ty cheers now again sorry done nice great good cool awesome amazing perfect ok okay yes no everyone all too it this that'.split(
+    ' ',
+  ),
 )
 
 /** Why the words behind a command are not prose; undefined where they are. */
 export function notProse(command: Command, words: readonly WordToken[], hidden: readonly string[]): string | undefined {
   const said = words.filter(({ word }) => !saysNothing(word))
   for (const [at, { word, source }] of said.entries()) {
-    const why = (EMOJI.test(source) ? undefined : whyNot(command, word)) ?? (at === 0 ? optionFirst(command, said) : undefined)
+    const why =
+      (EMOJI.test(source) ? undefined : whyNot(command, word)) ?? (at === 0 ? optionFirst(command, said) : undefined)
     if (why !== undefined) return `${show(source)} ${why}`
     const key = keyOf(command, bare(word))
     const next = said[at + 1]?.word
@@ -26,7 +29,9 @@ export function notProse(command: Command, words: readonly WordToken[], hidden: 
   if (said.length === 2 && /^(?:for|to|by|with|of)$/i.test(said[0]!.word))
     return `${show(`${said[0]!.word} ${said[1]!.word}`)} is not read; a person is written with an ${show('@')}, such as ${show('@octocat')}`
   const piece = hidden.find((one) => isTelling(command, one))
-  return piece === undefined ? undefined : `${show(piece)} is not read: code, links and HTML are not read in a command. Write it as plain text`
+  return piece === undefined
+    ? undefined
+    : `${show(piece)} is not read: code, links and HTML are not read in a command. Write it as plain text`
 }
 
 /** A word of thanks or the like. */
@@ -53,7 +58,8 @@ function whyNot(command: Command, word: string): string | undefined {
   if (/^-+\p{L}/u.test(word)) return 'looks like an option, and is none'
   const name = /^[a-z]+/i.exec(word)?.[0] ?? ''
   const key = keyOf(command, name)
-  if (key !== undefined && name.length < word.length && /[0-9]/.test(word)) return `looks like an option: write ${show(`${key}=…`)}`
+  if (key !== undefined && name.length < word.length && /[0-9]/.test(word))
+    return `looks like an option: write ${show(`${key}=…`)}`
   return undefined
 }
 

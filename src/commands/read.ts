@@ -46,7 +46,11 @@ function askedHelp(commands: readonly Command[], { name, rest }: Words): Read | 
   const help = commands.find((one) => one.name === 'help')
   if (help === undefined) return undefined
   const all = { command: help, isPlain: false, prose: [] }
-  if (/^(?:--?h(?:elp)?|-?\?|)$/.test(name) && /^(?:--?h(?:elp)?|\?)?$/i.test(rest.trim()) && (name !== '' || rest.trim() !== ''))
+  if (
+    /^(?:--?h(?:elp)?|-?\?|)$/.test(name) &&
+    /^(?:--?h(?:elp)?|\?)?$/i.test(rest.trim()) &&
+    (name !== '' || rest.trim() !== '')
+  )
     return { ...all, args: {} }
   const known = findCommand(commands, { name })
   const word = rest.trim()
@@ -68,7 +72,10 @@ function secondCommand(commands: readonly Command[], { name, rest, line }: Words
   const { tokens } = tokenize(rest, (key) => command !== undefined && keyOf(command, key) !== undefined)
   const second = tokens.find((token) => token.kind === 'word' && /^\/wl$/i.test(token.word))
   if (second === undefined || !('from' in second)) return undefined
-  const lines = [`/wl ${name}${rest.slice(0, second.from)}`, `/wl ${rest.slice(second.from + second.source.length)}`].map(toLine)
+  const lines = [
+    `/wl ${name}${rest.slice(0, second.from)}`,
+    `/wl ${rest.slice(second.from + second.source.length)}`,
+  ].map(toLine)
   const both = lines.every((one) => isGood(commands, one)) ? `\n\nReady to copy:\n\n${fence(lines)}` : ''
   return `${quote(line)}: two commands stand on one line, so neither was run. Put each on a line of its own.${both}`
 }
@@ -81,7 +88,11 @@ function isGood(commands: readonly Command[], line: string): boolean {
 /** Room for the longest text that an option takes. */
 const MAX_CORRECTED = 1500
 
-function refusal(command: Command, written: Words, { faults, corrected }: Extract<Understood, { faults: string[] }>): string {
+function refusal(
+  command: Command,
+  written: Words,
+  { faults, corrected }: Extract<Understood, { faults: string[] }>,
+): string {
   const line = correctedLine(command, written, corrected)
   const help = `\`/wl help ${command.name}\` explains it.`
   const [only] = faults
@@ -97,10 +108,19 @@ function sentence(text: string): string {
 }
 
 /** The line that is right, if reading it again agrees. */
-function correctedLine(command: Command, { name, rest, source, lines }: Words, corrected: string | undefined): string | undefined {
+function correctedLine(
+  command: Command,
+  { name, rest, source, lines }: Words,
+  corrected: string | undefined,
+): string | undefined {
   // Code is not read; without its marks it may be.
   const uncoded =
-    rest.includes(LEFT_OUT) && lines === 1 ? (source ?? '').trim().replaceAll('`', '').replace(/^\/wl\s+\S+/i, '') : undefined
+    rest.includes(LEFT_OUT) && lines === 1
+      ? (source ?? '')
+          .trim()
+          .replaceAll('`', '')
+          .replace(/^\/wl\s+\S+/i, '')
+      : undefined
   const options = corrected ?? uncoded
   if (options === undefined || options.length > MAX_CORRECTED) return undefined
   const again = understand(command, options)

@@ -88,7 +88,8 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   remove:
     '`/wl withdraw` takes an item of yours off the board, `/wl undo` takes back a stamp of yours within a day, `/wl forget` removes your imported profile',
   stop: '`/wl unclaim` lets a claim go, `/wl withdraw` takes an item of yours off the board, `/wl decline` takes you out',
-  reopen: 'an item that was taken off the board is posted again by `/wl post` within a day; a stamp is taken back by `/wl undo` within a day',
+  reopen:
+    'an item that was taken off the board is posted again by `/wl post` within a day; a stamp is taken back by `/wl undo` within a day',
   reset: '`/wl undo` takes back a stamp of yours within a day, `/wl correct` changes one',
 }
 

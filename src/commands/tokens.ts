@@ -42,7 +42,15 @@ const SMART_QUOTES = new Set(SMART)
 const SINGLE = new Set(["'", '\u2018', '\u2019'])
 const OPENERS = new Set('([{<*_~-\u2010\u2011\u2012\u2013\u2014\u2212')
 const MARKS = new Set('*_~')
-const CLOSER_OF: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '<': '>', '*': '*', _: '_', '~': '~' }
+const CLOSER_OF: Readonly<Record<string, string>> = {
+  '(': ')',
+  '[': ']',
+  '{': '}',
+  '<': '>',
+  '*': '*',
+  _: '_',
+  '~': '~',
+}
 const CLOSERS = new Set(')]}>*_~')
 const SIGNS = new Set(['=', ':', '\uff1d', '\uff1a'])
 const BLANK = /\s/
@@ -99,7 +107,10 @@ function skipBlanks(text: string, from: number): number {
 }
 
 /** Where the name of an option and its sign stand: the end of both; undefined where none begins here. */
-function nameAt({ text, isKey }: Scan, from: number): { key: string; closers: string; sign: string; end: number } | undefined {
+function nameAt(
+  { text, isKey }: Scan,
+  from: number,
+): { key: string; closers: string; sign: string; end: number } | undefined {
   NAME.lastIndex = from
   const name = NAME.exec(text)?.[0]
   if (name === undefined) return undefined

@@ -5,7 +5,15 @@ import type { Command, Options } from './command.ts'
 import { keyOf, optionNames } from './option-names.ts'
 import { TEXTS } from './options.ts'
 import { isCourtesy, mayBeName, notProse, show } from './prose.ts'
-import { hasInvisible, type OptionToken, saysNothing, type TextToken, type Token, tokenize, type WordToken } from './tokens.ts'
+import {
+  hasInvisible,
+  type OptionToken,
+  saysNothing,
+  type TextToken,
+  type Token,
+  tokenize,
+  type WordToken,
+} from './tokens.ts'
 import { plainValue } from './values.ts'
 
 /** What a command's options and words come to. */
@@ -154,7 +162,8 @@ function takeText(reading: Reading, { value, source }: TextToken): number {
     const isFree = meant !== '' && !given.has(option)
     fault(reading, `${show(source)} is an option in quotes: take those off`, isFree ? { [option]: meant! } : undefined)
   } else if (optionAt(command, value)) fault(reading, `${show(source)} has options in quotes: take those off`)
-  else if (TARGET.test(value)) fault(reading, `${show(source)} is in quotes, so it is not read as what it names: take those off`)
+  else if (TARGET.test(value))
+    fault(reading, `${show(source)} is in quotes, so it is not read as what it names: take those off`)
   else if (key === undefined) fault(reading, `no option takes the text ${show(source)}`)
   else if (given.has(key)) fault(reading, `${show(source)} has no name, and ${show(key)} is given already`)
   else give(reading, key, { value, source }, false)
@@ -269,7 +278,12 @@ function betweenWords(reading: Reading) {
   const isLogin = words.length === 1 && !isCourtesy(only!) && /^[a-z0-9][a-z0-9-]{0,38}$/i.test(only!.word)
   if (person !== undefined && isLogin)
     fault(reading, `${show(said)} is not read: did you mean ${show(`@${only!.word}`)}?`, { [person]: `@${only!.word}` })
-  else fault(reading, notProse(command, words, []) ?? `${show(said)} stands before an option or a name and is not read: say such words at the end`)
+  else
+    fault(
+      reading,
+      notProse(command, words, []) ??
+        `${show(said)} stands before an option or a name and is not read: say such words at the end`,
+    )
 }
 
 function unknownOption(reading: Reading, { key, value, isQuoted, source }: OptionToken) {
@@ -315,7 +329,9 @@ const LONGEST_NAME = 40
 function nearestKey(command: Command, key: string): string | undefined {
   if (key.length > LONGEST_NAME || key.length < 3) return undefined
   const nearest = Object.keys(command.options.shape).toSorted((a, b) => leven(a, key) - leven(b, key))[0]
-  return nearest !== undefined && leven(nearest, key) <= 2 && leven(nearest, key) < nearest.length / 2 ? nearest : undefined
+  return nearest !== undefined && leven(nearest, key) <= 2 && leven(nearest, key) < nearest.length / 2
+    ? nearest
+    : undefined
 }
 
 /** `fix`: what was surely meant instead; without it no corrected line can be made. */
@@ -381,7 +397,9 @@ function conclude(reading: Reading): Understood {
     const shown = /^[@\w]/.test(source) && !/[=:]/.test(source) ? source : `${key}=${value}`
     faults.push(`${show(shown)} is not possible; ${parsed.error.issues[0]!.message}`)
   }
-  const values = Object.fromEntries([...given].filter(([key]) => !wrong.has(key)).map(([key, { value }]) => [key, value]))
+  const values = Object.fromEntries(
+    [...given].filter(([key]) => !wrong.has(key)).map(([key, { value }]) => [key, value]),
+  )
   const parsed = command.options.safeParse(values)
   if (!parsed.success) {
     const missing = parsed.error.issues.filter(({ path }) => !wrong.has(String(path[0] ?? '')))

@@ -35,7 +35,8 @@ export async function findCommands(
 ): Promise<{ found: number; left: ForPerson[] }> {
   const unrun: Spoken[] = []
   const forms = await textFormsSince(rooms.store)
-  for (const said of await listSpoken(at, recent, { since, forms })) if (!(await hasRun(rooms, said, forms))) unrun.push(said)
+  for (const said of await listSpoken(at, recent, { since, forms }))
+    if (!(await hasRun(rooms, said, forms))) unrun.push(said)
   // REST does not tell who edited a comment, nor that one was edited within the second in which it was written.
   const nodeIds = unrun.map((said) => said.nodeId)
   const edits = await readEdits(at.client, nodeIds)

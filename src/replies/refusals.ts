@@ -79,7 +79,8 @@ export const refusal = {
   },
   /** A word without `@` that is the name of somebody here. */
   maybePerson(word: string, line: string | undefined): string {
-    const example = line === undefined ? '' : ` Write ${quote(`@${word}`)} for whose share you mean, or leave the word out.`
+    const example =
+      line === undefined ? '' : ` Write ${quote(`@${word}`)} for whose share you mean, or leave the word out.`
     return `${quote(word)} is the name of an author here, and is not read without an ${quote('@')}, so nothing was stamped.${example}`
   },
   noAuthor(login: string): string {

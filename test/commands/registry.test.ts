@@ -81,7 +81,9 @@ describe('help', () => {
   test.each(COMMANDS)('on $name shows usage, who may, where and an example', (command) => {
     const text = commandHelp(command)
     const aliases = (command.aliases ?? []).map((name) => `/wl ${name}`)
-    expect(valuesOf(text, 'inlineCode')).toEqual(expect.arrayContaining([command.usage, ...aliases, ...command.examples]))
+    expect(valuesOf(text, 'inlineCode')).toEqual(
+      expect.arrayContaining([command.usage, ...aliases, ...command.examples]),
+    )
     expect(text).toContain(`Who may: ${command.who}.`)
     expect(text).toMatch(/Where: (issues|pull requests|issues and pull requests)\./)
   })

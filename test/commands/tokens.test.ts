@@ -72,7 +72,13 @@ describe('an option', () => {
 
 test('many quotes that never close are read in time', () => {
   const began = process.cpuUsage()
-  for (const text of ["'a ".repeat(20_000), '((('.repeat(20_000), 'a***'.repeat(16_000), ',a'.repeat(30_000), '"a" '.repeat(16_000)])
+  for (const text of [
+    "'a ".repeat(20_000),
+    '((('.repeat(20_000),
+    'a***'.repeat(16_000),
+    ',a'.repeat(30_000),
+    '"a" '.repeat(16_000),
+  ])
     read(text)
   expect(process.cpuUsage(began).user / 1000).toBeLessThan(1000)
 })

@@ -86,7 +86,10 @@ describe('what is clear is taken', () => {
     ['/wl stamp quality=5 msg="ok"', { quality: 5, message: 'ok' }],
     ['/wl stamp quality=5 message "very good"', { quality: 5, message: 'very good' }],
     ['/wl stamp quality=4 message="great⏎work"', { quality: 4, message: 'great work' }],
-    ['/wl stamp quality=4 message="one⏎two⏎three" creativity=5', { quality: 4, message: 'one two three', creativity: 5 }],
+    [
+      '/wl stamp quality=4 message="one⏎two⏎three" creativity=5',
+      { quality: 4, message: 'one two three', creativity: 5 },
+    ],
     ['/wl stamp quality=4 \\⏎  creativity=5', { quality: 4, creativity: 5 }],
     ['/wl stamp quality=4⏎creativity=5⏎message="nice"', { quality: 4, creativity: 5, message: 'nice' }],
     ['/wl stamp⏎quality=4', { quality: 4 }],
@@ -268,16 +271,21 @@ describe('a name that is no command', () => {
     expect(await error(`/wl ${name}`)).toContain(`Did you mean \`${line}\``)
   })
 
-  it.each(['cancel', 'delete', 'remove', 'reopen', 'stop'])('%s means several things, which are said in words', async (name) => {
-    const text = await error(`/wl ${name}`)
-    expect(text).toContain('What is meant?')
-    expect(text).not.toContain('```')
-  })
+  it.each(['cancel', 'delete', 'remove', 'reopen', 'stop'])(
+    '%s means several things, which are said in words',
+    async (name) => {
+      const text = await error(`/wl ${name}`)
+      expect(text).toContain('What is meant?')
+      expect(text).not.toContain('```')
+    },
+  )
 
   it.each(['inf', 'undi', 'reclaim', 'lose', 'forge', 'unlinc', 'injects', 'de', 'x', 'frobnicate', 'ownn', 'cose'])(
     '%s is never guessed to be what ends something',
     async (name) => {
-      expect(await error(`/wl ${name}`)).not.toMatch(/`\/wl (?:undo|withdraw|decline|forget|close|suspend|unlink|disown|unclaim|reject)/)
+      expect(await error(`/wl ${name}`)).not.toMatch(
+        /`\/wl (?:undo|withdraw|decline|forget|close|suspend|unlink|disown|unclaim|reject)/,
+      )
     },
   )
 })

@@ -19,29 +19,81 @@ const written = fc.record({ sign, around, between, quotes, key: fc.constantFrom(
 describe('an option, however it is written', () => {
   test.each(COMMANDS)('has the value of $name that stands in the text, or is refused', async (command) => {
     await fc.assert(
-      fc.asyncProperty(optionsFor(command), fc.array(written, { minLength: 20, maxLength: 20 }), async (given, ways) => {
-        const options = Object.entries(given).map(([key, text], at) => {
-          const way = ways[at]!
-          const name = way.key === 'UPPER' ? key.toUpperCase() : way.key === 'bold' ? `**${key}**` : key
-          const isBare = /^[\w.-]+$/.test(text) && !/[,;]/.test(way.around)
-          const value = isBare ? text : way.quotes[0] + text.replace(/["\\“”„«»]/g, String.raw`\$&`) + way.quotes[1]
-          return way.between + way.around.replace('$', () => `${name}${way.sign}${value}`)
-        })
-        const found = await readAll(`/wl ${command.name}${options.join('')}`)
-        expect(found).toHaveLength(1)
-        const [read] = found
-        if ('args' in read!) expect(read.args).toEqual(command.options.parse(given))
-      }),
+      fc.asyncProperty(
+        optionsFor(command),
+        fc.array(written, { minLength: 20, maxLength: 20 }),
+        async (given, ways) => {
+          const options = Object.entries(given).map(([key, text], at) => {
+            const way = ways[at]!
+            const name = way.key === 'UPPER' ? key.toUpperCase() : way.key === 'bold' ? `**${key}**` : key
+            const isBare = /^[\w.-]+$/.test(text) && !/[,;]/.test(way.around)
+            const value = isBare ? text : way.quotes[0] + text.replace(/["\\“”„«»]/g, String.raw`\$&`) + way.quotes[1]
+            return way.between + way.around.replace('$', () => `${name}${way.sign}${value}`)
+          })
+          const found = await readAll(`/wl ${command.name}${options.join('')}`)
+          expect(found).toHaveLength(1)
+          const [read] = found
+          if ('args' in read!) expect(read.args).toEqual(command.options.parse(given))
+        },
+      ),
       { numRuns: 150 },
     )
   })
 })
 
 const piece = fc.oneof(
-  fc.constantFrom('quality', 'reliability', 'creativity', 'q', 'message', 'severity', 'skills', 'person', 'item', 'confidence'),
-  fc.constantFrom('=', ':', ' ', ' ', ' ', ',', '.', '"', "'", '“', '(', ')', '*', '**', '--', '—', '＝', '/5', '\\', '\n', '\n- '),
+  fc.constantFrom(
+    'quality',
+    'reliability',
+    'creativity',
+    'q',
+    'message',
+    'severity',
+    'skills',
+    'person',
+    'item',
+    'confidence',
+  ),
+  fc.constantFrom(
+    '=',
+    ':',
+    ' ',
+    ' ',
+    ' ',
+    ',',
+    '.',
+    '"',
+    "'",
+    '“',
+    '(',
+    ')',
+    '*',
+    '**',
+    '--',
+    '—',
+    '＝',
+    '/5',
+    '\\',
+    '\n',
+    '\n- ',
+  ),
   fc.constantFrom('1', '2', '3', '4', '5', '0.7', '６', '４', '10'),
-  fc.constantFrom('@bob', '＠carol', 'carol', 'for', 'thanks', 'great work', 'w-0123456789', 'leaf', 'go', '`', '/wl', '/wl undo', '👍', '#12'),
+  fc.constantFrom(
+    '@bob',
+    '＠carol',
+    'carol',
+    'for',
+    'thanks',
+    'great work',
+    'w-0123456789',
+    'leaf',
+    'go',
+    '`',
+    '/wl',
+    '/wl undo',
+    '👍',
+    '#12',
+  ),
 )
 const soup = fc.array(piece, { maxLength: 14 }).map((parts) => `/wl stamp ${parts.join('')}`)
 
@@ -55,9 +107,12 @@ describe('whatever is written behind `/wl stamp`', () => {
         for (const read of await readAll(text)) {
           if ('error' in read || read.command.name !== 'stamp') continue
           const line = unquoted(text.split('\n')[0]!)
-          for (const [, name, , digit] of line.matchAll(/\b(quality|reliability|creativity)([*)]*)\s*[=:＝]\s*([1-5])(?![\d.])/g))
+          for (const [, name, , digit] of line.matchAll(
+            /\b(quality|reliability|creativity)([*)]*)\s*[=:＝]\s*([1-5])(?![\d.])/g,
+          ))
             expect(read.args).toMatchObject({ [name!]: Number(digit) })
-          for (const [, login] of line.matchAll(/(?:^|[\s(*])[@＠](bob|carol)\b/g)) expect(read.args['person']).toBe(login)
+          for (const [, login] of line.matchAll(/(?:^|[\s(*])[@＠](bob|carol)\b/g))
+            expect(read.args['person']).toBe(login)
           const digits = text.normalize('NFKC')
           for (const key of ['quality', 'reliability', 'creativity'])
             if (read.args[key] !== undefined) expect(digits).toContain(String(read.args[key]))
@@ -78,7 +133,8 @@ describe('whatever is written behind `/wl stamp`', () => {
           for (const line of lines.split('\n').filter((one) => one !== '')) {
             const [again] = await readAll(line)
             expect(again).toHaveProperty('args')
-            for (const [digit] of line.replace(/w-\w+/g, '').matchAll(/\d/g)) expect(text.normalize('NFKC')).toContain(digit)
+            for (const [digit] of line.replace(/w-\w+/g, '').matchAll(/\d/g))
+              expect(text.normalize('NFKC')).toContain(digit)
           }
         }
       }),

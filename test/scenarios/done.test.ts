@@ -211,7 +211,9 @@ describe('work that is no pull request', () => {
     expect(await say(world, repo, issue.number, 'mia', '/wl stamp quality=4')).toContain('not on the board')
     ada.comment(repo, issue.number, '/wl post')
     await world.idle()
-    expect(await say(world, repo, issue.number, 'mia', '/wl stamp quality=4')).toContain('nobody has handed in work on it')
+    expect(await say(world, repo, issue.number, 'mia', '/wl stamp quality=4')).toContain(
+      'nobody has handed in work on it',
+    )
     const { id } = await inReview(world, repo)
     expect(await say(world, repo, issue.number, 'mia', `/wl reject ${id} reason=No`)).toContain('is a pull request')
   })
