@@ -13,7 +13,7 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** They start whole programs. Reading these, and GitHub's schemas, once for each file took half of the time. */
-const PROGRAMS = ['scenarios', 'crash', 'histories', 'contract'].map((folder) => `test/${folder}/**/*.test.ts`)
+const PROGRAMS = ['scenarios', 'crash', 'histories', 'contract', 'faults'].map((folder) => `test/${folder}/**/*.test.ts`)
 
 // Of all that is drawn in tests: a failure is played again with it.
 console.log(`TEST_SEED=${SEED}`)

@@ -63,7 +63,9 @@ export async function postIssue(rooms: CommandRooms, occasion: Occasion, given: 
   const found = await rooms.ledger.read((db) => findWantedOf(db, rooms.host, issue))
   const wanted = found?.id ?? wantedIdOf(rooms.host, issue.id)
   // Pull requests that named it, or closed the issue, before it was posted take the item now.
-  for (const pull of await listClosingPulls(place.client, place.name, place.number))
+  // One that GitHub does not tell of comes with its own next event, or with the comparison of its repository.
+  const closing = await listClosingPulls(place.client, place.name, place.number)
+  for (const pull of 'known' in closing ? closing.known : [])
     await rooms.revisit({ ...pull, installation_id: place.installationId })
   await revisitAll(rooms, wanted)
   const labelled = await addLabel(place.client, place.name, place.number, `wl:${wanted}`)

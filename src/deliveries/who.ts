@@ -29,8 +29,10 @@ export function readWho({ payload }: Pick<Delivery, 'payload'>): Who | undefined
   }
 }
 
-/** What anybody can set off by writing something or by changing their own pull request. */
+/** What anybody can set off by writing something or by changing their own pull request; and, with write access, by a button or a push. */
 const BY_ANYBODY = new Set([
+  'check_run',
+  'check_suite',
   'issue_comment',
   'issues',
   'pull_request',

@@ -5,6 +5,8 @@ import { attendAndPress } from '../commands/press.ts'
 import { EVENTS, findEvent } from '../events/registry.ts'
 import type { EventRooms, ReconcileAt } from '../events/event.ts'
 import { uuidOf } from '../domain/hash.ts'
+import { waitFor } from '../github/answer.ts'
+import { AccountRefused } from '../github/errors.ts'
 import { itemsAt } from '../operations/pull-request-items.ts'
 import type { Queue, Taken } from '../operations/queue.ts'
 import type { Validators } from '../operations/validators.ts'
@@ -131,8 +133,19 @@ interface WorkLog {
   warn(fields: object, message: string): void
 }
 
-/** Does one job to its end: ledger, replies, and only then is it done. Repeating it changes nothing. */
-export async function work(
+/**
+ * Does one job to its end: ledger, replies, and only then is it done. Repeating it changes nothing. One whose account
+ * refuses us waits for its owner, and uses up no try.
+ */
+export async function work(rooms: WorkRooms, probot: Probot, log: WorkLog, job: Taken<Work>): Promise<void> {
+  try {
+    await workOnJob(rooms, probot, log, job)
+  } catch (error) {
+    throw error instanceof AccountRefused ? waitFor(error, error) : error
+  }
+}
+
+async function workOnJob(
   rooms: WorkRooms,
   probot: Probot,
   log: WorkLog,
@@ -161,7 +174,7 @@ async function workOn(
     await probot.receive({ id: guid, name, payload } as unknown as Parameters<Probot['receive']>[0])
   } catch (error) {
     const cause = onlyCause(error)
-    if (lastTry) await apologize(rooms, delivery).catch(() => {})
+    if (lastTry && !(cause instanceof AccountRefused)) await apologize(rooms, delivery).catch(() => {})
     throw cause
   }
   log.info({ delivery: guid, event: name, action: payload['action'], ms: Date.now() - began }, 'delivery: done')

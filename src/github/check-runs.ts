@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { asked, GitHubRefused } from './errors.ts'
+import { AccountRefused, asked, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
 import type { RepositoryName } from './pull-requests.ts'
 
@@ -21,6 +21,7 @@ const Runs = z.object({
   check_runs: z.array(
     z.object({
       id: z.number(),
+      name: z.string().default(''),
       conclusion: z.string().nullish(),
       output: z.object({ title: z.string().nullish(), summary: z.string().nullish() }).nullish(),
       app: z.object({ id: z.number() }).nullish(),
@@ -50,10 +51,36 @@ export async function reportCheck(
     if (ours !== undefined && 'isSaid' in ours && ours.isSaid) return ours.id
     return await write(client, name, check, ours)
   } catch (error) {
-    if (!(error instanceof GitHubRefused)) throw error
+    if (!(error instanceof GitHubRefused) || error instanceof AccountRefused) throw error
     // What we know of may be gone.
     return known === undefined ? undefined : reportCheck(client, name, appId, check)
   }
+}
+
+/** What the check runs of ours say of a commit, the latest of each name. */
+export async function listOwnChecks(
+  client: Client,
+  name: RepositoryName,
+  appId: number,
+  sha: string,
+): Promise<Check[]> {
+  const at = { ...name, ref: sha, app_id: appId, per_page: 100 }
+  const { data } = await asked(client.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', at))
+  const ours = Runs.parse(data).check_runs.filter((run) => run.app?.id === appId)
+  return ours.map(({ name: called, output, conclusion }) => ({
+    name: called,
+    sha,
+    conclusion: CONCLUSIONS.find((one) => one === conclusion) ?? (conclusion == null ? 'waits' : 'neutral'),
+    title: output?.title ?? called,
+    summary: output?.summary ?? '',
+  }))
+}
+
+const CONCLUSIONS = ['success', 'failure', 'neutral', 'action_required'] as const
+
+/** Says it in a new run, whatever runs there are. */
+export async function postCheck(client: Client, name: RepositoryName, check: Check): Promise<void> {
+  await write(client, name, check, undefined)
 }
 
 async function findRun(client: Client, name: RepositoryName, appId: number, check: Check) {

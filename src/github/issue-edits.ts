@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Version } from '../domain/acceptance.ts'
 import type { Account } from '../domain/rig.ts'
 import { isSameText } from '../domain/text.ts'
-import { asked, GitHubRefused } from './errors.ts'
+import { askGraphql, LEFT_OUT, type Refusal } from './answer.ts'
 import type { Client } from './github.ts'
 import type { RepositoryName } from './pull-requests.ts'
 
@@ -66,8 +66,8 @@ const Edits = z.object({
 /** Of more edits than these nobody is asked: each is the whole text, and anybody may edit an issue of theirs. */
 export const MOST_EDITS = 2000
 
-/** Why a description's history is not told: `gone` also where GitHub does not let us see it. */
-export type Unread = 'gone' | 'too many edits'
+/** Why a description's history is not told: `gone`, or GitHub has no such issue for us; a refusal may end. */
+export type Unread = 'gone' | 'too many edits' | Refusal
 
 type Edit = { at: string; version: Version<Account> | undefined }
 
@@ -83,8 +83,9 @@ export async function listVersions(
   const edits: Edit[] = []
   let after: string | null = null
   while (edits.length <= MOST_EDITS) {
-    const issue = await ask(client, name, number, after)
-    if (issue === undefined) return { unread: 'gone' }
+    const answer = await ask(client, name, number, after)
+    if ('refused' in answer) return { unread: answer.refused.why === 'hidden' ? 'gone' : answer.refused }
+    const issue = answer.known
     const { body, author, userContentEdits: found } = issue
     if (found != null && found.totalCount > MOST_EDITS) return { unread: 'too many edits' }
     for (const edit of found?.nodes ?? []) edits.push(toEdit(edit))
@@ -125,11 +126,8 @@ function toAccount(actor: z.output<typeof Actor>): Account | undefined {
 }
 
 async function ask(client: Client, name: RepositoryName, number: number, after: string | null) {
-  try {
-    const answer = Edits.parse(await asked(client.graphql(ISSUE_EDITS, { ...name, number, after })))
-    return answer.repository?.issue ?? undefined
-  } catch (error) {
-    if (error instanceof GitHubRefused) return undefined
-    throw error
-  }
+  const answer = await askGraphql(client.graphql(ISSUE_EDITS, { ...name, number, after }), Edits)
+  if ('refused' in answer) return answer
+  const issue = answer.known.repository?.issue
+  return issue == null ? { refused: answer.missing ?? LEFT_OUT } : { known: issue }
 }

@@ -40,7 +40,7 @@ export async function criteriaOf(
 
 async function ofSettings(rooms: CriteriaRooms, { client, name }: At, { pull, work, gates }: Gated) {
   const found: Criterion[] = []
-  if (gates.checks) found.push(criterion.checks(work.checks))
+  if (gates.checks) found.push(checksOf(work.checks))
   if (gates.approvals === 0 && !gates.changes) return found
   const verdicts = [...latestVerdicts(work.reviews).values()]
   const { id } = pull.repository
@@ -52,6 +52,10 @@ async function ofSettings(rooms: CriteriaRooms, { client, name }: At, { pull, wo
   const against = heard.filter(({ state }) => state === 'CHANGES_REQUESTED')
   if (gates.changes) found.push(criterion.changes(against.map(({ author }) => author!.login)))
   return found
+}
+
+function checksOf(checks: Work['checks']): Criterion {
+  return 'refused' in checks ? criterion.untold('Checks', checks.refused) : criterion.checks(checks.known)
 }
 
 async function ofIssue(
@@ -67,7 +71,10 @@ async function ofIssue(
   // What cannot be read may hold tasks: it is never met.
   if (link.host !== (rooms.host === 'github' ? 'github.com' : rooms.host)) return [criterion.unread('another host')]
   const found = await listVersions(place.client, { owner: link.owner, repo: link.repo }, link.number)
-  if ('unread' in found) return [criterion.unread(found.unread)]
+  if ('unread' in found)
+    return [
+      typeof found.unread === 'object' ? criterion.untold('Acceptance', found.unread) : criterion.unread(found.unread),
+    ]
   const lists = await readTaskLists(found.versions.map(({ body }) => body))
   if (lists === undefined) return [criterion.unread('too tangled')]
   const tasks = tickedBy(found.versions, lists)

@@ -108,11 +108,14 @@ export function statusComment(view: {
   malformed: readonly string[]
   evidence: Evidence
   signals?: Signals
+  /** What GitHub refuses to tell, as paragraphs. */
+  untold?: readonly string[]
 }): string {
   const parts = [
     '### Wasteland',
     ...view.items.map((item) => [itemParagraph(item, view.author), ...noteLines(item)].join('\n')),
     ...view.malformed.map(malformed),
+    ...(view.untold ?? []),
   ]
   if (view.agent !== undefined) parts.push(agentParagraph(view.author, view.agent))
   if (view.items.some(({ state }) => WITH_EVIDENCE.has(state.is)))
