@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Account } from '../domain/rig.ts'
+import { type Account, readAccountType } from '../domain/rig.ts'
 import { ask, type GitHubAnswer } from './answer.ts'
 import { asked, askedMaybe, askedTwice, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
@@ -124,11 +124,7 @@ export async function getAccount(client: Pick<Client, 'request'>, login: string)
   const answer = await askedMaybe(client.request('GET /users/{username}', { username: login }))
   if (answer === undefined) return undefined
   const user = UserShape.parse(answer.data)
-  return {
-    id: user.id,
-    login: user.login,
-    type: user.type === 'Bot' || user.type === 'Organization' ? user.type : 'User',
-  }
+  return { id: user.id, login: user.login, type: readAccountType(user.type) }
 }
 
 const IssueShape = z.object({

@@ -3,7 +3,8 @@ import type { Gate } from '../authorization/gate.ts'
 import { isUnread, lists, type Settings } from '../authorization/settings.ts'
 import type { Completion } from '../domain/completion.ts'
 import { readEvidence } from '../domain/evidence.ts'
-import { GHOST_ID, type Rig } from '../domain/rig.ts'
+import { readIssueLink } from '../domain/issue-link.ts'
+import { GHOST_ID, type Rig, takesPart } from '../domain/rig.ts'
 import { refusalIn } from '../github/answer.ts'
 import type { Client } from '../github/github.ts'
 import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
@@ -16,6 +17,7 @@ import { capFor } from '../reputation/policy.ts'
 import { checkOf, NO_ITEM } from '../replies/check.ts'
 import type { Checker } from '../replies/checker.ts'
 import type { Criterion } from '../replies/criteria.ts'
+import { fitBytes, MOST_OF_SUMMARY } from '../replies/fit.ts'
 import type { Replier } from '../replies/replier.ts'
 import { type LeftAlone, leftAlone } from '../replies/left-alone.ts'
 import { namesNothing, type ShownAgent, type ShownItem, type ShownStamp, statusComment } from '../replies/status.ts'
@@ -147,6 +149,7 @@ export async function attendAs(
   const shown = await Promise.all(
     items.map(async (item) => ({
       ...(await show(rooms, item, (stamps) => markStale(pull, stamps, look.diff))),
+      issue: readIssueLink(item.view.item?.description ?? '')?.url,
       criteria: criteria.get(item.wanted) ?? [],
       held: held.get(item.wanted) ?? [],
     })),
@@ -168,7 +171,7 @@ export async function attendAs(
   })
   if (shown.length + malformed.length > 0) {
     await say(status, isQuiet(answer.settings, shown, malformed))
-    await rooms.check(place, pull, { ...checkOf(shown, malformed), summary: status })
+    await rooms.check(place, pull, { ...checkOf(shown, malformed), summary: fitBytes(status, MOST_OF_SUMMARY) })
   } else if (links === undefined) {
     await say(namesNothing, 'if-said')
     await rooms.check(place, pull, NO_ITEM, 'if-said')
@@ -254,6 +257,7 @@ async function refusedAuthor(rooms: AttendRooms, pull: PullRequest, { ignore }: 
   const { author } = pull
   if (author === undefined || author.id === GHOST_ID) return 'author-gone'
   if (lists(ignore, author)) return 'ignored'
+  if (!takesPart(author)) return 'no-person'
   return (await rooms.optOuts.has(rooms.host, author.id)) ? 'declined' : undefined
 }
 

@@ -3,6 +3,7 @@ import { createComment, deleteComment, listOwnComments, updateComment } from '..
 import { ask, waitFor } from '../github/answer.ts'
 import type { AppIdentity, Client } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
+import { fit, MOST_OF_COMMENT } from './fit.ts'
 import { findReply, saveReply } from '../operations/sent-replies.ts'
 import type { OperationsStore } from '../operations/store.ts'
 
@@ -36,7 +37,7 @@ export function createReplier(
 ): Replier {
   const say: Replier = async (thread, key, text, when) => {
     const marker = markerOf(hmacKey, host, key)
-    const body = `${text}\n\n${marker}`
+    const body = `${fit(text, MOST_OF_COMMENT)}\n\n${marker}`
     const known = await findReply(store, key)
     if (when === 'if-said' && known?.commentId == null) return
     if (known?.refused != null && known.body === body && known.age < ASK_AGAIN_MS) return

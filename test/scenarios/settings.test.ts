@@ -106,6 +106,55 @@ describe('.github/wasteland.yml', () => {
     expect(await stamped(repo, 'ada', at)).toEqual(['ada'])
   })
 
+  /** What is remembered of a repository is dropped. */
+  async function ask(repo: string) {
+    world.gh.user('guest')
+    ada.setRole(repo, 'guest', 'write')
+    await world.idle()
+  }
+
+  it('that GitHub refuses, and that was never read, lets nobody stamp, whatever is said over it', async () => {
+    const repo = 'ada/untold'
+    world.gh.repository(repo, { files: { [FILE]: 'gates: {checks: true}\n' }, collaborators: { mia: 'maintain' } })
+    const end = world.gh.fault({ method: 'GET', path: /^\/repos\/ada\/untold\/contents\//, status: 403, times: 99 })
+    const at = await inReview(world, repo)
+    expect(world.said(repo, at.number)[0]).toContain('**Settings not read.** GitHub does not let this App read')
+    for (const line of ['/wl stamp quality=4', '/wl stamp quality=4 override="It is fine"']) {
+      world.gh.as('mia').comment(repo, at.number, line)
+      await world.idle()
+      expect(world.said(repo, at.number).at(-1)).toMatch(
+        /^GitHub does not tell this App now who may stamp in `ada\/untold`/,
+      )
+    }
+    expect((await recorded(world, at.id)).stamps).toEqual([])
+    const again = () => world.ops('SELECT number FROM rechecks WHERE repo = $1', ['untold'])
+    expect(await again()).toEqual([{ number: at.number }])
+    end()
+    await settle(repo, 'gates: {checks: false}\n')
+    world.gh.as('bob').editTitle(repo, at.number, 'Count again')
+    await world.idle()
+    expect([await again(), world.said(repo, at.number)[0]]).toEqual([[], expect.not.stringContaining('not read')])
+    expect(await stamped(repo, 'mia', at)).toEqual(['mia'])
+  })
+
+  it('that GitHub refuses stays in force as it was read last, and is not forgotten', async () => {
+    const repo = world.repository('read-before')
+    await settle(repo, 'stampers: {users: [ada]}\n')
+    const at = await inReview(world, repo)
+    const end = world.gh.fault({
+      method: 'GET',
+      path: /^\/repos\/ada\/read-before\/contents\//,
+      status: 403,
+      times: 99,
+    })
+    await ask(repo)
+    expect(await stamped(repo, 'mia', at)).toEqual([])
+    expect(world.said(repo, at.number)[1]).toContain('leave stamping to some, and you are not among them')
+    end()
+    await ask(repo)
+    expect(await stamped(repo, 'ada', at)).toEqual(['ada'])
+  })
+
   it('is asked for once a minute, not once a delivery', async () => {
     const repo = world.repository('often')
     const { number } = await inReview(world, repo)
