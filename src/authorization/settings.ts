@@ -6,6 +6,13 @@ import { readYaml } from '../ops/text-reader.ts'
 import { CLAIM_DAYS } from '../reputation/policy.ts'
 
 export const SETTINGS_FILE = '.github/wasteland.yml'
+/** What somebody may take for its name: `.yaml`, another case, the root, a hidden file. GitHub tells paths apart by every letter. */
+const NEAR = /^(?:\.github\/|docs\/)?\.?wasteland\.ya?ml$/i
+
+export function isNearSettings(path: string): boolean {
+  return path !== SETTINGS_FILE && NEAR.test(path)
+}
+
 const MAX_CHARACTERS = 16_384
 
 /** The addresses by which agents name themselves in `Co-authored-by:` trailers, as public commits and their makers have them. */

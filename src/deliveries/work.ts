@@ -8,9 +8,12 @@ import { uuidOf } from '../domain/hash.ts'
 import { waitFor } from '../github/answer.ts'
 import { AccountRefused } from '../github/errors.ts'
 import { itemsAt } from '../operations/pull-request-items.ts'
+import { hasRecheck } from '../operations/rechecks.ts'
 import type { Queue, Taken } from '../operations/queue.ts'
 import type { Validators } from '../operations/validators.ts'
+import { revisitClosing } from '../pull-requests/closing-pulls.ts'
 import { stopWaiting } from '../pull-requests/follow.ts'
+import { lookAt } from '../pull-requests/look.ts'
 import type { RevertJob } from '../pull-requests/reverts.ts'
 import { ourFault } from '../replies/refusals.ts'
 import { isAnswered, readSpoken } from './answered.ts'
@@ -203,7 +206,11 @@ async function revisit(rooms: EventRooms, id: string, { released = [], ...at }: 
   const name = { owner: at.owner, repo: at.repo }
   const place = { client, installationId: at.installation_id, name, number: at.number }
   const found = await attendAndPress(rooms, place, { delivery: id, sender: 'wasteland-bridge', released })
-  if (found === undefined) await stopWaiting(rooms, await itemsAt(rooms.store, rooms.host, at))
+  if (found !== undefined) return
+  await stopWaiting(rooms, await itemsAt(rooms.store, rooms.host, at))
+  // It may be an issue that was posted, or a pull request that is gone.
+  const isGone = (await hasRecheck(rooms.store, rooms.host, at)) && (await lookAt(rooms, place)) === undefined
+  if (isGone) await revisitClosing(rooms, { ...place, repositoryId: at.repository_id })
 }
 
 /** Probot gathers what handlers throw; an event of ours has one handler. */

@@ -3,7 +3,7 @@ import type { PullRequestPlace } from './pull-request-items.ts'
 import { type OperationsStore, settle } from './store.ts'
 
 /*
- * Pull requests of which GitHub refused to tell something that decides. A row is no job: one that waits for a person to
+ * Pull requests, and posted issues, of which GitHub refused to tell something that decides. A row is no job: one that waits for a person to
  * mend a permission would stand in the queue for weeks, and a look that other events cause is as good.
  */
 
@@ -88,6 +88,15 @@ export async function dropOldRechecks(
           SELECT ctid FROM rechecks WHERE wasteland = ${wasteland} AND since < ${before} LIMIT ${limit})`.execute(db),
   )
   return Number(numAffectedRows)
+}
+
+/** True of what is to be looked at again. */
+export async function hasRecheck(
+  store: OperationsStore,
+  host: string,
+  at: Pick<PullRequestPlace, 'repository_id' | 'number'>,
+): Promise<boolean> {
+  return (await find(store, host, at)) !== undefined
 }
 
 async function find(

@@ -77,6 +77,20 @@ describe('.github/wasteland.yml', () => {
     expect(await world.ops(`SELECT * FROM settings WHERE sha IS NULL`)).toEqual([])
   })
 
+  it('under a name like it is not read, and the commit that writes it says so', async () => {
+    const repo = world.repository('near')
+    const sha = ada.writeFile(repo, '.github/wasteland.yaml', 'gates: {checks: true}\n')
+    await world.idle()
+    expect(checks(repo, sha)).toEqual([
+      {
+        name: 'Wasteland settings',
+        conclusion: 'neutral',
+        title: '.github/wasteland.yaml is not read',
+        summary: expect.stringContaining('rename it to that'),
+      },
+    ])
+  })
+
   it('on another branch says nothing', async () => {
     const repo = world.repository('branch')
     const sha = ada.commit(repo, { branch: 'other', files: { [FILE]: 'nonsense\n' } })
