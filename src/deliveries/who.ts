@@ -29,10 +29,8 @@ export function readWho({ payload }: Pick<Delivery, 'payload'>): Who | undefined
   }
 }
 
-/** What anybody can set off by writing something or by changing their own pull request; and, with write access, by a button or a push. */
+/** What anybody can set off by writing something or by changing their own pull request. */
 const BY_ANYBODY = new Set([
-  'check_run',
-  'check_suite',
   'issue_comment',
   'issues',
   'pull_request',
@@ -40,6 +38,7 @@ const BY_ANYBODY = new Set([
   'pull_request_review_comment',
 ])
 
-export function isByAnybody({ name }: Pick<Delivery, 'name'>): boolean {
-  return BY_ANYBODY.has(name)
+export function isByAnybody({ name, payload }: Pick<Delivery, 'name' | 'payload'>): boolean {
+  // A button, for who may write.
+  return BY_ANYBODY.has(name) || payload['action'] === 'rerequested'
 }

@@ -107,10 +107,34 @@ async function write(client: Client, name: RepositoryName, check: Check, run: Kn
   const isNew = run === undefined || (run.isOver && conclusion === undefined)
   const { data } = await asked<{ data: unknown }>(
     isNew
-      ? client.request('POST /repos/{owner}/{repo}/check-runs', { ...said, name: check.name, head_sha: check.sha })
+      ? post(client, { ...said, name: check.name, head_sha: check.sha })
       : client.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', { ...said, check_run_id: run.id }),
   )
   return Made.parse(data).id
+}
+
+type New = RepositoryName & { name: string; head_sha: string; output: ReturnType<typeof outputOf> }
+
+/** Where GitHub opens no suite by itself, a run needs one that was made for it. */
+async function post(client: Client, run: New): Promise<{ data: unknown }> {
+  const send = () => asked(client.request('POST /repos/{owner}/{repo}/check-runs', { ...run }))
+  try {
+    return await send()
+  } catch (error) {
+    if (!(error instanceof GitHubRefused) || (error.status !== 404 && error.status !== 422)) throw error
+  }
+  const { owner, repo, head_sha } = run
+  await asked(client.request('POST /repos/{owner}/{repo}/check-suites', { owner, repo, head_sha }))
+  return send()
+}
+
+/**
+ * Has GitHub open no suite of ours by itself: one at every push, of which most are no pull request's, is a write each
+ * to end it.
+ */
+export async function openNoSuites(client: Client, name: RepositoryName, appId: number): Promise<void> {
+  const auto_trigger_checks = [{ app_id: appId, setting: false }]
+  await asked(client.request('PATCH /repos/{owner}/{repo}/check-suites/preferences', { ...name, auto_trigger_checks }))
 }
 
 function conclusionOf({ conclusion }: Check) {
