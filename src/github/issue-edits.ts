@@ -73,19 +73,21 @@ type Edit = { at: string; version: Version<Account> | undefined }
 
 /**
  * Every version of an issue's description, the oldest first and the present one last. Of a history that GitHub does
- * not give whole, only the present version, by nobody.
+ * not give whole, only the present version, by nobody. `missing`: it refuses some of it, such as who wrote a version.
  */
 export async function listVersions(
   client: Client,
   name: RepositoryName,
   number: number,
-): Promise<{ versions: Version<Account>[] } | { unread: Unread }> {
+): Promise<{ versions: Version<Account>[]; missing?: Refusal } | { unread: Unread }> {
   const edits: Edit[] = []
+  let missing: { missing?: Refusal } = {}
   let after: string | null = null
   while (edits.length <= MOST_EDITS) {
     const answer = await ask(client, name, number, after)
     if ('refused' in answer) return { unread: answer.refused.why === 'hidden' ? 'gone' : answer.refused }
     const issue = answer.known
+    if (answer.missing !== undefined) missing = { missing: answer.missing }
     const { body, author, userContentEdits: found } = issue
     if (found != null && found.totalCount > MOST_EDITS) return { unread: 'too many edits' }
     for (const edit of found?.nodes ?? []) edits.push(toEdit(edit))
@@ -93,9 +95,12 @@ export async function listVersions(
       after = found.pageInfo.endCursor ?? null
       continue
     }
-    const isWhole = edits.length === (found?.totalCount ?? 0)
-    if (!isWhole) return { versions: [{ body, by: undefined }] }
-    return { versions: edits.length === 0 ? [{ body, by: toAccount(author) }] : ended(body, inOrder(edits)) }
+    // A history that is refused is none that is empty.
+    const isTold = found != null || answer.missing === undefined
+    const isWhole = isTold && edits.length === (found?.totalCount ?? 0)
+    if (!isWhole) return { versions: [{ body, by: undefined }], ...missing }
+    const versions = edits.length === 0 ? [{ body, by: toAccount(author) }] : ended(body, inOrder(edits))
+    return { versions, ...missing }
   }
   return { unread: 'too many edits' }
 }
@@ -129,5 +134,5 @@ async function ask(client: Client, name: RepositoryName, number: number, after: 
   const answer = await askGraphql(client.graphql(ISSUE_EDITS, { ...name, number, after }), Edits)
   if ('refused' in answer) return answer
   const issue = answer.known.repository?.issue
-  return issue == null ? { refused: answer.missing ?? LEFT_OUT } : { known: issue }
+  return issue == null ? { refused: answer.missing ?? LEFT_OUT } : { ...answer, known: issue }
 }

@@ -10,7 +10,7 @@ import { readTaskLists } from '../ops/text-reader.ts'
 import { sameOwner } from '../ledger/owners.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { describeWanted } from '../ledger/wanted.ts'
-import { type Criterion, criterion } from '../replies/criteria.ts'
+import { type Criterion, criterion, isUnmet } from '../replies/criteria.ts'
 import type { Place } from './attend.ts'
 import { latestVerdicts, type Work } from './evidence.ts'
 import type { FollowRooms } from './follow.ts'
@@ -78,7 +78,10 @@ async function ofIssue(
   const lists = await readTaskLists(found.versions.map(({ body }) => body))
   if (lists === undefined) return [criterion.unread('too tangled')]
   const tasks = tickedBy(found.versions, lists)
-  const judged = await Promise.all(tasks.slice(0, MOST_TASKS).map((task) => ofTask(rooms, place, pull, rig, task)))
+  const all = await Promise.all(tasks.slice(0, MOST_TASKS).map((task) => ofTask(rooms, place, pull, rig, task)))
+  // Who ticked it, GitHub may tell later.
+  const judged =
+    found.missing === undefined ? all : all.map((one) => (isUnmet(one) ? { ...one, isUntold: true as const } : one))
   return tasks.length > MOST_TASKS ? [...judged, criterion.tooManyTasks(MOST_TASKS)] : judged
 }
 

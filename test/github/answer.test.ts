@@ -122,6 +122,16 @@ describe('data beside a refusal', () => {
     expect(await of({ a: 1 })).toEqual({ known: { a: 1 }, missing: { status: 403, why: 'right' } })
   })
 
+  it.each([
+    ['the author', { author: null, userContentEdits: { totalCount: 0, nodes: [], pageInfo: { hasNextPage: false } } }],
+    ['the history', { author: { login: 'mia', databaseId: 7 }, userContentEdits: null }],
+  ])('leaves unknown who wrote an issue of which %s is refused', async (_, rest) => {
+    const data = { repository: { issue: { body: '- [x] a', ...rest } } }
+    const half = client({ rest: () => [], graphql: () => told({ data, errors: [error] }) })
+    const versions = [{ body: '- [x] a', by: undefined }]
+    expect(await listVersions(half, name, 5)).toEqual({ versions, missing: { status: 403, why: 'right' } })
+  })
+
   it('leaves the co-authors of a commit unknown that is not among them', async () => {
     const half = client({ rest: () => [], graphql: () => told({ data: { nodes: [null] } }) })
     expect(await coAuthorsOf(half, [commit])).toEqual({ known: new Map(), missing: { status: 200, why: 'hidden' } })

@@ -121,9 +121,9 @@ describe('.github/wasteland.yml', () => {
   })
 
   /** What is remembered of a repository is dropped. */
-  async function ask(repo: string) {
-    world.gh.user('guest')
-    ada.setRole(repo, 'guest', 'write')
+  async function ask(repo: string, guest = `guest-${world.gh.deliveries.length}`) {
+    world.gh.user(guest)
+    ada.setRole(repo, guest, 'write')
     await world.idle()
   }
 
@@ -167,6 +167,17 @@ describe('.github/wasteland.yml', () => {
     end()
     await ask(repo)
     expect(await stamped(repo, 'ada', at)).toEqual(['ada'])
+  })
+
+  it('of the organization that GitHub refuses lets nobody stamp until it is shown', async () => {
+    const repo = world.repository('home-refused')
+    const at = await inReview(world, repo)
+    const end = world.gh.fault({ method: 'GET', path: /^\/repos\/ada\/\.github(\?|$)/, status: 403, times: 99 })
+    await ask(repo)
+    expect(await stamped(repo, 'mia', at)).toEqual([])
+    end()
+    await ask(repo)
+    expect(await stamped(repo, 'mia', at)).toEqual(['mia'])
   })
 
   it('is asked for once a minute, not once a delivery', async () => {
