@@ -10,7 +10,7 @@ export const untold = {
   },
   settings(refusal: Refusal): string {
     return (
-      `**Settings not read.** GitHub does not let this App read \`.github/wasteland.yml\` ${why(refusal)}, and no version of it is known, so nobody ` +
+      `**Settings not read.** GitHub does not let this App read \`.github/wasteland.yml\` here or of the owner ${why(refusal)}, and no version of it is known, so nobody ` +
       `can stamp. ${mend(refusal, 'contents: read')}`
     )
   },
