@@ -13,7 +13,7 @@ const JOBS: Record<string, Work> = {
 }
 
 function failing(data: Work, error: Error): Promise<unknown> {
-  const rooms = { installation: () => Promise.reject(error) } as unknown as WorkRooms
+  const rooms = { installation: () => Promise.reject(error), now: () => new Date() } as unknown as WorkRooms
   const job = { id: 'x', data, lastTry: true, deadly: false } as Parameters<typeof work>[3]
   return work(rooms, {} as Probot, log, job).catch((fault: unknown) => fault)
 }
