@@ -12,6 +12,7 @@ import { startLedger, startOperations, type Starting, together, vouchOnce, withS
 import type { AppCredentials, Config } from './config.ts'
 import { sweepClaims } from './deliveries/claims.ts'
 import { flagSweep } from './deliveries/flags.ts'
+import { sweepRechecks } from './deliveries/rechecks.ts'
 import { reconcileSweep } from './deliveries/reconcile-jobs.ts'
 import { redeliverSweep } from './deliveries/redeliver.ts'
 import {
@@ -184,6 +185,7 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
   startSweep(sweeps, 'claims', () => sweepClaims(rooms, (id, claim) => storeClaim(operations.queue, id, claim)))
   const lookForFlags = flagSweep(rooms, (id, flag) => storeFlag(operations.queue, id, flag))
   startSweep(sweeps, 'flags', lookForFlags)
+  startSweep(sweeps, 'rechecks', () => sweepRechecks(rooms))
   startSweep(sweeps, 'validators', () => validators.load())
   startSweep(sweeps, 'retention', (ending) => prune(store, now(), ending))
   if (config.WEBHOOK_PROXY_URL !== undefined) {

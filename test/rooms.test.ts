@@ -141,7 +141,17 @@ describe('tables', () => {
     [
       'events',
       EVENTS.map((event) => event.name.replaceAll('_', '-')),
-      ['registry', 'event', 'comments', 'standing', 'moved', 'out-of-reach', 'issue-transfer', 'import-form'],
+      [
+        'registry',
+        'event',
+        'comments',
+        'standing',
+        'moved',
+        'out-of-reach',
+        'own-checks',
+        'issue-transfer',
+        'import-form',
+      ],
     ],
     [
       'cli',
@@ -181,6 +191,6 @@ describe('tables', () => {
       (event) => event.name,
     )
     const unasked = EVENTS.map((event) => event.name).filter((name) => !asked.includes(name))
-    expect(unasked).toEqual(['check_suite', 'installation', 'installation_repositories'])
+    expect(unasked).toEqual(['check_suite', 'check_run', 'installation', 'installation_repositories'])
   })
 })

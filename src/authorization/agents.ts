@@ -1,4 +1,4 @@
-import type { Rig } from '../domain/rig.ts'
+import type { AccountType, Rig } from '../domain/rig.ts'
 import { authorityOf, TRUSTED } from './permit.ts'
 import type { Role } from './roles.ts'
 
@@ -51,7 +51,7 @@ export interface AgentTypeClaim {
   by: Pick<Rig, 'trustLevel' | 'rigType'>
   rig: Pick<Rig, 'trustLevel' | 'rigType' | 'parentRig'>
   /** As GitHub has it. */
-  accountType: 'User' | 'Bot' | 'Organization'
+  accountType: AccountType
 }
 
 export type AgentTypeRefusal =

@@ -1,3 +1,4 @@
+import type { Refusal } from '../github/answer.ts'
 import type { AppIdentity, Client } from '../github/github.ts'
 import type { RepositoryFacts, RepositoryName } from '../github/pull-requests.ts'
 import { admit, type Admission, type AdmissionAnswer } from './admission.ts'
@@ -5,8 +6,13 @@ import { type AdmittedNames, unseenNames } from './admitted-names.ts'
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
 import type { SettingsOf } from './settings-file.ts'
 
-/** An admitted repository comes with the settings in force there. */
-export type GateAnswer = { admission: Admission; settings: Settings } | Extract<AdmissionAnswer, { refused: string }>
+/**
+ * An admitted repository comes with the settings in force there. `unread`: a private one is kept for now, because
+ * GitHub refuses the file that may say otherwise; nothing is undone for that.
+ */
+export type GateAnswer =
+  | { admission: Admission; settings: Settings }
+  | (Extract<AdmissionAnswer, { refused: string }> & { unread?: Refusal })
 
 /** Decides whether a repository's work may enter the ledger. */
 export type Gate = (client: Client, name: RepositoryName, repository: RepositoryFacts) => Promise<GateAnswer>
@@ -43,7 +49,8 @@ export function createGate(
     if ('refused' in before && before.refused !== 'private-keep') return before
     const settings = await settingsOf(client, name, repository.id)
     const answer = admit(rules, repository, settings)
-    return 'refused' in answer ? answer : { ...answer, settings }
+    if (!('refused' in answer)) return { ...answer, settings }
+    return { ...answer, ...(settings.refused !== undefined && { unread: settings.refused.refusal }) }
   }
 }
 

@@ -1,4 +1,4 @@
-import { GitHubRefused } from '../github/errors.ts'
+import { ask } from '../github/answer.ts'
 import { type Installation, listInstallations } from '../github/installations.ts'
 import type { Client } from '../github/github.ts'
 import { findRepository, getAccount } from '../github/repositories.ts'
@@ -27,19 +27,17 @@ export async function learnNames({ names, app, installation }: Reach): Promise<v
   }
 }
 
+/** Undefined where nobody has the name, and where GitHub refuses to tell: it is asked again at the next look. */
 async function idsOf(client: Client, name: string): Promise<NamedIds | undefined> {
   const [owner = '', repo] = name.split('/')
-  try {
-    if (repo === undefined) {
-      const account = await getAccount(client, owner)
-      return account && { ownerId: account.id, repositoryId: undefined }
-    }
-    const found = await findRepository(client, { owner, repo })
-    // GitHub leads from an old name to wherever the repository is now, which may be another's.
-    if (found?.fullName.toLowerCase() !== name) return undefined
-    return { ownerId: found.ownerId, repositoryId: found.id }
-  } catch (error) {
-    if (error instanceof GitHubRefused) return undefined
-    throw error
+  if (repo === undefined) {
+    const answer = await ask(getAccount(client, owner))
+    const account = 'known' in answer ? answer.known : undefined
+    return account && { ownerId: account.id, repositoryId: undefined }
   }
+  const answer = await ask(findRepository(client, { owner, repo }))
+  const found = 'known' in answer ? answer.known : undefined
+  // GitHub leads from an old name to wherever the repository is now, which may be another's.
+  if (found?.fullName.toLowerCase() !== name) return undefined
+  return { ownerId: found.ownerId, repositoryId: found.id }
 }

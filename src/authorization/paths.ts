@@ -28,7 +28,8 @@ export async function narrowedBy(
     const { teams, users } = paths[folder]!
     if (lists(users, account)) continue
     const memberships = await Promise.all(teams.map((team) => isInTeam(client, owner, team, account)))
-    if (!memberships.includes(true)) return folder
+    // Not told is not in it.
+    if (!memberships.some((answer) => 'known' in answer && answer.known)) return folder
   }
   return undefined
 }

@@ -1,9 +1,10 @@
 import type { Account } from '../domain/rig.ts'
+import type { Refusal } from '../github/answer.ts'
 import type { Client } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { getPermission, isInTeam, type Permission } from '../github/repositories.ts'
 import type { Memory } from './memory.ts'
-import { lists, listsNamesake, type Settings } from './settings.ts'
+import { isUnread, lists, listsNamesake, type Settings } from './settings.ts'
 import type { SettingsOf } from './settings-file.ts'
 
 /** What a person may do in a repository. */
@@ -12,6 +13,8 @@ export interface Role extends Permission {
   narrowed: boolean
   /** True when those settings have this person's login and mean another account, or nobody, by it. */
   namesake?: boolean
+  /** Nobody's role counts: who may stamp is in a file, or by a team, of which GitHub does not tell. */
+  untold?: Refusal
 }
 
 /** What a person may do in a repository, at most a minute old and never older than an event that changed it. */
@@ -21,9 +24,13 @@ export function createRoles(memory: Memory, settingsOf: SettingsOf): Roles {
   return (client, name, repositoryId, account) =>
     memory.recall(repositoryId, `role/${account.id}`, async () => {
       const permission = await getPermission(client, name, account)
-      const { stampers, organizationStampers } = await settingsOf(client, name, repositoryId)
+      const settings = await settingsOf(client, name, repositoryId)
+      if (isUnread(settings)) return { ...permission, narrowed: true, untold: settings.refused!.refusal }
+      const { stampers, organizationStampers } = settings
       const rules = organizationStampers === undefined ? [stampers] : [stampers, organizationStampers]
       const narrowed = await Promise.all(rules.map((rule) => isNarrowed(client, name, rule, permission, account)))
+      const untold = narrowed.find((one) => typeof one === 'object')
+      if (untold !== undefined && !narrowed.includes(true)) return { ...permission, narrowed: true, untold }
       if (!narrowed.includes(true)) return { ...permission, narrowed: false }
       return { ...permission, narrowed: true, namesake: rules.some(({ users }) => listsNamesake(users, account)) }
     })
@@ -35,9 +42,14 @@ async function isNarrowed(
   { permission, teams, users }: Settings['stampers'],
   { admin }: Permission,
   account: Account,
-): Promise<boolean> {
+): Promise<boolean | Refusal> {
   if (permission === 'admin' && !admin) return true
   if (teams.length + users.length === 0 || lists(users, account)) return false
-  for (const team of teams) if (await isInTeam(client, name.owner, team, account)) return false
-  return true
+  let untold: Refusal | undefined
+  for (const team of teams) {
+    const answer = await isInTeam(client, name.owner, team, account)
+    if ('refused' in answer) untold = answer.refused
+    else if (answer.known) return false
+  }
+  return untold ?? true
 }

@@ -1,6 +1,6 @@
 import type { Account } from '../domain/rig.ts'
 import type { WrongLogin } from '../domain/wrong-login.ts'
-import { ifRefused } from '../github/errors.ts'
+import { ask as askGitHub } from '../github/answer.ts'
 import type { ListedAccounts } from '../operations/settings-accounts.ts'
 
 /*
@@ -39,8 +39,9 @@ export async function resolveLogins(
     const from = known.get(login)
     if (from === null) return { login, is: 'unknown' }
     if (from !== undefined && !again) return undefined
-    const account = await ifRefused(ask(login), 'refused' as const)
-    if (account === 'refused') return from === undefined ? { login, is: 'untold' } : undefined
+    const answer = await askGitHub(ask(login))
+    if ('refused' in answer) return from === undefined ? { login, is: 'untold' } : undefined
+    const account = answer.known
     if (from !== undefined) return account?.id === from ? undefined : { login, is: 'moved', from, to: account?.id }
     learned.set(login, account?.id ?? null)
     return account === undefined ? { login, is: 'unknown' } : undefined

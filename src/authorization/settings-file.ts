@@ -1,8 +1,8 @@
 import type { WrongLogin } from '../domain/wrong-login.ts'
+import { ask } from '../github/answer.ts'
 import { reportCheck } from '../github/check-runs.ts'
 import type { AppIdentity, Client } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
-import { ifRefused } from '../github/errors.ts'
 import { findRepository, getAccount, lastChangeOf, readFile, type RepositoryFile } from '../github/repositories.ts'
 import { findSettings, keepSettings, type KeptSettings } from '../operations/kept-settings.ts'
 import { findListedAccounts, keepListedAccounts } from '../operations/settings-accounts.ts'
@@ -12,6 +12,7 @@ import type { Memory } from './memory.ts'
 import { resolveLogins } from './settings-accounts.ts'
 import {
   type Given,
+  type RefusedFile,
   loginsOf,
   mergeSettings,
   readSettings,
@@ -43,7 +44,8 @@ export const DEFAULTS_REPOSITORY = '.github'
 /**
  * Reads `.github/wasteland.yml` of the default branch over the owner's default, at most once a minute.
  *
- * A file is good, broken or missing. A broken one is reported by a check run on the commit that changed it, once,
+ * A file is good, broken, missing or not shown. What GitHub refuses to show is still there: the last good version holds,
+ * which never publishes, and where there is none the settings are unread, which is no word for the defaults. A broken one is reported by a check run on the commit that changed it, once,
  * and the last good one stays in force, which never publishes; a mended one is reported as such. What we saw last
  * is noted after the report, so that a crash between the two repeats it, which changes nothing. Logins mean the
  * accounts that had them when they were listed; of those that mean nobody, or somebody who has moved on, the same check
@@ -54,25 +56,48 @@ export function createSettingsReader(rooms: SettingsRooms): SettingsOf {
   const given = (place: Place) => memory.recall(place.id, SETTINGS_FILE, () => inForce(rooms, place))
   return async (client, name, repositoryId) => {
     const own = await given({ client, name, id: repositoryId })
-    if (name.repo.toLowerCase() === DEFAULTS_REPOSITORY) return mergeSettings({}, own)
+    if (name.repo.toLowerCase() === DEFAULTS_REPOSITORY) return settingsFrom(NOTHING_SAID, own)
     const home = { owner: name.owner, repo: DEFAULTS_REPOSITORY }
     const standard = await memory.recall(`${home.owner.toLowerCase()}/`, SETTINGS_FILE, async () => {
       // The owner's `.github` may be another installation's, or nobody's.
-      const repository = await ifRefused(findRepository(client, home), undefined)
-      return repository && given({ client, name: home, id: repository.id })
+      const repository = await ask(findRepository(client, home))
+      if ('refused' in repository) return unread(repository.refused)
+      if (repository.known === undefined) return NOTHING_SAID
+      return given({ client, name: home, id: repository.known.id })
     })
-    return mergeSettings(standard ?? {}, own)
+    return settingsFrom(standard, own)
   }
 }
 
-async function inForce(rooms: SettingsRooms, place: Place): Promise<Given> {
+interface InForce {
+  given: Given
+  refused?: RefusedFile
+}
+
+const NOTHING_SAID: InForce = { given: {} }
+
+function unread(refusal: RefusedFile['refusal']): InForce {
+  return { given: { private: 'keep' }, refused: { refusal, inForce: 'nothing' } }
+}
+
+function settingsFrom(standard: InForce, own: InForce): Settings {
+  const both = [own.refused, standard.refused].filter((one) => one !== undefined)
+  const refused = both.find(({ inForce }) => inForce === 'nothing') ?? both[0]
+  return { ...mergeSettings(standard.given, own.given), ...(refused !== undefined && { refused }) }
+}
+
+async function inForce(rooms: SettingsRooms, place: Place): Promise<InForce> {
   const { host, store } = rooms
   const seen = await findSettings(store, host, place.id)
-  const file = await ifRefused(readFile(place.client, place.name, SETTINGS_FILE), 'refused' as const)
-  // What GitHub does not show is still there: the last good version holds, and nobody in it is forgotten.
-  if (file === 'refused') return lastGood(rooms, place, seen?.good ?? null)
+  const answer = await ask(readFile(place.client, place.name, SETTINGS_FILE))
+  if ('refused' in answer) {
+    const last = await lastGood(rooms, place, seen?.good ?? null)
+    if (last === undefined) return unread(answer.refused)
+    return { given: last, refused: { refusal: answer.refused, inForce: 'last good' } }
+  }
+  const file = answer.known
   const read = file === undefined ? { given: {} } : await readText(file)
-  if ('fault' in read) return whileBroken(rooms, place, file!, read.fault, seen)
+  if ('fault' in read) return { given: await whileBroken(rooms, place, file!, read.fault, seen) }
   const isNew = file === undefined ? seen !== undefined : seen?.sha !== file.sha
   // A 404 may be one replica's: of whom a file named nothing is forgotten until it is read again.
   const { given, wrong, isLearned } =
@@ -81,7 +106,7 @@ async function inForce(rooms: SettingsRooms, place: Place): Promise<Given> {
     await report(rooms, place, { conclusion: 'failure', ...wrongLogins(SETTINGS_FILE, wrong) })
   else if (seen?.broken === true) await report(rooms, place, { conclusion: 'success', ...mendedSettings })
   if (isNew) await keepSettings(store, host, place.id, file && { sha: file.sha, broken: false, good: file.text! })
-  return given
+  return { given }
 }
 
 const NOTHING_LISTED = { given: {}, wrong: [], isLearned: false }
@@ -123,14 +148,14 @@ async function whileBroken(
     await report(rooms, place, { conclusion: 'failure', title, summary, annotation })
     await keepSettings(rooms.store, rooms.host, place.id, { sha, broken: true, good })
   }
-  return lastGood(rooms, place, good)
+  return (await lastGood(rooms, place, good)) ?? {}
 }
 
-/** Never of a private repository: whether it is to be published, only a file that is read tells. */
-async function lastGood(rooms: SettingsRooms, place: Place, good: string | null): Promise<Given> {
+/** Undefined where there is none. Never publishes: whether it does, only a file that is read tells. */
+async function lastGood(rooms: SettingsRooms, place: Place, good: string | null): Promise<Given | undefined> {
   const last = good === null ? undefined : await readSettings(good)
   // A version since then may have dropped a key that was good.
-  if (last === undefined || 'fault' in last) return {}
+  if (last === undefined || 'fault' in last) return undefined
   const { given } = await resolve(rooms, place, last.given, false)
   return { ...given, private: 'keep' }
 }
@@ -140,7 +165,7 @@ async function report(
   { client, name }: Place,
   check: Omit<Parameters<typeof reportCheck>[3], 'name' | 'sha'>,
 ) {
-  const sha = await ifRefused(lastChangeOf(client, name, SETTINGS_FILE), undefined)
-  if (sha === undefined) return
-  await reportCheck(client, name, (await identity()).id, { name: SETTINGS_CHECK, sha, ...check })
+  const answer = await ask(lastChangeOf(client, name, SETTINGS_FILE))
+  if ('refused' in answer || answer.known === undefined) return
+  await reportCheck(client, name, (await identity()).id, { name: SETTINGS_CHECK, sha: answer.known, ...check })
 }

@@ -1,10 +1,18 @@
 import { z } from 'zod'
 import type { Account } from '../domain/rig.ts'
 import { lineOf } from '../domain/yaml.ts'
+import type { Refusal } from '../github/answer.ts'
 import { readYaml } from '../ops/text-reader.ts'
 import { CLAIM_DAYS } from '../reputation/policy.ts'
 
 export const SETTINGS_FILE = '.github/wasteland.yml'
+/** What somebody may take for its name: `.yaml`, another case, the root, a hidden file. GitHub tells paths apart by every letter. */
+const NEAR = /^(?:\.github\/|docs\/)?\.?wasteland\.ya?ml$/i
+
+export function isNearSettings(path: string): boolean {
+  return path !== SETTINGS_FILE && NEAR.test(path)
+}
+
 const MAX_CHARACTERS = 16_384
 
 /** The addresses by which agents name themselves in `Co-authored-by:` trailers, as public commits and their makers have them. */
@@ -194,6 +202,18 @@ const SettingsInForce = SettingsFile.extend({
 export type Settings = z.output<typeof SettingsInForce> & {
   /** What the organization's default says of who stamps, where a repository's own file says something else: both hold. */
   organizationStampers?: z.output<typeof SettingsInForce>['stampers']
+  refused?: RefusedFile
+}
+
+/** GitHub refuses a settings file. `nothing`: no good version is known, so neither is who may stamp and what a stamp needs. */
+export interface RefusedFile {
+  refusal: Refusal
+  inForce: 'last good' | 'nothing'
+}
+
+/** True where GitHub refuses settings of which nothing is known: that is no word for the defaults. */
+export function isUnread({ refused }: Pick<Settings, 'refused'>): boolean {
+  return refused?.inForce === 'nothing'
 }
 
 /** What one file says, without the defaults: its logins as they stand there, or as `NamedAccount`. */

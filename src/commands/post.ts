@@ -10,12 +10,12 @@ import {
   WANTED_TYPES,
   type WantedDetails,
 } from '../domain/wanted.ts'
-import { listClosingPulls } from '../github/linked-issues.ts'
 import { addLabel, getIssue, type Issue } from '../github/repositories.ts'
 import { countOpenPosts, describeWanted, findWanted, findWantedOf, insertWanted } from '../ledger/wanted.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { capFor } from '../reputation/policy.ts'
 import { quote } from '../replies/markdown.ts'
+import { revisitClosing } from '../pull-requests/closing-pulls.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { recordedFor } from '../replies/status.ts'
 import { type Answer, command, type CommandRooms, type Occasion } from './command.ts'
@@ -65,8 +65,7 @@ export async function postIssue(rooms: CommandRooms, occasion: Occasion, given: 
   const found = await rooms.ledger.read((db) => findWantedOf(db, rooms.host, issue))
   const wanted = found?.id ?? wantedIdOf(rooms.host, issue.id)
   // Pull requests that named it, or closed the issue, before it was posted take the item now.
-  for (const pull of await listClosingPulls(place.client, place.name, place.number))
-    await rooms.revisit({ ...pull, installation_id: place.installationId })
+  await revisitClosing(rooms, { ...place, repositoryId: repository.id })
   await revisitAll(rooms, wanted)
   const labelled = await addLabel(place.client, place.name, place.number, `wl:${wanted}`)
   const item = await rooms.ledger.read((db) => describeWanted(db, wanted))

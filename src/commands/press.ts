@@ -18,6 +18,8 @@ export async function attendAndPress(
 ): Promise<Awaited<ReturnType<typeof attend>>> {
   const attended = await attend(rooms, place, cause)
   if (attended === undefined || 'refused' in attended || !attended.pull.merged) return attended
+  // It is looked at again by itself; until then a stamp would be refused for what is not known.
+  if (attended.undecided) return attended
   const { held, known } = await heldOn(rooms.store, rooms.host, attended.pull.id)
   const waits =
     attended.settings.press === 'merge' && attended.items.some(({ rest }) => rest === 'in-review' || rest === 'entered')

@@ -1,6 +1,6 @@
 import type { Role } from '../authorization/roles.ts'
 import type { Account } from '../domain/rig.ts'
-import { GitHubRefused } from '../github/errors.ts'
+import { ask } from '../github/answer.ts'
 import type { Client } from '../github/github.ts'
 import type { RepositoryFacts, RepositoryName } from '../github/pull-requests.ts'
 import { findRepository } from '../github/repositories.ts'
@@ -15,18 +15,18 @@ interface Reached {
 
 /** Undefined where the App is not installed, or the repository is gone: what is not told is not allowed. */
 async function reach(rooms: CommandRooms, name: RepositoryName): Promise<Reached | undefined> {
-  try {
-    const installation = await rooms.installationAt(name)
-    if (installation === undefined) return undefined
-    const client = await rooms.installation(installation)
-    const repository = await findRepository(client, name)
-    if (repository === undefined) return undefined
-    const [owner, repo] = repository.fullName.split('/') as [string, string]
-    return { client, name: { owner, repo }, repository }
-  } catch (error) {
-    if (error instanceof GitHubRefused) return undefined
-    throw error
-  }
+  const answer = await ask(find(rooms, name))
+  return 'known' in answer ? answer.known : undefined
+}
+
+async function find(rooms: CommandRooms, name: RepositoryName): Promise<Reached | undefined> {
+  const installation = await rooms.installationAt(name)
+  if (installation === undefined) return undefined
+  const client = await rooms.installation(installation)
+  const repository = await findRepository(client, name)
+  if (repository === undefined) return undefined
+  const [owner, repo] = repository.fullName.split('/') as [string, string]
+  return { client, name: { owner, repo }, repository }
 }
 
 /** What a person may in another repository. */

@@ -1,9 +1,9 @@
-import { DEFAULT_SETTINGS, type Settings } from '../authorization/settings.ts'
+import { DEFAULT_SETTINGS, isUnread, type Settings } from '../authorization/settings.ts'
 import { Unavailable } from '../domain/errors.ts'
 import { readIssueLink } from '../domain/issue-link.ts'
 import { readEntityUri } from '../domain/rig.ts'
 import type { WantedDetails } from '../domain/wanted.ts'
-import { GitHubRefused } from '../github/errors.ts'
+import { ask, type GitHubAnswer } from '../github/answer.ts'
 import { getRepository } from '../github/repositories.ts'
 import { findRig } from '../ledger/rigs.ts'
 import { claimedItems, describeWanted } from '../ledger/wanted.ts'
@@ -78,30 +78,30 @@ async function threadOf(rooms: ClaimRooms, item: WantedDetails, person: number):
   const link = readIssueLink(item.description)
   if (link !== undefined && link.host === (rooms.host === 'github' ? 'github.com' : rooms.host)) {
     const { owner, repo, number } = link
-    const installation = await rooms.installationAt({ owner, repo }).catch(reached)
+    const installation = told(await ask(rooms.installationAt({ owner, repo })))
     if (installation !== undefined) return { installation_id: installation, owner, repo, number }
   }
   return lastPullOf(rooms.store, { wanted_id: item.id, host: rooms.host, author_id: person })
 }
 
-/** Undefined where the repository cannot be reached, or is not served any more. */
+/** Undefined where the repository is gone, or is not served any more. Throws Unavailable where GitHub refuses to tell. */
 async function settingsAt(
   rooms: ClaimRooms,
   { installation_id: installation, owner, repo }: Thread,
 ): Promise<Settings | undefined> {
-  try {
-    const client = await rooms.installation(installation)
-    const repository = await getRepository(client, { owner, repo })
-    const gate = repository && (await rooms.gate(client, { owner, repo }, repository))
-    return gate === undefined || 'refused' in gate ? undefined : gate.settings
-  } catch (error) {
-    return reached(error)
-  }
+  const client = told(await ask(rooms.installation(installation)))
+  const repository = told(await ask(getRepository(client, { owner, repo })))
+  const gate = repository && (await rooms.gate(client, { owner, repo }, repository))
+  if (gate === undefined) return undefined
+  const isUntold = 'refused' in gate ? gate.unread !== undefined : isUnread(gate.settings)
+  if (isUntold) throw new Unavailable('GitHub does not tell how long a claim lasts')
+  return 'refused' in gate ? undefined : gate.settings
 }
 
-/** What GitHub will not let us reach is as good as gone; what cannot answer now is asked again. */
-export function reached(error: unknown): undefined {
-  if (!(error instanceof GitHubRefused)) throw error
+/** How long a claim lasts is not made up: what GitHub refuses is asked again at the next look. */
+function told<T>(answer: GitHubAnswer<T>): T {
+  if ('refused' in answer) throw new Unavailable('GitHub does not tell how long a claim lasts')
+  return answer.known
 }
 
 function timeOf(ledgerTime: string | null): number | undefined {

@@ -2,6 +2,7 @@ import type { EventRooms } from '../events/event.ts'
 import { BRIDGE_AUTHOR, commitAuthor } from '../domain/rig.ts'
 import { uuidOf } from '../domain/hash.ts'
 import type { WantedDetails } from '../domain/wanted.ts'
+import { ask } from '../github/answer.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { claimsOf, describeWanted, findWanted, moveWanted } from '../ledger/wanted.ts'
 import { dueClaims, saveClaim, type StoredClaim } from '../operations/claims.ts'
@@ -11,7 +12,7 @@ import { announceable } from '../reputation/claim-term.ts'
 import { capFor } from '../reputation/policy.ts'
 import { claimEndsSoon, claimRanOut } from '../replies/claims.ts'
 import { passOn } from '../commands/waiting.ts'
-import { followLedger, isOf, reached } from './claim-terms.ts'
+import { followLedger, isOf } from './claim-terms.ts'
 
 /**
  * Claims that no pull request holds run out.
@@ -109,10 +110,10 @@ async function release(rooms: ClaimRooms, delivery: string, claim: ClaimJob): Pr
 async function say(rooms: ClaimRooms, claim: ClaimJob, what: 'ends' | 'ended', text: string) {
   const { installation_id: installation, owner, repo, number } = claim
   if (installation === null || owner === null || repo === null || number === null) return
-  const client = await rooms.installation(installation).catch(reached)
-  if (client === undefined) return
+  const client = await ask(rooms.installation(installation))
+  if ('refused' in client) return
   const key = `claim/${claim.wanted_id}/${Date.parse(claim.claimed_at) / 1000}/${what}`
-  await rooms.reply({ client, name: { owner, repo }, number }, key, text)
+  await rooms.reply({ client: client.known, name: { owner, repo }, number }, key, text)
 }
 
 /** One job a claim and minute, of whatever replica. */

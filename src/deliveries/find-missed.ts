@@ -1,6 +1,6 @@
 import { readTrailers } from '../domain/commit-message.ts'
 import { findEvent } from '../events/registry.ts'
-import { GitHubRefused } from '../github/errors.ts'
+import { ask } from '../github/answer.ts'
 import type { Client } from '../github/github.ts'
 import { type DeliveryAttempt, listDeliveries } from '../github/hook-deliveries.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -46,12 +46,8 @@ async function firstLook({ ledger, store, now }: FindRooms): Promise<Look> {
 
 /** A cursor of long ago GitHub may refuse: then the list is walked from its beginning. */
 async function resume(rooms: FindRooms, client: Client, look: Look, signal: AbortSignal): Promise<Look> {
-  try {
-    return await walk(rooms, client, look, signal)
-  } catch (error) {
-    if (!(error instanceof GitHubRefused)) throw error
-    return { ...look, cursor: undefined, newest: undefined }
-  }
+  const answer = await ask(walk(rooms, client, look, signal))
+  return 'known' in answer ? answer.known : { ...look, cursor: undefined, newest: undefined }
 }
 
 async function walk(rooms: FindRooms, client: Client, begun: Look, signal: AbortSignal): Promise<Look> {

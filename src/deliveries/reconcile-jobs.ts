@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { uuidOf } from '../domain/hash.ts'
 import { Unavailable } from '../domain/errors.ts'
-import { GitHubRefused } from '../github/errors.ts'
+import { ask, waitFor } from '../github/answer.ts'
 import type { Client } from '../github/github.ts'
 import { type InstalledRepository, listInstallations, listRepositories } from '../github/installations.ts'
 import { notedPlaces, type RepositoryPlace } from '../operations/places.ts'
@@ -26,12 +26,10 @@ type Rooms = ReconcileRooms & Pick<EventRooms, 'reconcile'>
  * were uninstalled since, or lack a right) is not asked for again.
  */
 export async function attendReconcile(rooms: Rooms, log: Log, id: string, at: ReconcileAt): Promise<void> {
-  try {
-    await compare(rooms, log, id, at)
-  } catch (error) {
-    if (!(error instanceof GitHubRefused)) throw error
-    log.warn({ status: error.status, at }, 'reconcile: GitHub does not show us what is to be compared')
-  }
+  const answer = await ask(compare(rooms, log, id, at))
+  if ('known' in answer) return
+  if (answer.refused.why === 'account') throw waitFor(answer.refused)
+  log.warn({ status: answer.refused.status, at }, 'reconcile: GitHub does not show us what is to be compared')
 }
 
 async function compare(rooms: Rooms, log: Log, id: string, at: ReconcileAt): Promise<void> {
@@ -98,10 +96,12 @@ async function sweep(rooms: SweepRooms, signal: AbortSignal): Promise<unknown> {
   const reached = new Set<number>()
   let fault: unknown
   const unless = async (work: () => Promise<void>) => {
+    if (signal.aborted) return
     try {
-      if (!signal.aborted) await work()
+      const answer = await ask(work())
+      if ('refused' in answer) fault = new Unavailable(`GitHub answered ${answer.refused.status}`)
     } catch (error) {
-      if (!(error instanceof Unavailable || error instanceof GitHubRefused)) throw error
+      if (!(error instanceof Unavailable)) throw error
       fault = error
     }
   }
@@ -147,7 +147,9 @@ async function visit(
 }
 
 async function isServed(rooms: Rooms, client: Client, repository: InstalledRepository): Promise<boolean> {
-  return !('refused' in (await rooms.gate(client, repository.name, repository)))
+  const answer = await rooms.gate(client, repository.name, repository)
+  // Where GitHub does not tell whether it is to be published, nothing is undone.
+  return !('refused' in answer) || answer.unread !== undefined
 }
 
 function isSame(one: RepositoryPlace, other: RepositoryPlace): boolean {

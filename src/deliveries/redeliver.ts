@@ -1,5 +1,5 @@
 import { Unavailable } from '../domain/errors.ts'
-import { GitHubRefused } from '../github/errors.ts'
+import { ask } from '../github/answer.ts'
 import type { Client } from '../github/github.ts'
 import { getPayload, redeliver } from '../github/hook-deliveries.ts'
 import {
@@ -109,7 +109,8 @@ async function take(
 ): Promise<'asked' | 'fetched' | 'lost'> {
   try {
     if (step === 'ask' && (await isSentAgain(client, missed, signal))) return 'asked'
-    const payload = readJson((await getPayload(client, missed.attempt, signal)) ?? '')
+    const answer = await ask(getPayload(client, missed.attempt, signal))
+    const payload = 'known' in answer ? readJson(answer.known ?? '') : undefined
     if (payload !== undefined) {
       await rooms.keep({ guid: missed.guid, name: missed.event, payload, isAnswered: missed.answered })
       await dropMissed(rooms.store, [missed.guid])
@@ -118,7 +119,7 @@ async function take(
   } catch (error) {
     // Told to wait, GitHub has done nothing; of what is left without an answer, nobody knows whether it was done.
     if (error instanceof Unavailable && error.retryAt !== undefined) await unmarkAsked(rooms.store, missed)
-    if (!(error instanceof GitHubRefused)) throw error
+    throw error
   }
   await markLost(rooms.store, missed.guid)
   return 'lost'
@@ -126,13 +127,7 @@ async function take(
 
 /** What GitHub will not send, it may still give. */
 async function isSentAgain(client: Client, { attempt }: MissedDelivery, signal: AbortSignal): Promise<boolean> {
-  try {
-    await redeliver(client, attempt, signal)
-    return true
-  } catch (error) {
-    if (!(error instanceof GitHubRefused)) throw error
-    return false
-  }
+  return 'known' in (await ask(redeliver(client, attempt, signal)))
 }
 
 interface SweepLog {

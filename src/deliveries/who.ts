@@ -38,6 +38,7 @@ const BY_ANYBODY = new Set([
   'pull_request_review_comment',
 ])
 
-export function isByAnybody({ name }: Pick<Delivery, 'name'>): boolean {
-  return BY_ANYBODY.has(name)
+export function isByAnybody({ name, payload }: Pick<Delivery, 'name' | 'payload'>): boolean {
+  // A button, for who may write.
+  return BY_ANYBODY.has(name) || payload['action'] === 'rerequested'
 }

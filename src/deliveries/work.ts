@@ -5,10 +5,15 @@ import { attendAndPress } from '../commands/press.ts'
 import { EVENTS, findEvent } from '../events/registry.ts'
 import type { EventRooms, ReconcileAt } from '../events/event.ts'
 import { uuidOf } from '../domain/hash.ts'
+import { waitFor } from '../github/answer.ts'
+import { AccountRefused } from '../github/errors.ts'
 import { itemsAt } from '../operations/pull-request-items.ts'
+import { hasRecheck } from '../operations/rechecks.ts'
 import type { Queue, Taken } from '../operations/queue.ts'
 import type { Validators } from '../operations/validators.ts'
+import { revisitClosing } from '../pull-requests/closing-pulls.ts'
 import { stopWaiting } from '../pull-requests/follow.ts'
+import { lookAt } from '../pull-requests/look.ts'
 import type { RevertJob } from '../pull-requests/reverts.ts'
 import { ourFault } from '../replies/refusals.ts'
 import { isAnswered, readSpoken } from './answered.ts'
@@ -131,8 +136,19 @@ interface WorkLog {
   warn(fields: object, message: string): void
 }
 
-/** Does one job to its end: ledger, replies, and only then is it done. Repeating it changes nothing. */
-export async function work(
+/**
+ * Does one job to its end: ledger, replies, and only then is it done. Repeating it changes nothing. One whose account
+ * refuses us waits for its owner, and uses up no try.
+ */
+export async function work(rooms: WorkRooms, probot: Probot, log: WorkLog, job: Taken<Work>): Promise<void> {
+  try {
+    await workOnJob(rooms, probot, log, job)
+  } catch (error) {
+    throw error instanceof AccountRefused ? waitFor(error, error) : error
+  }
+}
+
+async function workOnJob(
   rooms: WorkRooms,
   probot: Probot,
   log: WorkLog,
@@ -161,7 +177,7 @@ async function workOn(
     await probot.receive({ id: guid, name, payload } as unknown as Parameters<Probot['receive']>[0])
   } catch (error) {
     const cause = onlyCause(error)
-    if (lastTry) await apologize(rooms, delivery).catch(() => {})
+    if (lastTry && !(cause instanceof AccountRefused)) await apologize(rooms, delivery).catch(() => {})
     throw cause
   }
   log.info({ delivery: guid, event: name, action: payload['action'], ms: Date.now() - began }, 'delivery: done')
@@ -190,7 +206,11 @@ async function revisit(rooms: EventRooms, id: string, { released = [], ...at }: 
   const name = { owner: at.owner, repo: at.repo }
   const place = { client, installationId: at.installation_id, name, number: at.number }
   const found = await attendAndPress(rooms, place, { delivery: id, sender: 'wasteland-bridge', released })
-  if (found === undefined) await stopWaiting(rooms, await itemsAt(rooms.store, rooms.host, at))
+  if (found !== undefined) return
+  await stopWaiting(rooms, await itemsAt(rooms.store, rooms.host, at))
+  // It may be an issue that was posted, or a pull request that is gone.
+  const isGone = (await hasRecheck(rooms.store, rooms.host, at)) && (await lookAt(rooms, place)) === undefined
+  if (isGone) await revisitClosing(rooms, { ...place, repositoryId: at.repository_id })
 }
 
 /** Probot gathers what handlers throw; an event of ours has one handler. */

@@ -4,7 +4,22 @@ import { oneLine } from './text.ts'
 export interface Account {
   id: number
   login: string
-  type: 'User' | 'Bot' | 'Organization'
+  type: AccountType
+}
+
+/** As GitHub calls it; `Mannequin` is what an import left for somebody, `Other` whatever else there may be. */
+export type AccountType = 'User' | 'Bot' | 'Organization' | 'Mannequin' | 'Other'
+
+const ACCOUNT_TYPES = ['User', 'Bot', 'Organization', 'Mannequin'] as const
+
+/** Reads GitHub's word; where an answer leaves it out it is a person's. */
+export function readAccountType(word: string | undefined): AccountType {
+  return word === undefined ? 'User' : (ACCOUNT_TYPES.find((one) => one === word) ?? 'Other')
+}
+
+/** True of who may have a rig: a person, or a bot as an agent. */
+export function takesPart({ type }: Pick<Account, 'type'>): boolean {
+  return type === 'User' || type === 'Bot'
 }
 
 /** One participant. `hopUri` is `entity://<host>/<login>/<numeric id>` for the rigs that we register. */

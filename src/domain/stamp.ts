@@ -82,6 +82,8 @@ export type StampRefusal =
   | { rule: 'role'; roleName: string | undefined }
   /** `namesake`: the settings have their login, and mean another account, or nobody, by it. */
   | { rule: 'narrowed'; namesake?: true }
+  /** GitHub refuses, with this status, to tell who may. */
+  | { rule: 'untold'; status: number }
   | { rule: 'suspended' }
   | { rule: 'agent' }
   | { rule: 'unowned-agent'; agent: string }

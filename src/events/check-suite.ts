@@ -1,26 +1,30 @@
 import { z } from 'zod'
 import { pullRequestsAt } from '../operations/pull-request-heads.ts'
-import { type Event, readPayload, Repository } from './event.ts'
+import { Envelope, type Event, readPayload } from './event.ts'
+import { concludeSuite, repeatOwnChecks } from './own-checks.ts'
 
-const Payload = z.object({
-  repository: Repository,
+const Payload = Envelope.extend({
   check_suite: z.object({ head_sha: z.string(), app: z.object({ id: z.number() }).nullish() }),
 })
 
-/** The checks of a head have ended. The payload does not name the pull requests of forks, so we go by the head. */
+/**
+ * The checks of a head have ended; or GitHub has opened a suite of ours, or somebody asks for its checks again. The
+ * payload does not name the pull requests of forks, so we go by the head.
+ */
 export const checkSuite: Event = {
   name: 'check_suite',
-  actions: ['completed'],
+  actions: ['completed', 'requested', 'rerequested'],
   key: checkKey,
   async handle(rooms, received) {
-    const { repository, check_suite: suite } = readPayload(Payload, received)
-    const pulls = await pullRequestsAt(rooms.store, {
-      host: rooms.host,
-      repository_id: repository.id,
-      head: suite.head_sha,
-    })
+    const payload = readPayload(Payload, received)
+    const { action, repository, check_suite: suite } = payload
+    const isOurs = async () => suite.app?.id === (await rooms.identity()).id
+    if (action === 'rerequested') return (await isOurs()) ? repeatOwnChecks(rooms, payload, suite.head_sha) : undefined
+    if (action === 'requested') return (await isOurs()) ? concludeSuite(rooms, payload, suite.head_sha) : undefined
+    const at = { host: rooms.host, repository_id: repository.id, head: suite.head_sha }
+    const pulls = await pullRequestsAt(rooms.store, at)
     // Our own check is the answer.
-    if (pulls.length === 0 || suite.app?.id === (await rooms.identity()).id) return
+    if (pulls.length === 0 || (await isOurs())) return
     for (const pull of pulls) await rooms.revisit(pull)
   },
 }

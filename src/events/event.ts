@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { UserError } from '../domain/errors.ts'
-import type { Account } from '../domain/rig.ts'
+import { type Account, readAccountType } from '../domain/rig.ts'
 import type { CommandRooms } from '../commands/command.ts'
 import type { RepositoryPlace } from '../operations/places.ts'
 
@@ -70,7 +70,7 @@ export function readPayload<T extends z.ZodType>(shape: T, { payload }: Pick<Rec
 }
 
 export function toAccount(sender: z.output<typeof Sender>): Account {
-  return { id: sender.id, login: sender.login, type: sender.type === 'Bot' ? 'Bot' : 'User' }
+  return { id: sender.id, login: sender.login, type: readAccountType(sender.type) }
 }
 
 export function nameOf(repository: z.output<typeof Repository>): { owner: string; repo: string } {

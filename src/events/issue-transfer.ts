@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { GitHubRefused } from '../github/errors.ts'
+import { ask } from '../github/answer.ts'
 import { getRepository } from '../github/repositories.ts'
 import { findWantedOf } from '../ledger/wanted.ts'
 import { Envelope, type EventRooms, nameOf, Repository, toAccount } from './event.ts'
@@ -36,12 +36,9 @@ export async function followTransfer(
 }
 
 async function isServed(rooms: EventRooms, installation: number, name: { owner: string; repo: string }) {
-  try {
-    const client = await rooms.installation(installation)
-    const repository = await getRepository(client, name)
-    return repository !== undefined && !('refused' in (await rooms.gate(client, name, repository)))
-  } catch (error) {
-    if (error instanceof GitHubRefused) return false
-    throw error
-  }
+  const client = await ask(rooms.installation(installation))
+  if ('refused' in client) return false
+  const repository = await ask(getRepository(client.known, name))
+  if ('refused' in repository || repository.known === undefined) return false
+  return !('refused' in (await rooms.gate(client.known, name, repository.known)))
 }

@@ -1,4 +1,5 @@
 import { itemsEverIn, itemsReachedBy } from '../operations/places.ts'
+import { endRechecksIn } from '../operations/rechecks.ts'
 import { stopWaiting } from '../pull-requests/follow.ts'
 import type { EventRooms } from './event.ts'
 
@@ -13,9 +14,11 @@ export async function letGo(rooms: EventRooms, repositoryId: number, installatio
     rooms,
     items.filter((item) => item.linked && isMeant(item.installation_id)),
   )
+  await endRechecksIn(rooms.store, rooms.host, { repositoryId, installationId: installation })
 }
 
 /** The same for all that an installation reached. */
 export async function letAllGo(rooms: EventRooms, installation: number): Promise<void> {
   await stopWaiting(rooms, await itemsReachedBy(rooms.store, rooms.host, installation))
+  await endRechecksIn(rooms.store, rooms.host, { installationId: installation })
 }

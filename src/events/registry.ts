@@ -1,3 +1,4 @@
+import { checkRun } from './check-run.ts'
 import { checkSuite } from './check-suite.ts'
 import type { Event } from './event.ts'
 import { installation } from './installation.ts'
@@ -23,6 +24,7 @@ export const EVENTS: readonly Event[] = [
   pullRequestReview,
   pullRequestReviewComment,
   checkSuite,
+  checkRun,
   status,
   issues,
   label,

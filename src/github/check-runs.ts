@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { asked, GitHubRefused } from './errors.ts'
+import { AccountRefused, asked, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
 import type { RepositoryName } from './pull-requests.ts'
 
@@ -21,6 +21,7 @@ const Runs = z.object({
   check_runs: z.array(
     z.object({
       id: z.number(),
+      name: z.string().default(''),
       conclusion: z.string().nullish(),
       output: z.object({ title: z.string().nullish(), summary: z.string().nullish() }).nullish(),
       app: z.object({ id: z.number() }).nullish(),
@@ -50,10 +51,36 @@ export async function reportCheck(
     if (ours !== undefined && 'isSaid' in ours && ours.isSaid) return ours.id
     return await write(client, name, check, ours)
   } catch (error) {
-    if (!(error instanceof GitHubRefused)) throw error
+    if (!(error instanceof GitHubRefused) || error instanceof AccountRefused) throw error
     // What we know of may be gone.
     return known === undefined ? undefined : reportCheck(client, name, appId, check)
   }
+}
+
+/** What the check runs of ours say of a commit, the latest of each name. */
+export async function listOwnChecks(
+  client: Client,
+  name: RepositoryName,
+  appId: number,
+  sha: string,
+): Promise<Check[]> {
+  const at = { ...name, ref: sha, app_id: appId, per_page: 100 }
+  const { data } = await asked(client.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', at))
+  const ours = Runs.parse(data).check_runs.filter((run) => run.app?.id === appId)
+  return ours.map(({ name: called, output, conclusion }) => ({
+    name: called,
+    sha,
+    conclusion: CONCLUSIONS.find((one) => one === conclusion) ?? (conclusion == null ? 'waits' : 'neutral'),
+    title: output?.title ?? called,
+    summary: output?.summary ?? '',
+  }))
+}
+
+const CONCLUSIONS = ['success', 'failure', 'neutral', 'action_required'] as const
+
+/** Says it in a new run, whatever runs there are. */
+export async function postCheck(client: Client, name: RepositoryName, check: Check): Promise<void> {
+  await write(client, name, check, undefined)
 }
 
 async function findRun(client: Client, name: RepositoryName, appId: number, check: Check) {
@@ -80,10 +107,34 @@ async function write(client: Client, name: RepositoryName, check: Check, run: Kn
   const isNew = run === undefined || (run.isOver && conclusion === undefined)
   const { data } = await asked<{ data: unknown }>(
     isNew
-      ? client.request('POST /repos/{owner}/{repo}/check-runs', { ...said, name: check.name, head_sha: check.sha })
+      ? post(client, { ...said, name: check.name, head_sha: check.sha })
       : client.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', { ...said, check_run_id: run.id }),
   )
   return Made.parse(data).id
+}
+
+type New = RepositoryName & { name: string; head_sha: string; output: ReturnType<typeof outputOf> }
+
+/** Where GitHub opens no suite by itself, a run needs one that was made for it. */
+async function post(client: Client, run: New): Promise<{ data: unknown }> {
+  const send = () => asked(client.request('POST /repos/{owner}/{repo}/check-runs', { ...run }))
+  try {
+    return await send()
+  } catch (error) {
+    if (!(error instanceof GitHubRefused) || (error.status !== 404 && error.status !== 422)) throw error
+  }
+  const { owner, repo, head_sha } = run
+  await asked(client.request('POST /repos/{owner}/{repo}/check-suites', { owner, repo, head_sha }))
+  return send()
+}
+
+/**
+ * Has GitHub open no suite of ours by itself: one at every push, of which most are no pull request's, is a write each
+ * to end it.
+ */
+export async function openNoSuites(client: Client, name: RepositoryName, appId: number): Promise<void> {
+  const auto_trigger_checks = [{ app_id: appId, setting: false }]
+  await asked(client.request('PATCH /repos/{owner}/{repo}/check-suites/preferences', { ...name, auto_trigger_checks }))
 }
 
 function conclusionOf({ conclusion }: Check) {

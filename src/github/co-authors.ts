@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Account } from '../domain/rig.ts'
 import type { Commit } from './commits.ts'
-import { asked, GitHubRefused } from './errors.ts'
+import { askGraphql, type GitHubAnswer, LEFT_OUT } from './answer.ts'
 import type { Client } from './github.ts'
 
 // Whose account an address in a `Co-authored-by:` trailer belongs to, only GraphQL tells.
@@ -34,34 +34,31 @@ const Authored = z.object({
 
 /**
  * The accounts that GitHub resolves for the co-authors of the first hundred of these commits, by the commit's SHA; no
- * address is guessed. GitHub resolves none of an app.
+ * address is guessed. GitHub resolves none of an app. A commit that it does not show is missing.
  */
-export async function coAuthorsOf(client: Client, commits: readonly Commit[]): Promise<Map<string, Account[]>> {
+export async function coAuthorsOf(
+  client: Client,
+  commits: readonly Commit[],
+): Promise<GitHubAnswer<Map<string, Account[]>>> {
   const known = commits.filter(({ nodeId }) => nodeId !== undefined).slice(0, MOST_NODES)
-  const ids = known.map(({ nodeId }) => nodeId!)
-  const answer = ids.length === 0 ? undefined : await ask(client, ids)
   const found = new Map<string, Account[]>()
+  if (known.length === 0) return { known: found }
+  const ids = known.map(({ nodeId }) => nodeId!)
+  const answer = await askGraphql(client.graphql(CO_AUTHORS, { ids }), Authored)
+  if ('refused' in answer) return answer
   for (const [at, { sha }] of known.entries()) {
+    const node = answer.known.nodes[at]
     // The author of the commit itself comes first.
-    const others = answer?.nodes[at]?.authors.nodes.slice(1) ?? []
-    found.set(
-      sha,
-      others.flatMap((author) => toAccount(author?.user)),
-    )
+    if (node != null)
+      found.set(
+        sha,
+        node.authors.nodes.slice(1).flatMap((author) => toAccount(author?.user)),
+      )
   }
-  return found
+  const missing = answer.missing ?? (found.size < known.length ? LEFT_OUT : undefined)
+  return { known: found, ...(missing !== undefined && { missing }) }
 }
 
 function toAccount(user: z.output<typeof User> | null | undefined): Account[] {
   return user?.databaseId == null ? [] : [{ id: user.databaseId, login: user.login, type: 'User' }]
-}
-
-/** Undefined where GitHub does not say. */
-async function ask(client: Client, ids: readonly string[]): Promise<z.output<typeof Authored> | undefined> {
-  try {
-    return Authored.parse(await asked(client.graphql(CO_AUTHORS, { ids })))
-  } catch (error) {
-    if (error instanceof GitHubRefused) return undefined
-    throw error
-  }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Commit, getCommit } from './commits.ts'
-import { asked, ifRefused } from './errors.ts'
+import { askGraphql } from './answer.ts'
 import type { Client } from './github.ts'
 import type { RepositoryName } from './pull-requests.ts'
 
@@ -48,6 +48,7 @@ export async function countLines(client: Client, name: RepositoryName, commits: 
 async function ask(client: Client, commits: readonly Commit[]): Promise<(number | undefined)[]> {
   const ids = commits.flatMap(({ nodeId }) => nodeId ?? [])
   if (ids.length < commits.length) return []
-  const answer = await ifRefused(asked(client.graphql(COMMIT_LINES, { ids })), { nodes: [] })
-  return Nodes.parse(answer).nodes.map((node) => (node == null ? undefined : node.additions + node.deletions))
+  const answer = await askGraphql(client.graphql(COMMIT_LINES, { ids }), Nodes)
+  if ('refused' in answer) return []
+  return answer.known.nodes.map((node) => (node == null ? undefined : node.additions + node.deletions))
 }

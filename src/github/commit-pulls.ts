@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { asked, GitHubRefused } from './errors.ts'
+import { ask, type GitHubAnswer } from './answer.ts'
 import type { Client } from './github.ts'
 import type { PullRequest, RepositoryName } from './pull-requests.ts'
 
@@ -33,18 +33,20 @@ export function asMerged(pull: PullRequest | undefined): MergedPull | undefined 
 }
 
 /** The merged pull requests that brought a commit into the repository; none for one that GitHub does not know. */
-export async function mergedPullsWith(client: Client, name: RepositoryName, sha: string): Promise<MergedPull[]> {
-  try {
-    const { data } = await asked(
-      client.request('GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', { ...name, commit_sha: sha }),
-    )
-    return Pulls.parse(data).flatMap(({ id, number, html_url: url, base, ...pull }) => {
-      if (pull.merged_at == null) return []
-      const merge = { mergedAt: pull.merged_at, mergeSha: pull.merge_commit_sha ?? undefined }
-      return [{ id, number, url, ...merge, base: { branch: base.ref, sha: base.sha } }]
-    })
-  } catch (error) {
-    if (error instanceof GitHubRefused) return []
-    throw error
-  }
+export async function mergedPullsWith(
+  client: Client,
+  name: RepositoryName,
+  sha: string,
+): Promise<GitHubAnswer<MergedPull[]>> {
+  const answer = await ask(
+    client.request('GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', { ...name, commit_sha: sha }),
+  )
+  // 404, 422: no commit of this SHA; 409: an empty repository.
+  if ('refused' in answer) return [404, 409, 422].includes(answer.refused.status) ? { known: [] } : answer
+  const known = Pulls.parse(answer.known.data).flatMap(({ id, number, html_url: url, base, ...pull }) => {
+    if (pull.merged_at == null) return []
+    const merge = { mergedAt: pull.merged_at, mergeSha: pull.merge_commit_sha ?? undefined }
+    return [{ id, number, url, ...merge, base: { branch: base.ref, sha: base.sha } }]
+  })
+  return { known }
 }

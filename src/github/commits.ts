@@ -3,7 +3,8 @@ import { coAuthorAddresses } from '../domain/co-authors.ts'
 import { type Reverted, revertedBy } from '../domain/reverts.ts'
 import type { Account } from '../domain/rig.ts'
 import { type ChangedFile, FILES_AT_ONCE, FileShape, toChangedFile } from './changes.ts'
-import { asked, askedMaybe, GitHubRefused, ifRefused } from './errors.ts'
+import { ask, type GitHubAnswer } from './answer.ts'
+import { asked, askedMaybe, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
 import { AccountShape, type PullRequest, type RepositoryName } from './pull-requests.ts'
 
@@ -168,18 +169,18 @@ function toCommitOf({ owner, repo }: RepositoryName) {
   }
 }
 
-/** True where a commit has another in its history; false also where GitHub does not know one of them. */
+/** Whether a commit has another in its history; false also where GitHub does not know one of them. */
 export async function isAncestor(
   client: Client,
   name: RepositoryName,
   { ancestor, of }: { ancestor: string; of: string },
-): Promise<boolean> {
+): Promise<GitHubAnswer<boolean>> {
   // Only the first page has files.
   const page = { per_page: 1, page: 2 }
   const basehead = `${ancestor}...${of}`
-  const answer = await ifRefused(
-    asked(client.request('GET /repos/{owner}/{repo}/compare/{basehead}', { ...name, basehead, ...page })),
-    undefined,
+  const answer = await ask(
+    client.request('GET /repos/{owner}/{repo}/compare/{basehead}', { ...name, basehead, ...page }),
   )
-  return answer !== undefined && z.object({ status: z.string() }).parse(answer.data).status === 'ahead'
+  if ('refused' in answer) return answer.refused.why === 'hidden' ? { known: false } : answer
+  return { known: z.object({ status: z.string() }).parse(answer.known.data).status === 'ahead' }
 }

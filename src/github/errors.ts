@@ -5,11 +5,22 @@ import { Unavailable } from '../domain/errors.ts'
 export class GitHubRefused extends Error {
   override name = 'GitHubRefused'
   readonly status: number
+  /** What GraphQL told all the same, beside the refusal. */
+  readonly partial: unknown
 
-  constructor(status: number, cause: unknown) {
+  constructor(status: number, cause: unknown, partial?: unknown) {
     super(`GitHub answered ${status}`, { cause })
     this.status = status
+    this.partial = partial
   }
+}
+
+/**
+ * The account does not let us in, whatever is asked: its IP allow list lacks our address, or it demands SAML. An owner
+ * of it can mend that, so the work waits as for a suspended installation.
+ */
+export class AccountRefused extends GitHubRefused {
+  override name = 'AccountRefused'
 }
 
 /** GitHub asks for patience: whoever asked asks nothing until `retryAt`. */
@@ -25,7 +36,7 @@ export class Limited extends Unavailable {
 }
 
 /** As Octokit gives it. */
-export interface Answer {
+export interface HttpResponse {
   status: number
   headers: Record<string, string | number | undefined>
   data: unknown
@@ -33,7 +44,7 @@ export interface Answer {
 
 interface RequestError {
   status: number
-  response?: Partial<Answer>
+  response?: Partial<HttpResponse>
 }
 
 /**
@@ -44,7 +55,8 @@ interface RequestError {
  * | 429; 403 with `retry-after`, nothing remaining or the words of a limit; 422 submitted too quickly; GraphQL RATE_LIMITED | Limited, until the time that the headers name |
  * | 5xx, nothing, half an answer; GraphQL's own fault | Unavailable |
  * | 401, App unknown, installation suspended | Unavailable: ours or its owner's to mend, and no fault of the work |
- * | any other 4xx; GraphQL NOT_FOUND, FORBIDDEN | GitHubRefused |
+ * | 403, or GraphQL FORBIDDEN, in the words of an IP allow list or of SAML | AccountRefused |
+ * | any other 4xx; GraphQL NOT_FOUND, FORBIDDEN, INSUFFICIENT_SCOPES | GitHubRefused |
  */
 export async function asked<T>(answer: Promise<T>): Promise<T> {
   try {
@@ -60,16 +72,6 @@ export async function askedMaybe<T>(answer: Promise<T>): Promise<T | undefined> 
     return await asked(answer)
   } catch (error) {
     if (error instanceof GitHubRefused && (error.status === 404 || error.status === 410)) return undefined
-    throw error
-  }
-}
-
-/** An answer of GitHub, or `instead` where it refuses one. */
-export async function ifRefused<T, I>(answer: Promise<T>, instead: I): Promise<T | I> {
-  try {
-    return await answer
-  } catch (error) {
-    if (error instanceof GitHubRefused) return instead
     throw error
   }
 }
@@ -97,11 +99,13 @@ export function translate(error: unknown): unknown {
     return new Unavailable(`GitHub answered ${status}`, { cause: error, retryAt: until ? new Date(until) : undefined })
   if (status === 401 || isDisowned(response.data))
     return new Unavailable('GitHub does not accept our credentials now', { cause: error })
-  return new GitHubRefused(status, error)
+  return status === 403 && saysAccount(response.data)
+    ? new AccountRefused(status, error)
+    : new GitHubRefused(status, error)
 }
 
 /** What is wrong with an answer whose status says that nothing is: GraphQL's errors, and a body that broke off. */
-export function faultIn({ status, headers, data }: Answer): Error | undefined {
+export function faultIn({ status, headers, data }: HttpResponse): Error | undefined {
   const isJson = /\bjson\b/.test(String(headers['content-type']))
   if (typeof data === 'string' && isJson && status <= 201) return new Unavailable('GitHub’s answer broke off')
   const { errors } = (data ?? {}) as { errors?: unknown }
@@ -110,8 +114,13 @@ export function faultIn({ status, headers, data }: Answer): Error | undefined {
   if (types.has('RATE_LIMITED') || saysLimit(data)) return new Limited(toldUntil(headers), errors)
   if (wordsOf(data).some((words) => /^something went wrong while executing your query/i.test(words)))
     return new Unavailable('GitHub could not carry out a query', { cause: errors })
-  if (types.has('NOT_FOUND')) return new GitHubRefused(404, errors)
-  return types.has('FORBIDDEN') ? new GitHubRefused(403, errors) : undefined
+  if (types.has('SERVICE_UNAVAILABLE') || types.has('INTERNAL'))
+    return new Unavailable('GitHub could not carry out a query', { cause: errors })
+  const partial = (data as { data?: unknown }).data ?? undefined
+  const isForbidden = types.has('FORBIDDEN') || types.has('INSUFFICIENT_SCOPES')
+  if (isForbidden && saysAccount(data)) return new AccountRefused(403, errors, partial)
+  if (isForbidden) return new GitHubRefused(403, errors, partial)
+  return types.has('NOT_FOUND') ? new GitHubRefused(404, errors, partial) : undefined
 }
 
 const MINUTE_MS = 60_000
@@ -119,7 +128,7 @@ const MINUTE_MS = 60_000
 const DAY_MS = 24 * 3_600_000
 
 /** When the headers let us ask again, in milliseconds; undefined where they hold nobody back. */
-export function toldUntil(headers: Answer['headers'] = {}): number | undefined {
+export function toldUntil(headers: HttpResponse['headers'] = {}): number | undefined {
   const now = Date.now()
   const after = Number(headers['retry-after'])
   if (after > 0) return now + Math.min(after * 1000, DAY_MS)
@@ -128,7 +137,7 @@ export function toldUntil(headers: Answer['headers'] = {}): number | undefined {
   return Math.min(Math.max(reset * 1000, now) + 1000, now + DAY_MS)
 }
 
-function isLimit(status: number, { headers, data }: Partial<Answer>): boolean {
+function isLimit(status: number, { headers, data }: Partial<HttpResponse>): boolean {
   if (status === 429) return true
   if (status === 403) return toldUntil(headers) !== undefined || saysLimit(data)
   return status === 422 && wordsOf(data).some((words) => /submitted too quickly/i.test(words))
@@ -145,6 +154,11 @@ function saysLimit(data: unknown): boolean {
 /** A deleted App, or an APP_ID that is none; an installation that its owner has suspended. */
 function isDisowned(data: unknown): boolean {
   return wordsOf(data).some((words) => /^integration not found|installation has been suspended/i.test(words))
+}
+
+/** GitHub tells a refusal about the whole account by nothing but these. */
+function saysAccount(data: unknown): boolean {
+  return wordsOf(data).some((words) => /\bip allow list\b|\bsaml enforcement\b/i.test(words))
 }
 
 /** The messages of an answer. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Version } from '../domain/acceptance.ts'
 import type { Account } from '../domain/rig.ts'
 import { isSameText } from '../domain/text.ts'
-import { asked, GitHubRefused } from './errors.ts'
+import { askGraphql, LEFT_OUT, type Refusal } from './answer.ts'
 import type { Client } from './github.ts'
 import type { RepositoryName } from './pull-requests.ts'
 
@@ -66,25 +66,28 @@ const Edits = z.object({
 /** Of more edits than these nobody is asked: each is the whole text, and anybody may edit an issue of theirs. */
 export const MOST_EDITS = 2000
 
-/** Why a description's history is not told: `gone` also where GitHub does not let us see it. */
-export type Unread = 'gone' | 'too many edits'
+/** Why a description's history is not told: `gone`, or GitHub has no such issue for us; a refusal may end. */
+export type Unread = 'gone' | 'too many edits' | Refusal
 
 type Edit = { at: string; version: Version<Account> | undefined }
 
 /**
  * Every version of an issue's description, the oldest first and the present one last. Of a history that GitHub does
- * not give whole, only the present version, by nobody.
+ * not give whole, only the present version, by nobody. `missing`: it refuses some of it, such as who wrote a version.
  */
 export async function listVersions(
   client: Client,
   name: RepositoryName,
   number: number,
-): Promise<{ versions: Version<Account>[] } | { unread: Unread }> {
+): Promise<{ versions: Version<Account>[]; missing?: Refusal } | { unread: Unread }> {
   const edits: Edit[] = []
+  let missing: { missing?: Refusal } = {}
   let after: string | null = null
   while (edits.length <= MOST_EDITS) {
-    const issue = await ask(client, name, number, after)
-    if (issue === undefined) return { unread: 'gone' }
+    const answer = await ask(client, name, number, after)
+    if ('refused' in answer) return { unread: answer.refused.why === 'hidden' ? 'gone' : answer.refused }
+    const issue = answer.known
+    if (answer.missing !== undefined) missing = { missing: answer.missing }
     const { body, author, userContentEdits: found } = issue
     if (found != null && found.totalCount > MOST_EDITS) return { unread: 'too many edits' }
     for (const edit of found?.nodes ?? []) edits.push(toEdit(edit))
@@ -92,9 +95,12 @@ export async function listVersions(
       after = found.pageInfo.endCursor ?? null
       continue
     }
-    const isWhole = edits.length === (found?.totalCount ?? 0)
-    if (!isWhole) return { versions: [{ body, by: undefined }] }
-    return { versions: edits.length === 0 ? [{ body, by: toAccount(author) }] : ended(body, inOrder(edits)) }
+    // A history that is refused is none that is empty.
+    const isTold = found != null || answer.missing === undefined
+    const isWhole = isTold && edits.length === (found?.totalCount ?? 0)
+    if (!isWhole) return { versions: [{ body, by: undefined }], ...missing }
+    const versions = edits.length === 0 ? [{ body, by: toAccount(author) }] : ended(body, inOrder(edits))
+    return { versions, ...missing }
   }
   return { unread: 'too many edits' }
 }
@@ -125,11 +131,8 @@ function toAccount(actor: z.output<typeof Actor>): Account | undefined {
 }
 
 async function ask(client: Client, name: RepositoryName, number: number, after: string | null) {
-  try {
-    const answer = Edits.parse(await asked(client.graphql(ISSUE_EDITS, { ...name, number, after })))
-    return answer.repository?.issue ?? undefined
-  } catch (error) {
-    if (error instanceof GitHubRefused) return undefined
-    throw error
-  }
+  const answer = await askGraphql(client.graphql(ISSUE_EDITS, { ...name, number, after }), Edits)
+  if ('refused' in answer) return answer
+  const issue = answer.known.repository?.issue
+  return issue == null ? { refused: answer.missing ?? LEFT_OUT } : { ...answer, known: issue }
 }

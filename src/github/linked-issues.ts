@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { asked, GitHubRefused } from './errors.ts'
+import { askGraphql, type GitHubAnswer, LEFT_OUT, type Refusal } from './answer.ts'
 import type { Client } from './github.ts'
 import type { RepositoryName } from './pull-requests.ts'
 
@@ -80,50 +80,48 @@ const Pulls = z.object({
     .nullish(),
 })
 
-/** The issues that a pull request closes, of any repository that we may see. */
+/** The issues that a pull request closes, of any repository that we may see. One that GitHub does not show is missing. */
 export async function listClosingIssues(
   client: Client,
   name: RepositoryName,
   number: number,
-): Promise<{ id: number; url: string }[]> {
-  const answer = await ask(client, CLOSING_ISSUES, Issues, name, number)
-  const found = answer?.repository?.pullRequest?.closingIssuesReferences?.nodes ?? []
-  return found.flatMap((node) => (node == null ? [] : { id: node.fullDatabaseId, url: node.url }))
+): Promise<GitHubAnswer<{ id: number; url: string }[]>> {
+  const answer = await askGraphql(client.graphql(CLOSING_ISSUES, { ...name, number }), Issues)
+  if ('refused' in answer) return answer
+  const found = answer.known.repository?.pullRequest?.closingIssuesReferences?.nodes
+  return listOf(answer, found, (node) => ({ id: node.fullDatabaseId, url: node.url }))
 }
 
-/** The pull requests, open or not, that close an issue. */
-export async function listClosingPulls(client: Client, name: RepositoryName, number: number): Promise<ClosingPull[]> {
-  const answer = await ask(client, CLOSING_PULLS, Pulls, name, number)
-  const found = answer?.repository?.issue?.closedByPullRequestsReferences?.nodes ?? []
-  return found.flatMap((node) =>
-    node == null
-      ? []
-      : {
-          repository_id: node.repository.databaseId,
-          owner: node.repository.owner.login,
-          repo: node.repository.name,
-          number: node.number,
-        },
-  )
+/** The pull requests, open or not, that close an issue. One that GitHub does not show is missing. */
+export async function listClosingPulls(
+  client: Client,
+  name: RepositoryName,
+  number: number,
+): Promise<GitHubAnswer<ClosingPull[]>> {
+  const answer = await askGraphql(client.graphql(CLOSING_PULLS, { ...name, number }), Pulls)
+  if ('refused' in answer) return answer
+  const found = answer.known.repository?.issue?.closedByPullRequestsReferences?.nodes
+  return listOf(answer, found, (node) => ({
+    repository_id: node.repository.databaseId,
+    owner: node.repository.owner.login,
+    repo: node.repository.name,
+    number: node.number,
+  }))
+}
+
+/** A list without the nodes that GitHub leaves out; no list at all is a refusal, and not an empty one. */
+function listOf<Node, T>(
+  { missing }: { missing?: Refusal },
+  found: readonly (Node | null | undefined)[] | null | undefined,
+  read: (node: Node) => T,
+): GitHubAnswer<T[]> {
+  if (found == null) return { refused: missing ?? LEFT_OUT }
+  const known = found.filter((node) => node != null)
+  const rest = missing ?? (known.length < found.length ? LEFT_OUT : undefined)
+  return { known: known.map(read), ...(rest !== undefined && { missing: rest }) }
 }
 
 export interface ClosingPull extends RepositoryName {
   repository_id: number
   number: number
-}
-
-/** Undefined where GitHub does not say: the repository, or our right to it, is gone. */
-async function ask<T extends z.ZodType>(
-  client: Client,
-  query: string,
-  shape: T,
-  name: RepositoryName,
-  number: number,
-): Promise<z.output<T> | undefined> {
-  try {
-    return shape.parse(await asked(client.graphql(query, { ...name, number })))
-  } catch (error) {
-    if (error instanceof GitHubRefused) return undefined
-    throw error
-  }
 }

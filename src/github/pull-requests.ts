@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Account } from '../domain/rig.ts'
+import { type Account, readAccountType } from '../domain/rig.ts'
 import { asked, askedMaybe, askedTwice } from './errors.ts'
 import type { Client } from './github.ts'
 
@@ -13,7 +13,7 @@ export const AccountShape = z
   .transform((user): Account => ({
     id: user.id,
     login: user.login,
-    type: user.type === 'Bot' || user.type === 'Organization' ? user.type : 'User',
+    type: readAccountType(user.type),
   }))
 
 export const RepositoryShape = z.object({

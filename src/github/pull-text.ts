@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type BodyEdit, bodyAtMerge, titleAtMerge } from '../domain/text-at-merge.ts'
-import { asked, ifRefused } from './errors.ts'
+import { askGraphql } from './answer.ts'
 import type { Client } from './github.ts'
 import { MOST_EDITS } from './issue-edits.ts'
 import { listEvents, type PullRequest, type RepositoryName } from './pull-requests.ts'
@@ -89,6 +89,8 @@ function toEdit({ editedAt, diff }: { editedAt: string; diff?: string | null | u
 }
 
 async function ask(client: Client, name: RepositoryName, number: number, after: string | null) {
-  const answer = await ifRefused(asked(client.graphql(PULL_EDITS, { ...name, number, after })), undefined)
-  return answer === undefined ? undefined : (Edits.parse(answer).repository?.pullRequest ?? undefined)
+  const answer = await askGraphql(client.graphql(PULL_EDITS, { ...name, number, after }), Edits)
+  // Of a part nobody knows what else there is.
+  if ('refused' in answer || answer.missing !== undefined) return undefined
+  return answer.known.repository?.pullRequest ?? undefined
 }

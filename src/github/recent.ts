@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { CommentRef } from '../domain/ids.ts'
 import type { Account } from '../domain/rig.ts'
-import { asked, GitHubRefused, ifRefused } from './errors.ts'
+import { ask } from './answer.ts'
+import { asked, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
 import { AccountShape, type RepositoryName } from './pull-requests.ts'
 
@@ -207,11 +208,8 @@ export async function findListedCommit(
   name: RepositoryName,
   sha: string,
 ): Promise<ListedCommit | undefined> {
-  const answer = await ifRefused(
-    asked(client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha })),
-    undefined,
-  )
-  return answer && toListed(CommitShape.parse(answer.data))
+  const answer = await ask(client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha }))
+  return 'refused' in answer ? undefined : toListed(CommitShape.parse(answer.known.data))
 }
 
 function toListed({ sha, html_url: url, commit, author }: z.output<typeof CommitShape>): ListedCommit {

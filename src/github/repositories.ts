@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Account } from '../domain/rig.ts'
+import { type Account, readAccountType } from '../domain/rig.ts'
+import { ask, type GitHubAnswer } from './answer.ts'
 import { asked, askedMaybe, askedTwice, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
 import { type RepositoryFacts, repositoryFacts, type RepositoryName, RepositoryShape } from './pull-requests.ts'
@@ -97,21 +98,23 @@ export async function lastChangeOf(client: Client, name: RepositoryName, path: s
   return answer && z.array(z.object({ sha: z.string() })).parse(answer.data)[0]?.sha
 }
 
-/** Whether somebody is in a team of an organization. False where GitHub does not let us see. */
-export async function isInTeam(client: Client, org: string, team: string, account: Account): Promise<boolean> {
-  try {
-    const answer = await askedMaybe(
-      client.request('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', {
-        org,
-        team_slug: team,
-        username: account.login,
-      }),
-    )
-    return z.object({ state: z.literal('active') }).safeParse(answer?.data).success
-  } catch (error) {
-    if (error instanceof GitHubRefused) return false
-    throw error
-  }
+/** Whether somebody is in a team of an organization. */
+export async function isInTeam(
+  client: Client,
+  org: string,
+  team: string,
+  account: Account,
+): Promise<GitHubAnswer<boolean>> {
+  const answer = await ask(
+    client.request('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', {
+      org,
+      team_slug: team,
+      username: account.login,
+    }),
+  )
+  // GitHub says so of a person who is not in it, and of a team that is not there.
+  if ('refused' in answer) return answer.refused.why === 'hidden' ? { known: false } : answer
+  return { known: z.object({ state: z.literal('active') }).safeParse(answer.known.data).success }
 }
 
 const UserShape = z.object({ id: z.number(), login: z.string(), type: z.string() })
@@ -121,11 +124,7 @@ export async function getAccount(client: Pick<Client, 'request'>, login: string)
   const answer = await askedMaybe(client.request('GET /users/{username}', { username: login }))
   if (answer === undefined) return undefined
   const user = UserShape.parse(answer.data)
-  return {
-    id: user.id,
-    login: user.login,
-    type: user.type === 'Bot' || user.type === 'Organization' ? user.type : 'User',
-  }
+  return { id: user.id, login: user.login, type: readAccountType(user.type) }
 }
 
 const IssueShape = z.object({

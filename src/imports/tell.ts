@@ -1,5 +1,5 @@
 import { Unavailable } from '../domain/errors.ts'
-import { GitHubRefused } from '../github/errors.ts'
+import { ask } from '../github/answer.ts'
 import { closeIssue } from '../github/issues.ts'
 import { under } from '../github/manifest.ts'
 import { findImport, type StoredImport } from '../operations/imports.ts'
@@ -27,11 +27,12 @@ export async function takeBack(rooms: ImportRooms, { id, thread }: StoredImport)
   if (thread === null) return true
   const { installation_id, number, closes: _, ...name } = thread
   try {
-    const client = await rooms.installation(installation_id)
-    await rooms.reply({ client, name, number }, `import/${id}`, words.takenBack, 'if-said')
+    const client = await ask(rooms.installation(installation_id))
+    if ('refused' in client) return false
+    await rooms.reply({ client: client.known, name, number }, `import/${id}`, words.takenBack, 'if-said')
     return (await findReply(rooms.store, `import/${id}`))?.refused == null
   } catch (error) {
-    if (!(error instanceof GitHubRefused || error instanceof Unavailable)) throw error
+    if (!(error instanceof Unavailable)) throw error
     return false
   }
 }

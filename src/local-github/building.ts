@@ -134,6 +134,8 @@ function createRepository(world: World, owner: Account, name: string, about: Abo
     issues: new Map(),
     goneIssues: new Map(),
     checkRuns: [],
+    opensSuites: true,
+    suites: new Map(),
     createdAt: now,
     updatedAt: now,
     pushedAt: now,

@@ -177,6 +177,9 @@ export type Repository = {
   /** Where an issue went that was transferred, by its old number. */
   goneIssues: Map<number, { repositoryId: number; number: number } | 'deleted'>
   checkRuns: CheckRun[]
+  /** False where the App wants no suite at each push: then a run needs one of these, by its commit. */
+  opensSuites: boolean
+  suites: Map<string, number>
   createdAt: string
   updatedAt: string
   pushedAt: string

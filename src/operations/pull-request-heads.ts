@@ -81,7 +81,7 @@ const allOf = readOfPulls(({ db, wasteland }, { hosts, ids }) =>
 export async function pullRequestsAt(
   { db, wasteland }: OperationsStore,
   of: { host: string; repository_id: number; head: string },
-): Promise<PullRequestPlace[]> {
+): Promise<(PullRequestPlace & { pull_request_id: number })[]> {
   return settle(
     db
       .selectFrom('pull_request_heads as heads')
@@ -92,7 +92,14 @@ export async function pullRequestsAt(
           .onRef('items.pull_request_id', '=', 'heads.pull_request_id'),
       )
       .distinctOn('items.pull_request_id')
-      .select(['items.installation_id', 'items.repository_id', 'items.owner', 'items.repo', 'items.number'])
+      .select([
+        'items.pull_request_id',
+        'items.installation_id',
+        'items.repository_id',
+        'items.owner',
+        'items.repo',
+        'items.number',
+      ])
       .where('heads.wasteland', '=', wasteland)
       .where('heads.host', '=', of.host)
       .where('heads.repository_id', '=', of.repository_id)

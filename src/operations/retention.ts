@@ -1,6 +1,7 @@
 import { dropCommentHeads } from './comment-heads.ts'
 import { dropEndedImports } from './imports.ts'
 import { dropOldDeaths, dropOldProcesses } from './job-deaths.ts'
+import { dropOldRechecks } from './rechecks.ts'
 import { dropOldBudgets } from './request-budgets.ts'
 import { dropOldValidators } from './validators.ts'
 import { dropOldHeads } from './pull-request-heads.ts'
@@ -42,6 +43,10 @@ export const RETENTION: Record<keyof Operations, Rule> = {
   pull_request_heads: {
     kept: 'a year, then the last head of each: later pushes no longer count, its checks still find it',
     prune: { days: 365, drop: dropOldHeads },
+  },
+  rechecks: {
+    kept: 'until GitHub tells all, or for 90 days: what nobody has mended by then, nobody misses',
+    prune: { days: 90, drop: dropOldRechecks },
   },
   comment_heads: {
     kept: '90 days: what is delivered again later is judged by the heads that we know',

@@ -91,6 +91,18 @@ export interface Operations {
     linked: boolean
     capped: Generated<boolean>
   }
+  rechecks: {
+    wasteland: string
+    host: string
+    repository_id: number
+    number: number
+    installation_id: number
+    owner: string
+    repo: string
+    since: Date | string
+    tries: number
+    due_at: Date | string
+  }
   pull_request_heads: {
     wasteland: string
     host: string

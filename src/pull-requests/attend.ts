@@ -1,29 +1,33 @@
 import type { Admission } from '../authorization/admission.ts'
 import type { Gate } from '../authorization/gate.ts'
-import { lists, type Settings } from '../authorization/settings.ts'
+import { isUnread, lists, type Settings } from '../authorization/settings.ts'
 import type { Completion } from '../domain/completion.ts'
 import { readEvidence } from '../domain/evidence.ts'
-import { GHOST_ID, type Rig } from '../domain/rig.ts'
+import { readIssueLink } from '../domain/issue-link.ts'
+import { GHOST_ID, type Rig, takesPart } from '../domain/rig.ts'
+import { refusalIn } from '../github/answer.ts'
 import type { Client } from '../github/github.ts'
 import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
 import { completionsOf } from '../ledger/completions.ts'
 import { ownersAsked } from '../ledger/rig-links.ts'
 import { findRig } from '../ledger/rigs.ts'
 import { itemsOf, type PullRequestItem } from '../operations/pull-request-items.ts'
+import { endRecheck, noteRecheck } from '../operations/rechecks.ts'
 import { capFor } from '../reputation/policy.ts'
 import { checkOf, NO_ITEM } from '../replies/check.ts'
 import type { Checker } from '../replies/checker.ts'
 import type { Criterion } from '../replies/criteria.ts'
+import { fitBytes, MOST_OF_SUMMARY } from '../replies/fit.ts'
 import type { Replier } from '../replies/replier.ts'
 import { type LeftAlone, leftAlone } from '../replies/left-alone.ts'
 import { namesNothing, type ShownAgent, type ShownItem, type ShownStamp, statusComment } from '../replies/status.ts'
+import { untold } from '../replies/untold.ts'
 import { type CriteriaRooms, criteriaOf } from './criteria.ts'
 import type { Work } from './evidence.ts'
 import { type Cause, follow, type Followable, type Followed, hasStampedWork, stopWaiting } from './follow.ts'
 import { type Look, lookAt } from './look.ts'
 import { tellOfNamesake } from './namesake.ts'
-import { referencesOf } from './closing-issues.ts'
-import type { References } from './references.ts'
+import { type Named, referencesOf } from './closing-issues.ts'
 import { askForReverts, standingReverts, tellOfReverts } from './reverts.ts'
 import { signalsOf } from './signals.ts'
 import { type JudgedStamp, markStale, shownHeld, shownStamps } from './shown-stamps.ts'
@@ -54,6 +58,8 @@ export interface Attended {
   criteria: ReadonlyMap<string, readonly Criterion[]>
   settings: Settings
   status: string
+  /** True where GitHub refuses to tell what a stamp needs, or who may give one. */
+  undecided: boolean
 }
 
 /**
@@ -81,15 +87,26 @@ export async function attendAs(
   const say = (text: string, when?: 'if-said') => rooms.reply(place, `status/${pull.id}`, text, when)
   const before = await itemsOf(rooms.store, rooms.host, pull.id)
   const named = await referencesOf(rooms, look)
+  const recheck = recheckOf(rooms, place, pull)
   if (!concernsUs(named, before, cause)) {
+    // It may name an item of which GitHub does not tell.
+    const mayName = 'refused' in named.links && pull.open
+    await recheck(mayName && (await isServed(rooms, place, pull)))
+    if (mayName) return undefined
     await say(namesNothing, 'if-said')
     await rooms.check(place, pull, NO_ITEM, 'if-said')
     return undefined
   }
 
   const answer = await rooms.gate(client, name, pull.repository)
+  // What stands there is kept: whether it is still to be published, GitHub does not tell.
+  if ('unread' in answer && answer.unread !== undefined) {
+    await recheck(true)
+    return { refused: answer.refused }
+  }
   const refused = 'refused' in answer ? answer.refused : await refusedAuthor(rooms, pull, answer.settings)
   if (refused !== undefined || 'refused' in answer) {
+    await recheck(refused === 'author-gone' && pull.open && 'refused' in named.links)
     if (refused === 'author-gone' && 'admission' in answer)
       await letGhostGo(rooms, answer.admission, place, {
         look,
@@ -106,7 +123,7 @@ export async function attendAs(
       await say(leftAlone(refused, pull.repository.fullName))
     return { refused }
   }
-  const { items, malformed, work } = await follow(rooms, answer.admission, place, {
+  const { items, malformed, work, keepsUntold } = await follow(rooms, answer.admission, place, {
     look,
     pull,
     before,
@@ -125,10 +142,14 @@ export async function attendAs(
     const about = { pull, work, gates: answer.settings.gates, rig: view.rig?.handle ?? '' }
     if (rest === 'in-review' || rest === 'entered') criteria.set(wanted, await criteriaOf(rooms, place, wanted, about))
   }
+  const links = keepsUntold || 'refused' in named.links ? refusalIn(named.links) : undefined
+  const undecided = isUndecided(answer.settings, criteria)
+  await recheck(undecided || (links !== undefined && (pull.open || pull.merged)))
   const held = await shownHeld(rooms, pull, look.diff)
   const shown = await Promise.all(
     items.map(async (item) => ({
       ...(await show(rooms, item, (stamps) => markStale(pull, stamps, look.diff))),
+      issue: readIssueLink(item.view.item?.description ?? '')?.url,
       criteria: criteria.get(item.wanted) ?? [],
       held: held.get(item.wanted) ?? [],
     })),
@@ -143,17 +164,40 @@ export async function attendAs(
     malformed,
     evidence: work.evidence,
     signals: await signalsOf(rooms, pull, work),
+    untold: [
+      ...(isUnread(answer.settings) ? [untold.settings(answer.settings.refused!.refusal)] : []),
+      ...(links === undefined ? [] : [untold.links(links)]),
+    ],
   })
   if (shown.length + malformed.length > 0) {
     await say(status, isQuiet(answer.settings, shown, malformed))
-    await rooms.check(place, pull, { ...checkOf(shown, malformed), summary: status })
-  } else {
+    await rooms.check(place, pull, { ...checkOf(shown, malformed), summary: fitBytes(status, MOST_OF_SUMMARY) })
+  } else if (links === undefined) {
     await say(namesNothing, 'if-said')
     await rooms.check(place, pull, NO_ITEM, 'if-said')
   }
   if (rig !== undefined) await tellOfNamesake(rooms, place, pull.author!, rig)
   const { admission, settings } = answer
-  return { pull, admission, items, malformed, work, criteria, settings, status }
+  return { pull, admission, items, malformed, work, criteria, settings, status, undecided }
+}
+
+/** Has the pull request looked at again, by itself, while GitHub refuses to tell something that decides. */
+function recheckOf(
+  { store, host, now }: AttendRooms,
+  { name, installationId: installation_id, number }: Place,
+  { repository }: PullRequest,
+) {
+  const place = { installation_id, repository_id: repository.id, ...name, number }
+  return (isUntold: boolean) => (isUntold ? noteRecheck(store, host, place, now()) : endRecheck(store, host, place))
+}
+
+/** True where GitHub refuses to tell what a stamp needs, or who may give one. */
+function isUndecided(settings: Settings, criteria: ReadonlyMap<string, readonly Criterion[]>): boolean {
+  return isUnread(settings) || [...criteria.values()].flat().some(({ isUntold }) => isUntold === true)
+}
+
+async function isServed(rooms: AttendRooms, { client, name }: Place, { repository }: PullRequest): Promise<boolean> {
+  return !('refused' in (await rooms.gate(client, name, repository)))
 }
 
 /** Whose an agent is, or who asked to be its human; of a person, that settings propose them as an agent. */
@@ -184,12 +228,12 @@ function isQuiet({ quiet }: Settings, shown: readonly ShownItem[], malformed: re
 }
 
 /** A label like `w-waiting` of the repository's own is no reason to speak where we do not serve. */
-function isSurelyMeant({ items, malformed }: References): boolean {
+function isSurelyMeant({ items, malformed }: Named): boolean {
   return malformed.length > 0 || items.some((item) => item.certain)
 }
 
 /** True of a pull request that names an item, or did. */
-function concernsUs({ items, malformed }: References, before: readonly PullRequestItem[], cause: Cause): boolean {
+function concernsUs({ items, malformed }: Named, before: readonly PullRequestItem[], cause: Cause): boolean {
   return items.length + malformed.length + cause.released.length + before.length > 0
 }
 
@@ -201,10 +245,11 @@ async function letGhostGo(
   { pull, named, ...rest }: Followable,
 ) {
   const { before } = rest
-  const stays = (pull.open || pull.merged) && named.items.length > 0
+  const mayName = named.items.length > 0 || refusalIn(named.links) !== undefined
+  const stays = (pull.open || pull.merged) && mayName
   if (before[0] === undefined || stays) return
   const author = { id: before[0].author_id, login: 'ghost', type: 'User' as const }
-  const nothing = { items: [], malformed: [], unread: false }
+  const nothing = { items: [], malformed: [], unread: false, links: { known: [] } }
   await follow(rooms, admission, place, { ...rest, pull: { ...pull, author }, named: nothing })
 }
 
@@ -212,6 +257,7 @@ async function refusedAuthor(rooms: AttendRooms, pull: PullRequest, { ignore }: 
   const { author } = pull
   if (author === undefined || author.id === GHOST_ID) return 'author-gone'
   if (lists(ignore, author)) return 'ignored'
+  if (!takesPart(author)) return 'no-person'
   return (await rooms.optOuts.has(rooms.host, author.id)) ? 'declined' : undefined
 }
 

@@ -1,5 +1,6 @@
 import type { Account } from '../domain/rig.ts'
 import { type SuggestingComment, suggestedLines, suggestersOf } from '../domain/suggestions.ts'
+import { refusalIn } from '../github/answer.ts'
 import { coAuthorsOf } from '../github/co-authors.ts'
 import { type Edits, readEdits } from '../github/comment-edits.ts'
 import { type Commit, getCommit } from '../github/commits.ts'
@@ -23,7 +24,7 @@ const MOST_CLAIMS = 30
 const MOST_TEXT = 262_144
 
 /**
- * Whose work each commit is. Who accepts a suggestion is the author of a commit that GitHub makes, and who suggested a
+ * Whose work each commit is; `isWhole` is false where GitHub does not tell whom some name as co-authors. Who accepts a suggestion is the author of a commit that GitHub makes, and who suggested a
  * co-author: anybody can write such a commit in GitHub's editor, so its lines are compared with the comments.
  */
 export async function withAuthors(
@@ -31,22 +32,27 @@ export async function withAuthors(
   name: RepositoryName,
   number: number,
   commits: readonly Commit[],
-): Promise<AuthoredCommit[]> {
+): Promise<{ commits: AuthoredCommit[]; isWhole: boolean }> {
   const claims = commits.filter(mayAcceptSuggestions)
-  const coAuthors = await coAuthorsOf(client, claims)
+  const answer = await coAuthorsOf(client, claims)
+  const coAuthors = 'refused' in answer ? NOBODY : answer.known
   const accepted = await acceptedBy(client, name, number, claims.slice(0, MOST_CLAIMS), coAuthors)
   const shas = new Set(commits.map(({ sha }) => sha))
-  return commits.map((commit) => {
+  const authored = commits.map((commit) => {
     const suggesters = accepted.get(commit.sha) ?? []
     const mergesBase = isMergeOfBase(commit, shas)
     const authors = suggesters.length > 0 || mergesBase ? [] : accountsOf(commit, coAuthors)
     return { ...commit, authors, suggesters, mergesBase }
   })
+  return { commits: authored, isWhole: refusalIn(answer) === undefined }
 }
 
-/** The accounts that one commit counts for where no comment can show that it accepts suggestions. */
-export async function authorsOf(client: Client, commit: Commit): Promise<Account[]> {
-  return accountsOf(commit, await coAuthorsOf(client, [commit].filter(mayAcceptSuggestions)))
+const NOBODY: ReadonlyMap<string, Account[]> = new Map()
+
+/** The accounts that one commit counts for where no comment can show that it accepts suggestions; undefined where GitHub does not tell. */
+export async function authorsOf(client: Client, commit: Commit): Promise<Account[] | undefined> {
+  const answer = await coAuthorsOf(client, [commit].filter(mayAcceptSuggestions))
+  return 'refused' in answer || answer.missing !== undefined ? undefined : accountsOf(commit, answer.known)
 }
 
 /** True of an account that a commit counts for. */

@@ -1,5 +1,8 @@
+import { isIn, readIssueLink } from '../domain/issue-link.ts'
+import { type GitHubAnswer, refusalIn } from '../github/answer.ts'
+import type { PullRequest } from '../github/pull-requests.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { findWantedOf } from '../ledger/wanted.ts'
+import { describeWanted, findWantedOf } from '../ledger/wanted.ts'
 import type { Look } from './look.ts'
 import { namedBy } from './named-items.ts'
 import { mergeReferences, type Reference, type References } from './references.ts'
@@ -9,17 +12,41 @@ interface Rooms {
   ledger: Ledger
 }
 
+/** What a pull request names, and what GitHub tells of the issues that it closes. */
+export interface Named extends References {
+  links: GitHubAnswer<unknown>
+}
+
 /** All that a pull request names: by labels, by lines, and by the posted issues that it closes. */
-export async function referencesOf(rooms: Rooms, look: Look): Promise<References> {
+export async function referencesOf(rooms: Rooms, look: Look): Promise<Named> {
   const [owner = '', repo = ''] = look.pull.repository.fullName.split('/')
-  return mergeReferences(await namedBy(rooms, { owner, repo }, look.pull), await closing(rooms, look))
+  const links = await look.closingIssues()
+  const closing = 'known' in links ? await itemsOfIssues(rooms, links.known) : []
+  return { ...mergeReferences(await namedBy(rooms, { owner, repo }, look.pull), closing), links }
 }
 
 /** Issues that are on no board are left out without a word: most issues are. */
-async function closing({ host, ledger }: Rooms, { closingIssues }: Look) {
-  const issues = await closingIssues()
+async function itemsOfIssues({ host, ledger }: Rooms, issues: readonly { id: number; url: string }[]) {
   const found = await ledger.read((db) => Promise.all(issues.map((issue) => findWantedOf(db, host, issue))))
   return found.flatMap((item): Reference[] =>
     item === undefined ? [] : [{ wanted: item.id, label: undefined, certain: true }],
   )
+}
+
+/**
+ * True of an item that a pull request may go on naming by an issue that it closes, of which GitHub does not tell now. Of
+ * an issue in the pull request's own repository a part of the answer tells as much as all of it: else whoever links an
+ * issue of an organization that refuses us would keep all their items for ever.
+ */
+export async function mayStillClose(
+  { host, ledger }: Rooms,
+  { repository }: Pick<PullRequest, 'repository'>,
+  links: GitHubAnswer<unknown>,
+  wanted: string,
+): Promise<boolean> {
+  if (refusalIn(links) === undefined) return false
+  const item = await ledger.read((db) => describeWanted(db, wanted))
+  const issue = readIssueLink(item?.description ?? '')
+  if (issue === undefined) return false
+  return 'refused' in links || !isIn(issue, host, repository.fullName)
 }

@@ -10,7 +10,7 @@ import { readAcceptances } from '../ops/text-reader.ts'
 import { sameOwner } from '../ledger/owners.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { describeWanted } from '../ledger/wanted.ts'
-import { type Criterion, criterion } from '../replies/criteria.ts'
+import { type Criterion, criterion, isUnmet } from '../replies/criteria.ts'
 import type { Place } from './attend.ts'
 import { latestVerdicts, type Work } from './evidence.ts'
 import type { FollowRooms } from './follow.ts'
@@ -40,7 +40,7 @@ export async function criteriaOf(
 
 async function ofSettings(rooms: CriteriaRooms, { client, name }: At, { pull, work, gates }: Gated) {
   const found: Criterion[] = []
-  if (gates.checks) found.push(criterion.checks(work.checks))
+  if (gates.checks) found.push(checksOf(work.checks))
   if (gates.approvals === 0 && !gates.changes) return found
   const verdicts = [...latestVerdicts(work.reviews).values()]
   const { id } = pull.repository
@@ -52,6 +52,10 @@ async function ofSettings(rooms: CriteriaRooms, { client, name }: At, { pull, wo
   const against = heard.filter(({ state }) => state === 'CHANGES_REQUESTED')
   if (gates.changes) found.push(criterion.changes(against.map(({ author }) => author!.login)))
   return found
+}
+
+function checksOf(checks: Work['checks']): Criterion {
+  return 'refused' in checks ? criterion.untold('Checks', checks.refused) : criterion.checks(checks.known)
 }
 
 async function ofIssue(
@@ -67,7 +71,10 @@ async function ofIssue(
   // What cannot be read may hold tasks: it is never met.
   if (link.host !== (rooms.host === 'github' ? 'github.com' : rooms.host)) return [criterion.unread('another host')]
   const found = await listVersions(place.client, { owner: link.owner, repo: link.repo }, link.number)
-  if ('unread' in found) return [criterion.unread(found.unread)]
+  if ('unread' in found)
+    return [
+      typeof found.unread === 'object' ? criterion.untold('Acceptance', found.unread) : criterion.unread(found.unread),
+    ]
   const asked = await readAcceptances(found.versions.map(({ body }) => body))
   if (asked === undefined) return [criterion.unread('too tangled')]
   const tasks = tickedBy(
@@ -76,7 +83,10 @@ async function ofIssue(
   )
   const { elsewhere } = asked.at(-1)!
   if (tasks.length === 0) return gates.acceptance === true || elsewhere > 0 ? [criterion.noTasks(elsewhere)] : []
-  const judged = await Promise.all(tasks.slice(0, MOST_TASKS).map((task) => ofTask(rooms, place, pull, rig, task)))
+  const all = await Promise.all(tasks.slice(0, MOST_TASKS).map((task) => ofTask(rooms, place, pull, rig, task)))
+  // Who ticked it, GitHub may tell later.
+  const judged =
+    found.missing === undefined ? all : all.map((one) => (isUnmet(one) ? { ...one, isUntold: true as const } : one))
   return tasks.length > MOST_TASKS ? [...judged, criterion.tooManyTasks(MOST_TASKS)] : judged
 }
 

@@ -1,6 +1,7 @@
 import type { Settings } from '../authorization/settings.ts'
 import { type Evidence, evidenceLine } from '../domain/evidence.ts'
 import type { Client } from '../github/github.ts'
+import type { GitHubAnswer } from '../github/answer.ts'
 import type { Checks } from '../github/checks.ts'
 import { countLines } from '../github/commit-lines.ts'
 import { getCommit } from '../github/commits.ts'
@@ -15,8 +16,8 @@ export interface Work {
   commits: AuthoredCommit[]
   /** What others than its author said of it, oldest first. */
   reviews: Review[]
-  checks: Checks | undefined
-  /** False where some commit, and so its author, is unseen. */
+  checks: GitHubAnswer<Checks | undefined>
+  /** False where some commit, or who wrote one, is unseen. */
   complete: boolean
 }
 
@@ -29,8 +30,7 @@ export async function gatherWork(
   { pull, trailers }: { pull: PullRequest; trailers: AgentTrailers },
 ): Promise<Work> {
   const [listed, all, checks] = await Promise.all([look.commits(), look.reviews(), look.checks()])
-  const { complete } = listed
-  const commits = await withAuthors(client, name, pull.number, listed.commits)
+  const { commits, isWhole } = await withAuthors(client, name, pull.number, listed.commits)
   const reviews = all.filter(({ author, state }) => state !== 'PENDING' && isOther(pull, author))
   const head = commits.find((commit) => commit.sha === pull.headSha) ?? (await getCommit(client, name, pull.headSha))
   const evidence: Evidence = {
@@ -44,9 +44,9 @@ export async function gatherWork(
     ...(await unknownLines(client, name, pull, commits)),
     ...reviewCounts(reviews),
     ...(pull.mergeSha === undefined ? {} : { merge: pull.mergeSha }),
-    ...(checks === undefined ? {} : { checks }),
+    ...('known' in checks && checks.known !== undefined && { checks: checks.known }),
   }
-  return { line: evidenceLine(evidence), evidence, commits, reviews, checks, complete }
+  return { line: evidenceLine(evidence), evidence, commits, reviews, checks, complete: listed.complete && isWhole }
 }
 
 /** The accounts that GitHub resolves for the commits, the pull request's author first; an unlinked e-mail is never guessed. */

@@ -27,7 +27,8 @@ import type { Trailers } from '../domain/commit-message.ts'
 import { type AgentTrailers, gatherWork, type Work } from './evidence.ts'
 import { type Goal, goalOf, type LedgerView, nextStep, type Rest, type Step } from './lifecycle.ts'
 import type { RevertJob } from './reverts.ts'
-import type { Reference, References } from './references.ts'
+import { mayStillClose, type Named } from './closing-issues.ts'
+import type { Reference } from './references.ts'
 import { tellRivals } from './rivals.ts'
 import type { Look } from './look.ts'
 import { isSpent, rejectionOf } from './rejection.ts'
@@ -70,7 +71,7 @@ export interface Followable {
   pull: PullRequest
   /** What we noted of it last. */
   before: readonly PullRequestItem[]
-  named: References
+  named: Named
   cause: Cause
   trailers: AgentTrailers
 }
@@ -78,13 +79,13 @@ export interface Followable {
 /** Steps of one item are few; more than these mean that two writers undo each other. */
 const MAX_STEPS = 8
 
-/** Brings the ledger to what the pull request is now, item by item. */
+/** Brings the ledger to what the pull request is now, item by item. `keepsUntold`: GitHub does not tell whether it names one still. */
 export async function follow(
   rooms: FollowRooms,
   _admission: Admission,
   place: { client: Client; name: RepositoryName; installationId: number },
   { look, pull, before: known, named, cause, trailers }: Followable,
-): Promise<{ items: Followed[]; malformed: string[]; work: Work }> {
+): Promise<{ items: Followed[]; malformed: string[]; work: Work; keepsUntold: boolean }> {
   const ids = new Set([
     ...named.items.map((item) => item.wanted),
     ...known.map((item) => item.wanted_id),
@@ -95,15 +96,21 @@ export async function follow(
     look.events(),
   ])
   const items: Followed[] = []
+  let keepsUntold = false
   for (const wanted of ids) {
     const before = known.find((item) => item.wanted_id === wanted)
     const since = before?.linked === true ? before.linked_at : undefined
-    const kept = named.unread && since !== undefined ? { wanted, label: undefined, certain: true } : undefined
-    const reference = named.items.find((item) => item.wanted === wanted) ?? kept
+    const isNamed = named.items.find((item) => item.wanted === wanted)
+    const isUntold = isNamed === undefined && (await mayStillClose(rooms, pull, named.links, wanted))
+    // Of one that we have no note of, nothing is known: it is neither taken nor let go.
+    keepsUntold ||= isUntold
+    if (isUntold && since === undefined) continue
+    const isKept = since !== undefined && (named.unread || isUntold)
+    const reference = isNamed ?? (isKept ? { wanted, label: undefined, certain: true } : undefined)
     const followed = await followItem(rooms, place, pull, { wanted, reference, before, since, events, work, cause })
     if (followed !== undefined) items.push(followed)
   }
-  return { items, malformed: named.malformed, work }
+  return { items, malformed: named.malformed, work, keepsUntold }
 }
 
 interface ItemFacts {

@@ -24,7 +24,7 @@ export function goalOf(pull: { open: boolean; draft: boolean; merged: boolean },
 }
 
 export interface LedgerView {
-  item: Wanted | undefined
+  item: (Wanted & { description?: string }) | undefined
   /** The rig of the pull request's author. */
   rig: Rig | undefined
   /** The completion that this pull request has put in, if any. */

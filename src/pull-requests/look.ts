@@ -1,4 +1,5 @@
 import { Unavailable } from '../domain/errors.ts'
+import { ask, type GitHubAnswer } from '../github/answer.ts'
 import { type Changes, FILES_AT_ONCE, listChanges, readDiffText } from '../github/changes.ts'
 import { type Checks, countChecks } from '../github/checks.ts'
 import { listCommits } from '../github/commits.ts'
@@ -22,10 +23,10 @@ import { type DiffHash, hashDiff } from './diff.ts'
  */
 export interface Look {
   pull: PullRequest
-  closingIssues(): Promise<{ id: number; url: string }[]>
+  closingIssues(): Promise<GitHubAnswer<{ id: number; url: string }[]>>
   commits(): ReturnType<typeof listCommits>
   reviews(): Promise<Review[]>
-  checks(): Promise<Checks | undefined>
+  checks(): Promise<GitHubAnswer<Checks | undefined>>
   /** Undefined where GitHub does not tell. */
   events(): Promise<TimelineEvent[] | undefined>
   changes(): Promise<Changes>
@@ -47,7 +48,10 @@ export async function lookAt(
     commits: once(() => listCommits(client, name, pull)),
     reviews: once(() => listReviews(client, name, number)),
     checks: once(async () => countChecks(client, name, pull.headSha, (await identity()).id)),
-    events: once(() => listEvents(client, name, number)),
+    events: once(async () => {
+      const answer = await ask(listEvents(client, name, number))
+      return 'refused' in answer ? undefined : answer.known
+    }),
     changes,
     diff: once(async () => {
       // GitHub gives no diff of it, and up to thirty pages of files.

@@ -108,16 +108,17 @@ function shareOf(all: number, lines: number): number {
   return lines / Math.max(all, lines, 1)
 }
 
-/** The commit that is the evidence of `/wl done`, when it counts for this account. */
+/** The commit that is the evidence of `/wl done`, when it counts for this account; `unseen` where GitHub does not tell. */
 export async function ownCommit(
   client: Client,
   name: RepositoryName,
   evidence: string,
   accountId: number,
-): Promise<OwnWork | undefined> {
+): Promise<OwnWork | 'unseen' | undefined> {
   const sha = /^https?:\/\/\S+\/commit\/([0-9a-f]{40})$/.exec(evidence)?.[1]
   const commit = sha === undefined ? undefined : await findCommit(client, name, sha)
   if (commit === undefined) return undefined
   const authors = await authorsOf(client, commit)
+  if (authors === undefined) return 'unseen'
   return authors.some(({ id }) => id === accountId) ? { sha: commit.sha, share: 1 } : undefined
 }

@@ -1,8 +1,8 @@
 import type { Reverted } from '../domain/reverts.ts'
 import { type Changes, listChanges, listCommitChanges } from '../github/changes.ts'
+import { ask } from '../github/answer.ts'
 import { asMerged, type MergedPull, mergedPullsWith } from '../github/commit-pulls.ts'
 import { isAncestor } from '../github/commits.ts'
-import { ifRefused } from '../github/errors.ts'
 import type { Client } from '../github/github.ts'
 import { getPullRequest, type RepositoryFacts, type RepositoryName } from '../github/pull-requests.ts'
 import { readFile } from '../github/repositories.ts'
@@ -39,19 +39,24 @@ export async function findTargets(
   const { client, name } = place
   const numbered = await Promise.all(pulls.map((number) => getPullRequest(client, name, number)))
   const named = numbered.flatMap((pull) => asMerged(pull) ?? []).map(landedPull)
-  for (const sha of commits) named.push(...(await landedWith(place, sha)))
+  const brought = await Promise.all(commits.map((sha) => landedWith(place, sha)))
+  let isWhole = !numbered.includes(undefined) && !brought.includes('unseen')
   const targets: Landed[] = []
-  for (const target of joined(named)) {
-    const isOther = !target.keys.some((key) => reverting.keys.includes(key))
-    if (isOther && (await cameAfter(place, target, reverting))) targets.push(target)
+  for (const target of joined([...named, ...brought.filter((one) => one !== 'unseen').flat()])) {
+    if (target.keys.some((key) => reverting.keys.includes(key))) continue
+    const after = await cameAfter(place, target, reverting)
+    if (after === 'unseen') isWhole = false
+    else if (after) targets.push(target)
   }
-  return { targets, isWhole: !numbered.includes(undefined) }
+  return { targets, isWhole }
 }
 
 /** The pull requests that brought a commit, or the commit itself. */
-async function landedWith({ client, name }: RevertPlace, sha: string): Promise<Landed[]> {
+async function landedWith({ client, name }: RevertPlace, sha: string): Promise<Landed[] | 'unseen'> {
   const key = `commit/${sha}`
-  const pulls = (await mergedPullsWith(client, name, sha)).map(landedPull)
+  const answer = await mergedPullsWith(client, name, sha)
+  if ('refused' in answer) return 'unseen'
+  const pulls = answer.known.map(landedPull)
   return pulls.length === 0 ? [{ keys: [key], sha }] : pulls.map((one) => ({ ...one, keys: [...one.keys, key] }))
 }
 
@@ -66,7 +71,11 @@ function joined(all: readonly Landed[]): Landed[] {
 }
 
 /** Only what came later, into the same branch or the default one, takes anything back. */
-async function cameAfter({ client, name, repository }: RevertPlace, target: Landed, reverting: Landed) {
+async function cameAfter(
+  { client, name, repository }: RevertPlace,
+  target: Landed,
+  reverting: Landed,
+): Promise<boolean | 'unseen'> {
   const branch = reverting.pull?.base.branch
   if (branch !== undefined && branch !== repository.defaultBranch && branch !== target.pull?.base.branch) return false
   if (target.pull !== undefined && reverting.pull !== undefined) {
@@ -75,7 +84,9 @@ async function cameAfter({ client, name, repository }: RevertPlace, target: Land
   }
   // GitHub's times are seconds, and a pushed commit has only its author's.
   const [ancestor, of] = [target.sha, reverting.sha]
-  return ancestor !== undefined && of !== undefined && (await isAncestor(client, name, { ancestor, of }))
+  if (ancestor === undefined || of === undefined) return false
+  const answer = await isAncestor(client, name, { ancestor, of })
+  return 'refused' in answer ? 'unseen' : answer.known
 }
 
 /** Whether what reverts takes back some of its target. What GitHub does not show proves nothing, neither way. */
@@ -100,10 +111,15 @@ const MOST_BLOBS = 10
 export async function changesOf({ client, name }: RevertPlace, { pull, sha }: Landed): Promise<Changes> {
   const none = { files: [], isCut: true }
   // Of what is listed GitHub does not tell how many there are.
-  if (pull !== undefined) return ifRefused(listChanges(client, name, { number: pull.number, changedFiles: 0 }), none)
-  return sha === undefined ? none : ifRefused(listCommitChanges(client, name, sha), none)
+  const listed = { number: pull?.number ?? 0, changedFiles: 0 }
+  if (pull === undefined && sha === undefined) return none
+  const answer = await ask(
+    pull === undefined ? listCommitChanges(client, name, sha!) : listChanges(client, name, listed),
+  )
+  return 'refused' in answer ? none : answer.known
 }
 
 async function blobAt({ client, name }: RevertPlace, path: string, ref: string): Promise<string | undefined> {
-  return (await ifRefused(readFile(client, name, path, ref), undefined))?.sha
+  const answer = await ask(readFile(client, name, path, ref))
+  return 'refused' in answer ? undefined : answer.known?.sha
 }

@@ -1,7 +1,9 @@
 import type { Gate } from '../authorization/gate.ts'
 import type { Completion } from '../domain/completion.ts'
+import { Postponed } from '../domain/errors.ts'
 import { readEvidence } from '../domain/evidence.ts'
 import { namesNothing } from '../domain/reverts.ts'
+import { REFUSED_AGAIN_MS } from '../github/answer.ts'
 import { asMerged, type MergedPull, mergedPullsWith } from '../github/commit-pulls.ts'
 import { getPullRequest, type PullRequest } from '../github/pull-requests.ts'
 import { findWork } from '../ledger/bounties.ts'
@@ -72,7 +74,13 @@ export async function noteRevertingCommit(
   const claims = claimsOfCommit(commit.message, where.repository.fullName)
   if (namesNothing(claims)) return
   const { sha, url } = commit
-  const pulls = await mergedPullsWith(where.client, where.name, sha)
+  const answer = await mergedPullsWith(where.client, where.name, sha)
+  // By that is decided under which key it is noted.
+  if ('refused' in answer)
+    throw new Postponed('GitHub does not tell which pull request brought a revert', {
+      retryAt: new Date(Date.now() + REFUSED_AGAIN_MS),
+    })
+  const pulls = answer.known
   const pull = pulls.find(({ base }) => base.branch === where.repository.defaultBranch) ?? pulls[0]
   if (pull === undefined) {
     const key = `commit/${sha}`

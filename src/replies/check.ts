@@ -36,6 +36,13 @@ export const NO_ITEM = {
   summary: 'This pull request names no wanted item any more.',
 } as const
 
+/** Of a commit that GitHub wants a check of, and that is no pull request's of ours. */
+export const NAMES_NO_ITEM = {
+  conclusion: 'neutral',
+  title: 'No wanted item',
+  summary: 'No pull request with this commit names a wanted item.',
+} as const
+
 /** The check of a pull request that names items, or what was meant as an id and is none. */
 export function checkOf(items: readonly ShownItem[], malformed: readonly string[]): ShownCheck {
   const wrong: ShownCheck[] = malformed.map(() => ({ conclusion: 'action_required', title: 'Not an id' }))

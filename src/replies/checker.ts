@@ -5,7 +5,7 @@ import { findReply, saveReply, type SentReply } from '../operations/sent-replies
 import type { OperationsStore } from '../operations/store.ts'
 
 /** The name that rules of a repository can demand. */
-const CHECK = 'Wasteland'
+export const CHECK = 'Wasteland'
 
 /**
  * Brings the check run of a pull request's head up to date; what GitHub has already is not sent again.
@@ -20,7 +20,7 @@ export type Checker = (
 
 export function createChecker(store: OperationsStore, identity: () => Promise<AppIdentity>): Checker {
   return async ({ client, name }, { id, headSha: sha }, check, when) => {
-    const key = `check/${id}`
+    const key = keyOf(id)
     const body = JSON.stringify({ sha, ...check })
     const known = await findReply(store, key)
     if (known?.body === body || (when === 'if-said' && known === undefined)) return
@@ -30,6 +30,16 @@ export function createChecker(store: OperationsStore, identity: () => Promise<Ap
     const refused = run === undefined ? 'GitHub does not take it' : null
     await saveReply(store, key, { body, commentId: run ?? null, sentBody: body, refused }, known?.commentId ?? null)
   }
+}
+
+/** Has the next report ask GitHub which run it is to bring up to date: there is a newer one than we know. */
+export async function forgetCheck(store: OperationsStore, pullId: number): Promise<void> {
+  const known = await findReply(store, keyOf(pullId))
+  if (known !== undefined) await saveReply(store, keyOf(pullId), { ...known, body: '' }, known.commentId)
+}
+
+function keyOf(pullId: number): string {
+  return `check/${pullId}`
 }
 
 /** Our run on this head, as it was last reported; of another head, or unknown, GitHub is asked. */

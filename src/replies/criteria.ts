@@ -1,5 +1,7 @@
 import { count } from '../domain/text.ts'
+import type { Refusal } from '../github/answer.ts'
 import { login, quote } from './markdown.ts'
+import { untold } from './untold.ts'
 
 /** One thing that a stamp needs. `waits`: it may come by itself, and nobody need do anything. */
 export interface Criterion {
@@ -8,6 +10,8 @@ export interface Criterion {
   state: 'met' | 'unmet' | 'waits'
   /** Markdown. */
   text: string
+  /** GitHub refuses to tell, and is asked again. */
+  isUntold?: true
 }
 
 /** The sentences of each kind of criterion. */
@@ -64,6 +68,11 @@ export const criterion = {
     const others = elsewhere === 0 ? '' : ` Tasks elsewhere in it do not count (${elsewhere}).`
     const text = `the issue of the item has no task under a heading \`Acceptance\`, so none is asked for.${others}`
     return { name: 'acceptance', state: 'met', text: `Acceptance: ${text}` }
+  },
+  /** What GitHub refuses to tell is not met. */
+  untold(what: 'Checks' | 'Acceptance', refusal: Refusal): Criterion {
+    const name = what.toLowerCase()
+    return { name, state: 'unmet', isUntold: true, text: `${what}: ${untold[what](refusal)}` }
   },
   tooManyTasks(most: number): Criterion {
     return { name: 'acceptance', state: 'unmet', text: `Acceptance: the list has more than ${most} tasks. Shorten it.` }

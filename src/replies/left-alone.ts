@@ -26,5 +26,8 @@ const LEFT_ALONE = {
   ignored: (repo: string) =>
     `**Left alone.** The settings of ${repo} (\`ignore\` in \`.github/wasteland.yml\`) name the author of this pull request, so ` +
     'nothing is recorded. A maintainer can change the file.',
+  'no-person': () =>
+    '**No person.** The account that opened this pull request is neither a person nor a bot for GitHub (an organization, or one ' +
+    'that an import left for somebody), so it can hold no rig and nothing is recorded. Who did the work opens a pull request of their own.',
   'author-gone': () => '**No author.** The account that opened this pull request is gone, so nothing can be recorded.',
 } as const

@@ -130,6 +130,12 @@ export const refusal = {
           `The settings of ${quote(repository)} (\`stampers\` in \`.github/wasteland.yml\`) leave stamping to some, and you are ` +
           'not among them. Ask one of those that they name, or have the file changed.'
         )
+      case 'untold':
+        return (
+          `GitHub does not tell this App now who may ${act} in ${quote(repository)} (it answered ${refused.status} where the settings, or a team that ` +
+          'they name, were asked for), so nobody may, and `override=` changes nothing. An owner gives the App its permissions ' +
+          '(contents: read, members: read) or lets it through the IP allow list; then say the command again.'
+        )
       case 'suspended':
         return (
           `You are suspended, so you cannot ${act}; stamps that you gave before stay. ` +
@@ -154,7 +160,7 @@ export const refusal = {
       case 'yearbook-unseen':
         return (
           `Nobody ${act}s work they helped to write (the yearbook rule), and the authors of this pull request are not all known: it has ` +
-          `more than ${MOST_COMMITS.toLocaleString('en-GB')} commits, GitHub does not list them all, or it does not show all that a merge of yours changed. Its author can split it into smaller ones.`
+          `more than ${MOST_COMMITS.toLocaleString('en-GB')} commits, GitHub does not list them all, it does not tell whom they name as co-authors, or it does not show all that a merge of yours changed. Its author can split it into smaller ones.`
         )
       default:
         return refused satisfies never

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { createComment, deleteComment, listOwnComments, updateComment } from '../github/comments.ts'
-import { GitHubRefused } from '../github/errors.ts'
+import { ask, waitFor } from '../github/answer.ts'
 import type { AppIdentity, Client } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
+import { fit, MOST_OF_COMMENT } from './fit.ts'
 import { findReply, saveReply } from '../operations/sent-replies.ts'
 import type { OperationsStore } from '../operations/store.ts'
 
@@ -36,25 +37,27 @@ export function createReplier(
 ): Replier {
   const say: Replier = async (thread, key, text, when) => {
     const marker = markerOf(hmacKey, host, key)
-    const body = `${text}\n\n${marker}`
+    const body = `${fit(text, MOST_OF_COMMENT)}\n\n${marker}`
     const known = await findReply(store, key)
     if (when === 'if-said' && known?.commentId == null) return
     if (known?.refused != null && known.body === body && known.age < ASK_AGAIN_MS) return
     if (known?.commentId != null && known.sentBody === body) return
     const before = known?.commentId ?? null
-    try {
-      const commentId = await send(thread, await identity(), marker, body, before ?? undefined)
-      if (await saveReply(store, key, { body, commentId, sentBody: body, refused: null }, before)) return
-      // Another replica said it at the same moment. Its comment stays, and gets these words.
-      const theirs = (await findReply(store, key))?.commentId
-      if (theirs != null && theirs !== commentId) await deleteComment(thread.client, thread.name, commentId)
-      await say(thread, key, text, when)
-    } catch (error) {
-      if (!(error instanceof GitHubRefused)) throw error
-      log.warn({ key, status: error.status }, 'reply: GitHub does not take it')
-      const refused = `GitHub answered ${error.status}`
+    const sent = await ask(send(thread, await identity(), marker, body, before ?? undefined))
+    if ('refused' in sent) {
+      const { status, why } = sent.refused
+      if (why === 'account') throw waitFor(sent.refused)
+      log.warn({ key, status }, 'reply: GitHub does not take it')
+      const refused = `GitHub answered ${status}`
       await saveReply(store, key, { body, commentId: before, sentBody: known?.sentBody ?? null, refused }, before)
+      return
     }
+    const commentId = sent.known
+    if (await saveReply(store, key, { body, commentId, sentBody: body, refused: null }, before)) return
+    // Another replica said it at the same moment. Its comment stays, and gets these words.
+    const theirs = (await findReply(store, key))?.commentId
+    if (theirs != null && theirs !== commentId) await ask(deleteComment(thread.client, thread.name, commentId))
+    await say(thread, key, text, when)
   }
   const inTurn = createTurns()
   return (thread, key, text, when) => inTurn(key, () => say(thread, key, text, when))

@@ -21,6 +21,14 @@ export const mendedSettings = {
   summary: 'The file was not usable before; now it is read again.',
 }
 
+/** What the check run says of a file that somebody may take for the settings. */
+export function nearSettings(path: string, settings: string) {
+  return {
+    title: `${clip(oneLine(path, 60), 60)} is not read`,
+    summary: `Settings are read from ${quote(settings)} and from nowhere else, so ${quote(path)} changes nothing. If it is meant, rename it to that.`,
+  }
+}
+
 /** What the check run says of logins that mean nobody, or somebody who has another login now. */
 export function wrongLogins(path: string, wrong: readonly WrongLogin[]) {
   const shown = wrong.slice(0, MOST_SHOWN).map((one) => `- ${quote(one.login)}: ${whatIsWrong(one)}`)

@@ -3,7 +3,8 @@ import { entered, notAdopted, notEntered } from './bounty.ts'
 import { type Criterion, criteriaLines, isUnmet } from './criteria.ts'
 import { evidenceSummary, type Signals } from './evidence.ts'
 import { FLAGGED } from './flags.ts'
-import { login, quote } from './markdown.ts'
+import { fit, MOST_OF_COMMENT } from './fit.ts'
+import { login, quietly, quote } from './markdown.ts'
 import { revertedLine } from './reverts.ts'
 
 export const EXAMPLE_ID = 'w-0123456789'
@@ -12,6 +13,8 @@ export const WHO_STAMPS = 'a maintainer of this repository (GitHub role admin or
 export interface ShownItem {
   wanted: string
   title: string | undefined
+  /** The page of the issue that it was posted from. */
+  issue?: string | undefined
   state:
     | {
         is:
@@ -99,8 +102,20 @@ const WITH_EVIDENCE = new Set<ItemState>(['in-review', 'entered', 'stamped'])
 /** An agent's human, or the logins of those who asked to be; or a person whom settings call an agent. */
 export type ShownAgent = 'proposed' | { owner: string } | { asked: readonly string[] }
 
-/** The one status comment of a pull request, edited in place. */
-export function statusComment(view: {
+/** How many lines a list of an item has, where GitHub would not take a status with all of them. */
+const SHORTER = [Infinity, 10, 3, 1] as const
+
+/**
+ * The one status comment of a pull request, edited in place. Where GitHub would not take it whole its lists are
+ * shortened, all alike, and lead to the rest.
+ */
+export function statusComment(view: StatusView): string {
+  const texts = SHORTER.map((most) => () => statusOf(view, most))
+  for (const text of texts) if (text().length <= MOST_OF_COMMENT) return text()
+  return fit(texts.at(-1)!(), MOST_OF_COMMENT)
+}
+
+interface StatusView {
   author: string
   rig: string | undefined
   agent?: ShownAgent | undefined
@@ -108,11 +123,16 @@ export function statusComment(view: {
   malformed: readonly string[]
   evidence: Evidence
   signals?: Signals
-}): string {
+  /** What GitHub refuses to tell, as paragraphs. */
+  untold?: readonly string[]
+}
+
+function statusOf(view: StatusView, most: number): string {
   const parts = [
     '### Wasteland',
-    ...view.items.map((item) => [itemParagraph(item, view.author), ...noteLines(item)].join('\n')),
+    ...view.items.map((item) => [itemParagraph(item, view.author, most), ...noteLines(item, most)].join('\n')),
     ...view.malformed.map(malformed),
+    ...(view.untold ?? []),
   ]
   if (view.agent !== undefined) parts.push(agentParagraph(view.author, view.agent))
   if (view.items.some(({ state }) => WITH_EVIDENCE.has(state.is)))
@@ -154,11 +174,29 @@ export function shareLines(shares: readonly ShownShare[]): string[] {
   return shares.map((stamp) => `- Share of ${quote(stamp.subject)}: ${stampLine(stamp).replace(/^S/, 's')}`)
 }
 
-function noteLines({ shares = [], reverts = [] }: ShownItem): string[] {
-  return [...shareLines(shares), ...(reverts.length === 0 ? [] : [revertedLine(reverts)])]
+function noteLines({ shares = [], reverts = [] }: ShownItem, most: number): string[] {
+  return [...some(shareLines(shares), most, IN_LEDGER), ...(reverts.length === 0 ? [] : [revertedLine(reverts)])]
 }
 
-function itemParagraph({ wanted, title, state, criteria = [], held = [] }: ShownItem, author: string): string {
+const IN_LEDGER = 'in the ledger'
+
+/** The first lines of a list, and where the rest is. */
+function some(lines: readonly string[], most: number, where: string): string[] {
+  if (lines.length <= most) return [...lines]
+  return [...lines.slice(0, most), `- and ${lines.length - most} more ${where}.`]
+}
+
+/** What is not met comes first where not all is shown. */
+function criteriaOf({ criteria = [], issue }: ShownItem, most: number): string[] {
+  const isWhole = criteria.length <= most
+  const open = criteria.filter(isUnmet)
+  const first = isWhole ? criteria : [...open, ...criteria.filter((one) => !isUnmet(one))]
+  const where = issue === undefined ? 'on the issue of the item' : `on [the issue of the item](${quietly(issue)})`
+  return some(criteriaLines(first), most, where)
+}
+
+function itemParagraph(shown: ShownItem, author: string, most: number): string {
+  const { wanted, title, state, criteria = [], held = [] } = shown
   const item = title === undefined ? quote(wanted) : `${quote(wanted)} ${quote(title, 100)}`
   switch (state.is) {
     case 'unknown':
@@ -186,8 +224,8 @@ function itemParagraph({ wanted, title, state, criteria = [], held = [] }: Shown
     case 'in-review':
       return [
         `**In review** ${item}, submitted by ${login(author)}. ${nextInReview(criteria, held)}`,
-        ...criteriaLines(criteria),
-        ...held.map(heldLine),
+        ...criteriaOf(shown, most),
+        ...some(held.map(heldLine), most, 'in the answers to those who gave them'),
       ].join('\n')
     case 'let-go':
       return `**Released** ${item}: this pull request is closed or names it no longer. Reopen it or name the item again to go on.`
@@ -207,13 +245,15 @@ function itemParagraph({ wanted, title, state, criteria = [], held = [] }: Shown
     case 'entered':
       return [
         entered(item, author, nextInReview(criteria, held, ' here')),
-        ...criteriaLines(criteria),
-        ...held.map(heldLine),
+        ...criteriaOf(shown, most),
+        ...some(held.map(heldLine), most, 'in the answers to those who gave them'),
       ].join('\n')
     case 'not-adopted':
       return notAdopted(item, state)
     case 'stamped':
-      return [`**Completed** ${item} by ${login(author)}.`, ...stampLines(state.stamps)].join('\n')
+      return [`**Completed** ${item} by ${login(author)}.`, ...some(stampLines(state.stamps), most, IN_LEDGER)].join(
+        '\n',
+      )
     default:
       return state satisfies never
   }

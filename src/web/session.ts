@@ -21,7 +21,11 @@ const VISIT = { name: 'wasteland-visit', seconds: 24 * 60 * 60 }
 const NONCE = /^[\w-]{43}$/
 
 const Session = z.object({
-  person: z.object({ id: z.int().positive(), login: z.string(), type: z.enum(['User', 'Bot', 'Organization']) }),
+  person: z.object({
+    id: z.int().positive(),
+    login: z.string(),
+    type: z.enum(['User', 'Bot', 'Organization', 'Mannequin', 'Other']),
+  }),
   token: z.string(),
   nonce: z.string(),
   until: z.number(),

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import {
   DEFAULT_SETTINGS,
+  isNearSettings,
   lists,
   listsNamesake,
   loginsOf,
@@ -185,3 +186,17 @@ describe('a repository undoes no narrowing of its organization', () => {
     expect(mergeSettings({ gates: { approvals: 1 } }, { gates: { approvals: 3 } }).gates.approvals).toBe(3)
   })
 })
+
+test.each([
+  ['.github/wasteland.yml', false],
+  ['.github/wasteland.yaml', true],
+  ['.github/Wasteland.yml', true],
+  ['.GitHub/wasteland.yml', true],
+  ['wasteland.yml', true],
+  ['.wasteland.yml', true],
+  ['docs/wasteland.yaml', true],
+  ['.github/.wasteland.yml', true],
+  ['src/wasteland.yml', false],
+  ['.github/wasteland.yml.bak', false],
+  ['.github/workflows/wasteland.yml', false],
+])('%s may be taken for the settings and is not read: %s', (path, isNear) => expect(isNearSettings(path)).toBe(isNear))

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Unavailable } from '../../src/domain/errors.ts'
-import { asked, askedMaybe, faultIn, GitHubRefused, Limited } from '../../src/github/errors.ts'
+import { AccountRefused, asked, askedMaybe, faultIn, GitHubRefused, Limited } from '../../src/github/errors.ts'
 
 const NOW = Date.parse('2026-11-21T10:00:00Z')
 beforeEach(() => void vi.useFakeTimers({ now: NOW }))
@@ -127,6 +127,17 @@ describe('GraphQL’s answer of status 200', () => {
     },
     { name: 'NOT_FOUND', fault: () => graphql([{ type: 'NOT_FOUND' }]), is: { name: 'GitHubRefused', status: 404 } },
     { name: 'FORBIDDEN', fault: () => graphql([{ type: 'FORBIDDEN' }]), is: { name: 'GitHubRefused', status: 403 } },
+    {
+      name: 'FORBIDDEN by SAML',
+      fault: () => graphql([{ type: 'FORBIDDEN', message: 'Resource protected by organization SAML enforcement.' }]),
+      is: { name: 'AccountRefused', status: 403 },
+    },
+    { name: 'INSUFFICIENT_SCOPES', fault: () => graphql([{ type: 'INSUFFICIENT_SCOPES' }]), is: { status: 403 } },
+    {
+      name: 'SERVICE_UNAVAILABLE',
+      fault: () => graphql([{ type: 'SERVICE_UNAVAILABLE' }]),
+      is: { name: 'Unavailable' },
+    },
   ])('is told by its errors: $name', ({ fault, is }) => expect(fault()).toMatchObject(is))
 
   test('is a fault of ours when the query is wrong, and an answer without errors', () => {
@@ -151,6 +162,15 @@ describe('a refusal of GitHub', () => {
     const translated = await failure(error)
     expect(translated).toBeInstanceOf(GitHubRefused)
     expect(translated).toMatchObject({ status: error.status, cause: error, message: `GitHub answered ${error.status}` })
+  })
+
+  test.each([
+    'Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.',
+    'Resource protected by organization SAML enforcement. You must grant your OAuth token access to this organization.',
+  ])('is the account’s in the words of an IP allow list and of SAML: %s', async (message) => {
+    expect(await failure(answer(403, {}, { message }))).toBeInstanceOf(AccountRefused)
+    // Somebody’s text that a validation repeats is no such word.
+    expect(await failure(answer(422, {}, { message }))).not.toBeInstanceOf(AccountRefused)
   })
 
   test('is nothing found where that may be: 404 and 410 only', async () => {

@@ -6,6 +6,7 @@ import { migrateOperations } from '../../src/operations/migrations.ts'
 import { headsOf, noteHead } from '../../src/operations/pull-request-heads.ts'
 import { openBoss } from '../../src/operations/boss.ts'
 import { openQueue } from '../../src/operations/queue.ts'
+import { endRecheck, hasRecheck, noteRecheck, takeRechecks } from '../../src/operations/rechecks.ts'
 import { prune } from '../../src/operations/retention.ts'
 import { findReply, saveReply } from '../../src/operations/sent-replies.ts'
 import { openOperations, type Operations, type OperationsStore } from '../../src/operations/store.ts'
@@ -165,5 +166,31 @@ describe('jobs', () => {
     const made = await boss.getQueue('deliveries')
     expect(made).toMatchObject({ retryLimit: 12, retentionSeconds: 365 * 86_400, deadLetter: 'dead-letters' })
     await boss.stop({ graceful: false })
+  })
+})
+
+describe('a pull request of which GitHub refuses to tell something', () => {
+  const place = { installation_id: 1, repository_id: 2, owner: 'acme', repo: 'app', number: 3 }
+  const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000)
+  const due = async (minutes: number) => takeRechecks(store, 'github', later(minutes), 10)
+
+  it('is due after three minutes, then twice as late each time, up to six hours', async () => {
+    for (const minutes of [3, 6, 12, 24, 48, 96, 192, 360, 360]) {
+      await noteRecheck(store, 'github', place, now)
+      expect(await due(minutes - 1)).toEqual([])
+      expect(await due(minutes)).toEqual([place])
+      // Taken, it is not due again until its look has had its time.
+      expect(await due(minutes + 1)).toEqual([])
+    }
+  })
+
+  it('is not asked again once GitHub tells, nor after 90 days', async () => {
+    await noteRecheck(store, 'github', place, now)
+    expect(await hasRecheck(store, 'github', place)).toBe(true)
+    await endRecheck(store, 'github', place)
+    expect([await hasRecheck(store, 'github', place), await due(999)]).toEqual([false, []])
+    await noteRecheck(store, 'github', place, ago(91))
+    await pruned()
+    expect(await hasRecheck(store, 'github', place)).toBe(false)
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { GitHubRefused } from '../../src/github/errors.ts'
 import { ownCommit } from '../../src/pull-requests/own-work.ts'
 import {
   alice,
@@ -253,4 +254,16 @@ describe('a commit that is submitted by itself', () => {
     expect(await bySha({ id: '1', message, committer: 'web-flow', verified: true }, authors)).toEqual(all)
     expect(await bySha({ id: '1', message, committer: 'web-flow' }, authors)).toBeUndefined()
   })
+})
+
+test('whom a commit of GitHub’s names is not known while GitHub refuses to tell: nobody’s part is', async () => {
+  const message = 'Work\n\nCo-authored-by: Alice <a@example.org>'
+  const commits: Made[] = [{ id: '1', message, committer: 'web-flow', verified: true }, head]
+  const refusing = (github: ReturnType<typeof client>) =>
+    Object.assign(Object.create(github) as typeof github, {
+      graphql: () => Promise.reject(new GitHubRefused(403, undefined)),
+    })
+  expect(await ownOf(refusing(client({ commits })))).toBe('unseen')
+  // Where nobody is named, nobody is asked.
+  expect(await ownOf(refusing(client({ commits: [head] })))).toBeUndefined()
 })

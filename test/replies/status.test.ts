@@ -116,6 +116,7 @@ describe('a refusal', () => {
       refusal.stamp({ rule: 'yearbook-author', sha: 'abc'.repeat(13), share: 0.25 }, repository),
       '`abcabcabca` is yours',
     ],
+    ['what GitHub does not tell', refusal.stamp({ rule: 'untold', status: 403 }, repository), 'it answered 403'],
     ['unseen author', refusal.stamp({ rule: 'yearbook-unseen' }, repository), 'more than 2,500 commits'],
     ['another item', refusal.otherItem(HOSTILE, ['w-0123456789']), 'is not an item'],
     ['several items', refusal.whichItem(['w-a', 'w-b'], '/wl stamp w-a quality=4'), '`/wl stamp w-a quality=4`'],
@@ -141,6 +142,7 @@ describe('a refusal', () => {
     'declined',
     'ignored',
     'author-gone',
+    'no-person',
   ])('of a pull request left alone says that nothing is recorded: %s', (why) => {
     const text = leftAlone(why, HOSTILE)
     expectHarmless(text)

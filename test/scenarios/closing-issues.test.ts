@@ -5,7 +5,7 @@ describe('a pull request that closes a posted issue', () => {
   let world: World
   let ada: ReturnType<World['gh']['as']>
   beforeAll(async () => {
-    world = await startWorld()
+    world = await startWorld({ clock: { now: () => new Date(), sweepMs: 1_000 } })
     ada = world.gh.as(OWNER)
   }, 120_000)
   afterAll(() => world.close())
@@ -54,6 +54,43 @@ describe('a pull request that closes a posted issue', () => {
     world.gh.as('bob').editBody(repo, number, 'Only a part of it.')
     await world.idle()
     expect((await recorded(world, issue.wanted)).status).toBe('open')
+  })
+
+  it('lets the item go of an issue of its own repository though GitHub refuses another link; and looks again', async () => {
+    const [repo, elsewhere] = [world.repository('half'), world.repository('half-elsewhere')]
+    const [here, there] = [await posted(repo), await posted(elsewhere)]
+    const body = `Closes #${here.number}, closes ${elsewhere}#${there.number}`
+    const number = openPull(world, repo, 'bob', { body })
+    await world.idle()
+    const statuses = async () => [
+      (await recorded(world, here.wanted)).status,
+      (await recorded(world, there.wanted)).status,
+    ]
+    expect(await statuses()).toEqual(['in_review', 'in_review'])
+    const end = world.gh.fault({
+      path: /^\/graphql$/,
+      asking: 'closingIssuesReferences',
+      times: 99,
+      status: 200,
+      body: {
+        data: { repository: { pullRequest: { closingIssuesReferences: { nodes: [null] } } } },
+        errors: [{ type: 'FORBIDDEN', message: 'the other organization has an IP allow list enabled' }],
+      },
+    })
+    world.gh.as('bob').editBody(repo, number, `Closes ${elsewhere}#${there.number}`)
+    await world.idle()
+    expect(await statuses()).toEqual(['open', 'in_review'])
+    expect(world.said(repo, number)[0]).toContain('**Links not read.**')
+    const due = () => world.ops('SELECT tries FROM rechecks WHERE repo = $1', ['half'])
+    expect(await due()).toHaveLength(1)
+    end()
+    await world.ops('UPDATE rechecks SET due_at = now()')
+    await expect.poll(due, { timeout: 20_000 }).toEqual([])
+    await world.idle()
+    expect([await statuses(), world.said(repo, number)[0]]).toEqual([
+      ['open', 'in_review'],
+      expect.not.stringContaining('not read'),
+    ])
   })
 
   it('takes the item when the issue is posted after it, also once it is merged', async () => {

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { send } from '../crash/signed.ts'
 import { expectRefused } from './talk.ts'
 import { inReview, message, openPull, OWNER, recorded, startWorld, type World } from './world.ts'
 
@@ -37,6 +39,36 @@ describe('what a stamp needs', () => {
     world.gh.as('bob').push(repo, number, { files: { 'src/a.ts': 'other\n' } })
     await world.idle()
     expect(check(repo, number)).toBe('neutral: Stamped, and changed since')
+  })
+
+  it('is shown in a suite that comes to an end: where no item is named, and when somebody asks again', async () => {
+    const repo = world.repository('suites')
+    const { number } = await inReview(world, repo)
+    const sha = world.gh.as(OWNER).commit(repo, { branch: 'other', files: { 'src/o.ts': 'o\n' } })
+    await world.idle()
+    const { repository, sender, installation } = world.gh.deliveries.findLast(
+      ({ payload }) => (payload as { repository?: { full_name: string } }).repository?.full_name === repo,
+    )!.payload as Record<string, unknown>
+    const suite = async (action: string, head: string, app: number = world.gh.app.id) => {
+      const check_suite = { id: 1, head_sha: head, status: 'queued', conclusion: null, app: { id: app } }
+      const payload = { action, repository, sender, installation, check_suite } as never
+      await send(world.gh, world.bridge, { guid: randomUUID(), event: 'check_suite', payload })
+      await world.idle()
+      return world.gh.checkRuns(repo, head).map((run) => `${run['conclusion']}: ${run['output'].title}`)
+    }
+    const none = 'neutral: No wanted item'
+    expect(await suite('requested', sha, 15368)).toEqual([])
+    expect(await suite('requested', sha)).toEqual([none])
+    expect(await suite('requested', sha)).toEqual([none])
+    expect(await suite('rerequested', sha)).toEqual([none, none])
+    const head = world.gh.pull(repo, number).head.sha
+    const ready = 'neutral: Ready for a stamp'
+    expect(await suite('requested', head)).toEqual([ready])
+    expect(await suite('rerequested', head)).toEqual([ready, ready])
+    world.gh.as('mia').comment(repo, number, '/wl stamp quality=4')
+    await world.idle()
+    // The newest run is the one that GitHub shows, so that is the one that is kept right.
+    expect(check(repo, number)).toBe('success: Stamped')
   })
 
   it('is checks, approvals and no request for changes, each at this head', async () => {

@@ -37,6 +37,20 @@ describe('people', () => {
     expect(await history(world, second.id)).toContain(`wl done: ${second.id} — Ninette`)
   })
 
+  it('that are none have no rig: an organization is left alone, and hears why', async () => {
+    const repo = world.repository('no-person')
+    const id = await postItem(world, repo)
+    world.gh.user('factory')
+    const number = openPull(world, repo, 'factory')
+    await world.idle()
+    world.gh.organization('factory')
+    ada.editBody(repo, number, `Wanted: ${id}`)
+    await world.idle()
+    expect((await recorded(world, id)).status).toBe('open')
+    expect(world.said(repo, number)).toEqual([expect.stringContaining('**No person.**')])
+    expect((await rigs()).map(({ handle }) => handle)).not.toContain('factory')
+  })
+
   it('who take a freed login are others, with a numbered handle and none of its rights', async () => {
     const repo = world.repository('reused')
     await inReview(world, repo, 'rex')

@@ -77,6 +77,20 @@ describe('.github/wasteland.yml', () => {
     expect(await world.ops(`SELECT * FROM settings WHERE sha IS NULL`)).toEqual([])
   })
 
+  it('under a name like it is not read, and the commit that writes it says so', async () => {
+    const repo = world.repository('near')
+    const sha = ada.writeFile(repo, '.github/wasteland.yaml', 'gates: {checks: true}\n')
+    await world.idle()
+    expect(checks(repo, sha)).toEqual([
+      {
+        name: 'Wasteland settings',
+        conclusion: 'neutral',
+        title: '.github/wasteland.yaml is not read',
+        summary: expect.stringContaining('rename it to that'),
+      },
+    ])
+  })
+
   it('on another branch says nothing', async () => {
     const repo = world.repository('branch')
     const sha = ada.commit(repo, { branch: 'other', files: { [FILE]: 'nonsense\n' } })
@@ -104,6 +118,66 @@ describe('.github/wasteland.yml', () => {
     await world.restart()
     expect(await stamped(repo, 'mia', at)).toEqual([])
     expect(await stamped(repo, 'ada', at)).toEqual(['ada'])
+  })
+
+  /** What is remembered of a repository is dropped. */
+  async function ask(repo: string, guest = `guest-${world.gh.deliveries.length}`) {
+    world.gh.user(guest)
+    ada.setRole(repo, guest, 'write')
+    await world.idle()
+  }
+
+  it('that GitHub refuses, and that was never read, lets nobody stamp, whatever is said over it', async () => {
+    const repo = 'ada/untold'
+    world.gh.repository(repo, { files: { [FILE]: 'gates: {checks: true}\n' }, collaborators: { mia: 'maintain' } })
+    const end = world.gh.fault({ method: 'GET', path: /^\/repos\/ada\/untold\/contents\//, status: 403, times: 99 })
+    const at = await inReview(world, repo)
+    expect(world.said(repo, at.number)[0]).toContain('**Settings not read.** GitHub does not let this App read')
+    for (const line of ['/wl stamp quality=4', '/wl stamp quality=4 override="It is fine"']) {
+      world.gh.as('mia').comment(repo, at.number, line)
+      await world.idle()
+      expect(world.said(repo, at.number).at(-1)).toMatch(
+        /^GitHub does not tell this App now who may stamp in `ada\/untold`/,
+      )
+    }
+    expect((await recorded(world, at.id)).stamps).toEqual([])
+    const again = () => world.ops('SELECT number FROM rechecks WHERE repo = $1', ['untold'])
+    expect(await again()).toEqual([{ number: at.number }])
+    end()
+    await settle(repo, 'gates: {checks: false}\n')
+    world.gh.as('bob').editTitle(repo, at.number, 'Count again')
+    await world.idle()
+    expect([await again(), world.said(repo, at.number)[0]]).toEqual([[], expect.not.stringContaining('not read')])
+    expect(await stamped(repo, 'mia', at)).toEqual(['mia'])
+  })
+
+  it('that GitHub refuses stays in force as it was read last, and is not forgotten', async () => {
+    const repo = world.repository('read-before')
+    await settle(repo, 'stampers: {users: [ada]}\n')
+    const at = await inReview(world, repo)
+    const end = world.gh.fault({
+      method: 'GET',
+      path: /^\/repos\/ada\/read-before\/contents\//,
+      status: 403,
+      times: 99,
+    })
+    await ask(repo)
+    expect(await stamped(repo, 'mia', at)).toEqual([])
+    expect(world.said(repo, at.number)[1]).toContain('leave stamping to some, and you are not among them')
+    end()
+    await ask(repo)
+    expect(await stamped(repo, 'ada', at)).toEqual(['ada'])
+  })
+
+  it('of the organization that GitHub refuses lets nobody stamp until it is shown', async () => {
+    const repo = world.repository('home-refused')
+    const at = await inReview(world, repo)
+    const end = world.gh.fault({ method: 'GET', path: /^\/repos\/ada\/\.github(\?|$)/, status: 403, times: 99 })
+    await ask(repo)
+    expect(await stamped(repo, 'mia', at)).toEqual([])
+    end()
+    await ask(repo)
+    expect(await stamped(repo, 'mia', at)).toEqual(['mia'])
   })
 
   it('is asked for once a minute, not once a delivery', async () => {

@@ -24,9 +24,12 @@ export function createCheckRun(
   if (!world.git.find(sha)) throw new Refusal(422, `No commit found for SHA: ${sha}`)
   // Each App has a suite of its own on a commit.
   const suite = repo.checkRuns.find((other) => other.sha === sha && other.viaApp === doer.app)
+  const made = doer.app ? repo.suites.get(sha) : undefined
+  if (doer.app && !repo.opensSuites && suite === undefined && made === undefined)
+    throw new Refusal(422, 'No check suite')
   const run: CheckRun = {
     id: world.id('checkRun'),
-    suiteId: suite?.suiteId ?? world.id('checkSuite'),
+    suiteId: suite?.suiteId ?? made ?? world.id('checkSuite'),
     viaApp: doer.app,
     sha,
     name: edit.name,

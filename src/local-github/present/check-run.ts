@@ -2,6 +2,7 @@ import { accountById } from '../access.ts'
 import { nodeId } from '../ids.ts'
 import type { CheckRun, Repository, World } from '../world.ts'
 import { presentAccount, presentApp } from './account.ts'
+import { presentRepository } from './repository.ts'
 import { repositoryPage, repositoryUrl } from './urls.ts'
 
 export function presentCheckRun(world: World, repo: Repository, run: CheckRun) {
@@ -55,6 +56,40 @@ export function presentHookCheckRun(world: World, repo: Repository, run: CheckRu
       app,
       created_at: run.startedAt,
       updated_at: run.completedAt ?? run.startedAt,
+    },
+  }
+}
+
+/** One that is made by hand, with no run yet. */
+export function presentCheckSuite(world: World, repo: Repository, sha: string) {
+  const known = repo.suites.get(sha) ?? world.id('checkSuite')
+  repo.suites.set(sha, known)
+  const commit = world.git.get(sha)
+  const url = `${repositoryUrl(world, repo)}/check-suites/${known}`
+  return {
+    id: known,
+    node_id: nodeId('CS', repo.id, known),
+    head_branch: [...repo.branches].find(([, at]) => at === sha)?.[0] ?? null,
+    head_sha: sha,
+    status: 'queued',
+    conclusion: null,
+    url,
+    before: null,
+    after: sha,
+    pull_requests: [],
+    app: presentApp(world),
+    repository: presentRepository(world, repo),
+    created_at: world.clock.iso(),
+    updated_at: world.clock.iso(),
+    latest_check_runs_count: 0,
+    check_runs_url: `${url}/check-runs`,
+    head_commit: {
+      id: commit.sha,
+      tree_id: commit.tree,
+      message: commit.message,
+      timestamp: commit.author.date,
+      author: { name: commit.author.name, email: commit.author.email },
+      committer: { name: commit.committer.name, email: commit.committer.email },
     },
   }
 }

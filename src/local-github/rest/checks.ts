@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { createCheckRun, needCheckRun, updateCheckRun } from '../acts/checks.ts'
-import { presentCheckRun } from '../present/check-run.ts'
+import { presentCheckRun, presentCheckSuite } from '../present/check-run.ts'
+import { presentRepository } from '../present/repository.ts'
 import {
   body,
   doer,
@@ -28,6 +29,8 @@ const editBody = z.object({
   output: z.object({ title: z.string().optional(), summary: z.string(), text: z.string().optional() }).optional(),
 })
 const createBody = editBody.extend({ name: z.string(), head_sha: z.string() })
+
+const preferences = z.object({ auto_trigger_checks: z.array(z.object({ app_id: z.number(), setting: z.boolean() })) })
 
 const words = ({ external_id: externalId, details_url: detailsUrl, ...rest }: z.infer<typeof editBody>) => ({
   ...rest,
@@ -69,6 +72,25 @@ export const checkRoutes: Route[] = [
       const { head_sha: sha, name, ...edit } = body(ask, createBody)
       const run = createCheckRun(ask.world, doer(ask), repo, sha, { ...words(edit), name })
       return made(presentCheckRun(ask.world, repo, run))
+    },
+  },
+  {
+    method: 'POST',
+    template: '/repos/{owner}/{repo}/check-suites',
+    answer(ask) {
+      const repo = checks(ask)
+      const { head_sha: sha } = body(ask, z.object({ head_sha: z.string() }))
+      return made(presentCheckSuite(ask.world, repo, sha))
+    },
+  },
+  {
+    method: 'PATCH',
+    template: '/repos/{owner}/{repo}/check-suites/preferences',
+    answer(ask) {
+      const repo = checks(ask)
+      const { auto_trigger_checks } = body(ask, preferences)
+      for (const { setting } of auto_trigger_checks) repo.opensSuites = setting
+      return ok({ preferences: { auto_trigger_checks }, repository: presentRepository(ask.world, repo) })
     },
   },
   {

@@ -1,0 +1,43 @@
+/** GitHub takes so many characters of a comment; the rest is for the marker. */
+export const MOST_OF_COMMENT = 65_000
+/** GitHub takes 65,535 bytes of a check run's summary. */
+export const MOST_OF_SUMMARY = 65_000
+
+/** Our own hidden marks, which must stay whole: what they keep is read again. */
+const SEAL = /<!-- wasteland-bridge [^\s>]{1,1000} [0-9a-f]{32} -->/g
+
+const CUT = '_Shortened: there is more than GitHub takes in one comment._'
+
+/**
+ * A text as long as GitHub takes it: whole paragraphs and lines are left out from its end, and that is said. Marks of
+ * ours stay. Nothing is cut within a line, which could let other people's words out of their quotes.
+ */
+export function fit(text: string, most: number, lengthOf: (text: string) => number = characters): string {
+  if (lengthOf(text) <= most) return text
+  const seals = (text.match(SEAL) ?? []).join('\n')
+  const room = most - lengthOf(CUT) - lengthOf(seals) - 4
+  const lines = text.replaceAll(SEAL, '').split('\n')
+  const kept: string[] = []
+  let used = 0
+  for (const line of lines) {
+    used += lengthOf(line) + 1
+    if (used > room) break
+    kept.push(line)
+  }
+  return [closed(kept).join('\n').trimEnd(), CUT, seals].filter((part) => part !== '').join('\n\n')
+}
+
+/** The same in bytes. */
+export function fitBytes(text: string, most: number): string {
+  return fit(text, most, (part) => Buffer.byteLength(part))
+}
+
+function characters(text: string): number {
+  return text.length
+}
+
+/** Without a block of code of which the end is cut off. */
+function closed(lines: readonly string[]): readonly string[] {
+  const fences = lines.flatMap((line, at) => (line.startsWith('```') ? [at] : []))
+  return fences.length % 2 === 0 ? lines : lines.slice(0, fences.at(-1))
+}
