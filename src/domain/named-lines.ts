@@ -49,10 +49,12 @@ export function readNames(markdown: string): Name[] {
  */
 export function mayHaveNames(markdown: string): boolean {
   const text = plain(markdown)
-  return (STARTS.test(text) && NAMED.test(text)) || WORKS.test(text)
+  const isBegun = text.split(/[\r\n]/).some((line) => STARTS.test(line.replace(TICK, '')))
+  return (isBegun && NAMED.test(text)) || WORKS.test(text)
 }
 
-const STARTS = /^[^a-z\n]{0,40}(?:\[x\][^a-z\n]{0,10})?wanted/im
+const STARTS = /^[^a-z]{0,40}wanted/i
+const TICK = /\[x\]/i
 const NAMED = /w-\S|wl:\S|#\d|\/issues\/\d/i
 const WORKS =
   /(?:clos|fix|resolv|implement|complet|solv|address|deliver|claim)[a-z]{0,4}[^a-z0-9]{1,20}(?:items? |issue )?(?:wl:\s?)?w-[a-z0-9]/i
