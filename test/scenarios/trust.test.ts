@@ -215,7 +215,7 @@ describe('trust', () => {
   })
 
   it.each([
-    ['/wl promote bob level=2 reason="x"', /`person` is missing; expected a GitHub login/],
+    ['/wl promote bob level=2 reason="x"', /`bob` is not read: did you mean `@bob`\?/],
     ['/wl promote @bob level=4 reason="x"', /`level=4` is not possible; expected one of 1, 2, 3/],
     ['/wl promote @bob reason="x"', /`level` is missing; expected one of 1, 2, 3/],
     ['/wl promote @bob level=2', /`reason` is missing; expected a sentence in quotes/],
