@@ -50,6 +50,7 @@ import { patiently } from './ops/patience.ts'
 import type { Parts } from './ops/readiness.ts'
 import { startSweep, type Sweeps } from './ops/sweep.ts'
 import { readPolicy } from './reputation/policy.ts'
+import { learnLanguages } from './reputation/skills.ts'
 import { createChecker } from './replies/checker.ts'
 import { createReplier, createReplyFinder, createSeals } from './replies/replier.ts'
 import { importPages } from './web/import.ts'
@@ -90,7 +91,9 @@ export interface SiteState {
 /** Starts what works on deliveries and answers, room by room; the web server tells from `state` how far it is. */
 export async function startRooms(start: Start, credentials: AppCredentials, state: SiteState): Promise<void> {
   const { config, log, cleanup, metrics } = start
-  const [{ ledger, startPile }, operations] = await together(startLedger(start), startOperations(start))
+  const stores = together(startLedger(start), startOperations(start))
+  learnLanguages()
+  const [{ ledger, startPile }, operations] = await stores
   await patiently(() => vouchOnce(ledger, log), start.signal, log)
   const store: OperationsStore = { db: operations.db, wasteland: ledger.wasteland }
   const github = connectGitHub({ ...credentials, ...atGitHub(config), log })
