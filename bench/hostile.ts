@@ -31,14 +31,14 @@ export const benchHostile: Bench = async ({ say, tell, quick, profiles }) => {
   try {
     const { gh, bridge } = world
     const [pull, ...others] = await pullsInReview(world, 'honest', 4)
-    const send = (deliveries: Delivery[]) =>
+    const send = (deliveries: Delivery[], nice = 0) =>
       sendLoad({
         url: bridge.url,
         secret: gh.app.webhookSecret,
         deliveries,
         abreast: 50,
         count: deliveries.length,
-        nice: NICE,
+        nice,
       })
     const target = 'ada/attacked'
     gh.repository(target, { files: { 'a.ts': 'one\n' } })
@@ -58,9 +58,12 @@ export const benchHostile: Bench = async ({ say, tell, quick, profiles }) => {
     const hostile = gh.deliveries.filter(
       ({ event, payload }) => event === 'issue_comment' && ['eve', 'mallory'].includes(payload.sender.login),
     )
-    const attack = Promise.all([send(hostile), unsigned.ask(UNSIGNED * share)])
+    const attack = Promise.all([send(hostile, NICE), unsigned.ask(UNSIGNED * share)])
     const end = now() + PATIENCE_MS
-    while ((await waiting(world.database)) < UNDER_WAY * share && now() < end) await sleep(5)
+    while ((await waiting(world.database)) < UNDER_WAY * share) {
+      if (now() > end) throw new Error('the attack does not get under way')
+      await sleep(5)
+    }
     const { began } = await send([delivery])
     while (gh.reactions(comment).length === 0) {
       if (now() > end) throw new Error('the stamp is not answered')
@@ -92,7 +95,11 @@ async function beside(what: keyof typeof BESIDE, url: string) {
     /** Has it do its work, or end it; resolves to what it measured. */
     async ask(count: number): Promise<number> {
       child.send(count)
-      const [answer] = (await once(child, 'message')) as [number]
+      const ended = once(child, 'exit').then(() => {
+        throw new Error(`what measures ${what} ended by itself`)
+      })
+      const [answer] = (await Promise.race([once(child, 'message'), ended])) as [number]
+      ended.catch(() => {})
       child.kill()
       return answer
     },
@@ -112,7 +119,10 @@ async function sendUnsigned(url: string, asked: Promise<number>): Promise<number
   let left = count
   const one = async () => {
     while (left-- > 0)
-      await fetch(`${url}/api/github/webhooks`, { method: 'POST', headers, body }).then((r) => r.text())
+      await fetch(`${url}/api/github/webhooks`, { method: 'POST', headers, body })
+        .then((answer) => answer.text())
+        // One that makes room is cut off.
+        .catch(() => {})
   }
   await Promise.all(Array.from({ length: 50 }, one))
   return count

@@ -52,6 +52,7 @@ import { patiently } from './ops/patience.ts'
 import type { Parts } from './ops/readiness.ts'
 import { startSweep, type Sweeps } from './ops/sweep.ts'
 import { readPolicy } from './reputation/policy.ts'
+import { learnLanguages } from './reputation/skills.ts'
 import { createChecker } from './replies/checker.ts'
 import { createReplier, createReplyFinder, createSeals } from './replies/replier.ts'
 import { earnedIn } from './web/earned.ts'
@@ -97,7 +98,9 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
   const known = refuseWrongApp(connected)
   // It is asked while the stores start, and heard when they have.
   known.catch(() => {})
-  const [{ ledger, startPile }, operations] = await together(startLedger(start), startOperations(start))
+  const stores = together(startLedger(start), startOperations(start))
+  learnLanguages()
+  const [{ ledger, startPile }, operations] = await stores
   await patiently(() => vouchOnce(ledger, log), start.signal, log)
   await known
   const config = await patiently(() => withStoredHost(start.config, ledger, log), start.signal, log)

@@ -5,6 +5,7 @@ import { storable } from '../domain/text.ts'
 import { WEBHOOK_PATH } from '../github/manifest.ts'
 import { within } from '../ops/patience.ts'
 import { createIntake, type Intake } from './intake.ts'
+import { oneATurn } from './turns.ts'
 
 /** A delivery as it is stored: under its GUID, with GitHub's payload. */
 export interface Delivery {
@@ -56,9 +57,10 @@ export function receiver(rooms: ReceiveRooms): Hono {
     ),
   )
   const take = createIntake(BOUNDS)
+  const turn = oneATurn()
   return new Hono().post(WEBHOOK_PATH, async (context) => {
     const header = (name: string) => context.req.header(name) ?? ''
-    const status = await receive(rooms, take, context, header)
+    const status = await receive(rooms, { take, turn }, context, header)
     if (status !== 202) complain(status, header('x-github-event'))
     rooms.answered(header('x-github-event'), status)
     return context.body(null, status)
@@ -67,7 +69,7 @@ export function receiver(rooms: ReceiveRooms): Hono {
 
 async function receive(
   rooms: ReceiveRooms,
-  take: Intake,
+  { take, turn }: { take: Intake; turn(): Promise<void> },
   context: Context,
   header: (name: string) => string,
 ): Promise<202 | 400 | 401 | 413 | 415 | 503> {
@@ -78,6 +80,7 @@ async function receive(
   // No body could make it right.
   if (signature === undefined) return 401
   const hmac = createHmac('sha256', secret)
+  await turn()
   const body = await take({
     stream: context.req.raw.body,
     announced: Number(header('content-length') || NaN),
@@ -85,6 +88,7 @@ async function receive(
     part: (bytes) => hmac.update(bytes),
   })
   if (typeof body === 'number') return body
+  await turn()
   if (!timingSafeEqual(hmac.digest(), Buffer.from(signature, 'hex'))) return 401
   let storing = Promise.resolve()
   try {

@@ -19,7 +19,8 @@ export function parseYaml(text: string): Yaml {
 function parsed(text: string): Yaml {
   const counter = new LineCounter()
   // Its warnings would carry words of the text into our log.
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: 'error' })
+  const options = { lineCounter: counter, prettyErrors: false, logLevel: 'error', stringKeys: true } as const
+  const document = parseDocument(text, options)
   const wrong = document.errors[0] ?? document.warnings[0]
   if (wrong !== undefined) return { fault: { line: counter.linePos(wrong.pos[0]).line, reason: wrong.message } }
   const lines = new Map<string, number>()

@@ -29,8 +29,10 @@ export const checkSuite: Event = {
   },
 }
 
+const OfRepository = z.object({ repository: z.object({ id: z.number() }) })
+
 /** No line of a pull request's: which one it is about is not known yet. */
 export function checkKey(payload: unknown): string {
-  const read = z.object({ repository: z.object({ id: z.number() }) }).safeParse(payload)
+  const read = OfRepository.safeParse(payload)
   return read.success ? `${read.data.repository.id}/checks` : 'unreadable'
 }

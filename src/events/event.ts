@@ -77,15 +77,15 @@ export function nameOf(repository: z.output<typeof Repository>): { owner: string
   return { owner: repository.owner.login, repo: repository.name }
 }
 
+const Thread = z.object({
+  repository: z.object({ id: z.number() }),
+  pull_request: z.object({ number: z.number() }).optional(),
+  issue: z.object({ number: z.number() }).optional(),
+})
+
 /** The line of a pull request or issue; an unreadable payload has one of its own, for it is no part of any. */
 export function threadKey(payload: unknown): string {
-  const read = z
-    .object({
-      repository: z.object({ id: z.number() }),
-      pull_request: z.object({ number: z.number() }).optional(),
-      issue: z.object({ number: z.number() }).optional(),
-    })
-    .safeParse(payload)
+  const read = Thread.safeParse(payload)
   if (!read.success) return 'unreadable'
   const { repository, pull_request, issue } = read.data
   return `${repository.id}/${pull_request?.number ?? issue?.number ?? 'repository'}`

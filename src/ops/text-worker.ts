@@ -1,4 +1,3 @@
-import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Acceptance, readAcceptance } from '../domain/acceptance.ts'
 import { plainText } from '../domain/markdown.ts'
@@ -11,8 +10,6 @@ const READERS = { plain: plainText, acceptance: readAcceptance, names: readNames
 /** Tells the worker's start from an import of this file in a worker of somebody else. */
 export const TEXT_WORKER = 'text-worker'
 
-const READER_NICE = 10
-
 export type Reader = keyof typeof READERS
 export type Result = string | Acceptance | Name[] | Yaml
 
@@ -23,8 +20,6 @@ export function read(reader: Reader, text: string): Result {
 // The worker's half of text-reader.ts: one text in, one result out; undefined where the text is too deep for the stack.
 if (parentPort !== null && workerData === TEXT_WORKER) {
   const port = parentPort
-  // Of this thread alone, as Linux has it: answers go before reading.
-  if (process.platform === 'linux') setPriority(READER_NICE)
   port.on('message', ({ reader, text }: { reader: Reader; text: string }) => {
     try {
       port.postMessage({ result: read(reader, text) })

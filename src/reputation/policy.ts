@@ -41,7 +41,9 @@ export function readPolicy(text: string | undefined): Policy {
   if (text !== undefined && text.length > MAX_CHARACTERS)
     throw new UserError(`The file that POLICY names is longer than ${MAX_CHARACTERS} characters.`)
   try {
-    return Policy.parse(text === undefined ? {} : (parse(text, { maxAliasCount: 0, logLevel: 'error' }) ?? {}))
+    // To make a text of a key that is a collection takes time by the power of its depth.
+    const options = { maxAliasCount: 0, logLevel: 'error', stringKeys: true } as const
+    return Policy.parse(text === undefined ? {} : (parse(text, options) ?? {}))
   } catch (error) {
     const where =
       error instanceof z.ZodError

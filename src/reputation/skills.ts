@@ -53,17 +53,22 @@ let known: { byName: Tags; byExtension: Tags } | undefined
 /** The tag of a language by what names its files. */
 type Tags = ReadonlyMap<string, string | null>
 
-function languageOf(path: string): string | null {
-  known ??= {
+/** Half a second of the only thread: a bridge has it behind it when it takes its first job. */
+export function learnLanguages(): { byName: Tags; byExtension: Tags } {
+  return (known ??= {
     byName: index(({ filenames }) => filenames ?? []),
     byExtension: index(({ extensions }) => extensions ?? []),
-  }
+  })
+}
+
+function languageOf(path: string): string | null {
+  const { byName, byExtension } = learnLanguages()
   const file = path.slice(path.lastIndexOf('/') + 1)
-  const named = known.byName.get(file)
+  const named = byName.get(file)
   if (named !== undefined) return named
   // The longest extension first; one of data (`.gradle.kts`) may hide a language.
   for (let dot = file.indexOf('.', file.length - LONGEST_EXTENSION); dot !== -1; dot = file.indexOf('.', dot + 1)) {
-    const found = known.byExtension.get(file.slice(dot).toLowerCase())
+    const found = byExtension.get(file.slice(dot).toLowerCase())
     if (found != null) return found
   }
   return null
