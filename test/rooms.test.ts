@@ -136,6 +136,13 @@ describe('tables', () => {
         'reach',
         'posted',
         'may-judge',
+        'hint',
+        'option-names',
+        'prose',
+        'synonyms',
+        'tokens',
+        'understand',
+        'values',
       ],
     ],
     [

@@ -193,7 +193,7 @@ function closesQuote(
 }
 
 /** Whether a line begins with an option of a command and its value, as lines below the command do. */
-export function beginsOption(line: string, command: Command): boolean {
+function beginsOption(line: string, command: Command): boolean {
   const begin = line.replace(LIST_MARK, '').replace(INVISIBLE, '')
   const isKey = (name: string) => keyOf(command, name) !== undefined
   if (beginsWithOption(begin, isKey)) return true

@@ -37,7 +37,7 @@ export interface Tokens {
   broken?: 'open' | 'midst'
 }
 
-export const SMART = '\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb'
+const SMART = '\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb'
 const SMART_QUOTES = new Set(SMART)
 const SINGLE = new Set(["'", '\u2018', '\u2019'])
 const OPENERS = new Set('([{<*_~-\u2010\u2011\u2012\u2013\u2014\u2212')

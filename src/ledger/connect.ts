@@ -35,7 +35,7 @@ function namedByNumber(host: string): UserError {
 }
 
 /** `host:port`, as sentences about the server name it. */
-export function serverOf({ options }: LedgerAddress): string {
+function serverOf({ options }: LedgerAddress): string {
   return `${options.host}:${options.port}`
 }
 
@@ -98,7 +98,7 @@ function deepest(error: unknown): { errno?: unknown; code?: unknown; message: st
   let one = (error ?? {}) as { errno?: unknown; code?: unknown; message?: unknown; cause?: unknown }
   while (one.errno === undefined && one.code === undefined && typeof one.cause === 'object' && one.cause !== null)
     one = one.cause
-  return { errno: one.errno, code: one.code, message: String(one.message ?? '') }
+  return { errno: one.errno, code: one.code, message: typeof one.message === 'string' ? one.message : '' }
 }
 
 /** A server that does not answer, named. */

@@ -24,7 +24,8 @@ export function plainLine(json: string): string {
   const fields = Object.entries(line).flatMap(([key, value]) =>
     UNSHOWN.has(key) ? [] : [`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`],
   )
-  return [`${time} ${level.toUpperCase()} ${String(line['msg'] ?? '')}`, ...fields].join('  ')
+  const message = typeof line['msg'] === 'string' ? line['msg'] : ''
+  return [`${time} ${level.toUpperCase()} ${message}`, ...fields].join('  ')
 }
 
 function describeEvent(event: unknown): unknown {

@@ -30,8 +30,10 @@ async function known({ ledger }: Rooms, items: readonly Reference[]): Promise<Re
     label === undefined && !certain && !isWellFormedWantedId(wanted)
   if (!items.some(isDoubtful)) return [...items]
   return ledger.read(async (db) => {
-    const exist = await Promise.all(items.map((item) => !isDoubtful(item) || findWanted(db, item.wanted)))
-    return items.filter((_, n) => exist[n] !== undefined)
+    const counts = await Promise.all(
+      items.map(async (item) => !isDoubtful(item) || (await findWanted(db, item.wanted)) !== undefined),
+    )
+    return items.filter((_, n) => counts[n])
   })
 }
 

@@ -115,9 +115,9 @@ describe('whatever is written behind `/wl stamp`', () => {
             expect(read.args['person']).toBe(login)
           const digits = text.normalize('NFKC')
           for (const key of ['quality', 'reliability', 'creativity'])
-            if (read.args[key] !== undefined) expect(digits).toContain(String(read.args[key]))
-          if (read.args['message'] !== undefined)
-            expect(text.replace(/[\s\\]+/g, '')).toContain(String(read.args['message']).replace(/[\s\\]+/g, ''))
+            if (read.args[key] !== undefined) expect(digits).toContain(String(read.args[key] as number))
+          const message = read.args['message'] as string | undefined
+          if (message !== undefined) expect(text.replace(/[\s\\]+/g, '')).toContain(message.replace(/[\s\\]+/g, ''))
         }
       }),
       { numRuns: 5_000 },

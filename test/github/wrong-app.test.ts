@@ -20,7 +20,7 @@ function refusal(status: number, message: string, date: Date | null = new Date()
 }
 
 /** A GitHub that says these one after the other. */
-function github(...answers: (AppIdentity | unknown)[]) {
+function github(...answers: unknown[]) {
   let asked = 0
   return {
     asked: () => asked,

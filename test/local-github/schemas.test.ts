@@ -97,6 +97,9 @@ test('every endpoint answers as the OpenAPI says', { timeout: 60_000 }, async ()
   await as(asApp, 'GET', `${repo}/labels/made`)
   await as(asApp, 'PATCH', `${repo}/labels/made`, { new_name: 'remade' })
   await as(asApp, 'DELETE', `${repo}/labels/remade`)
+  const ours = { auto_trigger_checks: [{ app_id: gh.app.id, setting: false }] }
+  await as(asApp, 'PATCH', `${repo}/check-suites/preferences`, ours)
+  await as(asApp, 'POST', `${repo}/check-suites`, { head_sha: sha })
   const run = await as(asApp, 'POST', `${repo}/check-runs`, { name: 'Wasteland', head_sha: sha, status: 'in_progress' })
   await as(asApp, 'PATCH', `${repo}/check-runs/${run.id}`, {
     conclusion: 'success',

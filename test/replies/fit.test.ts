@@ -78,7 +78,7 @@ describe('a status with more criteria than GitHub takes', () => {
     expect(text.length).toBeLessThanOrEqual(MOST_OF_COMMENT)
     const [, first] = text.split('\n\n')
     const lines = first!.split('\n').slice(1)
-    expect(lines.map((line) => line.slice(2, 3))).toEqual([...'☐☐☐☐☐☐☑☑☑☑', 'a'])
+    expect(lines.map((line) => line.slice(2, 3))).toEqual(['☐', '☐', '☐', '☐', '☐', '☐', '☑', '☑', '☑', '☑', 'a'])
     expect(lines.at(-1)).toBe(
       '- and 41 more on [the issue of the item](https://redirect.github.com/acme/app/issues/0).',
     )

@@ -58,7 +58,7 @@ describe('an address without a page', () => {
     ['whoever looks at the address for webhooks', '/api/github/webhooks', HTML, 'GET'],
     ['a program that posts', '/nothing', { accept: 'application/json' }, 'POST'],
   ])('answers %s with a line of text', async (_, path, headers, method) => {
-    const answer = await site()(path, headers as Record<string, string>, method)
+    const answer = await site()(path, headers, method)
     expect([answer.status, answer.headers.get('content-type')]).toEqual([404, expect.stringMatching(/^text\/plain/)])
     expect(await answer.text()).toMatch(/^404 Not Found: .+\n$/)
   })
