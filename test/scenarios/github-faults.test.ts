@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Fault } from '../../src/local-github/local-github.ts'
+import { somePoints } from '../crash/points.ts'
 import { history, openPull, OWNER, postItem, postItems, recorded, startWorld, type World } from './world.ts'
 
 /** What GitHub may do instead of answering. `after`: it did what was asked all the same. */
@@ -68,7 +69,7 @@ describe('GitHub answers wrongly', () => {
       endpoint === 'GET one commit'
         ? world.gh.fault({ path: /^\/graphql/, asking: 'additions', status: 403, times: Infinity })
         : undefined
-    const kinds = kindsOf(method)
+    const kinds = somePoints(kindsOf(method), endpoint)
     const named = kinds.map(([kind]) => `${endpoint} ${kind}`.toLowerCase().replace(/\W+/g, '-'))
     const ids = await postItems(
       world,
