@@ -26,7 +26,7 @@ const ENDPOINTS = {
   'GET check runs': ['GET', '/commits/\\w+/check-runs'],
   'GET statuses': ['GET', '/commits/\\w+/status'],
   'GET events': ['GET', '/issues/\\d+/events'],
-  'GET comments': ['GET', '/issues/\\d+/comments'],
+  'list comments': ['GraphQL', 'CommentAuthors'],
   'POST comment': ['POST', '/issues/\\d+/comments'],
   'PATCH comment': ['PATCH', '/issues/comments/\\d+$'],
   'POST reaction': ['POST', '/issues/comments/\\d+/reactions$'],
@@ -42,13 +42,15 @@ describe('GitHub answers wrongly', () => {
   beforeAll(async () => {
     world = await startWorld()
     hit = new Set()
-    world.gh.onExchange(({ faulty, path }) => void (faulty && hit.add(path.split('/')[3]?.split('?')[0] ?? path)))
+    world.gh.onExchange(({ faulty, path, body }) => {
+      if (faulty) hit.add(body?.variables?.repo ?? path.split('/')[3]?.split('?')[0] ?? path)
+    })
   }, 120_000)
   afterAll(() => world.close())
 
   const all = Object.entries(FAULTS) as [keyof typeof FAULTS, Fault][]
   /** Of a question there is no deed. */
-  const kindsOf = (method: string) => all.filter(([, fault]) => method !== 'GET' || fault.after !== true)
+  const kindsOf = (method: string) => all.filter(([, fault]) => !method.startsWith('G') || fault.after !== true)
 
   /** A pull request with a line of mia's in a hundred, so that her commit is looked at too. */
   function pull(repo: string, id: string): number {
@@ -78,11 +80,11 @@ describe('GitHub answers wrongly', () => {
     for (const [index, [kind, fault]] of kinds.entries()) {
       const [name, id] = [named[index]!, ids[index]!]
       const repo = `${OWNER}/${name}`
-      const end = world.gh.fault({
-        ...fault,
-        method,
-        path: new RegExp(`^/repos/${repo}${path.replace('$', '(\\?|$)')}`),
-      })
+      const end = world.gh.fault(
+        method === 'GraphQL'
+          ? { ...fault, path: /^\/graphql/, asking: [path, `"${name}"`] }
+          : { ...fault, method, path: new RegExp(`^/repos/${repo}${path.replace('$', '(\\?|$)')}`) },
+      )
       cases.push({ kind, name, repo, id, end, number: pull(repo, id) })
     }
     await world.idle()
