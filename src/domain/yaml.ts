@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
+import { isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml'
 
 /** A YAML text: its value and the lines of its keys, from 1, or what is wrong with it. The reason may repeat its words. */
 export type Yaml = { value: unknown; lines: Map<string, number> } | { fault: { line: number; reason: string } }
@@ -6,7 +6,7 @@ export type Yaml = { value: unknown; lines: Map<string, number> } | { fault: { l
 /** Deeper keys have the line of the one above. */
 const DEEPEST = 8
 
-/** Without aliases, and with no key twice. Costly: many keys take time by the square, so it runs where ops/text-reader.ts bounds it. */
+/** Without aliases, and with no key twice. */
 export function parseYaml(text: string): Yaml {
   try {
     return parsed(text)
@@ -18,10 +18,17 @@ export function parseYaml(text: string): Yaml {
 
 function parsed(text: string): Yaml {
   const counter = new LineCounter()
-  // Its warnings would carry words of the text into our log.
-  const options = { lineCounter: counter, prettyErrors: false, logLevel: 'error', stringKeys: true } as const
-  const document = parseDocument(text, options)
-  const wrong = document.errors[0] ?? document.warnings[0]
+  const document = parseDocument(text, {
+    lineCounter: counter,
+    prettyErrors: false,
+    // Its warnings would carry words of the text into our log.
+    logLevel: 'error',
+    // To make a text of a key that is a collection takes time by the power of its depth.
+    stringKeys: true,
+    // Its way of finding a key twice takes time by the square.
+    uniqueKeys: false,
+  })
+  const wrong = document.errors[0] ?? document.warnings[0] ?? keyTwice(document)
   if (wrong !== undefined) return { fault: { line: counter.linePos(wrong.pos[0]).line, reason: wrong.message } }
   const lines = new Map<string, number>()
   const lineOf = (node: Node | null) => counter.linePos(node?.range?.[0] ?? 0).line
@@ -37,6 +44,23 @@ function parsed(text: string): Yaml {
   lines.set(keyOf([]), lineOf(document.contents))
   note(document.contents, [])
   return { value: document.toJS({ maxAliasCount: 0 }) as unknown, lines }
+}
+
+function keyTwice(document: ReturnType<typeof parseDocument>) {
+  let found: { pos: [number, number]; message: string } | undefined
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<string>()
+      for (const { key } of items) {
+        if (!isScalar(key)) continue
+        const name = String(key.value)
+        if (seen.has(name)) found ??= { pos: [key.range![0], key.range![1]], message: 'Map keys must be unique' }
+        seen.add(name)
+      }
+      return found && visit.BREAK
+    },
+  })
+  return found
 }
 
 /** The line of a path's last key, or of as much of it as is there. */

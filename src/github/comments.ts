@@ -7,41 +7,7 @@ import { AccountShape, type RepositoryName } from './pull-requests.ts'
 
 const UserShape = z.object({ login: z.string(), type: z.string() }).nullish()
 
-const CommentShape = z.object({
-  id: z.number(),
-  body: z.string().nullish(),
-  updated_at: z.coerce.date(),
-  user: UserShape,
-  performed_via_github_app: z.object({ id: z.number() }).nullish(),
-})
-
-/** A comment of our own App. */
-export interface OwnComment {
-  id: number
-  body: string
-  updatedAt: Date
-}
-
-/** Our own comments on an issue or pull request, oldest first. Nobody else's counts, whatever marker it carries. */
-export async function listOwnComments(
-  client: Client,
-  name: RepositoryName,
-  number: number,
-  app: AppIdentity,
-): Promise<OwnComment[]> {
-  const data = await asked(
-    client.paginate('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
-      ...name,
-      issue_number: number,
-      per_page: 100,
-    }),
-  )
-  return z
-    .array(CommentShape)
-    .parse(data)
-    .filter(({ user, performed_via_github_app: via }) => via?.id === app.id || isBotOf(app, user))
-    .map(({ id, body, updated_at: updatedAt }) => ({ id, body: body ?? '', updatedAt }))
-}
+const CommentShape = z.object({ id: z.number() })
 
 function isBotOf({ slug }: AppIdentity, user: z.output<typeof UserShape>): boolean {
   return user?.type === 'Bot' && user.login === `${slug}[bot]`

@@ -14,7 +14,7 @@ interface Kept {
 
 const ENTRIES = 5_000
 const CHARACTERS = 16 * 1024 * 1024
-/** A larger answer is not kept. */
+/** In bytes. A larger answer is not kept. */
 const LARGEST = 256 * 1024
 /** What a 304 leaves out. */
 const OF_THE_ANSWER = ['content-type', 'link']
@@ -33,10 +33,12 @@ export function conditional(send: Fetch, most = { entries: ENTRIES, characters: 
     kept.drop(key)
     const etag = answer.headers.get('etag')
     if (answer.status !== 200 || etag === null) return answer
-    const text = await answer.text()
-    if (text.length <= LARGEST && isWhole(text, headers.get('accept')))
+    const bytes = await answer.arrayBuffer()
+    // Large ones are not made a text twice: that takes as long as all the rest.
+    const text = bytes.byteLength <= LARGEST ? new TextDecoder().decode(bytes) : undefined
+    if (text !== undefined && isWhole(text, headers.get('accept')))
       kept.keep(key, { etag, headers: ofTheAnswer(answer), text })
-    return responseOf(text, answer.headers, answer)
+    return responseOf(bytes, answer.headers, answer)
   }
 }
 
@@ -62,8 +64,8 @@ function again({ text, headers }: Kept, now: Response): Response {
 }
 
 /** Octokit reads the address of an answer to tell whether there is a next page. */
-function responseOf(text: string, headers: Headers, { url }: Response): Response {
-  return Object.defineProperty(new Response(text, { headers }), 'url', { value: url })
+function responseOf(body: string | ArrayBuffer, headers: Headers, { url }: Response): Response {
+  return Object.defineProperty(new Response(body, { headers }), 'url', { value: url })
 }
 
 /** Half an answer, kept, would be half for as long as it does not change. */

@@ -1,11 +1,11 @@
 import { fullName, isPull } from './access.ts'
 import { nodeId } from './ids.ts'
-import { ghostId } from './present/account.ts'
+import { presentActor } from './graphql/actor.ts'
 import { Refusal } from './refusal.ts'
 import { repository, type Ask } from './rest/ask.ts'
-import type { Issue, Repository, Version, World } from './world.ts'
+import type { Comment, Issue, Repository, World } from './world.ts'
 
-type Text = { userId: number; versions: Version[] }
+type Text = Pick<Comment, 'id' | 'userId' | 'body' | 'versions'> & { updatedAt?: string }
 type Found = { type: string; text: Text }
 
 /** A comment, review or review comment by its global id, with its edits; undefined when it is none of these. */
@@ -24,7 +24,7 @@ function findIn(repo: Repository, id: string): Found | undefined {
 }
 
 function textsOf(repo: Repository, issue: Issue): (Found & { id: string })[] {
-  const of = (type: string, prefix: string) => (text: Text & { id: number }) => ({
+  const of = (type: string, prefix: string) => (text: Text) => ({
     type,
     text,
     id: nodeId(prefix, repo.id, text.id),
@@ -36,30 +36,28 @@ function textsOf(repo: Repository, issue: Issue): (Found & { id: string })[] {
   ]
 }
 
-function present(world: World, id: string, { type, text: { userId, versions } }: Found): object {
+function present(world: World, id: string, { type, text }: Found): object {
+  const { userId, versions } = text
   const last = versions.at(-1)
   const edits = versions.toReversed().map(({ editorId, at, body }) => ({
     editedAt: at,
     diff: body,
-    editor: actor(world, editorId),
+    editor: presentActor(world, editorId),
   }))
   return {
     __typename: type,
     id,
-    author: actor(world, userId),
-    editor: last === undefined ? null : actor(world, last.editorId),
+    fullDatabaseId: String(text.id),
+    body: text.body,
+    updatedAt: text.updatedAt,
+    author: presentActor(world, userId),
+    editor: last === undefined ? null : presentActor(world, last.editorId),
     lastEditedAt: last?.at ?? null,
     userContentEdits: ({ first = 100 }: { first?: number }) => ({
       nodes: edits.slice(0, first),
       totalCount: edits.length,
     }),
   }
-}
-
-function actor(world: World, id: number) {
-  const account = world.accounts.get(id)
-  if (account === undefined || account.deleted || account.id === ghostId) return null
-  return { __typename: account.kind, login: account.login, databaseId: account.id }
 }
 
 function isVisible(ask: Ask, repo: Repository): boolean {

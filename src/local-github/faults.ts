@@ -27,8 +27,8 @@ export type Exchange = SeenRequest & {
 export type Fault = {
   method?: string
   path?: RegExp
-  /** What its body holds: a login or a field of a GraphQL query, say. */
-  asking?: string
+  /** What its body holds, all of it: a login or a field of a GraphQL query, say. */
+  asking?: string | readonly string[]
   status?: number
   headers?: Record<string, string>
   body?: Json
@@ -104,7 +104,9 @@ export function createWatch(): Watch {
 
 function fits({ method, path, asking, until = Infinity }: Fault, request: SeenRequest): boolean {
   if (Date.now() >= until || (method && method !== request.method) || (path && !path.test(request.path))) return false
-  return asking === undefined || (JSON.stringify(request.body) ?? '').includes(asking)
+  if (asking === undefined) return true
+  const body = JSON.stringify(request.body) ?? ''
+  return [asking].flat().every((words) => body.includes(words))
 }
 
 /** Whether it hits the request that fits it as the n-th. */

@@ -1,6 +1,6 @@
-import { parse } from 'yaml'
 import { z } from 'zod'
 import { UserError } from '../domain/errors.ts'
+import { parseYaml } from '../domain/yaml.ts'
 import { EFFORTS } from '../domain/wanted.ts'
 
 /** One number for each trust level: 1 registered, 2 contributor, 3 maintainer. */
@@ -33,24 +33,21 @@ export const Policy = z.strictObject({
 })
 export type Policy = z.output<typeof Policy>
 
-/** The YAML reader takes time by the square of the keys. */
 const MAX_CHARACTERS = 8192
 
-/** Reads the file's text; the defaults without one. Throws UserError that names the key at fault. */
-export function readPolicy(text: string | undefined): Policy {
-  if (text !== undefined && text.length > MAX_CHARACTERS)
-    throw new UserError(`The file that POLICY names is longer than ${MAX_CHARACTERS} characters.`)
-  try {
-    // To make a text of a key that is a collection takes time by the power of its depth.
-    const options = { maxAliasCount: 0, logLevel: 'error', stringKeys: true } as const
-    return Policy.parse(text === undefined ? {} : (parse(text, options) ?? {}))
-  } catch (error) {
-    const where =
-      error instanceof z.ZodError
-        ? `${error.issues[0]!.path.join('.')}: ${error.issues[0]!.message}`
-        : (error as Error).message
-    throw new UserError(`The file that POLICY names is not usable: ${where.slice(0, 200)}.`, { cause: error })
-  }
+/** Reads the file's text; the defaults without one. Throws UserError that names the key or the line at fault. */
+export function readPolicy(text = ''): Policy {
+  const read = text.length > MAX_CHARACTERS ? undefined : parseYaml(text)
+  if (read === undefined) throw new UserError(`The file that POLICY names is longer than ${MAX_CHARACTERS} characters.`)
+  if ('fault' in read) throw unusable(`line ${read.fault.line}: ${read.fault.reason}`)
+  const policy = Policy.safeParse(read.value ?? {})
+  if (policy.success) return policy.data
+  const { path, message } = policy.error.issues[0]!
+  throw unusable(`${path.join('.')}: ${message}`)
+}
+
+function unusable(why: string): UserError {
+  return new UserError(`The file that POLICY names is not usable: ${why.slice(0, 200)}.`)
 }
 
 /** The cap for a trust level: none at all below 1, the highest for 3 and above. */

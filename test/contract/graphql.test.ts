@@ -4,6 +4,7 @@ import { CO_AUTHORS } from '../../src/github/co-authors.ts'
 import { COMMIT_LINES } from '../../src/github/commit-lines.ts'
 import { ISSUE_EDITS } from '../../src/github/issue-edits.ts'
 import { CLOSING_ISSUES, CLOSING_PULLS } from '../../src/github/linked-issues.ts'
+import { COMMENT_AUTHORS, COMMENT_TEXTS } from '../../src/github/own-comments.ts'
 import { PULL_EDITS } from '../../src/github/pull-text.ts'
 import { queryProblems } from '../local-github/graphql-schema.ts'
 
@@ -16,6 +17,8 @@ describe('our GraphQL', () => {
     ['the versions of an issue’s description', ISSUE_EDITS],
     ['the edits of comments', COMMENT_EDITS],
     ['the versions of a pull request’s description', PULL_EDITS],
+    ['the authors of comments', COMMENT_AUTHORS],
+    ['the texts of comments', COMMENT_TEXTS],
   ])('query of %s is valid in GitHub’s public schema', (_name, query) => {
     expect(queryProblems(query)).toEqual([])
   })

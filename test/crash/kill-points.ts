@@ -15,53 +15,58 @@ type Tapped = Awaited<ReturnType<typeof beginTapped>>
 /** How many requests and packets a whole run takes. */
 type Counts = Record<KillPoint['at'], number>
 
+/** A run of the story that nothing hits: what comes of it, and where the others listen, as ids and hashes hold the address. */
+export interface Measure {
+  port: number
+  outcome: unknown
+  counts: Counts
+}
+
+export async function measureStory(stores: Stores): Promise<Measure> {
+  const port = await freePort()
+  return { port, ...(await live(stores, nextName(), port, () => {})) }
+}
+
 /**
- * Runs of the story, several at a time, in each of which `strike` hits once. All must come to the same end as one
- * that nothing hits. A run's packets are not quite the same number each time: one that ended before its point is run
- * again with an earlier point, until it is hit. Returns how many were.
+ * Runs of the story, one after the other, in each of which `strike` hits once. All must come to the same end as the
+ * one that was measured. A run's packets are not quite the same number each time: one that ended before its point is
+ * run again with an earlier point, until it is hit. Returns how many were.
  */
 export async function runKillPoints(
   stores: Stores,
-  lanes: number,
-  pointsOf: (counts: Counts) => KillPoint[],
+  measure: Measure,
+  points: readonly KillPoint[],
   strike: (life: Tapped) => void,
 ): Promise<number> {
-  const series = `s${Date.now().toString(36)}`
   const failures: string[] = []
-  let points: KillPoint[] | undefined
-  let runs = 0
   let struck = 0
-
-  async function lane(number: number) {
-    // Ids and hashes hold GitHub's address, so each lane has a measure of its own.
-    const port = await freePort()
-    const measure = await live(stores, `${series}_lane_${number}`, port, () => {})
-    points ??= pointsOf(measure.counts)
-    for (let point = points.shift(); point !== undefined; point = points.shift()) {
-      const name = `${point.when} ${point.at} ${point.n}`
-      try {
-        let n = point.n
-        for (let isStruck = false; !isStruck && n >= 1; n = Math.floor(n * 0.8)) {
-          const { outcome } = await live(stores, `${series}_${++runs}`, port, (life, isOver) =>
-            arm(life, { ...point, n }, () => {
-              // An answer comes in several parts; and what is struck at the end of a run shows nothing.
-              if (isStruck || isOver()) return
-              isStruck = true
-              struck++
-              strike(life)
-            }),
-          )
-          failures.push(...differences(measure.outcome, outcome).map((line) => `${name}: ${line}`))
-        }
-      } catch (error) {
-        failures.push(`${name}: ${(error as Error).message}`)
+  for (const point of points) {
+    const name = `${point.when} ${point.at} ${point.n}`
+    try {
+      let n = point.n
+      for (let isStruck = false; !isStruck && n >= 1; n = Math.floor(n * 0.8)) {
+        const { outcome } = await live(stores, nextName(), measure.port, (life, isOver) =>
+          arm(life, { ...point, n }, () => {
+            // An answer comes in several parts; and what is struck at the end of a run shows nothing.
+            if (isStruck || isOver()) return
+            isStruck = true
+            struck++
+            strike(life)
+          }),
+        )
+        failures.push(...differences(measure.outcome, outcome).map((line) => `${name}: ${line}`))
       }
+    } catch (error) {
+      failures.push(`${name}: ${(error as Error).message}`)
     }
   }
-  await Promise.all(Array.from({ length: lanes }, (_, number) => lane(number)))
   expect(failures).toEqual([])
   return struck
 }
+
+const series = `s${Date.now().toString(36)}`
+let runs = 0
+const nextName = () => `${series}_${++runs}`
 
 async function live(
   stores: Stores,

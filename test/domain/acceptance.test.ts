@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isTitle, mayHaveTasks, readAcceptance, tickedBy, type Version } from '../../src/domain/acceptance.ts'
+import { cpuTimeOf } from '../cpu-time.ts'
 
 const tasksOf = (markdown: string) => readAcceptance(markdown).tasks
 
@@ -139,22 +140,19 @@ test('a text that is said to have no tasks has none', () => {
 
 test('equal tasks are told apart in linear time', () => {
   const tasks = Array.from({ length: 4000 }, () => ({ text: 'a', done: true }))
-  const began = performance.now()
-  const ticked = tickedBy(
-    [
-      { body: '', by: 'ada' },
-      { body: '', by: 'mia' },
-    ],
-    [tasks.slice(1), tasks],
-  )
-  expect(performance.now() - began).toBeLessThan(2000)
+  const versions = [
+    { body: '', by: 'ada' },
+    { body: '', by: 'mia' },
+  ]
+  let ticked: ReturnType<typeof tickedBy> = []
+  const took = cpuTimeOf(() => void (ticked = tickedBy(versions, [tasks.slice(1), tasks])))
+  expect(took).toBeLessThan(2000)
   expect([ticked.length, ticked[3998]!.by, ticked[3999]!.by]).toEqual([4000, 'ada', 'mia'])
 })
 
 test('a heading of many blanks is read in linear time', () => {
-  const began = performance.now()
-  expect(tasksOf(`# a${' '.repeat(60_000)}x`)).toEqual([])
-  expect(performance.now() - began).toBeLessThan(2000)
+  const took = cpuTimeOf(() => expect(tasksOf(`# a${' '.repeat(60_000)}x`)).toEqual([]))
+  expect(took).toBeLessThan(2000)
 })
 
 describe('a tick', () => {

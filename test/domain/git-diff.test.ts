@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readDiff } from '../../src/domain/git-diff.ts'
+import { cpuTimeOf } from '../cpu-time.ts'
 
 const text = (...lines: string[]) => lines.map((line) => `${line}\n`).join('')
 const HEAD = ['diff --git a/a.ts b/a.ts', 'index 1234567..89abcde 100644', '--- a/a.ts', '+++ b/a.ts']
@@ -80,10 +81,11 @@ describe('the text of a diff', () => {
     const many = 200_000
     const hunk = text(...HEAD, `@@ -0,0 +1,${many} @@`).concat('+@@ -1 +1 @@\n'.repeat(many))
     const files = text(HEAD[0]!, 'new file mode 100644').repeat(many / 2)
-    const began = performance.now()
-    expect(readDiff(hunk)).toHaveLength(1)
-    expect(readDiff(files)).toHaveLength(many / 2)
-    expect(readDiff(`${HEAD[0]}\n`.concat('index '.repeat(many)))).toBeUndefined()
-    expect(performance.now() - began).toBeLessThan(3_000)
+    const took = cpuTimeOf(() => {
+      expect(readDiff(hunk)).toHaveLength(1)
+      expect(readDiff(files)).toHaveLength(many / 2)
+      expect(readDiff(`${HEAD[0]}\n`.concat('index '.repeat(many)))).toBeUndefined()
+    })
+    expect(took).toBeLessThan(3_000)
   })
 })

@@ -1,5 +1,5 @@
 import { randomOf, SEED } from '../seed.ts'
-import { faultOf, type Measured, measure } from './measure.ts'
+import { faultOf, type Measured, measureWell } from './measure.ts'
 import { READERS } from './readers.ts'
 import { drawShape, plainShapes, type Shape } from './shapes.ts'
 
@@ -27,12 +27,10 @@ console.log(`TEST_SEED=${SEED} FUZZ_MINUTES=${MINUTES}`)
 for (const shape of shapes()) {
   if (performance.now() > end) break
   for (const reader of READERS) {
-    const first = await measure(reader, shape, BOUNDS.ms)
-    // One that fails is asked once more: the machine may have been at fault.
-    const measured = faultOf(first, BOUNDS) === undefined ? first : await measure(reader, shape, BOUNDS.ms)
+    const measured = await measureWell(reader, shape, BOUNDS)
     const row = rows.get(reader.name)!
     row.shapes++
-    row.calls += first.calls
+    row.calls += measured.calls
     if (measured.ms >= (row.slowest?.ms ?? 0)) row.slowest = measured
     if ((measured.growth ?? 0) > (row.steepest?.growth ?? 0)) row.steepest = measured
     const fault = faultOf(measured, BOUNDS)

@@ -164,7 +164,8 @@ export function drawShape(random: Random): Shape {
   const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)]!
   const units = Array.from({ length: 1 + Math.floor(random() * 3) }, () => pick(UNITS))
   const kind = random()
-  if (kind < 0.15) return numbered(pick(HEADS), pick(UNITS), pick(TAILS))
+  if (kind < 0.08) return numbered(pick(HEADS), pick(UNITS), '', pick(TAILS))
+  if (kind < 0.15) return numbered(pick(HEADS), '', pick(UNITS), pick(TAILS))
   if (kind < 0.3) return nested(pick(HEADS), pick(UNITS), pick(UNITS))
   return shapeOf(pick(HEADS), units, pick(TAILS))
 }
@@ -178,13 +179,13 @@ function shapeOf(head: string, units: readonly string[], tail: string): Shape {
 }
 
 /** No two alike. */
-function numbered(head: string, unit: string, tail: string): Shape {
+function numbered(head: string, before: string, after: string, tail: string): Shape {
   return {
-    name: `${head} (${unit}<n>)* ${tail}`,
+    name: `${head} (${before}<n>${after})* ${tail}`,
     make(size) {
       const parts = [head]
       for (let n = 0, length = head.length; length < size; n++) {
-        const part = `${unit}${n}\n`
+        const part = `${before}${n}${after}\n`
         parts.push(part)
         length += part.length
       }

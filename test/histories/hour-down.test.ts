@@ -6,7 +6,7 @@ import { loneHistory, rivalHistory } from './acts.ts'
 import { howMany, longest, SEED } from './check.ts'
 import { allTaken, begin, BETWEEN_RESTS_SECONDS, compare, type Stage, stretchOf } from './stage.ts'
 
-const COUNT = howMany(8)
+const COUNT = howMany(5)
 const HOUR = 3600
 
 let world: World

@@ -5,7 +5,7 @@ import { loneHistory, rivalHistory } from './acts.ts'
 import { checkHistories, DISTURBED, howMany, longest, SEED } from './check.ts'
 import { startStage } from './in-process.ts'
 
-const COUNT = howMany(8)
+const COUNT = howMany(6)
 const FATES = [...DISTURBED, 'lost', 'lost', 'lost'] as const
 
 let stage: Awaited<ReturnType<typeof startStage>>

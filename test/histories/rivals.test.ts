@@ -4,7 +4,7 @@ import { rivalHistory } from './acts.ts'
 import { checkHistories, DISTURBED, howMany, longest, SEED } from './check.ts'
 import { startStage } from './in-process.ts'
 
-const COUNT = howMany(25)
+const COUNT = howMany(16)
 
 let stage: Awaited<ReturnType<typeof startStage>>
 beforeAll(async () => void (stage = await startStage()))

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Fault } from '../../src/local-github/local-github.ts'
+import { somePoints } from '../crash/points.ts'
 import { history, openPull, OWNER, postItem, postItems, recorded, startWorld, type World } from './world.ts'
 
 /** What GitHub may do instead of answering. `after`: it did what was asked all the same. */
@@ -25,7 +26,7 @@ const ENDPOINTS = {
   'GET check runs': ['GET', '/commits/\\w+/check-runs'],
   'GET statuses': ['GET', '/commits/\\w+/status'],
   'GET events': ['GET', '/issues/\\d+/events'],
-  'GET comments': ['GET', '/issues/\\d+/comments'],
+  'list comments': ['GraphQL', 'CommentAuthors'],
   'POST comment': ['POST', '/issues/\\d+/comments'],
   'PATCH comment': ['PATCH', '/issues/comments/\\d+$'],
   'POST reaction': ['POST', '/issues/comments/\\d+/reactions$'],
@@ -41,13 +42,15 @@ describe('GitHub answers wrongly', () => {
   beforeAll(async () => {
     world = await startWorld()
     hit = new Set()
-    world.gh.onExchange(({ faulty, path }) => void (faulty && hit.add(path.split('/')[3]?.split('?')[0] ?? path)))
+    world.gh.onExchange(({ faulty, path, body }) => {
+      if (faulty) hit.add(body?.variables?.repo ?? path.split('/')[3]?.split('?')[0] ?? path)
+    })
   }, 120_000)
   afterAll(() => world.close())
 
   const all = Object.entries(FAULTS) as [keyof typeof FAULTS, Fault][]
   /** Of a question there is no deed. */
-  const kindsOf = (method: string) => all.filter(([, fault]) => method !== 'GET' || fault.after !== true)
+  const kindsOf = (method: string) => all.filter(([, fault]) => !method.startsWith('G') || fault.after !== true)
 
   /** A pull request with a line of mia's in a hundred, so that her commit is looked at too. */
   function pull(repo: string, id: string): number {
@@ -68,7 +71,7 @@ describe('GitHub answers wrongly', () => {
       endpoint === 'GET one commit'
         ? world.gh.fault({ path: /^\/graphql/, asking: 'additions', status: 403, times: Infinity })
         : undefined
-    const kinds = kindsOf(method)
+    const kinds = somePoints(kindsOf(method), endpoint)
     const named = kinds.map(([kind]) => `${endpoint} ${kind}`.toLowerCase().replace(/\W+/g, '-'))
     const ids = await postItems(
       world,
@@ -77,11 +80,11 @@ describe('GitHub answers wrongly', () => {
     for (const [index, [kind, fault]] of kinds.entries()) {
       const [name, id] = [named[index]!, ids[index]!]
       const repo = `${OWNER}/${name}`
-      const end = world.gh.fault({
-        ...fault,
-        method,
-        path: new RegExp(`^/repos/${repo}${path.replace('$', '(\\?|$)')}`),
-      })
+      const end = world.gh.fault(
+        method === 'GraphQL'
+          ? { ...fault, path: /^\/graphql/, asking: [path, `"${name}"`] }
+          : { ...fault, method, path: new RegExp(`^/repos/${repo}${path.replace('$', '(\\?|$)')}`) },
+      )
       cases.push({ kind, name, repo, id, end, number: pull(repo, id) })
     }
     await world.idle()

@@ -1,9 +1,12 @@
 import { accountById, isPull } from '../access.ts'
 import { closingIssues } from '../acts/pulls.ts'
 import { issuePage } from '../present/issue.ts'
+import { nodeId } from '../ids.ts'
 import { Refusal } from '../refusal.ts'
 import { repository, type Ask } from '../rest/ask.ts'
 import type { Issue, PullRequest, Repository, World } from '../world.ts'
+import { presentActor } from './actor.ts'
+import { connection as pageOf, type Paged as PageAsked } from './connection.ts'
 
 /** A repository of this world as GraphQL's `Repository`; a Refusal for one that the caller cannot see. */
 export function worldRepository(ask: Ask, owner: string, name: string) {
@@ -25,6 +28,11 @@ function presentRepository(world: World, repo: Repository): object {
     databaseId: repo.id,
     name: repo.name,
     owner: { __typename: owner.kind === 'Organization' ? 'Organization' : 'User', login: owner.login },
+    issueOrPullRequest({ number }: { number: number }) {
+      const found = find(number)
+      if (!found) throw unresolved('an issue or pull request', number)
+      return isPull(found) ? presentPull(world, repo, found) : presentIssue(world, repo, found)
+    },
     issue({ number }: { number: number }) {
       const found = find(number)
       if (!found || isPull(found)) throw unresolved('an Issue', number)
@@ -44,7 +52,9 @@ function unresolved(what: string, number: number) {
 
 function presentPull(world: World, repo: Repository, pull: PullRequest): object {
   return {
+    __typename: 'PullRequest',
     number: pull.number,
+    comments: (asked: PageAsked) => commentsOf(world, repo, pull, asked),
     body: pull.body ?? '',
     lastEditedAt: pull.versions.at(-1)?.at ?? null,
     userContentEdits: (asked: Paged) => editsOf(world, pull, asked),
@@ -58,6 +68,8 @@ function presentPull(world: World, repo: Repository, pull: PullRequest): object 
 
 function presentIssue(world: World, repo: Repository, issue: Issue): object {
   return {
+    __typename: 'Issue',
+    comments: (asked: PageAsked) => commentsOf(world, repo, issue, asked),
     author: () => presentActor(world, issue.userId),
     body: issue.body ?? '',
     fullDatabaseId: String(issue.id),
@@ -83,6 +95,13 @@ function presentIssue(world: World, repo: Repository, issue: Issue): object {
   }
 }
 
+function commentsOf(world: World, repo: Repository, { comments }: Issue, asked: PageAsked) {
+  return pageOf(asked, comments.length, (index) => {
+    const { id, userId } = comments[index]!
+    return { id: nodeId('IC', repo.id, id), author: presentActor(world, userId) }
+  })
+}
+
 type Paged = { first?: number; after?: string }
 
 /** The newest first; a cursor is the number of those before it. */
@@ -99,12 +118,6 @@ function editsOf(world: World, issue: Issue, { first = 100, after = '0' }: Paged
     nodes,
     pageInfo: { endCursor: String(start + nodes.length), hasNextPage: all.length > start + first },
   }
-}
-
-/** A deleted account is nobody here. */
-function presentActor(world: World, id: number) {
-  const account = accountById(world, id)
-  return account.deleted ? null : { __typename: account.kind, databaseId: account.id, login: account.login }
 }
 
 function connection<T>(all: T[], first: number | undefined, present: (one: T) => object) {
