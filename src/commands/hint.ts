@@ -39,7 +39,7 @@ export async function hint(rooms: CommandRooms, { place, author, comment }: Ment
   await rooms.reply(
     place,
     key,
-    `Not run: ${quote(mention.line)}. A command begins its line, as plain text without a list mark or words before it. ` +
+    `Not run: ${quote(mention.line)}. A command begins its line, as plain text without a list mark, words or a quote right before it. ` +
       `If you meant it, write it in a new comment, for example: ${quote(example)}. (You are told this once on this thread.)`,
   )
 }

@@ -57,8 +57,10 @@ export async function parseComment(comment: string): Promise<Comment | undefined
       commands.push(written)
       at += written.lines - 1
     } else {
-      const name = start === undefined ? (mentioned(plain[at]!) ?? hiddenName(source, plain, at)) : nameIn(start.text)
+      const name = start === undefined ? mentioned(plain[at]!) : nameIn(start.text)
+      const hidden = name === undefined ? hiddenName(source, plain, at) : undefined
       if (name !== undefined) mentions.push({ line: plain[at]!.replaceAll(LEFT_OUT, '…'), name })
+      else if (hidden !== undefined) mentions.push({ line: source[at]!.trim(), name: hidden })
     }
   }
   return { commands, mentions }

@@ -317,6 +317,13 @@ describe('a line that mentions a command', () => {
   })
 
   it.each([
+    ['> quote⏎  /wl stamp quality=4', '/wl stamp quality=4'],
+    ['Please `now` /wl stamp', 'Please … /wl stamp'],
+  ])('of %s the hint shows %s', async (text, line) => {
+    expect((await parsed(text)).mentions.map((one) => one.line)).toEqual([line])
+  })
+
+  it.each([
     '/wlx stamp',
     '/wl/stamp',
     '\\/wl stamp quality=4',
