@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { SettingsFile } from '../authorization/settings.ts'
 import { COMMANDS } from '../commands/registry.ts'
 import { Environment } from '../config.ts'
+import { FILLED_IN, SCALE } from '../domain/scale.ts'
 import { SUBCOMMANDS } from './registry.ts'
 import { skillText } from './skill-text.ts'
 import { stateRows } from './states-text.ts'
@@ -67,7 +68,29 @@ function standardOf(value: z.output<typeof Described>['default']): string {
 
 type Tables = Readonly<Record<string, () => string>>
 
+/** What each score means, a column a number. */
+function scoreTable(): string {
+  const scores = SCALE.filter(({ values }) => values.every(([value]) => /^[1-5]$/.test(value)))
+  const [first] = scores
+  return table(
+    ['', ...first!.values.map(([value]) => value)],
+    scores.map(({ name, tells, values }) => [`\`${name}\`: ${tells}`, ...values.map(([, means]) => means)]),
+  )
+}
+
+/** What is said beside the scores, a line a value. */
+function besideTable(): string {
+  const rest = SCALE.filter(({ values }) => !values.every(([value]) => /^[1-5]$/.test(value)))
+  return table(
+    ['option', 'value', 'means'],
+    rest.flatMap(({ name, tells, values }) =>
+      values.map(([value, means], at) => [at === 0 ? `\`${name}\`: ${tells}` : '', `\`${value}\``, means]),
+    ),
+  )
+}
+
 const README: Tables = {
+  scale: () => `${scoreTable()}\n\n${besideTable()}\n\n${FILLED_IN}`,
   commands: commandTable,
   settings: () => keyTable('key', SettingsFile),
 }

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { stampId as newStampId } from '../domain/ids.ts'
 import { entityUri } from '../domain/rig.ts'
-import { DIMENSIONS, fullValence, type Stamp } from '../domain/stamp.ts'
+import { type Dimension, DIMENSIONS, fullValence, type Stamp } from '../domain/stamp.ts'
 import { oneLine } from '../domain/text.ts'
 import { ledgerTime } from '../domain/time.ts'
 import { findCompletion } from '../ledger/completions.ts'
 import { findStamp, insertStamp, type KeptStamp, stampsBy } from '../ledger/stamps.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import type { TurnResult } from '../ledger/writer.ts'
-import { commandHasRun, givenIn } from '../operations/ledger-index.ts'
+import { commandHasRun, givenIn as givenNames } from '../operations/ledger-index.ts'
 import { ownWork } from '../pull-requests/own-work.ts'
 import { quote } from '../replies/markdown.ts'
 import { refusal } from '../replies/refusals.ts'
@@ -117,7 +117,7 @@ async function write(
   if ((await stampsBy(db, before.author, [completion.id])).length > 1) return refuse(correctedAlready(stamp.id))
   const decided = await permitIn(rooms, db, situation, judge, completion, authored)
   if ('refused' in decided) return refuse(decided.refused)
-  const given = { ...(await scoresOf(rooms, before)), ...scoresIn(args) }
+  const given = { ...(await givenBefore(rooms, before)), ...measuredIn(args) }
   const valence = fullValence(given)
   if (valence === undefined) return refuse(`${quote(before.id)} has no quality to keep: give \`quality=\` too.`)
   const counter: Stamp = {
@@ -148,16 +148,29 @@ function correctedAlready(id: string): string {
   return `${quote(id)} was corrected already, and a stamp is corrected once. Within a day, \`/wl undo\` takes the correction back while nobody else has stamped since.`
 }
 
-type Scores = Partial<Record<(typeof DIMENSIONS)[number], number>>
+type Measured = Partial<Record<Dimension | 'confidence', number> & { severity: string }>
 
-/** The scores that its author gave, without what was filled in for the peers' readers. */
-async function scoresOf(rooms: CommandRooms, { id, valence }: KeptStamp): Promise<Scores> {
-  const names = (await givenIn(rooms.store, rooms.ledger, [id])).get(id)
+/** What its author gave, without what was filled in for the peers' readers. */
+async function givenBefore(rooms: CommandRooms, { id, valence, confidence, severity }: KeptStamp): Promise<Measured> {
+  const names = (await givenNames(rooms.store, rooms.ledger, [id])).get(id)
   const isScore = (score: unknown) => Number.isInteger(score) && Number(score) >= 1 && Number(score) <= 5
   const given = DIMENSIONS.filter((name) => (names?.includes(name) ?? true) && isScore(valence[name]))
-  return Object.fromEntries(given.map((name) => [name, Number(valence[name])]))
+  return {
+    ...Object.fromEntries(given.map((name) => [name, Number(valence[name])])),
+    ...(names?.includes('confidence') === true && { confidence }),
+    ...(names?.includes('severity') === true && { severity }),
+  }
 }
 
-function scoresIn(args: Args): Scores {
+function measuredIn(args: Args): Measured {
+  const { confidence, severity } = args
+  return {
+    ...scoresIn(args),
+    ...(confidence !== undefined && { confidence }),
+    ...(severity !== undefined && { severity }),
+  }
+}
+
+function scoresIn(args: Args): Partial<Record<Dimension, number>> {
   return Object.fromEntries(DIMENSIONS.flatMap((name) => (args[name] === undefined ? [] : [[name, args[name]]])))
 }

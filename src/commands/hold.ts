@@ -1,4 +1,4 @@
-import { DIMENSIONS, type Dimension } from '../domain/stamp.ts'
+import { MEASURES } from '../domain/stamp.ts'
 import type { CommentRef } from '../domain/ids.ts'
 import type { Place } from '../pull-requests/attend.ts'
 import { endedBy, endHeld, endOf, heldAt, type HeldStamp, holdStamp } from '../operations/held-stamps.ts'
@@ -6,6 +6,7 @@ import type { Work } from './chosen-work.ts'
 import { attendHere } from './attend-here.ts'
 import { answerKey } from './answer-key.ts'
 import type { Answer, CommandRooms, Situation } from './command.ts'
+import type { StampArgs } from './stamp.ts'
 
 /**
  * A stamp that is held until the merge (`press: merge`).
@@ -17,10 +18,9 @@ export async function hold(
   rooms: CommandRooms,
   situation: Situation,
   id: string,
-  { work, args, diff }: { work: Work; args: Partial<Record<Dimension, number | undefined>>; diff: string },
+  { work, args, diff }: { work: Work; args: Partial<StampArgs>; diff: string },
 ): Promise<Answer> {
   const { place, comment, author, at, line } = situation
-  const given = DIMENSIONS.flatMap((name) => (args[name] === undefined ? [] : [[name, args[name]] as const]))
   const stamp: HeldStamp = {
     command: id,
     host: rooms.host,
@@ -31,7 +31,7 @@ export async function hold(
     author_id: author.id,
     login: author.login,
     line: line!,
-    given: Object.fromEntries(given),
+    given: heldGiven(args),
     head: work.pull!.headSha,
     diff,
     said_at: at,
@@ -42,6 +42,12 @@ export async function hold(
   await attendHere(rooms, situation)
   if (ended != null) return { ok: true, text: ended === 'asked' ? NOT_PRESSED : NO_MORE }
   return { ok: true, text: `${HELD}\n\n${rooms.seals.seal(heldKey(stamp))}` }
+}
+
+/** What the status shows of it until then. */
+export function heldGiven(args: Partial<StampArgs>): HeldStamp['given'] {
+  const names = [...MEASURES, 'message'] as const
+  return Object.fromEntries(names.flatMap((name) => (args[name] === undefined ? [] : [[name, args[name]]])))
 }
 
 /** What our answer to a held stamp says when it has ended; the seal goes with what it said before. */

@@ -5,7 +5,7 @@ import type { Completion } from '../domain/completion.ts'
 import type { Trailers } from '../domain/commit-message.ts'
 import { commitAuthor, isSamePerson } from '../domain/rig.ts'
 import { ledgerSeconds } from '../domain/time.ts'
-import { type Dimension, DIMENSIONS } from '../domain/stamp.ts'
+import { MEASURES } from '../domain/stamp.ts'
 import { sameOwnerSince } from '../ledger/owners.ts'
 import { findRig, findRigOf } from '../ledger/rigs.ts'
 import { hasStamp } from '../ledger/stamps.ts'
@@ -129,16 +129,18 @@ export async function permitIn(
   return { refused: refusal.stamp(decided.refused, situation.repository.fullName, judge.act) }
 }
 
+type Given = Partial<Record<(typeof MEASURES)[number], number | string | undefined>>
+
 /** The Dolt commit of one stamp, with what was given of it; the scores filled in for the peers' readers are not. */
 export function stampCommit(
   situation: Situation,
   id: string,
   { authority }: StampPermit,
-  { subject, stamp, given }: { subject: string; stamp: string; given: Partial<Record<Dimension, number | undefined>> },
+  { subject, stamp, given }: { subject: string; stamp: string; given: Given },
   more: Trailers,
 ): Pick<TurnResult<never>, 'commit' | 'stands'> {
-  const dimensions = DIMENSIONS.filter((name) => given[name] !== undefined)
-  const trailers = { Authority: authority, Stamp: stamp, Given: dimensions.join(', '), ...more }
+  const named = MEASURES.filter((name) => given[name] !== undefined)
+  const trailers = { Authority: authority, Stamp: stamp, Given: named.join(', '), ...more }
   return {
     commit: {
       author: commitAuthor(situation.author),

@@ -5,7 +5,7 @@ import { attend, type Attended, type Place } from '../pull-requests/attend.ts'
 import { lookAt, once } from '../pull-requests/look.ts'
 import type { Cause } from '../pull-requests/follow.ts'
 import type { CommandRooms } from './command.ts'
-import { NOT_PRESSED, PRESSED, readHeldKey, sayEnded } from './hold.ts'
+import { heldGiven, NOT_PRESSED, PRESSED, readHeldKey, sayEnded } from './hold.ts'
 import { parseCommands } from './parse.ts'
 import { readCommand } from './read.ts'
 import { giveStamp, stamp, type StampArgs } from './stamp.ts'
@@ -81,7 +81,8 @@ async function readHeld(rooms: CommandRooms, place: Place, { pull, items }: Atte
       // Gone, or changed since: what was said then is not known.
       if (line === undefined || said?.author === undefined) return []
       const { command, head, diff, comment } = told!
-      const item = (await argsOf(line))?.item
+      const args = await argsOf(line)
+      const item = args?.item
       const { id: author_id, login: name } = said.author
       return [
         {
@@ -94,7 +95,7 @@ async function readHeld(rooms: CommandRooms, place: Place, { pull, items }: Atte
           author_id,
           login: name,
           line,
-          given: {},
+          given: heldGiven(args ?? {}),
           head,
           diff,
           said_at: said.at,

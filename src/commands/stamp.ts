@@ -4,7 +4,7 @@ import type { Completion } from '../domain/completion.ts'
 import { childCompletionId, stampId } from '../domain/ids.ts'
 import { commitAuthor, entityUri, type Rig } from '../domain/rig.ts'
 import { FILLED_IN } from '../domain/scale.ts'
-import { DEFAULT_CONFIDENCE, fullValence, type Stamp } from '../domain/stamp.ts'
+import { DEFAULT_CONFIDENCE, DEFAULT_SEVERITY, fullValence, type Stamp } from '../domain/stamp.ts'
 import { ledgerTime } from '../domain/time.ts'
 import { adoptEntry, findWork, openEntry } from '../ledger/bounties.ts'
 import { findCompletion, insertCompletion, linkStamp, updateEvidence } from '../ledger/completions.ts'
@@ -16,6 +16,7 @@ import { endOf } from '../operations/held-stamps.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { notMet } from '../replies/criteria.ts'
 import { refusal } from '../replies/refusals.ts'
+import { scoresOfGiven, scoresText } from '../replies/scores.ts'
 import { attendHere } from './attend-here.ts'
 import { changedSince, NOT_HELD } from './changed-since.ts'
 import { chooseWork, type Work } from './chosen-work.ts'
@@ -74,7 +75,7 @@ export async function giveStamp(
   id: string,
   held?: HeldWork,
 ): Promise<Answer> {
-  const done: Answer = situation.on === 'issue' ? { ok: true, text: ON_ISSUE } : { ok: true }
+  const done: Answer = situation.on === 'issue' ? { ok: true, text: onIssue(args) } : { ok: true }
   // Done before, and not undone by what has happened since: a push, a lost role. It may not have been told yet.
   if (await commandHasRun(rooms.store, rooms.ledger, id)) {
     await attendHere(rooms, situation)
@@ -134,8 +135,12 @@ async function isUnstamped(rooms: CommandRooms, work: Work): Promise<boolean> {
   return (await rooms.ledger.read((db) => findWork(db, wanted, completion)))?.stampId === null
 }
 
-const ON_ISSUE =
-  'Stamped. Within a day `/wl undo` takes it back; later `/wl correct quality=… reason="…"` adds a correction, once.'
+function onIssue(args: StampArgs): string {
+  return (
+    `Stamped: ${scoresText(scoresOfGiven(args))}. Within a day \`/wl undo\` takes it back; ` +
+    'later `/wl correct quality=… reason="…"` adds a correction, once.'
+  )
+}
 
 /** Whose share it is: a rig of its own, and the completion if there is one already. */
 type Share = { rig: Pick<Rig, 'handle' | 'hopUri'>; completion?: string }
@@ -281,7 +286,7 @@ function newStamp(
     subject: completion.completedBy,
     valence: fullValence(args)!,
     confidence: args.confidence ?? DEFAULT_CONFIDENCE,
-    severity: args.severity ?? 'leaf',
+    severity: args.severity ?? DEFAULT_SEVERITY,
     contextId: completion.id,
     skillTags: args.skills ?? [],
     message: args.message ?? null,

@@ -1,4 +1,4 @@
-import { DEFAULT_CONFIDENCE, SEVERITIES, type Severity } from './stamp.ts'
+import { DEFAULT_CONFIDENCE, DEFAULT_SEVERITY, SEVERITIES, type Severity } from './stamp.ts'
 
 /** What the numbers and words of a stamp mean: one source for help, README and what is shown beside a stamp. */
 export interface Measure {
@@ -68,11 +68,12 @@ export const SCALE: readonly Measure[] = [
     name: 'severity',
     tells: 'How much depends on the work.',
     values: SEVERITIES.map((name) => [name, SEVERITY[name]] as const),
-    leftOut: 'leaf',
+    leftOut: DEFAULT_SEVERITY,
   },
 ]
 
 /** What a stamp records of what its author left out, in one sentence. */
 export const FILLED_IN =
   'Left out, reliability is the same number as quality (or quality as reliability), ' +
-  `confidence is ${DEFAULT_CONFIDENCE} and severity is leaf.`
+  `confidence is ${DEFAULT_CONFIDENCE} and severity is ${DEFAULT_SEVERITY}; creativity stays empty, ` +
+  'and skills are the languages of the changes, then the item’s tags. The status comment shows each value and what was filled in.'

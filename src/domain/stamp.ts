@@ -5,6 +5,9 @@ export type Dimension = (typeof DIMENSIONS)[number]
 export const SEVERITIES = ['leaf', 'branch', 'root'] as const
 export type Severity = (typeof SEVERITIES)[number]
 export const DEFAULT_CONFIDENCE = 0.7
+export const DEFAULT_SEVERITY: Severity = 'leaf'
+/** What a stamp's author may give of it by number or word; the commit's `Given:` trailer names those that they gave. */
+export const MEASURES = [...DIMENSIONS, 'confidence', 'severity'] as const
 export const SKILL_LIMIT = 5
 /** A skill as a stamp's `skill_tags` hold it. */
 export const SKILL = /^[a-z0-9][a-z0-9+#._-]{0,31}$/

@@ -102,19 +102,16 @@ export interface ShownStamp {
   author: string
   subject: string
   valence: Record<string, unknown>
+  confidence: number
+  severity: string
+  message: string | null
   skills: readonly string[]
 }
 
 /** The stamps on a completion, of each author the latest: a correction stands for what it corrects. */
 export async function stampsOn(db: CommonsDb, completion: string): Promise<ShownStamp[]> {
   const latest = new Map((await stampsBy(db, undefined, [completion])).map((stamp) => [stamp.author, stamp]))
-  return [...latest.values()].map(({ id, author, subject, valence, skillTags }) => ({
-    id,
-    author,
-    subject,
-    valence,
-    skills: skillTags,
-  }))
+  return [...latest.values()].map(({ skillTags: skills, ...stamp }) => ({ ...stamp, skills }))
 }
 
 /** Writes a stamp at the end of its subject's passbook. */

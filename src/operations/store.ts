@@ -133,7 +133,7 @@ export interface Operations {
     author_id: number
     login: string
     line: string
-    given: ColumnType<Record<string, number>, string, never>
+    given: ColumnType<Record<string, number | string>, string, never>
     head: string
     diff: string
     said_at: Date | string

@@ -1,17 +1,16 @@
 import { type ShownStamp, stampsOn } from '../ledger/stamps.ts'
 import { flaggedAmong, type Judged, judgedIn } from '../operations/ledger-index.ts'
 import { heldOn } from '../operations/held-stamps.ts'
+import type { ShownScores } from '../replies/scores.ts'
 import type { ShownHeld } from '../replies/status.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
 import { type DiffHash, hasChanged } from './diff.ts'
 import type { FollowRooms } from './follow.ts'
 
-export type JudgedStamp = ShownStamp & { flagged: boolean; judged: Judged | undefined }
+export type JudgedStamp = Omit<ShownStamp, 'confidence' | 'severity'> &
+  ShownScores & { flagged: boolean; judged: Judged | undefined }
 
-/**
- * The stamps on a completion with the scores that were given (what was filled in for the peers' readers is not
- * shown) and with their flags.
- */
+/** The stamps on a completion with what their authors gave, what was filled in, and their flags. */
 export async function shownStamps(
   { ledger, store }: Pick<FollowRooms, 'ledger' | 'store'>,
   completion: string,
@@ -22,9 +21,10 @@ export async function shownStamps(
   const flagged = await flaggedAmong(store, ledger, ids)
   return stamps.map((stamp) => ({
     ...stamp,
-    valence: Object.fromEntries(
-      Object.entries(stamp.valence).filter(([name]) => judged.get(stamp.id)?.given.includes(name) ?? true),
-    ),
+    given: judged.get(stamp.id)?.given,
+    // Of a peer's nobody has said what was left out.
+    confidence: judged.has(stamp.id) ? stamp.confidence : undefined,
+    severity: judged.has(stamp.id) ? stamp.severity : undefined,
     flagged: flagged.has(stamp.id),
     judged: judged.get(stamp.id),
   }))

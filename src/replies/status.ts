@@ -6,6 +6,7 @@ import { FLAGGED } from './flags.ts'
 import { fit, MOST_OF_COMMENT } from './fit.ts'
 import { login, quietly, quote } from './markdown.ts'
 import { revertedLine } from './reverts.ts'
+import { scoresOfGiven, scoresText, type ShownScores } from './scores.ts'
 
 export const EXAMPLE_ID = 'w-0123456789'
 export const WHO_STAMPS = 'a maintainer of this repository (GitHub role admin or maintain) or a rig of trust level 3'
@@ -53,9 +54,8 @@ export interface ShownHeld {
 
 export type ShownShare = ShownStamp & { subject: string }
 
-export interface ShownStamp {
+export interface ShownStamp extends ShownScores {
   author: string
-  valence: Record<string, unknown>
   skills: readonly string[]
   flagged: boolean
   /** True when the pull request has other work now than was judged. */
@@ -269,7 +269,7 @@ function heldLine({ login: name, given, stale }: ShownHeld): string {
   const then = stale
     ? '**stale**: the work has changed since, so who gave it is asked again'
     : 'pressed at the merge, if this is the work that is merged'
-  return `- Held for ${login(name)}: ${scoresOf(given)}; ${then}.`
+  return `- Held for ${login(name)}: ${scoresText(scoresOfGiven(given))}; ${then}.`
 }
 
 const THEN_CLAIMED =
@@ -289,15 +289,10 @@ export function stampLines(stamps: readonly ShownStamp[]): string[] {
   return stamps.map((stamp) => `- ${stampLine(stamp)}`)
 }
 
-function stampLine({ author, valence, skills, flagged, stale }: ShownStamp) {
+function stampLine({ author, skills, flagged, stale, ...scores }: ShownStamp) {
+  const said = scoresText(scores)
   const skill = skills.length === 0 ? '' : `; skills ${skills.map((name) => quote(name, 40)).join(', ')}`
-  return `Stamped by ${quote(author)}: ${scoresOf(valence)}${skill}${flagged ? `; **${FLAGGED}**` : ''}${stale === true ? '; **stale**: the work has changed since' : ''}`
-}
-
-function scoresOf(valence: Record<string, unknown>): string {
-  return ['quality', 'reliability', 'creativity']
-    .flatMap((name) => (typeof valence[name] === 'number' ? [`${name} ${valence[name]}`] : []))
-    .join(', ')
+  return `Stamped by ${quote(author)}: ${said}${skill}${flagged ? `; **${FLAGGED}**` : ''}${stale === true ? '; **stale**: the work has changed since' : ''}`
 }
 
 /** Stands among malformed ids for a description that cannot be read; no label's name, which would begin with `wl:`. */

@@ -38,7 +38,7 @@ describe('what the bridge says', () => {
       "### Wasteland
 
       **Completed** \`w-…\` \`Count the loops\` by \`bob\`.
-      - Stamped by \`mia\`: quality 4, creativity 5; skills \`typescript\`, \`dolt\`
+      - Stamped by \`mia\`: quality 4, reliability 4 (as quality), creativity 5; confidence 0.7 (default), severity leaf (default); skills \`typescript\`, \`dolt\`
 
       <sub>Evidence: head \`…\` · 1 commit · by \`bob\` · 0 approvals, 0 requests for changes · 0 review rounds</sub>
 

@@ -31,7 +31,9 @@ describe('a stamp that is held until the merge', () => {
 
   it('enters the ledger with the merge, by whoever said it, and not before', async () => {
     const { repo, id, number, comment } = await held('merged')
-    expect(status(repo, number)).toContain('- Held for `mia`: quality 4; pressed at the merge')
+    expect(status(repo, number)).toContain(
+      '- Held for `mia`: quality 4, reliability 4 (as quality), no creativity; confidence 0.7 (default), severity leaf (default); pressed at the merge',
+    )
     expect(check(repo, number)).toBe('A stamp is held until the merge')
     expect(world.gh.reactions(comment.id)).toMatchObject([{ content: '+1' }])
     expect((await recorded(world, id)).stamps).toEqual([])

@@ -105,7 +105,9 @@ describe('a stamp', () => {
       message: 'Clean "code", well tested',
     })
     expect(stamps[0]!['confidence']).toBeCloseTo(0.95)
-    expect(await message(world, `wl accept: ${id}`)).toContain('Given: quality, reliability, creativity\n')
+    expect(await message(world, `wl accept: ${id}`)).toContain(
+      'Given: quality, reliability, creativity, confidence, severity\n',
+    )
   })
 
   it('the owner may, and trust level 3 without any role', async () => {
@@ -160,7 +162,7 @@ describe('a stamp', () => {
     expect(both.completions).toEqual(first.completions)
     expect(both.stamps.map((stamp) => stamp['author'])).toEqual(['mia', 'ada'])
     expect(world.said(repo, number)[0]).toMatch(
-      /Stamped by `mia`: quality 4; skills `typescript`\n- Stamped by `ada`: quality 2/,
+      /Stamped by `mia`: quality 4, reliability 4 \(as quality\), no creativity; confidence 0\.7 \(default\), severity leaf \(default\); skills `typescript`\n- Stamped by `ada`: quality 2/,
     )
   })
 

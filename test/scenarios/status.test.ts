@@ -44,7 +44,9 @@ describe('/wl status', () => {
       `\`w-…\` \`Count the loops\` is **in review** by \`bob\`. Next: ${WHO} comments \`/wl stamp quality=4\` here, or \`/wl reject reason="…"\`.`,
     )
     await say(repo, 'mia', '/wl stamp quality=4')
-    expect(await status(repo)).toBe('`w-…` `Count the loops` is **completed** by `bob`.\n- Stamped by `mia`: quality 4')
+    expect(await status(repo)).toBe(
+      '`w-…` `Count the loops` is **completed** by `bob`.\n- Stamped by `mia`: quality 4, reliability 4 (as quality), no creativity; confidence 0.7 (default), severity leaf (default)',
+    )
   })
 
   it('of what a pull request holds or has submitted points there', async () => {

@@ -44,7 +44,9 @@ describe('an undo', () => {
     expect((await recorded(world, id)).stamps).toMatchObject([
       { stamp_index: 0, valence: { quality: 3, creativity: 2 } },
     ])
-    expect(world.said(repo, number)[0]).toContain('Stamped by `mia`: quality 3, creativity 2')
+    expect(world.said(repo, number)[0]).toContain(
+      'Stamped by `mia`: quality 3, reliability 3 (as quality), creativity 2',
+    )
     expect(
       await say(world, repo, number, 'mia', '/wl undo\n/wl stamp quality=5\n/wl undo\n/wl stamp quality=2'),
     ).toContain('Taken back')
@@ -197,7 +199,9 @@ describe('a correction', () => {
     })
     expect(second!['confidence']).toBeCloseTo(0.9)
     expect(world.said(repo, number)[0]!.match(/Stamped by/g)).toHaveLength(1)
-    expect(world.said(repo, number)[0]).toContain('Stamped by `mia`: quality 2, creativity 4; skills `go`')
+    expect(world.said(repo, number)[0]).toContain(
+      'Stamped by `mia`: quality 2, reliability 2 (as quality), creativity 4; ',
+    )
     const text = await message(world, `wl correct: ${id}`)
     for (const trailer of [
       `Stamp: ${second!['id']}`,
