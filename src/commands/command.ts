@@ -26,6 +26,8 @@ export interface Situation extends Occasion {
   /** The pull request as this command finds it, asked once; undefined on an issue, and where it is gone. */
   look(): Promise<Look | undefined>
   comment: CommentRef
+  /** The global id of the comment. */
+  nodeId?: string | undefined
   /** The commit that a review, or a comment beside a line, is about, as GitHub says; other comments are about none. */
   saidOf?: SaidHead | undefined
   /** The command as it was written. */

@@ -14,13 +14,14 @@ interface Mentioning {
   place: Place
   author: Account
   comment: CommentRef
+  nodeId?: string | undefined
 }
 
 /**
  * Tells who wrote a command behind other words, or in a list, that it was not run: once a person and thread, and only
  * where they could give it. Strangers hear nothing, and cost one look at what is remembered of their role.
  */
-export async function hint(rooms: CommandRooms, { place, author, comment }: Mentioning, text: string): Promise<void> {
+export async function hint(rooms: CommandRooms, { place, author, comment, nodeId }: Mentioning, text: string): Promise<void> {
   const mention = (await parseComment(text))?.mentions[0]
   if (mention === undefined) return
   const key = `hint/${place.name.owner}/${place.name.repo}#${place.number}/${author.id}`
@@ -34,7 +35,7 @@ export async function hint(rooms: CommandRooms, { place, author, comment }: Ment
   // Whoever has a rig claims and posts; a role judges.
   const mayGive = role.write || (rig !== undefined && command?.group !== 'judge' && command?.group !== 'trust')
   if (!mayGive || (await rooms.optOuts.has(rooms.host, author.id))) return
-  await react(place.client, place.name, comment, 'confused')
+  await react(place.client, place.name, { ...comment, nodeId }, 'confused')
   const example = command?.examples[0] ?? '/wl help'
   await rooms.reply(
     place,

@@ -43,13 +43,14 @@ export async function respond(
   if (written === undefined) answers.push(TANGLED)
   else if (written.length > MAX_COMMANDS) answers.push(tooMany(written.length))
   const { client, name } = situation.place
+  const said = { ...situation.comment, nodeId: situation.nodeId }
   const isWell = answers.every((answer) => answer.ok)
   // The reply comes last: where it stands, all else was done, and what looks for missed commands goes by it.
-  await react(client, name, situation.comment, isWell ? '+1' : 'confused')
+  await react(client, name, said, isWell ? '+1' : 'confused')
   if (edit !== undefined && isWell && all?.every(isReadable))
-    await unreact(client, name, situation.comment, 'confused', await rooms.identity())
-  const said = answers.flatMap((answer) => answer.text ?? [])
-  if (said.length > 0) await rooms.reply(situation.place, answerKey(situation), said.join('\n\n---\n\n'))
+    await unreact(client, name, said, 'confused', await rooms.identity())
+  const texts = answers.flatMap((answer) => answer.text ?? [])
+  if (texts.length > 0) await rooms.reply(situation.place, answerKey(situation), texts.join('\n\n---\n\n'))
   // A fault that an edit of the comment has mended.
   else await rooms.reply(situation.place, answerKey(situation), doneText(written ?? []), 'if-said')
   return look

@@ -4,6 +4,7 @@ import type { Account } from '../domain/rig.ts'
 import { asked, askedMaybe, GitHubRefused } from './errors.ts'
 import type { AppIdentity, Client } from './github.ts'
 import { AccountShape, type RepositoryName } from './pull-requests.ts'
+import { reactToReview, unreactToReview } from './review-reactions.ts'
 
 const UserShape = z.object({ login: z.string(), type: z.string() }).nullish()
 
@@ -82,6 +83,12 @@ export async function findComment(
 
 export type Reaction = '+1' | 'confused'
 
+/** What is reacted to. */
+export interface Reactable extends CommentRef {
+  /** Its global id; a review without it gets no reaction. */
+  nodeId?: string | undefined
+}
+
 /** Where comments of a kind are reacted to; a review cannot be reacted to over REST. */
 const REACTIONS = {
   issue_comment: '/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions',
@@ -93,11 +100,11 @@ const REACTIONS = {
 export async function react(
   client: Client,
   name: RepositoryName,
-  { kind, id }: CommentRef,
+  { kind, id, nodeId }: Reactable,
   content: Reaction,
 ): Promise<void> {
   const path = REACTIONS[kind]
-  if (path === undefined) return
+  if (path === undefined) return nodeId === undefined ? undefined : reactToReview(client, nodeId, content)
   // A locked conversation, a deleted comment: the reply says what the reaction would have.
   await unlessRefused(asked(client.request(`POST ${path}`, { ...name, comment_id: id, content })))
 }
@@ -108,12 +115,12 @@ const ReactionShape = z.object({ id: z.number(), user: UserShape })
 export async function unreact(
   client: Client,
   name: RepositoryName,
-  { kind, id }: CommentRef,
+  { kind, id, nodeId }: Reactable,
   content: Reaction,
   app: AppIdentity,
 ): Promise<void> {
   const path = REACTIONS[kind]
-  if (path === undefined) return
+  if (path === undefined) return nodeId === undefined ? undefined : unreactToReview(client, nodeId, content)
   const on = { ...name, comment_id: id }
   const listed = await unlessRefused(asked(client.paginate(`GET ${path}`, { ...on, content, per_page: 100 })))
   const own = z

@@ -64,16 +64,17 @@ interface RequestOptions {
   url: string
   owner?: unknown
   repo?: unknown
+  query?: unknown
   request: { fetch?: typeof fetch }
 }
 
-/** Where a request goes. All that we ask in GraphQL is questions. */
-function placeOf(account: Place['account'], { method, url, owner, repo }: RequestOptions): Place {
+/** Where a request goes. GraphQL asks and writes at one address. */
+function placeOf(account: Place['account'], { method, url, owner, repo, query }: RequestOptions): Place {
   const isNamed = typeof owner === 'string' && typeof repo === 'string'
   return {
     account,
     repository: isNamed ? `${owner}/${repo}`.toLowerCase() : undefined,
-    write: method !== 'GET' && !url.endsWith('/graphql'),
+    write: url.endsWith('/graphql') ? /^\s*mutation\b/.test(String(query)) : method !== 'GET',
   }
 }
 

@@ -1,6 +1,13 @@
 import type { File } from './git.ts'
 import type { CheckConclusion, Grant, LockReason, ReactionContent } from './world.ts'
 
+/** What a person reacts to. */
+export type ReactionTarget =
+  | { issue: number }
+  | { comment: number }
+  | { reviewComment: number }
+  | { pull: number; review: number }
+
 /** One commit to make: `files` maps a path to its new content, null removes it. */
 export type NewCommit = {
   message?: string
@@ -97,7 +104,7 @@ export type Actor = {
   deleteComment(repo: string, id: number): void
   react(
     repo: string,
-    target: { issue: number } | { comment: number } | { reviewComment: number },
+    target: ReactionTarget,
     content: ReactionContent,
   ): void
 

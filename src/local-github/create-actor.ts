@@ -1,4 +1,4 @@
-import type { Actor, Numbered } from './actor.ts'
+import type { Actor, Numbered, ReactionTarget } from './actor.ts'
 import { fullName, needAccount, needIssue, needPull, needRepository } from './access.ts'
 import { createCheckRun } from './acts/checks.ts'
 import { comment, deleteComment, editComment, findComment, react } from './acts/comments.ts'
@@ -42,6 +42,7 @@ import {
   editReview,
   editReviewComment,
   findReviewComment,
+  needReview,
   replyToComment,
   review,
   reviewComment,
@@ -236,7 +237,11 @@ export function createActor(world: World, account: Account): Actor {
   }
 }
 
-function reactionTarget(repo: Repository, target: { issue: number } | { comment: number } | { reviewComment: number }) {
+function reactionTarget(repo: Repository, target: ReactionTarget): { issue: Issue; to: Pick<Issue, 'reactions'> } {
+  if ('review' in target) {
+    const issue = needPull(repo, target.pull)
+    return { issue, to: needReview(issue, target.review) }
+  }
   if ('issue' in target) {
     const issue = needIssue(repo, target.issue)
     return { issue, to: issue }

@@ -40,7 +40,7 @@ export type LocalGitHub = Building & {
   pull(repo: string, number: number): Json
   issue(repo: string, number: number): Json
   comments(repo: string, number: number): Json[]
-  /** Reactions on an issue comment or a pull request review comment. */
+  /** Reactions on an issue comment, a review or a review comment. */
   reactions(commentId: number): { content: string; user: string }[]
   /** Check runs of a commit, newest last. */
   checkRuns(repo: string, sha: string): Json[]
@@ -142,7 +142,11 @@ function looking(world: World): Pick<LocalGitHub, 'pull' | 'issue' | 'comments' 
     },
     reactions(commentId) {
       const issues = [...world.repositories.values()].flatMap((repo) => [...repo.issues.values()])
-      const comments = issues.flatMap((issue) => [...issue.comments, ...(issue.pull?.reviewComments ?? [])])
+      const comments = issues.flatMap((issue) => [
+        ...issue.comments,
+        ...(issue.pull?.reviewComments ?? []),
+        ...(issue.pull?.reviews ?? []),
+      ])
       const found: Reaction[] = comments.find((comment) => comment.id === commentId)?.reactions ?? []
       return found.map(({ content, userId }) => ({ content, user: world.accounts.get(userId)?.login ?? 'ghost' }))
     },

@@ -166,7 +166,7 @@ function entries(world: World, issue: Issue): Entry[] {
       who: who(review.userId),
       did: `reviewed (${review.state.toLowerCase().replace('_', ' ')})`,
       body: review.body || null,
-      reactions: '',
+      reactions: reactionsOf(review),
     }))
   const inCode: Entry[] = (issue.pull?.reviewComments ?? []).map((comment) => ({
     order: comment.reviewId,

@@ -74,6 +74,7 @@ export type Review = {
   state: ReviewState
   commitSha: string
   submittedAt: string | null
+  reactions: Reaction[]
   versions: Version[]
 }
 

@@ -6,6 +6,7 @@ import { ISSUE_EDITS } from '../../src/github/issue-edits.ts'
 import { CLOSING_ISSUES, CLOSING_PULLS } from '../../src/github/linked-issues.ts'
 import { COMMENT_AUTHORS, COMMENT_TEXTS } from '../../src/github/own-comments.ts'
 import { PULL_EDITS } from '../../src/github/pull-text.ts'
+import { ADD_REACTION, REMOVE_REACTION } from '../../src/github/review-reactions.ts'
 import { queryProblems } from '../local-github/graphql-schema.ts'
 
 describe('our GraphQL', () => {
@@ -19,6 +20,8 @@ describe('our GraphQL', () => {
     ['the versions of a pull request’s description', PULL_EDITS],
     ['the authors of comments', COMMENT_AUTHORS],
     ['the texts of comments', COMMENT_TEXTS],
+    ['a reaction to a review', ADD_REACTION],
+    ['a reaction that is taken back', REMOVE_REACTION],
   ])('query of %s is valid in GitHub’s public schema', (_name, query) => {
     expect(queryProblems(query)).toEqual([])
   })

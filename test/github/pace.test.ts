@@ -5,6 +5,7 @@ import { GitHubRefused, Limited } from '../../src/github/errors.ts'
 import type { Client } from '../../src/github/github.ts'
 import { createPace as createPaceWith, type Pace } from '../../src/github/pace.ts'
 import { Paused } from '../../src/github/pauses.ts'
+import { ADD_REACTION } from '../../src/github/review-reactions.ts'
 
 const createPace = (spaceMs: number, writtenMs: number) => createPaceWith(spaceMs, writtenMs, () => {})
 
@@ -67,6 +68,12 @@ describe('writes', () => {
     const first = [`7 POST ${path}`, `8 POST ${path}`, '7 GET /repos/ada/loom', '7 POST /graphql']
     expect(requests().slice(0, 4).toSorted()).toEqual(first.toSorted())
     expect(requests().slice(4)).toEqual([`7 POST ${path}`])
+  })
+
+  it('of GraphQL wait as those of REST do', async () => {
+    const from = client(createPace(300, 0), 7)
+    await Promise.all([write(from), from.graphql(ADD_REACTION, { subject: 'PRR_1', content: 'EYES' })])
+    expect(sent[1]!.at - sent[0]!.at).toBeGreaterThan(250)
   })
 
   it('that wait for their turn are not sent once the account is told to wait', async () => {

@@ -60,7 +60,7 @@ describe('calls of GitHub', () => {
   function nameOf({ method, path, template, body }: Exchange): string {
     if (path !== '/graphql') return `${method} ${template}`
     const { query } = body as { query: string }
-    return `graphql ${/closingIssuesReferences|closedByPullRequestsReferences|userContentEdits/.exec(query)?.[0]}`
+    return `graphql ${/closingIssuesReferences|closedByPullRequestsReferences|userContentEdits|addReaction/.exec(query)?.[0]}`
   }
 
   /** Does the same twice and compares: cold, what is asked `besides`, and warm. */
@@ -98,7 +98,7 @@ describe('calls of GitHub', () => {
 
   it('/wl stamp in an approval, which shows the verdict first', async () => {
     const { repo, numbers, ids } = await twoInReview('approved')
-    const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, ...EDIT_STATUS]
+    const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, ...EDIT_STATUS, 'graphql addReaction']
     const approve = { state: 'APPROVE', body: '/wl stamp quality=4' } as const
     const stamp = both((n) => world.gh.as('mia').review(repo, numbers[n], approve))
     await expectCalls(stamp, { warm, besides: [...SETTINGS, ROLE], same: 4 })

@@ -52,7 +52,7 @@ describe('a comment of commands', () => {
     expect(await head()).toBe(before)
   })
 
-  it.each(['comment', 'review comment'] as const)(
+  it.each(['comment', 'review comment', 'review'] as const)(
     'that its author mends loses our confused reaction once no line is wrong, and keeps everybody else’s: a %s',
     async (kind) => {
       const repo = world.repository(`mended-${kind.replace(' ', '-')}`)
@@ -62,10 +62,20 @@ describe('a comment of commands', () => {
       await world.idle()
       const wrong = '/wl stmp quality=4\n/wl sheeet'
       const comment =
-        kind === 'comment' ? mia.comment(repo, number, wrong) : mia.reviewComment(repo, number, { ...at, body: wrong })
-      const target = kind === 'comment' ? { comment: comment.id } : { reviewComment: comment.id }
+        kind === 'comment'
+          ? mia.comment(repo, number, wrong)
+          : kind === 'review'
+            ? mia.review(repo, number, { state: 'COMMENT', body: wrong })
+            : mia.reviewComment(repo, number, { ...at, body: wrong })
+      const target =
+        kind === 'comment'
+          ? { comment: comment.id }
+          : kind === 'review'
+            ? { pull: number, review: comment.id }
+            : { reviewComment: comment.id }
       const edit = async (text: string) => {
         if (kind === 'comment') mia.editComment(repo, comment.id, text)
+        else if (kind === 'review') mia.editReview(repo, number, comment.id, text)
         else mia.editReviewComment(repo, comment.id, text)
         await world.idle()
       }
@@ -148,6 +158,22 @@ describe('a comment of commands', () => {
     expect(said).toHaveLength(3)
     expect(said[0]).toContain('`/wl stamp quality=5`. They did not run')
     expect(reactions(fence!)).toEqual(['confused'])
+  })
+
+  it.each([
+    ['with a status', { status: 403, body: { message: 'Resource not accessible by integration' } }],
+    ['with an error of a type', { status: 200, body: { data: null, errors: [{ type: 'FORBIDDEN', message: 'No.' }] } }],
+    ['with an error of none', { status: 200, body: { data: null, errors: [{ message: 'The conversation is locked.' }] } }],
+  ])('of a review is no less run where GitHub refuses the reaction %s', async (how, answer) => {
+    const repo = world.repository(`refused-reaction-${how.replaceAll(' ', '-')}`)
+    const { id, number } = await inReview(world, repo, 'lea')
+    const end = world.gh.fault({ path: /\/graphql$/, asking: 'addReaction', times: 100, ...answer })
+    const review = mia.review(repo, number, { state: 'APPROVE', body: '/wl stamp quality=4' })
+    await world.idle()
+    end()
+    expect((await recorded(world, id)).stamps).toMatchObject([{ author: 'mia', valence: { quality: 4 } }])
+    expect(world.said(repo, number)[0]).toContain('**Completed**')
+    expect(reactions(review)).toEqual([])
   })
 
   it('that somebody else edited runs what its author writes into it then', async () => {

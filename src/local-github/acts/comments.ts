@@ -8,7 +8,6 @@ import type {
   ReactionContent,
   Reaction,
   Repository,
-  ReviewComment,
   Version,
   World,
 } from '../world.ts'
@@ -111,7 +110,7 @@ export function react(
   doer: Doer,
   repo: Repository,
   issue: Issue,
-  target: Issue | Comment | ReviewComment,
+  target: { reactions: Reaction[] },
   content: ReactionContent,
 ): { reaction: Reaction; made: boolean } {
   demand(world, repo, doer, 'read')

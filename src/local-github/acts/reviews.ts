@@ -40,6 +40,7 @@ export function review(world: World, doer: Doer, repo: Repository, issue: PullRe
     state: 'PENDING',
     commitSha: about.commitSha ?? issue.pull.head.sha,
     submittedAt: null,
+    reactions: [],
     versions: [],
   }
   const comments = (about.comments ?? []).map((comment) => makeComment(world, doer, repo, issue, made, comment))
@@ -177,6 +178,7 @@ export function replyToComment(
     state: 'PENDING',
     commitSha: asked.commitSha,
     submittedAt: null,
+    reactions: [],
     versions: [],
   }
   const now = world.clock.iso()

@@ -15,6 +15,7 @@ import { ok, type Answer, type Ask } from '../rest/ask.ts'
 import { costOf, operationOf, type Cost } from './cost.ts'
 import { Failure } from './failure.ts'
 import { queryRoot } from './query-root.ts'
+import { reactionMutations } from './reactions.ts'
 import { githubSchema } from './schema.ts'
 
 /** Answers a query as GitHub does: with status 200, also when it is wrong or beyond the limit. */
@@ -50,7 +51,7 @@ async function run(
     schema,
     document: dry ?? document,
     operationName: operation.name?.value ?? null,
-    rootValue: queryRoot(ask, rateLimitNode(cost, taken.budget)),
+    rootValue: { ...queryRoot(ask, rateLimitNode(cost, taken.budget)), ...reactionMutations(ask) },
     variableValues: variables,
   })
   const body = { data: answer.data, ...(answer.errors && { errors: answer.errors.map(toError) }) }

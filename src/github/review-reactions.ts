@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { ask, type GitHubAnswer } from './answer.ts'
+import type { Reaction } from './comments.ts'
+import type { Client } from './github.ts'
+
+// The body of a review takes a reaction by GraphQL alone.
+
+export const ADD_REACTION = /* GraphQL */ `
+  mutation ($subject: ID!, $content: ReactionContent!) {
+    addReaction(input: { subjectId: $subject, content: $content }) {
+      reaction {
+        content
+      }
+    }
+  }
+`
+
+export const REMOVE_REACTION = /* GraphQL */ `
+  mutation ($subject: ID!, $content: ReactionContent!) {
+    removeReaction(input: { subjectId: $subject, content: $content }) {
+      reaction {
+        content
+      }
+    }
+  }
+`
+
+const CONTENT: Readonly<Record<Reaction, string>> = { '+1': 'THUMBS_UP', confused: 'CONFUSED' }
+
+/** Reacts to a review by its node id. GitHub keeps one of a kind of each person, so a replay adds none. */
+export async function reactToReview(client: Client, subject: string, content: Reaction): Promise<void> {
+  await change(client, ADD_REACTION, subject, content)
+}
+
+/** Takes our own reaction of a kind back from a review; none is fine. */
+export async function unreactToReview(client: Client, subject: string, content: Reaction): Promise<void> {
+  await change(client, REMOVE_REACTION, subject, content)
+}
+
+/** A conversation that is locked, a review that is gone, a reaction that was not there: no fault of what was said. */
+async function change(client: Client, mutation: string, subject: string, content: Reaction): Promise<void> {
+  const variables = { subject, content: CONTENT[content] }
+  await ask(client.graphql(mutation, variables)).catch(leaveUnnamed)
+}
+
+const Unnamed = z.object({ name: z.literal('GraphqlResponseError') })
+
+/** GraphQL has errors of more types than we know; whatever it is, this one is about a reaction. */
+function leaveUnnamed(error: unknown): GitHubAnswer<unknown> {
+  if (!Unnamed.safeParse(error).success) throw error
+  return { known: undefined }
+}
