@@ -51,6 +51,7 @@ import { runningParts } from './ops/parts.ts'
 import { patiently } from './ops/patience.ts'
 import type { Parts } from './ops/readiness.ts'
 import { startSweep, type Sweeps } from './ops/sweep.ts'
+import { rigPages } from './web/site.ts'
 import { readPolicy } from './reputation/policy.ts'
 import { learnLanguages } from './reputation/skills.ts'
 import { createChecker } from './replies/checker.ts'
@@ -156,6 +157,7 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
     optOuts,
     reply,
     check: createChecker(store, github.identity),
+    pageOf: rigPages(config.PUBLIC_URL),
     seals: createSeals(github.host, github.identity, key),
     ran: metrics.commanded,
     repliedAt: createReplyFinder(github.host, github.identity, key),

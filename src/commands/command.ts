@@ -3,8 +3,7 @@ import type { CommentRef } from '../domain/ids.ts'
 import type { Imports } from '../domain/imports.ts'
 import type { Account } from '../domain/rig.ts'
 import type { CommandResult } from '../ops/metrics.ts'
-import type { Client } from '../github/github.ts'
-import type { RepositoryFacts, RepositoryName } from '../github/pull-requests.ts'
+import type { RepositoryFacts } from '../github/pull-requests.ts'
 import type { AttendRooms, Place } from '../pull-requests/attend.ts'
 import type { SaidHead } from '../pull-requests/judged-head.ts'
 import type { Look } from '../pull-requests/look.ts'
@@ -42,9 +41,6 @@ export type Answer = { ok: true; text?: string } | { ok: false; text: string }
 export interface CommandRooms extends AttendRooms {
   seals: Seals
   imports: Pick<Imports, 'request' | 'forget'>
-  installation(id: number): Promise<Client>
-  /** The App's installation on a repository. */
-  installationAt(name: RepositoryName): Promise<number | undefined>
   /** Called when a command of a comment was run, or read and refused. */
   ran(command: string, result: CommandResult): void
 }

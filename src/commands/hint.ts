@@ -21,7 +21,11 @@ interface Mentioning {
  * Tells who wrote a command behind other words, or in a list, that it was not run: once a person and thread, and only
  * where they could give it. Strangers hear nothing, and cost one look at what is remembered of their role.
  */
-export async function hint(rooms: CommandRooms, { place, author, comment, nodeId }: Mentioning, text: string): Promise<void> {
+export async function hint(
+  rooms: CommandRooms,
+  { place, author, comment, nodeId }: Mentioning,
+  text: string,
+): Promise<void> {
   const mention = (await parseComment(text))?.mentions[0]
   if (mention === undefined) return
   const key = `hint/${place.name.owner}/${place.name.repo}#${place.number}/${author.id}`

@@ -49,7 +49,8 @@ export async function hear(rooms: EventRooms, said: Said): Promise<Situation['lo
   const name = nameOf(envelope.repository)
   const place = { client, installationId: envelope.installation.id, name, number: said.number }
   if (!mayHaveCommands(said.text)) {
-    if (!isOld) await hint(rooms, { place, author: toAccount(author), comment: said.comment, nodeId: said.nodeId }, said.text)
+    if (!isOld)
+      await hint(rooms, { place, author: toAccount(author), comment: said.comment, nodeId: said.nodeId }, said.text)
     return undefined
   }
   // As it is now: it may have been made private since.
@@ -83,7 +84,12 @@ export async function hear(rooms: EventRooms, said: Said): Promise<Situation['lo
 }
 
 async function refuse(rooms: EventRooms, situation: Situation, why: string): Promise<Situation['look']> {
-  await react(situation.place.client, situation.place.name, { ...situation.comment, nodeId: situation.nodeId }, 'confused')
+  await react(
+    situation.place.client,
+    situation.place.name,
+    { ...situation.comment, nodeId: situation.nodeId },
+    'confused',
+  )
   await rooms.reply(situation.place, answerKey(situation), why)
   return situation.look
 }

@@ -102,11 +102,7 @@ export type Actor = {
   comment(repo: string, number: number, body: string): Written
   editComment(repo: string, id: number, body: string): void
   deleteComment(repo: string, id: number): void
-  react(
-    repo: string,
-    target: ReactionTarget,
-    content: ReactionContent,
-  ): void
+  react(repo: string, target: ReactionTarget, content: ReactionContent): void
 
   review(
     repo: string,

@@ -20,7 +20,14 @@ import type { Criterion } from '../replies/criteria.ts'
 import { fitBytes, MOST_OF_SUMMARY } from '../replies/fit.ts'
 import type { Replier } from '../replies/replier.ts'
 import { type LeftAlone, leftAlone } from '../replies/left-alone.ts'
-import { namesNothing, type ShownAgent, type ShownItem, type ShownStamp, statusComment } from '../replies/status.ts'
+import {
+  namesNothing,
+  type RigPage,
+  type ShownAgent,
+  type ShownItem,
+  type ShownStamp,
+  statusComment,
+} from '../replies/status.ts'
 import { untold } from '../replies/untold.ts'
 import { type CriteriaRooms, criteriaOf } from './criteria.ts'
 import type { Work } from './evidence.ts'
@@ -31,6 +38,7 @@ import { type Named, referencesOf } from './closing-issues.ts'
 import { askForReverts, standingReverts, tellOfReverts } from './reverts.ts'
 import { signalsOf } from './signals.ts'
 import { type JudgedStamp, markStale, shownHeld, shownStamps } from './shown-stamps.ts'
+import { tellIssue } from './tell-issue.ts'
 
 /** Where a pull request is, and with which right we look at it. */
 export interface Place {
@@ -44,6 +52,10 @@ export interface AttendRooms extends CriteriaRooms {
   gate: Gate
   reply: Replier
   check: Checker
+  pageOf: RigPage
+  installation(id: number): Promise<Client>
+  /** The App's installation on a repository. */
+  installationAt(name: RepositoryName): Promise<number | undefined>
 }
 
 /** A pull request that the ledger follows, as commands on it need it. */
@@ -154,13 +166,17 @@ export async function attendAs(
       held: held.get(item.wanted) ?? [],
     })),
   )
-  for (const item of shown) await tellOfReverts(rooms, place, pull.id, item)
+  for (const [at, item] of shown.entries()) {
+    await tellOfReverts(rooms, place, pull.id, item)
+    await tellIssue(rooms, { place, pull, quiet: answer.settings.quiet }, items[at]!, item)
+  }
   const rig = items.find((item) => item.view.rig !== undefined)?.view.rig
   const status = statusComment({
     author: pull.author!.login,
     rig: rig?.handle,
     agent: rig && (await agentShown(rooms, rig, lists(answer.settings.agents, pull.author!))),
     items: shown,
+    pageOf: rooms.pageOf,
     malformed,
     evidence: work.evidence,
     signals: await signalsOf(rooms, pull, work),

@@ -2,7 +2,7 @@ import { OPEN_BOUNTY, type WantedDetails } from '../domain/wanted.ts'
 import type { Completion } from '../domain/completion.ts'
 import { entryLines, running } from './bounty.ts'
 import { day } from './claims.ts'
-import { quote } from './markdown.ts'
+import { login, quietly, quote } from './markdown.ts'
 import { type ShownShare, type ShownStamp, shareLines, stampLines, WHO_STAMPS } from './status.ts'
 
 /** What is known of an item beside its row. */
@@ -19,6 +19,22 @@ export interface ItemView {
 
 export const notOnBoard =
   'This issue is not on the board. Its author, or anyone with write access, posts it with `/wl post`.'
+
+/** That the work of an item is completed, on its issue. */
+export function itemCompleted(
+  { id, title }: Pick<WantedDetails, 'id' | 'title'>,
+  { author, url, stamps }: { author: string; url: string; stamps: readonly ShownStamp[] },
+): string {
+  const how = stamps.length === 0 ? 'Its poster closed it without a stamp, so it counts for nothing.' : ''
+  const text = `**Completed** ${quote(id)} ${quote(title, 100)} by ${login(author)}, in [a pull request](${quietly(url)}). ${how}`
+  // Whether the pull request has other lines by now is said there.
+  return [text.trim(), ...stampLines(stamps.map((stamp) => ({ ...stamp, stale: false })))].join('\n')
+}
+
+/** In place of that, where it is so no more. */
+export function itemNotCompleted({ id, status }: Pick<WantedDetails, 'id' | 'status'>): string {
+  return `${quote(id)} was completed here, and is not any more: it is **${status.replace('_', ' ')}**. \`/wl status\` says what comes next.`
+}
 
 /** Where an item stands and what comes next, on its issue. */
 export function issueStatus(item: WantedDetails, view: ItemView): string {

@@ -123,6 +123,7 @@ interface StatusView {
   malformed: readonly string[]
   evidence: Evidence
   signals?: Signals
+  pageOf?: RigPage
   /** What GitHub refuses to tell, as paragraphs. */
   untold?: readonly string[]
 }
@@ -141,7 +142,7 @@ function statusOf(view: StatusView, most: number): string {
     const stamps = view.items.flatMap(({ state }) => (state.is === 'stamped' ? state.stamps : []))
     const shares = view.items.flatMap((item) => item.shares ?? [])
     const rigs = [...[...stamps, ...shares].map((stamp) => stamp.author), ...shares.map((stamp) => stamp.subject)]
-    parts.push(recordedFor([...new Set([view.rig, ...rigs])]))
+    parts.push(recordedFor([...new Set([view.rig, ...rigs])], view.pageOf))
   }
   return parts.join('\n\n')
 }
@@ -164,9 +165,16 @@ function agentParagraph(name: string, agent: ShownAgent): string {
   return `${lacking}${who} asked to be its human; somebody else who may stamp here agrees with ${agree(first)}.`
 }
 
+/** The address of a rig's page; undefined where there is none. */
+export type RigPage = (handle: string) => string | undefined
+
+function linked(text: string, page: string | undefined): string {
+  return page === undefined ? text : `[${text}](${page})`
+}
+
 /** Tells people that they are rigs now, and how to be none. */
-export function recordedFor(rigs: readonly string[]): string {
-  const names = rigs.map((rig) => quote(rig)).join(', ')
+export function recordedFor(rigs: readonly string[], pageOf: RigPage = () => undefined): string {
+  const names = rigs.map((rig) => linked(quote(rig), pageOf(rig))).join(', ')
   return `<sub>Recorded for the rig${rigs.length === 1 ? '' : 's'} ${names}. To take no part: \`/wl decline\`. All commands: \`/wl help\`.</sub>`
 }
 

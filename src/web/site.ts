@@ -27,6 +27,14 @@ export function siteAt(publicUrl: string | undefined): Site {
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 const HANDLE = /^[a-z\d][a-z\d_-]{0,63}$/
 
+/** Where the pages of rigs are, for those who are told of one; without PUBLIC_URL nobody knows. */
+export function rigPages(publicUrl: string | undefined): (handle: string) => string | undefined {
+  return (handle) => {
+    const name = handle.toLowerCase()
+    return publicUrl === undefined || !isHandle(name) ? undefined : `${withoutEndSlashes(publicUrl)}/rigs/${name}`
+  }
+}
+
 export function isJob(text: string): boolean {
   return UUID.test(text)
 }

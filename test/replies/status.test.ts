@@ -3,6 +3,7 @@ import type { Evidence } from '../../src/domain/evidence.ts'
 import { ourFault, refusal } from '../../src/replies/refusals.ts'
 import { leftAlone, type LeftAlone } from '../../src/replies/left-alone.ts'
 import { type ItemState, NOT_IN_REVIEW, type ShownItem, statusComment } from '../../src/replies/status.ts'
+import { rigPages } from '../../src/web/site.ts'
 import { nodesOf, valuesOf } from './render.ts'
 
 const HOSTILE =
@@ -65,6 +66,17 @@ describe('the status comment', () => {
 
   test('shows of a stamp the three dimensions that are numbers, and nothing else', () => {
     expect(status([withState(STATES.at(-1)!)])).toContain(': quality 4; skills')
+  })
+
+  test('links the rigs that it names to their pages, where there are pages', () => {
+    const stamped = withState({
+      is: 'stamped',
+      stamps: [{ author: 'Mia', valence: { quality: 4 }, skills: [], flagged: false }],
+    })
+    const linked = status([stamped], { rig: 'bob', pageOf: rigPages('https://wl.example/on/') })
+    expect(linked).toContain('[`bob`](https://wl.example/on/rigs/bob), [`Mia`](https://wl.example/on/rigs/mia).')
+    expect(rigPages('https://wl.example')('a.b')).toBeUndefined()
+    expect(status([stamped], { rig: 'bob', pageOf: rigPages(undefined) })).toContain('for the rigs `bob`, `Mia`.')
   })
 
   test('shows evidence only while the item is in review', () => {

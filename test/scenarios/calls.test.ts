@@ -30,6 +30,8 @@ const TASKS = 'graphql userContentEdits'
 const EDIT_STATUS = [`PATCH ${NAME}/issues/comments/{comment_id}`, `PATCH ${NAME}/check-runs/{check_run_id}`] as const
 /** A comment or check that is not there yet: GitHub is asked first whether it is. */
 const COMMENT = [`GET ${NAME}/issues/{issue_number}/comments`, `POST ${NAME}/issues/{issue_number}/comments`]
+/** The issue of an item that is completed says so. */
+const ON_ISSUE = COMMENT
 const CHECK = [`GET ${NAME}/commits/{ref}/check-runs`, `POST ${NAME}/check-runs`]
 const REACTION = `POST ${NAME}/issues/comments/{comment_id}/reactions`
 /** The file of settings, and the repository that may have the owner's. */
@@ -90,7 +92,7 @@ describe('calls of GitHub', () => {
 
   it('/wl stamp on a pull request', async () => {
     const { repo, numbers, ids } = await twoInReview('stamped')
-    const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, REACTION]
+    const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, ...ON_ISSUE, REACTION]
     const stamp = both((n) => world.gh.as('mia').comment(repo, numbers[n], '/wl stamp quality=4'))
     await expectCalls(stamp, { warm, besides: [...SETTINGS, ROLE], same: 5 })
     await expectStatus(ids, 'completed')
@@ -98,7 +100,7 @@ describe('calls of GitHub', () => {
 
   it('/wl stamp in an approval, which shows the verdict first', async () => {
     const { repo, numbers, ids } = await twoInReview('approved')
-    const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, ...EDIT_STATUS, 'graphql addReaction']
+    const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, ...EDIT_STATUS, ...ON_ISSUE, 'graphql addReaction']
     const approve = { state: 'APPROVE', body: '/wl stamp quality=4' } as const
     const stamp = both((n) => world.gh.as('mia').review(repo, numbers[n], approve))
     await expectCalls(stamp, { warm, besides: [...SETTINGS, ROLE], same: 4 })
@@ -152,7 +154,7 @@ describe('calls of GitHub', () => {
 
   it('two commands in one comment, which look each for itself', async () => {
     const { repo, numbers, ids } = await twoInReview('twice')
-    const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, ...LOOK, ...COMMENT, REACTION]
+    const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, ...ON_ISSUE, ...LOOK, ...COMMENT, REACTION]
     const stampAndAsk = both((n) => world.gh.as('mia').comment(repo, numbers[n], '/wl stamp quality=4\n/wl status'))
     await expectCalls(stampAndAsk, { warm, besides: [...SETTINGS, ROLE], same: 10 })
     await expectStatus(ids, 'completed')

@@ -163,7 +163,10 @@ describe('a comment of commands', () => {
   it.each([
     ['with a status', { status: 403, body: { message: 'Resource not accessible by integration' } }],
     ['with an error of a type', { status: 200, body: { data: null, errors: [{ type: 'FORBIDDEN', message: 'No.' }] } }],
-    ['with an error of none', { status: 200, body: { data: null, errors: [{ message: 'The conversation is locked.' }] } }],
+    [
+      'with an error of none',
+      { status: 200, body: { data: null, errors: [{ message: 'The conversation is locked.' }] } },
+    ],
   ])('of a review is no less run where GitHub refuses the reaction %s', async (how, answer) => {
     const repo = world.repository(`refused-reaction-${how.replaceAll(' ', '-')}`)
     const { id, number } = await inReview(world, repo, 'lea')

@@ -26,6 +26,23 @@ describe('an undo', () => {
     await expectSound(world)
   })
 
+  it('is said on the issue of the item, where it was said that its work is completed', async () => {
+    const repo = world.repository('issue')
+    const { id, number } = await inReview(world, repo, 'ida')
+    expect(world.said(repo, 1)).toHaveLength(1)
+    await say(world, repo, number, 'mia', '/wl stamp quality=4')
+    const told = world.said(repo, 1)[1]!
+    expect(told).toContain(`**Completed** \`${id}\` \`Count the loops\` by \`ida\`, in [a pull request](`)
+    expect(told).toContain('\n- Stamped by `mia`: quality 4, reliability 4 (as quality), no creativity')
+    world.gh.as('ida').push(repo, number, { files: { 'src/more.ts': 'more\n' } })
+    await world.idle()
+    expect(world.said(repo, 1).slice(1)).toEqual([told])
+    await say(world, repo, number, 'mia', '/wl undo')
+    expect(world.said(repo, 1).slice(1)).toEqual([
+      expect.stringContaining(`\`${id}\` was completed here, and is not any more: it is **in review**.`),
+    ])
+  })
+
   it('is for good: the command that gave the stamp never runs again, a new one does', async () => {
     const repo = world.repository('good')
     const { id, number } = await inReview(world, repo, 'greta')

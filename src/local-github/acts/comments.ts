@@ -1,16 +1,7 @@
 import { demand, demandUnlocked, demandWritable } from '../access.ts'
 import { presentComment, presentIssue } from '../present/issue.ts'
 import { invalid, notFound } from '../refusal.ts'
-import type {
-  Comment,
-  Doer,
-  Issue,
-  ReactionContent,
-  Reaction,
-  Repository,
-  Version,
-  World,
-} from '../world.ts'
+import type { Comment, Doer, Issue, ReactionContent, Reaction, Repository, Version, World } from '../world.ts'
 
 const longest = 65_536
 

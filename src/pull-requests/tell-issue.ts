@@ -1,0 +1,72 @@
+import { type IssueLink, isIn, readIssueLink } from '../domain/issue-link.ts'
+import { ask } from '../github/answer.ts'
+import type { Client } from '../github/github.ts'
+import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
+import { findRepository } from '../github/repositories.ts'
+import { postingOf } from '../operations/postings.ts'
+import { findReply } from '../operations/sent-replies.ts'
+import { itemCompleted, itemNotCompleted } from '../replies/issue-status.ts'
+import type { ShownItem } from '../replies/status.ts'
+import type { AttendRooms, Place } from './attend.ts'
+import type { Followed } from './follow.ts'
+
+interface At {
+  client: Client
+  name: RepositoryName
+  /** Whether the settings there ask for quiet. */
+  quiet: boolean
+}
+
+/**
+ * Says on the issue of an item that its work is completed, once; and of one of which that was said, that it is not any
+ * more. Of several pull requests the one whose work it is says it.
+ */
+export async function tellIssue(
+  rooms: AttendRooms,
+  here: { place: Place; pull: PullRequest; quiet: boolean },
+  { view: { item }, wanted, rest }: Followed,
+  { state }: Pick<ShownItem, 'state'>,
+): Promise<void> {
+  const isCompleted = rest === 'stamped' || rest === 'closed'
+  if (item === undefined || (!isCompleted && item.status === 'completed')) return
+  const key = `item/${wanted}`
+  if (!isCompleted && (await findReply(rooms.store, key)) === undefined) return
+  const link = readIssueLink(item.description ?? '')
+  const at = link && (await postedAt(rooms, here, wanted, link))
+  if (at === undefined) return
+  const { pull } = here
+  const stamps = state.is === 'stamped' ? state.stamps : []
+  const text = isCompleted
+    ? itemCompleted(item, { author: pull.author!.login, url: pull.url, stamps })
+    : itemNotCompleted(item)
+  const when = at.quiet || !isCompleted ? 'if-said' : undefined
+  await rooms.reply({ ...at, number: link!.number }, key, text, when)
+}
+
+/**
+ * The repository where an item was posted, as far as we serve there. A peer may write any link into a row, so it must be
+ * the one that our own commit names.
+ */
+async function postedAt(
+  rooms: AttendRooms,
+  { place, pull, quiet }: { place: Place; pull: PullRequest; quiet: boolean },
+  wanted: string,
+  link: IssueLink,
+): Promise<At | undefined> {
+  const { repositoryId } = await postingOf(rooms.store, rooms.ledger, wanted)
+  const { owner, repo } = link
+  if (repositoryId === undefined || !isIn(link, rooms.host, `${owner}/${repo}`)) return undefined
+  if (repositoryId === pull.repository.id) return { client: place.client, name: place.name, quiet }
+  const answer = await ask(elsewhere(rooms, { owner, repo }, repositoryId))
+  return 'known' in answer ? answer.known : undefined
+}
+
+async function elsewhere(rooms: AttendRooms, name: RepositoryName, id: number): Promise<At | undefined> {
+  const installation = await rooms.installationAt(name)
+  if (installation === undefined) return undefined
+  const client = await rooms.installation(installation)
+  const repository = await findRepository(client, name)
+  if (repository?.id !== id) return undefined
+  const gate = await rooms.gate(client, name, repository)
+  return 'refused' in gate ? undefined : { client, name, quiet: gate.settings.quiet }
+}
