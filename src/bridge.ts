@@ -64,7 +64,7 @@ export async function startBridge(
     )
     const readiness = createReadiness(() => state.parts)
     const metrics = createMetrics(KNOWN, () => ({ ...state.sources, readiness }))
-    site.route('/', health({ readiness, metrics }))
+    site.route('/', health({ readiness, notes: () => state.notes?.() ?? [], metrics }))
     const store = async (delivery: Delivery) => storeDelivery(state.queue!, state, delivery)
     site.route(
       '/',

@@ -47,7 +47,7 @@ import type { Clients } from './ops/client-address.ts'
 import { hmacKey } from './ops/data-dir.ts'
 import { createDrain } from './ops/cleanup.ts'
 import type { Metrics, Sources } from './ops/metrics.ts'
-import { runningParts } from './ops/parts.ts'
+import { accountNotes, runningParts } from './ops/parts.ts'
 import { patiently } from './ops/patience.ts'
 import type { Parts } from './ops/readiness.ts'
 import { startSweep, type Sweeps } from './ops/sweep.ts'
@@ -81,6 +81,8 @@ export interface Start extends Starting {
 /** What the web server can answer with so far. */
 export interface SiteState {
   parts: Parts
+  /** What an operator should know though we are ready. */
+  notes?: () => string[]
   sources: Omit<Sources, 'readiness'>
   /** The webhook's, once deliveries can be stored. */
   secret: string | undefined
@@ -215,6 +217,7 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
   })
   state.forget = memory.forget
   state.validators = validators
+  state.notes = () => accountNotes(github.refusing())
   state.parts = runningParts({
     ledger: ledger.head,
     operations: () => settle(sql`SELECT 1`.execute(operations.db)),

@@ -157,7 +157,7 @@ function isDisowned(data: unknown): boolean {
 }
 
 /** GitHub tells a refusal about the whole account by nothing but these. */
-function saysAccount(data: unknown): boolean {
+export function saysAccount(data: unknown): boolean {
   return wordsOf(data).some((words) => /\bip allow list\b|\bsaml enforcement\b/i.test(words))
 }
 

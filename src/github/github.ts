@@ -33,6 +33,7 @@ export interface GitHub {
   installationAt(name: { owner: string; repo: string }): Promise<number | undefined>
   limits: Overheard['limits']
   isRefused: Overheard['isRefused']
+  refusing: Overheard['refusing']
   /** Breaks off what is being asked and asks nothing more: we end. */
   end(): void
 }
@@ -118,6 +119,7 @@ export function connectGitHub(options: GitHubOptions): GitHub {
     },
     limits: overheard.limits,
     isRefused: overheard.isRefused,
+    refusing: overheard.refusing,
     end: () => ending.abort(),
   }
 }

@@ -1,3 +1,4 @@
+import { saysAccount } from './errors.ts'
 import type { Client } from './github.ts'
 import type { Place } from './pauses.ts'
 
@@ -20,12 +21,16 @@ export interface Overheard {
   limits(): LimitLeft[]
   /** Whether GitHub's last word was that it does not accept the App's credentials. */
   isRefused(): boolean
+  /** The owners whose last word to us was that their account does not let us in: an IP allow list, or SAML. */
+  refusing(): string[]
 }
 
 /** What we use; any other limit counts as `other`. */
 const RESOURCES = new Set(['core', 'graphql', 'search'])
 /** More than so many and those whose hour is over are swept out. */
 const MANY = 1_000
+/** More need not be named. */
+const MANY_OWNERS = 20
 
 interface Told {
   headers: Record<string, string | number | undefined>
@@ -38,9 +43,20 @@ function isRefusal(status: number | undefined, { data }: Told): boolean {
   return status === 401 || (status === 404 && /^integration not found/i.test(String(message)))
 }
 
+/** Of a request by REST or by GraphQL. */
+function ownerIn(options: object): unknown {
+  const { owner, variables } = options as { owner?: unknown; variables?: unknown }
+  return owner ?? (variables as { owner?: unknown } | undefined)?.owner
+}
+
+function hasErrors(data: unknown): boolean {
+  return Array.isArray((data as { errors?: unknown } | null)?.errors)
+}
+
 export function overhear(now: () => number = Date.now): Overheard {
   const heard = new Map<string, LimitLeft & { until: number }>()
   let refused = false
+  const refusing = new Map<string, string>()
 
   function hearLimit(account: Place['account'], headers: Told['headers']) {
     const [left, of, reset] = ['remaining', 'limit', 'reset'].map((name) => Number(headers[`x-ratelimit-${name}`]))
@@ -52,6 +68,14 @@ export function overhear(now: () => number = Date.now): Overheard {
     heard.set(`${account} ${resource}`, { account: whose, resource, left: left!, of: of!, until: reset! * 1000 })
   }
 
+  /** Whose an answer is, its request tells. */
+  function hearOwner(owner: unknown, status: number, data: unknown) {
+    if (typeof owner !== 'string' || status >= 500) return
+    const key = owner.toLowerCase()
+    if (status !== 403 || !saysAccount(data)) refusing.delete(key)
+    else if (refusing.size < MANY_OWNERS) refusing.set(key, owner)
+  }
+
   return {
     on(account, client) {
       client.hook.wrap('request', async (request, options) => {
@@ -60,11 +84,14 @@ export function overhear(now: () => number = Date.now): Overheard {
         try {
           const answer = await request(options)
           hearLimit(asker, answer.headers)
+          // GraphQL refuses with status 200.
+          if (asker !== 'app') hearOwner(ownerIn(options), hasErrors(answer.data) ? 403 : 200, answer.data)
           if (asker === 'app') refused = false
           return answer
         } catch (error) {
           const { status, response } = error as { status?: number; response?: Told }
           if (response !== undefined) hearLimit(asker, response.headers)
+          if (asker !== 'app' && status !== undefined) hearOwner(ownerIn(options), status, response?.data)
           if (asker === 'app' && response !== undefined) refused = isRefusal(status, response)
           throw error
         }
@@ -80,5 +107,6 @@ export function overhear(now: () => number = Date.now): Overheard {
       return [...least.values()]
     },
     isRefused: () => refused,
+    refusing: () => [...refusing.values()].toSorted((a, b) => a.localeCompare(b)),
   }
 }

@@ -4,16 +4,18 @@ import type { Readiness } from './readiness.ts'
 /** What an operator's machines ask. `metrics`: in Prometheus' text form. */
 export interface Health {
   readiness: Readiness
+  /** Sentences beside `ready`, which change nothing of it. */
+  notes?: () => string[]
   metrics: { text(): Promise<string>; type: string }
 }
 
-/** `/healthz` 200 from the start; `/readyz` 200, or 503 and a line for each part that is not ready; `/metrics`. */
-export function health({ readiness, metrics }: Health): Hono {
+/** `/healthz` 200 from the start; `/readyz` 200, or 503 and a line for each part that is not ready (and for each account that refuses us); `/metrics`. */
+export function health({ readiness, notes = () => [], metrics }: Health): Hono {
   return new Hono()
     .get('/healthz', (context) => context.text('ok\n'))
     .get('/readyz', async (context) => {
       const wrong = (await readiness()).filter(([, reason]) => reason !== undefined)
-      if (wrong.length === 0) return context.text('ready\n')
+      if (wrong.length === 0) return context.text(['ready', ...notes()].map((line) => `${line}\n`).join(''))
       return context.text(`${wrong.map(([part, reason]) => `${part}: ${reason}`).join('\n')}\n`, 503)
     })
     .get('/metrics', async (context) => context.body(await metrics.text(), 200, { 'Content-Type': metrics.type }))

@@ -4,6 +4,14 @@ import type { Parts } from './readiness.ts'
 /** A queue that works looks for jobs each second. */
 const LOOKS_WITHIN_MS = 20_000
 
+/** The accounts that do not let us in: one of many, so that we are ready all the same. */
+export function accountNotes(owners: readonly string[]): string[] {
+  return owners.map(
+    (owner) =>
+      `github: ${owner} refuses us (IP allow list or SAML). An owner of ${owner} can let the App in; its work waits until then.`,
+  )
+}
+
 /** The parts of a bridge that has started. */
 export function runningParts(bridge: {
   ledger(): Promise<unknown>

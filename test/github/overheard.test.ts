@@ -17,10 +17,14 @@ interface Said {
   resource?: string
   body?: object
   url?: string
+  more?: Record<string, string>
 }
 
 /** A client asks, and GitHub answers so. */
-async function hear(account: number | 'app', { status = 200, left, resource = 'core', body = {}, url = '/x' }: Said) {
+async function hear(
+  account: number | 'app',
+  { status = 200, left, resource = 'core', body = {}, url = '/x', more = {} }: Said,
+) {
   const headers = {
     'content-type': 'application/json',
     ...(left !== undefined && {
@@ -33,7 +37,7 @@ async function hear(account: number | 'app', { status = 200, left, resource = 'c
   const fetch = async () => new Response(JSON.stringify(body), { status, headers })
   const log = { debug() {}, info() {}, warn() {}, error() {} }
   const client = overheard.on(account, new Octokit({ request: { fetch }, log }) as unknown as Client)
-  await client.request(`GET ${url}`).catch(() => {})
+  await client.request(`GET ${url}`, more).catch(() => {})
 }
 
 describe('what is left of a limit', () => {
@@ -59,6 +63,31 @@ describe('what is left of a limit', () => {
     time += 60_000
     await hear(2, {})
     expect(overheard.limits()).toEqual([])
+  })
+})
+
+describe('an account that does not let us in', () => {
+  const ALLOW_LIST = {
+    message:
+      'Although you appear to have the correct authorization, the `Acme` organization has an IP allow list enabled, and 192.0.2.1 is not permitted.',
+  }
+  const SAML = { errors: [{ type: 'FORBIDDEN', message: 'Resource protected by organization SAML enforcement.' }] }
+  const ask = (owner: string, said: { status?: number; body?: object }) =>
+    hear(7, { ...said, url: '/repos/{owner}/app', more: { owner } })
+
+  test('is named until it answers', async () => {
+    await ask('Acme', { status: 403, body: ALLOW_LIST })
+    await ask('Zed', { status: 200, body: SAML })
+    await ask('acme', { status: 502, body: ALLOW_LIST })
+    expect(overheard.refusing()).toEqual(['Acme', 'Zed'])
+    await ask('acme', {})
+    expect(overheard.refusing()).toEqual(['Zed'])
+  })
+
+  test('is not one that refuses something else', async () => {
+    await ask('Acme', { status: 403, body: { message: 'Resource not accessible by integration' } })
+    await ask('Acme', { status: 404, body: { message: 'IP allow list' } })
+    expect(overheard.refusing()).toEqual([])
   })
 })
 

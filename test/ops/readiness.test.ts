@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { diskFault } from '../../src/ops/disk.ts'
 import { health } from '../../src/ops/health.ts'
-import { runningParts } from '../../src/ops/parts.ts'
+import { accountNotes, runningParts } from '../../src/ops/parts.ts'
 import { createReadiness, notYet, type Parts } from '../../src/ops/readiness.ts'
 
 let dataDir: string
@@ -23,9 +23,10 @@ const well = (): Bridge => ({
   dataDir,
 })
 
-async function ask(parts: Parts) {
+async function ask(parts: Parts, notes: string[] = []) {
   const site = health({
     readiness: createReadiness(() => parts),
+    notes: () => notes,
     metrics: { text: async () => 'x 1\n', type: 'text/x' },
   })
   const answer = await site.request('/readyz')
@@ -38,6 +39,13 @@ const away = () => Promise.reject(new Error('mysql://root:secret@host'))
 describe('/readyz', () => {
   test('is 200 when all is well', async () => {
     expect(await ask(runningParts(well()))).toEqual({ status: 200, text: 'ready\n' })
+  })
+
+  test('is 200 where an account refuses us, and names it', async () => {
+    expect(await ask(runningParts(well()), accountNotes(['Acme']))).toEqual({
+      status: 200,
+      text: 'ready\ngithub: Acme refuses us (IP allow list or SAML). An owner of Acme can let the App in; its work waits until then.\n',
+    })
   })
 
   test.each<[string, Partial<Bridge>, string]>([
