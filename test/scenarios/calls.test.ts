@@ -94,7 +94,7 @@ describe('calls of GitHub', () => {
     const { repo, numbers, ids } = await twoInReview('stamped')
     const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, ...ON_ISSUE, REACTION]
     const stamp = both((n) => world.gh.as('mia').comment(repo, numbers[n], '/wl stamp quality=4'))
-    await expectCalls(stamp, { warm, besides: [...SETTINGS, ROLE], same: 5 })
+    await expectCalls(stamp, { warm, besides: [...SETTINGS, ROLE], same: 6 })
     await expectStatus(ids, 'completed')
   })
 
