@@ -9,10 +9,10 @@ import { openStoresForCommand } from './stores.ts'
 
 export const forgetProfile: Subcommand = {
   name: 'forget',
-  usage: 'wasteland-bridge forget <login> [--id <numeric id>]',
-  summary: 'removes the imported profile of a person, with its history, and keeps them out',
+  usage: 'wasteland-bridge forget <login> [--id <numeric id>] [--decline]',
+  summary: 'removes the imported profile of a person, with its history, and bars imports of them; --decline: they take no further part',
   async run(args, context) {
-    const { login, id } = readArguments(args)
+    const { login, id, declines } = readArguments(args)
     const config = context.readConfig()
     const opened = await openStoresForCommand(config, context.createLog('silent'))
     try {
@@ -23,12 +23,15 @@ export const forgetProfile: Subcommand = {
           `There is no sheet of ${login} under their own name. To forget somebody who was renamed, or keep out somebody ` +
             `who has no sheet, name the numeric id too (--id); https://api.github.com/users/${login} tells it.`,
         )
-      const { removed, proof } = await imports.forget({ id: known, login, type: 'User' })
+      const { removed, proof } = await imports.forget({ id: known, login, type: 'User' }, { declines })
       say(removed ? `Removed what was imported of ${login}, with its history.` : `Nothing was imported of ${login}.`)
       for (const line of proof) say(`  ${line}`)
       say(
-        'They take no further part: nothing of them is imported or recorded again. What the commons has stays, it is append-only.',
+        declines
+          ? 'They take no further part: nothing of them is imported or recorded. What the commons has stays, it is append-only.'
+          : 'Nobody can import them. They go on taking part; with --decline they take none.',
       )
+      say('They alone take that back: /wl join, in an issue or pull request.')
       return 0
     } finally {
       await opened.close()
@@ -42,17 +45,17 @@ async function idOf(imports: Imports, login: string): Promise<number | undefined
   return sheet?.person.login.toLowerCase() === login.toLowerCase() ? sheet.person.id : undefined
 }
 
-function readArguments(args: readonly string[]): { login: string; id: number | undefined } {
+function readArguments(args: readonly string[]): { login: string; id: number | undefined; declines: boolean } {
   try {
     const { positionals, values } = parseArgs({
       args: [...args],
-      options: { id: { type: 'string' } },
+      options: { id: { type: 'string' }, decline: { type: 'boolean' } },
       allowPositionals: true,
     })
     const [login, ...more] = positionals
     const isId = values.id === undefined || /^[1-9][0-9]{0,14}$/.test(values.id)
     if (login !== undefined && /^[a-z\d_-]{1,64}$/i.test(login) && more.length === 0 && isId)
-      return { login, id: values.id === undefined ? undefined : Number(values.id) }
+      return { login, id: values.id === undefined ? undefined : Number(values.id), declines: values.decline === true }
   } catch {
     // Said below.
   }

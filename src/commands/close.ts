@@ -1,25 +1,28 @@
 import { z } from 'zod'
-import type { Wanted } from '../domain/wanted.ts'
+import type { Wanted, WantedDetails } from '../domain/wanted.ts'
 import { findWanted, moveWanted } from '../ledger/wanted.ts'
 import { quote } from '../replies/markdown.ts'
-import { command } from './command.ts'
-import { enterAsSteward, shown } from './item.ts'
-import { line, wantedId } from './options.ts'
+import { type Answer, command } from './command.ts'
+import { askToConfirm, confirmedLine } from './confirming.ts'
+import { enterAsSteward, refuse, shown } from './item.ts'
+import { confirm, line, wantedId } from './options.ts'
 import { type Decision, record } from './record.ts'
 import { revisitAll } from './waiting.ts'
 
 export const close = command({
   name: 'close',
   group: 'judge',
-  usage: '/wl close [w-…] [reason="…"]',
-  summary: 'completes submitted work without a stamp',
+  usage: '/wl close [w-…] confirm [reason="…"]',
+  summary: 'completes submitted work without a stamp, for good',
+  note: 'Without `confirm` it says what would happen, and gives the line that does it.',
   who: 'the poster of the item',
-  examples: ['/wl close reason="Nobody else here to stamp it"'],
+  examples: ['/wl close confirm reason="Nobody else here to stamp it"'],
   on: 'both',
-  words: ['item'],
+  words: ['item', 'confirm'],
   text: 'reason',
-  options: z.strictObject({ item: wantedId.optional(), reason: line(300) }),
-  async run(rooms, situation, { item: named, reason }, id) {
+  isTextMeant: true,
+  options: z.strictObject({ item: wantedId.optional(), confirm, reason: line(300) }),
+  async run(rooms, situation, { item: named, confirm: isConfirmed, reason }, id) {
     const steward = await enterAsSteward(rooms, situation, id, {
       named,
       example: '/wl close w-0123456789',
@@ -27,6 +30,7 @@ export const close = command({
       who: 'the poster of the item',
       ownOnly: true,
       otherwise: notYours,
+      question: isConfirmed ? undefined : (item) => whetherMeant(item, reason),
     })
     if ('refused' in steward) return steward.refused
     const { item } = steward
@@ -46,6 +50,17 @@ export const close = command({
     return answer
   },
 })
+
+function whetherMeant(item: WantedDetails, reason: string | undefined): Answer {
+  if (item.status !== 'in_review') return refuse(notInReview(item))
+  return askToConfirm(
+    `${shown(item)} would be completed without a stamp: it gives no reputation and is shown as unvalidated. That is final: it can be neither undone nor stamped afterwards.`,
+    confirmedLine('close', { item: item.id, reason }),
+    [
+      'For the work to count, somebody who may stamp says `/wl stamp quality=4`; `/wl reject reason="…"` sends it back to who did it.',
+    ],
+  )
+}
 
 function notYours({ postedBy }: Wanted): string {
   const poster =

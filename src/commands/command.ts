@@ -40,7 +40,7 @@ export type Answer = { ok: true; text?: string } | { ok: false; text: string }
 
 export interface CommandRooms extends AttendRooms {
   seals: Seals
-  imports: Pick<Imports, 'request' | 'forget'>
+  imports: Pick<Imports, 'request' | 'forget' | 'sheetOf'>
   /** Called when a command of a comment was run, or read and refused. */
   ran(command: string, result: CommandResult): void
 }

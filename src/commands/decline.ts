@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { commitAuthor, type Rig } from '../domain/rig.ts'
+import { count } from '../domain/text.ts'
 import { deleteEntry, unstampedEntriesOf } from '../ledger/bounties.ts'
 import { deleteCompletion, unstampedOf } from '../ledger/completions.ts'
 import { freeAgent } from '../ledger/rig-links.ts'
@@ -7,37 +8,73 @@ import { agentsOf, deleteRig, findRigOf, isRigNamed } from '../ledger/rigs.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import { claimsOf, findWanted, moveWanted } from '../ledger/wanted.ts'
 import { listClaims, type StoredClaim } from '../operations/claims.ts'
+import { isOut } from '../operations/opt-outs.ts'
 import { releaseItemsOf } from '../operations/pull-request-items.ts'
-import { command, type CommandRooms, type Situation } from './command.ts'
+import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
+import { askToConfirm, confirmedLine } from './confirming.ts'
+import { confirm } from './options.ts'
 import { commandTrailers } from './participant.ts'
 import { passOn } from './waiting.ts'
 
 export const decline = command({
   name: 'decline',
   group: 'you',
-  usage: '/wl decline',
+  usage: '/wl decline confirm',
   summary: 'takes you out: open claims go, nothing new is recorded',
   who: 'the person, for themself',
-  examples: ['/wl decline'],
+  note:
+    'Without `confirm` it says what would happen. `/wl join` takes it back, but claims and work that were let go stay so. ' +
+    'What was imported of you stays too: `/wl forget` removes that.',
+  examples: ['/wl decline', '/wl decline confirm'],
   on: 'both',
-  words: [],
-  options: z.strictObject({}),
-  async run(rooms, situation, _args, id) {
+  words: ['confirm'],
+  options: z.strictObject({ confirm }),
+  async run(rooms, situation, { confirm: isConfirmed }, id) {
+    const standing = await rooms.optOuts.standing(rooms.host, situation.author.id)
+    // Delivered again, after they came back.
+    if (standing.joined !== undefined && new Date(situation.at) < standing.joined) return DONE
+    // Again finishes what a crash broke off.
+    if (isConfirmed === undefined && !isOut(standing, 'part')) return whetherMeant(rooms, situation)
     await takeOut(rooms, situation, id)
-    return {
-      ok: true,
-      text:
-        'You take no part from now on: open claims and unstamped work of yours are withdrawn, and you will not be registered again. ' +
-        'Stamped work and its history stay in the ledger, which is append-only, and so does what you posted: a maintainer may take ' +
-        'that off the board, `/wl withdraw w-…`.',
-    }
+    return DONE
   },
 })
 
+const DONE: Answer = {
+  ok: true,
+  text:
+    'You take no part from now on: open claims and unstamped work of yours are withdrawn, and you will not be registered again. ' +
+    'Stamped work and its history stay in the ledger, which is append-only, and so does what you posted: a maintainer may take ' +
+    'that off the board, `/wl withdraw w-…`. If you change your mind: `/wl join`.',
+}
+
+async function whetherMeant(rooms: CommandRooms, { author, on }: Situation): Promise<Answer> {
+  const [claims, works] = await rooms.ledger.read(async (db) => {
+    const rig = await findRigOf(db, rooms.host, author)
+    if (rig === undefined) return [0, 0] as const
+    const submitted = await unstampedOf(db, rig.handle)
+    return [
+      (await claimsOf(db, rig.handle)).length,
+      submitted.length + (await unstampedEntriesOf(db, rig.handle)).length,
+    ] as const
+  })
+  const also = [
+    'To leave one item alone: `/wl unclaim`. To have only your imported profile removed: `/wl forget`.',
+    ...(on === 'pull request' ? ['To send back the work of this pull request: `/wl reject reason="…"`.'] : []),
+  ]
+  return askToConfirm(
+    `You would take no part any more, in every repository: ${count(claims, 'open claim')} and ${count(works, 'submitted work', 'submitted works')} ` +
+      'without a stamp would be let go, and nothing new is recorded for you. Stamped work stays. `/wl join` takes it back, ' +
+      'but not what was let go.',
+    confirmedLine('decline'),
+    also,
+  )
+}
+
 /** Keeps who says it out from now on, and lets go of what is open of theirs. */
-export async function takeOut(rooms: CommandRooms, situation: Situation, id: string): Promise<void> {
+async function takeOut(rooms: CommandRooms, situation: Situation, id: string): Promise<void> {
   // First, so that nothing registers them again while their claims are let go.
-  await rooms.optOuts.add(rooms.host, situation.author.id)
+  await rooms.optOuts.add(rooms.host, situation.author.id, 'part', new Date(situation.at))
   const held = (await listClaims(rooms.store)).filter((claim) => isOf(claim, rooms, situation))
   const opened = await letGo(rooms, situation, id)
   const concerned = await releaseItemsOf(rooms.store, rooms.host, situation.author.id)
@@ -101,7 +138,12 @@ async function nextChange(db: CommonsDb, rig: Rig, at: string): Promise<Change |
     await freeAgent(db, agent, rig.handle, { rig: rig.handle, at })
     return { subject: `Disown rig: ${agent}` }
   }
-  if (await isRigNamed(db, rig.handle)) return undefined
+  if ((await isRigNamed(db, rig.handle)) || isJudged(rig)) return undefined
   await deleteRig(db, rig.handle)
   return { subject: `Unregister rig: ${rig.handle}` }
+}
+
+/** Others decided something about it. Its row stays, so that whoever comes back is what they were: suspended, too. */
+function isJudged({ trustLevel, rigType, parentRig }: Rig): boolean {
+  return trustLevel !== 1 || rigType !== 'human' || parentRig !== null
 }

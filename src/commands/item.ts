@@ -14,6 +14,7 @@ import { leftAlone } from '../replies/left-alone.ts'
 import type { Answer, CommandRooms, Situation } from './command.ts'
 import { attendHere } from './attend-here.ts'
 import { enter } from './enter.ts'
+import { DECLINED } from './participant.ts'
 import { whereItWasPosted } from './posted.ts'
 
 /** The item that a command is about. `isHere`: it was posted in the repository where the command was said. */
@@ -97,6 +98,8 @@ export async function enterAsSteward(
     otherwise?: (item: WantedDetails, rig: Rig | undefined) => string | undefined
     /** Maintainers may not, only whose it is. */
     ownOnly?: boolean
+    /** What is answered before anything is done: that the item is in no state for it, or the question whether it is meant. */
+    question?: ((item: WantedDetails) => Answer | undefined) | undefined
   },
 ): Promise<Steward | { refused: Answer }> {
   const { place, repository, author } = situation
@@ -107,12 +110,16 @@ export async function enterAsSteward(
   const known = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
   const isOwn = known !== undefined && about.whose(target.item) === known.handle
   const authority = isOwn ? OWN : await maintains(rooms, situation, target, known, about.ownOnly)
-  if (authority === undefined && !(await commandHasRun(rooms.store, rooms.ledger, id)))
+  const question = about.question?.(target.item)
+  if ((authority === undefined || question !== undefined) && !(await commandHasRun(rooms.store, rooms.ledger, id))) {
+    if (authority !== undefined)
+      return { refused: (await rooms.optOuts.has(rooms.host, author.id)) ? DECLINED : question! }
     return {
       refused: refuse(
         about.otherwise?.(target.item, known) ?? `Only ${about.who} may.${roleNote(target, about.ownOnly)}`,
       ),
     }
+  }
   const entered = await enter(rooms, situation)
   return 'refused' in entered ? entered : { ...target, rig: entered.rig, authority: authority ?? OWN }
 }

@@ -98,6 +98,13 @@ export function oneOf<const T extends readonly [string, ...string[]]>(words: T) 
     .pipe(z.enum(words, `expected one of ${words.join(', ')}`))
 }
 
+/** The second word of a command that ends something for good. */
+export const confirm = z
+  .string()
+  .toLowerCase()
+  .pipe(z.literal('confirm', 'expected the word `confirm`, without a sign or a value'))
+  .optional()
+
 /** A person, for GitHub to resolve to an id: `@login`. */
 export const person = z
   .string('expected a GitHub login, such as @octocat')

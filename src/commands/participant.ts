@@ -44,9 +44,9 @@ export async function isRegistered(rooms: CommandRooms, author: Account): Promis
   return (await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))) !== undefined
 }
 
-const DECLINED: Answer = {
+export const DECLINED: Answer = {
   ok: false,
-  text: 'You declined to take part, so nothing is recorded for you. That cannot be undone here yet.',
+  text: 'You declined to take part, so nothing is recorded for you. `/wl join` takes that back.',
 }
 
 /** The trailers of a command's Dolt commit. `Command:` makes that it never runs again. */

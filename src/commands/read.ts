@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { LEFT_OUT } from '../domain/markdown.ts'
-import { quote } from '../replies/markdown.ts'
+import { fence, quote } from '../replies/markdown.ts'
 import type { Command, Options } from './command.ts'
 import { keyOf } from './option-names.ts'
 import type { Written } from './parse.ts'
@@ -129,14 +129,6 @@ function correctedLine(
 
 function toLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
-}
-
-/** Longer than any run of backticks in it. */
-function fence(lines: readonly string[]): string {
-  const text = lines.join('\n')
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
-  const ticks = '`'.repeat(longest + 1)
-  return `${ticks}\n${text}\n${ticks}`
 }
 
 /** What Markdown hides of a line: code, links, HTML. */

@@ -10,6 +10,7 @@ import { done } from './done.ts'
 import { forget } from './forget.ts'
 import { help } from './help.ts'
 import { importProfile } from './import.ts'
+import { join } from './join.ts'
 import { link } from './link.ts'
 import { own } from './own.ts'
 import { post } from './post.ts'
@@ -50,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   importProfile,
   forget,
   decline,
+  join,
   promote,
   suspend,
 ]

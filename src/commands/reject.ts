@@ -75,7 +75,8 @@ export const reject = command({
 })
 
 const STAMPED =
-  'This work is stamped, and that stays. Only the author of a stamp may take it back, within a day: `/wl undo`.'
+  'This work is stamped, and that stays. Only the author of a stamp may take it back, `/wl undo`: within a day, and while it is ' +
+  'the last one that the contributor got.'
 const SHARE =
   'The share of a co-author cannot be rejected by itself: leave it unstamped, or reject the whole work without naming it.'
 

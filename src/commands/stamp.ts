@@ -137,8 +137,8 @@ async function isUnstamped(rooms: CommandRooms, work: Work): Promise<boolean> {
 
 function onIssue(args: StampArgs): string {
   return (
-    `Stamped: ${scoresText(scoresOfGiven(args))}. Within a day \`/wl undo\` takes it back; ` +
-    'later `/wl correct quality=… reason="…"` adds a correction, once.'
+    `Stamped: ${scoresText(scoresOfGiven(args))}. \`/wl undo\` takes it back within a day, while it is the last stamp that the ` +
+    'contributor got; `/wl correct quality=… reason="…"` adds a correction, once.'
   )
 }
 

@@ -74,22 +74,39 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   register: ['join'],
   signup: ['join'],
   optin: ['join'],
+  rejoin: ['join'],
+  return: ['join'],
+  back: ['join'],
+  undecline: ['join'],
+  unforget: ['join'],
   optout: ['decline'],
+  unregister: ['decline'],
   leave: ['decline'],
   quit: ['decline'],
 }
+
+const REOPEN =
+  '`/wl undo` takes back a stamp of yours within a day, and its work waits to be judged again; `/wl unclaim` opens an item that is ' +
+  'claimed; what was withdrawn or closed does not come back: open a new issue and `/wl post` it'
+const CONFIRM =
+  'it is the second word of a command that ends something: `/wl withdraw`, `/wl close`, `/wl forget` and `/wl decline` say ' +
+  'what would happen, and give the whole line'
 
 /** What is said of words that mean several things: the ways, never a line to copy, for each ends something. */
 const IN_WORDS: Readonly<Record<string, string>> = {
   cancel:
     '`/wl unclaim` lets a claim go, `/wl undo` takes back a stamp of yours within a day, `/wl withdraw` takes an item of yours off the board',
   delete:
-    '`/wl withdraw` takes an item of yours off the board, `/wl undo` takes back a stamp of yours within a day, `/wl forget` removes your imported profile',
+    '`/wl withdraw` takes an item of yours off the board, `/wl undo` takes back a stamp of yours within a day, `/wl forget` removes your imported profile, `/wl decline` takes you out',
   remove:
-    '`/wl withdraw` takes an item of yours off the board, `/wl undo` takes back a stamp of yours within a day, `/wl forget` removes your imported profile',
-  stop: '`/wl unclaim` lets a claim go, `/wl withdraw` takes an item of yours off the board, `/wl decline` takes you out',
-  reopen:
-    'an item that was taken off the board is posted again by `/wl post` within a day; a stamp is taken back by `/wl undo` within a day',
+    '`/wl withdraw` takes an item of yours off the board, `/wl undo` takes back a stamp of yours within a day, `/wl forget` removes your imported profile, `/wl decline` takes you out',
+  stop: '`/wl unclaim` lets a claim go, `/wl withdraw` takes an item of yours off the board, `/wl decline` takes you out; the last two ask first',
+  reopen: REOPEN,
+  unclose: REOPEN,
+  unwithdraw: REOPEN,
+  restore: `\`/wl join\` takes \`/wl decline\` and \`/wl forget\` back; ${REOPEN}`,
+  confirm: CONFIRM,
+  yes: CONFIRM,
   reset: '`/wl undo` takes back a stamp of yours within a day, `/wl correct` changes one',
 }
 

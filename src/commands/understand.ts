@@ -207,7 +207,7 @@ function takeWord(reading: Reading, token: WordToken): number {
     give(reading, number, { value: withoutEnd(word), source }, false)
     return 0
   }
-  const key = wordFor(reading, word)
+  const key = wordFor(reading, token)
   const value = /^wl:/i.test(word) ? word.slice(3) : word
   if (key !== undefined && !word.includes(LEFT_OUT)) {
     betweenWords(reading)
@@ -242,12 +242,14 @@ const TARGET = /^[^\p{L}\p{N}@]*(?:wl:)?(?:[wcs]-[0-9a-z]|@\S)/iu
  * The option that a bare word is for: the first that takes it and was not given. Of what no option takes but was surely
  * meant, the first that could be, whose refusal says what is wrong with it.
  */
-function wordFor({ command, given, pending }: Reading, word: string): string | undefined {
+function wordFor({ command, given, pending }: Reading, { word, source }: WordToken): string | undefined {
   const left = command.words.filter((name) => !given.has(name))
   const bare = word.replace(/^wl:/i, '')
   // Behind a word that nothing took, one that no mark tells from prose is prose too.
   const isProse = pending.some((one) => !saysNothing(one.word)) && !TARGET.test(word)
   const takes = isProse ? undefined : left.find((name) => command.options.shape[name]!.safeParse(bare).success)
+  // A question confirms nothing.
+  if (takes === 'confirm' && source.endsWith('?')) return undefined
   if (takes !== undefined || !TARGET.test(word)) return takes
   return left.find((name) => PERSONS.has(name) === word.includes('@'))
 }
@@ -361,6 +363,8 @@ function endProse(reading: Reading, hidden: readonly string[]) {
     return
   }
   if (words.slice(0, command.words.length).some(({ word }) => word.includes(LEFT_OUT))) return fault(reading, HIDDEN)
+  const meant = confirmMeant(reading, words)
+  if (meant !== undefined) return fault(reading, ...meant)
   const needed = command.text
   const texts = words.map(({ source }) => source).join(' ')
   const isMeant =
@@ -378,6 +382,19 @@ function endProse(reading: Reading, hidden: readonly string[]) {
   const person = command.words.find((one) => PERSONS.has(one))
   if (person === undefined) fault(reading, `${show(name)} is not read: this command takes no such word`)
   else fault(reading, `${show(name)} is not read: did you mean ${show(`@${name}`)}?`, { [person]: `@${name}` })
+}
+
+/** Words with which people go on. None but `confirm` is taken for it. */
+const YES = new Set('yes y yep yeah sure really definitely ok okay force confirmed agree agreed proceed go do'.split(' '))
+
+/** What is wrong with a word that stands where `confirm` would: its spelling alone gives a line to copy. */
+function confirmMeant({ command, given }: Reading, words: readonly WordToken[]): [text: string, fix?: Readonly<Record<string, string>>] | undefined {
+  if (!Object.hasOwn(command.options.shape, 'confirm') || given.has('confirm')) return undefined
+  const said = words.map((token) => ({ ...token, bare: token.word.replace(/^-{1,3}/, '').toLowerCase() }))
+  const near = said.find(({ bare }) => bare.length < LONGEST_NAME && leven(bare, 'confirm') <= 2)
+  if (near !== undefined) return [`${show(near.source)} is not read: the word is ${show('confirm')}`, { confirm: 'confirm' }]
+  const yes = said.find(({ bare }) => YES.has(bare) || bare.startsWith('confirm'))
+  return yes && [`${show(yes.source)} is not read: to go on, the word is ${show('confirm')}`]
 }
 
 function isNeeded(command: Command, key: string): boolean {

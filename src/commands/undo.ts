@@ -13,32 +13,36 @@ import { attendHere } from './attend-here.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
 import { enter } from './enter.ts'
 import { takeBackHeld } from './hold.ts'
-import { stampId } from './options.ts'
+import { line, stampId } from './options.ts'
 import { ownStamp } from './own-stamp.ts'
 import { record } from './record.ts'
 
 const DAY_SECONDS = 86_400
 const SAID =
-  'Taken back. The work is as it was before that stamp, and the command that gave it does not run again; a new `/wl stamp` does.'
-const HELD_NO_MORE = 'Taken back: it is held no more, and the merge presses nothing of yours. A new `/wl stamp` is.'
+  'Taken back. If another stamp stands on this work, that one counts; if none does, the work waits to be judged again. The command ' +
+  'that gave the stamp does not run again: to judge anew, say `/wl stamp quality=…` in a new comment.'
+const HELD_NO_MORE = 'Taken back: it is held no more, and the merge presses nothing of yours. A new `/wl stamp` is held anew.'
+const NOT_KEPT = 'The reason stands in your comment alone: a stamp that is held is not in the ledger yet, so nothing is kept of it.'
 
 export const undo = command({
   name: 'undo',
   group: 'judge',
-  usage: '/wl undo [s-…]',
+  usage: '/wl undo [s-…] [reason="…"]',
   summary: 'takes your own stamp back, within a day',
   who: 'the author of the stamp, within a day and while it is the last one that the contributor got',
-  examples: ['/wl undo', '/wl undo s-0123456789abcdef'],
+  examples: ['/wl undo', '/wl undo s-0123456789abcdef reason="Wrong number"'],
   on: 'both',
   words: ['stamp'],
-  options: z.strictObject({ stamp: stampId.optional() }),
+  text: 'reason',
+  options: z.strictObject({ stamp: stampId.optional(), reason: line(300) }),
   async run(rooms, situation, args, id) {
     const done: Answer = { ok: true, text: SAID }
     if (await commandHasRun(rooms.store, rooms.ledger, id)) {
       await attendHere(rooms, situation)
       return done
     }
-    if (args.stamp === undefined && (await takeBackHeld(rooms, situation, id))) return { ok: true, text: HELD_NO_MORE }
+    if (args.stamp === undefined && (await takeBackHeld(rooms, situation, id)))
+      return { ok: true, text: args.reason === undefined ? HELD_NO_MORE : `${HELD_NO_MORE} ${NOT_KEPT}` }
     const own = await ownStamp(rooms, situation, args.stamp, 'undo')
     if ('refused' in own) return { ok: false, text: own.refused }
     const entered = await enter(rooms, situation)
@@ -51,7 +55,7 @@ export const undo = command({
       const wanted = await takeBack(db, stamp, situation.at)
       return {
         subject: `wl undo: ${wanted}`,
-        trailers: { 'Stamp-Undone': stamp.id },
+        trailers: { 'Stamp-Undone': stamp.id, ...(args.reason === undefined ? {} : { Reason: args.reason }) },
         stands: async (after) => !(await hasStamp(after, stamp.id)),
       }
     })

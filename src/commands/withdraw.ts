@@ -1,28 +1,33 @@
 import { z } from 'zod'
+import type { WantedDetails } from '../domain/wanted.ts'
 import { findWanted, moveWanted } from '../ledger/wanted.ts'
-import { command } from './command.ts'
-import { byAuthority, enterAsSteward, onlyOpen, shown } from './item.ts'
-import { line, wantedId } from './options.ts'
+import { type Answer, command } from './command.ts'
+import { askToConfirm, confirmedLine } from './confirming.ts'
+import { byAuthority, enterAsSteward, onlyOpen, refuse, shown } from './item.ts'
+import { confirm, line, wantedId } from './options.ts'
 import { type Decision, record } from './record.ts'
 import { revisitAll } from './waiting.ts'
 
 export const withdraw = command({
   name: 'withdraw',
   group: 'offer',
-  usage: '/wl withdraw [w-…] [reason="…"]',
-  summary: 'takes an open item off the board',
+  usage: '/wl withdraw [w-…] confirm [reason="…"]',
+  summary: 'takes an open item off the board, for good',
+  note: 'Without `confirm` it says what would happen, and gives the line that does it.',
   who: 'its poster; GitHub admin or maintain where it was posted; trust level 3',
-  examples: ['/wl withdraw reason="Done elsewhere"'],
+  examples: ['/wl withdraw confirm reason="Done elsewhere"'],
   on: 'both',
-  words: ['item'],
+  words: ['item', 'confirm'],
   text: 'reason',
-  options: z.strictObject({ item: wantedId.optional(), reason: line(300) }),
-  async run(rooms, situation, { item: named, reason }, id) {
+  isTextMeant: true,
+  options: z.strictObject({ item: wantedId.optional(), confirm, reason: line(300) }),
+  async run(rooms, situation, { item: named, confirm: isConfirmed, reason }, id) {
     const steward = await enterAsSteward(rooms, situation, id, {
       named,
       example: '/wl withdraw w-0123456789',
       whose: (item) => item.postedBy,
       who: 'the poster of the item, a maintainer of the repository where it was posted, or a rig of trust level 3',
+      question: isConfirmed ? undefined : (item) => whetherMeant(item, reason),
     })
     if ('refused' in steward) return steward.refused
     const { item } = steward
@@ -41,6 +46,15 @@ export const withdraw = command({
     return answer
   },
 })
+
+function whetherMeant(item: WantedDetails, reason: string | undefined): Answer {
+  if (item.status !== 'open') return refuse(onlyOpen('withdrawn', item, NEXT))
+  return askToConfirm(
+    `${shown(item)} would be off the board for good: neither it nor its issue comes back, and to offer the work again a new issue is posted.`,
+    confirmedLine('withdraw', { item: item.id, reason }),
+    ['To change what it asks for instead: `/wl update`.'],
+  )
+}
 
 const NEXT = {
   claimed: 'Let the claim go first: `/wl unclaim`; a pull request that holds it is closed, or names it no longer.',

@@ -13,8 +13,14 @@ export interface Imports {
   sheetOf(person: Pick<Account, 'id'>): Promise<ShownSheet | undefined>
   /** The owner has signed in: the sheet is theirs from now on. */
   claim(person: Account): Promise<void>
-  /** Removes all that was imported of a person and keeps them out. */
-  forget(person: Account): Promise<Forgotten>
+  /** Removes all that was imported of a person, and bars imports of them. `declines`: they take no further part either. */
+  forget(person: Account, choice?: ForgetChoice): Promise<Forgotten>
+}
+
+/** `declines`: they take no further part either. `at`: when it was said, if that was before now. */
+export interface ForgetChoice {
+  declines?: boolean | undefined
+  at?: Date | undefined
 }
 
 /** `removed`: there was something. `proof`: a sentence for each thing that was looked at and found empty. */

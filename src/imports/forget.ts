@@ -1,5 +1,6 @@
-import type { Forgotten } from '../domain/imports.ts'
+import type { ForgetChoice, Forgotten } from '../domain/imports.ts'
 import type { Account } from '../domain/rig.ts'
+import { isOut } from '../operations/opt-outs.ts'
 import { beginForgetting, endForgetting, listForgetting } from '../operations/forgetting.ts'
 import { eraseImports, importsOf } from '../operations/imports.ts'
 import { eraseSeeded } from '../operations/seeding.ts'
@@ -9,16 +10,22 @@ import type { ImportRooms } from './rooms.ts'
 import { takeBack } from './tell.ts'
 
 /**
- * Removes what was imported of a person and keeps them out, in an order that a crash cannot turn round: first it is
+ * Removes what was imported of a person and keeps imports of them out; `declines`: they take no further part either. In an order that a crash cannot turn round: first it is
  * noted that they are being forgotten, then nobody may import them, then the pile, and last our own tables. Whoever
  * asks waits for the proof; after a crash `goOnForgetting` brings it to its end.
  */
-export async function forget(rooms: ImportRooms, person: Pick<Account, 'id' | 'login'>): Promise<Forgotten> {
+export async function forget(
+  rooms: ImportRooms,
+  person: Pick<Account, 'id' | 'login'>,
+  { declines = false, at = rooms.now() }: ForgetChoice = {},
+): Promise<Forgotten> {
   const { host, store } = rooms
   const about = { host, github_id: person.id, login: person.login.toLowerCase() }
   await beginForgetting(store, about)
-  await rooms.optOuts.add(host, person.id)
-  await rooms.letGo(person.id)
+  if (declines) await rooms.optOuts.add(host, person.id, 'part', at)
+  await rooms.optOuts.add(host, person.id, 'imports', at)
+  // Asked, for after a crash nobody else knows what was chosen.
+  if (isOut(await rooms.optOuts.standing(host, person.id), 'part')) await rooms.letGo(person.id)
   const had = await rooms.pile.read({ host, id: person.id })
   const proof = proofOf(await rooms.pile.forget({ host, id: person.id }))
   const imports = await importsOf(store, about)

@@ -66,7 +66,7 @@ async function importSheet(
   const profile = await fetchDeep(await githubFor(rooms, row), row.login, {
     kept: row.kept ?? {},
     async admit(person) {
-      if (await rooms.optOuts.has(rooms.host, person)) throw new UserError(words.declined)
+      if (await rooms.optOuts.barsImports(rooms.host, person)) throw new UserError(words.declined)
       await watch.into({ github_id: person })
     },
     keep: async (stage, answer) => void ((await keepStage(store, row.id, stage, answer)) || watch.cancel()),
@@ -78,7 +78,7 @@ async function importSheet(
   const sheet = sheetOf(profile, rooms.now())
   if ('refused' in sheet) throw new NoSuchProfile(row.login, sheet.refused, rooms.webHost)
   await watch.into({ state: 'writing' })
-  const { written, unchanged, failed } = await rooms.pile.write([sheet], (host, id) => rooms.optOuts.has(host, id))
+  const { written, unchanged, failed } = await rooms.pile.write([sheet], (host, id) => rooms.optOuts.barsImports(host, id))
   // What Dolt says of a row that it refuses may repeat its values.
   if (failed[0] !== undefined) throw new Error('the pile did not take a sheet')
   const [found] = [...written, ...unchanged]

@@ -23,7 +23,7 @@ export async function seed(
   fetched: (profiles: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const admits = async (id: number) => !(await rooms.optOuts.has(rooms.host, id))
+  const admits = async (id: number) => !(await rooms.optOuts.barsImports(rooms.host, id))
   for (let before = 0; ;) {
     signal.throwIfAborted()
     const next = await nextToSeed(rooms.store, rooms.host, SET)
@@ -58,7 +58,7 @@ function scored(result: BulkResult, now: Date): Scored {
 async function write(rooms: Rooms, sheets: readonly Scored[]): Promise<Omit<Seeded, 'place'>[]> {
   const good = sheets.filter((sheet): sheet is CharacterSheet => 'json' in sheet)
   const { written, unchanged, refused, failed } = await rooms.pile.write(good, (host, id) =>
-    rooms.optOuts.has(host, id),
+    rooms.optOuts.barsImports(host, id),
   )
   const outcomes = new Map<CharacterSheet, Omit<Seeded, 'place' | 'github_id'>>([
     ...written.map(({ sheet }) => [sheet, { outcome: 'written' as const }] as const),

@@ -34,16 +34,17 @@ export function createImports(rooms: ImportRooms): Imports {
     sheet: async (handle) => shown(rooms, await pile.read(handle)),
     sheetOf: async ({ id }) => shown(rooms, await pile.read({ host, id })),
     claim: async (person) => void (await pile.claim(host, person)),
-    forget: onceAtATime((person) => forget(rooms, person)),
+    forget: onceAtATime((person, choice) => forget(rooms, person, choice)),
   }
 }
 
 /** Who asks again while it is under way gets the same answer: it is much work. */
 function onceAtATime(work: Imports['forget']): Imports['forget'] {
-  const underWay = new Map<number, ReturnType<Imports['forget']>>()
-  return (person) => {
-    const mine = underWay.get(person.id) ?? work(person).finally(() => underWay.delete(person.id))
-    underWay.set(person.id, mine)
+  const underWay = new Map<string, ReturnType<Imports['forget']>>()
+  return (person, choice) => {
+    const key = `${person.id} ${choice?.declines === true}`
+    const mine = underWay.get(key) ?? work(person, choice).finally(() => underWay.delete(key))
+    underWay.set(key, mine)
     return mine
   }
 }

@@ -14,9 +14,10 @@ export function importsWithoutPile(host: string, store: OperationsStore, optOuts
     sheetOf: async () => undefined,
     claim: async () => {},
     // There may have been one before.
-    async forget({ id, login }) {
+    async forget({ id, login }, { declines = false, at } = {}) {
       await beginForgetting(store, { host, github_id: id, login: login.toLowerCase() })
-      await optOuts.add(host, id)
+      if (declines) await optOuts.add(host, id, 'part', at)
+      await optOuts.add(host, id, 'imports', at)
       return { removed: false, later: true, proof: [] }
     },
   }

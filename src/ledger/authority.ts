@@ -15,6 +15,8 @@ export interface Authority {
   rig(handle: string): RigFact | undefined
   /** The rig of an account. */
   rigOf(host: string, id: number): RigFact | undefined
+  /** The rig that an account had, as it was when it was removed last; undefined where it has one. */
+  goneOf(host: string, id: number): RigFact | undefined
   link(one: string, other: string): LinkFact | undefined
   links(): Iterable<LinkFact>
   linksOf(handle: string): LinkFact[]
@@ -51,6 +53,8 @@ export function createAuthority({ head, since, baseAt }: Sources): LedgerAuthori
   const rigs = new Map<string, Known<RigFact>>()
   const links = new Map<string, Known<LinkFact>>()
   const accounts = new Map<string, string>()
+  /** By account, for another may have its handle by now. */
+  const gone = new Map<string, Known<RigFact>>()
   const children = new Map<string, Set<string>>()
   const ends = new Map<string, Set<string>>()
   let readTo: string | undefined
@@ -61,13 +65,14 @@ export function createAuthority({ head, since, baseAt }: Sources): LedgerAuthori
       else keep(links, pairKey(fact.link.a, fact.link.b), fact.link, sequence)
       if ('rig' in fact) {
         keepAccount(fact.rig)
+        keepGone(fact.rig, sequence)
         if (fact.rig.parent !== null) addTo(children, fact.rig.parent, fact.rig.handle)
       } else for (const end of [fact.link.a, fact.link.b]) addTo(ends, end, pairKey(fact.link.a, fact.link.b))
     }
   }
 
   function clear() {
-    for (const map of [rigs, links, accounts, children, ends]) map.clear()
+    for (const map of [rigs, links, accounts, gone, children, ends]) map.clear()
   }
 
   function keepAccount({ handle, uri, gone }: RigFact) {
@@ -75,6 +80,11 @@ export function createAuthority({ head, since, baseAt }: Sources): LedgerAuthori
     if (key === undefined || rigs.get(handle)?.fact.uri !== uri) return
     if (gone !== true) accounts.set(key, handle)
     else if (accounts.get(key) === handle) accounts.delete(key)
+  }
+
+  function keepGone(fact: RigFact, sequence: number) {
+    const key = accountKey(fact.uri)
+    if (key !== undefined) keep(gone, key, fact, sequence)
   }
 
   const refresh = gatherOne(async () => {
@@ -100,6 +110,10 @@ export function createAuthority({ head, since, baseAt }: Sources): LedgerAuthori
     rigOf(host: string, id: number) {
       const handle = accounts.get(`${host}/${id}`)
       return handle === undefined ? undefined : alive(rigs.get(handle)?.fact)
+    },
+    goneOf(host: string, id: number) {
+      const last = gone.get(`${host}/${id}`)?.fact
+      return last?.gone === true ? last : undefined
     },
     link: (one: string, other: string) => links.get(pairKey(one, other))?.fact,
     links: () => links.values().map(({ fact }) => fact),

@@ -62,7 +62,7 @@ export async function registerRig(db: CommonsDb, host: string, account: Account,
   const handle = lost?.handle ?? (free ? preferred : await freeHandle(db, numbered))
   const uri = entityUri(host, account)
   // A peer removed the row of a rig of ours: it comes back as it was.
-  const rig = lost ?? { handle, trust: 1, type: account.type === 'Bot' ? 'agent' : 'human', parent: null, uri }
+  const rig = lost ?? { handle, trust: trustOfNew(db, host, account), type: typeOf(account), parent: null, uri }
   const time = ledgerTime(at)
   await db.sql
     .insertInto('rigs')
@@ -82,6 +82,15 @@ export async function registerRig(db: CommonsDb, host: string, account: Account,
     .execute()
   db.authority?.note({ rig: { ...rig } })
   return (await findRig(db, handle))!
+}
+
+/** A rig that is removed and registered again is not trusted more for that. */
+function trustOfNew({ authority }: CommonsDb, host: string, { id }: Account): number {
+  return Math.min(1, authority?.goneOf(host, id)?.trust ?? 1)
+}
+
+function typeOf({ type }: Account): 'agent' | 'human' {
+  return type === 'Bot' ? 'agent' : 'human'
 }
 
 /** The numbered handle, or should somebody else have taken even that, one numbered further. */

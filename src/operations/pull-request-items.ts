@@ -193,3 +193,26 @@ export async function releaseItemsOf(
   const first = await Promise.all(named.map(async (wanted) => (await contendersFor(store, wanted))[0]))
   return [...released, ...first.filter((item) => item !== undefined)]
 }
+
+/** How many pull requests of a person are looked at again when they come back. */
+const MOST_OF_ONE = 50
+
+/** The pull requests of an author that name items, newest first. */
+export async function pullRequestsOf(
+  { db, wasteland }: OperationsStore,
+  host: string,
+  authorId: number,
+): Promise<PullRequestPlace[]> {
+  const rows = await settle(
+    db
+      .selectFrom('pull_request_items')
+      .selectAll()
+      .where('wasteland', '=', wasteland)
+      .where('host', '=', host)
+      .where('author_id', '=', authorId)
+      .orderBy('pull_request_id', 'desc')
+      .limit(MOST_OF_ONE)
+      .execute(),
+  )
+  return [...new Map(rows.map((row) => [row.pull_request_id, row])).values()]
+}

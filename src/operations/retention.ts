@@ -86,7 +86,7 @@ export const RETENTION: Record<keyof Operations, Rule> = {
   claims: { kept: 'until the claim ends' },
 
   // Of people.
-  opt_outs: { kept: 'for good: who declined is not recorded again' },
+  opt_outs: { kept: 'for good: who declined or was forgotten stays so until they come back' },
   imports: {
     kept: 'a week after it ended; one that was answered on a thread until its person is forgotten, to take that back',
     prune: { days: 7, drop: dropEndedImports },

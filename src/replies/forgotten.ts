@@ -20,8 +20,8 @@ export function forgottenText({ removed, later, proof }: Forgotten): string {
     later === true
       ? LATER
       : removed
-        ? 'Your imported profile is removed, with its history: it is imported no more.'
-        : 'There was no imported profile of yours, and none will be made.',
+        ? 'Your imported profile is removed, with its history: it is imported no more, until you say `/wl join`.'
+        : 'There was no imported profile of yours, and none will be made, until you say `/wl join`.',
     ...proof.map((line) => `- ${line}`),
     STAYS,
   ].join('\n')
@@ -33,4 +33,4 @@ const LATER =
 
 const STAYS =
   '- What stays: your rig, claims, submitted work and stamps. Others earned or gave them with you, and that ledger is ' +
-  'append-only, so its history cannot be changed. Nothing new is written: you take no further part.'
+  'append-only, so its history cannot be changed. You go on taking part; to take no further part is another choice: `/wl decline`.'

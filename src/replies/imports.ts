@@ -11,7 +11,8 @@ import { quote } from './markdown.ts'
  */
 export const imports = {
   declined:
-    'Whose profile this is takes no part or was forgotten at their own wish, so nothing of them is fetched or stored.',
+    'Whose profile this is takes no part or was forgotten at their own wish, so nothing of them is fetched or stored. ' +
+    'They can take that back: /wl join.',
   notALogin:
     'That is no login of GitHub. Expected are up to 39 letters, digits, hyphens and underscores, as in the address of a profile.',
   again: (at: Date) => `This sheet is fresh: a profile is fetched once a day at most. Ask again after ${utc(at)}.`,
@@ -32,7 +33,7 @@ export const imports = {
         `${page === undefined ? `, kept under the handle ${quote(handle)}` : `: [the sheet](${page})`}.`,
       sheetLines(json),
       'It shows public work on GitHub and counts as nobody’s word: stamps, levels and trust come from work done here. ' +
-        '`/wl forget` removes it.',
+        '`/wl forget` removes it, and asks first.',
     ].join('\n\n'),
   failed: (login: string, why: string) => `The profile of ${login} was not imported. ${why}`,
   cancelled: (login: string) => `The import of ${login} was cancelled; nothing was stored.`,

@@ -10,6 +10,14 @@ export function quote(text: string, limit = 200): string {
   return `${fence}${pad}${line}${pad}${fence}`
 }
 
+/** Lines ready to copy, in a fence longer than any run of backticks in them. */
+export function fence(lines: readonly string[]): string {
+  const text = lines.join('\n')
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
+  const ticks = '`'.repeat(longest + 1)
+  return `${ticks}\n${text}\n${ticks}`
+}
+
 /** A login of GitHub as it may stand in text without notifying its owner. */
 export function login(name: string): string {
   return quote(name, 100)

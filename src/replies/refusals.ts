@@ -22,7 +22,7 @@ export const refusal = {
     `Give it a label such as \`wl:${EXAMPLE_ID}\`, or a line \`Wanted: ${EXAMPLE_ID}\` in its description.`,
   stampedAlready:
     'You have stamped this work already, and a stamp is final: editing its comment changes nothing. To change what you gave, ' +
-    'comment `/wl correct quality=… reason="…"`, once; within a day, `/wl undo` takes it back.',
+    'comment `/wl correct quality=… reason="…"`, once; `/wl undo` takes it back within a day, while it is the last stamp that the contributor got.',
   /** `judged`: the head that was there when the command was said, where that is known. */
   pushedSince(head: string, judged: string | undefined, line: string | undefined): string {
     const what =

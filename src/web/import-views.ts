@@ -47,7 +47,7 @@ export function importPage(view: ImportPageView): Html {
       <li>
         Yours: whoever the profile belongs to can refresh it, or have it forgotten with
         ${canSignIn ? html`<a href="${base}/import/forget">this form</a>` : html`<code>/wl forget</code>`}. Then it is
-        removed with its history, and nobody can import it again.
+        removed with its history, and nobody can import it again until you allow that.
       </li>
     </ul>
   `
@@ -156,8 +156,10 @@ export function forgetPage({ base, person, sheet, formToken }: ForgetPageView): 
               <a href="${base}/rigs/${sheet.handle}">${sheet.handle}</a>. It cannot be undone.`
       }
     </p>
-    <p class="note">
-      <strong>You also take no further part:</strong> no claim, no work and no stamp of yours is recorded from then on.
+    <p>
+      There are two choices. <strong>Forget my profile</strong> removes what was imported, and nothing else: you go on
+      taking part. <strong>Forget it, and leave</strong> also takes you out: no claim, no work and no stamp of yours is
+      recorded from then on, in any repository.
     </p>
     <h2>What goes</h2>
     <ul>
@@ -168,7 +170,8 @@ export function forgetPage({ base, person, sheet, formToken }: ForgetPageView): 
     <h2>What stays</h2>
     <ul>
       <li>
-        A code made from your account’s number, from which nobody can tell who you are. It keeps imports of you out.
+        A code made from your account’s number, from which nobody can tell who you are. It keeps imports of you out,
+        until you say <code>/wl join</code> in an issue or pull request; that takes either choice back.
       </li>
       <li>
         What you did here: claims, completions and stamps. Others’ records build on them, and that ledger only grows.
@@ -176,7 +179,8 @@ export function forgetPage({ base, person, sheet, formToken }: ForgetPageView): 
     </ul>
     <form class="actions" method="post" action="${base}/import/forget">
       ${tokenField(formToken)}
-      <button class="danger">Forget me</button>
+      <button class="danger" name="choice" value="profile">Forget my profile</button>
+      <button class="danger" name="choice" value="part">Forget it, and leave</button>
       <a class="button second" href="${base}/import">Keep it</a>
     </form>
   `
@@ -191,9 +195,17 @@ function outcome({ removed, later }: Forgotten): string {
     : 'There was nothing imported of you. Nobody can import you from now on.'
 }
 
-export function forgottenPage(view: { base: string } & Forgotten): Html {
+export function forgottenPage(view: { base: string; declines: boolean } & Forgotten): Html {
   const body = html`
     <p class="lead">${outcome(view)} You are signed out.</p>
+    <p>
+      ${
+        view.declines
+          ? 'You take no further part: nothing new is recorded of you.'
+          : 'You go on taking part: your rig, claims, work and stamps are as they were.'
+      }
+      <code>/wl join</code> in an issue or pull request ${view.declines ? 'takes that back' : 'lets you be imported again'}.
+    </p>
     ${
       view.proof.length === 0
         ? ''

@@ -171,9 +171,11 @@ async function showForget({ imports, frame, sessions }: Rooms, context: Context)
 async function forget({ imports, frame, sessions }: Rooms, context: Context) {
   const session = sessions.of(context)
   if (session === undefined) return context.html(staleFormPage(frame.base), 403)
-  const forgotten = await imports.forget(session.person)
+  // Of a form without a choice the profile alone goes.
+  const declines = (await context.req.parseBody())['choice'] === 'part'
+  const forgotten = await imports.forget(session.person, { declines })
   sessions.end(context)
-  return context.html(forgottenPage({ base: frame.base, ...forgotten }))
+  return context.html(forgottenPage({ base: frame.base, declines, ...forgotten }))
 }
 
 async function find({ imports }: Rooms, job: string) {

@@ -39,6 +39,7 @@ function textsFor(option: z.ZodType): fc.Arbitrary<string> | undefined {
 
 function wordsOf(option: z.ZodType): string[] {
   if (option instanceof z.ZodEnum) return option.options.map(String)
+  if (option instanceof z.ZodLiteral) return [...option.values].map(String)
   if (option instanceof z.ZodOptional) return wordsOf(option.unwrap() as z.ZodType)
   if (option instanceof z.ZodPipe) return [...wordsOf(option.in as z.ZodType), ...wordsOf(option.out as z.ZodType)]
   return []

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { confirmedLine } from '../../src/commands/confirming.ts'
 import { parseComment } from '../../src/commands/parse.ts'
 import { readCommand } from '../../src/commands/read.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
@@ -339,6 +340,86 @@ describe('a line that mentions a command', () => {
     'the /wl thing',
   ])('%s is silent', async (text) => {
     expect(await parsed(text)).toEqual({ commands: [], mentions: [] })
+  })
+})
+
+describe('the second word of what cannot be undone', () => {
+  it.each<[string, object]>([
+    ['/wl decline', { decline: {} }],
+    ['/wl decline confirm', { decline: { confirm: 'confirm' } }],
+    ['/wl Decline Confirm', { decline: { confirm: 'confirm' } }],
+    ['/wl decline confirm.', { decline: { confirm: 'confirm' } }],
+    ['/wl decline, confirm!', { decline: { confirm: 'confirm' } }],
+    ['/wl decline **confirm**', { decline: { confirm: 'confirm' } }],
+    ['/wl decline thanks', { decline: {} }],
+    ['/wl forget confirm', { forget: { confirm: 'confirm' } }],
+    ['/wl withdraw', { withdraw: {} }],
+    [`/wl withdraw ${ID} confirm`, { withdraw: { item: ID, confirm: 'confirm' } }],
+    [`/wl withdraw confirm ${ID}`, { withdraw: { item: ID, confirm: 'confirm' } }],
+    [
+      `/wl close ${ID} confirm reason="Alone here"`,
+      { close: { item: ID, confirm: 'confirm', reason: 'Alone here' } },
+    ],
+    ['/wl close confirm "Alone here"', { close: { confirm: 'confirm', reason: 'Alone here' } }],
+    ['/wl undo reason="wrong number"', { undo: { reason: 'wrong number' } }],
+    ['/wl undo "wrong number"', { undo: { reason: 'wrong number' } }],
+    ['/wl join', { join: {} }],
+  ])('%s', async (text, args) => {
+    expect(await said(text)).toEqual(args)
+  })
+
+  it.each([
+    ['/wl decline confrim', '`confrim` is not read: the word is `confirm`', '/wl decline confirm'],
+    ['/wl decline confirmed', '`confirmed` is not read: the word is `confirm`', '/wl decline confirm'],
+    ['/wl decline --confirm', '`--confirm` is not read: the word is `confirm`', '/wl decline confirm'],
+    ['/wl decline please confirm', '`confirm` is not read: the word is `confirm`', '/wl decline confirm'],
+    [`/wl withdraw ${ID} comfirm`, '`comfirm` is not read', `/wl withdraw ${ID} confirm`],
+    ['/wl close confirm Alone here', 'a text stands in quotes', '/wl close confirm reason="Alone here"'],
+    ['/wl withdraw Done elsewhere', 'a text stands in quotes', '/wl withdraw reason="Done elsewhere"'],
+  ])('%s is refused, with the line that is right', async (text, words, line) => {
+    const answer = await error(text)
+    expect(answer).toContain(words)
+    expect(answer).toMatch(new RegExp(`\n\`\`\`\n${line}\n\`\`\`$`))
+  })
+
+  it.each([
+    ['/wl decline yes', '`yes` is not read: to go on, the word is `confirm`'],
+    ['/wl decline confirmation', 'is not read: to go on, the word is `confirm`'],
+    ['/wl decline y', '`y` is not read: to go on, the word is `confirm`'],
+    ['/wl decline confirm?', '`confirm?` is not read: the word is `confirm`'],
+    ['/wl decline confirm=yes', 'expected the word `confirm`, without a sign or a value'],
+    ['/wl decline "confirm"', 'no option takes the text'],
+    ['/wl decline `confirm`', 'code, links and HTML are not read in a command'],
+    ['/wl decline confirm confirm', '`confirm`'],
+    ['/wl forget @mia', '`@mia` is not something this command can act on'],
+    ['/wl decline @mia confirm', '`@mia` is not something this command can act on'],
+    ['/wl join confirm', '`confirm` is not read: this command takes no such word'],
+  ])('%s is refused', async (text, words) => {
+    expect(await error(text)).toContain(words)
+  })
+
+  it.each([
+    ['register', '`/wl join`'],
+    ['signup', '`/wl join`'],
+    ['optin', '`/wl join`'],
+    ['undecline', '`/wl join`'],
+    ['leave', '`/wl decline`'],
+    ['optout', '`/wl decline`'],
+    ['unregister', '`/wl decline`'],
+    ['reopen', 'what was withdrawn or closed does not come back'],
+    ['restore', '`/wl join` takes `/wl decline` and `/wl forget` back'],
+    ['confirm', 'it is the second word of a command that ends something'],
+    ['delete', '`/wl forget` removes your imported profile, `/wl decline` takes you out'],
+  ])('/wl %s names what there is', async (name, words) => {
+    const answer = await error(`/wl ${name}`)
+    expect(answer).toContain(words)
+    expect(answer).not.toContain('```')
+  })
+
+  it('a line to copy is read as it was meant', async () => {
+    const line = confirmedLine('close', { item: ID, reason: 'Nobody "else" \\ here' })
+    expect(await said(line)).toEqual({ close: { item: ID, confirm: 'confirm', reason: 'Nobody "else" \\ here' } })
+    for (const name of ['decline', 'forget']) expect(await said(confirmedLine(name))).toEqual({ [name]: { confirm: 'confirm' } })
   })
 })
 

@@ -42,7 +42,7 @@ describe('SIGKILL of the bridge while an open bounty is worked on, then a restar
   })
 
   /** Its poster may have few open items. */
-  afterEach(() => void life.gh.as('ada').comment(REPO, issue, '/wl withdraw'))
+  afterEach(() => void life.gh.as('ada').comment(REPO, issue, '/wl withdraw confirm'))
 
   it.each(somePoints(ENTERING, 'entering'))(
     'in entering, when %s',

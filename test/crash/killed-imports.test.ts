@@ -79,7 +79,7 @@ describe('SIGKILL of the whole program while somebody is imported or forgotten, 
       await atRest()
       // It would be over between two looks: the comment that told of the import cannot be taken back for now.
       const end = life.gh.fault({ method: 'PATCH', path: /\/issues\/comments\/\d+$/, hang: true, times: Infinity })
-      const number = say(login, '/wl forget')
+      const number = say(login, '/wl forget confirm')
       await until(async () => (await life.operations('SELECT 1 FROM forgetting')).length > 0)
       life.strike()
       await life.bridge().ended

@@ -52,7 +52,7 @@ describe('a bridge with embedded stores', () => {
       head: 'mine',
       commits: [{ message: 'Mine', files: { 'src/mine.ts': 'export {}\n' } }],
     })
-    gh.as('carol').comment(REPO, number, '/wl decline')
+    gh.as('carol').comment(REPO, number, '/wl decline confirm')
     await life.rest()
     const before = await life.outcome()
 

@@ -157,6 +157,53 @@ describe('an opt-out', () => {
     expect(readFileSync(file, 'utf8') + JSON.stringify(rows)).not.toContain('123456789')
   })
 
+  it('from imports alone takes no part away, and one of both bars imports', async () => {
+    const optOuts = await openOptOuts(await newStore(), dataDir, key)
+    await optOuts.add('github', 7, 'imports')
+    await optOuts.add('github', 8)
+    const of = async (id: number) => [await optOuts.has('github', id), await optOuts.barsImports('github', id)]
+    expect([await of(7), await of(8), await of(9)]).toEqual([
+      [false, true],
+      [true, true],
+      [false, false],
+    ])
+  })
+
+  it('is taken back by who joins, in the file too, and may be said again', async () => {
+    const store = await newStore()
+    const at = (second: number) => new Date(Date.UTC(2026, 10, 29, 10, 0, second))
+    const optOuts = await openOptOuts(store, dataDir, key)
+    await optOuts.add('github', 7, 'part', at(1))
+    await optOuts.add('github', 7, 'imports', at(2))
+    await optOuts.join('github', 7, at(2))
+    const isOut = async (of = optOuts) => [await of.has('github', 7), await of.barsImports('github', 7)]
+    expect(await isOut()).toEqual([false, false])
+    expect(await isOut(await openOptOuts(await newStore(), dataDir, key))).toEqual([false, false])
+    // In the second in which they came back.
+    await optOuts.add('github', 7, 'part', at(2))
+    expect(await isOut()).toEqual([true, true])
+    expect(await isOut(await openOptOuts(await newStore(), dataDir, key))).toEqual([true, true])
+    const lines = readFileSync(join(dataDir, 'opt-outs'), 'utf8')
+    await optOuts.add('github', 7, 'part', at(3))
+    expect(readFileSync(join(dataDir, 'opt-outs'), 'utf8')).toBe(lines)
+  })
+
+  it('is read as older versions wrote it, and written so that they read it', async () => {
+    const store = await newStore()
+    const optOuts = await openOptOuts(store, dataDir, key)
+    await optOuts.add('github', 7, 'part', new Date(1000))
+    await optOuts.add('github', 8, 'part', new Date(1000))
+    await optOuts.join('github', 8, new Date(2000))
+    const file = join(dataDir, 'opt-outs')
+    const lines = readFileSync(file, 'utf8').trim().split('\n')
+    for (const line of lines) expect(line).toMatch(/^1970-01-01T00:00:0[12]\.000Z [0-9a-f]{64}$/)
+    const before = lines.map((line) => line.slice(-64))
+    writeFileSync(file, `${before[0]}\n0123${lines[2]}\n${before[1]}\n`)
+    const again = await openOptOuts(await newStore(), dataDir, key)
+    // A line without a time was written after those above it: 8 declined once more, by an older version.
+    expect([await again.has('github', 7), await again.has('github', 8)]).toEqual([true, true])
+  })
+
   it('written after one that was cut off in the middle of its line is not lost with it', async () => {
     const store = await newStore()
     const optOuts = await openOptOuts(store, dataDir, key)

@@ -5,9 +5,9 @@ describe('what forgetting says', () => {
   it('names the proof, and what stays and why', () => {
     const proof = proofOf({ commits: 3, files: 12, remotes: [] })
     expect(forgottenText({ removed: true, proof })).toMatchInlineSnapshot(`
-      "Your imported profile is removed, with its history: it is imported no more.
+      "Your imported profile is removed, with its history: it is imported no more, until you say \`/wl join\`.
       - Proof: no row, no former version, and nothing of you in the 12 files that were read.
-      - What stays: your rig, claims, submitted work and stamps. Others earned or gave them with you, and that ledger is append-only, so its history cannot be changed. Nothing new is written: you take no further part."
+      - What stays: your rig, claims, submitted work and stamps. Others earned or gave them with you, and that ledger is append-only, so its history cannot be changed. You go on taking part; to take no further part is another choice: \`/wl decline\`."
     `)
   })
 

@@ -202,7 +202,7 @@ describe('an agent', () => {
     const at = await agentAtWork('lambda')
     await say(at, 'dan', '/wl own @lambda')
     await say(at, 'mia', '/wl own @lambda by=@dan')
-    await say(at, 'dan', '/wl decline')
+    await say(at, 'dan', '/wl decline confirm')
     expect(await rigOf(at.handle)).toMatchObject({ parent_rig: null })
     expect(await linkOf('dan', at.handle)).toMatchObject({ status: 'revoked', revoked_by: 'dan' })
     expect(await history(world, `Disown rig: ${at.handle}`)).toEqual([`Disown rig: ${at.handle} — dan`])

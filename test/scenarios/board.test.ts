@@ -209,7 +209,7 @@ describe('the board', () => {
       world.gh.as('bob').editBody(repo, number, 'No item')
       await world.idle()
       world.gh.as('bob').comment(repo, number, 'Nothing')
-      ada.comment(repo, 1, '/wl withdraw reason="Done elsewhere"')
+      ada.comment(repo, 1, '/wl withdraw confirm reason="Done elsewhere"')
       await world.idle()
       expect(await recorded(world, id)).toMatchObject({ status: 'withdrawn', holder: null })
       expect((await history(world, id)).at(-1)).toBe(`wl delete: ${id} — ${OWNER}`)
@@ -242,7 +242,7 @@ describe('the board', () => {
           'is completed by `bob`. That is final: to offer more work, post a new issue.',
         )
       const issue = ada.openIssue(repo, { title: 'Gone' })
-      ada.comment(repo, issue.number, '/wl post\n/wl withdraw')
+      ada.comment(repo, issue.number, '/wl post\n/wl withdraw confirm')
       expect(await say(world, { repo, number: issue.number }, OWNER, '/wl update effort=epic')).toContain(
         'is withdrawn. That is final',
       )
@@ -263,7 +263,7 @@ describe('the board', () => {
       )
       await expectRefused(world, thread, 'wes', '/wl withdraw', /This issue is not on the board/)
       await expectRefused(world, thread, 'wes', '/wl withdraw w-00000000ff', /There is no item `w-00000000ff`/)
-      await say(world, { repo, number: 1 }, 'mia', '/wl withdraw')
+      await say(world, { repo, number: 1 }, 'mia', '/wl withdraw confirm')
       expect(await message(world, `wl delete: ${id}`)).toMatch(/\nAuthority: github maintain ada\/withdraw-role#\d+$/)
     })
 

@@ -338,7 +338,7 @@ describe('an open bounty', () => {
     const [rival] = await compete(world, repo, lost, 'bob')
     await say(world, repo, rival!, 'mia', '/wl stamp quality=4')
     const [open] = await compete(world, repo, runs, 'zoe')
-    await say(world, repo, open!, 'zoe', '/wl decline')
+    await say(world, repo, open!, 'zoe', '/wl decline confirm')
     expect([await running(world, lost), await running(world, runs)]).toEqual(['bob', ''])
     expect(await recorded(world, won)).toMatchObject({ status: 'completed', completions: [{ completed_by: 'zoe' }] })
     expect(world.said(repo, open!)[0]).toContain('**Declined.**')

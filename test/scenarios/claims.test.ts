@@ -139,7 +139,7 @@ describe('claims', () => {
       const repo = world.repository('claim-bounty')
       const id = await postItem(world, repo, 'Bounty', '/wl post bounty')
       ada.comment(repo, 1, '/wl claim')
-      ada.comment(repo, 1, '/wl withdraw')
+      ada.comment(repo, 1, '/wl withdraw confirm')
       ada.comment(repo, 1, '/wl claim')
       await world.idle()
       expect(world.said(repo, 1)[1]).toContain(`\`${id}\` is an open bounty, which nobody claims.`)
@@ -281,7 +281,7 @@ describe('claims', () => {
       await world.idle()
       const number = openPull(world, repo, 'tim', { body: `Wanted: ${ids[3]}`, draft: true })
       await world.idle()
-      world.gh.as('mia').comment(repo, 4, '/wl withdraw')
+      world.gh.as('mia').comment(repo, 4, '/wl withdraw confirm')
       await world.idle()
       expect(await message(world, `wl delete: ${ids[3]}`)).toContain('Authority: github maintain')
       expect(world.said(repo, number)).toEqual([expect.stringContaining('**Withdrawn**')])
@@ -302,7 +302,7 @@ describe('claims', () => {
       expect(world.said(repo, refused.number)).toEqual([
         'You have as many open items on the board as trust level 1 allows (5). Take one off with `/wl withdraw w-…`, or ask somebody of a higher level to post this one.',
       ])
-      ann.comment(repo, refused.number, `/wl withdraw ${posted[0]!['id']}`)
+      ann.comment(repo, refused.number, `/wl withdraw ${posted[0]!['id']} confirm`)
       await world.idle()
       ann.comment(repo, refused.number, '/wl post')
       await world.idle()
@@ -353,7 +353,7 @@ describe('claims', () => {
       const thread = { repo, number: ada.openIssue(repo, { title: 'Talk' }).number }
       await expectRefused(world, thread, 'bob', '/wl unclaim', /This issue is not on the board/)
       await expectRefused(world, thread, 'bob', '/wl unclaim w-00000000ff', /There is no item `w-00000000ff`/)
-      ada.comment(repo, 1, '/wl withdraw')
+      ada.comment(repo, 1, '/wl withdraw confirm')
       await world.idle()
       await expectRefused(
         world,

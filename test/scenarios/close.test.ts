@@ -22,7 +22,7 @@ describe('/wl close', () => {
     const id = await postItem(world, repo, 'Alone')
     const number = openPull(world, repo, OWNER, { body: `Wanted: ${id}` })
     await world.idle()
-    const said = await say({ repo, number }, OWNER, '/wl close reason="Nobody else here"')
+    const said = await say({ repo, number }, OWNER, '/wl close confirm reason="Nobody else here"')
     expect(said).toContain('gives no reputation and is shown as unvalidated')
     const { status, holder, completions, stamps } = await recorded(world, id)
     expect({ status, holder, stamps }).toEqual({ status: 'completed', holder: OWNER, stamps: [] })
@@ -41,7 +41,7 @@ describe('/wl close', () => {
     const id = await postItem(world, repo)
     const bare = { repo, number: ada.openIssue(repo, { title: 'Talk' }).number }
     await say({ repo, number: 1 }, 'cleo', '/wl claim\n/wl done evidence="Asked"')
-    expect(await say(bare, OWNER, `/wl close ${id}`)).toContain('without a stamp')
+    expect(await say(bare, OWNER, `/wl close ${id} confirm`)).toContain('without a stamp')
     expect(await recorded(world, id)).toMatchObject({
       status: 'completed',
       completions: [{ evidence: 'Asked', stamp_id: null }],
@@ -86,7 +86,7 @@ describe('/wl close', () => {
     await refused({ repo, number: bare }, OWNER, '/wl close', /This pull request names no wanted item/)
     world.gh.as('bob').close(repo, draft)
     await world.idle()
-    await say(board, OWNER, '/wl withdraw')
+    await say(board, OWNER, '/wl withdraw confirm')
     await refused(board, OWNER, '/wl close', /is withdrawn: it is off the board already/)
   })
 })

@@ -131,7 +131,7 @@ describe('a co-author', () => {
     expect(await say(world, repo, number, 'mia', '/wl stamp w-00000000aa @yuri quality=4')).toContain(
       'is not an item of this pull request',
     )
-    await say(world, repo, number, 'zoe', '/wl decline')
+    await say(world, repo, number, 'zoe', '/wl decline confirm')
     expect(await say(world, repo, number, 'mia', '/wl stamp @zoe quality=4')).toContain('`@zoe` declined to take part')
     expect(await say(world, repo, number, 'eve', '/wl stamp @yuri quality=4')).toMatch(/Only people with .* may stamp/)
     await inReview(world, repo, 'eve')

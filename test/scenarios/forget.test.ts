@@ -128,7 +128,7 @@ describe('who is forgotten', () => {
     await sayAlone(world, repo, login)
     expect(await sampled(canary)).not.toEqual([])
     const { number } = world.gh.as(OWNER).openIssue(repo, { title: 'Talk' })
-    world.gh.as(login).comment(repo, number, '/wl forget')
+    world.gh.as(login).comment(repo, number, '/wl forget confirm')
     const repos = Array.from({ length: 8 }, (_, n) => world.repository(`busy-${n}`))
     const ids = await postItems(world, repos)
     expect(ids.filter((id) => id === undefined)).toEqual([])
@@ -142,7 +142,7 @@ describe('who is forgotten', () => {
     expect(await world.ops(`SELECT * FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
     const next = await sayAlone(world, repo, login)
     expect(world.said(repo, next)).toEqual([expect.stringContaining('takes no part or was forgotten')])
-    const twice = await sayAlone(world, repo, login, '/wl forget')
+    const twice = await sayAlone(world, repo, login, '/wl forget confirm')
     expect(world.said(repo, twice)).toEqual([expect.stringMatching(/^There was no imported profile of yours/)])
   })
 

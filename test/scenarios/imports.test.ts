@@ -50,7 +50,7 @@ describe('a profile is imported at its owner’s word', () => {
 
     it('who takes no part is not fetched', async () => {
       world.gh.person('dee', 'newcomer')
-      await sayAlone(world, repo, 'dee', '/wl decline')
+      await sayAlone(world, repo, 'dee', '/wl decline confirm')
       const before = world.gh.limits.usage().graphql
       const number = await sayAlone(world, repo, 'dee')
       expect(world.said(repo, number).at(-1)).toContain('takes no part or was forgotten at their own wish')

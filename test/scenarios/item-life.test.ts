@@ -60,7 +60,7 @@ describe('the life of an item', () => {
       await say(world, at, login, line.replace('PARENT', parent))
     }
     world.gh.clock.advance(60)
-    await say(world, { repo: 'ada/parent', number: 1 }, OWNER, '/wl withdraw reason="All is asked"')
+    await say(world, { repo: 'ada/parent', number: 1 }, OWNER, '/wl withdraw confirm reason="All is asked"')
     expect((await commitsSince(begun)).join('\n')).toMatchInlineSnapshot(`
       "ada: Register rig: ada
       ada: wl post: w-… | Command: …/post | Posted-In: … w-…

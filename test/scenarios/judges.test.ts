@@ -131,7 +131,7 @@ describe('judging work', () => {
     const repo = world.repository('states')
     const { id, number } = await inReview(world, repo)
     const closed = { repo, number }
-    expect(await say(closed, OWNER, '/wl close')).toContain('gives no reputation')
+    expect(await say(closed, OWNER, '/wl close confirm')).toContain('gives no reputation')
     const gone = await postItem(world, repo)
     await write(`UPDATE wanted SET status = 'withdrawn' WHERE id = ?`, [gone])
     const other = await inReview(world, repo, 'carol')
@@ -164,7 +164,7 @@ describe('judging work', () => {
     ada.setRole(repo, 'renovate[bot]', 'write')
     const ignored = openPull(world, repo, 'renovate[bot]', { body: `Wanted: ${await postItem(world, repo)}` })
     const declined = openPull(world, repo, 'dora', { body: `Wanted: ${await postItem(world, repo)}` })
-    world.gh.as('dora').comment(repo, declined, '/wl decline')
+    world.gh.as('dora').comment(repo, declined, '/wl decline confirm')
     await world.idle()
     for (const line of VERDICTS) {
       await refused({ repo, number: ignored }, 'mia', line, /\*\*Left alone.\*\* The settings of `ada\/alone`/)
@@ -194,9 +194,9 @@ describe('judging work', () => {
 
   it('on an issue is refused when its item is closed, withdrawn, not on the board, or none', async () => {
     const closed = await submitted('closed-issue')
-    expect(await say(closed, OWNER, '/wl close reason="Alone"')).toContain('is completed, gives no reputation')
+    expect(await say(closed, OWNER, '/wl close confirm reason="Alone"')).toContain('is completed, gives no reputation')
     const withdrawn = await posted('withdrawn-issue')
-    await say(withdrawn, OWNER, '/wl withdraw')
+    await say(withdrawn, OWNER, '/wl withdraw confirm')
     const bare = { repo: closed.repo, number: ada.openIssue(closed.repo, { title: 'Talk' }).number }
     for (const line of VERDICTS) {
       await refused(

@@ -71,7 +71,7 @@ describe('a repository', { timeout: 240_000 }, () => {
     expect(await recorded(world, id)).toMatchObject({ status: 'completed', stamps: [{ author: 'mia' }] })
     expect(world.said(repo, number)).toEqual([expect.stringContaining('**Completed**')])
     const issue = Number(/issues\/(\d+)/.exec((await itemRow(other))['description'])![1])
-    await say(world, { repo, number: issue }, 'mia', '/wl withdraw')
+    await say(world, { repo, number: issue }, 'mia', '/wl withdraw confirm')
     expect((await itemRow(other))['status']).toBe('withdrawn')
   })
 

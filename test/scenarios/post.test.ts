@@ -175,7 +175,7 @@ describe('/wl post', () => {
   it('with a parent that was withdrawn, or is the item itself, is refused', async () => {
     const repo = world.repository('no-parent')
     const parent = await postItem(world, repo, 'Parent')
-    ada.comment(repo, 1, '/wl withdraw')
+    ada.comment(repo, 1, '/wl withdraw confirm')
     await world.idle()
     const issue = ada.openIssue(repo, { title: 'Child' })
     const own = wantedId(new URL(world.gh.url).host, issue.id)

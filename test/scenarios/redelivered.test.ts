@@ -67,7 +67,7 @@ describe('a command', () => {
     [
       'close',
       'wl close: w-… — ada: Reason',
-      async () => ({ ...(await judged('close', '/wl close reason="Alone"')), login: OWNER }),
+      async () => ({ ...(await judged('close', '/wl close confirm reason="Alone"')), login: OWNER }),
     ],
     ['post', 'wl post: w-… — ada: Posted-In', () => talked('post', 'ada: /wl post bounty')],
     [
@@ -78,7 +78,7 @@ describe('a command', () => {
     [
       'withdraw',
       'wl delete: w-… — ada: Reason',
-      () => talked('withdraw', 'ada: /wl withdraw reason="Done elsewhere"', 'ada: /wl post'),
+      () => talked('withdraw', 'ada: /wl withdraw confirm reason="Done elsewhere"', 'ada: /wl post'),
     ],
     ['claim', 'wl claim: w-… — cleo: ', () => talked('claim', 'cleo: /wl claim', 'ada: /wl post')],
     [
@@ -86,7 +86,7 @@ describe('a command', () => {
       'wl unclaim: w-… — cleo: ',
       () => talked('unclaim', 'cleo: /wl unclaim', 'ada: /wl post', 'cleo: /wl claim'),
     ],
-    ['decline', 'Unregister rig: deb — deb: Rig', () => talked('decline', 'deb: /wl decline', 'deb: /wl unlink x')],
+    ['decline', 'Unregister rig: deb — deb: Rig', () => talked('decline', 'deb: /wl decline confirm', 'deb: /wl unlink x')],
     [
       'done',
       'wl done: w-… — cleo: ',

@@ -129,7 +129,7 @@ describe('a sheet', () => {
     expect((await answer(repo, 'nia', '/wl sheet @acme')).text).toBe(
       '`@acme` is an organization, and only people and agents have a rig.',
     )
-    await answer(repo, 'nia', '/wl decline')
+    await answer(repo, 'nia', '/wl decline confirm')
     expect((await answer(repo, 'nia', '/wl sheet')).text).toContain('You declined to take part')
     expect(await world.sql(`SELECT handle FROM rigs WHERE handle = 'nia'`)).toEqual([])
   })

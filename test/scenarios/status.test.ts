@@ -73,13 +73,13 @@ describe('/wl status', () => {
   it('of what is over says so: withdrawn, or closed by its poster', async () => {
     const repo = world.repository('over')
     await postItem(world, repo)
-    await say(repo, OWNER, '/wl withdraw')
+    await say(repo, OWNER, '/wl withdraw confirm')
     expect(await status(repo)).toBe(
       '`w-…` `Count the loops` is **withdrawn**. It was taken off the board for good. To offer the work again, post a new issue.',
     )
     const other = world.repository('closed')
     const { number } = await inReview(world, other)
-    await say(other, OWNER, '/wl close', number)
+    await say(other, OWNER, '/wl close confirm', number)
     expect(await status(other)).toBe(`\`w-…\` \`Count the loops\` is **completed** by \`bob\`. ${CLOSED}`)
     expect(await status(other, number)).toContain('its poster completed it without a stamp, and that is final.')
   })
@@ -96,7 +96,7 @@ describe('/wl status', () => {
     expect(await status(repo)).toBe(OPEN)
     const other = world.repository('declined')
     const { number } = await inReview(world, other, 'dee')
-    await say(other, 'dee', '/wl decline', number)
+    await say(other, 'dee', '/wl decline confirm', number)
     expect(await status(other)).toBe(OPEN)
     expect(await status(other, number)).toMatch(
       /takes no part in the Wasteland.* Whoever else wants an item that it names says so in a pull request of their own\.$/,

@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import type { Account } from '../domain/rig.ts'
+import { findRigOf } from '../ledger/rigs.ts'
+import { isOut } from '../operations/opt-outs.ts'
+import { pullRequestsOf } from '../operations/pull-request-items.ts'
+import { leftAlone } from '../replies/left-alone.ts'
+import { quote } from '../replies/markdown.ts'
+import { type Answer, command, type CommandRooms } from './command.ts'
+
+const SECOND_MS = 1000
+const DAY_MS = 86_400_000
+
+export const join = command({
+  name: 'join',
+  group: 'you',
+  usage: '/wl join',
+  summary: 'takes `/wl decline` and `/wl forget` back',
+  who: 'the person, for themself; once a day',
+  note: 'Nobody needs it to begin: a rig is registered with the first thing that you do here.',
+  examples: ['/wl join'],
+  on: 'both',
+  words: [],
+  options: z.strictObject({}),
+  async run(rooms, { place, repository, author, at: said }) {
+    const gate = await rooms.gate(place.client, place.name, repository)
+    if ('refused' in gate) return { ok: false, text: leftAlone(gate.refused, repository.fullName) }
+    const standing = await rooms.optOuts.standing(rooms.host, author.id)
+    const { part, imports, joined } = standing
+    const at = new Date(said)
+    // Delivered again. It does not undo what they said since.
+    if (joined !== undefined && at <= joined) return BACK
+    if (!isOut(standing, 'part') && !isOut(standing, 'imports')) return takesPart(rooms, author)
+    const out = Math.max(...[part, imports].map((one) => one?.getTime() ?? 0))
+    // GitHub's times are whole seconds.
+    if (at.getTime() < Math.floor(out / SECOND_MS) * SECOND_MS) return OLDER
+    if (joined !== undefined && at.getTime() - joined.getTime() < DAY_MS) return tooSoon(joined)
+    await rooms.optOuts.join(rooms.host, author.id, at)
+    for (const pull of await pullRequestsOf(rooms.store, rooms.host, author.id)) await rooms.revisit(pull)
+    return BACK
+  },
+})
+
+/** Nothing is written but that they are out no more: the rig is registered with what they do next. */
+const BACK: Answer = {
+  ok: true,
+  text:
+    'You take part again: what you do from now on is recorded, and `/wl import` imports your profile. What was let go stays ' +
+    'so, and may be claimed again, `/wl claim`; a pull request of yours that names an item does that by itself at its next ' +
+    'change. A rig that was suspended is so still.',
+}
+
+const OLDER: Answer = {
+  ok: false,
+  text: 'You said `/wl decline` or `/wl forget` after this, so that stands. To take it back, say `/wl join` in a new comment.',
+}
+
+/** So that going and coming fills no ledger. */
+function tooSoon(joined: Date): Answer {
+  const next = new Date(joined.getTime() + DAY_MS).toISOString().slice(0, 16).replace('T', ' ')
+  return {
+    ok: false,
+    text: `You came back within the last day already, and \`/wl join\` works once a day. Say it again after ${next} UTC.`,
+  }
+}
+
+async function takesPart(rooms: CommandRooms, author: Account): Promise<Answer> {
+  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
+  const text =
+    rig === undefined
+      ? 'There is nothing to join: you may take part as you are. A rig is registered for you with the first thing that you do: ' +
+        'a pull request that names an item, `/wl claim` or `/wl post`. `/wl board` lists the open items.'
+      : `You take part already: your rig is ${quote(rig.handle)}. \`/wl sheet\` shows it.`
+  return { ok: true, text }
+}
