@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Account } from '../domain/rig.ts'
 import { findRigOf } from '../ledger/rigs.ts'
-import { isOut } from '../operations/opt-outs.ts'
+import { isOut, type Standing } from '../operations/opt-outs.ts'
 import { pullRequestsOf } from '../operations/pull-request-items.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { quote } from '../replies/markdown.ts'
@@ -24,21 +24,38 @@ export const join = command({
   async run(rooms, { place, repository, author, at: said }) {
     const gate = await rooms.gate(place.client, place.name, repository)
     if ('refused' in gate) return { ok: false, text: leftAlone(gate.refused, repository.fullName) }
-    const standing = await rooms.optOuts.standing(rooms.host, author.id)
-    const { part, imports, joined } = standing
     const at = new Date(said)
-    // Delivered again. It does not undo what they said since.
-    if (joined !== undefined && at <= joined) return BACK
-    if (!isOut(standing, 'part') && !isOut(standing, 'imports')) return takesPart(rooms, author)
-    const out = Math.max(...[part, imports].map((one) => one?.getTime() ?? 0))
-    // GitHub's times are whole seconds.
-    if (at.getTime() < Math.floor(out / SECOND_MS) * SECOND_MS) return OLDER
-    if (joined !== undefined && at.getTime() - joined.getTime() < DAY_MS) return tooSoon(joined)
-    await rooms.optOuts.join(rooms.host, author.id, at)
-    for (const pull of await pullRequestsOf(rooms.store, rooms.host, author.id)) await rooms.revisit(pull)
-    return BACK
+    const standing = await rooms.optOuts.standing(rooms.host, author.id)
+    switch (comingBack(standing, at)) {
+      case 'done':
+        return BACK
+      case 'not out':
+        return takesPart(rooms, author)
+      case 'older':
+        return OLDER
+      case 'too soon':
+        return tooSoon(standing.joined!)
+      case 'may':
+        await rooms.optOuts.join(rooms.host, author.id, at)
+        for (const pull of await pullRequestsOf(rooms.store, rooms.host, author.id)) await rooms.revisit(pull)
+        return BACK
+    }
   },
 })
+
+/**
+ * What a `/wl join` that was said then comes to. `done`: it is delivered again, and does not undo what they said since.
+ * `older`: they went out after it.
+ */
+export function comingBack(standing: Standing, at: Date): 'may' | 'done' | 'not out' | 'older' | 'too soon' {
+  const { part, imports, joined } = standing
+  if (joined !== undefined && at <= joined) return 'done'
+  if (!isOut(standing, 'part') && !isOut(standing, 'imports')) return 'not out'
+  const out = Math.max(...[part, imports].map((one) => one?.getTime() ?? 0))
+  // GitHub's times are whole seconds.
+  if (at.getTime() < Math.floor(out / SECOND_MS) * SECOND_MS) return 'older'
+  return joined !== undefined && at.getTime() - joined.getTime() < DAY_MS ? 'too soon' : 'may'
+}
 
 /** Nothing is written but that they are out no more: the rig is registered with what they do next. */
 const BACK: Answer = {

@@ -263,7 +263,13 @@ describe('the board', () => {
       )
       await expectRefused(world, thread, 'wes', '/wl withdraw', /This issue is not on the board/)
       await expectRefused(world, thread, 'wes', '/wl withdraw w-00000000ff', /There is no item `w-00000000ff`/)
-      await say(world, { repo, number: 1 }, 'mia', '/wl withdraw confirm')
+      const asked = new RegExp(
+        `^Nothing is done yet\\. \`${id}\` \`Theirs\` would be off the board for good[^]*\\n\`\`\`\\n/wl withdraw ${id} confirm reason="Old"\\n\`\`\``,
+      )
+      await expectRefused(world, { repo, number: 1 }, 'mia', '/wl withdraw reason="Old"', asked)
+      await expectRefused(world, { repo, number: 1 }, 'mia', '/wl withdraw yes', /to go on, the word is `confirm`/)
+      expect((await recorded(world, id)).status).toBe('open')
+      await say(world, { repo, number: 1 }, 'mia', `/wl withdraw ${id} confirm`)
       expect(await message(world, `wl delete: ${id}`)).toMatch(/\nAuthority: github maintain ada\/withdraw-role#\d+$/)
     })
 

@@ -22,7 +22,13 @@ describe('/wl close', () => {
     const id = await postItem(world, repo, 'Alone')
     const number = openPull(world, repo, OWNER, { body: `Wanted: ${id}` })
     await world.idle()
-    const said = await say({ repo, number }, OWNER, '/wl close confirm reason="Nobody else here"')
+    const asked = new RegExp(
+      `^Nothing is done yet\\. \`${id}\` \`Alone\` would be completed without a stamp[^]*That is final[^]*\\n\`\`\`\\n(/wl close ${id} confirm reason="Nobody else here")\\n\`\`\``,
+    )
+    await refused({ repo, number }, OWNER, '/wl close reason="Nobody else here"', asked)
+    await refused({ repo, number }, OWNER, '/wl close confrim', /`confrim` is not read: the word is `confirm`/)
+    expect((await recorded(world, id)).status).toBe('in_review')
+    const said = await say({ repo, number }, OWNER, `/wl close ${id} confirm reason="Nobody else here"`)
     expect(said).toContain('gives no reputation and is shown as unvalidated')
     const { status, holder, completions, stamps } = await recorded(world, id)
     expect({ status, holder, stamps }).toEqual({ status: 'completed', holder: OWNER, stamps: [] })

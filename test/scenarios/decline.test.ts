@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ledgerHead, say } from './talk.ts'
+import { deliverAgain, expectRefused, ledgerHead, say } from './talk.ts'
 import {
   history,
   inReview,
@@ -22,6 +22,83 @@ describe('/wl decline', () => {
     ada = world.gh.as(OWNER)
   }, 120_000)
   afterAll(() => world.close())
+
+  it('by its bare word, or another beside it, says what would happen and does nothing', async () => {
+    const repo = world.repository('asked')
+    const id = await postItem(world, repo)
+    const number = openPull(world, repo, 'ola', { body: `Wanted: ${id}`, draft: true })
+    await world.idle()
+    const at = { repo, number }
+    const kept = () => readKept(world, 'opt-outs').catch(() => 'none')
+    const before = await kept()
+    await expectRefused(
+      world,
+      at,
+      'ola',
+      '/wl decline',
+      /^Nothing is done yet\. You would take no part any more, in every repository: 1 open claim and 0 submitted works without a stamp would be let go[^]*\n```\n\/wl decline confirm\n```\n[^]*`\/wl reject reason="…"`/,
+    )
+    await expectRefused(world, at, 'ola', '/wl decline confrim', /`confrim` is not read: the word is `confirm`/)
+    await expectRefused(world, at, 'ola', '/wl decline yes', /`yes` is not read: to go on, the word is `confirm`/)
+    expect(await recorded(world, id)).toMatchObject({ status: 'claimed', holder: 'ola' })
+    expect(await kept()).toBe(before)
+    expect(await say(world, at, 'ola', '/wl decline confirm')).toContain('You take no part from now on')
+    expect((await recorded(world, id)).status).toBe('open')
+  })
+
+  it('is taken back by /wl join, once a day, and what is delivered again changes nothing', async () => {
+    const repo = world.repository('back')
+    const { id, number } = await inReview(world, repo, 'jo')
+    const at = { repo, number }
+    const jo = world.gh.as('jo')
+    expect(await say(world, at, 'jo', '/wl join')).toContain('You take part already: your rig is `jo`.')
+    const declined = jo.comment(repo, number, '/wl decline confirm')
+    await world.idle()
+    expect((await recorded(world, id)).status).toBe('open')
+    world.gh.clock.advance(2)
+    const joined = jo.comment(repo, number, '/wl join')
+    await world.idle()
+    expect(world.said(repo, number).at(-1)).toMatch(/^You take part again/)
+    expect(world.said(repo, number)[0]).toContain('**In review**')
+    expect(await recorded(world, id)).toMatchObject({ status: 'in_review', holder: 'jo' })
+    const outcome = async () => ({
+      head: await ledgerHead(world),
+      said: world.said(repo, number),
+      kept: await readKept(world, 'opt-outs'),
+    })
+    const once = await outcome()
+    await deliverAgain(world, declined)
+    await deliverAgain(world, joined)
+    expect(await outcome()).toEqual(once)
+
+    world.gh.clock.advance(2)
+    expect(await say(world, at, 'jo', '/wl decline confirm')).toContain('You take no part from now on')
+    expect((await recorded(world, id)).status).toBe('open')
+    world.gh.clock.advance(2)
+    await expectRefused(world, at, 'jo', '/wl join', /^You came back within the last day already/)
+    const out = await outcome()
+    await deliverAgain(world, joined)
+    expect(await outcome()).toEqual(out)
+    await world.restart()
+    await expectRefused(world, at, 'jo', '/wl claim', /You declined to take part.*`\/wl join` takes that back/)
+  })
+
+  it('and /wl join launder no suspension', async () => {
+    const repo = world.repository('suspended')
+    const thread = { repo, number: ada.openIssue(repo, { title: 'Talk' }).number }
+    world.gh.user('sid')
+    await say(world, thread, 'sid', '/wl unlink x')
+    await postItem(world, repo)
+    await world.sql(`UPDATE rigs SET trust_level = 3 WHERE handle = 'ada'`)
+    await vouchForRows(world)
+    expect(await say(world, thread, OWNER, '/wl suspend @sid reason="Spam"')).toContain('suspended')
+    await say(world, thread, 'sid', '/wl decline confirm')
+    world.gh.clock.advance(2)
+    expect(await say(world, thread, 'sid', '/wl join')).toContain('You take part again')
+    const own = world.gh.as('sid').openIssue(repo, { title: 'Mine' })
+    expect(await say(world, { repo, number: own.number }, 'sid', '/wl post')).toContain('Your rig is suspended')
+    expect(await world.sql(`SELECT trust_level FROM rigs WHERE handle = 'sid'`)).toEqual([{ trust_level: -1 }])
+  })
 
   it('withdraws claims and unstamped work, unregisters, and gives the items to who waits', async () => {
     const repo = world.repository('leave')
@@ -68,7 +145,7 @@ describe('/wl decline', () => {
     expect(await history(world, 'Unregister rig: ivo')).toEqual(['Unregister rig: ivo — ivo'])
   })
 
-  it('is for good: no pull request, post or stamp registers them again, also under another login', async () => {
+  it('stands until /wl join: no pull request, post or stamp registers them again, also under another login', async () => {
     const repo = world.repository('again')
     const id = await postItem(world, repo)
     const number = openPull(world, repo, 'gus')
@@ -138,7 +215,7 @@ describe('/wl decline', () => {
     await world.idle()
     const lines = (await readKept(world, 'opt-outs')).trim().split('\n')
     expect(new Set(lines).size).toBe(before + 1)
-    expect(lines.every((line) => /^[0-9a-f]{64}$/.test(line))).toBe(true)
+    expect(lines.every((line) => /^\d{4}-\d\d-\d\dT[\d:.]+Z [0-9a-f]{64}$/.test(line))).toBe(true)
     expect(await world.sql(`SELECT * FROM dolt_log WHERE message LIKE '%quin%'`)).toEqual([])
   })
 

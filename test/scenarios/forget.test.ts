@@ -127,6 +127,13 @@ describe('who is forgotten', () => {
     const { canary, login } = marked('lou')
     await sayAlone(world, repo, login)
     expect(await sampled(canary)).not.toEqual([])
+    const asked = await sayAlone(world, repo, login, '/wl forget')
+    expect(world.said(repo, asked)).toEqual([
+      expect.stringMatching(
+        /^Nothing is done yet\. Your imported profile `lou` would be removed[^]*you go on taking part[^]*\n```\n\/wl forget confirm\n```[^]*another choice: `\/wl decline`/,
+      ),
+    ])
+    expect(await world.sql(`SELECT handle FROM pile.boot_blocks WHERE handle = 'lou'`)).toHaveLength(1)
     const { number } = world.gh.as(OWNER).openIssue(repo, { title: 'Talk' })
     world.gh.as(login).comment(repo, number, '/wl forget confirm')
     const repos = Array.from({ length: 8 }, (_, n) => world.repository(`busy-${n}`))
@@ -144,6 +151,15 @@ describe('who is forgotten', () => {
     expect(world.said(repo, next)).toEqual([expect.stringContaining('takes no part or was forgotten')])
     const twice = await sayAlone(world, repo, login, '/wl forget confirm')
     expect(world.said(repo, twice)).toEqual([expect.stringMatching(/^There was no imported profile of yours/)])
+    // Two choices: they go on taking part, and may be imported again once they say so.
+    const claim = await sayAlone(world, repo, login, `/wl claim ${ids[0]}`)
+    expect(world.said(repo, claim).at(-1)).not.toContain('You declined')
+    expect((await world.sql('SELECT claimed_by FROM wanted WHERE id = ?', [ids[0]]))[0]).toEqual({ claimed_by: login })
+    world.gh.clock.advance(2)
+    const back = await sayAlone(world, repo, login, '/wl join')
+    expect(world.said(repo, back)).toEqual([expect.stringMatching(/^You take part again/)])
+    const imported = await sayAlone(world, repo, login)
+    expect(world.said(repo, imported).at(-1)).toContain('Imported the character sheet of lou')
   })
 
   it('by the command line, beside the server, by login or by numeric id', async () => {

@@ -16,12 +16,14 @@ describe('an undo', () => {
     const { id, number } = await inReview(world, repo, 'una')
     await say(world, repo, number, 'mia', '/wl stamp quality=4')
     const [stamp] = (await recorded(world, id)).stamps
-    expect(await say(world, repo, number, 'mia', '/wl undo')).toMatch(/^Taken back\./)
+    expect(await say(world, repo, number, 'mia', '/wl undo reason="Wrong number"')).toMatch(/^Taken back\./)
     const { status, holder, completions, stamps } = await recorded(world, id)
     expect({ status, holder, stamps }).toEqual({ status: 'in_review', holder: 'una', stamps: [] })
     expect(completions).toMatchObject([{ stamp_id: null, validated_by: null, validated_at: null }])
     expect(world.said(repo, number)[0]).toContain('**In review**')
-    expect(await message(world, `wl undo: ${id}`)).toContain(`Stamp-Undone: ${stamp!['id']}`)
+    expect(await message(world, `wl undo: ${id}`)).toContain(
+      `Stamp-Undone: ${stamp!['id']}\nReason: Wrong number`,
+    )
     expect((await history(world, id)).at(-1)).toBe(`wl undo: ${id} — mia`)
     await expectSound(world)
   })

@@ -8,6 +8,8 @@ export interface FakeImports extends Imports {
   asks: ImportAsk[]
   claims: number[]
   forgotten: number[]
+  /** Who chose to take no further part, too. */
+  declined: number[]
   finds: number
   /** Makes an import that stands so. */
   put(view?: Partial<ImportView>): ImportView
@@ -25,6 +27,7 @@ export function fakeImports(): FakeImports {
     asks: [],
     claims: [],
     forgotten: [],
+    declined: [],
     finds: 0,
     refusal: undefined,
     put(view = {}) {
@@ -75,8 +78,9 @@ export function fakeImports(): FakeImports {
       const sheet = sheetOf(id)
       if (sheet !== undefined) sheets.set(sheet.handle, { ...sheet, isClaimed: true })
     },
-    async forget({ id }) {
+    async forget({ id }, choice) {
       fake.forgotten.push(id)
+      if (choice?.declines === true) fake.declined.push(id)
       const sheet = sheetOf(id)
       if (sheet !== undefined) sheets.delete(sheet.handle)
       return { removed: sheet !== undefined, proof: ['No file of the pile holds the name.', 'AS OF finds no row.'] }

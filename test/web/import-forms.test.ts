@@ -74,9 +74,24 @@ describe('forgetting', () => {
     expect(site.imports.forgotten).toEqual([])
     const done = await browser.submit('/import/forget', '/import/forget')
     expect(site.imports.forgotten).toEqual([1])
+    expect(site.imports.declined).toEqual([])
     expect(done.text).toContain('All that was imported of you is gone')
+    expect(done.text).toContain('You go on taking part')
     expect(done.text).toContain('AS OF finds no row.')
     expect((await browser.get('/import')).text).not.toContain('Signed in as')
+  })
+
+  test('is one choice, and taking no further part another', async () => {
+    await open()
+    site.imports.putSheet()
+    const browser = await site.signedIn()
+    const { text } = await browser.get('/import/forget')
+    expect(text).toMatch(/name="choice" value="profile">Forget my profile</)
+    expect(text).toMatch(/name="choice" value="part">Forget it, and leave</)
+    const done = await browser.submit('/import/forget', '/import/forget', { choice: 'part' })
+    expect([site.imports.forgotten, site.imports.declined]).toEqual([[1], [1]])
+    expect(done.text).toContain('You take no further part')
+    expect(done.text).toContain('<code>/wl join</code>')
   })
 
   test('asks who is not signed in to sign in', async () => {
