@@ -10,7 +10,8 @@ import { openStoresForCommand } from './stores.ts'
 export const forgetProfile: Subcommand = {
   name: 'forget',
   usage: 'wasteland-bridge forget <login> [--id <numeric id>] [--decline]',
-  summary: 'removes the imported profile of a person, with its history, and bars imports of them; --decline: they take no further part',
+  summary:
+    'removes the imported profile of a person, with its history, and bars imports of them; --decline: they take no further part',
   async run(args, context) {
     const { login, id, declines } = readArguments(args)
     const config = context.readConfig()

@@ -385,14 +385,20 @@ function endProse(reading: Reading, hidden: readonly string[]) {
 }
 
 /** Words with which people go on. None but `confirm` is taken for it. */
-const YES = new Set('yes y yep yeah sure really definitely ok okay force confirmed agree agreed proceed go do'.split(' '))
+const YES = new Set(
+  'yes y yep yeah sure really definitely ok okay force confirmed agree agreed proceed go do'.split(' '),
+)
 
 /** What is wrong with a word that stands where `confirm` would: its spelling alone gives a line to copy. */
-function confirmMeant({ command, given }: Reading, words: readonly WordToken[]): [text: string, fix?: Readonly<Record<string, string>>] | undefined {
+function confirmMeant(
+  { command, given }: Reading,
+  words: readonly WordToken[],
+): [text: string, fix?: Readonly<Record<string, string>>] | undefined {
   if (!Object.hasOwn(command.options.shape, 'confirm') || given.has('confirm')) return undefined
   const said = words.map((token) => ({ ...token, bare: token.word.replace(/^-{1,3}/, '').toLowerCase() }))
   const near = said.find(({ bare }) => bare.length < LONGEST_NAME && leven(bare, 'confirm') <= 2)
-  if (near !== undefined) return [`${show(near.source)} is not read: the word is ${show('confirm')}`, { confirm: 'confirm' }]
+  if (near !== undefined)
+    return [`${show(near.source)} is not read: the word is ${show('confirm')}`, { confirm: 'confirm' }]
   const yes = said.find(({ bare }) => YES.has(bare) || bare.startsWith('confirm'))
   return yes && [`${show(yes.source)} is not read: to go on, the word is ${show('confirm')}`]
 }

@@ -21,8 +21,10 @@ const DAY_SECONDS = 86_400
 const SAID =
   'Taken back. If another stamp stands on this work, that one counts; if none does, the work waits to be judged again. The command ' +
   'that gave the stamp does not run again: to judge anew, say `/wl stamp quality=…` in a new comment.'
-const HELD_NO_MORE = 'Taken back: it is held no more, and the merge presses nothing of yours. A new `/wl stamp` is held anew.'
-const NOT_KEPT = 'The reason stands in your comment alone: a stamp that is held is not in the ledger yet, so nothing is kept of it.'
+const HELD_NO_MORE =
+  'Taken back: it is held no more, and the merge presses nothing of yours. A new `/wl stamp` is held anew.'
+const NOT_KEPT =
+  'The reason stands in your comment alone: a stamp that is held is not in the ledger yet, so nothing is kept of it.'
 
 export const undo = command({
   name: 'undo',

@@ -22,7 +22,8 @@ export async function requestImport(rooms: ImportRooms, { login: asked, by }: Im
   const login = asked.toLowerCase()
   if (!LOGIN.test(login)) return { refused: words.notALogin }
   const person = 'person' in by ? by.person : undefined
-  if (person !== undefined && (await rooms.optOuts.barsImports(rooms.host, person.id))) return { refused: words.declined }
+  if (person !== undefined && (await rooms.optOuts.barsImports(rooms.host, person.id)))
+    return { refused: words.declined }
   const mine = by.way === 'command' ? uuidOf(['import', rooms.store.wasteland, by.cause]) : randomUUID()
   // A command that is repeated after a crash asks for what it has begun.
   if (by.way === 'command' && (await findImport(rooms.store, mine)) !== undefined) return { job: mine, already: false }

@@ -78,7 +78,9 @@ async function importSheet(
   const sheet = sheetOf(profile, rooms.now())
   if ('refused' in sheet) throw new NoSuchProfile(row.login, sheet.refused, rooms.webHost)
   await watch.into({ state: 'writing' })
-  const { written, unchanged, failed } = await rooms.pile.write([sheet], (host, id) => rooms.optOuts.barsImports(host, id))
+  const { written, unchanged, failed } = await rooms.pile.write([sheet], (host, id) =>
+    rooms.optOuts.barsImports(host, id),
+  )
   // What Dolt says of a row that it refuses may repeat its values.
   if (failed[0] !== undefined) throw new Error('the pile did not take a sheet')
   const [found] = [...written, ...unchanged]

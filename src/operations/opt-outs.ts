@@ -50,7 +50,9 @@ export async function openOptOuts(store: OperationsStore, dataDir: string, key: 
     createHmac('sha256', key).update(`${PREFIX[kind]}${host}/${userId}`).digest('hex')
 
   async function standing(host: string, userId: number): Promise<Standing> {
-    const times = await Promise.all(KINDS.map(async (kind) => [kind, await sinceOf(codeOf(kind, host, userId))] as const))
+    const times = await Promise.all(
+      KINDS.map(async (kind) => [kind, await sinceOf(codeOf(kind, host, userId))] as const),
+    )
     return Object.fromEntries(times.filter(([, since]) => since !== undefined))
   }
   async function keep(code: string, since: Date) {

@@ -204,7 +204,8 @@ export function forgottenPage(view: { base: string; declines: boolean } & Forgot
           ? 'You take no further part: nothing new is recorded of you.'
           : 'You go on taking part: your rig, claims, work and stamps are as they were.'
       }
-      <code>/wl join</code> in an issue or pull request ${view.declines ? 'takes that back' : 'lets you be imported again'}.
+      <code>/wl join</code> in an issue or pull request
+      ${view.declines ? 'takes that back' : 'lets you be imported again'}.
     </p>
     ${
       view.proof.length === 0

@@ -356,10 +356,7 @@ describe('the second word of what cannot be undone', () => {
     ['/wl withdraw', { withdraw: {} }],
     [`/wl withdraw ${ID} confirm`, { withdraw: { item: ID, confirm: 'confirm' } }],
     [`/wl withdraw confirm ${ID}`, { withdraw: { item: ID, confirm: 'confirm' } }],
-    [
-      `/wl close ${ID} confirm reason="Alone here"`,
-      { close: { item: ID, confirm: 'confirm', reason: 'Alone here' } },
-    ],
+    [`/wl close ${ID} confirm reason="Alone here"`, { close: { item: ID, confirm: 'confirm', reason: 'Alone here' } }],
     ['/wl close confirm "Alone here"', { close: { confirm: 'confirm', reason: 'Alone here' } }],
     ['/wl undo reason="wrong number"', { undo: { reason: 'wrong number' } }],
     ['/wl undo "wrong number"', { undo: { reason: 'wrong number' } }],
@@ -419,7 +416,8 @@ describe('the second word of what cannot be undone', () => {
   it('a line to copy is read as it was meant', async () => {
     const line = confirmedLine('close', { item: ID, reason: 'Nobody "else" \\ here' })
     expect(await said(line)).toEqual({ close: { item: ID, confirm: 'confirm', reason: 'Nobody "else" \\ here' } })
-    for (const name of ['decline', 'forget']) expect(await said(confirmedLine(name))).toEqual({ [name]: { confirm: 'confirm' } })
+    for (const name of ['decline', 'forget'])
+      expect(await said(confirmedLine(name))).toEqual({ [name]: { confirm: 'confirm' } })
   })
 })
 

@@ -121,14 +121,14 @@ describe('a command', () => {
       **Offer work**
       - \`/wl post\` puts this issue on the board as a wanted item
       - \`/wl update\` changes an item that is still open
-      - \`/wl withdraw\` takes an open item off the board
+      - \`/wl withdraw\` takes an open item off the board, for good
 
       **Judge work**
       - \`/wl stamp\` stamps the work and completes the item
       - \`/wl reject\` sends submitted work back to who did it, with a reason
       - \`/wl correct\` corrects your own stamp, once; what you leave out stays
       - \`/wl undo\` takes your own stamp back, within a day
-      - \`/wl close\` completes submitted work without a stamp
+      - \`/wl close\` completes submitted work without a stamp, for good
 
       **About you**
       - \`/wl link\` says that another rig is yours; it has to say so too
@@ -137,8 +137,9 @@ describe('a command', () => {
       - \`/wl disown\` takes back being an agent’s human, or having asked to
       - \`/wl agent\` says that an account is an agent, or with no a person
       - \`/wl import\` makes a character sheet of your GitHub profile
-      - \`/wl forget\` removes your imported profile; you take no further part
+      - \`/wl forget\` removes your imported profile; you go on taking part
       - \`/wl decline\` takes you out: open claims go, nothing new is recorded
+      - \`/wl join\` takes \`/wl decline\` and \`/wl forget\` back
 
       **Trust**
       - \`/wl promote\` sets a trust level; lets a suspended rig in again

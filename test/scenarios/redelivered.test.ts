@@ -86,7 +86,11 @@ describe('a command', () => {
       'wl unclaim: w-… — cleo: ',
       () => talked('unclaim', 'cleo: /wl unclaim', 'ada: /wl post', 'cleo: /wl claim'),
     ],
-    ['decline', 'Unregister rig: deb — deb: Rig', () => talked('decline', 'deb: /wl decline confirm', 'deb: /wl unlink x')],
+    [
+      'decline',
+      'Unregister rig: deb — deb: Rig',
+      () => talked('decline', 'deb: /wl decline confirm', 'deb: /wl unlink x'),
+    ],
     [
       'done',
       'wl done: w-… — cleo: ',

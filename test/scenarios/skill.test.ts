@@ -56,7 +56,8 @@ describe('the agents’ skill', () => {
     ['evidence', /Evidence: commits of the pull request/],
     ['caps', /3, 10, 30 open claims; 5, 20, 100 open posts/],
     ['claim lifetimes', /trivial 3, small 7, medium 14, large 30, epic 60 days/],
-    ['decline', /`\/wl decline` takes you out/],
+    ['decline', /`\/wl decline confirm` takes you out/],
+    ['two words', /do nothing by themselves: they say what would happen/],
     ['reading only', /Read with SQL; never write with it/],
   ])('says %s', (_rule, words) => {
     expect(text).toMatch(words)

@@ -21,9 +21,7 @@ describe('an undo', () => {
     expect({ status, holder, stamps }).toEqual({ status: 'in_review', holder: 'una', stamps: [] })
     expect(completions).toMatchObject([{ stamp_id: null, validated_by: null, validated_at: null }])
     expect(world.said(repo, number)[0]).toContain('**In review**')
-    expect(await message(world, `wl undo: ${id}`)).toContain(
-      `Stamp-Undone: ${stamp!['id']}\nReason: Wrong number`,
-    )
+    expect(await message(world, `wl undo: ${id}`)).toContain(`Stamp-Undone: ${stamp!['id']}\nReason: Wrong number`)
     expect((await history(world, id)).at(-1)).toBe(`wl undo: ${id} — mia`)
     await expectSound(world)
   })

@@ -108,7 +108,7 @@ describe('in a real browser', () => {
     site.imports.putSheet()
     await page.goto(`${site.url}/import`)
     await press(page, 'Forget mine…')
-    await press(page, 'Forget me')
+    await press(page, 'Forget my profile')
     expect(await textOf(page)).toContain('All that was imported of you is gone')
     expect(site.imports.forgotten).toEqual([1])
     await page.goto(`${site.url}/import`)
