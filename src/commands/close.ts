@@ -16,7 +16,7 @@ export const close = command({
   summary: 'completes submitted work without a stamp, for good',
   note: 'Without `confirm` it says what would happen, and gives the line that does it.',
   who: 'the poster of the item',
-  examples: ['/wl close confirm reason="Nobody else here to stamp it"'],
+  examples: ['/wl close', '/wl close confirm reason="Nobody else here to stamp it"'],
   on: 'both',
   words: ['item', 'confirm'],
   text: 'reason',

@@ -15,7 +15,7 @@ export const withdraw = command({
   summary: 'takes an open item off the board, for good',
   note: 'Without `confirm` it says what would happen, and gives the line that does it.',
   who: 'its poster; GitHub admin or maintain where it was posted; trust level 3',
-  examples: ['/wl withdraw confirm reason="Done elsewhere"'],
+  examples: ['/wl withdraw', '/wl withdraw confirm reason="Done elsewhere"'],
   on: 'both',
   words: ['item', 'confirm'],
   text: 'reason',
