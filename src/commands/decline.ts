@@ -31,10 +31,10 @@ export const decline = command({
   options: z.strictObject({ confirm }),
   async run(rooms, situation, { confirm: isConfirmed }, id) {
     const standing = await rooms.optOuts.standing(rooms.host, situation.author.id)
-    // Delivered again, after they came back.
-    if (standing.joined !== undefined && new Date(situation.at) < standing.joined) return DONE
     // Again finishes what a crash broke off.
     if (isConfirmed === undefined && !isOut(standing, 'part')) return whetherMeant(rooms, situation)
+    // Delivered again, after they came back.
+    if (standing.joined !== undefined && new Date(situation.at) < standing.joined) return DONE
     await takeOut(rooms, situation, id)
     return DONE
   },

@@ -22,9 +22,9 @@ export const forget = command({
   async run(rooms, situation, { confirm: isConfirmed }) {
     const standing = await rooms.optOuts.standing(rooms.host, situation.author.id)
     const at = new Date(situation.at)
+    if (isConfirmed === undefined && !isOut(standing, 'imports')) return whetherMeant(rooms, situation)
     // Delivered again, after they came back: what has been imported since stays.
     if (standing.joined !== undefined && at < standing.joined) return { ok: true }
-    if (isConfirmed === undefined && !isOut(standing, 'imports')) return whetherMeant(rooms, situation)
     return { ok: true, text: forgottenText(await rooms.imports.forget(situation.author, { at })) }
   },
 })

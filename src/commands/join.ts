@@ -28,6 +28,8 @@ export const join = command({
     const standing = await rooms.optOuts.standing(rooms.host, author.id)
     switch (comingBack(standing, at)) {
       case 'done':
+        // A crash may have come before they were looked at.
+        if (!isOut(standing, 'part')) await lookAtTheirs(rooms, author)
         return BACK
       case 'not out':
         return takesPart(rooms, author)
@@ -37,11 +39,15 @@ export const join = command({
         return tooSoon(standing.joined!)
       case 'may':
         await rooms.optOuts.join(rooms.host, author.id, at)
-        for (const pull of await pullRequestsOf(rooms.store, rooms.host, author.id)) await rooms.revisit(pull)
+        await lookAtTheirs(rooms, author)
         return BACK
     }
   },
 })
+
+async function lookAtTheirs({ store, host, revisit }: CommandRooms, { id }: Account) {
+  for (const pull of await pullRequestsOf(store, host, id)) await revisit(pull)
+}
 
 /**
  * What a `/wl join` that was said then comes to. `done`: it is delivered again, and does not undo what they said since.
@@ -62,8 +68,8 @@ const BACK: Answer = {
   ok: true,
   text:
     'You take part again: what you do from now on is recorded, and `/wl import` imports your profile. What was let go stays ' +
-    'so, and may be claimed again, `/wl claim`; a pull request of yours that names an item does that by itself at its next ' +
-    'change. A rig that was suspended is so still.',
+    'so, and may be claimed again, `/wl claim`; a pull request of yours that names an item does that by itself, at its next ' +
+    'change at the latest. A rig that was suspended is so still.',
 }
 
 const OLDER: Answer = {
