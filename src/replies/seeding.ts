@@ -10,7 +10,7 @@ const WHY: Readonly<Record<string, string>> = {
   private: 'private profiles',
   taken: 'logins that are another person’s now',
   unanswered: 'GitHub did not answer, however little was asked',
-  declined: 'take no part, at their own wish',
+  declined: 'take no part or were forgotten, at their own wish',
   'not-written': 'the pile refused the sheet',
   twice: 'named twice',
 }

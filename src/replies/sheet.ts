@@ -54,5 +54,5 @@ export const noSheet = {
     'You are not registered here yet, so there is no sheet. To begin, take an item: `/wl board` lists the open ones, ' +
     '`/wl claim w-…` or a pull request with a line `Wanted: w-…` takes one. Or offer one: open an issue and comment ' +
     '`/wl post` there.',
-  declined: 'You declined to take part, so there is no sheet of yours.',
+  declined: 'You declined to take part, so there is no sheet of yours. `/wl join` takes that back.',
 } as const
