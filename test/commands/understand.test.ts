@@ -343,6 +343,36 @@ describe('a line that mentions a command', () => {
   })
 })
 
+describe('what was understood from the beginning', () => {
+  it.each<[string, object]>([
+    ['/WL STAMP QUALITY=4', { stamp: { quality: 4 } }],
+    ['/Wl stamp quality = 4', { stamp: { quality: 4 } }],
+    ['/wl stamp quality:4', { stamp: { quality: 4 } }],
+    ['/wl stamp quality＝4', { stamp: { quality: 4 } }],
+    ['/wl stamp quality=4 message=“well done”', { stamp: { quality: 4, message: 'well done' } }],
+    ['Thank you\r\n/wl stamp quality=4\r\nBye', { stamp: { quality: 4 } }],
+    ['  /wl stamp quality=4', { stamp: { quality: 4 } }],
+    ['/wl stamp quality=4 🎉', { stamp: { quality: 4 } }],
+    ['/wl\u00a0stamp\u00a0quality=4', { stamp: { quality: 4 } }],
+    ['/wl accept quality=4', { stamp: { quality: 4 } }],
+    [`/wl unclaim wl:${ID}`, { unclaim: { item: ID } }],
+    ['/wl stamp quality=4⏎⏎On Monday ada wrote:⏎> /wl reject reason="x"', { stamp: { quality: 4 } }],
+    ['```suggestion⏎/wl reject reason="x"⏎```⏎/wl stamp quality=4', { stamp: { quality: 4 } }],
+  ])('%j', async (text, command) => {
+    expect(await said(text)).toEqual(command)
+  })
+
+  it.each([
+    ['/wl stamp quality=+4', 'expected a whole number from 1 to 5'],
+    ['/wl stamp quality=0', 'expected a whole number from 1 to 5'],
+    ['/wl stmap quality=4', 'Did you mean `/wl stamp quality=4`?'],
+    ['/wl clami', 'Did you mean `/wl claim`?'],
+    ['/wl shwo', 'Did you mean'],
+  ])('%s is refused', async (text, words) => {
+    expect(await error(text)).toContain(words)
+  })
+})
+
 describe('the second word of what cannot be undone', () => {
   it.each<[string, object]>([
     ['/wl decline', { decline: {} }],

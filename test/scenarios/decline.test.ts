@@ -80,7 +80,7 @@ describe('/wl decline', () => {
     await deliverAgain(world, joined)
     expect(await outcome()).toEqual(out)
     await world.restart()
-    await expectRefused(world, at, 'jo', '/wl claim', /You declined to take part.*`\/wl join` takes that back/)
+    await expectRefused(world, at, 'jo', `/wl claim ${id}`, /You declined to take part.*`\/wl join` takes that back/)
   })
 
   it('and /wl join launder no suspension', async () => {
