@@ -137,6 +137,7 @@ describe('tables', () => {
         'posted',
         'may-judge',
         'hint',
+        'confirming',
         'option-names',
         'prose',
         'synonyms',
