@@ -367,7 +367,7 @@ describe('what was understood from the beginning', () => {
     ['/wl stamp quality=0', 'expected a whole number from 1 to 5'],
     ['/wl stmap quality=4', 'Did you mean `/wl stamp quality=4`?'],
     ['/wl clami', 'Did you mean `/wl claim`?'],
-    ['/wl shwo', 'Did you mean'],
+    ['/wl frobnicate', 'There is no command `frobnicate`. `/wl help` lists them.'],
   ])('%s is refused', async (text, words) => {
     expect(await error(text)).toContain(words)
   })
