@@ -109,6 +109,7 @@ describe('a line of the body', () => {
     { name: 'an empty template', body: 'Wanted:' },
     { name: 'a word', body: 'Wanted: more tests' },
     { name: 'a placeholder', body: 'Wanted: w-…' },
+    { name: 'the beginning of an id', body: 'Wanted: w-' },
     { name: 'a heading over words', body: `## Wanted\n\nThe ${ID} of before` },
     { name: 'a heading over another one', body: `## Wanted\n\n## Fixed ids\n\n${ID}` },
     { name: 'a heading over a quote', body: `## Wanted\n\n> ${ID}` },

@@ -111,7 +111,10 @@ describe('/wl status', () => {
     )
     const bare = openPull(world, repo, 'bob')
     expect(await status(repo, bare)).toMatch(/^This pull request names no wanted item\. Give it a label `wl:w-…`/)
-    const wrong = openPull(world, repo, 'bob', { body: 'Wanted: w-' })
-    expect(await status(repo, wrong)).toMatch(/\*\*Not an id\*\* `w-`: an id is `w-` and ten hex digits/)
+    // A template that was not filled in.
+    const template = openPull(world, repo, 'bob', { body: 'Wanted: w-' })
+    expect(await status(repo, template)).toMatch(/^This pull request names no wanted item\. Give it a label `wl:w-…`/)
+    const wrong = openPull(world, repo, 'bob', { body: 'Wanted: w-!!' })
+    expect(await status(repo, wrong)).toMatch(/\*\*Not an id\*\* `w-!!`: an id is `w-` and ten hex digits/)
   })
 })
