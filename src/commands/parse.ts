@@ -215,7 +215,7 @@ function mentioned(line: string): string | undefined {
   if (near !== null && KNOWN.has(near[1]!.toLowerCase())) return near[1]!.toLowerCase()
   const bare = /^\/([a-z]+)(?:\s|$)/i.exec(line)?.[1]?.toLowerCase()
   if (bare !== undefined && DISTINCT.has(bare)) return bare
-  const behind = /(?:^|[^\w/\\"'`“„«])\/wl\s+([a-z]+)/i.exec(line)?.[1]?.toLowerCase()
+  const behind = /(?:^_{0,3}|[^\w/\\"'`“„«])\/wl\s+([a-z]+)/i.exec(line)?.[1]?.toLowerCase()
   return behind !== undefined && KNOWN.has(behind) ? behind : undefined
 }
 

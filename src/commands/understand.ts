@@ -357,7 +357,14 @@ function endProse(reading: Reading, hidden: readonly string[]) {
   const [first] = words
   if (first === undefined && hidden.length === 0) return
   const loose = command.loose
-  if (loose !== undefined && words.length === 1 && !given.has(loose) && isTaken(command, loose, first!.word)) {
+  const isHidden = first?.word.includes(LEFT_OUT) === true
+  if (
+    loose !== undefined &&
+    words.length === 1 &&
+    !isHidden &&
+    !given.has(loose) &&
+    isTaken(command, loose, first!.word)
+  ) {
     pending.length = 0
     give(reading, loose, { value: first!.word, source: first!.source }, false)
     return

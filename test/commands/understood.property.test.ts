@@ -143,16 +143,146 @@ describe('whatever is written behind `/wl stamp`', () => {
   }, 60_000)
 })
 
+/** What people call a value beside its own word. */
+const CALLED: Readonly<Record<string, readonly string[]>> = {
+  trivial: ['xs'],
+  small: ['s'],
+  medium: ['m'],
+  large: ['l'],
+  epic: ['xl'],
+  feature: ['feat', 'enhancement'],
+  bug: ['bugfix'],
+  docs: ['doc', 'documentation'],
+}
+const bare = (text: string) =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s"'“”„«»\\*_`\u200b]+/g, '')
+
+/** The values of what is read, as they must stand in the text. */
+function valuesOf(args: Record<string, unknown>): string[] {
+  return Object.values(args).flatMap((value) =>
+    value === undefined || typeof value === 'boolean' ? [] : Array.isArray(value) ? value.map(String) : [String(value)],
+  )
+}
+
+const glue = fc.constantFrom(
+  ' ',
+  ' ',
+  ' ',
+  ', ',
+  '\n',
+  ' \\\n',
+  '=',
+  ': ',
+  ' = ',
+  '"',
+  ' "',
+  '" ',
+  ' (',
+  ') ',
+  ' **',
+  '** ',
+  '\n- ',
+  ' --',
+)
+const anything = fc.constantFrom(
+  '1',
+  '3',
+  '5',
+  '0.7',
+  '４',
+  '4/5',
+  '$50',
+  '2h',
+  'S',
+  'P1',
+  'leaf',
+  'bug',
+  'yes',
+  '@bob',
+  '＠carol',
+  'carol',
+  '#12',
+  'w-0123456789',
+  'c-0123456789abcdef',
+  's-0123456789abcdef',
+  'https://example.com/x',
+  'thanks',
+  'great work',
+  '👍',
+  '`go`',
+)
+
+describe('whatever is written behind any command', () => {
+  test.each(COMMANDS)('no value of $name is made up, and none that has a name is dropped', async (command) => {
+    const keys = Object.keys(command.options.shape)
+    const part = fc.oneof(anything, ...(keys.length === 0 ? [] : [fc.constantFrom(...keys)]))
+    const text = fc
+      .array(fc.tuple(glue, part), { maxLength: 8 })
+      .map((parts) => `/wl ${command.name} ${parts.flat().join('')}`)
+    await fc.assert(
+      fc.asyncProperty(text, async (written) => {
+        const [read] = await readAll(written)
+        if (read === undefined || 'error' in read || read.command.name !== command.name) return
+        const all = bare(written)
+        for (const value of valuesOf(read.args)) {
+          const names = [value, ...(CALLED[value] ?? [])]
+          expect(names.some((name) => all.includes(bare(name)))).toBe(true)
+        }
+        const [first] = unquoted(written).split('\n')
+        for (const [, key] of first!.matchAll(/(?:^|\s)([a-z]+)=[a-z0-9@]/g))
+          if (keys.includes(key!)) expect(read.args).toHaveProperty(key!)
+      }),
+      { numRuns: 400 },
+    )
+  })
+})
+
 describe('a line that begins with `/wl` and a command', () => {
   const line = fc.tuple(
-    fc.constantFrom('', '- ', '* ', '> ', 'Nice! ', '👍 ', '**', '## ', '@bob ', '  ', '1. '),
-    fc.constantFrom(...COMMANDS.map(({ name }) => name)),
-    fc.constantFrom('', ' thanks', ' quality=4', ' 4', '**'),
+    fc.constantFrom(
+      '',
+      '- ',
+      '* ',
+      '> ',
+      'Nice! ',
+      '👍 ',
+      '**',
+      '## ',
+      '@bob ',
+      '  ',
+      '1. ',
+      '\u200b',
+      '- [ ] ',
+      '(',
+      '_',
+    ),
+    fc.constantFrom(...COMMANDS.flatMap(({ name, aliases = [] }) => [name, ...aliases])),
+    fc.constantFrom(
+      '',
+      ' thanks',
+      ' quality=4',
+      ' 4',
+      '**',
+      '.',
+      ', thanks',
+      '\nquality=4',
+      ' "x',
+      ' `4`',
+      ' @bob: 4',
+      ' \\',
+    ),
   )
   test('is run, refused with a reason, or mentions it', async () => {
     await fc.assert(
       fc.asyncProperty(line, async ([before, name, after]) => {
         const { commands, mentions } = (await parseComment(`${before}/wl ${name}${after}`))!
+        // Run, or refused in words.
+        for (const read of commands.map((one) => readCommand(COMMANDS, one)))
+          if ('error' in read) expect(read.error).toMatch(/\S/)
+          else expect(COMMANDS).toContain(read.command)
         if (before.startsWith('>')) expect([commands, mentions]).toEqual([[], []])
         else expect(commands.length + mentions.length).toBe(1)
       }),

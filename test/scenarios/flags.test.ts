@@ -179,7 +179,9 @@ describe('a flag', { timeout: 180_000 }, () => {
     )
     await vouchedPeer(world, completedLink('l-kit', 'kit', 'mia'))
     await flaggedBy('mia')
-    expect(await say(repo, 1, 'kit', '/wl status')).toContain(`quality 3; ${FLAGGED}`)
+    expect(await say(repo, 1, 'kit', '/wl status')).toMatch(
+      /`mia`: quality 3, [^\n]*; \*\*flagged: between rigs of one owner, in no score here\*\*$/,
+    )
     expect((await recorded(world, id)).status).toBe('completed')
     await vouchedPeer(world, `DELETE FROM rig_links WHERE id = 'l-kit'`)
   })
