@@ -1,13 +1,14 @@
 import { isIn, readPullLink } from '../domain/issue-link.ts'
 import { listEvents } from '../github/pull-requests.ts'
+import { readEditedAt } from '../github/pull-text.ts'
 import { listOpenPulls, type ListedPull, listPullsSince } from '../github/recent.ts'
 import { unstampedIn } from '../ledger/completions.ts'
 import { findWanted } from '../ledger/wanted.ts'
 import { itemsEverIn } from '../operations/places.ts'
 import { type PullRequestItem, saveItem } from '../operations/pull-request-items.ts'
 import { mayConcernUs } from '../pull-requests/concern.ts'
-import { namedBy } from '../pull-requests/named-items.ts'
-import { mayClose, type Reference } from '../pull-requests/references.ts'
+import { namedNow } from '../pull-requests/named-items.ts'
+import { mayClose, type Reference, type References } from '../pull-requests/references.ts'
 import type { ReconcileRooms, Revisit, Served } from './missed.ts'
 
 /**
@@ -40,18 +41,22 @@ export async function findPulls(
 /** True of an open pull request that names an item of which we know nothing, or names one no more that we noted. */
 async function differs(
   rooms: ReconcileRooms,
-  { name }: Served,
+  at: Served,
   pull: ListedPull,
   noted: readonly PullRequestItem[],
 ): Promise<boolean> {
   const own = noted.filter((item) => item.pull_request_id === pull.id)
-  const { items: named, unread } = await namedBy(rooms, name, pull)
+  const { items: named, unread } = await namedIn(rooms, at, pull)
   // What cannot be read names nothing new, nor nothing more.
   if (unread) return false
   const isNew = named.some(({ wanted }) => !own.some((item) => item.wanted_id === wanted))
   // What it names by an issue that it closes, its own words do not tell.
   const isOver = own.some((item) => item.linked && !named.some(({ wanted }) => wanted === item.wanted_id))
   return isNew || (isOver && !mayClose(pull.body))
+}
+
+function namedIn(rooms: ReconcileRooms, { client, name }: Served, pull: ListedPull): Promise<References> {
+  return namedNow(rooms, name, { ...pull, editedAt: () => readEditedAt(client, name, pull.number) })
 }
 
 /** By number, the pull requests on items that are still to be decided, by our notes and by the ledger's evidence. */
@@ -84,7 +89,7 @@ async function lineUp(
 ) {
   const named: { pull: ListedPull; reference: Reference }[] = []
   for (const pull of pulls.filter((one) => one.authorId !== undefined && (one.open || one.merged))) {
-    const { items } = await namedBy(rooms, at.name, pull)
+    const { items } = await namedIn(rooms, at, pull)
     named.push(...items.map((reference) => ({ pull, reference })))
   }
   const unheard = named.filter(({ pull, reference }) => !noted.some((item) => isOf(item, pull, reference.wanted)))

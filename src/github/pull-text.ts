@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type BodyEdit, bodyAtMerge, titleAtMerge } from '../domain/text-at-merge.ts'
-import { askGraphql } from './answer.ts'
+import { askGraphql, type GitHubAnswer, LEFT_OUT } from './answer.ts'
 import type { Client } from './github.ts'
 import { MOST_EDITS } from './issue-edits.ts'
 import { listEvents, type PullRequest, type RepositoryName } from './pull-requests.ts'
@@ -93,4 +93,30 @@ async function ask(client: Client, name: RepositoryName, number: number, after: 
   // Of a part nobody knows what else there is.
   if ('refused' in answer || answer.missing !== undefined) return undefined
   return answer.known.repository?.pullRequest ?? undefined
+}
+
+export const PULL_EDITED = /* GraphQL */ `
+  query ($owner: String!, $repo: String!, $number: Int!) {
+    repository(owner: $owner, name: $repo) {
+      pullRequest(number: $number) {
+        lastEditedAt
+      }
+    }
+  }
+`
+
+const Edited = z.object({
+  repository: z.object({ pullRequest: z.object({ lastEditedAt: z.string().nullable() }).nullish() }).nullish(),
+})
+
+/** When a pull request's description was last edited, ISO 8601; null of one that never was. */
+export async function readEditedAt(
+  client: Client,
+  name: RepositoryName,
+  number: number,
+): Promise<GitHubAnswer<string | null>> {
+  const answer = await askGraphql(client.graphql(PULL_EDITED, { ...name, number }), Edited)
+  if ('refused' in answer) return answer
+  const pull = answer.known.repository?.pullRequest
+  return pull == null ? { refused: answer.missing ?? LEFT_OUT } : { known: pull.lastEditedAt }
 }

@@ -3,13 +3,15 @@ import { type GitHubAnswer, refusalIn } from '../github/answer.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { describeWanted, findWantedOf } from '../ledger/wanted.ts'
+import type { OperationsStore } from '../operations/store.ts'
 import type { Look } from './look.ts'
-import { namedBy } from './named-items.ts'
+import { namedNow } from './named-items.ts'
 import { mergeReferences, type Reference, type References } from './references.ts'
 
 interface Rooms {
   host: string
   ledger: Ledger
+  store: OperationsStore
 }
 
 /** What a pull request names, and what GitHub tells of the issues that it closes. */
@@ -22,11 +24,15 @@ export async function referencesOf(rooms: Rooms, look: Look): Promise<Named> {
   const [owner = '', repo = ''] = look.pull.repository.fullName.split('/')
   const links = await look.closingIssues()
   const closing = 'known' in links ? await itemsOfIssues(rooms, links.known) : []
-  return { ...mergeReferences(await namedBy(rooms, { owner, repo }, look.pull), closing), links }
+  const named = await namedNow(rooms, { owner, repo }, { ...look.pull, editedAt: look.editedAt })
+  return { ...mergeReferences(named, closing), links }
 }
 
 /** Issues that are on no board are left out without a word: most issues are. */
-async function itemsOfIssues({ host, ledger }: Rooms, issues: readonly { id: number; url: string }[]) {
+async function itemsOfIssues(
+  { host, ledger }: Pick<Rooms, 'host' | 'ledger'>,
+  issues: readonly { id: number; url: string }[],
+) {
   const found = await ledger.read((db) => Promise.all(issues.map((issue) => findWantedOf(db, host, issue))))
   return found.flatMap((item): Reference[] =>
     item === undefined ? [] : [{ wanted: item.id, label: undefined, certain: true }],
@@ -39,7 +45,7 @@ async function itemsOfIssues({ host, ledger }: Rooms, issues: readonly { id: num
  * issue of an organization that refuses us would keep all their items for ever.
  */
 export async function mayStillClose(
-  { host, ledger }: Rooms,
+  { host, ledger }: Pick<Rooms, 'host' | 'ledger'>,
   { repository }: Pick<PullRequest, 'repository'>,
   links: GitHubAnswer<unknown>,
   wanted: string,

@@ -14,6 +14,7 @@ import {
   type Review,
   type TimelineEvent,
 } from '../github/pull-requests.ts'
+import { readEditedAt } from '../github/pull-text.ts'
 import { type DiffHash, hashDiff } from './diff.ts'
 
 /**
@@ -30,6 +31,8 @@ export interface Look {
   /** Undefined where GitHub does not tell. */
   events(): Promise<TimelineEvent[] | undefined>
   changes(): Promise<Changes>
+  /** When the description was last edited; null of one that never was. */
+  editedAt(): Promise<GitHubAnswer<string | null>>
   /** Throws Unavailable where the head or the base moved since the look began: the work is taken up anew. */
   diff(): Promise<DiffHash>
 }
@@ -53,6 +56,7 @@ export async function lookAt(
       return 'refused' in answer ? undefined : answer.known
     }),
     changes,
+    editedAt: once(() => readEditedAt(client, name, number)),
     diff: once(async () => {
       // GitHub gives no diff of it, and up to thirty pages of files.
       if (pull.changedFiles === undefined || pull.changedFiles > FILES_AT_ONCE)

@@ -1,23 +1,64 @@
 import { isIn, readIssueLink } from '../domain/issue-link.ts'
 import { isWellFormedWantedId } from '../domain/ids.ts'
+import type { GitHubAnswer } from '../github/answer.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { findWanted, itemsLinked } from '../ledger/wanted.ts'
-import { mergeReferences, readReferences, type Reference, type References } from './references.ts'
+import type { OperationsStore } from '../operations/store.ts'
+import { textFormsSince } from '../operations/text-forms.ts'
+import { mergeReferences, readOldReferences, readReferences, type Reference, type References } from './references.ts'
 
 interface Rooms {
   host: string
   ledger: Ledger
+  store: OperationsStore
 }
+
+interface Labelled {
+  labels: readonly string[]
+  body: string
+}
+
+/** A pull request, and when its description was written. */
+export interface Described extends Labelled {
+  /** ISO 8601. */
+  createdAt: string
+  /** Asked only where it decides: when the description was last edited, null where it never was. */
+  editedAt(): Promise<GitHubAnswer<string | null>>
+}
+
+/**
+ * What a pull request names now. A description that was written for an earlier version of this bridge
+ * (`textFormsSince`) names only what that read in it: nobody is to find work claimed by a line of years ago.
+ */
+export async function namedNow(rooms: Rooms, name: RepositoryName, pull: Described): Promise<References> {
+  const all = await namedBy(rooms, name, pull)
+  const since = await textFormsSince(rooms.store)
+  if (new Date(pull.createdAt) >= since) return all
+  const old = await readOldReferences(pull)
+  if (isSame(all, old)) return all
+  const edited = await pull.editedAt()
+  // Not known: it takes up nothing, and lets go of nothing.
+  if ('refused' in edited) return { ...old, unread: true }
+  return edited.known !== null && new Date(edited.known) >= since ? all : old
+}
+
+function isSame(one: References, other: References): boolean {
+  const namesOf = ({ items, malformed, unread }: References) =>
+    JSON.stringify([items.map(({ wanted }) => wanted).toSorted(byText), malformed.toSorted(byText), unread])
+  return namesOf(one) === namesOf(other)
+}
+
+const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /**
  * What the labels and the description of a pull request name: issues of its repository stand for the items that were
  * posted from them, and what may be no id (`Fixes w-full`) counts where there is such an item.
  */
 export async function namedBy(
-  rooms: Rooms,
+  rooms: Pick<Rooms, 'host' | 'ledger'>,
   name: RepositoryName,
-  pull: { labels: readonly string[]; body: string },
+  pull: Labelled,
 ): Promise<References> {
   const found = await readReferences(pull)
   const [items, { posted, missing }] = await Promise.all([known(rooms, found.items), ofIssues(rooms, name, found)])
@@ -25,7 +66,7 @@ export async function namedBy(
 }
 
 /** Labels stay as they are: their own rule says what becomes of one that is no id. */
-async function known({ ledger }: Rooms, items: readonly Reference[]): Promise<Reference[]> {
+async function known({ ledger }: Pick<Rooms, 'ledger'>, items: readonly Reference[]): Promise<Reference[]> {
   const isDoubtful = ({ label, certain, wanted }: Reference) =>
     label === undefined && !certain && !isWellFormedWantedId(wanted)
   if (!items.some(isDoubtful)) return [...items]
@@ -37,7 +78,11 @@ async function known({ ledger }: Rooms, items: readonly Reference[]): Promise<Re
   })
 }
 
-async function ofIssues({ host, ledger }: Rooms, name: RepositoryName, { issues = [] }: References) {
+async function ofIssues(
+  { host, ledger }: Pick<Rooms, 'host' | 'ledger'>,
+  name: RepositoryName,
+  { issues = [] }: References,
+) {
   const posted: Reference[] = []
   const missing: string[] = []
   if (issues.length === 0) return { posted, missing }

@@ -1,6 +1,7 @@
 import { isWellFormedWantedId, readWantedId } from '../domain/ids.ts'
+import { LEFT_OUT } from '../domain/markdown.ts'
 import { mayHaveNames } from '../domain/named-lines.ts'
-import { readItemNames } from '../ops/text-reader.ts'
+import { plainLines, readItemNames } from '../ops/text-reader.ts'
 import { UNREAD_DESCRIPTION } from '../replies/status.ts'
 
 /** How a pull request names a wanted item. */
@@ -38,6 +39,30 @@ export async function readReferences(pull: { labels: readonly string[]; body: st
     else issues.push(name.issue)
   }
   return { ...mergeReferences(found, []), ...(issues.length > 0 && { issues: issues.slice(0, MAX_ITEMS) }) }
+}
+
+const LINE = /^wanted:/i
+
+/**
+ * As versions of this bridge before the forms of now read it: of the body only lines `Wanted: w-…`, and of each its
+ * first word.
+ */
+export async function readOldReferences(pull: { labels: readonly string[]; body: string }): Promise<References> {
+  const lines = await plainLines(pull.body, LINE)
+  const found: References = { items: [], malformed: [], unread: lines === undefined }
+  if (found.unread) found.malformed.push(UNREAD_DESCRIPTION)
+  for (const label of pull.labels) addLabel(found, label)
+  for (const line of lines ?? []) {
+    const [word = ''] = line
+      .replace(LINE, '')
+      .replaceAll(LEFT_OUT, ' ')
+      .trim()
+      .split(/[\s,.;]/, 1)
+    const wanted = readWantedId(word)
+    if (wanted !== undefined) found.items.push({ wanted, label: undefined, certain: true })
+    else if (/^w-/i.test(word)) found.malformed.push(word)
+  }
+  return mergeReferences(found, [])
 }
 
 /** Each item and each malformed id once, and of neither more than a few. */

@@ -5,7 +5,7 @@ import { COMMIT_LINES } from '../../src/github/commit-lines.ts'
 import { ISSUE_EDITS } from '../../src/github/issue-edits.ts'
 import { CLOSING_ISSUES, CLOSING_PULLS } from '../../src/github/linked-issues.ts'
 import { COMMENT_AUTHORS, COMMENT_TEXTS } from '../../src/github/own-comments.ts'
-import { PULL_EDITS } from '../../src/github/pull-text.ts'
+import { PULL_EDITED, PULL_EDITS } from '../../src/github/pull-text.ts'
 import { ADD_REACTION, REMOVE_REACTION } from '../../src/github/review-reactions.ts'
 import { queryProblems } from '../local-github/graphql-schema.ts'
 
@@ -18,6 +18,7 @@ describe('our GraphQL', () => {
     ['the versions of an issue’s description', ISSUE_EDITS],
     ['the edits of comments', COMMENT_EDITS],
     ['the versions of a pull request’s description', PULL_EDITS],
+    ['when a pull request’s description was edited', PULL_EDITED],
     ['the authors of comments', COMMENT_AUTHORS],
     ['the texts of comments', COMMENT_TEXTS],
     ['a reaction to a review', ADD_REACTION],
