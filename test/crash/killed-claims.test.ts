@@ -18,7 +18,7 @@ const BOT = 'wasteland-bridge[bot]'
 const ANNOUNCING: Step[] = [
   ['the job is put', 'Postgres', /INSERT INTO pgboss\.job.*claim\//s],
   ['it has asked what was said', 'Postgres', /select \* from "replies".*claim\//s],
-  ['it has looked for its comment', 'GitHub', /^GET .*\/comments/],
+  ['it has looked for its comment', 'GitHub', /^POST \/graphql CommentAuthors/],
   ['it has commented', 'GitHub', /^POST .*\/comments/],
   ['the comment is noted', 'Postgres', /insert into "replies".*claim\//s],
   ['the announcement is noted', 'Postgres', /insert into "claims"/],
@@ -31,7 +31,7 @@ const RELEASING: Step[] = [
   ['the Dolt commit is made', 'Dolt', /DOLT_COMMIT\('-Am', 'wl unclaim/],
   ['all is committed', 'Dolt', /[^_]COMMIT$/],
   ['the lock is given back', 'Dolt', /RELEASE_LOCK/],
-  ['it has looked for its comment', 'GitHub', /^GET .*\/comments/],
+  ['it has looked for its comment', 'GitHub', /^POST \/graphql CommentAuthors/],
   ['it has commented', 'GitHub', /^POST .*\/comments/],
   ['the comment is noted', 'Postgres', /insert into "replies".*claim\//s],
   ['the item is passed on', 'Postgres', /INSERT INTO pgboss\.job.*"revisit"/s],

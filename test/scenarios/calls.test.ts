@@ -29,7 +29,9 @@ const CHANGES = [
 const TASKS = 'graphql userContentEdits'
 const EDIT_STATUS = [`PATCH ${NAME}/issues/comments/{comment_id}`, `PATCH ${NAME}/check-runs/{check_run_id}`] as const
 /** A comment or check that is not there yet: GitHub is asked first whether it is. */
-const COMMENT = [`GET ${NAME}/issues/{issue_number}/comments`, `POST ${NAME}/issues/{issue_number}/comments`]
+const FIRST_COMMENT = ['graphql CommentAuthors', `POST ${NAME}/issues/{issue_number}/comments`]
+/** Where there are comments of ours their texts are asked for. */
+const COMMENT = [...FIRST_COMMENT, 'graphql CommentTexts']
 const CHECK = [`GET ${NAME}/commits/{ref}/check-runs`, `POST ${NAME}/check-runs`]
 const REACTION = `POST ${NAME}/issues/comments/{comment_id}/reactions`
 /** The file of settings, and the repository that may have the owner's. */
@@ -60,7 +62,7 @@ describe('calls of GitHub', () => {
   function nameOf({ method, path, template, body }: Exchange): string {
     if (path !== '/graphql') return `${method} ${template}`
     const { query } = body as { query: string }
-    return `graphql ${/closingIssuesReferences|closedByPullRequestsReferences|userContentEdits/.exec(query)?.[0]}`
+    return `graphql ${/closingIssuesReferences|closedByPullRequestsReferences|userContentEdits|CommentAuthors|CommentTexts/.exec(query)?.[0]}`
   }
 
   /** Does the same twice and compares: cold, what is asked `besides`, and warm. */
@@ -163,7 +165,7 @@ describe('calls of GitHub', () => {
     const ids = await postItems(world, [repo, repo])
     const numbers = [openPull(world, repo, 'bob'), openPull(world, repo, 'bob')]
     await world.idle()
-    const warm = [...LOOK, TASKS, ...COMMENT, ...CHECK]
+    const warm = [...LOOK, TASKS, ...FIRST_COMMENT, ...CHECK]
     const label = both((n) => world.gh.as('mia').label(repo, numbers[n]!, `wl:${ids[n]}`))
     await expectCalls(label, { warm, besides: SETTINGS, same: 0 })
     await expectStatus(ids, 'in_review')
@@ -200,12 +202,17 @@ describe('calls of GitHub', () => {
     const repo = world.repository('posted')
     const issues = ['One', 'Two'].map((title) => world.gh.as(OWNER).openIssue(repo, { title }))
     await world.idle()
-    const said = [...ISSUE, ...COMMENT, REACTION]
+    const said = [...ISSUE, REACTION]
     const post = both((n) => world.gh.as(OWNER).comment(repo, issues[n]!.number, '/wl post'))
-    const posted = [...said, 'graphql closedByPullRequestsReferences', `POST ${NAME}/issues/{issue_number}/labels`]
+    const posted = [
+      ...said,
+      ...FIRST_COMMENT,
+      'graphql closedByPullRequestsReferences',
+      `POST ${NAME}/issues/{issue_number}/labels`,
+    ]
     await expectCalls(post, { warm: posted, besides: SETTINGS, same: 1 })
     const claim = both((n) => world.gh.as('bob').comment(repo, issues[n]!.number, '/wl claim'))
-    await expectCalls(claim, { warm: said, besides: SETTINGS, same: 1 })
+    await expectCalls(claim, { warm: [...said, ...COMMENT], besides: SETTINGS, same: 1 })
   })
 
   it('whose answers have not changed cost nothing of the limit, and a changed one is seen at once', async () => {
