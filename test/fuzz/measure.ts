@@ -21,9 +21,10 @@ const TELLING_MS = 20
 /** A time this long or longer is measured again: collecting garbage comes at any moment. */
 const AGAIN_MS = 5
 const AGAIN = 3
+const AGAIN_WELL = 8
 
 /** By doublings to the reader's limit, or until a call takes longer than `most` milliseconds. */
-export async function measure(reader: Reader, shape: Shape, most: number): Promise<Measured> {
+export async function measure(reader: Reader, shape: Shape, most: number, again = AGAIN): Promise<Measured> {
   const times: number[] = []
   let size = reader.limit / 2 ** DOUBLINGS
   let calls = 0
@@ -38,7 +39,7 @@ export async function measure(reader: Reader, shape: Shape, most: number): Promi
   for (; ; size = Math.min(size * 2, reader.limit)) {
     const text = shape.make(size).slice(0, reader.limit)
     let least = Infinity
-    for (let n = 0; n < AGAIN && (n === 0 || least >= AGAIN_MS); n++) {
+    for (let n = 0; n < again && (n === 0 || least >= AGAIN_MS); n++) {
       const before = process.threadCpuUsage()
       calls++
       try {
@@ -68,9 +69,9 @@ export async function measureWell(
 ): Promise<Measured> {
   const first = await measure(reader, shape, bounds.ms)
   if (faultOf(first, bounds) === undefined) return first
-  const second = await measure(reader, shape, bounds.ms)
+  const second = await measure(reader, shape, bounds.ms, AGAIN_WELL)
   if (second.growth === undefined || faultOf({ ...second, growth: undefined }, bounds) !== undefined) return second
-  const beyond = await measure({ ...reader, limit: reader.limit * BEYOND }, shape, bounds.ms * BEYOND)
+  const beyond = await measure({ ...reader, limit: reader.limit * BEYOND }, shape, bounds.ms * BEYOND, AGAIN_WELL)
   // One that reads no more than its limit tells nothing there.
   const tells = beyond.thrown === undefined && beyond.ms > second.ms * 2
   return { ...second, growth: tells ? beyond.growth : second.growth }

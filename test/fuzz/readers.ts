@@ -1,6 +1,6 @@
 import { evidenceOf } from '../../importers/github/evidence.ts'
 import { readSettings } from '../../src/authorization/settings.ts'
-import { parseCommands } from '../../src/commands/parse.ts'
+import { MAX_COMMANDS, parseCommands } from '../../src/commands/parse.ts'
 import { readCommand } from '../../src/commands/read.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
 import { readJson } from '../../src/deliveries/receive.ts'
@@ -42,7 +42,8 @@ const manifest = (kind: string) => (text: string) =>
 
 async function readCommands(comment: string) {
   const written = await parseCommands(comment)
-  return written?.map((each) => readCommand(COMMANDS, each))
+  // As they are read when they are run.
+  return written?.slice(0, MAX_COMMANDS).map((each) => readCommand(COMMANDS, each))
 }
 
 async function readTicks(text: string) {
