@@ -71,7 +71,7 @@ describe('deliveries', () => {
       gh.as('ada').label(REPO, other.number, 'wl:w-0123456789')
       await gh.settled()
       act(gh, 2)
-      await expect.poll(async () => (await submitted()).length).toBe(2)
+      await expect.poll(async () => (await submitted()).length, { timeout: 10_000 }).toBe(2)
       const [stuck] = await life.operations(`SELECT state::text, singleton_key FROM pgboss.job
         WHERE name = 'deliveries' AND state <> 'completed'`)
       expect(stuck).toEqual({ state: 'retry', singleton_key: expect.stringMatching(`/${other.number}$`) })
