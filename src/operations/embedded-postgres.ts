@@ -132,8 +132,11 @@ function wrongPassword(what: string, cluster: string, cause?: unknown): UserErro
   )
 }
 
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
+/** A server that has answered already is only slow, on a busy machine; but a start that is to end ends within ten seconds. */
+const PATIENCE_MS = 8_000
+
+async function withClient<T>(url: string, waitsMs: number, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: waitsMs })
   client.on('error', () => {}) // a server that dies just then is noticed by the query
   await client.connect()
   try {
@@ -146,7 +149,7 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
 /** Whether the server answers us; false while it does not yet. */
 async function accepts(url: string, passwordFile: string, cluster: string): Promise<boolean> {
   try {
-    await withClient(url, (client) => client.query('SELECT 1'))
+    await withClient(url, 2_000, (client) => client.query('SELECT 1'))
     return true
   } catch (error) {
     if (!hasCode(error, WRONG_PASSWORD)) return false
@@ -157,7 +160,7 @@ async function accepts(url: string, passwordFile: string, cluster: string): Prom
 const WRONG_PASSWORD = '28P01'
 
 function createDatabase(url: string): Promise<void> {
-  return withClient(url, async (client) => {
+  return withClient(url, PATIENCE_MS, async (client) => {
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE])
     if (!rowCount) await client.query(`CREATE DATABASE ${DATABASE}`)
   })

@@ -316,9 +316,9 @@ const LOST = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGA
 function isStoreLoss(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
   if (typeof code === 'string') return LOST.test(code)
-  // pg gives these two no code.
+  // pg gives these no code.
   return (
     typeof message === 'string' &&
-    /Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(message)
+    /Connection terminated|timeout expired|timeout exceeded when trying to connect|Query read timeout/.test(message)
   )
 }

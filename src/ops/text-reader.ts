@@ -6,8 +6,8 @@ import { mayHaveNames, type Name } from '../domain/named-lines.ts'
 import type { Yaml } from '../domain/yaml.ts'
 import { read, type Reader, type Result, TEXT_WORKER } from './text-worker.ts'
 
-// Strangers' Markdown takes time by the square of its nesting, and YAML by that of its keys, so they are parsed in a worker thread that is ended when
-// a text has used up its CPU time. One text is in hand at a time: nobody else's is lost with the worker. The shortest
+// Strangers' Markdown takes time by the square of its nesting, and broken YAML up to 10 ms a kilobyte, so they are parsed in a worker thread that is
+// ended when a text has used up its CPU time. One text is in hand at a time: nobody else's is lost with the worker. The shortest
 // waits least, so that 64 kB of a stranger do not hold up a maintainer's comment.
 
 /** CPU time of one text, in milliseconds. An honest one of 64 kB takes 100 to 430, the latter on a machine that others use up. */

@@ -6,7 +6,7 @@ import { Refusal } from '../refusal.ts'
 import { repository, type Ask } from '../rest/ask.ts'
 import type { Issue, PullRequest, Repository, World } from '../world.ts'
 import { presentActor } from './actor.ts'
-import { connection as pageOf, type Paged as PageAsked } from './connection.ts'
+import { connection, type Paged } from './connection.ts'
 
 /** A repository of this world as GraphQL's `Repository`; a Refusal for one that the caller cannot see. */
 export function worldRepository(ask: Ask, owner: string, name: string) {
@@ -19,7 +19,7 @@ export function worldRepository(ask: Ask, owner: string, name: string) {
   }
 }
 
-type Linked = { first?: number; userLinkedOnly: boolean }
+type Linked = Paged & { userLinkedOnly: boolean }
 
 function presentRepository(world: World, repo: Repository): object {
   const owner = accountById(world, repo.ownerId)
@@ -54,14 +54,14 @@ function presentPull(world: World, repo: Repository, pull: PullRequest): object 
   return {
     __typename: 'PullRequest',
     number: pull.number,
-    comments: (asked: PageAsked) => commentsOf(world, repo, pull, asked),
+    comments: (asked: Paged) => commentsOf(world, repo, pull, asked),
     body: pull.body ?? '',
     lastEditedAt: pull.versions.at(-1)?.at ?? null,
     userContentEdits: (asked: Paged) => editsOf(world, pull, asked),
     repository: () => presentRepository(world, repo),
-    closingIssuesReferences({ first, userLinkedOnly }: Linked) {
+    closingIssuesReferences({ userLinkedOnly, ...page }: Linked) {
       const all = closingIssues(world, repo, pull, userLinkedOnly)
-      return connection(all, first, (each) => presentIssue(world, each.repo, each.issue))
+      return connection(page, all.length, (n) => presentIssue(world, all[n]!.repo, all[n]!.issue))
     },
   }
 }
@@ -69,7 +69,7 @@ function presentPull(world: World, repo: Repository, pull: PullRequest): object 
 function presentIssue(world: World, repo: Repository, issue: Issue): object {
   return {
     __typename: 'Issue',
-    comments: (asked: PageAsked) => commentsOf(world, repo, issue, asked),
+    comments: (asked: Paged) => commentsOf(world, repo, issue, asked),
     author: () => presentActor(world, issue.userId),
     body: issue.body ?? '',
     fullDatabaseId: String(issue.id),
@@ -78,9 +78,9 @@ function presentIssue(world: World, repo: Repository, issue: Issue): object {
     userContentEdits: (asked: Paged) => editsOf(world, issue, asked),
     repository: () => presentRepository(world, repo),
     closedByPullRequestsReferences({
-      first,
       userLinkedOnly,
       includeClosedPrs,
+      ...page
     }: Linked & { includeClosedPrs: boolean }) {
       const closes = (at: Repository, pull: PullRequest) =>
         closingIssues(world, at, pull, userLinkedOnly).some((each) => each.issue === issue)
@@ -90,36 +90,23 @@ function presentIssue(world: World, repo: Repository, issue: Issue): object {
           .filter((pull) => (includeClosedPrs || pull.state === 'open') && closes(at, pull))
           .map((pull) => ({ at, pull })),
       )
-      return connection(all, first, ({ at, pull }) => presentPull(world, at, pull))
+      return connection(page, all.length, (n) => presentPull(world, all[n]!.at, all[n]!.pull))
     },
   }
 }
 
-function commentsOf(world: World, repo: Repository, { comments }: Issue, asked: PageAsked) {
-  return pageOf(asked, comments.length, (index) => {
+function commentsOf(world: World, repo: Repository, { comments }: Issue, asked: Paged) {
+  return connection(asked, comments.length, (index) => {
     const { id, userId } = comments[index]!
     return { id: nodeId('IC', repo.id, id), author: presentActor(world, userId) }
   })
 }
 
-type Paged = { first?: number; after?: string }
-
-/** The newest first; a cursor is the number of those before it. */
-function editsOf(world: World, issue: Issue, { first = 100, after = '0' }: Paged) {
-  const start = Number(after)
-  const all = issue.versions.toReversed()
-  const nodes = all.slice(start, start + first).map(({ body, editorId, at }) => ({
-    diff: body,
-    editedAt: at,
-    editor: presentActor(world, editorId),
-  }))
-  return {
-    totalCount: all.length,
-    nodes,
-    pageInfo: { endCursor: String(start + nodes.length), hasNextPage: all.length > start + first },
-  }
-}
-
-function connection<T>(all: T[], first: number | undefined, present: (one: T) => object) {
-  return { nodes: all.slice(0, first ?? 100).map(present), totalCount: all.length }
+/** The newest first. */
+function editsOf(world: World, { versions }: Issue, asked: Paged) {
+  const all = versions.toReversed()
+  return connection(asked, all.length, (index) => {
+    const { body, editorId, at } = all[index]!
+    return { diff: body, editedAt: at, editor: presentActor(world, editorId) }
+  })
 }
