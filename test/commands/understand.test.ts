@@ -515,8 +515,28 @@ describe('what every version reads the same', () => {
 const MOST_MS = 200
 const HOSTILE = [
   ...plainShapes().map(({ make }) => make(1).replace(/[\r\n]+/g, ' ')),
-  ...['! ', 'a* ', 'a) ', '(', 'quality 6 ', 'a=1 ', '"a" ', 'confirm ', 'confirm? ', 'confrim ', '@a ', 'message=a, '],
-  ...['/wl x ', '/wl claim ', "'a' ", '\ufffc ', '~~a~~ ', ',a', '“a” ', ':) ', 'q4 ', '- '],
+  '! ',
+  'a* ',
+  'a) ',
+  '(',
+  'quality 6 ',
+  'a=1 ',
+  '"a" ',
+  'confirm ',
+  'confirm? ',
+  'confrim ',
+  '@a ',
+  'message=a, ',
+  '/wl x ',
+  '/wl claim ',
+  "'a' ",
+  '\ufffc ',
+  '~~a~~ ',
+  ',a',
+  '“a” ',
+  ':) ',
+  'q4 ',
+  '- ',
 ]
 
 describe('what a stranger repeats is read in time', () => {
