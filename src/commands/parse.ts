@@ -3,7 +3,7 @@ import { plainLines } from '../ops/text-reader.ts'
 import type { Command } from './command.ts'
 import { keyOf, optionNames } from './option-names.ts'
 import { COMMANDS } from './registry.ts'
-import { beginsWithOption, tokenize } from './tokens.ts'
+import { beginsWithOption, MAX_TEXT, tokenize } from './tokens.ts'
 
 /** One command as it was written. */
 export interface Written {
@@ -31,9 +31,8 @@ export interface Comment {
 }
 
 export const MAX_COMMANDS = 20
-/** A command goes on over so many lines, and characters, at most. */
+/** A command goes on over so many lines at most. */
 const MAX_LINES = 10
-const MAX_TEXT = 4000
 
 /** The commands that a comment says in plain text, in order; undefined when it is too tangled to be read. */
 export async function parseCommands(comment: string): Promise<Written[] | undefined> {

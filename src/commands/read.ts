@@ -5,7 +5,7 @@ import type { Command, Options } from './command.ts'
 import { keyOf } from './option-names.ts'
 import type { Written } from './parse.ts'
 import { meantBy } from './synonyms.ts'
-import { tokenize } from './tokens.ts'
+import { MAX_TEXT, tokenize } from './tokens.ts'
 import { type Understood, understand } from './understand.ts'
 
 export type Read =
@@ -23,6 +23,7 @@ type Words = Pick<Written, 'line' | 'name' | 'rest'> & Partial<Pick<Written, 'so
 
 /** What one written command means, or all that is wrong with it and, where that can be told, the line that is right. */
 export function readCommand(commands: readonly Command[], written: Words): Read {
+  if (written.rest.length > MAX_TEXT) return { error: tooLong(written) }
   const two = secondCommand(commands, written)
   if (two !== undefined) return { error: two }
   const asked = askedHelp(commands, written)
@@ -33,6 +34,13 @@ export function readCommand(commands: readonly Command[], written: Words): Read 
   if ('faults' in understood) return { error: refusal(command, written, understood) }
   const isPlain = understood.isPlain && written.isPlain !== false && !/^\s*\/wl/i.test(written.rest)
   return { command, ...understood, isPlain }
+}
+
+function tooLong({ line, rest }: Words): string {
+  return (
+    `${quote(line)}: a command has at most ${MAX_TEXT} characters and this one has ${rest.length}, so it was not read. ` +
+    'Say what is not meant for it in another paragraph.'
+  )
 }
 
 export function findCommand(commands: readonly Command[], { name }: Pick<Written, 'name'>): Command | undefined {
@@ -82,6 +90,8 @@ function secondCommand(commands: readonly Command[], { name, rest, line }: Words
 
 function isGood(commands: readonly Command[], line: string): boolean {
   const [, name, rest] = /^\/wl\s+(\S+)(.*)$/is.exec(line) ?? []
+  // A third command would be asked the same of again.
+  if (/\/wl/i.test(rest ?? '')) return false
   return name !== undefined && !('error' in readCommand(commands, { line, name: name.toLowerCase(), rest: rest ?? '' }))
 }
 

@@ -37,6 +37,9 @@ export interface Tokens {
   broken?: 'open' | 'midst'
 }
 
+/** No command is longer, in characters: more is refused unread, for reading is this thread's time. */
+export const MAX_TEXT = 4000
+
 const SMART = '\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb'
 const SMART_QUOTES = new Set(SMART)
 const SINGLE = new Set(["'", '\u2018', '\u2019'])
@@ -92,10 +95,17 @@ export function tokenize(text: string, isKey: (name: string) => boolean): Tokens
 interface Scan {
   text: string
   isKey: (name: string) => boolean
-  /** Brackets and emphasis that were opened before words and not closed yet, as what closes them. */
+  /** Brackets and emphasis that were opened before words and not closed yet, as what closes them; `MOST_OPEN` at most. */
   open: string[]
   /** No single quote closes from here on: asked once, so that many that open cost no more than one. */
   hasNoClose?: boolean
+}
+
+/** People nest no deeper, and each that closes is looked for among all. */
+const MOST_OPEN = 32
+
+function opens({ open }: Scan, closer: string) {
+  if (open.length < MOST_OPEN) open.push(closer)
 }
 
 type ReadToken = { token: Token; end: number } | { broken: 'open' | 'midst' }
@@ -144,7 +154,7 @@ function readOption(scan: Scan, from: number): ReadToken | undefined {
   const named = nameAt(scan, at)
   if (named === undefined) return undefined
   const { key, sign, closers } = named
-  for (const char of text.slice(from, at)) if (CLOSER_OF[char] !== undefined) scan.open.push(CLOSER_OF[char])
+  for (const char of text.slice(from, at)) if (CLOSER_OF[char] !== undefined) opens(scan, CLOSER_OF[char])
   // `**quality**=4` closes before its sign.
   for (const char of named.closers) close(scan, char)
   let begin = named.end
@@ -279,7 +289,7 @@ function bareWord(scan: Scan, source: string): string {
   let begin = 0
   let end = source.length
   for (let closer = CLOSER_OF[source[begin]!]; closer !== undefined; closer = CLOSER_OF[source[++begin]!])
-    scan.open.push(closer)
+    opens(scan, closer)
   while (end > begin && (/[.,;:!?]/.test(source[end - 1]!) || close(scan, source[end - 1]!))) end--
   return source.slice(begin, end)
 }

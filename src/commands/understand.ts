@@ -40,6 +40,7 @@ export function understand(command: Command, rest: string, hidden: readonly stri
     faults: [],
     pieces: [],
     pending: [],
+    isProse: false,
     isPlain: !hasInvisible(rest),
     isCertain: true,
   }
@@ -64,6 +65,8 @@ interface Reading {
   pieces: string[]
   /** Words that nothing has taken yet. */
   pending: WordToken[]
+  /** Whether one of them says something: asked for every word, so it is not looked for among them. */
+  isProse: boolean
   isPlain: boolean
   /** False once it cannot be told what was meant. */
   isCertain: boolean
@@ -198,6 +201,11 @@ function isTaken(command: Command, key: string, value: string): boolean {
 function takeWord(reading: Reading, token: WordToken): number {
   const { command, given, pending } = reading
   const { word, source } = token
+  // No option takes it, and asking each costs time.
+  if (saysNothing(word)) {
+    pending.push(token)
+    return 0
+  }
   const said = [...given.values()]
   // Named twice the same.
   if (TARGET.test(word) && said.some(({ value }) => value.toLowerCase() === word.toLowerCase())) return 0
@@ -232,6 +240,7 @@ function takeWord(reading: Reading, token: WordToken): number {
     return 0
   }
   pending.push(token)
+  reading.isProse = true
   return 0
 }
 
@@ -242,14 +251,16 @@ const TARGET = /^[^\p{L}\p{N}@]*(?:wl:)?(?:[wcs]-[0-9a-z]|@\S)/iu
  * The option that a bare word is for: the first that takes it and was not given. Of what no option takes but was surely
  * meant, the first that could be, whose refusal says what is wrong with it.
  */
-function wordFor({ command, given, pending }: Reading, { word, source }: WordToken): string | undefined {
+function wordFor({ command, given, pending, isProse }: Reading, { word, source }: WordToken): string | undefined {
   const left = command.words.filter((name) => !given.has(name))
   const bare = word.replace(/^wl:/i, '')
   // Behind a word that nothing took, one that no mark tells from prose is prose too.
-  const isProse = pending.some((one) => !saysNothing(one.word)) && !TARGET.test(word)
-  const takes = isProse ? undefined : left.find((name) => command.options.shape[name]!.safeParse(bare).success)
-  // A question confirms nothing.
-  if (takes === 'confirm' && source.endsWith('?')) return undefined
+  const takes =
+    isProse && !TARGET.test(word)
+      ? undefined
+      : left.find((name) => command.options.shape[name]!.safeParse(bare).success)
+  // A question confirms nothing, and neither does what stands behind a sign that may deny it.
+  if (takes === 'confirm' && (ASKS.test(source) || !pending.every(isMark))) return undefined
   if (takes !== undefined || !TARGET.test(word)) return takes
   return left.find((name) => PERSONS.has(name) === word.includes('@'))
 }
@@ -264,10 +275,26 @@ const PERSONS = new Set(['person', 'agent', 'by'])
 
 const HIDDEN = 'code, links and HTML are not read in a command. Write it as plain text'
 
+const ASKS = /[?？¿]/
+
+/** Punctuation that takes nothing back: neither a question nor an emoji. */
+function isMark({ source }: WordToken): boolean {
+  return /^\p{P}*$/u.test(source) && !ASKS.test(source)
+}
+
+/** Behind the word that ends something for good, `or not?` and the like may take it back, so nothing is prose there. */
+function isUnsure({ given, pending }: Reading): boolean {
+  return given.has('confirm') && !pending.every(isMark)
+}
+
+const UNSURE = '`confirm` is taken only where no other words stand beside it; nothing was done'
+
 /** Words that stand before something that was taken are no prose: they may be whom or what it is about. */
-function betweenWords(reading: Reading) {
+function betweenWords(reading: Reading): void {
   const { command, given, pending } = reading
   if (pending.length > 0) reading.isPlain = false
+  if (isUnsure(reading)) return fault(reading, UNSURE)
+  reading.isProse = false
   const words = pending.splice(0).filter(({ word }) => !saysNothing(word))
   if (words.length === 0) return
   if (words.some(({ word }) => word.includes(LEFT_OUT))) {
@@ -355,6 +382,7 @@ function endProse(reading: Reading, hidden: readonly string[]) {
   const { command, given, pending } = reading
   const words = pending.filter(({ word }) => !saysNothing(word))
   const [first] = words
+  if (isUnsure(reading) || (given.has('confirm') && hidden.length > 0)) return fault(reading, UNSURE)
   if (first === undefined && hidden.length === 0) return
   const loose = command.loose
   const isHidden = first?.word.includes(LEFT_OUT) === true
@@ -370,7 +398,7 @@ function endProse(reading: Reading, hidden: readonly string[]) {
     return
   }
   if (words.slice(0, command.words.length).some(({ word }) => word.includes(LEFT_OUT))) return fault(reading, HIDDEN)
-  const meant = confirmMeant(reading, words)
+  const meant = confirmMeant(reading, words, hidden)
   if (meant !== undefined) return fault(reading, ...meant)
   const needed = command.text
   const texts = words.map(({ source }) => source).join(' ')
@@ -396,16 +424,20 @@ const YES = new Set(
   'yes y yep yeah sure really definitely ok okay force confirmed agree agreed proceed go do'.split(' '),
 )
 
-/** What is wrong with a word that stands where `confirm` would: its spelling alone gives a line to copy. */
+/** What is wrong with a word that stands where `confirm` would: its spelling alone, with no other words, gives a line to copy. */
 function confirmMeant(
-  { command, given }: Reading,
+  { command, given, pending }: Reading,
   words: readonly WordToken[],
+  hidden: readonly string[],
 ): [text: string, fix?: Readonly<Record<string, string>>] | undefined {
   if (!Object.hasOwn(command.options.shape, 'confirm') || given.has('confirm')) return undefined
   const said = words.map((token) => ({ ...token, bare: token.word.replace(/^-{1,3}/, '').toLowerCase() }))
   const near = said.find(({ bare }) => bare.length < LONGEST_NAME && leven(bare, 'confirm') <= 2)
-  if (near !== undefined)
-    return [`${show(near.source)} is not read: the word is ${show('confirm')}`, { confirm: 'confirm' }]
+  if (near !== undefined) {
+    const isAlone = hidden.length === 0 && pending.every((one) => one.from === near.from || isMark(one))
+    const what = `${show(near.source)} is not read: the word is ${show('confirm')}`
+    return isAlone ? [what, { confirm: 'confirm' }] : [`${what}, and no other words stand beside it`]
+  }
   const yes = said.find(({ bare }) => YES.has(bare) || bare.startsWith('confirm'))
   return yes && [`${show(yes.source)} is not read: to go on, the word is ${show('confirm')}`]
 }

@@ -3,6 +3,8 @@ import { confirmedLine } from '../../src/commands/confirming.ts'
 import { parseComment } from '../../src/commands/parse.ts'
 import { readCommand } from '../../src/commands/read.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
+import { cpuTimeOf } from '../cpu-time.ts'
+import { plainShapes } from '../fuzz/shapes.ts'
 
 // `⏎` is a line end.
 const parsed = async (text: string) => (await parseComment(text.replaceAll('⏎', '\n')))!
@@ -399,9 +401,7 @@ describe('the second word of what cannot be undone', () => {
     ['/wl decline confrim', '`confrim` is not read: the word is `confirm`', '/wl decline confirm'],
     ['/wl decline confirmed', '`confirmed` is not read: the word is `confirm`', '/wl decline confirm'],
     ['/wl decline --confirm', '`--confirm` is not read: the word is `confirm`', '/wl decline confirm'],
-    ['/wl decline please confirm', '`confirm` is not read: the word is `confirm`', '/wl decline confirm'],
     [`/wl withdraw ${ID} comfirm`, '`comfirm` is not read', `/wl withdraw ${ID} confirm`],
-    ['/wl close confirm Alone here', 'a text stands in quotes', '/wl close confirm reason="Alone here"'],
     ['/wl withdraw Done elsewhere', 'a text stands in quotes', '/wl withdraw reason="Done elsewhere"'],
   ])('%s is refused, with the line that is right', async (text, words, line) => {
     const answer = await error(text)
@@ -410,6 +410,21 @@ describe('the second word of what cannot be undone', () => {
   })
 
   it.each([
+    ...[
+      'confirm - no wait',
+      'confirm or not?',
+      'confirm. Just kidding',
+      'confirm ?',
+      'confirm 👎',
+      'confirm thanks',
+      'confirm <b>not</b>',
+      'confirm `not`',
+    ].map((words) => [`/wl decline ${words}`, '`confirm` is taken only where no other words stand beside it']),
+    ['/wl close confirm Alone here', '`confirm` is taken only where no other words'],
+    [`/wl withdraw confirm ❌ ${ID}`, '`confirm` is taken only where no other words'],
+    ...['please confirm', 'confirm? no', 'do not confirm', 'not confirm', '❌ confirm', 'confirm?!', 'confirm？'].map(
+      (words) => [`/wl forget ${words}`, 'is not read: the word is `confirm`'],
+    ),
     ['/wl decline yes', '`yes` is not read: to go on, the word is `confirm`'],
     ['/wl decline confirmation', 'is not read: to go on, the word is `confirm`'],
     ['/wl decline y', '`y` is not read: to go on, the word is `confirm`'],
@@ -422,7 +437,18 @@ describe('the second word of what cannot be undone', () => {
     ['/wl decline @mia confirm', '`@mia` is not something this command can act on'],
     ['/wl join confirm', '`confirm` is not read: this command takes no such word'],
   ])('%s is refused', async (text, words) => {
-    expect(await error(text)).toContain(words)
+    expect(await error(text!)).toContain(words)
+  })
+
+  it.each([
+    '/wl forget confirm? no',
+    '/wl forget please confirm',
+    '/wl forget not confirm',
+    '/wl decline confirm `not`',
+    '/wl decline confirm - no wait',
+    '/wl close confirm or not',
+  ])('of %s no line is ready to copy', async (text) => {
+    expect(await error(text)).not.toContain('```')
   })
 
   it.each([
@@ -482,5 +508,66 @@ describe('what every version reads the same', () => {
     '/wl post effort=S',
   ])('is not this: %s', async (text) => {
     expect(await read(text)).toMatchObject({ isPlain: false })
+  })
+})
+
+// What one comment of 64 kB may cost this thread, on which all else waits.
+const MOST_MS = 200
+const HOSTILE = [
+  ...plainShapes().map(({ make }) => make(1).replace(/[\r\n]+/g, ' ')),
+  '! ',
+  'a* ',
+  'a) ',
+  '(',
+  'quality 6 ',
+  'a=1 ',
+  '"a" ',
+  'confirm ',
+  'confirm? ',
+  'confrim ',
+  '@a ',
+  'message=a, ',
+  '/wl x ',
+  '/wl claim ',
+  "'a' ",
+  '\ufffc ',
+  '~~a~~ ',
+  ',a',
+  '“a” ',
+  ':) ',
+  'q4 ',
+  '- ',
+]
+
+describe('what a stranger repeats is read in time', () => {
+  const cost = (line: string, times: number) =>
+    cpuTimeOf(() => {
+      const [, name = '', rest = ''] = /^\/wl (\S+)(.*)$/s.exec(line)!
+      for (let nth = 0; nth < times; nth++) readCommand(COMMANDS, { line, name, rest })
+    })
+
+  it.each([
+    '/wl stamp ',
+    '/wl stamp quality=4 ',
+    `/wl stamp quality=4 ${'('.repeat(1500)} `,
+    '/wl decline ',
+    '/wl claim ',
+  ])(
+    'behind %s',
+    (head) => {
+      const line = (unit: string, size: number) => head + unit.repeat(Math.ceil((size - head.length) / unit.length))
+      cost(line('! ', 3000), 20)
+      const slow = HOSTILE.flatMap((unit) => {
+        const times = [cost(line(unit, 64_000), 1), cost(line(unit, 3200), 20)]
+        return times.some((ms) => ms > MOST_MS) ? [{ unit, times }] : []
+      })
+      expect(slow).toEqual([])
+    },
+    60_000,
+  )
+
+  it('and more than a command has is not read', async () => {
+    const text = await error(`/wl stamp quality=4 ${'thanks '.repeat(700)}`)
+    expect(text).toContain('a command has at most 4000 characters and this one has')
   })
 })
