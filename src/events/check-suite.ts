@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { pullRequestsAt } from '../operations/pull-request-heads.ts'
 import { Envelope, type Event, readPayload } from './event.ts'
-import { concludeSuite, repeatOwnChecks } from './own-checks.ts'
+import { Checked, concludeSuite, repeatOwnChecks } from './own-checks.ts'
 
 const Payload = Envelope.extend({
-  check_suite: z.object({ head_sha: z.string(), app: z.object({ id: z.number() }).nullish() }),
+  check_suite: Checked.extend({ app: z.object({ id: z.number() }).nullish() }),
 })
 
 /**
@@ -19,8 +19,8 @@ export const checkSuite: Event = {
     const payload = readPayload(Payload, received)
     const { action, repository, check_suite: suite } = payload
     const isOurs = async () => suite.app?.id === (await rooms.identity()).id
-    if (action === 'rerequested') return (await isOurs()) ? repeatOwnChecks(rooms, payload, suite.head_sha) : undefined
-    if (action === 'requested') return (await isOurs()) ? concludeSuite(rooms, payload, suite.head_sha) : undefined
+    if (action === 'rerequested') return (await isOurs()) ? repeatOwnChecks(rooms, payload, suite) : undefined
+    if (action === 'requested') return (await isOurs()) ? concludeSuite(rooms, payload, suite) : undefined
     const at = { host: rooms.host, repository_id: repository.id, head: suite.head_sha }
     const pulls = await pullRequestsAt(rooms.store, at)
     // Our own check is the answer.

@@ -1,24 +1,38 @@
-import type { z } from 'zod'
+import { z } from 'zod'
+import type { Settings } from '../authorization/settings.ts'
 import { ask, waitFor } from '../github/answer.ts'
 import { listOwnChecks, openNoSuites, postCheck } from '../github/check-runs.ts'
+import { openPullsAt } from '../github/commit-pulls.ts'
 import type { Client } from '../github/github.ts'
 import { getRepository } from '../github/repositories.ts'
 import { pullRequestsAt } from '../operations/pull-request-heads.ts'
+import type { PullRequestPlace } from '../operations/pull-request-items.ts'
+import { refusedAuthor } from '../pull-requests/attend.ts'
+import { referencesOf } from '../pull-requests/closing-issues.ts'
+import { lookAt } from '../pull-requests/look.ts'
 import { NAMES_NO_ITEM } from '../replies/check.ts'
 import { CHECK, forgetCheck } from '../replies/checker.ts'
 import { type Envelope, type EventRooms, nameOf } from './event.ts'
 
 type At = Pick<z.output<typeof Envelope>, 'repository' | 'installation'>
 
+/** A suite or a run, and the pull requests that GitHub tells of beside it: none of a fork's, and none just opened. */
+export const Checked = z.object({
+  head_sha: z.string(),
+  pull_requests: z
+    .array(z.object({ number: z.number(), base: z.object({ repo: z.object({ id: z.number() }) }) }))
+    .nullish(),
+})
+
 /**
  * Answers a person who asks for our checks of a commit again. GitHub has reopened the suite and waits for new runs, so
  * what was said is said again at once; then settings and pull requests are looked at anew, and what has changed is
  * reported as ever.
  */
-export async function repeatOwnChecks(rooms: EventRooms, at: At, head: string): Promise<void> {
+export async function repeatOwnChecks(rooms: EventRooms, at: At, of: z.output<typeof Checked>): Promise<void> {
   await rooms.forget(at.repository.id)
-  await post(rooms, at, head, (ours) => ours)
-  await lookAgain(rooms, at, head)
+  await post(rooms, at, of, (ours) => ours)
+  await lookAgain(rooms, at, of.head_sha)
 }
 
 /**
@@ -26,28 +40,63 @@ export async function repeatOwnChecks(rooms: EventRooms, at: At, head: string): 
  * queued for ever, and bots that merge wait for it. Our look at a pull request brings that run up to date. And has it
  * open no more of them in this repository: where it will not, each is ended.
  */
-export async function concludeSuite(rooms: EventRooms, at: At, head: string): Promise<void> {
+export async function concludeSuite(rooms: EventRooms, at: At, of: z.output<typeof Checked>): Promise<void> {
   await unlessRefused(async () => {
-    const client = await servedBy(rooms, at)
-    if (client !== undefined) await openNoSuites(client, nameOf(at.repository), (await rooms.identity()).id)
+    const served = await servedBy(rooms, at)
+    if (served !== undefined) await openNoSuites(served.client, nameOf(at.repository), (await rooms.identity()).id)
   })
-  if ((await pullsAt(rooms, at, head)).length > 0) return
-  await post(rooms, at, head, () => [])
+  if ((await pullsAt(rooms, at, of.head_sha)).length > 0) return
+  await post(rooms, at, of, () => [])
   // One that was looked at meanwhile has a run that is older than ours.
-  await lookAgain(rooms, at, head)
+  await lookAgain(rooms, at, of.head_sha)
 }
 
 /** Posts some of what is said of a commit again; of one of which nothing is said, and no pull request is, that. */
-async function post(rooms: EventRooms, at: At, head: string, again: <T>(ours: T[]) => T[]): Promise<void> {
+async function post(
+  rooms: EventRooms,
+  at: At,
+  of: z.output<typeof Checked>,
+  again: <T>(ours: T[]) => T[],
+): Promise<void> {
   await unlessRefused(async () => {
-    const client = await servedBy(rooms, at)
-    if (client === undefined) return
+    const served = await servedBy(rooms, at)
+    if (served === undefined) return
     const name = nameOf(at.repository)
-    const ours = await listOwnChecks(client, name, (await rooms.identity()).id, head)
-    const isEmpty = ours.length === 0 && (await pullsAt(rooms, at, head)).length === 0
-    const checks = isEmpty ? [{ name: CHECK, sha: head, ...NAMES_NO_ITEM }] : again(ours)
-    for (const check of checks) await postCheck(client, name, check)
+    const ours = await listOwnChecks(served.client, name, (await rooms.identity()).id, of.head_sha)
+    const isEmpty = ours.length === 0 && (await pullsAt(rooms, at, of.head_sha)).length === 0
+    if (isEmpty && (await awaitPulls(rooms, at, of, served))) return
+    const checks = isEmpty ? [{ name: CHECK, sha: of.head_sha, ...NAMES_NO_ITEM }] : again(ours)
+    for (const check of checks) await postCheck(served.client, name, check)
   })
+}
+
+/**
+ * Whether a pull request with this head names an item, of which we have not heard yet: its own delivery may come after
+ * this one. It is looked at, and that reports; a run of ours before that would let it through.
+ */
+async function awaitPulls(
+  rooms: EventRooms,
+  { repository, installation }: At,
+  { head_sha: head, pull_requests }: z.output<typeof Checked>,
+  { client, settings }: { client: Client; settings: Settings },
+): Promise<boolean> {
+  const name = nameOf(repository)
+  const told = (pull_requests ?? []).filter(({ base }) => base.repo.id === repository.id).map(({ number }) => number)
+  const open = await openPullsAt(client, name, head)
+  if ('refused' in open && open.refused.why === 'account') throw waitFor(open.refused)
+  let isAwaited = 'refused' in open
+  for (const number of new Set([...told, ...('known' in open ? open.known : [])])) {
+    const look = await lookAt(rooms, { client, name, number })
+    if (look === undefined || !look.pull.open) continue
+    if ((await refusedAuthor(rooms, look.pull, settings)) !== undefined) continue
+    const { items, malformed, links } = await referencesOf(rooms, look)
+    // What GitHub does not tell may be an issue that it closes.
+    if (items.length + malformed.length === 0 && !('refused' in links)) continue
+    isAwaited = true
+    const place: PullRequestPlace = { installation_id: installation.id, repository_id: repository.id, ...name, number }
+    await rooms.revisit(place)
+  }
+  return isAwaited
 }
 
 /** A check is a help and no more: a repository that forbids it has the comment. */
@@ -68,9 +117,14 @@ function pullsAt({ store, host }: EventRooms, { repository }: At, head: string) 
 }
 
 /** Undefined where we do not serve: there nothing is reported. */
-async function servedBy(rooms: EventRooms, { repository, installation }: At): Promise<Client | undefined> {
+async function servedBy(
+  rooms: EventRooms,
+  { repository, installation }: At,
+): Promise<{ client: Client; settings: Settings } | undefined> {
   const client = await rooms.installation(installation.id)
   const name = nameOf(repository)
   const facts = await getRepository(client, name)
-  return facts === undefined || 'refused' in (await rooms.gate(client, name, facts)) ? undefined : client
+  if (facts === undefined) return undefined
+  const gate = await rooms.gate(client, name, facts)
+  return 'refused' in gate ? undefined : { client, settings: gate.settings }
 }

@@ -50,3 +50,14 @@ export async function mergedPullsWith(
   })
   return { known }
 }
+
+const AtHead = z.array(z.object({ number: z.number(), state: z.string(), head: z.object({ sha: z.string() }) }))
+
+/** The numbers of the open pull requests that have a commit as their head; none for a commit that GitHub does not know. */
+export async function openPullsAt(client: Client, name: RepositoryName, sha: string): Promise<GitHubAnswer<number[]>> {
+  const of = { ...name, commit_sha: sha, per_page: 100 }
+  const answer = await ask(client.request('GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', of))
+  if ('refused' in answer) return [404, 409, 422].includes(answer.refused.status) ? { known: [] } : answer
+  const open = AtHead.parse(answer.known.data).filter(({ state, head }) => state === 'open' && head.sha === sha)
+  return { known: open.map(({ number }) => number) }
+}

@@ -269,7 +269,8 @@ async function letGhostGo(
   await follow(rooms, admission, place, { ...rest, pull: { ...pull, author }, named: nothing })
 }
 
-async function refusedAuthor(rooms: AttendRooms, pull: PullRequest, { ignore }: Settings) {
+/** Why nothing of an author's is recorded; undefined where all is well. */
+export async function refusedAuthor(rooms: AttendRooms, pull: PullRequest, { ignore }: Settings) {
   const { author } = pull
   if (author === undefined || author.id === GHOST_ID) return 'author-gone'
   if (lists(ignore, author)) return 'ignored'

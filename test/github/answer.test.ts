@@ -6,7 +6,7 @@ import { Unavailable } from '../../src/domain/errors.ts'
 import { ask, askGraphql, type GitHubAnswer, refusalIn, waitFor } from '../../src/github/answer.ts'
 import { countChecks } from '../../src/github/checks.ts'
 import { coAuthorsOf } from '../../src/github/co-authors.ts'
-import { mergedPullsWith } from '../../src/github/commit-pulls.ts'
+import { mergedPullsWith, openPullsAt } from '../../src/github/commit-pulls.ts'
 import { type Commit, isAncestor } from '../../src/github/commits.ts'
 import { AccountRefused, faultIn, GitHubRefused } from '../../src/github/errors.ts'
 import type { Client } from '../../src/github/github.ts'
@@ -28,6 +28,7 @@ const READERS: Record<string, Reader> = {
   'the checks of a commit': (client) => countChecks(client, name, commit.sha, 1),
   'the co-authors of commits': (client) => coAuthorsOf(client, [commit]),
   'the pull requests that brought a commit': (client) => mergedPullsWith(client, name, commit.sha),
+  'the open pull requests at a commit': (client) => openPullsAt(client, name, commit.sha),
   'whether a commit has another in its history': (client) => isAncestor(client, name, { ancestor: 'a', of: 'b' }),
   'whether somebody is in a team': (client) => isInTeam(client, 'acme', 'core', account),
 }

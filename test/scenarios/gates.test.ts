@@ -71,6 +71,27 @@ describe('what a stamp needs', () => {
     expect(check(repo, number)).toBe('success: Stamped')
   })
 
+  it('is shown at a head of which the suite tells before its pull request does', async () => {
+    const { gh } = world
+    const repo = world.repository('early')
+    const { number } = await inReview(world, repo)
+    const { repository, sender, installation } = gh.deliveries.findLast(
+      ({ payload }) => (payload as { repository?: { full_name: string } }).repository?.full_name === repo,
+    )!.payload as Record<string, unknown>
+    await world.restart(async () => {
+      gh.setHookUrl('http://127.0.0.1:9/')
+      gh.as('bob').push(repo, number, { files: { 'src/a.ts': 'two\n' } })
+      await gh.settled()
+    })
+    const head = gh.pull(repo, number).head.sha
+    const check_suite = { id: 1, head_sha: head, status: 'queued', conclusion: null, app: { id: gh.app.id } }
+    const payload = { action: 'requested', repository, sender, installation, check_suite } as never
+    await send(gh, world.bridge, { guid: randomUUID(), event: 'check_suite', payload })
+    await world.idle()
+    const runs = gh.checkRuns(repo, head).map((run) => `${run['conclusion']}: ${run['output'].title}`)
+    expect(runs).toEqual(['neutral: Ready for a stamp'])
+  })
+
   it('is checks, approvals and no request for changes, each at this head', async () => {
     const { gh } = world
     const repo = withSettings('gated', 'gates: { checks: true, approvals: 1, changes: true }')
