@@ -1,14 +1,18 @@
 import { commandId } from '../domain/ids.ts'
+import { DIMENSIONS, fullValence } from '../domain/stamp.ts'
 import { findComment } from '../github/comments.ts'
 import { endHeld, type HeldStamp, heldOn } from '../operations/held-stamps.ts'
+import { textFormsSince } from '../operations/text-forms.ts'
 import { attend, type Attended, type Place } from '../pull-requests/attend.ts'
 import { lookAt, once } from '../pull-requests/look.ts'
 import type { Cause } from '../pull-requests/follow.ts'
+import { quote } from '../replies/markdown.ts'
 import type { CommandRooms } from './command.ts'
 import { heldGiven, NOT_PRESSED, PRESSED, readHeldKey, sayEnded } from './hold.ts'
 import { parseCommands } from './parse.ts'
 import { readCommand } from './read.ts'
 import { giveStamp, stamp, type StampArgs } from './stamp.ts'
+import { tokenize } from './tokens.ts'
 
 /** Looks at a pull request, and presses the stamps that waited for its merge. */
 export async function attendAndPress(
@@ -40,7 +44,7 @@ async function press(
   held: HeldStamp,
 ): Promise<boolean> {
   const { author_id: id, login: name, comment_kind: kind, comment_id, wanted_id: wanted } = held
-  const args = await argsOf(held.line)
+  const args = await toPress(held, await textFormsSince(rooms.store))
   const situation = {
     place,
     on: 'pull request' as const,
@@ -54,7 +58,7 @@ async function press(
   const item = args?.item?.startsWith('c-') === true ? args.item : wanted
   const answer =
     args === undefined
-      ? { ok: false, text: 'It cannot be read any more.' }
+      ? { ok: false, text: unreadable(held) }
       : await giveStamp(rooms, situation, { ...args, item }, held.command, held)
   await sayEnded(rooms, place, held, answer.ok ? PRESSED : NOT_PRESSED)
   // A comment of its own, for an edit tells nobody.
@@ -64,10 +68,47 @@ async function press(
   return answer.ok
 }
 
-async function argsOf(line: string): Promise<StampArgs | undefined> {
+function unreadable({ wanted_id: wanted, line }: HeldStamp): string {
+  return (
+    `${quote(line)} was held by an earlier version of this bridge, which may have read it otherwise, so it is not ` +
+    `known what it gives. Say it again, for example: \`/wl stamp ${wanted} quality=4\`.`
+  )
+}
+
+async function readLine(line: string): Promise<{ args: StampArgs; isPlain: boolean } | undefined> {
   const [written] = (await parseCommands(line)) ?? []
   const read = written && readCommand([stamp], written)
-  return read === undefined || 'error' in read ? undefined : read.args
+  return read === undefined || 'error' in read
+    ? undefined
+    : { args: read.args, isPlain: read.isPlain && written?.isPlain === true }
+}
+
+/**
+ * What a held stamp gives. A line that an earlier version of this bridge may have read otherwise gives what that
+ * version kept of it, and the options that are written as every version reads them. Undefined where that does not tell.
+ */
+export async function toPress(
+  { line, given, said_at }: Pick<HeldStamp, 'line' | 'given' | 'said_at'>,
+  since: Date,
+): Promise<StampArgs | undefined> {
+  const read = await readLine(line)
+  if (read?.isPlain === true || new Date(said_at) >= since) return read?.args
+  const args = { ...(await plainOptions(line)), ...given } as StampArgs
+  return fullValence(args) === undefined ? undefined : args
+}
+
+const SCORES: ReadonlySet<string> = new Set(DIMENSIONS)
+
+/** The options of a line, but its scores, as far as they are written as help writes them. */
+async function plainOptions(line: string): Promise<Partial<StampArgs>> {
+  const rest = (await parseCommands(line))?.[0]?.rest ?? ''
+  const { tokens } = tokenize(rest, (name) => Object.hasOwn(stamp.options.shape, name))
+  const found = tokens.flatMap((token) => {
+    if (token.kind !== 'option' || !token.isPlain || SCORES.has(token.key)) return []
+    const value = stamp.options.shape[token.key]?.safeParse(token.value)
+    return value?.success === true ? [[token.key, value.data] as const] : []
+  })
+  return Object.fromEntries(found)
 }
 
 /** The held stamps of a pull request as the seals in our answers and the comments of their authors tell them. */
@@ -81,8 +122,10 @@ async function readHeld(rooms: CommandRooms, place: Place, { pull, items }: Atte
       // Gone, or changed since: what was said then is not known.
       if (line === undefined || said?.author === undefined) return []
       const { command, head, diff, comment } = told!
-      const args = await argsOf(line)
-      const item = args?.item
+      const read = await readLine(line)
+      const item = read?.args.item
+      // What an earlier version read in another line is lost with the store.
+      const isKnown = read?.isPlain === true || new Date(said.at) >= (await textFormsSince(rooms.store))
       const { id: author_id, login: name } = said.author
       return [
         {
@@ -95,7 +138,7 @@ async function readHeld(rooms: CommandRooms, place: Place, { pull, items }: Atte
           author_id,
           login: name,
           line,
-          given: heldGiven(args ?? {}),
+          given: isKnown ? heldGiven(read?.args ?? {}) : {},
           head,
           diff,
           said_at: said.at,
