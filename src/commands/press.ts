@@ -1,5 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
 import { commandId } from '../domain/ids.ts'
-import { DIMENSIONS, fullValence } from '../domain/stamp.ts'
 import { findComment } from '../github/comments.ts'
 import { endHeld, type HeldStamp, heldOn } from '../operations/held-stamps.ts'
 import { textFormsSince } from '../operations/text-forms.ts'
@@ -9,10 +9,10 @@ import type { Cause } from '../pull-requests/follow.ts'
 import { quote } from '../replies/markdown.ts'
 import type { CommandRooms } from './command.ts'
 import { heldGiven, NOT_PRESSED, PRESSED, readHeldKey, sayEnded } from './hold.ts'
+import { readOldStamp } from './old-stamp-line.ts'
 import { parseCommands } from './parse.ts'
 import { readCommand } from './read.ts'
 import { giveStamp, stamp, type StampArgs } from './stamp.ts'
-import { tokenize } from './tokens.ts'
 
 /** Looks at a pull request, and presses the stamps that waited for its merge. */
 export async function attendAndPress(
@@ -28,9 +28,12 @@ export async function attendAndPress(
   const waits =
     attended.settings.press === 'merge' && attended.items.some(({ rest }) => rest === 'in-review' || rest === 'entered')
   const sealed = waits ? await readHeld(rooms, place, attended) : []
-  const stamps = [...held, ...sealed.filter(({ command }) => !known.has(command))]
+  const since = await textFormsSince(rooms.store)
   let isOver = true
-  for (const one of stamps) isOver = (await press(rooms, place, attended, cause, one)) && isOver
+  for (const one of held)
+    isOver = (await press(rooms, place, attended, cause, one, await readHeldLine(one, since))) && isOver
+  for (const one of sealed.filter(({ command }) => !known.has(command)))
+    isOver = (await press(rooms, place, attended, cause, one, await readSealedLine(one.line))) && isOver
   // A stamp that was given has shown itself; one that was not pressed is held no more.
   return isOver ? attended : attend(rooms, place, cause)
 }
@@ -42,9 +45,9 @@ async function press(
   { pull }: Attended,
   cause: Cause,
   held: HeldStamp,
+  args: StampArgs | undefined,
 ): Promise<boolean> {
   const { author_id: id, login: name, comment_kind: kind, comment_id, wanted_id: wanted } = held
-  const args = await toPress(held, await textFormsSince(rooms.store))
   const situation = {
     place,
     on: 'pull request' as const,
@@ -58,7 +61,7 @@ async function press(
   const item = args?.item?.startsWith('c-') === true ? args.item : wanted
   const answer =
     args === undefined
-      ? { ok: false, text: unreadable(held) }
+      ? { ok: false, text: notSure(held) }
       : await giveStamp(rooms, situation, { ...args, item }, held.command, held)
   await sayEnded(rooms, place, held, answer.ok ? PRESSED : NOT_PRESSED)
   // A comment of its own, for an edit tells nobody.
@@ -68,47 +71,32 @@ async function press(
   return answer.ok
 }
 
-function unreadable({ wanted_id: wanted, line }: HeldStamp): string {
+function notSure({ line, wanted_id: wanted }: HeldStamp): string {
   return (
-    `${quote(line)} was held by an earlier version of this bridge, which may have read it otherwise, so it is not ` +
-    `known what it gives. Say it again, for example: \`/wl stamp ${wanted} quality=4\`.`
+    `versions of this bridge read ${quote(line)} differently, and which of them held it is not known any more. ` +
+    `Say it again, with all of its values: \`/wl stamp ${wanted} quality=4\`.`
   )
 }
 
-async function readLine(line: string): Promise<{ args: StampArgs; isPlain: boolean } | undefined> {
-  const [written] = (await parseCommands(line)) ?? []
-  const read = written && readCommand([stamp], written)
-  return read === undefined || 'error' in read
-    ? undefined
-    : { args: read.args, isPlain: read.isPlain && written?.isPlain === true }
-}
-
-/**
- * What a held stamp gives. A line that an earlier version of this bridge may have read otherwise gives what that
- * version kept of it, and the options that are written as every version reads them. Undefined where that does not tell.
- */
-export async function toPress(
-  { line, given, said_at }: Pick<HeldStamp, 'line' | 'given' | 'said_at'>,
+/** What a held stamp gives: as the version read it that held it, and told its author so. */
+export async function readHeldLine(
+  { line, said_at: said }: Pick<HeldStamp, 'line' | 'said_at'>,
   since: Date,
 ): Promise<StampArgs | undefined> {
-  const read = await readLine(line)
-  if (read?.isPlain === true || new Date(said_at) >= since) return read?.args
-  const args = { ...(await plainOptions(line)), ...given } as StampArgs
-  return fullValence(args) === undefined ? undefined : args
+  return new Date(said) < since ? readOldStamp(line) : argsOf(line)
 }
 
-const SCORES: ReadonlySet<string> = new Set(DIMENSIONS)
+/** The same where only the seal is left, which tells no version; undefined where they differ. */
+export async function readSealedLine(line: string): Promise<StampArgs | undefined> {
+  const [now, before] = [await argsOf(line), readOldStamp(line)]
+  if (now === undefined || before === undefined) return now ?? before
+  return isDeepStrictEqual(now, before) ? now : undefined
+}
 
-/** The options of a line, but its scores, as far as they are written as help writes them. */
-async function plainOptions(line: string): Promise<Partial<StampArgs>> {
-  const rest = (await parseCommands(line))?.[0]?.rest ?? ''
-  const { tokens } = tokenize(rest, (name) => Object.hasOwn(stamp.options.shape, name))
-  const found = tokens.flatMap((token) => {
-    if (token.kind !== 'option' || !token.isPlain || SCORES.has(token.key)) return []
-    const value = stamp.options.shape[token.key]?.safeParse(token.value)
-    return value?.success === true ? [[token.key, value.data] as const] : []
-  })
-  return Object.fromEntries(found)
+async function argsOf(line: string): Promise<StampArgs | undefined> {
+  const [written] = (await parseCommands(line)) ?? []
+  const read = written && readCommand([stamp], written)
+  return read === undefined || 'error' in read ? undefined : read.args
 }
 
 /** The held stamps of a pull request as the seals in our answers and the comments of their authors tell them. */
@@ -122,10 +110,8 @@ async function readHeld(rooms: CommandRooms, place: Place, { pull, items }: Atte
       // Gone, or changed since: what was said then is not known.
       if (line === undefined || said?.author === undefined) return []
       const { command, head, diff, comment } = told!
-      const read = await readLine(line)
-      const item = read?.args.item
-      // What an earlier version read in another line is lost with the store.
-      const isKnown = read?.isPlain === true || new Date(said.at) >= (await textFormsSince(rooms.store))
+      const args = await readSealedLine(line)
+      const item = args?.item
       const { id: author_id, login: name } = said.author
       return [
         {
@@ -138,7 +124,7 @@ async function readHeld(rooms: CommandRooms, place: Place, { pull, items }: Atte
           author_id,
           login: name,
           line,
-          given: isKnown ? heldGiven(read?.args ?? {}) : {},
+          given: heldGiven(args ?? {}),
           head,
           diff,
           said_at: said.at,

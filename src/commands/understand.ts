@@ -222,6 +222,12 @@ function takeWord(reading: Reading, token: WordToken): number {
     give(reading, key, { value, source }, token.isPlain && value === word)
     return 0
   }
+  if (word.startsWith('@') && command.words.includes('handle') && !given.has('handle')) {
+    const handle = word.slice(1)
+    const fix = isTaken(command, 'handle', handle) ? { handle } : undefined
+    fault(reading, `${show(source)} is not possible; expected the handle of a rig without ${show('@')}`, fix)
+    return 0
+  }
   if (TARGET.test(word)) {
     betweenWords(reading)
     fault(reading, `${show(source)} is not something this command can act on${already(reading, word)}`)

@@ -234,6 +234,8 @@ describe('what cannot be told is refused, and no value is made up', () => {
     ['/wl post $50', '`$50` is not read'],
     ['/wl board typescript docs', 'write `tag=…` with one word'],
     ['/wl promote bob 2', 'did you mean `@bob`?'],
+    ['/wl link @mia', 'expected the handle of a rig without `@`'],
+    ['/wl unlink @mia', '\n/wl unlink mia\n'],
   ])('%s', async (text, why) => {
     const answer = await read(text)
     if (why === '' && 'args' in answer) return expect(answer.args).toEqual({ quality: 4, reliability: 2 })

@@ -47,7 +47,7 @@ describe('a co-author', () => {
     expect(String(child!['id']) > String(first.parent['id'])).toBe(true)
     expect(first.stamps).toMatchObject([{ author: 'mia', subject: 'quinn', context_id: child!['id'], stamp_index: 0 }])
     expect(world.said(repo, number)[0]).toMatch(
-      /\*\*In review\*\*.*\n- Share of `quinn`: stamped by `mia`: quality 3; skills `css`/,
+      /\*\*In review\*\*.*\n- Share of `quinn`: stamped by `mia`: quality 3, reliability 3 \(as quality\), no creativity; confidence 0\.7 \(default\), severity leaf \(default\); skills `css`/,
     )
     expect(world.said(repo, number)[0]).toMatch(/Recorded for the rigs `pia`, `mia`, `quinn`/)
     expect(await message(world, 'Register rig: quinn')).toContain(`Sender: mia ${world.gh.as('mia').id}`)

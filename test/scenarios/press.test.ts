@@ -145,7 +145,7 @@ describe('a stamp that is held until the merge', () => {
     world.gh.as('mia').comment(repo, number, '/wl stamp quality=2')
     await world.idle()
     expect(status(repo, number)).toContain('- Held for `mia`: quality 2')
-    expect(status(repo, number)).not.toContain('quality 4;')
+    expect(status(repo, number)).not.toContain('quality 4')
     expect(world.said(repo, number).filter((text) => text.startsWith('Held'))).toHaveLength(1)
     const undo = world.gh.as('mia').comment(repo, number, '/wl undo')
     await world.idle()
@@ -185,6 +185,17 @@ describe('a stamp that is held until the merge', () => {
     expect(await ledgerHead(world)).not.toBe(before)
     expect((await recorded(world, first.id)).stamps).toMatchObject([{ author: 'mia', valence: { quality: 4 } }])
     expect((await recorded(world, undone.id)).stamps).toEqual([])
+  })
+
+  it('gives what the version read that held it', async () => {
+    const { repo, id, number } = await held('upgraded', '/wl stamp quality=4 reliability 2')
+    expect(status(repo, number)).toContain('- Held for `mia`: quality 4, reliability 2,')
+    // As if this version had started for the first time since; the one before did not read the second score.
+    await world.ops('UPDATE text_forms SET since = $1', [new Date()])
+    await world.restart()
+    world.gh.as(OWNER).merge(repo, number)
+    await world.idle()
+    expect((await recorded(world, id)).stamps).toMatchObject([{ valence: { quality: 4, reliability: 4 } }])
   })
 
   it('adopts the work for an open bounty that is merged', async () => {
