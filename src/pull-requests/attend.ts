@@ -166,10 +166,7 @@ export async function attendAs(
       held: held.get(item.wanted) ?? [],
     })),
   )
-  for (const [at, item] of shown.entries()) {
-    await tellOfReverts(rooms, place, pull.id, item)
-    await tellIssue(rooms, { place, pull, quiet: answer.settings.quiet }, items[at]!, item)
-  }
+  for (const item of shown) await tellOfReverts(rooms, place, pull.id, item)
   const rig = items.find((item) => item.view.rig !== undefined)?.view.rig
   const status = statusComment({
     author: pull.author!.login,
@@ -192,6 +189,8 @@ export async function attendAs(
     await say(namesNothing, 'if-said')
     await rooms.check(place, pull, NO_ITEM, 'if-said')
   }
+  for (const [at, item] of shown.entries())
+    await tellIssue(rooms, { place, pull, quiet: answer.settings.quiet }, items[at]!, item)
   if (rig !== undefined) await tellOfNamesake(rooms, place, pull.author!, rig)
   const { admission, settings } = answer
   return { pull, admission, items, malformed, work, criteria, settings, status, undecided }

@@ -1,6 +1,6 @@
 import { type Completion } from '../domain/completion.ts'
 import type { Rig } from '../domain/rig.ts'
-import type { Wanted } from '../domain/wanted.ts'
+import type { Wanted, WantedDetails } from '../domain/wanted.ts'
 import { bountyStep } from './bounty.ts'
 import { hasMoved } from './evidence-moves.ts'
 
@@ -24,7 +24,7 @@ export function goalOf(pull: { open: boolean; draft: boolean; merged: boolean },
 }
 
 export interface LedgerView {
-  item: (Wanted & { description?: string }) | undefined
+  item: (Wanted & Partial<Pick<WantedDetails, 'description' | 'updatedAt'>>) | undefined
   /** The rig of the pull request's author. */
   rig: Rig | undefined
   /** The completion that this pull request has put in, if any. */

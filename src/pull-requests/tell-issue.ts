@@ -1,10 +1,14 @@
 import { type IssueLink, isIn, readIssueLink } from '../domain/issue-link.ts'
+import { ledgerSeconds } from '../domain/time.ts'
+import type { WantedDetails } from '../domain/wanted.ts'
 import { ask } from '../github/answer.ts'
 import type { Client } from '../github/github.ts'
 import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
 import { findRepository } from '../github/repositories.ts'
 import { postingOf } from '../operations/postings.ts'
 import { findReply } from '../operations/sent-replies.ts'
+import type { OperationsStore } from '../operations/store.ts'
+import { textFormsSince } from '../operations/text-forms.ts'
 import { itemCompleted, itemNotCompleted } from '../replies/issue-status.ts'
 import type { ShownItem } from '../replies/status.ts'
 import type { AttendRooms, Place } from './attend.ts'
@@ -19,7 +23,8 @@ interface At {
 
 /**
  * Says on the issue of an item that its work is completed, once; and of one of which that was said, that it is not any
- * more. Of several pull requests the one whose work it is says it.
+ * more. Of several pull requests the one whose work it is says it. What was completed before this version started for
+ * the first time is no news.
  */
 export async function tellIssue(
   rooms: AttendRooms,
@@ -30,7 +35,8 @@ export async function tellIssue(
   const isCompleted = rest === 'stamped' || rest === 'closed'
   if (item === undefined || (!isCompleted && item.status === 'completed')) return
   const key = `item/${wanted}`
-  if (!isCompleted && (await findReply(rooms.store, key)) === undefined) return
+  const isNews = isCompleted && (await isSince(rooms.store, item))
+  if (!isNews && (await findReply(rooms.store, key)) === undefined) return
   const link = readIssueLink(item.description ?? '')
   const at = link && (await postedAt(rooms, here, wanted, link))
   if (at === undefined) return
@@ -41,6 +47,11 @@ export async function tellIssue(
     : itemNotCompleted(item)
   const when = at.quiet || !isCompleted ? 'if-said' : undefined
   await rooms.reply({ ...at, number: link!.number }, key, text, when)
+}
+
+async function isSince(store: OperationsStore, { updatedAt }: Partial<WantedDetails>): Promise<boolean> {
+  // The ledger has whole seconds.
+  return updatedAt != null && ledgerSeconds(updatedAt) >= Math.floor((await textFormsSince(store)).getTime() / 1000)
 }
 
 /**

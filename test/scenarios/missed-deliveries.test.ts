@@ -191,9 +191,9 @@ describe('deliveries that did not reach us', { timeout: 240_000 }, () => {
     expect((await commits()).length - hadCommits.length).toBeLessThanOrEqual(3)
     expect(await recorded(world, free)).toMatchObject({ status: 'open', holder: null })
     expect(world.said(repo, 4)).toEqual(talk)
-    // mia's command, and our status comment with its edits.
+    // mia’s command, our status comment with its edits, and that the work is completed where it was posted.
     const now = world.gh.deliveries.filter(({ event }) => event === 'issue_comment').slice(hadComments)
-    expect(new Set(now.map(({ payload }) => payload.issue.number))).toEqual(new Set([story.number]))
+    expect(new Set(now.map(({ payload }) => payload.issue.number))).toEqual(new Set([2, story.number]))
   })
 
   it('go on where GitHub’s limit stopped us, over more than one page of its list', async () => {

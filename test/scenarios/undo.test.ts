@@ -43,6 +43,21 @@ describe('an undo', () => {
     ])
   })
 
+  it('says on the issue nothing of work that was completed before this version started', async () => {
+    const repo = world.repository('before')
+    const { id, number } = await inReview(world, repo, 'pat')
+    await world.ops('UPDATE text_forms SET since = $1', [new Date(Date.now() + 60_000)])
+    await world.restart()
+    await say(world, repo, number, 'mia', '/wl stamp quality=4')
+    await world.ops(`UPDATE text_forms SET since = 'epoch'`)
+    expect((await recorded(world, id)).status).toBe('completed')
+    expect(world.said(repo, 1)).toHaveLength(1)
+    await world.restart()
+    world.gh.as('pat').editTitle(repo, number, 'Count them all')
+    await world.idle()
+    expect(world.said(repo, 1)).toHaveLength(2)
+  })
+
   it('is for good: the command that gave the stamp never runs again, a new one does', async () => {
     const repo = world.repository('good')
     const { id, number } = await inReview(world, repo, 'greta')
