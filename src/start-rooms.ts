@@ -235,7 +235,8 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
   const missed = { ledger, store, queue: operations.queue, app: github.app, now: start.clock.now, keep: rooms.keep }
   let looked = false
   const bringMissed = redeliverSweep(missed, log)
-  const compare = reconcileSweep({ ...rooms, app: github.app, looked: () => looked })
+  const { knows } = operations.queue
+  const compare = reconcileSweep({ ...rooms, app: github.app, looked: () => looked, knows })
   startSweep(sweeps, 'repositories', compare, { atOnce: true })
   const look = (ending: AbortSignal) => bringMissed(ending).finally(() => (looked = true))
   startSweep(sweeps, 'deliveries', look, { atOnce: true })

@@ -7,7 +7,6 @@ import { type InstalledRepository, listInstallations, listRepositories } from '.
 import { notedPlaces, type RepositoryPlace } from '../operations/places.ts'
 import { listMissed } from '../operations/missed-deliveries.ts'
 import { listMarks } from '../operations/reconciled.ts'
-import type { OperationsStore } from '../operations/store.ts'
 import type { EventRooms, ReconcileAt } from '../events/event.ts'
 import { followMove } from '../events/moved.ts'
 import { letGo } from '../events/out-of-reach.ts'
@@ -55,6 +54,8 @@ export interface SweepRooms extends ReconcileRooms, EventRooms {
   app(): Promise<Client>
   /** Whether GitHub's list of deliveries was looked through since the start. */
   looked(): boolean
+  /** Those of some deliveries that have come into the queue. */
+  knows(guids: readonly string[]): Promise<ReadonlySet<string>>
   revisit(at: Revisit): Promise<void>
 }
 
@@ -62,13 +63,19 @@ export interface SweepRooms extends ReconcileRooms, EventRooms {
 const PATIENCE_MS = 10 * 60_000
 const PERIOD_MS = 500
 
-/** Resolves when no delivery is missing that may still come, or after some minutes. `looked`: GitHub's list was read. */
-async function deliveriesCome(store: OperationsStore, looked: () => boolean, signal: AbortSignal): Promise<void> {
+/** Resolves when no delivery is missing that may still come, or after some minutes. */
+async function deliveriesCome(rooms: SweepRooms, signal: AbortSignal): Promise<void> {
   const end = Date.now() + PATIENCE_MS
   while (!signal.aborted && Date.now() < end) {
-    if (looked() && (await listMissed(store)).every(({ lost }) => lost)) return
+    if (rooms.looked() && !(await isAnyToCome(rooms))) return
     await sleep(PERIOD_MS, undefined, { signal }).catch(() => {})
   }
+}
+
+/** The note of one that has come since stays until GitHub's list is looked through again. */
+async function isAnyToCome({ store, knows }: SweepRooms): Promise<boolean> {
+  const awaited = (await listMissed(store)).flatMap(({ guid, lost }) => (lost ? [] : [guid]))
+  return awaited.length > 0 && (await knows(awaited)).size < awaited.length
 }
 
 /**
@@ -81,7 +88,7 @@ export function reconcileSweep(rooms: SweepRooms): (signal: AbortSignal) => Prom
   return async (signal) => {
     const now = rooms.now().getTime()
     if (now < notBefore) return
-    await deliveriesCome(rooms.store, rooms.looked, signal)
+    await deliveriesCome(rooms, signal)
     notBefore = now + AGAIN_MS
     const fault = await sweep(rooms, signal)
     if (fault !== undefined) throw fault

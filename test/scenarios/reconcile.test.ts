@@ -82,6 +82,18 @@ describe('what nobody told us of', { timeout: 240_000 }, () => {
     await expectSound(world)
   })
 
+  it('waits for no delivery that failed and has come since', async () => {
+    const repo = world.repository('come-since')
+    const id = await postItem(world, repo)
+    const number = unheard(() => life(repo, id))
+    const end = world.gh.drop(() => true)
+    world.gh.as(OWNER).comment(repo, 1, 'Thanks')
+    await world.gh.settled()
+    end()
+    await look()
+    await expectLived(repo, id, number)
+  })
+
   it('ends as if we had been told, by hand; a second time does nothing', async () => {
     const repo = world.repository('by-hand')
     const id = await postItem(world, repo)
