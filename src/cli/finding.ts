@@ -1,5 +1,5 @@
 import { Unavailable, UserError } from '../domain/errors.ts'
-import { GitHubRefused } from '../github/errors.ts'
+import { AccountRefused, GitHubRefused } from '../github/errors.ts'
 
 /** One thing that was looked at. `says` names what is there and, where it is not well, what to do. */
 export interface Finding {
@@ -16,6 +16,11 @@ export const wrong = (part: string, says: string): Finding => ({ state: 'wrong',
 export function failed(part: string, error: unknown): Finding {
   if (error instanceof UserError) return wrong(part, error.message)
   if (error instanceof Unavailable) return wrong(part, `${error.message}. Check the address, and that it is running.`)
+  if (error instanceof AccountRefused)
+    return wrong(
+      part,
+      'the account refuses us (IP allow list or SAML). An owner of it can let the App in; its work waits.',
+    )
   if (error instanceof GitHubRefused)
     return wrong(part, `${error.message}. Check that APP_ID and the private key belong to one App.`)
   const { code, name } = error as { code?: unknown; name?: unknown }

@@ -24,11 +24,11 @@ export const forgetProfile: Subcommand = {
           `There is no sheet of ${login} under their own name. To forget somebody who was renamed, or keep out somebody ` +
             `who has no sheet, name the numeric id too (--id); https://api.github.com/users/${login} tells it.`,
         )
-      const { removed, proof } = await imports.forget({ id: known, login, type: 'User' }, { declines })
+      const { removed, takesPart, proof } = await imports.forget({ id: known, login, type: 'User' }, { declines })
       say(removed ? `Removed what was imported of ${login}, with its history.` : `Nothing was imported of ${login}.`)
       for (const line of proof) say(`  ${line}`)
       say(
-        declines
+        !takesPart
           ? 'They take no further part: nothing of them is imported or recorded. What the commons has stays, it is append-only.'
           : 'Nobody can import them. They go on taking part; with --decline they take none.',
       )

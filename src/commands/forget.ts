@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isOut } from '../operations/opt-outs.ts'
+import { isOut, type Standing } from '../operations/opt-outs.ts'
 import { forgottenText } from '../replies/forgotten.ts'
 import { quote } from '../replies/markdown.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
@@ -22,22 +22,39 @@ export const forget = command({
   async run(rooms, situation, { confirm: isConfirmed }) {
     const standing = await rooms.optOuts.standing(rooms.host, situation.author.id)
     const at = new Date(situation.at)
-    if (isConfirmed === undefined && !isOut(standing, 'imports')) return whetherMeant(rooms, situation)
+    if (isConfirmed === undefined && isSaidBefore(at, standing)) return BEFORE
+    if (isConfirmed === undefined && !isOut(standing, 'imports'))
+      return whetherMeant(rooms, situation, !isOut(standing, 'part'))
     // Delivered again, after they came back: what has been imported since stays.
     if (standing.joined !== undefined && at < standing.joined) return { ok: true }
     return { ok: true, text: forgottenText(await rooms.imports.forget(situation.author, { at })) }
   },
 })
 
-async function whetherMeant({ imports }: CommandRooms, { author }: Situation): Promise<Answer> {
+/** Whether it is delivered again: of an earlier version it did all of it, of this one it asked and was followed by what was meant. */
+function isSaidBefore(at: Date, standing: Standing): boolean {
+  return (['part', 'imports'] as const).some((kind) => isOut(standing, kind) && at < standing[kind]!)
+}
+
+const BEFORE: Answer = {
+  ok: true,
+  text:
+    'This was said before you declined to take part, or were forgotten, so it does nothing now. To have what is imported of ' +
+    'you removed, say `/wl forget` in a new comment.',
+}
+
+async function whetherMeant({ imports }: CommandRooms, { author }: Situation, takesPart: boolean): Promise<Answer> {
   const sheet = await imports.sheetOf(author)
   const what =
     sheet === undefined
       ? 'Nothing that was imported of you is here now. Confirmed, it stays so: nobody could import you'
       : `Your imported profile ${quote(sheet.handle)} would be removed, with its history, for good, and nobody could import you again`
   return askToConfirm(
-    `${what}, until you say \`/wl join\`. Your rig, claims, work and stamps stay, and you go on taking part.`,
+    `${what}, until you say \`/wl join\`. ` +
+      (takesPart
+        ? 'Your rig, claims, work and stamps stay, and you go on taking part.'
+        : 'You declined to take part, and that stays so, as do your rig and stamps.'),
     confirmedLine('forget'),
-    ['To take no further part is another choice: `/wl decline`.'],
+    takesPart ? ['To take no further part is another choice: `/wl decline`.'] : [],
   )
 }

@@ -26,6 +26,8 @@ export interface ForgetChoice {
 /** `removed`: there was something. `proof`: a sentence for each thing that was looked at and found empty. */
 export interface Forgotten {
   removed: boolean
+  /** Whether they go on taking part: neither now nor before did they decline. */
+  takesPart: boolean
   /** It is noted, and done once the pile is there. */
   later?: true
   proof: string[]

@@ -86,7 +86,12 @@ export function apiUrl({ gheHost, gheProtocol }: GitHubAddress): string {
 export function connectGitHub(options: GitHubOptions): GitHub {
   const tokens = keepTokens()
   const ending = new AbortController()
-  const overheard = overhear()
+  const overheard = overhear(Date.now, (owner) =>
+    options.log.warn(
+      { owner },
+      'this account refuses us (IP allow list or SAML): its work waits until an owner lets the App in',
+    ),
+  )
   const probot = new Probot({
     appId: options.appId,
     privateKey: options.privateKey,

@@ -53,7 +53,8 @@ function hasErrors(data: unknown): boolean {
   return Array.isArray((data as { errors?: unknown } | null)?.errors)
 }
 
-export function overhear(now: () => number = Date.now): Overheard {
+/** `onRefusing`: given the owner whose account begins to refuse us. */
+export function overhear(now: () => number = Date.now, onRefusing: (owner: string) => void = () => {}): Overheard {
   const heard = new Map<string, LimitLeft & { until: number }>()
   let refused = false
   const refusing = new Map<string, string>()
@@ -73,7 +74,10 @@ export function overhear(now: () => number = Date.now): Overheard {
     if (typeof owner !== 'string' || status >= 500) return
     const key = owner.toLowerCase()
     if (status !== 403 || !saysAccount(data)) refusing.delete(key)
-    else if (refusing.size < MANY_OWNERS) refusing.set(key, owner)
+    else if (!refusing.has(key) && refusing.size < MANY_OWNERS) {
+      refusing.set(key, owner)
+      onRefusing(owner)
+    }
   }
 
   return {

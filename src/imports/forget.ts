@@ -1,6 +1,5 @@
 import type { ForgetChoice, Forgotten } from '../domain/imports.ts'
 import type { Account } from '../domain/rig.ts'
-import { isOut } from '../operations/opt-outs.ts'
 import { beginForgetting, endForgetting, listForgetting } from '../operations/forgetting.ts'
 import { eraseImports, importsOf } from '../operations/imports.ts'
 import { eraseSeeded } from '../operations/seeding.ts'
@@ -25,7 +24,8 @@ export async function forget(
   if (declines) await rooms.optOuts.add(host, person.id, 'part', at)
   await rooms.optOuts.add(host, person.id, 'imports', at)
   // Asked, for after a crash nobody else knows what was chosen.
-  if (isOut(await rooms.optOuts.standing(host, person.id), 'part')) await rooms.letGo(person.id)
+  const takesPart = !(await rooms.optOuts.has(host, person.id))
+  if (!takesPart) await rooms.letGo(person.id)
   const had = await rooms.pile.read({ host, id: person.id })
   const proof = proofOf(await rooms.pile.forget({ host, id: person.id }))
   const imports = await importsOf(store, about)
@@ -35,7 +35,7 @@ export async function forget(
   await eraseImports(store, about)
   await eraseSeeded(store, about)
   await endForgetting(store, about)
-  return { removed: had !== undefined || imports.length > 0, proof: [...new Set(proof)] }
+  return { removed: had !== undefined || imports.length > 0, takesPart, proof: [...new Set(proof)] }
 }
 
 const STAYS_ON_GITHUB =

@@ -18,7 +18,7 @@ export function importsWithoutPile(host: string, store: OperationsStore, optOuts
       await beginForgetting(store, { host, github_id: id, login: login.toLowerCase() })
       if (declines) await optOuts.add(host, id, 'part', at)
       await optOuts.add(host, id, 'imports', at)
-      return { removed: false, later: true, proof: [] }
+      return { removed: false, takesPart: !(await optOuts.has(host, id)), later: true, proof: [] }
     },
   }
 }

@@ -9,7 +9,7 @@ export interface Health {
   metrics: { text(): Promise<string>; type: string }
 }
 
-/** `/healthz` 200 from the start; `/readyz` 200, or 503 and a line for each part that is not ready (and for each account that refuses us); `/metrics`. */
+/** `/healthz` 200 from the start; `/readyz` 200, or 503 and a line for each part that is not ready (and one where accounts refuse us); `/metrics`. */
 export function health({ readiness, notes = () => [], metrics }: Health): Hono {
   return new Hono()
     .get('/healthz', (context) => context.text('ok\n'))

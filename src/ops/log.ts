@@ -22,10 +22,15 @@ export function plainLine(json: string): string {
   const time = new Date(Number(line['time'])).toISOString().slice(11, 19)
   const level = pino.levels.labels[Number(line['level'])] ?? ''
   const fields = Object.entries(line).flatMap(([key, value]) =>
-    UNSHOWN.has(key) ? [] : [`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`],
+    UNSHOWN.has(key) ? [] : [`${key}=${escaped(typeof value === 'string' ? value : JSON.stringify(value))}`],
   )
   const message = typeof line['msg'] === 'string' ? line['msg'] : ''
-  return [`${time} ${level.toUpperCase()} ${message}`, ...fields].join('  ')
+  return [`${time} ${level.toUpperCase()} ${escaped(message)}`, ...fields].join('  ')
+}
+
+/** Others' words may hold what moves a terminal's cursor, or the next words. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (one) => `\\u{${one.codePointAt(0)!.toString(16)}}`)
 }
 
 function describeEvent(event: unknown): unknown {

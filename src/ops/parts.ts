@@ -4,12 +4,13 @@ import type { Parts } from './readiness.ts'
 /** A queue that works looks for jobs each second. */
 const LOOKS_WITHIN_MS = 20_000
 
-/** The accounts that do not let us in: one of many, so that we are ready all the same. */
-export function accountNotes(owners: readonly string[]): string[] {
-  return owners.map(
-    (owner) =>
-      `github: ${owner} refuses us (IP allow list or SAML). An owner of ${owner} can let the App in; its work waits until then.`,
-  )
+/** The accounts that do not let us in: some of many, so that we are ready all the same. Anybody reads it, so it names none. */
+export function accountNotes({ length }: readonly string[]): string[] {
+  if (length === 0) return []
+  const who = length === 1 ? '1 account refuses' : `${length} accounts refuse`
+  return [
+    `github: ${who} us (IP allow list or SAML), so work there waits. The log and wasteland-bridge doctor say which; an owner can let the App in.`,
+  ]
 }
 
 /** The parts of a bridge that has started. */

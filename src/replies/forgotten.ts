@@ -15,7 +15,7 @@ export function proofOf({ files, remotes }: Proven): string[] {
 }
 
 /** What `forget` did, and what stays and why. */
-export function forgottenText({ removed, later, proof }: Forgotten): string {
+export function forgottenText({ removed, later, takesPart, proof }: Forgotten): string {
   return [
     later === true
       ? LATER
@@ -23,7 +23,7 @@ export function forgottenText({ removed, later, proof }: Forgotten): string {
         ? 'Your imported profile is removed, with its history: it is imported no more, until you say `/wl join`.'
         : 'There was no imported profile of yours, and none will be made, until you say `/wl join`.',
     ...proof.map((line) => `- ${line}`),
-    STAYS,
+    `${STAYS} ${takesPart ? TAKES_PART : TAKES_NO_PART}`,
   ].join('\n')
 }
 
@@ -33,4 +33,7 @@ const LATER =
 
 const STAYS =
   '- What stays: your rig, claims, submitted work and stamps. Others earned or gave them with you, and that ledger is ' +
-  'append-only, so its history cannot be changed. You go on taking part; to take no further part is another choice: `/wl decline`.'
+  'append-only, so its history cannot be changed.'
+
+const TAKES_PART = 'You go on taking part; to take no further part is another choice: `/wl decline`.'
+const TAKES_NO_PART = 'You declined to take part, and that stays so: nothing new is recorded for you.'

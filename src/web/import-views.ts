@@ -195,17 +195,17 @@ function outcome({ removed, later }: Forgotten): string {
     : 'There was nothing imported of you. Nobody can import you from now on.'
 }
 
-export function forgottenPage(view: { base: string; declines: boolean } & Forgotten): Html {
+export function forgottenPage(view: { base: string } & Forgotten): Html {
   const body = html`
     <p class="lead">${outcome(view)} You are signed out.</p>
     <p>
       ${
-        view.declines
-          ? 'You take no further part: nothing new is recorded of you.'
-          : 'You go on taking part: your rig, claims, work and stamps are as they were.'
+        view.takesPart
+          ? 'You go on taking part: your rig, claims, work and stamps are as they were.'
+          : 'You take no further part: nothing new is recorded of you.'
       }
       <code>/wl join</code> in an issue or pull request
-      ${view.declines ? 'takes that back' : 'lets you be imported again'}.
+      ${view.takesPart ? 'lets you be imported again' : 'takes that back'}.
     </p>
     ${
       view.proof.length === 0

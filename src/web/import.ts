@@ -175,7 +175,7 @@ async function forget({ imports, frame, sessions }: Rooms, context: Context) {
   const declines = (await context.req.parseBody())['choice'] === 'part'
   const forgotten = await imports.forget(session.person, { declines })
   sessions.end(context)
-  return context.html(forgottenPage({ base: frame.base, declines, ...forgotten }))
+  return context.html(forgottenPage({ base: frame.base, ...forgotten }))
 }
 
 async function find({ imports }: Rooms, job: string) {

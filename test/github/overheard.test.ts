@@ -6,9 +6,14 @@ import { overhear, type Overheard } from '../../src/github/overheard.ts'
 const NOW = 1_700_000_000_000
 let time: number
 let overheard: Overheard
+let logged: string[]
 beforeEach(() => {
   time = NOW
-  overheard = overhear(() => time)
+  logged = []
+  overheard = overhear(
+    () => time,
+    (owner) => logged.push(owner),
+  )
 })
 
 interface Said {
@@ -80,6 +85,8 @@ describe('an account that does not let us in', () => {
     await ask('Zed', { status: 200, body: SAML })
     await ask('acme', { status: 502, body: ALLOW_LIST })
     expect(overheard.refusing()).toEqual(['Acme', 'Zed'])
+    await ask('Acme', { status: 403, body: ALLOW_LIST })
+    expect(logged).toEqual(['Acme', 'Zed'])
     await ask('acme', {})
     expect(overheard.refusing()).toEqual(['Zed'])
   })

@@ -38,3 +38,15 @@ it('a line of the log at a terminal is plain', () => {
   }
   expect(plainLine(JSON.stringify(line))).toBe('10:02:03 WARN trying again  why=away  waitMs=500  app={"id":7}')
 })
+
+it.each([
+  ['a cursor that moves', '\u001b[2J\u009b1A', '\\u{1b}[2J\\u{9b}1A'],
+  ['a line of its own', 'a\r\nb\u2028c', 'a\\u{d}\\u{a}b\\u{2028}c'],
+  ['words turned round', '\u202ereversed', '\\u{202e}reversed'],
+  ['letters of any script', 'Łódź 東京 👍', 'Łódź 東京 👍'],
+])('a line of the log at a terminal shows %s as what it is', (_, title, shown) => {
+  const line = { level: 30, time: 0, title, at: { title }, msg: 'said' }
+  const plain = plainLine(JSON.stringify(line))
+  expect(plain).toContain(`title=${shown}  at=`)
+  expect(plain).toMatch(/^\P{C}+$/u)
+})

@@ -41,11 +41,15 @@ describe('/readyz', () => {
     expect(await ask(runningParts(well()))).toEqual({ status: 200, text: 'ready\n' })
   })
 
-  test('is 200 where an account refuses us, and names it', async () => {
+  test('is 200 where accounts refuse us, and names none, for anybody reads it', async () => {
+    const told = (who: string) =>
+      `ready\ngithub: ${who} us (IP allow list or SAML), so work there waits. The log and wasteland-bridge doctor say which; an owner can let the App in.\n`
     expect(await ask(runningParts(well()), accountNotes(['Acme']))).toEqual({
       status: 200,
-      text: 'ready\ngithub: Acme refuses us (IP allow list or SAML). An owner of Acme can let the App in; its work waits until then.\n',
+      text: told('1 account refuses'),
     })
+    expect((await ask(runningParts(well()), accountNotes(['Acme', 'Zed']))).text).toBe(told('2 accounts refuse'))
+    expect((await ask(runningParts(well()), accountNotes([]))).text).toBe('ready\n')
   })
 
   test.each<[string, Partial<Bridge>, string]>([

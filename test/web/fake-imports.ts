@@ -83,7 +83,8 @@ export function fakeImports(): FakeImports {
       if (choice?.declines === true) fake.declined.push(id)
       const sheet = sheetOf(id)
       if (sheet !== undefined) sheets.delete(sheet.handle)
-      return { removed: sheet !== undefined, proof: ['No file of the pile holds the name.', 'AS OF finds no row.'] }
+      const proof = ['No file of the pile holds the name.', 'AS OF finds no row.']
+      return { removed: sheet !== undefined, takesPart: !fake.declined.includes(id), proof }
     },
   }
   return fake
