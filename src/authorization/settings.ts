@@ -105,7 +105,7 @@ export const SettingsFile = z.strictObject({
         .default({})
         .describe(
           'For a repository of several projects: a folder such as `packages/engine`, and under it `teams` and `users`. Work that changes files ' +
-            'there is stamped only by these, who need the role as well; of a folder in another the inner one counts.',
+            'there is stamped only by these, who need the role as well. Where one named folder lies in another, the rule of the inner one counts for it.',
         ),
     })
     .prefault({}),

@@ -19,7 +19,7 @@ import { readAppFile } from '../github/app-file.ts'
 import { connectAnonymously, type GitHub } from '../github/github.ts'
 import { type DeliveryAttempt, listDeliveries } from '../github/hook-deliveries.ts'
 import { hookUrl } from '../github/manifest.ts'
-import { lookAtListedLogins } from './doctor-settings.ts'
+import { lookAtListedLogins, lookAtNearSettings } from './doctor-settings.ts'
 import { type Finding, look, ok, warning, wrong } from './finding.ts'
 
 const APP_FILE = new URL('../../app.yml', import.meta.url)
@@ -192,6 +192,8 @@ async function lookAtInstallation(
   const moved = repositories.filter((_, n) => refusals[n] === 'name-moved')
   if (moved[0] !== undefined) notes.push(warning(part, nameMoved(rules, moved[0])))
   notes.push(...(await lookAtListedLogins(config, { part, client, host: github.host, repositories })))
+  const inside = repositories.filter((repository) => !outside.includes(repository))
+  notes.push(...(await lookAtNearSettings({ part, client, repositories: inside })))
   const served = `serves ${repositories.length - outside.length} of ${count(repositories.length, 'repository').replace(/ys$/, 'ies')}`
   if (outside.length === 0) return [...notes, ok(part, `${served}.`)]
   const names = outside.slice(0, 3).map((repository) => repository.fullName)

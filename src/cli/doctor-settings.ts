@@ -1,5 +1,7 @@
 import { join } from 'node:path'
+import { findNearSettings } from '../authorization/near-settings.ts'
 import { resolveLogins } from '../authorization/settings-accounts.ts'
+import { SETTINGS_FILE } from '../authorization/settings.ts'
 import type { Config } from '../config.ts'
 import { oneLine } from '../domain/text.ts'
 import type { Client } from '../github/github.ts'
@@ -35,6 +37,30 @@ export async function lookAtListedLogins(config: Config, looked: Looked): Promis
       findings.push(warning(part, oneLine(`${where} lists ${one.login}: ${whatIsWrong(one)}`, 600)))
   }
   return findings
+}
+
+/** Files that somebody may take for the settings, and that narrow nothing. */
+export async function lookAtNearSettings({
+  part,
+  client,
+  repositories,
+}: Pick<Looked, 'part' | 'client' | 'repositories'>): Promise<Finding[]> {
+  const some = repositories.slice(0, MOST)
+  const names = some.map(({ fullName }) => {
+    const [owner = '', repo = ''] = fullName.split('/')
+    return { owner, repo }
+  })
+  const answer = await findNearSettings(client, names)
+  if ('refused' in answer)
+    return [warning(part, 'GitHub does not show whether settings lie under another name than .github/wasteland.yml.')]
+  return answer.known.flatMap((paths, nth) =>
+    paths.map((path) =>
+      warning(
+        part,
+        `${some[nth]!.fullName}, ${path} is not read, so it narrows nothing. Rename it to ${SETTINGS_FILE}.`,
+      ),
+    ),
+  )
 }
 
 async function listed({ DATABASE_URL, dataDir }: Config, host: string, ids: readonly number[]) {

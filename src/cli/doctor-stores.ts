@@ -44,8 +44,10 @@ async function lookAtLedger({ LEDGER_URL, dataDir }: Config): Promise<Finding> {
   if (url === undefined) return warning('ledger', NOT_RUNNING)
   const { database, doltVersion, fresh, missing } = await inspectLedger(url)
   const what = `${database} on Dolt ${doltVersion}`
-  if (fresh) return ok('ledger', `${what}, empty: the next start fills it.`)
-  if (missing.length === 0) return ok('ledger', `${what}, whole and committed.`)
+  // Of an embedded one the binary's own line says it.
+  const also = LEDGER_URL === undefined ? '' : largeJson(doltVersion)
+  if (fresh) return ok('ledger', `${what}, empty: the next start fills it.${also}`)
+  if (missing.length === 0) return ok('ledger', `${what}, whole and committed.${also}`)
   return warning(
     'ledger',
     `${what} lacks ${missing.slice(0, 6).join(', ')}${missing.length > 6 ? ' and more' : ''}: what they hold is not written.`,

@@ -74,6 +74,7 @@ function roomsOf(config: Config, github: GitHub, { ledger, host, store, queue }:
     ledger,
     store,
     queue,
+    identity,
     installation: github.installation,
     gate: createGate(identity, createAdmittedNames({ store, host }, config.ADMIT, config.dataDir), settingsOf),
     repliedAt: createReplyFinder(host, identity, hmacKey(config.dataDir)),

@@ -1,3 +1,4 @@
+import { lookForNearSettings } from '../authorization/near-settings.ts'
 import type { GateAnswer } from '../authorization/gate.ts'
 import { getRepository } from '../github/repositories.ts'
 import type { RepositoryPlace } from '../operations/places.ts'
@@ -67,6 +68,7 @@ export async function reconcile(
     return new Date(mark === undefined ? first : byHand ? Math.min(first, last) : last)
   }
   const isWhole = whole || byHand || mark === undefined
+  if (mark === undefined || byHand) await lookForNearSettings(rooms.identity, client, name)
   const pulls = await findPulls(rooms, served, since(FIRST_PULLS_MS), isWhole)
   const reverts = await findReverts(rooms, served, pulls.recent, since(COMMANDS_MS))
   await findNotedReverts(rooms, served)

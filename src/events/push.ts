@@ -1,12 +1,9 @@
 import { z } from 'zod'
+import { pointOutNearSettings } from '../authorization/near-settings.ts'
 import { isNearSettings, SETTINGS_FILE } from '../authorization/settings.ts'
-import { reportCheck } from '../github/check-runs.ts'
-import type { Client } from '../github/github.ts'
-import type { RepositoryName } from '../github/pull-requests.ts'
 import { getRepository } from '../github/repositories.ts'
 import { mayRevert, noteRevertingCommit } from '../pull-requests/reverts.ts'
-import { nearSettings, SETTINGS_CHECK } from '../replies/settings-check.ts'
-import { type Event, type EventRooms, nameOf, readPayload, Repository, Sender, threadKey, toAccount } from './event.ts'
+import { type Event, nameOf, readPayload, Repository, Sender, threadKey, toAccount } from './event.ts'
 import { dropRemembered } from './standing.ts'
 
 const paths = z.array(z.string()).default([])
@@ -55,7 +52,7 @@ export const push: Event = {
     const repository = await getRepository(client, name)
     const gate = repository && (await rooms.gate(client, name, repository))
     if (repository === undefined || gate === undefined || 'refused' in gate || payload.sender === undefined) return
-    if (near !== undefined) await pointOut(rooms, client, name, near)
+    if (near !== undefined) await pointOutNearSettings(rooms.identity, client, name, near)
     const where = { client, name, installationId: payload.installation.id, repository }
     const author = toAccount(payload.sender)
     const by = { author, delivery: received.delivery, sender: `${author.login} ${author.id}` }
@@ -70,17 +67,6 @@ function nearSettingsIn(payload: z.output<typeof Payload>): { path: string; sha:
   return payload.commits
     .flatMap(({ id: sha, added, modified }) => [...added, ...modified].map((path) => ({ path, sha })))
     .findLast(({ path }) => isNearSettings(path))
-}
-
-/** Whoever writes settings where they are not read would believe that they hold. */
-async function pointOut(rooms: EventRooms, client: Client, name: RepositoryName, near: { path: string; sha: string }) {
-  const said = {
-    name: SETTINGS_CHECK,
-    sha: near.sha,
-    conclusion: 'neutral',
-    ...nearSettings(near.path, SETTINGS_FILE),
-  } as const
-  await reportCheck(client, name, (await rooms.identity()).id, said)
 }
 
 function isOnDefaultBranch({ ref, deleted, repository }: z.output<typeof Payload>): boolean {

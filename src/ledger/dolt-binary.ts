@@ -25,7 +25,7 @@ type WhereToLook = {
 type Tried = { way: string; why: string }
 
 /**
- * Finds Dolt: the one on PATH, else the cached one, else the official release, else built with Go.
+ * Finds Dolt: the newest on PATH, else the cached one, else the official release, else built with Go.
  * The last two are put into the cache (`wasteland-bridge/dolt-<version>/dolt`); of several processes
  * that find none at once, one fetches and the others wait for it.
  *
@@ -63,17 +63,23 @@ function cachedIn(cacheDir: string): string {
 
 async function fromPath(path: string, tried: Tried[]): Promise<Dolt | undefined> {
   let why = 'there is no dolt on it'
+  let newest: Dolt | undefined
   for (const folder of path.split(delimiter)) {
     const bin = join(folder, 'dolt')
     if (!isAbsolute(folder) || !isExecutable(bin)) continue
     try {
       const version = await doltVersion(bin)
-      if (isAtLeast(version, OLDEST)) return { bin, version, from: 'path' }
+      if (isAtLeast(version, OLDEST)) {
+        // Of two that are one version, the one that a shell takes.
+        if (newest === undefined || !isAtLeast(newest.version, version)) newest = { bin, version, from: 'path' }
+        continue
+      }
       why = `${bin} is ${version}, and 1.83 or newer is needed`
     } catch (error) {
       why = messageOf(error)
     }
   }
+  if (newest !== undefined) return newest
   tried.push({ way: 'PATH', why })
   return undefined
 }

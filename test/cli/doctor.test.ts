@@ -187,6 +187,19 @@ describe('wasteland-bridge doctor, beside a running bridge', () => {
     await world.idle()
   })
 
+  it('names settings that lie where they are not read', async () => {
+    const repo = world.repository('near')
+    world.gh.as(OWNER).writeFile(repo, 'wasteland.yml', 'quiet: true\n')
+    const { code, text } = await doctor(() => healthy)
+    expect([code, text]).toEqual([
+      0,
+      expect.stringContaining(
+        'ada/near, wasteland.yml is not read, so it narrows nothing. Rename it to .github/wasteland.yml.',
+      ),
+    ])
+    world.gh.as(OWNER).writeFile(repo, 'wasteland.yml', null)
+  })
+
   it('names logins in settings files that nobody had, or that another account took', async () => {
     const repo = world.repository('listing')
     const { id: was } = world.gh.user('kim')

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { COMMENT_EDITS } from '../../src/github/comment-edits.ts'
 import { CO_AUTHORS } from '../../src/github/co-authors.ts'
 import { COMMIT_LINES } from '../../src/github/commit-lines.ts'
+import { questionOf } from '../../src/github/folder-names.ts'
 import { ISSUE_EDITS } from '../../src/github/issue-edits.ts'
 import { CLOSING_ISSUES, CLOSING_PULLS } from '../../src/github/linked-issues.ts'
 import { COMMENT_AUTHORS, COMMENT_TEXTS } from '../../src/github/own-comments.ts'
@@ -21,6 +22,7 @@ describe('our GraphQL', () => {
     ['when a pull request’s description was edited', PULL_EDITED],
     ['the authors of comments', COMMENT_AUTHORS],
     ['the texts of comments', COMMENT_TEXTS],
+    ['the files in folders of repositories', questionOf(20, ['', '.github'])],
     ['a reaction to a review', ADD_REACTION],
     ['a reaction that is taken back', REMOVE_REACTION],
   ])('query of %s is valid in GitHub’s public schema', (_name, query) => {

@@ -9,6 +9,7 @@ import { coAuthorsOf } from '../../src/github/co-authors.ts'
 import { mergedPullsWith, openPullsAt } from '../../src/github/commit-pulls.ts'
 import { type Commit, isAncestor } from '../../src/github/commits.ts'
 import { AccountRefused, faultIn, GitHubRefused } from '../../src/github/errors.ts'
+import { listFiles } from '../../src/github/folder-names.ts'
 import type { Client } from '../../src/github/github.ts'
 import { listVersions } from '../../src/github/issue-edits.ts'
 import { listClosingIssues, listClosingPulls } from '../../src/github/linked-issues.ts'
@@ -25,6 +26,7 @@ type Reader = (client: Client) => Promise<unknown>
 const READERS: Record<string, Reader> = {
   'the issues that a pull request closes': (client) => listClosingIssues(client, name, 5),
   'the pull requests that close an issue': (client) => listClosingPulls(client, name, 5),
+  'the files in some folders': (client) => listFiles(client, [name], ['']),
   'the checks of a commit': (client) => countChecks(client, name, commit.sha, 1),
   'the co-authors of commits': (client) => coAuthorsOf(client, [commit]),
   'the pull requests that brought a commit': (client) => mergedPullsWith(client, name, commit.sha),
@@ -93,6 +95,31 @@ describe('a refusal is not empty', () => {
         expect(await list(empty, name, 5)).toEqual({ refused: { status: 200, why: 'hidden' } })
       expect(await listVersions(empty, name, 5)).toEqual({ unread: 'gone' })
     }
+  })
+})
+
+describe('the files in some folders', () => {
+  const tree = (...names: string[]) => ({ entries: names.map((one) => ({ name: one, type: 'blob' })) })
+
+  it('are those of each repository, by their paths; a folder within is no file', async () => {
+    const data = {
+      r0: { f0: { entries: [...tree('a').entries, { name: '.github', type: 'tree' }] }, f1: tree('b') },
+      r1: { f0: null, f1: null },
+      r2: null,
+    }
+    const some = client({ rest: () => [], graphql: () => told({ data }) })
+    expect(await listFiles(some, [name, name, name], ['', '.github'])).toEqual({ known: [['a', '.github/b'], [], []] })
+  })
+
+  it('are asked of twenty repositories at once', async () => {
+    let asked = 0
+    const some = client({ rest: () => [], graphql: () => (asked++, told({ data: { r0: { f0: tree('a') } } })) })
+    const { known } = (await listFiles(
+      some,
+      Array.from({ length: 41 }, () => name),
+      [''],
+    )) as { known: string[][] }
+    expect([asked, known.length, known.flat().length]).toEqual([3, 41, 3])
   })
 })
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { UserError } from '../../src/domain/errors.ts'
-import { findDolt } from '../../src/ledger/dolt-binary.ts'
+import { findDolt, lookForDolt } from '../../src/ledger/dolt-binary.ts'
 import { PINNED } from '../../src/ledger/dolt-version.ts'
 
 const NOWHERE = 'http://127.0.0.1:64999'
@@ -74,6 +74,16 @@ describe('Dolt is found', () => {
     const bin = fakeDolt(join(home, 'bin', 'dolt'), '2.10.1')
     const path = `${join(home, 'old')}:${join(home, 'bin')}`
     expect(await findDolt({ ...where(), path })).toEqual({ bin, version: '2.10.1', from: 'path' })
+  })
+
+  it('on PATH, the newest there, before the pinned one that was fetched', async () => {
+    fakeDolt(cached(), PINNED.version)
+    fakeDolt(join(home, 'old', 'dolt'), '1.90.0')
+    const bin = fakeDolt(join(home, 'bin', 'dolt'), '2.3.0')
+    fakeDolt(join(home, 'other', 'dolt'), '2.3.0')
+    const path = ['old', 'bin', 'other'].map((folder) => join(home, folder)).join(':')
+    expect(await findDolt({ ...where(), path })).toEqual({ bin, version: '2.3.0', from: 'path' })
+    expect(await lookForDolt({ ...where(), path })).toEqual({ bin, version: '2.3.0', from: 'path' })
   })
 
   it('in the cache, when the one on PATH is too old', async () => {

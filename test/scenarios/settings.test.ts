@@ -91,6 +91,30 @@ describe('.github/wasteland.yml', () => {
     ])
   })
 
+  it('under a name like it, written before we came, is pointed out once we see the repository, once', async () => {
+    const near = ['wasteland.yml', '.github/.wasteland.yml', '.GitHub/Wasteland.yaml']
+    const repos = [...near, FILE].map((path, nth) => {
+      world.gh.repository(`ada/came-${nth}`, { files: { [path]: 'gates: {checks: true}\n', 'README.md': 'x\n' } })
+      return `/repos/ada/came-${nth}/check-runs`
+    })
+    const said = () =>
+      world.gh.requests.filter(({ method, path }) => method === 'POST' && repos.includes(path)).map(({ body }) => body)
+    for (let again = 0; again < 2; again++) {
+      ada.suspendApp(OWNER)
+      ada.unsuspendApp(OWNER)
+      await world.idle()
+    }
+    expect(said()).toHaveLength(near.length)
+    for (const path of near)
+      expect(said()).toContainEqual(
+        expect.objectContaining({
+          name: 'Wasteland settings',
+          conclusion: 'neutral',
+          output: expect.objectContaining({ title: `${path} is not read` }),
+        }),
+      )
+  })
+
   it('on another branch says nothing', async () => {
     const repo = world.repository('branch')
     const sha = ada.commit(repo, { branch: 'other', files: { [FILE]: 'nonsense\n' } })

@@ -27,6 +27,7 @@ function presentRepository(world: World, repo: Repository): object {
   return {
     databaseId: repo.id,
     name: repo.name,
+    object: ({ expression }: { expression?: string }) => treeAt(world, repo, expression ?? ''),
     owner: { __typename: owner.kind === 'Organization' ? 'Organization' : 'User', login: owner.login },
     issueOrPullRequest({ number }: { number: number }) {
       const found = find(number)
@@ -44,6 +45,21 @@ function presentRepository(world: World, repo: Repository): object {
       return presentPull(world, repo, found)
     },
   }
+}
+
+/** A folder of the default branch, by `HEAD:<path>`; null where there is none. No other expression is understood here. */
+function treeAt(world: World, repo: Repository, expression: string) {
+  const tip = repo.branches.get(repo.defaultBranch)
+  if (!expression.startsWith('HEAD:') || tip === undefined) return null
+  const folder = expression.slice('HEAD:'.length)
+  const start = folder === '' ? '' : `${folder}/`
+  const entries = new Map<string, { name: string; type: string }>()
+  for (const path of world.git.get(tip).files.keys()) {
+    if (!path.startsWith(start)) continue
+    const [name = '', ...more] = path.slice(start.length).split('/')
+    entries.set(name, { name, type: more.length === 0 ? 'blob' : 'tree' })
+  }
+  return entries.size === 0 ? null : { __typename: 'Tree', entries: [...entries.values()] }
 }
 
 function unresolved(what: string, number: number) {

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { askGraphql, type GitHubAnswer } from './answer.ts'
+import type { Client } from './github.ts'
+import type { RepositoryName } from './pull-requests.ts'
+
+/** So many repositories are asked of at once. */
+const AT_ONCE = 20
+
+const Tree = z.object({ entries: z.array(z.object({ name: z.string(), type: z.string() })).nullish() }).nullish()
+const Folders = z.record(z.string(), z.record(z.string(), Tree).nullish())
+
+/**
+ * The paths of the files that lie in some folders of the default branch, by repository as they were given; the folder
+ * `` is the root. A folder that is not there has none. One question for twenty repositories, none about each file.
+ */
+export async function listFiles(
+  client: Client,
+  names: readonly RepositoryName[],
+  folders: readonly string[],
+): Promise<GitHubAnswer<string[][]>> {
+  const all: string[][] = []
+  for (let from = 0; from < names.length; from += AT_ONCE) {
+    const some = names.slice(from, from + AT_ONCE)
+    const answer = await askGraphql(client.graphql(questionOf(some.length, folders), variablesOf(some)), Folders)
+    if ('refused' in answer) return answer
+    all.push(...some.map((_, nth) => filesIn(answer.known[`r${nth}`] ?? {}, folders)))
+  }
+  return { known: all }
+}
+
+function filesIn(found: Record<string, z.output<typeof Tree>>, folders: readonly string[]): string[] {
+  return folders.flatMap((folder, nth) =>
+    (found[`f${nth}`]?.entries ?? [])
+      .filter(({ type }) => type === 'blob')
+      .map(({ name }) => (folder === '' ? name : `${folder}/${name}`)),
+  )
+}
+
+/** `folders` are our own words; what others named goes by variables. */
+export function questionOf(repositories: number, folders: readonly string[]): string {
+  const each = Array.from({ length: repositories }, (_, nth) => nth)
+  const asked = folders.map(
+    (folder, nth) => `f${nth}: object(expression: "HEAD:${folder}") { ... on Tree { entries { name type } } }`,
+  )
+  return `query (${each.map((nth) => `$o${nth}: String!, $n${nth}: String!`).join(', ')}) {
+    ${each.map((nth) => `r${nth}: repository(owner: $o${nth}, name: $n${nth}) { ${asked.join(' ')} }`).join('\n')}
+  }`
+}
+
+function variablesOf(names: readonly RepositoryName[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap(({ owner, repo }, nth) => [
+      [`o${nth}`, owner],
+      [`n${nth}`, repo],
+    ]),
+  )
+}
