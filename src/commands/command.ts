@@ -87,6 +87,8 @@ export interface Command<T extends Options = Options> {
   number?: string
   /** The option that a single word without a name is for, where nothing else takes it. */
   loose?: string
+  /** Why who speaks may give no such command here, whatever its options; undefined where they might. */
+  lacksRight?(rooms: CommandRooms, situation: Situation): Promise<string | undefined>
   /** Runs once for a command id; running again must find what the first did and answer the same. */
   run(rooms: CommandRooms, situation: Situation, args: z.output<T>, id: string): Promise<Answer>
 }

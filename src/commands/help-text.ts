@@ -35,6 +35,11 @@ export function helpText(commands: readonly Command[]): string {
     '**Wasteland commands**, each on a line of its own:',
     ...grouped(commands).map(({ title, commands: some }) => `**${title}**\n${some.map(helpLine).join('\n')}`),
     'With options and an example: `/wl help stamp`. What the numbers mean: `/wl help quality`.',
+    [
+      '- It begins its line; options follow there or just below.',
+      '- Behind words, in quotes or in code it does not run.',
+      '- After a slip: edit your comment, or write a new one.',
+    ].join('\n'),
   ].join('\n\n')
 }
 

@@ -1,13 +1,14 @@
 import type { CommentRef } from '../domain/ids.ts'
 import type { Account } from '../domain/rig.ts'
 import { react } from '../github/comments.ts'
+import type { RepositoryFacts } from '../github/pull-requests.ts'
 import { getRepository } from '../github/repositories.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { findReply } from '../operations/sent-replies.ts'
 import type { Place } from '../pull-requests/attend.ts'
 import { quote } from '../replies/markdown.ts'
 import type { CommandRooms } from './command.ts'
-import { parseComment } from './parse.ts'
+import { type Mention, parseComment } from './parse.ts'
 import { COMMANDS } from './registry.ts'
 
 interface Mentioning {
@@ -18,33 +19,63 @@ interface Mentioning {
 }
 
 /**
- * Tells who wrote a command behind other words, or in a list, that it was not run: once a person and thread, and only
- * where they could give it. Strangers hear nothing, and cost one look at what is remembered of their role.
+ * Tells who wrote a command behind other words, in a list or in code, that it was not run, and only where they could
+ * give it: each time by a reaction, and once a person and thread in words. Strangers hear nothing, and cost one look at
+ * what is remembered of their role.
  */
-export async function hint(
-  rooms: CommandRooms,
-  { place, author, comment, nodeId }: Mentioning,
-  text: string,
-): Promise<void> {
-  const mention = (await parseComment(text))?.mentions[0]
-  if (mention === undefined) return
-  const key = `hint/${place.name.owner}/${place.name.repo}#${place.number}/${author.id}`
-  if ((await findReply(rooms.store, key)) !== undefined) return
+export async function hint(rooms: CommandRooms, of: Mentioning, text: string): Promise<void> {
+  const { place, author, comment, nodeId } = of
   const repository = await getRepository(place.client, place.name)
   if (repository === undefined) return
   if ('refused' in (await rooms.gate(place.client, place.name, repository))) return
-  const command = COMMANDS.find(({ name, aliases }) => name === mention.name || aliases?.includes(mention.name))
-  const role = await rooms.roles(place.client, place.name, repository.id, author)
-  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
-  // Whoever has a rig claims and posts; a role judges.
-  const mayGive = role.write || (rig !== undefined && command?.group !== 'judge' && command?.group !== 'trust')
-  if (!mayGive || (await rooms.optOuts.has(rooms.host, author.id))) return
+  const mention = (await parseComment(text))?.mentions[0]
+  if (mention === undefined || !(await mayGive(rooms, { place, author, repository }, mention))) return
   await react(place.client, place.name, { ...comment, nodeId }, 'confused')
-  const example = command?.examples[0] ?? '/wl help'
+  const key = `hint/${place.name.owner}/${place.name.repo}#${place.number}/${author.id}`
+  if ((await findReply(rooms.store, key)) !== undefined) return
   await rooms.reply(
     place,
     key,
-    `Not run: ${quote(mention.line)}. A command begins its line, as plain text without a list mark, words or a quote right before it. ` +
-      `If you meant it, write it in a new comment, for example: ${quote(example)}. (You are told this once on this thread.)`,
+    `${notRun(mention)} If you meant it, write it in a new comment, for example: ${quote(exampleOf(mention))}. ` +
+      '(You are told this once on this thread. After that 😕 alone says that a command was not run.)',
+  )
+}
+
+/** That a line beside commands that ran was not run; undefined where its writer could not give it, or there is none. */
+export async function hintBeside(
+  rooms: CommandRooms,
+  of: Pick<Mentioning, 'place' | 'author'> & { repository: RepositoryFacts },
+  mentions: readonly Mention[],
+): Promise<string | undefined> {
+  const [mention] = mentions
+  if (mention === undefined) return undefined
+  if ('refused' in (await rooms.gate(of.place.client, of.place.name, of.repository))) return undefined
+  if (!(await mayGive(rooms, of, mention))) return undefined
+  return `${notRun(mention)} If you meant it, write it in a new comment.`
+}
+
+async function mayGive(
+  rooms: CommandRooms,
+  { place, author, repository }: Pick<Mentioning, 'place' | 'author'> & { repository: RepositoryFacts },
+  mention: Mention,
+): Promise<boolean> {
+  const group = commandOf(mention)?.group
+  const role = await rooms.roles(place.client, place.name, repository.id, author)
+  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
+  // Whoever has a rig claims and posts; a role judges.
+  if (!role.write && (rig === undefined || group === 'judge' || group === 'trust')) return false
+  return !(await rooms.optOuts.has(rooms.host, author.id))
+}
+
+function commandOf(mention: Mention) {
+  return COMMANDS.find(({ name, aliases }) => name === mention.name || aliases?.includes(mention.name))
+}
+
+const exampleOf = (mention: Mention) => commandOf(mention)?.examples[0] ?? '/wl help'
+
+function notRun({ line }: Mention): string {
+  return (
+    `Not run: ${quote(line)}. A command begins its line with ${quote('/wl')} and its name, as plain text: no other words, ` +
+    'quote, code or list mark stand before it.'
   )
 }

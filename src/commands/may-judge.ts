@@ -1,8 +1,18 @@
 import { mayByRole, roleRefusal, TRUSTED } from '../authorization/permit.ts'
 import { findRigOf } from '../ledger/rigs.ts'
+import { leftAlone } from '../replies/left-alone.ts'
 import { refusal } from '../replies/refusals.ts'
 import type { CommandRooms, Situation } from './command.ts'
 import type { Act } from './judge.ts'
+
+/** Why who speaks could judge nothing here, whatever the options of the command; undefined where they might. */
+export async function lacksRight(rooms: CommandRooms, situation: Situation, act: Act): Promise<string | undefined> {
+  const { place, repository, on } = situation
+  const gate = await rooms.gate(place.client, place.name, repository)
+  if ('refused' in gate) return leftAlone(gate.refused, repository.fullName)
+  // Of an issue it is the item that tells.
+  return on === 'issue' ? undefined : refuseWithoutRight(rooms, situation, act)
+}
 
 /**
  * Refuses who can judge nothing here: no role that counts and no trust. It costs one request to GitHub at most, so it

@@ -27,12 +27,19 @@ export interface Written {
 export interface Comment {
   commands: Written[]
   /** Lines with a command that is not at their start, or not written as one: it does not run. */
-  mentions: { line: string; name: string }[]
+  mentions: Mention[]
+}
+
+export interface Mention {
+  line: string
+  name: string
 }
 
 export const MAX_COMMANDS = 20
 /** A command goes on over so many lines at most. */
 const MAX_LINES = 10
+/** Over so many blank ones at most. */
+const MAX_BLANKS = 2
 
 /** The commands that a comment says in plain text, in order; undefined when it is too tangled to be read. */
 export async function parseCommands(comment: string): Promise<Written[] | undefined> {
@@ -46,7 +53,7 @@ export async function parseComment(comment: string): Promise<Comment | undefined
   const source = comment.split(/\r\n?|\n/)
   const starts = plain.map(startOf)
   const commands: Written[] = []
-  const mentions: Comment['mentions'] = []
+  const mentions: Mention[] = []
   // A list or emphasis beside other text shows commands; alone it says them.
   const isAlone = isOnlyCommands(plain, starts)
   for (let at = 0; at < plain.length; at++) {
@@ -62,7 +69,8 @@ export async function parseComment(comment: string): Promise<Comment | undefined
       else if (hidden !== undefined) mentions.push({ line: source[at]!.trim(), name: hidden })
     }
   }
-  return { commands, mentions }
+  const code = commands.length + mentions.length === 0 ? inCode(source) : undefined
+  return { commands, mentions: code === undefined ? mentions : [code] }
 }
 
 /** False of a text that surely has no command, unparsed; most have none. */
@@ -141,8 +149,11 @@ function readLines(
   let text = first
   let lines = 1
   for (let next = at + 1; next < plain.length && lines < MAX_LINES && text.length < MAX_TEXT; next++) {
+    const below = plain[next] === '' ? optionBelow(plain, starts, next, isKey) : next
+    if (below === undefined || starts[below] !== undefined) break
+    lines += below - next
+    next = below
     const line = plain[next]!
-    if (line === '' || starts[next] !== undefined) break
     if (text.endsWith('\\')) text = `${text.slice(0, -1).trimEnd()}\n${line}`
     else if (command !== undefined && beginsOption(line, command)) text = `${text}\n${line.replace(LIST_MARK, '')}`
     else {
@@ -170,6 +181,18 @@ function readLines(
     lines,
     isPlain: lines === 1 && marks === '' && bare === name && written[0] === text,
   }
+}
+
+/** Where the next paragraph begins, if an option begins it: a reader takes that for the command's. */
+function optionBelow(
+  plain: readonly string[],
+  starts: readonly (Start | undefined)[],
+  blank: number,
+  isKey: (name: string) => boolean,
+): number | undefined {
+  const at = blank + plain.slice(blank, blank + MAX_BLANKS + 1).findIndex((line) => line !== '')
+  if (at < blank || starts[at] !== undefined) return undefined
+  return beginsWithOption(plain[at]!.replace(LIST_MARK, '').replace(INVISIBLE, ''), isKey) ? at : undefined
 }
 
 /** The lines until the quote closes that is open at the end of a text; undefined where none is, or it never closes. */
@@ -205,18 +228,30 @@ function beginsOption(line: string, command: Command): boolean {
 
 const KNOWN = new Set(COMMANDS.flatMap(({ name, aliases = [] }) => [name, ...aliases]))
 /** What people write at a line's start in the place of `/wl`. */
-const NEAR = /^(?:\/wasteland\s|wl\s|\/wl\s?[:,;.-]|@wasteland[a-z0-9-]{0,30}[\s,:])\s*([a-z]+)(?:[\s,.!]|$)/i
-const NEAR_LINE = /^[^\S\n]{0,8}(?:\/wasteland|\/stamp|\/unclaim|wl\s|@wasteland)/im
+const NEAR =
+  /^(?:\/wasteland\s|\/\s{1,3}wl\s|[\\!.]?wl\s|\/wl\s?[:,;.-]|@wasteland[a-z0-9-]{0,30}[\s,:])\s*([a-z]+)(?:[\s,.!]|$)/i
+const JOINED = /^\/wl([a-z]+)(?:[\s,.!]|$)/i
+const NEAR_LINE = /^[^\S\n]{0,8}(?:\/wasteland|\/stamp|\/unclaim|\/\s{1,3}wl\s|[\\!.]?wl\s|@wasteland)/im
 
 /** The command that a line names without saying it: behind other words, or with `/wl` misspelt. */
 function mentioned(line: string): string | undefined {
-  const near = NEAR.exec(line)
-  if (near !== null && KNOWN.has(near[1]!.toLowerCase())) return near[1]!.toLowerCase()
+  const near = (NEAR.exec(line) ?? JOINED.exec(line))?.[1]?.toLowerCase()
+  if (near !== undefined && KNOWN.has(near)) return near
   const bare = /^\/([a-z]+)(?:\s|$)/i.exec(line)?.[1]?.toLowerCase()
   if (bare !== undefined && DISTINCT.has(bare)) return bare
   const behind = /(?:^_{0,3}|[^\w/\\"'`“„«])\/wl\s+([a-z]+)/i.exec(line)?.[1]?.toLowerCase()
   return behind !== undefined && KNOWN.has(behind) ? behind : undefined
 }
+
+/** The command of a comment that is nothing but code with commands: beside no other word it explains nothing. */
+function inCode(source: readonly string[]): Mention | undefined {
+  const lines = source.map((line) => line.trim()).filter((line) => line !== '' && !FENCE.test(line))
+  const starts = lines.map((line) => startOf(line.replaceAll('`', '').trim()))
+  const name = starts.every((start) => start !== undefined) ? nameIn(starts[0]?.text ?? '') : undefined
+  return name !== undefined && KNOWN.has(name) ? { line: starts[0]!.text, name } : undefined
+}
+
+const FENCE = /^(?:`{3,}|~{3,})[a-z]{0,20}$/i
 
 /** `/close`, `/update` and the like are commands of other bots. */
 const DISTINCT = new Set(['stamp', 'unclaim'])

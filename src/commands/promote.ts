@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { quote } from '../replies/markdown.ts'
 import { command } from './command.ts'
 import { neededLine, oneOf, person } from './options.ts'
-import { changeTrust } from './trust.ts'
+import { changeTrust, lacksTrust } from './trust.ts'
 
 export const promote = command({
   name: 'promote',
@@ -20,6 +20,7 @@ export const promote = command({
     level: oneOf(['1', '2', '3']).transform(Number),
     reason: neededLine(300),
   }),
+  lacksRight: lacksTrust,
   async run(rooms, situation, { person, level, reason }, id) {
     return changeTrust(rooms, situation, id, {
       person,

@@ -4,6 +4,7 @@ import { fence, quote } from '../replies/markdown.ts'
 import type { Command, Options } from './command.ts'
 import { keyOf } from './option-names.ts'
 import type { Written } from './parse.ts'
+import { askedAbout } from './questions.ts'
 import { meantBy } from './synonyms.ts'
 import { MAX_TEXT, tokenize } from './tokens.ts'
 import { type Understood, understand } from './understand.ts'
@@ -49,7 +50,7 @@ export function findCommand(commands: readonly Command[], { name }: Pick<Written
 
 const HELP = /^(?:--?h(?:elp)?|\/\?|\?|help|usage)$/i
 
-/** `/wl stamp --help`, `/wl stamp help`, `/wl --help`. */
+/** `/wl stamp --help`, `/wl stamp help`, `/wl --help`, and questions: `/wl how do I claim this?`. */
 function askedHelp(commands: readonly Command[], { name, rest }: Words): Read | undefined {
   const help = commands.find((one) => one.name === 'help')
   if (help === undefined) return undefined
@@ -61,6 +62,8 @@ function askedHelp(commands: readonly Command[], { name, rest }: Words): Read | 
   )
     return { ...all, args: {} }
   const known = findCommand(commands, { name })
+  const about = known === undefined ? askedAbout(commands, { name, rest }) : undefined
+  if (about !== undefined) return { ...all, args: about }
   const word = rest.trim()
   if (known === undefined || known.name === 'help' || !HELP.test(word)) return undefined
   // A rig may be called so.

@@ -10,6 +10,7 @@ import { attendHere } from './attend-here.ts'
 import { chooseWork } from './chosen-work.ts'
 import { command, type Situation } from './command.ts'
 import { enterJudge, permitIn } from './judge.ts'
+import { lacksRight } from './may-judge.ts'
 import { neededLine, workId } from './options.ts'
 import { record } from './record.ts'
 
@@ -24,6 +25,7 @@ export const reject = command({
   words: ['item'],
   text: 'reason',
   options: z.strictObject({ item: workId.optional(), reason: neededLine(200) }),
+  lacksRight: (rooms, situation) => lacksRight(rooms, situation, 'reject'),
   async run(rooms, situation, args, id) {
     const said = rejected(situation, args.reason)
     if (await commandHasRun(rooms.store, rooms.ledger, id)) {

@@ -1,12 +1,15 @@
 import { Unavailable } from '../domain/errors.ts'
-import { commandId } from '../domain/ids.ts'
+import { type CommentRef, commandId } from '../domain/ids.ts'
 import { react, unreact } from '../github/comments.ts'
+import { commandHasRun } from '../operations/ledger-index.ts'
+import { findReply } from '../operations/sent-replies.ts'
 import { lookAt, once } from '../pull-requests/look.ts'
 import { quote } from '../replies/markdown.ts'
 import { answerKey } from './answer-key.ts'
 import type { Answer, CommandRooms, Situation } from './command.ts'
 import { type Edit, toRun } from './edited.ts'
-import { MAX_COMMANDS, parseCommands, type Written } from './parse.ts'
+import { hintBeside } from './hint.ts'
+import { type Comment, MAX_COMMANDS, type Written } from './parse.ts'
 import { findCommand, readCommand } from './read.ts'
 import { COMMANDS } from './registry.ts'
 
@@ -14,7 +17,8 @@ import { COMMANDS } from './registry.ts'
  * Runs every command of a comment, one after the other, and answers once: a reaction, and one reply when there
  * is something to say. Repeating it repeats no effect and edits the same reply.
  *
- * `isOld`: it was written for a version of this bridge that read fewer forms, and says what that read in it.
+ * `comment` is undefined of a text that is too tangled to be read. `isOld`: it was written for a version of this bridge
+ * that read fewer forms, and says what that read in it; lines that this one reads otherwise are refused, once.
  *
  * Of an edited comment only the lines run that its author wrote with this edit (`edited.ts`). The first takes the look
  * of `situation`; one after a line that wrote something has its own, and one after a refusal or a question shares the
@@ -23,14 +27,16 @@ import { COMMANDS } from './registry.ts'
 export async function respond(
   rooms: CommandRooms,
   situation: Situation,
-  text: string,
+  comment: Comment | undefined,
   { edit, isOld = false }: { edit?: Edit | undefined; isOld?: boolean } = {},
 ): Promise<Situation['look']> {
-  const read = await parseCommands(text)
+  const read = comment?.commands
   const all = isOld ? read?.filter(isPlain) : read
   const { written, refused } = await toRun(all, edit)
-  if (written?.length === 0 && refused === undefined) return situation.look
   const answers: Answer[] = refused === undefined ? [] : [refused]
+  const unread = isOld ? (read ?? []).filter((one) => !isPlain(one)) : []
+  if (unread.length > 0 && !(await wasHeard(rooms, situation, read!))) answers.push(...writtenBefore(unread))
+  if (written?.length === 0 && answers.length === 0) return situation.look
   let { look } = situation
   let mayHaveChanged = false
   for (const [index, one] of (written ?? []).slice(0, MAX_COMMANDS).entries()) {
@@ -42,6 +48,8 @@ export async function respond(
   }
   if (written === undefined) answers.push(TANGLED)
   else if (written.length > MAX_COMMANDS) answers.push(tooMany(written.length))
+  const beside = isOld ? undefined : await hintBeside(rooms, situation, comment?.mentions ?? [])
+  if (beside !== undefined) answers.push({ ok: false, text: beside })
   const { client, name } = situation.place
   const said = { ...situation.comment, nodeId: situation.nodeId }
   const isWell = answers.every((answer) => answer.ok)
@@ -59,6 +67,52 @@ export async function respond(
 function doneText(written: readonly Written[]): string {
   const lines = written.map(({ line }) => quote(line))
   return lines.length === 0 ? 'Done.' : `Done: ${lines.join(', ')}.`
+}
+
+/** Whether the version before this one answered a comment: with words, or by what a line of it did. */
+async function wasHeard(rooms: CommandRooms, situation: Situation, read: readonly Written[]): Promise<boolean> {
+  const told = await findReply(rooms.store, answerKey(situation))
+  if (told !== undefined) return !told.body.includes(WRITTEN_BEFORE) && !isToldWrong(told.body, read)
+  for (const id of oldIds(rooms.host, situation.comment, read))
+    if (await commandHasRun(rooms.store, rooms.ledger, id)) return true
+  return false
+}
+
+/** Whether a reply says what is wrong with a line: said again, it edits nothing. */
+function isToldWrong(body: string, read: readonly Written[]): boolean {
+  return read.some((one) => {
+    const known = readCommand(COMMANDS, one)
+    return 'error' in known && body.includes(known.error)
+  })
+}
+
+/** The ids that commands had when a command was one line. */
+export function oldIds(host: string, comment: CommentRef, read: readonly Written[]): string[] {
+  return read.flatMap((written, index) => {
+    const line = firstLine(written)
+    const nth = read.slice(0, index).filter((earlier) => firstLine(earlier) === line).length + 1
+    const command = findCommand(COMMANDS, written)
+    return command === undefined ? [] : [commandId(host, comment, command.name, line, nth)]
+  })
+}
+
+const firstLine = ({ line }: Written) => line.split('\n')[0]!
+
+const WRITTEN_BEFORE = 'Written before this bridge was updated'
+
+/** What was wrong then is wrong still; what is read now may not be what was meant then. */
+function writtenBefore(unread: readonly Written[]): Answer[] {
+  const reads = unread
+    .slice(0, MAX_COMMANDS)
+    .map((one) => ({ line: quote(one.line), read: readCommand(COMMANDS, one) }))
+  const wrong = reads.flatMap(({ read }) => ('error' in read ? [{ ok: false as const, text: read.error }] : []))
+  const lines = reads.flatMap(({ line, read }) => ('error' in read ? [] : [line]))
+  if (lines.length === 0) return wrong
+  const before: Answer = {
+    ok: false,
+    text: `${WRITTEN_BEFORE}, and read otherwise then, so nothing was done: ${lines.join(', ')}. If it still holds, say it again in a new comment.`,
+  }
+  return [...wrong, before]
 }
 
 /** Whether every version of this bridge reads it the same. */
@@ -87,7 +141,11 @@ async function runAndTell(rooms: CommandRooms, situation: Situation, written: Wr
 
 async function run(rooms: CommandRooms, situation: Situation, written: Written, nth: number): Promise<Answer> {
   const read = readCommand(COMMANDS, written)
-  if ('error' in read) return { ok: false, text: read.error }
+  if ('error' in read) {
+    // Who may not give it need not mend their line first.
+    const lacking = await findCommand(COMMANDS, written)?.lacksRight?.(rooms, situation)
+    return { ok: false, text: lacking ?? read.error }
+  }
   const { command, args, prose } = read
   if (command.on !== 'both' && command.on !== situation.on) {
     return {

@@ -26,6 +26,7 @@ import { type DiffHash, isKnown } from '../pull-requests/diff.ts'
 import { judgedChanges } from './judged-changes.ts'
 import { enterJudge, type Judge, permitIn, stampCommit } from './judge.ts'
 import { judgement, line, person, workId } from './options.ts'
+import { lacksRight } from './may-judge.ts'
 import { registered } from './participant.ts'
 
 const Options = z.strictObject({
@@ -59,6 +60,7 @@ export const stamp = command({
     path: ['quality'],
     message: 'expected a whole number from 1 to 5 (`/wl help quality` says what they mean)',
   }),
+  lacksRight: (rooms, situation) => lacksRight(rooms, situation, 'stamp'),
   run: (rooms, situation, args, id) => giveStamp(rooms, situation, args, id),
 })
 

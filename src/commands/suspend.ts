@@ -3,7 +3,7 @@ import { SUSPENDED } from '../authorization/trust.ts'
 import { quote } from '../replies/markdown.ts'
 import { command } from './command.ts'
 import { neededLine, person } from './options.ts'
-import { changeTrust } from './trust.ts'
+import { changeTrust, lacksTrust } from './trust.ts'
 
 export const suspend = command({
   name: 'suspend',
@@ -16,6 +16,7 @@ export const suspend = command({
   words: ['person'],
   text: 'reason',
   options: z.strictObject({ person, reason: neededLine(300) }),
+  lacksRight: lacksTrust,
   async run(rooms, situation, { person, reason }, id) {
     return changeTrust(rooms, situation, id, {
       person,

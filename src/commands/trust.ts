@@ -1,3 +1,4 @@
+import { TRUSTED } from '../authorization/permit.ts'
 import { loweredWithinDay, trustRefusal, type TrustRefusal } from '../authorization/trust.ts'
 import type { Tie } from '../domain/ties.ts'
 import { sameOwner } from '../ledger/owners.ts'
@@ -19,6 +20,13 @@ export interface TrustChange {
   /** The commit's subject and what is said of it, for the rig's handle. */
   subject(handle: string): string
   said(handle: string): string
+}
+
+/** Why who speaks changes nobody's trust; undefined where they might. */
+export async function lacksTrust(rooms: CommandRooms, { author }: Situation): Promise<string | undefined> {
+  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
+  const level = rig?.trustLevel ?? 0
+  return level >= TRUSTED ? undefined : refusal({ rule: 'not-trusted', level })
 }
 
 /** Changes a rig's trust in a Dolt commit of its own; what decides is read in the writer's turn. */

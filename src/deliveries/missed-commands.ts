@@ -1,6 +1,6 @@
-import { parseCommands, type Written as Line } from '../commands/parse.ts'
+import { parseCommands } from '../commands/parse.ts'
 import { readCommand } from '../commands/read.ts'
-import { isPlain } from '../commands/respond.ts'
+import { isPlain, oldIds } from '../commands/respond.ts'
 import { COMMANDS } from '../commands/registry.ts'
 import { answerKey } from '../commands/answer-key.ts'
 import { commandId } from '../domain/ids.ts'
@@ -35,8 +35,7 @@ export async function findCommands(
 ): Promise<{ found: number; left: ForPerson[] }> {
   const unrun: Spoken[] = []
   const forms = await textFormsSince(rooms.store)
-  for (const said of await listSpoken(at, recent, { since, forms }))
-    if (!(await hasRun(rooms, said, forms))) unrun.push(said)
+  for (const said of await listSpoken(at, recent, since)) if (!(await hasRun(rooms, said, forms))) unrun.push(said)
   // REST does not tell who edited a comment, nor that one was edited within the second in which it was written.
   const nodeIds = unrun.map((said) => said.nodeId)
   const edits = await readEdits(at.client, nodeIds)
@@ -58,11 +57,7 @@ export async function findCommands(
   return { found: put, left }
 }
 
-async function listSpoken(
-  at: Served,
-  recent: readonly ListedPull[],
-  { since, forms }: { since: Date; forms: Date },
-): Promise<Spoken[]> {
+async function listSpoken(at: Served, recent: readonly ListedPull[], since: Date): Promise<Spoken[]> {
   const { client, name } = at
   const all = [
     ...(await listCommentsSince(client, name, since)),
@@ -71,34 +66,33 @@ async function listSpoken(
   for (const pull of recent)
     if (Date.parse(pull.updatedAt) >= since.getTime()) all.push(...(await listReviewTexts(client, name, pull.number)))
   const spoken: Spoken[] = []
-  for (const said of all) if (await isSpoken(said, forms)) spoken.push(said as Spoken)
+  for (const said of all) if (await isSpoken(said)) spoken.push(said as Spoken)
   return spoken
 }
 
 /** As live events hear it: of a person, and read as plain text. */
-async function isSpoken(said: Written, forms: Date): Promise<boolean> {
-  const { author, text } = said
+async function isSpoken({ author, text }: Written): Promise<boolean> {
   if (author === undefined || author.type === 'Bot' || author.id === GHOST_ID || !/\/wl/i.test(text)) return false
-  return (await linesOf(said, forms))?.length !== 0
+  return (await parseCommands(text))?.length !== 0
 }
 
-/** The commands of what was written; for an earlier version of this bridge, those that it read too. */
-async function linesOf({ text, updatedAt, createdAt }: Written, forms: Date): Promise<Line[] | undefined> {
-  const all = await parseCommands(text)
-  return new Date(updatedAt ?? createdAt) < forms ? all?.filter(isPlain) : all
-}
-
-/** True when the effect of every line is in the ledger. */
+/** True when the effect of every line is in the ledger; for an earlier version of this bridge, that of any. */
 async function hasRun(rooms: ReconcileRooms, said: Spoken, forms: Date): Promise<boolean> {
-  const all = await linesOf(said, forms)
-  for (const [index, one] of (all ?? []).entries()) {
+  const all = await parseCommands(said.text)
+  if (all === undefined) return false
+  if (new Date(said.updatedAt ?? said.createdAt) < forms && !all.every(isPlain)) {
+    for (const id of oldIds(rooms.host, said.comment, all))
+      if (await commandHasRun(rooms.store, rooms.ledger, id)) return true
+    return false
+  }
+  for (const [index, one] of all.entries()) {
     const read = readCommand(COMMANDS, one)
     if ('error' in read) return false
-    const nth = all!.slice(0, index).filter((earlier) => earlier.line === one.line).length + 1
+    const nth = all.slice(0, index).filter((earlier) => earlier.line === one.line).length + 1
     const id = commandId(rooms.host, said.comment, read.command.name, one.line, nth)
     if (!(await commandHasRun(rooms.store, rooms.ledger, id))) return false
   }
-  return all !== undefined
+  return true
 }
 
 async function judge(

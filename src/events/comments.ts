@@ -75,12 +75,13 @@ export async function hear(rooms: EventRooms, said: Said): Promise<Situation['lo
     if ('refused' in gate) return refuse(rooms, situation, leftAlone(gate.refused, repository.fullName))
   }
   // In a list beside other text it is no command.
-  if ((await parseComment(said.text))?.commands.length === 0) {
+  const comment = await parseComment(said.text)
+  if (comment?.commands.length === 0) {
     if (!isOld) await hint(rooms, situation, said.text)
     return undefined
   }
   const edit = said.before === undefined ? undefined : editOf(client, said, said.before)
-  return respond(rooms, situation, said.text, { edit, isOld })
+  return respond(rooms, situation, comment, { edit, isOld })
 }
 
 async function refuse(rooms: EventRooms, situation: Situation, why: string): Promise<Situation['look']> {

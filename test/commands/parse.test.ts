@@ -50,7 +50,18 @@ describe('a command', () => {
   })
 
   test.each([
-    { name: 'a blank line', comment: '/wl stamp quality=4\n\nreliability=3' },
+    '/wl stamp quality=4\n\nreliability=3',
+    '/wl stamp quality=4\n\n- reliability: 3',
+    '/wl stamp quality=4\n\n\n**reliability** = 3',
+  ])('goes on in the next paragraph where an option begins it: %j', async (comment) => {
+    expect((await one(comment)).rest).toMatch(/quality=4\n(?:reliability=3|reliability: 3|\*\*reliability\*\* = 3)$/)
+  })
+
+  test.each([
+    { name: 'a blank line and prose', comment: '/wl stamp quality=4\n\nreliability was fine' },
+    { name: 'a blank line and another command', comment: '/wl stamp\n\n/wl stamp quality=4' },
+    { name: 'many blank lines', comment: '/wl stamp quality=4\n\n\n\nreliability=3' },
+    { name: 'a blank line and code', comment: '/wl stamp quality=4\n\n`reliability=3`' },
     { name: 'prose', comment: '/wl stamp quality=4\nreliability was fine' },
     { name: 'an option of another command', comment: '/wl stamp quality=4\neffort=small' },
     { name: 'a rule below it', comment: '/wl stamp quality=4\n---' },

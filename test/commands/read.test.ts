@@ -214,3 +214,19 @@ describe('a target', () => {
     expect(await args('/wl stamp w-01234 quality=4')).toEqual({ item: 'w-01234', quality: 4 })
   })
 })
+
+describe('a question', () => {
+  test.each([
+    ['/wl how do I claim this?', 'claim'],
+    ['/wl what is quality', 'quality'],
+    ['/wl Can I stamp?', 'stamp'],
+    ['/wl what’s the board?', 'board'],
+    ['/wl why not', undefined],
+  ])('%s is answered by help', async (line, command) => {
+    const [written] = (await parseCommands(line))!
+    expect(readCommand(COMMANDS, written!)).toMatchObject({
+      command: { name: 'help' },
+      args: command ? { command } : {},
+    })
+  })
+})

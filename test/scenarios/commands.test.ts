@@ -28,11 +28,58 @@ describe('a command', () => {
       '/wlstamp quality=4',
       `[${line}](https://example.org)`,
     ]
-    for (const body of bodies) world.gh.as('mia').comment(repo, number, body)
+    const comments = bodies.map((body) => world.gh.as('mia').comment(repo, number, body))
     await world.idle()
     expect((await recorded(world, id)).status).toBe('in_review')
-    // Somebody who may stamp is told so, once.
+    // Somebody who may stamp is told so: in words once, by a reaction each time.
     expect(world.said(repo, number).slice(1)).toEqual([expect.stringMatching(/^Not run: `\/wl stamp quality=4`\. /)])
+    const told = comments.map(({ id: comment }) => world.gh.reactions(comment).length)
+    expect(told).toEqual([1, 1, 1, 0, 1, 0, 0, 1, 1, 0, 1, 0])
+    const bystander = world.gh.as(world.gh.user('stan').login).comment(repo, number, `Please ${line}`)
+    await world.idle()
+    expect(world.gh.reactions(bystander.id)).toEqual([])
+  })
+
+  it('that is shown beside one that runs is answered too', async () => {
+    const repo = world.repository('beside')
+    const { id, number } = await inReview(world, repo)
+    world.gh.as('mia').comment(repo, number, '/wl stamp quality=4\n\nNotes:\n\n- /wl undo\n')
+    await world.idle()
+    expect((await recorded(world, id)).stamps).toHaveLength(1)
+    expect(world.said(repo, number).at(-1)).toMatch(/^Not run: `- \/wl undo`\. /)
+  })
+
+  it('of who may not give it is refused for that, whatever else is wrong', async () => {
+    const repo = world.repository('rights')
+    const { number } = await inReview(world, repo)
+    world.gh.user('stan')
+    for (const text of ['/wl stamp', '/wl reject', '/wl promote @mia', '/wl suspend'])
+      world.gh.as('stan').comment(repo, number, text)
+    await world.idle()
+    const answers = world.said(repo, number).slice(1)
+    expect(answers).toHaveLength(4)
+    for (const answer of answers) expect(answer).not.toMatch(/is missing|Ready to copy/)
+    expect(answers[0]).toContain('Your role here is `read`')
+  })
+
+  it('of before an update is done as it was read then, or refused once', async () => {
+    const repo = world.repository('update')
+    const { id, number } = await inReview(world, repo)
+    await world.ops('UPDATE text_forms SET since = $1', [new Date(Date.now() + 60_000)])
+    await world.restart()
+    const unread = world.gh.as('mia').comment(repo, number, '/wl status\n/wl stamp quality=4 reliability:3')
+    await world.idle()
+    const answer = world.said(repo, number).at(-1)!
+    expect(answer).toContain('Written before this bridge was updated')
+    expect(answer).toContain('`/wl stamp quality=4 reliability:3`')
+    expect((await recorded(world, id)).stamps).toEqual([])
+    const said = world.gh.deliveries.findLast(({ event }) => event === 'issue_comment')!
+    await world.gh.redeliver(said.guid)
+    await world.idle()
+    expect(world.said(repo, number).at(-1)).toBe(answer)
+    expect(world.gh.reactions(unread.id)).toMatchObject([{ content: 'confused' }])
+    await world.ops(`UPDATE text_forms SET since = 'epoch'`)
+    await world.restart()
   })
 
   it.each([
@@ -145,7 +192,11 @@ describe('a command', () => {
       - \`/wl promote\` sets a trust level; lets a suspended rig in again
       - \`/wl suspend\` ends somebody’s stamps and new work; earlier ones stay
 
-      With options and an example: \`/wl help stamp\`. What the numbers mean: \`/wl help quality\`."
+      With options and an example: \`/wl help stamp\`. What the numbers mean: \`/wl help quality\`.
+
+      - It begins its line; options follow there or just below.
+      - Behind words, in quotes or in code it does not run.
+      - After a slip: edit your comment, or write a new one."
     `)
     expect(await world.sql('SELECT handle FROM rigs WHERE handle = ?', ['nobody'])).toEqual([])
   })

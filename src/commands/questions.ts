@@ -1,0 +1,27 @@
+import { SCALE } from '../domain/scale.ts'
+import type { Command } from './command.ts'
+
+/** What a question begins with, where a command's name would stand. */
+const ASKING = new Set(
+  'how what whats which who whose where when why can could may might must should do does did is are am will would explain'.split(
+    ' ',
+  ),
+)
+/** Words of a question that are looked at. */
+const MOST_WORDS = 100
+
+/** The command or measure that a question is about: `/wl how do I claim this?`. Undefined of what is no question. */
+export function askedAbout(
+  commands: readonly Command[],
+  { name, rest }: { name: string; rest: string },
+): { command?: string } | undefined {
+  if (!ASKING.has(name.replace(/['’]/g, ''))) return undefined
+  const known = new Set([
+    ...commands.flatMap((one) => [one.name, ...(one.aliases ?? [])]),
+    ...SCALE.map((measure) => measure.name),
+  ])
+  known.delete('help')
+  const words = rest.toLowerCase().split(/[^a-z]+/, MOST_WORDS)
+  const about = words.find((word) => known.has(word))
+  return about === undefined ? {} : { command: about }
+}
