@@ -4,7 +4,10 @@ import { TEXTS } from './options.ts'
 /** What people call an option beside its name. */
 const ALIASES: Readonly<Record<string, string>> = {
   q: 'quality',
+  r: 'reliability',
   rel: 'reliability',
+  conf: 'confidence',
+  sev: 'severity',
   msg: 'message',
   comment: 'message',
   note: 'message',

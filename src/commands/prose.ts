@@ -1,4 +1,6 @@
 import { LEFT_OUT } from '../domain/markdown.ts'
+import { oneLine } from '../domain/text.ts'
+import { denies } from './denials.ts'
 import { keyOf } from './option-names.ts'
 import type { Command } from './command.ts'
 import { saysNothing, type WordToken } from './tokens.ts'
@@ -8,8 +10,20 @@ import { saysNothing, type WordToken } from './tokens.ts'
 
 /** `:tada:`, `:)`. */
 const EMOJI = /^:(?:[a-z0-9_+-]+:|'?-?[()DPpOo|/\\*3])$/
+
+export function isEmoji(source: string): boolean {
+  return EMOJI.test(source)
+}
+
 const COURTESY = new Set(
-  'please pls thanks thank thx ty cheers now again sorry done nice great good cool awesome amazing perfect ok okay yes no everyone all too it this that'.split(
+  'please pls thanks thank thx ty cheers now again sorry done nice great good cool awesome amazing perfect ok okay yes everyone all too it this that'.split(
+    ' ',
+  ),
+)
+const THANKS = new Set('please pls thanks thank thx ty cheers'.split(' '))
+/** Words that no login is guessed of. */
+const NO_LOGIN = new Set(
+  'see and or for to by with of from in on at as is are was the a an my his her their our its if but not dont do does be me him them you your i we so then also just very really more most again first last one two three four five stars star points point score scores work job'.split(
     ' ',
   ),
 )
@@ -19,15 +33,17 @@ export function notProse(command: Command, words: readonly WordToken[], hidden: 
   const said = words.filter(({ word }) => !saysNothing(word))
   for (const [at, { word, source }] of said.entries()) {
     const why =
-      (EMOJI.test(source) ? undefined : whyNot(command, word)) ?? (at === 0 ? optionFirst(command, said) : undefined)
+      (isEmoji(source) ? undefined : whyNot(command, word)) ?? (at === 0 ? optionFirst(command, said) : undefined)
     if (why !== undefined) return `${show(source)} ${why}`
     const key = keyOf(command, bare(word))
     const next = said[at + 1]?.word
     if (key !== undefined && next !== undefined && /^[^\p{L}]*\p{N}/u.test(next))
       return `${show(`${word} ${next}`)} looks like an option: write ${show(`${key}=…`)}`
   }
-  if (said.length === 2 && /^(?:for|to|by|with|of)$/i.test(said[0]!.word))
-    return `${show(`${said[0]!.word} ${said[1]!.word}`)} is not read; a person is written with an ${show('@')}, such as ${show('@octocat')}`
+  const [joint, second, ...others] = said
+  const isJoined = second !== undefined && !isCourtesy(second) && others.every(isCourtesy)
+  if (isJoined && /^(?:for|to|by|with|of|and|plus|from)$/i.test(joint!.word))
+    return `${show(`${joint!.word} ${second.word}`)} is not read; a person is written with an ${show('@')}, such as ${show('@octocat')}`
   const piece = hidden.find((one) => isTelling(command, one))
   return piece === undefined
     ? undefined
@@ -39,12 +55,22 @@ export function isCourtesy({ word }: WordToken): boolean {
   return COURTESY.has(word.toLowerCase())
 }
 
+/** A word of thanks or asking, which nothing countable follows. */
+export function isThanks({ word }: WordToken): boolean {
+  return THANKS.has(word.toLowerCase())
+}
+
+/** Whether somebody may have meant a login by a word. */
+export function mayBeLogin(token: WordToken): boolean {
+  const { word } = token
+  return /^[a-z0-9][a-z0-9-]{0,38}$/i.test(word) && !isCourtesy(token) && !NO_LOGIN.has(word.toLowerCase())
+}
+
 /** A single word where a login could stand: of a command that acts on somebody or something by name. */
 export function mayBeName(words: readonly WordToken[]): string | undefined {
   const said = words.filter(({ word }) => !saysNothing(word) && !word.includes(LEFT_OUT))
   const [only] = said
-  if (only === undefined || said.length > 1 || !/^[a-z0-9][a-z0-9-]{0,38}$/i.test(only.word)) return undefined
-  return isCourtesy(only) ? undefined : only.word
+  return only !== undefined && said.length === 1 && mayBeLogin(only) ? only.word : undefined
 }
 
 function whyNot(command: Command, word: string): string | undefined {
@@ -53,7 +79,7 @@ function whyNot(command: Command, word: string): string | undefined {
   if (/[=＝]/.test(word)) return 'looks like an option, and is none'
   if (/[#]/.test(word)) return 'is not read here; an item is named by its id, `w-` and ten hex digits'
   if (/[:：]/.test(word)) return 'looks like an option, and is none'
-  if (/[\u2b50\u2605\u2606\u{1f31f}]/u.test(word)) return 'is not read: write a number from 1 to 5, such as `quality=4`'
+  if (/[\u2b50\u2605\u2606\u{1f31f}]/u.test(word)) return 'is not read: a score is a number from 1 to 5'
   if (/^[^\p{L}]*\p{N}/u.test(word)) return 'is a number that no option takes here'
   if (/^-+\p{L}/u.test(word)) return 'looks like an option, and is none'
   const name = /^[a-z]+/i.exec(word)?.[0] ?? ''
@@ -76,12 +102,12 @@ function bare(word: string): string {
 /** Whether what Markdown hides would be more than prose. */
 function isTelling(command: Command, piece: string): boolean {
   const text = piece.replace(/https?:\/\/[^\s)>\]]{1,2000}/g, ' ')
-  if (/@|＠|\/wl|\b[wcs]-[0-9a-f]{5}/i.test(text)) return true
+  if (/@|＠|\/wl|\b[wcs]-[0-9a-f]{5}/i.test(text) || text.split(/[^\p{L}'’]/u).some(denies)) return true
   for (const [, name] of text.matchAll(/\b([a-z]{1,20})[*_~`]{0,3}\s?[=:＝：0-9]/gi))
     if (keyOf(command, name!) !== undefined) return true
   return false
 }
 
 export function show(text: string): string {
-  return `\`${text.replaceAll('`', "'").replaceAll(LEFT_OUT, '…').replace(/\s+/g, ' ').slice(0, 80)}\``
+  return `\`${oneLine(text.replaceAll('`', "'").replaceAll(LEFT_OUT, '…'), 80)}\``
 }

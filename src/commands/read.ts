@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { LEFT_OUT } from '../domain/markdown.ts'
+import { LEFT_OUT, plainText } from '../domain/markdown.ts'
+import { oneLine } from '../domain/text.ts'
 import { fence, quote } from '../replies/markdown.ts'
 import type { Command, Options } from './command.ts'
 import { keyOf } from './option-names.ts'
@@ -17,6 +18,8 @@ export type Read =
       isPlain: boolean
       /** Words behind it that were taken for prose. */
       prose: string[]
+      /** What of them may have been meant for the command's text, which has none of it. */
+      unkept?: string | undefined
     }
   | { error: string }
 
@@ -31,10 +34,15 @@ export function readCommand(commands: readonly Command[], written: Words): Read 
   if (asked !== undefined) return asked
   const command = findCommand(commands, written)
   if (command === undefined) return { error: unknownCommand(commands, written) }
-  const understood = understand(command, forHelp(command, written.rest), hiddenOf(written))
-  if ('faults' in understood) return { error: refusal(command, written, understood) }
+  const understood = understandAll(command, written)
+  if ('faults' in understood) return { error: refusal(commands, command, written, understood) }
   const isPlain = understood.isPlain && written.isPlain !== false && !/^\s*\/wl/i.test(written.rest)
   return { command, ...understood, isPlain }
+}
+
+function understandAll(command: Command, written: Words): Understood {
+  const name = /^\W{0,40}wl\s+(\S+)/i.exec(written.line)?.[1] ?? ''
+  return understand(command, forHelp(command, written.rest), { name, hidden: hiddenOf(written) })
 }
 
 function tooLong({ line, rest }: Words): string {
@@ -91,22 +99,34 @@ function secondCommand(commands: readonly Command[], { name, rest, line }: Words
   return `${quote(line)}: two commands stand on one line, so neither was run. Put each on a line of its own.${both}`
 }
 
+/** Whether a line is read as it stands, and Markdown leaves all of it as it is. */
 function isGood(commands: readonly Command[], line: string): boolean {
-  const [, name, rest] = /^\/wl\s+(\S+)(.*)$/is.exec(line) ?? []
-  // A third command would be asked the same of again.
-  if (/\/wl/i.test(rest ?? '')) return false
-  return name !== undefined && !('error' in readCommand(commands, { line, name: name.toLowerCase(), rest: rest ?? '' }))
+  const [, name = '', rest = ''] = /^\/wl\s+(\S+)(.*)$/is.exec(line) ?? []
+  const command = findCommand(commands, { name: name.toLowerCase() })
+  // A second command would be asked the same of again.
+  if (command === undefined || rest.length > MAX_TEXT || /\/wl/i.test(rest) || !survives(line)) return false
+  return 'args' in understand(command, rest, { name })
+}
+
+/** Of longer lines with marks in them none is offered: what becomes of one is asked of this thread. */
+const LONGEST_MARKED = 300
+
+function survives(line: string): boolean {
+  if (line.includes(LEFT_OUT) || oneLine(line, MAX_TEXT) !== line) return false
+  if (!/[<>`*_~[\]&\\:|^]/.test(line)) return true
+  return line.length <= LONGEST_MARKED && plainText(line) === line
 }
 
 /** Room for the longest text that an option takes. */
 const MAX_CORRECTED = 1500
 
 function refusal(
+  commands: readonly Command[],
   command: Command,
   written: Words,
   { faults, corrected }: Extract<Understood, { faults: string[] }>,
 ): string {
-  const line = correctedLine(command, written, corrected)
+  const line = correctedLine(commands, written, corrected)
   const help = `\`/wl help ${command.name}\` explains it.`
   const [only] = faults
   const what =
@@ -122,7 +142,7 @@ function sentence(text: string): string {
 
 /** The line that is right, if reading it again agrees. */
 function correctedLine(
-  command: Command,
+  commands: readonly Command[],
   { name, rest, source, lines }: Words,
   corrected: string | undefined,
 ): string | undefined {
@@ -136,8 +156,8 @@ function correctedLine(
       : undefined
   const options = corrected ?? uncoded
   if (options === undefined || options.length > MAX_CORRECTED) return undefined
-  const again = understand(command, options)
-  return 'faults' in again ? undefined : toLine(`/wl ${name} ${options.trim()}`)
+  const right = toLine(`/wl ${name} ${options.trim()}`)
+  return isGood(commands, right) ? right : undefined
 }
 
 function toLine(text: string): string {
@@ -167,12 +187,16 @@ function unknownCommand(commands: readonly Command[], { name, line, rest }: Word
   const what = `There is no command ${quote(name)}.`
   if (meant === undefined) return `${what} \`/wl help\` lists them.`
   if ('words' in meant) return `${what} What is meant? ${sentence(meant.words)} \`/wl help\` lists them all.`
+  if ('ends' in meant)
+    return `${what} Did you mean \`${meant.ends}\`? It ends or takes back something, so read ${quote(`/wl help ${meant.ends}`)} first.`
   const [first, ...more] = meant.lines
   if (more.length > 0) return `${what} Did you mean ${meant.lines.map((one) => quote(`/wl ${one}`)).join(' or ')}?`
   const whole = toLine(`/wl ${first} ${rest.replaceAll(LEFT_OUT, '…')}`)
   // What was written after it goes on only where the command takes it.
   const corrected = isGood(commands, whole) ? whole : `/wl ${first}`
   const example = findCommand(commands, { name: first!.split(' ')[0]! })?.examples[0]
-  const such = isGood(commands, corrected) || example === undefined ? '' : ` For example: ${quote(example)}.`
+  // Of one that was written another number would be copied.
+  const isOther = rest.trim() !== ''
+  const such = isGood(commands, corrected) || example === undefined || isOther ? '' : ` For example: ${quote(example)}.`
   return `${what} Did you mean ${quote(corrected)}?${such}`
 }

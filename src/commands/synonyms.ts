@@ -68,7 +68,6 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   ban: ['suspend'],
   block: ['suspend'],
   trust: ['promote'],
-  demote: ['promote'],
   commands: ['help'],
   usage: ['help'],
   register: ['join'],
@@ -107,10 +106,11 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   restore: `\`/wl join\` takes \`/wl decline\` and \`/wl forget\` back; ${REOPEN}`,
   confirm: CONFIRM,
   yes: CONFIRM,
+  demote: '`/wl promote` sets a trust level, a lower one too, and `/wl suspend` takes all rights: `/wl help promote`',
   reset: '`/wl undo` takes back a stamp of yours within a day, `/wl correct` changes one',
 }
 
-/** A guess at the spelling never names one of these: what they end would be lost by a typo. */
+/** What these end would be lost by a typo: no guess at the spelling names one, and a line for one is never given. */
 const ENDING = new Set([
   'undo',
   'withdraw',
@@ -127,15 +127,25 @@ const ENDING = new Set([
 const LONGEST_NAME = 40
 
 /** What a name that is no command's was meant for. */
-export type Meant = { lines: readonly string[] } | { words: string } | undefined
+export type Meant =
+  | { lines: readonly string[] }
+  /** A command that ends something: it is named, never given as a line to copy. */
+  | { ends: string }
+  | { words: string }
+  | undefined
 
 export function meantBy(commands: readonly Command[], name: string): Meant {
   const words = Object.hasOwn(IN_WORDS, name) ? IN_WORDS[name] : undefined
   if (words !== undefined) return { words }
   const lines = Object.hasOwn(SYNONYMS, name) ? SYNONYMS[name] : undefined
-  if (lines !== undefined) return { lines }
+  if (lines !== undefined) return asMeant(lines)
   const near = nearest(commands, name)
-  return near === undefined ? undefined : { lines: [near] }
+  return near === undefined ? undefined : asMeant([near])
+}
+
+function asMeant(lines: readonly string[]): Meant {
+  const [first] = lines
+  return first !== undefined && ENDING.has(first) ? { ends: first } : { lines }
 }
 
 function nearest(commands: readonly Command[], name: string): string | undefined {

@@ -9,6 +9,8 @@ export interface OptionToken {
   isQuoted: boolean
   /** Written exactly as help shows it: `key=value` or `key="value"`. */
   isPlain: boolean
+  /** Part of what is struck out begins or ends here. */
+  isStruck: boolean
   source: string
 }
 
@@ -16,6 +18,7 @@ export interface OptionToken {
 export interface TextToken {
   kind: 'text'
   value: string
+  isStruck: boolean
   source: string
 }
 
@@ -26,6 +29,7 @@ export interface WordToken {
   /** Without marks around it and punctuation behind it. */
   word: string
   isPlain: boolean
+  isStruck: boolean
   source: string
 }
 
@@ -66,8 +70,11 @@ export function hasInvisible(text: string): boolean {
   return text.search(ZERO_WIDTH) !== -1
 }
 
+const BEYOND_ASCII = /[^\0-\x7f]/
+
 /** Full-width forms as keyboards of East Asia write them, and what nobody sees, taken out. */
 export function toAscii(text: string): string {
+  if (!BEYOND_ASCII.test(text)) return text
   return text
     .replace(ZERO_WIDTH, '')
     .replace(/[\uff01-\uff5e]/g, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0))
@@ -77,6 +84,21 @@ export function toAscii(text: string): string {
 export function saysNothing(word: string): boolean {
   return !LETTER_OR_DIGIT.test(word) && !/[@=#\u2b50\u2605\u2606\u{1f31f}]/u.test(word) && !word.includes(LEFT_OUT)
 }
+
+/** Whether text that GitHub strikes out, which one or two `~` do, begins or ends in a token; an address may have them within. */
+function isStruck(source: string): boolean {
+  if (!source.includes('~') || !LETTER_OR_DIGIT.test(source)) return false
+  return (source.includes('~~') && !source.includes('://')) || /^[([{<*_]{0,8}~|~[)\]}>*_.,;:!?]{0,8}$/.test(source)
+}
+
+/** What stands behind the last quote of a token. */
+function endOf(source: string): string {
+  let at = source.length
+  while (at > 0 && CLOSING.has(source[at - 1]!)) at--
+  return source.slice(at)
+}
+
+const CLOSING = new Set(')]}>*_~.,;!')
 
 /** Splits what follows a command's name. `isKey` tells its option names, in lower case. Linear in the text. */
 export function tokenize(text: string, isKey: (name: string) => boolean): Tokens {
@@ -155,8 +177,8 @@ function readOption(scan: Scan, from: number): ReadToken | undefined {
   if (named === undefined) return undefined
   const { key, sign, closers } = named
   for (const char of text.slice(from, at)) if (CLOSER_OF[char] !== undefined) opens(scan, CLOSER_OF[char])
-  // `**quality**=4` closes before its sign.
-  for (const char of named.closers) close(scan, char)
+  // `**quality**=4` closes before its sign; `quality>=4` is no option.
+  for (const char of named.closers) if (!close(scan, char) && char === '>') return undefined
   let begin = named.end
   while (scan.open.length > 0 && begin < text.length && MARKS.has(text[begin]!)) begin++
   // A blank after the sign is skipped, unless the next option follows.
@@ -166,7 +188,10 @@ function readOption(scan: Scan, from: number): ReadToken | undefined {
   if ('broken' in value) return value
   const isPlain = !isWrapped && closers === '' && sign === '=' && value.isPlain
   const { text: said, isQuoted, end } = value
-  return { token: { kind: 'option', key, value: said, isQuoted, isPlain, source: text.slice(from, end) }, end }
+  const source = text.slice(from, end)
+  const struck =
+    isStruck(isQuoted ? text.slice(from, begin) + 'x' : source) || (isQuoted && isStruck(`x${endOf(source)}`))
+  return { token: { kind: 'option', key, value: said, isQuoted, isPlain, isStruck: struck, source }, end }
 }
 
 type Value = { text: string; isQuoted: boolean; isPlain: boolean; end: number }
@@ -176,10 +201,13 @@ function readValue(scan: Scan, from: number): Value | { broken: 'open' | 'midst'
   if (quoted !== undefined) return quoted
   const { text, isKey } = scan
   let at = from
+  let isAddress = false
   for (; at < text.length && !BLANK.test(text[at]!); at++) {
     const char = text[at]!
     if (char === '"' || SMART_QUOTES.has(char)) return { broken: 'midst' }
-    if (char === ',' || char === ';') {
+    if (char === ':' && text.startsWith('//', at + 1)) isAddress = true
+    // An address may have them, and what looks like an option behind them.
+    if ((char === ',' || char === ';') && (!isAddress || BLANK.test(text[at + 1] ?? ' '))) {
       const named = nameAt({ text, isKey, open: [] }, skipBlanks(text, at + 1))
       if (named !== undefined && isKey(named.key)) break
     }
@@ -268,7 +296,11 @@ function readText(scan: Scan, from: number): ReadToken | undefined {
   if (SINGLE.has(open) && closeOfSingle(scan, from + 1) === undefined) return undefined
   const quoted = readQuoted(scan, from)
   if (quoted === undefined || 'broken' in quoted) return quoted
-  return { token: { kind: 'text', value: quoted.text, source: scan.text.slice(from, quoted.end) }, end: quoted.end }
+  const source = scan.text.slice(from, quoted.end)
+  return {
+    token: { kind: 'text', value: quoted.text, isStruck: isStruck(`x${endOf(source)}`), source },
+    end: quoted.end,
+  }
 }
 
 function readWord(scan: Scan, from: number): ReadToken {
@@ -280,7 +312,7 @@ function readWord(scan: Scan, from: number): ReadToken {
   }
   const source = text.slice(from, at)
   const word = bareWord(scan, toAscii(source))
-  return { token: { kind: 'word', from, word, isPlain: word === source, source }, end: at }
+  return { token: { kind: 'word', from, word, isPlain: word === source, isStruck: isStruck(source), source }, end: at }
 }
 
 /** `**@bob**,` is `@bob`. What has no letter or digit stays as it is, and a mark at the end that closes nothing. */

@@ -4,7 +4,10 @@ import { LEFT_OUT } from '../domain/markdown.ts'
 import type { Command, Options } from './command.ts'
 import { keyOf, optionNames } from './option-names.ts'
 import { TEXTS } from './options.ts'
-import { isCourtesy, mayBeName, notProse, show } from './prose.ts'
+import { asksIn, doubtIn, leavesOpen } from './doubts.ts'
+import { isLink, isScore, maybeCount, mayBeNumber, meantValue, threeScores, unitAt } from './numbers.ts'
+import { isCourtesy, isEmoji, mayBeLogin, mayBeName, notProse, show } from './prose.ts'
+import { isTarget } from './targets.ts'
 import {
   hasInvisible,
   type OptionToken,
@@ -14,11 +17,18 @@ import {
   tokenize,
   type WordToken,
 } from './tokens.ts'
+import { SKILL } from '../domain/stamp.ts'
 import { plainValue } from './values.ts'
 
 /** What a command's options and words come to. */
 export type Understood =
-  | { args: z.output<Options>; isPlain: boolean; prose: string[] }
+  | {
+      args: z.output<Options>
+      isPlain: boolean
+      prose: string[]
+      /** Words that may have been meant for the command's text, which has none of them. */
+      unkept: string | undefined
+    }
   | {
       /** Sentences without their full stop. */
       faults: string[]
@@ -28,9 +38,14 @@ export type Understood =
 
 /**
  * Reads what follows a command's name. Each piece of it is taken for an option, or is a fault, or is prose behind all
- * that was taken (`prose.ts`): nothing is dropped without a word. `hidden`: what Markdown hides of the line.
+ * that was taken (`prose.ts`): nothing is dropped without a word. `name`: the command's, as it was written with what
+ * stands behind it. `hidden`: what Markdown hides of the line.
  */
-export function understand(command: Command, rest: string, hidden: readonly string[] = []): Understood {
+export function understand(
+  command: Command,
+  rest: string,
+  { name = '', hidden = [] }: { name?: string; hidden?: readonly string[] } = {},
+): Understood {
   const isKey = (name: string) => keyOf(command, name) !== undefined
   const { tokens, broken } = tokenize(rest, isKey)
   if (broken !== undefined) return { faults: [BROKEN], corrected: undefined }
@@ -43,10 +58,25 @@ export function understand(command: Command, rest: string, hidden: readonly stri
     isProse: false,
     isPlain: !hasInvisible(rest),
     isCertain: true,
+    first: tokens[0],
+    refused: new Set(),
   }
-  for (let at = 0; at < tokens.length; at++) at += take(reading, tokens, at)
+  for (let at = 0; at < tokens.length; at++) {
+    at += take(reading, tokens, at)
+    if (reading.faults.length >= MOST_FAULTS) return { faults: [...new Set(reading.faults)], corrected: undefined }
+  }
   endProse(reading, hidden)
+  const asked = asksIn(command, name, tokens)
+  if (asked !== undefined) fault(reading, asksText(command, asked, rest.trim() === ''), {})
   return conclude(reading)
+}
+
+/** Nobody reads on, and each costs time. */
+const MOST_FAULTS = 10
+
+function asksText({ name, text }: Command, asked: string, isBare: boolean): string {
+  const remark = text === undefined ? '' : `; a remark stands in quotes, ${show(`${text}="…"`)}`
+  return `${show(asked)} asks rather than says, so nothing was done: write ${show(`/wl ${name}${isBare ? '' : ' …'}`)} without the question mark, or ${show(`/wl help ${name}`)} to read about it${remark}`
 }
 
 const BROKEN = 'its quotes do not pair: put a text in `"…"`; `\\"` is a quote inside it'
@@ -70,15 +100,28 @@ interface Reading {
   isPlain: boolean
   /** False once it cannot be told what was meant. */
   isCertain: boolean
+  /** What stands right behind the command. */
+  first: Token | undefined
+  /** Options whose value was refused already, so that none is called missing. */
+  refused: Set<string>
 }
 
 /** Reads one token; how many more it took. */
 function take(reading: Reading, tokens: readonly Token[], at: number): number {
   const token = tokens[at]!
+  if (token.isStruck) return takeStruck(reading, token)
   if (token.kind === 'option') return takeOption(reading, token, tokens, at)
   if (token.kind === 'text') return takeText(reading, token)
-  const named = takeNamed(reading, token, tokens[at + 1])
-  return named ? 1 : takeWord(reading, token)
+  return takeNamed(reading, tokens, at) ?? takeNumber(reading, tokens, at) ?? takeWord(reading, token)
+}
+
+function takeStruck(reading: Reading, { source }: Token): number {
+  betweenWords(reading)
+  fault(
+    reading,
+    `${show(source)} has \`~\`, which strikes text out, so it is not read: leave it out, or take the \`~\` off`,
+  )
+  return 0
 }
 
 function takeOption(reading: Reading, token: OptionToken, tokens: readonly Token[], at: number): number {
@@ -98,6 +141,8 @@ function takeOption(reading: Reading, token: OptionToken, tokens: readonly Token
   // What the option takes as it stands is not changed.
   if (!token.isQuoted && !isText && !isTaken(command, key, value)) value = withoutEnd(value)
   const isPlain = token.isPlain && key === token.key && value === token.value
+  const listed = listAfter(reading, token, key, tokens, at)
+  if (listed !== undefined) return listed
   if (!token.isQuoted && (isText || (LISTS.has(key) && value.endsWith(',')))) {
     const more = wordsAfter(tokens, at)
     if (tokens[at + 1]?.kind === 'word') reading.isPlain = false
@@ -112,9 +157,51 @@ function takeOption(reading: Reading, token: OptionToken, tokens: readonly Token
   }
   const isOpen = key === 'tag' || !isTaken(command, key, value)
   if (!token.isQuoted && !isText && isOpen && /[\p{L}\p{N}%+#_][,;]$/u.test(value)) value = value.slice(0, -1)
-  give(reading, key, { value, source: token.source }, isPlain && value === token.value)
-  return 0
+  const unit = token.isQuoted ? { took: 0 } : unitAt(key, tokens, at + 1)
+  if (unit.other !== undefined) {
+    fault(reading, otherScale(key, value, unit.other))
+    reading.refused.add(key)
+    return unit.took
+  }
+  give(reading, key, { value, source: token.source }, isPlain && value === token.value && unit.took === 0)
+  return unit.took
 }
+
+function otherScale(key: string, value: string, scale: string): string {
+  return `${show(`${value} of ${scale}`)} is on another scale: ${show(key)} is a whole number from 1 to 5`
+}
+
+/** The names behind the first of a list, `skills=go and sql`, which are refused together; undefined where there are none. */
+function listAfter(
+  reading: Reading,
+  { isQuoted, value }: OptionToken,
+  key: string,
+  tokens: readonly Token[],
+  at: number,
+): number | undefined {
+  if (!LISTS.has(key) && key !== 'tag') return undefined
+  const words = wordsAfter(tokens, at).filter(({ word }) => word === '+' || word === '&' || !saysNothing(word))
+  const names = words.filter(({ word }) => !JOINTS.has(word.toLowerCase()))
+  const isJoined = words.length > names.length || value.endsWith(',')
+  if (names.length === 0 || (!isJoined && (isQuoted || words.every(isCourtesy)))) return undefined
+  // A sentence behind them is no list.
+  const isList =
+    names.length < 5 && names.every(({ word }) => SKILL.test(word.toLowerCase())) && (isJoined || names.length === 1)
+  const whole = [value.replace(/,{1,9}$/, ''), ...names.map(({ word }) => word)]
+  const said = [value, ...words.map(({ source }) => source)].join(' ')
+  const what = `the value of ${show(key)} seems to go on after a blank: ${show(said)}`
+  if (key === 'tag') fault(reading, `${what}. It takes one tag; one with blanks stands in quotes`)
+  else
+    fault(
+      reading,
+      `${what}. Names are separated by commas without blanks, or stand in quotes`,
+      isList ? { [key]: whole.join(',') } : undefined,
+    )
+  if (!reading.given.has(key)) reading.given.set(key, { value: whole[0]!, source: said })
+  return wordsAfter(tokens, at).length
+}
+
+const JOINTS = new Set(['and', 'und', 'et', 'y', 'or', '&', '+'])
 
 const LISTS = new Set(['skills', 'tags'])
 
@@ -132,7 +219,7 @@ function wordsAfter(tokens: readonly Token[], at: number): WordToken[] {
 
 /** `4,`, `4.` and `4!` are 4; an address may end in any of them. */
 function withoutEnd(value: string): string {
-  return value.includes('://') ? value : value.replace(/(?<=[\p{L}\p{N}%+#])[.;!]{1,9}$/u, '')
+  return value.includes('://') ? value : value.replace(/(?<=[\p{L}\p{N}%+#])[.;!?？]{1,9}$/u, '')
 }
 
 function give(reading: Reading, key: string, { value, source }: Given, isPlain: boolean) {
@@ -143,6 +230,11 @@ function give(reading: Reading, key: string, { value, source }: Given, isPlain: 
   }
   const plain = plainValue(key, value)
   if (plain !== value || !isPlain) reading.isPlain = false
+  const meant = meantFor(command, key, plain)
+  if (meant !== undefined) {
+    fault(reading, notPossible(command, key, value), { [key]: meant })
+    return
+  }
   given.set(key, { value: plain, source })
   reading.pieces.push(pieceOf(command, key, plain))
 }
@@ -165,7 +257,7 @@ function takeText(reading: Reading, { value, source }: TextToken): number {
     const isFree = meant !== '' && !given.has(option)
     fault(reading, `${show(source)} is an option in quotes: take those off`, isFree ? { [option]: meant! } : undefined)
   } else if (optionAt(command, value)) fault(reading, `${show(source)} has options in quotes: take those off`)
-  else if (TARGET.test(value))
+  else if (isTarget(value))
     fault(reading, `${show(source)} is in quotes, so it is not read as what it names: take those off`)
   else if (key === undefined) fault(reading, `no option takes the text ${show(source)}`)
   else if (given.has(key)) fault(reading, `${show(source)} has no name, and ${show(key)} is given already`)
@@ -178,24 +270,124 @@ function optionAt(command: Command, text: string): boolean {
   return name !== undefined && keyOf(command, name) !== undefined
 }
 
-/** `quality 4`: a blank in the place of the sign. */
-function takeNamed(reading: Reading, { word }: WordToken, next: Token | undefined): boolean {
+/** `quality 4`: a blank in the place of the sign. Undefined where no name of an option begins at `at`. */
+function takeNamed(reading: Reading, tokens: readonly Token[], at: number): number | undefined {
   const { command } = reading
-  const name = word.replace(/^-{1,3}/, '')
-  const key = keyOf(command, name)
-  if (key === undefined || next === undefined || next.kind === 'option') return false
+  const { word } = tokens[at] as WordToken
+  const key = keyOf(command, word.replace(/^-{1,3}/, ''))
+  if (key === undefined) return undefined
+  const link = tokens[at + 1]
+  const isLinked = link?.kind === 'word' && !link.isStruck && isLink(command, key, link.word)
+  const from = at + (isLinked ? 2 : 1)
+  const next = tokens[from]
+  if (next === undefined || next.kind === 'option' || next.isStruck) return undefined
   const { counted, chosen, texts } = optionNames(command)
-  const value = next.kind === 'text' ? next.value : withoutEnd(next.word)
-  const fits =
-    next.kind === 'text' ? texts.includes(key) : [...counted, ...chosen].includes(key) && isTaken(command, key, value)
-  if (!fits || value.includes(LEFT_OUT)) return false
+  const source = tokens
+    .slice(at, from + 1)
+    .map((token) => token.source)
+    .join(' ')
+  if (next.kind === 'text') {
+    if (isLinked || !texts.includes(key) || next.value.includes(LEFT_OUT)) return undefined
+    betweenWords(reading)
+    give(reading, key, { value: next.value, source }, false)
+    return 1
+  }
+  const value = withoutEnd(next.word)
+  if (![...counted, ...chosen].includes(key) || value.includes(LEFT_OUT)) return undefined
+  const unit = unitAt(key, tokens, from + 1)
+  const took = from - at + unit.took
+  if (!isTaken(command, key, value)) {
+    // Behind other words, the name of an option may be one of them.
+    if (reading.isProse || reading.given.has(key) || saysNothing(word) || isTarget(value)) return undefined
+    betweenWords(reading)
+    const meant = meantFor(command, key, value)
+    fault(reading, notPossible(command, key, value), meant === undefined ? undefined : { [key]: meant })
+    reading.refused.add(key)
+    return took
+  }
   betweenWords(reading)
-  give(reading, key, { value, source: `${word} ${next.source}` }, false)
-  return true
+  if (unit.other !== undefined) {
+    fault(reading, otherScale(key, value, unit.other))
+    reading.refused.add(key)
+  } else if (isLinked || maybeCount(command, next, tokens, at + took + 1))
+    fault(reading, `${show(source)} is not read here: write ${show(`${key}=${plainValue(key, value)}`)}`, {
+      [key]: value,
+    })
+  else give(reading, key, { value, source }, false)
+  return took
 }
 
 function isTaken(command: Command, key: string, value: string): boolean {
   return command.options.shape[key]!.safeParse(plainValue(key, value)).success
+}
+
+/** What was surely meant by a value that its option does not take. */
+function meantFor(command: Command, key: string, value: string): string | undefined {
+  const meant = meantValue(key, value)
+  return meant !== undefined && !isTaken(command, key, value) && isTaken(command, key, meant) ? meant : undefined
+}
+
+function notPossible(command: Command, key: string, value: string): string {
+  const message = command.options.shape[key]!.safeParse(plainValue(key, value)).error?.issues[0]?.message ?? ''
+  return `${show(`${key}=${value}`)} is not possible; ${message}`
+}
+
+/** A number without a name; undefined where none stands at `at`. */
+function takeNumber(reading: Reading, tokens: readonly Token[], at: number): number | undefined {
+  const { command, given, isProse } = reading
+  const token = tokens[at] as WordToken
+  const key = command.number
+  if (key === undefined || given.has(key) || !mayBeNumber(token.word)) return undefined
+  const value = withoutEnd(token.word)
+  const three = isScore(key) ? threeScores(tokens, at) : undefined
+  if (three !== undefined && !given.has('reliability') && !given.has('creativity')) {
+    betweenWords(reading)
+    const [quality, reliability, creativity] = three.scores
+    const line = `quality=${quality} reliability=${reliability} creativity=${creativity}`
+    const source = tokens
+      .slice(at, at + three.took + 1)
+      .map((one) => one.source)
+      .join(' ')
+    fault(reading, `${show(source)} is not read, for only one number may stand without a name: write ${show(line)}`, {
+      quality: quality!,
+      reliability: reliability!,
+      creativity: creativity!,
+    })
+    return three.took
+  }
+  const unit = unitAt(key, tokens, at + 1)
+  const next = at + 1 + unit.took
+  if (isTaken(command, key, value)) {
+    betweenWords(reading)
+    const last = tokens[next - 1]!
+    if (unit.other !== undefined) {
+      fault(reading, otherScale(key, value, unit.other))
+      reading.refused.add(key)
+    } else if (maybeCount(command, last, tokens, next)) {
+      const said = tokens
+        .slice(at, next + 1)
+        .map((one) => one.source)
+        .join(' ')
+      const line = show(`${key}=${plainValue(key, value)}`)
+      fault(
+        reading,
+        `${show(said)} leaves open what the number is for, so ${show(token.source)} is not read: write ${line}`,
+        { [key]: value },
+      )
+    } else give(reading, key, { value, source: token.source }, false)
+    return unit.took
+  }
+  const meant = meantFor(command, key, value)
+  const isMeant = meant !== undefined && !isProse && !maybeCount(command, token, tokens, next)
+  const isOther = /^[+-]?\p{N}[\p{N}.,/%-]{0,12}$/u.test(value) && !isProse
+  if (!isMeant && !isOther) return undefined
+  betweenWords(reading)
+  const message = command.options.shape[key]!.safeParse(value).error?.issues[0]?.message ?? ''
+  if (meant === undefined)
+    fault(reading, `${show(token.source)} is a number that ${show(key)} does not take; ${message}`)
+  else fault(reading, `${show(token.source)} is not read: write ${show(`${key}=${meant}`)}`, { [key]: meant })
+  reading.refused.add(key)
+  return unit.took
 }
 
 function takeWord(reading: Reading, token: WordToken): number {
@@ -206,15 +398,9 @@ function takeWord(reading: Reading, token: WordToken): number {
     pending.push(token)
     return 0
   }
-  const said = [...given.values()]
   // Named twice the same.
-  if (TARGET.test(word) && said.some(({ value }) => value.toLowerCase() === word.toLowerCase())) return 0
-  const number = command.number
-  if (number !== undefined && !given.has(number) && isTaken(command, number, withoutEnd(word))) {
-    betweenWords(reading)
-    give(reading, number, { value: withoutEnd(word), source }, false)
-    return 0
-  }
+  const isName = isTarget(word)
+  if (isName && [...given.values()].some(({ value }) => value.toLowerCase() === word.toLowerCase())) return 0
   const key = wordFor(reading, token)
   const value = /^wl:/i.test(word) ? word.slice(3) : word
   if (key !== undefined && !word.includes(LEFT_OUT)) {
@@ -228,7 +414,7 @@ function takeWord(reading: Reading, token: WordToken): number {
     fault(reading, `${show(source)} is not possible; expected the handle of a rig without ${show('@')}`, fix)
     return 0
   }
-  if (TARGET.test(word)) {
+  if (isName) {
     betweenWords(reading)
     fault(reading, `${show(source)} is not something this command can act on${already(reading, word)}`)
     return 0
@@ -239,10 +425,12 @@ function takeWord(reading: Reading, token: WordToken): number {
     return 0
   }
   const [, name = '', joined = ''] = /^-{0,3}([a-z]{1,20})([0-9].*)$/is.exec(word) ?? []
-  const counted = keyOf(command, name)
-  if (counted !== undefined && !given.has(counted) && isTaken(command, counted, joined)) {
+  const counted = joined === '' ? undefined : (keyOf(command, name) ?? meantKey(command, name))
+  if (counted !== undefined && !given.has(counted) && isTaken(command, counted, withoutEnd(joined))) {
     betweenWords(reading)
-    fault(reading, `${show(source)} is not read: write ${show(`${counted}=${joined}`)}`, { [counted]: joined })
+    fault(reading, `${show(source)} is not read: write ${show(`${counted}=${joined}`)}`, {
+      [counted]: withoutEnd(joined),
+    })
     return 0
   }
   pending.push(token)
@@ -250,24 +438,19 @@ function takeWord(reading: Reading, token: WordToken): number {
   return 0
 }
 
-/** What looks like an id or a person, in quotes or brackets too, is never taken for prose. */
-const TARGET = /^[^\p{L}\p{N}@]*(?:wl:)?(?:[wcs]-[0-9a-z]|@\S)/iu
-
 /**
  * The option that a bare word is for: the first that takes it and was not given. Of what no option takes but was surely
  * meant, the first that could be, whose refusal says what is wrong with it.
  */
 function wordFor({ command, given, pending, isProse }: Reading, { word, source }: WordToken): string | undefined {
+  // Behind a word that nothing took, one that no mark tells from prose is prose too.
+  if (isProse && !isTarget(word)) return undefined
   const left = command.words.filter((name) => !given.has(name))
   const bare = word.replace(/^wl:/i, '')
-  // Behind a word that nothing took, one that no mark tells from prose is prose too.
-  const takes =
-    isProse && !TARGET.test(word)
-      ? undefined
-      : left.find((name) => command.options.shape[name]!.safeParse(bare).success)
+  const takes = left.find((name) => command.options.shape[name]!.safeParse(bare).success)
   // A question confirms nothing, and neither does what stands behind a sign that may deny it.
   if (takes === 'confirm' && (ASKS.test(source) || !pending.every(isMark))) return undefined
-  if (takes !== undefined || !TARGET.test(word)) return takes
+  if (takes !== undefined || !isTarget(word)) return takes
   return left.find((name) => PERSONS.has(name) === word.includes('@'))
 }
 
@@ -310,8 +493,11 @@ function betweenWords(reading: Reading): void {
   const said = words.map(({ source }) => source).join(' ')
   const person = command.words.find((name) => PERSONS.has(name) && !given.has(name))
   const [only] = words
-  const isLogin = words.length === 1 && !isCourtesy(only!) && /^[a-z0-9][a-z0-9-]{0,38}$/i.test(only!.word)
-  if (person !== undefined && isLogin)
+  // Elsewhere than right behind the command, a word is seldom a login.
+  const isLogin = words.length === 1 && only === reading.first && mayBeLogin(only!)
+  const doubt = doubtIn(command, words)
+  if (doubt !== undefined) fault(reading, doubt)
+  else if (person !== undefined && isLogin)
     fault(reading, `${show(said)} is not read: did you mean ${show(`@${only!.word}`)}?`, { [person]: `@${only!.word}` })
   else
     fault(
@@ -323,16 +509,23 @@ function betweenWords(reading: Reading): void {
 
 function unknownOption(reading: Reading, { key, value, isQuoted, source }: OptionToken) {
   const { command, given } = reading
-  const others = Object.hasOwn(MEANT, key) ? MEANT[key]! : []
-  const meant = others.find((one) => Object.hasOwn(command.options.shape, one)) ?? nearestKey(command, key)
+  const meant = meantKey(command, key)
   const guess = meant === undefined ? '' : `. Did you mean ${show(`${meant}=${isQuoted ? '"…"' : value}`)}?`
   const what = `there is no option ${show(key)}`
   if (meant === undefined || given.has(meant)) fault(reading, `${show(source)}: ${what}${guess}`)
   else fault(reading, `${what}${guess}`, { [meant]: value })
 }
 
+/** The option that is surely meant by a name that is none's. */
+function meantKey(command: Command, key: string): string | undefined {
+  const others = Object.hasOwn(MEANT, key) ? MEANT[key]! : []
+  return others.find((one) => Object.hasOwn(command.options.shape, one)) ?? nearestKey(command, key)
+}
+
 /** Names that another command has for what is meant. */
 const MEANT: Readonly<Record<string, readonly string[]>> = {
+  // Of confidence it may be, too: so it is asked.
+  c: ['creativity'],
   reason: ['message'],
   message: ['reason'],
   comment: ['reason'],
@@ -363,14 +556,19 @@ const LONGEST_NAME = 40
 
 function nearestKey(command: Command, key: string): string | undefined {
   if (key.length > LONGEST_NAME || key.length < 3) return undefined
-  const nearest = Object.keys(command.options.shape).toSorted((a, b) => leven(a, key) - leven(b, key))[0]
+  const keys = Object.keys(command.options.shape)
+  const begun = keys.filter((one) => one.startsWith(key))
+  if (begun.length === 1) return begun[0]
+  const nearest = keys.toSorted((a, b) => leven(a, key) - leven(b, key))[0]
   return nearest !== undefined && leven(nearest, key) <= 2 && leven(nearest, key) < nearest.length / 2
     ? nearest
     : undefined
 }
 
 /** `fix`: what was surely meant instead; without it no corrected line can be made. */
-function fault(reading: Reading, text: string, fix?: Readonly<Record<string, string>>) {
+type Fault = [text: string, fix?: Readonly<Record<string, string>> | undefined]
+
+function fault(reading: Reading, ...[text, fix]: Fault) {
   reading.faults.push(text)
   if (fix === undefined) {
     reading.isCertain = false
@@ -389,7 +587,11 @@ function endProse(reading: Reading, hidden: readonly string[]) {
   const words = pending.filter(({ word }) => !saysNothing(word))
   const [first] = words
   if (isUnsure(reading) || (given.has('confirm') && hidden.length > 0)) return fault(reading, UNSURE)
-  if (first === undefined && hidden.length === 0) return
+  if (first === undefined && hidden.length === 0) {
+    const sign = doubtIn(command, pending)
+    return sign === undefined ? undefined : fault(reading, sign)
+  }
+  if (leavesOpen(command, words)) return fault(reading, doubtIn(command, words)!)
   const loose = command.loose
   const isHidden = first?.word.includes(LEFT_OUT) === true
   if (
@@ -413,7 +615,11 @@ function endProse(reading: Reading, hidden: readonly string[]) {
     !given.has(needed) &&
     (isNeeded(command, needed) || (command.isTextMeant === true && !words.every(isCourtesy)))
   if (isMeant && words.length > 0 && !texts.includes(LEFT_OUT))
-    return fault(reading, `${show(texts)} is not read: a text stands in quotes`, { [needed]: texts })
+    return fault(reading, ...unquotedText(command, words, { key: needed, texts }))
+  const doubt = doubtIn(command, pending)
+  if (doubt !== undefined) return fault(reading, doubt)
+  const value = valueMeant(reading, words)
+  if (value !== undefined) return fault(reading, ...value)
   const why = notProse(command, words, hidden)
   if (why !== undefined) return fault(reading, why)
   if (loose !== undefined && !given.has(loose) && !words.every(isCourtesy))
@@ -423,6 +629,37 @@ function endProse(reading: Reading, hidden: readonly string[]) {
   const person = command.words.find((one) => PERSONS.has(one))
   if (person === undefined) fault(reading, `${show(name)} is not read: this command takes no such word`)
   else fault(reading, `${show(name)} is not read: did you mean ${show(`@${name}`)}?`, { [person]: `@${name}` })
+}
+
+/** Words in the place of a text: it is put in quotes, unless an option is among them. */
+function unquotedText(
+  command: Command,
+  words: readonly WordToken[],
+  { key, texts }: { key: string; texts: string },
+): Fault {
+  const named = words.find(
+    ({ word }) =>
+      keyOf(command, word.replace(/^-{1,3}/, '')) !== undefined &&
+      !TEXTS.has(command.options.shape[keyOf(command, word.replace(/^-{1,3}/, ''))!]!),
+  )
+  if (named !== undefined && words.length <= 2)
+    return [
+      `${show(texts)} is not read: write an option as ${show(`${keyOf(command, named.word.replace(/^-{1,3}/, ''))}=…`)}, and a text in quotes`,
+    ]
+  return [`${show(texts)} is not read: a text stands in quotes`, { [key]: texts }]
+}
+
+/** `quality=4 leaf`: a word that an option takes, right behind the others. */
+function valueMeant({ command, given, pending }: Reading, words: readonly WordToken[]): Fault | undefined {
+  const [first] = words
+  if (first === undefined || pending[0] !== first || first.word.length > LONGEST_NAME) return undefined
+  const key = optionNames(command).chosen.find((one) => isTaken(command, one, first.word))
+  if (key === undefined) return undefined
+  const isFree = !given.has(key) && words.length === 1
+  return [
+    `${show(first.source)} is not read: write ${show(`${key}=${first.word.toLowerCase()}`)}`,
+    isFree ? { [key]: first.word } : undefined,
+  ]
 }
 
 /** Words with which people go on. None but `confirm` is taken for it. */
@@ -435,7 +672,7 @@ function confirmMeant(
   { command, given, pending }: Reading,
   words: readonly WordToken[],
   hidden: readonly string[],
-): [text: string, fix?: Readonly<Record<string, string>>] | undefined {
+): Fault | undefined {
   if (!Object.hasOwn(command.options.shape, 'confirm') || given.has('confirm')) return undefined
   const said = words.map((token) => ({ ...token, bare: token.word.replace(/^-{1,3}/, '').toLowerCase() }))
   const near = said.find(({ bare }) => bare.length < LONGEST_NAME && leven(bare, 'confirm') <= 2)
@@ -470,7 +707,9 @@ function conclude(reading: Reading): Understood {
   )
   const parsed = command.options.safeParse(values)
   if (!parsed.success) {
-    const missing = parsed.error.issues.filter(({ path }) => !wrong.has(String(path[0] ?? '')))
+    const missing = parsed.error.issues.filter(
+      ({ path }) => !wrong.has(String(path[0] ?? '')) && !reading.refused.has(String(path[0] ?? '')),
+    )
     for (const { path, message } of missing) {
       const key = String(path[0] ?? '')
       isCertain = false
@@ -478,10 +717,15 @@ function conclude(reading: Reading): Understood {
     }
   }
   if (faults.length === 0 && parsed.success) {
-    const prose = pending.filter(({ word }) => !saysNothing(word)).map(({ word }) => word)
-    return { args: parsed.data, isPlain, prose }
+    const words = pending.filter(({ word }) => !saysNothing(word))
+    return { args: parsed.data, isPlain, prose: words.map(({ word }) => word), unkept: unkeptIn(command, words) }
   }
   return { faults: [...new Set(faults)], corrected: isCertain ? pieces.join(' ') : undefined }
+}
+
+function unkeptIn({ text }: Command, words: readonly WordToken[]): string | undefined {
+  if (text === undefined || words.every((token) => isCourtesy(token) || isEmoji(token.source))) return undefined
+  return words.map(({ source }) => source).join(' ')
 }
 
 function exampleOf({ words, options }: Command, key: string): string {

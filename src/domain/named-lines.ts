@@ -33,7 +33,9 @@ export function readNames(markdown: string): Name[] {
   let isBeneath = false
   for (const { kind, lines } of readBlocks(markdown)) {
     if (kind === 'heading') isBeneath = false
-    for (const line of lines.map(cleaned).filter((text) => text !== '')) {
+    for (const line of withoutStruck(lines)
+      .map(cleaned)
+      .filter((text) => text !== '')) {
       const said = readStart(line, kind === 'heading')
       const names: Name[] = said !== undefined ? namesIn(said.rest, said.isSure) : isBeneath ? namesIn(line, true) : []
       found.push(...names)
@@ -62,6 +64,28 @@ const WORKS =
 /** As people see it: full-width signs are plain ones; escapes, emphasis and what nobody sees are gone. */
 function plain(text: string): string {
   return text.normalize('NFKC').replace(/[*~\\\p{Cf}]/gu, '')
+}
+
+/**
+ * Lines without what GitHub strikes out: between two `~` or two `~~`, as <https://github.github.com/gfm/#strikethrough-extension->
+ * has it. It may begin in one line and end in another.
+ */
+function withoutStruck(lines: readonly string[]): string[] {
+  const text = lines.join('\n')
+  const open = new Map<string, number>()
+  let kept = ''
+  let from = 0
+  for (const { 0: marks, index } of text.matchAll(/~+/g)) {
+    const end = index + marks.length
+    const begin = /\S/.test(text[index - 1] ?? ' ') ? open.get(marks) : undefined
+    if (begin !== undefined) {
+      // The ends of lines stay, so that what follows still begins one.
+      kept += text.slice(from, begin) + text.slice(begin, index).replace(/[^\n]+/g, ' ')
+      from = end
+      open.clear()
+    } else if (marks.length <= 2 && !open.has(marks) && /\S/.test(text[end] ?? ' ')) open.set(marks, index)
+  }
+  return (kept + text.slice(from)).split('\n')
 }
 
 /** A line in plain words. What stands before its first word is left out: a tick, an emoji, a bullet. */

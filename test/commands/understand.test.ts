@@ -60,6 +60,36 @@ describe('what is clear is taken', () => {
     ['/wl stamp 4.0', { quality: 4 }],
     ['/wl stamp ４', { quality: 4 }],
     ['/wl stamp @bob 5', { person: 'bob', quality: 5 }],
+    ['/wl stamp 4!', { quality: 4 }],
+    ['/wl stamp 4 👍', { quality: 4 }],
+    ['/wl stamp 4 :tada:', { quality: 4 }],
+    ['/wl stamp 4 thanks a lot', { quality: 4 }],
+    ['/wl stamp 4 great work, thanks!', { quality: 4 }],
+    ['/wl stamp 4 nice', { quality: 4 }],
+    ['/wl stamp 4, sehr gute Arbeit, danke!', { quality: 4 }],
+    ['/wl stamp 4 - well done', { quality: 4 }],
+    ['/wl stamp 4 "well done"', { quality: 4, message: 'well done' }],
+    ['/wl stamp 4 stars', { quality: 4 }],
+    ['/wl stamp 1 star', { quality: 1 }],
+    ['/wl stamp 4 ⭐', { quality: 4 }],
+    ['/wl stamp 4 of 5', { quality: 4 }],
+    ['/wl stamp 4 out of 5', { quality: 4 }],
+    ['/wl stamp 4 out of 5 stars, great!', { quality: 4 }],
+    ['/wl stamp 4 / 5', { quality: 4 }],
+    ['/wl stamp 4 out of five', { quality: 4 }],
+    ['/wl stamp quality=4 of 5', { quality: 4 }],
+    ['/wl stamp quality: 4 out of 5, reliability: 3 of 5', { quality: 4, reliability: 3 }],
+    ['/wl stamp quality 4 of 5 reliability 3', { quality: 4, reliability: 3 }],
+    ['/wl stamp quality 4 stars', { quality: 4 }],
+    ['/wl stamp q:4 r:3', { quality: 4, reliability: 3 }],
+    ['/wl stamp q=4, r=3', { quality: 4, reliability: 3 }],
+    ['/wl stamp q 4 r 3', { quality: 4, reliability: 3 }],
+    ['/wl stamp quality=4 conf=0.5 sev=root', { quality: 4, confidence: 0.5, severity: 'root' }],
+    ['/wl stamp quality=4 skills=go thanks', { quality: 4, skills: ['go'] }],
+    ['/wl stamp quality=4 better than before', { quality: 4 }],
+    ['/wl stamp quality=4 message="why not?"', { quality: 4, message: 'why not?' }],
+    ['/wl stamp quality=4 message="not bad"', { quality: 4, message: 'not bad' }],
+    ['/wl stamp quality=4 "~~not~~ good"', { quality: 4, message: '~~not~~ good' }],
     ['/wl stamp 4 reliability=3', { quality: 4, reliability: 3 }],
     ['/wl stamp quality 4', { quality: 4 }],
     ['/wl stamp Quality: 4', { quality: 4 }],
@@ -133,6 +163,17 @@ describe('what is clear is taken', () => {
     [`/wl claim wl:${ID}`, { claim: { item: ID } }],
     ['/wl claim please!', { claim: {} }],
     ['/wl done evidence=https://example.org/a?b=c.', { done: { evidence: 'https://example.org/a?b=c.' } }],
+    [`/wl done evidence=https://x.y/a,item=${ID}`, { done: { evidence: `https://x.y/a,item=${ID}` } }],
+    [`/wl done evidence=https://x.y/a;item=${ID}`, { done: { evidence: `https://x.y/a;item=${ID}` } }],
+    [`/wl done evidence=https://x.y/a, item=${ID}`, { done: { evidence: 'https://x.y/a', item: ID } }],
+    [`/wl done item=${ID},evidence=https://x.y/a`, { done: { evidence: 'https://x.y/a', item: ID } }],
+    ['/wl done evidence=https://x.y/~bob/', { done: { evidence: 'https://x.y/~bob/' } }],
+    ['/wl status?', { status: {} }],
+    ['/wl help stamp?', { help: { command: 'stamp' } }],
+    ['/wl claim ?', { help: { command: 'claim' } }],
+    ['/wl decline?', { decline: {} }],
+    ['/wl agent @clawd no', { agent: { person: 'clawd', no: 'no' } }],
+    ['/wl promote @bob 2, "Good"', { promote: { person: 'bob', level: 2, reason: 'Good' } }],
     ['/wl help /wl stamp', { help: { command: 'stamp' } }],
     ['/wl stamp --help', { help: { command: 'stamp' } }],
     ['/wl stamp -h', { help: { command: 'stamp' } }],
@@ -147,7 +188,7 @@ describe('what is clear is taken', () => {
 })
 
 describe('what cannot be told is refused with the line that is right, ready to copy', () => {
-  it.each([
+  it.each<[string, string | undefined]>([
     ['/wl stamp carol quality=4', '/wl stamp @carol quality=4'],
     ['/wl stamp https://github.com/carol quality=4', '/wl stamp @carol quality=4'],
     ['/wl stamp quality=4 reason="x"', '/wl stamp quality=4 message="x"'],
@@ -155,6 +196,58 @@ describe('what cannot be told is refused with the line that is right, ready to c
     ['/wl stamp qualtiy:4 creativty=5', '/wl stamp quality=4 creativity=5'],
     ['/wl stamp "quality=4"', '/wl stamp quality=4'],
     ['/wl stamp q4', '/wl stamp quality=4'],
+    ['/wl stamp q4 r3 c5', '/wl stamp quality=4 reliability=3 creativity=5'],
+    ['/wl stamp q4, r3, c5', '/wl stamp quality=4 reliability=3 creativity=5'],
+    ['/wl stamp q=4 r=3 c=5', '/wl stamp quality=4 reliability=3 creativity=5'],
+    ['/wl stamp 4/3/5', '/wl stamp quality=4 reliability=3 creativity=5'],
+    ['/wl stamp 4 3 5', '/wl stamp quality=4 reliability=3 creativity=5'],
+    ['/wl stamp 4, 3, 5', '/wl stamp quality=4 reliability=3 creativity=5'],
+    ['/wl stamp @bob 2/3/1', '/wl stamp @bob quality=2 reliability=3 creativity=1'],
+    ['/wl stamp 2 commits look wrong to me', '/wl stamp quality=2'],
+    ['/wl stamp 2 great commits', '/wl stamp quality=2'],
+    ['/wl stamp 3 of 5 tests fail', '/wl stamp quality=3'],
+    ['/wl stamp @bob 1 file is missing', '/wl stamp @bob quality=1'],
+    ['/wl stamp quality 2 commits', '/wl stamp quality=2'],
+    ['/wl stamp quality is 4', '/wl stamp quality=4'],
+    ['/wl stamp quality to 3', '/wl stamp quality=3'],
+    ['/wl stamp quality four', '/wl stamp quality=4'],
+    ['/wl stamp quality=three', '/wl stamp quality=3'],
+    ['/wl stamp quality: two stars', '/wl stamp quality=2'],
+    ['/wl stamp four', '/wl stamp quality=4'],
+    ['/wl stamp five out of five', '/wl stamp quality=5'],
+    ['/wl stamp ⭐⭐⭐', '/wl stamp quality=3'],
+    ['/wl stamp ★★★★☆', '/wl stamp quality=4'],
+    ['/wl stamp quality=⭐⭐', '/wl stamp quality=2'],
+    ['/wl stamp 4️⃣', '/wl stamp quality=4'],
+    ['/wl stamp quality=4 confidence=80%', '/wl stamp quality=4 confidence=0.8'],
+    ['/wl stamp quality=4 confidence 95 %', undefined],
+    ['/wl stamp quality=4 confidence=0,8', '/wl stamp quality=4 confidence=0.8'],
+    ['/wl stamp quality=4 confidence .8', '/wl stamp quality=4 confidence=0.8'],
+    ['/wl stamp quality=4 leaf', '/wl stamp quality=4 severity=leaf'],
+    ['/wl promote @bob two "Good"', '/wl promote @bob level=2 reason="Good"'],
+    ['/wl correct quality to 5 reason="x"', '/wl correct quality=5 reason="x"'],
+    ['/wl correct 5 because I overlooked a test', '/wl correct quality=5 reason="because I overlooked a test"'],
+    ['/wl stamp quality=4 skills=a and b', '/wl stamp quality=4 skills=a,b'],
+    ['/wl stamp quality=4 skills=a, b', '/wl stamp quality=4 skills=a,b'],
+    ['/wl stamp quality=4 skills=a, b and c', '/wl stamp quality=4 skills=a,b,c'],
+    ['/wl stamp quality=4 skills: a b', '/wl stamp quality=4 skills=a,b'],
+    ['/wl stamp quality=4 skills=a & b', '/wl stamp quality=4 skills=a,b'],
+    ['/wl stamp quality=4 skills="a" and b', '/wl stamp quality=4 skills=a,b'],
+    ['/wl stamp quality=4 skills=a + b creativity=5', '/wl stamp quality=4 skills=a,b creativity=5'],
+    ['/wl post tags=rust sql', '/wl post tags=rust,sql'],
+    ['/wl claim?', '/wl claim'],
+    ['/wl claim please?', '/wl claim'],
+    ['/wl claim is it free?', '/wl claim'],
+    ['/wl agent?', '/wl agent'],
+    ['/wl post?', '/wl post'],
+    ['/wl stamp 4?', '/wl stamp quality=4'],
+    ['/wl stamp 4 ?', '/wl stamp quality=4'],
+    ['/wl stamp quality=4?', '/wl stamp quality=4'],
+    ['/wl stamp quality 4?', '/wl stamp quality=4'],
+    ['/wl stamp quality=4 ok？', '/wl stamp quality=4'],
+    ['/wl stamp? quality=4', '/wl stamp quality=4'],
+    ['/wl stamp @bob? quality=4', '/wl stamp @bob quality=4'],
+    ['/wl stamp quality=4 message="x" right?', '/wl stamp quality=4 message="x"'],
     ['/wl stamp quality4 reliability=3', '/wl stamp quality=4 reliability=3'],
     ['/wl stamp `quality=4`', '/wl stamp quality=4'],
     ['/wl stamp quality=4 `reliability=2`', '/wl stamp quality=4 reliability=2'],
@@ -167,7 +260,9 @@ describe('what cannot be told is refused with the line that is right, ready to c
     ['/wl agent clawd', '/wl agent @clawd'],
     ['/wl suspend bob reason="x"', '/wl suspend @bob reason="x"'],
   ])('%s', async (text, line) => {
-    expect(await error(text)).toContain(`\`\`\`\n${line}\n\`\`\``)
+    const answer = await error(text)
+    if (line === undefined) return expect(answer).not.toContain('```')
+    expect(answer).toContain(`\`\`\`\n${line}\n\`\`\``)
     const again = await read(line)
     expect(again).toMatchObject({ isPlain: true })
   })
@@ -201,19 +296,15 @@ describe('what cannot be told is refused, and no value is made up', () => {
     ['/wl stamp quality=4 5', '`5` is a number that no option takes here'],
     ['/wl stamp 4 5', '`5` is a number'],
     ['/wl stamp quality=4 3 files were changed', '`3` is a number'],
-    ['/wl stamp 4/10', '`4/10` is a number'],
+    ['/wl stamp 4/10', '`4/10` is a number that `quality` does not take; expected a whole number from 1 to 5'],
     ['/wl stamp 4.5', '`4.5` is a number'],
     ['/wl stamp 4-5', '`4-5` is a number'],
-    ['/wl stamp quality is 4', 'quality is'],
-    ['/wl stamp quality four', 'is the name of an option'],
-    ['/wl stamp quality=four', 'expected a whole number from 1 to 5'],
     ['/wl stamp quality=4 message great', '`message` is the name of an option'],
     ['/wl stamp quality=4 thanks, reliability 2 though', 'though'],
-    ['/wl stamp ⭐⭐⭐⭐', 'write a number from 1 to 5'],
     ['/wl stamp quality=⭐⭐⭐⭐', 'expected a whole number from 1 to 5'],
     ['/wl stamp quality=4 confidence=0,8', 'expected a number from 0 to 1'],
     ['/wl stamp quality=4 confidence=80%', 'expected a number from 0 to 1'],
-    ['/wl stamp quality=4 severity high', '`severity` is the name of an option'],
+    ['/wl stamp quality=4 severity high', '`severity=high` is not possible; expected one of leaf, branch, root'],
     ['/wl stamp quality=4 --force', '`--force` looks like an option'],
     ['/wl stamp quality=4 see https://example.com', 'is a link'],
     ['/wl stamp quality=4 thanks @bob', '`thanks` stands before an option'],
@@ -223,7 +314,6 @@ describe('what cannot be told is refused, and no value is made up', () => {
     ['/wl stamp quality=4 colour:red', 'there is no option `colour`'],
     ['/wl stamp quality=4 `@carol`', 'not read in a command'],
     ['/wl stamp quality=4 good <b>reliability=2</b>', 'reliability'],
-    ['/wl stamp quality=4 ~~reliability=2~~', ''],
     ['/wl stamp quality=4 message="ok" "and more"', '`message` is given already'],
     ["/wl stamp quality=4 message='the users' choice'", 'its quotes do not pair'],
     ['/wl stamp quality=4 he said "great work"', 'stands before an option'],
@@ -236,17 +326,144 @@ describe('what cannot be told is refused, and no value is made up', () => {
     ['/wl promote bob 2', 'did you mean `@bob`?'],
     ['/wl link @mia', 'expected the handle of a rig without `@`'],
     ['/wl unlink @mia', '\n/wl unlink mia\n'],
+    ...[
+      '~~reliability=2~~',
+      '~~reliability~~=2',
+      '~reliability=2~',
+      '~~reliability=2',
+      'reliability=~~2~~',
+      'reliability=2~~3~~',
+    ].map((struck) => [`/wl stamp quality=4 ${struck}`, 'has `~`, which strikes text out, so it is not read']),
+    ...[
+      '~~@bob~~ quality=4',
+      '~@bob~ quality=4',
+      '~~4~~',
+      '~~quality 4~~',
+      '4 ~~thanks~~',
+      '(~~@bob~~) quality=4',
+      '**~~@bob~~** quality=4',
+    ].map((struck) => [`/wl stamp ${struck}`, 'which strikes text out']),
+    ['/wl stamp quality=4 message="x"~~', 'which strikes text out'],
+    ['/wl decline ~~confirm~~', 'which strikes text out'],
+    ['/wl decline ~~please confirm now~~', 'which strikes text out'],
+    ['/wl decline ~~ confirm ~~', '`confirm`'],
+    [`/wl claim ~~${ID}~~`, 'which strikes text out'],
+    ...[
+      'stamp 5 NOT',
+      'stamp quality=4 without reliability',
+      'stamp not quality=4',
+      'stamp do not stamp',
+      'stamp dont',
+      'stamp never',
+      'stamp quality=4 not really',
+      'stamp quality=4 I don’t like it',
+      "stamp 4 but don't merge",
+      'stamp quality=4 👎',
+      'stamp 4 ❌',
+      'stamp no 4',
+      'stamp 4 no',
+      'stamp quality=4 no wait',
+      'stamp quality=4 just kidding',
+      'stamp quality=4 <b>not</b>',
+      'claim not',
+      'claim no thanks',
+      'claim never mind',
+      'undo not',
+      'join not yet',
+      'agent dont',
+    ].map((denied) => [
+      `/wl ${denied}`,
+      denied.includes('<b>') ? 'are not read in a command' : 'may take back, or leave open',
+    ]),
+    ...[
+      'stamp 4 once the tests pass',
+      'stamp quality=4 if it is green',
+      'stamp quality=4 when merged',
+      'claim if nobody else does',
+      'claim maybe',
+      'claim later',
+      'stamp quality=4 or 5',
+      'stamp quality=4 severity=leaf or branch',
+      'post effort=small or medium',
+    ].map((left) => [`/wl ${left}`, 'may take back, or leave open']),
+    ['/wl stamp 4 5', '`4 5` leaves open what the number is for'],
+    ['/wl stamp 8 of 10', '`8` is a number that `quality` does not take'],
+    ['/wl stamp 4 of 10', '`4 of 10` is on another scale'],
+    ['/wl stamp quality=4 of 10', '`4 of 10` is on another scale'],
+    ['/wl stamp quality 4 out of 6', '`4 of 6` is on another scale'],
+    ['/wl stamp 80%', '`80%` is a number that `quality` does not take'],
+    ['/wl stamp quality=80%', '`quality=80%` is not possible; expected a whole number from 1 to 5'],
+    ['/wl stamp 4,5', '`4,5` is a number that `quality` does not take'],
+    ['/wl stamp quality=4,5', '`quality=4,5` is not possible'],
+    ['/wl stamp quality 4.5', '`quality=4.5` is not possible'],
+    ['/wl stamp quality>=4', 'looks like an option, and is none'],
+    ['/wl stamp quality!=4', 'looks like an option, and is none'],
+    ['/wl stamp quality 3 → 4', '`4` is a number'],
+    ['/wl stamp quality 4 but reliability only 2', '`2` is a number'],
+    ['/wl stamp quality=4 skills=go,sql great work', '`skills` seems to go on'],
+    ['/wl stamp quality=4 skills go and sql', '`skills` is the name of an option'],
+    ['/wl board tag=typescript docs', '`tag` seems to go on'],
+    ['/wl post priority high', '`priority=high` is not possible; expected a whole number from 0 (highest) to 4'],
+    ['/wl post type bug effort small priority high', '`priority=high` is not possible'],
+    ['/wl stamp quality=4 @bob and carol', '`and carol` is not read'],
+    ['/wl stamp and quality=4', '`and` stands before an option'],
   ])('%s', async (text, why) => {
-    const answer = await read(text)
-    if (why === '' && 'args' in answer) return expect(answer.args).toEqual({ quality: 4, reliability: 2 })
-
-    expect('error' in answer ? answer.error : JSON.stringify(answer.args)).toContain(why)
+    expect(await error(text)).toContain(why)
   })
+
+  it.each([
+    '/wl post type bug effort small priority high',
+    '/wl post priority high',
+    '/wl stamp 4.5',
+    '/wl stamp 8/10',
+    '/wl stamp 80%',
+    '/wl stamp quality=4 or 5',
+    '/wl post effort=small or medium',
+    '/wl stamp quality=4 skills=go,sql great work',
+    '/wl stamp 5 NOT',
+    '/wl decline ~~confirm~~',
+    '/wl done evidence=<https://x.y/z>',
+    '/wl stamp quality=4 message=<!-- x --> y',
+    '/wl post A <b>bold</b> title',
+    '/wl post A `code` title',
+    '/wl stamp message=good [work](https://x.y) quality=4',
+  ])('of %s no line is ready to copy', async (text) => {
+    expect(await error(text)).not.toContain('```\n/wl')
+  })
+
+  it.each(['and', 'for', 'dont', 'with', 'not', 'see', 'the', 'my', 'this', 'is', 'on', 'to'])(
+    '`%s` is taken for no login',
+    async (word) => {
+      for (const line of [`/wl stamp ${word} quality=4`, `/wl stamp quality=4 ${word} @bob`, `/wl agent ${word}`])
+        if (word !== 'this' || !line.includes('agent')) expect(await error(line)).not.toContain(`@${word}`)
+    },
+  )
+
+  it('a word that does not stand right behind the command is taken for no login', async () => {
+    expect(await error('/wl stamp quality=4 carol reliability=3')).not.toContain('@carol')
+  })
+
+  it('what reorders a line is not shown', async () => {
+    for (const line of [
+      '/wl stamp quality=\u202e5',
+      '/wl \u202epmats',
+      '/wl stamp \u202ecarol\u202c quality=4',
+      '/wl claim \u2066@bob',
+    ])
+      expect(await error(line)).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/)
+  })
+
+  it.each(['/wl rate 5 stuff', '/wl approve quality=five and more', '/wl score 2 out of 10'])(
+    'after another number than 4, `quality=4` is no example: %s',
+    async (text) => {
+      expect(await error(text)).not.toContain('quality=4')
+    },
+  )
 
   it('says all faults at once', async () => {
     const text = await error('/wl stamp quality=6 reliability=7 colour=red message=" "')
     expect(text).toContain('was not run:\n- ')
-    for (const what of ['`colour`', '`quality=6`', '`reliability=7`', '`message= `']) expect(text).toContain(what)
+    for (const what of ['`colour`', '`quality=6`', '`reliability=7`', '`message=`']) expect(text).toContain(what)
     expect(text).not.toContain('Usage')
     expect(text).toContain('`/wl help stamp` explains it.')
   })
@@ -260,7 +477,6 @@ describe('a name that is no command', () => {
     ['review', '/wl stamp'],
     ['take', '/wl claim'],
     ['assign', '/wl claim'],
-    ['drop', '/wl unclaim'],
     ['create', '/wl post'],
     ['new', '/wl post'],
     ['bounty', '/wl post bounty'],
@@ -268,7 +484,6 @@ describe('a name that is no command', () => {
     ['profile', '/wl sheet'],
     ['leaderboard', '/wl sheet'],
     ['info', '/wl status'],
-    ['unstamp', '/wl undo'],
     ['stmap', '/wl stamp'],
     ['staus', '/wl status'],
     ['clam', '/wl claim'],
@@ -293,6 +508,36 @@ describe('a name that is no command', () => {
       )
     },
   )
+})
+
+describe('a name for a command that ends something', () => {
+  it.each([
+    ['leave confirm', 'decline'],
+    ['optout', 'decline'],
+    ['unregister', 'decline'],
+    ['quit', 'decline'],
+    ['revert s-0123456789abcdef', 'undo'],
+    ['unstamp', 'undo'],
+    ['revoke', 'undo'],
+    ['ban @bob reason="x"', 'suspend'],
+    ['block @bob reason="x"', 'suspend'],
+    ['drop', 'unclaim'],
+    [`release ${ID}`, 'unclaim'],
+    ['deny reason="x"', 'reject'],
+    ['withdrwa confirm', 'withdraw'],
+    ['delcine confirm', 'decline'],
+  ])('%s names %s, and gives no line that does it', async (said, name) => {
+    const text = await error(`/wl ${said}`)
+    expect(text).toContain(`Did you mean \`${name}\`?`)
+    expect(text).toContain(`\`/wl help ${name}\``)
+    expect(text).not.toMatch(/`\/wl (?!help)|```/)
+  })
+
+  it('demote, which is the opposite of promote, is said in words', async () => {
+    const text = await error('/wl demote @bob level=1 reason="x"')
+    expect(text).toContain('`/wl promote` sets a trust level, a lower one too')
+    expect(text).not.toContain('```')
+  })
 })
 
 describe('a line that mentions a command', () => {
@@ -473,9 +718,6 @@ describe('the second word of what cannot be undone', () => {
     ['signup', '`/wl join`'],
     ['optin', '`/wl join`'],
     ['undecline', '`/wl join`'],
-    ['leave', '`/wl decline`'],
-    ['optout', '`/wl decline`'],
-    ['unregister', '`/wl decline`'],
     ['reopen', 'what was withdrawn or closed does not come back'],
     ['restore', '`/wl join` takes `/wl decline` and `/wl forget` back'],
     ['confirm', 'it is the second word of a command that ends something'],
@@ -575,7 +817,10 @@ describe('what a stranger repeats is read in time', () => {
       const line = (unit: string, size: number) => head + unit.repeat(Math.ceil((size - head.length) / unit.length))
       cost(line('! ', 3000), 20)
       const slow = HOSTILE.flatMap((unit) => {
-        const times = [cost(line(unit, 64_000), 1), cost(line(unit, 3200), 20)]
+        // The less of two, for others use this machine too.
+        const times = [cost(line(unit, 64_000), 1), cost(line(unit, 3200), 20)].map((ms, at) =>
+          ms <= MOST_MS ? ms : Math.min(ms, cost(line(unit, at === 0 ? 64_000 : 3200), at === 0 ? 1 : 20)),
+        )
         return times.some((ms) => ms > MOST_MS) ? [{ unit, times }] : []
       })
       expect(slow).toEqual([])

@@ -84,6 +84,10 @@ describe('a line of the body', () => {
     { name: 'closes it in a sentence', body: `This PR closes ${ID} for good.` },
     { name: 'implements it', body: `- **Implements** ${ID}` },
     { name: 'the command', body: `/wl claim ${ID}` },
+    { name: 'behind what is struck out', body: `~~Wanted: w-9876543210~~ Wanted: ${ID}` },
+    { name: 'another struck out before it', body: `Wanted: ~~w-9876543210~~ ${ID}` },
+    { name: 'below a line that is struck out', body: `~~Wanted: w-9876543210~~\nWanted: ${ID}` },
+    { name: 'beside signs that strike nothing out', body: `~ Wanted: ${ID} ~ in ~5 hours` },
     ...['\u200b', '\u200e', '\u200f', '\u2060', '\ufeff', '\u00ad'].flatMap((sign) => [
       { name: `behind an invisible ${sign.codePointAt(0)!.toString(16)}`, body: `Wanted: ${sign}${ID}` },
       {
@@ -121,6 +125,14 @@ describe('a line of the body', () => {
     { name: 'a sentence that does not fix it', body: `It does not fix ${ID}` },
     { name: 'another command', body: `/wl unclaim ${ID}` },
     { name: 'unwanted', body: `Unwanted: ${ID}` },
+    { name: 'struck out', body: `~~Wanted: ${ID}~~` },
+    { name: 'struck out by one sign', body: `~Wanted: ${ID}~` },
+    { name: 'its id struck out', body: `Wanted: ~~${ID}~~` },
+    { name: 'its word struck out', body: `~~Wanted:~~ ${ID}` },
+    { name: 'struck out in a list', body: `- ~~Fixes ${ID}~~ not yet` },
+    { name: 'struck out in bold', body: `**~~Wanted: ${ID}~~**` },
+    { name: 'struck out over lines', body: `~~This is\nWanted: ${ID}\nno more~~` },
+    { name: 'struck out beneath a heading', body: `## Wanted\n\n~~${ID}~~` },
   ])('names none: $name', async ({ body }) => {
     expect(await fromBody(body)).toEqual({ items: [], malformed: [], unread: false })
   })
