@@ -124,6 +124,7 @@ describe('tables', () => {
         'hold',
         'press',
         'judged-changes',
+        'old-stamp-line',
         'own-stamp',
         'new-item',
         'edited',

@@ -1,6 +1,7 @@
 import { type ShownStamp, stampsOn } from '../ledger/stamps.ts'
 import { flaggedAmong, type Judged, judgedIn } from '../operations/ledger-index.ts'
 import { heldOn } from '../operations/held-stamps.ts'
+import { textFormsSince } from '../operations/text-forms.ts'
 import type { ShownScores } from '../replies/scores.ts'
 import type { ShownHeld } from '../replies/status.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
@@ -55,9 +56,11 @@ export async function shownHeld(
 ): Promise<Map<string, ShownHeld[]>> {
   const { held } = await heldOn(store, host, pull.id)
   const shown = new Map<string, ShownHeld[]>()
-  for (const { wanted_id: wanted, login, given, head, diff } of held) {
+  for (const { wanted_id: wanted, login, given, said_at: said, head, diff } of held) {
     const stale = await hasChanged({ head, diff }, pull, now)
-    shown.set(wanted, [...(shown.get(wanted) ?? []), { login, given, stale }])
+    // The version before noted no more of a stamp.
+    const scoresOnly = new Date(said) < (await textFormsSince(store))
+    shown.set(wanted, [...(shown.get(wanted) ?? []), { login, given, scoresOnly, stale }])
   }
   return shown
 }

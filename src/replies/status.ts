@@ -49,6 +49,8 @@ export interface ShownItem {
 export interface ShownHeld {
   login: string
   given: Record<string, unknown>
+  /** Whether `given` has the scores alone: what else its author gave was not noted. */
+  scoresOnly?: boolean
   stale: boolean
 }
 
@@ -273,11 +275,13 @@ function nextInReview(criteria: readonly Criterion[], held: readonly ShownHeld[]
   return criteria.some(isUnmet) ? `Next: what is open below; then ${stamp}` : `Next: ${stamp}`
 }
 
-function heldLine({ login: name, given, stale }: ShownHeld): string {
+function heldLine({ login: name, given, scoresOnly, stale }: ShownHeld): string {
+  const scores = scoresOfGiven(given)
+  const known = scoresOnly === true ? { valence: scores.valence, given: scores.given } : scores
   const then = stale
     ? '**stale**: the work has changed since, so who gave it is asked again'
     : 'pressed at the merge, if this is the work that is merged'
-  return `- Held for ${login(name)}: ${scoresText(scoresOfGiven(given))}; ${then}.`
+  return `- Held for ${login(name)}: ${scoresText(known)}; ${then}.`
 }
 
 const THEN_CLAIMED =

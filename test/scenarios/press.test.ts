@@ -188,14 +188,22 @@ describe('a stamp that is held until the merge', () => {
   })
 
   it('gives what the version read that held it', async () => {
-    const { repo, id, number } = await held('upgraded', '/wl stamp quality=4 reliability 2')
+    const { repo, id, number } = await held('upgraded', '/wl stamp quality=4 severity=root reliability 2')
     expect(status(repo, number)).toContain('- Held for `mia`: quality 4, reliability 2,')
-    // As if this version had started for the first time since; the one before did not read the second score.
+    // As if this version had started for the first time since: the one before read and noted less.
+    await world.ops(`UPDATE held_stamps SET given = '{"quality":4}' WHERE ended IS NULL`)
     await world.ops('UPDATE text_forms SET since = $1', [new Date()])
     await world.restart()
+    world.gh.as('bob').editTitle(repo, number, 'Count them all')
+    await world.idle()
+    expect(status(repo, number)).toContain(
+      '- Held for `mia`: quality 4, reliability 4 (as quality), no creativity; pressed',
+    )
     world.gh.as(OWNER).merge(repo, number)
     await world.idle()
-    expect((await recorded(world, id)).stamps).toMatchObject([{ valence: { quality: 4, reliability: 4 } }])
+    expect((await recorded(world, id)).stamps).toMatchObject([
+      { valence: { quality: 4, reliability: 4 }, severity: 'root' },
+    ])
   })
 
   it('adopts the work for an open bounty that is merged', async () => {
