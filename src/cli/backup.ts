@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Logger } from 'pino'
@@ -54,12 +54,24 @@ async function backUp(config: Config, log: Logger, { folder, pile }: { folder: s
       return { operations, ledger }
     })
     say(`Backed up: ${place}`)
+    const databases = servers.ledger === undefined ? [] : [`the ledger (${pile ? 'commons, pile' : 'commons'})`]
+    const parts = [...databases, 'the operations store', ...readdirSync(join(place, 'files')).toSorted(byName)]
+    say(`${megabytesIn(place)} MB: ${parts.join(', ')}.`)
     if (servers.ledger === undefined)
       say('The ledger is not in it: it lies on the server of LEDGER_URL. Back it up there, after this.')
     if (!pile) say('Imported profiles are not in it.')
   } finally {
     await servers.close()
   }
+}
+
+function byName(one: string, other: string): number {
+  return one.localeCompare(other)
+}
+
+function megabytesIn(folder: string): string {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => statSync(join(folder, name)))
+  return (files.reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0) / 1e6).toFixed(1)
 }
 
 /** Into an empty DATA_DIR; a mark in it keeps the bridge from starting on a half. */

@@ -54,12 +54,9 @@ export async function lookAtGitHub(config: Config, github: GitHub): Promise<Find
 }
 
 function whyNot(error: unknown): string {
-  const { cause } = error as { cause?: { status?: unknown; response?: unknown } }
+  const { cause } = error as { cause?: { status?: unknown } }
   if (error instanceof GitHubRefused || cause?.status === 401 || cause?.status === 404)
     return 'GitHub does not accept them. APP_ID and the private key must be of one App, and the clock right.'
-  // Octokit gives a connection that broke, or never was, the status 500 and no answer.
-  if (error instanceof Unavailable && cause?.status === 500 && cause.response === undefined)
-    return 'GitHub cannot be reached. Check the network, GHE_HOST and GHE_PROTOCOL.'
   if (error instanceof Unavailable) return `${error.message}. Check the network, GHE_HOST and GHE_PROTOCOL.`
   return 'the private key cannot be used. Take the file that GitHub gave for this App.'
 }

@@ -20,3 +20,8 @@ export function canonicalHost(written: string, protocol: string): string | undef
 export function isTenant(host: string): boolean {
   return host.toLowerCase().endsWith('.ghe.com')
 }
+
+/** Where people see a GitHub, by its host. One on this very machine (the demo) has no certificate. */
+export function pagesOf(host: string): string {
+  return `${/^(?:localhost|127\.0\.0\.1)(?::\d+)?$/.test(host) ? 'http' : 'https'}://${host}`
+}

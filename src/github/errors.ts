@@ -94,9 +94,12 @@ export function translate(error: unknown): unknown {
   const { status, response = {} } = error
   const until = toldUntil(response.headers)
   if (isLimit(status, response)) return new Limited(until, error)
-  // Octokit reports a connection that broke as status 500 too.
+  // Octokit reports a connection that broke, or never was, as status 500 too: without an answer.
   if (status >= 500)
-    return new Unavailable(`GitHub answered ${status}`, { cause: error, retryAt: until ? new Date(until) : undefined })
+    return new Unavailable(error.response === undefined ? 'GitHub cannot be reached' : `GitHub answered ${status}`, {
+      cause: error,
+      retryAt: until ? new Date(until) : undefined,
+    })
   if (status === 401 || isDisowned(response.data))
     return new Unavailable('GitHub does not accept our credentials now', { cause: error })
   return status === 403 && saysAccount(response.data)

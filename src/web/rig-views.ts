@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { pagesOf } from '../domain/github-host.ts'
 import type { EarnedSheet, EarnedStamp } from '../domain/earned.ts'
 import type { ShownSheet } from '../domain/imports.ts'
 import { count, oneLine } from '../domain/text.ts'
@@ -38,7 +39,7 @@ function earnedPart(rig: EarnedSheet, host: string): Html {
     account === undefined
       ? ''
       : html`,
-          <a href="https://${host}/${encodeURIComponent(account.login)}" rel="nofollow noreferrer"
+          <a href="${pagesOf(host)}/${encodeURIComponent(account.login)}" rel="nofollow noreferrer"
             ><bdi>${account.login}</bdi> on ${host}</a
           >`
   const more = total - stamps.length

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { pagesOf } from '../domain/github-host.ts'
 import { count } from '../domain/text.ts'
 import type { Html } from './layout.ts'
 import type { SheetFacts } from './sheet-facts.ts'
@@ -83,7 +84,7 @@ function starred(stars: number): string {
 
 function projectName(name: string, host: string): Html {
   if (!/^[\w.-]+\/[\w.-]+$/.test(name)) return html`<bdi>${name}</bdi>`
-  return html`<a href="https://${host}/${name}" rel="nofollow noreferrer">${breakable(name)}</a>`
+  return html`<a href="${pagesOf(host)}/${name}" rel="nofollow noreferrer">${breakable(name)}</a>`
 }
 
 /** May break behind the slash and at no other place. */

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { pagesOf } from '../domain/github-host.ts'
 import { DIMENSIONS, type Dimension } from '../domain/stamp.ts'
 import { count, oneLine } from '../domain/text.ts'
 import type { ShownSheet } from '../domain/imports.ts'
@@ -158,7 +159,7 @@ function origin({ person, fetchedAt }: ShownSheet, { source, activity_profile: a
 function sourceUrl(given: string, person: ShownSheet['person']): string {
   const url = URL.parse(given)
   if (url !== null && /^https?:$/.test(url.protocol) && url.host === person.host) return url.href
-  return `https://${person.host}/${encodeURIComponent(person.login)}`
+  return `${pagesOf(person.host)}/${encodeURIComponent(person.login)}`
 }
 
 function hundredth(value: number): number {

@@ -146,6 +146,12 @@ describe('GraphQL’s answer of status 200', () => {
   })
 })
 
+test('a connection that never was is no answer, though Octokit gives it a status', async () => {
+  const nobody = Object.assign(new Error('fetch failed'), { name: 'HttpError', status: 500 })
+  expect(await failure(nobody)).toMatchObject({ name: 'Unavailable', message: 'GitHub cannot be reached' })
+  expect(await failure(answer(500))).toMatchObject({ name: 'Unavailable', message: 'GitHub answered 500' })
+})
+
 describe('a refusal of GitHub', () => {
   test.each([
     { name: '403 for want of a right', error: answer(403, {}, { message: 'Resource not accessible by integration' }) },

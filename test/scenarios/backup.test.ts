@@ -25,7 +25,9 @@ afterEach(() => rmSync(home, { recursive: true, force: true }))
 
 async function backUp(...args: string[]): Promise<string> {
   const { code, said } = await runBeside(world, 'backup', ...args)
-  expect(said).toMatch(/^Backed up: /)
+  expect(said).toMatch(
+    /^Backed up: .*\n\d+\.\d MB: (the ledger \(commons(, pile)?\), )?the operations store, .*hmac\.key.*\.\n/,
+  )
   expect(code).toBe(0)
   return /^Backed up: (.*)$/m.exec(said)![1]!
 }

@@ -232,6 +232,16 @@ describe('the form', () => {
     },
   )
 
+  test('a name beside the other choice is no word that is dropped: the fault stands at its field', async () => {
+    const response = await setup().review({ ...PERSONAL, organization: 'octo' })
+    const page = await response.text()
+    expect(response.status).toBe(400)
+    const at = page.indexOf('An organization is named here')
+    expect(at).toBeGreaterThan(page.indexOf('id="organization"'))
+    expect(at).toBeLessThan(page.indexOf('</fieldset>'))
+    expect(page).toContain('aria-invalid="true"')
+  })
+
   test.each([
     '',
     'bridge',
