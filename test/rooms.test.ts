@@ -125,6 +125,7 @@ describe('tables', () => {
         'press',
         'judged-changes',
         'old-stamp-line',
+        'questions',
         'own-stamp',
         'new-item',
         'edited',
