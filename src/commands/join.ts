@@ -26,7 +26,8 @@ export const join = command({
     if ('refused' in gate) return { ok: false, text: leftAlone(gate.refused, repository.fullName) }
     const at = new Date(said)
     const standing = await rooms.optOuts.standing(rooms.host, author.id)
-    switch (comingBack(standing, at)) {
+    const may = comingBack(standing, at)
+    switch (may) {
       case 'done':
         // A crash may have come before they were looked at.
         if (!isOut(standing, 'part')) await lookAtTheirs(rooms, author)
@@ -41,6 +42,8 @@ export const join = command({
         await rooms.optOuts.join(rooms.host, author.id, at)
         await lookAtTheirs(rooms, author)
         return BACK
+      default:
+        return may satisfies never
     }
   },
 })

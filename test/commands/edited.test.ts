@@ -77,7 +77,7 @@ it('of lines that somebody else edited in, none gives a value to a command of th
         for (const read of runs) {
           if ('error' in read) continue
           expect(read.args['creativity']).toBeUndefined()
-          expect(String(read.args['message'] ?? '')).not.toMatch(/planted|creativity/)
+          expect(JSON.stringify(read.args['message'] ?? '')).not.toMatch(/planted|creativity/)
         }
       },
     ),

@@ -699,7 +699,7 @@ describe('the second word of what cannot be undone', () => {
     ['/wl decline @mia confirm', '`@mia` is not something this command can act on'],
     ['/wl join confirm', '`confirm` is not read: this command takes no such word'],
   ])('%s is refused', async (text, words) => {
-    expect(await error(text!)).toContain(words)
+    expect(await error(text)).toContain(words)
   })
 
   it.each([

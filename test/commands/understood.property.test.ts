@@ -163,7 +163,7 @@ const bare = (text: string) =>
 /** The values of what is read, as they must stand in the text. */
 function valuesOf(args: Record<string, unknown>): string[] {
   return Object.values(args).flatMap((value) =>
-    value === undefined || typeof value === 'boolean' ? [] : Array.isArray(value) ? value.map(String) : [String(value)],
+    [value].flat().flatMap((one) => (typeof one === 'string' || typeof one === 'number' ? [String(one)] : [])),
   )
 }
 

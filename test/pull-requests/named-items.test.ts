@@ -15,7 +15,10 @@ function store(): OperationsStore {
   return { db: { selectFrom: () => query } } as unknown as OperationsStore
 }
 
-async function named(body: string, { created = '2026-01-01T00:00:00Z', edited = { known: null } as object } = {}) {
+async function named(
+  body: string,
+  { created = '2026-01-01T00:00:00Z', edited = { known: null } }: { created?: string; edited?: object } = {},
+) {
   let asked = 0
   const editedAt = async () => {
     asked++
