@@ -144,6 +144,8 @@ describe('tables', () => {
         'doubts',
         'numbers',
         'targets',
+        'unkept',
+        'questions',
         'option-names',
         'prose',
         'synonyms',

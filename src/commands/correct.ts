@@ -37,6 +37,7 @@ export const correct = command({
   usage:
     '/wl correct [s-…] quality=1..5 reason="…" [reliability=1..5] [creativity=1..5] [confidence=0..1] [severity=leaf|branch|root] [skills=a,b]',
   summary: 'corrects your own stamp, once; what you leave out stays',
+  note: 'A reliability that you never gave is filled in from quality, as in `/wl stamp`, and so it changes with it.',
   who: 'the author of the stamp, who must still be allowed to stamp the work',
   examples: ['/wl correct quality=3 reason="A test was missing"'],
   on: 'both',
@@ -48,7 +49,7 @@ export const correct = command({
     message: 'expected a whole number from 1 to 5',
   }),
   async run(rooms, situation, args, id) {
-    const done: Answer = { ok: true, text: SAID }
+    const done: Answer = { ok: true, text: saidOf(args) }
     if (await commandHasRun(rooms.store, rooms.ledger, id)) {
       await attendHere(rooms, situation)
       return done
@@ -70,6 +71,15 @@ export const correct = command({
     return value
   },
 })
+
+/** The same again for the same command, so it goes by what that gives alone. */
+function saidOf({ quality, reliability }: Args): string {
+  const follows = (left: string, by: string, score: number) =>
+    `${SAID} If you never gave ${left} yourself, it is filled in from ${by}, so it is ${score} now too.`
+  if (quality !== undefined && reliability === undefined) return follows('reliability', 'quality', quality)
+  if (reliability !== undefined && quality === undefined) return follows('quality', 'reliability', reliability)
+  return SAID
+}
 
 /** Whether a role here counts for the stamp's work: on its own thread, as it does to stamp it. */
 async function rightHere(rooms: CommandRooms, situation: Situation, { stamp, isHere, attended }: OwnStamp) {

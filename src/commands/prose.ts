@@ -21,6 +21,7 @@ const COURTESY = new Set(
   ),
 )
 const THANKS = new Set('please pls thanks thank thx ty cheers'.split(' '))
+const OF_THANKS = new Set('you u a lot so much very many for'.split(' '))
 /** Words that no login is guessed of. */
 const NO_LOGIN = new Set(
   'see and or for to by with of from in on at as is are was the a an my his her their our its if but not dont do does be me him them you your i we so then also just very really more most again first last one two three four five stars star points point score scores work job'.split(
@@ -58,6 +59,11 @@ export function isCourtesy({ word }: WordToken): boolean {
 /** A word of thanks or asking, which nothing countable follows. */
 export function isThanks({ word }: WordToken): boolean {
   return THANKS.has(word.toLowerCase())
+}
+
+/** Whether words are thanks, emojis and the like, so that nobody misses them: `thank you very much`. */
+export function isSmallTalk(words: readonly WordToken[]): boolean {
+  return words.every((one) => isCourtesy(one) || isEmoji(one.source) || OF_THANKS.has(one.word.toLowerCase()))
 }
 
 /** Whether somebody may have meant a login by a word. */

@@ -12,6 +12,7 @@ import { hintBeside } from './hint.ts'
 import { type Comment, MAX_COMMANDS, type Written } from './parse.ts'
 import { findCommand, readCommand } from './read.ts'
 import { COMMANDS } from './registry.ts'
+import { withUnkept } from './unkept.ts'
 
 /**
  * Runs every command of a comment, one after the other, and answers once: a reaction, and one reply when there
@@ -154,7 +155,7 @@ async function run(rooms: CommandRooms, situation: Situation, written: Written, 
     }
   }
   const id = commandId(rooms.host, situation.comment, command.name, written.line, nth)
-  return command.run(rooms, { ...situation, line: written.line, prose }, args, id)
+  return withUnkept(await command.run(rooms, { ...situation, line: written.line, prose }, args, id), read)
 }
 
 function article(on: string): string {

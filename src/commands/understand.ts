@@ -6,7 +6,7 @@ import { keyOf, optionNames } from './option-names.ts'
 import { TEXTS } from './options.ts'
 import { asksIn, doubtIn, leavesOpen } from './doubts.ts'
 import { isLink, isScore, maybeCount, mayBeNumber, meantValue, threeScores, unitAt } from './numbers.ts'
-import { isCourtesy, isEmoji, mayBeLogin, mayBeName, notProse, show } from './prose.ts'
+import { isCourtesy, isSmallTalk, mayBeLogin, mayBeName, notProse, show } from './prose.ts'
 import { isTarget } from './targets.ts'
 import {
   hasInvisible,
@@ -724,8 +724,11 @@ function conclude(reading: Reading): Understood {
 }
 
 function unkeptIn({ text }: Command, words: readonly WordToken[]): string | undefined {
-  if (text === undefined || words.every((token) => isCourtesy(token) || isEmoji(token.source))) return undefined
-  return words.map(({ source }) => source).join(' ')
+  if (text === undefined || isSmallTalk(words)) return undefined
+  return words
+    .map(({ source }) => source)
+    .join(' ')
+    .replaceAll(LEFT_OUT, '…')
 }
 
 function exampleOf({ words, options }: Command, key: string): string {

@@ -94,9 +94,12 @@ describe('a stamp', () => {
       .comment(
         repo,
         number,
-        'Thanks!\n/WL Stamp severity=Branch message=“Clean \\"code\\", well tested” confidence=0.95 skills=TypeScript,dolt,typescript creativity=5 Quality=3 reliability=2 thank you\nbye',
+        'Thanks!\n/WL Stamp severity=Branch message=“Clean \\"code\\", well tested” confidence=0.95 skills=TypeScript,dolt,typescript creativity=5 Quality=3 reliability=2 well done, thank you\nbye',
       )
     await world.idle()
+    expect(world.said(repo, number).at(-1)).toContain(
+      'Not kept: `well done, thank you`; only what stands in the quotes of `message` is kept.',
+    )
     const { stamps } = await recorded(world, id)
     expect(stamps[0]).toMatchObject({
       valence: { quality: 3, reliability: 2, creativity: 5 },

@@ -211,8 +211,8 @@ describe('a correction', () => {
     const { id, number } = await inReview(world, repo, 'cora')
     await say(world, repo, number, 'mia', '/wl stamp quality=5 creativity=4 skills=go severity=branch confidence=0.9')
     const before = await recorded(world, id)
-    expect(await say(world, repo, number, 'mia', '/wl correct quality=2 reason="A test was missing"')).toContain(
-      'Corrected',
+    expect(await say(world, repo, number, 'mia', '/wl correct quality=2 reason="A test was missing"')).toMatch(
+      /^Corrected: .* If you never gave reliability yourself, it is filled in from quality, so it is 2 now too\.$/,
     )
     const { status, completions, stamps } = await recorded(world, id)
     expect(status).toBe('completed')
