@@ -4,6 +4,7 @@ import { LEFT_OUT } from '../domain/markdown.ts'
 import type { Command, Options } from './command.ts'
 import { keyOf, optionNames } from './option-names.ts'
 import { TEXTS } from './options.ts'
+import { denies } from './denials.ts'
 import { asksIn, doubtIn, leavesOpen } from './doubts.ts'
 import { isLink, isScore, maybeCount, mayBeNumber, meantValue, threeScores, unitAt } from './numbers.ts'
 import { isCourtesy, isSmallTalk, mayBeLogin, mayBeName, notProse, show } from './prose.ts'
@@ -448,6 +449,8 @@ function wordFor({ command, given, pending, isProse }: Reading, { word, source }
   const left = command.words.filter((name) => !given.has(name))
   const bare = word.replace(/^wl:/i, '')
   const takes = left.find((name) => command.options.shape[name]!.safeParse(bare).success)
+  // A rig of such a name is given by `handle=`.
+  if (takes === 'handle' && denies(word)) return undefined
   // A question confirms nothing, and neither does what stands behind a sign that may deny it.
   if (takes === 'confirm' && (ASKS.test(source) || !pending.every(isMark))) return undefined
   if (takes !== undefined || !isTarget(word)) return takes

@@ -182,6 +182,7 @@ describe('what is clear is taken', () => {
     ['/wl --help', { help: {} }],
     ['/wl ?', { help: {} }],
     ['/wl link help', { link: { handle: 'help' } }],
+    ['/wl link handle=not', { link: { handle: 'not' } }],
   ])('%s', async (text, command) => {
     expect(await said(text)).toEqual(command)
   })
@@ -371,6 +372,8 @@ describe('what cannot be told is refused, and no value is made up', () => {
       'undo not',
       'join not yet',
       'agent dont',
+      'link not',
+      'unlink never',
     ].map((denied) => [
       `/wl ${denied}`,
       denied.includes('<b>') ? 'are not read in a command' : 'may take back, or leave open',

@@ -289,3 +289,129 @@ describe('a line that begins with `/wl` and a command', () => {
     )
   })
 })
+
+const noise = fc.oneof(
+  fc.constantFrom(
+    'thanks',
+    'great work',
+    'commits look wrong',
+    'and',
+    'or',
+    'for',
+    'carol',
+    'stars',
+    'is',
+    'this',
+    'ünï',
+    '很好',
+  ),
+  fc.constantFrom(
+    '1',
+    '2',
+    '3',
+    '5',
+    '4.5',
+    '4/5',
+    '0.7',
+    '80%',
+    '８',
+    '④',
+    '4️⃣',
+    'four',
+    'of 5',
+    'out of 5',
+    '- 3',
+    '3/4/5',
+  ),
+  fc.constantFrom('"good"', '“so so”', "'fine'", '"', "'", '"not 4?"', "don't"),
+  fc.constantFrom('not', 'NOT', 'never', 'without', 'dont', 'don’t', 'no', 'if', 'unless', 'once', '👎', '❌'),
+  fc.constantFrom('~~4~~', '~~', '~~gone', '~x~', '~~@bob~~', '~~confirm~~'),
+  fc.constantFrom('?', '4?', 'ok?', '？', '!', '.', ',', ';', ':', '…', '-', '—', '(', ')', '**', '_'),
+  fc.constantFrom(
+    '\u200b',
+    '\u202e',
+    '\u00a0',
+    '\ufe0f',
+    'e\u0301',
+    '\u{1f468}\u200d\u{1f469}',
+    '\ud800',
+    '👍',
+    ':tada:',
+  ),
+  fc.constantFrom(
+    '@bob',
+    '＠carol',
+    '@bob,',
+    'w-0123456789',
+    's-0123456789abcdef',
+    '#12',
+    'https://x.y/a?b=c,d',
+    'confirm',
+  ),
+)
+const options = fc.constantFrom(
+  ...new Set(
+    COMMANDS.flatMap(({ options: { shape } }) => Object.keys(shape)).flatMap((key) =>
+      ['=4', ': 4', ' 3', '=small', '=go', '="good"', '=@bob', '~~=4~~', '=4?', ' is 4', '>=4', '=go and sql'].map(
+        (rest) => key + rest,
+      ),
+    ),
+  ),
+)
+
+/** What stands outside of quotes, as words. */
+const wordsOf = (text: string) =>
+  unquoted(text)
+    .split(/\s+/)
+    .filter((word) => word !== '')
+const SAYS_NO = /^(?:not|never|without|dont|don['’]t|👎|❌)[.,!;:]*$/i
+
+describe('whatever noise stands behind a known command', () => {
+  const line = (name: string) =>
+    fc
+      .array(fc.oneof({ weight: 3, arbitrary: noise }, { weight: 1, arbitrary: options }), { maxLength: 6 })
+      .map((parts) => [`/wl ${name}`, ...parts].join(' '))
+
+  test.each(COMMANDS)('$name runs as it stands there, or is refused with a reason', async (command) => {
+    await fc.assert(
+      fc.asyncProperty(line(command.name), async (text) => {
+        const { commands } = (await parseComment(text))!
+        expect(commands).toHaveLength(1)
+        const read = readCommand(COMMANDS, commands[0]!)
+        if ('error' in read) {
+          expect(read.error).toMatch(/[.?]/)
+          expect(read.error).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/)
+          const [, copied] = /\n`{3,}\n([\s\S]*)\n`{3,}$/.exec(read.error) ?? []
+          for (const one of copied?.split('\n') ?? []) expect((await readAll(one))[0]).toHaveProperty('args')
+          return
+        }
+        if (read.command.name !== command.name) {
+          expect(read.command.name).toBe('help')
+          return
+        }
+        const words = wordsOf(text).slice(2)
+        const values = valuesOf(read.args).map((value) => value.toLowerCase())
+        const all = bare(text)
+        for (const value of values)
+          expect([value, ...(CALLED[value] ?? [])].some((one) => all.includes(bare(one)))).toBe(true)
+        if (command.group === 'look') return
+        // Nothing that is taken back, struck out or asked.
+        expect(words.filter((word) => SAYS_NO.test(word))).toEqual([])
+        expect(words.filter((word) => /^~{1,2}\p{L}|\p{L}~{1,2}$|~~[\p{L}\p{N}@]/u.test(word))).toEqual([])
+        if (!Object.hasOwn(command.options.shape, 'confirm'))
+          expect(words.filter((word) => /[?？]/.test(word) && !word.includes('://'))).toEqual([])
+        // Whom, what and how much it names is taken, and nothing else.
+        for (const [at, word] of words.entries()) {
+          const name = /^(?:[@＠]([a-z]+)|([ws]-[0-9a-f]{10,16}))[.,!;:]*$/i.exec(word)
+          if (name !== null) expect(values.join(' ')).toContain(name[1] ?? name[2])
+          const isScale = /^(?:of|\/)$/.test(words[at - 1] ?? '')
+          const number = /^([0-9])[.,!;:]*$/.exec(word)?.[1]
+          if (number !== undefined && !isScale) expect(values.join(' ')).toContain(number)
+        }
+        if (values.includes('confirm'))
+          expect(words.filter((word) => /\p{L}/u.test(word) && !/^(?:confirm|reason|w-)/i.test(word))).toEqual([])
+      }),
+      { numRuns: 250 },
+    )
+  })
+})
