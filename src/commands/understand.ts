@@ -426,7 +426,7 @@ function takeWord(reading: Reading, token: WordToken): number {
     return 0
   }
   const [, name = '', joined = ''] = /^-{0,3}([a-z]{1,20})([0-9].*)$/is.exec(word) ?? []
-  const counted = joined === '' ? undefined : (keyOf(command, name) ?? meantKey(command, name))
+  const counted = joined === '' ? undefined : (keyOf(command, name) ?? meantKey(command, name.toLowerCase()))
   if (counted !== undefined && !given.has(counted) && isTaken(command, counted, withoutEnd(joined))) {
     betweenWords(reading)
     fault(reading, `${show(source)} is not read: write ${show(`${counted}=${joined}`)}`, {
@@ -529,6 +529,7 @@ function meantKey(command: Command, key: string): string | undefined {
 const MEANT: Readonly<Record<string, readonly string[]>> = {
   // Of confidence it may be, too: so it is asked.
   c: ['creativity'],
+  p: ['priority'],
   reason: ['message'],
   message: ['reason'],
   comment: ['reason'],

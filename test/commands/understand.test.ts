@@ -33,6 +33,11 @@ describe('what is clear is taken', () => {
     ['/wl stamp quality=4 reliability: 2', { quality: 4, reliability: 2 }],
     ['/wl stamp quality=4 reliability : 2', { quality: 4, reliability: 2 }],
     ['/wl stamp quality=4 creativity 5', { quality: 4, creativity: 5 }],
+    ['/wl stamp quality=4 creativity: 5', { quality: 4, creativity: 5 }],
+    ['/wl stamp quality=4 --creativity=5', { quality: 4, creativity: 5 }],
+    ['/wl stamp quality:4', { quality: 4 }],
+    ['/wl stamp quality: 4', { quality: 4 }],
+    ['/wl stamp quality=4, great work', { quality: 4 }],
     ['/wl stamp quality=4 --reliability=2', { quality: 4, reliability: 2 }],
     ['/wl stamp quality=4 --reliability 2', { quality: 4, reliability: 2 }],
     ['/wl stamp quality=4 —reliability=2', { quality: 4, reliability: 2 }],
@@ -236,6 +241,8 @@ describe('what cannot be told is refused with the line that is right, ready to c
     ['/wl stamp quality=4 skills="a" and b', '/wl stamp quality=4 skills=a,b'],
     ['/wl stamp quality=4 skills=a + b creativity=5', '/wl stamp quality=4 skills=a,b creativity=5'],
     ['/wl post tags=rust sql', '/wl post tags=rust,sql'],
+    ['/wl post P1', '/wl post priority=1'],
+    ['/wl post effort=S P1', '/wl post effort=small priority=1'],
     ['/wl claim?', '/wl claim'],
     ['/wl claim please?', '/wl claim'],
     ['/wl claim is it free?', '/wl claim'],
@@ -462,6 +469,11 @@ describe('what cannot be told is refused, and no value is made up', () => {
       expect(await error(text)).not.toContain('quality=4')
     },
   )
+
+  it('says all faults of a post at once', async () => {
+    const text = await error('/wl post effort=2h priority=high type=chore')
+    for (const what of ['`effort=2h`', '`priority=high`', '`type=chore`']) expect(text).toContain(what)
+  })
 
   it('says all faults at once', async () => {
     const text = await error('/wl stamp quality=6 reliability=7 colour=red message=" "')
