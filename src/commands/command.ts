@@ -35,8 +35,11 @@ export interface Situation extends Occasion {
   prose?: readonly string[]
 }
 
-/** What a command came to. `text` is said on the thread; without one a reaction is the answer. */
-export type Answer = { ok: true; text?: string } | { ok: false; text: string }
+/**
+ * What a command came to. `text` is said on the thread; without one a reaction is the answer. `isAgain`: it had run
+ * before, and its first answer, which knew more, stays where it was said.
+ */
+export type Answer = { ok: true; text?: string; isAgain?: true } | { ok: false; text: string }
 
 export interface CommandRooms extends AttendRooms {
   seals: Seals

@@ -12,6 +12,7 @@ import { commandHasRun, givenIn as givenNames } from '../operations/ledger-index
 import { ownWork } from '../pull-requests/own-work.ts'
 import { quote } from '../replies/markdown.ts'
 import { refusal } from '../replies/refusals.ts'
+import { scoresText, type ShownScores } from '../replies/scores.ts'
 import { attendHere } from './attend-here.ts'
 import type { Work } from './chosen-work.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
@@ -28,8 +29,8 @@ const Options = z.strictObject({
 type Args = z.output<typeof Options>
 
 const CHANGING = [...DIMENSIONS, 'confidence', 'severity', 'skills'] as const
-const SAID =
-  'Corrected: the new stamp counts, and the one before stays in the passbook beside it. That can be done once.'
+const BESIDE = 'the new stamp counts, and the one before stays in the passbook beside it. That can be done once.'
+const SAID = `Corrected: ${BESIDE}`
 
 export const correct = command({
   name: 'correct',
@@ -49,7 +50,7 @@ export const correct = command({
     message: 'expected a whole number from 1 to 5',
   }),
   async run(rooms, situation, args, id) {
-    const done: Answer = { ok: true, text: saidOf(args) }
+    const done: Answer = { ok: true, text: saidOf(args), isAgain: true }
     if (await commandHasRun(rooms.store, rooms.ledger, id)) {
       await attendHere(rooms, situation)
       return done
@@ -127,7 +128,8 @@ async function write(
   if ((await stampsBy(db, before.author, [completion.id])).length > 1) return refuse(correctedAlready(stamp.id))
   const decided = await permitIn(rooms, db, situation, judge, completion, authored)
   if ('refused' in decided) return refuse(decided.refused)
-  const given = { ...(await givenBefore(rooms, before)), ...measuredIn(args) }
+  const names = (await givenNames(rooms.store, rooms.ledger, [before.id])).get(before.id)
+  const given = { ...givenBefore(before, names), ...measuredIn(args) }
   const valence = fullValence(given)
   if (valence === undefined) return refuse(`${quote(before.id)} has no quality to keep: give \`quality=\` too.`)
   const counter: Stamp = {
@@ -143,7 +145,10 @@ async function write(
   }
   await insertStamp(db, counter)
   return {
-    value: done,
+    value: {
+      ok: true,
+      text: corrected({ ...before, given: names }, { ...counter, valence: { ...valence }, given: Object.keys(given) }),
+    },
     ...stampCommit(
       situation,
       id,
@@ -154,6 +159,11 @@ async function write(
   }
 }
 
+function corrected(before: ShownScores, now: ShownScores): string {
+  const shown = (scores: ShownScores) => scoresText({ ...scores, message: undefined })
+  return `Corrected, from ${shown(before)} to ${shown(now)}: ${BESIDE}`
+}
+
 function correctedAlready(id: string): string {
   return `${quote(id)} was corrected already, and a stamp is corrected once. Within a day, \`/wl undo\` takes the correction back while nobody else has stamped since.`
 }
@@ -161,8 +171,7 @@ function correctedAlready(id: string): string {
 type Measured = Partial<Record<Dimension | 'confidence', number> & { severity: string }>
 
 /** What its author gave, without what was filled in for the peers' readers. */
-async function givenBefore(rooms: CommandRooms, { id, valence, confidence, severity }: KeptStamp): Promise<Measured> {
-  const names = (await givenNames(rooms.store, rooms.ledger, [id])).get(id)
+function givenBefore({ valence, confidence, severity }: KeptStamp, names: readonly string[] | undefined): Measured {
   const isScore = (score: unknown) => Number.isInteger(score) && Number(score) >= 1 && Number(score) <= 5
   const given = DIMENSIONS.filter((name) => (names?.includes(name) ?? true) && isScore(valence[name]))
   return {

@@ -59,10 +59,20 @@ export async function respond(
   if (edit !== undefined && isWell && all?.every(isReadable))
     await unreact(client, name, said, 'confused', await rooms.identity())
   const texts = answers.flatMap((answer) => answer.text ?? [])
+  if (edit === undefined && (await wasToldBefore(rooms, situation, answers))) return look
   if (texts.length > 0) await rooms.reply(situation.place, answerKey(situation), texts.join('\n\n---\n\n'))
   // A fault that an edit of the comment has mended.
   else await rooms.reply(situation.place, answerKey(situation), doneText(written ?? []), 'if-said')
   return look
+}
+
+/** Whether what ran before has its first answer on the thread: it begins with the same word, and knew the numbers. */
+async function wasToldBefore(rooms: CommandRooms, situation: Situation, answers: readonly Answer[]): Promise<boolean> {
+  const [first] = answers
+  if (first === undefined || !answers.every((answer) => answer.ok && answer.isAgain === true)) return false
+  const word = /^\w+/.exec(first.text ?? '')?.[0]
+  const told = await findReply(rooms.store, answerKey(situation))
+  return told !== undefined && word !== undefined && told.body.startsWith(word)
 }
 
 function doneText(written: readonly Written[]): string {

@@ -6,9 +6,10 @@ import { findRigOf } from '../ledger/rigs.ts'
 import { deleteStamp, findStamp, hasStamp, type KeptStamp, lastStampOf, stampsBy } from '../ledger/stamps.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import { findWanted, moveWanted } from '../ledger/wanted.ts'
-import { commandHasRun } from '../operations/ledger-index.ts'
+import { commandHasRun, givenIn } from '../operations/ledger-index.ts'
 import { pullRequestsOn } from '../operations/pull-request-items.ts'
 import { quote } from '../replies/markdown.ts'
+import { scoresText } from '../replies/scores.ts'
 import { attendHere } from './attend-here.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
 import { enter } from './enter.ts'
@@ -18,9 +19,9 @@ import { ownStamp } from './own-stamp.ts'
 import { record } from './record.ts'
 
 const DAY_SECONDS = 86_400
-const SAID =
-  'Taken back. If another stamp stands on this work, that one counts; if none does, the work waits to be judged again. The command ' +
-  'that gave the stamp does not run again: to judge anew, say `/wl stamp quality=…` in a new comment.'
+const ANEW =
+  'The command that gave the stamp does not run again: to judge anew, say `/wl stamp quality=…` in a new comment.'
+const SAID = `Taken back. If another stamp stands on this work, that one counts; if none does, the work waits to be judged again. ${ANEW}`
 const HELD_NO_MORE =
   'Taken back: it is held no more, and the merge presses nothing of yours. A new `/wl stamp` is held anew.'
 const NOT_KEPT =
@@ -38,7 +39,7 @@ export const undo = command({
   text: 'reason',
   options: z.strictObject({ stamp: stampId.optional(), reason: line(300) }),
   async run(rooms, situation, args, id) {
-    const done: Answer = { ok: true, text: SAID }
+    const done: Answer = { ok: true, text: SAID, isAgain: true }
     if (await commandHasRun(rooms.store, rooms.ledger, id)) {
       await attendHere(rooms, situation)
       return done
@@ -51,6 +52,7 @@ export const undo = command({
     if ('refused' in entered) return entered.refused
     const { stamp } = own
     const completion = await rooms.ledger.read((db) => findCompletion(db, stamp.contextId))
+    const given = await givenIn(rooms.store, rooms.ledger, [stamp.id])
     const answer = await record(rooms, situation, id, SAID, async (db) => {
       const refused = await refusalNow(rooms, db, situation, stamp.id)
       if (refused !== undefined) return { refuse: refused }
@@ -61,10 +63,26 @@ export const undo = command({
         stands: async (after) => !(await hasStamp(after, stamp.id)),
       }
     })
-    if (answer.ok) await look(rooms, situation, completion?.wantedId)
-    return answer
+    if (!answer.ok) return answer
+    await look(rooms, situation, completion?.wantedId)
+    return { ok: true, text: await takenBack(rooms, stamp, given) }
   },
 })
+
+/** What the stamp said, and which one counts now. */
+async function takenBack(rooms: CommandRooms, stamp: KeptStamp, given: Map<string, string[]>): Promise<string> {
+  const now = await rooms.ledger.read(async (db) => {
+    const linked = (await findCompletion(db, stamp.contextId))?.stampId
+    return linked == null ? undefined : findStamp(db, linked)
+  })
+  const names = now === undefined ? [] : (await givenIn(rooms.store, rooms.ledger, [now.id])).get(now.id)
+  const counts =
+    now === undefined
+      ? 'No stamp stands on this work now: it waits to be judged again.'
+      : `What counts now is the stamp of ${quote(now.author)}: ${scoresText({ ...now, given: names, message: undefined })}.`
+  const said = scoresText({ ...stamp, given: given.get(stamp.id), message: undefined })
+  return `Taken back. The stamp had ${said}. ${counts} ${ANEW}`
+}
 
 async function refusalNow(
   rooms: CommandRooms,

@@ -16,7 +16,9 @@ describe('an undo', () => {
     const { id, number } = await inReview(world, repo, 'una')
     await say(world, repo, number, 'mia', '/wl stamp quality=4')
     const [stamp] = (await recorded(world, id)).stamps
-    expect(await say(world, repo, number, 'mia', '/wl undo reason="Wrong number"')).toMatch(/^Taken back\./)
+    expect(await say(world, repo, number, 'mia', '/wl undo reason="Wrong number"')).toMatch(
+      /^Taken back\. The stamp had quality 4, reliability 4 \(as quality\), no creativity; .*\. No stamp stands on this work now/,
+    )
     const { status, holder, completions, stamps } = await recorded(world, id)
     expect({ status, holder, stamps }).toEqual({ status: 'in_review', holder: 'una', stamps: [] })
     expect(completions).toMatchObject([{ stamp_id: null, validated_by: null, validated_at: null }])
@@ -212,7 +214,7 @@ describe('a correction', () => {
     await say(world, repo, number, 'mia', '/wl stamp quality=5 creativity=4 skills=go severity=branch confidence=0.9')
     const before = await recorded(world, id)
     expect(await say(world, repo, number, 'mia', '/wl correct quality=2 reason="A test was missing"')).toMatch(
-      /^Corrected: .* If you never gave reliability yourself, it is filled in from quality, so it is 2 now too\.$/,
+      /^Corrected, from quality 5, .*creativity 4; confidence 0\.9, severity branch to quality 2, .*creativity 4; confidence 0\.9, severity branch: the new stamp counts/,
     )
     const { status, completions, stamps } = await recorded(world, id)
     expect(status).toBe('completed')
