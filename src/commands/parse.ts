@@ -227,17 +227,24 @@ function beginsOption(line: string, command: Command): boolean {
 }
 
 const KNOWN = new Set(COMMANDS.flatMap(({ name, aliases = [] }) => [name, ...aliases]))
-/** What people write at a line's start in the place of `/wl`. */
+/**
+ * What people write at a line's start in the place of `/wl`: with another sign before it, none behind it, or a letter
+ * beside the right one.
+ */
 const NEAR =
-  /^(?:\/wasteland\s|\/\s{1,3}wl\s|[\\!.]?wl\s|\/wl\s?[:,;.-]|@wasteland[a-z0-9-]{0,30}[\s,:])\s*([a-z]+)(?:[\s,.!]|$)/i
-const JOINED = /^\/wl([a-z]+)(?:[\s,.!]|$)/i
-const NEAR_LINE = /^[^\S\n]{0,8}(?:\/wasteland|\/stamp|\/unclaim|\/\s{1,3}wl\s|[\\!.]?wl\s|@wasteland)/im
+  /^(?:\/wasteland|@wasteland[a-z0-9-]{0,30}|(?:[/\u2044\uff0f]{1,2}|[\\!#.@])\s{0,3}(?:wl|wll|lw|w[1eikop]|w(?=\s))|wl(?=[\s:,;.-]))[\s:,;._/-]{0,3}([a-z]{2,12})(?:[\s,!]|\.(?:\s|$)|$)/i
+const NEAR_LINE =
+  /^[^\S\n]{0,8}(?:(?:[-*+]|[0-9]{1,3}[.)])[^\S\n]{1,4})?[*_]{0,3}(?:\/wasteland|@wasteland|\/stamp|\/unclaim|wl[\s:,;.-]|(?:[/\u2044\uff0f]{1,2}|[\\!#.@])\s{0,3}(?:wl|lw|w[1eikop\s]))/im
 
 /** The command that a line names without saying it: behind other words, or with `/wl` misspelt. */
 function mentioned(line: string): string | undefined {
-  const near = (NEAR.exec(line) ?? JOINED.exec(line))?.[1]?.toLowerCase()
+  const begin = line
+    .replace(INVISIBLE, '')
+    .replace(LIST_MARK, '')
+    .replace(/^[*_]{1,3}/, '')
+  const near = NEAR.exec(begin)?.[1]?.toLowerCase()
   if (near !== undefined && KNOWN.has(near)) return near
-  const bare = /^\/([a-z]+)(?:\s|$)/i.exec(line)?.[1]?.toLowerCase()
+  const bare = /^\/([a-z]+)(?:\s|$)/i.exec(begin)?.[1]?.toLowerCase()
   if (bare !== undefined && DISTINCT.has(bare)) return bare
   const behind = /(?:^_{0,3}|[^\w/\\"'`“„«])\/wl\s+([a-z]+)/i.exec(line)?.[1]?.toLowerCase()
   return behind !== undefined && KNOWN.has(behind) ? behind : undefined

@@ -555,6 +555,27 @@ describe('a name for a command that ends something', () => {
   })
 })
 
+describe('a question is answered by help', () => {
+  it.each<[string, string | undefined]>([
+    ['/wl how do I claim this?', 'claim'],
+    ['/wl how can I get this assigned?', undefined],
+    ['/wl what is quality', 'quality'],
+    ['/wl what does reliability mean?', 'reliability'],
+    ['/wl what’s severity?', 'severity'],
+    ['/wl can I stamp?', 'stamp'],
+    ['/wl may I undo that', 'undo'],
+    ['/wl who can withdraw', 'withdraw'],
+    ['/wl where is the board?', 'board'],
+    ['/wl why?', undefined],
+    ['/wl I want to claim this', 'claim'],
+    ['/wl please claim', 'claim'],
+    ['/wl do I need help', undefined],
+    ['/wl withdraw ?', 'withdraw'],
+  ])('%s', async (text, about) => {
+    expect(await said(text)).toEqual({ help: about === undefined ? {} : { command: about } })
+  })
+})
+
 describe('a line that mentions a command', () => {
   it.each([
     ['Nice work! /wl stamp quality=4', 'stamp'],
@@ -586,6 +607,28 @@ describe('a line that mentions a command', () => {
     ['!wl claim', 'claim'],
     ['.wl claim', 'claim'],
     ['/wl.stamp 4', 'stamp'],
+    ['/wl_stamp quality=4', 'stamp'],
+    ['/wl/stamp', 'stamp'],
+    ['//wl stamp', 'stamp'],
+    ['#wl claim', 'claim'],
+    ['@wl stamp 4', 'stamp'],
+    ['／wl stamp', 'stamp'],
+    ['/wll stamp', 'stamp'],
+    ['/lw stamp', 'stamp'],
+    ['/we stamp quality=4', 'stamp'],
+    ['/w1 stamp', 'stamp'],
+    ['/w claim', 'claim'],
+    ['/wasteland claim', 'claim'],
+    ['@wasteland claim!', 'claim'],
+    ['@wasteland-bridge, claim', 'claim'],
+    ['- /stamp 4', 'stamp'],
+    ['wl: claim', 'claim'],
+    ['- wl stamp', 'stamp'],
+    ['**wl stamp quality=4**', 'stamp'],
+    ['To stamp it:⏎⏎1. /wl stamp quality=4', 'stamp'],
+    ['| /wl stamp quality=4 |', 'stamp'],
+    ['LGTM 🎉 /wl stamp 5', 'stamp'],
+    ['Thanks.⏎⏎wl accept 4', 'accept'],
   ])('%s does not run, and is hinted at', async (text, name) => {
     const { commands, mentions } = await parsed(text)
     expect(commands).toEqual([])
@@ -601,7 +644,12 @@ describe('a line that mentions a command', () => {
 
   it.each([
     '/wlx stamp',
-    '/wl/stamp',
+    '/wl/board.tsx',
+    '/we should stamp',
+    '/claim #12',
+    'Wasteland board is nice',
+    'wl is a program',
+    '`/wl stamp`⏎or⏎`/wl claim`',
     '\\/wl stamp quality=4',
     'Write `/wl stamp quality=4` to stamp.',
     'Write "/wl stamp quality=4" to stamp.',
