@@ -20,11 +20,16 @@ const DOUBLINGS = 3
 const TELLING_MS = 20
 /** A time this long or longer is measured again: collecting garbage comes at any moment. */
 const AGAIN_MS = 5
-const AGAIN = 3
-const AGAIN_WELL = 8
+/** How often at most, and for how many milliseconds each: the kernel counts CPU time by ticks of 4 ms. */
+interface Care {
+  again: number
+  ms: number
+}
+const QUICK: Care = { again: 3, ms: 0 }
+const WELL: Care = { again: 5, ms: 40 }
 
 /** By doublings to the reader's limit, or until a call takes longer than `most` milliseconds. */
-export async function measure(reader: Reader, shape: Shape, most: number, again = AGAIN): Promise<Measured> {
+export async function measure(reader: Reader, shape: Shape, most: number, care = QUICK): Promise<Measured> {
   const times: number[] = []
   let size = reader.limit / 2 ** DOUBLINGS
   let calls = 0
@@ -39,28 +44,41 @@ export async function measure(reader: Reader, shape: Shape, most: number, again 
   for (; ; size = Math.min(size * 2, reader.limit)) {
     const text = shape.make(size).slice(0, reader.limit)
     let least = Infinity
-    for (let n = 0; n < again && (n === 0 || least >= AGAIN_MS); n++) {
-      const before = process.threadCpuUsage()
-      calls++
+    for (let n = 0; n < care.again && (n === 0 || least >= AGAIN_MS); n++) {
       try {
-        await reader.read(text)
+        const { ms, reads } = await timeOf(() => reader.read(text), care.ms)
+        calls += reads
+        least = Math.min(least, ms)
       } catch (error) {
         return done(String(error))
       }
-      const { user, system } = process.threadCpuUsage(before)
-      least = Math.min(least, (user + system) / 1000)
     }
     times.push(least)
     if (least > most || size >= reader.limit) return done()
   }
 }
 
+/** Milliseconds of a read; of as many as take `ms` milliseconds together. */
+async function timeOf(read: () => unknown, ms: number): Promise<{ ms: number; reads: number }> {
+  const before = process.threadCpuUsage()
+  for (let reads = 1; ; reads++) {
+    await read()
+    const { user, system } = process.threadCpuUsage(before)
+    const taken = (user + system) / 1000
+    if (taken >= ms || reads === MOST_READS) return { ms: taken / reads, reads }
+  }
+}
+
+/** Where a read takes next to nothing. */
+const MOST_READS = 1000
+
 /** How far beyond its limit a reader is asked whose time seems to grow too fast. */
 const BEYOND = 4
 
 /**
  * As `measure`; a measurement that is not good enough is made again, for the machine may have been at fault. What
- * grows too fast is asked beyond its limit then: what caches and new memory add fades there, a power of the size stays.
+ * grows too fast is asked beyond its limit too: what caches and new memory add comes at one size, a power of the size
+ * stays at all.
  */
 export async function measureWell(
   reader: Reader,
@@ -69,12 +87,12 @@ export async function measureWell(
 ): Promise<Measured> {
   const first = await measure(reader, shape, bounds.ms)
   if (faultOf(first, bounds) === undefined) return first
-  const second = await measure(reader, shape, bounds.ms, AGAIN_WELL)
+  const second = await measure(reader, shape, bounds.ms, WELL)
   if (second.growth === undefined || faultOf({ ...second, growth: undefined }, bounds) !== undefined) return second
-  const beyond = await measure({ ...reader, limit: reader.limit * BEYOND }, shape, bounds.ms * BEYOND, AGAIN_WELL)
+  const beyond = await measure({ ...reader, limit: reader.limit * BEYOND }, shape, bounds.ms * BEYOND, WELL)
   // One that reads no more than its limit tells nothing there.
   const tells = beyond.thrown === undefined && beyond.ms > second.ms * 2
-  return { ...second, growth: tells ? beyond.growth : second.growth }
+  return { ...second, growth: tells ? Math.min(second.growth, beyond.growth ?? Infinity) : second.growth }
 }
 
 /** Over the last two doublings. */
