@@ -487,8 +487,11 @@ function betweenWords(reading: Reading): void {
   if (pending.length > 0) reading.isPlain = false
   if (isUnsure(reading)) return fault(reading, UNSURE)
   reading.isProse = false
-  const words = pending.splice(0).filter(({ word }) => !saysNothing(word))
-  if (words.length === 0) return
+  const all = pending.splice(0)
+  const words = all.filter(({ word }) => !saysNothing(word))
+  // A sign such as ❌ says nothing else, and takes back.
+  const doubt = doubtIn(command, all)
+  if (words.length === 0) return doubt === undefined ? undefined : fault(reading, doubt)
   if (words.some(({ word }) => word.includes(LEFT_OUT))) {
     fault(reading, HIDDEN)
     return
@@ -498,7 +501,6 @@ function betweenWords(reading: Reading): void {
   const [only] = words
   // Elsewhere than right behind the command, a word is seldom a login.
   const isLogin = words.length === 1 && only === reading.first && mayBeLogin(only!)
-  const doubt = doubtIn(command, words)
   if (doubt !== undefined) fault(reading, doubt)
   else if (person !== undefined && isLogin)
     fault(reading, `${show(said)} is not read: did you mean ${show(`@${only!.word}`)}?`, { [person]: `@${only!.word}` })
