@@ -108,7 +108,7 @@ export const confirm = z
 /** A person, for GitHub to resolve to an id: `@login`. */
 export const person = z
   .string('expected a GitHub login, such as @octocat')
-  .regex(/^@[a-z0-9][a-z0-9_-]{0,98}(?:\[bot\])?$/i, 'expected a GitHub login, such as @octocat')
+  .regex(/^@[a-z0-9-][a-z0-9_-]{0,98}(?:\[bot\])?$/i, 'expected a GitHub login, such as @octocat')
   .transform((text) => text.slice(1))
 
 /** A rig as the ledger calls it, in any case. */
