@@ -125,7 +125,7 @@ describe('tables', () => {
         'press',
         'judged-changes',
         'old-stamp-line',
-        'questions',
+        'number-words',
         'own-stamp',
         'new-item',
         'edited',

@@ -8,7 +8,8 @@ import { findReply } from '../operations/sent-replies.ts'
 import type { Place } from '../pull-requests/attend.ts'
 import { quote } from '../replies/markdown.ts'
 import type { CommandRooms } from './command.ts'
-import { type Mention, parseComment } from './parse.ts'
+import { type Mention, parseCommands, parseComment } from './parse.ts'
+import { readCommand } from './read.ts'
 import { COMMANDS } from './registry.ts'
 
 interface Mentioning {
@@ -36,7 +37,7 @@ export async function hint(rooms: CommandRooms, of: Mentioning, text: string): P
   await rooms.reply(
     place,
     key,
-    `${notRun(mention)} If you meant it, write it in a new comment, for example: ${quote(exampleOf(mention))}. ` +
+    `${notRun(mention)} If you meant it, write it in a new comment: ${quote(await asCommand(mention))}. ` +
       '(You are told this once on this thread. After that 😕 alone says that a command was not run.)',
   )
 }
@@ -51,7 +52,7 @@ export async function hintBeside(
   if (mention === undefined) return undefined
   if ('refused' in (await rooms.gate(of.place.client, of.place.name, of.repository))) return undefined
   if (!(await mayGive(rooms, of, mention))) return undefined
-  return `${notRun(mention)} If you meant it, write it in a new comment.`
+  return `${notRun(mention)} If you meant it, write it in a new comment: ${quote(await asCommand(mention))}.`
 }
 
 async function mayGive(
@@ -71,7 +72,16 @@ function commandOf(mention: Mention) {
   return COMMANDS.find(({ name, aliases }) => name === mention.name || aliases?.includes(mention.name))
 }
 
-const exampleOf = (mention: Mention) => commandOf(mention)?.examples[0] ?? '/wl help'
+/** What was written, as a command, where it is one with all that it needs; else the way to help on it. */
+async function asCommand({ line, name }: Mention): Promise<string> {
+  const lower = line.toLowerCase()
+  const at = lower.indexOf(name, Math.max(0, lower.lastIndexOf('/wl')))
+  const said = `/wl ${line.slice(at)}`
+  const [only, ...others] = (at === -1 ? undefined : await parseCommands(said)) ?? []
+  const read = only === undefined || others.length > 0 ? undefined : readCommand(COMMANDS, only)
+  const isGood = read !== undefined && 'args' in read && read.unkept === undefined && read.prose.length === 0
+  return isGood ? said : `/wl help ${name}`
+}
 
 function notRun({ line }: Mention): string {
   return (

@@ -2,14 +2,14 @@ import type { Command } from './command.ts'
 import { denies } from './denials.ts'
 import { isCondition } from './doubts.ts'
 import { keyOf, optionNames } from './option-names.ts'
-import { isCourtesy, isEmoji, isThanks } from './prose.ts'
+import { isNumberWord, NUMBER_WORDS } from './number-words.ts'
+import { isCourtesy, isEmoji, isJoint, isThanks } from './prose.ts'
 import { isTarget } from './targets.ts'
 import { saysNothing, type Token } from './tokens.ts'
 
 // How people write a number without the sign of an option, and where such a number is none of an option's.
 
 const SCORES: ReadonlySet<string> = new Set(['quality', 'reliability', 'creativity'])
-const WORDS = ['zero', 'one', 'two', 'three', 'four', 'five']
 const STARS = /^(?:stars?|[\u2b50\u2605\u{1f31f}]\ufe0f?)$/iu
 
 export function isScore(key: string): boolean {
@@ -29,7 +29,7 @@ export function meantValue(key: string, value: string): string | undefined {
     return part === undefined ? undefined : `0.${part}`
   }
   if (!isScore(key) && key !== 'level' && key !== 'priority') return undefined
-  const at = WORDS.indexOf(text)
+  const at = NUMBER_WORDS.indexOf(text)
   if (at !== -1) return String(at)
   const [, cap] = /^([0-9])\ufe0f?\u20e3$/.exec(text) ?? []
   if (cap !== undefined) return cap
@@ -46,7 +46,7 @@ function starsIn(text: string): string | undefined {
 
 /** False of most words, without asking an option for each. */
 export function mayBeNumber(word: string): boolean {
-  return /^[+-]?\p{N}|^[\u2b50\u2605\u2606\u{1f31f}]/u.test(word) || WORDS.includes(word.toLowerCase())
+  return /^[+-]?\p{N}|^[\u2b50\u2605\u2606\u{1f31f}]/u.test(word) || isNumberWord(word)
 }
 
 /** What stands behind a number and belongs to it. */
@@ -92,6 +92,7 @@ export function maybeCount(command: Command, number: Token, tokens: readonly Tok
   if (/[,.;!)]$/.test(number.source)) return false
   for (let next = at; next < at + MOST_WORDS; next++) {
     const token = tokens[next]
+    if (token?.kind === 'word' && isJoint(token.word)) continue
     if (token?.kind !== 'word' || saysNothing(token.word) || isEmoji(token.source) || isTarget(token.word)) return false
     if (keyOf(command, token.word.replace(/^-{1,3}/, '')) !== undefined || isThanks(token)) return false
     // Said of the whole: it is refused for that.

@@ -1,6 +1,7 @@
 import { LEFT_OUT } from '../domain/markdown.ts'
 import { plainLines } from '../ops/text-reader.ts'
 import type { Command } from './command.ts'
+import { isNumberWord } from './number-words.ts'
 import { keyOf, optionNames } from './option-names.ts'
 import { COMMANDS } from './registry.ts'
 import { beginsWithOption, MAX_TEXT, tokenize } from './tokens.ts'
@@ -157,8 +158,13 @@ function readLines(
     if (text.endsWith('\\')) text = `${text.slice(0, -1).trimEnd()}\n${line}`
     else if (command !== undefined && beginsOption(line, command)) text = `${text}\n${line.replace(LIST_MARK, '')}`
     else {
-      const closed = closesQuote(plain, starts, next, text, isKey)
-      if (closed === undefined) break
+      const between = linesToOption(plain, starts, next, isKey)
+      const closed =
+        closesQuote(plain, starts, next, text, isKey) ??
+        (between === undefined
+          ? undefined
+          : { text: [text, ...plain.slice(next, next + between)].join('\n'), lines: between })
+      if (closed === undefined || text.length > MAX_TEXT) break
       text = closed.text
       lines += closed.lines - 1
       next += closed.lines - 1
@@ -195,6 +201,21 @@ function optionBelow(
   return beginsWithOption(plain[at]!.replace(LIST_MARK, '').replace(INVISIBLE, ''), isKey) ? at : undefined
 }
 
+/** How many lines of other words stand before an option in the same paragraph: who reads it takes that for the command's too. */
+function linesToOption(
+  plain: readonly string[],
+  starts: readonly (Start | undefined)[],
+  from: number,
+  isKey: (name: string) => boolean,
+): number | undefined {
+  for (let at = from; at < plain.length && at - from < MAX_LINES; at++) {
+    const line = plain[at]!
+    if (line === '' || starts[at] !== undefined) return undefined
+    if (beginsWithOption(line.replace(LIST_MARK, '').replace(INVISIBLE, ''), isKey)) return at - from
+  }
+  return undefined
+}
+
 /** The lines until the quote closes that is open at the end of a text; undefined where none is, or it never closes. */
 function closesQuote(
   plain: readonly string[],
@@ -221,7 +242,8 @@ function beginsOption(line: string, command: Command): boolean {
   const begin = line.replace(LIST_MARK, '').replace(INVISIBLE, '')
   const isKey = (name: string) => keyOf(command, name) !== undefined
   if (beginsWithOption(begin, isKey)) return true
-  const [, name = ''] = /^-{0,3}([a-z]{1,20})\s+[0-9]/i.exec(begin) ?? []
+  const [, name = '', value = ''] = /^-{0,3}([a-z]{1,20})\s+([0-9]|[a-z]{3,5}(?![a-z]))/i.exec(begin) ?? []
+  if (/^[a-z]/i.test(value) && !isNumberWord(value)) return false
   const key = keyOf(command, name)
   return key !== undefined && optionNames(command).counted.includes(key)
 }
@@ -244,11 +266,22 @@ function mentioned(line: string): string | undefined {
     .replace(/^[*_]{1,3}/, '')
   const near = NEAR.exec(begin)?.[1]?.toLowerCase()
   if (near !== undefined && KNOWN.has(near)) return near
+  // Whoever calls us by name means us.
+  if (CALLED.test(begin))
+    return (
+      begin
+        .toLowerCase()
+        .split(/[^a-z]+/, MOST_CALLED)
+        .find((word) => KNOWN.has(word)) ?? 'help'
+    )
   const bare = /^\/([a-z]+)(?:\s|$)/i.exec(begin)?.[1]?.toLowerCase()
   if (bare !== undefined && DISTINCT.has(bare)) return bare
   const behind = /(?:^_{0,3}|[^\w/\\"'`“„«])\/wl\s+([a-z]+)/i.exec(line)?.[1]?.toLowerCase()
   return behind !== undefined && KNOWN.has(behind) ? behind : undefined
 }
+
+const CALLED = /^@wasteland[a-z0-9-]{0,30}[\s,:]/i
+const MOST_CALLED = 40
 
 /** The command of a comment that is nothing but code with commands: beside no other word it explains nothing. */
 function inCode(source: readonly string[]): Mention | undefined {

@@ -1,6 +1,7 @@
 import { LEFT_OUT } from '../domain/markdown.ts'
 import { oneLine } from '../domain/text.ts'
 import { denies } from './denials.ts'
+import { isNumberWord } from './number-words.ts'
 import { keyOf } from './option-names.ts'
 import type { Command } from './command.ts'
 import { saysNothing, type WordToken } from './tokens.ts'
@@ -28,6 +29,32 @@ const NO_LOGIN = new Set(
     ' ',
   ),
 )
+
+const JOINTS = new Set(['and', 'und', 'et', 'y', 'plus', 'also', '&', '+'])
+
+/** A word between two options, which says nothing by itself. */
+export function isJoint(word: string): boolean {
+  return JOINTS.has(word.toLowerCase())
+}
+
+/** Options that people speak of where they mean them. */
+const SPOKEN = new Set(
+  'quality reliability creativity confidence level priority severity effort type skills tags'.split(' '),
+)
+
+/** The first word that names an option which is not given, or that a number follows. */
+export function namesOption(
+  command: Command,
+  words: readonly WordToken[],
+  isGiven: (key: string) => boolean,
+): { source: string; key: string } | undefined {
+  for (const [at, { word, source }] of words.entries()) {
+    const key = word.length < 4 ? undefined : keyOf(command, bare(word))
+    if (key === undefined || !SPOKEN.has(key)) continue
+    if (!isGiven(key) || isNumberWord(words[at + 1]?.word ?? '')) return { source, key }
+  }
+  return undefined
+}
 
 /** Why the words behind a command are not prose; undefined where they are. */
 export function notProse(command: Command, words: readonly WordToken[], hidden: readonly string[]): string | undefined {

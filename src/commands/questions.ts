@@ -1,5 +1,6 @@
 import { SCALE } from '../domain/scale.ts'
 import type { Command } from './command.ts'
+import { denies } from './denials.ts'
 
 /** What a question begins with, where a command's name would stand. */
 const ASKING = new Set(
@@ -15,13 +16,14 @@ export function askedAbout(
   commands: readonly Command[],
   { name, rest }: { name: string; rest: string },
 ): { command?: string } | undefined {
-  if (!ASKING.has(name.replace(/['’]/g, ''))) return undefined
+  if (!ASKING.has(name.toLowerCase().replace(/['’]/g, ''))) return undefined
   const known = new Set([
     ...commands.flatMap((one) => [one.name, ...(one.aliases ?? [])]),
     ...SCALE.map((measure) => measure.name),
   ])
   known.delete('help')
   const words = rest.toLowerCase().split(/[^a-z]+/, MOST_WORDS)
+  if (words.some(denies)) return undefined
   const about = words.find((word) => known.has(word))
   return about === undefined ? {} : { command: about }
 }

@@ -3,6 +3,7 @@ import { LEFT_OUT, plainText } from '../domain/markdown.ts'
 import { oneLine } from '../domain/text.ts'
 import { fence, quote } from '../replies/markdown.ts'
 import type { Command, Options } from './command.ts'
+import { denies } from './denials.ts'
 import { keyOf } from './option-names.ts'
 import type { Written } from './parse.ts'
 import { askedAbout } from './questions.ts'
@@ -70,7 +71,10 @@ function askedHelp(commands: readonly Command[], { name, rest }: Words): Read | 
   )
     return { ...all, args: {} }
   const known = findCommand(commands, { name })
-  const about = known === undefined ? askedAbout(commands, { name, rest }) : undefined
+  const [, asking = '', question = ''] =
+    known?.name === 'help' ? (/^\s*(\S+)\s(.*)$/s.exec(rest) ?? []) : [rest, name, rest]
+  const about =
+    known === undefined || known.name === 'help' ? askedAbout(commands, { name: asking, rest: question }) : undefined
   if (about !== undefined) return { ...all, args: about }
   const word = rest.trim()
   if (known === undefined || known.name === 'help' || !HELP.test(word)) return undefined
@@ -181,9 +185,15 @@ function hiddenOf({ line, source, rest, lines }: Words): string[] {
   return pieces
 }
 
+/** Of a line whose command is not known. */
+const MOST_WORDS = 20
+
 function unknownCommand(commands: readonly Command[], { name, line, rest }: Words): string {
   if (name === '') return `${quote(line)}: a command is missing. \`/wl help\` lists them.`
   const meant = meantBy(commands, name)
+  const isSaid = meant !== undefined && 'words' in meant
+  if (!isSaid && (denies(name) || rest.split(/\s+/, MOST_WORDS).some(denies)))
+    return `${quote(line)} seems to take something back, so nothing was done. ${quote('/wl help')} lists the commands.`
   const what = `There is no command ${quote(name)}.`
   if (meant === undefined) return `${what} \`/wl help\` lists them.`
   if ('words' in meant) return `${what} What is meant? ${sentence(meant.words)} \`/wl help\` lists them all.`

@@ -59,6 +59,8 @@ const CLOSER_OF: Readonly<Record<string, string>> = {
   '~': '~',
 }
 const CLOSERS = new Set(')]}>*_~')
+/** Between options. */
+const SEPARATORS = new Set([',', ';', '\uff0c', '\uff1b', '\u3001', '\u3002'])
 const SIGNS = new Set(['=', ':', '\uff1d', '\uff1a'])
 const BLANK = /\s/
 const NAME = /[a-zA-Z][\w-]*/y
@@ -207,14 +209,14 @@ function readValue(scan: Scan, from: number): Value | { broken: 'open' | 'midst'
     if (char === '"' || SMART_QUOTES.has(char)) return { broken: 'midst' }
     if (char === ':' && text.startsWith('//', at + 1)) isAddress = true
     // An address may have them, and what looks like an option behind them.
-    if ((char === ',' || char === ';') && (!isAddress || BLANK.test(text[at + 1] ?? ' '))) {
+    if (SEPARATORS.has(char) && (!isAddress || BLANK.test(text[at + 1] ?? ' '))) {
       const named = nameAt({ text, isKey, open: [] }, skipBlanks(text, at + 1))
       if (named !== undefined && isKey(named.key)) break
     }
   }
   const raw = text.slice(from, at)
   const value = unwrapped(scan, toAscii(raw))
-  const isSeparated = text[at] === ',' || text[at] === ';'
+  const isSeparated = SEPARATORS.has(text[at] ?? '')
   return { text: value, isQuoted: false, isPlain: value === raw && !isSeparated, end: isSeparated ? at + 1 : at }
 }
 

@@ -7,7 +7,7 @@ import { TEXTS } from './options.ts'
 import { denies } from './denials.ts'
 import { asksIn, doubtIn, leavesOpen } from './doubts.ts'
 import { isLink, isScore, maybeCount, mayBeNumber, meantValue, threeScores, unitAt } from './numbers.ts'
-import { isCourtesy, isSmallTalk, mayBeLogin, mayBeName, notProse, show } from './prose.ts'
+import { isCourtesy, isJoint, isSmallTalk, mayBeLogin, mayBeName, namesOption, notProse, show } from './prose.ts'
 import { isTarget } from './targets.ts'
 import {
   hasInvisible,
@@ -220,7 +220,7 @@ function wordsAfter(tokens: readonly Token[], at: number): WordToken[] {
 
 /** `4,`, `4.` and `4!` are 4; an address may end in any of them. */
 function withoutEnd(value: string): string {
-  return value.includes('://') ? value : value.replace(/(?<=[\p{L}\p{N}%+#])[.;!?？]{1,9}$/u, '')
+  return value.includes('://') ? value : value.replace(/(?<=[\p{L}\p{N}%+#])[.;!?？。、]{1,9}$/u, '')
 }
 
 function give(reading: Reading, key: string, { value, source }: Given, isPlain: boolean) {
@@ -409,9 +409,9 @@ function takeWord(reading: Reading, token: WordToken): number {
     give(reading, key, { value, source }, token.isPlain && value === word)
     return 0
   }
-  if (word.startsWith('@') && command.words.includes('handle') && !given.has('handle')) {
+  if (word.startsWith('@') && command.words.includes('handle')) {
     const handle = word.slice(1)
-    const fix = isTaken(command, 'handle', handle) ? { handle } : undefined
+    const fix = !given.has('handle') && isTaken(command, 'handle', handle) ? { handle } : undefined
     fault(reading, `${show(source)} is not possible; expected the handle of a rig without ${show('@')}`, fix)
     return 0
   }
@@ -435,7 +435,7 @@ function takeWord(reading: Reading, token: WordToken): number {
     return 0
   }
   pending.push(token)
-  reading.isProse = true
+  if (!isJoint(word)) reading.isProse = true
   return 0
 }
 
@@ -488,7 +488,7 @@ function betweenWords(reading: Reading): void {
   if (isUnsure(reading)) return fault(reading, UNSURE)
   reading.isProse = false
   const all = pending.splice(0)
-  const words = all.filter(({ word }) => !saysNothing(word))
+  const words = all.filter(({ word }) => !saysNothing(word) && !isJoint(word))
   // A sign such as ❌ says nothing else, and takes back.
   const doubt = doubtIn(command, all)
   if (words.length === 0) return doubt === undefined ? undefined : fault(reading, doubt)
@@ -616,16 +616,18 @@ function endProse(reading: Reading, hidden: readonly string[]) {
   if (meant !== undefined) return fault(reading, ...meant)
   const needed = command.text
   const texts = words.map(({ source }) => source).join(' ')
+  const values = valuesMeant(reading, words)
+  if (values !== undefined) return fault(reading, ...values)
   const isMeant =
     needed !== undefined &&
     !given.has(needed) &&
     (isNeeded(command, needed) || (command.isTextMeant === true && !words.every(isCourtesy)))
   if (isMeant && words.length > 0 && !texts.includes(LEFT_OUT))
-    return fault(reading, ...unquotedText(command, words, { key: needed, texts }))
+    return fault(reading, ...unquotedText(reading, words, { key: needed, texts }))
   const doubt = doubtIn(command, pending)
   if (doubt !== undefined) return fault(reading, doubt)
-  const value = valueMeant(reading, words)
-  if (value !== undefined) return fault(reading, ...value)
+  const named = namesOption(command, words, (key) => given.has(key))
+  if (named !== undefined) return fault(reading, notWritten(named))
   const why = notProse(command, words, hidden)
   if (why !== undefined) return fault(reading, why)
   if (loose !== undefined && !given.has(loose) && !words.every(isCourtesy))
@@ -639,35 +641,46 @@ function endProse(reading: Reading, hidden: readonly string[]) {
 
 /** Words in the place of a text: it is put in quotes, unless an option is among them. */
 function unquotedText(
-  command: Command,
+  { command, given }: Reading,
   words: readonly WordToken[],
   { key, texts }: { key: string; texts: string },
 ): Fault {
-  const named = words.find(
-    ({ word }) =>
-      keyOf(command, word.replace(/^-{1,3}/, '')) !== undefined &&
-      !TEXTS.has(command.options.shape[keyOf(command, word.replace(/^-{1,3}/, ''))!]!),
-  )
-  if (named !== undefined && words.length <= 2)
-    return [
-      `${show(texts)} is not read: write an option as ${show(`${keyOf(command, named.word.replace(/^-{1,3}/, ''))}=…`)}, and a text in quotes`,
-    ]
-  return [`${show(texts)} is not read: a text stands in quotes`, { [key]: texts }]
+  const named = namesOption(command, words, (one) => given.has(one))
+  // What is said of how much it matters is no title.
+  const isTitle = key !== 'title' || words.length > 5 || !words.some(({ word }) => WEIGHTS.has(word.toLowerCase()))
+  if (named === undefined && isTitle) return [`${show(texts)} is not read: a text stands in quotes`, { [key]: texts }]
+  const what =
+    named === undefined
+      ? `${show(texts)} is not read: an option is written as ${show('priority=1')}`
+      : notWritten(named)
+  return [`${what}, and ${key === 'title' ? 'a title' : 'a text'} in quotes, ${show(`${key}="…"`)}`]
 }
 
-/** `quality=4 leaf`: a word that an option takes, right behind the others. */
-function valueMeant({ command, given, pending }: Reading, words: readonly WordToken[]): Fault | undefined {
+const WEIGHTS = new Set(['high', 'low', 'urgent', 'critical', 'important', 'highest', 'lowest', 'asap'])
+
+function notWritten({ source, key }: { source: string; key: string }): string {
+  return `${show(source)} is the name of an option, and is not read so: write ${show(`${key}=…`)}`
+}
+
+/** `quality=4 leaf`, `bug, small`: nothing but words that options take, right behind the others. */
+function valuesMeant({ command, given, pending }: Reading, words: readonly WordToken[]): Fault | undefined {
   const [first] = words
   if (first === undefined || pending[0] !== first || first.word.length > LONGEST_NAME) return undefined
-  const key = optionNames(command).chosen.find((one) => isTaken(command, one, first.word))
-  if (key === undefined) return undefined
-  const isFree = !given.has(key) && words.length === 1
-  return [
-    `${show(first.source)} is not read: write ${show(`${key}=${first.word.toLowerCase()}`)}`,
-    isFree ? { [key]: first.word } : undefined,
-  ]
+  const chosen = optionNames(command).chosen
+  const keyFor = ({ word }: WordToken) =>
+    chosen.find((one) => word.length <= LONGEST_NAME && isTaken(command, one, word))
+  if (keyFor(first) === undefined) return undefined
+  const said = words.filter(({ word }) => !isJoint(word))
+  const fix = new Map(said.flatMap((token) => (keyFor(token) === undefined ? [] : [[keyFor(token)!, token.word]])))
+  const isAll = fix.size === said.length && [...fix.keys()].every((key) => !given.has(key))
+  if (!isAll && command.isTextMeant === true) return undefined
+  const written = [...fix].map(([key, value]) => show(`${key}=${value.toLowerCase()}`)).join(' ')
+  const what = isAll ? words.map(({ source }) => source).join(' ') : first.source
+  return [`${show(what)} is not read: write ${written}`, isAll ? Object.fromEntries(fix) : undefined]
 }
 
+/** In a sentence they mean something else. */
+const MOST_YES = 3
 /** Words with which people go on. None but `confirm` is taken for it. */
 const YES = new Set(
   'yes y yep yeah sure really definitely ok okay force confirmed agree agreed proceed go do'.split(' '),
@@ -687,7 +700,7 @@ function confirmMeant(
     const what = `${show(near.source)} is not read: the word is ${show('confirm')}`
     return isAlone ? [what, { confirm: 'confirm' }] : [`${what}, and no other words stand beside it`]
   }
-  const yes = said.find(({ bare }) => YES.has(bare) || bare.startsWith('confirm'))
+  const yes = said.length > MOST_YES ? undefined : said.find(({ bare }) => YES.has(bare) || bare.startsWith('confirm'))
   return yes && [`${show(yes.source)} is not read: to go on, the word is ${show('confirm')}`]
 }
 

@@ -221,7 +221,8 @@ describe('a question', () => {
     ['/wl what is quality', 'quality'],
     ['/wl Can I stamp?', 'stamp'],
     ['/wl what’s the board?', 'board'],
-    ['/wl why not', undefined],
+    ['/wl why', undefined],
+    ['/wl help what does a reliability of 3 mean?', 'reliability'],
   ])('%s is answered by help', async (line, command) => {
     const [written] = (await parseCommands(line))!
     expect(readCommand(COMMANDS, written!)).toMatchObject({
