@@ -5,7 +5,7 @@ import type { WantedDetails } from '../domain/wanted.ts'
 import { ask } from '../github/answer.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { claimsOf, describeWanted, findWanted, moveWanted } from '../ledger/wanted.ts'
-import { dueClaims, saveClaim, type StoredClaim } from '../operations/claims.ts'
+import { dueClaims, findClaim, saveClaim, type StoredClaim } from '../operations/claims.ts'
 import { cappedItems, contendersFor } from '../operations/pull-request-items.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { announceable } from '../reputation/claim-term.ts'
@@ -60,12 +60,18 @@ async function hasRoom(
 export async function attendClaim(rooms: ClaimRooms, delivery: string, claim: ClaimJob): Promise<void> {
   const item = await rooms.ledger.read((db) => describeWanted(db, claim.wanted_id))
   if (item === undefined) return
-  if (!claim.announced) return announce(rooms, claim, item)
+  if (!claim.announced) return (await isAnnounced(rooms, claim)) ? undefined : announce(rooms, claim, item)
   if (Date.parse(claim.ends_at) > rooms.now().getTime()) return
   const released = await release(rooms, delivery, claim)
   if (!released) return
   await say(rooms, claim, 'ended', claimRanOut(item, claim.login))
   await passOn(rooms, item.id, claim.person_id)
+}
+
+/** Whether an earlier job has announced it since this one was put: announced again, it would go on for another notice. */
+async function isAnnounced({ store }: ClaimRooms, claim: ClaimJob): Promise<boolean> {
+  const known = await findClaim(store, claim.wanted_id)
+  return known?.announced === true && new Date(known.claimed_at).getTime() === Date.parse(claim.claimed_at)
 }
 
 /** A claim whose end was missed, because we were down, goes on for the notice. */
