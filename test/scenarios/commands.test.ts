@@ -242,7 +242,7 @@ describe('a command', () => {
     const repo = world.repository('huge')
     const { id, number } = await inReview(world, repo)
     world.gh.as('mia').comment(repo, number, `/wl help\n\n${'>'.repeat(20_000)}${' [x'.repeat(10_000)}`)
-    world.gh.as('mia').comment(repo, number, `/wl stamp quality=4\n\n${'It is *well* done, [see](x). '.repeat(2_000)}`)
+    world.gh.as('mia').comment(repo, number, `/wl stamp quality=4\n\n${'It is *well* done, [see](x). '.repeat(1_200)}`)
     await world.idle()
     expect((await recorded(world, id)).status).toBe('completed')
   })
