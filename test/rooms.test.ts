@@ -126,6 +126,7 @@ describe('tables', () => {
         'judged-changes',
         'old-stamp-line',
         'number-words',
+        'written-before',
         'own-stamp',
         'new-item',
         'edited',

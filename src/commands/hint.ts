@@ -9,7 +9,7 @@ import type { Place } from '../pull-requests/attend.ts'
 import { quote } from '../replies/markdown.ts'
 import type { CommandRooms } from './command.ts'
 import { type Mention, parseCommands, parseComment } from './parse.ts'
-import { readCommand } from './read.ts'
+import { findCommand, readCommand } from './read.ts'
 import { COMMANDS } from './registry.ts'
 
 interface Mentioning {
@@ -17,6 +17,8 @@ interface Mentioning {
   author: Account
   comment: CommentRef
   nodeId?: string | undefined
+  /** Asked for where it is not given. */
+  repository?: RepositoryFacts
 }
 
 /**
@@ -26,7 +28,7 @@ interface Mentioning {
  */
 export async function hint(rooms: CommandRooms, of: Mentioning, text: string): Promise<void> {
   const { place, author, comment, nodeId } = of
-  const repository = await getRepository(place.client, place.name)
+  const repository = of.repository ?? (await getRepository(place.client, place.name))
   if (repository === undefined) return
   if ('refused' in (await rooms.gate(place.client, place.name, repository))) return
   const mention = (await parseComment(text))?.mentions[0]
@@ -60,16 +62,12 @@ async function mayGive(
   { place, author, repository }: Pick<Mentioning, 'place' | 'author'> & { repository: RepositoryFacts },
   mention: Mention,
 ): Promise<boolean> {
-  const group = commandOf(mention)?.group
+  const group = findCommand(COMMANDS, mention)?.group
   const role = await rooms.roles(place.client, place.name, repository.id, author)
   const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
   // Whoever has a rig claims and posts; a role judges.
   if (!role.write && (rig === undefined || group === 'judge' || group === 'trust')) return false
   return !(await rooms.optOuts.has(rooms.host, author.id))
-}
-
-function commandOf(mention: Mention) {
-  return COMMANDS.find(({ name, aliases }) => name === mention.name || aliases?.includes(mention.name))
 }
 
 /** What was written, as a command, where it is one with all that it needs; else the way to help on it. */

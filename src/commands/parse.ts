@@ -1,5 +1,5 @@
 import { LEFT_OUT } from '../domain/markdown.ts'
-import { plainLines } from '../ops/text-reader.ts'
+import { readPlainText } from '../ops/text-reader.ts'
 import type { Command } from './command.ts'
 import { isNumberWord } from './number-words.ts'
 import { keyOf, optionNames } from './option-names.ts'
@@ -49,8 +49,9 @@ export async function parseCommands(comment: string): Promise<Written[] | undefi
 
 export async function parseComment(comment: string): Promise<Comment | undefined> {
   if (!mayConcern(comment)) return { commands: [], mentions: [] }
-  const plain = await plainLines(comment, /^/)
-  if (plain === undefined) return undefined
+  const text = await readPlainText(comment)
+  if (text === undefined) return undefined
+  const plain = text.split('\n').map((line) => line.trim())
   const source = comment.split(/\r\n?|\n/)
   const starts = plain.map(startOf)
   const commands: Written[] = []
@@ -158,16 +159,11 @@ function readLines(
     if (text.endsWith('\\')) text = `${text.slice(0, -1).trimEnd()}\n${line}`
     else if (command !== undefined && beginsOption(line, command)) text = `${text}\n${line.replace(LIST_MARK, '')}`
     else {
-      const between = linesToOption(plain, starts, next, isKey)
-      const closed =
-        closesQuote(plain, starts, next, text, isKey) ??
-        (between === undefined
-          ? undefined
-          : { text: [text, ...plain.slice(next, next + between)].join('\n'), lines: between })
-      if (closed === undefined || text.length > MAX_TEXT) break
-      text = closed.text
-      lines += closed.lines - 1
-      next += closed.lines - 1
+      const more = closesQuote(plain, starts, next, text, isKey) ?? upToOption(plain, starts, next, text, isKey)
+      if (more === undefined) break
+      text = more.text
+      lines += more.lines - 1
+      next += more.lines - 1
     }
     lines++
   }
@@ -189,6 +185,11 @@ function readLines(
   }
 }
 
+/** A line without a list mark. */
+function begun(line: string): string {
+  return line.replace(LIST_MARK, '').replace(INVISIBLE, '')
+}
+
 /** Where the next paragraph begins, if an option begins it: a reader takes that for the command's. */
 function optionBelow(
   plain: readonly string[],
@@ -198,20 +199,22 @@ function optionBelow(
 ): number | undefined {
   const at = blank + plain.slice(blank, blank + MAX_BLANKS + 1).findIndex((line) => line !== '')
   if (at < blank || starts[at] !== undefined) return undefined
-  return beginsWithOption(plain[at]!.replace(LIST_MARK, '').replace(INVISIBLE, ''), isKey) ? at : undefined
+  return beginsWithOption(begun(plain[at]!), isKey) ? at : undefined
 }
 
-/** How many lines of other words stand before an option in the same paragraph: who reads it takes that for the command's too. */
-function linesToOption(
+/** The lines of other words before an option in the same paragraph: who reads it takes that for the command's too. */
+function upToOption(
   plain: readonly string[],
   starts: readonly (Start | undefined)[],
   from: number,
+  text: string,
   isKey: (name: string) => boolean,
-): number | undefined {
+): { text: string; lines: number } | undefined {
   for (let at = from; at < plain.length && at - from < MAX_LINES; at++) {
     const line = plain[at]!
     if (line === '' || starts[at] !== undefined) return undefined
-    if (beginsWithOption(line.replace(LIST_MARK, '').replace(INVISIBLE, ''), isKey)) return at - from
+    if (beginsWithOption(begun(line), isKey))
+      return { text: [text, ...plain.slice(from, at)].join('\n'), lines: at - from }
   }
   return undefined
 }
@@ -239,7 +242,7 @@ function closesQuote(
 
 /** Whether a line begins with an option of a command and its value, as lines below the command do. */
 function beginsOption(line: string, command: Command): boolean {
-  const begin = line.replace(LIST_MARK, '').replace(INVISIBLE, '')
+  const begin = begun(line)
   const isKey = (name: string) => keyOf(command, name) !== undefined
   if (beginsWithOption(begin, isKey)) return true
   const [, name = '', value = ''] = /^-{0,3}([a-z]{1,20})\s+([0-9]|[a-z]{3,5}(?![a-z]))/i.exec(begin) ?? []

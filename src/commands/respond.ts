@@ -1,7 +1,6 @@
 import { Unavailable } from '../domain/errors.ts'
-import { type CommentRef, commandId } from '../domain/ids.ts'
+import { commandId } from '../domain/ids.ts'
 import { react, unreact } from '../github/comments.ts'
-import { commandHasRun } from '../operations/ledger-index.ts'
 import { findReply } from '../operations/sent-replies.ts'
 import { lookAt, once } from '../pull-requests/look.ts'
 import { quote } from '../replies/markdown.ts'
@@ -13,6 +12,7 @@ import { type Comment, MAX_COMMANDS, type Written } from './parse.ts'
 import { findCommand, readCommand } from './read.ts'
 import { COMMANDS } from './registry.ts'
 import { withUnkept } from './unkept.ts'
+import { asBefore } from './written-before.ts'
 
 /**
  * Runs every command of a comment, one after the other, and answers once: a reaction, and one reply when there
@@ -31,12 +31,10 @@ export async function respond(
   comment: Comment | undefined,
   { edit, isOld = false }: { edit?: Edit | undefined; isOld?: boolean } = {},
 ): Promise<Situation['look']> {
-  const read = comment?.commands
-  const all = isOld ? read?.filter(isPlain) : read
+  const old = isOld && comment !== undefined ? await asBefore(rooms, situation, comment.commands) : undefined
+  const all = old?.written ?? comment?.commands
   const { written, refused } = await toRun(all, edit)
-  const answers: Answer[] = refused === undefined ? [] : [refused]
-  const unread = isOld ? (read ?? []).filter((one) => !isPlain(one)) : []
-  if (unread.length > 0 && !(await wasHeard(rooms, situation, read!))) answers.push(...writtenBefore(unread))
+  const answers: Answer[] = [...(refused === undefined ? [] : [refused]), ...(old?.refused ?? [])]
   if (written?.length === 0 && answers.length === 0) return situation.look
   let { look } = situation
   let mayHaveChanged = false
@@ -48,7 +46,10 @@ export async function respond(
     answers.push(answer)
   }
   if (written === undefined) answers.push(TANGLED)
-  else if (written.length > MAX_COMMANDS) answers.push(tooMany(written.length))
+  else {
+    const count = old === undefined ? written.length : comment!.commands.length
+    if (count > MAX_COMMANDS) answers.push(tooMany(count))
+  }
   const beside = isOld ? undefined : await hintBeside(rooms, situation, comment?.mentions ?? [])
   if (beside !== undefined) answers.push({ ok: false, text: beside })
   const { client, name } = situation.place
@@ -78,58 +79,6 @@ async function wasToldBefore(rooms: CommandRooms, situation: Situation, answers:
 function doneText(written: readonly Written[]): string {
   const lines = written.map(({ line }) => quote(line))
   return lines.length === 0 ? 'Done.' : `Done: ${lines.join(', ')}.`
-}
-
-/** Whether the version before this one answered a comment: with words, or by what a line of it did. */
-async function wasHeard(rooms: CommandRooms, situation: Situation, read: readonly Written[]): Promise<boolean> {
-  const told = await findReply(rooms.store, answerKey(situation))
-  if (told !== undefined) return !told.body.includes(WRITTEN_BEFORE) && !isToldWrong(told.body, read)
-  for (const id of oldIds(rooms.host, situation.comment, read))
-    if (await commandHasRun(rooms.store, rooms.ledger, id)) return true
-  return false
-}
-
-/** Whether a reply says what is wrong with a line: said again, it edits nothing. */
-function isToldWrong(body: string, read: readonly Written[]): boolean {
-  return read.some((one) => {
-    const known = readCommand(COMMANDS, one)
-    return 'error' in known && body.includes(known.error)
-  })
-}
-
-/** The ids that commands had when a command was one line. */
-export function oldIds(host: string, comment: CommentRef, read: readonly Written[]): string[] {
-  return read.flatMap((written, index) => {
-    const line = firstLine(written)
-    const nth = read.slice(0, index).filter((earlier) => firstLine(earlier) === line).length + 1
-    const command = findCommand(COMMANDS, written)
-    return command === undefined ? [] : [commandId(host, comment, command.name, line, nth)]
-  })
-}
-
-const firstLine = ({ line }: Written) => line.split('\n')[0]!
-
-const WRITTEN_BEFORE = 'Written before this bridge was updated'
-
-/** What was wrong then is wrong still; what is read now may not be what was meant then. */
-function writtenBefore(unread: readonly Written[]): Answer[] {
-  const reads = unread
-    .slice(0, MAX_COMMANDS)
-    .map((one) => ({ line: quote(one.line), read: readCommand(COMMANDS, one) }))
-  const wrong = reads.flatMap(({ read }) => ('error' in read ? [{ ok: false as const, text: read.error }] : []))
-  const lines = reads.flatMap(({ line, read }) => ('error' in read ? [] : [line]))
-  if (lines.length === 0) return wrong
-  const before: Answer = {
-    ok: false,
-    text: `${WRITTEN_BEFORE}, and read otherwise then, so nothing was done: ${lines.join(', ')}. If it still holds, say it again in a new comment.`,
-  }
-  return [...wrong, before]
-}
-
-/** Whether every version of this bridge reads it the same. */
-export function isPlain(written: Written): boolean {
-  const read = readCommand(COMMANDS, written)
-  return 'args' in read && read.isPlain
 }
 
 /** A line that an edit left as it was may still be wrong. */

@@ -1,7 +1,7 @@
-import { parseCommands } from '../commands/parse.ts'
+import { MAX_COMMANDS, parseCommands } from '../commands/parse.ts'
 import { readCommand } from '../commands/read.ts'
-import { isPlain, oldIds } from '../commands/respond.ts'
 import { COMMANDS } from '../commands/registry.ts'
+import { hasRunBefore, isPlain } from '../commands/written-before.ts'
 import { answerKey } from '../commands/answer-key.ts'
 import { commandId } from '../domain/ids.ts'
 import { GHOST_ID } from '../domain/rig.ts'
@@ -80,11 +80,8 @@ async function isSpoken({ author, text }: Written): Promise<boolean> {
 async function hasRun(rooms: ReconcileRooms, said: Spoken, forms: Date): Promise<boolean> {
   const all = await parseCommands(said.text)
   if (all === undefined) return false
-  if (new Date(said.updatedAt ?? said.createdAt) < forms && !all.every(isPlain)) {
-    for (const id of oldIds(rooms.host, said.comment, all))
-      if (await commandHasRun(rooms.store, rooms.ledger, id)) return true
-    return false
-  }
+  const isOld = new Date(said.updatedAt ?? said.createdAt) < forms
+  if (isOld && !all.slice(0, MAX_COMMANDS).every(isPlain)) return hasRunBefore(rooms, said.comment, all)
   for (const [index, one] of all.entries()) {
     const read = readCommand(COMMANDS, one)
     if ('error' in read) return false

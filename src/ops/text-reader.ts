@@ -27,11 +27,15 @@ const CACHED = 128
  * a text too tangled to be read in time: that is neither yes nor no.
  */
 export async function plainLines(markdown: string, start: RegExp): Promise<string[] | undefined> {
-  const text = markdown.replace(/\r\n?/g, '\n')
   // What is left out never makes a line begin as asked, and most texts are not for us.
-  if (linesOf(text, start).length === 0) return []
-  const { result } = await readBounded('plain', text)
-  return result === undefined ? undefined : linesOf(result as string, start)
+  if (linesOf(markdown, start).length === 0) return []
+  const text = await readPlainText(markdown)
+  return text === undefined ? undefined : linesOf(text, start)
+}
+
+/** What the author of a comment says in plain text (`plainText`), its lines ended by `\n`; undefined as in `plainLines`. */
+export async function readPlainText(markdown: string): Promise<string | undefined> {
+  return (await readBounded('plain', markdown.replace(/\r\n?/g, '\n'))).result as string | undefined
 }
 
 /** What each version of a description asks for; undefined where one, or all together, take too long. */

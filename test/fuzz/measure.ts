@@ -95,11 +95,15 @@ export async function measureWell(
   return { ...second, growth: tells ? Math.min(second.growth, beyond.growth ?? Infinity) : second.growth }
 }
 
-/** Over the last two doublings. */
+/**
+ * Over the last two doublings. A power of the size shows at the later of the two at least as much as at both, so the
+ * later counts where it is less: what comes once at some size, such as an array too large for V8's young space, is none.
+ */
 function growthOf(times: readonly number[]): number | undefined {
-  const [quarter, , whole] = times.slice(-3)
-  if (whole === undefined || quarter === undefined || whole < TELLING_MS) return undefined
-  return Math.log2(whole / Math.max(quarter, 0.1)) / 2
+  const [quarter, half, whole] = times.slice(-3)
+  if (whole === undefined || half === undefined || quarter === undefined || whole < TELLING_MS) return undefined
+  const by = (less: number) => Math.log2(whole / Math.max(less, 0.1))
+  return Math.min(by(quarter) / 2, by(half))
 }
 
 /** Why a measurement is not good enough; undefined where it is. */

@@ -1,0 +1,77 @@
+import { type CommentRef, commandId } from '../domain/ids.ts'
+import { commandHasRun } from '../operations/ledger-index.ts'
+import { findReply } from '../operations/sent-replies.ts'
+import { quote } from '../replies/markdown.ts'
+import { answerKey } from './answer-key.ts'
+import type { Answer, CommandRooms, Situation } from './command.ts'
+import { MAX_COMMANDS, type Written } from './parse.ts'
+import { findCommand, readCommand } from './read.ts'
+import { COMMANDS } from './registry.ts'
+
+// A comment that was written for a version of this bridge that read fewer forms says what that read in it.
+
+/** The commands of one that run: those that every version reads the same. `refused`: the others, once. */
+export async function asBefore(
+  rooms: CommandRooms,
+  situation: Situation,
+  commands: readonly Written[],
+): Promise<{ written: Written[]; refused: Answer[] }> {
+  // No version ran more.
+  const read = commands.slice(0, MAX_COMMANDS)
+  const written = read.filter(isPlain)
+  const others = read.filter((one) => !written.includes(one))
+  const isNew = others.length > 0 && !(await wasHeard(rooms, situation, read))
+  return { written, refused: isNew ? refusals(others) : [] }
+}
+
+/** Whether the version before this one answered a comment: with words, or by what a line of it did. */
+async function wasHeard(rooms: CommandRooms, situation: Situation, read: readonly Written[]): Promise<boolean> {
+  const told = await findReply(rooms.store, answerKey(situation))
+  if (told === undefined) return hasRunBefore(rooms, situation.comment, read)
+  // What this version refused is refused again: repeating it edits nothing.
+  return !told.body.includes(WRITTEN_BEFORE) && !read.some((one) => isToldWrong(told.body, one))
+}
+
+function isToldWrong(body: string, written: Written): boolean {
+  const read = readCommand(COMMANDS, written)
+  return 'error' in read && body.includes(read.error)
+}
+
+/** Whether a command of a comment ran when a command was one line. */
+export async function hasRunBefore(
+  { host, store, ledger }: Pick<CommandRooms, 'host' | 'store' | 'ledger'>,
+  comment: CommentRef,
+  commands: readonly Written[],
+): Promise<boolean> {
+  const seen = new Map<string, number>()
+  for (const written of commands.slice(0, MAX_COMMANDS)) {
+    const line = written.line.split('\n', 1)[0]!
+    const nth = (seen.get(line) ?? 0) + 1
+    seen.set(line, nth)
+    const command = findCommand(COMMANDS, written)
+    if (
+      command !== undefined &&
+      (await commandHasRun(store, ledger, commandId(host, comment, command.name, line, nth)))
+    )
+      return true
+  }
+  return false
+}
+
+const WRITTEN_BEFORE = 'Written before this bridge was updated'
+
+/** What was wrong then is wrong still; what is read now may not be what was meant then. */
+function refusals(others: readonly Written[]): Answer[] {
+  const reads = others.map((one) => ({ line: quote(one.line), read: readCommand(COMMANDS, one) }))
+  const wrong = reads.flatMap(({ read }): Answer[] => ('error' in read ? [{ ok: false, text: read.error }] : []))
+  const lines = reads.flatMap(({ line, read }) => ('error' in read ? [] : [line]))
+  if (lines.length === 0) return wrong
+  const text = `${WRITTEN_BEFORE}, and read otherwise then, so nothing was done: ${lines.join(', ')}. If it still holds, say it again in a new comment.`
+  return [...wrong, { ok: false, text }]
+}
+
+/** Whether every version of this bridge reads it the same. */
+export function isPlain(written: Written): boolean {
+  const read = readCommand(COMMANDS, written)
+  return 'args' in read && read.isPlain
+}
