@@ -25,14 +25,16 @@ export async function toRun(
   const old = await parseCommands(edit.before)
   // Of a text that cannot be read, every line could be old.
   if (old === undefined) return { written: [], refused: UNREAD_BEFORE }
-  const fresh = all.filter((one) => !old.some((earlier) => earlier.line === one.line))
+  const before = new Set(old.map(({ line }) => line))
+  const fresh = all.filter(({ line }) => !before.has(line))
   if (fresh.length === 0) return { written: [] }
   const others = await edit.others()
   if (others === undefined) return { written: [], refused: UNKNOWN_EDITS }
   // Whose the lines are on which a command goes on, which have no command themselves, is not kept.
-  const foreign = fresh.filter((one) => isOthers(others, one.raw) || (one.lines > 1 && others.isEdited))
+  const isForeign = (one: Written) => isOthers(others, one.raw) || (one.lines > 1 && others.isEdited)
+  const foreign = fresh.filter(isForeign)
   if (foreign.length === 0) return { written: fresh }
-  const written = fresh.filter((one) => !foreign.includes(one))
+  const written = fresh.filter((one) => !isForeign(one))
   return { written, refused: { ok: false, text: notYours([...new Set(foreign.map(({ line }) => line))]) } }
 }
 

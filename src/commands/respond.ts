@@ -57,7 +57,7 @@ export async function respond(
   const isWell = answers.every((answer) => answer.ok)
   // The reply comes last: where it stands, all else was done, and what looks for missed commands goes by it.
   await react(client, name, said, isWell ? '+1' : 'confused')
-  if (edit !== undefined && isWell && all?.every(isReadable))
+  if (edit !== undefined && isWell && all !== undefined && all.length <= MAX_COMMANDS && all.every(isReadable))
     await unreact(client, name, said, 'confused', await rooms.identity())
   const texts = answers.flatMap((answer) => answer.text ?? [])
   if (edit === undefined && (await wasToldBefore(rooms, situation, answers))) return look

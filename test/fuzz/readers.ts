@@ -1,5 +1,6 @@
 import { evidenceOf } from '../../importers/github/evidence.ts'
 import { readSettings } from '../../src/authorization/settings.ts'
+import { toRun } from '../../src/commands/edited.ts'
 import { MAX_COMMANDS, parseCommands } from '../../src/commands/parse.ts'
 import { readCommand } from '../../src/commands/read.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
@@ -76,6 +77,7 @@ export const READERS: readonly Reader[] = [
   { name: 'suggestions', limit: TEXT, read: suggestedLines },
   { name: 'accepted suggestions', limit: FILE, read: readAccepted },
   { name: 'edits of a comment', limit: TEXT, read: readEdits },
+  { name: 'an edited comment', limit: TEXT, read: readEdited },
   { name: 'trailers', limit: TEXT, read: (text) => [readTrailers(text), readTrailers(`wl stamp: a\n\n${text}`)] },
   { name: 'evidence of a peer', limit: TEXT, read: (text) => readEvidence(`${EVIDENCE}${text}`) },
   { name: 'links of a peer', limit: TEXT, read: (text) => [readIssueLink(text), readPullLink(`https://a/${text}`)] },
@@ -112,6 +114,18 @@ function readEdits(text: string) {
   ]
   const others = othersLines(versions)
   return others && isOthers(others, '/wl help')
+}
+
+/** Every line of it that has a number is new. */
+async function readEdited(text: string) {
+  const versions = [
+    { text, byAuthor: true },
+    { text: `${text}\n/wl help`, byAuthor: false },
+  ]
+  return toRun(await parseCommands(text), {
+    before: text.replaceAll(/[0-9]/g, '1$&'),
+    others: async () => othersLines(versions),
+  })
 }
 
 function readAccepted(text: string) {
