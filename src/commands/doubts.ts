@@ -11,7 +11,7 @@ const CONDITIONS = new Set(
     ' ',
   ),
 )
-const ASKS = /[?？¿⁇]/
+export const ASKS = /[?？¿⁇]/
 
 /** Why words that no option took may take the command back; undefined where they do not. */
 export function doubtIn(command: Command, words: readonly WordToken[]): string | undefined {
