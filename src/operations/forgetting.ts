@@ -1,4 +1,5 @@
-import { sql, type Selectable } from 'kysely'
+import { type Selectable } from 'kysely'
+import { rewriteTable } from './rewrite-table.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
 /** Somebody who is being forgotten. */
@@ -34,5 +35,5 @@ export async function endForgetting(
       .where('github_id', '=', github_id)
       .execute(),
   )
-  await settle(sql`VACUUM (FULL) forgetting`.execute(db))
+  await rewriteTable(db, 'forgetting')
 }

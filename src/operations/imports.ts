@@ -1,5 +1,6 @@
 import { type ExpressionBuilder, sql, type Selectable } from 'kysely'
 import { storableJson } from '../domain/text.ts'
+import { rewriteTable } from './rewrite-table.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
 /** An import of a character sheet as it is kept. */
@@ -194,7 +195,7 @@ export async function importsOf(store: OperationsStore, person: Person): Promise
 /** Removes them, and from the table's file what Postgres keeps of removed rows. */
 export async function eraseImports({ db, wasteland }: OperationsStore, person: Person): Promise<void> {
   await settle(db.deleteFrom('imports').where('wasteland', '=', wasteland).where(isOf(person)).execute())
-  await settle(sql`VACUUM (FULL) imports`.execute(db))
+  await rewriteTable(db, 'imports')
 }
 
 interface Person {

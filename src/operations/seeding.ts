@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { rewriteTable } from './rewrite-table.ts'
 import { type OperationsStore, settle } from './store.ts'
 
 export type Outcome = 'written' | 'unchanged' | 'skipped'
@@ -102,7 +102,7 @@ export async function seedingSoFar({ db, wasteland }: OperationsStore, host: str
 /** Drops the plan and what came of it: it names people. */
 export async function endSeeding({ db, wasteland }: OperationsStore, host: string): Promise<void> {
   await settle(db.deleteFrom('seeding').where('wasteland', '=', wasteland).where('host', '=', host).execute())
-  await settle(sql`VACUUM (FULL) seeding`.execute(db))
+  await rewriteTable(db, 'seeding')
 }
 
 /** Takes one person out of it. */
@@ -118,5 +118,5 @@ export async function eraseSeeded(
       .where((is) => is.or([is('github_id', '=', github_id), is(is.fn<string>('lower', ['login']), '=', login)]))
       .execute(),
   )
-  await settle(sql`VACUUM (FULL) seeding`.execute(db))
+  await rewriteTable(db, 'seeding')
 }

@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
 import { readTogether } from './read-together.ts'
+import { rewriteTable } from './rewrite-table.ts'
 import { type OperationsStore, settle } from './store.ts'
 
 /** What was said under a key, and under which id of a comment, or of a check run, GitHub keeps it. */
@@ -66,7 +66,7 @@ export async function saveReply(
 export async function eraseReplies({ db, wasteland }: OperationsStore, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return
   await settle(db.deleteFrom('replies').where('wasteland', '=', wasteland).where('key', 'in', keys).execute())
-  await settle(sql`VACUUM (FULL) replies`.execute(db))
+  await rewriteTable(db, 'replies')
 }
 
 /** Drops the texts of what was said before a time and not changed since. Said again, it is sent again, to its comment. */

@@ -6,8 +6,8 @@ import type { Operations } from './store.ts'
 /*
  * Which Postgres will do. Behind a pooler every statement and transaction of ours may be on another connection: we use
  * no LISTEN, no lock or setting of a session and no named statement. What else speaks Postgres' protocol (CockroachDB,
- * YugabyteDB) is untried; of Postgres alone are VACUUM (FULL) after an erasure, SET STATISTICS and advisory locks
- * in the migrations, ctid in retention, and COPY in backups.
+ * YugabyteDB) is untried; of Postgres alone are SET STATISTICS and advisory locks in the migrations, ctid in
+ * retention, and COPY in backups.
  */
 
 /** pg-boss needs it. */

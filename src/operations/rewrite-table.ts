@@ -1,0 +1,21 @@
+import { type Kysely, sql } from 'kysely'
+import { type Operations, settle } from './store.ts'
+
+/**
+ * Gives a table a new file without what was removed from it. VACUUM (FULL) would keep what an older snapshot still sees,
+ * that of an ANALYZE or a backup; TRUNCATE keeps nothing. Readers wait meanwhile. Rejects with Unavailable.
+ */
+export async function rewriteTable(db: Kysely<Operations>, table: keyof Operations): Promise<void> {
+  await settle(
+    db.transaction().execute(async (tx) => {
+      const name = sql.table(table)
+      // A table like any other, for a role may be without the right to temporary ones.
+      const kept = sql.table(`${table}_kept`)
+      await sql`LOCK TABLE ${name} IN ACCESS EXCLUSIVE MODE`.execute(tx)
+      await sql`CREATE TABLE ${kept} AS TABLE ${name}`.execute(tx)
+      await sql`TRUNCATE ${name}`.execute(tx)
+      await sql`INSERT INTO ${name} TABLE ${kept}`.execute(tx)
+      await sql`DROP TABLE ${kept}`.execute(tx)
+    }),
+  )
+}
