@@ -29,7 +29,7 @@ export default defineConfig({
     maxWorkers: 2,
     env: { TEST_SEED: String(SEED) },
     setupFiles: ['test/seed.setup.ts'],
-    globalSetup: ['test/prepared-stores.setup.ts'],
+    globalSetup: ['test/global.setup.ts'],
     sequence: { sequencer: LongestFirst },
     execArgv: ['--disable-warning=ExperimentalWarning'],
     projects: [

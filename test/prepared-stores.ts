@@ -7,7 +7,7 @@ import { openStoresForCommand } from '../src/cli/stores.ts'
 import { readConfig } from '../src/config.ts'
 import { removeEmbeddedPostgres } from '../src/operations/embedded-postgres.ts'
 
-/** The folder that `prepared-stores.setup.ts` removes when all tests are over. */
+/** The folder that `global.setup.ts` removes when all tests are over. */
 export const PREPARED_IN = 'TEST_PREPARED_STORES'
 
 /** What a server that starts makes anew; of the rest a copy is as good as one's own. */

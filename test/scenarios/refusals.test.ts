@@ -155,7 +155,7 @@ describe('a stamp is refused', () => {
       ['@carol-who', 'GitHub knows no `@carol-who`'],
       ['c-0123456789abcdef', '`c-0123456789abcdef` is not an item of this pull request'],
       ['c-012345', '`c-012345` is not possible; expected a whole id'],
-      ['@-carol', '`@-carol` is not possible; expected a GitHub login'],
+      ['@-carol', 'GitHub knows no `@-carol`'],
     ] as const) {
       world.gh.as('mia').comment(repo, at.number, `/wl stamp ${target} quality=4`)
       await world.idle()
