@@ -3,6 +3,7 @@ import { agentTypeRefusal, type AgentTypeRefusal } from '../authorization/agents
 import { lists } from '../authorization/settings.ts'
 import { findRig, findRigOf, setRigType } from '../ledger/rigs.ts'
 import { quote } from '../replies/markdown.ts'
+import { recordedFor } from '../replies/status.ts'
 import { lookAgain } from './agents.ts'
 import { command } from './command.ts'
 import { enter } from './enter.ts'
@@ -25,6 +26,8 @@ export const agent = command({
     // Who asks for what they may not is not registered for having asked.
     if (login !== undefined && !(await isRegistered(rooms, situation.author)))
       return { ok: false, text: says({ rule: 'not-trusted' }) }
+    if (login === undefined && no !== undefined && !(await isRegistered(rooms, situation.author)))
+      return { ok: false, text: says({ rule: 'already', is: 'human' }) }
     const entered = await enter(rooms, situation)
     if ('refused' in entered) return entered.refused
     const found =
@@ -33,7 +36,8 @@ export const agent = command({
     const { account } = found
     const to = no === undefined ? 'agent' : 'human'
     const name = quote(found.rig.handle)
-    const said = to === 'agent' ? `${name} is an agent from now on. ${AGENT}` : `${name} is a person from now on.`
+    const become = to === 'agent' ? `${name} is an agent from now on. ${AGENT}` : `${name} is a person from now on.`
+    const said = `${become}\n\n${recordedFor([found.rig.handle])}`
     const answer = await record(rooms, situation, id, said, async (db) => {
       const by = (await findRigOf(db, rooms.host, situation.author)) ?? entered.rig
       const rig = (await findRigOf(db, rooms.host, account)) ?? found.rig

@@ -30,11 +30,18 @@ export const claim = command({
   on: 'both',
   words: ['item'],
   options: z.strictObject({ item: wantedId.optional() }),
+  async refusedAnyway(rooms, situation, { item: named }) {
+    const target = await targetOf(rooms, situation, named)
+    if ('refused' in target) return target.refused.text
+    const found = await rooms.ledger.read(async (db) => {
+      const rig = await findRigOf(db, rooms.host, situation.author)
+      return obstacle(rooms, db, situation.author, rig, target.item.id)
+    })
+    if (found === undefined) return undefined
+    return 'refuse' in found ? found.refuse : found.already
+  },
   async run(rooms, situation, { item: named }, id) {
-    const { place, repository } = situation
-    const gate = await rooms.gate(place.client, place.name, repository)
-    if ('refused' in gate) return refuse(leftAlone(gate.refused, repository.fullName))
-    const target = await findTarget(rooms, situation, named, '/wl claim w-0123456789')
+    const target = await targetOf(rooms, situation, named)
     if ('refused' in target) return target.refused
     const answer = await take(rooms, situation, target.item, id)
     const now = await rooms.ledger.read((db) => findWanted(db, target.item.id))
@@ -43,6 +50,13 @@ export const claim = command({
     return answer
   },
 })
+
+async function targetOf(rooms: CommandRooms, situation: Situation, named: string | undefined) {
+  const { place, repository } = situation
+  const gate = await rooms.gate(place.client, place.name, repository)
+  if ('refused' in gate) return { refused: refuse(leftAlone(gate.refused, repository.fullName)) }
+  return findTarget(rooms, situation, named, '/wl claim w-0123456789')
+}
 
 async function take(rooms: CommandRooms, situation: Situation, item: WantedDetails, id: string): Promise<Answer> {
   const { author, at } = situation

@@ -4,7 +4,7 @@ import { findWanted, moveWanted } from '../ledger/wanted.ts'
 import { quote } from '../replies/markdown.ts'
 import { type Answer, command } from './command.ts'
 import { askToConfirm, confirmedLine } from './confirming.ts'
-import { enterAsSteward, refuse, shown } from './item.ts'
+import { enterAsSteward, refuse, refusedAsSteward, shown, type Stewardship } from './item.ts'
 import { confirm, line, wantedId } from './options.ts'
 import { type Decision, record } from './record.ts'
 import { revisitAll } from './waiting.ts'
@@ -22,14 +22,14 @@ export const close = command({
   text: 'reason',
   isTextMeant: true,
   options: z.strictObject({ item: wantedId.optional(), confirm, reason: line(300) }),
+  refusedAnyway: (rooms, situation, { item: named }) =>
+    refusedAsSteward(rooms, situation, named, POSTER, (item) =>
+      item.status === 'in_review' ? undefined : notInReview(item),
+    ),
   async run(rooms, situation, { item: named, confirm: isConfirmed, reason }, id) {
     const steward = await enterAsSteward(rooms, situation, id, {
+      ...POSTER,
       named,
-      example: '/wl close w-0123456789',
-      whose: (item) => item.postedBy,
-      who: 'the poster of the item',
-      ownOnly: true,
-      otherwise: notYours,
       question: isConfirmed ? undefined : (item) => whetherMeant(item, reason),
     })
     if ('refused' in steward) return steward.refused
@@ -50,6 +50,14 @@ export const close = command({
     return answer
   },
 })
+
+const POSTER: Stewardship = {
+  example: '/wl close w-0123456789',
+  whose: (item) => item.postedBy,
+  who: 'the poster of the item',
+  ownOnly: true,
+  otherwise: (item) => notYours(item),
+}
 
 function whetherMeant(item: WantedDetails, reason: string | undefined): Answer {
   if (item.status !== 'in_review') return refuse(notInReview(item))

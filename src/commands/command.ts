@@ -62,6 +62,14 @@ export type Group = keyof typeof GROUPS
 /** One option or word of a command, as its schema reads the text given. */
 export type Options = z.ZodObject<Record<string, z.ZodType>>
 
+/** Of a line that cannot be read. */
+export interface NamedIds {
+  /** `w-…` */
+  item: string | undefined
+  /** `s-…` */
+  stamp: string | undefined
+}
+
 /**
  * One slash command. Parser, `/wl help`, README and tests read this value; each lives in a file of its own name.
  * `words` names the options that may also stand bare, in order.
@@ -90,8 +98,12 @@ export interface Command<T extends Options = Options> {
   number?: string
   /** The option that a single word without a name is for, where nothing else takes it. */
   loose?: string
-  /** Why who speaks may give no such command here, whatever its options; undefined where they might. */
-  lacksRight?(rooms: CommandRooms, situation: Situation): Promise<string | undefined>
+  /**
+   * Why such a command is refused here whatever its options, for who speaks or for the state of the item; undefined where
+   * it might not be. A line that cannot be read is answered with this: a right one would be refused all the same.
+   * `named`: the ids that the line names.
+   */
+  refusedAnyway?(rooms: CommandRooms, situation: Situation, named: NamedIds): Promise<string | undefined>
   /** Runs once for a command id; running again must find what the first did and answer the same. */
   run(rooms: CommandRooms, situation: Situation, args: z.output<T>, id: string): Promise<Answer>
 }

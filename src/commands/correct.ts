@@ -18,7 +18,7 @@ import type { Work } from './chosen-work.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
 import { enterJudge, type Judge, permitIn, stampCommit } from './judge.ts'
 import { judgement, neededLine, stampId } from './options.ts'
-import { type OwnStamp, ownStamp } from './own-stamp.ts'
+import { gaveNone, type OwnStamp, ownStamp } from './own-stamp.ts'
 import { countsForItem } from './posted.ts'
 
 const Options = z.strictObject({
@@ -49,6 +49,7 @@ export const correct = command({
     path: ['quality'],
     message: 'expected a whole number from 1 to 5',
   }),
+  refusedAnyway: (rooms, situation, { stamp }) => gaveNone(rooms, situation, stamp, 'correct'),
   async run(rooms, situation, args, id) {
     const done: Answer = { ok: true, text: saidOf(args), isAgain: true }
     if (await commandHasRun(rooms.store, rooms.ledger, id)) {

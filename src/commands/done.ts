@@ -14,11 +14,9 @@ import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { recordedFor } from '../replies/status.ts'
 import { command, type CommandRooms, type Situation } from './command.ts'
-import { enterAsSteward, refuse } from './item.ts'
+import { enterAsSteward, refuse, refusedAsSteward, type Stewardship } from './item.ts'
 import { neededLine, wantedId } from './options.ts'
 import { record } from './record.ts'
-
-const EXAMPLE = '/wl done w-0123456789 evidence=https://example.org/report'
 
 export const done = command({
   name: 'done',
@@ -34,20 +32,16 @@ export const done = command({
   words: ['item'],
   text: 'evidence',
   options: z.strictObject({ item: wantedId.optional(), evidence: neededLine(1000) }),
+  async refusedAnyway(rooms, situation, { item: named }) {
+    return (
+      (await onPull(rooms, situation, named)) ??
+      refusedAsSteward(rooms, situation, named, HOLDER, (item, rig) => notTaken(item, rig?.handle))
+    )
+  },
   async run(rooms, situation, args, id) {
-    const { on, place, repository } = situation
-    if (on === 'pull request' && args.item === undefined) {
-      const gate = await rooms.gate(place.client, place.name, repository)
-      return refuse('refused' in gate ? leftAlone(gate.refused, repository.fullName) : ON_PULL)
-    }
-    const holder = await enterAsSteward(rooms, situation, id, {
-      named: args.item,
-      example: EXAMPLE,
-      whose: (item) => item.claimedBy,
-      who: 'who holds the item',
-      ownOnly: true,
-      otherwise: (item, rig) => notTaken(item, rig?.handle),
-    })
+    const unnamed = await onPull(rooms, situation, args.item)
+    if (unnamed !== undefined) return refuse(unnamed)
+    const holder = await enterAsSteward(rooms, situation, id, { ...HOLDER, named: args.item })
     if ('refused' in holder) return holder.refused
     const { item, rig } = holder
     const completion = completionId(rooms.host, situation.comment, item.id, rig.handle)
@@ -76,6 +70,25 @@ export const done = command({
     })
   },
 })
+
+const HOLDER: Stewardship = {
+  example: '/wl done w-0123456789 evidence=https://example.org/report',
+  whose: (item) => item.claimedBy,
+  who: 'who holds the item',
+  ownOnly: true,
+  otherwise: (item, rig) => notTaken(item, rig?.handle),
+}
+
+/** On a pull request the item is named: its own work is submitted by itself. */
+async function onPull(
+  rooms: CommandRooms,
+  { on, place, repository }: Situation,
+  named: string | undefined,
+): Promise<string | undefined> {
+  if (on === 'issue' || named !== undefined) return undefined
+  const gate = await rooms.gate(place.client, place.name, repository)
+  return 'refused' in gate ? leftAlone(gate.refused, repository.fullName) : ON_PULL
+}
 
 const ON_PULL =
   'A pull request is submitted by marking it ready for review. For other work, name the item: ' +

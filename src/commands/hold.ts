@@ -57,16 +57,24 @@ export async function sayEnded(rooms: CommandRooms, place: Place, held: HeldStam
 
 /** Takes back what who speaks holds on this pull request; false where that is nothing. Again finds what it took. */
 export async function takeBackHeld(rooms: CommandRooms, situation: Situation, id: string): Promise<boolean> {
-  const { author, repository, place } = situation
+  const { place } = situation
   if ((await endedBy(rooms.store, id)).length === 0) {
-    const at = { repository_id: repository.id, number: place.number }
-    const own = (await heldAt(rooms.store, rooms.host, at)).filter((stamp) => stamp.author_id === author.id)
+    const own = await ownHeld(rooms, situation)
     if (own.length === 0) return false
     for (const { command } of own) await endHeld(rooms.store, command, id)
   }
   for (const taken of await endedBy(rooms.store, id)) await sayEnded(rooms, place, taken, NO_MORE)
   await attendHere(rooms, situation)
   return true
+}
+
+/** What who speaks holds on this pull request. */
+export async function ownHeld(
+  { store, host }: CommandRooms,
+  { author, repository, place }: Situation,
+): Promise<HeldStamp[]> {
+  const held = await heldAt(store, host, { repository_id: repository.id, number: place.number })
+  return held.filter((stamp) => stamp.author_id === author.id)
 }
 
 const HELD =

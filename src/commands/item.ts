@@ -56,7 +56,8 @@ export async function findTarget(
   }
 }
 
-async function idsHere(rooms: CommandRooms, situation: Situation): Promise<string[]> {
+/** The items of this issue or pull request. */
+export async function idsHere(rooms: CommandRooms, situation: Situation): Promise<string[]> {
   const { on, place, repository } = situation
   if (on === 'pull request') {
     const named = () => itemsAt(rooms.store, rooms.host, { repository_id: repository.id, number: place.number })
@@ -79,6 +80,60 @@ function whichItem({ on }: Situation, here: readonly string[], example: string):
   )
 }
 
+/** Whose an item is, for a command that is theirs. */
+export interface Stewardship {
+  example: string
+  whose: (item: WantedDetails) => string | null
+  /** Who may, to complete `Only … may`. */
+  who: string
+  /** What is said instead to who may not, by their rig if they have one: the item is in no state for it. */
+  otherwise?: (item: WantedDetails, rig: Rig | undefined) => string | undefined
+  /** Maintainers may not, only whose it is. */
+  ownOnly?: boolean
+}
+
+/** Why a command that is a steward's is refused whatever its options; `notNow` says what the item's state forbids. */
+export async function refusedAsSteward(
+  rooms: CommandRooms,
+  situation: Situation,
+  named: string | undefined,
+  about: Stewardship,
+  notNow: (item: WantedDetails, rig: Rig | undefined) => string | undefined,
+): Promise<string | undefined> {
+  const asking = await askAsSteward(rooms, situation, named, about)
+  if ('refused' in asking) return asking.refused.text
+  const { target, known, authority } = asking
+  return authority === undefined ? notAsSteward(target, known, about) : notNow(target.item, known)
+}
+
+interface Asking {
+  target: Target
+  known: Rig | undefined
+  /** By what who asks may; undefined where they may not. */
+  authority: string | undefined
+}
+
+async function askAsSteward(
+  rooms: CommandRooms,
+  situation: Situation,
+  named: string | undefined,
+  about: Stewardship,
+): Promise<Asking | { refused: Answer }> {
+  const { place, repository, author } = situation
+  const gate = await rooms.gate(place.client, place.name, repository)
+  if ('refused' in gate) return { refused: refuse(leftAlone(gate.refused, repository.fullName)) }
+  const target = await findTarget(rooms, situation, named, about.example)
+  if ('refused' in target) return target
+  const known = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
+  const isOwn = known !== undefined && about.whose(target.item) === known.handle
+  const authority = isOwn ? OWN : await maintains(rooms, situation, target, known, about.ownOnly)
+  return { target, known, authority }
+}
+
+function notAsSteward(target: Target, known: Rig | undefined, about: Stewardship): string {
+  return about.otherwise?.(target.item, known) ?? `Only ${about.who} may.${roleNote(target, about.ownOnly)}`
+}
+
 /**
  * Lets in whose item it is (`whose` reads their handle) and who maintains it: GitHub admin or maintain where it was
  * posted, or trust level 3. Anybody else is refused, and not registered for having asked. A command that has run
@@ -88,36 +143,22 @@ export async function enterAsSteward(
   rooms: CommandRooms,
   situation: Situation,
   id: string,
-  about: {
+  about: Stewardship & {
     named: string | undefined
-    example: string
-    whose: (item: WantedDetails) => string | null
-    /** Who may, to complete `Only … may`. */
-    who: string
-    /** What is said instead to who may not, by their rig if they have one: the item is in no state for it. */
-    otherwise?: (item: WantedDetails, rig: Rig | undefined) => string | undefined
-    /** Maintainers may not, only whose it is. */
-    ownOnly?: boolean
     /** What is answered before anything is done: that the item is in no state for it, or the question whether it is meant. */
     question?: ((item: WantedDetails) => Answer | undefined) | undefined
   },
 ): Promise<Steward | { refused: Answer }> {
-  const { place, repository, author } = situation
-  const gate = await rooms.gate(place.client, place.name, repository)
-  if ('refused' in gate) return { refused: refuse(leftAlone(gate.refused, repository.fullName)) }
-  const target = await findTarget(rooms, situation, about.named, about.example)
-  if ('refused' in target) return target
-  const known = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
-  const isOwn = known !== undefined && about.whose(target.item) === known.handle
-  const authority = isOwn ? OWN : await maintains(rooms, situation, target, known, about.ownOnly)
+  const asking = await askAsSteward(rooms, situation, about.named, about)
+  if ('refused' in asking) return asking
+  const { target, known, authority } = asking
+  const { author } = situation
   const question = about.question?.(target.item)
   if ((authority === undefined || question !== undefined) && !(await commandHasRun(rooms.store, rooms.ledger, id))) {
     if (authority !== undefined)
       return { refused: (await rooms.optOuts.has(rooms.host, author.id)) ? DECLINED : question! }
     return {
-      refused: refuse(
-        about.otherwise?.(target.item, known) ?? `Only ${about.who} may.${roleNote(target, about.ownOnly)}`,
-      ),
+      refused: refuse(notAsSteward(target, known, about)),
     }
   }
   const entered = await enter(rooms, situation)

@@ -13,6 +13,7 @@ import {
 import type { CommonsDb } from '../ledger/tables.ts'
 import { flaggedText } from '../replies/flags.ts'
 import { quote } from '../replies/markdown.ts'
+import { recordedFor } from '../replies/status.ts'
 import { command, type Situation } from './command.ts'
 import { flagEarlier, saidBy } from './flag.ts'
 import { handle } from './options.ts'
@@ -37,7 +38,7 @@ export const link = command({
     const answer = await record(rooms, situation, id, undefined, (db) => decide(db, rooms.host, situation, rig, other))
     const found = await rooms.ledger.read((db) => findLink(db, rig.handle, other.handle))
     if (found?.link_type !== 'same_owner' || found.status !== 'completed')
-      return answer.ok ? { ok: true, text: waiting(rig, other, found) } : answer
+      return answer.ok ? { ok: true, text: `${waiting(rig, other, found)}\n\n${recordedFor([rig.handle])}` } : answer
     const flagged = flaggedText(await flagEarlier(rooms, rig.handle, saidBy(situation, id, found.id)))
     return answer.ok
       ? { ok: true, text: `${names(rig, other)} are one person's from now on, and do not stamp each other.${flagged}` }

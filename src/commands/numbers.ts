@@ -104,10 +104,34 @@ export function maybeCount(command: Command, number: Token, tokens: readonly Tok
   return true
 }
 
-/** `quality is 4`. */
-export function isLink(command: Command, key: string, word: string): boolean {
+/** How many words link the name of an option to its value: `quality is 4`, `quality should be 4`. */
+export function linksAt(command: Command, key: string, tokens: readonly Token[], at: number): number {
   const { counted, chosen } = optionNames(command)
-  return LINKS.has(word.toLowerCase()) && (counted.includes(key) || chosen.includes(key))
+  if (!counted.includes(key) && !chosen.includes(key)) return 0
+  let took = 0
+  while (took < MOST_LINKS && isOneOf(LINKS, tokens[at + took])) took++
+  return took
 }
 
-const LINKS = new Set(['is', 'to', 'of', 'at', 'as', 'equals', '->', '→', '=>', '-', '–', '—'])
+/** `5 for quality`: the option, and how many tokens stand behind the number. */
+export function optionBehind(
+  command: Command,
+  tokens: readonly Token[],
+  at: number,
+): { key: string; took: number } | undefined {
+  const { took, other } = unitAt('quality', tokens, at + 1)
+  // Whose scale is another is refused for that.
+  if (other !== undefined) return undefined
+  const name = tokens[at + took + 2]
+  if (!isOneOf(FOR, tokens[at + took + 1]) || name?.kind !== 'word' || name.isStruck) return undefined
+  const key = keyOf(command, name.word)
+  return key !== undefined && optionNames(command).counted.includes(key) ? { key, took: took + 2 } : undefined
+}
+
+function isOneOf(words: ReadonlySet<string>, token: Token | undefined): boolean {
+  return token?.kind === 'word' && !token.isStruck && words.has(token.word.toLowerCase())
+}
+
+const LINKS = new Set('is was to of at as equals should must shall be now have been -> → => - – —'.split(' '))
+const MOST_LINKS = 3
+const FOR = new Set(['for', 'on', 'in', 'as', 'of'])

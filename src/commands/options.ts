@@ -50,6 +50,8 @@ export function line(limit: number) {
     .string()
     .transform((text) => oneLine(text, limit + 1))
     .refine((text) => text !== '', 'expected some text')
+    // A line that we offered, copied as it stood.
+    .refine((text) => !/^[.…]+$/.test(text), 'expected words of your own in the place of `…`')
     .refine((text) => Array.from(text).length <= limit, `expected at most ${limit} characters`)
     .optional()
   TEXTS.add(text)

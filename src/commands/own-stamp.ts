@@ -11,6 +11,8 @@ import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { attendHere } from './attend-here.ts'
 import type { CommandRooms, Situation } from './command.ts'
+import { ownHeld } from './hold.ts'
+import { idsHere } from './item.ts'
 import { judgedHere } from './judged-here.ts'
 
 /** A stamp that who speaks gave. */
@@ -53,6 +55,32 @@ export async function ownStamp(
   if (latest.length > 1) return { refused: whichStamp(latest, act) }
   const [only] = latest
   return only === undefined ? { refused: noStampHere(act) } : { stamp: only, isHere: true, attended, judged }
+}
+
+/** Why who speaks has no stamp to take back or correct; undefined where they might have. */
+export async function gaveNone(
+  rooms: CommandRooms,
+  situation: Situation,
+  named: string | undefined,
+  act: 'undo' | 'correct',
+): Promise<string | undefined> {
+  const { author, place, repository } = situation
+  const gate = await rooms.gate(place.client, place.name, repository)
+  if ('refused' in gate) return leftAlone(gate.refused, repository.fullName)
+  if (act === 'undo' && (await ownHeld(rooms, situation)).length > 0) return undefined
+  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
+  if (rig === undefined || !(await rooms.ledger.read((db) => hasStamped(db, rig.handle)))) return noStampHere(act)
+  if (named !== undefined) return undefined
+  const items = await idsHere(rooms, situation)
+  const mine = await rooms.ledger.read(async (db) => {
+    const completions = (await Promise.all(items.map((id) => completionsOf(db, id)))).flat()
+    return stampsBy(
+      db,
+      rig.handle,
+      completions.map(({ id }) => id),
+    )
+  })
+  return mine.length > 0 ? undefined : noStampHere(act)
 }
 
 /** What is submitted here: by this pull request, with its co-authors' shares, or for this issue by `/wl done`. */

@@ -10,6 +10,7 @@ import type { CommonsDb } from '../ledger/tables.ts'
 import { flaggedText } from '../replies/flags.ts'
 import { endedTies } from '../operations/ownership.ts'
 import { quote } from '../replies/markdown.ts'
+import { recordedFor } from '../replies/status.ts'
 import { agentOf, keepsOwners, lookAgain, NO_OWNERS, refusedAgent } from './agents.ts'
 import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
 import { enter } from './enter.ts'
@@ -57,7 +58,7 @@ async function ask(rooms: CommandRooms, situation: Situation, id: string, me: Ri
   const name = quote(agent.rig.handle)
   const said =
     `You asked to be the human of ${name}. Somebody else who may stamp here agrees with ` +
-    `${quote(`/wl own @${agent.account.login} by=@${situation.author.login}`)}; then its work takes stamps, but none of yours.`
+    `${quote(`/wl own @${agent.account.login} by=@${situation.author.login}`)}; then its work takes stamps, but none of yours.\n\n${recordedFor([me.handle])}`
   const answer = await record(rooms, situation, id, said, async (db) => {
     const [mine, theirs] = [(await findRig(db, me.handle)) ?? me, (await findRig(db, agent.rig.handle)) ?? agent.rig]
     const refused = unfit(db, theirs, mine)

@@ -12,11 +12,13 @@ import {
 } from '../domain/wanted.ts'
 import { addLabel, getIssue, type Issue } from '../github/repositories.ts'
 import { countOpenPosts, describeWanted, findWanted, findWantedOf, insertWanted } from '../ledger/wanted.ts'
+import type { CommonsDb } from '../ledger/tables.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { capFor } from '../reputation/policy.ts'
 import { quote } from '../replies/markdown.ts'
 import { revisitClosing } from '../pull-requests/closing-pulls.ts'
 import { leftAlone } from '../replies/left-alone.ts'
+import { whatItIs } from '../replies/board.ts'
 import { recordedFor } from '../replies/status.ts'
 import { type Answer, command, type CommandRooms, type Occasion } from './command.ts'
 import { enter } from './enter.ts'
@@ -47,8 +49,39 @@ export const post = command({
     parent: wantedId.optional(),
     judged: oneOf(['anywhere', 'here']).optional(),
   }),
+  refusedAnyway: async (rooms, situation) => {
+    const { place, repository } = situation
+    const gate = await rooms.gate(place.client, place.name, repository)
+    if ('refused' in gate) return leftAlone(gate.refused, repository.fullName)
+    const issue = await getIssue(place.client, place.name, place.number)
+    if (issue === undefined) return GONE
+    return (await notTheirs(rooms, situation, issue)) ?? rooms.ledger.read((db) => notNow(rooms, db, issue))
+  },
   run: postIssue,
 })
+
+const CLOSED = 'This issue is closed. Reopen it, then post it.'
+const GONE = 'This issue is gone, so there is nothing to post.'
+
+/** Why who asks may not post an issue. */
+async function notTheirs(
+  rooms: CommandRooms,
+  { author, place, repository }: Occasion,
+  issue: Issue,
+): Promise<string | undefined> {
+  const may = issue.authorId === author.id || (await rooms.roles(place.client, place.name, repository.id, author)).write
+  return may
+    ? undefined
+    : 'Only the author of this issue, or somebody with write access to the repository, may post it. Ask one of them.'
+}
+
+/** Why nobody posts an issue now. */
+async function notNow({ host }: CommandRooms, db: CommonsDb, issue: Issue): Promise<string | undefined> {
+  const known = await findWantedOf(db, host, issue)
+  if (known === undefined) return issue.open ? undefined : CLOSED
+  const before = postedBefore(known)
+  return 'refuse' in before ? before.refuse : before.already
+}
 
 /** Posts the issue of an occasion: somebody said so, or put the label that says the same. */
 export async function postIssue(rooms: CommandRooms, occasion: Occasion, given: Given, id: string): Promise<Answer> {
@@ -56,7 +89,7 @@ export async function postIssue(rooms: CommandRooms, occasion: Occasion, given: 
   const gate = await rooms.gate(place.client, place.name, repository)
   if ('refused' in gate) return refuse(leftAlone(gate.refused, repository.fullName))
   const issue = await getIssue(place.client, place.name, place.number)
-  if (issue === undefined) return refuse('This issue is gone, so there is nothing to post.')
+  if (issue === undefined) return refuse(GONE)
   // Of a post that has run only what follows it is done again, whoever asks: the same label may be put by others.
   const hasRun = await commandHasRun(rooms.store, rooms.ledger, id)
   const answer = hasRun ? undefined : await putOnBoard(rooms, occasion, issue, { given, id, settings: gate.settings })
@@ -79,12 +112,9 @@ async function putOnBoard(
   issue: Issue,
   { given, id, settings }: { given: Given; id: string; settings: Settings },
 ): Promise<Answer | undefined> {
-  const { place, author, repository } = occasion
-  const may = issue.authorId === author.id || (await rooms.roles(place.client, place.name, repository.id, author)).write
-  if (!may)
-    return refuse(
-      'Only the author of this issue, or somebody with write access to the repository, may post it. Ask one of them.',
-    )
+  const { repository } = occasion
+  const theirs = await notTheirs(rooms, occasion, issue)
+  if (theirs !== undefined) return refuse(theirs)
   const entered = await enter(rooms, occasion)
   if ('refused' in entered) return entered.refused
   const { rig } = entered
@@ -93,7 +123,7 @@ async function putOnBoard(
   const answer = await record(rooms, occasion, id, undefined, async (db): Promise<Decision> => {
     const known = await findWantedOf(db, rooms.host, issue)
     if (known !== undefined) return postedBefore(known)
-    if (!issue.open) return { refuse: 'This issue is closed. Reopen it, then post it.' }
+    if (!issue.open) return { refuse: CLOSED }
     if (given.parent !== undefined && !(await canBeParent(db, given.parent, item.id)))
       return {
         refuse: `${quote(given.parent)} cannot be its parent: this board has no such item, or it was withdrawn. \`/wl board\` lists the open ones.`,
@@ -114,14 +144,14 @@ async function putOnBoard(
   return answer.text === undefined ? undefined : answer
 }
 
-function postedBefore({ id, status }: Wanted): Decision {
+function postedBefore({ id, status }: Wanted): { refuse: string } | { already: string } {
   if (status === 'withdrawn')
     return { refuse: `${quote(id)} was withdrawn, and does not come back. Open a new issue for it and post that.` }
   const next = status === 'open' ? 'To change it: `/wl update`.' : '`/wl status` says what comes next.'
   return { already: `${quote(id)} was posted before and is ${status.replace('_', ' ')}. ${next}` }
 }
 
-async function canBeParent(db: Parameters<typeof findWanted>[0], parent: string, id: string): Promise<boolean> {
+async function canBeParent(db: CommonsDb, parent: string, id: string): Promise<boolean> {
   const found = parent === id ? undefined : await findWanted(db, parent)
   return found !== undefined && found.status !== 'withdrawn'
 }
@@ -137,7 +167,7 @@ function tooManyPosts(trustLevel: number, cap: number): string {
 function posted(id: string, labelled: boolean, item: WantedDetails | undefined): Answer {
   const isBounty = item?.tags.includes(OPEN_BOUNTY) === true
   const parts = [
-    `On the board as ${quote(id)}.`,
+    `On the board as ${quote(id)}${item === undefined ? '.' : `, ${quote(item.title, 100)}: ${whatItIs(item)}.`}`,
     labelled ? '' : `GitHub did not let me put the label \`wl:${id}\` on this issue.`,
     isBounty ? 'It is an open bounty: nobody claims it, and whoever submits may be stamped.' : '',
     `To take it, open a pull request with the label \`wl:${id}\` or a line \`Wanted: ${id}\` in its description.`,

@@ -20,7 +20,7 @@ export const promote = command({
     level: oneOf(['1', '2', '3']).transform(Number),
     reason: neededLine(300),
   }),
-  lacksRight: lacksTrust,
+  refusedAnyway: lacksTrust,
   async run(rooms, situation, { person, level, reason }, id) {
     return changeTrust(rooms, situation, id, {
       person,

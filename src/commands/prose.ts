@@ -21,7 +21,8 @@ const COURTESY = new Set(
     ' ',
   ),
 )
-const THANKS = new Set('please pls thanks thank thx ty cheers'.split(' '))
+const GRATITUDE = new Set('thanks thank thx ty cheers'.split(' '))
+const THANKS = new Set(['please', 'pls', ...GRATITUDE])
 const OF_THANKS = new Set('you u a lot so much very many for'.split(' '))
 /** Words that no login is guessed of. */
 const NO_LOGIN = new Set(
@@ -29,6 +30,16 @@ const NO_LOGIN = new Set(
     ' ',
   ),
 )
+
+const PRAISE = new Set('nice great good cool awesome amazing perfect done sorry'.split(' '))
+/** Words that change what stands beside them. */
+const TURNS = new Set('but if not dont or'.split(' '))
+
+/** A word that may be left out and nothing is missing: `for @octocat`, `the quality`. */
+export function isFiller(token: WordToken): boolean {
+  const word = token.word.toLowerCase()
+  return !TURNS.has(word) && !PRAISE.has(word) && (NO_LOGIN.has(word) || isCourtesy(token))
+}
 
 const JOINTS = new Set(['and', 'und', 'et', 'y', 'plus', 'also', '&', '+'])
 
@@ -86,6 +97,10 @@ export function isCourtesy({ word }: WordToken): boolean {
 /** A word of thanks or asking, which nothing countable follows. */
 export function isThanks({ word }: WordToken): boolean {
   return THANKS.has(word.toLowerCase())
+}
+
+export function isGratitude({ word }: WordToken): boolean {
+  return GRATITUDE.has(word.toLowerCase())
 }
 
 /** Whether words are thanks, emojis and the like, so that nobody misses them: `thank you very much`. */

@@ -1,6 +1,6 @@
 import { LEFT_OUT } from '../domain/markdown.ts'
 import { denies } from './denials.ts'
-import { isLink, isScore, maybeCount, mayBeNumber, threeScores, unitAt } from './numbers.ts'
+import { isScore, linksAt, maybeCount, mayBeNumber, optionBehind, threeScores, unitAt } from './numbers.ts'
 import { ASKS } from './doubts.ts'
 import { keyOf, optionNames } from './option-names.ts'
 import { isJoint, show } from './prose.ts'
@@ -29,9 +29,9 @@ export function takeNamed(reading: Reading, tokens: readonly Token[], at: number
   const { word } = tokens[at] as WordToken
   const key = keyOf(command, word.replace(/^-{1,3}/, ''))
   if (key === undefined) return undefined
-  const link = tokens[at + 1]
-  const isLinked = link?.kind === 'word' && !link.isStruck && isLink(command, key, link.word)
-  const from = at + (isLinked ? 2 : 1)
+  const links = linksAt(command, key, tokens, at + 1)
+  const isLinked = links > 0
+  const from = at + 1 + links
   const next = tokens[from]
   if (next === undefined || next.kind === 'option' || next.isStruck) return undefined
   const { counted, chosen, texts } = optionNames(command)
@@ -68,6 +68,26 @@ export function takeNamed(reading: Reading, tokens: readonly Token[], at: number
     })
   else give(reading, key, { value, source }, false)
   return took
+}
+
+/** `5 for quality`; undefined where no number with the name of an option behind it stands at `at`. */
+export function takeNumberFor(reading: Reading, tokens: readonly Token[], at: number): number | undefined {
+  const { command, given } = reading
+  const { word } = tokens[at] as WordToken
+  const behind = mayBeNumber(word) ? optionBehind(command, tokens, at) : undefined
+  if (behind === undefined || given.has(behind.key)) return undefined
+  const value = withoutEnd(word)
+  const meant = isTaken(command, behind.key, value)
+    ? plainValue(behind.key, value)
+    : meantFor(command, behind.key, value)
+  if (meant === undefined) return undefined
+  betweenWords(reading)
+  const said = tokens
+    .slice(at, at + behind.took + 1)
+    .map(({ source }) => source)
+    .join(' ')
+  fault(reading, `${show(said)} is not read: write ${show(`${behind.key}=${meant}`)}`, { [behind.key]: meant })
+  return behind.took
 }
 
 /** A number without a name; undefined where none stands at `at`. */

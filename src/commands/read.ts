@@ -128,16 +128,24 @@ function refusal(
   commands: readonly Command[],
   command: Command,
   written: Words,
-  { faults, corrected }: Extract<Understood, { faults: string[] }>,
+  { faults, corrected, toFill }: Extract<Understood, { faults: string[] }>,
 ): string {
   const line = correctedLine(commands, written, corrected)
+  const gaps = toFill === undefined ? undefined : toLine(`/wl ${written.name} ${toFill}`)
   const help = `\`/wl help ${command.name}\` explains it.`
   const [only] = faults
   const what =
     faults.length === 1
       ? `${quote(written.line)}: ${sentence(only!)} ${help}`
       : `${quote(written.line)} was not run:\n${faults.map((one) => `- ${sentence(one)}`).join('\n')}\n\n${help}`
-  return line === undefined ? what : `${what}\n\nIs this what you mean? Ready to copy:\n\n${fence([line])}`
+  if (line !== undefined) return `${what}\n\nIs this what you mean? Ready to copy:\n\n${fence([line])}`
+  if (gaps === undefined || !isGood(commands, filled(gaps))) return what
+  return `${what}\n\nIs this what you mean, with what is missing in the place of ${quote('…')}?\n\n${fence([gaps])}`
+}
+
+/** Filled in somehow, to be read. */
+function filled(line: string): string {
+  return line.replaceAll('="…"', '="x"').replaceAll('=…', '=3')
 }
 
 function sentence(text: string): string {

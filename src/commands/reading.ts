@@ -3,7 +3,7 @@ import type { Command } from './command.ts'
 import { ASKS, doubtIn } from './doubts.ts'
 import { meantValue } from './numbers.ts'
 import { TEXTS } from './options.ts'
-import { isJoint, mayBeLogin, notProse, show } from './prose.ts'
+import { isFiller, isJoint, mayBeLogin, notProse, show } from './prose.ts'
 import { saysNothing, type Token, type WordToken } from './tokens.ts'
 import { plainValue } from './values.ts'
 
@@ -21,6 +21,8 @@ export interface Reading {
   faults: string[]
   /** The corrected line so far. */
   pieces: string[]
+  /** Words that stand before an option or a name. */
+  between: WordToken[]
   /** Words that nothing has taken yet. */
   pending: WordToken[]
   /** Whether one of them says something: asked for every word, so it is not looked for among them. */
@@ -111,18 +113,17 @@ export function betweenWords(reading: Reading): void {
   }
   const said = words.map(({ source }) => source).join(' ')
   const person = command.words.find((name) => PERSONS.has(name) && !given.has(name))
-  const [only] = words
+  const [only, ...others] = words
   // Elsewhere than right behind the command, a word is seldom a login.
-  const isLogin = words.length === 1 && only === reading.first && mayBeLogin(only!)
+  const isLogin = only === reading.first && mayBeLogin(only!) && others.every(isFiller)
   if (doubt !== undefined) fault(reading, doubt)
   else if (person !== undefined && isLogin)
     fault(reading, `${show(said)} is not read: did you mean ${show(`@${only!.word}`)}?`, { [person]: `@${only!.word}` })
-  else
-    fault(
-      reading,
-      notProse(command, words, []) ??
-        `${show(said)} stands before an option or a name and is not read: say such words at the end`,
-    )
+  else {
+    const why = notProse(command, words, [])
+    if (why === undefined) reading.between.push(...words)
+    else fault(reading, why)
+  }
 }
 
 /** Nothing longer is near a name; comparing takes time by the length. */

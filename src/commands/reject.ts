@@ -25,7 +25,7 @@ export const reject = command({
   words: ['item'],
   text: 'reason',
   options: z.strictObject({ item: workId.optional(), reason: neededLine(200) }),
-  lacksRight: (rooms, situation) => lacksRight(rooms, situation, 'reject'),
+  refusedAnyway: (rooms, situation) => lacksRight(rooms, situation, 'reject'),
   async run(rooms, situation, args, id) {
     const said = rejected(situation, args.reason)
     if (await commandHasRun(rooms.store, rooms.ledger, id)) {

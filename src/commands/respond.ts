@@ -5,7 +5,7 @@ import { findReply } from '../operations/sent-replies.ts'
 import { lookAt, once } from '../pull-requests/look.ts'
 import { quote } from '../replies/markdown.ts'
 import { answerKey } from './answer-key.ts'
-import type { Answer, CommandRooms, Situation } from './command.ts'
+import type { Answer, Command, CommandRooms, Situation } from './command.ts'
 import { type Edit, toRun } from './edited.ts'
 import { hintBeside } from './hint.ts'
 import { type Comment, MAX_COMMANDS, type Written } from './parse.ts'
@@ -100,21 +100,24 @@ async function runAndTell(rooms: CommandRooms, situation: Situation, written: Wr
 }
 
 async function run(rooms: CommandRooms, situation: Situation, written: Written, nth: number): Promise<Answer> {
+  const known = findCommand(COMMANDS, written)
   const read = readCommand(COMMANDS, written)
+  const meant = 'command' in read ? read.command : known
+  if (meant !== undefined && meant.on !== 'both' && meant.on !== situation.on)
+    return { ok: false, text: worksOnly(written.line, meant) }
   if ('error' in read) {
-    // Who may not give it need not mend their line first.
-    const lacking = await findCommand(COMMANDS, written)?.lacksRight?.(rooms, situation)
-    return { ok: false, text: lacking ?? read.error }
+    const [item] = /\bw-[0-9a-f]{10}\b/.exec(written.rest) ?? []
+    const [stamp] = /\bs-[0-9a-f]{16}\b/.exec(written.rest) ?? []
+    const anyway = await known?.refusedAnyway?.(rooms, situation, { item, stamp })
+    return { ok: false, text: anyway ?? read.error }
   }
   const { command, args, prose } = read
-  if (command.on !== 'both' && command.on !== situation.on) {
-    return {
-      ok: false,
-      text: `${quote(written.line)}: \`${command.name}\` works on ${command.on}s only. Example, on ${article(command.on)}: \`${command.examples[0]}\`.`,
-    }
-  }
   const id = commandId(rooms.host, situation.comment, command.name, written.line, nth)
   return withUnkept(await command.run(rooms, { ...situation, line: written.line, prose }, args, id), read)
+}
+
+function worksOnly(line: string, { name, on, examples }: Command): string {
+  return `${quote(line)}: \`${name}\` works on ${on}s only. Example, on ${article(on)}: \`${examples[0]}\`.`
 }
 
 function article(on: string): string {

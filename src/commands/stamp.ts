@@ -60,7 +60,7 @@ export const stamp = command({
     path: ['quality'],
     message: 'expected a whole number from 1 to 5 (`/wl help quality` says what they mean)',
   }),
-  lacksRight: (rooms, situation) => lacksRight(rooms, situation, 'stamp'),
+  refusedAnyway: (rooms, situation) => lacksRight(rooms, situation, 'stamp'),
   run: (rooms, situation, args, id) => giveStamp(rooms, situation, args, id),
 })
 

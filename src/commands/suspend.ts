@@ -16,7 +16,7 @@ export const suspend = command({
   words: ['person'],
   text: 'reason',
   options: z.strictObject({ person, reason: neededLine(300) }),
-  lacksRight: lacksTrust,
+  refusedAnyway: lacksTrust,
   async run(rooms, situation, { person, reason }, id) {
     return changeTrust(rooms, situation, id, {
       person,

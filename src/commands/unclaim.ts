@@ -8,7 +8,7 @@ import { dropClaim } from '../operations/claims.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
 import { quote } from '../replies/markdown.ts'
 import { command, type CommandRooms } from './command.ts'
-import { byAuthority, enterAsSteward, shown } from './item.ts'
+import { byAuthority, enterAsSteward, refusedAsSteward, shown, type Stewardship } from './item.ts'
 import { wantedId } from './options.ts'
 import { type Decision, record } from './record.ts'
 import { passOn } from './waiting.ts'
@@ -23,14 +23,12 @@ export const unclaim = command({
   on: 'both',
   words: ['item'],
   options: z.strictObject({ item: wantedId.optional() }),
+  refusedAnyway: (rooms, situation, { item: named }) =>
+    refusedAsSteward(rooms, situation, named, STEWARD, (item) =>
+      item.status === 'claimed' ? undefined : notClaimed(item),
+    ),
   async run(rooms, situation, { item: named }, id) {
-    const steward = await enterAsSteward(rooms, situation, id, {
-      named,
-      example: '/wl unclaim w-0123456789',
-      whose: (item) => (item.status === 'claimed' ? item.claimedBy : null),
-      who: 'the claimant, a maintainer of the repository where the item was posted, or a rig of trust level 3',
-      otherwise: (item) => (item.status === 'claimed' ? undefined : notClaimed(item)),
-    })
+    const steward = await enterAsSteward(rooms, situation, id, { ...STEWARD, named })
     if ('refused' in steward) return steward.refused
     const { item } = steward
     const claimant = await rooms.ledger.read((db) => accountOf(rooms, db, item.claimedBy))
@@ -61,6 +59,13 @@ export const unclaim = command({
     return answer
   },
 })
+
+const STEWARD: Stewardship = {
+  example: '/wl unclaim w-0123456789',
+  whose: (item) => (item.status === 'claimed' ? item.claimedBy : null),
+  who: 'the claimant, a maintainer of the repository where the item was posted, or a rig of trust level 3',
+  otherwise: (item) => (item.status === 'claimed' ? undefined : notClaimed(item)),
+}
 
 /** The account of a rig of ours, by id. */
 async function accountOf({ host }: CommandRooms, db: CommonsDb, handle: string | null): Promise<number | undefined> {

@@ -5,11 +5,11 @@ import { asksIn } from './doubts.ts'
 import { keyOf } from './option-names.ts'
 import { TEXTS } from './options.ts'
 import { isSmallTalk, show } from './prose.ts'
-import { takeOption, takeStruck, takeText } from './read-options.ts'
-import { takeNamed, takeNumber, takeWord } from './read-words.ts'
+import { meantKey, takeOption, takeStruck, takeText } from './read-options.ts'
+import { takeNamed, takeNumber, takeNumberFor, takeWord } from './read-words.ts'
 import { fault, type Reading } from './reading.ts'
-import { hasInvisible, saysNothing, type Token, tokenize, type WordToken } from './tokens.ts'
-import { endProse } from './words-behind.ts'
+import { hasInvisible, type OptionToken, saysNothing, type Token, tokenize, type WordToken } from './tokens.ts'
+import { endProse, isNeeded } from './words-behind.ts'
 
 /** What a command's options and words come to. */
 export type Understood =
@@ -25,6 +25,8 @@ export type Understood =
       faults: string[]
       /** The options as they were surely meant, in the order given; undefined where that cannot be told. */
       corrected: string | undefined
+      /** The same with `…` in the place of what is missing besides. */
+      toFill?: string | undefined
     }
 
 /**
@@ -38,13 +40,15 @@ export function understand(
   { name = '', hidden = [] }: { name?: string; hidden?: readonly string[] } = {},
 ): Understood {
   const isKey = (name: string) => keyOf(command, name) !== undefined
-  const { tokens, broken } = tokenize(rest, isKey)
+  const { tokens: read, broken } = tokenize(rest, isKey)
+  const tokens = asSentence(command, read)
   if (broken !== undefined) return { faults: [BROKEN], corrected: undefined }
   const reading: Reading = {
     command,
     given: new Map(),
     faults: [],
     pieces: [],
+    between: [],
     pending: [],
     isProse: false,
     isPlain: !hasInvisible(rest),
@@ -72,13 +76,41 @@ function asksText({ name, text }: Command, asked: string, isBare: boolean): stri
 
 const BROKEN = 'its quotes do not pair: put a text in `"…"`; `\\"` is a quote inside it'
 
+/** `fix this: it crashes` has no option where the command needs a text and nothing else on the line is one. */
+function asSentence(command: Command, tokens: readonly Token[]): readonly Token[] {
+  const key = command.text
+  const needsText = key !== undefined && (command.isTextMeant === true || isNeeded(command, key))
+  const isSentence = tokens.every(
+    (token) => token.kind === 'word' || (token.kind === 'option' && hasColon(token) && isNoOption(command, token.key)),
+  )
+  if (!needsText || !isSentence) return tokens
+  return tokens.map((token) =>
+    token.kind === 'option'
+      ? { kind: 'word', from: 0, word: token.source, isPlain: false, isStruck: token.isStruck, source: token.source }
+      : token,
+  )
+}
+
+function hasColon({ isQuoted, source }: OptionToken): boolean {
+  return !isQuoted && /^[\w-]+[:：]\s/.test(source)
+}
+
+function isNoOption(command: Command, key: string): boolean {
+  return keyOf(command, key) === undefined && meantKey(command, key) === undefined
+}
+
 /** Reads one token; how many more it took. */
 function take(reading: Reading, tokens: readonly Token[], at: number): number {
   const token = tokens[at]!
   if (token.isStruck) return takeStruck(reading, token)
   if (token.kind === 'option') return takeOption(reading, token, tokens, at)
   if (token.kind === 'text') return takeText(reading, token)
-  return takeNamed(reading, tokens, at) ?? takeNumber(reading, tokens, at) ?? takeWord(reading, token)
+  return (
+    takeNumberFor(reading, tokens, at) ??
+    takeNamed(reading, tokens, at) ??
+    takeNumber(reading, tokens, at) ??
+    takeWord(reading, token)
+  )
 }
 
 function conclude(reading: Reading): Understood {
@@ -98,6 +130,8 @@ function conclude(reading: Reading): Understood {
     [...given].filter(([key]) => !wrong.has(key)).map(([key, { value }]) => [key, value]),
   )
   const parsed = command.options.safeParse(values)
+  const isSure = isCertain
+  const gaps: string[] = []
   if (!parsed.success) {
     const missing = parsed.error.issues.filter(
       ({ path }) => !wrong.has(String(path[0] ?? '')) && !reading.refused.has(String(path[0] ?? '')),
@@ -105,6 +139,7 @@ function conclude(reading: Reading): Understood {
     for (const { path, message } of missing) {
       const key = String(path[0] ?? '')
       isCertain = false
+      gaps.push(gapFor(command, key))
       faults.push(key === '' ? message : `${show(key)} is missing; ${message}${exampleOf(command, key)}`)
     }
   }
@@ -112,7 +147,18 @@ function conclude(reading: Reading): Understood {
     const words = pending.filter(({ word }) => !saysNothing(word))
     return { args: parsed.data, isPlain, prose: words.map(({ word }) => word), unkept: unkeptIn(command, words) }
   }
-  return { faults: [...new Set(faults)], corrected: isCertain ? pieces.join(' ') : undefined }
+  const isToFill = isSure && !isCertain && pieces.length > 0 && !gaps.includes('')
+  return {
+    faults: [...new Set(faults)],
+    corrected: isCertain ? pieces.join(' ') : undefined,
+    toFill: isToFill ? [...pieces, ...gaps].join(' ') : undefined,
+  }
+}
+
+/** Empty for what has no place of its own. */
+function gapFor({ words, options }: Command, key: string): string {
+  if (key === '' || words.includes(key)) return ''
+  return `${key}=${TEXTS.has(options.shape[key]!) ? '"…"' : '…'}`
 }
 
 function unkeptIn({ text }: Command, words: readonly WordToken[]): string | undefined {
@@ -123,7 +169,7 @@ function unkeptIn({ text }: Command, words: readonly WordToken[]): string | unde
     .replaceAll(LEFT_OUT, '…')
 }
 
-function exampleOf({ words, options }: Command, key: string): string {
-  if (words.includes(key)) return ''
-  return `: ${show(`${key}=${TEXTS.has(options.shape[key]!) ? '"…"' : '…'}`)}`
+function exampleOf(command: Command, key: string): string {
+  const gap = gapFor(command, key)
+  return gap === '' ? '' : `: ${show(gap)}`
 }

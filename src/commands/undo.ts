@@ -15,7 +15,7 @@ import { type Answer, command, type CommandRooms, type Situation } from './comma
 import { enter } from './enter.ts'
 import { takeBackHeld } from './hold.ts'
 import { line, stampId } from './options.ts'
-import { ownStamp } from './own-stamp.ts'
+import { gaveNone, ownStamp } from './own-stamp.ts'
 import { record } from './record.ts'
 
 const DAY_SECONDS = 86_400
@@ -38,6 +38,7 @@ export const undo = command({
   words: ['stamp'],
   text: 'reason',
   options: z.strictObject({ stamp: stampId.optional(), reason: line(300) }),
+  refusedAnyway: (rooms, situation, { stamp }) => gaveNone(rooms, situation, stamp, 'undo'),
   async run(rooms, situation, args, id) {
     const done: Answer = { ok: true, text: SAID, isAgain: true }
     if (await commandHasRun(rooms.store, rooms.ledger, id)) {

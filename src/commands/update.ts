@@ -9,9 +9,18 @@ import {
 } from '../domain/wanted.ts'
 import { describeWanted, setTags, updateWanted, type WantedChange } from '../ledger/wanted.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
+import { whatIsSaid } from '../replies/board.ts'
 import { quote } from '../replies/markdown.ts'
 import { command } from './command.ts'
-import { byAuthority, enterAsSteward, onlyOpen, shown, type Steward } from './item.ts'
+import {
+  byAuthority,
+  enterAsSteward,
+  onlyOpen,
+  refusedAsSteward,
+  shown,
+  type Steward,
+  type Stewardship,
+} from './item.ts'
 import { line, oneOf, priority, skills, wantedId } from './options.ts'
 import { type Decision, record } from './record.ts'
 import { revisitAll } from './waiting.ts'
@@ -25,6 +34,8 @@ const Options = z.strictObject({
   tags: skills.optional(),
   judged: oneOf(['anywhere', 'here']).optional(),
 })
+type Given = Omit<z.output<typeof Options>, 'item'>
+
 const CHANGES = ['title', 'type', 'effort', 'priority', 'tags'] as const
 
 export const update = command({
@@ -41,34 +52,56 @@ export const update = command({
   options: Options.refine((given) => [...CHANGES, 'judged' as const].some((key) => given[key] !== undefined), {
     message: 'say what to change: `title`, `type`, `effort`, `priority`, `tags` or `judged`',
   }),
+  // Who may judge it can be changed until its end.
+  refusedAnyway: (rooms, situation, { item: named }) =>
+    refusedAsSteward(rooms, situation, named, STEWARD, (item) =>
+      item.status === 'completed' || item.status === 'withdrawn' ? onlyOpen('updated', item, NEXT) : undefined,
+    ),
   async run(rooms, situation, { item: named, ...given }, id) {
-    const steward = await enterAsSteward(rooms, situation, id, {
-      named,
-      example: '/wl update w-0123456789 effort=large',
-      whose: (item) => item.postedBy,
-      who: 'the poster of the item, a maintainer of the repository where it was posted, or a rig of trust level 3',
-    })
+    const steward = await enterAsSteward(rooms, situation, id, { ...STEWARD, named })
     if ('refused' in steward) return steward.refused
     const { item } = steward
-    const answer = await record(rooms, situation, id, `Updated ${quote(item.id)}.`, async (db): Promise<Decision> => {
-      const now = await describeWanted(db, item.id)
-      const isOver = now === undefined || now.status === 'completed' || now.status === 'withdrawn'
-      // Who may judge it is asked when the work is there: the rest of the item is what the work relies on.
-      const onlyJudged = given.judged !== undefined && CHANGES.every((key) => given[key] === undefined)
-      if (onlyJudged && !isOver) return letJudge(db, steward, now, { where: given.judged!, at: situation.at })
-      if (now?.status !== 'open') return { refuse: onlyOpen('updated', now ?? item, NEXT) }
-      const { judged, ...words } = given
-      const change = withFlags(words, now, judged)
-      if (!changes(now, change)) return { already: `${shown(now)} is so already: nothing to change.` }
-      await updateWanted(db, item.id, change, situation.at)
-      const opened = judged === undefined ? {} : { Judged: judgedWhere(judged, item.id) }
-      return { subject: `wl update: ${item.id}`, trailers: { ...byAuthority(steward), ...opened } }
-    })
+    const answer = await record(
+      rooms,
+      situation,
+      id,
+      `Updated ${quote(item.id)}: ${saidOf(given)}.`,
+      async (db): Promise<Decision> => {
+        const now = await describeWanted(db, item.id)
+        const isOver = now === undefined || now.status === 'completed' || now.status === 'withdrawn'
+        // Who may judge it is asked when the work is there: the rest of the item is what the work relies on.
+        const onlyJudged = given.judged !== undefined && CHANGES.every((key) => given[key] === undefined)
+        if (onlyJudged && !isOver) return letJudge(db, steward, now, { where: given.judged!, at: situation.at })
+        if (now?.status !== 'open') return { refuse: onlyOpen('updated', now ?? item, NEXT) }
+        const { judged, ...words } = given
+        const change = withFlags(words, now, judged)
+        if (!changes(now, change)) return { already: `${shown(now)} is so already: nothing to change.` }
+        await updateWanted(db, item.id, change, situation.at)
+        const opened = judged === undefined ? {} : { Judged: judgedWhere(judged, item.id) }
+        return { subject: `wl update: ${item.id}`, trailers: { ...byAuthority(steward), ...opened } }
+      },
+    )
     // Of an open bounty there is no waiting in line.
     if (answer.ok && given.tags !== undefined) await revisitAll(rooms, item.id)
     return answer
   },
 })
+
+/** By what was given alone: the same command answers the same. */
+function saidOf({ title, judged, ...rest }: Given): string {
+  const others = whatIsSaid(rest)
+  return [
+    ...(title === undefined ? [] : [`title ${quote(title, 100)}`]),
+    ...(others === '' ? [] : [others]),
+    ...(judged === undefined ? [] : [`judged ${judged}`]),
+  ].join(', ')
+}
+
+const STEWARD: Stewardship = {
+  example: '/wl update w-0123456789 effort=large',
+  whose: (item) => item.postedBy,
+  who: 'the poster of the item, a maintainer of the repository where it was posted, or a rig of trust level 3',
+}
 
 type Where = 'anywhere' | 'here'
 

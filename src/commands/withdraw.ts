@@ -3,7 +3,7 @@ import type { WantedDetails } from '../domain/wanted.ts'
 import { findWanted, moveWanted } from '../ledger/wanted.ts'
 import { type Answer, command } from './command.ts'
 import { askToConfirm, confirmedLine } from './confirming.ts'
-import { byAuthority, enterAsSteward, onlyOpen, refuse, shown } from './item.ts'
+import { byAuthority, enterAsSteward, onlyOpen, refuse, refusedAsSteward, shown, type Stewardship } from './item.ts'
 import { confirm, line, wantedId } from './options.ts'
 import { type Decision, record } from './record.ts'
 import { revisitAll } from './waiting.ts'
@@ -21,12 +21,14 @@ export const withdraw = command({
   text: 'reason',
   isTextMeant: true,
   options: z.strictObject({ item: wantedId.optional(), confirm, reason: line(300) }),
+  refusedAnyway: (rooms, situation, { item: named }) =>
+    refusedAsSteward(rooms, situation, named, STEWARD, (item) =>
+      item.status === 'open' ? undefined : onlyOpen('withdrawn', item, NEXT),
+    ),
   async run(rooms, situation, { item: named, confirm: isConfirmed, reason }, id) {
     const steward = await enterAsSteward(rooms, situation, id, {
+      ...STEWARD,
       named,
-      example: '/wl withdraw w-0123456789',
-      whose: (item) => item.postedBy,
-      who: 'the poster of the item, a maintainer of the repository where it was posted, or a rig of trust level 3',
       question: isConfirmed ? undefined : (item) => whetherMeant(item, reason),
     })
     if ('refused' in steward) return steward.refused
@@ -46,6 +48,12 @@ export const withdraw = command({
     return answer
   },
 })
+
+const STEWARD: Stewardship = {
+  example: '/wl withdraw w-0123456789',
+  whose: (item) => item.postedBy,
+  who: 'the poster of the item, a maintainer of the repository where it was posted, or a rig of trust level 3',
+}
 
 function whetherMeant(item: WantedDetails, reason: string | undefined): Answer {
   if (item.status !== 'open') return refuse(onlyOpen('withdrawn', item, NEXT))

@@ -3,7 +3,7 @@ import { LEFT_OUT } from '../domain/markdown.ts'
 import type { Command } from './command.ts'
 import { doubtIn, leavesOpen } from './doubts.ts'
 import { optionNames } from './option-names.ts'
-import { isCourtesy, isJoint, mayBeName, namesOption, notProse, show } from './prose.ts'
+import { isCourtesy, isFiller, isGratitude, isJoint, mayBeName, namesOption, notProse, show } from './prose.ts'
 import {
   type Fault,
   fault,
@@ -23,6 +23,27 @@ import { saysNothing, type WordToken } from './tokens.ts'
 
 /** What is left at the end is prose, or a fault. */
 export function endProse(reading: Reading, hidden: readonly string[]) {
+  const { command, given, pending, between } = reading
+  const before = reading.faults.length
+  endWords(reading, hidden)
+  if (between.length === 0) return
+  const said = between.map(({ source }) => source).join(' ')
+  const key = command.text
+  if (between.every(isFiller))
+    // Who is thanked need not be whose work it is.
+    return fault(
+      reading,
+      `${show(said)} stands before an option or a name, where no words are read: leave it out`,
+      between.some(isGratitude) ? undefined : {},
+    )
+  // All that is no option is the remark then, also what stands at the end.
+  const all = [...between, ...pending.filter(({ word }) => !saysNothing(word))].map(({ source }) => source).join(' ')
+  if (key === undefined || given.has(key) || reading.faults.length > before)
+    fault(reading, `${show(said)} stands before an option or a name, where no words are read: leave it out`)
+  else fault(reading, `${show(said)} is not read: a remark stands in quotes, ${show(`${key}="…"`)}`, { [key]: all })
+}
+
+function endWords(reading: Reading, hidden: readonly string[]) {
   const { command, given, pending } = reading
   const words = pending.filter(({ word }) => !saysNothing(word))
   const [first] = words
@@ -139,6 +160,7 @@ function confirmMeant(
   return yes && [`${show(yes.source)} is not read: to go on, the word is ${show('confirm')}`]
 }
 
-function isNeeded(command: Command, key: string): boolean {
+/** Whether the command cannot do without an option. */
+export function isNeeded(command: Command, key: string): boolean {
   return !command.options.shape[key]!.safeParse(undefined).success
 }

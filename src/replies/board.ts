@@ -1,7 +1,7 @@
 import { readWantedId } from '../domain/ids.ts'
 import { readIssueLink } from '../domain/issue-link.ts'
 import { count } from '../domain/text.ts'
-import { OPEN_BOUNTY, type WantedDetails } from '../domain/wanted.ts'
+import { JUDGED_ANYWHERE, OPEN_BOUNTY, type WantedDetails } from '../domain/wanted.ts'
 import { running } from './bounty.ts'
 import { quietly, quote } from './markdown.ts'
 
@@ -28,6 +28,36 @@ export function board(
     .filter((part) => part !== '')
     .join('\n\n')
 }
+
+/** What a wanted item asks for, beside its title, each by the option that changes it. */
+export function whatItIs({
+  type,
+  effort,
+  priority,
+  tags,
+}: Pick<WantedDetails, 'type' | 'effort' | 'priority' | 'tags'>): string {
+  return whatIsSaid({ type: type ?? undefined, effort, priority, tags: tags.filter((tag) => !FLAGS.has(tag)) })
+}
+
+/** What is said of an item, beside its title. */
+interface Said {
+  type?: string | undefined
+  effort?: string | undefined
+  priority?: number | undefined
+  tags?: readonly string[] | undefined
+}
+
+/** The same of what was given: `effort large, tags go, sql`. */
+export function whatIsSaid({ type, effort, priority, tags = [] }: Said): string {
+  return [
+    ...(type === undefined ? [] : [`type ${quote(type)}`]),
+    ...(effort === undefined ? [] : [`effort ${quote(effort)}`]),
+    ...(priority === undefined ? [] : [`priority ${priority}`]),
+    ...(tags.length === 0 ? [] : [`tags ${tags.map((tag) => quote(tag)).join(', ')}`]),
+  ].join(', ')
+}
+
+const FLAGS: ReadonlySet<string> = new Set([OPEN_BOUNTY, JUDGED_ANYWHERE])
 
 /** By the example of one that may be claimed; of open bounties none may. An id of `wl`'s may be anything. */
 function howToTake(items: readonly WantedDetails[]): string {

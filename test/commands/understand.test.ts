@@ -278,12 +278,43 @@ describe('what cannot be told is refused with the line that is right, ready to c
     ['/wl reject The tests fail', '/wl reject reason="The tests fail"'],
     ['/wl agent clawd', '/wl agent @clawd'],
     ['/wl suspend bob reason="x"', '/wl suspend @bob reason="x"'],
+    ['/wl promote bob to level=2 reason="x"', '/wl promote @bob level=2 reason="x"'],
+    ['/wl stamp 5 for quality', '/wl stamp quality=5'],
+    ['/wl stamp five on quality', '/wl stamp quality=5'],
+    ['/wl stamp 5/5 for quality and 3 out of 5 for reliability', '/wl stamp quality=5 reliability=3'],
+    [
+      '/wl stamp 5 for quality, 4 for creativity, message: great work',
+      '/wl stamp quality=5 creativity=4 message="great work"',
+    ],
+    ['/wl correct quality should have been 3, a test failed', '/wl correct quality=3 reason="a test failed"'],
+    ['/wl update priority should be 1', '/wl update priority=1'],
+    ['/wl update effort must be small', '/wl update effort=small'],
+    ['/wl stamp great work quality=4', '/wl stamp quality=4 message="great work"'],
+    ['/wl stamp great work quality=4 well tested', '/wl stamp quality=4 message="great work well tested"'],
+    ['/wl stamp great work quality=4 message="x"', undefined],
+    ['/wl stamp great work quality=4 reliability=9', undefined],
+    ['/wl stamp for @bob quality=4', '/wl stamp @bob quality=4'],
+    ['/wl stamp quality=4 thanks @bob', undefined],
+    ['/wl stamp nice and quality=4', '/wl stamp quality=4 message="nice"'],
+    [`/wl claim please ${ID}`, `/wl claim ${ID}`],
+    ['/wl done here is my work: https://x.y/z', '/wl done evidence="here is my work: https://x.y/z"'],
+    ['/wl post bug: crash on start', '/wl post title="bug: crash on start"'],
+    ['/wl reject needs: tests', '/wl reject reason="needs: tests"'],
+    ['/wl post foo=bar', undefined],
+    ['/wl correct 3', '/wl correct quality=3 reason="…"'],
+    ['/wl correct the quality=3', '/wl correct quality=3 reason="…"'],
+    ['/wl promote @bob', '/wl promote @bob level=… reason="…"'],
+    ['/wl stamp 4 for creativity', '/wl stamp creativity=4 quality=…'],
+    ['/wl close it confirm', undefined],
   ])('%s', async (text, line) => {
     const answer = await error(text)
     if (line === undefined) return expect(answer).not.toContain('```')
     expect(answer).toContain(`\`\`\`\n${line}\n\`\`\``)
-    const again = await read(line)
-    expect(again).toMatchObject({ isPlain: true })
+    // What is missing stands in the place of `…`, and is not taken as it stands.
+    if (line.includes('…')) expect(await read(line)).toHaveProperty('error')
+    expect(await read(line.replace('level=…', 'level=2').replace('=…', '=4').replace('"…"', '"x"'))).toMatchObject({
+      isPlain: true,
+    })
   })
 
   it('two commands on one line, neither of which runs', async () => {
@@ -417,6 +448,9 @@ describe('what cannot be told is refused, and no value is made up', () => {
     ['/wl stamp quality 4 out of 6', '`4 of 6` is on another scale'],
     ['/wl stamp 80%', '`80%` is a number that `quality` does not take'],
     ['/wl stamp quality=80%', '`quality=80%` is not possible; expected a whole number from 1 to 5'],
+    ['/wl stamp 4 of 10 for quality', '`4 of 10` is on another scale'],
+    ['/wl stamp 4 for bob', 'leaves open what the number is for'],
+    ['/wl stamp quality=4 message="…"', 'expected words of your own in the place of `…`'],
     ['/wl stamp 4,5', '`4,5` is a number that `quality` does not take'],
     ['/wl stamp quality=4,5', '`quality=4,5` is not possible'],
     ['/wl stamp quality 4.5', '`quality=4.5` is not possible'],
@@ -430,11 +464,11 @@ describe('what cannot be told is refused, and no value is made up', () => {
     ['/wl post priority high', '`priority=high` is not possible; expected a whole number from 0 (highest) to 4'],
     ['/wl post type bug effort small priority high', '`priority=high` is not possible'],
     ['/wl stamp quality=4 @bob and carol', '`and carol` is not read'],
-    ['/wl stamp nice and quality=4', '`nice` stands before an option'],
+    ['/wl stamp nice and quality=4', '`nice` is not read: a remark stands in quotes'],
     ['/wl stamp quality=4 but lower the reliability', '`reliability` is the name of an option'],
     ['/wl stamp quality=4 with skills rust and sql', '`skills` is the name of an option'],
     ['/wl stamp quality=4 nice quality five', '`quality` is the name of an option'],
-    ['/wl stamp quality=4⏎nice⏎reliability=3', '`nice` stands before an option'],
+    ['/wl stamp quality=4⏎nice⏎reliability=3', '`nice` is not read: a remark stands in quotes'],
     ['/wl post with high priority, small effort', 'write `priority=…`, and a title in quotes'],
     ['/wl post priority=1 and a small effort', 'write `effort=…`, and a title in quotes'],
     ['/wl post this one is urgent!', 'an option is written as `priority=1`'],

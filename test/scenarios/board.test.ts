@@ -122,7 +122,9 @@ describe('the board', () => {
       })
       expect(await history(world, id)).toEqual([`wl post: ${id} — ${OWNER}`, `wl update: ${id} — ${OWNER}`])
       expect(await message(world, `wl update: ${id}`)).not.toContain('Authority')
-      expect(world.said(repo, 1)[1]).toBe(`Updated \`${id}\`.`)
+      expect(world.said(repo, 1)[1]).toBe(
+        `Updated \`${id}\`: title \`After all\`, type \`bug\`, effort \`large\`, priority 0, tags \`docs\`.`,
+      )
     })
 
     it('that changes nothing writes nothing', async () => {

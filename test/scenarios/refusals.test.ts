@@ -164,6 +164,47 @@ describe('a stamp is refused', () => {
     expect((await recorded(world, at.id)).status).toBe('in_review')
   })
 
+  it('with any other line that cannot be read, for what a right one would be refused for too', async () => {
+    const repo = world.repository('anyway')
+    world.gh.user('wes')
+    const issue = ada.openIssue(repo, { title: 'Count the loops' })
+    ada.comment(repo, issue.number, '/wl post')
+    await world.idle()
+    const say = async (login: string, body: string, number = issue.number) => {
+      world.gh.as(login).comment(repo, number, body)
+      await world.idle()
+      return world.said(repo, number).at(-1)!
+    }
+    for (const [login, line, words] of [
+      ['wes', '/wl close because nobody wants it', 'Only the poster of the item, `ada`, may close it'],
+      [OWNER, '/wl close because nobody wants it', 'Only work in review can be closed'],
+      ['wes', '/wl withdraw no longer needed', 'Only the poster of the item, a maintainer'],
+      ['wes', '/wl update effort=huge', 'Only the poster of the item, a maintainer'],
+      ['wes', '/wl unclaim bob', 'There is no claim on `w-'],
+      ['wes', '/wl done all of it', 'Nobody holds `w-'],
+      [OWNER, '/wl post effort=huge', 'was posted before and is open'],
+      ['mia', '/wl correct quality should be 4', 'There is no stamp of yours on the work here'],
+      ['mia', '/wl undo bob', 'There is no stamp of yours on the work here'],
+      ['mia', '/wl withdraw no longer needed', 'is not read: a text stands in quotes'],
+      ['mia', '/wl claim bob', '`bob` is not read'],
+      ['wes', '/wl agent no', 'That is a person already'],
+    ] as const)
+      expect([line, await say(login, line)]).toEqual([line, expect.stringContaining(words)])
+    ada.comment(repo, issue.number, '/wl withdraw confirm')
+    await world.idle()
+    for (const [login, line, words] of [
+      ['mia', '/wl claim bob', 'cannot be claimed: it is withdrawn'],
+      ['mia', '/wl withdraw it was done elsewhere', 'Only an open item can be withdrawn'],
+      [OWNER, '/wl update effort=huge', 'Only an open item can be updated'],
+    ] as const)
+      expect([line, await say(login, line)]).toEqual([line, expect.stringContaining(words)])
+    const pull = openPull(world, repo, 'wes')
+    await world.idle()
+    expect(await say('wes', '/wl post effort=huge', pull)).toContain('`post` works on issues only')
+    expect(await say('wes', '/wl done all of it', pull)).toContain('submitted by marking it ready for review')
+    expect(await world.sql(`SELECT handle FROM rigs WHERE handle = 'wes'`)).toEqual([])
+  })
+
   it('when a maintainer edits it into somebody’s comment, or edits a comment for somebody', async () => {
     const repo = world.repository('edited')
     const { id, number } = await inReview(world, repo)
