@@ -51,9 +51,12 @@ export async function dumpOperations(url: string, folder: string, { pile }: { pi
   await writeFile(join(folder, QUEUE_SQL), getConstructionPlans('pgboss'), { mode: 0o600 })
   return settle(
     connected(url, async (client) => {
+      const all = await tablesOf(client)
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+      // Before the snapshot, which the first query takes: to one that is older, a table that is rewritten is empty.
+      await client.query(`LOCK TABLE ${all.map(({ name }) => name).join(', ')} IN ACCESS SHARE MODE`)
       const tables: Dump['tables'] = []
-      for (const { name, columns } of await tablesOf(client))
+      for (const { name, columns } of all)
         tables.push({ name, rows: await dumpTable(client, folder, { name, columns, pile }) })
       await client.query('COMMIT')
       return { ...about, tables }

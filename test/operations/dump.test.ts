@@ -2,12 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Kysely, sql } from 'kysely'
+import pg from 'pg'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { UserError } from '../../src/domain/errors.ts'
 import { dumpOperations } from '../../src/operations/dump.ts'
 import { migrateOperations, migrateWithin, readMigrations } from '../../src/operations/migrations.ts'
 import { openBoss } from '../../src/operations/boss.ts'
 import { openQueue } from '../../src/operations/queue.ts'
+import { rewriteTable } from '../../src/operations/rewrite-table.ts'
 import { restoreOperations } from '../../src/operations/restore.ts'
 import { openOperations, type Operations } from '../../src/operations/store.ts'
 import { silent } from '../ops/fake-server.ts'
@@ -65,6 +67,26 @@ async function filledOn(kind: Kind): Promise<string> {
 const idOf = (n: number) => `00000000-0000-4000-8000-00000000000${n}`
 
 const jobsOf = (url: string) => query(url, `SELECT to_jsonb(job)::text AS job FROM pgboss.job ORDER BY name, id`)
+
+it('a dump during which a table is rewritten has all its rows', async () => {
+  const url = await filledOn('embedded')
+  const holder = new pg.Client(url)
+  await holder.connect()
+  // One that is dumped before `replies`.
+  await holder.query('BEGIN; LOCK TABLE admitted_names IN ACCESS EXCLUSIVE MODE')
+  const waiting = async (what: string) => {
+    const [row] = await query(url, `SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1`, [what])
+    return row!['n']
+  }
+  const dumping = dumpOperations(url, join(home, 'dump'), { pile: true })
+  await expect.poll(() => waiting('%admitted_names%')).toBe(1)
+  const rewriting = rewriteTable(open(url), 'replies')
+  await Promise.race([rewriting, expect.poll(() => waiting('%LOCK TABLE "replies"%')).toBe(1)])
+  await holder.end()
+  const dump = await dumping
+  await rewriting
+  expect(dump.tables.find(({ name }) => name === 'replies')).toEqual({ name: 'replies', rows: 2 })
+})
 
 describe.each<[Kind, Kind]>([
   ['embedded', 'embedded'],
