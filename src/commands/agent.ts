@@ -58,7 +58,7 @@ export const agent = command({
 })
 
 const AGENT =
-  'It stamps nothing, and its work takes stamps once it has a human: they comment `/wl own @agent`, somebody else who validates agrees.'
+  'It stamps nothing, and its work takes stamps once it has a human: they comment `/wl own @agent`, somebody else who validates agrees. `/wl agent no` takes this back.'
 
 function says(refused: AgentTypeRefusal): string {
   switch (refused.rule) {

@@ -28,6 +28,7 @@ export const claim = command({
   who: 'anyone, as many at once as their trust level allows',
   examples: ['/wl claim', '/wl claim w-0123456789'],
   on: 'both',
+  isForOneself: true,
   words: ['item'],
   options: z.strictObject({ item: wantedId.optional() }),
   async refusedAnyway(rooms, situation, { item: named }) {

@@ -62,12 +62,12 @@ export type Group = keyof typeof GROUPS
 /** One option or word of a command, as its schema reads the text given. */
 export type Options = z.ZodObject<Record<string, z.ZodType>>
 
-/** Of a line that cannot be read. */
+/** What a line names by these options. */
 export interface NamedIds {
-  /** `w-…` */
-  item: string | undefined
-  /** `s-…` */
-  stamp: string | undefined
+  item?: string
+  stamp?: string
+  person?: string
+  agent?: string
 }
 
 /**
@@ -92,6 +92,8 @@ export interface Command<T extends Options = Options> {
   words: readonly string[]
   /** The option that a quoted text without a name is for. */
   text?: string
+  /** Nobody gives it for somebody else. */
+  isForOneself?: true
   /** Words without quotes are surely meant for it too, and are refused with the quotes put in. */
   isTextMeant?: true
   /** The option that a number without a name is for. */
@@ -101,7 +103,7 @@ export interface Command<T extends Options = Options> {
   /**
    * Why such a command is refused here whatever its options, for who speaks or for the state of the item; undefined where
    * it might not be. A line that cannot be read is answered with this: a right one would be refused all the same.
-   * `named`: the ids that the line names.
+   * `named`: what was read in the line of that.
    */
   refusedAnyway?(rooms: CommandRooms, situation: Situation, named: NamedIds): Promise<string | undefined>
   /** Runs once for a command id; running again must find what the first did and answer the same. */

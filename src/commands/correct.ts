@@ -144,6 +144,7 @@ async function write(
     hopUri: decided.permit.validator.hopUri ?? entityUri(rooms.host, situation.author),
     createdAt: ledgerTime(situation.at),
   }
+  if (isSame(before, counter)) return refuse(`${quote(before.id)} says that already: nothing to correct.`)
   await insertStamp(db, counter)
   return {
     value: {
@@ -158,6 +159,17 @@ async function write(
       { Corrects: before.id, Reason: args.reason },
     ),
   }
+}
+
+function isSame(before: KeptStamp, now: Stamp): boolean {
+  const shown = ({ valence, confidence, severity, skillTags }: Stamp | KeptStamp) =>
+    JSON.stringify([
+      ...DIMENSIONS.map((name) => valence[name]),
+      confidence,
+      severity,
+      [...skillTags].toSorted((a, b) => a.localeCompare(b)),
+    ])
+  return shown(before) === shown(now)
 }
 
 function corrected(before: ShownScores, now: ShownScores): string {

@@ -27,6 +27,7 @@ export const decline = command({
     'What was imported of you stays too: `/wl forget` removes that.',
   examples: ['/wl decline', '/wl decline confirm'],
   on: 'both',
+  isForOneself: true,
   words: ['confirm'],
   options: z.strictObject({ confirm }),
   async run(rooms, situation, { confirm: isConfirmed }, id) {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { agentAuthority, type Workplace } from '../authorization/agents.ts'
-import { mayByRole } from '../authorization/permit.ts'
+import { mayByRole, TRUSTED } from '../authorization/permit.ts'
 import type { Rig } from '../domain/rig.ts'
 import { sameOwner } from '../ledger/owners.ts'
 import { findLink, freeAgent, revokeLink } from '../ledger/rig-links.ts'
@@ -25,6 +25,22 @@ export const disown = command({
   on: 'both',
   words: ['agent'],
   options: z.strictObject({ agent: person }),
+  async refusedAnyway(rooms, situation, { agent: name }) {
+    const { place, repository, author } = situation
+    const permission = await rooms.roles(place.client, place.name, repository.id, author)
+    const me = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
+    if (mayByRole(permission) || (me?.trustLevel ?? 0) >= TRUSTED) return undefined
+    if (me === undefined) return NOT_YOURS
+    const agent = name === undefined ? undefined : await agentOf(rooms, situation, name)
+    if (agent === undefined || 'refused' in agent) return agent?.refused
+    const { handle, parentRig: owner } = agent.rig
+    return rooms.ledger.read(async (db) => {
+      const isTheirs = owner !== null && (await sameOwner(db, me.handle)).has(owner)
+      const asked = keepsOwners(db) ? await findLink(db, me.handle, handle) : undefined
+      if (isTheirs || asked?.status === 'pending') return undefined
+      return owner === null ? hasNone(handle) : notYours(owner)
+    })
+  },
   async run(rooms, situation, { agent: name }, id) {
     const { place, repository, author } = situation
     const permission = await rooms.roles(place.client, place.name, repository.id, author)
@@ -64,19 +80,25 @@ async function decide(
     return { subject: `Disown rig: ${agent.handle}` }
   }
   const owner = agent.parentRig
-  if (owner === null)
-    return { refuse: `${quote(agent.handle)} has no human, and you have not asked to be: \`/wl own @agent\` asks.` }
+  if (owner === null) return { refuse: hasNone(agent.handle) }
   const isOwner = (await sameOwner(db, me.handle)).has(owner)
   const { workplaces } = given
   const may = agentAuthority({ person: me, isHumanOf: isOwner ? owner : undefined, workplaces })
-  if ('refused' in may)
-    return { refuse: `${NOT_YOURS} Its human is ${quote(owner)}. ${refusedAgent(may.refused, agent.handle)}` }
+  if ('refused' in may) return { refuse: `${notYours(owner)} ${refusedAgent(may.refused, agent.handle)}` }
   await freeAgent(db, agent.handle, owner, by)
   return {
     subject: `Disown rig: ${agent.handle}`,
     trailers: { Authority: may.authority },
     stands: async (after) => (await findRig(after, agent.handle))?.parentRig === null,
   }
+}
+
+function hasNone(agent: string): string {
+  return `${quote(agent)} has no human, and you have not asked to be: \`/wl own @agent\` asks.`
+}
+
+function notYours(owner: string): string {
+  return `${NOT_YOURS} Its human is ${quote(owner)}.`
 }
 
 const NOT_YOURS =

@@ -29,9 +29,13 @@ export const done = command({
     '/wl done evidence="Asked twelve users, notes in #42"',
   ],
   on: 'both',
+  isForOneself: true,
   words: ['item'],
   text: 'evidence',
-  options: z.strictObject({ item: wantedId.optional(), evidence: neededLine(1000) }),
+  options: z.strictObject({
+    item: wantedId.optional(),
+    evidence: neededLine(1000, 'expected a link, a commit SHA or a text in quotes'),
+  }),
   async refusedAnyway(rooms, situation, { item: named }) {
     return (
       (await onPull(rooms, situation, named)) ??

@@ -7,20 +7,37 @@ import type { Token, WordToken } from './tokens.ts'
 
 /** At the beginning only: `better than before` is praise. */
 const CONDITIONS = new Set(
-  'if unless until till once when whenever after before instead maybe perhaps probably later tomorrow soon except or either oder minus'.split(
-    ' ',
-  ),
+  (
+    'if unless until till once when whenever after before instead maybe perhaps probably later tomorrow soon except or either oder minus ' +
+    'pending assuming provided providing sobald wenn falls sofern solange erst vorausgesetzt quand lorsque dès cuando quando se'
+  ).split(' '),
 )
+/** Before those. */
+const LEADS = new Set('but and only just even also then as soon long'.split(' '))
+/** Wherever they stand. */
+const ANYWHERE = /\b(?:unless|provided|sobald|falls|sofern|(?:only|but) (?:once|if|when|after)|as (?:soon|long) as)\b/i
 export const ASKS = /[?？¿⁇]/
 
 /** Why words that no option took may take the command back; undefined where they do not. */
 export function doubtIn(command: Command, words: readonly WordToken[]): string | undefined {
   if (command.group === 'look') return undefined
   const denied = words.find(({ word }) => denies(word))
-  const first = words.find(({ word }) => /[\p{L}\p{N}]/u.test(word))
-  const found = denied ?? (first !== undefined && isCondition(first.word) ? first : undefined)
+  const found = denied?.source ?? conditionIn(words)
   if (found === undefined) return undefined
-  return `${show(found.source)} may take back, or leave open, what stands beside it, so nothing was done: leave it out${remark(command)}`
+  return `${show(found)} may take back, or leave open, what stands beside it, so nothing was done: write the command without such words${remark(command)}`
+}
+
+/** At the beginning, also behind `but only`; some anywhere. */
+function conditionIn(words: readonly WordToken[]): string | undefined {
+  const said = words.filter(({ word }) => /[\p{L}\p{N}]/u.test(word))
+  const at = said.findIndex(({ word }) => !LEADS.has(word.toLowerCase()))
+  const first = at === -1 ? undefined : said[at]
+  if (first !== undefined && isCondition(first.word))
+    return said
+      .slice(0, at + 1)
+      .map(({ source }) => source)
+      .join(' ')
+  return ANYWHERE.exec(said.map(({ word }) => word).join(' '))?.[0]
 }
 
 /** `small or medium`: words that go on from a value, and are no text. */

@@ -17,6 +17,7 @@ export const forget = command({
     'To take no further part is another choice: `/wl decline`.',
   examples: ['/wl forget', '/wl forget confirm'],
   on: 'both',
+  isForOneself: true,
   words: ['confirm'],
   options: z.strictObject({ confirm }),
   async run(rooms, situation, { confirm: isConfirmed }) {

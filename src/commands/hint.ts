@@ -1,5 +1,6 @@
 import type { CommentRef } from '../domain/ids.ts'
 import type { Account } from '../domain/rig.ts'
+import { TRUSTED } from '../authorization/permit.ts'
 import { react } from '../github/comments.ts'
 import type { RepositoryFacts } from '../github/pull-requests.ts'
 import { getRepository } from '../github/repositories.ts'
@@ -23,8 +24,7 @@ interface Mentioning {
 
 /**
  * Tells who wrote a command behind other words, in a list or in code, that it was not run, and only where they could
- * give it: each time by a reaction, and once a person and thread in words. Strangers hear nothing, and cost one look at
- * what is remembered of their role.
+ * give it: each time by a reaction, and once a person and thread in words.
  */
 export async function hint(rooms: CommandRooms, of: Mentioning, text: string): Promise<void> {
   const { place, author, comment, nodeId } = of
@@ -65,8 +65,9 @@ async function mayGive(
   const group = findCommand(COMMANDS, mention)?.group
   const role = await rooms.roles(place.client, place.name, repository.id, author)
   const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
-  // Whoever has a rig claims and posts; a role judges.
-  if (!role.write && (rig === undefined || group === 'judge' || group === 'trust')) return false
+  // Anybody claims and posts; a role judges, or trust.
+  const isOfFew = group === 'judge' || group === 'trust'
+  if (isOfFew && !role.write && (rig?.trustLevel ?? 0) < TRUSTED) return false
   return !(await rooms.optOuts.has(rooms.host, author.id))
 }
 
@@ -77,13 +78,13 @@ async function asCommand({ line, name }: Mention): Promise<string> {
   const said = `/wl ${line.slice(at)}`
   const [only, ...others] = (at === -1 ? undefined : await parseCommands(said)) ?? []
   const read = only === undefined || others.length > 0 ? undefined : readCommand(COMMANDS, only)
-  const isGood = read !== undefined && 'args' in read && read.unkept === undefined && read.prose.length === 0
+  const isGood = read !== undefined && 'args' in read && read.unkept === undefined
   return isGood ? said : `/wl help ${name}`
 }
 
 function notRun({ line }: Mention): string {
-  return (
-    `Not run: ${quote(line)}. A command begins its line with ${quote('/wl')} and its name, as plain text: no other words, ` +
-    'quote, code or list mark stand before it.'
-  )
+  const how = /^\W{0,3}wl[^\s\w]/i.test(line)
+    ? `${quote('/wl')} and the name of a command have a blank between them, and no other sign.`
+    : `A command begins its line with ${quote('/wl')} and its name, as plain text: no other words, quote, code or list mark stand before it.`
+  return `Not run: ${quote(line)}. ${how}`
 }

@@ -11,6 +11,7 @@ export const importProfile = command({
   who: 'the person, for themself',
   examples: ['/wl import'],
   on: 'both',
+  isForOneself: true,
   words: [],
   options: z.strictObject({}),
   async run(rooms, { place, repository, author }, _args, id) {

@@ -19,6 +19,7 @@ export const join = command({
   note: 'Nobody needs it to begin: a rig is registered with the first thing that you do here.',
   examples: ['/wl join'],
   on: 'both',
+  isForOneself: true,
   words: [],
   options: z.strictObject({}),
   async run(rooms, { place, repository, author, at: said }) {

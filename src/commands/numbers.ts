@@ -82,6 +82,8 @@ export function threeScores(tokens: readonly Token[], at: number): { scores: str
 }
 
 const PRAISED = new Set(['work', 'job', 'stuff', 'one', 'effort'])
+/** Before what is praised or counted. */
+const ADVERBS = new Set('really very quite pretty so such truly'.split(' '))
 const MOST_WORDS = 8
 
 /**
@@ -97,6 +99,7 @@ export function maybeCount(command: Command, number: Token, tokens: readonly Tok
     if (keyOf(command, token.word.replace(/^-{1,3}/, '')) !== undefined || isThanks(token)) return false
     // Said of the whole: it is refused for that.
     if (denies(token.word) || isCondition(token.word)) return false
+    if (ADVERBS.has(token.word.toLowerCase())) continue
     if (next > at && PRAISED.has(token.word.toLowerCase())) return false
     if (!isCourtesy(token)) return true
     if (/[,.;!]$/.test(token.source)) return false
@@ -108,9 +111,8 @@ export function maybeCount(command: Command, number: Token, tokens: readonly Tok
 export function linksAt(command: Command, key: string, tokens: readonly Token[], at: number): number {
   const { counted, chosen } = optionNames(command)
   if (!counted.includes(key) && !chosen.includes(key)) return 0
-  let took = 0
-  while (took < MOST_LINKS && isOneOf(LINKS, tokens[at + took])) took++
-  return took
+  const words = tokens.slice(at, at + 3).map(plainWord)
+  return [3, 2, 1].find((count) => count <= words.length && LINKS.has(words.slice(0, count).join(' '))) ?? 0
 }
 
 /** `5 for quality`: the option, and how many tokens stand behind the number. */
@@ -119,19 +121,30 @@ export function optionBehind(
   tokens: readonly Token[],
   at: number,
 ): { key: string; took: number } | undefined {
-  const { took, other } = unitAt('quality', tokens, at + 1)
-  // Whose scale is another is refused for that.
-  if (other !== undefined) return undefined
-  const name = tokens[at + took + 2]
-  if (!isOneOf(FOR, tokens[at + took + 1]) || name?.kind !== 'word' || name.isStruck) return undefined
-  const key = keyOf(command, name.word)
-  return key !== undefined && optionNames(command).counted.includes(key) ? { key, took: took + 2 } : undefined
+  const link = [1, 2, 3, 4].find((one) => FOR.has(plainWord(tokens[at + one])))
+  const name = link === undefined ? '' : plainWord(tokens[at + link + 1])
+  const key = name === '' ? undefined : keyOf(command, name)
+  if (key === undefined || !optionNames(command).counted.includes(key)) return undefined
+  const { took, other } = unitAt(key, tokens, at + 1)
+  // What stands between them is its scale, or it is another number's.
+  return took === link! - 1 && other === undefined ? { key, took: link! + 1 } : undefined
 }
 
-function isOneOf(words: ReadonlySet<string>, token: Token | undefined): boolean {
-  return token?.kind === 'word' && !token.isStruck && words.has(token.word.toLowerCase())
+/** `from 4 to 3`: the later one, and how many tokens stand behind the first. */
+export function changeAt(tokens: readonly Token[], at: number): { to: string; took: number } | undefined {
+  const to = plainWord(tokens[at + 2])
+  return INTO.has(plainWord(tokens[at + 1])) && mayBeNumber(to) ? { to, took: 2 } : undefined
 }
 
-const LINKS = new Set('is was to of at as equals should must shall be now have been -> → => - – —'.split(' '))
-const MOST_LINKS = 3
-const FOR = new Set(['for', 'on', 'in', 'as', 'of'])
+/** In lower case; empty of what is no word, or is struck out. */
+function plainWord(token: Token | undefined): string {
+  return token?.kind === 'word' && !token.isStruck ? token.word.toLowerCase() : ''
+}
+
+const LINKS = new Set(
+  'is,to,of,at,as,equals,now,->,→,=>,-,–,—,should be,must be,shall be,is now,should now be,should have been,must have been'.split(
+    ',',
+  ),
+)
+const FOR = new Set(['for', 'on', 'in'])
+const INTO = new Set(['to', '->', '→', '=>'])

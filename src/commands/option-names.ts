@@ -8,6 +8,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   rel: 'reliability',
   conf: 'confidence',
   sev: 'severity',
+  m: 'message',
   msg: 'message',
   comment: 'message',
   note: 'message',

@@ -31,7 +31,7 @@ export const skills = z.string().transform((text, context) => {
   ]
   if (names.length >= 1 && names.length <= SKILL_LIMIT && names.every((name) => SKILL.test(name))) return names
   context.addIssue(
-    `expected 1 to ${SKILL_LIMIT} names of letters, digits and + # . _ - separated by commas, such as typescript,api-design`,
+    `expected 1 to ${SKILL_LIMIT} names separated by commas, such as typescript,api-design; a name begins with a letter or digit, + # . _ - may follow`,
   )
   return z.NEVER
 })
@@ -59,9 +59,9 @@ export function line(limit: number) {
 }
 
 /** A text that must be given. */
-export function neededLine(limit: number) {
+export function neededLine(limit: number, expected = 'expected a sentence in quotes') {
   const text = line(limit)
-  const needed = z.string('expected a sentence in quotes').pipe(text.unwrap())
+  const needed = z.string(expected).pipe(text.unwrap())
   TEXTS.add(needed)
   return needed
 }

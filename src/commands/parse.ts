@@ -151,13 +151,13 @@ function readLines(
   let text = first
   let lines = 1
   for (let next = at + 1; next < plain.length && lines < MAX_LINES && text.length < MAX_TEXT; next++) {
-    const below = plain[next] === '' ? optionBelow(plain, starts, next, isKey) : next
+    const below = plain[next] === '' ? optionBelow(plain, starts, next, isKey) : pastHeader(plain, next, isKey)
     if (below === undefined || starts[below] !== undefined) break
     lines += below - next
     next = below
     const line = plain[next]!
     if (text.endsWith('\\')) text = `${text.slice(0, -1).trimEnd()}\n${line}`
-    else if (command !== undefined && beginsOption(line, command)) text = `${text}\n${line.replace(LIST_MARK, '')}`
+    else if (command !== undefined && beginsOption(line, command)) text = `${text}\n${begun(line)}`
     else {
       const more = closesQuote(plain, starts, next, text, isKey) ?? upToOption(plain, starts, next, text, isKey)
       if (more === undefined) break
@@ -185,9 +185,20 @@ function readLines(
   }
 }
 
-/** A line without a list mark. */
+/** A line without a list mark; the row `| quality | 4 |` of a table is `quality: 4`. */
 function begun(line: string): string {
-  return line.replace(LIST_MARK, '').replace(INVISIBLE, '')
+  const [, name, value] = /^\|\s{0,9}([^|]{1,40}?)\s{0,9}\|\s{0,9}([^|]{1,200}?)\s{0,9}\|$/.exec(line) ?? []
+  const row = name === undefined ? line : `${name}: ${value}`
+  return row.replace(LIST_MARK, '').replace(INVISIBLE, '')
+}
+
+const UNDER_HEADER = /^\|[\s:|-]{3,200}\|$/
+
+/** Where the rows of a table go on, behind a header without an option, and behind the line below a header. */
+function pastHeader(plain: readonly string[], at: number, isKey: (name: string) => boolean): number {
+  const isHeader = UNDER_HEADER.test(plain[at + 1] ?? '') && !beginsWithOption(begun(plain[at]!), isKey)
+  const next = UNDER_HEADER.test(plain[at]!) ? at + 1 : isHeader && plain[at]!.startsWith('|') ? at + 2 : at
+  return plain[next] === undefined ? at : next
 }
 
 /** Where the next paragraph begins, if an option begins it: a reader takes that for the command's. */
@@ -197,8 +208,9 @@ function optionBelow(
   blank: number,
   isKey: (name: string) => boolean,
 ): number | undefined {
-  const at = blank + plain.slice(blank, blank + MAX_BLANKS + 1).findIndex((line) => line !== '')
-  if (at < blank || starts[at] !== undefined) return undefined
+  const below = blank + plain.slice(blank, blank + MAX_BLANKS + 1).findIndex((line) => line !== '')
+  if (below < blank || starts[below] !== undefined) return undefined
+  const at = pastHeader(plain, below, isKey)
   return beginsWithOption(begun(plain[at]!), isKey) ? at : undefined
 }
 

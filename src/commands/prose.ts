@@ -21,24 +21,36 @@ const COURTESY = new Set(
     ' ',
   ),
 )
-const GRATITUDE = new Set('thanks thank thx ty cheers'.split(' '))
-const THANKS = new Set(['please', 'pls', ...GRATITUDE])
+const THANKS = new Set('please pls thanks thank thx ty cheers'.split(' '))
 const OF_THANKS = new Set('you u a lot so much very many for'.split(' '))
 /** Words that no login is guessed of. */
 const NO_LOGIN = new Set(
-  'see and or for to by with of from in on at as is are was the a an my his her their our its if but not dont do does be me him them you your i we so then also just very really more most again first last one two three four five stars star points point score scores work job'.split(
+  'see and or for to by with of from in on at as is are was the a an my his her their our its if but not dont do does be me him them you your i we so then also just very really more most again first last one two three four five stars star points point score scores work job would could should might must have had been will half both all nobody someone somebody anyone anybody everyone everybody nothing something anything everything undo only just'.split(
     ' ',
   ),
 )
 
-const PRAISE = new Set('nice great good cool awesome amazing perfect done sorry'.split(' '))
-/** Words that change what stands beside them. */
-const TURNS = new Set('but if not dont or'.split(' '))
+/** Words that say nothing before an option, `the quality`, and before a name, `for @octocat`. */
+const FILLERS = {
+  option: new Set('please pls kindly the a an with this to'.split(' ')),
+  name: new Set('please pls kindly to for'.split(' ')),
+}
 
-/** A word that may be left out and nothing is missing: `for @octocat`, `the quality`. */
-export function isFiller(token: WordToken): boolean {
-  const word = token.word.toLowerCase()
-  return !TURNS.has(word) && !PRAISE.has(word) && (NO_LOGIN.has(word) || isCourtesy(token))
+export type Before = keyof typeof FILLERS
+
+export function isFiller({ word }: WordToken, before: Before): boolean {
+  return FILLERS[before].has(word.toLowerCase())
+}
+
+/** Of praise and nothing else. */
+const PRAISES = new Set(
+  'great nice good solid clean excellent awesome amazing perfect lovely neat super brilliant fantastic wonderful cool well done very really quite pretty work job one stuff effort fix'.split(
+    ' ',
+  ),
+)
+
+export function isPraise({ word }: WordToken): boolean {
+  return PRAISES.has(word.toLowerCase())
 }
 
 const JOINTS = new Set(['and', 'und', 'et', 'y', 'plus', 'also', '&', '+'])
@@ -97,10 +109,6 @@ export function isCourtesy({ word }: WordToken): boolean {
 /** A word of thanks or asking, which nothing countable follows. */
 export function isThanks({ word }: WordToken): boolean {
   return THANKS.has(word.toLowerCase())
-}
-
-export function isGratitude({ word }: WordToken): boolean {
-  return GRATITUDE.has(word.toLowerCase())
 }
 
 /** Whether words are thanks, emojis and the like, so that nobody misses them: `thank you very much`. */

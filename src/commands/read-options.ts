@@ -25,10 +25,7 @@ export function takeOption(reading: Reading, token: OptionToken, tokens: readonl
   const { command } = reading
   betweenWords(reading)
   const key = keyOf(command, token.key)
-  if (key === undefined) {
-    unknownOption(reading, token)
-    return 0
-  }
+  if (key === undefined) return unknownOption(reading, token, tokens, at)
   if (token.value.includes(LEFT_OUT)) {
     fault(reading, HIDDEN)
     return 0
@@ -136,17 +133,27 @@ function optionAt(command: Command, text: string): boolean {
   return name !== undefined && keyOf(command, name) !== undefined
 }
 
-function unknownOption(reading: Reading, { key, value, isQuoted, source }: OptionToken) {
+/** How many more tokens belong to it. */
+function unknownOption(reading: Reading, token: OptionToken, tokens: readonly Token[], at: number): number {
   const { command, given } = reading
+  const { key, isQuoted, source } = token
   const meant = meantKey(command, key)
-  const guess = meant === undefined ? '' : `. Did you mean ${show(`${meant}=${isQuoted ? '"…"' : value}`)}?`
   const what = `there is no option ${show(key)}`
-  if (meant === undefined || given.has(meant)) fault(reading, `${show(source)}: ${what}${guess}`)
-  else fault(reading, `${what}${guess}`, { [meant]: value })
+  if (meant === undefined || given.has(meant)) {
+    const other = meant === undefined ? '' : `, and ${show(meant)} is given already`
+    fault(reading, `${show(source)}: ${what}${other}`)
+    return 0
+  }
+  const isText = TEXTS.has(command.options.shape[meant]!)
+  const more = isText && !isQuoted ? wordsAfter(tokens, at) : []
+  const value = [token.value, ...more.map((one) => one.source)].join(' ')
+  fault(reading, `${what}. Did you mean ${show(`${meant}=${isText ? '"…"' : value}`)}?`, { [meant]: value })
+  return more.length
 }
 
-/** The option that is surely meant by a name that is none's. */
-export function meantKey(command: Command, key: string): string | undefined {
+/** The option that is surely meant by a name that is none's; in another language, too. */
+export function meantKey(command: Command, name: string): string | undefined {
+  const key = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
   const others = Object.hasOwn(MEANT, key) ? MEANT[key]! : []
   return others.find((one) => Object.hasOwn(command.options.shape, one)) ?? nearestKey(command, key)
 }
@@ -179,6 +186,23 @@ const MEANT: Readonly<Record<string, readonly string[]>> = {
   wanted: ['item'],
   name: ['title'],
   kind: ['type'],
+  // French, German, Spanish, Italian.
+  qualitat: ['quality'],
+  calidad: ['quality'],
+  fiabilite: ['reliability'],
+  zuverlassigkeit: ['reliability'],
+  fiabilidad: ['reliability'],
+  affidabilita: ['reliability'],
+  creativite: ['creativity'],
+  kreativitat: ['creativity'],
+  creatividad: ['creativity'],
+  creativita: ['creativity'],
+  nachricht: ['message'],
+  mensaje: ['message'],
+  messaggio: ['message'],
+  grund: ['reason'],
+  raison: ['reason'],
+  motivo: ['reason'],
 }
 
 function nearestKey(command: Command, key: string): string | undefined {

@@ -1,6 +1,6 @@
 import { LEFT_OUT } from '../domain/markdown.ts'
 import { denies } from './denials.ts'
-import { isScore, linksAt, maybeCount, mayBeNumber, optionBehind, threeScores, unitAt } from './numbers.ts'
+import { linksAt, maybeCount, unitAt } from './numbers.ts'
 import { ASKS } from './doubts.ts'
 import { keyOf, optionNames } from './option-names.ts'
 import { isJoint, show } from './prose.ts'
@@ -21,7 +21,7 @@ import { isTarget } from './targets.ts'
 import { saysNothing, type Token, type WordToken } from './tokens.ts'
 import { plainValue } from './values.ts'
 
-// Bare words: a named value without a sign, a number, a person, an id.
+// Bare words: a named value without a sign, a person, an id.
 
 /** `quality 4`: a blank in the place of the sign. Undefined where no name of an option begins at `at`. */
 export function takeNamed(reading: Reading, tokens: readonly Token[], at: number): number | undefined {
@@ -70,84 +70,6 @@ export function takeNamed(reading: Reading, tokens: readonly Token[], at: number
   return took
 }
 
-/** `5 for quality`; undefined where no number with the name of an option behind it stands at `at`. */
-export function takeNumberFor(reading: Reading, tokens: readonly Token[], at: number): number | undefined {
-  const { command, given } = reading
-  const { word } = tokens[at] as WordToken
-  const behind = mayBeNumber(word) ? optionBehind(command, tokens, at) : undefined
-  if (behind === undefined || given.has(behind.key)) return undefined
-  const value = withoutEnd(word)
-  const meant = isTaken(command, behind.key, value)
-    ? plainValue(behind.key, value)
-    : meantFor(command, behind.key, value)
-  if (meant === undefined) return undefined
-  betweenWords(reading)
-  const said = tokens
-    .slice(at, at + behind.took + 1)
-    .map(({ source }) => source)
-    .join(' ')
-  fault(reading, `${show(said)} is not read: write ${show(`${behind.key}=${meant}`)}`, { [behind.key]: meant })
-  return behind.took
-}
-
-/** A number without a name; undefined where none stands at `at`. */
-export function takeNumber(reading: Reading, tokens: readonly Token[], at: number): number | undefined {
-  const { command, given, isProse } = reading
-  const token = tokens[at] as WordToken
-  const key = command.number
-  if (key === undefined || given.has(key) || !mayBeNumber(token.word)) return undefined
-  const value = withoutEnd(token.word)
-  const three = isScore(key) ? threeScores(tokens, at) : undefined
-  if (three !== undefined && !given.has('reliability') && !given.has('creativity')) {
-    betweenWords(reading)
-    const [quality, reliability, creativity] = three.scores
-    const line = `quality=${quality} reliability=${reliability} creativity=${creativity}`
-    const source = tokens
-      .slice(at, at + three.took + 1)
-      .map((one) => one.source)
-      .join(' ')
-    fault(reading, `${show(source)} is not read, for only one number may stand without a name: write ${show(line)}`, {
-      quality: quality!,
-      reliability: reliability!,
-      creativity: creativity!,
-    })
-    return three.took
-  }
-  const unit = unitAt(key, tokens, at + 1)
-  const next = at + 1 + unit.took
-  if (isTaken(command, key, value)) {
-    betweenWords(reading)
-    const last = tokens[next - 1]!
-    if (unit.other !== undefined) {
-      fault(reading, otherScale(key, value, unit.other))
-      reading.refused.add(key)
-    } else if (maybeCount(command, last, tokens, next)) {
-      const said = tokens
-        .slice(at, next + 1)
-        .map((one) => one.source)
-        .join(' ')
-      const line = show(`${key}=${plainValue(key, value)}`)
-      fault(
-        reading,
-        `${show(said)} leaves open what the number is for, so ${show(token.source)} is not read: write ${line}`,
-        { [key]: value },
-      )
-    } else give(reading, key, { value, source: token.source }, false)
-    return unit.took
-  }
-  const meant = meantFor(command, key, value)
-  const isMeant = meant !== undefined && !isProse && !maybeCount(command, token, tokens, next)
-  const isOther = /^[+-]?\p{N}[\p{N}.,/%-]{0,12}$/u.test(value) && !isProse
-  if (!isMeant && !isOther) return undefined
-  betweenWords(reading)
-  const message = command.options.shape[key]!.safeParse(value).error?.issues[0]?.message ?? ''
-  if (meant === undefined)
-    fault(reading, `${show(token.source)} is a number that ${show(key)} does not take; ${message}`)
-  else fault(reading, `${show(token.source)} is not read: write ${show(`${key}=${meant}`)}`, { [key]: meant })
-  reading.refused.add(key)
-  return unit.took
-}
-
 export function takeWord(reading: Reading, token: WordToken): number {
   const { command, given, pending } = reading
   const { word, source } = token
@@ -162,7 +84,7 @@ export function takeWord(reading: Reading, token: WordToken): number {
   const key = wordFor(reading, token)
   const value = /^wl:/i.test(word) ? word.slice(3) : word
   if (key !== undefined && !word.includes(LEFT_OUT)) {
-    betweenWords(reading)
+    betweenWords(reading, isName ? 'name' : 'option')
     give(reading, key, { value, source }, token.isPlain && value === word)
     return 0
   }
@@ -173,13 +95,19 @@ export function takeWord(reading: Reading, token: WordToken): number {
     return 0
   }
   if (isName) {
-    betweenWords(reading)
-    fault(reading, `${show(source)} is not something this command can act on${already(reading, word)}`)
+    betweenWords(reading, 'name')
+    fault(reading, notNamed(reading, token))
     return 0
   }
   const login = /^https?:\/\/github\.com\/([a-z0-9-]{1,39})\/?$/i.exec(word)?.[1]
   if (login !== undefined && command.words.includes('person') && !given.has('person')) {
     fault(reading, `a person is written ${show(`@${login}`)}`, { person: `@${login}` })
+    return 0
+  }
+  const foreign = foreignOption(reading, word)
+  if (foreign !== undefined) {
+    betweenWords(reading)
+    fault(reading, `${show(source)} is not read: did you mean ${show(Object.entries(foreign)[0]!.join('='))}?`, foreign)
     return 0
   }
   const [, name = '', joined = ''] = /^-{0,3}([a-z]{1,20})([0-9].*)$/is.exec(word) ?? []
@@ -194,6 +122,15 @@ export function takeWord(reading: Reading, token: WordToken): number {
   pending.push(token)
   if (!isJoint(word)) reading.isProse = true
   return 0
+}
+
+/** `qualité=4`: names have letters of ASCII alone, so that is a word. */
+function foreignOption({ command, given }: Reading, word: string): Record<string, string> | undefined {
+  const [, name = '', value = ''] = /^([\p{L}]{3,20})[=:]([^=:]{1,40})$/u.exec(word) ?? []
+  const key = name === '' ? undefined : meantKey(command, name)
+  return key === undefined || given.has(key) || !isTaken(command, key, withoutEnd(value))
+    ? undefined
+    : { [key]: withoutEnd(value) }
 }
 
 /**
@@ -212,6 +149,15 @@ function wordFor({ command, given, pending, isProse }: Reading, { word, source }
   if (takes === 'confirm' && (ASKS.test(source) || !pending.every(isMark))) return undefined
   if (takes !== undefined || !isTarget(word)) return takes
   return left.find((name) => PERSONS.has(name) === word.includes('@'))
+}
+
+function notNamed(reading: Reading, { word, source }: WordToken): string {
+  const { command } = reading
+  if (!word.startsWith('@') || command.words.some((name) => PERSONS.has(name)))
+    return `${show(source)} is not something this command can act on${already(reading, word)}`
+  return command.isForOneself === true
+    ? `${show(source)} is not read: ${show(command.name)} is for oneself, so ${show(word)} comments ${show(`/wl ${command.name}`)}`
+    : `${show(source)} is not read: ${show(command.name)} names no person`
 }
 
 /** Why not, where it names a second of what is named already. */

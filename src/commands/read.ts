@@ -2,11 +2,11 @@ import type { z } from 'zod'
 import { LEFT_OUT, plainText } from '../domain/markdown.ts'
 import { oneLine } from '../domain/text.ts'
 import { fence, quote } from '../replies/markdown.ts'
-import type { Command, Options } from './command.ts'
+import type { Command, NamedIds, Options } from './command.ts'
 import { denies } from './denials.ts'
 import { keyOf } from './option-names.ts'
 import type { Written } from './parse.ts'
-import { askedAbout } from './questions.ts'
+import { askedAbout, askedIn, isAsking } from './questions.ts'
 import { meantBy } from './synonyms.ts'
 import { MAX_TEXT, tokenize } from './tokens.ts'
 import { type Understood, understand } from './understand.ts'
@@ -19,10 +19,14 @@ export type Read =
       isPlain: boolean
       /** Words behind it that were taken for prose. */
       prose: string[]
-      /** What of them may have been meant for the command's text, which has none of it. */
+      /** What of them may be missed, for nothing keeps it. */
       unkept?: string | undefined
     }
-  | { error: string }
+  | {
+      error: string
+      /** What the line names, where nothing in it may name something else. */
+      named?: NamedIds
+    }
 
 type Words = Pick<Written, 'line' | 'name' | 'rest'> & Partial<Pick<Written, 'source' | 'isPlain' | 'lines'>>
 
@@ -36,9 +40,19 @@ export function readCommand(commands: readonly Command[], written: Words): Read 
   const command = findCommand(commands, written)
   if (command === undefined) return { error: unknownCommand(commands, written) }
   const understood = understandAll(command, written)
-  if ('faults' in understood) return { error: refusal(commands, command, written, understood) }
+  if ('faults' in understood) {
+    const error = refusal(commands, command, written, understood)
+    return namesMore(written, understood.named) ? { error } : { error, named: understood.named }
+  }
   const isPlain = understood.isPlain && written.isPlain !== false && !/^\s*\/wl/i.test(written.rest)
   return { command, ...understood, isPlain }
+}
+
+/** Whether a line has an id that was not read as its own, or something that is not shown. */
+function namesMore({ rest }: Words, named: NamedIds): boolean {
+  const own = Object.values(named)
+  const ids = rest.match(/(?<![\w-])[wcs]-[0-9a-f]{3,20}/gi) ?? []
+  return rest.includes(LEFT_OUT) || ids.some((id) => !own.includes(id.toLowerCase()))
 }
 
 function understandAll(command: Command, written: Words): Understood {
@@ -71,10 +85,12 @@ function askedHelp(commands: readonly Command[], { name, rest }: Words): Read | 
   )
     return { ...all, args: {} }
   const known = findCommand(commands, { name })
-  const [, asking = '', question = ''] =
-    known?.name === 'help' ? (/^\s*(\S+)\s(.*)$/s.exec(rest) ?? []) : [rest, name, rest]
   const about =
-    known === undefined || known.name === 'help' ? askedAbout(commands, { name: asking, rest: question }) : undefined
+    known === undefined
+      ? askedAbout(commands, { name, rest })
+      : known.name === 'help' && /\S\s+\S/.test(rest.trim()) && !/[=:＝：]/.test(rest)
+        ? askedIn(commands, rest)
+        : undefined
   if (about !== undefined) return { ...all, args: about }
   const word = rest.trim()
   if (known === undefined || known.name === 'help' || !HELP.test(word)) return undefined
@@ -198,6 +214,8 @@ const MOST_WORDS = 20
 
 function unknownCommand(commands: readonly Command[], { name, line, rest }: Words): string {
   if (name === '') return `${quote(line)}: a command is missing. \`/wl help\` lists them.`
+  if (isAsking(name))
+    return `There is no command ${quote(name)}. What is meant? ${quote('/wl status')} says where this stands and what comes next; ${quote('/wl help')} lists the commands, ${quote('/wl help stamp')} explains one.`
   const meant = meantBy(commands, name)
   const isSaid = meant !== undefined && 'words' in meant
   if (!isSaid && (denies(name) || rest.split(/\s+/, MOST_WORDS).some(denies)))

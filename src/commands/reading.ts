@@ -3,7 +3,7 @@ import type { Command } from './command.ts'
 import { ASKS, doubtIn } from './doubts.ts'
 import { meantValue } from './numbers.ts'
 import { TEXTS } from './options.ts'
-import { isFiller, isJoint, mayBeLogin, notProse, show } from './prose.ts'
+import { type Before, isFiller, isJoint, mayBeLogin, notProse, show } from './prose.ts'
 import { saysNothing, type Token, type WordToken } from './tokens.ts'
 import { plainValue } from './values.ts'
 
@@ -21,8 +21,10 @@ export interface Reading {
   faults: string[]
   /** The corrected line so far. */
   pieces: string[]
-  /** Words that stand before an option or a name. */
-  between: WordToken[]
+  /** Options of it whose value is missing, as `priority=…`. */
+  gaps: string[]
+  /** Words that stand before an option or a name, in the order given. */
+  between: { words: WordToken[]; before: Before }[]
   /** Words that nothing has taken yet. */
   pending: WordToken[]
   /** Whether one of them says something: asked for every word, so it is not looked for among them. */
@@ -59,10 +61,17 @@ export function give(reading: Reading, key: string, { value, source }: Given, is
 }
 
 /** As help writes it. */
-function pieceOf(command: Command, key: string, value: string): string {
+export function pieceOf(command: Command, key: string, value: string): string {
   if (command.words.includes(key) && /^@?[\w.[\]-]+$/.test(value)) return value
   const isBare = /^[\p{L}\p{N}_.,+#@/:-]+$/u.test(value) && !TEXTS.has(command.options.shape[key]!)
-  return `${key}=${isBare ? value : `"${value.replace(/["\\]/g, String.raw`\$&`).replace(/\s+/g, ' ')}"`}`
+  return `${key}=${
+    isBare
+      ? value
+      : `"${value
+          .trim()
+          .replace(/["\\]/g, String.raw`\$&`)
+          .replace(/\s+/g, ' ')}"`
+  }`
 }
 
 export function isTaken(command: Command, key: string, value: string): boolean {
@@ -97,7 +106,7 @@ export function isUnsure({ given, pending }: Reading): boolean {
 export const UNSURE = '`confirm` is taken only where no other words stand beside it; nothing was done'
 
 /** Words that stand before something that was taken are no prose: they may be whom or what it is about. */
-export function betweenWords(reading: Reading): void {
+export function betweenWords(reading: Reading, before: Before = 'option'): void {
   const { command, given, pending } = reading
   if (pending.length > 0) reading.isPlain = false
   if (isUnsure(reading)) return fault(reading, UNSURE)
@@ -115,13 +124,15 @@ export function betweenWords(reading: Reading): void {
   const person = command.words.find((name) => PERSONS.has(name) && !given.has(name))
   const [only, ...others] = words
   // Elsewhere than right behind the command, a word is seldom a login.
-  const isLogin = only === reading.first && mayBeLogin(only!) && others.every(isFiller)
+  const isLogin = only === reading.first && mayBeLogin(only!) && others.every((one) => isFiller(one, 'name'))
   if (doubt !== undefined) fault(reading, doubt)
   else if (person !== undefined && isLogin)
     fault(reading, `${show(said)} is not read: did you mean ${show(`@${only!.word}`)}?`, { [person]: `@${only!.word}` })
   else {
     const why = notProse(command, words, [])
-    if (why === undefined) reading.between.push(...words)
+    // What joins them belongs to what they say.
+    if (why === undefined)
+      reading.between.push({ words: all.slice(all.indexOf(only!), all.indexOf(words.at(-1)!) + 1), before })
     else fault(reading, why)
   }
 }

@@ -106,9 +106,7 @@ async function run(rooms: CommandRooms, situation: Situation, written: Written, 
   if (meant !== undefined && meant.on !== 'both' && meant.on !== situation.on)
     return { ok: false, text: worksOnly(written.line, meant) }
   if ('error' in read) {
-    const [item] = /\bw-[0-9a-f]{10}\b/.exec(written.rest) ?? []
-    const [stamp] = /\bs-[0-9a-f]{16}\b/.exec(written.rest) ?? []
-    const anyway = await known?.refusedAnyway?.(rooms, situation, { item, stamp })
+    const anyway = read.named && (await known?.refusedAnyway?.(rooms, situation, read.named))
     return { ok: false, text: anyway ?? read.error }
   }
   const { command, args, prose } = read

@@ -123,6 +123,11 @@ const ENDING = new Set([
   'unclaim',
   'reject',
 ])
+/** Whether a command ends or takes back something. */
+export function endsSomething(name: string): boolean {
+  return ENDING.has(name)
+}
+
 /** Nothing longer is near a name; comparing takes time by the length. */
 const LONGEST_NAME = 40
 

@@ -1,12 +1,13 @@
 import type { z } from 'zod'
 import { LEFT_OUT } from '../domain/markdown.ts'
-import type { Command, Options } from './command.ts'
+import type { Command, NamedIds, Options } from './command.ts'
 import { asksIn } from './doubts.ts'
 import { keyOf } from './option-names.ts'
 import { TEXTS } from './options.ts'
 import { isSmallTalk, show } from './prose.ts'
 import { meantKey, takeOption, takeStruck, takeText } from './read-options.ts'
-import { takeNamed, takeNumber, takeNumberFor, takeWord } from './read-words.ts'
+import { takeChange, takeNumber, takeNumberFor } from './read-numbers.ts'
+import { takeNamed, takeWord } from './read-words.ts'
 import { fault, type Reading } from './reading.ts'
 import { hasInvisible, type OptionToken, saysNothing, type Token, tokenize, type WordToken } from './tokens.ts'
 import { endProse, isNeeded } from './words-behind.ts'
@@ -17,7 +18,7 @@ export type Understood =
       args: z.output<Options>
       isPlain: boolean
       prose: string[]
-      /** Words that may have been meant for the command's text, which has none of them. */
+      /** Words that may be missed, for nothing keeps them. */
       unkept: string | undefined
     }
   | {
@@ -27,6 +28,8 @@ export type Understood =
       corrected: string | undefined
       /** The same with `…` in the place of what is missing besides. */
       toFill?: string | undefined
+      /** The item, stamp and person that it names. */
+      named: NamedIds
     }
 
 /**
@@ -42,12 +45,13 @@ export function understand(
   const isKey = (name: string) => keyOf(command, name) !== undefined
   const { tokens: read, broken } = tokenize(rest, isKey)
   const tokens = asSentence(command, read)
-  if (broken !== undefined) return { faults: [BROKEN], corrected: undefined }
+  if (broken !== undefined) return { faults: [BROKEN], corrected: undefined, named: {} }
   const reading: Reading = {
     command,
     given: new Map(),
     faults: [],
     pieces: [],
+    gaps: [],
     between: [],
     pending: [],
     isProse: false,
@@ -58,7 +62,8 @@ export function understand(
   }
   for (let at = 0; at < tokens.length; at++) {
     at += take(reading, tokens, at)
-    if (reading.faults.length >= MOST_FAULTS) return { faults: [...new Set(reading.faults)], corrected: undefined }
+    if (reading.faults.length >= MOST_FAULTS)
+      return { faults: [...new Set(reading.faults)], corrected: undefined, named: {} }
   }
   endProse(reading, hidden)
   const asked = asksIn(command, name, tokens)
@@ -107,6 +112,7 @@ function take(reading: Reading, tokens: readonly Token[], at: number): number {
   if (token.kind === 'text') return takeText(reading, token)
   return (
     takeNumberFor(reading, tokens, at) ??
+    takeChange(reading, tokens, at) ??
     takeNamed(reading, tokens, at) ??
     takeNumber(reading, tokens, at) ??
     takeWord(reading, token)
@@ -131,10 +137,13 @@ function conclude(reading: Reading): Understood {
   )
   const parsed = command.options.safeParse(values)
   const isSure = isCertain
-  const gaps: string[] = []
+  const gaps = [...reading.gaps]
   if (!parsed.success) {
     const missing = parsed.error.issues.filter(
-      ({ path }) => !wrong.has(String(path[0] ?? '')) && !reading.refused.has(String(path[0] ?? '')),
+      ({ path }) =>
+        (path.length > 0 || (wrong.size === 0 && faults.length === 0)) &&
+        !wrong.has(String(path[0] ?? '')) &&
+        !reading.refused.has(String(path[0] ?? '')),
     )
     for (const { path, message } of missing) {
       const key = String(path[0] ?? '')
@@ -145,14 +154,24 @@ function conclude(reading: Reading): Understood {
   }
   if (faults.length === 0 && parsed.success) {
     const words = pending.filter(({ word }) => !saysNothing(word))
-    return { args: parsed.data, isPlain, prose: words.map(({ word }) => word), unkept: unkeptIn(command, words) }
+    return { args: parsed.data, isPlain, prose: words.map(({ word }) => word), unkept: unkeptIn(words) }
   }
+  if (gaps.length > 0) isCertain = false
   const isToFill = isSure && !isCertain && pieces.length > 0 && !gaps.includes('')
   return {
     faults: [...new Set(faults)],
     corrected: isCertain ? pieces.join(' ') : undefined,
     toFill: isToFill ? [...pieces, ...gaps].join(' ') : undefined,
+    named: namedIn(reading),
   }
+}
+
+function namedIn({ command, given }: Reading): NamedIds {
+  const idOf = (key: keyof NamedIds) => {
+    const parsed = command.options.shape[key]?.safeParse(given.get(key)?.value)
+    return parsed?.success === true && typeof parsed.data === 'string' ? { [key]: parsed.data } : {}
+  }
+  return { ...idOf('item'), ...idOf('stamp'), ...idOf('person'), ...idOf('agent') }
 }
 
 /** Empty for what has no place of its own. */
@@ -161,8 +180,8 @@ function gapFor({ words, options }: Command, key: string): string {
   return `${key}=${TEXTS.has(options.shape[key]!) ? '"…"' : '…'}`
 }
 
-function unkeptIn({ text }: Command, words: readonly WordToken[]): string | undefined {
-  if (text === undefined || isSmallTalk(words)) return undefined
+function unkeptIn(words: readonly WordToken[]): string | undefined {
+  if (isSmallTalk(words)) return undefined
   return words
     .map(({ source }) => source)
     .join(' ')

@@ -6,12 +6,18 @@ export function withUnkept(
   answer: Answer,
   { command, args, unkept }: { command: Command; args: Readonly<Record<string, unknown>>; unkept?: string | undefined },
 ): Answer {
-  const key = command.text
-  if (!answer.ok || unkept === undefined || key === undefined) return answer
+  if (!answer.ok || unkept === undefined || command.group === 'look') return answer
+  const said = `Not kept: ${quote(unkept)}; ${howKept(command, args)}.`
+  return { ok: true, text: answer.text === undefined ? `Done. ${said}` : `${answer.text}\n\n${said}` }
+}
+
+function howKept({ name, text: key }: Command, args: Readonly<Record<string, unknown>>): string {
+  if (key === undefined) return `${quote(name)} keeps no words`
   const how =
     args[key] === undefined
       ? `words are kept where they stand in quotes, as \`${key}="…"\``
       : `only what stands in the quotes of \`${key}\` is kept`
-  const said = `Not kept: ${quote(unkept)}; ${how}.`
-  return { ok: true, text: answer.text === undefined ? `Done. ${said}` : `${answer.text}\n\n${said}` }
+  return name === 'stamp'
+    ? `${how}. If they change what you meant, \`/wl undo\` takes the stamp back within a day`
+    : how
 }

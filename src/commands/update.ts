@@ -88,12 +88,15 @@ export const update = command({
 })
 
 /** By what was given alone: the same command answers the same. */
-function saidOf({ title, judged, ...rest }: Given): string {
-  const others = whatIsSaid(rest)
+function saidOf({ title, judged, tags, ...rest }: Given): string {
+  const others = whatIsSaid({ ...rest, tags: tags?.filter((tag) => tag !== JUDGED_ANYWHERE) })
   return [
     ...(title === undefined ? [] : [`title ${quote(title, 100)}`]),
     ...(others === '' ? [] : [others]),
     ...(judged === undefined ? [] : [`judged ${judged}`]),
+    ...(tags?.includes(JUDGED_ANYWHERE) === true
+      ? [`no tag ${quote(JUDGED_ANYWHERE)}, for that is said with \`judged=anywhere\``]
+      : []),
   ].join(', ')
 }
 

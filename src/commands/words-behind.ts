@@ -2,8 +2,19 @@ import leven from 'leven'
 import { LEFT_OUT } from '../domain/markdown.ts'
 import type { Command } from './command.ts'
 import { doubtIn, leavesOpen } from './doubts.ts'
-import { optionNames } from './option-names.ts'
-import { isCourtesy, isFiller, isGratitude, isJoint, mayBeName, namesOption, notProse, show } from './prose.ts'
+import { keyOf, optionNames } from './option-names.ts'
+import { spokenOptions } from './spoken-options.ts'
+import {
+  isCourtesy,
+  isFiller,
+  isJoint,
+  isPraise,
+  isSmallTalk,
+  mayBeName,
+  namesOption,
+  notProse,
+  show,
+} from './prose.ts'
 import {
   type Fault,
   fault,
@@ -14,33 +25,58 @@ import {
   isUnsure,
   LONGEST_NAME,
   PERSONS,
+  pieceOf,
   type Reading,
   UNSURE,
 } from './reading.ts'
+import { endsSomething } from './synonyms.ts'
 import { saysNothing, type WordToken } from './tokens.ts'
 
 // The words at the end that nothing took: prose, or a fault.
 
 /** What is left at the end is prose, or a fault. */
 export function endProse(reading: Reading, hidden: readonly string[]) {
-  const { command, given, pending, between } = reading
   const before = reading.faults.length
   endWords(reading, hidden)
-  if (between.length === 0) return
-  const said = between.map(({ source }) => source).join(' ')
+  const isFaulty = reading.faults.length > before
+  if (reading.between.length > 0) endBetween(reading, isFaulty)
+  if (!isFaulty) keepWords(reading)
+}
+
+/** Words before an option or a name may say how it is meant, so a line is given only where they surely say nothing. */
+function endBetween(reading: Reading, isFaulty: boolean) {
+  const { command, given, pending, between } = reading
+  const [run, ...others] = between as [Reading['between'][number], ...Reading['between']]
+  const said = run.words.map(({ source }) => source).join(' ')
+  const where = `${show(said)} stands before an option or a name, where no other words are read`
   const key = command.text
-  if (between.every(isFiller))
-    // Who is thanked need not be whose work it is.
-    return fault(
-      reading,
-      `${show(said)} stands before an option or a name, where no words are read: leave it out`,
-      between.some(isGratitude) ? undefined : {},
-    )
-  // All that is no option is the remark then, also what stands at the end.
-  const all = [...between, ...pending.filter(({ word }) => !saysNothing(word))].map(({ source }) => source).join(' ')
-  if (key === undefined || given.has(key) || reading.faults.length > before)
-    fault(reading, `${show(said)} stands before an option or a name, where no words are read: leave it out`)
-  else fault(reading, `${show(said)} is not read: a remark stands in quotes, ${show(`${key}="…"`)}`, { [key]: all })
+  const isFillers = between.every(({ words, before }) => words.every((one) => isFiller(one, before)))
+  const isRemark = (words: readonly WordToken[]) =>
+    words.every((one) => isPraise(one) || isJoint(one.word) || saysNothing(one.word))
+  if (isFillers) fault(reading, `${where}: leave it out`, endsSomething(command.name) ? undefined : {})
+  else if (
+    key !== 'message' ||
+    given.has(key) ||
+    isFaulty ||
+    others.length > 0 ||
+    run.before === 'name' ||
+    !isRemark(run.words)
+  )
+    fault(reading, where)
+  else {
+    const all = [...run.words, ...pending.splice(0)].map(({ source }) => source).join(' ')
+    fault(reading, `${show(said)} is not read: a remark stands in quotes, ${show(`${key}="…"`)}`, { [key]: all })
+  }
+}
+
+/** A line that is offered has all that was said: what stands at the end is the remark, or no line is offered. */
+function keepWords(reading: Reading) {
+  const { command, given, pending, faults, pieces } = reading
+  const words = pending.filter(({ word }) => !saysNothing(word))
+  if (faults.length === 0 || !reading.isCertain || isSmallTalk(words)) return
+  const key = command.text
+  if (key !== 'message' || given.has(key)) reading.isCertain = false
+  else pieces.push(pieceOf(command, key, words.map(({ source }) => source).join(' ')))
 }
 
 function endWords(reading: Reading, hidden: readonly string[]) {
@@ -69,6 +105,14 @@ function endWords(reading: Reading, hidden: readonly string[]) {
   if (words.slice(0, command.words.length).some(({ word }) => word.includes(LEFT_OUT))) return fault(reading, HIDDEN)
   const meant = confirmMeant(reading, words, hidden)
   if (meant !== undefined) return fault(reading, ...meant)
+  const other = command.isForOneself === true ? forAnother(words) : undefined
+  if (other !== undefined)
+    return fault(
+      reading,
+      `${show(other)} is not read: ${show(command.name)} is for oneself, so who is meant comments ${show(`/wl ${command.name}`)}`,
+    )
+  const taken = command.group === 'trust' ? doubtIn(command, pending) : undefined
+  if (taken !== undefined) return fault(reading, taken)
   const needed = command.text
   const texts = words.map(({ source }) => source).join(' ')
   const values = valuesMeant(reading, words)
@@ -94,13 +138,43 @@ function endWords(reading: Reading, hidden: readonly string[]) {
   else fault(reading, `${show(name)} is not read: did you mean ${show(`@${name}`)}?`, { [person]: `@${name}` })
 }
 
+/** `for my colleague`: whom somebody else means. */
+function forAnother(words: readonly WordToken[]): string | undefined {
+  const at = words.findIndex(({ word }, n) => {
+    const next = words[n + 1]?.word.toLowerCase()
+    return word.toLowerCase() === 'for' && next !== undefined && /^\p{L}/u.test(next) && !OF_ONESELF.has(next)
+  })
+  if (at === -1) return undefined
+  return words
+    .slice(at)
+    .map(({ source }) => source)
+    .join(' ')
+}
+
+const OF_ONESELF = new Set(
+  'me myself us now today tomorrow tonight monday tuesday wednesday thursday friday saturday sunday a an the this that these those it two three four five six seven some few about next one sure real free fun good now ever review testing'.split(
+    ' ',
+  ),
+)
+
 /** Words in the place of a text: it is put in quotes, unless an option is among them. */
 function unquotedText(
-  { command, given }: Reading,
+  reading: Reading,
   words: readonly WordToken[],
   { key, texts }: { key: string; texts: string },
 ): Fault {
+  const { command, given } = reading
+  const sign = words.find(({ word }) => /^-{0,3}[a-z]{2,20}\W{0,2}[=＝]/i.test(word))
+  if (sign !== undefined) {
+    const option = keyOf(command, /[a-z]+/i.exec(sign.word)![0])
+    const right = option === undefined ? '' : `: ${show(`${option}=…`)} is one, and replaces what there is`
+    return [`${show(sign.source)} looks like an option, and is none${right}`]
+  }
+  if (key === 'title' && words.length === 1 && !/\p{L}{2}/u.test(words[0]!.word))
+    return [`${show(texts)} is not read: a title has words, and no amount of money is kept`, {}]
   const named = namesOption(command, words, (one) => given.has(one))
+  const spoken = named === undefined || key !== 'title' ? undefined : spokenOptions(reading, words)
+  if (spoken !== undefined) return spoken
   // What is said of how much it matters is no title.
   const isTitle = key !== 'title' || words.length > 5 || !words.some(({ word }) => WEIGHTS.has(word.toLowerCase()))
   if (named === undefined && isTitle) return [`${show(texts)} is not read: a text stands in quotes`, { [key]: texts }]

@@ -27,7 +27,14 @@ describe('words behind a command that its text does not hold', () => {
 
   it('are named beside what the command answers, and beside a text that is kept', async () => {
     expect((await answer('/wl stamp 4 "good" and more of it', 'Stamped.')).text).toBe(
-      'Stamped.\n\nNot kept: `and more of it`; only what stands in the quotes of `message` is kept.',
+      'Stamped.\n\nNot kept: `and more of it`; only what stands in the quotes of `message` is kept. ' +
+        'If they change what you meant, `/wl undo` takes the stamp back within a day.',
+    )
+  })
+
+  it('are named of a command that keeps none', async () => {
+    expect((await answer('/wl claim I begin today')).text).toBe(
+      'Done. Not kept: `I begin today`; `claim` keeps no words.',
     )
   })
 
@@ -38,7 +45,6 @@ describe('words behind a command that its text does not hold', () => {
     '/wl stamp quality=4 thanks a lot :tada:',
     '/wl stamp quality=4 👍 :tada:',
     '/wl stamp 4 "great work"',
-    '/wl claim I begin today',
     '/wl status of this',
   ])('are none: %s', async (line) => {
     expect(await answer(line)).toEqual({ ok: true })

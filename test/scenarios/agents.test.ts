@@ -135,12 +135,21 @@ describe('an agent', () => {
     const at = await agentAtWork('epsilon')
     await say(at, 'bob', '/wl own @epsilon')
     await say(at, 'mia', '/wl own @epsilon by=@bob')
+    world.gh.user('stranger')
     await refused(
       at,
       'wes',
       '/wl disown @epsilon',
       /Only its human, or somebody with the GitHub role.*wherever it works.*Its human is `bob`/,
     )
+    await refused(at, 'wes', '/wl disown @epsilon it is not mine', /Its human is `bob`/)
+    await refused(
+      at,
+      'stranger',
+      '/wl disown @epsilon it is not mine',
+      /Only its human, or somebody with the GitHub role/,
+    )
+    await refused(at, 'bob', '/wl disown @epsilon it is not mine', /`not` may take back/)
     expect(await say(at, 'mia', '/wl disown @epsilon')).toContain('has no human now, so its work takes no stamp')
     expect(await rigOf(at.handle)).toMatchObject({ parent_rig: null })
     expect(await linkOf('bob', at.handle)).toMatchObject({ status: 'revoked', revoked_by: 'mia' })

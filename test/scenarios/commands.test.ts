@@ -38,6 +38,20 @@ describe('a command', () => {
     const bystander = world.gh.as(world.gh.user('stan').login).comment(repo, number, `Please ${line}`)
     await world.idle()
     expect(world.gh.reactions(bystander.id)).toEqual([])
+    // What anybody may is told to anybody, also to who was never here.
+    const newcomer = world.gh.as('stan').comment(repo, number, 'Can I take this? /wl claim please')
+    await world.idle()
+    expect(world.gh.reactions(newcomer.id)).toHaveLength(1)
+    expect(world.said(repo, number).at(-1)).toContain('write it in a new comment: `/wl claim please`')
+    expect(await world.sql(`SELECT handle FROM rigs WHERE handle = 'stan'`)).toEqual([])
+  })
+
+  it('with another sign than a blank is not run, and says so', async () => {
+    const repo = world.repository('dash')
+    const { number } = await inReview(world, repo)
+    world.gh.as('mia').comment(repo, number, '/wl-stamp quality=4')
+    await world.idle()
+    expect(world.said(repo, number).at(-1)).toMatch(/have a blank between them.*`\/wl stamp quality=4`/)
   })
 
   it('that is shown beside one that runs is answered too', async () => {

@@ -213,6 +213,11 @@ describe('a correction', () => {
     const { id, number } = await inReview(world, repo, 'cora')
     await say(world, repo, number, 'mia', '/wl stamp quality=5 creativity=4 skills=go severity=branch confidence=0.9')
     const before = await recorded(world, id)
+    // The one correction is not used up by one that changes nothing.
+    expect(await say(world, repo, number, 'mia', '/wl correct quality=5 skills=go reason="Again"')).toMatch(
+      /^`s-\w+` says that already: nothing to correct\.$/,
+    )
+    expect(await recorded(world, id)).toEqual(before)
     expect(await say(world, repo, number, 'mia', '/wl correct quality=2 reason="A test was missing"')).toMatch(
       /^Corrected, from quality 5, .*creativity 4; confidence 0\.9, severity branch to quality 2, .*creativity 4; confidence 0\.9, severity branch: the new stamp counts/,
     )
