@@ -178,7 +178,7 @@ function corrected(before: ShownScores, now: ShownScores): string {
 }
 
 function correctedAlready(id: string): string {
-  return `${quote(id)} was corrected already, and a stamp is corrected once. Within a day, \`/wl undo\` takes the correction back while nobody else has stamped since.`
+  return `${quote(id)} was corrected already, and a stamp is corrected once. Within a day, \`/wl undo\` takes the correction back while nobody, you included, has stamped their work since.`
 }
 
 type Measured = Partial<Record<Dimension | 'confidence', number> & { severity: string }>

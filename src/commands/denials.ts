@@ -7,6 +7,11 @@ const DENIES = new Set(
 )
 const SIGNS = /[\u{1f44e}\u{1f645}\u{1f6ab}\u{1f6d1}\u274c\u274e\u26d4\u2716\u2718]/u
 
+/** 👎, ❌ and the like. */
+export function hasSign(text: string): boolean {
+  return SIGNS.test(text)
+}
+
 export function denies(word: string): boolean {
   const parts = word
     .toLowerCase()

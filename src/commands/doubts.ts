@@ -1,6 +1,6 @@
 import type { Command } from './command.ts'
 import { denies } from './denials.ts'
-import { show } from './prose.ts'
+import { isCourtesy, show } from './prose.ts'
 import type { Token, WordToken } from './tokens.ts'
 
 // A line that asks, denies or sets a condition says something other than the command in it, so it never runs.
@@ -9,13 +9,14 @@ import type { Token, WordToken } from './tokens.ts'
 const CONDITIONS = new Set(
   (
     'if unless until till once when whenever after before instead maybe perhaps probably later tomorrow soon except or either oder minus ' +
-    'pending assuming provided providing sobald wenn falls sofern solange erst vorausgesetzt quand lorsque dès cuando quando se'
+    'pending assuming provided providing sobald wenn sofern solange vorausgesetzt lorsque dès cuando quando'
   ).split(' '),
 )
-/** Before those. */
-const LEADS = new Set('but and only just even also then as soon long'.split(' '))
+/** Before those, beside thanks and praise. */
+const LEADS = new Set('but and only just also then nur aber mais solo sólo'.split(' '))
 /** Wherever they stand. */
-const ANYWHERE = /\b(?:unless|provided|sobald|falls|sofern|(?:only|but) (?:once|if|when|after)|as (?:soon|long) as)\b/i
+const ANYWHERE =
+  /\b(?:unless|provided that|sobald|sofern|(?:only|but) (?:once|if|when|after)|(?:nur|aber|erst) (?:wenn|falls|nach)|as soon as(?! possible)|(?:as|so) long as(?! needed)|(?:hold|wait) until|in case|on condition|depending on|subject to|mais seulement)\b/i
 export const ASKS = /[?？¿⁇]/
 
 /** Why words that no option took may take the command back; undefined where they do not. */
@@ -30,7 +31,7 @@ export function doubtIn(command: Command, words: readonly WordToken[]): string |
 /** At the beginning, also behind `but only`; some anywhere. */
 function conditionIn(words: readonly WordToken[]): string | undefined {
   const said = words.filter(({ word }) => /[\p{L}\p{N}]/u.test(word))
-  const at = said.findIndex(({ word }) => !LEADS.has(word.toLowerCase()))
+  const at = said.findIndex((one) => !LEADS.has(one.word.toLowerCase()) && !isCourtesy(one))
   const first = at === -1 ? undefined : said[at]
   if (first !== undefined && isCondition(first.word))
     return said

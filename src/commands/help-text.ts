@@ -17,6 +17,9 @@ export function helpOn(commands: readonly Command[], name: string | undefined): 
   if (name === undefined) return helpText(commands)
   const measures = /^(?:scale|scores?|numbers?)$/.test(name) ? SCALE : SCALE.filter((one) => one.name === name)
   if (measures.length > 0) return [...measures.map(measureHelp), FILLED_IN].join('\n\n')
+  const takers = commands.filter(({ options, words }) => Object.hasOwn(options.shape, name) && !words.includes(name))
+  if (takers.length > 0)
+    return `${quote(`${name}=…`)} is an option of ${takers.map((one) => quote(`/wl ${one.name}`)).join(', ')}.\n\n${commandHelp(takers[0]!)}`
   const meant = meantBy(commands, name)
   const lines = meant !== undefined && 'lines' in meant ? meant.lines : []
   const near = lines.map((line) => quote(`/wl help ${line.split(' ')[0]}`)).join(' or ')

@@ -62,13 +62,14 @@ async function mayGive(
   { place, author, repository }: Pick<Mentioning, 'place' | 'author'> & { repository: RepositoryFacts },
   mention: Mention,
 ): Promise<boolean> {
-  const group = findCommand(COMMANDS, mention)?.group
-  const role = await rooms.roles(place.client, place.name, repository.id, author)
-  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
+  if (await rooms.optOuts.has(rooms.host, author.id)) return false
   // Anybody claims and posts; a role judges, or trust.
-  const isOfFew = group === 'judge' || group === 'trust'
-  if (isOfFew && !role.write && (rig?.trustLevel ?? 0) < TRUSTED) return false
-  return !(await rooms.optOuts.has(rooms.host, author.id))
+  const group = findCommand(COMMANDS, mention)?.group
+  if (group !== 'judge' && group !== 'trust') return true
+  const role = await rooms.roles(place.client, place.name, repository.id, author)
+  if (role.write) return true
+  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
+  return (rig?.trustLevel ?? 0) >= TRUSTED
 }
 
 /** What was written, as a command, where it is one with all that it needs; else the way to help on it. */

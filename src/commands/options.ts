@@ -19,6 +19,8 @@ const severity = z
   .toLowerCase()
   .pipe(z.enum(SEVERITIES, `expected one of ${SEVERITIES.join(', ')}`))
 
+const NONE = new Set(['none', 'null', 'nil', 'na', 'nothing', 'empty'])
+
 /** Names in lower case, separated by commas, without doubles, in the order given. */
 export const skills = z.string().transform((text, context) => {
   const names = [
@@ -29,6 +31,10 @@ export const skills = z.string().transform((text, context) => {
         .filter((name) => name !== ''),
     ),
   ]
+  if (names.length === 1 && NONE.has(names[0]!)) {
+    context.addIssue('expected names: where there are none, leave the option out')
+    return z.NEVER
+  }
   if (names.length >= 1 && names.length <= SKILL_LIMIT && names.every((name) => SKILL.test(name))) return names
   context.addIssue(
     `expected 1 to ${SKILL_LIMIT} names separated by commas, such as typescript,api-design; a name begins with a letter or digit, + # . _ - may follow`,

@@ -20,6 +20,8 @@ export interface Written {
   source: string
   /** How many lines it has. */
   lines: number
+  /** Whether a table of options stands right below, which is not read. */
+  hasTable: boolean
   /** True of one line that begins with `/wl` and a name, without marks around them. */
   isPlain: boolean
 }
@@ -151,13 +153,13 @@ function readLines(
   let text = first
   let lines = 1
   for (let next = at + 1; next < plain.length && lines < MAX_LINES && text.length < MAX_TEXT; next++) {
-    const below = plain[next] === '' ? optionBelow(plain, starts, next, isKey) : pastHeader(plain, next, isKey)
+    const below = plain[next] === '' ? optionBelow(plain, starts, next, isKey) : next
     if (below === undefined || starts[below] !== undefined) break
     lines += below - next
     next = below
     const line = plain[next]!
     if (text.endsWith('\\')) text = `${text.slice(0, -1).trimEnd()}\n${line}`
-    else if (command !== undefined && beginsOption(line, command)) text = `${text}\n${begun(line)}`
+    else if (command !== undefined && beginsOption(line, command)) text = `${text}\n${line.replace(LIST_MARK, '')}`
     else {
       const more = closesQuote(plain, starts, next, text, isKey) ?? upToOption(plain, starts, next, text, isKey)
       if (more === undefined) break
@@ -181,24 +183,25 @@ function readLines(
     rest: text.slice(isOption ? named[0].length - bare.length : named[0].length),
     source: source.slice(at, at + lines).join('\n'),
     lines,
+    hasTable: hasTableBelow(plain, at + lines, isKey),
     isPlain: lines === 1 && marks === '' && bare === name && written[0] === text,
   }
 }
 
-/** A line without a list mark; the row `| quality | 4 |` of a table is `quality: 4`. */
+/** A line without a list mark. */
 function begun(line: string): string {
-  const [, name, value] = /^\|\s{0,9}([^|]{1,40}?)\s{0,9}\|\s{0,9}([^|]{1,200}?)\s{0,9}\|$/.exec(line) ?? []
-  const row = name === undefined ? line : `${name}: ${value}`
-  return row.replace(LIST_MARK, '').replace(INVISIBLE, '')
+  return line.replace(LIST_MARK, '').replace(INVISIBLE, '')
 }
 
-const UNDER_HEADER = /^\|[\s:|-]{3,200}\|$/
-
-/** Where the rows of a table go on, behind a header without an option, and behind the line below a header. */
-function pastHeader(plain: readonly string[], at: number, isKey: (name: string) => boolean): number {
-  const isHeader = UNDER_HEADER.test(plain[at + 1] ?? '') && !beginsWithOption(begun(plain[at]!), isKey)
-  const next = UNDER_HEADER.test(plain[at]!) ? at + 1 : isHeader && plain[at]!.startsWith('|') ? at + 2 : at
-  return plain[next] === undefined ? at : next
+/** Whether a table stands right below whose rows begin with options: people may take them for the command's. */
+function hasTableBelow(plain: readonly string[], below: number, isKey: (name: string) => boolean): boolean {
+  let at = below
+  while (at < below + MAX_BLANKS && plain[at] === '') at++
+  for (const row of plain.slice(at, at + MAX_LINES)) {
+    if (!row.startsWith('|')) return false
+    if (isKey(row.split('|', 2)[1]!.trim().toLowerCase())) return true
+  }
+  return false
 }
 
 /** Where the next paragraph begins, if an option begins it: a reader takes that for the command's. */
@@ -208,9 +211,8 @@ function optionBelow(
   blank: number,
   isKey: (name: string) => boolean,
 ): number | undefined {
-  const below = blank + plain.slice(blank, blank + MAX_BLANKS + 1).findIndex((line) => line !== '')
-  if (below < blank || starts[below] !== undefined) return undefined
-  const at = pastHeader(plain, below, isKey)
+  const at = blank + plain.slice(blank, blank + MAX_BLANKS + 1).findIndex((line) => line !== '')
+  if (at < blank || starts[at] !== undefined) return undefined
   return beginsWithOption(begun(plain[at]!), isKey) ? at : undefined
 }
 

@@ -25,7 +25,7 @@ const THANKS = new Set('please pls thanks thank thx ty cheers'.split(' '))
 const OF_THANKS = new Set('you u a lot so much very many for'.split(' '))
 /** Words that no login is guessed of. */
 const NO_LOGIN = new Set(
-  'see and or for to by with of from in on at as is are was the a an my his her their our its if but not dont do does be me him them you your i we so then also just very really more most again first last one two three four five stars star points point score scores work job would could should might must have had been will half both all nobody someone somebody anyone anybody everyone everybody nothing something anything everything undo only just'.split(
+  'see and or for to by with of from in on at as is are was the a an my his her their our its if but not dont do does be me him them you your i we so then also just very really more most again first last one two three four five stars star points point score scores work job would could should might must have had been will half both all high low higher lower top raise reduce lower change increase decrease user author forever immediately nobody someone somebody anyone anybody everyone everybody nothing something anything everything undo only just'.split(
     ' ',
   ),
 )
@@ -93,7 +93,8 @@ export function notProse(command: Command, words: readonly WordToken[], hidden: 
   }
   const [joint, second, ...others] = said
   const isJoined = second !== undefined && !isCourtesy(second) && others.every(isCourtesy)
-  if (isJoined && /^(?:for|to|by|with|of|and|plus|from)$/i.test(joint!.word))
+  const isSelf = command.isForOneself === true && /^(?:me|us|myself|now)$/i.test(second?.word ?? '')
+  if (isJoined && !isSelf && /^(?:for|to|by|with|of|and|plus|from)$/i.test(joint!.word))
     return `${show(`${joint!.word} ${second.word}`)} is not read; a person is written with an ${show('@')}, such as ${show('@octocat')}`
   const piece = hidden.find((one) => isTelling(command, one))
   return piece === undefined
@@ -119,7 +120,12 @@ export function isSmallTalk(words: readonly WordToken[]): boolean {
 /** Whether somebody may have meant a login by a word. */
 export function mayBeLogin(token: WordToken): boolean {
   const { word } = token
-  return /^[a-z0-9][a-z0-9-]{0,38}$/i.test(word) && !isCourtesy(token) && !NO_LOGIN.has(word.toLowerCase())
+  return (
+    /^[a-z0-9][a-z0-9-]{0,38}$/i.test(word) &&
+    !isCourtesy(token) &&
+    !isPraise(token) &&
+    !NO_LOGIN.has(word.toLowerCase())
+  )
 }
 
 /** A single word where a login could stand: of a command that acts on somebody or something by name. */
@@ -137,6 +143,7 @@ function whyNot(command: Command, word: string): string | undefined {
   if (/[:：]/.test(word)) return 'looks like an option, and is none'
   if (/[\u2b50\u2605\u2606\u{1f31f}]/u.test(word)) return 'is not read: a score is a number from 1 to 5'
   if (/^[^\p{L}]*\p{N}/u.test(word)) return 'is a number that no option takes here'
+  if (word === '-m' && command.text !== undefined) return `is not read so: write ${show(`${command.text}="…"`)}`
   if (/^-+\p{L}/u.test(word)) return 'looks like an option, and is none'
   const name = /^[a-z]+/i.exec(word)?.[0] ?? ''
   const key = keyOf(command, name)

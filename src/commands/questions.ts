@@ -4,7 +4,7 @@ import { denies } from './denials.ts'
 
 /** What a question begins with, where a command's name would stand. */
 const ASKING = new Set(
-  'how what whats which who whose where when why can could may might must should do does did is are am will would explain i please'.split(
+  'how what whats which who whose where when why can could may might must should do does did is are am will would explain'.split(
     ' ',
   ),
 )

@@ -39,10 +39,18 @@ export function takeChange(reading: Reading, tokens: readonly Token[], at: numbe
   const value = valueOf(command, key, change.to)
   if (value === undefined) return undefined
   const took = number - at + change.took
+  const said = sourceOf(tokens, at, took)
   betweenWords(reading)
-  notRead(reading, { said: sourceOf(tokens, at, took), key, value }, endsHere(command, tokens, at + took))
+  // Of what is new it is a range.
+  if (CHANGING.has(command.name)) notRead(reading, { said, key, value }, endsHere(command, tokens, at + took))
+  else {
+    fault(reading, `${show(said)} names two numbers, and ${show(key)} is one`)
+    reading.refused.add(key)
+  }
   return took
 }
+
+const CHANGING = new Set(['correct', 'update', 'promote'])
 
 function wordOf(token: Token | undefined): string {
   return token?.kind === 'word' ? token.word : ''

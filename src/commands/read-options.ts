@@ -1,12 +1,11 @@
-import leven from 'leven'
 import { LEFT_OUT } from '../domain/markdown.ts'
 import { SKILL } from '../domain/stamp.ts'
 import type { Command } from './command.ts'
 import { unitAt } from './numbers.ts'
-import { keyOf } from './option-names.ts'
+import { keyOf, meantKey } from './option-names.ts'
 import { TEXTS } from './options.ts'
 import { isCourtesy, isJoint, show } from './prose.ts'
-import { betweenWords, fault, give, HIDDEN, isTaken, LONGEST_NAME, type Reading, withoutEnd } from './reading.ts'
+import { betweenWords, fault, give, HIDDEN, isTaken, type Reading, withoutEnd } from './reading.ts'
 import { isTarget } from './targets.ts'
 import { type OptionToken, saysNothing, type TextToken, type Token, type WordToken } from './tokens.ts'
 
@@ -133,14 +132,28 @@ function optionAt(command: Command, text: string): boolean {
   return name !== undefined && keyOf(command, name) !== undefined
 }
 
+const SCORES = new Set(['quality', 'reliability', 'creativity', 'confidence', 'severity'])
+
 /** How many more tokens belong to it. */
 function unknownOption(reading: Reading, token: OptionToken, tokens: readonly Token[], at: number): number {
   const { command, given } = reading
   const { key, isQuoted, source } = token
   const meant = meantKey(command, key)
   const what = `there is no option ${show(key)}`
-  if (meant === undefined || given.has(meant)) {
-    const other = meant === undefined ? '' : `, and ${show(meant)} is given already`
+  if (SCORES.has(key) && command.name === 'update') {
+    reading.isElsewhere = true
+    fault(
+      reading,
+      `${show(source)}: an item has no ${show(key)}; a stamp of yours is changed by ${show('/wl correct')}`,
+    )
+    return 0
+  }
+  const isGiven =
+    meant !== undefined &&
+    (given.has(meant) || tokens.some((one) => one.kind === 'option' && keyOf(command, one.key) === meant))
+  // `tags-=` takes away, and no option does.
+  if (meant === undefined || isGiven || !/[a-z]$/i.test(key)) {
+    const other = isGiven ? `, and ${show(meant)} is given beside it` : ''
     fault(reading, `${show(source)}: ${what}${other}`)
     return 0
   }
@@ -149,69 +162,4 @@ function unknownOption(reading: Reading, token: OptionToken, tokens: readonly To
   const value = [token.value, ...more.map((one) => one.source)].join(' ')
   fault(reading, `${what}. Did you mean ${show(`${meant}=${isText ? '"…"' : value}`)}?`, { [meant]: value })
   return more.length
-}
-
-/** The option that is surely meant by a name that is none's; in another language, too. */
-export function meantKey(command: Command, name: string): string | undefined {
-  const key = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
-  const others = Object.hasOwn(MEANT, key) ? MEANT[key]! : []
-  return others.find((one) => Object.hasOwn(command.options.shape, one)) ?? nearestKey(command, key)
-}
-
-/** Names that another command has for what is meant. */
-const MEANT: Readonly<Record<string, readonly string[]>> = {
-  // Of confidence it may be, too: so it is asked.
-  c: ['creativity'],
-  p: ['priority'],
-  reason: ['message'],
-  message: ['reason'],
-  comment: ['reason'],
-  text: ['message', 'reason', 'title', 'evidence'],
-  score: ['quality'],
-  rating: ['quality'],
-  rate: ['quality'],
-  stars: ['quality'],
-  labels: ['tags'],
-  label: ['tags', 'tag'],
-  tag: ['tags'],
-  tags: ['tag', 'skills'],
-  skills: ['tags'],
-  link: ['evidence'],
-  url: ['evidence'],
-  proof: ['evidence'],
-  trust: ['level'],
-  user: ['person', 'agent'],
-  login: ['person', 'agent'],
-  id: ['item', 'stamp'],
-  wanted: ['item'],
-  name: ['title'],
-  kind: ['type'],
-  // French, German, Spanish, Italian.
-  qualitat: ['quality'],
-  calidad: ['quality'],
-  fiabilite: ['reliability'],
-  zuverlassigkeit: ['reliability'],
-  fiabilidad: ['reliability'],
-  affidabilita: ['reliability'],
-  creativite: ['creativity'],
-  kreativitat: ['creativity'],
-  creatividad: ['creativity'],
-  creativita: ['creativity'],
-  nachricht: ['message'],
-  mensaje: ['message'],
-  messaggio: ['message'],
-  grund: ['reason'],
-  raison: ['reason'],
-  motivo: ['reason'],
-}
-
-function nearestKey(command: Command, key: string): string | undefined {
-  if (key.length > LONGEST_NAME || key.length < 3) return undefined
-  const keys = Object.keys(command.options.shape)
-  const begun = keys.filter((one) => one.startsWith(key))
-  if (begun.length === 1) return begun[0]
-  const nearest = keys.toSorted((a, b) => leven(a, key) - leven(b, key))[0]
-  return nearest !== undefined && leven(nearest, key) <= 2 && leven(nearest, key) < nearest.length / 2
-    ? nearest
-    : undefined
 }

@@ -2,9 +2,9 @@ import { LEFT_OUT } from '../domain/markdown.ts'
 import { denies } from './denials.ts'
 import { linksAt, maybeCount, unitAt } from './numbers.ts'
 import { ASKS } from './doubts.ts'
-import { keyOf, optionNames } from './option-names.ts'
+import { keyOf, meantKey, optionNames } from './option-names.ts'
 import { isJoint, show } from './prose.ts'
-import { meantKey, otherScale } from './read-options.ts'
+import { otherScale } from './read-options.ts'
 import {
   betweenWords,
   fault,
@@ -27,7 +27,8 @@ import { plainValue } from './values.ts'
 export function takeNamed(reading: Reading, tokens: readonly Token[], at: number): number | undefined {
   const { command } = reading
   const { word } = tokens[at] as WordToken
-  const key = keyOf(command, word.replace(/^-{1,3}/, ''))
+  // As with git, `-m` is the text.
+  const key = word.toLowerCase() === '-m' ? command.text : keyOf(command, word.replace(/^-{1,3}/, ''))
   if (key === undefined) return undefined
   const links = linksAt(command, key, tokens, at + 1)
   const isLinked = links > 0

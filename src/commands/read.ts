@@ -7,7 +7,7 @@ import { denies } from './denials.ts'
 import { keyOf } from './option-names.ts'
 import type { Written } from './parse.ts'
 import { askedAbout, askedIn, isAsking } from './questions.ts'
-import { meantBy } from './synonyms.ts'
+import { endsSomething, meantBy } from './synonyms.ts'
 import { MAX_TEXT, tokenize } from './tokens.ts'
 import { type Understood, understand } from './understand.ts'
 
@@ -28,7 +28,8 @@ export type Read =
       named?: NamedIds
     }
 
-type Words = Pick<Written, 'line' | 'name' | 'rest'> & Partial<Pick<Written, 'source' | 'isPlain' | 'lines'>>
+type Words = Pick<Written, 'line' | 'name' | 'rest'> &
+  Partial<Pick<Written, 'source' | 'isPlain' | 'lines' | 'hasTable'>>
 
 /** What one written command means, or all that is wrong with it and, where that can be told, the line that is right. */
 export function readCommand(commands: readonly Command[], written: Words): Read {
@@ -42,7 +43,8 @@ export function readCommand(commands: readonly Command[], written: Words): Read 
   const understood = understandAll(command, written)
   if ('faults' in understood) {
     const error = refusal(commands, command, written, understood)
-    return namesMore(written, understood.named) ? { error } : { error, named: understood.named }
+    const { named } = understood
+    return named === undefined || namesMore(written, named) ? { error } : { error, named }
   }
   const isPlain = understood.isPlain && written.isPlain !== false && !/^\s*\/wl/i.test(written.rest)
   return { command, ...understood, isPlain }
@@ -52,6 +54,8 @@ export function readCommand(commands: readonly Command[], written: Words): Read 
 function namesMore({ rest }: Words, named: NamedIds): boolean {
   const own = Object.values(named)
   const ids = rest.match(/(?<![\w-])[wcs]-[0-9a-f]{3,20}/gi) ?? []
+  // An address or a number may name an item, and so may a second person.
+  if (/#[0-9]|:\/\//.test(rest) || (rest.match(/[@＠]/g) ?? []).length > 1) return true
   return rest.includes(LEFT_OUT) || ids.some((id) => !own.includes(id.toLowerCase()))
 }
 
@@ -150,6 +154,8 @@ function refusal(
   const gaps = toFill === undefined ? undefined : toLine(`/wl ${written.name} ${toFill}`)
   const help = `\`/wl help ${command.name}\` explains it.`
   const [only] = faults
+  if (written.hasTable === true)
+    faults.push('a table is not read: write its options on the line of the command, as `key=value`')
   const what =
     faults.length === 1
       ? `${quote(written.line)}: ${sentence(only!)} ${help}`
@@ -212,10 +218,35 @@ function hiddenOf({ line, source, rest, lines }: Words): string[] {
 /** Of a line whose command is not known. */
 const MOST_WORDS = 20
 
+/** `/wl please stamp 4`: the command that stands behind its name, as it would be written; not one that ends something. */
+function commandBehind(commands: readonly Command[], name: string, rest: string): string | undefined {
+  const words = rest.trim().split(/\s+/, MOST_WORDS)
+  if (denies(name) || words.some(denies)) return undefined
+  const at = [name, ...words].findIndex((word) => !BEFORE_A_COMMAND.has(word.toLowerCase()))
+  const known = at < 1 ? undefined : findCommand(commands, { name: words[at - 1]!.toLowerCase() })
+  if (known === undefined || endsSomething(known.name)) return undefined
+  const line = toLine(
+    `/wl ${rest
+      .trim()
+      .split(/\s+/)
+      .slice(at - 1)
+      .join(' ')
+      .replaceAll(LEFT_OUT, '…')}`,
+  )
+  return isGood(commands, line) ? line : `/wl ${known.name}`
+}
+
+const BEFORE_A_COMMAND = new Set(
+  'please pls kindly just bitte i we want need like wish to would let me us lets now show run do give'.split(' '),
+)
+
 function unknownCommand(commands: readonly Command[], { name, line, rest }: Words): string {
   if (name === '') return `${quote(line)}: a command is missing. \`/wl help\` lists them.`
   if (isAsking(name))
     return `There is no command ${quote(name)}. What is meant? ${quote('/wl status')} says where this stands and what comes next; ${quote('/wl help')} lists the commands, ${quote('/wl help stamp')} explains one.`
+  const behind = commandBehind(commands, name, rest)
+  if (behind !== undefined)
+    return `There is no command ${quote(name)}, so nothing was done. Did you mean ${quote(behind)}?`
   const meant = meantBy(commands, name)
   const isSaid = meant !== undefined && 'words' in meant
   if (!isSaid && (denies(name) || rest.split(/\s+/, MOST_WORDS).some(denies)))

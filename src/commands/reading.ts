@@ -1,9 +1,11 @@
 import { LEFT_OUT } from '../domain/markdown.ts'
 import type { Command } from './command.ts'
-import { ASKS, doubtIn } from './doubts.ts'
+import { ASKS, doubtIn, isCondition } from './doubts.ts'
 import { meantValue } from './numbers.ts'
 import { TEXTS } from './options.ts'
+import { keyOf, LONGEST_NAME, meantKey } from './option-names.ts'
 import { type Before, isFiller, isJoint, mayBeLogin, notProse, show } from './prose.ts'
+import { endsSomething } from './synonyms.ts'
 import { saysNothing, type Token, type WordToken } from './tokens.ts'
 import { plainValue } from './values.ts'
 
@@ -13,6 +15,8 @@ interface Given {
   value: string
   /** As it was written. */
   source: string
+  /** Meant by what was refused, and not said. */
+  isGuess?: true
 }
 
 export interface Reading {
@@ -32,6 +36,8 @@ export interface Reading {
   isPlain: boolean
   /** False once it cannot be told what was meant. */
   isCertain: boolean
+  /** True where another command is meant. */
+  isElsewhere: boolean
   /** What stands right behind the command. */
   first: Token | undefined
   /** Options whose value was refused already, so that none is called missing. */
@@ -124,10 +130,20 @@ export function betweenWords(reading: Reading, before: Before = 'option'): void 
   const person = command.words.find((name) => PERSONS.has(name) && !given.has(name))
   const [only, ...others] = words
   // Elsewhere than right behind the command, a word is seldom a login.
-  const isLogin = only === reading.first && mayBeLogin(only!) && others.every((one) => isFiller(one, 'name'))
+  const isLogin =
+    only === reading.first &&
+    mayBeLogin(only!) &&
+    !isCondition(only!.word) &&
+    !isOption(command, only!.word) &&
+    others.every((one) => isFiller(one, 'name'))
   if (doubt !== undefined) fault(reading, doubt)
   else if (person !== undefined && isLogin)
-    fault(reading, `${show(said)} is not read: did you mean ${show(`@${only!.word}`)}?`, { [person]: `@${only!.word}` })
+    fault(
+      reading,
+      `${show(said)} is not read: did you mean ${show(`@${only!.word}`)}?`,
+      // Nobody is guessed at for what takes something from them.
+      endsSomething(command.name) ? undefined : { [person]: `@${only!.word}` },
+    )
   else {
     const why = notProse(command, words, [])
     // What joins them belongs to what they say.
@@ -137,8 +153,10 @@ export function betweenWords(reading: Reading, before: Before = 'option'): void 
   }
 }
 
-/** Nothing longer is near a name; comparing takes time by the length. */
-export const LONGEST_NAME = 40
+/** A word that means an option, also by another of its names. */
+function isOption(command: Command, word: string): boolean {
+  return word.length <= LONGEST_NAME && (keyOf(command, word) ?? meantKey(command, word)) !== undefined
+}
 
 /** `fix`: what was surely meant instead; without it no corrected line can be made. */
 export type Fault = [text: string, fix?: Readonly<Record<string, string>> | undefined]
@@ -152,6 +170,6 @@ export function fault(reading: Reading, ...[text, fix]: Fault) {
   for (const [key, value] of Object.entries(fix)) {
     reading.pieces.push(pieceOf(reading.command, key, plainValue(key, value)))
     // So that what is corrected is not called missing beside.
-    if (!reading.given.has(key)) reading.given.set(key, { value: plainValue(key, value), source: value })
+    if (!reading.given.has(key)) reading.given.set(key, { value: plainValue(key, value), source: value, isGuess: true })
   }
 }

@@ -4,6 +4,7 @@ import { findRigOf } from '../ledger/rigs.ts'
 import { stampsOf, workOf } from '../ledger/sheet.ts'
 import { flaggedAmong, givenIn } from '../operations/ledger-index.ts'
 import { noSheet, sheetText } from '../replies/sheet.ts'
+import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { sheetOf } from '../reputation/sheet.ts'
 import { command, type CommandRooms, type Situation } from './command.ts'
@@ -42,7 +43,11 @@ async function rigFor(
   situation: Situation,
   who: string | undefined,
 ): Promise<{ rig: Rig } | { refused: string }> {
-  if (who !== undefined) return rigOfLogin(rooms, situation, who)
+  if (who !== undefined) {
+    const found = await rigOfLogin(rooms, situation, who)
+    const isOwn = 'refused' in found && /^(?:me|my|mine|myself|self|own)$/i.test(who)
+    return isOwn ? { refused: `${found.refused} ${quote('/wl sheet')} alone shows yours.` } : found
+  }
   const { author } = situation
   const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
   if (rig !== undefined) return { rig }

@@ -158,7 +158,7 @@ function nearest(commands: readonly Command[], name: string): string | undefined
   const names = commands.flatMap((command) => [command.name, ...(command.aliases ?? [])])
   const near = names.toSorted((a, b) => leven(a, name) - leven(b, name))[0]!
   const distance = leven(near, name)
-  if (distance > 2 || distance * 2 > name.length) return undefined
+  if (distance > 2 || distance * 2 >= name.length) return undefined
   // Two letters from `undo` may be anything; swapped or doubled letters of it are still it.
   const isSame = name.startsWith(near[0]!) && distance <= (near.length > 5 ? 2 : 1) && letters(name) === letters(near)
   if (ENDING.has(near) && !isSame) return undefined

@@ -2,15 +2,16 @@ import type { z } from 'zod'
 import { LEFT_OUT } from '../domain/markdown.ts'
 import type { Command, NamedIds, Options } from './command.ts'
 import { asksIn } from './doubts.ts'
-import { keyOf } from './option-names.ts'
+import { keyOf, meantKey } from './option-names.ts'
 import { TEXTS } from './options.ts'
 import { isSmallTalk, show } from './prose.ts'
-import { meantKey, takeOption, takeStruck, takeText } from './read-options.ts'
+import { takeOption, takeStruck, takeText } from './read-options.ts'
 import { takeChange, takeNumber, takeNumberFor } from './read-numbers.ts'
 import { takeNamed, takeWord } from './read-words.ts'
 import { fault, type Reading } from './reading.ts'
+import { endsSomething } from './synonyms.ts'
 import { hasInvisible, type OptionToken, saysNothing, type Token, tokenize, type WordToken } from './tokens.ts'
-import { endProse, isNeeded } from './words-behind.ts'
+import { endProse, isNeeded, keepWords } from './words-behind.ts'
 
 /** What a command's options and words come to. */
 export type Understood =
@@ -28,8 +29,8 @@ export type Understood =
       corrected: string | undefined
       /** The same with `…` in the place of what is missing besides. */
       toFill?: string | undefined
-      /** The item, stamp and person that it names. */
-      named: NamedIds
+      /** The item, stamp and person that it names; undefined where one of them is a guess. */
+      named: NamedIds | undefined
     }
 
 /**
@@ -57,6 +58,7 @@ export function understand(
     isProse: false,
     isPlain: !hasInvisible(rest),
     isCertain: true,
+    isElsewhere: false,
     first: tokens[0],
     refused: new Set(),
   }
@@ -67,7 +69,10 @@ export function understand(
   }
   endProse(reading, hidden)
   const asked = asksIn(command, name, tokens)
-  if (asked !== undefined) fault(reading, asksText(command, asked, rest.trim() === ''), {})
+  // Words up to the mark are the question.
+  if (asked !== undefined && tokens.at(-1)?.source === asked) reading.pending.length = 0
+  if (asked !== undefined)
+    fault(reading, asksText(command, asked, rest.trim() === ''), endsSomething(command.name) ? undefined : {})
   return conclude(reading)
 }
 
@@ -157,22 +162,28 @@ function conclude(reading: Reading): Understood {
     return { args: parsed.data, isPlain, prose: words.map(({ word }) => word), unkept: unkeptIn(words) }
   }
   if (gaps.length > 0) isCertain = false
-  const isToFill = isSure && !isCertain && pieces.length > 0 && !gaps.includes('')
+  keepWords(reading)
+  const kept = pieces.join(' ')
+  if (!reading.isCertain) isCertain = false
+  const isToFill = reading.isCertain && isSure && !isCertain && pieces.length > 0 && !gaps.includes('')
   return {
     faults: [...new Set(faults)],
-    corrected: isCertain ? pieces.join(' ') : undefined,
+    corrected: isCertain ? kept : undefined,
     toFill: isToFill ? [...pieces, ...gaps].join(' ') : undefined,
     named: namedIn(reading),
   }
 }
 
-function namedIn({ command, given }: Reading): NamedIds {
+function namedIn({ command, given, isElsewhere }: Reading): NamedIds | undefined {
+  if (isElsewhere || NAMES.some((key) => given.get(key)?.isGuess === true)) return undefined
   const idOf = (key: keyof NamedIds) => {
     const parsed = command.options.shape[key]?.safeParse(given.get(key)?.value)
     return parsed?.success === true && typeof parsed.data === 'string' ? { [key]: parsed.data } : {}
   }
   return { ...idOf('item'), ...idOf('stamp'), ...idOf('person'), ...idOf('agent') }
 }
+
+const NAMES = ['item', 'stamp', 'person', 'agent'] as const
 
 /** Empty for what has no place of its own. */
 function gapFor({ words, options }: Command, key: string): string {

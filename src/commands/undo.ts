@@ -98,7 +98,8 @@ async function refusalNow(
     return `${quote(id)} is older than a day and stays. ${CORRECT}`
   const last = await lastStampOf(db, stamp.subject)
   if (last?.id === id) return (await hasShares(db, stamp)) ? SHARED : undefined
-  return `${quote(id)} is not the last stamp that ${quote(stamp.subject)} got: later ones are chained to it, so it stays. ${CORRECT}`
+  const next = (await stampsBy(db, stamp.author, [stamp.contextId])).length > 1 ? '' : ` ${CORRECT}`
+  return `${quote(id)} is not the last stamp that ${quote(stamp.subject)} got: later ones are chained to it, so it stays.${next}`
 }
 
 /** Work adopted from an open bounty leaves main with its only stamp, and its co-authors' stamped shares cannot. */

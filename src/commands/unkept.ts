@@ -8,7 +8,7 @@ export function withUnkept(
 ): Answer {
   if (!answer.ok || unkept === undefined || command.group === 'look') return answer
   const said = `Not kept: ${quote(unkept)}; ${howKept(command, args)}.`
-  return { ok: true, text: answer.text === undefined ? `Done. ${said}` : `${answer.text}\n\n${said}` }
+  return { ...answer, text: answer.text === undefined ? `Done. ${said}` : `${answer.text}\n\n${said}` }
 }
 
 function howKept({ name, text: key }: Command, args: Readonly<Record<string, unknown>>): string {

@@ -1,8 +1,9 @@
 import leven from 'leven'
 import { LEFT_OUT } from '../domain/markdown.ts'
 import type { Command } from './command.ts'
-import { doubtIn, leavesOpen } from './doubts.ts'
-import { keyOf, optionNames } from './option-names.ts'
+import { denies, hasSign } from './denials.ts'
+import { doubtIn, isCondition, leavesOpen } from './doubts.ts'
+import { keyOf, LONGEST_NAME, optionNames } from './option-names.ts'
 import { spokenOptions } from './spoken-options.ts'
 import {
   isCourtesy,
@@ -14,6 +15,7 @@ import {
   namesOption,
   notProse,
   show,
+  mayBeLogin,
 } from './prose.ts'
 import {
   type Fault,
@@ -23,7 +25,6 @@ import {
   isMark,
   isTaken,
   isUnsure,
-  LONGEST_NAME,
   PERSONS,
   pieceOf,
   type Reading,
@@ -36,11 +37,13 @@ import { saysNothing, type WordToken } from './tokens.ts'
 
 /** What is left at the end is prose, or a fault. */
 export function endProse(reading: Reading, hidden: readonly string[]) {
+  const { pending } = reading
   const before = reading.faults.length
   endWords(reading, hidden)
   const isFaulty = reading.faults.length > before
   if (reading.between.length > 0) endBetween(reading, isFaulty)
-  if (!isFaulty) keepWords(reading)
+  // What a fault spoke of is in its line.
+  if (isFaulty) pending.length = 0
 }
 
 /** Words before an option or a name may say how it is meant, so a line is given only where they surely say nothing. */
@@ -70,10 +73,10 @@ function endBetween(reading: Reading, isFaulty: boolean) {
 }
 
 /** A line that is offered has all that was said: what stands at the end is the remark, or no line is offered. */
-function keepWords(reading: Reading) {
+export function keepWords(reading: Reading) {
   const { command, given, pending, faults, pieces } = reading
   const words = pending.filter(({ word }) => !saysNothing(word))
-  if (faults.length === 0 || !reading.isCertain || isSmallTalk(words)) return
+  if (faults.length === 0 || isSmallTalk(words)) return
   const key = command.text
   if (key !== 'message' || given.has(key)) reading.isCertain = false
   else pieces.push(pieceOf(command, key, words.map(({ source }) => source).join(' ')))
@@ -105,19 +108,26 @@ function endWords(reading: Reading, hidden: readonly string[]) {
   if (words.slice(0, command.words.length).some(({ word }) => word.includes(LEFT_OUT))) return fault(reading, HIDDEN)
   const meant = confirmMeant(reading, words, hidden)
   if (meant !== undefined) return fault(reading, ...meant)
-  const other = command.isForOneself === true ? forAnother(words) : undefined
+  const second = command.group === 'look' && given.has('person') ? words.find(mayBeLogin) : undefined
+  if (second !== undefined)
+    return fault(
+      reading,
+      `${show(second.source)} is not read: one command is about one, and this has ${show(given.get('person')!.source)}`,
+    )
+  const isNeededText = command.text !== undefined && isNeeded(command, command.text)
+  const other = command.isForOneself === true && !isNeededText ? forAnother(words) : undefined
   if (other !== undefined)
     return fault(
       reading,
       `${show(other)} is not read: ${show(command.name)} is for oneself, so who is meant comments ${show(`/wl ${command.name}`)}`,
     )
-  const taken = command.group === 'trust' ? doubtIn(command, pending) : undefined
-  if (taken !== undefined) return fault(reading, taken)
+  if (isTakenBack(command, words, pending)) return fault(reading, doubtIn(command, pending)!)
   const needed = command.text
   const texts = words.map(({ source }) => source).join(' ')
   const values = valuesMeant(reading, words)
   if (values !== undefined) return fault(reading, ...values)
   const isMeant =
+    !(needed === 'title' && words.every(isOfThis)) &&
     needed !== undefined &&
     !given.has(needed) &&
     (isNeeded(command, needed) || (command.isTextMeant === true && !words.every(isCourtesy)))
@@ -138,24 +148,42 @@ function endWords(reading: Reading, hidden: readonly string[]) {
   else fault(reading, `${show(name)} is not read: did you mean ${show(`@${name}`)}?`, { [person]: `@${name}` })
 }
 
-/** `for my colleague`: whom somebody else means. */
-function forAnother(words: readonly WordToken[]): string | undefined {
-  const at = words.findIndex(({ word }, n) => {
-    const next = words[n + 1]?.word.toLowerCase()
-    return word.toLowerCase() === 'for' && next !== undefined && /^\p{L}/u.test(next) && !OF_ONESELF.has(next)
-  })
-  if (at === -1) return undefined
-  return words
-    .slice(at)
-    .map(({ source }) => source)
-    .join(' ')
+/** Whether words that would be the reason may take the command back, of one that is heavy to take back. */
+function isTakenBack(command: Command, words: readonly WordToken[], pending: readonly WordToken[]): boolean {
+  if (doubtIn(command, pending) === undefined) return false
+  if (pending.some(({ source }) => hasSign(source))) return true
+  const [first] = words
+  const isHeavy = command.group === 'trust' || endsSomething(command.name)
+  return isHeavy && first !== undefined && (isCondition(first.word) || (denies(first.word) && words.length <= 2))
 }
 
-const OF_ONESELF = new Set(
-  'me myself us now today tomorrow tonight monday tuesday wednesday thursday friday saturday sunday a an the this that these those it two three four five six seven some few about next one sure real free fun good now ever review testing'.split(
-    ' ',
-  ),
-)
+/** `for my colleague`: whom somebody else means. */
+function forAnother(words: readonly WordToken[]): string | undefined {
+  const from = words.findIndex((one) => !isOfThis(one))
+  const [first, ...others] = words.slice(Math.max(from, 0))
+  const word = first?.word.toLowerCase()
+  const begin =
+    word === 'for' || word === 'für' || word === 'as'
+      ? 0
+      : word === 'on' && /^behalf$/i.test(others[0]?.word ?? '')
+        ? 2
+        : -1
+  const [who, what] = others.slice(begin)
+  if (begin === -1 || who === undefined || OF_ONESELF.has(who.word.toLowerCase())) return undefined
+  if (word === 'as' && !who.word.startsWith('@')) return undefined
+  const isTime =
+    /^(?:an?|the|this|next|two|three|some|\p{N}+)$/u.test(who.word.toLowerCase()) && TIMES.test(what?.word ?? '')
+  return isTime ? undefined : [first!, ...others].map(({ source }) => source).join(' ')
+}
+
+const OF_ONESELF = new Set('me myself us now today tomorrow tonight it sure real free fun good ever'.split(' '))
+const TIMES =
+  /^(?:while|bit|moment|hours?|days?|weeks?|weekends?|months?|sprint|release|hackathon|hacktoberfest|time|few|couple)$/i
+
+/** `this issue please`: no title. */
+function isOfThis(token: WordToken): boolean {
+  return isCourtesy(token) || /^(?:please|pls|this|the|my|issue|item|one|here|as|it)$/i.test(token.word)
+}
 
 /** Words in the place of a text: it is put in quotes, unless an option is among them. */
 function unquotedText(
@@ -170,14 +198,19 @@ function unquotedText(
     const right = option === undefined ? '' : `: ${show(`${option}=…`)} is one, and replaces what there is`
     return [`${show(sign.source)} looks like an option, and is none${right}`]
   }
-  if (key === 'title' && words.length === 1 && !/\p{L}{2}/u.test(words[0]!.word))
-    return [`${show(texts)} is not read: a title has words, and no amount of money is kept`, {}]
+  if (key === 'title' && words.length === 1 && /[$€£¥\p{N}]/u.test(texts) && !/\p{L}{2}/u.test(texts))
+    return [
+      `${show(texts)} is not read: a title has words, and no amount of money is kept`,
+      /[$€£¥]/.test(texts) ? {} : undefined,
+    ]
   const named = namesOption(command, words, (one) => given.has(one))
-  const spoken = named === undefined || key !== 'title' ? undefined : spokenOptions(reading, words)
+  const spoken = key === 'title' ? spokenOptions(reading, words) : undefined
   if (spoken !== undefined) return spoken
+  const isName = keyOf(command, words[0]!.word) === key && words.length > 1
   // What is said of how much it matters is no title.
   const isTitle = key !== 'title' || words.length > 5 || !words.some(({ word }) => WEIGHTS.has(word.toLowerCase()))
-  if (named === undefined && isTitle) return [`${show(texts)} is not read: a text stands in quotes`, { [key]: texts }]
+  const text = isName ? texts.slice(words[0]!.source.length).trim() : texts
+  if (named === undefined && isTitle) return [`${show(texts)} is not read: a text stands in quotes`, { [key]: text }]
   const what =
     named === undefined
       ? `${show(texts)} is not read: an option is written as ${show('priority=1')}`

@@ -4,6 +4,6 @@ export function overBudget(login: string, until: Date): string {
   return (
     `@${login}: this command did not run yet. The requests to GitHub that this bridge spends on your commands, or on this ` +
     `repository, are used up for this hour. This command, and those that you write until then, run by themselves after ` +
-    `${time} UTC: do not repeat them. Until then there is no other answer. People who may stamp here are not held back.`
+    `${time} UTC: do not repeat them. Until then there is no other answer. People who may stamp here have a larger number of their own.`
   )
 }

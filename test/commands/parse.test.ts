@@ -17,6 +17,7 @@ describe('a command', () => {
       rest: ' w-0123456789 quality=4 message="Well done" thanks!',
       source: line,
       lines: 1,
+      hasTable: false,
       isPlain: true,
     })
   })
