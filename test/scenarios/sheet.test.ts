@@ -146,8 +146,8 @@ describe('a sheet', () => {
   })
 
   it.each([
-    ['/wl forget @mia', ['`@mia` is not something this command can act on']],
-    ['/wl import @mia', ['`@mia` is not something this command can act on']],
+    ['/wl forget @mia', ['`forget` is for oneself']],
+    ['/wl import @mia', ['`import` is for oneself']],
   ])('%s does nothing and says so', async (line, words) => {
     const repo = world.repository(line.replaceAll(/\W+/g, '-').slice(1))
     const before = await world.sql("SELECT DOLT_HASHOF('HEAD') AS head")
