@@ -18,7 +18,7 @@ import { capFor } from '../reputation/policy.ts'
 import { quote } from '../replies/markdown.ts'
 import { revisitClosing } from '../pull-requests/closing-pulls.ts'
 import { leftAlone } from '../replies/left-alone.ts'
-import { whatItIs } from '../replies/board.ts'
+import { whatIsSaid } from '../replies/board.ts'
 import { recordedFor } from '../replies/status.ts'
 import { type Answer, command, type CommandRooms, type Occasion } from './command.ts'
 import { enter } from './enter.ts'
@@ -102,7 +102,7 @@ export async function postIssue(rooms: CommandRooms, occasion: Occasion, given: 
   await revisitAll(rooms, wanted)
   const labelled = await addLabel(place.client, place.name, place.number, `wl:${wanted}`)
   const item = await rooms.ledger.read((db) => describeWanted(db, wanted))
-  return answer ?? posted(wanted, labelled, item)
+  return answer ?? posted(wanted, labelled, item, given)
 }
 
 /** Undefined when it is on the board now, by this; else why not, or that it is there already. */
@@ -164,10 +164,14 @@ function tooManyPosts(trustLevel: number, cap: number): string {
   )
 }
 
-function posted(id: string, labelled: boolean, item: WantedDetails | undefined): Answer {
+/** By what was given alone, and not by what an update has changed since: the same command answers the same. */
+function posted(id: string, labelled: boolean, item: WantedDetails | undefined, given: Given): Answer {
+  const said = [...(given.title === undefined ? [] : [quote(given.title, 100)]), whatIsSaid(given)].filter(
+    (part) => part !== '',
+  )
   const isBounty = item?.tags.includes(OPEN_BOUNTY) === true
   const parts = [
-    `On the board as ${quote(id)}${item === undefined ? '.' : `, ${quote(item.title, 100)}: ${whatItIs(item)}.`}`,
+    `On the board as ${[quote(id), ...said].join(', ')}.`,
     labelled ? '' : `GitHub did not let me put the label \`wl:${id}\` on this issue.`,
     isBounty ? 'It is an open bounty: nobody claims it, and whoever submits may be stamped.' : '',
     `To take it, open a pull request with the label \`wl:${id}\` or a line \`Wanted: ${id}\` in its description.`,

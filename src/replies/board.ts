@@ -1,7 +1,7 @@
 import { readWantedId } from '../domain/ids.ts'
 import { readIssueLink } from '../domain/issue-link.ts'
 import { count } from '../domain/text.ts'
-import { JUDGED_ANYWHERE, OPEN_BOUNTY, type WantedDetails } from '../domain/wanted.ts'
+import { OPEN_BOUNTY, type WantedDetails } from '../domain/wanted.ts'
 import { running } from './bounty.ts'
 import { quietly, quote } from './markdown.ts'
 
@@ -29,16 +29,6 @@ export function board(
     .join('\n\n')
 }
 
-/** What a wanted item asks for, beside its title, each by the option that changes it. */
-export function whatItIs({
-  type,
-  effort,
-  priority,
-  tags,
-}: Pick<WantedDetails, 'type' | 'effort' | 'priority' | 'tags'>): string {
-  return whatIsSaid({ type: type ?? undefined, effort, priority, tags: tags.filter((tag) => !FLAGS.has(tag)) })
-}
-
 /** What is said of an item, beside its title. */
 interface Said {
   type?: string | undefined
@@ -47,7 +37,7 @@ interface Said {
   tags?: readonly string[] | undefined
 }
 
-/** The same of what was given: `effort large, tags go, sql`. */
+/** What is given of an item, each by the option that gives it: `effort large, tags go, sql`. */
 export function whatIsSaid({ type, effort, priority, tags = [] }: Said): string {
   return [
     ...(type === undefined ? [] : [`type ${quote(type)}`]),
@@ -56,8 +46,6 @@ export function whatIsSaid({ type, effort, priority, tags = [] }: Said): string 
     ...(tags.length === 0 ? [] : [`tags ${tags.map((tag) => quote(tag)).join(', ')}`]),
   ].join(', ')
 }
-
-const FLAGS: ReadonlySet<string> = new Set([OPEN_BOUNTY, JUDGED_ANYWHERE])
 
 /** By the example of one that may be claimed; of open bounties none may. An id of `wl`'s may be anything. */
 function howToTake(items: readonly WantedDetails[]): string {

@@ -39,7 +39,7 @@ describe('/wl post', () => {
       `wl:${item!['id']}`,
     ])
     expect(world.said(repo, issue.number)[0]!.replaceAll(item!['id'], 'w-…')).toMatchInlineSnapshot(`
-      "On the board as \`w-…\`, \`Count the loops\`: type \`bug\`, effort \`small\`, priority 1, tags \`typescript\`, \`docs\`. To take it, open a pull request with the label \`wl:w-…\` or a line \`Wanted: w-…\` in its description.
+      "On the board as \`w-…\`, type \`bug\`, effort \`small\`, priority 1, tags \`typescript\`, \`docs\`. To take it, open a pull request with the label \`wl:w-…\` or a line \`Wanted: w-…\` in its description.
 
       <sub>Recorded for the rig \`ann\`. To take no part: \`/wl decline\`. All commands: \`/wl help\`.</sub>"
     `)
