@@ -15,7 +15,7 @@ const STAMP_MS = 2_000
 const HEALTH_MS = 50
 /** Of the 5,000 that an installation has an hour. */
 const REQUESTS = 2_500
-const PATIENCE_MS = 60_000
+const TIMEOUT_MS = 60_000
 /** Deliveries that wait when the maintainer stamps. */
 const UNDER_WAY = 40
 /** Who attacks has a machine of their own. */
@@ -59,7 +59,7 @@ export const benchHostile: Bench = async ({ say, tell, quick, profiles }) => {
       ({ event, payload }) => event === 'issue_comment' && ['eve', 'mallory'].includes(payload.sender.login),
     )
     const attack = Promise.all([send(hostile, NICE), unsigned.ask(UNSIGNED * share)])
-    const end = now() + PATIENCE_MS
+    const end = now() + TIMEOUT_MS
     while ((await waiting(world.database)) < UNDER_WAY * share) {
       if (now() > end) throw new Error('the attack does not get under way')
       await sleep(5)

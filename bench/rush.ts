@@ -15,7 +15,7 @@ const STAMPS = 200
 const TIMES_PLAIN = 5
 const P99_MS = 250
 /** Commands whose stamps do not come for so long never come. */
-const PATIENCE_MS = 60_000
+const TIMEOUT_MS = 60_000
 
 /** 200 stamp commands at once, against a Probot app that does the same in its handler. */
 export const benchRush: Bench = async (run) => {
@@ -57,7 +57,7 @@ async function rushOurs(world: World, pulls: readonly Pull[], { say, profiles }:
   const each = (part: string) => (spans.filter((span) => span.part === part).length / pulls.length).toFixed(1)
   const ended = now()
   while (said.some(({ comment }) => gh.reactions(comment).length === 0)) {
-    if (now() - ended > PATIENCE_MS) throw new Error('not every command is answered')
+    if (now() - ended > TIMEOUT_MS) throw new Error('not every command is answered')
     await sleep(20)
   }
   say(
@@ -117,7 +117,7 @@ async function rush(
 /** When the last stamp was seen in the ledger. */
 async function allWritten(written: () => Promise<number>, count: number): Promise<number> {
   let seen = 0
-  for (let last = now(); now() - last < PATIENCE_MS; await sleep(20)) {
+  for (let last = now(); now() - last < TIMEOUT_MS; await sleep(20)) {
     const found = await written()
     if (found === count) return now()
     if (found > seen) last = now()

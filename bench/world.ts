@@ -11,7 +11,7 @@ import { connectLedger, type LedgerSql, postItems, rowsOf } from './ledger-rows.
 
 export const OWNER = 'ada'
 const MAINTAINER = 'mia'
-const PATIENCE_MS = 180_000
+const TIMEOUT_MS = 180_000
 
 /** The whole program: a local GitHub here, the bridge with its embedded stores in a process of its own. */
 export interface World {
@@ -50,7 +50,7 @@ export async function startWorld(options: Omit<BridgeOptions, 'dataDir'> = {}): 
     ledger,
     database,
     async idle() {
-      const deadline = Date.now() + PATIENCE_MS
+      const deadline = Date.now() + TIMEOUT_MS
       for (let quiet = 0; quiet < 2;) {
         if (Date.now() > deadline) throw new Error('the bridge does not come to rest')
         await gh.settled()

@@ -48,7 +48,7 @@ import { hmacKey } from './ops/data-dir.ts'
 import { createDrain } from './ops/cleanup.ts'
 import type { Metrics, Sources } from './ops/metrics.ts'
 import { accountNotes, runningParts } from './ops/parts.ts'
-import { patiently } from './ops/patience.ts'
+import { retryUntilAvailable } from './ops/retry.ts'
 import type { Parts } from './ops/readiness.ts'
 import { startSweep, type Sweeps } from './ops/sweep.ts'
 import { rigPages } from './web/site.ts'
@@ -104,9 +104,9 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
   const stores = together(startLedger(start), startOperations(start))
   learnLanguages()
   const [{ ledger, startPile }, operations] = await stores
-  await patiently(() => vouchOnce(ledger, log), start.signal, log)
+  await retryUntilAvailable(() => vouchOnce(ledger, log), start.signal, log)
   await known
-  const config = await patiently(() => withStoredHost(start.config, ledger, log), start.signal, log)
+  const config = await retryUntilAvailable(() => withStoredHost(start.config, ledger, log), start.signal, log)
   const store: OperationsStore = { db: operations.db, wasteland: ledger.wasteland }
   const github: GitHub = { ...connected, host: config.GHE_HOST ?? connected.host }
   const key = hmacKey(config.dataDir)
@@ -116,9 +116,9 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
   const { identity } = github
   const settingsOf = createSettingsReader({ host: github.host, store, memory, identity })
   const validators = createValidators(store, github.host, start.clock.now)
-  await patiently(validators.load, start.signal, log)
+  await retryUntilAvailable(validators.load, start.signal, log)
   const names = createAdmittedNames({ store, host: github.host }, config.ADMIT, config.dataDir)
-  const optOuts = await patiently(() => openOptOuts(store, config.dataDir, key), start.signal, log)
+  const optOuts = await retryUntilAvailable(() => openOptOuts(store, config.dataDir, key), start.signal, log)
   const reply = createReplier(store, github.host, github.identity, key, log)
   const { installation } = github
   const now = start.clock.now

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../domain/errors.ts'
 import type { LocalGitHub } from '../local-github/local-github.ts'
 
-const PATIENCE_MS = 60_000
+const TIMEOUT_MS = 60_000
 
 /**
  * Imports the profile of a local person through the form, as a browser does that runs no scripts: signs in with the
@@ -15,10 +15,10 @@ export async function importThroughForm(github: LocalGitHub, bridge: string, log
   const { location: back } = await browser.post(choice ?? '', { login }, { origin: github.url })
   await browser.follow(back ?? '')
   const { location: job } = await browser.submit('/import', '/import')
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(100)) {
+  for (const end = Date.now() + TIMEOUT_MS; Date.now() < end; await sleep(100)) {
     const { text } = await browser.get(job ?? '')
     const sheet = /href="(\/rigs\/[^"]+)"/.exec(text)?.[1]
     if (sheet !== undefined) return new URL(sheet, bridge).href
   }
-  throw new UserError(`The demo waited ${PATIENCE_MS / 1000} s for the sheet of ${login} and saw none.`)
+  throw new UserError(`The demo waited ${TIMEOUT_MS / 1000} s for the sheet of ${login} and saw none.`)
 }

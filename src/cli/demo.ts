@@ -16,7 +16,7 @@ import { readArguments } from './arguments.ts'
 import type { Subcommand } from './run.ts'
 
 const REPO = 'ada/engine'
-const PATIENCE_MS = 30_000
+const TIMEOUT_MS = 30_000
 
 /** The whole main job on this machine: a local GitHub, real Dolt, real Postgres, the bridge as `npm start` runs it. */
 export const demo: Subcommand = {
@@ -146,7 +146,7 @@ function follower(ledger: Ledger) {
   const seen = new Set<string>()
   return {
     async until(subject: string) {
-      const deadline = Date.now() + PATIENCE_MS
+      const deadline = Date.now() + TIMEOUT_MS
       while (Date.now() < deadline) {
         const fresh = (await ledger.read((db) => showLog(db, 20)))
           .filter((commit) => !seen.has(commit.hash))
@@ -160,7 +160,7 @@ function follower(ledger: Ledger) {
         }
         await sleep(25)
       }
-      throw new Error(`the demo waited ${PATIENCE_MS / 1000} s for a Dolt commit "${subject}" and saw none`)
+      throw new Error(`the demo waited ${TIMEOUT_MS / 1000} s for a Dolt commit "${subject}" and saw none`)
     },
   }
 }

@@ -20,7 +20,7 @@ import { openOperations, type OperationsStore, settle } from '../operations/stor
 import { type Cleanup, CLOSES_MS, createCleanup } from '../ops/cleanup.ts'
 import { DataDirTaken, hmacKey, ownDataDir } from '../ops/data-dir.ts'
 import type { Metrics } from '../ops/metrics.ts'
-import { patiently } from '../ops/patience.ts'
+import { retryUntilAvailable } from '../ops/retry.ts'
 import { progressOn } from '../ops/progress.ts'
 
 /** How long a command of the command line waits for a store that is away. */
@@ -66,14 +66,18 @@ export async function startLedger(start: Starting): Promise<{ ledger: Ledger; st
   const { config, cleanup, log, signal } = start
   const url = config.LEDGER_URL ?? (await startDolt(start))
   const options = { key: hmacKey(config.dataDir), seen: start.metrics?.wrote, log }
-  const ledger = await patiently(() => openLedger(url, options), signal, log)
+  const ledger = await retryUntilAvailable(() => openLedger(url, options), signal, log)
   cleanup.add('ledger', () => ledger.close(), CLOSES_MS)
   const isOurs = config.LEDGER_URL === undefined || config.LEDGER_URL === (await runningDolt(config).catch(() => ''))
   return {
     ledger,
     /** Throws UserError where the server has no database for it, and we may make none. */
     async startPile() {
-      const pile = await patiently(() => openPile(pileUrl(url), isOurs ? doltDir(config) : undefined), signal, log)
+      const pile = await retryUntilAvailable(
+        () => openPile(pileUrl(url), isOurs ? doltDir(config) : undefined),
+        signal,
+        log,
+      )
       cleanup.add('pile', () => pile.close(), CLOSES_MS)
       return pile
     },
@@ -123,14 +127,14 @@ export async function startOperations(start: Starting) {
   const url = config.DATABASE_URL ?? (await startPostgres(start))
   const db = openOperations(url)
   cleanup.add('operations store', () => db.destroy(), CLOSES_MS)
-  await patiently(() => reach(url, settle(migrateOperations(db))), start.signal, log)
-  const boss = await patiently(() => reach(url, openBoss(url, log)), start.signal, log)
+  await retryUntilAvailable(() => reach(url, settle(migrateOperations(db))), start.signal, log)
+  const boss = await retryUntilAvailable(() => reach(url, openBoss(url, log)), start.signal, log)
   cleanup.add('queue', () => boss.stop({ graceful: false }), CLOSES_MS)
   // With an embedded store nobody else can be at work on it: we hold the lock of DATA_DIR.
   const alone = config.DATABASE_URL === undefined
   const deaths = createJobDeaths(db)
   const open = <T extends object>(name: (typeof QUEUES)[number], causeOf: DeathCount<T>['causeOf']) =>
-    patiently(
+    retryUntilAvailable(
       () =>
         openQueue<T>(boss, name, alone, log, (result) => start.metrics?.jobEnded(name, result), { deaths, causeOf }),
       start.signal,

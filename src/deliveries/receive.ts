@@ -3,7 +3,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { storable } from '../domain/text.ts'
 import { WEBHOOK_PATH } from '../github/manifest.ts'
-import { within } from '../ops/patience.ts'
+import { withTimeout } from '../ops/retry.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { oneATurn } from './turns.ts'
 
@@ -101,7 +101,7 @@ async function receive(
     if (payload === undefined || header('x-github-event') === '') return 400
     const guid = toUuid(header('x-github-delivery') || text)
     storing = rooms.store({ guid, name: header('x-github-event'), payload })
-    return await within(STORE_MS, storing, 'the store does not answer').then(
+    return await withTimeout(STORE_MS, storing, 'the store does not answer').then(
       () => 202,
       (error: unknown) => {
         rooms.log.warn({ err: error, delivery: guid }, 'delivery: could not be stored')

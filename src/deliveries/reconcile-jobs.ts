@@ -60,12 +60,12 @@ export interface SweepRooms extends ReconcileRooms, EventRooms {
 }
 
 /** For so long a look waits for deliveries that were asked for again: they tell what happened in its order. */
-const PATIENCE_MS = 10 * 60_000
+const TIMEOUT_MS = 10 * 60_000
 const PERIOD_MS = 500
 
 /** Resolves when no delivery is missing that may still come, or after some minutes. */
 async function deliveriesCome(rooms: SweepRooms, signal: AbortSignal): Promise<void> {
-  const end = Date.now() + PATIENCE_MS
+  const end = Date.now() + TIMEOUT_MS
   while (!signal.aborted && Date.now() < end) {
     if (rooms.looked() && !(await isAnyToCome(rooms))) return
     await sleep(PERIOD_MS, undefined, { signal }).catch(() => {})

@@ -52,8 +52,8 @@ export interface Redelivered {
 }
 
 /** How long a delivery has to come after it was asked for once, twice, three times; then it is fetched. */
-const PATIENCE_MS = [5 * 60_000, 30 * 60_000, 2 * 3_600_000] as const
-const LONGEST_MS = PATIENCE_MS[2]
+const RETRY_AFTER_MS = [5 * 60_000, 30 * 60_000, 2 * 3_600_000] as const
+const LONGEST_MS = RETRY_AFTER_MS[2]
 const URGENT_MS = 60_000
 
 /** Finds what is missing and brings it in, as far as it gets. */
@@ -94,10 +94,10 @@ export function nextStep(
   { listening, urgent }: Pick<RedeliverOptions, 'listening' | 'urgent'>,
 ): 'ask' | 'fetch' | 'wait' | 'lost' {
   if (lost) return 'lost'
-  const patience = PATIENCE_MS[asked - 1] ?? LONGEST_MS
-  const due = (askedAt?.getTime() ?? -Infinity) + (urgent ? Math.min(patience, URGENT_MS) : patience)
+  const delay = RETRY_AFTER_MS[asked - 1] ?? LONGEST_MS
+  const due = (askedAt?.getTime() ?? -Infinity) + (urgent ? Math.min(delay, URGENT_MS) : delay)
   if (now.getTime() < due) return 'wait'
-  return answered || !listening || asked >= PATIENCE_MS.length ? 'fetch' : 'ask'
+  return answered || !listening || asked >= RETRY_AFTER_MS.length ? 'fetch' : 'ask'
 }
 
 async function take(

@@ -23,7 +23,7 @@ export class AccountRefused extends GitHubRefused {
   override name = 'AccountRefused'
 }
 
-/** GitHub asks for patience: whoever asked asks nothing until `retryAt`. */
+/** GitHub limits our rate: the caller sends nothing until `retryAt`. */
 export class Limited extends Unavailable {
   override name = 'Limited'
   /** Whether the time is GitHub's own word; without one it is a minute. */

@@ -50,15 +50,15 @@ export interface GitHubOptions {
 
 const TIMEOUT_MS = 15_000
 
-function withTimeout(url: string | URL | Request, init?: RequestInit): Promise<Response> {
+function fetchWithTimeout(url: string | URL | Request, init?: RequestInit): Promise<Response> {
   const late = AbortSignal.timeout(TIMEOUT_MS)
   return fetch(url, { ...init, signal: init?.signal == null ? late : AbortSignal.any([init.signal, late]) })
 }
 
 /** `fetch` with a time limit, until `ended`. */
-function fetchUntil(ended: AbortSignal): typeof withTimeout {
+function fetchUntil(ended: AbortSignal): typeof fetchWithTimeout {
   return (url, init) =>
-    withTimeout(url, { ...init, signal: init?.signal == null ? ended : AbortSignal.any([init.signal, ended]) })
+    fetchWithTimeout(url, { ...init, signal: init?.signal == null ? ended : AbortSignal.any([init.signal, ended]) })
 }
 
 const App = z.object({
@@ -174,5 +174,5 @@ function ownerOf(owner: z.output<typeof App>['owner']): Pick<AppIdentity, 'owner
 export function connectAnonymously(options: GitHubAddress): Pick<Client, 'request'> {
   // Octokit would write every refusal to the terminal; whoever asked says what is to be said.
   const log = { debug() {}, info() {}, warn() {}, error() {} }
-  return new Octokit({ baseUrl: apiUrl(options), request: { fetch: withTimeout }, log })
+  return new Octokit({ baseUrl: apiUrl(options), request: { fetch: fetchWithTimeout }, log })
 }

@@ -2,7 +2,7 @@ import { Unavailable } from '../domain/errors.ts'
 import type { EndedTie } from '../domain/ties.ts'
 import { oneLine } from '../domain/text.ts'
 import { gatherOne } from '../ops/gather.ts'
-import { within } from '../ops/patience.ts'
+import { withTimeout } from '../ops/retry.ts'
 import { createAuthority, readBase } from './authority.ts'
 import { type Prepared, prepareCommons } from './commons.ts'
 import { addressFault, ledgerAddress, notReached, openCommons } from './connect.ts'
@@ -128,7 +128,7 @@ function sayOnce(log: LedgerOptions['log']): NonNullable<CommonsDb['bad']> {
 
 async function settle<T>(answer: Promise<T>): Promise<T> {
   try {
-    return await within(READ_MS, answer, 'the ledger does not answer')
+    return await withTimeout(READ_MS, answer, 'the ledger does not answer')
   } catch (error) {
     throw isConnectionLoss(error) ? new Unavailable('the ledger cannot be reached', { cause: error }) : error
   }

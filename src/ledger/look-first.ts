@@ -1,5 +1,5 @@
 import type { KyselyPlugin, PluginTransformQueryArgs, RootOperationNode } from 'kysely'
-import { within } from '../ops/patience.ts'
+import { withTimeout } from '../ops/retry.ts'
 import { freshness } from '../ops/stops.ts'
 import type { CommonsDb } from './tables.ts'
 import type { Writer } from './writer.ts'
@@ -16,7 +16,7 @@ export function lookFirst(db: CommonsDb, head: () => Promise<string>, turn: Writ
     const stillOurs = freshness()
     const before = await head()
     // What went wrong goes wrong in the turn as well.
-    const looked = await within(SILENT_MS, work(looking), 'the ledger does not answer').catch(() => undefined)
+    const looked = await withTimeout(SILENT_MS, work(looking), 'the ledger does not answer').catch(() => undefined)
     const isNothing = looked !== undefined && looked.commit === undefined
     if (!isNothing || (await head()) !== before) return turn(work, inSet)
     stillOurs()

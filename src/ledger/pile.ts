@@ -1,7 +1,7 @@
 import type { CharacterSheetRow } from '../domain/character-sheet.ts'
 import { Unavailable } from '../domain/errors.ts'
 import type { Account } from '../domain/rig.ts'
-import { within } from '../ops/patience.ts'
+import { withTimeout } from '../ops/retry.ts'
 import { type LedgerAddress, ledgerAddress, openCommons } from './connect.ts'
 import { type ForgetPlace, forgetPerson, type Forgotten } from './pile-forget.ts'
 import { preparePile } from './pile-prepare.ts'
@@ -133,7 +133,7 @@ function connect({ address, lock }: { address: LedgerAddress; lock: string }) {
   return {
     turn: writer.turn,
     read: <T>(query: (db: Parameters<Parameters<typeof writer.turn>[0]>[0]) => Promise<T>) =>
-      within(READ_MS, query({ sql: reader.sql, columns, database }), 'the pile does not answer'),
+      withTimeout(READ_MS, query({ sql: reader.sql, columns, database }), 'the pile does not answer'),
     async close() {
       await writer.close()
       await reader.sql.destroy()

@@ -13,7 +13,7 @@ const WAIT_SECONDS = 2
 /** A batch makes its next statement within milliseconds; waiting for Postgres or collecting garbage is seldom so long. */
 const STALE_SECONDS = 5
 /** Another writer that works through its batches lets us in between two of them. */
-const PATIENCE_MS = 10_000
+const TIMEOUT_MS = 10_000
 
 /** `cutsOff`: no holder of this lock is silent while at work. */
 export interface WriterLock {
@@ -23,7 +23,7 @@ export interface WriterLock {
 
 /** Throws Unavailable when somebody who is at work keeps the lock. */
 export async function takeLock(connection: Kysely<Commons>, { name, cutsOff }: WriterLock): Promise<void> {
-  for (const until = Date.now() + PATIENCE_MS; Date.now() < until;) {
+  for (const until = Date.now() + TIMEOUT_MS; Date.now() < until;) {
     const { rows } = await sql<{ taken: number }>`SELECT GET_LOCK(${name}, ${WAIT_SECONDS}) AS taken`.execute(
       connection,
     )

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { commitMessage, setMessage, type Trailers } from '../domain/commit-message.ts'
 import { Unavailable } from '../domain/errors.ts'
-import { within } from '../ops/patience.ts'
+import { withTimeout } from '../ops/retry.ts'
 import { type Freshness, freshness } from '../ops/stops.ts'
 import type { LedgerAuthority } from './authority.ts'
 import type { Connections } from './connect.ts'
@@ -115,9 +115,9 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
     while (sets.length > 0) {
       try {
         await commons.sql.connection().execute(async (connection) => {
-          await within(SET_MS, takeLock(connection, lock), SILENT)
+          await withTimeout(SET_MS, takeLock(connection, lock), SILENT)
           for (let [set] = sets; set !== undefined; [set] = sets) {
-            await within(SET_MS, write(connection, set), SILENT)
+            await withTimeout(SET_MS, write(connection, set), SILENT)
             sets.shift()
           }
           await releaseLock(connection, lock)

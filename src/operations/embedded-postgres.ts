@@ -133,7 +133,7 @@ function wrongPassword(what: string, cluster: string, cause?: unknown): UserErro
 }
 
 /** A server that has answered already is only slow, on a busy machine; but a start that is to end ends within ten seconds. */
-const PATIENCE_MS = 8_000
+const TIMEOUT_MS = 8_000
 
 async function withClient<T>(url: string, waitsMs: number, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: waitsMs })
@@ -160,7 +160,7 @@ async function accepts(url: string, passwordFile: string, cluster: string): Prom
 const WRONG_PASSWORD = '28P01'
 
 function createDatabase(url: string): Promise<void> {
-  return withClient(url, PATIENCE_MS, async (client) => {
+  return withClient(url, TIMEOUT_MS, async (client) => {
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE])
     if (!rowCount) await client.query(`CREATE DATABASE ${DATABASE}`)
   })

@@ -24,7 +24,7 @@ import {
   waits,
 } from './queue-jobs.ts'
 import { gather } from '../ops/gather.ts'
-import { within } from '../ops/patience.ts'
+import { withTimeout } from '../ops/retry.ts'
 import { beginWork } from '../ops/stops.ts'
 import { settle } from './store.ts'
 
@@ -402,7 +402,7 @@ export async function openQueue<T extends object>(
       await Promise.race([done(), new Promise((resolve) => setTimeout(resolve, ms).unref())])
       handedBack = true
       if (inHand.jobs.size > 0)
-        await within(HANDING_BACK_MS, handBack(boss, name, [...inHand.jobs.keys()]), 'the store hangs')
+        await withTimeout(HANDING_BACK_MS, handBack(boss, name, [...inHand.jobs.keys()]), 'the store hangs')
     },
   }
 }

@@ -115,7 +115,7 @@ export async function startChildServer(given: ServerSpec): Promise<ChildServer> 
   }
 
   try {
-    await withPatience(bringUp)
+    await retryBringUp(bringUp)
   } catch (error) {
     await stop()
     throw error
@@ -136,7 +136,7 @@ export async function startChildServer(given: ServerSpec): Promise<ChildServer> 
 }
 
 /** What kept it from starting may be passing: a port taken a moment ago, an old child still letting go of memory. */
-async function withPatience(bringUp: () => Promise<void>): Promise<void> {
+async function retryBringUp(bringUp: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
       return await bringUp()

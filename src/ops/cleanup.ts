@@ -1,4 +1,4 @@
-import { within } from './patience.ts'
+import { withTimeout } from './retry.ts'
 
 /** Closing takes milliseconds; what a store that hangs does not close is left behind. */
 export const CLOSES_MS = 500
@@ -37,7 +37,7 @@ function create(log: Log, inOrder: (begun: Begun[], undo: (one: Begun) => Promis
     undo().catch((error: unknown) => log.warn({ err: error, what }, 'shutdown: a part did not end cleanly'))
   return {
     add: (what, undo, ms) =>
-      void begun.push({ what, undo: ms === undefined ? undo : () => within(ms, undo(), 'it takes too long') }),
+      void begun.push({ what, undo: ms === undefined ? undo : () => withTimeout(ms, undo(), 'it takes too long') }),
     run: () => (running ??= inOrder(begun, undoOne)),
   }
 }

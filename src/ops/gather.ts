@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader'
-import { within } from './patience.ts'
+import { withTimeout } from './retry.ts'
 
 /** Longer statements gain nothing more. */
 const MOST = 200
@@ -25,7 +25,7 @@ export function gather<K, V>(
     (keys) => {
       const answered = ask(keys)
       const over = Promise.resolve(answered)
-      underWay = (waitsMs === undefined ? over : within(waitsMs, over, 'no answer')).catch(() => {})
+      underWay = (waitsMs === undefined ? over : withTimeout(waitsMs, over, 'no answer')).catch(() => {})
       return answered
     },
     {

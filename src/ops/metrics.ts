@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { within } from './patience.ts'
+import { withTimeout } from './retry.ts'
 import type { Readiness } from './readiness.ts'
 
 /** What a command came to: it had its effect, was told no, waits for a store or GitHub, or failed by our fault. */
@@ -112,7 +112,7 @@ export function createMetrics(
   ])
 
   async function readStored(stored: Sources['stored']) {
-    const now = stored && (await within(STORE_MS, stored(), 'late').catch(() => undefined))
+    const now = stored && (await withTimeout(STORE_MS, stored(), 'late').catch(() => undefined))
     for (const each of [waiting, oldest, deadLetters]) each.reset()
     for (const { queue, ...jobs } of now ?? []) {
       waiting.set({ queue }, jobs.waiting)

@@ -1,4 +1,4 @@
-import { within } from './patience.ts'
+import { withTimeout } from './retry.ts'
 
 /** A part that must work before we can. */
 export interface Part {
@@ -13,7 +13,7 @@ export type Parts = Readonly<Record<string, Part>>
 /** Each part with what is wrong with it; undefined: nothing. */
 export type Readiness = () => Promise<(readonly [part: string, wrong: string | undefined])[]>
 
-const PATIENCE_MS = 2_000
+const TIMEOUT_MS = 2_000
 /** An answer may be lost for good: after so long it is asked for anew. */
 const ANEW_MS = 10_000
 
@@ -32,7 +32,7 @@ export function createReadiness(parts: () => Parts): Readiness {
   }
 
   const wrongWith = (part: Part) =>
-    within(PATIENCE_MS, answerOf(part), 'late').catch(() => silence('does not answer.', part))
+    withTimeout(TIMEOUT_MS, answerOf(part), 'late').catch(() => silence('does not answer.', part))
 
   return () => Promise.all(Object.entries(parts()).map(async ([name, part]) => [name, await wrongWith(part)] as const))
 }

@@ -8,7 +8,7 @@ import type { LocalGitHub } from '../../src/local-github/local-github.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/start.js', import.meta.url))
 const SERVE_AHEAD = fileURLToPath(new URL('serve-ahead.fixture.ts', import.meta.url))
-const PATIENCE_MS = 120_000
+const TIMEOUT_MS = 120_000
 
 /** The bridge as an operator runs it: `wasteland-bridge serve` in a process of its own. */
 export interface BridgeProcess {
@@ -96,7 +96,7 @@ export function startBridgeProcess(gh: LocalGitHub, stores: BridgeStores): Bridg
       return ended
     },
     async settledStart() {
-      const deadline = Date.now() + PATIENCE_MS
+      const deadline = Date.now() + TIMEOUT_MS
       for (let said = await readyz(); alive() && said?.status !== 200; said = await readyz()) {
         if (Date.now() > deadline)
           throw new Error(`the bridge does not get ready: ${said?.text}\n${lines.slice(-10).join('\n')}`)

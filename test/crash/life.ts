@@ -11,7 +11,7 @@ import { askDolt, askPostgres, type Stores } from './stores.ts'
 import { act, type Outcome, outcome, startStoryGitHub, STEPS } from './story.ts'
 import { startTap, type Tap } from './tap.ts'
 
-const PATIENCE_MS = 60_000
+const TIMEOUT_MS = 60_000
 
 /** One run of the story: a GitHub, a bridge that may be killed and is started again, and its stores. */
 export interface Life {
@@ -113,7 +113,7 @@ async function begin(port: number, { at, urls, beforeRevival, close }: Home): Pr
       gh.setHookUrl(`${await bridge.url}/api/github/webhooks`)
     },
     async rest() {
-      const deadline = Date.now() + PATIENCE_MS
+      const deadline = Date.now() + TIMEOUT_MS
       for (let quiet = 0; quiet < 2;) {
         if (Date.now() > deadline) throw new Error(`no rest:\n${tail(bridge)}`)
         await life.revive()
@@ -154,9 +154,9 @@ async function begin(port: number, { at, urls, beforeRevival, close }: Home): Pr
   return life
 }
 
-/** Asks until a store answers. Throws what it last said when PATIENCE_MS have gone by. */
+/** Asks until a store answers. Throws what it last said when TIMEOUT_MS have gone by. */
 async function untilAnswered(ask: () => Promise<unknown>): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS
+  const deadline = Date.now() + TIMEOUT_MS
   for (;;) {
     try {
       return void (await ask())

@@ -11,7 +11,7 @@ import { startRelay } from './relay.ts'
 import { missing, type Stage } from './stage.ts'
 
 const OWNER = 'ada'
-const PATIENCE_MS = 120_000
+const TIMEOUT_MS = 120_000
 /**
  * A delivery that was asked for and whose bridge died is asked for again after minutes, and what found a store gone
  * waits a part of its age: they pass when nothing moves.
@@ -107,7 +107,7 @@ export async function startKilledStage(replicas = 1): Promise<KilledStage> {
     operations,
     dispatch: relay.plan,
     advance,
-    sql: (query, values) => patiently(() => askDolt(urls.ledger, query, values)),
+    sql: (query, values) => retryUntilAvailable(() => askDolt(urls.ledger, query, values)),
     async rest(last) {
       await gh.settled()
       while ((await relay.flush()) > 0 && last);
@@ -116,7 +116,7 @@ export async function startKilledStage(replicas = 1): Promise<KilledStage> {
         await gh.settled()
         const now = await left()
         quiet = now === 0 ? quiet + 1 : 0
-        if (Date.now() - moved > PATIENCE_MS) {
+        if (Date.now() - moved > TIMEOUT_MS) {
           const said = bridges.flatMap(({ lines }) => lines.slice(-15)).join('\n')
           throw new Error(`no rest: ${JSON.stringify(await waiting())}\n${said}`)
         }
@@ -165,12 +165,12 @@ export async function startKilledStage(replicas = 1): Promise<KilledStage> {
 }
 
 /** The store may have been killed just now. */
-async function patiently<T>(ask: () => Promise<T>, tries = 100): Promise<T> {
+async function retryUntilAvailable<T>(ask: () => Promise<T>, tries = 100): Promise<T> {
   try {
     return await ask()
   } catch (error) {
     if (tries === 0) throw error
     await sleep(100)
-    return patiently(ask, tries - 1)
+    return retryUntilAvailable(ask, tries - 1)
   }
 }

@@ -10,10 +10,11 @@ interface Log {
 }
 
 /**
- * Tries until it works: a store may start later than we. Only Unavailable is waited for; an abort ends the wait.
+ * Retries with a growing delay until it works: a store may start later than we do. Only Unavailable is retried; an abort
+ * ends the wait.
  * A failed try is one line of the log, what lies below it at the level debug.
  */
-export async function patiently<T>(work: () => Promise<T>, signal: AbortSignal, log: Log): Promise<T> {
+export async function retryUntilAvailable<T>(work: () => Promise<T>, signal: AbortSignal, log: Log): Promise<T> {
   for (let wait = FIRST_MS; ; wait = Math.min(wait * 2, LONGEST_MS)) {
     try {
       return await work()
@@ -30,8 +31,8 @@ export async function patiently<T>(work: () => Promise<T>, signal: AbortSignal, 
   }
 }
 
-/** The answer, or Unavailable when it has not come in time; the work itself goes on. */
-export async function within<T>(ms: number, work: Promise<T>, reason: string): Promise<T> {
+/** Rejects with Unavailable when the answer is later than the timeout; the work itself goes on. */
+export async function withTimeout<T>(ms: number, work: Promise<T>, reason: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Unavailable(reason)), ms)

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { Unavailable } from '../../src/domain/errors.ts'
 import { plainLine } from '../../src/ops/log.ts'
-import { patiently } from '../../src/ops/patience.ts'
+import { retryUntilAvailable } from '../../src/ops/retry.ts'
 
 it('a failed try is one line that names what is away, and its error is for debugging', async () => {
   const lines: [string, object][] = []
@@ -12,7 +12,7 @@ it('a failed try is one line that names what is away, and its error is for debug
     return 'there'
   }
   const log = { warn: say('warn'), debug: say('debug') }
-  expect(await patiently(work, new AbortController().signal, log)).toBe('there')
+  expect(await retryUntilAvailable(work, new AbortController().signal, log)).toBe('there')
   expect(lines).toEqual([
     ['warn', { why: 'the Dolt server db:3306 cannot be reached (ECONNREFUSED)', waitMs: 500 }],
     ['debug', { err: expect.any(Unavailable) }],
@@ -21,7 +21,7 @@ it('a failed try is one line that names what is away, and its error is for debug
 
 it('what waiting does not heal ends it at once', async () => {
   const log = { warn: () => expect.unreachable() }
-  const wrong = patiently(() => Promise.reject(new Error('wrong')), new AbortController().signal, log)
+  const wrong = retryUntilAvailable(() => Promise.reject(new Error('wrong')), new AbortController().signal, log)
   await expect(wrong).rejects.toThrow('wrong')
 })
 
