@@ -1,4 +1,4 @@
-import { freshness } from '../ops/stops.ts'
+import { suspendGuard } from '../ops/suspend-guard.ts'
 import { faultIn, toldUntil, translate } from './errors.ts'
 import type { Client } from './github.ts'
 import { createPauses, type Place } from './pauses.ts'
@@ -32,14 +32,14 @@ export function createPace(spaceMs: number, writtenMs: number, dropToken: (insta
       if (options.url.endsWith('/access_tokens')) return request(options)
       const place = placeOf(account, options)
       pauses.check(place)
-      const stillOurs = freshness()
+      const assertNotSuspended = suspendGuard()
       const context = requestContext()
       if (context !== undefined) context.sent++
       if (place.write)
         sendWith(options, async () => {
           await turn(account, context ?? { lane: place.repository ?? '', first: false })
           pauses.checkAccount(place)
-          stillOurs()
+          assertNotSuspended()
         })
       try {
         const answer = await request(options)

@@ -1,6 +1,6 @@
 import type { KyselyPlugin, PluginTransformQueryArgs, RootOperationNode } from 'kysely'
 import { withTimeout } from '../ops/retry.ts'
-import { freshness } from '../ops/stops.ts'
+import { suspendGuard } from '../ops/suspend-guard.ts'
 import type { CommonsDb } from './tables.ts'
 import type { Writer } from './writer.ts'
 
@@ -13,13 +13,13 @@ const SILENT_MS = 30_000
 export function lookFirst(db: CommonsDb, head: () => Promise<string>, turn: Writer['turn']): Writer['turn'] {
   const looking: CommonsDb = { ...db, sql: db.sql.withPlugin(readsOnly), wrote: refuse }
   return async (work, inSet) => {
-    const stillOurs = freshness()
+    const assertNotSuspended = suspendGuard()
     const before = await head()
     // What went wrong goes wrong in the turn as well.
     const looked = await withTimeout(SILENT_MS, work(looking), 'the ledger does not answer').catch(() => undefined)
     const isNothing = looked !== undefined && looked.commit === undefined
     if (!isNothing || (await head()) !== before) return turn(work, inSet)
-    stillOurs()
+    assertNotSuspended()
     return { value: looked.value, hash: undefined }
   }
 }

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { commitMessage, setMessage, type Trailers } from '../domain/commit-message.ts'
 import { Unavailable } from '../domain/errors.ts'
 import { withTimeout } from '../ops/retry.ts'
-import { type Freshness, freshness } from '../ops/stops.ts'
+import { type AssertNotSuspended, suspendGuard } from '../ops/suspend-guard.ts'
 import type { LedgerAuthority } from './authority.ts'
 import type { Connections } from './connect.ts'
 import { type Fact, factLines } from './facts.ts'
@@ -82,7 +82,7 @@ interface Member {
   inSet?: InSet | undefined
   attempts: number
   /** Throws where the work is another's by now. */
-  stillOurs: Freshness
+  assertNotSuspended: AssertNotSuspended
   done(result: { value: unknown; hash: string | undefined }): void
   failed(error: unknown): void
 }
@@ -156,7 +156,7 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
     }
     const results = await decide(db, set, authority)
     const commits = results.flatMap(({ commit, facts }) => (commit === undefined ? [] : [{ ...commit, facts }]))
-    for (const { stillOurs } of set) stillOurs()
+    for (const { assertNotSuspended } of set) assertNotSuspended()
     const hash = commits.length === 0 ? undefined : await commitAll(db, commits)
     if (commits.length === 0) await sql`ROLLBACK`.execute(connection)
     for (const [n, { value, commit }] of results.entries())
@@ -194,7 +194,14 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
   return {
     turn<T>(work: (db: CommonsDb) => Promise<TurnResult<T>>, inSet?: InSet) {
       return new Promise<{ value: T; hash: string | undefined }>((done, failed) => {
-        line.push({ work, inSet, attempts: ATTEMPTS, stillOurs: freshness(), done: done as Member['done'], failed })
+        line.push({
+          work,
+          inSet,
+          attempts: ATTEMPTS,
+          assertNotSuspended: suspendGuard(),
+          done: done as Member['done'],
+          failed,
+        })
         // What is said in the same breath is in line by then.
         writing ??= Promise.resolve().then(drain)
       })

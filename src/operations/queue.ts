@@ -25,7 +25,7 @@ import {
 } from './queue-jobs.ts'
 import { gather } from '../ops/gather.ts'
 import { withTimeout } from '../ops/retry.ts'
-import { beginWork } from '../ops/stops.ts'
+import { runGuarded } from '../ops/suspend-guard.ts'
 import { settle } from './store.ts'
 
 /**
@@ -192,7 +192,7 @@ export async function openQueue<T extends object>(
       const lastTry = job.retryCount >= job.retryLimit || Date.now() - job.createdOn.getTime() >= WEEK_MS
       const deadly = job.priority === DEADLY && (await isDeadly(job))
       const taken = { id: job.id, key: job.singletonKey ?? '', data: job.data, lastTry, deadly }
-      const work = beginWork(() => handle(taken))
+      const work = runGuarded(() => handle(taken))
       if (deadly) {
         await work.catch(() => {})
         throw new Deadly()

@@ -3,13 +3,13 @@ import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 
 const PROGRAM = `
-import { beginWork, freshness } from '${new URL('../../src/ops/stops.ts', import.meta.url).href}'
-const told = (stillOurs) => { try { stillOurs(); return 'ours' } catch (error) { return error.name } }
+import { runGuarded, suspendGuard } from '${new URL('../../src/ops/suspend-guard.ts', import.meta.url).href}'
+const told = (assertNotSuspended) => { try { assertNotSuspended(); return 'ours' } catch (error) { return error.name } }
 const checks = []
-await beginWork(async () => checks.push(freshness()))
-const outside = freshness()
+await runGuarded(async () => checks.push(suspendGuard()))
+const outside = suspendGuard()
 process.kill(process.pid, 'SIGSTOP')
-await beginWork(async () => checks.push(freshness()))
+await runGuarded(async () => checks.push(suspendGuard()))
 console.log([...checks, outside].map(told).join(' '))
 `
 
