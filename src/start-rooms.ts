@@ -8,7 +8,7 @@ import { createMemory } from './authorization/memory.ts'
 import { mayByRole } from './authorization/permit.ts'
 import { createRoles, type Roles } from './authorization/roles.ts'
 import { createSettingsReader } from './authorization/settings-file.ts'
-import { startLedger, startOperations, type Starting, together, vouchOnce, withStoredHost } from './cli/stores.ts'
+import { startLedger, startOperations, settleBoth, type Starting, vouchOnce, withStoredHost } from './cli/stores.ts'
 import type { AppCredentials, Config } from './config.ts'
 import { sweepClaims } from './deliveries/claims.ts'
 import { flagSweep } from './deliveries/flags.ts'
@@ -101,7 +101,7 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
   const known = refuseWrongApp(connected)
   // It is asked while the stores start, and heard when they have.
   known.catch(() => {})
-  const stores = together(startLedger(start), startOperations(start))
+  const stores = settleBoth(startLedger(start), startOperations(start))
   learnLanguages()
   const [{ ledger, startPile }, operations] = await stores
   await retryUntilAvailable(() => vouchOnce(ledger, log), start.signal, log)

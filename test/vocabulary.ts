@@ -5,7 +5,12 @@ import { join } from 'node:path'
  * Private words that had a standard one: none comes back into `src`. Run by `npm run check`; prints each place and ends
  * with 1 when there is one.
  */
-const STANDARD: readonly (readonly [word: RegExp, standard: string])[] = [[/patien(?:ce|t(?:ly)?)/i, 'retry, timeout']]
+const STANDARD: readonly (readonly [word: RegExp, standard: string])[] = [
+  [/patien(?:ce|t(?:ly)?)/i, 'retry, timeout'],
+  [/beginWork|freshness|stillOurs|ops\/stops/, 'suspend guard: runGuarded, assertNotSuspended'],
+  [/readTogether|(?:read|write)InSets|\bgather(?:One|s|ed)?\b/, 'batch, batched read'],
+  // here
+]
 
 const root = new URL('../src/', import.meta.url).pathname
 const places = readdirSync(root, { recursive: true, withFileTypes: true })

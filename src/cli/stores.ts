@@ -55,8 +55,8 @@ export interface OpenedStores extends OpenedLedger {
   isRunning: boolean
 }
 
-/** Both, or neither is left half started: cleaning up must not overtake what still begins. */
-export async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+/** Promise.all that waits for both even where one rejects: cleaning up must not overtake what still starts. */
+export async function settleBoth<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([a, b])
   return Promise.all([a, b])
 }
@@ -172,7 +172,7 @@ export async function openServersForCommand(given: Config, log: Logger): Promise
     const ledger = async () =>
       given.LEDGER_URL === undefined ? (config.LEDGER_URL ?? (await startDolt(start))) : undefined
     const operations = async () => config.DATABASE_URL ?? (await startPostgres(start))
-    const [ledgerUrl, operationsUrl] = await together(ledger(), operations())
+    const [ledgerUrl, operationsUrl] = await settleBoth(ledger(), operations())
     return { ledger: ledgerUrl, operations: operationsUrl, close: () => cleanup.run() }
   } catch (error) {
     await cleanup.run()
@@ -211,7 +211,7 @@ export async function openStoresForCommand(given: Config, log: Logger): Promise<
     cleanup.add('data directory', async () => owner?.release())
     const config = owner === undefined ? await beside(given) : given
     const start = { config, log, cleanup, signal: commandSignal() }
-    const [{ ledger, startPile }, { db, queue, imports }] = await together(startLedger(start), startOperations(start))
+    const [{ ledger, startPile }, { db, queue, imports }] = await settleBoth(startLedger(start), startOperations(start))
     await vouchOnce(ledger, log)
     const host = hostOf(await withStoredHost(given, ledger, log))
     cleanup.add('queue timers', async () => void (await Promise.all([queue.stop(0), imports.stop(0)])))

@@ -213,7 +213,7 @@ async function revisit(rooms: EventRooms, id: string, { released = [], ...at }: 
   if (isGone) await revisitClosing(rooms, { ...place, repositoryId: at.repository_id })
 }
 
-/** Probot gathers what handlers throw; an event of ours has one handler. */
+/** Probot collects what handlers throw; an event of ours has one handler. */
 function onlyCause(error: unknown): unknown {
   return error instanceof AggregateError && error.errors.length === 1 ? error.errors[0] : error
 }

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { handlesFor, readEntityUri, type Rig } from '../domain/rig.ts'
-import { gatherOne } from '../ops/gather.ts'
+import { createCoalescer } from '../ops/batcher.ts'
 import { type Fact, type LinkFact, pairKey, readFacts, type RigFact } from './facts.ts'
 import type { History } from './log.ts'
 import { numberOf, textOf } from './rows.ts'
@@ -87,7 +87,7 @@ export function createAuthority({ head, since, baseAt }: Sources): LedgerAuthori
     if (key !== undefined) keep(gone, key, fact, sequence)
   }
 
-  const refresh = gatherOne(async () => {
+  const refresh = createCoalescer(async () => {
     const now = await head()
     if (now === readTo) return
     const history = await since(readTo)

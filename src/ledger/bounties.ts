@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { entriesRoot, entryBranch, isBounty, readEntryBranch } from '../domain/bounty.ts'
 import type { Completion } from '../domain/completion.ts'
 import { deleteCompletion, findCompletion, insertCompletion, updateEvidence } from './completions.ts'
-import { readInSets } from './set.ts'
+import { batchedRead } from './set.ts'
 import { atBranch, type CommonsDb, LedgerMismatch } from './tables.ts'
 import { describeWanted } from './wanted.ts'
 
@@ -124,7 +124,7 @@ async function openBranch(db: CommonsDb, branch: string): Promise<string> {
   return branch
 }
 
-const branchHead = readInSets(async (db, branches: readonly string[]): Promise<(string | undefined)[]> => {
+const branchHead = batchedRead(async (db, branches: readonly string[]): Promise<(string | undefined)[]> => {
   const { rows } = await sql<{ name: string; hash: string }>`SELECT name, hash FROM dolt_branches
     WHERE name IN (${sql.join(branches)})`.execute(db.sql)
   return branches.map((branch) => rows.find(({ name }) => name === branch)?.hash)

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type Completion, completionHash } from '../domain/completion.ts'
 import { ledgerTime } from '../domain/time.ts'
 import { textOf, timeOf } from './rows.ts'
-import { byId, readInSets, writeInSets } from './set.ts'
+import { byId, batchedRead, batchedWrite } from './set.ts'
 import { type CommonsDb, expectAll, expectOne, known, present } from './tables.ts'
 
 const COLUMNS = [
@@ -17,7 +17,7 @@ const COLUMNS = [
   'parent_completion_id',
 ] as const
 
-export const findCompletion = readInSets(
+export const findCompletion = batchedRead(
   async (db, ids: readonly string[]): Promise<readonly (Completion | undefined)[]> => {
     const rows = await db.sql
       .selectFrom('completions')
@@ -29,7 +29,7 @@ export const findCompletion = readInSets(
 )
 
 /** Every completion of an item, co-authors' after that of who submitted the work. */
-export const completionsOf = readInSets(async (db, wanted: readonly string[]): Promise<Completion[][]> => {
+export const completionsOf = batchedRead(async (db, wanted: readonly string[]): Promise<Completion[][]> => {
   const rows = await db.sql
     .selectFrom('completions')
     .select(known(db, 'completions', COLUMNS))
@@ -133,7 +133,7 @@ export async function updateEvidence(db: CommonsDb, before: Completion, evidence
   await writeEvidence(db, { ...before, evidence })
 }
 
-const writeEvidence = writeInSets(async (db, completions: readonly Completion[]) => {
+const writeEvidence = batchedWrite(async (db, completions: readonly Completion[]) => {
   const evidence = byId(completions, (one) => one.evidence)
   const hash = byId(completions, completionHash)
   expectAll(
@@ -163,7 +163,7 @@ interface Link {
   at: string
 }
 
-const writeLink = writeInSets(async (db, links: readonly Link[]) => {
+const writeLink = batchedWrite(async (db, links: readonly Link[]) => {
   expectAll(
     await db.sql
       .updateTable('completions')

@@ -1,7 +1,7 @@
 import { Unavailable } from '../domain/errors.ts'
 import type { EndedTie } from '../domain/ties.ts'
 import { oneLine } from '../domain/text.ts'
-import { gatherOne } from '../ops/gather.ts'
+import { createCoalescer } from '../ops/batcher.ts'
 import { withTimeout } from '../ops/retry.ts'
 import { createAuthority, readBase } from './authority.ts'
 import { type Prepared, prepareCommons } from './commons.ts'
@@ -58,7 +58,7 @@ export async function openLedger(url: string, options: LedgerOptions): Promise<L
     )
   })
   const { columns } = prepared
-  const head = gatherOne(() => settle(headCommit(reader.sql)), { waitsMs: LOST_MS })
+  const head = createCoalescer(() => settle(headCommit(reader.sql)), { waitsMs: LOST_MS })
   const since = (hash: string | undefined) => settle(commitsSince(reader.sql, signer, hash))
   const authority = createAuthority({ head, since, baseAt: (hash) => settle(readBase(reader.sql, hash)) })
   const writer = createWriter(() => openCommons(address, 1), {
@@ -71,7 +71,7 @@ export async function openLedger(url: string, options: LedgerOptions): Promise<L
     bad,
   })
   // What many commands ask is asked once.
-  const set = { askers: new Map(), gathers: true }
+  const set = { askers: new Map(), batchesOverTime: true }
   const db: CommonsDb = {
     sql: reader.sql,
     columns,

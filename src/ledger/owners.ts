@@ -1,7 +1,7 @@
 import { type EndedTie, sameOwnerSince as rigsSince, type Tie } from '../domain/ties.ts'
 import { pairKey } from './facts.ts'
 import { asSaid } from './rig-links.ts'
-import { readInSets } from './set.ts'
+import { batchedRead } from './set.ts'
 import type { CommonsDb } from './tables.ts'
 
 /**
@@ -10,7 +10,7 @@ import type { CommonsDb } from './tables.ts'
  */
 
 /** Every rig of the same owner as `handle`, itself included. */
-export const sameOwner = readInSets(async (db, handles: readonly string[]): Promise<Set<string>[]> => {
+export const sameOwner = batchedRead(async (db, handles: readonly string[]): Promise<Set<string>[]> => {
   const found = new Map<string, Set<string>>()
   for (const handle of handles) if (!found.has(handle)) found.set(handle, await owned(db, handle))
   return handles.map((handle) => found.get(handle)!)

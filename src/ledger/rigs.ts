@@ -5,12 +5,12 @@ import { oneLine } from '../domain/text.ts'
 import { rigTypeOf } from './authority.ts'
 import type { RigFact } from './facts.ts'
 import { numberOf, textOf } from './rows.ts'
-import { readInSets } from './set.ts'
+import { batchedRead } from './set.ts'
 import { type CommonsDb, expectOne, known, present } from './tables.ts'
 
 const COLUMNS = ['handle', 'display_name', 'hop_uri', 'trust_level', 'rig_type', 'parent_rig', 'registered_at'] as const
 
-export const findRig = readInSets(async (db, handles: readonly string[]): Promise<readonly (Rig | undefined)[]> => {
+export const findRig = batchedRead(async (db, handles: readonly string[]): Promise<readonly (Rig | undefined)[]> => {
   const rows = await db.sql
     .selectFrom('rigs')
     .select(known(db, 'rigs', COLUMNS))

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader'
 import { type RawBuilder, sql } from 'kysely'
-import { gather } from '../ops/gather.ts'
+import { createBatcher } from '../ops/batcher.ts'
 import type { CommonsDb } from './tables.ts'
 
 /**
@@ -9,8 +9,8 @@ import type { CommonsDb } from './tables.ts'
  */
 export interface TurnSet {
   askers: Map<unknown, (key: unknown) => Promise<unknown>>
-  /** Of what belongs to no turn: those who ask have no moment in common, and ask one after the other (`gather.ts`). */
-  gathers?: boolean
+  /** Of what belongs to no turn: those who ask have no moment in common, and ask one after the other (`batcher.ts`). */
+  batchesOverTime?: boolean
 }
 
 /** Longer statements gain nothing more. */
@@ -21,30 +21,34 @@ export const LOST_MS = 5_000
 type Run<K, V> = (db: CommonsDb, keys: readonly K[]) => Promise<readonly V[]>
 
 /** A read that a set makes as one. `run` answers in the order of its keys. */
-export function readInSets<K, V>(run: Run<K, V>): (db: CommonsDb, key: K) => Promise<V> {
+export function batchedRead<K, V>(run: Run<K, V>): (db: CommonsDb, key: K) => Promise<V> {
   return async (db, key) => (db.set === undefined ? (await run(db, [key]))[0]! : askerOf(db, db.set, run)(key))
 }
 
 /** A write that a set makes as one. `run` throws LedgerMismatch unless every row was written. */
-export function writeInSets<K>(
+export function batchedWrite<K>(
   run: (db: CommonsDb, rows: readonly K[]) => Promise<void>,
 ): (db: CommonsDb, row: K) => Promise<void> {
   const answered = async (db: CommonsDb, rows: readonly K[]) => {
     await run(db, rows)
     return rows.map(() => undefined)
   }
-  const write = readInSets(answered)
+  const write = batchedRead(answered)
   return async (db, row) => {
     db.wrote?.()
     await write(db, row)
   }
 }
 
-function askerOf<K, V>(db: CommonsDb, { askers, gathers = false }: TurnSet, run: Run<K, V>): (key: K) => Promise<V> {
+function askerOf<K, V>(
+  db: CommonsDb,
+  { askers, batchesOverTime = false }: TurnSet,
+  run: Run<K, V>,
+): (key: K) => Promise<V> {
   const known = askers.get(run) as ((key: K) => Promise<V>) | undefined
   if (known !== undefined) return known
-  const made = gathers
-    ? gather((keys: readonly K[]) => run(db, keys), { most: MOST_ROWS, waitsMs: LOST_MS })
+  const made = batchesOverTime
+    ? createBatcher((keys: readonly K[]) => run(db, keys), { most: MOST_ROWS, waitsMs: LOST_MS })
     : askInTurn(db, run)
   askers.set(run, made as (key: unknown) => Promise<unknown>)
   return made

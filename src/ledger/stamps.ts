@@ -2,10 +2,10 @@ import { type SelectQueryBuilder, sql } from 'kysely'
 import { sha256 } from '../domain/hash.ts'
 import { nextPlace, type PassbookPlace, SEVERITIES, type Stamp, stampHash } from '../domain/stamp.ts'
 import { StampRow, wellFormed } from './rows.ts'
-import { readInSets, writeInSets } from './set.ts'
+import { batchedRead, batchedWrite } from './set.ts'
 import { type Commons, type CommonsDb, expectOne, known, present } from './tables.ts'
 
-export const hasStamp = readInSets(async (db, ids: readonly string[]): Promise<boolean[]> => {
+export const hasStamp = batchedRead(async (db, ids: readonly string[]): Promise<boolean[]> => {
   const rows = await db.sql.selectFrom('stamps').select('id').where('id', 'in', ids).execute()
   const found = new Set(rows.map(({ id }) => id))
   return ids.map((id) => found.has(id))
@@ -36,7 +36,7 @@ export async function stampsBy(
   return completions.length === 0 ? [] : stampsAsked(db, { author, completions })
 }
 
-const stampsAsked = readInSets(
+const stampsAsked = batchedRead(
   async (db, asked: readonly { author: string | undefined; completions: readonly string[] }[]) => {
     const all = asked.flatMap(({ completions }) => completions)
     const [{ author }] = asked as [(typeof asked)[number]]
@@ -115,7 +115,7 @@ export async function stampsOn(db: CommonsDb, completion: string): Promise<Shown
 }
 
 /** Writes a stamp at the end of its subject's passbook. */
-export const insertStamp = writeInSets(async (db, stamps: readonly Stamp[]) => {
+export const insertStamp = batchedWrite(async (db, stamps: readonly Stamp[]) => {
   const ends = await lastStamps(db, [...new Set(stamps.map(({ subject }) => subject))])
   const rows = stamps.map((stamp) => {
     const place = nextPlace(ends.get(stamp.subject))

@@ -13,7 +13,7 @@ import {
   type WantedType,
 } from '../domain/wanted.ts'
 import { numberOf, textOf, wordsOf } from './rows.ts'
-import { byId, inKinds, readInSets, writeInSets } from './set.ts'
+import { byId, inKinds, batchedRead, batchedWrite } from './set.ts'
 import { type CommonsDb, expectAll, expectOne, known, present } from './tables.ts'
 
 export interface NewWanted {
@@ -30,7 +30,7 @@ export interface NewWanted {
   at: string
 }
 
-export const findWanted = readInSets(async (db, ids: readonly string[]): Promise<readonly (Wanted | undefined)[]> => {
+export const findWanted = batchedRead(async (db, ids: readonly string[]): Promise<readonly (Wanted | undefined)[]> => {
   const rows = await db.sql
     .selectFrom('wanted')
     .select(['id', 'title', 'status', 'posted_by', 'claimed_by'])
@@ -131,7 +131,7 @@ interface Move extends Change {
   id: string
 }
 
-const writeMove = writeInSets(async (db, moves: readonly Move[]) => {
+const writeMove = batchedWrite(async (db, moves: readonly Move[]) => {
   const kind = ({ transition, holder, claimedBy, evidence }: Move) =>
     JSON.stringify([transition, holder === undefined, claimedBy === undefined, evidence === undefined])
   for (const alike of inKinds(moves, kind)) await moveAlike(db, alike)
@@ -174,7 +174,7 @@ export async function setWantedEvidence(db: CommonsDb, id: string, evidence: str
   await writeItemEvidence(db, { id, evidence })
 }
 
-const writeItemEvidence = writeInSets(async (db, items: readonly { id: string; evidence: string }[]) => {
+const writeItemEvidence = batchedWrite(async (db, items: readonly { id: string; evidence: string }[]) => {
   await db.sql
     .updateTable('wanted')
     .set({ evidence_url: byId(items, ({ evidence }) => evidence) })
@@ -187,7 +187,7 @@ const writeItemEvidence = writeInSets(async (db, items: readonly { id: string; e
 })
 
 /** Items that a rig holds: `claimed` and not yet submitted. */
-export const claimsOf = readInSets(async (db, rigs: readonly string[]): Promise<string[][]> => {
+export const claimsOf = batchedRead(async (db, rigs: readonly string[]): Promise<string[][]> => {
   const rows = await db.sql
     .selectFrom('wanted')
     .select(['id', 'claimed_by'])
@@ -213,7 +213,7 @@ const DETAILS = [
   'updated_at',
 ] as const
 
-export const describeWanted = readInSets(
+export const describeWanted = batchedRead(
   async (db, ids: readonly string[]): Promise<readonly (WantedDetails | undefined)[]> => {
     const rows = await detailed(db).where('id', 'in', ids).execute()
     return ids.map((id) => rows.find((row) => row.id === id)).map((row) => row && toDetails(row))

@@ -1,5 +1,5 @@
 import { sql, type Selectable } from 'kysely'
-import { readTogether } from './read-together.ts'
+import { batchedRead } from './batched-read.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
 /** A claim that no pull request made, and until when it lasts. */
@@ -21,7 +21,7 @@ export async function listClaims({ db, wasteland }: OperationsStore): Promise<St
 }
 
 /** The claim on an item. */
-export const findClaim = readTogether(async ({ db, wasteland }, wanted: readonly string[]) => {
+export const findClaim = batchedRead(async ({ db, wasteland }, wanted: readonly string[]) => {
   const rows = await settle(
     db.selectFrom('claims').selectAll().where('wasteland', '=', wasteland).where('wanted_id', 'in', wanted).execute(),
   )

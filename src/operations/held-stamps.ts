@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import { readOfPulls } from './read-together.ts'
+import { batchedReadOfPullRequests } from './batched-read.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
 /** A stamp that was said and waits for the merge of its pull request. */
@@ -41,7 +41,7 @@ export async function heldOn(
   return { held: rows.filter((row) => row.ended === null), known: new Set(rows.map((row) => row.command)) }
 }
 
-const allOn = readOfPulls(({ db, wasteland }, { hosts, ids }) =>
+const allOn = batchedReadOfPullRequests(({ db, wasteland }, { hosts, ids }) =>
   settle(
     db
       .selectFrom('held_stamps')

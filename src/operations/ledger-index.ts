@@ -2,9 +2,9 @@ import { type Kysely, sql } from 'kysely'
 import { readTrailers } from '../domain/commit-message.ts'
 import { SAME_OWNER } from '../domain/stamp.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { gatherOne } from '../ops/gather.ts'
+import { createCoalescer } from '../ops/batcher.ts'
 import { clearOwnership, saveOwnership, savePostings, saveTrustChanges } from './ownership-index.ts'
-import { readTogether } from './read-together.ts'
+import { batchedRead } from './batched-read.ts'
 import { clearReverts, saveReverts } from './revert-index.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
@@ -23,7 +23,7 @@ export async function commandHasRun(store: OperationsStore, ledger: Ledger, comm
   return hasRun(store, command)
 }
 
-const hasRun = readTogether(async ({ db, wasteland }, commands: readonly string[]) => {
+const hasRun = batchedRead(async ({ db, wasteland }, commands: readonly string[]) => {
   const rows = await settle(
     db
       .selectFrom('commands_run')
@@ -57,7 +57,7 @@ export async function judgedIn(
   return new Map(judged.flatMap(([stamp, one]) => (one === undefined ? [] : [[stamp, one]])))
 }
 
-const judgedOf = readTogether(async ({ db, wasteland }, stamps: readonly string[]) => {
+const judgedOf = batchedRead(async ({ db, wasteland }, stamps: readonly string[]) => {
   const rows = await settle(
     db
       .selectFrom('stamps_given')
@@ -110,7 +110,7 @@ export async function flaggedAmong(
   return new Set(stamps.filter((_, n) => flagged[n]))
 }
 
-const isFlagged = readTogether(async ({ db, wasteland }, stamps: readonly string[]) => {
+const isFlagged = batchedRead(async ({ db, wasteland }, stamps: readonly string[]) => {
   const rows = await settle(
     db
       .selectFrom('flags')
@@ -130,7 +130,7 @@ const readings = new WeakMap<OperationsStore, WeakMap<Ledger, () => Promise<void
 export async function caughtUp(store: OperationsStore, ledger: Ledger): Promise<void> {
   const ofStore = readings.get(store) ?? new WeakMap<Ledger, () => Promise<void>>()
   readings.set(store, ofStore)
-  const reading = ofStore.get(ledger) ?? gatherOne(() => catchUp(store, ledger))
+  const reading = ofStore.get(ledger) ?? createCoalescer(() => catchUp(store, ledger))
   ofStore.set(ledger, reading)
   return reading()
 }

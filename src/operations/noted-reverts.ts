@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { readTrailers } from '../domain/commit-message.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { caughtUp } from './ledger-index.ts'
-import { readTogether } from './read-together.ts'
+import { batchedRead } from './batched-read.ts'
 import { readRevertNote, type Revert } from './revert-index.ts'
 import { type OperationsStore, settle } from './store.ts'
 
@@ -36,7 +36,7 @@ const revertsNamed = readReverts('revert')
 const revertsOn = readReverts('completion')
 
 function readReverts(column: 'by' | 'completion' | 'revert') {
-  return readTogether(async ({ db, wasteland }, keys: readonly string[]) => {
+  return batchedRead(async ({ db, wasteland }, keys: readonly string[]) => {
     const rows: Revert[] = await settle(
       db
         .selectFrom('reverts')

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { gather } from '../ops/gather.ts'
+import { createBatcher } from '../ops/batcher.ts'
 import { type OperationsStore, settle } from './store.ts'
 
 /** `part`: nothing is recorded of them. `imports`: no profile of theirs is imported. */
@@ -45,7 +45,7 @@ export async function openOptOuts(store: OperationsStore, dataDir: string, key: 
   })
   for (const { code, since } of readLines(text)) await insert(store, code, since)
 
-  const sinceOf = gather((codes: readonly string[]) => found(store, codes))
+  const sinceOf = createBatcher((codes: readonly string[]) => found(store, codes))
   const codeOf = (kind: keyof Standing, host: string, userId: number) =>
     createHmac('sha256', key).update(`${PREFIX[kind]}${host}/${userId}`).digest('hex')
 

@@ -1,7 +1,7 @@
 import type { EndedTie } from '../domain/ties.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { caughtUp } from './ledger-index.ts'
-import { readTogether } from './read-together.ts'
+import { batchedRead } from './batched-read.ts'
 import { type OperationsStore, settle } from './store.ts'
 
 /** Every tie of one owner that has ended. Ask inside a writer's turn, where the head stands still. */
@@ -10,7 +10,7 @@ export async function endedTies(store: OperationsStore, ledger: Ledger): Promise
   return everyEnded(store, 'all')
 }
 
-const everyEnded = readTogether(async ({ db, wasteland }, asked: readonly 'all'[]) => {
+const everyEnded = batchedRead(async ({ db, wasteland }, asked: readonly 'all'[]) => {
   const rows = await settle(
     db.selectFrom('ended_ties').select(['one', 'other', 'ended_at']).where('wasteland', '=', wasteland).execute(),
   )
@@ -24,7 +24,7 @@ export async function itemBegun(store: OperationsStore, ledger: Ledger, wanted: 
   return begunOf(store, wanted)
 }
 
-const begunOf = readTogether(async ({ db, wasteland }, wanted: readonly string[]) => {
+const begunOf = batchedRead(async ({ db, wasteland }, wanted: readonly string[]) => {
   const rows = await settle(
     db
       .selectFrom('items_begun')

@@ -1,6 +1,6 @@
 import type { Ledger } from '../ledger/ledger.ts'
 import { caughtUp } from './ledger-index.ts'
-import { readTogether } from './read-together.ts'
+import { batchedRead } from './batched-read.ts'
 import { type OperationsStore, settle } from './store.ts'
 
 /** What the commits of an item tell of its posting. */
@@ -16,7 +16,7 @@ export async function postingOf(store: OperationsStore, ledger: Ledger, wanted: 
   return ofItem(store, wanted)
 }
 
-const ofItem = readTogether(async ({ db, wasteland }, wanted: readonly string[]) => {
+const ofItem = batchedRead(async ({ db, wasteland }, wanted: readonly string[]) => {
   const rows = await settle(
     db
       .selectFrom('items_posted')

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import type { PullRequestPlace } from './pull-request-items.ts'
-import { readOfPulls } from './read-together.ts'
+import { batchedReadOfPullRequests } from './batched-read.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
 export type PullRequestHead = Omit<
@@ -64,7 +64,7 @@ export async function headsOf(
   return rows.map((row) => ({ head: row.head, seenAt: new Date(row.seen_at) }))
 }
 
-const allOf = readOfPulls(({ db, wasteland }, { hosts, ids }) =>
+const allOf = batchedReadOfPullRequests(({ db, wasteland }, { hosts, ids }) =>
   settle(
     db
       .selectFrom('pull_request_heads')

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import { readOfPulls, readTogether } from './read-together.ts'
+import { batchedReadOfPullRequests, batchedRead } from './batched-read.ts'
 import { type Operations, type OperationsStore, settle } from './store.ts'
 
 export type PullRequestItem = Omit<Selectable<Operations['pull_request_items']>, 'wasteland' | 'capped'>
@@ -25,7 +25,7 @@ export async function saveItem(store: OperationsStore, item: PullRequestItem): P
 }
 
 /** Every item that a pull request refers to or once did. */
-export const itemsOf = readOfPulls(({ db, wasteland }, { hosts, ids }) =>
+export const itemsOf = batchedReadOfPullRequests(({ db, wasteland }, { hosts, ids }) =>
   settle(
     db
       .selectFrom('pull_request_items')
@@ -79,7 +79,7 @@ export async function cappedItems({ db, wasteland }: OperationsStore, authorId?:
 }
 
 /** The pull requests that refer to an item now, the oldest link first. One that may not have it waits for nothing. */
-export const contendersFor = readTogether(async ({ db, wasteland }, wanted: readonly string[]) => {
+export const contendersFor = batchedRead(async ({ db, wasteland }, wanted: readonly string[]) => {
   const rows = await settle(
     db
       .selectFrom('pull_request_items')

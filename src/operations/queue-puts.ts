@@ -1,6 +1,6 @@
 import type { JobInsert, PgBoss } from 'pg-boss'
 import { Unavailable } from '../domain/errors.ts'
-import { gather } from '../ops/gather.ts'
+import { createBatcher } from '../ops/batcher.ts'
 import { settle } from './store.ts'
 
 /** A job as pg-boss stores it. */
@@ -14,7 +14,7 @@ const MOST = 100
  * each is a commit to disk, and an acknowledgement waits for it.
  */
 export function createPuts<T extends object>(boss: PgBoss, name: string): (job: Put<T>) => Promise<boolean> {
-  return gather((jobs) => storeAll(boss, name, jobs), { most: MOST })
+  return createBatcher((jobs) => storeAll(boss, name, jobs), { most: MOST })
 }
 
 async function storeAll<T extends object>(

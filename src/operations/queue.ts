@@ -23,7 +23,7 @@ import {
   takeBack,
   waits,
 } from './queue-jobs.ts'
-import { gather } from '../ops/gather.ts'
+import { createBatcher } from '../ops/batcher.ts'
 import { withTimeout } from '../ops/retry.ts'
 import { runGuarded } from '../ops/suspend-guard.ts'
 import { settle } from './store.ts'
@@ -151,13 +151,13 @@ export async function openQueue<T extends object>(
   const inHand = createInHand()
   const unsettled = new Set<string>()
   const store = createPuts<T>(boss, name)
-  const isKnown = gather(async (ids: readonly string[]) => {
+  const isKnown = createBatcher(async (ids: readonly string[]) => {
     const found = await known(boss, name, ids)
     return ids.map((id) => found.has(id))
   })
   let storing = 0
   // Jobs of one set of the ledger's end at the same moment.
-  const completed = gather(async (ids: readonly string[]) => {
+  const completed = createBatcher(async (ids: readonly string[]) => {
     await complete(boss, name, ids)
     return ids
   })

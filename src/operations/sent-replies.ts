@@ -1,4 +1,4 @@
-import { readTogether } from './read-together.ts'
+import { batchedRead } from './batched-read.ts'
 import { rewriteTable } from './rewrite-table.ts'
 import { type OperationsStore, settle } from './store.ts'
 
@@ -13,7 +13,7 @@ export interface SentReply {
   age: number
 }
 
-export const findReply = readTogether(async ({ db, wasteland }, keys: readonly string[]) => {
+export const findReply = batchedRead(async ({ db, wasteland }, keys: readonly string[]) => {
   const rows = await settle(
     db.selectFrom('replies').selectAll().where('wasteland', '=', wasteland).where('key', 'in', keys).execute(),
   )

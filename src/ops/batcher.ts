@@ -9,14 +9,14 @@ interface Options {
 }
 
 /**
- * One question at a time, about all that is asked: what comes while one is under way goes with the next. So many who
- * ask at once cost as few, nobody's answer is older than their question, and who is alone does not wait.
+ * Batches concurrent lookups: keys that come while one query runs go with the next query. Many concurrent callers cost
+ * a few queries, no answer is older than its lookup, and a single caller does not wait.
  *
- * @param ask answers in the order of its keys; an Error is for the one who asked about that key
- * @param options.most keys of one question
- * @param options.waitsMs so long a question holds up those after it: where one may be lost on a broken connection
+ * @param ask answers in the order of its keys; an Error rejects the lookup of that key alone
+ * @param options.most keys of one query
+ * @param options.waitsMs how long one query delays the next: its answer may be lost on a broken connection
  */
-export function gather<K, V>(
+export function createBatcher<K, V>(
   ask: (keys: readonly K[]) => PromiseLike<readonly (V | Error)[]>,
   { most = MOST, waitsMs }: Options & { most?: number } = {},
 ): (key: K) => Promise<V> {
@@ -37,9 +37,9 @@ export function gather<K, V>(
   return (key) => loader.load(key)
 }
 
-/** The same for a question that is about nothing in particular. */
-export function gatherOne<V>(ask: () => Promise<V>, options: Options = {}): () => Promise<V> {
-  const asked = gather<true, V>(
+/** The same for a query without a key: concurrent callers share one. */
+export function createCoalescer<V>(ask: () => Promise<V>, options: Options = {}): () => Promise<V> {
+  const asked = createBatcher<true, V>(
     async (askers) => {
       const answer = await ask()
       return askers.map(() => answer)

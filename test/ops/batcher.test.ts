@@ -1,11 +1,11 @@
 import { expect, it, vi } from 'vitest'
-import { gather, gatherOne } from '../../src/ops/gather.ts'
+import { createBatcher, createCoalescer } from '../../src/ops/batcher.ts'
 
 /** A question whose answers are held back. */
 function held() {
   const asked: (readonly string[])[] = []
   const answers: (() => void)[] = []
-  const ask = gather<string, string>(
+  const ask = createBatcher<string, string>(
     async (keys) => {
       asked.push(keys)
       await new Promise<void>((resolve) => answers.push(resolve))
@@ -35,7 +35,7 @@ it('asks at once for who is alone, and together for who comes meanwhile', async 
 
 it('answers nobody from before their question, asked the same or not', async () => {
   let now = 0
-  const ask = gatherOne(async () => ++now)
+  const ask = createCoalescer(async () => ++now)
   expect(await ask()).toBe(1)
   const [second, third] = [ask(), soon().then(ask)]
   expect(await second).toBe(2)
@@ -45,7 +45,7 @@ it('answers nobody from before their question, asked the same or not', async () 
 it('waits for an answer as long as it is told, and asks the next question then', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const lost = new Promise<string[]>(() => {})
-  const ask = gather<string, string>((keys) => (keys.includes('lost') ? lost : Promise.resolve(keys)), {
+  const ask = createBatcher<string, string>((keys) => (keys.includes('lost') ? lost : Promise.resolve(keys)), {
     waitsMs: 5_000,
   })
   void ask('lost')
@@ -75,7 +75,7 @@ it('fails for those of the question that failed, and goes on', async () => {
   await expect(bad).rejects.toThrow('bad')
   expect(await good).toBe('A')
   let times = 0
-  const failing = gatherOne(async () => {
+  const failing = createCoalescer(async () => {
     if (++times === 1) throw new Error('away')
     return times
   })
