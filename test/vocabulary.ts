@@ -9,6 +9,11 @@ const STANDARD: readonly (readonly [word: RegExp, standard: string])[] = [
   [/patien(?:ce|t(?:ly)?)/i, 'retry, timeout'],
   [/beginWork|freshness|stillOurs|ops\/stops/, 'suspend guard: runGuarded, assertNotSuspended'],
   [/readTogether|(?:read|write)InSets|\bgather(?:One|s|ed)?\b/, 'batch, batched read'],
+  [
+    /overhear|\b[pP]ace\b|\b[pP]auses?\b|[pP]aceFor|createPa(?:ce|uses)/,
+    'rate limit monitor, request throttle, circuit breaker',
+  ],
+  [/\basked(?:Maybe|Twice)|await asked\(/, 'call, callOrNotFound, callRetryingNotFound'],
   // here
 ]
 

@@ -5,7 +5,7 @@ import { storable } from '../domain/text.ts'
 import { WEBHOOK_PATH } from '../github/manifest.ts'
 import { withTimeout } from '../ops/retry.ts'
 import { createIntake, type Intake } from './intake.ts'
-import { oneATurn } from './turns.ts'
+import { onePerTick } from './one-per-tick.ts'
 
 /** A delivery as it is stored: under its GUID, with GitHub's payload. */
 export interface Delivery {
@@ -57,7 +57,7 @@ export function receiver(rooms: ReceiveRooms): Hono {
     ),
   )
   const take = createIntake(BOUNDS)
-  const turn = oneATurn()
+  const turn = onePerTick()
   return new Hono().post(WEBHOOK_PATH, async (context) => {
     const header = (name: string) => context.req.header(name) ?? ''
     const status = await receive(rooms, { take, turn }, context, header)

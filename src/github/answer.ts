@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { Unavailable } from '../domain/errors.ts'
-import { AccountRefused, asked, GitHubRefused } from './errors.ts'
+import { AccountRefused, call, GitHubRefused } from './errors.ts'
 
 /** Why GitHub does not tell something. */
 export interface Refusal {
@@ -25,7 +25,7 @@ export const LEFT_OUT: Refusal = { status: 200, why: 'hidden' }
 /** Awaits an answer that GitHub may refuse. Rejects as `asked` does where GitHub cannot answer now. */
 export async function ask<T>(answer: Promise<T>): Promise<GitHubAnswer<T>> {
   try {
-    return { known: await asked(answer) }
+    return { known: await call(answer) }
   } catch (error) {
     if (error instanceof GitHubRefused) return { refused: refusalOf(error) }
     throw error
@@ -38,7 +38,7 @@ export async function askGraphql<T extends z.ZodType>(
   shape: T,
 ): Promise<GitHubAnswer<z.output<T>>> {
   try {
-    return { known: shape.parse(await asked(answer)) }
+    return { known: shape.parse(await call(answer)) }
   } catch (error) {
     if (!(error instanceof GitHubRefused)) throw error
     const refusal = refusalOf(error)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { asked } from './errors.ts'
+import { call } from './errors.ts'
 import type { Client } from './github.ts'
 import { type RepositoryFacts, repositoryFacts, RepositoryShape } from './pull-requests.ts'
 
@@ -19,7 +19,7 @@ const AppShape = z.object({
 })
 
 export async function getApp(client: Client): Promise<RegisteredApp> {
-  const { data } = await asked(client.request('GET /app'))
+  const { data } = await call(client.request('GET /app'))
   const { slug, permissions, events, html_url: url } = AppShape.parse(data)
   const given = Object.entries(permissions).filter((one): one is [string, string] => one[1] !== undefined)
   return { slug, permissions: Object.fromEntries(given), events, url }
@@ -33,7 +33,7 @@ const HookShape = z.object({
 
 /** Where GitHub sends the App's webhooks, and how. */
 export async function getHook(client: Client): Promise<{ url: string; isJson: boolean; isUnchecked: boolean }> {
-  const { data } = await asked(client.request('GET /app/hook/config'))
+  const { data } = await call(client.request('GET /app/hook/config'))
   const { url, content_type, insecure_ssl } = HookShape.parse(data)
   return { url, isJson: content_type === 'json', isUnchecked: String(insecure_ssl) === '1' }
 }
@@ -55,7 +55,7 @@ const InstallationsShape = z.array(
 )
 
 export async function listInstallations(client: Client): Promise<Installed[]> {
-  const data = await asked(client.paginate('GET /app/installations', { per_page: 100 }))
+  const data = await call(client.paginate('GET /app/installations', { per_page: 100 }))
   return InstallationsShape.parse(data).map(({ id, account, suspended_at, permissions }) => ({
     id,
     account: account?.login ?? account?.slug ?? 'unknown',
@@ -66,7 +66,7 @@ export async function listInstallations(client: Client): Promise<Installed[]> {
 
 /** The repositories that an installation reaches. */
 export async function listInstalledRepositories(client: Client): Promise<RepositoryFacts[]> {
-  const data: unknown[] = await asked(client.paginate('GET /installation/repositories', { per_page: 100 }))
+  const data: unknown[] = await call(client.paginate('GET /installation/repositories', { per_page: 100 }))
   return z.array(RepositoryShape).parse(data).map(repositoryFacts)
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Unavailable } from '../domain/errors.ts'
-import { asked, askedMaybe, GitHubRefused } from './errors.ts'
+import { call, callOrNotFound, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
 import type { PullRequest, RepositoryName } from './pull-requests.ts'
 
@@ -43,7 +43,7 @@ export async function listChanges(
   name: RepositoryName,
   { number, changedFiles }: Pick<PullRequest, 'number' | 'changedFiles'>,
 ): Promise<Changes> {
-  const data = await asked(
+  const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/files', {
       ...name,
       pull_number: number,
@@ -84,7 +84,7 @@ export async function compareChanges(
   base: string,
   head: string,
 ): Promise<ChangedFile[] | undefined> {
-  const answer = await askedMaybe(
+  const answer = await callOrNotFound(
     // Only the first page has files, all that there are of them.
     client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
       ...name,
@@ -103,7 +103,7 @@ export async function compareChanges(
  */
 export async function readDiffText(client: Client, name: RepositoryName, number: number): Promise<string | undefined> {
   try {
-    const { data } = await asked(
+    const { data } = await call(
       client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
         ...name,
         pull_number: number,
@@ -125,7 +125,7 @@ const A_PAGE = 100
 export async function listCommitChanges(client: Client, name: RepositoryName, sha: string): Promise<Changes> {
   const files: ChangedFile[] = []
   for (let page = 1; page <= MOST_FILES / A_PAGE; page++) {
-    const { data, headers } = await asked(
+    const { data, headers } = await call(
       client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha, page, per_page: A_PAGE }),
     )
     files.push(

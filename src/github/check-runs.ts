@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AccountRefused, asked, GitHubRefused } from './errors.ts'
+import { AccountRefused, call, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
 import type { RepositoryName } from './pull-requests.ts'
 
@@ -65,7 +65,7 @@ export async function listOwnChecks(
   sha: string,
 ): Promise<Check[]> {
   const at = { ...name, ref: sha, app_id: appId, per_page: 100 }
-  const { data } = await asked(client.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', at))
+  const { data } = await call(client.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', at))
   const ours = Runs.parse(data).check_runs.filter((run) => run.app?.id === appId)
   return ours.map(({ name: called, output, conclusion }) => ({
     name: called,
@@ -84,7 +84,7 @@ export async function postCheck(client: Client, name: RepositoryName, check: Che
 }
 
 async function findRun(client: Client, name: RepositoryName, appId: number, check: Check) {
-  const { data } = await asked(
+  const { data } = await call(
     client.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
       ...name,
       ref: check.sha,
@@ -105,7 +105,7 @@ async function write(client: Client, name: RepositoryName, check: Check, run: Kn
   const said = { ...name, ...state, output: outputOf(check) }
   // A run that has ended does not begin again: another takes its place.
   const isNew = run === undefined || (run.isOver && conclusion === undefined)
-  const { data } = await asked<{ data: unknown }>(
+  const { data } = await call<{ data: unknown }>(
     isNew
       ? post(client, { ...said, name: check.name, head_sha: check.sha })
       : client.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', { ...said, check_run_id: run.id }),
@@ -117,14 +117,14 @@ type New = RepositoryName & { name: string; head_sha: string; output: ReturnType
 
 /** Where GitHub opens no suite by itself, a run needs one that was made for it. */
 async function post(client: Client, run: New): Promise<{ data: unknown }> {
-  const send = () => asked(client.request('POST /repos/{owner}/{repo}/check-runs', { ...run }))
+  const send = () => call(client.request('POST /repos/{owner}/{repo}/check-runs', { ...run }))
   try {
     return await send()
   } catch (error) {
     if (!(error instanceof GitHubRefused) || (error.status !== 404 && error.status !== 422)) throw error
   }
   const { owner, repo, head_sha } = run
-  await asked(client.request('POST /repos/{owner}/{repo}/check-suites', { owner, repo, head_sha }))
+  await call(client.request('POST /repos/{owner}/{repo}/check-suites', { owner, repo, head_sha }))
   return send()
 }
 
@@ -134,7 +134,7 @@ async function post(client: Client, run: New): Promise<{ data: unknown }> {
  */
 export async function openNoSuites(client: Client, name: RepositoryName, appId: number): Promise<void> {
   const auto_trigger_checks = [{ app_id: appId, setting: false }]
-  await asked(client.request('PATCH /repos/{owner}/{repo}/check-suites/preferences', { ...name, auto_trigger_checks }))
+  await call(client.request('PATCH /repos/{owner}/{repo}/check-suites/preferences', { ...name, auto_trigger_checks }))
 }
 
 function conclusionOf({ conclusion }: Check) {

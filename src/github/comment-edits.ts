@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Left } from '../domain/comment-history.ts'
 import { isSameText } from '../domain/text.ts'
-import { asked, GitHubRefused } from './errors.ts'
+import { call, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
 
 // Who edited a comment, only GraphQL tells.
@@ -81,7 +81,7 @@ export async function readEdits(client: Client, ids: readonly string[]): Promise
 /** GitHub refuses a whole query for one comment that has gone. */
 async function ask(client: Client, ids: readonly string[]): Promise<z.output<typeof Edited>[]> {
   try {
-    const { nodes } = Nodes.parse(await asked(client.graphql(COMMENT_EDITS, { ids })))
+    const { nodes } = Nodes.parse(await call(client.graphql(COMMENT_EDITS, { ids })))
     return nodes.filter((node) => node != null)
   } catch (error) {
     if (!(error instanceof GitHubRefused)) throw error

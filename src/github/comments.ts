@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CommentRef } from '../domain/ids.ts'
 import type { Account } from '../domain/rig.ts'
-import { asked, askedMaybe, GitHubRefused } from './errors.ts'
+import { call, callOrNotFound, GitHubRefused } from './errors.ts'
 import type { AppIdentity, Client } from './github.ts'
 import { AccountShape, type RepositoryName } from './pull-requests.ts'
 import { reactToReview, unreactToReview } from './review-reactions.ts'
@@ -20,7 +20,7 @@ export async function createComment(
   number: number,
   body: string,
 ): Promise<number> {
-  const { data } = await asked(
+  const { data } = await call(
     client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
       ...name,
       issue_number: number,
@@ -32,7 +32,7 @@ export async function createComment(
 
 /** False when the comment is gone. */
 export async function updateComment(client: Client, name: RepositoryName, id: number, body: string): Promise<boolean> {
-  const answer = await askedMaybe(
+  const answer = await callOrNotFound(
     client.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', { ...name, comment_id: id, body }),
   )
   return answer !== undefined
@@ -40,7 +40,7 @@ export async function updateComment(client: Client, name: RepositoryName, id: nu
 
 /** Takes one of ours away; one that is gone is fine. */
 export async function deleteComment(client: Client, name: RepositoryName, id: number): Promise<void> {
-  await askedMaybe(
+  await callOrNotFound(
     client.request('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', { ...name, comment_id: id }),
   )
 }
@@ -75,7 +75,7 @@ export async function findComment(
 ): Promise<FoundComment | undefined> {
   const of = kind === 'review' ? { pull_number, review_id: id } : { comment_id: id }
   const route: string = `GET ${COMMENTS[kind]}`
-  const answer = await askedMaybe(client.request(route, { ...name, ...of }))
+  const answer = await callOrNotFound(client.request(route, { ...name, ...of }))
   if (answer === undefined) return undefined
   const { body, user, created_at, submitted_at } = FoundShape.parse(answer.data)
   return { body: body ?? '', author: user ?? undefined, at: created_at ?? submitted_at ?? '' }
@@ -106,7 +106,7 @@ export async function react(
   const path = REACTIONS[kind]
   if (path === undefined) return nodeId === undefined ? undefined : reactToReview(client, nodeId, content)
   // A locked conversation, a deleted comment: the reply says what the reaction would have.
-  await unlessRefused(asked(client.request(`POST ${path}`, { ...name, comment_id: id, content })))
+  await unlessRefused(call(client.request(`POST ${path}`, { ...name, comment_id: id, content })))
 }
 
 const ReactionShape = z.object({ id: z.number(), user: UserShape })
@@ -122,13 +122,13 @@ export async function unreact(
   const path = REACTIONS[kind]
   if (path === undefined) return nodeId === undefined ? undefined : unreactToReview(client, nodeId, content)
   const on = { ...name, comment_id: id }
-  const listed = await unlessRefused(asked(client.paginate(`GET ${path}`, { ...on, content, per_page: 100 })))
+  const listed = await unlessRefused(call(client.paginate(`GET ${path}`, { ...on, content, per_page: 100 })))
   const own = z
     .array(ReactionShape)
     .parse(listed ?? [])
     .filter(({ user }) => isBotOf(app, user))
   for (const { id: reaction_id } of own)
-    await unlessRefused(asked(client.request(`DELETE ${path}/{reaction_id}`, { ...on, reaction_id })))
+    await unlessRefused(call(client.request(`DELETE ${path}/{reaction_id}`, { ...on, reaction_id })))
 }
 
 async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefined> {

@@ -4,7 +4,7 @@ import { type Reverted, revertedBy } from '../domain/reverts.ts'
 import type { Account } from '../domain/rig.ts'
 import { type ChangedFile, FILES_AT_ONCE, FileShape, toChangedFile } from './changes.ts'
 import { ask, type GitHubAnswer } from './answer.ts'
-import { asked, askedMaybe, GitHubRefused } from './errors.ts'
+import { call, callOrNotFound, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
 import { AccountShape, type PullRequest, type RepositoryName } from './pull-requests.ts'
 
@@ -58,7 +58,7 @@ export async function listCommits(
   name: RepositoryName,
   pull: Pick<PullRequest, 'number' | 'headSha' | 'base' | 'open'>,
 ): Promise<{ commits: Commit[]; complete: boolean }> {
-  const data = await asked(
+  const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/commits', {
       ...name,
       pull_number: pull.number,
@@ -94,7 +94,7 @@ async function compareCommits(
   // The SHA may be older than what the head has merged of the base; but a merged head is in the branch itself.
   let from = open ? base.branch : base.sha
   for (let page = 1; ; page++) {
-    const answer = await askedMaybe(
+    const answer = await callOrNotFound(
       client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
         ...name,
         basehead: `${from}...${headSha}`,
@@ -118,7 +118,7 @@ export async function getCommit(
   name: RepositoryName,
   sha: string,
 ): Promise<Commit & { lines: number; files: ChangedFile[] | undefined }> {
-  const { data } = await asked(client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha }))
+  const { data } = await call(client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha }))
   const commit = CommitShape.parse(data)
   const { files, stats } = commit
   return {
@@ -138,7 +138,7 @@ export async function findCommit(
   given: string,
 ): Promise<(Commit & { url: string }) | undefined> {
   const sha = given.toLowerCase()
-  const answer = await askedMaybe(
+  const answer = await callOrNotFound(
     client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha }),
   ).catch((error: unknown) => {
     // 422: no commit of this SHA, or several; 409: an empty repository.

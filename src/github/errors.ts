@@ -58,7 +58,7 @@ interface RequestError {
  * | 403, or GraphQL FORBIDDEN, in the words of an IP allow list or of SAML | AccountRefused |
  * | any other 4xx; GraphQL NOT_FOUND, FORBIDDEN, INSUFFICIENT_SCOPES | GitHubRefused |
  */
-export async function asked<T>(answer: Promise<T>): Promise<T> {
+export async function call<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer
   } catch (error) {
@@ -66,22 +66,22 @@ export async function asked<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-/** As `asked`, but 404 (gone, or not ours to see) is undefined. */
-export async function askedMaybe<T>(answer: Promise<T>): Promise<T | undefined> {
+/** As `call`, but 404 (gone, or not ours to see) is undefined. */
+export async function callOrNotFound<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
-    return await asked(answer)
+    return await call(answer)
   } catch (error) {
     if (error instanceof GitHubRefused && (error.status === 404 || error.status === 410)) return undefined
     throw error
   }
 }
 
-/** As `askedMaybe`, about what an event told of: one of GitHub's replicas may not have it yet, so one 404 is not believed. */
-export async function askedTwice<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  const answer = await askedMaybe(ask())
+/** As `callOrNotFound`, about what an event told of: one of GitHub's replicas may not have it yet, so one 404 is not believed. */
+export async function callRetryingNotFound<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  const answer = await callOrNotFound(ask())
   if (answer !== undefined) return answer
   await sleep(1_000)
-  return askedMaybe(ask())
+  return callOrNotFound(ask())
 }
 
 /** What a failed request means for the work that asked. A fault of ours goes on as it is. */

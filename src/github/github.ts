@@ -3,10 +3,10 @@ import type { Logger } from 'pino'
 import { Probot, ProbotOctokit } from 'probot'
 import { z } from 'zod'
 import { isTenant } from '../domain/github-host.ts'
-import { asked, askedMaybe } from './errors.ts'
+import { call, callOrNotFound } from './errors.ts'
 import { conditional } from './conditional.ts'
-import { overhear, type Overheard } from './overheard.ts'
-import { paceFor } from './pace.ts'
+import { createRateLimitMonitor, type RateLimitMonitor } from './rate-limit-monitor.ts'
+import { requestThrottleFor } from './request-throttle.ts'
 import { keepTokens, type Tokens } from './tokens.ts'
 
 /** Octokit as Probot makes it, authenticated as the App or as one installation. */
@@ -31,9 +31,9 @@ export interface GitHub {
   installation(id: number): Promise<Client>
   /** The installation that covers a repository; undefined where there is none. */
   installationAt(name: { owner: string; repo: string }): Promise<number | undefined>
-  limits: Overheard['limits']
-  isRefused: Overheard['isRefused']
-  refusing: Overheard['refusing']
+  limits: RateLimitMonitor['limits']
+  isRefused: RateLimitMonitor['isRefused']
+  refusing: RateLimitMonitor['refusing']
   /** Breaks off what is being asked and asks nothing more: we end. */
   end(): void
 }
@@ -86,7 +86,7 @@ export function apiUrl({ gheHost, gheProtocol }: GitHubAddress): string {
 export function connectGitHub(options: GitHubOptions): GitHub {
   const tokens = keepTokens()
   const ending = new AbortController()
-  const overheard = overhear(Date.now, (owner) =>
+  const rateLimits = createRateLimitMonitor(Date.now, (owner) =>
     options.log.warn(
       { owner },
       'this account refuses us (IP allow list or SAML): its work waits until an owner lets the App in',
@@ -101,12 +101,12 @@ export function connectGitHub(options: GitHubOptions): GitHub {
     ...(options.gheHost === undefined ? {} : { baseUrl: apiUrl(options) }),
     request: { fetch: conditional(fetchUntil(ending.signal)) },
   })
-  const pace = paceFor(apiUrl(options), tokens.drop)
+  const throttle = requestThrottleFor(apiUrl(options), tokens.drop)
   let identity: Promise<AppIdentity> | undefined
   let own: Promise<Client> | undefined
   const kept = keepClients()
   // Probot gives the same client each time.
-  const app = () => (own ??= asked(probot.auth()).then((client) => pace('app', overheard.on('app', client))))
+  const app = () => (own ??= call(probot.auth()).then((client) => throttle('app', rateLimits.on('app', client))))
   return {
     probot,
     host: options.gheHost ?? 'github',
@@ -116,15 +116,15 @@ export function connectGitHub(options: GitHubOptions): GitHub {
       return identity
     },
     app,
-    installation: (id) => kept(id, async () => pace(id, overheard.on(id, await asked(probot.auth(id))))),
+    installation: (id) => kept(id, async () => throttle(id, rateLimits.on(id, await call(probot.auth(id))))),
     async installationAt(name) {
       const client = await app()
-      const answer = await askedMaybe(client.request('GET /repos/{owner}/{repo}/installation', { ...name }))
+      const answer = await callOrNotFound(client.request('GET /repos/{owner}/{repo}/installation', { ...name }))
       return answer && z.object({ id: z.number() }).parse(answer.data).id
     },
-    limits: overheard.limits,
-    isRefused: overheard.isRefused,
-    refusing: overheard.refusing,
+    limits: rateLimits.limits,
+    isRefused: rateLimits.isRefused,
+    refusing: rateLimits.refusing,
     end: () => ending.abort(),
   }
 }
@@ -158,7 +158,7 @@ function plainOctokit(tokens: Tokens): typeof ProbotOctokit {
 }
 
 async function readIdentity(client: Client): Promise<AppIdentity> {
-  const { data } = await asked(client.request('GET /app'))
+  const { data } = await call(client.request('GET /app'))
   const app = App.parse(data)
   return { id: app.id, slug: app.slug, ...ownerOf(app.owner) }
 }

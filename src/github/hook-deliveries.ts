@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { asked } from './errors.ts'
+import { call } from './errors.ts'
 import type { Client } from './github.ts'
 
 /** One attempt of GitHub's to deliver. A delivery is all the attempts of one GUID. */
@@ -42,7 +42,7 @@ export async function listDeliveries(
   cursor?: string,
   signal?: AbortSignal,
 ): Promise<{ attempts: DeliveryAttempt[]; next: string | undefined }> {
-  const { data, headers } = await asked(
+  const { data, headers } = await call(
     client.request('GET /app/hook/deliveries', {
       per_page: 100,
       ...(cursor === undefined ? {} : { cursor }),
@@ -58,14 +58,14 @@ export async function listDeliveries(
 
 /** Has GitHub send a delivery again, soon. Throws GitHubRefused when it will not. */
 export async function redeliver(client: Client, attempt: string, signal?: AbortSignal): Promise<void> {
-  await asked(client.request(`POST /app/hook/deliveries/${attempt}/attempts`, until(signal)))
+  await call(client.request(`POST /app/hook/deliveries/${attempt}/attempts`, until(signal)))
 }
 
 const PayloadShape = z.object({ request: z.object({ payload: z.record(z.string(), z.unknown()) }) })
 
 /** The payload of a delivery, as JSON text; undefined when GitHub has it no more. Throws GitHubRefused. */
 export async function getPayload(client: Client, attempt: string, signal?: AbortSignal): Promise<string | undefined> {
-  const { data } = await asked(client.request(`GET /app/hook/deliveries/${attempt}`, until(signal)))
+  const { data } = await call(client.request(`GET /app/hook/deliveries/${attempt}`, until(signal)))
   const payload = PayloadShape.safeParse(data).data?.request.payload
   // As JSON.parse would have read them from the hook.
   return payload && JSON.stringify(payload, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value))

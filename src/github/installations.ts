@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { asked } from './errors.ts'
+import { call } from './errors.ts'
 import type { Client } from './github.ts'
 import { type RepositoryFacts, repositoryFacts, RepositoryShape, type RepositoryName } from './pull-requests.ts'
 
@@ -11,7 +11,7 @@ export interface Installation {
 
 /** Every installation of the App. `client` is the App's own. */
 export async function listInstallations(client: Client): Promise<Installation[]> {
-  const data = await asked(client.paginate('GET /app/installations', { per_page: 100 }))
+  const data = await call(client.paginate('GET /app/installations', { per_page: 100 }))
   return z
     .array(z.object({ id: z.number(), suspended_at: z.string().nullish() }))
     .parse(data)
@@ -22,7 +22,7 @@ export type InstalledRepository = RepositoryFacts & { name: RepositoryName }
 
 /** The repositories that an installation reaches. `client` is that installation's. */
 export async function listRepositories(client: Client): Promise<InstalledRepository[]> {
-  const data = await asked(client.paginate('GET /installation/repositories', { per_page: 100 }))
+  const data = await call(client.paginate('GET /installation/repositories', { per_page: 100 }))
   return z
     .array(RepositoryShape.extend({ name: z.string() }))
     .parse(data)

@@ -1,10 +1,10 @@
-import { askedMaybe } from './errors.ts'
+import { callOrNotFound } from './errors.ts'
 import type { Client } from './github.ts'
 import type { RepositoryName } from './pull-requests.ts'
 
 /** Closes an issue as done; one that is closed stays so, and one that is gone holds up nothing. */
 export async function closeIssue(client: Client, name: RepositoryName, number: number): Promise<void> {
-  await askedMaybe(
+  await callOrNotFound(
     client.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
       ...name,
       issue_number: number,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { asked, GitHubRefused } from './errors.ts'
+import { call, GitHubRefused } from './errors.ts'
 import type { AppIdentity, Client } from './github.ts'
 import type { RepositoryName } from './pull-requests.ts'
 
@@ -97,7 +97,7 @@ export async function listOwnComments(
 async function textsOf(client: Client, ids: readonly string[]): Promise<OwnComment[]> {
   const own: OwnComment[] = []
   for (let start = 0; start < ids.length; start += AT_ONCE) {
-    const answer = await asked(client.graphql(COMMENT_TEXTS, { ids: ids.slice(start, start + AT_ONCE) }))
+    const answer = await call(client.graphql(COMMENT_TEXTS, { ids: ids.slice(start, start + AT_ONCE) }))
     own.push(...Texts.parse(answer).nodes.map(({ fullDatabaseId: id, ...rest }) => ({ id, ...rest })))
   }
   return own
@@ -107,7 +107,7 @@ async function textsOf(client: Client, ids: readonly string[]): Promise<OwnComme
 async function listOwn(client: Client, name: RepositoryName, number: number, { slug }: AppIdentity) {
   const ids: string[] = []
   for (let after: string | null | undefined = null; ;) {
-    const answer: unknown = await asked(client.graphql(COMMENT_AUTHORS, { ...name, number, after }))
+    const answer: unknown = await call(client.graphql(COMMENT_AUTHORS, { ...name, number, after }))
     const { nodes, pageInfo } = Authors.parse(answer).repository.issueOrPullRequest.comments
     // GraphQL names a bot without `[bot]`.
     const own = nodes.filter(({ author }) => author?.kind === 'Bot' && author.login.replace(/\[bot\]$/, '') === slug)

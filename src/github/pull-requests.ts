@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Account, readAccountType } from '../domain/rig.ts'
-import { asked, askedMaybe, askedTwice } from './errors.ts'
+import { call, callOrNotFound, callRetryingNotFound } from './errors.ts'
 import type { Client } from './github.ts'
 
 export interface RepositoryName {
@@ -103,7 +103,7 @@ export async function getPullRequest(
   name: RepositoryName,
   number: number,
 ): Promise<PullRequest | undefined> {
-  const answer = await askedTwice(() =>
+  const answer = await callRetryingNotFound(() =>
     client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', { ...name, pull_number: number }),
   )
   if (answer === undefined) return undefined
@@ -135,7 +135,7 @@ export async function getPullRequest(
 
 /** The numbers of the pull requests, open or not, that have a label. */
 export async function listLabelled(client: Client, name: RepositoryName, label: string): Promise<number[]> {
-  const data = await asked(
+  const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/issues', { ...name, labels: label, state: 'all', per_page: 100 }),
   )
   return z
@@ -161,7 +161,7 @@ const ReviewShape = z.object({
 
 /** The submitted reviews, oldest first. */
 export async function listReviews(client: Client, name: RepositoryName, number: number): Promise<Review[]> {
-  const data = await asked(
+  const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
       ...name,
       pull_number: number,
@@ -200,7 +200,7 @@ export async function listEvents(
   name: RepositoryName,
   number: number,
 ): Promise<TimelineEvent[] | undefined> {
-  const data = await askedMaybe(
+  const data = await callOrNotFound(
     client.paginate('GET /repos/{owner}/{repo}/issues/{issue_number}/events', {
       ...name,
       issue_number: number,

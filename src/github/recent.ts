@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { CommentRef } from '../domain/ids.ts'
 import type { Account } from '../domain/rig.ts'
 import { ask } from './answer.ts'
-import { asked, GitHubRefused } from './errors.ts'
+import { call, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
 import { AccountShape, type RepositoryName } from './pull-requests.ts'
 
@@ -48,7 +48,7 @@ const PullShape = z
 
 /** The pull requests that changed since a time, open or not, the last changed first. */
 export async function listPullsSince(client: Client, name: RepositoryName, since: Date): Promise<ListedPull[]> {
-  const pulls = await asked(
+  const pulls = await call(
     client.paginate(
       'GET /repos/{owner}/{repo}/pulls',
       { ...name, state: 'all', sort: 'updated', direction: 'desc', per_page: 100 },
@@ -65,7 +65,7 @@ export async function listPullsSince(client: Client, name: RepositoryName, since
 /** The open pull requests, oldest first. */
 export async function listOpenPulls(client: Client, name: RepositoryName): Promise<ListedPull[]> {
   const route = 'GET /repos/{owner}/{repo}/pulls'
-  const data = await asked(
+  const data = await call(
     client.paginate(route, { ...name, state: 'open', sort: 'created', direction: 'asc', per_page: 100 }),
   )
   return z.array(PullShape).parse(data)
@@ -101,7 +101,7 @@ const CommentShape = z.object({
 
 /** The comments in conversations that were written or changed since a time, the earliest change first. */
 export async function listCommentsSince(client: Client, name: RepositoryName, since: Date): Promise<Written[]> {
-  const data = await asked(
+  const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/issues/comments', { ...name, ...changedSince(since) }),
   )
   return z
@@ -115,7 +115,7 @@ export async function listCommentsSince(client: Client, name: RepositoryName, si
 
 /** The same of the comments beside lines of code. */
 export async function listReviewCommentsSince(client: Client, name: RepositoryName, since: Date): Promise<Written[]> {
-  const data = await asked(
+  const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/pulls/comments', { ...name, ...changedSince(since) }),
   )
   return z
@@ -156,7 +156,7 @@ const ReviewShape = z.object({
 
 /** The submitted reviews of a pull request, oldest first. */
 export async function listReviewTexts(client: Client, name: RepositoryName, number: number): Promise<Written[]> {
-  const data = await asked(
+  const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
       ...name,
       pull_number: number,
@@ -220,7 +220,7 @@ function toListed({ sha, html_url: url, commit, author }: z.output<typeof Commit
 export async function listCommitsSince(client: Client, name: RepositoryName, since: Date): Promise<ListedCommit[]> {
   try {
     const { since: from } = changedSince(since)
-    const data = await asked(
+    const data = await call(
       client.paginate('GET /repos/{owner}/{repo}/commits', { ...name, since: from, per_page: 100 }),
     )
     return z.array(CommitShape).parse(data).map(toListed).toReversed()
@@ -245,7 +245,7 @@ export async function listLabelledSince(
   label: string,
   since: Date,
 ): Promise<LabelledIssue[]> {
-  const data = await asked(
+  const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/issues', {
       ...name,
       ...changedSince(since),
@@ -276,7 +276,7 @@ export async function lastLabelling(
   number: number,
   label: string,
 ): Promise<{ id: number; actor: Account; at: string } | undefined> {
-  const data = await asked(
+  const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/issues/{issue_number}/events', {
       ...name,
       issue_number: number,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Account, readAccountType } from '../domain/rig.ts'
 import { ask, type GitHubAnswer } from './answer.ts'
-import { asked, askedMaybe, askedTwice, GitHubRefused } from './errors.ts'
+import { call, callOrNotFound, callRetryingNotFound, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
 import { type RepositoryFacts, repositoryFacts, type RepositoryName, RepositoryShape } from './pull-requests.ts'
 
@@ -31,7 +31,7 @@ const PermissionShape = z.object({
 
 /** What an account may do in a repository, as GitHub says now. An account it does not know there may nothing. */
 export async function getPermission(client: Client, name: RepositoryName, account: Account): Promise<Permission> {
-  const answer = await askedMaybe(
+  const answer = await callOrNotFound(
     client.request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
       ...name,
       username: account.login,
@@ -49,13 +49,13 @@ export async function getPermission(client: Client, name: RepositoryName, accoun
 
 /** A repository as it is now; undefined when it, or our right to see it, is gone. */
 export async function getRepository(client: Client, name: RepositoryName): Promise<RepositoryFacts | undefined> {
-  const answer = await askedTwice(() => client.request('GET /repos/{owner}/{repo}', { ...name }))
+  const answer = await callRetryingNotFound(() => client.request('GET /repos/{owner}/{repo}', { ...name }))
   return answer && repositoryFacts(RepositoryShape.parse(answer.data))
 }
 
 /** The same of one that nothing told of: that it is not there is believed at once. */
 export async function findRepository(client: Client, name: RepositoryName): Promise<RepositoryFacts | undefined> {
-  const answer = await askedMaybe(client.request('GET /repos/{owner}/{repo}', { ...name }))
+  const answer = await callOrNotFound(client.request('GET /repos/{owner}/{repo}', { ...name }))
   return answer && repositoryFacts(RepositoryShape.parse(answer.data))
 }
 
@@ -84,7 +84,9 @@ export async function readFile(
   ref?: string,
 ): Promise<RepositoryFile | undefined> {
   const at = ref === undefined ? {} : { ref }
-  const answer = await askedMaybe(client.request('GET /repos/{owner}/{repo}/contents/{path}', { ...name, path, ...at }))
+  const answer = await callOrNotFound(
+    client.request('GET /repos/{owner}/{repo}/contents/{path}', { ...name, path, ...at }),
+  )
   const file = ContentShape.safeParse(answer?.data)
   if (!file.success) return undefined
   const { sha, type, encoding, content = '', size } = file.data
@@ -94,7 +96,9 @@ export async function readFile(
 
 /** The commit of the default branch that last changed a path. */
 export async function lastChangeOf(client: Client, name: RepositoryName, path: string): Promise<string | undefined> {
-  const answer = await askedMaybe(client.request('GET /repos/{owner}/{repo}/commits', { ...name, path, per_page: 1 }))
+  const answer = await callOrNotFound(
+    client.request('GET /repos/{owner}/{repo}/commits', { ...name, path, per_page: 1 }),
+  )
   return answer && z.array(z.object({ sha: z.string() })).parse(answer.data)[0]?.sha
 }
 
@@ -121,7 +125,7 @@ const UserShape = z.object({ id: z.number(), login: z.string(), type: z.string()
 
 /** The account that has this login now. */
 export async function getAccount(client: Pick<Client, 'request'>, login: string): Promise<Account | undefined> {
-  const answer = await askedMaybe(client.request('GET /users/{username}', { username: login }))
+  const answer = await callOrNotFound(client.request('GET /users/{username}', { username: login }))
   if (answer === undefined) return undefined
   const user = UserShape.parse(answer.data)
   return { id: user.id, login: user.login, type: readAccountType(user.type) }
@@ -151,7 +155,7 @@ export interface Issue {
 }
 
 export async function getIssue(client: Client, name: RepositoryName, number: number): Promise<Issue | undefined> {
-  const answer = await askedTwice(() =>
+  const answer = await callRetryingNotFound(() =>
     client.request('GET /repos/{owner}/{repo}/issues/{issue_number}', { ...name, issue_number: number }),
   )
   if (answer === undefined) return undefined
@@ -160,7 +164,7 @@ export async function getIssue(client: Client, name: RepositoryName, number: num
 
 /** The open issues that have a label, oldest first; no pull requests. */
 export async function listIssues(client: Client, name: RepositoryName, label: string): Promise<Issue[]> {
-  const data = await asked(
+  const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/issues', {
       ...name,
       labels: label,
@@ -195,7 +199,7 @@ function toIssue(issue: z.output<typeof IssueShape>): Issue {
 /** Puts a label on an issue, making it where the repository has none. False when GitHub will not (archived, no right). */
 export async function addLabel(client: Client, name: RepositoryName, number: number, label: string): Promise<boolean> {
   try {
-    await asked(
+    await call(
       client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', {
         ...name,
         issue_number: number,

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Whose } from './turns.ts'
+import type { Requester } from './fair-queue.ts'
 
 /** The work for which GitHub is asked: whose it is, and how many requests it has sent so far. */
-export interface RequestContext extends Whose {
+export interface RequestContext extends Requester {
   sent: number
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Account } from '../domain/rig.ts'
-import { asked } from './errors.ts'
+import { call } from './errors.ts'
 import type { Client } from './github.ts'
 import { AccountShape, type RepositoryName } from './pull-requests.ts'
 
@@ -36,7 +36,7 @@ export async function listReviewComments(
   name: RepositoryName,
   number: number,
 ): Promise<ReviewComment[]> {
-  const data = await asked(
+  const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/comments', {
       ...name,
       pull_number: number,

@@ -4,7 +4,7 @@ import { HALF, openGithub } from '../../importers/github/github.ts'
 import type { Github } from '../../importers/github/fetching.ts'
 import { sheetOf } from '../../importers/github/sheet.ts'
 import { Unavailable, UserError } from '../domain/errors.ts'
-import { asked } from '../github/errors.ts'
+import { call } from '../github/errors.ts'
 import { ledgerSeconds } from '../domain/time.ts'
 import { changeImport, endImport, findImport, keepStage, type StoredImport } from '../operations/imports.ts'
 import { imports as words } from '../replies/imports.ts'
@@ -113,7 +113,7 @@ async function installationToken({ installation }: ImportRooms, id: number): Pro
     installation_id: id,
     permissions: { metadata: 'read' },
   })
-  return (await asked(answer)).data.token
+  return (await call(answer)).data.token
 }
 
 type Watch = ReturnType<typeof watchOver>

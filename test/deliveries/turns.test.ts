@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { oneATurn } from '../../src/deliveries/turns.ts'
+import { onePerTick } from '../../src/deliveries/one-per-tick.ts'
 
 it('lets one through in each turn, in their order, and what else there is to do between two', async () => {
   const seen: string[] = []
-  const mine = oneATurn()
+  const mine = onePerTick()
   const all = [1, 2, 3].map(async (n) => {
     await mine()
     seen.push(`delivery ${n}`)
@@ -18,7 +18,7 @@ it('lets one through in each turn, in their order, and what else there is to do 
 })
 
 it('goes on where somebody comes when all have gone', async () => {
-  const mine = oneATurn()
+  const mine = onePerTick()
   await mine()
   await mine()
   await Promise.all([mine(), mine()])

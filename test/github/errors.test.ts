@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Unavailable } from '../../src/domain/errors.ts'
-import { AccountRefused, asked, askedMaybe, faultIn, GitHubRefused, Limited } from '../../src/github/errors.ts'
+import { AccountRefused, call, callOrNotFound, faultIn, GitHubRefused, Limited } from '../../src/github/errors.ts'
 
 const NOW = Date.parse('2026-11-21T10:00:00Z')
 beforeEach(() => void vi.useFakeTimers({ now: NOW }))
@@ -13,7 +13,7 @@ async function refuse(error: unknown): Promise<never> {
 }
 async function failure(error: unknown): Promise<unknown> {
   try {
-    return await asked(refuse(error))
+    return await call(refuse(error))
   } catch (translated) {
     return translated
   }
@@ -180,10 +180,10 @@ describe('a refusal of GitHub', () => {
   })
 
   test('is nothing found where that may be: 404 and 410 only', async () => {
-    for (const status of [404, 410]) expect(await askedMaybe(refuse(answer(status)))).toBeUndefined()
+    for (const status of [404, 410]) expect(await callOrNotFound(refuse(answer(status)))).toBeUndefined()
     for (const status of [403, 422])
-      await expect(askedMaybe(refuse(answer(status)))).rejects.toBeInstanceOf(GitHubRefused)
-    await expect(askedMaybe(refuse(answer(503)))).rejects.toBeInstanceOf(Unavailable)
+      await expect(callOrNotFound(refuse(answer(status)))).rejects.toBeInstanceOf(GitHubRefused)
+    await expect(callOrNotFound(refuse(answer(503)))).rejects.toBeInstanceOf(Unavailable)
   })
 })
 
@@ -198,7 +198,7 @@ describe('what is none of GitHub’s', () => {
   })
 
   test('is an answer', async () => {
-    expect(await asked(Promise.resolve(1))).toBe(1)
-    expect(await askedMaybe(Promise.resolve(1))).toBe(1)
+    expect(await call(Promise.resolve(1))).toBe(1)
+    expect(await callOrNotFound(Promise.resolve(1))).toBe(1)
   })
 })

@@ -1,16 +1,16 @@
 import { Octokit } from '@octokit/rest'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Client } from '../../src/github/github.ts'
-import { overhear, type Overheard } from '../../src/github/overheard.ts'
+import { createRateLimitMonitor, type RateLimitMonitor } from '../../src/github/rate-limit-monitor.ts'
 
 const NOW = 1_700_000_000_000
 let time: number
-let overheard: Overheard
+let rateLimits: RateLimitMonitor
 let logged: string[]
 beforeEach(() => {
   time = NOW
   logged = []
-  overheard = overhear(
+  rateLimits = createRateLimitMonitor(
     () => time,
     (owner) => logged.push(owner),
   )
@@ -41,7 +41,7 @@ async function hear(
   }
   const fetch = async () => new Response(JSON.stringify(body), { status, headers })
   const log = { debug() {}, info() {}, warn() {}, error() {} }
-  const client = overheard.on(account, new Octokit({ request: { fetch }, log }) as unknown as Client)
+  const client = rateLimits.on(account, new Octokit({ request: { fetch }, log }) as unknown as Client)
   await client.request(`GET ${url}`, more).catch(() => {})
 }
 
@@ -49,14 +49,14 @@ describe('what is left of a limit', () => {
   test('is what was said last, also with a refusal', async () => {
     await hear('app', { left: 4999 })
     await hear('app', { left: 4998, status: 404 })
-    expect(overheard.limits()).toEqual([{ account: 'app', resource: 'core', left: 4998, of: 5000 }])
+    expect(rateLimits.limits()).toEqual([{ account: 'app', resource: 'core', left: 4998, of: 5000 }])
   })
 
   test('of many installations is that of the one with least left, each resource apart', async () => {
     for (const [account, left] of [4000, 12, 3000].entries()) await hear(account, { left })
     await hear(1, { left: 7, resource: 'graphql' })
     await hear(2, { left: 9, resource: 'next-years' })
-    expect(overheard.limits()).toEqual([
+    expect(rateLimits.limits()).toEqual([
       { account: 'installation', resource: 'core', left: 12, of: 5000 },
       { account: 'installation', resource: 'graphql', left: 7, of: 5000 },
       { account: 'installation', resource: 'other', left: 9, of: 5000 },
@@ -67,7 +67,7 @@ describe('what is left of a limit', () => {
     await hear(1, { left: 0 })
     time += 60_000
     await hear(2, {})
-    expect(overheard.limits()).toEqual([])
+    expect(rateLimits.limits()).toEqual([])
   })
 })
 
@@ -84,39 +84,39 @@ describe('an account that does not let us in', () => {
     await ask('Acme', { status: 403, body: ALLOW_LIST })
     await ask('Zed', { status: 200, body: SAML })
     await ask('acme', { status: 502, body: ALLOW_LIST })
-    expect(overheard.refusing()).toEqual(['Acme', 'Zed'])
+    expect(rateLimits.refusing()).toEqual(['Acme', 'Zed'])
     await ask('Acme', { status: 403, body: ALLOW_LIST })
     expect(logged).toEqual(['Acme', 'Zed'])
     await ask('acme', {})
-    expect(overheard.refusing()).toEqual(['Zed'])
+    expect(rateLimits.refusing()).toEqual(['Zed'])
   })
 
   test('is not one that refuses something else', async () => {
     await ask('Acme', { status: 403, body: { message: 'Resource not accessible by integration' } })
     await ask('Acme', { status: 404, body: { message: 'IP allow list' } })
-    expect(overheard.refusing()).toEqual([])
+    expect(rateLimits.refusing()).toEqual([])
   })
 })
 
 describe('the App’s credentials', () => {
   test('are refused from a 401 until the next answer', async () => {
     await hear('app', { status: 401 })
-    expect(overheard.isRefused()).toBe(true)
+    expect(rateLimits.isRefused()).toBe(true)
     await hear('app', {})
-    expect(overheard.isRefused()).toBe(false)
+    expect(rateLimits.isRefused()).toBe(false)
   })
 
   test('are refused where an installation’s token is asked for with them, or the App is gone', async () => {
     await hear(7, { status: 401, url: '/app/installations/7/access_tokens' })
-    expect(overheard.isRefused()).toBe(true)
+    expect(rateLimits.isRefused()).toBe(true)
     await hear('app', { status: 404, body: { message: 'Integration not found' } })
-    expect(overheard.isRefused()).toBe(true)
+    expect(rateLimits.isRefused()).toBe(true)
   })
 
   test('are not refused by what is said of an installation, nor by a GitHub that is down', async () => {
     await hear(7, { status: 401 })
     await hear('app', { status: 500 })
     await hear(7, { status: 403, url: '/app/installations/7/access_tokens' })
-    expect(overheard.isRefused()).toBe(false)
+    expect(rateLimits.isRefused()).toBe(false)
   })
 })

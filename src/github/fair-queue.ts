@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Whose a request is: a repository and a person there. `first`: somebody's who is known to validate there. */
-export interface Whose {
+/** Who a request is sent for: a repository and a person there. `first`: a person who is known to validate there. */
+export interface Requester {
   lane: string
   first: boolean
 }
 
-/** So many turns of those who come first, and then one of others if they wait. */
+/** Slots of those who come first in a row, before one of the others if they wait. */
 const FIRST_IN_A_ROW = 3
 
 type Lanes = Map<string, (() => void)[]>
 
 /**
- * Turns of one account, the time between two runs from when the first really had its own. Lanes take turns, so that
- * two hundred requests of one person keep nobody waiting for more than one of them; those who come first have three
- * turns of four.
+ * A fair queue per account: resolves when the request may be sent, `spaceMs` after the one before was. Lanes alternate
+ * (round robin), so that two hundred requests of one person delay nobody by more than one of them; those who come first
+ * get three slots of four.
  */
-export function createTurns(spaceMs: number): (account: number | 'app', whose: Whose) => Promise<void> {
+export function createFairQueue(spaceMs: number): (account: number | 'app', whose: Requester) => Promise<void> {
   const queues = new Map<number | 'app', ReturnType<typeof createQueue>>()
   return (account, whose) => {
     const queue = queues.get(account) ?? createQueue(spaceMs, () => queues.delete(account))
@@ -41,23 +41,23 @@ function createQueue(spaceMs: number, emptied: () => void) {
   }
 
   function next(): (() => void) | undefined {
-    const isOthersTurn = firsts >= FIRST_IN_A_ROW && lanes.others.size > 0
-    const turn = isOthersTurn ? undefined : nextOf(lanes.first)
-    firsts = turn === undefined ? 0 : firsts + 1
-    return turn ?? nextOf(lanes.others) ?? nextOf(lanes.first)
+    const isOthersSlot = firsts >= FIRST_IN_A_ROW && lanes.others.size > 0
+    const slot = isOthersSlot ? undefined : nextOf(lanes.first)
+    firsts = slot === undefined ? 0 : firsts + 1
+    return slot ?? nextOf(lanes.others) ?? nextOf(lanes.first)
   }
 
   async function run() {
     isRunning = true
-    for (let turn = next(); turn !== undefined; turn = next()) {
-      turn()
+    for (let slot = next(); slot !== undefined; slot = next()) {
+      slot()
       if (spaceMs > 0) await sleep(spaceMs)
     }
     isRunning = false
     emptied()
   }
 
-  return ({ lane, first }: Whose): Promise<void> =>
+  return ({ lane, first }: Requester): Promise<void> =>
     new Promise((resolve) => {
       const from = first ? lanes.first : lanes.others
       from.set(lane, [...(from.get(lane) ?? []), resolve])

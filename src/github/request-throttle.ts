@@ -1,55 +1,59 @@
 import { suspendGuard } from '../ops/suspend-guard.ts'
 import { faultIn, toldUntil, translate } from './errors.ts'
 import type { Client } from './github.ts'
-import { createPauses, type Place } from './pauses.ts'
+import { createCircuitBreaker, type RequestTarget } from './circuit-breaker.ts'
 import { requestContext } from './request-context.ts'
-import { createTurns } from './turns.ts'
+import { createFairQueue } from './fair-queue.ts'
 
 /** GitHub asks for a second between two writes; on this machine there is nobody to spare. */
 const SPACE_MS = 1_000
 /** A write whose answer was lost shows in GitHub's lists by then, or never. */
 const WRITTEN_MS = 10_000
 
-/** How each installation, and the App itself, asks GitHub, whichever client does it. */
-export type Pace = (account: Place['account'], client: Client) => Client
+/** Throttles the requests of an installation, or of the App itself, whichever client sends them. */
+export type RequestThrottle = (account: RequestTarget['account'], client: Client) => Client
 
-/** The pace that GitHub asks for. `dropToken`: the installation's is not accepted any more. */
-export function paceFor(apiUrl: string, dropToken: (installation: number) => void): Pace {
+/** The throttle that GitHub's guidelines ask for. `dropToken`: the installation's token is not accepted any more. */
+export function requestThrottleFor(apiUrl: string, dropToken: (installation: number) => void): RequestThrottle {
   const isHere = /^https?:\/\/(?:localhost|127\.|\[::1\])/.test(apiUrl)
-  return isHere ? createPace(0, 500, dropToken) : createPace(SPACE_MS, WRITTEN_MS, dropToken)
+  return isHere ? createRequestThrottle(0, 500, dropToken) : createRequestThrottle(SPACE_MS, WRITTEN_MS, dropToken)
 }
 
 /**
- * Writes of one account leave `spaceMs` apart, however many want to at once, in turns of repositories and persons; and
- * what GitHub said holds for all that is asked after it. Requests fail as `asked` tells.
+ * Sends the writes of one account `spaceMs` apart, in a fair order of repositories and persons, and asks the circuit
+ * breaker before each request. Requests fail as `call` tells.
  */
-export function createPace(spaceMs: number, writtenMs: number, dropToken: (installation: number) => void): Pace {
-  const turn = createTurns(spaceMs)
-  const pauses = createPauses(writtenMs)
+export function createRequestThrottle(
+  spaceMs: number,
+  writtenMs: number,
+  dropToken: (installation: number) => void,
+): RequestThrottle {
+  const nextSlot = createFairQueue(spaceMs)
+  const breaker = createCircuitBreaker(writtenMs)
   return (account, client) => {
     client.hook.wrap('request', async (request, options) => {
       // A token is asked for within another request.
       if (options.url.endsWith('/access_tokens')) return request(options)
-      const place = placeOf(account, options)
-      pauses.check(place)
+      const target = targetOf(account, options)
+      breaker.check(target)
       const assertNotSuspended = suspendGuard()
       const context = requestContext()
       if (context !== undefined) context.sent++
-      if (place.write)
+      if (target.write)
         sendWith(options, async () => {
-          await turn(account, context ?? { lane: place.repository ?? '', first: false })
-          pauses.checkAccount(place)
+          await nextSlot(account, context ?? { lane: target.repository ?? '', first: false })
+          breaker.checkAccount(target)
           assertNotSuspended()
         })
       try {
         const answer = await request(options)
         const fault = faultIn(answer)
         if (fault !== undefined) throw fault
-        pauses.answered(place, toldUntil(answer.headers))
+        breaker.answered(target, toldUntil(answer.headers))
         return answer
       } catch (error) {
         const fault = translate(error)
-        pauses.failed(place, fault)
+        breaker.failed(target, fault)
         // It may have been taken back, or have run out while this machine slept.
         if ((error as { status?: unknown }).status === 401 && account !== 'app') dropToken(account)
         throw fault
@@ -68,8 +72,11 @@ interface RequestOptions {
   request: { fetch?: typeof fetch }
 }
 
-/** Where a request goes. GraphQL asks and writes at one address. */
-function placeOf(account: Place['account'], { method, url, owner, repo, query }: RequestOptions): Place {
+/** What a request is counted under. GraphQL queries and mutations have one address. */
+function targetOf(
+  account: RequestTarget['account'],
+  { method, url, owner, repo, query }: RequestOptions,
+): RequestTarget {
   const isNamed = typeof owner === 'string' && typeof repo === 'string'
   return {
     account,

@@ -1,5 +1,5 @@
 /** Lets one through in each turn of the event loop, in the order they came: what else there is to do comes between. */
-export function oneATurn(): () => Promise<void> {
+export function onePerTick(): () => Promise<void> {
   const waiting: (() => void)[] = []
   const next = () => {
     waiting.shift()?.()

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { createTurns, type Whose } from '../../src/github/turns.ts'
+import { createFairQueue, type Requester } from '../../src/github/fair-queue.ts'
 
 /** The order in which requests that wait at once have their turns; the first of all goes at once. */
-async function orderOf(waiting: readonly (Whose & { name: string })[]): Promise<string[]> {
-  const turn = createTurns(1)
+async function orderOf(waiting: readonly (Requester & { name: string })[]): Promise<string[]> {
+  const turn = createFairQueue(1)
   const order: string[] = []
   await Promise.all(waiting.map((one) => turn(7, one).then(() => void order.push(one.name))))
   return order
@@ -29,7 +29,7 @@ describe('turns', () => {
   })
 
   it('of one account keep no other waiting', async () => {
-    const turn = createTurns(60_000)
+    const turn = createFairQueue(60_000)
     await Promise.all([turn(7, { lane: 'a', first: false }), turn(8, { lane: 'a', first: false })])
   })
 })

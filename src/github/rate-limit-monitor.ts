@@ -1,6 +1,6 @@
 import { saysAccount } from './errors.ts'
 import type { Client } from './github.ts'
-import type { Place } from './pauses.ts'
+import type { RequestTarget } from './circuit-breaker.ts'
 
 /** What GitHub says is left of one of its limits, of the App itself or of the installation that has least left. */
 export interface LimitLeft {
@@ -10,35 +10,35 @@ export interface LimitLeft {
   of: number
 }
 
-/** What GitHub lets us know beside its answers. */
-export interface Overheard {
-  /** Listens to what an account's client is answered. */
-  on(account: Place['account'], client: Client): Client
+/** Watches the rate limit headers and the refusals of all answers. */
+export interface RateLimitMonitor {
+  /** Watches the answers of an account's client. */
+  on(account: RequestTarget['account'], client: Client): Client
   /**
    * How near each limit is. Of installations only the one with least left counts: there may be many, and that one
    * stands still first. A limit whose hour is over is left out.
    */
   limits(): LimitLeft[]
-  /** Whether GitHub's last word was that it does not accept the App's credentials. */
+  /** Whether GitHub's last answer was that it does not accept the App's credentials. */
   isRefused(): boolean
-  /** The owners whose last word to us was that their account does not let us in: an IP allow list, or SAML. */
+  /** The owners whose account refused our last request: an IP allow list, or SAML. */
   refusing(): string[]
 }
 
-/** What we use; any other limit counts as `other`. */
+/** The limits that we use; any other counts as `other`. */
 const RESOURCES = new Set(['core', 'graphql', 'search'])
-/** More than so many and those whose hour is over are swept out. */
+/** Above this number the limits whose hour is over are dropped. */
 const MANY = 1_000
 /** More need not be named. */
 const MANY_OWNERS = 20
 
-interface Told {
+interface Response {
   headers: Record<string, string | number | undefined>
   data?: unknown
 }
 
 /** A key that is not ours, or a clock that is wrong; an App that is deleted. */
-function isRefusal(status: number | undefined, { data }: Told): boolean {
+function isRefusal(status: number | undefined, { data }: Response): boolean {
   const { message } = (data ?? {}) as { message?: unknown }
   return status === 401 || (status === 404 && /^integration not found/i.test(String(message)))
 }
@@ -54,23 +54,26 @@ function hasErrors(data: unknown): boolean {
 }
 
 /** `onRefusing`: given the owner whose account begins to refuse us. */
-export function overhear(now: () => number = Date.now, onRefusing: (owner: string) => void = () => {}): Overheard {
-  const heard = new Map<string, LimitLeft & { until: number }>()
+export function createRateLimitMonitor(
+  now: () => number = Date.now,
+  onRefusing: (owner: string) => void = () => {},
+): RateLimitMonitor {
+  const seen = new Map<string, LimitLeft & { until: number }>()
   let refused = false
   const refusing = new Map<string, string>()
 
-  function hearLimit(account: Place['account'], headers: Told['headers']) {
+  function readLimit(account: RequestTarget['account'], headers: Response['headers']) {
     const [left, of, reset] = ['remaining', 'limit', 'reset'].map((name) => Number(headers[`x-ratelimit-${name}`]))
     if (!(left! >= 0 && of! > 0 && reset! > 0)) return
-    if (heard.size > MANY) for (const [key, { until }] of heard) if (until <= now()) heard.delete(key)
+    if (seen.size > MANY) for (const [key, { until }] of seen) if (until <= now()) seen.delete(key)
     const said = String(headers['x-ratelimit-resource'])
     const resource = RESOURCES.has(said) ? said : 'other'
     const whose = account === 'app' ? 'app' : 'installation'
-    heard.set(`${account} ${resource}`, { account: whose, resource, left: left!, of: of!, until: reset! * 1000 })
+    seen.set(`${account} ${resource}`, { account: whose, resource, left: left!, of: of!, until: reset! * 1000 })
   }
 
-  /** Whose an answer is, its request tells. */
-  function hearOwner(owner: unknown, status: number, data: unknown) {
+  /** The request tells the owner. */
+  function readRefusal(owner: unknown, status: number, data: unknown) {
     if (typeof owner !== 'string' || status >= 500) return
     const key = owner.toLowerCase()
     if (status !== 403 || !saysAccount(data)) refusing.delete(key)
@@ -87,15 +90,15 @@ export function overhear(now: () => number = Date.now, onRefusing: (owner: strin
         const asker = options.url.endsWith('/access_tokens') ? 'app' : account
         try {
           const answer = await request(options)
-          hearLimit(asker, answer.headers)
+          readLimit(asker, answer.headers)
           // GraphQL refuses with status 200.
-          if (asker !== 'app') hearOwner(ownerIn(options), hasErrors(answer.data) ? 403 : 200, answer.data)
+          if (asker !== 'app') readRefusal(ownerIn(options), hasErrors(answer.data) ? 403 : 200, answer.data)
           if (asker === 'app') refused = false
           return answer
         } catch (error) {
-          const { status, response } = error as { status?: number; response?: Told }
-          if (response !== undefined) hearLimit(asker, response.headers)
-          if (asker !== 'app' && status !== undefined) hearOwner(ownerIn(options), status, response?.data)
+          const { status, response } = error as { status?: number; response?: Response }
+          if (response !== undefined) readLimit(asker, response.headers)
+          if (asker !== 'app' && status !== undefined) readRefusal(ownerIn(options), status, response?.data)
           if (asker === 'app' && response !== undefined) refused = isRefusal(status, response)
           throw error
         }
@@ -104,7 +107,7 @@ export function overhear(now: () => number = Date.now, onRefusing: (owner: strin
     },
     limits() {
       const least = new Map<string, LimitLeft>()
-      for (const { until, ...one } of heard.values()) {
+      for (const { until, ...one } of seen.values()) {
         const key = `${one.account} ${one.resource}`
         if (until > now() && one.left < (least.get(key)?.left ?? Infinity)) least.set(key, one)
       }

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Unavailable } from '../../src/domain/errors.ts'
 import { GitHubRefused, Limited } from '../../src/github/errors.ts'
 import type { Client } from '../../src/github/github.ts'
-import { createPace as createPaceWith, type Pace } from '../../src/github/pace.ts'
-import { Paused } from '../../src/github/pauses.ts'
+import { createRequestThrottle as createPaceWith, type RequestThrottle } from '../../src/github/request-throttle.ts'
+import { CircuitOpen } from '../../src/github/circuit-breaker.ts'
 import { ADD_REACTION } from '../../src/github/review-reactions.ts'
 
 const createPace = (spaceMs: number, writtenMs: number) => createPaceWith(spaceMs, writtenMs, () => {})
@@ -31,13 +31,13 @@ const broken = () => {
   throw new TypeError('fetch failed', { cause: new Error('ECONNRESET') })
 }
 
-function client(pace: Pace, account: number | 'app'): Client {
+function client(throttle: RequestThrottle, account: number | 'app'): Client {
   const fetch = async (url: string, { method }: { method: string }) => {
     sent.push({ what: `${account} ${method} ${new URL(url).pathname}`, at: performance.now() })
     return (answers.shift() ?? said(200))()
   }
   const log = { debug() {}, info() {}, warn() {}, error() {} }
-  return pace(account, new Octokit({ request: { fetch }, log }) as unknown as Client)
+  return throttle(account, new Octokit({ request: { fetch }, log }) as unknown as Client)
 }
 
 const here = { owner: 'ada', repo: 'loom', issue_number: 1 }
@@ -49,10 +49,10 @@ const requests = () => sent.map(({ what }) => what)
 
 describe('writes', () => {
   it('of one account leave a turn apart, however many clients want to at once', async () => {
-    const pace = createPace(100, 0)
+    const throttle = createPace(100, 0)
     const edit = (from: Client) =>
       from.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', { ...here, comment_id: 1, body: 'y' })
-    const writes = [1, 2, 3].flatMap(() => [write(client(pace, 7)), edit(client(pace, 7))])
+    const writes = [1, 2, 3].flatMap(() => [write(client(throttle, 7)), edit(client(throttle, 7))])
     await Promise.all(writes)
     expect(sent).toHaveLength(6)
     // A timer may fire early by a little, and the write before it have left late.
@@ -61,8 +61,8 @@ describe('writes', () => {
   })
 
   it('wait for no other account’s, and no question for them', async () => {
-    const pace = createPace(300, 0)
-    const [seven, eight] = [client(pace, 7), client(pace, 8)]
+    const throttle = createPace(300, 0)
+    const [seven, eight] = [client(throttle, 7), client(throttle, 8)]
     await Promise.all([write(seven), write(seven), write(eight), ask(seven), seven.graphql('{ viewer { login } }')])
     const path = '/repos/ada/loom/issues/1/comments'
     const first = [`7 POST ${path}`, `8 POST ${path}`, '7 GET /repos/ada/loom', '7 POST /graphql']
@@ -78,9 +78,9 @@ describe('writes', () => {
 
   it('that wait for their turn are not sent once the account is told to wait', async () => {
     answers = [said(403, { 'retry-after': '60' })]
-    const pace = createPace(50, 0)
-    const all = await Promise.all([1, 2, 3].map(() => failure(write(client(pace, 7)))))
-    expect(all.map((error) => (error as Error).name)).toEqual(['Limited', 'Paused', 'Paused'])
+    const throttle = createPace(50, 0)
+    const all = await Promise.all([1, 2, 3].map(() => failure(write(client(throttle, 7)))))
+    expect(all.map((error) => (error as Error).name)).toEqual(['Limited', 'CircuitOpen', 'CircuitOpen'])
     expect(sent).toHaveLength(1)
   })
 })
@@ -103,18 +103,18 @@ describe('an account', () => {
     'that was told to wait asks nothing until then, and another goes on: $name',
     async ({ answer, seconds, fault }) => {
       answers = [answer]
-      const pace = createPace(0, 0)
-      const first = await failure(ask(client(pace, 7)))
+      const throttle = createPace(0, 0)
+      const first = await failure(ask(client(throttle, 7)))
       if (fault !== undefined) expect(first).toBeInstanceOf(fault)
       goTo(seconds - 0.001)
       for (const asked of [ask, write]) {
-        const refused = await failure(asked(client(pace, 7), 'other'))
-        expect(refused).toBeInstanceOf(Paused)
+        const refused = await failure(asked(client(throttle, 7), 'other'))
+        expect(refused).toBeInstanceOf(CircuitOpen)
         expect(refused).toMatchObject({ retryAt: inSeconds(seconds) })
       }
-      await ask(client(pace, 8))
+      await ask(client(throttle, 8))
       goTo(seconds)
-      await ask(client(pace, 7))
+      await ask(client(throttle, 7))
       expect(requests()).toEqual(['7', '8', '7'].map((account) => `${account} GET /repos/ada/loom`))
     },
   )
@@ -126,7 +126,7 @@ describe('an account', () => {
       name: 'Limited',
       retryAt: inSeconds(31),
     })
-    expect(await failure(ask(seven))).toBeInstanceOf(Paused)
+    expect(await failure(ask(seven))).toBeInstanceOf(CircuitOpen)
   })
 
   it('that is told again and again without a time waits a minute, then twice as long; an answer ends that', async () => {
@@ -136,7 +136,7 @@ describe('an account', () => {
       answers = [told]
       const now = Date.now()
       await Promise.all([failure(ask(seven)), failure(ask(seven))])
-      const { retryAt } = (await failure(ask(seven))) as Paused
+      const { retryAt } = (await failure(ask(seven))) as CircuitOpen
       vi.setSystemTime(retryAt!)
       return (retryAt!.getTime() - now) / 60_000
     }
@@ -147,23 +147,23 @@ describe('an account', () => {
   })
 
   it('asks a repository that has no answer once, then others wait; only one finds out, and the wait grows', async () => {
-    const pace = createPace(0, 0)
+    const throttle = createPace(0, 0)
     const waits: number[] = []
     for (let n = 0; n < 9; n++) {
       answers = [n % 2 === 0 ? said(502) : broken]
       const now = Date.now()
-      expect(await failure(ask(client(pace, 7)))).toMatchObject({ name: 'Unavailable', retryAt: undefined })
-      const { retryAt } = (await failure(ask(client(pace, 7)))) as Paused
+      expect(await failure(ask(client(throttle, 7)))).toMatchObject({ name: 'Unavailable', retryAt: undefined })
+      const { retryAt } = (await failure(ask(client(throttle, 7)))) as CircuitOpen
       waits.push((retryAt!.getTime() - now) / 1000)
-      await ask(client(pace, 7), 'other')
+      await ask(client(throttle, 7), 'other')
       vi.setSystemTime(retryAt!)
     }
     expect(waits).toEqual([0.5, 1, 2, 4, 8, 16, 32, 60, 60])
     sent = []
-    const both = await Promise.all([ask(client(pace, 7)), failure(ask(client(pace, 7)))])
-    expect(both).toMatchObject([{ status: 200 }, { name: 'Paused' }])
+    const both = await Promise.all([ask(client(throttle, 7)), failure(ask(client(throttle, 7)))])
+    expect(both).toMatchObject([{ status: 200 }, { name: 'CircuitOpen' }])
     expect(sent).toHaveLength(1)
-    await ask(client(pace, 7))
+    await ask(client(throttle, 7))
   })
 
   it.each([
@@ -185,7 +185,7 @@ describe('an account', () => {
     const seven = client(createPace(0, 10_000), 7)
     expect(await failure(write(seven))).toBeInstanceOf(Unavailable)
     await ask(seven)
-    expect(await failure(write(seven))).toMatchObject({ name: 'Paused', retryAt: inSeconds(10) })
+    expect(await failure(write(seven))).toMatchObject({ name: 'CircuitOpen', retryAt: inSeconds(10) })
     await write(seven, 'x', 'other')
     goTo(10)
     await write(seven)
