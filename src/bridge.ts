@@ -54,7 +54,7 @@ export async function startBridge(
       sources: {},
       secret: undefined,
       queue: undefined,
-      forget: async () => {},
+      invalidate: async () => {},
     }
     const isPrivate = credentials === undefined && config.PUBLIC_URL === undefined
     const host = config.HOST ?? (isPrivate ? '127.0.0.1' : '0.0.0.0')

@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { createAdmittedNames } from './authorization/admitted-names.ts'
 import { createGate } from './authorization/gate.ts'
 import { learnNames } from './authorization/learn-names.ts'
-import { createMemory } from './authorization/memory.ts'
+import { createPermissionCache } from './authorization/permission-cache.ts'
 import { mayByRole } from './authorization/permit.ts'
 import { createRoles, type Roles } from './authorization/roles.ts'
 import { createSettingsReader } from './authorization/settings-file.ts'
@@ -37,7 +37,7 @@ import { refuseWrongApp } from './github/wrong-app.ts'
 import { importRooms } from './imports/rooms.ts'
 import { createImports, goOnWithImports, workOnImports } from './imports/service.ts'
 import { importsWithoutPile } from './imports/without-pile.ts'
-import { dropsOf } from './operations/memory-drops.ts'
+import { createInvalidations } from './operations/cache-invalidations.ts'
 import { openOptOuts } from './operations/opt-outs.ts'
 import type { Queue } from './operations/queue.ts'
 import { createValidators, type Validators } from './operations/validators.ts'
@@ -87,7 +87,7 @@ export interface SiteState {
   /** The webhook's, once deliveries can be stored. */
   secret: string | undefined
   queue: Queue<Work> | undefined
-  forget: EventRooms['forget']
+  invalidate: EventRooms['invalidate']
   /** Whose deliveries come first. */
   validators?: Validators
   pages?: Hono
@@ -111,10 +111,10 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
   const github: GitHub = { ...connected, host: config.GHE_HOST ?? connected.host }
   const key = hmacKey(config.dataDir)
   // With an embedded store there is no other replica.
-  const drops = config.DATABASE_URL === undefined ? undefined : dropsOf(store)
-  const memory = createMemory(() => start.clock.now().getTime(), drops)
+  const invalidations = config.DATABASE_URL === undefined ? undefined : createInvalidations(store)
+  const cache = createPermissionCache(() => start.clock.now().getTime(), invalidations)
   const { identity } = github
-  const settingsOf = createSettingsReader({ host: github.host, store, memory, identity })
+  const settingsOf = createSettingsReader({ host: github.host, store, cache, identity })
   const validators = createValidators(store, github.host, start.clock.now)
   await retryUntilAvailable(validators.load, start.signal, log)
   const names = createAdmittedNames({ store, host: github.host }, config.ADMIT, config.dataDir)
@@ -149,13 +149,13 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
     installation,
     imports,
     installationAt: (name) =>
-      memory.recall(`${name.owner}/${name.repo}`.toLowerCase(), 'installation', () => github.installationAt(name)),
+      cache.getOrFetch(`${name.owner}/${name.repo}`.toLowerCase(), 'installation', () => github.installationAt(name)),
     now,
     gate: createGate(github.identity, names, settingsOf, log),
     policy: readPolicy(config.policy),
-    roles: noting(validators, createRoles(memory, settingsOf)),
+    roles: noting(validators, createRoles(cache, settingsOf)),
     validators,
-    forget: memory.forget,
+    invalidate: cache.invalidate,
     optOuts,
     reply,
     check: createChecker(store, github.identity),
@@ -215,7 +215,7 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
     log,
     ending: ending.signal,
   })
-  state.forget = memory.forget
+  state.invalidate = cache.invalidate
   state.validators = validators
   state.notes = () => accountNotes(github.refusing())
   state.parts = runningParts({

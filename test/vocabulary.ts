@@ -14,6 +14,7 @@ const STANDARD: readonly (readonly [word: RegExp, standard: string])[] = [
     'rate limit monitor, request throttle, circuit breaker',
   ],
   [/\basked(?:Maybe|Twice)|await asked\(/, 'call, callOrNotFound, callRetryingNotFound'],
+  [/\bmemory\.ts|\brecall\b|createMemory|memory-drops|dropsOf/, 'cache: getOrFetch, invalidate'],
   // here
 ]
 

@@ -3,7 +3,7 @@ import type { Refusal } from '../github/answer.ts'
 import type { Client } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { getPermission, isInTeam, type Permission } from '../github/repositories.ts'
-import type { Memory } from './memory.ts'
+import type { PermissionCache } from './permission-cache.ts'
 import { isUnread, lists, listsNamesake, type Settings } from './settings.ts'
 import type { SettingsOf } from './settings-file.ts'
 
@@ -20,9 +20,9 @@ export interface Role extends Permission {
 /** What a person may do in a repository, at most a minute old and never older than an event that changed it. */
 export type Roles = (client: Client, name: RepositoryName, repositoryId: number, account: Account) => Promise<Role>
 
-export function createRoles(memory: Memory, settingsOf: SettingsOf): Roles {
+export function createRoles(cache: PermissionCache, settingsOf: SettingsOf): Roles {
   return (client, name, repositoryId, account) =>
-    memory.recall(repositoryId, `role/${account.id}`, async () => {
+    cache.getOrFetch(repositoryId, `role/${account.id}`, async () => {
       const permission = await getPermission(client, name, account)
       const settings = await settingsOf(client, name, repositoryId)
       if (isUnread(settings)) return { ...permission, narrowed: true, untold: settings.refused!.refusal }

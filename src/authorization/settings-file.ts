@@ -8,7 +8,7 @@ import { findSettings, keepSettings, type KeptSettings } from '../operations/kep
 import { findListedAccounts, keepListedAccounts } from '../operations/settings-accounts.ts'
 import type { OperationsStore } from '../operations/store.ts'
 import { brokenSettings, mendedSettings, SETTINGS_CHECK, wrongLogins } from '../replies/settings-check.ts'
-import type { Memory } from './memory.ts'
+import type { PermissionCache } from './permission-cache.ts'
 import { resolveLogins } from './settings-accounts.ts'
 import {
   type Given,
@@ -28,7 +28,7 @@ export type SettingsOf = (client: Client, name: RepositoryName, repositoryId: nu
 export interface SettingsRooms {
   host: string
   store: OperationsStore
-  memory: Memory
+  cache: PermissionCache
   identity(): Promise<AppIdentity>
 }
 
@@ -52,13 +52,13 @@ export const DEFAULTS_REPOSITORY = '.github'
  * run says so.
  */
 export function createSettingsReader(rooms: SettingsRooms): SettingsOf {
-  const { memory } = rooms
-  const given = (place: Place) => memory.recall(place.id, SETTINGS_FILE, () => inForce(rooms, place))
+  const { cache } = rooms
+  const given = (place: Place) => cache.getOrFetch(place.id, SETTINGS_FILE, () => inForce(rooms, place))
   return async (client, name, repositoryId) => {
     const own = await given({ client, name, id: repositoryId })
     if (name.repo.toLowerCase() === DEFAULTS_REPOSITORY) return settingsFrom(NOTHING_SAID, own)
     const home = { owner: name.owner, repo: DEFAULTS_REPOSITORY }
-    const standard = await memory.recall(`${home.owner.toLowerCase()}/`, SETTINGS_FILE, async () => {
+    const standard = await cache.getOrFetch(`${home.owner.toLowerCase()}/`, SETTINGS_FILE, async () => {
       // The owner's `.github` may be another installation's, or nobody's.
       const repository = await ask(findRepository(client, home))
       if ('refused' in repository) return unread(repository.refused)

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { createAdmittedNames } from '../authorization/admitted-names.ts'
 import { createGate } from '../authorization/gate.ts'
-import { createMemory } from '../authorization/memory.ts'
+import { createPermissionCache } from '../authorization/permission-cache.ts'
 import { createSettingsReader } from '../authorization/settings-file.ts'
 import { type Config, credentialsOf } from '../config.ts'
 import type { ForPerson, ReconcileRooms } from '../deliveries/missed.ts'
@@ -68,7 +68,7 @@ function reach(config: Config, { createLog }: CliContext): GitHub {
 
 function roomsOf(config: Config, github: GitHub, { ledger, host, store, queue }: OpenedStores): ReconcileRooms {
   const { identity } = github
-  const settingsOf = createSettingsReader({ host, store, memory: createMemory(), identity })
+  const settingsOf = createSettingsReader({ host, store, cache: createPermissionCache(), identity })
   return {
     host,
     ledger,
@@ -79,7 +79,7 @@ function roomsOf(config: Config, github: GitHub, { ledger, host, store, queue }:
     gate: createGate(identity, createAdmittedNames({ store, host }, config.ADMIT, config.dataDir), settingsOf),
     repliedAt: createReplyFinder(host, identity, hmacKey(config.dataDir)),
     // What a running server remembers it drops itself, in the delivery's turn.
-    keep: (delivery) => storeDelivery(queue, { forget: async () => {} }, delivery),
+    keep: (delivery) => storeDelivery(queue, { invalidate: async () => {} }, delivery),
     revisit: (at) => storeRevisit(queue, at),
     revert: (job) => storeRevert(queue, store.wasteland, job),
     now: () => new Date(),

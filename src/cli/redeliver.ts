@@ -46,7 +46,8 @@ async function bring({ ledger, store, queue, isRunning }: OpenedStores, app: Ret
     queue,
     app,
     // What a running server remembers it drops itself, in the delivery's turn.
-    keep: (delivery: Parameters<typeof storeDelivery>[2]) => storeDelivery(queue, { forget: async () => {} }, delivery),
+    keep: (delivery: Parameters<typeof storeDelivery>[2]) =>
+      storeDelivery(queue, { invalidate: async () => {} }, delivery),
     now: () => new Date(),
   }
   return bringMissed(rooms, { listening: isRunning, urgent: true, signal: new AbortController().signal })

@@ -42,7 +42,7 @@ export type Work =
 /** Stores a delivery under its GUID; one that nobody acts on is not kept, one that is known is not kept twice. */
 export async function storeDelivery(
   queue: Queue<Work>,
-  rooms: Pick<EventRooms, 'forget'> & { validators?: Validators },
+  rooms: Pick<EventRooms, 'invalidate'> & { validators?: Validators },
   delivery: Delivery,
 ): Promise<void> {
   const event = findEvent(delivery.name, delivery.payload['action'])

@@ -5,8 +5,8 @@ import type { CommandRooms } from '../commands/command.ts'
 import type { RepositoryPlace } from '../operations/places.ts'
 
 export interface EventRooms extends CommandRooms {
-  /** Drops what is remembered of who may what in a repository, or in all. */
-  forget(repositoryId?: number): Promise<void>
+  /** Invalidates the cached permissions of a repository, or of all. */
+  invalidate(repositoryId?: number): Promise<void>
   /** Compares a repository, or all of an installation, with the ledger soon; for the same reason once. */
   reconcile(at: ReconcileAt, why: readonly (string | number | boolean)[]): Promise<void>
 }
@@ -31,7 +31,7 @@ export interface Event {
   /** Deliveries of one key are worked on in order, others beside them. */
   key(payload: unknown): string
   /** Done at once when it is received, before it is stored. The payload may be anything. */
-  notice?(rooms: Pick<EventRooms, 'forget'>, payload: unknown): Promise<void>
+  notice?(rooms: Pick<EventRooms, 'invalidate'>, payload: unknown): Promise<void>
   handle(rooms: EventRooms, received: Received): Promise<void>
 }
 

@@ -30,7 +30,7 @@ export const Checked = z.object({
  * reported as ever.
  */
 export async function repeatOwnChecks(rooms: EventRooms, at: At, of: z.output<typeof Checked>): Promise<void> {
-  await rooms.forget(at.repository.id)
+  await rooms.invalidate(at.repository.id)
   await post(rooms, at, of, (ours) => ours)
   await lookAgain(rooms, at, of.head_sha)
 }

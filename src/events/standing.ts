@@ -28,11 +28,11 @@ export function standingEvent(name: string, actions: Event['actions']): Event {
 }
 
 /** What belongs to one repository is dropped for it alone; teams and organizations reach many. */
-export async function dropRemembered(rooms: Pick<EventRooms, 'forget'>, payload: unknown): Promise<void> {
+export async function dropRemembered(rooms: Pick<EventRooms, 'invalidate'>, payload: unknown): Promise<void> {
   const scope = Scope.safeParse(payload).data
   // The organization's default settings lie in this one.
   const isShared = scope?.repository === undefined || scope.repository.name.toLowerCase() === DEFAULTS_REPOSITORY
-  await rooms.forget(isShared ? undefined : scope.repository!.id)
+  await rooms.invalidate(isShared ? undefined : scope.repository!.id)
 }
 
 function standingKey(payload: unknown): string {

@@ -1,16 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createMemory, type Memory } from '../../src/authorization/memory.ts'
+import { createPermissionCache, type PermissionCache } from '../../src/authorization/permission-cache.ts'
 
 describe('an answer that is remembered', () => {
   let time: number
   let asked: number
-  let memory: Memory
+  let cache: PermissionCache
   beforeEach(() => {
     time = 1_000_000
     asked = 0
-    memory = createMemory(() => time)
+    cache = createPermissionCache(() => time)
   })
-  const ask = (repository: number | string = 1, key = 'role/7') => memory.recall(repository, key, async () => ++asked)
+  const ask = (repository: number | string = 1, key = 'role/7') =>
+    cache.getOrFetch(repository, key, async () => ++asked)
 
   test('is the same for 59 seconds, and asked for anew at 60', async () => {
     expect(await ask()).toBe(1)
@@ -23,20 +24,20 @@ describe('an answer that is remembered', () => {
   test('is dropped at once when we are told of a change, for that repository alone', async () => {
     await ask(1)
     await ask(2)
-    await memory.forget(1)
+    await cache.invalidate(1)
     expect([await ask(1), await ask(2)]).toEqual([3, 2])
   })
 
   test('is dropped for all when the change reaches many', async () => {
     await ask(1)
     await ask(2)
-    await memory.forget()
+    await cache.invalidate()
     expect([await ask(1), await ask(2)]).toEqual([3, 4])
   })
 
   test('under a name is dropped with any repository, for it may be that one’s', async () => {
     await ask('acme/app', 'facts')
-    await memory.forget(5)
+    await cache.invalidate(5)
     expect(await ask('acme/app', 'facts')).toBe(2)
   })
 
@@ -50,8 +51,8 @@ describe('an answer that is remembered', () => {
 
   test('was under way when it was dropped: it is not kept', async () => {
     const { promise, resolve } = Promise.withResolvers<string>()
-    const slow = memory.recall(1, 'role/7', () => promise)
-    await memory.forget(1)
+    const slow = cache.getOrFetch(1, 'role/7', () => promise)
+    await cache.invalidate(1)
     resolve('of before')
     expect(await slow).toBe('of before')
     expect(await ask()).toBe(1)
@@ -59,18 +60,22 @@ describe('an answer that is remembered', () => {
 
   test('is dropped by every replica before the event that changes it is acknowledged', async () => {
     let all = 0
-    const drops = { count: async () => all, add: async () => void all++ }
-    const [one, other] = [createMemory(() => time, drops), createMemory(() => time, drops)]
-    const answers = async () => Promise.all([one, other].map((each) => each.recall(1, 'role/7', async () => ++asked)))
+    const invalidations = { count: async () => all, add: async () => void all++ }
+    const [one, other] = [
+      createPermissionCache(() => time, invalidations),
+      createPermissionCache(() => time, invalidations),
+    ]
+    const answers = async () =>
+      Promise.all([one, other].map((each) => each.getOrFetch(1, 'role/7', async () => ++asked)))
     expect(await answers()).toEqual([1, 2])
     expect(await answers()).toEqual([1, 2])
-    await one.forget(1)
+    await one.invalidate(1)
     expect(await answers()).toEqual([3, 4])
     expect(await answers()).toEqual([3, 4])
   })
 
   test('failed: it is not kept', async () => {
-    const failing = memory.recall(1, 'role/7', () => Promise.reject(new Error('away')))
+    const failing = cache.getOrFetch(1, 'role/7', () => Promise.reject(new Error('away')))
     await expect(failing).rejects.toThrow('away')
     expect(await ask()).toBe(1)
   })
@@ -88,7 +93,7 @@ describe('an answer that is remembered', () => {
       await ask(n)
     }
     const began = performance.now()
-    await memory.forget(1)
+    await cache.invalidate(1)
     expect(performance.now() - began).toBeLessThan(100)
   })
 })

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import { type OperationsStore, settle } from './store.ts'
 
-/** How often any replica has dropped what it kept of GitHub's answers, as the memory of each asks before it answers. */
-export interface Drops {
+/** How often any replica has invalidated its permission cache; each replica compares it before it answers from its cache. */
+export interface Invalidations {
   count(): Promise<number>
   add(): Promise<void>
 }
 
-export function dropsOf({ db, wasteland }: OperationsStore): Drops {
+export function createInvalidations({ db, wasteland }: OperationsStore): Invalidations {
   return {
     async count() {
       const row = await settle(
