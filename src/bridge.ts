@@ -26,7 +26,7 @@ export interface Bridge {
   stop(): Promise<void>
 }
 
-const CLOCK: Clock = { now: () => new Date(), sweepMs: 180_000 }
+const CLOCK: Clock = { now: () => new Date(), pollIntervalMs: 180_000 }
 
 /** The only words that a metric names events and commands by. */
 const KNOWN = {

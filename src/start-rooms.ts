@@ -3,23 +3,15 @@ import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { createAdmittedNames } from './authorization/admitted-names.ts'
 import { createGate } from './authorization/gate.ts'
-import { learnNames } from './authorization/learn-names.ts'
 import { createPermissionCache } from './authorization/permission-cache.ts'
 import { mayByRole } from './authorization/permit.ts'
 import { createRoles, type Roles } from './authorization/roles.ts'
 import { createSettingsReader } from './authorization/settings-file.ts'
 import { startLedger, startOperations, settleBoth, type Starting, vouchOnce, withStoredHost } from './cli/stores.ts'
 import type { AppCredentials, Config } from './config.ts'
-import { sweepClaims } from './deliveries/claims.ts'
-import { flagSweep } from './deliveries/flags.ts'
-import { sweepRechecks } from './deliveries/rechecks.ts'
-import { reconcileSweep } from './deliveries/reconcile-jobs.ts'
-import { redeliverSweep } from './deliveries/redeliver.ts'
 import {
   bridgeApp,
-  storeClaim,
   storeDelivery,
-  storeFlag,
   storeReconcile,
   storeRevert,
   storeRevisit,
@@ -35,13 +27,12 @@ import { signInApp } from './github/sign-in.ts'
 import { startSmee } from './github/smee.ts'
 import { refuseWrongApp } from './github/wrong-app.ts'
 import { importRooms } from './imports/rooms.ts'
-import { createImports, goOnWithImports, workOnImports } from './imports/service.ts'
+import { createImports, workOnImports } from './imports/service.ts'
 import { importsWithoutPile } from './imports/without-pile.ts'
 import { createInvalidations } from './operations/cache-invalidations.ts'
 import { openOptOuts } from './operations/opt-outs.ts'
 import type { Queue } from './operations/queue.ts'
 import { createValidators, type Validators } from './operations/validators.ts'
-import { prune } from './operations/retention.ts'
 import { type OperationsStore, settle } from './operations/store.ts'
 import type { Clients } from './ops/client-address.ts'
 import { hmacKey } from './ops/data-dir.ts'
@@ -50,7 +41,7 @@ import type { Metrics, Sources } from './ops/metrics.ts'
 import { accountNotes, runningParts } from './ops/parts.ts'
 import { retryUntilAvailable } from './ops/retry.ts'
 import type { Parts } from './ops/readiness.ts'
-import { startSweep, type Sweeps } from './ops/sweep.ts'
+import { startSchedule } from './schedule.ts'
 import { rigPages } from './web/site.ts'
 import { readPolicy } from './reputation/policy.ts'
 import { learnLanguages } from './reputation/skills.ts'
@@ -66,9 +57,9 @@ const BROKEN_OFF_MS = 500
 /** The time, as a test may set it, and how often what depends on it is looked at. */
 export interface Clock {
   now(): Date
-  sweepMs: number
+  pollIntervalMs: number
   /** Called after each look, by what was looked at. */
-  swept?(name: string): void
+  jobEnded?(name: string): void
 }
 
 /** What every part of the start needs. */
@@ -178,7 +169,6 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
   cleanup.add('work', drain.run)
   drain.add('what GitHub does not answer', async () => void setTimeout(github.end, DRAIN_MS).unref())
   drain.add('work in hand', () => operations.queue.stop(DRAIN_MS + BROKEN_OFF_MS))
-  const sweeps: Sweeps = { everyMs: start.clock.sweepMs, cleanup: drain, log, swept: start.clock.swept }
   const ending = new AbortController()
   drain.add('imports in hand', async () => {
     ending.abort()
@@ -186,15 +176,7 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
   })
   if (importing !== undefined) {
     workOnImports(importing, operations.imports, ending.signal)
-    startSweep(sweeps, 'imports', () => goOnWithImports(importing), { atOnce: true })
   }
-  startSweep(sweeps, 'admitted names', () => learnNames({ names, app: github.app, installation }), { atOnce: true })
-  startSweep(sweeps, 'claims', () => sweepClaims(rooms, (id, claim) => storeClaim(operations.queue, id, claim)))
-  const lookForFlags = flagSweep(rooms, (id, flag) => storeFlag(operations.queue, id, flag))
-  startSweep(sweeps, 'flags', lookForFlags)
-  startSweep(sweeps, 'rechecks', () => sweepRechecks(rooms))
-  startSweep(sweeps, 'validators', () => validators.load())
-  startSweep(sweeps, 'retention', (ending) => prune(store, now(), ending))
   if (config.WEBHOOK_PROXY_URL !== undefined) {
     const target = `http://127.0.0.1:${state.port}${WEBHOOK_PATH}`
     const smee = startSmee({ source: config.WEBHOOK_PROXY_URL, target, log })
@@ -232,14 +214,10 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
     limits: github.limits,
   }
   // Only now, as what GitHub sends again must find somebody listening.
-  const missed = { ledger, store, queue: operations.queue, app: github.app, now: start.clock.now, keep: rooms.keep }
-  let looked = false
-  const bringMissed = redeliverSweep(missed, log)
-  const { knows } = operations.queue
-  const compare = reconcileSweep({ ...rooms, app: github.app, looked: () => looked, knows })
-  startSweep(sweeps, 'repositories', compare, { atOnce: true })
-  const look = (ending: AbortSignal) => bringMissed(ending).finally(() => (looked = true))
-  startSweep(sweeps, 'deliveries', look, { atOnce: true })
+  startSchedule(
+    { rooms, app: github.app, queue: operations.queue, names, validators, importing, log },
+    { everyMs: start.clock.pollIntervalMs, cleanup: drain, log, jobEnded: start.clock.jobEnded },
+  )
   if (ledger.prepared.missing.length > 0) {
     log.warn({ missing: ledger.prepared.missing }, 'this commons lacks columns; what they hold is not written')
   }

@@ -17,7 +17,7 @@ import { followLedger, isOf } from './claim-terms.ts'
 /**
  * Claims that no pull request holds run out.
  *
- * made (`/wl claim`), or left by a merged pull request whose head was rejected → announced → released. The ledger has the claim, Postgres until when it lasts. A sweep every
+ * made (`/wl claim`), or left by a merged pull request whose head was rejected → announced → released. The ledger has the claim, Postgres until when it lasts. A scheduled job every
  * few minutes brings the second after the first, puts each due claim in the queue and looks at nothing else, so
  * that replicas and crashes do no harm: the job's id is that of the claim and the minute, and doing it twice
  * announces once and releases once. A claim rests while a pull request of the claimant names its item.
@@ -36,7 +36,7 @@ export type ClaimJob = Omit<StoredClaim, 'claimed_at' | 'announce_at' | 'ends_at
 const PERIOD_MS = 60_000
 
 /** What is due now, after the deadlines were brought in line with the ledger. */
-export async function sweepClaims(
+export async function pollClaims(
   rooms: ClaimRooms,
   put: (id: string, claim: ClaimJob) => Promise<void>,
 ): Promise<void> {

@@ -18,7 +18,7 @@ const PERIOD_MS = 60_000
  * written in the writer's turn, once. Looks only when there is a new commit, and not while a peer is between its
  * rows and its commit: ours would take the rows along.
  */
-export function flagSweep(
+export function createFlagJob(
   rooms: FlagRooms & { now(): Date },
   put: (id: string, job: FlagJob) => Promise<void>,
 ): () => Promise<void> {

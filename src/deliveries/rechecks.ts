@@ -16,6 +16,6 @@ const AT_ONCE = 50
  * Has pull requests looked at again of which GitHub refused to tell something: the comparison of repositories would
  * not come by, since nothing of them has changed on GitHub.
  */
-export async function sweepRechecks({ host, store, now, revisit }: Rooms): Promise<void> {
+export async function pollRechecks({ host, store, now, revisit }: Rooms): Promise<void> {
   for (const place of await takeRechecks(store, host, now(), AT_ONCE)) await revisit(place)
 }

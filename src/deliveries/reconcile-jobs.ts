@@ -50,7 +50,7 @@ const FRESH_MS = HOUR_MS / 2
 /** When to look again at what could not answer. */
 const AGAIN_MS = 10 * 60_000
 
-export interface SweepRooms extends ReconcileRooms, EventRooms {
+export interface ReconcileJobRooms extends ReconcileRooms, EventRooms {
   app(): Promise<Client>
   /** Whether GitHub's list of deliveries was looked through since the start. */
   looked(): boolean
@@ -64,7 +64,7 @@ const TIMEOUT_MS = 10 * 60_000
 const PERIOD_MS = 500
 
 /** Resolves when no delivery is missing that may still come, or after some minutes. */
-async function deliveriesCome(rooms: SweepRooms, signal: AbortSignal): Promise<void> {
+async function deliveriesCome(rooms: ReconcileJobRooms, signal: AbortSignal): Promise<void> {
   const end = Date.now() + TIMEOUT_MS
   while (!signal.aborted && Date.now() < end) {
     if (rooms.looked() && !(await isAnyToCome(rooms))) return
@@ -73,7 +73,7 @@ async function deliveriesCome(rooms: SweepRooms, signal: AbortSignal): Promise<v
 }
 
 /** The note of one that has come since stays until GitHub's list is looked through again. */
-async function isAnyToCome({ store, knows }: SweepRooms): Promise<boolean> {
+async function isAnyToCome({ store, knows }: ReconcileJobRooms): Promise<boolean> {
   const awaited = (await listMissed(store)).flatMap(({ guid, lost }) => (lost ? [] : [guid]))
   return awaited.length > 0 && (await knows(awaited)).size < awaited.length
 }
@@ -83,21 +83,21 @@ async function isAnyToCome({ store, knows }: SweepRooms): Promise<boolean> {
  * mark, so that replicas, restarts and a repository that cannot answer leave one job and not many. What was
  * renamed unheard follows, and what is out of our reach waits for no item any more.
  */
-export function reconcileSweep(rooms: SweepRooms): (signal: AbortSignal) => Promise<void> {
+export function createReconcileJob(rooms: ReconcileJobRooms): (signal: AbortSignal) => Promise<void> {
   let notBefore = 0
   return async (signal) => {
     const now = rooms.now().getTime()
     if (now < notBefore) return
     await deliveriesCome(rooms, signal)
     notBefore = now + AGAIN_MS
-    const fault = await sweep(rooms, signal)
+    const fault = await run(rooms, signal)
     if (fault !== undefined) throw fault
     notBefore = now + HOUR_MS
   }
 }
 
 /** Resolves to what kept it from looking at everything. */
-async function sweep(rooms: SweepRooms, signal: AbortSignal): Promise<unknown> {
+async function run(rooms: ReconcileJobRooms, signal: AbortSignal): Promise<unknown> {
   const installations = (await listInstallations(await rooms.app())).filter(({ suspended }) => !suspended)
   const noted = await notedPlaces(rooms.store, rooms.host)
   const reached = new Set<number>()
@@ -130,7 +130,7 @@ async function sweep(rooms: SweepRooms, signal: AbortSignal): Promise<unknown> {
 }
 
 async function visit(
-  rooms: SweepRooms,
+  rooms: ReconcileJobRooms,
   client: Client,
   place: RepositoryPlace,
   facts: InstalledRepository,

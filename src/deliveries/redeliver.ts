@@ -130,13 +130,13 @@ async function isSentAgain(client: Client, { attempt }: MissedDelivery, signal: 
   return 'known' in (await ask(redeliver(client, attempt, signal)))
 }
 
-interface SweepLog {
+interface JobLog {
   info(fields: object, message: string): void
   warn(fields: object, message: string): void
 }
 
 /** The same by schedule, for a running bridge: it waits as GitHub says, and tells the log what it did. */
-export function redeliverSweep(rooms: RedeliverRooms, log: SweepLog): (signal: AbortSignal) => Promise<void> {
+export function createRedeliverJob(rooms: RedeliverRooms, log: JobLog): (signal: AbortSignal) => Promise<void> {
   let notBefore = 0
   return async (signal) => {
     if (Date.now() < notBefore) return

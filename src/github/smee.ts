@@ -133,7 +133,7 @@ async function forward(data: unknown, target: string, log: SmeeLog): Promise<voi
     await answer.body?.cancel()
     if (!answer.ok) log.warn({ delivery, status: answer.status }, 'a relayed webhook was refused')
   } catch (error) {
-    // GitHub counts it as delivered, for smee took it: the sweep of deliveries misses it in our queue and fetches it.
+    // GitHub counts it as delivered, for smee took it: the scheduled job `deliveries` misses it in our queue and fetches it.
     log.warn({ err: error, delivery }, 'a relayed webhook was lost')
   }
 }

@@ -7,7 +7,7 @@ export interface Tokens {
 
 /** They last an hour. */
 const KEPT_MS = 59 * 60_000
-/** More than so many and those that ran out are swept out. */
+/** Above this number the expired ones are dropped. */
 const MANY = 1_000
 
 /** By the wall clock: one that counts only while the machine is awake would keep a token beyond its hour. */

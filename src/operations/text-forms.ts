@@ -4,7 +4,7 @@ import { type OperationsStore, settle } from './store.ts'
 const known = new WeakMap<OperationsStore, Promise<Date>>()
 
 /**
- * Since when texts are read in every form that this version knows. One that was written before, and is met by a sweep or
+ * Since when texts are read in every form that this version knows. One that was written before, and is met by a scheduled job or
  * a redelivery, says only what the version of its time read in it. Rejects with Unavailable when the store is lost.
  */
 export function textFormsSince(store: OperationsStore): Promise<Date> {

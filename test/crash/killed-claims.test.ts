@@ -143,7 +143,7 @@ describe('SIGKILL of the bridge while a claim runs out, then a restart: one anno
     expect(await life.ledger('SELECT * FROM dolt_status')).toEqual([])
   }
 
-  /** A sweep brings it, in its own time. */
+  /** A scheduled job brings it, in its own time. */
   async function restUntil(isSo: () => Promise<boolean>) {
     await expect.poll(async () => (await life.rest(), isSo()), POLL).toBe(true)
   }

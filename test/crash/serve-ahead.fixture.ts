@@ -5,7 +5,7 @@ import { startBridge } from '../../src/bridge.ts'
 import { createLog } from '../../src/ops/log.ts'
 
 const aheadFile = process.argv[2]!
-const clock = { now: () => new Date(Date.now() + Number(readFileSync(aheadFile, 'utf8'))), sweepMs: 200 }
+const clock = { now: () => new Date(Date.now() + Number(readFileSync(aheadFile, 'utf8'))), pollIntervalMs: 200 }
 process.exitCode = await runCli(['serve'], {
   readConfig,
   createLog,

@@ -12,7 +12,7 @@ const HOUR = 3600
 let world: World
 let now = () => new Date()
 beforeAll(async () => {
-  world = await startWorld({ schemas: 'unchecked', clock: { now: () => now(), sweepMs: 500 } })
+  world = await startWorld({ schemas: 'unchecked', clock: { now: () => now(), pollIntervalMs: 500 } })
   now = () => new Date(world.gh.clock.now())
 })
 afterAll(() => world.close())

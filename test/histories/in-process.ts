@@ -12,8 +12,8 @@ const HOUR_SECONDS = 3600
 export async function startStage({ compares = false } = {}): Promise<Stage & { world: World; close(): Promise<void> }> {
   let now = () => new Date()
   let comparisons = 0
-  const swept = (name: string) => void (comparisons += name === 'repositories' ? 1 : 0)
-  const world = await startWorld({ schemas: 'unchecked', clock: { now: () => now(), sweepMs: 500, swept } })
+  const jobEnded = (name: string) => void (comparisons += name === 'repositories' ? 1 : 0)
+  const world = await startWorld({ schemas: 'unchecked', clock: { now: () => now(), pollIntervalMs: 500, jobEnded } })
   const { gh } = world
   now = () => new Date(gh.clock.now())
   const relay = await startRelay()

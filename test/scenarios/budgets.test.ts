@@ -9,7 +9,7 @@ describe('a budget of requests', () => {
   let time = Date.now()
   beforeAll(async () => {
     world = await startWorld({
-      clock: { now: () => new Date(time), sweepMs: 24 * NEXT_HOUR_MS },
+      clock: { now: () => new Date(time), pollIntervalMs: 24 * NEXT_HOUR_MS },
       config: { policy: `requests: { person: ${PERSON} }` },
     })
   }, 120_000)

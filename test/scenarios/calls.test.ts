@@ -45,8 +45,8 @@ describe('calls of GitHub', () => {
   let world: World
   let time = Date.now()
   beforeAll(async () => {
-    // No sweep in between, and no minute that ends by itself.
-    world = await startWorld({ clock: { now: () => new Date(time), sweepMs: 24 * 3_600_000 } })
+    // No scheduled job in between, and no minute that ends by itself.
+    world = await startWorld({ clock: { now: () => new Date(time), pollIntervalMs: 24 * 3_600_000 } })
     await world.idle()
   }, 120_000)
   afterAll(() => world.close())

@@ -6,7 +6,7 @@ import { history, inReview, openPull, OWNER, postItem, recorded, startWorld, typ
 
 const DAY_MS = 24 * 3_600_000
 const FILE = '.github/wasteland.yml'
-/** A sweep brings it, in its own time. */
+/** A scheduled job brings it, in its own time. */
 const SOON = { timeout: 30_000, interval: 50 }
 const LINE = '/wl reject reason="The tests do not run"'
 
@@ -15,7 +15,7 @@ describe('the term of a claim', () => {
   let ada: ReturnType<World['gh']['as']>
   let ahead = 0
   beforeAll(async () => {
-    const clock = { now: () => new Date(Date.now() + ahead), sweepMs: 100 }
+    const clock = { now: () => new Date(Date.now() + ahead), pollIntervalMs: 100 }
     world = await startWorld({ clock })
     ada = world.gh.as(OWNER)
     for (const login of ['bob', 'vic']) world.gh.user(login)

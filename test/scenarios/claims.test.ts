@@ -25,11 +25,11 @@ describe('claims', () => {
   let world: World
   let ada: ReturnType<World['gh']['as']>
   let ahead = 0
-  let sweeps = 0
+  let runs = 0
   const clock = {
     now: () => new Date(Date.now() + ahead),
-    sweepMs: 100,
-    swept: (name: string) => void (sweeps += name === 'claims' ? 1 : 0),
+    pollIntervalMs: 100,
+    jobEnded: (name: string) => void (runs += name === 'claims' ? 1 : 0),
   }
   beforeAll(async () => {
     world = await startWorld({ config: { policy: MANY_REQUESTS }, clock })
@@ -45,7 +45,7 @@ describe('claims', () => {
   /** Lets the bridge's time pass, not GitHub's, and waits until a look that began after that is over. */
   async function later(days: number) {
     ahead += days * DAY * 1000
-    for (const seen = sweeps; sweeps < seen + 2;) await sleep(20)
+    for (const seen = runs; runs < seen + 2;) await sleep(20)
     await world.idle()
   }
 

@@ -5,7 +5,7 @@ describe('a pull request that closes a posted issue', () => {
   let world: World
   let ada: ReturnType<World['gh']['as']>
   beforeAll(async () => {
-    world = await startWorld({ clock: { now: () => new Date(), sweepMs: 1_000 } })
+    world = await startWorld({ clock: { now: () => new Date(), pollIntervalMs: 1_000 } })
     ada = world.gh.as(OWNER)
   }, 120_000)
   afterAll(() => world.close())

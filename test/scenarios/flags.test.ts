@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import mysql from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { attendFlag, type FlagJob, flagSweep } from '../../src/deliveries/flags.ts'
+import { attendFlag, type FlagJob, createFlagJob } from '../../src/deliveries/flags.ts'
 import { embeddedDoltUrl } from '../../src/ledger/embedded-dolt.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import type { PullRequestPlace } from '../../src/operations/pull-request-items.ts'
@@ -57,7 +57,7 @@ describe('a flag', { timeout: 180_000 }, () => {
   let world: World
   let ada: ReturnType<World['gh']['as']>
   beforeAll(async () => {
-    world = await startWorld({ clock: { now: () => new Date(), sweepMs: 100 } })
+    world = await startWorld({ clock: { now: () => new Date(), pollIntervalMs: 100 } })
     ada = world.gh.as(OWNER)
   }, 120_000)
   afterAll(() => world.close())
@@ -227,7 +227,7 @@ describe('the look for missing flags', () => {
   function looking(revisit: (at: PullRequestPlace) => Promise<void> = async () => {}) {
     const found: { id: string; job: FlagJob }[] = []
     const rooms = { host: world.config.GHE_HOST!, ledger, store, now: () => new Date(), revisit }
-    return { rooms, found, look: flagSweep(rooms, async (id, job) => void found.push({ id, job })) }
+    return { rooms, found, look: createFlagJob(rooms, async (id, job) => void found.push({ id, job })) }
   }
 
   it('waits while a peer is between its rows and its commit, and takes nothing of theirs along', async () => {
@@ -245,7 +245,7 @@ describe('the look for missing flags', () => {
     await stamped(world, 'again', 'oda', 'oda2')
     await vouchedPeer(world, completedLink('l-oda', 'oda', 'oda2'))
     let tries = 0
-    const look = flagSweep(looking().rooms, async () => {
+    const look = createFlagJob(looking().rooms, async () => {
       if (++tries === 1) throw new Error('the queue is away')
     })
     await expect(look()).rejects.toThrow('the queue is away')

@@ -30,8 +30,8 @@ describe('deliveries that did not reach us', { timeout: 240_000 }, () => {
   let looks = 0
   const clock = {
     now: () => new Date(Date.now() + ahead),
-    sweepMs: 1000 * MINUTE,
-    swept: (name: string) => void (looks += name === 'deliveries' ? 1 : 0),
+    pollIntervalMs: 1000 * MINUTE,
+    jobEnded: (name: string) => void (looks += name === 'deliveries' ? 1 : 0),
   }
   beforeAll(async () => {
     port = await freePort()
@@ -260,7 +260,7 @@ it(
     const dir = await mkdtemp(join(tmpdir(), 'wasteland-test-'))
     const postgres = await startEmbeddedPostgres({ dir, log: silent })
     const tap = await startTap(postgres.port)
-    const clock = { now: () => new Date(), sweepMs: 500 }
+    const clock = { now: () => new Date(), pollIntervalMs: 500 }
     const world = await startWorld({ clock, config: { DATABASE_URL: tap.through(postgres.url) } })
     try {
       const { id, number } = await inReview(world, world.repository('away'))

@@ -23,8 +23,8 @@ describe('a repository', { timeout: 240_000 }, () => {
   let looks = 0
   const clock = {
     now: () => new Date(Date.now() + ahead),
-    sweepMs: 16 * HOUR,
-    swept: (name: string) => void (looks += name === 'repositories' ? 1 : 0),
+    pollIntervalMs: 16 * HOUR,
+    jobEnded: (name: string) => void (looks += name === 'repositories' ? 1 : 0),
   }
   beforeAll(async () => {
     world = await startWorld({ clock, github: { app: { owner: OWNER, events: EVENTS } }, config: { ADMIT: ['acme'] } })

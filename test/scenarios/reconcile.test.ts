@@ -15,8 +15,8 @@ describe('what nobody told us of', { timeout: 240_000 }, () => {
   let looks = 0
   const clock = {
     now: () => new Date(Date.now() + ahead),
-    sweepMs: 16 * HOUR,
-    swept: (name: string) => void (looks += name === 'repositories' ? 1 : 0),
+    pollIntervalMs: 16 * HOUR,
+    jobEnded: (name: string) => void (looks += name === 'repositories' ? 1 : 0),
   }
   beforeAll(async () => {
     world = await startWorld({ clock })

@@ -21,7 +21,7 @@ describe('who may stamp', () => {
   let ada: ReturnType<World['gh']['as']>
   let ahead = 0
   beforeAll(async () => {
-    const clock = { now: () => new Date(Date.now() + ahead), sweepMs: 180_000 }
+    const clock = { now: () => new Date(Date.now() + ahead), pollIntervalMs: 180_000 }
     world = await startWorld({
       clock,
       github: { app: { owner: OWNER, events: EVENTS } },

@@ -9,7 +9,7 @@ describe('/wl status', () => {
   let ada: ReturnType<World['gh']['as']>
   let ahead = 0
   beforeAll(async () => {
-    const clock = { now: () => new Date(Date.now() + ahead), sweepMs: 100 }
+    const clock = { now: () => new Date(Date.now() + ahead), pollIntervalMs: 100 }
     world = await startWorld({ clock })
     ada = world.gh.as(OWNER)
     for (const login of ['bob', 'dee']) world.gh.user(login)

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Cleanup } from './cleanup.ts'
+
+/** How often scheduled jobs run, and what stops them. */
+export interface Schedule {
+  everyMs: number
+  cleanup: Cleanup
+  log: { warn(fields: object, message: string): void }
+  /** Called after each run, with the name of the job. */
+  jobEnded?: ((name: string) => void) | undefined
+}
+
+const ENDS_MS = 1_000
+
+/** Runs a job every `everyMs`. Runs of one job do not overlap; one that fails is logged, and the job runs again. */
+export function startScheduledJob(
+  { everyMs, cleanup, log, jobEnded }: Schedule,
+  name: string,
+  job: (stopping: AbortSignal) => Promise<void>,
+  { atOnce = false } = {},
+): void {
+  const stopping = new AbortController()
+  let running: Promise<void> | undefined
+  const run = () => {
+    running ??= job(stopping.signal)
+      .catch((error: unknown) => {
+        if (!stopping.signal.aborted) log.warn({ err: error, job: name }, 'scheduled job: failed; it runs again')
+      })
+      .finally(() => {
+        running = undefined
+        jobEnded?.(name)
+      })
+  }
+  const timer = setInterval(run, everyMs)
+  timer.unref()
+  if (atOnce) run()
+  cleanup.add(`scheduled job ${name}`, async () => {
+    clearInterval(timer)
+    stopping.abort()
+    // Nothing is lost with a run that a slow store delays.
+    await Promise.race([running, sleep(ENDS_MS, undefined, { ref: false })])
+  })
+}
