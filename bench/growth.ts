@@ -6,7 +6,7 @@ import { type Bench, median, ms, now } from './figure.ts'
 import { grownLedger, stampedPeople, startGrown } from './grown-ledger.ts'
 import { people, registerPeople, submitWork } from './ledger-rows.ts'
 import { longestWaits, type Span, timeByPart, type Times } from './spans.ts'
-import { giveStored, HOST, openStampRooms, type StoredStamp } from './stored-stamp.ts'
+import { giveStored, HOST, openStampDeps, type StoredStamp } from './stored-stamp.ts'
 
 const FEW = 1_000
 const MANY = 1_000_000
@@ -73,22 +73,22 @@ interface Where {
 
 async function openGrown({ stamps, dir, database, count, home }: Where) {
   const { url, sql, stop } = await startGrown(dir)
-  const rooms = await openStampRooms({ ledger: url, database }, home, `grown-${stamps}`)
+  const deps = await openStampDeps({ ledger: url, database }, home, `grown-${stamps}`)
   const [stamper] = people('stamper', 1, 9_000_001)
   await registerPeople(sql, HOST, [stamper!], home)
   const authors = stampedPeople(FEW)
   const works = await submitWork(sql, HOST, { name: 'growth', count, authors })
   const commands = works.map((work, n): StoredStamp => ({ comment: n + 1, delivery: work.id, stamper: stamper!, work }))
   const waits: Span[] = []
-  return { rooms, commands, waits, close: async () => (await rooms.close(), await stop()) }
+  return { deps, commands, waits, close: async () => (await deps.close(), await stop()) }
 }
 
-async function timed({ rooms, commands, waits }: Grown, n: number): Promise<Times> {
+async function timed({ deps, commands, waits }: Grown, n: number): Promise<Times> {
   // Only now: it would also note what other benches do in this process.
   const { takeSpans } = await import('./probe.ts')
   takeSpans()
   const began = now()
-  await giveStored(rooms, commands[n]!)
+  await giveStored(deps, commands[n]!)
   const [ended, spans] = [now(), takeSpans()]
   waits.push(...spans)
   return timeByPart(spans, began, ended)

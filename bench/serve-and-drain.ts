@@ -9,7 +9,7 @@ import { openBoss } from '../src/operations/boss.ts'
 import { openQueue, type Queue } from '../src/operations/queue.ts'
 import { createLog } from '../src/ops/log.ts'
 import { now } from './figure.ts'
-import { giveStored, openStampRooms, type StoredStamp } from './stored-stamp.ts'
+import { giveStored, openStampDeps, type StoredStamp } from './stored-stamp.ts'
 
 /**
  * The bridge, in whose process stored stamps are drained besides: `{ store }` puts them into a queue of their own on
@@ -21,12 +21,12 @@ type Message = { store: StoredStamp[] } | { drain: number }
 const AT_ONCE = 50
 
 let queue: Queue<StoredStamp>
-let rooms: Awaited<ReturnType<typeof openStampRooms>>
+let deps: Awaited<ReturnType<typeof openStampDeps>>
 
 async function store(stamps: readonly StoredStamp[]): Promise<void> {
   const { dataDir } = readConfig()
   const database = await embeddedPostgresUrl(join(dataDir, 'postgres'))
-  rooms = await openStampRooms({ ledger: await embeddedDoltUrl(join(dataDir, 'dolt'), 'commons'), database }, dataDir)
+  deps = await openStampDeps({ ledger: await embeddedDoltUrl(join(dataDir, 'dolt'), 'commons'), database }, dataDir)
   queue = await openQueue<StoredStamp>(await openBoss(database, createLog('warn')), 'bench', false, createLog('warn'))
   for (let start = 0; start < stamps.length; start += AT_ONCE)
     await Promise.all(stamps.slice(start, start + AT_ONCE).map((stamp) => put(stamp)))
@@ -42,7 +42,7 @@ async function drain(count: number): Promise<number> {
   let left = count
   await new Promise<void>((resolve, reject) => {
     queue.run(async ({ data }) => {
-      await giveStored(rooms, data).catch((error: unknown) => {
+      await giveStored(deps, data).catch((error: unknown) => {
         reject(error)
         throw error
       })

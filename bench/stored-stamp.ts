@@ -1,6 +1,6 @@
 import { admit } from '../src/authorization/admission.ts'
 import { DEFAULT_SETTINGS } from '../src/authorization/settings.ts'
-import type { CommandRooms, Situation } from '../src/commands/command.ts'
+import type { CommandDeps, Situation } from '../src/commands/command.ts'
 import { registered } from '../src/commands/participant.ts'
 import { type StampArgs, write } from '../src/commands/stamp.ts'
 import { commandId } from '../src/domain/ids.ts'
@@ -33,15 +33,15 @@ const LINE = '/wl stamp quality=4'
 export const AT = '2026-11-02T10:00:00Z'
 export const DIFF = sha256('a diff')
 
-/** The bridge's rooms between GitHub's answers and the two stores. */
-export type StampRooms = Pick<CommandRooms, 'host' | 'ledger' | 'store' | 'optOuts'> & { close(): Promise<void> }
+/** The bridge's deps between GitHub's answers and the two stores. */
+export type StampDeps = Pick<CommandDeps, 'host' | 'ledger' | 'store' | 'optOuts'> & { close(): Promise<void> }
 
 /** `wasteland` names the ledger in the operations store, where several share one. */
-export async function openStampRooms(
+export async function openStampDeps(
   urls: { ledger: string; database: string },
   dataDir: string,
   wasteland?: string,
-): Promise<StampRooms> {
+): Promise<StampDeps> {
   const ledger = await openLedger(urls.ledger, { key: hmacKey(dataDir) })
   // People whom the bench has registered by SQL since count as if the bridge had.
   await ledger.vouch({ again: true })
@@ -54,12 +54,12 @@ export async function openStampRooms(
 }
 
 /** All that the command does once GitHub has answered, but for what it then says there. */
-export async function giveStored(rooms: StampRooms, stored: StoredStamp): Promise<void> {
+export async function giveStored(deps: StampDeps, stored: StoredStamp): Promise<void> {
   const situation = situationOf(stored)
   const id = idOf(stored)
-  if (await commandHasRun(rooms.store, rooms.ledger, id)) return
+  if (await commandHasRun(deps.store, deps.ledger, id)) return
   // What would ask GitHub is not called from here on.
-  const command = rooms as unknown as CommandRooms
+  const command = deps as unknown as CommandDeps
   const { stamper, work, delivery } = stored
   const rig = await registered(command, stamper, { at: AT, delivery, sender: `${stamper.login} ${stamper.id}` })
   if (rig === 'declined') throw new Error(`${stamper.login} declined`)
@@ -83,7 +83,7 @@ export async function giveStored(rooms: StampRooms, stored: StoredStamp): Promis
     done: { ok: true },
   } as const
   const inSet = { author: commitAuthor(stamper), about: [work.wantedId, id] }
-  const { value } = await rooms.ledger.turn((db) => write(command, db, situation, given), inSet)
+  const { value } = await deps.ledger.turn((db) => write(command, db, situation, given), inSet)
   if (!value.ok) throw new Error(`a stamp was refused: ${value.text}`)
 }
 

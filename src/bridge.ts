@@ -18,7 +18,7 @@ import { createReadiness, notYet, type Parts } from './ops/readiness.ts'
 import { homePages, notStarted } from './web/home.ts'
 import { listen } from './web/server.ts'
 import { type SetupSite, setupSite } from './web/setup-site.ts'
-import { atGitHub, type Clock, type SiteState, type Start, startRooms } from './start-rooms.ts'
+import { atGitHub, type Clock, type SiteState, type Start, compose } from './compose.ts'
 
 /** A running bridge. `stop` ends it within ten seconds; what is not done then is handed back. */
 export interface Bridge {
@@ -83,7 +83,7 @@ export async function startBridge(
     const url = `http://${host === '0.0.0.0' ? 'localhost' : host}:${server.port}`
     log.info({ url }, 'listening')
     setup?.invite(server.port)
-    if (credentials !== undefined) await startRooms(start, credentials, state)
+    if (credentials !== undefined) await compose(start, credentials, state)
     return { url, stop: () => cleanup.run() }
   } catch (error) {
     await cleanup.run()
@@ -97,7 +97,7 @@ function openSetup(start: Start, host: string, state: SiteState): SetupSite {
   const onRegistered = async () => {
     state.parts = STARTING
     const config = readConfig()
-    await startRooms({ ...start, config }, credentialsOf(config)!, state).catch((error: unknown) => {
+    await compose({ ...start, config }, credentialsOf(config)!, state).catch((error: unknown) => {
       state.parts = { start: notYet('failed; the log says why. Start again') }
       throw error
     })

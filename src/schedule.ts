@@ -6,9 +6,9 @@ import { createFlagJob } from './deliveries/flags.ts'
 import { pollRechecks } from './deliveries/rechecks.ts'
 import { createReconcileJob } from './deliveries/reconcile-jobs.ts'
 import { createRedeliverJob } from './deliveries/redeliver.ts'
-import { storeClaim, storeFlag, type Work, type WorkRooms } from './deliveries/work.ts'
+import { storeClaim, storeFlag, type Work, type WorkDeps } from './deliveries/work.ts'
 import type { GitHub } from './github/github.ts'
-import type { ImportRooms } from './imports/rooms.ts'
+import type { ImportDeps } from './imports/deps.ts'
 import { goOnWithImports } from './imports/service.ts'
 import type { Queue } from './operations/queue.ts'
 import { prune } from './operations/retention.ts'
@@ -16,37 +16,37 @@ import type { Validators } from './operations/validators.ts'
 import { type Schedule, startScheduledJob } from './ops/scheduled-job.ts'
 
 interface Scheduled {
-  rooms: WorkRooms
+  deps: WorkDeps
   app: GitHub['app']
   queue: Queue<Work>
   names: AdmittedNames
   validators: Validators
   /** Undefined where imports are off. */
-  importing: ImportRooms | undefined
+  importing: ImportDeps | undefined
   log: Logger
 }
 
 /** Starts everything that runs every few minutes; the rest of the bridge reacts to webhooks and requests. */
-export function startSchedule({ rooms, app, queue, names, validators, importing, log }: Scheduled, schedule: Schedule) {
-  const { ledger, store, installation, now, keep } = rooms
+export function startSchedule({ deps, app, queue, names, validators, importing, log }: Scheduled, schedule: Schedule) {
+  const { ledger, store, installation, now, keep } = deps
   const start = (name: string, job: (stopping: AbortSignal) => Promise<void>, options?: { atOnce: boolean }) =>
     startScheduledJob(schedule, name, job, options)
   const atOnce = { atOnce: true }
 
   if (importing !== undefined) start('imports', () => goOnWithImports(importing), atOnce)
   start('admitted names', () => learnNames({ names, app, installation }), atOnce)
-  start('claims', () => pollClaims(rooms, (id, claim) => storeClaim(queue, id, claim)))
+  start('claims', () => pollClaims(deps, (id, claim) => storeClaim(queue, id, claim)))
   start(
     'flags',
-    createFlagJob(rooms, (id, flag) => storeFlag(queue, id, flag)),
+    createFlagJob(deps, (id, flag) => storeFlag(queue, id, flag)),
   )
-  start('rechecks', () => pollRechecks(rooms))
+  start('rechecks', () => pollRechecks(deps))
   start('validators', () => validators.load())
   start('retention', (stopping) => prune(store, now(), stopping))
 
   // Repositories are compared once the deliveries that were missed are known.
   let looked = false
   const redeliver = createRedeliverJob({ ledger, store, queue, app, now, keep }, log)
-  start('repositories', createReconcileJob({ ...rooms, app, looked: () => looked, knows: queue.knows }), atOnce)
+  start('repositories', createReconcileJob({ ...deps, app, looked: () => looked, knows: queue.knows }), atOnce)
   start('deliveries', (stopping) => redeliver(stopping).finally(() => (looked = true)), atOnce)
 }

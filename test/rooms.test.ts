@@ -64,7 +64,7 @@ describe('rooms', () => {
   })
 
   it('are all seen by the program alone, and config.ts by nobody above the command line', () => {
-    const PROGRAM = ['main.ts', 'bridge.ts', 'start-rooms.ts']
+    const PROGRAM = ['main.ts', 'bridge.ts', 'compose.ts', 'schedule.ts']
     const outside = imports.filter(({ from }) => !PROGRAM.includes(from))
     expect(outside.filter(({ to }) => PROGRAM.includes(to))).toEqual([])
     expect(outside.filter(({ from, to }) => to === 'config.ts' && from !== 'cli')).toEqual([])
@@ -196,7 +196,7 @@ describe('tables', () => {
         'states-text',
         'stores',
         'backup-folder',
-        'import-rooms',
+        'import-deps',
         'demo-import',
         'arguments',
         'help',

@@ -25,7 +25,7 @@ import {
 /** The settings in force in a repository. */
 export type SettingsOf = (client: Client, name: RepositoryName, repositoryId: number) => Promise<Settings>
 
-export interface SettingsRooms {
+export interface SettingsDeps {
   host: string
   store: OperationsStore
   cache: PermissionCache
@@ -51,9 +51,9 @@ export const DEFAULTS_REPOSITORY = '.github'
  * accounts that had them when they were listed; of those that mean nobody, or somebody who has moved on, the same check
  * run says so.
  */
-export function createSettingsReader(rooms: SettingsRooms): SettingsOf {
-  const { cache } = rooms
-  const given = (place: Place) => cache.getOrFetch(place.id, SETTINGS_FILE, () => inForce(rooms, place))
+export function createSettingsReader(deps: SettingsDeps): SettingsOf {
+  const { cache } = deps
+  const given = (place: Place) => cache.getOrFetch(place.id, SETTINGS_FILE, () => inForce(deps, place))
   return async (client, name, repositoryId) => {
     const own = await given({ client, name, id: repositoryId })
     if (name.repo.toLowerCase() === DEFAULTS_REPOSITORY) return settingsFrom(NOTHING_SAID, own)
@@ -86,25 +86,25 @@ function settingsFrom(standard: InForce, own: InForce): Settings {
   return { ...mergeSettings(standard.given, own.given), ...(refused !== undefined && { refused }) }
 }
 
-async function inForce(rooms: SettingsRooms, place: Place): Promise<InForce> {
-  const { host, store } = rooms
+async function inForce(deps: SettingsDeps, place: Place): Promise<InForce> {
+  const { host, store } = deps
   const seen = await findSettings(store, host, place.id)
   const answer = await ask(readFile(place.client, place.name, SETTINGS_FILE))
   if ('refused' in answer) {
-    const last = await lastGood(rooms, place, seen?.good ?? null)
+    const last = await lastGood(deps, place, seen?.good ?? null)
     if (last === undefined) return unread(answer.refused)
     return { given: last, refused: { refusal: answer.refused, inForce: 'last good' } }
   }
   const file = answer.known
   const read = file === undefined ? { given: {} } : await readText(file)
-  if ('fault' in read) return { given: await whileBroken(rooms, place, file!, read.fault, seen) }
+  if ('fault' in read) return { given: await whileBroken(deps, place, file!, read.fault, seen) }
   const isNew = file === undefined ? seen !== undefined : seen?.sha !== file.sha
   // A 404 may be one replica's: of whom a file named nothing is forgotten until it is read again.
   const { given, wrong, isLearned } =
-    file === undefined ? NOTHING_LISTED : await resolve(rooms, place, read.given, isNew)
+    file === undefined ? NOTHING_LISTED : await resolve(deps, place, read.given, isNew)
   if (wrong.length > 0 && (isNew || isLearned))
-    await report(rooms, place, { conclusion: 'failure', ...wrongLogins(SETTINGS_FILE, wrong) })
-  else if (seen?.broken === true) await report(rooms, place, { conclusion: 'success', ...mendedSettings })
+    await report(deps, place, { conclusion: 'failure', ...wrongLogins(SETTINGS_FILE, wrong) })
+  else if (seen?.broken === true) await report(deps, place, { conclusion: 'success', ...mendedSettings })
   if (isNew) await keepSettings(store, host, place.id, file && { sha: file.sha, broken: false, good: file.text! })
   return { given }
 }
@@ -113,7 +113,7 @@ const NOTHING_LISTED = { given: {}, wrong: [], isLearned: false }
 
 /** The file with the accounts that its logins mean. What is learned is kept before it is reported, and before it counts. */
 async function resolve(
-  { host, store }: SettingsRooms,
+  { host, store }: SettingsDeps,
   { client, id }: Place,
   text: Given,
   again: boolean,
@@ -135,7 +135,7 @@ async function readText({ text }: RepositoryFile): ReturnType<typeof readSetting
 }
 
 async function whileBroken(
-  rooms: SettingsRooms,
+  deps: SettingsDeps,
   place: Place,
   { sha }: RepositoryFile,
   fault: SettingsFault,
@@ -145,23 +145,23 @@ async function whileBroken(
   if (seen?.sha !== sha || !seen.broken) {
     const { title, summary, message } = brokenSettings(SETTINGS_FILE, fault, good !== null)
     const annotation = { path: SETTINGS_FILE, line: fault.line, message }
-    await report(rooms, place, { conclusion: 'failure', title, summary, annotation })
-    await keepSettings(rooms.store, rooms.host, place.id, { sha, broken: true, good })
+    await report(deps, place, { conclusion: 'failure', title, summary, annotation })
+    await keepSettings(deps.store, deps.host, place.id, { sha, broken: true, good })
   }
-  return (await lastGood(rooms, place, good)) ?? {}
+  return (await lastGood(deps, place, good)) ?? {}
 }
 
 /** Undefined where there is none. Never publishes: whether it does, only a file that is read tells. */
-async function lastGood(rooms: SettingsRooms, place: Place, good: string | null): Promise<Given | undefined> {
+async function lastGood(deps: SettingsDeps, place: Place, good: string | null): Promise<Given | undefined> {
   const last = good === null ? undefined : await readSettings(good)
   // A version since then may have dropped a key that was good.
   if (last === undefined || 'fault' in last) return undefined
-  const { given } = await resolve(rooms, place, last.given, false)
+  const { given } = await resolve(deps, place, last.given, false)
   return { ...given, private: 'keep' }
 }
 
 async function report(
-  { identity }: SettingsRooms,
+  { identity }: SettingsDeps,
   { client, name }: Place,
   check: Omit<Parameters<typeof reportCheck>[3], 'name' | 'sha'>,
 ) {

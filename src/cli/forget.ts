@@ -3,7 +3,7 @@ import { UserError } from '../domain/errors.ts'
 import type { Imports } from '../domain/imports.ts'
 import { createImports } from '../imports/service.ts'
 import { notUnderstood } from './arguments.ts'
-import { importRoomsOf } from './import-rooms.ts'
+import { importRoomsOf } from './import-deps.ts'
 import type { Subcommand } from './run.ts'
 import { openStoresForCommand } from './stores.ts'
 

@@ -7,7 +7,7 @@ import { createImports, workOnImports } from '../imports/service.ts'
 import { progressOn } from '../ops/progress.ts'
 import { stateLine } from '../replies/imports.ts'
 import { notUnderstood } from './arguments.ts'
-import { importRoomsOf } from './import-rooms.ts'
+import { importRoomsOf } from './import-deps.ts'
 import type { Subcommand } from './run.ts'
 import { openStoresForCommand } from './stores.ts'
 
@@ -26,10 +26,10 @@ export const importProfiles: Subcommand = {
     process.once('SIGINT', end).once('SIGTERM', end)
     const opened = await openStoresForCommand(config, context.createLog('silent'))
     try {
-      const rooms = await importRoomsOf(config, opened)
-      const imports = createImports(rooms)
+      const deps = await importRoomsOf(config, opened)
+      const imports = createImports(deps)
       // A server that runs works on its queue itself.
-      if (!opened.isRunning) workOnImports(rooms, opened.imports, ending.signal)
+      if (!opened.isRunning) workOnImports(deps, opened.imports, ending.signal)
       let failed = 0
       for (const login of logins) if (!(await importOne(imports, login, ending.signal))) failed++
       return failed === 0 ? 0 : 1

@@ -4,7 +4,7 @@ import { createGate } from '../authorization/gate.ts'
 import { createPermissionCache } from '../authorization/permission-cache.ts'
 import { createSettingsReader } from '../authorization/settings-file.ts'
 import { type Config, credentialsOf } from '../config.ts'
-import type { ForPerson, ReconcileRooms } from '../deliveries/missed.ts'
+import type { ForPerson, ReconcileDeps } from '../deliveries/missed.ts'
 import { reconcile as compare, type Reconciled } from '../deliveries/reconcile.ts'
 import { storeDelivery, storeRevert, storeRevisit } from '../deliveries/work.ts'
 import { UserError } from '../domain/errors.ts'
@@ -66,7 +66,7 @@ function reach(config: Config, { createLog }: CliContext): GitHub {
   return connectGitHub({ ...credentials, gheHost, gheProtocol, log: createLog('silent') })
 }
 
-function roomsOf(config: Config, github: GitHub, { ledger, host, store, queue }: OpenedStores): ReconcileRooms {
+function roomsOf(config: Config, github: GitHub, { ledger, host, store, queue }: OpenedStores): ReconcileDeps {
   const { identity } = github
   const settingsOf = createSettingsReader({ host, store, cache: createPermissionCache(), identity })
   return {

@@ -40,7 +40,7 @@ function reach(config: Config, { createLog }: CliContext) {
 async function bring({ ledger, store, queue, isRunning }: OpenedStores, app: ReturnType<typeof reach>) {
   // Whoever runs this has mended what killed us, or wants to know whether it still does.
   await forgetDeaths(store.db)
-  const rooms = {
+  const deps = {
     ledger,
     store,
     queue,
@@ -50,7 +50,7 @@ async function bring({ ledger, store, queue, isRunning }: OpenedStores, app: Ret
       storeDelivery(queue, { invalidate: async () => {} }, delivery),
     now: () => new Date(),
   }
-  return bringMissed(rooms, { listening: isRunning, urgent: true, signal: new AbortController().signal })
+  return bringMissed(deps, { listening: isRunning, urgent: true, signal: new AbortController().signal })
 }
 
 /** What whoever runs this can do about GitHub's no. */

@@ -9,7 +9,7 @@ import { endSeeding, planSeeding, seedingSoFar } from '../operations/seeding.ts'
 import { progressOn } from '../ops/progress.ts'
 import { seedPlan, seedProgress, seedReport } from '../replies/seeding.ts'
 import { notUnderstood } from './arguments.ts'
-import { importRoomsOf } from './import-rooms.ts'
+import { importRoomsOf } from './import-deps.ts'
 import type { CliContext, Subcommand } from './run.ts'
 import { openStoresForCommand } from './stores.ts'
 
@@ -85,11 +85,11 @@ async function carryOut(context: CliContext, { top = 0, anew }: z.output<typeof 
   const opened = await openStoresForCommand(config, context.createLog('silent'))
   const progress = progressOn(process.stderr)
   try {
-    const rooms = await importRoomsOf(config, opened)
-    const { store, host } = rooms
+    const deps = await importRoomsOf(config, opened)
+    const { store, host } = deps
     const waiting = (until: Date) =>
       progress.report(`GitHub’s limit is reached; going on at ${until.toISOString().slice(11, 16)} UTC`)
-    const github = openForSeeding(rooms, config.IMPORT_TOKEN, waiting)
+    const github = openForSeeding(deps, config.IMPORT_TOKEN, waiting)
     if (anew) await endSeeding(store, host)
     const before = await seedingSoFar(store, host)
     if (before.total === 0) {
@@ -104,7 +104,7 @@ async function carryOut(context: CliContext, { top = 0, anew }: z.output<typeof 
       const seconds = (Date.now() - began) / 1000
       progress.report(seedProgress({ done: was + here, total, seconds, here, left: github.left?.points }))
     }
-    await seedPile(rooms, github, fetched, ending.signal)
+    await seedPile(deps, github, fetched, ending.signal)
     progress.end()
     for (const line of seedReport(await seedingSoFar(store, host), github.spent)) say(line)
     await endSeeding(store, host)

@@ -22,25 +22,25 @@ export const agent = command({
   on: 'both',
   words: ['person', 'no'],
   options: z.strictObject({ person: person.optional(), no: oneOf(['no']).optional() }),
-  async run(rooms, situation, { person: login, no }, id) {
+  async run(deps, situation, { person: login, no }, id) {
     // Who asks for what they may not is not registered for having asked.
-    if (login !== undefined && !(await isRegistered(rooms, situation.author)))
+    if (login !== undefined && !(await isRegistered(deps, situation.author)))
       return { ok: false, text: says({ rule: 'not-trusted' }) }
-    if (login === undefined && no !== undefined && !(await isRegistered(rooms, situation.author)))
+    if (login === undefined && no !== undefined && !(await isRegistered(deps, situation.author)))
       return { ok: false, text: says({ rule: 'already', is: 'human' }) }
-    const entered = await enter(rooms, situation)
+    const entered = await enter(deps, situation)
     if ('refused' in entered) return entered.refused
     const found =
-      login === undefined ? { account: situation.author, rig: entered.rig } : await rigOfLogin(rooms, situation, login)
+      login === undefined ? { account: situation.author, rig: entered.rig } : await rigOfLogin(deps, situation, login)
     if ('refused' in found) return { ok: false, text: found.refused }
     const { account } = found
     const to = no === undefined ? 'agent' : 'human'
     const name = quote(found.rig.handle)
     const become = to === 'agent' ? `${name} is an agent from now on. ${AGENT}` : `${name} is a person from now on.`
     const said = `${become}\n\n${recordedFor([found.rig.handle])}`
-    const answer = await record(rooms, situation, id, said, async (db) => {
-      const by = (await findRigOf(db, rooms.host, situation.author)) ?? entered.rig
-      const rig = (await findRigOf(db, rooms.host, account)) ?? found.rig
+    const answer = await record(deps, situation, id, said, async (db) => {
+      const by = (await findRigOf(db, deps.host, situation.author)) ?? entered.rig
+      const rig = (await findRigOf(db, deps.host, account)) ?? found.rig
       const isSelf = account.id === situation.author.id
       const isProposed = lists(entered.settings.agents, account)
       const refused = agentTypeRefusal({ to, isSelf, isProposed, by, rig, accountType: account.type })
@@ -52,7 +52,7 @@ export const agent = command({
         stands: async (after) => (await findRig(after, rig.handle))?.rigType === to,
       }
     })
-    if (answer.ok) await lookAgain(rooms, account)
+    if (answer.ok) await lookAgain(deps, account)
     return answer
   },
 })

@@ -6,22 +6,22 @@ import { findRigOf } from '../ledger/rigs.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import { authoredItems } from '../operations/pull-request-items.ts'
 import { quote } from '../replies/markdown.ts'
-import type { CommandRooms, Situation } from './command.ts'
+import type { CommandDeps, Situation } from './command.ts'
 
 /**
  * The agent of a login and its rig. GitHub's apps act as `name[bot]` and are called `@name`: a name that is not
  * itself an agent's is looked for as such.
  */
 export async function agentOf(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   { place }: Pick<Situation, 'place'>,
   login: string,
 ): Promise<{ account: Account; rig: Rig } | { refused: string }> {
   const named = await getAccount(place.client, login)
-  const found = await agentRig(rooms, named)
+  const found = await agentRig(deps, named)
   if (found !== undefined) return found
   const app = login.endsWith('[bot]') ? named : await getAccount(place.client, `${login}[bot]`)
-  const bot = await agentRig(rooms, app)
+  const bot = await agentRig(deps, app)
   if (bot !== undefined) return bot
   const known = app ?? named
   if (known === undefined) return { refused: `GitHub knows no ${quote(`@${login}`)}. Check its spelling.` }
@@ -37,8 +37,8 @@ export async function agentOf(
   }
 }
 
-async function agentRig(rooms: CommandRooms, account: Account | undefined) {
-  const rig = account && (await rooms.ledger.read((db) => findRigOf(db, rooms.host, account)))
+async function agentRig(deps: CommandDeps, account: Account | undefined) {
+  const rig = account && (await deps.ledger.read((db) => findRigOf(db, deps.host, account)))
   return account !== undefined && rig?.rigType === 'agent' ? { account, rig } : undefined
 }
 
@@ -74,6 +74,6 @@ export const NO_OWNERS =
   'Its operator can add them: `schema/commons.sql` has their definitions.'
 
 /** The status comments of an agent's pull requests say whether it has a human. */
-export async function lookAgain(rooms: CommandRooms, agent: Account): Promise<void> {
-  for (const item of await authoredItems(rooms.store, rooms.host, agent.id)) await rooms.revisit(item)
+export async function lookAgain(deps: CommandDeps, agent: Account): Promise<void> {
+  for (const item of await authoredItems(deps.store, deps.host, agent.id)) await deps.revisit(item)
 }

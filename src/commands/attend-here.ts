@@ -1,15 +1,15 @@
 import { type Attended, attendAs } from '../pull-requests/attend.ts'
 import type { LeftAlone } from '../replies/left-alone.ts'
-import type { CommandRooms, Situation } from './command.ts'
+import type { CommandDeps, Situation } from './command.ts'
 
 /**
  * The pull request of this thread by the command's one look, its status comment brought after the ledger; undefined on
  * an issue. A command that has run asks for it too: GitHub may have failed when it ran.
  */
 export async function attendHere(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   { place, author, delivery, look: looked }: Situation,
 ): Promise<Attended | { refused: LeftAlone } | undefined> {
   const look = await looked()
-  return look && attendAs(rooms, place, { delivery, sender: `${author.login} ${author.id}`, released: [] }, look)
+  return look && attendAs(deps, place, { delivery, sender: `${author.login} ${author.id}`, released: [] }, look)
 }

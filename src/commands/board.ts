@@ -5,7 +5,7 @@ import { entriesOf } from '../ledger/bounties.ts'
 import { openItems } from '../ledger/wanted.ts'
 import { board as boardText } from '../replies/board.ts'
 import { leftAlone } from '../replies/left-alone.ts'
-import { command, type CommandRooms } from './command.ts'
+import { command, type CommandDeps } from './command.ts'
 import { tag } from './options.ts'
 
 const SHOWN = 10
@@ -21,10 +21,10 @@ export const board = command({
   words: [],
   loose: 'tag',
   options: z.strictObject({ tag: tag.optional() }),
-  async run(rooms, { place, repository }, args) {
-    const { items, total } = await rooms.ledger.read((db) => openItems(db, args.tag, SHOWN))
-    const text = boardText(items, total, args.tag, await runningFor(rooms, items))
-    const answer = await rooms.gate(place.client, place.name, repository)
+  async run(deps, { place, repository }, args) {
+    const { items, total } = await deps.ledger.read((db) => openItems(db, args.tag, SHOWN))
+    const text = boardText(items, total, args.tag, await runningFor(deps, items))
+    const answer = await deps.gate(place.client, place.name, repository)
     return {
       ok: true,
       text: 'refused' in answer ? `${text}\n\n${leftAlone(answer.refused, repository.fullName)}` : text,
@@ -33,7 +33,7 @@ export const board = command({
 })
 
 /** How many compete for each open bounty among these. */
-async function runningFor({ ledger }: CommandRooms, items: readonly WantedDetails[]): Promise<Map<string, number>> {
+async function runningFor({ ledger }: CommandDeps, items: readonly WantedDetails[]): Promise<Map<string, number>> {
   const bounties = items.filter(isBounty)
   return ledger.read(async (db) => {
     const counted = await Promise.all(bounties.map(async ({ id }) => [id, (await entriesOf(db, id)).length] as const))

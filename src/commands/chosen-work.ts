@@ -15,7 +15,7 @@ import { type Criterion, isUnmet } from '../replies/criteria.ts'
 import { refusal } from '../replies/refusals.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { attendHere } from './attend-here.ts'
-import type { CommandRooms, Situation } from './command.ts'
+import type { CommandDeps, Situation } from './command.ts'
 import { findTarget } from './item.ts'
 import type { Act } from './judge.ts'
 import { judgedHere } from './judged-here.ts'
@@ -64,41 +64,41 @@ type Example = Asking['example']
 
 /** The one piece of work here that a command means. A given name that is wrong never falls back to another. */
 export async function chooseWork(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Situation,
   named: Named,
   asking: Asking,
 ): Promise<Chosen> {
   const { act, example } = asking
   const { place, repository } = situation
-  const gate = await rooms.gate(place.client, place.name, repository)
+  const gate = await deps.gate(place.client, place.name, repository)
   if ('refused' in gate) return { refused: leftAlone(gate.refused, repository.fullName) }
-  if (situation.on === 'issue') return onIssue(rooms, situation, named, example)
-  const refused = await refuseWithoutRight(rooms, situation, act)
-  return refused === undefined ? onPull(rooms, situation, named, asking) : { refused }
+  if (situation.on === 'issue') return onIssue(deps, situation, named, example)
+  const refused = await refuseWithoutRight(deps, situation, act)
+  return refused === undefined ? onPull(deps, situation, named, asking) : { refused }
 }
 
 async function onPull(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Situation,
   named: Named,
   { act, example, afterPush }: Asking,
 ): Promise<Chosen> {
   const { author, place, repository } = situation
   // Before this look adds to what is known of the heads.
-  const judged = await judgedHere(rooms, situation)
-  const attended = await attendHere(rooms, situation)
+  const judged = await judgedHere(deps, situation)
+  const attended = await attendHere(deps, situation)
   if (attended === undefined) return { refused: refusal.noItem }
   if ('refused' in attended) return { refused: leftAlone(attended.refused, repository.fullName) }
   const isPushed = judged !== undefined && !judged.same
   if (isPushed && afterPush === 'ask again')
     return { refused: refusal.pushedSince(attended.pull.headSha, judged.before, situation.line) }
-  const target = await chooseItem(rooms, attended, named.item, example)
+  const target = await chooseItem(deps, attended, named.item, example)
   if ('refused' in target) return target
   const { item } = target
   const meant = named.person === undefined ? authorIn(situation, attended) : undefined
   if (meant !== undefined) return { refused: refusal.maybePerson(meant, situation.line) }
-  const share = await shareOf(rooms, situation, attended, named.person, target.share)
+  const share = await shareOf(deps, situation, attended, named.person, target.share)
   if (share !== undefined && 'refused' in share) return share
   if (share !== undefined && item.rest === 'entered') return { refused: refusal.notAdoptedYet(item.wanted) }
   return {
@@ -112,7 +112,7 @@ async function onPull(
       act === 'reject' ? undefined : await ownWork(place.client, place.name, attended.pull, attended.work, author.id),
     unmet: (attended.criteria.get(item.wanted) ?? []).filter(isUnmet),
     pull: attended.pull,
-    ...(await countsForItem(rooms, situation, item.wanted)),
+    ...(await countsForItem(deps, situation, item.wanted)),
   }
 }
 
@@ -124,14 +124,14 @@ function authorIn({ prose = [] }: Situation, { pull, work }: Attended): string |
 }
 
 async function chooseItem(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   { items }: Attended,
   given: string | undefined,
   example: Example,
 ): Promise<{ item: Followed; share?: Completion } | { refused: string }> {
   if (items.length === 0) return { refused: refusal.noItem }
   if (given !== undefined) {
-    const share = given.startsWith('c-') ? await rooms.ledger.read((db) => findCompletion(db, given)) : undefined
+    const share = given.startsWith('c-') ? await deps.ledger.read((db) => findCompletion(db, given)) : undefined
     const named = items.find(({ wanted, view }) => {
       const mine = view.mine?.id
       return wanted === given || (mine !== undefined && (mine === given || mine === share?.parentId))
@@ -158,7 +158,7 @@ function canBeJudged({ rest, view }: Followed): boolean {
 
 /** Whose share of a pull request is meant: undefined is its author's. Who wrote nothing of it is refused by name. */
 async function shareOf(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   { place }: Situation,
   { pull, work }: Attended,
   login: string | undefined,
@@ -168,7 +168,7 @@ async function shareOf(
   const did = (account: Account) =>
     named === undefined
       ? account.id === pull.author?.id || isAuthorOf(work.commits, account.id)
-      : isSamePerson(rooms.host, account, named.hopUri)
+      : isSamePerson(deps.host, account, named.hopUri)
   const account = await accountOf(place.client, login, did)
   if (account === undefined) return { refused: refusal.noAccount(login) }
   if (named !== undefined)
@@ -191,15 +191,15 @@ async function accountOf(
   return app !== undefined && did(app) ? app : named
 }
 
-async function onIssue(rooms: CommandRooms, situation: Situation, named: Named, example: Example): Promise<Chosen> {
+async function onIssue(deps: CommandDeps, situation: Situation, named: Named, example: Example): Promise<Chosen> {
   const { place, author } = situation
   const given = named.item?.startsWith('c-') === true ? named.item : undefined
-  const meant = given === undefined ? undefined : await rooms.ledger.read((db) => findCompletion(db, given))
+  const meant = given === undefined ? undefined : await deps.ledger.read((db) => findCompletion(db, given))
   if (given !== undefined && meant === undefined) return { refused: refusal.noCompletion(given) }
-  const target = await findTarget(rooms, situation, meant?.wantedId ?? named.item, example('w-0123456789'))
+  const target = await findTarget(deps, situation, meant?.wantedId ?? named.item, example('w-0123456789'))
   if ('refused' in target) return { refused: target.refused.text ?? '' }
   const { item, isHere } = target
-  const all = await rooms.ledger.read((db) => completionsOf(db, item.id))
+  const all = await deps.ledger.read((db) => completionsOf(db, item.id))
   const parents = all.filter((one) => one.parentId == null)
   const open = item.status === 'in_review' ? parents.filter((one) => one.completedBy === item.claimedBy) : []
   const stamped = parents.filter((one) => one.stampId !== null)
@@ -215,7 +215,7 @@ async function onIssue(rooms: CommandRooms, situation: Situation, named: Named, 
   if (named.person !== undefined) {
     const account = await getAccount(place.client, named.person)
     if (account === undefined) return { refused: refusal.noAccount(named.person) }
-    if (!isSamePerson(rooms.host, account, only.hopUri))
+    if (!isSamePerson(deps.host, account, only.hopUri))
       return { refused: refusal.notTheirs(account.login, only.id, only.completedBy) }
   }
   return {

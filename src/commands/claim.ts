@@ -13,7 +13,7 @@ import { claimMade } from '../replies/claims.ts'
 import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { recordedFor, tooManyClaims } from '../replies/status.ts'
-import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
+import { type Answer, command, type CommandDeps, type Situation } from './command.ts'
 import { enter } from './enter.ts'
 import { findTarget, refuse } from './item.ts'
 import { wantedId } from './options.ts'
@@ -31,50 +31,48 @@ export const claim = command({
   isForOneself: true,
   words: ['item'],
   options: z.strictObject({ item: wantedId.optional() }),
-  async refusedAnyway(rooms, situation, { item: named }) {
-    const target = await targetOf(rooms, situation, named)
+  async refusedAnyway(deps, situation, { item: named }) {
+    const target = await targetOf(deps, situation, named)
     if ('refused' in target) return target.refused.text
-    const found = await rooms.ledger.read(async (db) => {
-      const rig = await findRigOf(db, rooms.host, situation.author)
-      return obstacle(rooms, db, situation.author, rig, target.item.id)
+    const found = await deps.ledger.read(async (db) => {
+      const rig = await findRigOf(db, deps.host, situation.author)
+      return obstacle(deps, db, situation.author, rig, target.item.id)
     })
     if (found === undefined) return undefined
     return 'refuse' in found ? found.refuse : found.already
   },
-  async run(rooms, situation, { item: named }, id) {
-    const target = await targetOf(rooms, situation, named)
+  async run(deps, situation, { item: named }, id) {
+    const target = await targetOf(deps, situation, named)
     if ('refused' in target) return target.refused
-    const answer = await take(rooms, situation, target.item, id)
-    const now = await rooms.ledger.read((db) => findWanted(db, target.item.id))
+    const answer = await take(deps, situation, target.item, id)
+    const now = await deps.ledger.read((db) => findWanted(db, target.item.id))
     // Who waits is told of the holder; who is to have it first takes it.
-    if (answer.ok || now?.status === 'open') await revisitAll(rooms, target.item.id)
+    if (answer.ok || now?.status === 'open') await revisitAll(deps, target.item.id)
     return answer
   },
 })
 
-async function targetOf(rooms: CommandRooms, situation: Situation, named: string | undefined) {
+async function targetOf(deps: CommandDeps, situation: Situation, named: string | undefined) {
   const { place, repository } = situation
-  const gate = await rooms.gate(place.client, place.name, repository)
+  const gate = await deps.gate(place.client, place.name, repository)
   if ('refused' in gate) return { refused: refuse(leftAlone(gate.refused, repository.fullName)) }
-  return findTarget(rooms, situation, named, '/wl claim w-0123456789')
+  return findTarget(deps, situation, named, '/wl claim w-0123456789')
 }
 
-async function take(rooms: CommandRooms, situation: Situation, item: WantedDetails, id: string): Promise<Answer> {
+async function take(deps: CommandDeps, situation: Situation, item: WantedDetails, id: string): Promise<Answer> {
   const { author, at } = situation
   // Who cannot have it is not registered for having asked.
-  const inVain = await rooms.ledger.read(async (db) =>
-    (await findRigOf(db, rooms.host, author)) === undefined
-      ? obstacle(rooms, db, author, undefined, item.id)
-      : undefined,
+  const inVain = await deps.ledger.read(async (db) =>
+    (await findRigOf(db, deps.host, author)) === undefined ? obstacle(deps, db, author, undefined, item.id) : undefined,
   )
   if (inVain !== undefined && 'refuse' in inVain) return refuse(inVain.refuse)
-  const entered = await enter(rooms, situation)
+  const entered = await enter(deps, situation)
   if ('refused' in entered) return entered.refused
   const { rig, settings } = entered
   const term = termOf(new Date(at), settings.claims[item.effort])
   const said = `${claimMade(item, author.login, term.endsAt)}\n\n${recordedFor([rig.handle])}`
-  const answer = await record(rooms, situation, id, said, async (db) => {
-    const found = await obstacle(rooms, db, author, rig, item.id)
+  const answer = await record(deps, situation, id, said, async (db) => {
+    const found = await obstacle(deps, db, author, rig, item.id)
     if (found !== undefined) return found
     await moveWanted(db, 'claim', item.id, { claimedBy: rig.handle, at })
     return {
@@ -83,8 +81,8 @@ async function take(rooms: CommandRooms, situation: Situation, item: WantedDetai
     }
   })
   // Asked of the ledger and not of this run: a crash may have come before, and another claim since.
-  const now = await rooms.ledger.read((db) => describeWanted(db, item.id))
-  if (now !== undefined && isClaimOf(now, rig, at)) await noteTerm(rooms, situation, rig, item.id, term)
+  const now = await deps.ledger.read((db) => describeWanted(db, item.id))
+  if (now !== undefined && isClaimOf(now, rig, at)) await noteTerm(deps, situation, rig, item.id, term)
   return answer
 }
 
@@ -94,7 +92,7 @@ function isClaimOf({ status, claimedBy, updatedAt }: WantedDetails, rig: Rig, at
 
 /** Why somebody does not get an item now; undefined when they do. `rig` is undefined for who has none yet. */
 async function obstacle(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   db: CommonsDb,
   author: Account,
   rig: Rig | undefined,
@@ -111,14 +109,14 @@ async function obstacle(
     return {
       refuse: `${quote(id)} is an open bounty, which nobody claims. Open a pull request with a line \`Wanted: ${id}\` in its description.`,
     }
-  const [first] = await contendersFor(rooms.store, id)
+  const [first] = await contendersFor(deps.store, id)
   if (first !== undefined && first.author_id !== author.id)
     return {
       refuse: `A pull request named ${quote(id)} first and gets it: ${quote(`${first.owner}/${first.repo}#${first.number}`)}. \`/wl board\` lists other items.`,
     }
   const trustLevel = rig?.trustLevel ?? 1
   const held = rig === undefined ? [] : await claimsOf(db, rig.handle)
-  const cap = capFor(rooms.policy.claims, trustLevel)
+  const cap = capFor(deps.policy.claims, trustLevel)
   return held.length < cap ? undefined : { refuse: atCap(author.login, { trustLevel, cap }, held) }
 }
 
@@ -135,7 +133,7 @@ function notOpen({ id, status, claimedBy }: WantedDetails): string {
 }
 
 async function noteTerm(
-  { store, host }: CommandRooms,
+  { store, host }: CommandDeps,
   { place, author, at }: Situation,
   rig: Rig,
   id: string,

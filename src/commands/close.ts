@@ -22,12 +22,12 @@ export const close = command({
   text: 'reason',
   isTextMeant: true,
   options: z.strictObject({ item: wantedId.optional(), confirm, reason: line(300) }),
-  refusedAnyway: (rooms, situation, { item: named }) =>
-    refusedAsSteward(rooms, situation, named, POSTER, (item) =>
+  refusedAnyway: (deps, situation, { item: named }) =>
+    refusedAsSteward(deps, situation, named, POSTER, (item) =>
       item.status === 'in_review' ? undefined : notInReview(item),
     ),
-  async run(rooms, situation, { item: named, confirm: isConfirmed, reason }, id) {
-    const steward = await enterAsSteward(rooms, situation, id, {
+  async run(deps, situation, { item: named, confirm: isConfirmed, reason }, id) {
+    const steward = await enterAsSteward(deps, situation, id, {
       ...POSTER,
       named,
       question: isConfirmed ? undefined : (item) => whetherMeant(item, reason),
@@ -35,7 +35,7 @@ export const close = command({
     if ('refused' in steward) return steward.refused
     const { item } = steward
     const said = `Closed ${shown(item)} without a stamp: it is completed, gives no reputation and is shown as unvalidated.`
-    const answer = await record(rooms, situation, id, said, async (db): Promise<Decision> => {
+    const answer = await record(deps, situation, id, said, async (db): Promise<Decision> => {
       const now = await findWanted(db, item.id)
       if (now?.status !== 'in_review') return { refuse: notInReview(now ?? item) }
       // No holder is asked for: a row of `wl` may have none.
@@ -46,7 +46,7 @@ export const close = command({
         stands: async (after) => (await findWanted(after, item.id))?.status === 'completed',
       }
     })
-    if (answer.ok) await revisitAll(rooms, item.id)
+    if (answer.ok) await revisitAll(deps, item.id)
     return answer
   },
 })

@@ -4,7 +4,7 @@ import type { Imports } from '../domain/imports.ts'
 import type { Account } from '../domain/rig.ts'
 import type { CommandResult } from '../ops/metrics.ts'
 import type { RepositoryFacts } from '../github/pull-requests.ts'
-import type { AttendRooms, Place } from '../pull-requests/attend.ts'
+import type { AttendDeps, Place } from '../pull-requests/attend.ts'
 import type { SaidHead } from '../pull-requests/judged-head.ts'
 import type { Look } from '../pull-requests/look.ts'
 import type { Seals } from '../replies/replier.ts'
@@ -41,7 +41,7 @@ export interface Situation extends Occasion {
  */
 export type Answer = { ok: true; text?: string; isAgain?: true } | { ok: false; text: string }
 
-export interface CommandRooms extends AttendRooms {
+export interface CommandDeps extends AttendDeps {
   seals: Seals
   imports: Pick<Imports, 'request' | 'forget' | 'sheetOf'>
   /** Called when a command of a comment was run, or read and refused. */
@@ -105,9 +105,9 @@ export interface Command<T extends Options = Options> {
    * it might not be. A line that cannot be read is answered with this: a right one would be refused all the same.
    * `named`: what was read in the line of that.
    */
-  refusedAnyway?(rooms: CommandRooms, situation: Situation, named: NamedIds): Promise<string | undefined>
+  refusedAnyway?(deps: CommandDeps, situation: Situation, named: NamedIds): Promise<string | undefined>
   /** Runs once for a command id; running again must find what the first did and answer the same. */
-  run(rooms: CommandRooms, situation: Situation, args: z.output<T>, id: string): Promise<Answer>
+  run(deps: CommandDeps, situation: Situation, args: z.output<T>, id: string): Promise<Answer>
 }
 
 /** Keeps a command's option types while the registry sees them all alike. */

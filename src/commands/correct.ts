@@ -15,7 +15,7 @@ import { refusal } from '../replies/refusals.ts'
 import { scoresText, type ShownScores } from '../replies/scores.ts'
 import { attendHere } from './attend-here.ts'
 import type { Work } from './chosen-work.ts'
-import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
+import { type Answer, command, type CommandDeps, type Situation } from './command.ts'
 import { enterJudge, type Judge, permitIn, stampCommit } from './judge.ts'
 import { judgement, neededLine, stampId } from './options.ts'
 import { gaveNone, type OwnStamp, ownStamp } from './own-stamp.ts'
@@ -49,27 +49,27 @@ export const correct = command({
     path: ['quality'],
     message: 'expected a whole number from 1 to 5',
   }),
-  refusedAnyway: (rooms, situation, { stamp }) => gaveNone(rooms, situation, stamp, 'correct'),
-  async run(rooms, situation, args, id) {
+  refusedAnyway: (deps, situation, { stamp }) => gaveNone(deps, situation, stamp, 'correct'),
+  async run(deps, situation, args, id) {
     const done: Answer = { ok: true, text: saidOf(args), isAgain: true }
-    if (await commandHasRun(rooms.store, rooms.ledger, id)) {
-      await attendHere(rooms, situation)
+    if (await commandHasRun(deps.store, deps.ledger, id)) {
+      await attendHere(deps, situation)
       return done
     }
-    const own = await ownStamp(rooms, situation, args.stamp, 'correct')
+    const own = await ownStamp(deps, situation, args.stamp, 'correct')
     if ('refused' in own) return { ok: false, text: own.refused }
     // Lower scores need no other look at the work.
     if (own.attended !== undefined && own.isHere && own.judged?.same === false && !onlyLowers(own.stamp, args)) {
       const text = refusal.pushedSince(own.attended.pull.headSha, own.judged.before, situation.line)
       return { ok: false, text }
     }
-    const judge = await enterJudge(rooms, situation, 'correct', await rightHere(rooms, situation, own))
+    const judge = await enterJudge(deps, situation, 'correct', await rightHere(deps, situation, own))
     if ('refused' in judge) return judge.refused
     const authored = await authoredIn(situation, own)
-    const { value } = await rooms.ledger.turn((db) =>
-      write(rooms, db, situation, { judge, stamp: own.stamp, authored, args, id, done }),
+    const { value } = await deps.ledger.turn((db) =>
+      write(deps, db, situation, { judge, stamp: own.stamp, authored, args, id, done }),
     )
-    if (value.ok) await attendHere(rooms, situation)
+    if (value.ok) await attendHere(deps, situation)
     return value
   },
 })
@@ -84,12 +84,12 @@ function saidOf({ quality, reliability }: Args): string {
 }
 
 /** Whether a role here counts for the stamp's work: on its own thread, as it does to stamp it. */
-async function rightHere(rooms: CommandRooms, situation: Situation, { stamp, isHere, attended }: OwnStamp) {
+async function rightHere(deps: CommandDeps, situation: Situation, { stamp, isHere, attended }: OwnStamp) {
   if (!isHere || attended === undefined) return { isHere, pull: undefined }
   const { pull } = attended
-  const completion = await rooms.ledger.read((db) => findCompletion(db, stamp.contextId))
+  const completion = await deps.ledger.read((db) => findCompletion(db, stamp.contextId))
   if (completion === undefined) return { isHere: false, pull }
-  return { ...(await countsForItem(rooms, situation, completion.wantedId)), pull }
+  return { ...(await countsForItem(deps, situation, completion.wantedId)), pull }
 }
 
 /** True where nothing that is given is more, or other, than it was. */
@@ -116,32 +116,32 @@ interface Given {
 }
 
 async function write(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   db: CommonsDb,
   situation: Situation,
   { judge, stamp, authored, args, id, done }: Given,
 ): Promise<TurnResult<Answer>> {
   const refuse = (text: string): TurnResult<Answer> => ({ value: { ok: false, text } })
-  if (await commandHasRun(rooms.store, rooms.ledger, id)) return { value: done }
+  if (await commandHasRun(deps.store, deps.ledger, id)) return { value: done }
   const before = await findStamp(db, stamp.id)
   const completion = await findCompletion(db, stamp.contextId)
   if (before === undefined || completion === undefined) return refuse(`There is no stamp ${quote(stamp.id)} now.`)
   if ((await stampsBy(db, before.author, [completion.id])).length > 1) return refuse(correctedAlready(stamp.id))
-  const decided = await permitIn(rooms, db, situation, judge, completion, authored)
+  const decided = await permitIn(deps, db, situation, judge, completion, authored)
   if ('refused' in decided) return refuse(decided.refused)
-  const names = (await givenNames(rooms.store, rooms.ledger, [before.id])).get(before.id)
+  const names = (await givenNames(deps.store, deps.ledger, [before.id])).get(before.id)
   const given = { ...givenBefore(before, names), ...measuredIn(args) }
   const valence = fullValence(given)
   if (valence === undefined) return refuse(`${quote(before.id)} has no quality to keep: give \`quality=\` too.`)
   const counter: Stamp = {
     ...before,
-    id: newStampId(rooms.host, situation.comment, before.id, before.subject),
+    id: newStampId(deps.host, situation.comment, before.id, before.subject),
     valence,
     confidence: args.confidence ?? before.confidence,
     severity: args.severity ?? before.severity,
     skillTags: args.skills ?? before.skillTags,
     message: oneLine(`Corrects ${before.id}: ${args.reason}`, 500),
-    hopUri: decided.permit.validator.hopUri ?? entityUri(rooms.host, situation.author),
+    hopUri: decided.permit.validator.hopUri ?? entityUri(deps.host, situation.author),
     createdAt: ledgerTime(situation.at),
   }
   if (isSame(before, counter)) return refuse(`${quote(before.id)} says that already: nothing to correct.`)

@@ -10,7 +10,7 @@ import { claimsOf, findWanted, moveWanted } from '../ledger/wanted.ts'
 import { listClaims, type StoredClaim } from '../operations/claims.ts'
 import { isOut } from '../operations/opt-outs.ts'
 import { releaseItemsOf } from '../operations/pull-request-items.ts'
-import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
+import { type Answer, command, type CommandDeps, type Situation } from './command.ts'
 import { askToConfirm, confirmedLine } from './confirming.ts'
 import { confirm } from './options.ts'
 import { commandTrailers } from './participant.ts'
@@ -30,13 +30,13 @@ export const decline = command({
   isForOneself: true,
   words: ['confirm'],
   options: z.strictObject({ confirm }),
-  async run(rooms, situation, { confirm: isConfirmed }, id) {
-    const standing = await rooms.optOuts.standing(rooms.host, situation.author.id)
+  async run(deps, situation, { confirm: isConfirmed }, id) {
+    const standing = await deps.optOuts.standing(deps.host, situation.author.id)
     // Again finishes what a crash broke off.
-    if (isConfirmed === undefined && !isOut(standing, 'part')) return whetherMeant(rooms, situation)
+    if (isConfirmed === undefined && !isOut(standing, 'part')) return whetherMeant(deps, situation)
     // Delivered again, after they came back.
     if (standing.joined !== undefined && new Date(situation.at) < standing.joined) return DONE
-    await takeOut(rooms, situation, id)
+    await takeOut(deps, situation, id)
     return DONE
   },
 })
@@ -49,9 +49,9 @@ const DONE: Answer = {
     'that off the board, `/wl withdraw w-…`. If you change your mind: `/wl join`.',
 }
 
-async function whetherMeant(rooms: CommandRooms, { author, on }: Situation): Promise<Answer> {
-  const [claims, works] = await rooms.ledger.read(async (db) => {
-    const rig = await findRigOf(db, rooms.host, author)
+async function whetherMeant(deps: CommandDeps, { author, on }: Situation): Promise<Answer> {
+  const [claims, works] = await deps.ledger.read(async (db) => {
+    const rig = await findRigOf(db, deps.host, author)
     if (rig === undefined) return [0, 0] as const
     const submitted = await unstampedOf(db, rig.handle)
     return [
@@ -73,18 +73,18 @@ async function whetherMeant(rooms: CommandRooms, { author, on }: Situation): Pro
 }
 
 /** Keeps who says it out from now on, and lets go of what is open of theirs. */
-async function takeOut(rooms: CommandRooms, situation: Situation, id: string): Promise<void> {
+async function takeOut(deps: CommandDeps, situation: Situation, id: string): Promise<void> {
   // First, so that nothing registers them again while their claims are let go.
-  await rooms.optOuts.add(rooms.host, situation.author.id, 'part', new Date(situation.at))
-  const held = (await listClaims(rooms.store)).filter((claim) => isOf(claim, rooms, situation))
-  const opened = await letGo(rooms, situation, id)
-  const concerned = await releaseItemsOf(rooms.store, rooms.host, situation.author.id)
-  for (const pull of concerned) await rooms.revisit(pull)
+  await deps.optOuts.add(deps.host, situation.author.id, 'part', new Date(situation.at))
+  const held = (await listClaims(deps.store)).filter((claim) => isOf(claim, deps, situation))
+  const opened = await letGo(deps, situation, id)
+  const concerned = await releaseItemsOf(deps.store, deps.host, situation.author.id)
+  for (const pull of concerned) await deps.revisit(pull)
   // The noted claims too: a crash may have come after they were let go.
-  for (const wanted of new Set([...opened, ...held.map((claim) => claim.wanted_id)])) await passOn(rooms, wanted)
+  for (const wanted of new Set([...opened, ...held.map((claim) => claim.wanted_id)])) await passOn(deps, wanted)
 }
 
-function isOf(claim: StoredClaim, { host }: CommandRooms, { author }: Situation): boolean {
+function isOf(claim: StoredClaim, { host }: CommandDeps, { author }: Situation): boolean {
   return claim.host === host && claim.person_id === author.id
 }
 
@@ -92,11 +92,11 @@ function isOf(claim: StoredClaim, { host }: CommandRooms, { author }: Situation)
  * Lets go claim by claim, one Dolt commit each, then the rig's own row where nothing names it. Resolves to the
  * items that are open again.
  */
-async function letGo(rooms: CommandRooms, situation: Situation, id: string): Promise<string[]> {
+async function letGo(deps: CommandDeps, situation: Situation, id: string): Promise<string[]> {
   const opened: string[] = []
   for (;;) {
-    const { value } = await rooms.ledger.turn<Change | undefined>(async (db) => {
-      const rig = await findRigOf(db, rooms.host, situation.author)
+    const { value } = await deps.ledger.turn<Change | undefined>(async (db) => {
+      const rig = await findRigOf(db, deps.host, situation.author)
       const change = rig && (await nextChange(db, rig, situation.at))
       if (change === undefined) return { value: undefined }
       const { subject, branch } = change

@@ -8,7 +8,7 @@ import { findRig, findRigOf } from '../ledger/rigs.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import { quote } from '../replies/markdown.ts'
 import { agentOf, keepsOwners, lookAgain, NO_OWNERS, refusedAgent } from './agents.ts'
-import { command, type CommandRooms, type Situation } from './command.ts'
+import { command, type CommandDeps, type Situation } from './command.ts'
 import { enter } from './enter.ts'
 import { person } from './options.ts'
 import { isRegistered } from './participant.ts'
@@ -25,38 +25,38 @@ export const disown = command({
   on: 'both',
   words: ['agent'],
   options: z.strictObject({ agent: person }),
-  async refusedAnyway(rooms, situation, { agent: name }) {
+  async refusedAnyway(deps, situation, { agent: name }) {
     const { place, repository, author } = situation
-    const permission = await rooms.roles(place.client, place.name, repository.id, author)
-    const me = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
+    const permission = await deps.roles(place.client, place.name, repository.id, author)
+    const me = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
     if (mayByRole(permission) || (me?.trustLevel ?? 0) >= TRUSTED) return undefined
     if (me === undefined) return NOT_YOURS
-    const agent = name === undefined ? undefined : await agentOf(rooms, situation, name)
+    const agent = name === undefined ? undefined : await agentOf(deps, situation, name)
     if (agent === undefined || 'refused' in agent) return agent?.refused
     const { handle, parentRig: owner } = agent.rig
-    return rooms.ledger.read(async (db) => {
+    return deps.ledger.read(async (db) => {
       const isTheirs = owner !== null && (await sameOwner(db, me.handle)).has(owner)
       const asked = keepsOwners(db) ? await findLink(db, me.handle, handle) : undefined
       if (isTheirs || asked?.status === 'pending') return undefined
       return owner === null ? hasNone(handle) : notYours(owner)
     })
   },
-  async run(rooms, situation, { agent: name }, id) {
+  async run(deps, situation, { agent: name }, id) {
     const { place, repository, author } = situation
-    const permission = await rooms.roles(place.client, place.name, repository.id, author)
+    const permission = await deps.roles(place.client, place.name, repository.id, author)
     // Who asks for what they may not is not registered for having asked.
-    if (!mayByRole(permission) && !(await isRegistered(rooms, situation.author))) return { ok: false, text: NOT_YOURS }
-    const entered = await enter(rooms, situation)
+    if (!mayByRole(permission) && !(await isRegistered(deps, situation.author))) return { ok: false, text: NOT_YOURS }
+    const entered = await enter(deps, situation)
     if ('refused' in entered) return entered.refused
-    const agent = await agentOf(rooms, situation, name)
+    const agent = await agentOf(deps, situation, name)
     if ('refused' in agent) return { ok: false, text: agent.refused }
-    const workplaces = await workplacesOf(rooms, situation, { account: agent.account, handle: agent.rig.handle })
-    const answer = await record(rooms, situation, id, undefined, (db) =>
-      decide(rooms, db, situation, { rig: entered.rig, workplaces, agent: agent.rig }),
+    const workplaces = await workplacesOf(deps, situation, { account: agent.account, handle: agent.rig.handle })
+    const answer = await record(deps, situation, id, undefined, (db) =>
+      decide(deps, db, situation, { rig: entered.rig, workplaces, agent: agent.rig }),
     )
     if (!answer.ok) return answer
-    await lookAgain(rooms, agent.account)
-    const owner = (await rooms.ledger.read((db) => findRig(db, agent.rig.handle)))?.parentRig
+    await lookAgain(deps, agent.account)
+    const owner = (await deps.ledger.read((db) => findRig(db, agent.rig.handle)))?.parentRig
     const handle = quote(agent.rig.handle)
     if (owner != null) return { ok: true, text: `Your wish is taken back. The human of ${handle} is ${quote(owner)}.` }
     const next = `${quote(`/wl own @${agent.account.login}`)} asks to be its human`
@@ -65,13 +65,13 @@ export const disown = command({
 })
 
 async function decide(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   db: CommonsDb,
   situation: Situation,
   given: { rig: Rig; workplaces: readonly Workplace[]; agent: Rig },
 ): Promise<Decision> {
   if (!keepsOwners(db)) return { refuse: NO_OWNERS }
-  const me = (await findRigOf(db, rooms.host, situation.author)) ?? given.rig
+  const me = (await findRigOf(db, deps.host, situation.author)) ?? given.rig
   const agent = (await findRig(db, given.agent.handle)) ?? given.agent
   const by = { rig: me.handle, at: situation.at }
   const asked = await findLink(db, me.handle, agent.handle)

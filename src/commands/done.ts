@@ -13,7 +13,7 @@ import { contendersFor } from '../operations/pull-request-items.ts'
 import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { recordedFor } from '../replies/status.ts'
-import { command, type CommandRooms, type Situation } from './command.ts'
+import { command, type CommandDeps, type Situation } from './command.ts'
 import { enterAsSteward, refuse, refusedAsSteward, type Stewardship } from './item.ts'
 import { neededLine, wantedId } from './options.ts'
 import { record } from './record.ts'
@@ -36,27 +36,26 @@ export const done = command({
     item: wantedId.optional(),
     evidence: neededLine(1000, 'expected a link, a commit SHA or a text in quotes'),
   }),
-  async refusedAnyway(rooms, situation, { item: named }) {
+  async refusedAnyway(deps, situation, { item: named }) {
     return (
-      (await onPull(rooms, situation, named)) ??
-      refusedAsSteward(rooms, situation, named, HOLDER, (item, rig) => notTaken(item, rig?.handle))
+      (await onPull(deps, situation, named)) ??
+      refusedAsSteward(deps, situation, named, HOLDER, (item, rig) => notTaken(item, rig?.handle))
     )
   },
-  async run(rooms, situation, args, id) {
-    const unnamed = await onPull(rooms, situation, args.item)
+  async run(deps, situation, args, id) {
+    const unnamed = await onPull(deps, situation, args.item)
     if (unnamed !== undefined) return refuse(unnamed)
-    const holder = await enterAsSteward(rooms, situation, id, { ...HOLDER, named: args.item })
+    const holder = await enterAsSteward(deps, situation, id, { ...HOLDER, named: args.item })
     if ('refused' in holder) return holder.refused
     const { item, rig } = holder
-    const completion = completionId(rooms.host, situation.comment, item.id, rig.handle)
+    const completion = completionId(deps.host, situation.comment, item.id, rig.handle)
     const said = submitted(completion, rig)
-    if (await commandHasRun(rooms.store, rooms.ledger, id)) return { ok: true, text: said }
-    const read = await readGiven(rooms, situation, item, args.evidence)
+    if (await commandHasRun(deps.store, deps.ledger, id)) return { ok: true, text: said }
+    const read = await readGiven(deps, situation, item, args.evidence)
     if ('refused' in read) return refuse(read.refused)
-    return record(rooms, situation, id, said, async (db) => {
+    return record(deps, situation, id, said, async (db) => {
       const now = await describeWanted(db, item.id)
-      const refused =
-        now === undefined ? GONE : (notTaken(now, rig.handle) ?? (await heldByPull(rooms, situation, now)))
+      const refused = now === undefined ? GONE : (notTaken(now, rig.handle) ?? (await heldByPull(deps, situation, now)))
       if (refused !== undefined) return { refuse: refused }
       await moveWanted(db, 'done', item.id, { holder: rig.handle, evidence: read.evidence, at: situation.at })
       await insertCompletion(db, {
@@ -64,7 +63,7 @@ export const done = command({
         wantedId: item.id,
         completedBy: rig.handle,
         evidence: read.evidence,
-        hopUri: rig.hopUri ?? entityUri(rooms.host, situation.author),
+        hopUri: rig.hopUri ?? entityUri(deps.host, situation.author),
         completedAt: ledgerTime(situation.at),
       })
       return {
@@ -85,12 +84,12 @@ const HOLDER: Stewardship = {
 
 /** On a pull request the item is named: its own work is submitted by itself. */
 async function onPull(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   { on, place, repository }: Situation,
   named: string | undefined,
 ): Promise<string | undefined> {
   if (on === 'issue' || named !== undefined) return undefined
-  const gate = await rooms.gate(place.client, place.name, repository)
+  const gate = await deps.gate(place.client, place.name, repository)
   return 'refused' in gate ? leftAlone(gate.refused, repository.fullName) : ON_PULL
 }
 
@@ -121,7 +120,7 @@ function notTaken({ id, status, claimedBy, tags }: WantedDetails, handle: string
 }
 
 async function heldByPull(
-  { store, host }: CommandRooms,
+  { store, host }: CommandDeps,
   { author }: Situation,
   { id }: WantedDetails,
 ): Promise<string | undefined> {
@@ -140,7 +139,7 @@ const CREDENTIALS = /:\/\/[^\s/?#]*@/
 
 /** The evidence as it is kept: a link is never fetched, a SHA is GitHub's to confirm. */
 async function readGiven(
-  { host }: CommandRooms,
+  { host }: CommandDeps,
   { place, repository }: Situation,
   { description }: WantedDetails,
   text: string,

@@ -3,7 +3,7 @@ import type { Settings } from '../authorization/settings.ts'
 import type { Rig } from '../domain/rig.ts'
 import { tellOfNamesake } from '../pull-requests/namesake.ts'
 import { leftAlone } from '../replies/left-alone.ts'
-import type { Answer, CommandRooms, Occasion } from './command.ts'
+import type { Answer, CommandDeps, Occasion } from './command.ts'
 import { participant } from './participant.ts'
 
 export interface Entered {
@@ -14,13 +14,13 @@ export interface Entered {
 }
 
 /** An admitted repository and a person who takes part: what every command that writes needs first. */
-export async function enter(rooms: CommandRooms, situation: Occasion): Promise<Entered | { refused: Answer }> {
+export async function enter(deps: CommandDeps, situation: Occasion): Promise<Entered | { refused: Answer }> {
   const { place, repository } = situation
-  const answer = await rooms.gate(place.client, place.name, repository)
+  const answer = await deps.gate(place.client, place.name, repository)
   if ('refused' in answer) return { refused: { ok: false, text: leftAlone(answer.refused, repository.fullName) } }
   const { author } = situation
-  const who = await participant(rooms, answer.admission, situation)
+  const who = await participant(deps, answer.admission, situation)
   if ('refused' in who) return who
-  await tellOfNamesake(rooms, place, author, who.rig)
+  await tellOfNamesake(deps, place, author, who.rig)
   return { ...answer, rig: who.rig }
 }

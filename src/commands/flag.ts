@@ -5,12 +5,12 @@ import { sameOwner } from '../ledger/owners.ts'
 import { stampsAmong } from '../ledger/stamps.ts'
 import { commandHasRun, flaggedAmong } from '../operations/ledger-index.ts'
 import { pullRequestsOn } from '../operations/pull-request-items.ts'
-import type { CommandRooms, Occasion } from './command.ts'
+import type { CommandDeps, Occasion } from './command.ts'
 
 /** A trailer holds 500 characters. */
 const TRAILER = 480
 
-export type FlagRooms = Pick<CommandRooms, 'host' | 'ledger' | 'store' | 'revisit'>
+export type FlagDeps = Pick<CommandDeps, 'host' | 'ledger' | 'store' | 'revisit'>
 
 /** By what it came out that rigs have one owner: somebody's command, or the bridge's own look at the commons. */
 export interface Finding {
@@ -35,13 +35,13 @@ export function saidBy({ author, delivery }: Occasion, id: string, link: string)
  * link is taken back or the agent given up. The status comments that show the stamps are made anew.
  * Resolves to how many are flagged, now or before.
  */
-export async function flagEarlier(rooms: FlagRooms, rig: string, by: Finding): Promise<number> {
+export async function flagEarlier(deps: FlagDeps, rig: string, by: Finding): Promise<number> {
   const id = `${by.id}/flags`
   for (;;) {
-    const { value } = await rooms.ledger.turn(async (db) => {
+    const { value } = await deps.ledger.turn(async (db) => {
       const stamps = await stampsAmong(db, await sameOwner(db, rig))
-      const flagged = fitting(await unflagged(rooms, stamps))
-      if (flagged === '') return { value: { stamps, isOurs: await commandHasRun(rooms.store, rooms.ledger, id) } }
+      const flagged = fitting(await unflagged(deps, stamps))
+      if (flagged === '') return { value: { stamps, isOurs: await commandHasRun(deps.store, deps.ledger, id) } }
       return {
         value: undefined,
         commit: {
@@ -60,17 +60,17 @@ export async function flagEarlier(rooms: FlagRooms, rig: string, by: Finding): P
     })
     if (value === undefined) continue
     // Asked of the ledger and not of this run: a crash after the commit loses no status comment.
-    if (value.isOurs) await showAnew(rooms, value.stamps)
+    if (value.isOurs) await showAnew(deps, value.stamps)
     return value.stamps.length
   }
 }
 
-export async function unflagged({ store, ledger }: FlagRooms, stamps: readonly string[]): Promise<string[]> {
+export async function unflagged({ store, ledger }: FlagDeps, stamps: readonly string[]): Promise<string[]> {
   const flagged = await flaggedAmong(store, ledger, stamps)
   return stamps.filter((stamp) => !flagged.has(stamp))
 }
 
-async function showAnew({ host, ledger, store, revisit }: FlagRooms, stamps: readonly string[]) {
+async function showAnew({ host, ledger, store, revisit }: FlagDeps, stamps: readonly string[]) {
   const items = await ledger.read((db) => itemsStamped(db, stamps))
   for (const pull of await pullRequestsOn(store, host, items)) await revisit(pull)
 }

@@ -13,11 +13,11 @@ export const help = command({
   on: 'both',
   words: ['command'],
   options: z.strictObject({ command: z.string().toLowerCase().optional() }),
-  async run(rooms, { place, repository }, args) {
+  async run(deps, { place, repository }, args) {
     // Imported late: the registry lists this command too.
     const { COMMANDS } = await import('./registry.ts')
     const text = helpOn(COMMANDS, args.command)
-    const answer = await rooms.gate(place.client, place.name, repository)
+    const answer = await deps.gate(place.client, place.name, repository)
     return {
       ok: true,
       text: 'refused' in answer ? `${text}\n\n${leftAlone(answer.refused, repository.fullName)}` : text,

@@ -8,7 +8,7 @@ import { findRigOf } from '../ledger/rigs.ts'
 import { findReply } from '../operations/sent-replies.ts'
 import type { Place } from '../pull-requests/attend.ts'
 import { quote } from '../replies/markdown.ts'
-import type { CommandRooms } from './command.ts'
+import type { CommandDeps } from './command.ts'
 import { type Mention, parseCommands, parseComment } from './parse.ts'
 import { findCommand, readCommand } from './read.ts'
 import { COMMANDS } from './registry.ts'
@@ -26,17 +26,17 @@ interface Mentioning {
  * Tells who wrote a command behind other words, in a list or in code, that it was not run, and only where they could
  * give it: each time by a reaction, and once a person and thread in words.
  */
-export async function hint(rooms: CommandRooms, of: Mentioning, text: string): Promise<void> {
+export async function hint(deps: CommandDeps, of: Mentioning, text: string): Promise<void> {
   const { place, author, comment, nodeId } = of
   const repository = of.repository ?? (await getRepository(place.client, place.name))
   if (repository === undefined) return
-  if ('refused' in (await rooms.gate(place.client, place.name, repository))) return
+  if ('refused' in (await deps.gate(place.client, place.name, repository))) return
   const mention = (await parseComment(text))?.mentions[0]
-  if (mention === undefined || !(await mayGive(rooms, { place, author, repository }, mention))) return
+  if (mention === undefined || !(await mayGive(deps, { place, author, repository }, mention))) return
   await react(place.client, place.name, { ...comment, nodeId }, 'confused')
   const key = `hint/${place.name.owner}/${place.name.repo}#${place.number}/${author.id}`
-  if ((await findReply(rooms.store, key)) !== undefined) return
-  await rooms.reply(
+  if ((await findReply(deps.store, key)) !== undefined) return
+  await deps.reply(
     place,
     key,
     `${notRun(mention)} If you meant it, write it in a new comment: ${quote(await asCommand(mention))}. ` +
@@ -46,29 +46,29 @@ export async function hint(rooms: CommandRooms, of: Mentioning, text: string): P
 
 /** That a line beside commands that ran was not run; undefined where its writer could not give it, or there is none. */
 export async function hintBeside(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   of: Pick<Mentioning, 'place' | 'author'> & { repository: RepositoryFacts },
   mentions: readonly Mention[],
 ): Promise<string | undefined> {
   const [mention] = mentions
   if (mention === undefined) return undefined
-  if ('refused' in (await rooms.gate(of.place.client, of.place.name, of.repository))) return undefined
-  if (!(await mayGive(rooms, of, mention))) return undefined
+  if ('refused' in (await deps.gate(of.place.client, of.place.name, of.repository))) return undefined
+  if (!(await mayGive(deps, of, mention))) return undefined
   return `${notRun(mention)} If you meant it, write it in a new comment: ${quote(await asCommand(mention))}.`
 }
 
 async function mayGive(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   { place, author, repository }: Pick<Mentioning, 'place' | 'author'> & { repository: RepositoryFacts },
   mention: Mention,
 ): Promise<boolean> {
-  if (await rooms.optOuts.has(rooms.host, author.id)) return false
+  if (await deps.optOuts.has(deps.host, author.id)) return false
   // Anybody claims and posts; a role judges, or trust.
   const group = findCommand(COMMANDS, mention)?.group
   if (group !== 'judge' && group !== 'trust') return true
-  const role = await rooms.roles(place.client, place.name, repository.id, author)
+  const role = await deps.roles(place.client, place.name, repository.id, author)
   if (role.write) return true
-  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
+  const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   return (rig?.trustLevel ?? 0) >= TRUSTED
 }
 

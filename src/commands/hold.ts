@@ -5,7 +5,7 @@ import { endedBy, endHeld, endOf, heldAt, type HeldStamp, holdStamp } from '../o
 import type { Work } from './chosen-work.ts'
 import { attendHere } from './attend-here.ts'
 import { answerKey } from './answer-key.ts'
-import type { Answer, CommandRooms, Situation } from './command.ts'
+import type { Answer, CommandDeps, Situation } from './command.ts'
 import type { StampArgs } from './stamp.ts'
 
 /**
@@ -15,7 +15,7 @@ import type { StampArgs } from './stamp.ts'
  * to it, from which `press` builds it again when that store is lost.
  */
 export async function hold(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Situation,
   id: string,
   { work, args, diff }: { work: Work; args: Partial<StampArgs>; diff: string },
@@ -23,7 +23,7 @@ export async function hold(
   const { place, comment, author, at, line } = situation
   const stamp: HeldStamp = {
     command: id,
-    host: rooms.host,
+    host: deps.host,
     pull_request_id: work.pull!.id,
     wanted_id: work.wanted,
     comment_kind: comment.kind,
@@ -36,12 +36,12 @@ export async function hold(
     diff,
     said_at: at,
   }
-  await holdStamp(rooms.store, stamp)
-  for (const replaced of await endedBy(rooms.store, id)) await sayEnded(rooms, place, replaced, NO_MORE)
-  const ended = await endOf(rooms.store, id)
-  await attendHere(rooms, situation)
+  await holdStamp(deps.store, stamp)
+  for (const replaced of await endedBy(deps.store, id)) await sayEnded(deps, place, replaced, NO_MORE)
+  const ended = await endOf(deps.store, id)
+  await attendHere(deps, situation)
   if (ended != null) return { ok: true, text: ended === 'asked' ? NOT_PRESSED : NO_MORE }
-  return { ok: true, text: `${HELD}\n\n${rooms.seals.seal(heldKey(stamp))}` }
+  return { ok: true, text: `${HELD}\n\n${deps.seals.seal(heldKey(stamp))}` }
 }
 
 /** What the status shows of it until then. */
@@ -51,26 +51,26 @@ export function heldGiven(args: Partial<StampArgs>): HeldStamp['given'] {
 }
 
 /** What our answer to a held stamp says when it has ended; the seal goes with what it said before. */
-export async function sayEnded(rooms: CommandRooms, place: Place, held: HeldStamp, text: string): Promise<void> {
-  await rooms.reply(place, answerKey({ comment: { kind: held.comment_kind, id: held.comment_id } }), text)
+export async function sayEnded(deps: CommandDeps, place: Place, held: HeldStamp, text: string): Promise<void> {
+  await deps.reply(place, answerKey({ comment: { kind: held.comment_kind, id: held.comment_id } }), text)
 }
 
 /** Takes back what who speaks holds on this pull request; false where that is nothing. Again finds what it took. */
-export async function takeBackHeld(rooms: CommandRooms, situation: Situation, id: string): Promise<boolean> {
+export async function takeBackHeld(deps: CommandDeps, situation: Situation, id: string): Promise<boolean> {
   const { place } = situation
-  if ((await endedBy(rooms.store, id)).length === 0) {
-    const own = await ownHeld(rooms, situation)
+  if ((await endedBy(deps.store, id)).length === 0) {
+    const own = await ownHeld(deps, situation)
     if (own.length === 0) return false
-    for (const { command } of own) await endHeld(rooms.store, command, id)
+    for (const { command } of own) await endHeld(deps.store, command, id)
   }
-  for (const taken of await endedBy(rooms.store, id)) await sayEnded(rooms, place, taken, NO_MORE)
-  await attendHere(rooms, situation)
+  for (const taken of await endedBy(deps.store, id)) await sayEnded(deps, place, taken, NO_MORE)
+  await attendHere(deps, situation)
   return true
 }
 
 /** What who speaks holds on this pull request. */
 export async function ownHeld(
-  { store, host }: CommandRooms,
+  { store, host }: CommandDeps,
   { author, repository, place }: Situation,
 ): Promise<HeldStamp[]> {
   const held = await heldAt(store, host, { repository_id: repository.id, number: place.number })

@@ -14,12 +14,12 @@ export const importProfile = command({
   isForOneself: true,
   words: [],
   options: z.strictObject({}),
-  async run(rooms, { place, repository, author }, _args, id) {
-    const answer = await rooms.gate(place.client, place.name, repository)
+  async run(deps, { place, repository, author }, _args, id) {
+    const answer = await deps.gate(place.client, place.name, repository)
     if ('refused' in answer) return { ok: false, text: leftAlone(answer.refused, repository.fullName) }
     const { installationId: installation_id, name, number } = place
     const thread = { installation_id, ...name, number, closes: false }
-    const requested = await rooms.imports.request({
+    const requested = await deps.imports.request({
       login: author.login,
       by: { way: 'command', person: author, thread, cause: id },
     })

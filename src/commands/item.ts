@@ -11,7 +11,7 @@ import { itemsAt } from '../operations/pull-request-items.ts'
 import { notOnBoard } from '../replies/issue-status.ts'
 import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
-import type { Answer, CommandRooms, Situation } from './command.ts'
+import type { Answer, CommandDeps, Situation } from './command.ts'
 import { attendHere } from './attend-here.ts'
 import { enter } from './enter.ts'
 import { DECLINED } from './participant.ts'
@@ -33,18 +33,18 @@ const OWN = 'own'
 
 /** The named item, or that of this issue or pull request. A name that is wrong never falls back to another. */
 export async function findTarget(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Situation,
   named: string | undefined,
   example: string,
 ): Promise<Target | { refused: Answer }> {
-  const here = await idsHere(rooms, situation)
+  const here = await idsHere(deps, situation)
   if (named === undefined && here.length !== 1) return { refused: whichItem(situation, here, example) }
   const id = named ?? here[0]!
-  const item = await rooms.ledger.read((db) => describeWanted(db, id))
+  const item = await deps.ledger.read((db) => describeWanted(db, id))
   if (item !== undefined) {
     const isOfThisIssue = situation.on === 'issue' && here.includes(id)
-    const { posted, keptId } = await whereItWasPosted(rooms, situation, item)
+    const { posted, keptId } = await whereItWasPosted(deps, situation, item)
     return { item, isHere: posted === 'here' || (isOfThisIssue && keptId === undefined) }
   }
   return {
@@ -57,19 +57,19 @@ export async function findTarget(
 }
 
 /** The items of this issue or pull request. */
-export async function idsHere(rooms: CommandRooms, situation: Situation): Promise<string[]> {
+export async function idsHere(deps: CommandDeps, situation: Situation): Promise<string[]> {
   const { on, place, repository } = situation
   if (on === 'pull request') {
-    const named = () => itemsAt(rooms.store, rooms.host, { repository_id: repository.id, number: place.number })
+    const named = () => itemsAt(deps.store, deps.host, { repository_id: repository.id, number: place.number })
     let items = await named()
     // Not seen before, or the operations store was lost.
-    if (items.length === 0 && (await attendHere(rooms, situation)) !== undefined) items = await named()
+    if (items.length === 0 && (await attendHere(deps, situation)) !== undefined) items = await named()
     return items.map((item) => item.wanted_id)
   }
   const issue = await getIssue(place.client, place.name, place.number)
   if (issue === undefined) return []
-  const item = await rooms.ledger.read((db) => findWantedOf(db, rooms.host, issue))
-  return [item?.id ?? wantedId(rooms.host, issue.id)]
+  const item = await deps.ledger.read((db) => findWantedOf(db, deps.host, issue))
+  return [item?.id ?? wantedId(deps.host, issue.id)]
 }
 
 function whichItem({ on }: Situation, here: readonly string[], example: string): Answer {
@@ -94,13 +94,13 @@ export interface Stewardship {
 
 /** Why a command that is a steward's is refused whatever its options; `notNow` says what the item's state forbids. */
 export async function refusedAsSteward(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Situation,
   named: string | undefined,
   about: Stewardship,
   notNow: (item: WantedDetails, rig: Rig | undefined) => string | undefined,
 ): Promise<string | undefined> {
-  const asking = await askAsSteward(rooms, situation, named, about)
+  const asking = await askAsSteward(deps, situation, named, about)
   if ('refused' in asking) return asking.refused.text
   const { target, known, authority } = asking
   return authority === undefined ? notAsSteward(target, known, about) : notNow(target.item, known)
@@ -114,19 +114,19 @@ interface Asking {
 }
 
 async function askAsSteward(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Situation,
   named: string | undefined,
   about: Stewardship,
 ): Promise<Asking | { refused: Answer }> {
   const { place, repository, author } = situation
-  const gate = await rooms.gate(place.client, place.name, repository)
+  const gate = await deps.gate(place.client, place.name, repository)
   if ('refused' in gate) return { refused: refuse(leftAlone(gate.refused, repository.fullName)) }
-  const target = await findTarget(rooms, situation, named, about.example)
+  const target = await findTarget(deps, situation, named, about.example)
   if ('refused' in target) return target
-  const known = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
+  const known = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   const isOwn = known !== undefined && about.whose(target.item) === known.handle
-  const authority = isOwn ? OWN : await maintains(rooms, situation, target, known, about.ownOnly)
+  const authority = isOwn ? OWN : await maintains(deps, situation, target, known, about.ownOnly)
   return { target, known, authority }
 }
 
@@ -140,7 +140,7 @@ function notAsSteward(target: Target, known: Rig | undefined, about: Stewardship
  * is let in, to answer the same again.
  */
 export async function enterAsSteward(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Situation,
   id: string,
   about: Stewardship & {
@@ -149,31 +149,31 @@ export async function enterAsSteward(
     question?: ((item: WantedDetails) => Answer | undefined) | undefined
   },
 ): Promise<Steward | { refused: Answer }> {
-  const asking = await askAsSteward(rooms, situation, about.named, about)
+  const asking = await askAsSteward(deps, situation, about.named, about)
   if ('refused' in asking) return asking
   const { target, known, authority } = asking
   const { author } = situation
   const question = about.question?.(target.item)
-  if ((authority === undefined || question !== undefined) && !(await commandHasRun(rooms.store, rooms.ledger, id))) {
+  if ((authority === undefined || question !== undefined) && !(await commandHasRun(deps.store, deps.ledger, id))) {
     if (authority !== undefined)
-      return { refused: (await rooms.optOuts.has(rooms.host, author.id)) ? DECLINED : question! }
+      return { refused: (await deps.optOuts.has(deps.host, author.id)) ? DECLINED : question! }
     return {
       refused: refuse(notAsSteward(target, known, about)),
     }
   }
-  const entered = await enter(rooms, situation)
+  const entered = await enter(deps, situation)
   return 'refused' in entered ? entered : { ...target, rig: entered.rig, authority: authority ?? OWN }
 }
 
 async function maintains(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   { place, repository, author }: Situation,
   { isHere }: Target,
   rig: Rig | undefined,
   ownOnly = false,
 ): Promise<string | undefined> {
   if (ownOnly) return undefined
-  const asked = await rooms.roles(place.client, place.name, repository.id, author)
+  const asked = await deps.roles(place.client, place.name, repository.id, author)
   // A maintainer of one repository has no say over what was posted in another. Settings narrow who stamps, not this.
   const permission: Role = isHere
     ? { ...asked, narrowed: false }

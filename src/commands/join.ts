@@ -5,7 +5,7 @@ import { isOut, type Standing } from '../operations/opt-outs.ts'
 import { pullRequestsOf } from '../operations/pull-request-items.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { quote } from '../replies/markdown.ts'
-import { type Answer, command, type CommandRooms } from './command.ts'
+import { type Answer, command, type CommandDeps } from './command.ts'
 
 const SECOND_MS = 1000
 const DAY_MS = 86_400_000
@@ -22,26 +22,26 @@ export const join = command({
   isForOneself: true,
   words: [],
   options: z.strictObject({}),
-  async run(rooms, { place, repository, author, at: said }) {
-    const gate = await rooms.gate(place.client, place.name, repository)
+  async run(deps, { place, repository, author, at: said }) {
+    const gate = await deps.gate(place.client, place.name, repository)
     if ('refused' in gate) return { ok: false, text: leftAlone(gate.refused, repository.fullName) }
     const at = new Date(said)
-    const standing = await rooms.optOuts.standing(rooms.host, author.id)
+    const standing = await deps.optOuts.standing(deps.host, author.id)
     const may = comingBack(standing, at)
     switch (may) {
       case 'done':
         // A crash may have come before they were looked at.
-        if (!isOut(standing, 'part')) await lookAtTheirs(rooms, author)
+        if (!isOut(standing, 'part')) await lookAtTheirs(deps, author)
         return BACK
       case 'not out':
-        return takesPart(rooms, author)
+        return takesPart(deps, author)
       case 'older':
         return OLDER
       case 'too soon':
         return tooSoon(standing.joined!)
       case 'may':
-        await rooms.optOuts.join(rooms.host, author.id, at)
-        await lookAtTheirs(rooms, author)
+        await deps.optOuts.join(deps.host, author.id, at)
+        await lookAtTheirs(deps, author)
         return BACK
       default:
         return may satisfies never
@@ -49,7 +49,7 @@ export const join = command({
   },
 })
 
-async function lookAtTheirs({ store, host, revisit }: CommandRooms, { id }: Account) {
+async function lookAtTheirs({ store, host, revisit }: CommandDeps, { id }: Account) {
   for (const pull of await pullRequestsOf(store, host, id)) await revisit(pull)
 }
 
@@ -90,8 +90,8 @@ function tooSoon(joined: Date): Answer {
   }
 }
 
-async function takesPart(rooms: CommandRooms, author: Account): Promise<Answer> {
-  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
+async function takesPart(deps: CommandDeps, author: Account): Promise<Answer> {
+  const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   const text =
     rig === undefined
       ? 'There is nothing to join: you may take part as you are. A rig is registered for you with the first thing that you do: ' +

@@ -14,7 +14,7 @@ import type { TurnResult } from '../ledger/writer.ts'
 import { endedTies, itemBegun } from '../operations/ownership.ts'
 import { refusal } from '../replies/refusals.ts'
 import type { Work } from './chosen-work.ts'
-import type { Answer, CommandRooms, Situation } from './command.ts'
+import type { Answer, CommandDeps, Situation } from './command.ts'
 import { enter, type Entered } from './enter.ts'
 import { commandTrailers, isRegistered } from './participant.ts'
 
@@ -33,20 +33,20 @@ export type Act = 'stamp' | 'reject' | 'correct'
 
 /** Lets in who may validate. Who asks for what they may not is not registered for having asked. */
 export async function enterJudge(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Situation,
   act: Act,
   { isHere, pull, elsewhere }: Pick<Work, 'isHere' | 'pull' | 'elsewhere'>,
 ): Promise<Judge | { refused: Answer }> {
   const { place, repository, author } = situation
-  const asked = await rooms.roles(place.client, place.name, repository.id, author)
+  const asked = await deps.roles(place.client, place.name, repository.id, author)
   // A maintainer of one repository has no say over what was posted in another.
   const permission: Role = isHere ? asked : { ...asked, admin: false, maintain: false, roleName: undefined }
-  if (!mayByRole(permission) && !(await isRegistered(rooms, author))) {
+  if (!mayByRole(permission) && !(await isRegistered(deps, author))) {
     const text = refusal.stamp(roleRefusal(permission), repository.fullName, act)
     return { refused: { ok: false, text: elsewhere === undefined ? text : refusal.postedElsewhere(elsewhere, act) } }
   }
-  const entered = await enter(rooms, situation)
+  const entered = await enter(deps, situation)
   if ('refused' in entered) return entered
   const others = await folderOfOthers(situation, entered)
   if (others !== undefined)
@@ -80,7 +80,7 @@ type Judged = Pick<Completion, 'id' | 'wantedId' | 'completedBy' | 'hopUri'> & P
  * bars for ever. Work begins at the earliest of what is known of it.
  */
 async function ownedDuring(
-  { store, ledger }: CommandRooms,
+  { store, ledger }: CommandDeps,
   db: CommonsDb,
   handle: string,
   { judge, completion }: { judge: Pick<Judge, 'openedAt'>; completion: Judged },
@@ -98,7 +98,7 @@ async function ownedDuring(
 
 /** In the writer's turn: the right to judge one completion, by what the ledger says of both people now. */
 export async function permitIn(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   db: CommonsDb,
   situation: Situation,
   judge: Judge,
@@ -107,7 +107,7 @@ export async function permitIn(
 ): Promise<{ permit: StampPermit } | { refused: string }> {
   // Read again: another process may have changed their trust meanwhile.
   const { author } = situation
-  const validator = (await findRigOf(db, rooms.host, author)) ?? judge.rig
+  const validator = (await findRigOf(db, deps.host, author)) ?? judge.rig
   const subjectRig = await findRig(db, completion.completedBy)
   const claim = {
     admission: judge.admission,
@@ -118,8 +118,8 @@ export async function permitIn(
     subject: completion.completedBy,
     subjectRig,
     // A peer's completion may not say whose it is; its rig's row does.
-    isSamePerson: [completion.hopUri, subjectRig?.hopUri ?? null].some((uri) => isSamePerson(rooms.host, author, uri)),
-    ownRigs: await ownedDuring(rooms, db, validator.handle, { judge, completion }),
+    isSamePerson: [completion.hopUri, subjectRig?.hopUri ?? null].some((uri) => isSamePerson(deps.host, author, uri)),
+    ownRigs: await ownedDuring(deps, db, validator.handle, { judge, completion }),
     ownWork,
   }
   const decided = judge.act === 'reject' ? permitReject(claim) : permitStamp(claim)

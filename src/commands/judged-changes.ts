@@ -1,11 +1,11 @@
 import { describeWanted } from '../ledger/wanted.ts'
 import type { DiffHash } from '../pull-requests/diff.ts'
 import { skillsOf } from '../reputation/skills.ts'
-import type { CommandRooms, Situation } from './command.ts'
+import type { CommandDeps, Situation } from './command.ts'
 
 /** The work as it is judged: its diff, on a pull request, and its skills: those given, or what the work shows. */
 export async function judgedChanges(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   { look }: Situation,
   wanted: string,
   given: readonly string[] | undefined,
@@ -13,6 +13,6 @@ export async function judgedChanges(
   const looked = await look()
   const diff = await looked?.diff()
   if (given !== undefined) return { diff, skills: given }
-  const item = await rooms.ledger.read((db) => describeWanted(db, wanted))
+  const item = await deps.ledger.read((db) => describeWanted(db, wanted))
   return { diff, skills: skillsOf((await looked?.changes())?.files ?? [], item?.tags ?? []) }
 }

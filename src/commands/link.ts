@@ -30,16 +30,16 @@ export const link = command({
   on: 'both',
   words: ['handle'],
   options: z.strictObject({ handle }),
-  async run(rooms, situation, args, id) {
-    const pair = await enterPair(rooms, situation, args.handle)
+  async run(deps, situation, args, id) {
+    const pair = await enterPair(deps, situation, args.handle)
     if ('refused' in pair) return pair.refused
     const { rig, other } = pair
     if (other.handle === rig.handle) return { ok: false, text: `${quote(rig.handle)} is your rig here already.` }
-    const answer = await record(rooms, situation, id, undefined, (db) => decide(db, rooms.host, situation, rig, other))
-    const found = await rooms.ledger.read((db) => findLink(db, rig.handle, other.handle))
+    const answer = await record(deps, situation, id, undefined, (db) => decide(db, deps.host, situation, rig, other))
+    const found = await deps.ledger.read((db) => findLink(db, rig.handle, other.handle))
     if (found?.link_type !== 'same_owner' || found.status !== 'completed')
       return answer.ok ? { ok: true, text: `${waiting(rig, other, found)}\n\n${recordedFor([rig.handle])}` } : answer
-    const flagged = flaggedText(await flagEarlier(rooms, rig.handle, saidBy(situation, id, found.id)))
+    const flagged = flaggedText(await flagEarlier(deps, rig.handle, saidBy(situation, id, found.id)))
     return answer.ok
       ? { ok: true, text: `${names(rig, other)} are one person's from now on, and do not stamp each other.${flagged}` }
       : { ok: false, text: `${answer.text}${flagged}` }

@@ -2,16 +2,16 @@ import { mayByRole, roleRefusal, TRUSTED } from '../authorization/permit.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { refusal } from '../replies/refusals.ts'
-import type { CommandRooms, Situation } from './command.ts'
+import type { CommandDeps, Situation } from './command.ts'
 import type { Act } from './judge.ts'
 
 /** Why who speaks could judge nothing here, whatever the options of the command; undefined where they might. */
-export async function lacksRight(rooms: CommandRooms, situation: Situation, act: Act): Promise<string | undefined> {
+export async function lacksRight(deps: CommandDeps, situation: Situation, act: Act): Promise<string | undefined> {
   const { place, repository, on } = situation
-  const gate = await rooms.gate(place.client, place.name, repository)
+  const gate = await deps.gate(place.client, place.name, repository)
   if ('refused' in gate) return leftAlone(gate.refused, repository.fullName)
   // Of an issue it is the item that tells.
-  return on === 'issue' ? undefined : refuseWithoutRight(rooms, situation, act)
+  return on === 'issue' ? undefined : refuseWithoutRight(deps, situation, act)
 }
 
 /**
@@ -20,14 +20,14 @@ export async function lacksRight(rooms: CommandRooms, situation: Situation, act:
  * refused by what the work shows.
  */
 export async function refuseWithoutRight(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Situation,
   act: Act,
 ): Promise<string | undefined> {
   const { place, repository, author } = situation
-  const permission = await rooms.roles(place.client, place.name, repository.id, author)
+  const permission = await deps.roles(place.client, place.name, repository.id, author)
   if (mayByRole(permission)) return undefined
-  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
+  const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   if (rig !== undefined && rig.trustLevel >= TRUSTED && !permission.narrowed) return undefined
   const say = (rule: Parameters<typeof refusal.stamp>[0]) => refusal.stamp(rule, repository.fullName, act)
   // The look is had already.

@@ -10,7 +10,7 @@ import type { JudgedHead } from '../pull-requests/judged-head.ts'
 import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { attendHere } from './attend-here.ts'
-import type { CommandRooms, Situation } from './command.ts'
+import type { CommandDeps, Situation } from './command.ts'
 import { ownHeld } from './hold.ts'
 import { idsHere } from './item.ts'
 import { judgedHere } from './judged-here.ts'
@@ -31,26 +31,26 @@ export interface OwnStamp {
  * Several on several people's work are asked about, and a name that is wrong never falls back to another.
  */
 export async function ownStamp(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Situation,
   named: string | undefined,
   act: 'undo' | 'correct',
 ): Promise<OwnStamp | { refused: string }> {
   const { author, place, repository } = situation
-  const gate = await rooms.gate(place.client, place.name, repository)
+  const gate = await deps.gate(place.client, place.name, repository)
   if ('refused' in gate) return { refused: leftAlone(gate.refused, repository.fullName) }
-  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
-  const stamp = named === undefined ? undefined : await rooms.ledger.read((db) => findStamp(db, named))
+  const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
+  const stamp = named === undefined ? undefined : await deps.ledger.read((db) => findStamp(db, named))
   if (named !== undefined && stamp === undefined)
     return { refused: `There is no stamp ${quote(named)} now: it was never given, or was taken back.` }
   if (stamp !== undefined && stamp.author !== rig?.handle) return { refused: notYours(stamp, act) }
   // Who never gave a stamp has none here: the work, which costs many requests, is not asked for.
-  if (rig === undefined || !(await rooms.ledger.read((db) => hasStamped(db, rig.handle))))
+  if (rig === undefined || !(await deps.ledger.read((db) => hasStamped(db, rig.handle))))
     return { refused: noStampHere(act) }
-  const { completions, attended, judged } = await workHere(rooms, situation)
+  const { completions, attended, judged } = await workHere(deps, situation)
   const ids = completions.map((completion) => completion.id)
   if (stamp !== undefined) return { stamp, isHere: ids.includes(stamp.contextId), attended, judged }
-  const mine = await rooms.ledger.read((db) => stampsBy(db, rig.handle, ids))
+  const mine = await deps.ledger.read((db) => stampsBy(db, rig.handle, ids))
   const latest = [...new Map(mine.map((stamp) => [stamp.contextId, stamp])).values()]
   if (latest.length > 1) return { refused: whichStamp(latest, act) }
   const [only] = latest
@@ -59,20 +59,20 @@ export async function ownStamp(
 
 /** Why who speaks has no stamp to take back or correct; undefined where they might have. */
 export async function gaveNone(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Situation,
   named: string | undefined,
   act: 'undo' | 'correct',
 ): Promise<string | undefined> {
   const { author, place, repository } = situation
-  const gate = await rooms.gate(place.client, place.name, repository)
+  const gate = await deps.gate(place.client, place.name, repository)
   if ('refused' in gate) return leftAlone(gate.refused, repository.fullName)
-  if (act === 'undo' && (await ownHeld(rooms, situation)).length > 0) return undefined
-  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
-  if (rig === undefined || !(await rooms.ledger.read((db) => hasStamped(db, rig.handle)))) return noStampHere(act)
+  if (act === 'undo' && (await ownHeld(deps, situation)).length > 0) return undefined
+  const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
+  if (rig === undefined || !(await deps.ledger.read((db) => hasStamped(db, rig.handle)))) return noStampHere(act)
   if (named !== undefined) return undefined
-  const items = await idsHere(rooms, situation)
-  const mine = await rooms.ledger.read(async (db) => {
+  const items = await idsHere(deps, situation)
+  const mine = await deps.ledger.read(async (db) => {
     const completions = (await Promise.all(items.map((id) => completionsOf(db, id)))).flat()
     return stampsBy(
       db,
@@ -85,26 +85,26 @@ export async function gaveNone(
 
 /** What is submitted here: by this pull request, with its co-authors' shares, or for this issue by `/wl done`. */
 async function workHere(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Situation,
 ): Promise<{ completions: Completion[] } & Pick<OwnStamp, 'attended' | 'judged'>> {
   const { on, place } = situation
   if (on === 'issue') {
     const issue = await getIssue(place.client, place.name, place.number)
-    const all = await rooms.ledger.read(async (db) => {
-      const item = issue && (await findWantedOf(db, rooms.host, issue))
+    const all = await deps.ledger.read(async (db) => {
+      const item = issue && (await findWantedOf(db, deps.host, issue))
       return item === undefined ? [] : completionsOf(db, item.id)
     })
     const completions = all.filter((one) => readEvidence(one.evidence) === undefined)
     return { completions, attended: undefined, judged: undefined }
   }
   // Before this look adds to what is known of the heads.
-  const judged = await judgedHere(rooms, situation)
-  const attended = await attendHere(rooms, situation)
+  const judged = await judgedHere(deps, situation)
+  const attended = await attendHere(deps, situation)
   if (attended === undefined || 'refused' in attended) return { completions: [], attended: undefined, judged }
   const completions = await Promise.all(
     attended.items.map(async ({ wanted, view }) => {
-      const all = await rooms.ledger.read((db) => completionsOf(db, wanted))
+      const all = await deps.ledger.read((db) => completionsOf(db, wanted))
       const mine = view.mine?.id
       return all.filter((one) => mine !== undefined && (one.id === mine || one.parentId === mine))
     }),

@@ -12,7 +12,7 @@ import { endedTies } from '../operations/ownership.ts'
 import { quote } from '../replies/markdown.ts'
 import { recordedFor } from '../replies/status.ts'
 import { agentOf, keepsOwners, lookAgain, NO_OWNERS, refusedAgent } from './agents.ts'
-import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
+import { type Answer, command, type CommandDeps, type Situation } from './command.ts'
 import { enter } from './enter.ts'
 import { flagEarlier, saidBy } from './flag.ts'
 import { person } from './options.ts'
@@ -31,21 +31,21 @@ export const own = command({
   on: 'both',
   words: ['agent'],
   options: z.strictObject({ agent: person, by: person.optional() }),
-  async run(rooms, situation, { agent: name, by }, id) {
+  async run(deps, situation, { agent: name, by }, id) {
     const { place, repository, author } = situation
-    const permission = await rooms.roles(place.client, place.name, repository.id, author)
+    const permission = await deps.roles(place.client, place.name, repository.id, author)
     // Who asks for what they may not is not registered for having asked.
-    if (by !== undefined && !mayByRole(permission) && !(await isRegistered(rooms, author)))
+    if (by !== undefined && !mayByRole(permission) && !(await isRegistered(deps, author)))
       return { ok: false, text: NOT_YOU }
-    const entered = await enter(rooms, situation)
+    const entered = await enter(deps, situation)
     if ('refused' in entered) return entered.refused
-    const agent = await agentOf(rooms, situation, name)
+    const agent = await agentOf(deps, situation, name)
     if ('refused' in agent) return { ok: false, text: agent.refused }
-    if (by === undefined) return ask(rooms, situation, id, entered.rig, agent)
-    const human = await rigOfLogin(rooms, situation, by)
+    if (by === undefined) return ask(deps, situation, id, entered.rig, agent)
+    const human = await rigOfLogin(deps, situation, by)
     if ('refused' in human) return { ok: false, text: human.refused }
-    const workplaces = await workplacesOf(rooms, situation, { account: agent.account, handle: agent.rig.handle })
-    return agree(rooms, situation, id, { rig: entered.rig, workplaces, agent, human })
+    const workplaces = await workplacesOf(deps, situation, { account: agent.account, handle: agent.rig.handle })
+    return agree(deps, situation, id, { rig: entered.rig, workplaces, agent, human })
   },
 })
 
@@ -54,12 +54,12 @@ interface Named {
   rig: Rig
 }
 
-async function ask(rooms: CommandRooms, situation: Situation, id: string, me: Rig, agent: Named): Promise<Answer> {
+async function ask(deps: CommandDeps, situation: Situation, id: string, me: Rig, agent: Named): Promise<Answer> {
   const name = quote(agent.rig.handle)
   const said =
     `You asked to be the human of ${name}. Somebody else who may stamp here agrees with ` +
     `${quote(`/wl own @${agent.account.login} by=@${situation.author.login}`)}; then its work takes stamps, but none of yours.\n\n${recordedFor([me.handle])}`
-  const answer = await record(rooms, situation, id, said, async (db) => {
+  const answer = await record(deps, situation, id, said, async (db) => {
     const [mine, theirs] = [(await findRig(db, me.handle)) ?? me, (await findRig(db, agent.rig.handle)) ?? agent.rig]
     const refused = unfit(db, theirs, mine)
     if (refused !== undefined) return { refuse: refused }
@@ -68,7 +68,7 @@ async function ask(rooms: CommandRooms, situation: Situation, id: string, me: Ri
       return {
         refuse: `You asked for ${name} already. Somebody else who may stamp here has to agree: ${quote(`/wl own @${agent.account.login} by=@${situation.author.login}`)}.`,
       }
-    const text = `${entityUri(rooms.host, situation.author)} says at ${ledgerTime(situation.at)} UTC: the agent ${theirs.handle} is mine`
+    const text = `${entityUri(deps.host, situation.author)} says at ${ledgerTime(situation.at)} UTC: the agent ${theirs.handle} is mine`
     const asserted = { rig: mine.handle, text, at: situation.at }
     await beginLink(db, before, { type: 'agent_owner', a: mine.handle, b: theirs.handle }, asserted)
     return {
@@ -76,7 +76,7 @@ async function ask(rooms: CommandRooms, situation: Situation, id: string, me: Ri
       stands: async (after) => (await findLink(after, mine.handle, theirs.handle))?.status === 'pending',
     }
   })
-  if (answer.ok) await lookAgain(rooms, agent.account)
+  if (answer.ok) await lookAgain(deps, agent.account)
   return answer
 }
 
@@ -87,13 +87,13 @@ interface Agreement {
   human: Named
 }
 
-async function agree(rooms: CommandRooms, situation: Situation, id: string, given: Agreement): Promise<Answer> {
+async function agree(deps: CommandDeps, situation: Situation, id: string, given: Agreement): Promise<Answer> {
   const { agent, human } = given
-  const answer = await record(rooms, situation, id, undefined, (db) => decideAgreement(rooms, db, situation, given))
+  const answer = await record(deps, situation, id, undefined, (db) => decideAgreement(deps, db, situation, given))
   if (!answer.ok) return answer
-  await lookAgain(rooms, agent.account)
-  const link = await rooms.ledger.read((db) => findLink(db, human.rig.handle, agent.rig.handle))
-  const flagged = link && (await flagEarlier(rooms, human.rig.handle, saidBy(situation, id, link.id)))
+  await lookAgain(deps, agent.account)
+  const link = await deps.ledger.read((db) => findLink(db, human.rig.handle, agent.rig.handle))
+  const flagged = link && (await flagEarlier(deps, human.rig.handle, saidBy(situation, id, link.id)))
   const text =
     `${quote(human.rig.handle)} is the human of ${quote(agent.rig.handle)} from now on: its work takes stamps, ` +
     `but none of theirs.${flaggedText(flagged ?? 0)}`
@@ -101,21 +101,21 @@ async function agree(rooms: CommandRooms, situation: Situation, id: string, give
 }
 
 async function decideAgreement(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   db: CommonsDb,
   situation: Situation,
   { rig, workplaces, agent: { account, rig: agentRig }, human: { account: person, rig: humanRig } }: Agreement,
 ): Promise<Decision> {
   const [me, agent, human] = [
-    (await findRigOf(db, rooms.host, situation.author)) ?? rig,
-    (await findRigOf(db, rooms.host, account)) ?? agentRig,
-    (await findRigOf(db, rooms.host, person)) ?? humanRig,
+    (await findRigOf(db, deps.host, situation.author)) ?? rig,
+    (await findRigOf(db, deps.host, account)) ?? agentRig,
+    (await findRigOf(db, deps.host, person)) ?? humanRig,
   ]
   const may = agentAuthority({ person: me, isHumanOf: undefined, workplaces })
   if ('refused' in may) return { refuse: `${NOT_YOU} ${refusedAgent(may.refused, agent.handle)}` }
   const { authority } = may
   // Whatever was theirs once: two rigs of one person are not two people for having been unlinked.
-  const own = await sameOwnerSince(db, me.handle, await endedTies(rooms.store, rooms.ledger), new Date(0))
+  const own = await sameOwnerSince(db, me.handle, await endedTies(deps.store, deps.ledger), new Date(0))
   if (own.has(human.handle)) return { refuse: `Nobody agrees for themself. ${NOT_YOU}` }
   const refused = unfit(db, agent, human)
   if (refused !== undefined) return { refuse: refused }
@@ -126,7 +126,7 @@ async function decideAgreement(
         `${quote(human.handle)} has not asked to be the human of ${quote(agent.handle)}. ` +
         `They comment ${quote(`/wl own @${account.login}`)} first, on any thread here.`,
     }
-  const text = `${entityUri(rooms.host, situation.author)} (${authority}) agrees at ${ledgerTime(situation.at)} UTC`
+  const text = `${entityUri(deps.host, situation.author)} (${authority}) agrees at ${ledgerTime(situation.at)} UTC`
   await setParent(db, agent.handle, human.handle)
   await assertLink(db, link, { rig: agent.handle, text, at: situation.at })
   await completeLink(db, link, situation.at)

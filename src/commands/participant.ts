@@ -2,32 +2,32 @@ import type { Admission } from '../authorization/admission.ts'
 import { type Account, commitAuthor, type Rig } from '../domain/rig.ts'
 import { findRigOf, registerRig } from '../ledger/rigs.ts'
 import type { Trailers } from '../domain/commit-message.ts'
-import type { Answer, CommandRooms, Occasion } from './command.ts'
+import type { Answer, CommandDeps, Occasion } from './command.ts'
 
 /** The rig of who said the command, registered on first contact. Refused for a person who declined. */
 export async function participant(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   _admission: Admission,
   { author, at, delivery }: Occasion,
 ): Promise<{ rig: Rig } | { refused: Answer }> {
-  const rig = await registered(rooms, author, { at, delivery, sender: `${author.login} ${author.id}` })
+  const rig = await registered(deps, author, { at, delivery, sender: `${author.login} ${author.id}` })
   return rig === 'declined' ? { refused: DECLINED } : { rig }
 }
 
 /** An account's rig, registered on first contact, by whatever `sender` did. */
 export async function registered(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   account: Account,
   { at, delivery, sender }: { at: string; delivery: string; sender: string },
 ): Promise<Rig | 'declined'> {
-  if (await rooms.optOuts.has(rooms.host, account.id)) return 'declined'
-  const known = await rooms.ledger.read((db) => findRigOf(db, rooms.host, account))
+  if (await deps.optOuts.has(deps.host, account.id)) return 'declined'
+  const known = await deps.ledger.read((db) => findRigOf(db, deps.host, account))
   if (known !== undefined) return known
-  const { value } = await rooms.ledger.turn<Rig | 'declined'>(async (db) => {
-    const raced = await findRigOf(db, rooms.host, account)
+  const { value } = await deps.ledger.turn<Rig | 'declined'>(async (db) => {
+    const raced = await findRigOf(db, deps.host, account)
     if (raced !== undefined) return { value: raced }
-    if (await rooms.optOuts.has(rooms.host, account.id)) return { value: 'declined' }
-    const rig = await registerRig(db, rooms.host, account, at)
+    if (await deps.optOuts.has(deps.host, account.id)) return { value: 'declined' }
+    const rig = await registerRig(db, deps.host, account, at)
     return {
       value: rig,
       commit: {
@@ -40,8 +40,8 @@ export async function registered(
   return value
 }
 
-export async function isRegistered(rooms: CommandRooms, author: Account): Promise<boolean> {
-  return (await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))) !== undefined
+export async function isRegistered(deps: CommandDeps, author: Account): Promise<boolean> {
+  return (await deps.ledger.read((db) => findRigOf(db, deps.host, author))) !== undefined
 }
 
 export const DECLINED: Answer = {

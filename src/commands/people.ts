@@ -2,12 +2,12 @@ import type { Account, Rig } from '../domain/rig.ts'
 import { getAccount } from '../github/repositories.ts'
 import { findRigOf, findRigsNamed } from '../ledger/rigs.ts'
 import { quote } from '../replies/markdown.ts'
-import type { Answer, CommandRooms, Situation } from './command.ts'
+import type { Answer, CommandDeps, Situation } from './command.ts'
 import { enter } from './enter.ts'
 
 /** The account that has a login now and its rig: by GitHub's numeric id, never by the text. */
 export async function rigOfLogin(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   { place }: Pick<Situation, 'place'>,
   login: string,
 ): Promise<{ account: Account; rig: Rig } | { refused: string }> {
@@ -15,7 +15,7 @@ export async function rigOfLogin(
   if (account === undefined) return { refused: `GitHub knows no ${quote(`@${login}`)}. Check its spelling.` }
   if (account.type === 'Organization')
     return { refused: `${quote(`@${login}`)} is an organization, and only people and agents have a rig.` }
-  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, account))
+  const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, account))
   if (rig !== undefined) return { account, rig }
   return {
     refused:
@@ -26,19 +26,19 @@ export async function rigOfLogin(
 
 /** Who speaks, and the rig of the handle that they name. */
 export async function enterPair(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Situation,
   name: string,
 ): Promise<{ rig: Rig; other: Rig } | { refused: Answer }> {
-  const entered = await enter(rooms, situation)
+  const entered = await enter(deps, situation)
   if ('refused' in entered) return entered
-  const other = await rigNamed(rooms, name)
+  const other = await rigNamed(deps, name)
   return 'refused' in other ? { refused: { ok: false, text: other.refused } } : { rig: entered.rig, other }
 }
 
 /** The rig of a handle as the ledger has it. A foreign one may be written in any case. */
-async function rigNamed(rooms: CommandRooms, name: string): Promise<Rig | { refused: string }> {
-  const [first, ...more] = await rooms.ledger.read((db) => findRigsNamed(db, name))
+async function rigNamed(deps: CommandDeps, name: string): Promise<Rig | { refused: string }> {
+  const [first, ...more] = await deps.ledger.read((db) => findRigsNamed(db, name))
   if (first === undefined)
     return { refused: `This wasteland has no rig ${quote(name)}. Write its handle as \`wl\` or a passbook shows it.` }
   if (more.length === 0) return first

@@ -20,7 +20,7 @@ import { revisitClosing } from '../pull-requests/closing-pulls.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { whatIsSaid } from '../replies/board.ts'
 import { recordedFor } from '../replies/status.ts'
-import { type Answer, command, type CommandRooms, type Occasion } from './command.ts'
+import { type Answer, command, type CommandDeps, type Occasion } from './command.ts'
 import { enter } from './enter.ts'
 import { refuse } from './item.ts'
 import { type Given, itemOfIssue } from './new-item.ts'
@@ -49,13 +49,13 @@ export const post = command({
     parent: wantedId.optional(),
     judged: oneOf(['anywhere', 'here']).optional(),
   }),
-  refusedAnyway: async (rooms, situation) => {
+  refusedAnyway: async (deps, situation) => {
     const { place, repository } = situation
-    const gate = await rooms.gate(place.client, place.name, repository)
+    const gate = await deps.gate(place.client, place.name, repository)
     if ('refused' in gate) return leftAlone(gate.refused, repository.fullName)
     const issue = await getIssue(place.client, place.name, place.number)
     if (issue === undefined) return GONE
-    return (await notTheirs(rooms, situation, issue)) ?? rooms.ledger.read((db) => notNow(rooms, db, issue))
+    return (await notTheirs(deps, situation, issue)) ?? deps.ledger.read((db) => notNow(deps, db, issue))
   },
   run: postIssue,
 })
@@ -65,18 +65,18 @@ const GONE = 'This issue is gone, so there is nothing to post.'
 
 /** Why who asks may not post an issue. */
 async function notTheirs(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   { author, place, repository }: Occasion,
   issue: Issue,
 ): Promise<string | undefined> {
-  const may = issue.authorId === author.id || (await rooms.roles(place.client, place.name, repository.id, author)).write
+  const may = issue.authorId === author.id || (await deps.roles(place.client, place.name, repository.id, author)).write
   return may
     ? undefined
     : 'Only the author of this issue, or somebody with write access to the repository, may post it. Ask one of them.'
 }
 
 /** Why nobody posts an issue now. */
-async function notNow({ host }: CommandRooms, db: CommonsDb, issue: Issue): Promise<string | undefined> {
+async function notNow({ host }: CommandDeps, db: CommonsDb, issue: Issue): Promise<string | undefined> {
   const known = await findWantedOf(db, host, issue)
   if (known === undefined) return issue.open ? undefined : CLOSED
   const before = postedBefore(known)
@@ -84,51 +84,51 @@ async function notNow({ host }: CommandRooms, db: CommonsDb, issue: Issue): Prom
 }
 
 /** Posts the issue of an occasion: somebody said so, or put the label that says the same. */
-export async function postIssue(rooms: CommandRooms, occasion: Occasion, given: Given, id: string): Promise<Answer> {
+export async function postIssue(deps: CommandDeps, occasion: Occasion, given: Given, id: string): Promise<Answer> {
   const { place, repository } = occasion
-  const gate = await rooms.gate(place.client, place.name, repository)
+  const gate = await deps.gate(place.client, place.name, repository)
   if ('refused' in gate) return refuse(leftAlone(gate.refused, repository.fullName))
   const issue = await getIssue(place.client, place.name, place.number)
   if (issue === undefined) return refuse(GONE)
   // Of a post that has run only what follows it is done again, whoever asks: the same label may be put by others.
-  const hasRun = await commandHasRun(rooms.store, rooms.ledger, id)
-  const answer = hasRun ? undefined : await putOnBoard(rooms, occasion, issue, { given, id, settings: gate.settings })
+  const hasRun = await commandHasRun(deps.store, deps.ledger, id)
+  const answer = hasRun ? undefined : await putOnBoard(deps, occasion, issue, { given, id, settings: gate.settings })
   if (answer?.ok === false) return answer
   // One that was transferred has the item of the issue that it was.
-  const found = await rooms.ledger.read((db) => findWantedOf(db, rooms.host, issue))
-  const wanted = found?.id ?? wantedIdOf(rooms.host, issue.id)
+  const found = await deps.ledger.read((db) => findWantedOf(db, deps.host, issue))
+  const wanted = found?.id ?? wantedIdOf(deps.host, issue.id)
   // Pull requests that named it, or closed the issue, before it was posted take the item now.
-  await revisitClosing(rooms, { ...place, repositoryId: repository.id })
-  await revisitAll(rooms, wanted)
+  await revisitClosing(deps, { ...place, repositoryId: repository.id })
+  await revisitAll(deps, wanted)
   const labelled = await addLabel(place.client, place.name, place.number, `wl:${wanted}`)
-  const item = await rooms.ledger.read((db) => describeWanted(db, wanted))
+  const item = await deps.ledger.read((db) => describeWanted(db, wanted))
   return answer ?? posted(wanted, labelled, item, given)
 }
 
 /** Undefined when it is on the board now, by this; else why not, or that it is there already. */
 async function putOnBoard(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   occasion: Occasion,
   issue: Issue,
   { given, id, settings }: { given: Given; id: string; settings: Settings },
 ): Promise<Answer | undefined> {
   const { repository } = occasion
-  const theirs = await notTheirs(rooms, occasion, issue)
+  const theirs = await notTheirs(deps, occasion, issue)
   if (theirs !== undefined) return refuse(theirs)
-  const entered = await enter(rooms, occasion)
+  const entered = await enter(deps, occasion)
   if ('refused' in entered) return entered.refused
   const { rig } = entered
-  const about = { host: rooms.host, repository: repository.fullName, label: settings.labels.wanted }
+  const about = { host: deps.host, repository: repository.fullName, label: settings.labels.wanted }
   const item = itemOfIssue(issue, { ...about, postedBy: rig.handle, at: occasion.at }, given)
-  const answer = await record(rooms, occasion, id, undefined, async (db): Promise<Decision> => {
-    const known = await findWantedOf(db, rooms.host, issue)
+  const answer = await record(deps, occasion, id, undefined, async (db): Promise<Decision> => {
+    const known = await findWantedOf(db, deps.host, issue)
     if (known !== undefined) return postedBefore(known)
     if (!issue.open) return { refuse: CLOSED }
     if (given.parent !== undefined && !(await canBeParent(db, given.parent, item.id)))
       return {
         refuse: `${quote(given.parent)} cannot be its parent: this board has no such item, or it was withdrawn. \`/wl board\` lists the open ones.`,
       }
-    const [open, cap] = [await countOpenPosts(db, rig.handle), capFor(rooms.policy.posts, rig.trustLevel)]
+    const [open, cap] = [await countOpenPosts(db, rig.handle), capFor(deps.policy.posts, rig.trustLevel)]
     if (open >= cap) return { refuse: tooManyPosts(rig.trustLevel, cap) }
     await insertWanted(db, item)
     return {

@@ -5,7 +5,7 @@ import type { WantedDetails } from '../domain/wanted.ts'
 import { getIssue } from '../github/repositories.ts'
 import { describeWanted } from '../ledger/wanted.ts'
 import { postingOf } from '../operations/postings.ts'
-import type { CommandRooms, Situation } from './command.ts'
+import type { CommandDeps, Situation } from './command.ts'
 import { roleAt } from './reach.ts'
 
 type Here = Pick<Situation, 'place' | 'repository' | 'author'>
@@ -19,11 +19,11 @@ interface PostedAt {
 
 /** Where an item was posted, and whether others may judge it. */
 export async function whereItWasPosted(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   { place, repository }: Here,
   item: Pick<WantedDetails, 'id' | 'description'>,
 ): Promise<PostedAt> {
-  const { repositoryId: keptId, opened } = await postingOf(rooms.store, rooms.ledger, item.id)
+  const { repositoryId: keptId, opened } = await postingOf(deps.store, deps.ledger, item.id)
   const link = readIssueLink(item.description)
   const told = { opened, keptId, link }
   const where = (is: 'none' | 'same-issue' | 'other') => ({
@@ -31,10 +31,10 @@ export async function whereItWasPosted(
     posted: postedWhere({ keptId, link: is }, repository.id),
   })
   if (keptId !== undefined || link === undefined) return where('none')
-  if (!isIn(link, rooms.host, repository.fullName)) return where('other')
+  if (!isIn(link, deps.host, repository.fullName)) return where('other')
   // The name may have been another repository's: the issue there must be the one that the item's id was made of.
   const issue = await getIssue(place.client, place.name, link.number)
-  return where(issue !== undefined && wantedId(rooms.host, issue.id) === item.id ? 'same-issue' : 'other')
+  return where(issue !== undefined && wantedId(deps.host, issue.id) === item.id ? 'same-issue' : 'other')
 }
 
 /**
@@ -42,16 +42,16 @@ export async function whereItWasPosted(
  * where it was posted, as its text has it.
  */
 export async function countsForItem(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Here,
   wanted: string,
 ): Promise<{ isHere: boolean; elsewhere?: string }> {
-  const item = await rooms.ledger.read((db) => describeWanted(db, wanted))
+  const item = await deps.ledger.read((db) => describeWanted(db, wanted))
   if (item === undefined) return { isHere: false }
-  const { posted, opened, keptId, link } = await whereItWasPosted(rooms, situation, item)
+  const { posted, opened, keptId, link } = await whereItWasPosted(deps, situation, item)
   if (roleCounts({ posted, opened, roleThere: undefined })) return { isHere: true }
   const name = link && { owner: link.owner, repo: link.repo }
-  const there = name && (await roleAt(rooms, name, situation.author))
+  const there = name && (await roleAt(deps, name, situation.author))
   // A name in a text may lead to another repository by now.
   const isThere = there !== undefined && keptId !== undefined && there.repository.id === keptId
   const isHere = roleCounts({ posted, opened, roleThere: isThere ? there.role : undefined })

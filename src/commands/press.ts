@@ -7,7 +7,7 @@ import { attend, type Attended, type Place } from '../pull-requests/attend.ts'
 import { lookAt, once } from '../pull-requests/look.ts'
 import type { Cause } from '../pull-requests/follow.ts'
 import { quote } from '../replies/markdown.ts'
-import type { CommandRooms } from './command.ts'
+import type { CommandDeps } from './command.ts'
 import { heldGiven, NOT_PRESSED, PRESSED, readHeldKey, sayEnded } from './hold.ts'
 import { readOldStamp } from './old-stamp-line.ts'
 import { parseCommands } from './parse.ts'
@@ -16,31 +16,31 @@ import { giveStamp, stamp, type StampArgs } from './stamp.ts'
 
 /** Looks at a pull request, and presses the stamps that waited for its merge. */
 export async function attendAndPress(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   place: Place,
   cause: Cause,
 ): Promise<Awaited<ReturnType<typeof attend>>> {
-  const attended = await attend(rooms, place, cause)
+  const attended = await attend(deps, place, cause)
   if (attended === undefined || 'refused' in attended || !attended.pull.merged) return attended
   // It is looked at again by itself; until then a stamp would be refused for what is not known.
   if (attended.undecided) return attended
-  const { held, known } = await heldOn(rooms.store, rooms.host, attended.pull.id)
+  const { held, known } = await heldOn(deps.store, deps.host, attended.pull.id)
   const waits =
     attended.settings.press === 'merge' && attended.items.some(({ rest }) => rest === 'in-review' || rest === 'entered')
-  const sealed = waits ? await readHeld(rooms, place, attended) : []
-  const since = await textFormsSince(rooms.store)
+  const sealed = waits ? await readHeld(deps, place, attended) : []
+  const since = await textFormsSince(deps.store)
   let isOver = true
   for (const one of held)
-    isOver = (await press(rooms, place, attended, cause, one, await readHeldLine(one, since))) && isOver
+    isOver = (await press(deps, place, attended, cause, one, await readHeldLine(one, since))) && isOver
   for (const one of sealed.filter(({ command }) => !known.has(command)))
-    isOver = (await press(rooms, place, attended, cause, one, await readSealedLine(one.line))) && isOver
+    isOver = (await press(deps, place, attended, cause, one, await readSealedLine(one.line))) && isOver
   // A stamp that was given has shown itself; one that was not pressed is held no more.
-  return isOver ? attended : attend(rooms, place, cause)
+  return isOver ? attended : attend(deps, place, cause)
 }
 
 /** Gives a held stamp as its author would now; where that cannot be, they are asked again, once. */
 async function press(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   place: Place,
   { pull }: Attended,
   cause: Cause,
@@ -51,7 +51,7 @@ async function press(
   const situation = {
     place,
     on: 'pull request' as const,
-    look: once(() => lookAt(rooms, place)),
+    look: once(() => lookAt(deps, place)),
     repository: pull.repository,
     comment: { kind, id: comment_id },
     author: { id, login: name, type: 'User' as const },
@@ -62,12 +62,12 @@ async function press(
   const answer =
     args === undefined
       ? { ok: false, text: notSure(held) }
-      : await giveStamp(rooms, situation, { ...args, item }, held.command, held)
-  await sayEnded(rooms, place, held, answer.ok ? PRESSED : NOT_PRESSED)
+      : await giveStamp(deps, situation, { ...args, item }, held.command, held)
+  await sayEnded(deps, place, held, answer.ok ? PRESSED : NOT_PRESSED)
   // A comment of its own, for an edit tells nobody.
   if (!answer.ok)
-    await rooms.reply(place, `unpressed/${held.command}`, `**Not pressed**, @${name}: ${answer.text ?? ''}`)
-  await endHeld(rooms.store, held.command, answer.ok ? 'pressed' : 'asked')
+    await deps.reply(place, `unpressed/${held.command}`, `**Not pressed**, @${name}: ${answer.text ?? ''}`)
+  await endHeld(deps.store, held.command, answer.ok ? 'pressed' : 'asked')
   return answer.ok
 }
 
@@ -100,13 +100,13 @@ async function argsOf(line: string): Promise<StampArgs | undefined> {
 }
 
 /** The held stamps of a pull request as the seals in our answers and the comments of their authors tell them. */
-async function readHeld(rooms: CommandRooms, place: Place, { pull, items }: Attended): Promise<HeldStamp[]> {
-  const keys = await rooms.seals.read(place, 'held/')
+async function readHeld(deps: CommandDeps, place: Place, { pull, items }: Attended): Promise<HeldStamp[]> {
+  const keys = await deps.seals.read(place, 'held/')
   const found = await Promise.all(
     keys.map(async (key): Promise<HeldStamp[]> => {
       const told = readHeldKey(key)
       const said = told && (await findComment(place.client, place.name, place.number, told.comment))
-      const line = told && said && (await lineOf(rooms.host, told, said.body))
+      const line = told && said && (await lineOf(deps.host, told, said.body))
       // Gone, or changed since: what was said then is not known.
       if (line === undefined || said?.author === undefined) return []
       const { command, head, diff, comment } = told!
@@ -116,7 +116,7 @@ async function readHeld(rooms: CommandRooms, place: Place, { pull, items }: Atte
       return [
         {
           command,
-          host: rooms.host,
+          host: deps.host,
           pull_request_id: pull.id,
           wanted_id: item !== undefined && item.startsWith('w-') ? item : items[0]!.wanted,
           comment_kind: comment.kind,

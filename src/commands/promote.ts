@@ -21,8 +21,8 @@ export const promote = command({
     reason: neededLine(300),
   }),
   refusedAnyway: lacksTrust,
-  async run(rooms, situation, { person, level, reason }, id) {
-    return changeTrust(rooms, situation, id, {
+  async run(deps, situation, { person, level, reason }, id) {
+    return changeTrust(deps, situation, id, {
       person,
       level,
       reason,

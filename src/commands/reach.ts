@@ -4,7 +4,7 @@ import { ask } from '../github/answer.ts'
 import type { Client } from '../github/github.ts'
 import type { RepositoryFacts, RepositoryName } from '../github/pull-requests.ts'
 import { findRepository } from '../github/repositories.ts'
-import type { CommandRooms } from './command.ts'
+import type { CommandDeps } from './command.ts'
 
 /** Another repository than the one where something is said, as the App reaches it now. */
 interface Reached {
@@ -14,15 +14,15 @@ interface Reached {
 }
 
 /** Undefined where the App is not installed, or the repository is gone: what is not told is not allowed. */
-async function reach(rooms: CommandRooms, name: RepositoryName): Promise<Reached | undefined> {
-  const answer = await ask(find(rooms, name))
+async function reach(deps: CommandDeps, name: RepositoryName): Promise<Reached | undefined> {
+  const answer = await ask(find(deps, name))
   return 'known' in answer ? answer.known : undefined
 }
 
-async function find(rooms: CommandRooms, name: RepositoryName): Promise<Reached | undefined> {
-  const installation = await rooms.installationAt(name)
+async function find(deps: CommandDeps, name: RepositoryName): Promise<Reached | undefined> {
+  const installation = await deps.installationAt(name)
   if (installation === undefined) return undefined
-  const client = await rooms.installation(installation)
+  const client = await deps.installation(installation)
   const repository = await findRepository(client, name)
   if (repository === undefined) return undefined
   const [owner, repo] = repository.fullName.split('/') as [string, string]
@@ -31,12 +31,12 @@ async function find(rooms: CommandRooms, name: RepositoryName): Promise<Reached 
 
 /** What a person may in another repository. */
 export async function roleAt(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   name: RepositoryName,
   person: Account,
 ): Promise<{ repository: RepositoryFacts; role: Role } | undefined> {
-  const reached = await reach(rooms, name)
+  const reached = await reach(deps, name)
   if (reached === undefined) return undefined
   const { client, repository } = reached
-  return { repository, role: await rooms.roles(client, reached.name, repository.id, person) }
+  return { repository, role: await deps.roles(client, reached.name, repository.id, person) }
 }

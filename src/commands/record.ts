@@ -2,7 +2,7 @@ import type { Trailers } from '../domain/commit-message.ts'
 import { commitAuthor } from '../domain/rig.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
-import type { Answer, CommandRooms, Occasion } from './command.ts'
+import type { Answer, CommandDeps, Occasion } from './command.ts'
 import { commandTrailers } from './participant.ts'
 
 /** What a command came to in the writer's turn: nothing, for a reason, or one Dolt commit. */
@@ -24,15 +24,15 @@ export type Decision =
  * the same: `said` must not depend on what the turn reads.
  */
 export async function record(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Occasion,
   id: string,
   said: string | undefined,
   decide: (db: CommonsDb) => Promise<Decision>,
 ): Promise<Answer> {
   const done: Answer = said === undefined ? { ok: true } : { ok: true, text: said }
-  const { value } = await rooms.ledger.turn<Answer>(async (db) => {
-    if (await commandHasRun(rooms.store, rooms.ledger, id)) return { value: done }
+  const { value } = await deps.ledger.turn<Answer>(async (db) => {
+    if (await commandHasRun(deps.store, deps.ledger, id)) return { value: done }
     const decision = await decide(db)
     if ('refuse' in decision) return { value: { ok: false, text: decision.refuse } }
     if ('already' in decision) return { value: { ok: true, text: decision.already } }

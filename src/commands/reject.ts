@@ -25,11 +25,11 @@ export const reject = command({
   words: ['item'],
   text: 'reason',
   options: z.strictObject({ item: workId.optional(), reason: neededLine(200) }),
-  refusedAnyway: (rooms, situation) => lacksRight(rooms, situation, 'reject'),
-  async run(rooms, situation, args, id) {
+  refusedAnyway: (deps, situation) => lacksRight(deps, situation, 'reject'),
+  async run(deps, situation, args, id) {
     const said = rejected(situation, args.reason)
-    if (await commandHasRun(rooms.store, rooms.ledger, id)) {
-      await attendHere(rooms, situation)
+    if (await commandHasRun(deps.store, deps.ledger, id)) {
+      await attendHere(deps, situation)
       return { ok: true, text: said }
     }
     const asking = {
@@ -38,12 +38,12 @@ export const reject = command({
       // A push does not save work from being rejected: the head that was judged is, and the new one is submitted.
       afterPush: 'judge what was there',
     } as const
-    const work = await chooseWork(rooms, situation, args, asking)
+    const work = await chooseWork(deps, situation, args, asking)
     if ('refused' in work) return { ok: false, text: work.refused }
     if (work.share !== undefined) return { ok: false, text: SHARE }
-    const judge = await enterJudge(rooms, situation, 'reject', work)
+    const judge = await enterJudge(deps, situation, 'reject', work)
     if ('refused' in judge) return judge.refused
-    const answer = await record(rooms, situation, id, said, async (db) => {
+    const answer = await record(deps, situation, id, said, async (db) => {
       const entry = await openEntry(db, work)
       const completion = entry ?? (await findCompletion(db, work.completion))
       const item = await findWanted(db, work.wanted)
@@ -51,7 +51,7 @@ export const reject = command({
       if (completion.stampId !== null) return { refuse: STAMPED }
       const isSubmitted = item?.status === 'in_review' && item.claimedBy === completion.completedBy
       if (entry === undefined && !isSubmitted) return { refuse: refusal.notSubmitted(work.wanted, item?.status ?? '') }
-      const decided = await permitIn(rooms, db, situation, judge, completion, work.ownWork)
+      const decided = await permitIn(deps, db, situation, judge, completion, work.ownWork)
       if ('refused' in decided) return { refuse: decided.refused }
       if (entry === undefined) {
         await deleteCompletion(db, completion.id)
@@ -71,7 +71,7 @@ export const reject = command({
         stands: async (after) => (await findCompletion(after, completion.id)) === undefined,
       }
     })
-    if (answer.ok) await attendHere(rooms, situation)
+    if (answer.ok) await attendHere(deps, situation)
     return answer
   },
 })

@@ -7,7 +7,7 @@ import { noSheet, sheetText } from '../replies/sheet.ts'
 import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { sheetOf } from '../reputation/sheet.ts'
-import { command, type CommandRooms, type Situation } from './command.ts'
+import { command, type CommandDeps, type Situation } from './command.ts'
 import { person } from './options.ts'
 import { rigOfLogin } from './people.ts'
 
@@ -27,40 +27,38 @@ export const sheet = command({
   on: 'both',
   words: ['person'],
   options: z.strictObject({ person: named.optional() }),
-  async run(rooms, situation, { person: who }) {
+  async run(deps, situation, { person: who }) {
     const { place, repository } = situation
-    const answer = await rooms.gate(place.client, place.name, repository)
+    const answer = await deps.gate(place.client, place.name, repository)
     if ('refused' in answer) return { ok: false, text: leftAlone(answer.refused, repository.fullName) }
-    const found = await rigFor(rooms, situation, who)
-    return 'refused' in found
-      ? { ok: false, text: found.refused }
-      : { ok: true, text: await sheetFor(rooms, found.rig) }
+    const found = await rigFor(deps, situation, who)
+    return 'refused' in found ? { ok: false, text: found.refused } : { ok: true, text: await sheetFor(deps, found.rig) }
   },
 })
 
 async function rigFor(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Situation,
   who: string | undefined,
 ): Promise<{ rig: Rig } | { refused: string }> {
   if (who !== undefined) {
-    const found = await rigOfLogin(rooms, situation, who)
+    const found = await rigOfLogin(deps, situation, who)
     const isOwn = 'refused' in found && /^(?:me|my|mine|myself|self|own)$/i.test(who)
     return isOwn ? { refused: `${found.refused} ${quote('/wl sheet')} alone shows yours.` } : found
   }
   const { author } = situation
-  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
+  const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   if (rig !== undefined) return { rig }
-  return { refused: (await rooms.optOuts.has(rooms.host, author.id)) ? noSheet.declined : noSheet.own }
+  return { refused: (await deps.optOuts.has(deps.host, author.id)) ? noSheet.declined : noSheet.own }
 }
 
-async function sheetFor(rooms: CommandRooms, rig: Rig): Promise<string> {
-  const { work, stamps } = await rooms.ledger.read(async (db) => ({
+async function sheetFor(deps: CommandDeps, rig: Rig): Promise<string> {
+  const { work, stamps } = await deps.ledger.read(async (db) => ({
     work: await workOf(db, rig.handle),
     stamps: await stampsOf(db, rig.handle),
   }))
   const ids = stamps.map(({ id }) => id)
-  const given = await givenIn(rooms.store, rooms.ledger, ids)
-  const flagged = await flaggedAmong(rooms.store, rooms.ledger, ids)
+  const given = await givenIn(deps.store, deps.ledger, ids)
+  const flagged = await flaggedAmong(deps.store, deps.ledger, ids)
   return sheetText(rig, sheetOf(work, stamps, given, flagged))
 }

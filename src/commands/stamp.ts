@@ -21,7 +21,7 @@ import { attendHere } from './attend-here.ts'
 import { changedSince, NOT_HELD } from './changed-since.ts'
 import { chooseWork, type Work } from './chosen-work.ts'
 import { hold, PRESSED } from './hold.ts'
-import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
+import { type Answer, command, type CommandDeps, type Situation } from './command.ts'
 import { type DiffHash, isKnown } from '../pull-requests/diff.ts'
 import { judgedChanges } from './judged-changes.ts'
 import { enterJudge, type Judge, permitIn, stampCommit } from './judge.ts'
@@ -60,8 +60,8 @@ export const stamp = command({
     path: ['quality'],
     message: 'expected a whole number from 1 to 5 (`/wl help quality` says what they mean)',
   }),
-  refusedAnyway: (rooms, situation) => lacksRight(rooms, situation, 'stamp'),
-  run: (rooms, situation, args, id) => giveStamp(rooms, situation, args, id),
+  refusedAnyway: (deps, situation) => lacksRight(deps, situation, 'stamp'),
+  run: (deps, situation, args, id) => giveStamp(deps, situation, args, id),
 })
 
 /** The work as it was when a stamp was said that was held since. */
@@ -71,7 +71,7 @@ export interface HeldWork {
 
 /** Gives a stamp, or holds it where settings say so. `held`: it was, and the pull request is merged. */
 export async function giveStamp(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Situation,
   args: StampArgs,
   id: string,
@@ -79,9 +79,9 @@ export async function giveStamp(
 ): Promise<Answer> {
   const done: Answer = situation.on === 'issue' ? { ok: true, text: onIssue(args) } : { ok: true }
   // Done before, and not undone by what has happened since: a push, a lost role. It may not have been told yet.
-  if (await commandHasRun(rooms.store, rooms.ledger, id)) {
-    await attendHere(rooms, situation)
-    return (await endOf(rooms.store, id)) === 'pressed' ? { ok: true, text: PRESSED } : done
+  if (await commandHasRun(deps.store, deps.ledger, id)) {
+    await attendHere(deps, situation)
+    return (await endOf(deps.store, id)) === 'pressed' ? { ok: true, text: PRESSED } : done
   }
   const asking = {
     act: 'stamp',
@@ -89,52 +89,52 @@ export async function giveStamp(
     // What was held was of the head of its own time, and is compared by its diff below.
     afterPush: held === undefined ? 'ask again' : 'judge what is there',
   } as const
-  const work = await chooseWork(rooms, situation, args, asking)
+  const work = await chooseWork(deps, situation, args, asking)
   if ('refused' in work) return { ok: false, text: work.refused }
-  const judge = await enterJudge(rooms, situation, 'stamp', work)
+  const judge = await enterJudge(deps, situation, 'stamp', work)
   if ('refused' in judge) return judge.refused
-  const { diff, skills } = await judgedChanges(rooms, situation, work.wanted, args.skills)
+  const { diff, skills } = await judgedChanges(deps, situation, work.wanted, args.skills)
   const changed = held && changedSince(held.diff, diff)
   if (changed !== undefined) return { ok: false, text: changed }
   const isGated = work.unmet.length > 0 && args.override === undefined
   const waits = judge.settings.press === 'merge' && work.pull?.merged === false
   if (isGated || waits) {
     // Who may not stamp hears that first.
-    const refused = await notPermitted(rooms, situation, judge, work)
+    const refused = await notPermitted(deps, situation, judge, work)
     if (refused !== undefined) return refused
     if (isGated) return { ok: false, text: notMet(work.unmet) }
-    if (await isUnstamped(rooms, work)) {
+    if (await isUnstamped(deps, work)) {
       if (!isKnown(diff!)) return { ok: false, text: NOT_HELD }
-      return hold(rooms, situation, id, { work, args, diff: diff! })
+      return hold(deps, situation, id, { work, args, diff: diff! })
     }
   }
-  const share = await registerShare(rooms, situation, judge, work)
+  const share = await registerShare(deps, situation, judge, work)
   if (share !== undefined && 'refused' in share) return share.refused
   const given = { judge, work, share, args: { ...args, skills: [...skills] }, diff, id, done }
-  const { value } = await rooms.ledger.turn((db) => write(rooms, db, situation, given), {
+  const { value } = await deps.ledger.turn((db) => write(deps, db, situation, given), {
     author: commitAuthor(situation.author),
     about: [work.wanted, id],
   })
-  if (value.ok) await attendHere(rooms, situation)
+  if (value.ok) await attendHere(deps, situation)
   return value
 }
 
 async function notPermitted(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Situation,
   judge: Judge,
   work: Work,
 ): Promise<Answer | undefined> {
-  const may = await rooms.ledger.read(async (db) => {
+  const may = await deps.ledger.read(async (db) => {
     const found = await findWork(db, work.wanted, work.completion)
-    return found && permitIn(rooms, db, situation, judge, found, work.ownWork)
+    return found && permitIn(deps, db, situation, judge, found, work.ownWork)
   })
   return may !== undefined && 'refused' in may ? { ok: false, text: may.refused } : undefined
 }
 
-async function isUnstamped(rooms: CommandRooms, work: Work): Promise<boolean> {
+async function isUnstamped(deps: CommandDeps, work: Work): Promise<boolean> {
   const { wanted, completion } = work
-  return (await rooms.ledger.read((db) => findWork(db, wanted, completion)))?.stampId === null
+  return (await deps.ledger.read((db) => findWork(db, wanted, completion)))?.stampId === null
 }
 
 function onIssue(args: StampArgs): string {
@@ -149,7 +149,7 @@ type Share = { rig: Pick<Rig, 'handle' | 'hopUri'>; completion?: string }
 
 /** A co-author is registered on first contact, as every contributor is, unless they declined. */
 async function registerShare(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Situation,
   judge: Judge,
   { share, ownWork, wanted, completion }: Work,
@@ -160,14 +160,14 @@ async function registerShare(
     return { rig: { handle: completedBy, hopUri }, completion: id }
   }
   const { person: account } = share
-  const hopUri = entityUri(rooms.host, account)
+  const hopUri = entityUri(deps.host, account)
   // Before anybody is registered for it.
-  const may = await rooms.ledger.read((db) =>
-    permitIn(rooms, db, situation, judge, { id: completion, wantedId: wanted, completedBy: '', hopUri }, ownWork),
+  const may = await deps.ledger.read((db) =>
+    permitIn(deps, db, situation, judge, { id: completion, wantedId: wanted, completedBy: '', hopUri }, ownWork),
   )
   if ('refused' in may) return { refused: { ok: false, text: may.refused } }
   const { author, at, delivery } = situation
-  const rig = await registered(rooms, account, {
+  const rig = await registered(deps, account, {
     at,
     delivery,
     sender: `${author.login} ${author.id}`,
@@ -189,13 +189,13 @@ interface Given {
 
 /** The writer's turn: decides on the ledger as it is now, writes both links in one Dolt commit. */
 export async function write(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   db: CommonsDb,
   situation: Situation,
   { judge, work, share, args, diff, id, done }: Given,
 ): Promise<TurnResult<Answer>> {
   const refuse = (text: string): TurnResult<Answer> => ({ value: { ok: false, text } })
-  if (await commandHasRun(rooms.store, rooms.ledger, id)) return { value: done }
+  if (await commandHasRun(deps.store, deps.ledger, id)) return { value: done }
   const entry = await openEntry(db, work)
   const parent = entry ?? (await findCompletion(db, work.completion))
   if (parent === undefined) return refuse(refusal.notInReview(work.wanted, 'let-go'))
@@ -205,12 +205,12 @@ export async function write(
   if (entry === undefined && parent.stampId === null && !isSubmitted)
     return refuse(refusal.notInReview(work.wanted, 'in-review'))
   const completion = share === undefined ? parent : await shareIn(db, share, parent, work)
-  const decided = await permitIn(rooms, db, situation, judge, completion, work.ownWork)
+  const decided = await permitIn(deps, db, situation, judge, completion, work.ownWork)
   if ('refused' in decided) return refuse(decided.refused)
   const { permit } = decided
   const [before] = await stampsBy(db, permit.validator.handle, [completion.id])
   if (before !== undefined) return refuse(refusal.stampedAlready)
-  const given = newStamp(rooms, situation, permit, completion, args)
+  const given = newStamp(deps, situation, permit, completion, args)
   if (entry !== undefined && !(await adoptEntry(db, entry))) return refuse(refusal.strangeBranch(work.wanted))
   const move = entry === undefined ? 'accept' : 'adopt'
   if (share === undefined) await acceptWork(db, completion, work, given, { move, at: situation.at })
@@ -276,14 +276,14 @@ async function shareIn(db: CommonsDb, share: Share, parent: Completion, work: Wo
 }
 
 function newStamp(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   { comment, author, at }: Situation,
   { validator }: StampPermit,
   completion: Completion,
   args: StampArgs,
 ): Stamp {
   return {
-    id: stampId(rooms.host, comment, completion.id, completion.completedBy),
+    id: stampId(deps.host, comment, completion.id, completion.completedBy),
     author: validator.handle,
     subject: completion.completedBy,
     valence: fullValence(args)!,
@@ -292,7 +292,7 @@ function newStamp(
     contextId: completion.id,
     skillTags: args.skills ?? [],
     message: args.message ?? null,
-    hopUri: validator.hopUri ?? entityUri(rooms.host, author),
+    hopUri: validator.hopUri ?? entityUri(deps.host, author),
     createdAt: ledgerTime(at),
   }
 }

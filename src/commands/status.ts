@@ -17,7 +17,7 @@ import { runningFor } from '../replies/bounty.ts'
 import { issueStatus, type ItemView, notOnBoard } from '../replies/issue-status.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { attendHere } from './attend-here.ts'
-import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
+import { type Answer, command, type CommandDeps, type Situation } from './command.ts'
 
 export const status = command({
   name: 'status',
@@ -29,54 +29,54 @@ export const status = command({
   on: 'both',
   words: [],
   options: z.strictObject({}),
-  async run(rooms, situation) {
-    const answer = await rooms.gate(situation.place.client, situation.place.name, situation.repository)
+  async run(deps, situation) {
+    const answer = await deps.gate(situation.place.client, situation.place.name, situation.repository)
     if ('refused' in answer) return { ok: true, text: leftAlone(answer.refused, situation.repository.fullName) }
-    return situation.on === 'issue' ? statusOfIssue(rooms, situation) : statusOfPull(rooms, situation)
+    return situation.on === 'issue' ? statusOfIssue(deps, situation) : statusOfPull(deps, situation)
   },
 })
 
-async function statusOfPull(rooms: CommandRooms, situation: Situation): Promise<Answer> {
+async function statusOfPull(deps: CommandDeps, situation: Situation): Promise<Answer> {
   const { repository } = situation
-  const attended = await attendHere(rooms, situation)
+  const attended = await attendHere(deps, situation)
   if (attended !== undefined && 'refused' in attended)
     return { ok: true, text: leftAlone(attended.refused, repository.fullName) }
   if (attended !== undefined && attended.items.length + attended.malformed.length > 0)
-    return { ok: true, text: [attended.status, ...(await runningOn(rooms, attended.items))].join('\n\n') }
+    return { ok: true, text: [attended.status, ...(await runningOn(deps, attended.items))].join('\n\n') }
   return {
     ok: true,
     text: 'This pull request names no wanted item. Give it a label `wl:w-…`, or a line `Wanted: w-…` in its description. `/wl board` lists open items.',
   }
 }
 
-async function statusOfIssue(rooms: CommandRooms, { place }: Situation): Promise<Answer> {
+async function statusOfIssue(deps: CommandDeps, { place }: Situation): Promise<Answer> {
   const issue = await getIssue(place.client, place.name, place.number)
   const item =
     issue &&
-    (await rooms.ledger.read(async (db) => {
-      const found = await findWantedOf(db, rooms.host, issue)
+    (await deps.ledger.read(async (db) => {
+      const found = await findWantedOf(db, deps.host, issue)
       return found && describeWanted(db, found.id)
     }))
-  return { ok: true, text: item === undefined ? notOnBoard : issueStatus(item, await viewOf(rooms, item)) }
+  return { ok: true, text: item === undefined ? notOnBoard : issueStatus(item, await viewOf(deps, item)) }
 }
 
-async function viewOf(rooms: CommandRooms, { id, status, claimedBy, tags }: WantedDetails): Promise<ItemView> {
-  const works = await rooms.ledger.read((db) => completionsOf(db, id))
+async function viewOf(deps: CommandDeps, { id, status, claimedBy, tags }: WantedDetails): Promise<ItemView> {
+  const works = await deps.ledger.read((db) => completionsOf(db, id))
   const stampsOf = async (some: Completion[]) =>
-    (await Promise.all(some.map((work) => shownStamps(rooms, work.id)))).flat()
-  const claim = (await listClaims(rooms.store)).find((one) => one.wanted_id === id && one.rig === claimedBy)
+    (await Promise.all(some.map((work) => shownStamps(deps, work.id)))).flat()
+  const claim = (await listClaims(deps.store)).find((one) => one.wanted_id === id && one.rig === claimedBy)
   const submitted = works.find((work) => work.parentId == null && work.completedBy === claimedBy)
   return {
-    pull: status === 'claimed' ? await pullOf(rooms, id, claimedBy) : readEvidence(submitted?.evidence ?? null)?.url,
+    pull: status === 'claimed' ? await pullOf(deps, id, claimedBy) : readEvidence(submitted?.evidence ?? null)?.url,
     endsAt: claim && new Date(claim.ends_at),
     stamps: await stampsOf(works.filter((work) => work.parentId == null)),
     shares: await stampsOf(works.filter((work) => work.parentId != null)),
-    entries: status === 'open' && isBounty({ tags }) ? await rooms.ledger.read((db) => entriesOf(db, id)) : [],
+    entries: status === 'open' && isBounty({ tags }) ? await deps.ledger.read((db) => entriesOf(db, id)) : [],
   }
 }
 
 /** How many compete for the open bounties of a pull request: its status comment would soon be wrong of that. */
-async function runningOn({ ledger }: CommandRooms, items: readonly Followed[]): Promise<string[]> {
+async function runningOn({ ledger }: CommandDeps, items: readonly Followed[]): Promise<string[]> {
   const open = items.filter(({ view }) => view.bounty === true && view.item?.status === 'open')
   return Promise.all(
     open.map(async ({ wanted }) => runningFor(wanted, (await ledger.read((db) => entriesOf(db, wanted))).length)),
@@ -84,7 +84,7 @@ async function runningOn({ ledger }: CommandRooms, items: readonly Followed[]): 
 }
 
 /** The pull request on which the holder's claim rests. */
-async function pullOf({ store, ledger, host }: CommandRooms, id: string, handle: string | null) {
+async function pullOf({ store, ledger, host }: CommandDeps, id: string, handle: string | null) {
   const rig = handle === null ? undefined : await ledger.read((db) => findRig(db, handle))
   const person = readEntityUri(rig?.hopUri ?? null)
   const pull = (await contendersFor(store, id)).find((one) => person?.host === host && one.author_id === person.id)

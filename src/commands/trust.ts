@@ -7,7 +7,7 @@ import type { CommonsDb } from '../ledger/tables.ts'
 import { cappedItems } from '../operations/pull-request-items.ts'
 import { trustChangesAround } from '../operations/trust-changes.ts'
 import { quote } from '../replies/markdown.ts'
-import type { Answer, CommandRooms, Situation } from './command.ts'
+import type { Answer, CommandDeps, Situation } from './command.ts'
 import { enter } from './enter.ts'
 import { isRegistered } from './participant.ts'
 import { rigOfLogin } from './people.ts'
@@ -23,31 +23,31 @@ export interface TrustChange {
 }
 
 /** Why who speaks changes nobody's trust; undefined where they might. */
-export async function lacksTrust(rooms: CommandRooms, { author }: Situation): Promise<string | undefined> {
-  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, author))
+export async function lacksTrust(deps: CommandDeps, { author }: Situation): Promise<string | undefined> {
+  const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   const level = rig?.trustLevel ?? 0
   return level >= TRUSTED ? undefined : refusal({ rule: 'not-trusted', level })
 }
 
 /** Changes a rig's trust in a Dolt commit of its own; what decides is read in the writer's turn. */
 export async function changeTrust(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Situation,
   id: string,
   change: TrustChange,
 ): Promise<Answer> {
   // Who asks for what they may not is not registered for having asked.
-  if (!(await isRegistered(rooms, situation.author)))
+  if (!(await isRegistered(deps, situation.author)))
     return { ok: false, text: refusal({ rule: 'not-trusted', level: 0 }) }
-  const entered = await enter(rooms, situation)
+  const entered = await enter(deps, situation)
   if ('refused' in entered) return entered.refused
-  const found = await rigOfLogin(rooms, situation, change.person)
+  const found = await rigOfLogin(deps, situation, change.person)
   if ('refused' in found) return { ok: false, text: found.refused }
-  const answer = await record(rooms, situation, id, change.said(found.rig.handle), async (db) => {
-    const by = (await findRigOf(db, rooms.host, situation.author)) ?? entered.rig
-    const target = (await findRigOf(db, rooms.host, found.account)) ?? found.rig
+  const answer = await record(deps, situation, id, change.said(found.rig.handle), async (db) => {
+    const by = (await findRigOf(db, deps.host, situation.author)) ?? entered.rig
+    const target = (await findRigOf(db, deps.host, found.account)) ?? found.rig
     const ownRigs = await sameOwner(db, by.handle)
-    const lowered = await loweredBefore(rooms, db, by.handle, new Date(situation.at))
+    const lowered = await loweredBefore(deps, db, by.handle, new Date(situation.at))
     const refused = trustRefusal({ rig: by, ownRigs, lowered }, target, change.level)
     if (refused !== undefined) return { refuse: refusal(refused) }
     await setTrustLevel(db, target.handle, change.level)
@@ -62,13 +62,13 @@ export async function changeTrust(
     }
   })
   // What had to wait because of their trust may go on now.
-  if (answer.ok) for (const item of await cappedItems(rooms.store, found.account.id)) await rooms.revisit(item)
+  if (answer.ok) for (const item of await cappedItems(deps.store, found.account.id)) await deps.revisit(item)
   return answer
 }
 
 /** The rig of level 3 that the person's side lowered within a day of this. Ask inside the writer's turn. */
 async function loweredBefore(
-  { store, ledger, host }: CommandRooms,
+  { store, ledger, host }: CommandDeps,
   db: CommonsDb,
   by: string,
   at: Date,

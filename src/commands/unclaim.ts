@@ -7,7 +7,7 @@ import type { CommonsDb } from '../ledger/tables.ts'
 import { dropClaim } from '../operations/claims.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
 import { quote } from '../replies/markdown.ts'
-import { command, type CommandRooms } from './command.ts'
+import { command, type CommandDeps } from './command.ts'
 import { byAuthority, enterAsSteward, refusedAsSteward, shown, type Stewardship } from './item.ts'
 import { wantedId } from './options.ts'
 import { type Decision, record } from './record.ts'
@@ -23,22 +23,22 @@ export const unclaim = command({
   on: 'both',
   words: ['item'],
   options: z.strictObject({ item: wantedId.optional() }),
-  refusedAnyway: (rooms, situation, { item: named }) =>
-    refusedAsSteward(rooms, situation, named, STEWARD, (item) =>
+  refusedAnyway: (deps, situation, { item: named }) =>
+    refusedAsSteward(deps, situation, named, STEWARD, (item) =>
       item.status === 'claimed' ? undefined : notClaimed(item),
     ),
-  async run(rooms, situation, { item: named }, id) {
-    const steward = await enterAsSteward(rooms, situation, id, { ...STEWARD, named })
+  async run(deps, situation, { item: named }, id) {
+    const steward = await enterAsSteward(deps, situation, id, { ...STEWARD, named })
     if ('refused' in steward) return steward.refused
     const { item } = steward
-    const claimant = await rooms.ledger.read((db) => accountOf(rooms, db, item.claimedBy))
+    const claimant = await deps.ledger.read((db) => accountOf(deps, db, item.claimedBy))
     const said = `Let go: ${shown(item)} is open again.`
     let released = false
-    const answer = await record(rooms, situation, id, said, async (db): Promise<Decision> => {
+    const answer = await record(deps, situation, id, said, async (db): Promise<Decision> => {
       const now = await findWanted(db, item.id)
       if (now?.status !== 'claimed' || now.claimedBy === null || now.claimedBy !== item.claimedBy)
         return { refuse: notClaimed(now ?? item) }
-      const pull = (await contendersFor(rooms.store, item.id)).find((one) => one.author_id === claimant)
+      const pull = (await contendersFor(deps.store, item.id)).find((one) => one.author_id === claimant)
       if (pull !== undefined)
         return {
           refuse:
@@ -54,8 +54,8 @@ export const unclaim = command({
       }
     })
     if (!answer.ok) return answer
-    if (released) await dropClaim(rooms.store, item.id)
-    await passOn(rooms, item.id, claimant)
+    if (released) await dropClaim(deps.store, item.id)
+    await passOn(deps, item.id, claimant)
     return answer
   },
 })
@@ -68,7 +68,7 @@ const STEWARD: Stewardship = {
 }
 
 /** The account of a rig of ours, by id. */
-async function accountOf({ host }: CommandRooms, db: CommonsDb, handle: string | null): Promise<number | undefined> {
+async function accountOf({ host }: CommandDeps, db: CommonsDb, handle: string | null): Promise<number | undefined> {
   const rig = handle === null ? undefined : await findRig(db, handle)
   const entity = readEntityUri(rig?.hopUri ?? null)
   return entity?.host === host ? entity.id : undefined

@@ -11,7 +11,7 @@ import { pullRequestsOn } from '../operations/pull-request-items.ts'
 import { quote } from '../replies/markdown.ts'
 import { scoresText } from '../replies/scores.ts'
 import { attendHere } from './attend-here.ts'
-import { type Answer, command, type CommandRooms, type Situation } from './command.ts'
+import { type Answer, command, type CommandDeps, type Situation } from './command.ts'
 import { enter } from './enter.ts'
 import { takeBackHeld } from './hold.ts'
 import { line, stampId } from './options.ts'
@@ -38,24 +38,24 @@ export const undo = command({
   words: ['stamp'],
   text: 'reason',
   options: z.strictObject({ stamp: stampId.optional(), reason: line(300) }),
-  refusedAnyway: (rooms, situation, { stamp }) => gaveNone(rooms, situation, stamp, 'undo'),
-  async run(rooms, situation, args, id) {
+  refusedAnyway: (deps, situation, { stamp }) => gaveNone(deps, situation, stamp, 'undo'),
+  async run(deps, situation, args, id) {
     const done: Answer = { ok: true, text: SAID, isAgain: true }
-    if (await commandHasRun(rooms.store, rooms.ledger, id)) {
-      await attendHere(rooms, situation)
+    if (await commandHasRun(deps.store, deps.ledger, id)) {
+      await attendHere(deps, situation)
       return done
     }
-    if (args.stamp === undefined && (await takeBackHeld(rooms, situation, id)))
+    if (args.stamp === undefined && (await takeBackHeld(deps, situation, id)))
       return { ok: true, text: args.reason === undefined ? HELD_NO_MORE : `${HELD_NO_MORE} ${NOT_KEPT}` }
-    const own = await ownStamp(rooms, situation, args.stamp, 'undo')
+    const own = await ownStamp(deps, situation, args.stamp, 'undo')
     if ('refused' in own) return { ok: false, text: own.refused }
-    const entered = await enter(rooms, situation)
+    const entered = await enter(deps, situation)
     if ('refused' in entered) return entered.refused
     const { stamp } = own
-    const completion = await rooms.ledger.read((db) => findCompletion(db, stamp.contextId))
-    const given = await givenIn(rooms.store, rooms.ledger, [stamp.id])
-    const answer = await record(rooms, situation, id, SAID, async (db) => {
-      const refused = await refusalNow(rooms, db, situation, stamp.id)
+    const completion = await deps.ledger.read((db) => findCompletion(db, stamp.contextId))
+    const given = await givenIn(deps.store, deps.ledger, [stamp.id])
+    const answer = await record(deps, situation, id, SAID, async (db) => {
+      const refused = await refusalNow(deps, db, situation, stamp.id)
       if (refused !== undefined) return { refuse: refused }
       const wanted = await takeBack(db, stamp, situation.at)
       return {
@@ -65,18 +65,18 @@ export const undo = command({
       }
     })
     if (!answer.ok) return answer
-    await look(rooms, situation, completion?.wantedId)
-    return { ok: true, text: await takenBack(rooms, stamp, given) }
+    await look(deps, situation, completion?.wantedId)
+    return { ok: true, text: await takenBack(deps, stamp, given) }
   },
 })
 
 /** What the stamp said, and which one counts now. */
-async function takenBack(rooms: CommandRooms, stamp: KeptStamp, given: Map<string, string[]>): Promise<string> {
-  const now = await rooms.ledger.read(async (db) => {
+async function takenBack(deps: CommandDeps, stamp: KeptStamp, given: Map<string, string[]>): Promise<string> {
+  const now = await deps.ledger.read(async (db) => {
     const linked = (await findCompletion(db, stamp.contextId))?.stampId
     return linked == null ? undefined : findStamp(db, linked)
   })
-  const names = now === undefined ? [] : (await givenIn(rooms.store, rooms.ledger, [now.id])).get(now.id)
+  const names = now === undefined ? [] : (await givenIn(deps.store, deps.ledger, [now.id])).get(now.id)
   const counts =
     now === undefined
       ? 'No stamp stands on this work now: it waits to be judged again.'
@@ -86,13 +86,13 @@ async function takenBack(rooms: CommandRooms, stamp: KeptStamp, given: Map<strin
 }
 
 async function refusalNow(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   db: CommonsDb,
   { author, at }: Situation,
   id: string,
 ): Promise<string | undefined> {
   const stamp = await findStamp(db, id)
-  const rig = await findRigOf(db, rooms.host, author)
+  const rig = await findRigOf(db, deps.host, author)
   if (stamp === undefined || stamp.author !== rig?.handle) return `There is no stamp ${quote(id)} of yours now.`
   if (Date.parse(at) / 1000 - ledgerSeconds(stamp.createdAt) > DAY_SECONDS)
     return `${quote(id)} is older than a day and stays. ${CORRECT}`
@@ -138,11 +138,11 @@ async function takeBack(db: CommonsDb, { id, contextId }: KeptStamp, at: string)
 }
 
 /** The status comments follow: here, and where the item's pull request is if that is elsewhere. */
-async function look(rooms: CommandRooms, situation: Situation, wanted: string | undefined) {
+async function look(deps: CommandDeps, situation: Situation, wanted: string | undefined) {
   const { place, repository } = situation
-  await attendHere(rooms, situation)
-  const pulls = wanted === undefined ? [] : await pullRequestsOn(rooms.store, rooms.host, [wanted])
+  await attendHere(deps, situation)
+  const pulls = wanted === undefined ? [] : await pullRequestsOn(deps.store, deps.host, [wanted])
   for (const pull of pulls) {
-    if (pull.repository_id !== repository.id || pull.number !== place.number) await rooms.revisit(pull)
+    if (pull.repository_id !== repository.id || pull.number !== place.number) await deps.revisit(pull)
   }
 }

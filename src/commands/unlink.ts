@@ -17,13 +17,13 @@ export const unlink = command({
   on: 'both',
   words: ['handle'],
   options: z.strictObject({ handle }),
-  async run(rooms, situation, args, id) {
-    const pair = await enterPair(rooms, situation, args.handle)
+  async run(deps, situation, args, id) {
+    const pair = await enterPair(deps, situation, args.handle)
     if ('refused' in pair) return pair.refused
     const { rig, other } = pair
     const names = `${quote(rig.handle)} and ${quote(other.handle)}`
     const said = `${names} are linked no more. Flags of earlier stamps stay. To link them again, both say so again.`
-    return record(rooms, situation, id, said, async (db) => {
+    return record(deps, situation, id, said, async (db) => {
       if (!keepsLinks(db)) return { refuse: NO_TABLE }
       const link = await findLink(db, rig.handle, other.handle)
       if (link === undefined) return { refuse: `${names} are not linked. To link them: \`/wl link ${other.handle}\`.` }

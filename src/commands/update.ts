@@ -53,16 +53,16 @@ export const update = command({
     message: 'say what to change: `title`, `type`, `effort`, `priority`, `tags` or `judged`',
   }),
   // Who may judge it can be changed until its end.
-  refusedAnyway: (rooms, situation, { item: named }) =>
-    refusedAsSteward(rooms, situation, named, STEWARD, (item) =>
+  refusedAnyway: (deps, situation, { item: named }) =>
+    refusedAsSteward(deps, situation, named, STEWARD, (item) =>
       item.status === 'completed' || item.status === 'withdrawn' ? onlyOpen('updated', item, NEXT) : undefined,
     ),
-  async run(rooms, situation, { item: named, ...given }, id) {
-    const steward = await enterAsSteward(rooms, situation, id, { ...STEWARD, named })
+  async run(deps, situation, { item: named, ...given }, id) {
+    const steward = await enterAsSteward(deps, situation, id, { ...STEWARD, named })
     if ('refused' in steward) return steward.refused
     const { item } = steward
     const answer = await record(
-      rooms,
+      deps,
       situation,
       id,
       `Updated ${quote(item.id)}: ${saidOf(given)}.`,
@@ -82,7 +82,7 @@ export const update = command({
       },
     )
     // Of an open bounty there is no waiting in line.
-    if (answer.ok && given.tags !== undefined) await revisitAll(rooms, item.id)
+    if (answer.ok && given.tags !== undefined) await revisitAll(deps, item.id)
     return answer
   },
 })

@@ -21,12 +21,12 @@ export const withdraw = command({
   text: 'reason',
   isTextMeant: true,
   options: z.strictObject({ item: wantedId.optional(), confirm, reason: line(300) }),
-  refusedAnyway: (rooms, situation, { item: named }) =>
-    refusedAsSteward(rooms, situation, named, STEWARD, (item) =>
+  refusedAnyway: (deps, situation, { item: named }) =>
+    refusedAsSteward(deps, situation, named, STEWARD, (item) =>
       item.status === 'open' ? undefined : onlyOpen('withdrawn', item, NEXT),
     ),
-  async run(rooms, situation, { item: named, confirm: isConfirmed, reason }, id) {
-    const steward = await enterAsSteward(rooms, situation, id, {
+  async run(deps, situation, { item: named, confirm: isConfirmed, reason }, id) {
+    const steward = await enterAsSteward(deps, situation, id, {
       ...STEWARD,
       named,
       question: isConfirmed ? undefined : (item) => whetherMeant(item, reason),
@@ -34,7 +34,7 @@ export const withdraw = command({
     if ('refused' in steward) return steward.refused
     const { item } = steward
     const said = `Withdrawn: ${shown(item)} is off the board for good. To offer the work again, post a new issue.`
-    const answer = await record(rooms, situation, id, said, async (db): Promise<Decision> => {
+    const answer = await record(deps, situation, id, said, async (db): Promise<Decision> => {
       const now = await findWanted(db, item.id)
       if (now?.status !== 'open') return { refuse: onlyOpen('withdrawn', now ?? item, NEXT) }
       await moveWanted(db, 'delete', item.id, { at: situation.at })
@@ -44,7 +44,7 @@ export const withdraw = command({
         stands: async (after) => (await findWanted(after, item.id))?.status === 'withdrawn',
       }
     })
-    if (answer.ok) await revisitAll(rooms, item.id)
+    if (answer.ok) await revisitAll(deps, item.id)
     return answer
   },
 })

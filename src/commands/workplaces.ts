@@ -6,7 +6,7 @@ import { entriesOf } from '../ledger/bounties.ts'
 import { workOf } from '../ledger/completions.ts'
 import { heldItems } from '../ledger/wanted.ts'
 import { placesWorkedIn } from '../operations/places.ts'
-import type { CommandRooms, Situation } from './command.ts'
+import type { CommandDeps, Situation } from './command.ts'
 import { roleAt } from './reach.ts'
 
 /** Who works in more repositories is a matter for its human and for trust level 3: each costs requests. */
@@ -17,20 +17,20 @@ const MOST_WORKPLACES = 20
  * what we noted, and what the ledger says, for our notes may be lost. The rest is not asked once one is lacking.
  */
 export async function workplacesOf(
-  rooms: CommandRooms,
+  deps: CommandDeps,
   situation: Situation,
   agent: { account: Account; handle: string },
 ): Promise<Workplace[]> {
   const { place, repository, author } = situation
-  const names = await namesOf(rooms, agent)
+  const names = await namesOf(deps, agent)
   const found: Workplace[] = []
   for (const name of names) {
     const fullName = `${name.owner}/${name.repo}`
     const isHere = fullName.toLowerCase() === repository.fullName.toLowerCase()
     const asked = isHere
-      ? { id: repository.id, role: await rooms.roles(place.client, place.name, repository.id, author) }
+      ? { id: repository.id, role: await deps.roles(place.client, place.name, repository.id, author) }
       : found.length < MOST_WORKPLACES
-        ? await askedAt(rooms, name, author)
+        ? await askedAt(deps, name, author)
         : undefined
     found.push({ fullName, asked })
     if (asked === undefined || !(asked.role.admin || asked.role.maintain) || asked.role.narrowed) break
@@ -38,13 +38,13 @@ export async function workplacesOf(
   return found
 }
 
-async function askedAt(rooms: CommandRooms, name: RepositoryName, author: Account): Promise<Workplace['asked']> {
-  const answer = await roleAt(rooms, name, author)
+async function askedAt(deps: CommandDeps, name: RepositoryName, author: Account): Promise<Workplace['asked']> {
+  const answer = await roleAt(deps, name, author)
   return answer && { id: answer.repository.id, role: answer.role }
 }
 
 async function namesOf(
-  { host, store, ledger }: CommandRooms,
+  { host, store, ledger }: CommandDeps,
   { account, handle }: { account: Account; handle: string },
 ): Promise<RepositoryName[]> {
   const noted = await placesWorkedIn(store, host, account.id)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { answerKey } from '../commands/answer-key.ts'
 import type { CommentRef } from '../domain/ids.ts'
-import type { EventRooms } from '../events/event.ts'
+import type { EventDeps } from '../events/event.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import type { ReplyFinder } from '../replies/replier.ts'
 import type { Delivery } from './receive.ts'
@@ -63,13 +63,13 @@ export function readSpoken({ name: event, payload }: Delivery): Spoken | undefin
  * a refusal only the answer tells, and what was refused then could be granted now.
  */
 export async function isAnswered(
-  rooms: Pick<EventRooms, 'installation'> & { repliedAt: ReplyFinder },
+  deps: Pick<EventDeps, 'installation'> & { repliedAt: ReplyFinder },
   delivery: Delivery,
 ): Promise<boolean> {
   const spoken = readSpoken(delivery)
   if (spoken === undefined) return false
   const { installation, name, number, comment, at } = spoken
-  const thread = { client: await rooms.installation(installation), name, number }
-  const replied = await rooms.repliedAt(thread, answerKey({ comment }))
+  const thread = { client: await deps.installation(installation), name, number }
+  const replied = await deps.repliedAt(thread, answerKey({ comment }))
   return replied !== undefined && replied >= new Date(at)
 }

@@ -1,6 +1,6 @@
 import { mayByRole, TRUSTED } from '../authorization/permit.ts'
 import { Postponed } from '../domain/errors.ts'
-import type { EventRooms } from '../events/event.ts'
+import type { EventDeps } from '../events/event.ts'
 import { inRequestContext, type RequestContext } from '../github/request-context.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { addUsed, HOUR_MS, hourOf, mayTell, usedBy } from '../operations/request-budgets.ts'
@@ -18,8 +18,8 @@ import { isByAnybody, readWho, type Who } from './who.ts'
  * line; its author is told once an hour.
  */
 
-export interface BudgetRooms extends Pick<
-  EventRooms,
+export interface BudgetDeps extends Pick<
+  EventDeps,
   'host' | 'ledger' | 'store' | 'roles' | 'reply' | 'installation' | 'policy'
 > {
   validators: Validators
@@ -32,18 +32,18 @@ type Limits = Policy['requests']
 const underWay = new Set<{ scopes: readonly string[]; context: RequestContext }>()
 
 /** Does a delivery's work, its requests counted; throws Postponed when the hour's are used up. */
-export async function withinBudget(rooms: BudgetRooms, delivery: Delivery, work: () => Promise<void>): Promise<void> {
+export async function withinBudget(deps: BudgetDeps, delivery: Delivery, work: () => Promise<void>): Promise<void> {
   const who = readWho(delivery)
   if (who === undefined || !isByAnybody(delivery) || who.sender.type === 'Bot') return counted(who, false, work)
-  const now = rooms.now()
+  const now = deps.now()
   const hour = hourOf(now)
-  let first = rooms.validators.has(who.repository, who.sender.id)
-  if (!first && (await isOver(rooms, hour, boundsOf(rooms.policy.requests, who, false))))
-    first = await isValidator(rooms, who, hour)
-  const bounds = boundsOf(rooms.policy.requests, who, first)
-  if (await isOver(rooms, hour, bounds)) {
+  let first = deps.validators.has(who.repository, who.sender.id)
+  if (!first && (await isOver(deps, hour, boundsOf(deps.policy.requests, who, false))))
+    first = await isValidator(deps, who, hour)
+  const bounds = boundsOf(deps.policy.requests, who, first)
+  if (await isOver(deps, hour, bounds)) {
     const until = new Date(hour.getTime() + HOUR_MS)
-    await tell(rooms, delivery, who, hour, until)
+    await tell(deps, delivery, who, hour, until)
     throw new Postponed('the hour’s requests of this person or repository are used up', { retryAt: until })
   }
   const scopes = bounds.map(({ scope }) => scope)
@@ -54,7 +54,7 @@ export async function withinBudget(rooms: BudgetRooms, delivery: Delivery, work:
       await done()
     } finally {
       // What fails may have cost as much.
-      if (context.sent > 0) await addUsed(rooms.store, rooms.host, hour, { scopes, used: context.sent }).catch(() => {})
+      if (context.sent > 0) await addUsed(deps.store, deps.host, hour, { scopes, used: context.sent }).catch(() => {})
       underWay.delete(mine)
     }
   })
@@ -85,7 +85,7 @@ function boundsOf(limits: Limits, { installation, repository, sender }: Who, fir
   ]
 }
 
-async function isOver({ store, host }: BudgetRooms, hour: Date, bounds: readonly Bound[]): Promise<boolean> {
+async function isOver({ store, host }: BudgetDeps, hour: Date, bounds: readonly Bound[]): Promise<boolean> {
   const scopes = bounds.map(({ scope }) => scope)
   const used = await usedBy(store, host, hour, scopes)
   const now = (scope: string) =>
@@ -98,28 +98,28 @@ const asked = new Map<string, number>()
 const MANY = 10_000
 
 /** Whether somebody of whom we do not know it yet may validate here: asked before they are refused for others' sake. */
-async function isValidator(rooms: BudgetRooms, { installation, repository, name, sender }: Who, hour: Date) {
-  const key = `${rooms.store.wasteland} ${repository}/${sender.id}`
+async function isValidator(deps: BudgetDeps, { installation, repository, name, sender }: Who, hour: Date) {
+  const key = `${deps.store.wasteland} ${repository}/${sender.id}`
   if (asked.get(key) === hour.getTime()) return false
   if (asked.size > MANY) asked.clear()
   asked.set(key, hour.getTime())
-  const client = await rooms.installation(installation)
-  const role = await rooms.roles(client, name, repository, sender)
-  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, sender))
+  const client = await deps.installation(installation)
+  const role = await deps.roles(client, name, repository, sender)
+  const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, sender))
   const may = mayByRole(role) || ((rig?.trustLevel ?? 0) >= TRUSTED && !role.narrowed)
-  await rooms.validators.note(repository, sender.id, may)
+  await deps.validators.note(repository, sender.id, may)
   return may
 }
 
 /** One answer an hour, on the thread of the first command that has to wait. */
-async function tell(rooms: BudgetRooms, delivery: Delivery, who: Who, hour: Date, until: Date) {
+async function tell(deps: BudgetDeps, delivery: Delivery, who: Who, hour: Date, until: Date) {
   const spoken = readSpoken(delivery)
   if (spoken === undefined) return
   const scope = `told ${who.repository}/${who.sender.id}`
-  if (!(await mayTell(rooms.store, rooms.host, hour, { scope, delivery: delivery.guid }))) return
-  const thread = { client: await rooms.installation(spoken.installation), name: spoken.name, number: spoken.number }
+  if (!(await mayTell(deps.store, deps.host, hour, { scope, delivery: delivery.guid }))) return
+  const thread = { client: await deps.installation(spoken.installation), name: spoken.name, number: spoken.number }
   const key = `budget/${who.repository}/${who.sender.id}/${hour.getTime()}`
   await inRequestContext({ lane: `${who.repository}/${who.sender.id}`, first: false, sent: 0 }, () =>
-    rooms.reply(thread, key, overBudget(who.sender.login, until)),
+    deps.reply(thread, key, overBudget(who.sender.login, until)),
   )
 }

@@ -10,21 +10,21 @@ import { claimedItems, describeWanted } from '../ledger/wanted.ts'
 import { dropClaim, listClaims, saveClaim, type StoredClaim } from '../operations/claims.ts'
 import { contendersFor, lastPullOf } from '../operations/pull-request-items.ts'
 import { announceable, termOf } from '../reputation/claim-term.ts'
-import type { ClaimRooms } from './claims.ts'
+import type { ClaimDeps } from './claims.ts'
 
 /** Deadlines of claims that are over are forgotten; one that is missing is made from the ledger's own time. */
-export async function followLedger(rooms: ClaimRooms): Promise<void> {
-  const held = await rooms.ledger.read(claimedItems)
-  const known = new Map((await listClaims(rooms.store)).map((claim) => [claim.wanted_id, claim]))
+export async function followLedger(deps: ClaimDeps): Promise<void> {
+  const held = await deps.ledger.read(claimedItems)
+  const known = new Map((await listClaims(deps.store)).map((claim) => [claim.wanted_id, claim]))
   for (const item of held) {
     const claim = known.get(item.id)
     if (claim !== undefined && isOf(claim, item)) known.delete(item.id)
-    else if (await restore(rooms, item).catch(nextTime)) known.delete(item.id)
+    else if (await restore(deps, item).catch(nextTime)) known.delete(item.id)
   }
   for (const wanted of known.keys()) {
     // Asked again: it may have been claimed since the ledger was read.
-    const item = await rooms.ledger.read((db) => describeWanted(db, wanted))
-    if (item?.status !== 'claimed' || !isOf(known.get(wanted)!, item)) await dropClaim(rooms.store, wanted)
+    const item = await deps.ledger.read((db) => describeWanted(db, wanted))
+    if (item?.status !== 'claimed' || !isOf(known.get(wanted)!, item)) await dropClaim(deps.store, wanted)
   }
 }
 
@@ -39,18 +39,18 @@ export function isOf(claim: StoredClaim, item: WantedDetails): boolean {
 }
 
 /** Only for rigs of ours: a claim of `wl` is its own program's. False where there is nothing to note. */
-async function restore(rooms: ClaimRooms, item: WantedDetails): Promise<boolean> {
-  const rig = await rooms.ledger.read((db) => findRig(db, item.claimedBy ?? ''))
+async function restore(deps: ClaimDeps, item: WantedDetails): Promise<boolean> {
+  const rig = await deps.ledger.read((db) => findRig(db, item.claimedBy ?? ''))
   const entity = readEntityUri(rig?.hopUri ?? null)
-  if (rig === undefined || entity?.host !== rooms.host) return false
-  if ((await contendersFor(rooms.store, item.id)).some((pull) => pull.author_id === entity.id)) return false
-  const thread = await threadOf(rooms, item, entity.id)
-  const { claims } = (thread && (await settingsAt(rooms, thread))) ?? DEFAULT_SETTINGS
-  const claimedAt = new Date(timeOf(item.updatedAt) ?? rooms.now().getTime())
-  const term = announceable(termOf(claimedAt, claims[item.effort]), rooms.now())
-  await saveClaim(rooms.store, {
+  if (rig === undefined || entity?.host !== deps.host) return false
+  if ((await contendersFor(deps.store, item.id)).some((pull) => pull.author_id === entity.id)) return false
+  const thread = await threadOf(deps, item, entity.id)
+  const { claims } = (thread && (await settingsAt(deps, thread))) ?? DEFAULT_SETTINGS
+  const claimedAt = new Date(timeOf(item.updatedAt) ?? deps.now().getTime())
+  const term = announceable(termOf(claimedAt, claims[item.effort]), deps.now())
+  await saveClaim(deps.store, {
     wanted_id: item.id,
-    host: rooms.host,
+    host: deps.host,
     rig: rig.handle,
     person_id: entity.id,
     login: entity.login,
@@ -74,24 +74,24 @@ interface Thread {
 }
 
 /** The issue that the item was posted from, when the App still reaches it; else the claimant's last pull request for it. */
-async function threadOf(rooms: ClaimRooms, item: WantedDetails, person: number): Promise<Thread | undefined> {
+async function threadOf(deps: ClaimDeps, item: WantedDetails, person: number): Promise<Thread | undefined> {
   const link = readIssueLink(item.description)
-  if (link !== undefined && link.host === (rooms.host === 'github' ? 'github.com' : rooms.host)) {
+  if (link !== undefined && link.host === (deps.host === 'github' ? 'github.com' : deps.host)) {
     const { owner, repo, number } = link
-    const installation = told(await ask(rooms.installationAt({ owner, repo })))
+    const installation = told(await ask(deps.installationAt({ owner, repo })))
     if (installation !== undefined) return { installation_id: installation, owner, repo, number }
   }
-  return lastPullOf(rooms.store, { wanted_id: item.id, host: rooms.host, author_id: person })
+  return lastPullOf(deps.store, { wanted_id: item.id, host: deps.host, author_id: person })
 }
 
 /** Undefined where the repository is gone, or is not served any more. Throws Unavailable where GitHub refuses to tell. */
 async function settingsAt(
-  rooms: ClaimRooms,
+  deps: ClaimDeps,
   { installation_id: installation, owner, repo }: Thread,
 ): Promise<Settings | undefined> {
-  const client = told(await ask(rooms.installation(installation)))
+  const client = told(await ask(deps.installation(installation)))
   const repository = told(await ask(getRepository(client, { owner, repo })))
-  const gate = repository && (await rooms.gate(client, { owner, repo }, repository))
+  const gate = repository && (await deps.gate(client, { owner, repo }, repository))
   if (gate === undefined) return undefined
   const isUntold = 'refused' in gate ? gate.unread !== undefined : isUnread(gate.settings)
   if (isUntold) throw new Unavailable('GitHub does not tell how long a claim lasts')

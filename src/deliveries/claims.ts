@@ -1,4 +1,4 @@
-import type { EventRooms } from '../events/event.ts'
+import type { EventDeps } from '../events/event.ts'
 import { BRIDGE_AUTHOR, commitAuthor } from '../domain/rig.ts'
 import { uuidOf } from '../domain/hash.ts'
 import type { WantedDetails } from '../domain/wanted.ts'
@@ -22,7 +22,7 @@ import { followLedger, isOf } from './claim-terms.ts'
  * that replicas and crashes do no harm: the job's id is that of the claim and the minute, and doing it twice
  * announces once and releases once. A claim rests while a pull request of the claimant names its item.
  */
-export interface ClaimRooms extends EventRooms {
+export interface ClaimDeps extends EventDeps {
   now(): Date
 }
 
@@ -36,51 +36,48 @@ export type ClaimJob = Omit<StoredClaim, 'claimed_at' | 'announce_at' | 'ends_at
 const PERIOD_MS = 60_000
 
 /** What is due now, after the deadlines were brought in line with the ledger. */
-export async function pollClaims(
-  rooms: ClaimRooms,
-  put: (id: string, claim: ClaimJob) => Promise<void>,
-): Promise<void> {
-  await followLedger(rooms)
-  for (const claim of await dueClaims(rooms.store, rooms.now())) await put(jobId(rooms, claim), toJob(claim))
-  for (const item of await cappedItems(rooms.store)) if (await hasRoom(rooms, item)) await rooms.revisit(item)
+export async function pollClaims(deps: ClaimDeps, put: (id: string, claim: ClaimJob) => Promise<void>): Promise<void> {
+  await followLedger(deps)
+  for (const claim of await dueClaims(deps.store, deps.now())) await put(jobId(deps, claim), toJob(claim))
+  for (const item of await cappedItems(deps.store)) if (await hasRoom(deps, item)) await deps.revisit(item)
 }
 
 async function hasRoom(
-  rooms: ClaimRooms,
+  deps: ClaimDeps,
   { wanted_id: wanted, author_id: id }: { wanted_id: string; author_id: number },
 ) {
-  return rooms.ledger.read(async (db) => {
+  return deps.ledger.read(async (db) => {
     if ((await findWanted(db, wanted))?.status !== 'open') return false
-    const rig = await findRigOf(db, rooms.host, { id, login: '' })
-    return rig !== undefined && (await claimsOf(db, rig.handle)).length < capFor(rooms.policy.claims, rig.trustLevel)
+    const rig = await findRigOf(db, deps.host, { id, login: '' })
+    return rig !== undefined && (await claimsOf(db, rig.handle)).length < capFor(deps.policy.claims, rig.trustLevel)
   })
 }
 
 /** Announces or releases one claim, as its time has come. */
-export async function attendClaim(rooms: ClaimRooms, delivery: string, claim: ClaimJob): Promise<void> {
-  const item = await rooms.ledger.read((db) => describeWanted(db, claim.wanted_id))
+export async function attendClaim(deps: ClaimDeps, delivery: string, claim: ClaimJob): Promise<void> {
+  const item = await deps.ledger.read((db) => describeWanted(db, claim.wanted_id))
   if (item === undefined) return
-  if (!claim.announced) return (await isAnnounced(rooms, claim)) ? undefined : announce(rooms, claim, item)
-  if (Date.parse(claim.ends_at) > rooms.now().getTime()) return
-  const released = await release(rooms, delivery, claim)
+  if (!claim.announced) return (await isAnnounced(deps, claim)) ? undefined : announce(deps, claim, item)
+  if (Date.parse(claim.ends_at) > deps.now().getTime()) return
+  const released = await release(deps, delivery, claim)
   if (!released) return
-  await say(rooms, claim, 'ended', claimRanOut(item, claim.login))
-  await passOn(rooms, item.id, claim.person_id)
+  await say(deps, claim, 'ended', claimRanOut(item, claim.login))
+  await passOn(deps, item.id, claim.person_id)
 }
 
 /** Whether an earlier job has announced it since this one was put: announced again, it would go on for another notice. */
-async function isAnnounced({ store }: ClaimRooms, claim: ClaimJob): Promise<boolean> {
+async function isAnnounced({ store }: ClaimDeps, claim: ClaimJob): Promise<boolean> {
   const known = await findClaim(store, claim.wanted_id)
   return known?.announced === true && new Date(known.claimed_at).getTime() === Date.parse(claim.claimed_at)
 }
 
 /** A claim whose end was missed, because we were down, goes on for the notice. */
-async function announce(rooms: ClaimRooms, claim: ClaimJob, item: WantedDetails) {
+async function announce(deps: ClaimDeps, claim: ClaimJob, item: WantedDetails) {
   const stands = item.status === 'claimed' && isOf(fromJob(claim), item)
   if (!stands) return
-  const term = announceable({ announceAt: new Date(claim.announce_at), endsAt: new Date(claim.ends_at) }, rooms.now())
-  await say(rooms, claim, 'ends', claimEndsSoon(item, claim.login, term.endsAt))
-  await saveClaim(rooms.store, {
+  const term = announceable({ announceAt: new Date(claim.announce_at), endsAt: new Date(claim.ends_at) }, deps.now())
+  await say(deps, claim, 'ends', claimEndsSoon(item, claim.login, term.endsAt))
+  await saveClaim(deps.store, {
     ...fromJob(claim),
     announce_at: term.announceAt,
     ends_at: term.endsAt,
@@ -89,15 +86,15 @@ async function announce(rooms: ClaimRooms, claim: ClaimJob, item: WantedDetails)
 }
 
 /** True when this claim has run out, now or in an earlier try; false when it is no more, or rests on a pull request. */
-async function release(rooms: ClaimRooms, delivery: string, claim: ClaimJob): Promise<boolean> {
-  const id = `${rooms.host}/claim/${claim.wanted_id}/${claim.claimed_at}/ran-out`
-  const { value } = await rooms.ledger.turn(async (db) => {
-    if (await commandHasRun(rooms.store, rooms.ledger, id)) return { value: true }
+async function release(deps: ClaimDeps, delivery: string, claim: ClaimJob): Promise<boolean> {
+  const id = `${deps.host}/claim/${claim.wanted_id}/${claim.claimed_at}/ran-out`
+  const { value } = await deps.ledger.turn(async (db) => {
+    if (await commandHasRun(deps.store, deps.ledger, id)) return { value: true }
     const item = await describeWanted(db, claim.wanted_id)
-    const rests = (await contendersFor(rooms.store, claim.wanted_id)).some((one) => one.author_id === claim.person_id)
+    const rests = (await contendersFor(deps.store, claim.wanted_id)).some((one) => one.author_id === claim.person_id)
     if (item?.status !== 'claimed' || !isOf(fromJob(claim), item) || rests) return { value: false }
-    const at = rooms.now().toISOString()
-    const isOut = await rooms.optOuts.has(claim.host, claim.person_id)
+    const at = deps.now().toISOString()
+    const isOut = await deps.optOuts.has(claim.host, claim.person_id)
     await moveWanted(db, 'unclaim', item.id, { holder: claim.rig, claimedBy: null, at })
     return {
       value: true,
@@ -113,17 +110,17 @@ async function release(rooms: ClaimRooms, delivery: string, claim: ClaimJob): Pr
 }
 
 /** A thread that is gone, or out of our reach, holds up nothing. */
-async function say(rooms: ClaimRooms, claim: ClaimJob, what: 'ends' | 'ended', text: string) {
+async function say(deps: ClaimDeps, claim: ClaimJob, what: 'ends' | 'ended', text: string) {
   const { installation_id: installation, owner, repo, number } = claim
   if (installation === null || owner === null || repo === null || number === null) return
-  const client = await ask(rooms.installation(installation))
+  const client = await ask(deps.installation(installation))
   if ('refused' in client) return
   const key = `claim/${claim.wanted_id}/${Date.parse(claim.claimed_at) / 1000}/${what}`
-  await rooms.reply({ client: client.known, name: { owner, repo }, number }, key, text)
+  await deps.reply({ client: client.known, name: { owner, repo }, number }, key, text)
 }
 
 /** One job a claim and minute, of whatever replica. */
-function jobId({ store, now }: ClaimRooms, claim: StoredClaim): string {
+function jobId({ store, now }: ClaimDeps, claim: StoredClaim): string {
   const minute = Math.floor(now().getTime() / PERIOD_MS)
   return uuidOf([store.wasteland, claim.wanted_id, claim.announced, minute])
 }

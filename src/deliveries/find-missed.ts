@@ -9,7 +9,7 @@ import type { Queue } from '../operations/queue.ts'
 import type { OperationsStore } from '../operations/store.ts'
 import { toUuid } from './receive.ts'
 
-export interface FindRooms {
+export interface FindDeps {
   ledger: Pick<Ledger, 'commitsSince'>
   store: OperationsStore
   queue: Pick<Queue<never>, 'knows'>
@@ -25,17 +25,17 @@ const OVERLAP_MS = 30 * 60_000
  * Looks through GitHub's list of deliveries, from the newest back to where the last look began, and notes those that
  * we act on and that are not in our queue. A look that was interrupted goes on first.
  */
-export async function findMissed(rooms: FindRooms, client: Client, signal: AbortSignal): Promise<void> {
-  const look = (await findLook(rooms.store)) ?? (await firstLook(rooms))
-  const whole = look.cursor === undefined ? look : await resume(rooms, client, look, signal)
-  if (whole.cursor === undefined) await walk(rooms, client, whole, signal)
+export async function findMissed(deps: FindDeps, client: Client, signal: AbortSignal): Promise<void> {
+  const look = (await findLook(deps.store)) ?? (await firstLook(deps))
+  const whole = look.cursor === undefined ? look : await resume(deps, client, look, signal)
+  if (whole.cursor === undefined) await walk(deps, client, whole, signal)
 }
 
 /**
  * A new store beside a ledger that already holds work of ours has lost its queue: every delivery that GitHub still
  * lists must be in the new one. Otherwise nobody was here before, and what GitHub was answered is not our business.
  */
-async function firstLook({ ledger, store, now }: FindRooms): Promise<Look> {
+async function firstLook({ ledger, store, now }: FindDeps): Promise<Look> {
   const { commits } = await ledger.commitsSince(undefined)
   const hadWork = commits.some(({ message }) => readTrailers(message).some((trailers) => trailers.has('Delivery')))
   const since = new Date(now().getTime() - (hadWork ? KEPT_MS : 0))
@@ -45,42 +45,42 @@ async function firstLook({ ledger, store, now }: FindRooms): Promise<Look> {
 }
 
 /** A cursor of long ago GitHub may refuse: then the list is walked from its beginning. */
-async function resume(rooms: FindRooms, client: Client, look: Look, signal: AbortSignal): Promise<Look> {
-  const answer = await ask(walk(rooms, client, look, signal))
+async function resume(deps: FindDeps, client: Client, look: Look, signal: AbortSignal): Promise<Look> {
+  const answer = await ask(walk(deps, client, look, signal))
   return 'known' in answer ? answer.known : { ...look, cursor: undefined, newest: undefined }
 }
 
-async function walk(rooms: FindRooms, client: Client, begun: Look, signal: AbortSignal): Promise<Look> {
-  const floor = Math.max(rooms.now().getTime() - KEPT_MS, (begun.mark?.getTime() ?? 0) - OVERLAP_MS)
+async function walk(deps: FindDeps, client: Client, begun: Look, signal: AbortSignal): Promise<Look> {
+  const floor = Math.max(deps.now().getTime() - KEPT_MS, (begun.mark?.getTime() ?? 0) - OVERLAP_MS)
   const arrived = new Set<string>()
   let look = begun
   while (!signal.aborted) {
     const { attempts, next } = await listDeliveries(client, look.cursor, signal)
     const recent = attempts.filter(({ at }) => at.getTime() >= floor)
-    await note(rooms, recent, look.since, arrived)
+    await note(deps, recent, look.since, arrived)
     const newest = look.newest ?? attempts[0]?.at
     const isEnd = next === undefined || recent.length < attempts.length
     look = isEnd
       ? { ...look, mark: newest ?? look.mark, cursor: undefined, newest: undefined }
       : { ...look, cursor: next, newest }
-    await saveLook(rooms.store, look)
+    await saveLook(deps.store, look)
     if (isEnd) break
   }
   return look
 }
 
 /** A page, newest first. `arrived`: those of before our time that somebody took, with which we have nothing to do. */
-async function note(rooms: FindRooms, page: readonly DeliveryAttempt[], since: Date, arrived: Set<string>) {
+async function note(deps: FindDeps, page: readonly DeliveryAttempt[], since: Date, arrived: Set<string>) {
   const ours = page
     .filter(({ event, action }) => findEvent(event, action) !== undefined)
     .map((attempt) => ({ ...attempt, guid: toUuid(attempt.guid) }))
   for (const { guid, ok, at } of ours) if (ok && at < since) arrived.add(guid)
-  const known = await rooms.queue.knows(ours.map(({ guid }) => guid))
+  const known = await deps.queue.knows(ours.map(({ guid }) => guid))
   const missed = new Map<string, Parameters<typeof noteMissed>[1][number]>()
   for (const { guid, id, event, at, ok } of ours) {
     if (known.has(guid) || arrived.has(guid)) continue
     const answered = ok || missed.get(guid)?.answered === true
     missed.set(guid, { guid, attempt: id, event, deliveredAt: at, answered })
   }
-  await noteMissed(rooms.store, [...missed.values()])
+  await noteMissed(deps.store, [...missed.values()])
 }

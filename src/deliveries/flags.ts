@@ -1,4 +1,4 @@
-import { flagEarlier, type FlagRooms, unflagged } from '../commands/flag.ts'
+import { flagEarlier, type FlagDeps, unflagged } from '../commands/flag.ts'
 import { uuidOf } from '../domain/hash.ts'
 import { BRIDGE_AUTHOR } from '../domain/rig.ts'
 import { uncommitted } from '../ledger/commons.ts'
@@ -19,16 +19,16 @@ const PERIOD_MS = 60_000
  * rows and its commit: ours would take the rows along.
  */
 export function createFlagJob(
-  rooms: FlagRooms & { now(): Date },
+  deps: FlagDeps & { now(): Date },
   put: (id: string, job: FlagJob) => Promise<void>,
 ): () => Promise<void> {
-  const { ledger, store, now } = rooms
+  const { ledger, store, now } = deps
   let seen: string | undefined
   return async () => {
     const head = await ledger.head()
     if (head === seen || (await ledger.read(({ sql }) => uncommitted(sql))).length > 0) return
     for (const rigs of await ledger.read(owners)) {
-      const [stamp] = await unflagged(rooms, await ledger.read((db) => stampsAmong(db, rigs)))
+      const [stamp] = await unflagged(deps, await ledger.read((db) => stampsAmong(db, rigs)))
       const minute = Math.floor(now().getTime() / PERIOD_MS)
       if (stamp !== undefined) await put(uuidOf([store.wasteland, stamp, minute]), { stamp })
     }
@@ -37,9 +37,9 @@ export function createFlagJob(
 }
 
 /** Flags all of one owner's; nobody's act that we know of, so the commit is the bridge's own. */
-export async function attendFlag(rooms: FlagRooms, id: string, { stamp }: FlagJob): Promise<void> {
-  const found = await rooms.ledger.read((db) => findStamp(db, stamp))
+export async function attendFlag(deps: FlagDeps, id: string, { stamp }: FlagJob): Promise<void> {
+  const found = await deps.ledger.read((db) => findStamp(db, stamp))
   if (found === undefined) return
   const by = { author: BRIDGE_AUTHOR, delivery: id, sender: 'wasteland-bridge', id: `flag/${id}` }
-  await flagEarlier(rooms, found.author, by)
+  await flagEarlier(deps, found.author, by)
 }

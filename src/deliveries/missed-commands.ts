@@ -17,7 +17,7 @@ import {
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { textFormsSince } from '../operations/text-forms.ts'
 import { answeredAt } from './answered-before.ts'
-import { type ForPerson, isOld, type ReconcileRooms, type Served } from './missed.ts'
+import { type ForPerson, isOld, type ReconcileDeps, type Served } from './missed.ts'
 import { deliveryOf, type Spoken, unheardId } from './unheard.ts'
 
 /** What becomes of one: it is run, left for a person, or nothing. */
@@ -28,30 +28,30 @@ type Fate = { run: { at: string; before?: string } } | { left: ForPerson['why'];
  * pull requests, and puts them into the queue in the order in which they were written.
  */
 export async function findCommands(
-  rooms: ReconcileRooms,
+  deps: ReconcileDeps,
   at: Served,
   recent: readonly ListedPull[],
   since: Date,
 ): Promise<{ found: number; left: ForPerson[] }> {
   const unrun: Spoken[] = []
-  const forms = await textFormsSince(rooms.store)
-  for (const said of await listSpoken(at, recent, since)) if (!(await hasRun(rooms, said, forms))) unrun.push(said)
+  const forms = await textFormsSince(deps.store)
+  for (const said of await listSpoken(at, recent, since)) if (!(await hasRun(deps, said, forms))) unrun.push(said)
   // REST does not tell who edited a comment, nor that one was edited within the second in which it was written.
   const nodeIds = unrun.map((said) => said.nodeId)
   const edits = await readEdits(at.client, nodeIds)
   const left: ForPerson[] = []
   const found: { said: Spoken; run: { at: string; before?: string } }[] = []
   for (const said of unrun) {
-    const fate = await judge(rooms, at, said, edits.get(said.nodeId), since)
+    const fate = await judge(deps, at, said, edits.get(said.nodeId), since)
     if (fate === undefined) continue
     if ('run' in fate) found.push({ said, run: fate.run })
     else left.push(await forPerson(said, fate))
   }
   let put = 0
   for (const { said, run } of found.toSorted((a, b) => Date.parse(a.run.at) - Date.parse(b.run.at))) {
-    const guid = unheardId(rooms.store, rooms.host, said.comment, run.at)
-    if ((await rooms.queue.knows([guid])).has(guid)) continue
-    await rooms.keep(deliveryOf(at, guid, said, run))
+    const guid = unheardId(deps.store, deps.host, said.comment, run.at)
+    if ((await deps.queue.knows([guid])).has(guid)) continue
+    await deps.keep(deliveryOf(at, guid, said, run))
     put++
   }
   return { found: put, left }
@@ -77,23 +77,23 @@ async function isSpoken({ author, text }: Written): Promise<boolean> {
 }
 
 /** True when the effect of every line is in the ledger; for an earlier version of this bridge, that of any. */
-async function hasRun(rooms: ReconcileRooms, said: Spoken, forms: Date): Promise<boolean> {
+async function hasRun(deps: ReconcileDeps, said: Spoken, forms: Date): Promise<boolean> {
   const all = await parseCommands(said.text)
   if (all === undefined) return false
   const isOld = new Date(said.updatedAt ?? said.createdAt) < forms
-  if (isOld && !all.slice(0, MAX_COMMANDS).every(isPlain)) return hasRunBefore(rooms, said.comment, all)
+  if (isOld && !all.slice(0, MAX_COMMANDS).every(isPlain)) return hasRunBefore(deps, said.comment, all)
   for (const [index, one] of all.entries()) {
     const read = readCommand(COMMANDS, one)
     if ('error' in read) return false
     const nth = all.slice(0, index).filter((earlier) => earlier.line === one.line).length + 1
-    const id = commandId(rooms.host, said.comment, read.command.name, one.line, nth)
-    if (!(await commandHasRun(rooms.store, rooms.ledger, id))) return false
+    const id = commandId(deps.host, said.comment, read.command.name, one.line, nth)
+    if (!(await commandHasRun(deps.store, deps.ledger, id))) return false
   }
   return true
 }
 
 async function judge(
-  rooms: ReconcileRooms,
+  deps: ReconcileDeps,
   at: Served,
   said: Spoken,
   edits: Edits | undefined,
@@ -102,7 +102,7 @@ async function judge(
   const written = edits?.lastEditedAt ?? said.updatedAt ?? said.createdAt
   if (Date.parse(written) < since.getTime()) return undefined
   const thread = { client: at.client, name: at.name, number: said.number }
-  const answered = await answeredAt(rooms, { thread, key: answerKey(said) }, new Date(written))
+  const answered = await answeredAt(deps, { thread, key: answerKey(said) }, new Date(written))
   if (answered !== undefined && answered >= new Date(written)) return undefined
   // It has gone meanwhile, or GitHub does not tell.
   if (edits === undefined) return { left: 'edit unknown', at: written }
@@ -110,7 +110,7 @@ async function judge(
   // What was answered before somebody else edited it was heard: an edit by another says nothing.
   if (wasEdited && !edits.byAuthorAlone)
     return answered === undefined ? { left: 'edited by another', at: written } : undefined
-  if (isOld(rooms, written)) return { left: 'old', at: written }
+  if (isOld(deps, written)) return { left: 'old', at: written }
   if (!wasEdited) return { run: { at: said.createdAt } }
   const before = answered === undefined ? '' : textAt(edits, said.text, answered)
   return before === undefined ? { left: 'edit unknown', at: written } : { run: { at: written, before } }

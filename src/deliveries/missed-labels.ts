@@ -3,11 +3,11 @@ import { labelAnswer, posts } from '../events/issues.ts'
 import { type LabelledIssue, lastLabelling, listLabelledSince } from '../github/recent.ts'
 import { findWantedOf } from '../ledger/wanted.ts'
 import { answeredAt, type Asked } from './answered-before.ts'
-import { envelopeOf, type ForPerson, isOld, type ReconcileRooms, type Served } from './missed.ts'
+import { envelopeOf, type ForPerson, isOld, type ReconcileDeps, type Served } from './missed.ts'
 
 /** Finds issues that the label of the settings should have posted since a time, and has them posted by who put it. */
 export async function findLabels(
-  rooms: ReconcileRooms,
+  deps: ReconcileDeps,
   at: Served,
   since: Date,
 ): Promise<{ found: number; left: ForPerson[] }> {
@@ -16,15 +16,15 @@ export async function findLabels(
   const left: ForPerson[] = []
   let found = 0
   for (const issue of await listLabelledSince(at.client, at.name, wanted, since)) {
-    const put = await unheard(rooms, at, issue, since)
+    const put = await unheard(deps, at, issue, since)
     if (put === undefined) continue
     const line = `label ${wanted}`
-    if (isOld(rooms, put.at)) {
+    if (isOld(deps, put.at)) {
       left.push({ why: 'old', url: issue.url, login: put.actor.login, line, at: new Date(put.at) })
       continue
     }
-    const guid = uuidOf(['unheard label', rooms.store.wasteland, rooms.host, issue.id, put.id])
-    if ((await rooms.queue.knows([guid])).has(guid)) continue
+    const guid = uuidOf(['unheard label', deps.store.wasteland, deps.host, issue.id, put.id])
+    if ((await deps.queue.knows([guid])).has(guid)) continue
     const payload = {
       action: 'labeled',
       ...envelopeOf(at),
@@ -32,19 +32,19 @@ export async function findLabels(
       issue: { id: issue.id, number: issue.number, updated_at: put.at },
       label: { name: wanted },
     }
-    await rooms.keep({ guid, name: 'issues', payload })
+    await deps.keep({ guid, name: 'issues', payload })
     found++
   }
   return { found, left }
 }
 
 /** Who put the label, unless the issue is on the board, or we said why not. */
-async function unheard(rooms: ReconcileRooms, at: Served, issue: LabelledIssue, since: Date) {
-  const onBoard = await rooms.ledger.read((db) => findWantedOf(db, rooms.host, issue))
+async function unheard(deps: ReconcileDeps, at: Served, issue: LabelledIssue, since: Date) {
+  const onBoard = await deps.ledger.read((db) => findWantedOf(db, deps.host, issue))
   if (onBoard !== undefined) return undefined
   const put = await lastLabelling(at.client, at.name, issue.number, at.settings.labels.wanted)
   if (put === undefined || put.actor.type === 'Bot' || Date.parse(put.at) < since.getTime()) return undefined
   const asked: Asked = { thread: { ...at, number: issue.number }, key: labelAnswer(issue.id) }
-  const answered = await answeredAt(rooms, asked, new Date(put.at))
+  const answered = await answeredAt(deps, asked, new Date(put.at))
   return answered !== undefined && answered >= new Date(put.at) ? undefined : put
 }

@@ -9,44 +9,44 @@ import { type PullRequestItem, saveItem } from '../operations/pull-request-items
 import { mayConcernUs } from '../pull-requests/concern.ts'
 import { namedNow } from '../pull-requests/named-items.ts'
 import { mayClose, type Reference, type References } from '../pull-requests/references.ts'
-import type { ReconcileRooms, Revisit, Served } from './missed.ts'
+import type { ReconcileDeps, Revisit, Served } from './missed.ts'
 
 /**
  * Looks again at the pull requests that changed since a time and may concern us, and at open ones that name other
  * items than we noted. `whole`: also at all that we or the ledger know to be undecided.
  */
 export async function findPulls(
-  rooms: ReconcileRooms,
+  deps: ReconcileDeps,
   at: Served,
   since: Date,
   whole: boolean,
 ): Promise<{ recent: ListedPull[]; revisited: number }> {
   const recent = await listPullsSince(at.client, at.name, since)
   const open = await listOpenPulls(at.client, at.name)
-  const noted = await itemsEverIn(rooms.store, rooms.host, at.repository.id)
+  const noted = await itemsEverIn(deps.store, deps.host, at.repository.id)
   const found = new Map<number, string[]>()
-  for (const pull of recent) if (await mayConcernUs(rooms, at.name, pull)) found.set(pull.number, [])
-  for (const pull of open) if (await differs(rooms, at, pull, noted)) found.set(pull.number, [])
-  if (whole) for (const [number, wanted] of await undecided(rooms, at, noted)) found.set(number, wanted)
+  for (const pull of recent) if (await mayConcernUs(deps, at.name, pull)) found.set(pull.number, [])
+  for (const pull of open) if (await differs(deps, at, pull, noted)) found.set(pull.number, [])
+  if (whole) for (const [number, wanted] of await undecided(deps, at, noted)) found.set(number, wanted)
   const all = [...new Map([...recent, ...open].map((pull) => [pull.number, pull])).values()]
-  await lineUp(rooms, at, all, noted, since)
+  await lineUp(deps, at, all, noted, since)
   const place = { installation_id: at.installationId, repository_id: at.repository.id, ...at.name }
   for (const [number, released] of [...found].toSorted(([a], [b]) => a - b)) {
     const revisit: Revisit = { ...place, number, ...(released.length === 0 ? {} : { released }) }
-    await rooms.revisit(revisit)
+    await deps.revisit(revisit)
   }
   return { recent, revisited: found.size }
 }
 
 /** True of an open pull request that names an item of which we know nothing, or names one no more that we noted. */
 async function differs(
-  rooms: ReconcileRooms,
+  deps: ReconcileDeps,
   at: Served,
   pull: ListedPull,
   noted: readonly PullRequestItem[],
 ): Promise<boolean> {
   const own = noted.filter((item) => item.pull_request_id === pull.id)
-  const { items: named, unread } = await namedIn(rooms, at, pull)
+  const { items: named, unread } = await namedIn(deps, at, pull)
   // What cannot be read names nothing new, nor nothing more.
   if (unread) return false
   const isNew = named.some(({ wanted }) => !own.some((item) => item.wanted_id === wanted))
@@ -55,21 +55,21 @@ async function differs(
   return isNew || (isOver && !mayClose(pull.body))
 }
 
-function namedIn(rooms: ReconcileRooms, { client, name }: Served, pull: ListedPull): Promise<References> {
-  return namedNow(rooms, name, { ...pull, editedAt: () => readEditedAt(client, name, pull.number) })
+function namedIn(deps: ReconcileDeps, { client, name }: Served, pull: ListedPull): Promise<References> {
+  return namedNow(deps, name, { ...pull, editedAt: () => readEditedAt(client, name, pull.number) })
 }
 
 /** By number, the pull requests on items that are still to be decided, by our notes and by the ledger's evidence. */
-async function undecided(rooms: ReconcileRooms, at: Served, noted: readonly PullRequestItem[]) {
+async function undecided(deps: ReconcileDeps, at: Served, noted: readonly PullRequestItem[]) {
   const found = new Map<number, string[]>()
-  await rooms.ledger.read(async (db) => {
+  await deps.ledger.read(async (db) => {
     for (const item of noted) {
       const wanted = await findWanted(db, item.wanted_id)
       if (wanted !== undefined && wanted.status !== 'completed') found.set(item.number, [])
     }
     for (const { evidence, wantedId } of await unstampedIn(db, `${at.name.owner}/${at.name.repo}`)) {
       const link = readPullLink(evidence)
-      if (link === undefined || !isIn(link, rooms.host, at.repository.fullName)) continue
+      if (link === undefined || !isIn(link, deps.host, at.repository.fullName)) continue
       found.set(link.number, [...(found.get(link.number) ?? []), wantedId])
     }
   })
@@ -81,7 +81,7 @@ async function undecided(rooms: ReconcileRooms, at: Served, noted: readonly Pull
  * any of them is looked at, for they are looked at side by side.
  */
 async function lineUp(
-  rooms: ReconcileRooms,
+  deps: ReconcileDeps,
   at: Served,
   pulls: readonly ListedPull[],
   noted: readonly PullRequestItem[],
@@ -89,7 +89,7 @@ async function lineUp(
 ) {
   const named: { pull: ListedPull; reference: Reference }[] = []
   for (const pull of pulls.filter((one) => one.authorId !== undefined && (one.open || one.merged))) {
-    const { items } = await namedIn(rooms, at, pull)
+    const { items } = await namedIn(deps, at, pull)
     named.push(...items.map((reference) => ({ pull, reference })))
   }
   const unheard = named.filter(({ pull, reference }) => !noted.some((item) => isOf(item, pull, reference.wanted)))
@@ -100,8 +100,8 @@ async function lineUp(
     const labelled = events?.findLast((one) => one.event === 'labeled' && isSame(one.label, reference.label))?.at
     // A line was there from the beginning, or written since we last looked.
     const written = new Date(Math.max(Date.parse(pull.createdAt), since.getTime()))
-    await saveItem(rooms.store, {
-      host: rooms.host,
+    await saveItem(deps.store, {
+      host: deps.host,
       pull_request_id: pull.id,
       wanted_id: reference.wanted,
       installation_id: at.installationId,

@@ -3,33 +3,33 @@ import { pagesOfReverts } from '../operations/noted-reverts.ts'
 import { revertsChecked } from '../operations/reconciled.ts'
 import { revertingIn } from '../operations/seen-reverts.ts'
 import { mayRevert } from '../pull-requests/reverts.ts'
-import type { ReconcileRooms, Served } from './missed.ts'
+import type { ReconcileDeps, Served } from './missed.ts'
 
 /** A commit is dated when it was made, and may be pushed later. */
 const PUSHED_LATER_MS = 3 * 24 * 3_600_000
 
 /** Has what was reverted noted: by these pull requests, and by commits of the default branch since a time. */
 export async function findReverts(
-  rooms: ReconcileRooms,
+  deps: ReconcileDeps,
   { client, installationId, name, repository }: Served,
   recent: readonly ListedPull[],
   since: Date,
 ): Promise<number> {
   const place = { installation_id: installationId, repository_id: repository.id, ...name }
   const pulls = recent.filter((pull) => pull.merged && mayRevert(`${pull.title}\n${pull.body}`))
-  for (const { number } of pulls.toSorted((a, b) => a.number - b.number)) await rooms.revert({ ...place, number })
+  for (const { number } of pulls.toSorted((a, b) => a.number - b.number)) await deps.revert({ ...place, number })
   const commits = await listCommitsSince(client, name, new Date(since.getTime() - PUSHED_LATER_MS))
   const reverting = commits.filter(({ message }) => mayRevert(message))
-  for (const { sha } of reverting) await rooms.revert({ ...place, sha })
+  for (const { sha } of reverting) await deps.revert({ ...place, sha })
   return pulls.length + reverting.length
 }
 
 /** Has what was noted of a repository's reverts without a look at the diff examined: once. */
 export async function findNotedReverts(
-  rooms: ReconcileRooms,
+  deps: ReconcileDeps,
   { installationId, name, repository }: Served,
 ): Promise<void> {
-  const { store, ledger, host } = rooms
+  const { store, ledger, host } = deps
   if (await revertsChecked(store, host, repository.id)) return
   const place = { installation_id: installationId, repository_id: repository.id, ...name }
   const seen = await revertingIn(store, { host, repository_id: repository.id })
@@ -37,8 +37,8 @@ export async function findNotedReverts(
   const numbers = [...seen.flatMap(({ number }) => number ?? []), ...pages.flatMap(numberIn)]
   const shas = [...seen.flatMap(({ reverting }) => COMMIT_KEY.exec(reverting)?.[1] ?? []), ...pages.flatMap(shaIn)]
   for (const number of [...new Set(numbers)].toSorted((a, b) => a - b))
-    await rooms.revert({ ...place, number }, 'examined')
-  for (const sha of new Set(shas)) await rooms.revert({ ...place, sha }, 'examined')
+    await deps.revert({ ...place, number }, 'examined')
+  for (const sha of new Set(shas)) await deps.revert({ ...place, sha }, 'examined')
 }
 
 const COMMIT_KEY = /^commit\/([0-9a-f]{40})$/

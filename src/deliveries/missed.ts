@@ -1,5 +1,5 @@
 import type { Settings } from '../authorization/settings.ts'
-import type { EventRooms } from '../events/event.ts'
+import type { EventDeps } from '../events/event.ts'
 import type { Client } from '../github/github.ts'
 import type { RepositoryFacts, RepositoryName } from '../github/pull-requests.ts'
 import type { PullRequestPlace } from '../operations/pull-request-items.ts'
@@ -8,8 +8,8 @@ import type { ReplyFinder } from '../replies/replier.ts'
 import type { Delivery } from './receive.ts'
 
 /** What a comparison of GitHub with the ledger needs, and where it leaves the work that it finds. */
-export interface ReconcileRooms extends Pick<
-  EventRooms,
+export interface ReconcileDeps extends Pick<
+  EventDeps,
   'host' | 'ledger' | 'store' | 'gate' | 'installation' | 'identity' | 'revert'
 > {
   queue: Pick<Queue<never>, 'knows'>
@@ -45,8 +45,8 @@ export interface ForPerson {
 export const COMMANDS_MS = 7 * 24 * 3_600_000
 
 /** True of what is too old to be run without a person. */
-export function isOld(rooms: Pick<ReconcileRooms, 'now'>, at: string): boolean {
-  return Date.parse(at) < rooms.now().getTime() - COMMANDS_MS
+export function isOld(deps: Pick<ReconcileDeps, 'now'>, at: string): boolean {
+  return Date.parse(at) < deps.now().getTime() - COMMANDS_MS
 }
 
 /** A place in the payload of a delivery, as our events read it. */

@@ -16,7 +16,7 @@ export interface Delivery {
   isAnswered?: boolean
 }
 
-export interface ReceiveRooms {
+export interface ReceiveDeps {
   /** The webhook's. Undefined while we are still starting. */
   secret(): string | undefined
   /** The network of the client's address, by which unverified bodies are bounded. */
@@ -49,9 +49,9 @@ const SIGNATURE = /^sha256=([0-9a-f]{64})$/
  * the event here, and no answer tells why: 401 (signature), 413, 415, 400 (no JSON), 503 (not stored, or too much at
  * once: GitHub keeps it, and we ask for it later).
  */
-export function receiver(rooms: ReceiveRooms): Hono {
+export function receiver(deps: ReceiveDeps): Hono {
   const complain = sometimes((status, event) =>
-    rooms.log.warn(
+    deps.log.warn(
       { status, event: event.slice(0, 50) },
       'delivery: refused; for 401 compare WEBHOOK_SECRET with the App’s settings',
     ),
@@ -60,21 +60,21 @@ export function receiver(rooms: ReceiveRooms): Hono {
   const turn = onePerTick()
   return new Hono().post(WEBHOOK_PATH, async (context) => {
     const header = (name: string) => context.req.header(name) ?? ''
-    const status = await receive(rooms, { take, turn }, context, header)
+    const status = await receive(deps, { take, turn }, context, header)
     if (status !== 202) complain(status, header('x-github-event'))
-    rooms.answered(header('x-github-event'), status)
+    deps.answered(header('x-github-event'), status)
     return context.body(null, status)
   })
 }
 
 async function receive(
-  rooms: ReceiveRooms,
+  deps: ReceiveDeps,
   { take, turn }: { take: Intake; turn(): Promise<void> },
   context: Context,
   header: (name: string) => string,
 ): Promise<202 | 400 | 401 | 413 | 415 | 503> {
   if (!/^application\/json\s*(?:;|$)/i.test(header('content-type'))) return 415
-  const secret = rooms.secret()
+  const secret = deps.secret()
   if (secret === undefined) return 503
   const [, signature] = SIGNATURE.exec(header('x-hub-signature-256')) ?? []
   // No body could make it right.
@@ -84,7 +84,7 @@ async function receive(
   const body = await take({
     stream: context.req.raw.body,
     announced: Number(header('content-length') || NaN),
-    network: rooms.networkOf(context),
+    network: deps.networkOf(context),
     part: (bytes) => hmac.update(bytes),
   })
   if (typeof body === 'number') return body
@@ -100,11 +100,11 @@ async function receive(
     const payload = readJson(text)
     if (payload === undefined || header('x-github-event') === '') return 400
     const guid = toUuid(header('x-github-delivery') || text)
-    storing = rooms.store({ guid, name: header('x-github-event'), payload })
+    storing = deps.store({ guid, name: header('x-github-event'), payload })
     return await withTimeout(STORE_MS, storing, 'the store does not answer').then(
       () => 202,
       (error: unknown) => {
-        rooms.log.warn({ err: error, delivery: guid }, 'delivery: could not be stored')
+        deps.log.warn({ err: error, delivery: guid }, 'delivery: could not be stored')
         return 503
       },
     )

@@ -7,10 +7,10 @@ import { type InstalledRepository, listInstallations, listRepositories } from '.
 import { notedPlaces, type RepositoryPlace } from '../operations/places.ts'
 import { listMissed } from '../operations/missed-deliveries.ts'
 import { listMarks } from '../operations/reconciled.ts'
-import type { EventRooms, ReconcileAt } from '../events/event.ts'
+import type { EventDeps, ReconcileAt } from '../events/event.ts'
 import { followMove } from '../events/moved.ts'
 import { letGo } from '../events/out-of-reach.ts'
-import type { ReconcileRooms, Revisit } from './missed.ts'
+import type { ReconcileDeps, Revisit } from './missed.ts'
 import { reconcile } from './reconcile.ts'
 
 interface Log {
@@ -18,28 +18,28 @@ interface Log {
   warn(fields: object, message: string): void
 }
 
-type Rooms = ReconcileRooms & Pick<EventRooms, 'reconcile'>
+type Deps = ReconcileDeps & Pick<EventDeps, 'reconcile'>
 
 /**
  * One repository of an installation, or all of them, each in a job of its own. What GitHub will not show us (we
  * were uninstalled since, or lack a right) is not asked for again.
  */
-export async function attendReconcile(rooms: Rooms, log: Log, id: string, at: ReconcileAt): Promise<void> {
-  const answer = await ask(compare(rooms, log, id, at))
+export async function attendReconcile(deps: Deps, log: Log, id: string, at: ReconcileAt): Promise<void> {
+  const answer = await ask(compare(deps, log, id, at))
   if ('known' in answer) return
   if (answer.refused.why === 'account') throw waitFor(answer.refused)
   log.warn({ status: answer.refused.status, at }, 'reconcile: GitHub does not show us what is to be compared')
 }
 
-async function compare(rooms: Rooms, log: Log, id: string, at: ReconcileAt): Promise<void> {
+async function compare(deps: Deps, log: Log, id: string, at: ReconcileAt): Promise<void> {
   if (!('repository_id' in at)) {
-    const client = await rooms.installation(at.installation_id)
+    const client = await deps.installation(at.installation_id)
     for (const repository of await listRepositories(client))
-      if (await isServed(rooms, client, repository))
-        await rooms.reconcile({ ...placeOf(repository, at.installation_id), whole: true }, [id])
+      if (await isServed(deps, client, repository))
+        await deps.reconcile({ ...placeOf(repository, at.installation_id), whole: true }, [id])
     return
   }
-  const { left, ...done } = await reconcile(rooms, at, { whole: at.whole === true })
+  const { left, ...done } = await reconcile(deps, at, { whole: at.whole === true })
   if (done.refused === undefined) log.info(done, 'reconcile: a repository was compared with the ledger')
   for (const { why, url } of left) log.warn({ why, url }, 'reconcile: a command is left for a person to look at')
 }
@@ -50,7 +50,7 @@ const FRESH_MS = HOUR_MS / 2
 /** When to look again at what could not answer. */
 const AGAIN_MS = 10 * 60_000
 
-export interface ReconcileJobRooms extends ReconcileRooms, EventRooms {
+export interface ReconcileJobDeps extends ReconcileDeps, EventDeps {
   app(): Promise<Client>
   /** Whether GitHub's list of deliveries was looked through since the start. */
   looked(): boolean
@@ -64,16 +64,16 @@ const TIMEOUT_MS = 10 * 60_000
 const PERIOD_MS = 500
 
 /** Resolves when no delivery is missing that may still come, or after some minutes. */
-async function deliveriesCome(rooms: ReconcileJobRooms, signal: AbortSignal): Promise<void> {
+async function deliveriesCome(deps: ReconcileJobDeps, signal: AbortSignal): Promise<void> {
   const end = Date.now() + TIMEOUT_MS
   while (!signal.aborted && Date.now() < end) {
-    if (rooms.looked() && !(await isAnyToCome(rooms))) return
+    if (deps.looked() && !(await isAnyToCome(deps))) return
     await sleep(PERIOD_MS, undefined, { signal }).catch(() => {})
   }
 }
 
 /** The note of one that has come since stays until GitHub's list is looked through again. */
-async function isAnyToCome({ store, knows }: ReconcileJobRooms): Promise<boolean> {
+async function isAnyToCome({ store, knows }: ReconcileJobDeps): Promise<boolean> {
   const awaited = (await listMissed(store)).flatMap(({ guid, lost }) => (lost ? [] : [guid]))
   return awaited.length > 0 && (await knows(awaited)).size < awaited.length
 }
@@ -83,23 +83,23 @@ async function isAnyToCome({ store, knows }: ReconcileJobRooms): Promise<boolean
  * mark, so that replicas, restarts and a repository that cannot answer leave one job and not many. What was
  * renamed unheard follows, and what is out of our reach waits for no item any more.
  */
-export function createReconcileJob(rooms: ReconcileJobRooms): (signal: AbortSignal) => Promise<void> {
+export function createReconcileJob(deps: ReconcileJobDeps): (signal: AbortSignal) => Promise<void> {
   let notBefore = 0
   return async (signal) => {
-    const now = rooms.now().getTime()
+    const now = deps.now().getTime()
     if (now < notBefore) return
-    await deliveriesCome(rooms, signal)
+    await deliveriesCome(deps, signal)
     notBefore = now + AGAIN_MS
-    const fault = await run(rooms, signal)
+    const fault = await run(deps, signal)
     if (fault !== undefined) throw fault
     notBefore = now + HOUR_MS
   }
 }
 
 /** Resolves to what kept it from looking at everything. */
-async function run(rooms: ReconcileJobRooms, signal: AbortSignal): Promise<unknown> {
-  const installations = (await listInstallations(await rooms.app())).filter(({ suspended }) => !suspended)
-  const noted = await notedPlaces(rooms.store, rooms.host)
+async function run(deps: ReconcileJobDeps, signal: AbortSignal): Promise<unknown> {
+  const installations = (await listInstallations(await deps.app())).filter(({ suspended }) => !suspended)
+  const noted = await notedPlaces(deps.store, deps.host)
   const reached = new Set<number>()
   let fault: unknown
   const unless = async (work: () => Promise<void>) => {
@@ -112,25 +112,25 @@ async function run(rooms: ReconcileJobRooms, signal: AbortSignal): Promise<unkno
       fault = error
     }
   }
-  const marks = await listMarks(rooms.store, rooms.host)
+  const marks = await listMarks(deps.store, deps.host)
   for (const { id } of installations)
     await unless(async () => {
-      const client = await rooms.installation(id)
+      const client = await deps.installation(id)
       const repositories = await listRepositories(client)
       for (const one of repositories) reached.add(one.id)
-      for (const one of repositories) await unless(() => visit(rooms, client, placeOf(one, id), one, noted, marks))
+      for (const one of repositories) await unless(() => visit(deps, client, placeOf(one, id), one, noted, marks))
     })
   if (fault !== undefined || signal.aborted) return fault
   for (const place of noted.filter(({ repository_id: id }) => !reached.has(id)))
     await unless(async () => {
       // GitHub's list may be behind what it told us by an event.
-      if ((await rooms.installationAt(place)) === undefined) await letGo(rooms, place.repository_id)
+      if ((await deps.installationAt(place)) === undefined) await letGo(deps, place.repository_id)
     })
   return fault
 }
 
 async function visit(
-  rooms: ReconcileJobRooms,
+  deps: ReconcileJobDeps,
   client: Client,
   place: RepositoryPlace,
   facts: InstalledRepository,
@@ -138,23 +138,23 @@ async function visit(
   marks: ReadonlyMap<number, Date>,
 ) {
   const before = noted.filter((one) => one.repository_id === place.repository_id)
-  if (!(await isServed(rooms, client, facts))) {
-    if (before.length > 0) await letGo(rooms, place.repository_id)
+  if (!(await isServed(deps, client, facts))) {
+    if (before.length > 0) await letGo(deps, place.repository_id)
     return
   }
-  const now = rooms.now().getTime()
+  const now = deps.now().getTime()
   const mark = marks.get(place.repository_id)
   const moved = before.filter((one) => !isSame(one, place))
   const by = { delivery: 'reconcile', sender: 'wasteland-bridge' }
-  for (const from of moved) await followMove(rooms, from, place, by)
+  for (const from of moved) await followMove(deps, from, place, by)
   const whole = moved.length > 0
   if (!whole && mark !== undefined && now - mark.getTime() < FRESH_MS) return
   const day = Math.floor(now / (24 * HOUR_MS))
-  await rooms.reconcile({ ...place, whole }, [mark?.toISOString() ?? 'first', day, whole])
+  await deps.reconcile({ ...place, whole }, [mark?.toISOString() ?? 'first', day, whole])
 }
 
-async function isServed(rooms: Rooms, client: Client, repository: InstalledRepository): Promise<boolean> {
-  const answer = await rooms.gate(client, repository.name, repository)
+async function isServed(deps: Deps, client: Client, repository: InstalledRepository): Promise<boolean> {
+  const answer = await deps.gate(client, repository.name, repository)
   // Where GitHub does not tell whether it is to be published, nothing is undone.
   return !('refused' in answer) || answer.unread !== undefined
 }

@@ -7,7 +7,7 @@ import { findCommands } from './missed-commands.ts'
 import { findLabels } from './missed-labels.ts'
 import { findPulls } from './missed-pulls.ts'
 import { findNotedReverts, findReverts } from './missed-reverts.ts'
-import { COMMANDS_MS, type ForPerson, type ReconcileRooms, type Served } from './missed.ts'
+import { COMMANDS_MS, type ForPerson, type ReconcileDeps, type Served } from './missed.ts'
 
 /** What one comparison came to. */
 export interface Reconciled {
@@ -46,35 +46,35 @@ const OVERLAP_MS = 10 * 60_000
  * Throws Unavailable where GitHub or a store cannot answer; then the mark stays.
  */
 export async function reconcile(
-  rooms: ReconcileRooms,
+  deps: ReconcileDeps,
   at: RepositoryPlace,
   { byHand = false, whole = false }: ReconcileOptions = {},
 ): Promise<Reconciled> {
-  const began = rooms.now()
-  const client = await rooms.installation(at.installation_id)
+  const began = deps.now()
+  const client = await deps.installation(at.installation_id)
   const nothing = { repository: `${at.owner}/${at.repo}`, pulls: 0, commands: 0, labels: 0, reverts: 0, left: [] }
   const repository = await getRepository(client, at)
   // Another may have taken the name.
   if (repository?.id !== at.repository_id) return { ...nothing, refused: 'gone' }
   const [owner = '', repo = ''] = repository.fullName.split('/')
   const name = { owner, repo }
-  const gate = await rooms.gate(client, name, repository)
+  const gate = await deps.gate(client, name, repository)
   if ('refused' in gate) return { ...nothing, refused: gate.refused }
   const served: Served = { client, installationId: at.installation_id, name, repository, settings: gate.settings }
-  const mark = (await listMarks(rooms.store, rooms.host)).get(repository.id)
+  const mark = (await listMarks(deps.store, deps.host)).get(repository.id)
   const since = (ms: number) => {
     const first = began.getTime() - ms
     const last = (mark?.getTime() ?? Infinity) - OVERLAP_MS
     return new Date(mark === undefined ? first : byHand ? Math.min(first, last) : last)
   }
   const isWhole = whole || byHand || mark === undefined
-  if (mark === undefined || byHand) await lookForNearSettings(rooms.identity, client, name)
-  const pulls = await findPulls(rooms, served, since(FIRST_PULLS_MS), isWhole)
-  const reverts = await findReverts(rooms, served, pulls.recent, since(COMMANDS_MS))
-  await findNotedReverts(rooms, served)
-  const labels = await findLabels(rooms, served, since(byHand ? FIRST_PULLS_MS : COMMANDS_MS))
-  const commands = await findCommands(rooms, served, pulls.recent, since(byHand ? FIRST_PULLS_MS : COMMANDS_MS))
-  await saveMark(rooms.store, rooms.host, repository.id, began)
+  if (mark === undefined || byHand) await lookForNearSettings(deps.identity, client, name)
+  const pulls = await findPulls(deps, served, since(FIRST_PULLS_MS), isWhole)
+  const reverts = await findReverts(deps, served, pulls.recent, since(COMMANDS_MS))
+  await findNotedReverts(deps, served)
+  const labels = await findLabels(deps, served, since(byHand ? FIRST_PULLS_MS : COMMANDS_MS))
+  const commands = await findCommands(deps, served, pulls.recent, since(byHand ? FIRST_PULLS_MS : COMMANDS_MS))
+  await saveMark(deps.store, deps.host, repository.id, began)
   return {
     repository: repository.fullName,
     pulls: pulls.revisited,

@@ -11,7 +11,7 @@ import {
   type MissedDelivery,
   unmarkAsked,
 } from '../operations/missed-deliveries.ts'
-import { findMissed, type FindRooms, KEPT_MS } from './find-missed.ts'
+import { findMissed, type FindDeps, KEPT_MS } from './find-missed.ts'
 import { type Delivery, readJson } from './receive.ts'
 
 /**
@@ -25,7 +25,7 @@ import { type Delivery, readJson } from './receive.ts'
  * will not give is lost. A row comes before the question to GitHub and goes when the delivery is in the queue, so
  * that neither a restart nor a second process asks for it twice. Oldest first, for commands stand in an order.
  */
-export interface RedeliverRooms extends FindRooms {
+export interface RedeliverDeps extends FindDeps {
   app(): Promise<Client>
   keep(delivery: Delivery): Promise<void>
 }
@@ -57,30 +57,30 @@ const LONGEST_MS = RETRY_AFTER_MS[2]
 const URGENT_MS = 60_000
 
 /** Finds what is missing and brings it in, as far as it gets. */
-export async function bringMissed(rooms: RedeliverRooms, options: RedeliverOptions): Promise<Redelivered> {
+export async function bringMissed(deps: RedeliverDeps, options: RedeliverOptions): Promise<Redelivered> {
   const done: Redelivered = { asked: 0, fetched: 0, waiting: 0, lost: { now: [], before: [] } }
   try {
-    const client = await rooms.app()
-    await findMissed(rooms, client, options.signal)
-    await bring(rooms, client, options, done)
-    await forgetLost(rooms.store, new Date(rooms.now().getTime() - KEPT_MS))
+    const client = await deps.app()
+    await findMissed(deps, client, options.signal)
+    await bring(deps, client, options, done)
+    await forgetLost(deps.store, new Date(deps.now().getTime() - KEPT_MS))
     return done
   } catch (stopped) {
     return { ...done, stopped }
   }
 }
 
-async function bring(rooms: RedeliverRooms, client: Client, options: RedeliverOptions, done: Redelivered) {
-  const noted = await listMissed(rooms.store)
-  const known = await rooms.queue.knows(noted.map(({ guid }) => guid))
-  await dropMissed(rooms.store, [...known])
+async function bring(deps: RedeliverDeps, client: Client, options: RedeliverOptions, done: Redelivered) {
+  const noted = await listMissed(deps.store)
+  const known = await deps.queue.knows(noted.map(({ guid }) => guid))
+  await dropMissed(deps.store, [...known])
   for (const missed of noted.filter(({ guid }) => !known.has(guid))) {
     if (options.signal.aborted) break
-    const step = nextStep(missed, rooms.now(), options)
+    const step = nextStep(missed, deps.now(), options)
     if (step === 'lost') done.lost.before.push(missed.guid)
-    else if (step === 'wait' || !(await markAsked(rooms.store, missed, rooms.now()))) done.waiting++
+    else if (step === 'wait' || !(await markAsked(deps.store, missed, deps.now()))) done.waiting++
     else {
-      const outcome = await take(rooms, client, missed, step, options.signal)
+      const outcome = await take(deps, client, missed, step, options.signal)
       if (outcome === 'lost') done.lost.now.push(missed.guid)
       else done[outcome]++
     }
@@ -101,7 +101,7 @@ export function nextStep(
 }
 
 async function take(
-  rooms: RedeliverRooms,
+  deps: RedeliverDeps,
   client: Client,
   missed: MissedDelivery,
   step: 'ask' | 'fetch',
@@ -112,16 +112,16 @@ async function take(
     const answer = await ask(getPayload(client, missed.attempt, signal))
     const payload = 'known' in answer ? readJson(answer.known ?? '') : undefined
     if (payload !== undefined) {
-      await rooms.keep({ guid: missed.guid, name: missed.event, payload, isAnswered: missed.answered })
-      await dropMissed(rooms.store, [missed.guid])
+      await deps.keep({ guid: missed.guid, name: missed.event, payload, isAnswered: missed.answered })
+      await dropMissed(deps.store, [missed.guid])
       return 'fetched'
     }
   } catch (error) {
     // Told to wait, GitHub has done nothing; of what is left without an answer, nobody knows whether it was done.
-    if (error instanceof Unavailable && error.retryAt !== undefined) await unmarkAsked(rooms.store, missed)
+    if (error instanceof Unavailable && error.retryAt !== undefined) await unmarkAsked(deps.store, missed)
     throw error
   }
-  await markLost(rooms.store, missed.guid)
+  await markLost(deps.store, missed.guid)
   return 'lost'
 }
 
@@ -136,11 +136,11 @@ interface JobLog {
 }
 
 /** The same by schedule, for a running bridge: it waits as GitHub says, and tells the log what it did. */
-export function createRedeliverJob(rooms: RedeliverRooms, log: JobLog): (signal: AbortSignal) => Promise<void> {
+export function createRedeliverJob(deps: RedeliverDeps, log: JobLog): (signal: AbortSignal) => Promise<void> {
   let notBefore = 0
   return async (signal) => {
     if (Date.now() < notBefore) return
-    const { asked, fetched, lost, stopped } = await bringMissed(rooms, { listening: true, urgent: false, signal })
+    const { asked, fetched, lost, stopped } = await bringMissed(deps, { listening: true, urgent: false, signal })
     if (asked + fetched > 0) log.info({ asked, fetched }, 'deliveries: missed ones are brought in')
     if (lost.now.length > 0)
       log.warn({ lost: lost.now.length, deliveries: lost.now }, 'deliveries: GitHub does not give these again')

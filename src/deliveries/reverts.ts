@@ -1,4 +1,4 @@
-import type { EventRooms } from '../events/event.ts'
+import type { EventDeps } from '../events/event.ts'
 import { getRepository } from '../github/repositories.ts'
 import { findListedCommit } from '../github/recent.ts'
 import { attend, type Place } from '../pull-requests/attend.ts'
@@ -11,29 +11,29 @@ const MOST_LOOKS = 20
  * Notes what was reverted, after what it reverts: the events of that may have been missed as well, and of a revert
  * that comes before the work there would be nothing to note.
  */
-export async function attendRevert(rooms: EventRooms, delivery: string, job: RevertJob): Promise<void> {
-  const client = await rooms.installation(job.installation_id)
+export async function attendRevert(deps: EventDeps, delivery: string, job: RevertJob): Promise<void> {
+  const client = await deps.installation(job.installation_id)
   const name = { owner: job.owner, repo: job.repo }
   const place = { client, installationId: job.installation_id, name }
   const by = { delivery, sender: 'wasteland-bridge' }
-  const look = lookFirst(rooms, place, by)
-  if ('number' in job) return noteReverts(rooms, { ...place, number: job.number }, by, look)
+  const look = lookFirst(deps, place, by)
+  if ('number' in job) return noteReverts(deps, { ...place, number: job.number }, by, look)
   const repository = await getRepository(client, name)
-  const gate = repository && (await rooms.gate(client, name, repository))
+  const gate = repository && (await deps.gate(client, name, repository))
   if (repository === undefined || gate === undefined || 'refused' in gate) return
   const commit = await findListedCommit(client, name, job.sha)
   if (commit === undefined) return
-  await noteRevertingCommit(rooms, { ...place, repository }, commit, { ...by, author: commit.author }, look)
+  await noteRevertingCommit(deps, { ...place, repository }, commit, { ...by, author: commit.author }, look)
 }
 
-function lookFirst(rooms: EventRooms, place: Omit<Place, 'number'>, by: { delivery: string; sender: string }) {
+function lookFirst(deps: EventDeps, place: Omit<Place, 'number'>, by: { delivery: string; sender: string }) {
   const seen = new Set<number>()
   const look = async (numbers: readonly number[]) => {
     for (const number of numbers) {
       if (seen.has(number) || seen.size >= MOST_LOOKS) continue
       seen.add(number)
-      await attend(rooms, { ...place, number }, { ...by, released: [] })
-      await noteReverts(rooms, { ...place, number }, by, look)
+      await attend(deps, { ...place, number }, { ...by, released: [] })
+      await noteReverts(deps, { ...place, number }, by, look)
     }
   }
   return look

@@ -3,7 +3,7 @@ import type { ApplicationFunction, Probot } from 'probot'
 import { z } from 'zod'
 import { attendAndPress } from '../commands/press.ts'
 import { EVENTS, findEvent } from '../events/registry.ts'
-import type { EventRooms, ReconcileAt } from '../events/event.ts'
+import type { EventDeps, ReconcileAt } from '../events/event.ts'
 import { uuidOf } from '../domain/hash.ts'
 import { waitFor } from '../github/answer.ts'
 import { AccountRefused } from '../github/errors.ts'
@@ -18,9 +18,9 @@ import type { RevertJob } from '../pull-requests/reverts.ts'
 import { ourFault } from '../replies/refusals.ts'
 import { isAnswered, readSpoken } from './answered.ts'
 import { withinBudget } from './budget.ts'
-import { attendClaim, type ClaimJob, type ClaimRooms } from './claims.ts'
+import { attendClaim, type ClaimJob, type ClaimDeps } from './claims.ts'
 import { attendFlag, type FlagJob } from './flags.ts'
-import type { ReconcileRooms, Revisit } from './missed.ts'
+import type { ReconcileDeps, Revisit } from './missed.ts'
 import type { Delivery } from './receive.ts'
 import { attendReconcile, reconcileId } from './reconcile-jobs.ts'
 import { attendRevert } from './reverts.ts'
@@ -42,15 +42,15 @@ export type Work =
 /** Stores a delivery under its GUID; one that nobody acts on is not kept, one that is known is not kept twice. */
 export async function storeDelivery(
   queue: Queue<Work>,
-  rooms: Pick<EventRooms, 'invalidate'> & { validators?: Validators },
+  deps: Pick<EventDeps, 'invalidate'> & { validators?: Validators },
   delivery: Delivery,
 ): Promise<void> {
   const event = findEvent(delivery.name, delivery.payload['action'])
   if (event === undefined) return
-  await event.notice?.(rooms, delivery.payload)
+  await event.notice?.(deps, delivery.payload)
   const who = readWho(delivery)
   const group = who === undefined ? groupOf(installationOf(delivery)) : personGroup(who)
-  const first = who !== undefined && rooms.validators?.has(who.repository, who.sender.id) === true
+  const first = who !== undefined && deps.validators?.has(who.repository, who.sender.id) === true
   await queue.put({ id: delivery.guid, key: event.key(delivery.payload), group, first, data: { delivery } })
 }
 
@@ -85,13 +85,13 @@ export async function storeClaim(queue: Queue<Work>, id: string, claim: ClaimJob
 }
 
 /** The Probot app: each event of the table, bound to what we do about it. */
-export function bridgeApp(rooms: EventRooms): ApplicationFunction {
+export function bridgeApp(deps: EventDeps): ApplicationFunction {
   return (app) => {
     for (const event of EVENTS) {
       const actions = event.actions.map((action) => `${event.name}.${action}`)
       for (const name of actions.length === 0 ? [event.name] : actions) {
         // Probot types each event by its literal name; ours come from the table.
-        app.on(name as 'label.edited', ({ id, payload }) => event.handle(rooms, { delivery: id, payload }))
+        app.on(name as 'label.edited', ({ id, payload }) => event.handle(deps, { delivery: id, payload }))
       }
     }
   }
@@ -126,7 +126,7 @@ export async function storeRevert(
   await queue.put({ id, key: `${job.repository_id}/${line}`, group, data: { revert: job } })
 }
 
-export interface WorkRooms extends ClaimRooms, ReconcileRooms {
+export interface WorkDeps extends ClaimDeps, ReconcileDeps {
   validators: Validators
   revisit(at: Revisit): Promise<void>
 }
@@ -140,51 +140,51 @@ interface WorkLog {
  * Does one job to its end: ledger, replies, and only then is it done. Repeating it changes nothing. One whose account
  * refuses us waits for its owner, and uses up no try.
  */
-export async function work(rooms: WorkRooms, probot: Probot, log: WorkLog, job: Taken<Work>): Promise<void> {
+export async function work(deps: WorkDeps, probot: Probot, log: WorkLog, job: Taken<Work>): Promise<void> {
   try {
-    await workOnJob(rooms, probot, log, job)
+    await workOnJob(deps, probot, log, job)
   } catch (error) {
     throw error instanceof AccountRefused ? waitFor(error, error) : error
   }
 }
 
 async function workOnJob(
-  rooms: WorkRooms,
+  deps: WorkDeps,
   probot: Probot,
   log: WorkLog,
   { id, data, lastTry, deadly }: Taken<Work>,
 ): Promise<void> {
   // Nothing of it is read again.
-  if (deadly) return 'delivery' in data ? apologize(rooms, data.delivery) : undefined
-  if ('revisit' in data) return revisit(rooms, id, data.revisit)
-  if ('claim' in data) return attendClaim(rooms, id, data.claim)
-  if ('flag' in data) return attendFlag(rooms, id, data.flag)
-  if ('reconcile' in data) return attendReconcile(rooms, log, id, data.reconcile)
-  if ('revert' in data) return attendRevert(rooms, id, data.revert)
-  return withinBudget(rooms, data.delivery, () => workOn(rooms, probot, log, { delivery: data.delivery, lastTry }))
+  if (deadly) return 'delivery' in data ? apologize(deps, data.delivery) : undefined
+  if ('revisit' in data) return revisit(deps, id, data.revisit)
+  if ('claim' in data) return attendClaim(deps, id, data.claim)
+  if ('flag' in data) return attendFlag(deps, id, data.flag)
+  if ('reconcile' in data) return attendReconcile(deps, log, id, data.reconcile)
+  if ('revert' in data) return attendRevert(deps, id, data.revert)
+  return withinBudget(deps, data.delivery, () => workOn(deps, probot, log, { delivery: data.delivery, lastTry }))
 }
 
 async function workOn(
-  rooms: WorkRooms,
+  deps: WorkDeps,
   probot: Probot,
   log: WorkLog,
   { delivery, lastTry }: { delivery: Delivery; lastTry: boolean },
 ): Promise<void> {
   const { guid, name, payload } = delivery
   const began = Date.now()
-  if ((await mayBeAnswered(rooms, delivery)) && (await isAnswered(rooms, delivery))) return
+  if ((await mayBeAnswered(deps, delivery)) && (await isAnswered(deps, delivery))) return
   try {
     await probot.receive({ id: guid, name, payload } as unknown as Parameters<Probot['receive']>[0])
   } catch (error) {
     const cause = onlyCause(error)
-    if (lastTry && !(cause instanceof AccountRefused)) await apologize(rooms, delivery).catch(() => {})
+    if (lastTry && !(cause instanceof AccountRefused)) await apologize(deps, delivery).catch(() => {})
     throw cause
   }
   log.info({ delivery: guid, event: name, action: payload['action'], ms: Date.now() - began }, 'delivery: done')
 }
 
 /** True of what may have been worked on: GitHub counts it as delivered, or we found it ourselves before it came. */
-async function mayBeAnswered({ queue, store, host }: WorkRooms, delivery: Delivery): Promise<boolean> {
+async function mayBeAnswered({ queue, store, host }: WorkDeps, delivery: Delivery): Promise<boolean> {
   if (delivery.isAnswered === true) return true
   const spoken = readSpoken(delivery)
   if (spoken === undefined) return false
@@ -193,24 +193,24 @@ async function mayBeAnswered({ queue, store, host }: WorkRooms, delivery: Delive
 }
 
 /** A command that we could not carry out, after every try: its author hears so, and the operator finds the id in the log. */
-async function apologize(rooms: EventRooms, delivery: Delivery) {
+async function apologize(deps: EventDeps, delivery: Delivery) {
   const spoken = readSpoken(delivery)
   if (spoken === undefined) return
   const { installation, name, number } = spoken
-  const thread = { client: await rooms.installation(installation), name, number }
-  await rooms.reply(thread, `failed/${delivery.guid}`, ourFault(delivery.guid))
+  const thread = { client: await deps.installation(installation), name, number }
+  await deps.reply(thread, `failed/${delivery.guid}`, ourFault(delivery.guid))
 }
 
-async function revisit(rooms: EventRooms, id: string, { released = [], ...at }: Revisit) {
-  const client = await rooms.installation(at.installation_id)
+async function revisit(deps: EventDeps, id: string, { released = [], ...at }: Revisit) {
+  const client = await deps.installation(at.installation_id)
   const name = { owner: at.owner, repo: at.repo }
   const place = { client, installationId: at.installation_id, name, number: at.number }
-  const found = await attendAndPress(rooms, place, { delivery: id, sender: 'wasteland-bridge', released })
+  const found = await attendAndPress(deps, place, { delivery: id, sender: 'wasteland-bridge', released })
   if (found !== undefined) return
-  await stopWaiting(rooms, await itemsAt(rooms.store, rooms.host, at))
+  await stopWaiting(deps, await itemsAt(deps.store, deps.host, at))
   // It may be an issue that was posted, or a pull request that is gone.
-  const isGone = (await hasRecheck(rooms.store, rooms.host, at)) && (await lookAt(rooms, place)) === undefined
-  if (isGone) await revisitClosing(rooms, { ...place, repositoryId: at.repository_id })
+  const isGone = (await hasRecheck(deps.store, deps.host, at)) && (await lookAt(deps, place)) === undefined
+  if (isGone) await revisitClosing(deps, { ...place, repositoryId: at.repository_id })
 }
 
 /** Probot collects what handlers throw; an event of ours has one handler. */

@@ -12,9 +12,9 @@ export const checkRun: Event = {
   name: 'check_run',
   actions: ['rerequested'],
   key: checkKey,
-  async handle(rooms, received) {
+  async handle(deps, received) {
     const payload = readPayload(Payload, received)
     const { check_run: run } = payload
-    if (run.app?.id === (await rooms.identity()).id) await repeatOwnChecks(rooms, payload, run)
+    if (run.app?.id === (await deps.identity()).id) await repeatOwnChecks(deps, payload, run)
   },
 }

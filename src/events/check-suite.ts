@@ -15,17 +15,17 @@ export const checkSuite: Event = {
   name: 'check_suite',
   actions: ['completed', 'requested', 'rerequested'],
   key: checkKey,
-  async handle(rooms, received) {
+  async handle(deps, received) {
     const payload = readPayload(Payload, received)
     const { action, repository, check_suite: suite } = payload
-    const isOurs = async () => suite.app?.id === (await rooms.identity()).id
-    if (action === 'rerequested') return (await isOurs()) ? repeatOwnChecks(rooms, payload, suite) : undefined
-    if (action === 'requested') return (await isOurs()) ? concludeSuite(rooms, payload, suite) : undefined
-    const at = { host: rooms.host, repository_id: repository.id, head: suite.head_sha }
-    const pulls = await pullRequestsAt(rooms.store, at)
+    const isOurs = async () => suite.app?.id === (await deps.identity()).id
+    if (action === 'rerequested') return (await isOurs()) ? repeatOwnChecks(deps, payload, suite) : undefined
+    if (action === 'requested') return (await isOurs()) ? concludeSuite(deps, payload, suite) : undefined
+    const at = { host: deps.host, repository_id: repository.id, head: suite.head_sha }
+    const pulls = await pullRequestsAt(deps.store, at)
     // Our own check is the answer.
     if (pulls.length === 0 || (await isOurs())) return
-    for (const pull of pulls) await rooms.revisit(pull)
+    for (const pull of pulls) await deps.revisit(pull)
   },
 }
 

@@ -15,7 +15,7 @@ import { textFormsSince } from '../operations/text-forms.ts'
 import { takesTime } from '../ops/text-reader.ts'
 import { lookAt } from '../pull-requests/look.ts'
 import { leftAlone } from '../replies/left-alone.ts'
-import { type Envelope, type EventRooms, nameOf, type Sender, toAccount } from './event.ts'
+import { type Envelope, type EventDeps, nameOf, type Sender, toAccount } from './event.ts'
 
 /** A comment of any kind, as the three events that bring one see it. */
 export interface Said {
@@ -39,22 +39,22 @@ export interface Said {
  * speaks: a maintainer who edits somebody's comment must not have words put in their mouth, nor put them. Returns the
  * newest look at the pull request that was heard of; undefined where nothing was.
  */
-export async function hear(rooms: EventRooms, said: Said): Promise<Situation['look'] | undefined> {
+export async function hear(deps: EventDeps, said: Said): Promise<Situation['look'] | undefined> {
   const { envelope, author } = said
   if (author === null || author.type === 'Bot' || envelope.sender.type === 'Bot') return undefined
   if (author.id !== envelope.sender.id) return undefined
   if (!mayConcern(said.text)) return undefined
-  const isOld = new Date(said.at) < (await textFormsSince(rooms.store))
-  const client = await rooms.installation(envelope.installation.id)
+  const isOld = new Date(said.at) < (await textFormsSince(deps.store))
+  const client = await deps.installation(envelope.installation.id)
   const name = nameOf(envelope.repository)
   const place = { client, installationId: envelope.installation.id, name, number: said.number }
   if (!mayHaveCommands(said.text)) {
     if (!isOld)
-      await hint(rooms, { place, author: toAccount(author), comment: said.comment, nodeId: said.nodeId }, said.text)
+      await hint(deps, { place, author: toAccount(author), comment: said.comment, nodeId: said.nodeId }, said.text)
     return undefined
   }
   // As it is now: it may have been made private since.
-  const look = said.on === 'issue' ? undefined : await lookAt(rooms, place)
+  const look = said.on === 'issue' ? undefined : await lookAt(deps, place)
   const repository = said.on === 'issue' ? await getRepository(client, name) : look?.pull.repository
   if (repository === undefined) return undefined
   const situation: Situation = {
@@ -71,27 +71,27 @@ export async function hear(rooms: EventRooms, said: Said): Promise<Situation['lo
   }
   // Whom we do not serve have no long text of theirs parsed; what seems to be a command is answered.
   if (takesTime(said.text) && mayHaveCommands(said.text)) {
-    const gate = await rooms.gate(client, name, repository)
-    if ('refused' in gate) return refuse(rooms, situation, leftAlone(gate.refused, repository.fullName))
+    const gate = await deps.gate(client, name, repository)
+    if ('refused' in gate) return refuse(deps, situation, leftAlone(gate.refused, repository.fullName))
   }
   // In a list beside other text it is no command.
   const comment = await parseComment(said.text)
   if (comment?.commands.length === 0) {
-    if (!isOld) await hint(rooms, situation, said.text)
+    if (!isOld) await hint(deps, situation, said.text)
     return undefined
   }
   const edit = said.before === undefined ? undefined : editOf(client, said, said.before)
-  return respond(rooms, situation, comment, { edit, isOld })
+  return respond(deps, situation, comment, { edit, isOld })
 }
 
-async function refuse(rooms: EventRooms, situation: Situation, why: string): Promise<Situation['look']> {
+async function refuse(deps: EventDeps, situation: Situation, why: string): Promise<Situation['look']> {
   await react(
     situation.place.client,
     situation.place.name,
     { ...situation.comment, nodeId: situation.nodeId },
     'confused',
   )
-  await rooms.reply(situation.place, answerKey(situation), why)
+  await deps.reply(situation.place, answerKey(situation), why)
   return situation.look
 }
 

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { UserError } from '../domain/errors.ts'
 import { type Account, readAccountType } from '../domain/rig.ts'
-import type { CommandRooms } from '../commands/command.ts'
+import type { CommandDeps } from '../commands/command.ts'
 import type { RepositoryPlace } from '../operations/places.ts'
 
-export interface EventRooms extends CommandRooms {
+export interface EventDeps extends CommandDeps {
   /** Invalidates the cached permissions of a repository, or of all. */
   invalidate(repositoryId?: number): Promise<void>
   /** Compares a repository, or all of an installation, with the ledger soon; for the same reason once. */
@@ -31,8 +31,8 @@ export interface Event {
   /** Deliveries of one key are worked on in order, others beside them. */
   key(payload: unknown): string
   /** Done at once when it is received, before it is stored. The payload may be anything. */
-  notice?(rooms: Pick<EventRooms, 'invalidate'>, payload: unknown): Promise<void>
-  handle(rooms: EventRooms, received: Received): Promise<void>
+  notice?(deps: Pick<EventDeps, 'invalidate'>, payload: unknown): Promise<void>
+  handle(deps: EventDeps, received: Received): Promise<void>
 }
 
 export const Sender = z.object({ id: z.number(), login: z.string(), type: z.string().optional() })

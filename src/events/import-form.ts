@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { closeIssue } from '../github/issues.ts'
 import { getRepository } from '../github/repositories.ts'
 import { imports } from '../replies/imports.ts'
-import { Envelope, type EventRooms, nameOf, toAccount } from './event.ts'
+import { Envelope, type EventDeps, nameOf, toAccount } from './event.ts'
 
 /** What `.github/ISSUE_TEMPLATE/import-character-sheet.yml` makes of an issue's description. */
 const FORM = /^### Import my character sheet\s+- \[x\] /im
@@ -16,19 +16,19 @@ export const ImportForm = Envelope.extend({
 }).refine(({ issue, sender }) => issue.user.id === sender.id && sender.type !== 'Bot')
 
 /** Imports the profile of who opened the issue; the import itself answers there and closes it. */
-export async function importFromForm(rooms: EventRooms, form: z.output<typeof ImportForm>): Promise<void> {
+export async function importFromForm(deps: EventDeps, form: z.output<typeof ImportForm>): Promise<void> {
   const { installation, issue, sender } = form
-  const client = await rooms.installation(installation.id)
+  const client = await deps.installation(installation.id)
   const name = nameOf(form.repository)
   const repository = await getRepository(client, name)
-  if (repository === undefined || 'refused' in (await rooms.gate(client, name, repository))) return
+  if (repository === undefined || 'refused' in (await deps.gate(client, name, repository))) return
   const person = toAccount(sender)
   const thread = { installation_id: installation.id, ...name, number: issue.number, closes: true }
-  const cause = `${rooms.host}/issue/${issue.id}/import`
-  const requested = await rooms.imports.request({ login: person.login, by: { way: 'command', person, thread, cause } })
+  const cause = `${deps.host}/issue/${issue.id}/import`
+  const requested = await deps.imports.request({ login: person.login, by: { way: 'command', person, thread, cause } })
   const refused = 'refused' in requested ? requested.refused : undefined
   const text = refused ?? ('already' in requested && requested.already ? imports.underWay : undefined)
   if (text === undefined) return
-  await rooms.reply({ client, name, number: issue.number }, `import-form/${issue.id}`, text)
+  await deps.reply({ client, name, number: issue.number }, `import-form/${issue.id}`, text)
   await closeIssue(client, name, issue.number)
 }

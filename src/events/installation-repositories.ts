@@ -15,14 +15,14 @@ const standing = standingEvent('installation_repositories', ['added', 'removed']
 /** We were given other repositories. */
 export const installationRepositories: Event = {
   ...standing,
-  async handle(rooms, received) {
-    await standing.handle(rooms, received)
+  async handle(deps, received) {
+    await standing.handle(deps, received)
     const { installation, ...changed } = readPayload(Payload, received)
-    for (const { id } of changed.repositories_removed) await letGo(rooms, id, installation.id)
+    for (const { id } of changed.repositories_removed) await letGo(deps, id, installation.id)
     for (const { id, full_name: name } of changed.repositories_added) {
       const [owner = '', repo = ''] = name.split('/')
       const at = { installation_id: installation.id, repository_id: id, owner, repo, whole: true }
-      await rooms.reconcile(at, [received.delivery])
+      await deps.reconcile(at, [received.delivery])
     }
   },
 }

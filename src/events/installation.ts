@@ -16,10 +16,10 @@ const standing = standingEvent('installation', [
 /** We were let in, locked out, or given other rights. */
 export const installation: Event = {
   ...standing,
-  async handle(rooms, received) {
-    await standing.handle(rooms, received)
+  async handle(deps, received) {
+    await standing.handle(deps, received)
     const { action, installation: at } = readPayload(Payload, received)
-    if (action === 'deleted' || action === 'suspend') await letAllGo(rooms, at.id)
-    else await rooms.reconcile({ installation_id: at.id }, [received.delivery])
+    if (action === 'deleted' || action === 'suspend') await letAllGo(deps, at.id)
+    else await deps.reconcile({ installation_id: at.id }, [received.delivery])
   },
 }

@@ -19,10 +19,10 @@ export const issueComment: Event = {
   name: 'issue_comment',
   actions: ['created', 'edited'],
   key: threadKey,
-  async handle(rooms, received) {
+  async handle(deps, received) {
     const envelope = readPayload(Payload, received)
     const { comment, issue } = envelope
-    await hear(rooms, {
+    await hear(deps, {
       envelope,
       delivery: received.delivery,
       number: issue.number,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ask } from '../github/answer.ts'
 import { getRepository } from '../github/repositories.ts'
 import { findWantedOf } from '../ledger/wanted.ts'
-import { Envelope, type EventRooms, nameOf, Repository, toAccount } from './event.ts'
+import { Envelope, type EventDeps, nameOf, Repository, toAccount } from './event.ts'
 import { relink } from './moved.ts'
 
 const Issue = z.object({ id: z.number(), html_url: z.string() })
@@ -17,28 +17,28 @@ export const Transfer = Envelope.extend({
  * do not serve, or cannot see, the link stays: the name of a private repository is not ours to publish.
  */
 export async function followTransfer(
-  rooms: EventRooms,
+  deps: EventDeps,
   delivery: string,
   { issue, changes, sender }: z.output<typeof Transfer>,
 ): Promise<void> {
-  const item = await rooms.ledger.read((db) => findWantedOf(db, rooms.host, { id: issue.id, url: issue.html_url }))
+  const item = await deps.ledger.read((db) => findWantedOf(db, deps.host, { id: issue.id, url: issue.html_url }))
   if (item === undefined) return
   const name = nameOf(changes.new_repository)
-  const installation = await rooms.installationAt(name)
-  if (installation === undefined || !(await isServed(rooms, installation, name))) return
+  const installation = await deps.installationAt(name)
+  if (installation === undefined || !(await isServed(deps, installation, name))) return
   const by = {
     delivery,
     sender: `${sender.login} ${sender.id}`,
     author: toAccount(sender),
     repositoryId: changes.new_repository.id,
   }
-  await relink(rooms, item.id, issue.html_url, changes.new_issue.html_url, by)
+  await relink(deps, item.id, issue.html_url, changes.new_issue.html_url, by)
 }
 
-async function isServed(rooms: EventRooms, installation: number, name: { owner: string; repo: string }) {
-  const client = await ask(rooms.installation(installation))
+async function isServed(deps: EventDeps, installation: number, name: { owner: string; repo: string }) {
+  const client = await ask(deps.installation(installation))
   if ('refused' in client) return false
   const repository = await ask(getRepository(client.known, name))
   if ('refused' in repository || repository.known === undefined) return false
-  return !('refused' in (await rooms.gate(client.known, name, repository.known)))
+  return !('refused' in (await deps.gate(client.known, name, repository.known)))
 }

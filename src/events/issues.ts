@@ -6,7 +6,7 @@ import { findWantedOf } from '../ledger/wanted.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
 import { followTransfer, Transfer } from './issue-transfer.ts'
 import { ImportForm, importFromForm } from './import-form.ts'
-import { Envelope, type Event, type EventRooms, nameOf, readPayload, threadKey, toAccount } from './event.ts'
+import { Envelope, type Event, type EventDeps, nameOf, readPayload, threadKey, toAccount } from './event.ts'
 
 const Payload = Envelope.extend({
   issue: z.object({ id: z.number(), number: z.number(), html_url: z.string().default(''), updated_at: z.string() }),
@@ -21,21 +21,21 @@ export const issues: Event = {
   name: 'issues',
   actions: ['opened', 'labeled', 'edited', 'transferred'],
   key: threadKey,
-  async handle(rooms, received) {
+  async handle(deps, received) {
     const transfer = Transfer.extend({ action: z.literal('transferred') }).safeParse(received.payload)
-    if (transfer.success) return followTransfer(rooms, received.delivery, transfer.data)
+    if (transfer.success) return followTransfer(deps, received.delivery, transfer.data)
     const form = ImportForm.safeParse(received.payload)
-    if (form.success) return importFromForm(rooms, form.data)
+    if (form.success) return importFromForm(deps, form.data)
     const { action, repository: at, sender, installation, issue, label } = readPayload(Payload, received)
-    if (action === 'edited') return lookAtWork(rooms, { id: issue.id, url: issue.html_url })
+    if (action === 'edited') return lookAtWork(deps, { id: issue.id, url: issue.html_url })
     // A label of an item is ours, and never the one that posts.
     if (sender.type === 'Bot' || label == null || /^(wl:|w-)/i.test(label.name)) return
-    const client = await rooms.installation(installation.id)
+    const client = await deps.installation(installation.id)
     const name = nameOf(at)
     const repository = await getRepository(client, name)
     if (repository === undefined) return
     // The label may mean something of the repository's own: where we do not serve, it is no reason to speak.
-    const gate = await rooms.gate(client, name, repository)
+    const gate = await deps.gate(client, name, repository)
     if ('refused' in gate || !posts(gate.settings, label.name)) return
     const place = { client, installationId: installation.id, name, number: issue.number }
     const occasion = {
@@ -45,16 +45,16 @@ export const issues: Event = {
       at: issue.updated_at,
       delivery: received.delivery,
     }
-    const answer = await postIssue(rooms, occasion, {}, labelCommand(rooms.host, issue.id))
-    if (answer.text !== undefined) await rooms.reply(place, labelAnswer(issue.id), answer.text)
+    const answer = await postIssue(deps, occasion, {}, labelCommand(deps.host, issue.id))
+    if (answer.text !== undefined) await deps.reply(place, labelAnswer(issue.id), answer.text)
   },
 }
 
 /** What waits for a stamp on the item of an issue. */
-async function lookAtWork(rooms: EventRooms, issue: { id: number; url: string }) {
-  const item = await rooms.ledger.read((db) => findWantedOf(db, rooms.host, issue))
+async function lookAtWork(deps: EventDeps, issue: { id: number; url: string }) {
+  const item = await deps.ledger.read((db) => findWantedOf(db, deps.host, issue))
   if (item?.status !== 'in_review' && item?.status !== 'open') return
-  for (const pull of await contendersFor(rooms.store, item.id)) await rooms.revisit(pull)
+  for (const pull of await contendersFor(deps.store, item.id)) await deps.revisit(pull)
 }
 
 /** Whether a label posts the issue that it is put on. */

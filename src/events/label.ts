@@ -14,17 +14,17 @@ export const label: Event = {
   name: 'label',
   actions: ['deleted', 'edited'],
   key: threadKey,
-  async handle(rooms, received) {
+  async handle(deps, received) {
     const { action, repository, installation, label: changed } = readPayload(Payload, received)
     const name = nameOf(repository)
-    const named = await itemsIn(rooms.store, rooms.host, repository.id)
+    const named = await itemsIn(deps.store, deps.host, repository.id)
     const numbers = new Set(named.map((item) => item.number))
     if (action === 'edited' && (await readReferences({ labels: [changed.name], body: '' })).items.length > 0) {
-      const client = await rooms.installation(installation.id)
+      const client = await deps.installation(installation.id)
       for (const number of await listLabelled(client, name, changed.name)) numbers.add(number)
     }
     for (const number of numbers) {
-      await rooms.revisit({ installation_id: installation.id, repository_id: repository.id, ...name, number })
+      await deps.revisit({ installation_id: installation.id, repository_id: repository.id, ...name, number })
     }
   },
 }

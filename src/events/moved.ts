@@ -5,7 +5,7 @@ import { postedIn } from '../domain/wanted.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { describeWanted, itemsLinked, setDescription } from '../ledger/wanted.ts'
 import { moveClaims, moveItems, type RepositoryPlace } from '../operations/places.ts'
-import type { FollowRooms } from '../pull-requests/follow.ts'
+import type { FollowDeps } from '../pull-requests/follow.ts'
 
 /** Why something is elsewhere now, and by whom where we know it. */
 export interface MovedBy {
@@ -18,24 +18,24 @@ export interface MovedBy {
 
 /** A repository has another name, owner or installation: our notes and the links of its items follow. */
 export async function followMove(
-  rooms: FollowRooms,
+  deps: FollowDeps,
   from: RepositoryName,
   to: RepositoryPlace,
   by: MovedBy,
 ): Promise<void> {
-  await moveItems(rooms.store, rooms.host, to)
-  await moveClaims(rooms.store, rooms.host, from, to)
+  await moveItems(deps.store, deps.host, to)
+  await moveClaims(deps.store, deps.host, from, to)
   const was = `${from.owner}/${from.repo}`
-  const found = await rooms.ledger.read((db) => itemsLinked(db, `http%://%/${was}/issues/`))
+  const found = await deps.ledger.read((db) => itemsLinked(db, `http%://%/${was}/issues/`))
   for (const { id, link } of found)
-    if (isIn(link, rooms.host, was)) await relink(rooms, id, link.url, sameUrlIn(link, to), by)
+    if (isIn(link, deps.host, was)) await relink(deps, id, link.url, sameUrlIn(link, to), by)
 }
 
 /** The description of an item begins with another link now, in a commit of its own; anything else of it stays. */
-export async function relink(rooms: FollowRooms, id: string, from: string, to: string, by: MovedBy): Promise<void> {
+export async function relink(deps: FollowDeps, id: string, from: string, to: string, by: MovedBy): Promise<void> {
   const { author, delivery, sender, repositoryId } = by
-  const isNamed = author?.type === 'User' && !(await rooms.optOuts.has(rooms.host, author.id))
-  await rooms.ledger.turn(async (db) => {
+  const isNamed = author?.type === 'User' && !(await deps.optOuts.has(deps.host, author.id))
+  await deps.ledger.turn(async (db) => {
     const { description = '' } = (await describeWanted(db, id)) ?? {}
     const link = readIssueLink(description)
     if (link === undefined || link.url !== from || link.url === to) return { value: undefined }

@@ -12,7 +12,7 @@ import { referencesOf } from '../pull-requests/closing-issues.ts'
 import { lookAt } from '../pull-requests/look.ts'
 import { NAMES_NO_ITEM } from '../replies/check.ts'
 import { CHECK, forgetCheck } from '../replies/checker.ts'
-import { type Envelope, type EventRooms, nameOf } from './event.ts'
+import { type Envelope, type EventDeps, nameOf } from './event.ts'
 
 type At = Pick<z.output<typeof Envelope>, 'repository' | 'installation'>
 
@@ -29,10 +29,10 @@ export const Checked = z.object({
  * what was said is said again at once; then settings and pull requests are looked at anew, and what has changed is
  * reported as ever.
  */
-export async function repeatOwnChecks(rooms: EventRooms, at: At, of: z.output<typeof Checked>): Promise<void> {
-  await rooms.invalidate(at.repository.id)
-  await post(rooms, at, of, (ours) => ours)
-  await lookAgain(rooms, at, of.head_sha)
+export async function repeatOwnChecks(deps: EventDeps, at: At, of: z.output<typeof Checked>): Promise<void> {
+  await deps.invalidate(at.repository.id)
+  await post(deps, at, of, (ours) => ours)
+  await lookAgain(deps, at, of.head_sha)
 }
 
 /**
@@ -40,31 +40,31 @@ export async function repeatOwnChecks(rooms: EventRooms, at: At, of: z.output<ty
  * queued for ever, and bots that merge wait for it. Our look at a pull request brings that run up to date. And has it
  * open no more of them in this repository: where it will not, each is ended.
  */
-export async function concludeSuite(rooms: EventRooms, at: At, of: z.output<typeof Checked>): Promise<void> {
+export async function concludeSuite(deps: EventDeps, at: At, of: z.output<typeof Checked>): Promise<void> {
   await unlessRefused(async () => {
-    const served = await servedBy(rooms, at)
-    if (served !== undefined) await openNoSuites(served.client, nameOf(at.repository), (await rooms.identity()).id)
+    const served = await servedBy(deps, at)
+    if (served !== undefined) await openNoSuites(served.client, nameOf(at.repository), (await deps.identity()).id)
   })
-  if ((await pullsAt(rooms, at, of.head_sha)).length > 0) return
-  await post(rooms, at, of, () => [])
+  if ((await pullsAt(deps, at, of.head_sha)).length > 0) return
+  await post(deps, at, of, () => [])
   // One that was looked at meanwhile has a run that is older than ours.
-  await lookAgain(rooms, at, of.head_sha)
+  await lookAgain(deps, at, of.head_sha)
 }
 
 /** Posts some of what is said of a commit again; of one of which nothing is said, and no pull request is, that. */
 async function post(
-  rooms: EventRooms,
+  deps: EventDeps,
   at: At,
   of: z.output<typeof Checked>,
   again: <T>(ours: T[]) => T[],
 ): Promise<void> {
   await unlessRefused(async () => {
-    const served = await servedBy(rooms, at)
+    const served = await servedBy(deps, at)
     if (served === undefined) return
     const name = nameOf(at.repository)
-    const ours = await listOwnChecks(served.client, name, (await rooms.identity()).id, of.head_sha)
-    const isEmpty = ours.length === 0 && (await pullsAt(rooms, at, of.head_sha)).length === 0
-    if (isEmpty && (await awaitPulls(rooms, at, of, served))) return
+    const ours = await listOwnChecks(served.client, name, (await deps.identity()).id, of.head_sha)
+    const isEmpty = ours.length === 0 && (await pullsAt(deps, at, of.head_sha)).length === 0
+    if (isEmpty && (await awaitPulls(deps, at, of, served))) return
     const checks = isEmpty ? [{ name: CHECK, sha: of.head_sha, ...NAMES_NO_ITEM }] : again(ours)
     for (const check of checks) await postCheck(served.client, name, check)
   })
@@ -75,7 +75,7 @@ async function post(
  * this one. It is looked at, and that reports; a run of ours before that would let it through.
  */
 async function awaitPulls(
-  rooms: EventRooms,
+  deps: EventDeps,
   { repository, installation }: At,
   { head_sha: head, pull_requests }: z.output<typeof Checked>,
   { client, settings }: { client: Client; settings: Settings },
@@ -86,15 +86,15 @@ async function awaitPulls(
   if ('refused' in open && open.refused.why === 'account') throw waitFor(open.refused)
   let isAwaited = 'refused' in open
   for (const number of new Set([...told, ...('known' in open ? open.known : [])])) {
-    const look = await lookAt(rooms, { client, name, number })
+    const look = await lookAt(deps, { client, name, number })
     if (look === undefined || !look.pull.open) continue
-    if ((await refusedAuthor(rooms, look.pull, settings)) !== undefined) continue
-    const { items, malformed, links } = await referencesOf(rooms, look)
+    if ((await refusedAuthor(deps, look.pull, settings)) !== undefined) continue
+    const { items, malformed, links } = await referencesOf(deps, look)
     // What GitHub does not tell may be an issue that it closes.
     if (items.length + malformed.length === 0 && !('refused' in links)) continue
     isAwaited = true
     const place: PullRequestPlace = { installation_id: installation.id, repository_id: repository.id, ...name, number }
-    await rooms.revisit(place)
+    await deps.revisit(place)
   }
   return isAwaited
 }
@@ -105,26 +105,26 @@ async function unlessRefused(work: () => Promise<void>): Promise<void> {
   if ('refused' in done && done.refused.why === 'account') throw waitFor(done.refused)
 }
 
-async function lookAgain(rooms: EventRooms, at: At, head: string): Promise<void> {
-  for (const pull of await pullsAt(rooms, at, head)) {
-    await forgetCheck(rooms.store, pull.pull_request_id)
-    await rooms.revisit(pull)
+async function lookAgain(deps: EventDeps, at: At, head: string): Promise<void> {
+  for (const pull of await pullsAt(deps, at, head)) {
+    await forgetCheck(deps.store, pull.pull_request_id)
+    await deps.revisit(pull)
   }
 }
 
-function pullsAt({ store, host }: EventRooms, { repository }: At, head: string) {
+function pullsAt({ store, host }: EventDeps, { repository }: At, head: string) {
   return pullRequestsAt(store, { host, repository_id: repository.id, head })
 }
 
 /** Undefined where we do not serve: there nothing is reported. */
 async function servedBy(
-  rooms: EventRooms,
+  deps: EventDeps,
   { repository, installation }: At,
 ): Promise<{ client: Client; settings: Settings } | undefined> {
-  const client = await rooms.installation(installation.id)
+  const client = await deps.installation(installation.id)
   const name = nameOf(repository)
   const facts = await getRepository(client, name)
   if (facts === undefined) return undefined
-  const gate = await rooms.gate(client, name, facts)
+  const gate = await deps.gate(client, name, facts)
   return 'refused' in gate ? undefined : { client, settings: gate.settings }
 }

@@ -21,10 +21,10 @@ export const pullRequestReviewComment: Event = {
   name: 'pull_request_review_comment',
   actions: ['created', 'edited'],
   key: threadKey,
-  async handle(rooms, received) {
+  async handle(deps, received) {
     const envelope = readPayload(Payload, received)
     const { comment, pull_request: pull } = envelope
-    await hear(rooms, {
+    await hear(deps, {
       envelope,
       delivery: received.delivery,
       number: pull.number,

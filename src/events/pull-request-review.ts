@@ -3,7 +3,7 @@ import { itemsAt } from '../operations/pull-request-items.ts'
 import { attend, attendAs } from '../pull-requests/attend.ts'
 import type { Cause } from '../pull-requests/follow.ts'
 import { hear, type Said } from './comments.ts'
-import { Edited, type Event, type EventRooms, nameOf, readPayload, Sender, textBefore, threadKey } from './event.ts'
+import { Edited, type Event, type EventDeps, nameOf, readPayload, Sender, textBefore, threadKey } from './event.ts'
 
 const Payload = Edited.extend({
   review: z.object({
@@ -22,14 +22,14 @@ export const pullRequestReview: Event = {
   name: 'pull_request_review',
   actions: ['submitted', 'edited', 'dismissed'],
   key: threadKey,
-  async handle(rooms, received) {
+  async handle(deps, received) {
     const envelope = readPayload(Payload, received)
     const { action, repository, sender, pull_request: pull } = envelope
-    const here = await itemsAt(rooms.store, rooms.host, { repository_id: repository.id, number: pull.number })
-    const look = action === 'dismissed' ? undefined : await hear(rooms, saidIn(envelope, received.delivery))
+    const here = await itemsAt(deps.store, deps.host, { repository_id: repository.id, number: pull.number })
+    const look = action === 'dismissed' ? undefined : await hear(deps, saidIn(envelope, received.delivery))
     if (action === 'edited' || here.length === 0) return
     const cause = { delivery: received.delivery, sender: `${sender.login} ${sender.id}`, released: [] }
-    await showVerdict(rooms, envelope, cause, look)
+    await showVerdict(deps, envelope, cause, look)
   },
 }
 
@@ -57,14 +57,14 @@ function saidIn(envelope: Envelope, delivery: string): Said {
 
 /** Its commands have looked, so that is not asked again. */
 async function showVerdict(
-  rooms: EventRooms,
+  deps: EventDeps,
   { repository, installation, pull_request: pull }: Envelope,
   cause: Cause,
   looked: Awaited<ReturnType<typeof hear>>,
 ) {
-  const client = await rooms.installation(installation.id)
+  const client = await deps.installation(installation.id)
   const place = { client, installationId: installation.id, name: nameOf(repository), number: pull.number }
-  if (looked === undefined) return attend(rooms, place, cause)
+  if (looked === undefined) return attend(deps, place, cause)
   const look = await looked()
-  return look && attendAs(rooms, place, cause, look)
+  return look && attendAs(deps, place, cause, look)
 }

@@ -4,7 +4,7 @@ import { noteHead } from '../operations/pull-request-heads.ts'
 import { mayConcernUs } from '../pull-requests/concern.ts'
 import { namedBy } from '../pull-requests/named-items.ts'
 import { mayRevert, noteReverts } from '../pull-requests/reverts.ts'
-import { Edited, type Event, type EventRooms, nameOf, readPayload, threadKey } from './event.ts'
+import { Edited, type Event, type EventDeps, nameOf, readPayload, threadKey } from './event.ts'
 
 const Payload = Edited.extend({
   pull_request: z.object({
@@ -35,28 +35,28 @@ export const pullRequest: Event = {
     'reopened',
   ],
   key: threadKey,
-  async handle(rooms, received) {
+  async handle(deps, received) {
     const payload = readPayload(Payload, received)
     const { repository, sender, installation, changes, pull_request: pull } = payload
     const reverts = pull.merged === true && mayRevert([pull.title, pull.body, changes?.body?.from].join('\n'))
-    const isOurs = await concernsUs(rooms, payload)
+    const isOurs = await concernsUs(deps, payload)
     if (!isOurs && !reverts) return
-    if (isOurs) await noteHeadOf(rooms, payload)
-    const client = await rooms.installation(installation.id)
+    if (isOurs) await noteHeadOf(deps, payload)
+    const client = await deps.installation(installation.id)
     const place = { client, installationId: installation.id, name: nameOf(repository), number: pull.number }
     const cause = {
       delivery: received.delivery,
       sender: `${sender.login} ${sender.id}`,
-      released: await released(rooms, payload),
+      released: await released(deps, payload),
       ...(payload.action === 'opened' && { opened: pull.body ?? '' }),
     }
-    if (isOurs) await attendAndPress(rooms, place, cause)
-    if (reverts) await noteReverts(rooms, place, cause)
+    if (isOurs) await attendAndPress(deps, place, cause)
+    if (reverts) await noteReverts(deps, place, cause)
   },
 }
 
 /** What GitHub signed of its head: a command that comes later judges this one, unless there is a push between. */
-async function noteHeadOf({ store, host }: EventRooms, { repository, pull_request: pull }: z.output<typeof Payload>) {
+async function noteHeadOf({ store, host }: EventDeps, { repository, pull_request: pull }: z.output<typeof Payload>) {
   if (pull.head == null || pull.updated_at == null) return
   const { id, head, updated_at: at } = pull
   await noteHead(store, {
@@ -69,18 +69,18 @@ async function noteHeadOf({ store, host }: EventRooms, { repository, pull_reques
   })
 }
 
-async function concernsUs(rooms: EventRooms, payload: z.output<typeof Payload>): Promise<boolean> {
+async function concernsUs(deps: EventDeps, payload: z.output<typeof Payload>): Promise<boolean> {
   const { id, body, labels } = payload.pull_request
-  if ((await released(rooms, payload)).length > 0) return true
+  if ((await released(deps, payload)).length > 0) return true
   const pull = { id, body: body ?? '', labels: labels.map((one) => one.name) }
-  return mayConcernUs(rooms, nameOf(payload.repository), pull)
+  return mayConcernUs(deps, nameOf(payload.repository), pull)
 }
 
 /** The items that the event itself says the pull request named until now, should our own note of them be lost. */
-async function released(rooms: EventRooms, payload: z.output<typeof Payload>): Promise<string[]> {
+async function released(deps: EventDeps, payload: z.output<typeof Payload>): Promise<string[]> {
   const { action, label, changes, repository } = payload
   const labels = action === 'unlabeled' && label != null ? [label.name] : []
   const body = changes?.body?.from ?? ''
-  const { items } = await namedBy(rooms, nameOf(repository), { labels, body })
+  const { items } = await namedBy(deps, nameOf(repository), { labels, body })
   return items.map((item) => item.wanted)
 }

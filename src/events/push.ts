@@ -36,28 +36,27 @@ export const push: Event = {
   name: 'push',
   actions: [],
   key: threadKey,
-  async notice(rooms, payload) {
+  async notice(deps, payload) {
     const read = Payload.safeParse(payload).data
-    if (read !== undefined && touchesSettings(read)) await dropRemembered(rooms, payload)
+    if (read !== undefined && touchesSettings(read)) await dropRemembered(deps, payload)
   },
-  async handle(rooms, received) {
+  async handle(deps, received) {
     const payload = readPayload(Payload, received)
     const reverting = isOnDefaultBranch(payload) ? payload.commits.filter(({ message }) => mayRevert(message)) : []
     const changesSettings = touchesSettings(payload)
     const near = changesSettings ? undefined : nearSettingsIn(payload)
     if (!changesSettings && reverting.length === 0 && near === undefined) return
-    if (changesSettings) await dropRemembered(rooms, payload)
+    if (changesSettings) await dropRemembered(deps, payload)
     const name = nameOf(payload.repository)
-    const client = await rooms.installation(payload.installation.id)
+    const client = await deps.installation(payload.installation.id)
     const repository = await getRepository(client, name)
-    const gate = repository && (await rooms.gate(client, name, repository))
+    const gate = repository && (await deps.gate(client, name, repository))
     if (repository === undefined || gate === undefined || 'refused' in gate || payload.sender === undefined) return
-    if (near !== undefined) await pointOutNearSettings(rooms.identity, client, name, near)
+    if (near !== undefined) await pointOutNearSettings(deps.identity, client, name, near)
     const where = { client, name, installationId: payload.installation.id, repository }
     const author = toAccount(payload.sender)
     const by = { author, delivery: received.delivery, sender: `${author.login} ${author.id}` }
-    for (const { id: sha, url, message } of reverting)
-      await noteRevertingCommit(rooms, where, { sha, url, message }, by)
+    for (const { id: sha, url, message } of reverting) await noteRevertingCommit(deps, where, { sha, url, message }, by)
   },
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { getRepository } from '../github/repositories.ts'
 import type { RepositoryPlace } from '../operations/places.ts'
-import { Envelope, type Event, type EventRooms, nameOf, toAccount } from './event.ts'
+import { Envelope, type Event, type EventDeps, nameOf, toAccount } from './event.ts'
 import { followMove } from './moved.ts'
 import { letGo } from './out-of-reach.ts'
 import { standingEvent } from './standing.ts'
@@ -32,20 +32,20 @@ const CHANGES_PLACE = new Set(['deleted', 'privatized', 'publicized', 'renamed',
 /** A repository has another name, owner, visibility or default branch, or takes no changes any more. */
 export const repository: Event = {
   ...standing,
-  async handle(rooms, received) {
-    await standing.handle(rooms, received)
+  async handle(deps, received) {
+    await standing.handle(deps, received)
     const payload = Payload.safeParse(received.payload)
-    if (payload.success && CHANGES_PLACE.has(payload.data.action)) await replace(rooms, received.delivery, payload.data)
+    if (payload.success && CHANGES_PLACE.has(payload.data.action)) await replace(deps, received.delivery, payload.data)
   },
 }
 
 /** What counts is how it is now: of two renames the first may be heard last. */
-async function replace(rooms: EventRooms, delivery: string, payload: z.output<typeof Payload>) {
+async function replace(deps: EventDeps, delivery: string, payload: z.output<typeof Payload>) {
   const { repository: told, installation, sender, changes } = payload
-  const client = await rooms.installation(installation.id)
+  const client = await deps.installation(installation.id)
   const now = await getRepository(client, nameOf(told))
-  const isServed = now?.id === told.id && !('refused' in (await rooms.gate(client, nameOf(told), now)))
-  if (!isServed) return letGo(rooms, told.id)
+  const isServed = now?.id === told.id && !('refused' in (await deps.gate(client, nameOf(told), now)))
+  if (!isServed) return letGo(deps, told.id)
   const [owner = '', repo = ''] = now.fullName.split('/')
   const place: RepositoryPlace = { installation_id: installation.id, repository_id: told.id, owner, repo }
   const { user, organization } = changes?.owner?.from ?? {}
@@ -54,6 +54,6 @@ async function replace(rooms: EventRooms, delivery: string, payload: z.output<ty
     repo: changes?.repository?.name?.from ?? told.name,
   }
   const by = { delivery, sender: `${sender.login} ${sender.id}`, author: toAccount(sender) }
-  if (from.owner !== owner || from.repo !== repo) await followMove(rooms, from, place, by)
-  await rooms.reconcile({ ...place, whole: true }, [delivery])
+  if (from.owner !== owner || from.repo !== repo) await followMove(deps, from, place, by)
+  await deps.reconcile({ ...place, whole: true }, [delivery])
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DEFAULTS_REPOSITORY } from '../authorization/settings-file.ts'
-import { type Event, type EventRooms, readPayload } from './event.ts'
+import { type Event, type EventDeps, readPayload } from './event.ts'
 
 /** Whatever the event names, these are all that is read of it. */
 const Scope = z.object({
@@ -20,19 +20,19 @@ export function standingEvent(name: string, actions: Event['actions']): Event {
     key: standingKey,
     notice: dropRemembered,
     // Again in its turn, for a delivery that another process received.
-    async handle(rooms, received) {
+    async handle(deps, received) {
       readPayload(Scope, received)
-      await dropRemembered(rooms, received.payload)
+      await dropRemembered(deps, received.payload)
     },
   }
 }
 
 /** What belongs to one repository is dropped for it alone; teams and organizations reach many. */
-export async function dropRemembered(rooms: Pick<EventRooms, 'invalidate'>, payload: unknown): Promise<void> {
+export async function dropRemembered(deps: Pick<EventDeps, 'invalidate'>, payload: unknown): Promise<void> {
   const scope = Scope.safeParse(payload).data
   // The organization's default settings lie in this one.
   const isShared = scope?.repository === undefined || scope.repository.name.toLowerCase() === DEFAULTS_REPOSITORY
-  await rooms.invalidate(isShared ? undefined : scope.repository!.id)
+  await deps.invalidate(isShared ? undefined : scope.repository!.id)
 }
 
 function standingKey(payload: unknown): string {

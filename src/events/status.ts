@@ -10,10 +10,10 @@ export const status: Event = {
   name: 'status',
   actions: [],
   key: checkKey,
-  async handle(rooms, received) {
+  async handle(deps, received) {
     const { repository, sha, state } = readPayload(Payload, received)
     if (state === 'pending') return
-    const at = { host: rooms.host, repository_id: repository.id, head: sha }
-    for (const pull of await pullRequestsAt(rooms.store, at)) await rooms.revisit(pull)
+    const at = { host: deps.host, repository_id: repository.id, head: sha }
+    for (const pull of await pullRequestsAt(deps.store, at)) await deps.revisit(pull)
   },
 }

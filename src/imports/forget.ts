@@ -5,7 +5,7 @@ import { eraseImports, importsOf } from '../operations/imports.ts'
 import { eraseSeeded } from '../operations/seeding.ts'
 import { eraseReplies } from '../operations/sent-replies.ts'
 import { proofOf } from '../replies/forgotten.ts'
-import type { ImportRooms } from './rooms.ts'
+import type { ImportDeps } from './deps.ts'
 import { takeBack } from './tell.ts'
 
 /**
@@ -14,22 +14,22 @@ import { takeBack } from './tell.ts'
  * asks waits for the proof; after a crash `goOnForgetting` brings it to its end.
  */
 export async function forget(
-  rooms: ImportRooms,
+  deps: ImportDeps,
   person: Pick<Account, 'id' | 'login'>,
-  { declines = false, at = rooms.now() }: ForgetChoice = {},
+  { declines = false, at = deps.now() }: ForgetChoice = {},
 ): Promise<Forgotten> {
-  const { host, store } = rooms
+  const { host, store } = deps
   const about = { host, github_id: person.id, login: person.login.toLowerCase() }
   await beginForgetting(store, about)
-  if (declines) await rooms.optOuts.add(host, person.id, 'part', at)
-  await rooms.optOuts.add(host, person.id, 'imports', at)
+  if (declines) await deps.optOuts.add(host, person.id, 'part', at)
+  await deps.optOuts.add(host, person.id, 'imports', at)
   // Asked, for after a crash nobody else knows what was chosen.
-  const takesPart = !(await rooms.optOuts.has(host, person.id))
-  if (!takesPart) await rooms.letGo(person.id)
-  const had = await rooms.pile.read({ host, id: person.id })
-  const proof = proofOf(await rooms.pile.forget({ host, id: person.id }))
+  const takesPart = !(await deps.optOuts.has(host, person.id))
+  if (!takesPart) await deps.letGo(person.id)
+  const had = await deps.pile.read({ host, id: person.id })
+  const proof = proofOf(await deps.pile.forget({ host, id: person.id }))
   const imports = await importsOf(store, about)
-  for (const one of imports) if (!(await takeBack(rooms, one))) proof.push(STAYS_ON_GITHUB)
+  for (const one of imports) if (!(await takeBack(deps, one))) proof.push(STAYS_ON_GITHUB)
   const keys = imports.map(({ id }) => `import/${id}`)
   await eraseReplies(store, keys)
   await eraseImports(store, about)
@@ -42,13 +42,13 @@ const STAYS_ON_GITHUB =
   'A comment of ours on GitHub that tells of an import could not be changed. It can be deleted there.'
 
 /** What a crash broke off. One that cannot be ended holds up no other. */
-export async function goOnForgetting(rooms: ImportRooms): Promise<void> {
-  for (const { github_id: id, login } of await listForgetting(rooms.store)) {
+export async function goOnForgetting(deps: ImportDeps): Promise<void> {
+  for (const { github_id: id, login } of await listForgetting(deps.store)) {
     try {
-      await forget(rooms, { id, login })
-      rooms.log.info({}, 'import: somebody who wished it is forgotten')
+      await forget(deps, { id, login })
+      deps.log.info({}, 'import: somebody who wished it is forgotten')
     } catch (error) {
-      rooms.log.warn({ err: error }, 'import: somebody is not forgotten yet; tried again')
+      deps.log.warn({ err: error }, 'import: somebody is not forgotten yet; tried again')
     }
   }
 }

@@ -11,33 +11,32 @@ import {
   usualSeconds,
 } from '../operations/imports.ts'
 import { imports as words } from '../replies/imports.ts'
-import type { ImportRooms } from './rooms.ts'
+import type { ImportDeps } from './deps.ts'
 
 const DAY_MS = 24 * 3_600_000
 /** Until one has ended, nobody knows better. */
 const FIRST_GUESS_SECONDS = 30
 
 /** Puts an import into its token's line. A second ask for the same login finds the first one. */
-export async function requestImport(rooms: ImportRooms, { login: asked, by }: ImportAsk): Promise<Requested> {
+export async function requestImport(deps: ImportDeps, { login: asked, by }: ImportAsk): Promise<Requested> {
   const login = asked.toLowerCase()
   if (!LOGIN.test(login)) return { refused: words.notALogin }
   const person = 'person' in by ? by.person : undefined
-  if (person !== undefined && (await rooms.optOuts.barsImports(rooms.host, person.id)))
-    return { refused: words.declined }
-  const mine = by.way === 'command' ? uuidOf(['import', rooms.store.wasteland, by.cause]) : randomUUID()
+  if (person !== undefined && (await deps.optOuts.barsImports(deps.host, person.id))) return { refused: words.declined }
+  const mine = by.way === 'command' ? uuidOf(['import', deps.store.wasteland, by.cause]) : randomUUID()
   // A command that is repeated after a crash asks for what it has begun.
-  if (by.way === 'command' && (await findImport(rooms.store, mine)) !== undefined) return { job: mine, already: false }
-  if (person === undefined && rooms.token === undefined) return { refused: words.noToken }
-  const now = rooms.now()
-  const last = await lastImported(rooms.store, rooms.host, { login, id: person?.id })
+  if (by.way === 'command' && (await findImport(deps.store, mine)) !== undefined) return { job: mine, already: false }
+  if (person === undefined && deps.token === undefined) return { refused: words.noToken }
+  const now = deps.now()
+  const last = await lastImported(deps.store, deps.host, { login, id: person?.id })
   if (last !== undefined && now.getTime() - last.getTime() < DAY_MS)
     return { refused: words.again(new Date(last.getTime() + DAY_MS)) }
-  const id = await addImport(rooms.store, {
+  const id = await addImport(deps.store, {
     id: mine,
-    host: rooms.host,
+    host: deps.host,
     login,
     line: lineOf(by, mine),
-    token: by.way === 'form' ? rooms.safe.seal(by.token) : null,
+    token: by.way === 'form' ? deps.safe.seal(by.token) : null,
     asked_by: person?.id ?? null,
     thread: by.way === 'command' ? by.thread : null,
     created_at: now,
@@ -52,14 +51,14 @@ function lineOf(by: ImportAsk['by'], id: string): string {
   return by.way === 'command' ? `installation/${by.thread.installation_id}` : 'operator'
 }
 
-export async function viewOf(rooms: ImportRooms, row: StoredImport): Promise<ImportView> {
+export async function viewOf(deps: ImportDeps, row: StoredImport): Promise<ImportView> {
   const isQueued = row.state === 'queued' && row.waits_until === null
   return {
     id: row.id,
     login: row.login,
     state: row.state,
     progress: { done: row.done, of: row.of },
-    ...(isQueued && { queue: await queueOf(rooms, row) }),
+    ...(isQueued && { queue: await queueOf(deps, row) }),
     ...(row.waits_until !== null && { waitsUntil: new Date(row.waits_until) }),
     ...(row.failure !== null && { failure: row.failure }),
     ...(row.handle !== null && { sheet: { handle: row.handle, changed: row.changed === true } }),
@@ -69,7 +68,7 @@ export async function viewOf(rooms: ImportRooms, row: StoredImport): Promise<Imp
   }
 }
 
-async function queueOf({ store }: ImportRooms, row: StoredImport) {
+async function queueOf({ store }: ImportDeps, row: StoredImport) {
   const before = await importsBefore(store, row)
   return { before, seconds: before * ((await usualSeconds(store)) ?? FIRST_GUESS_SECONDS) }
 }

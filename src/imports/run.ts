@@ -8,7 +8,7 @@ import { call } from '../github/errors.ts'
 import { ledgerSeconds } from '../domain/time.ts'
 import { changeImport, endImport, findImport, keepStage, type StoredImport } from '../operations/imports.ts'
 import { imports as words } from '../replies/imports.ts'
-import type { ImportRooms } from './rooms.ts'
+import type { ImportDeps } from './deps.ts'
 import { tell } from './tell.ts'
 
 /** How often the progress is written down, and whether somebody has cancelled is asked. */
@@ -18,26 +18,26 @@ const WATCH_MS = 500
  * Carries one import from where it stopped to its end: fetched stage by stage, each kept; scored; written; answered.
  * Safe to repeat. Throws Unavailable where GitHub, its limit or a store makes it wait; `lastTry`: nobody will try again.
  */
-export async function runImport(rooms: ImportRooms, id: string, ends: AbortSignal, lastTry: boolean): Promise<void> {
-  const row = await findImport(rooms.store, id)
+export async function runImport(deps: ImportDeps, id: string, ends: AbortSignal, lastTry: boolean): Promise<void> {
+  const row = await findImport(deps.store, id)
   if (row === undefined) return
-  if (row.ended_at === null) await carryOut(rooms, row, ends, lastTry)
-  const ended = await findImport(rooms.store, id)
-  if (ended !== undefined) await tell(rooms, ended)
+  if (row.ended_at === null) await carryOut(deps, row, ends, lastTry)
+  const ended = await findImport(deps.store, id)
+  if (ended !== undefined) await tell(deps, ended)
 }
 
-async function carryOut(rooms: ImportRooms, row: StoredImport, ends: AbortSignal, lastTry: boolean): Promise<void> {
-  const watch = watchOver(rooms, row, ends)
+async function carryOut(deps: ImportDeps, row: StoredImport, ends: AbortSignal, lastTry: boolean): Promise<void> {
+  const watch = watchOver(deps, row, ends)
   try {
-    const { handle, changed } = await importSheet(rooms, row, watch)
-    await endImport(rooms.store, row.id, { state: 'done', at: rooms.now(), handle, changed })
+    const { handle, changed } = await importSheet(deps, row, watch)
+    await endImport(deps.store, row.id, { state: 'done', at: deps.now(), handle, changed })
   } catch (error) {
     if (watch.isCancelled()) return
     // The queue hands it back, and it costs no try.
     if (ends.aborted) throw new Unavailable('the bridge ends; the import goes on at its next start', { cause: error })
     if (error instanceof UserError) await end(error.message)
     else if (error instanceof Unavailable && !lastTry) {
-      await changeImport(rooms.store, row.id, { waits_until: error.retryAt ?? null })
+      await changeImport(deps.store, row.id, { waits_until: error.retryAt ?? null })
       throw error
     } else {
       if (!lastTry) throw error
@@ -48,25 +48,25 @@ async function carryOut(rooms: ImportRooms, row: StoredImport, ends: AbortSignal
   }
 
   async function end(failure: string) {
-    await endImport(rooms.store, row.id, { state: 'failed', at: rooms.now(), failure })
+    await endImport(deps.store, row.id, { state: 'failed', at: deps.now(), failure })
   }
 }
 
 async function importSheet(
-  rooms: ImportRooms,
+  deps: ImportDeps,
   row: StoredImport,
   watch: Watch,
 ): Promise<{ handle: string; changed: boolean }> {
-  const { store } = rooms
+  const { store } = deps
   await watch.into({
     state: 'fetching',
     waits_until: null,
-    ...(row.started_at === null && { started_at: rooms.now() }),
+    ...(row.started_at === null && { started_at: deps.now() }),
   })
-  const profile = await fetchDeep(await githubFor(rooms, row), row.login, {
+  const profile = await fetchDeep(await githubFor(deps, row), row.login, {
     kept: row.kept ?? {},
     async admit(person) {
-      if (await rooms.optOuts.barsImports(rooms.host, person)) throw new UserError(words.declined)
+      if (await deps.optOuts.barsImports(deps.host, person)) throw new UserError(words.declined)
       await watch.into({ github_id: person })
     },
     keep: async (stage, answer) => void ((await keepStage(store, row.id, stage, answer)) || watch.cancel()),
@@ -75,39 +75,39 @@ async function importSheet(
     ...(row.asked_by !== null && { expectId: row.asked_by }),
   })
   await watch.into({ state: 'scoring' })
-  const sheet = sheetOf(profile, rooms.now())
-  if ('refused' in sheet) throw new NoSuchProfile(row.login, sheet.refused, rooms.webHost)
+  const sheet = sheetOf(profile, deps.now())
+  if ('refused' in sheet) throw new NoSuchProfile(row.login, sheet.refused, deps.webHost)
   await watch.into({ state: 'writing' })
-  const { written, unchanged, failed } = await rooms.pile.write([sheet], (host, id) =>
-    rooms.optOuts.barsImports(host, id),
+  const { written, unchanged, failed } = await deps.pile.write([sheet], (host, id) =>
+    deps.optOuts.barsImports(host, id),
   )
   // What Dolt says of a row that it refuses may repeat its values.
   if (failed[0] !== undefined) throw new Error('the pile did not take a sheet')
   const [found] = [...written, ...unchanged]
   if (found === undefined) throw new UserError(words.declined)
-  if (row.asked_by !== null) await rooms.pile.claim(rooms.host, { id: profile.id, login: profile.login })
-  return { handle: found.handle, changed: written.length > 0 || (await isFromHere(rooms, row, found.handle)) }
+  if (row.asked_by !== null) await deps.pile.claim(deps.host, { id: profile.id, login: profile.login })
+  return { handle: found.handle, changed: written.length > 0 || (await isFromHere(deps, row, found.handle)) }
 }
 
 /** A sheet that this import wrote before it was broken off is found unchanged. */
-async function isFromHere({ pile }: ImportRooms, row: StoredImport, handle: string): Promise<boolean> {
+async function isFromHere({ pile }: ImportDeps, row: StoredImport, handle: string): Promise<boolean> {
   const fetchedAt = (await pile.read(handle))?.fetchedAt
   return fetchedAt !== undefined && ledgerSeconds(fetchedAt) * 1000 >= new Date(row.created_at).getTime()
 }
 
 /** A signed-in person's own token, the installation's below half its limit, or the operator's. */
-async function githubFor(rooms: ImportRooms, row: StoredImport): Promise<Github> {
-  const { webHost: host, apiUrl } = rooms
+async function githubFor(deps: ImportDeps, row: StoredImport): Promise<Github> {
+  const { webHost: host, apiUrl } = deps
   const at = { host, apiUrl }
   if (row.thread !== null)
-    return openGithub({ ...at, token: await installationToken(rooms, row.thread.installation_id), floor: HALF })
-  const token = row.token === null ? rooms.token : rooms.safe.open(row.token)
+    return openGithub({ ...at, token: await installationToken(deps, row.thread.installation_id), floor: HALF })
+  const token = row.token === null ? deps.token : deps.safe.open(row.token)
   if (token === undefined) throw new UserError(row.token === null ? words.noToken : words.signInAgain)
   return openGithub({ ...at, token })
 }
 
 /** For what is public, and nothing else that the App may read. A new one: octokit would hand out one that GitHub may have revoked, and asks github.com for it on any server. */
-async function installationToken({ installation }: ImportRooms, id: number): Promise<string> {
+async function installationToken({ installation }: ImportDeps, id: number): Promise<string> {
   const client = await installation(id)
   const answer = client.request('POST /app/installations/{installation_id}/access_tokens', {
     installation_id: id,
@@ -119,7 +119,7 @@ async function installationToken({ installation }: ImportRooms, id: number): Pro
 type Watch = ReturnType<typeof watchOver>
 
 /** Writes down how far it is, and ends it when somebody has cancelled it meanwhile. */
-function watchOver({ store }: ImportRooms, { id, done, of }: StoredImport, ends: AbortSignal) {
+function watchOver({ store }: ImportDeps, { id, done, of }: StoredImport, ends: AbortSignal) {
   const cancelling = new AbortController()
   let now = { done, of }
   const cancel = () => cancelling.abort(new Error('cancelled'))

@@ -2,11 +2,11 @@ import { discover, priceOfDiscovery, repositoriesFor } from '../../importers/git
 import type { Github } from '../../importers/github/fetching.ts'
 import { openGithub } from '../../importers/github/github.ts'
 import { type Price, priceOf } from '../../importers/github/price.ts'
-import type { ImportRooms } from './rooms.ts'
+import type { ImportDeps } from './deps.ts'
 
 /** GitHub for many, with the operator's token: at its limit it waits. */
 export function openForSeeding(
-  { apiUrl, webHost }: Pick<ImportRooms, 'apiUrl' | 'webHost'>,
+  { apiUrl, webHost }: Pick<ImportDeps, 'apiUrl' | 'webHost'>,
   token: string,
   waiting: (until: Date) => void,
 ): Github {

@@ -3,14 +3,14 @@ import type { BulkResult, Github } from '../../importers/github/fetching.ts'
 import type { CharacterSheet } from '../../importers/github/sheet-json.ts'
 import { sheetOf } from '../../importers/github/sheet.ts'
 import { nextToSeed, type Seeded, saveSeeded } from '../operations/seeding.ts'
-import type { ImportRooms } from './rooms.ts'
+import type { ImportDeps } from './deps.ts'
 
 /** So many are fetched and then written in one Dolt commit: a power cut costs at most these. */
 const SET = 240
 /** Of so many each is told. */
 const TELLING = 20
 
-type Rooms = Pick<ImportRooms, 'host' | 'store' | 'pile' | 'optOuts' | 'now'>
+type Deps = Pick<ImportDeps, 'host' | 'store' | 'pile' | 'optOuts' | 'now'>
 
 /**
  * Seeds the pile with those who are planned and not done yet, set by set: fetched, scored, written, and only then noted
@@ -18,28 +18,28 @@ type Rooms = Pick<ImportRooms, 'host' | 'store' | 'pile' | 'optOuts' | 'now'>
  * Rejects as `Github.query` does, and when `signal` ends it.
  */
 export async function seed(
-  rooms: Rooms,
+  deps: Deps,
   github: Github,
   fetched: (profiles: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const admits = async (id: number) => !(await rooms.optOuts.barsImports(rooms.host, id))
+  const admits = async (id: number) => !(await deps.optOuts.barsImports(deps.host, id))
   for (let before = 0; ;) {
     signal.throwIfAborted()
-    const next = await nextToSeed(rooms.store, rooms.host, SET)
+    const next = await nextToSeed(deps.store, deps.host, SET)
     if (next.length === 0) return
     const logins = next.map(({ login }) => login)
     // Scored as they come: a sheet is a small part of its profile.
     const sheets: Scored[] = []
     try {
       for await (const result of fetchBulk(github, logins, { admits, signal }))
-        if (sheets.push(scored(result, rooms.now())) % TELLING === 0) fetched(before + sheets.length)
+        if (sheets.push(scored(result, deps.now())) % TELLING === 0) fetched(before + sheets.length)
     } finally {
       // What came before a stop is paid for.
-      const outcomes = await write(rooms, sheets)
+      const outcomes = await write(deps, sheets)
       await saveSeeded(
-        rooms.store,
-        rooms.host,
+        deps.store,
+        deps.host,
         outcomes.map((outcome, index) => ({ place: next[index]!.place, ...outcome })),
       )
     }
@@ -55,10 +55,10 @@ function scored(result: BulkResult, now: Date): Scored {
 }
 
 /** In the order of the sheets, what became of each. */
-async function write(rooms: Rooms, sheets: readonly Scored[]): Promise<Omit<Seeded, 'place'>[]> {
+async function write(deps: Deps, sheets: readonly Scored[]): Promise<Omit<Seeded, 'place'>[]> {
   const good = sheets.filter((sheet): sheet is CharacterSheet => 'json' in sheet)
-  const { written, unchanged, refused, failed } = await rooms.pile.write(good, (host, id) =>
-    rooms.optOuts.barsImports(host, id),
+  const { written, unchanged, refused, failed } = await deps.pile.write(good, (host, id) =>
+    deps.optOuts.barsImports(host, id),
   )
   const outcomes = new Map<CharacterSheet, Omit<Seeded, 'place' | 'github_id'>>([
     ...written.map(({ sheet }) => [sheet, { outcome: 'written' as const }] as const),

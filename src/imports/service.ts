@@ -4,37 +4,37 @@ import { cancelImport, findImport, importsUnderWay, type StoredImport } from '..
 import type { Queue } from '../operations/queue.ts'
 import { forget, goOnForgetting } from './forget.ts'
 import { requestImport, viewOf } from './request.ts'
-import type { ImportJob, ImportRooms } from './rooms.ts'
+import type { ImportJob, ImportDeps } from './deps.ts'
 import { runImport } from './run.ts'
 import { tell } from './tell.ts'
 
 /** Imports as the ways in see them. */
-export function createImports(rooms: ImportRooms): Imports {
-  const { store, pile, host } = rooms
+export function createImports(deps: ImportDeps): Imports {
+  const { store, pile, host } = deps
   return {
     async request(ask) {
-      const requested = await requestImport(rooms, ask)
+      const requested = await requestImport(deps, ask)
       if (!('job' in requested)) return requested
       const row = await findImport(store, requested.job)
       if (row?.ended_at === null) {
-        if (!requested.already) await tell(rooms, row)
-        await putJob(rooms, row)
+        if (!requested.already) await tell(deps, row)
+        await putJob(deps, row)
       }
       return requested
     },
     async find(job) {
       const row = await findImport(store, job)
-      return row && viewOf(rooms, row)
+      return row && viewOf(deps, row)
     },
     async cancel(job, by) {
       const row = await findImport(store, job)
       if (row === undefined || (by !== 'operator' && row.asked_by !== by.id)) return false
-      return cancelImport(store, job, rooms.now())
+      return cancelImport(store, job, deps.now())
     },
-    sheet: async (handle) => shown(rooms, await pile.read(handle)),
-    sheetOf: async ({ id }) => shown(rooms, await pile.read({ host, id })),
+    sheet: async (handle) => shown(deps, await pile.read(handle)),
+    sheetOf: async ({ id }) => shown(deps, await pile.read({ host, id })),
     claim: async (person) => void (await pile.claim(host, person)),
-    forget: onceAtATime((person, choice) => forget(rooms, person, choice)),
+    forget: onceAtATime((person, choice) => forget(deps, person, choice)),
   }
 }
 
@@ -50,26 +50,26 @@ function onceAtATime(work: Imports['forget']): Imports['forget'] {
 }
 
 /** The row first, then its job: what a crash leaves without one gets it at the next start. */
-async function putJob({ queue }: ImportRooms, { id, line }: Pick<StoredImport, 'id' | 'line'>): Promise<void> {
+async function putJob({ queue }: ImportDeps, { id, line }: Pick<StoredImport, 'id' | 'line'>): Promise<void> {
   await queue.put({ id, key: line, data: { import: id } })
 }
 
 /** Works on what lies in the queue, until `ends`. */
-export function workOnImports(rooms: ImportRooms, queue: Pick<Queue<ImportJob>, 'run'>, ends: AbortSignal): void {
-  queue.run(({ data, lastTry }) => runImport(rooms, data.import, ends, lastTry))
+export function workOnImports(deps: ImportDeps, queue: Pick<Queue<ImportJob>, 'run'>, ends: AbortSignal): void {
+  queue.run(({ data, lastTry }) => runImport(deps, data.import, ends, lastTry))
 }
 
 /** Goes on with what a crash broke off: imports whose job was not stored, and people who are not forgotten yet. */
-export async function goOnWithImports(rooms: ImportRooms): Promise<void> {
-  for (const row of await importsUnderWay(rooms.store)) await putJob(rooms, row)
-  await goOnForgetting(rooms)
+export async function goOnWithImports(deps: ImportDeps): Promise<void> {
+  for (const row of await importsUnderWay(deps.store)) await putJob(deps, row)
+  await goOnForgetting(deps)
 }
 
-async function shown(rooms: ImportRooms, sheet: PileSheet | undefined): Promise<ShownSheet | undefined> {
+async function shown(deps: ImportDeps, sheet: PileSheet | undefined): Promise<ShownSheet | undefined> {
   if (sheet === undefined) return undefined
   const { handle, id, login, json, confidence, fetchedAt, claimed } = sheet
-  const host = sheet.host === rooms.host ? rooms.webHost : sheet.host
-  const rig = claimed ? await rooms.rigOf({ id, login }) : undefined
+  const host = sheet.host === deps.host ? deps.webHost : sheet.host
+  const rig = claimed ? await deps.rigOf({ id, login }) : undefined
   const at = new Date(`${fetchedAt.replace(' ', 'T')}Z`)
   const person = { host, id, login }
   return { handle, person, json, confidence, fetchedAt: at, isClaimed: claimed, ...(rig !== undefined && { rig }) }

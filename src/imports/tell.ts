@@ -5,43 +5,43 @@ import { under } from '../github/manifest.ts'
 import { findImport, type StoredImport } from '../operations/imports.ts'
 import { eraseReplies, findReply } from '../operations/sent-replies.ts'
 import { imports as words } from '../replies/imports.ts'
-import type { ImportRooms } from './rooms.ts'
+import type { ImportDeps } from './deps.ts'
 
 /** Says on its thread how far an import is, or what it came to: one comment, edited in place. */
-export async function tell(rooms: ImportRooms, row: StoredImport): Promise<void> {
+export async function tell(deps: ImportDeps, row: StoredImport): Promise<void> {
   if (row.thread === null) return
   const { installation_id, number, closes, ...name } = row.thread
-  const thread = { client: await rooms.installation(installation_id), name, number }
+  const thread = { client: await deps.installation(installation_id), name, number }
   const key = `import/${row.id}`
-  await rooms.reply(thread, key, await textOf(rooms, row))
+  await deps.reply(thread, key, await textOf(deps, row))
   // Somebody who was forgotten meanwhile: what was said is taken back, and not kept.
-  if ((await findImport(rooms.store, row.id)) === undefined) {
-    await takeBack(rooms, row)
-    await eraseReplies(rooms.store, [key])
+  if ((await findImport(deps.store, row.id)) === undefined) {
+    await takeBack(deps, row)
+    await eraseReplies(deps.store, [key])
   }
   if (closes && row.ended_at !== null) await closeIssue(thread.client, name, number)
 }
 
 /** What was said of an import goes from its thread too. False where GitHub does not let us, now or ever. */
-export async function takeBack(rooms: ImportRooms, { id, thread }: StoredImport): Promise<boolean> {
+export async function takeBack(deps: ImportDeps, { id, thread }: StoredImport): Promise<boolean> {
   if (thread === null) return true
   const { installation_id, number, closes: _, ...name } = thread
   try {
-    const client = await ask(rooms.installation(installation_id))
+    const client = await ask(deps.installation(installation_id))
     if ('refused' in client) return false
-    await rooms.reply({ client: client.known, name, number }, `import/${id}`, words.takenBack, 'if-said')
-    return (await findReply(rooms.store, `import/${id}`))?.refused == null
+    await deps.reply({ client: client.known, name, number }, `import/${id}`, words.takenBack, 'if-said')
+    return (await findReply(deps.store, `import/${id}`))?.refused == null
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error
     return false
   }
 }
 
-async function textOf(rooms: ImportRooms, { id, login, state, handle, changed, failure }: StoredImport) {
-  const page = (path: string) => rooms.publicUrl && under(rooms.publicUrl, path)
+async function textOf(deps: ImportDeps, { id, login, state, handle, changed, failure }: StoredImport) {
+  const page = (path: string) => deps.publicUrl && under(deps.publicUrl, path)
   if (state === 'cancelled') return words.cancelled(login)
   if (state === 'failed') return words.failed(login, failure ?? words.fault)
-  const sheet = state === 'done' && handle !== null ? await rooms.pile.read(handle) : undefined
+  const sheet = state === 'done' && handle !== null ? await deps.pile.read(handle) : undefined
   if (sheet === undefined) return words.begun(login, page(`/import/${id}`))
   return words.done({ ...sheet, changed: changed === true }, page(`/rigs/${sheet.handle}`))
 }

@@ -15,7 +15,7 @@ import type { CommonsDb } from './tables.ts'
 import { vouchForHistory } from './vouch.ts'
 import { type BatchSeen, createWriter, isConnectionLoss, type Writer } from './writer.ts'
 
-/** The commons of one wasteland. Nothing outside this room speaks SQL to it. */
+/** The commons of one wasteland. Nothing outside this folder speaks SQL to it. */
 export interface Ledger {
   /** Names this wasteland in the operations store. */
   wasteland: string

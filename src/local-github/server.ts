@@ -13,19 +13,19 @@ import type { Repository, World } from './world.ts'
 
 const documentation = 'https://docs.github.com/rest'
 
-export type Rooms = { world: World; courier: Courier; tokens: Tokens; watch: Watch; limits: Limits }
+export type ServerDeps = { world: World; courier: Courier; tokens: Tokens; watch: Watch; limits: Limits }
 type Handler = (request: Request, cut: () => void) => Promise<Response>
 
 /**
  * The REST API, below `/api/v3` and at the root. One request goes: seen, hook before, fault, answered, hook after,
  * headers. `pages` answers what is not of the API.
  */
-export function createHandler(rooms: Rooms, pages: (request: Request) => Response | Promise<Response>): Handler {
-  const { watch, limits } = rooms
+export function createHandler(deps: ServerDeps, pages: (request: Request) => Response | Promise<Response>): Handler {
+  const { watch, limits } = deps
   const match = createMatcher()
 
   return async (request, cut) => {
-    const call = await read(rooms, match, request)
+    const call = await read(deps, match, request)
     if (!call) return pages(request)
     const { seen } = call
     watch.requests.push(seen)
@@ -35,7 +35,7 @@ export function createHandler(rooms: Rooms, pages: (request: Request) => Respons
     if (fault?.hang) return new Promise(() => {})
     if (fault?.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs))
     const wrong = fault && !onlySlow(fault) ? wrongAnswer(fault) : null
-    const right = !wrong || fault?.after ? await perform(rooms, call) : null
+    const right = !wrong || fault?.after ? await perform(deps, call) : null
     if (right) await watch.tell('after', seen)
     const answer = wrong ?? right!
     const sent = toSend(request, call, answer)
@@ -71,18 +71,18 @@ type Call = {
 const isGraphql = ({ path }: Call) => path === '/graphql'
 
 /** Null when it is not for the API. */
-async function read(rooms: Rooms, match: Matcher, request: Request): Promise<Call | null> {
+async function read(deps: ServerDeps, match: Matcher, request: Request): Promise<Call | null> {
   const url = new URL(request.url)
   const prefix = /^\/api(\/v3)?(?=\/)/.exec(url.pathname)?.[0] ?? ''
-  const path = rewrite(rooms.world, url.pathname.slice(prefix.length))
+  const path = rewrite(deps.world, url.pathname.slice(prefix.length))
   const found = match(request.method, path)
   if (!found && prefix === '' && path !== '/graphql') return null
   const raw = await request.text()
   const authorization = request.headers.get('authorization')
-  const caller = callerOf(rooms, authorization)
+  const caller = callerOf(deps, authorization)
   const token = authorization?.replace(/^\S+ +/, '') ?? ''
   const seen: SeenRequest = {
-    n: rooms.watch.requests.length + 1,
+    n: deps.watch.requests.length + 1,
     method: request.method,
     path: path + url.search,
     auth: caller instanceof Refusal ? 'bad' : caller.kind,
@@ -92,19 +92,19 @@ async function read(rooms: Rooms, match: Matcher, request: Request): Promise<Cal
   return { token, seen, caller, found, url, prefix, path, accept, raw }
 }
 
-async function perform(rooms: Rooms, call: Call): Promise<Answer> {
+async function perform(deps: ServerDeps, call: Call): Promise<Answer> {
   const { caller, token, found, url, prefix, path, accept, raw, seen } = call
   try {
     if (caller instanceof Refusal) throw caller
     const json = parse(raw)
     if (json === undefined && raw.trim() !== '') throw new Refusal(400, 'Problems parsing JSON')
-    const ask: Ask = { ...rooms, caller, token, url, accept, params: found?.params ?? {}, json }
+    const ask: Ask = { ...deps, caller, token, url, accept, params: found?.params ?? {}, json }
     if (isGraphql(call)) return await answerGraphql(ask)
     const madeUp = seen.method === 'GET' ? answerOfPeople(ask, path) : undefined
     if (madeUp) return madeUp
     if (!found) throw new Refusal(404, 'Not Found')
     const elsewhere = found.params['repo'] === undefined ? undefined : moved(ask)
-    if (elsewhere) return redirect(`${rooms.world.url}${prefix}`, seen.method, elsewhere, path + url.search)
+    if (elsewhere) return redirect(`${deps.world.url}${prefix}`, seen.method, elsewhere, path + url.search)
     return await found.route.answer(ask)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
@@ -134,7 +134,7 @@ function parse(raw: string): Json {
   }
 }
 
-function callerOf({ world, tokens }: Rooms, header: string | null): Caller | Refusal {
+function callerOf({ world, tokens }: ServerDeps, header: string | null): Caller | Refusal {
   try {
     return authenticate(world, tokens, header)
   } catch (error) {

@@ -29,7 +29,7 @@ import {
   statusComment,
 } from '../replies/status.ts'
 import { untold } from '../replies/untold.ts'
-import { type CriteriaRooms, criteriaOf } from './criteria.ts'
+import { type CriteriaDeps, criteriaOf } from './criteria.ts'
 import type { Work } from './evidence.ts'
 import { type Cause, follow, type Followable, type Followed, hasStampedWork, stopWaiting } from './follow.ts'
 import { type Look, lookAt } from './look.ts'
@@ -48,7 +48,7 @@ export interface Place {
   number: number
 }
 
-export interface AttendRooms extends CriteriaRooms {
+export interface AttendDeps extends CriteriaDeps {
   gate: Gate
   reply: Replier
   check: Checker
@@ -79,48 +79,48 @@ export interface Attended {
  * Undefined when it is gone, or names no item and never did; `refused` when nothing of it may be recorded.
  */
 export async function attend(
-  rooms: AttendRooms,
+  deps: AttendDeps,
   place: Place,
   cause: Cause,
 ): Promise<Attended | { refused: LeftAlone } | undefined> {
-  const look = await lookAt(rooms, place)
-  return look && attendAs(rooms, place, cause, look)
+  const look = await lookAt(deps, place)
+  return look && attendAs(deps, place, cause, look)
 }
 
 /** The same by a look that was had just now. */
 export async function attendAs(
-  rooms: AttendRooms,
+  deps: AttendDeps,
   place: Place,
   cause: Cause,
   look: Look,
 ): Promise<Attended | { refused: LeftAlone } | undefined> {
   const { client, name } = place
   const { pull } = look
-  const say = (text: string, when?: 'if-said') => rooms.reply(place, `status/${pull.id}`, text, when)
-  const before = await itemsOf(rooms.store, rooms.host, pull.id)
-  const named = await referencesOf(rooms, look)
-  const recheck = recheckOf(rooms, place, pull)
+  const say = (text: string, when?: 'if-said') => deps.reply(place, `status/${pull.id}`, text, when)
+  const before = await itemsOf(deps.store, deps.host, pull.id)
+  const named = await referencesOf(deps, look)
+  const recheck = recheckOf(deps, place, pull)
   if (!concernsUs(named, before, cause)) {
     // It may name an item of which GitHub does not tell.
     const mayName = 'refused' in named.links && pull.open
-    await recheck(mayName && (await isServed(rooms, place, pull)))
+    await recheck(mayName && (await isServed(deps, place, pull)))
     if (mayName) return undefined
     await say(namesNothing, 'if-said')
-    await rooms.check(place, pull, NO_ITEM, 'if-said')
+    await deps.check(place, pull, NO_ITEM, 'if-said')
     return undefined
   }
 
-  const answer = await rooms.gate(client, name, pull.repository)
+  const answer = await deps.gate(client, name, pull.repository)
   // What stands there is kept: whether it is still to be published, GitHub does not tell.
   if ('unread' in answer && answer.unread !== undefined) {
     await recheck(true)
     return { refused: answer.refused }
   }
-  const refused = 'refused' in answer ? answer.refused : await refusedAuthor(rooms, pull, answer.settings)
+  const refused = 'refused' in answer ? answer.refused : await refusedAuthor(deps, pull, answer.settings)
   if (refused !== undefined || 'refused' in answer) {
     await recheck(refused === 'author-gone' && pull.open && 'refused' in named.links)
     if (refused === 'author-gone' && 'admission' in answer)
-      await letGhostGo(rooms, answer.admission, place, {
+      await letGhostGo(deps, answer.admission, place, {
         look,
         pull,
         before,
@@ -128,14 +128,14 @@ export async function attendAs(
         cause,
         trailers: answer.settings.trailers,
       })
-    await stopWaiting(rooms, before)
+    await stopWaiting(deps, before)
     if (refused === undefined) return undefined
-    const stays = await Promise.all(before.map((item) => hasStampedWork(rooms, item)))
+    const stays = await Promise.all(before.map((item) => hasStampedWork(deps, item)))
     if (refused !== 'ignored' && isSurelyMeant(named) && !stays.includes(true))
       await say(leftAlone(refused, pull.repository.fullName))
     return { refused }
   }
-  const { items, malformed, work, keepsUntold } = await follow(rooms, answer.admission, place, {
+  const { items, malformed, work, keepsUntold } = await follow(deps, answer.admission, place, {
     look,
     pull,
     before,
@@ -144,7 +144,7 @@ export async function attendAs(
     trailers: answer.settings.trailers,
   })
   await askForReverts(
-    rooms,
+    deps,
     place,
     pull,
     items.flatMap(({ view }) => view.mine ?? []),
@@ -152,31 +152,31 @@ export async function attendAs(
   const criteria = new Map<string, readonly Criterion[]>()
   for (const { wanted, rest, view } of items) {
     const about = { pull, work, gates: answer.settings.gates, rig: view.rig?.handle ?? '' }
-    if (rest === 'in-review' || rest === 'entered') criteria.set(wanted, await criteriaOf(rooms, place, wanted, about))
+    if (rest === 'in-review' || rest === 'entered') criteria.set(wanted, await criteriaOf(deps, place, wanted, about))
   }
   const links = keepsUntold || 'refused' in named.links ? refusalIn(named.links) : undefined
   const undecided = isUndecided(answer.settings, criteria)
   await recheck(undecided || (links !== undefined && (pull.open || pull.merged)))
-  const held = await shownHeld(rooms, pull, look.diff)
+  const held = await shownHeld(deps, pull, look.diff)
   const shown = await Promise.all(
     items.map(async (item) => ({
-      ...(await show(rooms, item, (stamps) => markStale(pull, stamps, look.diff))),
+      ...(await show(deps, item, (stamps) => markStale(pull, stamps, look.diff))),
       issue: readIssueLink(item.view.item?.description ?? '')?.url,
       criteria: criteria.get(item.wanted) ?? [],
       held: held.get(item.wanted) ?? [],
     })),
   )
-  for (const item of shown) await tellOfReverts(rooms, place, pull.id, item)
+  for (const item of shown) await tellOfReverts(deps, place, pull.id, item)
   const rig = items.find((item) => item.view.rig !== undefined)?.view.rig
   const status = statusComment({
     author: pull.author!.login,
     rig: rig?.handle,
-    agent: rig && (await agentShown(rooms, rig, lists(answer.settings.agents, pull.author!))),
+    agent: rig && (await agentShown(deps, rig, lists(answer.settings.agents, pull.author!))),
     items: shown,
-    pageOf: rooms.pageOf,
+    pageOf: deps.pageOf,
     malformed,
     evidence: work.evidence,
-    signals: await signalsOf(rooms, pull, work),
+    signals: await signalsOf(deps, pull, work),
     untold: [
       ...(isUnread(answer.settings) ? [untold.settings(answer.settings.refused!.refusal)] : []),
       ...(links === undefined ? [] : [untold.links(links)]),
@@ -184,21 +184,21 @@ export async function attendAs(
   })
   if (shown.length + malformed.length > 0) {
     await say(status, isQuiet(answer.settings, shown, malformed))
-    await rooms.check(place, pull, { ...checkOf(shown, malformed), summary: fitBytes(status, MOST_OF_SUMMARY) })
+    await deps.check(place, pull, { ...checkOf(shown, malformed), summary: fitBytes(status, MOST_OF_SUMMARY) })
   } else if (links === undefined) {
     await say(namesNothing, 'if-said')
-    await rooms.check(place, pull, NO_ITEM, 'if-said')
+    await deps.check(place, pull, NO_ITEM, 'if-said')
   }
   for (const [at, item] of shown.entries())
-    await tellIssue(rooms, { place, pull, quiet: answer.settings.quiet }, items[at]!, item)
-  if (rig !== undefined) await tellOfNamesake(rooms, place, pull.author!, rig)
+    await tellIssue(deps, { place, pull, quiet: answer.settings.quiet }, items[at]!, item)
+  if (rig !== undefined) await tellOfNamesake(deps, place, pull.author!, rig)
   const { admission, settings } = answer
   return { pull, admission, items, malformed, work, criteria, settings, status, undecided }
 }
 
 /** Has the pull request looked at again, by itself, while GitHub refuses to tell something that decides. */
 function recheckOf(
-  { store, host, now }: AttendRooms,
+  { store, host, now }: AttendDeps,
   { name, installationId: installation_id, number }: Place,
   { repository }: PullRequest,
 ) {
@@ -211,12 +211,12 @@ function isUndecided(settings: Settings, criteria: ReadonlyMap<string, readonly 
   return isUnread(settings) || [...criteria.values()].flat().some(({ isUntold }) => isUntold === true)
 }
 
-async function isServed(rooms: AttendRooms, { client, name }: Place, { repository }: PullRequest): Promise<boolean> {
-  return !('refused' in (await rooms.gate(client, name, repository)))
+async function isServed(deps: AttendDeps, { client, name }: Place, { repository }: PullRequest): Promise<boolean> {
+  return !('refused' in (await deps.gate(client, name, repository)))
 }
 
 /** Whose an agent is, or who asked to be its human; of a person, that settings propose them as an agent. */
-async function agentShown({ ledger }: AttendRooms, agent: Rig, isProposed: boolean): Promise<ShownAgent | undefined> {
+async function agentShown({ ledger }: AttendDeps, agent: Rig, isProposed: boolean): Promise<ShownAgent | undefined> {
   if (agent.rigType !== 'agent') return isProposed ? 'proposed' : undefined
   if (agent.parentRig !== null) return { owner: agent.parentRig }
   return ledger.read(async (db) => {
@@ -253,38 +253,33 @@ function concernsUs({ items, malformed }: Named, before: readonly PullRequestIte
 }
 
 /** What a deleted account holds is let go when its pull request is closed unmerged or names the item no longer. */
-async function letGhostGo(
-  rooms: AttendRooms,
-  admission: Admission,
-  place: Place,
-  { pull, named, ...rest }: Followable,
-) {
+async function letGhostGo(deps: AttendDeps, admission: Admission, place: Place, { pull, named, ...rest }: Followable) {
   const { before } = rest
   const mayName = named.items.length > 0 || refusalIn(named.links) !== undefined
   const stays = (pull.open || pull.merged) && mayName
   if (before[0] === undefined || stays) return
   const author = { id: before[0].author_id, login: 'ghost', type: 'User' as const }
   const nothing = { items: [], malformed: [], unread: false, links: { known: [] } }
-  await follow(rooms, admission, place, { ...rest, pull: { ...pull, author }, named: nothing })
+  await follow(deps, admission, place, { ...rest, pull: { ...pull, author }, named: nothing })
 }
 
 /** Why nothing of an author's is recorded; undefined where all is well. */
-export async function refusedAuthor(rooms: AttendRooms, pull: PullRequest, { ignore }: Settings) {
+export async function refusedAuthor(deps: AttendDeps, pull: PullRequest, { ignore }: Settings) {
   const { author } = pull
   if (author === undefined || author.id === GHOST_ID) return 'author-gone'
   if (lists(ignore, author)) return 'ignored'
   if (!takesPart(author)) return 'no-person'
-  return (await rooms.optOuts.has(rooms.host, author.id)) ? 'declined' : undefined
+  return (await deps.optOuts.has(deps.host, author.id)) ? 'declined' : undefined
 }
 
 type Mark = (stamps: readonly JudgedStamp[]) => Promise<ShownStamp[]>
 
-async function show(rooms: AttendRooms, { wanted, rest, view }: Followed, mark: Mark): Promise<ShownItem> {
+async function show(deps: AttendDeps, { wanted, rest, view }: Followed, mark: Mark): Promise<ShownItem> {
   const title = view.item?.title
   if (rest === 'taken') return { wanted, title, state: { is: rest, holder: view.item?.claimedBy ?? null } }
   if (rest === 'capped') {
     const trustLevel = view.rig?.trustLevel ?? 1
-    return { wanted, title, state: { is: rest, trustLevel, cap: capFor(rooms.policy.claims, trustLevel) } }
+    return { wanted, title, state: { is: rest, trustLevel, cap: capFor(deps.policy.claims, trustLevel) } }
   }
   if (rest === 'rejected' || rest === 'spent')
     return { wanted, title, state: { is: rest, reason: view.rejected ?? '', bounty: view.bounty === true } }
@@ -292,21 +287,21 @@ async function show(rooms: AttendRooms, { wanted, rest, view }: Followed, mark: 
     const url = readEvidence(view.adopted?.evidence ?? null)?.url
     return { wanted, title, state: { is: rest, by: view.adopted?.completedBy, url } }
   }
-  const shares = view.mine === undefined ? [] : await sharesOf(rooms, view.mine)
-  const reverts = view.mine === undefined ? [] : await standingReverts(rooms, view.mine.id)
+  const shares = view.mine === undefined ? [] : await sharesOf(deps, view.mine)
+  const reverts = view.mine === undefined ? [] : await standingReverts(deps, view.mine.id)
   if (rest !== 'stamped') return { wanted, title, state: { is: rest }, shares, reverts }
   return {
     wanted,
     title,
-    state: { is: rest, stamps: view.mine === undefined ? [] : await mark(await shownStamps(rooms, view.mine.id)) },
+    state: { is: rest, stamps: view.mine === undefined ? [] : await mark(await shownStamps(deps, view.mine.id)) },
     shares,
     reverts,
   }
 }
 
 /** The stamps on the shares of co-authors. */
-async function sharesOf(rooms: AttendRooms, { id, wantedId }: Completion): Promise<JudgedStamp[]> {
-  const all = await rooms.ledger.read((db) => completionsOf(db, wantedId))
+async function sharesOf(deps: AttendDeps, { id, wantedId }: Completion): Promise<JudgedStamp[]> {
+  const all = await deps.ledger.read((db) => completionsOf(db, wantedId))
   const shares = all.filter((one) => one.parentId === id)
-  return (await Promise.all(shares.map((share) => shownStamps(rooms, share.id)))).flat()
+  return (await Promise.all(shares.map((share) => shownStamps(deps, share.id)))).flat()
 }

@@ -8,7 +8,7 @@ import type { Look } from './look.ts'
 import { namedNow } from './named-items.ts'
 import { mergeReferences, type Reference, type References } from './references.ts'
 
-interface Rooms {
+interface Deps {
   host: string
   ledger: Ledger
   store: OperationsStore
@@ -20,17 +20,17 @@ export interface Named extends References {
 }
 
 /** All that a pull request names: by labels, by lines, and by the posted issues that it closes. */
-export async function referencesOf(rooms: Rooms, look: Look): Promise<Named> {
+export async function referencesOf(deps: Deps, look: Look): Promise<Named> {
   const [owner = '', repo = ''] = look.pull.repository.fullName.split('/')
   const links = await look.closingIssues()
-  const closing = 'known' in links ? await itemsOfIssues(rooms, links.known) : []
-  const named = await namedNow(rooms, { owner, repo }, { ...look.pull, editedAt: look.editedAt })
+  const closing = 'known' in links ? await itemsOfIssues(deps, links.known) : []
+  const named = await namedNow(deps, { owner, repo }, { ...look.pull, editedAt: look.editedAt })
   return { ...mergeReferences(named, closing), links }
 }
 
 /** Issues that are on no board are left out without a word: most issues are. */
 async function itemsOfIssues(
-  { host, ledger }: Pick<Rooms, 'host' | 'ledger'>,
+  { host, ledger }: Pick<Deps, 'host' | 'ledger'>,
   issues: readonly { id: number; url: string }[],
 ) {
   const found = await ledger.read((db) => Promise.all(issues.map((issue) => findWantedOf(db, host, issue))))
@@ -45,7 +45,7 @@ async function itemsOfIssues(
  * issue of an organization that refuses us would keep all their items for ever.
  */
 export async function mayStillClose(
-  { host, ledger }: Pick<Rooms, 'host' | 'ledger'>,
+  { host, ledger }: Pick<Deps, 'host' | 'ledger'>,
   { repository }: Pick<PullRequest, 'repository'>,
   links: GitHubAnswer<unknown>,
   wanted: string,

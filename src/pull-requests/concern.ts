@@ -5,7 +5,7 @@ import { itemsOf } from '../operations/pull-request-items.ts'
 import type { OperationsStore } from '../operations/store.ts'
 import { mayClose, mayName } from './references.ts'
 
-interface Rooms {
+interface Deps {
   host: string
   ledger: Ledger
   store: OperationsStore
@@ -13,13 +13,13 @@ interface Rooms {
 
 /** Most pull requests of a busy repository name no item and never did: those cost GitHub no call. */
 export async function mayConcernUs(
-  rooms: Rooms,
+  deps: Deps,
   { owner, repo }: RepositoryName,
   pull: { id: number; body: string; labels: readonly string[] },
 ): Promise<boolean> {
   // Nothing is parsed here: that a pull request is of an admitted repository is not known yet.
   if (mayName(pull)) return true
-  if ((await itemsOf(rooms.store, rooms.host, pull.id)).length > 0 || mayClose(pull.body)) return true
+  if ((await itemsOf(deps.store, deps.host, pull.id)).length > 0 || mayClose(pull.body)) return true
   // An issue may have been linked by hand, of which GitHub tells no event.
-  return rooms.ledger.read((db) => hasItemsFrom(db, `${owner}/${repo}`))
+  return deps.ledger.read((db) => hasItemsFrom(db, `${owner}/${repo}`))
 }

@@ -13,9 +13,9 @@ import { describeWanted } from '../ledger/wanted.ts'
 import { type Criterion, criterion, isUnmet } from '../replies/criteria.ts'
 import type { Place } from './attend.ts'
 import { latestVerdicts, type Work } from './evidence.ts'
-import type { FollowRooms } from './follow.ts'
+import type { FollowDeps } from './follow.ts'
 
-export interface CriteriaRooms extends FollowRooms {
+export interface CriteriaDeps extends FollowDeps {
   roles: Roles
 }
 
@@ -30,21 +30,21 @@ const MOST_TASKS = 50
  * that the item was posted from. Asked of GitHub each time, so that nothing of it can be lost.
  */
 export async function criteriaOf(
-  rooms: CriteriaRooms,
+  deps: CriteriaDeps,
   place: At,
   wanted: string,
   about: Gated & { rig: string },
 ): Promise<Criterion[]> {
-  return [...(await ofSettings(rooms, place, about)), ...(await ofIssue(rooms, place, wanted, about))]
+  return [...(await ofSettings(deps, place, about)), ...(await ofIssue(deps, place, wanted, about))]
 }
 
-async function ofSettings(rooms: CriteriaRooms, { client, name }: At, { pull, work, gates }: Gated) {
+async function ofSettings(deps: CriteriaDeps, { client, name }: At, { pull, work, gates }: Gated) {
   const found: Criterion[] = []
   if (gates.checks) found.push(checksOf(work.checks))
   if (gates.approvals === 0 && !gates.changes) return found
   const verdicts = [...latestVerdicts(work.reviews).values()]
   const { id } = pull.repository
-  const roles = await Promise.all(verdicts.map(({ author }) => rooms.roles(client, name, id, author!)))
+  const roles = await Promise.all(verdicts.map(({ author }) => deps.roles(client, name, id, author!)))
   const heard = verdicts.filter((_, n) => roles[n]!.write)
   const approved = heard.filter(({ state }) => state === 'APPROVED')
   const here = approved.filter(({ headSha }) => headSha === pull.headSha).length
@@ -59,17 +59,17 @@ function checksOf(checks: Work['checks']): Criterion {
 }
 
 async function ofIssue(
-  rooms: CriteriaRooms,
+  deps: CriteriaDeps,
   place: At,
   wanted: string,
   { pull, gates, rig }: Gated & { rig: string },
 ): Promise<Criterion[]> {
   if (gates.acceptance === false) return []
-  const item = await rooms.ledger.read((db) => describeWanted(db, wanted))
+  const item = await deps.ledger.read((db) => describeWanted(db, wanted))
   const link = readIssueLink(item?.description ?? '')
   if (link === undefined) return []
   // What cannot be read may hold tasks: it is never met.
-  if (link.host !== (rooms.host === 'github' ? 'github.com' : rooms.host)) return [criterion.unread('another host')]
+  if (link.host !== (deps.host === 'github' ? 'github.com' : deps.host)) return [criterion.unread('another host')]
   const found = await listVersions(place.client, { owner: link.owner, repo: link.repo }, link.number)
   if ('unread' in found)
     return [
@@ -83,24 +83,24 @@ async function ofIssue(
   )
   const { elsewhere } = asked.at(-1)!
   if (tasks.length === 0) return gates.acceptance === true || elsewhere > 0 ? [criterion.noTasks(elsewhere)] : []
-  const all = await Promise.all(tasks.slice(0, MOST_TASKS).map((task) => ofTask(rooms, place, pull, rig, task)))
+  const all = await Promise.all(tasks.slice(0, MOST_TASKS).map((task) => ofTask(deps, place, pull, rig, task)))
   // Who ticked it, GitHub may tell later.
   const judged =
     found.missing === undefined ? all : all.map((one) => (isUnmet(one) ? { ...one, isUntold: true as const } : one))
   return tasks.length > MOST_TASKS ? [...judged, criterion.tooManyTasks(MOST_TASKS)] : judged
 }
 
-async function ofTask(rooms: CriteriaRooms, place: At, pull: PullRequest, rig: string, task: Ticked<Account>) {
-  const counts = task.by !== undefined && (await mayTick(rooms, place, pull, rig, task.by))
+async function ofTask(deps: CriteriaDeps, place: At, pull: PullRequest, rig: string, task: Ticked<Account>) {
+  const counts = task.by !== undefined && (await mayTick(deps, place, pull, rig, task.by))
   return criterion.task(task, counts)
 }
 
 /** Who may stamp the work may say that it is done as asked. */
-async function mayTick(rooms: CriteriaRooms, { client, name }: At, pull: PullRequest, rig: string, person: Account) {
+async function mayTick(deps: CriteriaDeps, { client, name }: At, pull: PullRequest, rig: string, person: Account) {
   if (person.id === pull.author?.id) return false
-  const permission = await rooms.roles(client, name, pull.repository.id, person)
-  return rooms.ledger.read(async (db) => {
-    const known = await findRigOf(db, rooms.host, person)
+  const permission = await deps.roles(client, name, pull.repository.id, person)
+  return deps.ledger.read(async (db) => {
+    const known = await findRigOf(db, deps.host, person)
     const validator = known ?? { trustLevel: 1 }
     if (authorityOf({ validator, permission, repository: pull.repository }) === undefined) return false
     return known === undefined || (known.rigType !== 'agent' && !(await sameOwner(db, known.handle)).has(rig))

@@ -42,7 +42,7 @@ export interface Followed {
   view: LedgerView
 }
 
-export interface FollowRooms {
+export interface FollowDeps {
   host: string
   ledger: Ledger
   store: OperationsStore
@@ -81,7 +81,7 @@ const MAX_STEPS = 8
 
 /** Brings the ledger to what the pull request is now, item by item. `keepsUntold`: GitHub does not tell whether it names one still. */
 export async function follow(
-  rooms: FollowRooms,
+  deps: FollowDeps,
   _admission: Admission,
   place: { client: Client; name: RepositoryName; installationId: number },
   { look, pull, before: known, named, cause, trailers }: Followable,
@@ -101,13 +101,13 @@ export async function follow(
     const before = known.find((item) => item.wanted_id === wanted)
     const since = before?.linked === true ? before.linked_at : undefined
     const isNamed = named.items.find((item) => item.wanted === wanted)
-    const isUntold = isNamed === undefined && (await mayStillClose(rooms, pull, named.links, wanted))
+    const isUntold = isNamed === undefined && (await mayStillClose(deps, pull, named.links, wanted))
     // Of one that we have no note of, nothing is known: it is neither taken nor let go.
     keepsUntold ||= isUntold
     if (isUntold && since === undefined) continue
     const isKept = since !== undefined && (named.unread || isUntold)
     const reference = isNamed ?? (isKept ? { wanted, label: undefined, certain: true } : undefined)
-    const followed = await followItem(rooms, place, pull, { wanted, reference, before, since, events, work, cause })
+    const followed = await followItem(deps, place, pull, { wanted, reference, before, since, events, work, cause })
     if (followed !== undefined) items.push(followed)
   }
   return { items, malformed: named.malformed, work, keepsUntold }
@@ -126,7 +126,7 @@ interface ItemFacts {
 }
 
 async function followItem(
-  rooms: FollowRooms,
+  deps: FollowDeps,
   place: { name: RepositoryName; installationId: number },
   pull: PullRequest,
   { wanted, reference, before, since, events, work, cause }: ItemFacts,
@@ -134,7 +134,7 @@ async function followItem(
   const author = pull.author!
   const times = timesOf(pull, events, reference, since)
   const facts: StepFacts = {
-    host: rooms.host,
+    host: deps.host,
     wanted,
     pullRequestId: pull.id,
     author,
@@ -142,10 +142,10 @@ async function followItem(
     times,
     trailers: trailersOf(pull, cause),
   }
-  const goal = goalOf(pull, reference !== undefined, await isSpent(rooms, pull, facts))
+  const goal = goalOf(pull, reference !== undefined, await isSpent(deps, pull, facts))
   const stands = goal !== 'none' && goal !== 'spent'
   const item: PullRequestItem = {
-    host: rooms.host,
+    host: deps.host,
     pull_request_id: pull.id,
     wanted_id: wanted,
     installation_id: place.installationId,
@@ -155,24 +155,24 @@ async function followItem(
     number: pull.number,
     author_id: author.id,
     // A line may be written into an old description: it stands in the queue since we saw it, not since the beginning.
-    linked_at: reference?.label === undefined && cause.opened !== pull.body ? (since ?? rooms.now()) : times.linked,
+    linked_at: reference?.label === undefined && cause.opened !== pull.body ? (since ?? deps.now()) : times.linked,
     linked: stands,
   }
   // What it lets go is its own until that is written, and in the same turn: another of the author's may let go, too.
-  const isNew = stands && (await saveItem(rooms.store, item))
+  const isNew = stands && (await saveItem(deps.store, item))
   // Most looks at a pull request find the ledger as it should be. One that is new in the item's line may not have been
   // seen by who lets it go just now: it has its turn, after that.
-  const decided = stands && !isNew ? rooms.ledger.lookFirst : rooms.ledger.turn
+  const decided = stands && !isNew ? deps.ledger.lookFirst : deps.ledger.turn
   let freed = false
   for (let steps = 0; steps < MAX_STEPS; steps++) {
     type Outcome = { step: Step } | { rest: Rest; view: LedgerView }
     const { value } = await decided<Outcome>(async (db) => {
-      const view = await readView(rooms, db, facts, goal, before?.linked === false)
+      const view = await readView(deps, db, facts, goal, before?.linked === false)
       // Asked in the turn: they may have declined while GitHub was being asked.
-      const declined = await rooms.optOuts.has(rooms.host, author.id)
+      const declined = await deps.optOuts.has(deps.host, author.id)
       const next = nextStep(declined ? 'none' : goal, view, work.line)
       if ('rest' in next) {
-        if (!stands) await saveItem(rooms.store, item)
+        if (!stands) await saveItem(deps.store, item)
         return { value: { ...next, view } }
       }
       const result = await takeStep(db, next.step, view, facts)
@@ -182,13 +182,13 @@ async function followItem(
       freed ||= FREES.has(value.step)
       continue
     }
-    if (value.rest === 'stamped') await note(rooms, pull, facts)
-    if (freed) await revisitCapped(rooms, value.view.rig, author.id)
+    if (value.rest === 'stamped') await note(deps, pull, facts)
+    if (freed) await revisitCapped(deps, value.view.rig, author.id)
     if (value.rest === 'capped')
-      await setCapped(rooms.store, { host: rooms.host, pull_request_id: pull.id, wanted_id: wanted })
+      await setCapped(deps.store, { host: deps.host, pull_request_id: pull.id, wanted_id: wanted })
     // Asked of the state and not of this run's steps: a crash between the commit and the invitation loses nothing.
-    if (value.view.bounty === true) await tellRivals(rooms, facts, value.view)
-    else if (value.view.item?.status === 'open') await inviteNext(rooms, facts)
+    if (value.view.bounty === true) await tellRivals(deps, facts, value.view)
+    else if (value.view.item?.status === 'open') await inviteNext(deps, facts)
     const meant = value.rest !== 'unknown' || reference?.certain === true
     return meant ? { wanted, rest: value.rest, view: value.view } : undefined
   }
@@ -199,17 +199,17 @@ async function followItem(
 const FREES: ReadonlySet<Step> = new Set(['done', 'withdraw', 'unclaim'])
 
 /** Has the drafts that waited for room look again, as many as have room now. A crash before this is the claims' schedule's to mend. */
-async function revisitCapped(rooms: FollowRooms, rig: Rig | undefined, authorId: number) {
+async function revisitCapped(deps: FollowDeps, rig: Rig | undefined, authorId: number) {
   if (rig === undefined) return
-  const waiting = await cappedItems(rooms.store, authorId)
+  const waiting = await cappedItems(deps.store, authorId)
   if (waiting.length === 0) return
-  const held = await rooms.ledger.read((db) => claimsOf(db, rig.handle))
-  const room = capFor(rooms.policy.claims, rig.trustLevel) - held.length
-  for (const item of waiting.slice(0, Math.max(0, room))) await rooms.revisit(item)
+  const held = await deps.ledger.read((db) => claimsOf(db, rig.handle))
+  const room = capFor(deps.policy.claims, rig.trustLevel) - held.length
+  for (const item of waiting.slice(0, Math.max(0, room))) await deps.revisit(item)
 }
 
 async function readView(
-  rooms: FollowRooms,
+  deps: FollowDeps,
   db: CommonsDb,
   facts: StepFacts,
   goal: Goal,
@@ -217,8 +217,8 @@ async function readView(
 ): Promise<LedgerView> {
   const [item, rig, contenders] = await Promise.all([
     describeWanted(db, facts.wanted),
-    findRigOf(db, rooms.host, facts.author),
-    contendersFor(rooms.store, facts.wanted),
+    findRigOf(db, deps.host, facts.author),
+    contendersFor(deps.store, facts.wanted),
   ])
   const submitted = rig && (await findCompletion(db, completionOf(facts, rig)))
   const isStamped = submitted !== undefined && submitted.stampId !== null
@@ -227,8 +227,8 @@ async function readView(
   const isThis = (other: PullRequestItem) => other.host === facts.host && other.pull_request_id === facts.pullRequestId
   const held = rig === undefined ? 0 : (await claimsOf(db, rig.handle)).length
   const asksWhy = item?.status === 'claimed' || item?.status === 'open' || goal === 'spent'
-  const rejected = asksWhy && rig !== undefined ? await rejectionOf(rooms, facts, rig) : undefined
-  const isByCommand = rig !== undefined && (await findClaim(rooms.store, facts.wanted))?.rig === rig.handle
+  const rejected = asksWhy && rig !== undefined ? await rejectionOf(deps, facts, rig) : undefined
+  const isByCommand = rig !== undefined && (await findClaim(deps.store, facts.wanted))?.rig === rig.handle
   return {
     item,
     rig,
@@ -237,7 +237,7 @@ async function readView(
     bounty,
     adopted: bounty && item.status === 'completed' ? await adoptedOf(db, item.id) : undefined,
     claimedApart: letGoBefore && (isByCommand || rejected !== undefined),
-    capped: held >= capFor(rooms.policy.claims, rig?.trustLevel ?? 1),
+    capped: held >= capFor(deps.policy.claims, rig?.trustLevel ?? 1),
     olderWaits: contenders.findIndex(isThis) > 0,
     heldElsewhere: contenders.some((other) => !isThis(other) && other.author_id === facts.author.id),
     rejected,
@@ -249,7 +249,7 @@ async function adoptedOf(db: CommonsDb, wanted: string): Promise<Completion | un
 }
 
 /** True of a pull request whose work on the item is stamped: that stays, and so does what we said of it. */
-export async function hasStampedWork({ ledger, host }: FollowRooms, item: PullRequestItem): Promise<boolean> {
+export async function hasStampedWork({ ledger, host }: FollowDeps, item: PullRequestItem): Promise<boolean> {
   return ledger.read(async (db) => {
     const rig = await findRigOf(db, host, { id: item.author_id, login: '' })
     const about = { host, pullRequestId: item.pull_request_id, wanted: item.wanted_id }
@@ -262,37 +262,37 @@ export async function hasStampedWork({ ledger, host }: FollowRooms, item: PullRe
  * A pull request that can have no item any more (its author, its repository or our right to it is gone) waits
  * for none: the next one is asked.
  */
-export async function stopWaiting(rooms: FollowRooms, items: readonly PullRequestItem[]): Promise<void> {
+export async function stopWaiting(deps: FollowDeps, items: readonly PullRequestItem[]): Promise<void> {
   for (const item of items) {
-    if (item.linked) await saveItem(rooms.store, { ...item, linked: false })
-    const wanted = await rooms.ledger.read((db) => findWanted(db, item.wanted_id))
+    if (item.linked) await saveItem(deps.store, { ...item, linked: false })
+    const wanted = await deps.ledger.read((db) => findWanted(db, item.wanted_id))
     if (wanted?.status === 'open')
-      await inviteNext(rooms, { wanted: item.wanted_id, pullRequestId: item.pull_request_id })
+      await inviteNext(deps, { wanted: item.wanted_id, pullRequestId: item.pull_request_id })
   }
 }
 
 /** The item is open again: the pull request that has waited longest looks at it. */
-async function inviteNext(rooms: FollowRooms, facts: Pick<StepFacts, 'wanted' | 'pullRequestId'>) {
-  const next = (await contendersFor(rooms.store, facts.wanted)).find(
+async function inviteNext(deps: FollowDeps, facts: Pick<StepFacts, 'wanted' | 'pullRequestId'>) {
+  const next = (await contendersFor(deps.store, facts.wanted)).find(
     (other) => other.pull_request_id !== facts.pullRequestId,
   )
-  if (next !== undefined) await rooms.revisit(next)
+  if (next !== undefined) await deps.revisit(next)
 }
 
 /** After the first stamp nothing moves the item; what happens to the pull request is noted in an empty commit, once. */
-async function note(rooms: FollowRooms, pull: PullRequest, facts: StepFacts) {
+async function note(deps: FollowDeps, pull: PullRequest, facts: StepFacts) {
   const happened = pull.merged
     ? { id: `merged/${pull.mergeSha ?? ''}`, trailers: { Merged: pull.mergeSha ?? '' } }
     : pull.closedAt === undefined
       ? undefined
       : { id: `closed/${pull.closedAt}`, trailers: { Closed: pull.closedAt } }
   if (happened === undefined) return
-  const command = `${rooms.host}/pull_request/${pull.id}/${facts.wanted}/${happened.id}`
-  await rooms.ledger.turn(async (db) => {
-    const rig = await findRigOf(db, rooms.host, facts.author)
+  const command = `${deps.host}/pull_request/${pull.id}/${facts.wanted}/${happened.id}`
+  await deps.ledger.turn(async (db) => {
+    const rig = await findRigOf(db, deps.host, facts.author)
     const completion = rig && (await findCompletion(db, completionOf(facts, rig)))
     const frozen = completion?.evidence.includes(` merge=${pull.mergeSha}`) === true
-    if (frozen || (await commandHasRun(rooms.store, rooms.ledger, command))) return { value: undefined }
+    if (frozen || (await commandHasRun(deps.store, deps.ledger, command))) return { value: undefined }
     const trailers = { ...facts.trailers, ...happened.trailers, Command: command }
     return {
       value: undefined,

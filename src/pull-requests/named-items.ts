@@ -8,7 +8,7 @@ import type { OperationsStore } from '../operations/store.ts'
 import { textFormsSince } from '../operations/text-forms.ts'
 import { mergeReferences, readOldReferences, readReferences, type Reference, type References } from './references.ts'
 
-interface Rooms {
+interface Deps {
   host: string
   ledger: Ledger
   store: OperationsStore
@@ -31,9 +31,9 @@ export interface Described extends Labelled {
  * What a pull request names now. A description that was written for an earlier version of this bridge
  * (`textFormsSince`) names only what that read in it: nobody is to find work claimed by a line of years ago.
  */
-export async function namedNow(rooms: Rooms, name: RepositoryName, pull: Described): Promise<References> {
-  const all = await namedBy(rooms, name, pull)
-  const since = await textFormsSince(rooms.store)
+export async function namedNow(deps: Deps, name: RepositoryName, pull: Described): Promise<References> {
+  const all = await namedBy(deps, name, pull)
+  const since = await textFormsSince(deps.store)
   if (new Date(pull.createdAt) >= since) return all
   const old = await readOldReferences(pull)
   if (isSame(all, old)) return all
@@ -56,17 +56,17 @@ const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
  * posted from them, and what may be no id (`Fixes w-full`) counts where there is such an item.
  */
 export async function namedBy(
-  rooms: Pick<Rooms, 'host' | 'ledger'>,
+  deps: Pick<Deps, 'host' | 'ledger'>,
   name: RepositoryName,
   pull: Labelled,
 ): Promise<References> {
   const found = await readReferences(pull)
-  const [items, { posted, missing }] = await Promise.all([known(rooms, found.items), ofIssues(rooms, name, found)])
+  const [items, { posted, missing }] = await Promise.all([known(deps, found.items), ofIssues(deps, name, found)])
   return mergeReferences({ ...found, items, malformed: [...found.malformed, ...missing] }, posted)
 }
 
 /** Labels stay as they are: their own rule says what becomes of one that is no id. */
-async function known({ ledger }: Pick<Rooms, 'ledger'>, items: readonly Reference[]): Promise<Reference[]> {
+async function known({ ledger }: Pick<Deps, 'ledger'>, items: readonly Reference[]): Promise<Reference[]> {
   const isDoubtful = ({ label, certain, wanted }: Reference) =>
     label === undefined && !certain && !isWellFormedWantedId(wanted)
   if (!items.some(isDoubtful)) return [...items]
@@ -79,7 +79,7 @@ async function known({ ledger }: Pick<Rooms, 'ledger'>, items: readonly Referenc
 }
 
 async function ofIssues(
-  { host, ledger }: Pick<Rooms, 'host' | 'ledger'>,
+  { host, ledger }: Pick<Deps, 'host' | 'ledger'>,
   name: RepositoryName,
   { issues = [] }: References,
 ) {

@@ -7,14 +7,14 @@ import type { Replier, Thread } from '../replies/replier.ts'
 
 /** Who has a numbered rig because one of `wl` or `gt` has their login as its handle is told, once, how to link. */
 export async function tellOfNamesake(
-  rooms: { ledger: Ledger; reply: Replier },
+  deps: { ledger: Ledger; reply: Replier },
   thread: Thread,
   account: Account,
   rig: Rig,
 ): Promise<void> {
   const [preferred, numbered] = handlesFor(account)
   if (preferred === undefined || rig.handle !== numbered || rig.rigType === 'agent') return
-  const namesake = await rooms.ledger.read(async (db) => {
+  const namesake = await deps.ledger.read(async (db) => {
     const [other] = await findRigsNamed(db, preferred)
     // One of ours has its own person: a login that was freed and taken by somebody else.
     if (other === undefined || readEntityUri(other.hopUri) !== undefined) return undefined
@@ -23,7 +23,7 @@ export async function tellOfNamesake(
   })
   if (namesake === undefined) return
   // The key names the person and no thread, so that it is said on the first only.
-  await rooms.reply(
+  await deps.reply(
     thread,
     `namesake/${account.id}`,
     `${quote(namesake.handle)} is in this ledger already, a rig from elsewhere (\`wl\`), so yours here is ${quote(rig.handle)}. ` +

@@ -3,12 +3,12 @@ import type { Rig } from '../domain/rig.ts'
 import { findCompletion } from '../ledger/completions.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { rejectedAt } from '../operations/ledger-index.ts'
-import type { FollowRooms } from './follow.ts'
+import type { FollowDeps } from './follow.ts'
 import { completionOf, type StepFacts } from './steps.ts'
 
 /** Why a validator rejected the head that the pull request has now; undefined when nobody did. */
 export async function rejectionOf(
-  { store, ledger }: Pick<FollowRooms, 'store' | 'ledger'>,
+  { store, ledger }: Pick<FollowDeps, 'store' | 'ledger'>,
   facts: StepFacts,
   rig: Rig,
 ): Promise<string | undefined> {
@@ -19,10 +19,10 @@ export async function rejectionOf(
  * True of a merged pull request whose head was rejected: that head is not submitted again and no other can come.
  * Whoever rejects says so on the pull request itself, so in its own line the answer stands still.
  */
-export async function isSpent(rooms: FollowRooms, pull: { merged: boolean }, facts: StepFacts): Promise<boolean> {
+export async function isSpent(deps: FollowDeps, pull: { merged: boolean }, facts: StepFacts): Promise<boolean> {
   if (!pull.merged) return false
-  const rig = await rooms.ledger.read((db) => findRigOf(db, rooms.host, facts.author))
-  if (rig === undefined || (await rejectionOf(rooms, facts, rig)) === undefined) return false
+  const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, facts.author))
+  if (rig === undefined || (await rejectionOf(deps, facts, rig)) === undefined) return false
   // A head that was pushed again over a newer one is in review with it.
-  return (await rooms.ledger.read((db) => findCompletion(db, completionOf(facts, rig)))) === undefined
+  return (await deps.ledger.read((db) => findCompletion(db, completionOf(facts, rig)))) === undefined
 }

@@ -4,7 +4,7 @@ import { findCompletion } from '../ledger/completions.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { revertNotes, revertsMadeBy } from '../operations/noted-reverts.ts'
 import type { Revert } from '../operations/revert-index.ts'
-import type { FollowRooms } from './follow.ts'
+import type { FollowDeps } from './follow.ts'
 
 /*
  * Notes of reverts: empty Dolt commits, each of which says that a revert of a completion stands, or falls. What a
@@ -25,16 +25,16 @@ export interface Reverting {
 
 /** Notes, once, that a revert stands or falls. */
 export async function noteRevert(
-  rooms: FollowRooms,
+  deps: FollowDeps,
   { key, url, author, delivery, sender }: Reverting,
   completion: Completion,
   revert: string,
   stands: boolean,
 ): Promise<void> {
-  await rooms.ledger.turn(async () => {
-    const { note: command } = await noteIds(rooms, key, completion.id, revert)
-    if (await commandHasRun(rooms.store, rooms.ledger, command)) return { value: undefined }
-    const isNamed = author !== undefined && !(await rooms.optOuts.has(rooms.host, author.id))
+  await deps.ledger.turn(async () => {
+    const { note: command } = await noteIds(deps, key, completion.id, revert)
+    if (await commandHasRun(deps.store, deps.ledger, command)) return { value: undefined }
+    const isNamed = author !== undefined && !(await deps.optOuts.has(deps.host, author.id))
     const said = { completion: completion.id, revert, by: key, url, stands }
     return {
       value: undefined,
@@ -47,9 +47,9 @@ export async function noteRevert(
 }
 
 /** True where the present note of what somebody's revert does to another's of a completion is in the ledger. */
-export async function isNoted(rooms: FollowRooms, by: string, completion: string, revert: string): Promise<boolean> {
-  const { note } = await noteIds(rooms, by, completion, revert)
-  return commandHasRun(rooms.store, rooms.ledger, note)
+export async function isNoted(deps: FollowDeps, by: string, completion: string, revert: string): Promise<boolean> {
+  const { note } = await noteIds(deps, by, completion, revert)
+  return commandHasRun(deps.store, deps.ledger, note)
 }
 
 /**
@@ -59,22 +59,22 @@ export async function isNoted(rooms: FollowRooms, by: string, completion: string
  * @returns the completions of which something was taken back
  */
 export async function withdrawNotes(
-  rooms: FollowRooms,
+  deps: FollowDeps,
   reverting: Reverting,
   held: { works: ReadonlySet<string>; keys: ReadonlySet<string> },
 ): Promise<Completion[]> {
   const withdrawn: Completion[] = []
-  for (const noted of await revertsMadeBy(rooms.store, rooms.ledger, reverting.key)) {
+  for (const noted of await revertsMadeBy(deps.store, deps.ledger, reverting.key)) {
     const isOwn = noted.revert === reverting.key
     const holds = isOwn ? held.works.has(noted.completion) || isWithdrawn(noted) : held.keys.has(noted.revert)
-    const completion = holds ? undefined : await rooms.ledger.read((db) => findCompletion(db, noted.completion))
+    const completion = holds ? undefined : await deps.ledger.read((db) => findCompletion(db, noted.completion))
     if (completion === undefined) continue
     // What only fell, or stood again, is as the note before says.
     const before = isOwn
       ? { ...noted, by: WITHDRAWN + reverting.key, url: reverting.url, stands: false }
-      : (await revertNotes(rooms.ledger, noted)).findLast(({ by }) => by !== reverting.key)
+      : (await revertNotes(deps.ledger, noted)).findLast(({ by }) => by !== reverting.key)
     if (before === undefined || held.keys.has(before.by)) continue
-    if (await withdraw(rooms, reverting, completion, noted, before)) withdrawn.push(completion)
+    if (await withdraw(deps, reverting, completion, noted, before)) withdrawn.push(completion)
   }
   return withdrawn
 }
@@ -87,20 +87,20 @@ function isWithdrawn({ by }: Revert): boolean {
 }
 
 async function withdraw(
-  rooms: FollowRooms,
+  deps: FollowDeps,
   { key, delivery, sender }: Reverting,
   completion: Completion,
   noted: Revert,
   before: Revert,
 ): Promise<boolean> {
-  const { value } = await rooms.ledger.turn(async () => {
-    const all = await revertsMadeBy(rooms.store, rooms.ledger, key)
+  const { value } = await deps.ledger.turn(async () => {
+    const all = await revertsMadeBy(deps.store, deps.ledger, key)
     const isAsRead = all.some(
       ({ revert, by, stands, ...one }) =>
         one.completion === noted.completion && revert === noted.revert && by === noted.by && stands === noted.stands,
     )
     if (!isAsRead) return { value: false }
-    const { withdrawal: command } = await noteIds(rooms, key, noted.completion, noted.revert)
+    const { withdrawal: command } = await noteIds(deps, key, noted.completion, noted.revert)
     const message = messageOf(completion, before, { delivery, command, sender })
     return { value: true, commit: { author: BRIDGE_AUTHOR, ...message } }
   })
@@ -125,7 +125,7 @@ function messageOf(
  * After each withdrawal there are others: what turns out true later is noted again.
  */
 async function noteIds(
-  { host, store, ledger }: FollowRooms,
+  { host, store, ledger }: FollowDeps,
   by: string,
   completion: string,
   revert: string,

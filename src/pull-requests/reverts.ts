@@ -17,7 +17,7 @@ import type { Replier, Thread } from '../replies/replier.ts'
 import { askAboutRevert, workIsBack } from '../replies/reverts.ts'
 import type { ShownItem } from '../replies/status.ts'
 import type { Place } from './attend.ts'
-import type { FollowRooms } from './follow.ts'
+import type { FollowDeps } from './follow.ts'
 import { once } from './look.ts'
 import { type Claims, claimsAtMerge, claimsOfCommit } from './revert-claims.ts'
 import { isNoted, noteRevert, type Reverting, withdrawNotes } from './revert-notes.ts'
@@ -48,7 +48,7 @@ export function mayRevert(text: string): boolean {
 
 /** What a merged pull request reverts: by its title and description as it was merged, and by its commits. */
 export async function noteReverts(
-  rooms: FollowRooms & { gate: Gate },
+  deps: FollowDeps & { gate: Gate },
   place: Place,
   by: Pick<Reverting, 'delivery' | 'sender'>,
   first?: LookFirst,
@@ -57,15 +57,15 @@ export async function noteReverts(
   const pull = await getPullRequest(client, name, number)
   const merged = asMerged(pull)
   if (pull === undefined || merged === undefined) return
-  if ('refused' in (await rooms.gate(client, name, pull.repository))) return
+  if ('refused' in (await deps.gate(client, name, pull.repository))) return
   const claims = await claimsAtMerge(client, name, pull)
   const reverting = { ...by, ...selfOf(merged), author: pull.author, landed: landedPull(merged) }
-  await note(rooms, { ...place, repository: pull.repository }, reverting, claims, first)
+  await note(deps, { ...place, repository: pull.repository }, reverting, claims, first)
 }
 
 /** What one commit on the default branch reverts. One that a pull request brought is that pull request's. */
 export async function noteRevertingCommit(
-  rooms: FollowRooms,
+  deps: FollowDeps,
   where: Where,
   commit: { sha: string; url: string; message: string },
   by: Pick<Reverting, 'author' | 'delivery' | 'sender'>,
@@ -84,10 +84,10 @@ export async function noteRevertingCommit(
   const pull = pulls.find(({ base }) => base.branch === where.repository.defaultBranch) ?? pulls[0]
   if (pull === undefined) {
     const key = `commit/${sha}`
-    return note(rooms, where, { ...by, key, url, landed: { keys: [key], sha } }, claims, first)
+    return note(deps, where, { ...by, key, url, landed: { keys: [key], sha } }, claims, first)
   }
   // Its description and other commits may say more.
-  await note(rooms, where, { ...by, ...selfOf(pull), landed: landedPull(pull) }, { ...claims, isWhole: false }, first)
+  await note(deps, where, { ...by, ...selfOf(pull), landed: landedPull(pull) }, { ...claims, isWhole: false }, first)
 }
 
 function selfOf({ id, number, url }: MergedPull): Pick<Reverting, 'key' | 'number' | 'url'> {
@@ -95,7 +95,7 @@ function selfOf({ id, number, url }: MergedPull): Pick<Reverting, 'key' | 'numbe
 }
 
 async function note(
-  rooms: FollowRooms,
+  deps: FollowDeps,
   where: Where,
   reverting: Reverting & { landed: Landed },
   claims: Claims,
@@ -103,17 +103,17 @@ async function note(
 ): Promise<void> {
   const { key, number = null, landed } = reverting
   const { targets, isWhole } = await findTargets(where, claims, landed)
-  const seenAt = { host: rooms.host, repository_id: where.repository.id }
+  const seenAt = { host: deps.host, repository_id: where.repository.id }
   const seen = targets.flatMap(({ keys }) => keys)
-  await noteSeenReverts(rooms.store, seenAt, { reverting: key, number }, seen)
+  await noteSeenReverts(deps.store, seenAt, { reverting: key, number }, seen)
   await first?.(targets.flatMap(({ pull }) => pull?.number ?? []))
-  const isNotedBefore = (await revertsMadeBy(rooms.store, rooms.ledger, key)).length > 0
+  const isNotedBefore = (await revertsMadeBy(deps.store, deps.ledger, key)).length > 0
   const changes = once(() => changesOf(where, landed))
   const concerned: Completion[] = []
   const held = { works: new Set<string>(), keys: new Set(seen) }
   for (const target of targets) {
-    const works = await workOf(rooms, target)
-    const reverts = await revertsOf(rooms.store, rooms.ledger, { by: target.keys })
+    const works = await workOf(deps, target)
+    const reverts = await revertsOf(deps.store, deps.ledger, { by: target.keys })
     // Nobody asks for a diff that would change nothing.
     if (works.length + reverts.length === 0 && !isNotedBefore) continue
     const isBack = await isTakenBack(where, target, changes)
@@ -129,44 +129,44 @@ async function note(
     for (const work of works) {
       held.works.add(work.id)
       concerned.push(work)
-      await noteRevert(rooms, reverting, work, key, true)
+      await noteRevert(deps, reverting, work, key, true)
     }
     for (const { completion: id, revert, stands } of reverts) {
-      const completion = await rooms.ledger.read((db) => findCompletion(db, id))
+      const completion = await deps.ledger.read((db) => findCompletion(db, id))
       if (completion === undefined) continue
       concerned.push(completion)
-      await noteRevert(rooms, reverting, completion, revert, !stands)
+      await noteRevert(deps, reverting, completion, revert, !stands)
     }
   }
   if (claims.isWhole && isWhole) {
-    await keepSeenReverts(rooms.store, seenAt, key, [...held.keys])
-    concerned.push(...(await withdrawNotes(rooms, reverting, held)))
+    await keepSeenReverts(deps.store, seenAt, key, [...held.keys])
+    concerned.push(...(await withdrawNotes(deps, reverting, held)))
   }
   // Also what was noted before: a crash may have come between the note and this.
   for (const number of new Set(concerned.flatMap(({ evidence }) => pullNumber(evidence) ?? []))) {
     const { owner, repo } = where.name
     const at = { installation_id: where.installationId, repository_id: where.repository.id }
-    await rooms.revisit({ ...at, owner, repo, number })
+    await deps.revisit({ ...at, owner, repo, number })
   }
 }
 
 /** Has reverts noted that were seen when there was no work to flag: what is labelled later is the same completion. */
 export async function askForReverts(
-  rooms: FollowRooms,
+  deps: FollowDeps,
   { name, installationId }: Pick<Place, 'name' | 'installationId'>,
   pull: PullRequest,
   completions: readonly Completion[],
 ): Promise<void> {
   if (!pull.merged || completions.length === 0) return
   const keys = [`pull_request/${pull.id}`, ...(pull.mergeSha === undefined ? [] : [`commit/${pull.mergeSha}`])]
-  const at = { host: rooms.host, repository_id: pull.repository.id }
-  const seen = await seenRevertsOf(rooms.store, at, keys)
+  const at = { host: deps.host, repository_id: pull.repository.id }
+  const seen = await seenRevertsOf(deps.store, at, keys)
   if (seen.length === 0) return
   const place = { ...name, installation_id: installationId, repository_id: pull.repository.id }
   for (const { id } of completions) {
     for (const { reverting, number, revert } of seen) {
-      if (await isNoted(rooms, reverting, id, revert)) continue
-      await rooms.revert(
+      if (await isNoted(deps, reverting, id, revert)) continue
+      await deps.revert(
         { ...place, ...(number === null ? { sha: reverting.slice('commit/'.length) } : { number }) },
         id,
       )
@@ -182,15 +182,15 @@ function pullNumber(evidence: string): number | undefined {
 const COMMIT = 'commit/'
 
 /** The submitted work of this, by the evidence and, where the repository had another name then, by our own notes. */
-async function workOf(rooms: FollowRooms, { keys, pull }: Landed): Promise<Completion[]> {
-  const items = pull === undefined ? [] : await itemsOf(rooms.store, rooms.host, pull.id)
+async function workOf(deps: FollowDeps, { keys, pull }: Landed): Promise<Completion[]> {
+  const items = pull === undefined ? [] : await itemsOf(deps.store, deps.host, pull.id)
   const urls = pull === undefined ? [] : [pull.url]
   const merges = keys.flatMap((key) => (key.startsWith(COMMIT) ? [key.slice(COMMIT.length)] : []))
-  return rooms.ledger.read(async (db) => {
+  return deps.ledger.read(async (db) => {
     const found = await completionsFrom(db, { urls, merges })
     for (const item of items) {
-      const rig = await findRigOf(db, rooms.host, { id: item.author_id, login: '' })
-      const about = { host: rooms.host, pullRequestId: item.pull_request_id, wanted: item.wanted_id }
+      const rig = await findRigOf(db, deps.host, { id: item.author_id, login: '' })
+      const about = { host: deps.host, pullRequestId: item.pull_request_id, wanted: item.wanted_id }
       const completion = rig && (await findWork(db, item.wanted_id, completionOf(about, rig)))
       if (completion !== undefined) found.push(completion)
     }
@@ -199,7 +199,7 @@ async function workOf(rooms: FollowRooms, { keys, pull }: Landed): Promise<Compl
 }
 
 /** The pages of the reverts of a completion that stand. */
-export async function standingReverts({ store, ledger }: FollowRooms, completion: string): Promise<string[]> {
+export async function standingReverts({ store, ledger }: FollowDeps, completion: string): Promise<string[]> {
   const all = await revertsOf(store, ledger, { completions: [completion] })
   return all.filter((revert) => revert.stands).map((revert) => revert.url)
 }

@@ -1,6 +1,6 @@
 import { saveTold, toldOf } from '../operations/bounties.ts'
 import { pullRequestsOn } from '../operations/pull-request-items.ts'
-import type { FollowRooms } from './follow.ts'
+import type { FollowDeps } from './follow.ts'
 import type { LedgerView } from './lifecycle.ts'
 import type { StepFacts } from './steps.ts'
 
@@ -10,15 +10,15 @@ import type { StepFacts } from './steps.ts'
  * in between tells twice and not never.
  */
 export async function tellRivals(
-  rooms: FollowRooms,
+  deps: FollowDeps,
   { wanted, pullRequestId }: Pick<StepFacts, 'wanted' | 'pullRequestId'>,
   { item, adopted }: LedgerView,
 ): Promise<void> {
   const now = item?.status === 'open' ? OPEN : `${item?.status} ${adopted?.id ?? item?.claimedBy}`
-  if (((await toldOf(rooms.store, wanted)) ?? OPEN) === now) return
-  for (const pull of await pullRequestsOn(rooms.store, rooms.host, [wanted]))
-    if (pull.pull_request_id !== pullRequestId) await rooms.revisit(pull)
-  await saveTold(rooms.store, wanted, now)
+  if (((await toldOf(deps.store, wanted)) ?? OPEN) === now) return
+  for (const pull of await pullRequestsOn(deps.store, deps.host, [wanted]))
+    if (pull.pull_request_id !== pullRequestId) await deps.revisit(pull)
+  await saveTold(deps.store, wanted, now)
 }
 
 const OPEN = 'open'

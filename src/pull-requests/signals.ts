@@ -2,7 +2,7 @@ import { headsOf, noteHead } from '../operations/pull-request-heads.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
 import type { Signals } from '../replies/evidence.ts'
 import type { Work } from './evidence.ts'
-import type { FollowRooms } from './follow.ts'
+import type { FollowDeps } from './follow.ts'
 import { LATE_MS } from './judged-head.ts'
 
 /**
@@ -10,7 +10,7 @@ import { LATE_MS } from './judged-head.ts'
  * is of a head.
  */
 export async function signalsOf(
-  { store, host }: Pick<FollowRooms, 'store' | 'host'>,
+  { store, host }: Pick<FollowDeps, 'store' | 'host'>,
   pull: PullRequest,
   { reviews }: Pick<Work, 'reviews'>,
 ): Promise<Signals> {

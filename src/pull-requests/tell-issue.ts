@@ -11,7 +11,7 @@ import type { OperationsStore } from '../operations/store.ts'
 import { textFormsSince } from '../operations/text-forms.ts'
 import { itemCompleted, itemNotCompleted } from '../replies/issue-status.ts'
 import type { ShownItem } from '../replies/status.ts'
-import type { AttendRooms, Place } from './attend.ts'
+import type { AttendDeps, Place } from './attend.ts'
 import type { Followed } from './follow.ts'
 
 interface At {
@@ -27,7 +27,7 @@ interface At {
  * the first time is no news.
  */
 export async function tellIssue(
-  rooms: AttendRooms,
+  deps: AttendDeps,
   here: { place: Place; pull: PullRequest; quiet: boolean },
   { view: { item }, wanted, rest }: Followed,
   { state }: Pick<ShownItem, 'state'>,
@@ -35,10 +35,10 @@ export async function tellIssue(
   const isCompleted = rest === 'stamped' || rest === 'closed'
   if (item === undefined || (!isCompleted && item.status === 'completed')) return
   const key = `item/${wanted}`
-  const isNews = isCompleted && (await isSince(rooms.store, item))
-  if (!isNews && (await findReply(rooms.store, key)) === undefined) return
+  const isNews = isCompleted && (await isSince(deps.store, item))
+  if (!isNews && (await findReply(deps.store, key)) === undefined) return
   const link = readIssueLink(item.description ?? '')
-  const at = link && (await postedAt(rooms, here, wanted, link))
+  const at = link && (await postedAt(deps, here, wanted, link))
   if (at === undefined) return
   const { pull } = here
   const stamps = state.is === 'stamped' ? state.stamps : []
@@ -46,7 +46,7 @@ export async function tellIssue(
     ? itemCompleted(item, { author: pull.author!.login, url: pull.url, stamps })
     : itemNotCompleted(item)
   const when = at.quiet || !isCompleted ? 'if-said' : undefined
-  await rooms.reply({ ...at, number: link!.number }, key, text, when)
+  await deps.reply({ ...at, number: link!.number }, key, text, when)
 }
 
 async function isSince(store: OperationsStore, { updatedAt }: Partial<WantedDetails>): Promise<boolean> {
@@ -59,25 +59,25 @@ async function isSince(store: OperationsStore, { updatedAt }: Partial<WantedDeta
  * the one that our own commit names.
  */
 async function postedAt(
-  rooms: AttendRooms,
+  deps: AttendDeps,
   { place, pull, quiet }: { place: Place; pull: PullRequest; quiet: boolean },
   wanted: string,
   link: IssueLink,
 ): Promise<At | undefined> {
-  const { repositoryId } = await postingOf(rooms.store, rooms.ledger, wanted)
+  const { repositoryId } = await postingOf(deps.store, deps.ledger, wanted)
   const { owner, repo } = link
-  if (repositoryId === undefined || !isIn(link, rooms.host, `${owner}/${repo}`)) return undefined
+  if (repositoryId === undefined || !isIn(link, deps.host, `${owner}/${repo}`)) return undefined
   if (repositoryId === pull.repository.id) return { client: place.client, name: place.name, quiet }
-  const answer = await ask(elsewhere(rooms, { owner, repo }, repositoryId))
+  const answer = await ask(elsewhere(deps, { owner, repo }, repositoryId))
   return 'known' in answer ? answer.known : undefined
 }
 
-async function elsewhere(rooms: AttendRooms, name: RepositoryName, id: number): Promise<At | undefined> {
-  const installation = await rooms.installationAt(name)
+async function elsewhere(deps: AttendDeps, name: RepositoryName, id: number): Promise<At | undefined> {
+  const installation = await deps.installationAt(name)
   if (installation === undefined) return undefined
-  const client = await rooms.installation(installation)
+  const client = await deps.installation(installation)
   const repository = await findRepository(client, name)
   if (repository?.id !== id) return undefined
-  const gate = await rooms.gate(client, name, repository)
+  const gate = await deps.gate(client, name, repository)
   return 'refused' in gate ? undefined : { client, name, quiet: gate.settings.quiet }
 }

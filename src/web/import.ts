@@ -30,7 +30,7 @@ import { isOver } from './import-words.ts'
 import { securityHeaders } from './layout.ts'
 import { createSessions, type Session, type Sessions } from './session.ts'
 import { rigPage } from './rig-views.ts'
-import { signInPages, type SignInRooms } from './sign-in.ts'
+import { signInPages, type SignInDeps } from './sign-in.ts'
 import { isHandle, isJob, siteAt } from './site.ts'
 import { createVisitors, type Visitors } from './visitors.ts'
 
@@ -48,12 +48,12 @@ export interface ImportOptions {
   now(): Date
   /** `github.com`, or a GHES. */
   host: string
-  log: SignInRooms['log']
+  log: SignInDeps['log']
   /** Ends the open streams of events, without which the server cannot close. */
   ending: AbortSignal
 }
 
-interface Rooms {
+interface Deps {
   imports: Imports
   earned: Earned
   frame: Frame
@@ -68,7 +68,7 @@ export function importPages(options: ImportOptions): Hono {
   const { imports, earned, signIn, open, key, now, log, clients } = options
   const site = siteAt(options.publicUrl)
   const sessions = createSessions(key, site, now)
-  const rooms: Rooms = {
+  const deps: Deps = {
     imports,
     earned,
     frame: { base: site.base, host: options.host, canSignIn: signIn !== undefined },
@@ -104,23 +104,23 @@ export function importPages(options: ImportOptions): Hono {
       sessions.end(context)
       return context.redirect(`${site.base}/import`, 303)
     })
-    .get('/import', (context) => showImport(rooms, context))
-    .post('/import', (context) => startImport(rooms, context))
-    .get('/import/forget', (context) => showForget(rooms, context))
-    .post('/import/forget', (context) => forget(rooms, context))
-    .get('/import/:job', (context) => showJob(rooms, context, context.req.param('job')))
+    .get('/import', (context) => showImport(deps, context))
+    .post('/import', (context) => startImport(deps, context))
+    .get('/import/forget', (context) => showForget(deps, context))
+    .post('/import/forget', (context) => forget(deps, context))
+    .get('/import/:job', (context) => showJob(deps, context, context.req.param('job')))
     .get('/import/:job/events', async (context) => {
-      const job = await find(rooms, context.req.param('job'))
+      const job = await find(deps, context.req.param('job'))
       if (job === undefined) return context.html(unknownImportPage(site.base), 404)
       const person = sessions.of(context)?.person
       return events(context, job.id, person === undefined ? clients.networkOf(context) : `person ${person.id}`)
     })
-    .post('/import/:job/cancel', (context) => cancel(rooms, context, context.req.param('job')))
-    .get('/rigs/:handle', (context) => showSheet(rooms, context, context.req.param('handle').toLowerCase()))
+    .post('/import/:job/cancel', (context) => cancel(deps, context, context.req.param('job')))
+    .get('/rigs/:handle', (context) => showSheet(deps, context, context.req.param('handle').toLowerCase()))
 }
 
-async function showImport(rooms: Rooms, context: Context, refused?: { login: string; fault: string }) {
-  const { imports, frame, sessions, isOpen } = rooms
+async function showImport(deps: Deps, context: Context, refused?: { login: string; fault: string }) {
+  const { imports, frame, sessions, isOpen } = deps
   const person = sessions.of(context)?.person
   const sheet = person === undefined ? undefined : await imports.sheetOf(person)
   const hasForm = person !== undefined || isOpen
@@ -129,38 +129,38 @@ async function showImport(rooms: Rooms, context: Context, refused?: { login: str
   return context.html(importPage(view), refused === undefined ? 200 : 400)
 }
 
-async function startImport(rooms: Rooms, context: Context) {
-  const session = rooms.sessions.of(context)
-  const ask = session === undefined ? await visitorsAsk(rooms, context) : ownAsk(session)
-  if ('fault' in ask) return showImport(rooms, context, ask)
-  const requested = await rooms.imports.request(ask)
-  if ('refused' in requested) return showImport(rooms, context, { login: ask.login, fault: requested.refused })
-  return context.redirect(`${rooms.frame.base}/import/${requested.job}`, 303)
+async function startImport(deps: Deps, context: Context) {
+  const session = deps.sessions.of(context)
+  const ask = session === undefined ? await visitorsAsk(deps, context) : ownAsk(session)
+  if ('fault' in ask) return showImport(deps, context, ask)
+  const requested = await deps.imports.request(ask)
+  if ('refused' in requested) return showImport(deps, context, { login: ask.login, fault: requested.refused })
+  return context.redirect(`${deps.frame.base}/import/${requested.job}`, 303)
 }
 
 function ownAsk({ person, token }: Session): ImportAsk {
   return { login: person.login, by: { way: 'form', person, token } }
 }
 
-async function visitorsAsk(rooms: Rooms, context: Context): Promise<ImportAsk | { login: string; fault: string }> {
+async function visitorsAsk(deps: Deps, context: Context): Promise<ImportAsk | { login: string; fault: string }> {
   const { login: typed } = await context.req.parseBody()
   const login = typeof typed === 'string' ? typed.trim().replace(/^@/, '').slice(0, 100) : ''
-  if (!rooms.isOpen) return { login, fault: 'Nobody can import here without signing in. Nothing was done.' }
+  if (!deps.isOpen) return { login, fault: 'Nobody can import here without signing in. Nothing was done.' }
   if (!LOGIN.test(login)) {
     const fault =
       'That is no login. It has up to 39 letters, digits, hyphens and underscores, as it stands in the address of a profile.'
     return { login, fault }
   }
-  const visitor = rooms.visitors.of(context)
-  const over = rooms.visitors.admit(visitor)
+  const visitor = deps.visitors.of(context)
+  const over = deps.visitors.admit(visitor)
   if (over === undefined) return { login, by: { way: 'open form', visitor } }
   const fault =
     `From your address 5 imports an hour and 20 a day are taken. The next one can begin in ${duration(over.wait)}` +
-    (rooms.frame.canSignIn ? '; or sign in to import your own profile now.' : '.')
+    (deps.frame.canSignIn ? '; or sign in to import your own profile now.' : '.')
   return { login, fault }
 }
 
-async function showForget({ imports, frame, sessions }: Rooms, context: Context) {
+async function showForget({ imports, frame, sessions }: Deps, context: Context) {
   const person = sessions.of(context)?.person
   if (person === undefined)
     return context.redirect(`${frame.base}${frame.canSignIn ? '/sign-in?to=/import/forget' : '/import'}`)
@@ -168,7 +168,7 @@ async function showForget({ imports, frame, sessions }: Rooms, context: Context)
   return context.html(forgetPage({ ...frame, person, sheet, formToken: sessions.formToken(context) }))
 }
 
-async function forget({ imports, frame, sessions }: Rooms, context: Context) {
+async function forget({ imports, frame, sessions }: Deps, context: Context) {
   const session = sessions.of(context)
   if (session === undefined) return context.html(staleFormPage(frame.base), 403)
   // Of a form without a choice the profile alone goes.
@@ -178,13 +178,13 @@ async function forget({ imports, frame, sessions }: Rooms, context: Context) {
   return context.html(forgottenPage({ base: frame.base, ...forgotten }))
 }
 
-async function find({ imports }: Rooms, job: string) {
+async function find({ imports }: Deps, job: string) {
   return isJob(job) ? imports.find(job) : undefined
 }
 
-async function showJob(rooms: Rooms, context: Context, id: string) {
-  const { imports, frame, sessions } = rooms
-  const job = await find(rooms, id)
+async function showJob(deps: Deps, context: Context, id: string) {
+  const { imports, frame, sessions } = deps
+  const job = await find(deps, id)
   if (job === undefined) return context.html(unknownImportPage(frame.base), 404)
   const person = sessions.of(context)?.person
   const mayCancel = person !== undefined && person.id === job.askedBy && !isOver(job)
@@ -194,17 +194,17 @@ async function showJob(rooms: Rooms, context: Context, id: string) {
 }
 
 /** Whether it is theirs, `cancel` knows; either way the import's page says how it stands. */
-async function cancel(rooms: Rooms, context: Context, id: string) {
-  const { imports, frame, sessions } = rooms
+async function cancel(deps: Deps, context: Context, id: string) {
+  const { imports, frame, sessions } = deps
   const session = sessions.of(context)
-  const job = await find(rooms, id)
+  const job = await find(deps, id)
   if (job === undefined) return context.html(unknownImportPage(frame.base), 404)
   if (session === undefined) return context.html(staleFormPage(frame.base), 403)
   await imports.cancel(job.id, session.person)
   return context.redirect(`${frame.base}/import/${job.id}`, 303)
 }
 
-async function showSheet({ imports, earned, frame, sessions }: Rooms, context: Context, handle: string) {
+async function showSheet({ imports, earned, frame, sessions }: Deps, context: Context, handle: string) {
   const isName = isHandle(handle)
   const named = isName ? await imports.sheet(handle) : undefined
   // Both stores choose handles by themselves: one person may be called differently in them, and two alike.

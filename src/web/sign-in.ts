@@ -17,7 +17,7 @@ import { noSignInPage, notSignedInPage, strangeAnswerPage } from './import-fault
 import { newSecret, type Departure, type Sessions } from './session.ts'
 import { knownPath, type Site } from './site.ts'
 
-export interface SignInRooms {
+export interface SignInDeps {
   imports: Pick<Imports, 'claim'>
   app: SignInApp | undefined
   site: Site
@@ -25,29 +25,29 @@ export interface SignInRooms {
   log: { error(fields: object, message: string): void; warn(fields: object, message: string): void }
 }
 
-export function signInPages(rooms: SignInRooms): Hono {
-  const { app, site } = rooms
+export function signInPages(deps: SignInDeps): Hono {
+  const { app, site } = deps
   if (app === undefined) {
     const none = (context: Context) => context.html(noSignInPage(site.base), 404)
     return new Hono().get('/sign-in', none).get(SIGNED_IN_PATH, none)
   }
   return new Hono()
-    .get('/sign-in', (context) => leave(rooms, app, context))
-    .get(SIGNED_IN_PATH, (context) => comeBack(rooms, app, context))
+    .get('/sign-in', (context) => leave(deps, app, context))
+    .get(SIGNED_IN_PATH, (context) => comeBack(deps, app, context))
 }
 
 function redirectUri(site: Site, context: Context): string {
   return site.originOf(context) + site.base + SIGNED_IN_PATH
 }
 
-function leave({ site, sessions }: SignInRooms, app: SignInApp, context: Context) {
+function leave({ site, sessions }: SignInDeps, app: SignInApp, context: Context) {
   const departure: Departure = { state: newSecret(), verifier: newSecret(), to: knownPath(context.req.query('to')) }
   sessions.depart(context, departure)
   return context.redirect(authorizeUrl(app, { ...departure, redirectUri: redirectUri(site, context) }))
 }
 
-async function comeBack(rooms: SignInRooms, app: SignInApp, context: Context) {
-  const { site, sessions, log } = rooms
+async function comeBack(deps: SignInDeps, app: SignInApp, context: Context) {
+  const { site, sessions, log } = deps
   const { code, state, error } = context.req.query()
   const departure = sessions.arrive(context, state)
   if (error !== undefined) return context.html(notSignedInPage(site.base, refusalInWords(error)), 403)
@@ -56,7 +56,7 @@ async function comeBack(rooms: SignInRooms, app: SignInApp, context: Context) {
   try {
     const signedIn = await signInWith(app, answer)
     sessions.start(context, signedIn)
-    await claim(rooms, signedIn)
+    await claim(deps, signedIn)
     return context.redirect(site.base + departure.to, 303)
   } catch (error) {
     if (!(error instanceof SignInError)) throw error
@@ -66,6 +66,6 @@ async function comeBack(rooms: SignInRooms, app: SignInApp, context: Context) {
 }
 
 /** A store that is away keeps nobody from signing in: the next time does it. */
-async function claim({ imports, log }: SignInRooms, { person }: SignedIn) {
+async function claim({ imports, log }: SignInDeps, { person }: SignedIn) {
   await imports.claim(person).catch((error: unknown) => log.error({ err: error }, 'a sheet was not claimed'))
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commitByHand, placeByHand, turnByHand } from '../../bench/baselines/by-hand.ts'
 import { setsByHand } from '../../bench/baselines/sets.ts'
 import { connectLedger, type LedgerSql, people, registerPeople, rowsOf, submitWork } from '../../bench/ledger-rows.ts'
-import { giveStored, HOST, openStampRooms, type StoredStamp } from '../../bench/stored-stamp.ts'
+import { giveStored, HOST, openStampDeps, type StoredStamp } from '../../bench/stored-stamp.ts'
 import { startStores, type Stores } from '../crash/stores.ts'
 
 const [stampers, authors] = [people('stamper', 2, 100), people('author', 2, 200)]
@@ -26,25 +26,25 @@ describe('what the bench compares with', () => {
   /** All rows of a ledger of its own, after `give` has written five stamps there. */
   async function written(
     name: string,
-    give: (stamps: StoredStamp[], sql: LedgerSql, rooms: Awaited<ReturnType<typeof openStampRooms>>) => Promise<void>,
+    give: (stamps: StoredStamp[], sql: LedgerSql, deps: Awaited<ReturnType<typeof openStampDeps>>) => Promise<void>,
   ) {
     const urls = await stores.fresh(name)
-    const rooms = await openStampRooms(urls, dir)
+    const deps = await openStampDeps(urls, dir)
     const sql = await connectLedger(urls.ledger)
     await registerPeople(sql, HOST, [...stampers, ...authors], dir)
     const works = await submitWork(sql, HOST, { name: 'bench', count: 5, authors })
     const stamps = works.map((work, n) => ({ comment: n + 1, delivery: work.id, stamper: stampers[n % 2]!, work }))
-    await give(stamps, sql, rooms)
+    await give(stamps, sql, deps)
     const rows = await Promise.all(TABLES.map((table) => rowsOf(sql, `SELECT * FROM ${table} ORDER BY 1`)))
     const [uncommitted] = await rowsOf(sql, 'SELECT count(*) AS n FROM dolt_status')
     sql.destroy()
-    await rooms.close()
+    await deps.close()
     return { rows, uncommitted }
   }
 
   it('writes the same rows as the bridge does', async () => {
-    const ours = await written('ours', async (stamps, _sql, rooms) => {
-      for (const stored of stamps) await giveStored(rooms, stored)
+    const ours = await written('ours', async (stamps, _sql, deps) => {
+      for (const stored of stamps) await giveStored(deps, stored)
     })
     expect(ours.rows[3]).toHaveLength(5)
     expect(ours.uncommitted).toEqual({ n: 0 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CommandRooms, Situation } from '../../src/commands/command.ts'
+import type { CommandDeps, Situation } from '../../src/commands/command.ts'
 import { forget } from '../../src/commands/forget.ts'
 import type { Standing } from '../../src/operations/opt-outs.ts'
 
@@ -9,16 +9,16 @@ const day = (n: number) => new Date(Date.UTC(2026, 0, n))
 async function said({ standing, confirm }: { standing: Standing; confirm?: 'confirm' }) {
   let done = false
   const takesPart = standing.part === undefined || (standing.joined ?? day(0)) > standing.part
-  const rooms = {
+  const deps = {
     host: 'github',
     optOuts: { standing: async () => standing },
     imports: {
       sheetOf: async () => ({ handle: 'bob' }),
       forget: async () => ((done = true), { removed: true, takesPart, proof: [] }),
     },
-  } as unknown as CommandRooms
+  } as unknown as CommandDeps
   const situation = { author: { id: 7, login: 'bob' }, at: day(5).toISOString() } as Situation
-  const { ok, text = '' } = await forget.run(rooms, situation, { confirm }, 'id')
+  const { ok, text = '' } = await forget.run(deps, situation, { confirm }, 'id')
   return { ok, done, text }
 }
 

@@ -7,9 +7,9 @@ it('whether a comment of thousands of commands was heard is told in time', async
   const [one] = (await parseCommands('/wl a'))!
   const commands = Array.from({ length: 10_900 }, () => one!)
   // None of them is known, so neither store is asked.
-  const rooms = { host: 'github.com', store: undefined!, ledger: undefined! }
+  const deps = { host: 'github.com', store: undefined!, ledger: undefined! }
   let heard: Promise<boolean> | undefined
-  const ms = cpuTimeOf(() => void (heard = hasRunBefore(rooms, { kind: 'issue_comment', id: 1 }, commands)))
+  const ms = cpuTimeOf(() => void (heard = hasRunBefore(deps, { kind: 'issue_comment', id: 1 }, commands)))
   expect(ms).toBeLessThan(200)
   expect(await heard).toBe(false)
 })

@@ -1,12 +1,12 @@
 import examples from '@octokit/webhooks-examples'
 import { describe, expect, it } from 'vitest'
-import type { EventRooms } from '../../src/events/event.ts'
+import type { EventDeps } from '../../src/events/event.ts'
 import { EVENTS } from '../../src/events/registry.ts'
 
 class Reached extends Error {}
 
-/** Rooms of which the first that is entered says so: the payload was read. */
-const rooms = new Proxy({} as EventRooms, {
+/** Deps of which the first that is entered says so: the payload was read. */
+const deps = new Proxy({} as EventDeps, {
   get() {
     throw new Reached()
   },
@@ -51,7 +51,7 @@ describe("GitHub's example payloads", () => {
   )('%s %s is read (%i)', async (_name, _action, n) => {
     const { event, payload } = payloads[n]!
     expect(event.key(payload)).toMatch(/^[0-9]+\/([0-9]+|repository|checks|organization|installation)$/)
-    const outcome = await event.handle(rooms, { delivery: 'example', payload }).catch((error: unknown) => error)
+    const outcome = await event.handle(deps, { delivery: 'example', payload }).catch((error: unknown) => error)
     if (outcome !== undefined) expect(outcome).toBeInstanceOf(Reached)
   })
 })

@@ -1,7 +1,7 @@
 import type { Probot } from 'probot'
 import { describe, expect, it } from 'vitest'
 import { Unavailable } from '../../src/domain/errors.ts'
-import { work, type Work, type WorkRooms } from '../../src/deliveries/work.ts'
+import { work, type Work, type WorkDeps } from '../../src/deliveries/work.ts'
 import { AccountRefused, GitHubRefused } from '../../src/github/errors.ts'
 
 const log = { info() {}, warn() {} }
@@ -13,9 +13,9 @@ const JOBS: Record<string, Work> = {
 }
 
 function failing(data: Work, error: Error): Promise<unknown> {
-  const rooms = { installation: () => Promise.reject(error), now: () => new Date() } as unknown as WorkRooms
+  const deps = { installation: () => Promise.reject(error), now: () => new Date() } as unknown as WorkDeps
   const job = { id: 'x', data, lastTry: true, deadly: false } as Parameters<typeof work>[3]
-  return work(rooms, {} as Probot, log, job).catch((fault: unknown) => fault)
+  return work(deps, {} as Probot, log, job).catch((fault: unknown) => fault)
 }
 
 describe('a job whose account refuses us', () => {
@@ -33,9 +33,9 @@ describe('a job whose account refuses us', () => {
   it('tells the author of a command nothing, also at its last try', async () => {
     const refused = Object.assign(new AggregateError([new AccountRefused(403, undefined)]), { event: {} })
     const probot = { receive: () => Promise.reject(refused) } as unknown as Probot
-    const rooms = new Proxy({} as WorkRooms, { get: () => () => Promise.reject(new Error('reached')) })
+    const deps = new Proxy({} as WorkDeps, { get: () => () => Promise.reject(new Error('reached')) })
     const delivery = { guid: 'g', name: 'push', payload: {} }
     const job = { id: 'g', data: { delivery }, lastTry: true, deadly: false } as unknown as Parameters<typeof work>[3]
-    await expect(work(rooms, probot, log, job)).rejects.toBeInstanceOf(Unavailable)
+    await expect(work(deps, probot, log, job)).rejects.toBeInstanceOf(Unavailable)
   })
 })

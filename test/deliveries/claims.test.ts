@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { attendClaim, type ClaimJob, type ClaimRooms } from '../../src/deliveries/claims.ts'
+import { attendClaim, type ClaimJob, type ClaimDeps } from '../../src/deliveries/claims.ts'
 import { findClaim, saveClaim } from '../../src/operations/claims.ts'
 import { migrateOperations } from '../../src/operations/migrations.ts'
 import { openOperations, type OperationsStore } from '../../src/operations/store.ts'
@@ -45,25 +45,25 @@ it('a job that waited while another announced the end announces it no second tim
   }
   const said: string[] = []
   let now = new Date(times.announce_at)
-  const rooms = {
+  const deps = {
     host: job.host,
     store,
     now: () => now,
     ledger: { read: async () => item },
     installation: async () => ({}),
     reply: async (_: unknown, key: string) => void said.push(key),
-  } as unknown as ClaimRooms
+  } as unknown as ClaimDeps
   await saveClaim(store, {
     ...job,
     claimed_at: new Date(times.claimed_at),
     announce_at: new Date(times.announce_at),
     ends_at: new Date(times.ends_at),
   })
-  await attendClaim(rooms, 'first', job)
+  await attendClaim(deps, 'first', job)
   const known = await findClaim(store, job.wanted_id)
   expect(known).toMatchObject({ announced: true, ends_at: new Date(times.ends_at) })
   now = new Date('2026-11-04T05:00:00Z')
-  await attendClaim(rooms, 'second', job)
+  await attendClaim(deps, 'second', job)
   expect(await findClaim(store, job.wanted_id)).toEqual(known)
   expect(said).toHaveLength(1)
 })

@@ -24,8 +24,8 @@ async function named(
     asked++
     return edited as never
   }
-  const rooms = { host: 'https://github.com', ledger: {} as Ledger, store: store() }
-  const { items, unread } = await namedNow(rooms, NAME, { labels: [], body, createdAt: created, editedAt })
+  const deps = { host: 'https://github.com', ledger: {} as Ledger, store: store() }
+  const { items, unread } = await namedNow(deps, NAME, { labels: [], body, createdAt: created, editedAt })
   return { items: items.map(({ wanted }) => wanted), unread, asked }
 }
 

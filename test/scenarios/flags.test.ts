@@ -226,8 +226,8 @@ describe('the look for missing flags', () => {
 
   function looking(revisit: (at: PullRequestPlace) => Promise<void> = async () => {}) {
     const found: { id: string; job: FlagJob }[] = []
-    const rooms = { host: world.config.GHE_HOST!, ledger, store, now: () => new Date(), revisit }
-    return { rooms, found, look: createFlagJob(rooms, async (id, job) => void found.push({ id, job })) }
+    const deps = { host: world.config.GHE_HOST!, ledger, store, now: () => new Date(), revisit }
+    return { deps, found, look: createFlagJob(deps, async (id, job) => void found.push({ id, job })) }
   }
 
   it('waits while a peer is between its rows and its commit, and takes nothing of theirs along', async () => {
@@ -245,7 +245,7 @@ describe('the look for missing flags', () => {
     await stamped(world, 'again', 'oda', 'oda2')
     await vouchedPeer(world, completedLink('l-oda', 'oda', 'oda2'))
     let tries = 0
-    const look = createFlagJob(looking().rooms, async () => {
+    const look = createFlagJob(looking().deps, async () => {
       if (++tries === 1) throw new Error('the queue is away')
     })
     await expect(look()).rejects.toThrow('the queue is away')
@@ -263,12 +263,12 @@ describe('the look for missing flags', () => {
     await vouchedPeer(world, completedLink('l-pia', 'pia', 'pia2'))
     const job = { stamp: String(stamps[0]!['id']) }
     const crash = looking(() => Promise.reject(new Error('killed')))
-    await expect(attendFlag(crash.rooms, 'first', job)).rejects.toThrow('killed')
+    await expect(attendFlag(crash.deps, 'first', job)).rejects.toThrow('killed')
     const places: number[] = []
-    const { rooms } = looking(async (at) => void places.push(at.number))
-    await attendFlag(rooms, 'another', job)
+    const { deps } = looking(async (at) => void places.push(at.number))
+    await attendFlag(deps, 'another', job)
     expect(places).toEqual([])
-    await attendFlag(rooms, 'first', job)
+    await attendFlag(deps, 'first', job)
     expect(places).toEqual([number])
     expect(await history(world, 'wl note: pia')).toHaveLength(1)
   })
@@ -278,8 +278,8 @@ describe('the look for missing flags', () => {
     await vouchedPeer(world, completedLink('l-quin', 'quin', 'quin2'))
     const other = await openLedger(await doltOf(world), { key: hmacKey(world.config.dataDir) })
     const job = { stamp: String(stamps[0]!['id']) }
-    const { rooms } = looking()
-    await Promise.all([attendFlag(rooms, 'one', job), attendFlag({ ...rooms, ledger: other }, 'two', job)])
+    const { deps } = looking()
+    await Promise.all([attendFlag(deps, 'one', job), attendFlag({ ...deps, ledger: other }, 'two', job)])
     await other.close()
     expect(await history(world, 'wl note: quin')).toHaveLength(1)
   })

@@ -1,4 +1,4 @@
-import { importRoomsOf } from '../../src/cli/import-rooms.ts'
+import { importRoomsOf } from '../../src/cli/import-deps.ts'
 import { openStoresForCommand } from '../../src/cli/stores.ts'
 import type { Imports, ImportView } from '../../src/domain/imports.ts'
 import { createImports } from '../../src/imports/service.ts'

@@ -17,16 +17,16 @@ import {
   storeRevisit,
   work,
   type Work,
-  type WorkRooms,
+  type WorkDeps,
 } from './deliveries/work.ts'
-import type { EventRooms } from './events/event.ts'
+import type { EventDeps } from './events/event.ts'
 import { UserError } from './domain/errors.ts'
 import { connectGitHub, type GitHub } from './github/github.ts'
 import { WEBHOOK_PATH } from './github/manifest.ts'
 import { signInApp } from './github/sign-in.ts'
 import { startSmee } from './github/smee.ts'
 import { refuseWrongApp } from './github/wrong-app.ts'
-import { importRooms } from './imports/rooms.ts'
+import { importDeps } from './imports/deps.ts'
 import { createImports, workOnImports } from './imports/service.ts'
 import { importsWithoutPile } from './imports/without-pile.ts'
 import { createInvalidations } from './operations/cache-invalidations.ts'
@@ -78,15 +78,15 @@ export interface SiteState {
   /** The webhook's, once deliveries can be stored. */
   secret: string | undefined
   queue: Queue<Work> | undefined
-  invalidate: EventRooms['invalidate']
+  invalidate: EventDeps['invalidate']
   /** Whose deliveries come first. */
   validators?: Validators
   pages?: Hono
   port?: number
 }
 
-/** Starts what works on deliveries and answers, room by room; the web server tells from `state` how far it is. */
-export async function startRooms(start: Start, credentials: AppCredentials, state: SiteState): Promise<void> {
+/** Wires everything together and starts it: stores, GitHub, queue, schedule, pages. The web server tells from `state` how far it is. */
+export async function compose(start: Start, credentials: AppCredentials, state: SiteState): Promise<void> {
   const { log, cleanup, metrics } = start
   const connected = connectGitHub({ ...credentials, ...atGitHub(start.config), log })
   const known = refuseWrongApp(connected)
@@ -117,7 +117,7 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
   const pile = await startPile().catch((error: unknown) => goOnWithoutPile(error, log))
   const importing =
     pile &&
-    importRooms({
+    importDeps({
       ledger,
       revisit: (item) => storeRevisit(operations.queue, item),
       config,
@@ -132,7 +132,7 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
       now,
     })
   const imports = importing === undefined ? importsWithoutPile(github.host, store, optOuts) : createImports(importing)
-  const rooms: WorkRooms = {
+  const deps: WorkDeps = {
     host: github.host,
     identity,
     ledger,
@@ -158,12 +158,12 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
     revisit: (item) => storeRevisit(operations.queue, item),
     reconcile: (at, why) => storeReconcile(operations.queue, store.wasteland, at, why),
     revert: (job, about) => storeRevert(operations.queue, store.wasteland, job, about),
-    keep: (delivery) => storeDelivery(operations.queue, rooms, delivery),
+    keep: (delivery) => storeDelivery(operations.queue, deps, delivery),
   }
   const { probot } = github
-  await probot.load(bridgeApp(rooms))
+  await probot.load(bridgeApp(deps))
   await probot.ready()
-  operations.queue.run((job) => work(rooms, probot, log, job))
+  operations.queue.run((job) => work(deps, probot, log, job))
   cleanup.add('questions to GitHub', async () => github.end())
   const drain = createDrain(log)
   cleanup.add('work', drain.run)
@@ -186,7 +186,7 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
   state.queue = operations.queue
   state.pages = importPages({
     imports,
-    earned: earnedIn(rooms),
+    earned: earnedIn(deps),
     signIn: signInApp({ ...atGitHub(config), id: config.GITHUB_CLIENT_ID, secret: config.GITHUB_CLIENT_SECRET }),
     open: config.IMPORT_OPEN && config.IMPORT_TOKEN !== undefined,
     publicUrl: config.PUBLIC_URL,
@@ -215,7 +215,7 @@ export async function startRooms(start: Start, credentials: AppCredentials, stat
   }
   // Only now, as what GitHub sends again must find somebody listening.
   startSchedule(
-    { rooms, app: github.app, queue: operations.queue, names, validators, importing, log },
+    { deps, app: github.app, queue: operations.queue, names, validators, importing, log },
     { everyMs: start.clock.pollIntervalMs, cleanup: drain, log, jobEnded: start.clock.jobEnded },
   )
   if (ledger.prepared.missing.length > 0) {

@@ -2,7 +2,7 @@ import { type Config, credentialsOf } from '../config.ts'
 import { storeRevisit } from '../deliveries/work.ts'
 import { Unavailable } from '../domain/errors.ts'
 import { connectGitHub } from '../github/github.ts'
-import { importRooms, type ImportRooms } from '../imports/rooms.ts'
+import { importDeps, type ImportDeps } from '../imports/deps.ts'
 import { openOptOuts } from '../operations/opt-outs.ts'
 import { hmacKey } from '../ops/data-dir.ts'
 import { createLog } from '../ops/log.ts'
@@ -10,13 +10,13 @@ import { createReplier } from '../replies/replier.ts'
 import type { OpenedStores } from './stores.ts'
 
 /** What imports need, for a command of the command line. */
-export async function importRoomsOf(config: Config, opened: OpenedStores): Promise<ImportRooms> {
+export async function importRoomsOf(config: Config, opened: OpenedStores): Promise<ImportDeps> {
   const { GHE_HOST: gheHost, GHE_PROTOCOL: gheProtocol } = config
   const key = hmacKey(config.dataDir)
   const log = createLog('silent')
   const credentials = credentialsOf(config)
   const github = credentials && connectGitHub({ ...credentials, gheHost, gheProtocol, log })
-  return importRooms({
+  return importDeps({
     config: { ...config, GHE_HOST: config.GHE_HOST && opened.host },
     key,
     log,

@@ -16,7 +16,7 @@ export interface ImportJob {
   import: string
 }
 
-export interface ImportRooms {
+export interface ImportDeps {
   /** As `hop_uri` has it: `github`, or a GHES. */
   host: string
   /** `github.com`, or a GHES. */
@@ -43,7 +43,7 @@ export interface ImportRooms {
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void }
 }
 
-type Given = Omit<ImportRooms, 'host' | 'webHost' | 'apiUrl' | 'safe' | 'token' | 'publicUrl' | 'letGo' | 'rigOf'> & {
+type Given = Omit<ImportDeps, 'host' | 'webHost' | 'apiUrl' | 'safe' | 'token' | 'publicUrl' | 'letGo' | 'rigOf'> & {
   ledger: Pick<Ledger, 'read'>
   revisit(item: PullRequestPlace): Promise<void>
   config: {
@@ -57,11 +57,11 @@ type Given = Omit<ImportRooms, 'host' | 'webHost' | 'apiUrl' | 'safe' | 'token' 
 }
 
 /** With what follows from the configuration. */
-export function importRooms({ config, key, ledger, revisit, ...rooms }: Given): ImportRooms {
+export function importDeps({ config, key, ledger, revisit, ...deps }: Given): ImportDeps {
   const { GHE_HOST: gheHost, GHE_PROTOCOL: gheProtocol } = config
   const host = gheHost ?? 'github'
   return {
-    ...rooms,
+    ...deps,
     host,
     webHost: gheHost ?? 'github.com',
     apiUrl: apiUrl({ gheHost, gheProtocol }),
@@ -69,7 +69,7 @@ export function importRooms({ config, key, ledger, revisit, ...rooms }: Given): 
     token: config.IMPORT_TOKEN,
     publicUrl: config.PUBLIC_URL,
     async letGo(person) {
-      for (const pull of await releaseItemsOf(rooms.store, host, person)) await revisit(pull)
+      for (const pull of await releaseItemsOf(deps.store, host, person)) await revisit(pull)
     },
     rigOf: async (person) => (await ledger.read((db) => findRigOf(db, host, person)))?.handle,
   }
