@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { LocalGitHub } from '../src/local-github/local-github.ts'
+import type { LocalGitHub } from '../local-github/local-github.ts'
 import { startApp } from './baselines/forked.ts'
 import { type Bench, median, ms, now, quantile } from './figure.ts'
 import { type Acknowledged, type Load, sendLoad } from './load.ts'

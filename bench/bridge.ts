@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { LocalGitHub } from '../src/local-github/local-github.ts'
+import type { LocalGitHub } from '../local-github/local-github.ts'
 import { now } from './figure.ts'
 import type { Span } from './spans.ts'
 

@@ -1,5 +1,5 @@
-import { graphqlFaults } from '../src/local-github/graphql/faults.ts'
-import { startLocalGitHub, type LocalGitHub } from '../src/local-github/local-github.ts'
+import { graphqlFaults } from '../local-github/graphql/faults.ts'
+import { startLocalGitHub, type LocalGitHub } from '../local-github/local-github.ts'
 
 /**
  * The local GitHub in a process of its own, for it keeps what it is asked: `node bench/github.ts <people> <share that

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import type { Delivery } from '../src/local-github/local-github.ts'
+import type { Delivery } from '../local-github/local-github.ts'
 import { now } from './figure.ts'
 
 /** Webhooks to send, at most `abreast` at once. */

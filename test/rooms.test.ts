@@ -23,7 +23,6 @@ const ROOMS = [
   'events',
   'deliveries',
   'projections',
-  'local-github',
   'federation',
   'imports',
   'web',

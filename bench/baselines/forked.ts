@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type ApplicationFunction, createNodeMiddleware, Probot, ProbotOctokit } from 'probot'
-import type { LocalGitHub } from '../../src/local-github/local-github.ts'
+import type { LocalGitHub } from '../../local-github/local-github.ts'
 
 /** A Probot app in a process of its own. */
 export interface Forked {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../domain/errors.ts'
-import type { LocalGitHub } from '../local-github/local-github.ts'
+import type { LocalGitHub } from '../../local-github/local-github.ts'
 
 const TIMEOUT_MS = 60_000
 
@@ -9,7 +9,7 @@ const TIMEOUT_MS = 60_000
  * local GitHub, sends the form, and waits for the sheet. Resolves to the address of the sheet.
  */
 export async function importThroughForm(github: LocalGitHub, bridge: string, login: string): Promise<string> {
-  const { visit } = await import('../local-github/visit.ts')
+  const { visit } = await import('../../local-github/visit.ts')
   const browser = visit(bridge)
   const { location: choice } = await browser.get('/sign-in?to=/import')
   const { location: back } = await browser.post(choice ?? '', { login }, { origin: github.url })

@@ -8,7 +8,7 @@ import { importThroughForm } from './demo-import.ts'
 import { embeddedDoltUrl } from '../ledger/embedded-dolt.ts'
 import { openLedger, type Ledger } from '../ledger/ledger.ts'
 import { type ShownCommit, showLog, showRows } from '../ledger/show.ts'
-import type { LocalGitHub } from '../local-github/local-github.ts'
+import type { LocalGitHub } from '../../local-github/local-github.ts'
 import { removeEmbeddedPostgres } from '../operations/embedded-postgres.ts'
 import { createCleanup } from '../ops/cleanup.ts'
 import { hmacKey } from '../ops/data-dir.ts'
@@ -36,7 +36,7 @@ export const demo: Subcommand = {
       cleanup.add('demo data', () => removeData(dataDir))
       say('Starting a local GitHub, Dolt and Postgres …')
       // A bridge that serves needs nothing of it.
-      const { startLocalGitHub } = await import('../local-github/local-github.ts').catch(notHere)
+      const { startLocalGitHub } = await import('../../local-github/local-github.ts').catch(notHere)
       const github = await startLocalGitHub({ app: { owner: 'ada' } })
       cleanup.add('local GitHub', () => github.close())
       const config: Config = {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type CliContext, runCli } from '../../src/cli/run.ts'
 import { readConfig } from '../../src/config.ts'
-import { type LocalGitHub, startLocalGitHub } from '../../src/local-github/local-github.ts'
+import { type LocalGitHub, startLocalGitHub } from '../../local-github/local-github.ts'
 import { createLog } from '../../src/ops/log.ts'
 
 let dataDir: string

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LocalGitHub } from '../../src/local-github/local-github.ts'
+import type { LocalGitHub } from '../../local-github/local-github.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/start.js', import.meta.url))
 const SERVE_AHEAD = fileURLToPath(new URL('serve-ahead.fixture.ts', import.meta.url))

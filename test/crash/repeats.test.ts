@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Delivery } from '../../src/local-github/local-github.ts'
+import type { Delivery } from '../../local-github/local-github.ts'
 import { differences } from './kill-points.ts'
 import { beginTapped, type Life } from './life.ts'
 import { send } from './signed.ts'

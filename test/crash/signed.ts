@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { Delivery, LocalGitHub } from '../../src/local-github/local-github.ts'
+import type { Delivery, LocalGitHub } from '../../local-github/local-github.ts'
 
 /** Sends a delivery as GitHub would, with its own GUID; resolves to the status. */
 export async function send(

@@ -1,4 +1,4 @@
-import { type LocalGitHub, startLocalGitHub } from '../../src/local-github/local-github.ts'
+import { type LocalGitHub, startLocalGitHub } from '../../local-github/local-github.ts'
 import { askDolt, askPostgres, type Row } from './stores.ts'
 import { unsigned } from '../ledger/key.ts'
 

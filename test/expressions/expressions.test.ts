@@ -11,17 +11,12 @@ const EXPRESSIONS = collect(ROOT, ['src', 'importers'])
 /** What recheck calls slow, and why it may be so: by file and source. */
 const SLOW: Record<string, string> = {
   'src/cli/demo.ts \\n*<!--.*?-->': 'the demo’s own replies',
-  'src/local-github/commit-node.ts ^co-authored-by:.*<(.*)>': 'the GitHub of tests and of the demo, on this machine',
-  'src/local-github/pages.ts <!--[\\s\\S]*?-->|<\\/?sub>': 'the GitHub of tests and of the demo, on this machine',
 }
 
 /** Those that are put together at run time, by file: how they are bounded. */
 const DYNAMIC: Record<string, string> = {
   'src/cli/docs.ts': 'over our own pages, when somebody asks for `npm run fix`',
   'src/ledger/pile-marks.ts': 'an escaped host and a number around one run of at most 100 characters without a slash',
-  'src/local-github/people/nodes/search.ts': 'the GitHub of tests and of the demo, on this machine',
-  'src/local-github/rest/routes.ts': 'the GitHub of tests and of the demo, on this machine',
-  'src/local-github/visit.ts': 'a browser of tests, over our own pages',
 }
 
 const nameOf = ({ file, source }: Expression) => `${file} ${source}`

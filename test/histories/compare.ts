@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import type { LocalGitHub } from '../../src/local-github/local-github.ts'
+import type { LocalGitHub } from '../../local-github/local-github.ts'
 import type { Row } from '../scenarios/world.ts'
 import type { Scene } from './plans.ts'
 import { expect as foretell, type Expected, type ExpectedCompletion } from './oracle.ts'

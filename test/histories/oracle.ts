@@ -1,5 +1,5 @@
 import { completionId, stampId } from '../../src/domain/ids.ts'
-import type { Delivery } from '../../src/local-github/local-github.ts'
+import type { Delivery } from '../../local-github/local-github.ts'
 import { namedIn } from './plans.ts'
 
 /**

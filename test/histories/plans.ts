@@ -1,4 +1,4 @@
-import type { LocalGitHub } from '../../src/local-github/local-github.ts'
+import type { LocalGitHub } from '../../local-github/local-github.ts'
 import type { Act } from './acts.ts'
 
 /** A kind of act. */

@@ -1,6 +1,6 @@
 import type { Act, Fate, History } from './acts.ts'
 import { namedIn, newScene, type Plan, planOf, type Scene } from './plans.ts'
-import type { Delivery, LocalGitHub } from '../../src/local-github/local-github.ts'
+import type { Delivery, LocalGitHub } from '../../local-github/local-github.ts'
 
 /**
  * A history on its way. Between two rests deliveries may come in any order, twice, or late; at a rest the bridge has

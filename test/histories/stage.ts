@@ -1,6 +1,6 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { findEvent } from '../../src/events/registry.ts'
-import type { Delivery, LocalGitHub } from '../../src/local-github/local-github.ts'
+import type { Delivery, LocalGitHub } from '../../local-github/local-github.ts'
 import type { Row } from '../scenarios/world.ts'
 import type { History } from './acts.ts'
 import { faultsOf, readRows } from './compare.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { LocalGitHub } from '../../src/local-github/local-github.ts'
+import type { LocalGitHub } from '../../local-github/local-github.ts'
 
 /** Commands that have not got the bridge's one reaction. */
 export function unanswered(gh: LocalGitHub): string[] {

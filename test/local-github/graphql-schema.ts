@@ -1,5 +1,5 @@
 import { parse, validate } from 'graphql'
-import { githubSchema } from '../../src/local-github/graphql/schema.ts'
+import { githubSchema } from '../../local-github/graphql/schema.ts'
 
 /** What is wrong with a query in GitHub's published schema, as one text a fault. */
 export function queryProblems(query: unknown): string[] {

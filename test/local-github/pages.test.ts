@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type LocalGitHub, startLocalGitHub } from '../../src/local-github/local-github.ts'
-import { type Visit, visit } from '../../src/local-github/visit.ts'
+import { type LocalGitHub, startLocalGitHub } from '../../local-github/local-github.ts'
+import { type Visit, visit } from '../../local-github/visit.ts'
 
 let gh: LocalGitHub
 let browser: Visit

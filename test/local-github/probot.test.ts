@@ -1,6 +1,6 @@
 import { Probot, ProbotOctokit } from 'probot'
 import { expect, test } from 'vitest'
-import type { Delivery } from '../../src/local-github/local-github.ts'
+import type { Delivery } from '../../local-github/local-github.ts'
 import { openPull, start } from './start.ts'
 
 test('Probot works with it as with a GHES: token, pages, writes, webhooks', { timeout: 20_000 }, async () => {

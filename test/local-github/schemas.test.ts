@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { routes } from '../../src/local-github/rest/routes.ts'
+import { routes } from '../../local-github/rest/routes.ts'
 import { openApi } from './openapi.ts'
 import { appJwt, openPull, start } from './start.ts'
 

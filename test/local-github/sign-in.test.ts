@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterEach, expect, test } from 'vitest'
-import { startLocalGitHub, type LocalGitHub } from '../../src/local-github/local-github.ts'
+import { startLocalGitHub, type LocalGitHub } from '../../local-github/local-github.ts'
 
 const running: LocalGitHub[] = []
 afterEach(async () => {

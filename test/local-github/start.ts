@@ -1,6 +1,6 @@
 import { createSign } from 'node:crypto'
 import { afterEach } from 'vitest'
-import { startLocalGitHub, type LocalGitHub, type LocalGitHubOptions } from '../../src/local-github/local-github.ts'
+import { startLocalGitHub, type LocalGitHub, type LocalGitHubOptions } from '../../local-github/local-github.ts'
 import { openApi } from './openapi.ts'
 import { webhooks } from './webhooks.ts'
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import type { Delivery } from '../../src/local-github/local-github.ts'
+import type { Delivery } from '../../local-github/local-github.ts'
 import { openPull, start } from './start.ts'
 import { webhooks } from './webhooks.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ChangedFile } from '../../src/github/changes.ts'
-import { diffFiles } from '../../src/local-github/diff.ts'
-import { diffText } from '../../src/local-github/diff-text.ts'
-import { type File, special } from '../../src/local-github/git.ts'
+import { diffFiles } from '../../local-github/diff.ts'
+import { diffText } from '../../local-github/diff-text.ts'
+import { type File, special } from '../../local-github/git.ts'
 import { hasChanged, hashDiff, isKnown, isSameWork } from '../../src/pull-requests/diff.ts'
 
 type Tree = Record<string, File>

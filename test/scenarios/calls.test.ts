@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Exchange } from '../../src/local-github/faults.ts'
+import type { Exchange } from '../../local-github/faults.ts'
 import { openPull, OWNER, postItems, recorded, startWorld, type World } from './world.ts'
 
 /*

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Delivery } from '../../src/local-github/local-github.ts'
+import type { Delivery } from '../../local-github/local-github.ts'
 import { send } from '../crash/signed.ts'
 import { history, inReview, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Fault } from '../../src/local-github/local-github.ts'
+import type { Fault } from '../../local-github/local-github.ts'
 import { somePoints } from '../crash/points.ts'
 import { history, openPull, OWNER, postItem, postItems, recorded, startWorld, type World } from './world.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { graphqlFaults } from '../../src/local-github/graphql/faults.ts'
+import { graphqlFaults } from '../../local-github/graphql/faults.ts'
 import { runBeside } from './cli.ts'
 import { until } from '../ops/fake-server.ts'
 import { asked } from './importing.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Account } from '../../src/domain/rig.ts'
 import type { Imports } from '../../src/domain/imports.ts'
-import { graphqlFaults } from '../../src/local-github/graphql/faults.ts'
+import { graphqlFaults } from '../../local-github/graphql/faults.ts'
 import { until } from '../ops/fake-server.ts'
 import { asked, ended, importsBeside, sayAlone } from './importing.ts'
 import { startWorld, type World } from './world.ts'

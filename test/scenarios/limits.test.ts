@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Fault } from '../../src/local-github/local-github.ts'
+import type { Fault } from '../../local-github/local-github.ts'
 import { history, inReview, openPull, OWNER, postItems, recorded, startWorld, type World } from './world.ts'
 
 describe('GitHub makes us wait', { timeout: 120_000 }, () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { NewCommit } from '../../src/local-github/actor.ts'
+import type { NewCommit } from '../../local-github/actor.ts'
 import { runBeside } from './cli.ts'
 import { message, openPull, OWNER, postItem, recorded, startWorld, vouchForRows, type World } from './world.ts'
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ImportOptions } from '../../src/web/import.ts'
 import { type ImportSite, importSite } from './import-site.ts'
-import { formToken } from '../../src/local-github/visit.ts'
+import { formToken } from '../../local-github/visit.ts'
 
 let site: ImportSite
 async function open(options: Partial<ImportOptions> = {}) {

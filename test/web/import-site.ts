@@ -6,7 +6,7 @@ import { createLog } from '../../src/ops/log.ts'
 import { importPages, type ImportOptions } from '../../src/web/import.ts'
 import { type FakeImports, fakeImports, NOW } from './fake-imports.ts'
 import { type FakeOauth, fakeOauth } from './fake-oauth.ts'
-import { type Visit, visit } from '../../src/local-github/visit.ts'
+import { type Visit, visit } from '../../local-github/visit.ts'
 
 const APP = { clientId: 'Iv1.abc', clientSecret: 'client-secret' }
 

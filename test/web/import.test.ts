@@ -5,7 +5,7 @@ import { createClients, readTrustedProxies, trustNobody } from '../../src/ops/cl
 import type { ImportOptions } from '../../src/web/import.ts'
 import { NOW } from './fake-imports.ts'
 import { type ImportSite, importSite } from './import-site.ts'
-import { formToken } from '../../src/local-github/visit.ts'
+import { formToken } from '../../local-github/visit.ts'
 
 let site: ImportSite
 async function open(options: Partial<ImportOptions> & { canSignIn?: boolean } = {}) {

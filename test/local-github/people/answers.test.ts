@@ -46,7 +46,7 @@ test.each(QUERY_NAMES)('%s is answered whole, and the same twice', async (name) 
 const without = (name: string) => (key: string, value: unknown) => (key === name ? undefined : value)
 
 const profiles: Record<string, { commits: number; reviews: number; followers: number; ext: { merged: number }[] }> =
-  JSON.parse(readFileSync(new URL('../../../src/local-github/people/profiles.json', import.meta.url), 'utf8')).profiles
+  JSON.parse(readFileSync(new URL('../../../local-github/people/profiles.json', import.meta.url), 'utf8')).profiles
 
 test.each(Object.entries(profiles).filter(([name]) => name !== 'bot'))(
   '%s is told of as its profile says',

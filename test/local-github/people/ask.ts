@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Kind, parse, print, type DocumentNode } from 'graphql'
 import { afterEach } from 'vitest'
-import { startLocalGitHub, type LocalGitHub, type LocalGitHubOptions } from '../../../src/local-github/local-github.ts'
+import { startLocalGitHub, type LocalGitHub, type LocalGitHubOptions } from '../../../local-github/local-github.ts'
 
 // oxlint-disable-next-line typescript/no-explicit-any -- GitHub's JSON
 type Json = any

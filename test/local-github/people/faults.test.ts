@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { graphqlFaults } from '../../../src/local-github/graphql/faults.ts'
+import { graphqlFaults } from '../../../local-github/graphql/faults.ts'
 import { startPeople } from './ask.ts'
 
 const login = '{ user(login: "reviewer") { login } }'
