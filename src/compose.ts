@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { createAdmittedNames } from './authorization/admitted-names.ts'
-import { createGate } from './authorization/gate.ts'
+import { createAdmissionCheck } from './authorization/check-admission.ts'
 import { createPermissionCache } from './authorization/permission-cache.ts'
 import { mayByRole } from './authorization/permit.ts'
 import { createRoles, type Roles } from './authorization/roles.ts'
@@ -142,7 +142,7 @@ export async function compose(start: Start, credentials: AppCredentials, state: 
     installationAt: (name) =>
       cache.getOrFetch(`${name.owner}/${name.repo}`.toLowerCase(), 'installation', () => github.installationAt(name)),
     now,
-    gate: createGate(github.identity, names, settingsOf, log),
+    checkAdmission: createAdmissionCheck(github.identity, names, settingsOf, log),
     policy: readPolicy(config.policy),
     roles: noting(validators, createRoles(cache, settingsOf)),
     validators,

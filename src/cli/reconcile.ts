@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { createAdmittedNames } from '../authorization/admitted-names.ts'
-import { createGate } from '../authorization/gate.ts'
+import { createAdmissionCheck } from '../authorization/check-admission.ts'
 import { createPermissionCache } from '../authorization/permission-cache.ts'
 import { createSettingsReader } from '../authorization/settings-file.ts'
 import { type Config, credentialsOf } from '../config.ts'
@@ -76,7 +76,7 @@ function roomsOf(config: Config, github: GitHub, { ledger, host, store, queue }:
     queue,
     identity,
     installation: github.installation,
-    gate: createGate(identity, createAdmittedNames({ store, host }, config.ADMIT, config.dataDir), settingsOf),
+    checkAdmission: createAdmissionCheck(identity, createAdmittedNames({ store, host }, config.ADMIT, config.dataDir), settingsOf),
     repliedAt: createReplyFinder(host, identity, hmacKey(config.dataDir)),
     // What a running server remembers it drops itself, in the delivery's turn.
     keep: (delivery) => storeDelivery(queue, { invalidate: async () => {} }, delivery),

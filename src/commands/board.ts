@@ -24,7 +24,7 @@ export const board = command({
   async run(deps, { place, repository }, args) {
     const { items, total } = await deps.ledger.read((db) => openItems(db, args.tag, SHOWN))
     const text = boardText(items, total, args.tag, await runningFor(deps, items))
-    const answer = await deps.gate(place.client, place.name, repository)
+    const answer = await deps.checkAdmission(place.client, place.name, repository)
     return {
       ok: true,
       text: 'refused' in answer ? `${text}\n\n${leftAlone(answer.refused, repository.fullName)}` : text,

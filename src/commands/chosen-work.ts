@@ -71,8 +71,8 @@ export async function chooseWork(
 ): Promise<Chosen> {
   const { act, example } = asking
   const { place, repository } = situation
-  const gate = await deps.gate(place.client, place.name, repository)
-  if ('refused' in gate) return { refused: leftAlone(gate.refused, repository.fullName) }
+  const admitted = await deps.checkAdmission(place.client, place.name, repository)
+  if ('refused' in admitted) return { refused: leftAlone(admitted.refused, repository.fullName) }
   if (situation.on === 'issue') return onIssue(deps, situation, named, example)
   const refused = await refuseWithoutRight(deps, situation, act)
   return refused === undefined ? onPull(deps, situation, named, asking) : { refused }

@@ -54,8 +54,8 @@ export const claim = command({
 
 async function targetOf(deps: CommandDeps, situation: Situation, named: string | undefined) {
   const { place, repository } = situation
-  const gate = await deps.gate(place.client, place.name, repository)
-  if ('refused' in gate) return { refused: refuse(leftAlone(gate.refused, repository.fullName)) }
+  const admitted = await deps.checkAdmission(place.client, place.name, repository)
+  if ('refused' in admitted) return { refused: refuse(leftAlone(admitted.refused, repository.fullName)) }
   return findTarget(deps, situation, named, '/wl claim w-0123456789')
 }
 

@@ -89,8 +89,8 @@ async function onPull(
   named: string | undefined,
 ): Promise<string | undefined> {
   if (on === 'issue' || named !== undefined) return undefined
-  const gate = await deps.gate(place.client, place.name, repository)
-  return 'refused' in gate ? leftAlone(gate.refused, repository.fullName) : ON_PULL
+  const admitted = await deps.checkAdmission(place.client, place.name, repository)
+  return 'refused' in admitted ? leftAlone(admitted.refused, repository.fullName) : ON_PULL
 }
 
 const ON_PULL =

@@ -16,7 +16,7 @@ export interface Entered {
 /** An admitted repository and a person who takes part: what every command that writes needs first. */
 export async function enter(deps: CommandDeps, situation: Occasion): Promise<Entered | { refused: Answer }> {
   const { place, repository } = situation
-  const answer = await deps.gate(place.client, place.name, repository)
+  const answer = await deps.checkAdmission(place.client, place.name, repository)
   if ('refused' in answer) return { refused: { ok: false, text: leftAlone(answer.refused, repository.fullName) } }
   const { author } = situation
   const who = await participant(deps, answer.admission, situation)

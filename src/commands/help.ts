@@ -17,7 +17,7 @@ export const help = command({
     // Imported late: the registry lists this command too.
     const { COMMANDS } = await import('./registry.ts')
     const text = helpOn(COMMANDS, args.command)
-    const answer = await deps.gate(place.client, place.name, repository)
+    const answer = await deps.checkAdmission(place.client, place.name, repository)
     return {
       ok: true,
       text: 'refused' in answer ? `${text}\n\n${leftAlone(answer.refused, repository.fullName)}` : text,

@@ -30,7 +30,7 @@ export async function hint(deps: CommandDeps, of: Mentioning, text: string): Pro
   const { place, author, comment, nodeId } = of
   const repository = of.repository ?? (await getRepository(place.client, place.name))
   if (repository === undefined) return
-  if ('refused' in (await deps.gate(place.client, place.name, repository))) return
+  if ('refused' in (await deps.checkAdmission(place.client, place.name, repository))) return
   const mention = (await parseComment(text))?.mentions[0]
   if (mention === undefined || !(await mayGive(deps, { place, author, repository }, mention))) return
   await react(place.client, place.name, { ...comment, nodeId }, 'confused')
@@ -52,7 +52,7 @@ export async function hintBeside(
 ): Promise<string | undefined> {
   const [mention] = mentions
   if (mention === undefined) return undefined
-  if ('refused' in (await deps.gate(of.place.client, of.place.name, of.repository))) return undefined
+  if ('refused' in (await deps.checkAdmission(of.place.client, of.place.name, of.repository))) return undefined
   if (!(await mayGive(deps, of, mention))) return undefined
   return `${notRun(mention)} If you meant it, write it in a new comment: ${quote(await asCommand(mention))}.`
 }

@@ -15,7 +15,7 @@ export const importProfile = command({
   words: [],
   options: z.strictObject({}),
   async run(deps, { place, repository, author }, _args, id) {
-    const answer = await deps.gate(place.client, place.name, repository)
+    const answer = await deps.checkAdmission(place.client, place.name, repository)
     if ('refused' in answer) return { ok: false, text: leftAlone(answer.refused, repository.fullName) }
     const { installationId: installation_id, name, number } = place
     const thread = { installation_id, ...name, number, closes: false }

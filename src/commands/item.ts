@@ -120,8 +120,8 @@ async function askAsSteward(
   about: Stewardship,
 ): Promise<Asking | { refused: Answer }> {
   const { place, repository, author } = situation
-  const gate = await deps.gate(place.client, place.name, repository)
-  if ('refused' in gate) return { refused: refuse(leftAlone(gate.refused, repository.fullName)) }
+  const admitted = await deps.checkAdmission(place.client, place.name, repository)
+  if ('refused' in admitted) return { refused: refuse(leftAlone(admitted.refused, repository.fullName)) }
   const target = await findTarget(deps, situation, named, about.example)
   if ('refused' in target) return target
   const known = await deps.ledger.read((db) => findRigOf(db, deps.host, author))

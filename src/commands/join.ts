@@ -23,8 +23,8 @@ export const join = command({
   words: [],
   options: z.strictObject({}),
   async run(deps, { place, repository, author, at: said }) {
-    const gate = await deps.gate(place.client, place.name, repository)
-    if ('refused' in gate) return { ok: false, text: leftAlone(gate.refused, repository.fullName) }
+    const admitted = await deps.checkAdmission(place.client, place.name, repository)
+    if ('refused' in admitted) return { ok: false, text: leftAlone(admitted.refused, repository.fullName) }
     const at = new Date(said)
     const standing = await deps.optOuts.standing(deps.host, author.id)
     const may = comingBack(standing, at)

@@ -8,8 +8,8 @@ import type { Act } from './judge.ts'
 /** Why who speaks could judge nothing here, whatever the options of the command; undefined where they might. */
 export async function lacksRight(deps: CommandDeps, situation: Situation, act: Act): Promise<string | undefined> {
   const { place, repository, on } = situation
-  const gate = await deps.gate(place.client, place.name, repository)
-  if ('refused' in gate) return leftAlone(gate.refused, repository.fullName)
+  const admitted = await deps.checkAdmission(place.client, place.name, repository)
+  if ('refused' in admitted) return leftAlone(admitted.refused, repository.fullName)
   // Of an issue it is the item that tells.
   return on === 'issue' ? undefined : refuseWithoutRight(deps, situation, act)
 }

@@ -37,8 +37,8 @@ export async function ownStamp(
   act: 'undo' | 'correct',
 ): Promise<OwnStamp | { refused: string }> {
   const { author, place, repository } = situation
-  const gate = await deps.gate(place.client, place.name, repository)
-  if ('refused' in gate) return { refused: leftAlone(gate.refused, repository.fullName) }
+  const admitted = await deps.checkAdmission(place.client, place.name, repository)
+  if ('refused' in admitted) return { refused: leftAlone(admitted.refused, repository.fullName) }
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   const stamp = named === undefined ? undefined : await deps.ledger.read((db) => findStamp(db, named))
   if (named !== undefined && stamp === undefined)
@@ -65,8 +65,8 @@ export async function gaveNone(
   act: 'undo' | 'correct',
 ): Promise<string | undefined> {
   const { author, place, repository } = situation
-  const gate = await deps.gate(place.client, place.name, repository)
-  if ('refused' in gate) return leftAlone(gate.refused, repository.fullName)
+  const admitted = await deps.checkAdmission(place.client, place.name, repository)
+  if ('refused' in admitted) return leftAlone(admitted.refused, repository.fullName)
   if (act === 'undo' && (await ownHeld(deps, situation)).length > 0) return undefined
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   if (rig === undefined || !(await deps.ledger.read((db) => hasStamped(db, rig.handle)))) return noStampHere(act)

@@ -51,8 +51,8 @@ export const post = command({
   }),
   refusedAnyway: async (deps, situation) => {
     const { place, repository } = situation
-    const gate = await deps.gate(place.client, place.name, repository)
-    if ('refused' in gate) return leftAlone(gate.refused, repository.fullName)
+    const admitted = await deps.checkAdmission(place.client, place.name, repository)
+    if ('refused' in admitted) return leftAlone(admitted.refused, repository.fullName)
     const issue = await getIssue(place.client, place.name, place.number)
     if (issue === undefined) return GONE
     return (await notTheirs(deps, situation, issue)) ?? deps.ledger.read((db) => notNow(deps, db, issue))
@@ -86,13 +86,13 @@ async function notNow({ host }: CommandDeps, db: CommonsDb, issue: Issue): Promi
 /** Posts the issue of an occasion: somebody said so, or put the label that says the same. */
 export async function postIssue(deps: CommandDeps, occasion: Occasion, given: Given, id: string): Promise<Answer> {
   const { place, repository } = occasion
-  const gate = await deps.gate(place.client, place.name, repository)
-  if ('refused' in gate) return refuse(leftAlone(gate.refused, repository.fullName))
+  const admitted = await deps.checkAdmission(place.client, place.name, repository)
+  if ('refused' in admitted) return refuse(leftAlone(admitted.refused, repository.fullName))
   const issue = await getIssue(place.client, place.name, place.number)
   if (issue === undefined) return refuse(GONE)
   // Of a post that has run only what follows it is done again, whoever asks: the same label may be put by others.
   const hasRun = await commandHasRun(deps.store, deps.ledger, id)
-  const answer = hasRun ? undefined : await putOnBoard(deps, occasion, issue, { given, id, settings: gate.settings })
+  const answer = hasRun ? undefined : await putOnBoard(deps, occasion, issue, { given, id, settings: admitted.settings })
   if (answer?.ok === false) return answer
   // One that was transferred has the item of the issue that it was.
   const found = await deps.ledger.read((db) => findWantedOf(db, deps.host, issue))

@@ -29,7 +29,7 @@ export const sheet = command({
   options: z.strictObject({ person: named.optional() }),
   async run(deps, situation, { person: who }) {
     const { place, repository } = situation
-    const answer = await deps.gate(place.client, place.name, repository)
+    const answer = await deps.checkAdmission(place.client, place.name, repository)
     if ('refused' in answer) return { ok: false, text: leftAlone(answer.refused, repository.fullName) }
     const found = await rigFor(deps, situation, who)
     return 'refused' in found ? { ok: false, text: found.refused } : { ok: true, text: await sheetFor(deps, found.rig) }

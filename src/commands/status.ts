@@ -30,7 +30,7 @@ export const status = command({
   words: [],
   options: z.strictObject({}),
   async run(deps, situation) {
-    const answer = await deps.gate(situation.place.client, situation.place.name, situation.repository)
+    const answer = await deps.checkAdmission(situation.place.client, situation.place.name, situation.repository)
     if ('refused' in answer) return { ok: true, text: leftAlone(answer.refused, situation.repository.fullName) }
     return situation.on === 'issue' ? statusOfIssue(deps, situation) : statusOfPull(deps, situation)
   },

@@ -91,11 +91,11 @@ async function settingsAt(
 ): Promise<Settings | undefined> {
   const client = told(await ask(deps.installation(installation)))
   const repository = told(await ask(getRepository(client, { owner, repo })))
-  const gate = repository && (await deps.gate(client, { owner, repo }, repository))
-  if (gate === undefined) return undefined
-  const isUntold = 'refused' in gate ? gate.unread !== undefined : isUnread(gate.settings)
+  const admitted = repository && (await deps.checkAdmission(client, { owner, repo }, repository))
+  if (admitted === undefined) return undefined
+  const isUntold = 'refused' in admitted ? admitted.unread !== undefined : isUnread(admitted.settings)
   if (isUntold) throw new Unavailable('GitHub does not tell how long a claim lasts')
-  return 'refused' in gate ? undefined : gate.settings
+  return 'refused' in admitted ? undefined : admitted.settings
 }
 
 /** How long a claim lasts is not made up: what GitHub refuses is asked again at the next look. */

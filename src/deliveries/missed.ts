@@ -10,7 +10,7 @@ import type { Delivery } from './receive.ts'
 /** What a comparison of GitHub with the ledger needs, and where it leaves the work that it finds. */
 export interface ReconcileDeps extends Pick<
   EventDeps,
-  'host' | 'ledger' | 'store' | 'gate' | 'installation' | 'identity' | 'revert'
+  'host' | 'ledger' | 'store' | 'checkAdmission' | 'installation' | 'identity' | 'revert'
 > {
   queue: Pick<Queue<never>, 'knows'>
   repliedAt: ReplyFinder

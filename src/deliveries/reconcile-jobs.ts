@@ -154,7 +154,7 @@ async function visit(
 }
 
 async function isServed(deps: Deps, client: Client, repository: InstalledRepository): Promise<boolean> {
-  const answer = await deps.gate(client, repository.name, repository)
+  const answer = await deps.checkAdmission(client, repository.name, repository)
   // Where GitHub does not tell whether it is to be published, nothing is undone.
   return !('refused' in answer) || answer.unread !== undefined
 }

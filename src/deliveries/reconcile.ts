@@ -1,5 +1,5 @@
 import { lookForNearSettings } from '../authorization/near-settings.ts'
-import type { GateAnswer } from '../authorization/gate.ts'
+import type { AdmissionCheck } from '../authorization/check-admission.ts'
 import { getRepository } from '../github/repositories.ts'
 import type { RepositoryPlace } from '../operations/places.ts'
 import { listMarks, saveMark } from '../operations/reconciled.ts'
@@ -13,7 +13,7 @@ import { COMMANDS_MS, type ForPerson, type ReconcileDeps, type Served } from './
 export interface Reconciled {
   repository: string
   /** Why we do not serve it; then nothing was done. `gone`: GitHub does not show it to us. */
-  refused?: Extract<GateAnswer, { refused: string }>['refused'] | 'gone'
+  refused?: Extract<AdmissionCheck, { refused: string }>['refused'] | 'gone'
   /** Pull requests to look at again, commands to run, labels that post, and reverts to note. */
   pulls: number
   commands: number
@@ -58,9 +58,9 @@ export async function reconcile(
   if (repository?.id !== at.repository_id) return { ...nothing, refused: 'gone' }
   const [owner = '', repo = ''] = repository.fullName.split('/')
   const name = { owner, repo }
-  const gate = await deps.gate(client, name, repository)
-  if ('refused' in gate) return { ...nothing, refused: gate.refused }
-  const served: Served = { client, installationId: at.installation_id, name, repository, settings: gate.settings }
+  const admitted = await deps.checkAdmission(client, name, repository)
+  if ('refused' in admitted) return { ...nothing, refused: admitted.refused }
+  const served: Served = { client, installationId: at.installation_id, name, repository, settings: admitted.settings }
   const mark = (await listMarks(deps.store, deps.host)).get(repository.id)
   const since = (ms: number) => {
     const first = began.getTime() - ms

@@ -19,8 +19,8 @@ export async function attendRevert(deps: EventDeps, delivery: string, job: Rever
   const look = lookFirst(deps, place, by)
   if ('number' in job) return noteReverts(deps, { ...place, number: job.number }, by, look)
   const repository = await getRepository(client, name)
-  const gate = repository && (await deps.gate(client, name, repository))
-  if (repository === undefined || gate === undefined || 'refused' in gate) return
+  const admitted = repository && (await deps.checkAdmission(client, name, repository))
+  if (repository === undefined || admitted === undefined || 'refused' in admitted) return
   const commit = await findListedCommit(client, name, job.sha)
   if (commit === undefined) return
   await noteRevertingCommit(deps, { ...place, repository }, commit, { ...by, author: commit.author }, look)

@@ -71,8 +71,8 @@ export async function hear(deps: EventDeps, said: Said): Promise<Situation['look
   }
   // Whom we do not serve have no long text of theirs parsed; what seems to be a command is answered.
   if (takesTime(said.text) && mayHaveCommands(said.text)) {
-    const gate = await deps.gate(client, name, repository)
-    if ('refused' in gate) return refuse(deps, situation, leftAlone(gate.refused, repository.fullName))
+    const admitted = await deps.checkAdmission(client, name, repository)
+    if ('refused' in admitted) return refuse(deps, situation, leftAlone(admitted.refused, repository.fullName))
   }
   // In a list beside other text it is no command.
   const comment = await parseComment(said.text)

@@ -21,7 +21,7 @@ export async function importFromForm(deps: EventDeps, form: z.output<typeof Impo
   const client = await deps.installation(installation.id)
   const name = nameOf(form.repository)
   const repository = await getRepository(client, name)
-  if (repository === undefined || 'refused' in (await deps.gate(client, name, repository))) return
+  if (repository === undefined || 'refused' in (await deps.checkAdmission(client, name, repository))) return
   const person = toAccount(sender)
   const thread = { installation_id: installation.id, ...name, number: issue.number, closes: true }
   const cause = `${deps.host}/issue/${issue.id}/import`

@@ -40,5 +40,5 @@ async function isServed(deps: EventDeps, installation: number, name: { owner: st
   if ('refused' in client) return false
   const repository = await ask(getRepository(client.known, name))
   if ('refused' in repository || repository.known === undefined) return false
-  return !('refused' in (await deps.gate(client.known, name, repository.known)))
+  return !('refused' in (await deps.checkAdmission(client.known, name, repository.known)))
 }

@@ -35,8 +35,8 @@ export const issues: Event = {
     const repository = await getRepository(client, name)
     if (repository === undefined) return
     // The label may mean something of the repository's own: where we do not serve, it is no reason to speak.
-    const gate = await deps.gate(client, name, repository)
-    if ('refused' in gate || !posts(gate.settings, label.name)) return
+    const admitted = await deps.checkAdmission(client, name, repository)
+    if ('refused' in admitted || !posts(admitted.settings, label.name)) return
     const place = { client, installationId: installation.id, name, number: issue.number }
     const occasion = {
       place,

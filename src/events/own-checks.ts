@@ -125,6 +125,6 @@ async function servedBy(
   const name = nameOf(repository)
   const facts = await getRepository(client, name)
   if (facts === undefined) return undefined
-  const gate = await deps.gate(client, name, facts)
-  return 'refused' in gate ? undefined : { client, settings: gate.settings }
+  const admitted = await deps.checkAdmission(client, name, facts)
+  return 'refused' in admitted ? undefined : { client, settings: admitted.settings }
 }

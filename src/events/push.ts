@@ -50,8 +50,8 @@ export const push: Event = {
     const name = nameOf(payload.repository)
     const client = await deps.installation(payload.installation.id)
     const repository = await getRepository(client, name)
-    const gate = repository && (await deps.gate(client, name, repository))
-    if (repository === undefined || gate === undefined || 'refused' in gate || payload.sender === undefined) return
+    const admitted = repository && (await deps.checkAdmission(client, name, repository))
+    if (repository === undefined || admitted === undefined || 'refused' in admitted || payload.sender === undefined) return
     if (near !== undefined) await pointOutNearSettings(deps.identity, client, name, near)
     const where = { client, name, installationId: payload.installation.id, repository }
     const author = toAccount(payload.sender)

@@ -44,7 +44,7 @@ async function replace(deps: EventDeps, delivery: string, payload: z.output<type
   const { repository: told, installation, sender, changes } = payload
   const client = await deps.installation(installation.id)
   const now = await getRepository(client, nameOf(told))
-  const isServed = now?.id === told.id && !('refused' in (await deps.gate(client, nameOf(told), now)))
+  const isServed = now?.id === told.id && !('refused' in (await deps.checkAdmission(client, nameOf(told), now)))
   if (!isServed) return letGo(deps, told.id)
   const [owner = '', repo = ''] = now.fullName.split('/')
   const place: RepositoryPlace = { installation_id: installation.id, repository_id: told.id, owner, repo }

@@ -1,5 +1,5 @@
 import type { Admission } from '../authorization/admission.ts'
-import type { Gate } from '../authorization/gate.ts'
+import type { CheckAdmission } from '../authorization/check-admission.ts'
 import { isUnread, lists, type Settings } from '../authorization/settings.ts'
 import type { Completion } from '../domain/completion.ts'
 import { readEvidence } from '../domain/evidence.ts'
@@ -49,7 +49,7 @@ export interface Place {
 }
 
 export interface AttendDeps extends CriteriaDeps {
-  gate: Gate
+  checkAdmission: CheckAdmission
   reply: Replier
   check: Checker
   pageOf: RigPage
@@ -110,7 +110,7 @@ export async function attendAs(
     return undefined
   }
 
-  const answer = await deps.gate(client, name, pull.repository)
+  const answer = await deps.checkAdmission(client, name, pull.repository)
   // What stands there is kept: whether it is still to be published, GitHub does not tell.
   if ('unread' in answer && answer.unread !== undefined) {
     await recheck(true)
@@ -212,7 +212,7 @@ function isUndecided(settings: Settings, criteria: ReadonlyMap<string, readonly 
 }
 
 async function isServed(deps: AttendDeps, { client, name }: Place, { repository }: PullRequest): Promise<boolean> {
-  return !('refused' in (await deps.gate(client, name, repository)))
+  return !('refused' in (await deps.checkAdmission(client, name, repository)))
 }
 
 /** Whose an agent is, or who asked to be its human; of a person, that settings propose them as an agent. */

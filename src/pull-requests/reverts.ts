@@ -1,4 +1,4 @@
-import type { Gate } from '../authorization/gate.ts'
+import type { CheckAdmission } from '../authorization/check-admission.ts'
 import type { Completion } from '../domain/completion.ts'
 import { Postponed } from '../domain/errors.ts'
 import { readEvidence } from '../domain/evidence.ts'
@@ -48,7 +48,7 @@ export function mayRevert(text: string): boolean {
 
 /** What a merged pull request reverts: by its title and description as it was merged, and by its commits. */
 export async function noteReverts(
-  deps: FollowDeps & { gate: Gate },
+  deps: FollowDeps & { checkAdmission: CheckAdmission },
   place: Place,
   by: Pick<Reverting, 'delivery' | 'sender'>,
   first?: LookFirst,
@@ -57,7 +57,7 @@ export async function noteReverts(
   const pull = await getPullRequest(client, name, number)
   const merged = asMerged(pull)
   if (pull === undefined || merged === undefined) return
-  if ('refused' in (await deps.gate(client, name, pull.repository))) return
+  if ('refused' in (await deps.checkAdmission(client, name, pull.repository))) return
   const claims = await claimsAtMerge(client, name, pull)
   const reverting = { ...by, ...selfOf(merged), author: pull.author, landed: landedPull(merged) }
   await note(deps, { ...place, repository: pull.repository }, reverting, claims, first)

@@ -78,6 +78,6 @@ async function elsewhere(deps: AttendDeps, name: RepositoryName, id: number): Pr
   const client = await deps.installation(installation)
   const repository = await findRepository(client, name)
   if (repository?.id !== id) return undefined
-  const gate = await deps.gate(client, name, repository)
-  return 'refused' in gate ? undefined : { client, name, quiet: gate.settings.quiet }
+  const admitted = await deps.checkAdmission(client, name, repository)
+  return 'refused' in admitted ? undefined : { client, name, quiet: admitted.settings.quiet }
 }

@@ -10,23 +10,23 @@ import type { SettingsOf } from './settings-file.ts'
  * An admitted repository comes with the settings in force there. `unread`: a private one is kept for now, because
  * GitHub refuses the file that may say otherwise; nothing is undone for that.
  */
-export type GateAnswer =
+export type AdmissionCheck =
   | { admission: Admission; settings: Settings }
   | (Extract<AdmissionAnswer, { refused: string }> & { unread?: Refusal })
 
 /** Decides whether a repository's work may enter the ledger. */
-export type Gate = (client: Client, name: RepositoryName, repository: RepositoryFacts) => Promise<GateAnswer>
+export type CheckAdmission = (client: Client, name: RepositoryName, repository: RepositoryFacts) => Promise<AdmissionCheck>
 
-interface GateLog {
+interface AdmissionLog {
   warn(fields: object, message: string): void
 }
 
-export function createGate(
+export function createAdmissionCheck(
   identity: () => Promise<AppIdentity>,
   names: AdmittedNames,
   settingsOf: SettingsOf,
-  log?: GateLog,
-): Gate {
+  log?: AdmissionLog,
+): CheckAdmission {
   const warned = new Set<string>()
   const warn = ({ id, fullName, ownerId }: RepositoryFacts) => {
     if (warned.has(`${fullName} ${id}`) || log === undefined) return
