@@ -1,7 +1,7 @@
 import { admit } from '../src/authorization/admission.ts'
 import { DEFAULT_SETTINGS } from '../src/authorization/settings.ts'
 import type { CommandDeps, Situation } from '../src/commands/command.ts'
-import { registered } from '../src/commands/participant.ts'
+import { findOrRegisterRig } from '../src/commands/participant.ts'
 import { type StampArgs, write } from '../src/commands/stamp.ts'
 import { commandId } from '../src/domain/ids.ts'
 import { sha256 } from '../src/domain/hash.ts'
@@ -61,7 +61,7 @@ export async function giveStored(deps: StampDeps, stored: StoredStamp): Promise<
   // What would ask GitHub is not called from here on.
   const command = deps as unknown as CommandDeps
   const { stamper, work, delivery } = stored
-  const rig = await registered(command, stamper, { at: AT, delivery, sender: `${stamper.login} ${stamper.id}` })
+  const rig = await findOrRegisterRig(command, stamper, { at: AT, delivery, sender: `${stamper.login} ${stamper.id}` })
   if (rig === 'declined') throw new Error(`${stamper.login} declined`)
   const given = {
     judge: { act: 'stamp', permission: MAINTAINER, admission: admission(), settings: DEFAULT_SETTINGS, rig },

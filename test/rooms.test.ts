@@ -109,7 +109,7 @@ describe('tables', () => {
         'options',
         'parse',
         'participant',
-        'enter',
+        'require-participant',
         'record',
         'read',
         'respond',

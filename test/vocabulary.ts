@@ -17,6 +17,10 @@ const STANDARD: readonly (readonly [word: RegExp, standard: string])[] = [
   [/\bmemory\.ts|\brecall\b|createMemory|memory-drops|dropsOf/, 'cache: getOrFetch, invalidate'],
   [/[sS]weep|\bswept\b/, 'scheduled job, poll'],
   [/\brooms\b|Rooms\b|start-rooms/, 'deps, `XDeps`; compose.ts wires'],
+  [
+    /[sS]teward|enterAs|\bletGo\b|authorization.gate/,
+    'checkAdmission, requireParticipant, requireItemManager, findOrRegisterRig, release',
+  ],
   // here
 ]
 

@@ -15,7 +15,11 @@ export type AdmissionCheck =
   | (Extract<AdmissionAnswer, { refused: string }> & { unread?: Refusal })
 
 /** Decides whether a repository's work may enter the ledger. */
-export type CheckAdmission = (client: Client, name: RepositoryName, repository: RepositoryFacts) => Promise<AdmissionCheck>
+export type CheckAdmission = (
+  client: Client,
+  name: RepositoryName,
+  repository: RepositoryFacts,
+) => Promise<AdmissionCheck>
 
 interface AdmissionLog {
   warn(fields: object, message: string): void

@@ -76,7 +76,11 @@ function roomsOf(config: Config, github: GitHub, { ledger, host, store, queue }:
     queue,
     identity,
     installation: github.installation,
-    checkAdmission: createAdmissionCheck(identity, createAdmittedNames({ store, host }, config.ADMIT, config.dataDir), settingsOf),
+    checkAdmission: createAdmissionCheck(
+      identity,
+      createAdmittedNames({ store, host }, config.ADMIT, config.dataDir),
+      settingsOf,
+    ),
     repliedAt: createReplyFinder(host, identity, hmacKey(config.dataDir)),
     // What a running server remembers it drops itself, in the delivery's turn.
     keep: (delivery) => storeDelivery(queue, { invalidate: async () => {} }, delivery),

@@ -6,7 +6,7 @@ import { quote } from '../replies/markdown.ts'
 import { recordedFor } from '../replies/status.ts'
 import { lookAgain } from './agents.ts'
 import { command } from './command.ts'
-import { enter } from './enter.ts'
+import { requireParticipant } from './require-participant.ts'
 import { oneOf, person } from './options.ts'
 import { isRegistered } from './participant.ts'
 import { rigOfLogin } from './people.ts'
@@ -28,7 +28,7 @@ export const agent = command({
       return { ok: false, text: says({ rule: 'not-trusted' }) }
     if (login === undefined && no !== undefined && !(await isRegistered(deps, situation.author)))
       return { ok: false, text: says({ rule: 'already', is: 'human' }) }
-    const entered = await enter(deps, situation)
+    const entered = await requireParticipant(deps, situation)
     if ('refused' in entered) return entered.refused
     const found =
       login === undefined ? { account: situation.author, rig: entered.rig } : await rigOfLogin(deps, situation, login)

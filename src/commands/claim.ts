@@ -14,7 +14,7 @@ import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { recordedFor, tooManyClaims } from '../replies/status.ts'
 import { type Answer, command, type CommandDeps, type Situation } from './command.ts'
-import { enter } from './enter.ts'
+import { requireParticipant } from './require-participant.ts'
 import { findTarget, refuse } from './item.ts'
 import { wantedId } from './options.ts'
 import { record } from './record.ts'
@@ -66,7 +66,7 @@ async function take(deps: CommandDeps, situation: Situation, item: WantedDetails
     (await findRigOf(db, deps.host, author)) === undefined ? obstacle(deps, db, author, undefined, item.id) : undefined,
   )
   if (inVain !== undefined && 'refuse' in inVain) return refuse(inVain.refuse)
-  const entered = await enter(deps, situation)
+  const entered = await requireParticipant(deps, situation)
   if ('refused' in entered) return entered.refused
   const { rig, settings } = entered
   const term = termOf(new Date(at), settings.claims[item.effort])

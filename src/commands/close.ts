@@ -4,7 +4,7 @@ import { findWanted, moveWanted } from '../ledger/wanted.ts'
 import { quote } from '../replies/markdown.ts'
 import { type Answer, command } from './command.ts'
 import { askToConfirm, confirmedLine } from './confirming.ts'
-import { enterAsSteward, refuse, refusedAsSteward, shown, type Stewardship } from './item.ts'
+import { requireItemManager, refuse, whyNotItemManager, shown, type ItemManagement } from './item.ts'
 import { confirm, line, wantedId } from './options.ts'
 import { type Decision, record } from './record.ts'
 import { revisitAll } from './waiting.ts'
@@ -23,17 +23,17 @@ export const close = command({
   isTextMeant: true,
   options: z.strictObject({ item: wantedId.optional(), confirm, reason: line(300) }),
   refusedAnyway: (deps, situation, { item: named }) =>
-    refusedAsSteward(deps, situation, named, POSTER, (item) =>
+    whyNotItemManager(deps, situation, named, MANAGEMENT, (item) =>
       item.status === 'in_review' ? undefined : notInReview(item),
     ),
   async run(deps, situation, { item: named, confirm: isConfirmed, reason }, id) {
-    const steward = await enterAsSteward(deps, situation, id, {
-      ...POSTER,
+    const manager = await requireItemManager(deps, situation, id, {
+      ...MANAGEMENT,
       named,
       question: isConfirmed ? undefined : (item) => whetherMeant(item, reason),
     })
-    if ('refused' in steward) return steward.refused
-    const { item } = steward
+    if ('refused' in manager) return manager.refused
+    const { item } = manager
     const said = `Closed ${shown(item)} without a stamp: it is completed, gives no reputation and is shown as unvalidated.`
     const answer = await record(deps, situation, id, said, async (db): Promise<Decision> => {
       const now = await findWanted(db, item.id)
@@ -51,7 +51,7 @@ export const close = command({
   },
 })
 
-const POSTER: Stewardship = {
+const MANAGEMENT: ItemManagement = {
   example: '/wl close w-0123456789',
   whose: (item) => item.postedBy,
   who: 'the poster of the item',

@@ -16,7 +16,7 @@ import { scoresText, type ShownScores } from '../replies/scores.ts'
 import { attendHere } from './attend-here.ts'
 import type { Work } from './chosen-work.ts'
 import { type Answer, command, type CommandDeps, type Situation } from './command.ts'
-import { enterJudge, type Judge, permitIn, stampCommit } from './judge.ts'
+import { requireJudge, type Judge, permitIn, stampCommit } from './judge.ts'
 import { judgement, neededLine, stampId } from './options.ts'
 import { gaveNone, type OwnStamp, ownStamp } from './own-stamp.ts'
 import { countsForItem } from './posted.ts'
@@ -63,7 +63,7 @@ export const correct = command({
       const text = refusal.pushedSince(own.attended.pull.headSha, own.judged.before, situation.line)
       return { ok: false, text }
     }
-    const judge = await enterJudge(deps, situation, 'correct', await rightHere(deps, situation, own))
+    const judge = await requireJudge(deps, situation, 'correct', await rightHere(deps, situation, own))
     if ('refused' in judge) return judge.refused
     const authored = await authoredIn(situation, own)
     const { value } = await deps.ledger.turn((db) =>

@@ -77,7 +77,7 @@ async function takeOut(deps: CommandDeps, situation: Situation, id: string): Pro
   // First, so that nothing registers them again while their claims are let go.
   await deps.optOuts.add(deps.host, situation.author.id, 'part', new Date(situation.at))
   const held = (await listClaims(deps.store)).filter((claim) => isOf(claim, deps, situation))
-  const opened = await letGo(deps, situation, id)
+  const opened = await releaseClaims(deps, situation, id)
   const concerned = await releaseItemsOf(deps.store, deps.host, situation.author.id)
   for (const pull of concerned) await deps.revisit(pull)
   // The noted claims too: a crash may have come after they were let go.
@@ -92,7 +92,7 @@ function isOf(claim: StoredClaim, { host }: CommandDeps, { author }: Situation):
  * Lets go claim by claim, one Dolt commit each, then the rig's own row where nothing names it. Resolves to the
  * items that are open again.
  */
-async function letGo(deps: CommandDeps, situation: Situation, id: string): Promise<string[]> {
+async function releaseClaims(deps: CommandDeps, situation: Situation, id: string): Promise<string[]> {
   const opened: string[] = []
   for (;;) {
     const { value } = await deps.ledger.turn<Change | undefined>(async (db) => {

@@ -9,7 +9,7 @@ import type { CommonsDb } from '../ledger/tables.ts'
 import { quote } from '../replies/markdown.ts'
 import { agentOf, keepsOwners, lookAgain, NO_OWNERS, refusedAgent } from './agents.ts'
 import { command, type CommandDeps, type Situation } from './command.ts'
-import { enter } from './enter.ts'
+import { requireParticipant } from './require-participant.ts'
 import { person } from './options.ts'
 import { isRegistered } from './participant.ts'
 import { type Decision, record } from './record.ts'
@@ -46,7 +46,7 @@ export const disown = command({
     const permission = await deps.roles(place.client, place.name, repository.id, author)
     // Who asks for what they may not is not registered for having asked.
     if (!mayByRole(permission) && !(await isRegistered(deps, situation.author))) return { ok: false, text: NOT_YOURS }
-    const entered = await enter(deps, situation)
+    const entered = await requireParticipant(deps, situation)
     if ('refused' in entered) return entered.refused
     const agent = await agentOf(deps, situation, name)
     if ('refused' in agent) return { ok: false, text: agent.refused }

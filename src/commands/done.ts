@@ -14,7 +14,7 @@ import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { recordedFor } from '../replies/status.ts'
 import { command, type CommandDeps, type Situation } from './command.ts'
-import { enterAsSteward, refuse, refusedAsSteward, type Stewardship } from './item.ts'
+import { requireItemManager, refuse, whyNotItemManager, type ItemManagement } from './item.ts'
 import { neededLine, wantedId } from './options.ts'
 import { record } from './record.ts'
 
@@ -39,13 +39,13 @@ export const done = command({
   async refusedAnyway(deps, situation, { item: named }) {
     return (
       (await onPull(deps, situation, named)) ??
-      refusedAsSteward(deps, situation, named, HOLDER, (item, rig) => notTaken(item, rig?.handle))
+      whyNotItemManager(deps, situation, named, MANAGEMENT, (item, rig) => notTaken(item, rig?.handle))
     )
   },
   async run(deps, situation, args, id) {
     const unnamed = await onPull(deps, situation, args.item)
     if (unnamed !== undefined) return refuse(unnamed)
-    const holder = await enterAsSteward(deps, situation, id, { ...HOLDER, named: args.item })
+    const holder = await requireItemManager(deps, situation, id, { ...MANAGEMENT, named: args.item })
     if ('refused' in holder) return holder.refused
     const { item, rig } = holder
     const completion = completionId(deps.host, situation.comment, item.id, rig.handle)
@@ -74,7 +74,7 @@ export const done = command({
   },
 })
 
-const HOLDER: Stewardship = {
+const MANAGEMENT: ItemManagement = {
   example: '/wl done w-0123456789 evidence=https://example.org/report',
   whose: (item) => item.claimedBy,
   who: 'who holds the item',

@@ -13,7 +13,7 @@ import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import type { Answer, CommandDeps, Situation } from './command.ts'
 import { attendHere } from './attend-here.ts'
-import { enter } from './enter.ts'
+import { requireParticipant } from './require-participant.ts'
 import { DECLINED } from './participant.ts'
 import { whereItWasPosted } from './posted.ts'
 
@@ -24,7 +24,7 @@ interface Target {
 }
 
 /** Who may change an item, and by what: `own` for the one whose it is, else the commit's `Authority:`. */
-export interface Steward extends Target {
+export interface ItemManager extends Target {
   rig: Rig
   authority: string
 }
@@ -81,7 +81,7 @@ function whichItem({ on }: Situation, here: readonly string[], example: string):
 }
 
 /** Whose an item is, for a command that is theirs. */
-export interface Stewardship {
+export interface ItemManagement {
   example: string
   whose: (item: WantedDetails) => string | null
   /** Who may, to complete `Only … may`. */
@@ -92,18 +92,18 @@ export interface Stewardship {
   ownOnly?: boolean
 }
 
-/** Why a command that is a steward's is refused whatever its options; `notNow` says what the item's state forbids. */
-export async function refusedAsSteward(
+/** Why an item manager's command is refused whatever its options; `notNow` says what the item's state forbids. */
+export async function whyNotItemManager(
   deps: CommandDeps,
   situation: Situation,
   named: string | undefined,
-  about: Stewardship,
+  about: ItemManagement,
   notNow: (item: WantedDetails, rig: Rig | undefined) => string | undefined,
 ): Promise<string | undefined> {
-  const asking = await askAsSteward(deps, situation, named, about)
+  const asking = await checkItemManager(deps, situation, named, about)
   if ('refused' in asking) return asking.refused.text
   const { target, known, authority } = asking
-  return authority === undefined ? notAsSteward(target, known, about) : notNow(target.item, known)
+  return authority === undefined ? notItemManager(target, known, about) : notNow(target.item, known)
 }
 
 interface Asking {
@@ -113,11 +113,11 @@ interface Asking {
   authority: string | undefined
 }
 
-async function askAsSteward(
+async function checkItemManager(
   deps: CommandDeps,
   situation: Situation,
   named: string | undefined,
-  about: Stewardship,
+  about: ItemManagement,
 ): Promise<Asking | { refused: Answer }> {
   const { place, repository, author } = situation
   const admitted = await deps.checkAdmission(place.client, place.name, repository)
@@ -130,7 +130,7 @@ async function askAsSteward(
   return { target, known, authority }
 }
 
-function notAsSteward(target: Target, known: Rig | undefined, about: Stewardship): string {
+function notItemManager(target: Target, known: Rig | undefined, about: ItemManagement): string {
   return about.otherwise?.(target.item, known) ?? `Only ${about.who} may.${roleNote(target, about.ownOnly)}`
 }
 
@@ -139,17 +139,17 @@ function notAsSteward(target: Target, known: Rig | undefined, about: Stewardship
  * posted, or trust level 3. Anybody else is refused, and not registered for having asked. A command that has run
  * is let in, to answer the same again.
  */
-export async function enterAsSteward(
+export async function requireItemManager(
   deps: CommandDeps,
   situation: Situation,
   id: string,
-  about: Stewardship & {
+  about: ItemManagement & {
     named: string | undefined
     /** What is answered before anything is done: that the item is in no state for it, or the question whether it is meant. */
     question?: ((item: WantedDetails) => Answer | undefined) | undefined
   },
-): Promise<Steward | { refused: Answer }> {
-  const asking = await askAsSteward(deps, situation, about.named, about)
+): Promise<ItemManager | { refused: Answer }> {
+  const asking = await checkItemManager(deps, situation, about.named, about)
   if ('refused' in asking) return asking
   const { target, known, authority } = asking
   const { author } = situation
@@ -158,10 +158,10 @@ export async function enterAsSteward(
     if (authority !== undefined)
       return { refused: (await deps.optOuts.has(deps.host, author.id)) ? DECLINED : question! }
     return {
-      refused: refuse(notAsSteward(target, known, about)),
+      refused: refuse(notItemManager(target, known, about)),
     }
   }
-  const entered = await enter(deps, situation)
+  const entered = await requireParticipant(deps, situation)
   return 'refused' in entered ? entered : { ...target, rig: entered.rig, authority: authority ?? OWN }
 }
 
@@ -189,7 +189,7 @@ function roleNote({ item, isHere }: Target, ownOnly = false): string {
 }
 
 /** The trailer that says by what a maintainer changed what is another's. */
-export function byAuthority({ authority }: Steward): { Authority?: string } {
+export function byAuthority({ authority }: ItemManager): { Authority?: string } {
   return authority === OWN ? {} : { Authority: authority }
 }
 

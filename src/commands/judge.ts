@@ -15,11 +15,11 @@ import { endedTies, itemBegun } from '../operations/ownership.ts'
 import { refusal } from '../replies/refusals.ts'
 import type { Work } from './chosen-work.ts'
 import type { Answer, CommandDeps, Situation } from './command.ts'
-import { enter, type Entered } from './enter.ts'
+import { requireParticipant, type Participant } from './require-participant.ts'
 import { commandTrailers, isRegistered } from './participant.ts'
 
 /** Who judges, and what GitHub says of them, asked just before the writer's turn. */
-export interface Judge extends Entered {
+export interface Judge extends Participant {
   act: Act
   permission: Role
   /** When the pull request was opened; undefined for work that is none. */
@@ -32,7 +32,7 @@ export interface Judge extends Entered {
 export type Act = 'stamp' | 'reject' | 'correct'
 
 /** Lets in who may validate. Who asks for what they may not is not registered for having asked. */
-export async function enterJudge(
+export async function requireJudge(
   deps: CommandDeps,
   situation: Situation,
   act: Act,
@@ -46,7 +46,7 @@ export async function enterJudge(
     const text = refusal.stamp(roleRefusal(permission), repository.fullName, act)
     return { refused: { ok: false, text: elsewhere === undefined ? text : refusal.postedElsewhere(elsewhere, act) } }
   }
-  const entered = await enter(deps, situation)
+  const entered = await requireParticipant(deps, situation)
   if ('refused' in entered) return entered
   const others = await folderOfOthers(situation, entered)
   if (others !== undefined)
@@ -60,7 +60,7 @@ export async function enterJudge(
  */
 async function folderOfOthers(
   { place, author, look: looked }: Situation,
-  { settings: { stampers } }: Entered,
+  { settings: { stampers } }: Participant,
 ): Promise<{ folder: string; isCut: boolean } | undefined> {
   if (Object.keys(stampers.paths).length === 0) return undefined
   const look = await looked()

@@ -17,7 +17,7 @@ import { recordedFor } from '../replies/status.ts'
 import { command, type Situation } from './command.ts'
 import { flagEarlier, saidBy } from './flag.ts'
 import { handle } from './options.ts'
-import { enterPair } from './people.ts'
+import { requirePair } from './people.ts'
 import { type Decision, record } from './record.ts'
 
 export const link = command({
@@ -31,7 +31,7 @@ export const link = command({
   words: ['handle'],
   options: z.strictObject({ handle }),
   async run(deps, situation, args, id) {
-    const pair = await enterPair(deps, situation, args.handle)
+    const pair = await requirePair(deps, situation, args.handle)
     if ('refused' in pair) return pair.refused
     const { rig, other } = pair
     if (other.handle === rig.handle) return { ok: false, text: `${quote(rig.handle)} is your rig here already.` }

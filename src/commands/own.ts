@@ -13,7 +13,7 @@ import { quote } from '../replies/markdown.ts'
 import { recordedFor } from '../replies/status.ts'
 import { agentOf, keepsOwners, lookAgain, NO_OWNERS, refusedAgent } from './agents.ts'
 import { type Answer, command, type CommandDeps, type Situation } from './command.ts'
-import { enter } from './enter.ts'
+import { requireParticipant } from './require-participant.ts'
 import { flagEarlier, saidBy } from './flag.ts'
 import { person } from './options.ts'
 import { isRegistered } from './participant.ts'
@@ -37,7 +37,7 @@ export const own = command({
     // Who asks for what they may not is not registered for having asked.
     if (by !== undefined && !mayByRole(permission) && !(await isRegistered(deps, author)))
       return { ok: false, text: NOT_YOU }
-    const entered = await enter(deps, situation)
+    const entered = await requireParticipant(deps, situation)
     if ('refused' in entered) return entered.refused
     const agent = await agentOf(deps, situation, name)
     if ('refused' in agent) return { ok: false, text: agent.refused }

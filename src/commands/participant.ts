@@ -5,17 +5,17 @@ import type { Trailers } from '../domain/commit-message.ts'
 import type { Answer, CommandDeps, Occasion } from './command.ts'
 
 /** The rig of who said the command, registered on first contact. Refused for a person who declined. */
-export async function participant(
+export async function findOrRegisterParticipant(
   deps: CommandDeps,
   _admission: Admission,
   { author, at, delivery }: Occasion,
 ): Promise<{ rig: Rig } | { refused: Answer }> {
-  const rig = await registered(deps, author, { at, delivery, sender: `${author.login} ${author.id}` })
+  const rig = await findOrRegisterRig(deps, author, { at, delivery, sender: `${author.login} ${author.id}` })
   return rig === 'declined' ? { refused: DECLINED } : { rig }
 }
 
 /** An account's rig, registered on first contact, by whatever `sender` did. */
-export async function registered(
+export async function findOrRegisterRig(
   deps: CommandDeps,
   account: Account,
   { at, delivery, sender }: { at: string; delivery: string; sender: string },

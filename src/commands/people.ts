@@ -3,7 +3,7 @@ import { getAccount } from '../github/repositories.ts'
 import { findRigOf, findRigsNamed } from '../ledger/rigs.ts'
 import { quote } from '../replies/markdown.ts'
 import type { Answer, CommandDeps, Situation } from './command.ts'
-import { enter } from './enter.ts'
+import { requireParticipant } from './require-participant.ts'
 
 /** The account that has a login now and its rig: by GitHub's numeric id, never by the text. */
 export async function rigOfLogin(
@@ -25,12 +25,12 @@ export async function rigOfLogin(
 }
 
 /** Who speaks, and the rig of the handle that they name. */
-export async function enterPair(
+export async function requirePair(
   deps: CommandDeps,
   situation: Situation,
   name: string,
 ): Promise<{ rig: Rig; other: Rig } | { refused: Answer }> {
-  const entered = await enter(deps, situation)
+  const entered = await requireParticipant(deps, situation)
   if ('refused' in entered) return entered
   const other = await rigNamed(deps, name)
   return 'refused' in other ? { refused: { ok: false, text: other.refused } } : { rig: entered.rig, other }

@@ -21,7 +21,7 @@ import { leftAlone } from '../replies/left-alone.ts'
 import { whatIsSaid } from '../replies/board.ts'
 import { recordedFor } from '../replies/status.ts'
 import { type Answer, command, type CommandDeps, type Occasion } from './command.ts'
-import { enter } from './enter.ts'
+import { requireParticipant } from './require-participant.ts'
 import { refuse } from './item.ts'
 import { type Given, itemOfIssue } from './new-item.ts'
 import { line, oneOf, priority, skills, wantedId } from './options.ts'
@@ -92,7 +92,9 @@ export async function postIssue(deps: CommandDeps, occasion: Occasion, given: Gi
   if (issue === undefined) return refuse(GONE)
   // Of a post that has run only what follows it is done again, whoever asks: the same label may be put by others.
   const hasRun = await commandHasRun(deps.store, deps.ledger, id)
-  const answer = hasRun ? undefined : await putOnBoard(deps, occasion, issue, { given, id, settings: admitted.settings })
+  const answer = hasRun
+    ? undefined
+    : await putOnBoard(deps, occasion, issue, { given, id, settings: admitted.settings })
   if (answer?.ok === false) return answer
   // One that was transferred has the item of the issue that it was.
   const found = await deps.ledger.read((db) => findWantedOf(db, deps.host, issue))
@@ -115,7 +117,7 @@ async function putOnBoard(
   const { repository } = occasion
   const theirs = await notTheirs(deps, occasion, issue)
   if (theirs !== undefined) return refuse(theirs)
-  const entered = await enter(deps, occasion)
+  const entered = await requireParticipant(deps, occasion)
   if ('refused' in entered) return entered.refused
   const { rig } = entered
   const about = { host: deps.host, repository: repository.fullName, label: settings.labels.wanted }

@@ -9,7 +9,7 @@ import { refusal } from '../replies/refusals.ts'
 import { attendHere } from './attend-here.ts'
 import { chooseWork } from './chosen-work.ts'
 import { command, type Situation } from './command.ts'
-import { enterJudge, permitIn } from './judge.ts'
+import { requireJudge, permitIn } from './judge.ts'
 import { lacksRight } from './may-judge.ts'
 import { neededLine, workId } from './options.ts'
 import { record } from './record.ts'
@@ -41,7 +41,7 @@ export const reject = command({
     const work = await chooseWork(deps, situation, args, asking)
     if ('refused' in work) return { ok: false, text: work.refused }
     if (work.share !== undefined) return { ok: false, text: SHARE }
-    const judge = await enterJudge(deps, situation, 'reject', work)
+    const judge = await requireJudge(deps, situation, 'reject', work)
     if ('refused' in judge) return judge.refused
     const answer = await record(deps, situation, id, said, async (db) => {
       const entry = await openEntry(db, work)

@@ -24,10 +24,10 @@ import { hold, PRESSED } from './hold.ts'
 import { type Answer, command, type CommandDeps, type Situation } from './command.ts'
 import { type DiffHash, isKnown } from '../pull-requests/diff.ts'
 import { judgedChanges } from './judged-changes.ts'
-import { enterJudge, type Judge, permitIn, stampCommit } from './judge.ts'
+import { requireJudge, type Judge, permitIn, stampCommit } from './judge.ts'
 import { judgement, line, person, workId } from './options.ts'
 import { lacksRight } from './may-judge.ts'
-import { registered } from './participant.ts'
+import { findOrRegisterRig } from './participant.ts'
 
 const Options = z.strictObject({
   person: person.optional(),
@@ -91,7 +91,7 @@ export async function giveStamp(
   } as const
   const work = await chooseWork(deps, situation, args, asking)
   if ('refused' in work) return { ok: false, text: work.refused }
-  const judge = await enterJudge(deps, situation, 'stamp', work)
+  const judge = await requireJudge(deps, situation, 'stamp', work)
   if ('refused' in judge) return judge.refused
   const { diff, skills } = await judgedChanges(deps, situation, work.wanted, args.skills)
   const changed = held && changedSince(held.diff, diff)
@@ -167,7 +167,7 @@ async function registerShare(
   )
   if ('refused' in may) return { refused: { ok: false, text: may.refused } }
   const { author, at, delivery } = situation
-  const rig = await registered(deps, account, {
+  const rig = await findOrRegisterRig(deps, account, {
     at,
     delivery,
     sender: `${author.login} ${author.id}`,

@@ -8,7 +8,7 @@ import { cappedItems } from '../operations/pull-request-items.ts'
 import { trustChangesAround } from '../operations/trust-changes.ts'
 import { quote } from '../replies/markdown.ts'
 import type { Answer, CommandDeps, Situation } from './command.ts'
-import { enter } from './enter.ts'
+import { requireParticipant } from './require-participant.ts'
 import { isRegistered } from './participant.ts'
 import { rigOfLogin } from './people.ts'
 import { record } from './record.ts'
@@ -39,7 +39,7 @@ export async function changeTrust(
   // Who asks for what they may not is not registered for having asked.
   if (!(await isRegistered(deps, situation.author)))
     return { ok: false, text: refusal({ rule: 'not-trusted', level: 0 }) }
-  const entered = await enter(deps, situation)
+  const entered = await requireParticipant(deps, situation)
   if ('refused' in entered) return entered.refused
   const found = await rigOfLogin(deps, situation, change.person)
   if ('refused' in found) return { ok: false, text: found.refused }

@@ -8,7 +8,7 @@ import { dropClaim } from '../operations/claims.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
 import { quote } from '../replies/markdown.ts'
 import { command, type CommandDeps } from './command.ts'
-import { byAuthority, enterAsSteward, refusedAsSteward, shown, type Stewardship } from './item.ts'
+import { byAuthority, requireItemManager, whyNotItemManager, shown, type ItemManagement } from './item.ts'
 import { wantedId } from './options.ts'
 import { type Decision, record } from './record.ts'
 import { passOn } from './waiting.ts'
@@ -24,13 +24,13 @@ export const unclaim = command({
   words: ['item'],
   options: z.strictObject({ item: wantedId.optional() }),
   refusedAnyway: (deps, situation, { item: named }) =>
-    refusedAsSteward(deps, situation, named, STEWARD, (item) =>
+    whyNotItemManager(deps, situation, named, MANAGEMENT, (item) =>
       item.status === 'claimed' ? undefined : notClaimed(item),
     ),
   async run(deps, situation, { item: named }, id) {
-    const steward = await enterAsSteward(deps, situation, id, { ...STEWARD, named })
-    if ('refused' in steward) return steward.refused
-    const { item } = steward
+    const manager = await requireItemManager(deps, situation, id, { ...MANAGEMENT, named })
+    if ('refused' in manager) return manager.refused
+    const { item } = manager
     const claimant = await deps.ledger.read((db) => accountOf(deps, db, item.claimedBy))
     const said = `Let go: ${shown(item)} is open again.`
     let released = false
@@ -49,7 +49,7 @@ export const unclaim = command({
       released = true
       return {
         subject: `wl unclaim: ${item.id}`,
-        trailers: byAuthority(steward),
+        trailers: byAuthority(manager),
         stands: async (after) => (await findWanted(after, item.id))?.status === 'open',
       }
     })
@@ -60,7 +60,7 @@ export const unclaim = command({
   },
 })
 
-const STEWARD: Stewardship = {
+const MANAGEMENT: ItemManagement = {
   example: '/wl unclaim w-0123456789',
   whose: (item) => (item.status === 'claimed' ? item.claimedBy : null),
   who: 'the claimant, a maintainer of the repository where the item was posted, or a rig of trust level 3',

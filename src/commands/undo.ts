@@ -12,7 +12,7 @@ import { quote } from '../replies/markdown.ts'
 import { scoresText } from '../replies/scores.ts'
 import { attendHere } from './attend-here.ts'
 import { type Answer, command, type CommandDeps, type Situation } from './command.ts'
-import { enter } from './enter.ts'
+import { requireParticipant } from './require-participant.ts'
 import { takeBackHeld } from './hold.ts'
 import { line, stampId } from './options.ts'
 import { gaveNone, ownStamp } from './own-stamp.ts'
@@ -49,7 +49,7 @@ export const undo = command({
       return { ok: true, text: args.reason === undefined ? HELD_NO_MORE : `${HELD_NO_MORE} ${NOT_KEPT}` }
     const own = await ownStamp(deps, situation, args.stamp, 'undo')
     if ('refused' in own) return { ok: false, text: own.refused }
-    const entered = await enter(deps, situation)
+    const entered = await requireParticipant(deps, situation)
     if ('refused' in entered) return entered.refused
     const { stamp } = own
     const completion = await deps.ledger.read((db) => findCompletion(db, stamp.contextId))

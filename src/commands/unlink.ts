@@ -4,7 +4,7 @@ import { quote } from '../replies/markdown.ts'
 import { command } from './command.ts'
 import { NO_TABLE } from './link.ts'
 import { handle } from './options.ts'
-import { enterPair } from './people.ts'
+import { requirePair } from './people.ts'
 import { record } from './record.ts'
 
 export const unlink = command({
@@ -18,7 +18,7 @@ export const unlink = command({
   words: ['handle'],
   options: z.strictObject({ handle }),
   async run(deps, situation, args, id) {
-    const pair = await enterPair(deps, situation, args.handle)
+    const pair = await requirePair(deps, situation, args.handle)
     if ('refused' in pair) return pair.refused
     const { rig, other } = pair
     const names = `${quote(rig.handle)} and ${quote(other.handle)}`

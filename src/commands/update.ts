@@ -14,12 +14,12 @@ import { quote } from '../replies/markdown.ts'
 import { command } from './command.ts'
 import {
   byAuthority,
-  enterAsSteward,
+  requireItemManager,
   onlyOpen,
-  refusedAsSteward,
+  whyNotItemManager,
   shown,
-  type Steward,
-  type Stewardship,
+  type ItemManager,
+  type ItemManagement,
 } from './item.ts'
 import { line, oneOf, priority, skills, wantedId } from './options.ts'
 import { type Decision, record } from './record.ts'
@@ -54,13 +54,13 @@ export const update = command({
   }),
   // Who may judge it can be changed until its end.
   refusedAnyway: (deps, situation, { item: named }) =>
-    refusedAsSteward(deps, situation, named, STEWARD, (item) =>
+    whyNotItemManager(deps, situation, named, MANAGEMENT, (item) =>
       item.status === 'completed' || item.status === 'withdrawn' ? onlyOpen('updated', item, NEXT) : undefined,
     ),
   async run(deps, situation, { item: named, ...given }, id) {
-    const steward = await enterAsSteward(deps, situation, id, { ...STEWARD, named })
-    if ('refused' in steward) return steward.refused
-    const { item } = steward
+    const manager = await requireItemManager(deps, situation, id, { ...MANAGEMENT, named })
+    if ('refused' in manager) return manager.refused
+    const { item } = manager
     const answer = await record(
       deps,
       situation,
@@ -71,14 +71,14 @@ export const update = command({
         const isOver = now === undefined || now.status === 'completed' || now.status === 'withdrawn'
         // Who may judge it is asked when the work is there: the rest of the item is what the work relies on.
         const onlyJudged = given.judged !== undefined && CHANGES.every((key) => given[key] === undefined)
-        if (onlyJudged && !isOver) return letJudge(db, steward, now, { where: given.judged!, at: situation.at })
+        if (onlyJudged && !isOver) return letJudge(db, manager, now, { where: given.judged!, at: situation.at })
         if (now?.status !== 'open') return { refuse: onlyOpen('updated', now ?? item, NEXT) }
         const { judged, ...words } = given
         const change = withFlags(words, now, judged)
         if (!changes(now, change)) return { already: `${shown(now)} is so already: nothing to change.` }
         await updateWanted(db, item.id, change, situation.at)
         const opened = judged === undefined ? {} : { Judged: judgedWhere(judged, item.id) }
-        return { subject: `wl update: ${item.id}`, trailers: { ...byAuthority(steward), ...opened } }
+        return { subject: `wl update: ${item.id}`, trailers: { ...byAuthority(manager), ...opened } }
       },
     )
     // Of an open bounty there is no waiting in line.
@@ -100,7 +100,7 @@ function saidOf({ title, judged, tags, ...rest }: Given): string {
   ].join(', ')
 }
 
-const STEWARD: Stewardship = {
+const MANAGEMENT: ItemManagement = {
   example: '/wl update w-0123456789 effort=large',
   whose: (item) => item.postedBy,
   who: 'the poster of the item, a maintainer of the repository where it was posted, or a rig of trust level 3',
@@ -120,7 +120,7 @@ function withFlags(given: WantedChange, { tags }: WantedDetails, judged: Where |
 /** Lets those who validate elsewhere judge an item's work, or no more; in any state before its end. */
 async function letJudge(
   db: CommonsDb,
-  steward: Steward,
+  manager: ItemManager,
   now: WantedDetails,
   { where, at }: { where: Where; at: string },
 ): Promise<Decision> {
@@ -129,7 +129,7 @@ async function letJudge(
   if (!isTagged) await setTags(db, now.id, tags, at)
   return {
     subject: `wl update: ${now.id}`,
-    trailers: { ...byAuthority(steward), Judged: judgedWhere(where, now.id) },
+    trailers: { ...byAuthority(manager), Judged: judgedWhere(where, now.id) },
     // The tag tells peers; what counts is the word in our own commit, said again where they wrote the tag.
     empty: isTagged,
   }

@@ -3,7 +3,15 @@ import type { WantedDetails } from '../domain/wanted.ts'
 import { findWanted, moveWanted } from '../ledger/wanted.ts'
 import { type Answer, command } from './command.ts'
 import { askToConfirm, confirmedLine } from './confirming.ts'
-import { byAuthority, enterAsSteward, onlyOpen, refuse, refusedAsSteward, shown, type Stewardship } from './item.ts'
+import {
+  byAuthority,
+  requireItemManager,
+  onlyOpen,
+  refuse,
+  whyNotItemManager,
+  shown,
+  type ItemManagement,
+} from './item.ts'
 import { confirm, line, wantedId } from './options.ts'
 import { type Decision, record } from './record.ts'
 import { revisitAll } from './waiting.ts'
@@ -22,17 +30,17 @@ export const withdraw = command({
   isTextMeant: true,
   options: z.strictObject({ item: wantedId.optional(), confirm, reason: line(300) }),
   refusedAnyway: (deps, situation, { item: named }) =>
-    refusedAsSteward(deps, situation, named, STEWARD, (item) =>
+    whyNotItemManager(deps, situation, named, MANAGEMENT, (item) =>
       item.status === 'open' ? undefined : onlyOpen('withdrawn', item, NEXT),
     ),
   async run(deps, situation, { item: named, confirm: isConfirmed, reason }, id) {
-    const steward = await enterAsSteward(deps, situation, id, {
-      ...STEWARD,
+    const manager = await requireItemManager(deps, situation, id, {
+      ...MANAGEMENT,
       named,
       question: isConfirmed ? undefined : (item) => whetherMeant(item, reason),
     })
-    if ('refused' in steward) return steward.refused
-    const { item } = steward
+    if ('refused' in manager) return manager.refused
+    const { item } = manager
     const said = `Withdrawn: ${shown(item)} is off the board for good. To offer the work again, post a new issue.`
     const answer = await record(deps, situation, id, said, async (db): Promise<Decision> => {
       const now = await findWanted(db, item.id)
@@ -40,7 +48,7 @@ export const withdraw = command({
       await moveWanted(db, 'delete', item.id, { at: situation.at })
       return {
         subject: `wl delete: ${item.id}`,
-        trailers: { ...byAuthority(steward), ...(reason === undefined ? {} : { Reason: reason }) },
+        trailers: { ...byAuthority(manager), ...(reason === undefined ? {} : { Reason: reason }) },
         stands: async (after) => (await findWanted(after, item.id))?.status === 'withdrawn',
       }
     })
@@ -49,7 +57,7 @@ export const withdraw = command({
   },
 })
 
-const STEWARD: Stewardship = {
+const MANAGEMENT: ItemManagement = {
   example: '/wl withdraw w-0123456789',
   whose: (item) => item.postedBy,
   who: 'the poster of the item, a maintainer of the repository where it was posted, or a rig of trust level 3',

@@ -10,7 +10,7 @@
 export interface Body {
   /** All of it, once its signature was found right; undefined while too much waits for the store. */
   keep(): Buffer | undefined
-  letGo(): void
+  release(): void
 }
 
 export interface Incoming {
@@ -71,7 +71,7 @@ export function createIntake(bounds: Bounds): Intake {
         verified += kept = size
         return Buffer.concat(parts)
       },
-      letGo() {
+      release() {
         verified -= kept
         kept = 0
       },

@@ -110,7 +110,7 @@ async function receive(
     )
   } finally {
     // A store that hangs has it still when GitHub has heard that we do not.
-    void storing.then(body.letGo, body.letGo)
+    void storing.then(body.release, body.release)
   }
 }
 

@@ -9,7 +9,7 @@ import { listMissed } from '../operations/missed-deliveries.ts'
 import { listMarks } from '../operations/reconciled.ts'
 import type { EventDeps, ReconcileAt } from '../events/event.ts'
 import { followMove } from '../events/moved.ts'
-import { letGo } from '../events/out-of-reach.ts'
+import { releaseRepository } from '../events/out-of-reach.ts'
 import type { ReconcileDeps, Revisit } from './missed.ts'
 import { reconcile } from './reconcile.ts'
 
@@ -124,7 +124,7 @@ async function run(deps: ReconcileJobDeps, signal: AbortSignal): Promise<unknown
   for (const place of noted.filter(({ repository_id: id }) => !reached.has(id)))
     await unless(async () => {
       // GitHub's list may be behind what it told us by an event.
-      if ((await deps.installationAt(place)) === undefined) await letGo(deps, place.repository_id)
+      if ((await deps.installationAt(place)) === undefined) await releaseRepository(deps, place.repository_id)
     })
   return fault
 }
@@ -139,7 +139,7 @@ async function visit(
 ) {
   const before = noted.filter((one) => one.repository_id === place.repository_id)
   if (!(await isServed(deps, client, facts))) {
-    if (before.length > 0) await letGo(deps, place.repository_id)
+    if (before.length > 0) await releaseRepository(deps, place.repository_id)
     return
   }
   const now = deps.now().getTime()

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Event, readPayload } from './event.ts'
-import { letGo } from './out-of-reach.ts'
+import { releaseRepository } from './out-of-reach.ts'
 import { standingEvent } from './standing.ts'
 
 const repositories = z.array(z.object({ id: z.number(), full_name: z.string() })).default([])
@@ -18,7 +18,7 @@ export const installationRepositories: Event = {
   async handle(deps, received) {
     await standing.handle(deps, received)
     const { installation, ...changed } = readPayload(Payload, received)
-    for (const { id } of changed.repositories_removed) await letGo(deps, id, installation.id)
+    for (const { id } of changed.repositories_removed) await releaseRepository(deps, id, installation.id)
     for (const { id, full_name: name } of changed.repositories_added) {
       const [owner = '', repo = ''] = name.split('/')
       const at = { installation_id: installation.id, repository_id: id, owner, repo, whole: true }

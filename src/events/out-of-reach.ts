@@ -7,7 +7,7 @@ import type { EventDeps } from './event.ts'
  * We may not serve a repository any more, or cannot see it: what waits for an item there waits no more, so that the
  * next one elsewhere is asked. The ledger stays. `installation`: only as far as we reached it by that.
  */
-export async function letGo(deps: EventDeps, repositoryId: number, installation?: number): Promise<void> {
+export async function releaseRepository(deps: EventDeps, repositoryId: number, installation?: number): Promise<void> {
   const items = await itemsEverIn(deps.store, deps.host, repositoryId)
   const isMeant = (id: number) => installation === undefined || id === installation
   await stopWaiting(

@@ -51,7 +51,8 @@ export const push: Event = {
     const client = await deps.installation(payload.installation.id)
     const repository = await getRepository(client, name)
     const admitted = repository && (await deps.checkAdmission(client, name, repository))
-    if (repository === undefined || admitted === undefined || 'refused' in admitted || payload.sender === undefined) return
+    if (repository === undefined || admitted === undefined || 'refused' in admitted || payload.sender === undefined)
+      return
     if (near !== undefined) await pointOutNearSettings(deps.identity, client, name, near)
     const where = { client, name, installationId: payload.installation.id, repository }
     const author = toAccount(payload.sender)

@@ -3,7 +3,7 @@ import { getRepository } from '../github/repositories.ts'
 import type { RepositoryPlace } from '../operations/places.ts'
 import { Envelope, type Event, type EventDeps, nameOf, toAccount } from './event.ts'
 import { followMove } from './moved.ts'
-import { letGo } from './out-of-reach.ts'
+import { releaseRepository } from './out-of-reach.ts'
 import { standingEvent } from './standing.ts'
 
 const Owner = z.object({ login: z.string() }).nullish()
@@ -45,7 +45,7 @@ async function replace(deps: EventDeps, delivery: string, payload: z.output<type
   const client = await deps.installation(installation.id)
   const now = await getRepository(client, nameOf(told))
   const isServed = now?.id === told.id && !('refused' in (await deps.checkAdmission(client, nameOf(told), now)))
-  if (!isServed) return letGo(deps, told.id)
+  if (!isServed) return releaseRepository(deps, told.id)
   const [owner = '', repo = ''] = now.fullName.split('/')
   const place: RepositoryPlace = { installation_id: installation.id, repository_id: told.id, owner, repo }
   const { user, organization } = changes?.owner?.from ?? {}

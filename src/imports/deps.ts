@@ -34,7 +34,7 @@ export interface ImportDeps {
   installation(id: number): Promise<Client>
   reply: Replier
   /** Has what is open of a person who takes no part any more let go. */
-  letGo(person: number): Promise<void>
+  releaseWorkOf(person: number): Promise<void>
   /** The handle of a person's rig in the commons. */
   rigOf(person: Pick<Account, 'id' | 'login'>): Promise<string | undefined>
   /** PUBLIC_URL, under which pages are found. */
@@ -43,7 +43,10 @@ export interface ImportDeps {
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void }
 }
 
-type Given = Omit<ImportDeps, 'host' | 'webHost' | 'apiUrl' | 'safe' | 'token' | 'publicUrl' | 'letGo' | 'rigOf'> & {
+type Given = Omit<
+  ImportDeps,
+  'host' | 'webHost' | 'apiUrl' | 'safe' | 'token' | 'publicUrl' | 'releaseWorkOf' | 'rigOf'
+> & {
   ledger: Pick<Ledger, 'read'>
   revisit(item: PullRequestPlace): Promise<void>
   config: {
@@ -68,7 +71,7 @@ export function importDeps({ config, key, ledger, revisit, ...deps }: Given): Im
     safe: createSafe(key, 'tokens of imports'),
     token: config.IMPORT_TOKEN,
     publicUrl: config.PUBLIC_URL,
-    async letGo(person) {
+    async releaseWorkOf(person) {
       for (const pull of await releaseItemsOf(deps.store, host, person)) await revisit(pull)
     },
     rigOf: async (person) => (await ledger.read((db) => findRigOf(db, host, person)))?.handle,

@@ -25,7 +25,7 @@ export async function forget(
   await deps.optOuts.add(host, person.id, 'imports', at)
   // Asked, for after a crash nobody else knows what was chosen.
   const takesPart = !(await deps.optOuts.has(host, person.id))
-  if (!takesPart) await deps.letGo(person.id)
+  if (!takesPart) await deps.releaseWorkOf(person.id)
   const had = await deps.pile.read({ host, id: person.id })
   const proof = proofOf(await deps.pile.forget({ host, id: person.id }))
   const imports = await importsOf(store, about)

@@ -74,7 +74,7 @@ export function nextStep(goal: Goal, view: LedgerView, evidence: string | undefi
   if (item === undefined) return { rest: 'unknown' }
   const ofBounty = bountyStep(goal, view, evidence)
   if (ofBounty !== undefined) return ofBounty
-  if (goal === 'none') return letGo(item, view)
+  if (goal === 'none') return releaseItem(item, view)
   if (item.status === 'completed') return { rest: mine === undefined ? 'completed-elsewhere' : 'closed' }
   if (item.status === 'withdrawn') return { rest: 'withdrawn-item' }
   if (goal === 'spent') return { rest: 'spent' }
@@ -100,7 +100,7 @@ function isSuspended(rig: Rig | undefined): boolean {
   return rig !== undefined && rig.trustLevel < 0
 }
 
-function letGo(item: Wanted, { rig, mine, heldElsewhere, claimedApart }: LedgerView): Next {
+function releaseItem(item: Wanted, { rig, mine, heldElsewhere, claimedApart }: LedgerView): Next {
   const held = rig !== undefined && item.claimedBy === rig.handle
   if (held && mine !== undefined && item.status === 'in_review') return { step: 'withdraw' }
   const isOurs = held && item.status === 'claimed' && !heldElsewhere && !claimedApart

@@ -4,9 +4,9 @@ import type { Rig } from '../domain/rig.ts'
 import { tellOfNamesake } from '../pull-requests/namesake.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import type { Answer, CommandDeps, Occasion } from './command.ts'
-import { participant } from './participant.ts'
+import { findOrRegisterParticipant } from './participant.ts'
 
-export interface Entered {
+export interface Participant {
   admission: Admission
   settings: Settings
   /** The rig of who speaks, registered on first contact. */
@@ -14,12 +14,15 @@ export interface Entered {
 }
 
 /** An admitted repository and a person who takes part: what every command that writes needs first. */
-export async function enter(deps: CommandDeps, situation: Occasion): Promise<Entered | { refused: Answer }> {
+export async function requireParticipant(
+  deps: CommandDeps,
+  situation: Occasion,
+): Promise<Participant | { refused: Answer }> {
   const { place, repository } = situation
   const answer = await deps.checkAdmission(place.client, place.name, repository)
   if ('refused' in answer) return { refused: { ok: false, text: leftAlone(answer.refused, repository.fullName) } }
   const { author } = situation
-  const who = await participant(deps, answer.admission, situation)
+  const who = await findOrRegisterParticipant(deps, answer.admission, situation)
   if ('refused' in who) return who
   await tellOfNamesake(deps, place, author, who.rig)
   return { ...answer, rig: who.rig }
