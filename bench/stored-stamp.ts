@@ -1,6 +1,6 @@
 import { admit } from '../src/authorization/admission.ts'
 import { DEFAULT_SETTINGS } from '../src/authorization/settings.ts'
-import type { CommandDeps, Situation } from '../src/commands/command.ts'
+import type { CommandDeps, CommandContext } from '../src/commands/command.ts'
 import { findOrRegisterRig } from '../src/commands/participant.ts'
 import { type StampArgs, write } from '../src/commands/stamp.ts'
 import { commandId } from '../src/domain/ids.ts'
@@ -55,7 +55,7 @@ export async function openStampDeps(
 
 /** All that the command does once GitHub has answered, but for what it then says there. */
 export async function giveStored(deps: StampDeps, stored: StoredStamp): Promise<void> {
-  const situation = situationOf(stored)
+  const context = situationOf(stored)
   const id = idOf(stored)
   if (await commandHasRun(deps.store, deps.ledger, id)) return
   // What would ask GitHub is not called from here on.
@@ -83,7 +83,7 @@ export async function giveStored(deps: StampDeps, stored: StoredStamp): Promise<
     done: { ok: true },
   } as const
   const inSet = { author: commitAuthor(stamper), about: [work.wantedId, id] }
-  const { value } = await deps.ledger.turn((db) => write(command, db, situation, given), inSet)
+  const { value } = await deps.ledger.turn((db) => write(command, db, context, given), inSet)
   if (!value.ok) throw new Error(`a stamp was refused: ${value.text}`)
 }
 
@@ -99,7 +99,7 @@ function idOf({ comment }: StoredStamp): string {
   return commandId(HOST, { kind: 'issue_comment', id: comment }, 'stamp', LINE, 1)
 }
 
-function situationOf({ comment, delivery, stamper }: StoredStamp): Situation {
+function situationOf({ comment, delivery, stamper }: StoredStamp): CommandContext {
   return {
     place: { client: undefined as never, installationId: 1, name: { owner: 'ada', repo: 'first' }, number: 1 },
     repository: REPOSITORY,

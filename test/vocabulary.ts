@@ -21,6 +21,7 @@ const STANDARD: readonly (readonly [word: RegExp, standard: string])[] = [
     /[sS]teward|enterAs|\bletGo\b|authorization.gate/,
     'checkAdmission, requireParticipant, requireItemManager, findOrRegisterRig, release',
   ],
+  [/[sS]ituation|[oO]ccasion/, 'ActionContext, CommandContext'],
   // here
 ]
 

@@ -22,26 +22,26 @@ export const agent = command({
   on: 'both',
   words: ['person', 'no'],
   options: z.strictObject({ person: person.optional(), no: oneOf(['no']).optional() }),
-  async run(deps, situation, { person: login, no }, id) {
+  async run(deps, context, { person: login, no }, id) {
     // Who asks for what they may not is not registered for having asked.
-    if (login !== undefined && !(await isRegistered(deps, situation.author)))
+    if (login !== undefined && !(await isRegistered(deps, context.author)))
       return { ok: false, text: says({ rule: 'not-trusted' }) }
-    if (login === undefined && no !== undefined && !(await isRegistered(deps, situation.author)))
+    if (login === undefined && no !== undefined && !(await isRegistered(deps, context.author)))
       return { ok: false, text: says({ rule: 'already', is: 'human' }) }
-    const entered = await requireParticipant(deps, situation)
+    const entered = await requireParticipant(deps, context)
     if ('refused' in entered) return entered.refused
     const found =
-      login === undefined ? { account: situation.author, rig: entered.rig } : await rigOfLogin(deps, situation, login)
+      login === undefined ? { account: context.author, rig: entered.rig } : await rigOfLogin(deps, context, login)
     if ('refused' in found) return { ok: false, text: found.refused }
     const { account } = found
     const to = no === undefined ? 'agent' : 'human'
     const name = quote(found.rig.handle)
     const become = to === 'agent' ? `${name} is an agent from now on. ${AGENT}` : `${name} is a person from now on.`
     const said = `${become}\n\n${recordedFor([found.rig.handle])}`
-    const answer = await record(deps, situation, id, said, async (db) => {
-      const by = (await findRigOf(db, deps.host, situation.author)) ?? entered.rig
+    const answer = await record(deps, context, id, said, async (db) => {
+      const by = (await findRigOf(db, deps.host, context.author)) ?? entered.rig
       const rig = (await findRigOf(db, deps.host, account)) ?? found.rig
-      const isSelf = account.id === situation.author.id
+      const isSelf = account.id === context.author.id
       const isProposed = lists(entered.settings.agents, account)
       const refused = agentTypeRefusal({ to, isSelf, isProposed, by, rig, accountType: account.type })
       if (refused !== undefined) return { refuse: says(refused) }

@@ -6,7 +6,7 @@ import { findRigOf } from '../ledger/rigs.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import { authoredItems } from '../operations/pull-request-items.ts'
 import { quote } from '../replies/markdown.ts'
-import type { CommandDeps, Situation } from './command.ts'
+import type { CommandDeps, CommandContext } from './command.ts'
 
 /**
  * The agent of a login and its rig. GitHub's apps act as `name[bot]` and are called `@name`: a name that is not
@@ -14,7 +14,7 @@ import type { CommandDeps, Situation } from './command.ts'
  */
 export async function agentOf(
   deps: CommandDeps,
-  { place }: Pick<Situation, 'place'>,
+  { place }: Pick<CommandContext, 'place'>,
   login: string,
 ): Promise<{ account: Account; rig: Rig } | { refused: string }> {
   const named = await getAccount(place.client, login)

@@ -1,6 +1,6 @@
 import { type Attended, attendAs } from '../pull-requests/attend.ts'
 import type { LeftAlone } from '../replies/left-alone.ts'
-import type { CommandDeps, Situation } from './command.ts'
+import type { CommandDeps, CommandContext } from './command.ts'
 
 /**
  * The pull request of this thread by the command's one look, its status comment brought after the ledger; undefined on
@@ -8,7 +8,7 @@ import type { CommandDeps, Situation } from './command.ts'
  */
 export async function attendHere(
   deps: CommandDeps,
-  { place, author, delivery, look: looked }: Situation,
+  { place, author, delivery, look: looked }: CommandContext,
 ): Promise<Attended | { refused: LeftAlone } | undefined> {
   const look = await looked()
   return look && attendAs(deps, place, { delivery, sender: `${author.login} ${author.id}`, released: [] }, look)

@@ -15,7 +15,7 @@ import { type Criterion, isUnmet } from '../replies/criteria.ts'
 import { refusal } from '../replies/refusals.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { attendHere } from './attend-here.ts'
-import type { CommandDeps, Situation } from './command.ts'
+import type { CommandDeps, CommandContext } from './command.ts'
 import { findTarget } from './item.ts'
 import type { Act } from './judge.ts'
 import { judgedHere } from './judged-here.ts'
@@ -65,40 +65,40 @@ type Example = Asking['example']
 /** The one piece of work here that a command means. A given name that is wrong never falls back to another. */
 export async function chooseWork(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
   named: Named,
   asking: Asking,
 ): Promise<Chosen> {
   const { act, example } = asking
-  const { place, repository } = situation
+  const { place, repository } = context
   const admitted = await deps.checkAdmission(place.client, place.name, repository)
   if ('refused' in admitted) return { refused: leftAlone(admitted.refused, repository.fullName) }
-  if (situation.on === 'issue') return onIssue(deps, situation, named, example)
-  const refused = await refuseWithoutRight(deps, situation, act)
-  return refused === undefined ? onPull(deps, situation, named, asking) : { refused }
+  if (context.on === 'issue') return onIssue(deps, context, named, example)
+  const refused = await refuseWithoutRight(deps, context, act)
+  return refused === undefined ? onPull(deps, context, named, asking) : { refused }
 }
 
 async function onPull(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
   named: Named,
   { act, example, afterPush }: Asking,
 ): Promise<Chosen> {
-  const { author, place, repository } = situation
+  const { author, place, repository } = context
   // Before this look adds to what is known of the heads.
-  const judged = await judgedHere(deps, situation)
-  const attended = await attendHere(deps, situation)
+  const judged = await judgedHere(deps, context)
+  const attended = await attendHere(deps, context)
   if (attended === undefined) return { refused: refusal.noItem }
   if ('refused' in attended) return { refused: leftAlone(attended.refused, repository.fullName) }
   const isPushed = judged !== undefined && !judged.same
   if (isPushed && afterPush === 'ask again')
-    return { refused: refusal.pushedSince(attended.pull.headSha, judged.before, situation.line) }
+    return { refused: refusal.pushedSince(attended.pull.headSha, judged.before, context.line) }
   const target = await chooseItem(deps, attended, named.item, example)
   if ('refused' in target) return target
   const { item } = target
-  const meant = named.person === undefined ? authorIn(situation, attended) : undefined
-  if (meant !== undefined) return { refused: refusal.maybePerson(meant, situation.line) }
-  const share = await shareOf(deps, situation, attended, named.person, target.share)
+  const meant = named.person === undefined ? authorIn(context, attended) : undefined
+  if (meant !== undefined) return { refused: refusal.maybePerson(meant, context.line) }
+  const share = await shareOf(deps, context, attended, named.person, target.share)
   if (share !== undefined && 'refused' in share) return share
   if (share !== undefined && item.rest === 'entered') return { refused: refusal.notAdoptedYet(item.wanted) }
   return {
@@ -112,12 +112,12 @@ async function onPull(
       act === 'reject' ? undefined : await ownWork(place.client, place.name, attended.pull, attended.work, author.id),
     unmet: (attended.criteria.get(item.wanted) ?? []).filter(isUnmet),
     pull: attended.pull,
-    ...(await countsForItem(deps, situation, item.wanted)),
+    ...(await countsForItem(deps, context, item.wanted)),
   }
 }
 
 /** A word behind the command, without its `@`, that is the login of an author other than whose work is meant. */
-function authorIn({ prose = [] }: Situation, { pull, work }: Attended): string | undefined {
+function authorIn({ prose = [] }: CommandContext, { pull, work }: Attended): string | undefined {
   const others = work.commits.flatMap(({ authors }) => authors).filter(({ id }) => id !== pull.author?.id)
   const logins = new Set(others.map(({ login }) => login.toLowerCase()))
   return prose.find((word) => logins.has(word.toLowerCase()))
@@ -159,7 +159,7 @@ function canBeJudged({ rest, view }: Followed): boolean {
 /** Whose share of a pull request is meant: undefined is its author's. Who wrote nothing of it is refused by name. */
 async function shareOf(
   deps: CommandDeps,
-  { place }: Situation,
+  { place }: CommandContext,
   { pull, work }: Attended,
   login: string | undefined,
   named: Completion | undefined,
@@ -191,12 +191,12 @@ async function accountOf(
   return app !== undefined && did(app) ? app : named
 }
 
-async function onIssue(deps: CommandDeps, situation: Situation, named: Named, example: Example): Promise<Chosen> {
-  const { place, author } = situation
+async function onIssue(deps: CommandDeps, context: CommandContext, named: Named, example: Example): Promise<Chosen> {
+  const { place, author } = context
   const given = named.item?.startsWith('c-') === true ? named.item : undefined
   const meant = given === undefined ? undefined : await deps.ledger.read((db) => findCompletion(db, given))
   if (given !== undefined && meant === undefined) return { refused: refusal.noCompletion(given) }
-  const target = await findTarget(deps, situation, meant?.wantedId ?? named.item, example('w-0123456789'))
+  const target = await findTarget(deps, context, meant?.wantedId ?? named.item, example('w-0123456789'))
   if ('refused' in target) return { refused: target.refused.text ?? '' }
   const { item, isHere } = target
   const all = await deps.ledger.read((db) => completionsOf(db, item.id))

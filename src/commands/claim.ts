@@ -13,7 +13,7 @@ import { claimMade } from '../replies/claims.ts'
 import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { recordedFor, tooManyClaims } from '../replies/status.ts'
-import { type Answer, command, type CommandDeps, type Situation } from './command.ts'
+import { type Answer, command, type CommandDeps, type CommandContext } from './command.ts'
 import { requireParticipant } from './require-participant.ts'
 import { findTarget, refuse } from './item.ts'
 import { wantedId } from './options.ts'
@@ -31,20 +31,20 @@ export const claim = command({
   isForOneself: true,
   words: ['item'],
   options: z.strictObject({ item: wantedId.optional() }),
-  async refusedAnyway(deps, situation, { item: named }) {
-    const target = await targetOf(deps, situation, named)
+  async refusedAnyway(deps, context, { item: named }) {
+    const target = await targetOf(deps, context, named)
     if ('refused' in target) return target.refused.text
     const found = await deps.ledger.read(async (db) => {
-      const rig = await findRigOf(db, deps.host, situation.author)
-      return obstacle(deps, db, situation.author, rig, target.item.id)
+      const rig = await findRigOf(db, deps.host, context.author)
+      return obstacle(deps, db, context.author, rig, target.item.id)
     })
     if (found === undefined) return undefined
     return 'refuse' in found ? found.refuse : found.already
   },
-  async run(deps, situation, { item: named }, id) {
-    const target = await targetOf(deps, situation, named)
+  async run(deps, context, { item: named }, id) {
+    const target = await targetOf(deps, context, named)
     if ('refused' in target) return target.refused
-    const answer = await take(deps, situation, target.item, id)
+    const answer = await take(deps, context, target.item, id)
     const now = await deps.ledger.read((db) => findWanted(db, target.item.id))
     // Who waits is told of the holder; who is to have it first takes it.
     if (answer.ok || now?.status === 'open') await revisitAll(deps, target.item.id)
@@ -52,26 +52,26 @@ export const claim = command({
   },
 })
 
-async function targetOf(deps: CommandDeps, situation: Situation, named: string | undefined) {
-  const { place, repository } = situation
+async function targetOf(deps: CommandDeps, context: CommandContext, named: string | undefined) {
+  const { place, repository } = context
   const admitted = await deps.checkAdmission(place.client, place.name, repository)
   if ('refused' in admitted) return { refused: refuse(leftAlone(admitted.refused, repository.fullName)) }
-  return findTarget(deps, situation, named, '/wl claim w-0123456789')
+  return findTarget(deps, context, named, '/wl claim w-0123456789')
 }
 
-async function take(deps: CommandDeps, situation: Situation, item: WantedDetails, id: string): Promise<Answer> {
-  const { author, at } = situation
+async function take(deps: CommandDeps, context: CommandContext, item: WantedDetails, id: string): Promise<Answer> {
+  const { author, at } = context
   // Who cannot have it is not registered for having asked.
   const inVain = await deps.ledger.read(async (db) =>
     (await findRigOf(db, deps.host, author)) === undefined ? obstacle(deps, db, author, undefined, item.id) : undefined,
   )
   if (inVain !== undefined && 'refuse' in inVain) return refuse(inVain.refuse)
-  const entered = await requireParticipant(deps, situation)
+  const entered = await requireParticipant(deps, context)
   if ('refused' in entered) return entered.refused
   const { rig, settings } = entered
   const term = termOf(new Date(at), settings.claims[item.effort])
   const said = `${claimMade(item, author.login, term.endsAt)}\n\n${recordedFor([rig.handle])}`
-  const answer = await record(deps, situation, id, said, async (db) => {
+  const answer = await record(deps, context, id, said, async (db) => {
     const found = await obstacle(deps, db, author, rig, item.id)
     if (found !== undefined) return found
     await moveWanted(db, 'claim', item.id, { claimedBy: rig.handle, at })
@@ -82,7 +82,7 @@ async function take(deps: CommandDeps, situation: Situation, item: WantedDetails
   })
   // Asked of the ledger and not of this run: a crash may have come before, and another claim since.
   const now = await deps.ledger.read((db) => describeWanted(db, item.id))
-  if (now !== undefined && isClaimOf(now, rig, at)) await noteTerm(deps, situation, rig, item.id, term)
+  if (now !== undefined && isClaimOf(now, rig, at)) await noteTerm(deps, context, rig, item.id, term)
   return answer
 }
 
@@ -134,7 +134,7 @@ function notOpen({ id, status, claimedBy }: WantedDetails): string {
 
 async function noteTerm(
   { store, host }: CommandDeps,
-  { place, author, at }: Situation,
+  { place, author, at }: CommandContext,
   rig: Rig,
   id: string,
   term: ClaimTerm,

@@ -22,12 +22,12 @@ export const close = command({
   text: 'reason',
   isTextMeant: true,
   options: z.strictObject({ item: wantedId.optional(), confirm, reason: line(300) }),
-  refusedAnyway: (deps, situation, { item: named }) =>
-    whyNotItemManager(deps, situation, named, MANAGEMENT, (item) =>
+  refusedAnyway: (deps, context, { item: named }) =>
+    whyNotItemManager(deps, context, named, MANAGEMENT, (item) =>
       item.status === 'in_review' ? undefined : notInReview(item),
     ),
-  async run(deps, situation, { item: named, confirm: isConfirmed, reason }, id) {
-    const manager = await requireItemManager(deps, situation, id, {
+  async run(deps, context, { item: named, confirm: isConfirmed, reason }, id) {
+    const manager = await requireItemManager(deps, context, id, {
       ...MANAGEMENT,
       named,
       question: isConfirmed ? undefined : (item) => whetherMeant(item, reason),
@@ -35,11 +35,11 @@ export const close = command({
     if ('refused' in manager) return manager.refused
     const { item } = manager
     const said = `Closed ${shown(item)} without a stamp: it is completed, gives no reputation and is shown as unvalidated.`
-    const answer = await record(deps, situation, id, said, async (db): Promise<Decision> => {
+    const answer = await record(deps, context, id, said, async (db): Promise<Decision> => {
       const now = await findWanted(db, item.id)
       if (now?.status !== 'in_review') return { refuse: notInReview(now ?? item) }
       // No holder is asked for: a row of `wl` may have none.
-      await moveWanted(db, 'close', item.id, { at: situation.at })
+      await moveWanted(db, 'close', item.id, { at: context.at })
       return {
         subject: `wl close: ${item.id}`,
         ...(reason === undefined ? {} : { trailers: { Reason: reason } }),

@@ -10,7 +10,7 @@ import type { Look } from '../pull-requests/look.ts'
 import type { Seals } from '../replies/replier.ts'
 
 /** Who did something, where and when: said a command, or put a label that does the same. */
-export interface Occasion {
+export interface ActionContext {
   place: Place
   repository: RepositoryFacts
   author: Account
@@ -20,7 +20,7 @@ export interface Occasion {
 }
 
 /** Who said a command, where and when. */
-export interface Situation extends Occasion {
+export interface CommandContext extends ActionContext {
   on: 'issue' | 'pull request'
   /** The pull request as this command finds it, asked once; undefined on an issue, and where it is gone. */
   look(): Promise<Look | undefined>
@@ -105,9 +105,9 @@ export interface Command<T extends Options = Options> {
    * it might not be. A line that cannot be read is answered with this: a right one would be refused all the same.
    * `named`: what was read in the line of that.
    */
-  refusedAnyway?(deps: CommandDeps, situation: Situation, named: NamedIds): Promise<string | undefined>
+  refusedAnyway?(deps: CommandDeps, context: CommandContext, named: NamedIds): Promise<string | undefined>
   /** Runs once for a command id; running again must find what the first did and answer the same. */
-  run(deps: CommandDeps, situation: Situation, args: z.output<T>, id: string): Promise<Answer>
+  run(deps: CommandDeps, context: CommandContext, args: z.output<T>, id: string): Promise<Answer>
 }
 
 /** Keeps a command's option types while the registry sees them all alike. */

@@ -15,7 +15,7 @@ import { refusal } from '../replies/refusals.ts'
 import { scoresText, type ShownScores } from '../replies/scores.ts'
 import { attendHere } from './attend-here.ts'
 import type { Work } from './chosen-work.ts'
-import { type Answer, command, type CommandDeps, type Situation } from './command.ts'
+import { type Answer, command, type CommandDeps, type CommandContext } from './command.ts'
 import { requireJudge, type Judge, permitIn, stampCommit } from './judge.ts'
 import { judgement, neededLine, stampId } from './options.ts'
 import { gaveNone, type OwnStamp, ownStamp } from './own-stamp.ts'
@@ -49,27 +49,27 @@ export const correct = command({
     path: ['quality'],
     message: 'expected a whole number from 1 to 5',
   }),
-  refusedAnyway: (deps, situation, { stamp }) => gaveNone(deps, situation, stamp, 'correct'),
-  async run(deps, situation, args, id) {
+  refusedAnyway: (deps, context, { stamp }) => gaveNone(deps, context, stamp, 'correct'),
+  async run(deps, context, args, id) {
     const done: Answer = { ok: true, text: saidOf(args), isAgain: true }
     if (await commandHasRun(deps.store, deps.ledger, id)) {
-      await attendHere(deps, situation)
+      await attendHere(deps, context)
       return done
     }
-    const own = await ownStamp(deps, situation, args.stamp, 'correct')
+    const own = await ownStamp(deps, context, args.stamp, 'correct')
     if ('refused' in own) return { ok: false, text: own.refused }
     // Lower scores need no other look at the work.
     if (own.attended !== undefined && own.isHere && own.judged?.same === false && !onlyLowers(own.stamp, args)) {
-      const text = refusal.pushedSince(own.attended.pull.headSha, own.judged.before, situation.line)
+      const text = refusal.pushedSince(own.attended.pull.headSha, own.judged.before, context.line)
       return { ok: false, text }
     }
-    const judge = await requireJudge(deps, situation, 'correct', await rightHere(deps, situation, own))
+    const judge = await requireJudge(deps, context, 'correct', await rightHere(deps, context, own))
     if ('refused' in judge) return judge.refused
-    const authored = await authoredIn(situation, own)
+    const authored = await authoredIn(context, own)
     const { value } = await deps.ledger.turn((db) =>
-      write(deps, db, situation, { judge, stamp: own.stamp, authored, args, id, done }),
+      write(deps, db, context, { judge, stamp: own.stamp, authored, args, id, done }),
     )
-    if (value.ok) await attendHere(deps, situation)
+    if (value.ok) await attendHere(deps, context)
     return value
   },
 })
@@ -84,12 +84,12 @@ function saidOf({ quality, reliability }: Args): string {
 }
 
 /** Whether a role here counts for the stamp's work: on its own thread, as it does to stamp it. */
-async function rightHere(deps: CommandDeps, situation: Situation, { stamp, isHere, attended }: OwnStamp) {
+async function rightHere(deps: CommandDeps, context: CommandContext, { stamp, isHere, attended }: OwnStamp) {
   if (!isHere || attended === undefined) return { isHere, pull: undefined }
   const { pull } = attended
   const completion = await deps.ledger.read((db) => findCompletion(db, stamp.contextId))
   if (completion === undefined) return { isHere: false, pull }
-  return { ...(await countsForItem(deps, situation, completion.wantedId)), pull }
+  return { ...(await countsForItem(deps, context, completion.wantedId)), pull }
 }
 
 /** True where nothing that is given is more, or other, than it was. */
@@ -101,7 +101,7 @@ function onlyLowers({ valence, confidence }: KeptStamp, args: Args): boolean {
 }
 
 /** What the stamp's author wrote of the pull request by now. */
-async function authoredIn({ place, author }: Situation, { attended, isHere }: OwnStamp) {
+async function authoredIn({ place, author }: CommandContext, { attended, isHere }: OwnStamp) {
   if (attended === undefined || !isHere) return undefined
   return ownWork(place.client, place.name, attended.pull, attended.work, author.id)
 }
@@ -118,7 +118,7 @@ interface Given {
 async function write(
   deps: CommandDeps,
   db: CommonsDb,
-  situation: Situation,
+  context: CommandContext,
   { judge, stamp, authored, args, id, done }: Given,
 ): Promise<TurnResult<Answer>> {
   const refuse = (text: string): TurnResult<Answer> => ({ value: { ok: false, text } })
@@ -127,7 +127,7 @@ async function write(
   const completion = await findCompletion(db, stamp.contextId)
   if (before === undefined || completion === undefined) return refuse(`There is no stamp ${quote(stamp.id)} now.`)
   if ((await stampsBy(db, before.author, [completion.id])).length > 1) return refuse(correctedAlready(stamp.id))
-  const decided = await permitIn(deps, db, situation, judge, completion, authored)
+  const decided = await permitIn(deps, db, context, judge, completion, authored)
   if ('refused' in decided) return refuse(decided.refused)
   const names = (await givenNames(deps.store, deps.ledger, [before.id])).get(before.id)
   const given = { ...givenBefore(before, names), ...measuredIn(args) }
@@ -135,14 +135,14 @@ async function write(
   if (valence === undefined) return refuse(`${quote(before.id)} has no quality to keep: give \`quality=\` too.`)
   const counter: Stamp = {
     ...before,
-    id: newStampId(deps.host, situation.comment, before.id, before.subject),
+    id: newStampId(deps.host, context.comment, before.id, before.subject),
     valence,
     confidence: args.confidence ?? before.confidence,
     severity: args.severity ?? before.severity,
     skillTags: args.skills ?? before.skillTags,
     message: oneLine(`Corrects ${before.id}: ${args.reason}`, 500),
-    hopUri: decided.permit.validator.hopUri ?? entityUri(deps.host, situation.author),
-    createdAt: ledgerTime(situation.at),
+    hopUri: decided.permit.validator.hopUri ?? entityUri(deps.host, context.author),
+    createdAt: ledgerTime(context.at),
   }
   if (isSame(before, counter)) return refuse(`${quote(before.id)} says that already: nothing to correct.`)
   await insertStamp(db, counter)
@@ -152,7 +152,7 @@ async function write(
       text: corrected({ ...before, given: names }, { ...counter, valence: { ...valence }, given: Object.keys(given) }),
     },
     ...stampCommit(
-      situation,
+      context,
       id,
       decided.permit,
       { subject: `wl correct: ${completion.wantedId}`, stamp: counter.id, given },

@@ -10,7 +10,7 @@ import { claimsOf, findWanted, moveWanted } from '../ledger/wanted.ts'
 import { listClaims, type StoredClaim } from '../operations/claims.ts'
 import { isOut } from '../operations/opt-outs.ts'
 import { releaseItemsOf } from '../operations/pull-request-items.ts'
-import { type Answer, command, type CommandDeps, type Situation } from './command.ts'
+import { type Answer, command, type CommandDeps, type CommandContext } from './command.ts'
 import { askToConfirm, confirmedLine } from './confirming.ts'
 import { confirm } from './options.ts'
 import { commandTrailers } from './participant.ts'
@@ -30,13 +30,13 @@ export const decline = command({
   isForOneself: true,
   words: ['confirm'],
   options: z.strictObject({ confirm }),
-  async run(deps, situation, { confirm: isConfirmed }, id) {
-    const standing = await deps.optOuts.standing(deps.host, situation.author.id)
+  async run(deps, context, { confirm: isConfirmed }, id) {
+    const standing = await deps.optOuts.standing(deps.host, context.author.id)
     // Again finishes what a crash broke off.
-    if (isConfirmed === undefined && !isOut(standing, 'part')) return whetherMeant(deps, situation)
+    if (isConfirmed === undefined && !isOut(standing, 'part')) return whetherMeant(deps, context)
     // Delivered again, after they came back.
-    if (standing.joined !== undefined && new Date(situation.at) < standing.joined) return DONE
-    await takeOut(deps, situation, id)
+    if (standing.joined !== undefined && new Date(context.at) < standing.joined) return DONE
+    await takeOut(deps, context, id)
     return DONE
   },
 })
@@ -49,7 +49,7 @@ const DONE: Answer = {
     'that off the board, `/wl withdraw w-…`. If you change your mind: `/wl join`.',
 }
 
-async function whetherMeant(deps: CommandDeps, { author, on }: Situation): Promise<Answer> {
+async function whetherMeant(deps: CommandDeps, { author, on }: CommandContext): Promise<Answer> {
   const [claims, works] = await deps.ledger.read(async (db) => {
     const rig = await findRigOf(db, deps.host, author)
     if (rig === undefined) return [0, 0] as const
@@ -73,18 +73,18 @@ async function whetherMeant(deps: CommandDeps, { author, on }: Situation): Promi
 }
 
 /** Keeps who says it out from now on, and lets go of what is open of theirs. */
-async function takeOut(deps: CommandDeps, situation: Situation, id: string): Promise<void> {
+async function takeOut(deps: CommandDeps, context: CommandContext, id: string): Promise<void> {
   // First, so that nothing registers them again while their claims are let go.
-  await deps.optOuts.add(deps.host, situation.author.id, 'part', new Date(situation.at))
-  const held = (await listClaims(deps.store)).filter((claim) => isOf(claim, deps, situation))
-  const opened = await releaseClaims(deps, situation, id)
-  const concerned = await releaseItemsOf(deps.store, deps.host, situation.author.id)
+  await deps.optOuts.add(deps.host, context.author.id, 'part', new Date(context.at))
+  const held = (await listClaims(deps.store)).filter((claim) => isOf(claim, deps, context))
+  const opened = await releaseClaims(deps, context, id)
+  const concerned = await releaseItemsOf(deps.store, deps.host, context.author.id)
   for (const pull of concerned) await deps.revisit(pull)
   // The noted claims too: a crash may have come after they were let go.
   for (const wanted of new Set([...opened, ...held.map((claim) => claim.wanted_id)])) await passOn(deps, wanted)
 }
 
-function isOf(claim: StoredClaim, { host }: CommandDeps, { author }: Situation): boolean {
+function isOf(claim: StoredClaim, { host }: CommandDeps, { author }: CommandContext): boolean {
   return claim.host === host && claim.person_id === author.id
 }
 
@@ -92,17 +92,17 @@ function isOf(claim: StoredClaim, { host }: CommandDeps, { author }: Situation):
  * Lets go claim by claim, one Dolt commit each, then the rig's own row where nothing names it. Resolves to the
  * items that are open again.
  */
-async function releaseClaims(deps: CommandDeps, situation: Situation, id: string): Promise<string[]> {
+async function releaseClaims(deps: CommandDeps, context: CommandContext, id: string): Promise<string[]> {
   const opened: string[] = []
   for (;;) {
     const { value } = await deps.ledger.turn<Change | undefined>(async (db) => {
-      const rig = await findRigOf(db, deps.host, situation.author)
-      const change = rig && (await nextChange(db, rig, situation.at))
+      const rig = await findRigOf(db, deps.host, context.author)
+      const change = rig && (await nextChange(db, rig, context.at))
       if (change === undefined) return { value: undefined }
       const { subject, branch } = change
-      const trailers = commandTrailers(situation, id)
+      const trailers = commandTrailers(context, id)
       const where = branch === undefined ? {} : { branch, empty: true }
-      return { value: change, commit: { author: commitAuthor(situation.author), subject, trailers, ...where } }
+      return { value: change, commit: { author: commitAuthor(context.author), subject, trailers, ...where } }
     })
     if (value === undefined) return opened
     if (value.opened !== undefined) opened.push(value.opened)

@@ -8,7 +8,7 @@ import { findRig, findRigOf } from '../ledger/rigs.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import { quote } from '../replies/markdown.ts'
 import { agentOf, keepsOwners, lookAgain, NO_OWNERS, refusedAgent } from './agents.ts'
-import { command, type CommandDeps, type Situation } from './command.ts'
+import { command, type CommandDeps, type CommandContext } from './command.ts'
 import { requireParticipant } from './require-participant.ts'
 import { person } from './options.ts'
 import { isRegistered } from './participant.ts'
@@ -25,13 +25,13 @@ export const disown = command({
   on: 'both',
   words: ['agent'],
   options: z.strictObject({ agent: person }),
-  async refusedAnyway(deps, situation, { agent: name }) {
-    const { place, repository, author } = situation
+  async refusedAnyway(deps, context, { agent: name }) {
+    const { place, repository, author } = context
     const permission = await deps.roles(place.client, place.name, repository.id, author)
     const me = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
     if (mayByRole(permission) || (me?.trustLevel ?? 0) >= TRUSTED) return undefined
     if (me === undefined) return NOT_YOURS
-    const agent = name === undefined ? undefined : await agentOf(deps, situation, name)
+    const agent = name === undefined ? undefined : await agentOf(deps, context, name)
     if (agent === undefined || 'refused' in agent) return agent?.refused
     const { handle, parentRig: owner } = agent.rig
     return deps.ledger.read(async (db) => {
@@ -41,18 +41,18 @@ export const disown = command({
       return owner === null ? hasNone(handle) : notYours(owner)
     })
   },
-  async run(deps, situation, { agent: name }, id) {
-    const { place, repository, author } = situation
+  async run(deps, context, { agent: name }, id) {
+    const { place, repository, author } = context
     const permission = await deps.roles(place.client, place.name, repository.id, author)
     // Who asks for what they may not is not registered for having asked.
-    if (!mayByRole(permission) && !(await isRegistered(deps, situation.author))) return { ok: false, text: NOT_YOURS }
-    const entered = await requireParticipant(deps, situation)
+    if (!mayByRole(permission) && !(await isRegistered(deps, context.author))) return { ok: false, text: NOT_YOURS }
+    const entered = await requireParticipant(deps, context)
     if ('refused' in entered) return entered.refused
-    const agent = await agentOf(deps, situation, name)
+    const agent = await agentOf(deps, context, name)
     if ('refused' in agent) return { ok: false, text: agent.refused }
-    const workplaces = await workplacesOf(deps, situation, { account: agent.account, handle: agent.rig.handle })
-    const answer = await record(deps, situation, id, undefined, (db) =>
-      decide(deps, db, situation, { rig: entered.rig, workplaces, agent: agent.rig }),
+    const workplaces = await workplacesOf(deps, context, { account: agent.account, handle: agent.rig.handle })
+    const answer = await record(deps, context, id, undefined, (db) =>
+      decide(deps, db, context, { rig: entered.rig, workplaces, agent: agent.rig }),
     )
     if (!answer.ok) return answer
     await lookAgain(deps, agent.account)
@@ -67,13 +67,13 @@ export const disown = command({
 async function decide(
   deps: CommandDeps,
   db: CommonsDb,
-  situation: Situation,
+  context: CommandContext,
   given: { rig: Rig; workplaces: readonly Workplace[]; agent: Rig },
 ): Promise<Decision> {
   if (!keepsOwners(db)) return { refuse: NO_OWNERS }
-  const me = (await findRigOf(db, deps.host, situation.author)) ?? given.rig
+  const me = (await findRigOf(db, deps.host, context.author)) ?? given.rig
   const agent = (await findRig(db, given.agent.handle)) ?? given.agent
-  const by = { rig: me.handle, at: situation.at }
+  const by = { rig: me.handle, at: context.at }
   const asked = await findLink(db, me.handle, agent.handle)
   if (asked?.status === 'pending' && asked.link_type === 'agent_owner') {
     await revokeLink(db, asked, by)

@@ -13,7 +13,7 @@ import { contendersFor } from '../operations/pull-request-items.ts'
 import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { recordedFor } from '../replies/status.ts'
-import { command, type CommandDeps, type Situation } from './command.ts'
+import { command, type CommandDeps, type CommandContext } from './command.ts'
 import { requireItemManager, refuse, whyNotItemManager, type ItemManagement } from './item.ts'
 import { neededLine, wantedId } from './options.ts'
 import { record } from './record.ts'
@@ -36,35 +36,35 @@ export const done = command({
     item: wantedId.optional(),
     evidence: neededLine(1000, 'expected a link, a commit SHA or a text in quotes'),
   }),
-  async refusedAnyway(deps, situation, { item: named }) {
+  async refusedAnyway(deps, context, { item: named }) {
     return (
-      (await onPull(deps, situation, named)) ??
-      whyNotItemManager(deps, situation, named, MANAGEMENT, (item, rig) => notTaken(item, rig?.handle))
+      (await onPull(deps, context, named)) ??
+      whyNotItemManager(deps, context, named, MANAGEMENT, (item, rig) => notTaken(item, rig?.handle))
     )
   },
-  async run(deps, situation, args, id) {
-    const unnamed = await onPull(deps, situation, args.item)
+  async run(deps, context, args, id) {
+    const unnamed = await onPull(deps, context, args.item)
     if (unnamed !== undefined) return refuse(unnamed)
-    const holder = await requireItemManager(deps, situation, id, { ...MANAGEMENT, named: args.item })
+    const holder = await requireItemManager(deps, context, id, { ...MANAGEMENT, named: args.item })
     if ('refused' in holder) return holder.refused
     const { item, rig } = holder
-    const completion = completionId(deps.host, situation.comment, item.id, rig.handle)
+    const completion = completionId(deps.host, context.comment, item.id, rig.handle)
     const said = submitted(completion, rig)
     if (await commandHasRun(deps.store, deps.ledger, id)) return { ok: true, text: said }
-    const read = await readGiven(deps, situation, item, args.evidence)
+    const read = await readGiven(deps, context, item, args.evidence)
     if ('refused' in read) return refuse(read.refused)
-    return record(deps, situation, id, said, async (db) => {
+    return record(deps, context, id, said, async (db) => {
       const now = await describeWanted(db, item.id)
-      const refused = now === undefined ? GONE : (notTaken(now, rig.handle) ?? (await heldByPull(deps, situation, now)))
+      const refused = now === undefined ? GONE : (notTaken(now, rig.handle) ?? (await heldByPull(deps, context, now)))
       if (refused !== undefined) return { refuse: refused }
-      await moveWanted(db, 'done', item.id, { holder: rig.handle, evidence: read.evidence, at: situation.at })
+      await moveWanted(db, 'done', item.id, { holder: rig.handle, evidence: read.evidence, at: context.at })
       await insertCompletion(db, {
         id: completion,
         wantedId: item.id,
         completedBy: rig.handle,
         evidence: read.evidence,
-        hopUri: rig.hopUri ?? entityUri(deps.host, situation.author),
-        completedAt: ledgerTime(situation.at),
+        hopUri: rig.hopUri ?? entityUri(deps.host, context.author),
+        completedAt: ledgerTime(context.at),
       })
       return {
         subject: `wl done: ${item.id}`,
@@ -85,7 +85,7 @@ const MANAGEMENT: ItemManagement = {
 /** On a pull request the item is named: its own work is submitted by itself. */
 async function onPull(
   deps: CommandDeps,
-  { on, place, repository }: Situation,
+  { on, place, repository }: CommandContext,
   named: string | undefined,
 ): Promise<string | undefined> {
   if (on === 'issue' || named !== undefined) return undefined
@@ -121,7 +121,7 @@ function notTaken({ id, status, claimedBy, tags }: WantedDetails, handle: string
 
 async function heldByPull(
   { store, host }: CommandDeps,
-  { author }: Situation,
+  { author }: CommandContext,
   { id }: WantedDetails,
 ): Promise<string | undefined> {
   const pull = (await contendersFor(store, id)).find((one) => one.host === host && one.author_id === author.id)
@@ -140,7 +140,7 @@ const CREDENTIALS = /:\/\/[^\s/?#]*@/
 /** The evidence as it is kept: a link is never fetched, a SHA is GitHub's to confirm. */
 async function readGiven(
   { host }: CommandDeps,
-  { place, repository }: Situation,
+  { place, repository }: CommandContext,
   { description }: WantedDetails,
   text: string,
 ): Promise<{ evidence: string } | { refused: string }> {

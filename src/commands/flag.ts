@@ -5,7 +5,7 @@ import { sameOwner } from '../ledger/owners.ts'
 import { stampsAmong } from '../ledger/stamps.ts'
 import { commandHasRun, flaggedAmong } from '../operations/ledger-index.ts'
 import { pullRequestsOn } from '../operations/pull-request-items.ts'
-import type { CommandDeps, Occasion } from './command.ts'
+import type { CommandDeps, ActionContext } from './command.ts'
 
 /** A trailer holds 500 characters. */
 const TRAILER = 480
@@ -25,7 +25,7 @@ export interface Finding {
 }
 
 /** What somebody's command brought out. */
-export function saidBy({ author, delivery }: Occasion, id: string, link: string): Finding {
+export function saidBy({ author, delivery }: ActionContext, id: string, link: string): Finding {
   return { author: commitAuthor(author), delivery, sender: `${author.login} ${author.id}`, id, link }
 }
 

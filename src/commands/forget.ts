@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isOut, type Standing } from '../operations/opt-outs.ts'
 import { forgottenText } from '../replies/forgotten.ts'
 import { quote } from '../replies/markdown.ts'
-import { type Answer, command, type CommandDeps, type Situation } from './command.ts'
+import { type Answer, command, type CommandDeps, type CommandContext } from './command.ts'
 import { askToConfirm, confirmedLine } from './confirming.ts'
 import { confirm } from './options.ts'
 
@@ -20,15 +20,15 @@ export const forget = command({
   isForOneself: true,
   words: ['confirm'],
   options: z.strictObject({ confirm }),
-  async run(deps, situation, { confirm: isConfirmed }) {
-    const standing = await deps.optOuts.standing(deps.host, situation.author.id)
-    const at = new Date(situation.at)
+  async run(deps, context, { confirm: isConfirmed }) {
+    const standing = await deps.optOuts.standing(deps.host, context.author.id)
+    const at = new Date(context.at)
     if (isConfirmed === undefined && isSaidBefore(at, standing)) return BEFORE
     if (isConfirmed === undefined && !isOut(standing, 'imports'))
-      return whetherMeant(deps, situation, !isOut(standing, 'part'))
+      return whetherMeant(deps, context, !isOut(standing, 'part'))
     // Delivered again, after they came back: what has been imported since stays.
     if (standing.joined !== undefined && at < standing.joined) return { ok: true }
-    return { ok: true, text: forgottenText(await deps.imports.forget(situation.author, { at })) }
+    return { ok: true, text: forgottenText(await deps.imports.forget(context.author, { at })) }
   },
 })
 
@@ -44,7 +44,7 @@ const BEFORE: Answer = {
     'you removed, say `/wl forget` in a new comment.',
 }
 
-async function whetherMeant({ imports }: CommandDeps, { author }: Situation, takesPart: boolean): Promise<Answer> {
+async function whetherMeant({ imports }: CommandDeps, { author }: CommandContext, takesPart: boolean): Promise<Answer> {
   const sheet = await imports.sheetOf(author)
   const what =
     sheet === undefined

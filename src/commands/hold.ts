@@ -5,7 +5,7 @@ import { endedBy, endHeld, endOf, heldAt, type HeldStamp, holdStamp } from '../o
 import type { Work } from './chosen-work.ts'
 import { attendHere } from './attend-here.ts'
 import { answerKey } from './answer-key.ts'
-import type { Answer, CommandDeps, Situation } from './command.ts'
+import type { Answer, CommandDeps, CommandContext } from './command.ts'
 import type { StampArgs } from './stamp.ts'
 
 /**
@@ -16,11 +16,11 @@ import type { StampArgs } from './stamp.ts'
  */
 export async function hold(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
   id: string,
   { work, args, diff }: { work: Work; args: Partial<StampArgs>; diff: string },
 ): Promise<Answer> {
-  const { place, comment, author, at, line } = situation
+  const { place, comment, author, at, line } = context
   const stamp: HeldStamp = {
     command: id,
     host: deps.host,
@@ -39,7 +39,7 @@ export async function hold(
   await holdStamp(deps.store, stamp)
   for (const replaced of await endedBy(deps.store, id)) await sayEnded(deps, place, replaced, NO_MORE)
   const ended = await endOf(deps.store, id)
-  await attendHere(deps, situation)
+  await attendHere(deps, context)
   if (ended != null) return { ok: true, text: ended === 'asked' ? NOT_PRESSED : NO_MORE }
   return { ok: true, text: `${HELD}\n\n${deps.seals.seal(heldKey(stamp))}` }
 }
@@ -56,22 +56,22 @@ export async function sayEnded(deps: CommandDeps, place: Place, held: HeldStamp,
 }
 
 /** Takes back what who speaks holds on this pull request; false where that is nothing. Again finds what it took. */
-export async function takeBackHeld(deps: CommandDeps, situation: Situation, id: string): Promise<boolean> {
-  const { place } = situation
+export async function takeBackHeld(deps: CommandDeps, context: CommandContext, id: string): Promise<boolean> {
+  const { place } = context
   if ((await endedBy(deps.store, id)).length === 0) {
-    const own = await ownHeld(deps, situation)
+    const own = await ownHeld(deps, context)
     if (own.length === 0) return false
     for (const { command } of own) await endHeld(deps.store, command, id)
   }
   for (const taken of await endedBy(deps.store, id)) await sayEnded(deps, place, taken, NO_MORE)
-  await attendHere(deps, situation)
+  await attendHere(deps, context)
   return true
 }
 
 /** What who speaks holds on this pull request. */
 export async function ownHeld(
   { store, host }: CommandDeps,
-  { author, repository, place }: Situation,
+  { author, repository, place }: CommandContext,
 ): Promise<HeldStamp[]> {
   const held = await heldAt(store, host, { repository_id: repository.id, number: place.number })
   return held.filter((stamp) => stamp.author_id === author.id)

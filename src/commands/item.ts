@@ -11,7 +11,7 @@ import { itemsAt } from '../operations/pull-request-items.ts'
 import { notOnBoard } from '../replies/issue-status.ts'
 import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
-import type { Answer, CommandDeps, Situation } from './command.ts'
+import type { Answer, CommandDeps, CommandContext } from './command.ts'
 import { attendHere } from './attend-here.ts'
 import { requireParticipant } from './require-participant.ts'
 import { DECLINED } from './participant.ts'
@@ -34,22 +34,22 @@ const OWN = 'own'
 /** The named item, or that of this issue or pull request. A name that is wrong never falls back to another. */
 export async function findTarget(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
   named: string | undefined,
   example: string,
 ): Promise<Target | { refused: Answer }> {
-  const here = await idsHere(deps, situation)
-  if (named === undefined && here.length !== 1) return { refused: whichItem(situation, here, example) }
+  const here = await idsHere(deps, context)
+  if (named === undefined && here.length !== 1) return { refused: whichItem(context, here, example) }
   const id = named ?? here[0]!
   const item = await deps.ledger.read((db) => describeWanted(db, id))
   if (item !== undefined) {
-    const isOfThisIssue = situation.on === 'issue' && here.includes(id)
-    const { posted, keptId } = await whereItWasPosted(deps, situation, item)
+    const isOfThisIssue = context.on === 'issue' && here.includes(id)
+    const { posted, keptId } = await whereItWasPosted(deps, context, item)
     return { item, isHere: posted === 'here' || (isOfThisIssue && keptId === undefined) }
   }
   return {
     refused: refuse(
-      named === undefined && situation.on === 'issue'
+      named === undefined && context.on === 'issue'
         ? notOnBoard
         : `There is no item ${quote(id)} on this board. \`/wl board\` lists the open ones.`,
     ),
@@ -57,13 +57,13 @@ export async function findTarget(
 }
 
 /** The items of this issue or pull request. */
-export async function idsHere(deps: CommandDeps, situation: Situation): Promise<string[]> {
-  const { on, place, repository } = situation
+export async function idsHere(deps: CommandDeps, context: CommandContext): Promise<string[]> {
+  const { on, place, repository } = context
   if (on === 'pull request') {
     const named = () => itemsAt(deps.store, deps.host, { repository_id: repository.id, number: place.number })
     let items = await named()
     // Not seen before, or the operations store was lost.
-    if (items.length === 0 && (await attendHere(deps, situation)) !== undefined) items = await named()
+    if (items.length === 0 && (await attendHere(deps, context)) !== undefined) items = await named()
     return items.map((item) => item.wanted_id)
   }
   const issue = await getIssue(place.client, place.name, place.number)
@@ -72,7 +72,7 @@ export async function idsHere(deps: CommandDeps, situation: Situation): Promise<
   return [item?.id ?? wantedId(deps.host, issue.id)]
 }
 
-function whichItem({ on }: Situation, here: readonly string[], example: string): Answer {
+function whichItem({ on }: CommandContext, here: readonly string[], example: string): Answer {
   if (here.length === 0)
     return refuse(`This ${on} names no wanted item. Name one: \`${example}\`. \`/wl board\` lists the open ones.`)
   return refuse(
@@ -95,12 +95,12 @@ export interface ItemManagement {
 /** Why an item manager's command is refused whatever its options; `notNow` says what the item's state forbids. */
 export async function whyNotItemManager(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
   named: string | undefined,
   about: ItemManagement,
   notNow: (item: WantedDetails, rig: Rig | undefined) => string | undefined,
 ): Promise<string | undefined> {
-  const asking = await checkItemManager(deps, situation, named, about)
+  const asking = await checkItemManager(deps, context, named, about)
   if ('refused' in asking) return asking.refused.text
   const { target, known, authority } = asking
   return authority === undefined ? notItemManager(target, known, about) : notNow(target.item, known)
@@ -115,18 +115,18 @@ interface Asking {
 
 async function checkItemManager(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
   named: string | undefined,
   about: ItemManagement,
 ): Promise<Asking | { refused: Answer }> {
-  const { place, repository, author } = situation
+  const { place, repository, author } = context
   const admitted = await deps.checkAdmission(place.client, place.name, repository)
   if ('refused' in admitted) return { refused: refuse(leftAlone(admitted.refused, repository.fullName)) }
-  const target = await findTarget(deps, situation, named, about.example)
+  const target = await findTarget(deps, context, named, about.example)
   if ('refused' in target) return target
   const known = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   const isOwn = known !== undefined && about.whose(target.item) === known.handle
-  const authority = isOwn ? OWN : await maintains(deps, situation, target, known, about.ownOnly)
+  const authority = isOwn ? OWN : await maintains(deps, context, target, known, about.ownOnly)
   return { target, known, authority }
 }
 
@@ -141,7 +141,7 @@ function notItemManager(target: Target, known: Rig | undefined, about: ItemManag
  */
 export async function requireItemManager(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
   id: string,
   about: ItemManagement & {
     named: string | undefined
@@ -149,10 +149,10 @@ export async function requireItemManager(
     question?: ((item: WantedDetails) => Answer | undefined) | undefined
   },
 ): Promise<ItemManager | { refused: Answer }> {
-  const asking = await checkItemManager(deps, situation, about.named, about)
+  const asking = await checkItemManager(deps, context, about.named, about)
   if ('refused' in asking) return asking
   const { target, known, authority } = asking
-  const { author } = situation
+  const { author } = context
   const question = about.question?.(target.item)
   if ((authority === undefined || question !== undefined) && !(await commandHasRun(deps.store, deps.ledger, id))) {
     if (authority !== undefined)
@@ -161,13 +161,13 @@ export async function requireItemManager(
       refused: refuse(notItemManager(target, known, about)),
     }
   }
-  const entered = await requireParticipant(deps, situation)
+  const entered = await requireParticipant(deps, context)
   return 'refused' in entered ? entered : { ...target, rig: entered.rig, authority: authority ?? OWN }
 }
 
 async function maintains(
   deps: CommandDeps,
-  { place, repository, author }: Situation,
+  { place, repository, author }: CommandContext,
   { isHere }: Target,
   rig: Rig | undefined,
   ownOnly = false,

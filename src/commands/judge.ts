@@ -14,7 +14,7 @@ import type { TurnResult } from '../ledger/writer.ts'
 import { endedTies, itemBegun } from '../operations/ownership.ts'
 import { refusal } from '../replies/refusals.ts'
 import type { Work } from './chosen-work.ts'
-import type { Answer, CommandDeps, Situation } from './command.ts'
+import type { Answer, CommandDeps, CommandContext } from './command.ts'
 import { requireParticipant, type Participant } from './require-participant.ts'
 import { commandTrailers, isRegistered } from './participant.ts'
 
@@ -34,11 +34,11 @@ export type Act = 'stamp' | 'reject' | 'correct'
 /** Lets in who may validate. Who asks for what they may not is not registered for having asked. */
 export async function requireJudge(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
   act: Act,
   { isHere, pull, elsewhere }: Pick<Work, 'isHere' | 'pull' | 'elsewhere'>,
 ): Promise<Judge | { refused: Answer }> {
-  const { place, repository, author } = situation
+  const { place, repository, author } = context
   const asked = await deps.roles(place.client, place.name, repository.id, author)
   // A maintainer of one repository has no say over what was posted in another.
   const permission: Role = isHere ? asked : { ...asked, admin: false, maintain: false, roleName: undefined }
@@ -46,9 +46,9 @@ export async function requireJudge(
     const text = refusal.stamp(roleRefusal(permission), repository.fullName, act)
     return { refused: { ok: false, text: elsewhere === undefined ? text : refusal.postedElsewhere(elsewhere, act) } }
   }
-  const entered = await requireParticipant(deps, situation)
+  const entered = await requireParticipant(deps, context)
   if ('refused' in entered) return entered
-  const others = await folderOfOthers(situation, entered)
+  const others = await folderOfOthers(context, entered)
   if (others !== undefined)
     return { refused: { ok: false, text: refusal.otherFolder(others, repository.fullName, act) } }
   return { act, permission, openedAt: pull?.createdAt, elsewhere, ...entered }
@@ -59,7 +59,7 @@ export async function requireJudge(
  * list, any folder. Most repositories have none, and cost no call.
  */
 async function folderOfOthers(
-  { place, author, look: looked }: Situation,
+  { place, author, look: looked }: CommandContext,
   { settings: { stampers } }: Participant,
 ): Promise<{ folder: string; isCut: boolean } | undefined> {
   if (Object.keys(stampers.paths).length === 0) return undefined
@@ -100,20 +100,20 @@ async function ownedDuring(
 export async function permitIn(
   deps: CommandDeps,
   db: CommonsDb,
-  situation: Situation,
+  context: CommandContext,
   judge: Judge,
   completion: Judged,
   ownWork: Work['ownWork'],
 ): Promise<{ permit: StampPermit } | { refused: string }> {
   // Read again: another process may have changed their trust meanwhile.
-  const { author } = situation
+  const { author } = context
   const validator = (await findRigOf(db, deps.host, author)) ?? judge.rig
   const subjectRig = await findRig(db, completion.completedBy)
   const claim = {
     admission: judge.admission,
     validator,
     permission: judge.permission,
-    repository: situation.repository,
+    repository: context.repository,
     completion: completion.id,
     subject: completion.completedBy,
     subjectRig,
@@ -126,14 +126,14 @@ export async function permitIn(
   if ('permit' in decided) return decided
   if (decided.refused.rule === 'role' && judge.elsewhere !== undefined)
     return { refused: refusal.postedElsewhere(judge.elsewhere, judge.act) }
-  return { refused: refusal.stamp(decided.refused, situation.repository.fullName, judge.act) }
+  return { refused: refusal.stamp(decided.refused, context.repository.fullName, judge.act) }
 }
 
 type Given = Partial<Record<(typeof MEASURES)[number], number | string | undefined>>
 
 /** The Dolt commit of one stamp, with what was given of it; the scores filled in for the peers' readers are not. */
 export function stampCommit(
-  situation: Situation,
+  context: CommandContext,
   id: string,
   { authority }: StampPermit,
   { subject, stamp, given }: { subject: string; stamp: string; given: Given },
@@ -143,9 +143,9 @@ export function stampCommit(
   const trailers = { Authority: authority, Stamp: stamp, Given: named.join(', '), ...more }
   return {
     commit: {
-      author: commitAuthor(situation.author),
+      author: commitAuthor(context.author),
       subject,
-      trailers: { ...commandTrailers(situation, id), ...trailers },
+      trailers: { ...commandTrailers(context, id), ...trailers },
     },
     stands: (after) => hasStamp(after, stamp),
   }

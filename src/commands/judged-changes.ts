@@ -1,12 +1,12 @@
 import { describeWanted } from '../ledger/wanted.ts'
 import type { DiffHash } from '../pull-requests/diff.ts'
 import { skillsOf } from '../reputation/skills.ts'
-import type { CommandDeps, Situation } from './command.ts'
+import type { CommandDeps, CommandContext } from './command.ts'
 
 /** The work as it is judged: its diff, on a pull request, and its skills: those given, or what the work shows. */
 export async function judgedChanges(
   deps: CommandDeps,
-  { look }: Situation,
+  { look }: CommandContext,
   wanted: string,
   given: readonly string[] | undefined,
 ): Promise<{ diff: DiffHash | undefined; skills: readonly string[] }> {

@@ -1,7 +1,7 @@
 import { keepCommentHead } from '../operations/comment-heads.ts'
 import { sightingsOf } from '../operations/pull-request-heads.ts'
 import { isRebased, judgedHead, type JudgedHead } from '../pull-requests/judged-head.ts'
-import type { CommandDeps, Situation } from './command.ts'
+import type { CommandDeps, CommandContext } from './command.ts'
 
 /** GitHub's for a change of base: by a person, by a push to it, and by itself where the base branch of a stack is gone. */
 const REBASED = ['base_ref_changed', 'base_ref_force_pushed', 'automatic_base_change_succeeded']
@@ -13,7 +13,7 @@ const REBASED = ['base_ref_changed', 'base_ref_force_pushed', 'automatic_base_ch
  */
 export async function judgedHere(
   { store, host }: CommandDeps,
-  { at, look: looked, saidOf, comment }: Situation,
+  { at, look: looked, saidOf, comment }: CommandContext,
 ): Promise<JudgedHead | undefined> {
   const look = await looked()
   if (look === undefined) return undefined

@@ -14,7 +14,7 @@ import type { CommonsDb } from '../ledger/tables.ts'
 import { flaggedText } from '../replies/flags.ts'
 import { quote } from '../replies/markdown.ts'
 import { recordedFor } from '../replies/status.ts'
-import { command, type Situation } from './command.ts'
+import { command, type CommandContext } from './command.ts'
 import { flagEarlier, saidBy } from './flag.ts'
 import { handle } from './options.ts'
 import { requirePair } from './people.ts'
@@ -30,23 +30,29 @@ export const link = command({
   on: 'both',
   words: ['handle'],
   options: z.strictObject({ handle }),
-  async run(deps, situation, args, id) {
-    const pair = await requirePair(deps, situation, args.handle)
+  async run(deps, context, args, id) {
+    const pair = await requirePair(deps, context, args.handle)
     if ('refused' in pair) return pair.refused
     const { rig, other } = pair
     if (other.handle === rig.handle) return { ok: false, text: `${quote(rig.handle)} is your rig here already.` }
-    const answer = await record(deps, situation, id, undefined, (db) => decide(db, deps.host, situation, rig, other))
+    const answer = await record(deps, context, id, undefined, (db) => decide(db, deps.host, context, rig, other))
     const found = await deps.ledger.read((db) => findLink(db, rig.handle, other.handle))
     if (found?.link_type !== 'same_owner' || found.status !== 'completed')
       return answer.ok ? { ok: true, text: `${waiting(rig, other, found)}\n\n${recordedFor([rig.handle])}` } : answer
-    const flagged = flaggedText(await flagEarlier(deps, rig.handle, saidBy(situation, id, found.id)))
+    const flagged = flaggedText(await flagEarlier(deps, rig.handle, saidBy(context, id, found.id)))
     return answer.ok
       ? { ok: true, text: `${names(rig, other)} are one person's from now on, and do not stamp each other.${flagged}` }
       : { ok: false, text: `${answer.text}${flagged}` }
   },
 })
 
-async function decide(db: CommonsDb, host: string, { author, at }: Situation, rig: Rig, other: Rig): Promise<Decision> {
+async function decide(
+  db: CommonsDb,
+  host: string,
+  { author, at }: CommandContext,
+  rig: Rig,
+  other: Rig,
+): Promise<Decision> {
   if (!keepsLinks(db)) return { refuse: NO_TABLE }
   const before = await findLink(db, rig.handle, other.handle)
   if (before?.status !== 'revoked' && before?.link_type === 'agent_owner')

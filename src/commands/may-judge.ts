@@ -2,16 +2,16 @@ import { mayByRole, roleRefusal, TRUSTED } from '../authorization/permit.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { refusal } from '../replies/refusals.ts'
-import type { CommandDeps, Situation } from './command.ts'
+import type { CommandDeps, CommandContext } from './command.ts'
 import type { Act } from './judge.ts'
 
 /** Why who speaks could judge nothing here, whatever the options of the command; undefined where they might. */
-export async function lacksRight(deps: CommandDeps, situation: Situation, act: Act): Promise<string | undefined> {
-  const { place, repository, on } = situation
+export async function lacksRight(deps: CommandDeps, context: CommandContext, act: Act): Promise<string | undefined> {
+  const { place, repository, on } = context
   const admitted = await deps.checkAdmission(place.client, place.name, repository)
   if ('refused' in admitted) return leftAlone(admitted.refused, repository.fullName)
   // Of an issue it is the item that tells.
-  return on === 'issue' ? undefined : refuseWithoutRight(deps, situation, act)
+  return on === 'issue' ? undefined : refuseWithoutRight(deps, context, act)
 }
 
 /**
@@ -21,17 +21,17 @@ export async function lacksRight(deps: CommandDeps, situation: Situation, act: A
  */
 export async function refuseWithoutRight(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
   act: Act,
 ): Promise<string | undefined> {
-  const { place, repository, author } = situation
+  const { place, repository, author } = context
   const permission = await deps.roles(place.client, place.name, repository.id, author)
   if (mayByRole(permission)) return undefined
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   if (rig !== undefined && rig.trustLevel >= TRUSTED && !permission.narrowed) return undefined
   const say = (rule: Parameters<typeof refusal.stamp>[0]) => refusal.stamp(rule, repository.fullName, act)
   // The look is had already.
-  const isAuthor = act !== 'reject' && (await situation.look())?.pull.author?.id === author.id
+  const isAuthor = act !== 'reject' && (await context.look())?.pull.author?.id === author.id
   if (isAuthor) return say({ rule: 'yearbook-self' })
   return say(rig !== undefined && rig.trustLevel < 0 ? { rule: 'suspended' } : roleRefusal(permission, rig))
 }

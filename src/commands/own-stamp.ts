@@ -10,7 +10,7 @@ import type { JudgedHead } from '../pull-requests/judged-head.ts'
 import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { attendHere } from './attend-here.ts'
-import type { CommandDeps, Situation } from './command.ts'
+import type { CommandDeps, CommandContext } from './command.ts'
 import { ownHeld } from './hold.ts'
 import { idsHere } from './item.ts'
 import { judgedHere } from './judged-here.ts'
@@ -32,11 +32,11 @@ export interface OwnStamp {
  */
 export async function ownStamp(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
   named: string | undefined,
   act: 'undo' | 'correct',
 ): Promise<OwnStamp | { refused: string }> {
-  const { author, place, repository } = situation
+  const { author, place, repository } = context
   const admitted = await deps.checkAdmission(place.client, place.name, repository)
   if ('refused' in admitted) return { refused: leftAlone(admitted.refused, repository.fullName) }
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
@@ -47,7 +47,7 @@ export async function ownStamp(
   // Who never gave a stamp has none here: the work, which costs many requests, is not asked for.
   if (rig === undefined || !(await deps.ledger.read((db) => hasStamped(db, rig.handle))))
     return { refused: noStampHere(act) }
-  const { completions, attended, judged } = await workHere(deps, situation)
+  const { completions, attended, judged } = await workHere(deps, context)
   const ids = completions.map((completion) => completion.id)
   if (stamp !== undefined) return { stamp, isHere: ids.includes(stamp.contextId), attended, judged }
   const mine = await deps.ledger.read((db) => stampsBy(db, rig.handle, ids))
@@ -60,18 +60,18 @@ export async function ownStamp(
 /** Why who speaks has no stamp to take back or correct; undefined where they might have. */
 export async function gaveNone(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
   named: string | undefined,
   act: 'undo' | 'correct',
 ): Promise<string | undefined> {
-  const { author, place, repository } = situation
+  const { author, place, repository } = context
   const admitted = await deps.checkAdmission(place.client, place.name, repository)
   if ('refused' in admitted) return leftAlone(admitted.refused, repository.fullName)
-  if (act === 'undo' && (await ownHeld(deps, situation)).length > 0) return undefined
+  if (act === 'undo' && (await ownHeld(deps, context)).length > 0) return undefined
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   if (rig === undefined || !(await deps.ledger.read((db) => hasStamped(db, rig.handle)))) return noStampHere(act)
   if (named !== undefined) return undefined
-  const items = await idsHere(deps, situation)
+  const items = await idsHere(deps, context)
   const mine = await deps.ledger.read(async (db) => {
     const completions = (await Promise.all(items.map((id) => completionsOf(db, id)))).flat()
     return stampsBy(
@@ -86,9 +86,9 @@ export async function gaveNone(
 /** What is submitted here: by this pull request, with its co-authors' shares, or for this issue by `/wl done`. */
 async function workHere(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
 ): Promise<{ completions: Completion[] } & Pick<OwnStamp, 'attended' | 'judged'>> {
-  const { on, place } = situation
+  const { on, place } = context
   if (on === 'issue') {
     const issue = await getIssue(place.client, place.name, place.number)
     const all = await deps.ledger.read(async (db) => {
@@ -99,8 +99,8 @@ async function workHere(
     return { completions, attended: undefined, judged: undefined }
   }
   // Before this look adds to what is known of the heads.
-  const judged = await judgedHere(deps, situation)
-  const attended = await attendHere(deps, situation)
+  const judged = await judgedHere(deps, context)
+  const attended = await attendHere(deps, context)
   if (attended === undefined || 'refused' in attended) return { completions: [], attended: undefined, judged }
   const completions = await Promise.all(
     attended.items.map(async ({ wanted, view }) => {

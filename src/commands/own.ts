@@ -12,7 +12,7 @@ import { endedTies } from '../operations/ownership.ts'
 import { quote } from '../replies/markdown.ts'
 import { recordedFor } from '../replies/status.ts'
 import { agentOf, keepsOwners, lookAgain, NO_OWNERS, refusedAgent } from './agents.ts'
-import { type Answer, command, type CommandDeps, type Situation } from './command.ts'
+import { type Answer, command, type CommandDeps, type CommandContext } from './command.ts'
 import { requireParticipant } from './require-participant.ts'
 import { flagEarlier, saidBy } from './flag.ts'
 import { person } from './options.ts'
@@ -31,21 +31,21 @@ export const own = command({
   on: 'both',
   words: ['agent'],
   options: z.strictObject({ agent: person, by: person.optional() }),
-  async run(deps, situation, { agent: name, by }, id) {
-    const { place, repository, author } = situation
+  async run(deps, context, { agent: name, by }, id) {
+    const { place, repository, author } = context
     const permission = await deps.roles(place.client, place.name, repository.id, author)
     // Who asks for what they may not is not registered for having asked.
     if (by !== undefined && !mayByRole(permission) && !(await isRegistered(deps, author)))
       return { ok: false, text: NOT_YOU }
-    const entered = await requireParticipant(deps, situation)
+    const entered = await requireParticipant(deps, context)
     if ('refused' in entered) return entered.refused
-    const agent = await agentOf(deps, situation, name)
+    const agent = await agentOf(deps, context, name)
     if ('refused' in agent) return { ok: false, text: agent.refused }
-    if (by === undefined) return ask(deps, situation, id, entered.rig, agent)
-    const human = await rigOfLogin(deps, situation, by)
+    if (by === undefined) return ask(deps, context, id, entered.rig, agent)
+    const human = await rigOfLogin(deps, context, by)
     if ('refused' in human) return { ok: false, text: human.refused }
-    const workplaces = await workplacesOf(deps, situation, { account: agent.account, handle: agent.rig.handle })
-    return agree(deps, situation, id, { rig: entered.rig, workplaces, agent, human })
+    const workplaces = await workplacesOf(deps, context, { account: agent.account, handle: agent.rig.handle })
+    return agree(deps, context, id, { rig: entered.rig, workplaces, agent, human })
   },
 })
 
@@ -54,22 +54,22 @@ interface Named {
   rig: Rig
 }
 
-async function ask(deps: CommandDeps, situation: Situation, id: string, me: Rig, agent: Named): Promise<Answer> {
+async function ask(deps: CommandDeps, context: CommandContext, id: string, me: Rig, agent: Named): Promise<Answer> {
   const name = quote(agent.rig.handle)
   const said =
     `You asked to be the human of ${name}. Somebody else who may stamp here agrees with ` +
-    `${quote(`/wl own @${agent.account.login} by=@${situation.author.login}`)}; then its work takes stamps, but none of yours.\n\n${recordedFor([me.handle])}`
-  const answer = await record(deps, situation, id, said, async (db) => {
+    `${quote(`/wl own @${agent.account.login} by=@${context.author.login}`)}; then its work takes stamps, but none of yours.\n\n${recordedFor([me.handle])}`
+  const answer = await record(deps, context, id, said, async (db) => {
     const [mine, theirs] = [(await findRig(db, me.handle)) ?? me, (await findRig(db, agent.rig.handle)) ?? agent.rig]
     const refused = unfit(db, theirs, mine)
     if (refused !== undefined) return { refuse: refused }
     const before = await findLink(db, mine.handle, theirs.handle)
     if (before !== undefined && before.status !== 'revoked')
       return {
-        refuse: `You asked for ${name} already. Somebody else who may stamp here has to agree: ${quote(`/wl own @${agent.account.login} by=@${situation.author.login}`)}.`,
+        refuse: `You asked for ${name} already. Somebody else who may stamp here has to agree: ${quote(`/wl own @${agent.account.login} by=@${context.author.login}`)}.`,
       }
-    const text = `${entityUri(deps.host, situation.author)} says at ${ledgerTime(situation.at)} UTC: the agent ${theirs.handle} is mine`
-    const asserted = { rig: mine.handle, text, at: situation.at }
+    const text = `${entityUri(deps.host, context.author)} says at ${ledgerTime(context.at)} UTC: the agent ${theirs.handle} is mine`
+    const asserted = { rig: mine.handle, text, at: context.at }
     await beginLink(db, before, { type: 'agent_owner', a: mine.handle, b: theirs.handle }, asserted)
     return {
       subject: `Ask to own rig: ${theirs.handle}`,
@@ -87,13 +87,13 @@ interface Agreement {
   human: Named
 }
 
-async function agree(deps: CommandDeps, situation: Situation, id: string, given: Agreement): Promise<Answer> {
+async function agree(deps: CommandDeps, context: CommandContext, id: string, given: Agreement): Promise<Answer> {
   const { agent, human } = given
-  const answer = await record(deps, situation, id, undefined, (db) => decideAgreement(deps, db, situation, given))
+  const answer = await record(deps, context, id, undefined, (db) => decideAgreement(deps, db, context, given))
   if (!answer.ok) return answer
   await lookAgain(deps, agent.account)
   const link = await deps.ledger.read((db) => findLink(db, human.rig.handle, agent.rig.handle))
-  const flagged = link && (await flagEarlier(deps, human.rig.handle, saidBy(situation, id, link.id)))
+  const flagged = link && (await flagEarlier(deps, human.rig.handle, saidBy(context, id, link.id)))
   const text =
     `${quote(human.rig.handle)} is the human of ${quote(agent.rig.handle)} from now on: its work takes stamps, ` +
     `but none of theirs.${flaggedText(flagged ?? 0)}`
@@ -103,11 +103,11 @@ async function agree(deps: CommandDeps, situation: Situation, id: string, given:
 async function decideAgreement(
   deps: CommandDeps,
   db: CommonsDb,
-  situation: Situation,
+  context: CommandContext,
   { rig, workplaces, agent: { account, rig: agentRig }, human: { account: person, rig: humanRig } }: Agreement,
 ): Promise<Decision> {
   const [me, agent, human] = [
-    (await findRigOf(db, deps.host, situation.author)) ?? rig,
+    (await findRigOf(db, deps.host, context.author)) ?? rig,
     (await findRigOf(db, deps.host, account)) ?? agentRig,
     (await findRigOf(db, deps.host, person)) ?? humanRig,
   ]
@@ -126,10 +126,10 @@ async function decideAgreement(
         `${quote(human.handle)} has not asked to be the human of ${quote(agent.handle)}. ` +
         `They comment ${quote(`/wl own @${account.login}`)} first, on any thread here.`,
     }
-  const text = `${entityUri(deps.host, situation.author)} (${authority}) agrees at ${ledgerTime(situation.at)} UTC`
+  const text = `${entityUri(deps.host, context.author)} (${authority}) agrees at ${ledgerTime(context.at)} UTC`
   await setParent(db, agent.handle, human.handle)
-  await assertLink(db, link, { rig: agent.handle, text, at: situation.at })
-  await completeLink(db, link, situation.at)
+  await assertLink(db, link, { rig: agent.handle, text, at: context.at })
+  await completeLink(db, link, context.at)
   return {
     subject: `Own rig: ${agent.handle} by ${human.handle}`,
     trailers: { Authority: authority },

@@ -2,13 +2,13 @@ import type { Admission } from '../authorization/admission.ts'
 import { type Account, commitAuthor, type Rig } from '../domain/rig.ts'
 import { findRigOf, registerRig } from '../ledger/rigs.ts'
 import type { Trailers } from '../domain/commit-message.ts'
-import type { Answer, CommandDeps, Occasion } from './command.ts'
+import type { Answer, CommandDeps, ActionContext } from './command.ts'
 
 /** The rig of who said the command, registered on first contact. Refused for a person who declined. */
 export async function findOrRegisterParticipant(
   deps: CommandDeps,
   _admission: Admission,
-  { author, at, delivery }: Occasion,
+  { author, at, delivery }: ActionContext,
 ): Promise<{ rig: Rig } | { refused: Answer }> {
   const rig = await findOrRegisterRig(deps, author, { at, delivery, sender: `${author.login} ${author.id}` })
   return rig === 'declined' ? { refused: DECLINED } : { rig }
@@ -50,6 +50,6 @@ export const DECLINED: Answer = {
 }
 
 /** The trailers of a command's Dolt commit. `Command:` makes that it never runs again. */
-export function commandTrailers({ author, delivery }: Occasion, id: string): Trailers {
+export function commandTrailers({ author, delivery }: ActionContext, id: string): Trailers {
   return { Delivery: delivery, Command: id, Sender: `${author.login} ${author.id}` }
 }

@@ -2,13 +2,13 @@ import type { Account, Rig } from '../domain/rig.ts'
 import { getAccount } from '../github/repositories.ts'
 import { findRigOf, findRigsNamed } from '../ledger/rigs.ts'
 import { quote } from '../replies/markdown.ts'
-import type { Answer, CommandDeps, Situation } from './command.ts'
+import type { Answer, CommandDeps, CommandContext } from './command.ts'
 import { requireParticipant } from './require-participant.ts'
 
 /** The account that has a login now and its rig: by GitHub's numeric id, never by the text. */
 export async function rigOfLogin(
   deps: CommandDeps,
-  { place }: Pick<Situation, 'place'>,
+  { place }: Pick<CommandContext, 'place'>,
   login: string,
 ): Promise<{ account: Account; rig: Rig } | { refused: string }> {
   const account = await getAccount(place.client, login)
@@ -27,10 +27,10 @@ export async function rigOfLogin(
 /** Who speaks, and the rig of the handle that they name. */
 export async function requirePair(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
   name: string,
 ): Promise<{ rig: Rig; other: Rig } | { refused: Answer }> {
-  const entered = await requireParticipant(deps, situation)
+  const entered = await requireParticipant(deps, context)
   if ('refused' in entered) return entered
   const other = await rigNamed(deps, name)
   return 'refused' in other ? { refused: { ok: false, text: other.refused } } : { rig: entered.rig, other }

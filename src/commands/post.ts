@@ -20,7 +20,7 @@ import { revisitClosing } from '../pull-requests/closing-pulls.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { whatIsSaid } from '../replies/board.ts'
 import { recordedFor } from '../replies/status.ts'
-import { type Answer, command, type CommandDeps, type Occasion } from './command.ts'
+import { type Answer, command, type CommandDeps, type ActionContext } from './command.ts'
 import { requireParticipant } from './require-participant.ts'
 import { refuse } from './item.ts'
 import { type Given, itemOfIssue } from './new-item.ts'
@@ -49,13 +49,13 @@ export const post = command({
     parent: wantedId.optional(),
     judged: oneOf(['anywhere', 'here']).optional(),
   }),
-  refusedAnyway: async (deps, situation) => {
-    const { place, repository } = situation
+  refusedAnyway: async (deps, context) => {
+    const { place, repository } = context
     const admitted = await deps.checkAdmission(place.client, place.name, repository)
     if ('refused' in admitted) return leftAlone(admitted.refused, repository.fullName)
     const issue = await getIssue(place.client, place.name, place.number)
     if (issue === undefined) return GONE
-    return (await notTheirs(deps, situation, issue)) ?? deps.ledger.read((db) => notNow(deps, db, issue))
+    return (await notTheirs(deps, context, issue)) ?? deps.ledger.read((db) => notNow(deps, db, issue))
   },
   run: postIssue,
 })
@@ -66,7 +66,7 @@ const GONE = 'This issue is gone, so there is nothing to post.'
 /** Why who asks may not post an issue. */
 async function notTheirs(
   deps: CommandDeps,
-  { author, place, repository }: Occasion,
+  { author, place, repository }: ActionContext,
   issue: Issue,
 ): Promise<string | undefined> {
   const may = issue.authorId === author.id || (await deps.roles(place.client, place.name, repository.id, author)).write
@@ -83,18 +83,16 @@ async function notNow({ host }: CommandDeps, db: CommonsDb, issue: Issue): Promi
   return 'refuse' in before ? before.refuse : before.already
 }
 
-/** Posts the issue of an occasion: somebody said so, or put the label that says the same. */
-export async function postIssue(deps: CommandDeps, occasion: Occasion, given: Given, id: string): Promise<Answer> {
-  const { place, repository } = occasion
+/** Posts an issue, by a command or by the label that says the same. */
+export async function postIssue(deps: CommandDeps, context: ActionContext, given: Given, id: string): Promise<Answer> {
+  const { place, repository } = context
   const admitted = await deps.checkAdmission(place.client, place.name, repository)
   if ('refused' in admitted) return refuse(leftAlone(admitted.refused, repository.fullName))
   const issue = await getIssue(place.client, place.name, place.number)
   if (issue === undefined) return refuse(GONE)
   // Of a post that has run only what follows it is done again, whoever asks: the same label may be put by others.
   const hasRun = await commandHasRun(deps.store, deps.ledger, id)
-  const answer = hasRun
-    ? undefined
-    : await putOnBoard(deps, occasion, issue, { given, id, settings: admitted.settings })
+  const answer = hasRun ? undefined : await putOnBoard(deps, context, issue, { given, id, settings: admitted.settings })
   if (answer?.ok === false) return answer
   // One that was transferred has the item of the issue that it was.
   const found = await deps.ledger.read((db) => findWantedOf(db, deps.host, issue))
@@ -110,19 +108,19 @@ export async function postIssue(deps: CommandDeps, occasion: Occasion, given: Gi
 /** Undefined when it is on the board now, by this; else why not, or that it is there already. */
 async function putOnBoard(
   deps: CommandDeps,
-  occasion: Occasion,
+  context: ActionContext,
   issue: Issue,
   { given, id, settings }: { given: Given; id: string; settings: Settings },
 ): Promise<Answer | undefined> {
-  const { repository } = occasion
-  const theirs = await notTheirs(deps, occasion, issue)
+  const { repository } = context
+  const theirs = await notTheirs(deps, context, issue)
   if (theirs !== undefined) return refuse(theirs)
-  const entered = await requireParticipant(deps, occasion)
+  const entered = await requireParticipant(deps, context)
   if ('refused' in entered) return entered.refused
   const { rig } = entered
   const about = { host: deps.host, repository: repository.fullName, label: settings.labels.wanted }
-  const item = itemOfIssue(issue, { ...about, postedBy: rig.handle, at: occasion.at }, given)
-  const answer = await record(deps, occasion, id, undefined, async (db): Promise<Decision> => {
+  const item = itemOfIssue(issue, { ...about, postedBy: rig.handle, at: context.at }, given)
+  const answer = await record(deps, context, id, undefined, async (db): Promise<Decision> => {
     const known = await findWantedOf(db, deps.host, issue)
     if (known !== undefined) return postedBefore(known)
     if (!issue.open) return { refuse: CLOSED }

@@ -5,10 +5,10 @@ import type { WantedDetails } from '../domain/wanted.ts'
 import { getIssue } from '../github/repositories.ts'
 import { describeWanted } from '../ledger/wanted.ts'
 import { postingOf } from '../operations/postings.ts'
-import type { CommandDeps, Situation } from './command.ts'
+import type { CommandDeps, CommandContext } from './command.ts'
 import { roleAt } from './reach.ts'
 
-type Here = Pick<Situation, 'place' | 'repository' | 'author'>
+type Here = Pick<CommandContext, 'place' | 'repository' | 'author'>
 
 interface PostedAt {
   posted: Posted
@@ -43,15 +43,15 @@ export async function whereItWasPosted(
  */
 export async function countsForItem(
   deps: CommandDeps,
-  situation: Here,
+  context: Here,
   wanted: string,
 ): Promise<{ isHere: boolean; elsewhere?: string }> {
   const item = await deps.ledger.read((db) => describeWanted(db, wanted))
   if (item === undefined) return { isHere: false }
-  const { posted, opened, keptId, link } = await whereItWasPosted(deps, situation, item)
+  const { posted, opened, keptId, link } = await whereItWasPosted(deps, context, item)
   if (roleCounts({ posted, opened, roleThere: undefined })) return { isHere: true }
   const name = link && { owner: link.owner, repo: link.repo }
-  const there = name && (await roleAt(deps, name, situation.author))
+  const there = name && (await roleAt(deps, name, context.author))
   // A name in a text may lead to another repository by now.
   const isThere = there !== undefined && keptId !== undefined && there.repository.id === keptId
   const isHere = roleCounts({ posted, opened, roleThere: isThere ? there.role : undefined })

@@ -48,7 +48,7 @@ async function press(
   args: StampArgs | undefined,
 ): Promise<boolean> {
   const { author_id: id, login: name, comment_kind: kind, comment_id, wanted_id: wanted } = held
-  const situation = {
+  const context = {
     place,
     on: 'pull request' as const,
     look: once(() => lookAt(deps, place)),
@@ -62,7 +62,7 @@ async function press(
   const answer =
     args === undefined
       ? { ok: false, text: notSure(held) }
-      : await giveStamp(deps, situation, { ...args, item }, held.command, held)
+      : await giveStamp(deps, context, { ...args, item }, held.command, held)
   await sayEnded(deps, place, held, answer.ok ? PRESSED : NOT_PRESSED)
   // A comment of its own, for an edit tells nobody.
   if (!answer.ok)

@@ -21,8 +21,8 @@ export const promote = command({
     reason: neededLine(300),
   }),
   refusedAnyway: lacksTrust,
-  async run(deps, situation, { person, level, reason }, id) {
-    return changeTrust(deps, situation, id, {
+  async run(deps, context, { person, level, reason }, id) {
+    return changeTrust(deps, context, id, {
       person,
       level,
       reason,

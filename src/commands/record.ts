@@ -2,7 +2,7 @@ import type { Trailers } from '../domain/commit-message.ts'
 import { commitAuthor } from '../domain/rig.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
-import type { Answer, CommandDeps, Occasion } from './command.ts'
+import type { Answer, CommandDeps, ActionContext } from './command.ts'
 import { commandTrailers } from './participant.ts'
 
 /** What a command came to in the writer's turn: nothing, for a reason, or one Dolt commit. */
@@ -25,7 +25,7 @@ export type Decision =
  */
 export async function record(
   deps: CommandDeps,
-  situation: Occasion,
+  context: ActionContext,
   id: string,
   said: string | undefined,
   decide: (db: CommonsDb) => Promise<Decision>,
@@ -40,9 +40,9 @@ export async function record(
     return {
       value: done,
       commit: {
-        author: commitAuthor(situation.author),
+        author: commitAuthor(context.author),
         subject,
-        trailers: { ...commandTrailers(situation, id), ...trailers },
+        trailers: { ...commandTrailers(context, id), ...trailers },
         empty,
       },
       ...(stands === undefined ? {} : { stands }),

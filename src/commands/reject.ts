@@ -8,7 +8,7 @@ import { quote } from '../replies/markdown.ts'
 import { refusal } from '../replies/refusals.ts'
 import { attendHere } from './attend-here.ts'
 import { chooseWork } from './chosen-work.ts'
-import { command, type Situation } from './command.ts'
+import { command, type CommandContext } from './command.ts'
 import { requireJudge, permitIn } from './judge.ts'
 import { lacksRight } from './may-judge.ts'
 import { neededLine, workId } from './options.ts'
@@ -25,11 +25,11 @@ export const reject = command({
   words: ['item'],
   text: 'reason',
   options: z.strictObject({ item: workId.optional(), reason: neededLine(200) }),
-  refusedAnyway: (deps, situation) => lacksRight(deps, situation, 'reject'),
-  async run(deps, situation, args, id) {
-    const said = rejected(situation, args.reason)
+  refusedAnyway: (deps, context) => lacksRight(deps, context, 'reject'),
+  async run(deps, context, args, id) {
+    const said = rejected(context, args.reason)
     if (await commandHasRun(deps.store, deps.ledger, id)) {
-      await attendHere(deps, situation)
+      await attendHere(deps, context)
       return { ok: true, text: said }
     }
     const asking = {
@@ -38,12 +38,12 @@ export const reject = command({
       // A push does not save work from being rejected: the head that was judged is, and the new one is submitted.
       afterPush: 'judge what was there',
     } as const
-    const work = await chooseWork(deps, situation, args, asking)
+    const work = await chooseWork(deps, context, args, asking)
     if ('refused' in work) return { ok: false, text: work.refused }
     if (work.share !== undefined) return { ok: false, text: SHARE }
-    const judge = await requireJudge(deps, situation, 'reject', work)
+    const judge = await requireJudge(deps, context, 'reject', work)
     if ('refused' in judge) return judge.refused
-    const answer = await record(deps, situation, id, said, async (db) => {
+    const answer = await record(deps, context, id, said, async (db) => {
       const entry = await openEntry(db, work)
       const completion = entry ?? (await findCompletion(db, work.completion))
       const item = await findWanted(db, work.wanted)
@@ -51,12 +51,12 @@ export const reject = command({
       if (completion.stampId !== null) return { refuse: STAMPED }
       const isSubmitted = item?.status === 'in_review' && item.claimedBy === completion.completedBy
       if (entry === undefined && !isSubmitted) return { refuse: refusal.notSubmitted(work.wanted, item?.status ?? '') }
-      const decided = await permitIn(deps, db, situation, judge, completion, work.ownWork)
+      const decided = await permitIn(deps, db, context, judge, completion, work.ownWork)
       if ('refused' in decided) return { refuse: decided.refused }
       if (entry === undefined) {
         await deleteCompletion(db, completion.id)
         const { completedBy: holder } = completion
-        await moveWanted(db, 'reject', work.wanted, { holder, evidence: null, at: situation.at })
+        await moveWanted(db, 'reject', work.wanted, { holder, evidence: null, at: context.at })
       }
       return {
         subject: `wl reject: ${work.wanted} — ${clip(args.reason, 200)}`,
@@ -71,7 +71,7 @@ export const reject = command({
         stands: async (after) => (await findCompletion(after, completion.id)) === undefined,
       }
     })
-    if (answer.ok) await attendHere(deps, situation)
+    if (answer.ok) await attendHere(deps, context)
     return answer
   },
 })
@@ -82,7 +82,7 @@ const STAMPED =
 const SHARE =
   'The share of a co-author cannot be rejected by itself: leave it unstamped, or reject the whole work without naming it.'
 
-function rejected({ on }: Situation, reason: string): string {
+function rejected({ on }: CommandContext, reason: string): string {
   const next =
     on === 'pull request'
       ? 'Once something new is pushed, the work is submitted again; once this is merged, only a new pull request can bring that.'

@@ -3,7 +3,7 @@ import type { Settings } from '../authorization/settings.ts'
 import type { Rig } from '../domain/rig.ts'
 import { tellOfNamesake } from '../pull-requests/namesake.ts'
 import { leftAlone } from '../replies/left-alone.ts'
-import type { Answer, CommandDeps, Occasion } from './command.ts'
+import type { Answer, CommandDeps, ActionContext } from './command.ts'
 import { findOrRegisterParticipant } from './participant.ts'
 
 export interface Participant {
@@ -16,13 +16,13 @@ export interface Participant {
 /** An admitted repository and a person who takes part: what every command that writes needs first. */
 export async function requireParticipant(
   deps: CommandDeps,
-  situation: Occasion,
+  context: ActionContext,
 ): Promise<Participant | { refused: Answer }> {
-  const { place, repository } = situation
+  const { place, repository } = context
   const answer = await deps.checkAdmission(place.client, place.name, repository)
   if ('refused' in answer) return { refused: { ok: false, text: leftAlone(answer.refused, repository.fullName) } }
-  const { author } = situation
-  const who = await findOrRegisterParticipant(deps, answer.admission, situation)
+  const { author } = context
+  const who = await findOrRegisterParticipant(deps, answer.admission, context)
   if ('refused' in who) return who
   await tellOfNamesake(deps, place, author, who.rig)
   return { ...answer, rig: who.rig }

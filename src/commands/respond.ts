@@ -5,7 +5,7 @@ import { findReply } from '../operations/sent-replies.ts'
 import { lookAt, once } from '../pull-requests/look.ts'
 import { quote } from '../replies/markdown.ts'
 import { answerKey } from './answer-key.ts'
-import type { Answer, Command, CommandDeps, Situation } from './command.ts'
+import type { Answer, Command, CommandDeps, CommandContext } from './command.ts'
 import { type Edit, toRun } from './edited.ts'
 import { hintBeside } from './hint.ts'
 import { type Comment, MAX_COMMANDS, type Written } from './parse.ts'
@@ -22,26 +22,26 @@ import { asBefore } from './written-before.ts'
  * that read fewer forms, and says what that read in it; lines that this one reads otherwise are refused, once.
  *
  * Of an edited comment only the lines run that its author wrote with this edit (`edited.ts`). The first takes the look
- * of `situation`; one after a line that wrote something has its own, and one after a refusal or a question shares the
+ * of `context`; one after a line that wrote something has its own, and one after a refusal or a question shares the
  * look, for each costs many requests. The last of them is returned.
  */
 export async function respond(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
   comment: Comment | undefined,
   { edit, isOld = false }: { edit?: Edit | undefined; isOld?: boolean } = {},
-): Promise<Situation['look']> {
-  const old = isOld && comment !== undefined ? await asBefore(deps, situation, comment.commands) : undefined
+): Promise<CommandContext['look']> {
+  const old = isOld && comment !== undefined ? await asBefore(deps, context, comment.commands) : undefined
   const all = old?.written ?? comment?.commands
   const { written, refused } = await toRun(all, edit)
   const answers: Answer[] = [...(refused === undefined ? [] : [refused]), ...(old?.refused ?? [])]
-  if (written?.length === 0 && answers.length === 0) return situation.look
-  let { look } = situation
+  if (written?.length === 0 && answers.length === 0) return context.look
+  let { look } = context
   let mayHaveChanged = false
   for (const [index, one] of (written ?? []).slice(0, MAX_COMMANDS).entries()) {
     const nth = written!.slice(0, index).filter((earlier) => earlier.line === one.line).length + 1
-    if (mayHaveChanged && situation.on === 'pull request') look = once(() => lookAt(deps, situation.place))
-    const answer = await runAndTell(deps, { ...situation, look }, one, nth)
+    if (mayHaveChanged && context.on === 'pull request') look = once(() => lookAt(deps, context.place))
+    const answer = await runAndTell(deps, { ...context, look }, one, nth)
     mayHaveChanged = answer.ok && findCommand(COMMANDS, one)?.group !== 'look'
     answers.push(answer)
   }
@@ -50,29 +50,29 @@ export async function respond(
     const count = old === undefined ? written.length : comment!.commands.length
     if (count > MAX_COMMANDS) answers.push(tooMany(count))
   }
-  const beside = isOld ? undefined : await hintBeside(deps, situation, comment?.mentions ?? [])
+  const beside = isOld ? undefined : await hintBeside(deps, context, comment?.mentions ?? [])
   if (beside !== undefined) answers.push({ ok: false, text: beside })
-  const { client, name } = situation.place
-  const said = { ...situation.comment, nodeId: situation.nodeId }
+  const { client, name } = context.place
+  const said = { ...context.comment, nodeId: context.nodeId }
   const isWell = answers.every((answer) => answer.ok)
   // The reply comes last: where it stands, all else was done, and what looks for missed commands goes by it.
   await react(client, name, said, isWell ? '+1' : 'confused')
   if (edit !== undefined && isWell && all !== undefined && all.length <= MAX_COMMANDS && all.every(isReadable))
     await unreact(client, name, said, 'confused', await deps.identity())
   const texts = answers.flatMap((answer) => answer.text ?? [])
-  if (edit === undefined && (await wasToldBefore(deps, situation, answers))) return look
-  if (texts.length > 0) await deps.reply(situation.place, answerKey(situation), texts.join('\n\n---\n\n'))
+  if (edit === undefined && (await wasToldBefore(deps, context, answers))) return look
+  if (texts.length > 0) await deps.reply(context.place, answerKey(context), texts.join('\n\n---\n\n'))
   // A fault that an edit of the comment has mended.
-  else await deps.reply(situation.place, answerKey(situation), doneText(written ?? []), 'if-said')
+  else await deps.reply(context.place, answerKey(context), doneText(written ?? []), 'if-said')
   return look
 }
 
 /** Whether what ran before has its first answer on the thread: it begins with the same word, and knew the numbers. */
-async function wasToldBefore(deps: CommandDeps, situation: Situation, answers: readonly Answer[]): Promise<boolean> {
+async function wasToldBefore(deps: CommandDeps, context: CommandContext, answers: readonly Answer[]): Promise<boolean> {
   const [first] = answers
   if (first === undefined || !answers.every((answer) => answer.ok && answer.isAgain === true)) return false
   const word = /^\w+/.exec(first.text ?? '')?.[0]
-  const told = await findReply(deps.store, answerKey(situation))
+  const told = await findReply(deps.store, answerKey(context))
   return told !== undefined && word !== undefined && told.body.startsWith(word)
 }
 
@@ -87,10 +87,10 @@ function isReadable(written: Written): boolean {
 }
 
 /** As `run`, and what it came to is told. */
-async function runAndTell(deps: CommandDeps, situation: Situation, written: Written, nth: number): Promise<Answer> {
+async function runAndTell(deps: CommandDeps, context: CommandContext, written: Written, nth: number): Promise<Answer> {
   const name = findCommand(COMMANDS, written)?.name ?? written.name
   try {
-    const answer = await run(deps, situation, written, nth)
+    const answer = await run(deps, context, written, nth)
     deps.ran(name, answer.ok ? 'done' : 'refused')
     return answer
   } catch (error) {
@@ -99,19 +99,19 @@ async function runAndTell(deps: CommandDeps, situation: Situation, written: Writ
   }
 }
 
-async function run(deps: CommandDeps, situation: Situation, written: Written, nth: number): Promise<Answer> {
+async function run(deps: CommandDeps, context: CommandContext, written: Written, nth: number): Promise<Answer> {
   const known = findCommand(COMMANDS, written)
   const read = readCommand(COMMANDS, written)
   const meant = 'command' in read ? read.command : known
-  if (meant !== undefined && meant.on !== 'both' && meant.on !== situation.on)
+  if (meant !== undefined && meant.on !== 'both' && meant.on !== context.on)
     return { ok: false, text: worksOnly(written.line, meant) }
   if ('error' in read) {
-    const anyway = read.named && (await known?.refusedAnyway?.(deps, situation, read.named))
+    const anyway = read.named && (await known?.refusedAnyway?.(deps, context, read.named))
     return { ok: false, text: anyway ?? read.error }
   }
   const { command, args, prose } = read
-  const id = commandId(deps.host, situation.comment, command.name, written.line, nth)
-  return withUnkept(await command.run(deps, { ...situation, line: written.line, prose }, args, id), read)
+  const id = commandId(deps.host, context.comment, command.name, written.line, nth)
+  return withUnkept(await command.run(deps, { ...context, line: written.line, prose }, args, id), read)
 }
 
 function worksOnly(line: string, { name, on, examples }: Command): string {

@@ -7,7 +7,7 @@ import { noSheet, sheetText } from '../replies/sheet.ts'
 import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { sheetOf } from '../reputation/sheet.ts'
-import { command, type CommandDeps, type Situation } from './command.ts'
+import { command, type CommandDeps, type CommandContext } from './command.ts'
 import { person } from './options.ts'
 import { rigOfLogin } from './people.ts'
 
@@ -27,26 +27,26 @@ export const sheet = command({
   on: 'both',
   words: ['person'],
   options: z.strictObject({ person: named.optional() }),
-  async run(deps, situation, { person: who }) {
-    const { place, repository } = situation
+  async run(deps, context, { person: who }) {
+    const { place, repository } = context
     const answer = await deps.checkAdmission(place.client, place.name, repository)
     if ('refused' in answer) return { ok: false, text: leftAlone(answer.refused, repository.fullName) }
-    const found = await rigFor(deps, situation, who)
+    const found = await rigFor(deps, context, who)
     return 'refused' in found ? { ok: false, text: found.refused } : { ok: true, text: await sheetFor(deps, found.rig) }
   },
 })
 
 async function rigFor(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
   who: string | undefined,
 ): Promise<{ rig: Rig } | { refused: string }> {
   if (who !== undefined) {
-    const found = await rigOfLogin(deps, situation, who)
+    const found = await rigOfLogin(deps, context, who)
     const isOwn = 'refused' in found && /^(?:me|my|mine|myself|self|own)$/i.test(who)
     return isOwn ? { refused: `${found.refused} ${quote('/wl sheet')} alone shows yours.` } : found
   }
-  const { author } = situation
+  const { author } = context
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   if (rig !== undefined) return { rig }
   return { refused: (await deps.optOuts.has(deps.host, author.id)) ? noSheet.declined : noSheet.own }

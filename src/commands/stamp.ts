@@ -21,7 +21,7 @@ import { attendHere } from './attend-here.ts'
 import { changedSince, NOT_HELD } from './changed-since.ts'
 import { chooseWork, type Work } from './chosen-work.ts'
 import { hold, PRESSED } from './hold.ts'
-import { type Answer, command, type CommandDeps, type Situation } from './command.ts'
+import { type Answer, command, type CommandDeps, type CommandContext } from './command.ts'
 import { type DiffHash, isKnown } from '../pull-requests/diff.ts'
 import { judgedChanges } from './judged-changes.ts'
 import { requireJudge, type Judge, permitIn, stampCommit } from './judge.ts'
@@ -60,8 +60,8 @@ export const stamp = command({
     path: ['quality'],
     message: 'expected a whole number from 1 to 5 (`/wl help quality` says what they mean)',
   }),
-  refusedAnyway: (deps, situation) => lacksRight(deps, situation, 'stamp'),
-  run: (deps, situation, args, id) => giveStamp(deps, situation, args, id),
+  refusedAnyway: (deps, context) => lacksRight(deps, context, 'stamp'),
+  run: (deps, context, args, id) => giveStamp(deps, context, args, id),
 })
 
 /** The work as it was when a stamp was said that was held since. */
@@ -72,15 +72,15 @@ export interface HeldWork {
 /** Gives a stamp, or holds it where settings say so. `held`: it was, and the pull request is merged. */
 export async function giveStamp(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
   args: StampArgs,
   id: string,
   held?: HeldWork,
 ): Promise<Answer> {
-  const done: Answer = situation.on === 'issue' ? { ok: true, text: onIssue(args) } : { ok: true }
+  const done: Answer = context.on === 'issue' ? { ok: true, text: onIssue(args) } : { ok: true }
   // Done before, and not undone by what has happened since: a push, a lost role. It may not have been told yet.
   if (await commandHasRun(deps.store, deps.ledger, id)) {
-    await attendHere(deps, situation)
+    await attendHere(deps, context)
     return (await endOf(deps.store, id)) === 'pressed' ? { ok: true, text: PRESSED } : done
   }
   const asking = {
@@ -89,45 +89,45 @@ export async function giveStamp(
     // What was held was of the head of its own time, and is compared by its diff below.
     afterPush: held === undefined ? 'ask again' : 'judge what is there',
   } as const
-  const work = await chooseWork(deps, situation, args, asking)
+  const work = await chooseWork(deps, context, args, asking)
   if ('refused' in work) return { ok: false, text: work.refused }
-  const judge = await requireJudge(deps, situation, 'stamp', work)
+  const judge = await requireJudge(deps, context, 'stamp', work)
   if ('refused' in judge) return judge.refused
-  const { diff, skills } = await judgedChanges(deps, situation, work.wanted, args.skills)
+  const { diff, skills } = await judgedChanges(deps, context, work.wanted, args.skills)
   const changed = held && changedSince(held.diff, diff)
   if (changed !== undefined) return { ok: false, text: changed }
   const isGated = work.unmet.length > 0 && args.override === undefined
   const waits = judge.settings.press === 'merge' && work.pull?.merged === false
   if (isGated || waits) {
     // Who may not stamp hears that first.
-    const refused = await notPermitted(deps, situation, judge, work)
+    const refused = await notPermitted(deps, context, judge, work)
     if (refused !== undefined) return refused
     if (isGated) return { ok: false, text: notMet(work.unmet) }
     if (await isUnstamped(deps, work)) {
       if (!isKnown(diff!)) return { ok: false, text: NOT_HELD }
-      return hold(deps, situation, id, { work, args, diff: diff! })
+      return hold(deps, context, id, { work, args, diff: diff! })
     }
   }
-  const share = await registerShare(deps, situation, judge, work)
+  const share = await registerShare(deps, context, judge, work)
   if (share !== undefined && 'refused' in share) return share.refused
   const given = { judge, work, share, args: { ...args, skills: [...skills] }, diff, id, done }
-  const { value } = await deps.ledger.turn((db) => write(deps, db, situation, given), {
-    author: commitAuthor(situation.author),
+  const { value } = await deps.ledger.turn((db) => write(deps, db, context, given), {
+    author: commitAuthor(context.author),
     about: [work.wanted, id],
   })
-  if (value.ok) await attendHere(deps, situation)
+  if (value.ok) await attendHere(deps, context)
   return value
 }
 
 async function notPermitted(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
   judge: Judge,
   work: Work,
 ): Promise<Answer | undefined> {
   const may = await deps.ledger.read(async (db) => {
     const found = await findWork(db, work.wanted, work.completion)
-    return found && permitIn(deps, db, situation, judge, found, work.ownWork)
+    return found && permitIn(deps, db, context, judge, found, work.ownWork)
   })
   return may !== undefined && 'refused' in may ? { ok: false, text: may.refused } : undefined
 }
@@ -150,7 +150,7 @@ type Share = { rig: Pick<Rig, 'handle' | 'hopUri'>; completion?: string }
 /** A co-author is registered on first contact, as every contributor is, unless they declined. */
 async function registerShare(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
   judge: Judge,
   { share, ownWork, wanted, completion }: Work,
 ): Promise<Share | { refused: Answer } | undefined> {
@@ -163,10 +163,10 @@ async function registerShare(
   const hopUri = entityUri(deps.host, account)
   // Before anybody is registered for it.
   const may = await deps.ledger.read((db) =>
-    permitIn(deps, db, situation, judge, { id: completion, wantedId: wanted, completedBy: '', hopUri }, ownWork),
+    permitIn(deps, db, context, judge, { id: completion, wantedId: wanted, completedBy: '', hopUri }, ownWork),
   )
   if ('refused' in may) return { refused: { ok: false, text: may.refused } }
-  const { author, at, delivery } = situation
+  const { author, at, delivery } = context
   const rig = await findOrRegisterRig(deps, account, {
     at,
     delivery,
@@ -191,7 +191,7 @@ interface Given {
 export async function write(
   deps: CommandDeps,
   db: CommonsDb,
-  situation: Situation,
+  context: CommandContext,
   { judge, work, share, args, diff, id, done }: Given,
 ): Promise<TurnResult<Answer>> {
   const refuse = (text: string): TurnResult<Answer> => ({ value: { ok: false, text } })
@@ -205,21 +205,21 @@ export async function write(
   if (entry === undefined && parent.stampId === null && !isSubmitted)
     return refuse(refusal.notInReview(work.wanted, 'in-review'))
   const completion = share === undefined ? parent : await shareIn(db, share, parent, work)
-  const decided = await permitIn(deps, db, situation, judge, completion, work.ownWork)
+  const decided = await permitIn(deps, db, context, judge, completion, work.ownWork)
   if ('refused' in decided) return refuse(decided.refused)
   const { permit } = decided
   const [before] = await stampsBy(db, permit.validator.handle, [completion.id])
   if (before !== undefined) return refuse(refusal.stampedAlready)
-  const given = newStamp(deps, situation, permit, completion, args)
+  const given = newStamp(deps, context, permit, completion, args)
   if (entry !== undefined && !(await adoptEntry(db, entry))) return refuse(refusal.strangeBranch(work.wanted))
   const move = entry === undefined ? 'accept' : 'adopt'
-  if (share === undefined) await acceptWork(db, completion, work, given, { move, at: situation.at })
-  else await acceptShare(db, completion, given, situation.at)
+  if (share === undefined) await acceptWork(db, completion, work, given, { move, at: context.at })
+  else await acceptShare(db, completion, given, context.at)
   await insertStamp(db, given)
   return {
     value: done,
     ...stampCommit(
-      situation,
+      context,
       id,
       permit,
       { subject: `wl accept: ${work.wanted}`, stamp: given.id, given: args },
@@ -277,7 +277,7 @@ async function shareIn(db: CommonsDb, share: Share, parent: Completion, work: Wo
 
 function newStamp(
   deps: CommandDeps,
-  { comment, author, at }: Situation,
+  { comment, author, at }: CommandContext,
   { validator }: StampPermit,
   completion: Completion,
   args: StampArgs,

@@ -17,7 +17,7 @@ import { runningFor } from '../replies/bounty.ts'
 import { issueStatus, type ItemView, notOnBoard } from '../replies/issue-status.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { attendHere } from './attend-here.ts'
-import { type Answer, command, type CommandDeps, type Situation } from './command.ts'
+import { type Answer, command, type CommandDeps, type CommandContext } from './command.ts'
 
 export const status = command({
   name: 'status',
@@ -29,16 +29,16 @@ export const status = command({
   on: 'both',
   words: [],
   options: z.strictObject({}),
-  async run(deps, situation) {
-    const answer = await deps.checkAdmission(situation.place.client, situation.place.name, situation.repository)
-    if ('refused' in answer) return { ok: true, text: leftAlone(answer.refused, situation.repository.fullName) }
-    return situation.on === 'issue' ? statusOfIssue(deps, situation) : statusOfPull(deps, situation)
+  async run(deps, context) {
+    const answer = await deps.checkAdmission(context.place.client, context.place.name, context.repository)
+    if ('refused' in answer) return { ok: true, text: leftAlone(answer.refused, context.repository.fullName) }
+    return context.on === 'issue' ? statusOfIssue(deps, context) : statusOfPull(deps, context)
   },
 })
 
-async function statusOfPull(deps: CommandDeps, situation: Situation): Promise<Answer> {
-  const { repository } = situation
-  const attended = await attendHere(deps, situation)
+async function statusOfPull(deps: CommandDeps, context: CommandContext): Promise<Answer> {
+  const { repository } = context
+  const attended = await attendHere(deps, context)
   if (attended !== undefined && 'refused' in attended)
     return { ok: true, text: leftAlone(attended.refused, repository.fullName) }
   if (attended !== undefined && attended.items.length + attended.malformed.length > 0)
@@ -49,7 +49,7 @@ async function statusOfPull(deps: CommandDeps, situation: Situation): Promise<An
   }
 }
 
-async function statusOfIssue(deps: CommandDeps, { place }: Situation): Promise<Answer> {
+async function statusOfIssue(deps: CommandDeps, { place }: CommandContext): Promise<Answer> {
   const issue = await getIssue(place.client, place.name, place.number)
   const item =
     issue &&

@@ -17,8 +17,8 @@ export const suspend = command({
   text: 'reason',
   options: z.strictObject({ person, reason: neededLine(300) }),
   refusedAnyway: lacksTrust,
-  async run(deps, situation, { person, reason }, id) {
-    return changeTrust(deps, situation, id, {
+  async run(deps, context, { person, reason }, id) {
+    return changeTrust(deps, context, id, {
       person,
       reason,
       level: SUSPENDED,

@@ -7,7 +7,7 @@ import type { CommonsDb } from '../ledger/tables.ts'
 import { cappedItems } from '../operations/pull-request-items.ts'
 import { trustChangesAround } from '../operations/trust-changes.ts'
 import { quote } from '../replies/markdown.ts'
-import type { Answer, CommandDeps, Situation } from './command.ts'
+import type { Answer, CommandDeps, CommandContext } from './command.ts'
 import { requireParticipant } from './require-participant.ts'
 import { isRegistered } from './participant.ts'
 import { rigOfLogin } from './people.ts'
@@ -23,7 +23,7 @@ export interface TrustChange {
 }
 
 /** Why who speaks changes nobody's trust; undefined where they might. */
-export async function lacksTrust(deps: CommandDeps, { author }: Situation): Promise<string | undefined> {
+export async function lacksTrust(deps: CommandDeps, { author }: CommandContext): Promise<string | undefined> {
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   const level = rig?.trustLevel ?? 0
   return level >= TRUSTED ? undefined : refusal({ rule: 'not-trusted', level })
@@ -32,22 +32,22 @@ export async function lacksTrust(deps: CommandDeps, { author }: Situation): Prom
 /** Changes a rig's trust in a Dolt commit of its own; what decides is read in the writer's turn. */
 export async function changeTrust(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
   id: string,
   change: TrustChange,
 ): Promise<Answer> {
   // Who asks for what they may not is not registered for having asked.
-  if (!(await isRegistered(deps, situation.author)))
+  if (!(await isRegistered(deps, context.author)))
     return { ok: false, text: refusal({ rule: 'not-trusted', level: 0 }) }
-  const entered = await requireParticipant(deps, situation)
+  const entered = await requireParticipant(deps, context)
   if ('refused' in entered) return entered.refused
-  const found = await rigOfLogin(deps, situation, change.person)
+  const found = await rigOfLogin(deps, context, change.person)
   if ('refused' in found) return { ok: false, text: found.refused }
-  const answer = await record(deps, situation, id, change.said(found.rig.handle), async (db) => {
-    const by = (await findRigOf(db, deps.host, situation.author)) ?? entered.rig
+  const answer = await record(deps, context, id, change.said(found.rig.handle), async (db) => {
+    const by = (await findRigOf(db, deps.host, context.author)) ?? entered.rig
     const target = (await findRigOf(db, deps.host, found.account)) ?? found.rig
     const ownRigs = await sameOwner(db, by.handle)
-    const lowered = await loweredBefore(deps, db, by.handle, new Date(situation.at))
+    const lowered = await loweredBefore(deps, db, by.handle, new Date(context.at))
     const refused = trustRefusal({ rig: by, ownRigs, lowered }, target, change.level)
     if (refused !== undefined) return { refuse: refusal(refused) }
     await setTrustLevel(db, target.handle, change.level)
@@ -56,7 +56,7 @@ export async function changeTrust(
       trailers: {
         Authority: `trust ${by.trustLevel}`,
         Reason: change.reason,
-        Trust: `${target.trustLevel} ${change.level} ${new Date(situation.at).toISOString()} ${target.handle}`,
+        Trust: `${target.trustLevel} ${change.level} ${new Date(context.at).toISOString()} ${target.handle}`,
       },
       stands: async (after) => (await findRig(after, target.handle))?.trustLevel === change.level,
     }

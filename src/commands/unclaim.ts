@@ -23,18 +23,18 @@ export const unclaim = command({
   on: 'both',
   words: ['item'],
   options: z.strictObject({ item: wantedId.optional() }),
-  refusedAnyway: (deps, situation, { item: named }) =>
-    whyNotItemManager(deps, situation, named, MANAGEMENT, (item) =>
+  refusedAnyway: (deps, context, { item: named }) =>
+    whyNotItemManager(deps, context, named, MANAGEMENT, (item) =>
       item.status === 'claimed' ? undefined : notClaimed(item),
     ),
-  async run(deps, situation, { item: named }, id) {
-    const manager = await requireItemManager(deps, situation, id, { ...MANAGEMENT, named })
+  async run(deps, context, { item: named }, id) {
+    const manager = await requireItemManager(deps, context, id, { ...MANAGEMENT, named })
     if ('refused' in manager) return manager.refused
     const { item } = manager
     const claimant = await deps.ledger.read((db) => accountOf(deps, db, item.claimedBy))
     const said = `Let go: ${shown(item)} is open again.`
     let released = false
-    const answer = await record(deps, situation, id, said, async (db): Promise<Decision> => {
+    const answer = await record(deps, context, id, said, async (db): Promise<Decision> => {
       const now = await findWanted(db, item.id)
       if (now?.status !== 'claimed' || now.claimedBy === null || now.claimedBy !== item.claimedBy)
         return { refuse: notClaimed(now ?? item) }
@@ -45,7 +45,7 @@ export const unclaim = command({
             `${quote(item.id)} is held by the pull request ${quote(`${pull.owner}/${pull.repo}#${pull.number}`)} and would be claimed again. ` +
             'Close it, or take the label or the `Wanted:` line off: that lets the item go.',
         }
-      await moveWanted(db, 'unclaim', item.id, { holder: now.claimedBy, claimedBy: null, at: situation.at })
+      await moveWanted(db, 'unclaim', item.id, { holder: now.claimedBy, claimedBy: null, at: context.at })
       released = true
       return {
         subject: `wl unclaim: ${item.id}`,

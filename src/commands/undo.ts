@@ -11,7 +11,7 @@ import { pullRequestsOn } from '../operations/pull-request-items.ts'
 import { quote } from '../replies/markdown.ts'
 import { scoresText } from '../replies/scores.ts'
 import { attendHere } from './attend-here.ts'
-import { type Answer, command, type CommandDeps, type Situation } from './command.ts'
+import { type Answer, command, type CommandDeps, type CommandContext } from './command.ts'
 import { requireParticipant } from './require-participant.ts'
 import { takeBackHeld } from './hold.ts'
 import { line, stampId } from './options.ts'
@@ -38,26 +38,26 @@ export const undo = command({
   words: ['stamp'],
   text: 'reason',
   options: z.strictObject({ stamp: stampId.optional(), reason: line(300) }),
-  refusedAnyway: (deps, situation, { stamp }) => gaveNone(deps, situation, stamp, 'undo'),
-  async run(deps, situation, args, id) {
+  refusedAnyway: (deps, context, { stamp }) => gaveNone(deps, context, stamp, 'undo'),
+  async run(deps, context, args, id) {
     const done: Answer = { ok: true, text: SAID, isAgain: true }
     if (await commandHasRun(deps.store, deps.ledger, id)) {
-      await attendHere(deps, situation)
+      await attendHere(deps, context)
       return done
     }
-    if (args.stamp === undefined && (await takeBackHeld(deps, situation, id)))
+    if (args.stamp === undefined && (await takeBackHeld(deps, context, id)))
       return { ok: true, text: args.reason === undefined ? HELD_NO_MORE : `${HELD_NO_MORE} ${NOT_KEPT}` }
-    const own = await ownStamp(deps, situation, args.stamp, 'undo')
+    const own = await ownStamp(deps, context, args.stamp, 'undo')
     if ('refused' in own) return { ok: false, text: own.refused }
-    const entered = await requireParticipant(deps, situation)
+    const entered = await requireParticipant(deps, context)
     if ('refused' in entered) return entered.refused
     const { stamp } = own
     const completion = await deps.ledger.read((db) => findCompletion(db, stamp.contextId))
     const given = await givenIn(deps.store, deps.ledger, [stamp.id])
-    const answer = await record(deps, situation, id, SAID, async (db) => {
-      const refused = await refusalNow(deps, db, situation, stamp.id)
+    const answer = await record(deps, context, id, SAID, async (db) => {
+      const refused = await refusalNow(deps, db, context, stamp.id)
       if (refused !== undefined) return { refuse: refused }
-      const wanted = await takeBack(db, stamp, situation.at)
+      const wanted = await takeBack(db, stamp, context.at)
       return {
         subject: `wl undo: ${wanted}`,
         trailers: { 'Stamp-Undone': stamp.id, ...(args.reason === undefined ? {} : { Reason: args.reason }) },
@@ -65,7 +65,7 @@ export const undo = command({
       }
     })
     if (!answer.ok) return answer
-    await look(deps, situation, completion?.wantedId)
+    await look(deps, context, completion?.wantedId)
     return { ok: true, text: await takenBack(deps, stamp, given) }
   },
 })
@@ -88,7 +88,7 @@ async function takenBack(deps: CommandDeps, stamp: KeptStamp, given: Map<string,
 async function refusalNow(
   deps: CommandDeps,
   db: CommonsDb,
-  { author, at }: Situation,
+  { author, at }: CommandContext,
   id: string,
 ): Promise<string | undefined> {
   const stamp = await findStamp(db, id)
@@ -138,9 +138,9 @@ async function takeBack(db: CommonsDb, { id, contextId }: KeptStamp, at: string)
 }
 
 /** The status comments follow: here, and where the item's pull request is if that is elsewhere. */
-async function look(deps: CommandDeps, situation: Situation, wanted: string | undefined) {
-  const { place, repository } = situation
-  await attendHere(deps, situation)
+async function look(deps: CommandDeps, context: CommandContext, wanted: string | undefined) {
+  const { place, repository } = context
+  await attendHere(deps, context)
   const pulls = wanted === undefined ? [] : await pullRequestsOn(deps.store, deps.host, [wanted])
   for (const pull of pulls) {
     if (pull.repository_id !== repository.id || pull.number !== place.number) await deps.revisit(pull)

@@ -17,20 +17,20 @@ export const unlink = command({
   on: 'both',
   words: ['handle'],
   options: z.strictObject({ handle }),
-  async run(deps, situation, args, id) {
-    const pair = await requirePair(deps, situation, args.handle)
+  async run(deps, context, args, id) {
+    const pair = await requirePair(deps, context, args.handle)
     if ('refused' in pair) return pair.refused
     const { rig, other } = pair
     const names = `${quote(rig.handle)} and ${quote(other.handle)}`
     const said = `${names} are linked no more. Flags of earlier stamps stay. To link them again, both say so again.`
-    return record(deps, situation, id, said, async (db) => {
+    return record(deps, context, id, said, async (db) => {
       if (!keepsLinks(db)) return { refuse: NO_TABLE }
       const link = await findLink(db, rig.handle, other.handle)
       if (link === undefined) return { refuse: `${names} are not linked. To link them: \`/wl link ${other.handle}\`.` }
       if (link.status === 'revoked') return { refuse: `The link of ${names} was taken back already.` }
       if (link.link_type === 'agent_owner')
         return { refuse: `${quote(link.rig_b)} is an agent: \`/wl disown @agent\` gives it up.` }
-      await revokeLink(db, link, { rig: rig.handle, at: situation.at })
+      await revokeLink(db, link, { rig: rig.handle, at: context.at })
       return {
         subject: `Unlink rig: ${rig.handle} from ${other.handle}`,
         stands: async (after) => (await findLink(after, rig.handle, other.handle))?.status === 'revoked',

@@ -53,17 +53,17 @@ export const update = command({
     message: 'say what to change: `title`, `type`, `effort`, `priority`, `tags` or `judged`',
   }),
   // Who may judge it can be changed until its end.
-  refusedAnyway: (deps, situation, { item: named }) =>
-    whyNotItemManager(deps, situation, named, MANAGEMENT, (item) =>
+  refusedAnyway: (deps, context, { item: named }) =>
+    whyNotItemManager(deps, context, named, MANAGEMENT, (item) =>
       item.status === 'completed' || item.status === 'withdrawn' ? onlyOpen('updated', item, NEXT) : undefined,
     ),
-  async run(deps, situation, { item: named, ...given }, id) {
-    const manager = await requireItemManager(deps, situation, id, { ...MANAGEMENT, named })
+  async run(deps, context, { item: named, ...given }, id) {
+    const manager = await requireItemManager(deps, context, id, { ...MANAGEMENT, named })
     if ('refused' in manager) return manager.refused
     const { item } = manager
     const answer = await record(
       deps,
-      situation,
+      context,
       id,
       `Updated ${quote(item.id)}: ${saidOf(given)}.`,
       async (db): Promise<Decision> => {
@@ -71,12 +71,12 @@ export const update = command({
         const isOver = now === undefined || now.status === 'completed' || now.status === 'withdrawn'
         // Who may judge it is asked when the work is there: the rest of the item is what the work relies on.
         const onlyJudged = given.judged !== undefined && CHANGES.every((key) => given[key] === undefined)
-        if (onlyJudged && !isOver) return letJudge(db, manager, now, { where: given.judged!, at: situation.at })
+        if (onlyJudged && !isOver) return letJudge(db, manager, now, { where: given.judged!, at: context.at })
         if (now?.status !== 'open') return { refuse: onlyOpen('updated', now ?? item, NEXT) }
         const { judged, ...words } = given
         const change = withFlags(words, now, judged)
         if (!changes(now, change)) return { already: `${shown(now)} is so already: nothing to change.` }
-        await updateWanted(db, item.id, change, situation.at)
+        await updateWanted(db, item.id, change, context.at)
         const opened = judged === undefined ? {} : { Judged: judgedWhere(judged, item.id) }
         return { subject: `wl update: ${item.id}`, trailers: { ...byAuthority(manager), ...opened } }
       },

@@ -29,12 +29,12 @@ export const withdraw = command({
   text: 'reason',
   isTextMeant: true,
   options: z.strictObject({ item: wantedId.optional(), confirm, reason: line(300) }),
-  refusedAnyway: (deps, situation, { item: named }) =>
-    whyNotItemManager(deps, situation, named, MANAGEMENT, (item) =>
+  refusedAnyway: (deps, context, { item: named }) =>
+    whyNotItemManager(deps, context, named, MANAGEMENT, (item) =>
       item.status === 'open' ? undefined : onlyOpen('withdrawn', item, NEXT),
     ),
-  async run(deps, situation, { item: named, confirm: isConfirmed, reason }, id) {
-    const manager = await requireItemManager(deps, situation, id, {
+  async run(deps, context, { item: named, confirm: isConfirmed, reason }, id) {
+    const manager = await requireItemManager(deps, context, id, {
       ...MANAGEMENT,
       named,
       question: isConfirmed ? undefined : (item) => whetherMeant(item, reason),
@@ -42,10 +42,10 @@ export const withdraw = command({
     if ('refused' in manager) return manager.refused
     const { item } = manager
     const said = `Withdrawn: ${shown(item)} is off the board for good. To offer the work again, post a new issue.`
-    const answer = await record(deps, situation, id, said, async (db): Promise<Decision> => {
+    const answer = await record(deps, context, id, said, async (db): Promise<Decision> => {
       const now = await findWanted(db, item.id)
       if (now?.status !== 'open') return { refuse: onlyOpen('withdrawn', now ?? item, NEXT) }
-      await moveWanted(db, 'delete', item.id, { at: situation.at })
+      await moveWanted(db, 'delete', item.id, { at: context.at })
       return {
         subject: `wl delete: ${item.id}`,
         trailers: { ...byAuthority(manager), ...(reason === undefined ? {} : { Reason: reason }) },

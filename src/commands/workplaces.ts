@@ -6,7 +6,7 @@ import { entriesOf } from '../ledger/bounties.ts'
 import { workOf } from '../ledger/completions.ts'
 import { heldItems } from '../ledger/wanted.ts'
 import { placesWorkedIn } from '../operations/places.ts'
-import type { CommandDeps, Situation } from './command.ts'
+import type { CommandDeps, CommandContext } from './command.ts'
 import { roleAt } from './reach.ts'
 
 /** Who works in more repositories is a matter for its human and for trust level 3: each costs requests. */
@@ -18,10 +18,10 @@ const MOST_WORKPLACES = 20
  */
 export async function workplacesOf(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
   agent: { account: Account; handle: string },
 ): Promise<Workplace[]> {
-  const { place, repository, author } = situation
+  const { place, repository, author } = context
   const names = await namesOf(deps, agent)
   const found: Workplace[] = []
   for (const name of names) {

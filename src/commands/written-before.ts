@@ -3,7 +3,7 @@ import { commandHasRun } from '../operations/ledger-index.ts'
 import { findReply } from '../operations/sent-replies.ts'
 import { quote } from '../replies/markdown.ts'
 import { answerKey } from './answer-key.ts'
-import type { Answer, CommandDeps, Situation } from './command.ts'
+import type { Answer, CommandDeps, CommandContext } from './command.ts'
 import { MAX_COMMANDS, type Written } from './parse.ts'
 import { findCommand, readCommand } from './read.ts'
 import { COMMANDS } from './registry.ts'
@@ -13,21 +13,21 @@ import { COMMANDS } from './registry.ts'
 /** The commands of one that run: those that every version reads the same. `refused`: the others, once. */
 export async function asBefore(
   deps: CommandDeps,
-  situation: Situation,
+  context: CommandContext,
   commands: readonly Written[],
 ): Promise<{ written: Written[]; refused: Answer[] }> {
   // No version ran more.
   const read = commands.slice(0, MAX_COMMANDS)
   const written = read.filter(isPlain)
   const others = read.filter((one) => !written.includes(one))
-  const isNew = others.length > 0 && !(await wasHeard(deps, situation, read))
+  const isNew = others.length > 0 && !(await wasHeard(deps, context, read))
   return { written, refused: isNew ? refusals(others) : [] }
 }
 
 /** Whether the version before this one answered a comment: with words, or by what a line of it did. */
-async function wasHeard(deps: CommandDeps, situation: Situation, read: readonly Written[]): Promise<boolean> {
-  const told = await findReply(deps.store, answerKey(situation))
-  if (told === undefined) return hasRunBefore(deps, situation.comment, read)
+async function wasHeard(deps: CommandDeps, context: CommandContext, read: readonly Written[]): Promise<boolean> {
+  const told = await findReply(deps.store, answerKey(context))
+  if (told === undefined) return hasRunBefore(deps, context.comment, read)
   // What this version refused is refused again: repeating it edits nothing.
   return !told.body.includes(WRITTEN_BEFORE) && !read.some((one) => isToldWrong(told.body, one))
 }

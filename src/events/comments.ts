@@ -1,6 +1,6 @@
 import type { CommentRef } from '../domain/ids.ts'
 import { answerKey } from '../commands/answer-key.ts'
-import type { Situation } from '../commands/command.ts'
+import type { CommandContext } from '../commands/command.ts'
 import type { Edit } from '../commands/edited.ts'
 import { hint } from '../commands/hint.ts'
 import { mayConcern, mayHaveCommands, parseComment } from '../commands/parse.ts'
@@ -31,7 +31,7 @@ export interface Said {
   /** Undefined where the payload has none. */
   nodeId: string | undefined
   at: string
-  saidOf?: Situation['saidOf']
+  saidOf?: CommandContext['saidOf']
 }
 
 /**
@@ -39,7 +39,7 @@ export interface Said {
  * speaks: a maintainer who edits somebody's comment must not have words put in their mouth, nor put them. Returns the
  * newest look at the pull request that was heard of; undefined where nothing was.
  */
-export async function hear(deps: EventDeps, said: Said): Promise<Situation['look'] | undefined> {
+export async function hear(deps: EventDeps, said: Said): Promise<CommandContext['look'] | undefined> {
   const { envelope, author } = said
   if (author === null || author.type === 'Bot' || envelope.sender.type === 'Bot') return undefined
   if (author.id !== envelope.sender.id) return undefined
@@ -57,7 +57,7 @@ export async function hear(deps: EventDeps, said: Said): Promise<Situation['look
   const look = said.on === 'issue' ? undefined : await lookAt(deps, place)
   const repository = said.on === 'issue' ? await getRepository(client, name) : look?.pull.repository
   if (repository === undefined) return undefined
-  const situation: Situation = {
+  const context: CommandContext = {
     place,
     on: said.on,
     look: async () => look,
@@ -72,27 +72,22 @@ export async function hear(deps: EventDeps, said: Said): Promise<Situation['look
   // Whom we do not serve have no long text of theirs parsed; what seems to be a command is answered.
   if (takesTime(said.text) && mayHaveCommands(said.text)) {
     const admitted = await deps.checkAdmission(client, name, repository)
-    if ('refused' in admitted) return refuse(deps, situation, leftAlone(admitted.refused, repository.fullName))
+    if ('refused' in admitted) return refuse(deps, context, leftAlone(admitted.refused, repository.fullName))
   }
   // In a list beside other text it is no command.
   const comment = await parseComment(said.text)
   if (comment?.commands.length === 0) {
-    if (!isOld) await hint(deps, situation, said.text)
+    if (!isOld) await hint(deps, context, said.text)
     return undefined
   }
   const edit = said.before === undefined ? undefined : editOf(client, said, said.before)
-  return respond(deps, situation, comment, { edit, isOld })
+  return respond(deps, context, comment, { edit, isOld })
 }
 
-async function refuse(deps: EventDeps, situation: Situation, why: string): Promise<Situation['look']> {
-  await react(
-    situation.place.client,
-    situation.place.name,
-    { ...situation.comment, nodeId: situation.nodeId },
-    'confused',
-  )
-  await deps.reply(situation.place, answerKey(situation), why)
-  return situation.look
+async function refuse(deps: EventDeps, context: CommandContext, why: string): Promise<CommandContext['look']> {
+  await react(context.place.client, context.place.name, { ...context.comment, nodeId: context.nodeId }, 'confused')
+  await deps.reply(context.place, answerKey(context), why)
+  return context.look
 }
 
 /** Who wrote what stood there before an edit is asked only where a line would run. */

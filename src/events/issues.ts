@@ -38,14 +38,14 @@ export const issues: Event = {
     const admitted = await deps.checkAdmission(client, name, repository)
     if ('refused' in admitted || !posts(admitted.settings, label.name)) return
     const place = { client, installationId: installation.id, name, number: issue.number }
-    const occasion = {
+    const context = {
       place,
       repository,
       author: toAccount(sender),
       at: issue.updated_at,
       delivery: received.delivery,
     }
-    const answer = await postIssue(deps, occasion, {}, labelCommand(deps.host, issue.id))
+    const answer = await postIssue(deps, context, {}, labelCommand(deps.host, issue.id))
     if (answer.text !== undefined) await deps.reply(place, labelAnswer(issue.id), answer.text)
   },
 }

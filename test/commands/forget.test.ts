@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CommandDeps, Situation } from '../../src/commands/command.ts'
+import type { CommandDeps, CommandContext } from '../../src/commands/command.ts'
 import { forget } from '../../src/commands/forget.ts'
 import type { Standing } from '../../src/operations/opt-outs.ts'
 
@@ -17,8 +17,8 @@ async function said({ standing, confirm }: { standing: Standing; confirm?: 'conf
       forget: async () => ((done = true), { removed: true, takesPart, proof: [] }),
     },
   } as unknown as CommandDeps
-  const situation = { author: { id: 7, login: 'bob' }, at: day(5).toISOString() } as Situation
-  const { ok, text = '' } = await forget.run(deps, situation, { confirm }, 'id')
+  const context = { author: { id: 7, login: 'bob' }, at: day(5).toISOString() } as CommandContext
+  const { ok, text = '' } = await forget.run(deps, context, { confirm }, 'id')
   return { ok, done, text }
 }
 
