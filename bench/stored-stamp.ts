@@ -109,6 +109,6 @@ function situationOf({ comment, delivery, stamper }: StoredStamp): CommandContex
     on: 'pull request',
     comment: { kind: 'issue_comment', id: comment },
     line: LINE,
-    look: async () => undefined,
+    snapshot: async () => undefined,
   }
 }

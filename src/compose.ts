@@ -46,7 +46,7 @@ import { rigPages } from './web/site.ts'
 import { readPolicy } from './reputation/policy.ts'
 import { learnLanguages } from './reputation/skills.ts'
 import { createChecker } from './replies/checker.ts'
-import { createReplier, createReplyFinder, createSeals } from './replies/replier.ts'
+import { createReplier, createReplyFinder, createSignedMarkers } from './replies/replier.ts'
 import { earnedIn } from './web/earned.ts'
 import { importPages } from './web/import.ts'
 
@@ -151,7 +151,7 @@ export async function compose(start: Start, credentials: AppCredentials, state: 
     reply,
     check: createChecker(store, github.identity),
     pageOf: rigPages(config.PUBLIC_URL),
-    seals: createSeals(github.host, github.identity, key),
+    signedMarkers: createSignedMarkers(github.host, github.identity, key),
     ran: metrics.commanded,
     repliedAt: createReplyFinder(github.host, github.identity, key),
     queue: operations.queue,

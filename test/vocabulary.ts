@@ -22,6 +22,11 @@ const STANDARD: readonly (readonly [word: RegExp, standard: string])[] = [
     'checkAdmission, requireParticipant, requireItemManager, findOrRegisterRig, release',
   ],
   [/[sS]ituation|[oO]ccasion/, 'ActionContext, CommandContext'],
+  [
+    /\battend(?!s\b)|Attend|[rR]ivals|[nN]amesake(?!\/)|\bsignalsOf|\blookAt\b|lookFirst|tellIssue|standingEvent/,
+    'sync, snapshot, competing pull requests, handle collision, review metrics, notify, permission events',
+  ],
+  [/\b[sS]eals\b|openBoss|[^-/]\bboss\b/, 'signed markers, pgBoss'],
   // here
 ]
 

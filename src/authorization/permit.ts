@@ -80,13 +80,13 @@ function isUnownedAgent(rig: Pick<Rig, 'rigType' | 'parentRig'> | undefined): bo
 
 /** Why somebody may not stamp: no role and no trust, or settings that leave out who has them. */
 export function roleRefusal(
-  { admin, maintain, narrowed, namesake, roleName, untold }: Role,
+  { admin, maintain, narrowed, loginOfAnother, roleName, untold }: Role,
   validator?: Rig,
 ): StampRefusal {
   const mayElsewhere = admin || maintain || (validator?.trustLevel ?? 0) >= TRUSTED
   if (!narrowed || !mayElsewhere) return { rule: 'role', roleName }
   if (untold !== undefined) return { rule: 'untold', status: untold.status }
-  return namesake === true ? { rule: 'narrowed', namesake } : { rule: 'narrowed' }
+  return loginOfAnother === true ? { rule: 'narrowed', loginOfAnother } : { rule: 'narrowed' }
 }
 
 export function mayByRole({ admin, maintain, narrowed }: Pick<Role, 'admin' | 'maintain' | 'narrowed'>): boolean {

@@ -4,7 +4,7 @@ import type { Client } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { getPermission, isInTeam, type Permission } from '../github/repositories.ts'
 import type { PermissionCache } from './permission-cache.ts'
-import { isUnread, lists, listsNamesake, type Settings } from './settings.ts'
+import { isUnread, lists, listsLoginOfAnother, type Settings } from './settings.ts'
 import type { SettingsOf } from './settings-file.ts'
 
 /** What a person may do in a repository. */
@@ -12,7 +12,7 @@ export interface Role extends Permission {
   /** True when the repository's settings leave this person out of those who stamp. */
   narrowed: boolean
   /** True when those settings have this person's login and mean another account, or nobody, by it. */
-  namesake?: boolean
+  loginOfAnother?: boolean
   /** Nobody's role counts: who may stamp is in a file, or by a team, of which GitHub does not tell. */
   untold?: Refusal
 }
@@ -32,7 +32,11 @@ export function createRoles(cache: PermissionCache, settingsOf: SettingsOf): Rol
       const untold = narrowed.find((one) => typeof one === 'object')
       if (untold !== undefined && !narrowed.includes(true)) return { ...permission, narrowed: true, untold }
       if (!narrowed.includes(true)) return { ...permission, narrowed: false }
-      return { ...permission, narrowed: true, namesake: rules.some(({ users }) => listsNamesake(users, account)) }
+      return {
+        ...permission,
+        narrowed: true,
+        loginOfAnother: rules.some(({ users }) => listsLoginOfAnother(users, account)),
+      }
     })
 }
 

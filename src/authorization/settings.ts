@@ -316,7 +316,10 @@ export function lists(accounts: readonly NamedAccount[], { id, login }: Pick<Acc
 }
 
 /** Whether a list has this account's login and means another by it, or nobody. */
-export function listsNamesake(accounts: readonly NamedAccount[], account: Pick<Account, 'id' | 'login'>): boolean {
+export function listsLoginOfAnother(
+  accounts: readonly NamedAccount[],
+  account: Pick<Account, 'id' | 'login'>,
+): boolean {
   return !lists(accounts, account) && accounts.some((one) => isLogin(one, account.login))
 }
 

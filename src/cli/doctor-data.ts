@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { type Finding, ok, warning, wrong } from './finding.ts'
 
 /** Whether this user can use DATA_DIR: tried, and not read off its mode. */
-export async function lookAtFolder(dataDir: string): Promise<Finding> {
+export async function checkFolder(dataDir: string): Promise<Finding> {
   const link = await lstat(dataDir).catch(codeOf)
   if (link === 'ENOENT') return lookAbove(dataDir)
   if (link === 'ENOTDIR') return wrong('data', `${dataDir} lies below a file. Name a folder with DATA_DIR.`)

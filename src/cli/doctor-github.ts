@@ -19,7 +19,7 @@ import { readAppFile } from '../github/app-file.ts'
 import { connectAnonymously, type GitHub } from '../github/github.ts'
 import { type DeliveryAttempt, listDeliveries } from '../github/hook-deliveries.ts'
 import { hookUrl } from '../github/manifest.ts'
-import { lookAtListedLogins, lookAtNearSettings } from './doctor-settings.ts'
+import { checkListedLogins, checkNearSettings } from './doctor-settings.ts'
 import { type Finding, look, ok, warning, wrong } from './finding.ts'
 
 const APP_FILE = new URL('../../app.yml', import.meta.url)
@@ -28,8 +28,8 @@ const CLOCK_WRONG_MS = 50_000
 const CLOCK_OFF_MS = 10_000
 
 /** What is registered at GitHub, against what this program needs. */
-export async function lookAtGitHub(config: Config, github: GitHub): Promise<Finding[]> {
-  const clock = await look('clock', () => lookAtClock(config))
+export async function checkGitHub(config: Config, github: GitHub): Promise<Finding[]> {
+  const clock = await look('clock', () => checkClock(config))
   let app: RegisteredApp | undefined
   const credentials = await look('credentials', async () => {
     try {
@@ -46,10 +46,10 @@ export async function lookAtGitHub(config: Config, github: GitHub): Promise<Find
   return [
     ...clock,
     ...credentials,
-    ...lookAtRights(known),
-    ...(await look('hook', async () => lookAtHook(config, await getHook(await github.app()), known))),
-    ...(await look('deliveries', async () => lookAtDeliveries((await listDeliveries(await github.app())).attempts))),
-    ...(await look('installations', () => lookAtInstallations(config, github, known))),
+    ...checkRights(known),
+    ...(await look('hook', async () => checkHook(config, await getHook(await github.app()), known))),
+    ...(await look('deliveries', async () => checkDeliveries((await listDeliveries(await github.app())).attempts))),
+    ...(await look('installations', () => checkInstallations(config, github, known))),
   ]
 }
 
@@ -61,7 +61,7 @@ function whyNot(error: unknown): string {
   return 'the private key cannot be used. Take the file that GitHub gave for this App.'
 }
 
-async function lookAtClock(config: Config): Promise<Finding> {
+async function checkClock(config: Config): Promise<Finding> {
   const theirs = await getGitHubTime(connectAnonymously({ gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL }))
   if (theirs === undefined || Number.isNaN(theirs.getTime()))
     return wrong('clock', 'GitHub cannot be reached, so the clock cannot be compared. Check the network and GHE_HOST.')
@@ -71,7 +71,7 @@ async function lookAtClock(config: Config): Promise<Finding> {
   return off >= CLOCK_OFF_MS ? warning('clock', `${seconds}. Set it (NTP).`) : ok('clock', `${seconds}.`)
 }
 
-function lookAtRights({ permissions, events, url }: RegisteredApp): Finding[] {
+function checkRights({ permissions, events, url }: RegisteredApp): Finding[] {
   const needed = readAppFile(readFileSync(APP_FILE, 'utf8'))
   const lacking = needed.permissions
     .filter(({ name, access }) => !grants(permissions[name], access))
@@ -93,7 +93,7 @@ function grants(given: string | undefined, needed: string): boolean {
 }
 
 /** The address that GitHub sends to must lead here, and be one that it can reach. */
-export function lookAtHook(
+export function checkHook(
   config: Pick<Config, 'PUBLIC_URL' | 'WEBHOOK_PROXY_URL' | 'GHE_HOST'>,
   { url, isJson, isUnchecked }: Awaited<ReturnType<typeof getHook>>,
   app: Pick<RegisteredApp, 'url'>,
@@ -141,7 +141,7 @@ function isPublic(url: string): boolean {
 }
 
 /** Attempts come newest first; one that was sent again successfully counts for nothing. */
-export function lookAtDeliveries(attempts: readonly DeliveryAttempt[]): Finding {
+export function checkDeliveries(attempts: readonly DeliveryAttempt[]): Finding {
   const newest = new Map<string, DeliveryAttempt>()
   for (const attempt of attempts) if (!newest.has(attempt.guid)) newest.set(attempt.guid, attempt)
   const bad = [...newest.values()].filter((attempt) => !attempt.ok)
@@ -154,17 +154,17 @@ export function lookAtDeliveries(attempts: readonly DeliveryAttempt[]): Finding 
   return attempts[0].ok ? warning('deliveries', says) : wrong('deliveries', says)
 }
 
-async function lookAtInstallations(config: Config, github: GitHub, app: RegisteredApp): Promise<Finding[]> {
+async function checkInstallations(config: Config, github: GitHub, app: RegisteredApp): Promise<Finding[]> {
   const installations = await listInstallations(await github.app())
   if (installations.length === 0)
     return [warning('installations', `none. Install the App: ${app.url}/installations/new`)]
   const findings: Finding[] = []
   for (const one of installations)
-    findings.push(...(await look(`installed: ${one.account}`, () => lookAtInstallation(config, github, app, one))))
+    findings.push(...(await look(`installed: ${one.account}`, () => checkInstallation(config, github, app, one))))
   return findings
 }
 
-async function lookAtInstallation(
+async function checkInstallation(
   config: Config,
   github: GitHub,
   app: RegisteredApp,
@@ -188,9 +188,9 @@ async function lookAtInstallation(
   const outside = repositories.filter((_, n) => refusals[n] !== undefined && refusals[n] !== 'private-keep')
   const moved = repositories.filter((_, n) => refusals[n] === 'name-moved')
   if (moved[0] !== undefined) notes.push(warning(part, nameMoved(rules, moved[0])))
-  notes.push(...(await lookAtListedLogins(config, { part, client, host: github.host, repositories })))
+  notes.push(...(await checkListedLogins(config, { part, client, host: github.host, repositories })))
   const inside = repositories.filter((repository) => !outside.includes(repository))
-  notes.push(...(await lookAtNearSettings({ part, client, repositories: inside })))
+  notes.push(...(await checkNearSettings({ part, client, repositories: inside })))
   const served = `serves ${repositories.length - outside.length} of ${count(repositories.length, 'repository').replace(/ys$/, 'ies')}`
   if (outside.length === 0) return [...notes, ok(part, `${served}.`)]
   const names = outside.slice(0, 3).map((repository) => repository.fullName)

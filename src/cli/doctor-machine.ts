@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readHmacKey } from '../ops/data-dir.ts'
 import { freeBytes, FULL, MEGABYTE } from '../ops/disk.ts'
-import { lookAtFolder } from './doctor-data.ts'
+import { checkFolder } from './doctor-data.ts'
 import { type Finding, look, ok, warning, wrong } from './finding.ts'
 
 /** Whoever reads one of these can speak as us, or knows who declined. */
@@ -10,20 +10,20 @@ const SECRETS = ['app.env', 'hmac.key', 'dolt/password', 'postgres/password']
 const SCARCE = 1024 * MEGABYTE
 
 /** DATA_DIR: its modes, the key that the ledger is signed with, and the room that is left. */
-export async function lookAtMachine(dataDir: string): Promise<Finding[]> {
-  const folder = await lookAtFolder(dataDir)
+export async function checkMachine(dataDir: string): Promise<Finding[]> {
+  const folder = await checkFolder(dataDir)
   if (folder.state !== 'ok') return [folder]
   return [
-    ...(await look('data', () => lookAtModes(dataDir))),
-    ...(await look(KEY, () => lookAtLedgerKey(dataDir))),
-    ...(await look('space', () => lookAtSpace(dataDir))),
+    ...(await look('data', () => checkModes(dataDir))),
+    ...(await look(KEY, () => checkLedgerKey(dataDir))),
+    ...(await look('space', () => checkSpace(dataDir))),
   ]
 }
 
 const KEY = 'ledger key'
 
 /** Without the key that signed them, the ledger's commits count for nothing, and who has it can make some that count. */
-async function lookAtLedgerKey(dataDir: string): Promise<Finding> {
+async function checkLedgerKey(dataDir: string): Promise<Finding> {
   const file = join(dataDir, 'hmac.key')
   const mode = await modeOf(file)
   if (mode === undefined)
@@ -49,7 +49,7 @@ async function lookAtLedgerKey(dataDir: string): Promise<Finding> {
   return ok(KEY, `${file}, mode ${rights}.`)
 }
 
-async function lookAtModes(dataDir: string): Promise<Finding> {
+async function checkModes(dataDir: string): Promise<Finding> {
   const { mode, uid } = await stat(dataDir)
   const isOurs = [0, uid].includes(process.getuid?.() ?? uid)
   const closed = isOurs ? `chmod go-rw ${dataDir}` : `Its owner (user ${uid}) can close it: chmod go-rw ${dataDir}`
@@ -72,7 +72,7 @@ async function modeOf(path: string): Promise<number | undefined> {
   }
 }
 
-async function lookAtSpace(dataDir: string): Promise<Finding> {
+async function checkSpace(dataDir: string): Promise<Finding> {
   const free = await freeBytes(dataDir)
   if (free === undefined) return ok('space', `${dataDir} lies where nobody tells what is free.`)
   const says = `${Math.floor(free / MEGABYTE)} MB are free in ${dataDir}.`

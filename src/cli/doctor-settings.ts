@@ -23,7 +23,7 @@ interface Looked {
 }
 
 /** Logins in settings files that mean nobody, or somebody who has another login now. Of a store that is away the stores' own findings tell. */
-export async function lookAtListedLogins(config: Config, looked: Looked): Promise<Finding[]> {
+export async function checkListedLogins(config: Config, looked: Looked): Promise<Finding[]> {
   const { part, client, host, repositories } = looked
   const names = new Map(repositories.map(({ id, fullName }) => [id, fullName]))
   const findings: Finding[] = []
@@ -40,7 +40,7 @@ export async function lookAtListedLogins(config: Config, looked: Looked): Promis
 }
 
 /** Files that somebody may take for the settings, and that narrow nothing. */
-export async function lookAtNearSettings({
+export async function checkNearSettings({
   part,
   client,
   repositories,

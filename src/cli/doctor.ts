@@ -2,10 +2,10 @@ import { type Config, credentialsOf } from '../config.ts'
 import { count } from '../domain/text.ts'
 import { connectGitHub } from '../github/github.ts'
 import { readPolicy } from '../reputation/policy.ts'
-import { lookAtGitHub } from './doctor-github.ts'
-import { lookAtMachine } from './doctor-machine.ts'
-import { lookAtProxy } from './doctor-proxy.ts'
-import { lookAtStores } from './doctor-stores.ts'
+import { checkGitHub } from './doctor-github.ts'
+import { checkMachine } from './doctor-machine.ts'
+import { checkProxy } from './doctor-proxy.ts'
+import { checkStores } from './doctor-stores.ts'
 import { failed, type Finding, ok, warning } from './finding.ts'
 import { readArguments } from './arguments.ts'
 import type { CliContext, Subcommand } from './run.ts'
@@ -19,10 +19,10 @@ export const doctor: Subcommand = {
     const { config, finding } = readEnvironment(context)
     const findings = [finding]
     if (config !== undefined) {
-      findings.push(...lookAtProxy(config))
-      findings.push(...(await lookAtApp(config, context)))
-      findings.push(...(await lookAtStores(config)))
-      findings.push(...(await lookAtMachine(config.dataDir)))
+      findings.push(...checkProxy(config))
+      findings.push(...(await checkApp(config, context)))
+      findings.push(...(await checkStores(config)))
+      findings.push(...(await checkMachine(config.dataDir)))
     }
     const text = values.json
       ? JSON.stringify(findings, null, 2)
@@ -69,13 +69,13 @@ function readEnvironment({ readConfig }: CliContext): { config?: Config; finding
   }
 }
 
-async function lookAtApp(config: Config, { createLog }: CliContext): Promise<Finding[]> {
+async function checkApp(config: Config, { createLog }: CliContext): Promise<Finding[]> {
   try {
     const credentials = credentialsOf(config)
     if (credentials === undefined)
       return [warning('credentials', 'there is no APP_ID yet. npm start, then open /setup: it registers the App.')]
     const { GHE_HOST: gheHost, GHE_PROTOCOL: gheProtocol } = config
-    return await lookAtGitHub(config, connectGitHub({ ...credentials, gheHost, gheProtocol, log: createLog('silent') }))
+    return await checkGitHub(config, connectGitHub({ ...credentials, gheHost, gheProtocol, log: createLog('silent') }))
   } catch (error) {
     return [failed('credentials', error)]
   }

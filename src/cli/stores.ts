@@ -12,7 +12,7 @@ import { openPile, type Pile, pileUrl } from '../ledger/pile.ts'
 import { embeddedPostgresUrl, startEmbeddedPostgres } from '../operations/embedded-postgres.ts'
 import { migrateOperations } from '../operations/migrations.ts'
 import { countJobs } from '../operations/queue-jobs.ts'
-import { openBoss } from '../operations/boss.ts'
+import { openPgBoss } from '../operations/pg-boss.ts'
 import { createJobDeaths } from '../operations/job-deaths.ts'
 import { type DeathCount, openQueue, type Queue } from '../operations/queue.ts'
 import { reach } from '../operations/server.ts'
@@ -128,15 +128,15 @@ export async function startOperations(start: Starting) {
   const db = openOperations(url)
   cleanup.add('operations store', () => db.destroy(), CLOSES_MS)
   await retryUntilAvailable(() => reach(url, settle(migrateOperations(db))), start.signal, log)
-  const boss = await retryUntilAvailable(() => reach(url, openBoss(url, log)), start.signal, log)
-  cleanup.add('queue', () => boss.stop({ graceful: false }), CLOSES_MS)
+  const pgBoss = await retryUntilAvailable(() => reach(url, openPgBoss(url, log)), start.signal, log)
+  cleanup.add('queue', () => pgBoss.stop({ graceful: false }), CLOSES_MS)
   // With an embedded store nobody else can be at work on it: we hold the lock of DATA_DIR.
   const alone = config.DATABASE_URL === undefined
   const deaths = createJobDeaths(db)
   const open = <T extends object>(name: (typeof QUEUES)[number], causeOf: DeathCount<T>['causeOf']) =>
     retryUntilAvailable(
       () =>
-        openQueue<T>(boss, name, alone, log, (result) => start.metrics?.jobEnded(name, result), { deaths, causeOf }),
+        openQueue<T>(pgBoss, name, alone, log, (result) => start.metrics?.jobEnded(name, result), { deaths, causeOf }),
       start.signal,
       log,
     )
@@ -144,7 +144,7 @@ export async function startOperations(start: Starting) {
     db,
     queue: await open<Work>('deliveries', causeOf),
     imports: await open<ImportJob>('imports', ({ id }) => id),
-    counts: () => countJobs(boss, QUEUES),
+    counts: () => countJobs(pgBoss, QUEUES),
   }
 }
 

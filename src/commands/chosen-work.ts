@@ -7,14 +7,14 @@ import type { Client } from '../github/github.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
 import { getAccount } from '../github/repositories.ts'
 import { completionsOf, findCompletion } from '../ledger/completions.ts'
-import type { Attended } from '../pull-requests/attend.ts'
+import type { SyncedPullRequest } from '../pull-requests/sync-pull-request.ts'
 import { isAuthorOf } from '../pull-requests/authors.ts'
-import type { Followed } from '../pull-requests/follow.ts'
+import type { SyncedItem } from '../pull-requests/sync-item.ts'
 import { ownCommit, ownWork } from '../pull-requests/own-work.ts'
 import { type Criterion, isUnmet } from '../replies/criteria.ts'
 import { refusal } from '../replies/refusals.ts'
 import { leftAlone } from '../replies/left-alone.ts'
-import { attendHere } from './attend-here.ts'
+import { syncHere } from './sync-here.ts'
 import type { CommandDeps, CommandContext } from './command.ts'
 import { findTarget } from './item.ts'
 import type { Act } from './judge.ts'
@@ -85,39 +85,39 @@ async function onPull(
   { act, example, afterPush }: Asking,
 ): Promise<Chosen> {
   const { author, place, repository } = context
-  // Before this look adds to what is known of the heads.
+  // Before this sync adds to what is known of the heads.
   const judged = await judgedHere(deps, context)
-  const attended = await attendHere(deps, context)
-  if (attended === undefined) return { refused: refusal.noItem }
-  if ('refused' in attended) return { refused: leftAlone(attended.refused, repository.fullName) }
+  const synced = await syncHere(deps, context)
+  if (synced === undefined) return { refused: refusal.noItem }
+  if ('refused' in synced) return { refused: leftAlone(synced.refused, repository.fullName) }
   const isPushed = judged !== undefined && !judged.same
   if (isPushed && afterPush === 'ask again')
-    return { refused: refusal.pushedSince(attended.pull.headSha, judged.before, context.line) }
-  const target = await chooseItem(deps, attended, named.item, example)
+    return { refused: refusal.pushedSince(synced.pull.headSha, judged.before, context.line) }
+  const target = await chooseItem(deps, synced, named.item, example)
   if ('refused' in target) return target
   const { item } = target
-  const meant = named.person === undefined ? authorIn(context, attended) : undefined
+  const meant = named.person === undefined ? authorIn(context, synced) : undefined
   if (meant !== undefined) return { refused: refusal.maybePerson(meant, context.line) }
-  const share = await shareOf(deps, context, attended, named.person, target.share)
+  const share = await shareOf(deps, context, synced, named.person, target.share)
   if (share !== undefined && 'refused' in share) return share
   if (share !== undefined && item.rest === 'entered') return { refused: refusal.notAdoptedYet(item.wanted) }
   return {
     wanted: item.wanted,
     completion: item.view.mine!.id,
     share,
-    evidence: attended.work.line,
-    head: (isPushed && afterPush === 'judge what was there' ? judged.before : undefined) ?? attended.pull.headSha,
+    evidence: synced.work.line,
+    head: (isPushed && afterPush === 'judge what was there' ? judged.before : undefined) ?? synced.pull.headSha,
     // To reject takes no yearbook rule, and the question may be long.
     ownWork:
-      act === 'reject' ? undefined : await ownWork(place.client, place.name, attended.pull, attended.work, author.id),
-    unmet: (attended.criteria.get(item.wanted) ?? []).filter(isUnmet),
-    pull: attended.pull,
+      act === 'reject' ? undefined : await ownWork(place.client, place.name, synced.pull, synced.work, author.id),
+    unmet: (synced.criteria.get(item.wanted) ?? []).filter(isUnmet),
+    pull: synced.pull,
     ...(await countsForItem(deps, context, item.wanted)),
   }
 }
 
 /** A word behind the command, without its `@`, that is the login of an author other than whose work is meant. */
-function authorIn({ prose = [] }: CommandContext, { pull, work }: Attended): string | undefined {
+function authorIn({ prose = [] }: CommandContext, { pull, work }: SyncedPullRequest): string | undefined {
   const others = work.commits.flatMap(({ authors }) => authors).filter(({ id }) => id !== pull.author?.id)
   const logins = new Set(others.map(({ login }) => login.toLowerCase()))
   return prose.find((word) => logins.has(word.toLowerCase()))
@@ -125,10 +125,10 @@ function authorIn({ prose = [] }: CommandContext, { pull, work }: Attended): str
 
 async function chooseItem(
   deps: CommandDeps,
-  { items }: Attended,
+  { items }: SyncedPullRequest,
   given: string | undefined,
   example: Example,
-): Promise<{ item: Followed; share?: Completion } | { refused: string }> {
+): Promise<{ item: SyncedItem; share?: Completion } | { refused: string }> {
   if (items.length === 0) return { refused: refusal.noItem }
   if (given !== undefined) {
     const share = given.startsWith('c-') ? await deps.ledger.read((db) => findCompletion(db, given)) : undefined
@@ -152,7 +152,7 @@ async function chooseItem(
   return only === undefined ? { refused: refusal.notInReview(items[0]!.wanted, items[0]!.rest) } : { item: only }
 }
 
-function canBeJudged({ rest, view }: Followed): boolean {
+function canBeJudged({ rest, view }: SyncedItem): boolean {
   return view.mine !== undefined && (rest === 'in-review' || rest === 'entered' || view.mine.stampId !== null)
 }
 
@@ -160,7 +160,7 @@ function canBeJudged({ rest, view }: Followed): boolean {
 async function shareOf(
   deps: CommandDeps,
   { place }: CommandContext,
-  { pull, work }: Attended,
+  { pull, work }: SyncedPullRequest,
   login: string | undefined,
   named: Completion | undefined,
 ): Promise<Work['share'] | { refused: string }> {

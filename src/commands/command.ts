@@ -4,10 +4,10 @@ import type { Imports } from '../domain/imports.ts'
 import type { Account } from '../domain/rig.ts'
 import type { CommandResult } from '../ops/metrics.ts'
 import type { RepositoryFacts } from '../github/pull-requests.ts'
-import type { AttendDeps, Place } from '../pull-requests/attend.ts'
+import type { SyncDeps, Place } from '../pull-requests/sync-pull-request.ts'
 import type { SaidHead } from '../pull-requests/judged-head.ts'
-import type { Look } from '../pull-requests/look.ts'
-import type { Seals } from '../replies/replier.ts'
+import type { PullRequestSnapshot } from '../pull-requests/snapshot.ts'
+import type { SignedMarkers } from '../replies/replier.ts'
 
 /** Who did something, where and when: said a command, or put a label that does the same. */
 export interface ActionContext {
@@ -23,7 +23,7 @@ export interface ActionContext {
 export interface CommandContext extends ActionContext {
   on: 'issue' | 'pull request'
   /** The pull request as this command finds it, asked once; undefined on an issue, and where it is gone. */
-  look(): Promise<Look | undefined>
+  snapshot(): Promise<PullRequestSnapshot | undefined>
   comment: CommentRef
   /** The global id of the comment. */
   nodeId?: string | undefined
@@ -41,8 +41,8 @@ export interface CommandContext extends ActionContext {
  */
 export type Answer = { ok: true; text?: string; isAgain?: true } | { ok: false; text: string }
 
-export interface CommandDeps extends AttendDeps {
-  seals: Seals
+export interface CommandDeps extends SyncDeps {
+  signedMarkers: SignedMarkers
   imports: Pick<Imports, 'request' | 'forget' | 'sheetOf'>
   /** Called when a command of a comment was run, or read and refused. */
   ran(command: string, result: CommandResult): void

@@ -13,7 +13,7 @@ import { ownWork } from '../pull-requests/own-work.ts'
 import { quote } from '../replies/markdown.ts'
 import { refusal } from '../replies/refusals.ts'
 import { scoresText, type ShownScores } from '../replies/scores.ts'
-import { attendHere } from './attend-here.ts'
+import { syncHere } from './sync-here.ts'
 import type { Work } from './chosen-work.ts'
 import { type Answer, command, type CommandDeps, type CommandContext } from './command.ts'
 import { requireJudge, type Judge, permitIn, stampCommit } from './judge.ts'
@@ -53,14 +53,14 @@ export const correct = command({
   async run(deps, context, args, id) {
     const done: Answer = { ok: true, text: saidOf(args), isAgain: true }
     if (await commandHasRun(deps.store, deps.ledger, id)) {
-      await attendHere(deps, context)
+      await syncHere(deps, context)
       return done
     }
     const own = await ownStamp(deps, context, args.stamp, 'correct')
     if ('refused' in own) return { ok: false, text: own.refused }
-    // Lower scores need no other look at the work.
-    if (own.attended !== undefined && own.isHere && own.judged?.same === false && !onlyLowers(own.stamp, args)) {
-      const text = refusal.pushedSince(own.attended.pull.headSha, own.judged.before, context.line)
+    // Lower scores need no new snapshot of the work.
+    if (own.synced !== undefined && own.isHere && own.judged?.same === false && !onlyLowers(own.stamp, args)) {
+      const text = refusal.pushedSince(own.synced.pull.headSha, own.judged.before, context.line)
       return { ok: false, text }
     }
     const judge = await requireJudge(deps, context, 'correct', await rightHere(deps, context, own))
@@ -69,7 +69,7 @@ export const correct = command({
     const { value } = await deps.ledger.turn((db) =>
       write(deps, db, context, { judge, stamp: own.stamp, authored, args, id, done }),
     )
-    if (value.ok) await attendHere(deps, context)
+    if (value.ok) await syncHere(deps, context)
     return value
   },
 })
@@ -84,9 +84,9 @@ function saidOf({ quality, reliability }: Args): string {
 }
 
 /** Whether a role here counts for the stamp's work: on its own thread, as it does to stamp it. */
-async function rightHere(deps: CommandDeps, context: CommandContext, { stamp, isHere, attended }: OwnStamp) {
-  if (!isHere || attended === undefined) return { isHere, pull: undefined }
-  const { pull } = attended
+async function rightHere(deps: CommandDeps, context: CommandContext, { stamp, isHere, synced }: OwnStamp) {
+  if (!isHere || synced === undefined) return { isHere, pull: undefined }
+  const { pull } = synced
   const completion = await deps.ledger.read((db) => findCompletion(db, stamp.contextId))
   if (completion === undefined) return { isHere: false, pull }
   return { ...(await countsForItem(deps, context, completion.wantedId)), pull }
@@ -101,9 +101,9 @@ function onlyLowers({ valence, confidence }: KeptStamp, args: Args): boolean {
 }
 
 /** What the stamp's author wrote of the pull request by now. */
-async function authoredIn({ place, author }: CommandContext, { attended, isHere }: OwnStamp) {
-  if (attended === undefined || !isHere) return undefined
-  return ownWork(place.client, place.name, attended.pull, attended.work, author.id)
+async function authoredIn({ place, author }: CommandContext, { synced, isHere }: OwnStamp) {
+  if (synced === undefined || !isHere) return undefined
+  return ownWork(place.client, place.name, synced.pull, synced.work, author.id)
 }
 
 interface Given {

@@ -1,9 +1,9 @@
 import { MEASURES } from '../domain/stamp.ts'
 import type { CommentRef } from '../domain/ids.ts'
-import type { Place } from '../pull-requests/attend.ts'
+import type { Place } from '../pull-requests/sync-pull-request.ts'
 import { endedBy, endHeld, endOf, heldAt, type HeldStamp, holdStamp } from '../operations/held-stamps.ts'
 import type { Work } from './chosen-work.ts'
-import { attendHere } from './attend-here.ts'
+import { syncHere } from './sync-here.ts'
 import { answerKey } from './answer-key.ts'
 import type { Answer, CommandDeps, CommandContext } from './command.ts'
 import type { StampArgs } from './stamp.ts'
@@ -39,9 +39,9 @@ export async function hold(
   await holdStamp(deps.store, stamp)
   for (const replaced of await endedBy(deps.store, id)) await sayEnded(deps, place, replaced, NO_MORE)
   const ended = await endOf(deps.store, id)
-  await attendHere(deps, context)
+  await syncHere(deps, context)
   if (ended != null) return { ok: true, text: ended === 'asked' ? NOT_PRESSED : NO_MORE }
-  return { ok: true, text: `${HELD}\n\n${deps.seals.seal(heldKey(stamp))}` }
+  return { ok: true, text: `${HELD}\n\n${deps.signedMarkers.seal(heldKey(stamp))}` }
 }
 
 /** What the status shows of it until then. */
@@ -64,7 +64,7 @@ export async function takeBackHeld(deps: CommandDeps, context: CommandContext, i
     for (const { command } of own) await endHeld(deps.store, command, id)
   }
   for (const taken of await endedBy(deps.store, id)) await sayEnded(deps, place, taken, NO_MORE)
-  await attendHere(deps, context)
+  await syncHere(deps, context)
   return true
 }
 

@@ -12,7 +12,7 @@ import { notOnBoard } from '../replies/issue-status.ts'
 import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import type { Answer, CommandDeps, CommandContext } from './command.ts'
-import { attendHere } from './attend-here.ts'
+import { syncHere } from './sync-here.ts'
 import { requireParticipant } from './require-participant.ts'
 import { DECLINED } from './participant.ts'
 import { whereItWasPosted } from './posted.ts'
@@ -63,7 +63,7 @@ export async function idsHere(deps: CommandDeps, context: CommandContext): Promi
     const named = () => itemsAt(deps.store, deps.host, { repository_id: repository.id, number: place.number })
     let items = await named()
     // Not seen before, or the operations store was lost.
-    if (items.length === 0 && (await attendHere(deps, context)) !== undefined) items = await named()
+    if (items.length === 0 && (await syncHere(deps, context)) !== undefined) items = await named()
     return items.map((item) => item.wanted_id)
   }
   const issue = await getIssue(place.client, place.name, place.number)

@@ -59,13 +59,13 @@ export async function requireJudge(
  * list, any folder. Most repositories have none, and cost no call.
  */
 async function folderOfOthers(
-  { place, author, look: looked }: CommandContext,
+  { place, author, snapshot: getSnapshot }: CommandContext,
   { settings: { stampers } }: Participant,
 ): Promise<{ folder: string; isCut: boolean } | undefined> {
   if (Object.keys(stampers.paths).length === 0) return undefined
-  const look = await looked()
-  if (look === undefined) return undefined
-  const { files, isCut } = await look.changes()
+  const snapshot = await getSnapshot()
+  if (snapshot === undefined) return undefined
+  const { files, isCut } = await snapshot.changes()
   const changed = files.flatMap(({ path, from }) => [path, from ?? path])
   const folders = touched(stampers.paths, changed, isCut)
   const folder = await narrowedBy(place.client, place.name, stampers.paths, folders, author)

@@ -8,17 +8,17 @@ const REBASED = ['base_ref_changed', 'base_ref_force_pushed', 'automatic_base_ch
 
 /**
  * Whether the pull request of this thread still has the head that the command judges; undefined where it is none.
- * To be asked before the command's own look is noted: that tells of now, and not of when the command was said. What was
+ * To be asked before the command's own snapshot is noted: that tells of now, and not of when the command was said. What was
  * decided once for a comment stays, however often it is delivered.
  */
 export async function judgedHere(
   { store, host }: CommandDeps,
-  { at, look: looked, saidOf, comment }: CommandContext,
+  { at, snapshot: getSnapshot, saidOf, comment }: CommandContext,
 ): Promise<JudgedHead | undefined> {
-  const look = await looked()
-  if (look === undefined) return undefined
-  const { pull } = look
-  const [sightings, events] = await Promise.all([sightingsOf(store, host, pull.id), look.events()])
+  const snapshot = await getSnapshot()
+  if (snapshot === undefined) return undefined
+  const { pull } = snapshot
+  const [sightings, events] = await Promise.all([sightingsOf(store, host, pull.id), snapshot.events()])
   const timesOf = (...names: string[]) => events?.filter(({ event }) => names.includes(event)).map((event) => event.at)
   const rebased = timesOf(...REBASED)
   const judged = judgedHead({ at, pull, sightings, said: saidOf, forced: timesOf('head_ref_force_pushed'), rebased })

@@ -30,8 +30,8 @@ export async function refuseWithoutRight(
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   if (rig !== undefined && rig.trustLevel >= TRUSTED && !permission.narrowed) return undefined
   const say = (rule: Parameters<typeof refusal.stamp>[0]) => refusal.stamp(rule, repository.fullName, act)
-  // The look is had already.
-  const isAuthor = act !== 'reject' && (await context.look())?.pull.author?.id === author.id
+  // The snapshot is there already.
+  const isAuthor = act !== 'reject' && (await context.snapshot())?.pull.author?.id === author.id
   if (isAuthor) return say({ rule: 'yearbook-self' })
   return say(rig !== undefined && rig.trustLevel < 0 ? { rule: 'suspended' } : roleRefusal(permission, rig))
 }

@@ -5,11 +5,11 @@ import { completionsOf } from '../ledger/completions.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { findStamp, hasStamped, type KeptStamp, stampsBy } from '../ledger/stamps.ts'
 import { findWantedOf } from '../ledger/wanted.ts'
-import type { Attended } from '../pull-requests/attend.ts'
+import type { SyncedPullRequest } from '../pull-requests/sync-pull-request.ts'
 import type { JudgedHead } from '../pull-requests/judged-head.ts'
 import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
-import { attendHere } from './attend-here.ts'
+import { syncHere } from './sync-here.ts'
 import type { CommandDeps, CommandContext } from './command.ts'
 import { ownHeld } from './hold.ts'
 import { idsHere } from './item.ts'
@@ -21,7 +21,7 @@ export interface OwnStamp {
   /** True when it is on the work of this thread. */
   isHere: boolean
   /** The pull request of this thread. */
-  attended: Attended | undefined
+  synced: SyncedPullRequest | undefined
   /** Whether it still has the head that the command is about. */
   judged: JudgedHead | undefined
 }
@@ -47,14 +47,14 @@ export async function ownStamp(
   // Who never gave a stamp has none here: the work, which costs many requests, is not asked for.
   if (rig === undefined || !(await deps.ledger.read((db) => hasStamped(db, rig.handle))))
     return { refused: noStampHere(act) }
-  const { completions, attended, judged } = await workHere(deps, context)
+  const { completions, synced, judged } = await workHere(deps, context)
   const ids = completions.map((completion) => completion.id)
-  if (stamp !== undefined) return { stamp, isHere: ids.includes(stamp.contextId), attended, judged }
+  if (stamp !== undefined) return { stamp, isHere: ids.includes(stamp.contextId), synced, judged }
   const mine = await deps.ledger.read((db) => stampsBy(db, rig.handle, ids))
   const latest = [...new Map(mine.map((stamp) => [stamp.contextId, stamp])).values()]
   if (latest.length > 1) return { refused: whichStamp(latest, act) }
   const [only] = latest
-  return only === undefined ? { refused: noStampHere(act) } : { stamp: only, isHere: true, attended, judged }
+  return only === undefined ? { refused: noStampHere(act) } : { stamp: only, isHere: true, synced, judged }
 }
 
 /** Why who speaks has no stamp to take back or correct; undefined where they might have. */
@@ -87,7 +87,7 @@ export async function gaveNone(
 async function workHere(
   deps: CommandDeps,
   context: CommandContext,
-): Promise<{ completions: Completion[] } & Pick<OwnStamp, 'attended' | 'judged'>> {
+): Promise<{ completions: Completion[] } & Pick<OwnStamp, 'synced' | 'judged'>> {
   const { on, place } = context
   if (on === 'issue') {
     const issue = await getIssue(place.client, place.name, place.number)
@@ -96,20 +96,20 @@ async function workHere(
       return item === undefined ? [] : completionsOf(db, item.id)
     })
     const completions = all.filter((one) => readEvidence(one.evidence) === undefined)
-    return { completions, attended: undefined, judged: undefined }
+    return { completions, synced: undefined, judged: undefined }
   }
-  // Before this look adds to what is known of the heads.
+  // Before this sync adds to what is known of the heads.
   const judged = await judgedHere(deps, context)
-  const attended = await attendHere(deps, context)
-  if (attended === undefined || 'refused' in attended) return { completions: [], attended: undefined, judged }
+  const synced = await syncHere(deps, context)
+  if (synced === undefined || 'refused' in synced) return { completions: [], synced: undefined, judged }
   const completions = await Promise.all(
-    attended.items.map(async ({ wanted, view }) => {
+    synced.items.map(async ({ wanted, view }) => {
       const all = await deps.ledger.read((db) => completionsOf(db, wanted))
       const mine = view.mine?.id
       return all.filter((one) => mine !== undefined && (one.id === mine || one.parentId === mine))
     }),
   )
-  return { completions: completions.flat(), attended, judged }
+  return { completions: completions.flat(), synced, judged }
 }
 
 function notYours({ id, author }: KeptStamp, act: string): string {

@@ -3,9 +3,9 @@ import { commandId } from '../domain/ids.ts'
 import { findComment } from '../github/comments.ts'
 import { endHeld, type HeldStamp, heldOn } from '../operations/held-stamps.ts'
 import { textFormsSince } from '../operations/text-forms.ts'
-import { attend, type Attended, type Place } from '../pull-requests/attend.ts'
-import { lookAt, once } from '../pull-requests/look.ts'
-import type { Cause } from '../pull-requests/follow.ts'
+import { syncPullRequest, type SyncedPullRequest, type Place } from '../pull-requests/sync-pull-request.ts'
+import { fetchSnapshot, once } from '../pull-requests/snapshot.ts'
+import type { Cause } from '../pull-requests/sync-item.ts'
 import { quote } from '../replies/markdown.ts'
 import type { CommandDeps } from './command.ts'
 import { heldGiven, NOT_PRESSED, PRESSED, readHeldKey, sayEnded } from './hold.ts'
@@ -15,34 +15,34 @@ import { readCommand } from './read.ts'
 import { giveStamp, stamp, type StampArgs } from './stamp.ts'
 
 /** Looks at a pull request, and presses the stamps that waited for its merge. */
-export async function attendAndPress(
+export async function syncAndGiveDeferredStamps(
   deps: CommandDeps,
   place: Place,
   cause: Cause,
-): Promise<Awaited<ReturnType<typeof attend>>> {
-  const attended = await attend(deps, place, cause)
-  if (attended === undefined || 'refused' in attended || !attended.pull.merged) return attended
-  // It is looked at again by itself; until then a stamp would be refused for what is not known.
-  if (attended.undecided) return attended
-  const { held, known } = await heldOn(deps.store, deps.host, attended.pull.id)
+): Promise<Awaited<ReturnType<typeof syncPullRequest>>> {
+  const synced = await syncPullRequest(deps, place, cause)
+  if (synced === undefined || 'refused' in synced || !synced.pull.merged) return synced
+  // It is refreshed by itself; until then a stamp would be refused for what is not known.
+  if (synced.undecided) return synced
+  const { held, known } = await heldOn(deps.store, deps.host, synced.pull.id)
   const waits =
-    attended.settings.press === 'merge' && attended.items.some(({ rest }) => rest === 'in-review' || rest === 'entered')
-  const sealed = waits ? await readHeld(deps, place, attended) : []
+    synced.settings.press === 'merge' && synced.items.some(({ rest }) => rest === 'in-review' || rest === 'entered')
+  const sealed = waits ? await readHeld(deps, place, synced) : []
   const since = await textFormsSince(deps.store)
   let isOver = true
   for (const one of held)
-    isOver = (await press(deps, place, attended, cause, one, await readHeldLine(one, since))) && isOver
+    isOver = (await press(deps, place, synced, cause, one, await readHeldLine(one, since))) && isOver
   for (const one of sealed.filter(({ command }) => !known.has(command)))
-    isOver = (await press(deps, place, attended, cause, one, await readSealedLine(one.line))) && isOver
+    isOver = (await press(deps, place, synced, cause, one, await readSealedLine(one.line))) && isOver
   // A stamp that was given has shown itself; one that was not pressed is held no more.
-  return isOver ? attended : attend(deps, place, cause)
+  return isOver ? synced : syncPullRequest(deps, place, cause)
 }
 
 /** Gives a held stamp as its author would now; where that cannot be, they are asked again, once. */
 async function press(
   deps: CommandDeps,
   place: Place,
-  { pull }: Attended,
+  { pull }: SyncedPullRequest,
   cause: Cause,
   held: HeldStamp,
   args: StampArgs | undefined,
@@ -51,7 +51,7 @@ async function press(
   const context = {
     place,
     on: 'pull request' as const,
-    look: once(() => lookAt(deps, place)),
+    snapshot: once(() => fetchSnapshot(deps, place)),
     repository: pull.repository,
     comment: { kind, id: comment_id },
     author: { id, login: name, type: 'User' as const },
@@ -99,9 +99,9 @@ async function argsOf(line: string): Promise<StampArgs | undefined> {
   return read === undefined || 'error' in read ? undefined : read.args
 }
 
-/** The held stamps of a pull request as the seals in our answers and the comments of their authors tell them. */
-async function readHeld(deps: CommandDeps, place: Place, { pull, items }: Attended): Promise<HeldStamp[]> {
-  const keys = await deps.seals.read(place, 'held/')
+/** The held stamps of a pull request as the signed markers in our answers and the comments of their authors tell them. */
+async function readHeld(deps: CommandDeps, place: Place, { pull, items }: SyncedPullRequest): Promise<HeldStamp[]> {
+  const keys = await deps.signedMarkers.read(place, 'held/')
   const found = await Promise.all(
     keys.map(async (key): Promise<HeldStamp[]> => {
       const told = readHeldKey(key)

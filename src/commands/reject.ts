@@ -6,7 +6,7 @@ import { findWanted, moveWanted } from '../ledger/wanted.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { quote } from '../replies/markdown.ts'
 import { refusal } from '../replies/refusals.ts'
-import { attendHere } from './attend-here.ts'
+import { syncHere } from './sync-here.ts'
 import { chooseWork } from './chosen-work.ts'
 import { command, type CommandContext } from './command.ts'
 import { requireJudge, permitIn } from './judge.ts'
@@ -29,7 +29,7 @@ export const reject = command({
   async run(deps, context, args, id) {
     const said = rejected(context, args.reason)
     if (await commandHasRun(deps.store, deps.ledger, id)) {
-      await attendHere(deps, context)
+      await syncHere(deps, context)
       return { ok: true, text: said }
     }
     const asking = {
@@ -66,12 +66,12 @@ export const reject = command({
           ...(work.head === undefined ? {} : { Head: work.head }),
           Reason: args.reason,
         },
-        // An open bounty moves by no rejection: the note keeps the reason, and the next look takes the entry back.
+        // An open bounty moves by no rejection: the note keeps the reason, and the next sync takes the entry back.
         empty: entry !== undefined,
         stands: async (after) => (await findCompletion(after, completion.id)) === undefined,
       }
     })
-    if (answer.ok) await attendHere(deps, context)
+    if (answer.ok) await syncHere(deps, context)
     return answer
   },
 })

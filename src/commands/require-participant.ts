@@ -1,7 +1,7 @@
 import type { Admission } from '../authorization/admission.ts'
 import type { Settings } from '../authorization/settings.ts'
 import type { Rig } from '../domain/rig.ts'
-import { tellOfNamesake } from '../pull-requests/namesake.ts'
+import { notifyHandleCollision } from '../pull-requests/handle-collision.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import type { Answer, CommandDeps, ActionContext } from './command.ts'
 import { findOrRegisterParticipant } from './participant.ts'
@@ -24,6 +24,6 @@ export async function requireParticipant(
   const { author } = context
   const who = await findOrRegisterParticipant(deps, answer.admission, context)
   if ('refused' in who) return who
-  await tellOfNamesake(deps, place, author, who.rig)
+  await notifyHandleCollision(deps, place, author, who.rig)
   return { ...answer, rig: who.rig }
 }

@@ -2,7 +2,7 @@ import { Unavailable } from '../domain/errors.ts'
 import { commandId } from '../domain/ids.ts'
 import { react, unreact } from '../github/comments.ts'
 import { findReply } from '../operations/sent-replies.ts'
-import { lookAt, once } from '../pull-requests/look.ts'
+import { fetchSnapshot, once } from '../pull-requests/snapshot.ts'
 import { quote } from '../replies/markdown.ts'
 import { answerKey } from './answer-key.ts'
 import type { Answer, Command, CommandDeps, CommandContext } from './command.ts'
@@ -21,27 +21,27 @@ import { asBefore } from './written-before.ts'
  * `comment` is undefined of a text that is too tangled to be read. `isOld`: it was written for a version of this bridge
  * that read fewer forms, and says what that read in it; lines that this one reads otherwise are refused, once.
  *
- * Of an edited comment only the lines run that its author wrote with this edit (`edited.ts`). The first takes the look
+ * Of an edited comment only the lines run that its author wrote with this edit (`edited.ts`). The first takes the snapshot
  * of `context`; one after a line that wrote something has its own, and one after a refusal or a question shares the
- * look, for each costs many requests. The last of them is returned.
+ * snapshot, for each costs many requests. The last of them is returned.
  */
 export async function respond(
   deps: CommandDeps,
   context: CommandContext,
   comment: Comment | undefined,
   { edit, isOld = false }: { edit?: Edit | undefined; isOld?: boolean } = {},
-): Promise<CommandContext['look']> {
+): Promise<CommandContext['snapshot']> {
   const old = isOld && comment !== undefined ? await asBefore(deps, context, comment.commands) : undefined
   const all = old?.written ?? comment?.commands
   const { written, refused } = await toRun(all, edit)
   const answers: Answer[] = [...(refused === undefined ? [] : [refused]), ...(old?.refused ?? [])]
-  if (written?.length === 0 && answers.length === 0) return context.look
-  let { look } = context
+  if (written?.length === 0 && answers.length === 0) return context.snapshot
+  let { snapshot } = context
   let mayHaveChanged = false
   for (const [index, one] of (written ?? []).slice(0, MAX_COMMANDS).entries()) {
     const nth = written!.slice(0, index).filter((earlier) => earlier.line === one.line).length + 1
-    if (mayHaveChanged && context.on === 'pull request') look = once(() => lookAt(deps, context.place))
-    const answer = await runAndTell(deps, { ...context, look }, one, nth)
+    if (mayHaveChanged && context.on === 'pull request') snapshot = once(() => fetchSnapshot(deps, context.place))
+    const answer = await runAndTell(deps, { ...context, snapshot }, one, nth)
     mayHaveChanged = answer.ok && findCommand(COMMANDS, one)?.group !== 'look'
     answers.push(answer)
   }
@@ -60,11 +60,11 @@ export async function respond(
   if (edit !== undefined && isWell && all !== undefined && all.length <= MAX_COMMANDS && all.every(isReadable))
     await unreact(client, name, said, 'confused', await deps.identity())
   const texts = answers.flatMap((answer) => answer.text ?? [])
-  if (edit === undefined && (await wasToldBefore(deps, context, answers))) return look
+  if (edit === undefined && (await wasToldBefore(deps, context, answers))) return snapshot
   if (texts.length > 0) await deps.reply(context.place, answerKey(context), texts.join('\n\n---\n\n'))
   // A fault that an edit of the comment has mended.
   else await deps.reply(context.place, answerKey(context), doneText(written ?? []), 'if-said')
-  return look
+  return snapshot
 }
 
 /** Whether what ran before has its first answer on the thread: it begins with the same word, and knew the numbers. */

@@ -17,7 +17,7 @@ import { commandHasRun } from '../operations/ledger-index.ts'
 import { notMet } from '../replies/criteria.ts'
 import { refusal } from '../replies/refusals.ts'
 import { scoresOfGiven, scoresText } from '../replies/scores.ts'
-import { attendHere } from './attend-here.ts'
+import { syncHere } from './sync-here.ts'
 import { changedSince, NOT_HELD } from './changed-since.ts'
 import { chooseWork, type Work } from './chosen-work.ts'
 import { hold, PRESSED } from './hold.ts'
@@ -80,7 +80,7 @@ export async function giveStamp(
   const done: Answer = context.on === 'issue' ? { ok: true, text: onIssue(args) } : { ok: true }
   // Done before, and not undone by what has happened since: a push, a lost role. It may not have been told yet.
   if (await commandHasRun(deps.store, deps.ledger, id)) {
-    await attendHere(deps, context)
+    await syncHere(deps, context)
     return (await endOf(deps.store, id)) === 'pressed' ? { ok: true, text: PRESSED } : done
   }
   const asking = {
@@ -115,7 +115,7 @@ export async function giveStamp(
     author: commitAuthor(context.author),
     about: [work.wanted, id],
   })
-  if (value.ok) await attendHere(deps, context)
+  if (value.ok) await syncHere(deps, context)
   return value
 }
 

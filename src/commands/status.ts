@@ -11,12 +11,12 @@ import { findRig } from '../ledger/rigs.ts'
 import { describeWanted, findWantedOf } from '../ledger/wanted.ts'
 import { listClaims } from '../operations/claims.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
-import type { Followed } from '../pull-requests/follow.ts'
+import type { SyncedItem } from '../pull-requests/sync-item.ts'
 import { shownStamps } from '../pull-requests/shown-stamps.ts'
 import { runningFor } from '../replies/bounty.ts'
 import { issueStatus, type ItemView, notOnBoard } from '../replies/issue-status.ts'
 import { leftAlone } from '../replies/left-alone.ts'
-import { attendHere } from './attend-here.ts'
+import { syncHere } from './sync-here.ts'
 import { type Answer, command, type CommandDeps, type CommandContext } from './command.ts'
 
 export const status = command({
@@ -38,11 +38,11 @@ export const status = command({
 
 async function statusOfPull(deps: CommandDeps, context: CommandContext): Promise<Answer> {
   const { repository } = context
-  const attended = await attendHere(deps, context)
-  if (attended !== undefined && 'refused' in attended)
-    return { ok: true, text: leftAlone(attended.refused, repository.fullName) }
-  if (attended !== undefined && attended.items.length + attended.malformed.length > 0)
-    return { ok: true, text: [attended.status, ...(await runningOn(deps, attended.items))].join('\n\n') }
+  const synced = await syncHere(deps, context)
+  if (synced !== undefined && 'refused' in synced)
+    return { ok: true, text: leftAlone(synced.refused, repository.fullName) }
+  if (synced !== undefined && synced.items.length + synced.malformed.length > 0)
+    return { ok: true, text: [synced.status, ...(await runningOn(deps, synced.items))].join('\n\n') }
   return {
     ok: true,
     text: 'This pull request names no wanted item. Give it a label `wl:w-…`, or a line `Wanted: w-…` in its description. `/wl board` lists open items.',
@@ -76,7 +76,7 @@ async function viewOf(deps: CommandDeps, { id, status, claimedBy, tags }: Wanted
 }
 
 /** How many compete for the open bounties of a pull request: its status comment would soon be wrong of that. */
-async function runningOn({ ledger }: CommandDeps, items: readonly Followed[]): Promise<string[]> {
+async function runningOn({ ledger }: CommandDeps, items: readonly SyncedItem[]): Promise<string[]> {
   const open = items.filter(({ view }) => view.bounty === true && view.item?.status === 'open')
   return Promise.all(
     open.map(async ({ wanted }) => runningFor(wanted, (await ledger.read((db) => entriesOf(db, wanted))).length)),

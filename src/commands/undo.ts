@@ -10,7 +10,7 @@ import { commandHasRun, givenIn } from '../operations/ledger-index.ts'
 import { pullRequestsOn } from '../operations/pull-request-items.ts'
 import { quote } from '../replies/markdown.ts'
 import { scoresText } from '../replies/scores.ts'
-import { attendHere } from './attend-here.ts'
+import { syncHere } from './sync-here.ts'
 import { type Answer, command, type CommandDeps, type CommandContext } from './command.ts'
 import { requireParticipant } from './require-participant.ts'
 import { takeBackHeld } from './hold.ts'
@@ -42,7 +42,7 @@ export const undo = command({
   async run(deps, context, args, id) {
     const done: Answer = { ok: true, text: SAID, isAgain: true }
     if (await commandHasRun(deps.store, deps.ledger, id)) {
-      await attendHere(deps, context)
+      await syncHere(deps, context)
       return done
     }
     if (args.stamp === undefined && (await takeBackHeld(deps, context, id)))
@@ -65,7 +65,7 @@ export const undo = command({
       }
     })
     if (!answer.ok) return answer
-    await look(deps, context, completion?.wantedId)
+    await refreshStatus(deps, context, completion?.wantedId)
     return { ok: true, text: await takenBack(deps, stamp, given) }
   },
 })
@@ -138,9 +138,9 @@ async function takeBack(db: CommonsDb, { id, contextId }: KeptStamp, at: string)
 }
 
 /** The status comments follow: here, and where the item's pull request is if that is elsewhere. */
-async function look(deps: CommandDeps, context: CommandContext, wanted: string | undefined) {
+async function refreshStatus(deps: CommandDeps, context: CommandContext, wanted: string | undefined) {
   const { place, repository } = context
-  await attendHere(deps, context)
+  await syncHere(deps, context)
   const pulls = wanted === undefined ? [] : await pullRequestsOn(deps.store, deps.host, [wanted])
   for (const pull of pulls) {
     if (pull.repository_id !== repository.id || pull.number !== place.number) await deps.revisit(pull)

@@ -1,7 +1,7 @@
 import { cappedItems, contendersFor } from '../operations/pull-request-items.ts'
 import type { CommandDeps } from './command.ts'
 
-/** Every pull request that names an item looks at it again. */
+/** Refreshes every pull request that names an item. */
 export async function revisitAll(deps: CommandDeps, wanted: string): Promise<void> {
   const capped = (await cappedItems(deps.store)).filter((item) => item.wanted_id === wanted)
   for (const pull of [...(await contendersFor(deps.store, wanted)), ...capped]) await deps.revisit(pull)

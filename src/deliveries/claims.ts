@@ -54,7 +54,7 @@ async function hasRoom(
 }
 
 /** Announces or releases one claim, as its time has come. */
-export async function attendClaim(deps: ClaimDeps, delivery: string, claim: ClaimJob): Promise<void> {
+export async function handleClaim(deps: ClaimDeps, delivery: string, claim: ClaimJob): Promise<void> {
   const item = await deps.ledger.read((db) => describeWanted(db, claim.wanted_id))
   if (item === undefined) return
   if (!claim.announced) return (await isAnnounced(deps, claim)) ? undefined : announce(deps, claim, item)

@@ -37,7 +37,7 @@ export function createFlagJob(
 }
 
 /** Flags all of one owner's; nobody's act that we know of, so the commit is the bridge's own. */
-export async function attendFlag(deps: FlagDeps, id: string, { stamp }: FlagJob): Promise<void> {
+export async function handleFlag(deps: FlagDeps, id: string, { stamp }: FlagJob): Promise<void> {
   const found = await deps.ledger.read((db) => findStamp(db, stamp))
   if (found === undefined) return
   const by = { author: BRIDGE_AUTHOR, delivery: id, sender: 'wasteland-bridge', id: `flag/${id}` }

@@ -94,8 +94,8 @@ async function lineUp(
   }
   const unheard = named.filter(({ pull, reference }) => !noted.some((item) => isOf(item, pull, reference.wanted)))
   for (const { pull, reference } of unheard) {
-    const rivals = unheard.filter((other) => other.reference.wanted === reference.wanted)
-    if (rivals.length < 2) continue
+    const competing = unheard.filter((other) => other.reference.wanted === reference.wanted)
+    if (competing.length < 2) continue
     const events = reference.label === undefined ? [] : await listEvents(at.client, at.name, pull.number)
     const labelled = events?.findLast((one) => one.event === 'labeled' && isSame(one.label, reference.label))?.at
     // A line was there from the beginning, or written since we last looked.

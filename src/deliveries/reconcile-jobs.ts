@@ -24,7 +24,7 @@ type Deps = ReconcileDeps & Pick<EventDeps, 'reconcile'>
  * One repository of an installation, or all of them, each in a job of its own. What GitHub will not show us (we
  * were uninstalled since, or lack a right) is not asked for again.
  */
-export async function attendReconcile(deps: Deps, log: Log, id: string, at: ReconcileAt): Promise<void> {
+export async function handleReconcile(deps: Deps, log: Log, id: string, at: ReconcileAt): Promise<void> {
   const answer = await ask(compare(deps, log, id, at))
   if ('known' in answer) return
   if (answer.refused.why === 'account') throw waitFor(answer.refused)

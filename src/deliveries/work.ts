@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ApplicationFunction, Probot } from 'probot'
 import { z } from 'zod'
-import { attendAndPress } from '../commands/press.ts'
+import { syncAndGiveDeferredStamps } from '../commands/press.ts'
 import { EVENTS, findEvent } from '../events/registry.ts'
 import type { EventDeps, ReconcileAt } from '../events/event.ts'
 import { uuidOf } from '../domain/hash.ts'
@@ -12,18 +12,18 @@ import { hasRecheck } from '../operations/rechecks.ts'
 import type { Queue, Taken } from '../operations/queue.ts'
 import type { Validators } from '../operations/validators.ts'
 import { revisitClosing } from '../pull-requests/closing-pulls.ts'
-import { stopWaiting } from '../pull-requests/follow.ts'
-import { lookAt } from '../pull-requests/look.ts'
+import { stopWaiting } from '../pull-requests/sync-item.ts'
+import { fetchSnapshot } from '../pull-requests/snapshot.ts'
 import type { RevertJob } from '../pull-requests/reverts.ts'
 import { ourFault } from '../replies/refusals.ts'
 import { isAnswered, readSpoken } from './answered.ts'
 import { withinBudget } from './budget.ts'
-import { attendClaim, type ClaimJob, type ClaimDeps } from './claims.ts'
-import { attendFlag, type FlagJob } from './flags.ts'
+import { handleClaim, type ClaimJob, type ClaimDeps } from './claims.ts'
+import { handleFlag, type FlagJob } from './flags.ts'
 import type { ReconcileDeps, Revisit } from './missed.ts'
 import type { Delivery } from './receive.ts'
-import { attendReconcile, reconcileId } from './reconcile-jobs.ts'
-import { attendRevert } from './reverts.ts'
+import { handleReconcile, reconcileId } from './reconcile-jobs.ts'
+import { handleRevert } from './reverts.ts'
 import { unheardId } from './unheard.ts'
 import { readWho, type Who } from './who.ts'
 
@@ -157,10 +157,10 @@ async function workOnJob(
   // Nothing of it is read again.
   if (deadly) return 'delivery' in data ? apologize(deps, data.delivery) : undefined
   if ('revisit' in data) return revisit(deps, id, data.revisit)
-  if ('claim' in data) return attendClaim(deps, id, data.claim)
-  if ('flag' in data) return attendFlag(deps, id, data.flag)
-  if ('reconcile' in data) return attendReconcile(deps, log, id, data.reconcile)
-  if ('revert' in data) return attendRevert(deps, id, data.revert)
+  if ('claim' in data) return handleClaim(deps, id, data.claim)
+  if ('flag' in data) return handleFlag(deps, id, data.flag)
+  if ('reconcile' in data) return handleReconcile(deps, log, id, data.reconcile)
+  if ('revert' in data) return handleRevert(deps, id, data.revert)
   return withinBudget(deps, data.delivery, () => workOn(deps, probot, log, { delivery: data.delivery, lastTry }))
 }
 
@@ -205,11 +205,11 @@ async function revisit(deps: EventDeps, id: string, { released = [], ...at }: Re
   const client = await deps.installation(at.installation_id)
   const name = { owner: at.owner, repo: at.repo }
   const place = { client, installationId: at.installation_id, name, number: at.number }
-  const found = await attendAndPress(deps, place, { delivery: id, sender: 'wasteland-bridge', released })
+  const found = await syncAndGiveDeferredStamps(deps, place, { delivery: id, sender: 'wasteland-bridge', released })
   if (found !== undefined) return
   await stopWaiting(deps, await itemsAt(deps.store, deps.host, at))
   // It may be an issue that was posted, or a pull request that is gone.
-  const isGone = (await hasRecheck(deps.store, deps.host, at)) && (await lookAt(deps, place)) === undefined
+  const isGone = (await hasRecheck(deps.store, deps.host, at)) && (await fetchSnapshot(deps, place)) === undefined
   if (isGone) await revisitClosing(deps, { ...place, repositoryId: at.repository_id })
 }
 

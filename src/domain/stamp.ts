@@ -83,8 +83,8 @@ export const SAME_OWNER = 'same-owner'
 export type StampRefusal =
   /** Without a name no role counts: the work is not of the place where it is judged. */
   | { rule: 'role'; roleName: string | undefined }
-  /** `namesake`: the settings have their login, and mean another account, or nobody, by it. */
-  | { rule: 'narrowed'; namesake?: true }
+  /** `loginOfAnother`: the settings have their login, and mean another account, or nobody, by it. */
+  | { rule: 'narrowed'; loginOfAnother?: true }
   /** GitHub refuses, with this status, to tell who may. */
   | { rule: 'untold'; status: number }
   | { rule: 'suspended' }

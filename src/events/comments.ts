@@ -13,7 +13,7 @@ import type { Client } from '../github/github.ts'
 import { getRepository } from '../github/repositories.ts'
 import { textFormsSince } from '../operations/text-forms.ts'
 import { takesTime } from '../ops/text-reader.ts'
-import { lookAt } from '../pull-requests/look.ts'
+import { fetchSnapshot } from '../pull-requests/snapshot.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { type Envelope, type EventDeps, nameOf, type Sender, toAccount } from './event.ts'
 
@@ -37,9 +37,9 @@ export interface Said {
 /**
  * Runs the commands of a comment. Bots are ignored, ourselves among them; and only the comment's own author
  * speaks: a maintainer who edits somebody's comment must not have words put in their mouth, nor put them. Returns the
- * newest look at the pull request that was heard of; undefined where nothing was.
+ * newest snapshot at the pull request that was heard of; undefined where nothing was.
  */
-export async function hear(deps: EventDeps, said: Said): Promise<CommandContext['look'] | undefined> {
+export async function handleComment(deps: EventDeps, said: Said): Promise<CommandContext['snapshot'] | undefined> {
   const { envelope, author } = said
   if (author === null || author.type === 'Bot' || envelope.sender.type === 'Bot') return undefined
   if (author.id !== envelope.sender.id) return undefined
@@ -54,13 +54,13 @@ export async function hear(deps: EventDeps, said: Said): Promise<CommandContext[
     return undefined
   }
   // As it is now: it may have been made private since.
-  const look = said.on === 'issue' ? undefined : await lookAt(deps, place)
-  const repository = said.on === 'issue' ? await getRepository(client, name) : look?.pull.repository
+  const snapshot = said.on === 'issue' ? undefined : await fetchSnapshot(deps, place)
+  const repository = said.on === 'issue' ? await getRepository(client, name) : snapshot?.pull.repository
   if (repository === undefined) return undefined
   const context: CommandContext = {
     place,
     on: said.on,
-    look: async () => look,
+    snapshot: async () => snapshot,
     repository,
     comment: said.comment,
     nodeId: said.nodeId,
@@ -84,10 +84,10 @@ export async function hear(deps: EventDeps, said: Said): Promise<CommandContext[
   return respond(deps, context, comment, { edit, isOld })
 }
 
-async function refuse(deps: EventDeps, context: CommandContext, why: string): Promise<CommandContext['look']> {
+async function refuse(deps: EventDeps, context: CommandContext, why: string): Promise<CommandContext['snapshot']> {
   await react(context.place.client, context.place.name, { ...context.comment, nodeId: context.nodeId }, 'confused')
   await deps.reply(context.place, answerKey(context), why)
-  return context.look
+  return context.snapshot
 }
 
 /** Who wrote what stood there before an edit is asked only where a line would run. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Event, readPayload } from './event.ts'
 import { releaseRepository } from './out-of-reach.ts'
-import { standingEvent } from './standing.ts'
+import { permissionEvent } from './permission-events.ts'
 
 const repositories = z.array(z.object({ id: z.number(), full_name: z.string() })).default([])
 const Payload = z.object({
@@ -10,7 +10,7 @@ const Payload = z.object({
   repositories_removed: repositories,
 })
 
-const standing = standingEvent('installation_repositories', ['added', 'removed'])
+const standing = permissionEvent('installation_repositories', ['added', 'removed'])
 
 /** We were given other repositories. */
 export const installationRepositories: Event = {

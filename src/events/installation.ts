@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { type Event, readPayload } from './event.ts'
 import { letAllGo } from './out-of-reach.ts'
-import { standingEvent } from './standing.ts'
+import { permissionEvent } from './permission-events.ts'
 
 const Payload = z.object({ action: z.string(), installation: z.object({ id: z.number() }) })
 
-const standing = standingEvent('installation', [
+const standing = permissionEvent('installation', [
   'created',
   'deleted',
   'new_permissions_accepted',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { hear } from './comments.ts'
+import { handleComment } from './comments.ts'
 import { Edited, type Event, readPayload, Sender, textBefore, threadKey } from './event.ts'
 
 const Payload = Edited.extend({
@@ -22,7 +22,7 @@ export const issueComment: Event = {
   async handle(deps, received) {
     const envelope = readPayload(Payload, received)
     const { comment, issue } = envelope
-    await hear(deps, {
+    await handleComment(deps, {
       envelope,
       delivery: received.delivery,
       number: issue.number,

@@ -1,4 +1,4 @@
-import { standingEvent } from './standing.ts'
+import { permissionEvent } from './permission-events.ts'
 
 /** A collaborator was added, changed or removed. */
-export const member = standingEvent('member', ['added', 'edited', 'removed'])
+export const member = permissionEvent('member', ['added', 'edited', 'removed'])

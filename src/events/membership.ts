@@ -1,4 +1,4 @@
-import { standingEvent } from './standing.ts'
+import { permissionEvent } from './permission-events.ts'
 
 /** Somebody joined or left a team. */
-export const membership = standingEvent('membership', ['added', 'removed'])
+export const membership = permissionEvent('membership', ['added', 'removed'])

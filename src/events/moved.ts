@@ -5,7 +5,7 @@ import { postedIn } from '../domain/wanted.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { describeWanted, itemsLinked, setDescription } from '../ledger/wanted.ts'
 import { moveClaims, moveItems, type RepositoryPlace } from '../operations/places.ts'
-import type { FollowDeps } from '../pull-requests/follow.ts'
+import type { SyncItemDeps } from '../pull-requests/sync-item.ts'
 
 /** Why something is elsewhere now, and by whom where we know it. */
 export interface MovedBy {
@@ -18,7 +18,7 @@ export interface MovedBy {
 
 /** A repository has another name, owner or installation: our notes and the links of its items follow. */
 export async function followMove(
-  deps: FollowDeps,
+  deps: SyncItemDeps,
   from: RepositoryName,
   to: RepositoryPlace,
   by: MovedBy,
@@ -32,7 +32,7 @@ export async function followMove(
 }
 
 /** The description of an item begins with another link now, in a commit of its own; anything else of it stays. */
-export async function relink(deps: FollowDeps, id: string, from: string, to: string, by: MovedBy): Promise<void> {
+export async function relink(deps: SyncItemDeps, id: string, from: string, to: string, by: MovedBy): Promise<void> {
   const { author, delivery, sender, repositoryId } = by
   const isNamed = author?.type === 'User' && !(await deps.optOuts.has(deps.host, author.id))
   await deps.ledger.turn(async (db) => {

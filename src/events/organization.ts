@@ -1,4 +1,4 @@
-import { standingEvent } from './standing.ts'
+import { permissionEvent } from './permission-events.ts'
 
 /** Somebody joined or left the organization, or it has another name. */
-export const organization = standingEvent('organization', ['member_added', 'member_removed', 'renamed', 'deleted'])
+export const organization = permissionEvent('organization', ['member_added', 'member_removed', 'renamed', 'deleted'])

@@ -1,6 +1,6 @@
 import { itemsEverIn, itemsReachedBy } from '../operations/places.ts'
 import { endRechecksIn } from '../operations/rechecks.ts'
-import { stopWaiting } from '../pull-requests/follow.ts'
+import { stopWaiting } from '../pull-requests/sync-item.ts'
 import type { EventDeps } from './event.ts'
 
 /**

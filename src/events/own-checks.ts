@@ -7,9 +7,9 @@ import type { Client } from '../github/github.ts'
 import { getRepository } from '../github/repositories.ts'
 import { pullRequestsAt } from '../operations/pull-request-heads.ts'
 import type { PullRequestPlace } from '../operations/pull-request-items.ts'
-import { refusedAuthor } from '../pull-requests/attend.ts'
+import { refusedAuthor } from '../pull-requests/sync-pull-request.ts'
 import { referencesOf } from '../pull-requests/closing-issues.ts'
-import { lookAt } from '../pull-requests/look.ts'
+import { fetchSnapshot } from '../pull-requests/snapshot.ts'
 import { NAMES_NO_ITEM } from '../replies/check.ts'
 import { CHECK, forgetCheck } from '../replies/checker.ts'
 import { type Envelope, type EventDeps, nameOf } from './event.ts'
@@ -26,7 +26,7 @@ export const Checked = z.object({
 
 /**
  * Answers a person who asks for our checks of a commit again. GitHub has reopened the suite and waits for new runs, so
- * what was said is said again at once; then settings and pull requests are looked at anew, and what has changed is
+ * what was said is said again at once; then settings and pull requests are getSnapshot at anew, and what has changed is
  * reported as ever.
  */
 export async function repeatOwnChecks(deps: EventDeps, at: At, of: z.output<typeof Checked>): Promise<void> {
@@ -37,7 +37,7 @@ export async function repeatOwnChecks(deps: EventDeps, at: At, of: z.output<type
 
 /**
  * Ends the suite that GitHub opens for us at every push, where no pull request of ours is: one without a run stays
- * queued for ever, and bots that merge wait for it. Our look at a pull request brings that run up to date. And has it
+ * queued for ever, and bots that merge wait for it. Our snapshot at a pull request brings that run up to date. And has it
  * open no more of them in this repository: where it will not, each is ended.
  */
 export async function concludeSuite(deps: EventDeps, at: At, of: z.output<typeof Checked>): Promise<void> {
@@ -47,7 +47,7 @@ export async function concludeSuite(deps: EventDeps, at: At, of: z.output<typeof
   })
   if ((await pullsAt(deps, at, of.head_sha)).length > 0) return
   await post(deps, at, of, () => [])
-  // One that was looked at meanwhile has a run that is older than ours.
+  // One that was getSnapshot at meanwhile has a run that is older than ours.
   await lookAgain(deps, at, of.head_sha)
 }
 
@@ -72,7 +72,7 @@ async function post(
 
 /**
  * Whether a pull request with this head names an item, of which we have not heard yet: its own delivery may come after
- * this one. It is looked at, and that reports; a run of ours before that would let it through.
+ * this one. It is getSnapshot at, and that reports; a run of ours before that would let it through.
  */
 async function awaitPulls(
   deps: EventDeps,
@@ -86,10 +86,10 @@ async function awaitPulls(
   if ('refused' in open && open.refused.why === 'account') throw waitFor(open.refused)
   let isAwaited = 'refused' in open
   for (const number of new Set([...told, ...('known' in open ? open.known : [])])) {
-    const look = await lookAt(deps, { client, name, number })
-    if (look === undefined || !look.pull.open) continue
-    if ((await refusedAuthor(deps, look.pull, settings)) !== undefined) continue
-    const { items, malformed, links } = await referencesOf(deps, look)
+    const snapshot = await fetchSnapshot(deps, { client, name, number })
+    if (snapshot === undefined || !snapshot.pull.open) continue
+    if ((await refusedAuthor(deps, snapshot.pull, settings)) !== undefined) continue
+    const { items, malformed, links } = await referencesOf(deps, snapshot)
     // What GitHub does not tell may be an issue that it closes.
     if (items.length + malformed.length === 0 && !('refused' in links)) continue
     isAwaited = true

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { itemsAt } from '../operations/pull-request-items.ts'
-import { attend, attendAs } from '../pull-requests/attend.ts'
-import type { Cause } from '../pull-requests/follow.ts'
-import { hear, type Said } from './comments.ts'
+import { syncPullRequest, syncPullRequestFor } from '../pull-requests/sync-pull-request.ts'
+import type { Cause } from '../pull-requests/sync-item.ts'
+import { handleComment, type Said } from './comments.ts'
 import { Edited, type Event, type EventDeps, nameOf, readPayload, Sender, textBefore, threadKey } from './event.ts'
 
 const Payload = Edited.extend({
@@ -26,10 +26,10 @@ export const pullRequestReview: Event = {
     const envelope = readPayload(Payload, received)
     const { action, repository, sender, pull_request: pull } = envelope
     const here = await itemsAt(deps.store, deps.host, { repository_id: repository.id, number: pull.number })
-    const look = action === 'dismissed' ? undefined : await hear(deps, saidIn(envelope, received.delivery))
+    const snapshot = action === 'dismissed' ? undefined : await handleComment(deps, saidIn(envelope, received.delivery))
     if (action === 'edited' || here.length === 0) return
     const cause = { delivery: received.delivery, sender: `${sender.login} ${sender.id}`, released: [] }
-    await showVerdict(deps, envelope, cause, look)
+    await showVerdict(deps, envelope, cause, snapshot)
   },
 }
 
@@ -55,16 +55,16 @@ function saidIn(envelope: Envelope, delivery: string): Said {
   }
 }
 
-/** Its commands have looked, so that is not asked again. */
+/** Its commands have getSnapshot, so that is not asked again. */
 async function showVerdict(
   deps: EventDeps,
   { repository, installation, pull_request: pull }: Envelope,
   cause: Cause,
-  looked: Awaited<ReturnType<typeof hear>>,
+  getSnapshot: Awaited<ReturnType<typeof handleComment>>,
 ) {
   const client = await deps.installation(installation.id)
   const place = { client, installationId: installation.id, name: nameOf(repository), number: pull.number }
-  if (looked === undefined) return attend(deps, place, cause)
-  const look = await looked()
-  return look && attendAs(deps, place, cause, look)
+  if (getSnapshot === undefined) return syncPullRequest(deps, place, cause)
+  const snapshot = await getSnapshot()
+  return snapshot && syncPullRequestFor(deps, place, cause, snapshot)
 }

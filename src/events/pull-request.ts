@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { attendAndPress } from '../commands/press.ts'
+import { syncAndGiveDeferredStamps } from '../commands/press.ts'
 import { noteHead } from '../operations/pull-request-heads.ts'
 import { mayConcernUs } from '../pull-requests/concern.ts'
 import { namedBy } from '../pull-requests/named-items.ts'
@@ -50,7 +50,7 @@ export const pullRequest: Event = {
       released: await released(deps, payload),
       ...(payload.action === 'opened' && { opened: pull.body ?? '' }),
     }
-    if (isOurs) await attendAndPress(deps, place, cause)
+    if (isOurs) await syncAndGiveDeferredStamps(deps, place, cause)
     if (reverts) await noteReverts(deps, place, cause)
   },
 }

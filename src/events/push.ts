@@ -4,7 +4,7 @@ import { isNearSettings, SETTINGS_FILE } from '../authorization/settings.ts'
 import { getRepository } from '../github/repositories.ts'
 import { mayRevert, noteRevertingCommit } from '../pull-requests/reverts.ts'
 import { type Event, nameOf, readPayload, Repository, Sender, threadKey, toAccount } from './event.ts'
-import { dropRemembered } from './standing.ts'
+import { invalidatePermissions } from './permission-events.ts'
 
 const paths = z.array(z.string()).default([])
 const Payload = z.object({
@@ -38,7 +38,7 @@ export const push: Event = {
   key: threadKey,
   async notice(deps, payload) {
     const read = Payload.safeParse(payload).data
-    if (read !== undefined && touchesSettings(read)) await dropRemembered(deps, payload)
+    if (read !== undefined && touchesSettings(read)) await invalidatePermissions(deps, payload)
   },
   async handle(deps, received) {
     const payload = readPayload(Payload, received)
@@ -46,7 +46,7 @@ export const push: Event = {
     const changesSettings = touchesSettings(payload)
     const near = changesSettings ? undefined : nearSettingsIn(payload)
     if (!changesSettings && reverting.length === 0 && near === undefined) return
-    if (changesSettings) await dropRemembered(deps, payload)
+    if (changesSettings) await invalidatePermissions(deps, payload)
     const name = nameOf(payload.repository)
     const client = await deps.installation(payload.installation.id)
     const repository = await getRepository(client, name)

@@ -4,7 +4,7 @@ import type { RepositoryPlace } from '../operations/places.ts'
 import { Envelope, type Event, type EventDeps, nameOf, toAccount } from './event.ts'
 import { followMove } from './moved.ts'
 import { releaseRepository } from './out-of-reach.ts'
-import { standingEvent } from './standing.ts'
+import { permissionEvent } from './permission-events.ts'
 
 const Owner = z.object({ login: z.string() }).nullish()
 const Payload = Envelope.extend({
@@ -16,7 +16,7 @@ const Payload = Envelope.extend({
     .nullish(),
 })
 
-const standing = standingEvent('repository', [
+const standing = permissionEvent('repository', [
   'archived',
   'deleted',
   'edited',

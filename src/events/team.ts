@@ -1,4 +1,4 @@
-import { standingEvent } from './standing.ts'
+import { permissionEvent } from './permission-events.ts'
 
 /** A team reaches a repository otherwise than before. */
-export const team = standingEvent('team', ['added_to_repository', 'removed_from_repository', 'edited', 'deleted'])
+export const team = permissionEvent('team', ['added_to_repository', 'removed_from_repository', 'edited', 'deleted'])

@@ -27,7 +27,7 @@ export interface ImportDeps {
   pile: Pile
   optOuts: OptOuts
   queue: Pick<Queue<ImportJob>, 'put'>
-  /** Seals the tokens of signed-in people. */
+  /** Encrypts the tokens of signed-in people. */
   safe: Safe
   /** IMPORT_TOKEN. */
   token: string | undefined

@@ -7,7 +7,7 @@ import { createAuthority, readBase } from './authority.ts'
 import { type Prepared, prepareCommons } from './commons.ts'
 import { addressFault, ledgerAddress, notReached, openCommons } from './connect.ts'
 import { commitsSince, headCommit, type History } from './log.ts'
-import { lookFirst } from './look-first.ts'
+import { readThenWrite } from './read-then-write.ts'
 import { LOST_MS } from './set.ts'
 import { tiesEndedBy } from './tie-history.ts'
 import { createCommitSigner } from './signature.ts'
@@ -22,7 +22,7 @@ export interface Ledger {
   prepared: Prepared
   turn: Writer['turn']
   /** A turn that most often writes nothing: where it does not, it costs the line nothing. The work may run twice. */
-  lookFirst: Writer['turn']
+  readThenWrite: Writer['turn']
   /** Turns in line. */
   waiting: Writer['waiting']
   /** Reads main outside any turn. Throws Unavailable when Dolt is away. */
@@ -84,7 +84,7 @@ export async function openLedger(url: string, options: LedgerOptions): Promise<L
     wasteland: address.database,
     prepared,
     turn: writer.turn,
-    lookFirst: lookFirst(db, head, writer.turn),
+    readThenWrite: readThenWrite(db, head, writer.turn),
     waiting: writer.waiting,
     read: (query) => settle(query(db)),
     head,

@@ -26,7 +26,7 @@ export interface Stored<T> {
  * policy `key_strict_fifo`, which reads all that waits to find the first of each key: here each candidate is looked up.
  */
 export async function take<T>(
-  boss: PgBoss,
+  pgBoss: PgBoss,
   name: string,
   {
     most,
@@ -41,7 +41,7 @@ export async function take<T>(
   },
 ): Promise<Stored<T>[]> {
   const answer = settle(
-    boss.getDb().executeSql(
+    pgBoss.getDb().executeSql(
       `WITH next AS MATERIALIZED (
          SELECT job.id FROM pgboss.job AS job
          WHERE job.name = $1 AND job.state < 'active' AND NOT job.blocked AND job.policy = 'key_strict_fifo'
@@ -79,9 +79,9 @@ export async function take<T>(
 }
 
 /** As pg-boss completes them, but that one is known is all that is kept of it: what it carried names people. */
-export async function complete(boss: PgBoss, name: string, ids: readonly string[]) {
+export async function complete(pgBoss: PgBoss, name: string, ids: readonly string[]) {
   await settle(
-    boss.getDb().executeSql(
+    pgBoss.getDb().executeSql(
       `UPDATE pgboss.job SET state = 'completed', completed_on = now(), data = NULL
        WHERE name = $1 AND id = ANY($2::uuid[]) AND state = 'active'`,
       [name, ids],
@@ -90,8 +90,8 @@ export async function complete(boss: PgBoss, name: string, ids: readonly string[
 }
 
 /** Tells Postgres how much there is: by itself it looks once a minute, and plans for an empty table until then. */
-export async function analyse(boss: PgBoss) {
-  await settle(boss.getDb().executeSql('ANALYZE (SKIP_LOCKED) pgboss.job'))
+export async function analyse(pgBoss: PgBoss) {
+  await settle(pgBoss.getDb().executeSql('ANALYZE (SKIP_LOCKED) pgboss.job'))
 }
 
 /** An active job that nobody works on any more, and the process that had it. */
@@ -110,12 +110,12 @@ export interface Orphan<T> {
  * stay ours even if the store was away from us. `alone`: nobody else works here, so every other is an orphan.
  */
 export async function findOrphans<T>(
-  boss: PgBoss,
+  pgBoss: PgBoss,
   name: string,
   { inHand, ended, alone }: { inHand: string[]; ended: string[]; alone: boolean },
 ): Promise<Orphan<T>[]> {
   const { rows } = await settle(
-    boss.getDb().executeSql(
+    pgBoss.getDb().executeSql(
       `SELECT id, singleton_key AS "singletonKey", priority, data, output->>'process' AS process,
          heartbeat_on::text AS touched FROM pgboss.job
        WHERE name = $1 AND state = 'active' AND NOT id = ANY($2::uuid[])
@@ -127,10 +127,10 @@ export async function findOrphans<T>(
 }
 
 /** Active jobs go back to the line as if never taken, into another class if one is given. */
-export async function handBack(boss: PgBoss, name: string, ids: readonly string[], priority?: number) {
+export async function handBack(pgBoss: PgBoss, name: string, ids: readonly string[], priority?: number) {
   if (ids.length === 0) return
   await settle(
-    boss.getDb().executeSql(
+    pgBoss.getDb().executeSql(
       `UPDATE pgboss.job SET state = 'created', started_on = NULL, heartbeat_on = NULL,
          priority = coalesce($3::int, priority)
        WHERE name = $1 AND state = 'active' AND id = ANY($2::uuid[])`,
@@ -141,12 +141,12 @@ export async function handBack(boss: PgBoss, name: string, ids: readonly string[
 
 /** The same for orphans, unless somebody has touched them since. */
 export async function takeBack(
-  boss: PgBoss,
+  pgBoss: PgBoss,
   name: string,
   orphans: readonly { id: string; priority: number; touched: string | null }[],
 ) {
   await settle(
-    boss.getDb().executeSql(
+    pgBoss.getDb().executeSql(
       `UPDATE pgboss.job AS job SET state = 'created', started_on = NULL, heartbeat_on = NULL,
          priority = orphan.priority
        FROM unnest($2::uuid[], $3::int[], $4::text[]) AS orphan (id, priority, touched)
@@ -158,9 +158,9 @@ export async function takeBack(
 }
 
 /** True when a job of this class could be taken now, were it the first of its key. */
-export async function hasReady(boss: PgBoss, name: string, priorities: readonly number[]): Promise<boolean> {
+export async function hasReady(pgBoss: PgBoss, name: string, priorities: readonly number[]): Promise<boolean> {
   const { rows } = await settle(
-    boss.getDb().executeSql(
+    pgBoss.getDb().executeSql(
       `SELECT 1 FROM pgboss.job WHERE name = $1 AND state < 'active' AND NOT blocked AND priority = ANY($2::int[])
          AND start_after <= now() LIMIT 1`,
       [name, priorities],
@@ -170,9 +170,9 @@ export async function hasReady(boss: PgBoss, name: string, priorities: readonly 
 }
 
 /** A job with `started_on` would lose a try at the next fetch. */
-export async function defer(boss: PgBoss, name: string, id: string, at: Date) {
+export async function defer(pgBoss: PgBoss, name: string, id: string, at: Date) {
   await settle(
-    boss.getDb().executeSql(
+    pgBoss.getDb().executeSql(
       `UPDATE pgboss.job SET state = 'retry', start_after = $3, started_on = NULL, heartbeat_on = NULL
          WHERE name = $1 AND id = $2 AND state = 'active'`,
       [name, id, at],
@@ -181,9 +181,9 @@ export async function defer(boss: PgBoss, name: string, id: string, at: Date) {
 }
 
 /** Out of its line: what comes after it goes on, and it is again the oldest of it from `at` on. */
-export async function postpone(boss: PgBoss, name: string, id: string, at: Date) {
+export async function postpone(pgBoss: PgBoss, name: string, id: string, at: Date) {
   await settle(
-    boss.getDb().executeSql(
+    pgBoss.getDb().executeSql(
       `UPDATE pgboss.job SET state = 'created', start_after = $3, started_on = NULL, heartbeat_on = NULL
          WHERE name = $1 AND id = $2 AND state = 'active'`,
       [name, id, at],
@@ -191,9 +191,9 @@ export async function postpone(boss: PgBoss, name: string, id: string, at: Date)
   )
 }
 
-export async function known(boss: PgBoss, name: string, ids: readonly string[]): Promise<Set<string>> {
+export async function known(pgBoss: PgBoss, name: string, ids: readonly string[]): Promise<Set<string>> {
   const { rows } = await settle(
-    boss.getDb().executeSql(
+    pgBoss.getDb().executeSql(
       `SELECT id FROM pgboss.job WHERE name = $1 AND id = ANY($2::uuid[])
        UNION SELECT source_id FROM pgboss.job WHERE name = $3 AND source_name = $1 AND source_id = ANY($2::uuid[])`,
       [name, ids, DEAD_LETTERS],
@@ -206,9 +206,9 @@ export async function known(boss: PgBoss, name: string, ids: readonly string[]):
  * True when a job of the same key and data waits and has not begun: it is marked in one statement, so that it cannot
  * have begun before. One that failed, or is old, may not come to its end.
  */
-export async function waits(boss: PgBoss, name: string, key: string, data: object): Promise<boolean> {
+export async function waits(pgBoss: PgBoss, name: string, key: string, data: object): Promise<boolean> {
   const { rows } = await settle(
-    boss.getDb().executeSql(
+    pgBoss.getDb().executeSql(
       `UPDATE pgboss.job SET data = data
        WHERE name = $1 AND singleton_key = $2 AND data = $3::jsonb AND retry_count = 0
          AND state < 'active' AND NOT blocked AND policy = 'key_strict_fifo' AND created_on > now() - interval '1 day'
@@ -219,20 +219,22 @@ export async function waits(boss: PgBoss, name: string, key: string, data: objec
   return rows.length > 0
 }
 
-export async function endRetries(boss: PgBoss, name: string, id: string) {
+export async function endRetries(pgBoss: PgBoss, name: string, id: string) {
   await settle(
-    boss.getDb().executeSql(`UPDATE pgboss.job SET retry_limit = retry_count WHERE name = $1 AND id = $2`, [name, id]),
+    pgBoss
+      .getDb()
+      .executeSql(`UPDATE pgboss.job SET retry_limit = retry_count WHERE name = $1 AND id = $2`, [name, id]),
   )
 }
 
 /** A failed job blocks its key: its copy lies in the dead letters, so it leaves the line. */
-export async function release(boss: PgBoss, name: string) {
-  await settle(boss.getDb().executeSql(`DELETE FROM pgboss.job WHERE name = $1 AND state = 'failed'`, [name]))
+export async function release(pgBoss: PgBoss, name: string) {
+  await settle(pgBoss.getDb().executeSql(`DELETE FROM pgboss.job WHERE name = $1 AND state = 'failed'`, [name]))
 }
 
-export async function dropFailed(boss: PgBoss, name: string, id: string): Promise<boolean> {
+export async function dropFailed(pgBoss: PgBoss, name: string, id: string): Promise<boolean> {
   const { rows } = await settle(
-    boss
+    pgBoss
       .getDb()
       .executeSql(`DELETE FROM pgboss.job WHERE name = $1 AND id = $2 AND state = 'failed' RETURNING id`, [name, id]),
   )
@@ -240,8 +242,8 @@ export async function dropFailed(boss: PgBoss, name: string, id: string): Promis
 }
 
 /** What waits in each of these queues, and what of it lies in the dead letters. Ages are in seconds. */
-export async function countJobs(boss: PgBoss, queues: readonly string[]) {
-  const db = boss.getDb()
+export async function countJobs(pgBoss: PgBoss, queues: readonly string[]) {
+  const db = pgBoss.getDb()
   const [waiting, dead] = await settle(
     Promise.all([
       db.executeSql(

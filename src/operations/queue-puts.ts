@@ -13,12 +13,12 @@ const MOST = 100
  * Stores jobs; true of those that were not known. What comes while a statement is under way goes with the next one:
  * each is a commit to disk, and an acknowledgement waits for it.
  */
-export function createPuts<T extends object>(boss: PgBoss, name: string): (job: Put<T>) => Promise<boolean> {
-  return createBatcher((jobs) => storeAll(boss, name, jobs), { most: MOST })
+export function createPuts<T extends object>(pgBoss: PgBoss, name: string): (job: Put<T>) => Promise<boolean> {
+  return createBatcher((jobs) => storeAll(pgBoss, name, jobs), { most: MOST })
 }
 
 async function storeAll<T extends object>(
-  boss: PgBoss,
+  pgBoss: PgBoss,
   name: string,
   jobs: readonly Put<T>[],
 ): Promise<(boolean | Error)[]> {
@@ -26,7 +26,7 @@ async function storeAll<T extends object>(
   for (let left = [...jobs]; left.length > 0;) {
     const round = differing(left)
     left = left.filter((job) => !round.includes(job))
-    for (const [n, answer] of (await storeRound(boss, name, round)).entries()) answers.set(round[n]!, answer)
+    for (const [n, answer] of (await storeRound(pgBoss, name, round)).entries()) answers.set(round[n]!, answer)
   }
   return jobs.map((job) => answers.get(job)!)
 }
@@ -45,18 +45,18 @@ function differing<T extends object>(jobs: readonly Put<T>[]): Put<T>[] {
 }
 
 async function storeRound<T extends object>(
-  boss: PgBoss,
+  pgBoss: PgBoss,
   name: string,
   jobs: readonly Put<T>[],
 ): Promise<(boolean | Error)[]> {
   try {
-    const stored = new Set(await settle(boss.insert(name, [...jobs], { returnId: true })))
+    const stored = new Set(await settle(pgBoss.insert(name, [...jobs], { returnId: true })))
     return jobs.map(({ id }) => stored.has(id))
   } catch (error) {
     if (error instanceof Unavailable || jobs.length === 1) return jobs.map(() => error as Error)
     // One that Postgres does not take is not to keep out the others.
     const each: (boolean | Error)[] = []
-    for (const job of jobs) each.push(...(await storeRound(boss, name, [job])))
+    for (const job of jobs) each.push(...(await storeRound(pgBoss, name, [job])))
     return each
   }
 }

@@ -129,7 +129,7 @@ class Deadly extends Error {
 
 /** `alone`: no other process works on this store, so what is active is an orphan. */
 export async function openQueue<T extends object>(
-  boss: PgBoss,
+  pgBoss: PgBoss,
   name: string,
   alone: boolean,
   log: Log,
@@ -138,10 +138,10 @@ export async function openQueue<T extends object>(
   /** Without it no death is counted. */
   counting?: DeathCount<T>,
 ): Promise<Queue<T>> {
-  await settle(boss.createQueue(DEAD_LETTERS, { retentionSeconds: YEAR_SECONDS }))
-  await settle(boss.createQueue(name, { policy: 'key_strict_fifo', ...OPTIONS }))
+  await settle(pgBoss.createQueue(DEAD_LETTERS, { retentionSeconds: YEAR_SECONDS }))
+  await settle(pgBoss.createQueue(name, { policy: 'key_strict_fifo', ...OPTIONS }))
   // One that an older version made has the options of that version.
-  await settle(boss.updateQueue(name, OPTIONS))
+  await settle(pgBoss.updateQueue(name, OPTIONS))
   const deaths = counting?.deaths
   const causeOf = (job: { id: string; singletonKey: string | null; data: T }) =>
     `${name} ${counting?.causeOf({ id: job.id, key: job.singletonKey ?? '', data: job.data })}`
@@ -150,15 +150,15 @@ export async function openQueue<T extends object>(
   await takeBackOrphans({ inHand: [], ended: [], alone })
   const inHand = createInHand()
   const unsettled = new Set<string>()
-  const store = createPuts<T>(boss, name)
+  const store = createPuts<T>(pgBoss, name)
   const isKnown = createBatcher(async (ids: readonly string[]) => {
-    const found = await known(boss, name, ids)
+    const found = await known(pgBoss, name, ids)
     return ids.map((id) => found.has(id))
   })
   let storing = 0
   // Jobs of one set of the ledger's end at the same moment.
   const completed = createBatcher(async (ids: readonly string[]) => {
-    await complete(boss, name, ids)
+    await complete(pgBoss, name, ids)
     return ids
   })
   let stopped = false
@@ -171,7 +171,7 @@ export async function openQueue<T extends object>(
   const suspect = { since: 0, lookedAt: 0, givenUpAt: 0 }
 
   async function takeBackOrphans(which: Parameters<typeof findOrphans>[2]) {
-    const orphans = await findOrphans<T>(boss, name, which)
+    const orphans = await findOrphans<T>(pgBoss, name, which)
     if (orphans.length === 0) return
     const died = orphans.filter(({ id }) => !which.ended.includes(id))
     await deaths?.record(
@@ -179,7 +179,7 @@ export async function openQueue<T extends object>(
       which.alone,
     )
     const classed = orphans.map((job) => ({ ...job, priority: classOf(job) }))
-    await takeBack(boss, name, classed)
+    await takeBack(pgBoss, name, classed)
   }
 
   function classOf(job: Parameters<typeof causeOf>[0] & { priority: number }): number {
@@ -202,7 +202,7 @@ export async function openQueue<T extends object>(
     } catch (error) {
       // Whoever has it now says what comes of it.
       if (handedBack) return
-      if (stopped && error instanceof Unavailable) return handBack(boss, name, [job.id])
+      if (stopped && error instanceof Unavailable) return handBack(pgBoss, name, [job.id])
       await fail(job, error)
       if (error instanceof Unavailable || error instanceof Deadly) return
     }
@@ -222,10 +222,10 @@ export async function openQueue<T extends object>(
         Date.now() + SHORTEST_WAIT_MS,
         error.retryAt?.getTime() ?? Date.now() + Math.min(age / 4, LONGEST_WAIT_MS),
       )
-      if (error instanceof Postponed) await postpone(boss, name, job.id, new Date(at))
+      if (error instanceof Postponed) await postpone(pgBoss, name, job.id, new Date(at))
       else {
         log.warn({ err: error, job: job.id, until: new Date(at) }, 'queue: waits for a store or for GitHub')
-        await defer(boss, name, job.id, new Date(at))
+        await defer(pgBoss, name, job.id, new Date(at))
       }
       ended('deferred')
       return
@@ -233,11 +233,11 @@ export async function openQueue<T extends object>(
     // What its sender must mend will not be better the next time.
     const hopeless = error instanceof UserError || error instanceof Unavailable || error instanceof Deadly
     const final = hopeless || job.retryCount >= job.retryLimit
-    if (hopeless) await endRetries(boss, name, job.id)
+    if (hopeless) await endRetries(pgBoss, name, job.id)
     log.error({ err: error, job: job.id, key: job.singletonKey, final }, 'queue: a job failed')
-    await boss.fail(name, job.id, { message: error instanceof Error ? error.message.slice(0, 500) : 'unknown' })
+    await pgBoss.fail(name, job.id, { message: error instanceof Error ? error.message.slice(0, 500) : 'unknown' })
     ended(final ? 'dead' : 'retried')
-    if (final) await release(boss, name)
+    if (final) await release(pgBoss, name)
   }
 
   async function fetchSome(handle: (job: Taken<T>) => Promise<void>): Promise<number> {
@@ -265,7 +265,7 @@ export async function openQueue<T extends object>(
     if (suspect.since === 0) {
       if (now - suspect.lookedAt < POLL_MS) return undefined
       suspect.lookedAt = now
-      if (!(await hasReady(boss, name, [...SUSPECTS, DEADLY]))) return undefined
+      if (!(await hasReady(pgBoss, name, [...SUSPECTS, DEADLY]))) return undefined
       suspect.since = now
     }
     if (inHand.jobs.size === 0) return 'take'
@@ -290,19 +290,19 @@ export async function openQueue<T extends object>(
     const began = Date.now()
     const but = inHand.fullGroups(priority === CLASS.first || priority === CLASS.firstHeavy)
     const process = deaths && { process: deaths.process }
-    const all = await take<T>(boss, name, { most, priority, but, ...process })
+    const all = await take<T>(pgBoss, name, { most, priority, but, ...process })
     // The same work as killed before, under another id.
     const marked = isSuspect(priority) ? [] : all.filter((job) => deathsOf(job) > 0)
-    for (const job of marked) await handBack(boss, name, [job.id], classOf(job))
+    for (const job of marked) await handBack(pgBoss, name, [job.id], classOf(job))
     const jobs = all.filter((job) => !marked.includes(job))
     if (Date.now() - began > SLOW_MS && began - analysedAt > ANALYSED_MS) {
       analysedAt = began
       // What was taken is not to wait for it.
-      void analyse(boss).catch(() => {})
+      void analyse(pgBoss).catch(() => {})
     }
     if (stopped) {
       await handBack(
-        boss,
+        pgBoss,
         name,
         jobs.map((job) => job.id),
       )
@@ -351,7 +351,7 @@ export async function openQueue<T extends object>(
 
   const touches = setInterval(() => {
     const ids = [...inHand.jobs.keys()]
-    if (ids.length > 0) boss.touch(name, ids).catch(() => {})
+    if (ids.length > 0) pgBoss.touch(name, ids).catch(() => {})
     if (looping !== undefined) deaths?.touch().catch(() => {})
     const over = [...unsettled].filter((id) => !inHand.jobs.has(id))
     takeBackOrphans({ inHand: ids, ended: over, alone: false }).then(
@@ -359,20 +359,20 @@ export async function openQueue<T extends object>(
       () => {},
     )
   }, TOUCH_MS)
-  const releases = setInterval(() => void release(boss, name).catch(() => {}), 10_000)
+  const releases = setInterval(() => void release(pgBoss, name).catch(() => {}), 10_000)
   touches.unref()
   releases.unref()
   let looping: Promise<void> | undefined
 
   return {
     async put({ id, key, group, first, joins, data }) {
-      if (joins === true && (await waits(boss, name, key, data))) return false
+      if (joins === true && (await waits(pgBoss, name, key, data))) return false
       const isLarge = JSON.stringify(data).length > HEAVY
       const priority = first ? (isLarge ? CLASS.firstHeavy : CLASS.first) : isLarge ? CLASS.heavy : CLASS.light
       const job = { id, singletonKey: key, priority, data, ...(group === undefined ? {} : { group: { id: group } }) }
       storing++
       try {
-        return (await store(job)) || ((await dropFailed(boss, name, id)) && (await store(job)))
+        return (await store(job)) || ((await dropFailed(pgBoss, name, id)) && (await store(job)))
       } finally {
         storing--
         wake()
@@ -402,7 +402,7 @@ export async function openQueue<T extends object>(
       await Promise.race([done(), new Promise((resolve) => setTimeout(resolve, ms).unref())])
       handedBack = true
       if (inHand.jobs.size > 0)
-        await withTimeout(HANDING_BACK_MS, handBack(boss, name, [...inHand.jobs.keys()]), 'the store hangs')
+        await withTimeout(HANDING_BACK_MS, handBack(pgBoss, name, [...inHand.jobs.keys()]), 'the store hangs')
     },
   }
 }

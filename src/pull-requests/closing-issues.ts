@@ -4,7 +4,7 @@ import type { PullRequest } from '../github/pull-requests.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { describeWanted, findWantedOf } from '../ledger/wanted.ts'
 import type { OperationsStore } from '../operations/store.ts'
-import type { Look } from './look.ts'
+import type { PullRequestSnapshot } from './snapshot.ts'
 import { namedNow } from './named-items.ts'
 import { mergeReferences, type Reference, type References } from './references.ts'
 
@@ -20,11 +20,11 @@ export interface Named extends References {
 }
 
 /** All that a pull request names: by labels, by lines, and by the posted issues that it closes. */
-export async function referencesOf(deps: Deps, look: Look): Promise<Named> {
-  const [owner = '', repo = ''] = look.pull.repository.fullName.split('/')
-  const links = await look.closingIssues()
+export async function referencesOf(deps: Deps, snapshot: PullRequestSnapshot): Promise<Named> {
+  const [owner = '', repo = ''] = snapshot.pull.repository.fullName.split('/')
+  const links = await snapshot.closingIssues()
   const closing = 'known' in links ? await itemsOfIssues(deps, links.known) : []
-  const named = await namedNow(deps, { owner, repo }, { ...look.pull, editedAt: look.editedAt })
+  const named = await namedNow(deps, { owner, repo }, { ...snapshot.pull, editedAt: snapshot.editedAt })
   return { ...mergeReferences(named, closing), links }
 }
 

@@ -2,7 +2,7 @@ import type { Client } from '../github/github.ts'
 import { listClosingPulls } from '../github/linked-issues.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { endRecheck, noteRecheck } from '../operations/rechecks.ts'
-import type { FollowDeps } from './follow.ts'
+import type { SyncItemDeps } from './sync-item.ts'
 
 /** A posted issue. */
 interface Issue {
@@ -15,7 +15,7 @@ interface Issue {
 
 /** Has the pull requests looked at that close a posted issue. Where GitHub refuses to tell them, it is asked again. */
 export async function revisitClosing(
-  { store, host, now, revisit }: Pick<FollowDeps, 'store' | 'host' | 'now' | 'revisit'>,
+  { store, host, now, revisit }: Pick<SyncItemDeps, 'store' | 'host' | 'now' | 'revisit'>,
   { client, name, number, installationId: installation_id, repositoryId: repository_id }: Issue,
 ): Promise<void> {
   const closing = await listClosingPulls(client, name, number)

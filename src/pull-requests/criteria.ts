@@ -11,11 +11,11 @@ import { sameOwner } from '../ledger/owners.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { describeWanted } from '../ledger/wanted.ts'
 import { type Criterion, criterion, isUnmet } from '../replies/criteria.ts'
-import type { Place } from './attend.ts'
+import type { Place } from './sync-pull-request.ts'
 import { latestVerdicts, type Work } from './evidence.ts'
-import type { FollowDeps } from './follow.ts'
+import type { SyncItemDeps } from './sync-item.ts'
 
-export interface CriteriaDeps extends FollowDeps {
+export interface CriteriaDeps extends SyncItemDeps {
   roles: Roles
 }
 

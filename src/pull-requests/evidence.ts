@@ -7,7 +7,7 @@ import { countLines } from '../github/commit-lines.ts'
 import { getCommit } from '../github/commits.ts'
 import type { PullRequest, RepositoryName, Review } from '../github/pull-requests.ts'
 import { type AuthoredCommit, isNobodys, withAuthors } from './authors.ts'
-import type { Look } from './look.ts'
+import type { PullRequestSnapshot } from './snapshot.ts'
 
 /** A pull request's evidence, every part of it from GitHub's own answers. */
 export interface Work {
@@ -26,10 +26,10 @@ export type AgentTrailers = Settings['trailers']
 export async function gatherWork(
   client: Client,
   name: RepositoryName,
-  look: Pick<Look, 'commits' | 'reviews' | 'checks'>,
+  snapshot: Pick<PullRequestSnapshot, 'commits' | 'reviews' | 'checks'>,
   { pull, trailers }: { pull: PullRequest; trailers: AgentTrailers },
 ): Promise<Work> {
-  const [listed, all, checks] = await Promise.all([look.commits(), look.reviews(), look.checks()])
+  const [listed, all, checks] = await Promise.all([snapshot.commits(), snapshot.reviews(), snapshot.checks()])
   const { commits, isWhole } = await withAuthors(client, name, pull.number, listed.commits)
   const reviews = all.filter(({ author, state }) => state !== 'PENDING' && isOther(pull, author))
   const head = commits.find((commit) => commit.sha === pull.headSha) ?? (await getCommit(client, name, pull.headSha))
@@ -85,7 +85,7 @@ async function unknownLines(
   return unknown === 0 ? {} : { unknown }
 }
 
-/** Anybody may ask for a look, and each twenty cost a request. */
+/** Anybody may cause a sync, and each twenty cost a request. */
 const MOST_NOBODYS = 100
 
 /** The author's own remarks are no review; a deleted account may have been anybody. */

@@ -48,7 +48,7 @@ function wasMerged({ mergedAt }: HeadFacts['pull'], at: string): boolean {
   return mergedAt !== undefined && Date.parse(mergedAt) <= Date.parse(at)
 }
 
-/** So much later than GitHub says a look notes a head (`signals.ts`): a push of that second may have come after it. */
+/** So much later than GitHub says a snapshot notes a head (`review-metrics.ts`): a push of that second may have come after it. */
 export const LATE_MS = 1000
 
 export function judgedHead({ at, pull, sightings, said, forced, rebased }: HeadFacts): JudgedHead {

@@ -3,12 +3,12 @@ import type { Rig } from '../domain/rig.ts'
 import { findCompletion } from '../ledger/completions.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { rejectedAt } from '../operations/ledger-index.ts'
-import type { FollowDeps } from './follow.ts'
+import type { SyncItemDeps } from './sync-item.ts'
 import { completionOf, type StepFacts } from './steps.ts'
 
 /** Why a validator rejected the head that the pull request has now; undefined when nobody did. */
 export async function rejectionOf(
-  { store, ledger }: Pick<FollowDeps, 'store' | 'ledger'>,
+  { store, ledger }: Pick<SyncItemDeps, 'store' | 'ledger'>,
   facts: StepFacts,
   rig: Rig,
 ): Promise<string | undefined> {
@@ -19,7 +19,7 @@ export async function rejectionOf(
  * True of a merged pull request whose head was rejected: that head is not submitted again and no other can come.
  * Whoever rejects says so on the pull request itself, so in its own line the answer stands still.
  */
-export async function isSpent(deps: FollowDeps, pull: { merged: boolean }, facts: StepFacts): Promise<boolean> {
+export async function isSpent(deps: SyncItemDeps, pull: { merged: boolean }, facts: StepFacts): Promise<boolean> {
   if (!pull.merged) return false
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, facts.author))
   if (rig === undefined || (await rejectionOf(deps, facts, rig)) === undefined) return false

@@ -4,7 +4,7 @@ import { findCompletion } from '../ledger/completions.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { revertNotes, revertsMadeBy } from '../operations/noted-reverts.ts'
 import type { Revert } from '../operations/revert-index.ts'
-import type { FollowDeps } from './follow.ts'
+import type { SyncItemDeps } from './sync-item.ts'
 
 /*
  * Notes of reverts: empty Dolt commits, each of which says that a revert of a completion stands, or falls. What a
@@ -25,7 +25,7 @@ export interface Reverting {
 
 /** Notes, once, that a revert stands or falls. */
 export async function noteRevert(
-  deps: FollowDeps,
+  deps: SyncItemDeps,
   { key, url, author, delivery, sender }: Reverting,
   completion: Completion,
   revert: string,
@@ -47,7 +47,7 @@ export async function noteRevert(
 }
 
 /** True where the present note of what somebody's revert does to another's of a completion is in the ledger. */
-export async function isNoted(deps: FollowDeps, by: string, completion: string, revert: string): Promise<boolean> {
+export async function isNoted(deps: SyncItemDeps, by: string, completion: string, revert: string): Promise<boolean> {
   const { note } = await noteIds(deps, by, completion, revert)
   return commandHasRun(deps.store, deps.ledger, note)
 }
@@ -59,7 +59,7 @@ export async function isNoted(deps: FollowDeps, by: string, completion: string, 
  * @returns the completions of which something was taken back
  */
 export async function withdrawNotes(
-  deps: FollowDeps,
+  deps: SyncItemDeps,
   reverting: Reverting,
   held: { works: ReadonlySet<string>; keys: ReadonlySet<string> },
 ): Promise<Completion[]> {
@@ -87,7 +87,7 @@ function isWithdrawn({ by }: Revert): boolean {
 }
 
 async function withdraw(
-  deps: FollowDeps,
+  deps: SyncItemDeps,
   { key, delivery, sender }: Reverting,
   completion: Completion,
   noted: Revert,
@@ -125,7 +125,7 @@ function messageOf(
  * After each withdrawal there are others: what turns out true later is noted again.
  */
 async function noteIds(
-  { host, store, ledger }: FollowDeps,
+  { host, store, ledger }: SyncItemDeps,
   by: string,
   completion: string,
   revert: string,

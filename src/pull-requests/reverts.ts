@@ -16,9 +16,9 @@ import { keepSeenReverts, noteSeenReverts, seenRevertsOf } from '../operations/s
 import type { Replier, Thread } from '../replies/replier.ts'
 import { askAboutRevert, workIsBack } from '../replies/reverts.ts'
 import type { ShownItem } from '../replies/status.ts'
-import type { Place } from './attend.ts'
-import type { FollowDeps } from './follow.ts'
-import { once } from './look.ts'
+import type { Place } from './sync-pull-request.ts'
+import type { SyncItemDeps } from './sync-item.ts'
+import { once } from './snapshot.ts'
 import { type Claims, claimsAtMerge, claimsOfCommit } from './revert-claims.ts'
 import { isNoted, noteRevert, type Reverting, withdrawNotes } from './revert-notes.ts'
 import { changesOf, findTargets, isTakenBack, type Landed, landedPull, type RevertPlace } from './revert-targets.ts'
@@ -48,7 +48,7 @@ export function mayRevert(text: string): boolean {
 
 /** What a merged pull request reverts: by its title and description as it was merged, and by its commits. */
 export async function noteReverts(
-  deps: FollowDeps & { checkAdmission: CheckAdmission },
+  deps: SyncItemDeps & { checkAdmission: CheckAdmission },
   place: Place,
   by: Pick<Reverting, 'delivery' | 'sender'>,
   first?: LookFirst,
@@ -65,7 +65,7 @@ export async function noteReverts(
 
 /** What one commit on the default branch reverts. One that a pull request brought is that pull request's. */
 export async function noteRevertingCommit(
-  deps: FollowDeps,
+  deps: SyncItemDeps,
   where: Where,
   commit: { sha: string; url: string; message: string },
   by: Pick<Reverting, 'author' | 'delivery' | 'sender'>,
@@ -95,7 +95,7 @@ function selfOf({ id, number, url }: MergedPull): Pick<Reverting, 'key' | 'numbe
 }
 
 async function note(
-  deps: FollowDeps,
+  deps: SyncItemDeps,
   where: Where,
   reverting: Reverting & { landed: Landed },
   claims: Claims,
@@ -152,7 +152,7 @@ async function note(
 
 /** Has reverts noted that were seen when there was no work to flag: what is labelled later is the same completion. */
 export async function askForReverts(
-  deps: FollowDeps,
+  deps: SyncItemDeps,
   { name, installationId }: Pick<Place, 'name' | 'installationId'>,
   pull: PullRequest,
   completions: readonly Completion[],
@@ -182,7 +182,7 @@ function pullNumber(evidence: string): number | undefined {
 const COMMIT = 'commit/'
 
 /** The submitted work of this, by the evidence and, where the repository had another name then, by our own notes. */
-async function workOf(deps: FollowDeps, { keys, pull }: Landed): Promise<Completion[]> {
+async function workOf(deps: SyncItemDeps, { keys, pull }: Landed): Promise<Completion[]> {
   const items = pull === undefined ? [] : await itemsOf(deps.store, deps.host, pull.id)
   const urls = pull === undefined ? [] : [pull.url]
   const merges = keys.flatMap((key) => (key.startsWith(COMMIT) ? [key.slice(COMMIT.length)] : []))
@@ -199,7 +199,7 @@ async function workOf(deps: FollowDeps, { keys, pull }: Landed): Promise<Complet
 }
 
 /** The pages of the reverts of a completion that stand. */
-export async function standingReverts({ store, ledger }: FollowDeps, completion: string): Promise<string[]> {
+export async function standingReverts({ store, ledger }: SyncItemDeps, completion: string): Promise<string[]> {
   const all = await revertsOf(store, ledger, { completions: [completion] })
   return all.filter((revert) => revert.stands).map((revert) => revert.url)
 }

@@ -6,14 +6,14 @@ import type { ShownScores } from '../replies/scores.ts'
 import type { ShownHeld } from '../replies/status.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
 import { type DiffHash, hasChanged } from './diff.ts'
-import type { FollowDeps } from './follow.ts'
+import type { SyncItemDeps } from './sync-item.ts'
 
 export type JudgedStamp = Omit<ShownStamp, 'confidence' | 'severity'> &
   ShownScores & { flagged: boolean; judged: Judged | undefined }
 
 /** The stamps on a completion with what their authors gave, what was filled in, and their flags. */
 export async function shownStamps(
-  { ledger, store }: Pick<FollowDeps, 'ledger' | 'store'>,
+  { ledger, store }: Pick<SyncItemDeps, 'ledger' | 'store'>,
   completion: string,
 ): Promise<JudgedStamp[]> {
   const stamps = await ledger.read((db) => stampsOn(db, completion))
@@ -50,7 +50,7 @@ export async function markStale(
 
 /** The stamps that wait for a pull request's merge, by item. */
 export async function shownHeld(
-  { store, host }: Pick<FollowDeps, 'store' | 'host'>,
+  { store, host }: Pick<SyncItemDeps, 'store' | 'host'>,
   pull: Seen,
   now: () => Promise<DiffHash>,
 ): Promise<Map<string, ShownHeld[]>> {

@@ -4,7 +4,7 @@ export const MOST_OF_COMMENT = 65_000
 export const MOST_OF_SUMMARY = 65_000
 
 /** Our own hidden marks, which must stay whole: what they keep is read again. */
-const SEAL = /<!-- wasteland-bridge [^\s>]{1,1000} [0-9a-f]{32} -->/g
+const MARKER = /<!-- wasteland-bridge [^\s>]{1,1000} [0-9a-f]{32} -->/g
 
 const CUT = '_Shortened: there is more than GitHub takes in one comment._'
 
@@ -14,9 +14,9 @@ const CUT = '_Shortened: there is more than GitHub takes in one comment._'
  */
 export function fit(text: string, most: number, lengthOf: (text: string) => number = characters): string {
   if (lengthOf(text) <= most) return text
-  const seals = (text.match(SEAL) ?? []).join('\n')
-  const room = most - lengthOf(CUT) - lengthOf(seals) - 4
-  const lines = text.replaceAll(SEAL, '').split('\n')
+  const markers = (text.match(MARKER) ?? []).join('\n')
+  const room = most - lengthOf(CUT) - lengthOf(markers) - 4
+  const lines = text.replaceAll(MARKER, '').split('\n')
   const kept: string[] = []
   let used = 0
   for (const line of lines) {
@@ -24,7 +24,7 @@ export function fit(text: string, most: number, lengthOf: (text: string) => numb
     if (used > room) break
     kept.push(line)
   }
-  return [closed(kept).join('\n').trimEnd(), CUT, seals].filter((part) => part !== '').join('\n\n')
+  return [closed(kept).join('\n').trimEnd(), CUT, markers].filter((part) => part !== '').join('\n\n')
 }
 
 /** The same in bytes. */

@@ -120,7 +120,7 @@ export const refusal = {
             : `Your role here is ${quote(refused.roleName)}. Ask one of them.`)
         )
       case 'narrowed':
-        if (refused.namesake)
+        if (refused.loginOfAnother)
           return (
             `The settings of ${quote(repository)} (\`stampers\` in \`.github/wasteland.yml\`) leave stamping to some. Your login is among ` +
             'them, but it means the account that had it when it was listed, or nobody if there was none, and not you. If you are meant, have ' +

@@ -86,13 +86,17 @@ export function createReplyFinder(host: string, identity: () => Promise<AppIdent
 }
 
 /** What our comments keep for us: a key in a marker that nobody can write but we, hidden in the text of a reply. */
-export interface Seals {
+export interface SignedMarkers {
   seal(key: string): string
   /** The keys on a thread that begin so. */
   read(thread: Thread, prefix: string): Promise<string[]>
 }
 
-export function createSeals(host: string, identity: () => Promise<AppIdentity>, hmacKey: Buffer): Seals {
+export function createSignedMarkers(
+  host: string,
+  identity: () => Promise<AppIdentity>,
+  hmacKey: Buffer,
+): SignedMarkers {
   return {
     seal: (key) => markerOf(hmacKey, host, key),
     async read({ client, name, number }, prefix) {

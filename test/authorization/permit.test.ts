@@ -67,8 +67,8 @@ describe('a stamp is refused', () => {
     ['an admin whom settings leave out', { permission: { ...admin, narrowed: true } }, { rule: 'narrowed' }],
     [
       'a maintainer with a login of somebody whom settings name',
-      { permission: { ...maintain, narrowed: true, namesake: true } },
-      { rule: 'narrowed', namesake: true },
+      { permission: { ...maintain, narrowed: true, loginOfAnother: true } },
+      { rule: 'narrowed', loginOfAnother: true },
     ],
     ['a maintainer whom settings leave out', { permission: { ...maintain, narrowed: true } }, { rule: 'narrowed' }],
     [

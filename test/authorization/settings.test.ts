@@ -4,7 +4,7 @@ import {
   DEFAULT_SETTINGS,
   isNearSettings,
   lists,
-  listsNamesake,
+  listsLoginOfAnother,
   loginsOf,
   mergeSettings,
   readSettings,
@@ -87,9 +87,9 @@ describe('the settings of a repository', () => {
       true,
     ])
     expect(lists(ignore, { id: 99, login: 'ada' })).toBe(false)
-    expect(listsNamesake(ignore, { id: 99, login: 'ADA' })).toBe(true)
-    expect(listsNamesake(ignore, { id, login: 'ada' })).toBe(false)
-    expect(listsNamesake(ignore, { id: 99, login: 'bob' })).toBe(false)
+    expect(listsLoginOfAnother(ignore, { id: 99, login: 'ADA' })).toBe(true)
+    expect(listsLoginOfAnother(ignore, { id, login: 'ada' })).toBe(false)
+    expect(listsLoginOfAnother(ignore, { id: 99, login: 'bob' })).toBe(false)
     // Nobody had it when it was listed.
     expect(lists(ignore, { id: 99, login: 'x[bot]' })).toBe(false)
     expect(lists(agents, { id: IDS.get('one')!, login: 'one' })).toBe(true)

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { lookAtDeliveries, lookAtHook } from '../../src/cli/doctor-github.ts'
-import { lookAtProxy } from '../../src/cli/doctor-proxy.ts'
+import { checkDeliveries, checkHook } from '../../src/cli/doctor-github.ts'
+import { checkProxy } from '../../src/cli/doctor-proxy.ts'
 import { type CliContext, runCli } from '../../src/cli/run.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { readAppFile } from '../../src/github/app-file.ts'
@@ -329,8 +329,8 @@ describe('wasteland-bridge doctor, before anything runs', () => {
     const file = join(dataDir, 'try.ts')
     await writeFile(
       file,
-      `import { lookAtFolder } from '${new URL('../../src/cli/doctor-data.ts', import.meta.url).pathname}'
-      for (const dir of process.argv.slice(2)) console.log((await lookAtFolder(dir)).says)`,
+      `import { checkFolder } from '${new URL('../../src/cli/doctor-data.ts', import.meta.url).pathname}'
+      for (const dir of process.argv.slice(2)) console.log((await checkFolder(dir)).says)`,
     )
     await chmod(dataDir, 0o755)
     const { uid, gid } = { uid: 65_534, gid: 65_534 }
@@ -382,13 +382,13 @@ describe('wasteland-bridge doctor, before anything runs', () => {
 
 describe('a reverse proxy', () => {
   const https = 'https://bridge.example.com/'
-  it.each<[string, Parameters<typeof lookAtProxy>[0], string[]]>([
+  it.each<[string, Parameters<typeof checkProxy>[0], string[]]>([
     ['that is trusted', { PUBLIC_URL: https, TRUST_PROXY: trustNobody }, ['ok']],
     ['that nobody named', { PUBLIC_URL: https, TRUST_PROXY: undefined }, ['warning']],
     ['that there may not be', { PUBLIC_URL: 'http://127.0.0.1:3000/', TRUST_PROXY: undefined }, []],
     ['that nothing hints at', { PUBLIC_URL: undefined, TRUST_PROXY: undefined }, []],
   ])('%s', (_, config, states) => {
-    expect(lookAtProxy(config).map(({ state }) => state)).toEqual(states)
+    expect(checkProxy(config).map(({ state }) => state)).toEqual(states)
   })
 })
 
@@ -417,17 +417,17 @@ describe('a hook', () => {
     ['that is not set', config, { url: '' }, /^wrong: none is set\. Set https:\/\/bridge/],
     ['that is no address', config, { url: 'nonsense' }, /^wrong: an address that is none cannot be reached/],
   ])('%s', (_, config, change, words) => {
-    const { state, says } = lookAtHook(config, { ...hook, ...change }, { url: 'https://github.com/apps/x' })
+    const { state, says } = checkHook(config, { ...hook, ...change }, { url: 'https://github.com/apps/x' })
     expect(`${state}: ${says}`).toMatch(words)
     expect(says).not.toContain('hunter2')
   })
 
   it('without PUBLIC_URL cannot be compared', () => {
-    const finding = lookAtHook({ ...config, PUBLIC_URL: undefined }, hook, { url: 'x' })
+    const finding = checkHook({ ...config, PUBLIC_URL: undefined }, hook, { url: 'x' })
     expect(finding).toMatchObject({ state: 'warning', says: expect.stringContaining('Set PUBLIC_URL') })
   })
 
   it('that got nothing yet is fine', () => {
-    expect(lookAtDeliveries([])).toMatchObject({ state: 'ok' })
+    expect(checkDeliveries([])).toMatchObject({ state: 'ok' })
   })
 })

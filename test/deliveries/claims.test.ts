@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { attendClaim, type ClaimJob, type ClaimDeps } from '../../src/deliveries/claims.ts'
+import { handleClaim, type ClaimJob, type ClaimDeps } from '../../src/deliveries/claims.ts'
 import { findClaim, saveClaim } from '../../src/operations/claims.ts'
 import { migrateOperations } from '../../src/operations/migrations.ts'
 import { openOperations, type OperationsStore } from '../../src/operations/store.ts'
@@ -59,11 +59,11 @@ it('a job that waited while another announced the end announces it no second tim
     announce_at: new Date(times.announce_at),
     ends_at: new Date(times.ends_at),
   })
-  await attendClaim(deps, 'first', job)
+  await handleClaim(deps, 'first', job)
   const known = await findClaim(store, job.wanted_id)
   expect(known).toMatchObject({ announced: true, ends_at: new Date(times.ends_at) })
   now = new Date('2026-11-04T05:00:00Z')
-  await attendClaim(deps, 'second', job)
+  await handleClaim(deps, 'second', job)
   expect(await findClaim(store, job.wanted_id)).toEqual(known)
   expect(said).toHaveLength(1)
 })

@@ -51,13 +51,13 @@ const complete = (n: number, runs: { count: number }) => async (db: CommonsDb) =
 describe('a turn that looks first', () => {
   it('has no turn when nothing is to be written', async () => {
     const runs = { count: 0 }
-    expect(await ledger.lookFirst(complete(99, runs))).toEqual({ value: 'nothing', hash: undefined })
+    expect(await ledger.readThenWrite(complete(99, runs))).toEqual({ value: 'nothing', hash: undefined })
     expect({ ...runs, seen }).toEqual({ count: 1, seen: [] })
   })
 
   it('writes in a turn, and nothing while it looks', async () => {
     const runs = { count: 0 }
-    const { value, hash } = await ledger.lookFirst(complete(0, runs))
+    const { value, hash } = await ledger.readThenWrite(complete(0, runs))
     expect({ value, status: await statusOf(0), runs: runs.count }).toEqual({
       value: 'written',
       status: 'completed',
@@ -69,7 +69,7 @@ describe('a turn that looks first', () => {
 
   it('has its turn when the ledger changed while it looked', async () => {
     const runs = { count: 0 }
-    await ledger.lookFirst(async (db) => {
+    await ledger.readThenWrite(async (db) => {
       const outcome = await complete(99, runs)(db)
       if (runs.count === 1) await stamp(ledger, 1, 'ada')
       return outcome
@@ -85,7 +85,7 @@ describe('a turn that looks first', () => {
   ])('refuses %s that forgets to say so', async (_, write) => {
     const head = await ledger.head()
     let looked = false
-    await ledger.lookFirst(async (db) => {
+    await ledger.readThenWrite(async (db) => {
       if (!looked) {
         looked = true
         await write(db)

@@ -197,8 +197,8 @@ describe('forgetting', () => {
   })
 
   it('of one with a common name leaves others of that name', async () => {
-    const namesake = (id: number) => sheetOf(id, { name: 'Alexandra Smith', bio: 'same words here' })
-    await pile.write([namesake(1), namesake(2)], everybody)
+    const loginOfAnother = (id: number) => sheetOf(id, { name: 'Alexandra Smith', bio: 'same words here' })
+    await pile.write([loginOfAnother(1), loginOfAnother(2)], everybody)
     await pile.forget({ host: 'github', id: 1 })
     expect(await pile.read('person2')).toMatchObject({ displayName: 'Alexandra Smith' })
     expect(await pile.read('person1')).toBeUndefined()

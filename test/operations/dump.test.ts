@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { UserError } from '../../src/domain/errors.ts'
 import { dumpOperations } from '../../src/operations/dump.ts'
 import { migrateOperations, migrateWithin, readMigrations } from '../../src/operations/migrations.ts'
-import { openBoss } from '../../src/operations/boss.ts'
+import { openPgBoss } from '../../src/operations/pg-boss.ts'
 import { openQueue } from '../../src/operations/queue.ts'
 import { rewriteTable } from '../../src/operations/rewrite-table.ts'
 import { restoreOperations } from '../../src/operations/restore.ts'
@@ -51,17 +51,17 @@ async function filledOn(kind: Kind): Promise<string> {
     .insertInto('opt_outs')
     .values({ wasteland: hard, person: '', since: new Date(0) })
     .execute()
-  const boss = await openBoss(url, silent)
-  const queue = await openQueue<{ text: string }>(boss, 'deliveries', true, silent)
+  const pgBoss = await openPgBoss(url, silent)
+  const queue = await openQueue<{ text: string }>(pgBoss, 'deliveries', true, silent)
   for (let n = 0; n < 6; n++) await queue.put({ id: idOf(n), key: `k${n}`, group: 'g', data: { text: hard } })
-  const imports = await openQueue<{ text: string }>(boss, 'imports', true, silent)
+  const imports = await openQueue<{ text: string }>(pgBoss, 'imports', true, silent)
   await imports.put({ id: idOf(9), key: 'i', data: { text: 'names somebody' } })
   await Promise.all([queue.stop(0), imports.stop(0)])
-  await boss.fetch('deliveries', { batchSize: 4 })
-  await boss.complete('deliveries', idOf(0))
+  await pgBoss.fetch('deliveries', { batchSize: 4 })
+  await pgBoss.complete('deliveries', idOf(0))
   await query(url, `UPDATE pgboss.job SET retry_limit = 0 WHERE id = $1`, [idOf(1)])
-  await boss.fail('deliveries', idOf(1), { message: 'no' })
-  await boss.stop({ graceful: false })
+  await pgBoss.fail('deliveries', idOf(1), { message: 'no' })
+  await pgBoss.stop({ graceful: false })
   return url
 }
 const idOf = (n: number) => `00000000-0000-4000-8000-00000000000${n}`
@@ -112,14 +112,14 @@ describe.each<[Kind, Kind]>([
     expect(await dumpSchema(after)).toBe(await dumpSchema(before))
     expect(await jobsOf(target)).toEqual(await jobsOf(source))
     expect((await jobsOf(target)).length).toBeGreaterThanOrEqual(7)
-    const boss = await openBoss(target, silent)
-    expect(await boss.detectSchemaDrift()).toMatchObject({ ok: true })
-    const queue = await openQueue(boss, 'deliveries', true, silent)
+    const pgBoss = await openPgBoss(target, silent)
+    expect(await pgBoss.detectSchemaDrift()).toMatchObject({ ok: true })
+    const queue = await openQueue(pgBoss, 'deliveries', true, silent)
     const done: string[] = []
     queue.run(async ({ id }) => void done.push(id))
     await expect.poll(() => done.toSorted()).toEqual([2, 3, 4, 5].map(idOf))
     await queue.stop(1_000)
-    await boss.stop({ graceful: false })
+    await pgBoss.stop({ graceful: false })
   })
 })
 
@@ -129,7 +129,7 @@ describe('a dump', () => {
     const [source, target] = [await emptyOn('embedded'), await emptyOn('embedded')]
     const before = open(source)
     await before.transaction().execute((tx) => migrateWithin(tx, names[4]))
-    await openBoss(source, silent).then((boss) => boss.stop({ graceful: false }))
+    await openPgBoss(source, silent).then((pgBoss) => pgBoss.stop({ graceful: false }))
     const tables = await columnsOf(before)
     await fill(before, tables)
     const dump = await dumpOperations(source, join(home, 'dump'), { pile: true })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { PgBoss } from 'pg-boss'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { openBoss } from '../../src/operations/boss.ts'
+import { openPgBoss } from '../../src/operations/pg-boss.ts'
 import { suspectClass, SUSPECTS } from '../../src/operations/job-classes.ts'
 import { createJobDeaths, forgetDeaths, type JobDeaths } from '../../src/operations/job-deaths.ts'
 import { migrateOperations } from '../../src/operations/migrations.ts'
@@ -15,7 +15,7 @@ type Data = { about: string }
 
 let postgres: TestServer
 let db: Kysely<Operations>
-let boss: PgBoss
+let pgBoss: PgBoss
 let open: Queue<Data>[] = []
 let name = ''
 let names = 0
@@ -25,7 +25,7 @@ beforeAll(async () => {
   postgres = await startServer()
   db = openOperations(postgres.url)
   await migrateOperations(db)
-  boss = await openBoss(postgres.url, silent)
+  pgBoss = await openPgBoss(postgres.url, silent)
 }, 60_000)
 
 afterEach(async () => {
@@ -35,19 +35,19 @@ afterEach(async () => {
 })
 
 afterAll(async () => {
-  await boss?.stop({ graceful: false })
+  await pgBoss?.stop({ graceful: false })
   await db?.destroy()
   await postgres?.stop()
 })
 
 const sql = async (text: string, values: unknown[] = []) =>
-  (await boss.getDb().executeSql(text, values)).rows as Record<string, unknown>[]
+  (await pgBoss.getDb().executeSql(text, values)).rows as Record<string, unknown>[]
 
 /** A process that starts alone on the store: what an earlier one had in hand, it died of. */
 async function started(handle?: (job: Taken<Data>) => Promise<void>, deaths?: JobDeaths): Promise<Queue<Data>> {
   process = randomUUID()
   const counting = { deaths: deaths ?? createJobDeaths(db, process), causeOf: ({ data }: { data: Data }) => data.about }
-  const queue = await openQueue<Data>(boss, name, true, silent, () => {}, counting)
+  const queue = await openQueue<Data>(pgBoss, name, true, silent, () => {}, counting)
   open.push(queue)
   if (handle !== undefined) queue.run(handle)
   return queue

@@ -10,7 +10,7 @@ import {
   QUEUE_SCHEMA,
   readMigrations,
 } from '../../src/operations/migrations.ts'
-import { openBoss } from '../../src/operations/boss.ts'
+import { openPgBoss } from '../../src/operations/pg-boss.ts'
 import { openQueue } from '../../src/operations/queue.ts'
 import { RETENTION } from '../../src/operations/retention.ts'
 import { openOperations, type Operations } from '../../src/operations/store.ts'
@@ -103,8 +103,8 @@ describe('a store is refused', () => {
 
   it('when a newer pg-boss has been here', async () => {
     const url = await newDatabase(server)
-    const boss = await openBoss(url, silent)
-    await boss.stop({ graceful: false })
+    const pgBoss = await openPgBoss(url, silent)
+    await pgBoss.stop({ graceful: false })
     const db = open(url)
     await migrateOperations(db)
     await sql`UPDATE pgboss.version SET version = ${QUEUE_SCHEMA + 1}`.execute(db)
@@ -143,14 +143,14 @@ describe('the schema of pg-boss', () => {
     }
     expect(dependencies['pg-boss']).toMatch(/^\d+\.\d+\.\d+$/)
     const url = await newDatabase(server)
-    const boss = await openBoss(url, silent)
-    expect(await boss.schemaVersion()).toBe(QUEUE_SCHEMA)
-    await boss.stop({ graceful: false })
+    const pgBoss = await openPgBoss(url, silent)
+    expect(await pgBoss.schemaVersion()).toBe(QUEUE_SCHEMA)
+    await pgBoss.stop({ graceful: false })
   })
 
   it('comes from an older one with its jobs kept', async () => {
     const url = await newDatabase(server)
-    const first = await openBoss(url, silent)
+    const first = await openPgBoss(url, silent)
     const queue = await openQueue<{ n: number }>(first, 'jobs', true, silent)
     const id = '00000000-0000-4000-8000-000000000001'
     await queue.put({ id, key: 'k', data: { n: 1 } })
@@ -161,7 +161,7 @@ describe('the schema of pg-boss', () => {
     expect(
       (await sql<{ version: number }>`SELECT version FROM pgboss.version`.execute(db)).rows[0]!.version,
     ).toBeLessThan(QUEUE_SCHEMA)
-    const second = await openBoss(url, silent)
+    const second = await openPgBoss(url, silent)
     expect(await second.schemaVersion()).toBe(QUEUE_SCHEMA)
     const again = await openQueue<{ n: number }>(second, 'jobs', true, silent)
     expect(await again.knows([id])).toEqual(new Set([id]))
@@ -174,9 +174,9 @@ it('two replicas that begin at once on an empty database both come up, and work'
   const url = await newDatabase(server)
   const begin = async () => {
     await migrateOperations(open(url))
-    const boss = await openBoss(url, silent)
-    const queue = await openQueue<{ n: number }>(boss, 'jobs', false, silent)
-    return { boss, queue }
+    const pgBoss = await openPgBoss(url, silent)
+    const queue = await openQueue<{ n: number }>(pgBoss, 'jobs', false, silent)
+    return { pgBoss, queue }
   }
   const replicas = await Promise.all([begin(), begin(), begin()])
   const done: number[] = []
@@ -188,8 +188,8 @@ it('two replicas that begin at once on an empty database both come up, and work'
       data: { n },
     })
   await expect.poll(() => done.length, { timeout: 20_000 }).toBe(30)
-  for (const { boss, queue } of replicas) {
+  for (const { pgBoss, queue } of replicas) {
     await queue.stop(1_000)
-    await boss.stop({ graceful: false })
+    await pgBoss.stop({ graceful: false })
   }
 })

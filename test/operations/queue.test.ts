@@ -4,7 +4,7 @@ import type { PgBoss } from 'pg-boss'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Unavailable, UserError } from '../../src/domain/errors.ts'
 import { countJobs } from '../../src/operations/queue-jobs.ts'
-import { openBoss } from '../../src/operations/boss.ts'
+import { openPgBoss } from '../../src/operations/pg-boss.ts'
 import { openQueue, type Queue, type Taken } from '../../src/operations/queue.ts'
 import { silent, until } from '../ops/fake-server.ts'
 import { startServer, type TestServer } from './servers.ts'
@@ -13,14 +13,14 @@ type Data = { n: number }
 type Handler = (job: Taken<Data>) => Promise<void>
 
 let postgres: TestServer
-let boss: PgBoss
+let pgBoss: PgBoss
 let open: Queue<Data>[] = []
 let names = 0
 let name: string
 
 beforeAll(async () => {
   postgres = await startServer()
-  boss = await openBoss(postgres.url, silent)
+  pgBoss = await openPgBoss(postgres.url, silent)
 })
 
 afterEach(async () => {
@@ -29,7 +29,7 @@ afterEach(async () => {
 })
 
 afterAll(async () => {
-  await boss?.stop({ graceful: false })
+  await pgBoss?.stop({ graceful: false })
   await postgres?.stop()
 })
 
@@ -40,7 +40,7 @@ async function newQueue(handle?: Handler): Promise<Queue<Data>> {
 
 /** Another queue on the same jobs, as after a restart. */
 async function sameQueue(handle?: Handler): Promise<Queue<Data>> {
-  const queue = await openQueue<Data>(boss, name, true, silent)
+  const queue = await openQueue<Data>(pgBoss, name, true, silent)
   open.push(queue)
   if (handle !== undefined) queue.run(handle)
   return queue
@@ -49,7 +49,7 @@ async function sameQueue(handle?: Handler): Promise<Queue<Data>> {
 const put = (queue: Queue<Data>, key: string, n = 0, id: string = randomUUID()) => queue.put({ id, key, data: { n } })
 
 const sql = async (text: string, values: unknown[] = []) =>
-  (await boss.getDb().executeSql(text, values)).rows as Record<string, unknown>[]
+  (await pgBoss.getDb().executeSql(text, values)).rows as Record<string, unknown>[]
 
 const jobs = () =>
   sql(`SELECT id, state, retry_count, retry_limit FROM pgboss.job WHERE name = $1 ORDER BY created_on`, [name])
@@ -244,11 +244,11 @@ describe('what is in hand', () => {
 it('what waits and what is dead is counted, with the age of the oldest', async () => {
   const results: string[] = []
   name = `queue-${++names}`
-  const queue = await openQueue<Data>(boss, name, true, silent, (result) => results.push(result))
+  const queue = await openQueue<Data>(pgBoss, name, true, silent, (result) => results.push(result))
   open.push(queue)
   for (let n = 0; n < 3; n++) await put(queue, `k-${n}`, n)
   await sql(`UPDATE pgboss.job SET created_on = now() - interval '1 hour' WHERE name = $1 AND data->>'n' = '1'`, [name])
-  const [counted, none] = await countJobs(boss, [name, 'no-such-queue'])
+  const [counted, none] = await countJobs(pgBoss, [name, 'no-such-queue'])
   expect(counted).toEqual({ queue: name, waiting: 3, oldestSeconds: expect.closeTo(3600, -2), deadLetters: 0 })
   expect(none).toEqual({ queue: 'no-such-queue', waiting: 0, oldestSeconds: 0, deadLetters: 0 })
   let away = true
@@ -262,7 +262,7 @@ it('what waits and what is dead is counted, with the age of the oldest', async (
   away = false
   await hurry()
   await until(isIdle)
-  expect(await countJobs(boss, [name])).toEqual([{ queue: name, waiting: 0, oldestSeconds: 0, deadLetters: 1 }])
+  expect(await countJobs(pgBoss, [name])).toEqual([{ queue: name, waiting: 0, oldestSeconds: 0, deadLetters: 1 }])
 })
 
 describe('an id', () => {
@@ -548,7 +548,7 @@ describe('starting', () => {
     const queue = await newQueue()
     await put(queue, 'k', 1)
     await put(queue, 'k', 2)
-    expect(await boss.fetch(name, { batchSize: 5 })).toHaveLength(1)
+    expect(await pgBoss.fetch(name, { batchSize: 5 })).toHaveLength(1)
     const done: number[] = []
     await sameQueue(async ({ data }) => void done.push(data.n))
     await until(isIdle)
@@ -558,9 +558,9 @@ describe('starting', () => {
   it('beside others leaves their work alone', async () => {
     const queue = await newQueue()
     await put(queue, 'k', 1)
-    await boss.fetch(name, { batchSize: 5 })
+    await pgBoss.fetch(name, { batchSize: 5 })
     const done: number[] = []
-    const other = await openQueue<Data>(boss, name, false, silent)
+    const other = await openQueue<Data>(pgBoss, name, false, silent)
     open.push(other)
     other.run(async ({ data }) => void done.push(data.n))
     await sleep(200)

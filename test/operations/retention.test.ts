@@ -4,7 +4,7 @@ import { keepCommentHead } from '../../src/operations/comment-heads.ts'
 import { addImport, endImport } from '../../src/operations/imports.ts'
 import { migrateOperations } from '../../src/operations/migrations.ts'
 import { headsOf, noteHead } from '../../src/operations/pull-request-heads.ts'
-import { openBoss } from '../../src/operations/boss.ts'
+import { openPgBoss } from '../../src/operations/pg-boss.ts'
 import { openQueue } from '../../src/operations/queue.ts'
 import { endRecheck, hasRecheck, noteRecheck, takeRechecks } from '../../src/operations/rechecks.ts'
 import { prune } from '../../src/operations/retention.ts'
@@ -135,11 +135,11 @@ describe('what is pruned', () => {
 
 describe('jobs', () => {
   it('that are done are known for a week without their data, one that waits for a year, and a dead letter as long', async () => {
-    const boss = await openBoss(url, silent)
-    const queue = await openQueue<{ n: number }>(boss, 'deliveries', true, silent)
+    const pgBoss = await openPgBoss(url, silent)
+    const queue = await openQueue<{ n: number }>(pgBoss, 'deliveries', true, silent)
     const id = (n: number) => `00000000-0000-4000-8000-00000000000${n}`
     for (let n = 1; n <= 4; n++) await queue.put({ id: id(n), key: `k${n}`, data: { n } })
-    await boss.fetch('deliveries', { batchSize: 2 })
+    await pgBoss.fetch('deliveries', { batchSize: 2 })
     await queue.stop(0)
     const age = (n: number, days: number) =>
       query(
@@ -154,18 +154,18 @@ describe('jobs', () => {
     await age(2, 6)
     await age(3, 364)
     await age(4, 366)
-    await boss.supervise('deliveries')
+    await pgBoss.supervise('deliveries')
     expect(await queue.knows([1, 2, 3, 4].map(id))).toEqual(new Set([id(2), id(3)]))
-    await boss.stop({ graceful: false })
+    await pgBoss.stop({ graceful: false })
   })
 
   it('of a queue that an older version made follow the rules of this one', async () => {
-    const boss = await openBoss(url, silent)
-    await boss.createQueue('deliveries', { policy: 'key_strict_fifo', retryLimit: 1 })
-    await (await openQueue(boss, 'deliveries', true, silent)).stop(0)
-    const made = await boss.getQueue('deliveries')
+    const pgBoss = await openPgBoss(url, silent)
+    await pgBoss.createQueue('deliveries', { policy: 'key_strict_fifo', retryLimit: 1 })
+    await (await openQueue(pgBoss, 'deliveries', true, silent)).stop(0)
+    const made = await pgBoss.getQueue('deliveries')
     expect(made).toMatchObject({ retryLimit: 12, retentionSeconds: 365 * 86_400, deadLetter: 'dead-letters' })
-    await boss.stop({ graceful: false })
+    await pgBoss.stop({ graceful: false })
   })
 })
 

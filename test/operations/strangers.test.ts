@@ -1,7 +1,7 @@
 import { type Kysely } from 'kysely'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { openBoss } from '../../src/operations/boss.ts'
+import { openPgBoss } from '../../src/operations/pg-boss.ts'
 import { migrateOperations, pendingMigrations } from '../../src/operations/migrations.ts'
 import { openOperations, type Operations } from '../../src/operations/store.ts'
 import { silent } from '../ops/fake-server.ts'
@@ -87,8 +87,8 @@ it('a role without rights is refused with the grants that it lacks, and they are
   expect(grants).toHaveLength(2)
   await run('limited', ...grants)
   await migrateOperations(open(url))
-  const boss = await openBoss(url, silent)
-  await boss.stop({ graceful: false })
+  const pgBoss = await openPgBoss(url, silent)
+  await pgBoss.stop({ graceful: false })
 })
 
 it('a role that may make tables and no schema is told so before the queue needs one', async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import mysql from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { attendFlag, type FlagJob, createFlagJob } from '../../src/deliveries/flags.ts'
+import { handleFlag, type FlagJob, createFlagJob } from '../../src/deliveries/flags.ts'
 import { embeddedDoltUrl } from '../../src/ledger/embedded-dolt.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import type { PullRequestPlace } from '../../src/operations/pull-request-items.ts'
@@ -263,12 +263,12 @@ describe('the look for missing flags', () => {
     await vouchedPeer(world, completedLink('l-pia', 'pia', 'pia2'))
     const job = { stamp: String(stamps[0]!['id']) }
     const crash = looking(() => Promise.reject(new Error('killed')))
-    await expect(attendFlag(crash.deps, 'first', job)).rejects.toThrow('killed')
+    await expect(handleFlag(crash.deps, 'first', job)).rejects.toThrow('killed')
     const places: number[] = []
     const { deps } = looking(async (at) => void places.push(at.number))
-    await attendFlag(deps, 'another', job)
+    await handleFlag(deps, 'another', job)
     expect(places).toEqual([])
-    await attendFlag(deps, 'first', job)
+    await handleFlag(deps, 'first', job)
     expect(places).toEqual([number])
     expect(await history(world, 'wl note: pia')).toHaveLength(1)
   })
@@ -279,7 +279,7 @@ describe('the look for missing flags', () => {
     const other = await openLedger(await doltOf(world), { key: hmacKey(world.config.dataDir) })
     const job = { stamp: String(stamps[0]!['id']) }
     const { deps } = looking()
-    await Promise.all([attendFlag(deps, 'one', job), attendFlag({ ...deps, ledger: other }, 'two', job)])
+    await Promise.all([handleFlag(deps, 'one', job), handleFlag({ ...deps, ledger: other }, 'two', job)])
     await other.close()
     expect(await history(world, 'wl note: quin')).toHaveLength(1)
   })

@@ -31,16 +31,16 @@ import {
 import { untold } from '../replies/untold.ts'
 import { type CriteriaDeps, criteriaOf } from './criteria.ts'
 import type { Work } from './evidence.ts'
-import { type Cause, follow, type Followable, type Followed, hasStampedWork, stopWaiting } from './follow.ts'
-import { type Look, lookAt } from './look.ts'
-import { tellOfNamesake } from './namesake.ts'
+import { type Cause, syncItem, type SyncableItem, type SyncedItem, hasStampedWork, stopWaiting } from './sync-item.ts'
+import { type PullRequestSnapshot, fetchSnapshot } from './snapshot.ts'
+import { notifyHandleCollision } from './handle-collision.ts'
 import { type Named, referencesOf } from './closing-issues.ts'
 import { askForReverts, standingReverts, tellOfReverts } from './reverts.ts'
-import { signalsOf } from './signals.ts'
+import { reviewMetricsOf } from './review-metrics.ts'
 import { type JudgedStamp, markStale, shownHeld, shownStamps } from './shown-stamps.ts'
-import { tellIssue } from './tell-issue.ts'
+import { notifyIssue } from './notify-issue.ts'
 
-/** Where a pull request is, and with which right we look at it. */
+/** Where a pull request is, and the client that may read it. */
 export interface Place {
   client: Client
   installationId: number
@@ -48,7 +48,7 @@ export interface Place {
   number: number
 }
 
-export interface AttendDeps extends CriteriaDeps {
+export interface SyncDeps extends CriteriaDeps {
   checkAdmission: CheckAdmission
   reply: Replier
   check: Checker
@@ -58,11 +58,11 @@ export interface AttendDeps extends CriteriaDeps {
   installationAt(name: RepositoryName): Promise<number | undefined>
 }
 
-/** A pull request that the ledger follows, as commands on it need it. */
-export interface Attended {
+/** A pull request and its items after a sync, as commands need them. */
+export interface SyncedPullRequest {
   pull: PullRequest
   admission: Admission
-  items: Followed[]
+  items: SyncedItem[]
   /** What was meant as an id and is none. */
   malformed: string[]
   work: Work
@@ -75,30 +75,30 @@ export interface Attended {
 }
 
 /**
- * Looks at a pull request as it is now, brings the ledger after it and its status comment after the ledger.
- * Undefined when it is gone, or names no item and never did; `refused` when nothing of it may be recorded.
+ * Syncs the ledger with a pull request as it is now, and its status comment with the ledger. Undefined when the pull
+ * request is gone, or names no item and never did; `refused` when nothing of it may be recorded.
  */
-export async function attend(
-  deps: AttendDeps,
+export async function syncPullRequest(
+  deps: SyncDeps,
   place: Place,
   cause: Cause,
-): Promise<Attended | { refused: LeftAlone } | undefined> {
-  const look = await lookAt(deps, place)
-  return look && attendAs(deps, place, cause, look)
+): Promise<SyncedPullRequest | { refused: LeftAlone } | undefined> {
+  const snapshot = await fetchSnapshot(deps, place)
+  return snapshot && syncPullRequestFor(deps, place, cause, snapshot)
 }
 
-/** The same by a look that was had just now. */
-export async function attendAs(
-  deps: AttendDeps,
+/** The same with a snapshot that was just taken. */
+export async function syncPullRequestFor(
+  deps: SyncDeps,
   place: Place,
   cause: Cause,
-  look: Look,
-): Promise<Attended | { refused: LeftAlone } | undefined> {
+  snapshot: PullRequestSnapshot,
+): Promise<SyncedPullRequest | { refused: LeftAlone } | undefined> {
   const { client, name } = place
-  const { pull } = look
+  const { pull } = snapshot
   const say = (text: string, when?: 'if-said') => deps.reply(place, `status/${pull.id}`, text, when)
   const before = await itemsOf(deps.store, deps.host, pull.id)
-  const named = await referencesOf(deps, look)
+  const named = await referencesOf(deps, snapshot)
   const recheck = recheckOf(deps, place, pull)
   if (!concernsUs(named, before, cause)) {
     // It may name an item of which GitHub does not tell.
@@ -121,7 +121,7 @@ export async function attendAs(
     await recheck(refused === 'author-gone' && pull.open && 'refused' in named.links)
     if (refused === 'author-gone' && 'admission' in answer)
       await letGhostGo(deps, answer.admission, place, {
-        look,
+        snapshot,
         pull,
         before,
         named,
@@ -135,8 +135,8 @@ export async function attendAs(
       await say(leftAlone(refused, pull.repository.fullName))
     return { refused }
   }
-  const { items, malformed, work, keepsUntold } = await follow(deps, answer.admission, place, {
-    look,
+  const { items, malformed, work, keepsUntold } = await syncItem(deps, answer.admission, place, {
+    snapshot,
     pull,
     before,
     named,
@@ -157,10 +157,10 @@ export async function attendAs(
   const links = keepsUntold || 'refused' in named.links ? refusalIn(named.links) : undefined
   const undecided = isUndecided(answer.settings, criteria)
   await recheck(undecided || (links !== undefined && (pull.open || pull.merged)))
-  const held = await shownHeld(deps, pull, look.diff)
+  const held = await shownHeld(deps, pull, snapshot.diff)
   const shown = await Promise.all(
     items.map(async (item) => ({
-      ...(await show(deps, item, (stamps) => markStale(pull, stamps, look.diff))),
+      ...(await show(deps, item, (stamps) => markStale(pull, stamps, snapshot.diff))),
       issue: readIssueLink(item.view.item?.description ?? '')?.url,
       criteria: criteria.get(item.wanted) ?? [],
       held: held.get(item.wanted) ?? [],
@@ -176,7 +176,7 @@ export async function attendAs(
     pageOf: deps.pageOf,
     malformed,
     evidence: work.evidence,
-    signals: await signalsOf(deps, pull, work),
+    signals: await reviewMetricsOf(deps, pull, work),
     untold: [
       ...(isUnread(answer.settings) ? [untold.settings(answer.settings.refused!.refusal)] : []),
       ...(links === undefined ? [] : [untold.links(links)]),
@@ -190,15 +190,15 @@ export async function attendAs(
     await deps.check(place, pull, NO_ITEM, 'if-said')
   }
   for (const [at, item] of shown.entries())
-    await tellIssue(deps, { place, pull, quiet: answer.settings.quiet }, items[at]!, item)
-  if (rig !== undefined) await tellOfNamesake(deps, place, pull.author!, rig)
+    await notifyIssue(deps, { place, pull, quiet: answer.settings.quiet }, items[at]!, item)
+  if (rig !== undefined) await notifyHandleCollision(deps, place, pull.author!, rig)
   const { admission, settings } = answer
   return { pull, admission, items, malformed, work, criteria, settings, status, undecided }
 }
 
-/** Has the pull request looked at again, by itself, while GitHub refuses to tell something that decides. */
+/** Has the pull request getSnapshot at again, by itself, while GitHub refuses to tell something that decides. */
 function recheckOf(
-  { store, host, now }: AttendDeps,
+  { store, host, now }: SyncDeps,
   { name, installationId: installation_id, number }: Place,
   { repository }: PullRequest,
 ) {
@@ -211,12 +211,12 @@ function isUndecided(settings: Settings, criteria: ReadonlyMap<string, readonly 
   return isUnread(settings) || [...criteria.values()].flat().some(({ isUntold }) => isUntold === true)
 }
 
-async function isServed(deps: AttendDeps, { client, name }: Place, { repository }: PullRequest): Promise<boolean> {
+async function isServed(deps: SyncDeps, { client, name }: Place, { repository }: PullRequest): Promise<boolean> {
   return !('refused' in (await deps.checkAdmission(client, name, repository)))
 }
 
 /** Whose an agent is, or who asked to be its human; of a person, that settings propose them as an agent. */
-async function agentShown({ ledger }: AttendDeps, agent: Rig, isProposed: boolean): Promise<ShownAgent | undefined> {
+async function agentShown({ ledger }: SyncDeps, agent: Rig, isProposed: boolean): Promise<ShownAgent | undefined> {
   if (agent.rigType !== 'agent') return isProposed ? 'proposed' : undefined
   if (agent.parentRig !== null) return { owner: agent.parentRig }
   return ledger.read(async (db) => {
@@ -253,18 +253,18 @@ function concernsUs({ items, malformed }: Named, before: readonly PullRequestIte
 }
 
 /** What a deleted account holds is let go when its pull request is closed unmerged or names the item no longer. */
-async function letGhostGo(deps: AttendDeps, admission: Admission, place: Place, { pull, named, ...rest }: Followable) {
+async function letGhostGo(deps: SyncDeps, admission: Admission, place: Place, { pull, named, ...rest }: SyncableItem) {
   const { before } = rest
   const mayName = named.items.length > 0 || refusalIn(named.links) !== undefined
   const stays = (pull.open || pull.merged) && mayName
   if (before[0] === undefined || stays) return
   const author = { id: before[0].author_id, login: 'ghost', type: 'User' as const }
   const nothing = { items: [], malformed: [], unread: false, links: { known: [] } }
-  await follow(deps, admission, place, { ...rest, pull: { ...pull, author }, named: nothing })
+  await syncItem(deps, admission, place, { ...rest, pull: { ...pull, author }, named: nothing })
 }
 
 /** Why nothing of an author's is recorded; undefined where all is well. */
-export async function refusedAuthor(deps: AttendDeps, pull: PullRequest, { ignore }: Settings) {
+export async function refusedAuthor(deps: SyncDeps, pull: PullRequest, { ignore }: Settings) {
   const { author } = pull
   if (author === undefined || author.id === GHOST_ID) return 'author-gone'
   if (lists(ignore, author)) return 'ignored'
@@ -274,7 +274,7 @@ export async function refusedAuthor(deps: AttendDeps, pull: PullRequest, { ignor
 
 type Mark = (stamps: readonly JudgedStamp[]) => Promise<ShownStamp[]>
 
-async function show(deps: AttendDeps, { wanted, rest, view }: Followed, mark: Mark): Promise<ShownItem> {
+async function show(deps: SyncDeps, { wanted, rest, view }: SyncedItem, mark: Mark): Promise<ShownItem> {
   const title = view.item?.title
   if (rest === 'taken') return { wanted, title, state: { is: rest, holder: view.item?.claimedBy ?? null } }
   if (rest === 'capped') {
@@ -300,7 +300,7 @@ async function show(deps: AttendDeps, { wanted, rest, view }: Followed, mark: Ma
 }
 
 /** The stamps on the shares of co-authors. */
-async function sharesOf(deps: AttendDeps, { id, wantedId }: Completion): Promise<JudgedStamp[]> {
+async function sharesOf(deps: SyncDeps, { id, wantedId }: Completion): Promise<JudgedStamp[]> {
   const all = await deps.ledger.read((db) => completionsOf(db, wantedId))
   const shares = all.filter((one) => one.parentId === id)
   return (await Promise.all(shares.map((share) => shownStamps(deps, share.id)))).flat()

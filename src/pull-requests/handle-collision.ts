@@ -6,7 +6,7 @@ import { quote } from '../replies/markdown.ts'
 import type { Replier, Thread } from '../replies/replier.ts'
 
 /** Who has a numbered rig because one of `wl` or `gt` has their login as its handle is told, once, how to link. */
-export async function tellOfNamesake(
+export async function notifyHandleCollision(
   deps: { ledger: Ledger; reply: Replier },
   thread: Thread,
   account: Account,
@@ -14,19 +14,19 @@ export async function tellOfNamesake(
 ): Promise<void> {
   const [preferred, numbered] = handlesFor(account)
   if (preferred === undefined || rig.handle !== numbered || rig.rigType === 'agent') return
-  const namesake = await deps.ledger.read(async (db) => {
+  const collision = await deps.ledger.read(async (db) => {
     const [other] = await findRigsNamed(db, preferred)
     // One of ours has its own person: a login that was freed and taken by somebody else.
     if (other === undefined || readEntityUri(other.hopUri) !== undefined) return undefined
     const link = await findLink(db, rig.handle, other.handle)
     return link === undefined || link.status === 'revoked' ? other : undefined
   })
-  if (namesake === undefined) return
+  if (collision === undefined) return
   // The key names the person and no thread, so that it is said on the first only.
   await deps.reply(
     thread,
     `namesake/${account.id}`,
-    `${quote(namesake.handle)} is in this ledger already, a rig from elsewhere (\`wl\`), so yours here is ${quote(rig.handle)}. ` +
-      `If that one is you too, comment ${quote(`/wl link ${namesake.handle}`)}; both then count as one person. If not, there is nothing to do.`,
+    `${quote(collision.handle)} is in this ledger already, a rig from elsewhere (\`wl\`), so yours here is ${quote(rig.handle)}. ` +
+      `If that one is you too, comment ${quote(`/wl link ${collision.handle}`)}; both then count as one person. If not, there is nothing to do.`,
   )
 }

@@ -10,7 +10,7 @@ const SILENT_MS = 30_000
  * A turn that most often writes nothing. It is first decided outside the line, on what readers see: when nothing is to
  * be written, and the ledger's head stood still meanwhile, a turn would have come to the same. Else it has its turn.
  */
-export function lookFirst(db: CommonsDb, head: () => Promise<string>, turn: Writer['turn']): Writer['turn'] {
+export function readThenWrite(db: CommonsDb, head: () => Promise<string>, turn: Writer['turn']): Writer['turn'] {
   const looking: CommonsDb = { ...db, sql: db.sql.withPlugin(readsOnly), wrote: refuse }
   return async (work, inSet) => {
     const assertNotSuspended = suspendGuard()

@@ -18,11 +18,11 @@ import { readEditedAt } from '../github/pull-text.ts'
 import { type DiffHash, hashDiff } from './diff.ts'
 
 /**
- * What GitHub says of a pull request at one moment: each part is asked when it is first needed, and once. Whoever
- * decides anew looks anew; what only follows from a decision (the status after a stamp) is shown from the same look,
- * for a change meanwhile has an event of its own, which waits in the same line.
+ * A pull request as GitHub describes it at one moment. Each part is fetched when it is first needed, and once. A new
+ * decision takes a new snapshot; what only follows from a decision (the status after a stamp) is shown from the same
+ * snapshot, for a change in between has an event of its own, which waits in the same queue.
  */
-export interface Look {
+export interface PullRequestSnapshot {
   pull: PullRequest
   closingIssues(): Promise<GitHubAnswer<{ id: number; url: string }[]>>
   commits(): ReturnType<typeof listCommits>
@@ -33,15 +33,15 @@ export interface Look {
   changes(): Promise<Changes>
   /** When the description was last edited; null of one that never was. */
   editedAt(): Promise<GitHubAnswer<string | null>>
-  /** Throws Unavailable where the head or the base moved since the look began: the work is taken up anew. */
+  /** Throws Unavailable where the head or the base moved since the snapshot was begun: the job is retried. */
   diff(): Promise<DiffHash>
 }
 
 /** Undefined when the pull request, or our right to see it, is gone. */
-export async function lookAt(
+export async function fetchSnapshot(
   { identity }: { identity(): Promise<AppIdentity> },
   { client, name, number }: { client: Client; name: RepositoryName; number: number },
-): Promise<Look | undefined> {
+): Promise<PullRequestSnapshot | undefined> {
   const pull = await getPullRequest(client, name, number)
   if (pull === undefined) return undefined
   const changes = once(() => listChanges(client, name, pull))

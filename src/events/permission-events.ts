@@ -13,22 +13,22 @@ const Scope = z.object({
  * An event that changes who may do what. What we remember of that is dropped as soon as the event is received, so
  * that nothing said after it is judged by what was before; nothing else is done about it.
  */
-export function standingEvent(name: string, actions: Event['actions']): Event {
+export function permissionEvent(name: string, actions: Event['actions']): Event {
   return {
     name,
     actions,
     key: standingKey,
-    notice: dropRemembered,
+    notice: invalidatePermissions,
     // Again in its turn, for a delivery that another process received.
     async handle(deps, received) {
       readPayload(Scope, received)
-      await dropRemembered(deps, received.payload)
+      await invalidatePermissions(deps, received.payload)
     },
   }
 }
 
 /** What belongs to one repository is dropped for it alone; teams and organizations reach many. */
-export async function dropRemembered(deps: Pick<EventDeps, 'invalidate'>, payload: unknown): Promise<void> {
+export async function invalidatePermissions(deps: Pick<EventDeps, 'invalidate'>, payload: unknown): Promise<void> {
   const scope = Scope.safeParse(payload).data
   // The organization's default settings lie in this one.
   const isShared = scope?.repository === undefined || scope.repository.name.toLowerCase() === DEFAULTS_REPOSITORY

@@ -7,7 +7,7 @@ interface Log {
 }
 
 /** Opens pg-boss in its own schema. Throws Unavailable when the store is away, UserError where the role may not make one. */
-export async function openBoss(url: string, log: Log): Promise<PgBoss> {
+export async function openPgBoss(url: string, log: Log): Promise<PgBoss> {
   for (let tries = 1; ; tries++) {
     try {
       return await startBoss(url, log)
@@ -22,16 +22,16 @@ const RACES = 5
 const UNIQUE_VIOLATION = '23505'
 
 async function startBoss(url: string, log: Log): Promise<PgBoss> {
-  const boss = new PgBoss({
+  const pgBoss = new PgBoss({
     connectionString: url,
     max: 6,
     schedule: false,
     application_name: 'wasteland-bridge',
   })
-  boss.on('error', (error) => log.warn({ err: error }, 'queue: the store answered with an error'))
-  await settle(boss.start()).catch(async (error: unknown) => {
-    await boss.stop({ graceful: false }).catch(() => {})
+  pgBoss.on('error', (error) => log.warn({ err: error }, 'queue: the store answered with an error'))
+  await settle(pgBoss.start()).catch(async (error: unknown) => {
+    await pgBoss.stop({ graceful: false }).catch(() => {})
     throw serverFault(error) ?? error
   })
-  return boss
+  return pgBoss
 }

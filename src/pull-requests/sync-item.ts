@@ -29,20 +29,20 @@ import { type Goal, goalOf, type LedgerView, nextStep, type Rest, type Step } fr
 import type { RevertJob } from './reverts.ts'
 import { mayStillClose, type Named } from './closing-issues.ts'
 import type { Reference } from './references.ts'
-import { tellRivals } from './rivals.ts'
-import type { Look } from './look.ts'
+import { notifyCompetingPullRequests } from './competing-pull-requests.ts'
+import type { PullRequestSnapshot } from './snapshot.ts'
 import { isSpent, rejectionOf } from './rejection.ts'
 import { completionOf, type StepFacts, takeStep } from './steps.ts'
 import { timesOf } from './times.ts'
 
-/** Where an item stands for a pull request after the ledger followed it. */
-export interface Followed {
+/** The state of an item for a pull request after a sync. */
+export interface SyncedItem {
   wanted: string
   rest: Rest
   view: LedgerView
 }
 
-export interface FollowDeps {
+export interface SyncItemDeps {
   host: string
   ledger: Ledger
   store: OperationsStore
@@ -50,7 +50,7 @@ export interface FollowDeps {
   policy: Policy
   identity(): Promise<AppIdentity>
   now(): Date
-  /** Looks at another pull request soon: an item that it waits for has opened. */
+  /** Enqueues a refresh of another pull request: an item that it waits for has opened. */
   revisit(item: PullRequestPlace): Promise<void>
   /** Has reverts noted soon; for the same completion (`about`) once. */
   revert(job: RevertJob, about?: string): Promise<void>
@@ -65,9 +65,9 @@ export interface Cause {
   opened?: string
 }
 
-/** A pull request as it is and as we take it, what it names, why we look, and the agents that settings know. */
-export interface Followable {
-  look: Look
+/** A pull request as it is and as we take it, what it names, the cause of the sync, and the agents that settings know. */
+export interface SyncableItem {
+  snapshot: PullRequestSnapshot
   pull: PullRequest
   /** What we noted of it last. */
   before: readonly PullRequestItem[]
@@ -79,23 +79,23 @@ export interface Followable {
 /** Steps of one item are few; more than these mean that two writers undo each other. */
 const MAX_STEPS = 8
 
-/** Brings the ledger to what the pull request is now, item by item. `keepsUntold`: GitHub does not tell whether it names one still. */
-export async function follow(
-  deps: FollowDeps,
+/** Syncs the ledger with the pull request, item by item. `keepsUntold`: GitHub does not tell whether it names one still. */
+export async function syncItem(
+  deps: SyncItemDeps,
   _admission: Admission,
   place: { client: Client; name: RepositoryName; installationId: number },
-  { look, pull, before: known, named, cause, trailers }: Followable,
-): Promise<{ items: Followed[]; malformed: string[]; work: Work; keepsUntold: boolean }> {
+  { snapshot, pull, before: known, named, cause, trailers }: SyncableItem,
+): Promise<{ items: SyncedItem[]; malformed: string[]; work: Work; keepsUntold: boolean }> {
   const ids = new Set([
     ...named.items.map((item) => item.wanted),
     ...known.map((item) => item.wanted_id),
     ...cause.released,
   ])
   const [work, events = []] = await Promise.all([
-    gatherWork(place.client, place.name, look, { pull, trailers }),
-    look.events(),
+    gatherWork(place.client, place.name, snapshot, { pull, trailers }),
+    snapshot.events(),
   ])
-  const items: Followed[] = []
+  const items: SyncedItem[] = []
   let keepsUntold = false
   for (const wanted of ids) {
     const before = known.find((item) => item.wanted_id === wanted)
@@ -126,11 +126,11 @@ interface ItemFacts {
 }
 
 async function followItem(
-  deps: FollowDeps,
+  deps: SyncItemDeps,
   place: { name: RepositoryName; installationId: number },
   pull: PullRequest,
   { wanted, reference, before, since, events, work, cause }: ItemFacts,
-): Promise<Followed | undefined> {
+): Promise<SyncedItem | undefined> {
   const author = pull.author!
   const times = timesOf(pull, events, reference, since)
   const facts: StepFacts = {
@@ -160,9 +160,9 @@ async function followItem(
   }
   // What it lets go is its own until that is written, and in the same turn: another of the author's may let go, too.
   const isNew = stands && (await saveItem(deps.store, item))
-  // Most looks at a pull request find the ledger as it should be. One that is new in the item's line may not have been
+  // Most syncs find the ledger as it should be. One that is new in the item's line may not have been
   // seen by who lets it go just now: it has its turn, after that.
-  const decided = stands && !isNew ? deps.ledger.lookFirst : deps.ledger.turn
+  const decided = stands && !isNew ? deps.ledger.readThenWrite : deps.ledger.turn
   let freed = false
   for (let steps = 0; steps < MAX_STEPS; steps++) {
     type Outcome = { step: Step } | { rest: Rest; view: LedgerView }
@@ -187,7 +187,7 @@ async function followItem(
     if (value.rest === 'capped')
       await setCapped(deps.store, { host: deps.host, pull_request_id: pull.id, wanted_id: wanted })
     // Asked of the state and not of this run's steps: a crash between the commit and the invitation loses nothing.
-    if (value.view.bounty === true) await tellRivals(deps, facts, value.view)
+    if (value.view.bounty === true) await notifyCompetingPullRequests(deps, facts, value.view)
     else if (value.view.item?.status === 'open') await inviteNext(deps, facts)
     const meant = value.rest !== 'unknown' || reference?.certain === true
     return meant ? { wanted, rest: value.rest, view: value.view } : undefined
@@ -198,8 +198,8 @@ async function followItem(
 /** Steps after which their author holds one claim less. */
 const FREES: ReadonlySet<Step> = new Set(['done', 'withdraw', 'unclaim'])
 
-/** Has the drafts that waited for room look again, as many as have room now. A crash before this is the claims' schedule's to mend. */
-async function revisitCapped(deps: FollowDeps, rig: Rig | undefined, authorId: number) {
+/** Has the drafts that waited for room snapshot again, as many as have room now. A crash before this is the claims' schedule's to mend. */
+async function revisitCapped(deps: SyncItemDeps, rig: Rig | undefined, authorId: number) {
   if (rig === undefined) return
   const waiting = await cappedItems(deps.store, authorId)
   if (waiting.length === 0) return
@@ -209,7 +209,7 @@ async function revisitCapped(deps: FollowDeps, rig: Rig | undefined, authorId: n
 }
 
 async function readView(
-  deps: FollowDeps,
+  deps: SyncItemDeps,
   db: CommonsDb,
   facts: StepFacts,
   goal: Goal,
@@ -249,7 +249,7 @@ async function adoptedOf(db: CommonsDb, wanted: string): Promise<Completion | un
 }
 
 /** True of a pull request whose work on the item is stamped: that stays, and so does what we said of it. */
-export async function hasStampedWork({ ledger, host }: FollowDeps, item: PullRequestItem): Promise<boolean> {
+export async function hasStampedWork({ ledger, host }: SyncItemDeps, item: PullRequestItem): Promise<boolean> {
   return ledger.read(async (db) => {
     const rig = await findRigOf(db, host, { id: item.author_id, login: '' })
     const about = { host, pullRequestId: item.pull_request_id, wanted: item.wanted_id }
@@ -262,7 +262,7 @@ export async function hasStampedWork({ ledger, host }: FollowDeps, item: PullReq
  * A pull request that can have no item any more (its author, its repository or our right to it is gone) waits
  * for none: the next one is asked.
  */
-export async function stopWaiting(deps: FollowDeps, items: readonly PullRequestItem[]): Promise<void> {
+export async function stopWaiting(deps: SyncItemDeps, items: readonly PullRequestItem[]): Promise<void> {
   for (const item of items) {
     if (item.linked) await saveItem(deps.store, { ...item, linked: false })
     const wanted = await deps.ledger.read((db) => findWanted(db, item.wanted_id))
@@ -271,8 +271,8 @@ export async function stopWaiting(deps: FollowDeps, items: readonly PullRequestI
   }
 }
 
-/** The item is open again: the pull request that has waited longest looks at it. */
-async function inviteNext(deps: FollowDeps, facts: Pick<StepFacts, 'wanted' | 'pullRequestId'>) {
+/** The item is open again: the pull request that has waited longest is refreshed. */
+async function inviteNext(deps: SyncItemDeps, facts: Pick<StepFacts, 'wanted' | 'pullRequestId'>) {
   const next = (await contendersFor(deps.store, facts.wanted)).find(
     (other) => other.pull_request_id !== facts.pullRequestId,
   )
@@ -280,7 +280,7 @@ async function inviteNext(deps: FollowDeps, facts: Pick<StepFacts, 'wanted' | 'p
 }
 
 /** After the first stamp nothing moves the item; what happens to the pull request is noted in an empty commit, once. */
-async function note(deps: FollowDeps, pull: PullRequest, facts: StepFacts) {
+async function note(deps: SyncItemDeps, pull: PullRequest, facts: StepFacts) {
   const happened = pull.merged
     ? { id: `merged/${pull.mergeSha ?? ''}`, trailers: { Merged: pull.mergeSha ?? '' } }
     : pull.closedAt === undefined

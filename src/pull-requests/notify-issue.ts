@@ -11,8 +11,8 @@ import type { OperationsStore } from '../operations/store.ts'
 import { textFormsSince } from '../operations/text-forms.ts'
 import { itemCompleted, itemNotCompleted } from '../replies/issue-status.ts'
 import type { ShownItem } from '../replies/status.ts'
-import type { AttendDeps, Place } from './attend.ts'
-import type { Followed } from './follow.ts'
+import type { SyncDeps, Place } from './sync-pull-request.ts'
+import type { SyncedItem } from './sync-item.ts'
 
 interface At {
   client: Client
@@ -26,10 +26,10 @@ interface At {
  * more. Of several pull requests the one whose work it is says it. What was completed before this version started for
  * the first time is no news.
  */
-export async function tellIssue(
-  deps: AttendDeps,
+export async function notifyIssue(
+  deps: SyncDeps,
   here: { place: Place; pull: PullRequest; quiet: boolean },
-  { view: { item }, wanted, rest }: Followed,
+  { view: { item }, wanted, rest }: SyncedItem,
   { state }: Pick<ShownItem, 'state'>,
 ): Promise<void> {
   const isCompleted = rest === 'stamped' || rest === 'closed'
@@ -59,7 +59,7 @@ async function isSince(store: OperationsStore, { updatedAt }: Partial<WantedDeta
  * the one that our own commit names.
  */
 async function postedAt(
-  deps: AttendDeps,
+  deps: SyncDeps,
   { place, pull, quiet }: { place: Place; pull: PullRequest; quiet: boolean },
   wanted: string,
   link: IssueLink,
@@ -72,7 +72,7 @@ async function postedAt(
   return 'known' in answer ? answer.known : undefined
 }
 
-async function elsewhere(deps: AttendDeps, name: RepositoryName, id: number): Promise<At | undefined> {
+async function elsewhere(deps: SyncDeps, name: RepositoryName, id: number): Promise<At | undefined> {
   const installation = await deps.installationAt(name)
   if (installation === undefined) return undefined
   const client = await deps.installation(installation)

@@ -1,16 +1,16 @@
 import { saveTold, toldOf } from '../operations/bounties.ts'
 import { pullRequestsOn } from '../operations/pull-request-items.ts'
-import type { FollowDeps } from './follow.ts'
+import type { SyncItemDeps } from './sync-item.ts'
 import type { LedgerView } from './lifecycle.ts'
 import type { StepFacts } from './steps.ts'
 
 /**
  * Who first sees that an open bounty stands elsewhere than was told (its work adopted, a stamp undone, a peer's claim)
- * has every other pull request look again, those that named it once too. What was told is noted last, so that a crash
+ * refreshes every other pull request, those that named it once too. What was told is noted last, so that a crash
  * in between tells twice and not never.
  */
-export async function tellRivals(
-  deps: FollowDeps,
+export async function notifyCompetingPullRequests(
+  deps: SyncItemDeps,
   { wanted, pullRequestId }: Pick<StepFacts, 'wanted' | 'pullRequestId'>,
   { item, adopted }: LedgerView,
 ): Promise<void> {

@@ -2,15 +2,15 @@ import { headsOf, noteHead } from '../operations/pull-request-heads.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
 import type { Signals } from '../replies/evidence.ts'
 import type { Work } from './evidence.ts'
-import type { FollowDeps } from './follow.ts'
+import type { SyncItemDeps } from './sync-item.ts'
 import { LATE_MS } from './judged-head.ts'
 
 /**
  * GitHub tells no pushes of a fork: we note each head as we see it. Of those we did not see, the reviews tell: each
  * is of a head.
  */
-export async function signalsOf(
-  { store, host }: Pick<FollowDeps, 'store' | 'host'>,
+export async function reviewMetricsOf(
+  { store, host }: Pick<SyncItemDeps, 'store' | 'host'>,
   pull: PullRequest,
   { reviews }: Pick<Work, 'reviews'>,
 ): Promise<Signals> {
