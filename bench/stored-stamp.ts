@@ -82,8 +82,8 @@ export async function giveStored(deps: StampDeps, stored: StoredStamp): Promise<
     id,
     done: { ok: true },
   } as const
-  const inSet = { author: commitAuthor(stamper), about: [work.wantedId, id] }
-  const { value } = await deps.ledger.turn((db) => write(command, db, context, given), inSet)
+  const batchable = { author: commitAuthor(stamper), conflictKeys: [work.wantedId, id] }
+  const { value } = await deps.ledger.transact((db) => write(command, db, context, given), batchable)
   if (!value.ok) throw new Error(`a stamp was refused: ${value.text}`)
 }
 

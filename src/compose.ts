@@ -210,7 +210,7 @@ export async function compose(start: Start, credentials: AppCredentials, state: 
   state.sources = {
     stored: operations.counts,
     inHand: () => ({ deliveries: operations.queue.inHand(), imports: operations.imports.inHand() }),
-    turnsWaiting: ledger.waiting,
+    transactionsWaiting: ledger.waiting,
     limits: github.limits,
   }
   // Only now, as what GitHub sends again must find somebody listening.

@@ -27,6 +27,10 @@ const STANDARD: readonly (readonly [word: RegExp, standard: string])[] = [
     'sync, snapshot, competing pull requests, handle collision, review metrics, notify, permission events',
   ],
   [/\b[sS]eals\b|openBoss|[^-/]\bboss\b/, 'signed markers, pgBoss'],
+  [
+    /TurnResult|TurnSet|InSet\b|lookFirst|writer-line|forTurn|writer's turn/,
+    'transaction, batch, conflict keys, verify, write queue',
+  ],
   // here
 ]
 

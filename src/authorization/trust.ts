@@ -14,7 +14,7 @@ export type TrustRefusal =
   /** `lowered` was lowered within the day, by them or their side. */
   | { rule: 'one-a-day'; rig: string; lowered: string }
 
-/** Who asks for a change of trust, as the writer's turn reads them. */
+/** Who asks for a change of trust, as the transaction reads them. */
 export interface TrustedBy {
   rig: Rig
   /** Every rig of the same owner, this one included. */

@@ -89,7 +89,7 @@ function readFromLabel(values: {
 }
 
 async function nameWasteland(ledger: Ledger, name: string) {
-  const { value: was } = await ledger.turn(async (db) => {
+  const { value: was } = await ledger.transact(async (db) => {
     const before = await readMeta(db.sql, 'wasteland_name')
     if (before === name) return { value: before }
     await writeMeta(db.sql, 'wasteland_name', name)
@@ -100,7 +100,7 @@ async function nameWasteland(ledger: Ledger, name: string) {
 
 /** Registers the person where needed and raises them, each in a Dolt commit of its own. */
 async function grant(ledger: Ledger, host: string, account: Account) {
-  await ledger.turn(async (db) => {
+  await ledger.transact(async (db) => {
     if ((await findRigOf(db, host, account)) !== undefined) return { value: undefined }
     const rig = await registerRig(db, host, account, new Date().toISOString())
     return {
@@ -108,7 +108,7 @@ async function grant(ledger: Ledger, host: string, account: Account) {
       commit: { author: commitAuthor(account), subject: `Register rig: ${rig.handle}`, trailers: {} },
     }
   })
-  const { value: handle } = await ledger.turn(async (db) => {
+  const { value: handle } = await ledger.transact(async (db) => {
     const rig = (await findRigOf(db, host, account))!
     if (rig.trustLevel >= MAINTAINER) return { value: rig.handle }
     await setTrustLevel(db, rig.handle, MAINTAINER)

@@ -39,7 +39,7 @@ export async function postForOperator(
   item: NewWanted,
   { parent, repositoryId }: { parent?: string | undefined; repositoryId?: number } = {},
 ): Promise<'posted' | 'known' | 'no-parent'> {
-  const { value } = await ledger.turn<'posted' | 'known' | 'no-parent'>(async (db) => {
+  const { value } = await ledger.transact<'posted' | 'known' | 'no-parent'>(async (db) => {
     if ((await findWanted(db, item.id)) !== undefined) return { value: 'known' }
     if (parent !== undefined && (await findWanted(db, parent)) === undefined) return { value: 'no-parent' }
     await insertWanted(db, item)

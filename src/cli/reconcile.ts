@@ -82,7 +82,7 @@ function roomsOf(config: Config, github: GitHub, { ledger, host, store, queue }:
       settingsOf,
     ),
     repliedAt: createReplyFinder(host, identity, hmacKey(config.dataDir)),
-    // What a running server remembers it drops itself, in the delivery's turn.
+    // What a running server remembers it drops itself, when it works on the delivery.
     keep: (delivery) => storeDelivery(queue, { invalidate: async () => {} }, delivery),
     revisit: (at) => storeRevisit(queue, at),
     revert: (job) => storeRevert(queue, store.wasteland, job),

@@ -45,7 +45,7 @@ async function bring({ ledger, store, queue, isRunning }: OpenedStores, app: Ret
     store,
     queue,
     app,
-    // What a running server remembers it drops itself, in the delivery's turn.
+    // What a running server remembers it drops itself, when it works on the delivery.
     keep: (delivery: Parameters<typeof storeDelivery>[2]) =>
       storeDelivery(queue, { invalidate: async () => {} }, delivery),
     now: () => new Date(),

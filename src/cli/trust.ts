@@ -52,7 +52,7 @@ export async function setTrust(
     throw new UserError(`${name} is an organization; only people and agents have a rig.`)
   const { ledger, host, close } = await openLedgerForCommand(config, createLog('warn'))
   try {
-    const { value } = await ledger.turn(async (db) => {
+    const { value } = await ledger.transact(async (db) => {
       const rig = await findRigOf(db, host, account)
       if (rig === undefined) return { value: undefined }
       if (trustRefusal(undefined, rig, level) !== undefined) return { value: rig.handle }

@@ -49,7 +49,7 @@ export const agent = command({
       return {
         subject: to === 'agent' ? `Agent rig: ${rig.handle}` : `Human rig: ${rig.handle}`,
         trailers: isSelf ? {} : { Authority: `trust ${by.trustLevel}` },
-        stands: async (after) => (await findRig(after, rig.handle))?.rigType === to,
+        verifyAfter: async (after) => (await findRig(after, rig.handle))?.rigType === to,
       }
     })
     if (answer.ok) await lookAgain(deps, account)

@@ -77,7 +77,7 @@ async function take(deps: CommandDeps, context: CommandContext, item: WantedDeta
     await moveWanted(db, 'claim', item.id, { claimedBy: rig.handle, at })
     return {
       subject: `wl claim: ${item.id}`,
-      stands: async (after) => (await findWanted(after, item.id))?.claimedBy === rig.handle,
+      verifyAfter: async (after) => (await findWanted(after, item.id))?.claimedBy === rig.handle,
     }
   })
   // Asked of the ledger and not of this run: a crash may have come before, and another claim since.

@@ -43,7 +43,7 @@ export const close = command({
       return {
         subject: `wl close: ${item.id}`,
         ...(reason === undefined ? {} : { trailers: { Reason: reason } }),
-        stands: async (after) => (await findWanted(after, item.id))?.status === 'completed',
+        verifyAfter: async (after) => (await findWanted(after, item.id))?.status === 'completed',
       }
     })
     if (answer.ok) await revisitAll(deps, item.id)

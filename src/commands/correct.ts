@@ -7,7 +7,7 @@ import { ledgerTime } from '../domain/time.ts'
 import { findCompletion } from '../ledger/completions.ts'
 import { findStamp, insertStamp, type KeptStamp, stampsBy } from '../ledger/stamps.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
-import type { TurnResult } from '../ledger/writer.ts'
+import type { TransactionResult } from '../ledger/writer.ts'
 import { commandHasRun, givenIn as givenNames } from '../operations/ledger-index.ts'
 import { ownWork } from '../pull-requests/own-work.ts'
 import { quote } from '../replies/markdown.ts'
@@ -66,7 +66,7 @@ export const correct = command({
     const judge = await requireJudge(deps, context, 'correct', await rightHere(deps, context, own))
     if ('refused' in judge) return judge.refused
     const authored = await authoredIn(context, own)
-    const { value } = await deps.ledger.turn((db) =>
+    const { value } = await deps.ledger.transact((db) =>
       write(deps, db, context, { judge, stamp: own.stamp, authored, args, id, done }),
     )
     if (value.ok) await syncHere(deps, context)
@@ -120,8 +120,8 @@ async function write(
   db: CommonsDb,
   context: CommandContext,
   { judge, stamp, authored, args, id, done }: Given,
-): Promise<TurnResult<Answer>> {
-  const refuse = (text: string): TurnResult<Answer> => ({ value: { ok: false, text } })
+): Promise<TransactionResult<Answer>> {
+  const refuse = (text: string): TransactionResult<Answer> => ({ value: { ok: false, text } })
   if (await commandHasRun(deps.store, deps.ledger, id)) return { value: done }
   const before = await findStamp(db, stamp.id)
   const completion = await findCompletion(db, stamp.contextId)

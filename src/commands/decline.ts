@@ -95,7 +95,7 @@ function isOf(claim: StoredClaim, { host }: CommandDeps, { author }: CommandCont
 async function releaseClaims(deps: CommandDeps, context: CommandContext, id: string): Promise<string[]> {
   const opened: string[] = []
   for (;;) {
-    const { value } = await deps.ledger.turn<Change | undefined>(async (db) => {
+    const { value } = await deps.ledger.transact<Change | undefined>(async (db) => {
       const rig = await findRigOf(db, deps.host, context.author)
       const change = rig && (await nextChange(db, rig, context.at))
       if (change === undefined) return { value: undefined }

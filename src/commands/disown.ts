@@ -89,7 +89,7 @@ async function decide(
   return {
     subject: `Disown rig: ${agent.handle}`,
     trailers: { Authority: may.authority },
-    stands: async (after) => (await findRig(after, agent.handle))?.parentRig === null,
+    verifyAfter: async (after) => (await findRig(after, agent.handle))?.parentRig === null,
   }
 }
 

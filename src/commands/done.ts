@@ -68,7 +68,7 @@ export const done = command({
       })
       return {
         subject: `wl done: ${item.id}`,
-        stands: async (after) => (await findCompletion(after, completion)) !== undefined,
+        verifyAfter: async (after) => (await findCompletion(after, completion)) !== undefined,
       }
     })
   },

@@ -38,7 +38,7 @@ export function saidBy({ author, delivery }: ActionContext, id: string, link: st
 export async function flagEarlier(deps: FlagDeps, rig: string, by: Finding): Promise<number> {
   const id = `${by.id}/flags`
   for (;;) {
-    const { value } = await deps.ledger.turn(async (db) => {
+    const { value } = await deps.ledger.transact(async (db) => {
       const stamps = await stampsAmong(db, await sameOwner(db, rig))
       const flagged = fitting(await unflagged(deps, stamps))
       if (flagged === '') return { value: { stamps, isOurs: await commandHasRun(deps.store, deps.ledger, id) } }

@@ -10,7 +10,7 @@ import { sameOwnerSince } from '../ledger/owners.ts'
 import { findRig, findRigOf } from '../ledger/rigs.ts'
 import { hasStamp } from '../ledger/stamps.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
-import type { TurnResult } from '../ledger/writer.ts'
+import type { TransactionResult } from '../ledger/writer.ts'
 import { endedTies, itemBegun } from '../operations/ownership.ts'
 import { refusal } from '../replies/refusals.ts'
 import type { Work } from './chosen-work.ts'
@@ -18,7 +18,7 @@ import type { Answer, CommandDeps, CommandContext } from './command.ts'
 import { requireParticipant, type Participant } from './require-participant.ts'
 import { commandTrailers, isRegistered } from './participant.ts'
 
-/** Who judges, and what GitHub says of them, asked just before the writer's turn. */
+/** Who judges, and what GitHub says of them, asked just before the transaction. */
 export interface Judge extends Participant {
   act: Act
   permission: Role
@@ -96,7 +96,7 @@ async function ownedDuring(
   return sameOwnerSince(db, handle, await endedTies(store, ledger), new Date(Number.isFinite(since) ? since : 0))
 }
 
-/** In the writer's turn: the right to judge one completion, by what the ledger says of both people now. */
+/** In the transaction: the right to judge one completion, by what the ledger says of both people now. */
 export async function permitIn(
   deps: CommandDeps,
   db: CommonsDb,
@@ -138,7 +138,7 @@ export function stampCommit(
   { authority }: StampPermit,
   { subject, stamp, given }: { subject: string; stamp: string; given: Given },
   more: Trailers,
-): Pick<TurnResult<never>, 'commit' | 'stands'> {
+): Pick<TransactionResult<never>, 'commit' | 'verifyAfter'> {
   const named = MEASURES.filter((name) => given[name] !== undefined)
   const trailers = { Authority: authority, Stamp: stamp, Given: named.join(', '), ...more }
   return {
@@ -147,6 +147,6 @@ export function stampCommit(
       subject,
       trailers: { ...commandTrailers(context, id), ...trailers },
     },
-    stands: (after) => hasStamp(after, stamp),
+    verifyAfter: (after) => hasStamp(after, stamp),
   }
 }

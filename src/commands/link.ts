@@ -66,7 +66,7 @@ async function decide(
   }
   const commit = {
     subject: `Link rig: ${rig.handle} to ${other.handle}`,
-    stands: async (after: CommonsDb) => {
+    verifyAfter: async (after: CommonsDb) => {
       const link = await findLink(after, rig.handle, other.handle)
       return link !== undefined && link.status !== 'revoked' && hasAsserted(link, rig.handle)
     },

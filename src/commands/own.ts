@@ -73,7 +73,7 @@ async function ask(deps: CommandDeps, context: CommandContext, id: string, me: R
     await beginLink(db, before, { type: 'agent_owner', a: mine.handle, b: theirs.handle }, asserted)
     return {
       subject: `Ask to own rig: ${theirs.handle}`,
-      stands: async (after) => (await findLink(after, mine.handle, theirs.handle))?.status === 'pending',
+      verifyAfter: async (after) => (await findLink(after, mine.handle, theirs.handle))?.status === 'pending',
     }
   })
   if (answer.ok) await lookAgain(deps, agent.account)
@@ -133,7 +133,7 @@ async function decideAgreement(
   return {
     subject: `Own rig: ${agent.handle} by ${human.handle}`,
     trailers: { Authority: authority },
-    stands: async (after) => (await findRig(after, agent.handle))?.parentRig === human.handle,
+    verifyAfter: async (after) => (await findRig(after, agent.handle))?.parentRig === human.handle,
   }
 }
 

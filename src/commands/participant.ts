@@ -23,7 +23,7 @@ export async function findOrRegisterRig(
   if (await deps.optOuts.has(deps.host, account.id)) return 'declined'
   const known = await deps.ledger.read((db) => findRigOf(db, deps.host, account))
   if (known !== undefined) return known
-  const { value } = await deps.ledger.turn<Rig | 'declined'>(async (db) => {
+  const { value } = await deps.ledger.transact<Rig | 'declined'>(async (db) => {
     const raced = await findRigOf(db, deps.host, account)
     if (raced !== undefined) return { value: raced }
     if (await deps.optOuts.has(deps.host, account.id)) return { value: 'declined' }

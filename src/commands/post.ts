@@ -138,7 +138,7 @@ async function putOnBoard(
         'Posted-In': postedIn(repository.id, item.id),
         ...(given.judged === 'anywhere' && { Judged: judgedWhere('anywhere', item.id) }),
       },
-      stands: async (after) => (await findWanted(after, item.id))?.status === 'open',
+      verifyAfter: async (after) => (await findWanted(after, item.id))?.status === 'open',
     }
   })
   return answer.text === undefined ? undefined : answer

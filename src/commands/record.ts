@@ -5,7 +5,7 @@ import { commandHasRun } from '../operations/ledger-index.ts'
 import type { Answer, CommandDeps, ActionContext } from './command.ts'
 import { commandTrailers } from './participant.ts'
 
-/** What a command came to in the writer's turn: nothing, for a reason, or one Dolt commit. */
+/** What a command came to in the transaction: nothing, for a reason, or one Dolt commit. */
 export type Decision =
   | { refuse: string }
   /** Done by other means before: nothing to write. */
@@ -16,12 +16,12 @@ export type Decision =
       trailers?: Trailers
       /** True for a note without rows. */
       empty?: boolean
-      stands?: (db: CommonsDb) => Promise<boolean>
+      verifyAfter?: (db: CommonsDb) => Promise<boolean>
     }
 
 /**
- * One writer's turn for a command, authored by who said it. A command that has run writes nothing and answers
- * the same: `said` must not depend on what the turn reads.
+ * One transaction for a command, authored by who said it. A command that has run writes nothing and answers
+ * the same: `said` must not depend on what the transaction reads.
  */
 export async function record(
   deps: CommandDeps,
@@ -31,12 +31,12 @@ export async function record(
   decide: (db: CommonsDb) => Promise<Decision>,
 ): Promise<Answer> {
   const done: Answer = said === undefined ? { ok: true } : { ok: true, text: said }
-  const { value } = await deps.ledger.turn<Answer>(async (db) => {
+  const { value } = await deps.ledger.transact<Answer>(async (db) => {
     if (await commandHasRun(deps.store, deps.ledger, id)) return { value: done }
     const decision = await decide(db)
     if ('refuse' in decision) return { value: { ok: false, text: decision.refuse } }
     if ('already' in decision) return { value: { ok: true, text: decision.already } }
-    const { subject, trailers, empty = false, stands } = decision
+    const { subject, trailers, empty = false, verifyAfter } = decision
     return {
       value: done,
       commit: {
@@ -45,7 +45,7 @@ export async function record(
         trailers: { ...commandTrailers(context, id), ...trailers },
         empty,
       },
-      ...(stands === undefined ? {} : { stands }),
+      ...(verifyAfter === undefined ? {} : { verifyAfter }),
     }
   })
   return value

@@ -68,7 +68,7 @@ export const reject = command({
         },
         // An open bounty moves by no rejection: the note keeps the reason, and the next sync takes the entry back.
         empty: entry !== undefined,
-        stands: async (after) => (await findCompletion(after, completion.id)) === undefined,
+        verifyAfter: async (after) => (await findCompletion(after, completion.id)) === undefined,
       }
     })
     if (answer.ok) await syncHere(deps, context)

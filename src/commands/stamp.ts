@@ -11,7 +11,7 @@ import { findCompletion, insertCompletion, linkStamp, updateEvidence } from '../
 import { insertStamp, stampsBy } from '../ledger/stamps.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import { findWanted, moveWanted, setWantedEvidence } from '../ledger/wanted.ts'
-import type { TurnResult } from '../ledger/writer.ts'
+import type { TransactionResult } from '../ledger/writer.ts'
 import { endOf } from '../operations/held-stamps.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { notMet } from '../replies/criteria.ts'
@@ -111,9 +111,9 @@ export async function giveStamp(
   const share = await registerShare(deps, context, judge, work)
   if (share !== undefined && 'refused' in share) return share.refused
   const given = { judge, work, share, args: { ...args, skills: [...skills] }, diff, id, done }
-  const { value } = await deps.ledger.turn((db) => write(deps, db, context, given), {
+  const { value } = await deps.ledger.transact((db) => write(deps, db, context, given), {
     author: commitAuthor(context.author),
-    about: [work.wanted, id],
+    conflictKeys: [work.wanted, id],
   })
   if (value.ok) await syncHere(deps, context)
   return value
@@ -187,14 +187,14 @@ interface Given {
   done: Answer
 }
 
-/** The writer's turn: decides on the ledger as it is now, writes both links in one Dolt commit. */
+/** The transaction: decides on the ledger as it is now, writes both links in one Dolt commit. */
 export async function write(
   deps: CommandDeps,
   db: CommonsDb,
   context: CommandContext,
   { judge, work, share, args, diff, id, done }: Given,
-): Promise<TurnResult<Answer>> {
-  const refuse = (text: string): TurnResult<Answer> => ({ value: { ok: false, text } })
+): Promise<TransactionResult<Answer>> {
+  const refuse = (text: string): TransactionResult<Answer> => ({ value: { ok: false, text } })
   if (await commandHasRun(deps.store, deps.ledger, id)) return { value: done }
   const entry = await openEntry(db, work)
   const parent = entry ?? (await findCompletion(db, work.completion))

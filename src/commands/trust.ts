@@ -29,7 +29,7 @@ export async function lacksTrust(deps: CommandDeps, { author }: CommandContext):
   return level >= TRUSTED ? undefined : refusal({ rule: 'not-trusted', level })
 }
 
-/** Changes a rig's trust in a Dolt commit of its own; what decides is read in the writer's turn. */
+/** Changes a rig's trust in a Dolt commit of its own; what decides is read in the transaction. */
 export async function changeTrust(
   deps: CommandDeps,
   context: CommandContext,
@@ -58,7 +58,7 @@ export async function changeTrust(
         Reason: change.reason,
         Trust: `${target.trustLevel} ${change.level} ${new Date(context.at).toISOString()} ${target.handle}`,
       },
-      stands: async (after) => (await findRig(after, target.handle))?.trustLevel === change.level,
+      verifyAfter: async (after) => (await findRig(after, target.handle))?.trustLevel === change.level,
     }
   })
   // What had to wait because of their trust may go on now.
@@ -66,7 +66,7 @@ export async function changeTrust(
   return answer
 }
 
-/** The rig of level 3 that the person's side lowered within a day of this. Ask inside the writer's turn. */
+/** The rig of level 3 that the person's side lowered within a day of this. Ask inside the transaction. */
 async function loweredBefore(
   { store, ledger, host }: CommandDeps,
   db: CommonsDb,

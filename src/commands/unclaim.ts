@@ -50,7 +50,7 @@ export const unclaim = command({
       return {
         subject: `wl unclaim: ${item.id}`,
         trailers: byAuthority(manager),
-        stands: async (after) => (await findWanted(after, item.id))?.status === 'open',
+        verifyAfter: async (after) => (await findWanted(after, item.id))?.status === 'open',
       }
     })
     if (!answer.ok) return answer

@@ -61,7 +61,7 @@ export const undo = command({
       return {
         subject: `wl undo: ${wanted}`,
         trailers: { 'Stamp-Undone': stamp.id, ...(args.reason === undefined ? {} : { Reason: args.reason }) },
-        stands: async (after) => !(await hasStamp(after, stamp.id)),
+        verifyAfter: async (after) => !(await hasStamp(after, stamp.id)),
       }
     })
     if (!answer.ok) return answer

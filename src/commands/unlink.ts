@@ -33,7 +33,7 @@ export const unlink = command({
       await revokeLink(db, link, { rig: rig.handle, at: context.at })
       return {
         subject: `Unlink rig: ${rig.handle} from ${other.handle}`,
-        stands: async (after) => (await findLink(after, rig.handle, other.handle))?.status === 'revoked',
+        verifyAfter: async (after) => (await findLink(after, rig.handle, other.handle))?.status === 'revoked',
       }
     })
   },

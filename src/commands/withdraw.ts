@@ -49,7 +49,7 @@ export const withdraw = command({
       return {
         subject: `wl delete: ${item.id}`,
         trailers: { ...byAuthority(manager), ...(reason === undefined ? {} : { Reason: reason }) },
-        stands: async (after) => (await findWanted(after, item.id))?.status === 'withdrawn',
+        verifyAfter: async (after) => (await findWanted(after, item.id))?.status === 'withdrawn',
       }
     })
     if (answer.ok) await revisitAll(deps, item.id)

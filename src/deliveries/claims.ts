@@ -88,7 +88,7 @@ async function announce(deps: ClaimDeps, claim: ClaimJob, item: WantedDetails) {
 /** True when this claim has run out, now or in an earlier try; false when it is no more, or rests on a pull request. */
 async function release(deps: ClaimDeps, delivery: string, claim: ClaimJob): Promise<boolean> {
   const id = `${deps.host}/claim/${claim.wanted_id}/${claim.claimed_at}/ran-out`
-  const { value } = await deps.ledger.turn(async (db) => {
+  const { value } = await deps.ledger.transact(async (db) => {
     if (await commandHasRun(deps.store, deps.ledger, id)) return { value: true }
     const item = await describeWanted(db, claim.wanted_id)
     const rests = (await contendersFor(deps.store, claim.wanted_id)).some((one) => one.author_id === claim.person_id)
@@ -103,7 +103,7 @@ async function release(deps: ClaimDeps, delivery: string, claim: ClaimJob): Prom
         subject: `wl unclaim: ${item.id}`,
         trailers: { Delivery: delivery, Command: id, Sender: 'wasteland-bridge', Reason: 'ran out' },
       },
-      stands: async (after) => (await findWanted(after, item.id))?.status === 'open',
+      verifyAfter: async (after) => (await findWanted(after, item.id))?.status === 'open',
     }
   })
   return value

@@ -15,7 +15,7 @@ const PERIOD_MS = 60_000
 /**
  * A look at the commons for stamps between rigs of one owner that nobody has flagged: a peer completed the link or
  * set parent_rig there. Each owner's go into the queue once a minute at most, whichever replica looks; the flags are
- * written in the writer's turn, once. Looks only when there is a new commit, and not while a peer is between its
+ * written in a transaction of the ledger, once. Looks only when there is a new commit, and not while a peer is between its
  * rows and its commit: ours would take the rows along.
  */
 export function createFlagJob(

@@ -35,7 +35,7 @@ export async function followMove(
 export async function relink(deps: SyncItemDeps, id: string, from: string, to: string, by: MovedBy): Promise<void> {
   const { author, delivery, sender, repositoryId } = by
   const isNamed = author?.type === 'User' && !(await deps.optOuts.has(deps.host, author.id))
-  await deps.ledger.turn(async (db) => {
+  await deps.ledger.transact(async (db) => {
     const { description = '' } = (await describeWanted(db, id)) ?? {}
     const link = readIssueLink(description)
     if (link === undefined || link.url !== from || link.url === to) return { value: undefined }
@@ -52,7 +52,7 @@ export async function relink(deps: SyncItemDeps, id: string, from: string, to: s
           ...(repositoryId !== undefined && { 'Posted-In': postedIn(repositoryId, id) }),
         },
       },
-      stands: async (after) => readIssueLink((await describeWanted(after, id))?.description ?? '')?.url === to,
+      verifyAfter: async (after) => readIssueLink((await describeWanted(after, id))?.description ?? '')?.url === to,
     }
   })
 }

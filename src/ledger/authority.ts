@@ -25,15 +25,15 @@ export interface Authority {
   rigs(): Iterable<RigFact>
   /** Reads on up to the ledger's head. */
   refresh(): Promise<void>
-  /** Inside a turn: what its commit will say. */
+  /** Inside a transaction: what its commit will say. */
   note(fact: Fact): void
 }
 
 export interface LedgerAuthority extends Omit<Authority, 'note'> {
   /** What was committed with this sequence. */
   apply(facts: readonly Fact[], sequence: number): void
-  /** For one turn: sees what it noted. */
-  forTurn(): Authority & { noted: Fact[] }
+  /** For one transaction: sees what it noted. */
+  forTransaction(): Authority & { noted: Fact[] }
   forReading(): Authority
 }
 
@@ -134,7 +134,7 @@ export function createAuthority({ head, since, baseAt }: Sources): LedgerAuthori
     ...base,
     apply,
     forReading: () => ({ ...base, note: refuse }),
-    forTurn() {
+    forTransaction() {
       const noted: Fact[] = []
       const own = <T>(pick: (fact: Fact) => T | undefined) => noted.map(pick).findLast((found) => found !== undefined)
       return {
@@ -168,7 +168,7 @@ function addTo(sets: Map<string, Set<string>>, key: string, value: string) {
 }
 
 function refuse(): never {
-  throw new Error('only a turn may write')
+  throw new Error('only a transaction may write')
 }
 
 function keep<T>(known: Map<string, Known<T>>, key: string, fact: T, sequence: number) {

@@ -2,12 +2,12 @@ import { sql } from 'kysely'
 import { entriesRoot, entryBranch, isBounty, readEntryBranch } from '../domain/bounty.ts'
 import type { Completion } from '../domain/completion.ts'
 import { deleteCompletion, findCompletion, insertCompletion, updateEvidence } from './completions.ts'
-import { batchedRead } from './set.ts'
+import { batchedRead } from './batch.ts'
 import { atBranch, type CommonsDb, LedgerMismatch } from './tables.ts'
 import { describeWanted } from './wanted.ts'
 
 /**
- * Entries of open bounties, each a completion row on a branch of its own (`domain/bounty.ts`). A writer's turn that
+ * Entries of open bounties, each a completion row on a branch of its own (`domain/bounty.ts`). A transaction that
  * changes one names the branch in its commit.
  *
  * A branch that main has in whole begins anew at main's head before it is written: an undone stamp leaves the row
@@ -62,7 +62,7 @@ export async function unstampedEntriesOf(db: CommonsDb, rig: string): Promise<Co
   return own.filter((_, n) => adopted[n] === undefined)
 }
 
-/** Writes an entry, or its evidence where it is there already. Resolves to the branch, for the turn's commit. */
+/** Writes an entry, or its evidence where it is there already. Resolves to the branch, for the transaction's commit. */
 export async function saveEntry(
   db: CommonsDb,
   entry: Omit<Completion, 'stampId' | 'validatedBy'>,
@@ -74,7 +74,7 @@ export async function saveEntry(
   return { branch }
 }
 
-/** Takes an entry back. Resolves to the branch, for the turn's commit, which may have no row to write. */
+/** Takes an entry back. Resolves to the branch, for the transaction's commit, which may have no row to write. */
 export async function deleteEntry(
   db: CommonsDb,
   { wantedId, id }: Pick<Completion, 'wantedId' | 'id'>,
@@ -85,12 +85,12 @@ export async function deleteEntry(
 }
 
 /**
- * Inside a turn on main that has written nothing yet: merges the branch of an entry, so that the turn's commit has both
+ * In a transaction on main that has written nothing yet: merges the branch of an entry, so that its commit has both
  * as parents. False where somebody else wrote to the branch and more than this row would come, or contradicts main:
- * then the turn must write nothing.
+ * then the transaction must write nothing.
  */
 export async function adoptEntry(db: CommonsDb, entry: Completion): Promise<boolean> {
-  if (db.set !== undefined) throw new LedgerMismatch(`${entry.wantedId}: a merge is a turn of its own`)
+  if (db.batch !== undefined) throw new LedgerMismatch(`${entry.wantedId}: a merge is a transaction of its own`)
   const branch = entryBranch(entry.wantedId, entry.id)
   const { rows } = await sql<{ conflicts: number }>`CALL DOLT_MERGE(${branch}, '--no-ff', '--no-commit')`.execute(
     db.sql,
@@ -102,7 +102,7 @@ export async function adoptEntry(db: CommonsDb, entry: Completion): Promise<bool
   return brought.every((change) => change === 'completions +1') && (await findCompletion(db, entry.id)) !== undefined
 }
 
-/** What the turn has changed so far, `completions +1` of a row more. */
+/** What the transaction has changed so far, `completions +1` of a row more. */
 async function changedRows(db: CommonsDb): Promise<string[]> {
   const { rows } = await sql<{ table_name: string; added: number; others: number | string }>`
     SELECT table_name, rows_added AS added, rows_deleted + rows_modified AS others

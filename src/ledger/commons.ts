@@ -136,7 +136,7 @@ export async function readMeta(commons: Kysely<Commons>, key: string): Promise<s
   return row?.value ?? undefined
 }
 
-/** Inside a turn: sets a row of `_meta`. */
+/** Inside a transaction: sets a row of `_meta`. */
 export async function writeMeta(commons: Kysely<Commons>, key: string, value: string): Promise<void> {
   await sql`INSERT INTO _meta (\`key\`, value) VALUES (${key}, ${value}) ON DUPLICATE KEY UPDATE value = ${value}`.execute(
     commons,

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type Completion, completionHash } from '../domain/completion.ts'
 import { ledgerTime } from '../domain/time.ts'
 import { textOf, timeOf } from './rows.ts'
-import { byId, batchedRead, batchedWrite } from './set.ts'
+import { byId, batchedRead, batchedWrite } from './batch.ts'
 import { type CommonsDb, expectAll, expectOne, known, present } from './tables.ts'
 
 const COLUMNS = [

@@ -8,24 +8,24 @@ import { type Prepared, prepareCommons } from './commons.ts'
 import { addressFault, ledgerAddress, notReached, openCommons } from './connect.ts'
 import { commitsSince, headCommit, type History } from './log.ts'
 import { readThenWrite } from './read-then-write.ts'
-import { LOST_MS } from './set.ts'
+import { LOST_MS } from './batch.ts'
 import { tiesEndedBy } from './tie-history.ts'
 import { createCommitSigner } from './signature.ts'
 import type { CommonsDb } from './tables.ts'
 import { vouchForHistory } from './vouch.ts'
-import { type BatchSeen, createWriter, isConnectionLoss, type Writer } from './writer.ts'
+import { type BatchStats, createWriter, isConnectionLoss, type Writer } from './writer.ts'
 
 /** The commons of one wasteland. Nothing outside this folder speaks SQL to it. */
 export interface Ledger {
   /** Names this wasteland in the operations store. */
   wasteland: string
   prepared: Prepared
-  turn: Writer['turn']
-  /** A turn that most often writes nothing: where it does not, it costs the line nothing. The work may run twice. */
-  readThenWrite: Writer['turn']
-  /** Turns in line. */
+  transact: Writer['transact']
+  /** A transaction that most often writes nothing: where it does not, it costs the write queue nothing. The work may run twice. */
+  readThenWrite: Writer['transact']
+  /** Transactions in the write queue. */
   waiting: Writer['waiting']
-  /** Reads main outside any turn. Throws Unavailable when Dolt is away. */
+  /** Reads main outside any transaction. Throws Unavailable when Dolt is away. */
   read<T>(query: (db: CommonsDb) => Promise<T>): Promise<T>
   head(): Promise<string>
   /** Those that the bridge signed or vouched for; a peer's commit is not among them. */
@@ -71,27 +71,27 @@ export async function openLedger(url: string, options: LedgerOptions): Promise<L
     bad,
   })
   // What many commands ask is asked once.
-  const set = { askers: new Map(), batchesOverTime: true }
+  const batch = { askers: new Map(), batchesOverTime: true }
   const db: CommonsDb = {
     sql: reader.sql,
     columns,
     database: address.database,
-    set,
+    batch,
     authority: authority.forReading(),
     bad,
   }
   return {
     wasteland: address.database,
     prepared,
-    turn: writer.turn,
-    readThenWrite: readThenWrite(db, head, writer.turn),
+    transact: writer.transact,
+    readThenWrite: readThenWrite(db, head, writer.transact),
     waiting: writer.waiting,
     read: (query) => settle(query(db)),
     head,
     commitsSince: since,
     tiesEndedBy: (commits) => settle(tiesEndedBy(reader.sql, commits)),
     async vouch(how) {
-      const hash = await vouchForHistory({ turn: writer.turn, head, since }, how)
+      const hash = await vouchForHistory({ transact: writer.transact, head, since }, how)
       await authority.refresh()
       return hash
     },
@@ -105,7 +105,7 @@ export async function openLedger(url: string, options: LedgerOptions): Promise<L
 
 interface LedgerOptions {
   key: Buffer
-  seen?: ((batch: BatchSeen) => void) | undefined
+  seen?: ((batch: BatchStats) => void) | undefined
   log?: { warn(fields: object, message: string): void } | undefined
 }
 

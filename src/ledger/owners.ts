@@ -1,7 +1,7 @@
 import { type EndedTie, sameOwnerSince as rigsSince, type Tie } from '../domain/ties.ts'
 import { pairKey } from './facts.ts'
 import { asSaid } from './rig-links.ts'
-import { batchedRead } from './set.ts'
+import { batchedRead } from './batch.ts'
 import type { CommonsDb } from './tables.ts'
 
 /**

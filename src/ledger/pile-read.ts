@@ -3,7 +3,7 @@ import { type ImportedSkill } from '../domain/character-sheet.ts'
 import { type Account, commitAuthor, entityHost, readEntityUri } from '../domain/rig.ts'
 import { jsonText, wordsOf } from './rows.ts'
 import type { Commons, CommonsDb } from './tables.ts'
-import type { TurnResult } from './writer.ts'
+import type { TransactionResult } from './writer.ts'
 
 /** A person by host and numeric id. */
 export interface Person {
@@ -56,14 +56,14 @@ export async function readSheet(db: CommonsDb, who: string | Person): Promise<Pi
 }
 
 /**
- * Inside a turn: the owner has signed in. `rigs.trust_level` says so, 0 before and 1 after: what the protocol calls
+ * Inside a transaction: the owner has signed in. `rigs.trust_level` says so, 0 before and 1 after: what the protocol calls
  * registered. It is a level of the pile, which nobody's trust is read from. The value is whether there is a sheet.
  */
 export async function claimSheet(
   db: CommonsDb,
   host: string,
   account: Pick<Account, 'id' | 'login'>,
-): Promise<TurnResult<boolean>> {
+): Promise<TransactionResult<boolean>> {
   const rig = await findRow(db.sql, { host, id: account.id })
   if (rig === undefined || rig.trust_level === 1) return { value: rig !== undefined }
   await db.sql.updateTable('rigs').set({ trust_level: 1 }).where('handle', '=', rig.handle).execute()

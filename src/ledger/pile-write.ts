@@ -6,7 +6,7 @@ import { nextPlace, type Stamp, stampHash } from '../domain/stamp.ts'
 import { oneLine } from '../domain/text.ts'
 import { ledgerTime } from '../domain/time.ts'
 import type { CommonsDb } from './tables.ts'
-import type { TurnResult } from './writer.ts'
+import type { TransactionResult } from './writer.ts'
 
 /** What became of each sheet of a set. */
 export interface Written<Sheet = CharacterSheetRow> {
@@ -17,15 +17,15 @@ export interface Written<Sheet = CharacterSheetRow> {
   refused: Sheet[]
 }
 
-/** Asked inside the turn, so that who opts out after the fetch is not written. */
+/** Asked inside the transaction, so that who opts out after the fetch is not written. */
 export type IsRefused = (host: string, id: number) => Promise<boolean>
 
-/** Inside a turn: writes the sheets that are not there as they are, of one person the last. */
+/** Inside a transaction: writes the sheets that are not there as they are, of one person the last. */
 export async function writeSet<Sheet extends CharacterSheetRow>(
   db: CommonsDb,
   sheets: readonly Sheet[],
   isRefused: IsRefused,
-): Promise<TurnResult<Written<Sheet>>> {
+): Promise<TransactionResult<Written<Sheet>>> {
   const people = [...new Map(sheets.map((sheet) => [personOf(sheet), sheet])).values()]
   const answers = await Promise.all(people.map((sheet) => isRefused(entityHost(sheet.host), sheet.id)))
   const refused = people.filter((_, n) => answers[n])

@@ -79,7 +79,7 @@ export async function openPile(url: string, dir?: string): Promise<Pile> {
   }
 
   async function writeOne<Sheet extends CharacterSheetRow>(sheets: readonly Sheet[], isRefused: IsRefused) {
-    const { value } = await open.turn((db) => writeSet(db, sheets, isRefused))
+    const { value } = await open.transact((db) => writeSet(db, sheets, isRefused))
     return value
   }
 
@@ -101,7 +101,7 @@ export async function openPile(url: string, dir?: string): Promise<Pile> {
     write: (sheets, isRefused) => inTurn(sheets, SET, (set) => write(set, isRefused)),
     read: (who) => read(() => settle(open.read((db) => readSheet(db, who)))),
     async claim(host, account) {
-      const { value } = await inLine(() => open.turn((db) => claimSheet(db, host, account)))
+      const { value } = await inLine(() => open.transact((db) => claimSheet(db, host, account)))
       return value
     },
     forget(person) {
@@ -131,8 +131,8 @@ function connect({ address, lock }: { address: LedgerAddress; lock: string }) {
     database,
   })
   return {
-    turn: writer.turn,
-    read: <T>(query: (db: Parameters<Parameters<typeof writer.turn>[0]>[0]) => Promise<T>) =>
+    transact: writer.transact,
+    read: <T>(query: (db: Parameters<Parameters<typeof writer.transact>[0]>[0]) => Promise<T>) =>
       withTimeout(READ_MS, query({ sql: reader.sql, columns, database }), 'the pile does not answer'),
     async close() {
       await writer.close()

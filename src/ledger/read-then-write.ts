@@ -7,25 +7,30 @@ import type { Writer } from './writer.ts'
 const SILENT_MS = 30_000
 
 /**
- * A turn that most often writes nothing. It is first decided outside the line, on what readers see: when nothing is to
- * be written, and the ledger's head stood still meanwhile, a turn would have come to the same. Else it has its turn.
+ * A transaction that most often writes nothing. It is first decided outside the write queue, on what readers see: when
+ * nothing is to be written, and the ledger's head stood still meanwhile, the transaction would have come to the same.
+ * Otherwise it goes to the write queue.
  */
-export function readThenWrite(db: CommonsDb, head: () => Promise<string>, turn: Writer['turn']): Writer['turn'] {
+export function readThenWrite(
+  db: CommonsDb,
+  head: () => Promise<string>,
+  transact: Writer['transact'],
+): Writer['transact'] {
   const looking: CommonsDb = { ...db, sql: db.sql.withPlugin(readsOnly), wrote: refuse }
-  return async (work, inSet) => {
+  return async (work, batchable) => {
     const assertNotSuspended = suspendGuard()
     const before = await head()
-    // What went wrong goes wrong in the turn as well.
+    // What went wrong goes wrong in the transaction as well.
     const looked = await withTimeout(SILENT_MS, work(looking), 'the ledger does not answer').catch(() => undefined)
     const isNothing = looked !== undefined && looked.commit === undefined
-    if (!isNothing || (await head()) !== before) return turn(work, inSet)
+    if (!isNothing || (await head()) !== before) return transact(work, batchable)
     assertNotSuspended()
     return { value: looked.value, hash: undefined }
   }
 }
 
 function refuse(): never {
-  throw new Error('only a turn may write')
+  throw new Error('only a transaction may write')
 }
 
 const readsOnly: KyselyPlugin = {

@@ -2,7 +2,7 @@ import { type SelectQueryBuilder, sql } from 'kysely'
 import { sha256 } from '../domain/hash.ts'
 import { nextPlace, type PassbookPlace, SEVERITIES, type Stamp, stampHash } from '../domain/stamp.ts'
 import { StampRow, wellFormed } from './rows.ts'
-import { batchedRead, batchedWrite } from './set.ts'
+import { batchedRead, batchedWrite } from './batch.ts'
 import { type Commons, type CommonsDb, expectOne, known, present } from './tables.ts'
 
 export const hasStamp = batchedRead(async (db, ids: readonly string[]): Promise<boolean[]> => {

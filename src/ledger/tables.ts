@@ -1,7 +1,7 @@
 import type { ColumnType, Kysely } from 'kysely'
 import type { Authority } from './authority.ts'
 import { jsonText } from './rows.ts'
-import type { TurnSet } from './set.ts'
+import type { BatchContext } from './batch.ts'
 
 /** JSON is written as text: a JSON_OBJECT of Dolt stores a fraction as a string. */
 type Json<T> = ColumnType<T, string | null, string | null>
@@ -94,7 +94,7 @@ export interface Commons {
 /** Which columns this commons has: `wl` and `gt` each lack some of the other's. */
 export type Columns = ReadonlyMap<string, ReadonlySet<string>>
 
-/** The commons inside one turn or one read. */
+/** The commons inside one transaction or one read. */
 export interface CommonsDb {
   sql: Kysely<Commons>
   columns: Columns
@@ -104,8 +104,8 @@ export interface CommonsDb {
   authority?: Authority
   /** Told of a row of another shape than the protocol's, which is left out. */
   bad?(table: string, id: string, columns: readonly string[]): void
-  /** Where turns run as a set. */
-  set?: TurnSet
+  /** Where transactions run as a batch. */
+  batch?: BatchContext
   /** In a set: told of each write. */
   wrote?(): void
 }

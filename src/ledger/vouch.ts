@@ -4,7 +4,7 @@ import { type History, VOUCHED } from './log.ts'
 import type { Writer } from './writer.ts'
 
 interface Sources {
-  turn: Writer['turn']
+  transact: Writer['transact']
   head(): Promise<string>
   since(hash: string | undefined): Promise<History>
 }
@@ -17,10 +17,10 @@ interface Sources {
  * Throws UserError for a history that only another key has signed.
  */
 export async function vouchForHistory(
-  { turn, head, since }: Sources,
+  { transact, head, since }: Sources,
   { again = false }: { again?: boolean } = {},
 ): Promise<string | undefined> {
-  const { value } = await turn(async () => {
+  const { value } = await transact(async () => {
     const { unsigned } = await since(undefined)
     if (!again && unsigned === false) return { value: undefined }
     if (!again && unsigned === 'other') throw new UserError(OTHER_KEY)

@@ -13,7 +13,7 @@ import {
   type WantedType,
 } from '../domain/wanted.ts'
 import { numberOf, textOf, wordsOf } from './rows.ts'
-import { byId, inKinds, batchedRead, batchedWrite } from './set.ts'
+import { byId, inKinds, batchedRead, batchedWrite } from './batch.ts'
 import { type CommonsDb, expectAll, expectOne, known, present } from './tables.ts'
 
 export interface NewWanted {

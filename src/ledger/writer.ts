@@ -8,20 +8,20 @@ import type { Connections } from './connect.ts'
 import { type Fact, factLines } from './facts.ts'
 import type { CommitSigner } from './signature.ts'
 import { atBranch, type Commons, type CommonsDb, LedgerMismatch } from './tables.ts'
-import { type Line, pickBatch } from './writer-line.ts'
+import { pickBatches, type WriteQueue } from './write-queue.ts'
 import { releaseLock, takeLock, type WriterLock } from './writer-lock.ts'
 
 /**
  * The one writer of the commons.
  *
- * A turn is one transaction and at most one Dolt commit: START TRANSACTION, the work reads what it decides on and
- * writes its rows, DOLT_COMMIT, COMMIT. Turns run first in, first out on a single connection, for Dolt's parallel
- * writers on one branch lose updates without an error (`dolt.md`). That connection holds a lock for a batch, which
- * keeps out the command line and other replicas. A turn that loses against a foreign writer (`wl`) runs again from
- * its reads. When the answer to a commit is lost, the caller's retry finds its own row.
+ * A transaction of ours is one transaction of Dolt's SQL and at most one Dolt commit: START TRANSACTION, the work reads
+ * what it decides on and writes its rows, DOLT_COMMIT, COMMIT. Transactions run first in, first out on a single
+ * connection, for Dolt's parallel writers on one branch lose updates without an error (`dolt.md`). That connection holds
+ * a lock, which keeps out the command line and other replicas. A transaction that loses against a foreign writer (`wl`)
+ * is retried from its reads. When the answer to a commit is lost, the caller's retry finds its own row.
  *
- * Where the line is long, neighbours of one author that say what they are `about` go as a set: one transaction, one
- * commit, what they ask at the same moment asked at once (`set.ts`). A set of which anything fails is rolled back and
+ * Where the write queue is long, neighbours of one author that name their `conflictKeys` go as a batch: one transaction,
+ * one commit, reads of the same moment in one statement (`batch.ts`). A batch of which anything fails is rolled back and
  * its members run singly, so that none harms another.
  */
 export interface Commit {
@@ -38,48 +38,48 @@ export interface Commit {
   branch?: string
 }
 
-export interface TurnResult<T> {
+export interface TransactionResult<T> {
   /** Undefined: nothing is written. */
   commit?: Commit | undefined
   value: T
   /** Read again after the commit: a foreign writer of the same value is reported by no error. */
-  stands?: (db: CommonsDb) => Promise<boolean>
+  verifyAfter?: (db: CommonsDb) => Promise<boolean>
 }
 
-/** What lets a turn be one of a set. */
-export interface InSet {
+/** What lets a transaction be one of a batch. */
+export interface Batchable {
   /** As its commit names them. */
   author: string
-  /** All that the turn decides on and others may change: ids of items, of commands. Turns about the same run in order. */
-  about: readonly string[]
+  /** All that it decides on and others may change: ids of items, of commands. Transactions that share a key run in order. */
+  conflictKeys: readonly string[]
 }
 
 export interface Writer {
-  /** A turn that may be one of a set must not write before it refuses. */
-  turn<T>(
-    work: (db: CommonsDb) => Promise<TurnResult<T>>,
-    inSet?: InSet,
+  /** Work that may be one of a batch must not write before it refuses. */
+  transact<T>(
+    work: (db: CommonsDb) => Promise<TransactionResult<T>>,
+    batchable?: Batchable,
   ): Promise<{ value: T; hash: string | undefined }>
-  /** Turns in line. */
+  /** Transactions in the write queue. */
   waiting(): number
   close(): Promise<void>
 }
 
-/** What went to Dolt at once: turns, the commits that they came to, and how long it took. */
-export interface BatchSeen {
-  turns: number
+/** A transaction of Dolt's: how many of ours it held, the commits that they came to, and how long it took. */
+export interface BatchStats {
+  transactions: number
   commits: number
   seconds: number
 }
 
-/** A turn's result, with what its commit says of rigs and links. */
-type Decided = TurnResult<unknown> & { facts: readonly Fact[] }
+/** A result, with what its commit says of rigs and links. */
+type Decided = TransactionResult<unknown> & { facts: readonly Fact[] }
 type Stated = Commit & { facts: readonly Fact[] }
 
-/** A turn in line. */
+/** A transaction in the write queue. */
 interface Member {
-  work: (db: CommonsDb) => Promise<TurnResult<unknown>>
-  inSet?: InSet | undefined
+  work: (db: CommonsDb) => Promise<TransactionResult<unknown>>
+  batchable?: Batchable | undefined
   attempts: number
   /** Throws where the work is another's by now. */
   assertNotSuspended: AssertNotSuspended
@@ -88,12 +88,12 @@ interface Member {
 }
 
 const ATTEMPTS = 5
-/** A set takes milliseconds, and a second or two while Dolt collects garbage. After this the server hangs. */
-const SET_MS = 30_000
+/** A batch takes milliseconds, and a second or two while Dolt collects garbage. After this the server hangs. */
+const BATCH_MS = 30_000
 
 interface WriterOptions extends Pick<CommonsDb, 'columns' | 'database' | 'bad'> {
   lock: WriterLock
-  seen?: ((batch: BatchSeen) => void) | undefined
+  seen?: ((batch: BatchStats) => void) | undefined
   /** Of the commons; nothing that counts is read from the commits of the pile. */
   signer?: CommitSigner
   authority?: LedgerAuthority
@@ -102,49 +102,50 @@ interface WriterOptions extends Pick<CommonsDb, 'columns' | 'database' | 'bad'> 
 export function createWriter(open: () => Connections, options: WriterOptions): Writer {
   const { lock, columns, database, seen, signer, authority, bad } = options
   let commons = open()
-  const line: Line<Member> = []
+  const queue: WriteQueue<Member> = []
   let writing: Promise<void> | undefined
 
   async function drain() {
-    while (line.length > 0) await writeBatch(pickBatch(line))
+    while (queue.length > 0) await writeBatches(pickBatches(queue))
     writing = undefined
   }
 
-  /** Sets in order. What is left after a failure goes on over a new connection. */
-  async function writeBatch(sets: Member[][]) {
-    while (sets.length > 0) {
+  /** Writes batches in order. What is left after a failure goes on over a new connection. */
+  async function writeBatches(batches: Member[][]) {
+    while (batches.length > 0) {
       try {
         await commons.sql.connection().execute(async (connection) => {
-          await withTimeout(SET_MS, takeLock(connection, lock), SILENT)
-          for (let [set] = sets; set !== undefined; [set] = sets) {
-            await withTimeout(SET_MS, write(connection, set), SILENT)
-            sets.shift()
+          await withTimeout(BATCH_MS, takeLock(connection, lock), SILENT)
+          for (let [batch] = batches; batch !== undefined; [batch] = batches) {
+            await withTimeout(BATCH_MS, write(connection, batch), SILENT)
+            batches.shift()
           }
           await releaseLock(connection, lock)
         })
       } catch (error) {
         await renew()
-        recover(sets, error)
+        recover(batches, error)
       }
     }
   }
 
-  function recover(sets: Member[][], error: unknown) {
+  function recover(batches: Member[][], error: unknown) {
     const lost = isConnectionLoss(error) ? new Unavailable('the ledger cannot be reached', { cause: error }) : error
     // Nobody behind fares better, and each may be waited for.
     if (lost instanceof Unavailable) {
-      for (const member of sets.splice(0).flat()) member.failed(lost)
+      for (const member of batches.splice(0).flat()) member.failed(lost)
       return
     }
-    const [first, ...more] = sets.shift() ?? []
+    const [first, ...more] = batches.shift() ?? []
     if (first === undefined) return
-    if (more.length > 0) sets.unshift(...[first, ...more].map((member) => [member]))
-    else if (--first.attempts > 0 && (error instanceof LedgerMismatch || errno(error) === 1213)) sets.unshift([first])
+    if (more.length > 0) batches.unshift(...[first, ...more].map((member) => [member]))
+    else if (--first.attempts > 0 && (error instanceof LedgerMismatch || errno(error) === 1213))
+      batches.unshift([first])
     else first.failed(error)
   }
 
   /** One transaction. Throws with nothing written, or with what is written to be found by the next attempt. */
-  async function write(connection: Kysely<Commons>, set: Member[]) {
+  async function write(connection: Kysely<Commons>, batch: Member[]) {
     const began = performance.now()
     await sql`START TRANSACTION`.execute(connection)
     const db: CommonsDb = {
@@ -152,17 +153,17 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
       columns,
       database,
       ...(bad && { bad }),
-      ...(set.length > 1 && { set: { askers: new Map() } }),
+      ...(batch.length > 1 && { batch: { askers: new Map() } }),
     }
-    const results = await decide(db, set, authority)
+    const results = await decide(db, batch, authority)
     const commits = results.flatMap(({ commit, facts }) => (commit === undefined ? [] : [{ ...commit, facts }]))
-    for (const { assertNotSuspended } of set) assertNotSuspended()
+    for (const { assertNotSuspended } of batch) assertNotSuspended()
     const hash = commits.length === 0 ? undefined : await commitAll(db, commits)
     if (commits.length === 0) await sql`ROLLBACK`.execute(connection)
     for (const [n, { value, commit }] of results.entries())
-      set[n]!.done({ value, hash: commit === undefined ? undefined : hash })
+      batch[n]!.done({ value, hash: commit === undefined ? undefined : hash })
     seen?.({
-      turns: set.length,
+      transactions: batch.length,
       commits: commits.length === 0 ? 0 : 1,
       seconds: (performance.now() - began) / 1000,
     })
@@ -170,14 +171,16 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
     async function commitAll(before: CommonsDb, [first, ...others]: Stated[]) {
       const after = { ...before, ...(authority && { authority: authority.forReading() }) }
       const { branch } = first!
-      // A turn that fails on a branch ends its connection, so none is left there.
+      // A transaction that fails on a branch ends its connection, so none is left there.
       if (branch !== undefined) await use(connection, atBranch(after, branch))
       const { hash: made, sequence } = await doltCommit(connection, [first!, ...others], signer)
       // DOLT_COMMIT leaves the connection in a new transaction.
       await sql`COMMIT`.execute(connection)
       for (const { facts } of [first!, ...others]) authority?.apply(facts, sequence)
       if (branch !== undefined) await use(connection, database)
-      const stand = await Promise.all(results.map(async ({ stands }) => stands === undefined || stands(after)))
+      const stand = await Promise.all(
+        results.map(async ({ verifyAfter: stands }) => stands === undefined || stands(after)),
+      )
       if (stand.includes(false)) throw new LedgerMismatch(`${first!.subject}: another writer won`)
       return made
     }
@@ -192,21 +195,21 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
   }
 
   return {
-    turn<T>(work: (db: CommonsDb) => Promise<TurnResult<T>>, inSet?: InSet) {
+    transact<T>(work: (db: CommonsDb) => Promise<TransactionResult<T>>, batchable?: Batchable) {
       return new Promise<{ value: T; hash: string | undefined }>((done, failed) => {
-        line.push({
+        queue.push({
           work,
-          inSet,
+          batchable: batchable,
           attempts: ATTEMPTS,
           assertNotSuspended: suspendGuard(),
           done: done as Member['done'],
           failed,
         })
-        // What is said in the same breath is in line by then.
+        // What comes in the same tick is in the queue by then.
         writing ??= Promise.resolve().then(drain)
       })
     },
-    waiting: () => line.length,
+    waiting: () => queue.length,
     async close() {
       await writing
       await commons.sql.destroy()
@@ -217,21 +220,21 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
 const SILENT = 'the ledger does not answer'
 
 /** What each member wants, decided side by side. Throws when they cannot be one commit. */
-async function decide(db: CommonsDb, set: Member[], authority: LedgerAuthority | undefined): Promise<Decided[]> {
-  const [only, ...others] = set
+async function decide(db: CommonsDb, batch: Member[], authority: LedgerAuthority | undefined): Promise<Decided[]> {
+  const [only, ...others] = batch
   if (others.length === 0) {
-    const own = authority?.forTurn()
+    const own = authority?.forTransaction()
     const result = await only!.work({ ...db, ...(own && { authority: own }) })
     return [{ ...result, facts: own?.noted ?? [] }]
   }
   const ended = await Promise.allSettled(
-    set.map(async ({ work, inSet }) => {
+    batch.map(async ({ work, batchable }) => {
       let wrote = false
-      const own = authority?.forTurn()
+      const own = authority?.forTransaction()
       const result = await work({ ...db, wrote: () => void (wrote = true), ...(own && { authority: own }) })
       const { commit } = result
-      if (commit === undefined ? wrote : commit.author !== inSet?.author || commit.branch !== undefined)
-        throw new LedgerMismatch('a turn that no set can have')
+      if (commit === undefined ? wrote : commit.author !== batchable?.author || commit.branch !== undefined)
+        throw new LedgerMismatch('a transaction that no batch can have')
       return { ...result, facts: own?.noted ?? [] }
     }),
   )

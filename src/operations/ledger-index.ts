@@ -16,7 +16,7 @@ import { type Operations, type OperationsStore, settle } from './store.ts'
 const ROWS = 1000
 
 /**
- * Whether a command's effect is in the ledger, undone or not. Ask inside a writer's turn, where the head stands still.
+ * Whether a command's effect is in the ledger, undone or not. Ask inside a transaction of the ledger, where the head stands still.
  */
 export async function commandHasRun(store: OperationsStore, ledger: Ledger, command: string): Promise<boolean> {
   await caughtUp(store, ledger)
@@ -78,7 +78,7 @@ export async function givenIn(...asked: Parameters<typeof judgedIn>): Promise<Ma
   return new Map([...(await judgedIn(...asked))].map(([stamp, { given }]) => [stamp, given]))
 }
 
-/** Why this head of a completion's pull request was rejected; undefined when it was not. Ask inside a writer's turn, or in the pull request's own line. */
+/** Why this head of a completion's pull request was rejected; undefined when it was not. Ask inside a transaction of the ledger, or in the pull request's own line. */
 export async function rejectedAt(
   store: OperationsStore,
   ledger: Ledger,
@@ -98,7 +98,7 @@ export async function rejectedAt(
   return row?.reason
 }
 
-/** Those of these stamps that are flagged as between rigs of one owner. Ask inside a writer's turn where the missing are written. */
+/** Those of these stamps that are flagged as between rigs of one owner. Ask inside a transaction of the ledger where the missing are written. */
 export async function flaggedAmong(
   store: OperationsStore,
   ledger: Ledger,

@@ -4,7 +4,7 @@ import { caughtUp } from './ledger-index.ts'
 import { batchedRead } from './batched-read.ts'
 import { type OperationsStore, settle } from './store.ts'
 
-/** Every tie of one owner that has ended. Ask inside a writer's turn, where the head stands still. */
+/** Every tie of one owner that has ended. Ask inside a transaction of the ledger, where the head stands still. */
 export async function endedTies(store: OperationsStore, ledger: Ledger): Promise<EndedTie[]> {
   await caughtUp(store, ledger)
   return everyEnded(store, 'all')

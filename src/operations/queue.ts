@@ -245,9 +245,9 @@ export async function openQueue<T extends object>(
     const ofGroup = inHand.mostOfGroup()
     // Each is a write to disk, however few it may take: better few of them.
     if (room <= 0 || (room < ofGroup && Date.now() - fetchedAt < POLL_MS)) return 0
-    const turn = await suspectsTurn()
-    if (turn === 'wait') return 0
-    if (turn === 'take') return takeSuspect(handle)
+    const decision = await suspectsDecision()
+    if (decision === 'wait') return 0
+    if (decision === 'take') return takeSuspect(handle)
     fetchedAt = Date.now()
     const first = await begin(handle, Math.min(room, ofGroup), CLASS.first)
     const light = first + (await begin(handle, Math.min(inHand.room(), ofGroup), CLASS.light))
@@ -257,7 +257,7 @@ export async function openQueue<T extends object>(
   }
 
   /** Whether a suspect is to be taken, waited for, or none is there. It is tried with nothing beside it. */
-  async function suspectsTurn(): Promise<'take' | 'wait' | undefined> {
+  async function suspectsDecision(): Promise<'take' | 'wait' | undefined> {
     const now = Date.now()
     if (inHand.hasSuspect()) return now - suspect.since < ALONE_MS ? 'wait' : undefined
     // Whether or not any death is counted now: it may have been taken back, and the suspect waits nonetheless.

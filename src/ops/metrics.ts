@@ -28,7 +28,7 @@ export interface Sources {
   readiness: Readiness
   stored?: () => Promise<readonly StoredJobs[]>
   inHand?: () => Readonly<Record<string, number>>
-  turnsWaiting?: () => number
+  transactionsWaiting?: () => number
   limits?: () => readonly LimitLeft[]
 }
 
@@ -40,7 +40,7 @@ export interface Metrics {
   commanded(command: string, result: CommandResult): void
   jobEnded(queue: string, result: JobResult): void
   /** The writer has written a batch, in so many Dolt commits. */
-  wrote(batch: { turns: number; commits: number; seconds: number }): void
+  wrote(batch: { transactions: number; commits: number; seconds: number }): void
   /** In Prometheus' text form. A store that is away leaves its numbers out. */
   text(): Promise<string>
   /** The content type of `text`. */
@@ -51,7 +51,7 @@ export interface Metrics {
 const STORE_MS = 2_000
 
 const NAME = 'wasteland_bridge'
-const BATCH_TURNS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
+const BATCH_SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500]
 const COMMIT_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
 export function createMetrics(
@@ -84,7 +84,7 @@ export function createMetrics(
   // From the start, or the first would be no increase.
   for (const queue of known.queues) failed.inc({ queue }, 0)
   const commits = counter('ledger_commits_total', 'Dolt commits that the writer made.')
-  const batchTurns = histogram('ledger_batch_turns', 'Turns that the writer took at once.', BATCH_TURNS)
+  const batchTransactions = histogram('ledger_batch_turns', 'Transactions that the writer took at once.', BATCH_SIZES)
   const commitSeconds = histogram(
     'ledger_commit_seconds',
     'Seconds that a batch with a Dolt commit took, from its transaction’s start to its end.',
@@ -100,7 +100,7 @@ export function createMetrics(
     'queue',
   ])
   const inHand = gauge('jobs_in_hand', 'Jobs that this process is working on.', ['queue'])
-  const turns = gauge('ledger_turns_waiting', 'Turns in the line of the ledger’s writer.')
+  const waitingTransactions = gauge('ledger_turns_waiting', 'Transactions in the write queue of the ledger.')
   const left = gauge(
     'github_rate_limit_remaining',
     'What GitHub last said is left of a limit: of the App, and of the installation with least left.',
@@ -127,7 +127,7 @@ export function createMetrics(
     for (const each of [ready, left, limit]) each.reset()
     for (const [part, wrong] of parts) ready.set({ part }, wrong === undefined ? 1 : 0)
     for (const [queue, jobs] of Object.entries(here.inHand?.() ?? {})) inHand.set({ queue }, jobs)
-    turns.set(here.turnsWaiting?.() ?? 0)
+    waitingTransactions.set(here.transactionsWaiting?.() ?? 0)
     for (const { account, resource, ...now } of here.limits?.() ?? []) {
       left.set({ account, resource }, now.left)
       limit.set({ account, resource }, now.of)
@@ -143,7 +143,7 @@ export function createMetrics(
       commands.inc({ command: known.commands.has(command) ? command : 'unknown', result }),
     jobEnded: (queue, result) => (result === 'dead' ? failed.inc({ queue }) : retries.inc({ queue, reason: result })),
     wrote(batch) {
-      batchTurns.observe(batch.turns)
+      batchTransactions.observe(batch.transactions)
       if (batch.commits === 0) return
       commits.inc(batch.commits)
       commitSeconds.observe(batch.seconds)

@@ -31,7 +31,7 @@ export async function noteRevert(
   revert: string,
   stands: boolean,
 ): Promise<void> {
-  await deps.ledger.turn(async () => {
+  await deps.ledger.transact(async () => {
     const { note: command } = await noteIds(deps, key, completion.id, revert)
     if (await commandHasRun(deps.store, deps.ledger, command)) return { value: undefined }
     const isNamed = author !== undefined && !(await deps.optOuts.has(deps.host, author.id))
@@ -93,7 +93,7 @@ async function withdraw(
   noted: Revert,
   before: Revert,
 ): Promise<boolean> {
-  const { value } = await deps.ledger.turn(async () => {
+  const { value } = await deps.ledger.transact(async () => {
     const all = await revertsMadeBy(deps.store, deps.ledger, key)
     const isAsRead = all.some(
       ({ revert, by, stands, ...one }) =>

@@ -8,7 +8,7 @@ import { deleteCompletion, insertCompletion, updateEvidence } from '../ledger/co
 import { registerRig } from '../ledger/rigs.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import { findWanted, moveWanted, setWantedEvidence } from '../ledger/wanted.ts'
-import type { Commit, TurnResult } from '../ledger/writer.ts'
+import type { Commit, TransactionResult } from '../ledger/writer.ts'
 import type { Trailers } from '../domain/commit-message.ts'
 import type { LedgerView, Step } from './lifecycle.ts'
 import type { Times } from './times.ts'
@@ -34,7 +34,7 @@ export async function takeStep(
   step: Step,
   view: LedgerView,
   facts: StepFacts,
-): Promise<TurnResult<Step>> {
+): Promise<TransactionResult<Step>> {
   if (step === 'register') {
     const rig = await registerRig(db, facts.host, facts.author, facts.times.linked)
     return { value: step, commit: by(facts, `Register rig: ${rig.handle}`) }
@@ -45,18 +45,18 @@ export async function takeStep(
   return {
     value: step,
     commit: by(facts, `wl ${MESSAGE_WORD[step === 'evidence' ? 'done' : step]}: ${facts.wanted}`),
-    stands,
+    verifyAfter: stands,
   }
 }
 
 /** Claim and submission in one transaction and one commit: between the two, the item would count as reserved. */
-async function submit(db: CommonsDb, view: LedgerView, facts: StepFacts): Promise<TurnResult<Step>> {
+async function submit(db: CommonsDb, view: LedgerView, facts: StepFacts): Promise<TransactionResult<Step>> {
   await MOVES.claim(db, view, facts)
   const stands = await MOVES.done(db, view, facts)
   const [claim, done] = (['claim', 'done'] as const).map((word) =>
     by(facts, `wl ${MESSAGE_WORD[word]}: ${facts.wanted}`),
   )
-  return { value: 'submit', commit: { ...claim!, next: done! }, stands }
+  return { value: 'submit', commit: { ...claim!, next: done! }, verifyAfter: stands }
 }
 
 type Move = (db: CommonsDb, view: LedgerView, facts: StepFacts) => Promise<(after: CommonsDb) => Promise<boolean>>
@@ -114,7 +114,7 @@ async function takeEntryStep(
   step: 'enter' | 'leave',
   { mine, rig }: LedgerView,
   facts: StepFacts,
-): Promise<TurnResult<Step>> {
+): Promise<TransactionResult<Step>> {
   const { wanted } = facts
   const id = completionOf(facts, rig!)
   const { branch } =
@@ -125,7 +125,7 @@ async function takeEntryStep(
   return {
     value: step,
     commit: { ...by(facts, subject), branch, empty: step === 'leave' },
-    stands: async (after) => ((await findEntry(after, wanted, id)) === undefined) === (step === 'leave'),
+    verifyAfter: async (after) => ((await findEntry(after, wanted, id)) === undefined) === (step === 'leave'),
   }
 }
 

@@ -158,17 +158,17 @@ async function followItem(
     linked_at: reference?.label === undefined && cause.opened !== pull.body ? (since ?? deps.now()) : times.linked,
     linked: stands,
   }
-  // What it lets go is its own until that is written, and in the same turn: another of the author's may let go, too.
+  // What it lets go is its own until that is written, and in the same transaction: another of the author's may let go, too.
   const isNew = stands && (await saveItem(deps.store, item))
   // Most syncs find the ledger as it should be. One that is new in the item's line may not have been
-  // seen by who lets it go just now: it has its turn, after that.
-  const decided = stands && !isNew ? deps.ledger.readThenWrite : deps.ledger.turn
+  // seen by who lets it go just now: it is decided after that.
+  const decided = stands && !isNew ? deps.ledger.readThenWrite : deps.ledger.transact
   let freed = false
   for (let steps = 0; steps < MAX_STEPS; steps++) {
     type Outcome = { step: Step } | { rest: Rest; view: LedgerView }
     const { value } = await decided<Outcome>(async (db) => {
       const view = await readView(deps, db, facts, goal, before?.linked === false)
-      // Asked in the turn: they may have declined while GitHub was being asked.
+      // Asked in the transaction: they may have declined while GitHub was being asked.
       const declined = await deps.optOuts.has(deps.host, author.id)
       const next = nextStep(declined ? 'none' : goal, view, work.line)
       if ('rest' in next) {
@@ -288,7 +288,7 @@ async function note(deps: SyncItemDeps, pull: PullRequest, facts: StepFacts) {
       : { id: `closed/${pull.closedAt}`, trailers: { Closed: pull.closedAt } }
   if (happened === undefined) return
   const command = `${deps.host}/pull_request/${pull.id}/${facts.wanted}/${happened.id}`
-  await deps.ledger.turn(async (db) => {
+  await deps.ledger.transact(async (db) => {
     const rig = await findRigOf(db, deps.host, facts.author)
     const completion = rig && (await findCompletion(db, completionOf(facts, rig)))
     const frozen = completion?.evidence.includes(` merge=${pull.mergeSha}`) === true

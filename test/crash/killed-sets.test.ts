@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readTrailers } from '../../src/domain/commit-message.ts'
 import { Unavailable } from '../../src/domain/errors.ts'
 import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/embedded-dolt.ts'
-import { type BatchSeen } from '../../src/ledger/writer.ts'
+import { type BatchStats } from '../../src/ledger/writer.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { installedDolt } from '../ledger/installed-dolt.ts'
 import { fill, stamp, subject, SUBJECTS } from '../ledger/stamping.ts'
@@ -26,7 +26,7 @@ const IN_LINE = 200
 let home: string
 let dolt: EmbeddedDolt
 let ledger: Ledger
-const seen: BatchSeen[] = []
+const seen: BatchStats[] = []
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'killed-sets-'))
@@ -81,7 +81,7 @@ it(
     await Promise.all([killer(), ...Array.from({ length: IN_LINE }, stamper)])
     expect(kills).toBe(KILLS)
     expect(next).toBeLessThan(STAMPS)
-    expect(seen.some(({ turns }) => turns > 1)).toBe(true)
+    expect(seen.some(({ transactions: turns }) => turns > 1)).toBe(true)
 
     const url = dolt.url('commons')
     const stamps = await askDolt(url, 'SELECT * FROM stamps')

@@ -39,7 +39,7 @@ afterAll(async () => {
 
 /** As a peer writes, in the same transaction with its commit. */
 const write = (...statements: string[]) =>
-  ledger.turn(async (db) => {
+  ledger.transact(async (db) => {
     for (const statement of statements) await sql.raw(statement).execute(db.sql)
     return { value: 0, commit: { author: 'eve <eve@example.org>', subject: 'wl note: rows', trailers: {} } }
   })

@@ -208,7 +208,7 @@ describe.each(PEERS)('a commons of %s', (_peer, tables, version, missing) => {
     const ledger = await open(database.url)
     const ids = ['s-00000000000000ff', 's-00000000000000aa', 's-0000000000000011', 's-00000000000000bb']
     for (const id of ids) {
-      await ledger.turn(async (db) => {
+      await ledger.transact(async (db) => {
         const stamp = { id, author: 'mia', subject: 'bob', valence: { quality: 4, reliability: 4 }, confidence: 0.7 }
         const rest = { severity: 'leaf', contextId: 'c-1', skillTags: [], message: null, hopUri: 'x' } as const
         await insertStamp(db, { ...stamp, ...rest, createdAt: '2026-11-21 10:02:03' })

@@ -33,7 +33,7 @@ afterAll(async () => {
 
 const bob = { id: 7, login: 'bob', type: 'User' } as const
 const register = (host: string, account: { id: number; login: string; type: 'User' }, at: string) =>
-  ledger.turn(async (db) => {
+  ledger.transact(async (db) => {
     const rig = await registerRig(db, host, account, at)
     return {
       value: rig.handle,
@@ -47,7 +47,7 @@ it('a ledger without anybody takes the canonical name', async () => {
 })
 
 it('a peer’s row chooses no name for us', async () => {
-  await ledger.turn(async ({ sql: db }) => {
+  await ledger.transact(async ({ sql: db }) => {
     await sql`INSERT INTO rigs (handle, display_name, hop_uri, trust_level, registered_at, rig_type)
       VALUES ('eve', 'eve', 'entity://GHE.EXAMPLE.COM/eve/666', 1, '2001-01-01 00:00:00', 'human')`.execute(db)
     return { value: 0, commit: { author: 'eve <eve@example.org>', subject: 'wl note: rows', trailers: {} } }

@@ -18,7 +18,7 @@ const mail = (name: string) => `${name} <1+${name}@users.noreply.github.com>`
 /** Items in review, each with its work. */
 export async function fill(ledger: Ledger, count: number): Promise<void> {
   const numbers = Array.from({ length: count }, (_, n) => n)
-  await ledger.turn(async (db) => {
+  await ledger.transact(async (db) => {
     const items = numbers.map((n) => ({ id: item(n), title: `t${n}`, status: 'in_review', claimed_by: subject(n) }))
     await db.sql.insertInto('wanted').values(items).execute()
     const works = numbers.map((n) => ({ id: work(n), wanted_id: item(n), completed_by: subject(n), ...done(n) }))
@@ -32,7 +32,7 @@ const done = (n: number) => ({ evidence: `https://example.org/${n}`, completed_a
 /** One stamp by `by` on the n-th item; told apart when it was there before. */
 export function stamp(ledger: Ledger, n: number, by: string, meanwhile = async () => {}) {
   const id = `s-${by}-${n}`
-  return ledger.turn(
+  return ledger.transact(
     async (db) => {
       const [completion, wanted] = await Promise.all([findCompletion(db, work(n)), findWanted(db, item(n))])
       if (completion === undefined || wanted?.status !== 'in_review') return { value: `refused ${n}` }
@@ -59,9 +59,9 @@ export function stamp(ledger: Ledger, n: number, by: string, meanwhile = async (
       return {
         value: id,
         commit: { author: mail(by), subject: `wl accept: ${item(n)}`, trailers },
-        stands: (after) => hasStamp(after, id),
+        verifyAfter: (after) => hasStamp(after, id),
       }
     },
-    { author: mail(by), about: [item(n)] },
+    { author: mail(by), conflictKeys: [item(n)] },
   )
 }

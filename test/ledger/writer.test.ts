@@ -12,7 +12,7 @@ import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/embedded-
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { type CommonsDb, LedgerMismatch } from '../../src/ledger/tables.ts'
 import { findWanted, insertWanted, moveWanted } from '../../src/ledger/wanted.ts'
-import type { Commit, TurnResult } from '../../src/ledger/writer.ts'
+import type { Commit, TransactionResult } from '../../src/ledger/writer.ts'
 import { silent } from '../ops/fake-server.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { KEY, unsigned } from './key.ts'
@@ -81,7 +81,7 @@ async function meta(db: CommonsDb, key: string): Promise<string | undefined> {
 
 /** One turn that writes one row of `_meta`. */
 const write = (key: string, value = 'x') =>
-  ledger.turn(async (db) => {
+  ledger.transact(async (db) => {
     await setMeta(db, key, value)
     return { value: key, commit: commit(`set ${key}`) }
   })
@@ -108,7 +108,7 @@ describe('turns', () => {
     const seen: number[] = []
     await Promise.all(
       Array.from({ length: 12 }, (_, n) =>
-        ledger.turn(async (db) => {
+        ledger.transact(async (db) => {
           const found = await sql<{ id: number }>`SELECT CONNECTION_ID() AS id`.execute(db.sql)
           connections.add(found.rows[0]!.id)
           await sleep(n % 3 === 0 ? 20 : 0)
@@ -128,7 +128,7 @@ describe('turns', () => {
     const other = await openLedger(url, { key: KEY })
     let runs = 0
     const add = (on: Ledger) =>
-      on.turn(async (db) => {
+      on.transact(async (db) => {
         runs++
         const n = Number((await meta(db, 'n')) ?? 0)
         await setMeta(db, 'n', String(n + 1))
@@ -149,7 +149,7 @@ describe('turns', () => {
 
   it('that refuse write nothing, even what they had written, and leave neither a transaction nor the lock', async () => {
     const head = await ledger.head()
-    const refused = await ledger.turn(async (db) => {
+    const refused = await ledger.transact(async (db) => {
       await setMeta(db, 'refused', 'x')
       return { value: 'no' }
     })
@@ -160,7 +160,7 @@ describe('turns', () => {
     await Promise.all(opened.map((connection) => connection.end()))
     opened = []
     await peerCommits("INSERT INTO _meta VALUES ('peer', 'was here')")
-    const { value } = await ledger.turn(async (db) => ({ value: await meta(db, 'peer') }))
+    const { value } = await ledger.transact(async (db) => ({ value: await meta(db, 'peer') }))
     expect(value).toBe('was here')
     await write('after')
     expect(await storedMeta('refused')).toBeUndefined()
@@ -169,7 +169,7 @@ describe('turns', () => {
 
   it('that throw are rolled back, and the next one works', async () => {
     const fault = new Error('a fault of ours')
-    const thrown = ledger.turn(async (db) => {
+    const thrown = ledger.transact(async (db) => {
       await setMeta(db, 'thrown', 'x')
       throw fault
     })
@@ -182,7 +182,7 @@ describe('turns', () => {
 
   it('whose statement Dolt refuses are rolled back whole, and not run again', async () => {
     let runs = 0
-    const refused = ledger.turn(async (db) => {
+    const refused = ledger.transact(async (db) => {
       runs++
       await setMeta(db, 'first', 'x')
       await sql`INSERT INTO rigs (handle) VALUES (${'h'.repeat(256)})`.execute(db.sql)
@@ -198,7 +198,7 @@ describe('turns', () => {
 
 describe('a commit', () => {
   it('has the acting rig as author, the subject, and each trailer on one line', async () => {
-    await ledger.turn(async (db) => {
+    await ledger.transact(async (db) => {
       await setMeta(db, 'k', 'v')
       const trailers = {
         Delivery: 'guid',
@@ -223,9 +223,9 @@ describe('a commit', () => {
 
   it('without rows is none, and one when it is a note', async () => {
     const before = (await log()).length
-    expect((await ledger.turn(async () => ({ value: 0, commit: commit('nothing') }))).hash).toBeUndefined()
+    expect((await ledger.transact(async () => ({ value: 0, commit: commit('nothing') }))).hash).toBeUndefined()
     expect(await log()).toHaveLength(before)
-    const { hash } = await ledger.turn(async () => ({ value: 0, commit: commit('a note', { empty: true }) }))
+    const { hash } = await ledger.transact(async () => ({ value: 0, commit: commit('a note', { empty: true }) }))
     expect((await log())[0]).toMatchObject({ commit_hash: hash, message: 'a note' })
     expect(await rows('SELECT * FROM dolt_diff WHERE commit_hash = ?', [hash])).toEqual([])
   })
@@ -233,7 +233,7 @@ describe('a commit', () => {
 
 describe('a foreign writer', () => {
   const post = () =>
-    ledger.turn(async (db) => {
+    ledger.transact(async (db) => {
       const item = { title: 't', description: 'd', project: null, type: null, priority: 2, tags: [], effort: 'medium' }
       await insertWanted(db, { ...item, effort: 'medium', id: ITEM, postedBy: 'ada', at: AT })
       return { value: 0, commit: commit(`wl post: ${ITEM}`) }
@@ -243,12 +243,16 @@ describe('a foreign writer', () => {
   /** Claims for bob; `meanwhile` runs between the read and the write. */
   const claim = (meanwhile: (run: number) => Promise<void>, stands?: (db: CommonsDb) => Promise<boolean>) => {
     let runs = 0
-    return ledger.turn(async (db) => {
+    return ledger.transact(async (db) => {
       const item = await findWanted(db, ITEM)
       await meanwhile(++runs)
       if (item?.status !== 'open') return { value: `taken by ${item?.claimedBy}` }
       await moveWanted(db, 'claim', ITEM, { claimedBy: 'bob', at: AT })
-      return { value: 'mine', commit: commit(`wl claim: ${ITEM}`), ...(stands === undefined ? {} : { stands }) }
+      return {
+        value: 'mine',
+        commit: commit(`wl claim: ${ITEM}`),
+        ...(stands === undefined ? {} : { verifyAfter: stands }),
+      }
     })
   }
   const claims = async () => (await log()).filter(({ message }) => message!.startsWith('wl claim')).length
@@ -258,7 +262,7 @@ describe('a foreign writer', () => {
   it('of the same row makes a turn begin again from its reads (errno 1213)', async () => {
     await write('row', 'old')
     const read: unknown[] = []
-    await ledger.turn(async (db) => {
+    await ledger.transact(async (db) => {
       read.push(await meta(db, 'row'))
       if (read.length === 1) await peerCommits("UPDATE _meta SET value = 'theirs' WHERE `key` = 'row'")
       await setMeta(db, 'row', `${String(read.at(-1))} and ours`)
@@ -271,7 +275,7 @@ describe('a foreign writer', () => {
 
   it('of another row costs nothing: both are kept', async () => {
     let runs = 0
-    await ledger.turn(async (db) => {
+    await ledger.transact(async (db) => {
       runs++
       await peerCommits("INSERT INTO _meta VALUES ('theirs', 'x')")
       await setMeta(db, 'ours', 'x')
@@ -312,7 +316,7 @@ describe('a foreign writer', () => {
   it('that inserts our row first makes the turn fail, and its caller’s next try finds the row', async () => {
     let peerIsFirst = true
     const insert = () =>
-      ledger.turn(async (db) => {
+      ledger.transact(async (db) => {
         const found = await meta(db, 'mine')
         if (found !== undefined) return { value: found }
         if (peerIsFirst) await peerCommits("INSERT INTO _meta VALUES ('mine', 'theirs')")
@@ -326,7 +330,7 @@ describe('a foreign writer', () => {
 
   it('that never lets us win ends in an error, not in an endless loop, and the line goes on', async () => {
     let runs = 0
-    const beaten = ledger.turn(async (db) => {
+    const beaten = ledger.transact(async (db) => {
       await setMeta(db, 'row', `ours ${++runs}`)
       await peerCommits(`REPLACE INTO _meta VALUES ('row', 'theirs ${runs}')`)
       return { value: 0, commit: commit('ours') }
@@ -337,7 +341,7 @@ describe('a foreign writer', () => {
   })
 
   it('whose state no decision expected is told apart from our own faults', async () => {
-    const guarded = ledger.turn(async (db) => {
+    const guarded = ledger.transact(async (db) => {
       await moveWanted(db, 'done', ITEM, { holder: 'bob', at: AT })
       return { value: 0, commit: commit('never') }
     })
@@ -355,23 +359,23 @@ describe('turns on a branch', () => {
     completedAt: '2026-11-21 10:02:03',
   })
   const enter = (id: string, evidence?: string) =>
-    ledger.turn(async (db) => {
+    ledger.transact(async (db) => {
       const { branch } = await saveEntry(db, entry(id, evidence))
       return { value: branch, commit: commit(`wl done: ${ITEM}`, { branch }) }
     })
   const leave = (id: string) =>
-    ledger.turn(async (db) => {
+    ledger.transact(async (db) => {
       const { branch } = await deleteEntry(db, { wantedId: ITEM, id })
       return { value: branch, commit: commit(`wl unclaim: ${ITEM}`, { branch, empty: true }) }
     })
   const adopt = (id: string) =>
-    ledger.turn(async (db) => {
+    ledger.transact(async (db) => {
       const found = await findEntry(db, ITEM, id)
       const isAdopted = found !== undefined && (await adoptEntry(db, found))
       return isAdopted ? { value: true, commit: commit(`wl accept: ${ITEM}`) } : { value: false }
     })
   const undo = (id: string) =>
-    ledger.turn(async (db) => {
+    ledger.transact(async (db) => {
       await deleteCompletion(db, id)
       return { value: id, commit: commit(`wl undo: ${ITEM}`) }
     })
@@ -386,7 +390,7 @@ describe('turns on a branch', () => {
     const connections = new Set<unknown>()
     const work = Array.from({ length: 6 }, (_, n) => [
       enter(`c-${n}`),
-      ledger.turn(async (db) => {
+      ledger.transact(async (db) => {
         const found = await sql<{ id: number; branch: string }>`SELECT CONNECTION_ID() AS id, active_branch() AS branch
           `.execute(db.sql)
         connections.add(`${found.rows[0]!.id} on ${found.rows[0]!.branch}`)
@@ -409,7 +413,7 @@ describe('turns on a branch', () => {
   })
 
   it('that fail leave no row there, and the next turn is on main', async () => {
-    const failed = ledger.turn(async (db) => {
+    const failed = ledger.transact(async (db) => {
       const { branch } = await saveEntry(db, entry('c-1'))
       return { value: 0, commit: commit('', { branch, author: 'nobody' }) }
     })
@@ -459,7 +463,7 @@ describe('turns on a branch', () => {
   it('are merged beside a peer who commits at the same time', async () => {
     await enter('c-1')
     let raced = false
-    await ledger.turn(async (db) => {
+    await ledger.transact(async (db) => {
       await adoptEntry(db, (await findEntry(db, ITEM, 'c-1'))!)
       if (!raced) await peerCommits("INSERT INTO _meta VALUES ('peer', 'x')")
       raced = true
@@ -484,8 +488,8 @@ describe('turns on a branch', () => {
 
   it('killed in the middle keep nothing, and are done by their next try', async () => {
     let isFirst = true
-    const interrupted = (work: (db: CommonsDb) => Promise<TurnResult<boolean>>) =>
-      ledger.turn(async (db) => {
+    const interrupted = (work: (db: CommonsDb) => Promise<TransactionResult<boolean>>) =>
+      ledger.transact(async (db) => {
         const result = await work(db)
         if (isFirst) {
           isFirst = false
@@ -493,7 +497,7 @@ describe('turns on a branch', () => {
         }
         return result
       })
-    const again = async (work: (db: CommonsDb) => Promise<TurnResult<boolean>>) => {
+    const again = async (work: (db: CommonsDb) => Promise<TransactionResult<boolean>>) => {
       isFirst = true
       await expect(interrupted(work)).rejects.toBeInstanceOf(Unavailable)
       await expect
@@ -520,7 +524,7 @@ describe('a ledger that is away', () => {
     await holder.query('SELECT GET_LOCK(?, 0)', [`wasteland-bridge/writer_${databases}`])
     const atWork = holder.query('SELECT SLEEP(600)').catch(() => {})
     let ran = false
-    const waiting = ledger.turn(async () => {
+    const waiting = ledger.transact(async () => {
       ran = true
       return { value: 0 }
     })
@@ -542,7 +546,7 @@ describe('a ledger that is away', () => {
   })
 
   it('killed under a turn is Unavailable, keeps nothing of it, and the next turn after its return works', async () => {
-    const killed = ledger.turn(async (db) => {
+    const killed = ledger.transact(async (db) => {
       await setMeta(db, 'killed', 'x')
       process.kill(dolt.pid()!, 'SIGKILL')
       await setMeta(db, 'killed', 'y')

@@ -239,7 +239,7 @@ describe('the index of the ledger', () => {
 
   const note = async (on: Ledger, trailers: Trailers, subject = 'wl note: w-0000000000') => {
     const commit = { author: 'ada <ada@example.org>', subject, trailers, empty: true }
-    return (await on.turn(async () => ({ value: undefined, commit }))).hash
+    return (await on.transact(async () => ({ value: undefined, commit }))).hash
   }
 
   async function answers(store: OperationsStore, on: Ledger): Promise<unknown> {

@@ -55,9 +55,9 @@ describe('what is counted', () => {
   })
 
   test('what the writer wrote: its turns, and the time of a Dolt commit where there was one', async () => {
-    const metrics = start({ turnsWaiting: () => 7 })
-    metrics.wrote({ turns: 40, commits: 3, seconds: 0.02 })
-    metrics.wrote({ turns: 1, commits: 0, seconds: 4 })
+    const metrics = start({ transactionsWaiting: () => 7 })
+    metrics.wrote({ transactions: 40, commits: 3, seconds: 0.02 })
+    metrics.wrote({ transactions: 1, commits: 0, seconds: 4 })
     const all = await samples(metrics, 'ledger')
     expect(all).toEqual(
       expect.arrayContaining([

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { pickBatch } from '../../src/ledger/writer-line.ts'
+import { pickBatches } from '../../src/ledger/write-queue.ts'
 
 interface Turn {
   n: number
-  inSet: { author: string; about: string[] } | undefined
+  batchable: { author: string; conflictKeys: string[] } | undefined
 }
 
 const turns = fc
@@ -12,19 +12,19 @@ const turns = fc
     fc.option(
       fc.record({
         author: fc.constantFrom('ada', 'bob', 'cleo'),
-        about: fc.uniqueArray(fc.constantFrom('w-1', 'w-2', 'w-3', 'w-4', 'w-5', 'w-6'), { maxLength: 2 }),
+        conflictKeys: fc.uniqueArray(fc.constantFrom('w-1', 'w-2', 'w-3', 'w-4', 'w-5', 'w-6'), { maxLength: 2 }),
       }),
       { nil: undefined, freq: 6 },
     ),
     { minLength: 1, maxLength: 60 },
   )
-  .map((all) => all.map((inSet, n): Turn => ({ n, inSet })))
+  .map((all) => all.map((batchable, n): Turn => ({ n, batchable })))
 
 /** All batches of a line, in which nothing arrives any more. */
 function batches(line: Turn[]): Turn[][][] {
   const rest = [...line]
   const made: Turn[][][] = []
-  while (rest.length > 0) made.push(pickBatch(rest))
+  while (rest.length > 0) made.push(pickBatches(rest))
   return made
 }
 
@@ -38,7 +38,7 @@ describe('batches of a line', () => {
     )
   })
 
-  it('keep the order of turns about the same, and let none pass one that does not say what it is about', () => {
+  it('keep the order of turns conflictKeys the same, and let none pass one that does not say what it is conflictKeys', () => {
     fc.assert(
       fc.property(turns, (line) => {
         const place = new Map(
@@ -49,32 +49,35 @@ describe('batches of a line', () => {
         for (const [n, one] of line.entries())
           for (const other of line.slice(n + 1)) {
             const meets =
-              one.inSet === undefined ||
-              other.inSet === undefined ||
-              one.inSet.about.some((key) => other.inSet!.about.includes(key))
+              one.batchable === undefined ||
+              other.batchable === undefined ||
+              one.batchable.conflictKeys.some((key) => other.batchable!.conflictKeys.includes(key))
             if (meets) expect(place.get(one.n)!).toBeLessThan(place.get(other.n)!)
           }
       }),
     )
   })
 
-  it('have sets of one author, about different things', () => {
+  it('have sets of one author, conflictKeys different things', () => {
     fc.assert(
       fc.property(turns, (line) => {
         for (const set of batches(line)
           .flat()
           .filter(({ length }) => length > 1)) {
-          expect(new Set(set.map(({ inSet }) => inSet!.author)).size).toBe(1)
-          const about = set.flatMap(({ inSet }) => inSet!.about)
-          expect(new Set(about).size).toBe(about.length)
+          expect(new Set(set.map(({ batchable }) => batchable!.author)).size).toBe(1)
+          const conflictKeys = set.flatMap(({ batchable }) => batchable!.conflictKeys)
+          expect(new Set(conflictKeys).size).toBe(conflictKeys.length)
         }
       }),
     )
   })
 
   it('are of one turn while the line is short', () => {
-    const line = Array.from({ length: 7 }, (_, n): Turn => ({ n, inSet: { author: 'ada', about: [`w-${n}`] } }))
+    const line = Array.from({ length: 7 }, (_, n): Turn => ({
+      n,
+      batchable: { author: 'ada', conflictKeys: [`w-${n}`] },
+    }))
     expect(batches(line)).toHaveLength(7)
-    expect(batches([...line, { n: 7, inSet: { author: 'ada', about: ['w-7'] } }])).toHaveLength(1)
+    expect(batches([...line, { n: 7, batchable: { author: 'ada', conflictKeys: ['w-7'] } }])).toHaveLength(1)
   })
 })

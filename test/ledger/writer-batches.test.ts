@@ -7,7 +7,7 @@ import { readTrailers } from '../../src/domain/commit-message.ts'
 import { sha256 } from '../../src/domain/hash.ts'
 import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/embedded-dolt.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
-import type { BatchSeen } from '../../src/ledger/writer.ts'
+import type { BatchStats } from '../../src/ledger/writer.ts'
 import { silent } from '../ops/fake-server.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { fill, item, stamp, subject, SUBJECTS, work } from './stamping.ts'
@@ -20,7 +20,7 @@ let home: string
 let dolt: EmbeddedDolt
 let url: string
 let ledger: Ledger
-let seen: BatchSeen[] = []
+let seen: BatchStats[] = []
 let databases = 0
 
 const authorName = (n: number) => AUTHORS[n % AUTHORS.length]!

@@ -4,12 +4,12 @@ import { createBatcher } from '../ops/batcher.ts'
 import type { CommonsDb } from './tables.ts'
 
 /**
- * A set: turns that the writer runs side by side in one transaction. What they ask at the same moment goes to Dolt as
- * one statement about many rows. A turn alone asks the same about one row.
+ * A batch: transactions of ours that the writer runs side by side in one transaction of Dolt's. What they read at the
+ * same moment goes to Dolt as one statement about many rows. A transaction alone reads one row at a time.
  */
-export interface TurnSet {
+export interface BatchContext {
   askers: Map<unknown, (key: unknown) => Promise<unknown>>
-  /** Of what belongs to no turn: those who ask have no moment in common, and ask one after the other (`batcher.ts`). */
+  /** Of reads outside a transaction: their callers have no moment in common, so queries follow one another (`batcher.ts`). */
   batchesOverTime?: boolean
 }
 
@@ -20,12 +20,12 @@ export const LOST_MS = 5_000
 
 type Run<K, V> = (db: CommonsDb, keys: readonly K[]) => Promise<readonly V[]>
 
-/** A read that a set makes as one. `run` answers in the order of its keys. */
+/** A read that a batch makes as one statement. `run` answers in the order of its keys. */
 export function batchedRead<K, V>(run: Run<K, V>): (db: CommonsDb, key: K) => Promise<V> {
-  return async (db, key) => (db.set === undefined ? (await run(db, [key]))[0]! : askerOf(db, db.set, run)(key))
+  return async (db, key) => (db.batch === undefined ? (await run(db, [key]))[0]! : askerOf(db, db.batch, run)(key))
 }
 
-/** A write that a set makes as one. `run` throws LedgerMismatch unless every row was written. */
+/** A write that a batch makes as one statement. `run` throws LedgerMismatch unless every row was written. */
 export function batchedWrite<K>(
   run: (db: CommonsDb, rows: readonly K[]) => Promise<void>,
 ): (db: CommonsDb, row: K) => Promise<void> {
@@ -42,19 +42,19 @@ export function batchedWrite<K>(
 
 function askerOf<K, V>(
   db: CommonsDb,
-  { askers, batchesOverTime = false }: TurnSet,
+  { askers, batchesOverTime = false }: BatchContext,
   run: Run<K, V>,
 ): (key: K) => Promise<V> {
   const known = askers.get(run) as ((key: K) => Promise<V>) | undefined
   if (known !== undefined) return known
   const made = batchesOverTime
     ? createBatcher((keys: readonly K[]) => run(db, keys), { most: MOST_ROWS, waitsMs: LOST_MS })
-    : askInTurn(db, run)
+    : askPerTick(db, run)
   askers.set(run, made as (key: unknown) => Promise<unknown>)
   return made
 }
 
-function askInTurn<K, V>(db: CommonsDb, run: Run<K, V>): (key: K) => Promise<V> {
+function askPerTick<K, V>(db: CommonsDb, run: Run<K, V>): (key: K) => Promise<V> {
   const loader = new DataLoader<K, V>((keys) => run(db, keys), { cache: false, maxBatchSize: MOST_ROWS })
   return (key) => loader.load(key)
 }

@@ -7,7 +7,7 @@ import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/embedded-
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import type { CommonsDb } from '../../src/ledger/tables.ts'
 import { findWanted, moveWanted } from '../../src/ledger/wanted.ts'
-import type { BatchSeen } from '../../src/ledger/writer.ts'
+import type { BatchStats } from '../../src/ledger/writer.ts'
 import { silent } from '../ops/fake-server.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { fill, item, stamp, subject } from './stamping.ts'
@@ -18,7 +18,7 @@ const ITEMS = 4
 let home: string
 let dolt: EmbeddedDolt
 let ledger: Ledger
-const seen: BatchSeen[] = []
+const seen: BatchStats[] = []
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'look-first-'))

@@ -1,0 +1,42 @@
+/** Transactions in the order of their arrival. */
+export type WriteQueue<M> = M[]
+
+interface Waiting {
+  batchable?: { author: string; conflictKeys: readonly string[] } | undefined
+}
+
+/** With fewer in line each goes at once, in a commit of its own. */
+const LONG = 8
+/** The lock is released after so many, for another replica; and a failure has few to run singly. */
+const MOST = 512
+
+/**
+ * Takes the next batches from a write queue that is not empty, in the order in which to write them, each of one author.
+ *
+ * A transaction without conflict keys goes alone, and nothing overtakes it. One that shares a key with an earlier one of
+ * these batches stays in the queue, and so does whatever shares a key with it.
+ */
+export function pickBatches<M extends Waiting>(line: WriteQueue<M>): M[][] {
+  if (line.length < LONG || line[0]?.batchable === undefined) return [[line.shift()!]]
+  const taken = new Set<string>()
+  const sets = new Map<string, M[]>()
+  const left: M[] = []
+  let size = 0
+  for (const [n, member] of line.entries()) {
+    if (member.batchable === undefined || size === MOST) {
+      left.push(...line.slice(n))
+      break
+    }
+    const { author, conflictKeys } = member.batchable
+    const isFree = !conflictKeys.some((key) => taken.has(key))
+    for (const key of conflictKeys) taken.add(key)
+    if (!isFree) {
+      left.push(member)
+      continue
+    }
+    sets.set(author, [...(sets.get(author) ?? []), member])
+    size++
+  }
+  line.splice(0, line.length, ...left)
+  return [...sets.values()]
+}
