@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { COMMANDS } from './commands/registry.ts'
 import { QUEUES } from './cli/stores.ts'
 import { type Config, credentialsOf, readConfig } from './config.ts'
-import { type Delivery, receiver } from './deliveries/receive.ts'
+import { type StoredDelivery, receiver } from './deliveries/receive.ts'
 import { storeDelivery } from './deliveries/work.ts'
 import { EVENT_NAMES } from './github/event-names.ts'
 import { apiUrl, webUrl } from './github/github.ts'
@@ -18,7 +18,7 @@ import { createReadiness, notYet, type Parts } from './ops/readiness.ts'
 import { homePages, notStarted } from './web/home.ts'
 import { listen } from './web/server.ts'
 import { type SetupSite, setupSite } from './web/setup-site.ts'
-import { atGitHub, type Clock, type SiteState, type Start, compose } from './compose.ts'
+import { atGitHub, type Clock, type SiteState, type StartContext, compose } from './compose.ts'
 
 /** A running bridge. `stop` ends it within ten seconds; what is not done then is handed back. */
 export interface Bridge {
@@ -65,12 +65,12 @@ export async function startBridge(
     const readiness = createReadiness(() => state.parts)
     const metrics = createMetrics(KNOWN, () => ({ ...state.sources, readiness }))
     site.route('/', health({ readiness, notes: () => state.notes?.() ?? [], metrics }))
-    const store = async (delivery: Delivery) => storeDelivery(state.queue!, state, delivery)
+    const store = async (delivery: StoredDelivery) => storeDelivery(state.queue!, state, delivery)
     site.route(
       '/',
       receiver({ secret: () => state.secret, networkOf: clients.networkOf, store, answered: metrics.delivered, log }),
     )
-    const start: Start = { config, log, signal, cleanup, clock, metrics, clients }
+    const start: StartContext = { config, log, signal, cleanup, clock, metrics, clients }
     const setup = credentials === undefined ? openSetup(start, host, state) : undefined
     if (setup !== undefined) site.route('/', setup.pages)
     const { PUBLIC_URL: publicUrl } = config
@@ -92,7 +92,7 @@ export async function startBridge(
 }
 
 /** Until the App is registered there is nothing else to do; then the rest starts, without a restart. */
-function openSetup(start: Start, host: string, state: SiteState): SetupSite {
+function openSetup(start: StartContext, host: string, state: SiteState): SetupSite {
   state.parts = { app: notYet('not registered yet: open /setup') }
   const onRegistered = async () => {
     state.parts = STARTING
@@ -105,7 +105,7 @@ function openSetup(start: Start, host: string, state: SiteState): SetupSite {
   return setupSite({ ...setupOptions(start, host), onRegistered })
 }
 
-function setupOptions({ config, log, clients }: Start, host: string) {
+function setupOptions({ config, log, clients }: StartContext, host: string) {
   return {
     dataDir: config.dataDir,
     host,

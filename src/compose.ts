@@ -16,7 +16,7 @@ import {
   storeRevert,
   storeRevisit,
   work,
-  type Work,
+  type Job,
   type WorkDeps,
 } from './deliveries/work.ts'
 import type { EventDeps } from './events/event.ts'
@@ -37,7 +37,7 @@ import { type OperationsStore, settle } from './operations/store.ts'
 import type { Clients } from './ops/client-address.ts'
 import { hmacKey } from './ops/data-dir.ts'
 import { createDrain } from './ops/cleanup.ts'
-import type { Metrics, Sources } from './ops/metrics.ts'
+import type { Metrics, MetricSources } from './ops/metrics.ts'
 import { accountNotes, runningParts } from './ops/parts.ts'
 import { retryUntilAvailable } from './ops/retry.ts'
 import type { Parts } from './ops/readiness.ts'
@@ -63,7 +63,7 @@ export interface Clock {
 }
 
 /** What every part of the start needs. */
-export interface Start extends Starting {
+export interface StartContext extends Starting {
   clock: Clock
   metrics: Metrics
   clients: Clients
@@ -74,10 +74,10 @@ export interface SiteState {
   parts: Parts
   /** What an operator should know though we are ready. */
   notes?: () => string[]
-  sources: Omit<Sources, 'readiness'>
+  sources: Omit<MetricSources, 'readiness'>
   /** The webhook's, once deliveries can be stored. */
   secret: string | undefined
-  queue: Queue<Work> | undefined
+  queue: Queue<Job> | undefined
   invalidate: EventDeps['invalidate']
   /** Whose deliveries come first. */
   validators?: Validators
@@ -86,7 +86,7 @@ export interface SiteState {
 }
 
 /** Wires everything together and starts it: stores, GitHub, queue, schedule, pages. The web server tells from `state` how far it is. */
-export async function compose(start: Start, credentials: AppCredentials, state: SiteState): Promise<void> {
+export async function compose(start: StartContext, credentials: AppCredentials, state: SiteState): Promise<void> {
   const { log, cleanup, metrics } = start
   const connected = connectGitHub({ ...credentials, ...atGitHub(start.config), log })
   const known = refuseWrongApp(connected)

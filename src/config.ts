@@ -168,10 +168,10 @@ export function readConfig(
   }
 }
 
-type Variables = Record<string, string | undefined>
+type EnvironmentVariables = Record<string, string | undefined>
 
 /** `upper` with what only `lower` has. A key file that `upper` names goes before a key below it. */
-function below(upper: Variables, { ...lower }: Variables): Variables {
+function below(upper: EnvironmentVariables, { ...lower }: EnvironmentVariables): EnvironmentVariables {
   if ('PRIVATE_KEY_PATH' in upper) delete lower['PRIVATE_KEY']
   return { ...lower, ...upper }
 }
@@ -223,7 +223,7 @@ export function credentialsOf(config: Config): AppCredentials | undefined {
   return { appId, privateKey, webhookSecret }
 }
 
-function readAppEnv(dataDir: string): Variables {
+function readAppEnv(dataDir: string): EnvironmentVariables {
   const file = join(dataDir, 'app.env')
   try {
     return parseEnv(readFileSync(file, 'utf8'))
@@ -241,7 +241,7 @@ function readAppEnv(dataDir: string): Variables {
  * Our variables of a .env. Whoever can write it could name our stores and our GitHub, so it must be this user's or
  * root's, and no one else's to write.
  */
-function readDotenv(file: string): Variables {
+function readDotenv(file: string): EnvironmentVariables {
   let text: string
   try {
     text = readFileSync(file, 'utf8')

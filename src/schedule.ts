@@ -6,7 +6,7 @@ import { createFlagJob } from './deliveries/flags.ts'
 import { pollRechecks } from './deliveries/rechecks.ts'
 import { createReconcileJob } from './deliveries/reconcile-jobs.ts'
 import { createRedeliverJob } from './deliveries/redeliver.ts'
-import { storeClaim, storeFlag, type Work, type WorkDeps } from './deliveries/work.ts'
+import { storeClaim, storeFlag, type Job, type WorkDeps } from './deliveries/work.ts'
 import type { GitHub } from './github/github.ts'
 import type { ImportDeps } from './imports/deps.ts'
 import { goOnWithImports } from './imports/service.ts'
@@ -18,7 +18,7 @@ import { type Schedule, startScheduledJob } from './ops/scheduled-job.ts'
 interface Scheduled {
   deps: WorkDeps
   app: GitHub['app']
-  queue: Queue<Work>
+  queue: Queue<Job>
   names: AdmittedNames
   validators: Validators
   /** Undefined where imports are off. */

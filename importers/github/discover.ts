@@ -18,7 +18,7 @@ export interface Contributor {
   counterparties: number
 }
 
-interface Account {
+interface DiscoveredAccount {
   login: string
   id: number
 }
@@ -27,7 +27,7 @@ interface Account {
 export interface Merges {
   nameWithOwner: string
   stars: number
-  merges: { author?: Account | undefined; mergedBy?: Account | undefined }[]
+  merges: { author?: DiscoveredAccount | undefined; mergedBy?: DiscoveredAccount | undefined }[]
 }
 
 const REPOSITORIES_READ = { least: 250, most: 5_000, forEach: 5 }
@@ -116,7 +116,7 @@ async function* slice(github: Asking, most: number | undefined, signal: AbortSig
 const Person = z
   .object({ __typename: z.literal('User'), login: z.string(), databaseId: z.int().positive() })
   .refine((actor) => !isBot(actor))
-  .transform(({ login, databaseId }): Account => ({ login, id: databaseId }))
+  .transform(({ login, databaseId }): DiscoveredAccount => ({ login, id: databaseId }))
   .optional()
   .catch(undefined)
 
@@ -137,7 +137,7 @@ export function createRanking() {
   const people = new Map<number, { login: string; repositories: Set<number>; counterparties: Set<number> }>()
   let repositories = 0
 
-  function count({ id, login }: Account, other: Account | undefined) {
+  function count({ id, login }: DiscoveredAccount, other: DiscoveredAccount | undefined) {
     const person = people.get(id) ?? { login, repositories: new Set(), counterparties: new Set() }
     person.repositories.add(repositories)
     if (other !== undefined) person.counterparties.add(other.id)

@@ -56,13 +56,13 @@ export interface ContributionYear {
   issues: number
 }
 
-interface RepositoryFacts {
+interface RepositorySummary {
   nameWithOwner: string
   stars: number
   primaryLanguage: string | null
 }
 
-export interface OwnRepository extends RepositoryFacts {
+export interface OwnRepository extends RepositorySummary {
   isArchived: boolean
   isMirror: boolean
   isTemplate: boolean
@@ -96,7 +96,7 @@ export interface RepositoryEvidence {
   releasesByThem: number
 }
 
-export interface ExternalPull extends RepositoryFacts {
+export interface ExternalPull extends RepositorySummary {
   url: string
   isMerged: boolean
   createdAt: string
@@ -110,7 +110,7 @@ export interface ExternalPull extends RepositoryFacts {
   revisions?: number
 }
 
-export interface GivenReview extends RepositoryFacts {
+export interface GivenReview extends RepositorySummary {
   at: string
   comments: number
   author: { login: string; isBot: boolean } | null

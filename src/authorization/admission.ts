@@ -1,4 +1,4 @@
-import type { NamedIds } from '../operations/admitted-names.ts'
+import type { AdmittedIds } from '../operations/admitted-names.ts'
 import type { Settings } from './settings.ts'
 
 /** A repository whose work goes into the ledger; only `admit` makes one, and a permit demands it. */
@@ -12,7 +12,7 @@ export type AdmissionAnswer =
   | { refused: 'not-admitted' | 'name-moved' | 'private-not-named' | 'private-keep' }
 
 /** What a name of the operator's means: ids as it was first seen, or as the operator gave them; undefined: not seen yet. */
-export type Meaning = Partial<NamedIds> | undefined
+export type Meaning = Partial<AdmittedIds> | undefined
 
 export interface AdmissionRules {
   /** The account that owns the App: its public repositories are admitted. */

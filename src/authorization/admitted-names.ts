@@ -1,6 +1,6 @@
 import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { findAdmittedNames, keepAdmittedName, type NamedIds, wasAnother } from '../operations/admitted-names.ts'
+import { findAdmittedNames, keepAdmittedName, type AdmittedIds, wasAnother } from '../operations/admitted-names.ts'
 import type { OperationsStore } from '../operations/store.ts'
 import type { AdmittedRepository, Meaning } from './admission.ts'
 
@@ -13,7 +13,7 @@ export interface AdmittedNames {
   /** By name, in lower case. */
   read(): Promise<Map<string, Meaning>>
   /** Keeps whom a name means that had no meaning yet. Who is known to have been another before is not kept. */
-  learn(name: string, ids: NamedIds): Promise<void>
+  learn(name: string, ids: AdmittedIds): Promise<void>
 }
 
 /** ADMIT and the lines of DATA_DIR/admitted, which `wasteland-bridge admit` writes while we run. An id that is given goes first. */
@@ -74,14 +74,14 @@ export function unseenNames(
   return [name, name.split('/')[0]!].filter((key) => named.has(key) && named.get(key) === undefined)
 }
 
-function withIds(named: Map<string, Meaning>, seen: ReadonlyMap<string, NamedIds>): Map<string, Meaning> {
+function withIds(named: Map<string, Meaning>, seen: ReadonlyMap<string, AdmittedIds>): Map<string, Meaning> {
   for (const [name, meaning] of named) if (meaning === undefined) named.set(name, seen.get(name))
   return named
 }
 
 /** A line each: host, name, the account's id, and a repository's id or `-`. The first of a name counts. */
-async function readSeen(dataDir: string, ofHost: string): Promise<Map<string, NamedIds>> {
-  const seen = new Map<string, NamedIds>()
+async function readSeen(dataDir: string, ofHost: string): Promise<Map<string, AdmittedIds>> {
+  const seen = new Map<string, AdmittedIds>()
   for (const line of (await readIfThere(join(dataDir, 'admitted-ids'))).split('\n')) {
     const [host, name, owner, repository] = line.trim().split(' ')
     if (
@@ -96,7 +96,7 @@ async function readSeen(dataDir: string, ofHost: string): Promise<Map<string, Na
   return seen
 }
 
-async function writeSeen(dataDir: string, host: string, name: string, { ownerId, repositoryId }: NamedIds) {
+async function writeSeen(dataDir: string, host: string, name: string, { ownerId, repositoryId }: AdmittedIds) {
   await appendFile(join(dataDir, 'admitted-ids'), `${host} ${name} ${ownerId} ${repositoryId ?? '-'}\n`, {
     mode: 0o600,
   })

@@ -1,12 +1,12 @@
 import type { AccountType, Rig } from '../domain/rig.ts'
 import { authorityOf, TRUSTED } from './permit.ts'
-import type { Role } from './roles.ts'
+import type { EffectiveRole } from './roles.ts'
 
 /** A repository in which an agent works. */
 export interface Workplace {
   fullName: string
   /** What the person may there; undefined where we cannot ask: not told is not allowed. */
-  asked: { id: number; role: Role } | undefined
+  asked: { id: number; role: EffectiveRole } | undefined
 }
 
 /** Who decides whose an agent is. It is one account everywhere, so a role in one repository does not say it. */

@@ -2,7 +2,7 @@ import { ask } from '../github/answer.ts'
 import { type Installation, listInstallations } from '../github/installations.ts'
 import type { Client } from '../github/github.ts'
 import { findRepository, getAccount } from '../github/repositories.ts'
-import type { NamedIds } from '../operations/admitted-names.ts'
+import type { AdmittedIds } from '../operations/admitted-names.ts'
 import type { AdmittedNames } from './admitted-names.ts'
 
 interface Reach {
@@ -28,7 +28,7 @@ export async function learnNames({ names, app, installation }: Reach): Promise<v
 }
 
 /** Undefined where nobody has the name, and where GitHub refuses to tell: it is asked again at the next look. */
-async function idsOf(client: Client, name: string): Promise<NamedIds | undefined> {
+async function idsOf(client: Client, name: string): Promise<AdmittedIds | undefined> {
   const [owner = '', repo] = name.split('/')
   if (repo === undefined) {
     const answer = await ask(getAccount(client, owner))

@@ -1,3 +1,5 @@
+import type { Invalidations } from '../operations/cache-invalidations.ts'
+
 /** A permission is fetched again after this long at the latest. */
 const TTL_MS = 60_000
 /** The largest number of entries. */
@@ -15,20 +17,14 @@ export interface PermissionCache {
   invalidate(repository?: number): Promise<void>
 }
 
-/** How often any replica has invalidated something. */
-interface Invalidations {
-  count(): Promise<number>
-  add(): Promise<void>
-}
-
-interface Entry {
+interface CacheEntry {
   fetchedAt: number
   answer: Promise<unknown>
 }
 
 export function createPermissionCache(now: () => number = Date.now, invalidations?: Invalidations): PermissionCache {
-  const entries = new Map<number | string, Map<string, Entry>>()
-  const isFresh = ({ fetchedAt }: Entry) => now() - fetchedAt < TTL_MS
+  const entries = new Map<number | string, Map<string, CacheEntry>>()
+  const isFresh = ({ fetchedAt }: CacheEntry) => now() - fetchedAt < TTL_MS
 
   /** Never fewer than there are. */
   let count = 0
@@ -61,8 +57,8 @@ export function createPermissionCache(now: () => number = Date.now, invalidation
       if (known !== undefined && isFresh(known)) return known.answer as Promise<T>
       if (count >= MANY) evict()
       count++
-      const answers = entries.get(repository) ?? new Map<string, Entry>()
-      const made: Entry = { fetchedAt: now(), answer: ask() }
+      const answers = entries.get(repository) ?? new Map<string, CacheEntry>()
+      const made: CacheEntry = { fetchedAt: now(), answer: ask() }
       entries.set(repository, answers.set(key, made))
       try {
         return (await made.answer) as T

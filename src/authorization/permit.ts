@@ -1,7 +1,7 @@
 import type { Rig } from '../domain/rig.ts'
 import type { StampRefusal } from '../domain/stamp.ts'
 import type { Admission } from './admission.ts'
-import type { Role } from './roles.ts'
+import type { EffectiveRole } from './roles.ts'
 
 /** The right to stamp one completion, which only `permitStamp` gives and writing a stamp demands. */
 declare const permitted: unique symbol
@@ -16,7 +16,7 @@ export interface StampPermit {
 export interface StampClaim {
   admission: Admission
   validator: Rig
-  permission: Role
+  permission: EffectiveRole
   repository: { fullName: string; id: number }
   completion: string
   subject: string
@@ -80,7 +80,7 @@ function isUnownedAgent(rig: Pick<Rig, 'rigType' | 'parentRig'> | undefined): bo
 
 /** Why somebody may not stamp: no role and no trust, or settings that leave out who has them. */
 export function roleRefusal(
-  { admin, maintain, narrowed, loginOfAnother, roleName, untold }: Role,
+  { admin, maintain, narrowed, loginOfAnother, roleName, untold }: EffectiveRole,
   validator?: Rig,
 ): StampRefusal {
   const mayElsewhere = admin || maintain || (validator?.trustLevel ?? 0) >= TRUSTED
@@ -89,7 +89,11 @@ export function roleRefusal(
   return loginOfAnother === true ? { rule: 'narrowed', loginOfAnother } : { rule: 'narrowed' }
 }
 
-export function mayByRole({ admin, maintain, narrowed }: Pick<Role, 'admin' | 'maintain' | 'narrowed'>): boolean {
+export function mayByRole({
+  admin,
+  maintain,
+  narrowed,
+}: Pick<EffectiveRole, 'admin' | 'maintain' | 'narrowed'>): boolean {
   return (admin || maintain) && !narrowed
 }
 
@@ -99,7 +103,7 @@ export function mayByRole({ admin, maintain, narrowed }: Pick<Role, 'admin' | 'm
  */
 export function authorityOf(claim: {
   validator: Pick<Rig, 'trustLevel'>
-  permission: Role
+  permission: EffectiveRole
   repository: { fullName: string; id: number }
 }): string | undefined {
   const { validator, permission, repository } = claim

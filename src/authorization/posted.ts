@@ -1,5 +1,5 @@
 import { mayByRole } from './permit.ts'
-import type { Role } from './roles.ts'
+import type { EffectiveRole } from './roles.ts'
 
 /** Where an item was posted, seen from the repository where something is said of it. `nowhere`: from no issue of ours. */
 export type Posted = 'here' | 'elsewhere' | 'nowhere'
@@ -25,7 +25,7 @@ export interface ItemClaim {
   /** True when its poster, or who maintains it, let other repositories judge it. */
   opened: boolean
   /** The person's role where it was posted, if that is elsewhere; undefined where we cannot ask. */
-  roleThere: Pick<Role, 'admin' | 'maintain' | 'narrowed'> | undefined
+  roleThere: Pick<EffectiveRole, 'admin' | 'maintain' | 'narrowed'> | undefined
 }
 
 /**

@@ -2,13 +2,13 @@ import type { Account } from '../domain/rig.ts'
 import type { Refusal } from '../github/answer.ts'
 import type { Client } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
-import { getPermission, isInTeam, type Permission } from '../github/repositories.ts'
+import { getPermission, isInTeam, type RepositoryPermission } from '../github/repositories.ts'
 import type { PermissionCache } from './permission-cache.ts'
 import { isUnread, lists, listsLoginOfAnother, type Settings } from './settings.ts'
 import type { SettingsOf } from './settings-file.ts'
 
 /** What a person may do in a repository. */
-export interface Role extends Permission {
+export interface EffectiveRole extends RepositoryPermission {
   /** True when the repository's settings leave this person out of those who stamp. */
   narrowed: boolean
   /** True when those settings have this person's login and mean another account, or nobody, by it. */
@@ -18,7 +18,12 @@ export interface Role extends Permission {
 }
 
 /** What a person may do in a repository, at most a minute old and never older than an event that changed it. */
-export type Roles = (client: Client, name: RepositoryName, repositoryId: number, account: Account) => Promise<Role>
+export type Roles = (
+  client: Client,
+  name: RepositoryName,
+  repositoryId: number,
+  account: Account,
+) => Promise<EffectiveRole>
 
 export function createRoles(cache: PermissionCache, settingsOf: SettingsOf): Roles {
   return (client, name, repositoryId, account) =>
@@ -44,7 +49,7 @@ async function isNarrowed(
   client: Client,
   name: RepositoryName,
   { permission, teams, users }: Settings['stampers'],
-  { admin }: Permission,
+  { admin }: RepositoryPermission,
   account: Account,
 ): Promise<boolean | Refusal> {
   if (permission === 'admin' && !admin) return true

@@ -20,7 +20,7 @@ export interface Resolved {
   wrong: WrongLogin[]
 }
 
-type Ask = (login: string) => Promise<Account | undefined>
+type AccountLookup = (login: string) => Promise<Account | undefined>
 
 /**
  * Asks whom those of a file's logins mean that are not known yet, and with `again` also whether the known ones still
@@ -29,7 +29,7 @@ type Ask = (login: string) => Promise<Account | undefined>
 export async function resolveLogins(
   listed: readonly string[],
   known: ListedAccounts,
-  ask: Ask,
+  ask: AccountLookup,
   { again }: { again: boolean },
 ): Promise<Resolved> {
   // An entry that is added takes no place of one that counts.

@@ -11,7 +11,7 @@ import { brokenSettings, mendedSettings, SETTINGS_CHECK, wrongLogins } from '../
 import type { PermissionCache } from './permission-cache.ts'
 import { resolveLogins } from './settings-accounts.ts'
 import {
-  type Given,
+  type SettingsInput,
   type RefusedFile,
   loginsOf,
   mergeSettings,
@@ -32,7 +32,7 @@ export interface SettingsDeps {
   identity(): Promise<AppIdentity>
 }
 
-interface Place {
+interface RepositoryTarget {
   client: Client
   name: RepositoryName
   id: number
@@ -53,7 +53,7 @@ export const DEFAULTS_REPOSITORY = '.github'
  */
 export function createSettingsReader(deps: SettingsDeps): SettingsOf {
   const { cache } = deps
-  const given = (place: Place) => cache.getOrFetch(place.id, SETTINGS_FILE, () => inForce(deps, place))
+  const given = (place: RepositoryTarget) => cache.getOrFetch(place.id, SETTINGS_FILE, () => inForce(deps, place))
   return async (client, name, repositoryId) => {
     const own = await given({ client, name, id: repositoryId })
     if (name.repo.toLowerCase() === DEFAULTS_REPOSITORY) return settingsFrom(NOTHING_SAID, own)
@@ -70,7 +70,7 @@ export function createSettingsReader(deps: SettingsDeps): SettingsOf {
 }
 
 interface InForce {
-  given: Given
+  given: SettingsInput
   refused?: RefusedFile
 }
 
@@ -86,7 +86,7 @@ function settingsFrom(standard: InForce, own: InForce): Settings {
   return { ...mergeSettings(standard.given, own.given), ...(refused !== undefined && { refused }) }
 }
 
-async function inForce(deps: SettingsDeps, place: Place): Promise<InForce> {
+async function inForce(deps: SettingsDeps, place: RepositoryTarget): Promise<InForce> {
   const { host, store } = deps
   const seen = await findSettings(store, host, place.id)
   const answer = await ask(readFile(place.client, place.name, SETTINGS_FILE))
@@ -114,10 +114,10 @@ const NOTHING_LISTED = { given: {}, wrong: [], isLearned: false }
 /** The file with the accounts that its logins mean. What is learned is kept before it is reported, and before it counts. */
 async function resolve(
   { host, store }: SettingsDeps,
-  { client, id }: Place,
-  text: Given,
+  { client, id }: RepositoryTarget,
+  text: SettingsInput,
   again: boolean,
-): Promise<{ given: Given; wrong: WrongLogin[]; isLearned: boolean }> {
+): Promise<{ given: SettingsInput; wrong: WrongLogin[]; isLearned: boolean }> {
   const listed = loginsOf(text)
   const known = await findListedAccounts(store, host, id)
   const { learned, gone, wrong } = await resolveLogins(listed, known, (login) => getAccount(client, login), { again })
@@ -136,11 +136,11 @@ async function readText({ text }: RepositoryFile): ReturnType<typeof readSetting
 
 async function whileBroken(
   deps: SettingsDeps,
-  place: Place,
+  place: RepositoryTarget,
   { sha }: RepositoryFile,
   fault: SettingsFault,
   seen: KeptSettings | undefined,
-): Promise<Given> {
+): Promise<SettingsInput> {
   const good = seen?.good ?? null
   if (seen?.sha !== sha || !seen.broken) {
     const { title, summary, message } = brokenSettings(SETTINGS_FILE, fault, good !== null)
@@ -152,7 +152,11 @@ async function whileBroken(
 }
 
 /** Undefined where there is none. Never publishes: whether it does, only a file that is read tells. */
-async function lastGood(deps: SettingsDeps, place: Place, good: string | null): Promise<Given | undefined> {
+async function lastGood(
+  deps: SettingsDeps,
+  place: RepositoryTarget,
+  good: string | null,
+): Promise<SettingsInput | undefined> {
   const last = good === null ? undefined : await readSettings(good)
   // A version since then may have dropped a key that was good.
   if (last === undefined || 'fault' in last) return undefined
@@ -162,7 +166,7 @@ async function lastGood(deps: SettingsDeps, place: Place, good: string | null): 
 
 async function report(
   { identity }: SettingsDeps,
-  { client, name }: Place,
+  { client, name }: RepositoryTarget,
   check: Omit<Parameters<typeof reportCheck>[3], 'name' | 'sha'>,
 ) {
   const answer = await ask(lastChangeOf(client, name, SETTINGS_FILE))

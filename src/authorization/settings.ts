@@ -217,7 +217,7 @@ export function isUnread({ refused }: Pick<Settings, 'refused'>): boolean {
 }
 
 /** What one file says, without the defaults: its logins as they stand there, or as `NamedAccount`. */
-export type Given = Readonly<Record<string, unknown>>
+export type SettingsInput = Readonly<Record<string, unknown>>
 
 /** What is wrong with a file. The reason may repeat the file's words. */
 export interface SettingsFault {
@@ -229,14 +229,14 @@ export interface SettingsFault {
 export const DEFAULT_SETTINGS: Settings = SettingsInForce.parse({})
 
 /** Reads the file's text. Any fault makes the whole of it count for nothing. */
-export async function readSettings(text: string): Promise<{ given: Given } | { fault: SettingsFault }> {
+export async function readSettings(text: string): Promise<{ given: SettingsInput } | { fault: SettingsFault }> {
   if (text.length > MAX_CHARACTERS) return broken(1, `the file is longer than ${MAX_CHARACTERS} characters`)
   const yaml = await readYaml(text)
   if (yaml === undefined) return broken(1, 'it takes too long to read: write it with less nesting and fewer keys')
   if ('fault' in yaml) return yaml
   const value = yaml.value ?? {}
   const read = SettingsFile.safeParse(value)
-  if (read.success) return { given: value as Given }
+  if (read.success) return { given: value as SettingsInput }
   const issue = read.error.issues[0]!
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
   const path = issue.path.length === 0 ? '' : `${issue.path.join('.')}: `
@@ -251,7 +251,7 @@ function broken(line: number, reason: string): { fault: SettingsFault } {
  * A repository's own keys go before the organization's, also below `labels`, `stampers`, `claims`, `gates` and
  * `trailers`. What narrows holds whoever said it: an empty list, or a gate that is off, takes back no narrowing.
  */
-export function mergeSettings(organization: Given, own: Given): Settings {
+export function mergeSettings(organization: SettingsInput, own: SettingsInput): Settings {
   // Whether a private repository is published, nobody decides for all of them at once.
   const { private: _, ...standard } = organization
   const merged: Record<string, unknown> = { ...standard, ...own }
@@ -277,19 +277,19 @@ function isPlain(value: unknown): value is object {
 }
 
 /** The logins of a file, in lower case, each once, those of who may stamp first. */
-export function loginsOf(given: Given): string[] {
+export function loginsOf(given: SettingsInput): string[] {
   const found: string[] = []
   mapLogins(given, (login) => found.push(login.toLowerCase()))
   return [...new Set(found)]
 }
 
 /** The same file with accounts in the place of logins; `ids` is by login in lower case. */
-export function withAccounts(given: Given, ids: ReadonlyMap<string, number>): Given {
+export function withAccounts(given: SettingsInput, ids: ReadonlyMap<string, number>): SettingsInput {
   return mapLogins(given, (login): NamedAccount => ({ login, id: ids.get(login.toLowerCase()) }))
 }
 
 /** Puts something else in the place of each login. The file was read, so its keys have their shapes. */
-function mapLogins(given: Given, map: (login: string) => unknown): Given {
+function mapLogins(given: SettingsInput, map: (login: string) => unknown): SettingsInput {
   const { ignore, agents, stampers } = given as Partial<z.input<typeof SettingsFile>>
   const each = (logins: readonly string[] | undefined) => logins?.map(map)
   const users = each(stampers?.users)

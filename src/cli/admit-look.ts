@@ -6,10 +6,10 @@ import { findRepository, getAccount } from '../github/repositories.ts'
 import type { CliContext } from './run.ts'
 
 /** What GitHub says of a name: that there is none (`absent`), or what is to be known of it. */
-type Looked = { absent: string } | { note: string } | object
+type NameLookup = { absent: string } | { note: string } | object
 
 /** Looks a name up as the App, where there is one. Who cannot be asked says nothing against the name. */
-export async function lookUpName(config: Config, context: CliContext, name: string): Promise<Looked> {
+export async function lookUpName(config: Config, context: CliContext, name: string): Promise<NameLookup> {
   const [plain = ''] = name.split('#')
   const [owner = '', repo] = plain.split('/')
   try {
@@ -36,7 +36,7 @@ export async function lookUpName(config: Config, context: CliContext, name: stri
   }
 }
 
-async function lookUpOwner(client: Parameters<typeof getAccount>[0], owner: string): Promise<Looked> {
+async function lookUpOwner(client: Parameters<typeof getAccount>[0], owner: string): Promise<NameLookup> {
   const account = await getAccount(client, owner)
   return account === undefined ? { absent: `GitHub knows no account ${owner}. Check its spelling.` } : {}
 }

@@ -6,10 +6,10 @@ export class UsageError extends UserError {
   override name = 'UsageError'
 }
 
-type Options = NonNullable<ParseArgsConfig['options']>
+type CliOptions = NonNullable<ParseArgsConfig['options']>
 
 /** `parseArgs` of Node, strict. Throws UsageError that names what is not known, and the usage. */
-export function readArguments<const T extends Options>(
+export function readArguments<const T extends CliOptions>(
   args: readonly string[],
   usage: string,
   options: T,

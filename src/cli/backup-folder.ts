@@ -18,7 +18,7 @@ const FORMAT = 1
 const MANIFEST = 'manifest.json'
 const DRAFT = '.unfinished-'
 
-const Manifest = z.object({
+const BackupManifestShape = z.object({
   format: z.literal(FORMAT),
   made: z.iso.datetime(),
   operations: Dump,
@@ -27,20 +27,20 @@ const Manifest = z.object({
   /** sha256 of every file, by its path. */
   sums: z.record(z.string(), z.string()),
 })
-export type Manifest = z.output<typeof Manifest>
+export type BackupManifest = z.output<typeof BackupManifestShape>
 
 /** Has a backup written into a draft and gives that its dated name when it is whole; resolves to the backup's folder. */
 export async function writeBackup(
   folder: string,
   now: Date,
-  write: (draft: string) => Promise<Pick<Manifest, 'operations' | 'ledger'>>,
+  write: (draft: string) => Promise<Pick<BackupManifest, 'operations' | 'ledger'>>,
 ): Promise<string> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   removeOldDrafts(folder, now)
   const draft = mkdtempSync(join(resolve(folder), DRAFT))
   try {
     const parts = await write(draft)
-    const manifest: Manifest = { format: FORMAT, made: now.toISOString(), ...parts, sums: await sumsOf(draft) }
+    const manifest: BackupManifest = { format: FORMAT, made: now.toISOString(), ...parts, sums: await sumsOf(draft) }
     const text = `${JSON.stringify(manifest, undefined, 2)}\n`
     await writeFile(join(draft, MANIFEST), text, { mode: 0o600, flush: true })
     const name = `wasteland-${now.toISOString().replaceAll(/[-:]|\.\d+/g, '')}`
@@ -63,14 +63,14 @@ function removeOldDrafts(folder: string, now: Date) {
 }
 
 /** Reads a backup and checks every file of it. Throws UserError for what is none, damaged, or of a newer format. */
-export async function readBackup(folder: string): Promise<Manifest> {
+export async function readBackup(folder: string): Promise<BackupManifest> {
   const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => undefined)
   if (text === undefined) {
     throw new UserError(
       `${folder} is no backup: it has no ${MANIFEST}. Name a folder that "wasteland-bridge backup" made.`,
     )
   }
-  const { success, data } = Manifest.safeParse(parsed(text))
+  const { success, data } = BackupManifestShape.safeParse(parsed(text))
   if (!success) {
     throw new UserError(
       `${join(folder, MANIFEST)} is damaged, or of a newer wasteland-bridge. Restore another backup, or use that version.`,

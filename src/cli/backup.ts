@@ -12,7 +12,7 @@ import { restoreOperations } from '../operations/restore.ts'
 import { createCleanup } from '../ops/cleanup.ts'
 import { ownDataDir, RESTORING } from '../ops/data-dir.ts'
 import { notUnderstood } from './arguments.ts'
-import { type Manifest, readBackup, writeBackup } from './backup-folder.ts'
+import { type BackupManifest, readBackup, writeBackup } from './backup-folder.ts'
 import type { Subcommand } from './run.ts'
 import { openServersForCommand } from './stores.ts'
 
@@ -107,7 +107,7 @@ async function startPostgres({ dataDir }: Config, log: Logger, cleanup: ReturnTy
   return url
 }
 
-function refuseLedger({ LEDGER_URL }: Config, { ledger }: Manifest) {
+function refuseLedger({ LEDGER_URL }: Config, { ledger }: BackupManifest) {
   if (ledger === null && LEDGER_URL === undefined)
     throw new UserError(
       'The backup is of a bridge whose ledger lay on another server. Set LEDGER_URL to where it is now.',

@@ -1,9 +1,9 @@
 import { access, constants, lstat, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Finding, ok, warning, wrong } from './finding.ts'
+import { type DoctorFinding, ok, warning, wrong } from './finding.ts'
 
 /** Whether this user can use DATA_DIR: tried, and not read off its mode. */
-export async function checkFolder(dataDir: string): Promise<Finding> {
+export async function checkFolder(dataDir: string): Promise<DoctorFinding> {
   const link = await lstat(dataDir).catch(codeOf)
   if (link === 'ENOENT') return lookAbove(dataDir)
   if (link === 'ENOTDIR') return wrong('data', `${dataDir} lies below a file. Name a folder with DATA_DIR.`)
@@ -20,7 +20,7 @@ export async function checkFolder(dataDir: string): Promise<Finding> {
 
 const LET = 'Let it in (chown, chmod), or start the bridge as the user whose folder it is.'
 
-async function tryToWrite(dataDir: string): Promise<Finding> {
+async function tryToWrite(dataDir: string): Promise<DoctorFinding> {
   const file = join(dataDir, `.doctor-${process.pid}`)
   try {
     await writeFile(file, 'doctor\n', { mode: 0o600, flag: 'wx' })
@@ -32,7 +32,7 @@ async function tryToWrite(dataDir: string): Promise<Finding> {
 }
 
 /** The nearest folder that is there must let us make the rest. */
-async function lookAbove(dataDir: string): Promise<Finding> {
+async function lookAbove(dataDir: string): Promise<DoctorFinding> {
   for (let above = dirname(dataDir); ; above = dirname(above)) {
     const found = await stat(above).catch(codeOf)
     if (found === 'ENOENT' && above !== dirname(above)) continue

@@ -20,7 +20,7 @@ import { connectAnonymously, type GitHub } from '../github/github.ts'
 import { type DeliveryAttempt, listDeliveries } from '../github/hook-deliveries.ts'
 import { hookUrl } from '../github/manifest.ts'
 import { checkListedLogins, checkNearSettings } from './doctor-settings.ts'
-import { type Finding, look, ok, warning, wrong } from './finding.ts'
+import { type DoctorFinding, look, ok, warning, wrong } from './finding.ts'
 
 const APP_FILE = new URL('../../app.yml', import.meta.url)
 /** GitHub refuses a token that is dated a minute ahead. */
@@ -28,7 +28,7 @@ const CLOCK_WRONG_MS = 50_000
 const CLOCK_OFF_MS = 10_000
 
 /** What is registered at GitHub, against what this program needs. */
-export async function checkGitHub(config: Config, github: GitHub): Promise<Finding[]> {
+export async function checkGitHub(config: Config, github: GitHub): Promise<DoctorFinding[]> {
   const clock = await look('clock', () => checkClock(config))
   let app: RegisteredApp | undefined
   const credentials = await look('credentials', async () => {
@@ -61,7 +61,7 @@ function whyNot(error: unknown): string {
   return 'the private key cannot be used. Take the file that GitHub gave for this App.'
 }
 
-async function checkClock(config: Config): Promise<Finding> {
+async function checkClock(config: Config): Promise<DoctorFinding> {
   const theirs = await getGitHubTime(connectAnonymously({ gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL }))
   if (theirs === undefined || Number.isNaN(theirs.getTime()))
     return wrong('clock', 'GitHub cannot be reached, so the clock cannot be compared. Check the network and GHE_HOST.')
@@ -71,7 +71,7 @@ async function checkClock(config: Config): Promise<Finding> {
   return off >= CLOCK_OFF_MS ? warning('clock', `${seconds}. Set it (NTP).`) : ok('clock', `${seconds}.`)
 }
 
-function checkRights({ permissions, events, url }: RegisteredApp): Finding[] {
+function checkRights({ permissions, events, url }: RegisteredApp): DoctorFinding[] {
   const needed = readAppFile(readFileSync(APP_FILE, 'utf8'))
   const lacking = needed.permissions
     .filter(({ name, access }) => !grants(permissions[name], access))
@@ -97,7 +97,7 @@ export function checkHook(
   config: Pick<Config, 'PUBLIC_URL' | 'WEBHOOK_PROXY_URL' | 'GHE_HOST'>,
   { url, isJson, isUnchecked }: Awaited<ReturnType<typeof getHook>>,
   app: Pick<RegisteredApp, 'url'>,
-): Finding {
+): DoctorFinding {
   const where = `on the App’s settings page (${app.url}), “Webhook”`
   const expected = expectedHook(config)
   const [shown, shownExpected] = [withoutSecrets(url), expected && withoutSecrets(expected)]
@@ -141,7 +141,7 @@ function isPublic(url: string): boolean {
 }
 
 /** Attempts come newest first; one that was sent again successfully counts for nothing. */
-export function checkDeliveries(attempts: readonly DeliveryAttempt[]): Finding {
+export function checkDeliveries(attempts: readonly DeliveryAttempt[]): DoctorFinding {
   const newest = new Map<string, DeliveryAttempt>()
   for (const attempt of attempts) if (!newest.has(attempt.guid)) newest.set(attempt.guid, attempt)
   const bad = [...newest.values()].filter((attempt) => !attempt.ok)
@@ -154,11 +154,11 @@ export function checkDeliveries(attempts: readonly DeliveryAttempt[]): Finding {
   return attempts[0].ok ? warning('deliveries', says) : wrong('deliveries', says)
 }
 
-async function checkInstallations(config: Config, github: GitHub, app: RegisteredApp): Promise<Finding[]> {
+async function checkInstallations(config: Config, github: GitHub, app: RegisteredApp): Promise<DoctorFinding[]> {
   const installations = await listInstallations(await github.app())
   if (installations.length === 0)
     return [warning('installations', `none. Install the App: ${app.url}/installations/new`)]
-  const findings: Finding[] = []
+  const findings: DoctorFinding[] = []
   for (const one of installations)
     findings.push(...(await look(`installed: ${one.account}`, () => checkInstallation(config, github, app, one))))
   return findings
@@ -169,7 +169,7 @@ async function checkInstallation(
   github: GitHub,
   app: RegisteredApp,
   { id, account, suspended, permissions }: Installed,
-): Promise<Finding[]> {
+): Promise<DoctorFinding[]> {
   const part = `installed: ${account}`
   if (suspended) return [warning(part, 'suspended there, so nothing is heard of it. Its owner can unsuspend it.')]
   const waiting = Object.entries(app.permissions).filter(([name, access]) => !grants(permissions[name], access))

@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { readHmacKey } from '../ops/data-dir.ts'
 import { freeBytes, FULL, MEGABYTE } from '../ops/disk.ts'
 import { checkFolder } from './doctor-data.ts'
-import { type Finding, look, ok, warning, wrong } from './finding.ts'
+import { type DoctorFinding, look, ok, warning, wrong } from './finding.ts'
 
 /** Whoever reads one of these can speak as us, or knows who declined. */
 const SECRETS = ['app.env', 'hmac.key', 'dolt/password', 'postgres/password']
 const SCARCE = 1024 * MEGABYTE
 
 /** DATA_DIR: its modes, the key that the ledger is signed with, and the room that is left. */
-export async function checkMachine(dataDir: string): Promise<Finding[]> {
+export async function checkMachine(dataDir: string): Promise<DoctorFinding[]> {
   const folder = await checkFolder(dataDir)
   if (folder.state !== 'ok') return [folder]
   return [
@@ -23,7 +23,7 @@ export async function checkMachine(dataDir: string): Promise<Finding[]> {
 const KEY = 'ledger key'
 
 /** Without the key that signed them, the ledger's commits count for nothing, and who has it can make some that count. */
-async function checkLedgerKey(dataDir: string): Promise<Finding> {
+async function checkLedgerKey(dataDir: string): Promise<DoctorFinding> {
   const file = join(dataDir, 'hmac.key')
   const mode = await modeOf(file)
   if (mode === undefined)
@@ -49,7 +49,7 @@ async function checkLedgerKey(dataDir: string): Promise<Finding> {
   return ok(KEY, `${file}, mode ${rights}.`)
 }
 
-async function checkModes(dataDir: string): Promise<Finding> {
+async function checkModes(dataDir: string): Promise<DoctorFinding> {
   const { mode, uid } = await stat(dataDir)
   const isOurs = [0, uid].includes(process.getuid?.() ?? uid)
   const closed = isOurs ? `chmod go-rw ${dataDir}` : `Its owner (user ${uid}) can close it: chmod go-rw ${dataDir}`
@@ -72,7 +72,7 @@ async function modeOf(path: string): Promise<number | undefined> {
   }
 }
 
-async function checkSpace(dataDir: string): Promise<Finding> {
+async function checkSpace(dataDir: string): Promise<DoctorFinding> {
   const free = await freeBytes(dataDir)
   if (free === undefined) return ok('space', `${dataDir} lies where nobody tells what is free.`)
   const says = `${Math.floor(free / MEGABYTE)} MB are free in ${dataDir}.`

@@ -10,12 +10,12 @@ import { embeddedPostgresUrl } from '../operations/embedded-postgres.ts'
 import { listedAccountsOf } from '../operations/settings-accounts.ts'
 import { openOperations } from '../operations/store.ts'
 import { whatIsWrong } from '../replies/settings-check.ts'
-import { type Finding, warning } from './finding.ts'
+import { type DoctorFinding, warning } from './finding.ts'
 
 /** So many logins are looked up in one installation. */
 const MOST = 100
 
-interface Looked {
+interface SettingsCheckContext {
   part: string
   client: Client
   host: string
@@ -23,10 +23,10 @@ interface Looked {
 }
 
 /** Logins in settings files that mean nobody, or somebody who has another login now. Of a store that is away the stores' own findings tell. */
-export async function checkListedLogins(config: Config, looked: Looked): Promise<Finding[]> {
+export async function checkListedLogins(config: Config, looked: SettingsCheckContext): Promise<DoctorFinding[]> {
   const { part, client, host, repositories } = looked
   const names = new Map(repositories.map(({ id, fullName }) => [id, fullName]))
-  const findings: Finding[] = []
+  const findings: DoctorFinding[] = []
   const known = Map.groupBy(await listed(config, host, [...names.keys()]), ({ repositoryId }) => repositoryId)
   for (const [repositoryId, rows] of known) {
     const accounts = new Map(rows.map(({ login, accountId }) => [login, accountId]))
@@ -44,7 +44,7 @@ export async function checkNearSettings({
   part,
   client,
   repositories,
-}: Pick<Looked, 'part' | 'client' | 'repositories'>): Promise<Finding[]> {
+}: Pick<SettingsCheckContext, 'part' | 'client' | 'repositories'>): Promise<DoctorFinding[]> {
   const some = repositories.slice(0, MOST)
   const names = some.map(({ fullName }) => {
     const [owner = '', repo = ''] = fullName.split('/')

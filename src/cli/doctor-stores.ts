@@ -8,10 +8,10 @@ import { embeddedPostgresUrl } from '../operations/embedded-postgres.ts'
 import { pendingMigrations } from '../operations/migrations.ts'
 import { reach, serverVersion, TRIED } from '../operations/server.ts'
 import { openOperations, settle } from '../operations/store.ts'
-import { type Finding, look, ok, warning } from './finding.ts'
+import { type DoctorFinding, look, ok, warning } from './finding.ts'
 
 /** Ledger and operations store, as they are now: nothing is started, filled or migrated. */
-export async function checkStores(config: Config): Promise<Finding[]> {
+export async function checkStores(config: Config): Promise<DoctorFinding[]> {
   return [
     ...(await look('Dolt', () => checkDolt(config))),
     ...(await look('ledger', () => checkLedger(config))),
@@ -19,7 +19,7 @@ export async function checkStores(config: Config): Promise<Finding[]> {
   ]
 }
 
-async function checkDolt({ LEDGER_URL, path, cacheDir }: Config): Promise<Finding> {
+async function checkDolt({ LEDGER_URL, path, cacheDir }: Config): Promise<DoctorFinding> {
   if (LEDGER_URL !== undefined) return ok('Dolt', 'runs elsewhere (LEDGER_URL).')
   const found = await lookForDolt({ path, cacheDir })
   if (found === undefined)
@@ -39,7 +39,7 @@ const EMPTY_JSON_SINCE = '2.2.0'
 
 const NOT_RUNNING = 'the embedded one does not run. It starts with the bridge (npm start); then look again.'
 
-async function checkLedger({ LEDGER_URL, dataDir }: Config): Promise<Finding> {
+async function checkLedger({ LEDGER_URL, dataDir }: Config): Promise<DoctorFinding> {
   const url = LEDGER_URL ?? (await embeddedDoltUrl(join(dataDir, 'dolt'), 'commons').catch(() => undefined))
   if (url === undefined) return warning('ledger', NOT_RUNNING)
   const { database, doltVersion, fresh, missing } = await inspectLedger(url)
@@ -54,7 +54,7 @@ async function checkLedger({ LEDGER_URL, dataDir }: Config): Promise<Finding> {
   )
 }
 
-async function checkOperations({ DATABASE_URL, dataDir }: Config): Promise<Finding> {
+async function checkOperations({ DATABASE_URL, dataDir }: Config): Promise<DoctorFinding> {
   const url = DATABASE_URL ?? (await embeddedPostgresUrl(join(dataDir, 'postgres')).catch(() => undefined))
   if (url === undefined) return warning('operations', NOT_RUNNING)
   const db = openOperations(url)

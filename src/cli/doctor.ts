@@ -6,7 +6,7 @@ import { checkGitHub } from './doctor-github.ts'
 import { checkMachine } from './doctor-machine.ts'
 import { checkProxy } from './doctor-proxy.ts'
 import { checkStores } from './doctor-stores.ts'
-import { failed, type Finding, ok, warning } from './finding.ts'
+import { failed, type DoctorFinding, ok, warning } from './finding.ts'
 import { readArguments } from './arguments.ts'
 import type { CliContext, Subcommand } from './run.ts'
 
@@ -32,11 +32,11 @@ export const doctor: Subcommand = {
   },
 }
 
-function has(state: Finding['state'], findings: readonly Finding[]): number {
+function has(state: DoctorFinding['state'], findings: readonly DoctorFinding[]): number {
   return findings.filter((finding) => finding.state === state).length
 }
 
-function summary(findings: readonly Finding[]): string {
+function summary(findings: readonly DoctorFinding[]): string {
   const [bad, doubtful] = [has('wrong', findings), has('warning', findings)]
   if (bad + doubtful === 0) return 'Nothing is wrong.'
   const warnings = doubtful === 0 ? [] : [count(doubtful, 'warning')]
@@ -45,11 +45,11 @@ function summary(findings: readonly Finding[]): string {
 
 const PART_WIDTH = 14
 
-function line({ state, part, says }: Finding): string {
+function line({ state, part, says }: DoctorFinding): string {
   return `${state.padEnd(7)}  ${part.padEnd(PART_WIDTH)}  ${says}`
 }
 
-function readEnvironment({ readConfig }: CliContext): { config?: Config; finding: Finding } {
+function readEnvironment({ readConfig }: CliContext): { config?: Config; finding: DoctorFinding } {
   try {
     const config = readConfig()
     readPolicy(config.policy)
@@ -69,7 +69,7 @@ function readEnvironment({ readConfig }: CliContext): { config?: Config; finding
   }
 }
 
-async function checkApp(config: Config, { createLog }: CliContext): Promise<Finding[]> {
+async function checkApp(config: Config, { createLog }: CliContext): Promise<DoctorFinding[]> {
   try {
     const credentials = credentialsOf(config)
     if (credentials === undefined)

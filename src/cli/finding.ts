@@ -2,18 +2,18 @@ import { Unavailable, UserError } from '../domain/errors.ts'
 import { AccountRefused, GitHubRefused } from '../github/errors.ts'
 
 /** One thing that was looked at. `says` names what is there and, where it is not well, what to do. */
-export interface Finding {
+export interface DoctorFinding {
   state: 'ok' | 'warning' | 'wrong'
   part: string
   says: string
 }
 
-export const ok = (part: string, says: string): Finding => ({ state: 'ok', part, says })
-export const warning = (part: string, says: string): Finding => ({ state: 'warning', part, says })
-export const wrong = (part: string, says: string): Finding => ({ state: 'wrong', part, says })
+export const ok = (part: string, says: string): DoctorFinding => ({ state: 'ok', part, says })
+export const warning = (part: string, says: string): DoctorFinding => ({ state: 'warning', part, says })
+export const wrong = (part: string, says: string): DoctorFinding => ({ state: 'wrong', part, says })
 
 /** What the look itself came to when it failed. The text of a foreign error may hold a secret and is not repeated. */
-export function failed(part: string, error: unknown): Finding {
+export function failed(part: string, error: unknown): DoctorFinding {
   if (error instanceof UserError) return wrong(part, error.message)
   if (error instanceof Unavailable) return wrong(part, `${error.message}. Check the address, and that it is running.`)
   if (error instanceof AccountRefused)
@@ -28,7 +28,10 @@ export function failed(part: string, error: unknown): Finding {
 }
 
 /** Looks, and makes a finding of a failure. */
-export async function look(part: string, work: () => Promise<Finding | Finding[]>): Promise<Finding[]> {
+export async function look(
+  part: string,
+  work: () => Promise<DoctorFinding | DoctorFinding[]>,
+): Promise<DoctorFinding[]> {
   try {
     return [await work()].flat()
   } catch (error) {

@@ -80,14 +80,14 @@ async function reach({ createLog }: CliContext, config: Config, repo: string) {
   return { client, name, fullName: facts.fullName, repositoryId: facts.id }
 }
 
-type Posting = { issue: Issue; item: NewWanted }
+type PostableIssue = { issue: Issue; item: NewWanted }
 
-async function notYetPosted(ledger: Ledger, all: readonly Posting[]): Promise<Posting[]> {
+async function notYetPosted(ledger: Ledger, all: readonly PostableIssue[]): Promise<PostableIssue[]> {
   const known = await Promise.all(all.map(({ item }) => ledger.read((db) => findWanted(db, item.id))))
   return all.filter((_, index) => known[index] === undefined)
 }
 
-function preview(fresh: readonly Posting[], all: number, { label, by }: FromLabel, repo: string) {
+function preview(fresh: readonly PostableIssue[], all: number, { label, by }: FromLabel, repo: string) {
   const known = all === fresh.length ? '' : `, and ${all - fresh.length} on the board already`
   say(`${count(fresh.length, 'open issue')} of ${repo} with the label "${label}" to post as ${by}${known}:`)
   for (const { issue, item } of fresh)

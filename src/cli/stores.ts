@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { causeOf } from '../deliveries/cause.ts'
-import type { Work } from '../deliveries/work.ts'
+import type { Job } from '../deliveries/work.ts'
 import { findDolt } from '../ledger/dolt-binary.ts'
 import { embeddedDoltUrl, startEmbeddedDolt } from '../ledger/embedded-dolt.ts'
 import type { ImportJob } from '../imports/deps.ts'
@@ -49,7 +49,7 @@ export interface OpenedLedger {
 export interface OpenedStores extends OpenedLedger {
   store: OperationsStore
   startPile(): Promise<Pile>
-  queue: Queue<Work>
+  queue: Queue<Job>
   imports: Queue<ImportJob>
   /** Whether they are those of a server that runs. */
   isRunning: boolean
@@ -142,7 +142,7 @@ export async function startOperations(start: Starting) {
     )
   return {
     db,
-    queue: await open<Work>('deliveries', causeOf),
+    queue: await open<Job>('deliveries', causeOf),
     imports: await open<ImportJob>('imports', ({ id }) => id),
     counts: () => countJobs(pgBoss, QUEUES),
   }

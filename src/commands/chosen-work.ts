@@ -17,13 +17,13 @@ import { leftAlone } from '../replies/left-alone.ts'
 import { syncHere } from './sync-here.ts'
 import type { CommandDeps, CommandContext } from './command.ts'
 import { findTarget } from './item.ts'
-import type { Act } from './judge.ts'
+import type { JudgementKind } from './judge.ts'
 import { judgedHere } from './judged-here.ts'
 import { refuseWithoutRight } from './may-judge.ts'
 import { countsForItem } from './posted.ts'
 
 /** The work that a command judges, with GitHub's facts of it. */
-export interface Work {
+export interface JudgedWork {
   wanted: string
   /** The completion of who submitted it. */
   completion: string
@@ -44,30 +44,30 @@ export interface Work {
 }
 
 /** What a command names of the work. */
-interface Named {
+interface WorkSelector {
   item?: string | undefined
   person?: string | undefined
 }
 
-type Chosen = Work | { refused: string }
+type Chosen = JudgedWork | { refused: string }
 
 /** What a push does to a command that came before it. */
 export type AfterPush = 'ask again' | 'judge what was there' | 'judge what is there'
 
 /** The command that asks: what it does, and how it is written for an item: `/wl stamp w-… quality=4`. */
-export interface Asking {
-  act: Act
+export interface WorkSelection {
+  act: JudgementKind
   example: (item: string) => string
   afterPush: AfterPush
 }
-type Example = Asking['example']
+type Example = WorkSelection['example']
 
 /** The one piece of work here that a command means. A given name that is wrong never falls back to another. */
 export async function chooseWork(
   deps: CommandDeps,
   context: CommandContext,
-  named: Named,
-  asking: Asking,
+  named: WorkSelector,
+  asking: WorkSelection,
 ): Promise<Chosen> {
   const { act, example } = asking
   const { place, repository } = context
@@ -81,8 +81,8 @@ export async function chooseWork(
 async function onPull(
   deps: CommandDeps,
   context: CommandContext,
-  named: Named,
-  { act, example, afterPush }: Asking,
+  named: WorkSelector,
+  { act, example, afterPush }: WorkSelection,
 ): Promise<Chosen> {
   const { author, place, repository } = context
   // Before this sync adds to what is known of the heads.
@@ -163,7 +163,7 @@ async function shareOf(
   { pull, work }: SyncedPullRequest,
   login: string | undefined,
   named: Completion | undefined,
-): Promise<Work['share'] | { refused: string }> {
+): Promise<JudgedWork['share'] | { refused: string }> {
   if (login === undefined) return named && { completion: named }
   const did = (account: Account) =>
     named === undefined
@@ -191,7 +191,12 @@ async function accountOf(
   return app !== undefined && did(app) ? app : named
 }
 
-async function onIssue(deps: CommandDeps, context: CommandContext, named: Named, example: Example): Promise<Chosen> {
+async function onIssue(
+  deps: CommandDeps,
+  context: CommandContext,
+  named: WorkSelector,
+  example: Example,
+): Promise<Chosen> {
   const { place, author } = context
   const given = named.item?.startsWith('c-') === true ? named.item : undefined
   const meant = given === undefined ? undefined : await deps.ledger.read((db) => findCompletion(db, given))

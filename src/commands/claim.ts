@@ -13,7 +13,7 @@ import { claimMade } from '../replies/claims.ts'
 import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { recordedFor, tooManyClaims } from '../replies/status.ts'
-import { type Answer, command, type CommandDeps, type CommandContext } from './command.ts'
+import { type CommandResult, command, type CommandDeps, type CommandContext } from './command.ts'
 import { requireParticipant } from './require-participant.ts'
 import { findTarget, refuse } from './item.ts'
 import { wantedId } from './options.ts'
@@ -59,7 +59,12 @@ async function targetOf(deps: CommandDeps, context: CommandContext, named: strin
   return findTarget(deps, context, named, '/wl claim w-0123456789')
 }
 
-async function take(deps: CommandDeps, context: CommandContext, item: WantedDetails, id: string): Promise<Answer> {
+async function take(
+  deps: CommandDeps,
+  context: CommandContext,
+  item: WantedDetails,
+  id: string,
+): Promise<CommandResult> {
   const { author, at } = context
   // Who cannot have it is not registered for having asked.
   const inVain = await deps.ledger.read(async (db) =>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Wanted, WantedDetails } from '../domain/wanted.ts'
 import { findWanted, moveWanted } from '../ledger/wanted.ts'
 import { quote } from '../replies/markdown.ts'
-import { type Answer, command } from './command.ts'
+import { type CommandResult, command } from './command.ts'
 import { askToConfirm, confirmedLine } from './confirming.ts'
 import { requireItemManager, refuse, whyNotItemManager, shown, type ItemManagement } from './item.ts'
 import { confirm, line, wantedId } from './options.ts'
@@ -59,7 +59,7 @@ const MANAGEMENT: ItemManagement = {
   otherwise: (item) => notYours(item),
 }
 
-function whetherMeant(item: WantedDetails, reason: string | undefined): Answer {
+function whetherMeant(item: WantedDetails, reason: string | undefined): CommandResult {
   if (item.status !== 'in_review') return refuse(notInReview(item))
   return askToConfirm(
     `${shown(item)} would be completed without a stamp: it gives no reputation and is shown as unvalidated. That is final: it can be neither undone nor stamped afterwards.`,

@@ -2,16 +2,16 @@ import type { z } from 'zod'
 import type { CommentRef } from '../domain/ids.ts'
 import type { Imports } from '../domain/imports.ts'
 import type { Account } from '../domain/rig.ts'
-import type { CommandResult } from '../ops/metrics.ts'
+import type { CommandOutcome } from '../ops/metrics.ts'
 import type { RepositoryFacts } from '../github/pull-requests.ts'
-import type { SyncDeps, Place } from '../pull-requests/sync-pull-request.ts'
+import type { SyncDeps, PullRequestTarget } from '../pull-requests/sync-pull-request.ts'
 import type { SaidHead } from '../pull-requests/judged-head.ts'
 import type { PullRequestSnapshot } from '../pull-requests/snapshot.ts'
 import type { SignedMarkers } from '../replies/replier.ts'
 
 /** Who did something, where and when: said a command, or put a label that does the same. */
 export interface ActionContext {
-  place: Place
+  place: PullRequestTarget
   repository: RepositoryFacts
   author: Account
   /** ISO 8601, GitHub's time of the comment. */
@@ -39,13 +39,13 @@ export interface CommandContext extends ActionContext {
  * What a command came to. `text` is said on the thread; without one a reaction is the answer. `isAgain`: it had run
  * before, and its first answer, which knew more, stays where it was said.
  */
-export type Answer = { ok: true; text?: string; isAgain?: true } | { ok: false; text: string }
+export type CommandResult = { ok: true; text?: string; isAgain?: true } | { ok: false; text: string }
 
 export interface CommandDeps extends SyncDeps {
   signedMarkers: SignedMarkers
   imports: Pick<Imports, 'request' | 'forget' | 'sheetOf'>
   /** Called when a command of a comment was run, or read and refused. */
-  ran(command: string, result: CommandResult): void
+  ran(command: string, result: CommandOutcome): void
 }
 
 /** What people want to do, in the order in which help asks: each command is listed under one of these. */
@@ -60,10 +60,10 @@ export const GROUPS = {
 export type Group = keyof typeof GROUPS
 
 /** One option or word of a command, as its schema reads the text given. */
-export type Options = z.ZodObject<Record<string, z.ZodType>>
+export type CommandOptions = z.ZodObject<Record<string, z.ZodType>>
 
 /** What a line names by these options. */
-export interface NamedIds {
+export interface IdsInLine {
   item?: string
   stamp?: string
   person?: string
@@ -74,7 +74,7 @@ export interface NamedIds {
  * One slash command. Parser, `/wl help`, README and tests read this value; each lives in a file of its own name.
  * `words` names the options that may also stand bare, in order.
  */
-export interface Command<T extends Options = Options> {
+export interface Command<T extends CommandOptions = CommandOptions> {
   name: string
   /** Other names that do the same. */
   aliases?: readonly string[]
@@ -105,12 +105,12 @@ export interface Command<T extends Options = Options> {
    * it might not be. A line that cannot be read is answered with this: a right one would be refused all the same.
    * `named`: what was read in the line of that.
    */
-  refusedAnyway?(deps: CommandDeps, context: CommandContext, named: NamedIds): Promise<string | undefined>
+  refusedAnyway?(deps: CommandDeps, context: CommandContext, named: IdsInLine): Promise<string | undefined>
   /** Runs once for a command id; running again must find what the first did and answer the same. */
-  run(deps: CommandDeps, context: CommandContext, args: z.output<T>, id: string): Promise<Answer>
+  run(deps: CommandDeps, context: CommandContext, args: z.output<T>, id: string): Promise<CommandResult>
 }
 
 /** Keeps a command's option types while the registry sees them all alike. */
-export function command<T extends Options>(value: Command<T>): Command {
+export function command<T extends CommandOptions>(value: Command<T>): Command {
   return value
 }

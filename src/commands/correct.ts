@@ -14,8 +14,8 @@ import { quote } from '../replies/markdown.ts'
 import { refusal } from '../replies/refusals.ts'
 import { scoresText, type ShownScores } from '../replies/scores.ts'
 import { syncHere } from './sync-here.ts'
-import type { Work } from './chosen-work.ts'
-import { type Answer, command, type CommandDeps, type CommandContext } from './command.ts'
+import type { JudgedWork } from './chosen-work.ts'
+import { type CommandResult, command, type CommandDeps, type CommandContext } from './command.ts'
 import { requireJudge, type Judge, permitIn, stampCommit } from './judge.ts'
 import { judgement, neededLine, stampId } from './options.ts'
 import { gaveNone, type OwnStamp, ownStamp } from './own-stamp.ts'
@@ -51,7 +51,7 @@ export const correct = command({
   }),
   refusedAnyway: (deps, context, { stamp }) => gaveNone(deps, context, stamp, 'correct'),
   async run(deps, context, args, id) {
-    const done: Answer = { ok: true, text: saidOf(args), isAgain: true }
+    const done: CommandResult = { ok: true, text: saidOf(args), isAgain: true }
     if (await commandHasRun(deps.store, deps.ledger, id)) {
       await syncHere(deps, context)
       return done
@@ -106,22 +106,22 @@ async function authoredIn({ place, author }: CommandContext, { synced, isHere }:
   return ownWork(place.client, place.name, synced.pull, synced.work, author.id)
 }
 
-interface Given {
+interface CorrectionInput {
   judge: Judge
   stamp: KeptStamp
-  authored: Work['ownWork']
+  authored: JudgedWork['ownWork']
   args: Args
   id: string
-  done: Answer
+  done: CommandResult
 }
 
 async function write(
   deps: CommandDeps,
   db: CommonsDb,
   context: CommandContext,
-  { judge, stamp, authored, args, id, done }: Given,
-): Promise<TransactionResult<Answer>> {
-  const refuse = (text: string): TransactionResult<Answer> => ({ value: { ok: false, text } })
+  { judge, stamp, authored, args, id, done }: CorrectionInput,
+): Promise<TransactionResult<CommandResult>> {
+  const refuse = (text: string): TransactionResult<CommandResult> => ({ value: { ok: false, text } })
   if (await commandHasRun(deps.store, deps.ledger, id)) return { value: done }
   const before = await findStamp(db, stamp.id)
   const completion = await findCompletion(db, stamp.contextId)

@@ -10,7 +10,7 @@ import { claimsOf, findWanted, moveWanted } from '../ledger/wanted.ts'
 import { listClaims, type StoredClaim } from '../operations/claims.ts'
 import { isOut } from '../operations/opt-outs.ts'
 import { releaseItemsOf } from '../operations/pull-request-items.ts'
-import { type Answer, command, type CommandDeps, type CommandContext } from './command.ts'
+import { type CommandResult, command, type CommandDeps, type CommandContext } from './command.ts'
 import { askToConfirm, confirmedLine } from './confirming.ts'
 import { confirm } from './options.ts'
 import { commandTrailers } from './participant.ts'
@@ -41,7 +41,7 @@ export const decline = command({
   },
 })
 
-const DONE: Answer = {
+const DONE: CommandResult = {
   ok: true,
   text:
     'You take no part from now on: open claims and unstamped work of yours are withdrawn, and you will not be registered again. ' +
@@ -49,7 +49,7 @@ const DONE: Answer = {
     'that off the board, `/wl withdraw w-…`. If you change your mind: `/wl join`.',
 }
 
-async function whetherMeant(deps: CommandDeps, { author, on }: CommandContext): Promise<Answer> {
+async function whetherMeant(deps: CommandDeps, { author, on }: CommandContext): Promise<CommandResult> {
   const [claims, works] = await deps.ledger.read(async (db) => {
     const rig = await findRigOf(db, deps.host, author)
     if (rig === undefined) return [0, 0] as const
@@ -95,7 +95,7 @@ function isOf(claim: StoredClaim, { host }: CommandDeps, { author }: CommandCont
 async function releaseClaims(deps: CommandDeps, context: CommandContext, id: string): Promise<string[]> {
   const opened: string[] = []
   for (;;) {
-    const { value } = await deps.ledger.transact<Change | undefined>(async (db) => {
+    const { value } = await deps.ledger.transact<DeclineChange | undefined>(async (db) => {
       const rig = await findRigOf(db, deps.host, context.author)
       const change = rig && (await nextChange(db, rig, context.at))
       if (change === undefined) return { value: undefined }
@@ -109,7 +109,7 @@ async function releaseClaims(deps: CommandDeps, context: CommandContext, id: str
   }
 }
 
-interface Change {
+interface DeclineChange {
   subject: string
   /** The item that it opens. */
   opened?: string
@@ -118,7 +118,7 @@ interface Change {
 }
 
 /** Writes the next thing to let go and names its commit; undefined when nothing is left. */
-async function nextChange(db: CommonsDb, rig: Rig, at: string): Promise<Change | undefined> {
+async function nextChange(db: CommonsDb, rig: Rig, at: string): Promise<DeclineChange | undefined> {
   for (const { id, wantedId } of await unstampedOf(db, rig.handle)) {
     const item = await findWanted(db, wantedId)
     if (item?.status !== 'in_review' || item.claimedBy !== rig.handle) continue

@@ -1,10 +1,10 @@
 import { isOthers, type OthersLines } from '../domain/comment-history.ts'
 import { quote } from '../replies/markdown.ts'
-import type { Answer } from './command.ts'
-import { parseCommands, type Written } from './parse.ts'
+import type { CommandResult } from './command.ts'
+import { parseCommands, type WrittenCommand } from './parse.ts'
 
 /** An edit of a comment by its author. */
-export interface Edit {
+export interface CommentEdit {
   /** The text before it, whoever left it. */
   before: string
   /** Whose lines stood there before it; undefined where GitHub does not tell. */
@@ -18,9 +18,9 @@ export interface Edit {
  * edited the comment meanwhile.
  */
 export async function toRun(
-  all: Written[] | undefined,
-  edit: Edit | undefined,
-): Promise<{ written: Written[] | undefined; refused?: Answer }> {
+  all: WrittenCommand[] | undefined,
+  edit: CommentEdit | undefined,
+): Promise<{ written: WrittenCommand[] | undefined; refused?: CommandResult }> {
   if (all === undefined || all.length === 0 || edit === undefined) return { written: all }
   const old = await parseCommands(edit.before)
   // Of a text that cannot be read, every line could be old.
@@ -31,19 +31,19 @@ export async function toRun(
   const others = await edit.others()
   if (others === undefined) return { written: [], refused: UNKNOWN_EDITS }
   // Whose the lines are on which a command goes on, which have no command themselves, is not kept.
-  const isForeign = (one: Written) => isOthers(others, one.raw) || (one.lines > 1 && others.isEdited)
+  const isForeign = (one: WrittenCommand) => isOthers(others, one.raw) || (one.lines > 1 && others.isEdited)
   const foreign = fresh.filter(isForeign)
   if (foreign.length === 0) return { written: fresh }
   const written = fresh.filter((one) => !isForeign(one))
   return { written, refused: { ok: false, text: notYours([...new Set(foreign.map(({ line }) => line))]) } }
 }
 
-const UNREAD_BEFORE: Answer = {
+const UNREAD_BEFORE: CommandResult = {
   ok: false,
   text: 'The Markdown of this comment was too tangled to be read before the edit, so nothing of it ran. Write the command in a new comment.',
 }
 
-const UNKNOWN_EDITS: Answer = {
+const UNKNOWN_EDITS: CommandResult = {
   ok: false,
   text: 'GitHub does not tell who wrote which line of this edited comment, so nothing of it ran. Write the command in a new comment.',
 }

@@ -13,7 +13,7 @@ const TRAILER = 480
 export type FlagDeps = Pick<CommandDeps, 'host' | 'ledger' | 'store' | 'revisit'>
 
 /** By what it came out that rigs have one owner: somebody's command, or the bridge's own look at the commons. */
-export interface Finding {
+export interface FlagContext {
   /** `name <mail>`. */
   author: string
   delivery: string
@@ -25,7 +25,7 @@ export interface Finding {
 }
 
 /** What somebody's command brought out. */
-export function saidBy({ author, delivery }: ActionContext, id: string, link: string): Finding {
+export function saidBy({ author, delivery }: ActionContext, id: string, link: string): FlagContext {
   return { author: commitAuthor(author), delivery, sender: `${author.login} ${author.id}`, id, link }
 }
 
@@ -35,7 +35,7 @@ export function saidBy({ author, delivery }: ActionContext, id: string, link: st
  * link is taken back or the agent given up. The status comments that show the stamps are made anew.
  * Resolves to how many are flagged, now or before.
  */
-export async function flagEarlier(deps: FlagDeps, rig: string, by: Finding): Promise<number> {
+export async function flagEarlier(deps: FlagDeps, rig: string, by: FlagContext): Promise<number> {
   const id = `${by.id}/flags`
   for (;;) {
     const { value } = await deps.ledger.transact(async (db) => {

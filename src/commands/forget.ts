@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { isOut, type Standing } from '../operations/opt-outs.ts'
+import { isOut, type OptOutStatus } from '../operations/opt-outs.ts'
 import { forgottenText } from '../replies/forgotten.ts'
 import { quote } from '../replies/markdown.ts'
-import { type Answer, command, type CommandDeps, type CommandContext } from './command.ts'
+import { type CommandResult, command, type CommandDeps, type CommandContext } from './command.ts'
 import { askToConfirm, confirmedLine } from './confirming.ts'
 import { confirm } from './options.ts'
 
@@ -33,18 +33,22 @@ export const forget = command({
 })
 
 /** Whether it is delivered again: of an earlier version it did all of it, of this one it asked and was followed by what was meant. */
-function isSaidBefore(at: Date, standing: Standing): boolean {
+function isSaidBefore(at: Date, standing: OptOutStatus): boolean {
   return (['part', 'imports'] as const).some((kind) => isOut(standing, kind) && at < standing[kind]!)
 }
 
-const BEFORE: Answer = {
+const BEFORE: CommandResult = {
   ok: true,
   text:
     'This was said before you declined to take part, or were forgotten, so it does nothing now. To have what is imported of ' +
     'you removed, say `/wl forget` in a new comment.',
 }
 
-async function whetherMeant({ imports }: CommandDeps, { author }: CommandContext, takesPart: boolean): Promise<Answer> {
+async function whetherMeant(
+  { imports }: CommandDeps,
+  { author }: CommandContext,
+  takesPart: boolean,
+): Promise<CommandResult> {
   const sheet = await imports.sheetOf(author)
   const what =
     sheet === undefined

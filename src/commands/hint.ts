@@ -6,7 +6,7 @@ import type { RepositoryFacts } from '../github/pull-requests.ts'
 import { getRepository } from '../github/repositories.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { findReply } from '../operations/sent-replies.ts'
-import type { Place } from '../pull-requests/sync-pull-request.ts'
+import type { PullRequestTarget } from '../pull-requests/sync-pull-request.ts'
 import { quote } from '../replies/markdown.ts'
 import type { CommandDeps } from './command.ts'
 import { type Mention, parseCommands, parseComment } from './parse.ts'
@@ -14,7 +14,7 @@ import { findCommand, readCommand } from './read.ts'
 import { COMMANDS } from './registry.ts'
 
 interface Mentioning {
-  place: Place
+  place: PullRequestTarget
   author: Account
   comment: CommentRef
   nodeId?: string | undefined

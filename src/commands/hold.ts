@@ -1,11 +1,11 @@
 import { MEASURES } from '../domain/stamp.ts'
 import type { CommentRef } from '../domain/ids.ts'
-import type { Place } from '../pull-requests/sync-pull-request.ts'
+import type { PullRequestTarget } from '../pull-requests/sync-pull-request.ts'
 import { endedBy, endHeld, endOf, heldAt, type HeldStamp, holdStamp } from '../operations/held-stamps.ts'
-import type { Work } from './chosen-work.ts'
+import type { JudgedWork } from './chosen-work.ts'
 import { syncHere } from './sync-here.ts'
 import { answerKey } from './answer-key.ts'
-import type { Answer, CommandDeps, CommandContext } from './command.ts'
+import type { CommandResult, CommandDeps, CommandContext } from './command.ts'
 import type { StampArgs } from './stamp.ts'
 
 /**
@@ -18,8 +18,8 @@ export async function hold(
   deps: CommandDeps,
   context: CommandContext,
   id: string,
-  { work, args, diff }: { work: Work; args: Partial<StampArgs>; diff: string },
-): Promise<Answer> {
+  { work, args, diff }: { work: JudgedWork; args: Partial<StampArgs>; diff: string },
+): Promise<CommandResult> {
   const { place, comment, author, at, line } = context
   const stamp: HeldStamp = {
     command: id,
@@ -51,7 +51,12 @@ export function heldGiven(args: Partial<StampArgs>): HeldStamp['given'] {
 }
 
 /** What our answer to a held stamp says when it has ended; the seal goes with what it said before. */
-export async function sayEnded(deps: CommandDeps, place: Place, held: HeldStamp, text: string): Promise<void> {
+export async function sayEnded(
+  deps: CommandDeps,
+  place: PullRequestTarget,
+  held: HeldStamp,
+  text: string,
+): Promise<void> {
   await deps.reply(place, answerKey({ comment: { kind: held.comment_kind, id: held.comment_id } }), text)
 }
 

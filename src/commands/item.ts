@@ -1,5 +1,5 @@
 import { authorityOf, mayByRole } from '../authorization/permit.ts'
-import type { Role } from '../authorization/roles.ts'
+import type { EffectiveRole } from '../authorization/roles.ts'
 import { wantedId } from '../domain/ids.ts'
 import type { Rig } from '../domain/rig.ts'
 import type { Wanted, WantedDetails } from '../domain/wanted.ts'
@@ -11,20 +11,20 @@ import { itemsAt } from '../operations/pull-request-items.ts'
 import { notOnBoard } from '../replies/issue-status.ts'
 import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
-import type { Answer, CommandDeps, CommandContext } from './command.ts'
+import type { CommandResult, CommandDeps, CommandContext } from './command.ts'
 import { syncHere } from './sync-here.ts'
 import { requireParticipant } from './require-participant.ts'
 import { DECLINED } from './participant.ts'
 import { whereItWasPosted } from './posted.ts'
 
 /** The item that a command is about. `isHere`: it was posted in the repository where the command was said. */
-interface Target {
+interface ItemTarget {
   item: WantedDetails
   isHere: boolean
 }
 
 /** Who may change an item, and by what: `own` for the one whose it is, else the commit's `Authority:`. */
-export interface ItemManager extends Target {
+export interface ItemManager extends ItemTarget {
   rig: Rig
   authority: string
 }
@@ -37,7 +37,7 @@ export async function findTarget(
   context: CommandContext,
   named: string | undefined,
   example: string,
-): Promise<Target | { refused: Answer }> {
+): Promise<ItemTarget | { refused: CommandResult }> {
   const here = await idsHere(deps, context)
   if (named === undefined && here.length !== 1) return { refused: whichItem(context, here, example) }
   const id = named ?? here[0]!
@@ -72,7 +72,7 @@ export async function idsHere(deps: CommandDeps, context: CommandContext): Promi
   return [item?.id ?? wantedId(deps.host, issue.id)]
 }
 
-function whichItem({ on }: CommandContext, here: readonly string[], example: string): Answer {
+function whichItem({ on }: CommandContext, here: readonly string[], example: string): CommandResult {
   if (here.length === 0)
     return refuse(`This ${on} names no wanted item. Name one: \`${example}\`. \`/wl board\` lists the open ones.`)
   return refuse(
@@ -106,8 +106,8 @@ export async function whyNotItemManager(
   return authority === undefined ? notItemManager(target, known, about) : notNow(target.item, known)
 }
 
-interface Asking {
-  target: Target
+interface ItemAuthorityCheck {
+  target: ItemTarget
   known: Rig | undefined
   /** By what who asks may; undefined where they may not. */
   authority: string | undefined
@@ -118,7 +118,7 @@ async function checkItemManager(
   context: CommandContext,
   named: string | undefined,
   about: ItemManagement,
-): Promise<Asking | { refused: Answer }> {
+): Promise<ItemAuthorityCheck | { refused: CommandResult }> {
   const { place, repository, author } = context
   const admitted = await deps.checkAdmission(place.client, place.name, repository)
   if ('refused' in admitted) return { refused: refuse(leftAlone(admitted.refused, repository.fullName)) }
@@ -130,7 +130,7 @@ async function checkItemManager(
   return { target, known, authority }
 }
 
-function notItemManager(target: Target, known: Rig | undefined, about: ItemManagement): string {
+function notItemManager(target: ItemTarget, known: Rig | undefined, about: ItemManagement): string {
   return about.otherwise?.(target.item, known) ?? `Only ${about.who} may.${roleNote(target, about.ownOnly)}`
 }
 
@@ -146,9 +146,9 @@ export async function requireItemManager(
   about: ItemManagement & {
     named: string | undefined
     /** What is answered before anything is done: that the item is in no state for it, or the question whether it is meant. */
-    question?: ((item: WantedDetails) => Answer | undefined) | undefined
+    question?: ((item: WantedDetails) => CommandResult | undefined) | undefined
   },
-): Promise<ItemManager | { refused: Answer }> {
+): Promise<ItemManager | { refused: CommandResult }> {
   const asking = await checkItemManager(deps, context, about.named, about)
   if ('refused' in asking) return asking
   const { target, known, authority } = asking
@@ -168,14 +168,14 @@ export async function requireItemManager(
 async function maintains(
   deps: CommandDeps,
   { place, repository, author }: CommandContext,
-  { isHere }: Target,
+  { isHere }: ItemTarget,
   rig: Rig | undefined,
   ownOnly = false,
 ): Promise<string | undefined> {
   if (ownOnly) return undefined
   const asked = await deps.roles(place.client, place.name, repository.id, author)
   // A maintainer of one repository has no say over what was posted in another. Settings narrow who stamps, not this.
-  const permission: Role = isHere
+  const permission: EffectiveRole = isHere
     ? { ...asked, narrowed: false }
     : { ...asked, admin: false, maintain: false, write: false }
   if (rig !== undefined) return authorityOf({ validator: rig, permission, repository })
@@ -184,7 +184,7 @@ async function maintains(
     : undefined
 }
 
-function roleNote({ item, isHere }: Target, ownOnly = false): string {
+function roleNote({ item, isHere }: ItemTarget, ownOnly = false): string {
   return isHere || ownOnly ? '' : ` ${quote(item.id)} was not posted in this repository, so a role here does not count.`
 }
 
@@ -210,6 +210,6 @@ export function onlyOpen(
 
 const OVER = 'That is final: to offer more work, post a new issue.'
 
-export function refuse(text: string): Answer {
+export function refuse(text: string): CommandResult {
   return { ok: false, text }
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { Account } from '../domain/rig.ts'
 import { findRigOf } from '../ledger/rigs.ts'
-import { isOut, type Standing } from '../operations/opt-outs.ts'
+import { isOut, type OptOutStatus } from '../operations/opt-outs.ts'
 import { pullRequestsOf } from '../operations/pull-request-items.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { quote } from '../replies/markdown.ts'
-import { type Answer, command, type CommandDeps } from './command.ts'
+import { type CommandResult, command, type CommandDeps } from './command.ts'
 
 const SECOND_MS = 1000
 const DAY_MS = 86_400_000
@@ -57,7 +57,7 @@ async function lookAtTheirs({ store, host, revisit }: CommandDeps, { id }: Accou
  * What a `/wl join` that was said then comes to. `done`: it is delivered again, and does not undo what they said since.
  * `older`: they went out after it.
  */
-export function comingBack(standing: Standing, at: Date): 'may' | 'done' | 'not out' | 'older' | 'too soon' {
+export function comingBack(standing: OptOutStatus, at: Date): 'may' | 'done' | 'not out' | 'older' | 'too soon' {
   const { part, imports, joined } = standing
   if (joined !== undefined && at <= joined) return 'done'
   if (!isOut(standing, 'part') && !isOut(standing, 'imports')) return 'not out'
@@ -68,7 +68,7 @@ export function comingBack(standing: Standing, at: Date): 'may' | 'done' | 'not 
 }
 
 /** Nothing is written but that they are out no more: the rig is registered with what they do next. */
-const BACK: Answer = {
+const BACK: CommandResult = {
   ok: true,
   text:
     'You take part again: what you do from now on is recorded, and `/wl import` imports your profile. What was let go stays ' +
@@ -76,13 +76,13 @@ const BACK: Answer = {
     'change at the latest. A rig that was suspended is so still.',
 }
 
-const OLDER: Answer = {
+const OLDER: CommandResult = {
   ok: false,
   text: 'You said `/wl decline` or `/wl forget` after this, so that stands. To take it back, say `/wl join` in a new comment.',
 }
 
 /** So that going and coming fills no ledger. */
-function tooSoon(joined: Date): Answer {
+function tooSoon(joined: Date): CommandResult {
   const next = new Date(joined.getTime() + DAY_MS).toISOString().slice(0, 16).replace('T', ' ')
   return {
     ok: false,
@@ -90,7 +90,7 @@ function tooSoon(joined: Date): Answer {
   }
 }
 
-async function takesPart(deps: CommandDeps, author: Account): Promise<Answer> {
+async function takesPart(deps: CommandDeps, author: Account): Promise<CommandResult> {
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   const text =
     rig === undefined

@@ -1,6 +1,6 @@
 import { mayByRole, permitReject, permitStamp, roleRefusal, type StampPermit } from '../authorization/permit.ts'
 import { narrowedBy, touched } from '../authorization/paths.ts'
-import type { Role } from '../authorization/roles.ts'
+import type { EffectiveRole } from '../authorization/roles.ts'
 import type { Completion } from '../domain/completion.ts'
 import type { Trailers } from '../domain/commit-message.ts'
 import { commitAuthor, isSamePerson } from '../domain/rig.ts'
@@ -13,15 +13,15 @@ import type { CommonsDb } from '../ledger/tables.ts'
 import type { TransactionResult } from '../ledger/writer.ts'
 import { endedTies, itemBegun } from '../operations/ownership.ts'
 import { refusal } from '../replies/refusals.ts'
-import type { Work } from './chosen-work.ts'
-import type { Answer, CommandDeps, CommandContext } from './command.ts'
+import type { JudgedWork } from './chosen-work.ts'
+import type { CommandResult, CommandDeps, CommandContext } from './command.ts'
 import { requireParticipant, type Participant } from './require-participant.ts'
 import { commandTrailers, isRegistered } from './participant.ts'
 
 /** Who judges, and what GitHub says of them, asked just before the transaction. */
 export interface Judge extends Participant {
-  act: Act
-  permission: Role
+  act: JudgementKind
+  permission: EffectiveRole
   /** When the pull request was opened; undefined for work that is none. */
   openedAt?: string | undefined
   /** The repository where the item was posted, where the roles of this one do not count for it. */
@@ -29,19 +29,19 @@ export interface Judge extends Participant {
 }
 
 /** What a judge does, as a refusal names it. */
-export type Act = 'stamp' | 'reject' | 'correct'
+export type JudgementKind = 'stamp' | 'reject' | 'correct'
 
 /** Lets in who may validate. Who asks for what they may not is not registered for having asked. */
 export async function requireJudge(
   deps: CommandDeps,
   context: CommandContext,
-  act: Act,
-  { isHere, pull, elsewhere }: Pick<Work, 'isHere' | 'pull' | 'elsewhere'>,
-): Promise<Judge | { refused: Answer }> {
+  act: JudgementKind,
+  { isHere, pull, elsewhere }: Pick<JudgedWork, 'isHere' | 'pull' | 'elsewhere'>,
+): Promise<Judge | { refused: CommandResult }> {
   const { place, repository, author } = context
   const asked = await deps.roles(place.client, place.name, repository.id, author)
   // A maintainer of one repository has no say over what was posted in another.
-  const permission: Role = isHere ? asked : { ...asked, admin: false, maintain: false, roleName: undefined }
+  const permission: EffectiveRole = isHere ? asked : { ...asked, admin: false, maintain: false, roleName: undefined }
   if (!mayByRole(permission) && !(await isRegistered(deps, author))) {
     const text = refusal.stamp(roleRefusal(permission), repository.fullName, act)
     return { refused: { ok: false, text: elsewhere === undefined ? text : refusal.postedElsewhere(elsewhere, act) } }
@@ -73,7 +73,8 @@ async function folderOfOthers(
 }
 
 /** What is judged, as far as the right to do so depends on it. */
-type Judged = Pick<Completion, 'id' | 'wantedId' | 'completedBy' | 'hopUri'> & Partial<Pick<Completion, 'completedAt'>>
+type JudgedCompletion = Pick<Completion, 'id' | 'wantedId' | 'completedBy' | 'hopUri'> &
+  Partial<Pick<Completion, 'completedAt'>>
 
 /**
  * The rigs of the validator's owner, and those that were at any moment since the work began: a link that stood then
@@ -83,7 +84,7 @@ async function ownedDuring(
   { store, ledger }: CommandDeps,
   db: CommonsDb,
   handle: string,
-  { judge, completion }: { judge: Pick<Judge, 'openedAt'>; completion: Judged },
+  { judge, completion }: { judge: Pick<Judge, 'openedAt'>; completion: JudgedCompletion },
 ): Promise<Set<string>> {
   const { wantedId, completedAt } = completion
   const begun = [
@@ -102,8 +103,8 @@ export async function permitIn(
   db: CommonsDb,
   context: CommandContext,
   judge: Judge,
-  completion: Judged,
-  ownWork: Work['ownWork'],
+  completion: JudgedCompletion,
+  ownWork: JudgedWork['ownWork'],
 ): Promise<{ permit: StampPermit } | { refused: string }> {
   // Read again: another process may have changed their trust meanwhile.
   const { author } = context
@@ -129,14 +130,14 @@ export async function permitIn(
   return { refused: refusal.stamp(decided.refused, context.repository.fullName, judge.act) }
 }
 
-type Given = Partial<Record<(typeof MEASURES)[number], number | string | undefined>>
+type GivenScores = Partial<Record<(typeof MEASURES)[number], number | string | undefined>>
 
 /** The Dolt commit of one stamp, with what was given of it; the scores filled in for the peers' readers are not. */
 export function stampCommit(
   context: CommandContext,
   id: string,
   { authority }: StampPermit,
-  { subject, stamp, given }: { subject: string; stamp: string; given: Given },
+  { subject, stamp, given }: { subject: string; stamp: string; given: GivenScores },
   more: Trailers,
 ): Pick<TransactionResult<never>, 'commit' | 'verifyAfter'> {
   const named = MEASURES.filter((name) => given[name] !== undefined)

@@ -3,10 +3,14 @@ import { findRigOf } from '../ledger/rigs.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { refusal } from '../replies/refusals.ts'
 import type { CommandDeps, CommandContext } from './command.ts'
-import type { Act } from './judge.ts'
+import type { JudgementKind } from './judge.ts'
 
 /** Why who speaks could judge nothing here, whatever the options of the command; undefined where they might. */
-export async function lacksRight(deps: CommandDeps, context: CommandContext, act: Act): Promise<string | undefined> {
+export async function lacksRight(
+  deps: CommandDeps,
+  context: CommandContext,
+  act: JudgementKind,
+): Promise<string | undefined> {
   const { place, repository, on } = context
   const admitted = await deps.checkAdmission(place.client, place.name, repository)
   if ('refused' in admitted) return leftAlone(admitted.refused, repository.fullName)
@@ -22,7 +26,7 @@ export async function lacksRight(deps: CommandDeps, context: CommandContext, act
 export async function refuseWithoutRight(
   deps: CommandDeps,
   context: CommandContext,
-  act: Act,
+  act: JudgementKind,
 ): Promise<string | undefined> {
   const { place, repository, author } = context
   const permission = await deps.roles(place.client, place.name, repository.id, author)

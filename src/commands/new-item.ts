@@ -5,7 +5,7 @@ import type { Issue } from '../github/repositories.ts'
 import type { NewWanted } from '../ledger/wanted.ts'
 
 /** What is given of an item; the rest is read from its issue. */
-export interface Given {
+export interface WantedInput {
   title?: string | undefined
   type?: WantedType | undefined
   effort?: Effort | undefined
@@ -34,7 +34,7 @@ const MAX_PROJECT = 64
 export function itemOfIssue(
   issue: Issue,
   { host, repository, label: posts, postedBy, at }: Poster,
-  given: Given,
+  given: WantedInput,
 ): NewWanted {
   const labels = issue.labels
     .map((label) => oneLine(label, 50).toLowerCase())
@@ -56,7 +56,7 @@ export function itemOfIssue(
 }
 
 export function tagsOf(
-  { tags = [], bounty, judged }: Pick<Given, 'tags' | 'bounty' | 'judged'>,
+  { tags = [], bounty, judged }: Pick<WantedInput, 'tags' | 'bounty' | 'judged'>,
   labels: readonly string[] = [],
 ): string[] {
   const flags = [...(bounty === undefined ? [] : [OPEN_BOUNTY]), ...(judged === 'anywhere' ? [JUDGED_ANYWHERE] : [])]

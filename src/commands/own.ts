@@ -12,7 +12,7 @@ import { endedTies } from '../operations/ownership.ts'
 import { quote } from '../replies/markdown.ts'
 import { recordedFor } from '../replies/status.ts'
 import { agentOf, keepsOwners, lookAgain, NO_OWNERS, refusedAgent } from './agents.ts'
-import { type Answer, command, type CommandDeps, type CommandContext } from './command.ts'
+import { type CommandResult, command, type CommandDeps, type CommandContext } from './command.ts'
 import { requireParticipant } from './require-participant.ts'
 import { flagEarlier, saidBy } from './flag.ts'
 import { person } from './options.ts'
@@ -49,12 +49,18 @@ export const own = command({
   },
 })
 
-interface Named {
+interface RigOfAccount {
   account: Account
   rig: Rig
 }
 
-async function ask(deps: CommandDeps, context: CommandContext, id: string, me: Rig, agent: Named): Promise<Answer> {
+async function ask(
+  deps: CommandDeps,
+  context: CommandContext,
+  id: string,
+  me: Rig,
+  agent: RigOfAccount,
+): Promise<CommandResult> {
   const name = quote(agent.rig.handle)
   const said =
     `You asked to be the human of ${name}. Somebody else who may stamp here agrees with ` +
@@ -83,11 +89,11 @@ async function ask(deps: CommandDeps, context: CommandContext, id: string, me: R
 interface Agreement {
   rig: Rig
   workplaces: readonly Workplace[]
-  agent: Named
-  human: Named
+  agent: RigOfAccount
+  human: RigOfAccount
 }
 
-async function agree(deps: CommandDeps, context: CommandContext, id: string, given: Agreement): Promise<Answer> {
+async function agree(deps: CommandDeps, context: CommandContext, id: string, given: Agreement): Promise<CommandResult> {
   const { agent, human } = given
   const answer = await record(deps, context, id, undefined, (db) => decideAgreement(deps, db, context, given))
   if (!answer.ok) return answer

@@ -7,7 +7,7 @@ import { COMMANDS } from './registry.ts'
 import { beginsWithOption, MAX_TEXT, tokenize } from './tokens.ts'
 
 /** One command as it was written. */
-export interface Written {
+export interface WrittenCommand {
   /** All of it, for replies and for its id; of several lines, with `\n` between them. */
   line: string
   /** From `/wl` to the end of its line, as plain text gave it. */
@@ -27,8 +27,8 @@ export interface Written {
 }
 
 /** What a comment says to us. */
-export interface Comment {
-  commands: Written[]
+export interface ParsedComment {
+  commands: WrittenCommand[]
   /** Lines with a command that is not at their start, or not written as one: it does not run. */
   mentions: Mention[]
 }
@@ -45,18 +45,18 @@ const MAX_LINES = 10
 const MAX_BLANKS = 2
 
 /** The commands that a comment says in plain text, in order; undefined when it is too tangled to be read. */
-export async function parseCommands(comment: string): Promise<Written[] | undefined> {
+export async function parseCommands(comment: string): Promise<WrittenCommand[] | undefined> {
   return (await parseComment(comment))?.commands
 }
 
-export async function parseComment(comment: string): Promise<Comment | undefined> {
+export async function parseComment(comment: string): Promise<ParsedComment | undefined> {
   if (!mayConcern(comment)) return { commands: [], mentions: [] }
   const text = await readPlainText(comment)
   if (text === undefined) return undefined
   const plain = text.split('\n').map((line) => line.trim())
   const source = comment.split(/\r\n?|\n/)
   const starts = plain.map(startOf)
-  const commands: Written[] = []
+  const commands: WrittenCommand[] = []
   const mentions: Mention[] = []
   // A list or emphasis beside other text shows commands; alone it says them.
   const isAlone = isOnlyCommands(plain, starts)
@@ -87,7 +87,7 @@ export function mayConcern(comment: string): boolean {
   return /\/wl/i.test(comment) || NEAR_LINE.test(comment)
 }
 
-interface Start {
+interface CommandStart {
   /** What stood before `/wl`: list marks, emphasis. */
   marks: string
   /** From `/wl` on, without the emphasis around it. */
@@ -101,7 +101,7 @@ const LIST_MARK = /^(?:[-*+]|[0-9]{1,3}[.)])\s+/
 const EMPHASIS = ['***', '___', '**', '__', '*', '_'] as const
 
 /** Of a line that is a command; undefined of any other. */
-function startOf(line: string): Start | undefined {
+function startOf(line: string): CommandStart | undefined {
   if (!/\/wl/i.test(line.slice(0, 40))) return undefined
   const seen = line.replace(INVISIBLE, '')
   const list = LIST_MARK.exec(seen)?.[0] ?? ''
@@ -114,7 +114,7 @@ function startOf(line: string): Start | undefined {
 }
 
 /** Whether each line with text is a command or goes on from one. */
-function isOnlyCommands(plain: readonly string[], starts: readonly (Start | undefined)[]): boolean {
+function isOnlyCommands(plain: readonly string[], starts: readonly (CommandStart | undefined)[]): boolean {
   let command: Command | undefined
   return plain.every((line, at) => {
     const start = starts[at]
@@ -144,9 +144,9 @@ function commandOf(text: string): Command | undefined {
 function readLines(
   plain: readonly string[],
   source: readonly string[],
-  starts: readonly (Start | undefined)[],
+  starts: readonly (CommandStart | undefined)[],
   at: number,
-): Written {
+): WrittenCommand {
   const { text: first, raw, marks } = starts[at]!
   const command = commandOf(first)
   const isKey = (name: string) => command !== undefined && keyOf(command, name) !== undefined
@@ -207,7 +207,7 @@ function hasTableBelow(plain: readonly string[], below: number, isKey: (name: st
 /** Where the next paragraph begins, if an option begins it: a reader takes that for the command's. */
 function optionBelow(
   plain: readonly string[],
-  starts: readonly (Start | undefined)[],
+  starts: readonly (CommandStart | undefined)[],
   blank: number,
   isKey: (name: string) => boolean,
 ): number | undefined {
@@ -219,7 +219,7 @@ function optionBelow(
 /** The lines of other words before an option in the same paragraph: who reads it takes that for the command's too. */
 function upToOption(
   plain: readonly string[],
-  starts: readonly (Start | undefined)[],
+  starts: readonly (CommandStart | undefined)[],
   from: number,
   text: string,
   isKey: (name: string) => boolean,
@@ -236,7 +236,7 @@ function upToOption(
 /** The lines until the quote closes that is open at the end of a text; undefined where none is, or it never closes. */
 function closesQuote(
   plain: readonly string[],
-  starts: readonly (Start | undefined)[],
+  starts: readonly (CommandStart | undefined)[],
   from: number,
   text: string,
   isKey: (name: string) => boolean,

@@ -2,14 +2,14 @@ import type { Admission } from '../authorization/admission.ts'
 import { type Account, commitAuthor, type Rig } from '../domain/rig.ts'
 import { findRigOf, registerRig } from '../ledger/rigs.ts'
 import type { Trailers } from '../domain/commit-message.ts'
-import type { Answer, CommandDeps, ActionContext } from './command.ts'
+import type { CommandResult, CommandDeps, ActionContext } from './command.ts'
 
 /** The rig of who said the command, registered on first contact. Refused for a person who declined. */
 export async function findOrRegisterParticipant(
   deps: CommandDeps,
   _admission: Admission,
   { author, at, delivery }: ActionContext,
-): Promise<{ rig: Rig } | { refused: Answer }> {
+): Promise<{ rig: Rig } | { refused: CommandResult }> {
   const rig = await findOrRegisterRig(deps, author, { at, delivery, sender: `${author.login} ${author.id}` })
   return rig === 'declined' ? { refused: DECLINED } : { rig }
 }
@@ -44,7 +44,7 @@ export async function isRegistered(deps: CommandDeps, author: Account): Promise<
   return (await deps.ledger.read((db) => findRigOf(db, deps.host, author))) !== undefined
 }
 
-export const DECLINED: Answer = {
+export const DECLINED: CommandResult = {
   ok: false,
   text: 'You declined to take part, so nothing is recorded for you. `/wl join` takes that back.',
 }

@@ -2,7 +2,7 @@ import type { Account, Rig } from '../domain/rig.ts'
 import { getAccount } from '../github/repositories.ts'
 import { findRigOf, findRigsNamed } from '../ledger/rigs.ts'
 import { quote } from '../replies/markdown.ts'
-import type { Answer, CommandDeps, CommandContext } from './command.ts'
+import type { CommandResult, CommandDeps, CommandContext } from './command.ts'
 import { requireParticipant } from './require-participant.ts'
 
 /** The account that has a login now and its rig: by GitHub's numeric id, never by the text. */
@@ -29,7 +29,7 @@ export async function requirePair(
   deps: CommandDeps,
   context: CommandContext,
   name: string,
-): Promise<{ rig: Rig; other: Rig } | { refused: Answer }> {
+): Promise<{ rig: Rig; other: Rig } | { refused: CommandResult }> {
   const entered = await requireParticipant(deps, context)
   if ('refused' in entered) return entered
   const other = await rigNamed(deps, name)

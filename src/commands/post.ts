@@ -20,10 +20,10 @@ import { revisitClosing } from '../pull-requests/closing-pulls.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { whatIsSaid } from '../replies/board.ts'
 import { recordedFor } from '../replies/status.ts'
-import { type Answer, command, type CommandDeps, type ActionContext } from './command.ts'
+import { type CommandResult, command, type CommandDeps, type ActionContext } from './command.ts'
 import { requireParticipant } from './require-participant.ts'
 import { refuse } from './item.ts'
-import { type Given, itemOfIssue } from './new-item.ts'
+import { type WantedInput, itemOfIssue } from './new-item.ts'
 import { line, oneOf, priority, skills, wantedId } from './options.ts'
 import { type Decision, record } from './record.ts'
 import { revisitAll } from './waiting.ts'
@@ -84,7 +84,12 @@ async function notNow({ host }: CommandDeps, db: CommonsDb, issue: Issue): Promi
 }
 
 /** Posts an issue, by a command or by the label that says the same. */
-export async function postIssue(deps: CommandDeps, context: ActionContext, given: Given, id: string): Promise<Answer> {
+export async function postIssue(
+  deps: CommandDeps,
+  context: ActionContext,
+  given: WantedInput,
+  id: string,
+): Promise<CommandResult> {
   const { place, repository } = context
   const admitted = await deps.checkAdmission(place.client, place.name, repository)
   if ('refused' in admitted) return refuse(leftAlone(admitted.refused, repository.fullName))
@@ -110,8 +115,8 @@ async function putOnBoard(
   deps: CommandDeps,
   context: ActionContext,
   issue: Issue,
-  { given, id, settings }: { given: Given; id: string; settings: Settings },
-): Promise<Answer | undefined> {
+  { given, id, settings }: { given: WantedInput; id: string; settings: Settings },
+): Promise<CommandResult | undefined> {
   const { repository } = context
   const theirs = await notTheirs(deps, context, issue)
   if (theirs !== undefined) return refuse(theirs)
@@ -165,7 +170,7 @@ function tooManyPosts(trustLevel: number, cap: number): string {
 }
 
 /** By what was given alone, and not by what an update has changed since: the same command answers the same. */
-function posted(id: string, labelled: boolean, item: WantedDetails | undefined, given: Given): Answer {
+function posted(id: string, labelled: boolean, item: WantedDetails | undefined, given: WantedInput): CommandResult {
   const said = [...(given.title === undefined ? [] : [quote(given.title, 100)]), whatIsSaid(given)].filter(
     (part) => part !== '',
   )

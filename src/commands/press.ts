@@ -3,7 +3,7 @@ import { commandId } from '../domain/ids.ts'
 import { findComment } from '../github/comments.ts'
 import { endHeld, type HeldStamp, heldOn } from '../operations/held-stamps.ts'
 import { textFormsSince } from '../operations/text-forms.ts'
-import { syncPullRequest, type SyncedPullRequest, type Place } from '../pull-requests/sync-pull-request.ts'
+import { syncPullRequest, type SyncedPullRequest, type PullRequestTarget } from '../pull-requests/sync-pull-request.ts'
 import { fetchSnapshot, once } from '../pull-requests/snapshot.ts'
 import type { Cause } from '../pull-requests/sync-item.ts'
 import { quote } from '../replies/markdown.ts'
@@ -17,7 +17,7 @@ import { giveStamp, stamp, type StampArgs } from './stamp.ts'
 /** Looks at a pull request, and presses the stamps that waited for its merge. */
 export async function syncAndGiveDeferredStamps(
   deps: CommandDeps,
-  place: Place,
+  place: PullRequestTarget,
   cause: Cause,
 ): Promise<Awaited<ReturnType<typeof syncPullRequest>>> {
   const synced = await syncPullRequest(deps, place, cause)
@@ -41,7 +41,7 @@ export async function syncAndGiveDeferredStamps(
 /** Gives a held stamp as its author would now; where that cannot be, they are asked again, once. */
 async function press(
   deps: CommandDeps,
-  place: Place,
+  place: PullRequestTarget,
   { pull }: SyncedPullRequest,
   cause: Cause,
   held: HeldStamp,
@@ -100,7 +100,11 @@ async function argsOf(line: string): Promise<StampArgs | undefined> {
 }
 
 /** The held stamps of a pull request as the signed markers in our answers and the comments of their authors tell them. */
-async function readHeld(deps: CommandDeps, place: Place, { pull, items }: SyncedPullRequest): Promise<HeldStamp[]> {
+async function readHeld(
+  deps: CommandDeps,
+  place: PullRequestTarget,
+  { pull, items }: SyncedPullRequest,
+): Promise<HeldStamp[]> {
   const keys = await deps.signedMarkers.read(place, 'held/')
   const found = await Promise.all(
     keys.map(async (key): Promise<HeldStamp[]> => {

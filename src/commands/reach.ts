@@ -1,4 +1,4 @@
-import type { Role } from '../authorization/roles.ts'
+import type { EffectiveRole } from '../authorization/roles.ts'
 import type { Account } from '../domain/rig.ts'
 import { ask } from '../github/answer.ts'
 import type { Client } from '../github/github.ts'
@@ -34,7 +34,7 @@ export async function roleAt(
   deps: CommandDeps,
   name: RepositoryName,
   person: Account,
-): Promise<{ repository: RepositoryFacts; role: Role } | undefined> {
+): Promise<{ repository: RepositoryFacts; role: EffectiveRole } | undefined> {
   const reached = await reach(deps, name)
   if (reached === undefined) return undefined
   const { client, repository } = reached

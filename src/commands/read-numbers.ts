@@ -3,14 +3,14 @@ import { changeAt, isScore, maybeCount, mayBeNumber, optionBehind, threeScores, 
 import { keyOf, optionNames } from './option-names.ts'
 import { isCourtesy, isJoint, show } from './prose.ts'
 import { otherScale } from './read-options.ts'
-import { betweenWords, fault, give, isTaken, meantFor, type Reading, withoutEnd } from './reading.ts'
+import { betweenWords, fault, give, isTaken, meantFor, type CommandDraft, withoutEnd } from './reading.ts'
 import { saysNothing, type Token, type WordToken } from './tokens.ts'
 import { plainValue } from './values.ts'
 
 // Numbers without the sign of an option.
 
 /** `5 for quality`; undefined where no number with the name of an option behind it stands at `at`. */
-export function takeNumberFor(reading: Reading, tokens: readonly Token[], at: number): number | undefined {
+export function takeNumberFor(reading: CommandDraft, tokens: readonly Token[], at: number): number | undefined {
   const { command, given } = reading
   const { word } = tokens[at] as WordToken
   const behind = mayBeNumber(word) ? optionBehind(command, tokens, at) : undefined
@@ -26,7 +26,7 @@ export function takeNumberFor(reading: Reading, tokens: readonly Token[], at: nu
 }
 
 /** `from 4 to 3`, `quality from 4 to 3`: the number that it becomes. Undefined where none stands at `at`. */
-export function takeChange(reading: Reading, tokens: readonly Token[], at: number): number | undefined {
+export function takeChange(reading: CommandDraft, tokens: readonly Token[], at: number): number | undefined {
   const { command, given } = reading
   const name = keyOf(command, (tokens[at] as WordToken).word)
   const isNamed = name !== undefined && optionNames(command).counted.includes(name)
@@ -56,7 +56,11 @@ function wordOf(token: Token | undefined): string {
   return token?.kind === 'word' ? token.word : ''
 }
 
-function notRead(reading: Reading, { said, key, value }: Record<'said' | 'key' | 'value', string>, isClear: boolean) {
+function notRead(
+  reading: CommandDraft,
+  { said, key, value }: Record<'said' | 'key' | 'value', string>,
+  isClear: boolean,
+) {
   fault(reading, `${show(said)} is not read: write ${show(`${key}=${value}`)}`, isClear ? { [key]: value } : undefined)
   if (!isClear) reading.refused.add(key)
 }
@@ -86,7 +90,7 @@ function endsHere(command: Command, tokens: readonly Token[], last: number): boo
 }
 
 /** A number without a name; undefined where none stands at `at`. */
-export function takeNumber(reading: Reading, tokens: readonly Token[], at: number): number | undefined {
+export function takeNumber(reading: CommandDraft, tokens: readonly Token[], at: number): number | undefined {
   const { command, given, isProse } = reading
   const token = tokens[at] as WordToken
   const key = command.number

@@ -5,13 +5,13 @@ import { unitAt } from './numbers.ts'
 import { keyOf, meantKey } from './option-names.ts'
 import { TEXTS } from './options.ts'
 import { isCourtesy, isJoint, show } from './prose.ts'
-import { betweenWords, fault, give, HIDDEN, isTaken, type Reading, withoutEnd } from './reading.ts'
+import { betweenWords, fault, give, HIDDEN, isTaken, type CommandDraft, withoutEnd } from './reading.ts'
 import { isTarget } from './targets.ts'
 import { type OptionToken, saysNothing, type TextToken, type Token, type WordToken } from './tokens.ts'
 
 // Options with a sign, and quoted texts.
 
-export function takeStruck(reading: Reading, { source }: Token): number {
+export function takeStruck(reading: CommandDraft, { source }: Token): number {
   betweenWords(reading)
   fault(
     reading,
@@ -20,7 +20,7 @@ export function takeStruck(reading: Reading, { source }: Token): number {
   return 0
 }
 
-export function takeOption(reading: Reading, token: OptionToken, tokens: readonly Token[], at: number): number {
+export function takeOption(reading: CommandDraft, token: OptionToken, tokens: readonly Token[], at: number): number {
   const { command } = reading
   betweenWords(reading)
   const key = keyOf(command, token.key)
@@ -66,7 +66,7 @@ export function otherScale(key: string, value: string, scale: string): string {
 
 /** The names behind the first of a list, `skills=go and sql`, which are refused together; undefined where there are none. */
 function listAfter(
-  reading: Reading,
+  reading: CommandDraft,
   { isQuoted, value }: OptionToken,
   key: string,
   tokens: readonly Token[],
@@ -108,7 +108,7 @@ function wordsAfter(tokens: readonly Token[], at: number): WordToken[] {
   return more.some(({ word }) => !saysNothing(word)) ? more : []
 }
 
-export function takeText(reading: Reading, { value, source }: TextToken): number {
+export function takeText(reading: CommandDraft, { value, source }: TextToken): number {
   const { command, given } = reading
   betweenWords(reading)
   const key = command.text
@@ -135,7 +135,7 @@ function optionAt(command: Command, text: string): boolean {
 const SCORES = new Set(['quality', 'reliability', 'creativity', 'confidence', 'severity'])
 
 /** How many more tokens belong to it. */
-function unknownOption(reading: Reading, token: OptionToken, tokens: readonly Token[], at: number): number {
+function unknownOption(reading: CommandDraft, token: OptionToken, tokens: readonly Token[], at: number): number {
   const { command, given } = reading
   const { key, isQuoted, source } = token
   const meant = meantKey(command, key)

@@ -14,7 +14,7 @@ import {
   meantFor,
   notPossible,
   PERSONS,
-  type Reading,
+  type CommandDraft,
   withoutEnd,
 } from './reading.ts'
 import { isTarget } from './targets.ts'
@@ -24,7 +24,7 @@ import { plainValue } from './values.ts'
 // Bare words: a named value without a sign, a person, an id.
 
 /** `quality 4`: a blank in the place of the sign. Undefined where no name of an option begins at `at`. */
-export function takeNamed(reading: Reading, tokens: readonly Token[], at: number): number | undefined {
+export function takeNamed(reading: CommandDraft, tokens: readonly Token[], at: number): number | undefined {
   const { command } = reading
   const { word } = tokens[at] as WordToken
   // As with git, `-m` is the text.
@@ -71,7 +71,7 @@ export function takeNamed(reading: Reading, tokens: readonly Token[], at: number
   return took
 }
 
-export function takeWord(reading: Reading, token: WordToken): number {
+export function takeWord(reading: CommandDraft, token: WordToken): number {
   const { command, given, pending } = reading
   const { word, source } = token
   // No option takes it, and asking each costs time.
@@ -126,7 +126,7 @@ export function takeWord(reading: Reading, token: WordToken): number {
 }
 
 /** `qualité=4`: names have letters of ASCII alone, so that is a word. */
-function foreignOption({ command, given }: Reading, word: string): Record<string, string> | undefined {
+function foreignOption({ command, given }: CommandDraft, word: string): Record<string, string> | undefined {
   const [, name = '', value = ''] = /^([\p{L}]{3,20})[=:]([^=:]{1,40})$/u.exec(word) ?? []
   const key = name === '' ? undefined : meantKey(command, name)
   return key === undefined || given.has(key) || !isTaken(command, key, withoutEnd(value))
@@ -138,7 +138,7 @@ function foreignOption({ command, given }: Reading, word: string): Record<string
  * The option that a bare word is for: the first that takes it and was not given. Of what no option takes but was surely
  * meant, the first that could be, whose refusal says what is wrong with it.
  */
-function wordFor({ command, given, pending, isProse }: Reading, { word, source }: WordToken): string | undefined {
+function wordFor({ command, given, pending, isProse }: CommandDraft, { word, source }: WordToken): string | undefined {
   // Behind a word that nothing took, one that no mark tells from prose is prose too.
   if (isProse && !isTarget(word)) return undefined
   const left = command.words.filter((name) => !given.has(name))
@@ -152,7 +152,7 @@ function wordFor({ command, given, pending, isProse }: Reading, { word, source }
   return left.find((name) => PERSONS.has(name) === word.includes('@'))
 }
 
-function notNamed(reading: Reading, { word, source }: WordToken): string {
+function notNamed(reading: CommandDraft, { word, source }: WordToken): string {
   const { command } = reading
   if (!word.startsWith('@') || command.words.some((name) => PERSONS.has(name)))
     return `${show(source)} is not something this command can act on${already(reading, word)}`
@@ -162,7 +162,7 @@ function notNamed(reading: Reading, { word, source }: WordToken): string {
 }
 
 /** Why not, where it names a second of what is named already. */
-function already({ command, given }: Reading, word: string): string {
+function already({ command, given }: CommandDraft, word: string): string {
   const key = command.words.find((name) => given.has(name) && PERSONS.has(name) === word.includes('@'))
   return key === undefined ? '' : `: it has ${show(given.get(key)!.source)} already, and one command is about one`
 }

@@ -2,19 +2,19 @@ import type { z } from 'zod'
 import { LEFT_OUT, plainText } from '../domain/markdown.ts'
 import { oneLine } from '../domain/text.ts'
 import { fence, quote } from '../replies/markdown.ts'
-import type { Command, NamedIds, Options } from './command.ts'
+import type { Command, IdsInLine, CommandOptions } from './command.ts'
 import { denies } from './denials.ts'
 import { keyOf } from './option-names.ts'
-import type { Written } from './parse.ts'
+import type { WrittenCommand } from './parse.ts'
 import { askedAbout, askedIn, isAsking } from './questions.ts'
 import { endsSomething, meantBy } from './synonyms.ts'
 import { MAX_TEXT, tokenize } from './tokens.ts'
 import { type Understood, understand } from './understand.ts'
 
-export type Read =
+export type ReadCommand =
   | {
       command: Command
-      args: z.output<Options>
+      args: z.output<CommandOptions>
       /** True when it is written exactly as help shows it, so that every version of this bridge reads it the same. */
       isPlain: boolean
       /** Words behind it that were taken for prose. */
@@ -25,14 +25,14 @@ export type Read =
   | {
       error: string
       /** What the line names, where nothing in it may name something else. */
-      named?: NamedIds
+      named?: IdsInLine
     }
 
-type Words = Pick<Written, 'line' | 'name' | 'rest'> &
-  Partial<Pick<Written, 'source' | 'isPlain' | 'lines' | 'hasTable'>>
+type Words = Pick<WrittenCommand, 'line' | 'name' | 'rest'> &
+  Partial<Pick<WrittenCommand, 'source' | 'isPlain' | 'lines' | 'hasTable'>>
 
 /** What one written command means, or all that is wrong with it and, where that can be told, the line that is right. */
-export function readCommand(commands: readonly Command[], written: Words): Read {
+export function readCommand(commands: readonly Command[], written: Words): ReadCommand {
   if (written.rest.length > MAX_TEXT) return { error: tooLong(written) }
   const two = secondCommand(commands, written)
   if (two !== undefined) return { error: two }
@@ -51,7 +51,7 @@ export function readCommand(commands: readonly Command[], written: Words): Read 
 }
 
 /** Whether a line has an id that was not read as its own, or something that is not shown. */
-function namesMore({ rest }: Words, named: NamedIds): boolean {
+function namesMore({ rest }: Words, named: IdsInLine): boolean {
   const own = Object.values(named)
   const ids = rest.match(/(?<![\w-])[wcs]-[0-9a-f]{3,20}/gi) ?? []
   // An address or a number may name an item, and so may a second person.
@@ -71,14 +71,14 @@ function tooLong({ line, rest }: Words): string {
   )
 }
 
-export function findCommand(commands: readonly Command[], { name }: Pick<Written, 'name'>): Command | undefined {
+export function findCommand(commands: readonly Command[], { name }: Pick<WrittenCommand, 'name'>): Command | undefined {
   return commands.find((known) => known.name === name || known.aliases?.includes(name))
 }
 
 const HELP = /^(?:--?h(?:elp)?|\/\?|\?|help|usage)$/i
 
 /** `/wl stamp --help`, `/wl stamp help`, `/wl --help`, and questions: `/wl how do I claim this?`. */
-function askedHelp(commands: readonly Command[], { name, rest }: Words): Read | undefined {
+function askedHelp(commands: readonly Command[], { name, rest }: Words): ReadCommand | undefined {
   const help = commands.find((one) => one.name === 'help')
   if (help === undefined) return undefined
   const all = { command: help, isPlain: false, prose: [] }

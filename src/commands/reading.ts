@@ -11,7 +11,7 @@ import { plainValue } from './values.ts'
 
 // What a command says so far, and what is wrong with it; the readers of its pieces write into it.
 
-interface Given {
+interface OptionValue {
   value: string
   /** As it was written. */
   source: string
@@ -19,9 +19,9 @@ interface Given {
   isGuess?: true
 }
 
-export interface Reading {
+export interface CommandDraft {
   command: Command
-  given: Map<string, Given>
+  given: Map<string, OptionValue>
   faults: string[]
   /** The corrected line so far. */
   pieces: string[]
@@ -49,7 +49,7 @@ export function withoutEnd(value: string): string {
   return value.includes('://') ? value : value.replace(/(?<=[\p{L}\p{N}%+#])[.;!?？。、]{1,9}$/u, '')
 }
 
-export function give(reading: Reading, key: string, { value, source }: Given, isPlain: boolean) {
+export function give(reading: CommandDraft, key: string, { value, source }: OptionValue, isPlain: boolean) {
   const { command, given } = reading
   if (given.has(key)) {
     fault(reading, `${show(key)} is given twice`)
@@ -105,14 +105,14 @@ export function isMark({ source }: WordToken): boolean {
 }
 
 /** Behind the word that ends something for good, `or not?` and the like may take it back, so nothing is prose there. */
-export function isUnsure({ given, pending }: Reading): boolean {
+export function isUnsure({ given, pending }: CommandDraft): boolean {
   return given.has('confirm') && !pending.every(isMark)
 }
 
 export const UNSURE = '`confirm` is taken only where no other words stand beside it; nothing was done'
 
 /** Words that stand before something that was taken are no prose: they may be whom or what it is about. */
-export function betweenWords(reading: Reading, before: Before = 'option'): void {
+export function betweenWords(reading: CommandDraft, before: Before = 'option'): void {
   const { command, given, pending } = reading
   if (pending.length > 0) reading.isPlain = false
   if (isUnsure(reading)) return fault(reading, UNSURE)
@@ -159,9 +159,9 @@ function isOption(command: Command, word: string): boolean {
 }
 
 /** `fix`: what was surely meant instead; without it no corrected line can be made. */
-export type Fault = [text: string, fix?: Readonly<Record<string, string>> | undefined]
+export type OptionError = [text: string, fix?: Readonly<Record<string, string>> | undefined]
 
-export function fault(reading: Reading, ...[text, fix]: Fault) {
+export function fault(reading: CommandDraft, ...[text, fix]: OptionError) {
   reading.faults.push(text)
   if (fix === undefined) {
     reading.isCertain = false

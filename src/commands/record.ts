@@ -2,7 +2,7 @@ import type { Trailers } from '../domain/commit-message.ts'
 import { commitAuthor } from '../domain/rig.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
-import type { Answer, CommandDeps, ActionContext } from './command.ts'
+import type { CommandResult, CommandDeps, ActionContext } from './command.ts'
 import { commandTrailers } from './participant.ts'
 
 /** What a command came to in the transaction: nothing, for a reason, or one Dolt commit. */
@@ -29,9 +29,9 @@ export async function record(
   id: string,
   said: string | undefined,
   decide: (db: CommonsDb) => Promise<Decision>,
-): Promise<Answer> {
-  const done: Answer = said === undefined ? { ok: true } : { ok: true, text: said }
-  const { value } = await deps.ledger.transact<Answer>(async (db) => {
+): Promise<CommandResult> {
+  const done: CommandResult = said === undefined ? { ok: true } : { ok: true, text: said }
+  const { value } = await deps.ledger.transact<CommandResult>(async (db) => {
     if (await commandHasRun(deps.store, deps.ledger, id)) return { value: done }
     const decision = await decide(db)
     if ('refuse' in decision) return { value: { ok: false, text: decision.refuse } }

@@ -3,7 +3,7 @@ import type { Settings } from '../authorization/settings.ts'
 import type { Rig } from '../domain/rig.ts'
 import { notifyHandleCollision } from '../pull-requests/handle-collision.ts'
 import { leftAlone } from '../replies/left-alone.ts'
-import type { Answer, CommandDeps, ActionContext } from './command.ts'
+import type { CommandResult, CommandDeps, ActionContext } from './command.ts'
 import { findOrRegisterParticipant } from './participant.ts'
 
 export interface Participant {
@@ -17,7 +17,7 @@ export interface Participant {
 export async function requireParticipant(
   deps: CommandDeps,
   context: ActionContext,
-): Promise<Participant | { refused: Answer }> {
+): Promise<Participant | { refused: CommandResult }> {
   const { place, repository } = context
   const answer = await deps.checkAdmission(place.client, place.name, repository)
   if ('refused' in answer) return { refused: { ok: false, text: leftAlone(answer.refused, repository.fullName) } }

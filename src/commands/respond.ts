@@ -5,10 +5,10 @@ import { findReply } from '../operations/sent-replies.ts'
 import { fetchSnapshot, once } from '../pull-requests/snapshot.ts'
 import { quote } from '../replies/markdown.ts'
 import { answerKey } from './answer-key.ts'
-import type { Answer, Command, CommandDeps, CommandContext } from './command.ts'
-import { type Edit, toRun } from './edited.ts'
+import type { CommandResult, Command, CommandDeps, CommandContext } from './command.ts'
+import { type CommentEdit, toRun } from './edited.ts'
 import { hintBeside } from './hint.ts'
-import { type Comment, MAX_COMMANDS, type Written } from './parse.ts'
+import { type ParsedComment, MAX_COMMANDS, type WrittenCommand } from './parse.ts'
 import { findCommand, readCommand } from './read.ts'
 import { COMMANDS } from './registry.ts'
 import { withUnkept } from './unkept.ts'
@@ -28,13 +28,13 @@ import { asBefore } from './written-before.ts'
 export async function respond(
   deps: CommandDeps,
   context: CommandContext,
-  comment: Comment | undefined,
-  { edit, isOld = false }: { edit?: Edit | undefined; isOld?: boolean } = {},
+  comment: ParsedComment | undefined,
+  { edit, isOld = false }: { edit?: CommentEdit | undefined; isOld?: boolean } = {},
 ): Promise<CommandContext['snapshot']> {
   const old = isOld && comment !== undefined ? await asBefore(deps, context, comment.commands) : undefined
   const all = old?.written ?? comment?.commands
   const { written, refused } = await toRun(all, edit)
-  const answers: Answer[] = [...(refused === undefined ? [] : [refused]), ...(old?.refused ?? [])]
+  const answers: CommandResult[] = [...(refused === undefined ? [] : [refused]), ...(old?.refused ?? [])]
   if (written?.length === 0 && answers.length === 0) return context.snapshot
   let { snapshot } = context
   let mayHaveChanged = false
@@ -68,7 +68,11 @@ export async function respond(
 }
 
 /** Whether what ran before has its first answer on the thread: it begins with the same word, and knew the numbers. */
-async function wasToldBefore(deps: CommandDeps, context: CommandContext, answers: readonly Answer[]): Promise<boolean> {
+async function wasToldBefore(
+  deps: CommandDeps,
+  context: CommandContext,
+  answers: readonly CommandResult[],
+): Promise<boolean> {
   const [first] = answers
   if (first === undefined || !answers.every((answer) => answer.ok && answer.isAgain === true)) return false
   const word = /^\w+/.exec(first.text ?? '')?.[0]
@@ -76,18 +80,23 @@ async function wasToldBefore(deps: CommandDeps, context: CommandContext, answers
   return told !== undefined && word !== undefined && told.body.startsWith(word)
 }
 
-function doneText(written: readonly Written[]): string {
+function doneText(written: readonly WrittenCommand[]): string {
   const lines = written.map(({ line }) => quote(line))
   return lines.length === 0 ? 'Done.' : `Done: ${lines.join(', ')}.`
 }
 
 /** A line that an edit left as it was may still be wrong. */
-function isReadable(written: Written): boolean {
+function isReadable(written: WrittenCommand): boolean {
   return !('error' in readCommand(COMMANDS, written))
 }
 
 /** As `run`, and what it came to is told. */
-async function runAndTell(deps: CommandDeps, context: CommandContext, written: Written, nth: number): Promise<Answer> {
+async function runAndTell(
+  deps: CommandDeps,
+  context: CommandContext,
+  written: WrittenCommand,
+  nth: number,
+): Promise<CommandResult> {
   const name = findCommand(COMMANDS, written)?.name ?? written.name
   try {
     const answer = await run(deps, context, written, nth)
@@ -99,7 +108,12 @@ async function runAndTell(deps: CommandDeps, context: CommandContext, written: W
   }
 }
 
-async function run(deps: CommandDeps, context: CommandContext, written: Written, nth: number): Promise<Answer> {
+async function run(
+  deps: CommandDeps,
+  context: CommandContext,
+  written: WrittenCommand,
+  nth: number,
+): Promise<CommandResult> {
   const known = findCommand(COMMANDS, written)
   const read = readCommand(COMMANDS, written)
   const meant = 'command' in read ? read.command : known
@@ -122,12 +136,12 @@ function article(on: string): string {
   return on === 'issue' ? 'an issue' : 'a pull request'
 }
 
-const TANGLED: Answer = {
+const TANGLED: CommandResult = {
   ok: false,
   text: 'The Markdown of this comment is too tangled to be read, so nothing of it ran. Write the command in a comment of its own.',
 }
 
-function tooMany(count: number): Answer {
+function tooMany(count: number): CommandResult {
   return {
     ok: false,
     text: `A comment may have ${MAX_COMMANDS} commands and this one has ${count}: the rest did not run. Put them in another comment.`,

@@ -3,7 +3,7 @@ import { denies } from './denials.ts'
 import { isCondition } from './doubts.ts'
 import { keyOf, LONGEST_NAME, optionNames } from './option-names.ts'
 import { isCourtesy, isJoint, show } from './prose.ts'
-import { type Fault, isTaken, meantFor, type Reading, withoutEnd } from './reading.ts'
+import { type OptionError, isTaken, meantFor, type CommandDraft, withoutEnd } from './reading.ts'
 import type { WordToken } from './tokens.ts'
 
 const LISTS = new Set(['tags', 'skills'])
@@ -13,7 +13,7 @@ const LEVELS = new Set('high low top highest lowest urgent critical normal defau
 /** Words of a list that are no names of it. */
 const NO_NAMES = new Set('or add remove set without should must be please skills tags not'.split(' '))
 
-interface Spoken {
+interface SpokenOptions {
   found: Map<string, string>
   /** Options whose value is none. */
   open: Set<string>
@@ -23,7 +23,7 @@ interface Spoken {
  * `as a small bug, high priority, tags docs and typescript`: the options that a sentence speaks of, with `…` in the place
  * of a value that is none. Undefined where a word is left that says something else.
  */
-export function spokenOptions(reading: Reading, words: readonly WordToken[]): Fault | undefined {
+export function spokenOptions(reading: CommandDraft, words: readonly WordToken[]): OptionError | undefined {
   const { command, given } = reading
   const spoken = words.some(({ word }) => denies(word) || isCondition(word)) ? undefined : readSpoken(command, words)
   if (spoken === undefined || spoken.found.size === 0) return undefined
@@ -40,7 +40,7 @@ export function spokenOptions(reading: Reading, words: readonly WordToken[]): Fa
   ]
 }
 
-function readSpoken(command: Reading['command'], words: readonly WordToken[]): Spoken | undefined {
+function readSpoken(command: CommandDraft['command'], words: readonly WordToken[]): SpokenOptions | undefined {
   const { counted, chosen } = optionNames(command)
   const said = words.map(({ word }) => withoutEnd(word).toLowerCase())
   const keyAt = (at: number) => ((said[at] ?? '').length > LONGEST_NAME ? undefined : keyOf(command, said[at] ?? ''))
@@ -77,7 +77,7 @@ function readSpoken(command: Reading['command'], words: readonly WordToken[]): S
 
 /** The names of a list, and how many words they take; undefined where one of them may be none. */
 function namesAt(
-  command: Reading['command'],
+  command: CommandDraft['command'],
   said: readonly string[],
   from: number,
 ): { list: string[]; took: number } | undefined {

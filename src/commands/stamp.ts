@@ -19,9 +19,9 @@ import { refusal } from '../replies/refusals.ts'
 import { scoresOfGiven, scoresText } from '../replies/scores.ts'
 import { syncHere } from './sync-here.ts'
 import { changedSince, NOT_HELD } from './changed-since.ts'
-import { chooseWork, type Work } from './chosen-work.ts'
+import { chooseWork, type JudgedWork } from './chosen-work.ts'
 import { hold, PRESSED } from './hold.ts'
-import { type Answer, command, type CommandDeps, type CommandContext } from './command.ts'
+import { type CommandResult, command, type CommandDeps, type CommandContext } from './command.ts'
 import { type DiffHash, isKnown } from '../pull-requests/diff.ts'
 import { judgedChanges } from './judged-changes.ts'
 import { requireJudge, type Judge, permitIn, stampCommit } from './judge.ts'
@@ -76,8 +76,8 @@ export async function giveStamp(
   args: StampArgs,
   id: string,
   held?: HeldWork,
-): Promise<Answer> {
-  const done: Answer = context.on === 'issue' ? { ok: true, text: onIssue(args) } : { ok: true }
+): Promise<CommandResult> {
+  const done: CommandResult = context.on === 'issue' ? { ok: true, text: onIssue(args) } : { ok: true }
   // Done before, and not undone by what has happened since: a push, a lost role. It may not have been told yet.
   if (await commandHasRun(deps.store, deps.ledger, id)) {
     await syncHere(deps, context)
@@ -123,8 +123,8 @@ async function notPermitted(
   deps: CommandDeps,
   context: CommandContext,
   judge: Judge,
-  work: Work,
-): Promise<Answer | undefined> {
+  work: JudgedWork,
+): Promise<CommandResult | undefined> {
   const may = await deps.ledger.read(async (db) => {
     const found = await findWork(db, work.wanted, work.completion)
     return found && permitIn(deps, db, context, judge, found, work.ownWork)
@@ -132,7 +132,7 @@ async function notPermitted(
   return may !== undefined && 'refused' in may ? { ok: false, text: may.refused } : undefined
 }
 
-async function isUnstamped(deps: CommandDeps, work: Work): Promise<boolean> {
+async function isUnstamped(deps: CommandDeps, work: JudgedWork): Promise<boolean> {
   const { wanted, completion } = work
   return (await deps.ledger.read((db) => findWork(db, wanted, completion)))?.stampId === null
 }
@@ -152,8 +152,8 @@ async function registerShare(
   deps: CommandDeps,
   context: CommandContext,
   judge: Judge,
-  { share, ownWork, wanted, completion }: Work,
-): Promise<Share | { refused: Answer } | undefined> {
+  { share, ownWork, wanted, completion }: JudgedWork,
+): Promise<Share | { refused: CommandResult } | undefined> {
   if (share === undefined) return undefined
   if ('completion' in share) {
     const { id, completedBy, hopUri } = share.completion
@@ -176,15 +176,15 @@ async function registerShare(
   return { rig: { handle: rig.handle, hopUri: rig.hopUri ?? hopUri } }
 }
 
-interface Given {
+interface StampInput {
   judge: Judge
-  work: Work
+  work: JudgedWork
   share: Share | undefined
   args: StampArgs
   /** Of a pull request. */
   diff: DiffHash | undefined
   id: string
-  done: Answer
+  done: CommandResult
 }
 
 /** The transaction: decides on the ledger as it is now, writes both links in one Dolt commit. */
@@ -192,9 +192,9 @@ export async function write(
   deps: CommandDeps,
   db: CommonsDb,
   context: CommandContext,
-  { judge, work, share, args, diff, id, done }: Given,
-): Promise<TransactionResult<Answer>> {
-  const refuse = (text: string): TransactionResult<Answer> => ({ value: { ok: false, text } })
+  { judge, work, share, args, diff, id, done }: StampInput,
+): Promise<TransactionResult<CommandResult>> {
+  const refuse = (text: string): TransactionResult<CommandResult> => ({ value: { ok: false, text } })
   if (await commandHasRun(deps.store, deps.ledger, id)) return { value: done }
   const entry = await openEntry(db, work)
   const parent = entry ?? (await findCompletion(db, work.completion))
@@ -239,7 +239,7 @@ export async function write(
 async function acceptWork(
   db: CommonsDb,
   completion: Completion,
-  { wanted, evidence = completion.evidence }: Work,
+  { wanted, evidence = completion.evidence }: JudgedWork,
   given: Stamp,
   { move, at }: { move: 'accept' | 'adopt'; at: string },
 ) {
@@ -258,7 +258,7 @@ async function acceptShare(db: CommonsDb, completion: Completion, given: Stamp, 
   await linkStamp(db, completion.id, { id: given.id, author: given.author, at })
 }
 
-async function shareIn(db: CommonsDb, share: Share, parent: Completion, work: Work): Promise<Completion> {
+async function shareIn(db: CommonsDb, share: Share, parent: Completion, work: JudgedWork): Promise<Completion> {
   const id = share.completion ?? childCompletionId(parent.id, share.rig.handle)
   const known = await findCompletion(db, id)
   return (

@@ -17,7 +17,7 @@ import { runningFor } from '../replies/bounty.ts'
 import { issueStatus, type ItemView, notOnBoard } from '../replies/issue-status.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { syncHere } from './sync-here.ts'
-import { type Answer, command, type CommandDeps, type CommandContext } from './command.ts'
+import { type CommandResult, command, type CommandDeps, type CommandContext } from './command.ts'
 
 export const status = command({
   name: 'status',
@@ -36,7 +36,7 @@ export const status = command({
   },
 })
 
-async function statusOfPull(deps: CommandDeps, context: CommandContext): Promise<Answer> {
+async function statusOfPull(deps: CommandDeps, context: CommandContext): Promise<CommandResult> {
   const { repository } = context
   const synced = await syncHere(deps, context)
   if (synced !== undefined && 'refused' in synced)
@@ -49,7 +49,7 @@ async function statusOfPull(deps: CommandDeps, context: CommandContext): Promise
   }
 }
 
-async function statusOfIssue(deps: CommandDeps, { place }: CommandContext): Promise<Answer> {
+async function statusOfIssue(deps: CommandDeps, { place }: CommandContext): Promise<CommandResult> {
   const issue = await getIssue(place.client, place.name, place.number)
   const item =
     issue &&

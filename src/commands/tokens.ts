@@ -35,7 +35,7 @@ export interface WordToken {
 
 export type Token = OptionToken | TextToken | WordToken
 
-export interface Tokens {
+export interface CommandTokens {
   tokens: Token[]
   /** A quote that is not closed, or stands in the midst of a value; nothing after it was read. */
   broken?: 'open' | 'midst'
@@ -103,7 +103,7 @@ function endOf(source: string): string {
 const CLOSING = new Set(')]}>*_~.,;!')
 
 /** Splits what follows a command's name. `isKey` tells its option names, in lower case. Linear in the text. */
-export function tokenize(text: string, isKey: (name: string) => boolean): Tokens {
+export function tokenize(text: string, isKey: (name: string) => boolean): CommandTokens {
   const tokens: Token[] = []
   const scan: Scan = { text, isKey, open: [] }
   let at = skipBlanks(text, 0)

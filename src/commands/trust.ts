@@ -7,7 +7,7 @@ import type { CommonsDb } from '../ledger/tables.ts'
 import { cappedItems } from '../operations/pull-request-items.ts'
 import { trustChangesAround } from '../operations/trust-changes.ts'
 import { quote } from '../replies/markdown.ts'
-import type { Answer, CommandDeps, CommandContext } from './command.ts'
+import type { CommandResult, CommandDeps, CommandContext } from './command.ts'
 import { requireParticipant } from './require-participant.ts'
 import { isRegistered } from './participant.ts'
 import { rigOfLogin } from './people.ts'
@@ -35,7 +35,7 @@ export async function changeTrust(
   context: CommandContext,
   id: string,
   change: TrustChange,
-): Promise<Answer> {
+): Promise<CommandResult> {
   // Who asks for what they may not is not registered for having asked.
   if (!(await isRegistered(deps, context.author)))
     return { ok: false, text: refusal({ rule: 'not-trusted', level: 0 }) }

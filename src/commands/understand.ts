@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { LEFT_OUT } from '../domain/markdown.ts'
-import type { Command, NamedIds, Options } from './command.ts'
+import type { Command, IdsInLine, CommandOptions } from './command.ts'
 import { asksIn } from './doubts.ts'
 import { keyOf, meantKey } from './option-names.ts'
 import { TEXTS } from './options.ts'
@@ -8,7 +8,7 @@ import { isSmallTalk, show } from './prose.ts'
 import { takeOption, takeStruck, takeText } from './read-options.ts'
 import { takeChange, takeNumber, takeNumberFor } from './read-numbers.ts'
 import { takeNamed, takeWord } from './read-words.ts'
-import { fault, type Reading } from './reading.ts'
+import { fault, type CommandDraft } from './reading.ts'
 import { endsSomething } from './synonyms.ts'
 import { hasInvisible, type OptionToken, saysNothing, type Token, tokenize, type WordToken } from './tokens.ts'
 import { endProse, isNeeded, keepWords } from './words-behind.ts'
@@ -16,7 +16,7 @@ import { endProse, isNeeded, keepWords } from './words-behind.ts'
 /** What a command's options and words come to. */
 export type Understood =
   | {
-      args: z.output<Options>
+      args: z.output<CommandOptions>
       isPlain: boolean
       prose: string[]
       /** Words that may be missed, for nothing keeps them. */
@@ -30,7 +30,7 @@ export type Understood =
       /** The same with `…` in the place of what is missing besides. */
       toFill?: string | undefined
       /** The item, stamp and person that it names; undefined where one of them is a guess. */
-      named: NamedIds | undefined
+      named: IdsInLine | undefined
     }
 
 /**
@@ -47,7 +47,7 @@ export function understand(
   const { tokens: read, broken } = tokenize(rest, isKey)
   const tokens = asSentence(command, read)
   if (broken !== undefined) return { faults: [BROKEN], corrected: undefined, named: {} }
-  const reading: Reading = {
+  const reading: CommandDraft = {
     command,
     given: new Map(),
     faults: [],
@@ -110,7 +110,7 @@ function isNoOption(command: Command, key: string): boolean {
 }
 
 /** Reads one token; how many more it took. */
-function take(reading: Reading, tokens: readonly Token[], at: number): number {
+function take(reading: CommandDraft, tokens: readonly Token[], at: number): number {
   const token = tokens[at]!
   if (token.isStruck) return takeStruck(reading, token)
   if (token.kind === 'option') return takeOption(reading, token, tokens, at)
@@ -124,7 +124,7 @@ function take(reading: Reading, tokens: readonly Token[], at: number): number {
   )
 }
 
-function conclude(reading: Reading): Understood {
+function conclude(reading: CommandDraft): Understood {
   const { command, given, faults, pieces, pending, isPlain } = reading
   const shape = command.options.shape
   let { isCertain } = reading
@@ -174,9 +174,9 @@ function conclude(reading: Reading): Understood {
   }
 }
 
-function namedIn({ command, given, isElsewhere }: Reading): NamedIds | undefined {
+function namedIn({ command, given, isElsewhere }: CommandDraft): IdsInLine | undefined {
   if (isElsewhere || NAMES.some((key) => given.get(key)?.isGuess === true)) return undefined
-  const idOf = (key: keyof NamedIds) => {
+  const idOf = (key: keyof IdsInLine) => {
     const parsed = command.options.shape[key]?.safeParse(given.get(key)?.value)
     return parsed?.success === true && typeof parsed.data === 'string' ? { [key]: parsed.data } : {}
   }

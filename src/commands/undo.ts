@@ -11,7 +11,7 @@ import { pullRequestsOn } from '../operations/pull-request-items.ts'
 import { quote } from '../replies/markdown.ts'
 import { scoresText } from '../replies/scores.ts'
 import { syncHere } from './sync-here.ts'
-import { type Answer, command, type CommandDeps, type CommandContext } from './command.ts'
+import { type CommandResult, command, type CommandDeps, type CommandContext } from './command.ts'
 import { requireParticipant } from './require-participant.ts'
 import { takeBackHeld } from './hold.ts'
 import { line, stampId } from './options.ts'
@@ -40,7 +40,7 @@ export const undo = command({
   options: z.strictObject({ stamp: stampId.optional(), reason: line(300) }),
   refusedAnyway: (deps, context, { stamp }) => gaveNone(deps, context, stamp, 'undo'),
   async run(deps, context, args, id) {
-    const done: Answer = { ok: true, text: SAID, isAgain: true }
+    const done: CommandResult = { ok: true, text: SAID, isAgain: true }
     if (await commandHasRun(deps.store, deps.ledger, id)) {
       await syncHere(deps, context)
       return done

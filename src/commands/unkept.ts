@@ -1,11 +1,11 @@
 import { quote } from '../replies/markdown.ts'
-import type { Answer, Command } from './command.ts'
+import type { CommandResult, Command } from './command.ts'
 
 /** An answer that also names the words which people may take for kept, such as praise behind a stamp's numbers. */
 export function withUnkept(
-  answer: Answer,
+  answer: CommandResult,
   { command, args, unkept }: { command: Command; args: Readonly<Record<string, unknown>>; unkept?: string | undefined },
-): Answer {
+): CommandResult {
   if (!answer.ok || unkept === undefined || command.group === 'look') return answer
   const said = `Not kept: ${quote(unkept)}; ${howKept(command, args)}.`
   return { ...answer, text: answer.text === undefined ? `Done. ${said}` : `${answer.text}\n\n${said}` }

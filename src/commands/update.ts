@@ -34,7 +34,7 @@ const Options = z.strictObject({
   tags: skills.optional(),
   judged: oneOf(['anywhere', 'here']).optional(),
 })
-type Given = Omit<z.output<typeof Options>, 'item'>
+type UpdateInput = Omit<z.output<typeof Options>, 'item'>
 
 const CHANGES = ['title', 'type', 'effort', 'priority', 'tags'] as const
 
@@ -88,7 +88,7 @@ export const update = command({
 })
 
 /** By what was given alone: the same command answers the same. */
-function saidOf({ title, judged, tags, ...rest }: Given): string {
+function saidOf({ title, judged, tags, ...rest }: UpdateInput): string {
   const others = whatIsSaid({ ...rest, tags: tags?.filter((tag) => tag !== JUDGED_ANYWHERE) })
   return [
     ...(title === undefined ? [] : [`title ${quote(title, 100)}`]),
@@ -106,10 +106,10 @@ const MANAGEMENT: ItemManagement = {
   who: 'the poster of the item, a maintainer of the repository where it was posted, or a rig of trust level 3',
 }
 
-type Where = 'anywhere' | 'here'
+type JudgedScope = 'anywhere' | 'here'
 
 /** New tags replace the old, but an open bounty stays one, for it was promised, and who may judge it has an option of its own. */
-function withFlags(given: WantedChange, { tags }: WantedDetails, judged: Where | undefined): WantedChange {
+function withFlags(given: WantedChange, { tags }: WantedDetails, judged: JudgedScope | undefined): WantedChange {
   if (given.tags === undefined && judged === undefined) return given
   const isAnywhere = judged === undefined ? tags.includes(JUDGED_ANYWHERE) : judged === 'anywhere'
   const flags = [...(tags.includes(OPEN_BOUNTY) ? [OPEN_BOUNTY] : []), ...(isAnywhere ? [JUDGED_ANYWHERE] : [])]
@@ -122,7 +122,7 @@ async function letJudge(
   db: CommonsDb,
   manager: ItemManager,
   now: WantedDetails,
-  { where, at }: { where: Where; at: string },
+  { where, at }: { where: JudgedScope; at: string },
 ): Promise<Decision> {
   const { tags = [] } = withFlags({}, now, where)
   const isTagged = JSON.stringify(tags) === JSON.stringify(now.tags)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { WantedDetails } from '../domain/wanted.ts'
 import { findWanted, moveWanted } from '../ledger/wanted.ts'
-import { type Answer, command } from './command.ts'
+import { type CommandResult, command } from './command.ts'
 import { askToConfirm, confirmedLine } from './confirming.ts'
 import {
   byAuthority,
@@ -63,7 +63,7 @@ const MANAGEMENT: ItemManagement = {
   who: 'the poster of the item, a maintainer of the repository where it was posted, or a rig of trust level 3',
 }
 
-function whetherMeant(item: WantedDetails, reason: string | undefined): Answer {
+function whetherMeant(item: WantedDetails, reason: string | undefined): CommandResult {
   if (item.status !== 'open') return refuse(onlyOpen('withdrawn', item, NEXT))
   return askToConfirm(
     `${shown(item)} would be off the board for good: neither it nor its issue comes back, and to offer the work again a new issue is posted.`,

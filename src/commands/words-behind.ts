@@ -18,7 +18,7 @@ import {
   mayBeLogin,
 } from './prose.ts'
 import {
-  type Fault,
+  type OptionError,
   fault,
   give,
   HIDDEN,
@@ -27,7 +27,7 @@ import {
   isUnsure,
   PERSONS,
   pieceOf,
-  type Reading,
+  type CommandDraft,
   UNSURE,
 } from './reading.ts'
 import { endsSomething } from './synonyms.ts'
@@ -36,7 +36,7 @@ import { saysNothing, type WordToken } from './tokens.ts'
 // The words at the end that nothing took: prose, or a fault.
 
 /** What is left at the end is prose, or a fault. */
-export function endProse(reading: Reading, hidden: readonly string[]) {
+export function endProse(reading: CommandDraft, hidden: readonly string[]) {
   const { pending } = reading
   const before = reading.faults.length
   endWords(reading, hidden)
@@ -47,9 +47,9 @@ export function endProse(reading: Reading, hidden: readonly string[]) {
 }
 
 /** Words before an option or a name may say how it is meant, so a line is given only where they surely say nothing. */
-function endBetween(reading: Reading, isFaulty: boolean) {
+function endBetween(reading: CommandDraft, isFaulty: boolean) {
   const { command, given, pending, between } = reading
-  const [run, ...others] = between as [Reading['between'][number], ...Reading['between']]
+  const [run, ...others] = between as [CommandDraft['between'][number], ...CommandDraft['between']]
   const said = run.words.map(({ source }) => source).join(' ')
   const where = `${show(said)} stands before an option or a name, where no other words are read`
   const key = command.text
@@ -73,7 +73,7 @@ function endBetween(reading: Reading, isFaulty: boolean) {
 }
 
 /** A line that is offered has all that was said: what stands at the end is the remark, or no line is offered. */
-export function keepWords(reading: Reading) {
+export function keepWords(reading: CommandDraft) {
   const { command, given, pending, faults, pieces } = reading
   const words = pending.filter(({ word }) => !saysNothing(word))
   if (faults.length === 0 || isSmallTalk(words)) return
@@ -82,7 +82,7 @@ export function keepWords(reading: Reading) {
   else pieces.push(pieceOf(command, key, words.map(({ source }) => source).join(' ')))
 }
 
-function endWords(reading: Reading, hidden: readonly string[]) {
+function endWords(reading: CommandDraft, hidden: readonly string[]) {
   const { command, given, pending } = reading
   const words = pending.filter(({ word }) => !saysNothing(word))
   const [first] = words
@@ -187,10 +187,10 @@ function isOfThis(token: WordToken): boolean {
 
 /** Words in the place of a text: it is put in quotes, unless an option is among them. */
 function unquotedText(
-  reading: Reading,
+  reading: CommandDraft,
   words: readonly WordToken[],
   { key, texts }: { key: string; texts: string },
-): Fault {
+): OptionError {
   const { command, given } = reading
   const sign = words.find(({ word }) => /^-{0,3}[a-z]{2,20}\W{0,2}[=＝]/i.test(word))
   if (sign !== undefined) {
@@ -225,7 +225,7 @@ function notWritten({ source, key }: { source: string; key: string }): string {
 }
 
 /** `quality=4 leaf`, `bug, small`: nothing but words that options take, right behind the others. */
-function valuesMeant({ command, given, pending }: Reading, words: readonly WordToken[]): Fault | undefined {
+function valuesMeant({ command, given, pending }: CommandDraft, words: readonly WordToken[]): OptionError | undefined {
   const [first] = words
   if (first === undefined || pending[0] !== first || first.word.length > LONGEST_NAME) return undefined
   const chosen = optionNames(command).chosen
@@ -251,10 +251,10 @@ const YES = new Set(
 
 /** What is wrong with a word that stands where `confirm` would: its spelling alone, with no other words, gives a line to copy. */
 function confirmMeant(
-  { command, given, pending }: Reading,
+  { command, given, pending }: CommandDraft,
   words: readonly WordToken[],
   hidden: readonly string[],
-): Fault | undefined {
+): OptionError | undefined {
   if (!Object.hasOwn(command.options.shape, 'confirm') || given.has('confirm')) return undefined
   const said = words.map((token) => ({ ...token, bare: token.word.replace(/^-{1,3}/, '').toLowerCase() }))
   const near = said.find(({ bare }) => bare.length < LONGEST_NAME && leven(bare, 'confirm') <= 2)

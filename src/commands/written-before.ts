@@ -3,8 +3,8 @@ import { commandHasRun } from '../operations/ledger-index.ts'
 import { findReply } from '../operations/sent-replies.ts'
 import { quote } from '../replies/markdown.ts'
 import { answerKey } from './answer-key.ts'
-import type { Answer, CommandDeps, CommandContext } from './command.ts'
-import { MAX_COMMANDS, type Written } from './parse.ts'
+import type { CommandResult, CommandDeps, CommandContext } from './command.ts'
+import { MAX_COMMANDS, type WrittenCommand } from './parse.ts'
 import { findCommand, readCommand } from './read.ts'
 import { COMMANDS } from './registry.ts'
 
@@ -14,8 +14,8 @@ import { COMMANDS } from './registry.ts'
 export async function asBefore(
   deps: CommandDeps,
   context: CommandContext,
-  commands: readonly Written[],
-): Promise<{ written: Written[]; refused: Answer[] }> {
+  commands: readonly WrittenCommand[],
+): Promise<{ written: WrittenCommand[]; refused: CommandResult[] }> {
   // No version ran more.
   const read = commands.slice(0, MAX_COMMANDS)
   const written = read.filter(isPlain)
@@ -25,14 +25,14 @@ export async function asBefore(
 }
 
 /** Whether the version before this one answered a comment: with words, or by what a line of it did. */
-async function wasHeard(deps: CommandDeps, context: CommandContext, read: readonly Written[]): Promise<boolean> {
+async function wasHeard(deps: CommandDeps, context: CommandContext, read: readonly WrittenCommand[]): Promise<boolean> {
   const told = await findReply(deps.store, answerKey(context))
   if (told === undefined) return hasRunBefore(deps, context.comment, read)
   // What this version refused is refused again: repeating it edits nothing.
   return !told.body.includes(WRITTEN_BEFORE) && !read.some((one) => isToldWrong(told.body, one))
 }
 
-function isToldWrong(body: string, written: Written): boolean {
+function isToldWrong(body: string, written: WrittenCommand): boolean {
   const read = readCommand(COMMANDS, written)
   return 'error' in read && body.includes(read.error)
 }
@@ -41,7 +41,7 @@ function isToldWrong(body: string, written: Written): boolean {
 export async function hasRunBefore(
   { host, store, ledger }: Pick<CommandDeps, 'host' | 'store' | 'ledger'>,
   comment: CommentRef,
-  commands: readonly Written[],
+  commands: readonly WrittenCommand[],
 ): Promise<boolean> {
   const seen = new Map<string, number>()
   for (const written of commands.slice(0, MAX_COMMANDS)) {
@@ -61,9 +61,9 @@ export async function hasRunBefore(
 const WRITTEN_BEFORE = 'Written before this bridge was updated'
 
 /** What was wrong then is wrong still; what is read now may not be what was meant then. */
-function refusals(others: readonly Written[]): Answer[] {
+function refusals(others: readonly WrittenCommand[]): CommandResult[] {
   const reads = others.map((one) => ({ line: quote(one.line), read: readCommand(COMMANDS, one) }))
-  const wrong = reads.flatMap(({ read }): Answer[] => ('error' in read ? [{ ok: false, text: read.error }] : []))
+  const wrong = reads.flatMap(({ read }): CommandResult[] => ('error' in read ? [{ ok: false, text: read.error }] : []))
   const lines = reads.flatMap(({ line, read }) => ('error' in read ? [] : [line]))
   if (lines.length === 0) return wrong
   const text = `${WRITTEN_BEFORE}, and read otherwise then, so nothing was done: ${lines.join(', ')}. If it still holds, say it again in a new comment.`
@@ -71,7 +71,7 @@ function refusals(others: readonly Written[]): Answer[] {
 }
 
 /** Whether every version of this bridge reads it the same. */
-export function isPlain(written: Written): boolean {
+export function isPlain(written: WrittenCommand): boolean {
   const read = readCommand(COMMANDS, written)
   return 'args' in read && read.isPlain
 }

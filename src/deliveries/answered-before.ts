@@ -3,7 +3,7 @@ import type { OperationsStore } from '../operations/store.ts'
 import { findReply } from '../operations/sent-replies.ts'
 
 /** What was asked of us, as a reply is keyed. */
-export interface Asked {
+export interface ReplyRef {
   thread: Thread
   key: string
 }
@@ -14,7 +14,7 @@ export interface Asked {
  */
 export async function answeredAt(
   { store, repliedAt }: { store: OperationsStore; repliedAt: ReplyFinder },
-  { thread, key }: Asked,
+  { thread, key }: ReplyRef,
   from: Date,
 ): Promise<Date | undefined> {
   const note = await findReply(store, key)

@@ -4,7 +4,7 @@ import type { CommentRef } from '../domain/ids.ts'
 import type { EventDeps } from '../events/event.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import type { ReplyFinder } from '../replies/replier.ts'
-import type { Delivery } from './receive.ts'
+import type { StoredDelivery } from './receive.ts'
 
 const KINDS: Readonly<Record<string, CommentRef['kind']>> = {
   issue_comment: 'issue_comment',
@@ -23,7 +23,7 @@ const Payload = z.object({
 })
 
 /** Words that somebody spoke to us. */
-export interface Spoken {
+export interface SpokenCommand {
   installation: number
   name: RepositoryName
   number: number
@@ -36,7 +36,7 @@ export interface Spoken {
 export function readSaid({
   name: event,
   payload,
-}: Delivery): { kind: CommentRef['kind']; id: number; body: string } | undefined {
+}: StoredDelivery): { kind: CommentRef['kind']; id: number; body: string } | undefined {
   const read = Payload.safeParse(payload).data
   const kind = KINDS[event]
   const said = read?.comment ?? read?.review
@@ -44,7 +44,7 @@ export function readSaid({
 }
 
 /** Undefined for a delivery that has no command of anybody's. */
-export function readSpoken({ name: event, payload }: Delivery): Spoken | undefined {
+export function readSpoken({ name: event, payload }: StoredDelivery): SpokenCommand | undefined {
   const read = Payload.safeParse(payload).data
   const kind = KINDS[event]
   const said = read?.comment ?? read?.review
@@ -64,7 +64,7 @@ export function readSpoken({ name: event, payload }: Delivery): Spoken | undefin
  */
 export async function isAnswered(
   deps: Pick<EventDeps, 'installation'> & { repliedAt: ReplyFinder },
-  delivery: Delivery,
+  delivery: StoredDelivery,
 ): Promise<boolean> {
   const spoken = readSpoken(delivery)
   if (spoken === undefined) return false

@@ -8,7 +8,7 @@ import type { Validators } from '../operations/validators.ts'
 import type { Policy } from '../reputation/policy.ts'
 import { overBudget } from '../replies/over-budget.ts'
 import { readSpoken } from './answered.ts'
-import type { Delivery } from './receive.ts'
+import type { StoredDelivery } from './receive.ts'
 import { isByAnybody, readWho, type Who } from './who.ts'
 
 /*
@@ -26,13 +26,17 @@ export interface BudgetDeps extends Pick<
   now(): Date
 }
 
-type Limits = Policy['requests']
+type RequestLimits = Policy['requests']
 
 /** What is under way and not stored yet. */
 const underWay = new Set<{ scopes: readonly string[]; context: RequestContext }>()
 
 /** Does a delivery's work, its requests counted; throws Postponed when the hour's are used up. */
-export async function withinBudget(deps: BudgetDeps, delivery: Delivery, work: () => Promise<void>): Promise<void> {
+export async function withinBudget(
+  deps: BudgetDeps,
+  delivery: StoredDelivery,
+  work: () => Promise<void>,
+): Promise<void> {
   const who = readWho(delivery)
   if (who === undefined || !isByAnybody(delivery) || who.sender.type === 'Bot') return counted(who, false, work)
   const now = deps.now()
@@ -76,7 +80,7 @@ interface Bound {
   most: number
 }
 
-function boundsOf(limits: Limits, { installation, repository, sender }: Who, first: boolean): Bound[] {
+function boundsOf(limits: RequestLimits, { installation, repository, sender }: Who, first: boolean): Bound[] {
   if (first) return [{ scope: `validator ${repository}/${sender.id}`, most: limits.validator }]
   return [
     { scope: `person ${repository}/${sender.id}`, most: limits.person },
@@ -112,7 +116,7 @@ async function isValidator(deps: BudgetDeps, { installation, repository, name, s
 }
 
 /** One answer an hour, on the thread of the first command that has to wait. */
-async function tell(deps: BudgetDeps, delivery: Delivery, who: Who, hour: Date, until: Date) {
+async function tell(deps: BudgetDeps, delivery: StoredDelivery, who: Who, hour: Date, until: Date) {
   const spoken = readSpoken(delivery)
   if (spoken === undefined) return
   const scope = `told ${who.repository}/${who.sender.id}`

@@ -66,7 +66,7 @@ async function restore(deps: ClaimDeps, item: WantedDetails): Promise<boolean> {
   return true
 }
 
-interface Thread {
+interface ThreadColumns {
   installation_id: number
   owner: string
   repo: string
@@ -74,7 +74,7 @@ interface Thread {
 }
 
 /** The issue that the item was posted from, when the App still reaches it; else the claimant's last pull request for it. */
-async function threadOf(deps: ClaimDeps, item: WantedDetails, person: number): Promise<Thread | undefined> {
+async function threadOf(deps: ClaimDeps, item: WantedDetails, person: number): Promise<ThreadColumns | undefined> {
   const link = readIssueLink(item.description)
   if (link !== undefined && link.host === (deps.host === 'github' ? 'github.com' : deps.host)) {
     const { owner, repo, number } = link
@@ -87,7 +87,7 @@ async function threadOf(deps: ClaimDeps, item: WantedDetails, person: number): P
 /** Undefined where the repository is gone, or is not served any more. Throws Unavailable where GitHub refuses to tell. */
 async function settingsAt(
   deps: ClaimDeps,
-  { installation_id: installation, owner, repo }: Thread,
+  { installation_id: installation, owner, repo }: ThreadColumns,
 ): Promise<Settings | undefined> {
   const client = told(await ask(deps.installation(installation)))
   const repository = told(await ask(getRepository(client, { owner, repo })))

@@ -4,7 +4,7 @@ import { ask } from '../github/answer.ts'
 import type { Client } from '../github/github.ts'
 import { type DeliveryAttempt, listDeliveries } from '../github/hook-deliveries.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { findLook, type Look, noteMissed, saveLook } from '../operations/missed-deliveries.ts'
+import { findLook, type ScanCursor, noteMissed, saveLook } from '../operations/missed-deliveries.ts'
 import type { Queue } from '../operations/queue.ts'
 import type { OperationsStore } from '../operations/store.ts'
 import { toUuid } from './receive.ts'
@@ -35,22 +35,22 @@ export async function findMissed(deps: FindDeps, client: Client, signal: AbortSi
  * A new store beside a ledger that already holds work of ours has lost its queue: every delivery that GitHub still
  * lists must be in the new one. Otherwise nobody was here before, and what GitHub was answered is not our business.
  */
-async function firstLook({ ledger, store, now }: FindDeps): Promise<Look> {
+async function firstLook({ ledger, store, now }: FindDeps): Promise<ScanCursor> {
   const { commits } = await ledger.commitsSince(undefined)
   const hadWork = commits.some(({ message }) => readTrailers(message).some((trailers) => trailers.has('Delivery')))
   const since = new Date(now().getTime() - (hadWork ? KEPT_MS : 0))
-  const look: Look = { since, mark: undefined, cursor: undefined, newest: undefined }
+  const look: ScanCursor = { since, mark: undefined, cursor: undefined, newest: undefined }
   await saveLook(store, look)
   return look
 }
 
 /** A cursor of long ago GitHub may refuse: then the list is walked from its beginning. */
-async function resume(deps: FindDeps, client: Client, look: Look, signal: AbortSignal): Promise<Look> {
+async function resume(deps: FindDeps, client: Client, look: ScanCursor, signal: AbortSignal): Promise<ScanCursor> {
   const answer = await ask(walk(deps, client, look, signal))
   return 'known' in answer ? answer.known : { ...look, cursor: undefined, newest: undefined }
 }
 
-async function walk(deps: FindDeps, client: Client, begun: Look, signal: AbortSignal): Promise<Look> {
+async function walk(deps: FindDeps, client: Client, begun: ScanCursor, signal: AbortSignal): Promise<ScanCursor> {
   const floor = Math.max(deps.now().getTime() - KEPT_MS, (begun.mark?.getTime() ?? 0) - OVERLAP_MS)
   const arrived = new Set<string>()
   let look = begun

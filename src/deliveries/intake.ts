@@ -7,7 +7,7 @@
  * - Clients that no signed body ever came from go before those that one came from.
  * - What is verified and waits for the store has a bound of its own, which nobody else's bodies use up.
  */
-export interface Body {
+export interface RequestBody {
   /** All of it, once its signature was found right; undefined while too much waits for the store. */
   keep(): Buffer | undefined
   release(): void
@@ -24,7 +24,7 @@ export interface Incoming {
 }
 
 /** Refuses with 413 for too many bytes, and with 503 for a body that was too slow or had to make room. */
-export type Intake = (incoming: Incoming) => Promise<Body | 413 | 503>
+export type Intake = (incoming: Incoming) => Promise<RequestBody | 413 | 503>
 
 export interface Bounds {
   /** Bytes of one body. */
@@ -79,13 +79,13 @@ export function createIntake(bounds: Bounds): Intake {
   }
 }
 
-interface Reading {
-  pool: Pool
+interface BodyReader {
+  pool: ByteBudget
   most: number
   ms: number
 }
 
-async function readAll({ stream, network, part }: Incoming, { pool, most, ms }: Reading) {
+async function readAll({ stream, network, part }: Incoming, { pool, most, ms }: BodyReader) {
   if (stream === null) return []
   const reader = stream.getReader()
   let isDropped = false
@@ -112,7 +112,7 @@ async function readAll({ stream, network, part }: Incoming, { pool, most, ms }: 
   }
 }
 
-interface Pool {
+interface ByteBudget {
   open(network: string, drop: () => void): { grow(bytes: number): number; close(): void }
 }
 
@@ -132,7 +132,7 @@ interface PoolBounds {
   isProven(network: string): boolean
 }
 
-function createPool({ atOnce, small, isProven }: PoolBounds): Pool {
+function createPool({ atOnce, small, isProven }: PoolBounds): ByteBudget {
   const bodies = new Set<OpenBody>()
   let held = 0
 

@@ -12,7 +12,7 @@ import {
   type ListedPull,
   listReviewCommentsSince,
   listReviewTexts,
-  type Written,
+  type RecentComment,
 } from '../github/recent.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { textFormsSince } from '../operations/text-forms.ts'
@@ -71,7 +71,7 @@ async function listSpoken(at: Served, recent: readonly ListedPull[], since: Date
 }
 
 /** As live events hear it: of a person, and read as plain text. */
-async function isSpoken({ author, text }: Written): Promise<boolean> {
+async function isSpoken({ author, text }: RecentComment): Promise<boolean> {
   if (author === undefined || author.type === 'Bot' || author.id === GHOST_ID || !/\/wl/i.test(text)) return false
   return (await parseCommands(text))?.length !== 0
 }

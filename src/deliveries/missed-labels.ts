@@ -2,7 +2,7 @@ import { uuidOf } from '../domain/hash.ts'
 import { labelAnswer, posts } from '../events/issues.ts'
 import { type LabelledIssue, lastLabelling, listLabelledSince } from '../github/recent.ts'
 import { findWantedOf } from '../ledger/wanted.ts'
-import { answeredAt, type Asked } from './answered-before.ts'
+import { answeredAt, type ReplyRef } from './answered-before.ts'
 import { envelopeOf, type ForPerson, isOld, type ReconcileDeps, type Served } from './missed.ts'
 
 /** Finds issues that the label of the settings should have posted since a time, and has them posted by who put it. */
@@ -44,7 +44,7 @@ async function unheard(deps: ReconcileDeps, at: Served, issue: LabelledIssue, si
   if (onBoard !== undefined) return undefined
   const put = await lastLabelling(at.client, at.name, issue.number, at.settings.labels.wanted)
   if (put === undefined || put.actor.type === 'Bot' || Date.parse(put.at) < since.getTime()) return undefined
-  const asked: Asked = { thread: { ...at, number: issue.number }, key: labelAnswer(issue.id) }
+  const asked: ReplyRef = { thread: { ...at, number: issue.number }, key: labelAnswer(issue.id) }
   const answered = await answeredAt(deps, asked, new Date(put.at))
   return answered !== undefined && answered >= new Date(put.at) ? undefined : put
 }

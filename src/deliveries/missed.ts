@@ -5,7 +5,7 @@ import type { RepositoryFacts, RepositoryName } from '../github/pull-requests.ts
 import type { PullRequestPlace } from '../operations/pull-request-items.ts'
 import type { Queue } from '../operations/queue.ts'
 import type { ReplyFinder } from '../replies/replier.ts'
-import type { Delivery } from './receive.ts'
+import type { StoredDelivery } from './receive.ts'
 
 /** What a comparison of GitHub with the ledger needs, and where it leaves the work that it finds. */
 export interface ReconcileDeps extends Pick<
@@ -14,7 +14,7 @@ export interface ReconcileDeps extends Pick<
 > {
   queue: Pick<Queue<never>, 'knows'>
   repliedAt: ReplyFinder
-  keep(delivery: Delivery): Promise<void>
+  keep(delivery: StoredDelivery): Promise<void>
   revisit(at: Revisit): Promise<void>
   now(): Date
 }

@@ -8,7 +8,7 @@ import { createIntake, type Intake } from './intake.ts'
 import { onePerTick } from './one-per-tick.ts'
 
 /** A delivery as it is stored: under its GUID, with GitHub's payload. */
-export interface Delivery {
+export interface StoredDelivery {
   guid: string
   name: string
   payload: Record<string, unknown>
@@ -22,7 +22,7 @@ export interface ReceiveDeps {
   /** The network of the client's address, by which unverified bodies are bounded. */
   networkOf(context: Context): string
   /** Stores a delivery. Rejects when it could not be stored; then GitHub must not hear that we have it. */
-  store(delivery: Delivery): Promise<void>
+  store(delivery: StoredDelivery): Promise<void>
   /** Called with each answer. The event is whatever the sender said. */
   answered(event: string, status: number): void
   log: { warn(fields: object, message: string): void }

@@ -2,7 +2,7 @@ import type { PullRequestPlace } from '../operations/pull-request-items.ts'
 import { takeRechecks } from '../operations/rechecks.ts'
 import type { OperationsStore } from '../operations/store.ts'
 
-interface Deps {
+interface RecheckDeps {
   host: string
   store: OperationsStore
   now(): Date
@@ -16,6 +16,6 @@ const AT_ONCE = 50
  * Has pull requests looked at again of which GitHub refused to tell something: the comparison of repositories would
  * not come by, since nothing of them has changed on GitHub.
  */
-export async function pollRechecks({ host, store, now, revisit }: Deps): Promise<void> {
+export async function pollRechecks({ host, store, now, revisit }: RecheckDeps): Promise<void> {
   for (const place of await takeRechecks(store, host, now(), AT_ONCE)) await revisit(place)
 }

@@ -13,25 +13,30 @@ import { releaseRepository } from '../events/out-of-reach.ts'
 import type { ReconcileDeps, Revisit } from './missed.ts'
 import { reconcile } from './reconcile.ts'
 
-interface Log {
+interface ReconcileLog {
   info(fields: object, message: string): void
   warn(fields: object, message: string): void
 }
 
-type Deps = ReconcileDeps & Pick<EventDeps, 'reconcile'>
+type ReconcileRunDeps = ReconcileDeps & Pick<EventDeps, 'reconcile'>
 
 /**
  * One repository of an installation, or all of them, each in a job of its own. What GitHub will not show us (we
  * were uninstalled since, or lack a right) is not asked for again.
  */
-export async function handleReconcile(deps: Deps, log: Log, id: string, at: ReconcileAt): Promise<void> {
+export async function handleReconcile(
+  deps: ReconcileRunDeps,
+  log: ReconcileLog,
+  id: string,
+  at: ReconcileAt,
+): Promise<void> {
   const answer = await ask(compare(deps, log, id, at))
   if ('known' in answer) return
   if (answer.refused.why === 'account') throw waitFor(answer.refused)
   log.warn({ status: answer.refused.status, at }, 'reconcile: GitHub does not show us what is to be compared')
 }
 
-async function compare(deps: Deps, log: Log, id: string, at: ReconcileAt): Promise<void> {
+async function compare(deps: ReconcileRunDeps, log: ReconcileLog, id: string, at: ReconcileAt): Promise<void> {
   if (!('repository_id' in at)) {
     const client = await deps.installation(at.installation_id)
     for (const repository of await listRepositories(client))
@@ -153,7 +158,7 @@ async function visit(
   await deps.reconcile({ ...place, whole }, [mark?.toISOString() ?? 'first', day, whole])
 }
 
-async function isServed(deps: Deps, client: Client, repository: InstalledRepository): Promise<boolean> {
+async function isServed(deps: ReconcileRunDeps, client: Client, repository: InstalledRepository): Promise<boolean> {
   const answer = await deps.checkAdmission(client, repository.name, repository)
   // Where GitHub does not tell whether it is to be published, nothing is undone.
   return !('refused' in answer) || answer.unread !== undefined

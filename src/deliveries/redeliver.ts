@@ -12,7 +12,7 @@ import {
   unmarkAsked,
 } from '../operations/missed-deliveries.ts'
 import { findMissed, type FindDeps, KEPT_MS } from './find-missed.ts'
-import { type Delivery, readJson } from './receive.ts'
+import { type StoredDelivery, readJson } from './receive.ts'
 
 /**
  * Deliveries that have not come into our queue are found in GitHub's list, and brought in.
@@ -27,7 +27,7 @@ import { type Delivery, readJson } from './receive.ts'
  */
 export interface RedeliverDeps extends FindDeps {
   app(): Promise<Client>
-  keep(delivery: Delivery): Promise<void>
+  keep(delivery: StoredDelivery): Promise<void>
 }
 
 export interface RedeliverOptions {

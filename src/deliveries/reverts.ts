@@ -1,7 +1,7 @@
 import type { EventDeps } from '../events/event.ts'
 import { getRepository } from '../github/repositories.ts'
 import { findListedCommit } from '../github/recent.ts'
-import { syncPullRequest, type Place } from '../pull-requests/sync-pull-request.ts'
+import { syncPullRequest, type PullRequestTarget } from '../pull-requests/sync-pull-request.ts'
 import { noteRevertingCommit, noteReverts, type RevertJob } from '../pull-requests/reverts.ts'
 
 /** Reverts of reverts of reverts end somewhere. */
@@ -26,7 +26,11 @@ export async function handleRevert(deps: EventDeps, delivery: string, job: Rever
   await noteRevertingCommit(deps, { ...place, repository }, commit, { ...by, author: commit.author }, scan)
 }
 
-function scanBeforeJudging(deps: EventDeps, place: Omit<Place, 'number'>, by: { delivery: string; sender: string }) {
+function scanBeforeJudging(
+  deps: EventDeps,
+  place: Omit<PullRequestTarget, 'number'>,
+  by: { delivery: string; sender: string },
+) {
   const seen = new Set<number>()
   const scan = async (numbers: readonly number[]) => {
     for (const number of numbers) {

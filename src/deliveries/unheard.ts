@@ -1,13 +1,13 @@
 import { uuidOf } from '../domain/hash.ts'
 import type { CommentRef } from '../domain/ids.ts'
 import type { Account } from '../domain/rig.ts'
-import type { Written } from '../github/recent.ts'
+import type { RecentComment } from '../github/recent.ts'
 import type { OperationsStore } from '../operations/store.ts'
-import type { Delivery } from './receive.ts'
+import type { StoredDelivery } from './receive.ts'
 import { envelopeOf, type Served } from './missed.ts'
 
 /** A comment of a person with a command in it. */
-export type Spoken = Written & { author: Account }
+export type Spoken = RecentComment & { author: Account }
 
 /** The id of the delivery of what was said, as we make it. `at`: when it was written, or edited to what it is. */
 export function unheardId({ wasteland }: OperationsStore, host: string, { kind, id }: CommentRef, at: string): string {
@@ -29,7 +29,7 @@ export function deliveryOf(
   guid: string,
   said: Spoken,
   { at: when, before }: { at: string; before?: string },
-): Delivery {
+): StoredDelivery {
   const { comment, author, text, number, on } = said
   const isEdit = before !== undefined
   const words = { id: comment.id, node_id: said.nodeId, body: text, user: author }
@@ -54,6 +54,6 @@ export function deliveryOf(
 }
 
 /** It may be answered while it waits in the queue: GitHub's own delivery may come after all. */
-function heard(delivery: Delivery): Delivery {
+function heard(delivery: StoredDelivery): StoredDelivery {
   return { ...delivery, isAnswered: true }
 }

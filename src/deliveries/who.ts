@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Delivery } from './receive.ts'
+import type { StoredDelivery } from './receive.ts'
 
 /** Who did what a delivery tells of, and where. */
 export interface Who {
@@ -17,7 +17,7 @@ const Payload = z.object({
 })
 
 /** Undefined for a delivery of no repository's. */
-export function readWho({ payload }: Pick<Delivery, 'payload'>): Who | undefined {
+export function readWho({ payload }: Pick<StoredDelivery, 'payload'>): Who | undefined {
   const read = Payload.safeParse(payload).data
   if (read === undefined) return undefined
   const { installation, repository, sender } = read
@@ -38,7 +38,7 @@ const BY_ANYBODY = new Set([
   'pull_request_review_comment',
 ])
 
-export function isByAnybody({ name, payload }: Pick<Delivery, 'name' | 'payload'>): boolean {
+export function isByAnybody({ name, payload }: Pick<StoredDelivery, 'name' | 'payload'>): boolean {
   // A button, for who may write.
   return BY_ANYBODY.has(name) || payload['action'] === 'rerequested'
 }

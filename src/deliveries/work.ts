@@ -21,7 +21,7 @@ import { withinBudget } from './budget.ts'
 import { handleClaim, type ClaimJob, type ClaimDeps } from './claims.ts'
 import { handleFlag, type FlagJob } from './flags.ts'
 import type { ReconcileDeps, Revisit } from './missed.ts'
-import type { Delivery } from './receive.ts'
+import type { StoredDelivery } from './receive.ts'
 import { handleReconcile, reconcileId } from './reconcile-jobs.ts'
 import { handleRevert } from './reverts.ts'
 import { unheardId } from './unheard.ts'
@@ -31,8 +31,8 @@ import { readWho, type Who } from './who.ts'
  * What lies in the queue: a delivery of GitHub's, a pull request at which we want to look again, a claim that is due,
  * a flag that is missing, a repository to compare with the ledger, or a revert that nobody told us of.
  */
-export type Work =
-  | { delivery: Delivery }
+export type Job =
+  | { delivery: StoredDelivery }
   | { revisit: Revisit }
   | { claim: ClaimJob }
   | { flag: FlagJob }
@@ -41,9 +41,9 @@ export type Work =
 
 /** Stores a delivery under its GUID; one that nobody acts on is not kept, one that is known is not kept twice. */
 export async function storeDelivery(
-  queue: Queue<Work>,
+  queue: Queue<Job>,
   deps: Pick<EventDeps, 'invalidate'> & { validators?: Validators },
-  delivery: Delivery,
+  delivery: StoredDelivery,
 ): Promise<void> {
   const event = findEvent(delivery.name, delivery.payload['action'])
   if (event === undefined) return
@@ -54,7 +54,7 @@ export async function storeDelivery(
   await queue.put({ id: delivery.guid, key: event.key(delivery.payload), group, first, data: { delivery } })
 }
 
-function installationOf({ payload }: Delivery): number | undefined {
+function installationOf({ payload }: StoredDelivery): number | undefined {
   return Installed.safeParse(payload).data?.installation.id
 }
 
@@ -72,7 +72,7 @@ function groupOf(installation: number | null | undefined): string | undefined {
 
 /** A look that has not begun sees what the next one would: several who ask for it have one. */
 export async function storeRevisit(
-  queue: Queue<Work>,
+  queue: Queue<Job>,
   { installation_id, repository_id, owner, repo, number, released = [] }: Revisit,
 ): Promise<void> {
   const revisit = { installation_id, repository_id, owner, repo, number, ...(released.length > 0 && { released }) }
@@ -80,7 +80,7 @@ export async function storeRevisit(
   await queue.put({ id: randomUUID(), key, group: groupOf(installation_id), joins: true, data: { revisit } })
 }
 
-export async function storeClaim(queue: Queue<Work>, id: string, claim: ClaimJob): Promise<void> {
+export async function storeClaim(queue: Queue<Job>, id: string, claim: ClaimJob): Promise<void> {
   await queue.put({ id, key: `claim/${claim.wanted_id}`, group: groupOf(claim.installation_id), data: { claim } })
 }
 
@@ -97,12 +97,12 @@ export function bridgeApp(deps: EventDeps): ApplicationFunction {
   }
 }
 
-export async function storeFlag(queue: Queue<Work>, id: string, flag: FlagJob): Promise<void> {
+export async function storeFlag(queue: Queue<Job>, id: string, flag: FlagJob): Promise<void> {
   await queue.put({ id, key: `flag/${flag.stamp}`, data: { flag } })
 }
 
 export async function storeReconcile(
-  queue: Queue<Work>,
+  queue: Queue<Job>,
   wasteland: string,
   at: ReconcileAt,
   why: Parameters<typeof reconcileId>[2],
@@ -113,12 +113,7 @@ export async function storeReconcile(
 }
 
 /** In the line of what reverts. One of a pull request, and not for the sake of one completion, may come again. */
-export async function storeRevert(
-  queue: Queue<Work>,
-  wasteland: string,
-  job: RevertJob,
-  about?: string,
-): Promise<void> {
+export async function storeRevert(queue: Queue<Job>, wasteland: string, job: RevertJob, about?: string): Promise<void> {
   const group = groupOf(job.installation_id)
   const [line, reverting] = 'number' in job ? [job.number, job.number] : ['repository', job.sha]
   const isOnce = 'sha' in job || about !== undefined
@@ -140,7 +135,7 @@ interface WorkLog {
  * Does one job to its end: ledger, replies, and only then is it done. Repeating it changes nothing. One whose account
  * refuses us waits for its owner, and uses up no try.
  */
-export async function work(deps: WorkDeps, probot: Probot, log: WorkLog, job: Taken<Work>): Promise<void> {
+export async function work(deps: WorkDeps, probot: Probot, log: WorkLog, job: Taken<Job>): Promise<void> {
   try {
     await workOnJob(deps, probot, log, job)
   } catch (error) {
@@ -152,7 +147,7 @@ async function workOnJob(
   deps: WorkDeps,
   probot: Probot,
   log: WorkLog,
-  { id, data, lastTry, deadly }: Taken<Work>,
+  { id, data, lastTry, deadly }: Taken<Job>,
 ): Promise<void> {
   // Nothing of it is read again.
   if (deadly) return 'delivery' in data ? apologize(deps, data.delivery) : undefined
@@ -168,7 +163,7 @@ async function workOn(
   deps: WorkDeps,
   probot: Probot,
   log: WorkLog,
-  { delivery, lastTry }: { delivery: Delivery; lastTry: boolean },
+  { delivery, lastTry }: { delivery: StoredDelivery; lastTry: boolean },
 ): Promise<void> {
   const { guid, name, payload } = delivery
   const began = Date.now()
@@ -184,7 +179,7 @@ async function workOn(
 }
 
 /** True of what may have been worked on: GitHub counts it as delivered, or we found it ourselves before it came. */
-async function mayBeAnswered({ queue, store, host }: WorkDeps, delivery: Delivery): Promise<boolean> {
+async function mayBeAnswered({ queue, store, host }: WorkDeps, delivery: StoredDelivery): Promise<boolean> {
   if (delivery.isAnswered === true) return true
   const spoken = readSpoken(delivery)
   if (spoken === undefined) return false
@@ -193,7 +188,7 @@ async function mayBeAnswered({ queue, store, host }: WorkDeps, delivery: Deliver
 }
 
 /** A command that we could not carry out, after every try: its author hears so, and the operator finds the id in the log. */
-async function apologize(deps: EventDeps, delivery: Delivery) {
+async function apologize(deps: EventDeps, delivery: StoredDelivery) {
   const spoken = readSpoken(delivery)
   if (spoken === undefined) return
   const { installation, name, number } = spoken

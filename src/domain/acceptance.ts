@@ -9,7 +9,7 @@ export interface Task {
 }
 
 /** An issue's description as somebody left it; `by` is undefined for an account that is gone, or none of a person. */
-export interface Version<T> {
+export interface TextVersion<T> {
   body: string
   by: T | undefined
 }
@@ -114,7 +114,7 @@ function firstLine(text: string): string {
  * The tasks of the last version, each with who ticked it: whoever left it ticked when it was not before. `lists` are
  * the tasks of each version.
  */
-export function tickedBy<T>(versions: readonly Version<T>[], lists: readonly (readonly Task[])[]): Ticked<T>[] {
+export function tickedBy<T>(versions: readonly TextVersion<T>[], lists: readonly (readonly Task[])[]): Ticked<T>[] {
   let before = new Map<string, Ticked<T>>()
   for (const [n, { by }] of versions.entries()) {
     const now = new Map<string, Ticked<T>>()

@@ -25,7 +25,7 @@ export function readDiff(text: string): FileDiff[] | undefined {
   return readAll(text.slice(0, -1).split('\n'), readFile)
 }
 
-interface Read<T> {
+interface ParsedDiff<T> {
   read: T
   next: number
 }
@@ -33,7 +33,7 @@ interface Read<T> {
 /** What stands in these lines, one after the other; undefined where anything else does. */
 function readAll<T>(
   lines: readonly string[],
-  readAt: (lines: readonly string[], at: number) => Read<T> | undefined,
+  readAt: (lines: readonly string[], at: number) => ParsedDiff<T> | undefined,
 ): T[] | undefined {
   const all: T[] = []
   for (let at = 0; at < lines.length;) {
@@ -52,7 +52,7 @@ const EXTENDED =
 const LIKENESS = /^(?:similarity|dissimilarity) index /
 const INDEX = /^index ([0-9a-f]{4,64})\.\.[0-9a-f]{4,64}(?: ([0-7]{6}))?$/
 
-function readFile(lines: readonly string[], from: number): Read<FileDiff> | undefined {
+function readFile(lines: readonly string[], from: number): ParsedDiff<FileDiff> | undefined {
   if (!lines[from]!.startsWith(FIRST)) return undefined
   const file: FileDiff = { header: [lines[from]!], before: undefined, hunks: [] }
   let at = from + 1
@@ -86,7 +86,7 @@ export function changedLines(patch: string): string[] | undefined {
 
 const HUNK = /^@@ -\d{1,9}(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))? @@/
 
-function readHunk(lines: readonly string[], from: number): Read<Hunk> | undefined {
+function readHunk(lines: readonly string[], from: number): ParsedDiff<Hunk> | undefined {
   const found = HUNK.exec(lines[from]!)
   if (found === null) return undefined
   let [old, fresh] = [Number(found[1] ?? 1), Number(found[2] ?? 1)]

@@ -14,7 +14,7 @@ export interface Imports {
   /** The owner has signed in: the sheet is theirs from now on. */
   claim(person: Account): Promise<void>
   /** Removes all that was imported of a person, and bars imports of them. `declines`: they take no further part either. */
-  forget(person: Account, choice?: ForgetChoice): Promise<Forgotten>
+  forget(person: Account, choice?: ForgetChoice): Promise<ErasureResult>
 }
 
 /** `declines`: they take no further part either. `at`: when it was said, if that was before now. */
@@ -24,7 +24,7 @@ export interface ForgetChoice {
 }
 
 /** `removed`: there was something. `proof`: a sentence for each thing that was looked at and found empty. */
-export interface Forgotten {
+export interface ErasureResult {
   removed: boolean
   /** Whether they go on taking part: neither now nor before did they decline. */
   takesPart: boolean

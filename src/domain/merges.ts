@@ -1,6 +1,6 @@
 import { changedLines } from './git-diff.ts'
 
-interface ChangedFile {
+interface FilePatch {
   sha: string | undefined
   patch: string | undefined
 }
@@ -11,7 +11,7 @@ interface ChangedFile {
  * that git makes alone; of one that was made by hand what resolves its conflicts, and whatever was put in or left out
  * besides. Undefined where not all is seen.
  */
-export function linesOfMerge(before: readonly ChangedFile[], after: readonly ChangedFile[]): number | undefined {
+export function linesOfMerge(before: readonly FilePatch[], after: readonly FilePatch[]): number | undefined {
   const blobs = new Set(before.map(({ sha }) => sha))
   const left = new Map<string, number>()
   // Wherever they stand, for the base may have moved the file.
@@ -30,6 +30,6 @@ export function linesOfMerge(before: readonly ChangedFile[], after: readonly Cha
   return own
 }
 
-function linesIn({ patch }: ChangedFile): string[] | undefined {
+function linesIn({ patch }: FilePatch): string[] | undefined {
   return patch === undefined ? undefined : changedLines(patch)
 }

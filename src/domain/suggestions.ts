@@ -66,10 +66,10 @@ function linesAbout({ hunk, lines }: SuggestingComment): string[] {
 }
 
 /** Each line as often as it is there, by whose it is. */
-type Pool = Map<string, number[]>
+type LinePool = Map<string, number[]>
 
-function pool(comments: readonly SuggestingComment[], linesOf: (comment: SuggestingComment) => string[]): Pool {
-  const lines: Pool = new Map()
+function pool(comments: readonly SuggestingComment[], linesOf: (comment: SuggestingComment) => string[]): LinePool {
+  const lines: LinePool = new Map()
   for (const comment of comments)
     for (const line of linesOf(comment)) {
       const owners = lines.get(line)
@@ -79,7 +79,7 @@ function pool(comments: readonly SuggestingComment[], linesOf: (comment: Suggest
   return lines
 }
 
-function take(lines: Pool, line: string): number | undefined {
+function take(lines: LinePool, line: string): number | undefined {
   return lines.get(line)?.pop()
 }
 

@@ -1,7 +1,7 @@
 import type { CommentRef } from '../domain/ids.ts'
 import { answerKey } from '../commands/answer-key.ts'
 import type { CommandContext } from '../commands/command.ts'
-import type { Edit } from '../commands/edited.ts'
+import type { CommentEdit } from '../commands/edited.ts'
 import { hint } from '../commands/hint.ts'
 import { mayConcern, mayHaveCommands, parseComment } from '../commands/parse.ts'
 import { respond } from '../commands/respond.ts'
@@ -18,7 +18,7 @@ import { leftAlone } from '../replies/left-alone.ts'
 import { type Envelope, type EventDeps, nameOf, type Sender, toAccount } from './event.ts'
 
 /** A comment of any kind, as the three events that bring one see it. */
-export interface Said {
+export interface CommentEvent {
   envelope: z.output<typeof Envelope>
   delivery: string
   number: number
@@ -39,7 +39,10 @@ export interface Said {
  * speaks: a maintainer who edits somebody's comment must not have words put in their mouth, nor put them. Returns the
  * newest snapshot at the pull request that was heard of; undefined where nothing was.
  */
-export async function handleComment(deps: EventDeps, said: Said): Promise<CommandContext['snapshot'] | undefined> {
+export async function handleComment(
+  deps: EventDeps,
+  said: CommentEvent,
+): Promise<CommandContext['snapshot'] | undefined> {
   const { envelope, author } = said
   if (author === null || author.type === 'Bot' || envelope.sender.type === 'Bot') return undefined
   if (author.id !== envelope.sender.id) return undefined
@@ -91,7 +94,7 @@ async function refuse(deps: EventDeps, context: CommandContext, why: string): Pr
 }
 
 /** Who wrote what stood there before an edit is asked only where a line would run. */
-function editOf(client: Client, { nodeId, text }: Said, before: string): Edit {
+function editOf(client: Client, { nodeId, text }: CommentEvent, before: string): CommentEdit {
   const others = async () => {
     const versions = nodeId === undefined ? undefined : await readHistoryBefore(client, nodeId, { before, text })
     return versions && othersLines(versions)

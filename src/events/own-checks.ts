@@ -14,7 +14,7 @@ import { NAMES_NO_ITEM } from '../replies/check.ts'
 import { CHECK, forgetCheck } from '../replies/checker.ts'
 import { type Envelope, type EventDeps, nameOf } from './event.ts'
 
-type At = Pick<z.output<typeof Envelope>, 'repository' | 'installation'>
+type CheckLocation = Pick<z.output<typeof Envelope>, 'repository' | 'installation'>
 
 /** A suite or a run, and the pull requests that GitHub tells of beside it: none of a fork's, and none just opened. */
 export const Checked = z.object({
@@ -29,7 +29,7 @@ export const Checked = z.object({
  * what was said is said again at once; then settings and pull requests are getSnapshot at anew, and what has changed is
  * reported as ever.
  */
-export async function repeatOwnChecks(deps: EventDeps, at: At, of: z.output<typeof Checked>): Promise<void> {
+export async function repeatOwnChecks(deps: EventDeps, at: CheckLocation, of: z.output<typeof Checked>): Promise<void> {
   await deps.invalidate(at.repository.id)
   await post(deps, at, of, (ours) => ours)
   await lookAgain(deps, at, of.head_sha)
@@ -40,7 +40,7 @@ export async function repeatOwnChecks(deps: EventDeps, at: At, of: z.output<type
  * queued for ever, and bots that merge wait for it. Our snapshot at a pull request brings that run up to date. And has it
  * open no more of them in this repository: where it will not, each is ended.
  */
-export async function concludeSuite(deps: EventDeps, at: At, of: z.output<typeof Checked>): Promise<void> {
+export async function concludeSuite(deps: EventDeps, at: CheckLocation, of: z.output<typeof Checked>): Promise<void> {
   await unlessRefused(async () => {
     const served = await servedBy(deps, at)
     if (served !== undefined) await openNoSuites(served.client, nameOf(at.repository), (await deps.identity()).id)
@@ -54,7 +54,7 @@ export async function concludeSuite(deps: EventDeps, at: At, of: z.output<typeof
 /** Posts some of what is said of a commit again; of one of which nothing is said, and no pull request is, that. */
 async function post(
   deps: EventDeps,
-  at: At,
+  at: CheckLocation,
   of: z.output<typeof Checked>,
   again: <T>(ours: T[]) => T[],
 ): Promise<void> {
@@ -76,7 +76,7 @@ async function post(
  */
 async function awaitPulls(
   deps: EventDeps,
-  { repository, installation }: At,
+  { repository, installation }: CheckLocation,
   { head_sha: head, pull_requests }: z.output<typeof Checked>,
   { client, settings }: { client: Client; settings: Settings },
 ): Promise<boolean> {
@@ -105,21 +105,21 @@ async function unlessRefused(work: () => Promise<void>): Promise<void> {
   if ('refused' in done && done.refused.why === 'account') throw waitFor(done.refused)
 }
 
-async function lookAgain(deps: EventDeps, at: At, head: string): Promise<void> {
+async function lookAgain(deps: EventDeps, at: CheckLocation, head: string): Promise<void> {
   for (const pull of await pullsAt(deps, at, head)) {
     await forgetCheck(deps.store, pull.pull_request_id)
     await deps.revisit(pull)
   }
 }
 
-function pullsAt({ store, host }: EventDeps, { repository }: At, head: string) {
+function pullsAt({ store, host }: EventDeps, { repository }: CheckLocation, head: string) {
   return pullRequestsAt(store, { host, repository_id: repository.id, head })
 }
 
 /** Undefined where we do not serve: there nothing is reported. */
 async function servedBy(
   deps: EventDeps,
-  { repository, installation }: At,
+  { repository, installation }: CheckLocation,
 ): Promise<{ client: Client; settings: Settings } | undefined> {
   const client = await deps.installation(installation.id)
   const name = nameOf(repository)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { itemsAt } from '../operations/pull-request-items.ts'
 import { syncPullRequest, syncPullRequestFor } from '../pull-requests/sync-pull-request.ts'
 import type { Cause } from '../pull-requests/sync-item.ts'
-import { handleComment, type Said } from './comments.ts'
+import { handleComment, type CommentEvent } from './comments.ts'
 import { Edited, type Event, type EventDeps, nameOf, readPayload, Sender, textBefore, threadKey } from './event.ts'
 
 const Payload = Edited.extend({
@@ -35,7 +35,7 @@ export const pullRequestReview: Event = {
 
 type Envelope = z.output<typeof Payload>
 
-function saidIn(envelope: Envelope, delivery: string): Said {
+function saidIn(envelope: Envelope, delivery: string): CommentEvent {
   const { action, review, pull_request: pull } = envelope
   const at = (action === 'edited' ? undefined : review.submitted_at) ?? pull.updated_at
   const saidOf =

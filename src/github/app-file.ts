@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
 
-interface Permission {
+interface AppPermission {
   name: string
   access: string
   /** From the comment beside it in app.yml. */
@@ -12,7 +12,7 @@ export interface AppDescription {
   name: string
   description: string
   url: string
-  permissions: Permission[]
+  permissions: AppPermission[]
   events: { name: string; reason: string }[]
 }
 

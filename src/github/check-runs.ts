@@ -113,10 +113,10 @@ async function write(client: Client, name: RepositoryName, check: Check, run: Kn
   return Made.parse(data).id
 }
 
-type New = RepositoryName & { name: string; head_sha: string; output: ReturnType<typeof outputOf> }
+type NewCheckRun = RepositoryName & { name: string; head_sha: string; output: ReturnType<typeof outputOf> }
 
 /** Where GitHub opens no suite by itself, a run needs one that was made for it. */
-async function post(client: Client, run: New): Promise<{ data: unknown }> {
+async function post(client: Client, run: NewCheckRun): Promise<{ data: unknown }> {
   const send = () => call(client.request('POST /repos/{owner}/{repo}/check-runs', { ...run }))
   try {
     return await send()

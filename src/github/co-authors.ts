@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Account } from '../domain/rig.ts'
-import type { Commit } from './commits.ts'
+import type { PullRequestCommit } from './commits.ts'
 import { askGraphql, type GitHubAnswer, LEFT_OUT } from './answer.ts'
 import type { Client } from './github.ts'
 
@@ -38,7 +38,7 @@ const Authored = z.object({
  */
 export async function coAuthorsOf(
   client: Client,
-  commits: readonly Commit[],
+  commits: readonly PullRequestCommit[],
 ): Promise<GitHubAnswer<Map<string, Account[]>>> {
   const known = commits.filter(({ nodeId }) => nodeId !== undefined).slice(0, MOST_NODES)
   const found = new Map<string, Account[]>()

@@ -81,7 +81,7 @@ export async function findComment(
   return { body: body ?? '', author: user ?? undefined, at: created_at ?? submitted_at ?? '' }
 }
 
-export type Reaction = '+1' | 'confused'
+export type ReactionContent = '+1' | 'confused'
 
 /** What is reacted to. */
 export interface Reactable extends CommentRef {
@@ -101,7 +101,7 @@ export async function react(
   client: Client,
   name: RepositoryName,
   { kind, id, nodeId }: Reactable,
-  content: Reaction,
+  content: ReactionContent,
 ): Promise<void> {
   const path = REACTIONS[kind]
   if (path === undefined) return nodeId === undefined ? undefined : reactToReview(client, nodeId, content)
@@ -116,7 +116,7 @@ export async function unreact(
   client: Client,
   name: RepositoryName,
   { kind, id, nodeId }: Reactable,
-  content: Reaction,
+  content: ReactionContent,
   app: AppIdentity,
 ): Promise<void> {
   const path = REACTIONS[kind]

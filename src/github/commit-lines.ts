@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Commit, getCommit } from './commits.ts'
+import { type PullRequestCommit, getCommit } from './commits.ts'
 import { askGraphql } from './answer.ts'
 import type { Client } from './github.ts'
 import type { RepositoryName } from './pull-requests.ts'
@@ -27,7 +27,7 @@ const Nodes = z.object({ nodes: z.array(Counted.nullish().catch(undefined)) })
 export async function* linesOf(
   client: Client,
   name: RepositoryName,
-  commits: readonly Commit[],
+  commits: readonly PullRequestCommit[],
 ): AsyncGenerator<{ sha: string; lines: number }> {
   for (let start = 0; start < commits.length; start += AT_ONCE) {
     const some = commits.slice(start, start + AT_ONCE)
@@ -38,14 +38,18 @@ export async function* linesOf(
 }
 
 /** How many lines these commits add and remove together. */
-export async function countLines(client: Client, name: RepositoryName, commits: readonly Commit[]): Promise<number> {
+export async function countLines(
+  client: Client,
+  name: RepositoryName,
+  commits: readonly PullRequestCommit[],
+): Promise<number> {
   let all = 0
   for await (const { lines } of linesOf(client, name, commits)) all += lines
   return all
 }
 
 /** In the order of the commits; undefined for one that GitHub does not tell of so. */
-async function ask(client: Client, commits: readonly Commit[]): Promise<(number | undefined)[]> {
+async function ask(client: Client, commits: readonly PullRequestCommit[]): Promise<(number | undefined)[]> {
   const ids = commits.flatMap(({ nodeId }) => nodeId ?? [])
   if (ids.length < commits.length) return []
   const answer = await askGraphql(client.graphql(COMMIT_LINES, { ids }), Nodes)

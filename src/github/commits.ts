@@ -8,7 +8,7 @@ import { call, callOrNotFound, GitHubRefused } from './errors.ts'
 import type { Client } from './github.ts'
 import { AccountShape, type PullRequest, type RepositoryName } from './pull-requests.ts'
 
-export interface Commit {
+export interface PullRequestCommit {
   sha: string
   tree: string | undefined
   /** The account that GitHub resolves, if any. */
@@ -57,7 +57,7 @@ export async function listCommits(
   client: Client,
   name: RepositoryName,
   pull: Pick<PullRequest, 'number' | 'headSha' | 'base' | 'open'>,
-): Promise<{ commits: Commit[]; complete: boolean }> {
+): Promise<{ commits: PullRequestCommit[]; complete: boolean }> {
   const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/commits', {
       ...name,
@@ -74,7 +74,7 @@ export async function listCommits(
     : { commits: listed, complete: false }
 }
 
-function hasHead(commits: readonly Commit[], { headSha }: Pick<PullRequest, 'headSha'>): boolean {
+function hasHead(commits: readonly PullRequestCommit[], { headSha }: Pick<PullRequest, 'headSha'>): boolean {
   return commits.some((commit) => commit.sha === headSha)
 }
 
@@ -89,8 +89,8 @@ async function compareCommits(
   client: Client,
   name: RepositoryName,
   { base, headSha, open }: Pick<PullRequest, 'headSha' | 'base' | 'open'>,
-): Promise<Commit[] | undefined> {
-  const commits: Commit[] = []
+): Promise<PullRequestCommit[] | undefined> {
+  const commits: PullRequestCommit[] = []
   // The SHA may be older than what the head has merged of the base; but a merged head is in the branch itself.
   let from = open ? base.branch : base.sha
   for (let page = 1; ; page++) {
@@ -117,7 +117,7 @@ export async function getCommit(
   client: Client,
   name: RepositoryName,
   sha: string,
-): Promise<Commit & { lines: number; files: ChangedFile[] | undefined }> {
+): Promise<PullRequestCommit & { lines: number; files: ChangedFile[] | undefined }> {
   const { data } = await call(client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha }))
   const commit = CommitShape.parse(data)
   const { files, stats } = commit
@@ -136,7 +136,7 @@ export async function findCommit(
   client: Client,
   name: RepositoryName,
   given: string,
-): Promise<(Commit & { url: string }) | undefined> {
+): Promise<(PullRequestCommit & { url: string }) | undefined> {
   const sha = given.toLowerCase()
   const answer = await callOrNotFound(
     client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha }),
@@ -151,7 +151,7 @@ export async function findCommit(
 }
 
 function toCommitOf({ owner, repo }: RepositoryName) {
-  return (commit: z.infer<typeof CommitShape>): Commit => {
+  return (commit: z.infer<typeof CommitShape>): PullRequestCommit => {
     const { message, tree, verification, committer } = commit.commit
     return {
       sha: commit.sha,

@@ -6,7 +6,7 @@ import { readDiff } from '../domain/git-diff.ts'
  */
 export type Fetch = (url: string | URL | Request, init?: RequestInit) => Promise<Response>
 
-interface Kept {
+interface CachedResponse {
   etag: string
   headers: [string, string][]
   text: string
@@ -52,12 +52,12 @@ function keyOf(url: string | URL | Request, method: string | undefined, headers:
   return [token, headers.get('accept'), url].join('\n')
 }
 
-function ofTheAnswer({ headers }: Response): Kept['headers'] {
+function ofTheAnswer({ headers }: Response): CachedResponse['headers'] {
   return OF_THE_ANSWER.flatMap((name) => (headers.has(name) ? [[name, headers.get(name)!]] : []))
 }
 
 /** The answer of before, with what GitHub says now of limits and time. */
-function again({ text, headers }: Kept, now: Response): Response {
+function again({ text, headers }: CachedResponse, now: Response): Response {
   const all = new Headers(now.headers)
   for (const [name, value] of headers) all.set(name, value)
   return responseOf(text, all, now)
@@ -81,7 +81,7 @@ function isWhole(text: string, accept: string | null): boolean {
 
 function createKept(most: { entries: number; characters: number }) {
   // A Map keeps the order of insertion: what was used is put last again.
-  const all = new Map<string, Kept>()
+  const all = new Map<string, CachedResponse>()
   let characters = 0
   function drop(key: string) {
     const old = all.get(key)
@@ -89,7 +89,7 @@ function createKept(most: { entries: number; characters: number }) {
     all.delete(key)
     characters -= key.length + old.text.length
   }
-  function keep(key: string, one: Kept) {
+  function keep(key: string, one: CachedResponse) {
     drop(key)
     all.set(key, one)
     characters += key.length + one.text.length
@@ -101,7 +101,7 @@ function createKept(most: { entries: number; characters: number }) {
   return {
     drop,
     keep,
-    get(key: string): Kept | undefined {
+    get(key: string): CachedResponse | undefined {
       const found = all.get(key)
       if (found !== undefined) {
         all.delete(key)

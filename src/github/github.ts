@@ -7,7 +7,7 @@ import { call, callOrNotFound } from './errors.ts'
 import { conditional } from './conditional.ts'
 import { createRateLimitMonitor, type RateLimitMonitor } from './rate-limit-monitor.ts'
 import { requestThrottleFor } from './request-throttle.ts'
-import { keepTokens, type Tokens } from './tokens.ts'
+import { keepTokens, type InstallationTokens } from './tokens.ts'
 
 /** Octokit as Probot makes it, authenticated as the App or as one installation. */
 export type Client = ProbotOctokit
@@ -148,7 +148,7 @@ function keepClients(): (installation: number, make: () => Promise<Client>) => P
 
 // Probot's throttle holds comments three seconds apart and its retry hides what GitHub said; a job of ours waits
 // as the headers say and is tried again whole. Only the function form of defaults switches them off.
-function plainOctokit(tokens: Tokens): typeof ProbotOctokit {
+function plainOctokit(tokens: InstallationTokens): typeof ProbotOctokit {
   return ProbotOctokit.defaults((given: { auth?: object }) => ({
     ...given,
     auth: { ...given.auth, cache: tokens },

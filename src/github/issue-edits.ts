@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Version } from '../domain/acceptance.ts'
+import type { TextVersion } from '../domain/acceptance.ts'
 import type { Account } from '../domain/rig.ts'
 import { isSameText } from '../domain/text.ts'
 import { askGraphql, LEFT_OUT, type Refusal } from './answer.ts'
@@ -69,7 +69,7 @@ export const MOST_EDITS = 2000
 /** Why a description's history is not told: `gone`, or GitHub has no such issue for us; a refusal may end. */
 export type Unread = 'gone' | 'too many edits' | Refusal
 
-type Edit = { at: string; version: Version<Account> | undefined }
+type IssueBodyEdit = { at: string; version: TextVersion<Account> | undefined }
 
 /**
  * Every version of an issue's description, the oldest first and the present one last. Of a history that GitHub does
@@ -79,8 +79,8 @@ export async function listVersions(
   client: Client,
   name: RepositoryName,
   number: number,
-): Promise<{ versions: Version<Account>[]; missing?: Refusal } | { unread: Unread }> {
-  const edits: Edit[] = []
+): Promise<{ versions: TextVersion<Account>[]; missing?: Refusal } | { unread: Unread }> {
+  const edits: IssueBodyEdit[] = []
   let missing: { missing?: Refusal } = {}
   let after: string | null = null
   while (edits.length <= MOST_EDITS) {
@@ -106,13 +106,13 @@ export async function listVersions(
 }
 
 /** One that GitHub does not show is none that we know. */
-function toEdit(edit: z.output<typeof EditNode>): Edit {
+function toEdit(edit: z.output<typeof EditNode>): IssueBodyEdit {
   if (edit == null) return { at: '', version: undefined }
   return { at: edit.editedAt, version: edit.diff == null ? undefined : { body: edit.diff, by: toAccount(edit.editor) } }
 }
 
 /** GitHub gives the newest first; edits of one second keep their order. */
-function inOrder(edits: readonly Edit[]) {
+function inOrder(edits: readonly IssueBodyEdit[]) {
   return edits
     .toReversed()
     .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
@@ -120,7 +120,7 @@ function inOrder(edits: readonly Edit[]) {
 }
 
 /** A version that somebody deleted from the history, or a last one that is not the present text: nobody knows who ticked what. */
-function ended(body: string, versions: (Version<Account> | undefined)[]): Version<Account>[] {
+function ended(body: string, versions: (TextVersion<Account> | undefined)[]): TextVersion<Account>[] {
   const known = versions.filter((version) => version !== undefined)
   const isWhole = known.length === versions.length && isSameText(known.at(-1)!.body, body)
   return isWhole ? known : [{ body, by: undefined }]

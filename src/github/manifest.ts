@@ -13,7 +13,7 @@ export const REGISTERED_PATH = '/setup/registered'
 export type HookAddress = { publicUrl: string } | { webhookProxyUrl: string }
 
 /** GitHub's manifest (docs: "Registering a GitHub App from a manifest"). */
-export interface Manifest {
+export interface AppManifest {
   name: string
   url: string
   description: string
@@ -34,7 +34,7 @@ export interface Manifest {
  */
 export function appManifest(
   options: { appYml: string; origin: string; setupUrl?: string; name?: string } & HookAddress,
-): Manifest {
+): AppManifest {
   const app = readAppFile(options.appYml)
   const home = 'publicUrl' in options ? options.publicUrl : options.origin
   return {
@@ -62,7 +62,7 @@ export function under(base: string, path: string): string {
 }
 
 /** What GitHub gives for a registered App, once. */
-export interface AppCredentials {
+export interface NewAppCredentials {
   appId: number
   privateKey: string
   webhookSecret: string
@@ -95,7 +95,7 @@ const Conversion = z
     client_id: z.string().min(1),
     client_secret: z.string().min(1),
   })
-  .transform((app): AppCredentials => ({
+  .transform((app): NewAppCredentials => ({
     appId: app.id,
     privateKey: app.pem,
     webhookSecret: app.webhook_secret,
@@ -110,7 +110,7 @@ const Conversion = z
  * Exchanges the code of GitHub's redirect for the App's credentials; GitHub does it once, within an hour.
  * `apiUrl` is https://api.github.com or `https://<ghes>/api/v3`. Throws ManifestError.
  */
-export async function convertManifestCode(options: { apiUrl: string; code: string }): Promise<AppCredentials> {
+export async function convertManifestCode(options: { apiUrl: string; code: string }): Promise<NewAppCredentials> {
   if (!/^[\w-]{1,200}$/.test(options.code)) throw expiredCode()
   const answer = await requestConversion(options)
   const credentials = Conversion.safeParse(answer)

@@ -1,14 +1,7 @@
+import type { LimitLeft } from '../ops/metrics.ts'
 import { saysAccount } from './errors.ts'
 import type { Client } from './github.ts'
 import type { RequestTarget } from './circuit-breaker.ts'
-
-/** What GitHub says is left of one of its limits, of the App itself or of the installation that has least left. */
-export interface LimitLeft {
-  account: 'app' | 'installation'
-  resource: string
-  left: number
-  of: number
-}
 
 /** Watches the rate limit headers and the refusals of all answers. */
 export interface RateLimitMonitor {

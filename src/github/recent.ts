@@ -72,7 +72,7 @@ export async function listOpenPulls(client: Client, name: RepositoryName): Promi
 }
 
 /** What somebody wrote, wherever it stands. Times are ISO 8601. */
-export interface Written {
+export interface RecentComment {
   comment: CommentRef
   nodeId: string
   url: string
@@ -100,7 +100,7 @@ const CommentShape = z.object({
 })
 
 /** The comments in conversations that were written or changed since a time, the earliest change first. */
-export async function listCommentsSince(client: Client, name: RepositoryName, since: Date): Promise<Written[]> {
+export async function listCommentsSince(client: Client, name: RepositoryName, since: Date): Promise<RecentComment[]> {
   const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/issues/comments', { ...name, ...changedSince(since) }),
   )
@@ -114,7 +114,11 @@ export async function listCommentsSince(client: Client, name: RepositoryName, si
 }
 
 /** The same of the comments beside lines of code. */
-export async function listReviewCommentsSince(client: Client, name: RepositoryName, since: Date): Promise<Written[]> {
+export async function listReviewCommentsSince(
+  client: Client,
+  name: RepositoryName,
+  since: Date,
+): Promise<RecentComment[]> {
   const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/pulls/comments', { ...name, ...changedSince(since) }),
   )
@@ -130,7 +134,7 @@ function changedSince(since: Date) {
   return { since: from, sort: 'updated', direction: 'asc', per_page: 100 } as const
 }
 
-function written(kind: CommentRef['kind'], one: z.output<typeof CommentShape>, of: string): Written {
+function written(kind: CommentRef['kind'], one: z.output<typeof CommentShape>, of: string): RecentComment {
   return {
     comment: { kind, id: one.id },
     nodeId: one.node_id,
@@ -155,7 +159,7 @@ const ReviewShape = z.object({
 })
 
 /** The submitted reviews of a pull request, oldest first. */
-export async function listReviewTexts(client: Client, name: RepositoryName, number: number): Promise<Written[]> {
+export async function listReviewTexts(client: Client, name: RepositoryName, number: number): Promise<RecentComment[]> {
   const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
       ...name,
@@ -166,7 +170,7 @@ export async function listReviewTexts(client: Client, name: RepositoryName, numb
   return z
     .array(ReviewShape)
     .parse(data)
-    .flatMap(({ submitted_at: createdAt, ...one }): Written[] =>
+    .flatMap(({ submitted_at: createdAt, ...one }): RecentComment[] =>
       createdAt == null
         ? []
         : [

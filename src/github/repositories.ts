@@ -6,7 +6,7 @@ import type { Client } from './github.ts'
 import { type RepositoryFacts, repositoryFacts, type RepositoryName, RepositoryShape } from './pull-requests.ts'
 
 /** The booleans of `user.permissions`: the legacy `permission` folds maintain into write, and `role_name` may be a custom name. */
-export interface Permission {
+export interface RepositoryPermission {
   admin: boolean
   maintain: boolean
   write: boolean
@@ -14,7 +14,7 @@ export interface Permission {
   roleName: string | undefined
 }
 
-const NO_PERMISSION: Permission = { admin: false, maintain: false, write: false, roleName: 'none' }
+const NO_PERMISSION: RepositoryPermission = { admin: false, maintain: false, write: false, roleName: 'none' }
 
 const PermissionShape = z.object({
   permission: z.string(),
@@ -30,7 +30,11 @@ const PermissionShape = z.object({
 })
 
 /** What an account may do in a repository, as GitHub says now. An account it does not know there may nothing. */
-export async function getPermission(client: Client, name: RepositoryName, account: Account): Promise<Permission> {
+export async function getPermission(
+  client: Client,
+  name: RepositoryName,
+  account: Account,
+): Promise<RepositoryPermission> {
   const answer = await callOrNotFound(
     client.request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
       ...name,

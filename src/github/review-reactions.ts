@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ask, type GitHubAnswer } from './answer.ts'
-import type { Reaction } from './comments.ts'
+import type { ReactionContent } from './comments.ts'
 import type { Client } from './github.ts'
 
 // The body of a review takes a reaction by GraphQL alone.
@@ -25,20 +25,20 @@ export const REMOVE_REACTION = /* GraphQL */ `
   }
 `
 
-const CONTENT: Readonly<Record<Reaction, string>> = { '+1': 'THUMBS_UP', confused: 'CONFUSED' }
+const CONTENT: Readonly<Record<ReactionContent, string>> = { '+1': 'THUMBS_UP', confused: 'CONFUSED' }
 
 /** Reacts to a review by its node id. GitHub keeps one of a kind of each person, so a replay adds none. */
-export async function reactToReview(client: Client, subject: string, content: Reaction): Promise<void> {
+export async function reactToReview(client: Client, subject: string, content: ReactionContent): Promise<void> {
   await change(client, ADD_REACTION, subject, content)
 }
 
 /** Takes our own reaction of a kind back from a review; none is fine. */
-export async function unreactToReview(client: Client, subject: string, content: Reaction): Promise<void> {
+export async function unreactToReview(client: Client, subject: string, content: ReactionContent): Promise<void> {
   await change(client, REMOVE_REACTION, subject, content)
 }
 
 /** A conversation that is locked, a review that is gone, a reaction that was not there: no fault of what was said. */
-async function change(client: Client, mutation: string, subject: string, content: Reaction): Promise<void> {
+async function change(client: Client, mutation: string, subject: string, content: ReactionContent): Promise<void> {
   const variables = { subject, content: CONTENT[content] }
   await ask(client.graphql(mutation, variables)).catch(leaveUnnamed)
 }

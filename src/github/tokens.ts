@@ -1,5 +1,5 @@
 /** Installation tokens as `@octokit/auth-app` keeps them; `drop` takes one that GitHub no longer accepts. */
-export interface Tokens {
+export interface InstallationTokens {
   get(key: string): string | undefined
   set(key: string, token: string): void
   drop(installation: number): void
@@ -11,7 +11,7 @@ const KEPT_MS = 59 * 60_000
 const MANY = 1_000
 
 /** By the wall clock: one that counts only while the machine is awake would keep a token beyond its hour. */
-export function keepTokens(): Tokens {
+export function keepTokens(): InstallationTokens {
   const kept = new Map<string, { token: string; until: number }>()
   const isOver = ({ until }: { until: number }) => until <= Date.now()
   return {

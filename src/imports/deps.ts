@@ -43,7 +43,7 @@ export interface ImportDeps {
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void }
 }
 
-type Given = Omit<
+type ImportDepsInput = Omit<
   ImportDeps,
   'host' | 'webHost' | 'apiUrl' | 'safe' | 'token' | 'publicUrl' | 'releaseWorkOf' | 'rigOf'
 > & {
@@ -60,7 +60,7 @@ type Given = Omit<
 }
 
 /** With what follows from the configuration. */
-export function importDeps({ config, key, ledger, revisit, ...deps }: Given): ImportDeps {
+export function importDeps({ config, key, ledger, revisit, ...deps }: ImportDepsInput): ImportDeps {
   const { GHE_HOST: gheHost, GHE_PROTOCOL: gheProtocol } = config
   const host = gheHost ?? 'github'
   return {

@@ -1,4 +1,4 @@
-import type { ForgetChoice, Forgotten } from '../domain/imports.ts'
+import type { ForgetChoice, ErasureResult } from '../domain/imports.ts'
 import type { Account } from '../domain/rig.ts'
 import { beginForgetting, endForgetting, listForgetting } from '../operations/forgetting.ts'
 import { eraseImports, importsOf } from '../operations/imports.ts'
@@ -17,7 +17,7 @@ export async function forget(
   deps: ImportDeps,
   person: Pick<Account, 'id' | 'login'>,
   { declines = false, at = deps.now() }: ForgetChoice = {},
-): Promise<Forgotten> {
+): Promise<ErasureResult> {
   const { host, store } = deps
   const about = { host, github_id: person.id, login: person.login.toLowerCase() }
   await beginForgetting(store, about)

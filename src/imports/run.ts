@@ -55,7 +55,7 @@ async function carryOut(deps: ImportDeps, row: StoredImport, ends: AbortSignal, 
 async function importSheet(
   deps: ImportDeps,
   row: StoredImport,
-  watch: Watch,
+  watch: ImportWatch,
 ): Promise<{ handle: string; changed: boolean }> {
   const { store } = deps
   await watch.into({
@@ -116,7 +116,7 @@ async function installationToken({ installation }: ImportDeps, id: number): Prom
   return (await call(answer)).data.token
 }
 
-type Watch = ReturnType<typeof watchOver>
+type ImportWatch = ReturnType<typeof watchOver>
 
 /** Writes down how far it is, and ends it when somebody has cancelled it meanwhile. */
 function watchOver({ store }: ImportDeps, { id, done, of }: StoredImport, ends: AbortSignal) {

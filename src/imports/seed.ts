@@ -10,7 +10,7 @@ const SET = 240
 /** Of so many each is told. */
 const TELLING = 20
 
-type Deps = Pick<ImportDeps, 'host' | 'store' | 'pile' | 'optOuts' | 'now'>
+type SeedDeps = Pick<ImportDeps, 'host' | 'store' | 'pile' | 'optOuts' | 'now'>
 
 /**
  * Seeds the pile with those who are planned and not done yet, set by set: fetched, scored, written, and only then noted
@@ -18,7 +18,7 @@ type Deps = Pick<ImportDeps, 'host' | 'store' | 'pile' | 'optOuts' | 'now'>
  * Rejects as `Github.query` does, and when `signal` ends it.
  */
 export async function seed(
-  deps: Deps,
+  deps: SeedDeps,
   github: Github,
   fetched: (profiles: number) => void,
   signal: AbortSignal,
@@ -30,7 +30,7 @@ export async function seed(
     if (next.length === 0) return
     const logins = next.map(({ login }) => login)
     // Scored as they come: a sheet is a small part of its profile.
-    const sheets: Scored[] = []
+    const sheets: SeedScore[] = []
     try {
       for await (const result of fetchBulk(github, logins, { admits, signal }))
         if (sheets.push(scored(result, deps.now())) % TELLING === 0) fetched(before + sheets.length)
@@ -48,14 +48,14 @@ export async function seed(
   }
 }
 
-type Scored = CharacterSheet | { refused: string }
+type SeedScore = CharacterSheet | { refused: string }
 
-function scored(result: BulkResult, now: Date): Scored {
+function scored(result: BulkResult, now: Date): SeedScore {
   return 'profile' in result ? sheetOf(result.profile, now) : { refused: result.why }
 }
 
 /** In the order of the sheets, what became of each. */
-async function write(deps: Deps, sheets: readonly Scored[]): Promise<Omit<Seeded, 'place'>[]> {
+async function write(deps: SeedDeps, sheets: readonly SeedScore[]): Promise<Omit<Seeded, 'place'>[]> {
   const good = sheets.filter((sheet): sheet is CharacterSheet => 'json' in sheet)
   const { written, unchanged, refused, failed } = await deps.pile.write(good, (host, id) =>
     deps.optOuts.barsImports(host, id),

@@ -37,7 +37,7 @@ export interface LedgerAuthority extends Omit<Authority, 'note'> {
   forReading(): Authority
 }
 
-interface Sources {
+interface LedgerHistory {
   head(): Promise<string>
   since(hash: string | undefined): Promise<History>
   /** The rows as a vouched commit has them. */
@@ -49,7 +49,7 @@ interface Known<T> {
   sequence: number
 }
 
-export function createAuthority({ head, since, baseAt }: Sources): LedgerAuthority {
+export function createAuthority({ head, since, baseAt }: LedgerHistory): LedgerAuthority {
   const rigs = new Map<string, Known<RigFact>>()
   const links = new Map<string, Known<LinkFact>>()
   const accounts = new Map<string, string>()

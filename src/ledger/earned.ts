@@ -5,10 +5,10 @@ import { byHand } from './sheet.ts'
 import type { CommonsDb } from './tables.ts'
 
 /** A stamp with all of its valence, and the whole evidence line of the work. */
-type Kept = Omit<EarnedStamp, 'evidence'> & { evidence: string | null }
+type EarnedRow = Omit<EarnedStamp, 'evidence'> & { evidence: string | null }
 
 /** The stamps on a rig's work, the newest first; of each author the latest on one work, for a correction replaces what it corrects. */
-export async function earnedBy(db: CommonsDb, rig: string): Promise<Kept[]> {
+export async function earnedBy(db: CommonsDb, rig: string): Promise<EarnedRow[]> {
   const stamps = byHand(db)
     .leftJoin('completions', 'completions.id', 'stamps.context_id')
     .leftJoin('wanted', 'wanted.id', 'completions.wanted_id')
@@ -21,7 +21,7 @@ export async function earnedBy(db: CommonsDb, rig: string): Promise<Kept[]> {
   const ordered = isIndexed ? stamps.orderBy('stamps.stamp_index', 'desc') : stamps
   const rows = await ordered.orderBy('stamps.id').execute()
   const more = new Map(rows.map((row) => [row.id, row]))
-  const latest = new Map<string, Kept>()
+  const latest = new Map<string, EarnedRow>()
   for (const row of wellFormed(db, 'stamps', SheetStampRow, rows)) {
     const key = `${row.author.toLowerCase()} ${textOf(row.context_id) ?? row.id}`
     if (latest.has(key)) continue

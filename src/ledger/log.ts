@@ -36,7 +36,7 @@ export interface History {
 
 export const VOUCHED = 'Vouched'
 
-interface Row {
+interface LogRow {
   hash: string
   message: string
   author: string
@@ -80,7 +80,7 @@ export async function commitsSince(
 }
 
 /** Oldest first. Whoever commits may write any date: none is taken to be before that of a commit below it. */
-function inOrder(rows: readonly Row[]): Row[] {
+function inOrder(rows: readonly LogRow[]): LogRow[] {
   let latest = 0
   return rows.toReversed().map((row) => {
     latest = Math.max(latest, row.date.getTime())
@@ -94,7 +94,7 @@ function vouchedIn(message: string): string | undefined {
   return hash !== undefined && isHash(hash) ? hash : undefined
 }
 
-async function readLog(commons: Kysely<Commons>, revision: string): Promise<Row[]> {
+async function readLog(commons: Kysely<Commons>, revision: string): Promise<LogRow[]> {
   const { rows } = await sql<Record<string, string | null>>`SELECT * FROM DOLT_LOG(${revision})`.execute(commons)
   // Dolt 1.x has one person a commit, as committer.
   return rows.map((row) => ({

@@ -8,7 +8,7 @@ import type { LedgerAddress } from './connect.ts'
 import { type Marks, marksOf, mentions, withoutOthers } from './pile-marks.ts'
 import { commitsOf, type Doubts, doubtsByFiles, doubtsBySql } from './pile-proof.ts'
 import { connected, onServer } from './pile-prepare.ts'
-import { findRow, type Person } from './pile-read.ts'
+import { findRow, type PersonKey } from './pile-read.ts'
 import type { Commons } from './tables.ts'
 
 /**
@@ -19,7 +19,7 @@ import type { Commons } from './tables.ts'
  * the old history alive through a collection without a word; those opened after it never saw it. Each step may be cut
  * off and done again: who gets no proof forgets once more. The writers' lock is held from the first step to the last.
  */
-export interface Forgotten {
+export interface ErasureProof {
   /** Former commits that AS OF does not find any more. */
   commits: number
   /** Files that were read, every chunk of them; undefined on a server that is not ours, whose files we cannot read. */
@@ -41,7 +41,7 @@ const LOCK_SECONDS = 60
 const PASSES = 3
 
 /** Resolves with what was proved. Throws Unavailable when there is no proof yet: forget again. */
-export async function forgetPerson(place: ForgetPlace, person: Person): Promise<Forgotten> {
+export async function forgetPerson(place: ForgetPlace, person: PersonKey): Promise<ErasureProof> {
   return connected(onServer(place.address), async (holder) => {
     const { rows } = await sql<{
       taken: number
@@ -72,7 +72,7 @@ export async function forgetPerson(place: ForgetPlace, person: Person): Promise<
 }
 
 /** Leaves main with one commit that has no row of the person, and nothing beside it. Returns the commits made on the way. */
-async function squash(pile: Kysely<Commons>, person: Person): Promise<Set<string>> {
+async function squash(pile: Kysely<Commons>, person: PersonKey): Promise<Set<string>> {
   const rig = await findRow(pile, person)
   if (rig !== undefined) {
     await sql`START TRANSACTION`.execute(pile)
@@ -151,8 +151,8 @@ function clearLogs({ dir }: ForgetPlace, isTheirs: (part: Buffer) => boolean) {
 
 async function prove(
   { address, dir }: ForgetPlace,
-  gone: { person: Person; marks: Marks; former: ReadonlySet<string> },
-): Promise<{ doubts: Doubts; forgotten: Forgotten }> {
+  gone: { person: PersonKey; marks: Marks; former: ReadonlySet<string> },
+): Promise<{ doubts: Doubts; forgotten: ErasureProof }> {
   return connected(address, async (pile) => {
     const doubts = await doubtsBySql(pile, gone.person, gone.former)
     const isTheirs = mentions(gone.person, gone.marks)

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { entityHost } from '../domain/rig.ts'
-import { findRow, type Person } from './pile-read.ts'
+import { findRow, type PersonKey } from './pile-read.ts'
 import type { Commons } from './tables.ts'
 
 /** Words that only one person's rows have: where one of them is read, something of that person is left. */
@@ -14,7 +14,7 @@ const MOST = 40
  * Takes the marks of a person out of their rows, before those are removed. None when there are no rows, be it that
  * an interrupted forgetting has removed them: `mentions` still knows the person by their id.
  */
-export async function marksOf(pile: Kysely<Commons>, person: Person): Promise<Marks> {
+export async function marksOf(pile: Kysely<Commons>, person: PersonKey): Promise<Marks> {
   const rig = await findRow(pile, person)
   if (rig === undefined) return []
   const [own = '', ...texts] = await textsOf(pile, sql`= ${rig.handle}`)
@@ -36,7 +36,7 @@ export async function withoutOthers(pile: Kysely<Commons>, words: Marks): Promis
 }
 
 /** True of text that has a mark, or the person's id as hop_uri has it. */
-export function mentions(person: Person, marks: Marks): (part: Buffer) => boolean {
+export function mentions(person: PersonKey, marks: Marks): (part: Buffer) => boolean {
   const words = marks.map((mark) => Buffer.from(mark))
   const id = Buffer.from(`/${person.id}`)
   const host = entityHost(person.host).replace(/[^a-z0-9]/gi, '\\$&')
@@ -58,16 +58,16 @@ async function nextHandles(pile: Kysely<Commons>, after: string): Promise<string
 /** Everything that is written of the rigs whose handle matches. Three queries: Dolt takes 20 times as long for a UNION. */
 async function textsOf(pile: Kysely<Commons>, matches: ReturnType<typeof sql>): Promise<string[]> {
   const queries = [
-    sql<Text>`SELECT CONCAT_WS('\n', handle, display_name, hop_uri) AS text FROM rigs WHERE handle ${matches}`,
-    sql<Text>`SELECT CAST(sheet_json AS CHAR) AS text FROM boot_blocks WHERE handle ${matches}`,
-    sql<Text>`SELECT CONCAT_WS('\n', message, CAST(skill_tags AS CHAR)) AS text FROM stamps WHERE subject ${matches}`,
+    sql<TextColumn>`SELECT CONCAT_WS('\n', handle, display_name, hop_uri) AS text FROM rigs WHERE handle ${matches}`,
+    sql<TextColumn>`SELECT CAST(sheet_json AS CHAR) AS text FROM boot_blocks WHERE handle ${matches}`,
+    sql<TextColumn>`SELECT CONCAT_WS('\n', message, CAST(skill_tags AS CHAR)) AS text FROM stamps WHERE subject ${matches}`,
   ]
   const texts: string[] = []
   for (const query of queries) for (const row of (await query.execute(pile)).rows) texts.push(row.text ?? '')
   return texts
 }
 
-interface Text {
+interface TextColumn {
   text: string | null
 }
 

@@ -3,7 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { count } from '../domain/text.ts'
 import { storedFiles } from './chunk-files.ts'
-import { findRow, type Person } from './pile-read.ts'
+import { findRow, type PersonKey } from './pile-read.ts'
 import type { Commons } from './tables.ts'
 import { isConnectionLoss } from './writer.ts'
 
@@ -19,7 +19,7 @@ import { isConnectionLoss } from './writer.ts'
 export type Doubts = string[]
 
 /** What SQL still shows, of the rows and of the history. `former`: hashes of commits that must be gone. */
-export async function doubtsBySql(pile: Kysely<Commons>, person: Person, former: Iterable<string>): Promise<Doubts> {
+export async function doubtsBySql(pile: Kysely<Commons>, person: PersonKey, former: Iterable<string>): Promise<Doubts> {
   const doubts: Doubts = []
   if ((await findRow(pile, person)) !== undefined) doubts.push('a row is left')
   for (const [what, query] of HISTORY) {

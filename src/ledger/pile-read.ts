@@ -6,7 +6,7 @@ import type { Commons, CommonsDb } from './tables.ts'
 import type { TransactionResult } from './writer.ts'
 
 /** A person by host and numeric id. */
-export interface Person {
+export interface PersonKey {
   host: string
   id: number
 }
@@ -30,7 +30,7 @@ export interface PileSheet {
   claimed: boolean
 }
 
-export async function readSheet(db: CommonsDb, who: string | Person): Promise<PileSheet | undefined> {
+export async function readSheet(db: CommonsDb, who: string | PersonKey): Promise<PileSheet | undefined> {
   const rig = await findRow(db.sql, who)
   const entity = readEntityUri(rig?.hop_uri ?? null)
   if (rig === undefined || entity === undefined) return undefined
@@ -72,7 +72,7 @@ export async function claimSheet(
 }
 
 /** The row of a handle, or of a person whatever their login is by now. */
-export async function findRow(pile: Kysely<Commons>, who: string | Person) {
+export async function findRow(pile: Kysely<Commons>, who: string | PersonKey) {
   const rigs = pile.selectFrom('rigs').select(['handle', 'display_name', 'hop_uri', 'trust_level'])
   if (typeof who === 'string') return rigs.where('handle', '=', who.toLowerCase()).executeTakeFirst()
   const rows = await rigs.where(sql<boolean>`hop_uri LIKE ${`entity://%/${who.id}`}`).execute()

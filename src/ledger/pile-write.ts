@@ -9,7 +9,7 @@ import type { CommonsDb } from './tables.ts'
 import type { TransactionResult } from './writer.ts'
 
 /** What became of each sheet of a set. */
-export interface Written<Sheet = CharacterSheetRow> {
+export interface PileWriteResult<Sheet = CharacterSheetRow> {
   /** With the handle that each has. */
   written: { sheet: Sheet; handle: string }[]
   unchanged: { sheet: Sheet; handle: string }[]
@@ -25,7 +25,7 @@ export async function writeSet<Sheet extends CharacterSheetRow>(
   db: CommonsDb,
   sheets: readonly Sheet[],
   isRefused: IsRefused,
-): Promise<TransactionResult<Written<Sheet>>> {
+): Promise<TransactionResult<PileWriteResult<Sheet>>> {
   const people = [...new Map(sheets.map((sheet) => [personOf(sheet), sheet])).values()]
   const answers = await Promise.all(people.map((sheet) => isRefused(entityHost(sheet.host), sheet.id)))
   const refused = people.filter((_, n) => answers[n])
@@ -47,7 +47,7 @@ export async function writeSet<Sheet extends CharacterSheetRow>(
   return { value, commit: { author: BRIDGE_AUTHOR, subject: subjectOf(written), trailers: {} } }
 }
 
-interface Named<Sheet extends CharacterSheetRow = CharacterSheetRow> {
+interface HandledSheet<Sheet extends CharacterSheetRow = CharacterSheetRow> {
   sheet: Sheet
   handle: string
 }
@@ -60,7 +60,7 @@ function personOf({ host, id }: Pick<CharacterSheetRow, 'host' | 'id'>): string 
 async function withHandles<Sheet extends CharacterSheetRow>(
   db: CommonsDb,
   sheets: readonly Sheet[],
-): Promise<Named<Sheet>[]> {
+): Promise<HandledSheet<Sheet>[]> {
   const rigs = await db.sql.selectFrom('rigs').select(['handle', 'hop_uri']).execute()
   const taken = new Set(rigs.map((rig) => rig.handle))
   const known = new Map(
@@ -95,7 +95,7 @@ async function hashes(db: CommonsDb, handles: readonly string[]): Promise<Map<st
   return new Map(rows.map((row) => [row.handle, row.hash]))
 }
 
-async function saveRigs(db: CommonsDb, sheets: readonly Named[]) {
+async function saveRigs(db: CommonsDb, sheets: readonly HandledSheet[]) {
   const value = (column: string) => sql<string>`VALUES(${sql.ref(column)})`
   await db.sql
     .insertInto('rigs')
@@ -119,7 +119,7 @@ async function saveRigs(db: CommonsDb, sheets: readonly Named[]) {
     .execute()
 }
 
-async function saveBlocks(db: CommonsDb, sheets: readonly Named[]) {
+async function saveBlocks(db: CommonsDb, sheets: readonly HandledSheet[]) {
   await db.sql
     .replaceInto('boot_blocks')
     .values(
@@ -137,7 +137,7 @@ async function saveBlocks(db: CommonsDb, sheets: readonly Named[]) {
 
 const ROWS = 1000
 
-async function saveStamps(db: CommonsDb, sheets: readonly Named[]) {
+async function saveStamps(db: CommonsDb, sheets: readonly HandledSheet[]) {
   const handles = sheets.map(({ handle }) => handle)
   await db.sql.deleteFrom('stamps').where('subject', 'in', handles).execute()
   const rows = sheets.flatMap(stampRows)
@@ -148,7 +148,7 @@ async function saveStamps(db: CommonsDb, sheets: readonly Named[]) {
       .execute()
 }
 
-function stampRows({ sheet, handle }: Named) {
+function stampRows({ sheet, handle }: HandledSheet) {
   let place = nextPlace(undefined)
   return sheet.stamps.map((skill) => {
     const stamp: Stamp = {
@@ -197,7 +197,7 @@ function fetchedAt(sheet: CharacterSheetRow): string {
 
 const SHOWN = 5
 
-function subjectOf(sheets: readonly Named[]): string {
+function subjectOf(sheets: readonly HandledSheet[]): string {
   const handles = sheets.map(({ handle }) => handle)
   if (handles.length === 1) return `Import character sheet: ${handles[0]}`
   const more = handles.length > SHOWN ? ` and ${handles.length - SHOWN} more` : ''

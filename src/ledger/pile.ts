@@ -3,28 +3,31 @@ import { Unavailable } from '../domain/errors.ts'
 import type { Account } from '../domain/rig.ts'
 import { withTimeout } from '../ops/retry.ts'
 import { type LedgerAddress, ledgerAddress, openCommons } from './connect.ts'
-import { type ForgetPlace, forgetPerson, type Forgotten } from './pile-forget.ts'
+import { type ForgetPlace, forgetPerson, type ErasureProof } from './pile-forget.ts'
 import { preparePile } from './pile-prepare.ts'
-import { claimSheet, type Person, type PileSheet, readSheet } from './pile-read.ts'
-import { type IsRefused, writeSet, type Written } from './pile-write.ts'
+import { claimSheet, type PersonKey, type PileSheet, readSheet } from './pile-read.ts'
+import { type IsRefused, writeSet, type PileWriteResult } from './pile-write.ts'
 import { createWriter, isConnectionLoss } from './writer.ts'
 
 /** The imported character sheets: a database of their own, for whose is forgotten has no history there. */
 export interface Pile {
   /** Writes what has changed, in sets of 250 and one Dolt commit a set. A sheet that Dolt refuses fails alone. */
-  write<Sheet extends CharacterSheetRow>(sheets: readonly Sheet[], isRefused: IsRefused): Promise<Outcome<Sheet>>
-  read(who: string | Person): Promise<PileSheet | undefined>
+  write<Sheet extends CharacterSheetRow>(
+    sheets: readonly Sheet[],
+    isRefused: IsRefused,
+  ): Promise<ImportBatchResult<Sheet>>
+  read(who: string | PersonKey): Promise<PileSheet | undefined>
   /** Its owner has signed in. Resolves to whether there is a sheet. */
   claim(host: string, account: Pick<Account, 'id' | 'login'>): Promise<boolean>
   /**
    * Removes a person and all history of them, and proves it. Opt them out before, or the next import writes them again.
    * Throws Unavailable when there is no proof yet: call it again until it resolves.
    */
-  forget(person: Person): Promise<Forgotten>
+  forget(person: PersonKey): Promise<ErasureProof>
   close(): Promise<void>
 }
 
-export interface Outcome<Sheet> extends Written<Sheet> {
+export interface ImportBatchResult<Sheet> extends PileWriteResult<Sheet> {
   failed: { sheet: Sheet; error: unknown }[]
 }
 
@@ -86,7 +89,7 @@ export async function openPile(url: string, dir?: string): Promise<Pile> {
   async function write<Sheet extends CharacterSheetRow>(
     sheets: readonly Sheet[],
     isRefused: IsRefused,
-  ): Promise<Outcome<Sheet>> {
+  ): Promise<ImportBatchResult<Sheet>> {
     try {
       return { ...(await inLine(() => writeOne(sheets, isRefused))), failed: [] }
     } catch (error) {
@@ -145,9 +148,9 @@ function connect({ address, lock }: { address: LedgerAddress; lock: string }) {
 async function inTurn<Sheet>(
   sheets: readonly Sheet[],
   size: number,
-  write: (set: readonly Sheet[]) => Promise<Outcome<Sheet>>,
-): Promise<Outcome<Sheet>> {
-  const whole: Outcome<Sheet> = { written: [], unchanged: [], refused: [], failed: [] }
+  write: (set: readonly Sheet[]) => Promise<ImportBatchResult<Sheet>>,
+): Promise<ImportBatchResult<Sheet>> {
+  const whole: ImportBatchResult<Sheet> = { written: [], unchanged: [], refused: [], failed: [] }
   for (let n = 0; n < sheets.length; n += size) {
     const part = await write(sheets.slice(n, n + size))
     whole.written.push(...part.written)

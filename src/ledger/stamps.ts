@@ -97,7 +97,7 @@ export async function deleteStamp(db: CommonsDb, id: string): Promise<void> {
 }
 
 /** What a reply shows of a stamp. */
-export interface ShownStamp {
+export interface StampView {
   id: string
   author: string
   subject: string
@@ -109,7 +109,7 @@ export interface ShownStamp {
 }
 
 /** The stamps on a completion, of each author the latest: a correction stands for what it corrects. */
-export async function stampsOn(db: CommonsDb, completion: string): Promise<ShownStamp[]> {
+export async function stampsOn(db: CommonsDb, completion: string): Promise<StampView[]> {
   const latest = new Map((await stampsBy(db, undefined, [completion])).map((stamp) => [stamp.author, stamp]))
   return [...latest.values()].map(({ skillTags: skills, ...stamp }) => ({ ...stamp, skills }))
 }

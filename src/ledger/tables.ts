@@ -4,7 +4,7 @@ import { jsonText } from './rows.ts'
 import type { BatchContext } from './batch.ts'
 
 /** JSON is written as text: a JSON_OBJECT of Dolt stores a fraction as a string. */
-type Json<T> = ColumnType<T, string | null, string | null>
+type JsonColumn<T> = ColumnType<T, string | null, string | null>
 
 /** The columns of the commons that we read or write; `schema/commons.sql` has them all. Times are `2026-11-21 10:02:03`, UTC. */
 export interface Commons {
@@ -27,7 +27,7 @@ export interface Commons {
     project: string | null
     type: string | null
     priority: number | null
-    tags: Json<string[] | null>
+    tags: JsonColumn<string[] | null>
     posted_by: string | null
     claimed_by: string | null
     status: string | null
@@ -53,13 +53,13 @@ export interface Commons {
     id: string
     author: string
     subject: string
-    valence: Json<Record<string, unknown>>
+    valence: JsonColumn<Record<string, unknown>>
     confidence: number | null
     severity: string | null
     context_id: string | null
     context_type: string | null
     stamp_type: string | null
-    skill_tags: Json<string[] | null>
+    skill_tags: JsonColumn<string[] | null>
     message: string | null
     stamp_index: number | null
     prev_stamp_hash: string | null
@@ -71,7 +71,7 @@ export interface Commons {
   boot_blocks: {
     handle: string
     source: string
-    sheet_json: Json<unknown>
+    sheet_json: JsonColumn<unknown>
     confidence: number
     version: string
     created_at: string

@@ -16,14 +16,14 @@ export async function tiesEndedBy(commons: Kysely<Commons>, commits: ReadonlyMap
   for (const { hash, table } of await touching(commons, [...commits.keys()])) {
     const parent = await firstParent(commons, hash)
     if (parent === undefined) continue
-    const { rows } = await sql<Row>`SELECT * FROM DOLT_DIFF(${parent}, ${hash}, ${table})`.execute(commons)
+    const { rows } = await sql<DiffRow>`SELECT * FROM DOLT_DIFF(${parent}, ${hash}, ${table})`.execute(commons)
     const ties = table === 'rigs' ? rows.flatMap(parentLost) : rows.flatMap(linkLost)
     for (const [one, other] of ties) ended.push({ one, other, endedAt: commits.get(hash)! })
   }
   return ended
 }
 
-type Row = Readonly<Record<string, unknown>>
+type DiffRow = Readonly<Record<string, unknown>>
 /** Longer lists of hashes gain nothing more. */
 const MOST = 500
 
@@ -47,7 +47,7 @@ async function firstParent(commons: Kysely<Commons>, hash: string): Promise<stri
   return rows[0]?.parent ?? undefined
 }
 
-function linkLost(row: Row): Tie[] {
+function linkLost(row: DiffRow): Tie[] {
   const stood = (side: 'from' | 'to') =>
     row[`${side}_status`] === 'completed' && row[`${side}_link_type`] === 'same_owner'
       ? JSON.stringify([row[`${side}_rig_a`], row[`${side}_rig_b`]])
@@ -56,7 +56,7 @@ function linkLost(row: Row): Tie[] {
   return before === undefined || before === stood('to') ? [] : tie(row['from_rig_a'], row['from_rig_b'])
 }
 
-function parentLost(row: Row): Tie[] {
+function parentLost(row: DiffRow): Tie[] {
   const before = row['from_parent_rig']
   return before === row['to_parent_rig'] ? [] : tie(row['from_handle'], before)
 }

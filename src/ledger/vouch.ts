@@ -3,7 +3,7 @@ import { BRIDGE_AUTHOR } from '../domain/rig.ts'
 import { type History, VOUCHED } from './log.ts'
 import type { Writer } from './writer.ts'
 
-interface Sources {
+interface VouchDeps {
   transact: Writer['transact']
   head(): Promise<string>
   since(hash: string | undefined): Promise<History>
@@ -17,7 +17,7 @@ interface Sources {
  * Throws UserError for a history that only another key has signed.
  */
 export async function vouchForHistory(
-  { transact, head, since }: Sources,
+  { transact, head, since }: VouchDeps,
   { again = false }: { again?: boolean } = {},
 ): Promise<string | undefined> {
   const { value } = await transact(async () => {

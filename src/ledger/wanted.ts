@@ -115,31 +115,36 @@ export async function hasItemsFrom(db: CommonsDb, repository: string): Promise<b
  * Moves an item along the table of transitions. `holder` is who must hold the claim in the state it leaves
  * (nobody may for `claim`). Throws LedgerMismatch when the item is not in that state.
  */
-export async function moveWanted(db: CommonsDb, transition: Transition, id: string, change: Change): Promise<void> {
+export async function moveWanted(
+  db: CommonsDb,
+  transition: Transition,
+  id: string,
+  change: WantedUpdate,
+): Promise<void> {
   await writeMove(db, { transition, id, ...change })
 }
 
-interface Change {
+interface WantedUpdate {
   holder?: string
   claimedBy?: string | null
   evidence?: string | null
   at: string
 }
 
-interface Move extends Change {
+interface WantedTransition extends WantedUpdate {
   transition: Transition
   id: string
 }
 
-const writeMove = batchedWrite(async (db, moves: readonly Move[]) => {
-  const kind = ({ transition, holder, claimedBy, evidence }: Move) =>
+const writeMove = batchedWrite(async (db, moves: readonly WantedTransition[]) => {
+  const kind = ({ transition, holder, claimedBy, evidence }: WantedTransition) =>
     JSON.stringify([transition, holder === undefined, claimedBy === undefined, evidence === undefined])
   for (const alike of inKinds(moves, kind)) await moveAlike(db, alike)
 })
 
 /** Moves along one transition, of which each changes the same columns. */
-async function moveAlike(db: CommonsDb, moves: readonly Move[]): Promise<void> {
-  const [{ transition, holder, claimedBy, evidence }] = moves as [Move, ...Move[]]
+async function moveAlike(db: CommonsDb, moves: readonly WantedTransition[]): Promise<void> {
+  const [{ transition, holder, claimedBy, evidence }] = moves as [WantedTransition, ...WantedTransition[]]
   const { from, to } = TRANSITIONS[transition]
   let update = db.sql
     .updateTable('wanted')
@@ -306,9 +311,9 @@ function detailed(db: CommonsDb) {
   return db.sql.selectFrom('wanted').select(known(db, 'wanted', DETAILS))
 }
 
-type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof detailed>['executeTakeFirst']>>>
+type WantedRow = NonNullable<Awaited<ReturnType<ReturnType<typeof detailed>['executeTakeFirst']>>>
 
-function toDetails(row: Row): WantedDetails {
+function toDetails(row: WantedRow): WantedDetails {
   return {
     ...toWanted(row),
     description: textOf(row.description) ?? '',
@@ -321,7 +326,7 @@ function toDetails(row: Row): WantedDetails {
   }
 }
 
-function toWanted(row: Pick<Row, 'id' | 'title' | 'status' | 'posted_by' | 'claimed_by'>): Wanted {
+function toWanted(row: Pick<WantedRow, 'id' | 'title' | 'status' | 'posted_by' | 'claimed_by'>): Wanted {
   return {
     id: row.id,
     title: textOf(row.title) ?? '',

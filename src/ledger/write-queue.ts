@@ -1,7 +1,7 @@
 /** Transactions in the order of their arrival. */
 export type WriteQueue<M> = M[]
 
-interface Waiting {
+interface QueuedTransaction {
   batchable?: { author: string; conflictKeys: readonly string[] } | undefined
 }
 
@@ -16,7 +16,7 @@ const MOST = 512
  * A transaction without conflict keys goes alone, and nothing overtakes it. One that shares a key with an earlier one of
  * these batches stays in the queue, and so does whatever shares a key with it.
  */
-export function pickBatches<M extends Waiting>(line: WriteQueue<M>): M[][] {
+export function pickBatches<M extends QueuedTransaction>(line: WriteQueue<M>): M[][] {
   if (line.length < LONG || line[0]?.batchable === undefined) return [[line.shift()!]]
   const taken = new Set<string>()
   const sets = new Map<string, M[]>()

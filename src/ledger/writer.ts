@@ -24,14 +24,14 @@ import { releaseLock, takeLock, type WriterLock } from './writer-lock.ts'
  * one commit, reads of the same moment in one statement (`batch.ts`). A batch of which anything fails is rolled back and
  * its members run singly, so that none harms another.
  */
-export interface Commit {
+export interface LedgerCommit {
   /** `name <mail>` of the acting rig. */
   author: string
   /** In the protocol's words, `wl claim: w-…`. */
   subject: string
   trailers: Trailers
   /** What the same transaction did next, told by the same Dolt commit. */
-  next?: Pick<Commit, 'subject' | 'trailers'>
+  next?: Pick<LedgerCommit, 'subject' | 'trailers'>
   /** True for a note without rows. */
   empty?: boolean
   /** Of an entry of an open bounty, the branch that its row was written to; else main. */
@@ -40,7 +40,7 @@ export interface Commit {
 
 export interface TransactionResult<T> {
   /** Undefined: nothing is written. */
-  commit?: Commit | undefined
+  commit?: LedgerCommit | undefined
   value: T
   /** Read again after the commit: a foreign writer of the same value is reported by no error. */
   verifyAfter?: (db: CommonsDb) => Promise<boolean>
@@ -74,7 +74,7 @@ export interface BatchStats {
 
 /** A result, with what its commit says of rigs and links. */
 type Decided = TransactionResult<unknown> & { facts: readonly Fact[] }
-type Stated = Commit & { facts: readonly Fact[] }
+type Stated = LedgerCommit & { facts: readonly Fact[] }
 
 /** A transaction in the write queue. */
 interface Member {

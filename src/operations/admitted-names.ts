@@ -1,7 +1,7 @@
 import { type OperationsStore, settle } from './store.ts'
 
 /** The account that had an admitted name, and the repository where the name is one's, when it was first seen. */
-export interface NamedIds {
+export interface AdmittedIds {
   ownerId: number
   repositoryId: number | undefined
 }
@@ -10,7 +10,7 @@ export interface NamedIds {
 export async function findAdmittedNames(
   { db, wasteland }: OperationsStore,
   host: string,
-): Promise<Map<string, NamedIds>> {
+): Promise<Map<string, AdmittedIds>> {
   const rows = await settle(
     db
       .selectFrom('admitted_names')
@@ -32,7 +32,7 @@ export async function keepAdmittedName(
   { db, wasteland }: OperationsStore,
   host: string,
   name: string,
-  { ownerId, repositoryId }: NamedIds,
+  { ownerId, repositoryId }: AdmittedIds,
 ): Promise<void> {
   await settle(
     db

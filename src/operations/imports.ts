@@ -6,10 +6,12 @@ import { type Operations, type OperationsStore, settle } from './store.ts'
 /** An import of a character sheet as it is kept. */
 export type StoredImport = Omit<Selectable<Operations['imports']>, 'wasteland'>
 
-type New = Pick<StoredImport, 'id' | 'host' | 'login' | 'line' | 'token' | 'asked_by' | 'thread'> & { created_at: Date }
+type NewImport = Pick<StoredImport, 'id' | 'host' | 'login' | 'line' | 'token' | 'asked_by' | 'thread'> & {
+  created_at: Date
+}
 
 /** Adds an import; resolves to the id of the one that is under way for the same login, which may be another's. */
-export async function addImport({ db, wasteland }: OperationsStore, row: New): Promise<string> {
+export async function addImport({ db, wasteland }: OperationsStore, row: NewImport): Promise<string> {
   const values = { wasteland, state: 'queued' as const, ...row, thread: row.thread && JSON.stringify(row.thread) }
   for (;;) {
     const added = await settle(
@@ -40,12 +42,16 @@ export async function findImport(store: OperationsStore, id: string): Promise<St
   return settle(imports(store).where('id', '=', id).executeTakeFirst())
 }
 
-type Change = Partial<Omit<StoredImport, 'id' | 'host' | 'login' | 'line' | 'created_at' | 'thread' | 'kept'>> & {
+type ImportUpdate = Partial<Omit<StoredImport, 'id' | 'host' | 'login' | 'line' | 'created_at' | 'thread' | 'kept'>> & {
   kept?: null
 }
 
 /** Changes one that is under way; false when it has ended meanwhile. */
-export async function changeImport({ db, wasteland }: OperationsStore, id: string, change: Change): Promise<boolean> {
+export async function changeImport(
+  { db, wasteland }: OperationsStore,
+  id: string,
+  change: ImportUpdate,
+): Promise<boolean> {
   const rows = await settle(
     db
       .updateTable('imports')
@@ -63,7 +69,7 @@ export async function changeImport({ db, wasteland }: OperationsStore, id: strin
 export async function endImport(
   store: OperationsStore,
   id: string,
-  end: { state: 'done' | 'failed'; at: Date } & Pick<Change, 'failure' | 'handle' | 'changed'>,
+  end: { state: 'done' | 'failed'; at: Date } & Pick<ImportUpdate, 'failure' | 'handle' | 'changed'>,
 ): Promise<boolean> {
   const { at, ...change } = end
   return changeImport(store, id, { ...change, ended_at: at, waits_until: null, token: null, kept: null })
@@ -188,23 +194,23 @@ export async function dropEndedImports(
 }
 
 /** Every import of a person, and those of their login of which nobody knows yet whose it is. */
-export async function importsOf(store: OperationsStore, person: Person): Promise<StoredImport[]> {
+export async function importsOf(store: OperationsStore, person: ImportedPerson): Promise<StoredImport[]> {
   return settle(imports(store).where(isOf(person)).execute())
 }
 
 /** Removes them, and from the table's file what Postgres keeps of removed rows. */
-export async function eraseImports({ db, wasteland }: OperationsStore, person: Person): Promise<void> {
+export async function eraseImports({ db, wasteland }: OperationsStore, person: ImportedPerson): Promise<void> {
   await settle(db.deleteFrom('imports').where('wasteland', '=', wasteland).where(isOf(person)).execute())
   await rewriteTable(db, 'imports')
 }
 
-interface Person {
+interface ImportedPerson {
   host: string
   github_id: number
   login: string
 }
 
-function isOf({ host, github_id, login }: Person) {
+function isOf({ host, github_id, login }: ImportedPerson) {
   return (is: ExpressionBuilder<Operations, 'imports'>) =>
     is.and([
       is('host', '=', host),

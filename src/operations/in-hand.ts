@@ -1,7 +1,7 @@
 import { CLASS, isHeavy, isSuspect } from './job-classes.ts'
 
 /** A job that was begun. */
-interface Begun {
+interface RunningJob {
   work: Promise<void>
   group: string | null
   priority: number
@@ -21,7 +21,7 @@ const MOST_OF_GROUP = 64
 
 /** What a process has in hand of a queue: little at first, bounded in all, of each installation, repository and person. */
 export function createInHand() {
-  const jobs = new Map<string, Begun>()
+  const jobs = new Map<string, RunningJob>()
   let beganAt = Date.now()
   let ended = 0
   const most = () => (Date.now() - beganAt > LIVES_MS ? MOST : Math.min(FIRST + MORE * ended, MOST))
@@ -30,9 +30,9 @@ export function createInHand() {
   const bounds = () => [mostOfGroup(), Math.ceil((mostOfGroup() * 3) / 4), Math.ceil(mostOfGroup() / 4)]
   return {
     /** By their ids. */
-    jobs: jobs as ReadonlyMap<string, Begun>,
+    jobs: jobs as ReadonlyMap<string, RunningJob>,
     start: () => void (beganAt = Date.now()),
-    add: (id: string, job: Begun) => void jobs.set(id, job),
+    add: (id: string, job: RunningJob) => void jobs.set(id, job),
     end(id: string) {
       jobs.delete(id)
       ended++
@@ -46,7 +46,7 @@ export function createInHand() {
      * not keep out, and of whom one may have much to do.
      */
     fullGroups(first = false): string[] {
-      const isFirst = ({ priority }: Begun) => priority === CLASS.first || priority === CLASS.firstHeavy
+      const isFirst = ({ priority }: RunningJob) => priority === CLASS.first || priority === CLASS.firstHeavy
       const counts = new Map<string, { jobs: number; part: number }>()
       for (const job of jobs.values()) {
         if (job.group === null || (first && !isFirst(job))) continue

@@ -37,7 +37,7 @@ const hasRun = batchedRead(async ({ db, wasteland }, commands: readonly string[]
 })
 
 /** What the commit of a stamp tells beside its row. */
-export interface Judged {
+export interface StampRecord {
   /** The dimensions that its author gave. */
   given: string[]
   /** Head and diff of the pull request as they were judged. */
@@ -50,7 +50,7 @@ export async function judgedIn(
   store: OperationsStore,
   ledger: Ledger,
   stamps: readonly string[],
-): Promise<Map<string, Judged>> {
+): Promise<Map<string, StampRecord>> {
   if (stamps.length === 0) return new Map()
   await caughtUp(store, ledger)
   const judged = await Promise.all(stamps.map(async (stamp) => [stamp, await judgedOf(store, stamp)] as const))
@@ -67,7 +67,7 @@ const judgedOf = batchedRead(async ({ db, wasteland }, stamps: readonly string[]
       .execute(),
   )
   const found = new Map(rows.map((row) => [row.stamp, row]))
-  return stamps.map((stamp): Judged | undefined => {
+  return stamps.map((stamp): StampRecord | undefined => {
     const row = found.get(stamp)
     return row && { given: row.given.split(', '), head: row.head, diff: row.diff }
   })

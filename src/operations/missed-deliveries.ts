@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type OperationsStore, settle } from './store.ts'
 
 /** How far GitHub's list of deliveries has been looked through; the columns say what each is. */
-export interface Look {
+export interface ScanCursor {
   since: Date
   mark: Date | undefined
   cursor: string | undefined
@@ -21,7 +21,7 @@ export interface MissedDelivery {
   lost: boolean
 }
 
-export async function findLook({ db, wasteland }: OperationsStore): Promise<Look | undefined> {
+export async function findLook({ db, wasteland }: OperationsStore): Promise<ScanCursor | undefined> {
   const row = await settle(
     db.selectFrom('delivery_looks').selectAll().where('wasteland', '=', wasteland).executeTakeFirst(),
   )
@@ -35,7 +35,7 @@ export async function findLook({ db, wasteland }: OperationsStore): Promise<Look
   )
 }
 
-export async function saveLook({ db, wasteland }: OperationsStore, look: Look): Promise<void> {
+export async function saveLook({ db, wasteland }: OperationsStore, look: ScanCursor): Promise<void> {
   const row = {
     since: look.since,
     mark: look.mark ?? null,

@@ -8,7 +8,7 @@ import { type OperationsStore, settle } from './store.ts'
 export type KeptOut = 'part' | 'imports'
 
 /** When a person was kept out last, of each, and when they came back last. */
-export type Standing = Readonly<Partial<Record<KeptOut | 'joined', Date>>>
+export type OptOutStatus = Readonly<Partial<Record<KeptOut | 'joined', Date>>>
 
 /**
  * People who want no part, or no imported profile: HMACs of host and numeric id, so that neither the file nor the table
@@ -19,7 +19,7 @@ export interface OptOuts {
   has(host: string, userId: number): Promise<boolean>
   /** True where nothing of them may be imported: they were forgotten, or take no part. */
   barsImports(host: string, userId: number): Promise<boolean>
-  standing(host: string, userId: number): Promise<Standing>
+  standing(host: string, userId: number): Promise<OptOutStatus>
   /** `at` is when it was said. Repeating it changes nothing. */
   add(host: string, userId: number, from?: KeptOut, at?: Date): Promise<void>
   /** Takes all of it back. */
@@ -27,14 +27,14 @@ export interface OptOuts {
 }
 
 /** Whether that stands: it was said after they came back last. */
-export function isOut({ joined, ...out }: Standing, from: KeptOut): boolean {
+export function isOut({ joined, ...out }: OptOutStatus, from: KeptOut): boolean {
   const since = out[from]
   return since !== undefined && (joined === undefined || since > joined)
 }
 
 /** Before `<host>/<id>` in what is hashed. That of `part` is as it was when there was nothing else. */
-const PREFIX: Record<keyof Standing, string> = { part: '', imports: 'imports/', joined: 'joined/' }
-const KINDS = Object.keys(PREFIX) as (keyof Standing)[]
+const PREFIX: Record<keyof OptOutStatus, string> = { part: '', imports: 'imports/', joined: 'joined/' }
+const KINDS = Object.keys(PREFIX) as (keyof OptOutStatus)[]
 
 /** Reads DATA_DIR/opt-outs into the table. */
 export async function openOptOuts(store: OperationsStore, dataDir: string, key: Buffer): Promise<OptOuts> {
@@ -46,10 +46,10 @@ export async function openOptOuts(store: OperationsStore, dataDir: string, key: 
   for (const { code, since } of readLines(text)) await insert(store, code, since)
 
   const sinceOf = createBatcher((codes: readonly string[]) => found(store, codes))
-  const codeOf = (kind: keyof Standing, host: string, userId: number) =>
+  const codeOf = (kind: keyof OptOutStatus, host: string, userId: number) =>
     createHmac('sha256', key).update(`${PREFIX[kind]}${host}/${userId}`).digest('hex')
 
-  async function standing(host: string, userId: number): Promise<Standing> {
+  async function standing(host: string, userId: number): Promise<OptOutStatus> {
     const times = await Promise.all(
       KINDS.map(async (kind) => [kind, await sinceOf(codeOf(kind, host, userId))] as const),
     )

@@ -2,12 +2,12 @@ import { PgBoss } from 'pg-boss'
 import { serverFault } from './server.ts'
 import { settle } from './store.ts'
 
-interface Log {
+interface PgBossLog {
   warn(fields: object, message: string): void
 }
 
 /** Opens pg-boss in its own schema. Throws Unavailable when the store is away, UserError where the role may not make one. */
-export async function openPgBoss(url: string, log: Log): Promise<PgBoss> {
+export async function openPgBoss(url: string, log: PgBossLog): Promise<PgBoss> {
   for (let tries = 1; ; tries++) {
     try {
       return await startBoss(url, log)
@@ -21,7 +21,7 @@ export async function openPgBoss(url: string, log: Log): Promise<PgBoss> {
 const RACES = 5
 const UNIQUE_VIOLATION = '23505'
 
-async function startBoss(url: string, log: Log): Promise<PgBoss> {
+async function startBoss(url: string, log: PgBossLog): Promise<PgBoss> {
   const pgBoss = new PgBoss({
     connectionString: url,
     max: 6,

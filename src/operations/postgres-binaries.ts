@@ -59,9 +59,9 @@ function packaged(): string {
   }
 }
 
-type Answer = { ok: true; text: string } | { ok: false; why: string }
+type BinaryCheck = { ok: true; text: string } | { ok: false; why: string }
 
-function versionOf(native: string, runAs: RunAs | undefined): Answer {
+function versionOf(native: string, runAs: RunAs | undefined): BinaryCheck {
   const { status, stdout, stderr, error } = spawnSync(programs(native).postgres, ['--version'], {
     encoding: 'utf8',
     env: { LC_ALL: 'C' },

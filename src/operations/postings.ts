@@ -4,14 +4,14 @@ import { batchedRead } from './batched-read.ts'
 import { type OperationsStore, settle } from './store.ts'
 
 /** What the commits of an item tell of its posting. */
-export interface Posting {
+export interface PostingOrigin {
   /** Of the repository that it was posted in; undefined of `wl`'s, the operator's, and those posted before it was kept. */
   repositoryId: number | undefined
   /** True when those who validate elsewhere may judge work on it. */
   opened: boolean
 }
 
-export async function postingOf(store: OperationsStore, ledger: Ledger, wanted: string): Promise<Posting> {
+export async function postingOf(store: OperationsStore, ledger: Ledger, wanted: string): Promise<PostingOrigin> {
   await caughtUp(store, ledger)
   return ofItem(store, wanted)
 }
@@ -26,7 +26,7 @@ const ofItem = batchedRead(async ({ db, wasteland }, wanted: readonly string[]) 
       .execute(),
   )
   const found = new Map(rows.map((row) => [row.wanted_id, row]))
-  return wanted.map((id): Posting => {
+  return wanted.map((id): PostingOrigin => {
     const row = found.get(id)
     return { repositoryId: row?.repository_id ?? undefined, opened: row?.opened === true }
   })

@@ -40,7 +40,7 @@ import { settle } from './store.ts'
  * time is in hand: what lies in memory is bounded, whatever waits and however large it is.
  * pg-boss's own `work()` sleeps between fetches; this loop fetches until the queue is empty and is woken by `put`.
  */
-export interface Job<T> {
+export interface QueuedJob<T> {
   id: string
   key: string
   /** Whose work it is, where one is not to keep out another: `installation/repository/person`, or the beginning of it. */
@@ -56,17 +56,17 @@ export interface Job<T> {
  * A job in hand. `lastTry`: should it fail now, it goes to the dead letters. `deadly`: it goes there whatever comes of
  * it, for processes died of it: all there is to do is to say so.
  */
-export type Taken<T> = Job<T> & { lastTry: boolean; deadly: boolean }
+export type Taken<T> = QueuedJob<T> & { lastTry: boolean; deadly: boolean }
 
 /** How deaths are counted, and what a job is about: by this the same work is known under another id. */
 export interface DeathCount<T> {
   deaths: JobDeaths
-  causeOf(job: Pick<Job<T>, 'id' | 'key' | 'data'>): string
+  causeOf(job: Pick<QueuedJob<T>, 'id' | 'key' | 'data'>): string
 }
 
 export interface Queue<T> {
   /** False when a job of this id is known and did not fail, or one like it waits (`joins`). Throws Unavailable when it could not be stored. */
-  put(job: Job<T>): Promise<boolean>
+  put(job: QueuedJob<T>): Promise<boolean>
   /** Those of these ids that were ever put here, dead letters included, as far back as a week. */
   knows(ids: readonly string[]): Promise<Set<string>>
   run(handle: (job: Taken<T>) => Promise<void>): void
@@ -78,7 +78,7 @@ export interface Queue<T> {
   stop(ms: number): Promise<void>
 }
 
-interface Log {
+interface QueueLog {
   warn(fields: object, message: string): void
   error(fields: object, message: string): void
 }
@@ -132,7 +132,7 @@ export async function openQueue<T extends object>(
   pgBoss: PgBoss,
   name: string,
   alone: boolean,
-  log: Log,
+  log: QueueLog,
   /** Called when a job in hand has ended and is not done. */
   ended: (result: 'deferred' | 'retried' | 'dead') => void = () => {},
   /** Without it no death is counted. */

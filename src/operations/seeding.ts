@@ -1,11 +1,11 @@
 import { rewriteTable } from './rewrite-table.ts'
 import { type OperationsStore, settle } from './store.ts'
 
-export type Outcome = 'written' | 'unchanged' | 'skipped'
+export type SeedOutcome = 'written' | 'unchanged' | 'skipped'
 
 export interface Seeded {
   place: number
-  outcome: Outcome
+  outcome: SeedOutcome
   github_id?: number | undefined
   /** Why it was skipped, a word. */
   reason?: string | undefined
@@ -14,7 +14,7 @@ export interface Seeded {
 /** What a seeding has come to. */
 export interface Seeding {
   total: number
-  outcomes: Record<Outcome, number>
+  outcomes: Record<SeedOutcome, number>
   /** Why some were skipped, and how many for each reason. */
   reasons: { reason: string; n: number }[]
 }
@@ -91,7 +91,7 @@ export async function seedingSoFar({ db, wasteland }: OperationsStore, host: str
   )
   const count = (is: (row: { outcome: string | null }) => boolean) =>
     rows.filter(is).reduce((sum, { n }) => sum + Number(n), 0)
-  const of = (outcome: Outcome) => count((row) => row.outcome === outcome)
+  const of = (outcome: SeedOutcome) => count((row) => row.outcome === outcome)
   return {
     total: count(() => true),
     outcomes: { written: of('written'), unchanged: of('unchanged'), skipped: of('skipped') },

@@ -1,27 +1,27 @@
 import { type OperationsStore, settle } from './store.ts'
 
 /** Where reverts were seen. */
-interface At {
+interface RepositoryKey {
   host: string
   repository_id: number
 }
 
 /** Something that reverts: `pull_request/<id>` and its number, or `commit/<sha>`. */
-interface Reverting {
+interface RevertingCommit {
   reverting: string
   number: number | null
 }
 
 /** `revert` is the first of a chain of reverts of reverts. */
-export interface SeenRevert extends Reverting {
+export interface SeenRevert extends RevertingCommit {
   revert: string
 }
 
 /** Notes what was reverted, as keys; again changes nothing. */
 export async function noteSeenReverts(
   { db, wasteland }: OperationsStore,
-  at: At,
-  revert: Reverting,
+  at: RepositoryKey,
+  revert: RevertingCommit,
   reverted: readonly string[],
 ): Promise<void> {
   if (reverted.length === 0) return
@@ -38,7 +38,7 @@ export async function noteSeenReverts(
 /** Forgets of one that reverts all but these keys. */
 export async function keepSeenReverts(
   { db, wasteland }: OperationsStore,
-  { host, repository_id }: At,
+  { host, repository_id }: RepositoryKey,
   reverting: string,
   reverted: readonly string[],
 ): Promise<void> {
@@ -55,8 +55,8 @@ export async function keepSeenReverts(
 /** All that reverts anything in a repository. */
 export async function revertingIn(
   { db, wasteland }: OperationsStore,
-  { host, repository_id }: At,
-): Promise<Reverting[]> {
+  { host, repository_id }: RepositoryKey,
+): Promise<RevertingCommit[]> {
   return settle(
     db
       .selectFrom('seen_reverts')
@@ -74,7 +74,7 @@ export async function revertingIn(
 /** What reverts any of these, and what reverts that, and so on. */
 export async function seenRevertsOf(
   { db, wasteland }: OperationsStore,
-  { host, repository_id }: At,
+  { host, repository_id }: RepositoryKey,
   reverted: readonly string[],
 ): Promise<SeenRevert[]> {
   return settle(

@@ -2,7 +2,7 @@ import { type ColumnType, type Generated, Kysely, PostgresAdapter, PostgresDiale
 import pg from 'pg'
 import { Unavailable } from '../domain/errors.ts'
 import type { CommentRef } from '../domain/ids.ts'
-import type { Outcome } from './seeding.ts'
+import type { SeedOutcome } from './seeding.ts'
 import type { ImportState, ImportThread } from '../domain/imports.ts'
 import { checkAddress } from './server.ts'
 
@@ -192,7 +192,7 @@ export interface Operations {
     place: number
     login: string
     github_id: number | null
-    outcome: Outcome | null
+    outcome: SeedOutcome | null
     reason: string | null
   }
   forgetting: { wasteland: string; host: string; github_id: number; login: string }

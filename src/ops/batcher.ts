@@ -4,7 +4,7 @@ import { withTimeout } from './retry.ts'
 /** Longer statements gain nothing more. */
 const MOST = 200
 
-interface Options {
+interface BatcherOptions {
   waitsMs?: number
 }
 
@@ -18,7 +18,7 @@ interface Options {
  */
 export function createBatcher<K, V>(
   ask: (keys: readonly K[]) => PromiseLike<readonly (V | Error)[]>,
-  { most = MOST, waitsMs }: Options & { most?: number } = {},
+  { most = MOST, waitsMs }: BatcherOptions & { most?: number } = {},
 ): (key: K) => Promise<V> {
   let underWay: Promise<unknown> = Promise.resolve()
   const loader = new DataLoader<K, V>(
@@ -38,7 +38,7 @@ export function createBatcher<K, V>(
 }
 
 /** The same for a query without a key: concurrent callers share one. */
-export function createCoalescer<V>(ask: () => Promise<V>, options: Options = {}): () => Promise<V> {
+export function createCoalescer<V>(ask: () => Promise<V>, options: BatcherOptions = {}): () => Promise<V> {
   const asked = createBatcher<true, V>(
     async (askers) => {
       const answer = await ask()

@@ -10,30 +10,33 @@ export interface Cleanup {
   run(): Promise<void>
 }
 
-interface Log {
+interface CleanupLog {
   warn(fields: object, message: string): void
 }
 
-export function createCleanup(log: Log): Cleanup {
+export function createCleanup(log: CleanupLog): Cleanup {
   return create(log, async (begun, undo) => {
     for (let next = begun.pop(); next !== undefined; next = begun.pop()) await undo(next)
   })
 }
 
 /** The same of what works, all at once: each has all the time that there is. */
-export function createDrain(log: Log): Cleanup {
+export function createDrain(log: CleanupLog): Cleanup {
   return create(log, async (begun, undo) => void (await Promise.all(begun.map(undo))))
 }
 
-interface Begun {
+interface CleanupStep {
   what: string
   undo: () => Promise<void>
 }
 
-function create(log: Log, inOrder: (begun: Begun[], undo: (one: Begun) => Promise<void>) => Promise<void>): Cleanup {
-  const begun: Begun[] = []
+function create(
+  log: CleanupLog,
+  inOrder: (begun: CleanupStep[], undo: (one: CleanupStep) => Promise<void>) => Promise<void>,
+): Cleanup {
+  const begun: CleanupStep[] = []
   let running: Promise<void> | undefined
-  const undoOne = ({ what, undo }: Begun) =>
+  const undoOne = ({ what, undo }: CleanupStep) =>
     undo().catch((error: unknown) => log.warn({ err: error, what }, 'shutdown: a part did not end cleanly'))
   return {
     add: (what, undo, ms) =>

@@ -3,7 +3,7 @@ import { withTimeout } from './retry.ts'
 import type { Readiness } from './readiness.ts'
 
 /** What a command came to: it had its effect, was told no, waits for a store or GitHub, or failed by our fault. */
-export type CommandResult = 'done' | 'refused' | 'deferred' | 'failed'
+export type CommandOutcome = 'done' | 'refused' | 'deferred' | 'failed'
 /** What a job came to when it was not done: it waits for a store or GitHub, will be tried again, or is a dead letter. */
 export type JobResult = 'deferred' | 'retried' | 'dead'
 
@@ -24,7 +24,7 @@ export interface StoredJobs {
 }
 
 /** What is read when somebody looks. What has not started yet is left out. */
-export interface Sources {
+export interface MetricSources {
   readiness: Readiness
   stored?: () => Promise<readonly StoredJobs[]>
   inHand?: () => Readonly<Record<string, number>>
@@ -37,7 +37,7 @@ export interface Metrics {
   /** A delivery was answered with this status; an event that is none of GitHub's counts as `other`. */
   delivered(event: string, status: number): void
   /** By its name in the registry; any other counts as `unknown`. */
-  commanded(command: string, result: CommandResult): void
+  commanded(command: string, result: CommandOutcome): void
   jobEnded(queue: string, result: JobResult): void
   /** The writer has written a batch, in so many Dolt commits. */
   wrote(batch: { transactions: number; commits: number; seconds: number }): void
@@ -56,7 +56,7 @@ const COMMIT_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 
 export function createMetrics(
   known: { events: ReadonlySet<string>; commands: ReadonlySet<string>; queues: readonly string[] },
-  sources: () => Sources,
+  sources: () => MetricSources,
 ): Metrics {
   const registry = new Registry()
   const counter = <T extends string>(name: string, help: string, labelNames: T[] = []) =>
@@ -111,7 +111,7 @@ export function createMetrics(
     'resource',
   ])
 
-  async function readStored(stored: Sources['stored']) {
+  async function readStored(stored: MetricSources['stored']) {
     const now = stored && (await withTimeout(STORE_MS, stored(), 'late').catch(() => undefined))
     for (const each of [waiting, oldest, deadLetters]) each.reset()
     for (const { queue, ...jobs } of now ?? []) {

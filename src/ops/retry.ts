@@ -4,7 +4,7 @@ import { Unavailable } from '../domain/errors.ts'
 const FIRST_MS = 500
 const LONGEST_MS = 10_000
 
-interface Log {
+interface RetryLog {
   warn(fields: object, message: string): void
   debug?(fields: object, message: string): void
 }
@@ -14,7 +14,7 @@ interface Log {
  * ends the wait.
  * A failed try is one line of the log, what lies below it at the level debug.
  */
-export async function retryUntilAvailable<T>(work: () => Promise<T>, signal: AbortSignal, log: Log): Promise<T> {
+export async function retryUntilAvailable<T>(work: () => Promise<T>, signal: AbortSignal, log: RetryLog): Promise<T> {
   for (let wait = FIRST_MS; ; wait = Math.min(wait * 2, LONGEST_MS)) {
     try {
       return await work()

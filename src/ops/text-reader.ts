@@ -64,21 +64,21 @@ export async function readYaml(text: string): Promise<Yaml | undefined> {
   return (await readBounded('yaml', text)).result as Yaml | undefined
 }
 
-interface Outcome {
+interface ParseOutcome {
   result: Result | undefined
   /** Milliseconds of the worker's CPU time; 0 in place and from the cache. */
   cpu: number
 }
 
 /** By reader and hash of the text, the newest last: one delivery reads the same text several times. */
-const cache = new Map<string, Promise<Outcome>>()
+const cache = new Map<string, Promise<ParseOutcome>>()
 
 /** Whether a worker has to parse it. */
 export function takesTime(text: string): boolean {
   return text.length > IN_PLACE
 }
 
-function readBounded(reader: Reader, text: string): Promise<Outcome> {
+function readBounded(reader: Reader, text: string): Promise<ParseOutcome> {
   if (!takesTime(text)) return Promise.resolve({ result: read(reader, text), cpu: 0 })
   const key = `${reader}/${sha256(text)}`
   const known = cache.get(key)
@@ -91,19 +91,19 @@ function readBounded(reader: Reader, text: string): Promise<Outcome> {
   return outcome
 }
 
-interface Waiting {
+interface PendingParse {
   reader: Reader
   text: string
-  settle: PromiseWithResolvers<Outcome>
+  settle: PromiseWithResolvers<ParseOutcome>
 }
 
-const queue: Waiting[] = []
+const queue: PendingParse[] = []
 let isBusy = false
 let worker: Promise<Worker> | undefined
 let idle: NodeJS.Timeout | undefined
 
-function enqueue(reader: Reader, text: string): Promise<Outcome> {
-  const settle = Promise.withResolvers<Outcome>()
+function enqueue(reader: Reader, text: string): Promise<ParseOutcome> {
+  const settle = Promise.withResolvers<ParseOutcome>()
   const before = queue.findIndex((other) => other.text.length > text.length)
   queue.splice(before === -1 ? queue.length : before, 0, { reader, text, settle })
   void drain()
@@ -147,7 +147,7 @@ async function endWorker(): Promise<void> {
   await (await old)?.terminate()
 }
 
-async function runBounded(thread: Worker, { reader, text }: Waiting): Promise<Outcome> {
+async function runBounded(thread: Worker, { reader, text }: PendingParse): Promise<ParseOutcome> {
   const done = Promise.withResolvers<Result | undefined>()
   const onMessage = ({ result }: { result: Result | undefined }) => done.resolve(result)
   // Ended by us, or out of memory: the text was too much.

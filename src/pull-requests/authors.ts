@@ -3,13 +3,13 @@ import { type SuggestingComment, suggestedLines, suggestersOf } from '../domain/
 import { refusalIn } from '../github/answer.ts'
 import { coAuthorsOf } from '../github/co-authors.ts'
 import { type Edits, readEdits } from '../github/comment-edits.ts'
-import { type Commit, getCommit } from '../github/commits.ts'
+import { type PullRequestCommit, getCommit } from '../github/commits.ts'
 import type { Client } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { listReviewComments, type ReviewComment } from '../github/review-comments.ts'
 
 /** A commit of a pull request and whose work it is. */
-export interface AuthoredCommit extends Commit {
+export interface AuthoredCommit extends PullRequestCommit {
   /** The accounts that it counts for; nobody where it accepts suggestions, merges the base, or is by addresses of no account. */
   authors: Account[]
   /** Whose suggestions it accepts, and does nothing else. */
@@ -31,7 +31,7 @@ export async function withAuthors(
   client: Client,
   name: RepositoryName,
   number: number,
-  commits: readonly Commit[],
+  commits: readonly PullRequestCommit[],
 ): Promise<{ commits: AuthoredCommit[]; isWhole: boolean }> {
   const claims = commits.filter(mayAcceptSuggestions)
   const answer = await coAuthorsOf(client, claims)
@@ -50,7 +50,7 @@ export async function withAuthors(
 const NOBODY: ReadonlyMap<string, Account[]> = new Map()
 
 /** The accounts that one commit counts for where no comment can show that it accepts suggestions; undefined where GitHub does not tell. */
-export async function authorsOf(client: Client, commit: Commit): Promise<Account[] | undefined> {
+export async function authorsOf(client: Client, commit: PullRequestCommit): Promise<Account[] | undefined> {
   const answer = await coAuthorsOf(client, [commit].filter(mayAcceptSuggestions))
   return 'refused' in answer || answer.missing !== undefined ? undefined : accountsOf(commit, answer.known)
 }
@@ -66,16 +66,16 @@ export function isNobodys({ authors, suggesters, isMerge }: AuthoredCommit): boo
 }
 
 /** Its author; and of one that GitHub made those whom its trailers name, for its author may be who pressed a button. */
-function accountsOf(commit: Commit, coAuthors: ReadonlyMap<string, Account[]>): Account[] {
+function accountsOf(commit: PullRequestCommit, coAuthors: ReadonlyMap<string, Account[]>): Account[] {
   return [...(commit.author === undefined ? [] : [commit.author]), ...(coAuthors.get(commit.sha) ?? [])]
 }
 
-function mayAcceptSuggestions({ byGitHub, isMerge, coAuthors }: Commit): boolean {
+function mayAcceptSuggestions({ byGitHub, isMerge, coAuthors }: PullRequestCommit): boolean {
   return byGitHub && !isMerge && coAuthors.length > 0
 }
 
 /** Not all of a merge's sides are in the pull request: the other is in the base. */
-function isMergeOfBase({ parents }: Commit, shas: ReadonlySet<string>): boolean {
+function isMergeOfBase({ parents }: PullRequestCommit, shas: ReadonlySet<string>): boolean {
   return parents.length === 2 && !parents.every((sha) => shas.has(sha))
 }
 
@@ -84,7 +84,7 @@ async function acceptedBy(
   client: Client,
   name: RepositoryName,
   number: number,
-  claims: readonly Commit[],
+  claims: readonly PullRequestCommit[],
   coAuthors: ReadonlyMap<string, Account[]>,
 ): Promise<Map<string, Account[]>> {
   const accepted = new Map<string, Account[]>()

@@ -8,19 +8,22 @@ import type { PullRequestSnapshot } from './snapshot.ts'
 import { namedNow } from './named-items.ts'
 import { mergeReferences, type Reference, type References } from './references.ts'
 
-interface Deps {
+interface ClosingIssueDeps {
   host: string
   ledger: Ledger
   store: OperationsStore
 }
 
 /** What a pull request names, and what GitHub tells of the issues that it closes. */
-export interface Named extends References {
+export interface PullRequestReferences extends References {
   links: GitHubAnswer<unknown>
 }
 
 /** All that a pull request names: by labels, by lines, and by the posted issues that it closes. */
-export async function referencesOf(deps: Deps, snapshot: PullRequestSnapshot): Promise<Named> {
+export async function referencesOf(
+  deps: ClosingIssueDeps,
+  snapshot: PullRequestSnapshot,
+): Promise<PullRequestReferences> {
   const [owner = '', repo = ''] = snapshot.pull.repository.fullName.split('/')
   const links = await snapshot.closingIssues()
   const closing = 'known' in links ? await itemsOfIssues(deps, links.known) : []
@@ -30,7 +33,7 @@ export async function referencesOf(deps: Deps, snapshot: PullRequestSnapshot): P
 
 /** Issues that are on no board are left out without a word: most issues are. */
 async function itemsOfIssues(
-  { host, ledger }: Pick<Deps, 'host' | 'ledger'>,
+  { host, ledger }: Pick<ClosingIssueDeps, 'host' | 'ledger'>,
   issues: readonly { id: number; url: string }[],
 ) {
   const found = await ledger.read((db) => Promise.all(issues.map((issue) => findWantedOf(db, host, issue))))
@@ -45,7 +48,7 @@ async function itemsOfIssues(
  * issue of an organization that refuses us would keep all their items for ever.
  */
 export async function mayStillClose(
-  { host, ledger }: Pick<Deps, 'host' | 'ledger'>,
+  { host, ledger }: Pick<ClosingIssueDeps, 'host' | 'ledger'>,
   { repository }: Pick<PullRequest, 'repository'>,
   links: GitHubAnswer<unknown>,
   wanted: string,

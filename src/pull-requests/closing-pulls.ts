@@ -5,7 +5,7 @@ import { endRecheck, noteRecheck } from '../operations/rechecks.ts'
 import type { SyncItemDeps } from './sync-item.ts'
 
 /** A posted issue. */
-interface Issue {
+interface IssueRef {
   client: Client
   name: RepositoryName
   number: number
@@ -16,7 +16,7 @@ interface Issue {
 /** Has the pull requests looked at that close a posted issue. Where GitHub refuses to tell them, it is asked again. */
 export async function revisitClosing(
   { store, host, now, revisit }: Pick<SyncItemDeps, 'store' | 'host' | 'now' | 'revisit'>,
-  { client, name, number, installationId: installation_id, repositoryId: repository_id }: Issue,
+  { client, name, number, installationId: installation_id, repositoryId: repository_id }: IssueRef,
 ): Promise<void> {
   const closing = await listClosingPulls(client, name, number)
   for (const pull of 'known' in closing ? closing.known : []) await revisit({ ...pull, installation_id })

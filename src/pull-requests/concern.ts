@@ -5,7 +5,7 @@ import { itemsOf } from '../operations/pull-request-items.ts'
 import type { OperationsStore } from '../operations/store.ts'
 import { mayClose, mayName } from './references.ts'
 
-interface Deps {
+interface ConcernDeps {
   host: string
   ledger: Ledger
   store: OperationsStore
@@ -13,7 +13,7 @@ interface Deps {
 
 /** Most pull requests of a busy repository name no item and never did: those cost GitHub no call. */
 export async function mayConcernUs(
-  deps: Deps,
+  deps: ConcernDeps,
   { owner, repo }: RepositoryName,
   pull: { id: number; body: string; labels: readonly string[] },
 ): Promise<boolean> {

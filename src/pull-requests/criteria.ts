@@ -11,16 +11,16 @@ import { sameOwner } from '../ledger/owners.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { describeWanted } from '../ledger/wanted.ts'
 import { type Criterion, criterion, isUnmet } from '../replies/criteria.ts'
-import type { Place } from './sync-pull-request.ts'
-import { latestVerdicts, type Work } from './evidence.ts'
+import type { PullRequestTarget } from './sync-pull-request.ts'
+import { latestVerdicts, type PullRequestEvidence } from './evidence.ts'
 import type { SyncItemDeps } from './sync-item.ts'
 
 export interface CriteriaDeps extends SyncItemDeps {
   roles: Roles
 }
 
-type At = Pick<Place, 'client' | 'name'>
-type Gated = { pull: PullRequest; work: Pick<Work, 'reviews' | 'checks'>; gates: Settings['gates'] }
+type RepositoryClient = Pick<PullRequestTarget, 'client' | 'name'>
+type Gated = { pull: PullRequest; work: Pick<PullRequestEvidence, 'reviews' | 'checks'>; gates: Settings['gates'] }
 
 /** Tasks beyond these are not looked at, so they keep the list from being met. */
 const MOST_TASKS = 50
@@ -31,14 +31,14 @@ const MOST_TASKS = 50
  */
 export async function criteriaOf(
   deps: CriteriaDeps,
-  place: At,
+  place: RepositoryClient,
   wanted: string,
   about: Gated & { rig: string },
 ): Promise<Criterion[]> {
   return [...(await ofSettings(deps, place, about)), ...(await ofIssue(deps, place, wanted, about))]
 }
 
-async function ofSettings(deps: CriteriaDeps, { client, name }: At, { pull, work, gates }: Gated) {
+async function ofSettings(deps: CriteriaDeps, { client, name }: RepositoryClient, { pull, work, gates }: Gated) {
   const found: Criterion[] = []
   if (gates.checks) found.push(checksOf(work.checks))
   if (gates.approvals === 0 && !gates.changes) return found
@@ -54,13 +54,13 @@ async function ofSettings(deps: CriteriaDeps, { client, name }: At, { pull, work
   return found
 }
 
-function checksOf(checks: Work['checks']): Criterion {
+function checksOf(checks: PullRequestEvidence['checks']): Criterion {
   return 'refused' in checks ? criterion.untold('Checks', checks.refused) : criterion.checks(checks.known)
 }
 
 async function ofIssue(
   deps: CriteriaDeps,
-  place: At,
+  place: RepositoryClient,
   wanted: string,
   { pull, gates, rig }: Gated & { rig: string },
 ): Promise<Criterion[]> {
@@ -90,13 +90,25 @@ async function ofIssue(
   return tasks.length > MOST_TASKS ? [...judged, criterion.tooManyTasks(MOST_TASKS)] : judged
 }
 
-async function ofTask(deps: CriteriaDeps, place: At, pull: PullRequest, rig: string, task: Ticked<Account>) {
+async function ofTask(
+  deps: CriteriaDeps,
+  place: RepositoryClient,
+  pull: PullRequest,
+  rig: string,
+  task: Ticked<Account>,
+) {
   const counts = task.by !== undefined && (await mayTick(deps, place, pull, rig, task.by))
   return criterion.task(task, counts)
 }
 
 /** Who may stamp the work may say that it is done as asked. */
-async function mayTick(deps: CriteriaDeps, { client, name }: At, pull: PullRequest, rig: string, person: Account) {
+async function mayTick(
+  deps: CriteriaDeps,
+  { client, name }: RepositoryClient,
+  pull: PullRequest,
+  rig: string,
+  person: Account,
+) {
   if (person.id === pull.author?.id) return false
   const permission = await deps.roles(client, name, pull.repository.id, person)
   return deps.ledger.read(async (db) => {

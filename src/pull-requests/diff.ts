@@ -16,10 +16,10 @@ import type { PullRequest } from '../github/pull-requests.ts'
  */
 export type DiffHash = string
 
-type Seen = Pick<PullRequest, 'base' | 'headSha' | 'changedFiles'>
+type DiffSource = Pick<PullRequest, 'base' | 'headSha' | 'changedFiles'>
 
 /** `text`: as `git diff` writes it; undefined where GitHub gives none. */
-export function hashDiff(pull: Seen, text: string | undefined, { files, isCut }: Changes): DiffHash {
+export function hashDiff(pull: DiffSource, text: string | undefined, { files, isCut }: Changes): DiffHash {
   const place = placeOf(pull)
   const diffs = text === undefined || isCut ? undefined : readDiff(text)
   const isWhole = diffs !== undefined && files.length === pull.changedFiles && counts(diffs).includes(files.length)

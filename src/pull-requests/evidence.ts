@@ -10,7 +10,7 @@ import { type AuthoredCommit, isNobodys, withAuthors } from './authors.ts'
 import type { PullRequestSnapshot } from './snapshot.ts'
 
 /** A pull request's evidence, every part of it from GitHub's own answers. */
-export interface Work {
+export interface PullRequestEvidence {
   line: string
   evidence: Evidence
   commits: AuthoredCommit[]
@@ -28,7 +28,7 @@ export async function gatherWork(
   name: RepositoryName,
   snapshot: Pick<PullRequestSnapshot, 'commits' | 'reviews' | 'checks'>,
   { pull, trailers }: { pull: PullRequest; trailers: AgentTrailers },
-): Promise<Work> {
+): Promise<PullRequestEvidence> {
   const [listed, all, checks] = await Promise.all([snapshot.commits(), snapshot.reviews(), snapshot.checks()])
   const { commits, isWhole } = await withAuthors(client, name, pull.number, listed.commits)
   const reviews = all.filter(({ author, state }) => state !== 'PENDING' && isOther(pull, author))

@@ -8,7 +8,7 @@ import type { OperationsStore } from '../operations/store.ts'
 import { textFormsSince } from '../operations/text-forms.ts'
 import { mergeReferences, readOldReferences, readReferences, type Reference, type References } from './references.ts'
 
-interface Deps {
+interface NamedItemDeps {
   host: string
   ledger: Ledger
   store: OperationsStore
@@ -31,7 +31,7 @@ export interface Described extends Labelled {
  * What a pull request names now. A description that was written for an earlier version of this bridge
  * (`textFormsSince`) names only what that read in it: nobody is to find work claimed by a line of years ago.
  */
-export async function namedNow(deps: Deps, name: RepositoryName, pull: Described): Promise<References> {
+export async function namedNow(deps: NamedItemDeps, name: RepositoryName, pull: Described): Promise<References> {
   const all = await namedBy(deps, name, pull)
   const since = await textFormsSince(deps.store)
   if (new Date(pull.createdAt) >= since) return all
@@ -56,7 +56,7 @@ const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
  * posted from them, and what may be no id (`Fixes w-full`) counts where there is such an item.
  */
 export async function namedBy(
-  deps: Pick<Deps, 'host' | 'ledger'>,
+  deps: Pick<NamedItemDeps, 'host' | 'ledger'>,
   name: RepositoryName,
   pull: Labelled,
 ): Promise<References> {
@@ -66,7 +66,7 @@ export async function namedBy(
 }
 
 /** Labels stay as they are: their own rule says what becomes of one that is no id. */
-async function known({ ledger }: Pick<Deps, 'ledger'>, items: readonly Reference[]): Promise<Reference[]> {
+async function known({ ledger }: Pick<NamedItemDeps, 'ledger'>, items: readonly Reference[]): Promise<Reference[]> {
   const isDoubtful = ({ label, certain, wanted }: Reference) =>
     label === undefined && !certain && !isWellFormedWantedId(wanted)
   if (!items.some(isDoubtful)) return [...items]
@@ -79,7 +79,7 @@ async function known({ ledger }: Pick<Deps, 'ledger'>, items: readonly Reference
 }
 
 async function ofIssues(
-  { host, ledger }: Pick<Deps, 'host' | 'ledger'>,
+  { host, ledger }: Pick<NamedItemDeps, 'host' | 'ledger'>,
   name: RepositoryName,
   { issues = [] }: References,
 ) {

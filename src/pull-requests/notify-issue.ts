@@ -11,10 +11,10 @@ import type { OperationsStore } from '../operations/store.ts'
 import { textFormsSince } from '../operations/text-forms.ts'
 import { itemCompleted, itemNotCompleted } from '../replies/issue-status.ts'
 import type { ShownItem } from '../replies/status.ts'
-import type { SyncDeps, Place } from './sync-pull-request.ts'
+import type { SyncDeps, PullRequestTarget } from './sync-pull-request.ts'
 import type { SyncedItem } from './sync-item.ts'
 
-interface At {
+interface IssueTarget {
   client: Client
   name: RepositoryName
   /** Whether the settings there ask for quiet. */
@@ -28,7 +28,7 @@ interface At {
  */
 export async function notifyIssue(
   deps: SyncDeps,
-  here: { place: Place; pull: PullRequest; quiet: boolean },
+  here: { place: PullRequestTarget; pull: PullRequest; quiet: boolean },
   { view: { item }, wanted, rest }: SyncedItem,
   { state }: Pick<ShownItem, 'state'>,
 ): Promise<void> {
@@ -60,10 +60,10 @@ async function isSince(store: OperationsStore, { updatedAt }: Partial<WantedDeta
  */
 async function postedAt(
   deps: SyncDeps,
-  { place, pull, quiet }: { place: Place; pull: PullRequest; quiet: boolean },
+  { place, pull, quiet }: { place: PullRequestTarget; pull: PullRequest; quiet: boolean },
   wanted: string,
   link: IssueLink,
-): Promise<At | undefined> {
+): Promise<IssueTarget | undefined> {
   const { repositoryId } = await postingOf(deps.store, deps.ledger, wanted)
   const { owner, repo } = link
   if (repositoryId === undefined || !isIn(link, deps.host, `${owner}/${repo}`)) return undefined
@@ -72,7 +72,7 @@ async function postedAt(
   return 'known' in answer ? answer.known : undefined
 }
 
-async function elsewhere(deps: SyncDeps, name: RepositoryName, id: number): Promise<At | undefined> {
+async function elsewhere(deps: SyncDeps, name: RepositoryName, id: number): Promise<IssueTarget | undefined> {
   const installation = await deps.installationAt(name)
   if (installation === undefined) return undefined
   const client = await deps.installation(installation)

@@ -2,11 +2,11 @@ import { BARRING_SHARE, type OwnWork } from '../authorization/permit.ts'
 import { linesOfMerge } from '../domain/merges.ts'
 import { compareChanges } from '../github/changes.ts'
 import { countLines, linesOf } from '../github/commit-lines.ts'
-import { type Commit, findCommit } from '../github/commits.ts'
+import { type PullRequestCommit, findCommit } from '../github/commits.ts'
 import type { Client } from '../github/github.ts'
 import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
 import { type AuthoredCommit, authorsOf, isAuthorOf, isNobodys } from './authors.ts'
-import type { Work } from './evidence.ts'
+import type { PullRequestEvidence } from './evidence.ts'
 
 /**
  * How much of the work an account wrote: its largest commit and its part of the changed lines of known accounts, 0–1.
@@ -17,7 +17,7 @@ export async function ownWork(
   client: Client,
   name: RepositoryName,
   pull: PullRequest,
-  { commits, complete }: Pick<Work, 'commits' | 'complete'>,
+  { commits, complete }: Pick<PullRequestEvidence, 'commits' | 'complete'>,
   accountId: number,
 ): Promise<OwnWork | 'unseen' | undefined> {
   const parts = complete ? await ownParts(client, name, pull, commits, accountId) : 'unseen'
@@ -34,7 +34,7 @@ const MOST_MERGES = 20
 /** Others' commits beyond these count for nothing, which makes one's own part no smaller. */
 const MOST_COUNTED = 500
 
-interface Part {
+interface AuthoredShare {
   sha: string
   lines: number
 }
@@ -46,9 +46,9 @@ async function ownParts(
   pull: PullRequest,
   commits: readonly AuthoredCommit[],
   accountId: number,
-): Promise<Part[] | 'unseen'> {
+): Promise<AuthoredShare[] | 'unseen'> {
   const own = commits.filter((commit) => isAuthorOf([commit], accountId))
-  const parts: Part[] = []
+  const parts: AuthoredShare[] = []
   for await (const part of linesOf(client, name, own)) {
     parts.push(part)
     if (bars(pull, parts)) return parts
@@ -69,7 +69,7 @@ async function ownParts(
 async function linesInMerge(
   client: Client,
   name: RepositoryName,
-  { sha, parents }: Commit,
+  { sha, parents }: PullRequestCommit,
   shas: ReadonlySet<string>,
 ): Promise<number | undefined> {
   const branch = parents.find((parent) => shas.has(parent)) ?? parents[0]
@@ -96,11 +96,11 @@ async function knownLines(
   return Math.min(pull.lines, own + (await countLines(client, name, others.slice(0, MOST_COUNTED))))
 }
 
-function bars(pull: PullRequest, parts: readonly Part[]): boolean {
+function bars(pull: PullRequest, parts: readonly AuthoredShare[]): boolean {
   return parts.length > 0 && shareOf(pull.lines, linesIn(parts)) >= BARRING_SHARE
 }
 
-function linesIn(parts: readonly Part[]): number {
+function linesIn(parts: readonly AuthoredShare[]): number {
   return parts.reduce((all, { lines }) => all + lines, 0)
 }
 

@@ -11,7 +11,7 @@ import type { SyncItemDeps } from './sync-item.ts'
  * note says stays so until another one says otherwise.
  */
 
-export interface Reverting {
+export interface RevertSource {
   /** `pull_request/<id>` or `commit/<sha>`. */
   key: string
   /** Of a pull request. */
@@ -26,7 +26,7 @@ export interface Reverting {
 /** Notes, once, that a revert stands or falls. */
 export async function noteRevert(
   deps: SyncItemDeps,
-  { key, url, author, delivery, sender }: Reverting,
+  { key, url, author, delivery, sender }: RevertSource,
   completion: Completion,
   revert: string,
   stands: boolean,
@@ -60,7 +60,7 @@ export async function isNoted(deps: SyncItemDeps, by: string, completion: string
  */
 export async function withdrawNotes(
   deps: SyncItemDeps,
-  reverting: Reverting,
+  reverting: RevertSource,
   held: { works: ReadonlySet<string>; keys: ReadonlySet<string> },
 ): Promise<Completion[]> {
   const withdrawn: Completion[] = []
@@ -88,7 +88,7 @@ function isWithdrawn({ by }: Revert): boolean {
 
 async function withdraw(
   deps: SyncItemDeps,
-  { key, delivery, sender }: Reverting,
+  { key, delivery, sender }: RevertSource,
   completion: Completion,
   noted: Revert,
   before: Revert,

@@ -16,11 +16,11 @@ import { keepSeenReverts, noteSeenReverts, seenRevertsOf } from '../operations/s
 import type { Replier, Thread } from '../replies/replier.ts'
 import { askAboutRevert, workIsBack } from '../replies/reverts.ts'
 import type { ShownItem } from '../replies/status.ts'
-import type { Place } from './sync-pull-request.ts'
+import type { PullRequestTarget } from './sync-pull-request.ts'
 import type { SyncItemDeps } from './sync-item.ts'
 import { once } from './snapshot.ts'
 import { type Claims, claimsAtMerge, claimsOfCommit } from './revert-claims.ts'
-import { isNoted, noteRevert, type Reverting, withdrawNotes } from './revert-notes.ts'
+import { isNoted, noteRevert, type RevertSource, withdrawNotes } from './revert-notes.ts'
 import { changesOf, findTargets, isTakenBack, type Landed, landedPull, type RevertPlace } from './revert-targets.ts'
 import { completionOf } from './steps.ts'
 
@@ -39,7 +39,7 @@ export type RevertJob = RepositoryPlace & ({ number: number } | { sha: string })
 /** Looks at the merged pull requests that are reverted, by number, where their own events may have been missed. */
 export type LookFirst = (reverted: readonly number[]) => Promise<void>
 
-type Where = Pick<Place, 'installationId'> & RevertPlace
+type RevertLocation = Pick<PullRequestTarget, 'installationId'> & RevertPlace
 
 /** True of words that may be a revert's; most pull requests and commits are none, and cost GitHub no call. */
 export function mayRevert(text: string): boolean {
@@ -49,8 +49,8 @@ export function mayRevert(text: string): boolean {
 /** What a merged pull request reverts: by its title and description as it was merged, and by its commits. */
 export async function noteReverts(
   deps: SyncItemDeps & { checkAdmission: CheckAdmission },
-  place: Place,
-  by: Pick<Reverting, 'delivery' | 'sender'>,
+  place: PullRequestTarget,
+  by: Pick<RevertSource, 'delivery' | 'sender'>,
   first?: LookFirst,
 ): Promise<void> {
   const { client, name, number } = place
@@ -66,9 +66,9 @@ export async function noteReverts(
 /** What one commit on the default branch reverts. One that a pull request brought is that pull request's. */
 export async function noteRevertingCommit(
   deps: SyncItemDeps,
-  where: Where,
+  where: RevertLocation,
   commit: { sha: string; url: string; message: string },
-  by: Pick<Reverting, 'author' | 'delivery' | 'sender'>,
+  by: Pick<RevertSource, 'author' | 'delivery' | 'sender'>,
   first?: LookFirst,
 ): Promise<void> {
   const claims = claimsOfCommit(commit.message, where.repository.fullName)
@@ -90,14 +90,14 @@ export async function noteRevertingCommit(
   await note(deps, where, { ...by, ...selfOf(pull), landed: landedPull(pull) }, { ...claims, isWhole: false }, first)
 }
 
-function selfOf({ id, number, url }: MergedPull): Pick<Reverting, 'key' | 'number' | 'url'> {
+function selfOf({ id, number, url }: MergedPull): Pick<RevertSource, 'key' | 'number' | 'url'> {
   return { key: `pull_request/${id}`, number, url }
 }
 
 async function note(
   deps: SyncItemDeps,
-  where: Where,
-  reverting: Reverting & { landed: Landed },
+  where: RevertLocation,
+  reverting: RevertSource & { landed: Landed },
   claims: Claims,
   first?: LookFirst,
 ): Promise<void> {
@@ -153,7 +153,7 @@ async function note(
 /** Has reverts noted that were seen when there was no work to flag: what is labelled later is the same completion. */
 export async function askForReverts(
   deps: SyncItemDeps,
-  { name, installationId }: Pick<Place, 'name' | 'installationId'>,
+  { name, installationId }: Pick<PullRequestTarget, 'name' | 'installationId'>,
   pull: PullRequest,
   completions: readonly Completion[],
 ): Promise<void> {

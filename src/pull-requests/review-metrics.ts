@@ -1,7 +1,7 @@
 import { headsOf, noteHead } from '../operations/pull-request-heads.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
 import type { Signals } from '../replies/evidence.ts'
-import type { Work } from './evidence.ts'
+import type { PullRequestEvidence } from './evidence.ts'
 import type { SyncItemDeps } from './sync-item.ts'
 import { LATE_MS } from './judged-head.ts'
 
@@ -12,7 +12,7 @@ import { LATE_MS } from './judged-head.ts'
 export async function reviewMetricsOf(
   { store, host }: Pick<SyncItemDeps, 'store' | 'host'>,
   pull: PullRequest,
-  { reviews }: Pick<Work, 'reviews'>,
+  { reviews }: Pick<PullRequestEvidence, 'reviews'>,
 ): Promise<Signals> {
   const before = await headsOf(store, host, pull.id)
   await noteHead(store, {

@@ -1,5 +1,5 @@
-import { type ShownStamp, stampsOn } from '../ledger/stamps.ts'
-import { flaggedAmong, type Judged, judgedIn } from '../operations/ledger-index.ts'
+import { type StampView, stampsOn } from '../ledger/stamps.ts'
+import { flaggedAmong, type StampRecord, judgedIn } from '../operations/ledger-index.ts'
 import { heldOn } from '../operations/held-stamps.ts'
 import { textFormsSince } from '../operations/text-forms.ts'
 import type { ShownScores } from '../replies/scores.ts'
@@ -8,8 +8,8 @@ import type { PullRequest } from '../github/pull-requests.ts'
 import { type DiffHash, hasChanged } from './diff.ts'
 import type { SyncItemDeps } from './sync-item.ts'
 
-export type JudgedStamp = Omit<ShownStamp, 'confidence' | 'severity'> &
-  ShownScores & { flagged: boolean; judged: Judged | undefined }
+export type JudgedStamp = Omit<StampView, 'confidence' | 'severity'> &
+  ShownScores & { flagged: boolean; judged: StampRecord | undefined }
 
 /** The stamps on a completion with what their authors gave, what was filled in, and their flags. */
 export async function shownStamps(
@@ -32,11 +32,11 @@ export async function shownStamps(
 }
 
 /** What is asked of a pull request to tell whether its work has changed. */
-type Seen = Pick<PullRequest, 'id' | 'headSha' | 'base'>
+type IdentifiedDiffSource = Pick<PullRequest, 'id' | 'headSha' | 'base'>
 
 /** Marks what was stamped of other work than the pull request now has. */
 export async function markStale(
-  pull: Seen,
+  pull: IdentifiedDiffSource,
   stamps: readonly JudgedStamp[],
   now: () => Promise<DiffHash>,
 ): Promise<(JudgedStamp & { stale: boolean })[]> {
@@ -51,7 +51,7 @@ export async function markStale(
 /** The stamps that wait for a pull request's merge, by item. */
 export async function shownHeld(
   { store, host }: Pick<SyncItemDeps, 'store' | 'host'>,
-  pull: Seen,
+  pull: IdentifiedDiffSource,
   now: () => Promise<DiffHash>,
 ): Promise<Map<string, ShownHeld[]>> {
   const { held } = await heldOn(store, host, pull.id)

@@ -8,7 +8,7 @@ import { deleteCompletion, insertCompletion, updateEvidence } from '../ledger/co
 import { registerRig } from '../ledger/rigs.ts'
 import type { CommonsDb } from '../ledger/tables.ts'
 import { findWanted, moveWanted, setWantedEvidence } from '../ledger/wanted.ts'
-import type { Commit, TransactionResult } from '../ledger/writer.ts'
+import type { LedgerCommit, TransactionResult } from '../ledger/writer.ts'
 import type { Trailers } from '../domain/commit-message.ts'
 import type { LedgerView, Step } from './lifecycle.ts'
 import type { Times } from './times.ts'
@@ -59,9 +59,9 @@ async function submit(db: CommonsDb, view: LedgerView, facts: StepFacts): Promis
   return { value: 'submit', commit: { ...claim!, next: done! }, verifyAfter: stands }
 }
 
-type Move = (db: CommonsDb, view: LedgerView, facts: StepFacts) => Promise<(after: CommonsDb) => Promise<boolean>>
+type StepWriter = (db: CommonsDb, view: LedgerView, facts: StepFacts) => Promise<(after: CommonsDb) => Promise<boolean>>
 
-const MOVES: Record<Exclude<Step, 'register' | 'submit' | 'enter' | 'leave'>, Move> = {
+const MOVES: Record<Exclude<Step, 'register' | 'submit' | 'enter' | 'leave'>, StepWriter> = {
   async claim(db, { rig }, facts) {
     await moveWanted(db, 'claim', facts.wanted, { claimedBy: rig!.handle, at: facts.times.linked })
     return reads(facts, 'claim', rig!.handle)
@@ -140,6 +140,6 @@ function submitted(facts: StepFacts, rig: Rig): Omit<Completion, 'stampId' | 'va
   }
 }
 
-function by(facts: StepFacts, subject: string): Commit {
+function by(facts: StepFacts, subject: string): LedgerCommit {
   return { author: commitAuthor(facts.author), subject, trailers: facts.trailers }
 }

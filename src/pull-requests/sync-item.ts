@@ -24,10 +24,10 @@ import {
 import type { OperationsStore } from '../operations/store.ts'
 import { capFor, type Policy } from '../reputation/policy.ts'
 import type { Trailers } from '../domain/commit-message.ts'
-import { type AgentTrailers, gatherWork, type Work } from './evidence.ts'
+import { type AgentTrailers, gatherWork, type PullRequestEvidence } from './evidence.ts'
 import { type Goal, goalOf, type LedgerView, nextStep, type Rest, type Step } from './lifecycle.ts'
 import type { RevertJob } from './reverts.ts'
-import { mayStillClose, type Named } from './closing-issues.ts'
+import { mayStillClose, type PullRequestReferences } from './closing-issues.ts'
 import type { Reference } from './references.ts'
 import { notifyCompetingPullRequests } from './competing-pull-requests.ts'
 import type { PullRequestSnapshot } from './snapshot.ts'
@@ -71,7 +71,7 @@ export interface SyncableItem {
   pull: PullRequest
   /** What we noted of it last. */
   before: readonly PullRequestItem[]
-  named: Named
+  named: PullRequestReferences
   cause: Cause
   trailers: AgentTrailers
 }
@@ -85,7 +85,7 @@ export async function syncItem(
   _admission: Admission,
   place: { client: Client; name: RepositoryName; installationId: number },
   { snapshot, pull, before: known, named, cause, trailers }: SyncableItem,
-): Promise<{ items: SyncedItem[]; malformed: string[]; work: Work; keepsUntold: boolean }> {
+): Promise<{ items: SyncedItem[]; malformed: string[]; work: PullRequestEvidence; keepsUntold: boolean }> {
   const ids = new Set([
     ...named.items.map((item) => item.wanted),
     ...known.map((item) => item.wanted_id),
@@ -121,7 +121,7 @@ interface ItemFacts {
   /** Since when we know that it is named. */
   since: Date | string | undefined
   events: Parameters<typeof timesOf>[1]
-  work: Work
+  work: PullRequestEvidence
   cause: Cause
 }
 
@@ -165,8 +165,8 @@ async function followItem(
   const decided = stands && !isNew ? deps.ledger.readThenWrite : deps.ledger.transact
   let freed = false
   for (let steps = 0; steps < MAX_STEPS; steps++) {
-    type Outcome = { step: Step } | { rest: Rest; view: LedgerView }
-    const { value } = await decided<Outcome>(async (db) => {
+    type ItemOutcome = { step: Step } | { rest: Rest; view: LedgerView }
+    const { value } = await decided<ItemOutcome>(async (db) => {
       const view = await readView(deps, db, facts, goal, before?.linked === false)
       // Asked in the transaction: they may have declined while GitHub was being asked.
       const declined = await deps.optOuts.has(deps.host, author.id)

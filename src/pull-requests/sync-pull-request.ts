@@ -30,18 +30,18 @@ import {
 } from '../replies/status.ts'
 import { untold } from '../replies/untold.ts'
 import { type CriteriaDeps, criteriaOf } from './criteria.ts'
-import type { Work } from './evidence.ts'
+import type { PullRequestEvidence } from './evidence.ts'
 import { type Cause, syncItem, type SyncableItem, type SyncedItem, hasStampedWork, stopWaiting } from './sync-item.ts'
 import { type PullRequestSnapshot, fetchSnapshot } from './snapshot.ts'
 import { notifyHandleCollision } from './handle-collision.ts'
-import { type Named, referencesOf } from './closing-issues.ts'
+import { type PullRequestReferences, referencesOf } from './closing-issues.ts'
 import { askForReverts, standingReverts, tellOfReverts } from './reverts.ts'
 import { reviewMetricsOf } from './review-metrics.ts'
 import { type JudgedStamp, markStale, shownHeld, shownStamps } from './shown-stamps.ts'
 import { notifyIssue } from './notify-issue.ts'
 
 /** Where a pull request is, and the client that may read it. */
-export interface Place {
+export interface PullRequestTarget {
   client: Client
   installationId: number
   name: RepositoryName
@@ -65,7 +65,7 @@ export interface SyncedPullRequest {
   items: SyncedItem[]
   /** What was meant as an id and is none. */
   malformed: string[]
-  work: Work
+  work: PullRequestEvidence
   /** What a stamp on an item in review needs, by the item's id. */
   criteria: ReadonlyMap<string, readonly Criterion[]>
   settings: Settings
@@ -80,7 +80,7 @@ export interface SyncedPullRequest {
  */
 export async function syncPullRequest(
   deps: SyncDeps,
-  place: Place,
+  place: PullRequestTarget,
   cause: Cause,
 ): Promise<SyncedPullRequest | { refused: LeftAlone } | undefined> {
   const snapshot = await fetchSnapshot(deps, place)
@@ -90,7 +90,7 @@ export async function syncPullRequest(
 /** The same with a snapshot that was just taken. */
 export async function syncPullRequestFor(
   deps: SyncDeps,
-  place: Place,
+  place: PullRequestTarget,
   cause: Cause,
   snapshot: PullRequestSnapshot,
 ): Promise<SyncedPullRequest | { refused: LeftAlone } | undefined> {
@@ -199,7 +199,7 @@ export async function syncPullRequestFor(
 /** Has the pull request getSnapshot at again, by itself, while GitHub refuses to tell something that decides. */
 function recheckOf(
   { store, host, now }: SyncDeps,
-  { name, installationId: installation_id, number }: Place,
+  { name, installationId: installation_id, number }: PullRequestTarget,
   { repository }: PullRequest,
 ) {
   const place = { installation_id, repository_id: repository.id, ...name, number }
@@ -211,7 +211,11 @@ function isUndecided(settings: Settings, criteria: ReadonlyMap<string, readonly 
   return isUnread(settings) || [...criteria.values()].flat().some(({ isUntold }) => isUntold === true)
 }
 
-async function isServed(deps: SyncDeps, { client, name }: Place, { repository }: PullRequest): Promise<boolean> {
+async function isServed(
+  deps: SyncDeps,
+  { client, name }: PullRequestTarget,
+  { repository }: PullRequest,
+): Promise<boolean> {
   return !('refused' in (await deps.checkAdmission(client, name, repository)))
 }
 
@@ -243,17 +247,26 @@ function isQuiet({ quiet }: Settings, shown: readonly ShownItem[], malformed: re
 }
 
 /** A label like `w-waiting` of the repository's own is no reason to speak where we do not serve. */
-function isSurelyMeant({ items, malformed }: Named): boolean {
+function isSurelyMeant({ items, malformed }: PullRequestReferences): boolean {
   return malformed.length > 0 || items.some((item) => item.certain)
 }
 
 /** True of a pull request that names an item, or did. */
-function concernsUs({ items, malformed }: Named, before: readonly PullRequestItem[], cause: Cause): boolean {
+function concernsUs(
+  { items, malformed }: PullRequestReferences,
+  before: readonly PullRequestItem[],
+  cause: Cause,
+): boolean {
   return items.length + malformed.length + cause.released.length + before.length > 0
 }
 
 /** What a deleted account holds is let go when its pull request is closed unmerged or names the item no longer. */
-async function letGhostGo(deps: SyncDeps, admission: Admission, place: Place, { pull, named, ...rest }: SyncableItem) {
+async function letGhostGo(
+  deps: SyncDeps,
+  admission: Admission,
+  place: PullRequestTarget,
+  { pull, named, ...rest }: SyncableItem,
+) {
   const { before } = rest
   const mayName = named.items.length > 0 || refusalIn(named.links) !== undefined
   const stays = (pull.open || pull.merged) && mayName

@@ -30,7 +30,7 @@ export function board(
 }
 
 /** What is said of an item, beside its title. */
-interface Said {
+interface BoardLine {
   type?: string | undefined
   effort?: string | undefined
   priority?: number | undefined
@@ -38,7 +38,7 @@ interface Said {
 }
 
 /** What is given of an item, each by the option that gives it: `effort large, tags go, sql`. */
-export function whatIsSaid({ type, effort, priority, tags = [] }: Said): string {
+export function whatIsSaid({ type, effort, priority, tags = [] }: BoardLine): string {
   return [
     ...(type === undefined ? [] : [`type ${quote(type)}`]),
     ...(effort === undefined ? [] : [`effort ${quote(effort)}`]),

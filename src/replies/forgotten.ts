@@ -1,6 +1,6 @@
-import type { Forgotten } from '../domain/imports.ts'
+import type { ErasureResult } from '../domain/imports.ts'
 import { count } from '../domain/text.ts'
-import type { Forgotten as Proven } from '../ledger/pile-forget.ts'
+import type { ErasureProof as Proven } from '../ledger/pile-forget.ts'
 
 /** What the pile has proved: a sentence each, for threads, pages and the terminal. */
 export function proofOf({ files, remotes }: Proven): string[] {
@@ -15,7 +15,7 @@ export function proofOf({ files, remotes }: Proven): string[] {
 }
 
 /** What `forget` did, and what stays and why. */
-export function forgottenText({ removed, later, takesPart, proof }: Forgotten): string {
+export function forgottenText({ removed, later, takesPart, proof }: ErasureResult): string {
   return [
     later === true
       ? LATER

@@ -15,7 +15,7 @@ const WHY: Readonly<Record<string, string>> = {
   twice: 'named twice',
 }
 
-export interface Price {
+export interface ShownCost {
   requests: number
   points: number
 }
@@ -24,7 +24,7 @@ export interface Price {
 const POINTS_AN_HOUR = 5_000
 
 /** What a seeding would take. */
-export function seedPlan(logins: number, price: Price): string[] {
+export function seedPlan(logins: number, price: ShownCost): string[] {
   const byPoints = Math.floor(price.points / POINTS_AN_HOUR) * 3600
   const [least, most] = [2, 6].map((each) => duration(Math.max(byPoints, price.requests * each)))
   return [
@@ -51,7 +51,7 @@ export function seedProgress(at: {
 const BAR = 20
 
 /** What came of it. */
-export function seedReport({ outcomes, reasons, total }: Seeding, spent: Price): string[] {
+export function seedReport({ outcomes, reasons, total }: Seeding, spent: ShownCost): string[] {
   const { written, unchanged, skipped } = outcomes
   return [
     `${count(total, 'profile')}: ${written} written, ${unchanged} unchanged, ${skipped} skipped.`,

@@ -8,7 +8,7 @@ import { flaggedAmong, givenIn } from '../operations/ledger-index.ts'
 import type { OptOuts } from '../operations/opt-outs.ts'
 import type { OperationsStore } from '../operations/store.ts'
 
-interface Deps {
+interface EarnedDeps {
   host: string
   ledger: Ledger
   store: OperationsStore
@@ -16,7 +16,7 @@ interface Deps {
 }
 
 /** What rigs earned, read from the commons at each question. */
-export function earnedIn(deps: Deps): Earned {
+export function earnedIn(deps: EarnedDeps): Earned {
   return {
     async find(who) {
       const rig = await rigFor(deps, who)
@@ -29,7 +29,10 @@ export function earnedIn(deps: Deps): Earned {
 }
 
 /** Several rigs whose handles differ in case alone are nobody's in particular. */
-async function rigFor({ host, ledger }: Deps, who: string | Pick<Account, 'id' | 'login'>): Promise<Rig | undefined> {
+async function rigFor(
+  { host, ledger }: EarnedDeps,
+  who: string | Pick<Account, 'id' | 'login'>,
+): Promise<Rig | undefined> {
   return ledger.read(async (db) => {
     if (typeof who !== 'string') return findRigOf(db, host, who)
     const rigs = await findRigsNamed(db, who)
@@ -37,13 +40,13 @@ async function rigFor({ host, ledger }: Deps, who: string | Pick<Account, 'id' |
   })
 }
 
-function accountOf({ host }: Deps, { hopUri }: Rig): EarnedSheet['account'] {
+function accountOf({ host }: EarnedDeps, { hopUri }: Rig): EarnedSheet['account'] {
   const entity = readEntityUri(hopUri)
   return entity?.host === host ? { id: entity.id, login: entity.login } : undefined
 }
 
 /** Stamps between rigs of one owner are left out: a sheet tells what others think. */
-async function sheetOf({ ledger, store }: Deps, rig: Rig, account: EarnedSheet['account']): Promise<EarnedSheet> {
+async function sheetOf({ ledger, store }: EarnedDeps, rig: Rig, account: EarnedSheet['account']): Promise<EarnedSheet> {
   const all = await ledger.read((db) => earnedBy(db, rig.handle))
   const ids = all.map(({ id }) => id)
   const [given, flagged] = await Promise.all([givenIn(store, ledger, ids), flaggedAmong(store, ledger, ids)])

@@ -13,10 +13,10 @@ const MOST_STREAMS_OF_ONE = 20
 
 type Listener = (view: ImportView | undefined) => void
 /** Calls with each look at an import until what it gives back is called. */
-type Watch = (job: string, listener: Listener) => () => void
+type ImportSubscription = (job: string, listener: Listener) => () => void
 
 /** However many look at one import, the store is asked for it once in a while. */
-export function importWatch(find: Imports['find'], missed: (error: unknown) => void): Watch {
+export function importWatch(find: Imports['find'], missed: (error: unknown) => void): ImportSubscription {
   const watched = new Map<string, Set<Listener>>()
 
   async function look(job: string, listeners: Set<Listener>) {
@@ -46,7 +46,7 @@ export function importWatch(find: Imports['find'], missed: (error: unknown) => v
  * `visitor`: the signed-in person, or the network of an address.
  */
 export function importEvents(
-  watch: Watch,
+  watch: ImportSubscription,
   ending: AbortSignal,
 ): (context: Context, job: string, visitor: string) => Response {
   let open = 0

@@ -2,7 +2,7 @@ import { html, raw } from 'hono/html'
 import { count, oneLine } from '../domain/text.ts'
 import type { ImportView, ShownSheet } from '../domain/imports.ts'
 import { tokenField } from './import-views.ts'
-import { isOver, STEPS, standingOf, type Standing } from './import-words.ts'
+import { isOver, STEPS, standingOf, type ImportProgress } from './import-words.ts'
 import { page, type Html } from './layout.ts'
 import { sheetFacts } from './sheet-facts.ts'
 
@@ -78,7 +78,7 @@ function titleOf({ login, state }: ImportView): string {
   return state === 'cancelled' ? `The import of ${name} was cancelled` : `Importing ${name}`
 }
 
-function stepsOf({ state }: Standing): Html {
+function stepsOf({ state }: ImportProgress): Html {
   const now = STEPS.findIndex((step) => step.state === state)
   return html`<ol class="steps" role="list">
     ${STEPS.map((step, index) => {
@@ -90,7 +90,7 @@ function stepsOf({ state }: Standing): Html {
   </ol>`
 }
 
-function endOf(base: string, job: ImportView, { sentence }: Standing, sheet: ShownSheet | undefined): Html {
+function endOf(base: string, job: ImportView, { sentence }: ImportProgress, sheet: ShownSheet | undefined): Html {
   const back = html`<p><a class="button second" href="${base}/import">Back to the import</a></p>`
   if (job.state !== 'done' || job.sheet === undefined)
     return html`<p class="${job.state === 'failed' ? 'fault' : 'lead'}">${sentence}</p>

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { Account } from '../domain/rig.ts'
-import type { Forgotten, ShownSheet } from '../domain/imports.ts'
+import type { ErasureResult, ShownSheet } from '../domain/imports.ts'
 import { siteName } from './home-views.ts'
 import { dayAndTime } from './import-words.ts'
 import { page, type Html } from './layout.ts'
@@ -187,7 +187,7 @@ export function forgetPage({ base, person, sheet, formToken }: ForgetPageView): 
   return page({ title: 'Forget what was imported of you?', body, base })
 }
 
-function outcome({ removed, later }: Forgotten): string {
+function outcome({ removed, later }: ErasureResult): string {
   if (later === true)
     return 'Nobody can import you any more. What is stored of you is removed once its database is back.'
   return removed
@@ -195,7 +195,7 @@ function outcome({ removed, later }: Forgotten): string {
     : 'There was nothing imported of you. Nobody can import you from now on.'
 }
 
-export function forgottenPage(view: { base: string } & Forgotten): Html {
+export function forgottenPage(view: { base: string } & ErasureResult): Html {
   const body = html`
     <p class="lead">${outcome(view)} You are signed out.</p>
     <p>

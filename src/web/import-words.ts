@@ -3,7 +3,7 @@ import { duration } from '../domain/time.ts'
 import type { ImportState, ImportView } from '../domain/imports.ts'
 
 /** Where an import stands, as its page and its events say it. */
-export interface Standing {
+export interface ImportProgress {
   state: ImportState
   /** Read out when it changes. */
   sentence: string
@@ -20,7 +20,7 @@ export const STEPS = [
   { state: 'writing', name: 'Writing' },
 ] as const
 
-export function standingOf(view: ImportView): Standing {
+export function standingOf(view: ImportView): ImportProgress {
   const { state, progress } = view
   const max = Math.max(1, progress.of)
   const isPastFetching = state !== 'queued' && state !== 'fetching'

@@ -53,7 +53,7 @@ export interface ImportOptions {
   ending: AbortSignal
 }
 
-interface Deps {
+interface ImportPageDeps {
   imports: Imports
   earned: Earned
   frame: Frame
@@ -68,7 +68,7 @@ export function importPages(options: ImportOptions): Hono {
   const { imports, earned, signIn, open, key, now, log, clients } = options
   const site = siteAt(options.publicUrl)
   const sessions = createSessions(key, site, now)
-  const deps: Deps = {
+  const deps: ImportPageDeps = {
     imports,
     earned,
     frame: { base: site.base, host: options.host, canSignIn: signIn !== undefined },
@@ -119,7 +119,7 @@ export function importPages(options: ImportOptions): Hono {
     .get('/rigs/:handle', (context) => showSheet(deps, context, context.req.param('handle').toLowerCase()))
 }
 
-async function showImport(deps: Deps, context: Context, refused?: { login: string; fault: string }) {
+async function showImport(deps: ImportPageDeps, context: Context, refused?: { login: string; fault: string }) {
   const { imports, frame, sessions, isOpen } = deps
   const person = sessions.of(context)?.person
   const sheet = person === undefined ? undefined : await imports.sheetOf(person)
@@ -129,7 +129,7 @@ async function showImport(deps: Deps, context: Context, refused?: { login: strin
   return context.html(importPage(view), refused === undefined ? 200 : 400)
 }
 
-async function startImport(deps: Deps, context: Context) {
+async function startImport(deps: ImportPageDeps, context: Context) {
   const session = deps.sessions.of(context)
   const ask = session === undefined ? await visitorsAsk(deps, context) : ownAsk(session)
   if ('fault' in ask) return showImport(deps, context, ask)
@@ -142,7 +142,10 @@ function ownAsk({ person, token }: Session): ImportAsk {
   return { login: person.login, by: { way: 'form', person, token } }
 }
 
-async function visitorsAsk(deps: Deps, context: Context): Promise<ImportAsk | { login: string; fault: string }> {
+async function visitorsAsk(
+  deps: ImportPageDeps,
+  context: Context,
+): Promise<ImportAsk | { login: string; fault: string }> {
   const { login: typed } = await context.req.parseBody()
   const login = typeof typed === 'string' ? typed.trim().replace(/^@/, '').slice(0, 100) : ''
   if (!deps.isOpen) return { login, fault: 'Nobody can import here without signing in. Nothing was done.' }
@@ -160,7 +163,7 @@ async function visitorsAsk(deps: Deps, context: Context): Promise<ImportAsk | { 
   return { login, fault }
 }
 
-async function showForget({ imports, frame, sessions }: Deps, context: Context) {
+async function showForget({ imports, frame, sessions }: ImportPageDeps, context: Context) {
   const person = sessions.of(context)?.person
   if (person === undefined)
     return context.redirect(`${frame.base}${frame.canSignIn ? '/sign-in?to=/import/forget' : '/import'}`)
@@ -168,7 +171,7 @@ async function showForget({ imports, frame, sessions }: Deps, context: Context) 
   return context.html(forgetPage({ ...frame, person, sheet, formToken: sessions.formToken(context) }))
 }
 
-async function forget({ imports, frame, sessions }: Deps, context: Context) {
+async function forget({ imports, frame, sessions }: ImportPageDeps, context: Context) {
   const session = sessions.of(context)
   if (session === undefined) return context.html(staleFormPage(frame.base), 403)
   // Of a form without a choice the profile alone goes.
@@ -178,11 +181,11 @@ async function forget({ imports, frame, sessions }: Deps, context: Context) {
   return context.html(forgottenPage({ base: frame.base, ...forgotten }))
 }
 
-async function find({ imports }: Deps, job: string) {
+async function find({ imports }: ImportPageDeps, job: string) {
   return isJob(job) ? imports.find(job) : undefined
 }
 
-async function showJob(deps: Deps, context: Context, id: string) {
+async function showJob(deps: ImportPageDeps, context: Context, id: string) {
   const { imports, frame, sessions } = deps
   const job = await find(deps, id)
   if (job === undefined) return context.html(unknownImportPage(frame.base), 404)
@@ -194,7 +197,7 @@ async function showJob(deps: Deps, context: Context, id: string) {
 }
 
 /** Whether it is theirs, `cancel` knows; either way the import's page says how it stands. */
-async function cancel(deps: Deps, context: Context, id: string) {
+async function cancel(deps: ImportPageDeps, context: Context, id: string) {
   const { imports, frame, sessions } = deps
   const session = sessions.of(context)
   const job = await find(deps, id)
@@ -204,7 +207,7 @@ async function cancel(deps: Deps, context: Context, id: string) {
   return context.redirect(`${frame.base}/import/${job.id}`, 303)
 }
 
-async function showSheet({ imports, earned, frame, sessions }: Deps, context: Context, handle: string) {
+async function showSheet({ imports, earned, frame, sessions }: ImportPageDeps, context: Context, handle: string) {
   const isName = isHandle(handle)
   const named = isName ? await imports.sheet(handle) : undefined
   // Both stores choose handles by themselves: one person may be called differently in them, and two alike.

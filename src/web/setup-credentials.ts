@@ -3,11 +3,11 @@ import { constants } from 'node:fs'
 import { access, copyFile, link, mkdir, open, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../domain/errors.ts'
-import type { AppCredentials } from '../github/manifest.ts'
+import type { NewAppCredentials } from '../github/manifest.ts'
 
 /** The variables of DATA_DIR/app.env, which stand below the real environment. */
 export interface AppEnvironment {
-  credentials: AppCredentials
+  credentials: NewAppCredentials
   webhookProxyUrl?: string
   publicUrl?: string
 }

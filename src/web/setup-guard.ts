@@ -18,11 +18,11 @@ import type { Clients } from '../ops/client-address.ts'
 const COOKIE = 'wasteland-setup'
 const LOCAL_NAMES = new Set(['localhost', '127.0.0.1', '[::1]'])
 
-type Admission = 'open' | 'token' | 'closed' | 'foreign-host'
+type SetupAccess = 'open' | 'token' | 'closed' | 'foreign-host'
 
 export interface SetupGuard {
   /** `token`: the right token came with this request, and the cookie is on its way. */
-  admit: (context: Context) => Admission
+  admit: (context: Context) => SetupAccess
   /** Whether the Host header names us; false for a rebound name. */
   knowsHost: (context: Context) => boolean
   /** Where the browser reaches us, without a slash at the end. */

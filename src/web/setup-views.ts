@@ -2,7 +2,7 @@
 import { html, raw } from 'hono/html'
 import type { UserError } from '../domain/errors.ts'
 import type { AppDescription } from '../github/app-file.ts'
-import type { AppCredentials, Manifest } from '../github/manifest.ts'
+import type { NewAppCredentials, AppManifest } from '../github/manifest.ts'
 import { page, type Html } from './layout.ts'
 import { type Choices, FieldFault } from './setup-form.ts'
 
@@ -147,7 +147,7 @@ const PROXY_WARNING = 'A webhook proxy can read every payload it relays: use it 
 
 /** The form that carries the manifest to GitHub, which takes it only from the browser. */
 export function reviewPage(view: {
-  manifest: Manifest
+  manifest: AppManifest
   action: string
   owner: string
   githubHost: string
@@ -180,7 +180,7 @@ export function reviewPage(view: {
   return page({ title: 'Ready to register', body })
 }
 
-export function registeredPage(view: { credentials: AppCredentials; file: string; owner: Choices['owner'] }): Html {
+export function registeredPage(view: { credentials: NewAppCredentials; file: string; owner: Choices['owner'] }): Html {
   const { credentials, file, owner } = view
   const maintainer = owner === 'personal' ? credentials.ownerLogin : 'YOUR-LOGIN'
   const init = `npm run wasteland-bridge -- init --name "My Wasteland" --maintainer ${maintainer}`

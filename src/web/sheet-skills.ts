@@ -29,14 +29,14 @@ export function skillLists({ primary_languages, domains, capabilities }: SheetFa
     )}`
 }
 
-interface Skill {
+interface ShownSkill {
   name: string
   tier: string
   evidence_summary: string
 }
 
 /** Skills that the same work shows stand together. */
-function skillRows(skills: readonly Skill[]): Html[] {
+function skillRows(skills: readonly ShownSkill[]): Html[] {
   const rows = Map.groupBy(skills, (skill) => summaryOf(skill) || skill.name)
   return [...rows.values()].map(
     (alike) =>
@@ -53,7 +53,7 @@ function skillRows(skills: readonly Skill[]): Html[] {
 }
 
 /** The importer's sentences begin with the name that already stands beside them. */
-function summaryOf({ name, evidence_summary: summary }: Skill): string {
+function summaryOf({ name, evidence_summary: summary }: ShownSkill): string {
   const prefix = `${name}: `
   return summary.startsWith(prefix) ? summary.slice(prefix.length) : summary
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { type Edit, toRun } from '../../src/commands/edited.ts'
+import { type CommentEdit, toRun } from '../../src/commands/edited.ts'
 import { parseCommands } from '../../src/commands/parse.ts'
 import { readCommand } from '../../src/commands/read.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
@@ -10,7 +10,7 @@ import { type Left, othersLines } from '../../src/domain/comment-history.ts'
 async function run(versions: readonly Left[]) {
   const now = versions.at(-1)!.text
   const before = versions.slice(0, -1)
-  const edit: Edit = { before: before.at(-1)!.text, others: async () => othersLines(before) }
+  const edit: CommentEdit = { before: before.at(-1)!.text, others: async () => othersLines(before) }
   const { written, refused } = await toRun(await parseCommands(now), edit)
   return { runs: (written ?? []).map((one) => readCommand(COMMANDS, one)), refused }
 }

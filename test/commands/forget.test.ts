@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { CommandDeps, CommandContext } from '../../src/commands/command.ts'
 import { forget } from '../../src/commands/forget.ts'
-import type { Standing } from '../../src/operations/opt-outs.ts'
+import type { OptOutStatus } from '../../src/operations/opt-outs.ts'
 
 const day = (n: number) => new Date(Date.UTC(2026, 0, n))
 
 /** What `/wl forget` says on day 5, and whether anything was removed. */
-async function said({ standing, confirm }: { standing: Standing; confirm?: 'confirm' }) {
+async function said({ standing, confirm }: { standing: OptOutStatus; confirm?: 'confirm' }) {
   let done = false
   const takesPart = standing.part === undefined || (standing.joined ?? day(0)) > standing.part
   const deps = {
@@ -33,7 +33,7 @@ describe('/wl forget', () => {
     for (const { text } of [asked, done]) expect(text).not.toMatch(/go on taking part|another choice/)
   })
 
-  it.each<[string, Standing]>([
+  it.each<[string, OptOutStatus]>([
     ['takes part', {}],
     ['came back', { part: day(2), joined: day(3) }],
   ])('tells who %s that they go on', async (_, standing) => {
@@ -43,7 +43,7 @@ describe('/wl forget', () => {
     }
   })
 
-  it.each<[string, Standing]>([
+  it.each<[string, OptOutStatus]>([
     ['did all of it in an earlier version', { part: day(6) }],
     ['was followed by the confirmation', { imports: day(6) }],
   ])('delivered again when it %s, neither asks nor removes anything', async (_, standing) => {

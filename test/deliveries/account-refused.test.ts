@@ -1,18 +1,18 @@
 import type { Probot } from 'probot'
 import { describe, expect, it } from 'vitest'
 import { Unavailable } from '../../src/domain/errors.ts'
-import { work, type Work, type WorkDeps } from '../../src/deliveries/work.ts'
+import { work, type Job, type WorkDeps } from '../../src/deliveries/work.ts'
 import { AccountRefused, GitHubRefused } from '../../src/github/errors.ts'
 
 const log = { info() {}, warn() {} }
 const place = { installation_id: 1, repository_id: 2, owner: 'acme', repo: 'app', number: 3 }
-const JOBS: Record<string, Work> = {
+const JOBS: Record<string, Job> = {
   revisit: { revisit: place },
   reconcile: { reconcile: place },
   revert: { revert: place },
 }
 
-function failing(data: Work, error: Error): Promise<unknown> {
+function failing(data: Job, error: Error): Promise<unknown> {
   const deps = { installation: () => Promise.reject(error), now: () => new Date() } as unknown as WorkDeps
   const job = { id: 'x', data, lastTry: true, deadly: false } as Parameters<typeof work>[3]
   return work(deps, {} as Probot, log, job).catch((fault: unknown) => fault)

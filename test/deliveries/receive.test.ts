@@ -4,7 +4,7 @@ import { serve } from '@hono/node-server'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { type Delivery, receiver } from '../../src/deliveries/receive.ts'
+import { type StoredDelivery, receiver } from '../../src/deliveries/receive.ts'
 import { createClients, trustNobody } from '../../src/ops/client-address.ts'
 
 const PATH = '/api/github/webhooks'
@@ -19,10 +19,10 @@ const WRONG = sign('another text')
 
 interface Given {
   starting?: boolean
-  store?: (delivery: Delivery) => Promise<void>
+  store?: (delivery: StoredDelivery) => Promise<void>
 }
 function start({ starting = false, store = async () => {} }: Given = {}) {
-  const stored: Delivery[] = []
+  const stored: StoredDelivery[] = []
   const answered: [string, number][] = []
   const warn = vi.fn()
   const app = receiver({

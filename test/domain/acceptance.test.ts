@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isTitle, mayHaveTasks, readAcceptance, tickedBy, type Version } from '../../src/domain/acceptance.ts'
+import { isTitle, mayHaveTasks, readAcceptance, tickedBy, type TextVersion } from '../../src/domain/acceptance.ts'
 import { cpuTimeOf } from '../cpu-time.ts'
 
 const tasksOf = (markdown: string) => readAcceptance(markdown).tasks
@@ -158,13 +158,13 @@ test('a heading of many blanks is read in linear time', () => {
 describe('a tick', () => {
   const list = (...boxes: string[]) =>
     `## Acceptance\n${boxes.map((box) => `- [${box[0]}] ${box.slice(1)}`).join('\n')}`
-  const by = (who: string, ...boxes: string[]): Version<string> => ({ body: list(...boxes), by: who })
-  const last = (versions: Version<string>[]) =>
+  const by = (who: string, ...boxes: string[]): TextVersion<string> => ({ body: list(...boxes), by: who })
+  const last = (versions: TextVersion<string>[]) =>
     tickedBy(
       versions,
       versions.map(({ body }) => tasksOf(body)),
     )
-  const said = (...versions: Version<string>[]) => last(versions).map((task) => (task.done ? task.by : null))
+  const said = (...versions: TextVersion<string>[]) => last(versions).map((task) => (task.done ? task.by : null))
 
   test('is theirs who left it ticked first, whoever edits after', () => {
     expect(said(by('ada', ' one', ' two'), by('mia', 'xone', ' two'), by('bob', 'xone', 'xtwo'))).toEqual([

@@ -7,7 +7,7 @@ import { ask, askGraphql, type GitHubAnswer, refusalIn, waitFor } from '../../sr
 import { countChecks } from '../../src/github/checks.ts'
 import { coAuthorsOf } from '../../src/github/co-authors.ts'
 import { mergedPullsWith, openPullsAt } from '../../src/github/commit-pulls.ts'
-import { type Commit, isAncestor } from '../../src/github/commits.ts'
+import { type PullRequestCommit, isAncestor } from '../../src/github/commits.ts'
 import { AccountRefused, faultIn, GitHubRefused } from '../../src/github/errors.ts'
 import { listFiles } from '../../src/github/folder-names.ts'
 import type { Client } from '../../src/github/github.ts'
@@ -17,7 +17,7 @@ import { readBodyAtMerge } from '../../src/github/pull-text.ts'
 import { isInTeam } from '../../src/github/repositories.ts'
 
 const name = { owner: 'acme', repo: 'app' }
-const commit = { sha: 'c'.repeat(40), nodeId: 'C_1' } as Commit
+const commit = { sha: 'c'.repeat(40), nodeId: 'C_1' } as PullRequestCommit
 const account = { id: 1, login: 'bob', type: 'User' as const }
 const merged = { number: 5, title: '', createdAt: '2026-01-01T00:00:00Z', mergedAt: '2026-01-02T00:00:00Z' }
 

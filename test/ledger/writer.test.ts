@@ -12,7 +12,7 @@ import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/embedded-
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { type CommonsDb, LedgerMismatch } from '../../src/ledger/tables.ts'
 import { findWanted, insertWanted, moveWanted } from '../../src/ledger/wanted.ts'
-import type { Commit, TransactionResult } from '../../src/ledger/writer.ts'
+import type { LedgerCommit, TransactionResult } from '../../src/ledger/writer.ts'
 import { silent } from '../ops/fake-server.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { KEY, unsigned } from './key.ts'
@@ -64,7 +64,7 @@ async function rows(text: string, values: unknown[] = []): Promise<Record<string
   return found as Record<string, unknown>[]
 }
 
-const commit = (subject: string, more: Partial<Commit> = {}): Commit => ({
+const commit = (subject: string, more: Partial<LedgerCommit> = {}): LedgerCommit => ({
   author: ADA,
   subject,
   trailers: {},

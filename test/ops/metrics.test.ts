@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { createMetrics, type Sources } from '../../src/ops/metrics.ts'
+import { createMetrics, type MetricSources } from '../../src/ops/metrics.ts'
 
 const known = {
   events: new Set(['issue_comment', 'push']),
@@ -7,7 +7,7 @@ const known = {
   queues: ['deliveries', 'imports'],
 }
 
-function start(sources: Partial<Sources> = {}) {
+function start(sources: Partial<MetricSources> = {}) {
   return createMetrics(known, () => ({ readiness: async () => [], ...sources }))
 }
 
@@ -106,7 +106,9 @@ describe('what is read when somebody looks', () => {
     ['does not answer', () => new Promise<never>(() => {})],
   ])('of a store that %s is left out, and the rest is told', async (_, away) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    let stored: Sources['stored'] = async () => [{ queue: 'deliveries', waiting: 1, oldestSeconds: 1, deadLetters: 0 }]
+    let stored: MetricSources['stored'] = async () => [
+      { queue: 'deliveries', waiting: 1, oldestSeconds: 1, deadLetters: 0 },
+    ]
     const metrics = start({ stored: () => stored!(), inHand: () => ({ deliveries: 2 }) })
     expect(await samples(metrics, 'jobs_waiting')).toHaveLength(1)
     stored = away

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createClients, readTrustedProxies } from '../../src/ops/client-address.ts'
 import { importWatch } from '../../src/web/import-events.ts'
-import type { Standing } from '../../src/web/import-words.ts'
+import type { ImportProgress } from '../../src/web/import-words.ts'
 import { fakeImports } from './fake-imports.ts'
 import { type ImportSite, importSite } from './import-site.ts'
 
@@ -9,13 +9,13 @@ let site: ImportSite
 afterEach(async () => site?.close())
 
 /** The messages of a stream, as they come. */
-async function* messages(response: Response): AsyncGenerator<Standing> {
+async function* messages(response: Response): AsyncGenerator<ImportProgress> {
   let rest = ''
   for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
     const blocks = (rest + chunk).split('\n\n')
     rest = blocks.pop()!
     for (const block of blocks) {
-      if (block.startsWith('data: ')) yield JSON.parse(block.slice('data: '.length)) as Standing
+      if (block.startsWith('data: ')) yield JSON.parse(block.slice('data: '.length)) as ImportProgress
     }
   }
 }
