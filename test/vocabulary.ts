@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/**
- * Private words that had a standard one: none comes back into `src`. Run by `npm run check`; prints each place and ends
- * with 1 when there is one.
+/*
+ * Run by `npm run check`: prints each place where a name of `src` is not what it should be, and ends with 1 where there
+ * is one.
  */
+
+/** Private words that had a standard one. None comes back. */
 const STANDARD: readonly (readonly [word: RegExp, standard: string])[] = [
   [/patien(?:ce|t(?:ly)?)/i, 'retry, timeout'],
   [/beginWork|freshness|stillOurs|ops\/stops/, 'suspend guard: runGuarded, assertNotSuspended'],
@@ -31,19 +33,33 @@ const STANDARD: readonly (readonly [word: RegExp, standard: string])[] = [
     /TurnResult|TurnSet|InSet\b|lookFirst|writer-line|forTurn|writer's turn/,
     'transaction, batch, conflict keys, verify, write queue',
   ],
-  // here
 ]
 
 const root = new URL('../src/', import.meta.url).pathname
-const places = readdirSync(root, { recursive: true, withFileTypes: true })
+const files = readdirSync(root, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
   .map((entry) => join(entry.parentPath, entry.name))
-  .flatMap((path) =>
-    [path, ...readFileSync(path, 'utf8').split('\n')].flatMap((line, at) =>
-      STANDARD.filter(([word]) => word.test(at === 0 ? path.slice(root.length) : line)).map(
-        ([word, standard]) => `src/${path.slice(root.length)}:${at}: ${word.exec(line)?.[0]} — write ${standard}`,
-      ),
+  .map((path) => ({ name: path.slice(root.length), lines: readFileSync(path, 'utf8').split('\n') }))
+
+const words = files.flatMap(({ name, lines }) =>
+  [name, ...lines].flatMap((line, at) =>
+    STANDARD.filter(([word]) => word.test(line)).map(
+      ([word, standard]) => `src/${name}:${at}: ${word.exec(line)?.[0]} — write ${standard}`,
     ),
-  )
-for (const place of places) console.log(place)
-process.exitCode = places.length === 0 ? 0 : 1
+  ),
+)
+
+/** Each type has one name, and each name one meaning. */
+const types = files.flatMap(({ name, lines }) =>
+  lines.flatMap((line, at) => {
+    const type = /^(?:export )?(?:interface|type|class) (\w+)/.exec(line)?.[1]
+    return type === undefined ? [] : [{ type, place: `src/${name}:${at + 1}` }]
+  }),
+)
+const twice = [...Map.groupBy(types, ({ type }) => type)].flatMap(([type, places]) =>
+  places.length < 2 ? [] : [`type ${type} is defined in ${places.map(({ place }) => place).join(' and ')}`],
+)
+
+const faults = [...words, ...twice]
+for (const fault of faults) console.log(fault)
+process.exitCode = faults.length === 0 ? 0 : 1
