@@ -92,6 +92,14 @@ describe('links', () => {
   })
 })
 
+it('docs/architecture.md names files that are there', () => {
+  const paths = [
+    ...read('docs/architecture.md').matchAll(/`((?:src|schema|test|importers|local-github|bench)\/[\w./-]*)`/g),
+  ]
+  expect(paths.length).toBeGreaterThan(20)
+  expect(paths.flatMap(([, path]) => (existsSync(join(ROOT, path!)) ? [] : [path]))).toEqual([])
+})
+
 describe('docs/troubleshooting.md', () => {
   const source = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(ts|js)$/.test(name))

@@ -22,8 +22,6 @@ const ROOMS = [
   'commands',
   'events',
   'deliveries',
-  'projections',
-  'federation',
   'imports',
   'web',
   'cli',
@@ -52,6 +50,12 @@ describe('rooms', () => {
   it('are those of the design, and no other', () => {
     const folders = readdirSync(SRC, { withFileTypes: true }).filter((entry) => entry.isDirectory())
     expect(folders.map((folder) => folder.name).filter((name) => !ROOMS.includes(name))).toEqual([])
+  })
+
+  it('are those of docs/architecture.md, in this order', () => {
+    const page = readFileSync(join(SRC, '../docs/architecture.md'), 'utf8')
+    const [, table = ''] = /## Folders of `src`([\s\S]*?)\n## /.exec(page) ?? []
+    expect([...table.matchAll(/^\| `([\w-]+)` \|/gm)].map((row) => row[1])).toEqual(ROOMS)
   })
 
   it('import only rooms above them', () => {
