@@ -103,7 +103,7 @@ describe('a long line', () => {
       })
     }
     await passbooksAreWhole()
-    expect(seen.at(-1)).toMatchObject({ turns: ITEMS / AUTHORS.length, commits: 1 })
+    expect(seen.at(-1)).toMatchObject({ transactions: ITEMS / AUTHORS.length, commits: 1 })
     expect(ledger.waiting()).toBe(0)
   })
 
