@@ -90,10 +90,11 @@ const BROKEN = 'its quotes do not pair: put a text in `"…"`; `\\"` is a quote 
 function asSentence(command: Command, tokens: readonly Token[]): readonly Token[] {
   const key = command.text
   const needsText = key !== undefined && (command.isTextMeant === true || isNeeded(command, key))
-  const isSentence = tokens.every(
-    (token) => token.kind === 'word' || (token.kind === 'option' && hasColon(token) && isNoOption(command, token.key)),
-  )
-  if (!needsText || !isSentence) return tokens
+  if (!needsText || !tokens.every((token) => token.kind === 'word' || (token.kind === 'option' && hasColon(token))))
+    return tokens
+  const names = new Set(tokens.flatMap((token) => (token.kind === 'option' ? [token.key] : [])))
+  // No sentence has so many, and each is compared with all options.
+  if (names.size > MOST_FAULTS || ![...names].every((name) => isNoOption(command, name))) return tokens
   return tokens.map((token) =>
     token.kind === 'option'
       ? { kind: 'word', from: 0, word: token.source, isPlain: false, isStruck: token.isStruck, source: token.source }

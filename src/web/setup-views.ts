@@ -136,11 +136,23 @@ function permissionList(app: AppDescription): Html {
     ${app.permissions.map(
       ({ name, access, reason }) =>
         html`<div>
-          <dt>${name.replaceAll('_', ' ')}: ${access}</dt>
+          <dt>${permissionName(name)}: ${ACCESS[access] ?? access}</dt>
           <dd>${reason}</dd>
         </div>`,
     )}
   </dl>`
+}
+
+/** As GitHub's own pages write it, where that is not the id with a blank. */
+const PERMISSIONS: Readonly<Record<string, string>> = {
+  statuses: 'Commit statuses',
+  members: 'Members (of the organization)',
+}
+const ACCESS: Readonly<Record<string, string>> = { read: 'read-only', write: 'read and write' }
+
+function permissionName(id: string): string {
+  const words = id.replaceAll('_', ' ')
+  return PERMISSIONS[id] ?? `${words[0]!.toUpperCase()}${words.slice(1)}`
 }
 
 const PROXY_WARNING = 'A webhook proxy can read every payload it relays: use it for development only.'

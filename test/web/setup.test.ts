@@ -192,7 +192,8 @@ describe('the form', () => {
   test('the page gives each permission with its reason and has no script', async () => {
     const response = await setup().get('/setup')
     const text = await response.text()
-    expect(text).toContain('pull requests: write')
+    expect(text).toContain('Pull requests: read and write')
+    expect(text).toContain('Commit statuses: read-only')
     expect(text).toContain('.github/wasteland.yml')
     expect(text).not.toMatch(/<script/i)
     expect(response.headers.get('content-security-policy')).toMatch(
