@@ -33,7 +33,7 @@ const LINE = '/wl stamp quality=4'
 export const AT = '2026-11-02T10:00:00Z'
 export const DIFF = sha256('a diff')
 
-/** The bridge's deps between GitHub's answers and the two stores. */
+/** The bridge's code between GitHub's answers and the two stores. */
 export type StampDeps = Pick<CommandDeps, 'host' | 'ledger' | 'store' | 'optOuts'> & { close(): Promise<void> }
 
 /** `wasteland` names the ledger in the operations store, where several share one. */

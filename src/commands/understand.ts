@@ -181,7 +181,7 @@ function namedIn({ command, given, isElsewhere }: CommandDraft): IdsInLine | und
     const parsed = command.options.shape[key]?.safeParse(given.get(key)?.value)
     return parsed?.success === true && typeof parsed.data === 'string' ? { [key]: parsed.data } : {}
   }
-  return { ...idOf('item'), ...idOf('stamp'), ...idOf('person'), ...idOf('agent') }
+  return Object.assign({}, ...NAMES.map(idOf)) as IdsInLine
 }
 
 const NAMES = ['item', 'stamp', 'person', 'agent'] as const

@@ -37,7 +37,7 @@ export interface CommentEvent {
 /**
  * Runs the commands of a comment. Bots are ignored, ourselves among them; and only the comment's own author
  * speaks: a maintainer who edits somebody's comment must not have words put in their mouth, nor put them. Returns the
- * newest snapshot at the pull request that was heard of; undefined where nothing was.
+ * newest snapshot of the pull request; undefined where nothing was read.
  */
 export async function handleComment(
   deps: EventDeps,

@@ -26,7 +26,7 @@ export const Checked = z.object({
 
 /**
  * Answers a person who asks for our checks of a commit again. GitHub has reopened the suite and waits for new runs, so
- * what was said is said again at once; then settings and pull requests are getSnapshot at anew, and what has changed is
+ * what was said is said again at once; then settings and pull requests are fetched anew, and what has changed is
  * reported as ever.
  */
 export async function repeatOwnChecks(deps: EventDeps, at: CheckLocation, of: z.output<typeof Checked>): Promise<void> {
@@ -37,7 +37,7 @@ export async function repeatOwnChecks(deps: EventDeps, at: CheckLocation, of: z.
 
 /**
  * Ends the suite that GitHub opens for us at every push, where no pull request of ours is: one without a run stays
- * queued for ever, and bots that merge wait for it. Our snapshot at a pull request brings that run up to date. And has it
+ * queued for ever, and bots that merge wait for it. Our sync of a pull request brings that run up to date. And has it
  * open no more of them in this repository: where it will not, each is ended.
  */
 export async function concludeSuite(deps: EventDeps, at: CheckLocation, of: z.output<typeof Checked>): Promise<void> {
@@ -47,7 +47,7 @@ export async function concludeSuite(deps: EventDeps, at: CheckLocation, of: z.ou
   })
   if ((await pullsAt(deps, at, of.head_sha)).length > 0) return
   await post(deps, at, of, () => [])
-  // One that was getSnapshot at meanwhile has a run that is older than ours.
+  // One that was synced meanwhile has a run that is older than ours.
   await lookAgain(deps, at, of.head_sha)
 }
 
@@ -72,7 +72,7 @@ async function post(
 
 /**
  * Whether a pull request with this head names an item, of which we have not heard yet: its own delivery may come after
- * this one. It is getSnapshot at, and that reports; a run of ours before that would let it through.
+ * this one. It is synced, and that reports; a run of ours before that would let it through.
  */
 async function awaitPulls(
   deps: EventDeps,

@@ -55,7 +55,7 @@ function saidIn(envelope: Envelope, delivery: string): CommentEvent {
   }
 }
 
-/** Its commands have getSnapshot, so that is not asked again. */
+/** `getSnapshot`: that of the review's commands, so that GitHub is not asked again. */
 async function showVerdict(
   deps: EventDeps,
   { repository, installation, pull_request: pull }: Envelope,

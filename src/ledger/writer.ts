@@ -178,10 +178,10 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
       await sql`COMMIT`.execute(connection)
       for (const { facts } of [first!, ...others]) authority?.apply(facts, sequence)
       if (branch !== undefined) await use(connection, database)
-      const stand = await Promise.all(
-        results.map(async ({ verifyAfter: stands }) => stands === undefined || stands(after)),
+      const verified = await Promise.all(
+        results.map(async ({ verifyAfter }) => verifyAfter === undefined || verifyAfter(after)),
       )
-      if (stand.includes(false)) throw new LedgerMismatch(`${first!.subject}: another writer won`)
+      if (verified.includes(false)) throw new LedgerMismatch(`${first!.subject}: another writer won`)
       return made
     }
   }
@@ -199,7 +199,7 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
       return new Promise<{ value: T; hash: string | undefined }>((done, failed) => {
         queue.push({
           work,
-          batchable: batchable,
+          batchable,
           attempts: ATTEMPTS,
           assertNotSuspended: suspendGuard(),
           done: done as Member['done'],

@@ -198,7 +198,7 @@ async function followItem(
 /** Steps after which their author holds one claim less. */
 const FREES: ReadonlySet<Step> = new Set(['done', 'withdraw', 'unclaim'])
 
-/** Has the drafts that waited for room snapshot again, as many as have room now. A crash before this is the claims' schedule's to mend. */
+/** Refreshes the drafts that waited for room, as many as have room now. A crash before this is the claims' schedule's to mend. */
 async function revisitCapped(deps: SyncItemDeps, rig: Rig | undefined, authorId: number) {
   if (rig === undefined) return
   const waiting = await cappedItems(deps.store, authorId)

@@ -196,7 +196,7 @@ export async function syncPullRequestFor(
   return { pull, admission, items, malformed, work, criteria, settings, status, undecided }
 }
 
-/** Has the pull request getSnapshot at again, by itself, while GitHub refuses to tell something that decides. */
+/** Has the pull request refreshed by itself, while GitHub refuses to tell something that decides. */
 function recheckOf(
   { store, host, now }: SyncDeps,
   { name, installationId: installation_id, number }: PullRequestTarget,
