@@ -209,7 +209,10 @@ describe('claims', () => {
       const drafts = [draft(0), draft(1), draft(2)]
       await world.idle()
       const ready = openPull(world, repo, 'dora', { body: `Wanted: ${ids[3]}` })
-      const late = [draft(4), draft(5)]
+      // One after the other: who was seen first is first in line.
+      const fifth = draft(4)
+      await world.idle()
+      const late = [fifth, draft(5)]
       await world.idle()
       expect(world.said(repo, ready)).toEqual([expect.stringContaining('**In review**')])
       for (const number of late) {
