@@ -2,7 +2,7 @@ import { admit } from '../src/authorization/admission.ts'
 import { DEFAULT_SETTINGS } from '../src/authorization/settings.ts'
 import type { CommandDeps, CommandContext } from '../src/commands/command.ts'
 import { findOrRegisterRig } from '../src/commands/participant.ts'
-import { type StampArgs, write } from '../src/commands/stamp.ts'
+import { write } from '../src/commands/stamp.ts'
 import { commandId } from '../src/domain/ids.ts'
 import { sha256 } from '../src/domain/hash.ts'
 import { type Account, commitAuthor } from '../src/domain/rig.ts'
@@ -13,6 +13,7 @@ import { openOptOuts } from '../src/operations/opt-outs.ts'
 import { migrateOperations } from '../src/operations/migrations.ts'
 import { openOperations } from '../src/operations/store.ts'
 import type { Submitted } from './ledger-rows.ts'
+import type { StampArgs } from '../src/commands/stamp-options.ts'
 
 /**
  * A `/wl stamp` as it lies in the queue, with what GitHub was asked about it beside it: who is a maintainer, and the

@@ -33,7 +33,7 @@ import { createInvalidations } from './operations/cache-invalidations.ts'
 import { openOptOuts } from './operations/opt-outs.ts'
 import type { Queue } from './operations/queue.ts'
 import { createValidators, type Validators } from './operations/validators.ts'
-import { type OperationsStore, settle } from './operations/store.ts'
+import { settle } from './operations/store.ts'
 import type { Clients } from './ops/client-address.ts'
 import { hmacKey } from './ops/data-dir.ts'
 import { createDrain } from './ops/cleanup.ts'
@@ -49,6 +49,7 @@ import { createChecker } from './replies/checker.ts'
 import { createReplier, createReplyFinder, createSignedMarkers } from './replies/replier.ts'
 import { earnedIn } from './web/earned.ts'
 import { importPages } from './web/import.ts'
+import type { OperationsStore } from './operations/schema.ts'
 
 const DRAIN_MS = 5_000
 /** What GitHub has not answered by then has so long to be handed back. */
@@ -87,7 +88,48 @@ export interface SiteState {
 
 /** Wires everything together and starts it: stores, GitHub, queue, schedule, pages. The web server tells from `state` how far it is. */
 export async function compose(start: StartContext, credentials: AppCredentials, state: SiteState): Promise<void> {
-  const { log, cleanup, metrics } = start
+  const opened = await openAll(start, credentials)
+  const { config, ledger, operations, github, cache } = opened
+  const { log } = start
+  const { deps, names, imports, importing } = await wire(start, opened)
+  await github.probot.load(bridgeApp(deps))
+  await github.probot.ready()
+  const { drain, ending } = startWork(start, opened, deps, importing)
+  if (config.WEBHOOK_PROXY_URL !== undefined) {
+    const target = `http://127.0.0.1:${state.port}${WEBHOOK_PATH}`
+    const smee = startSmee({ source: config.WEBHOOK_PROXY_URL, target, log })
+    drain.add('webhook proxy', smee.close)
+  }
+  state.secret = credentials.webhookSecret
+  state.queue = operations.queue
+  state.pages = pagesOf(start, opened, { ...deps, imports }, ending)
+  state.invalidate = cache.invalidate
+  state.validators = deps.validators
+  state.notes = () => accountNotes(github.refusing())
+  state.parts = partsOf(opened)
+  state.sources = {
+    stored: operations.counts,
+    inHand: () => ({ deliveries: operations.queue.inHand(), imports: operations.imports.inHand() }),
+    transactionsWaiting: ledger.waiting,
+    limits: github.limits,
+  }
+  // Only now, as what GitHub sends again must find somebody listening.
+  startSchedule(
+    { deps, app: github.app, queue: operations.queue, names, validators: deps.validators, importing, log },
+    { everyMs: start.clock.pollIntervalMs, cleanup: drain, log, jobEnded: start.clock.jobEnded },
+  )
+  if (ledger.prepared.missing.length > 0) {
+    log.warn({ missing: ledger.prepared.missing }, 'this commons lacks columns; what they hold is not written')
+  }
+  introduce(github, log)
+}
+
+type Opened = Awaited<ReturnType<typeof openAll>>
+type Wired = Awaited<ReturnType<typeof wire>>
+
+/** Stores and GitHub, once each is there and is the right one. */
+async function openAll(start: StartContext, credentials: AppCredentials) {
+  const { log, signal } = start
   const connected = connectGitHub({ ...credentials, ...atGitHub(start.config), log })
   const known = refuseWrongApp(connected)
   // It is asked while the stores start, and heard when they have.
@@ -95,42 +137,34 @@ export async function compose(start: StartContext, credentials: AppCredentials, 
   const stores = settleBoth(startLedger(start), startOperations(start))
   learnLanguages()
   const [{ ledger, startPile }, operations] = await stores
-  await retryUntilAvailable(() => vouchOnce(ledger, log), start.signal, log)
+  await retryUntilAvailable(() => vouchOnce(ledger, log), signal, log)
   await known
-  const config = await retryUntilAvailable(() => withStoredHost(start.config, ledger, log), start.signal, log)
+  const config = await retryUntilAvailable(() => withStoredHost(start.config, ledger, log), signal, log)
   const store: OperationsStore = { db: operations.db, wasteland: ledger.wasteland }
   const github: GitHub = { ...connected, host: config.GHE_HOST ?? connected.host }
-  const key = hmacKey(config.dataDir)
   // With an embedded store there is no other replica.
   const invalidations = config.DATABASE_URL === undefined ? undefined : createInvalidations(store)
   const cache = createPermissionCache(() => start.clock.now().getTime(), invalidations)
-  const { identity } = github
+  return { config, key: hmacKey(config.dataDir), ledger, startPile, operations, store, github, cache }
+}
+
+/** What every job is done with. */
+async function wire(start: StartContext, opened: Opened) {
+  const { log, metrics, signal } = start
+  const { config, key, ledger, operations, store, github, cache } = opened
+  const { now } = start.clock
+  const { identity, installation } = github
   const settingsOf = createSettingsReader({ host: github.host, store, cache, identity })
-  const validators = createValidators(store, github.host, start.clock.now)
-  await retryUntilAvailable(validators.load, start.signal, log)
+  const validators = createValidators(store, github.host, now)
+  await retryUntilAvailable(validators.load, signal, log)
   const names = createAdmittedNames({ store, host: github.host }, config.ADMIT, config.dataDir)
-  const optOuts = await retryUntilAvailable(() => openOptOuts(store, config.dataDir, key), start.signal, log)
-  const reply = createReplier(store, github.host, github.identity, key, log)
-  const { installation } = github
-  const now = start.clock.now
+  const optOuts = await retryUntilAvailable(() => openOptOuts(store, config.dataDir, key), signal, log)
+  const reply = createReplier(store, github.host, identity, key, log)
+  const revisit: WorkDeps['revisit'] = (item) => storeRevisit(operations.queue, item)
+  const pile = await opened.startPile().catch((error: unknown) => goOnWithoutPile(error, log))
   const queue = operations.imports
-  const pile = await startPile().catch((error: unknown) => goOnWithoutPile(error, log))
   const importing =
-    pile &&
-    importDeps({
-      ledger,
-      revisit: (item) => storeRevisit(operations.queue, item),
-      config,
-      key,
-      log,
-      store,
-      pile,
-      queue,
-      optOuts,
-      installation,
-      reply,
-      now,
-    })
+    pile && importDeps({ ledger, revisit, config, key, log, store, pile, queue, optOuts, installation, reply, now })
   const imports = importing === undefined ? importsWithoutPile(github.host, store, optOuts) : createImports(importing)
   const deps: WorkDeps = {
     host: github.host,
@@ -142,28 +176,35 @@ export async function compose(start: StartContext, credentials: AppCredentials, 
     installationAt: (name) =>
       cache.getOrFetch(`${name.owner}/${name.repo}`.toLowerCase(), 'installation', () => github.installationAt(name)),
     now,
-    checkAdmission: createAdmissionCheck(github.identity, names, settingsOf, log),
+    checkAdmission: createAdmissionCheck(identity, names, settingsOf, log),
     policy: readPolicy(config.policy),
     roles: noting(validators, createRoles(cache, settingsOf)),
     validators,
     invalidate: cache.invalidate,
     optOuts,
     reply,
-    check: createChecker(store, github.identity),
+    check: createChecker(store, identity),
     pageOf: rigPages(config.PUBLIC_URL),
-    signedMarkers: createSignedMarkers(github.host, github.identity, key),
+    signedMarkers: createSignedMarkers(github.host, identity, key),
     ran: metrics.commanded,
-    repliedAt: createReplyFinder(github.host, github.identity, key),
+    repliedAt: createReplyFinder(github.host, identity, key),
     queue: operations.queue,
-    revisit: (item) => storeRevisit(operations.queue, item),
+    revisit,
     reconcile: (at, why) => storeReconcile(operations.queue, store.wasteland, at, why),
     revert: (job, about) => storeRevert(operations.queue, store.wasteland, job, about),
     keep: (delivery) => storeDelivery(operations.queue, deps, delivery),
   }
-  const { probot } = github
-  await probot.load(bridgeApp(deps))
-  await probot.ready()
-  operations.queue.run((job) => work(deps, probot, log, job))
+  return { deps, names, imports, importing }
+}
+
+/** Jobs are taken from now on. What is in hand when the bridge stops has a while to end. */
+function startWork(
+  { log, cleanup }: StartContext,
+  { operations, github }: Opened,
+  deps: WorkDeps,
+  importing: Wired['importing'],
+) {
+  operations.queue.run((job) => work(deps, github.probot, log, job))
   cleanup.add('questions to GitHub', async () => github.end())
   const drain = createDrain(log)
   cleanup.add('work', drain.run)
@@ -174,54 +215,39 @@ export async function compose(start: StartContext, credentials: AppCredentials, 
     ending.abort()
     await operations.imports.stop(DRAIN_MS + BROKEN_OFF_MS)
   })
-  if (importing !== undefined) {
-    workOnImports(importing, operations.imports, ending.signal)
-  }
-  if (config.WEBHOOK_PROXY_URL !== undefined) {
-    const target = `http://127.0.0.1:${state.port}${WEBHOOK_PATH}`
-    const smee = startSmee({ source: config.WEBHOOK_PROXY_URL, target, log })
-    drain.add('webhook proxy', smee.close)
-  }
-  state.secret = credentials.webhookSecret
-  state.queue = operations.queue
-  state.pages = importPages({
-    imports,
+  if (importing !== undefined) workOnImports(importing, operations.imports, ending.signal)
+  return { drain, ending: ending.signal }
+}
+
+function pagesOf(
+  { clients, clock, log }: StartContext,
+  { config, key }: Opened,
+  deps: WorkDeps & Pick<Wired, 'imports'>,
+  ending: AbortSignal,
+) {
+  return importPages({
+    imports: deps.imports,
     earned: earnedIn(deps),
     signIn: signInApp({ ...atGitHub(config), id: config.GITHUB_CLIENT_ID, secret: config.GITHUB_CLIENT_SECRET }),
     open: config.IMPORT_OPEN && config.IMPORT_TOKEN !== undefined,
     publicUrl: config.PUBLIC_URL,
-    clients: start.clients,
+    clients,
     key,
-    now,
+    now: clock.now,
     host: config.GHE_HOST ?? 'github.com',
     log,
-    ending: ending.signal,
+    ending,
   })
-  state.invalidate = cache.invalidate
-  state.validators = validators
-  state.notes = () => accountNotes(github.refusing())
-  state.parts = runningParts({
+}
+
+function partsOf({ config, ledger, operations, github }: Opened): Parts {
+  return runningParts({
     ledger: ledger.head,
     operations: () => settle(sql`SELECT 1`.execute(operations.db)),
     lookedAt: () => Math.min(operations.queue.lookedAt(), operations.imports.lookedAt()),
     isRefused: github.isRefused,
     dataDir: config.dataDir,
   })
-  state.sources = {
-    stored: operations.counts,
-    inHand: () => ({ deliveries: operations.queue.inHand(), imports: operations.imports.inHand() }),
-    transactionsWaiting: ledger.waiting,
-    limits: github.limits,
-  }
-  // Only now, as what GitHub sends again must find somebody listening.
-  startSchedule(
-    { deps, app: github.app, queue: operations.queue, names, validators, importing, log },
-    { everyMs: start.clock.pollIntervalMs, cleanup: drain, log, jobEnded: start.clock.jobEnded },
-  )
-  if (ledger.prepared.missing.length > 0) {
-    log.warn({ missing: ledger.prepared.missing }, 'this commons lacks columns; what they hold is not written')
-  }
-  introduce(github, log)
 }
 
 /** What is asked of people's roles says as well whose work comes first. */

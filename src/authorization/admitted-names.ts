@@ -1,8 +1,8 @@
 import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findAdmittedNames, keepAdmittedName, type AdmittedIds, wasAnother } from '../operations/admitted-names.ts'
-import type { OperationsStore } from '../operations/store.ts'
 import type { AdmittedRepository, Meaning } from './admission.ts'
+import type { OperationsStore } from '../operations/schema.ts'
 
 /*
  * What the operator admits, by name, and whom each name meant when it was first seen. The ids lie in the operations

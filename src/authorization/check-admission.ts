@@ -1,10 +1,11 @@
 import type { Refusal } from '../github/answer.ts'
-import type { AppIdentity, Client } from '../github/github.ts'
+import type { AppIdentity } from '../github/github.ts'
 import type { RepositoryFacts, RepositoryName } from '../github/pull-requests.ts'
 import { admit, type Admission, type AdmissionAnswer } from './admission.ts'
 import { type AdmittedNames, unseenNames } from './admitted-names.ts'
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
 import type { SettingsOf } from './settings-file.ts'
+import type { Client } from '../github/client.ts'
 
 /**
  * An admitted repository comes with the settings in force there. `unread`: a private one is kept for now, because

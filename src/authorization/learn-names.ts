@@ -1,9 +1,9 @@
 import { ask } from '../github/answer.ts'
 import { type Installation, listInstallations } from '../github/installations.ts'
-import type { Client } from '../github/github.ts'
 import { findRepository, getAccount } from '../github/repositories.ts'
 import type { AdmittedIds } from '../operations/admitted-names.ts'
 import type { AdmittedNames } from './admitted-names.ts'
+import type { Client } from '../github/client.ts'
 
 interface Reach {
   names: AdmittedNames

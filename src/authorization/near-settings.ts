@@ -1,11 +1,13 @@
 import type { GitHubAnswer } from '../github/answer.ts'
 import { reportCheck } from '../github/check-runs.ts'
 import { listFiles } from '../github/folder-names.ts'
-import type { AppIdentity, Client } from '../github/github.ts'
+import type { AppIdentity } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { lastChangeOf } from '../github/repositories.ts'
 import { nearSettings, SETTINGS_CHECK } from '../replies/settings-check.ts'
-import { isNearSettings, SETTINGS_FILE } from './settings.ts'
+import { isNearSettings } from './settings.ts'
+import type { Client } from '../github/client.ts'
+import { SETTINGS_FILE } from './settings-schema.ts'
 
 /** Where such a file may lie. */
 const FOLDERS = ['', '.github', '.GitHub', 'docs']

@@ -1,8 +1,8 @@
 import type { Account } from '../domain/rig.ts'
-import type { Client } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { isInTeam } from '../github/repositories.ts'
 import { lists, type Settings } from './settings.ts'
+import type { Client } from '../github/client.ts'
 
 type Paths = Settings['stampers']['paths']
 

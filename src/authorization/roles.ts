@@ -1,11 +1,11 @@
 import type { Account } from '../domain/rig.ts'
 import type { Refusal } from '../github/answer.ts'
-import type { Client } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { getPermission, isInTeam, type RepositoryPermission } from '../github/repositories.ts'
 import type { PermissionCache } from './permission-cache.ts'
 import { isUnread, lists, listsLoginOfAnother, type Settings } from './settings.ts'
 import type { SettingsOf } from './settings-file.ts'
+import type { Client } from '../github/client.ts'
 
 /** What a person may do in a repository. */
 export interface EffectiveRole extends RepositoryPermission {

@@ -1,12 +1,11 @@
 import type { WrongLogin } from '../domain/wrong-login.ts'
 import { ask } from '../github/answer.ts'
 import { reportCheck } from '../github/check-runs.ts'
-import type { AppIdentity, Client } from '../github/github.ts'
+import type { AppIdentity } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { findRepository, getAccount, lastChangeOf, readFile, type RepositoryFile } from '../github/repositories.ts'
 import { findSettings, keepSettings, type KeptSettings } from '../operations/kept-settings.ts'
 import { findListedAccounts, keepListedAccounts } from '../operations/settings-accounts.ts'
-import type { OperationsStore } from '../operations/store.ts'
 import { brokenSettings, mendedSettings, SETTINGS_CHECK, wrongLogins } from '../replies/settings-check.ts'
 import type { PermissionCache } from './permission-cache.ts'
 import { resolveLogins } from './settings-accounts.ts'
@@ -17,10 +16,12 @@ import {
   mergeSettings,
   readSettings,
   type Settings,
-  SETTINGS_FILE,
   type SettingsFault,
   withAccounts,
 } from './settings.ts'
+import type { OperationsStore } from '../operations/schema.ts'
+import type { Client } from '../github/client.ts'
+import { SETTINGS_FILE } from './settings-schema.ts'
 
 /** The settings in force in a repository. */
 export type SettingsOf = (client: Client, name: RepositoryName, repositoryId: number) => Promise<Settings>

@@ -3,7 +3,7 @@ import { Unavailable } from '../domain/errors.ts'
 import { GitHubRefused } from '../github/errors.ts'
 import { connectAnonymously, connectGitHub } from '../github/github.ts'
 import { findRepository, getAccount } from '../github/repositories.ts'
-import type { CliContext } from './run.ts'
+import type { CliContext } from './subcommand.ts'
 
 /** What GitHub says of a name: that there is none (`absent`), or what is to be known of it. */
 type NameLookup = { absent: string } | { note: string } | object

@@ -7,7 +7,7 @@ import { UserError } from '../domain/errors.ts'
 import { writePrivately } from '../ops/private-file.ts'
 import { lookUpName } from './admit-look.ts'
 import { notUnderstood, readArguments, UsageError } from './arguments.ts'
-import type { CliContext, Subcommand } from './run.ts'
+import type { CliContext, Subcommand } from './subcommand.ts'
 
 export const admit: Subcommand = {
   name: 'admit',

@@ -13,8 +13,8 @@ import { createCleanup } from '../ops/cleanup.ts'
 import { ownDataDir, RESTORING } from '../ops/data-dir.ts'
 import { notUnderstood } from './arguments.ts'
 import { type BackupManifest, readBackup, writeBackup } from './backup-folder.ts'
-import type { Subcommand } from './run.ts'
 import { openServersForCommand } from './stores.ts'
+import type { Subcommand } from './subcommand.ts'
 
 /**
  * What of DATA_DIR cannot be made again; the App's credentials are among it, so that what is restored is whole: whoever

@@ -13,7 +13,7 @@ import { removeEmbeddedPostgres } from '../operations/embedded-postgres.ts'
 import { createCleanup } from '../ops/cleanup.ts'
 import { hmacKey } from '../ops/data-dir.ts'
 import { readArguments } from './arguments.ts'
-import type { Subcommand } from './run.ts'
+import type { Subcommand } from './subcommand.ts'
 
 const REPO = 'ada/engine'
 const TIMEOUT_MS = 30_000

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
-import { SettingsFile } from '../authorization/settings.ts'
 import { COMMANDS } from '../commands/registry.ts'
 import { Environment } from '../config.ts'
 import { FILLED_IN, SCALE } from '../domain/scale.ts'
 import { SUBCOMMANDS } from './registry.ts'
 import { skillText } from './skill-text.ts'
 import { stateRows } from './states-text.ts'
+import { SettingsFile } from '../authorization/settings-schema.ts'
 
 /**
  * Writes the tables of README and docs from the tables in code, between `<!-- name -->` and `<!-- /name -->`, and the agents' skill.

@@ -1,16 +1,16 @@
 import { join } from 'node:path'
 import { findNearSettings } from '../authorization/near-settings.ts'
 import { resolveLogins } from '../authorization/settings-accounts.ts'
-import { SETTINGS_FILE } from '../authorization/settings.ts'
 import type { Config } from '../config.ts'
 import { oneLine } from '../domain/text.ts'
-import type { Client } from '../github/github.ts'
 import { getAccount } from '../github/repositories.ts'
 import { embeddedPostgresUrl } from '../operations/embedded-postgres.ts'
 import { listedAccountsOf } from '../operations/settings-accounts.ts'
 import { openOperations } from '../operations/store.ts'
 import { whatIsWrong } from '../replies/settings-check.ts'
 import { type DoctorFinding, warning } from './finding.ts'
+import type { Client } from '../github/client.ts'
+import { SETTINGS_FILE } from '../authorization/settings-schema.ts'
 
 /** So many logins are looked up in one installation. */
 const MOST = 100

@@ -8,7 +8,7 @@ import { checkProxy } from './doctor-proxy.ts'
 import { checkStores } from './doctor-stores.ts'
 import { failed, type DoctorFinding, ok, warning } from './finding.ts'
 import { readArguments } from './arguments.ts'
-import type { CliContext, Subcommand } from './run.ts'
+import type { CliContext, Subcommand } from './subcommand.ts'
 
 export const doctor: Subcommand = {
   name: 'doctor',

@@ -4,8 +4,8 @@ import type { Imports } from '../domain/imports.ts'
 import { createImports } from '../imports/service.ts'
 import { notUnderstood } from './arguments.ts'
 import { importRoomsOf } from './import-deps.ts'
-import type { Subcommand } from './run.ts'
 import { openStoresForCommand } from './stores.ts'
+import type { Subcommand } from './subcommand.ts'
 
 export const forgetProfile: Subcommand = {
   name: 'forget',

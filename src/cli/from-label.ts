@@ -6,13 +6,14 @@ import { itemOfIssue } from '../commands/new-item.ts'
 import { type Config, credentialsOf } from '../config.ts'
 import { UserError } from '../domain/errors.ts'
 import { count } from '../domain/text.ts'
-import { type Client, connectGitHub } from '../github/github.ts'
+import { connectGitHub } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { addLabel, getRepository, type Issue, listIssues } from '../github/repositories.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { findWanted, type NewWanted } from '../ledger/wanted.ts'
 import { asPoster, postForOperator } from './operator-post.ts'
-import type { CliContext } from './run.ts'
+import type { Client } from '../github/client.ts'
+import type { CliContext } from './subcommand.ts'
 
 export interface FromLabel {
   label: string

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { PINNED } from '../ledger/dolt-version.ts'
-import type { Subcommand } from './run.ts'
+import type { Subcommand } from './subcommand.ts'
 
 /** A terminal has so many columns. */
 const COLUMNS = 80

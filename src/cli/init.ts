@@ -9,8 +9,8 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { findRigOf, registerRig, setTrustLevel } from '../ledger/rigs.ts'
 import { notUnderstood } from './arguments.ts'
 import { type FromLabel, postFromLabel } from './from-label.ts'
-import type { CliContext, Subcommand } from './run.ts'
 import { openLedgerForCommand } from './stores.ts'
+import type { CliContext, Subcommand } from './subcommand.ts'
 
 const MAINTAINER = 3
 

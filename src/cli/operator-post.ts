@@ -7,8 +7,8 @@ import type { Config } from '../config.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { findWanted, insertWanted, type NewWanted } from '../ledger/wanted.ts'
-import type { CliContext } from './run.ts'
 import { openLedgerForCommand } from './stores.ts'
+import type { CliContext } from './subcommand.ts'
 
 /** Opens the ledger and finds the rig of `--by`, whose items they will be. Throws UserError when there is none. */
 export async function asPoster(

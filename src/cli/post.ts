@@ -8,7 +8,7 @@ import { oneLine } from '../domain/text.ts'
 import { EFFORTS, WANTED_TYPES } from '../domain/wanted.ts'
 import { notUnderstood } from './arguments.ts'
 import { asPoster, postForOperator } from './operator-post.ts'
-import type { Subcommand } from './run.ts'
+import type { Subcommand } from './subcommand.ts'
 
 const Options = z.object({
   title: z

@@ -1,5 +1,5 @@
-import type { Subcommand } from './run.ts'
 import { readTrustArguments, setTrust } from './trust.ts'
+import type { Subcommand } from './subcommand.ts'
 
 export const promote: Subcommand = {
   name: 'promote',

@@ -14,8 +14,8 @@ import { getRepository } from '../github/repositories.ts'
 import { hmacKey } from '../ops/data-dir.ts'
 import { createReplyFinder } from '../replies/replier.ts'
 import { notUnderstood } from './arguments.ts'
-import type { CliContext, Subcommand } from './run.ts'
 import { openStoresForCommand, type OpenedStores } from './stores.ts'
+import type { CliContext, Subcommand } from './subcommand.ts'
 
 export const reconcile: Subcommand = {
   name: 'reconcile',

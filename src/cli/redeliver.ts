@@ -6,8 +6,8 @@ import { forgetDeaths } from '../operations/job-deaths.ts'
 import { GitHubRefused } from '../github/errors.ts'
 import { connectGitHub } from '../github/github.ts'
 import { refuseArguments } from './arguments.ts'
-import type { CliContext, Subcommand } from './run.ts'
 import { openStoresForCommand, type OpenedStores } from './stores.ts'
+import type { CliContext, Subcommand } from './subcommand.ts'
 
 export const redeliver: Subcommand = {
   name: 'redeliver',

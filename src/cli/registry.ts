@@ -9,11 +9,11 @@ import { post } from './post.ts'
 import { promote } from './promote.ts'
 import { reconcile } from './reconcile.ts'
 import { redeliver } from './redeliver.ts'
-import type { Subcommand } from './run.ts'
 import { seed } from './seed.ts'
 import { serve } from './serve.ts'
 import { suspend } from './suspend.ts'
 import { vouch } from './vouch.ts'
+import type { Subcommand } from './subcommand.ts'
 
 /** Every subcommand of `wasteland-bridge`. */
 export const SUBCOMMANDS: readonly Subcommand[] = [

@@ -1,27 +1,10 @@
 import leven from 'leven'
-import type { Logger } from 'pino'
-import type { Config } from '../config.ts'
 import { Unavailable, UserError } from '../domain/errors.ts'
 import { GitHubRefused } from '../github/errors.ts'
-import type { createLog } from '../ops/log.ts'
 import { UsageError } from './arguments.ts'
 import { helpFor, helpOf, versionLine } from './help.ts'
 import { SUBCOMMANDS } from './registry.ts'
-
-/** What a subcommand may use; `main.ts` hands it in. */
-export interface CliContext {
-  readConfig(env?: NodeJS.ProcessEnv): Config
-  createLog: typeof createLog
-  startBridge(config: Config, log: Logger, signal?: AbortSignal): Promise<{ url: string; stop(): Promise<void> }>
-}
-
-/** One subcommand of `wasteland-bridge`, in a file of its own name. Resolves to the exit code. */
-export interface Subcommand {
-  name: string
-  usage: string
-  summary: string
-  run(args: readonly string[], context: CliContext): Promise<number>
-}
+import type { CliContext, Subcommand } from './subcommand.ts'
 
 /** Exit codes: 0 done; 1 not done, for a reason that is said; 2 not understood. */
 const [DONE, NOT_DONE, NOT_UNDERSTOOD] = [0, 1, 2]

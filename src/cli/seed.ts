@@ -10,8 +10,8 @@ import { progressOn } from '../ops/progress.ts'
 import { seedPlan, seedProgress, seedReport } from '../replies/seeding.ts'
 import { notUnderstood } from './arguments.ts'
 import { importRoomsOf } from './import-deps.ts'
-import type { CliContext, Subcommand } from './run.ts'
 import { openStoresForCommand } from './stores.ts'
+import type { CliContext, Subcommand } from './subcommand.ts'
 
 const Options = z.strictObject({
   top: z

@@ -1,6 +1,6 @@
 import { startWatchdog } from '../ops/watchdog.ts'
 import { refuseArguments } from './arguments.ts'
-import type { Subcommand } from './run.ts'
+import type { Subcommand } from './subcommand.ts'
 
 const HARD_STOP_MS = 9_500
 

@@ -15,7 +15,13 @@ description: Find open work on a Wasteland board, claim it, submit it and read t
 
 <!-- Written by src/cli/docs.ts from the tables in code: change those. -->
 
-# Wasteland
+${throughGitHub()}
+${throughDolt()}
+${rules()}`
+}
+
+function throughGitHub(): string {
+  return `# Wasteland
 
 A board of wanted items and the reputation that work on them earned, in a Dolt database (the commons). On GitHub the
 bridge writes it for you: comments in, commits out. One item goes \`open\` → \`claimed\` → \`in_review\` → \`completed\`.
@@ -70,8 +76,11 @@ that was refused, edit the comment or write another. At most 20 commands a comme
 Every command with its options: \`/wl help stamp\`.
 
 ${commandTable()}
+`
+}
 
-## Through Dolt
+function throughDolt(): string {
+  return `## Through Dolt
 
 Read with SQL; never write with it. Rows that did not come through the bridge or \`wl\` break the links and the hashes
 that readers check. On the bridge's server (the operator gives host, port and a user that may only read):
@@ -87,8 +96,11 @@ ${QUERIES.map(([what, query]) => `${what}:\n\n\`\`\`sql\n${query}\n\`\`\``).join
 
 To write without GitHub use \`wl\` (gastownhall/wasteland) on a fork of the commons: \`wl join\`, \`wl browse\`,
 \`wl claim w-0123456789\`, \`wl done w-0123456789 --evidence "https://…"\`.
+`
+}
 
-## Rules
+function rules(): string {
+  return `## Rules
 
 - Yearbook: nobody stamps their own work, nor work of which they wrote a tenth. Never ask for that.
 - Owner: agents and rigs of one human are one; none of them stamps another. An agent stamps and rejects nothing.

@@ -1,6 +1,7 @@
 import { CHECKS, checkOf, type ShownCheck } from '../replies/check.ts'
 import { type Criterion, criterion } from '../replies/criteria.ts'
-import { type ShownItem, statusComment } from '../replies/status.ts'
+import { statusComment } from '../replies/status.ts'
+import type { ShownItem } from '../replies/shown-item.ts'
 
 /** What each state means and what to do, for `docs/status.md`. A state without its line does not compile. */
 const MEANINGS: Record<keyof typeof CHECKS, string> = {

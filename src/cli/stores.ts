@@ -16,12 +16,13 @@ import { openPgBoss } from '../operations/pg-boss.ts'
 import { createJobDeaths } from '../operations/job-deaths.ts'
 import { type DeathCount, openQueue, type Queue } from '../operations/queue.ts'
 import { reach } from '../operations/server.ts'
-import { openOperations, type OperationsStore, settle } from '../operations/store.ts'
+import { openOperations, settle } from '../operations/store.ts'
 import { type Cleanup, CLOSES_MS, createCleanup } from '../ops/cleanup.ts'
 import { DataDirTaken, hmacKey, ownDataDir } from '../ops/data-dir.ts'
 import type { Metrics } from '../ops/metrics.ts'
 import { retryUntilAvailable } from '../ops/retry.ts'
 import { progressOn } from '../ops/progress.ts'
+import type { OperationsStore } from '../operations/schema.ts'
 
 /** How long a command of the command line waits for a store that is away. */
 const COMMAND_WAITS_MS = 5_000

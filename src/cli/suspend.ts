@@ -1,6 +1,6 @@
 import { SUSPENDED } from '../authorization/trust.ts'
-import type { Subcommand } from './run.ts'
 import { readTrustArguments, setTrust } from './trust.ts'
+import type { Subcommand } from './subcommand.ts'
 
 export const suspend: Subcommand = {
   name: 'suspend',

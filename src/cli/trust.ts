@@ -7,8 +7,8 @@ import { connectAnonymously } from '../github/github.ts'
 import { getAccount } from '../github/repositories.ts'
 import { findRigOf, setTrustLevel } from '../ledger/rigs.ts'
 import { notUnderstood } from './arguments.ts'
-import type { CliContext } from './run.ts'
 import { openLedgerForCommand } from './stores.ts'
+import type { CliContext } from './subcommand.ts'
 
 export interface TrustArguments {
   login: string

@@ -1,6 +1,6 @@
 import { UserError } from '../domain/errors.ts'
-import type { Subcommand } from './run.ts'
 import { openLedgerForCommand } from './stores.ts'
+import type { Subcommand } from './subcommand.ts'
 
 export const vouch: Subcommand = {
   name: 'vouch',

@@ -3,10 +3,10 @@ import type { Account, Rig } from '../domain/rig.ts'
 import { getAccount } from '../github/repositories.ts'
 import { keepsLinks } from '../ledger/rig-links.ts'
 import { findRigOf } from '../ledger/rigs.ts'
-import type { CommonsDb } from '../ledger/tables.ts'
 import { authoredItems } from '../operations/pull-request-items.ts'
 import { quote } from '../replies/markdown.ts'
 import type { CommandDeps, CommandContext } from './command.ts'
+import type { CommonsDb } from '../ledger/types.ts'
 
 /**
  * The agent of a login and its rig. GitHub's apps act as `name[bot]` and are called `@name`: a name that is not

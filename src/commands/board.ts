@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { isBounty } from '../domain/bounty.ts'
 import type { WantedDetails } from '../domain/wanted.ts'
 import { entriesOf } from '../ledger/bounties.ts'
-import { openItems } from '../ledger/wanted.ts'
 import { board as boardText } from '../replies/board.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { command, type CommandDeps } from './command.ts'
 import { tag } from './options.ts'
+import { openItems } from '../ledger/wanted-details.ts'
 
 const SHOWN = 10
 

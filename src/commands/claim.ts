@@ -3,8 +3,7 @@ import type { Account, Rig } from '../domain/rig.ts'
 import { ledgerTime } from '../domain/time.ts'
 import { OPEN_BOUNTY, type WantedDetails } from '../domain/wanted.ts'
 import { findRigOf } from '../ledger/rigs.ts'
-import { claimsOf, describeWanted, findWanted, moveWanted } from '../ledger/wanted.ts'
-import type { CommonsDb } from '../ledger/tables.ts'
+import { findWanted, moveWanted } from '../ledger/wanted.ts'
 import { saveClaim } from '../operations/claims.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
 import { type ClaimTerm, termOf } from '../reputation/claim-term.ts'
@@ -19,6 +18,8 @@ import { findTarget, refuse } from './item.ts'
 import { wantedId } from './options.ts'
 import { record } from './record.ts'
 import { revisitAll } from './waiting.ts'
+import type { CommonsDb } from '../ledger/types.ts'
+import { claimsOf, describeWanted } from '../ledger/wanted-details.ts'
 
 export const claim = command({
   name: 'claim',

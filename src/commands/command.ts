@@ -4,10 +4,11 @@ import type { Imports } from '../domain/imports.ts'
 import type { Account } from '../domain/rig.ts'
 import type { CommandOutcome } from '../ops/metrics.ts'
 import type { RepositoryFacts } from '../github/pull-requests.ts'
-import type { SyncDeps, PullRequestTarget } from '../pull-requests/sync-pull-request.ts'
 import type { SaidHead } from '../pull-requests/judged-head.ts'
 import type { PullRequestSnapshot } from '../pull-requests/snapshot.ts'
 import type { SignedMarkers } from '../replies/replier.ts'
+import type { PullRequestTarget } from '../pull-requests/types.ts'
+import type { SyncDeps } from '../pull-requests/sync-deps.ts'
 
 /** Who did something, where and when: said a command, or put a label that does the same. */
 export interface ActionContext {

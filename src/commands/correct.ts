@@ -6,7 +6,6 @@ import { oneLine } from '../domain/text.ts'
 import { ledgerTime } from '../domain/time.ts'
 import { findCompletion } from '../ledger/completions.ts'
 import { findStamp, insertStamp, type KeptStamp, stampsBy } from '../ledger/stamps.ts'
-import type { CommonsDb } from '../ledger/tables.ts'
 import type { TransactionResult } from '../ledger/writer.ts'
 import { commandHasRun, givenIn as givenNames } from '../operations/ledger-index.ts'
 import { ownWork } from '../pull-requests/own-work.ts'
@@ -20,6 +19,7 @@ import { requireJudge, type Judge, permitIn, stampCommit } from './judge.ts'
 import { judgement, neededLine, stampId } from './options.ts'
 import { gaveNone, type OwnStamp, ownStamp } from './own-stamp.ts'
 import { countsForItem } from './posted.ts'
+import type { CommonsDb } from '../ledger/types.ts'
 
 const Options = z.strictObject({
   stamp: stampId.optional(),

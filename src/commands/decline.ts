@@ -5,8 +5,7 @@ import { deleteEntry, unstampedEntriesOf } from '../ledger/bounties.ts'
 import { deleteCompletion, unstampedOf } from '../ledger/completions.ts'
 import { freeAgent } from '../ledger/rig-links.ts'
 import { agentsOf, deleteRig, findRigOf, isRigNamed } from '../ledger/rigs.ts'
-import type { CommonsDb } from '../ledger/tables.ts'
-import { claimsOf, findWanted, moveWanted } from '../ledger/wanted.ts'
+import { findWanted, moveWanted } from '../ledger/wanted.ts'
 import { listClaims, type StoredClaim } from '../operations/claims.ts'
 import { isOut } from '../operations/opt-outs.ts'
 import { releaseItemsOf } from '../operations/pull-request-items.ts'
@@ -15,6 +14,8 @@ import { askToConfirm, confirmedLine } from './confirming.ts'
 import { confirm } from './options.ts'
 import { commandTrailers } from './participant.ts'
 import { passOn } from './waiting.ts'
+import type { CommonsDb } from '../ledger/types.ts'
+import { claimsOf } from '../ledger/wanted-details.ts'
 
 export const decline = command({
   name: 'decline',

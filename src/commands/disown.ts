@@ -5,7 +5,6 @@ import type { Rig } from '../domain/rig.ts'
 import { sameOwner } from '../ledger/owners.ts'
 import { findLink, freeAgent, revokeLink } from '../ledger/rig-links.ts'
 import { findRig, findRigOf } from '../ledger/rigs.ts'
-import type { CommonsDb } from '../ledger/tables.ts'
 import { quote } from '../replies/markdown.ts'
 import { agentOf, keepsOwners, lookAgain, NO_OWNERS, refusedAgent } from './agents.ts'
 import { command, type CommandDeps, type CommandContext } from './command.ts'
@@ -14,6 +13,7 @@ import { person } from './options.ts'
 import { isRegistered } from './participant.ts'
 import { type Decision, record } from './record.ts'
 import { workplacesOf } from './workplaces.ts'
+import type { CommonsDb } from '../ledger/types.ts'
 
 export const disown = command({
   name: 'disown',

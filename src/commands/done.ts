@@ -7,7 +7,7 @@ import { ledgerTime } from '../domain/time.ts'
 import { OPEN_BOUNTY, type WantedDetails } from '../domain/wanted.ts'
 import { findCommit } from '../github/commits.ts'
 import { findCompletion, insertCompletion } from '../ledger/completions.ts'
-import { describeWanted, moveWanted } from '../ledger/wanted.ts'
+import { moveWanted } from '../ledger/wanted.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
 import { quote } from '../replies/markdown.ts'
@@ -17,6 +17,7 @@ import { command, type CommandDeps, type CommandContext } from './command.ts'
 import { requireItemManager, refuse, whyNotItemManager, type ItemManagement } from './item.ts'
 import { neededLine, wantedId } from './options.ts'
 import { record } from './record.ts'
+import { describeWanted } from '../ledger/wanted-details.ts'
 
 export const done = command({
   name: 'done',

@@ -1,7 +1,7 @@
 import type { Command } from './command.ts'
 import { denies } from './denials.ts'
 import { isCourtesy, show } from './prose.ts'
-import type { Token, WordToken } from './tokens.ts'
+import type { Token, WordToken } from './token.ts'
 
 // A line that asks, denies or sets a condition says something other than the command in it, so it never runs.
 

@@ -6,12 +6,13 @@ import type { RepositoryFacts } from '../github/pull-requests.ts'
 import { getRepository } from '../github/repositories.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { findReply } from '../operations/sent-replies.ts'
-import type { PullRequestTarget } from '../pull-requests/sync-pull-request.ts'
 import { quote } from '../replies/markdown.ts'
 import type { CommandDeps } from './command.ts'
-import { type Mention, parseCommands, parseComment } from './parse.ts'
+import { parseCommands, parseComment } from './parse.ts'
 import { findCommand, readCommand } from './read.ts'
 import { COMMANDS } from './registry.ts'
+import type { PullRequestTarget } from '../pull-requests/types.ts'
+import type { Mention } from './mentions.ts'
 
 interface Mentioning {
   place: PullRequestTarget

@@ -1,12 +1,12 @@
 import { MEASURES } from '../domain/stamp.ts'
 import type { CommentRef } from '../domain/ids.ts'
-import type { PullRequestTarget } from '../pull-requests/sync-pull-request.ts'
 import { endedBy, endHeld, endOf, heldAt, type HeldStamp, holdStamp } from '../operations/held-stamps.ts'
 import type { JudgedWork } from './chosen-work.ts'
 import { syncHere } from './sync-here.ts'
 import { answerKey } from './answer-key.ts'
 import type { CommandResult, CommandDeps, CommandContext } from './command.ts'
-import type { StampArgs } from './stamp.ts'
+import type { PullRequestTarget } from '../pull-requests/types.ts'
+import type { StampArgs } from './stamp-options.ts'
 
 /**
  * A stamp that is held until the merge (`press: merge`).

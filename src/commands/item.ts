@@ -5,7 +5,7 @@ import type { Rig } from '../domain/rig.ts'
 import type { Wanted, WantedDetails } from '../domain/wanted.ts'
 import { getIssue } from '../github/repositories.ts'
 import { findRigOf } from '../ledger/rigs.ts'
-import { describeWanted, findWantedOf } from '../ledger/wanted.ts'
+import { findWantedOf } from '../ledger/wanted.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { itemsAt } from '../operations/pull-request-items.ts'
 import { notOnBoard } from '../replies/issue-status.ts'
@@ -16,6 +16,7 @@ import { syncHere } from './sync-here.ts'
 import { requireParticipant } from './require-participant.ts'
 import { DECLINED } from './participant.ts'
 import { whereItWasPosted } from './posted.ts'
+import { describeWanted } from '../ledger/wanted-details.ts'
 
 /** The item that a command is about. `isHere`: it was posted in the repository where the command was said. */
 interface ItemTarget {

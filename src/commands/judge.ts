@@ -9,7 +9,6 @@ import { MEASURES } from '../domain/stamp.ts'
 import { sameOwnerSince } from '../ledger/owners.ts'
 import { findRig, findRigOf } from '../ledger/rigs.ts'
 import { hasStamp } from '../ledger/stamps.ts'
-import type { CommonsDb } from '../ledger/tables.ts'
 import type { TransactionResult } from '../ledger/writer.ts'
 import { endedTies, itemBegun } from '../operations/ownership.ts'
 import { refusal } from '../replies/refusals.ts'
@@ -17,6 +16,8 @@ import type { JudgedWork } from './chosen-work.ts'
 import type { CommandResult, CommandDeps, CommandContext } from './command.ts'
 import { requireParticipant, type Participant } from './require-participant.ts'
 import { commandTrailers, isRegistered } from './participant.ts'
+import type { JudgementKind } from './may-judge.ts'
+import type { CommonsDb } from '../ledger/types.ts'
 
 /** Who judges, and what GitHub says of them, asked just before the transaction. */
 export interface Judge extends Participant {
@@ -27,9 +28,6 @@ export interface Judge extends Participant {
   /** The repository where the item was posted, where the roles of this one do not count for it. */
   elsewhere?: string | undefined
 }
-
-/** What a judge does, as a refusal names it. */
-export type JudgementKind = 'stamp' | 'reject' | 'correct'
 
 /** Lets in who may validate. Who asks for what they may not is not registered for having asked. */
 export async function requireJudge(

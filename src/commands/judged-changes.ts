@@ -1,7 +1,7 @@
-import { describeWanted } from '../ledger/wanted.ts'
 import type { DiffHash } from '../pull-requests/diff.ts'
 import { skillsOf } from '../reputation/skills.ts'
 import type { CommandDeps, CommandContext } from './command.ts'
+import { describeWanted } from '../ledger/wanted-details.ts'
 
 /** The work as it is judged: its diff, on a pull request, and its skills: those given, or what the work shows. */
 export async function judgedChanges(

@@ -10,7 +10,6 @@ import {
   keepsLinks,
   type RigLink,
 } from '../ledger/rig-links.ts'
-import type { CommonsDb } from '../ledger/tables.ts'
 import { flaggedText } from '../replies/flags.ts'
 import { quote } from '../replies/markdown.ts'
 import { recordedFor } from '../replies/status.ts'
@@ -19,6 +18,7 @@ import { flagEarlier, saidBy } from './flag.ts'
 import { handle } from './options.ts'
 import { requirePair } from './people.ts'
 import { type Decision, record } from './record.ts'
+import type { CommonsDb } from '../ledger/types.ts'
 
 export const link = command({
   name: 'link',

@@ -3,7 +3,6 @@ import { findRigOf } from '../ledger/rigs.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { refusal } from '../replies/refusals.ts'
 import type { CommandDeps, CommandContext } from './command.ts'
-import type { JudgementKind } from './judge.ts'
 
 /** Why who speaks could judge nothing here, whatever the options of the command; undefined where they might. */
 export async function lacksRight(
@@ -39,3 +38,6 @@ export async function refuseWithoutRight(
   if (isAuthor) return say({ rule: 'yearbook-self' })
   return say(rig !== undefined && rig.trustLevel < 0 ? { rule: 'suspended' } : roleRefusal(permission, rig))
 }
+
+/** What a judge does, as a refusal names it. */
+export type JudgementKind = 'stamp' | 'reject' | 'correct'

@@ -5,7 +5,8 @@ import { keyOf, optionNames } from './option-names.ts'
 import { isNumberWord, NUMBER_WORDS } from './number-words.ts'
 import { isCourtesy, isEmoji, isJoint, isThanks } from './prose.ts'
 import { isTarget } from './targets.ts'
-import { saysNothing, type Token } from './tokens.ts'
+import { saysNothing } from './tokens.ts'
+import type { Token } from './token.ts'
 
 // How people write a number without the sign of an option, and where such a number is none of an option's.
 

@@ -1,4 +1,5 @@
-import { stamp, type StampArgs } from './stamp.ts'
+import { stamp } from './stamp.ts'
+import type { StampArgs } from './stamp-options.ts'
 
 const SMART = '\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb'
 /** `key="…"`, the same in the quotes that phones write, `key=value`, or a word. A backslash keeps the quote after it. */

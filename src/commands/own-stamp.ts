@@ -5,7 +5,6 @@ import { completionsOf } from '../ledger/completions.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { findStamp, hasStamped, type KeptStamp, stampsBy } from '../ledger/stamps.ts'
 import { findWantedOf } from '../ledger/wanted.ts'
-import type { SyncedPullRequest } from '../pull-requests/sync-pull-request.ts'
 import type { JudgedHead } from '../pull-requests/judged-head.ts'
 import { quote } from '../replies/markdown.ts'
 import { leftAlone } from '../replies/left-alone.ts'
@@ -14,6 +13,7 @@ import type { CommandDeps, CommandContext } from './command.ts'
 import { ownHeld } from './hold.ts'
 import { idsHere } from './item.ts'
 import { judgedHere } from './judged-here.ts'
+import type { SyncedPullRequest } from '../pull-requests/types.ts'
 
 /** A stamp that who speaks gave. */
 export interface OwnStamp {

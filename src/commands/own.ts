@@ -6,7 +6,6 @@ import { ledgerTime } from '../domain/time.ts'
 import { sameOwnerSince } from '../ledger/owners.ts'
 import { assertLink, beginLink, completeLink, findLink, hasAsserted } from '../ledger/rig-links.ts'
 import { findRig, findRigOf, setParent } from '../ledger/rigs.ts'
-import type { CommonsDb } from '../ledger/tables.ts'
 import { flaggedText } from '../replies/flags.ts'
 import { endedTies } from '../operations/ownership.ts'
 import { quote } from '../replies/markdown.ts'
@@ -20,6 +19,7 @@ import { isRegistered } from './participant.ts'
 import { rigOfLogin } from './people.ts'
 import { type Decision, record } from './record.ts'
 import { workplacesOf } from './workplaces.ts'
+import type { CommonsDb } from '../ledger/types.ts'
 
 export const own = command({
   name: 'own',

@@ -5,6 +5,8 @@ import { isNumberWord } from './number-words.ts'
 import { keyOf, optionNames } from './option-names.ts'
 import { COMMANDS } from './registry.ts'
 import { beginsWithOption, MAX_TEXT, tokenize } from './tokens.ts'
+import { type Mention, mentioned, hiddenName, inCode, NEAR_LINE } from './mentions.ts'
+import { startOf, nameIn, type CommandStart, LIST_MARK, withoutMarks, INVISIBLE } from './command-start.ts'
 
 /** One command as it was written. */
 export interface WrittenCommand {
@@ -31,11 +33,6 @@ export interface ParsedComment {
   commands: WrittenCommand[]
   /** Lines with a command that is not at their start, or not written as one: it does not run. */
   mentions: Mention[]
-}
-
-export interface Mention {
-  line: string
-  name: string
 }
 
 export const MAX_COMMANDS = 20
@@ -87,32 +84,6 @@ export function mayConcern(comment: string): boolean {
   return /\/wl/i.test(comment) || NEAR_LINE.test(comment)
 }
 
-interface CommandStart {
-  /** What stood before `/wl`: list marks, emphasis. */
-  marks: string
-  /** From `/wl` on, without the emphasis around it. */
-  text: string
-  /** From `/wl` on, with it. */
-  raw: string
-}
-
-const INVISIBLE = /^[\u00ad\u200b-\u200d\u2060\ufeff]+/
-const LIST_MARK = /^(?:[-*+]|[0-9]{1,3}[.)])\s+/
-const EMPHASIS = ['***', '___', '**', '__', '*', '_'] as const
-
-/** Of a line that is a command; undefined of any other. */
-function startOf(line: string): CommandStart | undefined {
-  if (!/\/wl/i.test(line.slice(0, 40))) return undefined
-  const seen = line.replace(INVISIBLE, '')
-  const list = LIST_MARK.exec(seen)?.[0] ?? ''
-  const listed = seen.slice(list.length)
-  const around = EMPHASIS.find((mark) => listed.startsWith(mark) && listed.length > 2 * mark.length) ?? ''
-  const isClosed = around !== '' && listed.endsWith(around)
-  const text = isClosed ? listed.slice(around.length, -around.length).trim() : listed
-  if (!/^\/wl(?=\s|$)/i.test(text)) return undefined
-  return { marks: `${list}${isClosed ? around : ''}`, text, raw: isClosed ? listed.slice(around.length) : text }
-}
-
 /** Whether each line with text is a command or goes on from one. */
 function isOnlyCommands(plain: readonly string[], starts: readonly (CommandStart | undefined)[]): boolean {
   let command: Command | undefined
@@ -121,18 +92,6 @@ function isOnlyCommands(plain: readonly string[], starts: readonly (CommandStart
     if (start !== undefined) command = commandOf(start.text)
     return start !== undefined || line === '' || (command !== undefined && beginsOption(line, command))
   })
-}
-
-function nameIn(text: string): string | undefined {
-  const name = /^\/wl\s+(\S+)/i.exec(text)?.[1]
-  return name === undefined ? undefined : withoutMarks(name.toLowerCase())
-}
-
-/** A name without what stands behind it: `stamp,`. */
-function withoutMarks(name: string): string {
-  let end = name.length
-  while (end > 0 && '.,;:!?*_)\u200b'.includes(name[end - 1]!)) end--
-  return end === 0 ? name : name.slice(0, end)
 }
 
 function commandOf(text: string): Command | undefined {
@@ -263,62 +222,4 @@ function beginsOption(line: string, command: Command): boolean {
   if (/^[a-z]/i.test(value) && !isNumberWord(value)) return false
   const key = keyOf(command, name)
   return key !== undefined && optionNames(command).counted.includes(key)
-}
-
-const KNOWN = new Set(COMMANDS.flatMap(({ name, aliases = [] }) => [name, ...aliases]))
-/**
- * What people write at a line's start in the place of `/wl`: with another sign before it, none behind it, or a letter
- * beside the right one.
- */
-const NEAR =
-  /^(?:\/wasteland|@wasteland[a-z0-9-]{0,30}|(?:[/\u2044\uff0f]{1,2}|[\\!#.@])\s{0,3}(?:wl|wll|lw|w[1eikop]|w(?=\s))|wl(?=[\s:,;.-]))[\s:,;._/-]{0,3}([a-z]{2,12})(?:[\s,!]|\.(?:\s|$)|$)/i
-const NEAR_LINE =
-  /^[^\S\n]{0,8}(?:(?:[-*+]|[0-9]{1,3}[.)])[^\S\n]{1,4})?[*_]{0,3}(?:\/wasteland|@wasteland|\/stamp|\/unclaim|wl[\s:,;.-]|(?:[/\u2044\uff0f]{1,2}|[\\!#.@])\s{0,3}(?:wl|lw|w[1eikop\s]))/im
-
-/** The command that a line names without saying it: behind other words, or with `/wl` misspelt. */
-function mentioned(line: string): string | undefined {
-  const begin = line
-    .replace(INVISIBLE, '')
-    .replace(LIST_MARK, '')
-    .replace(/^[*_]{1,3}/, '')
-  const near = NEAR.exec(begin)?.[1]?.toLowerCase()
-  if (near !== undefined && KNOWN.has(near)) return near
-  // Whoever calls us by name means us.
-  if (CALLED.test(begin))
-    return (
-      begin
-        .toLowerCase()
-        .split(/[^a-z]+/, MOST_CALLED)
-        .find((word) => KNOWN.has(word)) ?? 'help'
-    )
-  const bare = /^\/([a-z]+)(?:\s|$)/i.exec(begin)?.[1]?.toLowerCase()
-  if (bare !== undefined && DISTINCT.has(bare)) return bare
-  const behind = /(?:^_{0,3}|[^\w/\\"'`“„«])\/wl\s+([a-z]+)/i.exec(line)?.[1]?.toLowerCase()
-  return behind !== undefined && KNOWN.has(behind) ? behind : undefined
-}
-
-const CALLED = /^@wasteland[a-z0-9-]{0,30}[\s,:]/i
-const MOST_CALLED = 40
-
-/** The command of a comment that is nothing but code with commands: beside no other word it explains nothing. */
-function inCode(source: readonly string[]): Mention | undefined {
-  const lines = source.map((line) => line.trim()).filter((line) => line !== '' && !FENCE.test(line))
-  const starts = lines.map((line) => startOf(line.replaceAll('`', '').trim()))
-  const name = starts.every((start) => start !== undefined) ? nameIn(starts[0]?.text ?? '') : undefined
-  return name !== undefined && KNOWN.has(name) ? { line: starts[0]!.text, name } : undefined
-}
-
-const FENCE = /^(?:`{3,}|~{3,})[a-z]{0,20}$/i
-
-/** `/close`, `/update` and the like are commands of other bots. */
-const DISTINCT = new Set(['stamp', 'unclaim'])
-
-/** A command that a quote or a folded part took in, because no blank line stands before it. */
-function hiddenName(source: readonly string[], plain: readonly string[], at: number): string | undefined {
-  const before = source[at - 1]?.trim()
-  if (before === undefined || plain[at] !== LEFT_OUT || !/^(?:>|<details|<summary|<\/summary)/i.test(before))
-    return undefined
-  const text = startOf(source[at]!.trim())?.text
-  const name = text === undefined ? undefined : nameIn(text)
-  return name !== undefined && KNOWN.has(name) ? name : undefined
 }

@@ -11,8 +11,7 @@ import {
   type WantedDetails,
 } from '../domain/wanted.ts'
 import { addLabel, getIssue, type Issue } from '../github/repositories.ts'
-import { countOpenPosts, describeWanted, findWanted, findWantedOf, insertWanted } from '../ledger/wanted.ts'
-import type { CommonsDb } from '../ledger/tables.ts'
+import { findWanted, findWantedOf, insertWanted } from '../ledger/wanted.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { capFor } from '../reputation/policy.ts'
 import { quote } from '../replies/markdown.ts'
@@ -27,6 +26,8 @@ import { type WantedInput, itemOfIssue } from './new-item.ts'
 import { line, oneOf, priority, skills, wantedId } from './options.ts'
 import { type Decision, record } from './record.ts'
 import { revisitAll } from './waiting.ts'
+import type { CommonsDb } from '../ledger/types.ts'
+import { countOpenPosts, describeWanted } from '../ledger/wanted-details.ts'
 
 export const post = command({
   name: 'post',

@@ -3,10 +3,10 @@ import { wantedId } from '../domain/ids.ts'
 import { type IssueLink, isIn, readIssueLink } from '../domain/issue-link.ts'
 import type { WantedDetails } from '../domain/wanted.ts'
 import { getIssue } from '../github/repositories.ts'
-import { describeWanted } from '../ledger/wanted.ts'
 import { postingOf } from '../operations/postings.ts'
 import type { CommandDeps, CommandContext } from './command.ts'
 import { roleAt } from './reach.ts'
+import { describeWanted } from '../ledger/wanted-details.ts'
 
 type Here = Pick<CommandContext, 'place' | 'repository' | 'author'>
 

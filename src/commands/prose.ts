@@ -4,7 +4,8 @@ import { denies } from './denials.ts'
 import { isNumberWord } from './number-words.ts'
 import { keyOf } from './option-names.ts'
 import type { Command } from './command.ts'
-import { saysNothing, type WordToken } from './tokens.ts'
+import { saysNothing } from './tokens.ts'
+import type { WordToken } from './token.ts'
 
 // What may follow a command without being meant for it. The rule is strict: a word that could be a value, a person or
 // an option is never taken for prose, for then it would be dropped without a word.

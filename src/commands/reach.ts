@@ -1,10 +1,10 @@
 import type { EffectiveRole } from '../authorization/roles.ts'
 import type { Account } from '../domain/rig.ts'
 import { ask } from '../github/answer.ts'
-import type { Client } from '../github/github.ts'
 import type { RepositoryFacts, RepositoryName } from '../github/pull-requests.ts'
 import { findRepository } from '../github/repositories.ts'
 import type { CommandDeps } from './command.ts'
+import type { Client } from '../github/client.ts'
 
 /** Another repository than the one where something is said, as the App reaches it now. */
 interface Reached {

@@ -4,8 +4,9 @@ import { keyOf, optionNames } from './option-names.ts'
 import { isCourtesy, isJoint, show } from './prose.ts'
 import { otherScale } from './read-options.ts'
 import { betweenWords, fault, give, isTaken, meantFor, type CommandDraft, withoutEnd } from './reading.ts'
-import { saysNothing, type Token, type WordToken } from './tokens.ts'
+import { saysNothing } from './tokens.ts'
 import { plainValue } from './values.ts'
+import type { Token, WordToken } from './token.ts'
 
 // Numbers without the sign of an option.
 

@@ -7,7 +7,8 @@ import { TEXTS } from './options.ts'
 import { isCourtesy, isJoint, show } from './prose.ts'
 import { betweenWords, fault, give, HIDDEN, isTaken, type CommandDraft, withoutEnd } from './reading.ts'
 import { isTarget } from './targets.ts'
-import { type OptionToken, saysNothing, type TextToken, type Token, type WordToken } from './tokens.ts'
+import { saysNothing } from './tokens.ts'
+import type { OptionToken, TextToken, Token, WordToken } from './token.ts'
 
 // Options with a sign, and quoted texts.
 

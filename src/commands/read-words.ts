@@ -18,8 +18,9 @@ import {
   withoutEnd,
 } from './reading.ts'
 import { isTarget } from './targets.ts'
-import { saysNothing, type Token, type WordToken } from './tokens.ts'
+import { saysNothing } from './tokens.ts'
 import { plainValue } from './values.ts'
+import type { Token, WordToken } from './token.ts'
 
 // Bare words: a named value without a sign, a person, an id.
 

@@ -6,8 +6,9 @@ import { TEXTS } from './options.ts'
 import { keyOf, LONGEST_NAME, meantKey } from './option-names.ts'
 import { type Before, isFiller, isJoint, mayBeLogin, notProse, show } from './prose.ts'
 import { endsSomething } from './synonyms.ts'
-import { saysNothing, type Token, type WordToken } from './tokens.ts'
+import { saysNothing } from './tokens.ts'
 import { plainValue } from './values.ts'
+import type { Token, WordToken } from './token.ts'
 
 // What a command says so far, and what is wrong with it; the readers of its pieces write into it.
 

@@ -1,9 +1,9 @@
 import type { Trailers } from '../domain/commit-message.ts'
 import { commitAuthor } from '../domain/rig.ts'
-import type { CommonsDb } from '../ledger/tables.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import type { CommandResult, CommandDeps, ActionContext } from './command.ts'
 import { commandTrailers } from './participant.ts'
+import type { CommonsDb } from '../ledger/types.ts'
 
 /** What a command came to in the transaction: nothing, for a reason, or one Dolt commit. */
 export type Decision =

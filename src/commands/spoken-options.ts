@@ -4,7 +4,7 @@ import { isCondition } from './doubts.ts'
 import { keyOf, LONGEST_NAME, optionNames } from './option-names.ts'
 import { isCourtesy, isJoint, show } from './prose.ts'
 import { type OptionError, isTaken, meantFor, type CommandDraft, withoutEnd } from './reading.ts'
-import type { WordToken } from './tokens.ts'
+import type { WordToken } from './token.ts'
 
 const LISTS = new Set(['tags', 'skills'])
 const FILLERS = new Set('as a an the with of and its it is are to for this item issue one'.split(' '))

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type { StampPermit } from '../authorization/permit.ts'
 import type { Completion } from '../domain/completion.ts'
 import { childCompletionId, stampId } from '../domain/ids.ts'
@@ -9,7 +8,6 @@ import { ledgerTime } from '../domain/time.ts'
 import { adoptEntry, findWork, openEntry } from '../ledger/bounties.ts'
 import { findCompletion, insertCompletion, linkStamp, updateEvidence } from '../ledger/completions.ts'
 import { insertStamp, stampsBy } from '../ledger/stamps.ts'
-import type { CommonsDb } from '../ledger/tables.ts'
 import { findWanted, moveWanted, setWantedEvidence } from '../ledger/wanted.ts'
 import type { TransactionResult } from '../ledger/writer.ts'
 import { endOf } from '../operations/held-stamps.ts'
@@ -25,18 +23,10 @@ import { type CommandResult, command, type CommandDeps, type CommandContext } fr
 import { type DiffHash, isKnown } from '../pull-requests/diff.ts'
 import { judgedChanges } from './judged-changes.ts'
 import { requireJudge, type Judge, permitIn, stampCommit } from './judge.ts'
-import { judgement, line, person, workId } from './options.ts'
 import { lacksRight } from './may-judge.ts'
 import { findOrRegisterRig } from './participant.ts'
-
-const Options = z.strictObject({
-  person: person.optional(),
-  item: workId.optional(),
-  ...judgement,
-  message: line(500),
-  override: line(200),
-})
-export type StampArgs = z.output<typeof Options>
+import { Options, type StampArgs } from './stamp-options.ts'
+import type { CommonsDb } from '../ledger/types.ts'
 
 export const stamp = command({
   name: 'stamp',

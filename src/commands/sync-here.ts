@@ -1,6 +1,7 @@
-import { type SyncedPullRequest, syncPullRequestFor } from '../pull-requests/sync-pull-request.ts'
+import { syncPullRequestFor } from '../pull-requests/sync-pull-request.ts'
 import type { LeftAlone } from '../replies/left-alone.ts'
 import type { CommandDeps, CommandContext } from './command.ts'
+import type { SyncedPullRequest } from '../pull-requests/types.ts'
 
 /**
  * The pull request of this thread by the command's one snapshot, its status comment brought after the ledger; undefined on

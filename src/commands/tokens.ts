@@ -1,52 +1,19 @@
 import { LEFT_OUT } from '../domain/markdown.ts'
-
-/** `key=value` in any of the ways in which people write it. */
-export interface OptionToken {
-  kind: 'option'
-  /** In lower case. */
-  key: string
-  value: string
-  isQuoted: boolean
-  /** Written exactly as help shows it: `key=value` or `key="value"`. */
-  isPlain: boolean
-  /** Part of what is struck out begins or ends here. */
-  isStruck: boolean
-  source: string
-}
-
-/** A quoted text without a name. */
-export interface TextToken {
-  kind: 'text'
-  value: string
-  isStruck: boolean
-  source: string
-}
-
-export interface WordToken {
-  kind: 'word'
-  /** Where it begins in the text. */
-  from: number
-  /** Without marks around it and punctuation behind it. */
-  word: string
-  isPlain: boolean
-  isStruck: boolean
-  source: string
-}
-
-export type Token = OptionToken | TextToken | WordToken
-
-export interface CommandTokens {
-  tokens: Token[]
-  /** A quote that is not closed, or stands in the midst of a value; nothing after it was read. */
-  broken?: 'open' | 'midst'
-}
+import {
+  type CommandTokens,
+  type Token,
+  type Scan,
+  type ReadToken,
+  type Value,
+  LETTER_OR_DIGIT,
+  BLANK,
+  SMART_QUOTES,
+  SINGLE,
+} from './token.ts'
+import { readQuoted, closeOfSingle } from './quotes.ts'
 
 /** No command is longer, in characters: more is refused unread, for reading is this thread's time. */
 export const MAX_TEXT = 4000
-
-const SMART = '\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb'
-const SMART_QUOTES = new Set(SMART)
-const SINGLE = new Set(["'", '\u2018', '\u2019'])
 const OPENERS = new Set('([{<*_~-\u2010\u2011\u2012\u2013\u2014\u2212')
 const MARKS = new Set('*_~')
 const CLOSER_OF: Readonly<Record<string, string>> = {
@@ -62,9 +29,7 @@ const CLOSERS = new Set(')]}>*_~')
 /** Between options. */
 const SEPARATORS = new Set([',', ';', '\uff0c', '\uff1b', '\u3001', '\u3002'])
 const SIGNS = new Set(['=', ':', '\uff1d', '\uff1a'])
-const BLANK = /\s/
 const NAME = /[a-zA-Z][\w-]*/y
-const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
 /** Shown as nothing. What reorders a line is not among them: that is refused. */
 const ZERO_WIDTH = /[\u00ad\u200b-\u200f\u2060\ufeff]/g
 
@@ -116,23 +81,12 @@ export function tokenize(text: string, isKey: (name: string) => boolean): Comman
   return { tokens }
 }
 
-interface Scan {
-  text: string
-  isKey: (name: string) => boolean
-  /** Brackets and emphasis that were opened before words and not closed yet, as what closes them; `MOST_OPEN` at most. */
-  open: string[]
-  /** No single quote closes from here on: asked once, so that many that open cost no more than one. */
-  hasNoClose?: boolean
-}
-
 /** People nest no deeper, and each that closes is looked for among all. */
 const MOST_OPEN = 32
 
 function opens({ open }: Scan, closer: string) {
   if (open.length < MOST_OPEN) open.push(closer)
 }
-
-type ReadToken = { token: Token; end: number } | { broken: 'open' | 'midst' }
 
 function skipBlanks(text: string, from: number): number {
   let at = from
@@ -196,8 +150,6 @@ function readOption(scan: Scan, from: number): ReadToken | undefined {
   return { token: { kind: 'option', key, value: said, isQuoted, isPlain, isStruck: struck, source }, end }
 }
 
-type Value = { text: string; isQuoted: boolean; isPlain: boolean; end: number }
-
 function readValue(scan: Scan, from: number): Value | { broken: 'open' | 'midst' } {
   const quoted = readQuoted(scan, from)
   if (quoted !== undefined) return quoted
@@ -235,62 +187,6 @@ function close({ open }: Scan, char: string): boolean {
   if (at === -1) return false
   open.splice(at, 1)
   return true
-}
-
-/** A text in quotes of any kind; undefined where none opens here. */
-function readQuoted(scan: Scan, from: number): Value | { broken: 'open' | 'midst' } | undefined {
-  const { text } = scan
-  const open = text[from]
-  if (open === undefined) return undefined
-  const isSingle = SINGLE.has(open)
-  if (open !== '"' && !SMART_QUOTES.has(open) && !isSingle) return undefined
-  const close = isSingle ? closeOfSingle(scan, from + 1) : closeOf(text, from + 1, open)
-  if (close === undefined) return { broken: 'open' }
-  const said = text.slice(from + 1, close)
-  let end = close + 1
-  const after = text[end]
-  if (after !== undefined && (LETTER_OR_DIGIT.test(after) || after === '"' || SMART_QUOTES.has(after)))
-    return { broken: 'midst' }
-  // Which of several quotes ends it cannot be told.
-  if (isSingle && hasLaterSingle(text, end)) return { broken: 'midst' }
-  let isPlain = !isSingle
-  while (end < text.length && /[)\]}>*_~.,;!]/.test(text[end]!)) end++
-  if (/[,;]/.test(text.slice(close + 1, end))) isPlain = false
-  return { text: isSingle ? said : said.replace(/\\(.)/gs, '$1'), isQuoted: true, isPlain, end }
-}
-
-/** A backslash keeps the quote after it. */
-function closeOf(text: string, from: number, open: string): number | undefined {
-  const isClose = (char: string) => (open === '"' ? char === '"' : SMART_QUOTES.has(char))
-  for (let at = from; at < text.length; at++) {
-    if (text[at] === '\\') at++
-    else if (isClose(text[at]!)) return at
-  }
-  return undefined
-}
-
-function isSingleClose(text: string, at: number): boolean {
-  if (!SINGLE.has(text[at]!) || text[at] === '\u2018') return false
-  const next = text[at + 1]
-  return next === undefined || BLANK.test(next) || /[.,;!?)\]}*_]/.test(next)
-}
-
-/** The apostrophe of `don't` ends nothing. */
-function closeOfSingle(scan: Scan, from: number): number | undefined {
-  if (scan.hasNoClose === true) return undefined
-  for (let at = from; at < scan.text.length; at++) if (isSingleClose(scan.text, at)) return at
-  scan.hasNoClose = true
-  return undefined
-}
-
-/** Another that may end the same text: before one opens again. */
-function hasLaterSingle(text: string, from: number): boolean {
-  for (let at = from; at < text.length; at++) {
-    if (!SINGLE.has(text[at]!)) continue
-    if (isSingleClose(text, at)) return true
-    if (/[\s=:]/.test(text[at - 1] ?? ' ')) return false
-  }
-  return false
 }
 
 function readText(scan: Scan, from: number): ReadToken | undefined {

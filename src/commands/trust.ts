@@ -3,7 +3,6 @@ import { loweredWithinDay, trustRefusal, type TrustRefusal } from '../authorizat
 import type { Tie } from '../domain/ties.ts'
 import { sameOwner } from '../ledger/owners.ts'
 import { findRig, findRigOf, setTrustLevel } from '../ledger/rigs.ts'
-import type { CommonsDb } from '../ledger/tables.ts'
 import { cappedItems } from '../operations/pull-request-items.ts'
 import { trustChangesAround } from '../operations/trust-changes.ts'
 import { quote } from '../replies/markdown.ts'
@@ -12,6 +11,7 @@ import { requireParticipant } from './require-participant.ts'
 import { isRegistered } from './participant.ts'
 import { rigOfLogin } from './people.ts'
 import { record } from './record.ts'
+import type { CommonsDb } from '../ledger/types.ts'
 
 export interface TrustChange {
   person: string

@@ -3,7 +3,6 @@ import { readEntityUri } from '../domain/rig.ts'
 import type { Wanted } from '../domain/wanted.ts'
 import { findRig } from '../ledger/rigs.ts'
 import { findWanted, moveWanted } from '../ledger/wanted.ts'
-import type { CommonsDb } from '../ledger/tables.ts'
 import { dropClaim } from '../operations/claims.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
 import { quote } from '../replies/markdown.ts'
@@ -12,6 +11,7 @@ import { byAuthority, requireItemManager, whyNotItemManager, shown, type ItemMan
 import { wantedId } from './options.ts'
 import { type Decision, record } from './record.ts'
 import { passOn } from './waiting.ts'
+import type { CommonsDb } from '../ledger/types.ts'
 
 export const unclaim = command({
   name: 'unclaim',

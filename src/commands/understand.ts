@@ -10,8 +10,9 @@ import { takeChange, takeNumber, takeNumberFor } from './read-numbers.ts'
 import { takeNamed, takeWord } from './read-words.ts'
 import { fault, type CommandDraft } from './reading.ts'
 import { endsSomething } from './synonyms.ts'
-import { hasInvisible, type OptionToken, saysNothing, type Token, tokenize, type WordToken } from './tokens.ts'
+import { hasInvisible, saysNothing, tokenize } from './tokens.ts'
 import { endProse, isNeeded, keepWords } from './words-behind.ts'
+import type { OptionToken, Token, WordToken } from './token.ts'
 
 /** What a command's options and words come to. */
 export type Understood =

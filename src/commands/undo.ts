@@ -4,7 +4,6 @@ import { isAdopted } from '../ledger/bounties.ts'
 import { completionsOf, deleteCompletion, findCompletion, unlinkStamp } from '../ledger/completions.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { deleteStamp, findStamp, hasStamp, type KeptStamp, lastStampOf, stampsBy } from '../ledger/stamps.ts'
-import type { CommonsDb } from '../ledger/tables.ts'
 import { findWanted, moveWanted } from '../ledger/wanted.ts'
 import { commandHasRun, givenIn } from '../operations/ledger-index.ts'
 import { pullRequestsOn } from '../operations/pull-request-items.ts'
@@ -17,6 +16,7 @@ import { takeBackHeld } from './hold.ts'
 import { line, stampId } from './options.ts'
 import { gaveNone, ownStamp } from './own-stamp.ts'
 import { record } from './record.ts'
+import type { CommonsDb } from '../ledger/types.ts'
 
 const DAY_SECONDS = 86_400
 const ANEW =

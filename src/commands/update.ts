@@ -7,8 +7,7 @@ import {
   WANTED_TYPES,
   type WantedDetails,
 } from '../domain/wanted.ts'
-import { describeWanted, setTags, updateWanted, type WantedChange } from '../ledger/wanted.ts'
-import type { CommonsDb } from '../ledger/tables.ts'
+import { setTags, updateWanted, type WantedChange } from '../ledger/wanted.ts'
 import { whatIsSaid } from '../replies/board.ts'
 import { quote } from '../replies/markdown.ts'
 import { command } from './command.ts'
@@ -24,6 +23,8 @@ import {
 import { line, oneOf, priority, skills, wantedId } from './options.ts'
 import { type Decision, record } from './record.ts'
 import { revisitAll } from './waiting.ts'
+import type { CommonsDb } from '../ledger/types.ts'
+import { describeWanted } from '../ledger/wanted-details.ts'
 
 const Options = z.strictObject({
   item: wantedId.optional(),

@@ -31,7 +31,8 @@ import {
   UNSURE,
 } from './reading.ts'
 import { endsSomething } from './synonyms.ts'
-import { saysNothing, type WordToken } from './tokens.ts'
+import { saysNothing } from './tokens.ts'
+import type { WordToken } from './token.ts'
 
 // The words at the end that nothing took: prose, or a fault.
 

@@ -4,10 +4,10 @@ import type { Account } from '../domain/rig.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { entriesOf } from '../ledger/bounties.ts'
 import { workOf } from '../ledger/completions.ts'
-import { heldItems } from '../ledger/wanted.ts'
 import { placesWorkedIn } from '../operations/places.ts'
 import type { CommandDeps, CommandContext } from './command.ts'
 import { roleAt } from './reach.ts'
+import { heldItems } from '../ledger/wanted-details.ts'
 
 /** Who works in more repositories is a matter for its human and for trust level 3: each costs requests. */
 const MOST_WORKPLACES = 20

@@ -1,6 +1,6 @@
 import type { ReplyFinder, Thread } from '../replies/replier.ts'
-import type { OperationsStore } from '../operations/store.ts'
 import { findReply } from '../operations/sent-replies.ts'
+import type { OperationsStore } from '../operations/schema.ts'
 
 /** What was asked of us, as a reply is keyed. */
 export interface ReplyRef {

@@ -6,11 +6,11 @@ import type { WantedDetails } from '../domain/wanted.ts'
 import { ask, type GitHubAnswer } from '../github/answer.ts'
 import { getRepository } from '../github/repositories.ts'
 import { findRig } from '../ledger/rigs.ts'
-import { claimedItems, describeWanted } from '../ledger/wanted.ts'
 import { dropClaim, listClaims, saveClaim, type StoredClaim } from '../operations/claims.ts'
 import { contendersFor, lastPullOf } from '../operations/pull-request-items.ts'
 import { announceable, termOf } from '../reputation/claim-term.ts'
-import type { ClaimDeps } from './claims.ts'
+import type { EventDeps } from '../events/event.ts'
+import { claimedItems, describeWanted } from '../ledger/wanted-details.ts'
 
 /** Deadlines of claims that are over are forgotten; one that is missing is made from the ledger's own time. */
 export async function followLedger(deps: ClaimDeps): Promise<void> {
@@ -106,4 +106,16 @@ function told<T>(answer: GitHubAnswer<T>): T {
 
 function timeOf(ledgerTime: string | null): number | undefined {
   return ledgerTime === null ? undefined : Date.parse(`${ledgerTime.replace(' ', 'T')}Z`)
+}
+
+/**
+ * Claims that no pull request holds run out.
+ *
+ * made (`/wl claim`), or left by a merged pull request whose head was rejected → announced → released. The ledger has the claim, Postgres until when it lasts. A scheduled job every
+ * few minutes brings the second after the first, puts each due claim in the queue and looks at nothing else, so
+ * that replicas and crashes do no harm: the job's id is that of the claim and the minute, and doing it twice
+ * announces once and releases once. A claim rests while a pull request of the claimant names its item.
+ */
+export interface ClaimDeps extends EventDeps {
+  now(): Date
 }

@@ -1,10 +1,9 @@
-import type { EventDeps } from '../events/event.ts'
 import { BRIDGE_AUTHOR, commitAuthor } from '../domain/rig.ts'
 import { uuidOf } from '../domain/hash.ts'
 import type { WantedDetails } from '../domain/wanted.ts'
 import { ask } from '../github/answer.ts'
 import { findRigOf } from '../ledger/rigs.ts'
-import { claimsOf, describeWanted, findWanted, moveWanted } from '../ledger/wanted.ts'
+import { findWanted, moveWanted } from '../ledger/wanted.ts'
 import { dueClaims, findClaim, saveClaim, type StoredClaim } from '../operations/claims.ts'
 import { cappedItems, contendersFor } from '../operations/pull-request-items.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
@@ -12,19 +11,8 @@ import { announceable } from '../reputation/claim-term.ts'
 import { capFor } from '../reputation/policy.ts'
 import { claimEndsSoon, claimRanOut } from '../replies/claims.ts'
 import { passOn } from '../commands/waiting.ts'
-import { followLedger, isOf } from './claim-terms.ts'
-
-/**
- * Claims that no pull request holds run out.
- *
- * made (`/wl claim`), or left by a merged pull request whose head was rejected → announced → released. The ledger has the claim, Postgres until when it lasts. A scheduled job every
- * few minutes brings the second after the first, puts each due claim in the queue and looks at nothing else, so
- * that replicas and crashes do no harm: the job's id is that of the claim and the minute, and doing it twice
- * announces once and releases once. A claim rests while a pull request of the claimant names its item.
- */
-export interface ClaimDeps extends EventDeps {
-  now(): Date
-}
+import { followLedger, isOf, type ClaimDeps } from './claim-terms.ts'
+import { claimsOf, describeWanted } from '../ledger/wanted-details.ts'
 
 /** A due claim as it lies in the queue. */
 export type ClaimJob = Omit<StoredClaim, 'claimed_at' | 'announce_at' | 'ends_at'> & {

@@ -1,6 +1,6 @@
 import type { PullRequestPlace } from '../operations/pull-request-items.ts'
 import { takeRechecks } from '../operations/rechecks.ts'
-import type { OperationsStore } from '../operations/store.ts'
+import type { OperationsStore } from '../operations/schema.ts'
 
 interface RecheckDeps {
   host: string

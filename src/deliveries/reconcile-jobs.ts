@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { uuidOf } from '../domain/hash.ts'
 import { Unavailable } from '../domain/errors.ts'
 import { ask, waitFor } from '../github/answer.ts'
-import type { Client } from '../github/github.ts'
 import { type InstalledRepository, listInstallations, listRepositories } from '../github/installations.ts'
 import { notedPlaces, type RepositoryPlace } from '../operations/places.ts'
 import { listMissed } from '../operations/missed-deliveries.ts'
@@ -12,6 +11,7 @@ import { followMove } from '../events/moved.ts'
 import { releaseRepository } from '../events/out-of-reach.ts'
 import type { ReconcileDeps, Revisit } from './missed.ts'
 import { reconcile } from './reconcile.ts'
+import type { Client } from '../github/client.ts'
 
 interface ReconcileLog {
   info(fields: object, message: string): void

@@ -1,6 +1,5 @@
 import { Unavailable } from '../domain/errors.ts'
 import { ask } from '../github/answer.ts'
-import type { Client } from '../github/github.ts'
 import { getPayload, redeliver } from '../github/hook-deliveries.ts'
 import {
   dropMissed,
@@ -13,6 +12,7 @@ import {
 } from '../operations/missed-deliveries.ts'
 import { findMissed, type FindDeps, KEPT_MS } from './find-missed.ts'
 import { type StoredDelivery, readJson } from './receive.ts'
+import type { Client } from '../github/client.ts'
 
 /**
  * Deliveries that have not come into our queue are found in GitHub's list, and brought in.

@@ -1,8 +1,9 @@
 import type { EventDeps } from '../events/event.ts'
 import { getRepository } from '../github/repositories.ts'
 import { findListedCommit } from '../github/recent.ts'
-import { syncPullRequest, type PullRequestTarget } from '../pull-requests/sync-pull-request.ts'
-import { noteRevertingCommit, noteReverts, type RevertJob } from '../pull-requests/reverts.ts'
+import { syncPullRequest } from '../pull-requests/sync-pull-request.ts'
+import { noteRevertingCommit, noteReverts } from '../pull-requests/reverts.ts'
+import type { PullRequestTarget, RevertJob } from '../pull-requests/types.ts'
 
 /** Reverts of reverts of reverts end somewhere. */
 const MOST_SCANNED = 20

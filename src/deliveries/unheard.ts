@@ -2,9 +2,9 @@ import { uuidOf } from '../domain/hash.ts'
 import type { CommentRef } from '../domain/ids.ts'
 import type { Account } from '../domain/rig.ts'
 import type { RecentComment } from '../github/recent.ts'
-import type { OperationsStore } from '../operations/store.ts'
 import type { StoredDelivery } from './receive.ts'
 import { envelopeOf, type Served } from './missed.ts'
+import type { OperationsStore } from '../operations/schema.ts'
 
 /** A comment of a person with a command in it. */
 export type Spoken = RecentComment & { author: Account }

@@ -9,13 +9,13 @@ import { othersLines } from '../domain/comment-history.ts'
 import type { z } from 'zod'
 import { readHistoryBefore } from '../github/comment-edits.ts'
 import { react } from '../github/comments.ts'
-import type { Client } from '../github/github.ts'
 import { getRepository } from '../github/repositories.ts'
 import { textFormsSince } from '../operations/text-forms.ts'
 import { takesTime } from '../ops/text-reader.ts'
 import { fetchSnapshot } from '../pull-requests/snapshot.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { type Envelope, type EventDeps, nameOf, type Sender, toAccount } from './event.ts'
+import type { Client } from '../github/client.ts'
 
 /** A comment of any kind, as the three events that bring one see it. */
 export interface CommentEvent {

@@ -3,9 +3,10 @@ import { type Account, BRIDGE_AUTHOR, commitAuthor } from '../domain/rig.ts'
 import { clip } from '../domain/text.ts'
 import { postedIn } from '../domain/wanted.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
-import { describeWanted, itemsLinked, setDescription } from '../ledger/wanted.ts'
+import { itemsLinked, setDescription } from '../ledger/wanted.ts'
 import { moveClaims, moveItems, type RepositoryPlace } from '../operations/places.ts'
-import type { SyncItemDeps } from '../pull-requests/sync-item.ts'
+import type { SyncItemDeps } from '../pull-requests/types.ts'
+import { describeWanted } from '../ledger/wanted-details.ts'
 
 /** Why something is elsewhere now, and by whom where we know it. */
 export interface MovedBy {

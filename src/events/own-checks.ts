@@ -3,7 +3,6 @@ import type { Settings } from '../authorization/settings.ts'
 import { ask, waitFor } from '../github/answer.ts'
 import { listOwnChecks, openNoSuites, postCheck } from '../github/check-runs.ts'
 import { openPullsAt } from '../github/commit-pulls.ts'
-import type { Client } from '../github/github.ts'
 import { getRepository } from '../github/repositories.ts'
 import { pullRequestsAt } from '../operations/pull-request-heads.ts'
 import type { PullRequestPlace } from '../operations/pull-request-items.ts'
@@ -13,6 +12,7 @@ import { fetchSnapshot } from '../pull-requests/snapshot.ts'
 import { NAMES_NO_ITEM } from '../replies/check.ts'
 import { CHECK, forgetCheck } from '../replies/checker.ts'
 import { type Envelope, type EventDeps, nameOf } from './event.ts'
+import type { Client } from '../github/client.ts'
 
 type CheckLocation = Pick<z.output<typeof Envelope>, 'repository' | 'installation'>
 

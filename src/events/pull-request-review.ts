@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { itemsAt } from '../operations/pull-request-items.ts'
 import { syncPullRequest, syncPullRequestFor } from '../pull-requests/sync-pull-request.ts'
-import type { Cause } from '../pull-requests/sync-item.ts'
 import { handleComment, type CommentEvent } from './comments.ts'
 import { Edited, type Event, type EventDeps, nameOf, readPayload, Sender, textBefore, threadKey } from './event.ts'
+import type { Cause } from '../pull-requests/types.ts'
 
 const Payload = Edited.extend({
   review: z.object({

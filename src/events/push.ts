@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { pointOutNearSettings } from '../authorization/near-settings.ts'
-import { isNearSettings, SETTINGS_FILE } from '../authorization/settings.ts'
+import { isNearSettings } from '../authorization/settings.ts'
 import { getRepository } from '../github/repositories.ts'
 import { mayRevert, noteRevertingCommit } from '../pull-requests/reverts.ts'
 import { type Event, nameOf, readPayload, Repository, Sender, threadKey, toAccount } from './event.ts'
 import { invalidatePermissions } from './permission-events.ts'
+import { SETTINGS_FILE } from '../authorization/settings-schema.ts'
 
 const paths = z.array(z.string()).default([])
 const Payload = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { call } from './errors.ts'
-import type { Client } from './github.ts'
 import { type RepositoryFacts, repositoryFacts, RepositoryShape } from './pull-requests.ts'
+import type { Client } from './client.ts'
 
 /** The App as GitHub has it registered. */
 export interface RegisteredApp {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { Unavailable } from '../domain/errors.ts'
 import { call, callOrNotFound, GitHubRefused } from './errors.ts'
-import type { Client } from './github.ts'
 import type { PullRequest, RepositoryName } from './pull-requests.ts'
+import type { Client } from './client.ts'
 
 /** A file as a pull request changes it, against the merge base; or a commit, against its first parent. */
 export interface ChangedFile {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AccountRefused, call, GitHubRefused } from './errors.ts'
-import type { Client } from './github.ts'
 import type { RepositoryName } from './pull-requests.ts'
+import type { Client } from './client.ts'
 
 /** What a check run of ours says of a commit. */
 export interface Check {

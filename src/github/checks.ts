@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ask, type GitHubAnswer } from './answer.ts'
-import type { Client } from './github.ts'
 import type { RepositoryName } from './pull-requests.ts'
+import type { Client } from './client.ts'
 
 /** Check runs and commit statuses of a commit; those that have not ended are neither passed nor failed. */
 export interface Checks {

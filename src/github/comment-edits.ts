@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Left } from '../domain/comment-history.ts'
 import { isSameText } from '../domain/text.ts'
 import { call, GitHubRefused } from './errors.ts'
-import type { Client } from './github.ts'
+import type { Client } from './client.ts'
 
 // Who edited a comment, only GraphQL tells.
 

@@ -2,9 +2,10 @@ import { z } from 'zod'
 import type { CommentRef } from '../domain/ids.ts'
 import type { Account } from '../domain/rig.ts'
 import { call, callOrNotFound, GitHubRefused } from './errors.ts'
-import type { AppIdentity, Client } from './github.ts'
+import type { AppIdentity } from './github.ts'
 import { AccountShape, type RepositoryName } from './pull-requests.ts'
-import { reactToReview, unreactToReview } from './review-reactions.ts'
+import { reactToReview, unreactToReview, type ReactionContent } from './review-reactions.ts'
+import type { Client } from './client.ts'
 
 const UserShape = z.object({ login: z.string(), type: z.string() }).nullish()
 
@@ -80,8 +81,6 @@ export async function findComment(
   const { body, user, created_at, submitted_at } = FoundShape.parse(answer.data)
   return { body: body ?? '', author: user ?? undefined, at: created_at ?? submitted_at ?? '' }
 }
-
-export type ReactionContent = '+1' | 'confused'
 
 /** What is reacted to. */
 export interface Reactable extends CommentRef {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { type PullRequestCommit, getCommit } from './commits.ts'
 import { askGraphql } from './answer.ts'
-import type { Client } from './github.ts'
 import type { RepositoryName } from './pull-requests.ts'
+import type { Client } from './client.ts'
 
 // REST tells it of one commit at a time; GraphQL of many.
 

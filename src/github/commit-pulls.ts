@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ask, type GitHubAnswer } from './answer.ts'
-import type { Client } from './github.ts'
 import type { PullRequest, RepositoryName } from './pull-requests.ts'
+import type { Client } from './client.ts'
 
 const Pulls = z.array(
   z.object({

@@ -5,8 +5,8 @@ import type { Account } from '../domain/rig.ts'
 import { type ChangedFile, FILES_AT_ONCE, FileShape, toChangedFile } from './changes.ts'
 import { ask, type GitHubAnswer } from './answer.ts'
 import { call, callOrNotFound, GitHubRefused } from './errors.ts'
-import type { Client } from './github.ts'
 import { AccountShape, type PullRequest, type RepositoryName } from './pull-requests.ts'
+import type { Client } from './client.ts'
 
 export interface PullRequestCommit {
   sha: string

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { askGraphql, type GitHubAnswer } from './answer.ts'
-import type { Client } from './github.ts'
 import type { RepositoryName } from './pull-requests.ts'
+import type { Client } from './client.ts'
 
 /** So many repositories are asked of at once. */
 const AT_ONCE = 20

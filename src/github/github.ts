@@ -8,9 +8,7 @@ import { conditional } from './conditional.ts'
 import { createRateLimitMonitor, type RateLimitMonitor } from './rate-limit-monitor.ts'
 import { requestThrottleFor } from './request-throttle.ts'
 import { keepTokens, type InstallationTokens } from './tokens.ts'
-
-/** Octokit as Probot makes it, authenticated as the App or as one installation. */
-export type Client = ProbotOctokit
+import type { Client } from './client.ts'
 
 /** Who we are there. `ownerId` is the account whose public repositories are admitted. */
 export interface AppIdentity {

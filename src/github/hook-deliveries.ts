@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { call } from './errors.ts'
-import type { Client } from './github.ts'
+import type { Client } from './client.ts'
 
 /** One attempt of GitHub's to deliver. A delivery is all the attempts of one GUID. */
 export interface DeliveryAttempt {

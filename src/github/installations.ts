@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { call } from './errors.ts'
-import type { Client } from './github.ts'
 import { type RepositoryFacts, repositoryFacts, RepositoryShape, type RepositoryName } from './pull-requests.ts'
+import type { Client } from './client.ts'
 
 /** Where the App is installed. */
 export interface Installation {

@@ -3,8 +3,8 @@ import type { TextVersion } from '../domain/acceptance.ts'
 import type { Account } from '../domain/rig.ts'
 import { isSameText } from '../domain/text.ts'
 import { askGraphql, LEFT_OUT, type Refusal } from './answer.ts'
-import type { Client } from './github.ts'
 import type { RepositoryName } from './pull-requests.ts'
+import type { Client } from './client.ts'
 
 // Who edited a description only GraphQL tells. The `diff` of an edit is the whole text that it left (seen by others,
 // kurone-kito/idd-skill#3133); the first edit has the original beside it, an issue that was never edited has none.

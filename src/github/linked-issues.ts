@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { askGraphql, type GitHubAnswer, LEFT_OUT, type Refusal } from './answer.ts'
-import type { Client } from './github.ts'
 import type { RepositoryName } from './pull-requests.ts'
+import type { Client } from './client.ts'
 
 // Which issues a pull request closes (by a keyword in its description, or linked by hand) only GraphQL tells.
 

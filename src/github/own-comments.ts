@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { call, GitHubRefused } from './errors.ts'
-import type { AppIdentity, Client } from './github.ts'
+import type { AppIdentity } from './github.ts'
 import type { RepositoryName } from './pull-requests.ts'
+import type { Client } from './client.ts'
 
 // REST tells of a comment only with its text: megabytes of others' words, on a long thread, for each answer of ours.
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Account, readAccountType } from '../domain/rig.ts'
 import { call, callOrNotFound, callRetryingNotFound } from './errors.ts'
-import type { Client } from './github.ts'
+import type { Client } from './client.ts'
 
 export interface RepositoryName {
   owner: string

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { type BodyEdit, bodyAtMerge, titleAtMerge } from '../domain/text-at-merge.ts'
 import { askGraphql, type GitHubAnswer, LEFT_OUT } from './answer.ts'
-import type { Client } from './github.ts'
 import { MOST_EDITS } from './issue-edits.ts'
 import { listEvents, type PullRequest, type RepositoryName } from './pull-requests.ts'
+import type { Client } from './client.ts'
 
 // As of an issue: the `diff` of an edit is the whole text that it left, and the first edit has the original beside it.
 export const PULL_EDITS = /* GraphQL */ `

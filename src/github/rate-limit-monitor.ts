@@ -1,7 +1,7 @@
 import type { LimitLeft } from '../ops/metrics.ts'
 import { saysAccount } from './errors.ts'
-import type { Client } from './github.ts'
 import type { RequestTarget } from './circuit-breaker.ts'
+import type { Client } from './client.ts'
 
 /** Watches the rate limit headers and the refusals of all answers. */
 export interface RateLimitMonitor {

@@ -3,8 +3,8 @@ import type { CommentRef } from '../domain/ids.ts'
 import type { Account } from '../domain/rig.ts'
 import { ask } from './answer.ts'
 import { call, GitHubRefused } from './errors.ts'
-import type { Client } from './github.ts'
 import { AccountShape, type RepositoryName } from './pull-requests.ts'
+import type { Client } from './client.ts'
 
 /** A pull request as GitHub lists it. Times are ISO 8601. */
 export interface ListedPull {

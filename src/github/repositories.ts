@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { type Account, readAccountType } from '../domain/rig.ts'
 import { ask, type GitHubAnswer } from './answer.ts'
 import { call, callOrNotFound, callRetryingNotFound, GitHubRefused } from './errors.ts'
-import type { Client } from './github.ts'
 import { type RepositoryFacts, repositoryFacts, type RepositoryName, RepositoryShape } from './pull-requests.ts'
+import type { Client } from './client.ts'
 
 /** The booleans of `user.permissions`: the legacy `permission` folds maintain into write, and `role_name` may be a custom name. */
 export interface RepositoryPermission {

@@ -1,9 +1,9 @@
 import { suspendGuard } from '../ops/suspend-guard.ts'
 import { faultIn, toldUntil, translate } from './errors.ts'
-import type { Client } from './github.ts'
 import { createCircuitBreaker, type RequestTarget } from './circuit-breaker.ts'
 import { requestContext } from './request-context.ts'
 import { createFairQueue } from './fair-queue.ts'
+import type { Client } from './client.ts'
 
 /** GitHub asks for a second between two writes; on this machine there is nobody to spare. */
 const SPACE_MS = 1_000

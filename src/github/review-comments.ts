@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Account } from '../domain/rig.ts'
 import { call } from './errors.ts'
-import type { Client } from './github.ts'
 import { AccountShape, type RepositoryName } from './pull-requests.ts'
+import type { Client } from './client.ts'
 
 /** A comment on lines of a pull request's files. */
 export interface ReviewComment {

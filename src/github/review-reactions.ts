@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { ask, type GitHubAnswer } from './answer.ts'
-import type { ReactionContent } from './comments.ts'
-import type { Client } from './github.ts'
+import type { Client } from './client.ts'
 
 // The body of a review takes a reaction by GraphQL alone.
 
@@ -50,3 +49,5 @@ function leaveUnnamed(error: unknown): GitHubAnswer<unknown> {
   if (!Unnamed.safeParse(error).success) throw error
   return { known: undefined }
 }
+
+export type ReactionContent = '+1' | 'confused'

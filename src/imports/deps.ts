@@ -1,15 +1,15 @@
 import type { Account } from '../domain/rig.ts'
 import type { Queue } from '../operations/queue.ts'
 import type { OptOuts } from '../operations/opt-outs.ts'
-import type { OperationsStore } from '../operations/store.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Pile } from '../ledger/pile.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { type PullRequestPlace, releaseItemsOf } from '../operations/pull-request-items.ts'
-import type { Client } from '../github/github.ts'
 import type { Replier } from '../replies/replier.ts'
 import { apiUrl } from '../github/github.ts'
 import { createSafe, type Safe } from './sealed.ts'
+import type { OperationsStore } from '../operations/schema.ts'
+import type { Client } from '../github/client.ts'
 
 /** What lies in the queue of imports: the id of a row. Nothing of a person. */
 export interface ImportJob {

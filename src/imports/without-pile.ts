@@ -1,8 +1,8 @@
 import type { Imports } from '../domain/imports.ts'
 import { beginForgetting } from '../operations/forgetting.ts'
 import type { OptOuts } from '../operations/opt-outs.ts'
-import type { OperationsStore } from '../operations/store.ts'
 import { imports as words } from '../replies/imports.ts'
+import type { OperationsStore } from '../operations/schema.ts'
 
 /** Imports where there is no pile to hold them: every ask is answered, and all else of the bridge works. */
 export function importsWithoutPile(host: string, store: OperationsStore, optOuts: OptOuts): Imports {

@@ -4,30 +4,7 @@ import { createCoalescer } from '../ops/batcher.ts'
 import { type Fact, type LinkFact, pairKey, readFacts, type RigFact } from './facts.ts'
 import type { History } from './log.ts'
 import { numberOf, textOf } from './rows.ts'
-import type { Commons } from './tables.ts'
-
-/**
- * What the bridge itself has said of rigs and their links, from its signed commits, held in memory: a row alone proves
- * nothing, for peers write rows too. It is read from the ledger's history at the start, grows with each own commit,
- * and is read on (`refresh`) where a row and it disagree: another replica or the command line may have written.
- */
-export interface Authority {
-  rig(handle: string): RigFact | undefined
-  /** The rig of an account. */
-  rigOf(host: string, id: number): RigFact | undefined
-  /** The rig that an account had, as it was when it was removed last; undefined where it has one. */
-  goneOf(host: string, id: number): RigFact | undefined
-  link(one: string, other: string): LinkFact | undefined
-  links(): Iterable<LinkFact>
-  linksOf(handle: string): LinkFact[]
-  /** The rigs whose parent this one is. */
-  childrenOf(handle: string): RigFact[]
-  rigs(): Iterable<RigFact>
-  /** Reads on up to the ledger's head. */
-  refresh(): Promise<void>
-  /** Inside a transaction: what its commit will say. */
-  note(fact: Fact): void
-}
+import type { Commons, Authority } from './types.ts'
 
 export interface LedgerAuthority extends Omit<Authority, 'note'> {
   /** What was committed with this sequence. */
@@ -49,45 +26,65 @@ interface Known<T> {
   sequence: number
 }
 
-export function createAuthority({ head, since, baseAt }: LedgerHistory): LedgerAuthority {
-  const rigs = new Map<string, Known<RigFact>>()
-  const links = new Map<string, Known<LinkFact>>()
-  const accounts = new Map<string, string>()
+/** All that the signed commits say of rigs and links, the latest of each. */
+interface Facts {
+  rigs: Map<string, Known<RigFact>>
+  links: Map<string, Known<LinkFact>>
+  /** Handles by account. */
+  accounts: Map<string, string>
   /** By account, for another may have its handle by now. */
-  const gone = new Map<string, Known<RigFact>>()
-  const children = new Map<string, Set<string>>()
-  const ends = new Map<string, Set<string>>()
-  let readTo: string | undefined
+  gone: Map<string, Known<RigFact>>
+  children: Map<string, Set<string>>
+  /** Pairs by each of their ends. */
+  ends: Map<string, Set<string>>
+}
 
-  function apply(facts: readonly Fact[], sequence: number) {
-    for (const fact of facts) {
-      if ('rig' in fact) keep(rigs, fact.rig.handle, fact.rig, sequence)
-      else keep(links, pairKey(fact.link.a, fact.link.b), fact.link, sequence)
-      if ('rig' in fact) {
-        keepAccount(fact.rig)
-        keepGone(fact.rig, sequence)
-        if (fact.rig.parent !== null) addTo(children, fact.rig.parent, fact.rig.handle)
-      } else for (const end of [fact.link.a, fact.link.b]) addTo(ends, end, pairKey(fact.link.a, fact.link.b))
+export function createAuthority(history: LedgerHistory): LedgerAuthority {
+  const facts: Facts = {
+    rigs: new Map(),
+    links: new Map(),
+    accounts: new Map(),
+    gone: new Map(),
+    children: new Map(),
+    ends: new Map(),
+  }
+  const base = { ...readersOf(facts), refresh: createCoalescer(refresherOf(facts, history)) }
+  return {
+    ...base,
+    apply: (noted, sequence) => applyFacts(facts, noted, sequence),
+    forReading: () => ({ ...base, note: refuse }),
+    forTransaction: () => withNoted(base),
+  }
+}
+
+function applyFacts(facts: Facts, noted: readonly Fact[], sequence: number) {
+  for (const fact of noted) {
+    if ('rig' in fact) {
+      keep(facts.rigs, fact.rig.handle, fact.rig, sequence)
+      keepAccount(facts, fact.rig)
+      const key = accountKey(fact.rig.uri)
+      if (key !== undefined) keep(facts.gone, key, fact.rig, sequence)
+      if (fact.rig.parent !== null) addTo(facts.children, fact.rig.parent, fact.rig.handle)
+    } else {
+      const pair = pairKey(fact.link.a, fact.link.b)
+      keep(facts.links, pair, fact.link, sequence)
+      for (const end of [fact.link.a, fact.link.b]) addTo(facts.ends, end, pair)
     }
   }
+}
 
-  function clear() {
-    for (const map of [rigs, links, accounts, gone, children, ends]) map.clear()
-  }
+function keepAccount({ rigs, accounts }: Facts, { handle, uri, gone }: RigFact) {
+  const key = accountKey(uri)
+  if (key === undefined || rigs.get(handle)?.fact.uri !== uri) return
+  if (gone !== true) accounts.set(key, handle)
+  else if (accounts.get(key) === handle) accounts.delete(key)
+}
 
-  function keepAccount({ handle, uri, gone }: RigFact) {
-    const key = accountKey(uri)
-    if (key === undefined || rigs.get(handle)?.fact.uri !== uri) return
-    if (gone !== true) accounts.set(key, handle)
-    else if (accounts.get(key) === handle) accounts.delete(key)
-  }
-
-  function keepGone(fact: RigFact, sequence: number) {
-    const key = accountKey(fact.uri)
-    if (key !== undefined) keep(gone, key, fact, sequence)
-  }
-
-  const refresh = createCoalescer(async () => {
+/** Reads the commits that came since it was called last. */
+function refresherOf(facts: Facts, { head, since, baseAt }: LedgerHistory): () => Promise<void> {
+  const clear = () => Object.values(facts).forEach((map: Map<string, unknown>) => map.clear())
+  let readTo: string | undefined
+  return async () => {
     const now = await head()
     if (now === readTo) return
     const history = await since(readTo)
@@ -95,30 +92,31 @@ export function createAuthority({ head, since, baseAt }: LedgerHistory): LedgerA
       history.vouches.map(async ({ hash, sequence }) => ({ facts: await baseAt(hash), sequence })),
     )
     if (history.whole) clear()
-    const vouched = new Map(bases.map(({ facts, sequence }) => [sequence, facts]))
+    const vouched = new Map(bases.map((base) => [base.sequence, base.facts]))
     for (const { message, sequence, signed } of history.commits) {
       const base = vouched.get(sequence)
       if (base !== undefined) clear()
-      apply(base ?? (signed ? readFacts(message) : []), sequence)
+      applyFacts(facts, base ?? (signed ? readFacts(message) : []), sequence)
     }
     readTo = history.head ?? now
-  })
+  }
+}
 
-  const alive = (fact: RigFact | undefined) => (fact?.gone === true ? undefined : fact)
-  const base = {
-    rig: (handle: string) => alive(rigs.get(handle)?.fact),
-    rigOf(host: string, id: number) {
+function readersOf({ rigs, links, accounts, gone, children, ends }: Facts): Omit<Authority, 'note' | 'refresh'> {
+  return {
+    rig: (handle) => alive(rigs.get(handle)?.fact),
+    rigOf(host, id) {
       const handle = accounts.get(`${host}/${id}`)
       return handle === undefined ? undefined : alive(rigs.get(handle)?.fact)
     },
-    goneOf(host: string, id: number) {
+    goneOf(host, id) {
       const last = gone.get(`${host}/${id}`)?.fact
       return last?.gone === true ? last : undefined
     },
-    link: (one: string, other: string) => links.get(pairKey(one, other))?.fact,
+    link: (one, other) => links.get(pairKey(one, other))?.fact,
     links: () => links.values().map(({ fact }) => fact),
-    linksOf: (handle: string) => [...(ends.get(handle) ?? [])].flatMap((key) => links.get(key)?.fact ?? []),
-    childrenOf: (handle: string) =>
+    linksOf: (handle) => [...(ends.get(handle) ?? [])].flatMap((key) => links.get(key)?.fact ?? []),
+    childrenOf: (handle) =>
       [...(children.get(handle) ?? [])].flatMap((child) => {
         const fact = alive(rigs.get(child)?.fact)
         return fact?.parent === handle ? [fact] : []
@@ -127,39 +125,37 @@ export function createAuthority({ head, since, baseAt }: LedgerHistory): LedgerA
       rigs
         .values()
         .map(({ fact }) => fact)
-        .filter(({ gone }) => gone !== true),
-    refresh,
+        .filter((fact) => fact.gone !== true),
   }
+}
+
+/** Reads what the transaction itself noted before what is committed. */
+function withNoted(base: Omit<Authority, 'note'>): Authority & { noted: Fact[] } {
+  const noted: Fact[] = []
+  const own = <T>(pick: (fact: Fact) => T | undefined) => noted.map(pick).findLast((found) => found !== undefined)
   return {
     ...base,
-    apply,
-    forReading: () => ({ ...base, note: refuse }),
-    forTransaction() {
-      const noted: Fact[] = []
-      const own = <T>(pick: (fact: Fact) => T | undefined) => noted.map(pick).findLast((found) => found !== undefined)
-      return {
-        ...base,
-        noted,
-        note: (fact) => void noted.push(fact),
-        rig(handle) {
-          const mine = own((fact) => ('rig' in fact && fact.rig.handle === handle ? fact.rig : undefined))
-          return mine === undefined ? base.rig(handle) : alive(mine)
-        },
-        rigOf(host, id) {
-          const key = `${host}/${id}`
-          const mine = own((fact) => ('rig' in fact && accountKey(fact.rig.uri) === key ? fact.rig : undefined))
-          return mine === undefined ? base.rigOf(host, id) : alive(mine)
-        },
-        link(one, other) {
-          const key = pairKey(one, other)
-          const mine = own((fact) =>
-            'link' in fact && pairKey(fact.link.a, fact.link.b) === key ? fact.link : undefined,
-          )
-          return mine ?? base.link(one, other)
-        },
-      }
+    noted,
+    note: (fact) => void noted.push(fact),
+    rig(handle) {
+      const mine = own((fact) => ('rig' in fact && fact.rig.handle === handle ? fact.rig : undefined))
+      return mine === undefined ? base.rig(handle) : alive(mine)
+    },
+    rigOf(host, id) {
+      const key = `${host}/${id}`
+      const mine = own((fact) => ('rig' in fact && accountKey(fact.rig.uri) === key ? fact.rig : undefined))
+      return mine === undefined ? base.rigOf(host, id) : alive(mine)
+    },
+    link(one, other) {
+      const key = pairKey(one, other)
+      const mine = own((fact) => ('link' in fact && pairKey(fact.link.a, fact.link.b) === key ? fact.link : undefined))
+      return mine ?? base.link(one, other)
     },
   }
+}
+
+function alive(fact: RigFact | undefined): RigFact | undefined {
+  return fact?.gone === true ? undefined : fact
 }
 
 /** Kept for good: whoever reads looks whether it still is so. */

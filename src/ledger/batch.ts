@@ -1,18 +1,7 @@
 import DataLoader from 'dataloader'
 import { type RawBuilder, sql } from 'kysely'
 import { createBatcher } from '../ops/batcher.ts'
-import type { CommonsDb } from './tables.ts'
-
-/**
- * A batch: transactions of ours that the writer runs side by side in one transaction of Dolt's. What they read at the
- * same moment goes to Dolt as one statement about many rows. A transaction alone reads one row at a time.
- */
-export interface BatchContext {
-  askers: Map<unknown, (key: unknown) => Promise<unknown>>
-  /** Of reads outside a transaction: their callers have no moment in common, so queries follow one another (`batcher.ts`). */
-  batchesOverTime?: boolean
-}
-
+import type { CommonsDb, BatchContext } from './types.ts'
 /** Longer statements gain nothing more. */
 const MOST_ROWS = 200
 /** mysql2 tells of no connection that fell silent: what was asked on it may never be answered. */

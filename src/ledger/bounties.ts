@@ -3,8 +3,9 @@ import { entriesRoot, entryBranch, isBounty, readEntryBranch } from '../domain/b
 import type { Completion } from '../domain/completion.ts'
 import { deleteCompletion, findCompletion, insertCompletion, updateEvidence } from './completions.ts'
 import { batchedRead } from './batch.ts'
-import { atBranch, type CommonsDb, LedgerMismatch } from './tables.ts'
-import { describeWanted } from './wanted.ts'
+import { atBranch, LedgerMismatch } from './tables.ts'
+import type { CommonsDb } from './types.ts'
+import { describeWanted } from './wanted-details.ts'
 
 /**
  * Entries of open bounties, each a completion row on a branch of its own (`domain/bounty.ts`). A transaction that

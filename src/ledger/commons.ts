@@ -3,7 +3,7 @@ import { UserError } from '../domain/errors.ts'
 import { BRIDGE_AUTHOR } from '../domain/rig.ts'
 import { readSchema } from './schema.ts'
 import type { CommitSigner } from './signature.ts'
-import type { Columns, Commons } from './tables.ts'
+import type { Columns, Commons } from './types.ts'
 
 const SCHEMA_VERSION = '1.2'
 

@@ -3,7 +3,8 @@ import { type Completion, completionHash } from '../domain/completion.ts'
 import { ledgerTime } from '../domain/time.ts'
 import { textOf, timeOf } from './rows.ts'
 import { byId, batchedRead, batchedWrite } from './batch.ts'
-import { type CommonsDb, expectAll, expectOne, known, present } from './tables.ts'
+import { expectAll, expectOne, known, present } from './tables.ts'
+import type { CommonsDb } from './types.ts'
 
 const COLUMNS = [
   'id',

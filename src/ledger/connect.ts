@@ -3,7 +3,7 @@ import { Kysely, MysqlDialect } from 'kysely'
 import { createPool, type PoolConnection, type PoolOptions } from 'mysql2'
 import { Unavailable, UserError } from '../domain/errors.ts'
 import { tlsOf } from './address-query.ts'
-import type { Commons } from './tables.ts'
+import type { Commons } from './types.ts'
 
 export interface LedgerAddress {
   options: PoolOptions
@@ -146,3 +146,21 @@ export function openCommons(address: LedgerAddress, connections: number): Connec
     },
   }
 }
+
+/** True when the server went away rather than refused. */
+export function isConnectionLoss(error: unknown): boolean {
+  const { code, fatal, cause } = (error ?? {}) as { code?: string; fatal?: boolean; cause?: unknown }
+  if (error instanceof Unavailable) return false
+  return (code !== undefined && LOST.has(code)) || fatal === true || (cause !== undefined && isConnectionLoss(cause))
+}
+
+const LOST = new Set([
+  'PROTOCOL_CONNECTION_LOST',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ER_CON_COUNT_ERROR',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
+  'ER_SERVER_SHUTDOWN',
+])

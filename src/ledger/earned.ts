@@ -2,7 +2,7 @@ import type { EarnedStamp } from '../domain/earned.ts'
 import { DIMENSIONS } from '../domain/stamp.ts'
 import { jsonText, SheetStampRow, textOf, wellFormed } from './rows.ts'
 import { byHand } from './sheet.ts'
-import type { CommonsDb } from './tables.ts'
+import type { CommonsDb } from './types.ts'
 
 /** A stamp with all of its valence, and the whole evidence line of the work. */
 type EarnedRow = Omit<EarnedStamp, 'evidence'> & { evidence: string | null }

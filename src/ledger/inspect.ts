@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { lookAtCommons } from './commons.ts'
-import { addressFault, ledgerAddress, notReached, openCommons } from './connect.ts'
-import { isConnectionLoss } from './writer.ts'
+import { addressFault, ledgerAddress, notReached, openCommons, isConnectionLoss } from './connect.ts'
 
 /** What a ledger looks like from outside. */
 export interface LedgerFacts {

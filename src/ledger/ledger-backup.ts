@@ -3,13 +3,11 @@ import { join, resolve } from 'node:path'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { Unavailable, UserError } from '../domain/errors.ts'
-import { ledgerAddress } from './connect.ts'
+import { ledgerAddress, isConnectionLoss } from './connect.ts'
 import { withFileUrl } from './dolt-file-url.ts'
 import { doltVersionIn, isAtLeast, outputOf, quietEnv } from './dolt-version.ts'
 import { DATABASES, doltFiles, draftIn, refuseUnreadable } from './embedded-dolt.ts'
 import { connected } from './pile-prepare.ts'
-import { isConnectionLoss } from './writer.ts'
-
 /** What a backup of our own Dolt says of itself. */
 export const LedgerBackup = z.object({
   /** The version that wrote it, "2.2.0": an older major cannot read it. */

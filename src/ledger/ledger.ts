@@ -5,15 +5,15 @@ import { createCoalescer } from '../ops/batcher.ts'
 import { withTimeout } from '../ops/retry.ts'
 import { createAuthority, readBase } from './authority.ts'
 import { type Prepared, prepareCommons } from './commons.ts'
-import { addressFault, ledgerAddress, notReached, openCommons } from './connect.ts'
+import { addressFault, ledgerAddress, notReached, openCommons, isConnectionLoss } from './connect.ts'
 import { commitsSince, headCommit, type History } from './log.ts'
 import { readThenWrite } from './read-then-write.ts'
 import { LOST_MS } from './batch.ts'
 import { tiesEndedBy } from './tie-history.ts'
 import { createCommitSigner } from './signature.ts'
-import type { CommonsDb } from './tables.ts'
 import { vouchForHistory } from './vouch.ts'
-import { type BatchStats, createWriter, isConnectionLoss, type Writer } from './writer.ts'
+import { type BatchStats, createWriter, type Writer } from './writer.ts'
+import type { CommonsDb } from './types.ts'
 
 /** The commons of one wasteland. Nothing outside this folder speaks SQL to it. */
 export interface Ledger {

@@ -2,7 +2,7 @@ import { type EndedTie, sameOwnerSince as rigsSince, type Tie } from '../domain/
 import { pairKey } from './facts.ts'
 import { asSaid } from './rig-links.ts'
 import { batchedRead } from './batch.ts'
-import type { CommonsDb } from './tables.ts'
+import type { CommonsDb } from './types.ts'
 
 /**
  * Rigs of one owner: same_owner links that both sides said and parent_rig say so, both ways and through any number of

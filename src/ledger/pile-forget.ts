@@ -9,7 +9,7 @@ import { type Marks, marksOf, mentions, withoutOthers } from './pile-marks.ts'
 import { commitsOf, type Doubts, doubtsByFiles, doubtsBySql } from './pile-proof.ts'
 import { connected, onServer } from './pile-prepare.ts'
 import { findRow, type PersonKey } from './pile-read.ts'
-import type { Commons } from './tables.ts'
+import type { Commons } from './types.ts'
 
 /**
  * Forgetting a person, so that nothing of them is left on the disk:

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { entityHost } from '../domain/rig.ts'
 import { findRow, type PersonKey } from './pile-read.ts'
-import type { Commons } from './tables.ts'
+import type { Commons } from './types.ts'
 
 /** Words that only one person's rows have: where one of them is read, something of that person is left. */
 export type Marks = readonly string[]

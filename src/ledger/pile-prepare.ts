@@ -4,7 +4,7 @@ import { UserError } from '../domain/errors.ts'
 import { BRIDGE_AUTHOR } from '../domain/rig.ts'
 import { addressFault, type LedgerAddress, openCommons } from './connect.ts'
 import { readSchema } from './schema.ts'
-import type { Commons } from './tables.ts'
+import type { Commons } from './types.ts'
 
 const NO_DATABASE = 1049
 const NOT_ALLOWED = new Set([1044, 1142, 1227])

@@ -4,8 +4,8 @@ import { type Kysely, sql } from 'kysely'
 import { count } from '../domain/text.ts'
 import { storedFiles } from './chunk-files.ts'
 import { findRow, type PersonKey } from './pile-read.ts'
-import type { Commons } from './tables.ts'
-import { isConnectionLoss } from './writer.ts'
+import type { Commons } from './types.ts'
+import { isConnectionLoss } from './connect.ts'
 
 /*
  * That a person is forgotten is shown, not assumed:

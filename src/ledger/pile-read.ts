@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely'
 import { type ImportedSkill } from '../domain/character-sheet.ts'
 import { type Account, commitAuthor, entityHost, readEntityUri } from '../domain/rig.ts'
 import { jsonText, wordsOf } from './rows.ts'
-import type { Commons, CommonsDb } from './tables.ts'
 import type { TransactionResult } from './writer.ts'
+import type { Commons, CommonsDb } from './types.ts'
 
 /** A person by host and numeric id. */
 export interface PersonKey {

@@ -5,8 +5,8 @@ import { BRIDGE_AUTHOR, entityHost, entityUri, handlesFor, readEntityUri } from 
 import { nextPlace, type Stamp, stampHash } from '../domain/stamp.ts'
 import { oneLine } from '../domain/text.ts'
 import { ledgerTime } from '../domain/time.ts'
-import type { CommonsDb } from './tables.ts'
 import type { TransactionResult } from './writer.ts'
+import type { CommonsDb } from './types.ts'
 
 /** What became of each sheet of a set. */
 export interface PileWriteResult<Sheet = CharacterSheetRow> {

@@ -2,12 +2,12 @@ import type { CharacterSheetRow } from '../domain/character-sheet.ts'
 import { Unavailable } from '../domain/errors.ts'
 import type { Account } from '../domain/rig.ts'
 import { withTimeout } from '../ops/retry.ts'
-import { type LedgerAddress, ledgerAddress, openCommons } from './connect.ts'
+import { type LedgerAddress, ledgerAddress, openCommons, isConnectionLoss } from './connect.ts'
 import { type ForgetPlace, forgetPerson, type ErasureProof } from './pile-forget.ts'
 import { preparePile } from './pile-prepare.ts'
 import { claimSheet, type PersonKey, type PileSheet, readSheet } from './pile-read.ts'
 import { type IsRefused, writeSet, type PileWriteResult } from './pile-write.ts'
-import { createWriter, isConnectionLoss } from './writer.ts'
+import { createWriter } from './writer.ts'
 
 /** The imported character sheets: a database of their own, for whose is forgotten has no history there. */
 export interface Pile {

@@ -1,8 +1,8 @@
 import type { KyselyPlugin, PluginTransformQueryArgs, RootOperationNode } from 'kysely'
 import { withTimeout } from '../ops/retry.ts'
 import { suspendGuard } from '../ops/suspend-guard.ts'
-import type { CommonsDb } from './tables.ts'
 import type { Writer } from './writer.ts'
+import type { CommonsDb } from './types.ts'
 
 const SILENT_MS = 30_000
 

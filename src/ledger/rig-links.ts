@@ -5,7 +5,8 @@ import type { Selectable } from 'kysely'
 import type { LinkFact } from './facts.ts'
 import { setParent } from './rigs.ts'
 import { textOf } from './rows.ts'
-import { type Commons, type CommonsDb, expectOne } from './tables.ts'
+import { expectOne } from './tables.ts'
+import type { Commons, CommonsDb } from './types.ts'
 
 /**
  * Two rigs that are one person's (`same_owner`), or a human (rig_a) who answers for an agent (rig_b, `agent_owner`).

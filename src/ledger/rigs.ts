@@ -6,7 +6,8 @@ import { rigTypeOf } from './authority.ts'
 import type { RigFact } from './facts.ts'
 import { numberOf, textOf } from './rows.ts'
 import { batchedRead } from './batch.ts'
-import { type CommonsDb, expectOne, known, present } from './tables.ts'
+import { expectOne, known, present } from './tables.ts'
+import type { CommonsDb } from './types.ts'
 
 const COLUMNS = ['handle', 'display_name', 'hop_uri', 'trust_level', 'rig_type', 'parent_rig', 'registered_at'] as const
 

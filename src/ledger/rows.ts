@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
-import type { CommonsDb } from './tables.ts'
+import type { CommonsDb } from './types.ts'
 
 /**
  * The shapes of rows as this program reads them. Peers write the same tables, and a merge may even change what a

@@ -1,6 +1,6 @@
 import type { SheetStamp, SheetWork } from '../reputation/sheet.ts'
 import { jsonText, SheetStampRow, textOf, timeOf, wellFormed } from './rows.ts'
-import type { CommonsDb } from './tables.ts'
+import type { CommonsDb } from './types.ts'
 
 /** Everything a rig submitted that is still in the ledger, with what became of its item. */
 export async function workOf(db: CommonsDb, rig: string): Promise<SheetWork[]> {

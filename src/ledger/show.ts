@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { CommonsDb } from './tables.ts'
+import type { CommonsDb } from './types.ts'
 
 /** One commit as `dolt log` shows it. */
 export interface ShownCommit {

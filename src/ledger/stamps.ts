@@ -3,7 +3,8 @@ import { sha256 } from '../domain/hash.ts'
 import { nextPlace, type PassbookPlace, SEVERITIES, type Stamp, stampHash } from '../domain/stamp.ts'
 import { StampRow, wellFormed } from './rows.ts'
 import { batchedRead, batchedWrite } from './batch.ts'
-import { type Commons, type CommonsDb, expectOne, known, present } from './tables.ts'
+import { expectOne, known, present } from './tables.ts'
+import type { Commons, CommonsDb } from './types.ts'
 
 export const hasStamp = batchedRead(async (db, ids: readonly string[]): Promise<boolean[]> => {
   const rows = await db.sql.selectFrom('stamps').select('id').where('id', 'in', ids).execute()

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { EndedTie, Tie } from '../domain/ties.ts'
-import type { Commons } from './tables.ts'
+import type { Commons } from './types.ts'
 
 /**
  * Ties of one owner that these commits ended: a link that was completed and is so no more, a parent that is another's

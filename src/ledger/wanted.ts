@@ -2,19 +2,11 @@ import { sql } from 'kysely'
 import { wantedId } from '../domain/ids.ts'
 import { type IssueLink, readIssueLink } from '../domain/issue-link.ts'
 import { ledgerTime } from '../domain/time.ts'
-import {
-  type Effort,
-  EFFORTS,
-  type Transition,
-  TRANSITIONS,
-  type Wanted,
-  type WantedDetails,
-  type WantedStatus,
-  type WantedType,
-} from '../domain/wanted.ts'
-import { numberOf, textOf, wordsOf } from './rows.ts'
+import { type Effort, type Transition, TRANSITIONS, type Wanted, type WantedType } from '../domain/wanted.ts'
 import { byId, inKinds, batchedRead, batchedWrite } from './batch.ts'
-import { type CommonsDb, expectAll, expectOne, known, present } from './tables.ts'
+import { expectAll, expectOne, present } from './tables.ts'
+import type { CommonsDb } from './types.ts'
+import { toWanted } from './wanted-details.ts'
 
 export interface NewWanted {
   id: string
@@ -191,84 +183,6 @@ const writeItemEvidence = batchedWrite(async (db, items: readonly { id: string; 
     .execute()
 })
 
-/** Items that a rig holds: `claimed` and not yet submitted. */
-export const claimsOf = batchedRead(async (db, rigs: readonly string[]): Promise<string[][]> => {
-  const rows = await db.sql
-    .selectFrom('wanted')
-    .select(['id', 'claimed_by'])
-    .where('claimed_by', 'in', rigs)
-    .where('status', '=', 'claimed')
-    .orderBy('id')
-    .execute()
-  return rigs.map((rig) => rows.filter((row) => row.claimed_by === rig).map((row) => row.id))
-})
-
-const DETAILS = [
-  'id',
-  'title',
-  'description',
-  'status',
-  'type',
-  'priority',
-  'tags',
-  'effort_level',
-  'posted_by',
-  'claimed_by',
-  'created_at',
-  'updated_at',
-] as const
-
-export const describeWanted = batchedRead(
-  async (db, ids: readonly string[]): Promise<readonly (WantedDetails | undefined)[]> => {
-    const rows = await detailed(db).where('id', 'in', ids).execute()
-    return ids.map((id) => rows.find((row) => row.id === id)).map((row) => row && toDetails(row))
-  },
-)
-
-/** Every item that somebody holds and has not submitted. */
-export async function claimedItems(db: CommonsDb): Promise<WantedDetails[]> {
-  return (await detailed(db).where('status', '=', 'claimed').orderBy('id').execute()).map(toDetails)
-}
-
-/** Every item that a rig holds, submitted or not. */
-export async function heldItems(db: CommonsDb, rig: string): Promise<WantedDetails[]> {
-  return (await detailed(db).where('claimed_by', '=', rig).orderBy('id').execute()).map(toDetails)
-}
-
-/** The newest open items, those with a tag only when one is given, and how many there are. */
-export async function openItems(
-  db: CommonsDb,
-  tag: string | undefined,
-  limit: number,
-): Promise<{ items: WantedDetails[]; total: number }> {
-  const tagged = sql<boolean>`(${tag ?? null} IS NULL OR JSON_CONTAINS(LOWER(tags), ${JSON.stringify(tag ?? '')}))`
-  const rows = await detailed(db)
-    .where('status', '=', 'open')
-    .where(tagged)
-    .orderBy('created_at', 'desc')
-    .orderBy('id')
-    .limit(limit)
-    .execute()
-  const counted = await db.sql
-    .selectFrom('wanted')
-    .select((of) => of.fn.countAll().as('n'))
-    .where('status', '=', 'open')
-    .where(tagged)
-    .executeTakeFirstOrThrow()
-  return { items: rows.map(toDetails), total: Number(counted.n) }
-}
-
-/** How many open items a rig has on the board. */
-export async function countOpenPosts(db: CommonsDb, rig: string): Promise<number> {
-  const counted = await db.sql
-    .selectFrom('wanted')
-    .select((of) => of.fn.countAll().as('n'))
-    .where('posted_by', '=', rig)
-    .where('status', '=', 'open')
-    .executeTakeFirstOrThrow()
-  return Number(counted.n)
-}
-
 /** What `update` may change of an open item. */
 export interface WantedChange {
   title?: string | undefined
@@ -305,34 +219,4 @@ export async function updateWanted(db: CommonsDb, id: string, change: WantedChan
 export async function setTags(db: CommonsDb, id: string, tags: readonly string[], at: string): Promise<void> {
   const values = present(db, 'wanted', { tags: JSON.stringify(tags), updated_at: ledgerTime(at) })
   expectOne(await db.sql.updateTable('wanted').set(values).where('id', '=', id).executeTakeFirst(), `tags of ${id}`)
-}
-
-function detailed(db: CommonsDb) {
-  return db.sql.selectFrom('wanted').select(known(db, 'wanted', DETAILS))
-}
-
-type WantedRow = NonNullable<Awaited<ReturnType<ReturnType<typeof detailed>['executeTakeFirst']>>>
-
-function toDetails(row: WantedRow): WantedDetails {
-  return {
-    ...toWanted(row),
-    description: textOf(row.description) ?? '',
-    type: textOf(row.type),
-    priority: numberOf(row.priority, 2),
-    tags: wordsOf(row.tags),
-    effort: EFFORTS.find((effort) => effort === row.effort_level) ?? 'medium',
-    createdAt: textOf(row.created_at),
-    updatedAt: textOf(row.updated_at),
-  }
-}
-
-function toWanted(row: Pick<WantedRow, 'id' | 'title' | 'status' | 'posted_by' | 'claimed_by'>): Wanted {
-  return {
-    id: row.id,
-    title: textOf(row.title) ?? '',
-    // An unknown status of somebody else's is none that we may move.
-    status: (textOf(row.status) ?? 'open') as WantedStatus,
-    postedBy: textOf(row.posted_by),
-    claimedBy: textOf(row.claimed_by),
-  }
 }

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { Unavailable } from '../domain/errors.ts'
-import type { Commons } from './tables.ts'
+import type { Commons } from './types.ts'
 
 /*
  * GET_LOCK belongs to the connection that writes, so whoever loses one has lost both. A writer that is killed leaves

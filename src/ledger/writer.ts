@@ -4,12 +4,13 @@ import { Unavailable } from '../domain/errors.ts'
 import { withTimeout } from '../ops/retry.ts'
 import { type AssertNotSuspended, suspendGuard } from '../ops/suspend-guard.ts'
 import type { LedgerAuthority } from './authority.ts'
-import type { Connections } from './connect.ts'
+import { type Connections, isConnectionLoss } from './connect.ts'
 import { type Fact, factLines } from './facts.ts'
 import type { CommitSigner } from './signature.ts'
-import { atBranch, type Commons, type CommonsDb, LedgerMismatch } from './tables.ts'
+import { atBranch, LedgerMismatch } from './tables.ts'
 import { pickBatches, type WriteQueue } from './write-queue.ts'
 import { releaseLock, takeLock, type WriterLock } from './writer-lock.ts'
+import type { Commons, CommonsDb } from './types.ts'
 
 /**
  * The one writer of the commons.
@@ -100,7 +101,7 @@ interface WriterOptions extends Pick<CommonsDb, 'columns' | 'database' | 'bad'> 
 }
 
 export function createWriter(open: () => Connections, options: WriterOptions): Writer {
-  const { lock, columns, database, seen, signer, authority, bad } = options
+  const { lock } = options
   let commons = open()
   const queue: WriteQueue<Member> = []
   let writing: Promise<void> | undefined
@@ -117,7 +118,7 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
         await commons.sql.connection().execute(async (connection) => {
           await withTimeout(BATCH_MS, takeLock(connection, lock), SILENT)
           for (let [batch] = batches; batch !== undefined; [batch] = batches) {
-            await withTimeout(BATCH_MS, write(connection, batch), SILENT)
+            await withTimeout(BATCH_MS, write(connection, batch, options), SILENT)
             batches.shift()
           }
           await releaseLock(connection, lock)
@@ -126,63 +127,6 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
         await renew()
         recover(batches, error)
       }
-    }
-  }
-
-  function recover(batches: Member[][], error: unknown) {
-    const lost = isConnectionLoss(error) ? new Unavailable('the ledger cannot be reached', { cause: error }) : error
-    // Nobody behind fares better, and each may be waited for.
-    if (lost instanceof Unavailable) {
-      for (const member of batches.splice(0).flat()) member.failed(lost)
-      return
-    }
-    const [first, ...more] = batches.shift() ?? []
-    if (first === undefined) return
-    if (more.length > 0) batches.unshift(...[first, ...more].map((member) => [member]))
-    else if (--first.attempts > 0 && (error instanceof LedgerMismatch || errno(error) === 1213))
-      batches.unshift([first])
-    else first.failed(error)
-  }
-
-  /** One transaction. Throws with nothing written, or with what is written to be found by the next attempt. */
-  async function write(connection: Kysely<Commons>, batch: Member[]) {
-    const began = performance.now()
-    await sql`START TRANSACTION`.execute(connection)
-    const db: CommonsDb = {
-      sql: connection,
-      columns,
-      database,
-      ...(bad && { bad }),
-      ...(batch.length > 1 && { batch: { askers: new Map() } }),
-    }
-    const results = await decide(db, batch, authority)
-    const commits = results.flatMap(({ commit, facts }) => (commit === undefined ? [] : [{ ...commit, facts }]))
-    for (const { assertNotSuspended } of batch) assertNotSuspended()
-    const hash = commits.length === 0 ? undefined : await commitAll(db, commits)
-    if (commits.length === 0) await sql`ROLLBACK`.execute(connection)
-    for (const [n, { value, commit }] of results.entries())
-      batch[n]!.done({ value, hash: commit === undefined ? undefined : hash })
-    seen?.({
-      transactions: batch.length,
-      commits: commits.length === 0 ? 0 : 1,
-      seconds: (performance.now() - began) / 1000,
-    })
-
-    async function commitAll(before: CommonsDb, [first, ...others]: Stated[]) {
-      const after = { ...before, ...(authority && { authority: authority.forReading() }) }
-      const { branch } = first!
-      // A transaction that fails on a branch ends its connection, so none is left there.
-      if (branch !== undefined) await use(connection, atBranch(after, branch))
-      const { hash: made, sequence } = await doltCommit(connection, [first!, ...others], signer)
-      // DOLT_COMMIT leaves the connection in a new transaction.
-      await sql`COMMIT`.execute(connection)
-      for (const { facts } of [first!, ...others]) authority?.apply(facts, sequence)
-      if (branch !== undefined) await use(connection, database)
-      const verified = await Promise.all(
-        results.map(async ({ verifyAfter }) => verifyAfter === undefined || verifyAfter(after)),
-      )
-      if (verified.includes(false)) throw new LedgerMismatch(`${first!.subject}: another writer won`)
-      return made
     }
   }
 
@@ -218,6 +162,70 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
 }
 
 const SILENT = 'the ledger does not answer'
+
+function recover(batches: Member[][], error: unknown) {
+  const lost = isConnectionLoss(error) ? new Unavailable('the ledger cannot be reached', { cause: error }) : error
+  // Nobody behind fares better, and each may be waited for.
+  if (lost instanceof Unavailable) {
+    for (const member of batches.splice(0).flat()) member.failed(lost)
+    return
+  }
+  const [first, ...more] = batches.shift() ?? []
+  if (first === undefined) return
+  if (more.length > 0) batches.unshift(...[first, ...more].map((member) => [member]))
+  else if (--first.attempts > 0 && (error instanceof LedgerMismatch || errno(error) === 1213)) batches.unshift([first])
+  else first.failed(error)
+}
+
+/** One transaction. Throws with nothing written, or with what is written to be found by the next attempt. */
+async function write(connection: Kysely<Commons>, batch: Member[], options: WriterOptions) {
+  const { columns, database, bad, seen, authority } = options
+  const began = performance.now()
+  await sql`START TRANSACTION`.execute(connection)
+  const db: CommonsDb = {
+    sql: connection,
+    columns,
+    database,
+    ...(bad && { bad }),
+    ...(batch.length > 1 && { batch: { askers: new Map() } }),
+  }
+  const results = await decide(db, batch, authority)
+  const commits = results.flatMap(({ commit, facts }) => (commit === undefined ? [] : [{ ...commit, facts }]))
+  for (const { assertNotSuspended } of batch) assertNotSuspended()
+  const hash = commits.length === 0 ? undefined : await commitAll(db, commits, results, options)
+  if (commits.length === 0) await sql`ROLLBACK`.execute(connection)
+  for (const [n, { value, commit }] of results.entries())
+    batch[n]!.done({ value, hash: commit === undefined ? undefined : hash })
+  seen?.({
+    transactions: batch.length,
+    commits: commits.length === 0 ? 0 : 1,
+    seconds: (performance.now() - began) / 1000,
+  })
+}
+
+/** Makes the one Dolt commit of a transaction, then asks each member's `verifyAfter`. */
+async function commitAll(
+  before: CommonsDb,
+  [first, ...others]: Stated[],
+  results: readonly Decided[],
+  { database, signer, authority }: WriterOptions,
+): Promise<string | undefined> {
+  const connection = before.sql
+  const after = { ...before, ...(authority && { authority: authority.forReading() }) }
+  const { branch } = first!
+  // A transaction that fails on a branch ends its connection, so none is left there.
+  if (branch !== undefined) await use(connection, atBranch(after, branch))
+  const { hash: made, sequence } = await doltCommit(connection, [first!, ...others], signer)
+  // DOLT_COMMIT leaves the connection in a new transaction.
+  await sql`COMMIT`.execute(connection)
+  for (const { facts } of [first!, ...others]) authority?.apply(facts, sequence)
+  if (branch !== undefined) await use(connection, database)
+  const verified = await Promise.all(
+    results.map(async ({ verifyAfter }) => verifyAfter === undefined || verifyAfter(after)),
+  )
+  if (verified.includes(false)) throw new LedgerMismatch(`${first!.subject}: another writer won`)
+  return made
+}
 
 /** What each member wants, decided side by side. Throws when they cannot be one commit. */
 async function decide(db: CommonsDb, batch: Member[], authority: LedgerAuthority | undefined): Promise<Decided[]> {
@@ -272,22 +280,4 @@ async function doltCommit(
 function errno(error: unknown): number | undefined {
   const value = (error as { errno?: unknown } | null)?.errno
   return typeof value === 'number' ? value : undefined
-}
-
-const LOST = new Set([
-  'PROTOCOL_CONNECTION_LOST',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ER_CON_COUNT_ERROR',
-  'PROTOCOL_SEQUENCE_TIMEOUT',
-  'ER_SERVER_SHUTDOWN',
-])
-
-/** True when the server went away rather than refused. */
-export function isConnectionLoss(error: unknown): boolean {
-  const { code, fatal, cause } = (error ?? {}) as { code?: string; fatal?: boolean; cause?: unknown }
-  if (error instanceof Unavailable) return false
-  return (code !== undefined && LOST.has(code)) || fatal === true || (cause !== undefined && isConnectionLoss(cause))
 }

@@ -1,4 +1,5 @@
-import { type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { OperationsStore } from './schema.ts'
 
 /** The account that had an admitted name, and the repository where the name is one's, when it was first seen. */
 export interface AdmittedIds {

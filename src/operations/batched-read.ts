@@ -1,5 +1,5 @@
 import { createBatcher } from '../ops/batcher.ts'
-import type { OperationsStore } from './store.ts'
+import type { OperationsStore } from './schema.ts'
 
 /** A read by one key; concurrent reads are one statement. `run` answers in the order of its keys. */
 export function batchedRead<K, V>(

@@ -1,4 +1,5 @@
-import { type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { OperationsStore } from './schema.ts'
 
 /** What its pull requests were told last of where an open bounty stands. */
 export async function toldOf({ db, wasteland }: OperationsStore, wanted: string): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { OperationsStore } from './schema.ts'
 
 /** How often any replica has invalidated its permission cache; each replica compares it before it answers from its cache. */
 export interface Invalidations {

@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely'
 import { batchedRead } from './batched-read.ts'
-import { type Operations, type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { Operations, OperationsStore } from './schema.ts'
 
 /** A claim that no pull request made, and until when it lasts. */
 export type StoredClaim = Omit<Selectable<Operations['claims']>, 'wasteland'>

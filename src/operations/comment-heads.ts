@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely'
-import { type Operations, type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { Operations, OperationsStore } from './schema.ts'
 
 export type CommentHead = Omit<Selectable<Operations['comment_heads']>, 'wasteland'>
 

@@ -1,6 +1,7 @@
 import { type Selectable } from 'kysely'
 import { rewriteTable } from './rewrite-table.ts'
-import { type Operations, type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { Operations, OperationsStore } from './schema.ts'
 
 /** Somebody who is being forgotten. */
 export type Forgetting = Omit<Selectable<Operations['forgetting']>, 'wasteland'>

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import { batchedReadOfPullRequests } from './batched-read.ts'
-import { type Operations, type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { Operations, OperationsStore } from './schema.ts'
 
 /** A stamp that was said and waits for the merge of its pull request. */
 export type HeldStamp = Omit<Selectable<Operations['held_stamps']>, 'wasteland' | 'ended'>

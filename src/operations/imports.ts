@@ -1,7 +1,8 @@
 import { type ExpressionBuilder, sql, type Selectable } from 'kysely'
 import { storableJson } from '../domain/text.ts'
 import { rewriteTable } from './rewrite-table.ts'
-import { type Operations, type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { Operations, OperationsStore } from './schema.ts'
 
 /** An import of a character sheet as it is kept. */
 export type StoredImport = Omit<Selectable<Operations['imports']>, 'wasteland'>

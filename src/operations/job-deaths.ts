@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
-import { type Operations, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { Operations } from './schema.ts'
 
 /**
  * Counts, for each cause of a job, the processes that died while they had it in hand: a crash loop has a job that

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import { type Operations, type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { Operations, OperationsStore } from './schema.ts'
 
 /** What we last saw of a repository's settings file, and the last text of it that was good. */
 export type KeptSettings = Pick<Selectable<Operations['settings']>, 'sha' | 'broken' | 'good'>

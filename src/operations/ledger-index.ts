@@ -6,7 +6,8 @@ import { createCoalescer } from '../ops/batcher.ts'
 import { clearOwnership, saveOwnership, savePostings, saveTrustChanges } from './ownership-index.ts'
 import { batchedRead } from './batched-read.ts'
 import { clearReverts, saveReverts } from './revert-index.ts'
-import { type Operations, type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { Operations, OperationsStore } from './schema.ts'
 
 /**
  * An index of the trailers in Dolt's history, which Dolt itself can only scan: those of commits that the bridge signed

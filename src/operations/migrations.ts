@@ -11,7 +11,7 @@ import {
   refuseWithoutRights,
   serverFault,
 } from './server.ts'
-import type { Operations } from './store.ts'
+import type { Operations } from './schema.ts'
 
 /*
  * Our migrations, `schema/operations/`, go forward only, and what one says stays: the sha256 of each is kept in the

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { OperationsStore } from './schema.ts'
 
 /** How far GitHub's list of deliveries has been looked through; the columns say what each is. */
 export interface ScanCursor {

@@ -4,7 +4,8 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { caughtUp } from './ledger-index.ts'
 import { batchedRead } from './batched-read.ts'
 import { readRevertNote, type Revert } from './revert-index.ts'
-import { type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { OperationsStore } from './schema.ts'
 
 /** Every revert of these completions, or that these pull requests and commits (`pull_request/<id>`) changed last. */
 export async function revertsOf(

@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createBatcher } from '../ops/batcher.ts'
-import { type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { OperationsStore } from './schema.ts'
 
 /** `part`: nothing is recorded of them. `imports`: no profile of theirs is imported. */
 export type KeptOut = 'part' | 'imports'

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { EndedTie } from '../domain/ties.ts'
 import type { LoggedCommit } from '../ledger/log.ts'
-import type { Operations } from './store.ts'
+import type { Operations } from './schema.ts'
 
 /** The part of the ledger's index that says who was whose, and since when work is under way. */
 const ROWS = 1000

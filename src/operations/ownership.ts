@@ -2,7 +2,8 @@ import type { EndedTie } from '../domain/ties.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { caughtUp } from './ledger-index.ts'
 import { batchedRead } from './batched-read.ts'
-import { type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { OperationsStore } from './schema.ts'
 
 /** Every tie of one owner that has ended. Ask inside a transaction of the ledger, where the head stands still. */
 export async function endedTies(store: OperationsStore, ledger: Ledger): Promise<EndedTie[]> {

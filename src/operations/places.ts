@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { PullRequestItem, PullRequestPlace } from './pull-request-items.ts'
-import { type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { OperationsStore } from './schema.ts'
 
 /** Where a repository is now, and by which installation it is reached. */
 export type RepositoryPlace = Omit<PullRequestPlace, 'number'>

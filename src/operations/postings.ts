@@ -1,7 +1,8 @@
 import type { Ledger } from '../ledger/ledger.ts'
 import { caughtUp } from './ledger-index.ts'
 import { batchedRead } from './batched-read.ts'
-import { type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { OperationsStore } from './schema.ts'
 
 /** What the commits of an item tell of its posting. */
 export interface PostingOrigin {

@@ -1,7 +1,8 @@
 import { type Selectable, sql } from 'kysely'
 import type { PullRequestPlace } from './pull-request-items.ts'
 import { batchedReadOfPullRequests } from './batched-read.ts'
-import { type Operations, type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { Operations, OperationsStore } from './schema.ts'
 
 export type PullRequestHead = Omit<
   Selectable<Operations['pull_request_heads']>,

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import { batchedReadOfPullRequests, batchedRead } from './batched-read.ts'
-import { type Operations, type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { Operations, OperationsStore } from './schema.ts'
 
 export type PullRequestItem = Omit<Selectable<Operations['pull_request_items']>, 'wasteland' | 'capped'>
 

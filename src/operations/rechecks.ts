@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { PullRequestPlace } from './pull-request-items.ts'
-import { type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { OperationsStore } from './schema.ts'
 
 /*
  * Pull requests, and posted issues, of which GitHub refused to tell something that decides. A row is no job: one that waits for a person to

@@ -1,4 +1,5 @@
-import { type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { OperationsStore } from './schema.ts'
 
 /** Up to when each repository of a host has been compared with the ledger, by its id. */
 export async function listMarks({ db, wasteland }: OperationsStore, host: string): Promise<Map<number, Date>> {

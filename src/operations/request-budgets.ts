@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { OperationsStore } from './schema.ts'
 
 /*
  * Requests to GitHub, counted by whom they were caused and by where, in hours. They lie here so that replicas share

@@ -6,7 +6,7 @@ import { dropOldBudgets } from './request-budgets.ts'
 import { dropOldValidators } from './validators.ts'
 import { dropOldHeads } from './pull-request-heads.ts'
 import { dropReplyTexts } from './sent-replies.ts'
-import type { Operations, OperationsStore } from './store.ts'
+import type { Operations, OperationsStore } from './schema.ts'
 
 /** How long what a table holds is kept, and why. What is not pruned here says what else ends it. */
 interface Rule {

@@ -1,5 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
-import type { Operations } from './store.ts'
+import type { Operations } from './schema.ts'
 
 /** A revert of work, and what made it stand or fall last. */
 export type Revert = Pick<Selectable<Operations['reverts']>, 'completion' | 'revert' | 'by' | 'url' | 'stands'>

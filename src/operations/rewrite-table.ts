@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
-import { type Operations, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { Operations } from './schema.ts'
 
 /**
  * Gives a table a new file without what was removed from it. VACUUM (FULL) would keep what an older snapshot still sees,

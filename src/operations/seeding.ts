@@ -1,7 +1,6 @@
 import { rewriteTable } from './rewrite-table.ts'
-import { type OperationsStore, settle } from './store.ts'
-
-export type SeedOutcome = 'written' | 'unchanged' | 'skipped'
+import { settle } from './store.ts'
+import type { OperationsStore, SeedOutcome } from './schema.ts'
 
 export interface Seeded {
   place: number

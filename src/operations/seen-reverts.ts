@@ -1,4 +1,5 @@
-import { type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { OperationsStore } from './schema.ts'
 
 /** Where reverts were seen. */
 interface RepositoryKey {

@@ -1,6 +1,7 @@
 import { batchedRead } from './batched-read.ts'
 import { rewriteTable } from './rewrite-table.ts'
-import { type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { OperationsStore } from './schema.ts'
 
 /** What was said under a key, and under which id of a comment, or of a check run, GitHub keeps it. */
 export interface SentReply {

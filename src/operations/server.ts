@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Kysely, sql } from 'kysely'
 import { Unavailable, UserError } from '../domain/errors.ts'
-import type { Operations } from './store.ts'
+import type { Operations } from './schema.ts'
 
 /*
  * Which Postgres will do. Behind a pooler every statement and transaction of ours may be on another connection: we use

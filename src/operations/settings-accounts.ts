@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
-import { type Operations, type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { Operations, OperationsStore } from './schema.ts'
 
 /** The account that each login meant when it was listed, by login in lower case; null where nobody had it. */
 export type ListedAccounts = ReadonlyMap<string, number | null>

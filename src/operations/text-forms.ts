@@ -1,4 +1,5 @@
-import { type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { OperationsStore } from './schema.ts'
 
 /** By store: it is written once, when a version that knows the forms starts for the first time. */
 const known = new WeakMap<OperationsStore, Promise<Date>>()

@@ -1,6 +1,7 @@
 import type { Ledger } from '../ledger/ledger.ts'
 import { caughtUp } from './ledger-index.ts'
-import { type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { OperationsStore } from './schema.ts'
 
 /** Promotions of a week say who is of whose side. */
 const WINDOW_MS = 7 * 86_400_000

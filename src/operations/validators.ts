@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { type OperationsStore, settle } from './store.ts'
+import { settle } from './store.ts'
+import type { OperationsStore } from './schema.ts'
 
 /**
  * Who is known to validate in a repository, as GitHub confirmed. It gives no right, which is asked each time: it says

@@ -4,9 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openLog } from './log-file.ts'
 import { recordProcess } from './orphan.ts'
 import { commandLine, identify } from './process-identity.ts'
-
-/** The part of pino that the supervisor writes to. */
-export type ServerLog = Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>
+import type { ServerLog } from './log.ts'
 
 export type ServerSpec = {
   /** For logs and sentences: "Dolt". */

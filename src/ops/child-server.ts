@@ -12,7 +12,8 @@ import {
 import { tailOf } from './log-file.ts'
 import { forgetProcess } from './orphan.ts'
 
-export type { ServerLog, ServerSpec } from './child-process.ts'
+export type { ServerSpec } from './child-process.ts'
+export type { ServerLog } from './log.ts'
 
 /**
  * starting ─▶ ready ─▶ restarting ─▶ ready …      died: started again after 50 ms, 100 ms … 10 s
@@ -67,16 +68,7 @@ export async function startChildServer(given: ServerSpec): Promise<ChildServer> 
   const onExit = () => void running?.child.kill(spec.stopSignal)
   process.on('exit', onExit)
 
-  const bringUp = async () => {
-    running = launch(spec)
-    const { child, died } = running
-    const outcome = await untilReady(spec, running).catch((error: unknown) => asError(error))
-    if (outcome === READY) return
-    child.kill('SIGKILL')
-    await died
-    if (outcome instanceof Error) throw outcome
-    throw new ServerFailed(`${name} ${outcome}; its log is ${spec.logFile}.`, tailOf(spec.logFile, running.logFrom))
-  }
+  const bringUp = () => launchUntilReady(spec, (launched) => void (running = launched))
 
   const relaunch = async () => {
     while (!stopping.signal.aborted) {
@@ -133,6 +125,19 @@ export async function startChildServer(given: ServerSpec): Promise<ChildServer> 
       forgetProcess(spec.recordFile)
     },
   }
+}
+
+/** One launch; what does not get ready is killed. `onLaunch` is told of the process at once: it may have to be ended. */
+async function launchUntilReady(spec: WholeSpec, onLaunch: (launched: Launched) => void): Promise<void> {
+  const launched = launch(spec)
+  onLaunch(launched)
+  const { child, died, logFrom } = launched
+  const outcome = await untilReady(spec, launched).catch((error: unknown) => asError(error))
+  if (outcome === READY) return
+  child.kill('SIGKILL')
+  await died
+  if (outcome instanceof Error) throw outcome
+  throw new ServerFailed(`${spec.name} ${outcome}; its log is ${spec.logFile}.`, tailOf(spec.logFile, logFrom))
 }
 
 /** What kept it from starting may be passing: a port taken a moment ago, an old child still letting go of memory. */

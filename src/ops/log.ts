@@ -63,3 +63,6 @@ function describeError(error: unknown): DescribedError {
     ...(error instanceof AggregateError ? { errors: error.errors.slice(0, 3).map(describeError) } : {}),
   }
 }
+
+/** The part of pino that the supervisor writes to. */
+export type ServerLog = Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>

@@ -59,82 +59,14 @@ export function createMetrics(
   sources: () => MetricSources,
 ): Metrics {
   const registry = new Registry()
-  const counter = <T extends string>(name: string, help: string, labelNames: T[] = []) =>
-    new Counter({ name: `${NAME}_${name}`, help, labelNames, registers: [registry] })
-  const gauge = <T extends string>(name: string, help: string, labelNames: T[] = []) =>
-    new Gauge({ name: `${NAME}_${name}`, help, labelNames, registers: [registry] })
-  const histogram = (name: string, help: string, buckets: number[]) =>
-    new Histogram({ name: `${NAME}_${name}`, help, buckets, registers: [registry] })
-
-  const deliveries = counter(
-    'deliveries_total',
-    'Webhook deliveries that came in, by GitHub event and by our answer; 202 is stored.',
-    ['event', 'status'],
-  )
-  const commands = counter('commands_total', 'Slash commands that ran, by what they came to; a repeat counts again.', [
-    'command',
-    'result',
-  ])
-  const retries = counter(
-    'job_retries_total',
-    'Jobs put back to come again: after a fault (retried), or as a store or GitHub was away (deferred).',
-    ['queue', 'reason'],
-  )
-  const failed = counter('jobs_failed_total', 'Jobs of this process that went to the dead letters.', ['queue'])
+  const instruments = { ...createCounters(registry), ...createGauges(registry) }
+  const { deliveries, commands, retries, failed, commits, batchTransactions, commitSeconds } = instruments
   // From the start, or the first would be no increase.
   for (const queue of known.queues) failed.inc({ queue }, 0)
-  const commits = counter('ledger_commits_total', 'Dolt commits that the writer made.')
-  const batchTransactions = histogram('ledger_batch_turns', 'Transactions that the writer took at once.', BATCH_SIZES)
-  const commitSeconds = histogram(
-    'ledger_commit_seconds',
-    'Seconds that a batch with a Dolt commit took, from its transaction’s start to its end.',
-    COMMIT_SECONDS,
-  )
-
-  const ready = gauge('ready', 'Whether a part is ready, as /readyz says: 1 or 0.', ['part'])
-  const waiting = gauge('jobs_waiting', 'Jobs that wait in a queue, for all replicas.', ['queue'])
-  const oldest = gauge('oldest_job_age_seconds', 'Age of the oldest job that waits in a queue; 0 without one.', [
-    'queue',
-  ])
-  const deadLetters = gauge('dead_letters', 'Jobs of a queue that lie in the dead letters, for all replicas.', [
-    'queue',
-  ])
-  const inHand = gauge('jobs_in_hand', 'Jobs that this process is working on.', ['queue'])
-  const waitingTransactions = gauge('ledger_turns_waiting', 'Transactions in the write queue of the ledger.')
-  const left = gauge(
-    'github_rate_limit_remaining',
-    'What GitHub last said is left of a limit: of the App, and of the installation with least left.',
-    ['account', 'resource'],
-  )
-  const limit = gauge('github_rate_limit', 'The limit that github_rate_limit_remaining counts down from.', [
-    'account',
-    'resource',
-  ])
-
-  async function readStored(stored: MetricSources['stored']) {
-    const now = stored && (await withTimeout(STORE_MS, stored(), 'late').catch(() => undefined))
-    for (const each of [waiting, oldest, deadLetters]) each.reset()
-    for (const { queue, ...jobs } of now ?? []) {
-      waiting.set({ queue }, jobs.waiting)
-      oldest.set({ queue }, jobs.oldestSeconds)
-      deadLetters.set({ queue }, jobs.deadLetters)
-    }
-  }
-
-  async function read() {
-    const { readiness, stored, ...here } = sources()
-    const [parts] = await Promise.all([readiness(), readStored(stored)])
-    for (const each of [ready, left, limit]) each.reset()
-    for (const [part, wrong] of parts) ready.set({ part }, wrong === undefined ? 1 : 0)
-    for (const [queue, jobs] of Object.entries(here.inHand?.() ?? {})) inHand.set({ queue }, jobs)
-    waitingTransactions.set(here.transactionsWaiting?.() ?? 0)
-    for (const { account, resource, ...now } of here.limits?.() ?? []) {
-      left.set({ account, resource }, now.left)
-      limit.set({ account, resource }, now.of)
-    }
+  const readAll = async () => {
+    await read(instruments, sources())
     return registry.metrics()
   }
-
   let reading: Promise<string> | undefined
   return {
     delivered: (event, status) =>
@@ -149,7 +81,91 @@ export function createMetrics(
       commitSeconds.observe(batch.seconds)
     },
     // Whoever asks while one looks gets the same.
-    text: () => (reading ??= read().finally(() => (reading = undefined))),
+    text: () => (reading ??= readAll().finally(() => (reading = undefined))),
     type: registry.contentType,
+  }
+}
+
+type Instruments = ReturnType<typeof createCounters> & ReturnType<typeof createGauges>
+
+function named(name: string): string {
+  return `${NAME}_${name}`
+}
+
+/** What is counted as it happens. */
+function createCounters(registry: Registry) {
+  const counter = <T extends string>(name: string, help: string, labelNames: T[] = []) =>
+    new Counter({ name: named(name), help, labelNames, registers: [registry] })
+  const histogram = (name: string, help: string, buckets: number[]) =>
+    new Histogram({ name: named(name), help, buckets, registers: [registry] })
+  return {
+    deliveries: counter(
+      'deliveries_total',
+      'Webhook deliveries that came in, by GitHub event and by our answer; 202 is stored.',
+      ['event', 'status'],
+    ),
+    commands: counter('commands_total', 'Slash commands that ran, by what they came to; a repeat counts again.', [
+      'command',
+      'result',
+    ]),
+    retries: counter(
+      'job_retries_total',
+      'Jobs put back to come again: after a fault (retried), or as a store or GitHub was away (deferred).',
+      ['queue', 'reason'],
+    ),
+    failed: counter('jobs_failed_total', 'Jobs of this process that went to the dead letters.', ['queue']),
+    commits: counter('ledger_commits_total', 'Dolt commits that the writer made.'),
+    batchTransactions: histogram('ledger_batch_turns', 'Transactions that the writer took at once.', BATCH_SIZES),
+    commitSeconds: histogram(
+      'ledger_commit_seconds',
+      'Seconds that a batch with a Dolt commit took, from its transaction’s start to its end.',
+      COMMIT_SECONDS,
+    ),
+  }
+}
+
+/** What is set when somebody looks. */
+function createGauges(registry: Registry) {
+  const gauge = <T extends string>(name: string, help: string, labelNames: T[] = []) =>
+    new Gauge({ name: named(name), help, labelNames, registers: [registry] })
+  return {
+    ready: gauge('ready', 'Whether a part is ready, as /readyz says: 1 or 0.', ['part']),
+    waiting: gauge('jobs_waiting', 'Jobs that wait in a queue, for all replicas.', ['queue']),
+    oldest: gauge('oldest_job_age_seconds', 'Age of the oldest job that waits in a queue; 0 without one.', ['queue']),
+    deadLetters: gauge('dead_letters', 'Jobs of a queue that lie in the dead letters, for all replicas.', ['queue']),
+    inHand: gauge('jobs_in_hand', 'Jobs that this process is working on.', ['queue']),
+    waitingTransactions: gauge('ledger_turns_waiting', 'Transactions in the write queue of the ledger.'),
+    left: gauge(
+      'github_rate_limit_remaining',
+      'What GitHub last said is left of a limit: of the App, and of the installation with least left.',
+      ['account', 'resource'],
+    ),
+    limit: gauge('github_rate_limit', 'The limit that github_rate_limit_remaining counts down from.', [
+      'account',
+      'resource',
+    ]),
+  }
+}
+
+async function readStored({ waiting, oldest, deadLetters }: Instruments, stored: MetricSources['stored']) {
+  const now = stored && (await withTimeout(STORE_MS, stored(), 'late').catch(() => undefined))
+  for (const each of [waiting, oldest, deadLetters]) each.reset()
+  for (const { queue, ...jobs } of now ?? []) {
+    waiting.set({ queue }, jobs.waiting)
+    oldest.set({ queue }, jobs.oldestSeconds)
+    deadLetters.set({ queue }, jobs.deadLetters)
+  }
+}
+
+async function read(instruments: Instruments, { readiness, stored, ...here }: MetricSources) {
+  const { ready, left, limit, inHand, waitingTransactions } = instruments
+  const [parts] = await Promise.all([readiness(), readStored(instruments, stored)])
+  for (const each of [ready, left, limit]) each.reset()
+  for (const [part, wrong] of parts) ready.set({ part }, wrong === undefined ? 1 : 0)
+  for (const [queue, jobs] of Object.entries(here.inHand?.() ?? {})) inHand.set({ queue }, jobs)
+  waitingTransactions.set(here.transactionsWaiting?.() ?? 0)
+  for (const { account, resource, ...now } of here.limits?.() ?? []) {
+    left.set({ account, resource }, now.left)
+    limit.set({ account, resource }, now.of)
   }
 }

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ServerLog } from './child-process.ts'
 import { identify, type ProcessIdentity } from './process-identity.ts'
 import { readIfThere, writePrivately } from './private-file.ts'
+import type { ServerLog } from './log.ts'
 
 /** What is written down of a running child, so that a later run can tell it from a stranger with the same pid. */
 export type ProcessRecord = ProcessIdentity & { pid: number }

@@ -4,9 +4,9 @@ import { refusalIn } from '../github/answer.ts'
 import { coAuthorsOf } from '../github/co-authors.ts'
 import { type Edits, readEdits } from '../github/comment-edits.ts'
 import { type PullRequestCommit, getCommit } from '../github/commits.ts'
-import type { Client } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { listReviewComments, type ReviewComment } from '../github/review-comments.ts'
+import type { Client } from '../github/client.ts'
 
 /** A commit of a pull request and whose work it is. */
 export interface AuthoredCommit extends PullRequestCommit {

@@ -1,6 +1,6 @@
 import type { Wanted } from '../domain/wanted.ts'
 import { hasMoved } from './evidence-moves.ts'
-import type { Goal, LedgerView, Next } from './lifecycle.ts'
+import type { Goal, LedgerView, Next } from './item-state.ts'
 
 /**
  * What a pull request asks of an open bounty (`domain/bounty.ts`):

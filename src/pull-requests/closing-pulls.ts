@@ -1,8 +1,8 @@
-import type { Client } from '../github/github.ts'
 import { listClosingPulls } from '../github/linked-issues.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { endRecheck, noteRecheck } from '../operations/rechecks.ts'
-import type { SyncItemDeps } from './sync-item.ts'
+import type { Client } from '../github/client.ts'
+import type { SyncItemDeps } from './types.ts'
 
 /** A posted issue. */
 interface IssueRef {

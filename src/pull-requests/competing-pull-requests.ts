@@ -1,8 +1,8 @@
 import { saveTold, toldOf } from '../operations/bounties.ts'
 import { pullRequestsOn } from '../operations/pull-request-items.ts'
-import type { SyncItemDeps } from './sync-item.ts'
-import type { LedgerView } from './lifecycle.ts'
 import type { StepFacts } from './steps.ts'
+import type { LedgerView } from './item-state.ts'
+import type { SyncItemDeps } from './types.ts'
 
 /**
  * Who first sees that an open bounty stands elsewhere than was told (its work adopted, a stamp undone, a peer's claim)

@@ -2,8 +2,8 @@ import type { RepositoryName } from '../github/pull-requests.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { hasItemsFrom } from '../ledger/wanted.ts'
 import { itemsOf } from '../operations/pull-request-items.ts'
-import type { OperationsStore } from '../operations/store.ts'
 import { mayClose, mayName } from './references.ts'
+import type { OperationsStore } from '../operations/schema.ts'
 
 interface ConcernDeps {
   host: string

@@ -9,11 +9,10 @@ import type { PullRequest } from '../github/pull-requests.ts'
 import { readAcceptances } from '../ops/text-reader.ts'
 import { sameOwner } from '../ledger/owners.ts'
 import { findRigOf } from '../ledger/rigs.ts'
-import { describeWanted } from '../ledger/wanted.ts'
 import { type Criterion, criterion, isUnmet } from '../replies/criteria.ts'
-import type { PullRequestTarget } from './sync-pull-request.ts'
 import { latestVerdicts, type PullRequestEvidence } from './evidence.ts'
-import type { SyncItemDeps } from './sync-item.ts'
+import type { SyncItemDeps, PullRequestTarget } from './types.ts'
+import { describeWanted } from '../ledger/wanted-details.ts'
 
 export interface CriteriaDeps extends SyncItemDeps {
   roles: Roles

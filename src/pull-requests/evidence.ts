@@ -1,6 +1,5 @@
 import type { Settings } from '../authorization/settings.ts'
 import { type Evidence, evidenceLine } from '../domain/evidence.ts'
-import type { Client } from '../github/github.ts'
 import type { GitHubAnswer } from '../github/answer.ts'
 import type { Checks } from '../github/checks.ts'
 import { countLines } from '../github/commit-lines.ts'
@@ -8,6 +7,7 @@ import { getCommit } from '../github/commits.ts'
 import type { PullRequest, RepositoryName, Review } from '../github/pull-requests.ts'
 import { type AuthoredCommit, isNobodys, withAuthors } from './authors.ts'
 import type { PullRequestSnapshot } from './snapshot.ts'
+import type { Client } from '../github/client.ts'
 
 /** A pull request's evidence, every part of it from GitHub's own answers. */
 export interface PullRequestEvidence {

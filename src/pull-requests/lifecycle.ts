@@ -1,20 +1,8 @@
-import { type Completion } from '../domain/completion.ts'
 import type { Rig } from '../domain/rig.ts'
-import type { Wanted, WantedDetails } from '../domain/wanted.ts'
+import type { Wanted } from '../domain/wanted.ts'
 import { bountyStep } from './bounty.ts'
 import { hasMoved } from './evidence-moves.ts'
-
-/**
- * What a pull request asks of the ledger, from what GitHub says it is now:
- *
- *   draft → `claim`; ready for review or merged → `done`; closed unmerged, or no longer naming the item → `none`;
- *   merged with the head that a validator rejected → `spent`: it takes and holds no item, and lets none go.
- *
- * `nextStep` compares that with the ledger and names one step; it is asked again after each until it rests. So
- * events may come twice, late or in another order and end in the same rows. Open bounties have rules of their own
- * (`bounty.ts`).
- */
-export type Goal = 'none' | 'claim' | 'done' | 'spent'
+import type { Goal, LedgerView, Next } from './item-state.ts'
 
 export function goalOf(pull: { open: boolean; draft: boolean; merged: boolean }, named: boolean, spent = false): Goal {
   if (!named) return 'none'
@@ -22,51 +10,6 @@ export function goalOf(pull: { open: boolean; draft: boolean; merged: boolean },
   if (!pull.open) return 'none'
   return pull.draft ? 'claim' : 'done'
 }
-
-export interface LedgerView {
-  item: (Wanted & Partial<Pick<WantedDetails, 'description' | 'updatedAt'>>) | undefined
-  /** The rig of the pull request's author. */
-  rig: Rig | undefined
-  /** The completion that this pull request has put in, if any. */
-  mine: Completion | undefined
-  /** True when that is an entry of an open bounty, on its branch only. */
-  entered?: boolean
-  /** True when the item has the tag of open bounties. */
-  bounty?: boolean
-  /** The work that completed a bounty. */
-  adopted?: Completion | undefined
-  /** True when an older pull request waits for the item, so that this one must not take it. */
-  olderWaits: boolean
-  /** True when the author's claim may rest on another open pull request of theirs. */
-  heldElsewhere: boolean
-  /** True when the author's claim is none of this pull request's: it had let the item go before, or is spent. */
-  claimedApart: boolean
-  /** True when the author holds as many claims as their trust level allows: they may reserve no more. */
-  capped: boolean
-  /** Why a validator rejected this very head: it is not submitted again. */
-  rejected?: string | undefined
-}
-
-export type Step = 'register' | 'claim' | 'submit' | 'done' | 'evidence' | 'withdraw' | 'unclaim' | 'enter' | 'leave'
-export type Rest =
-  | 'unknown'
-  | 'withdrawn-item'
-  | 'taken'
-  | 'waiting'
-  | 'capped'
-  | 'completed-elsewhere'
-  | 'claimed'
-  | 'rejected'
-  | 'spent'
-  | 'in-review'
-  | 'stamped'
-  | 'closed'
-  | 'let-go'
-  | 'not-entered'
-  | 'entered'
-  | 'not-adopted'
-
-export type Next = { step: Step } | { rest: Rest }
 
 export function nextStep(goal: Goal, view: LedgerView, evidence: string | undefined): Next {
   const { item, rig, mine } = view

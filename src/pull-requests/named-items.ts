@@ -4,9 +4,9 @@ import type { GitHubAnswer } from '../github/answer.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { findWanted, itemsLinked } from '../ledger/wanted.ts'
-import type { OperationsStore } from '../operations/store.ts'
 import { textFormsSince } from '../operations/text-forms.ts'
 import { mergeReferences, readOldReferences, readReferences, type Reference, type References } from './references.ts'
+import type { OperationsStore } from '../operations/schema.ts'
 
 interface NamedItemDeps {
   host: string

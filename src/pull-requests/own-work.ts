@@ -3,10 +3,10 @@ import { linesOfMerge } from '../domain/merges.ts'
 import { compareChanges } from '../github/changes.ts'
 import { countLines, linesOf } from '../github/commit-lines.ts'
 import { type PullRequestCommit, findCommit } from '../github/commits.ts'
-import type { Client } from '../github/github.ts'
 import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
 import { type AuthoredCommit, authorsOf, isAuthorOf, isNobodys } from './authors.ts'
 import type { PullRequestEvidence } from './evidence.ts'
+import type { Client } from '../github/client.ts'
 
 /**
  * How much of the work an account wrote: its largest commit and its part of the changed lines of known accounts, 0–1.

@@ -3,8 +3,8 @@ import type { Rig } from '../domain/rig.ts'
 import { findCompletion } from '../ledger/completions.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { rejectedAt } from '../operations/ledger-index.ts'
-import type { SyncItemDeps } from './sync-item.ts'
 import { completionOf, type StepFacts } from './steps.ts'
+import type { SyncItemDeps } from './types.ts'
 
 /** Why a validator rejected the head that the pull request has now; undefined when nobody did. */
 export async function rejectionOf(

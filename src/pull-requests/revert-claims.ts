@@ -1,9 +1,9 @@
 import { joinReverted, namesNothing, type Reverted, readReverted, revertedBy } from '../domain/reverts.ts'
-import type { Client } from '../github/github.ts'
 import { listCommits } from '../github/commits.ts'
 import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
 import { readBodyAtMerge, readTitleAtMerge } from '../github/pull-text.ts'
 import { findListedCommit } from '../github/recent.ts'
+import type { Client } from '../github/client.ts'
 
 /** What something says that it reverts. `isWhole` is false where some of it may be missing. */
 export type Claims = Reverted & { isWhole: boolean }

@@ -4,7 +4,7 @@ import { findCompletion } from '../ledger/completions.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { revertNotes, revertsMadeBy } from '../operations/noted-reverts.ts'
 import type { Revert } from '../operations/revert-index.ts'
-import type { SyncItemDeps } from './sync-item.ts'
+import type { SyncItemDeps } from './types.ts'
 
 /*
  * Notes of reverts: empty Dolt commits, each of which says that a revert of a completion stands, or falls. What a

@@ -3,10 +3,10 @@ import { type Changes, listChanges, listCommitChanges } from '../github/changes.
 import { ask } from '../github/answer.ts'
 import { asMerged, type MergedPull, mergedPullsWith } from '../github/commit-pulls.ts'
 import { isAncestor } from '../github/commits.ts'
-import type { Client } from '../github/github.ts'
 import { getPullRequest, type RepositoryFacts, type RepositoryName } from '../github/pull-requests.ts'
 import { readFile } from '../github/repositories.ts'
 import { onlyByBlob, takesBack } from './takes-back.ts'
+import type { Client } from '../github/client.ts'
 
 /** What came into a repository: a merged pull request, or a commit of the default branch that none brought. */
 export interface Landed {

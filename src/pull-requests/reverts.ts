@@ -10,19 +10,17 @@ import { findWork } from '../ledger/bounties.ts'
 import { completionsFrom, findCompletion } from '../ledger/completions.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { revertsMadeBy, revertsOf } from '../operations/noted-reverts.ts'
-import type { RepositoryPlace } from '../operations/places.ts'
 import { itemsOf } from '../operations/pull-request-items.ts'
 import { keepSeenReverts, noteSeenReverts, seenRevertsOf } from '../operations/seen-reverts.ts'
 import type { Replier, Thread } from '../replies/replier.ts'
 import { askAboutRevert, workIsBack } from '../replies/reverts.ts'
-import type { ShownItem } from '../replies/status.ts'
-import type { PullRequestTarget } from './sync-pull-request.ts'
-import type { SyncItemDeps } from './sync-item.ts'
 import { once } from './snapshot.ts'
 import { type Claims, claimsAtMerge, claimsOfCommit } from './revert-claims.ts'
 import { isNoted, noteRevert, type RevertSource, withdrawNotes } from './revert-notes.ts'
 import { changesOf, findTargets, isTakenBack, type Landed, landedPull, type RevertPlace } from './revert-targets.ts'
 import { completionOf } from './steps.ts'
+import type { SyncItemDeps, PullRequestTarget } from './types.ts'
+import type { ShownItem } from '../replies/shown-item.ts'
 
 /*
  * Work that was taken back.
@@ -32,10 +30,6 @@ import { completionOf } from './steps.ts'
  * a completion is noted in an empty Dolt commit and flags the work; who reverts the revert lets it fall, who reverts
  * that makes it stand again. What was noted and does not hold is withdrawn. A flag changes no stamp.
  */
-
-/** A merged pull request (`number`), or a commit of the default branch, whose reverts are to be noted. */
-export type RevertJob = RepositoryPlace & ({ number: number } | { sha: string })
-
 /** Looks at the merged pull requests that are reverted, by number, where their own events may have been missed. */
 export type LookFirst = (reverted: readonly number[]) => Promise<void>
 

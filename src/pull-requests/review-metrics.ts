@@ -2,8 +2,8 @@ import { headsOf, noteHead } from '../operations/pull-request-heads.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
 import type { Signals } from '../replies/evidence.ts'
 import type { PullRequestEvidence } from './evidence.ts'
-import type { SyncItemDeps } from './sync-item.ts'
 import { LATE_MS } from './judged-head.ts'
+import type { SyncItemDeps } from './types.ts'
 
 /**
  * GitHub tells no pushes of a fork: we note each head as we see it. Of those we did not see, the reviews tell: each

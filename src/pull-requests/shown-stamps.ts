@@ -3,10 +3,10 @@ import { flaggedAmong, type StampRecord, judgedIn } from '../operations/ledger-i
 import { heldOn } from '../operations/held-stamps.ts'
 import { textFormsSince } from '../operations/text-forms.ts'
 import type { ShownScores } from '../replies/scores.ts'
-import type { ShownHeld } from '../replies/status.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
 import { type DiffHash, hasChanged } from './diff.ts'
-import type { SyncItemDeps } from './sync-item.ts'
+import type { SyncItemDeps } from './types.ts'
+import type { ShownHeld } from '../replies/shown-item.ts'
 
 export type JudgedStamp = Omit<StampView, 'confidence' | 'severity'> &
   ShownScores & { flagged: boolean; judged: StampRecord | undefined }

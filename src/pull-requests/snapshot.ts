@@ -3,7 +3,7 @@ import { ask, type GitHubAnswer } from '../github/answer.ts'
 import { type Changes, FILES_AT_ONCE, listChanges, readDiffText } from '../github/changes.ts'
 import { type Checks, countChecks } from '../github/checks.ts'
 import { listCommits } from '../github/commits.ts'
-import type { AppIdentity, Client } from '../github/github.ts'
+import type { AppIdentity } from '../github/github.ts'
 import { listClosingIssues } from '../github/linked-issues.ts'
 import {
   getPullRequest,
@@ -16,6 +16,7 @@ import {
 } from '../github/pull-requests.ts'
 import { readEditedAt } from '../github/pull-text.ts'
 import { type DiffHash, hashDiff } from './diff.ts'
+import type { Client } from '../github/client.ts'
 
 /**
  * A pull request as GitHub describes it at one moment. Each part is fetched when it is first needed, and once. A new

@@ -6,12 +6,12 @@ import { MESSAGE_WORD, type Transition } from '../domain/wanted.ts'
 import { deleteEntry, findEntry, saveEntry } from '../ledger/bounties.ts'
 import { deleteCompletion, insertCompletion, updateEvidence } from '../ledger/completions.ts'
 import { registerRig } from '../ledger/rigs.ts'
-import type { CommonsDb } from '../ledger/tables.ts'
 import { findWanted, moveWanted, setWantedEvidence } from '../ledger/wanted.ts'
 import type { LedgerCommit, TransactionResult } from '../ledger/writer.ts'
 import type { Trailers } from '../domain/commit-message.ts'
-import type { LedgerView, Step } from './lifecycle.ts'
 import type { Times } from './times.ts'
+import type { LedgerView, Step } from './item-state.ts'
+import type { CommonsDb } from '../ledger/types.ts'
 
 /** What a step needs to know besides the ledger's own rows. */
 export interface StepFacts {

@@ -2,79 +2,35 @@ import type { Admission } from '../authorization/admission.ts'
 import { isBounty } from '../domain/bounty.ts'
 import type { Completion } from '../domain/completion.ts'
 import { commitAuthor, type Rig } from '../domain/rig.ts'
-import type { AppIdentity, Client } from '../github/github.ts'
 import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
 import { findEntry } from '../ledger/bounties.ts'
 import { completionsOf, findCompletion } from '../ledger/completions.ts'
-import type { Ledger } from '../ledger/ledger.ts'
 import { findRigOf } from '../ledger/rigs.ts'
-import type { CommonsDb } from '../ledger/tables.ts'
-import { claimsOf, describeWanted, findWanted } from '../ledger/wanted.ts'
+import { findWanted } from '../ledger/wanted.ts'
 import { findClaim } from '../operations/claims.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
-import type { OptOuts } from '../operations/opt-outs.ts'
 import {
   cappedItems,
   contendersFor,
   type PullRequestItem,
-  type PullRequestPlace,
   saveItem,
   setCapped,
 } from '../operations/pull-request-items.ts'
-import type { OperationsStore } from '../operations/store.ts'
-import { capFor, type Policy } from '../reputation/policy.ts'
+import { capFor } from '../reputation/policy.ts'
 import type { Trailers } from '../domain/commit-message.ts'
-import { type AgentTrailers, gatherWork, type PullRequestEvidence } from './evidence.ts'
-import { type Goal, goalOf, type LedgerView, nextStep, type Rest, type Step } from './lifecycle.ts'
-import type { RevertJob } from './reverts.ts'
-import { mayStillClose, type PullRequestReferences } from './closing-issues.ts'
+import { gatherWork, type PullRequestEvidence } from './evidence.ts'
+import { goalOf, nextStep } from './lifecycle.ts'
+import { mayStillClose } from './closing-issues.ts'
 import type { Reference } from './references.ts'
 import { notifyCompetingPullRequests } from './competing-pull-requests.ts'
-import type { PullRequestSnapshot } from './snapshot.ts'
 import { isSpent, rejectionOf } from './rejection.ts'
 import { completionOf, type StepFacts, takeStep } from './steps.ts'
 import { timesOf } from './times.ts'
-
-/** The state of an item for a pull request after a sync. */
-export interface SyncedItem {
-  wanted: string
-  rest: Rest
-  view: LedgerView
-}
-
-export interface SyncItemDeps {
-  host: string
-  ledger: Ledger
-  store: OperationsStore
-  optOuts: OptOuts
-  policy: Policy
-  identity(): Promise<AppIdentity>
-  now(): Date
-  /** Enqueues a refresh of another pull request: an item that it waits for has opened. */
-  revisit(item: PullRequestPlace): Promise<void>
-  /** Has reverts noted soon; for the same completion (`about`) once. */
-  revert(job: RevertJob, about?: string): Promise<void>
-}
-
-export interface Cause {
-  delivery: string
-  sender: string
-  /** Items that the event says the pull request named until now. */
-  released: readonly string[]
-  /** The description with which it was opened, when this tells of the opening. */
-  opened?: string
-}
-
-/** A pull request as it is and as we take it, what it names, the cause of the sync, and the agents that settings know. */
-export interface SyncableItem {
-  snapshot: PullRequestSnapshot
-  pull: PullRequest
-  /** What we noted of it last. */
-  before: readonly PullRequestItem[]
-  named: PullRequestReferences
-  cause: Cause
-  trailers: AgentTrailers
-}
+import type { Client } from '../github/client.ts'
+import type { Goal, LedgerView, Rest, Step } from './item-state.ts'
+import type { SyncItemDeps, SyncableItem, SyncedItem, Cause } from './types.ts'
+import type { CommonsDb } from '../ledger/types.ts'
+import { claimsOf, describeWanted } from '../ledger/wanted-details.ts'
 
 /** Steps of one item are few; more than these mean that two writers undo each other. */
 const MAX_STEPS = 8

@@ -1,6 +1,6 @@
 import type { Criterion } from './criteria.ts'
 import { count } from '../domain/text.ts'
-import type { ItemState, ShownItem } from './status.ts'
+import type { ItemState, ShownItem } from './shown-item.ts'
 
 /** What the check run `Wasteland` of a head says. `waits`: it goes on by itself. */
 export interface ShownCheck {

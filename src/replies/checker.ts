@@ -1,8 +1,9 @@
 import { type Check, type KnownRun, reportCheck } from '../github/check-runs.ts'
-import type { AppIdentity, Client } from '../github/github.ts'
+import type { AppIdentity } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { findReply, saveReply, type SentReply } from '../operations/sent-replies.ts'
-import type { OperationsStore } from '../operations/store.ts'
+import type { OperationsStore } from '../operations/schema.ts'
+import type { Client } from '../github/client.ts'
 
 /** The name that rules of a repository can demand. */
 export const CHECK = 'Wasteland'

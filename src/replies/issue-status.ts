@@ -3,7 +3,8 @@ import type { Completion } from '../domain/completion.ts'
 import { entryLines, running } from './bounty.ts'
 import { day } from './claims.ts'
 import { login, quietly, quote } from './markdown.ts'
-import { type ShownShare, type ShownStamp, shareLines, stampLines, WHO_STAMPS } from './status.ts'
+import { shareLines, stampLines, WHO_STAMPS } from './status.ts'
+import type { ShownShare, ShownStamp } from './shown-item.ts'
 
 /** What is known of an item beside its row. */
 export interface ItemView {

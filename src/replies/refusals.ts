@@ -1,7 +1,8 @@
 import type { StampRefusal } from '../domain/stamp.ts'
 import { MOST_COMMITS } from '../github/commits.ts'
 import { quote } from './markdown.ts'
-import { EXAMPLE_ID, NOT_IN_REVIEW, type ItemState } from './status.ts'
+import { EXAMPLE_ID, NOT_IN_REVIEW } from './status.ts'
+import type { ItemState } from './shown-item.ts'
 
 const ANOTHER = 'Somebody else with the GitHub role admin or maintain here, or of trust level 3, may.'
 

@@ -1,12 +1,13 @@
 import { createHmac } from 'node:crypto'
 import { createComment, deleteComment, updateComment } from '../github/comments.ts'
 import { ask, waitFor } from '../github/answer.ts'
-import type { AppIdentity, Client } from '../github/github.ts'
+import type { AppIdentity } from '../github/github.ts'
 import { listOwnComments } from '../github/own-comments.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { fit, MOST_OF_COMMENT } from './fit.ts'
 import { findReply, saveReply } from '../operations/sent-replies.ts'
-import type { OperationsStore } from '../operations/store.ts'
+import type { OperationsStore } from '../operations/schema.ts'
+import type { Client } from '../github/client.ts'
 
 /** An issue or pull request that can be answered on. */
 export interface Thread {

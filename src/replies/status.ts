@@ -6,66 +6,11 @@ import { FLAGGED } from './flags.ts'
 import { fit, MOST_OF_COMMENT } from './fit.ts'
 import { login, quietly, quote } from './markdown.ts'
 import { revertedLine } from './reverts.ts'
-import { scoresOfGiven, scoresText, type ShownScores } from './scores.ts'
+import { scoresOfGiven, scoresText } from './scores.ts'
+import type { ItemState, ShownAgent, ShownItem, ShownShare, ShownHeld, ShownStamp } from './shown-item.ts'
 
 export const EXAMPLE_ID = 'w-0123456789'
 export const WHO_STAMPS = 'a maintainer of this repository (GitHub role admin or maintain) or a rig of trust level 3'
-
-export interface ShownItem {
-  wanted: string
-  title: string | undefined
-  /** The page of the issue that it was posted from. */
-  issue?: string | undefined
-  state:
-    | {
-        is:
-          | 'unknown'
-          | 'withdrawn-item'
-          | 'waiting'
-          | 'completed-elsewhere'
-          | 'claimed'
-          | 'in-review'
-          | 'closed'
-          | 'let-go'
-          | 'not-entered'
-          | 'entered'
-      }
-    | { is: 'not-adopted'; by: string | undefined; url: string | undefined }
-    | { is: 'taken'; holder: string | null }
-    | { is: 'capped'; trustLevel: number; cap: number }
-    | { is: 'rejected' | 'spent'; reason: string; bounty?: boolean }
-    | { is: 'stamped'; stamps: ShownStamp[] }
-  /** Stamps on what co-authors did, which complete nothing by themselves. */
-  shares?: readonly ShownShare[]
-  /** The pages of what reverted the work. */
-  reverts?: readonly string[]
-  /** What a stamp on work in review needs. */
-  criteria?: readonly Criterion[]
-  /** Stamps that wait for the merge. */
-  held?: readonly ShownHeld[]
-}
-
-/** A stamp that waits for the merge. `stale`: of other work than the pull request now has. */
-export interface ShownHeld {
-  login: string
-  given: Record<string, unknown>
-  /** Whether `given` has the scores alone: what else its author gave was not noted. */
-  scoresOnly?: boolean
-  stale: boolean
-}
-
-export type ShownShare = ShownStamp & { subject: string }
-
-export interface ShownStamp extends ShownScores {
-  author: string
-  skills: readonly string[]
-  flagged: boolean
-  /** True when the pull request has other work now than was judged. */
-  stale?: boolean
-}
-
-export type ItemState = ShownItem['state']['is']
-
 /** Why the work on an item in this state cannot be judged, and what to do. */
 export const NOT_IN_REVIEW: Record<ItemState, string> = {
   unknown: 'this board has no such item. Correct the label or the `Wanted:` line of the pull request.',
@@ -100,10 +45,6 @@ const RECORDED = new Set<ItemState>([
 ])
 
 const WITH_EVIDENCE = new Set<ItemState>(['in-review', 'entered', 'stamped'])
-
-/** An agent's human, or the logins of those who asked to be; or a person whom settings call an agent. */
-export type ShownAgent = 'proposed' | { owner: string } | { asked: readonly string[] }
-
 /** How many lines a list of an item has, where GitHub would not take a status with all of them. */
 const SHORTER = [Infinity, 10, 3, 1] as const
 

@@ -6,7 +6,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { findRigOf, findRigsNamed } from '../ledger/rigs.ts'
 import { flaggedAmong, givenIn } from '../operations/ledger-index.ts'
 import type { OptOuts } from '../operations/opt-outs.ts'
-import type { OperationsStore } from '../operations/store.ts'
+import type { OperationsStore } from '../operations/schema.ts'
 
 interface EarnedDeps {
   host: string

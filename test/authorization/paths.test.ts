@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { touched } from '../../src/authorization/paths.ts'
-import { mergeSettings, SettingsFile } from '../../src/authorization/settings.ts'
+import { mergeSettings } from '../../src/authorization/settings.ts'
+import { SettingsFile } from '../../src/authorization/settings-schema.ts'
 
 const { paths } = mergeSettings(
   {},

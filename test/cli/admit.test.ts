@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type CliContext, runCli } from '../../src/cli/run.ts'
+import { runCli } from '../../src/cli/run.ts'
 import { readConfig } from '../../src/config.ts'
 import { type LocalGitHub, startLocalGitHub } from '../../local-github/local-github.ts'
 import { createLog } from '../../src/ops/log.ts'
+import type { CliContext } from '../../src/cli/subcommand.ts'
 
 let dataDir: string
 beforeEach(() => void (dataDir = mkdtempSync(join(tmpdir(), 'admit-'))))

@@ -7,12 +7,13 @@ import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { checkDeliveries, checkHook } from '../../src/cli/doctor-github.ts'
 import { checkProxy } from '../../src/cli/doctor-proxy.ts'
-import { type CliContext, runCli } from '../../src/cli/run.ts'
+import { runCli } from '../../src/cli/run.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { readAppFile } from '../../src/github/app-file.ts'
 import { trustNobody } from '../../src/ops/client-address.ts'
 import { createLog } from '../../src/ops/log.ts'
 import { OWNER, postItem, startWorld, type World } from '../scenarios/world.ts'
+import type { CliContext } from '../../src/cli/subcommand.ts'
 
 const app = readAppFile(readFileSync(new URL('../../app.yml', import.meta.url), 'utf8'))
 

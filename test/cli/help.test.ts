@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { SUBCOMMANDS } from '../../src/cli/registry.ts'
-import { type CliContext, runCli } from '../../src/cli/run.ts'
+import { runCli } from '../../src/cli/run.ts'
 import { silent } from '../ops/fake-server.ts'
+import type { CliContext } from '../../src/cli/subcommand.ts'
 
 const ROOT = new URL('../../', import.meta.url).pathname
 let home: string

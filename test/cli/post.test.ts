@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type CliContext, runCli } from '../../src/cli/run.ts'
+import { runCli } from '../../src/cli/run.ts'
 import type { Config } from '../../src/config.ts'
 import { createLog } from '../../src/ops/log.ts'
 import { history, message, OWNER, postItem, recorded, startWorld, type World } from '../scenarios/world.ts'
+import type { CliContext } from '../../src/cli/subcommand.ts'
 
 describe('wasteland-bridge, beside a running bridge', () => {
   let world: World

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { handleClaim, type ClaimJob, type ClaimDeps } from '../../src/deliveries/claims.ts'
+import { handleClaim, type ClaimJob } from '../../src/deliveries/claims.ts'
 import { findClaim, saveClaim } from '../../src/operations/claims.ts'
 import { migrateOperations } from '../../src/operations/migrations.ts'
-import { openOperations, type OperationsStore } from '../../src/operations/store.ts'
+import { openOperations } from '../../src/operations/store.ts'
 import { newDatabase, startServer, type TestServer } from '../operations/servers.ts'
+import type { OperationsStore } from '../../src/operations/schema.ts'
+import type { ClaimDeps } from '../../src/deliveries/claim-terms.ts'
 
 let postgres: TestServer
 let store: OperationsStore

@@ -10,11 +10,11 @@ import { mergedPullsWith, openPullsAt } from '../../src/github/commit-pulls.ts'
 import { type PullRequestCommit, isAncestor } from '../../src/github/commits.ts'
 import { AccountRefused, faultIn, GitHubRefused } from '../../src/github/errors.ts'
 import { listFiles } from '../../src/github/folder-names.ts'
-import type { Client } from '../../src/github/github.ts'
 import { listVersions } from '../../src/github/issue-edits.ts'
 import { listClosingIssues, listClosingPulls } from '../../src/github/linked-issues.ts'
 import { readBodyAtMerge } from '../../src/github/pull-text.ts'
 import { isInTeam } from '../../src/github/repositories.ts'
+import type { Client } from '../../src/github/client.ts'
 
 const name = { owner: 'acme', repo: 'app' }
 const commit = { sha: 'c'.repeat(40), nodeId: 'C_1' } as PullRequestCommit

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { listChanges, readDiffText } from '../../src/github/changes.ts'
-import type { Client } from '../../src/github/github.ts'
+import type { Client } from '../../src/github/client.ts'
 
 const name = { owner: 'acme', repo: 'tool' }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readHistoryBefore } from '../../src/github/comment-edits.ts'
-import type { Client } from '../../src/github/github.ts'
+import type { Client } from '../../src/github/client.ts'
 
 const mia = { login: 'mia', databaseId: 7 }
 const ada = { login: 'ada', databaseId: 8 }

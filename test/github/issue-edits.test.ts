@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readAcceptance, tickedBy } from '../../src/domain/acceptance.ts'
-import type { Client } from '../../src/github/github.ts'
 import { listVersions, MOST_EDITS } from '../../src/github/issue-edits.ts'
+import type { Client } from '../../src/github/client.ts'
 
 const NAME = { owner: 'ada', repo: 'first' }
 const mia = { login: 'mia', databaseId: 7 }

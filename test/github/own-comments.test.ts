@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { GitHubRefused } from '../../src/github/errors.ts'
-import type { Client } from '../../src/github/github.ts'
 import { COMMENT_AUTHORS, listOwnComments } from '../../src/github/own-comments.ts'
+import type { Client } from '../../src/github/client.ts'
 
 const NAME = { owner: 'ada', repo: 'first' }
 const APP = { id: 1, slug: 'bridge', ownerId: 2, ownerLogin: 'ada' }

@@ -1,7 +1,7 @@
 import { Octokit } from '@octokit/rest'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Client } from '../../src/github/github.ts'
 import { createRateLimitMonitor, type RateLimitMonitor } from '../../src/github/rate-limit-monitor.ts'
+import type { Client } from '../../src/github/client.ts'
 
 const NOW = 1_700_000_000_000
 let time: number

@@ -2,10 +2,10 @@ import { Octokit } from '@octokit/rest'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Unavailable } from '../../src/domain/errors.ts'
 import { GitHubRefused, Limited } from '../../src/github/errors.ts'
-import type { Client } from '../../src/github/github.ts'
 import { createRequestThrottle as createPaceWith, type RequestThrottle } from '../../src/github/request-throttle.ts'
 import { CircuitOpen } from '../../src/github/circuit-breaker.ts'
 import { ADD_REACTION } from '../../src/github/review-reactions.ts'
+import type { Client } from '../../src/github/client.ts'
 
 const createPace = (spaceMs: number, writtenMs: number) => createPaceWith(spaceMs, writtenMs, () => {})
 

@@ -11,11 +11,11 @@ import { owners } from '../../src/ledger/owners.ts'
 import { findRig } from '../../src/ledger/rigs.ts'
 import { stampsOf, workOf } from '../../src/ledger/sheet.ts'
 import { hasStamp, lastStampOf, stampsBy, stampsOn } from '../../src/ledger/stamps.ts'
-import { claimedItems, describeWanted, heldItems, openItems } from '../../src/ledger/wanted.ts'
 import { silent } from '../ops/fake-server.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { KEY } from './key.ts'
 import { fill, item, stamp, subject, work } from './stamping.ts'
+import { claimedItems, describeWanted, heldItems, openItems } from '../../src/ledger/wanted-details.ts'
 
 let home: string
 let dolt: EmbeddedDolt

@@ -5,13 +5,13 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/embedded-dolt.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
-import type { CommonsDb } from '../../src/ledger/tables.ts'
 import { findWanted, moveWanted } from '../../src/ledger/wanted.ts'
 import type { BatchStats } from '../../src/ledger/writer.ts'
 import { silent } from '../ops/fake-server.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { fill, item, stamp, subject } from './stamping.ts'
 import { KEY } from './key.ts'
+import type { CommonsDb } from '../../src/ledger/types.ts'
 
 const ITEMS = 4
 

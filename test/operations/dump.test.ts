@@ -11,11 +11,12 @@ import { openPgBoss } from '../../src/operations/pg-boss.ts'
 import { openQueue } from '../../src/operations/queue.ts'
 import { rewriteTable } from '../../src/operations/rewrite-table.ts'
 import { restoreOperations } from '../../src/operations/restore.ts'
-import { openOperations, type Operations } from '../../src/operations/store.ts'
+import { openOperations } from '../../src/operations/store.ts'
 import { silent } from '../ops/fake-server.ts'
 import { columnsOf, fill, rowsOf } from './filled.ts'
 import { dumpSchema } from './schema-dump.ts'
 import { type Kind, lackingFor, newDatabase, query, startServer, type TestServer } from './servers.ts'
+import type { Operations } from '../../src/operations/schema.ts'
 
 const servers = new Map<Kind, TestServer>()
 let home: string

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { Operations } from '../../src/operations/store.ts'
+import type { Operations } from '../../src/operations/schema.ts'
 
 /** A value of each type that our columns have; another for each `n`. */
 const VALUES: Record<string, (n: number) => unknown> = {

@@ -7,9 +7,10 @@ import { suspectClass, SUSPECTS } from '../../src/operations/job-classes.ts'
 import { createJobDeaths, forgetDeaths, type JobDeaths } from '../../src/operations/job-deaths.ts'
 import { migrateOperations } from '../../src/operations/migrations.ts'
 import { openQueue, type Queue, type Taken } from '../../src/operations/queue.ts'
-import { openOperations, type Operations } from '../../src/operations/store.ts'
+import { openOperations } from '../../src/operations/store.ts'
 import { silent, until } from '../ops/fake-server.ts'
 import { startServer, type TestServer } from './servers.ts'
+import type { Operations } from '../../src/operations/schema.ts'
 
 type Data = { about: string }
 

@@ -13,11 +13,12 @@ import {
 import { openPgBoss } from '../../src/operations/pg-boss.ts'
 import { openQueue } from '../../src/operations/queue.ts'
 import { RETENTION } from '../../src/operations/retention.ts'
-import { openOperations, type Operations } from '../../src/operations/store.ts'
+import { openOperations } from '../../src/operations/store.ts'
 import { silent } from '../ops/fake-server.ts'
 import { columnsOf, fill, rowsOf } from './filled.ts'
 import { dumpSchema } from './schema-dump.ts'
 import { newDatabase, query, startServer, type TestServer } from './servers.ts'
+import type { Operations } from '../../src/operations/schema.ts'
 
 let server: TestServer
 let opened: Kysely<Operations>[] = []

@@ -9,9 +9,10 @@ import { openQueue } from '../../src/operations/queue.ts'
 import { endRecheck, hasRecheck, noteRecheck, takeRechecks } from '../../src/operations/rechecks.ts'
 import { prune } from '../../src/operations/retention.ts'
 import { findReply, saveReply } from '../../src/operations/sent-replies.ts'
-import { openOperations, type Operations, type OperationsStore } from '../../src/operations/store.ts'
+import { openOperations } from '../../src/operations/store.ts'
 import { silent } from '../ops/fake-server.ts'
 import { newDatabase, query, startServer, type TestServer } from './servers.ts'
+import type { Operations, OperationsStore } from '../../src/operations/schema.ts'
 
 let server: TestServer
 let url: string

@@ -11,11 +11,12 @@ import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { commandHasRun, givenIn } from '../../src/operations/ledger-index.ts'
 import { openOptOuts } from '../../src/operations/opt-outs.ts'
 import { migrateOperations } from '../../src/operations/migrations.ts'
-import { openOperations, type Operations, type OperationsStore, settle } from '../../src/operations/store.ts'
+import { openOperations, settle } from '../../src/operations/store.ts'
 import { FETCHING_MS, installedDolt } from '../ledger/installed-dolt.ts'
 import { silent } from '../ops/fake-server.ts'
 import { newDatabase, startServer, type TestServer } from './servers.ts'
 import { KEY } from '../ledger/key.ts'
+import type { Operations, OperationsStore } from '../../src/operations/schema.ts'
 
 const TABLES = [
   'indexed_heads',

@@ -3,9 +3,10 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { openPgBoss } from '../../src/operations/pg-boss.ts'
 import { migrateOperations, pendingMigrations } from '../../src/operations/migrations.ts'
-import { openOperations, type Operations } from '../../src/operations/store.ts'
+import { openOperations } from '../../src/operations/store.ts'
 import { silent } from '../ops/fake-server.ts'
 import { startServer, type TestServer } from './servers.ts'
+import type { Operations } from '../../src/operations/schema.ts'
 
 /* A database that an operator may name in DATABASE_URL, and that cannot be ours: each is said before anything is made. */
 

@@ -1,9 +1,9 @@
 import { countChecks } from '../../src/github/checks.ts'
 import { listCommits } from '../../src/github/commits.ts'
-import type { Client } from '../../src/github/github.ts'
 import { listReviews, type PullRequest } from '../../src/github/pull-requests.ts'
 import { gatherWork } from '../../src/pull-requests/evidence.ts'
 import { ownWork } from '../../src/pull-requests/own-work.ts'
+import type { Client } from '../../src/github/client.ts'
 
 export const name = { owner: 'acme', repo: 'app' }
 export const sha = (id: string) => id.repeat(40).slice(0, 40)

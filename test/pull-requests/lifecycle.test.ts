@@ -3,14 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { Completion } from '../../src/domain/completion.ts'
 import type { Rig } from '../../src/domain/rig.ts'
 import { TRANSITIONS, type WantedStatus } from '../../src/domain/wanted.ts'
-import {
-  type Goal,
-  goalOf,
-  type LedgerView,
-  nextStep,
-  type Rest,
-  type Step,
-} from '../../src/pull-requests/lifecycle.ts'
+import { goalOf, nextStep } from '../../src/pull-requests/lifecycle.ts'
+import type { Goal, LedgerView, Rest, Step } from '../../src/pull-requests/item-state.ts'
 
 const evidence = (digit: string, merge = '') =>
   `https://github.com/acme/app/pull/5 head=${digit.repeat(40)}${merge === '' ? '' : ` merge=${merge.repeat(40)}`} commits=1`

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Ledger } from '../../src/ledger/ledger.ts'
-import type { OperationsStore } from '../../src/operations/store.ts'
 import { namedNow } from '../../src/pull-requests/named-items.ts'
+import type { OperationsStore } from '../../src/operations/schema.ts'
 
 const ID = 'w-0123456789'
 const OTHER = 'w-abcdef0123'

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { fit, fitBytes, MOST_OF_COMMENT } from '../../src/replies/fit.ts'
-import { type ShownItem, statusComment } from '../../src/replies/status.ts'
+import { statusComment } from '../../src/replies/status.ts'
 import { criterion } from '../../src/replies/criteria.ts'
 import { randomOf } from '../seed.ts'
+import type { ShownItem } from '../../src/replies/shown-item.ts'
 
 const seal = `<!-- wasteland-bridge held/github/issue_comment/7 ${'ab'.repeat(16)} -->`
 

@@ -10,11 +10,12 @@ import {
   startEmbeddedPostgres,
 } from '../../src/operations/embedded-postgres.ts'
 import { migrateOperations } from '../../src/operations/migrations.ts'
-import { openOperations, type Operations } from '../../src/operations/store.ts'
+import { openOperations } from '../../src/operations/store.ts'
 import { createLog } from '../../src/ops/log.ts'
 import { createReplier, type Replier, type Thread } from '../../src/replies/replier.ts'
 import { openPull, start } from '../local-github/start.ts'
 import { silent } from '../ops/fake-server.ts'
+import type { Operations } from '../../src/operations/schema.ts'
 
 const dir = join(mkdtempSync(join(tmpdir(), 'replier-')), 'postgres')
 let postgres: EmbeddedPostgres

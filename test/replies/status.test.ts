@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { Evidence } from '../../src/domain/evidence.ts'
 import { ourFault, refusal } from '../../src/replies/refusals.ts'
 import { leftAlone, type LeftAlone } from '../../src/replies/left-alone.ts'
-import { type ItemState, NOT_IN_REVIEW, type ShownItem, statusComment } from '../../src/replies/status.ts'
+import { NOT_IN_REVIEW, statusComment } from '../../src/replies/status.ts'
 import { rigPages } from '../../src/web/site.ts'
 import { nodesOf, valuesOf } from './render.ts'
+import type { ItemState, ShownItem } from '../../src/replies/shown-item.ts'
 
 const HOSTILE =
   '`@team` <img src=x> [a](javascript:b)\n\n# \u202eEvil #1 ![](https://e.example/p.png) https://e.example'

@@ -5,11 +5,12 @@ import { handleFlag, type FlagJob, createFlagJob } from '../../src/deliveries/fl
 import { embeddedDoltUrl } from '../../src/ledger/embedded-dolt.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import type { PullRequestPlace } from '../../src/operations/pull-request-items.ts'
-import { openOperations, type OperationsStore } from '../../src/operations/store.ts'
+import { openOperations } from '../../src/operations/store.ts'
 import { embeddedPostgresUrl } from '../../src/operations/embedded-postgres.ts'
 import { hmacKey } from '../../src/ops/data-dir.ts'
 import * as talk from './talk.ts'
 import { history, inReview, message, OWNER, postItem, recorded, startWorld, type World, vouchForRows } from './world.ts'
+import type { OperationsStore } from '../../src/operations/schema.ts'
 
 const FLAGGED = '**flagged: between rigs of one owner, in no score here**'
 

@@ -1,0 +1,4 @@
+import { ProbotOctokit } from 'probot'
+
+/** Octokit as Probot makes it, authenticated as the App or as one installation. */
+export type Client = ProbotOctokit

@@ -1,0 +1,17 @@
+import type { CriteriaDeps } from './criteria.ts'
+import type { CheckAdmission } from '../authorization/check-admission.ts'
+import type { Replier } from '../replies/replier.ts'
+import type { Checker } from '../replies/checker.ts'
+import type { RigPage } from '../replies/status.ts'
+import type { Client } from '../github/client.ts'
+import type { RepositoryName } from '../github/pull-requests.ts'
+
+export interface SyncDeps extends CriteriaDeps {
+  checkAdmission: CheckAdmission
+  reply: Replier
+  check: Checker
+  pageOf: RigPage
+  installation(id: number): Promise<Client>
+  /** The App's installation on a repository. */
+  installationAt(name: RepositoryName): Promise<number | undefined>
+}

@@ -1,0 +1,93 @@
+import type { Rest, LedgerView } from './item-state.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { OperationsStore } from '../operations/schema.ts'
+import type { OptOuts } from '../operations/opt-outs.ts'
+import type { Policy } from '../reputation/policy.ts'
+import type { AppIdentity } from '../github/github.ts'
+import type { PullRequestPlace, PullRequestItem } from '../operations/pull-request-items.ts'
+import type { PullRequestSnapshot } from './snapshot.ts'
+import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
+import type { PullRequestReferences } from './closing-issues.ts'
+import type { AgentTrailers, PullRequestEvidence } from './evidence.ts'
+import type { Client } from '../github/client.ts'
+import type { RepositoryPlace } from '../operations/places.ts'
+import type { Admission } from '../authorization/admission.ts'
+import type { Criterion } from '../replies/criteria.ts'
+import type { Settings } from '../authorization/settings.ts'
+
+/** The state of an item for a pull request after a sync. */
+export interface SyncedItem {
+  wanted: string
+  rest: Rest
+  view: LedgerView
+}
+
+export interface SyncItemDeps {
+  host: string
+  ledger: Ledger
+  store: OperationsStore
+  optOuts: OptOuts
+  policy: Policy
+  identity(): Promise<AppIdentity>
+  now(): Date
+  /** Enqueues a refresh of another pull request: an item that it waits for has opened. */
+  revisit(item: PullRequestPlace): Promise<void>
+  /** Has reverts noted soon; for the same completion (`about`) once. */
+  revert(job: RevertJob, about?: string): Promise<void>
+}
+
+export interface Cause {
+  delivery: string
+  sender: string
+  /** Items that the event says the pull request named until now. */
+  released: readonly string[]
+  /** The description with which it was opened, when this tells of the opening. */
+  opened?: string
+}
+
+/** A pull request as it is and as we take it, what it names, the cause of the sync, and the agents that settings know. */
+export interface SyncableItem {
+  snapshot: PullRequestSnapshot
+  pull: PullRequest
+  /** What we noted of it last. */
+  before: readonly PullRequestItem[]
+  named: PullRequestReferences
+  cause: Cause
+  trailers: AgentTrailers
+}
+
+/** Where a pull request is, and the client that may read it. */
+export interface PullRequestTarget {
+  client: Client
+  installationId: number
+  name: RepositoryName
+  number: number
+}
+
+/*
+ * Work that was taken back.
+ *
+ * A merged pull request, or a commit on the default branch, reverts what it names (`domain/reverts.ts`): what counts
+ * is its text as it was merged, of what landed before it, and where its diff takes back some of that. Each revert of
+ * a completion is noted in an empty Dolt commit and flags the work; who reverts the revert lets it fall, who reverts
+ * that makes it stand again. What was noted and does not hold is withdrawn. A flag changes no stamp.
+ */
+
+/** A merged pull request (`number`), or a commit of the default branch, whose reverts are to be noted. */
+export type RevertJob = RepositoryPlace & ({ number: number } | { sha: string })
+
+/** A pull request and its items after a sync, as commands need them. */
+export interface SyncedPullRequest {
+  pull: PullRequest
+  admission: Admission
+  items: SyncedItem[]
+  /** What was meant as an id and is none. */
+  malformed: string[]
+  work: PullRequestEvidence
+  /** What a stamp on an item in review needs, by the item's id. */
+  criteria: ReadonlyMap<string, readonly Criterion[]>
+  settings: Settings
+  status: string
+  /** True where GitHub refuses to tell what a stamp needs, or who may give one. */
+  undecided: boolean
+}
