@@ -1,8 +1,6 @@
 import { admit } from '../src/authorization/admission.ts'
 import { DEFAULT_SETTINGS } from '../src/authorization/settings.ts'
-import type { CommandDeps, CommandContext } from '../src/commands/command.ts'
-import { findOrRegisterRig } from '../src/commands/participant.ts'
-import { write } from '../src/commands/stamp.ts'
+import { findOrRegisterRig } from '../src/services/participant.ts'
 import { commandId } from '../src/domain/ids.ts'
 import { sha256 } from '../src/domain/hash.ts'
 import { type Account, commitAuthor } from '../src/domain/rig.ts'
@@ -13,7 +11,9 @@ import { openOptOuts } from '../src/operations/opt-outs.ts'
 import { migrateOperations } from '../src/operations/migrations.ts'
 import { openOperations } from '../src/operations/store.ts'
 import type { Submitted } from './ledger-rows.ts'
-import type { StampArgs } from '../src/commands/stamp-options.ts'
+import type { StampArgs } from '../src/services/judgement-args.ts'
+import type { ServiceDeps, CommandContext } from '../src/services/context.ts'
+import { write } from '../src/services/stamp.ts'
 
 /**
  * A `/wl stamp` as it lies in the queue, with what GitHub was asked about it beside it: who is a maintainer, and the
@@ -35,7 +35,7 @@ export const AT = '2026-11-02T10:00:00Z'
 export const DIFF = sha256('a diff')
 
 /** The bridge's code between GitHub's answers and the two stores. */
-export type StampDeps = Pick<CommandDeps, 'host' | 'ledger' | 'store' | 'optOuts'> & { close(): Promise<void> }
+export type StampDeps = Pick<ServiceDeps, 'host' | 'ledger' | 'store' | 'optOuts'> & { close(): Promise<void> }
 
 /** `wasteland` names the ledger in the operations store, where several share one. */
 export async function openStampDeps(
@@ -60,7 +60,7 @@ export async function giveStored(deps: StampDeps, stored: StoredStamp): Promise<
   const id = idOf(stored)
   if (await commandHasRun(deps.store, deps.ledger, id)) return
   // What would ask GitHub is not called from here on.
-  const command = deps as unknown as CommandDeps
+  const command = deps as unknown as ServiceDeps
   const { stamper, work, delivery } = stored
   const rig = await findOrRegisterRig(command, stamper, { at: AT, delivery, sender: `${stamper.login} ${stamper.id}` })
   if (rig === 'declined') throw new Error(`${stamper.login} declined`)

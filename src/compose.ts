@@ -41,6 +41,7 @@ import type { Metrics, MetricSources } from './ops/metrics.ts'
 import { accountNotes, runningParts } from './ops/parts.ts'
 import { retryUntilAvailable } from './ops/retry.ts'
 import type { Parts } from './ops/readiness.ts'
+import { createServices } from './services/services.ts'
 import { startSchedule } from './schedule.ts'
 import { rigPages } from './web/site.ts'
 import { readPolicy } from './reputation/policy.ts'
@@ -166,7 +167,7 @@ async function wire(start: StartContext, opened: Opened) {
   const importing =
     pile && importDeps({ ledger, revisit, config, key, log, store, pile, queue, optOuts, installation, reply, now })
   const imports = importing === undefined ? importsWithoutPile(github.host, store, optOuts) : createImports(importing)
-  const deps: WorkDeps = {
+  const unserved: Omit<WorkDeps, 'services'> = {
     host: github.host,
     identity,
     ledger,
@@ -194,6 +195,7 @@ async function wire(start: StartContext, opened: Opened) {
     revert: (job, about) => storeRevert(operations.queue, store.wasteland, job, about),
     keep: (delivery) => storeDelivery(operations.queue, deps, delivery),
   }
+  const deps: WorkDeps = { ...unserved, services: createServices(unserved) }
   return { deps, names, imports, importing }
 }
 

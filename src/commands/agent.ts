@@ -1,16 +1,6 @@
 import { z } from 'zod'
-import { agentTypeRefusal, type AgentTypeRefusal } from '../authorization/agents.ts'
-import { lists } from '../authorization/settings.ts'
-import { findRig, findRigOf, setRigType } from '../ledger/rigs.ts'
-import { quote } from '../replies/markdown.ts'
-import { recordedFor } from '../replies/status.ts'
-import { lookAgain } from './agents.ts'
 import { command } from './command.ts'
-import { requireParticipant } from './require-participant.ts'
-import { oneOf, person } from './options.ts'
-import { isRegistered } from './participant.ts'
-import { rigOfLogin } from './people.ts'
-import { record } from './record.ts'
+import { oneOf, person } from './parser/options.ts'
 
 export const agent = command({
   name: 'agent',
@@ -22,59 +12,5 @@ export const agent = command({
   on: 'both',
   words: ['person', 'no'],
   options: z.strictObject({ person: person.optional(), no: oneOf(['no']).optional() }),
-  async run(deps, context, { person: login, no }, id) {
-    // Who asks for what they may not is not registered for having asked.
-    if (login !== undefined && !(await isRegistered(deps, context.author)))
-      return { ok: false, text: says({ rule: 'not-trusted' }) }
-    if (login === undefined && no !== undefined && !(await isRegistered(deps, context.author)))
-      return { ok: false, text: says({ rule: 'already', is: 'human' }) }
-    const entered = await requireParticipant(deps, context)
-    if ('refused' in entered) return entered.refused
-    const found =
-      login === undefined ? { account: context.author, rig: entered.rig } : await rigOfLogin(deps, context, login)
-    if ('refused' in found) return { ok: false, text: found.refused }
-    const { account } = found
-    const to = no === undefined ? 'agent' : 'human'
-    const name = quote(found.rig.handle)
-    const become = to === 'agent' ? `${name} is an agent from now on. ${AGENT}` : `${name} is a person from now on.`
-    const said = `${become}\n\n${recordedFor([found.rig.handle])}`
-    const answer = await record(deps, context, id, said, async (db) => {
-      const by = (await findRigOf(db, deps.host, context.author)) ?? entered.rig
-      const rig = (await findRigOf(db, deps.host, account)) ?? found.rig
-      const isSelf = account.id === context.author.id
-      const isProposed = lists(entered.settings.agents, account)
-      const refused = agentTypeRefusal({ to, isSelf, isProposed, by, rig, accountType: account.type })
-      if (refused !== undefined) return { refuse: says(refused) }
-      await setRigType(db, rig.handle, to)
-      return {
-        subject: to === 'agent' ? `Agent rig: ${rig.handle}` : `Human rig: ${rig.handle}`,
-        trailers: isSelf ? {} : { Authority: `trust ${by.trustLevel}` },
-        verifyAfter: async (after) => (await findRig(after, rig.handle))?.rigType === to,
-      }
-    })
-    if (answer.ok) await lookAgain(deps, account)
-    return answer
-  },
+  run: (services, context, args, id) => services.declareRigType(context, args, id),
 })
-
-const AGENT =
-  'It stamps nothing, and its work takes stamps once it has a human: they comment `/wl own @agent`, somebody else who validates agrees. `/wl agent no` takes this back.'
-
-function says(refused: AgentTypeRefusal): string {
-  switch (refused.rule) {
-    case 'already':
-      return refused.is === 'agent' ? 'That is an agent already.' : 'That is a person already.'
-    case 'not-trusted':
-      return 'Only the account itself says that it is an agent, `/wl agent`, or somebody of trust level 3 for it.'
-    case 'not-proposed':
-      return 'Nobody proposed that: the account is not listed under `agents` in `.github/wasteland.yml` here. It may say `/wl agent` itself.'
-    case 'trusted':
-      return 'An account of trust level 3 says itself that it is an agent: `/wl agent`. Or the operator suspends it.'
-    case 'bot':
-      return 'GitHub calls that account a bot, so it stays an agent.'
-    case 'owned':
-      return `${quote(refused.human)} is its human. They give it up first: \`/wl disown @agent\`.`
-    default:
-      return refused satisfies never
-  }
-}

@@ -1,14 +1,6 @@
 import { z } from 'zod'
-import type { Wanted, WantedDetails } from '../domain/wanted.ts'
-import { findWanted, moveWanted } from '../ledger/wanted.ts'
-import { quote } from '../replies/markdown.ts'
-import { type CommandResult, command } from './command.ts'
-import { askToConfirm, confirmedLine } from './confirming.ts'
-import { requireItemManager, refuse, whyNotItemManager, shown, type ItemManagement } from './item.ts'
-import { confirm, line, wantedId } from './options.ts'
-import { type Decision, record } from './record.ts'
-import { revisitAll } from './waiting.ts'
-
+import { command } from './command.ts'
+import { confirm, line, wantedId } from './parser/options.ts'
 export const close = command({
   name: 'close',
   group: 'judge',
@@ -22,68 +14,6 @@ export const close = command({
   text: 'reason',
   isTextMeant: true,
   options: z.strictObject({ item: wantedId.optional(), confirm, reason: line(300) }),
-  refusedAnyway: (deps, context, { item: named }) =>
-    whyNotItemManager(deps, context, named, MANAGEMENT, (item) =>
-      item.status === 'in_review' ? undefined : notInReview(item),
-    ),
-  async run(deps, context, { item: named, confirm: isConfirmed, reason }, id) {
-    const manager = await requireItemManager(deps, context, id, {
-      ...MANAGEMENT,
-      named,
-      question: isConfirmed ? undefined : (item) => whetherMeant(item, reason),
-    })
-    if ('refused' in manager) return manager.refused
-    const { item } = manager
-    const said = `Closed ${shown(item)} without a stamp: it is completed, gives no reputation and is shown as unvalidated.`
-    const answer = await record(deps, context, id, said, async (db): Promise<Decision> => {
-      const now = await findWanted(db, item.id)
-      if (now?.status !== 'in_review') return { refuse: notInReview(now ?? item) }
-      // No holder is asked for: a row of `wl` may have none.
-      await moveWanted(db, 'close', item.id, { at: context.at })
-      return {
-        subject: `wl close: ${item.id}`,
-        ...(reason === undefined ? {} : { trailers: { Reason: reason } }),
-        verifyAfter: async (after) => (await findWanted(after, item.id))?.status === 'completed',
-      }
-    })
-    if (answer.ok) await revisitAll(deps, item.id)
-    return answer
-  },
+  refusedAnyway: (services, context, named) => services.whyNotClose(context, named),
+  run: (services, context, args, id) => services.closeItem(context, args, id),
 })
-
-const MANAGEMENT: ItemManagement = {
-  example: '/wl close w-0123456789',
-  whose: (item) => item.postedBy,
-  who: 'the poster of the item',
-  ownOnly: true,
-  otherwise: (item) => notYours(item),
-}
-
-function whetherMeant(item: WantedDetails, reason: string | undefined): CommandResult {
-  if (item.status !== 'in_review') return refuse(notInReview(item))
-  return askToConfirm(
-    `${shown(item)} would be completed without a stamp: it gives no reputation and is shown as unvalidated. That is final: it can be neither undone nor stamped afterwards.`,
-    confirmedLine('close', { item: item.id, reason }),
-    [
-      'For the work to count, somebody who may stamp says `/wl stamp quality=4`; `/wl reject reason="…"` sends it back to who did it.',
-    ],
-  )
-}
-
-function notYours({ postedBy }: Wanted): string {
-  const poster =
-    postedBy === null
-      ? 'Nobody may close this item, for it has no poster.'
-      : `Only the poster of the item, ${quote(postedBy)}, may close it.`
-  return `${poster} Who may stamp judges the work instead: \`/wl stamp quality=4\` or \`/wl reject reason="…"\`.`
-}
-
-function notInReview({ id, status }: Wanted): string {
-  const next: Partial<Record<string, string>> = {
-    open: 'nobody has worked on it. To take it off the board: `/wl withdraw`.',
-    claimed: 'its work is not submitted yet. Its holder submits it, or `/wl unclaim` lets it go.',
-    completed: 'it is completed already.',
-    withdrawn: 'it is off the board already.',
-  }
-  return `Only work in review can be closed, and ${quote(id)} is ${status.replace('_', ' ')}: ${next[status] ?? 'look at its state.'}`
-}

@@ -1,20 +1,6 @@
 import { z } from 'zod'
-import { agentAuthority, type Workplace } from '../authorization/agents.ts'
-import { mayByRole, TRUSTED } from '../authorization/permit.ts'
-import type { Rig } from '../domain/rig.ts'
-import { sameOwner } from '../ledger/owners.ts'
-import { findLink, freeAgent, revokeLink } from '../ledger/rig-links.ts'
-import { findRig, findRigOf } from '../ledger/rigs.ts'
-import { quote } from '../replies/markdown.ts'
-import { agentOf, keepsOwners, lookAgain, NO_OWNERS, refusedAgent } from './agents.ts'
-import { command, type CommandDeps, type CommandContext } from './command.ts'
-import { requireParticipant } from './require-participant.ts'
-import { person } from './options.ts'
-import { isRegistered } from './participant.ts'
-import { type Decision, record } from './record.ts'
-import { workplacesOf } from './workplaces.ts'
-import type { CommonsDb } from '../ledger/types.ts'
-
+import { command } from './command.ts'
+import { person } from './parser/options.ts'
 export const disown = command({
   name: 'disown',
   group: 'you',
@@ -25,81 +11,6 @@ export const disown = command({
   on: 'both',
   words: ['agent'],
   options: z.strictObject({ agent: person }),
-  async refusedAnyway(deps, context, { agent: name }) {
-    const { place, repository, author } = context
-    const permission = await deps.roles(place.client, place.name, repository.id, author)
-    const me = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
-    if (mayByRole(permission) || (me?.trustLevel ?? 0) >= TRUSTED) return undefined
-    if (me === undefined) return NOT_YOURS
-    const agent = name === undefined ? undefined : await agentOf(deps, context, name)
-    if (agent === undefined || 'refused' in agent) return agent?.refused
-    const { handle, parentRig: owner } = agent.rig
-    return deps.ledger.read(async (db) => {
-      const isTheirs = owner !== null && (await sameOwner(db, me.handle)).has(owner)
-      const asked = keepsOwners(db) ? await findLink(db, me.handle, handle) : undefined
-      if (isTheirs || asked?.status === 'pending') return undefined
-      return owner === null ? hasNone(handle) : notYours(owner)
-    })
-  },
-  async run(deps, context, { agent: name }, id) {
-    const { place, repository, author } = context
-    const permission = await deps.roles(place.client, place.name, repository.id, author)
-    // Who asks for what they may not is not registered for having asked.
-    if (!mayByRole(permission) && !(await isRegistered(deps, context.author))) return { ok: false, text: NOT_YOURS }
-    const entered = await requireParticipant(deps, context)
-    if ('refused' in entered) return entered.refused
-    const agent = await agentOf(deps, context, name)
-    if ('refused' in agent) return { ok: false, text: agent.refused }
-    const workplaces = await workplacesOf(deps, context, { account: agent.account, handle: agent.rig.handle })
-    const answer = await record(deps, context, id, undefined, (db) =>
-      decide(deps, db, context, { rig: entered.rig, workplaces, agent: agent.rig }),
-    )
-    if (!answer.ok) return answer
-    await lookAgain(deps, agent.account)
-    const owner = (await deps.ledger.read((db) => findRig(db, agent.rig.handle)))?.parentRig
-    const handle = quote(agent.rig.handle)
-    if (owner != null) return { ok: true, text: `Your wish is taken back. The human of ${handle} is ${quote(owner)}.` }
-    const next = `${quote(`/wl own @${agent.account.login}`)} asks to be its human`
-    return { ok: true, text: `${handle} has no human now, so its work takes no stamp: ${next}. Stamps it got stay.` }
-  },
+  refusedAnyway: (services, context, named) => services.whyNotDisown(context, named),
+  run: (services, context, args, id) => services.disownAgent(context, args, id),
 })
-
-async function decide(
-  deps: CommandDeps,
-  db: CommonsDb,
-  context: CommandContext,
-  given: { rig: Rig; workplaces: readonly Workplace[]; agent: Rig },
-): Promise<Decision> {
-  if (!keepsOwners(db)) return { refuse: NO_OWNERS }
-  const me = (await findRigOf(db, deps.host, context.author)) ?? given.rig
-  const agent = (await findRig(db, given.agent.handle)) ?? given.agent
-  const by = { rig: me.handle, at: context.at }
-  const asked = await findLink(db, me.handle, agent.handle)
-  if (asked?.status === 'pending' && asked.link_type === 'agent_owner') {
-    await revokeLink(db, asked, by)
-    return { subject: `Disown rig: ${agent.handle}` }
-  }
-  const owner = agent.parentRig
-  if (owner === null) return { refuse: hasNone(agent.handle) }
-  const isOwner = (await sameOwner(db, me.handle)).has(owner)
-  const { workplaces } = given
-  const may = agentAuthority({ person: me, isHumanOf: isOwner ? owner : undefined, workplaces })
-  if ('refused' in may) return { refuse: `${notYours(owner)} ${refusedAgent(may.refused, agent.handle)}` }
-  await freeAgent(db, agent.handle, owner, by)
-  return {
-    subject: `Disown rig: ${agent.handle}`,
-    trailers: { Authority: may.authority },
-    verifyAfter: async (after) => (await findRig(after, agent.handle))?.parentRig === null,
-  }
-}
-
-function hasNone(agent: string): string {
-  return `${quote(agent)} has no human, and you have not asked to be: \`/wl own @agent\` asks.`
-}
-
-function notYours(owner: string): string {
-  return `${NOT_YOURS} Its human is ${quote(owner)}.`
-}
-
-const NOT_YOURS =
-  'Only its human, or somebody with the GitHub role admin or maintain wherever it works, or of trust level 3, gives an agent up.'

@@ -1,7 +1,7 @@
 import { isOthers, type OthersLines } from '../domain/comment-history.ts'
 import { quote } from '../replies/markdown.ts'
-import type { CommandResult } from './command.ts'
-import { parseCommands, type WrittenCommand } from './parse.ts'
+import { parseCommands, type WrittenCommand } from './parser/parse.ts'
+import type { CommandResult } from '../services/context.ts'
 
 /** An edit of a comment by its author. */
 export interface CommentEdit {

@@ -1,7 +1,7 @@
 import { FILLED_IN, type Measure, SCALE } from '../domain/scale.ts'
 import { quote } from '../replies/markdown.ts'
 import { type Command, type Group, GROUPS } from './command.ts'
-import { meantBy } from './synonyms.ts'
+import { meantBy } from './parser/synonyms.ts'
 
 /** The groups that have commands, each with its own in the order of the registry. */
 function grouped(commands: readonly Command[]): { title: string; commands: Command[] }[] {

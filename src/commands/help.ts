@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { command } from './command.ts'
-import { leftAlone } from '../replies/left-alone.ts'
 import { helpOn } from './help-text.ts'
 
 export const help = command({
@@ -13,14 +12,11 @@ export const help = command({
   on: 'both',
   words: ['command'],
   options: z.strictObject({ command: z.string().toLowerCase().optional() }),
-  async run(deps, { place, repository }, args) {
+  async run(services, context, args) {
     // Imported late: the registry lists this command too.
     const { COMMANDS } = await import('./registry.ts')
     const text = helpOn(COMMANDS, args.command)
-    const answer = await deps.checkAdmission(place.client, place.name, repository)
-    return {
-      ok: true,
-      text: 'refused' in answer ? `${text}\n\n${leftAlone(answer.refused, repository.fullName)}` : text,
-    }
+    const alone = await services.whyLeftAlone(context)
+    return { ok: true, text: alone === undefined ? text : `${text}\n\n${alone}` }
   },
 })

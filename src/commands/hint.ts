@@ -7,12 +7,12 @@ import { getRepository } from '../github/repositories.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { findReply } from '../operations/sent-replies.ts'
 import { quote } from '../replies/markdown.ts'
-import type { CommandDeps } from './command.ts'
-import { parseCommands, parseComment } from './parse.ts'
-import { findCommand, readCommand } from './read.ts'
+import { parseCommands, parseComment } from './parser/parse.ts'
+import { findCommand, readCommand } from './parser/read.ts'
 import { COMMANDS } from './registry.ts'
 import type { PullRequestTarget } from '../pull-requests/types.ts'
-import type { Mention } from './mentions.ts'
+import type { Mention } from './parser/mentions.ts'
+import type { CommandDeps } from './command.ts'
 
 interface Mentioning {
   place: PullRequestTarget

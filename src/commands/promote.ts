@@ -1,8 +1,6 @@
 import { z } from 'zod'
-import { quote } from '../replies/markdown.ts'
 import { command } from './command.ts'
-import { neededLine, oneOf, person } from './options.ts'
-import { changeTrust, lacksTrust } from './trust.ts'
+import { neededLine, oneOf, person } from './parser/options.ts'
 
 export const promote = command({
   name: 'promote',
@@ -20,19 +18,6 @@ export const promote = command({
     level: oneOf(['1', '2', '3']).transform(Number),
     reason: neededLine(300),
   }),
-  refusedAnyway: lacksTrust,
-  async run(deps, context, { person, level, reason }, id) {
-    return changeTrust(deps, context, id, {
-      person,
-      level,
-      reason,
-      subject: (handle) => `Promote rig: ${handle} to trust ${level}`,
-      said: (handle) => `${quote(handle)} has trust level ${level} from now on. ${MEANING[level] ?? ''}`.trim(),
-    })
-  },
+  refusedAnyway: (services, context) => services.lacksTrust(context),
+  run: (services, context, args, id) => services.promoteRig(context, args, id),
 })
-
-const MEANING: Readonly<Record<number, string>> = {
-  2: 'That raises the caps on open claims and posts.',
-  3: 'They may stamp in every admitted repository, and change trust.',
-}

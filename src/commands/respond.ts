@@ -4,15 +4,17 @@ import { react, unreact } from '../github/comments.ts'
 import { findReply } from '../operations/sent-replies.ts'
 import { fetchSnapshot, once } from '../pull-requests/snapshot.ts'
 import { quote } from '../replies/markdown.ts'
-import { answerKey } from './answer-key.ts'
-import type { CommandResult, Command, CommandDeps, CommandContext } from './command.ts'
+import { answerKey } from '../services/answer-key.ts'
+import type { Command } from './command.ts'
 import { type CommentEdit, toRun } from './edited.ts'
 import { hintBeside } from './hint.ts'
-import { type ParsedComment, MAX_COMMANDS, type WrittenCommand } from './parse.ts'
-import { findCommand, readCommand } from './read.ts'
+import { type ParsedComment, MAX_COMMANDS, type WrittenCommand } from './parser/parse.ts'
+import { findCommand, readCommand } from './parser/read.ts'
 import { COMMANDS } from './registry.ts'
-import { withUnkept } from './unkept.ts'
+import { withUnkept } from './parser/unkept.ts'
 import { asBefore } from './written-before.ts'
+import type { CommandResult, CommandContext } from '../services/context.ts'
+import type { CommandDeps } from './command.ts'
 
 /**
  * Runs every command of a comment, one after the other, and answers once: a reaction, and one reply when there
@@ -120,12 +122,12 @@ async function run(
   if (meant !== undefined && meant.on !== 'both' && meant.on !== context.on)
     return { ok: false, text: worksOnly(written.line, meant) }
   if ('error' in read) {
-    const anyway = read.named && (await known?.refusedAnyway?.(deps, context, read.named))
+    const anyway = read.named && (await known?.refusedAnyway?.(deps.services, context, read.named))
     return { ok: false, text: anyway ?? read.error }
   }
   const { command, args, prose } = read
   const id = commandId(deps.host, context.comment, command.name, written.line, nth)
-  return withUnkept(await command.run(deps, { ...context, line: written.line, prose }, args, id), read)
+  return withUnkept(await command.run(deps.services, { ...context, line: written.line, prose }, args, id), read)
 }
 
 function worksOnly(line: string, { name, on, examples }: Command): string {

@@ -1,25 +1,5 @@
 import { z } from 'zod'
-import { isBounty } from '../domain/bounty.ts'
-import type { Completion } from '../domain/completion.ts'
-import { readEvidence } from '../domain/evidence.ts'
-import { readEntityUri } from '../domain/rig.ts'
-import type { WantedDetails } from '../domain/wanted.ts'
-import { getIssue } from '../github/repositories.ts'
-import { entriesOf } from '../ledger/bounties.ts'
-import { completionsOf } from '../ledger/completions.ts'
-import { findRig } from '../ledger/rigs.ts'
-import { findWantedOf } from '../ledger/wanted.ts'
-import { listClaims } from '../operations/claims.ts'
-import { contendersFor } from '../operations/pull-request-items.ts'
-import { shownStamps } from '../pull-requests/shown-stamps.ts'
-import { runningFor } from '../replies/bounty.ts'
-import { issueStatus, type ItemView, notOnBoard } from '../replies/issue-status.ts'
-import { leftAlone } from '../replies/left-alone.ts'
-import { syncHere } from './sync-here.ts'
-import { type CommandResult, command, type CommandDeps, type CommandContext } from './command.ts'
-import type { SyncedItem } from '../pull-requests/types.ts'
-import { describeWanted } from '../ledger/wanted-details.ts'
-
+import { command } from './command.ts'
 export const status = command({
   name: 'status',
   group: 'look',
@@ -30,64 +10,5 @@ export const status = command({
   on: 'both',
   words: [],
   options: z.strictObject({}),
-  async run(deps, context) {
-    const answer = await deps.checkAdmission(context.place.client, context.place.name, context.repository)
-    if ('refused' in answer) return { ok: true, text: leftAlone(answer.refused, context.repository.fullName) }
-    return context.on === 'issue' ? statusOfIssue(deps, context) : statusOfPull(deps, context)
-  },
+  run: (services, context) => services.itemStatus(context),
 })
-
-async function statusOfPull(deps: CommandDeps, context: CommandContext): Promise<CommandResult> {
-  const { repository } = context
-  const synced = await syncHere(deps, context)
-  if (synced !== undefined && 'refused' in synced)
-    return { ok: true, text: leftAlone(synced.refused, repository.fullName) }
-  if (synced !== undefined && synced.items.length + synced.malformed.length > 0)
-    return { ok: true, text: [synced.status, ...(await runningOn(deps, synced.items))].join('\n\n') }
-  return {
-    ok: true,
-    text: 'This pull request names no wanted item. Give it a label `wl:w-…`, or a line `Wanted: w-…` in its description. `/wl board` lists open items.',
-  }
-}
-
-async function statusOfIssue(deps: CommandDeps, { place }: CommandContext): Promise<CommandResult> {
-  const issue = await getIssue(place.client, place.name, place.number)
-  const item =
-    issue &&
-    (await deps.ledger.read(async (db) => {
-      const found = await findWantedOf(db, deps.host, issue)
-      return found && describeWanted(db, found.id)
-    }))
-  return { ok: true, text: item === undefined ? notOnBoard : issueStatus(item, await viewOf(deps, item)) }
-}
-
-async function viewOf(deps: CommandDeps, { id, status, claimedBy, tags }: WantedDetails): Promise<ItemView> {
-  const works = await deps.ledger.read((db) => completionsOf(db, id))
-  const stampsOf = async (some: Completion[]) =>
-    (await Promise.all(some.map((work) => shownStamps(deps, work.id)))).flat()
-  const claim = (await listClaims(deps.store)).find((one) => one.wanted_id === id && one.rig === claimedBy)
-  const submitted = works.find((work) => work.parentId == null && work.completedBy === claimedBy)
-  return {
-    pull: status === 'claimed' ? await pullOf(deps, id, claimedBy) : readEvidence(submitted?.evidence ?? null)?.url,
-    endsAt: claim && new Date(claim.ends_at),
-    stamps: await stampsOf(works.filter((work) => work.parentId == null)),
-    shares: await stampsOf(works.filter((work) => work.parentId != null)),
-    entries: status === 'open' && isBounty({ tags }) ? await deps.ledger.read((db) => entriesOf(db, id)) : [],
-  }
-}
-
-/** How many compete for the open bounties of a pull request: its status comment would soon be wrong of that. */
-async function runningOn({ ledger }: CommandDeps, items: readonly SyncedItem[]): Promise<string[]> {
-  const open = items.filter(({ view }) => view.bounty === true && view.item?.status === 'open')
-  return Promise.all(
-    open.map(async ({ wanted }) => runningFor(wanted, (await ledger.read((db) => entriesOf(db, wanted))).length)),
-  )
-}
-
-/** The pull request on which the holder's claim rests. */
-async function pullOf({ store, ledger, host }: CommandDeps, id: string, handle: string | null) {
-  const rig = handle === null ? undefined : await ledger.read((db) => findRig(db, handle))
-  const person = readEntityUri(rig?.hopUri ?? null)
-  const pull = (await contendersFor(store, id)).find((one) => person?.host === host && one.author_id === person.id)
-  return pull && `${pull.owner}/${pull.repo}#${pull.number}`
-}

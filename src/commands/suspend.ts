@@ -1,9 +1,6 @@
 import { z } from 'zod'
-import { SUSPENDED } from '../authorization/trust.ts'
-import { quote } from '../replies/markdown.ts'
 import { command } from './command.ts'
-import { neededLine, person } from './options.ts'
-import { changeTrust, lacksTrust } from './trust.ts'
+import { neededLine, person } from './parser/options.ts'
 
 export const suspend = command({
   name: 'suspend',
@@ -16,17 +13,6 @@ export const suspend = command({
   words: ['person'],
   text: 'reason',
   options: z.strictObject({ person, reason: neededLine(300) }),
-  refusedAnyway: lacksTrust,
-  async run(deps, context, { person, reason }, id) {
-    return changeTrust(deps, context, id, {
-      person,
-      reason,
-      level: SUSPENDED,
-      subject: (handle) => `Suspend rig: ${handle}`,
-      said: (handle) =>
-        `${quote(handle)} is suspended: no stamp, post or new claim of theirs is taken from now on. Stamps they gave or ` +
-        'got stay, and so does what they hold: it can still be submitted and stamped. ' +
-        `To lift it: ${quote(`/wl promote @${person} level=1 reason="…"`)}.`,
-    })
-  },
+  refusedAnyway: (services, context) => services.lacksTrust(context),
+  run: (services, context, args, id) => services.suspendRig(context, args, id),
 })

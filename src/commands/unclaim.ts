@@ -1,18 +1,6 @@
 import { z } from 'zod'
-import { readEntityUri } from '../domain/rig.ts'
-import type { Wanted } from '../domain/wanted.ts'
-import { findRig } from '../ledger/rigs.ts'
-import { findWanted, moveWanted } from '../ledger/wanted.ts'
-import { dropClaim } from '../operations/claims.ts'
-import { contendersFor } from '../operations/pull-request-items.ts'
-import { quote } from '../replies/markdown.ts'
-import { command, type CommandDeps } from './command.ts'
-import { byAuthority, requireItemManager, whyNotItemManager, shown, type ItemManagement } from './item.ts'
-import { wantedId } from './options.ts'
-import { type Decision, record } from './record.ts'
-import { passOn } from './waiting.ts'
-import type { CommonsDb } from '../ledger/types.ts'
-
+import { command } from './command.ts'
+import { wantedId } from './parser/options.ts'
 export const unclaim = command({
   name: 'unclaim',
   group: 'work',
@@ -23,61 +11,6 @@ export const unclaim = command({
   on: 'both',
   words: ['item'],
   options: z.strictObject({ item: wantedId.optional() }),
-  refusedAnyway: (deps, context, { item: named }) =>
-    whyNotItemManager(deps, context, named, MANAGEMENT, (item) =>
-      item.status === 'claimed' ? undefined : notClaimed(item),
-    ),
-  async run(deps, context, { item: named }, id) {
-    const manager = await requireItemManager(deps, context, id, { ...MANAGEMENT, named })
-    if ('refused' in manager) return manager.refused
-    const { item } = manager
-    const claimant = await deps.ledger.read((db) => accountOf(deps, db, item.claimedBy))
-    const said = `Let go: ${shown(item)} is open again.`
-    let released = false
-    const answer = await record(deps, context, id, said, async (db): Promise<Decision> => {
-      const now = await findWanted(db, item.id)
-      if (now?.status !== 'claimed' || now.claimedBy === null || now.claimedBy !== item.claimedBy)
-        return { refuse: notClaimed(now ?? item) }
-      const pull = (await contendersFor(deps.store, item.id)).find((one) => one.author_id === claimant)
-      if (pull !== undefined)
-        return {
-          refuse:
-            `${quote(item.id)} is held by the pull request ${quote(`${pull.owner}/${pull.repo}#${pull.number}`)} and would be claimed again. ` +
-            'Close it, or take the label or the `Wanted:` line off: that lets the item go.',
-        }
-      await moveWanted(db, 'unclaim', item.id, { holder: now.claimedBy, claimedBy: null, at: context.at })
-      released = true
-      return {
-        subject: `wl unclaim: ${item.id}`,
-        trailers: byAuthority(manager),
-        verifyAfter: async (after) => (await findWanted(after, item.id))?.status === 'open',
-      }
-    })
-    if (!answer.ok) return answer
-    if (released) await dropClaim(deps.store, item.id)
-    await passOn(deps, item.id, claimant)
-    return answer
-  },
+  refusedAnyway: (services, context, named) => services.whyNotUnclaim(context, named),
+  run: (services, context, args, id) => services.unclaimItem(context, args, id),
 })
-
-const MANAGEMENT: ItemManagement = {
-  example: '/wl unclaim w-0123456789',
-  whose: (item) => (item.status === 'claimed' ? item.claimedBy : null),
-  who: 'the claimant, a maintainer of the repository where the item was posted, or a rig of trust level 3',
-  otherwise: (item) => (item.status === 'claimed' ? undefined : notClaimed(item)),
-}
-
-/** The account of a rig of ours, by id. */
-async function accountOf({ host }: CommandDeps, db: CommonsDb, handle: string | null): Promise<number | undefined> {
-  const rig = handle === null ? undefined : await findRig(db, handle)
-  const entity = readEntityUri(rig?.hopUri ?? null)
-  return entity?.host === host ? entity.id : undefined
-}
-
-function notClaimed({ id, status }: Wanted): string {
-  const next =
-    status === 'in_review'
-      ? ' Its pull request is closed, or its label taken off, to take the work back; other work a maintainer sends back, `/wl reject`.'
-      : ''
-  return `There is no claim on ${quote(id)} to let go: it is ${status.replace('_', ' ')}.${next}`
-}

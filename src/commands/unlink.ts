@@ -1,12 +1,6 @@
 import { z } from 'zod'
-import { findLink, keepsLinks, revokeLink } from '../ledger/rig-links.ts'
-import { quote } from '../replies/markdown.ts'
 import { command } from './command.ts'
-import { NO_TABLE } from './link.ts'
-import { handle } from './options.ts'
-import { requirePair } from './people.ts'
-import { record } from './record.ts'
-
+import { handle } from './parser/options.ts'
 export const unlink = command({
   name: 'unlink',
   group: 'you',
@@ -17,24 +11,5 @@ export const unlink = command({
   on: 'both',
   words: ['handle'],
   options: z.strictObject({ handle }),
-  async run(deps, context, args, id) {
-    const pair = await requirePair(deps, context, args.handle)
-    if ('refused' in pair) return pair.refused
-    const { rig, other } = pair
-    const names = `${quote(rig.handle)} and ${quote(other.handle)}`
-    const said = `${names} are linked no more. Flags of earlier stamps stay. To link them again, both say so again.`
-    return record(deps, context, id, said, async (db) => {
-      if (!keepsLinks(db)) return { refuse: NO_TABLE }
-      const link = await findLink(db, rig.handle, other.handle)
-      if (link === undefined) return { refuse: `${names} are not linked. To link them: \`/wl link ${other.handle}\`.` }
-      if (link.status === 'revoked') return { refuse: `The link of ${names} was taken back already.` }
-      if (link.link_type === 'agent_owner')
-        return { refuse: `${quote(link.rig_b)} is an agent: \`/wl disown @agent\` gives it up.` }
-      await revokeLink(db, link, { rig: rig.handle, at: context.at })
-      return {
-        subject: `Unlink rig: ${rig.handle} from ${other.handle}`,
-        verifyAfter: async (after) => (await findLink(after, rig.handle, other.handle))?.status === 'revoked',
-      }
-    })
-  },
+  run: (services, context, args, id) => services.unlinkRigs(context, args, id),
 })

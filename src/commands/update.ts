@@ -1,30 +1,8 @@
 import { z } from 'zod'
-import {
-  EFFORTS,
-  JUDGED_ANYWHERE,
-  judgedWhere,
-  OPEN_BOUNTY,
-  WANTED_TYPES,
-  type WantedDetails,
-} from '../domain/wanted.ts'
-import { setTags, updateWanted, type WantedChange } from '../ledger/wanted.ts'
-import { whatIsSaid } from '../replies/board.ts'
-import { quote } from '../replies/markdown.ts'
+import { EFFORTS, WANTED_TYPES } from '../domain/wanted.ts'
 import { command } from './command.ts'
-import {
-  byAuthority,
-  requireItemManager,
-  onlyOpen,
-  whyNotItemManager,
-  shown,
-  type ItemManager,
-  type ItemManagement,
-} from './item.ts'
-import { line, oneOf, priority, skills, wantedId } from './options.ts'
-import { type Decision, record } from './record.ts'
-import { revisitAll } from './waiting.ts'
-import type { CommonsDb } from '../ledger/types.ts'
-import { describeWanted } from '../ledger/wanted-details.ts'
+import { line, oneOf, priority, skills, wantedId } from './parser/options.ts'
+import { CHANGES } from '../services/update.ts'
 
 const Options = z.strictObject({
   item: wantedId.optional(),
@@ -35,10 +13,6 @@ const Options = z.strictObject({
   tags: skills.optional(),
   judged: oneOf(['anywhere', 'here']).optional(),
 })
-type UpdateInput = Omit<z.output<typeof Options>, 'item'>
-
-const CHANGES = ['title', 'type', 'effort', 'priority', 'tags'] as const
-
 export const update = command({
   name: 'update',
   group: 'offer',
@@ -54,93 +28,6 @@ export const update = command({
     message: 'say what to change: `title`, `type`, `effort`, `priority`, `tags` or `judged`',
   }),
   // Who may judge it can be changed until its end.
-  refusedAnyway: (deps, context, { item: named }) =>
-    whyNotItemManager(deps, context, named, MANAGEMENT, (item) =>
-      item.status === 'completed' || item.status === 'withdrawn' ? onlyOpen('updated', item, NEXT) : undefined,
-    ),
-  async run(deps, context, { item: named, ...given }, id) {
-    const manager = await requireItemManager(deps, context, id, { ...MANAGEMENT, named })
-    if ('refused' in manager) return manager.refused
-    const { item } = manager
-    const answer = await record(
-      deps,
-      context,
-      id,
-      `Updated ${quote(item.id)}: ${saidOf(given)}.`,
-      async (db): Promise<Decision> => {
-        const now = await describeWanted(db, item.id)
-        const isOver = now === undefined || now.status === 'completed' || now.status === 'withdrawn'
-        // Who may judge it is asked when the work is there: the rest of the item is what the work relies on.
-        const onlyJudged = given.judged !== undefined && CHANGES.every((key) => given[key] === undefined)
-        if (onlyJudged && !isOver) return letJudge(db, manager, now, { where: given.judged!, at: context.at })
-        if (now?.status !== 'open') return { refuse: onlyOpen('updated', now ?? item, NEXT) }
-        const { judged, ...words } = given
-        const change = withFlags(words, now, judged)
-        if (!changes(now, change)) return { already: `${shown(now)} is so already: nothing to change.` }
-        await updateWanted(db, item.id, change, context.at)
-        const opened = judged === undefined ? {} : { Judged: judgedWhere(judged, item.id) }
-        return { subject: `wl update: ${item.id}`, trailers: { ...byAuthority(manager), ...opened } }
-      },
-    )
-    // Of an open bounty there is no waiting in line.
-    if (answer.ok && given.tags !== undefined) await revisitAll(deps, item.id)
-    return answer
-  },
+  refusedAnyway: (services, context, named) => services.whyNotUpdate(context, named),
+  run: (services, context, args, id) => services.updateItem(context, args, id),
 })
-
-/** By what was given alone: the same command answers the same. */
-function saidOf({ title, judged, tags, ...rest }: UpdateInput): string {
-  const others = whatIsSaid({ ...rest, tags: tags?.filter((tag) => tag !== JUDGED_ANYWHERE) })
-  return [
-    ...(title === undefined ? [] : [`title ${quote(title, 100)}`]),
-    ...(others === '' ? [] : [others]),
-    ...(judged === undefined ? [] : [`judged ${judged}`]),
-    ...(tags?.includes(JUDGED_ANYWHERE) === true
-      ? [`no tag ${quote(JUDGED_ANYWHERE)}, for that is said with \`judged=anywhere\``]
-      : []),
-  ].join(', ')
-}
-
-const MANAGEMENT: ItemManagement = {
-  example: '/wl update w-0123456789 effort=large',
-  whose: (item) => item.postedBy,
-  who: 'the poster of the item, a maintainer of the repository where it was posted, or a rig of trust level 3',
-}
-
-type JudgedScope = 'anywhere' | 'here'
-
-/** New tags replace the old, but an open bounty stays one, for it was promised, and who may judge it has an option of its own. */
-function withFlags(given: WantedChange, { tags }: WantedDetails, judged: JudgedScope | undefined): WantedChange {
-  if (given.tags === undefined && judged === undefined) return given
-  const isAnywhere = judged === undefined ? tags.includes(JUDGED_ANYWHERE) : judged === 'anywhere'
-  const flags = [...(tags.includes(OPEN_BOUNTY) ? [OPEN_BOUNTY] : []), ...(isAnywhere ? [JUDGED_ANYWHERE] : [])]
-  const words = (given.tags ?? tags).filter((tag) => tag !== OPEN_BOUNTY || !flags.includes(tag))
-  return { ...given, tags: [...flags, ...words.filter((tag) => tag !== JUDGED_ANYWHERE)] }
-}
-
-/** Lets those who validate elsewhere judge an item's work, or no more; in any state before its end. */
-async function letJudge(
-  db: CommonsDb,
-  manager: ItemManager,
-  now: WantedDetails,
-  { where, at }: { where: JudgedScope; at: string },
-): Promise<Decision> {
-  const { tags = [] } = withFlags({}, now, where)
-  const isTagged = JSON.stringify(tags) === JSON.stringify(now.tags)
-  if (!isTagged) await setTags(db, now.id, tags, at)
-  return {
-    subject: `wl update: ${now.id}`,
-    trailers: { ...byAuthority(manager), Judged: judgedWhere(where, now.id) },
-    // The tag tells peers; what counts is the word in our own commit, said again where they wrote the tag.
-    empty: isTagged,
-  }
-}
-
-function changes(now: WantedDetails, change: WantedChange): boolean {
-  return CHANGES.some((key) => change[key] !== undefined && JSON.stringify(change[key]) !== JSON.stringify(now[key]))
-}
-
-const NEXT = {
-  claimed: 'Who works on it relies on what it says; after `/wl unclaim` it can be changed.',
-  in_review: 'Its work is judged by what it says: `/wl stamp`, `/wl reject` or `/wl close`.',
-}

@@ -2,11 +2,12 @@ import { type CommentRef, commandId } from '../domain/ids.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { findReply } from '../operations/sent-replies.ts'
 import { quote } from '../replies/markdown.ts'
-import { answerKey } from './answer-key.ts'
-import type { CommandResult, CommandDeps, CommandContext } from './command.ts'
-import { MAX_COMMANDS, type WrittenCommand } from './parse.ts'
-import { findCommand, readCommand } from './read.ts'
+import { answerKey } from '../services/answer-key.ts'
+import { MAX_COMMANDS, type WrittenCommand } from './parser/parse.ts'
+import { findCommand, readCommand } from './parser/read.ts'
 import { COMMANDS } from './registry.ts'
+import type { CommandResult, CommandContext } from '../services/context.ts'
+import type { CommandDeps } from './command.ts'
 
 // A comment that was written for a version of this bridge that read fewer forms says what that read in it.
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { answerKey } from '../commands/answer-key.ts'
+import { answerKey } from '../services/answer-key.ts'
 import type { CommentRef } from '../domain/ids.ts'
 import type { EventDeps } from '../events/event.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'

@@ -10,7 +10,7 @@ import { commandHasRun } from '../operations/ledger-index.ts'
 import { announceable } from '../reputation/claim-term.ts'
 import { capFor } from '../reputation/policy.ts'
 import { claimEndsSoon, claimRanOut } from '../replies/claims.ts'
-import { passOn } from '../commands/waiting.ts'
+import { passOn } from '../services/revisit-waiting.ts'
 import { followLedger, isOf, type ClaimDeps } from './claim-terms.ts'
 import { claimsOf, describeWanted } from '../ledger/wanted-details.ts'
 

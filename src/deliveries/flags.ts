@@ -1,4 +1,4 @@
-import { flagEarlier, type FlagDeps, unflagged } from '../commands/flag.ts'
+import { flagEarlier, type FlagDeps, unflagged } from '../services/flag.ts'
 import { uuidOf } from '../domain/hash.ts'
 import { BRIDGE_AUTHOR } from '../domain/rig.ts'
 import { uncommitted } from '../ledger/commons.ts'

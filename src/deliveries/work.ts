@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ApplicationFunction, Probot } from 'probot'
 import { z } from 'zod'
-import { syncAndGiveDeferredStamps } from '../commands/press.ts'
+import { syncAndGiveDeferredStamps } from '../commands/deferred-stamps.ts'
 import { EVENTS, findEvent } from '../events/registry.ts'
 import type { EventDeps, ReconcileAt } from '../events/event.ts'
 import { uuidOf } from '../domain/hash.ts'

@@ -1,9 +1,8 @@
 import type { CommentRef } from '../domain/ids.ts'
-import { answerKey } from '../commands/answer-key.ts'
-import type { CommandContext } from '../commands/command.ts'
+import { answerKey } from '../services/answer-key.ts'
 import type { CommentEdit } from '../commands/edited.ts'
 import { hint } from '../commands/hint.ts'
-import { mayConcern, mayHaveCommands, parseComment } from '../commands/parse.ts'
+import { mayConcern, mayHaveCommands, parseComment } from '../commands/parser/parse.ts'
 import { respond } from '../commands/respond.ts'
 import { othersLines } from '../domain/comment-history.ts'
 import type { z } from 'zod'
@@ -16,6 +15,7 @@ import { fetchSnapshot } from '../pull-requests/snapshot.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { type Envelope, type EventDeps, nameOf, type Sender, toAccount } from './event.ts'
 import type { Client } from '../github/client.ts'
+import type { CommandContext } from '../services/context.ts'
 
 /** A comment of any kind, as the three events that bring one see it. */
 export interface CommentEvent {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { UserError } from '../domain/errors.ts'
 import { type Account, readAccountType } from '../domain/rig.ts'
-import type { CommandDeps } from '../commands/command.ts'
 import type { RepositoryPlace } from '../operations/places.ts'
+import type { CommandDeps } from '../commands/command.ts'
 
 export interface EventDeps extends CommandDeps {
   /** Invalidates the cached permissions of a repository, or of all. */

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { Settings } from '../authorization/settings.ts'
-import { postIssue } from '../commands/post.ts'
 import { getRepository } from '../github/repositories.ts'
 import { findWantedOf } from '../ledger/wanted.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
 import { followTransfer, Transfer } from './issue-transfer.ts'
 import { ImportForm, importFromForm } from './import-form.ts'
 import { Envelope, type Event, type EventDeps, nameOf, readPayload, threadKey, toAccount } from './event.ts'
+import { postIssue } from '../services/post.ts'
 
 const Payload = Envelope.extend({
   issue: z.object({ id: z.number(), number: z.number(), html_url: z.string().default(''), updated_at: z.string() }),

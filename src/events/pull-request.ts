@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { syncAndGiveDeferredStamps } from '../commands/press.ts'
+import { syncAndGiveDeferredStamps } from '../commands/deferred-stamps.ts'
 import { noteHead } from '../operations/pull-request-heads.ts'
 import { mayConcernUs } from '../pull-requests/concern.ts'
 import { namedBy } from '../pull-requests/named-items.ts'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type CommentEdit, toRun } from '../../src/commands/edited.ts'
-import { parseCommands } from '../../src/commands/parse.ts'
-import { readCommand } from '../../src/commands/read.ts'
+import { parseCommands } from '../../src/commands/parser/parse.ts'
+import { readCommand } from '../../src/commands/parser/read.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
 import { type Left, othersLines } from '../../src/domain/comment-history.ts'
 

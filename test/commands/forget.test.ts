@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { CommandDeps, CommandContext } from '../../src/commands/command.ts'
 import { forget } from '../../src/commands/forget.ts'
+import { createServices } from '../../src/services/services.ts'
 import type { OptOutStatus } from '../../src/operations/opt-outs.ts'
+import type { ServiceDeps, CommandContext } from '../../src/services/context.ts'
 
 const day = (n: number) => new Date(Date.UTC(2026, 0, n))
 
@@ -16,9 +17,9 @@ async function said({ standing, confirm }: { standing: OptOutStatus; confirm?: '
       sheetOf: async () => ({ handle: 'bob' }),
       forget: async () => ((done = true), { removed: true, takesPart, proof: [] }),
     },
-  } as unknown as CommandDeps
+  } as unknown as ServiceDeps
   const context = { author: { id: 7, login: 'bob' }, at: day(5).toISOString() } as CommandContext
-  const { ok, text = '' } = await forget.run(deps, context, { confirm }, 'id')
+  const { ok, text = '' } = await forget.run(createServices(deps), context, { confirm }, 'id')
   return { ok, done, text }
 }
 

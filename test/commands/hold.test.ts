@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { changedSince } from '../../src/commands/changed-since.ts'
-import { readHeldKey } from '../../src/commands/hold.ts'
+import { changedSince } from '../../src/services/changed-since.ts'
+import { readHeldKey } from '../../src/services/defer-stamp.ts'
 
 const part = (digit: string) => digit.repeat(40)
 const now = ['v2', part('1'), part('2'), part('3'), part('4')].join('.')

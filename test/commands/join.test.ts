@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { comingBack } from '../../src/commands/join.ts'
 import { isOut } from '../../src/operations/opt-outs.ts'
+import { comingBack } from '../../src/services/join.ts'
 
 const on = (day: number, seconds = 0) => new Date(Date.UTC(2026, 10, day, 10, 0, 0) + seconds * 1000)
 

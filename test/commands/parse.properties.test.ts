@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseCommands } from '../../src/commands/parse.ts'
-import { readCommand } from '../../src/commands/read.ts'
+import { parseCommands } from '../../src/commands/parser/parse.ts'
+import { readCommand } from '../../src/commands/parser/read.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
 import { optionsFor, print } from './generate.ts'
 

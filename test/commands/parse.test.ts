@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseCommands } from '../../src/commands/parse.ts'
+import { parseCommands } from '../../src/commands/parser/parse.ts'
 
 const one = async (comment: string) => {
   const found = (await parseCommands(comment))!

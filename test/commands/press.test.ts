@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readHeldLine, readSealedLine } from '../../src/commands/press.ts'
+import { readHeldLine, readSealedLine } from '../../src/commands/deferred-stamps.ts'
 
 const since = new Date('2026-11-01T00:00:00Z')
 const before = '2026-10-31T23:59:59Z'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { parseCommands } from '../../src/commands/parse.ts'
-import { readCommand } from '../../src/commands/read.ts'
+import { parseCommands } from '../../src/commands/parser/parse.ts'
+import { readCommand } from '../../src/commands/parser/read.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
 
 async function read(comment: string) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { tokenize } from '../../src/commands/tokens.ts'
+import { tokenize } from '../../src/commands/parser/tokens.ts'
 
 const KEYS = new Set(['message', 'quality', 'title', 'effort', 'skills'])
 const read = (text: string) => tokenize(text, (name) => KEYS.has(name))

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseComment } from '../../src/commands/parse.ts'
-import { readCommand } from '../../src/commands/read.ts'
+import { parseComment } from '../../src/commands/parser/parse.ts'
+import { readCommand } from '../../src/commands/parser/read.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
 import { optionsFor } from './generate.ts'
 

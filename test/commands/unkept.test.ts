@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { parseCommands } from '../../src/commands/parse.ts'
-import { readCommand } from '../../src/commands/read.ts'
+import { parseCommands } from '../../src/commands/parser/parse.ts'
+import { readCommand } from '../../src/commands/parser/read.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
-import { withUnkept } from '../../src/commands/unkept.ts'
+import { withUnkept } from '../../src/commands/parser/unkept.ts'
 
 async function answer(line: string, text?: string) {
   const [written] = (await parseCommands(line))!

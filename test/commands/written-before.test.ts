@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { parseCommands } from '../../src/commands/parse.ts'
+import { parseCommands } from '../../src/commands/parser/parse.ts'
 import { hasRunBefore } from '../../src/commands/written-before.ts'
 import { cpuTimeOf } from '../cpu-time.ts'
 

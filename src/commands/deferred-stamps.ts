@@ -1,0 +1,154 @@
+import { isDeepStrictEqual } from 'node:util'
+import { commandId } from '../domain/ids.ts'
+import { findComment } from '../github/comments.ts'
+import { endHeld, type HeldStamp, heldOn } from '../operations/held-stamps.ts'
+import { textFormsSince } from '../operations/text-forms.ts'
+import { syncPullRequest } from '../pull-requests/sync-pull-request.ts'
+import { fetchSnapshot, once } from '../pull-requests/snapshot.ts'
+import { quote } from '../replies/markdown.ts'
+import { heldGiven, NOT_PRESSED, PRESSED, readHeldKey, sayEnded } from '../services/defer-stamp.ts'
+import { readOldStamp } from './parser/legacy-stamp-line.ts'
+import { parseCommands } from './parser/parse.ts'
+import { readCommand } from './parser/read.ts'
+import { stamp } from './stamp.ts'
+import type { Cause, PullRequestTarget, SyncedPullRequest } from '../pull-requests/types.ts'
+import type { StampArgs } from '../services/judgement-args.ts'
+import type { CommandDeps } from './command.ts'
+import { giveStamp } from '../services/stamp.ts'
+
+/** Looks at a pull request, and presses the stamps that waited for its merge. */
+export async function syncAndGiveDeferredStamps(
+  deps: CommandDeps,
+  place: PullRequestTarget,
+  cause: Cause,
+): Promise<Awaited<ReturnType<typeof syncPullRequest>>> {
+  const synced = await syncPullRequest(deps, place, cause)
+  if (synced === undefined || 'refused' in synced || !synced.pull.merged) return synced
+  // It is refreshed by itself; until then a stamp would be refused for what is not known.
+  if (synced.undecided) return synced
+  const { held, known } = await heldOn(deps.store, deps.host, synced.pull.id)
+  const waits =
+    synced.settings.press === 'merge' && synced.items.some(({ rest }) => rest === 'in-review' || rest === 'entered')
+  const sealed = waits ? await readHeld(deps, place, synced) : []
+  const since = await textFormsSince(deps.store)
+  let isOver = true
+  for (const one of held)
+    isOver = (await press(deps, place, synced, cause, one, await readHeldLine(one, since))) && isOver
+  for (const one of sealed.filter(({ command }) => !known.has(command)))
+    isOver = (await press(deps, place, synced, cause, one, await readSealedLine(one.line))) && isOver
+  // A stamp that was given has shown itself; one that was not pressed is held no more.
+  return isOver ? synced : syncPullRequest(deps, place, cause)
+}
+
+/** Gives a held stamp as its author would now; where that cannot be, they are asked again, once. */
+async function press(
+  deps: CommandDeps,
+  place: PullRequestTarget,
+  { pull }: SyncedPullRequest,
+  cause: Cause,
+  held: HeldStamp,
+  args: StampArgs | undefined,
+): Promise<boolean> {
+  const { author_id: id, login: name, comment_kind: kind, comment_id, wanted_id: wanted } = held
+  const context = {
+    place,
+    on: 'pull request' as const,
+    snapshot: once(() => fetchSnapshot(deps, place)),
+    repository: pull.repository,
+    comment: { kind, id: comment_id },
+    author: { id, login: name, type: 'User' as const },
+    at: pull.mergedAt!,
+    delivery: cause.delivery,
+  }
+  const item = args?.item?.startsWith('c-') === true ? args.item : wanted
+  const answer =
+    args === undefined
+      ? { ok: false, text: notSure(held) }
+      : await giveStamp(deps, context, { ...args, item }, held.command, held)
+  await sayEnded(deps, place, held, answer.ok ? PRESSED : NOT_PRESSED)
+  // A comment of its own, for an edit tells nobody.
+  if (!answer.ok)
+    await deps.reply(place, `unpressed/${held.command}`, `**Not pressed**, @${name}: ${answer.text ?? ''}`)
+  await endHeld(deps.store, held.command, answer.ok ? 'pressed' : 'asked')
+  return answer.ok
+}
+
+function notSure({ line, wanted_id: wanted }: HeldStamp): string {
+  return (
+    `versions of this bridge read ${quote(line)} differently, and which of them held it is not known any more. ` +
+    `Say it again, with all of its values: \`/wl stamp ${wanted} quality=4\`.`
+  )
+}
+
+/** What a held stamp gives: as the version read it that held it, and told its author so. */
+export async function readHeldLine(
+  { line, said_at: said }: Pick<HeldStamp, 'line' | 'said_at'>,
+  since: Date,
+): Promise<StampArgs | undefined> {
+  return new Date(said) < since ? readOldStamp(line) : argsOf(line)
+}
+
+/** The same where only the seal is left, which tells no version; undefined where they differ. */
+export async function readSealedLine(line: string): Promise<StampArgs | undefined> {
+  const [now, before] = [await argsOf(line), readOldStamp(line)]
+  if (now === undefined || before === undefined) return now ?? before
+  return isDeepStrictEqual(now, before) ? now : undefined
+}
+
+async function argsOf(line: string): Promise<StampArgs | undefined> {
+  const [written] = (await parseCommands(line)) ?? []
+  const read = written && readCommand([stamp], written)
+  return read === undefined || 'error' in read ? undefined : read.args
+}
+
+/** The held stamps of a pull request as the signed markers in our answers and the comments of their authors tell them. */
+async function readHeld(
+  deps: CommandDeps,
+  place: PullRequestTarget,
+  { pull, items }: SyncedPullRequest,
+): Promise<HeldStamp[]> {
+  const keys = await deps.signedMarkers.read(place, 'held/')
+  const found = await Promise.all(
+    keys.map(async (key): Promise<HeldStamp[]> => {
+      const told = readHeldKey(key)
+      const said = told && (await findComment(place.client, place.name, place.number, told.comment))
+      const line = told && said && (await lineOf(deps.host, told, said.body))
+      // Gone, or changed since: what was said then is not known.
+      if (line === undefined || said?.author === undefined) return []
+      const { command, head, diff, comment } = told!
+      const args = await readSealedLine(line)
+      const item = args?.item
+      const { id: author_id, login: name } = said.author
+      return [
+        {
+          command,
+          host: deps.host,
+          pull_request_id: pull.id,
+          wanted_id: item !== undefined && item.startsWith('w-') ? item : items[0]!.wanted,
+          comment_kind: comment.kind,
+          comment_id: comment.id,
+          author_id,
+          login: name,
+          line,
+          given: heldGiven(args ?? {}),
+          head,
+          diff,
+          said_at: said.at,
+        },
+      ]
+    }),
+  )
+  return found.flat()
+}
+
+/** The line of a comment that is this command: its id has the hash of it. */
+async function lineOf(
+  host: string,
+  { command, comment }: NonNullable<ReturnType<typeof readHeldKey>>,
+  body: string,
+): Promise<string | undefined> {
+  const nth = Number(command.slice(command.lastIndexOf('/') + 1))
+  return ((await parseCommands(body)) ?? []).find(
+    ({ line }) => commandId(host, comment, stamp.name, line, nth) === command,
+  )?.line
+}

@@ -1,0 +1,71 @@
+import type { Command } from '../command.ts'
+import { denies } from './denials.ts'
+import { isCourtesy, show } from './prose.ts'
+import type { Token, WordToken } from './token.ts'
+
+// A line that asks, denies or sets a condition says something other than the command in it, so it never runs.
+
+/** At the beginning only: `better than before` is praise. */
+const CONDITIONS = new Set(
+  (
+    'if unless until till once when whenever after before instead maybe perhaps probably later tomorrow soon except or either oder minus ' +
+    'pending assuming provided providing sobald wenn sofern solange vorausgesetzt lorsque dès cuando quando'
+  ).split(' '),
+)
+/** Before those, beside thanks and praise. */
+const LEADS = new Set('but and only just also then nur aber mais solo sólo'.split(' '))
+/** Wherever they stand. */
+const ANYWHERE =
+  /\b(?:unless|provided that|sobald|sofern|(?:only|but) (?:once|if|when|after)|(?:nur|aber|erst) (?:wenn|falls|nach)|as soon as(?! possible)|(?:as|so) long as(?! needed)|(?:hold|wait) until|in case|on condition|depending on|subject to|mais seulement)\b/i
+export const ASKS = /[?？¿⁇]/
+
+/** Why words that no option took may take the command back; undefined where they do not. */
+export function doubtIn(command: Command, words: readonly WordToken[]): string | undefined {
+  if (command.group === 'look') return undefined
+  const denied = words.find(({ word }) => denies(word))
+  const found = denied?.source ?? conditionIn(words)
+  if (found === undefined) return undefined
+  return `${show(found)} may take back, or leave open, what stands beside it, so nothing was done: write the command without such words${remark(command)}`
+}
+
+/** At the beginning, also behind `but only`; some anywhere. */
+function conditionIn(words: readonly WordToken[]): string | undefined {
+  const said = words.filter(({ word }) => /[\p{L}\p{N}]/u.test(word))
+  const at = said.findIndex((one) => !LEADS.has(one.word.toLowerCase()) && !isCourtesy(one))
+  const first = at === -1 ? undefined : said[at]
+  if (first !== undefined && isCondition(first.word))
+    return said
+      .slice(0, at + 1)
+      .map(({ source }) => source)
+      .join(' ')
+  return ANYWHERE.exec(said.map(({ word }) => word).join(' '))?.[0]
+}
+
+/** `small or medium`: words that go on from a value, and are no text. */
+export function leavesOpen({ group }: Command, [first]: readonly WordToken[]): boolean {
+  return group !== 'look' && first !== undefined && ALTERNATIVES.has(first.word.toLowerCase())
+}
+
+const ALTERNATIVES = new Set(['or', 'either', 'oder'])
+
+export function isCondition(word: string): boolean {
+  return CONDITIONS.has(word.toLowerCase())
+}
+
+function remark({ text }: Command): string {
+  return text === undefined ? '' : `; a remark stands in quotes, ${show(`${text}="…"`)}`
+}
+
+/** The word or value of a line with which it asks; undefined where it does not, or asking is all that the command does. */
+export function asksIn(command: Command, name: string, tokens: readonly Token[]): string | undefined {
+  // Without `confirm` these say only what would happen.
+  if (command.group === 'look' || Object.hasOwn(command.options.shape, 'confirm')) return undefined
+  if (ASKS.test(name)) return name
+  return tokens.find(isQuestion)?.source
+}
+
+function isQuestion(token: Token): boolean {
+  if (token.kind === 'text' || (token.kind === 'option' && token.isQuoted)) return false
+  // An address may have one.
+  return !token.source.includes('://') && ASKS.test(token.source)
+}

@@ -1,0 +1,177 @@
+import { LEFT_OUT } from '../../domain/markdown.ts'
+import { oneLine } from '../../domain/text.ts'
+import { denies } from './denials.ts'
+import { isNumberWord } from './number-words.ts'
+import { keyOf } from './option-names.ts'
+import type { Command } from '../command.ts'
+import { saysNothing } from './tokens.ts'
+import type { WordToken } from './token.ts'
+
+// What may follow a command without being meant for it. The rule is strict: a word that could be a value, a person or
+// an option is never taken for prose, for then it would be dropped without a word.
+
+/** `:tada:`, `:)`. */
+const EMOJI = /^:(?:[a-z0-9_+-]+:|'?-?[()DPpOo|/\\*3])$/
+
+export function isEmoji(source: string): boolean {
+  return EMOJI.test(source)
+}
+
+const COURTESY = new Set(
+  'please pls thanks thank thx ty cheers now again sorry done nice great good cool awesome amazing perfect ok okay yes everyone all too it this that'.split(
+    ' ',
+  ),
+)
+const THANKS = new Set('please pls thanks thank thx ty cheers'.split(' '))
+const OF_THANKS = new Set('you u a lot so much very many for'.split(' '))
+/** Words that no login is guessed of. */
+const NO_LOGIN = new Set(
+  'see and or for to by with of from in on at as is are was the a an my his her their our its if but not dont do does be me him them you your i we so then also just very really more most again first last one two three four five stars star points point score scores work job would could should might must have had been will half both all high low higher lower top raise reduce lower change increase decrease user author forever immediately nobody someone somebody anyone anybody everyone everybody nothing something anything everything undo only just'.split(
+    ' ',
+  ),
+)
+
+/** Words that say nothing before an option, `the quality`, and before a name, `for @octocat`. */
+const FILLERS = {
+  option: new Set('please pls kindly the a an with this to'.split(' ')),
+  name: new Set('please pls kindly to for'.split(' ')),
+}
+
+export type Before = keyof typeof FILLERS
+
+export function isFiller({ word }: WordToken, before: Before): boolean {
+  return FILLERS[before].has(word.toLowerCase())
+}
+
+/** Of praise and nothing else. */
+const PRAISES = new Set(
+  'great nice good solid clean excellent awesome amazing perfect lovely neat super brilliant fantastic wonderful cool well done very really quite pretty work job one stuff effort fix'.split(
+    ' ',
+  ),
+)
+
+export function isPraise({ word }: WordToken): boolean {
+  return PRAISES.has(word.toLowerCase())
+}
+
+const JOINTS = new Set(['and', 'und', 'et', 'y', 'plus', 'also', '&', '+'])
+
+/** A word between two options, which says nothing by itself. */
+export function isJoint(word: string): boolean {
+  return JOINTS.has(word.toLowerCase())
+}
+
+/** Options that people speak of where they mean them. */
+const SPOKEN = new Set(
+  'quality reliability creativity confidence level priority severity effort type skills tags'.split(' '),
+)
+
+/** The first word that names an option which is not given, or that a number follows. */
+export function namesOption(
+  command: Command,
+  words: readonly WordToken[],
+  isGiven: (key: string) => boolean,
+): { source: string; key: string } | undefined {
+  for (const [at, { word, source }] of words.entries()) {
+    const key = word.length < 4 ? undefined : keyOf(command, bare(word))
+    if (key === undefined || !SPOKEN.has(key)) continue
+    if (!isGiven(key) || isNumberWord(words[at + 1]?.word ?? '')) return { source, key }
+  }
+  return undefined
+}
+
+/** Why the words behind a command are not prose; undefined where they are. */
+export function notProse(command: Command, words: readonly WordToken[], hidden: readonly string[]): string | undefined {
+  const said = words.filter(({ word }) => !saysNothing(word))
+  for (const [at, { word, source }] of said.entries()) {
+    const why =
+      (isEmoji(source) ? undefined : whyNot(command, word)) ?? (at === 0 ? optionFirst(command, said) : undefined)
+    if (why !== undefined) return `${show(source)} ${why}`
+    const key = keyOf(command, bare(word))
+    const next = said[at + 1]?.word
+    if (key !== undefined && next !== undefined && /^[^\p{L}]*\p{N}/u.test(next))
+      return `${show(`${word} ${next}`)} looks like an option: write ${show(`${key}=…`)}`
+  }
+  const [joint, second, ...others] = said
+  const isJoined = second !== undefined && !isCourtesy(second) && others.every(isCourtesy)
+  const isSelf = command.isForOneself === true && /^(?:me|us|myself|now)$/i.test(second?.word ?? '')
+  if (isJoined && !isSelf && /^(?:for|to|by|with|of|and|plus|from)$/i.test(joint!.word))
+    return `${show(`${joint!.word} ${second.word}`)} is not read; a person is written with an ${show('@')}, such as ${show('@octocat')}`
+  const piece = hidden.find((one) => isTelling(command, one))
+  return piece === undefined
+    ? undefined
+    : `${show(piece)} is not read: code, links and HTML are not read in a command. Write it as plain text`
+}
+
+/** A word of thanks or the like. */
+export function isCourtesy({ word }: WordToken): boolean {
+  return COURTESY.has(word.toLowerCase())
+}
+
+/** A word of thanks or asking, which nothing countable follows. */
+export function isThanks({ word }: WordToken): boolean {
+  return THANKS.has(word.toLowerCase())
+}
+
+/** Whether words are thanks, emojis and the like, so that nobody misses them: `thank you very much`. */
+export function isSmallTalk(words: readonly WordToken[]): boolean {
+  return words.every((one) => isCourtesy(one) || isEmoji(one.source) || OF_THANKS.has(one.word.toLowerCase()))
+}
+
+/** Whether somebody may have meant a login by a word. */
+export function mayBeLogin(token: WordToken): boolean {
+  const { word } = token
+  return (
+    /^[a-z0-9][a-z0-9-]{0,38}$/i.test(word) &&
+    !isCourtesy(token) &&
+    !isPraise(token) &&
+    !NO_LOGIN.has(word.toLowerCase())
+  )
+}
+
+/** A single word where a login could stand: of a command that acts on somebody or something by name. */
+export function mayBeName(words: readonly WordToken[]): string | undefined {
+  const said = words.filter(({ word }) => !saysNothing(word) && !word.includes(LEFT_OUT))
+  const [only] = said
+  return only !== undefined && said.length === 1 && mayBeLogin(only) ? only.word : undefined
+}
+
+function whyNot(command: Command, word: string): string | undefined {
+  if (/^\/?[\p{L}\p{N}_-]*:\/\//u.test(word)) return 'is a link, which this command does not take here'
+  if (/[@＠]/.test(word)) return 'is not something this command can act on'
+  if (/[=＝]/.test(word)) return 'looks like an option, and is none'
+  if (/[#]/.test(word)) return 'is not read here; an item is named by its id, `w-` and ten hex digits'
+  if (/[:：]/.test(word)) return 'looks like an option, and is none'
+  if (/[\u2b50\u2605\u2606\u{1f31f}]/u.test(word)) return 'is not read: a score is a number from 1 to 5'
+  if (/^[^\p{L}]*\p{N}/u.test(word)) return 'is a number that no option takes here'
+  if (word === '-m' && command.text !== undefined) return `is not read so: write ${show(`${command.text}="…"`)}`
+  if (/^-+\p{L}/u.test(word)) return 'looks like an option, and is none'
+  const name = /^[a-z]+/i.exec(word)?.[0] ?? ''
+  const key = keyOf(command, name)
+  if (key !== undefined && name.length < word.length && /[0-9]/.test(word))
+    return `looks like an option: write ${show(`${key}=…`)}`
+  return undefined
+}
+
+/** `message great`: the name of an option, and what was meant for it. */
+function optionFirst(command: Command, [first]: readonly WordToken[]): string | undefined {
+  const key = keyOf(command, bare(first!.word))
+  return key === undefined ? undefined : `is the name of an option: write ${show(`${key}=…`)}`
+}
+
+function bare(word: string): string {
+  return word.replace(/^-{1,3}/, '')
+}
+
+/** Whether what Markdown hides would be more than prose. */
+function isTelling(command: Command, piece: string): boolean {
+  const text = piece.replace(/https?:\/\/[^\s)>\]]{1,2000}/g, ' ')
+  if (/@|＠|\/wl|\b[wcs]-[0-9a-f]{5}/i.test(text) || text.split(/[^\p{L}'’]/u).some(denies)) return true
+  for (const [, name] of text.matchAll(/\b([a-z]{1,20})[*_~`]{0,3}\s?[=:＝：0-9]/gi))
+    if (keyOf(command, name!) !== undefined) return true
+  return false
+}
+
+export function show(text: string): string {
+  return `\`${oneLine(text.replaceAll('`', "'").replaceAll(LEFT_OUT, '…'), 80)}\``
+}

@@ -1,0 +1,149 @@
+import type { Command } from '../command.ts'
+import { changeAt, isScore, maybeCount, mayBeNumber, optionBehind, threeScores, unitAt } from './numbers.ts'
+import { keyOf, optionNames } from './option-names.ts'
+import { isCourtesy, isJoint, show } from './prose.ts'
+import { otherScale } from './read-options.ts'
+import { betweenWords, fault, give, isTaken, meantFor, type CommandDraft, withoutEnd } from './reading.ts'
+import { saysNothing } from './tokens.ts'
+import { plainValue } from './values.ts'
+import type { Token, WordToken } from './token.ts'
+
+// Numbers without the sign of an option.
+
+/** `5 for quality`; undefined where no number with the name of an option behind it stands at `at`. */
+export function takeNumberFor(reading: CommandDraft, tokens: readonly Token[], at: number): number | undefined {
+  const { command, given } = reading
+  const { word } = tokens[at] as WordToken
+  const behind = mayBeNumber(word) ? optionBehind(command, tokens, at) : undefined
+  if (behind === undefined || given.has(behind.key)) return undefined
+  const { key, took } = behind
+  const value = valueOf(command, key, word)
+  if (value === undefined) return undefined
+  // `3 on quality issues`, `nothing like 4 for quality`: what stands beside it may say something else of it.
+  const isClear = reading.pending.every(saysLittle) && endsHere(command, tokens, at + took)
+  betweenWords(reading)
+  notRead(reading, { said: sourceOf(tokens, at, took), key, value }, isClear)
+  return took
+}
+
+/** `from 4 to 3`, `quality from 4 to 3`: the number that it becomes. Undefined where none stands at `at`. */
+export function takeChange(reading: CommandDraft, tokens: readonly Token[], at: number): number | undefined {
+  const { command, given } = reading
+  const name = keyOf(command, (tokens[at] as WordToken).word)
+  const isNamed = name !== undefined && optionNames(command).counted.includes(name)
+  const key = isNamed ? name : command.number
+  const begin = isNamed ? at + 1 : at
+  const isFrom = wordOf(tokens[begin]).toLowerCase() === 'from'
+  const number = isFrom ? begin + 1 : begin
+  const change = mayBeNumber(wordOf(tokens[number])) ? changeAt(tokens, number) : undefined
+  if (key === undefined || change === undefined || given.has(key)) return undefined
+  const value = valueOf(command, key, change.to)
+  if (value === undefined) return undefined
+  const took = number - at + change.took
+  const said = sourceOf(tokens, at, took)
+  betweenWords(reading)
+  // Of what is new it is a range.
+  if (CHANGING.has(command.name)) notRead(reading, { said, key, value }, endsHere(command, tokens, at + took))
+  else {
+    fault(reading, `${show(said)} names two numbers, and ${show(key)} is one`)
+    reading.refused.add(key)
+  }
+  return took
+}
+
+const CHANGING = new Set(['correct', 'update', 'promote'])
+
+function wordOf(token: Token | undefined): string {
+  return token?.kind === 'word' ? token.word : ''
+}
+
+function notRead(
+  reading: CommandDraft,
+  { said, key, value }: Record<'said' | 'key' | 'value', string>,
+  isClear: boolean,
+) {
+  fault(reading, `${show(said)} is not read: write ${show(`${key}=${value}`)}`, isClear ? { [key]: value } : undefined)
+  if (!isClear) reading.refused.add(key)
+}
+
+function sourceOf(tokens: readonly Token[], at: number, took: number): string {
+  return tokens
+    .slice(at, at + took + 1)
+    .map(({ source }) => source)
+    .join(' ')
+}
+
+/** As an option takes it, or was surely meant. */
+function valueOf(command: Command, key: string, word: string): string | undefined {
+  const value = withoutEnd(word)
+  return isTaken(command, key, value) ? plainValue(key, value) : meantFor(command, key, value)
+}
+
+function saysLittle(token: WordToken): boolean {
+  return saysNothing(token.word) || isJoint(token.word) || isCourtesy(token)
+}
+
+/** Whether what stands behind a value begins something else. */
+function endsHere(command: Command, tokens: readonly Token[], last: number): boolean {
+  const next = tokens[last + 1]
+  if (next?.kind !== 'word' || /[,.;!]$/.test(tokens[last]!.source)) return true
+  return saysLittle(next) || mayBeNumber(next.word) || keyOf(command, next.word) !== undefined
+}
+
+/** A number without a name; undefined where none stands at `at`. */
+export function takeNumber(reading: CommandDraft, tokens: readonly Token[], at: number): number | undefined {
+  const { command, given, isProse } = reading
+  const token = tokens[at] as WordToken
+  const key = command.number
+  if (key === undefined || given.has(key) || !mayBeNumber(token.word)) return undefined
+  const value = withoutEnd(token.word)
+  const three = isScore(key) ? threeScores(tokens, at) : undefined
+  if (three !== undefined && !given.has('reliability') && !given.has('creativity')) {
+    betweenWords(reading)
+    const [quality, reliability, creativity] = three.scores
+    const line = `quality=${quality} reliability=${reliability} creativity=${creativity}`
+    const source = tokens
+      .slice(at, at + three.took + 1)
+      .map((one) => one.source)
+      .join(' ')
+    fault(reading, `${show(source)} is not read, for only one number may stand without a name: write ${show(line)}`, {
+      quality: quality!,
+      reliability: reliability!,
+      creativity: creativity!,
+    })
+    return three.took
+  }
+  const unit = unitAt(key, tokens, at + 1)
+  const next = at + 1 + unit.took
+  if (isTaken(command, key, value)) {
+    betweenWords(reading)
+    const last = tokens[next - 1]!
+    if (unit.other !== undefined) {
+      fault(reading, otherScale(key, value, unit.other))
+      reading.refused.add(key)
+    } else if (maybeCount(command, last, tokens, next)) {
+      const said = tokens
+        .slice(at, next + 1)
+        .map((one) => one.source)
+        .join(' ')
+      const line = show(`${key}=${plainValue(key, value)}`)
+      fault(
+        reading,
+        `${show(said)} leaves open what the number is for, so ${show(token.source)} is not read: write ${line}`,
+        { [key]: value },
+      )
+    } else give(reading, key, { value, source: token.source }, false)
+    return unit.took
+  }
+  const meant = meantFor(command, key, value)
+  const isMeant = meant !== undefined && !isProse && !maybeCount(command, token, tokens, next)
+  const isOther = /^[+-]?\p{N}[\p{N}.,/%-]{0,12}$/u.test(value) && !isProse
+  if (!isMeant && !isOther) return undefined
+  betweenWords(reading)
+  const message = command.options.shape[key]!.safeParse(value).error?.issues[0]?.message ?? ''
+  if (meant === undefined)
+    fault(reading, `${show(token.source)} is a number that ${show(key)} does not take; ${message}`)
+  else fault(reading, `${show(token.source)} is not read: write ${show(`${key}=${meant}`)}`, { [key]: meant })
+  reading.refused.add(key)
+  return unit.took
+}

@@ -1,0 +1,166 @@
+import { LEFT_OUT } from '../../domain/markdown.ts'
+import { SKILL } from '../../domain/stamp.ts'
+import type { Command } from '../command.ts'
+import { unitAt } from './numbers.ts'
+import { keyOf, meantKey } from './option-names.ts'
+import { TEXTS } from './options.ts'
+import { isCourtesy, isJoint, show } from './prose.ts'
+import { betweenWords, fault, give, HIDDEN, isTaken, type CommandDraft, withoutEnd } from './reading.ts'
+import { isTarget } from './targets.ts'
+import { saysNothing } from './tokens.ts'
+import type { OptionToken, TextToken, Token, WordToken } from './token.ts'
+
+// Options with a sign, and quoted texts.
+
+export function takeStruck(reading: CommandDraft, { source }: Token): number {
+  betweenWords(reading)
+  fault(
+    reading,
+    `${show(source)} has \`~\`, which strikes text out, so it is not read: leave it out, or take the \`~\` off`,
+  )
+  return 0
+}
+
+export function takeOption(reading: CommandDraft, token: OptionToken, tokens: readonly Token[], at: number): number {
+  const { command } = reading
+  betweenWords(reading)
+  const key = keyOf(command, token.key)
+  if (key === undefined) return unknownOption(reading, token, tokens, at)
+  if (token.value.includes(LEFT_OUT)) {
+    fault(reading, HIDDEN)
+    return 0
+  }
+  const isText = TEXTS.has(command.options.shape[key]!)
+  let value = token.value
+  // What the option takes as it stands is not changed.
+  if (!token.isQuoted && !isText && !isTaken(command, key, value)) value = withoutEnd(value)
+  const isPlain = token.isPlain && key === token.key && value === token.value
+  const listed = listAfter(reading, token, key, tokens, at)
+  if (listed !== undefined) return listed
+  if (!token.isQuoted && (isText || (LISTS.has(key) && value.endsWith(',')))) {
+    const more = wordsAfter(tokens, at)
+    if (tokens[at + 1]?.kind === 'word') reading.isPlain = false
+    if (more.length > 0 && goesOn(value, more)) {
+      const whole = [token.value, ...more.map(({ source }) => source)].join(' ')
+      fault(reading, `the value of ${show(key)} seems to go on after a blank: put it in quotes`, {
+        [key]: isText ? whole : whole.replace(/,\s+/g, ','),
+      })
+      reading.given.set(key, { value: whole, source: whole })
+      return more.length
+    }
+  }
+  const isOpen = key === 'tag' || !isTaken(command, key, value)
+  if (!token.isQuoted && !isText && isOpen && /[\p{L}\p{N}%+#_][,;]$/u.test(value)) value = value.slice(0, -1)
+  const unit = token.isQuoted ? { took: 0 } : unitAt(key, tokens, at + 1)
+  if (unit.other !== undefined) {
+    fault(reading, otherScale(key, value, unit.other))
+    reading.refused.add(key)
+    return unit.took
+  }
+  give(reading, key, { value, source: token.source }, isPlain && value === token.value && unit.took === 0)
+  return unit.took
+}
+
+export function otherScale(key: string, value: string, scale: string): string {
+  return `${show(`${value} of ${scale}`)} is on another scale: ${show(key)} is a whole number from 1 to 5`
+}
+
+/** The names behind the first of a list, `skills=go and sql`, which are refused together; undefined where there are none. */
+function listAfter(
+  reading: CommandDraft,
+  { isQuoted, value }: OptionToken,
+  key: string,
+  tokens: readonly Token[],
+  at: number,
+): number | undefined {
+  if (!LISTS.has(key) && key !== 'tag') return undefined
+  const words = wordsAfter(tokens, at).filter(({ word }) => word === '+' || word === '&' || !saysNothing(word))
+  const names = words.filter(({ word }) => !isJoint(word) && word.toLowerCase() !== 'or')
+  const isJoined = words.length > names.length || value.endsWith(',')
+  if (names.length === 0 || (!isJoined && (isQuoted || words.every(isCourtesy)))) return undefined
+  // A sentence behind them is no list.
+  const isList =
+    names.length < 5 && names.every(({ word }) => SKILL.test(word.toLowerCase())) && (isJoined || names.length === 1)
+  const whole = [value.replace(/,{1,9}$/, ''), ...names.map(({ word }) => word)]
+  const said = [value, ...words.map(({ source }) => source)].join(' ')
+  const what = `the value of ${show(key)} seems to go on after a blank: ${show(said)}`
+  if (key === 'tag') fault(reading, `${what}. It takes one tag; one with blanks stands in quotes`)
+  else
+    fault(
+      reading,
+      `${what}. Names are separated by commas without blanks, or stand in quotes`,
+      isList ? { [key]: whole.join(',') } : undefined,
+    )
+  if (!reading.given.has(key)) reading.given.set(key, { value: whole[0]!, source: said })
+  return wordsAfter(tokens, at).length
+}
+
+const LISTS = new Set(['skills', 'tags'])
+
+/** A list goes on after a comma, a sentence with the next word. */
+function goesOn(value: string, [first]: readonly WordToken[]): boolean {
+  return first !== undefined && (!value.endsWith(',') || /^[\p{L}\p{N}]/u.test(first.word))
+}
+
+/** The words up to the next token of another kind. */
+function wordsAfter(tokens: readonly Token[], at: number): WordToken[] {
+  const more: WordToken[] = []
+  for (let next = at + 1; tokens[next]?.kind === 'word'; next++) more.push(tokens[next] as WordToken)
+  return more.some(({ word }) => !saysNothing(word)) ? more : []
+}
+
+export function takeText(reading: CommandDraft, { value, source }: TextToken): number {
+  const { command, given } = reading
+  betweenWords(reading)
+  const key = command.text
+  const [, name = '', meant] = /^\s*([a-z][\w-]*)\s{0,9}[=:]\s{0,9}(\S*)\s*$/i.exec(value) ?? []
+  const option = keyOf(command, name)
+  if (value.includes(LEFT_OUT)) fault(reading, HIDDEN)
+  else if (option !== undefined) {
+    const isFree = meant !== '' && !given.has(option)
+    fault(reading, `${show(source)} is an option in quotes: take those off`, isFree ? { [option]: meant! } : undefined)
+  } else if (optionAt(command, value)) fault(reading, `${show(source)} has options in quotes: take those off`)
+  else if (isTarget(value))
+    fault(reading, `${show(source)} is in quotes, so it is not read as what it names: take those off`)
+  else if (key === undefined) fault(reading, `no option takes the text ${show(source)}`)
+  else if (given.has(key)) fault(reading, `${show(source)} has no name, and ${show(key)} is given already`)
+  else give(reading, key, { value, source }, false)
+  return 0
+}
+
+function optionAt(command: Command, text: string): boolean {
+  const name = /^\s*([a-z]{1,20})\s{0,9}[=:]/i.exec(text)?.[1]
+  return name !== undefined && keyOf(command, name) !== undefined
+}
+
+const SCORES = new Set(['quality', 'reliability', 'creativity', 'confidence', 'severity'])
+
+/** How many more tokens belong to it. */
+function unknownOption(reading: CommandDraft, token: OptionToken, tokens: readonly Token[], at: number): number {
+  const { command, given } = reading
+  const { key, isQuoted, source } = token
+  const meant = meantKey(command, key)
+  const what = `there is no option ${show(key)}`
+  if (SCORES.has(key) && command.name === 'update') {
+    reading.isElsewhere = true
+    fault(
+      reading,
+      `${show(source)}: an item has no ${show(key)}; a stamp of yours is changed by ${show('/wl correct')}`,
+    )
+    return 0
+  }
+  const isGiven =
+    meant !== undefined &&
+    (given.has(meant) || tokens.some((one) => one.kind === 'option' && keyOf(command, one.key) === meant))
+  // `tags-=` takes away, and no option does.
+  if (meant === undefined || isGiven || !/[a-z]$/i.test(key)) {
+    const other = isGiven ? `, and ${show(meant)} is given beside it` : ''
+    fault(reading, `${show(source)}: ${what}${other}`)
+    return 0
+  }
+  const isText = TEXTS.has(command.options.shape[meant]!)
+  const more = isText && !isQuoted ? wordsAfter(tokens, at) : []
+  const value = [token.value, ...more.map((one) => one.source)].join(' ')
+  fault(reading, `${what}. Did you mean ${show(`${meant}=${isText ? '"…"' : value}`)}?`, { [meant]: value })
+  return more.length
+}

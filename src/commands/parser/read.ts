@@ -1,0 +1,270 @@
+import type { z } from 'zod'
+import { LEFT_OUT, plainText } from '../../domain/markdown.ts'
+import { oneLine } from '../../domain/text.ts'
+import { fence, quote } from '../../replies/markdown.ts'
+import type { Command, CommandOptions } from '../command.ts'
+import { denies } from './denials.ts'
+import { keyOf } from './option-names.ts'
+import type { WrittenCommand } from './parse.ts'
+import { askedAbout, askedIn, isAsking } from './questions.ts'
+import { endsSomething, meantBy } from './synonyms.ts'
+import { MAX_TEXT, tokenize } from './tokens.ts'
+import { type Understood, understand } from './understand.ts'
+import type { IdsInLine } from '../../services/context.ts'
+
+export type ReadCommand =
+  | {
+      command: Command
+      args: z.output<CommandOptions>
+      /** True when it is written exactly as help shows it, so that every version of this bridge reads it the same. */
+      isPlain: boolean
+      /** Words behind it that were taken for prose. */
+      prose: string[]
+      /** What of them may be missed, for nothing keeps it. */
+      unkept?: string | undefined
+    }
+  | {
+      error: string
+      /** What the line names, where nothing in it may name something else. */
+      named?: IdsInLine
+    }
+
+type Words = Pick<WrittenCommand, 'line' | 'name' | 'rest'> &
+  Partial<Pick<WrittenCommand, 'source' | 'isPlain' | 'lines' | 'hasTable'>>
+
+/** What one written command means, or all that is wrong with it and, where that can be told, the line that is right. */
+export function readCommand(commands: readonly Command[], written: Words): ReadCommand {
+  if (written.rest.length > MAX_TEXT) return { error: tooLong(written) }
+  const two = secondCommand(commands, written)
+  if (two !== undefined) return { error: two }
+  const asked = askedHelp(commands, written)
+  if (asked !== undefined) return asked
+  const command = findCommand(commands, written)
+  if (command === undefined) return { error: unknownCommand(commands, written) }
+  const understood = understandAll(command, written)
+  if ('faults' in understood) {
+    const error = refusal(commands, command, written, understood)
+    const { named } = understood
+    return named === undefined || namesMore(written, named) ? { error } : { error, named }
+  }
+  const isPlain = understood.isPlain && written.isPlain !== false && !/^\s*\/wl/i.test(written.rest)
+  return { command, ...understood, isPlain }
+}
+
+/** Whether a line has an id that was not read as its own, or something that is not shown. */
+function namesMore({ rest }: Words, named: IdsInLine): boolean {
+  const own = Object.values(named)
+  const ids = rest.match(/(?<![\w-])[wcs]-[0-9a-f]{3,20}/gi) ?? []
+  // An address or a number may name an item, and so may a second person.
+  if (/#[0-9]|:\/\//.test(rest) || (rest.match(/[@＠]/g) ?? []).length > 1) return true
+  return rest.includes(LEFT_OUT) || ids.some((id) => !own.includes(id.toLowerCase()))
+}
+
+function understandAll(command: Command, written: Words): Understood {
+  const name = /^\W{0,40}wl\s+(\S+)/i.exec(written.line)?.[1] ?? ''
+  return understand(command, forHelp(command, written.rest), { name, hidden: hiddenOf(written) })
+}
+
+function tooLong({ line, rest }: Words): string {
+  return (
+    `${quote(line)}: a command has at most ${MAX_TEXT} characters and this one has ${rest.length}, so it was not read. ` +
+    'Say what is not meant for it in another paragraph.'
+  )
+}
+
+export function findCommand(commands: readonly Command[], { name }: Pick<WrittenCommand, 'name'>): Command | undefined {
+  return commands.find((known) => known.name === name || known.aliases?.includes(name))
+}
+
+const HELP = /^(?:--?h(?:elp)?|\/\?|\?|help|usage)$/i
+
+/** `/wl stamp --help`, `/wl stamp help`, `/wl --help`, and questions: `/wl how do I claim this?`. */
+function askedHelp(commands: readonly Command[], { name, rest }: Words): ReadCommand | undefined {
+  const help = commands.find((one) => one.name === 'help')
+  if (help === undefined) return undefined
+  const all = { command: help, isPlain: false, prose: [] }
+  if (
+    /^(?:--?h(?:elp)?|-?\?|)$/.test(name) &&
+    /^(?:--?h(?:elp)?|\?)?$/i.test(rest.trim()) &&
+    (name !== '' || rest.trim() !== '')
+  )
+    return { ...all, args: {} }
+  const known = findCommand(commands, { name })
+  const about =
+    known === undefined
+      ? askedAbout(commands, { name, rest })
+      : known.name === 'help' && /\S\s+\S/.test(rest.trim()) && !/[=:＝：]/.test(rest)
+        ? askedIn(commands, rest)
+        : undefined
+  if (about !== undefined) return { ...all, args: about }
+  const word = rest.trim()
+  if (known === undefined || known.name === 'help' || !HELP.test(word)) return undefined
+  // A rig may be called so.
+  if (/^[a-z]/i.test(word) && known.words.includes('handle')) return undefined
+  return { ...all, args: { command: known.name } }
+}
+
+/** `/wl help /wl stamp` is help on `stamp`. */
+function forHelp({ name }: Command, rest: string): string {
+  return name === 'help' ? rest.replace(/^(\s*)\/wl(?=\s|$)/i, '$1') : rest
+}
+
+/** A second command on the line: which of them is meant cannot be told, so neither runs. */
+function secondCommand(commands: readonly Command[], { name, rest, line }: Words): string | undefined {
+  const command = findCommand(commands, { name })
+  if (name === 'help' || !/\/wl/i.test(rest)) return undefined
+  const { tokens } = tokenize(rest, (key) => command !== undefined && keyOf(command, key) !== undefined)
+  const second = tokens.find((token) => token.kind === 'word' && /^\/wl$/i.test(token.word))
+  if (second === undefined || !('from' in second)) return undefined
+  const lines = [
+    `/wl ${name}${rest.slice(0, second.from)}`,
+    `/wl ${rest.slice(second.from + second.source.length)}`,
+  ].map(toLine)
+  const both = lines.every((one) => isGood(commands, one)) ? `\n\nReady to copy:\n\n${fence(lines)}` : ''
+  return `${quote(line)}: two commands stand on one line, so neither was run. Put each on a line of its own.${both}`
+}
+
+/** Whether a line is read as it stands, and Markdown leaves all of it as it is. */
+function isGood(commands: readonly Command[], line: string): boolean {
+  const [, name = '', rest = ''] = /^\/wl\s+(\S+)(.*)$/is.exec(line) ?? []
+  const command = findCommand(commands, { name: name.toLowerCase() })
+  // A second command would be asked the same of again.
+  if (command === undefined || rest.length > MAX_TEXT || /\/wl/i.test(rest) || !survives(line)) return false
+  return 'args' in understand(command, rest, { name })
+}
+
+/** Of longer lines with marks in them none is offered: what becomes of one is asked of this thread. */
+const LONGEST_MARKED = 300
+
+function survives(line: string): boolean {
+  if (line.includes(LEFT_OUT) || oneLine(line, MAX_TEXT) !== line) return false
+  if (!/[<>`*_~[\]&\\:|^]/.test(line)) return true
+  return line.length <= LONGEST_MARKED && plainText(line) === line
+}
+
+/** Room for the longest text that an option takes. */
+const MAX_CORRECTED = 1500
+
+function refusal(
+  commands: readonly Command[],
+  command: Command,
+  written: Words,
+  { faults, corrected, toFill }: Extract<Understood, { faults: string[] }>,
+): string {
+  const line = correctedLine(commands, written, corrected)
+  const gaps = toFill === undefined ? undefined : toLine(`/wl ${written.name} ${toFill}`)
+  const help = `\`/wl help ${command.name}\` explains it.`
+  const [only] = faults
+  if (written.hasTable === true)
+    faults.push('a table is not read: write its options on the line of the command, as `key=value`')
+  const what =
+    faults.length === 1
+      ? `${quote(written.line)}: ${sentence(only!)} ${help}`
+      : `${quote(written.line)} was not run:\n${faults.map((one) => `- ${sentence(one)}`).join('\n')}\n\n${help}`
+  if (line !== undefined) return `${what}\n\nIs this what you mean? Ready to copy:\n\n${fence([line])}`
+  if (gaps === undefined || !isGood(commands, filled(gaps))) return what
+  return `${what}\n\nIs this what you mean, with what is missing in the place of ${quote('…')}?\n\n${fence([gaps])}`
+}
+
+/** Filled in somehow, to be read. */
+function filled(line: string): string {
+  return line.replaceAll('="…"', '="x"').replaceAll('=…', '=3')
+}
+
+function sentence(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`
+}
+
+/** The line that is right, if reading it again agrees. */
+function correctedLine(
+  commands: readonly Command[],
+  { name, rest, source, lines }: Words,
+  corrected: string | undefined,
+): string | undefined {
+  // Code is not read; without its marks it may be.
+  const uncoded =
+    rest.includes(LEFT_OUT) && lines === 1
+      ? (source ?? '')
+          .trim()
+          .replaceAll('`', '')
+          .replace(/^\/wl\s+\S+/i, '')
+      : undefined
+  const options = corrected ?? uncoded
+  if (options === undefined || options.length > MAX_CORRECTED) return undefined
+  const right = toLine(`/wl ${name} ${options.trim()}`)
+  return isGood(commands, right) ? right : undefined
+}
+
+function toLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+/** What Markdown hides of a line: code, links, HTML. */
+function hiddenOf({ line, source, rest, lines }: Words): string[] {
+  if (!rest.includes(LEFT_OUT)) return []
+  if (source === undefined || lines !== 1) return [source ?? '']
+  const pieces: string[] = []
+  const all = source.trim()
+  let at = 0
+  const said = line.split('…')
+  for (const [index, one] of said.entries()) {
+    const found = index === said.length - 1 ? all.length - one.length : all.indexOf(one, at)
+    if (found < at) continue
+    if (found > at) pieces.push(all.slice(at, found))
+    at = found + one.length
+  }
+  return pieces
+}
+
+/** Of a line whose command is not known. */
+const MOST_WORDS = 20
+
+/** `/wl please stamp 4`: the command that stands behind its name, as it would be written; not one that ends something. */
+function commandBehind(commands: readonly Command[], name: string, rest: string): string | undefined {
+  const words = rest.trim().split(/\s+/, MOST_WORDS)
+  if (denies(name) || words.some(denies)) return undefined
+  const at = [name, ...words].findIndex((word) => !BEFORE_A_COMMAND.has(word.toLowerCase()))
+  const known = at < 1 ? undefined : findCommand(commands, { name: words[at - 1]!.toLowerCase() })
+  if (known === undefined || endsSomething(known.name)) return undefined
+  const line = toLine(
+    `/wl ${rest
+      .trim()
+      .split(/\s+/)
+      .slice(at - 1)
+      .join(' ')
+      .replaceAll(LEFT_OUT, '…')}`,
+  )
+  return isGood(commands, line) ? line : `/wl ${known.name}`
+}
+
+const BEFORE_A_COMMAND = new Set(
+  'please pls kindly just bitte i we want need like wish to would let me us lets now show run do give'.split(' '),
+)
+
+function unknownCommand(commands: readonly Command[], { name, line, rest }: Words): string {
+  if (name === '') return `${quote(line)}: a command is missing. \`/wl help\` lists them.`
+  if (isAsking(name))
+    return `There is no command ${quote(name)}. What is meant? ${quote('/wl status')} says where this stands and what comes next; ${quote('/wl help')} lists the commands, ${quote('/wl help stamp')} explains one.`
+  const behind = commandBehind(commands, name, rest)
+  if (behind !== undefined)
+    return `There is no command ${quote(name)}, so nothing was done. Did you mean ${quote(behind)}?`
+  const meant = meantBy(commands, name)
+  const isSaid = meant !== undefined && 'words' in meant
+  if (!isSaid && (denies(name) || rest.split(/\s+/, MOST_WORDS).some(denies)))
+    return `${quote(line)} seems to take something back, so nothing was done. ${quote('/wl help')} lists the commands.`
+  const what = `There is no command ${quote(name)}.`
+  if (meant === undefined) return `${what} \`/wl help\` lists them.`
+  if ('words' in meant) return `${what} What is meant? ${sentence(meant.words)} \`/wl help\` lists them all.`
+  if ('ends' in meant)
+    return `${what} Did you mean \`${meant.ends}\`? It ends or takes back something, so read ${quote(`/wl help ${meant.ends}`)} first.`
+  const [first, ...more] = meant.lines
+  if (more.length > 0) return `${what} Did you mean ${meant.lines.map((one) => quote(`/wl ${one}`)).join(' or ')}?`
+  const whole = toLine(`/wl ${first} ${rest.replaceAll(LEFT_OUT, '…')}`)
+  // What was written after it goes on only where the command takes it.
+  const corrected = isGood(commands, whole) ? whole : `/wl ${first}`
+  const example = findCommand(commands, { name: first!.split(' ')[0]! })?.examples[0]
+  // Of one that was written another number would be copied.
+  const isOther = rest.trim() !== ''
+  const such = isGood(commands, corrected) || example === undefined || isOther ? '' : ` For example: ${quote(example)}.`
+  return `${what} Did you mean ${quote(corrected)}?${such}`
+}

@@ -1,0 +1,176 @@
+import { LEFT_OUT } from '../../domain/markdown.ts'
+import type { Command } from '../command.ts'
+import { ASKS, doubtIn, isCondition } from './doubts.ts'
+import { meantValue } from './numbers.ts'
+import { TEXTS } from './options.ts'
+import { keyOf, LONGEST_NAME, meantKey } from './option-names.ts'
+import { type Before, isFiller, isJoint, mayBeLogin, notProse, show } from './prose.ts'
+import { endsSomething } from './synonyms.ts'
+import { saysNothing } from './tokens.ts'
+import { plainValue } from './values.ts'
+import type { Token, WordToken } from './token.ts'
+
+// What a command says so far, and what is wrong with it; the readers of its pieces write into it.
+
+interface OptionValue {
+  value: string
+  /** As it was written. */
+  source: string
+  /** Meant by what was refused, and not said. */
+  isGuess?: true
+}
+
+export interface CommandDraft {
+  command: Command
+  given: Map<string, OptionValue>
+  faults: string[]
+  /** The corrected line so far. */
+  pieces: string[]
+  /** Options of it whose value is missing, as `priority=…`. */
+  gaps: string[]
+  /** Words that stand before an option or a name, in the order given. */
+  between: { words: WordToken[]; before: Before }[]
+  /** Words that nothing has taken yet. */
+  pending: WordToken[]
+  /** Whether one of them says something: asked for every word, so it is not looked for among them. */
+  isProse: boolean
+  isPlain: boolean
+  /** False once it cannot be told what was meant. */
+  isCertain: boolean
+  /** True where another command is meant. */
+  isElsewhere: boolean
+  /** What stands right behind the command. */
+  first: Token | undefined
+  /** Options whose value was refused already, so that none is called missing. */
+  refused: Set<string>
+}
+
+/** `4,`, `4.` and `4!` are 4; an address may end in any of them. */
+export function withoutEnd(value: string): string {
+  return value.includes('://') ? value : value.replace(/(?<=[\p{L}\p{N}%+#])[.;!?？。、]{1,9}$/u, '')
+}
+
+export function give(reading: CommandDraft, key: string, { value, source }: OptionValue, isPlain: boolean) {
+  const { command, given } = reading
+  if (given.has(key)) {
+    fault(reading, `${show(key)} is given twice`)
+    return
+  }
+  const plain = plainValue(key, value)
+  if (plain !== value || !isPlain) reading.isPlain = false
+  const meant = meantFor(command, key, plain)
+  if (meant !== undefined) {
+    fault(reading, notPossible(command, key, value), { [key]: meant })
+    return
+  }
+  given.set(key, { value: plain, source })
+  reading.pieces.push(pieceOf(command, key, plain))
+}
+
+/** As help writes it. */
+export function pieceOf(command: Command, key: string, value: string): string {
+  if (command.words.includes(key) && /^@?[\w.[\]-]+$/.test(value)) return value
+  const isBare = /^[\p{L}\p{N}_.,+#@/:-]+$/u.test(value) && !TEXTS.has(command.options.shape[key]!)
+  return `${key}=${
+    isBare
+      ? value
+      : `"${value
+          .trim()
+          .replace(/["\\]/g, String.raw`\$&`)
+          .replace(/\s+/g, ' ')}"`
+  }`
+}
+
+export function isTaken(command: Command, key: string, value: string): boolean {
+  return command.options.shape[key]!.safeParse(plainValue(key, value)).success
+}
+
+/** What was surely meant by a value that its option does not take. */
+export function meantFor(command: Command, key: string, value: string): string | undefined {
+  const meant = meantValue(key, value)
+  return meant !== undefined && !isTaken(command, key, value) && isTaken(command, key, meant) ? meant : undefined
+}
+
+export function notPossible(command: Command, key: string, value: string): string {
+  const message = command.options.shape[key]!.safeParse(plainValue(key, value)).error?.issues[0]?.message ?? ''
+  return `${show(`${key}=${value}`)} is not possible; ${message}`
+}
+
+export const PERSONS = new Set(['person', 'agent', 'by'])
+
+export const HIDDEN = 'code, links and HTML are not read in a command. Write it as plain text'
+
+/** Punctuation that takes nothing back: neither a question nor an emoji. */
+export function isMark({ source }: WordToken): boolean {
+  return /^\p{P}*$/u.test(source) && !ASKS.test(source)
+}
+
+/** Behind the word that ends something for good, `or not?` and the like may take it back, so nothing is prose there. */
+export function isUnsure({ given, pending }: CommandDraft): boolean {
+  return given.has('confirm') && !pending.every(isMark)
+}
+
+export const UNSURE = '`confirm` is taken only where no other words stand beside it; nothing was done'
+
+/** Words that stand before something that was taken are no prose: they may be whom or what it is about. */
+export function betweenWords(reading: CommandDraft, before: Before = 'option'): void {
+  const { command, given, pending } = reading
+  if (pending.length > 0) reading.isPlain = false
+  if (isUnsure(reading)) return fault(reading, UNSURE)
+  reading.isProse = false
+  const all = pending.splice(0)
+  const words = all.filter(({ word }) => !saysNothing(word) && !isJoint(word))
+  // A sign such as ❌ says nothing else, and takes back.
+  const doubt = doubtIn(command, all)
+  if (words.length === 0) return doubt === undefined ? undefined : fault(reading, doubt)
+  if (words.some(({ word }) => word.includes(LEFT_OUT))) {
+    fault(reading, HIDDEN)
+    return
+  }
+  const said = words.map(({ source }) => source).join(' ')
+  const person = command.words.find((name) => PERSONS.has(name) && !given.has(name))
+  const [only, ...others] = words
+  // Elsewhere than right behind the command, a word is seldom a login.
+  const isLogin =
+    only === reading.first &&
+    mayBeLogin(only!) &&
+    !isCondition(only!.word) &&
+    !isOption(command, only!.word) &&
+    others.every((one) => isFiller(one, 'name'))
+  if (doubt !== undefined) fault(reading, doubt)
+  else if (person !== undefined && isLogin)
+    fault(
+      reading,
+      `${show(said)} is not read: did you mean ${show(`@${only!.word}`)}?`,
+      // Nobody is guessed at for what takes something from them.
+      endsSomething(command.name) ? undefined : { [person]: `@${only!.word}` },
+    )
+  else {
+    const why = notProse(command, words, [])
+    // What joins them belongs to what they say.
+    if (why === undefined)
+      reading.between.push({ words: all.slice(all.indexOf(only!), all.indexOf(words.at(-1)!) + 1), before })
+    else fault(reading, why)
+  }
+}
+
+/** A word that means an option, also by another of its names. */
+function isOption(command: Command, word: string): boolean {
+  return word.length <= LONGEST_NAME && (keyOf(command, word) ?? meantKey(command, word)) !== undefined
+}
+
+/** `fix`: what was surely meant instead; without it no corrected line can be made. */
+export type OptionError = [text: string, fix?: Readonly<Record<string, string>> | undefined]
+
+export function fault(reading: CommandDraft, ...[text, fix]: OptionError) {
+  reading.faults.push(text)
+  if (fix === undefined) {
+    reading.isCertain = false
+    return
+  }
+  for (const [key, value] of Object.entries(fix)) {
+    reading.pieces.push(pieceOf(reading.command, key, plainValue(key, value)))
+    // So that what is corrected is not called missing beside.
+    if (!reading.given.has(key)) reading.given.set(key, { value: plainValue(key, value), source: value, isGuess: true })
+  }
+}

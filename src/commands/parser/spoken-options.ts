@@ -1,0 +1,96 @@
+import { SKILL, SKILL_LIMIT } from '../../domain/stamp.ts'
+import { denies } from './denials.ts'
+import { isCondition } from './doubts.ts'
+import { keyOf, LONGEST_NAME, optionNames } from './option-names.ts'
+import { isCourtesy, isJoint, show } from './prose.ts'
+import { type OptionError, isTaken, meantFor, type CommandDraft, withoutEnd } from './reading.ts'
+import type { WordToken } from './token.ts'
+
+const LISTS = new Set(['tags', 'skills'])
+const FILLERS = new Set('as a an the with of and its it is are to for this item issue one'.split(' '))
+/** Values that people have and options have not. */
+const LEVELS = new Set('high low top highest lowest urgent critical normal default'.split(' '))
+/** Words of a list that are no names of it. */
+const NO_NAMES = new Set('or add remove set without should must be please skills tags not'.split(' '))
+
+interface SpokenOptions {
+  found: Map<string, string>
+  /** Options whose value is none. */
+  open: Set<string>
+}
+
+/**
+ * `as a small bug, high priority, tags docs and typescript`: the options that a sentence speaks of, with `…` in the place
+ * of a value that is none. Undefined where a word is left that says something else.
+ */
+export function spokenOptions(reading: CommandDraft, words: readonly WordToken[]): OptionError | undefined {
+  const { command, given } = reading
+  const spoken = words.some(({ word }) => denies(word) || isCondition(word)) ? undefined : readSpoken(command, words)
+  if (spoken === undefined || spoken.found.size === 0) return undefined
+  const { found, open } = spoken
+  if ([...found.keys(), ...open].some((key) => given.has(key))) return undefined
+  if ([...found].some(([key, value]) => !isTaken(command, key, value))) return undefined
+  const gaps = [...open].map((key) => `${key}=…`)
+  reading.gaps.push(...gaps)
+  const pieces = [...found].map(([key, value]) => (key === value ? key : `${key}=${value}`))
+  const said = words.map(({ source }) => source).join(' ')
+  return [
+    `${show(said)} is not read: options are written as ${[...pieces, ...gaps].map(show).join(' ')}`,
+    Object.fromEntries(found),
+  ]
+}
+
+function readSpoken(command: CommandDraft['command'], words: readonly WordToken[]): SpokenOptions | undefined {
+  const { counted, chosen } = optionNames(command)
+  const said = words.map(({ word }) => withoutEnd(word).toLowerCase())
+  const keyAt = (at: number) => ((said[at] ?? '').length > LONGEST_NAME ? undefined : keyOf(command, said[at] ?? ''))
+  const found = new Map<string, string>()
+  const open = new Set<string>()
+  const isNew = (key: string) => !found.has(key) && !open.has(key)
+  for (let at = 0; at < said.length; at++) {
+    const word = said[at]!
+    const key = keyAt(at)
+    const value = word.length > LONGEST_NAME ? undefined : chosen.find((one) => isTaken(command, one, word))
+    if (key !== undefined && LISTS.has(key)) {
+      const names = namesAt(command, said, at + 1)
+      if (names === undefined || !isNew(key)) return undefined
+      found.set(key, names.list.join(','))
+      at += names.took
+    } else if (key !== undefined && counted.includes(key)) {
+      if (!isNew(key)) return undefined
+      const next = said[at + 1] ?? ''
+      const number = isTaken(command, key, next) ? next : meantFor(command, key, next)
+      if (number === undefined && !LEVELS.has(said[at - 1] ?? '') && !LEVELS.has(next)) return undefined
+      if (number === undefined) open.add(key)
+      else found.set(key, number)
+      if (number !== undefined || LEVELS.has(next)) at++
+    } else if (value !== undefined) {
+      if (!isNew(value)) return undefined
+      found.set(value, word)
+    } else if (word === 'bounty' && command.words.includes('bounty')) found.set('bounty', word)
+    else if (key !== undefined && chosen.includes(key)) continue
+    else if (LEVELS.has(word) && counted.includes(keyAt(at + 1) ?? '')) continue
+    else if (!isJoint(word) && !FILLERS.has(word)) return undefined
+  }
+  return { found, open }
+}
+
+/** The names of a list, and how many words they take; undefined where one of them may be none. */
+function namesAt(
+  command: CommandDraft['command'],
+  said: readonly string[],
+  from: number,
+): { list: string[]; took: number } | undefined {
+  const list: string[] = []
+  let at = from
+  for (; at < said.length; at++) {
+    const word = said[at]!
+    if (isJoint(word)) continue
+    if (LEVELS.has(word) || keyOf(command, word) !== undefined) break
+    if (NO_NAMES.has(word) || FILLERS.has(word) || isCourtesy({ word } as WordToken) || !SKILL.test(word))
+      return undefined
+    list.push(word)
+    if (list.length > SKILL_LIMIT) return undefined
+  }
+  return list.length === 0 ? undefined : { list, took: at - from }
+}

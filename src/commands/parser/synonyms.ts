@@ -1,0 +1,172 @@
+import leven from 'leven'
+import type { Command } from '../command.ts'
+
+/** Words that people write for a command: what is meant by them, ready to write after `/wl`. None is ever run for another. */
+const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+  approve: ['stamp'],
+  approved: ['stamp'],
+  lgtm: ['stamp'],
+  rate: ['stamp'],
+  rating: ['stamp'],
+  review: ['stamp'],
+  score: ['stamp'],
+  grade: ['stamp'],
+  quality: ['stamp'],
+  endorse: ['stamp'],
+  merge: ['stamp'],
+  validate: ['stamp'],
+  ok: ['stamp'],
+  take: ['claim'],
+  assign: ['claim'],
+  pick: ['claim'],
+  start: ['claim'],
+  work: ['claim'],
+  drop: ['unclaim'],
+  unassign: ['unclaim'],
+  release: ['unclaim'],
+  abandon: ['unclaim'],
+  unstamp: ['undo'],
+  revoke: ['undo'],
+  revert: ['undo'],
+  create: ['post'],
+  new: ['post'],
+  add: ['post'],
+  open: ['post'],
+  want: ['post'],
+  wanted: ['post'],
+  offer: ['post'],
+  bounty: ['post bounty'],
+  edit: ['update'],
+  change: ['update'],
+  modify: ['update'],
+  set: ['update'],
+  submit: ['done'],
+  complete: ['done'],
+  finish: ['done'],
+  finished: ['done'],
+  profile: ['sheet'],
+  passbook: ['sheet'],
+  me: ['sheet'],
+  whoami: ['sheet'],
+  rig: ['sheet'],
+  stamps: ['sheet'],
+  reputation: ['sheet'],
+  leaderboard: ['sheet', 'board'],
+  list: ['board'],
+  items: ['board'],
+  browse: ['board'],
+  search: ['board'],
+  info: ['status'],
+  show: ['status'],
+  state: ['status'],
+  view: ['status'],
+  fix: ['correct'],
+  restamp: ['correct'],
+  amend: ['correct'],
+  deny: ['reject'],
+  refuse: ['reject'],
+  ban: ['suspend'],
+  block: ['suspend'],
+  trust: ['promote'],
+  commands: ['help'],
+  usage: ['help'],
+  register: ['join'],
+  signup: ['join'],
+  optin: ['join'],
+  rejoin: ['join'],
+  return: ['join'],
+  back: ['join'],
+  undecline: ['join'],
+  unforget: ['join'],
+  optout: ['decline'],
+  unregister: ['decline'],
+  leave: ['decline'],
+  quit: ['decline'],
+}
+
+const REOPEN =
+  '`/wl undo` takes back a stamp of yours within a day, and its work waits to be judged again; `/wl unclaim` opens an item that is ' +
+  'claimed; what was withdrawn or closed does not come back: open a new issue and `/wl post` it'
+const CONFIRM =
+  'it is the second word of a command that ends something: `/wl withdraw`, `/wl close`, `/wl forget` and `/wl decline` say ' +
+  'what would happen, and give the whole line'
+
+/** What is said of words that mean several things: the ways, never a line to copy, for each ends something. */
+const IN_WORDS: Readonly<Record<string, string>> = {
+  cancel:
+    '`/wl unclaim` lets a claim go, `/wl undo` takes back a stamp of yours within a day, `/wl withdraw` takes an item of yours off the board',
+  delete:
+    '`/wl withdraw` takes an item of yours off the board, `/wl undo` takes back a stamp of yours within a day, `/wl forget` removes your imported profile, `/wl decline` takes you out',
+  remove:
+    '`/wl withdraw` takes an item of yours off the board, `/wl undo` takes back a stamp of yours within a day, `/wl forget` removes your imported profile, `/wl decline` takes you out',
+  stop: '`/wl unclaim` lets a claim go, `/wl withdraw` takes an item of yours off the board, `/wl decline` takes you out; the last two ask first',
+  reopen: REOPEN,
+  unclose: REOPEN,
+  unwithdraw: REOPEN,
+  restore: `\`/wl join\` takes \`/wl decline\` and \`/wl forget\` back; ${REOPEN}`,
+  confirm: CONFIRM,
+  yes: CONFIRM,
+  demote: '`/wl promote` sets a trust level, a lower one too, and `/wl suspend` takes all rights: `/wl help promote`',
+  reset: '`/wl undo` takes back a stamp of yours within a day, `/wl correct` changes one',
+}
+
+/** What these end would be lost by a typo: no guess at the spelling names one, and a line for one is never given. */
+const ENDING = new Set([
+  'undo',
+  'withdraw',
+  'decline',
+  'forget',
+  'close',
+  'suspend',
+  'unlink',
+  'disown',
+  'unclaim',
+  'reject',
+])
+/** Whether a command ends or takes back something. */
+export function endsSomething(name: string): boolean {
+  return ENDING.has(name)
+}
+
+/** Nothing longer is near a name; comparing takes time by the length. */
+const LONGEST_NAME = 40
+
+/** What a name that is no command's was meant for. */
+export type Meant =
+  | { lines: readonly string[] }
+  /** A command that ends something: it is named, never given as a line to copy. */
+  | { ends: string }
+  | { words: string }
+  | undefined
+
+export function meantBy(commands: readonly Command[], name: string): Meant {
+  const words = Object.hasOwn(IN_WORDS, name) ? IN_WORDS[name] : undefined
+  if (words !== undefined) return { words }
+  const lines = Object.hasOwn(SYNONYMS, name) ? SYNONYMS[name] : undefined
+  if (lines !== undefined) return asMeant(lines)
+  const near = nearest(commands, name)
+  return near === undefined ? undefined : asMeant([near])
+}
+
+function asMeant(lines: readonly string[]): Meant {
+  const [first] = lines
+  return first !== undefined && ENDING.has(first) ? { ends: first } : { lines }
+}
+
+function nearest(commands: readonly Command[], name: string): string | undefined {
+  if (name.length > LONGEST_NAME || name.length < 2) return undefined
+  const names = commands.flatMap((command) => [command.name, ...(command.aliases ?? [])])
+  const near = names.toSorted((a, b) => leven(a, name) - leven(b, name))[0]!
+  const distance = leven(near, name)
+  if (distance > 2 || distance * 2 >= name.length) return undefined
+  // Two letters from `undo` may be anything; swapped or doubled letters of it are still it.
+  const isSame = name.startsWith(near[0]!) && distance <= (near.length > 5 ? 2 : 1) && letters(name) === letters(near)
+  if (ENDING.has(near) && !isSame) return undefined
+  // `unstamp` is not `stamp`.
+  if (/^(?:un|dis|no|re|de)/.test(name) !== /^(?:un|dis|no|re|de)/.test(near)) return undefined
+  return near
+}
+
+function letters(word: string): string {
+  return [...new Set(word)].toSorted((a, b) => a.localeCompare(b)).join('')
+}

@@ -1,0 +1,208 @@
+import type { z } from 'zod'
+import { LEFT_OUT } from '../../domain/markdown.ts'
+import type { Command, CommandOptions } from '../command.ts'
+import { asksIn } from './doubts.ts'
+import { keyOf, meantKey } from './option-names.ts'
+import { TEXTS } from './options.ts'
+import { isSmallTalk, show } from './prose.ts'
+import { takeOption, takeStruck, takeText } from './read-options.ts'
+import { takeChange, takeNumber, takeNumberFor } from './read-numbers.ts'
+import { takeNamed, takeWord } from './read-words.ts'
+import { fault, type CommandDraft } from './reading.ts'
+import { endsSomething } from './synonyms.ts'
+import { hasInvisible, saysNothing, tokenize } from './tokens.ts'
+import { endProse, isNeeded, keepWords } from './words-behind.ts'
+import type { OptionToken, Token, WordToken } from './token.ts'
+import type { IdsInLine } from '../../services/context.ts'
+
+/** What a command's options and words come to. */
+export type Understood =
+  | {
+      args: z.output<CommandOptions>
+      isPlain: boolean
+      prose: string[]
+      /** Words that may be missed, for nothing keeps them. */
+      unkept: string | undefined
+    }
+  | {
+      /** Sentences without their full stop. */
+      faults: string[]
+      /** The options as they were surely meant, in the order given; undefined where that cannot be told. */
+      corrected: string | undefined
+      /** The same with `…` in the place of what is missing besides. */
+      toFill?: string | undefined
+      /** The item, stamp and person that it names; undefined where one of them is a guess. */
+      named: IdsInLine | undefined
+    }
+
+/**
+ * Reads what follows a command's name. Each piece of it is taken for an option, or is a fault, or is prose behind all
+ * that was taken (`prose.ts`): nothing is dropped without a word. `name`: the command's, as it was written with what
+ * stands behind it. `hidden`: what Markdown hides of the line.
+ */
+export function understand(
+  command: Command,
+  rest: string,
+  { name = '', hidden = [] }: { name?: string; hidden?: readonly string[] } = {},
+): Understood {
+  const isKey = (name: string) => keyOf(command, name) !== undefined
+  const { tokens: read, broken } = tokenize(rest, isKey)
+  const tokens = asSentence(command, read)
+  if (broken !== undefined) return { faults: [BROKEN], corrected: undefined, named: {} }
+  const reading: CommandDraft = {
+    command,
+    given: new Map(),
+    faults: [],
+    pieces: [],
+    gaps: [],
+    between: [],
+    pending: [],
+    isProse: false,
+    isPlain: !hasInvisible(rest),
+    isCertain: true,
+    isElsewhere: false,
+    first: tokens[0],
+    refused: new Set(),
+  }
+  for (let at = 0; at < tokens.length; at++) {
+    at += take(reading, tokens, at)
+    if (reading.faults.length >= MOST_FAULTS)
+      return { faults: [...new Set(reading.faults)], corrected: undefined, named: {} }
+  }
+  endProse(reading, hidden)
+  const asked = asksIn(command, name, tokens)
+  // Words up to the mark are the question.
+  if (asked !== undefined && tokens.at(-1)?.source === asked) reading.pending.length = 0
+  if (asked !== undefined)
+    fault(reading, asksText(command, asked, rest.trim() === ''), endsSomething(command.name) ? undefined : {})
+  return conclude(reading)
+}
+
+/** Nobody reads on, and each costs time. */
+const MOST_FAULTS = 10
+
+function asksText({ name, text }: Command, asked: string, isBare: boolean): string {
+  const remark = text === undefined ? '' : `; a remark stands in quotes, ${show(`${text}="…"`)}`
+  return `${show(asked)} asks rather than says, so nothing was done: write ${show(`/wl ${name}${isBare ? '' : ' …'}`)} without the question mark, or ${show(`/wl help ${name}`)} to read about it${remark}`
+}
+
+const BROKEN = 'its quotes do not pair: put a text in `"…"`; `\\"` is a quote inside it'
+
+/** `fix this: it crashes` has no option where the command needs a text and nothing else on the line is one. */
+function asSentence(command: Command, tokens: readonly Token[]): readonly Token[] {
+  const key = command.text
+  const needsText = key !== undefined && (command.isTextMeant === true || isNeeded(command, key))
+  if (!needsText || !tokens.every((token) => token.kind === 'word' || (token.kind === 'option' && hasColon(token))))
+    return tokens
+  const names = new Set(tokens.flatMap((token) => (token.kind === 'option' ? [token.key] : [])))
+  // No sentence has so many, and each is compared with all options.
+  if (names.size > MOST_FAULTS || ![...names].every((name) => isNoOption(command, name))) return tokens
+  return tokens.map((token) =>
+    token.kind === 'option'
+      ? { kind: 'word', from: 0, word: token.source, isPlain: false, isStruck: token.isStruck, source: token.source }
+      : token,
+  )
+}
+
+function hasColon({ isQuoted, source }: OptionToken): boolean {
+  return !isQuoted && /^[\w-]+[:：]\s/.test(source)
+}
+
+function isNoOption(command: Command, key: string): boolean {
+  return keyOf(command, key) === undefined && meantKey(command, key) === undefined
+}
+
+/** Reads one token; how many more it took. */
+function take(reading: CommandDraft, tokens: readonly Token[], at: number): number {
+  const token = tokens[at]!
+  if (token.isStruck) return takeStruck(reading, token)
+  if (token.kind === 'option') return takeOption(reading, token, tokens, at)
+  if (token.kind === 'text') return takeText(reading, token)
+  return (
+    takeNumberFor(reading, tokens, at) ??
+    takeChange(reading, tokens, at) ??
+    takeNamed(reading, tokens, at) ??
+    takeNumber(reading, tokens, at) ??
+    takeWord(reading, token)
+  )
+}
+
+function conclude(reading: CommandDraft): Understood {
+  const { command, given, faults, pieces, pending, isPlain } = reading
+  const shape = command.options.shape
+  let { isCertain } = reading
+  const wrong = new Set<string>()
+  for (const [key, { value, source }] of given) {
+    const parsed = shape[key]!.safeParse(value)
+    if (parsed.success) continue
+    wrong.add(key)
+    isCertain = false
+    const shown = /^[@\w]/.test(source) && !/[=:]/.test(source) ? source : `${key}=${value}`
+    faults.push(`${show(shown)} is not possible; ${parsed.error.issues[0]!.message}`)
+  }
+  const values = Object.fromEntries(
+    [...given].filter(([key]) => !wrong.has(key)).map(([key, { value }]) => [key, value]),
+  )
+  const parsed = command.options.safeParse(values)
+  const isSure = isCertain
+  const gaps = [...reading.gaps]
+  if (!parsed.success) {
+    const missing = parsed.error.issues.filter(
+      ({ path }) =>
+        (path.length > 0 || (wrong.size === 0 && faults.length === 0)) &&
+        !wrong.has(String(path[0] ?? '')) &&
+        !reading.refused.has(String(path[0] ?? '')),
+    )
+    for (const { path, message } of missing) {
+      const key = String(path[0] ?? '')
+      isCertain = false
+      gaps.push(gapFor(command, key))
+      faults.push(key === '' ? message : `${show(key)} is missing; ${message}${exampleOf(command, key)}`)
+    }
+  }
+  if (faults.length === 0 && parsed.success) {
+    const words = pending.filter(({ word }) => !saysNothing(word))
+    return { args: parsed.data, isPlain, prose: words.map(({ word }) => word), unkept: unkeptIn(words) }
+  }
+  if (gaps.length > 0) isCertain = false
+  keepWords(reading)
+  const kept = pieces.join(' ')
+  if (!reading.isCertain) isCertain = false
+  const isToFill = reading.isCertain && isSure && !isCertain && pieces.length > 0 && !gaps.includes('')
+  return {
+    faults: [...new Set(faults)],
+    corrected: isCertain ? kept : undefined,
+    toFill: isToFill ? [...pieces, ...gaps].join(' ') : undefined,
+    named: namedIn(reading),
+  }
+}
+
+function namedIn({ command, given, isElsewhere }: CommandDraft): IdsInLine | undefined {
+  if (isElsewhere || NAMES.some((key) => given.get(key)?.isGuess === true)) return undefined
+  const idOf = (key: keyof IdsInLine) => {
+    const parsed = command.options.shape[key]?.safeParse(given.get(key)?.value)
+    return parsed?.success === true && typeof parsed.data === 'string' ? { [key]: parsed.data } : {}
+  }
+  return Object.assign({}, ...NAMES.map(idOf)) as IdsInLine
+}
+
+const NAMES = ['item', 'stamp', 'person', 'agent'] as const
+
+/** Empty for what has no place of its own. */
+function gapFor({ words, options }: Command, key: string): string {
+  if (key === '' || words.includes(key)) return ''
+  return `${key}=${TEXTS.has(options.shape[key]!) ? '"…"' : '…'}`
+}
+
+function unkeptIn(words: readonly WordToken[]): string | undefined {
+  if (isSmallTalk(words)) return undefined
+  return words
+    .map(({ source }) => source)
+    .join(' ')
+    .replaceAll(LEFT_OUT, '…')
+}
+
+function exampleOf(command: Command, key: string): string {
+  const gap = gapFor(command, key)
+  return gap === '' ? '' : `: ${show(gap)}`
+}

@@ -1,0 +1,274 @@
+import leven from 'leven'
+import { LEFT_OUT } from '../../domain/markdown.ts'
+import type { Command } from '../command.ts'
+import { denies, hasSign } from './denials.ts'
+import { doubtIn, isCondition, leavesOpen } from './doubts.ts'
+import { keyOf, LONGEST_NAME, optionNames } from './option-names.ts'
+import { spokenOptions } from './spoken-options.ts'
+import {
+  isCourtesy,
+  isFiller,
+  isJoint,
+  isPraise,
+  isSmallTalk,
+  mayBeName,
+  namesOption,
+  notProse,
+  show,
+  mayBeLogin,
+} from './prose.ts'
+import {
+  type OptionError,
+  fault,
+  give,
+  HIDDEN,
+  isMark,
+  isTaken,
+  isUnsure,
+  PERSONS,
+  pieceOf,
+  type CommandDraft,
+  UNSURE,
+} from './reading.ts'
+import { endsSomething } from './synonyms.ts'
+import { saysNothing } from './tokens.ts'
+import type { WordToken } from './token.ts'
+
+// The words at the end that nothing took: prose, or a fault.
+
+/** What is left at the end is prose, or a fault. */
+export function endProse(reading: CommandDraft, hidden: readonly string[]) {
+  const { pending } = reading
+  const before = reading.faults.length
+  endWords(reading, hidden)
+  const isFaulty = reading.faults.length > before
+  if (reading.between.length > 0) endBetween(reading, isFaulty)
+  // What a fault spoke of is in its line.
+  if (isFaulty) pending.length = 0
+}
+
+/** Words before an option or a name may say how it is meant, so a line is given only where they surely say nothing. */
+function endBetween(reading: CommandDraft, isFaulty: boolean) {
+  const { command, given, pending, between } = reading
+  const [run, ...others] = between as [CommandDraft['between'][number], ...CommandDraft['between']]
+  const said = run.words.map(({ source }) => source).join(' ')
+  const where = `${show(said)} stands before an option or a name, where no other words are read`
+  const key = command.text
+  const isFillers = between.every(({ words, before }) => words.every((one) => isFiller(one, before)))
+  const isRemark = (words: readonly WordToken[]) =>
+    words.every((one) => isPraise(one) || isJoint(one.word) || saysNothing(one.word))
+  if (isFillers) fault(reading, `${where}: leave it out`, endsSomething(command.name) ? undefined : {})
+  else if (
+    key !== 'message' ||
+    given.has(key) ||
+    isFaulty ||
+    others.length > 0 ||
+    run.before === 'name' ||
+    !isRemark(run.words)
+  )
+    fault(reading, where)
+  else {
+    const all = [...run.words, ...pending.splice(0)].map(({ source }) => source).join(' ')
+    fault(reading, `${show(said)} is not read: a remark stands in quotes, ${show(`${key}="…"`)}`, { [key]: all })
+  }
+}
+
+/** A line that is offered has all that was said: what stands at the end is the remark, or no line is offered. */
+export function keepWords(reading: CommandDraft) {
+  const { command, given, pending, faults, pieces } = reading
+  const words = pending.filter(({ word }) => !saysNothing(word))
+  if (faults.length === 0 || isSmallTalk(words)) return
+  const key = command.text
+  if (key !== 'message' || given.has(key)) reading.isCertain = false
+  else pieces.push(pieceOf(command, key, words.map(({ source }) => source).join(' ')))
+}
+
+function endWords(reading: CommandDraft, hidden: readonly string[]) {
+  const { command, given, pending } = reading
+  const words = pending.filter(({ word }) => !saysNothing(word))
+  const [first] = words
+  if (isUnsure(reading) || (given.has('confirm') && hidden.length > 0)) return fault(reading, UNSURE)
+  if (first === undefined && hidden.length === 0) {
+    const sign = doubtIn(command, pending)
+    return sign === undefined ? undefined : fault(reading, sign)
+  }
+  if (leavesOpen(command, words)) return fault(reading, doubtIn(command, words)!)
+  const loose = command.loose
+  const isHidden = first?.word.includes(LEFT_OUT) === true
+  if (
+    loose !== undefined &&
+    words.length === 1 &&
+    !isHidden &&
+    !given.has(loose) &&
+    isTaken(command, loose, first!.word)
+  ) {
+    pending.length = 0
+    give(reading, loose, { value: first!.word, source: first!.source }, false)
+    return
+  }
+  if (words.slice(0, command.words.length).some(({ word }) => word.includes(LEFT_OUT))) return fault(reading, HIDDEN)
+  const meant = confirmMeant(reading, words, hidden)
+  if (meant !== undefined) return fault(reading, ...meant)
+  const second = command.group === 'look' && given.has('person') ? words.find(mayBeLogin) : undefined
+  if (second !== undefined)
+    return fault(
+      reading,
+      `${show(second.source)} is not read: one command is about one, and this has ${show(given.get('person')!.source)}`,
+    )
+  const isNeededText = command.text !== undefined && isNeeded(command, command.text)
+  const other = command.isForOneself === true && !isNeededText ? forAnother(words) : undefined
+  if (other !== undefined)
+    return fault(
+      reading,
+      `${show(other)} is not read: ${show(command.name)} is for oneself, so who is meant comments ${show(`/wl ${command.name}`)}`,
+    )
+  if (isTakenBack(command, words, pending)) return fault(reading, doubtIn(command, pending)!)
+  const needed = command.text
+  const texts = words.map(({ source }) => source).join(' ')
+  const values = valuesMeant(reading, words)
+  if (values !== undefined) return fault(reading, ...values)
+  const isMeant =
+    !(needed === 'title' && words.every(isOfThis)) &&
+    needed !== undefined &&
+    !given.has(needed) &&
+    (isNeeded(command, needed) || (command.isTextMeant === true && !words.every(isCourtesy)))
+  if (isMeant && words.length > 0 && !texts.includes(LEFT_OUT))
+    return fault(reading, ...unquotedText(reading, words, { key: needed, texts }))
+  const doubt = doubtIn(command, pending)
+  if (doubt !== undefined) return fault(reading, doubt)
+  const named = namesOption(command, words, (key) => given.has(key))
+  if (named !== undefined) return fault(reading, notWritten(named))
+  const why = notProse(command, words, hidden)
+  if (why !== undefined) return fault(reading, why)
+  if (loose !== undefined && !given.has(loose) && !words.every(isCourtesy))
+    return fault(reading, `${show(texts)} is not read: write ${show(`${loose}=…`)} with one word`)
+  const name = given.size === 0 ? mayBeName(words) : undefined
+  if (name === undefined) return
+  const person = command.words.find((one) => PERSONS.has(one))
+  if (person === undefined) fault(reading, `${show(name)} is not read: this command takes no such word`)
+  else fault(reading, `${show(name)} is not read: did you mean ${show(`@${name}`)}?`, { [person]: `@${name}` })
+}
+
+/** Whether words that would be the reason may take the command back, of one that is heavy to take back. */
+function isTakenBack(command: Command, words: readonly WordToken[], pending: readonly WordToken[]): boolean {
+  if (doubtIn(command, pending) === undefined) return false
+  if (pending.some(({ source }) => hasSign(source))) return true
+  const [first] = words
+  const isHeavy = command.group === 'trust' || endsSomething(command.name)
+  return isHeavy && first !== undefined && (isCondition(first.word) || (denies(first.word) && words.length <= 2))
+}
+
+/** `for my colleague`: whom somebody else means. */
+function forAnother(words: readonly WordToken[]): string | undefined {
+  const from = words.findIndex((one) => !isOfThis(one))
+  const [first, ...others] = words.slice(Math.max(from, 0))
+  const word = first?.word.toLowerCase()
+  const begin =
+    word === 'for' || word === 'für' || word === 'as'
+      ? 0
+      : word === 'on' && /^behalf$/i.test(others[0]?.word ?? '')
+        ? 2
+        : -1
+  const [who, what] = others.slice(begin)
+  if (begin === -1 || who === undefined || OF_ONESELF.has(who.word.toLowerCase())) return undefined
+  if (word === 'as' && !who.word.startsWith('@')) return undefined
+  const isTime =
+    /^(?:an?|the|this|next|two|three|some|\p{N}+)$/u.test(who.word.toLowerCase()) && TIMES.test(what?.word ?? '')
+  return isTime ? undefined : [first!, ...others].map(({ source }) => source).join(' ')
+}
+
+const OF_ONESELF = new Set('me myself us now today tomorrow tonight it sure real free fun good ever'.split(' '))
+const TIMES =
+  /^(?:while|bit|moment|hours?|days?|weeks?|weekends?|months?|sprint|release|hackathon|hacktoberfest|time|few|couple)$/i
+
+/** `this issue please`: no title. */
+function isOfThis(token: WordToken): boolean {
+  return isCourtesy(token) || /^(?:please|pls|this|the|my|issue|item|one|here|as|it)$/i.test(token.word)
+}
+
+/** Words in the place of a text: it is put in quotes, unless an option is among them. */
+function unquotedText(
+  reading: CommandDraft,
+  words: readonly WordToken[],
+  { key, texts }: { key: string; texts: string },
+): OptionError {
+  const { command, given } = reading
+  const sign = words.find(({ word }) => /^-{0,3}[a-z]{2,20}\W{0,2}[=＝]/i.test(word))
+  if (sign !== undefined) {
+    const option = keyOf(command, /[a-z]+/i.exec(sign.word)![0])
+    const right = option === undefined ? '' : `: ${show(`${option}=…`)} is one, and replaces what there is`
+    return [`${show(sign.source)} looks like an option, and is none${right}`]
+  }
+  if (key === 'title' && words.length === 1 && /[$€£¥\p{N}]/u.test(texts) && !/\p{L}{2}/u.test(texts))
+    return [
+      `${show(texts)} is not read: a title has words, and no amount of money is kept`,
+      /[$€£¥]/.test(texts) ? {} : undefined,
+    ]
+  const named = namesOption(command, words, (one) => given.has(one))
+  const spoken = key === 'title' ? spokenOptions(reading, words) : undefined
+  if (spoken !== undefined) return spoken
+  const isName = keyOf(command, words[0]!.word) === key && words.length > 1
+  // What is said of how much it matters is no title.
+  const isTitle = key !== 'title' || words.length > 5 || !words.some(({ word }) => WEIGHTS.has(word.toLowerCase()))
+  const text = isName ? texts.slice(words[0]!.source.length).trim() : texts
+  if (named === undefined && isTitle) return [`${show(texts)} is not read: a text stands in quotes`, { [key]: text }]
+  const what =
+    named === undefined
+      ? `${show(texts)} is not read: an option is written as ${show('priority=1')}`
+      : notWritten(named)
+  return [`${what}, and ${key === 'title' ? 'a title' : 'a text'} in quotes, ${show(`${key}="…"`)}`]
+}
+
+const WEIGHTS = new Set(['high', 'low', 'urgent', 'critical', 'important', 'highest', 'lowest', 'asap'])
+
+function notWritten({ source, key }: { source: string; key: string }): string {
+  return `${show(source)} is the name of an option, and is not read so: write ${show(`${key}=…`)}`
+}
+
+/** `quality=4 leaf`, `bug, small`: nothing but words that options take, right behind the others. */
+function valuesMeant({ command, given, pending }: CommandDraft, words: readonly WordToken[]): OptionError | undefined {
+  const [first] = words
+  if (first === undefined || pending[0] !== first || first.word.length > LONGEST_NAME) return undefined
+  const chosen = optionNames(command).chosen
+  const keyFor = ({ word }: WordToken) =>
+    chosen.find((one) => word.length <= LONGEST_NAME && isTaken(command, one, word))
+  if (keyFor(first) === undefined) return undefined
+  const said = words.filter(({ word }) => !isJoint(word))
+  const fix = new Map(said.flatMap((token) => (keyFor(token) === undefined ? [] : [[keyFor(token)!, token.word]])))
+  const isAll = fix.size === said.length && [...fix.keys()].every((key) => !given.has(key))
+  if (!isAll && command.isTextMeant === true) return undefined
+  const written = [...fix].map(([key, value]) => show(`${key}=${value.toLowerCase()}`)).join(' ')
+  const what = isAll ? words.map(({ source }) => source).join(' ') : first.source
+  return [`${show(what)} is not read: write ${written}`, isAll ? Object.fromEntries(fix) : undefined]
+}
+
+/** In a sentence they mean something else. */
+const MOST_YES = 3
+
+/** Words with which people go on. None but `confirm` is taken for it. */
+const YES = new Set(
+  'yes y yep yeah sure really definitely ok okay force confirmed agree agreed proceed go do'.split(' '),
+)
+
+/** What is wrong with a word that stands where `confirm` would: its spelling alone, with no other words, gives a line to copy. */
+function confirmMeant(
+  { command, given, pending }: CommandDraft,
+  words: readonly WordToken[],
+  hidden: readonly string[],
+): OptionError | undefined {
+  if (!Object.hasOwn(command.options.shape, 'confirm') || given.has('confirm')) return undefined
+  const said = words.map((token) => ({ ...token, bare: token.word.replace(/^-{1,3}/, '').toLowerCase() }))
+  const near = said.find(({ bare }) => bare.length < LONGEST_NAME && leven(bare, 'confirm') <= 2)
+  if (near !== undefined) {
+    const isAlone = hidden.length === 0 && pending.every((one) => one.from === near.from || isMark(one))
+    const what = `${show(near.source)} is not read: the word is ${show('confirm')}`
+    return isAlone ? [what, { confirm: 'confirm' }] : [`${what}, and no other words stand beside it`]
+  }
+  const yes = said.length > MOST_YES ? undefined : said.find(({ bare }) => YES.has(bare) || bare.startsWith('confirm'))
+  return yes && [`${show(yes.source)} is not read: to go on, the word is ${show('confirm')}`]
+}
+
+/** Whether the command cannot do without an option. */
+export function isNeeded(command: Command, key: string): boolean {
+  return !command.options.shape[key]!.safeParse(undefined).success
+}

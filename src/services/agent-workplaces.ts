@@ -1,0 +1,66 @@
+import type { Workplace } from '../authorization/agents.ts'
+import { readIssueLink, readPullLink } from '../domain/issue-link.ts'
+import type { Account } from '../domain/rig.ts'
+import type { RepositoryName } from '../github/pull-requests.ts'
+import { entriesOf } from '../ledger/bounties.ts'
+import { workOf } from '../ledger/completions.ts'
+import { placesWorkedIn } from '../operations/places.ts'
+import { roleAt } from './other-repository.ts'
+import { heldItems } from '../ledger/wanted-details.ts'
+import type { ServiceDeps, CommandContext } from './context.ts'
+
+/** Who works in more repositories is a matter for its human and for trust level 3: each costs requests. */
+const MOST_WORKPLACES = 20
+
+/**
+ * The repositories in which an agent has pull requests, work as author or co-author, or claims, and what who speaks may in each:
+ * what we noted, and what the ledger says, for our notes may be lost. The rest is not asked once one is lacking.
+ */
+export async function workplacesOf(
+  deps: ServiceDeps,
+  context: CommandContext,
+  agent: { account: Account; handle: string },
+): Promise<Workplace[]> {
+  const { place, repository, author } = context
+  const names = await namesOf(deps, agent)
+  const found: Workplace[] = []
+  for (const name of names) {
+    const fullName = `${name.owner}/${name.repo}`
+    const isHere = fullName.toLowerCase() === repository.fullName.toLowerCase()
+    const asked = isHere
+      ? { id: repository.id, role: await deps.roles(place.client, place.name, repository.id, author) }
+      : found.length < MOST_WORKPLACES
+        ? await askedAt(deps, name, author)
+        : undefined
+    found.push({ fullName, asked })
+    if (asked === undefined || !(asked.role.admin || asked.role.maintain) || asked.role.narrowed) break
+  }
+  return found
+}
+
+async function askedAt(deps: ServiceDeps, name: RepositoryName, author: Account): Promise<Workplace['asked']> {
+  const answer = await roleAt(deps, name, author)
+  return answer && { id: answer.repository.id, role: answer.role }
+}
+
+async function namesOf(
+  { host, store, ledger }: ServiceDeps,
+  { account, handle }: { account: Account; handle: string },
+): Promise<RepositoryName[]> {
+  const noted = await placesWorkedIn(store, host, account.id)
+  const told = await ledger.read(async (db) => {
+    const [done, entered, held] = [
+      await workOf(db, handle, account.login),
+      await entriesOf(db),
+      await heldItems(db, handle),
+    ]
+    const work = [...done, ...entered.filter((entry) => entry.completedBy === handle)]
+    return [
+      ...work.map(({ evidence }) => readPullLink(evidence) ?? readIssueLink(evidence)),
+      ...held.map(({ description }) => readIssueLink(description)),
+    ]
+  })
+  const links = told.flatMap((link) => (link === undefined ? [] : [{ owner: link.owner, repo: link.repo }]))
+  const names = [...noted.map(({ owner, repo }) => ({ owner, repo })), ...links]
+  return [...new Map(names.map((name) => [`${name.owner}/${name.repo}`.toLowerCase(), name])).values()]
+}

@@ -1,0 +1,235 @@
+import { whyLeftAlone } from './left-alone.ts'
+import type { OwnWork } from '../authorization/permit.ts'
+import { isBounty } from '../domain/bounty.ts'
+import type { Completion } from '../domain/completion.ts'
+import { readEvidence } from '../domain/evidence.ts'
+import { type Account, isSamePerson } from '../domain/rig.ts'
+import type { PullRequest } from '../github/pull-requests.ts'
+import { getAccount } from '../github/repositories.ts'
+import { completionsOf, findCompletion } from '../ledger/completions.ts'
+import { isAuthorOf } from '../pull-requests/authors.ts'
+import { ownCommit, ownWork } from '../pull-requests/own-work.ts'
+import { type Criterion, isUnmet } from '../replies/criteria.ts'
+import { refusal } from '../replies/refusals.ts'
+import { leftAlone } from '../replies/left-alone.ts'
+import { syncHere } from './sync-here.ts'
+import { findTarget } from './item.ts'
+import { judgedHere } from './judged-here.ts'
+import { refuseWithoutRight, type JudgementKind } from './may-judge.ts'
+import { countsForItem } from './item-origin.ts'
+import type { Client } from '../github/client.ts'
+import type { SyncedItem, SyncedPullRequest } from '../pull-requests/types.ts'
+import type { ServiceDeps, CommandContext } from './context.ts'
+
+/** The work that a command judges, with GitHub's facts of it. */
+export interface JudgedWork {
+  wanted: string
+  /** The completion of who submitted it. */
+  completion: string
+  /** Whose share is meant, where that is not who submitted it: a co-author, or a share that is there already. */
+  share: { person: Account } | { completion: Completion } | undefined
+  /** Evidence and head as they are judged; undefined for work that is no pull request. */
+  evidence: string | undefined
+  head: string | undefined
+  ownWork: OwnWork | 'unseen' | undefined
+  /** What a stamp needs that is not so at this head. */
+  unmet: readonly Criterion[]
+  /** The pull request, where it is one. */
+  pull: PullRequest | undefined
+  /** True when the roles of this repository count for the item. */
+  isHere: boolean
+  /** The repository where the item was posted, where that is why they do not. */
+  elsewhere?: string
+}
+
+/** What a command names of the work. */
+interface WorkSelector {
+  item?: string | undefined
+  person?: string | undefined
+}
+
+type Chosen = JudgedWork | { refused: string }
+
+/** What a push does to a command that came before it. */
+export type AfterPush = 'ask again' | 'judge what was there' | 'judge what is there'
+
+/** The command that asks: what it does, and how it is written for an item: `/wl stamp w-… quality=4`. */
+export interface WorkSelection {
+  act: JudgementKind
+  example: (item: string) => string
+  afterPush: AfterPush
+}
+type Example = WorkSelection['example']
+
+/** The one piece of work here that a command means. A given name that is wrong never falls back to another. */
+export async function chooseWork(
+  deps: ServiceDeps,
+  context: CommandContext,
+  named: WorkSelector,
+  asking: WorkSelection,
+): Promise<Chosen> {
+  const { act, example } = asking
+  const alone = await whyLeftAlone(deps, context)
+  if (alone !== undefined) return { refused: alone }
+  if (context.on === 'issue') return onIssue(deps, context, named, example)
+  const refused = await refuseWithoutRight(deps, context, act)
+  return refused === undefined ? onPull(deps, context, named, asking) : { refused }
+}
+
+async function onPull(
+  deps: ServiceDeps,
+  context: CommandContext,
+  named: WorkSelector,
+  { act, example, afterPush }: WorkSelection,
+): Promise<Chosen> {
+  const { author, place, repository } = context
+  // Before this sync adds to what is known of the heads.
+  const judged = await judgedHere(deps, context)
+  const synced = await syncHere(deps, context)
+  if (synced === undefined) return { refused: refusal.noItem }
+  if ('refused' in synced) return { refused: leftAlone(synced.refused, repository.fullName) }
+  const isPushed = judged !== undefined && !judged.same
+  if (isPushed && afterPush === 'ask again')
+    return { refused: refusal.pushedSince(synced.pull.headSha, judged.before, context.line) }
+  const target = await chooseItem(deps, synced, named.item, example)
+  if ('refused' in target) return target
+  const { item } = target
+  const meant = named.person === undefined ? authorIn(context, synced) : undefined
+  if (meant !== undefined) return { refused: refusal.maybePerson(meant, context.line) }
+  const share = await shareOf(deps, context, synced, named.person, target.share)
+  if (share !== undefined && 'refused' in share) return share
+  if (share !== undefined && item.rest === 'entered') return { refused: refusal.notAdoptedYet(item.wanted) }
+  return {
+    wanted: item.wanted,
+    completion: item.view.mine!.id,
+    share,
+    evidence: synced.work.line,
+    head: (isPushed && afterPush === 'judge what was there' ? judged.before : undefined) ?? synced.pull.headSha,
+    // To reject takes no yearbook rule, and the question may be long.
+    ownWork:
+      act === 'reject' ? undefined : await ownWork(place.client, place.name, synced.pull, synced.work, author.id),
+    unmet: (synced.criteria.get(item.wanted) ?? []).filter(isUnmet),
+    pull: synced.pull,
+    ...(await countsForItem(deps, context, item.wanted)),
+  }
+}
+
+/** A word behind the command, without its `@`, that is the login of an author other than whose work is meant. */
+function authorIn({ prose = [] }: CommandContext, { pull, work }: SyncedPullRequest): string | undefined {
+  const others = work.commits.flatMap(({ authors }) => authors).filter(({ id }) => id !== pull.author?.id)
+  const logins = new Set(others.map(({ login }) => login.toLowerCase()))
+  return prose.find((word) => logins.has(word.toLowerCase()))
+}
+
+async function chooseItem(
+  deps: ServiceDeps,
+  { items }: SyncedPullRequest,
+  given: string | undefined,
+  example: Example,
+): Promise<{ item: SyncedItem; share?: Completion } | { refused: string }> {
+  if (items.length === 0) return { refused: refusal.noItem }
+  if (given !== undefined) {
+    const share = given.startsWith('c-') ? await deps.ledger.read((db) => findCompletion(db, given)) : undefined
+    const named = items.find(({ wanted, view }) => {
+      const mine = view.mine?.id
+      return wanted === given || (mine !== undefined && (mine === given || mine === share?.parentId))
+    })
+    if (named === undefined) {
+      const wanted = items.map((item) => item.wanted)
+      return { refused: refusal.otherItem(given, wanted) }
+    }
+    if (!canBeJudged(named)) return { refused: refusal.notInReview(named.wanted, named.rest) }
+    return share === undefined || share.id === named.view.mine!.id ? { item: named } : { item: named, share }
+  }
+  const ready = items.filter((item) => item.rest === 'in-review' || item.rest === 'entered')
+  if (ready.length > 1) {
+    const wanted = ready.map((item) => item.wanted)
+    return { refused: refusal.whichItem(wanted, example(wanted[0]!)) }
+  }
+  const only = ready[0] ?? items.find(canBeJudged)
+  return only === undefined ? { refused: refusal.notInReview(items[0]!.wanted, items[0]!.rest) } : { item: only }
+}
+
+function canBeJudged({ rest, view }: SyncedItem): boolean {
+  return view.mine !== undefined && (rest === 'in-review' || rest === 'entered' || view.mine.stampId !== null)
+}
+
+/** Whose share of a pull request is meant: undefined is its author's. Who wrote nothing of it is refused by name. */
+async function shareOf(
+  deps: ServiceDeps,
+  { place }: CommandContext,
+  { pull, work }: SyncedPullRequest,
+  login: string | undefined,
+  named: Completion | undefined,
+): Promise<JudgedWork['share'] | { refused: string }> {
+  if (login === undefined) return named && { completion: named }
+  const did = (account: Account) =>
+    named === undefined
+      ? account.id === pull.author?.id || isAuthorOf(work.commits, account.id)
+      : isSamePerson(deps.host, account, named.hopUri)
+  const account = await accountOf(place.client, login, did)
+  if (account === undefined) return { refused: refusal.noAccount(login) }
+  if (named !== undefined)
+    return did(account)
+      ? { completion: named }
+      : { refused: refusal.notTheirs(account.login, named.id, named.completedBy) }
+  if (account.id === pull.author?.id) return undefined
+  return did(account) ? { person: account } : { refused: refusal.noAuthor(account.login) }
+}
+
+/** The account of a login. GitHub's apps act as `name[bot]` and are called `@name`: one that did the work may be meant. */
+async function accountOf(
+  client: Client,
+  login: string,
+  did: (account: Account) => boolean,
+): Promise<Account | undefined> {
+  const named = await getAccount(client, login)
+  if (login.endsWith('[bot]') || (named !== undefined && did(named))) return named
+  const app = await getAccount(client, `${login}[bot]`)
+  return app !== undefined && did(app) ? app : named
+}
+
+async function onIssue(
+  deps: ServiceDeps,
+  context: CommandContext,
+  named: WorkSelector,
+  example: Example,
+): Promise<Chosen> {
+  const { place, author } = context
+  const given = named.item?.startsWith('c-') === true ? named.item : undefined
+  const meant = given === undefined ? undefined : await deps.ledger.read((db) => findCompletion(db, given))
+  if (given !== undefined && meant === undefined) return { refused: refusal.noCompletion(given) }
+  const target = await findTarget(deps, context, meant?.wantedId ?? named.item, example('w-0123456789'))
+  if ('refused' in target) return { refused: target.refused.text ?? '' }
+  const { item, isHere } = target
+  const all = await deps.ledger.read((db) => completionsOf(db, item.id))
+  const parents = all.filter((one) => one.parentId == null)
+  const open = item.status === 'in_review' ? parents.filter((one) => one.completedBy === item.claimedBy) : []
+  const stamped = parents.filter((one) => one.stampId !== null)
+  const candidates = meant === undefined ? (open.length > 0 ? open : stamped) : [meant]
+  const [only] = candidates
+  if (only === undefined && item.status === 'open' && isBounty(item)) return { refused: refusal.isBounty(item.id) }
+  if (only === undefined) return { refused: refusal.notSubmitted(item.id, item.status) }
+  const pull = readEvidence(only.evidence)
+  if (pull !== undefined) return { refused: refusal.isPull(item.id, pull.url) }
+  if (candidates.length > 1) return { refused: refusal.whichCompletion(candidates, example(only.id)) }
+  if (only.stampId === null && !open.some((one) => one.id === only.id))
+    return { refused: refusal.notSubmitted(item.id, item.status) }
+  if (named.person !== undefined) {
+    const account = await getAccount(place.client, named.person)
+    if (account === undefined) return { refused: refusal.noAccount(named.person) }
+    if (!isSamePerson(deps.host, account, only.hopUri))
+      return { refused: refusal.notTheirs(account.login, only.id, only.completedBy) }
+  }
+  return {
+    wanted: item.id,
+    completion: only.id,
+    share: undefined,
+    evidence: undefined,
+    head: undefined,
+    ownWork: await ownCommit(place.client, place.name, only.evidence, author.id),
+    unmet: [],
+    pull: undefined,
+    isHere,
+  }
+}

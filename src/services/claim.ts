@@ -1,0 +1,160 @@
+import { whyLeftAlone } from './left-alone.ts'
+import type { ServiceDeps, CommandContext, CommandResult, IdsInLine } from './context.ts'
+import { refuse, findTarget } from './item.ts'
+import { type WantedDetails, OPEN_BOUNTY } from '../domain/wanted.ts'
+import { findRigOf } from '../ledger/rigs.ts'
+import { requireParticipant } from './require-participant.ts'
+import { termOf, type ClaimTerm } from '../reputation/claim-term.ts'
+import { claimMade } from '../replies/claims.ts'
+import { recordedFor, tooManyClaims } from '../replies/status.ts'
+import { record } from './record.ts'
+import { moveWanted, findWanted } from '../ledger/wanted.ts'
+import { describeWanted, claimsOf } from '../ledger/wanted-details.ts'
+import type { Rig, Account } from '../domain/rig.ts'
+import { ledgerTime } from '../domain/time.ts'
+import type { CommonsDb } from '../ledger/types.ts'
+import { quote } from '../replies/markdown.ts'
+import { contendersFor } from '../operations/pull-request-items.ts'
+import { capFor } from '../reputation/policy.ts'
+import { saveClaim } from '../operations/claims.ts'
+import { revisitAll } from './revisit-waiting.ts'
+
+/** Reserves an open item for who acts; refused beyond the cap of their trust level. */
+export async function claimItem(
+  deps: ServiceDeps,
+  context: CommandContext,
+  { item: named }: { item?: string | undefined },
+  id: string,
+): Promise<CommandResult> {
+  const target = await targetOf(deps, context, named)
+  if ('refused' in target) return target.refused
+  const answer = await take(deps, context, target.item, id)
+  const now = await deps.ledger.read((db) => findWanted(db, target.item.id))
+  // Who waits is told of the holder; who is to have it first takes it.
+  if (answer.ok || now?.status === 'open') await revisitAll(deps, target.item.id)
+  return answer
+}
+
+/** Why who acts does not get this item; undefined where they might. */
+export async function whyNotClaim(
+  deps: ServiceDeps,
+  context: CommandContext,
+  { item: named }: IdsInLine,
+): Promise<string | undefined> {
+  const target = await targetOf(deps, context, named)
+  if ('refused' in target) return target.refused.text
+  const found = await deps.ledger.read(async (db) => {
+    const rig = await findRigOf(db, deps.host, context.author)
+    return obstacle(deps, db, context.author, rig, target.item.id)
+  })
+  if (found === undefined) return undefined
+  return 'refuse' in found ? found.refuse : found.already
+}
+
+async function targetOf(deps: ServiceDeps, context: CommandContext, named: string | undefined) {
+  const alone = await whyLeftAlone(deps, context)
+  if (alone !== undefined) return { refused: refuse(alone) }
+  return findTarget(deps, context, named, '/wl claim w-0123456789')
+}
+
+async function take(
+  deps: ServiceDeps,
+  context: CommandContext,
+  item: WantedDetails,
+  id: string,
+): Promise<CommandResult> {
+  const { author, at } = context
+  // Who cannot have it is not registered for having asked.
+  const inVain = await deps.ledger.read(async (db) =>
+    (await findRigOf(db, deps.host, author)) === undefined ? obstacle(deps, db, author, undefined, item.id) : undefined,
+  )
+  if (inVain !== undefined && 'refuse' in inVain) return refuse(inVain.refuse)
+  const entered = await requireParticipant(deps, context)
+  if ('refused' in entered) return entered.refused
+  const { rig, settings } = entered
+  const term = termOf(new Date(at), settings.claims[item.effort])
+  const said = `${claimMade(item, author.login, term.endsAt)}\n\n${recordedFor([rig.handle])}`
+  const answer = await record(deps, context, id, said, async (db) => {
+    const found = await obstacle(deps, db, author, rig, item.id)
+    if (found !== undefined) return found
+    await moveWanted(db, 'claim', item.id, { claimedBy: rig.handle, at })
+    return {
+      subject: `wl claim: ${item.id}`,
+      verifyAfter: async (after) => (await findWanted(after, item.id))?.claimedBy === rig.handle,
+    }
+  })
+  // Asked of the ledger and not of this run: a crash may have come before, and another claim since.
+  const now = await deps.ledger.read((db) => describeWanted(db, item.id))
+  if (now !== undefined && isClaimOf(now, rig, at)) await noteTerm(deps, context, rig, item.id, term)
+  return answer
+}
+
+function isClaimOf({ status, claimedBy, updatedAt }: WantedDetails, rig: Rig, at: string): boolean {
+  return status === 'claimed' && claimedBy === rig.handle && updatedAt?.slice(0, 19) === ledgerTime(at)
+}
+
+/** Why somebody does not get an item now; undefined when they do. `rig` is undefined for who has none yet. */
+async function obstacle(
+  deps: ServiceDeps,
+  db: CommonsDb,
+  author: Account,
+  rig: Rig | undefined,
+  id: string,
+): Promise<{ refuse: string } | { already: string } | undefined> {
+  const item = await describeWanted(db, id)
+  if (item === undefined) return { refuse: `${quote(id)} is gone from this board. \`/wl board\` lists the open ones.` }
+  if (item.status === 'claimed' && rig !== undefined && item.claimedBy === rig.handle)
+    return {
+      already: `${quote(id)} is yours already. Saying it again does not prolong the claim; an open pull request does.`,
+    }
+  if (item.status !== 'open') return { refuse: notOpen(item) }
+  if (item.tags.includes(OPEN_BOUNTY))
+    return {
+      refuse: `${quote(id)} is an open bounty, which nobody claims. Open a pull request with a line \`Wanted: ${id}\` in its description.`,
+    }
+  const [first] = await contendersFor(deps.store, id)
+  if (first !== undefined && first.author_id !== author.id)
+    return {
+      refuse: `A pull request named ${quote(id)} first and gets it: ${quote(`${first.owner}/${first.repo}#${first.number}`)}. \`/wl board\` lists other items.`,
+    }
+  const trustLevel = rig?.trustLevel ?? 1
+  const held = rig === undefined ? [] : await claimsOf(db, rig.handle)
+  const cap = capFor(deps.policy.claims, trustLevel)
+  return held.length < cap ? undefined : { refuse: atCap(author.login, { trustLevel, cap }, held) }
+}
+
+function atCap(login: string, cap: { trustLevel: number; cap: number }, held: readonly string[]): string {
+  const some = held.slice(0, 10).map((one) => quote(one))
+  return `${tooManyClaims(login, cap)}${held.length === 0 ? '' : ` You hold ${some.join(', ')}.`}`
+}
+
+function notOpen({ id, status, claimedBy }: WantedDetails): string {
+  const holder = claimedBy === null ? '' : ` by ${quote(claimedBy)}`
+  const next =
+    status === 'claimed' ? ' A pull request that names it waits in line for it.' : ' `/wl board` lists the open ones.'
+  return `${quote(id)} cannot be claimed: it is ${status.replace('_', ' ')}${holder}.${next}`
+}
+
+async function noteTerm(
+  { store, host }: ServiceDeps,
+  { place, author, at }: CommandContext,
+  rig: Rig,
+  id: string,
+  term: ClaimTerm,
+) {
+  await saveClaim(store, {
+    wanted_id: id,
+    host,
+    rig: rig.handle,
+    person_id: author.id,
+    login: author.login,
+    claimed_at: new Date(at),
+    announce_at: term.announceAt,
+    ends_at: term.endsAt,
+    announced: false,
+    installation_id: place.installationId,
+    owner: place.name.owner,
+    repo: place.name.repo,
+    number: place.number,
+  })
+}

@@ -1,0 +1,55 @@
+import type { PullRequestTarget } from '../pull-requests/types.ts'
+import type { RepositoryFacts } from '../github/pull-requests.ts'
+import type { Account } from '../domain/rig.ts'
+import type { PullRequestSnapshot } from '../pull-requests/snapshot.ts'
+import type { CommentRef } from '../domain/ids.ts'
+import type { SaidHead } from '../pull-requests/judged-head.ts'
+import type { SyncDeps } from '../pull-requests/sync-deps.ts'
+import type { SignedMarkers } from '../replies/replier.ts'
+import type { Imports } from '../domain/imports.ts'
+
+/** Who did something, where and when: said a command, or put a label that does the same. */
+export interface ActionContext {
+  place: PullRequestTarget
+  repository: RepositoryFacts
+  author: Account
+  /** ISO 8601, GitHub's time of the comment. */
+  at: string
+  delivery: string
+}
+
+/** Who said a command, where and when. */
+export interface CommandContext extends ActionContext {
+  on: 'issue' | 'pull request'
+  /** The pull request as this command finds it, asked once; undefined on an issue, and where it is gone. */
+  snapshot(): Promise<PullRequestSnapshot | undefined>
+  comment: CommentRef
+  /** The global id of the comment. */
+  nodeId?: string | undefined
+  /** The commit that a review, or a comment beside a line, is about, as GitHub says; other comments are about none. */
+  saidOf?: SaidHead | undefined
+  /** The command as it was written. */
+  line?: string
+  /** Words behind it that no option took. */
+  prose?: readonly string[]
+}
+
+/**
+ * What a command came to. `text` is said on the thread; without one a reaction is the answer. `isAgain`: it had run
+ * before, and its first answer, which knew more, stays where it was said.
+ */
+export type CommandResult = { ok: true; text?: string; isAgain?: true } | { ok: false; text: string }
+
+/** What the services act with; `compose.ts` makes it. */
+export interface ServiceDeps extends SyncDeps {
+  signedMarkers: SignedMarkers
+  imports: Pick<Imports, 'request' | 'forget' | 'sheetOf'>
+}
+
+/** What a line that cannot be read names all the same. */
+export interface IdsInLine {
+  item?: string
+  stamp?: string
+  person?: string
+  agent?: string
+}

@@ -1,0 +1,140 @@
+import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
+import { findRigOf, agentsOf, isRigNamed, deleteRig } from '../ledger/rigs.ts'
+import { unstampedOf, deleteCompletion } from '../ledger/completions.ts'
+import { claimsOf } from '../ledger/wanted-details.ts'
+import { unstampedEntriesOf, deleteEntry } from '../ledger/bounties.ts'
+import { askToConfirm, confirmedLine } from './confirmed-line.ts'
+import { count } from '../domain/text.ts'
+import { listClaims, type StoredClaim } from '../operations/claims.ts'
+import { releaseItemsOf } from '../operations/pull-request-items.ts'
+import { passOn } from './revisit-waiting.ts'
+import { commandTrailers } from './participant.ts'
+import { commitAuthor, type Rig } from '../domain/rig.ts'
+import type { CommonsDb } from '../ledger/types.ts'
+import { findWanted, moveWanted } from '../ledger/wanted.ts'
+import { freeAgent } from '../ledger/rig-links.ts'
+import { isOut } from '../operations/opt-outs.ts'
+
+/** Takes a person out: open claims and unstamped work go, stamped work stays; asks first. */
+export async function declinePart(
+  deps: ServiceDeps,
+  context: CommandContext,
+  { confirm: isConfirmed }: { confirm?: 'confirm' | undefined },
+  id: string,
+): Promise<CommandResult> {
+  const standing = await deps.optOuts.standing(deps.host, context.author.id)
+  // Again finishes what a crash broke off.
+  if (isConfirmed === undefined && !isOut(standing, 'part')) return whetherMeant(deps, context)
+  // Delivered again, after they came back.
+  if (standing.joined !== undefined && new Date(context.at) < standing.joined) return DONE
+  await takeOut(deps, context, id)
+  return DONE
+}
+
+const DONE: CommandResult = {
+  ok: true,
+  text:
+    'You take no part from now on: open claims and unstamped work of yours are withdrawn, and you will not be registered again. ' +
+    'Stamped work and its history stay in the ledger, which is append-only, and so does what you posted: a maintainer may take ' +
+    'that off the board, `/wl withdraw w-…`. If you change your mind: `/wl join`.',
+}
+
+async function whetherMeant(deps: ServiceDeps, { author, on }: CommandContext): Promise<CommandResult> {
+  const [claims, works] = await deps.ledger.read(async (db) => {
+    const rig = await findRigOf(db, deps.host, author)
+    if (rig === undefined) return [0, 0] as const
+    const submitted = await unstampedOf(db, rig.handle)
+    return [
+      (await claimsOf(db, rig.handle)).length,
+      submitted.length + (await unstampedEntriesOf(db, rig.handle)).length,
+    ] as const
+  })
+  const also = [
+    'To leave one item alone: `/wl unclaim`. To have only your imported profile removed: `/wl forget`.',
+    ...(on === 'pull request' ? ['To send back the work of this pull request: `/wl reject reason="…"`.'] : []),
+  ]
+  return askToConfirm(
+    `You would take no part any more, in every repository: ${count(claims, 'open claim')} and ${count(works, 'submitted work', 'submitted works')} ` +
+      'without a stamp would be let go, and nothing new is recorded for you. Stamped work stays. `/wl join` takes it back, ' +
+      'but not what was let go.',
+    confirmedLine('decline'),
+    also,
+  )
+}
+
+/** Keeps who says it out from now on, and lets go of what is open of theirs. */
+async function takeOut(deps: ServiceDeps, context: CommandContext, id: string): Promise<void> {
+  // First, so that nothing registers them again while their claims are let go.
+  await deps.optOuts.add(deps.host, context.author.id, 'part', new Date(context.at))
+  const held = (await listClaims(deps.store)).filter((claim) => isOf(claim, deps, context))
+  const opened = await releaseClaims(deps, context, id)
+  const concerned = await releaseItemsOf(deps.store, deps.host, context.author.id)
+  for (const pull of concerned) await deps.revisit(pull)
+  // The noted claims too: a crash may have come after they were let go.
+  for (const wanted of new Set([...opened, ...held.map((claim) => claim.wanted_id)])) await passOn(deps, wanted)
+}
+
+function isOf(claim: StoredClaim, { host }: ServiceDeps, { author }: CommandContext): boolean {
+  return claim.host === host && claim.person_id === author.id
+}
+
+/**
+ * Lets go claim by claim, one Dolt commit each, then the rig's own row where nothing names it. Resolves to the
+ * items that are open again.
+ */
+async function releaseClaims(deps: ServiceDeps, context: CommandContext, id: string): Promise<string[]> {
+  const opened: string[] = []
+  for (;;) {
+    const { value } = await deps.ledger.transact<DeclineChange | undefined>(async (db) => {
+      const rig = await findRigOf(db, deps.host, context.author)
+      const change = rig && (await nextChange(db, rig, context.at))
+      if (change === undefined) return { value: undefined }
+      const { subject, branch } = change
+      const trailers = commandTrailers(context, id)
+      const where = branch === undefined ? {} : { branch, empty: true }
+      return { value: change, commit: { author: commitAuthor(context.author), subject, trailers, ...where } }
+    })
+    if (value === undefined) return opened
+    if (value.opened !== undefined) opened.push(value.opened)
+  }
+}
+
+interface DeclineChange {
+  subject: string
+  /** The item that it opens. */
+  opened?: string
+  /** Where the row of an entry was taken back. */
+  branch?: string
+}
+
+/** Writes the next thing to let go and names its commit; undefined when nothing is left. */
+async function nextChange(db: CommonsDb, rig: Rig, at: string): Promise<DeclineChange | undefined> {
+  for (const { id, wantedId } of await unstampedOf(db, rig.handle)) {
+    const item = await findWanted(db, wantedId)
+    if (item?.status !== 'in_review' || item.claimedBy !== rig.handle) continue
+    await deleteCompletion(db, id)
+    await moveWanted(db, 'withdraw', wantedId, { holder: rig.handle, claimedBy: null, evidence: null, at })
+    return { subject: `wl unclaim: ${wantedId}`, opened: wantedId }
+  }
+  const [entry] = await unstampedEntriesOf(db, rig.handle)
+  if (entry !== undefined)
+    return { subject: `wl unclaim: ${entry.wantedId}`, branch: (await deleteEntry(db, entry)).branch }
+  const [claim] = await claimsOf(db, rig.handle)
+  if (claim !== undefined) {
+    await moveWanted(db, 'unclaim', claim, { holder: rig.handle, claimedBy: null, at })
+    return { subject: `wl unclaim: ${claim}`, opened: claim }
+  }
+  const [agent] = await agentsOf(db, rig.handle)
+  if (agent !== undefined) {
+    await freeAgent(db, agent, rig.handle, { rig: rig.handle, at })
+    return { subject: `Disown rig: ${agent}` }
+  }
+  if ((await isRigNamed(db, rig.handle)) || isJudged(rig)) return undefined
+  await deleteRig(db, rig.handle)
+  return { subject: `Unregister rig: ${rig.handle}` }
+}
+
+/** Others decided something about it. Its row stays, so that whoever comes back is what they were: suspended, too. */
+function isJudged({ trustLevel, rigType, parentRig }: Rig): boolean {
+  return trustLevel !== 1 || rigType !== 'human' || parentRig !== null
+}

@@ -1,0 +1,151 @@
+import { mayByRole, permitReject, permitStamp, roleRefusal, type StampPermit } from '../authorization/permit.ts'
+import { narrowedBy, touched } from '../authorization/paths.ts'
+import type { EffectiveRole } from '../authorization/roles.ts'
+import type { Completion } from '../domain/completion.ts'
+import type { Trailers } from '../domain/commit-message.ts'
+import { commitAuthor, isSamePerson } from '../domain/rig.ts'
+import { ledgerSeconds } from '../domain/time.ts'
+import { MEASURES } from '../domain/stamp.ts'
+import { sameOwnerSince } from '../ledger/owners.ts'
+import { findRig, findRigOf } from '../ledger/rigs.ts'
+import { hasStamp } from '../ledger/stamps.ts'
+import type { TransactionResult } from '../ledger/writer.ts'
+import { endedTies, itemBegun } from '../operations/ownership.ts'
+import { refusal } from '../replies/refusals.ts'
+import type { JudgedWork } from './chosen-work.ts'
+import { requireParticipant, type Participant } from './require-participant.ts'
+import { commandTrailers, isRegistered } from './participant.ts'
+import type { JudgementKind } from './may-judge.ts'
+import type { CommonsDb } from '../ledger/types.ts'
+import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
+
+/** Who judges, and what GitHub says of them, asked just before the transaction. */
+export interface Judge extends Participant {
+  act: JudgementKind
+  permission: EffectiveRole
+  /** When the pull request was opened; undefined for work that is none. */
+  openedAt?: string | undefined
+  /** The repository where the item was posted, where the roles of this one do not count for it. */
+  elsewhere?: string | undefined
+}
+
+/** Lets in who may validate. Who asks for what they may not is not registered for having asked. */
+export async function requireJudge(
+  deps: ServiceDeps,
+  context: CommandContext,
+  act: JudgementKind,
+  { isHere, pull, elsewhere }: Pick<JudgedWork, 'isHere' | 'pull' | 'elsewhere'>,
+): Promise<Judge | { refused: CommandResult }> {
+  const { place, repository, author } = context
+  const asked = await deps.roles(place.client, place.name, repository.id, author)
+  // A maintainer of one repository has no say over what was posted in another.
+  const permission: EffectiveRole = isHere ? asked : { ...asked, admin: false, maintain: false, roleName: undefined }
+  if (!mayByRole(permission) && !(await isRegistered(deps, author))) {
+    const text = refusal.stamp(roleRefusal(permission), repository.fullName, act)
+    return { refused: { ok: false, text: elsewhere === undefined ? text : refusal.postedElsewhere(elsewhere, act) } }
+  }
+  const entered = await requireParticipant(deps, context)
+  if ('refused' in entered) return entered
+  const others = await folderOfOthers(context, entered)
+  if (others !== undefined)
+    return { refused: { ok: false, text: refusal.otherFolder(others, repository.fullName, act) } }
+  return { act, permission, openedAt: pull?.createdAt, elsewhere, ...entered }
+}
+
+/**
+ * A folder that the pull request changes and that settings leave to others; of one whose files GitHub does not all
+ * list, any folder. Most repositories have none, and cost no call.
+ */
+async function folderOfOthers(
+  { place, author, snapshot: getSnapshot }: CommandContext,
+  { settings: { stampers } }: Participant,
+): Promise<{ folder: string; isCut: boolean } | undefined> {
+  if (Object.keys(stampers.paths).length === 0) return undefined
+  const snapshot = await getSnapshot()
+  if (snapshot === undefined) return undefined
+  const { files, isCut } = await snapshot.changes()
+  const changed = files.flatMap(({ path, from }) => [path, from ?? path])
+  const folders = touched(stampers.paths, changed, isCut)
+  const folder = await narrowedBy(place.client, place.name, stampers.paths, folders, author)
+  return folder === undefined ? undefined : { folder, isCut }
+}
+
+/** What is judged, as far as the right to do so depends on it. */
+type JudgedCompletion = Pick<Completion, 'id' | 'wantedId' | 'completedBy' | 'hopUri'> &
+  Partial<Pick<Completion, 'completedAt'>>
+
+/**
+ * The rigs of the validator's owner, and those that were at any moment since the work began: a link that stood then
+ * bars for ever. Work begins at the earliest of what is known of it.
+ */
+async function ownedDuring(
+  { store, ledger }: ServiceDeps,
+  db: CommonsDb,
+  handle: string,
+  { judge, completion }: { judge: Pick<Judge, 'openedAt'>; completion: JudgedCompletion },
+): Promise<Set<string>> {
+  const { wantedId, completedAt } = completion
+  const begun = [
+    judge.openedAt === undefined ? undefined : Date.parse(judge.openedAt),
+    completedAt === undefined ? undefined : ledgerSeconds(completedAt) * 1000,
+    (await itemBegun(store, ledger, wantedId))?.getTime(),
+  ]
+  // Of nothing known every tie counts that ever stood.
+  const since = Math.min(...begun.filter((time): time is number => time !== undefined && !Number.isNaN(time)))
+  return sameOwnerSince(db, handle, await endedTies(store, ledger), new Date(Number.isFinite(since) ? since : 0))
+}
+
+/** In the transaction: the right to judge one completion, by what the ledger says of both people now. */
+export async function permitIn(
+  deps: ServiceDeps,
+  db: CommonsDb,
+  context: CommandContext,
+  judge: Judge,
+  completion: JudgedCompletion,
+  ownWork: JudgedWork['ownWork'],
+): Promise<{ permit: StampPermit } | { refused: string }> {
+  // Read again: another process may have changed their trust meanwhile.
+  const { author } = context
+  const validator = (await findRigOf(db, deps.host, author)) ?? judge.rig
+  const subjectRig = await findRig(db, completion.completedBy)
+  const claim = {
+    admission: judge.admission,
+    validator,
+    permission: judge.permission,
+    repository: context.repository,
+    completion: completion.id,
+    subject: completion.completedBy,
+    subjectRig,
+    // A peer's completion may not say whose it is; its rig's row does.
+    isSamePerson: [completion.hopUri, subjectRig?.hopUri ?? null].some((uri) => isSamePerson(deps.host, author, uri)),
+    ownRigs: await ownedDuring(deps, db, validator.handle, { judge, completion }),
+    ownWork,
+  }
+  const decided = judge.act === 'reject' ? permitReject(claim) : permitStamp(claim)
+  if ('permit' in decided) return decided
+  if (decided.refused.rule === 'role' && judge.elsewhere !== undefined)
+    return { refused: refusal.postedElsewhere(judge.elsewhere, judge.act) }
+  return { refused: refusal.stamp(decided.refused, context.repository.fullName, judge.act) }
+}
+
+type GivenScores = Partial<Record<(typeof MEASURES)[number], number | string | undefined>>
+
+/** The Dolt commit of one stamp, with what was given of it; the scores filled in for the peers' readers are not. */
+export function stampCommit(
+  context: CommandContext,
+  id: string,
+  { authority }: StampPermit,
+  { subject, stamp, given }: { subject: string; stamp: string; given: GivenScores },
+  more: Trailers,
+): Pick<TransactionResult<never>, 'commit' | 'verifyAfter'> {
+  const named = MEASURES.filter((name) => given[name] !== undefined)
+  const trailers = { Authority: authority, Stamp: stamp, Given: named.join(', '), ...more }
+  return {
+    commit: {
+      author: commitAuthor(context.author),
+      subject,
+      trailers: { ...commandTrailers(context, id), ...trailers },
+    },
+    verifyAfter: (after) => hasStamp(after, stamp),
+  }
+}

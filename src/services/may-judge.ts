@@ -1,0 +1,43 @@
+import { whyLeftAlone } from './left-alone.ts'
+import { mayByRole, roleRefusal, TRUSTED } from '../authorization/permit.ts'
+import { findRigOf } from '../ledger/rigs.ts'
+import { refusal } from '../replies/refusals.ts'
+import type { ServiceDeps, CommandContext } from './context.ts'
+
+/** Why who speaks could judge nothing here, whatever the options of the command; undefined where they might. */
+export async function lacksRight(
+  deps: ServiceDeps,
+  context: CommandContext,
+  act: JudgementKind,
+): Promise<string | undefined> {
+  const { on } = context
+  const alone = await whyLeftAlone(deps, context)
+  if (alone !== undefined) return alone
+  // Of an issue it is the item that tells.
+  return on === 'issue' ? undefined : refuseWithoutRight(deps, context, act)
+}
+
+/**
+ * Refuses who can judge nothing here: no role that counts and no trust. It costs one request to GitHub at most, so it
+ * comes before the work is asked for, which costs one for each commit, check and review. Who passes may still be
+ * refused by what the work shows.
+ */
+export async function refuseWithoutRight(
+  deps: ServiceDeps,
+  context: CommandContext,
+  act: JudgementKind,
+): Promise<string | undefined> {
+  const { place, repository, author } = context
+  const permission = await deps.roles(place.client, place.name, repository.id, author)
+  if (mayByRole(permission)) return undefined
+  const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
+  if (rig !== undefined && rig.trustLevel >= TRUSTED && !permission.narrowed) return undefined
+  const say = (rule: Parameters<typeof refusal.stamp>[0]) => refusal.stamp(rule, repository.fullName, act)
+  // The snapshot is there already.
+  const isAuthor = act !== 'reject' && (await context.snapshot())?.pull.author?.id === author.id
+  if (isAuthor) return say({ rule: 'yearbook-self' })
+  return say(rig !== undefined && rig.trustLevel < 0 ? { rule: 'suspended' } : roleRefusal(permission, rig))
+}
+
+/** What a judge does, as a refusal names it. */
+export type JudgementKind = 'stamp' | 'reject' | 'correct'

@@ -1,0 +1,55 @@
+import type { Admission } from '../authorization/admission.ts'
+import { type Account, commitAuthor, type Rig } from '../domain/rig.ts'
+import { findRigOf, registerRig } from '../ledger/rigs.ts'
+import type { Trailers } from '../domain/commit-message.ts'
+import type { CommandResult, ServiceDeps, ActionContext } from './context.ts'
+
+/** The rig of who said the command, registered on first contact. Refused for a person who declined. */
+export async function findOrRegisterParticipant(
+  deps: ServiceDeps,
+  _admission: Admission,
+  { author, at, delivery }: ActionContext,
+): Promise<{ rig: Rig } | { refused: CommandResult }> {
+  const rig = await findOrRegisterRig(deps, author, { at, delivery, sender: `${author.login} ${author.id}` })
+  return rig === 'declined' ? { refused: DECLINED } : { rig }
+}
+
+/** An account's rig, registered on first contact, by whatever `sender` did. */
+export async function findOrRegisterRig(
+  deps: ServiceDeps,
+  account: Account,
+  { at, delivery, sender }: { at: string; delivery: string; sender: string },
+): Promise<Rig | 'declined'> {
+  if (await deps.optOuts.has(deps.host, account.id)) return 'declined'
+  const known = await deps.ledger.read((db) => findRigOf(db, deps.host, account))
+  if (known !== undefined) return known
+  const { value } = await deps.ledger.transact<Rig | 'declined'>(async (db) => {
+    const raced = await findRigOf(db, deps.host, account)
+    if (raced !== undefined) return { value: raced }
+    if (await deps.optOuts.has(deps.host, account.id)) return { value: 'declined' }
+    const rig = await registerRig(db, deps.host, account, at)
+    return {
+      value: rig,
+      commit: {
+        author: commitAuthor(account),
+        subject: `Register rig: ${rig.handle}`,
+        trailers: { Delivery: delivery, Sender: sender },
+      },
+    }
+  })
+  return value
+}
+
+export async function isRegistered(deps: ServiceDeps, author: Account): Promise<boolean> {
+  return (await deps.ledger.read((db) => findRigOf(db, deps.host, author))) !== undefined
+}
+
+export const DECLINED: CommandResult = {
+  ok: false,
+  text: 'You declined to take part, so nothing is recorded for you. `/wl join` takes that back.',
+}
+
+/** The trailers of a command's Dolt commit. `Command:` makes that it never runs again. */
+export function commandTrailers({ author, delivery }: ActionContext, id: string): Trailers {
+  return { Delivery: delivery, Command: id, Sender: `${author.login} ${author.id}` }
+}

@@ -1,0 +1,47 @@
+import type { Account, Rig } from '../domain/rig.ts'
+import { getAccount } from '../github/repositories.ts'
+import { findRigOf, findRigsNamed } from '../ledger/rigs.ts'
+import { quote } from '../replies/markdown.ts'
+import { requireParticipant } from './require-participant.ts'
+import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
+
+/** The account that has a login now and its rig: by GitHub's numeric id, never by the text. */
+export async function rigOfLogin(
+  deps: ServiceDeps,
+  { place }: Pick<CommandContext, 'place'>,
+  login: string,
+): Promise<{ account: Account; rig: Rig } | { refused: string }> {
+  const account = await getAccount(place.client, login)
+  if (account === undefined) return { refused: `GitHub knows no ${quote(`@${login}`)}. Check its spelling.` }
+  if (account.type === 'Organization')
+    return { refused: `${quote(`@${login}`)} is an organization, and only people and agents have a rig.` }
+  const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, account))
+  if (rig !== undefined) return { account, rig }
+  return {
+    refused:
+      `${quote(`@${account.login}`)} has no rig in this wasteland yet. One is made at the first contact: ` +
+      'a pull request that names a wanted item, or a command such as `/wl post`.',
+  }
+}
+
+/** Who speaks, and the rig of the handle that they name. */
+export async function requirePair(
+  deps: ServiceDeps,
+  context: CommandContext,
+  name: string,
+): Promise<{ rig: Rig; other: Rig } | { refused: CommandResult }> {
+  const entered = await requireParticipant(deps, context)
+  if ('refused' in entered) return entered
+  const other = await rigNamed(deps, name)
+  return 'refused' in other ? { refused: { ok: false, text: other.refused } } : { rig: entered.rig, other }
+}
+
+/** The rig of a handle as the ledger has it. A foreign one may be written in any case. */
+async function rigNamed(deps: ServiceDeps, name: string): Promise<Rig | { refused: string }> {
+  const [first, ...more] = await deps.ledger.read((db) => findRigsNamed(db, name))
+  if (first === undefined)
+    return { refused: `This wasteland has no rig ${quote(name)}. Write its handle as \`wl\` or a passbook shows it.` }
+  if (more.length === 0) return first
+  const names = [first, ...more].map((rig) => quote(rig.handle)).join(', ')
+  return { refused: `Several rigs are called so: ${names}. Write the one you mean exactly.` }
+}

@@ -1,0 +1,157 @@
+import { whyLeftAlone } from './left-alone.ts'
+import type { ServiceDeps, ActionContext, CommandResult, CommandContext } from './context.ts'
+import { type Issue, getIssue, addLabel } from '../github/repositories.ts'
+import type { CommonsDb } from '../ledger/types.ts'
+import { findWantedOf, insertWanted, findWanted } from '../ledger/wanted.ts'
+import { type WantedInput, itemOfIssue } from './new-item.ts'
+import { refuse } from './item.ts'
+import { leftAlone } from '../replies/left-alone.ts'
+import { commandHasRun } from '../operations/ledger-index.ts'
+import { wantedId as wantedIdOf } from '../domain/ids.ts'
+import { revisitClosing } from '../pull-requests/closing-pulls.ts'
+import { revisitAll } from './revisit-waiting.ts'
+import { describeWanted, countOpenPosts } from '../ledger/wanted-details.ts'
+import type { Settings } from '../authorization/settings.ts'
+import { requireParticipant } from './require-participant.ts'
+import { record, type Decision } from './record.ts'
+import { quote } from '../replies/markdown.ts'
+import { capFor } from '../reputation/policy.ts'
+import { postedIn, judgedWhere, type Wanted, type WantedDetails, OPEN_BOUNTY } from '../domain/wanted.ts'
+import { whatIsSaid } from '../replies/board.ts'
+import { recordedFor } from '../replies/status.ts'
+
+/** Posts an issue, by a command or by the label that says the same. */
+export async function postIssue(
+  deps: ServiceDeps,
+  context: ActionContext,
+  given: WantedInput,
+  id: string,
+): Promise<CommandResult> {
+  const { place, repository } = context
+  const admitted = await deps.checkAdmission(place.client, place.name, repository)
+  if ('refused' in admitted) return refuse(leftAlone(admitted.refused, repository.fullName))
+  const issue = await getIssue(place.client, place.name, place.number)
+  if (issue === undefined) return refuse(GONE)
+  // Of a post that has run only what follows it is done again, whoever asks: the same label may be put by others.
+  const hasRun = await commandHasRun(deps.store, deps.ledger, id)
+  const answer = hasRun ? undefined : await putOnBoard(deps, context, issue, { given, id, settings: admitted.settings })
+  if (answer?.ok === false) return answer
+  // One that was transferred has the item of the issue that it was.
+  const found = await deps.ledger.read((db) => findWantedOf(db, deps.host, issue))
+  const wanted = found?.id ?? wantedIdOf(deps.host, issue.id)
+  // Pull requests that named it, or closed the issue, before it was posted take the item now.
+  await revisitClosing(deps, { ...place, repositoryId: repository.id })
+  await revisitAll(deps, wanted)
+  const labelled = await addLabel(place.client, place.name, place.number, `wl:${wanted}`)
+  const item = await deps.ledger.read((db) => describeWanted(db, wanted))
+  return answer ?? posted(wanted, labelled, item, given)
+}
+
+/** Why an issue is not posted here, by this person or at this time; undefined where it might be. */
+export async function whyNotPost(deps: ServiceDeps, context: CommandContext): Promise<string | undefined> {
+  const { place } = context
+  const alone = await whyLeftAlone(deps, context)
+  if (alone !== undefined) return alone
+  const issue = await getIssue(place.client, place.name, place.number)
+  if (issue === undefined) return GONE
+  return (await notTheirs(deps, context, issue)) ?? deps.ledger.read((db) => notNow(deps, db, issue))
+}
+
+const CLOSED = 'This issue is closed. Reopen it, then post it.'
+
+const GONE = 'This issue is gone, so there is nothing to post.'
+
+/** Why who asks may not post an issue. */
+async function notTheirs(
+  deps: ServiceDeps,
+  { author, place, repository }: ActionContext,
+  issue: Issue,
+): Promise<string | undefined> {
+  const may = issue.authorId === author.id || (await deps.roles(place.client, place.name, repository.id, author)).write
+  return may
+    ? undefined
+    : 'Only the author of this issue, or somebody with write access to the repository, may post it. Ask one of them.'
+}
+
+/** Why nobody posts an issue now. */
+async function notNow({ host }: ServiceDeps, db: CommonsDb, issue: Issue): Promise<string | undefined> {
+  const known = await findWantedOf(db, host, issue)
+  if (known === undefined) return issue.open ? undefined : CLOSED
+  const before = postedBefore(known)
+  return 'refuse' in before ? before.refuse : before.already
+}
+
+/** Undefined when it is on the board now, by this; else why not, or that it is there already. */
+async function putOnBoard(
+  deps: ServiceDeps,
+  context: ActionContext,
+  issue: Issue,
+  { given, id, settings }: { given: WantedInput; id: string; settings: Settings },
+): Promise<CommandResult | undefined> {
+  const { repository } = context
+  const theirs = await notTheirs(deps, context, issue)
+  if (theirs !== undefined) return refuse(theirs)
+  const entered = await requireParticipant(deps, context)
+  if ('refused' in entered) return entered.refused
+  const { rig } = entered
+  const about = { host: deps.host, repository: repository.fullName, label: settings.labels.wanted }
+  const item = itemOfIssue(issue, { ...about, postedBy: rig.handle, at: context.at }, given)
+  const answer = await record(deps, context, id, undefined, async (db): Promise<Decision> => {
+    const known = await findWantedOf(db, deps.host, issue)
+    if (known !== undefined) return postedBefore(known)
+    if (!issue.open) return { refuse: CLOSED }
+    if (given.parent !== undefined && !(await canBeParent(db, given.parent, item.id)))
+      return {
+        refuse: `${quote(given.parent)} cannot be its parent: this board has no such item, or it was withdrawn. \`/wl board\` lists the open ones.`,
+      }
+    const [open, cap] = [await countOpenPosts(db, rig.handle), capFor(deps.policy.posts, rig.trustLevel)]
+    if (open >= cap) return { refuse: tooManyPosts(rig.trustLevel, cap) }
+    await insertWanted(db, item)
+    return {
+      subject: `wl post: ${item.id}`,
+      trailers: {
+        ...(given.parent === undefined ? {} : { Parent: given.parent }),
+        'Posted-In': postedIn(repository.id, item.id),
+        ...(given.judged === 'anywhere' && { Judged: judgedWhere('anywhere', item.id) }),
+      },
+      verifyAfter: async (after) => (await findWanted(after, item.id))?.status === 'open',
+    }
+  })
+  return answer.text === undefined ? undefined : answer
+}
+
+function postedBefore({ id, status }: Wanted): { refuse: string } | { already: string } {
+  if (status === 'withdrawn')
+    return { refuse: `${quote(id)} was withdrawn, and does not come back. Open a new issue for it and post that.` }
+  const next = status === 'open' ? 'To change it: `/wl update`.' : '`/wl status` says what comes next.'
+  return { already: `${quote(id)} was posted before and is ${status.replace('_', ' ')}. ${next}` }
+}
+
+async function canBeParent(db: CommonsDb, parent: string, id: string): Promise<boolean> {
+  const found = parent === id ? undefined : await findWanted(db, parent)
+  return found !== undefined && found.status !== 'withdrawn'
+}
+
+function tooManyPosts(trustLevel: number, cap: number): string {
+  if (trustLevel < 0) return 'Your rig is suspended and may post nothing. Somebody of trust level 3 can lift that.'
+  return (
+    `You have as many open items on the board as trust level ${trustLevel} allows (${cap}). ` +
+    'Take one off with `/wl withdraw w-…`, or ask somebody of a higher level to post this one.'
+  )
+}
+
+/** By what was given alone, and not by what an update has changed since: the same command answers the same. */
+function posted(id: string, labelled: boolean, item: WantedDetails | undefined, given: WantedInput): CommandResult {
+  const said = [...(given.title === undefined ? [] : [quote(given.title, 100)]), whatIsSaid(given)].filter(
+    (part) => part !== '',
+  )
+  const isBounty = item?.tags.includes(OPEN_BOUNTY) === true
+  const parts = [
+    `On the board as ${[quote(id), ...said].join(', ')}.`,
+    labelled ? '' : `GitHub did not let me put the label \`wl:${id}\` on this issue.`,
+    isBounty ? 'It is an open bounty: nobody claims it, and whoever submits may be stamped.' : '',
+    `To take it, open a pull request with the label \`wl:${id}\` or a line \`Wanted: ${id}\` in its description.`,
+  ]
+  const told = item?.postedBy == null ? '' : `\n\n${recordedFor([item.postedBy])}`
+  return { ok: true, text: `${parts.filter((part) => part !== '').join(' ')}${told}` }
+}

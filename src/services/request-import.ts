@@ -1,0 +1,19 @@
+import { whyLeftAlone } from './left-alone.ts'
+import type { CommandContext, CommandResult, ServiceDeps } from './context.ts'
+import { imports } from '../replies/imports.ts'
+
+/** Asks for the import of one’s own profile. */
+export async function requestImport(deps: ServiceDeps, context: CommandContext, id: string): Promise<CommandResult> {
+  const alone = await whyLeftAlone(deps, context)
+  if (alone !== undefined) return { ok: false, text: alone }
+  const { place, author } = context
+  const { installationId: installation_id, name, number } = place
+  const thread = { installation_id, ...name, number, closes: false }
+  const requested = await deps.imports.request({
+    login: author.login,
+    by: { way: 'command', person: author, thread, cause: id },
+  })
+  if ('refused' in requested) return { ok: false, text: requested.refused }
+  // Its own comment tells how far it is, and what it came to.
+  return requested.already ? { ok: true, text: imports.underWay } : { ok: true }
+}

@@ -1,0 +1,29 @@
+import type { Admission } from '../authorization/admission.ts'
+import type { Settings } from '../authorization/settings.ts'
+import type { Rig } from '../domain/rig.ts'
+import { notifyHandleCollision } from '../pull-requests/handle-collision.ts'
+import { leftAlone } from '../replies/left-alone.ts'
+import { findOrRegisterParticipant } from './participant.ts'
+import type { CommandResult, ServiceDeps, ActionContext } from './context.ts'
+
+export interface Participant {
+  admission: Admission
+  settings: Settings
+  /** The rig of who speaks, registered on first contact. */
+  rig: Rig
+}
+
+/** An admitted repository and a person who takes part: what every command that writes needs first. */
+export async function requireParticipant(
+  deps: ServiceDeps,
+  context: ActionContext,
+): Promise<Participant | { refused: CommandResult }> {
+  const { place, repository } = context
+  const answer = await deps.checkAdmission(place.client, place.name, repository)
+  if ('refused' in answer) return { refused: { ok: false, text: leftAlone(answer.refused, repository.fullName) } }
+  const { author } = context
+  const who = await findOrRegisterParticipant(deps, answer.admission, context)
+  if ('refused' in who) return who
+  await notifyHandleCollision(deps, place, author, who.rig)
+  return { ...answer, rig: who.rig }
+}

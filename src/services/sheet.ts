@@ -1,0 +1,49 @@
+import type { ServiceDeps, CommandContext, CommandResult } from './context.ts'
+import type { Rig } from '../domain/rig.ts'
+import { rigOfLogin } from './people.ts'
+import { quote } from '../replies/markdown.ts'
+import { findRigOf } from '../ledger/rigs.ts'
+import { noSheet, sheetText } from '../replies/sheet.ts'
+import { workOf, stampsOf } from '../ledger/sheet.ts'
+import { givenIn, flaggedAmong } from '../operations/ledger-index.ts'
+import { sheetOf } from '../reputation/sheet.ts'
+import { whyLeftAlone } from './left-alone.ts'
+
+/** What a person has earned: work, stamps, skills. */
+export async function showSheet(
+  deps: ServiceDeps,
+  context: CommandContext,
+  { person: who }: { person?: string | undefined },
+): Promise<CommandResult> {
+  const alone = await whyLeftAlone(deps, context)
+  if (alone !== undefined) return { ok: false, text: alone }
+  const found = await rigFor(deps, context, who)
+  return 'refused' in found ? { ok: false, text: found.refused } : { ok: true, text: await sheetFor(deps, found.rig) }
+}
+
+async function rigFor(
+  deps: ServiceDeps,
+  context: CommandContext,
+  who: string | undefined,
+): Promise<{ rig: Rig } | { refused: string }> {
+  if (who !== undefined) {
+    const found = await rigOfLogin(deps, context, who)
+    const isOwn = 'refused' in found && /^(?:me|my|mine|myself|self|own)$/i.test(who)
+    return isOwn ? { refused: `${found.refused} ${quote('/wl sheet')} alone shows yours.` } : found
+  }
+  const { author } = context
+  const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
+  if (rig !== undefined) return { rig }
+  return { refused: (await deps.optOuts.has(deps.host, author.id)) ? noSheet.declined : noSheet.own }
+}
+
+async function sheetFor(deps: ServiceDeps, rig: Rig): Promise<string> {
+  const { work, stamps } = await deps.ledger.read(async (db) => ({
+    work: await workOf(db, rig.handle),
+    stamps: await stampsOf(db, rig.handle),
+  }))
+  const ids = stamps.map(({ id }) => id)
+  const given = await givenIn(deps.store, deps.ledger, ids)
+  const flagged = await flaggedAmong(deps.store, deps.ledger, ids)
+  return sheetText(rig, sheetOf(work, stamps, given, flagged))
+}

@@ -1,0 +1,266 @@
+import { type DiffHash, isKnown } from '../pull-requests/diff.ts'
+import type { ServiceDeps, CommandContext, CommandResult } from './context.ts'
+import type { StampArgs } from './judgement-args.ts'
+import { commandHasRun } from '../operations/ledger-index.ts'
+import { syncHere } from './sync-here.ts'
+import { endOf } from '../operations/held-stamps.ts'
+import { PRESSED, hold } from './defer-stamp.ts'
+import { chooseWork, type JudgedWork } from './chosen-work.ts'
+import { requireJudge, type Judge, permitIn, stampCommit } from './judge.ts'
+import { judgedChanges } from './judged-changes.ts'
+import { changedSince, NOT_HELD } from './changed-since.ts'
+import { notMet } from '../replies/criteria.ts'
+import { commitAuthor, type Rig, entityUri } from '../domain/rig.ts'
+import { findWork, openEntry, adoptEntry } from '../ledger/bounties.ts'
+import { scoresText, scoresOfGiven } from '../replies/scores.ts'
+import { findOrRegisterRig } from './participant.ts'
+import { refusal } from '../replies/refusals.ts'
+import type { CommonsDb } from '../ledger/types.ts'
+import type { TransactionResult } from '../ledger/writer.ts'
+import { findCompletion, updateEvidence, linkStamp, insertCompletion } from '../ledger/completions.ts'
+import { findWanted, setWantedEvidence, moveWanted } from '../ledger/wanted.ts'
+import { stampsBy, insertStamp } from '../ledger/stamps.ts'
+import type { Completion } from '../domain/completion.ts'
+import { type Stamp, fullValence, DEFAULT_CONFIDENCE, DEFAULT_SEVERITY } from '../domain/stamp.ts'
+import { childCompletionId, stampId } from '../domain/ids.ts'
+import type { StampPermit } from '../authorization/permit.ts'
+import { ledgerTime } from '../domain/time.ts'
+import { lacksRight } from './may-judge.ts'
+
+/** Gives a stamp, or holds it where settings say so. `held`: it was, and the pull request is merged. */
+export async function giveStamp(
+  deps: ServiceDeps,
+  context: CommandContext,
+  args: StampArgs,
+  id: string,
+  held?: HeldWork,
+): Promise<CommandResult> {
+  const done: CommandResult = context.on === 'issue' ? { ok: true, text: onIssue(args) } : { ok: true }
+  // Done before, and not undone by what has happened since: a push, a lost role. It may not have been told yet.
+  if (await commandHasRun(deps.store, deps.ledger, id)) {
+    await syncHere(deps, context)
+    return (await endOf(deps.store, id)) === 'pressed' ? { ok: true, text: PRESSED } : done
+  }
+  const asking = {
+    act: 'stamp',
+    example: (item: string) => `/wl stamp ${item} quality=4`,
+    // What was held was of the head of its own time, and is compared by its diff below.
+    afterPush: held === undefined ? 'ask again' : 'judge what is there',
+  } as const
+  const work = await chooseWork(deps, context, args, asking)
+  if ('refused' in work) return { ok: false, text: work.refused }
+  const judge = await requireJudge(deps, context, 'stamp', work)
+  if ('refused' in judge) return judge.refused
+  const { diff, skills } = await judgedChanges(deps, context, work.wanted, args.skills)
+  const changed = held && changedSince(held.diff, diff)
+  if (changed !== undefined) return { ok: false, text: changed }
+  const isGated = work.unmet.length > 0 && args.override === undefined
+  const waits = judge.settings.press === 'merge' && work.pull?.merged === false
+  if (isGated || waits) {
+    // Who may not stamp hears that first.
+    const refused = await notPermitted(deps, context, judge, work)
+    if (refused !== undefined) return refused
+    if (isGated) return { ok: false, text: notMet(work.unmet) }
+    if (await isUnstamped(deps, work)) {
+      if (!isKnown(diff!)) return { ok: false, text: NOT_HELD }
+      return hold(deps, context, id, { work, args, diff: diff! })
+    }
+  }
+  const share = await registerShare(deps, context, judge, work)
+  if (share !== undefined && 'refused' in share) return share.refused
+  const given = { judge, work, share, args: { ...args, skills: [...skills] }, diff, id, done }
+  const { value } = await deps.ledger.transact((db) => write(deps, db, context, given), {
+    author: commitAuthor(context.author),
+    conflictKeys: [work.wanted, id],
+  })
+  if (value.ok) await syncHere(deps, context)
+  return value
+}
+
+/** Why who acts stamps nothing here; undefined where they might. */
+export function whyNotStamp(deps: ServiceDeps, context: CommandContext): Promise<string | undefined> {
+  return lacksRight(deps, context, 'stamp')
+}
+
+/** The work as it was when a stamp was said that was held since. */
+export interface HeldWork {
+  diff: DiffHash
+}
+
+async function notPermitted(
+  deps: ServiceDeps,
+  context: CommandContext,
+  judge: Judge,
+  work: JudgedWork,
+): Promise<CommandResult | undefined> {
+  const may = await deps.ledger.read(async (db) => {
+    const found = await findWork(db, work.wanted, work.completion)
+    return found && permitIn(deps, db, context, judge, found, work.ownWork)
+  })
+  return may !== undefined && 'refused' in may ? { ok: false, text: may.refused } : undefined
+}
+
+async function isUnstamped(deps: ServiceDeps, work: JudgedWork): Promise<boolean> {
+  const { wanted, completion } = work
+  return (await deps.ledger.read((db) => findWork(db, wanted, completion)))?.stampId === null
+}
+
+function onIssue(args: StampArgs): string {
+  return (
+    `Stamped: ${scoresText(scoresOfGiven(args))}. \`/wl undo\` takes it back within a day, while it is the last stamp that the ` +
+    'contributor got; `/wl correct quality=… reason="…"` adds a correction, once.'
+  )
+}
+
+/** Whose share it is: a rig of its own, and the completion if there is one already. */
+type Share = { rig: Pick<Rig, 'handle' | 'hopUri'>; completion?: string }
+
+/** A co-author is registered on first contact, as every contributor is, unless they declined. */
+async function registerShare(
+  deps: ServiceDeps,
+  context: CommandContext,
+  judge: Judge,
+  { share, ownWork, wanted, completion }: JudgedWork,
+): Promise<Share | { refused: CommandResult } | undefined> {
+  if (share === undefined) return undefined
+  if ('completion' in share) {
+    const { id, completedBy, hopUri } = share.completion
+    return { rig: { handle: completedBy, hopUri }, completion: id }
+  }
+  const { person: account } = share
+  const hopUri = entityUri(deps.host, account)
+  // Before anybody is registered for it.
+  const may = await deps.ledger.read((db) =>
+    permitIn(deps, db, context, judge, { id: completion, wantedId: wanted, completedBy: '', hopUri }, ownWork),
+  )
+  if ('refused' in may) return { refused: { ok: false, text: may.refused } }
+  const { author, at, delivery } = context
+  const rig = await findOrRegisterRig(deps, account, {
+    at,
+    delivery,
+    sender: `${author.login} ${author.id}`,
+  })
+  if (rig === 'declined') return { refused: { ok: false, text: refusal.declinedCoAuthor(account.login) } }
+  return { rig: { handle: rig.handle, hopUri: rig.hopUri ?? hopUri } }
+}
+
+interface StampInput {
+  judge: Judge
+  work: JudgedWork
+  share: Share | undefined
+  args: StampArgs
+  /** Of a pull request. */
+  diff: DiffHash | undefined
+  id: string
+  done: CommandResult
+}
+
+/** The transaction: decides on the ledger as it is now, writes both links in one Dolt commit. */
+export async function write(
+  deps: ServiceDeps,
+  db: CommonsDb,
+  context: CommandContext,
+  { judge, work, share, args, diff, id, done }: StampInput,
+): Promise<TransactionResult<CommandResult>> {
+  const refuse = (text: string): TransactionResult<CommandResult> => ({ value: { ok: false, text } })
+  if (await commandHasRun(deps.store, deps.ledger, id)) return { value: done }
+  const entry = await openEntry(db, work)
+  const parent = entry ?? (await findCompletion(db, work.completion))
+  if (parent === undefined) return refuse(refusal.notInReview(work.wanted, 'let-go'))
+  if (entry !== undefined && share !== undefined) return refuse(refusal.notAdoptedYet(work.wanted))
+  const item = await findWanted(db, work.wanted)
+  const isSubmitted = item?.status === 'in_review' && item.claimedBy === parent.completedBy
+  if (entry === undefined && parent.stampId === null && !isSubmitted)
+    return refuse(refusal.notInReview(work.wanted, 'in-review'))
+  const completion = share === undefined ? parent : await shareIn(db, share, parent, work)
+  const decided = await permitIn(deps, db, context, judge, completion, work.ownWork)
+  if ('refused' in decided) return refuse(decided.refused)
+  const { permit } = decided
+  const [before] = await stampsBy(db, permit.validator.handle, [completion.id])
+  if (before !== undefined) return refuse(refusal.stampedAlready)
+  const given = newStamp(deps, context, permit, completion, args)
+  if (entry !== undefined && !(await adoptEntry(db, entry))) return refuse(refusal.strangeBranch(work.wanted))
+  const move = entry === undefined ? 'accept' : 'adopt'
+  if (share === undefined) await acceptWork(db, completion, work, given, { move, at: context.at })
+  else await acceptShare(db, completion, given, context.at)
+  await insertStamp(db, given)
+  return {
+    value: done,
+    ...stampCommit(
+      context,
+      id,
+      permit,
+      { subject: `wl accept: ${work.wanted}`, stamp: given.id, given: args },
+      {
+        ...(work.head !== undefined && { Head: work.head }),
+        ...(diff !== undefined && { Diff: diff }),
+        ...(work.unmet.length > 0 && {
+          Unmet: work.unmet.map(({ name }) => name).join('; '),
+          Override: args.override!,
+        }),
+      },
+    ),
+  }
+}
+
+/** The first stamp freezes the evidence at the head that was judged and completes the item; a later one only adds itself. */
+async function acceptWork(
+  db: CommonsDb,
+  completion: Completion,
+  { wanted, evidence = completion.evidence }: JudgedWork,
+  given: Stamp,
+  { move, at }: { move: 'accept' | 'adopt'; at: string },
+) {
+  if (completion.stampId !== null) return
+  if (completion.evidence !== evidence) await updateEvidence(db, completion, evidence)
+  if (move === 'adopt' || completion.evidence !== evidence) await setWantedEvidence(db, wanted, evidence)
+  const by = move === 'adopt' ? { claimedBy: completion.completedBy } : { holder: completion.completedBy }
+  await moveWanted(db, move, wanted, { ...by, at })
+  await linkStamp(db, completion.id, { id: given.id, author: given.author, at })
+}
+
+/** A co-author's completion is made with its first stamp. It moves nothing: only the submitter's completes the item. */
+async function acceptShare(db: CommonsDb, completion: Completion, given: Stamp, at: string) {
+  if (completion.stampId !== null) return
+  if ((await findCompletion(db, completion.id)) === undefined) await insertCompletion(db, completion)
+  await linkStamp(db, completion.id, { id: given.id, author: given.author, at })
+}
+
+async function shareIn(db: CommonsDb, share: Share, parent: Completion, work: JudgedWork): Promise<Completion> {
+  const id = share.completion ?? childCompletionId(parent.id, share.rig.handle)
+  const known = await findCompletion(db, id)
+  return (
+    known ?? {
+      ...parent,
+      id,
+      completedBy: share.rig.handle,
+      evidence: parent.stampId === null ? (work.evidence ?? parent.evidence) : parent.evidence,
+      stampId: null,
+      validatedBy: null,
+      hopUri: share.rig.hopUri,
+      parentId: parent.id,
+    }
+  )
+}
+
+function newStamp(
+  deps: ServiceDeps,
+  { comment, author, at }: CommandContext,
+  { validator }: StampPermit,
+  completion: Completion,
+  args: StampArgs,
+): Stamp {
+  return {
+    id: stampId(deps.host, comment, completion.id, completion.completedBy),
+    author: validator.handle,
+    subject: completion.completedBy,
+    valence: fullValence(args)!,
+    confidence: args.confidence ?? DEFAULT_CONFIDENCE,
+    severity: args.severity ?? DEFAULT_SEVERITY,
+    contextId: completion.id,
+    skillTags: args.skills ?? [],
+    message: args.message ?? null,
+    hopUri: validator.hopUri ?? entityUri(deps.host, author),
+    createdAt: ledgerTime(at),
+  }
+}

@@ -1,0 +1,156 @@
+import { TRUSTED } from '../authorization/permit.ts'
+import { loweredWithinDay, trustRefusal, type TrustRefusal, SUSPENDED } from '../authorization/trust.ts'
+import type { Tie } from '../domain/ties.ts'
+import { sameOwner } from '../ledger/owners.ts'
+import { findRig, findRigOf, setTrustLevel } from '../ledger/rigs.ts'
+import { cappedItems } from '../operations/pull-request-items.ts'
+import { trustChangesAround } from '../operations/trust-changes.ts'
+import { quote } from '../replies/markdown.ts'
+import { requireParticipant } from './require-participant.ts'
+import { isRegistered } from './participant.ts'
+import { rigOfLogin } from './people.ts'
+import { record } from './record.ts'
+import type { CommonsDb } from '../ledger/types.ts'
+import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
+
+export interface TrustChange {
+  person: string
+  level: number
+  reason: string
+  /** The commit's subject and what is said of it, for the rig's handle. */
+  subject(handle: string): string
+  said(handle: string): string
+}
+
+/** Why who speaks changes nobody's trust; undefined where they might. */
+export async function lacksTrust(deps: ServiceDeps, { author }: CommandContext): Promise<string | undefined> {
+  const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
+  const level = rig?.trustLevel ?? 0
+  return level >= TRUSTED ? undefined : refusal({ rule: 'not-trusted', level })
+}
+
+/** Changes a rig's trust in a Dolt commit of its own; what decides is read in the transaction. */
+async function changeTrust(
+  deps: ServiceDeps,
+  context: CommandContext,
+  id: string,
+  change: TrustChange,
+): Promise<CommandResult> {
+  // Who asks for what they may not is not registered for having asked.
+  if (!(await isRegistered(deps, context.author)))
+    return { ok: false, text: refusal({ rule: 'not-trusted', level: 0 }) }
+  const entered = await requireParticipant(deps, context)
+  if ('refused' in entered) return entered.refused
+  const found = await rigOfLogin(deps, context, change.person)
+  if ('refused' in found) return { ok: false, text: found.refused }
+  const answer = await record(deps, context, id, change.said(found.rig.handle), async (db) => {
+    const by = (await findRigOf(db, deps.host, context.author)) ?? entered.rig
+    const target = (await findRigOf(db, deps.host, found.account)) ?? found.rig
+    const ownRigs = await sameOwner(db, by.handle)
+    const lowered = await loweredBefore(deps, db, by.handle, new Date(context.at))
+    const refused = trustRefusal({ rig: by, ownRigs, lowered }, target, change.level)
+    if (refused !== undefined) return { refuse: refusal(refused) }
+    await setTrustLevel(db, target.handle, change.level)
+    return {
+      subject: change.subject(target.handle),
+      trailers: {
+        Authority: `trust ${by.trustLevel}`,
+        Reason: change.reason,
+        Trust: `${target.trustLevel} ${change.level} ${new Date(context.at).toISOString()} ${target.handle}`,
+      },
+      verifyAfter: async (after) => (await findRig(after, target.handle))?.trustLevel === change.level,
+    }
+  })
+  // What had to wait because of their trust may go on now.
+  if (answer.ok) for (const item of await cappedItems(deps.store, found.account.id)) await deps.revisit(item)
+  return answer
+}
+
+/** The rig of level 3 that the person's side lowered within a day of this. Ask inside the transaction. */
+async function loweredBefore(
+  { store, ledger, host }: ServiceDeps,
+  db: CommonsDb,
+  by: string,
+  at: Date,
+): Promise<string | undefined> {
+  const kept = await trustChangesAround(store, ledger, at)
+  const handles = new Map<number, string>()
+  // By id: who was renamed since keeps the rig.
+  for (const { byId } of kept)
+    if (!handles.has(byId)) handles.set(byId, (await findRigOf(db, host, { id: byId, login: '' }))?.handle ?? '')
+  const changes = kept
+    .map(({ byId, ...change }) => ({ ...change, by: handles.get(byId)! }))
+    .filter((one) => one.by !== '')
+  const ties: Tie[] = []
+  for (const handle of new Set([by, ...changes.flatMap((change) => [change.by, change.rig])]))
+    for (const rig of await sameOwner(db, handle)) ties.push([handle, rig])
+  return loweredWithinDay(by, at, changes, ties)
+}
+
+const ANOTHER = 'Somebody else of trust level 3 may, or the operator: `wasteland-bridge promote` and `suspend`.'
+
+function refusal(refused: TrustRefusal): string {
+  switch (refused.rule) {
+    case 'not-trusted': {
+      const yours = refused.level > 0 ? ` Yours is ${refused.level}.` : refused.level < 0 ? ' You are suspended.' : ''
+      return `Only a rig of trust level 3 changes trust.${yours} ${ANOTHER}`
+    }
+    case 'agent':
+      return `An agent changes nobody's trust: that is a person's word. ${ANOTHER}`
+    case 'oneself':
+      return `Nobody changes their own trust, and ${quote(refused.rig)} is yours. ${ANOTHER}`
+    case 'above':
+      return `${quote(refused.rig)} and trust level ${refused.level}: that is above your own level. Ask the operator.`
+    case 'already':
+      return refused.level < 0
+        ? `${quote(refused.rig)} is suspended already.`
+        : `${quote(refused.rig)} has trust level ${refused.level} already.`
+    case 'one-a-day':
+      return (
+        `${quote(refused.rig)} has trust level 3, and you, or somebody tied to you or newly promoted, lowered ` +
+        `${quote(refused.lowered)} within a day. One person lowers or suspends one rig of level 3 a day. ` +
+        'Somebody else of trust level 3, who did not get it from you within 7 days, says the same command, ' +
+        'or the operator does: `wasteland-bridge suspend` or `promote`.'
+      )
+    default:
+      return refused satisfies never
+  }
+}
+
+const MEANING: Readonly<Record<number, string>> = {
+  2: 'That raises the caps on open claims and posts.',
+  3: 'They may stamp in every admitted repository, and change trust.',
+}
+
+export async function promoteRig(
+  deps: ServiceDeps,
+  context: CommandContext,
+  { person, level, reason }: { person: string; level: number; reason: string },
+  id: string,
+): Promise<CommandResult> {
+  return changeTrust(deps, context, id, {
+    person,
+    level,
+    reason,
+    subject: (handle) => `Promote rig: ${handle} to trust ${level}`,
+    said: (handle) => `${quote(handle)} has trust level ${level} from now on. ${MEANING[level] ?? ''}`.trim(),
+  })
+}
+
+export async function suspendRig(
+  deps: ServiceDeps,
+  context: CommandContext,
+  { person, reason }: { person: string; reason: string },
+  id: string,
+): Promise<CommandResult> {
+  return changeTrust(deps, context, id, {
+    person,
+    reason,
+    level: SUSPENDED,
+    subject: (handle) => `Suspend rig: ${handle}`,
+    said: (handle) =>
+      `${quote(handle)} is suspended: no stamp, post or new claim of theirs is taken from now on. Stamps they gave or ` +
+      'got stay, and so does what they hold: it can still be submitted and stamped. ' +
+      `To lift it: ${quote(`/wl promote @${person} level=1 reason="…"`)}.`,
+  })
+}
