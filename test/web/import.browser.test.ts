@@ -140,7 +140,14 @@ describe('in a real browser', () => {
       day: '2026-11-20',
       evidence: undefined,
     }
-    site.earned.set('bob', { handle: 'bob', account: undefined, trustLevel: 1, stamps: [stamp], total: 1 })
+    site.earned.set('bob', {
+      handle: 'bob',
+      account: undefined,
+      trustLevel: 1,
+      isForgotten: false,
+      stamps: [stamp],
+      total: 1,
+    })
     const { id } = site.imports.put({ state: 'failed', failure: evil, login: 'W'.repeat(39) })
     for (const path of ['/rigs/alice', '/rigs/bob', `/import/${id}`, '/import', '/rigs/nobody']) {
       const page = await newPage({ width: 390 })
