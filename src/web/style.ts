@@ -74,7 +74,7 @@ button.plain { padding: 0; font-weight: 400; color: var(--accent); background: n
 .person { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; color: var(--soft) }
 .person button { margin: 0 }
 .note { border-left: .25rem solid var(--field); padding: .1rem 1rem; margin: 1rem 0 }
-.picture { float: right; width: 5rem; height: 5rem; margin: 0 0 .75rem 1rem; border-radius: .6rem; background: var(--line) }
+.picture { float: right; width: 5rem; height: 5rem; margin: 0 0 .75rem 1rem; border-radius: .6rem }
 .facts { margin: .2rem 0; color: var(--soft) }
 .steps { display: grid; grid-template-columns: repeat(4, 1fr); gap: .4rem; list-style: none; padding: 0; margin: 1rem 0 }
 .steps li { margin: 0; padding-top: .4rem; border-top: .25rem solid var(--line); color: var(--soft); font-size: .875rem }

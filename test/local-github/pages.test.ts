@@ -90,6 +90,13 @@ describe('a person at these pages', () => {
     expect(gh.issue('ada/engine', 1).state).toBe('open')
   })
 
+  test('sees what the face of a reaction means', async () => {
+    const comment = gh.as('bob').comment('ada/engine', issue.number, 'x')
+    gh.as('ada').react('ada/engine', { comment: comment.id }, '+1')
+    gh.as('ada').react('ada/engine', { comment: comment.id }, 'confused')
+    expect((await browser.get(at())).text).toContain('<footer>👍 +1, 😕 confused</footer>')
+  })
+
   test('opens an issue and a pull request, marks it ready and merges it', async () => {
     const opened = await browser.post('/ada/engine/new', { who: 'bob', kind: 'issue', title: 'Second', body: 'x' })
     expect(opened.location).toContain('/ada/engine/issues/2?')
