@@ -100,6 +100,7 @@ progress::-moz-progress-bar { background: var(--accent) }
 .check { font-size: .8rem }
 .stacked > div { grid-template-columns: minmax(0, 1fr) }
 .whole { display: inline-block; max-width: 100% }
+a .whole { text-decoration: underline; text-underline-offset: .15em }
 header a { color: inherit }
 .tag { display: inline-block; padding: 0 .5rem; border: 1px solid var(--line); border-radius: 1rem; font-size: .8rem;
   font-weight: 400; color: var(--soft); max-width: 100% }

@@ -183,9 +183,13 @@ describe('in a real browser', () => {
     const [longest, login] = [`${'a-very-long-'.repeat(9)}name/of-a-project`, 'an-account-with-a-long-name-1']
     const listed = names.map((name) => `${name} (6)`).join(', ')
     const summary = `Others merged work in ${listed}, ${longest}: https://github.com/${names[0]}`
+    const search = encodeURIComponent('is:pr is:public reviewed-by:someone -author:someone -user:someone')
     const json = {
       ...SHEET,
-      evidence: [{ dimension: 'quality', score: 0.5, summary }],
+      evidence: [
+        { dimension: 'quality', score: 0.5, summary },
+        { dimension: 'quality', score: 0.4, summary: `Reviewed: https://github.com/search?q=${search}` },
+      ],
       skills: {
         primary_languages: [],
         domains: [],
@@ -202,7 +206,12 @@ describe('in a real browser', () => {
     site.earned.set('alice', rig)
     const page = await newPage({ width: 390 })
     await page.goto(`${site.url}/rigs/alice`)
-    const shown = [...names, login, by, 'w-0123456789', 'command-line-tools']
+    const shown = [...names, login, by, 'w-0123456789', 'command-line-tools', '-user:someone']
+    const drawn = await page.$$eval('a .whole', (parts) =>
+      parts.map((part) => part.ownerDocument.defaultView!.getComputedStyle(part).textDecorationLine),
+    )
+    expect(drawn).toEqual(drawn.map(() => 'underline'))
+    expect(drawn.length).toBeGreaterThan(names.length)
     expect(await namesOn(page, shown)).toEqual({ found: shown.map(() => true), broken: [] })
     expect(await page.$eval('html', (html) => html.scrollWidth)).toBeLessThanOrEqual(390)
   })
