@@ -44,7 +44,7 @@ function skillRows(skills: readonly ShownSkill[]): Html[] {
         <dt>
           ${alike.map(
             ({ name, tier }, n) =>
-              html`${n === 0 ? '' : ', '}<bdi>${name}</bdi>${tier === '' ? '' : html` <span class="tag">${tier}</span>`}`,
+              html`${n === 0 ? '' : ', '}<bdi>${wholeNames(name)}</bdi>${tier === '' ? '' : html` <span class="tag">${tier}</span>`}`,
           )}
         </dt>
         <dd><bdi>${wholeNames(summaryOf(alike[0]!))}</bdi></dd>

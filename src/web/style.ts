@@ -39,6 +39,7 @@ dd { margin: 0; color: var(--soft) }
 ol, ul { padding-left: 1.3rem } li { margin: .6rem 0 }
 fieldset { border: 1px solid var(--line); border-radius: .6rem; background: var(--card); margin: 1.25rem 0;
   padding: .4rem 1.1rem .9rem }
+fieldset > label { display: block }
 legend { font-weight: 600; padding: 0 .35rem; margin-left: -.35rem }
 .choice { display: grid; grid-template-columns: 1.3rem 1fr; align-items: baseline; gap: .1rem .5rem; margin: .7rem 0 }
 .choice > :not(input:first-child) { grid-column: 2 }

@@ -183,6 +183,7 @@ describe('in a real browser', () => {
     const [longest, login] = [`${'a-very-long-'.repeat(9)}name/of-a-project`, 'an-account-with-a-long-name-1']
     const listed = names.map((name) => `${name} (6)`).join(', ')
     const summary = `Others merged work in ${listed}, ${longest}: https://github.com/${names[0]}`
+    const skills = ['command-line-tools', 'continuous-integration', 'release-engineering']
     const search = encodeURIComponent('is:pr is:public reviewed-by:someone -author:someone -user:someone')
     const json = {
       ...SHEET,
@@ -193,7 +194,11 @@ describe('in a real browser', () => {
       skills: {
         primary_languages: [],
         domains: [],
-        capabilities: [{ capability: 'command-line-tools', evidence_score: 0.5, evidence_summary: `cli: ${listed}` }],
+        capabilities: skills.map((capability) => ({
+          capability,
+          evidence_score: 0.5,
+          evidence_summary: `${capability}: ${listed}`,
+        })),
       },
       notable_projects: names.map((name) => ({ name, stars: 1, languages: [], role: 'owner', impact_tier: 'small' })),
     }
@@ -206,7 +211,7 @@ describe('in a real browser', () => {
     site.earned.set('alice', rig)
     const page = await newPage({ width: 390 })
     await page.goto(`${site.url}/rigs/alice`)
-    const shown = [...names, login, by, 'w-0123456789', 'command-line-tools', '-user:someone']
+    const shown = [...names, login, by, 'w-0123456789', ...skills, '-user:someone']
     const drawn = await page.$$eval('a .whole', (parts) =>
       parts.map((part) => part.ownerDocument.defaultView!.getComputedStyle(part).textDecorationLine),
     )
