@@ -5,6 +5,7 @@ import { diffFiles } from './diff.ts'
 import type { Commit } from './git.ts'
 import { layout } from './layout.ts'
 import { newForms } from './pages-acts.ts'
+import { repositoriesOf } from './people/pages.ts'
 import { issuePage } from './present/issue.ts'
 import { repositoryPage } from './present/urls.ts'
 import type { Issue, Repository, World } from './world.ts'
@@ -29,12 +30,13 @@ export function createLists(world: World): Hono {
     const account = accountByLogin(world, c.req.param('owner'))
     if (!account) return c.html(missing(), 404)
     const own = shown(world).filter((repo) => repo.ownerId === account.id)
+    const person = world.people.byLogin(account.login)
     return c.html(
       layout(
         account.login,
         html`<h1>${account.login}</h1>
           <p class="quiet">${account.kind}</p>
-          ${repositories(world, own)}`,
+          ${repositories(world, own)} ${person === undefined ? '' : repositoriesOf(person)}`,
       ),
     )
   })

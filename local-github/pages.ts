@@ -5,6 +5,7 @@ import { accountById, fullName, isPull, repositoryByName } from './access.ts'
 import { layout } from './layout.ts'
 import { conversationForms, createPageActs } from './pages-acts.ts'
 import { createLists, missing } from './pages-lists.ts'
+import { createPeoplePages } from './people/pages.ts'
 import { issuePage } from './present/issue.ts'
 import { presentAuthor } from './present/account.ts'
 import { repositoryPage } from './present/urls.ts'
@@ -44,9 +45,27 @@ export function createPages(world: World, tokens: Tokens): Hono {
       }
     })
   }
+  pages.get('/avatars/u/:id{[0-9]+}', (c) => {
+    const id = Number(c.req.param('id'))
+    const account = world.accounts.get(id) ?? world.people.byId(id)
+    if (account === undefined) return c.html(missing(), 404)
+    return c.body(picture(account.login), 200, { 'content-type': 'image/svg+xml' })
+  })
   pages.route('/', createPageActs(world))
+  pages.route('/', createPeoplePages(world))
   pages.route('/', createLists(world))
   return pages.notFound((c) => c.html(missing(), 404))
+}
+
+/** The first letter of a login on its own colour. */
+function picture(login: string): string {
+  const [letter = 'x'] = login.toUpperCase().match(/[A-Z\d]/) ?? []
+  const hue = Buffer.from(login).reduce((sum, byte) => (sum * 31 + byte) % 360, 0)
+  return (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 80">' +
+    `<rect width="80" height="80" fill="hsl(${hue} 45% 40%)"/>` +
+    `<text x="40" y="56" text-anchor="middle" font-family="sans-serif" font-size="44" fill="#fff">${letter}</text></svg>`
+  )
 }
 
 /** After something was done the page loads itself a few times: the answer comes by a webhook's way. */

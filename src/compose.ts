@@ -237,6 +237,7 @@ function pagesOf(
     key,
     now: clock.now,
     host: config.GHE_HOST ?? 'github.com',
+    protocol: config.GHE_PROTOCOL,
     log,
     ending,
   })

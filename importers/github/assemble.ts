@@ -19,7 +19,7 @@ const Revisions = z.object({ url: z.string(), revisions: z.number() })
 /** A profile from what GitHub answered, stage by stage; the identity must be there. */
 export function profileOf(
   gathered: GatheredStages,
-  { host, tier, fetchedAt }: Pick<Profile, 'host' | 'tier' | 'fetchedAt'>,
+  { host, pages, tier, fetchedAt }: Pick<Profile, 'host' | 'pages' | 'tier' | 'fetchedAt'>,
 ): Profile {
   const nodes = (stage: Stage) => gathered[stage]?.nodes ?? []
   const identity = IdentityShape.parse(nodes('identity')[0])
@@ -31,6 +31,7 @@ export function profileOf(
   const [counts] = those(Counts, nodes('counts'))
   return {
     host,
+    pages,
     ...identity,
     years: those(YearShape, nodes('years')).toSorted((a, b) => (a.from < b.from ? 1 : -1)),
     repositories: those(RepositoryShape, nodes('repositories')).map((repository) => ({

@@ -40,11 +40,12 @@ async function fetchSet(
   const people = found.flatMap((person) => (person instanceof Error || person === 'declined' ? [] : [person]))
   const gathered = await gatherAll(github, people, signal)
   const fetchedAt = new Date().toISOString()
+  const { host, pages } = github
   return logins.map((login, index) => {
     const person = found[index]!
     if (person === 'declined') return { login, why: person }
     if (person instanceof Error) return { login, why: person instanceof NoSuchProfile ? person.why : 'unanswered' }
-    return { login, profile: profileOf(gathered.get(person)!, { host: github.host, tier: 'bulk', fetchedAt }) }
+    return { login, profile: profileOf(gathered.get(person)!, { host, pages, tier: 'bulk', fetchedAt }) }
   })
 }
 

@@ -41,6 +41,7 @@ export async function fetchDeep(
   const progress = createProgress(fetching.progress)
   const counted: Asking = {
     host: github.host,
+    pages: github.pages,
     loginOf: github.loginOf,
     query: (...asked) => github.query(...asked).finally(progress.asked),
   }
@@ -55,7 +56,8 @@ export async function fetchDeep(
     progress.over(stage)
     if (before === undefined) await keep?.(stage, gathered[stage])
   }
-  return profileOf(gathered, { host: github.host, tier: 'deep', fetchedAt: new Date().toISOString() })
+  const { host, pages } = github
+  return profileOf(gathered, { host, pages, tier: 'deep', fetchedAt: new Date().toISOString() })
 
   async function gather(stage: Stage): Promise<Gathered> {
     if (stage === 'identity') {

@@ -21,6 +21,8 @@ export interface Fetching {
 /** GitHub's GraphQL with one token: one request in flight, what each cost, and when it must wait. */
 export interface Github {
   host: string
+  /** Where people see it: `https://github.com`. */
+  pages: string
   /** Rejects with LimitReached, TooMuch, TokenRefused (`errors.ts`) or Unavailable. */
   query(text: string, variables: Record<string, unknown>, signal: AbortSignal): Promise<Answer>
   /** The login of an account today, by its numeric id; undefined when it is gone. */
@@ -30,7 +32,7 @@ export interface Github {
   readonly left: { points: number; resetAt: Date } | undefined
 }
 
-export type Asking = Pick<Github, 'host' | 'query' | 'loginOf'>
+export type Asking = Pick<Github, 'host' | 'pages' | 'query' | 'loginOf'>
 
 /** One of many: a profile, or why there is none. */
 export type BulkResult = { login: string } & ({ profile: Profile } | { why: WhyNone | 'declined' | 'unanswered' })

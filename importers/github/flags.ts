@@ -22,14 +22,14 @@ function isBought({ repository: { stars, isMirror, isTemplate }, starsEff }: Own
   return !isMirror && !isTemplate && stars >= STARS.least && starsEff < STARS.share * stars
 }
 
-function bought({ host }: Profile, { repository: { nameWithOwner, stars, forks, watchers } }: Own): string {
+function bought({ pages }: Profile, { repository: { nameWithOwner, stars, forks, watchers } }: Own): string {
   return (
     `${nameWithOwner} has ${many(stars, 'star')}, but ${many(forks, 'fork')} and ${many(watchers, 'watcher')}: ` +
-    `https://${host}/${nameWithOwner}/stargazers`
+    `${pages}/${nameWithOwner}/stargazers`
   )
 }
 
-function committed({ host, login }: Profile, { commits, from, to }: ContributionYear): string {
+function committed({ pages, login }: Profile, { commits, from, to }: ContributionYear): string {
   const [first, last] = [from.slice(0, 10), to.slice(0, 10)]
-  return `${many(commits, 'commit')} between ${first} and ${last}: https://${host}/${login}?tab=overview&from=${first}&to=${last}`
+  return `${many(commits, 'commit')} between ${first} and ${last}: ${pages}/${login}?tab=overview&from=${first}&to=${last}`
 }

@@ -13,6 +13,8 @@ export interface Opening {
   apiUrl: string
   token: string
   host: string
+  /** Where people see it: `https://github.com`. */
+  pages: string
   /** Points of the token's limit that are left alone: `LEAST` unless given. */
   floor?: (limit: number) => number
   /** At a limit: reject with LimitReached (unless given), or wait for its end, which `waiting` is told. */
@@ -37,7 +39,7 @@ const ANSWER_MS = 60_000
  * The waiting is done here: theirs neither doubles nor ends with a signal, and misses a 200 that means RATE_LIMIT.
  */
 export function openGithub(opening: Opening): Github {
-  const { host, floor = LEAST, atLimit = 'reject', now = Date.now, sleep = sleepWell } = opening
+  const { host, pages, floor = LEAST, atLimit = 'reject', now = Date.now, sleep = sleepWell } = opening
   const spent = { requests: 0, points: 0 }
   const octokit = connect(opening, () => spent.requests++)
   const inTurn = createLine()
@@ -89,6 +91,7 @@ export function openGithub(opening: Opening): Github {
 
   return {
     host,
+    pages,
     spent,
     get left() {
       return left

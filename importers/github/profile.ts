@@ -5,6 +5,8 @@
 export interface Profile {
   /** `github.com`, or a GHES. */
   host: string
+  /** Where people see it: `https://github.com`. Links to what they did begin with it. */
+  pages: string
   /** The numeric id is the person; a login may be renamed. */
   id: number
   login: string

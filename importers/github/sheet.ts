@@ -80,7 +80,7 @@ function jsonOf(profile: Profile, displayName: string, scored: Scored): SheetJso
       capabilities: skills.capabilities.map(({ name, ...skill }) => ({ capability: name, ...evidenced(skill) })),
     },
     source: {
-      url: `https://${profile.host}/${profile.login}`,
+      url: `${profile.pages}/${profile.login}`,
       github_id: profile.id,
       tier: profile.tier,
       fetched_at: profile.fetchedAt,

@@ -7,6 +7,8 @@ export interface EarnedSheet {
   /** Whose rig it is, where it is somebody of this GitHub. */
   account: { id: number; login: string } | undefined
   trustLevel: number
+  /** What was imported of them was forgotten: no picture of them is shown. */
+  isForgotten: boolean
   /** The newest first; of each validator the last on one work. At most `MOST_STAMPS`. */
   stamps: readonly EarnedStamp[]
   /** How many there are. */

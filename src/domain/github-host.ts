@@ -21,7 +21,25 @@ export function isTenant(host: string): boolean {
   return host.toLowerCase().endsWith('.ghe.com')
 }
 
-/** Where people see a GitHub, by its host. One on this very machine (the demo) has no certificate. */
-export function pagesOf(host: string): string {
-  return `${/^(?:localhost|127\.0\.0\.1)(?::\d+)?$/.test(host) ? 'http' : 'https'}://${host}`
+/**
+ * Where people see a GitHub: every link to one begins with this. `protocol` is GHE_PROTOCOL, as the operator told it;
+ * github.com has https alone.
+ */
+export function pagesOf(host: string, protocol: string): string {
+  return `${GITHUB_COM.has(host) ? 'https' : protocol}://${host}`
+}
+
+/**
+ * The same page of the GitHub at `pages`, however the address was written; undefined for what leads anywhere else.
+ */
+export function pageAt(pages: string, address: string): URL | undefined {
+  const [there, given] = [URL.parse(pages), URL.parse(address)]
+  if (there === null || given?.host !== there.host || !/^https?:$/.test(given.protocol)) return undefined
+  return new URL(`${there.origin}${given.pathname}${given.search}${given.hash}`)
+}
+
+/** What stands before an account's number in the address of its picture; undefined where that is not known. */
+export function picturesAt(host: string, pages: string): string | undefined {
+  if (GITHUB_COM.has(host)) return 'https://avatars.githubusercontent.com/u/'
+  return isTenant(host) ? undefined : `${pages}/avatars/u/`
 }

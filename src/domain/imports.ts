@@ -93,6 +93,8 @@ export interface ShownSheet {
   fetchedAt: Date
   /** Whether its owner has signed in. */
   isClaimed: boolean
+  /** Its owner was forgotten, or takes no part: no picture of them is shown. */
+  isForgotten: boolean
   /** The handle of its owner's rig in the commons, once it is claimed. */
   rig?: string
 }

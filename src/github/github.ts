@@ -2,7 +2,7 @@ import { Octokit } from '@octokit/rest'
 import type { Logger } from 'pino'
 import { Probot, ProbotOctokit } from 'probot'
 import { z } from 'zod'
-import { isTenant } from '../domain/github-host.ts'
+import { isTenant, pagesOf } from '../domain/github-host.ts'
 import { call, callOrNotFound } from './errors.ts'
 import { conditional } from './conditional.ts'
 import { createRateLimitMonitor, type RateLimitMonitor } from './rate-limit-monitor.ts'
@@ -73,7 +73,7 @@ export type GitHubAddress = Pick<GitHubOptions, 'gheHost' | 'gheProtocol'>
 
 /** Where people see it. */
 export function webUrl({ gheHost, gheProtocol }: GitHubAddress): string {
-  return gheHost === undefined ? 'https://github.com' : `${gheProtocol}://${gheHost}`
+  return pagesOf(gheHost ?? 'github.com', gheProtocol)
 }
 
 export function apiUrl({ gheHost, gheProtocol }: GitHubAddress): string {

@@ -6,7 +6,7 @@ import type { Pile } from '../ledger/pile.ts'
 import { findRigOf } from '../ledger/rigs.ts'
 import { type PullRequestPlace, releaseItemsOf } from '../operations/pull-request-items.ts'
 import type { Replier } from '../replies/replier.ts'
-import { apiUrl } from '../github/github.ts'
+import { apiUrl, webUrl } from '../github/github.ts'
 import { createSafe, type Safe } from './sealed.ts'
 import type { OperationsStore } from '../operations/schema.ts'
 import type { Client } from '../github/client.ts'
@@ -21,6 +21,8 @@ export interface ImportDeps {
   host: string
   /** `github.com`, or a GHES. */
   webHost: string
+  /** `https://github.com`, where people see it. */
+  webUrl: string
   /** `https://api.github.com`, or `https://<host>/api/v3`. */
   apiUrl: string
   store: OperationsStore
@@ -45,7 +47,7 @@ export interface ImportDeps {
 
 type ImportDepsInput = Omit<
   ImportDeps,
-  'host' | 'webHost' | 'apiUrl' | 'safe' | 'token' | 'publicUrl' | 'releaseWorkOf' | 'rigOf'
+  'host' | 'webHost' | 'webUrl' | 'apiUrl' | 'safe' | 'token' | 'publicUrl' | 'releaseWorkOf' | 'rigOf'
 > & {
   ledger: Pick<Ledger, 'read'>
   revisit(item: PullRequestPlace): Promise<void>
@@ -67,6 +69,7 @@ export function importDeps({ config, key, ledger, revisit, ...deps }: ImportDeps
     ...deps,
     host,
     webHost: gheHost ?? 'github.com',
+    webUrl: webUrl({ gheHost, gheProtocol }),
     apiUrl: apiUrl({ gheHost, gheProtocol }),
     safe: createSafe(key, 'tokens of imports'),
     token: config.IMPORT_TOKEN,

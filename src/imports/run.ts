@@ -97,8 +97,8 @@ async function isFromHere({ pile }: ImportDeps, row: StoredImport, handle: strin
 
 /** A signed-in person's own token, the installation's below half its limit, or the operator's. */
 async function githubFor(deps: ImportDeps, row: StoredImport): Promise<Github> {
-  const { webHost: host, apiUrl } = deps
-  const at = { host, apiUrl }
+  const { webHost: host, webUrl: pages, apiUrl } = deps
+  const at = { host, pages, apiUrl }
   if (row.thread !== null)
     return openGithub({ ...at, token: await installationToken(deps, row.thread.installation_id), floor: HALF })
   const token = row.token === null ? deps.token : deps.safe.open(row.token)

@@ -6,11 +6,11 @@ import type { ImportDeps } from './deps.ts'
 
 /** GitHub for many, with the operator's token: at its limit it waits. */
 export function openForSeeding(
-  { apiUrl, webHost }: Pick<ImportDeps, 'apiUrl' | 'webHost'>,
+  { apiUrl, webHost: host, webUrl: pages }: Pick<ImportDeps, 'apiUrl' | 'webHost' | 'webUrl'>,
   token: string,
   waiting: (until: Date) => void,
 ): Github {
-  return openGithub({ apiUrl, token, host: webHost, atLimit: { waiting } })
+  return openGithub({ apiUrl, token, host, pages, atLimit: { waiting } })
 }
 
 /** What so many profiles take, together with finding them where that is needed. */

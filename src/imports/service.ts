@@ -72,5 +72,15 @@ async function shown(deps: ImportDeps, sheet: PileSheet | undefined): Promise<Sh
   const rig = claimed ? await deps.rigOf({ id, login }) : undefined
   const at = new Date(`${fetchedAt.replace(' ', 'T')}Z`)
   const person = { host, id, login }
-  return { handle, person, json, confidence, fetchedAt: at, isClaimed: claimed, ...(rig !== undefined && { rig }) }
+  const isForgotten = await deps.optOuts.barsImports(sheet.host, id)
+  return {
+    handle,
+    person,
+    json,
+    confidence,
+    fetchedAt: at,
+    isClaimed: claimed,
+    isForgotten,
+    ...(rig !== undefined && { rig }),
+  }
 }

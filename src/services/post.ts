@@ -150,7 +150,9 @@ function posted(id: string, labelled: boolean, item: WantedDetails | undefined, 
     `On the board as ${[quote(id), ...said].join(', ')}.`,
     labelled ? '' : `GitHub did not let me put the label \`wl:${id}\` on this issue.`,
     isBounty ? 'It is an open bounty: nobody claims it, and whoever submits may be stamped.' : '',
-    `To take it, open a pull request with the label \`wl:${id}\` or a line \`Wanted: ${id}\` in its description.`,
+    // Nobody edits this when the item is taken or completed, so it must be true then as well.
+    `As long as it is open, a pull request with the label \`wl:${id}\` or a line \`Wanted: ${id}\` in its description ` +
+      `${isBounty ? 'submits for it' : 'takes it'}; \`/wl status\` says how it stands.`,
   ]
   const told = item?.postedBy == null ? '' : `\n\n${recordedFor([item.postedBy])}`
   return { ok: true, text: `${parts.filter((part) => part !== '').join(' ')}${told}` }

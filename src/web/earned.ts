@@ -12,7 +12,7 @@ interface EarnedDeps {
   host: string
   ledger: Ledger
   store: OperationsStore
-  optOuts: Pick<OptOuts, 'has'>
+  optOuts: Pick<OptOuts, 'has' | 'barsImports'>
 }
 
 /** What rigs earned, read from the commons at each question. */
@@ -23,7 +23,8 @@ export function earnedIn(deps: EarnedDeps): Earned {
       if (rig === undefined) return undefined
       const account = accountOf(deps, rig)
       if (account !== undefined && (await deps.optOuts.has(deps.host, account.id))) return undefined
-      return sheetOf(deps, rig, account)
+      const isForgotten = account !== undefined && (await deps.optOuts.barsImports(deps.host, account.id))
+      return { ...(await sheetOf(deps, rig, account)), isForgotten }
     },
   }
 }
@@ -46,7 +47,11 @@ function accountOf({ host }: EarnedDeps, { hopUri }: Rig): EarnedSheet['account'
 }
 
 /** Stamps between rigs of one owner are left out: a sheet tells what others think. */
-async function sheetOf({ ledger, store }: EarnedDeps, rig: Rig, account: EarnedSheet['account']): Promise<EarnedSheet> {
+async function sheetOf(
+  { ledger, store }: EarnedDeps,
+  rig: Rig,
+  account: EarnedSheet['account'],
+): Promise<Omit<EarnedSheet, 'isForgotten'>> {
   const all = await ledger.read((db) => earnedBy(db, rig.handle))
   const ids = all.map(({ id }) => id)
   const [given, flagged] = await Promise.all([givenIn(store, ledger, ids), flaggedAmong(store, ledger, ids)])

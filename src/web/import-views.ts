@@ -11,6 +11,8 @@ export interface Frame {
   base: string
   /** `github.com`, or a GHES. */
   host: string
+  /** Where people see it: `https://github.com`. */
+  pages: string
   canSignIn: boolean
 }
 

@@ -15,6 +15,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
 import { Unavailable } from '../domain/errors.ts'
+import { pagesOf, picturesAt } from '../domain/github-host.ts'
 import type { Clients } from '../ops/client-address.ts'
 import type { Earned } from '../domain/earned.ts'
 import { entityHost, LOGIN } from '../domain/rig.ts'
@@ -48,6 +49,8 @@ export interface ImportOptions {
   now(): Date
   /** `github.com`, or a GHES. */
   host: string
+  /** How it is reached: GHE_PROTOCOL. */
+  protocol: string
   log: SignInDeps['log']
   /** Ends the open streams of events, without which the server cannot close. */
   ending: AbortSignal
@@ -62,7 +65,8 @@ interface ImportPageDeps {
   isOpen: boolean
 }
 
-const OUR_PATHS = ['/import/*', '/rigs/*', '/sign-in', '/sign-out']
+const RIG_PAGES = '/rigs/*'
+const OUR_PATHS = ['/import/*', RIG_PAGES, '/sign-in', '/sign-out']
 
 export function importPages(options: ImportOptions): Hono {
   const { imports, earned, signIn, open, key, now, log, clients } = options
@@ -71,7 +75,12 @@ export function importPages(options: ImportOptions): Hono {
   const deps: ImportPageDeps = {
     imports,
     earned,
-    frame: { base: site.base, host: options.host, canSignIn: signIn !== undefined },
+    frame: {
+      base: site.base,
+      host: options.host,
+      pages: pagesOf(options.host, options.protocol),
+      canSignIn: signIn !== undefined,
+    },
     sessions,
     visitors: createVisitors(key, now, clients),
     isOpen: open,
@@ -82,8 +91,10 @@ export function importPages(options: ImportOptions): Hono {
     options.ending,
   )
   const app = new Hono()
+  const pictures = picturesAt(deps.frame.host, deps.frame.pages)
   for (const path of OUR_PATHS) {
-    app.use(path, securityHeaders({ script: JOB_SCRIPT, referrer: 'same-origin' }))
+    const images = path === RIG_PAGES && pictures !== undefined ? [pictures] : []
+    app.use(path, securityHeaders({ script: JOB_SCRIPT, referrer: 'same-origin', images }))
     app.use(path, bodyLimit({ maxSize: 4096 }))
     app.use(path, csrf({ origin: (origin, context) => origin === site.originOf(context) }))
     app.on('POST', path, async (context, next) => {

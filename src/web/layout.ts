@@ -62,6 +62,8 @@ interface Security {
   formTargets?: string[]
   /** May stand in a page and ask our own addresses. */
   script?: string
+  /** Where pictures may come from, besides our own. */
+  images?: string[]
   /** `same-origin`: without it browsers send forms with the origin `null`. */
   referrer?: 'no-referrer' | 'same-origin'
 }
@@ -78,14 +80,14 @@ export function securityHeaders(security: Security = {}): MiddlewareHandler {
 }
 
 /** Sets those headers. */
-export function secured({ formTargets = [], script, referrer = 'no-referrer' }: Security = {}): (
+export function secured({ formTargets = [], script, images = [], referrer = 'no-referrer' }: Security = {}): (
   context: Context,
 ) => void {
   const policy = [
     `default-src 'none'`,
     `style-src ${STYLE_HASH}`,
     ...(script === undefined ? [] : [`script-src ${hashSource(script)}`, `connect-src 'self'`]),
-    `img-src 'self' data:`,
+    `img-src ${["'self'", 'data:', ...images].join(' ')}`,
     `form-action ${["'self'", ...formTargets].join(' ')}`,
     `base-uri 'none'`,
     `frame-ancestors 'none'`,

@@ -1,20 +1,23 @@
 import { z } from 'zod'
 import { UserError } from '../domain/errors.ts'
-import { withoutEndSlashes } from '../domain/text.ts'
+import { oneLine, withoutEndSlashes } from '../domain/text.ts'
 import type { HookAddress } from '../github/manifest.ts'
 
 /** What was typed into the first form, shown again beside the fault in it. */
 export interface Choices {
+  /** Empty: as app.yml has it. */
+  appName: string
   owner: 'personal' | 'organization'
   organization: string
   hook: 'public' | 'smee'
   publicUrl: string
 }
 
-export const NO_CHOICES: Choices = { owner: 'personal', organization: '', hook: 'public', publicUrl: '' }
+export const NO_CHOICES: Choices = { appName: '', owner: 'personal', organization: '', hook: 'public', publicUrl: '' }
 
 /** The first form; a field that is missing or sent twice counts as not filled in. */
 export const ChoicesForm = z.object({
+  appName: z.string().trim().catch(NO_CHOICES.appName),
   owner: z.enum(['personal', 'organization']).catch(NO_CHOICES.owner),
   organization: z.string().trim().max(200).catch(NO_CHOICES.organization),
   hook: z.enum(['public', 'smee']).catch(NO_CHOICES.hook),
@@ -24,12 +27,33 @@ export const ChoicesForm = z.object({
 /** A fault of one field, beside which it is shown. */
 export class FieldFault extends UserError {
   override name = 'FieldFault'
-  readonly field: 'organization' | 'publicUrl'
+  readonly field: 'appName' | 'organization' | 'publicUrl'
 
   constructor(field: FieldFault['field'], message: string) {
     super(message)
     this.field = field
   }
+}
+
+/** As GitHub limits it. */
+const MOST_OF_NAME = 34
+
+/** The name that the form gives the App, if it gives one. Throws FieldFault for one that GitHub takes of no App. */
+export function appNameOf({ appName }: Choices): string | undefined {
+  const { length } = appName
+  if (length > MOST_OF_NAME) {
+    throw new FieldFault(
+      'appName',
+      `GitHub takes names of up to ${MOST_OF_NAME} characters, and this one has ${length}. Give a shorter one, or empty this field.`,
+    )
+  }
+  if (appName !== '' && (oneLine(appName) !== appName || !/[\p{L}\p{N}]/u.test(appName))) {
+    throw new FieldFault(
+      'appName',
+      'An App’s name is one line, with a letter or a digit in it. Give such a name, or empty this field.',
+    )
+  }
+  return appName === '' ? undefined : appName
 }
 
 /** Where GitHub's registration form is. Throws FieldFault for a name no organization can have, or one beside the other choice. */

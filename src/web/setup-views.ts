@@ -30,7 +30,7 @@ export function startPage(view: StartView): Html {
     ${fault === undefined || fault instanceof FieldFault ? '' : faultLine(fault)}
     <form method="post" action="${view.action}">
       <input type="hidden" name="key" value="${view.formKey}" />
-      ${ownerFields(view)} ${hookFields(view)}
+      ${nameFields(view)} ${ownerFields(view)} ${hookFields(view)}
       <button type="submit">Continue</button>
     </form>
     <h2>What the App may do</h2>
@@ -62,6 +62,28 @@ function faultAt(field: FieldFault['field'], fault: UserError | undefined) {
   return isHere
     ? { line: faultLine(fault), marks: raw('aria-invalid="true" aria-describedby="fault"') }
     : { line: '', marks: '' }
+}
+
+function nameFields({ app, choices, fault, githubHost }: StartView): Html {
+  const { line, marks } = faultAt('appName', fault)
+  return html`<fieldset>
+    <legend>What the App is called</legend>
+    <label for="app-name" class="soft">
+      Its name on ${githubHost}, where no other App has it: up to 34 characters. Empty: ${app.name}
+    </label>
+    <input
+      id="app-name"
+      name="appName"
+      type="text"
+      placeholder="${app.name}"
+      autocomplete="off"
+      spellcheck="false"
+      value="${choices.appName}"
+      ${marks}
+    />
+    ${line}
+    <p class="soft">The bridge comments under this name, followed by <code>[bot]</code>.</p>
+  </fieldset>`
 }
 
 function ownerFields({ choices, fault }: StartView): Html {
@@ -168,6 +190,10 @@ export function reviewPage(view: {
   const { manifest, action, owner, githubHost, throughProxy } = view
   const body = html`
     <dl class="card">
+      <div>
+        <dt>Name</dt>
+        <dd><bdi>${manifest.name}</bdi></dd>
+      </div>
       <div>
         <dt>Owner</dt>
         <dd>${owner}</dd>

@@ -37,7 +37,7 @@ import {
   staleFormPage,
   wrongStatePage,
 } from './setup-faults.ts'
-import { ChoicesForm, hookFromForm, NO_CHOICES, registrationUrl, type Choices } from './setup-form.ts'
+import { appNameOf, ChoicesForm, hookFromForm, NO_CHOICES, registrationUrl, type Choices } from './setup-form.ts'
 import { type OneTimeToken, sameSecret, setupGuard, type SetupGuard } from './setup-guard.ts'
 import { pendingRegistrations, type Pending } from './setup-pending.ts'
 import { registeredPage, reviewPage, startPage, tokenAcceptedPage } from './setup-views.ts'
@@ -167,15 +167,17 @@ async function review(setup: Setup, context: Context) {
 }
 
 async function hookFor({ options, fixedHook, newChannel }: Setup, choices: Choices): Promise<HookAddress> {
-  // A wrong name is found before a channel is made for it.
+  // Wrong names are found before a channel is made for them.
+  appNameOf(choices)
   registrationUrl(choices, { gheUrl: options.gheUrl, state: '' })
   return fixedHook ?? hookFromForm(choices, newChannel)
 }
 
 function carryToGitHub({ options, guard, pending }: Setup, context: Context, registration: Registration) {
   const { choices, hook } = registration
+  const name = appNameOf(choices)
   return reviewPage({
-    manifest: appManifest({ appYml: options.appYml, origin: guard.originOf(context), ...hook }),
+    manifest: appManifest({ appYml: options.appYml, origin: guard.originOf(context), ...(name && { name }), ...hook }),
     action: registrationUrl(choices, { gheUrl: options.gheUrl, state: pending.add(registration) }),
     owner: choices.owner === 'personal' ? 'your own account' : choices.organization,
     githubHost: new URL(options.gheUrl).host,

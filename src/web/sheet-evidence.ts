@@ -1,17 +1,19 @@
 import { html } from 'hono/html'
+import { pageAt } from '../domain/github-host.ts'
 import { oneLine } from '../domain/text.ts'
 import type { Html } from './layout.ts'
+import { wholeNames } from './whole-names.ts'
 
 /**
  * A sentence of the importer's. The address at its end, where it can be checked, becomes a link; one that leads
- * anywhere but to the person's host stays text.
+ * anywhere but to the person's GitHub, which people see at `pages`, stays text.
  */
-export function evidenceLine(sentence: string, host: string): Html {
+export function evidenceLine(sentence: string, pages: string): Html {
   const [, words, address] = /^(.*): (https?:\/\/\S+)$/.exec(sentence) ?? []
-  const url = address === undefined ? null : URL.parse(address)
-  if (words === undefined || url?.host !== host) return html`<bdi>${sentence}</bdi>`
-  return html`<bdi>${words}</bdi>
-    <a class="check" href="${url.href}" rel="nofollow noreferrer">check: <bdi>${placeOf(url)}</bdi></a>`
+  const url = address === undefined ? undefined : pageAt(pages, address)
+  if (words === undefined || url === undefined) return html`<bdi>${wholeNames(sentence)}</bdi>`
+  return html`<bdi>${wholeNames(words)}</bdi>
+    <a class="check" href="${url.href}" rel="nofollow noreferrer">check: <bdi>${wholeNames(placeOf(url))}</bdi></a>`
 }
 
 /** What a link leads to, so that no two are called alike: `owner/repo`, `owner/repo#12`, a login. */

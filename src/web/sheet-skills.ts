@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
-import { pagesOf } from '../domain/github-host.ts'
 import { count } from '../domain/text.ts'
 import type { Html } from './layout.ts'
 import type { SheetFacts } from './sheet-facts.ts'
+import { wholeNames } from './whole-names.ts'
 
 export function skillLists({ primary_languages, domains, capabilities }: SheetFacts['skills']): Html | '' {
   const groups = [
@@ -35,19 +35,19 @@ interface ShownSkill {
   evidence_summary: string
 }
 
-/** Skills that the same work shows stand together. */
+/** Skills that the same work shows stand together, in whatever order it is named. */
 function skillRows(skills: readonly ShownSkill[]): Html[] {
-  const rows = Map.groupBy(skills, (skill) => summaryOf(skill) || skill.name)
+  const rows = Map.groupBy(skills, (skill) => summaryOf(skill).split(', ').toSorted().join(', ') || skill.name)
   return [...rows.values()].map(
     (alike) =>
       html`<div>
         <dt>
           ${alike.map(
             ({ name, tier }, n) =>
-              html`${n === 0 ? '' : ', '}<bdi>${name}</bdi>${tier === '' ? '' : html` <span class="tag">${tier}</span>`}`,
+              html`${n === 0 ? '' : ', '}<bdi>${wholeNames(name)}</bdi>${tier === '' ? '' : html` <span class="tag">${tier}</span>`}`,
           )}
         </dt>
-        <dd><bdi>${summaryOf(alike[0]!)}</bdi></dd>
+        <dd><bdi>${wholeNames(summaryOf(alike[0]!))}</bdi></dd>
       </div>`,
   )
 }
@@ -60,14 +60,14 @@ function summaryOf({ name, evidence_summary: summary }: ShownSkill): string {
 
 const COUNTED = new Intl.NumberFormat('en')
 
-export function projectList(projects: SheetFacts['notable_projects'], host: string): Html | '' {
+export function projectList(projects: SheetFacts['notable_projects'], pages: string): Html | '' {
   if (projects.length === 0) return ''
   return html`<h2>Notable projects</h2>
     <dl class="card stacked">
       ${projects.map(
         ({ name, stars, languages, role, impact_tier }) =>
           html`<div>
-            <dt>${projectName(name, host)}</dt>
+            <dt>${projectName(name, pages)}</dt>
             <dd>
               ${[role, stars === 0 ? '' : starred(stars), languages.join(', '), impact_tier]
                 .filter((part) => part !== '')
@@ -82,9 +82,9 @@ function starred(stars: number): string {
   return `${COUNTED.format(stars)} ${count(stars, 'star').replace(/^\d+ /, '')}`
 }
 
-function projectName(name: string, host: string): Html {
+function projectName(name: string, pages: string): Html {
   if (!/^[\w.-]+\/[\w.-]+$/.test(name)) return html`<bdi>${name}</bdi>`
-  return html`<a href="${pagesOf(host)}/${name}" rel="nofollow noreferrer">${breakable(name)}</a>`
+  return html`<a href="${pages}/${name}" rel="nofollow noreferrer">${breakable(name)}</a>`
 }
 
 /** May break behind the slash and at no other place. */

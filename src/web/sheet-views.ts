@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { pagesOf } from '../domain/github-host.ts'
+import { pageAt, pagesOf } from '../domain/github-host.ts'
 import { DIMENSIONS, type Dimension } from '../domain/stamp.ts'
 import { count, oneLine } from '../domain/text.ts'
 import type { ShownSheet } from '../domain/imports.ts'
@@ -9,6 +9,7 @@ import type { Html } from './layout.ts'
 import { evidenceLine } from './sheet-evidence.ts'
 import { sheetFacts, type SheetFacts } from './sheet-facts.ts'
 import { projectList, skillLists } from './sheet-skills.ts'
+import { wholeNames } from './whole-names.ts'
 
 interface SheetView extends Frame {
   sheet: ShownSheet
@@ -20,11 +21,14 @@ interface SheetView extends Frame {
 export function sheetPart(view: SheetView): Html {
   const { sheet } = view
   const facts = sheetFacts(sheet.json)
+  const { host } = sheet.person
+  const pages = host === view.host ? view.pages : pagesOf(host, 'https')
   return html`
     <h2>Imported from GitHub</h2>
-    ${person(sheet, facts)} ${ownership(view)} ${facts.not_enough_evidence ? notEnough(sheet) : worth(sheet, facts)}
-    ${skillLists(facts.skills)} ${projectList(facts.notable_projects, sheet.person.host)}
-    ${view.isTheirs ? flags(facts.flags, sheet.person.host) : ''} ${origin(sheet, facts)}
+    ${person(sheet, facts)} ${ownership(view)}
+    ${facts.not_enough_evidence ? notEnough(sheet) : worth(sheet, facts, pages)} ${skillLists(facts.skills)}
+    ${projectList(facts.notable_projects, pages)} ${view.isTheirs ? flags(facts.flags, pages) : ''}
+    ${origin(sheet, facts, pages)}
   `
 }
 
@@ -38,7 +42,7 @@ function person({ person }: ShownSheet, { identity }: SheetFacts): Html {
   const place = location === '' ? '' : html`, <bdi>${location}</bdi>`
   return html`
     <p class="facts">
-      <strong><bdi>${oneLine(person.login, 100)}</bdi></strong> on ${person.host}${howLong(years)}${place}
+      <strong><bdi>${wholeNames(oneLine(person.login, 100))}</bdi></strong> on ${person.host}${howLong(years)}${place}
     </p>
     ${bio === '' ? '' : html`<p><bdi>${bio}</bdi></p>`}
   `
@@ -90,10 +94,10 @@ const MEANING: Record<Dimension, string> = {
   creativity: 'Does something new come of it?',
 }
 
-function worth({ confidence, person }: ShownSheet, facts: SheetFacts): Html {
+function worth({ confidence }: ShownSheet, facts: SheetFacts, pages: string): Html {
   return html`
     <section class="card" aria-label="Dimensions">
-      ${DIMENSIONS.map((dimension) => dimensionView(dimension, person.host, facts))}
+      ${DIMENSIONS.map((dimension) => dimensionView(dimension, pages, facts))}
     </section>
     <p class="soft small">
       Confidence ${hundredth(confidence)} of 100: how much public evidence there is, and from how many others. The
@@ -102,7 +106,7 @@ function worth({ confidence, person }: ShownSheet, facts: SheetFacts): Html {
   `
 }
 
-function dimensionView(dimension: Dimension, host: string, { value_dimensions, evidence }: SheetFacts): Html {
+function dimensionView(dimension: Dimension, pages: string, { value_dimensions, evidence }: SheetFacts): Html {
   const value = hundredth(value_dimensions[dimension])
   const strands = evidence
     .filter((strand) => strand.dimension === dimension)
@@ -120,7 +124,7 @@ function dimensionView(dimension: Dimension, host: string, { value_dimensions, e
         ({ score, summary }) =>
           html`<li>
             <span title="The score of this fact alone, of 100">${hundredth(score)}</span
-            ><span>${evidenceLine(summary, host)}</span>
+            ><span>${evidenceLine(summary, pages)}</span>
           </li>`,
       )}
     </ul>
@@ -128,23 +132,24 @@ function dimensionView(dimension: Dimension, host: string, { value_dimensions, e
 }
 
 /** Shown to the owner alone: an oddity is no accusation, and anybody may have caused it. */
-function flags(lines: string[], host: string): Html | '' {
+function flags(lines: string[], pages: string): Html | '' {
   if (lines.length === 0) return ''
   return html`<h2>For a person to look at</h2>
     <p class="soft">Oddities that the importer saw. They change no number.</p>
     <ul>
-      ${lines.map((line) => html`<li>${evidenceLine(line, host)}</li>`)}
+      ${lines.map((line) => html`<li>${evidenceLine(line, pages)}</li>`)}
     </ul>`
 }
 
 const COUNTED = new Intl.NumberFormat('en')
 
-function origin({ person, fetchedAt }: ShownSheet, { source, activity_profile: activity, identity }: SheetFacts): Html {
-  const url = sourceUrl(source.url, person)
+function origin({ person, fetchedAt }: ShownSheet, facts: SheetFacts, pages: string): Html {
+  const { source, activity_profile: activity, identity } = facts
+  const url = pageAt(pages, source.url)?.href ?? `${pages}/${encodeURIComponent(person.login)}`
   const missing = source.missing.length === 0 ? '' : ` GitHub did not answer for: ${source.missing.join(', ')}.`
   return html`<h2>Where this is from</h2>
     <p>
-      <a href="${url}" rel="nofollow noreferrer">${url.replace(/^https?:\/\//, '')}</a>, read on
+      <a href="${url}" rel="nofollow noreferrer">${wholeNames(url.replace(/^https?:\/\//, ''))}</a>, read on
       ${dayAndTime(fetchedAt)}.
       ${source.tier === 'bulk' ? 'A short look: one page of facts, so there may be more than is shown here.' : ''}
       ${missing}
@@ -153,13 +158,6 @@ function origin({ person, fetchedAt }: ShownSheet, { source, activity_profile: a
       GitHub counts ${COUNTED.format(activity.total_commits)} commits, ${COUNTED.format(activity.total_prs)} pull
       requests and ${COUNTED.format(identity.social_proof.followers)} followers. They add nothing to the scores above.
     </p>`
-}
-
-/** The sheet's own link where it leads to the person's host, so that no sheet can lead elsewhere. */
-function sourceUrl(given: string, person: ShownSheet['person']): string {
-  const url = URL.parse(given)
-  if (url !== null && /^https?:$/.test(url.protocol) && url.host === person.host) return url.href
-  return `${pagesOf(person.host)}/${encodeURIComponent(person.login)}`
 }
 
 function hundredth(value: number): number {

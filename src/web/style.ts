@@ -39,6 +39,7 @@ dd { margin: 0; color: var(--soft) }
 ol, ul { padding-left: 1.3rem } li { margin: .6rem 0 }
 fieldset { border: 1px solid var(--line); border-radius: .6rem; background: var(--card); margin: 1.25rem 0;
   padding: .4rem 1.1rem .9rem }
+fieldset > label { display: block }
 legend { font-weight: 600; padding: 0 .35rem; margin-left: -.35rem }
 .choice { display: grid; grid-template-columns: 1.3rem 1fr; align-items: baseline; gap: .1rem .5rem; margin: .7rem 0 }
 .choice > :not(input:first-child) { grid-column: 2 }
@@ -74,6 +75,7 @@ button.plain { padding: 0; font-weight: 400; color: var(--accent); background: n
 .person { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; color: var(--soft) }
 .person button { margin: 0 }
 .note { border-left: .25rem solid var(--field); padding: .1rem 1rem; margin: 1rem 0 }
+.picture { float: right; width: 5rem; height: 5rem; margin: 0 0 .75rem 1rem; border-radius: .6rem }
 .facts { margin: .2rem 0; color: var(--soft) }
 .steps { display: grid; grid-template-columns: repeat(4, 1fr); gap: .4rem; list-style: none; padding: 0; margin: 1rem 0 }
 .steps li { margin: 0; padding-top: .4rem; border-top: .25rem solid var(--line); color: var(--soft); font-size: .875rem }
@@ -99,6 +101,7 @@ progress::-moz-progress-bar { background: var(--accent) }
 .check { font-size: .8rem }
 .stacked > div { grid-template-columns: minmax(0, 1fr) }
 .whole { display: inline-block; max-width: 100% }
+a .whole { text-decoration: underline; text-underline-offset: .15em }
 header a { color: inherit }
 .tag { display: inline-block; padding: 0 .5rem; border: 1px solid var(--line); border-radius: 1rem; font-size: .8rem;
   font-weight: 400; color: var(--soft); max-width: 100% }

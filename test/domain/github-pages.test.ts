@@ -1,12 +1,34 @@
-import { expect, it } from 'vitest'
-import { pagesOf } from '../../src/domain/github-host.ts'
+import { describe, expect, it } from 'vitest'
+import { pageAt, pagesOf, picturesAt } from '../../src/domain/github-host.ts'
 
 it.each([
-  ['github.com', 'https://github.com'],
-  ['acme.ghe.com', 'https://acme.ghe.com'],
-  ['git.example.org:8443', 'https://git.example.org:8443'],
-  ['127.0.0.1:38727', 'http://127.0.0.1:38727'],
-  ['localhost', 'http://localhost'],
-  ['127.0.0.1.example.org', 'https://127.0.0.1.example.org'],
-  ['localhost:80@example.org', 'https://localhost:80@example.org'],
-])('people see the GitHub %s at %s', (host, url) => expect(pagesOf(host)).toBe(url))
+  ['github.com', 'https', 'https://github.com'],
+  ['github.com', 'http', 'https://github.com'],
+  ['acme.ghe.com', 'https', 'https://acme.ghe.com'],
+  ['git.example.org:8443', 'https', 'https://git.example.org:8443'],
+  ['git.example.org', 'http', 'http://git.example.org'],
+  ['127.0.0.1:38727', 'http', 'http://127.0.0.1:38727'],
+  ['127.0.0.1:38727', 'https', 'https://127.0.0.1:38727'],
+])('people see the GitHub %s, reached by %s, at %s', (host, protocol, url) => expect(pagesOf(host, protocol)).toBe(url))
+
+describe('an address at http://ghe.example', () => {
+  it.each([
+    ['https://ghe.example/a/b?c=d#e', 'http://ghe.example/a/b?c=d#e'],
+    ['http://GHE.example/a', 'http://ghe.example/a'],
+    ['https://user:password@ghe.example/a', 'http://ghe.example/a'],
+    ['https://ghe.example//evil.example/a', 'http://ghe.example//evil.example/a'],
+    ['https://evil.example/a', undefined],
+    ['https://ghe.example@evil.example/a', undefined],
+    ['https://ghe.example:8443/a', undefined],
+    ['javascript://ghe.example/%0aalert(1)', undefined],
+    ['/a', undefined],
+    ['', undefined],
+  ])('is of %j: %s', (address, url) => expect(pageAt('http://ghe.example', address)?.href).toBe(url))
+})
+
+it.each([
+  ['github.com', 'https://github.com', 'https://avatars.githubusercontent.com/u/'],
+  ['ghe.example', 'https://ghe.example', 'https://ghe.example/avatars/u/'],
+  ['127.0.0.1:1', 'http://127.0.0.1:1', 'http://127.0.0.1:1/avatars/u/'],
+  ['acme.ghe.com', 'https://acme.ghe.com', undefined],
+])('pictures of accounts of %s are below %s', (host, pages, at) => expect(picturesAt(host, pages)).toBe(at))

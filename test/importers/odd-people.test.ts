@@ -65,7 +65,7 @@ describe('every odd person: a right sheet or a clear answer', () => {
     gh.deleteUser('deleted')
     gh.user('nothing-at-all')
     const { token } = gh.user('ops')
-    github = openGithub({ apiUrl: `${gh.url}/api/v3`, token, host: 'github.com' })
+    github = openGithub({ apiUrl: `${gh.url}/api/v3`, token, host: 'github.com', pages: 'https://github.com' })
   }, FETCHING_MS)
   afterAll(async () => {
     await pile?.close()

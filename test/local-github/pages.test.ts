@@ -15,6 +15,8 @@ beforeEach(async () => {
 })
 afterEach(() => gh.close())
 
+const search = (query: string) => `/search?type=pullrequests&q=${encodeURIComponent(query)}`
+
 describe('what there is', () => {
   test.each([
     ['/', ['ada/engine', 'Count &lt;b&gt;', '/bob']],
@@ -28,6 +30,30 @@ describe('what there is', () => {
     expect(page.status).toBe(200)
     for (const text of said) expect(page.text).toContain(text)
     expect(page.text).not.toContain('secret')
+  })
+
+  test.each([
+    ['/carol', ['carol/http-lib</a> 14000 stars']],
+    ['/carol?tab=repositories&type=source', ['carol/http-lib']],
+    ['/carol/http-lib', ['14000 stars', '1300 forks']],
+    ['/carol/http-lib/forks', ['1300 forks']],
+    ['/carol/http-lib/stargazers', ['14000 stars']],
+    [search('is:pr is:merged is:public author:carol -user:carol'), ['upstream-', '/x0</a> #']],
+    [search('is:pr is:public reviewed-by:carol -author:carol -user:carol'), ['pull requests']],
+    [search(''), ['0 pull requests']],
+  ])('is shown of what a sheet leads to: %s', async (path, said) => {
+    gh.person('carol', 'prolific_maintainer')
+    const page = await browser.get(path)
+    expect(page.status).toBe(200)
+    for (const text of said) expect(page.text).toContain(text)
+  })
+
+  test('is a picture of everybody', async () => {
+    const { id } = gh.person('carol', 'prolific_maintainer')
+    const picture = await browser.get(`/avatars/u/${id}?s=160`)
+    expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/svg+xml'])
+    expect(picture.text).toMatch(/^<svg [^>]+>.*>C<\/text><\/svg>$/)
+    expect((await browser.get('/avatars/u/999999999')).status).toBe(404)
   })
 
   test('is shown of a commit', async () => {
@@ -62,6 +88,13 @@ describe('a person at these pages', () => {
     expect(gh.issue('ada/engine', 1)).toMatchObject({ labels: [], state: 'closed' })
     await browser.post(at(), { who: 'ada', act: 'reopen' })
     expect(gh.issue('ada/engine', 1).state).toBe('open')
+  })
+
+  test('sees what the face of a reaction means', async () => {
+    const comment = gh.as('bob').comment('ada/engine', issue.number, 'x')
+    gh.as('ada').react('ada/engine', { comment: comment.id }, '+1')
+    gh.as('ada').react('ada/engine', { comment: comment.id }, 'confused')
+    expect((await browser.get(at())).text).toContain('<footer>👍 +1, 😕 confused</footer>')
   })
 
   test('opens an issue and a pull request, marks it ready and merges it', async () => {

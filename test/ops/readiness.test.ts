@@ -2,8 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { startBridge } from '../../src/bridge.ts'
+import { readConfig } from '../../src/config.ts'
 import { diskFault } from '../../src/ops/disk.ts'
 import { health } from '../../src/ops/health.ts'
+import { createLog } from '../../src/ops/log.ts'
 import { accountNotes, runningParts } from '../../src/ops/parts.ts'
 import { createReadiness, notYet, type Parts } from '../../src/ops/readiness.ts'
 
@@ -90,6 +93,24 @@ describe('/readyz', () => {
   test('has a line for each part that is not ready', async () => {
     const { text } = await ask(runningParts({ ...well(), ledger: away, operations: never, isRefused: () => true }))
     expect(text.match(/^\w+: /gm)).toEqual(['ledger: ', 'operations: ', 'github: '])
+  })
+
+  test('of a bridge without an App says where to register it, and / leads there', async () => {
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    const config = { ...readConfig({}), dataDir, PORT: 0 }
+    const bridge = await startBridge(config, createLog('silent'))
+    try {
+      const answer = await fetch(`${bridge.url}/readyz`)
+      expect([answer.status, await answer.text()]).toEqual([503, 'app: not registered yet: open /setup\n'])
+      const [, address] = /(http:\S+\/setup\?token=\S+)/.exec(said.mock.calls.flat().join(''))!
+      const admitted = await fetch(address!.replace('localhost', '127.0.0.1'))
+      const cookie = admitted.headers.get('set-cookie')!.split(';')[0]!
+      const first = await fetch(`${bridge.url}/`, { headers: { cookie }, redirect: 'manual' })
+      expect([first.status, first.headers.get('location')]).toEqual([302, 'setup'])
+    } finally {
+      said.mockRestore()
+      await bridge.stop()
+    }
   })
 
   test('says what is missing while we start', async () => {

@@ -3,7 +3,7 @@ import { graphqlFaults } from '../../local-github/graphql/faults.ts'
 import { runBeside } from './cli.ts'
 import { until } from '../ops/fake-server.ts'
 import { asked } from './importing.ts'
-import { startWorld, type World } from './world.ts'
+import { OWNER, startWorld, type World } from './world.ts'
 
 describe('wasteland-bridge import <login…>', () => {
   let world: World
@@ -24,6 +24,27 @@ describe('wasteland-bridge import <login…>', () => {
       { handle: 'new' },
       { handle: 'pam' },
     ])
+  })
+
+  it('leads to GitHub by the protocol that the operator told of, with a picture while the person takes part', async () => {
+    const { id } = world.gh.person('liz', 'prolific_maintainer')
+    await run('import', 'liz')
+    const [stored] = await world.sql(`SELECT sheet_json FROM pile.boot_blocks WHERE handle = 'liz'`)
+    const links = JSON.stringify(stored).match(/https?:[^"\\ ]+/g)!
+    expect(links.length).toBeGreaterThan(8)
+    expect(links.filter((link) => !link.startsWith(`${world.gh.url}/`))).toEqual([])
+    const page = async () => (await fetch(`${world.bridge.url}/rigs/liz`)).text()
+    const hrefs = [...(await page()).matchAll(/href="(http[^"]+)"/g)].map(([, href]) => href!.replaceAll('&amp;', '&'))
+    for (const href of new Set(hrefs)) expect([href, (await fetch(href)).status]).toEqual([href, 200])
+    const picture = `src="${world.gh.url}/avatars/u/${id}?s=160"`
+    expect(await page()).toContain(picture)
+    expect((await fetch(`${world.gh.url}/avatars/u/${id}?s=160`)).headers.get('content-type')).toBe('image/svg+xml')
+    const repo = world.repository('of-liz')
+    const { number } = world.gh.as(OWNER).openIssue(repo, { title: 'A thread' })
+    world.gh.as('liz').comment(repo, number, '/wl decline confirm')
+    await world.idle()
+    const left = await page()
+    expect([left.includes('Imported from GitHub'), left.includes('<img')]).toEqual([true, false])
   })
 
   it.each([

@@ -47,6 +47,15 @@ describe('the main job', () => {
     })
     expect(world.gh.reactions(comment.id)).toEqual([{ content: '+1', user: `${world.gh.app.slug}[bot]` }])
     expect(world.said(repo, number)).toHaveLength(1)
+    // What stands on the issue is true after the job as well: the answer to /wl post, then what became of it.
+    const [posted, ended, ...more] = world.said(repo, 1).map((text) => text.replaceAll(id, 'w-…'))
+    expect(more).toEqual([])
+    expect(posted).toContain(
+      'On the board as `w-…`. As long as it is open, a pull request with the label `wl:w-…` or a line `Wanted: w-…` ' +
+        'in its description takes it; `/wl status` says how it stands.',
+    )
+    expect(ended).toMatch(/^\*\*Completed\*\* `w-…` .+ by `bob`, in \[a pull request\]\(/)
+    expect(ended).toContain('Stamped by `mia`: quality 4')
   })
 })
 

@@ -39,7 +39,7 @@ describe('/wl post', () => {
       `wl:${item!['id']}`,
     ])
     expect(world.said(repo, issue.number)[0]!.replaceAll(item!['id'], 'w-…')).toMatchInlineSnapshot(`
-      "On the board as \`w-…\`, type \`bug\`, effort \`small\`, priority 1, tags \`typescript\`, \`docs\`. To take it, open a pull request with the label \`wl:w-…\` or a line \`Wanted: w-…\` in its description.
+      "On the board as \`w-…\`, type \`bug\`, effort \`small\`, priority 1, tags \`typescript\`, \`docs\`. As long as it is open, a pull request with the label \`wl:w-…\` or a line \`Wanted: w-…\` in its description takes it; \`/wl status\` says how it stands.
 
       <sub>Recorded for the rig \`ann\`. To take no part: \`/wl decline\`. All commands: \`/wl help\`.</sub>"
     `)
@@ -149,6 +149,7 @@ describe('/wl post', () => {
     })
     expect(await message(world, `wl post: ${item!['id']}`)).toContain(`\nParent: ${parent}`)
     expect(world.said(repo, issue.number)[0]).toContain('It is an open bounty: nobody claims it')
+    expect(world.said(repo, issue.number)[0]).toMatch(/As long as it is open, a pull request with .+ submits for it;/)
   })
 
   it('with a parent that this board does not have is refused', async () => {

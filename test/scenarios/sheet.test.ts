@@ -66,6 +66,8 @@ describe('a sheet', () => {
     const { status, text } = await read('/rigs/zoe')
     expect(status).toBe(200)
     expect(text).toContain('1 stamp on work for wanted items')
+    const picture = `src="${world.gh.url}/avatars/u/${world.gh.people.byLogin('zoe')!.id}?s=160"`
+    expect(text).toContain(picture)
     expect(text).toMatch(/<bdi>Paint the &lt;loops&gt;<\/bdi>.+<strong>quality 3 of 5<\/strong>, by <bdi>mia<\/bdi>/)
     expect(text).toContain(`href="${world.gh.url}/${repo}/pull/${number}"`)
     expect(text).not.toContain('There is no such sheet')
@@ -75,6 +77,9 @@ describe('a sheet', () => {
     expect((await read('/leaderboard')).text).toContain('There is no such page')
     expect((await read('/import/')).text).toContain('Import a character sheet')
     expect((await read('/favicon.ico')).status).toBe(200)
+    await answer(repo, 'zoe', '/wl forget confirm')
+    const forgotten = (await read('/rigs/zoe')).text
+    expect([forgotten.includes('1 stamp on work'), forgotten.includes('<img')]).toEqual([true, false])
   })
 
   it('keeps the stamps of a validator who was suspended since', async () => {

@@ -51,6 +51,7 @@ export function fakeImports(): FakeImports {
         confidence: 0.85,
         fetchedAt: NOW,
         isClaimed: false,
+        isForgotten: false,
         ...sheet,
       }
       sheets.set(made.handle, made)

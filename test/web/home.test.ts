@@ -11,13 +11,17 @@ function site(publicUrl?: string, isUp = true) {
     app.request(`http://bridge.example${path}`, { method, headers })
 }
 
+const WASTELAND = 'https://github.com/gastownhall/wasteland'
+
 describe('the first page', () => {
   test('says what this is, and leads on', async () => {
     const page = await site()('/')
     const text = await page.text()
     expect(page.status).toBe(200)
     expect(text).toContain('A Wasteland on GitHub')
-    for (const href of ['/', '/import', '/import/forget', '/readyz']) expect(text).toContain(`href="${href}"`)
+    expect(text).toContain('<code>/wl board</code> in a comment on any issue or pull request')
+    for (const href of ['/', '/import', '/import/forget', '/readyz', '/metrics', WASTELAND])
+      expect(text).toContain(`href="${href}"`)
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
   })
 
@@ -67,6 +71,8 @@ describe('an address without a page', () => {
     ['/import/', '/import'],
     ['/import//?a=b', '/import?a=b'],
     ['/rigs/bob/', '/rigs/bob'],
+    ['/rigs/', '/rigs'],
+    ['/setup/', '/setup'],
     ['/import/forget/', '/import/forget'],
   ])('with a slash at its end leads on: %s', async (path, to) => {
     const answer = await site('https://a.example/b')(path, {})
@@ -83,7 +89,11 @@ describe('an address without a page', () => {
 
   test('says while the bridge starts that its pages come', async () => {
     const early = site(undefined, false)
-    expect([(await early('/import')).status, (await early('/rigs/bob')).status]).toEqual([503, 503])
+    for (const path of ['/import', '/import/', '/rigs/bob']) {
+      const page = await early(path)
+      expect([page.status, page.headers.get('retry-after')]).toEqual([503, '10'])
+      expect(await page.text()).toMatch(/Not ready yet[^]*not set up, or still starting[^]*href="\/readyz"/)
+    }
     expect((await early('/importer')).status).toBe(404)
   })
 })

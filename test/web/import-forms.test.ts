@@ -71,6 +71,10 @@ describe('forgetting', () => {
     const browser = await site.signedIn()
     const asked = await browser.get('/import/forget')
     expect(asked.text).toMatch(/What goes[\s\S]*What stays/)
+    expect(asked.text.replaceAll(/\s+/g, ' ')).toContain(
+      '<strong>Forget my profile</strong> removes what was imported, and nothing else: you go on taking part. ' +
+        '<strong>Forget it, and leave</strong> also takes you out: no claim, no work and no stamp of yours is recorded',
+    )
     expect(site.imports.forgotten).toEqual([])
     const done = await browser.submit('/import/forget', '/import/forget')
     expect(site.imports.forgotten).toEqual([1])

@@ -50,6 +50,7 @@ export async function importSite(given: Partial<ImportOptions> & { canSignIn?: b
     key: Buffer.alloc(32, 7),
     now: () => now,
     host: 'github.com',
+    protocol: 'https',
     log,
     ending: ending.signal,
     ...options,

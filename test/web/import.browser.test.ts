@@ -1,5 +1,6 @@
-import puppeteer, { type Browser, type BrowserContext, type Page } from 'puppeteer-core'
+import puppeteer, { type Browser, type BrowserContext, type HTTPRequest, type Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { ICON } from '../../src/web/layout.ts'
 import { CHROMIUM_ARGUMENTS, findChromium, NO_CHROMIUM } from './browser.ts'
 import { SHEET } from './fake-imports.ts'
 import { type ImportSite, importSite } from './import-site.ts'
@@ -12,6 +13,9 @@ describe('in a real browser', () => {
   /** What pages complained of: a refused style, script or address, a failed request. */
   let complaints: string[]
   let contexts: BrowserContext[] = []
+  /** Pictures that pages asked GitHub for, and whether it has them. */
+  let asked: string[]
+  let hasPictures: boolean
 
   beforeAll(async () => {
     if (executablePath === undefined) console.warn(NO_CHROMIUM)
@@ -20,6 +24,8 @@ describe('in a real browser', () => {
   afterAll(() => browser?.close())
   beforeEach(async ({ skip }) => {
     complaints = []
+    asked = []
+    hasPictures = true
     if (executablePath === undefined) skip(NO_CHROMIUM)
     site = await importSite({ open: true })
   })
@@ -42,9 +48,42 @@ describe('in a real browser', () => {
       if (['error', 'warn'].includes(message.type())) complaints.push(message.text())
     })
     page.on('pageerror', (error) => complaints.push(String(error)))
+    // No test asks anybody outside; the page's policy is held to before.
+    await page.setRequestInterception(true)
+    page.on('request', (request) => void answerForGithub(request))
     return page
   }
 
+  async function answerForGithub(request: HTTPRequest) {
+    if (new URL(request.url()).host !== 'avatars.githubusercontent.com') return request.continue()
+    asked.push(`${request.url()} from ${request.headers()['referer'] || 'nobody'}`)
+    return hasPictures ? request.respond({ contentType: 'image/svg+xml', body: ICON }) : request.abort()
+  }
+
+  /** Which of these texts stand on a page, and which of them in more than one line somewhere. */
+  const namesOn = (page: Page, names: string[]) =>
+    page.$eval(
+      'main',
+      (main, sought) => {
+        const found = sought.map(() => false)
+        const broken: string[] = []
+        // 4: the texts.
+        const texts = main.ownerDocument.createTreeWalker(main, 4)
+        for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+          for (const [n, name] of sought.entries()) {
+            const at = node.textContent!.indexOf(name)
+            if (at === -1) continue
+            found[n] = true
+            const range = main.ownerDocument.createRange()
+            range.setStart(node, at)
+            range.setEnd(node, at + name.length)
+            if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) broken.push(name)
+          }
+        }
+        return { found, broken }
+      },
+      names,
+    )
   const textOf = (page: Page) => page.$eval('main', (main) => main.innerText)
   /** By keyboard, as it also works where no script runs. */
   async function press(page: Page, name: string) {
@@ -124,6 +163,64 @@ describe('in a real browser', () => {
     expect(await textOf(page)).toContain('Importing octocat')
   })
 
+  test.each([true, false])(
+    'a person’s picture is asked of GitHub without a referrer; whether it has one (%s) moves nothing',
+    async (has) => {
+      hasPictures = has
+      site.imports.putSheet()
+      const page = await newPage({ width: 390 })
+      await page.goto(`${site.url}/rigs/alice`)
+      await eventually(async () => expect(await page.$eval('img', ({ complete }) => complete)).toBe(true))
+      expect(asked).toEqual(['https://avatars.githubusercontent.com/u/1?s=160 from nobody'])
+      expect(await page.$eval('img', (img) => img.getBoundingClientRect().width)).toBe(80)
+      expect(await page.$eval('html', (html) => html.scrollWidth)).toBeLessThanOrEqual(390)
+      if (!has) expect(complaints.splice(0)).toEqual([expect.stringContaining('ERR_FAILED')])
+    },
+  )
+
+  test('on a phone names of projects and accounts stand in one line', async () => {
+    const names = Array.from({ length: 8 }, (_, n) => `upstream-90000014-${n}/x${n}`)
+    const [longest, login] = [`${'a-very-long-'.repeat(9)}name/of-a-project`, 'an-account-with-a-long-name-1']
+    const listed = names.map((name) => `${name} (6)`).join(', ')
+    const summary = `Others merged work in ${listed}, ${longest}: https://github.com/${names[0]}`
+    const skills = ['command-line-tools', 'continuous-integration', 'release-engineering']
+    const search = encodeURIComponent('is:pr is:public reviewed-by:someone -author:someone -user:someone')
+    const json = {
+      ...SHEET,
+      evidence: [
+        { dimension: 'quality', score: 0.5, summary },
+        { dimension: 'quality', score: 0.4, summary: `Reviewed: https://github.com/search?q=${search}` },
+      ],
+      skills: {
+        primary_languages: [],
+        domains: [],
+        capabilities: skills.map((capability) => ({
+          capability,
+          evidence_score: 0.5,
+          evidence_summary: `${capability}: ${listed}`,
+        })),
+      },
+      notable_projects: names.map((name) => ({ name, stars: 1, languages: [], role: 'owner', impact_tier: 'small' })),
+    }
+    site.imports.putSheet({ json, person: { host: 'github.com', login, id: 1 } })
+    const evidence = `https://github.com/${names[1]}/pull/12`
+    const by = 'a-maintainer-with-a-long-name'
+    const stamp = { id: 's', item: 'w-0123456789', title: 'x', scores: {}, by, day: '2026-11-20', evidence }
+    const account = { id: 1, login }
+    const rig = { handle: login, account, trustLevel: 1, isForgotten: false, stamps: [stamp], total: 1 }
+    site.earned.set('alice', rig)
+    const page = await newPage({ width: 390 })
+    await page.goto(`${site.url}/rigs/alice`)
+    const shown = [...names, login, by, 'w-0123456789', ...skills, '-user:someone']
+    const drawn = await page.$$eval('a .whole', (parts) =>
+      parts.map((part) => part.ownerDocument.defaultView!.getComputedStyle(part).textDecorationLine),
+    )
+    expect(drawn).toEqual(drawn.map(() => 'underline'))
+    expect(drawn.length).toBeGreaterThan(names.length)
+    expect(await namesOn(page, shown)).toEqual({ found: shown.map(() => true), broken: [] })
+    expect(await page.$eval('html', (html) => html.scrollWidth)).toBeLessThanOrEqual(390)
+  })
+
   test('no script of a hostile sheet runs, and nothing sticks out on a phone', async () => {
     const evil = '<img src=x onerror="document.title=1"><script>document.title=1</script>'
     const json: unknown = JSON.parse(JSON.stringify(SHEET), (key, value: unknown) =>
@@ -140,7 +237,14 @@ describe('in a real browser', () => {
       day: '2026-11-20',
       evidence: undefined,
     }
-    site.earned.set('bob', { handle: 'bob', account: undefined, trustLevel: 1, stamps: [stamp], total: 1 })
+    site.earned.set('bob', {
+      handle: 'bob',
+      account: undefined,
+      trustLevel: 1,
+      isForgotten: false,
+      stamps: [stamp],
+      total: 1,
+    })
     const { id } = site.imports.put({ state: 'failed', failure: evil, login: 'W'.repeat(39) })
     for (const path of ['/rigs/alice', '/rigs/bob', `/import/${id}`, '/import', '/rigs/nobody']) {
       const page = await newPage({ width: 390 })

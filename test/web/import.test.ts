@@ -3,7 +3,7 @@ import { Unavailable } from '../../src/domain/errors.ts'
 import type { ImportView } from '../../src/domain/imports.ts'
 import { createClients, readTrustedProxies, trustNobody } from '../../src/ops/client-address.ts'
 import type { ImportOptions } from '../../src/web/import.ts'
-import { NOW } from './fake-imports.ts'
+import { NOW, SHEET } from './fake-imports.ts'
 import { type ImportSite, importSite } from './import-site.ts'
 import { formToken } from '../../local-github/visit.ts'
 
@@ -61,6 +61,21 @@ describe('importing one’s own profile', () => {
     expect(text).toContain('Refresh it')
     expect(text).toContain('href="/import/forget"')
   })
+})
+
+test.each([
+  ['github.com', 'in public on GitHub, with evidence', 'a login on github.com', 'and GitHub tells us who you are'],
+  [
+    '127.0.0.1:36569',
+    'in public on the GitHub at 127.0.0.1:36569, with evidence',
+    'a login on 127.0.0.1:36569',
+    'and the GitHub at 127.0.0.1:36569 tells us who you are',
+  ],
+])('the first words of the page of %s name its GitHub as people do', async (host, lead, field, signIn) => {
+  await open({ host, open: true })
+  const text = (await site.visit().get('/import')).text.replaceAll(/\s+/g, ' ')
+  for (const words of [lead, field, signIn]) expect(text).toContain(words)
+  expect(text).not.toContain('also when you are signed in')
 })
 
 describe('importing without signing in', () => {
@@ -201,6 +216,34 @@ describe('the page of an import', () => {
     const { id } = site.imports.put(view)
     const { text } = await site.visit().get(`/import/${id}`)
     for (const expected of texts) expect(text).toContain(expected)
+  })
+
+  test('that is done says what was found, how sure that is, and leads to the sheet and back', async () => {
+    await open()
+    const { id } = site.imports.put({ state: 'done', sheet: { handle: 'alice', changed: true } })
+    const read = async () => (await site.visit().get(`/import/${id}`)).text.replaceAll(/\s+/g, ' ')
+    const buttons =
+      '<a class="button" href="/rigs/alice">See the sheet</a> <a class="button second" href="/import">Back to the import</a>'
+    site.imports.putSheet()
+    expect(await read()).toContain(
+      'The sheet is written. Found: 4 pieces of evidence, 3 skills, 1 notable project. Confidence 85 of 100.</p>',
+    )
+    expect(await read()).toContain(buttons)
+    site.imports.putSheet({ json: { ...SHEET, evidence: [], skills: {}, not_enough_evidence: true } })
+    expect(await read()).toContain(
+      'Found: 0 pieces of evidence, 0 skills, 1 notable project. That is too little to score the work.</p>',
+    )
+    await site.imports.forget({ id: 1, login: 'alice', type: 'User' })
+    expect(await read()).toContain('The sheet is written. </p>')
+    expect(await read()).toContain(buttons)
+  })
+
+  test('that came to nothing leads back', async () => {
+    await open()
+    const { id } = site.imports.put({ state: 'failed', failure: 'alice is an organization.' })
+    const { text } = await site.visit().get(`/import/${id}`)
+    expect(text).toContain('<a class="button second" href="/import">Back to the import</a>')
+    expect(text).not.toContain('See the sheet')
   })
 
   test('lets whoever asked cancel it, and nobody else', async () => {

@@ -194,6 +194,7 @@ describe('the form', () => {
     const text = await response.text()
     expect(text).toContain('Pull requests: read and write')
     expect(text).toContain('Commit statuses: read-only')
+    expect(text).toContain('Members (of the organization): read-only')
     expect(text).toContain('.github/wasteland.yml')
     expect(text).not.toMatch(/<script/i)
     expect(response.headers.get('content-security-policy')).toMatch(
@@ -221,6 +222,36 @@ describe('the form', () => {
     expect(actionOf(page)).toMatch(/^https:\/\/ghes\.example\/organizations\/Gas-Town1\/settings\/apps\/new\?state=/)
   })
 
+  test.each([
+    ['', 'wasteland-bridge'],
+    ['  ', 'wasteland-bridge'],
+    [' Gas Town <b>Wasteland</b> ', 'Gas Town <b>Wasteland</b>'],
+    ['Ödland 1', 'Ödland 1'],
+    ['a'.repeat(34), 'a'.repeat(34)],
+  ])('the App’s name %j is in the manifest as %j', async (appName, expected) => {
+    const page = await (await setup().review({ ...PERSONAL, appName })).text()
+    expect(manifestOf(page)).toMatchObject({ name: expected })
+    expect(page).not.toContain('<b>Wasteland')
+  })
+
+  test.each([
+    ['a'.repeat(35), 'GitHub takes names of up to 34 characters, and this one has 35.'],
+    ['a'.repeat(3000), 'and this one has 3000'],
+    ['–', 'a letter or a digit'],
+    ['two\nlines', 'An App’s name is one line'],
+    ['turned \u202e round', 'An App’s name is one line'],
+  ])('the App’s name %j is refused at its field, and shown back', async (appName, words) => {
+    const newSmeeChannel = vi.fn(async () => 'https://smee.io/abc')
+    const response = await setup({ newSmeeChannel }).review({ owner: 'personal', hook: 'smee', appName })
+    const page = await response.text()
+    expect(response.status).toBe(400)
+    const whole = /<legend>What the App is called<\/legend>[^]*?<\/fieldset>/.exec(page)![0]
+    expect(whole).toContain(words)
+    expect(whole).toMatch(/aria-invalid="true"\s+aria-describedby="fault"/)
+    expect(/id="app-name"[^]*?value="([^"]*)"/.exec(whole)![1]).toBe(appName)
+    expect(newSmeeChannel).not.toHaveBeenCalled()
+  })
+
   test.each(['', '../octo', 'a/b', 'a?b', '-a', 'x'.repeat(40), 'ö', 'a"><script>alert(1)</script>', 'a\nb'])(
     'the organization name %j is refused and shown back escaped',
     async (organization) => {
@@ -233,13 +264,48 @@ describe('the form', () => {
     },
   )
 
+  test.each([
+    [
+      'a public address',
+      { ...PERSONAL, publicUrl: 'https://b.example/?a' },
+      'public-url',
+      'without a name, a password, a ? or a # in it',
+    ],
+    [
+      'an address of this machine',
+      { ...PERSONAL, publicUrl: 'http://localhost' },
+      'public-url',
+      'GitHub cannot reach this machine by that name.',
+    ],
+    [
+      'an organization',
+      { ...PERSONAL, owner: 'organization', organization: 'a/b' },
+      'organization',
+      'has up to 39 letters, digits and hyphens',
+    ],
+    [
+      'no organization',
+      { ...PERSONAL, owner: 'organization' },
+      'organization',
+      'Give the organization’s name as it stands in its address',
+    ],
+    ['a name of the App', { ...PERSONAL, appName: '?' }, 'app-name', 'with a letter or a digit in it'],
+  ])('a fault in %s stands right below its field, in words', async (_, fields, id, words) => {
+    const page = await (await setup().review(fields)).text()
+    const [, marks, after] = new RegExp(`<input\\s+id="${id}"([^>]*)>\\s*(<p[^>]*>[^<]*)`).exec(page)!
+    expect(marks).toContain('aria-invalid="true" aria-describedby="fault"')
+    expect(after).toContain('class="fault" role="alert" id="fault"')
+    expect(after).toContain(words)
+    expect(page.match(/role="alert"/g)).toHaveLength(1)
+  })
+
   test('a name beside the other choice is no word that is dropped: the fault stands at its field', async () => {
     const response = await setup().review({ ...PERSONAL, organization: 'octo' })
     const page = await response.text()
     expect(response.status).toBe(400)
     const at = page.indexOf('An organization is named here')
     expect(at).toBeGreaterThan(page.indexOf('id="organization"'))
-    expect(at).toBeLessThan(page.indexOf('</fieldset>'))
+    expect(at).toBeLessThan(page.indexOf('</fieldset>', page.indexOf('id="organization"')))
     expect(page).toContain('aria-invalid="true"')
   })
 
@@ -326,7 +392,12 @@ describe('the answer of GitHub', () => {
     const state = await stateFor()
     github().reply(404, { message: 'Not Found' })
     expect((await get(`/setup/registered?code=c0de&state=${state}`)).status).toBe(502)
-    expect((await get(`/setup/registered?code=c0de&state=${state}`)).status).toBe(403)
+    const replayed = await get(`/setup/registered?code=c0de&state=${state}`)
+    expect(replayed.status).toBe(403)
+    const text = await replayed.text()
+    expect(text).toContain('This link is not valid any more')
+    expect(text).toContain('If GitHub shows a new App in your developer settings, delete it there, then start again.')
+    expect(text).toContain('href="../setup"')
   })
 
   test('a state older than an hour is refused', async () => {
@@ -381,6 +452,7 @@ describe('after registration', () => {
       const response = await come(path)
       expect(response.status).toBe(410)
       expect(response.headers.get('set-cookie')).toBeNull()
+      expect(await response.text()).toContain('The App is registered already')
     }
     const posted = await app.request('/setup/review', { method: 'POST', headers: { host: 'localhost' } })
     expect(posted.status).toBe(410)

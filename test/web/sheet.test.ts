@@ -64,9 +64,58 @@ describe('a character sheet', () => {
 
   test('links to where a sentence can be checked, strongest first', async () => {
     site.imports.putSheet()
+    const page = await show()
+    expect(page.text).toContain('href="https://github.com/alice/http-lib" rel="nofollow noreferrer">check: <bdi>')
+    const read = words(page)
+    expect(read.indexOf('Others use alice/http-lib')).toBeLessThan(read.indexOf('Keeps alice/http-lib'))
+  })
+
+  test('names each link to check a sentence by what it leads to', async () => {
+    const addresses = {
+      '': 'check: alice',
+      '?tab=repositories&type=source': 'check: alice',
+      '/http-lib': 'check: alice/http-lib',
+      '/http-lib/forks': 'check: alice/http-lib forks',
+      '/http-lib/pull/7': 'check: alice/http-lib#7',
+    }
+    const evidence = Object.keys(addresses).map((tail, n) => ({
+      dimension: 'quality',
+      score: 0.5 - n / 100,
+      summary: `Reason ${n}: https://github.com/alice${tail}`,
+    }))
+    const search = 'Searched: https://github.com/search?type=pullrequests&q=is%3Apr%20author%3Aalice'
+    const json = { ...SHEET, evidence: [...evidence, { dimension: 'quality', score: 0.1, summary: search }] }
+    site.imports.putSheet({ json })
+    expect(lines(await show()).match(/check: .*/g)).toEqual([
+      ...Object.values(addresses),
+      'check: search is:pr author:alice',
+    ])
+  })
+
+  test('puts skills of the same repositories into one row, in whatever order they are named', async () => {
+    const skill = (capability: string, repositories: string) => ({
+      capability,
+      evidence_score: 0.5,
+      evidence_summary: `${capability}: ${repositories}`,
+    })
+    const capabilities = [
+      skill('continuous-integration', 'alice/http-lib (14,000 stars), alice/router (6,000 stars)'),
+      skill('testing', 'alice/router (6,000 stars), alice/http-lib (14,000 stars)'),
+      skill('containers', 'alice/router (6,000 stars)'),
+    ]
+    site.imports.putSheet({ json: { ...SHEET, skills: { primary_languages: [], domains: [], capabilities } } })
+    expect(lines(await show())).toContain(
+      'Capabilities\n' +
+        'continuous-integration, testing alice/http-lib (14,000 stars), alice/router (6,000 stars)\n' +
+        'containers alice/router (6,000 stars)\n',
+    )
+  })
+
+  test('leads on: to the first page and the import', async () => {
+    site.imports.putSheet()
     const { text } = await show()
-    expect(text).toContain('href="https://github.com/alice/http-lib" rel="nofollow noreferrer">check: <bdi>')
-    expect(text.indexOf('Others use alice/http-lib')).toBeLessThan(text.indexOf('Keeps alice/http-lib'))
+    expect(text).toContain('<header><a href="/">wasteland-bridge</a></header>')
+    expect(text).toContain('<a href="/">What this is</a> · <a href="/import">Import a sheet</a>')
   })
 
   test('says that there is not enough evidence instead of showing zeros', async () => {
@@ -127,6 +176,7 @@ const rig = (given: Partial<EarnedSheet> = {}): EarnedSheet => ({
   handle: 'alice',
   account: { id: 1, login: 'alice' },
   trustLevel: 1,
+  isForgotten: false,
   total: given.stamps?.length ?? 1,
   stamps: [stamp()],
   ...given,
@@ -194,6 +244,82 @@ describe('what somebody earned', () => {
   })
 })
 
+describe('the picture of a person', () => {
+  const picture = async (at: ImportSite, handle = 'alice') => {
+    const { text, headers } = await at.visit().get(`/rigs/${handle}`)
+    const [image] = /<img[^>]*>/.exec(text) ?? []
+    const policy = headers.get('content-security-policy')!
+    return { image: image?.replace(/\s+/g, ' '), allowed: /img-src ([^;]*)/.exec(policy)![1] }
+  }
+  const shown = (src: string) =>
+    `<img class="picture" src="${src}" alt="" width="80" height="80" loading="lazy" referrerpolicy="no-referrer" />`
+  const ALLOWED = "'self' data: https://avatars.githubusercontent.com/u/"
+
+  test('is GitHub’s, by the number of the account, and the page may load no other', async () => {
+    site.imports.putSheet({ person: { host: 'github.com', login: 'alice', id: 4711 } })
+    site.earned.set('bob', rig({ handle: 'bob', account: { id: 12, login: 'bob' } }))
+    const at = 'https://avatars.githubusercontent.com/u/'
+    expect(await picture(site)).toEqual({ image: shown(`${at}4711?s=160`), allowed: ALLOWED })
+    expect(await picture(site, 'bob')).toEqual({ image: shown(`${at}12?s=160`), allowed: ALLOWED })
+    const other = await site.visit().get('/import')
+    expect(other.headers.get('content-security-policy')).toContain("img-src 'self' data:;")
+  })
+
+  test.each([
+    ['http', 'ghe.example:8080', 'http://ghe.example:8080/avatars/u/'],
+    ['https', 'ghe.example', 'https://ghe.example/avatars/u/'],
+  ])('of a GitHub that is reached by %s is that GitHub’s', async (protocol, host, at) => {
+    const there = await importSite({ host, protocol })
+    try {
+      there.imports.putSheet({ person: { host, login: 'alice', id: 1 } })
+      expect(await picture(there)).toEqual({ image: shown(`${at}1?s=160`), allowed: `'self' data: ${at}` })
+    } finally {
+      await there.close()
+    }
+  })
+
+  test.each([
+    ['who was forgotten', rig({ isForgotten: true })],
+    ['whose account is not known', rig({ account: undefined })],
+  ])('is not shown of a rig %s', async (_, who) => {
+    site.earned.set('alice', who)
+    expect((await picture(site)).image).toBeUndefined()
+  })
+
+  test('is not shown of a sheet whose owner takes no part, nor of one of another GitHub', async () => {
+    site.imports.putSheet({ isForgotten: true })
+    expect((await picture(site)).image).toBeUndefined()
+    site.imports.putSheet({ person: { host: 'evil.example', login: 'alice', id: 1 } })
+    expect((await picture(site)).image).toBeUndefined()
+  })
+
+  test('is not shown where nobody knows its address: <tenant>.ghe.com', async () => {
+    const there = await importSite({ host: 'acme.ghe.com' })
+    try {
+      there.imports.putSheet({ person: { host: 'acme.ghe.com', login: 'alice', id: 1 } })
+      expect(await picture(there)).toEqual({ image: undefined, allowed: "'self' data:" })
+    } finally {
+      await there.close()
+    }
+  })
+})
+
+test('every link to a GitHub that is reached by http is http, of sheets that were read before too', async () => {
+  const host = '127.0.0.1:8080'
+  const there = await importSite({ host, protocol: 'http' })
+  try {
+    const json = JSON.parse(JSON.stringify(SHEET).replaceAll('https://github.com', `https://${host}`)) as unknown
+    there.imports.putSheet({ person: { host, login: 'alice', id: 1 }, json })
+    there.earned.set('alice', rig({ stamps: [stamp({ evidence: `https://${host}/alice/engine/pull/7` })] }))
+    const { text } = await there.visit().get('/rigs/alice')
+    const links = [...text.matchAll(/(?:href|src)="(\w+:\/\/[^"]*)"/g)].map(([, link]) => link)
+    expect(links.length).toBeGreaterThanOrEqual(6)
+    expect(links.filter((link) => !link!.startsWith(`http://${host}/`))).toEqual([])
+  } finally {
+    await there.close()
+  }
+})
+
 const HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202Egnp.exe\nnew line'
 
 describe('hostile text', () => {
@@ -205,7 +331,7 @@ describe('hostile text', () => {
   test('is shown as it is, isolated, in one line and unable to turn the line around', async () => {
     site.imports.putSheet({ json: everywhere(HOSTILE) })
     const { text } = await show()
-    expect(text).not.toMatch(/<script|<img|\u202E|exe\nnew/)
+    expect(text).not.toMatch(/<script|<img(?!\s+class="picture")|\u202E|exe\nnew/)
     expect(text).toContain('<h1><bdi>&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;')
     expect(text.match(/<bdi>&quot;&gt;&lt;script/g)!.length).toBeGreaterThan(8)
   })
@@ -230,9 +356,14 @@ describe('hostile text', () => {
     ) as unknown
     site.imports.putSheet({ json })
     const links = [...(await show()).text.matchAll(/(?:href|src)="([^"]*)"/g)].map((match) => match[1]!)
-    expect(links.filter((link) => !/^(\/(?:[a-z]|$)|data:image\/svg|https:\/\/github\.com\/alice)/.test(link))).toEqual(
-      [],
-    )
+    expect(
+      links.filter(
+        (link) =>
+          !/^(\/(?:[a-z]|$)|data:image\/svg|https:\/\/github\.com\/alice|https:\/\/avatars\.githubusercontent\.com\/u\/1\?)/.test(
+            link,
+          ),
+      ),
+    ).toEqual([])
   })
 })
 

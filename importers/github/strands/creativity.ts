@@ -22,7 +22,7 @@ function origination({ own, profile }: Measures): Strand[] {
     'origination',
     ORIGINATION.cap,
     noisyOr(begun.map((one, k) => ORIGINATION.first * one.adoption * ORIGINATION.next ** k)),
-    `Began ${names}, which others took up: https://${profile.host}/${profile.login}?tab=repositories&type=source`,
+    `Began ${names}, which others took up: ${profile.pages}/${profile.login}?tab=repositories&type=source`,
   )
 }
 
@@ -35,7 +35,7 @@ function forked({ own, profile }: Measures): Strand[] {
   )
   if (best === undefined) return []
   const { nameWithOwner, forks } = best.repository
-  const summary = `Others built on ${nameWithOwner}: ${many(forks, 'fork')}: https://${profile.host}/${nameWithOwner}/forks`
+  const summary = `Others built on ${nameWithOwner}: ${many(forks, 'fork')}: ${profile.pages}/${nameWithOwner}/forks`
   return strand('forks by others', FORKED.cap, best.strength, summary)
 }
 

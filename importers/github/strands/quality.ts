@@ -24,7 +24,7 @@ function adoption({ own, profile }: Measures): Strand[] {
         `${nameWithOwner} (${many(stars, 'star')}, ${many(forks, 'fork')}, ${many(watchers, 'watcher')})`,
     ),
   )
-  return strand('adoption', ADOPTION.cap, strength, `Others use ${names}: https://${profile.host}/${profile.login}`)
+  return strand('adoption', ADOPTION.cap, strength, `Others use ${names}: ${profile.pages}/${profile.login}`)
 }
 
 function stewardship(m: Measures): Strand[] {
@@ -39,7 +39,7 @@ function stewardship(m: Measures): Strand[] {
   const merged = best.merged > 0 ? `, at least ${many(best.merged, 'pull request')} of others merged` : ''
   const summary =
     `Keeps ${nameWithOwner}: ${many(forks, 'fork')}, ${many(closedIssues, 'closed issue')}${merged}: ` +
-    `https://${m.profile.host}/${nameWithOwner}`
+    `${m.profile.pages}/${nameWithOwner}`
   return strand('stewardship', STEWARDSHIP.cap, best.strength, summary)
 }
 
@@ -82,6 +82,6 @@ function care({ own, profile }: Measures): Strand[] {
   const best = most(own.map(cared))
   if (best === undefined) return []
   const { nameWithOwner } = best.repository
-  const summary = `${nameWithOwner} has ${best.has.join(', ')}: https://${profile.host}/${nameWithOwner}`
+  const summary = `${nameWithOwner} has ${best.has.join(', ')}: ${profile.pages}/${nameWithOwner}`
   return strand('care', CARE.cap, best.strength, summary)
 }

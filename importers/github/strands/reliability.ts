@@ -46,7 +46,7 @@ function maintenance({ own, profile, monthsSince }: Measures): Strand[] {
     'maintenance',
     MAINTENANCE.cap,
     noisyOr(kept.map(({ strength }, k) => strength * MAINTENANCE.next ** k)),
-    `Maintains ${names}: https://${profile.host}/${profile.login}`,
+    `Maintains ${names}: ${profile.pages}/${profile.login}`,
   )
 }
 
@@ -79,6 +79,6 @@ function reviewing({ profile, reviewed, rvEff }: Measures): Strand[] {
 }
 
 function tenure({ profile, corroboration, ageYears }: Measures): Strand[] {
-  const summary = `On ${profile.host} since ${profile.createdAt.slice(0, 10)}: https://${profile.host}/${profile.login}`
+  const summary = `On ${profile.host} since ${profile.createdAt.slice(0, 10)}: ${profile.pages}/${profile.login}`
   return strand('tenure', TENURE.cap, corroboration * sat(ageYears, TENURE.half), summary)
 }

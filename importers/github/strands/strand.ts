@@ -41,8 +41,8 @@ const SEARCHES = {
 }
 
 /** Where GitHub shows their pull requests to others, or those of others that they reviewed. */
-export function pullsUrl({ host, login }: Profile, which: keyof typeof SEARCHES): string {
-  return `https://${host}/search?type=pullrequests&q=${encodeURIComponent(SEARCHES[which](login))}`
+export function pullsUrl({ pages, login }: Profile, which: keyof typeof SEARCHES): string {
+  return `${pages}/search?type=pullrequests&q=${encodeURIComponent(SEARCHES[which](login))}`
 }
 
 /** `1,900 stars`; of another plural, `2 repositories`. */

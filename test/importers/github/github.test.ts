@@ -36,6 +36,7 @@ function open(apiUrl: string, options: Partial<Opening> = {}) {
     apiUrl,
     token: TOKEN,
     host: 'github.com',
+    pages: 'https://github.com',
     atLimit: { waiting: (until) => void told.push(until.toISOString()) },
     now: () => time,
     sleep: async (ms) => {
@@ -201,6 +202,7 @@ describe('a limit', () => {
       apiUrl: server.apiUrl,
       token: TOKEN,
       host: 'github.com',
+      pages: 'https://github.com',
       atLimit: { waiting: () => stop.abort(new Error('stopped')) },
     })
     await expect(github.query('query { rateLimit { cost } }', {}, stop.signal)).rejects.toThrow('stopped')
@@ -262,12 +264,12 @@ describe('a failure', () => {
   )
 
   it('of a token that no header can hold does not repeat it', async () => {
-    expect(() => openGithub({ apiUrl: 'http://127.0.0.1:1', token: 'canary\n', host: 'github.com' })).toThrow(
-      TokenRefused,
-    )
-    expect(() => openGithub({ apiUrl: 'http://127.0.0.1:1', token: 'canary\n', host: 'github.com' })).not.toThrow(
-      /canary/,
-    )
+    expect(() =>
+      openGithub({ apiUrl: 'http://127.0.0.1:1', token: 'canary\n', host: 'github.com', pages: 'https://github.com' }),
+    ).toThrow(TokenRefused)
+    expect(() =>
+      openGithub({ apiUrl: 'http://127.0.0.1:1', token: 'canary\n', host: 'github.com', pages: 'https://github.com' }),
+    ).not.toThrow(/canary/)
   })
 
   it('of nobody is what a stop is', async () => {

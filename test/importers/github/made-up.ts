@@ -78,6 +78,7 @@ export function madeUpGithub(
 
   const github: Github = {
     host: 'github.com',
+    pages: 'https://github.com',
     query,
     loginOf: async (id) => people.find((person) => person.id === id)?.login,
     spent: { requests: 0, points: 0 },

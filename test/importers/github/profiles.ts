@@ -29,6 +29,7 @@ export function monthsAgo(months: number): string {
 export function blank(login: string): Profile {
   return {
     host: 'github.com',
+    pages: 'https://github.com',
     id: 1,
     login,
     name: null,
