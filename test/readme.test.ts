@@ -19,6 +19,8 @@ const PAGES = [
   'docs/operating.md',
   'docs/troubleshooting.md',
   'docs/status.md',
+  'docs/architecture.md',
+  'docs/releasing.md',
 ]
 
 /** The text of the fence that begins with a line. */
@@ -129,6 +131,15 @@ describe('what an open project has', () => {
     for (const name of Object.values(bin)) expect(files).toContain(String(name).split('/')[0])
     for (const name of ['SECURITY.md', 'CODE_OF_CONDUCT.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])
       expect(statSync(join(ROOT, name)).size).toBeGreaterThan(300)
+  })
+
+  it('CHANGELOG.md has a dated section for the version of package.json, and none is newer', () => {
+    const { version, private: isPrivate } = JSON.parse(read('package.json'))
+    const [, newest, date] = /^## (\d\S*) \((\d{4}-\d\d-\d\d)\)$/m.exec(read('CHANGELOG.md')) ?? []
+    expect(newest).toBe(version)
+    expect(new Date(date!).toISOString()).toContain(date)
+    // docs/releasing.md says that nothing is published to npm.
+    expect(isPrivate).toBe(true)
   })
 
   it('compose.yaml runs the image with a volume where its data lies, and variables of ours', () => {
