@@ -48,6 +48,22 @@ test('its images are of one whole version, the one that a clone runs', () => {
   ])
 })
 
+test('it says what it is, and how it is run', () => {
+  const { name, license } = z.object({ name: z.string(), license: z.string() }).parse(JSON.parse(read('package.json')))
+  const labels = [
+    ...argumentsOf('LABEL')
+      .join(' ')
+      .matchAll(/org\.opencontainers\.image\.(\w+)="([^"]+)"/g),
+  ]
+  expect(Object.fromEntries(labels.map(([, key, value]) => [key, value]))).toEqual({
+    title: name,
+    description: expect.stringMatching(/\w/),
+    source: expect.stringMatching(/^https:\/\//),
+    licenses: license,
+  })
+  expect(read('Dockerfile')).toMatch(/^# +docker run -p 3000:3000 -v \w+:\/data -e PUBLIC_URL=\S+ wasteland-bridge$/m)
+})
+
 test('the variables it sets are in the contract', () => {
   const names = argumentsOf('ENV').flatMap((line) => line.split(' ').map((pair) => pair.split('=')[0]))
   expect(new Set(names)).toEqual(new Set(['DATA_DIR', 'HOST', 'PORT']))
