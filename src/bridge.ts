@@ -13,6 +13,7 @@ import { createClients, trustNobody } from './ops/client-address.ts'
 import { ownDataDir } from './ops/data-dir.ts'
 import { health } from './ops/health.ts'
 import { CLOSES_MS, createCleanup } from './ops/cleanup.ts'
+import { sayBeside } from './ops/log.ts'
 import { createMetrics } from './ops/metrics.ts'
 import { createReadiness, notYet, type Parts } from './ops/readiness.ts'
 import { homePages, notStarted } from './web/home.ts'
@@ -116,7 +117,7 @@ function setupOptions({ config, log, clients }: StartContext, host: string) {
     appYml: readFileSync(new URL('../app.yml', import.meta.url), 'utf8'),
     newSmeeChannel: () => newChannel(),
     clients,
-    say: (text: string) => void process.stderr.write(text),
+    say: sayBeside(log),
     log,
   }
 }

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { PINNED } from '../src/ledger/dolt-version.ts'
 
 const root = new URL('../', import.meta.url)
 const read = (name: string) => readFileSync(new URL(name, root), 'utf8')
@@ -33,6 +34,34 @@ test('Node is PID 1 and runs the same file as npm start', () => {
   const { scripts } = z.object({ scripts: z.object({ start: z.string() }) }).parse(JSON.parse(read('package.json')))
   expect(command.join(' ')).toBe(scripts.start)
   expect(argumentsOf('ENTRYPOINT')).toEqual([])
+})
+
+test('its images are of one whole version, the one that a clone runs', () => {
+  const { dependencies } = z
+    .object({ dependencies: z.object({ node: z.string() }) })
+    .parse(JSON.parse(read('package.json')))
+  const images = instructions.filter((line) => line.startsWith('FROM ')).map((line) => line.split(' ')[1])
+  expect(images).toEqual([
+    `dolthub/dolt:${PINNED.version}`,
+    `node:${dependencies.node}-slim`,
+    `node:${dependencies.node}-slim`,
+  ])
+})
+
+test('it says what it is, and how it is run', () => {
+  const { name, license } = z.object({ name: z.string(), license: z.string() }).parse(JSON.parse(read('package.json')))
+  const labels = [
+    ...argumentsOf('LABEL')
+      .join(' ')
+      .matchAll(/org\.opencontainers\.image\.(\w+)="([^"]+)"/g),
+  ]
+  expect(Object.fromEntries(labels.map(([, key, value]) => [key, value]))).toEqual({
+    title: name,
+    description: expect.stringMatching(/\w/),
+    source: expect.stringMatching(/^https:\/\//),
+    licenses: license,
+  })
+  expect(read('Dockerfile')).toMatch(/^# +docker run -p 3000:3000 -v \w+:\/data -e PUBLIC_URL=\S+ wasteland-bridge$/m)
 })
 
 test('the variables it sets are in the contract', () => {

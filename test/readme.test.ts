@@ -19,6 +19,8 @@ const PAGES = [
   'docs/operating.md',
   'docs/troubleshooting.md',
   'docs/status.md',
+  'docs/architecture.md',
+  'docs/releasing.md',
 ]
 
 /** The text of the fence that begins with a line. */
@@ -131,6 +133,28 @@ describe('what an open project has', () => {
       expect(statSync(join(ROOT, name)).size).toBeGreaterThan(300)
   })
 
+  it('names its repository in one place, package.json, and elsewhere the same', () => {
+    const { repository, homepage, bugs } = JSON.parse(read('package.json'))
+    const [, address] = /^git\+(https:\/\/github\.com\/[\w-]+\/[\w-]+)\.git$/.exec(repository.url) ?? []
+    expect({ homepage, bugs }).toEqual({ homepage: `${address}#readme`, bugs: `${address}/issues` })
+    expect(read('Dockerfile')).toContain(`org.opencontainers.image.source="${address}"`)
+    expect(parse(read('app.yml')).url).toBe(address)
+    const forms = readdirSync(join(ROOT, '.github/ISSUE_TEMPLATE')).map((name) => `.github/ISSUE_TEMPLATE/${name}`)
+    const named = [...PAGES, ...forms].flatMap(
+      (page) => read(page).match(/github\.com\/[\w-]+\/wasteland-bridge\b/g) ?? [],
+    )
+    for (const one of named) expect(`https://${one}`).toBe(address)
+  })
+
+  it('CHANGELOG.md has a dated section for the version of package.json, and none is newer', () => {
+    const { version, private: isPrivate } = JSON.parse(read('package.json'))
+    const [, newest, date] = /^## (\d\S*) \((\d{4}-\d\d-\d\d)\)$/m.exec(read('CHANGELOG.md')) ?? []
+    expect(newest).toBe(version)
+    expect(new Date(date!).toISOString()).toContain(date)
+    // docs/releasing.md says that nothing is published to npm.
+    expect(isPrivate).toBe(true)
+  })
+
   it('compose.yaml runs the image with a volume where its data lies, and variables of ours', () => {
     const { services, volumes } = parse(read('compose.yaml'))
     expect(services.bridge.volumes).toEqual([`${Object.keys(volumes)[0]}:/data`])
@@ -155,5 +179,123 @@ describe('what an open project has', () => {
     expect(steps.flatMap(({ run }) => run ?? [])).toEqual(['.ci/run'])
     for (const { uses } of steps) if (uses !== undefined) expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/)
     expect(statSync(join(ROOT, '.ci/run')).mode & 0o111).not.toBe(0)
+  })
+})
+
+describe('what a stranger looks for is said', () => {
+  it.each<[what: string, page: string, said: RegExp]>([
+    ['what a Wasteland is', 'README.md', /A \*\*Wasteland\*\* is a public record of who did which work/],
+    ['where the Wasteland is', 'README.md', /\]\(https:\/\/github\.com\/gastownhall\/wasteland\)/],
+    ['what a rig is', 'README.md', /Somebody who takes part is a \*\*rig\*\*/],
+    ['what a stamp is', 'README.md', /a maintainer gives a \*\*stamp\*\*: scores, skills and a link to the evidence/],
+    ['what a passbook is', 'README.md', /All stamps of a rig are its \*\*passbook\*\*/],
+    ['what wl and gt are', 'README.md', /command lines `wl` \(of \S+\) and `gt wl` \(of \S+\) read everything/],
+    ['what a wanted item is', 'README.md', /^\| wanted item \| a piece of work on the board/m],
+    ['what a claim is', 'README.md', /^\| claim \| an item is reserved for somebody/m],
+    ['what a completion is', 'README.md', /^\| completion \| work that was submitted for an item/m],
+    ['what a validator is', 'README.md', /^\| validator \| who may judge work, see \[Who may stamp\]/m],
+    ['what the commons is', 'README.md', /^\| commons, ledger \| the Dolt database/m],
+    ['what the pile is', 'README.md', /^\| pile \| a second Dolt database, with imported profiles/m],
+    ['a screenshot', 'README.md', /^!\[[^\]]{20,}\]\(docs\/status\.png\)$/m],
+    [
+      'where the picture of the architecture is',
+      'README.md',
+      /\(docs\/architecture\.md\): a picture of how a webhook becomes/,
+    ],
+    ['the architecture as a picture', 'docs/architecture.md', /^```mermaid\nsequenceDiagram\n/m],
+    [
+      'what quality 1 to 5 means',
+      'README.md',
+      /^\|  \| 1 \| 2 \| 3 \| 4 \| 5 \|\n.*\n\| `quality`: .*(\| [^|]{8,}){5}\|$/m,
+    ],
+    ['what severity means', 'README.md', /^\| `severity`.*`leaf` \| .{8,}\n.*`branch` \| .{8,}\n.*`root` \| .{8,}\|$/m],
+    ['what confidence means', 'README.md', /^\| `confidence`: .* a number from 0 to 1\. \| `0\.3` \| you skimmed it/m],
+    [
+      'how one may come to stamp',
+      'README.md',
+      /### Who may stamp\s+People with the GitHub role admin or maintain .* and rigs of trust level 3/,
+    ],
+    [
+      'how trust level 3 is come by',
+      'README.md',
+      /^\| 3 maintainer \| raised by `\/wl promote`, or by the operator \(`init`\)/m,
+    ],
+    [
+      'how the first maintainer is named',
+      'README.md',
+      /init .*--maintainer <your login>` names it and gives you trust level 3/,
+    ],
+    ['what cannot be undone', 'README.md', /^\| `\/wl withdraw`, `\/wl close` \| no: these end an item\./m],
+    ['how long a stamp can be undone', 'README.md', /^\| `\/wl stamp` \| within a day/m],
+    [
+      'that an import that is removed is gone',
+      'README.md',
+      /^\| `\/wl forget` \| an imported profile that is removed is gone/m,
+    ],
+    ['what mysql is needed for', 'README.md', /The line that it prints to look into Dolt needs the program `mysql`/],
+    ['the same, to look into the ledger', 'docs/operating.md', /look into the ledger .*\(needs the program `mysql`/],
+    ['that the demo stays up, and where', 'README.md', /Then it stays up, and prints where, until Ctrl\+C/],
+    ['an example of POLICY', 'docs/operating.md', /^```yaml\n# policy\.yml$/m],
+    ['an example of the settings', 'README.md', /^```yaml\n# \.github\/wasteland\.yml$/m],
+    ['how to upgrade', 'docs/operating.md', /^## Upgrade$/m],
+    ['how to remove it', 'docs/operating.md', /^## Remove it$/m],
+    ['what a message means', 'docs/troubleshooting.md', /^## When it starts$/m],
+    ['how a version is made', 'docs/releasing.md', /git tag -a "v\$version"/],
+    [
+      'that two minutes take a name and a certificate',
+      'README.md',
+      /has a name and a certificate\. That takes two minutes where the name is there already/,
+    ],
+    [
+      'that npm brings the Node that is needed',
+      'README.md',
+      /npm with Node 20 or newer \(npm brings Node 24 for the program itself\)/,
+    ],
+    ['that a stamp writes reliability too', 'README.md', /^\| `\/wl stamp .*quality=1\.\.5 \[reliability=1\.\.5\] /m],
+    [
+      'what a stamp fills in',
+      'README.md',
+      /Left out, reliability is the same number as quality .* confidence is 0\.7 and severity is leaf/,
+    ],
+    ['that accept is stamp', 'README.md', /`\/wl accept` is another word for `\/wl stamp`/],
+    [
+      'how the command is started, in README',
+      'README.md',
+      /Where this page and the docs say `wasteland-bridge …`, write `npm run wasteland-bridge -- …`/,
+    ],
+    [
+      'the same, before the first command of operating',
+      'docs/operating.md',
+      /^# Running the bridge\s+Commands of the program .* In a clone that is `npm run wasteland-bridge -- /,
+    ],
+  ])('%s (%s)', (_, page, said) => {
+    expect(said.test(read(page)), `${page} says ${said}`).toBe(true)
+  })
+})
+
+describe('what strangers stumbled over is not said', () => {
+  const texts = [...PAGES, 'docs/security.md', '.claude/skills/wasteland/SKILL.md'].map((page) => ({
+    page,
+    text: read(page).replaceAll(/\s+/g, ' '),
+  }))
+
+  it.each([
+    ['hard to read', 'Whichever is free takes the work'],
+    ['hard to read', 'is relieved of it'],
+    ['hard to read', 'is kept by each for itself'],
+    ['hard to read', 'It is nobody’s word'],
+    ['hard to read', 'stars that nothing bears out'],
+    ['hard to read', 'and it says so itself'],
+    ['hard to read', 'that of a rig of the same owner'],
+    ['hard to read', 'a new major of the embedded Postgres is reached by'],
+    ['hard to read', 'of a folder in another the inner one counts'],
+    ['hard to read', 'Settings narrow what the rules allow'],
+    ['half true: it can be undone within a day', 'a stamp for ever'],
+    ['half true: without DNS, TLS and proxy', 'Two minutes'],
+    ['half true: only by npm', 'Node 20+'],
+    ['half true: it hides reliability', '`/wl stamp quality=4` |'],
+  ])('%s: "%s"', (_, words) => {
+    const plain = (text: string) => text.replaceAll(/[’']/g, "'")
+    expect(texts.filter(({ text }) => plain(text).includes(plain(words))).map(({ page }) => page)).toEqual([])
   })
 })

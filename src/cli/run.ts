@@ -59,8 +59,11 @@ function unknown(name: string): number {
   return NOT_UNDERSTOOD
 }
 
-/** Files and folders that this user may not use, are not there or have no room. */
-const MACHINE = new Set(['EACCES', 'EPERM', 'ENOTDIR', 'EISDIR', 'ENOENT', 'ENOSPC', 'EROFS', 'EMFILE', 'ELOOP'])
+/** Files and folders that this user may not use or are not there. */
+const MACHINE = new Set(['EACCES', 'EPERM', 'ENOTDIR', 'EISDIR', 'ENOENT', 'EROFS', 'EMFILE', 'ELOOP'])
+
+/** A write names no path: it is told by its descriptor. */
+const FULL = new Set(['ENOSPC', 'EDQUOT'])
 
 /** What the person at the terminal can do something about; undefined for a fault of ours. */
 function inWords(error: unknown): string | undefined {
@@ -69,6 +72,8 @@ function inWords(error: unknown): string | undefined {
   if (error instanceof GitHubRefused)
     return `Not done: ${error.message}, which is a refusal. Check the App’s permissions and the name given.`
   const { code, path } = (error ?? {}) as NodeJS.ErrnoException
+  if (code !== undefined && FULL.has(code))
+    return `Not done: there is no room left on the disk (${code}). Make some, or name another place with DATA_DIR.`
   if (code !== undefined && path !== undefined && MACHINE.has(code))
     return `Not done: ${path} cannot be used (${code}). Let this user use it, or name another place with DATA_DIR.`
   return undefined

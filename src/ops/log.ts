@@ -1,4 +1,4 @@
-import pino, { type DestinationStream, type Logger } from 'pino'
+import pino, { type DestinationStream, type Logger, symbols } from 'pino'
 
 /**
  * The program's log: static messages plus fields, JSON lines; at a terminal plain ones (`plainLine`). Errors are cut to what says where and why: an
@@ -11,6 +11,21 @@ export function createLog(level: string, destination?: DestinationStream): Logge
   return process.stdout.isTTY
     ? pino(options, { write: (line) => void process.stdout.write(`${plainLine(line)}\n`) })
     : pino(options)
+}
+
+/**
+ * Says what is no line of the log: on standard error where a person sits at a terminal; else in the log's own stream,
+ * which is written later than it is told to, so that the sentence would overtake the lines before it.
+ */
+export function sayBeside(log: Logger, { stdout, stderr }: Streams = process): (text: string) => void {
+  const { [symbols.streamSym]: stream } = log as unknown as { [symbols.streamSym]: DestinationStream }
+  const isTerminal = stdout.isTTY === true || stderr.isTTY === true
+  return (text) => (isTerminal ? stderr : stream).write(text)
+}
+
+interface Streams {
+  stdout: { isTTY?: boolean }
+  stderr: { isTTY?: boolean; write(text: string): unknown }
 }
 
 /** What every line has and nobody at a terminal asks for. */

@@ -28,7 +28,12 @@ function inWords(error: NodeJS.ErrnoException, host: string, port: number): Erro
   if (error.code === 'EADDRINUSE') return new UserError(`Port ${port} is in use. Set PORT to a free one.`)
   if (error.code === 'EACCES')
     return new UserError(`Port ${port} may not be used by this user. Set PORT to one above 1023.`)
-  if (error.code === 'EADDRNOTAVAIL')
+  // The last two: of a network that this machine has not.
+  if (['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'].includes(error.code ?? ''))
     return new UserError(`${host} is no address of this machine. Set HOST to one that is.`)
+  if (error.syscall === 'getaddrinfo')
+    return new UserError(
+      `HOST is ${host}, which leads to no address. Set it to an address of this machine, such as 127.0.0.1.`,
+    )
   return error
 }

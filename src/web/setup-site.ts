@@ -14,7 +14,7 @@ export interface SetupSiteOptions {
   appYml: string
   newSmeeChannel: () => Promise<string>
   clients: Clients
-  /** Writes to the terminal. Never to the log: it may carry the token. */
+  /** Says a sentence to the operator, whatever LOG_LEVEL is. It may carry the token, so it is no line of the log. */
   say(text: string): void
   /** Starts the rest of the program with the new credentials. */
   onRegistered: () => Promise<void>

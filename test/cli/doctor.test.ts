@@ -12,6 +12,7 @@ import { type Config, readConfig } from '../../src/config.ts'
 import { readAppFile } from '../../src/github/app-file.ts'
 import { trustNobody } from '../../src/ops/client-address.ts'
 import { createLog } from '../../src/ops/log.ts'
+import { startFakeMariaDb } from '../ledger/fake-mysql.ts'
 import { OWNER, postItem, startWorld, type World } from '../scenarios/world.ts'
 import type { CliContext } from '../../src/cli/subcommand.ts'
 
@@ -367,6 +368,18 @@ describe('wasteland-bridge doctor, before anything runs', () => {
     await writeFile(join(dataDir, 'hmac.key'), 'short', { mode: 0o600 })
     expect(await says()).toMatch(/^wrong: .*hmac\.key has 5 bytes where a key has 32/)
     await rm(join(dataDir, 'hmac.key'))
+  })
+
+  it('says of a MariaDB what serve says', async () => {
+    const fake = await startFakeMariaDb()
+    const LEDGER_URL = `mysql://root:hunter2@127.0.0.1:${fake.port}/x`
+    const { code, text, found } = await doctor(() => readConfig({ DATA_DIR: dataDir, LEDGER_URL }))
+    fake.close()
+    expect(found['ledger']).toBe(
+      `wrong: The server 127.0.0.1:${fake.port} of LEDGER_URL does not speak Dolt's SQL; MySQL and MariaDB do not. Name a Dolt server.`,
+    )
+    expect(text).not.toContain('hunter2')
+    expect(code).toBe(1)
   })
 
   it('says that a folder is open to others', async () => {

@@ -1,9 +1,6 @@
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import type { AddressInfo, Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Connection, createServer } from 'mysql2'
 import mysql from 'mysql2/promise'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { Unavailable, UserError } from '../../src/domain/errors.ts'
@@ -13,17 +10,10 @@ import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { insertStamp } from '../../src/ledger/stamps.ts'
 import { silent } from '../ops/fake-server.ts'
 import { history, openPull, OWNER, postItem, type Row, startWorld, type World } from '../scenarios/world.ts'
+import { startFakeMysql } from './fake-mysql.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { createPeer, GT, type Tables, UNION, WL } from './peer-schemas.ts'
 import { KEY, unsigned } from './key.ts'
-
-/** The half of mysql2's connection that answers, which its types leave out. */
-interface ServerSide {
-  sequenceId: number
-  serverHandshake(hello: object): void
-  writeError(error: object): void
-  writeOk(): void
-}
 
 const INDEXES = [
   'completions.completed_by',
@@ -317,26 +307,11 @@ describe('what is refused, in a sentence', () => {
   })
 
   it('a server that is no Dolt (a fake one: as MySQL it does not know AS OF)', async () => {
-    const server = createServer(() => {}).listen(0)
-    server.on('connection', (client: Connection & ServerSide) => {
-      const hello = { protocolVersion: 10, serverVersion: '8.4.0', connectionId: 1, statusFlags: 2, characterSet: 33 }
-      client.serverHandshake({ ...hello, capabilityFlags: 0xf7_ff })
-      const refuse = () => client.writeError({ code: 1064, message: 'You have an error in your SQL syntax' })
-      const answer = (text: string) => {
-        client.sequenceId = 1
-        if (text.includes('AS OF')) refuse()
-        else client.writeOk()
-        client.sequenceId = 0
-      }
-      client.on('error', () => {})
-      client.on('stmt_prepare', answer)
-      client.on('query', answer)
-    })
-    const { _server: listener } = server as unknown as { _server: Server }
-    if (!listener.listening) await once(listener, 'listening')
-    const { port } = listener.address() as AddressInfo
-    expect(await refusal(`mysql://root@127.0.0.1:${port}/x`)).toContain('does not speak Dolt')
-    server.close(() => {})
+    const fake = await startFakeMysql((text) =>
+      text.includes('AS OF') ? { code: 1064, message: 'You have an error in your SQL syntax' } : undefined,
+    )
+    expect(await refusal(`mysql://root@127.0.0.1:${fake.port}/x`)).toContain('does not speak Dolt')
+    fake.close()
   })
 
   it.each(['mysql://root@127.0.0.1:1/commons', 'mysql://root@host.invalid/commons'])(

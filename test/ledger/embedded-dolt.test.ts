@@ -66,6 +66,14 @@ describe('the embedded Dolt', () => {
     expect(await embeddedDoltUrl(dir, 'pile')).toBe(url('pile'))
   })
 
+  it('lives in a folder with blanks, quotes and $ in its name', async () => {
+    dir = join(home, `my odd $x "y" 'z`, 'dolt')
+    const { url } = await start()
+    await rowsOf(url('commons'), 'CREATE TABLE t (id INT PRIMARY KEY)')
+    await rowsOf(url('commons'), `CALL DOLT_COMMIT('-Am', 'A table')`)
+    expect(existsSync(join(dir, 'data', 'commons', '.dolt'))).toBe(true)
+  })
+
   it('lets nobody in without the password, takes no several statements and opens no unix socket', async () => {
     const { url, port, pid } = await start()
     await expect(rowsOf(`mysql://root@127.0.0.1:${port}/commons`, 'SELECT 1')).rejects.toThrow('Access denied')

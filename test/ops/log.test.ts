@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createLog } from '../../src/ops/log.ts'
+import { createLog, sayBeside } from '../../src/ops/log.ts'
 
 function logged(fields: object): Record<string, unknown> {
   let line = ''
@@ -21,4 +21,17 @@ it('cuts an error to what says where and why', () => {
   const { err } = logged({ err: error })
   expect(err).toMatchObject({ type: 'Error', message: 'refused', status: 403 })
   expect(JSON.stringify(err)).not.toContain('secret')
+})
+
+it.each([
+  ['at a terminal', true, true, 'stderr'],
+  ['where only the log is at one', true, false, 'stderr'],
+  ['where only the log is kept', false, true, 'stderr'],
+  ['in one pipe or two', false, false, 'log'],
+])('what is no line of it, %s, goes to one place', (_, out, err, place) => {
+  const said: [string, string][] = []
+  const into = (name: string) => ({ write: (text: string) => void said.push([name, text]) })
+  const streams = { stdout: { isTTY: out }, stderr: { ...into('stderr'), isTTY: err } }
+  sayBeside(createLog('error', into('log')), streams)('Open it.\n')
+  expect(said).toEqual([[place, 'Open it.\n']])
 })

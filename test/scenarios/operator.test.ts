@@ -14,6 +14,8 @@ describe('the operator at the command line', () => {
   const trust = async () =>
     (await world.sql('SELECT trust_level FROM rigs WHERE handle = ?', [OWNER]))[0]?.['trust_level']
 
+  const name = async () => (await world.sql(`SELECT value FROM _meta WHERE \`key\` = 'wasteland_name'`))[0]?.['value']
+
   it('promotes, suspends and lifts that, each in a Dolt commit of the operator’s authority', async () => {
     expect(await run('promote', `@${OWNER}`, '--level', '3', '--reason', 'Runs this')).toEqual({
       code: 0,
@@ -31,7 +33,36 @@ describe('the operator at the command line', () => {
     expect(await trust()).toBe(1)
   })
 
+  it('names the wasteland, once, in a Dolt commit', async () => {
+    expect(await run('init', '--name', '  My\nwasteland ')).toEqual({
+      code: 0,
+      said: 'The wasteland is named My wasteland.\n',
+    })
+    expect(await name()).toBe('My wasteland')
+    expect((await run('init', '--name', 'My wasteland')).said).toBe('The wasteland is named My wasteland already.\n')
+    expect(await history(world, 'Name the wasteland')).toEqual(['Name the wasteland: My wasteland — wasteland-bridge'])
+    expect((await run('init', '--name', ' ')).said).toMatch(/^Not understood \(an empty name\)\. Expected:/)
+    expect(await name()).toBe('My wasteland')
+  })
+
+  it('grants the first trust level 3, by init, once', async () => {
+    world.gh.user('mira')
+    const said = 'mira is the rig mira, trust level 3, and may stamp in every admitted repository.\n'
+    for (let times = 0; times < 2; times++)
+      expect(await run('init', '--maintainer', '@mira')).toEqual({ code: 0, said })
+    expect(await world.sql(`SELECT trust_level FROM rigs WHERE handle = 'mira'`)).toEqual([{ trust_level: 3 }])
+    expect(await history(world, 'Promote rig: mira')).toHaveLength(1)
+    expect(await message(world, 'Promote rig: mira')).toContain('Authority: operator')
+  })
+
   it.each([
+    [['init', '--maintainer', 'nosuch'], 'GitHub knows no person with the login nosuch. Check its spelling.'],
+    [['init', '--maintainer', 'acme'], 'GitHub knows no person with the login acme. Check its spelling.'],
+    [
+      ['init', '--name', 'Named all the same', '--maintainer', 'nosuch'],
+      'GitHub knows no person with the login nosuch',
+    ],
+    [['init'], 'nothing to do'],
     [
       ['promote', 'nobody-at-all', '--level', '2', '--reason', 'x'],
       'GitHub knows no account with the login nobody-at-all',
@@ -46,10 +77,10 @@ describe('the operator at the command line', () => {
     [['suspend', OWNER, '--level', '2', '--reason', 'x'], 'Expected: wasteland-bridge suspend'],
   ])('is told what is wrong with %s', async (args, words) => {
     world.gh.organization('acme')
-    const before = await trust()
+    const before = [await trust(), await name()]
     const { code, said } = await run(...args)
     const expected = said.startsWith('Not understood') ? 2 : 1
     expect({ code, said }).toEqual({ code: expected, said: expect.stringContaining(words) })
-    expect(await trust()).toBe(before)
+    expect([await trust(), await name()]).toEqual(before)
   })
 })
