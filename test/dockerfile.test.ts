@@ -58,9 +58,13 @@ test('it says what it is, and how it is run', () => {
   expect(Object.fromEntries(labels.map(([, key, value]) => [key, value]))).toEqual({
     title: name,
     description: expect.stringMatching(/\w/),
-    source: expect.stringMatching(/^https:\/\//),
+    source: '$SOURCE',
+    revision: '$REVISION',
     licenses: license,
   })
+  // Whoever builds it says where its source is.
+  expect(argumentsOf('ARG').map((line) => line.split('=')[0])).toEqual(expect.arrayContaining(['SOURCE', 'REVISION']))
+  expect(read('docs/releasing.md')).toMatch(/--build-arg SOURCE=\S+ --build-arg REVISION=/)
   expect(read('Dockerfile')).toMatch(/^# +docker run -p 3000:3000 -v \w+:\/data -e PUBLIC_URL=\S+ wasteland-bridge$/m)
 })
 

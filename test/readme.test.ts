@@ -133,19 +133,6 @@ describe('what an open project has', () => {
       expect(statSync(join(ROOT, name)).size).toBeGreaterThan(300)
   })
 
-  it('names its repository in one place, package.json, and elsewhere the same', () => {
-    const { repository, homepage, bugs } = JSON.parse(read('package.json'))
-    const [, address] = /^git\+(https:\/\/github\.com\/[\w-]+\/[\w-]+)\.git$/.exec(repository.url) ?? []
-    expect({ homepage, bugs }).toEqual({ homepage: `${address}#readme`, bugs: `${address}/issues` })
-    expect(read('Dockerfile')).toContain(`org.opencontainers.image.source="${address}"`)
-    expect(parse(read('app.yml')).url).toBe(address)
-    const forms = readdirSync(join(ROOT, '.github/ISSUE_TEMPLATE')).map((name) => `.github/ISSUE_TEMPLATE/${name}`)
-    const named = [...PAGES, ...forms].flatMap(
-      (page) => read(page).match(/github\.com\/[\w-]+\/wasteland-bridge\b/g) ?? [],
-    )
-    for (const one of named) expect(`https://${one}`).toBe(address)
-  })
-
   it('CHANGELOG.md has a dated section for the version of package.json, and none is newer', () => {
     const { version, private: isPrivate } = JSON.parse(read('package.json'))
     const [, newest, date] = /^## (\d\S*) \((\d{4}-\d\d-\d\d)\)$/m.exec(read('CHANGELOG.md')) ?? []
