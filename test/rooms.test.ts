@@ -133,7 +133,7 @@ describe('tables', () => {
         'subcommand',
         'trust',
         'docs',
-        'operator-post',
+        'poster',
         'from-label',
         'finding',
         'doctor-github',

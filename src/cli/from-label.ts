@@ -11,7 +11,8 @@ import type { RepositoryName } from '../github/pull-requests.ts'
 import { addLabel, getRepository, type Issue, listIssues } from '../github/repositories.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { findWanted, type NewWanted } from '../ledger/wanted.ts'
-import { asPoster, postForOperator } from './operator-post.ts'
+import { postAsOperator } from '../services/post.ts'
+import { asPoster } from './poster.ts'
 import type { Client } from '../github/client.ts'
 import type { CliContext } from './subcommand.ts'
 
@@ -37,7 +38,7 @@ export async function postFromLabel(context: CliContext, wish: FromLabel): Promi
     preview(fresh, all.length, wish, fullName)
     if (fresh.length === 0 || !(await agreed(wish, fresh.length))) return 0
     for (const { issue, item } of fresh) {
-      await postForOperator(ledger, item, { repositoryId })
+      await postAsOperator(ledger, item, { repositoryId })
       const labelled = await addLabel(client, name, issue.number, `wl:${item.id}`)
       say(`${item.id}  #${issue.number}${labelled ? '' : '  (GitHub did not take the label)'}`)
     }

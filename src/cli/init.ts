@@ -6,7 +6,8 @@ import { BRIDGE_AUTHOR, commitAuthor, type Account } from '../domain/rig.ts'
 import { oneLine } from '../domain/text.ts'
 import { readMeta, writeMeta } from '../ledger/commons.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { findRigOf, registerRig, setTrustLevel } from '../ledger/rigs.ts'
+import { findRigOf, registerRig } from '../ledger/rigs.ts'
+import { setTrustAsOperator } from '../services/trust.ts'
 import { notUnderstood } from './arguments.ts'
 import { type FromLabel, postFromLabel } from './from-label.ts'
 import { openLedgerForCommand } from './stores.ts'
@@ -108,14 +109,10 @@ async function grant(ledger: Ledger, host: string, account: Account) {
       commit: { author: commitAuthor(account), subject: `Register rig: ${rig.handle}`, trailers: {} },
     }
   })
-  const { value: handle } = await ledger.transact(async (db) => {
-    const rig = (await findRigOf(db, host, account))!
-    if (rig.trustLevel >= MAINTAINER) return { value: rig.handle }
-    await setTrustLevel(db, rig.handle, MAINTAINER)
-    const subject = `Promote rig: ${rig.handle} to trust ${MAINTAINER}`
-    return { value: rig.handle, commit: { author: BRIDGE_AUTHOR, subject, trailers: { Authority: 'operator' } } }
-  })
+  const rig = (await ledger.read((db) => findRigOf(db, host, account)))!
+  // A foreign ledger may know higher levels.
+  if (rig.trustLevel < MAINTAINER) await setTrustAsOperator({ ledger, host }, account, { level: MAINTAINER })
   process.stdout.write(
-    `${account.login} is the rig ${handle}, trust level ${MAINTAINER}, and may stamp in every admitted repository.\n`,
+    `${account.login} is the rig ${rig.handle}, trust level ${MAINTAINER}, and may stamp in every admitted repository.\n`,
   )
 }

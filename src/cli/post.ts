@@ -7,7 +7,8 @@ import { operatorWantedId } from '../domain/ids.ts'
 import { oneLine } from '../domain/text.ts'
 import { EFFORTS, WANTED_TYPES } from '../domain/wanted.ts'
 import { notUnderstood } from './arguments.ts'
-import { asPoster, postForOperator } from './operator-post.ts'
+import { postAsOperator } from '../services/post.ts'
+import { asPoster } from './poster.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const Options = z.object({
@@ -50,7 +51,7 @@ export const post: Subcommand = {
         effort,
         at: new Date().toISOString(),
       }
-      const outcome = await postForOperator(ledger, item, { parent })
+      const outcome = await postAsOperator(ledger, item, { parent })
       if (outcome === 'no-parent') throw new UserError(`There is no item ${parent} on this board to be its parent.`)
       process.stdout.write(
         outcome === 'posted'

@@ -8,7 +8,7 @@ export const promote: Subcommand = {
   async run(args, context) {
     const given = readTrustArguments(args, promote.usage, true)
     const level = Number(given.level)
-    const handle = await setTrust(context, given, level, (rig) => `Promote rig: ${rig} to trust ${level}`)
+    const handle = await setTrust(context, given, level)
     process.stdout.write(`${given.login} is the rig ${handle}, trust level ${level}.\n`)
     return 0
   },

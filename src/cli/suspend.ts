@@ -8,7 +8,7 @@ export const suspend: Subcommand = {
   summary: 'ends somebody’s stamps and new work; earlier ones stay',
   async run(args, context) {
     const given = readTrustArguments(args, suspend.usage, false)
-    const handle = await setTrust(context, given, SUSPENDED, (rig) => `Suspend rig: ${rig}`)
+    const handle = await setTrust(context, given, SUSPENDED)
     process.stdout.write(`${given.login} is the rig ${handle}, suspended. promote lets it in again.\n`)
     return 0
   },

@@ -1,11 +1,9 @@
 import { parseArgs } from 'node:util'
-import { trustRefusal } from '../authorization/trust.ts'
 import { UserError } from '../domain/errors.ts'
-import { BRIDGE_AUTHOR } from '../domain/rig.ts'
 import { oneLine } from '../domain/text.ts'
 import { connectAnonymously } from '../github/github.ts'
 import { getAccount } from '../github/repositories.ts'
-import { findRigOf, setTrustLevel } from '../ledger/rigs.ts'
+import { setTrustAsOperator } from '../services/trust.ts'
 import { notUnderstood } from './arguments.ts'
 import { openLedgerForCommand } from './stores.ts'
 import type { CliContext } from './subcommand.ts'
@@ -41,7 +39,6 @@ export async function setTrust(
   { readConfig, createLog }: CliContext,
   { login, reason }: TrustArguments,
   level: number,
-  subject: (handle: string) => string,
 ): Promise<string> {
   const config = readConfig()
   const name = login.slice(0, 100)
@@ -52,15 +49,8 @@ export async function setTrust(
     throw new UserError(`${name} is an organization; only people and agents have a rig.`)
   const { ledger, host, close } = await openLedgerForCommand(config, createLog('warn'))
   try {
-    const { value } = await ledger.transact(async (db) => {
-      const rig = await findRigOf(db, host, account)
-      if (rig === undefined) return { value: undefined }
-      if (trustRefusal(undefined, rig, level) !== undefined) return { value: rig.handle }
-      await setTrustLevel(db, rig.handle, level)
-      const trailers = { Authority: 'operator', Reason: reason }
-      return { value: rig.handle, commit: { author: BRIDGE_AUTHOR, subject: subject(rig.handle), trailers } }
-    })
-    if (value !== undefined) return value
+    const handle = await setTrustAsOperator({ ledger, host }, account, { level, reason })
+    if (handle !== undefined) return handle
   } finally {
     await close()
   }

@@ -2,7 +2,9 @@ import { whyLeftAlone } from './left-alone.ts'
 import type { ServiceDeps, ActionContext, CommandResult, CommandContext } from './context.ts'
 import { type Issue, getIssue, addLabel } from '../github/repositories.ts'
 import type { CommonsDb } from '../ledger/types.ts'
-import { findWantedOf, insertWanted, findWanted } from '../ledger/wanted.ts'
+import { findWantedOf, insertWanted, findWanted, type NewWanted } from '../ledger/wanted.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { OPERATOR } from './actor.ts'
 import { type WantedInput, itemOfIssue } from './new-item.ts'
 import { refuse } from './item.ts'
 import { leftAlone } from '../replies/left-alone.ts'
@@ -13,7 +15,7 @@ import { revisitAll } from './revisit-waiting.ts'
 import { describeWanted, countOpenPosts } from '../ledger/wanted-details.ts'
 import type { Settings } from '../authorization/settings.ts'
 import { requireParticipant } from './require-participant.ts'
-import { record, type Decision } from './record.ts'
+import { record, recordBy, type Decision } from './record.ts'
 import { quote } from '../replies/markdown.ts'
 import { capFor } from '../reputation/policy.ts'
 import { postedIn, judgedWhere, type Wanted, type WantedDetails, OPEN_BOUNTY } from '../domain/wanted.ts'
@@ -106,18 +108,52 @@ async function putOnBoard(
       }
     const [open, cap] = [await countOpenPosts(db, rig.handle), capFor(deps.policy.posts, rig.trustLevel)]
     if (open >= cap) return { refuse: tooManyPosts(rig.trustLevel, cap) }
-    await insertWanted(db, item)
-    return {
-      subject: `wl post: ${item.id}`,
-      trailers: {
-        ...(given.parent === undefined ? {} : { Parent: given.parent }),
-        'Posted-In': postedIn(repository.id, item.id),
-        ...(given.judged === 'anywhere' && { Judged: judgedWhere('anywhere', item.id) }),
-      },
-      verifyAfter: async (after) => (await findWanted(after, item.id))?.status === 'open',
-    }
+    return writeItem(db, item, {
+      parent: given.parent,
+      repositoryId: repository.id,
+      judged: given.judged === 'anywhere' ? 'anywhere' : undefined,
+    })
   })
   return answer.text === undefined ? undefined : answer
+}
+
+/** Posts an item as the operator, for whom no cap holds. `known`: the board has one of this id. */
+export async function postAsOperator(
+  ledger: Ledger,
+  item: NewWanted,
+  where: { parent?: string | undefined; repositoryId?: number } = {},
+): Promise<'posted' | 'known' | 'no-parent'> {
+  let outcome: 'posted' | 'known' | 'no-parent' = 'known'
+  await recordBy(ledger, OPERATOR, undefined, async (db): Promise<Decision> => {
+    outcome = 'known'
+    if ((await findWanted(db, item.id)) !== undefined) return { already: 'so' }
+    outcome = 'no-parent'
+    if (where.parent !== undefined && !(await canBeParent(db, where.parent, item.id))) return { refuse: 'no parent' }
+    outcome = 'posted'
+    return writeItem(db, item, where)
+  })
+  return outcome
+}
+
+async function writeItem(
+  db: CommonsDb,
+  item: NewWanted,
+  {
+    parent,
+    repositoryId,
+    judged,
+  }: { parent?: string | undefined; repositoryId?: number | undefined; judged?: 'anywhere' | undefined },
+): Promise<Decision> {
+  await insertWanted(db, item)
+  return {
+    subject: `wl post: ${item.id}`,
+    trailers: {
+      ...(parent !== undefined && { Parent: parent }),
+      ...(repositoryId !== undefined && { 'Posted-In': postedIn(repositoryId, item.id) }),
+      ...(judged !== undefined && { Judged: judgedWhere(judged, item.id) }),
+    },
+    verifyAfter: async (after) => (await findWanted(after, item.id))?.status === 'open',
+  }
 }
 
 function postedBefore({ id, status }: Wanted): { refuse: string } | { already: string } {

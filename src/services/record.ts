@@ -1,7 +1,6 @@
 import type { Trailers } from '../domain/commit-message.ts'
-import { commitAuthor } from '../domain/rig.ts'
-import { commandHasRun } from '../operations/ledger-index.ts'
-import { commandTrailers } from './participant.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { type Actor, personActor } from './actor.ts'
 import type { CommonsDb } from '../ledger/types.ts'
 import type { CommandResult, ServiceDeps, ActionContext } from './context.ts'
 
@@ -19,32 +18,37 @@ export type Decision =
       verifyAfter?: (db: CommonsDb) => Promise<boolean>
     }
 
-/**
- * One transaction for a command, authored by who said it. A command that has run writes nothing and answers
- * the same: `said` must not depend on what the transaction reads.
- */
-export async function record(
+/** One transaction for a command of a person, as `recordBy`. */
+export function record(
   deps: ServiceDeps,
   context: ActionContext,
   id: string,
   said: string | undefined,
   decide: (db: CommonsDb) => Promise<Decision>,
 ): Promise<CommandResult> {
+  return recordBy(deps.ledger, personActor(deps, context, id), said, decide)
+}
+
+/**
+ * One transaction, authored by who acts. An act that is in the ledger writes nothing and answers the same: `said` must
+ * not depend on what the transaction reads.
+ */
+export async function recordBy(
+  ledger: Pick<Ledger, 'transact'>,
+  actor: Actor,
+  said: string | undefined,
+  decide: (db: CommonsDb) => Promise<Decision>,
+): Promise<CommandResult> {
   const done: CommandResult = said === undefined ? { ok: true } : { ok: true, text: said }
-  const { value } = await deps.ledger.transact<CommandResult>(async (db) => {
-    if (await commandHasRun(deps.store, deps.ledger, id)) return { value: done }
+  const { value } = await ledger.transact<CommandResult>(async (db) => {
+    if (await actor.hasActed()) return { value: done }
     const decision = await decide(db)
     if ('refuse' in decision) return { value: { ok: false, text: decision.refuse } }
     if ('already' in decision) return { value: { ok: true, text: decision.already } }
     const { subject, trailers, empty = false, verifyAfter } = decision
     return {
       value: done,
-      commit: {
-        author: commitAuthor(context.author),
-        subject,
-        trailers: { ...commandTrailers(context, id), ...trailers },
-        empty,
-      },
+      commit: { author: actor.author, subject, trailers: { ...actor.trailers, ...trailers }, empty },
       ...(verifyAfter === undefined ? {} : { verifyAfter }),
     }
   })

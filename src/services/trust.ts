@@ -1,5 +1,7 @@
 import { TRUSTED } from '../authorization/permit.ts'
 import { loweredWithinDay, trustRefusal, type TrustRefusal, SUSPENDED } from '../authorization/trust.ts'
+import type { Trailers } from '../domain/commit-message.ts'
+import type { Account, Rig } from '../domain/rig.ts'
 import type { Tie } from '../domain/ties.ts'
 import { sameOwner } from '../ledger/owners.ts'
 import { findRig, findRigOf, setTrustLevel } from '../ledger/rigs.ts'
@@ -9,7 +11,8 @@ import { quote } from '../replies/markdown.ts'
 import { requireParticipant } from './require-participant.ts'
 import { isRegistered } from './participant.ts'
 import { rigOfLogin } from './people.ts'
-import { record } from './record.ts'
+import { OPERATOR } from './actor.ts'
+import { type Decision, record, recordBy } from './record.ts'
 import type { CommonsDb } from '../ledger/types.ts'
 import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
 
@@ -17,8 +20,7 @@ export interface TrustChange {
   person: string
   level: number
   reason: string
-  /** The commit's subject and what is said of it, for the rig's handle. */
-  subject(handle: string): string
+  /** What is said of it, for the rig's handle. */
   said(handle: string): string
 }
 
@@ -50,20 +52,53 @@ async function changeTrust(
     const lowered = await loweredBefore(deps, db, by.handle, new Date(context.at))
     const refused = trustRefusal({ rig: by, ownRigs, lowered }, target, change.level)
     if (refused !== undefined) return { refuse: refusal(refused) }
-    await setTrustLevel(db, target.handle, change.level)
-    return {
-      subject: change.subject(target.handle),
-      trailers: {
-        Authority: `trust ${by.trustLevel}`,
-        Reason: change.reason,
-        Trust: `${target.trustLevel} ${change.level} ${new Date(context.at).toISOString()} ${target.handle}`,
-      },
-      verifyAfter: async (after) => (await findRig(after, target.handle))?.trustLevel === change.level,
-    }
+    return writeTrust(db, target, change, {
+      Authority: `trust ${by.trustLevel}`,
+      Trust: `${target.trustLevel} ${change.level} ${new Date(context.at).toISOString()} ${target.handle}`,
+    })
   })
   // What had to wait because of their trust may go on now.
   if (answer.ok) for (const item of await cappedItems(deps.store, found.account.id)) await deps.revisit(item)
   return answer
+}
+
+/**
+ * Sets the trust of an account's rig as the operator. Resolves to the rig's handle; undefined where the account has no
+ * rig. A level that it has already is written by no commit.
+ */
+export async function setTrustAsOperator(
+  { ledger, host }: Pick<ServiceDeps, 'ledger' | 'host'>,
+  account: Account,
+  change: { level: number; reason?: string },
+): Promise<string | undefined> {
+  let handle: string | undefined
+  await recordBy(ledger, OPERATOR, undefined, async (db) => {
+    const rig = await findRigOf(db, host, account)
+    handle = rig?.handle
+    if (rig === undefined) return { refuse: 'no rig' }
+    if (trustRefusal(undefined, rig, change.level) !== undefined) return { already: 'so' }
+    return writeTrust(db, rig, change)
+  })
+  return handle
+}
+
+async function writeTrust(
+  db: CommonsDb,
+  { handle }: Rig,
+  { level, reason }: { level: number; reason?: string },
+  { Authority, ...trailers }: Trailers = {},
+): Promise<Decision> {
+  await setTrustLevel(db, handle, level)
+  return {
+    subject: trustSubject(handle, level),
+    trailers: { ...(Authority && { Authority }), ...(reason !== undefined && { Reason: reason }), ...trailers },
+    verifyAfter: async (after) => (await findRig(after, handle))?.trustLevel === level,
+  }
+}
+
+/** The subject of the Dolt commit of a change of trust. */
+function trustSubject(handle: string, level: number): string {
+  return level === SUSPENDED ? `Suspend rig: ${handle}` : `Promote rig: ${handle} to trust ${level}`
 }
 
 /** The rig of level 3 that the person's side lowered within a day of this. Ask inside the transaction. */
@@ -132,7 +167,6 @@ export async function promoteRig(
     person,
     level,
     reason,
-    subject: (handle) => `Promote rig: ${handle} to trust ${level}`,
     said: (handle) => `${quote(handle)} has trust level ${level} from now on. ${MEANING[level] ?? ''}`.trim(),
   })
 }
@@ -147,7 +181,6 @@ export async function suspendRig(
     person,
     reason,
     level: SUSPENDED,
-    subject: (handle) => `Suspend rig: ${handle}`,
     said: (handle) =>
       `${quote(handle)} is suspended: no stamp, post or new claim of theirs is taken from now on. Stamps they gave or ` +
       'got stay, and so does what they hold: it can still be submitted and stamped. ' +

@@ -1,12 +1,10 @@
 import { UserError } from '../domain/errors.ts'
-import { type Account, BRIDGE_AUTHOR } from '../domain/rig.ts'
-import { postedIn } from '../domain/wanted.ts'
+import type { Account } from '../domain/rig.ts'
 import { connectAnonymously } from '../github/github.ts'
 import { getAccount } from '../github/repositories.ts'
 import type { Config } from '../config.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { findRigOf } from '../ledger/rigs.ts'
-import { findWanted, insertWanted, type NewWanted } from '../ledger/wanted.ts'
 import { openLedgerForCommand } from './stores.ts'
 import type { CliContext } from './subcommand.ts'
 
@@ -31,24 +29,4 @@ export async function asPoster(
   } finally {
     await close()
   }
-}
-
-/** Posts an item on the operator's authority. The caps do not hold for the operator. */
-export async function postForOperator(
-  ledger: Ledger,
-  item: NewWanted,
-  { parent, repositoryId }: { parent?: string | undefined; repositoryId?: number } = {},
-): Promise<'posted' | 'known' | 'no-parent'> {
-  const { value } = await ledger.transact<'posted' | 'known' | 'no-parent'>(async (db) => {
-    if ((await findWanted(db, item.id)) !== undefined) return { value: 'known' }
-    if (parent !== undefined && (await findWanted(db, parent)) === undefined) return { value: 'no-parent' }
-    await insertWanted(db, item)
-    const trailers = {
-      Authority: 'operator',
-      ...(parent === undefined ? {} : { Parent: parent }),
-      ...(repositoryId !== undefined && { 'Posted-In': postedIn(repositoryId, item.id) }),
-    }
-    return { value: 'posted', commit: { author: BRIDGE_AUTHOR, subject: `wl post: ${item.id}`, trailers } }
-  })
-  return value
 }
