@@ -102,6 +102,23 @@ describe('rooms', () => {
   })
 })
 
+describe('the command that stamps', () => {
+  it('pulls in its arguments and no more: what it does is a service', () => {
+    const pulled = new Set<string>()
+    const pull = (file: string) => {
+      if (pulled.has(file)) return
+      pulled.add(file)
+      const text = readFileSync(join(SRC, file), 'utf8')
+      for (const [line, path] of text.matchAll(/^(?:import|export) [^;]*?from '(\.[^']+)'/gm))
+        if (!/^(?:import|export) type /.test(line)) pull(join(dirname(file), path!))
+    }
+    pull('commands/stamp.ts')
+    expect(pulled.size).toBeGreaterThan(4)
+    expect(pulled.size).toBeLessThanOrEqual(20)
+    expect([...pulled].filter((file) => file.startsWith('services/'))).toEqual([])
+  })
+})
+
 describe('tables', () => {
   it.each([
     [
