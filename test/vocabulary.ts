@@ -30,6 +30,10 @@ const STANDARD: readonly (readonly [word: RegExp, standard: string])[] = [
   ],
   [/\b[sS]eals\b|openBoss|[^-/]\bboss\b/, 'signed markers, pgBoss'],
   [
+    /\bpress(?:e[ds]|ing)?\b(?!'|`| a button)|[hH]eldStamp|heldOn\b|shownHeld/,
+    'deferred stamp: deferStamp, giveDeferred; `stamp-on: merge`',
+  ],
+  [
     /TurnResult|TurnSet|InSet\b|lookFirst|writer-line|forTurn|writer's turn/,
     'transaction, batch, conflict keys, verify, write queue',
   ],

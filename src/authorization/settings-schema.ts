@@ -155,11 +155,11 @@ export const SettingsFile = z.strictObject({
         ),
     })
     .prefault({}),
-  press: z
+  'stamp-on': z
     .enum(['command', 'merge'])
     .default('command')
     .describe(
-      'When a stamp enters the ledger: `command` at once, `merge` held until the pull request is merged with the work that was judged.',
+      'When a stamp enters the ledger: `command` at once, `merge` when the pull request is merged with the work that was judged. `press` is its older name.',
     ),
   private: z
     .enum(['keep', 'publish'])

@@ -67,13 +67,35 @@ export async function readSettings(text: string): Promise<{ given: SettingsInput
   const yaml = await readYaml(text)
   if (yaml === undefined) return broken(1, 'it takes too long to read: write it with less nesting and fewer keys')
   if ('fault' in yaml) return yaml
-  const value = yaml.value ?? {}
+  const written = yaml.value ?? {}
+  const twice = OLD_NAMES.find(([old, name]) => isPlain(written) && old in written && name in written)
+  if (twice !== undefined) {
+    const [old, name] = twice
+    return broken(lineOf(yaml.lines, [old]), `${old} is the older name of ${name}: write ${name} alone`)
+  }
+  const value = withNewNames(written)
   const read = SettingsFile.safeParse(value)
   if (read.success) return { given: value as SettingsInput }
   const issue = read.error.issues[0]!
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
-  const path = issue.path.length === 0 ? '' : `${issue.path.join('.')}: `
-  return broken(lineOf(yaml.lines, [...issue.path, ...unknown]), path + issue.message)
+  const path = asWritten(issue.path, written)
+  const at = path.length === 0 ? '' : `${path.join('.')}: `
+  return broken(lineOf(yaml.lines, [...path, ...unknown]), at + issue.message)
+}
+
+/** Keys that got a better name. The older one goes on being read, here and nowhere else. */
+const OLD_NAMES: readonly (readonly [old: string, name: string])[] = [['press', 'stamp-on']]
+
+function withNewNames(written: unknown): unknown {
+  if (!isPlain(written)) return written
+  const names = new Map(OLD_NAMES)
+  return Object.fromEntries(Object.entries(written).map(([key, value]) => [names.get(key) ?? key, value]))
+}
+
+/** Where a fault is, by the name that the file uses. */
+function asWritten(path: readonly PropertyKey[], written: unknown): PropertyKey[] {
+  const old = OLD_NAMES.find(([from, name]) => name === path[0] && isPlain(written) && from in written)?.[0]
+  return old === undefined ? [...path] : [old, ...path.slice(1)]
 }
 
 function broken(line: number, reason: string): { fault: SettingsFault } {

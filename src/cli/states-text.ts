@@ -24,7 +24,7 @@ const MEANINGS: Record<keyof typeof CHECKS, string> = {
 
 const unmet: Criterion[] = [criterion.approvals(0, 1, 0)]
 const waits: Criterion[] = [criterion.checks({ pass: 1, failed: 0, total: 2 })]
-const held = [{ login: 'mia', given: {}, stale: false }]
+const deferred = [{ login: 'mia', given: {}, stale: false }]
 const stamp = { author: 'mia', valence: {}, skills: [], flagged: false }
 
 /** The states that have more than one check. */
@@ -43,14 +43,14 @@ const LATER: readonly { about: Omit<ShownItem, 'wanted' | 'title'>; means: strin
     means: 'Submitted, and nothing is missing but a stamp: `/wl stamp quality=4` by who may.',
   },
   {
-    about: { state: { is: 'in-review' }, held },
+    about: { state: { is: 'in-review' }, deferred },
     means:
-      'A stamp was said and is held (`press: merge`). The merge presses it if this is the work that is merged; if not, its author is asked again.',
+      'A stamp was said and waits for the merge (`stamp-on: merge`). It is given if this is the work that is merged; if not, its author is asked again.',
   },
   {
     about: { state: { is: 'entered' } },
     means:
-      'Submitted for an open bounty, beside others or not. Checks, criteria and held stamps are as in review; the first stamp decides.',
+      'Submitted for an open bounty, beside others or not. Checks, criteria and deferred stamps are as in review; the first stamp decides.',
   },
   {
     about: { state: { is: 'stamped', stamps: [stamp] } },

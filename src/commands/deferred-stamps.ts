@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { commandId } from '../domain/ids.ts'
 import { findComment } from '../github/comments.ts'
-import { endHeld, type HeldStamp, heldOn } from '../operations/held-stamps.ts'
+import { endDeferred, type DeferredStamp, deferredOn, GIVEN } from '../operations/deferred-stamps.ts'
 import { textFormsSince } from '../operations/text-forms.ts'
 import { syncPullRequest } from '../pull-requests/sync-pull-request.ts'
 import { fetchSnapshot, once } from '../pull-requests/snapshot.ts'
 import { quote } from '../replies/markdown.ts'
-import { heldGiven, NOT_PRESSED, PRESSED, readHeldKey, sayEnded } from '../services/defer-stamp.ts'
+import { givenScores, NOT_GIVEN, GIVEN_AT_MERGE, readSealedKey, sayEnded } from '../services/defer-stamp.ts'
 import { readOldStamp } from './parser/legacy-stamp-line.ts'
 import { parseCommands } from './parser/parse.ts'
 import { readCommand } from './parser/read.ts'
@@ -16,7 +16,7 @@ import type { StampArgs } from '../services/judgement-args.ts'
 import type { CommandDeps } from './command.ts'
 import { giveStamp } from '../services/stamp.ts'
 
-/** Looks at a pull request, and presses the stamps that waited for its merge. */
+/** Syncs a pull request, and gives the stamps that waited for its merge. */
 export async function syncAndGiveDeferredStamps(
   deps: CommandDeps,
   place: PullRequestTarget,
@@ -26,30 +26,31 @@ export async function syncAndGiveDeferredStamps(
   if (synced === undefined || 'refused' in synced || !synced.pull.merged) return synced
   // It is refreshed by itself; until then a stamp would be refused for what is not known.
   if (synced.undecided) return synced
-  const { held, known } = await heldOn(deps.store, deps.host, synced.pull.id)
+  const { deferred, known } = await deferredOn(deps.store, deps.host, synced.pull.id)
   const waits =
-    synced.settings.press === 'merge' && synced.items.some(({ rest }) => rest === 'in-review' || rest === 'entered')
-  const sealed = waits ? await readHeld(deps, place, synced) : []
+    synced.settings['stamp-on'] === 'merge' &&
+    synced.items.some(({ rest }) => rest === 'in-review' || rest === 'entered')
+  const sealed = waits ? await readSealedStamps(deps, place, synced) : []
   const since = await textFormsSince(deps.store)
   let isOver = true
-  for (const one of held)
-    isOver = (await press(deps, place, synced, cause, one, await readHeldLine(one, since))) && isOver
+  for (const one of deferred)
+    isOver = (await giveDeferred(deps, place, synced, cause, one, await readDeferredLine(one, since))) && isOver
   for (const one of sealed.filter(({ command }) => !known.has(command)))
-    isOver = (await press(deps, place, synced, cause, one, await readSealedLine(one.line))) && isOver
-  // A stamp that was given has shown itself; one that was not pressed is held no more.
+    isOver = (await giveDeferred(deps, place, synced, cause, one, await readSealedLine(one.line))) && isOver
+  // A stamp that was given has shown itself; one that was not waits no longer.
   return isOver ? synced : syncPullRequest(deps, place, cause)
 }
 
-/** Gives a held stamp as its author would now; where that cannot be, they are asked again, once. */
-async function press(
+/** Gives a deferred stamp as its author would now; where that cannot be, they are asked again, once. */
+async function giveDeferred(
   deps: CommandDeps,
   place: PullRequestTarget,
   { pull }: SyncedPullRequest,
   cause: Cause,
-  held: HeldStamp,
+  stamp: DeferredStamp,
   args: StampArgs | undefined,
 ): Promise<boolean> {
-  const { author_id: id, login: name, comment_kind: kind, comment_id, wanted_id: wanted } = held
+  const { author_id: id, login: name, comment_kind: kind, comment_id, wanted_id: wanted } = stamp
   const context = {
     place,
     on: 'pull request' as const,
@@ -63,26 +64,25 @@ async function press(
   const item = args?.item?.startsWith('c-') === true ? args.item : wanted
   const answer =
     args === undefined
-      ? { ok: false, text: notSure(held) }
-      : await giveStamp(deps, context, { ...args, item }, held.command, held)
-  await sayEnded(deps, place, held, answer.ok ? PRESSED : NOT_PRESSED)
+      ? { ok: false, text: notSure(stamp) }
+      : await giveStamp(deps, context, { ...args, item }, stamp.command, stamp)
+  await sayEnded(deps, place, stamp, answer.ok ? GIVEN_AT_MERGE : NOT_GIVEN)
   // A comment of its own, for an edit tells nobody.
-  if (!answer.ok)
-    await deps.reply(place, `unpressed/${held.command}`, `**Not pressed**, @${name}: ${answer.text ?? ''}`)
-  await endHeld(deps.store, held.command, answer.ok ? 'pressed' : 'asked')
+  if (!answer.ok) await deps.reply(place, `unpressed/${stamp.command}`, `**Not given**, @${name}: ${answer.text ?? ''}`)
+  await endDeferred(deps.store, stamp.command, answer.ok ? GIVEN : 'asked')
   return answer.ok
 }
 
-function notSure({ line, wanted_id: wanted }: HeldStamp): string {
+function notSure({ line, wanted_id: wanted }: DeferredStamp): string {
   return (
-    `versions of this bridge read ${quote(line)} differently, and which of them held it is not known any more. ` +
+    `versions of this bridge read ${quote(line)} differently, and which of them kept it is not known any more. ` +
     `Say it again, with all of its values: \`/wl stamp ${wanted} quality=4\`.`
   )
 }
 
-/** What a held stamp gives: as the version read it that held it, and told its author so. */
-export async function readHeldLine(
-  { line, said_at: said }: Pick<HeldStamp, 'line' | 'said_at'>,
+/** What a deferred stamp gives: as the version read it that deferred it, and told its author so. */
+export async function readDeferredLine(
+  { line, said_at: said }: Pick<DeferredStamp, 'line' | 'said_at'>,
   since: Date,
 ): Promise<StampArgs | undefined> {
   return new Date(said) < since ? readOldStamp(line) : argsOf(line)
@@ -101,16 +101,16 @@ async function argsOf(line: string): Promise<StampArgs | undefined> {
   return read === undefined || 'error' in read ? undefined : read.args
 }
 
-/** The held stamps of a pull request as the signed markers in our answers and the comments of their authors tell them. */
-async function readHeld(
+/** The deferred stamps of a pull request as the signed markers in our answers and the comments of their authors tell them. */
+async function readSealedStamps(
   deps: CommandDeps,
   place: PullRequestTarget,
   { pull, items }: SyncedPullRequest,
-): Promise<HeldStamp[]> {
+): Promise<DeferredStamp[]> {
   const keys = await deps.signedMarkers.read(place, 'held/')
   const found = await Promise.all(
-    keys.map(async (key): Promise<HeldStamp[]> => {
-      const told = readHeldKey(key)
+    keys.map(async (key): Promise<DeferredStamp[]> => {
+      const told = readSealedKey(key)
       const said = told && (await findComment(place.client, place.name, place.number, told.comment))
       const line = told && said && (await lineOf(deps.host, told, said.body))
       // Gone, or changed since: what was said then is not known.
@@ -130,7 +130,7 @@ async function readHeld(
           author_id,
           login: name,
           line,
-          given: heldGiven(args ?? {}),
+          given: givenScores(args ?? {}),
           head,
           diff,
           said_at: said.at,
@@ -144,7 +144,7 @@ async function readHeld(
 /** The line of a comment that is this command: its id has the hash of it. */
 async function lineOf(
   host: string,
-  { command, comment }: NonNullable<ReturnType<typeof readHeldKey>>,
+  { command, comment }: NonNullable<ReturnType<typeof readSealedKey>>,
   body: string,
 ): Promise<string | undefined> {
   const nth = Number(command.slice(command.lastIndexOf('/') + 1))

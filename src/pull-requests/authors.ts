@@ -65,7 +65,7 @@ export function isNobodys({ authors, suggesters, isMerge }: AuthoredCommit): boo
   return authors.length === 0 && suggesters.length === 0 && !isMerge
 }
 
-/** Its author; and of one that GitHub made those whom its trailers name, for its author may be who pressed a button. */
+/** Its author; and of one that GitHub made those whom its trailers name, for its author may be who clicked a button. */
 function accountsOf(commit: PullRequestCommit, coAuthors: ReadonlyMap<string, Account[]>): Account[] {
   return [...(commit.author === undefined ? [] : [commit.author]), ...(coAuthors.get(commit.sha) ?? [])]
 }

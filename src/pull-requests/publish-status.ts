@@ -12,7 +12,7 @@ import { agentShown, isQuiet, show } from './item-view.ts'
 import { notifyIssue } from './notify-issue.ts'
 import { tellOfReverts } from './reverts.ts'
 import { reviewMetricsOf } from './review-metrics.ts'
-import { markStale, shownHeld } from './shown-stamps.ts'
+import { markStale, shownDeferred } from './shown-stamps.ts'
 import type { PullRequestSnapshot } from './snapshot.ts'
 import type { SyncDeps } from './sync-deps.ts'
 import type { PullRequestTarget, SyncedPullRequest } from './types.ts'
@@ -59,13 +59,13 @@ async function showItems(
   { pull, items, criteria }: Omit<SyncedPullRequest, 'status'>,
   { diff }: PullRequestSnapshot,
 ) {
-  const held = await shownHeld(deps, pull, diff)
+  const deferred = await shownDeferred(deps, pull, diff)
   return Promise.all(
     items.map(async (item) => ({
       ...(await show(deps, item, (stamps) => markStale(pull, stamps, diff))),
       issue: readIssueLink(item.view.item?.description ?? '')?.url,
       criteria: criteria.get(item.wanted) ?? [],
-      held: held.get(item.wanted) ?? [],
+      deferred: deferred.get(item.wanted) ?? [],
     })),
   )
 }

@@ -1,12 +1,12 @@
 import { type StampView, stampsOn } from '../ledger/stamps.ts'
 import { flaggedAmong, type StampRecord, judgedIn } from '../operations/ledger-index.ts'
-import { heldOn } from '../operations/held-stamps.ts'
+import { deferredOn } from '../operations/deferred-stamps.ts'
 import { textFormsSince } from '../operations/text-forms.ts'
 import type { ShownScores } from '../replies/scores.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
 import { type DiffHash, hasChanged } from './diff.ts'
 import type { SyncItemDeps } from './types.ts'
-import type { ShownHeld } from '../replies/shown-item.ts'
+import type { ShownDeferred } from '../replies/shown-item.ts'
 
 export type JudgedStamp = Omit<StampView, 'confidence' | 'severity'> &
   ShownScores & { flagged: boolean; judged: StampRecord | undefined }
@@ -49,14 +49,14 @@ export async function markStale(
 }
 
 /** The stamps that wait for a pull request's merge, by item. */
-export async function shownHeld(
+export async function shownDeferred(
   { store, host }: Pick<SyncItemDeps, 'store' | 'host'>,
   pull: IdentifiedDiffSource,
   now: () => Promise<DiffHash>,
-): Promise<Map<string, ShownHeld[]>> {
-  const { held } = await heldOn(store, host, pull.id)
-  const shown = new Map<string, ShownHeld[]>()
-  for (const { wanted_id: wanted, login, given, said_at: said, head, diff } of held) {
+): Promise<Map<string, ShownDeferred[]>> {
+  const { deferred } = await deferredOn(store, host, pull.id)
+  const shown = new Map<string, ShownDeferred[]>()
+  for (const { wanted_id: wanted, login, given, said_at: said, head, diff } of deferred) {
     const stale = await hasChanged({ head, diff }, pull, now)
     // The version before noted no more of a stamp.
     const scoresOnly = new Date(said) < (await textFormsSince(store))

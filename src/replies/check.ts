@@ -53,8 +53,8 @@ export function checkOf(items: readonly ShownItem[], malformed: readonly string[
   return { conclusion, title: all.length === 1 ? title : `${title} (${all.length} items)` }
 }
 
-function ofItem({ state, criteria = [], held = [], reverts = [] }: ShownItem): ShownCheck {
-  if (state.is === 'in-review' || state.is === 'entered') return inReview(criteria, held)
+function ofItem({ state, criteria = [], deferred = [], reverts = [] }: ShownItem): ShownCheck {
+  if (state.is === 'in-review' || state.is === 'entered') return inReview(criteria, deferred)
   if (state.is !== 'stamped') return CHECKS[state.is]
   if (reverts.length > 0) return { conclusion: 'neutral', title: 'Stamped, and reverted since' }
   if (state.stamps.length > 0 && state.stamps.every(({ stale }) => stale === true))
@@ -62,7 +62,7 @@ function ofItem({ state, criteria = [], held = [], reverts = [] }: ShownItem): S
   return { conclusion: 'success', title: 'Stamped' }
 }
 
-function inReview(criteria: readonly Criterion[], held: NonNullable<ShownItem['held']>): ShownCheck {
+function inReview(criteria: readonly Criterion[], deferred: NonNullable<ShownItem['deferred']>): ShownCheck {
   const met = criteria.filter(({ state }) => state === 'met').length
   if (criteria.some(({ state }) => state === 'unmet'))
     return {
@@ -70,7 +70,7 @@ function inReview(criteria: readonly Criterion[], held: NonNullable<ShownItem['h
       title: `Not ready for a stamp: ${met} of ${count(criteria.length, 'criterion', 'criteria')} met`,
     }
   if (met < criteria.length) return { conclusion: 'waits', title: 'Waiting for checks' }
-  return held.some(({ stale }) => !stale)
-    ? { conclusion: 'success', title: 'A stamp is held until the merge' }
+  return deferred.some(({ stale }) => !stale)
+    ? { conclusion: 'success', title: 'A stamp waits for the merge' }
     : { conclusion: 'neutral', title: 'Ready for a stamp' }
 }

@@ -32,11 +32,11 @@ export interface ShownItem {
   /** What a stamp on work in review needs. */
   criteria?: readonly Criterion[]
   /** Stamps that wait for the merge. */
-  held?: readonly ShownHeld[]
+  deferred?: readonly ShownDeferred[]
 }
 
 /** A stamp that waits for the merge. `stale`: of other work than the pull request now has. */
-export interface ShownHeld {
+export interface ShownDeferred {
   login: string
   given: Record<string, unknown>
   /** Whether `given` has the scores alone: what else its author gave was not noted. */

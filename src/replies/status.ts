@@ -7,7 +7,7 @@ import { fit, MOST_OF_COMMENT } from './fit.ts'
 import { login, quietly, quote } from './markdown.ts'
 import { revertedLine } from './reverts.ts'
 import { scoresOfGiven, scoresText } from './scores.ts'
-import type { ItemState, ShownAgent, ShownItem, ShownShare, ShownHeld, ShownStamp } from './shown-item.ts'
+import type { ItemState, ShownAgent, ShownItem, ShownShare, ShownDeferred, ShownStamp } from './shown-item.ts'
 
 export const EXAMPLE_ID = 'w-0123456789'
 export const WHO_STAMPS = 'a maintainer of this repository (GitHub role admin or maintain) or a rig of trust level 3'
@@ -147,7 +147,7 @@ function criteriaOf({ criteria = [], issue }: ShownItem, most: number): string[]
 }
 
 function itemParagraph(shown: ShownItem, author: string, most: number): string {
-  const { wanted, title, state, criteria = [], held = [] } = shown
+  const { wanted, title, state, criteria = [], deferred = [] } = shown
   const item = title === undefined ? quote(wanted) : `${quote(wanted)} ${quote(title, 100)}`
   switch (state.is) {
     case 'unknown':
@@ -174,9 +174,9 @@ function itemParagraph(shown: ShownItem, author: string, most: number): string {
       return `**Claimed** ${item} for ${login(author)}. Next: mark this pull request ready for review, and it is submitted.`
     case 'in-review':
       return [
-        `**In review** ${item}, submitted by ${login(author)}. ${nextInReview(criteria, held)}`,
+        `**In review** ${item}, submitted by ${login(author)}. ${nextInReview(criteria, deferred)}`,
         ...criteriaOf(shown, most),
-        ...some(held.map(heldLine), most, 'in the answers to those who gave them'),
+        ...some(deferred.map(deferredLine), most, 'in the answers to those who gave them'),
       ].join('\n')
     case 'let-go':
       return `**Released** ${item}: this pull request is closed or names it no longer. Reopen it or name the item again to go on.`
@@ -195,9 +195,9 @@ function itemParagraph(shown: ShownItem, author: string, most: number): string {
       return notEntered(item)
     case 'entered':
       return [
-        entered(item, author, nextInReview(criteria, held, ' here')),
+        entered(item, author, nextInReview(criteria, deferred, ' here')),
         ...criteriaOf(shown, most),
-        ...some(held.map(heldLine), most, 'in the answers to those who gave them'),
+        ...some(deferred.map(deferredLine), most, 'in the answers to those who gave them'),
       ].join('\n')
     case 'not-adopted':
       return notAdopted(item, state)
@@ -210,19 +210,19 @@ function itemParagraph(shown: ShownItem, author: string, most: number): string {
   }
 }
 
-function nextInReview(criteria: readonly Criterion[], held: readonly ShownHeld[], where = ''): string {
+function nextInReview(criteria: readonly Criterion[], deferred: readonly ShownDeferred[], where = ''): string {
   const stamp = `${WHO_STAMPS} comments \`/wl stamp quality=4\`${where} (1 to 5; also \`reliability=\`, \`creativity=\`, \`skills=\`, \`message="…"\`).`
-  if (held.some(({ stale }) => !stale)) return 'Next: the merge, which presses what is held.'
+  if (deferred.some(({ stale }) => !stale)) return 'Next: the merge, with which the deferred stamps are given.'
   return criteria.some(isUnmet) ? `Next: what is open below; then ${stamp}` : `Next: ${stamp}`
 }
 
-function heldLine({ login: name, given, scoresOnly, stale }: ShownHeld): string {
+function deferredLine({ login: name, given, scoresOnly, stale }: ShownDeferred): string {
   const scores = scoresOfGiven(given)
   const known = scoresOnly === true ? { valence: scores.valence, given: scores.given } : scores
   const then = stale
     ? '**stale**: the work has changed since, so who gave it is asked again'
-    : 'pressed at the merge, if this is the work that is merged'
-  return `- Held for ${login(name)}: ${scoresText(known)}; ${then}.`
+    : 'given at the merge, if this is the work that is merged'
+  return `- Deferred stamp of ${login(name)}: ${scoresText(known)}; ${then}.`
 }
 
 const THEN_CLAIMED =

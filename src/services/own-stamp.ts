@@ -9,7 +9,7 @@ import { findWantedOf } from '../ledger/wanted.ts'
 import type { JudgedHead } from '../pull-requests/judged-head.ts'
 import { quote } from '../replies/markdown.ts'
 import { syncHere } from './sync-here.ts'
-import { ownHeld } from './defer-stamp.ts'
+import { ownDeferred } from './defer-stamp.ts'
 import { idsHere } from './item.ts'
 import { judgedHere } from './judged-here.ts'
 import type { SyncedPullRequest } from '../pull-requests/types.ts'
@@ -67,7 +67,7 @@ export async function gaveNone(
   const { author } = context
   const alone = await whyLeftAlone(deps, context)
   if (alone !== undefined) return alone
-  if (act === 'undo' && (await ownHeld(deps, context)).length > 0) return undefined
+  if (act === 'undo' && (await ownDeferred(deps, context)).length > 0) return undefined
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   if (rig === undefined || !(await deps.ledger.read((db) => hasStamped(db, rig.handle)))) return noStampHere(act)
   if (named !== undefined) return undefined

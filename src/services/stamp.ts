@@ -3,12 +3,12 @@ import type { ServiceDeps, CommandContext, CommandResult } from './context.ts'
 import type { StampArgs } from './judgement-args.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { syncHere } from './sync-here.ts'
-import { endOf } from '../operations/held-stamps.ts'
-import { PRESSED, hold } from './defer-stamp.ts'
+import { endOfDeferred, GIVEN } from '../operations/deferred-stamps.ts'
+import { GIVEN_AT_MERGE, deferStamp } from './defer-stamp.ts'
 import { chooseWork, type JudgedWork } from './chosen-work.ts'
 import { requireJudge, type Judge, permitIn, stampCommit } from './judge.ts'
 import { judgedChanges } from './judged-changes.ts'
-import { changedSince, NOT_HELD } from './changed-since.ts'
+import { changedSince, NOT_DEFERRED } from './changed-since.ts'
 import { notMet } from '../replies/criteria.ts'
 import { commitAuthor, type Rig, entityUri } from '../domain/rig.ts'
 import { findWork, openEntry, adoptEntry } from '../ledger/bounties.ts'
@@ -27,43 +27,43 @@ import type { StampPermit } from '../authorization/permit.ts'
 import { ledgerTime } from '../domain/time.ts'
 import { lacksRight } from './may-judge.ts'
 
-/** Gives a stamp, or holds it where settings say so. `held`: it was, and the pull request is merged. */
+/** Gives a stamp, or defers it where settings say so. `deferred`: it was, and the pull request is merged. */
 export async function giveStamp(
   deps: ServiceDeps,
   context: CommandContext,
   args: StampArgs,
   id: string,
-  held?: HeldWork,
+  deferred?: DeferredWork,
 ): Promise<CommandResult> {
   const done: CommandResult = context.on === 'issue' ? { ok: true, text: onIssue(args) } : { ok: true }
   // Done before, and not undone by what has happened since: a push, a lost role. It may not have been told yet.
   if (await commandHasRun(deps.store, deps.ledger, id)) {
     await syncHere(deps, context)
-    return (await endOf(deps.store, id)) === 'pressed' ? { ok: true, text: PRESSED } : done
+    return (await endOfDeferred(deps.store, id)) === GIVEN ? { ok: true, text: GIVEN_AT_MERGE } : done
   }
   const asking = {
     act: 'stamp',
     example: (item: string) => `/wl stamp ${item} quality=4`,
-    // What was held was of the head of its own time, and is compared by its diff below.
-    afterPush: held === undefined ? 'ask again' : 'judge what is there',
+    // What was deferred was of the head of its own time, and is compared by its diff below.
+    afterPush: deferred === undefined ? 'ask again' : 'judge what is there',
   } as const
   const work = await chooseWork(deps, context, args, asking)
   if ('refused' in work) return { ok: false, text: work.refused }
   const judge = await requireJudge(deps, context, 'stamp', work)
   if ('refused' in judge) return judge.refused
   const { diff, skills } = await judgedChanges(deps, context, work.wanted, args.skills)
-  const changed = held && changedSince(held.diff, diff)
+  const changed = deferred && changedSince(deferred.diff, diff)
   if (changed !== undefined) return { ok: false, text: changed }
   const isGated = work.unmet.length > 0 && args.override === undefined
-  const waits = judge.settings.press === 'merge' && work.pull?.merged === false
+  const waits = judge.settings['stamp-on'] === 'merge' && work.pull?.merged === false
   if (isGated || waits) {
     // Who may not stamp hears that first.
     const refused = await notPermitted(deps, context, judge, work)
     if (refused !== undefined) return refused
     if (isGated) return { ok: false, text: notMet(work.unmet) }
     if (await isUnstamped(deps, work)) {
-      if (!isKnown(diff!)) return { ok: false, text: NOT_HELD }
-      return hold(deps, context, id, { work, args, diff: diff! })
+      if (!isKnown(diff!)) return { ok: false, text: NOT_DEFERRED }
+      return deferStamp(deps, context, id, { work, args, diff: diff! })
     }
   }
   const share = await registerShare(deps, context, judge, work)
@@ -82,8 +82,8 @@ export function whyNotStamp(deps: ServiceDeps, context: CommandContext): Promise
   return lacksRight(deps, context, 'stamp')
 }
 
-/** The work as it was when a stamp was said that was held since. */
-export interface HeldWork {
+/** The work as it was when a stamp was said that was deferred. */
+export interface DeferredWork {
   diff: DiffHash
 }
 

@@ -12,7 +12,7 @@ import { moveWanted, findWanted } from '../ledger/wanted.ts'
 import { syncHere } from './sync-here.ts'
 import { pullRequestsOn } from '../operations/pull-request-items.ts'
 import { gaveNone, ownStamp } from './own-stamp.ts'
-import { takeBackHeld } from './defer-stamp.ts'
+import { takeBackDeferred } from './defer-stamp.ts'
 import { requireParticipant } from './require-participant.ts'
 import { record } from './record.ts'
 
@@ -28,8 +28,8 @@ export async function undoStamp(
     await syncHere(deps, context)
     return done
   }
-  if (args.stamp === undefined && (await takeBackHeld(deps, context, id)))
-    return { ok: true, text: args.reason === undefined ? HELD_NO_MORE : `${HELD_NO_MORE} ${NOT_KEPT}` }
+  if (args.stamp === undefined && (await takeBackDeferred(deps, context, id)))
+    return { ok: true, text: args.reason === undefined ? TAKEN_BACK : `${TAKEN_BACK} ${NOT_KEPT}` }
   const own = await ownStamp(deps, context, args.stamp, 'undo')
   if ('refused' in own) return { ok: false, text: own.refused }
   const entered = await requireParticipant(deps, context)
@@ -68,11 +68,11 @@ const ANEW =
 
 const SAID = `Taken back. If another stamp stands on this work, that one counts; if none does, the work waits to be judged again. ${ANEW}`
 
-const HELD_NO_MORE =
-  'Taken back: it is held no more, and the merge presses nothing of yours. A new `/wl stamp` is held anew.'
+const TAKEN_BACK =
+  'Taken back: it waits no longer, and the merge gives no stamp of yours. A new `/wl stamp` waits anew.'
 
 const NOT_KEPT =
-  'The reason stands in your comment alone: a stamp that is held is not in the ledger yet, so nothing is kept of it.'
+  'The reason stands in your comment alone: a stamp that waits for the merge is not in the ledger yet, so nothing is kept of it.'
 
 /** What the stamp said, and which one counts now. */
 async function takenBack(deps: ServiceDeps, stamp: KeptStamp, given: Map<string, string[]>): Promise<string> {

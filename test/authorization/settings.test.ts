@@ -34,7 +34,7 @@ describe('the settings of a repository', () => {
       agents: [],
       trailers: expect.objectContaining({ claude: 'noreply@anthropic.com', cursor: 'cursoragent@cursor.com' }),
       gates: { checks: false, approvals: 0, changes: false, acceptance: undefined },
-      press: 'command',
+      'stamp-on': 'command',
       private: 'keep',
       quiet: false,
     })
@@ -48,6 +48,20 @@ describe('the settings of a repository', () => {
       private: 'publish',
       quiet: true,
       claims: { ...DEFAULT_SETTINGS.claims, small: 180 },
+    })
+  })
+
+  test('are read under the older name of a key too, and not under both', async () => {
+    expect(mergeSettings(await given('press: merge\n'), await given(''))).toMatchObject({ 'stamp-on': 'merge' })
+    // The repository's own word counts, whichever name each file uses.
+    expect(mergeSettings(await given('press: merge\n'), await given('stamp-on: command\n'))).toMatchObject({
+      'stamp-on': 'command',
+    })
+    expect(await readSettings('quiet: true\npress: merge\nstamp-on: merge\n')).toEqual({
+      fault: { line: 2, reason: 'press is the older name of stamp-on: write stamp-on alone' },
+    })
+    expect(await readSettings('quiet: true\npress: later\n')).toEqual({
+      fault: { line: 2, reason: expect.stringMatching(/^press: /) },
     })
   })
 

@@ -127,14 +127,14 @@ describe('a push between a command and its handling', () => {
 
   it('holds no stamp, and corrects none upwards', async () => {
     const repo = world.repository('held')
-    world.gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', 'press: merge')
+    world.gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', 'stamp-on: merge')
     const { number } = await inReview(world, repo)
     await unheard(() => {
       world.gh.as('mia').comment(repo, number, '/wl stamp quality=5')
       world.gh.clock.advance(5)
       world.gh.as('bob').push(repo, number, evil)
     })
-    expect(world.said(repo, number)[0]).not.toContain('Held for')
+    expect(world.said(repo, number)[0]).not.toContain('Deferred stamp of')
     world.gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', '')
     world.gh.clock.advance(61)
     const { id, number: other } = await inReview(world, repo, 'cat')

@@ -3,11 +3,14 @@ import { batchedReadOfPullRequests } from './batched-read.ts'
 import { settle } from './store.ts'
 import type { Operations, OperationsStore } from './schema.ts'
 
-/** A stamp that was said and waits for the merge of its pull request. */
-export type HeldStamp = Omit<Selectable<Operations['held_stamps']>, 'wasteland' | 'ended'>
+/** How one ends that was given, as the table has it since it was made. */
+export const GIVEN = 'pressed'
 
-/** Keeps a stamp until the merge, instead of what its author held on the same item before. Again changes nothing. */
-export async function holdStamp({ db, wasteland }: OperationsStore, stamp: HeldStamp): Promise<void> {
+/** A stamp that was said and waits for the merge of its pull request. */
+export type DeferredStamp = Omit<Selectable<Operations['held_stamps']>, 'wasteland' | 'ended'>
+
+/** Keeps a stamp until the merge, instead of what its author deferred on the same item before. Again changes nothing. */
+export async function saveDeferredStamp({ db, wasteland }: OperationsStore, stamp: DeferredStamp): Promise<void> {
   const row = { wasteland, ...stamp, given: JSON.stringify(stamp.given), ended: null }
   await settle(
     db.transaction().execute(async (tx) => {
@@ -32,14 +35,14 @@ export async function holdStamp({ db, wasteland }: OperationsStore, stamp: HeldS
   )
 }
 
-/** The held stamps of a pull request, the first said first; `known`: the commands of ended ones too. */
-export async function heldOn(
+/** The deferred stamps of a pull request, the first said first; `known`: the commands of ended ones too. */
+export async function deferredOn(
   store: OperationsStore,
   host: string,
   pullRequestId: number,
-): Promise<{ held: HeldStamp[]; known: Set<string> }> {
+): Promise<{ deferred: DeferredStamp[]; known: Set<string> }> {
   const rows = await allOn(store, host, pullRequestId)
-  return { held: rows.filter((row) => row.ended === null), known: new Set(rows.map((row) => row.command)) }
+  return { deferred: rows.filter((row) => row.ended === null), known: new Set(rows.map((row) => row.command)) }
 }
 
 const allOn = batchedReadOfPullRequests(({ db, wasteland }, { hosts, ids }) =>
@@ -56,12 +59,12 @@ const allOn = batchedReadOfPullRequests(({ db, wasteland }, { hosts, ids }) =>
   ),
 )
 
-/** The held stamps of the pull request that is here. */
-export async function heldAt(
+/** The deferred stamps of the pull request that is here. */
+export async function deferredAt(
   { db, wasteland }: OperationsStore,
   host: string,
   at: { repository_id: number; number: number },
-): Promise<HeldStamp[]> {
+): Promise<DeferredStamp[]> {
   const here = db
     .selectFrom('pull_request_items')
     .select('pull_request_id')
@@ -82,8 +85,8 @@ export async function heldAt(
   )
 }
 
-/** A held stamp is held no more: it was pressed, asked again, or another command of its author's took its place. */
-export async function endHeld({ db, wasteland }: OperationsStore, command: string, by: string): Promise<void> {
+/** A deferred stamp waits no longer: it was given, its author was asked again, or another command of theirs took its place. */
+export async function endDeferred({ db, wasteland }: OperationsStore, command: string, by: string): Promise<void> {
   await settle(
     db
       .updateTable('held_stamps')
@@ -95,14 +98,17 @@ export async function endHeld({ db, wasteland }: OperationsStore, command: strin
   )
 }
 
-/** How a held stamp ended: null while it is held, undefined where there was none. */
-export async function endOf({ db, wasteland }: OperationsStore, command: string): Promise<string | null | undefined> {
-  const held = db.selectFrom('held_stamps').select('ended').where('wasteland', '=', wasteland)
-  return (await settle(held.where('command', '=', command).executeTakeFirst()))?.ended
+/** How a deferred stamp ended: null while it waits, undefined where there was none. */
+export async function endOfDeferred(
+  { db, wasteland }: OperationsStore,
+  command: string,
+): Promise<string | null | undefined> {
+  const row = db.selectFrom('held_stamps').select('ended').where('wasteland', '=', wasteland)
+  return (await settle(row.where('command', '=', command).executeTakeFirst()))?.ended
 }
 
 /** What a command took back or replaced. */
-export async function endedBy({ db, wasteland }: OperationsStore, by: string): Promise<HeldStamp[]> {
+export async function endedBy({ db, wasteland }: OperationsStore, by: string): Promise<DeferredStamp[]> {
   return settle(
     db
       .selectFrom('held_stamps')

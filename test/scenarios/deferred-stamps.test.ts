@@ -5,7 +5,7 @@ import { removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.t
 import { deliverAgain, ledgerHead, say } from './talk.ts'
 import { inReview, message, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
 
-describe('a stamp that is held until the merge', () => {
+describe('a deferred stamp', () => {
   let world: World
   beforeAll(async () => {
     world = await startWorld()
@@ -15,7 +15,7 @@ describe('a stamp that is held until the merge', () => {
   /** Work in review where stamps are held, with a stamp of mia's. */
   async function held(name: string, line = '/wl stamp quality=4 skills=counting') {
     const repo = world.repository(name)
-    world.gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', 'press: merge')
+    world.gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', 'stamp-on: merge')
     const { id, number } = await inReview(world, repo)
     const comment = world.gh.as('mia').comment(repo, number, line)
     await world.idle()
@@ -32,9 +32,9 @@ describe('a stamp that is held until the merge', () => {
   it('enters the ledger with the merge, by whoever said it, and not before', async () => {
     const { repo, id, number, comment } = await held('merged')
     expect(status(repo, number)).toContain(
-      '- Held for `mia`: quality 4, reliability 4 (as quality), no creativity; confidence 0.7 (default), severity leaf (default); pressed at the merge',
+      '- Deferred stamp of `mia`: quality 4, reliability 4 (as quality), no creativity; confidence 0.7 (default), severity leaf (default); given at the merge',
     )
-    expect(check(repo, number)).toBe('A stamp is held until the merge')
+    expect(check(repo, number)).toBe('A stamp waits for the merge')
     expect(world.gh.reactions(comment.id)).toMatchObject([{ content: '+1' }])
     expect((await recorded(world, id)).stamps).toEqual([])
     const sha = world.gh.as(OWNER).merge(repo, number, 'squash')
@@ -45,16 +45,16 @@ describe('a stamp that is held until the merge', () => {
     expect(completions[0]!['evidence']).toContain(`merge=${sha}`)
     expect(await message(world, `wl accept: ${id}`)).toContain('Authority: github maintain ada/merged#')
     expect(world.said(repo, number)).toHaveLength(2)
-    expect(world.said(repo, number).at(-1)).toMatch(/^Pressed/)
+    expect(world.said(repo, number).at(-1)).toMatch(/^Given/)
     await deliverAgain(world, comment)
     expect((await recorded(world, id)).stamps).toHaveLength(1)
-    expect(world.said(repo, number).at(-1)).toMatch(/^Pressed/)
+    expect(world.said(repo, number).at(-1)).toMatch(/^Given/)
   })
 
-  it('is pressed after a rebase of the same lines, and asked again of others', async () => {
+  it('is given after a rebase of the same lines, and asked again of others', async () => {
     const { gh } = world
     const repo = world.repository('moved')
-    gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', 'press: merge')
+    gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', 'stamp-on: merge')
     const { id, number } = await inReview(world, repo)
     const [file] = Object.entries({ 'src/new.ts': 'export const n = 1\n' })
     gh.as('bob').forcePush(repo, number, { message: 'Count', files: Object.fromEntries([file!]) })
@@ -72,18 +72,18 @@ describe('a stamp that is held until the merge', () => {
     await world.idle()
     expect((await recorded(world, id)).stamps).toEqual([])
     expect(world.said(repo, number).at(-1)).toMatch(
-      /^\*\*Not pressed\*\*, @mia: The pull request is merged with other work/,
+      /^\*\*Not given\*\*, @mia: The pull request is merged with other work/,
     )
-    expect(status(repo, number)).not.toContain('Held')
+    expect(status(repo, number)).not.toContain('Deferred')
     gh.as('mia').comment(repo, number, '/wl stamp quality=3')
     await world.idle()
     expect((await recorded(world, id)).stamps).toMatchObject([{ valence: { quality: 3 } }])
   })
 
-  it('is not pressed on other work by the same lines: elsewhere, on another base, or of another mode', async () => {
+  it('is not given for other work by the same lines: elsewhere, on another base, or of another mode', async () => {
     const { gh } = world
     const repo = world.repository('same-lines')
-    gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', 'press: merge')
+    gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', 'stamp-on: merge')
     const body = (one: string, other: string) =>
       `function one() {\n  a()\n${one}  b()\n}\n\n\nfunction two() {\n  a()\n${other}  b()\n}\n`
     gh.as(OWNER).writeFile(repo, 'src/two.ts', body('', ''))
@@ -109,7 +109,7 @@ describe('a stamp that is held until the merge', () => {
     const all = [moved, rebased, executable]
     for (const { number } of all) gh.as('mia').comment(repo, number, '/wl stamp quality=4')
     await world.idle()
-    for (const { number } of all) expect(status(repo, number)).toContain('pressed at the merge, if this is the work')
+    for (const { number } of all) expect(status(repo, number)).toContain('given at the merge, if this is the work')
 
     gh.as('bob').forcePush(repo, moved.number, { files: { 'src/two.ts': body('', '  mended()\n') } })
     gh.as('bob').changeBase(repo, rebased.number, 'main')
@@ -126,7 +126,7 @@ describe('a stamp that is held until the merge', () => {
 
   it('is not given where nobody could tell at the merge whether it is the same work', async () => {
     const repo = world.repository('too-large')
-    world.gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', 'press: merge')
+    world.gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', 'stamp-on: merge')
     const { id, number } = await inReview(world, repo)
     const files = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`many/${n}`, '']))
     world.gh.as('bob').push(repo, number, { files })
@@ -144,15 +144,15 @@ describe('a stamp that is held until the merge', () => {
     const { repo, id, number, comment } = await held('taken-back')
     world.gh.as('mia').comment(repo, number, '/wl stamp quality=2')
     await world.idle()
-    expect(status(repo, number)).toContain('- Held for `mia`: quality 2')
+    expect(status(repo, number)).toContain('- Deferred stamp of `mia`: quality 2')
     expect(status(repo, number)).not.toContain('quality 4')
-    expect(world.said(repo, number).filter((text) => text.startsWith('Held'))).toHaveLength(1)
+    expect(world.said(repo, number).filter((text) => text.startsWith('Deferred'))).toHaveLength(1)
     const undo = world.gh.as('mia').comment(repo, number, '/wl undo')
     await world.idle()
-    expect(world.said(repo, number).at(-1)).toMatch(/^Taken back: it is held no more/)
+    expect(world.said(repo, number).at(-1)).toMatch(/^Taken back: it waits no longer/)
     await deliverAgain(world, undo)
     await deliverAgain(world, comment)
-    expect(world.said(repo, number).filter((text) => text.startsWith('Held'))).toEqual([])
+    expect(world.said(repo, number).filter((text) => text.startsWith('Deferred'))).toEqual([])
     expect(world.said(repo, number).at(-1)).toMatch(/^Taken back/)
     world.gh.as(OWNER).merge(repo, number)
     await world.idle()
@@ -160,13 +160,13 @@ describe('a stamp that is held until the merge', () => {
     expect(await say(world, { repo, number }, 'mia', '/wl undo')).toMatch(/^There is no stamp of yours/)
   })
 
-  it('is not pressed for who lost the right to stamp, nor over criteria that fail at the merge', async () => {
+  it('is not given for who lost the right to stamp, nor over criteria that fail at the merge', async () => {
     const { repo, id, number } = await held('lost')
     world.gh.as(OWNER).setRole(repo, 'mia', 'read')
     world.gh.as(OWNER).merge(repo, number)
     await world.idle()
     expect((await recorded(world, id)).stamps).toEqual([])
-    expect(world.said(repo, number).at(-1)).toMatch(/^\*\*Not pressed\*\*, @mia: Only people with the GitHub role/)
+    expect(world.said(repo, number).at(-1)).toMatch(/^\*\*Not given\*\*, @mia: Only people with the GitHub role/)
   })
 
   it('is found again when the operations store is lost, but not one that was taken back', async () => {
@@ -189,7 +189,7 @@ describe('a stamp that is held until the merge', () => {
 
   it('gives what the version read that held it', async () => {
     const { repo, id, number } = await held('upgraded', '/wl stamp quality=4 severity=root reliability 2')
-    expect(status(repo, number)).toContain('- Held for `mia`: quality 4, reliability 2,')
+    expect(status(repo, number)).toContain('- Deferred stamp of `mia`: quality 4, reliability 2,')
     // As if this version had started for the first time since: the one before read and noted less.
     await world.ops(`UPDATE held_stamps SET given = '{"quality":4}' WHERE ended IS NULL`)
     await world.ops('UPDATE text_forms SET since = $1', [new Date()])
@@ -197,7 +197,7 @@ describe('a stamp that is held until the merge', () => {
     world.gh.as('bob').editTitle(repo, number, 'Count them all')
     await world.idle()
     expect(status(repo, number)).toContain(
-      '- Held for `mia`: quality 4, reliability 4 (as quality), no creativity; pressed',
+      '- Deferred stamp of `mia`: quality 4, reliability 4 (as quality), no creativity; given',
     )
     world.gh.as(OWNER).merge(repo, number)
     await world.idle()
@@ -208,7 +208,7 @@ describe('a stamp that is held until the merge', () => {
 
   it('adopts the work for an open bounty that is merged', async () => {
     const repo = world.repository('prize')
-    world.gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', 'press: merge\ngates: { checks: true }')
+    world.gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', 'stamp-on: merge\ngates: { checks: true }')
     const id = await postItem(world, repo, 'Count the loops', '/wl post bounty')
     const first = openPull(world, repo, 'bob', { body: `Wanted: ${id}` })
     const second = openPull(world, repo, 'cat', { body: `Wanted: ${id}` })
@@ -218,7 +218,7 @@ describe('a stamp that is held until the merge', () => {
       world.gh.as('mia').comment(repo, number, '/wl stamp quality=4 override="no CI here"')
     await world.idle()
     expect(status(repo, second)).toContain('**In the running**')
-    expect(status(repo, second)).toContain('- Held for `mia`')
+    expect(status(repo, second)).toContain('- Deferred stamp of `mia`')
     world.gh.as(OWNER).merge(repo, second)
     await world.idle()
     expect(await recorded(world, id)).toMatchObject({

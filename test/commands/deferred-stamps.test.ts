@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readHeldLine, readSealedLine } from '../../src/commands/deferred-stamps.ts'
+import { readDeferredLine, readSealedLine } from '../../src/commands/deferred-stamps.ts'
 
 const since = new Date('2026-11-01T00:00:00Z')
 const before = '2026-10-31T23:59:59Z'
@@ -37,12 +37,12 @@ const LINES: [line: string, old: object, now?: object | 'refused'][] = [
 
 describe('a held stamp', () => {
   it.each(LINES)('gives what the version read that held it: %s', async (line, old, now = old) => {
-    expect(await readHeldLine({ line, said_at: before }, since)).toEqual(old)
-    expect((await readHeldLine({ line, said_at: since }, since)) ?? 'refused').toEqual(now)
+    expect(await readDeferredLine({ line, said_at: before }, since)).toEqual(old)
+    expect((await readDeferredLine({ line, said_at: since }, since)) ?? 'refused').toEqual(now)
   })
 
   it('gives nothing by a line that the version before would not have taken', async () => {
-    const held = (line: string) => readHeldLine({ line, said_at: before }, since)
+    const held = (line: string) => readDeferredLine({ line, said_at: before }, since)
     for (const line of ['/wl stamp 4', '/wl stamp quality=4/5', '/wl stamp q=4', '/wl stamp quality=4\nreliability=2'])
       expect(await held(line)).toBeUndefined()
   })

@@ -10,10 +10,10 @@ const TEST_MS = 180_000
 const BOT = 'wasteland-bridge[bot]'
 
 const HOLDING: Step[] = [
-  ['it is held', 'Postgres', /insert into "held_stamps"/],
+  ['it is deferred', 'Postgres', /insert into "held_stamps"/],
   ['the answer is said', 'GitHub', /^POST .*issues\/\d+\/comments/],
 ]
-const PRESSING: Step[] = [
+const GIVING: Step[] = [
   ['the Dolt commit is made', 'Dolt', /DOLT_COMMIT\('-Am', 'wl accept/],
   ['a comment is changed', 'GitHub', /^PATCH .*\/comments/],
   ['its end is noted', 'Postgres', /update "held_stamps"/],
@@ -23,7 +23,7 @@ const ASKING: Step[] = [
   ['its end is noted', 'Postgres', /update "held_stamps"/],
 ]
 
-describe('SIGKILL of the bridge while a stamp is held or pressed, then a restart: one stamp, each told once', () => {
+describe('SIGKILL of the bridge while a stamp is deferred or given, then a restart: one stamp, each told once', () => {
   let stores: Stores
   let life: Life & { dolt: Tap; postgres: Tap }
   let pulls = 0
@@ -47,15 +47,18 @@ describe('SIGKILL of the bridge while a stamp is held or pressed, then a restart
       await stamp(number)
       expect(struck()).toBe(true)
       expect(await stampsOn(id)).toEqual([])
-      expect(said(number)).toEqual([expect.stringContaining('- Held for `mia`'), expect.stringMatching(/^Held/)])
+      expect(said(number)).toEqual([
+        expect.stringContaining('- Deferred stamp of `mia`'),
+        expect.stringMatching(/^Deferred/),
+      ])
       await merge(number)
       expect(await stampsOn(id)).toEqual(['mia'])
     },
     TEST_MS,
   )
 
-  it.each(somePoints(PRESSING, 'pressing'))(
-    'in the press, when %s',
+  it.each(somePoints(GIVING, 'giving'))(
+    'while it is given, when %s',
     async (_done, at, text) => {
       const { id, number } = await inReview()
       await stamp(number)
@@ -63,7 +66,7 @@ describe('SIGKILL of the bridge while a stamp is held or pressed, then a restart
       await merge(number)
       expect(struck()).toBe(true)
       expect(await stampsOn(id)).toEqual(['mia'])
-      expect(said(number)).toEqual([expect.stringContaining('**Completed**'), expect.stringMatching(/^Pressed/)])
+      expect(said(number)).toEqual([expect.stringContaining('**Completed**'), expect.stringMatching(/^Given/)])
     },
     TEST_MS,
   )
@@ -80,9 +83,9 @@ describe('SIGKILL of the bridge while a stamp is held or pressed, then a restart
       expect(struck()).toBe(true)
       expect(await stampsOn(id)).toEqual([])
       expect(said(number)).toEqual([
-        expect.not.stringContaining('Held'),
-        expect.stringContaining('it was not pressed'),
-        expect.stringMatching(/^\*\*Not pressed\*\*, @mia/),
+        expect.not.stringContaining('Deferred'),
+        expect.stringContaining('it was not given'),
+        expect.stringMatching(/^\*\*Not given\*\*, @mia/),
       ])
     },
     TEST_MS,
