@@ -13,7 +13,7 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** They start whole programs. Reading these, and GitHub's schemas, once for each file took half of the time. */
-const PROGRAMS = ['scenarios', 'crash', 'histories', 'contract', 'faults'].map(
+const PROGRAMS = ['scenarios', 'crash', 'histories', 'contract', 'faults', 'golden'].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 )
 

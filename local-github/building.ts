@@ -39,10 +39,12 @@ export type Building = {
 export function createWorld(options: AppOptions | undefined, people: PeopleOptions | undefined): World {
   const clock = createClock()
   const accounts = new Map<number, Account>()
+  const lastIds = {}
   const world = {
     url: '',
     clock,
-    id: createIds(),
+    id: createIds(lastIds),
+    lastIds,
     git: createGit(),
     accounts,
     people: createPeople({ accounts, clock }, people),

@@ -50,8 +50,7 @@ const always = new Set(['installation', 'installation_repositories', 'github_app
 const timeoutMs = 10_000
 
 /** Sends webhooks one after another, each tried once, as GitHub never tries again by itself. */
-export function createCourier(world: World, hookUrl: string | null): Courier {
-  const deliveries: Delivery[] = []
+export function createCourier(world: World, hookUrl: string | null, deliveries: Delivery[] = []): Courier {
   const dropping = new Set<(delivery: Delivery) => boolean>()
   const stopping = new AbortController()
   let held: Delivery[] | null = null

@@ -18,6 +18,8 @@ export type Commit = {
   signed?: boolean
 }
 export type Git = {
+  /** Of all repositories, by sha. */
+  readonly commits: ReadonlyMap<string, Commit>
   commit(commit: Omit<Commit, 'sha' | 'tree'>): Commit
   /** Throws on an unknown sha. */
   get(sha: string): Commit
@@ -30,8 +32,9 @@ export type Git = {
 }
 
 /** A store of commits, shared by all repositories as in a fork network; shas are those real git computes. */
-export function createGit(): Git {
+export function createGit(known: Iterable<Commit> = []): Git {
   const commits = new Map<string, Commit>()
+  for (const commit of known) commits.set(commit.sha, { ...commit, files: interned(commit.files) })
 
   function get(sha: string): Commit {
     const commit = commits.get(sha)
@@ -71,6 +74,7 @@ export function createGit(): Git {
   }
 
   return {
+    commits,
     commit(parts) {
       const tree = treeSha(parts.files)
       const sha = commitSha({ ...parts, tree })
@@ -115,6 +119,11 @@ export function special({ mode, content }: Special): Special {
   const known = specials.get(key) ?? { mode, content }
   specials.set(key, known)
   return known
+}
+
+/** Of files that were read from a disk. */
+function interned(files: Files): Files {
+  return new Map([...files].map(([path, file]) => [path, typeof file === 'string' ? file : special(file)]))
 }
 
 export const modeOf = (file: File) => (typeof file === 'string' ? '100644' : file.mode)

@@ -24,8 +24,8 @@ const first = {
 type IdKind = keyof typeof first
 export type Ids = (kind: IdKind) => number
 
-export function createIds(): Ids {
-  const last: Record<string, number> = {}
+/** `last`: the last one of each kind, which it goes on from and keeps. */
+export function createIds(last: Record<string, number>): Ids {
   return (kind) => (last[kind] = last[kind] === undefined ? first[kind] : last[kind] + 3 + (last[kind] % 5))
 }
 

@@ -15,6 +15,7 @@ import { presentComment, presentOneIssue } from './present/issue.ts'
 import { presentPull } from './present/pull-request.ts'
 import { createTokens } from './rest/auth.ts'
 import { createHandler } from './server.ts'
+import { loadState, saveState } from './state.ts'
 import type { App, Reaction, World } from './world.ts'
 
 export type { Actor } from './actor.ts'
@@ -32,6 +33,8 @@ export type LocalGitHub = Building & {
   /** What was asked of the APIs, and how much may be. */
   readonly limits: Pick<Limits, 'points' | 'usage' | 'spent'>
   close(): Promise<void>
+  /** All that it knows, for `state`. */
+  save(): Buffer
 
   /** A person of this world at GitHub's pages. */
   as(login: string): Actor
@@ -74,15 +77,20 @@ export type LocalGitHubOptions = {
   hookUrl?: string
   app?: AppOptions
   people?: PeopleOptions
+  /** Goes on from what `save` gave. On the same port, if its addresses are to be the same. */
+  state?: Buffer
 }
 
 /**
  * Starts a GitHub of one process: accounts, repositories with real git commits, issues, pull requests, the App,
- * its webhooks and the REST API. Its state is gone when it closes.
+ * its webhooks and the REST API. What it knows is gone when it closes, unless it was saved.
  */
 export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promise<LocalGitHub> {
-  const world = createWorld(options.app, options.people)
-  const courier = createCourier(world, options.hookUrl ?? null)
+  const { world, deliveries } =
+    options.state === undefined
+      ? { world: createWorld(options.app, options.people), deliveries: [] }
+      : loadState(options.state)
+  const courier = createCourier(world, options.hookUrl ?? null, deliveries)
   world.emit = courier.emit
   const watch = createWatch()
   const tokens = createTokens(world)
@@ -106,6 +114,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promis
     get app() {
       return world.app
     },
+    save: () => saveState(world, deliveries),
     as: (login) => createActor(world, needAccount(world, login)),
     async close() {
       server.close()

@@ -234,6 +234,8 @@ export type World = {
   url: string
   clock: Clock
   id: Ids
+  /** The last id of each kind. */
+  lastIds: Record<string, number>
   git: Git
   app: App
   accounts: Map<number, Account>

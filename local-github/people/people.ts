@@ -42,6 +42,8 @@ export interface People {
   /** How many are numbered. */
   readonly count: number
   readonly today: number
+  /** What is told of accounts, by their ids. */
+  readonly told: ReadonlyMap<number, About>
   /** What is told of this account from now on. */
   tell(account: Account, about: About): void
 }
@@ -71,11 +73,12 @@ const KNOWN: [string, About][] = [
 export function createPeople(
   world: { accounts: World['accounts']; clock: Clock },
   options: PeopleOptions = {},
+  alreadyTold: ReadonlyMap<number, About> = new Map(),
 ): People {
   const count = options.count ?? 1000
   const started = options.today === undefined ? world.clock.now() : Date.parse(options.today)
   const today = Math.floor(started / DAY) * DAY
-  const told = new Map<number, About>()
+  const told = new Map(alreadyTold)
   const known = new Map(KNOWN.map(([login, about], at) => [login, { login, about, id: FIRST_KNOWN + at * STEP }]))
   const knownById = new Map([...known.values()].map((one) => [one.about.id ?? one.id, one]))
 
@@ -99,6 +102,7 @@ export function createPeople(
   return {
     count,
     today,
+    told,
     numbered: ofNumber,
     tell(account, about) {
       if (about.as !== undefined) characterNamed(about.as)

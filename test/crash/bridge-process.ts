@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LocalGitHub } from '../../local-github/local-github.ts'
 
-const MAIN = fileURLToPath(new URL('../../src/start.js', import.meta.url))
-const SERVE_AHEAD = fileURLToPath(new URL('serve-ahead.fixture.ts', import.meta.url))
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const TIMEOUT_MS = 120_000
 
 /** The bridge as an operator runs it: `wasteland-bridge serve` in a process of its own. */
@@ -38,6 +39,8 @@ export interface BridgeStores {
   databaseUrl?: string | undefined
   /** A file with the milliseconds by which the bridge's time is ahead, for what comes with time alone. */
   aheadFile?: string | undefined
+  /** Another version's folder; by default it is the program of this one. */
+  root?: string | undefined
 }
 
 const running = new Set<ChildProcess>()
@@ -46,13 +49,10 @@ process.on('exit', () => {
 })
 
 export function startBridgeProcess(gh: LocalGitHub, stores: BridgeStores): BridgeProcess {
-  const program = stores.aheadFile === undefined ? [MAIN, 'serve'] : [SERVE_AHEAD, stores.aheadFile]
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...program], {
-    cwd: tmpdir(),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: environmentOf(gh, stores),
-  })
-  running.add(child)
+  const { root = ROOT, aheadFile } = stores
+  const serveAhead = join(root, 'test/crash/serve-ahead.fixture.ts')
+  const program = aheadFile === undefined ? [join(root, 'src/start.js'), 'serve'] : [serveAhead, aheadFile]
+  const child = start(program, gh, stores)
   const lines: string[] = []
   let told = false
   const heard = Promise.withResolvers<string>()
@@ -104,6 +104,25 @@ export function startBridgeProcess(gh: LocalGitHub, stores: BridgeStores): Bridg
       }
     },
   }
+}
+
+/** Runs another subcommand of it beside, or instead of, `serve`; what it says, on either stream. */
+export async function runBesideProcess(gh: LocalGitHub, stores: BridgeStores, ...args: string[]): Promise<string> {
+  const child = start([join(stores.root ?? ROOT, 'src/start.js'), ...args], gh, stores)
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  running.delete(child)
+  if (code !== 0) throw new Error(`wasteland-bridge ${args.join(' ')} ended with ${String(code)}: ${out}${err}`)
+  return out + err
+}
+
+function start(program: string[], gh: LocalGitHub, stores: BridgeStores) {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...program], {
+    cwd: tmpdir(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: environmentOf(gh, stores),
+  })
+  running.add(child)
+  return child
 }
 
 function environmentOf(gh: LocalGitHub, { dataDir, ledgerUrl, databaseUrl }: BridgeStores): NodeJS.ProcessEnv {

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { beforeOf, countsOf, type Expected, outcomeOf } from './outcome.ts'
+import { onGolden, type Stage } from './stage.ts'
+
+/*
+ * Today's program starts on what an older version left behind, with work waiting in its queue, and comes to what that
+ * version came to itself: nothing is lost, and nothing done twice. `record.ts` says how a dump is made.
+ */
+
+const DUMPS = readdirSync(import.meta.dirname, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+
+describe.each(DUMPS)('the golden dump of %s', (name) => {
+  const folder = join(import.meta.dirname, name)
+  const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Expected
+
+  it('is gone on with where it was left', { timeout: 300_000 }, () =>
+    onGolden(join(folder, 'dump.tar.gz'), undefined, async (stage, jobs, made) => {
+      expect(countsOf(jobs)).toEqual(expected.waiting)
+      const before = beforeOf(stage, jobs, made)
+      await stage.start()
+      await stage.idle()
+      expect(await outcomeOf(stage, before)).toEqual(expected.outcome)
+      expect(await deadLetters(stage)).toEqual(jobs.filter(isDead).map(({ id }) => id))
+
+      await stage.gh.redeliverAll()
+      await stage.answered()
+      expect(await outcomeOf(stage, before)).toEqual(expected.outcome)
+
+      // A queue that knows none of them works on each again.
+      await stage.ops(`DELETE FROM pgboss.job WHERE name = 'deliveries'`)
+      await stage.gh.redeliverAll()
+      await stage.answered()
+      expect(await outcomeOf(stage, before)).toEqual(expected.outcome)
+    }),
+  )
+})
+
+const isDead = ({ name }: { name: string }) => name === 'dead-letters'
+
+/** By the rows; the program itself counts as many. */
+async function deadLetters(stage: Stage): Promise<string[]> {
+  const rows = await stage.ops(`SELECT id FROM pgboss.job WHERE name = 'dead-letters' AND state = 'created'`)
+  const metrics = await (await fetch(`${await stage.bridge.url}/metrics`)).text()
+  expect(metrics).toMatch(new RegExp(`dead_letters\\{queue="deliveries"\\} ${rows.length}$`, 'm'))
+  return rows.map(({ id }) => String(id))
+}
