@@ -3,7 +3,7 @@
 #   docker run -p 3000:3000 -v wasteland:/data -e PUBLIC_URL=https://bridge.example.com wasteland-bridge
 # Without APP_ID the log shows the address of set-up, with its token. The demo is not in it: that needs a clone.
 
-# The versions that npm's packages and src/ledger/dolt-version.ts name; test/dockerfile.test.ts compares them.
+# The versions that npm's packages and src/ledger/dolt/dolt-version.ts name; test/dockerfile.test.ts compares them.
 FROM dolthub/dolt:2.2.0 AS dolt
 
 FROM node:24.21.0-slim AS packages

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import mysql from 'mysql2/promise'
-import { startEmbeddedDolt } from '../src/ledger/embedded-dolt.ts'
+import { startEmbeddedDolt } from '../src/ledger/dolt/embedded-dolt.ts'
 import { removeEmbeddedPostgres } from '../src/operations/embedded-postgres.ts'
 import { pileLines, type SeedProcess, startSeed } from '../test/crash/seeding.ts'
 import { installedDolt } from '../test/ledger/installed-dolt.ts'
@@ -70,11 +70,11 @@ type Seeding = ReturnType<typeof seedingIn>
 /** Each pile is in a folder of its own. */
 function seedingIn(dir: string, gh: Github) {
   return {
-    dirOf: (pile: string) => join(dir, pile),
-    async start(pile: string, people: number): Promise<SeedProcess> {
+    dirOf: (profiles: string) => join(dir, profiles),
+    async start(profiles: string, people: number): Promise<SeedProcess> {
       const file = join(dir, `${people}.txt`)
       await writeFile(file, Array.from({ length: people }, (_, n) => login(n)).join('\n'))
-      return startSeed({ gh: gh.url, token: gh.token, dataDir: join(dir, pile) }, '--file', file)
+      return startSeed({ gh: gh.url, token: gh.token, dataDir: join(dir, profiles) }, '--file', file)
     },
   }
 }

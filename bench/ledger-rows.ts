@@ -4,8 +4,8 @@ import { type Completion, completionHash } from '../src/domain/completion.ts'
 import { evidenceLine } from '../src/domain/evidence.ts'
 import { sha256 } from '../src/domain/hash.ts'
 import { type Account, commitAuthor, entityUri } from '../src/domain/rig.ts'
-import { factLines } from '../src/ledger/facts.ts'
-import { createCommitSigner } from '../src/ledger/signature.ts'
+import { factLines } from '../src/ledger/engine/facts.ts'
+import { createCommitSigner } from '../src/ledger/engine/signature.ts'
 import { hmacKey } from '../src/ops/data-dir.ts'
 
 /** What a bench's ledger is filled with: rows as the bridge writes them, loaded in sets. */

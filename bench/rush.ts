@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startEmbeddedDolt } from '../src/ledger/embedded-dolt.ts'
+import { startEmbeddedDolt } from '../src/ledger/dolt/embedded-dolt.ts'
 import { installedDolt } from '../test/ledger/installed-dolt.ts'
 import { startApp } from './baselines/forked.ts'
 import { type Bench, median, ms, now, quantile, type Run } from './figure.ts'

@@ -7,7 +7,7 @@ import { createPermissionCache } from './authorization/permission-cache.ts'
 import { mayByRole } from './authorization/permit.ts'
 import { createRoles, type Roles } from './authorization/roles.ts'
 import { createSettingsReader } from './authorization/settings-file.ts'
-import { startLedger, startOperations, settleBoth, type Starting, vouchOnce, withStoredHost } from './cli/stores.ts'
+import { startLedger, startOperations, settleBoth, type Starting, vouchOnce, withStoredHost } from './stores.ts'
 import type { AppCredentials, Config } from './config.ts'
 import {
   bridgeApp,
@@ -28,7 +28,7 @@ import { startSmee } from './github/smee.ts'
 import { refuseWrongApp } from './github/wrong-app.ts'
 import { importDeps } from './imports/deps.ts'
 import { createImports, workOnImports } from './imports/service.ts'
-import { importsWithoutPile } from './imports/without-pile.ts'
+import { importsWithoutProfileStore } from './imports/without-profile-store.ts'
 import { createInvalidations } from './operations/cache-invalidations.ts'
 import { openOptOuts } from './operations/opt-outs.ts'
 import type { Queue } from './operations/queue.ts'
@@ -38,7 +38,7 @@ import type { Clients } from './ops/client-address.ts'
 import { hmacKey } from './ops/data-dir.ts'
 import { createDrain } from './ops/cleanup.ts'
 import type { Metrics, MetricSources } from './ops/metrics.ts'
-import { accountNotes, runningParts } from './ops/parts.ts'
+import { accountNotes, runningParts } from './ops/readiness-checks.ts'
 import { retryUntilAvailable } from './ops/retry.ts'
 import type { Parts } from './ops/readiness.ts'
 import { createServices } from './services/services.ts'
@@ -137,7 +137,7 @@ async function openAll(start: StartContext, credentials: AppCredentials) {
   known.catch(() => {})
   const stores = settleBoth(startLedger(start), startOperations(start))
   learnLanguages()
-  const [{ ledger, startPile }, operations] = await stores
+  const [{ ledger, startProfileStore }, operations] = await stores
   await retryUntilAvailable(() => vouchOnce(ledger, log), signal, log)
   await known
   const config = await retryUntilAvailable(() => withStoredHost(start.config, ledger, log), signal, log)
@@ -146,7 +146,7 @@ async function openAll(start: StartContext, credentials: AppCredentials) {
   // With an embedded store there is no other replica.
   const invalidations = config.DATABASE_URL === undefined ? undefined : createInvalidations(store)
   const cache = createPermissionCache(() => start.clock.now().getTime(), invalidations)
-  return { config, key: hmacKey(config.dataDir), ledger, startPile, operations, store, github, cache }
+  return { config, key: hmacKey(config.dataDir), ledger, startProfileStore, operations, store, github, cache }
 }
 
 /** What every job is done with. */
@@ -162,11 +162,13 @@ async function wire(start: StartContext, opened: Opened) {
   const optOuts = await retryUntilAvailable(() => openOptOuts(store, config.dataDir, key), signal, log)
   const reply = createReplier(store, github.host, identity, key, log)
   const revisit: WorkDeps['revisit'] = (item) => storeRevisit(operations.queue, item)
-  const pile = await opened.startPile().catch((error: unknown) => goOnWithoutPile(error, log))
+  const profiles = await opened.startProfileStore().catch((error: unknown) => goOnWithoutProfileStore(error, log))
   const queue = operations.imports
   const importing =
-    pile && importDeps({ ledger, revisit, config, key, log, store, pile, queue, optOuts, installation, reply, now })
-  const imports = importing === undefined ? importsWithoutPile(github.host, store, optOuts) : createImports(importing)
+    profiles &&
+    importDeps({ ledger, revisit, config, key, log, store, profiles, queue, optOuts, installation, reply, now })
+  const imports =
+    importing === undefined ? importsWithoutProfileStore(github.host, store, optOuts) : createImports(importing)
   const unserved: Omit<WorkDeps, 'services'> = {
     host: github.host,
     identity,
@@ -263,7 +265,7 @@ function noting(validators: Validators, roles: Roles): Roles {
 }
 
 /** An operator's server may hold the commons and nothing else: all but imports works. */
-function goOnWithoutPile(error: unknown, log: Logger): undefined {
+function goOnWithoutProfileStore(error: unknown, log: Logger): undefined {
   if (!(error instanceof UserError)) throw error
   log.warn(`${error.message} Until then nobody can import a profile.`)
 }

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { PINNED } from '../src/ledger/dolt-version.ts'
+import { PINNED } from '../src/ledger/dolt/dolt-version.ts'
 
 const root = new URL('../', import.meta.url)
 const read = (name: string) => readFileSync(new URL(name, root), 'utf8')

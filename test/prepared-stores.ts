@@ -3,7 +3,7 @@ import { lstatSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pino from 'pino'
-import { openStoresForCommand } from '../src/cli/stores.ts'
+import { openStoresForCommand } from '../src/stores.ts'
 import { readConfig } from '../src/config.ts'
 import { removeEmbeddedPostgres } from '../src/operations/embedded-postgres.ts'
 

@@ -28,6 +28,7 @@ const STANDARD: readonly (readonly [word: RegExp, standard: string])[] = [
     /\battend(?!s\b)|Attend|[rR]ivals|[nN]amesake(?!\/)|\bsignalsOf|\blookAt\b|lookFirst|tellIssue|standingEvent/,
     'sync, snapshot, competing pull requests, handle collision, review metrics, notify, permission events',
   ],
+  [/\bPile\b|[a-z]Pile\b|\bpile[A-Z]/, 'profile store, profiles; the database keeps its name `pile`'],
   [/\b[sS]eals\b|openBoss|[^-/]\bboss\b/, 'signed markers, pgBoss'],
   [
     /\bpress(?:e[ds]|ing)?\b(?!'|`| a button)|[hH]eldStamp|heldOn\b|shownHeld/,

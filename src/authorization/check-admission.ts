@@ -1,4 +1,4 @@
-import type { Refusal } from '../github/answer.ts'
+import type { Refusal } from '../github/github-answer.ts'
 import type { AppIdentity } from '../github/github.ts'
 import type { RepositoryFacts, RepositoryName } from '../github/pull-requests.ts'
 import { admit, type Admission, type AdmissionAnswer } from './admission.ts'

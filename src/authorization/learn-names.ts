@@ -1,4 +1,4 @@
-import { ask } from '../github/answer.ts'
+import { ask } from '../github/github-answer.ts'
 import { type Installation, listInstallations } from '../github/installations.ts'
 import { findRepository, getAccount } from '../github/repositories.ts'
 import type { AdmittedIds } from '../operations/admitted-names.ts'

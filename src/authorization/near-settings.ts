@@ -1,4 +1,4 @@
-import type { GitHubAnswer } from '../github/answer.ts'
+import type { GitHubAnswer } from '../github/github-answer.ts'
 import { reportCheck } from '../github/check-runs.ts'
 import { listFiles } from '../github/folder-names.ts'
 import type { AppIdentity } from '../github/github.ts'

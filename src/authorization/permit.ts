@@ -2,6 +2,7 @@ import type { Rig } from '../domain/rig.ts'
 import type { StampRefusal } from '../domain/stamp.ts'
 import type { Admission } from './admission.ts'
 import type { EffectiveRole } from './roles.ts'
+import { hasSameOwner, isOneself, type OwnWork, refusedForOwnWork } from './yearbook-rule.ts'
 
 /** The right to stamp one completion, which only `permitStamp` gives and writing a stamp demands. */
 declare const permitted: unique symbol
@@ -30,16 +31,8 @@ export interface StampClaim {
   ownWork: OwnWork | 'unseen' | undefined
 }
 
-/** The validator's own commits in the work: the largest, and their part of all changed lines at least, 0–1. */
-export interface OwnWork {
-  sha: string
-  share: number
-}
-
 /** The level that validates, and changes trust, in every admitted repository. */
 export const TRUSTED = 3
-/** Own commits bar from a tenth of the changed lines. */
-export const BARRING_SHARE = 0.1
 
 /**
  * Role or trust, and no yearbook rule: nothing is gained by sending work back, and who put somebody's name into
@@ -56,20 +49,16 @@ export function permitReject(claim: Omit<StampClaim, 'ownWork'>): { permit: Stam
 
 /** Role or trust, and the yearbook rule: nobody stamps their own work, nor that of a rig of the same owner. */
 export function permitStamp(claim: StampClaim): { permit: StampPermit } | { refused: StampRefusal } {
-  const { validator, subject, ownRigs, ownWork } = claim
-  // Dolt tells Bob from bob; people are one, whoever wrote their rows.
-  const same = (handle: string) => handle.toLowerCase() === subject.toLowerCase()
-  if (same(validator.handle) || claim.isSamePerson) return { refused: { rule: 'yearbook-self' } }
+  const { validator, subject } = claim
+  if (isOneself(claim)) return { refused: { rule: 'yearbook-self' } }
   if (validator.trustLevel < 0) return { refused: { rule: 'suspended' } }
   const authority = authorityOf(claim)
   if (authority === undefined) return { refused: roleRefusal(claim.permission, validator) }
   if (validator.rigType === 'agent') return { refused: { rule: 'agent' } }
-  if ([...ownRigs].some(same)) return { refused: { rule: 'yearbook-owner', rig: subject } }
+  if (hasSameOwner(claim)) return { refused: { rule: 'yearbook-owner', rig: subject } }
   if (isUnownedAgent(claim.subjectRig)) return { refused: { rule: 'unowned-agent', agent: subject } }
-  if (ownWork === 'unseen') return { refused: { rule: 'yearbook-unseen' } }
-  if (ownWork !== undefined && ownWork.share >= BARRING_SHARE) {
-    return { refused: { rule: 'yearbook-author', sha: ownWork.sha, share: ownWork.share } }
-  }
+  const ownWork = refusedForOwnWork(claim)
+  if (ownWork !== undefined) return { refused: ownWork }
   return { permit: { validator, completion: claim.completion, authority } as StampPermit }
 }
 

@@ -1,5 +1,5 @@
 import type { Account } from '../domain/rig.ts'
-import type { Refusal } from '../github/answer.ts'
+import type { Refusal } from '../github/github-answer.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { getPermission, isInTeam, type RepositoryPermission } from '../github/repositories.ts'
 import type { PermissionCache } from './permission-cache.ts'

@@ -1,6 +1,6 @@
 import type { Account } from '../domain/rig.ts'
 import type { WrongLogin } from '../domain/wrong-login.ts'
-import { ask as askGitHub } from '../github/answer.ts'
+import { ask as askGitHub } from '../github/github-answer.ts'
 import type { ListedAccounts } from '../operations/settings-accounts.ts'
 
 /*

@@ -1,5 +1,5 @@
 import type { WrongLogin } from '../domain/wrong-login.ts'
-import { ask } from '../github/answer.ts'
+import { ask } from '../github/github-answer.ts'
 import { reportCheck } from '../github/check-runs.ts'
 import type { AppIdentity } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'

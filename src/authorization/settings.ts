@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Account } from '../domain/rig.ts'
 import { lineOf } from '../domain/yaml.ts'
-import type { Refusal } from '../github/answer.ts'
+import type { Refusal } from '../github/github-answer.ts'
 import { readYaml } from '../ops/text-reader.ts'
 import { SETTINGS_FILE, SettingsFile, paths, STANDARD_BOTS } from './settings-schema.ts'
 

@@ -5,7 +5,7 @@ import { join, relative, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { UserError } from '../domain/errors.ts'
-import { LedgerBackup } from '../ledger/ledger-backup.ts'
+import { LedgerBackup } from '../ledger/dolt/ledger-backup.ts'
 import { Dump } from '../operations/dump.ts'
 
 /*

@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { UserError } from '../domain/errors.ts'
-import { findDolt } from '../ledger/dolt-binary.ts'
-import { backUpLedger, restoreLedger } from '../ledger/ledger-backup.ts'
+import { findDolt } from '../ledger/dolt/dolt-binary.ts'
+import { backUpLedger, restoreLedger } from '../ledger/dolt/ledger-backup.ts'
 import { dumpOperations } from '../operations/dump.ts'
 import { startEmbeddedPostgres } from '../operations/embedded-postgres.ts'
 import { restoreOperations } from '../operations/restore.ts'
@@ -13,7 +13,7 @@ import { createCleanup } from '../ops/cleanup.ts'
 import { ownDataDir, RESTORING } from '../ops/data-dir.ts'
 import { notUnderstood } from './arguments.ts'
 import { type BackupManifest, readBackup, writeBackup } from './backup-folder.ts'
-import { openServersForCommand } from './stores.ts'
+import { openServersForCommand } from '../stores.ts'
 import type { Subcommand } from './subcommand.ts'
 
 /**
@@ -28,38 +28,38 @@ export const backup: Subcommand = {
   summary:
     'copies ledger, operations store and keys into a new folder, whether the bridge runs or not; or brings them back',
   async run(args, context) {
-    const { folder, restore: from, pile } = readArguments(args)
+    const { folder, restore: from, profiles } = readArguments(args)
     const config = context.readConfig()
     const log = context.createLog('silent')
     if (from !== undefined) await restore(config, log, from)
-    else await backUp(config, log, { folder: folder ?? join(config.dataDir, 'backups'), pile })
+    else await backUp(config, log, { folder: folder ?? join(config.dataDir, 'backups'), profiles })
     return 0
   },
 }
 
 /** The operations store first: what it knows to be done must be in the ledger that lies beside it. */
-async function backUp(config: Config, log: Logger, { folder, pile }: { folder: string; pile: boolean }) {
+async function backUp(config: Config, log: Logger, { folder, profiles }: { folder: string; profiles: boolean }) {
   const { dataDir, LEDGER_URL } = config
   if (!existsSync(join(dataDir, 'dolt')) && LEDGER_URL === undefined)
     throw new UserError(`There is nothing to back up in ${dataDir} yet. Name the bridge's folder with DATA_DIR.`)
   const servers = await openServersForCommand(config, log)
   try {
     const place = await writeBackup(folder, new Date(), async (draft) => {
-      const operations = await dumpOperations(servers.operations, join(draft, 'operations'), { pile })
+      const operations = await dumpOperations(servers.operations, join(draft, 'operations'), { profiles })
       const ledger =
         servers.ledger === undefined
           ? null
-          : await backUpLedger(servers.ledger, join(draft, 'dolt'), pile ? ['pile', 'commons'] : ['commons'])
+          : await backUpLedger(servers.ledger, join(draft, 'dolt'), profiles ? ['pile', 'commons'] : ['commons'])
       copyFiles(dataDir, join(draft, 'files'))
       return { operations, ledger }
     })
     say(`Backed up: ${place}`)
-    const databases = servers.ledger === undefined ? [] : [`the ledger (${pile ? 'commons, pile' : 'commons'})`]
+    const databases = servers.ledger === undefined ? [] : [`the ledger (${profiles ? 'commons, pile' : 'commons'})`]
     const parts = [...databases, 'the operations store', ...readdirSync(join(place, 'files')).toSorted(byName)]
     say(`${megabytesIn(place)} MB: ${parts.join(', ')}.`)
     if (servers.ledger === undefined)
       say('The ledger is not in it: it lies on the server of LEDGER_URL. Back it up there, after this.')
-    if (!pile) say('Imported profiles are not in it.')
+    if (!profiles) say('Imported profiles are not in it.')
   } finally {
     await servers.close()
   }
@@ -140,9 +140,9 @@ function readArguments(args: readonly string[]) {
       options: { restore: { type: 'string' }, 'no-pile': { type: 'boolean', default: false } },
       allowPositionals: true,
     })
-    const { restore: from, 'no-pile': noPile } = values
-    const isOne = from === undefined ? positionals.length <= 1 : positionals.length === 0 && !noPile
-    if (isOne) return { folder: positionals[0], restore: from, pile: !noPile }
+    const { restore: from, 'no-pile': noProfiles } = values
+    const isOne = from === undefined ? positionals.length <= 1 : positionals.length === 0 && !noProfiles
+    if (isOne) return { folder: positionals[0], restore: from, profiles: !noProfiles }
   } catch {
     // Said below.
   }

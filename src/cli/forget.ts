@@ -4,7 +4,7 @@ import type { Imports } from '../domain/imports.ts'
 import { createImports } from '../imports/service.ts'
 import { notUnderstood } from './arguments.ts'
 import { importRoomsOf } from './import-deps.ts'
-import { openStoresForCommand } from './stores.ts'
+import { openStoresForCommand } from '../stores.ts'
 import type { Subcommand } from './subcommand.ts'
 
 export const forgetProfile: Subcommand = {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { PINNED } from '../ledger/dolt-version.ts'
+import { PINNED } from '../ledger/dolt/dolt-version.ts'
 import type { Subcommand } from './subcommand.ts'
 
 /** A terminal has so many columns. */

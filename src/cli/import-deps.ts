@@ -7,7 +7,7 @@ import { openOptOuts } from '../operations/opt-outs.ts'
 import { hmacKey } from '../ops/data-dir.ts'
 import { createLog } from '../ops/log.ts'
 import { createReplier } from '../replies/replier.ts'
-import type { OpenedStores } from './stores.ts'
+import type { OpenedStores } from '../stores.ts'
 
 /** What imports need, for a command of the command line. */
 export async function importRoomsOf(config: Config, opened: OpenedStores): Promise<ImportDeps> {
@@ -23,7 +23,7 @@ export async function importRoomsOf(config: Config, opened: OpenedStores): Promi
     ledger: opened.ledger,
     revisit: (item) => storeRevisit(opened.queue, item),
     store: opened.store,
-    pile: await opened.startPile(),
+    profiles: await opened.startProfileStore(),
     queue: opened.imports,
     optOuts: await openOptOuts(opened.store, config.dataDir, key),
     installation: github?.installation ?? waitForTheApp,

@@ -8,7 +8,7 @@ import { progressOn } from '../ops/progress.ts'
 import { stateLine } from '../replies/imports.ts'
 import { notUnderstood } from './arguments.ts'
 import { importRoomsOf } from './import-deps.ts'
-import { openStoresForCommand } from './stores.ts'
+import { openStoresForCommand } from '../stores.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const LOOK_MS = 250

@@ -4,8 +4,8 @@ import { connectAnonymously } from '../github/github.ts'
 import { getAccount } from '../github/repositories.ts'
 import type { Config } from '../config.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { findRigOf } from '../ledger/rigs.ts'
-import { openLedgerForCommand } from './stores.ts'
+import { findRigOf } from '../ledger/tables/rigs.ts'
+import { openLedgerForCommand } from '../stores.ts'
 import type { CliContext } from './subcommand.ts'
 
 /** Opens the ledger and finds the rig of `--by`, whose items they will be. Throws UserError when there is none. */

@@ -14,7 +14,7 @@ import { getRepository } from '../github/repositories.ts'
 import { hmacKey } from '../ops/data-dir.ts'
 import { createReplyFinder } from '../replies/replier.ts'
 import { notUnderstood } from './arguments.ts'
-import { openStoresForCommand, type OpenedStores } from './stores.ts'
+import { openStoresForCommand, type OpenedStores } from '../stores.ts'
 import type { CliContext, Subcommand } from './subcommand.ts'
 
 export const reconcile: Subcommand = {

@@ -6,7 +6,7 @@ import { forgetDeaths } from '../operations/job-deaths.ts'
 import { GitHubRefused } from '../github/errors.ts'
 import { connectGitHub } from '../github/github.ts'
 import { refuseArguments } from './arguments.ts'
-import { openStoresForCommand, type OpenedStores } from './stores.ts'
+import { openStoresForCommand, type OpenedStores } from '../stores.ts'
 import type { CliContext, Subcommand } from './subcommand.ts'
 
 export const redeliver: Subcommand = {

@@ -4,13 +4,13 @@ import { setFlagsFromString } from 'node:v8'
 import { z } from 'zod'
 import { UserError } from '../domain/errors.ts'
 import { discoverLogins, openForSeeding, priceOfSeeding } from '../imports/seed-github.ts'
-import { seed as seedPile } from '../imports/seed.ts'
+import { seed as seedProfiles } from '../imports/seed.ts'
 import { endSeeding, planSeeding, seedingSoFar } from '../operations/seeding.ts'
 import { progressOn } from '../ops/progress.ts'
 import { seedPlan, seedProgress, seedReport } from '../replies/seeding.ts'
 import { notUnderstood } from './arguments.ts'
 import { importRoomsOf } from './import-deps.ts'
-import { openStoresForCommand } from './stores.ts'
+import { openStoresForCommand } from '../stores.ts'
 import type { CliContext, Subcommand } from './subcommand.ts'
 
 const Options = z.strictObject({
@@ -104,7 +104,7 @@ async function carryOut(context: CliContext, { top = 0, anew }: z.output<typeof 
       const seconds = (Date.now() - began) / 1000
       progress.report(seedProgress({ done: was + here, total, seconds, here, left: github.left?.points }))
     }
-    await seedPile(deps, github, fetched, ending.signal)
+    await seedProfiles(deps, github, fetched, ending.signal)
     progress.end()
     for (const line of seedReport(await seedingSoFar(store, host), github.spent)) say(line)
     await endSeeding(store, host)

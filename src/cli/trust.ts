@@ -5,7 +5,7 @@ import { connectAnonymously } from '../github/github.ts'
 import { getAccount } from '../github/repositories.ts'
 import { setTrustAsOperator } from '../services/trust.ts'
 import { notUnderstood } from './arguments.ts'
-import { openLedgerForCommand } from './stores.ts'
+import { openLedgerForCommand } from '../stores.ts'
 import type { CliContext } from './subcommand.ts'
 
 export interface TrustArguments {

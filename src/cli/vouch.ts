@@ -1,5 +1,5 @@
 import { UserError } from '../domain/errors.ts'
-import { openLedgerForCommand } from './stores.ts'
+import { openLedgerForCommand } from '../stores.ts'
 import type { Subcommand } from './subcommand.ts'
 
 export const vouch: Subcommand = {

@@ -2,14 +2,14 @@ import { mayByRole, TRUSTED } from '../authorization/permit.ts'
 import { Postponed } from '../domain/errors.ts'
 import type { EventDeps } from '../events/event.ts'
 import { inRequestContext, type RequestContext } from '../github/request-context.ts'
-import { findRigOf } from '../ledger/rigs.ts'
+import { findRigOf } from '../ledger/tables/rigs.ts'
 import { addUsed, HOUR_MS, hourOf, mayTell, usedBy } from '../operations/request-budgets.ts'
 import type { Validators } from '../operations/validators.ts'
 import type { Policy } from '../reputation/policy.ts'
 import { overBudget } from '../replies/over-budget.ts'
-import { readSpoken } from './answered.ts'
-import type { StoredDelivery } from './receive.ts'
-import { isByAnybody, readWho, type Who } from './who.ts'
+import { readSpoken } from './is-answered.ts'
+import type { StoredDelivery } from './webhook-endpoint.ts'
+import { isByAnybody, readWho, type Who } from './sender.ts'
 
 /*
  * An installation has 5,000 requests to GitHub an hour. Of those, what one person causes in a repository, what all who

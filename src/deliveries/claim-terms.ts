@@ -3,14 +3,14 @@ import { Unavailable } from '../domain/errors.ts'
 import { readIssueLink } from '../domain/issue-link.ts'
 import { readEntityUri } from '../domain/rig.ts'
 import type { WantedDetails } from '../domain/wanted.ts'
-import { ask, type GitHubAnswer } from '../github/answer.ts'
+import { ask, type GitHubAnswer } from '../github/github-answer.ts'
 import { getRepository } from '../github/repositories.ts'
-import { findRig } from '../ledger/rigs.ts'
+import { findRig } from '../ledger/tables/rigs.ts'
 import { dropClaim, listClaims, saveClaim, type StoredClaim } from '../operations/claims.ts'
 import { contendersFor, lastPullOf } from '../operations/pull-request-items.ts'
 import { announceable, termOf } from '../reputation/claim-term.ts'
 import type { EventDeps } from '../events/event.ts'
-import { claimedItems, describeWanted } from '../ledger/wanted-details.ts'
+import { claimedItems, describeWanted } from '../ledger/tables/wanted-details.ts'
 
 /** Deadlines of claims that are over are forgotten; one that is missing is made from the ledger's own time. */
 export async function followLedger(deps: ClaimDeps): Promise<void> {

@@ -1,11 +1,11 @@
 import { readTrailers } from '../domain/commit-message.ts'
 import { findEvent } from '../events/registry.ts'
-import { ask } from '../github/answer.ts'
+import { ask } from '../github/github-answer.ts'
 import { type DeliveryAttempt, listDeliveries } from '../github/hook-deliveries.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { findLook, type ScanCursor, noteMissed, saveLook } from '../operations/missed-deliveries.ts'
 import type { Queue } from '../operations/queue.ts'
-import { toUuid } from './receive.ts'
+import { toUuid } from './webhook-endpoint.ts'
 import type { OperationsStore } from '../operations/schema.ts'
 import type { Client } from '../github/client.ts'
 

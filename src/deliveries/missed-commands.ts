@@ -13,12 +13,12 @@ import {
   listReviewCommentsSince,
   listReviewTexts,
   type RecentComment,
-} from '../github/recent.ts'
+} from '../github/recent-comments.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
-import { textFormsSince } from '../operations/text-forms.ts'
+import { textFormsSince } from '../operations/parser-version.ts'
 import { answeredAt } from './answered-before.ts'
 import { type ForPerson, isOld, type ReconcileDeps, type Served } from './missed.ts'
-import { deliveryOf, type Spoken, unheardId } from './unheard.ts'
+import { deliveryOf, type Spoken, unheardId } from './missed-comment.ts'
 
 /** What becomes of one: it is run, left for a person, or nothing. */
 type Fate = { run: { at: string; before?: string } } | { left: ForPerson['why']; at: string } | undefined

@@ -1,7 +1,7 @@
 import { uuidOf } from '../domain/hash.ts'
 import { labelAnswer, posts } from '../events/issues.ts'
-import { type LabelledIssue, lastLabelling, listLabelledSince } from '../github/recent.ts'
-import { findWantedOf } from '../ledger/wanted.ts'
+import { type LabelledIssue, lastLabelling, listLabelledSince } from '../github/recent-comments.ts'
+import { findWantedOf } from '../ledger/tables/wanted.ts'
 import { answeredAt, type ReplyRef } from './answered-before.ts'
 import { envelopeOf, type ForPerson, isOld, type ReconcileDeps, type Served } from './missed.ts'
 

@@ -1,4 +1,4 @@
-import { listCommitsSince, type ListedPull } from '../github/recent.ts'
+import { listCommitsSince, type ListedPull } from '../github/recent-comments.ts'
 import { pagesOfReverts } from '../operations/noted-reverts.ts'
 import { revertsChecked } from '../operations/reconciled.ts'
 import { revertingIn } from '../operations/seen-reverts.ts'

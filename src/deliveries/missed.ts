@@ -4,7 +4,7 @@ import type { RepositoryFacts, RepositoryName } from '../github/pull-requests.ts
 import type { PullRequestPlace } from '../operations/pull-request-items.ts'
 import type { Queue } from '../operations/queue.ts'
 import type { ReplyFinder } from '../replies/replier.ts'
-import type { StoredDelivery } from './receive.ts'
+import type { StoredDelivery } from './webhook-endpoint.ts'
 import type { Client } from '../github/client.ts'
 
 /** What a comparison of GitHub with the ledger needs, and where it leaves the work that it finds. */

@@ -1,7 +1,7 @@
 import { lookForNearSettings } from '../authorization/near-settings.ts'
 import type { AdmissionCheck } from '../authorization/check-admission.ts'
 import { getRepository } from '../github/repositories.ts'
-import type { RepositoryPlace } from '../operations/places.ts'
+import type { RepositoryPlace } from '../operations/repository-names.ts'
 import { listMarks, saveMark } from '../operations/reconciled.ts'
 import { findCommands } from './missed-commands.ts'
 import { findLabels } from './missed-labels.ts'

@@ -1,5 +1,5 @@
 import { Unavailable } from '../domain/errors.ts'
-import { ask } from '../github/answer.ts'
+import { ask } from '../github/github-answer.ts'
 import { getPayload, redeliver } from '../github/hook-deliveries.ts'
 import {
   dropMissed,
@@ -11,7 +11,7 @@ import {
   unmarkAsked,
 } from '../operations/missed-deliveries.ts'
 import { findMissed, type FindDeps, KEPT_MS } from './find-missed.ts'
-import { type StoredDelivery, readJson } from './receive.ts'
+import { type StoredDelivery, readJson } from './webhook-endpoint.ts'
 import type { Client } from '../github/client.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { EventDeps } from '../events/event.ts'
 import { getRepository } from '../github/repositories.ts'
-import { findListedCommit } from '../github/recent.ts'
+import { findListedCommit } from '../github/recent-comments.ts'
 import { syncPullRequest } from '../pull-requests/sync-pull-request.ts'
 import { noteRevertingCommit, noteReverts } from '../pull-requests/reverts.ts'
 import type { PullRequestTarget, RevertJob } from '../pull-requests/types.ts'

@@ -1,4 +1,4 @@
-/** What an import writes of one person into the pile; `importers/github/sheet-json.ts` makes it. */
+/** What an import writes of one person into the profile store; `importers/github/sheet-json.ts` makes it. */
 export interface CharacterSheetRow {
   /** `github.com`, or a GHES. */
   host: string
@@ -26,5 +26,5 @@ export interface ImportedSkill {
   message: string
 }
 
-/** Says each skill of an imported sheet: an agent, in the pile only. */
+/** Says each skill of an imported sheet: an agent, in the profile store only. */
 export const IMPORTER = 'system-github-importer'

@@ -7,9 +7,9 @@ export interface Imports {
   find(job: string): Promise<ImportView | undefined>
   /** False when it was over already, or is not theirs. */
   cancel(job: string, person: Pick<Account, 'id'> | 'operator'): Promise<boolean>
-  /** The sheet of a handle in the pile. */
+  /** The sheet of a handle in the profile store. */
   sheet(handle: string): Promise<ShownSheet | undefined>
-  /** The sheet of a person in the pile, however it is called. */
+  /** The sheet of a person in the profile store, however it is called. */
   sheetOf(person: Pick<Account, 'id'>): Promise<ShownSheet | undefined>
   /** The owner has signed in: the sheet is theirs from now on. */
   claim(person: Account): Promise<void>
@@ -28,7 +28,7 @@ export interface ErasureResult {
   removed: boolean
   /** Whether they go on taking part: neither now nor before did they decline. */
   takesPart: boolean
-  /** It is noted, and done once the pile is there. */
+  /** It is noted, and done once the profile store is there. */
   later?: true
   proof: string[]
 }
@@ -83,7 +83,7 @@ export interface ImportView {
   askedBy?: number
 }
 
-/** A sheet as it lies in the pile: `json` is `boot_blocks.sheet_json`, already parsed. */
+/** A sheet as it lies in the profile store: `json` is `boot_blocks.sheet_json`, already parsed. */
 export interface ShownSheet {
   handle: string
   person: { host: string; login: string; id: number }

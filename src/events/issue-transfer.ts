@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { ask } from '../github/answer.ts'
+import { ask } from '../github/github-answer.ts'
 import { getRepository } from '../github/repositories.ts'
-import { findWantedOf } from '../ledger/wanted.ts'
+import { findWantedOf } from '../ledger/tables/wanted.ts'
 import { Envelope, type EventDeps, nameOf, Repository, toAccount } from './event.ts'
 import { relink } from './moved.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Settings } from '../authorization/settings.ts'
 import { getRepository } from '../github/repositories.ts'
-import { findWantedOf } from '../ledger/wanted.ts'
+import { findWantedOf } from '../ledger/tables/wanted.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
 import { followTransfer, Transfer } from './issue-transfer.ts'
 import { ImportForm, importFromForm } from './import-form.ts'

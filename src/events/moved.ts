@@ -3,10 +3,10 @@ import { type Account, BRIDGE_AUTHOR, commitAuthor } from '../domain/rig.ts'
 import { clip } from '../domain/text.ts'
 import { postedIn } from '../domain/wanted.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
-import { itemsLinked, setDescription } from '../ledger/wanted.ts'
-import { moveClaims, moveItems, type RepositoryPlace } from '../operations/places.ts'
+import { itemsLinked, setDescription } from '../ledger/tables/wanted.ts'
+import { moveClaims, moveItems, type RepositoryPlace } from '../operations/repository-names.ts'
 import type { SyncItemDeps } from '../pull-requests/types.ts'
-import { describeWanted } from '../ledger/wanted-details.ts'
+import { describeWanted } from '../ledger/tables/wanted-details.ts'
 
 /** Why something is elsewhere now, and by whom where we know it. */
 export interface MovedBy {

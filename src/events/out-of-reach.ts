@@ -1,4 +1,4 @@
-import { itemsEverIn, itemsReachedBy } from '../operations/places.ts'
+import { itemsEverIn, itemsReachedBy } from '../operations/repository-names.ts'
 import { endRechecksIn } from '../operations/rechecks.ts'
 import { stopWaiting } from '../pull-requests/sync-item.ts'
 import type { EventDeps } from './event.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Settings } from '../authorization/settings.ts'
-import { ask, waitFor } from '../github/answer.ts'
+import { ask, waitFor } from '../github/github-answer.ts'
 import { listOwnChecks, openNoSuites, postCheck } from '../github/check-runs.ts'
 import { openPullsAt } from '../github/commit-pulls.ts'
 import { getRepository } from '../github/repositories.ts'

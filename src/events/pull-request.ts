@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { syncAndGiveDeferredStamps } from '../commands/deferred-stamps.ts'
 import { noteHead } from '../operations/pull-request-heads.ts'
-import { mayConcernUs } from '../pull-requests/concern.ts'
+import { mayConcernUs } from '../pull-requests/may-name-item.ts'
 import { namedBy } from '../pull-requests/named-items.ts'
 import { mayRevert, noteReverts } from '../pull-requests/reverts.ts'
 import { Edited, type Event, type EventDeps, nameOf, readPayload, threadKey } from './event.ts'

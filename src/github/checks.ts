@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ask, type GitHubAnswer } from './answer.ts'
+import { ask, type GitHubAnswer } from './github-answer.ts'
 import type { RepositoryName } from './pull-requests.ts'
 import type { Client } from './client.ts'
 

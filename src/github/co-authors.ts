@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Account } from '../domain/rig.ts'
 import type { PullRequestCommit } from './commits.ts'
-import { askGraphql, type GitHubAnswer, LEFT_OUT } from './answer.ts'
+import { askGraphql, type GitHubAnswer, LEFT_OUT } from './github-answer.ts'
 import type { Client } from './client.ts'
 
 // Whose account an address in a `Co-authored-by:` trailer belongs to, only GraphQL tells.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type PullRequestCommit, getCommit } from './commits.ts'
-import { askGraphql } from './answer.ts'
+import { askGraphql } from './github-answer.ts'
 import type { RepositoryName } from './pull-requests.ts'
 import type { Client } from './client.ts'
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { TextVersion } from '../domain/acceptance.ts'
 import type { Account } from '../domain/rig.ts'
 import { isSameText } from '../domain/text.ts'
-import { askGraphql, LEFT_OUT, type Refusal } from './answer.ts'
+import { askGraphql, LEFT_OUT, type Refusal } from './github-answer.ts'
 import type { RepositoryName } from './pull-requests.ts'
 import type { Client } from './client.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { askGraphql, type GitHubAnswer, LEFT_OUT, type Refusal } from './answer.ts'
+import { askGraphql, type GitHubAnswer, LEFT_OUT, type Refusal } from './github-answer.ts'
 import type { RepositoryName } from './pull-requests.ts'
 import type { Client } from './client.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type BodyEdit, bodyAtMerge, titleAtMerge } from '../domain/text-at-merge.ts'
-import { askGraphql, type GitHubAnswer, LEFT_OUT } from './answer.ts'
+import { askGraphql, type GitHubAnswer, LEFT_OUT } from './github-answer.ts'
 import { MOST_EDITS } from './issue-edits.ts'
 import { listEvents, type PullRequest, type RepositoryName } from './pull-requests.ts'
 import type { Client } from './client.ts'

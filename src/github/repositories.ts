@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Account, readAccountType } from '../domain/rig.ts'
-import { ask, type GitHubAnswer } from './answer.ts'
+import { ask, type GitHubAnswer } from './github-answer.ts'
 import { call, callOrNotFound, callRetryingNotFound, GitHubRefused } from './errors.ts'
 import { type RepositoryFacts, repositoryFacts, type RepositoryName, RepositoryShape } from './pull-requests.ts'
 import type { Client } from './client.ts'

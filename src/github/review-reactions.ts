@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ask, type GitHubAnswer } from './answer.ts'
+import { ask, type GitHubAnswer } from './github-answer.ts'
 import type { Client } from './client.ts'
 
 // The body of a review takes a reaction by GraphQL alone.

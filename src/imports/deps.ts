@@ -2,8 +2,8 @@ import type { Account } from '../domain/rig.ts'
 import type { Queue } from '../operations/queue.ts'
 import type { OptOuts } from '../operations/opt-outs.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import type { Pile } from '../ledger/pile.ts'
-import { findRigOf } from '../ledger/rigs.ts'
+import type { ProfileStore } from '../ledger/profiles/profile-store.ts'
+import { findRigOf } from '../ledger/tables/rigs.ts'
 import { type PullRequestPlace, releaseItemsOf } from '../operations/pull-request-items.ts'
 import type { Replier } from '../replies/replier.ts'
 import { apiUrl, webUrl } from '../github/github.ts'
@@ -26,7 +26,7 @@ export interface ImportDeps {
   /** `https://api.github.com`, or `https://<host>/api/v3`. */
   apiUrl: string
   store: OperationsStore
-  pile: Pile
+  profiles: ProfileStore
   optOuts: OptOuts
   queue: Pick<Queue<ImportJob>, 'put'>
   /** Encrypts the tokens of signed-in people. */

@@ -6,11 +6,11 @@ import { eraseSeeded } from '../operations/seeding.ts'
 import { eraseReplies } from '../operations/sent-replies.ts'
 import { proofOf } from '../replies/forgotten.ts'
 import type { ImportDeps } from './deps.ts'
-import { takeBack } from './tell.ts'
+import { takeBack } from './notify.ts'
 
 /**
  * Removes what was imported of a person and keeps imports of them out; `declines`: they take no further part either. In an order that a crash cannot turn round: first it is
- * noted that they are being forgotten, then nobody may import them, then the pile, and last our own tables. Whoever
+ * noted that they are being forgotten, then nobody may import them, then the profile store, and last our own tables. Whoever
  * asks waits for the proof; after a crash `goOnForgetting` brings it to its end.
  */
 export async function forget(
@@ -26,8 +26,8 @@ export async function forget(
   // Asked, for after a crash nobody else knows what was chosen.
   const takesPart = !(await deps.optOuts.has(host, person.id))
   if (!takesPart) await deps.releaseWorkOf(person.id)
-  const had = await deps.pile.read({ host, id: person.id })
-  const proof = proofOf(await deps.pile.forget({ host, id: person.id }))
+  const had = await deps.profiles.read({ host, id: person.id })
+  const proof = proofOf(await deps.profiles.forget({ host, id: person.id }))
   const imports = await importsOf(store, about)
   for (const one of imports) if (!(await takeBack(deps, one))) proof.push(STAYS_ON_GITHUB)
   const keys = imports.map(({ id }) => `import/${id}`)

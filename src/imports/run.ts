@@ -9,7 +9,7 @@ import { ledgerSeconds } from '../domain/time.ts'
 import { changeImport, endImport, findImport, keepStage, type StoredImport } from '../operations/imports.ts'
 import { imports as words } from '../replies/imports.ts'
 import type { ImportDeps } from './deps.ts'
-import { tell } from './tell.ts'
+import { tell } from './notify.ts'
 
 /** How often the progress is written down, and whether somebody has cancelled is asked. */
 const WATCH_MS = 500
@@ -78,20 +78,20 @@ async function importSheet(
   const sheet = sheetOf(profile, deps.now())
   if ('refused' in sheet) throw new NoSuchProfile(row.login, sheet.refused, deps.webHost)
   await watch.into({ state: 'writing' })
-  const { written, unchanged, failed } = await deps.pile.write([sheet], (host, id) =>
+  const { written, unchanged, failed } = await deps.profiles.write([sheet], (host, id) =>
     deps.optOuts.barsImports(host, id),
   )
   // What Dolt says of a row that it refuses may repeat its values.
   if (failed[0] !== undefined) throw new Error('the pile did not take a sheet')
   const [found] = [...written, ...unchanged]
   if (found === undefined) throw new UserError(words.declined)
-  if (row.asked_by !== null) await deps.pile.claim(deps.host, { id: profile.id, login: profile.login })
+  if (row.asked_by !== null) await deps.profiles.claim(deps.host, { id: profile.id, login: profile.login })
   return { handle: found.handle, changed: written.length > 0 || (await isFromHere(deps, row, found.handle)) }
 }
 
 /** A sheet that this import wrote before it was broken off is found unchanged. */
-async function isFromHere({ pile }: ImportDeps, row: StoredImport, handle: string): Promise<boolean> {
-  const fetchedAt = (await pile.read(handle))?.fetchedAt
+async function isFromHere({ profiles }: ImportDeps, row: StoredImport, handle: string): Promise<boolean> {
+  const fetchedAt = (await profiles.read(handle))?.fetchedAt
   return fetchedAt !== undefined && ledgerSeconds(fetchedAt) * 1000 >= new Date(row.created_at).getTime()
 }
 

@@ -10,10 +10,10 @@ const SET = 240
 /** Of so many each is told. */
 const TELLING = 20
 
-type SeedDeps = Pick<ImportDeps, 'host' | 'store' | 'pile' | 'optOuts' | 'now'>
+type SeedDeps = Pick<ImportDeps, 'host' | 'store' | 'profiles' | 'optOuts' | 'now'>
 
 /**
- * Seeds the pile with those who are planned and not done yet, set by set: fetched, scored, written, and only then noted
+ * Seeds the profile store with those who are planned and not done yet, set by set: fetched, scored, written, and only then noted
  * as done. Safe to end at any point and to begin again. Tells `fetched` now and then how many came since it began.
  * Rejects as `Github.query` does, and when `signal` ends it.
  */
@@ -57,7 +57,7 @@ function scored(result: BulkResult, now: Date): SeedScore {
 /** In the order of the sheets, what became of each. */
 async function write(deps: SeedDeps, sheets: readonly SeedScore[]): Promise<Omit<Seeded, 'place'>[]> {
   const good = sheets.filter((sheet): sheet is CharacterSheet => 'json' in sheet)
-  const { written, unchanged, refused, failed } = await deps.pile.write(good, (host, id) =>
+  const { written, unchanged, refused, failed } = await deps.profiles.write(good, (host, id) =>
     deps.optOuts.barsImports(host, id),
   )
   const outcomes = new Map<CharacterSheet, Omit<Seeded, 'place' | 'github_id'>>([

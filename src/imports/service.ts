@@ -1,16 +1,16 @@
 import type { Imports, ShownSheet } from '../domain/imports.ts'
-import type { PileSheet } from '../ledger/pile-read.ts'
+import type { StoredSheet } from '../ledger/profiles/read.ts'
 import { cancelImport, findImport, importsUnderWay, type StoredImport } from '../operations/imports.ts'
 import type { Queue } from '../operations/queue.ts'
 import { forget, goOnForgetting } from './forget.ts'
 import { requestImport, viewOf } from './request.ts'
 import type { ImportJob, ImportDeps } from './deps.ts'
 import { runImport } from './run.ts'
-import { tell } from './tell.ts'
+import { tell } from './notify.ts'
 
 /** Imports as the ways in see them. */
 export function createImports(deps: ImportDeps): Imports {
-  const { store, pile, host } = deps
+  const { store, profiles, host } = deps
   return {
     async request(ask) {
       const requested = await requestImport(deps, ask)
@@ -31,9 +31,9 @@ export function createImports(deps: ImportDeps): Imports {
       if (row === undefined || (by !== 'operator' && row.asked_by !== by.id)) return false
       return cancelImport(store, job, deps.now())
     },
-    sheet: async (handle) => shown(deps, await pile.read(handle)),
-    sheetOf: async ({ id }) => shown(deps, await pile.read({ host, id })),
-    claim: async (person) => void (await pile.claim(host, person)),
+    sheet: async (handle) => shown(deps, await profiles.read(handle)),
+    sheetOf: async ({ id }) => shown(deps, await profiles.read({ host, id })),
+    claim: async (person) => void (await profiles.claim(host, person)),
     forget: onceAtATime((person, choice) => forget(deps, person, choice)),
   }
 }
@@ -65,7 +65,7 @@ export async function goOnWithImports(deps: ImportDeps): Promise<void> {
   await goOnForgetting(deps)
 }
 
-async function shown(deps: ImportDeps, sheet: PileSheet | undefined): Promise<ShownSheet | undefined> {
+async function shown(deps: ImportDeps, sheet: StoredSheet | undefined): Promise<ShownSheet | undefined> {
   if (sheet === undefined) return undefined
   const { handle, id, login, json, confidence, fetchedAt, claimed } = sheet
   const host = sheet.host === deps.host ? deps.webHost : sheet.host

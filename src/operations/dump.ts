@@ -31,12 +31,12 @@ export type Dump = z.output<typeof Dump>
 /** The statements that make pg-boss's schema. */
 export const QUEUE_SQL = 'pgboss.sql'
 
-/** Whom they name was imported, and goes with the pile. */
+/** Whom they name was imported, and goes with the profile store. */
 const OF_THE_PILE = new Set(['imports', 'seeding', 'forgetting'])
 const JOBS_OF_THE_PILE = `name = 'imports' OR source_name = 'imports'`
 
 /** Writes the store of `url` into a new folder. Throws UserError where there is none of ours; Unavailable when it is lost. */
-export async function dumpOperations(url: string, folder: string, { pile }: { pile: boolean }): Promise<Dump> {
+export async function dumpOperations(url: string, folder: string, { profiles }: { profiles: boolean }): Promise<Dump> {
   const db = openOperations(url)
   const about = await settle(
     (async () => {
@@ -57,7 +57,7 @@ export async function dumpOperations(url: string, folder: string, { pile }: { pi
       await client.query(`LOCK TABLE ${all.map(({ name }) => name).join(', ')} IN ACCESS SHARE MODE`)
       const tables: Dump['tables'] = []
       for (const { name, columns } of all)
-        tables.push({ name, rows: await dumpTable(client, folder, { name, columns, pile }) })
+        tables.push({ name, rows: await dumpTable(client, folder, { name, columns, profiles }) })
       await client.query('COMMIT')
       return { ...about, tables }
     }),
@@ -100,14 +100,14 @@ async function tablesOf(client: pg.Client): Promise<Table[]> {
 async function dumpTable(
   client: pg.Client,
   folder: string,
-  { name, columns, pile }: Table & { pile: boolean },
+  { name, columns, profiles }: Table & { profiles: boolean },
 ): Promise<number> {
   const names = columns.map((column) => pg.escapeIdentifier(column)).join(', ')
   const rows =
-    pile || !isOfPile(name) ? '' : ` WHERE (${name === 'pgboss.job' ? JOBS_OF_THE_PILE : 'true'}) IS NOT TRUE`
+    profiles || !isOfProfiles(name) ? '' : ` WHERE (${name === 'pgboss.job' ? JOBS_OF_THE_PILE : 'true'}) IS NOT TRUE`
   const stream = client.query(copy.to(`COPY (SELECT ${names} FROM ${name}${rows}) TO STDOUT (FORMAT csv, HEADER)`))
   await pipeline(stream, createWriteStream(join(folder, `${name}.csv`), { mode: 0o600, flags: 'wx', flush: true }))
   return stream.rowCount
 }
 
-const isOfPile = (name: string) => OF_THE_PILE.has(name) || name === 'pgboss.job'
+const isOfProfiles = (name: string) => OF_THE_PILE.has(name) || name === 'pgboss.job'

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { EndedTie } from '../domain/ties.ts'
-import type { LoggedCommit } from '../ledger/log.ts'
+import type { LoggedCommit } from '../ledger/engine/log.ts'
 import type { Operations } from './schema.ts'
 
 /** The part of the ledger's index that says who was whose, and since when work is under way. */

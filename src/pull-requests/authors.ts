@@ -1,6 +1,6 @@
 import type { Account } from '../domain/rig.ts'
 import { type SuggestingComment, suggestedLines, suggestersOf } from '../domain/suggestions.ts'
-import { refusalIn } from '../github/answer.ts'
+import { refusalIn } from '../github/github-answer.ts'
 import { coAuthorsOf } from '../github/co-authors.ts'
 import { type Edits, readEdits } from '../github/comment-edits.ts'
 import { type PullRequestCommit, getCommit } from '../github/commits.ts'

@@ -1,13 +1,13 @@
 import { isIn, readIssueLink } from '../domain/issue-link.ts'
-import { type GitHubAnswer, refusalIn } from '../github/answer.ts'
+import { type GitHubAnswer, refusalIn } from '../github/github-answer.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { findWantedOf } from '../ledger/wanted.ts'
+import { findWantedOf } from '../ledger/tables/wanted.ts'
 import type { PullRequestSnapshot } from './snapshot.ts'
 import { namedNow } from './named-items.ts'
 import { mergeReferences, type Reference, type References } from './references.ts'
 import type { OperationsStore } from '../operations/schema.ts'
-import { describeWanted } from '../ledger/wanted-details.ts'
+import { describeWanted } from '../ledger/tables/wanted-details.ts'
 
 interface ClosingIssueDeps {
   host: string

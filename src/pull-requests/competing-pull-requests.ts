@@ -1,6 +1,6 @@
 import { saveTold, toldOf } from '../operations/bounties.ts'
 import { pullRequestsOn } from '../operations/pull-request-items.ts'
-import type { StepFacts } from './steps.ts'
+import type { StepFacts } from './apply-item-step.ts'
 import type { LedgerView } from './item-state.ts'
 import type { SyncItemDeps } from './types.ts'
 

@@ -7,12 +7,12 @@ import type { Account } from '../domain/rig.ts'
 import { listVersions } from '../github/issue-edits.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
 import { readAcceptances } from '../ops/text-reader.ts'
-import { sameOwner } from '../ledger/owners.ts'
-import { findRigOf } from '../ledger/rigs.ts'
+import { sameOwner } from '../ledger/tables/owners.ts'
+import { findRigOf } from '../ledger/tables/rigs.ts'
 import { type Criterion, criterion, isUnmet } from '../replies/criteria.ts'
 import { latestVerdicts, type PullRequestEvidence } from './evidence.ts'
 import type { SyncItemDeps, PullRequestTarget } from './types.ts'
-import { describeWanted } from '../ledger/wanted-details.ts'
+import { describeWanted } from '../ledger/tables/wanted-details.ts'
 
 export interface CriteriaDeps extends SyncItemDeps {
   roles: Roles

@@ -1,6 +1,6 @@
 import type { Settings } from '../authorization/settings.ts'
 import { type Evidence, evidenceLine } from '../domain/evidence.ts'
-import type { GitHubAnswer } from '../github/answer.ts'
+import type { GitHubAnswer } from '../github/github-answer.ts'
 import type { Checks } from '../github/checks.ts'
 import { countLines } from '../github/commit-lines.ts'
 import { getCommit } from '../github/commits.ts'

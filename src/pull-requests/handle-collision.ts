@@ -1,7 +1,7 @@
 import { type Account, handlesFor, readEntityUri, type Rig } from '../domain/rig.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { findLink } from '../ledger/rig-links.ts'
-import { findRigsNamed } from '../ledger/rigs.ts'
+import { findLink } from '../ledger/tables/rig-links.ts'
+import { findRigsNamed } from '../ledger/tables/rigs.ts'
 import { quote } from '../replies/markdown.ts'
 import type { Replier, Thread } from '../replies/replier.ts'
 

@@ -1,7 +1,7 @@
 import type { Rig } from '../domain/rig.ts'
 import type { ShownAgent, ShownItem, ShownStamp } from '../replies/shown-item.ts'
-import { ownersAsked } from '../ledger/rig-links.ts'
-import { findRig } from '../ledger/rigs.ts'
+import { ownersAsked } from '../ledger/tables/rig-links.ts'
+import { findRig } from '../ledger/tables/rigs.ts'
 import type { Settings } from '../authorization/settings.ts'
 import { type JudgedStamp, shownStamps } from './shown-stamps.ts'
 import type { SyncedItem } from './types.ts'
@@ -9,7 +9,7 @@ import { capFor } from '../reputation/policy.ts'
 import { readEvidence } from '../domain/evidence.ts'
 import { standingReverts } from './reverts.ts'
 import type { Completion } from '../domain/completion.ts'
-import { completionsOf } from '../ledger/completions.ts'
+import { completionsOf } from '../ledger/tables/completions.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
 /** Whose an agent is, or who asked to be its human; of a person, that settings propose them as an agent. */

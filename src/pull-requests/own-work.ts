@@ -1,4 +1,4 @@
-import { BARRING_SHARE, type OwnWork } from '../authorization/permit.ts'
+import { BARRING_SHARE, type OwnWork } from '../authorization/yearbook-rule.ts'
 import { linesOfMerge } from '../domain/merges.ts'
 import { compareChanges } from '../github/changes.ts'
 import { countLines, linesOf } from '../github/commit-lines.ts'

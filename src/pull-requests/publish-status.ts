@@ -1,6 +1,6 @@
 import { isUnread, lists } from '../authorization/settings.ts'
 import { readIssueLink } from '../domain/issue-link.ts'
-import type { Refusal } from '../github/answer.ts'
+import type { Refusal } from '../github/github-answer.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
 import { checkOf, NO_ITEM } from '../replies/check.ts'
 import { fitBytes, MOST_OF_SUMMARY } from '../replies/fit.ts'
@@ -12,10 +12,11 @@ import { agentShown, isQuiet, show } from './item-view.ts'
 import { notifyIssue } from './notify-issue.ts'
 import { tellOfReverts } from './reverts.ts'
 import { reviewMetricsOf } from './review-metrics.ts'
-import { markStale, shownDeferred } from './shown-stamps.ts'
+import { shownDeferred } from './shown-stamps.ts'
 import type { PullRequestSnapshot } from './snapshot.ts'
 import type { SyncDeps } from './sync-deps.ts'
 import type { PullRequestTarget, SyncedPullRequest } from './types.ts'
+import { markStale } from './stale-stamps.ts'
 
 /** The key of the status comment of a pull request, by which it is found again. */
 export function statusKey({ id }: Pick<PullRequest, 'id'>): string {

@@ -1,9 +1,9 @@
 import { readEvidence } from '../domain/evidence.ts'
 import type { Rig } from '../domain/rig.ts'
-import { findCompletion } from '../ledger/completions.ts'
-import { findRigOf } from '../ledger/rigs.ts'
+import { findCompletion } from '../ledger/tables/completions.ts'
+import { findRigOf } from '../ledger/tables/rigs.ts'
 import { rejectedAt } from '../operations/ledger-index.ts'
-import { completionOf, type StepFacts } from './steps.ts'
+import { completionOf, type StepFacts } from './apply-item-step.ts'
 import type { SyncItemDeps } from './types.ts'
 
 /** Why a validator rejected the head that the pull request has now; undefined when nobody did. */

@@ -2,7 +2,7 @@ import { joinReverted, namesNothing, type Reverted, readReverted, revertedBy } f
 import { listCommits } from '../github/commits.ts'
 import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
 import { readBodyAtMerge, readTitleAtMerge } from '../github/pull-text.ts'
-import { findListedCommit } from '../github/recent.ts'
+import { findListedCommit } from '../github/recent-comments.ts'
 import type { Client } from '../github/client.ts'
 
 /** What something says that it reverts. `isWhole` is false where some of it may be missing. */

@@ -1,6 +1,6 @@
 import type { Reverted } from '../domain/reverts.ts'
 import { type Changes, listChanges, listCommitChanges } from '../github/changes.ts'
-import { ask } from '../github/answer.ts'
+import { ask } from '../github/github-answer.ts'
 import { asMerged, type MergedPull, mergedPullsWith } from '../github/commit-pulls.ts'
 import { isAncestor } from '../github/commits.ts'
 import { getPullRequest, type RepositoryFacts, type RepositoryName } from '../github/pull-requests.ts'

@@ -1,7 +1,7 @@
-import { type StampView, stampsOn } from '../ledger/stamps.ts'
+import { type StampView, stampsOn } from '../ledger/tables/stamps.ts'
 import { flaggedAmong, type StampRecord, judgedIn } from '../operations/ledger-index.ts'
 import { deferredOn } from '../operations/deferred-stamps.ts'
-import { textFormsSince } from '../operations/text-forms.ts'
+import { textFormsSince } from '../operations/parser-version.ts'
 import type { ShownScores } from '../replies/scores.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
 import { type DiffHash, hasChanged } from './diff.ts'
@@ -32,21 +32,7 @@ export async function shownStamps(
 }
 
 /** What is asked of a pull request to tell whether its work has changed. */
-type IdentifiedDiffSource = Pick<PullRequest, 'id' | 'headSha' | 'base'>
-
-/** Marks what was stamped of other work than the pull request now has. */
-export async function markStale(
-  pull: IdentifiedDiffSource,
-  stamps: readonly JudgedStamp[],
-  now: () => Promise<DiffHash>,
-): Promise<(JudgedStamp & { stale: boolean })[]> {
-  return Promise.all(
-    stamps.map(async (stamp) => {
-      const { head, diff } = stamp.judged ?? { head: null, diff: null }
-      return { ...stamp, stale: diff !== null && (await hasChanged({ head, diff }, pull, now)) }
-    }),
-  )
-}
+export type IdentifiedDiffSource = Pick<PullRequest, 'id' | 'headSha' | 'base'>
 
 /** The stamps that wait for a pull request's merge, by item. */
 export async function shownDeferred(

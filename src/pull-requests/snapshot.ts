@@ -1,5 +1,5 @@
 import { Unavailable } from '../domain/errors.ts'
-import { ask, type GitHubAnswer } from '../github/answer.ts'
+import { ask, type GitHubAnswer } from '../github/github-answer.ts'
 import { type Changes, FILES_AT_ONCE, listChanges, readDiffText } from '../github/changes.ts'
 import { type Checks, countChecks } from '../github/checks.ts'
 import { listCommits } from '../github/commits.ts'

@@ -1,5 +1,5 @@
 import { count } from '../domain/text.ts'
-import type { Refusal } from '../github/answer.ts'
+import type { Refusal } from '../github/github-answer.ts'
 import { login, quote } from './markdown.ts'
 import { untold } from './untold.ts'
 

@@ -1,8 +1,8 @@
 import type { ErasureResult } from '../domain/imports.ts'
 import { count } from '../domain/text.ts'
-import type { ErasureProof as Proven } from '../ledger/pile-forget.ts'
+import type { ErasureProof as Proven } from '../ledger/profiles/erase.ts'
 
-/** What the pile has proved: a sentence each, for threads, pages and the terminal. */
+/** What the profile store has proved: a sentence each, for threads, pages and the terminal. */
 export function proofOf({ files, remotes }: Proven): string[] {
   return [
     files === undefined

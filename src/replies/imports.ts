@@ -19,7 +19,7 @@ export const imports = {
   noToken:
     'The operator of this bridge has set no IMPORT_TOKEN, so profiles can be imported only by their owners: ' +
     'signed in on the import page, or with the command /wl import.',
-  noPile:
+  noProfiles:
     'Profiles cannot be imported here yet: the operator’s ledger server has no database for them. The log of the bridge says what to do.',
   signInAgain: 'The sign-in with which it was asked for cannot be used any more. Sign in and ask again.',
   underWay: 'This profile is being imported already, and the answer comes where that was asked for.',

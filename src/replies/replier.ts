@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { createComment, deleteComment, updateComment } from '../github/comments.ts'
-import { ask, waitFor } from '../github/answer.ts'
+import { ask, waitFor } from '../github/github-answer.ts'
 import type { AppIdentity } from '../github/github.ts'
 import { listOwnComments } from '../github/own-comments.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'

@@ -1,4 +1,4 @@
-import type { Refusal } from '../github/answer.ts'
+import type { Refusal } from '../github/github-answer.ts'
 
 /** What is said where GitHub refuses to tell something that decides: what it is, why, and who can mend it. */
 export const untold = {

@@ -1,11 +1,11 @@
 import type { AgentRefusal } from '../authorization/agents.ts'
 import type { Account, Rig } from '../domain/rig.ts'
 import { getAccount } from '../github/repositories.ts'
-import { keepsLinks } from '../ledger/rig-links.ts'
-import { findRigOf } from '../ledger/rigs.ts'
+import { keepsLinks } from '../ledger/tables/rig-links.ts'
+import { findRigOf } from '../ledger/tables/rigs.ts'
 import { authoredItems } from '../operations/pull-request-items.ts'
 import { quote } from '../replies/markdown.ts'
-import type { CommonsDb } from '../ledger/types.ts'
+import type { CommonsDb } from '../ledger/engine/types.ts'
 import type { ServiceDeps, CommandContext } from './context.ts'
 
 /**

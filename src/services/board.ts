@@ -1,8 +1,8 @@
 import type { ServiceDeps, CommandContext, CommandResult } from './context.ts'
 import type { WantedDetails } from '../domain/wanted.ts'
 import { isBounty } from '../domain/bounty.ts'
-import { entriesOf } from '../ledger/bounties.ts'
-import { openItems } from '../ledger/wanted-details.ts'
+import { entriesOf } from '../ledger/tables/bounties.ts'
+import { openItems } from '../ledger/tables/wanted-details.ts'
 import { board as boardText } from '../replies/board.ts'
 import { whyLeftAlone } from './left-alone.ts'
 

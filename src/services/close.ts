@@ -1,10 +1,10 @@
-import { type ItemManagement, refuse, shown, whyNotItemManager, requireItemManager } from './item.ts'
+import { type ItemManagement, refuse, shown, whyNotItemManager, requireItemManager } from './require-item-manager.ts'
 import type { WantedDetails, Wanted } from '../domain/wanted.ts'
 import type { CommandResult, CommandContext, IdsInLine, ServiceDeps } from './context.ts'
 import { askToConfirm, confirmedLine } from './confirmed-line.ts'
 import { quote } from '../replies/markdown.ts'
 import { record, type Decision } from './record.ts'
-import { findWanted, moveWanted } from '../ledger/wanted.ts'
+import { findWanted, moveWanted } from '../ledger/tables/wanted.ts'
 import { revisitAll } from './revisit-waiting.ts'
 
 /** Completes submitted work without a stamp, for good; asks first. */

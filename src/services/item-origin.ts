@@ -3,9 +3,9 @@ import { wantedId } from '../domain/ids.ts'
 import { type IssueLink, isIn, readIssueLink } from '../domain/issue-link.ts'
 import type { WantedDetails } from '../domain/wanted.ts'
 import { getIssue } from '../github/repositories.ts'
-import { postingOf } from '../operations/postings.ts'
+import { postingOf } from '../operations/item-origins.ts'
 import { roleAt } from './other-repository.ts'
-import { describeWanted } from '../ledger/wanted-details.ts'
+import { describeWanted } from '../ledger/tables/wanted-details.ts'
 import type { ServiceDeps, CommandContext } from './context.ts'
 
 type Here = Pick<CommandContext, 'place' | 'repository' | 'author'>

@@ -3,7 +3,7 @@ import type { ServiceDeps, CommandResult, CommandContext } from './context.ts'
 import type { Account } from '../domain/rig.ts'
 import { pullRequestsOf } from '../operations/pull-request-items.ts'
 import { type OptOutStatus, isOut } from '../operations/opt-outs.ts'
-import { findRigOf } from '../ledger/rigs.ts'
+import { findRigOf } from '../ledger/tables/rigs.ts'
 import { quote } from '../replies/markdown.ts'
 
 /** Takes `decline` and `forget` back, once a day. */

@@ -1,6 +1,6 @@
 import type { DiffHash } from '../pull-requests/diff.ts'
 import { skillsOf } from '../reputation/skills.ts'
-import { describeWanted } from '../ledger/wanted-details.ts'
+import { describeWanted } from '../ledger/tables/wanted-details.ts'
 import type { ServiceDeps, CommandContext } from './context.ts'
 
 /** The work as it is judged: its diff, on a pull request, and its skills: those given, or what the work shows. */

@@ -1,4 +1,4 @@
-import type { CommonsDb } from '../ledger/types.ts'
+import type { CommonsDb } from '../ledger/engine/types.ts'
 import type { CommandContext, CommandResult, ServiceDeps } from './context.ts'
 import { type Rig, entityUri, readEntityUri } from '../domain/rig.ts'
 import { type Decision, record } from './record.ts'
@@ -10,7 +10,7 @@ import {
   assertLink,
   completeLink,
   type RigLink,
-} from '../ledger/rig-links.ts'
+} from '../ledger/tables/rig-links.ts'
 import { quote } from '../replies/markdown.ts'
 import { ledgerTime } from '../domain/time.ts'
 import { requirePair } from './people.ts'

@@ -1,6 +1,6 @@
 import { whyLeftAlone } from './left-alone.ts'
 import { mayByRole, roleRefusal, TRUSTED } from '../authorization/permit.ts'
-import { findRigOf } from '../ledger/rigs.ts'
+import { findRigOf } from '../ledger/tables/rigs.ts'
 import { refusal } from '../replies/refusals.ts'
 import type { ServiceDeps, CommandContext } from './context.ts'
 

@@ -2,7 +2,7 @@ import { wantedId } from '../domain/ids.ts'
 import { clip, oneLine } from '../domain/text.ts'
 import { type Effort, JUDGED_ANYWHERE, OPEN_BOUNTY, WANTED_TYPES, type WantedType } from '../domain/wanted.ts'
 import type { Issue } from '../github/repositories.ts'
-import type { NewWanted } from '../ledger/wanted.ts'
+import type { NewWanted } from '../ledger/tables/wanted.ts'
 
 /** What is given of an item; the rest is read from its issue. */
 export interface WantedInput {

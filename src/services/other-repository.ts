@@ -1,6 +1,6 @@
 import type { EffectiveRole } from '../authorization/roles.ts'
 import type { Account } from '../domain/rig.ts'
-import { ask } from '../github/answer.ts'
+import { ask } from '../github/github-answer.ts'
 import type { RepositoryFacts, RepositoryName } from '../github/pull-requests.ts'
 import { findRepository } from '../github/repositories.ts'
 import type { Client } from '../github/client.ts'

@@ -1,6 +1,6 @@
 import type { Admission } from '../authorization/admission.ts'
 import { type Account, commitAuthor, type Rig } from '../domain/rig.ts'
-import { findRigOf, registerRig } from '../ledger/rigs.ts'
+import { findRigOf, registerRig } from '../ledger/tables/rigs.ts'
 import type { Trailers } from '../domain/commit-message.ts'
 import type { CommandResult, ServiceDeps, ActionContext } from './context.ts'
 

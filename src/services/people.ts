@@ -1,6 +1,6 @@
 import type { Account, Rig } from '../domain/rig.ts'
 import { getAccount } from '../github/repositories.ts'
-import { findRigOf, findRigsNamed } from '../ledger/rigs.ts'
+import { findRigOf, findRigsNamed } from '../ledger/tables/rigs.ts'
 import { quote } from '../replies/markdown.ts'
 import { requireParticipant } from './require-participant.ts'
 import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'

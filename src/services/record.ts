@@ -1,7 +1,7 @@
 import type { Trailers } from '../domain/commit-message.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type Actor, personActor } from './actor.ts'
-import type { CommonsDb } from '../ledger/types.ts'
+import type { CommonsDb } from '../ledger/engine/types.ts'
 import type { CommandResult, ServiceDeps, ActionContext } from './context.ts'
 
 /** What a command came to in the transaction: nothing, for a reason, or one Dolt commit. */

@@ -6,7 +6,7 @@ import { requireParticipant } from './require-participant.ts'
 import { rigOfLogin } from './people.ts'
 import { recordedFor } from '../replies/status.ts'
 import { record } from './record.ts'
-import { findRigOf, setRigType, findRig } from '../ledger/rigs.ts'
+import { findRigOf, setRigType, findRig } from '../ledger/tables/rigs.ts'
 import { lists } from '../authorization/settings.ts'
 import { lookAgain } from './agents.ts'
 

@@ -1,12 +1,18 @@
-import { type ItemManagement, whyNotItemManager, requireItemManager, shown, byAuthority } from './item.ts'
+import {
+  type ItemManagement,
+  whyNotItemManager,
+  requireItemManager,
+  shown,
+  byAuthority,
+} from './require-item-manager.ts'
 import type { ServiceDeps, CommandContext, CommandResult, IdsInLine } from './context.ts'
-import type { CommonsDb } from '../ledger/types.ts'
-import { findRig } from '../ledger/rigs.ts'
+import type { CommonsDb } from '../ledger/engine/types.ts'
+import { findRig } from '../ledger/tables/rigs.ts'
 import { readEntityUri } from '../domain/rig.ts'
 import type { Wanted } from '../domain/wanted.ts'
 import { quote } from '../replies/markdown.ts'
 import { record, type Decision } from './record.ts'
-import { findWanted, moveWanted } from '../ledger/wanted.ts'
+import { findWanted, moveWanted } from '../ledger/tables/wanted.ts'
 import { contendersFor } from '../operations/pull-request-items.ts'
 import { dropClaim } from '../operations/claims.ts'
 import { passOn } from './revisit-waiting.ts'

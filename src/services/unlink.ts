@@ -2,7 +2,7 @@ import type { CommandContext, CommandResult, ServiceDeps } from './context.ts'
 import { requirePair } from './people.ts'
 import { quote } from '../replies/markdown.ts'
 import { record } from './record.ts'
-import { keepsLinks, findLink, revokeLink } from '../ledger/rig-links.ts'
+import { keepsLinks, findLink, revokeLink } from '../ledger/tables/rig-links.ts'
 import { NO_TABLE } from './link.ts'
 
 /** Takes back that another rig is one’s own too. Flags of earlier stamps stay. */

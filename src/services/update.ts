@@ -17,11 +17,11 @@ import {
   onlyOpen,
   requireItemManager,
   shown,
-} from './item.ts'
-import { type WantedChange, setTags, updateWanted } from '../ledger/wanted.ts'
-import type { CommonsDb } from '../ledger/types.ts'
+} from './require-item-manager.ts'
+import { type WantedChange, setTags, updateWanted } from '../ledger/tables/wanted.ts'
+import type { CommonsDb } from '../ledger/engine/types.ts'
 import { type Decision, record } from './record.ts'
-import { describeWanted } from '../ledger/wanted-details.ts'
+import { describeWanted } from '../ledger/tables/wanted-details.ts'
 import { revisitAll } from './revisit-waiting.ts'
 
 /** Changes an item that is open; who may judge it can be changed until its end. */

@@ -6,12 +6,12 @@ import {
   whyNotItemManager,
   requireItemManager,
   byAuthority,
-} from './item.ts'
+} from './require-item-manager.ts'
 import type { WantedDetails } from '../domain/wanted.ts'
 import type { CommandResult, CommandContext, IdsInLine, ServiceDeps } from './context.ts'
 import { askToConfirm, confirmedLine } from './confirmed-line.ts'
 import { record, type Decision } from './record.ts'
-import { findWanted, moveWanted } from '../ledger/wanted.ts'
+import { findWanted, moveWanted } from '../ledger/tables/wanted.ts'
 import { revisitAll } from './revisit-waiting.ts'
 
 /** Takes an open item off the board, for good; asks first. */

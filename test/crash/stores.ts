@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import mysql from 'mysql2/promise'
 import pg from 'pg'
-import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/embedded-dolt.ts'
+import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/dolt/embedded-dolt.ts'
 import {
   type EmbeddedPostgres,
   removeEmbeddedPostgres,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { handleClaim, type ClaimJob } from '../../src/deliveries/claims.ts'
+import { handleClaim, type ClaimJob } from '../../src/deliveries/due-claims.ts'
 import { findClaim, saveClaim } from '../../src/operations/claims.ts'
 import { migrateOperations } from '../../src/operations/migrations.ts'
 import { openOperations } from '../../src/operations/store.ts'

@@ -4,7 +4,7 @@ import { serve } from '@hono/node-server'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { type StoredDelivery, receiver } from '../../src/deliveries/receive.ts'
+import { type StoredDelivery, receiver } from '../../src/deliveries/webhook-endpoint.ts'
 import { createClients, trustNobody } from '../../src/ops/client-address.ts'
 
 const PATH = '/api/github/webhooks'

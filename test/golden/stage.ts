@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import { type LocalGitHub, type LocalGitHubOptions, startLocalGitHub } from '../../local-github/local-github.ts'
-import { embeddedDoltUrl } from '../../src/ledger/embedded-dolt.ts'
+import { embeddedDoltUrl } from '../../src/ledger/dolt/embedded-dolt.ts'
 import {
   embeddedPostgresUrl,
   removeEmbeddedPostgres,

@@ -10,8 +10,8 @@ import type { BulkResult, Github } from '../../importers/github/fetching.ts'
 import { openGithub } from '../../importers/github/github.ts'
 import type { CharacterSheet } from '../../importers/github/sheet-json.ts'
 import { sheetOf } from '../../importers/github/sheet.ts'
-import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/embedded-dolt.ts'
-import { openPile, type Pile } from '../../src/ledger/pile.ts'
+import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/dolt/embedded-dolt.ts'
+import { openProfileStore, type ProfileStore } from '../../src/ledger/profiles/profile-store.ts'
 import { type LocalGitHub, startLocalGitHub } from '../../local-github/local-github.ts'
 import { FETCHING_MS, installedDolt } from '../ledger/installed-dolt.ts'
 import { silent } from '../ops/fake-server.ts'
@@ -50,13 +50,13 @@ describe('every odd person: a right sheet or a clear answer', () => {
   let gh: LocalGitHub
   let github: Github
   let dolt: EmbeddedDolt
-  let pile: Pile
+  let profiles: ProfileStore
   let renamed: number
 
   beforeAll(async () => {
     home = mkdtempSync(join(tmpdir(), 'odd-people-'))
     dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin: (await installedDolt()).bin, log: silent })
-    pile = await openPile(dolt.url('pile'))
+    profiles = await openProfileStore(dolt.url('pile'))
     gh = await startLocalGitHub({ people: { today: '2026-11-20' } })
     renamed = gh.person('old-login', 'reviewer').id
     gh.renameUser('old-login', 'new-login')
@@ -68,7 +68,7 @@ describe('every odd person: a right sheet or a clear answer', () => {
     github = openGithub({ apiUrl: `${gh.url}/api/v3`, token, host: 'github.com', pages: 'https://github.com' })
   }, FETCHING_MS)
   afterAll(async () => {
-    await pile?.close()
+    await profiles?.close()
     await gh?.close()
     await dolt?.stop()
     rmSync(home, { recursive: true, force: true })
@@ -79,7 +79,7 @@ describe('every odd person: a right sheet or a clear answer', () => {
   /** Writes the sheet and gives `sheet_json` as the reader gets it: the server's own text. */
   async function written(sheet: ReturnType<typeof sheetOf>): Promise<string> {
     if ('refused' in sheet) throw new Error(`refused: ${sheet.refused}`)
-    const { written: wrote, unchanged, failed } = await pile.write([sheet], everybody)
+    const { written: wrote, unchanged, failed } = await profiles.write([sheet], everybody)
     expect(failed).toEqual([])
     const { handle } = [...wrote, ...unchanged][0]!
     const connection = await mysql.createConnection({
@@ -98,7 +98,7 @@ describe('every odd person: a right sheet or a clear answer', () => {
   async function expectWhole(sheet: CharacterSheet, text: string) {
     expect(readerFaults(text)).toEqual([])
     expect(JSON.parse(text)).toEqual({ ...sheet.json, source: { ...sheet.json.source, hash: sheet.hash } })
-    const read = await pile.read({ host: 'github.com', id: sheet.id })
+    const read = await profiles.read({ host: 'github.com', id: sheet.id })
     expect(read).toMatchObject({ login: sheet.login, json: JSON.parse(text), hash: sheet.hash })
     expect(text).not.toMatch(/\\[nrtbf]|\\u00[01]/)
     expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/)

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Unavailable, UserError } from '../../src/domain/errors.ts'
-import { addressFault, ledgerAddress, notReached } from '../../src/ledger/connect.ts'
-import { pileUrl } from '../../src/ledger/pile.ts'
+import { addressFault, ledgerAddress, notReached } from '../../src/ledger/engine/connect.ts'
+import { profileStoreUrl } from '../../src/ledger/profiles/profile-store.ts'
 
 const BASE = 'mysql://u:hunter2@db.example.com:3307/commons'
 const sslOf = (query: string) => ledgerAddress(`${BASE}?${query}`).options.ssl
@@ -94,7 +94,7 @@ describe('TLS to the ledger is what LEDGER_URL says', () => {
   )
 
   test('the pile is reached the same way', () => {
-    const { options, database } = ledgerAddress(pileUrl(`${BASE}?sslmode=require`))
+    const { options, database } = ledgerAddress(profileStoreUrl(`${BASE}?sslmode=require`))
     expect({ ssl: options.ssl, database }).toEqual({ ssl: VERIFIED, database: 'pile' })
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createAuthority } from '../../src/ledger/authority.ts'
-import { factLines, type RigFact } from '../../src/ledger/facts.ts'
+import { createAuthority } from '../../src/ledger/engine/authority.ts'
+import { factLines, type RigFact } from '../../src/ledger/engine/facts.ts'
 
 const rig = (handle: string, id: number, more: Partial<RigFact> = {}): RigFact => ({
   handle,

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { UserError } from '../../src/domain/errors.ts'
-import { findDolt, lookForDolt } from '../../src/ledger/dolt-binary.ts'
-import { PINNED } from '../../src/ledger/dolt-version.ts'
+import { findDolt, lookForDolt } from '../../src/ledger/dolt/dolt-binary.ts'
+import { PINNED } from '../../src/ledger/dolt/dolt-version.ts'
 
 const NOWHERE = 'http://127.0.0.1:64999'
 

@@ -1,5 +1,5 @@
 // Starts the embedded Dolt in a folder, says so, and runs until it is told to end.
-import { embeddedDoltUrl, startEmbeddedDolt } from '../../src/ledger/embedded-dolt.ts'
+import { embeddedDoltUrl, startEmbeddedDolt } from '../../src/ledger/dolt/embedded-dolt.ts'
 import { silent } from '../ops/fake-server.ts'
 
 const [dir = '', bin = ''] = process.argv.slice(2)

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { findDolt, type Dolt } from '../../src/ledger/dolt-binary.ts'
+import { findDolt, type Dolt } from '../../src/ledger/dolt/dolt-binary.ts'
 
 /** The Dolt that the bridge itself would run here; fetched when there is none, which may take minutes. */
 export function installedDolt(): Promise<Dolt> {

@@ -6,13 +6,13 @@ import mysql, { type Connection } from 'mysql2/promise'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { IMPORTER } from '../../src/domain/character-sheet.ts'
 import { Unavailable } from '../../src/domain/errors.ts'
-import { storedFiles } from '../../src/ledger/chunk-files.ts'
-import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/embedded-dolt.ts'
-import { openPile, type Pile } from '../../src/ledger/pile.ts'
-import { mentions } from '../../src/ledger/pile-marks.ts'
-import { doubtsByFiles, doubtsBySql } from '../../src/ledger/pile-proof.ts'
-import { ledgerAddress } from '../../src/ledger/connect.ts'
-import { connected } from '../../src/ledger/pile-prepare.ts'
+import { storedFiles } from '../../src/ledger/profiles/chunk-files.ts'
+import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/dolt/embedded-dolt.ts'
+import { openProfileStore, type ProfileStore } from '../../src/ledger/profiles/profile-store.ts'
+import { mentions } from '../../src/ledger/profiles/erasure-marks.ts'
+import { doubtsByFiles, doubtsBySql } from '../../src/ledger/profiles/erasure-proof.ts'
+import { ledgerAddress } from '../../src/ledger/engine/connect.ts'
+import { connected } from '../../src/ledger/profiles/prepare.ts'
 import { silent, until } from '../ops/fake-server.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { sheetOf } from './pile-sheets.ts'
@@ -25,7 +25,7 @@ let bin: string
 let dolt: EmbeddedDolt
 let name: string
 let url: string
-let pile: Pile
+let profiles: ProfileStore
 let canary: string
 let opened: Connection[] = []
 let databases = 0
@@ -44,11 +44,11 @@ beforeEach(async () => {
   canary = `canary${randomBytes(8).toString('hex')}`
   name = `forget_${++databases}`
   url = dolt.url(name)
-  pile = await openPile(url, dir)
+  profiles = await openProfileStore(url, dir)
 })
 
 afterEach(async () => {
-  await pile?.close()
+  await profiles?.close()
   for (const connection of opened) connection.destroy()
   opened = []
 })
@@ -112,20 +112,20 @@ async function expectForgotten(former: string[]) {
   expect(filesWithCanary()).toEqual([])
   for (const hash of former) expect(await isFound(hash)).toBe(false)
   expect(await rows('SELECT message FROM dolt_log')).toEqual([{ message: 'Imported character sheets' }])
-  expect(await pile.read(PERSON)).toBeUndefined()
+  expect(await profiles.read(PERSON)).toBeUndefined()
   expect((await rows('SELECT handle FROM rigs ORDER BY handle')).map((row) => row['handle'])).toEqual([
     'person1',
     'person2',
     'person3',
     IMPORTER,
   ])
-  expect(await pile.read('person2')).toMatchObject({ json: { source: { github_id: 2 } } })
+  expect(await profiles.read('person2')).toMatchObject({ json: { source: { github_id: 2 } } })
 }
 
 /** The person written and changed, so that there is history, and each commit is looked up. */
 async function writeHistory(): Promise<string[]> {
-  await pile.write([...others(), marked()], everybody)
-  await pile.write([{ ...marked(), hash: 'changed', confidence: 0.5 }], everybody)
+  await profiles.write([...others(), marked()], everybody)
+  await profiles.write([{ ...marked(), hash: 'changed', confidence: 0.5 }], everybody)
   const former = await historyBefore()
   expect(filesWithCanary().length).toBeGreaterThan(0)
   expect(await isFound(former[0]!)).toBe(true)
@@ -135,7 +135,7 @@ async function writeHistory(): Promise<string[]> {
 describe('forgetting', () => {
   it('leaves nothing of the person in rows, history and files, and others as they were', async () => {
     const former = await writeHistory()
-    const proof = await pile.forget(PERSON)
+    const proof = await profiles.forget(PERSON)
     expect(proof).toMatchObject({ remotes: [] })
     expect(proof.commits).toBeGreaterThanOrEqual(former.length)
     expect(proof.files).toBeGreaterThan(3)
@@ -155,7 +155,7 @@ describe('forgetting', () => {
     await at.query(`SELECT JSON_EXTRACT('z-${canary}', '$.a')`).catch(() => {})
     const found = filesWithCanary()
     for (const what of ['.darc', '/stats/', 'server.log']) expect(found.join()).toContain(what)
-    await pile.forget(PERSON)
+    await profiles.forget(PERSON)
     await expectForgotten(former)
     expect(await rows('SELECT name FROM dolt_branches')).toEqual([{ name: 'main' }])
   })
@@ -182,36 +182,36 @@ describe('forgetting', () => {
     const former = await writeHistory()
     const other = await connect(database === 'pile' ? url : dolt.url(database))
     await read(other)
-    await pile.forget(PERSON)
+    await profiles.forget(PERSON)
     await expectForgotten(former)
   })
 
   it('of somebody unknown is fine, and again costs no new commit', async () => {
-    await pile.write(others(), everybody)
-    await pile.forget(PERSON)
+    await profiles.write(others(), everybody)
+    await profiles.forget(PERSON)
     const after = await historyBefore()
-    await pile.forget(PERSON)
-    await pile.forget({ host: 'ghes.example', id: 1 })
+    await profiles.forget(PERSON)
+    await profiles.forget({ host: 'ghes.example', id: 1 })
     expect(await historyBefore()).toEqual(after)
-    expect(await pile.read('person1')).toBeDefined()
+    expect(await profiles.read('person1')).toBeDefined()
   })
 
   it('of one with a common name leaves others of that name', async () => {
     const loginOfAnother = (id: number) => sheetOf(id, { name: 'Alexandra Smith', bio: 'same words here' })
-    await pile.write([loginOfAnother(1), loginOfAnother(2)], everybody)
-    await pile.forget({ host: 'github', id: 1 })
-    expect(await pile.read('person2')).toMatchObject({ displayName: 'Alexandra Smith' })
-    expect(await pile.read('person1')).toBeUndefined()
+    await profiles.write([loginOfAnother(1), loginOfAnother(2)], everybody)
+    await profiles.forget({ host: 'github', id: 1 })
+    expect(await profiles.read('person2')).toMatchObject({ displayName: 'Alexandra Smith' })
+    expect(await profiles.read('person1')).toBeUndefined()
   })
 
   it('wins over writes of the same person that are under way', async () => {
     const former = await writeHistory()
     let optedOut = false
     const refused = async (_: string, id: number) => optedOut && id === PERSON.id
-    const before = pile.write([{ ...marked(), hash: 'once more' }], refused)
+    const before = profiles.write([{ ...marked(), hash: 'once more' }], refused)
     optedOut = true
-    const proof = pile.forget(PERSON)
-    const after = pile.write([marked(), sheetOf(3)], refused)
+    const proof = profiles.forget(PERSON)
+    const after = profiles.write([marked(), sheetOf(3)], refused)
     await Promise.all([before, proof])
     expect((await after).refused).toHaveLength(1)
     expect(filesWithCanary()).toEqual([])
@@ -223,7 +223,7 @@ describe('forgetting', () => {
     const peer = await connect(dolt.url('commons'))
     await peer.query(`SELECT GET_LOCK('wasteland-bridge/${name}', 1)`)
     let done = false
-    const proof = pile.forget(PERSON).finally(() => (done = true))
+    const proof = profiles.forget(PERSON).finally(() => (done = true))
     await until(async () => {
       const [found] = await peer.query('SHOW PROCESSLIST')
       return (found as Row[]).some((row) => String(row['Info']).includes('GET_LOCK'))
@@ -236,9 +236,11 @@ describe('forgetting', () => {
 
   it('is waited for by those who read, also by one of two in a row, and waits for those who read already', async () => {
     let over = false
-    const both = Promise.all([pile.forget(PERSON), pile.forget({ host: 'github', id: 1 })]).finally(() => (over = true))
+    const both = Promise.all([profiles.forget(PERSON), profiles.forget({ host: 'github', id: 1 })]).finally(
+      () => (over = true),
+    )
     const reader = async () => {
-      while (!over) await pile.read(PERSON)
+      while (!over) await profiles.read(PERSON)
     }
     await Promise.all([both, ...Array.from({ length: 4 }, reader)])
   })
@@ -247,14 +249,14 @@ describe('forgetting', () => {
 describe('a forgetting that was cut off', () => {
   it.each([30, 120, 240])('by a kill of Dolt after %i ms is completed by the next', async (afterMs) => {
     const former = await writeHistory()
-    const first = pile.forget(PERSON).catch((error: unknown) => error)
+    const first = profiles.forget(PERSON).catch((error: unknown) => error)
     await new Promise((resolve) => setTimeout(resolve, afterMs))
     const pid = dolt.pid()!
     process.kill(pid, 'SIGKILL')
     await until(() => dolt.pid() !== pid && dolt.healthy())
     const outcome = await first
     if (outcome instanceof Error) expect(outcome).toBeInstanceOf(Unavailable)
-    await pile.forget(PERSON)
+    await profiles.forget(PERSON)
     await expectForgotten(former)
   })
 
@@ -264,10 +266,10 @@ describe('a forgetting that was cut off', () => {
     await at.query("DELETE FROM boot_blocks WHERE handle LIKE 'z-canary%'")
     await at.query("CALL DOLT_RESET('--soft', ?)", [former.at(-1)])
     at.destroy()
-    await pile.close()
-    pile = await openPile(url, dir)
-    expect(await pile.read('person2')).toBeDefined()
-    await pile.forget(PERSON)
+    await profiles.close()
+    profiles = await openProfileStore(url, dir)
+    expect(await profiles.read('person2')).toBeDefined()
+    await profiles.forget(PERSON)
     await expectForgotten(former)
   })
 })
@@ -312,7 +314,7 @@ describe('the proof', () => {
   })
 
   it('fails when it finds no files', async () => {
-    await pile.write(others(), everybody)
+    await profiles.write(others(), everybody)
     const { doubts } = await doubtsByFiles(mkdtempSync(join(home, 'empty-')), name, () => false)
     expect(doubts).toEqual([expect.stringMatching(/^no file was found in .*forget_\d+$/)])
   })
@@ -322,23 +324,23 @@ describe('the proof', () => {
     // A copy that no collection of Dolt reaches.
     const noms = join(dir, 'data', name, '.dolt', 'noms')
     copyFileSync(join(noms, 'v'.repeat(32)), join(dir, 'data', name, 'v'.repeat(32)))
-    const error = await pile.forget(PERSON).catch((thrown: unknown) => thrown)
+    const error = await profiles.forget(PERSON).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(Unavailable)
     expect((error as Error).message).toMatch(
       /^the pile may still hold what is to be forgotten: data\/forget_\d+\/v{32} still has something$/,
     )
     expect((error as Error).message).not.toContain(canary)
-    await expect(pile.forget(PERSON)).rejects.toThrow(Unavailable)
+    await expect(profiles.forget(PERSON)).rejects.toThrow(Unavailable)
     rmSync(join(dir, 'data', name, 'v'.repeat(32)))
-    await pile.forget(PERSON)
+    await profiles.forget(PERSON)
     expect(filesWithCanary()).toEqual([])
   })
 
   it('has no files of a server that is not ours', async () => {
     const former = await writeHistory()
-    await pile.close()
-    pile = await openPile(url)
-    expect(await pile.forget(PERSON)).toMatchObject({ files: undefined })
+    await profiles.close()
+    profiles = await openProfileStore(url)
+    expect(await profiles.forget(PERSON)).toMatchObject({ files: undefined })
     for (const hash of former) expect(await isFound(hash)).toBe(false)
   })
 })

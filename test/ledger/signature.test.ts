@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { commitMessage, readTrailers, setMessage } from '../../src/domain/commit-message.ts'
-import { createCommitSigner, isSigned } from '../../src/ledger/signature.ts'
+import { createCommitSigner, isSigned } from '../../src/ledger/engine/signature.ts'
 import { KEY } from './key.ts'
 
 const MIA = 'mia <1+mia@users.noreply.github.com>'

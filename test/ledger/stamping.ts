@@ -1,7 +1,7 @@
-import { findCompletion, linkStamp, updateEvidence } from '../../src/ledger/completions.ts'
+import { findCompletion, linkStamp, updateEvidence } from '../../src/ledger/tables/completions.ts'
 import type { Ledger } from '../../src/ledger/ledger.ts'
-import { hasStamp, insertStamp, stampsBy } from '../../src/ledger/stamps.ts'
-import { findWanted, moveWanted, setWantedEvidence } from '../../src/ledger/wanted.ts'
+import { hasStamp, insertStamp, stampsBy } from '../../src/ledger/tables/stamps.ts'
+import { findWanted, moveWanted, setWantedEvidence } from '../../src/ledger/tables/wanted.ts'
 
 /*
  * Stamps as `/wl stamp` writes them, on work of a few people, for the writer alone: no GitHub, no queue.

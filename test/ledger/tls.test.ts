@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { UserError } from '../../src/domain/errors.ts'
-import { ledgerAddress } from '../../src/ledger/connect.ts'
-import { inspectLedger } from '../../src/ledger/inspect.ts'
+import { ledgerAddress } from '../../src/ledger/engine/connect.ts'
+import { inspectLedger } from '../../src/ledger/dolt/inspect.ts'
 import { openLedger } from '../../src/ledger/ledger.ts'
-import { connected, onServer } from '../../src/ledger/pile-prepare.ts'
-import { openPile, pileUrl } from '../../src/ledger/pile.ts'
+import { connected, onServer } from '../../src/ledger/profiles/prepare.ts'
+import { openProfileStore, profileStoreUrl } from '../../src/ledger/profiles/profile-store.ts'
 import { startRawDolt, type RawDolt } from '../contract/raw-dolt.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { KEY } from './key.ts'
@@ -65,9 +65,9 @@ it.each(['sslmode=verify-full', 'ssl=true', 'sslmode=verify-ca'])(
     const ledger = await openLedger(address, { key: KEY })
     expect(await ledger.head()).toMatch(/^[0-9a-v]{32}$/)
     await ledger.close()
-    const pile = await openPile(pileUrl(address))
-    expect(await pile.read('nobody')).toBeUndefined()
-    await pile.close()
+    const profiles = await openProfileStore(profileStoreUrl(address))
+    expect(await profiles.read('nobody')).toBeUndefined()
+    await profiles.close()
   },
 )
 

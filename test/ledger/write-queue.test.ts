@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { pickBatches } from '../../src/ledger/write-queue.ts'
+import { pickBatches } from '../../src/ledger/engine/write-queue.ts'
 
 interface Turn {
   n: number

@@ -83,7 +83,7 @@ it('a dump during which a table is rewritten has all its rows', async () => {
     )
     return row!['n']
   }
-  const dumping = dumpOperations(url, join(home, 'dump'), { pile: true })
+  const dumping = dumpOperations(url, join(home, 'dump'), { profiles: true })
   await expect.poll(() => waiting('%admitted_names%')).toBe(1)
   const rewriting = rewriteTable(open(url), 'replies')
   let isRewritten = false
@@ -104,7 +104,7 @@ describe.each<[Kind, Kind]>([
   const lacking = [from, to].some((kind) => lackingFor(kind) !== undefined)
   it.skipIf(lacking)(`comes back on the ${to} one as it was, jobs included`, async () => {
     const [source, target] = [await filledOn(from), await emptyOn(to)]
-    const dump = await dumpOperations(source, join(home, 'dump'), { pile: true })
+    const dump = await dumpOperations(source, join(home, 'dump'), { profiles: true })
     await restoreOperations(target, join(home, 'dump'), dump)
     const [before, after] = [open(source), open(target)]
     await migrateOperations(after)
@@ -133,7 +133,7 @@ describe('a dump', () => {
     await openPgBoss(source, silent).then((pgBoss) => pgBoss.stop({ graceful: false }))
     const tables = await columnsOf(before)
     await fill(before, tables)
-    const dump = await dumpOperations(source, join(home, 'dump'), { pile: true })
+    const dump = await dumpOperations(source, join(home, 'dump'), { profiles: true })
     expect(dump.migrations).toEqual(names.slice(0, 5))
     await restoreOperations(target, join(home, 'dump'), dump)
     const after = open(target)
@@ -147,7 +147,7 @@ describe('a dump', () => {
   it('without the pile has nobody who was imported', async () => {
     const source = await filledOn('embedded')
     const folder = join(home, 'dump')
-    const dump = await dumpOperations(source, folder, { pile: false })
+    const dump = await dumpOperations(source, folder, { profiles: false })
     const rows = Object.fromEntries(dump.tables.map(({ name, rows: n }) => [name, n]))
     expect(rows).toMatchObject({ imports: 0, seeding: 0, forgetting: 0, replies: 2 })
     expect(readFileSync(join(folder, 'pgboss.job.csv'), 'utf8')).not.toContain('names somebody')
@@ -173,7 +173,7 @@ describe('a dump', () => {
             .execute()
         })
     })()
-    const dump = await dumpOperations(source, join(home, 'dump'), { pile: true })
+    const dump = await dumpOperations(source, join(home, 'dump'), { profiles: true })
     writing = false
     await writes
     const rowsIn = (table: string) => dump.tables.find(({ name }) => name === table)!.rows
@@ -183,7 +183,7 @@ describe('a dump', () => {
   it('is restored into an empty database only, and only whole', async () => {
     const source = await filledOn('embedded')
     const folder = join(home, 'dump')
-    const dump = await dumpOperations(source, folder, { pile: true })
+    const dump = await dumpOperations(source, folder, { profiles: true })
     await expect(restoreOperations(source, folder, dump)).rejects.toThrow(
       'The database for the operations store is not empty.',
     )
@@ -197,7 +197,7 @@ describe('a dump', () => {
   })
 
   it('of a database without a store of ours is refused', async () => {
-    const refused = await dumpOperations(await emptyOn('embedded'), join(home, 'dump'), { pile: true }).catch(
+    const refused = await dumpOperations(await emptyOn('embedded'), join(home, 'dump'), { profiles: true }).catch(
       (error: unknown) => error,
     )
     expect(refused).toBeInstanceOf(UserError)

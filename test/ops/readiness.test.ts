@@ -7,7 +7,7 @@ import { readConfig } from '../../src/config.ts'
 import { diskFault } from '../../src/ops/disk.ts'
 import { health } from '../../src/ops/health.ts'
 import { createLog } from '../../src/ops/log.ts'
-import { accountNotes, runningParts } from '../../src/ops/parts.ts'
+import { accountNotes, runningParts } from '../../src/ops/readiness-checks.ts'
 import { createReadiness, notYet, type Parts } from '../../src/ops/readiness.ts'
 
 let dataDir: string

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Completion } from '../../src/domain/completion.ts'
 import type { Rig } from '../../src/domain/rig.ts'
 import { TRANSITIONS, type WantedStatus } from '../../src/domain/wanted.ts'
-import { goalOf, nextStep } from '../../src/pull-requests/lifecycle.ts'
+import { goalOf, nextStep } from '../../src/pull-requests/decide-item-step.ts'
 import type { Goal, LedgerView, Rest, Step } from '../../src/pull-requests/item-state.ts'
 
 const evidence = (digit: string, merge = '') =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { PullRequest, TimelineEvent } from '../../src/github/pull-requests.ts'
-import { timesOf } from '../../src/pull-requests/times.ts'
+import { timesOf } from '../../src/pull-requests/event-times.ts'
 
 const at = (minute: number) => `2026-11-21T10:${String(minute).padStart(2, '0')}:00Z`
 const pull = { createdAt: at(0), updatedAt: at(50), closedAt: undefined } as PullRequest

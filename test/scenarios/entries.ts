@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import mysql from 'mysql2/promise'
-import { embeddedDoltUrl } from '../../src/ledger/embedded-dolt.ts'
+import { embeddedDoltUrl } from '../../src/ledger/dolt/embedded-dolt.ts'
 import { openPull, postItem, type Row, type World } from './world.ts'
 
 /** Posts an open bounty from an issue of ada's. */

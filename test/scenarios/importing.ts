@@ -1,5 +1,5 @@
 import { importRoomsOf } from '../../src/cli/import-deps.ts'
-import { openStoresForCommand } from '../../src/cli/stores.ts'
+import { openStoresForCommand } from '../../src/stores.ts'
 import type { Imports, ImportView } from '../../src/domain/imports.ts'
 import { createImports } from '../../src/imports/service.ts'
 import { createLog } from '../../src/ops/log.ts'

@@ -1,0 +1,47 @@
+import { Unavailable } from '../domain/errors.ts'
+import { ask } from '../github/github-answer.ts'
+import { closeIssue } from '../github/issues.ts'
+import { under } from '../github/manifest.ts'
+import { findImport, type StoredImport } from '../operations/imports.ts'
+import { eraseReplies, findReply } from '../operations/sent-replies.ts'
+import { imports as words } from '../replies/imports.ts'
+import type { ImportDeps } from './deps.ts'
+
+/** Says on its thread how far an import is, or what it came to: one comment, edited in place. */
+export async function tell(deps: ImportDeps, row: StoredImport): Promise<void> {
+  if (row.thread === null) return
+  const { installation_id, number, closes, ...name } = row.thread
+  const thread = { client: await deps.installation(installation_id), name, number }
+  const key = `import/${row.id}`
+  await deps.reply(thread, key, await textOf(deps, row))
+  // Somebody who was forgotten meanwhile: what was said is taken back, and not kept.
+  if ((await findImport(deps.store, row.id)) === undefined) {
+    await takeBack(deps, row)
+    await eraseReplies(deps.store, [key])
+  }
+  if (closes && row.ended_at !== null) await closeIssue(thread.client, name, number)
+}
+
+/** What was said of an import goes from its thread too. False where GitHub does not let us, now or ever. */
+export async function takeBack(deps: ImportDeps, { id, thread }: StoredImport): Promise<boolean> {
+  if (thread === null) return true
+  const { installation_id, number, closes: _, ...name } = thread
+  try {
+    const client = await ask(deps.installation(installation_id))
+    if ('refused' in client) return false
+    await deps.reply({ client: client.known, name, number }, `import/${id}`, words.takenBack, 'if-said')
+    return (await findReply(deps.store, `import/${id}`))?.refused == null
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error
+    return false
+  }
+}
+
+async function textOf(deps: ImportDeps, { id, login, state, handle, changed, failure }: StoredImport) {
+  const page = (path: string) => deps.publicUrl && under(deps.publicUrl, path)
+  if (state === 'cancelled') return words.cancelled(login)
+  if (state === 'failed') return words.failed(login, failure ?? words.fault)
+  const sheet = state === 'done' && handle !== null ? await deps.profiles.read(handle) : undefined
+  if (sheet === undefined) return words.begun(login, page(`/import/${id}`))
+  return words.done({ ...sheet, changed: changed === true }, page(`/rigs/${sheet.handle}`))
+}

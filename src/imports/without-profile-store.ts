@@ -1,0 +1,24 @@
+import type { Imports } from '../domain/imports.ts'
+import { beginForgetting } from '../operations/forgetting.ts'
+import type { OptOuts } from '../operations/opt-outs.ts'
+import { imports as words } from '../replies/imports.ts'
+import type { OperationsStore } from '../operations/schema.ts'
+
+/** Imports where there is no pile to hold them: every ask is answered, and all else of the bridge works. */
+export function importsWithoutProfileStore(host: string, store: OperationsStore, optOuts: OptOuts): Imports {
+  return {
+    request: async () => ({ refused: words.noProfiles }),
+    find: async () => undefined,
+    cancel: async () => false,
+    sheet: async () => undefined,
+    sheetOf: async () => undefined,
+    claim: async () => {},
+    // There may have been one before.
+    async forget({ id, login }, { declines = false, at } = {}) {
+      await beginForgetting(store, { host, github_id: id, login: login.toLowerCase() })
+      if (declines) await optOuts.add(host, id, 'part', at)
+      await optOuts.add(host, id, 'imports', at)
+      return { removed: false, takesPart: !(await optOuts.has(host, id)), later: true, proof: [] }
+    },
+  }
+}

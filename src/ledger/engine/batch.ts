@@ -1,0 +1,62 @@
+import DataLoader from 'dataloader'
+import { type RawBuilder, sql } from 'kysely'
+import { createBatcher } from '../../ops/batcher.ts'
+import type { CommonsDb, BatchContext } from './types.ts'
+/** Longer statements gain nothing more. */
+const MOST_ROWS = 200
+/** mysql2 tells of no connection that fell silent: what was asked on it may never be answered. */
+export const LOST_MS = 5_000
+
+type Run<K, V> = (db: CommonsDb, keys: readonly K[]) => Promise<readonly V[]>
+
+/** A read that a batch makes as one statement. `run` answers in the order of its keys. */
+export function batchedRead<K, V>(run: Run<K, V>): (db: CommonsDb, key: K) => Promise<V> {
+  return async (db, key) => (db.batch === undefined ? (await run(db, [key]))[0]! : askerOf(db, db.batch, run)(key))
+}
+
+/** A write that a batch makes as one statement. `run` throws LedgerMismatch unless every row was written. */
+export function batchedWrite<K>(
+  run: (db: CommonsDb, rows: readonly K[]) => Promise<void>,
+): (db: CommonsDb, row: K) => Promise<void> {
+  const answered = async (db: CommonsDb, rows: readonly K[]) => {
+    await run(db, rows)
+    return rows.map(() => undefined)
+  }
+  const write = batchedRead(answered)
+  return async (db, row) => {
+    db.wrote?.()
+    await write(db, row)
+  }
+}
+
+function askerOf<K, V>(
+  db: CommonsDb,
+  { askers, batchesOverTime = false }: BatchContext,
+  run: Run<K, V>,
+): (key: K) => Promise<V> {
+  const known = askers.get(run) as ((key: K) => Promise<V>) | undefined
+  if (known !== undefined) return known
+  const made = batchesOverTime
+    ? createBatcher((keys: readonly K[]) => run(db, keys), { most: MOST_ROWS, waitsMs: LOST_MS })
+    : askPerTick(db, run)
+  askers.set(run, made as (key: unknown) => Promise<unknown>)
+  return made
+}
+
+function askPerTick<K, V>(db: CommonsDb, run: Run<K, V>): (key: K) => Promise<V> {
+  const loader = new DataLoader<K, V>((keys) => run(db, keys), { cache: false, maxBatchSize: MOST_ROWS })
+  return (key) => loader.load(key)
+}
+
+/** A value for each of these rows, by its id. */
+export function byId<T extends { id: string }, V>(rows: readonly T[], value: (row: T) => V): RawBuilder<V> {
+  const [first, ...others] = rows
+  if (first !== undefined && others.length === 0) return sql<V>`${value(first)}`
+  const cases = rows.map((row) => sql`WHEN ${row.id} THEN ${value(row)}`)
+  return sql<V>`CASE id ${sql.join(cases, sql` `)} END`
+}
+
+/** Rows that one statement can change: those of which `kind` says the same. */
+export function inKinds<T>(rows: readonly T[], kind: (row: T) => string): T[][] {
+  return [...Map.groupBy(rows, kind).values()]
+}

@@ -1,0 +1,44 @@
+import type { KyselyPlugin, PluginTransformQueryArgs, RootOperationNode } from 'kysely'
+import { withTimeout } from '../../ops/retry.ts'
+import { suspendGuard } from '../../ops/suspend-guard.ts'
+import type { Writer } from './writer.ts'
+import type { CommonsDb } from './types.ts'
+
+const SILENT_MS = 30_000
+
+/**
+ * A transaction that most often writes nothing. It is first decided outside the write queue, on what readers see: when
+ * nothing is to be written, and the ledger's head stood still meanwhile, the transaction would have come to the same.
+ * Otherwise it goes to the write queue.
+ */
+export function readThenWrite(
+  db: CommonsDb,
+  head: () => Promise<string>,
+  transact: Writer['transact'],
+): Writer['transact'] {
+  const looking: CommonsDb = { ...db, sql: db.sql.withPlugin(readsOnly), wrote: refuse }
+  return async (work, batchable) => {
+    const assertNotSuspended = suspendGuard()
+    const before = await head()
+    // What went wrong goes wrong in the transaction as well.
+    const looked = await withTimeout(SILENT_MS, work(looking), 'the ledger does not answer').catch(() => undefined)
+    const isNothing = looked !== undefined && looked.commit === undefined
+    if (!isNothing || (await head()) !== before) return transact(work, batchable)
+    assertNotSuspended()
+    return { value: looked.value, hash: undefined }
+  }
+}
+
+function refuse(): never {
+  throw new Error('only a transaction may write')
+}
+
+const readsOnly: KyselyPlugin = {
+  transformQuery: ({ node }: PluginTransformQueryArgs) => (reads(node) ? node : refuse()),
+  transformResult: async ({ result }) => result,
+}
+
+function reads(node: RootOperationNode): boolean {
+  if (node.kind === 'RawNode') return /^\s*\(?SELECT\b/i.test(node.sqlFragments[0] ?? '')
+  return node.kind === 'SelectQueryNode'
+}

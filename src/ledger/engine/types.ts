@@ -1,0 +1,142 @@
+import type { ColumnType, Kysely } from 'kysely'
+import type { RigFact, LinkFact, Fact } from './facts.ts'
+
+/** JSON is written as text: a JSON_OBJECT of Dolt stores a fraction as a string. */
+type JsonColumn<T> = ColumnType<T, string | null, string | null>
+
+/** The columns of the commons that we read or write; `schema/commons.sql` has them all. Times are `2026-11-21 10:02:03`, UTC. */
+export interface Commons {
+  _meta: { key: string; value: string | null }
+  rigs: {
+    handle: string
+    display_name: string | null
+    hop_uri: string | null
+    owner_email: string | null
+    trust_level: number | null
+    registered_at: string | null
+    last_seen: string | null
+    rig_type: string | null
+    parent_rig: string | null
+  }
+  wanted: {
+    id: string
+    title: string
+    description: string | null
+    project: string | null
+    type: string | null
+    priority: number | null
+    tags: JsonColumn<string[] | null>
+    posted_by: string | null
+    claimed_by: string | null
+    status: string | null
+    effort_level: string | null
+    evidence_url: string | null
+    created_at: string | null
+    updated_at: string | null
+  }
+  completions: {
+    id: string
+    wanted_id: string | null
+    completed_by: string | null
+    evidence: string | null
+    validated_by: string | null
+    stamp_id: string | null
+    parent_completion_id: string | null
+    block_hash: string | null
+    hop_uri: string | null
+    completed_at: string | null
+    validated_at: string | null
+  }
+  stamps: {
+    id: string
+    author: string
+    subject: string
+    valence: JsonColumn<Record<string, unknown>>
+    confidence: number | null
+    severity: string | null
+    context_id: string | null
+    context_type: string | null
+    stamp_type: string | null
+    skill_tags: JsonColumn<string[] | null>
+    message: string | null
+    stamp_index: number | null
+    prev_stamp_hash: string | null
+    block_hash: string | null
+    hop_uri: string | null
+    created_at: string | null
+  }
+  /** Empty in the commons: imported sheets lie in the profile store, which has the same columns. */
+  boot_blocks: {
+    handle: string
+    source: string
+    sheet_json: JsonColumn<unknown>
+    confidence: number
+    version: string
+    created_at: string
+  }
+  rig_links: {
+    id: string
+    rig_a: string
+    rig_b: string
+    link_type: string | null
+    assertion_a: string | null
+    assertion_b: string | null
+    status: string | null
+    created_at: string | null
+    completed_at: string | null
+    revoked_at: string | null
+    revoked_by: string | null
+  }
+}
+
+/** Which columns this commons has: `wl` and `gt` each lack some of the other's. */
+export type Columns = ReadonlyMap<string, ReadonlySet<string>>
+
+/** The commons inside one transaction or one read. */
+export interface CommonsDb {
+  sql: Kysely<Commons>
+  columns: Columns
+  /** As LEDGER_URL names it. */
+  database: string
+  /** What the bridge itself said of rigs and links; without it, as in the profile store, no row is believed. */
+  authority?: Authority
+  /** Told of a row of another shape than the protocol's, which is left out. */
+  bad?(table: string, id: string, columns: readonly string[]): void
+  /** Where transactions run as a batch. */
+  batch?: BatchContext
+  /** In a set: told of each write. */
+  wrote?(): void
+}
+
+/**
+ * A batch: transactions of ours that the writer runs side by side in one transaction of Dolt's. What they read at the
+ * same moment goes to Dolt as one statement about many rows. A transaction alone reads one row at a time.
+ */
+export interface BatchContext {
+  askers: Map<unknown, (key: unknown) => Promise<unknown>>
+  /** Of reads outside a transaction: their callers have no moment in common, so queries follow one another (`batcher.ts`). */
+  batchesOverTime?: boolean
+}
+
+/**
+ * What the bridge itself has said of rigs and their links, from its signed commits, held in memory: a row alone proves
+ * nothing, for peers write rows too. It is read from the ledger's history at the start, grows with each own commit,
+ * and is read on (`refresh`) where a row and it disagree: another replica or the command line may have written.
+ */
+export interface Authority {
+  rig(handle: string): RigFact | undefined
+  /** The rig of an account. */
+  rigOf(host: string, id: number): RigFact | undefined
+  /** The rig that an account had, as it was when it was removed last; undefined where it has one. */
+  goneOf(host: string, id: number): RigFact | undefined
+  link(one: string, other: string): LinkFact | undefined
+  links(): Iterable<LinkFact>
+  linksOf(handle: string): LinkFact[]
+  /** The rigs whose parent this one is. */
+  childrenOf(handle: string): RigFact[]
+  rigs(): Iterable<RigFact>
+  /** Reads on up to the ledger's head. */
+  refresh(): Promise<void>
+  /** Inside a transaction: what its commit will say. */
+  note(fact: Fact): void
+}

@@ -1,0 +1,283 @@
+import { type Kysely, sql } from 'kysely'
+import { commitMessage, setMessage, type Trailers } from '../../domain/commit-message.ts'
+import { Unavailable } from '../../domain/errors.ts'
+import { withTimeout } from '../../ops/retry.ts'
+import { type AssertNotSuspended, suspendGuard } from '../../ops/suspend-guard.ts'
+import type { LedgerAuthority } from './authority.ts'
+import { type Connections, isConnectionLoss } from './connect.ts'
+import { type Fact, factLines } from './facts.ts'
+import type { CommitSigner } from './signature.ts'
+import { atBranch, LedgerMismatch } from './tables.ts'
+import { pickBatches, type WriteQueue } from './write-queue.ts'
+import { releaseLock, takeLock, type WriterLock } from './writer-lock.ts'
+import type { Commons, CommonsDb } from './types.ts'
+
+/**
+ * The one writer of the commons.
+ *
+ * A transaction of ours is one transaction of Dolt's SQL and at most one Dolt commit: START TRANSACTION, the work reads
+ * what it decides on and writes its rows, DOLT_COMMIT, COMMIT. Transactions run first in, first out on a single
+ * connection, for Dolt's parallel writers on one branch lose updates without an error (`dolt.md`). That connection holds
+ * a lock, which keeps out the command line and other replicas. A transaction that loses against a foreign writer (`wl`)
+ * is retried from its reads. When the answer to a commit is lost, the caller's retry finds its own row.
+ *
+ * Where the write queue is long, neighbours of one author that name their `conflictKeys` go as a batch: one transaction,
+ * one commit, reads of the same moment in one statement (`batch.ts`). A batch of which anything fails is rolled back and
+ * its members run singly, so that none harms another.
+ */
+export interface LedgerCommit {
+  /** `name <mail>` of the acting rig. */
+  author: string
+  /** In the protocol's words, `wl claim: w-…`. */
+  subject: string
+  trailers: Trailers
+  /** What the same transaction did next, told by the same Dolt commit. */
+  next?: Pick<LedgerCommit, 'subject' | 'trailers'>
+  /** True for a note without rows. */
+  empty?: boolean
+  /** Of an entry of an open bounty, the branch that its row was written to; else main. */
+  branch?: string
+}
+
+export interface TransactionResult<T> {
+  /** Undefined: nothing is written. */
+  commit?: LedgerCommit | undefined
+  value: T
+  /** Read again after the commit: a foreign writer of the same value is reported by no error. */
+  verifyAfter?: (db: CommonsDb) => Promise<boolean>
+}
+
+/** What lets a transaction be one of a batch. */
+export interface Batchable {
+  /** As its commit names them. */
+  author: string
+  /** All that it decides on and others may change: ids of items, of commands. Transactions that share a key run in order. */
+  conflictKeys: readonly string[]
+}
+
+export interface Writer {
+  /** Work that may be one of a batch must not write before it refuses. */
+  transact<T>(
+    work: (db: CommonsDb) => Promise<TransactionResult<T>>,
+    batchable?: Batchable,
+  ): Promise<{ value: T; hash: string | undefined }>
+  /** Transactions in the write queue. */
+  waiting(): number
+  close(): Promise<void>
+}
+
+/** A transaction of Dolt's: how many of ours it held, the commits that they came to, and how long it took. */
+export interface BatchStats {
+  transactions: number
+  commits: number
+  seconds: number
+}
+
+/** A result, with what its commit says of rigs and links. */
+type Decided = TransactionResult<unknown> & { facts: readonly Fact[] }
+type Stated = LedgerCommit & { facts: readonly Fact[] }
+
+/** A transaction in the write queue. */
+interface Member {
+  work: (db: CommonsDb) => Promise<TransactionResult<unknown>>
+  batchable?: Batchable | undefined
+  attempts: number
+  /** Throws where the work is another's by now. */
+  assertNotSuspended: AssertNotSuspended
+  done(result: { value: unknown; hash: string | undefined }): void
+  failed(error: unknown): void
+}
+
+const ATTEMPTS = 5
+/** A batch takes milliseconds, and a second or two while Dolt collects garbage. After this the server hangs. */
+const BATCH_MS = 30_000
+
+interface WriterOptions extends Pick<CommonsDb, 'columns' | 'database' | 'bad'> {
+  lock: WriterLock
+  seen?: ((batch: BatchStats) => void) | undefined
+  /** Of the commons; nothing that counts is read from the commits of the profile store. */
+  signer?: CommitSigner
+  authority?: LedgerAuthority
+}
+
+export function createWriter(open: () => Connections, options: WriterOptions): Writer {
+  const { lock } = options
+  let commons = open()
+  const queue: WriteQueue<Member> = []
+  let writing: Promise<void> | undefined
+
+  async function drain() {
+    while (queue.length > 0) await writeBatches(pickBatches(queue))
+    writing = undefined
+  }
+
+  /** Writes batches in order. What is left after a failure goes on over a new connection. */
+  async function writeBatches(batches: Member[][]) {
+    while (batches.length > 0) {
+      try {
+        await commons.sql.connection().execute(async (connection) => {
+          await withTimeout(BATCH_MS, takeLock(connection, lock), SILENT)
+          for (let [batch] = batches; batch !== undefined; [batch] = batches) {
+            await withTimeout(BATCH_MS, write(connection, batch, options), SILENT)
+            batches.shift()
+          }
+          await releaseLock(connection, lock)
+        })
+      } catch (error) {
+        await renew()
+        recover(batches, error)
+      }
+    }
+  }
+
+  /** A connection with an open transaction or lock must not come back from the pool: end it, and with it both. */
+  async function renew() {
+    const broken = commons
+    commons = open()
+    broken.sever()
+    await broken.sql.destroy().catch(() => {})
+  }
+
+  return {
+    transact<T>(work: (db: CommonsDb) => Promise<TransactionResult<T>>, batchable?: Batchable) {
+      return new Promise<{ value: T; hash: string | undefined }>((done, failed) => {
+        queue.push({
+          work,
+          batchable,
+          attempts: ATTEMPTS,
+          assertNotSuspended: suspendGuard(),
+          done: done as Member['done'],
+          failed,
+        })
+        // What comes in the same tick is in the queue by then.
+        writing ??= Promise.resolve().then(drain)
+      })
+    },
+    waiting: () => queue.length,
+    async close() {
+      await writing
+      await commons.sql.destroy()
+    },
+  }
+}
+
+const SILENT = 'the ledger does not answer'
+
+function recover(batches: Member[][], error: unknown) {
+  const lost = isConnectionLoss(error) ? new Unavailable('the ledger cannot be reached', { cause: error }) : error
+  // Nobody behind fares better, and each may be waited for.
+  if (lost instanceof Unavailable) {
+    for (const member of batches.splice(0).flat()) member.failed(lost)
+    return
+  }
+  const [first, ...more] = batches.shift() ?? []
+  if (first === undefined) return
+  if (more.length > 0) batches.unshift(...[first, ...more].map((member) => [member]))
+  else if (--first.attempts > 0 && (error instanceof LedgerMismatch || errno(error) === 1213)) batches.unshift([first])
+  else first.failed(error)
+}
+
+/** One transaction. Throws with nothing written, or with what is written to be found by the next attempt. */
+async function write(connection: Kysely<Commons>, batch: Member[], options: WriterOptions) {
+  const { columns, database, bad, seen, authority } = options
+  const began = performance.now()
+  await sql`START TRANSACTION`.execute(connection)
+  const db: CommonsDb = {
+    sql: connection,
+    columns,
+    database,
+    ...(bad && { bad }),
+    ...(batch.length > 1 && { batch: { askers: new Map() } }),
+  }
+  const results = await decide(db, batch, authority)
+  const commits = results.flatMap(({ commit, facts }) => (commit === undefined ? [] : [{ ...commit, facts }]))
+  for (const { assertNotSuspended } of batch) assertNotSuspended()
+  const hash = commits.length === 0 ? undefined : await commitAll(db, commits, results, options)
+  if (commits.length === 0) await sql`ROLLBACK`.execute(connection)
+  for (const [n, { value, commit }] of results.entries())
+    batch[n]!.done({ value, hash: commit === undefined ? undefined : hash })
+  seen?.({
+    transactions: batch.length,
+    commits: commits.length === 0 ? 0 : 1,
+    seconds: (performance.now() - began) / 1000,
+  })
+}
+
+/** Makes the one Dolt commit of a transaction, then asks each member's `verifyAfter`. */
+async function commitAll(
+  before: CommonsDb,
+  [first, ...others]: Stated[],
+  results: readonly Decided[],
+  { database, signer, authority }: WriterOptions,
+): Promise<string | undefined> {
+  const connection = before.sql
+  const after = { ...before, ...(authority && { authority: authority.forReading() }) }
+  const { branch } = first!
+  // A transaction that fails on a branch ends its connection, so none is left there.
+  if (branch !== undefined) await use(connection, atBranch(after, branch))
+  const { hash: made, sequence } = await doltCommit(connection, [first!, ...others], signer)
+  // DOLT_COMMIT leaves the connection in a new transaction.
+  await sql`COMMIT`.execute(connection)
+  for (const { facts } of [first!, ...others]) authority?.apply(facts, sequence)
+  if (branch !== undefined) await use(connection, database)
+  const verified = await Promise.all(
+    results.map(async ({ verifyAfter }) => verifyAfter === undefined || verifyAfter(after)),
+  )
+  if (verified.includes(false)) throw new LedgerMismatch(`${first!.subject}: another writer won`)
+  return made
+}
+
+/** What each member wants, decided side by side. Throws when they cannot be one commit. */
+async function decide(db: CommonsDb, batch: Member[], authority: LedgerAuthority | undefined): Promise<Decided[]> {
+  const [only, ...others] = batch
+  if (others.length === 0) {
+    const own = authority?.forTransaction()
+    const result = await only!.work({ ...db, ...(own && { authority: own }) })
+    return [{ ...result, facts: own?.noted ?? [] }]
+  }
+  const ended = await Promise.allSettled(
+    batch.map(async ({ work, batchable }) => {
+      let wrote = false
+      const own = authority?.forTransaction()
+      const result = await work({ ...db, wrote: () => void (wrote = true), ...(own && { authority: own }) })
+      const { commit } = result
+      if (commit === undefined ? wrote : commit.author !== batchable?.author || commit.branch !== undefined)
+        throw new LedgerMismatch('a transaction that no batch can have')
+      return { ...result, facts: own?.noted ?? [] }
+    }),
+  )
+  return ended.map((one) => {
+    if (one.status === 'rejected') throw one.reason
+    return one.value
+  })
+}
+
+async function use(connection: Kysely<Commons>, database: string) {
+  await sql`USE ${sql.id(database)}`.execute(connection)
+}
+
+async function doltCommit(
+  connection: Kysely<Commons>,
+  commits: Stated[],
+  signer: CommitSigner | undefined,
+): Promise<{ hash: string | undefined; sequence: number }> {
+  const text = setMessage(
+    commits.flatMap(({ subject, trailers, facts, next }) => [
+      commitMessage(subject, trailers, factLines(facts)),
+      ...(next === undefined ? [] : [commitMessage(next.subject, next.trailers)]),
+    ]),
+  )
+  const { author } = commits[0]!
+  const { message, sequence } = signer?.sign(text, author) ?? { message: text, sequence: 0 }
+  const whenEmpty = commits.every(({ empty }) => empty === true) ? '--allow-empty' : '--skip-empty'
+  const { rows } = await sql<{
+    hash: string
+  }>`CALL DOLT_COMMIT('-Am', ${message}, '--author', ${author}, ${whenEmpty})`.execute(connection)
+  return { hash: rows[0]?.hash, sequence }
+}
+
+/** MySQL's error number; SQLSTATE is HY000 for most of Dolt's. */
+function errno(error: unknown): number | undefined {
+  const value = (error as { errno?: unknown } | null)?.errno
+  return typeof value === 'number' ? value : undefined
+}

@@ -1,0 +1,108 @@
+import { type EndedTie, sameOwnerSince as rigsSince, type Tie } from '../../domain/ties.ts'
+import { pairKey } from '../engine/facts.ts'
+import { asSaid } from './rig-links.ts'
+import { batchedRead } from '../engine/batch.ts'
+import type { CommonsDb } from '../engine/types.ts'
+
+/**
+ * Rigs of one owner: same_owner links that both sides said and parent_rig say so, both ways and through any number of
+ * rigs. Of rigs of ours both count as they were said to the bridge (`rig-links.ts`).
+ */
+
+/** Every rig of the same owner as `handle`, itself included. */
+export const sameOwner = batchedRead(async (db, handles: readonly string[]): Promise<Set<string>[]> => {
+  const found = new Map<string, Set<string>>()
+  for (const handle of handles) if (!found.has(handle)) found.set(handle, await owned(db, handle))
+  return handles.map((handle) => found.get(handle)!)
+})
+
+async function owned(db: CommonsDb, handle: string): Promise<Set<string>> {
+  const rigs = new Set([handle])
+  let frontier = [handle]
+  while (frontier.length > 0) {
+    const next = (await Promise.all([linked(db, frontier), family(db, frontier)])).flat(2)
+    frontier = [...new Set(next)].filter((rig) => !rigs.has(rig))
+    for (const rig of frontier) rigs.add(rig)
+  }
+  return rigs
+}
+
+/** The same with those that were of the same owner at some moment since then, by ties that have ended. */
+export async function sameOwnerSince(
+  db: CommonsDb,
+  handle: string,
+  ended: readonly EndedTie[],
+  since: Date,
+): Promise<Set<string>> {
+  const standing: Tie[] = []
+  const asked = new Set<string>()
+  for (;;) {
+    const rigs = rigsSince(handle, standing, ended, since)
+    const next = [...rigs].find((rig) => !asked.has(rig))
+    if (next === undefined) return rigs
+    for (const rig of await sameOwner(db, next)) {
+      standing.push([next, rig])
+      asked.add(rig)
+    }
+  }
+}
+
+/** The rigs of each owner that has several. */
+export async function owners(db: CommonsDb): Promise<Set<string>[]> {
+  const sets = new Map<string, Set<string>>()
+  for (const [one, other] of (await Promise.all([linked(db), family(db)])).flat()) {
+    const [some, more] = [sets.get(one) ?? new Set([one]), sets.get(other) ?? new Set([other])]
+    const [small, large] = some.size < more.size ? [some, more] : [more, some]
+    for (const rig of small) large.add(rig)
+    for (const rig of [...small, one, other]) sets.set(rig, large)
+  }
+  return [...new Set(sets.values())].filter((rigs) => rigs.size > 1)
+}
+
+/** Of these rigs, or all. Either end is asked by itself: Dolt uses no index for the one or the other. */
+async function linked(db: CommonsDb, handles?: string[]): Promise<Tie[]> {
+  if (!db.columns.has('rig_links')) return []
+  const links = db.sql.selectFrom('rig_links').selectAll()
+  const asked =
+    handles === undefined ? [links] : [links.where('rig_a', 'in', handles), links.where('rig_b', 'in', handles)]
+  const rows = (await Promise.all(asked.map((query) => query.execute()))).flat()
+  const said = () => rows.map((row) => asSaid(db, row))
+  // Another replica may have written what makes it complete.
+  if (said().some(({ status }, n) => status !== 'completed' && rows[n]!.status === 'completed'))
+    await db.authority?.refresh()
+  const ties = said().filter(({ status, link_type }) => status === 'completed' && link_type === 'same_owner')
+  return [...ties.map((row) => [row.rig_a, row.rig_b] as const), ...withoutRow(db, rows, handles)]
+}
+
+/** Links that hold and whose row a peer removed. */
+function withoutRow({ authority }: CommonsDb, rows: readonly { rig_a: string; rig_b: string }[], handles?: string[]) {
+  const shown = new Set(rows.map((row) => pairKey(row.rig_a, row.rig_b)))
+  const facts = handles === undefined ? authority?.links() : handles.flatMap((rig) => authority?.linksOf(rig) ?? [])
+  return [...(facts ?? [])]
+    .filter(({ a, b, type, status }) => status === 'completed' && type === 'same_owner' && !shown.has(pairKey(a, b)))
+    .map(({ a, b }): Tie => [a, b])
+}
+
+async function family(db: CommonsDb, handles?: string[]): Promise<Tie[]> {
+  const { authority } = db
+  const rows = db.columns.get('rigs')?.has('parent_rig') === true ? await parents(db, handles) : []
+  const isOurs = (rig: string) => authority?.rig(rig) !== undefined
+  if (rows.some(([rig, parent]) => isOurs(rig) && authority?.rig(rig)?.parent !== parent)) await authority?.refresh()
+  const facts =
+    handles === undefined
+      ? [...(authority?.rigs() ?? [])]
+      : handles.flatMap((rig) => [authority?.rig(rig) ?? [], authority?.childrenOf(rig) ?? []].flat())
+  const said = facts.flatMap(({ handle, parent }): Tie[] => (parent === null ? [] : [[handle, parent]]))
+  // A peer says whose its own rigs are, and none of ours.
+  return [...said, ...rows.filter(([rig, parent]) => !isOurs(rig) && !isOurs(parent))]
+}
+
+async function parents(db: CommonsDb, handles: string[] | undefined): Promise<Tie[]> {
+  const rigs = db.sql.selectFrom('rigs').select(['handle', 'parent_rig'])
+  const asked =
+    handles === undefined
+      ? [rigs.where('parent_rig', '!=', '')]
+      : [rigs.where('handle', 'in', handles), rigs.where('parent_rig', 'in', handles)]
+  const rows = await Promise.all(asked.map((query) => query.execute()))
+  return rows.flat().flatMap((row) => (row.parent_rig ? [[row.handle, row.parent_rig] as const] : []))
+}

@@ -1,0 +1,172 @@
+import { rigLinkId } from '../../domain/ids.ts'
+import { oneLine } from '../../domain/text.ts'
+import { ledgerTime } from '../../domain/time.ts'
+import type { Selectable } from 'kysely'
+import type { LinkFact } from '../engine/facts.ts'
+import { setParent } from './rigs.ts'
+import { textOf } from '../engine/rows.ts'
+import { expectOne } from '../engine/tables.ts'
+import type { Commons, CommonsDb } from '../engine/types.ts'
+
+/**
+ * Two rigs that are one person's (`same_owner`), or a human (rig_a) who answers for an agent (rig_b, `agent_owner`).
+ *
+ * One side's assertion makes the row `pending`, both make it `completed`; either side may revoke it, and a revoked
+ * one begins anew. Who writes in the commons themselves (`wl`) may have put the pair in either order.
+ *
+ * The side of a rig of ours is said when it was said to the bridge; a peer's rig says its own in the row. What a row
+ * says beyond that is as if it had not been said, and `status` here is never more than both sides make it.
+ */
+export type RigLink = Omit<Selectable<Commons['rig_links']>, 'status'> & { status: LinkFact['status'] }
+type LinkType = 'same_owner' | 'agent_owner'
+const STANDING = ['completed', 'pending']
+
+/** False of a commons of `gt`, which has no such table. */
+export function keepsLinks(db: CommonsDb): boolean {
+  return db.columns.has('rig_links')
+}
+
+/** The link of two rigs, whichever of them it names first; of two the one that holds. */
+export async function findLink(db: CommonsDb, one: string, other: string): Promise<RigLink | undefined> {
+  if (!keepsLinks(db)) return undefined
+  const rows = await db.sql
+    .selectFrom('rig_links')
+    .selectAll()
+    .where((or) =>
+      or.or([
+        or.and([or('rig_a', '=', one), or('rig_b', '=', other)]),
+        or.and([or('rig_a', '=', other), or('rig_b', '=', one)]),
+      ]),
+    )
+    .orderBy('id')
+    .execute()
+  await db.authority?.refresh()
+  const links = rows.map((row) => asSaid(db, row))
+  return STANDING.map((status) => links.find((link) => link.status === status)).find(Boolean) ?? links[0]
+}
+
+/** A row with what no side said left out. */
+export function asSaid({ authority }: CommonsDb, row: Selectable<Commons['rig_links']>): RigLink {
+  const fact = authority?.link(row.rig_a, row.rig_b)
+  const [a, b] = [sideOf(row.rig_a, row.assertion_a), sideOf(row.rig_b, row.assertion_b)]
+  const isForeign = authority?.rig(row.rig_a) === undefined || authority.rig(row.rig_b) === undefined
+  // A peer takes back what is said for its own rig in the row; of two rigs of ours only the bridge does.
+  const isRevoked = (fact?.status ?? 'revoked') === 'revoked' ? !isOpen() : isForeign && row.status === 'revoked'
+  const holds = fact?.status === 'completed' || (a !== null && b !== null && row.status === 'completed')
+  const status = isRevoked ? 'revoked' : holds ? 'completed' : 'pending'
+  return { ...row, link_type: fact?.type ?? row.link_type, assertion_a: a, assertion_b: b, status }
+
+  function sideOf(rig: string, text: string | null): string | null {
+    if (authority?.rig(rig) === undefined) return textOf(text)
+    return fact?.said.includes(rig) === true ? (textOf(text) ?? 'said to the bridge') : null
+  }
+
+  /** Without a word of ours only what a peer's rig says of itself stands. */
+  function isOpen() {
+    return fact === undefined && isForeign && (a !== null || b !== null) && row.status !== 'revoked'
+  }
+}
+
+/** True when this rig's side of the link is said. */
+export function hasAsserted(link: RigLink, rig: string): boolean {
+  const said = link.rig_a === rig ? link.assertion_a : link.assertion_b
+  return said !== null && said !== ''
+}
+
+export interface Assertion {
+  /** Whose side it is. */
+  rig: string
+  text: string
+  /** ISO 8601. */
+  at: string
+}
+
+/** The first side of a link. What a revoked link of the same pair had is written over; Dolt's history keeps it. */
+export async function beginLink(
+  db: CommonsDb,
+  before: RigLink | undefined,
+  pair: { type: LinkType; a: string; b: string },
+  said: Assertion,
+): Promise<void> {
+  const text = oneLine(said.text, 1000)
+  const row = {
+    rig_a: pair.a,
+    rig_b: pair.b,
+    link_type: pair.type,
+    assertion_a: said.rig === pair.a ? text : null,
+    assertion_b: said.rig === pair.b ? text : null,
+    status: 'pending' as const,
+    created_at: ledgerTime(said.at),
+    completed_at: null,
+    revoked_at: null,
+    revoked_by: null,
+  }
+  if (before === undefined)
+    await db.sql
+      .insertInto('rig_links')
+      .values({ id: rigLinkId(pair.a, pair.b), ...row })
+      .execute()
+  else await update(db, before, row)
+  db.authority?.note({ link: { ...pair, status: 'pending', said: [said.rig] } })
+}
+
+/** One side's word on a link that was begun. */
+export async function assertLink(db: CommonsDb, link: RigLink, said: Assertion): Promise<void> {
+  const side = said.rig === link.rig_a ? 'assertion_a' : 'assertion_b'
+  await update(db, link, { [side]: oneLine(said.text, 1000) })
+  noteLink(db, link, (fact) => ({ said: [...new Set([...fact.said, said.rig])] }))
+}
+
+/** With both sides' word the link holds. */
+export async function completeLink(db: CommonsDb, link: RigLink, at: string): Promise<void> {
+  await update(db, link, { status: 'completed', completed_at: ledgerTime(at) })
+  noteLink(db, link, () => ({ status: 'completed' }))
+}
+
+export async function revokeLink(db: CommonsDb, link: RigLink, by: { rig: string; at: string }): Promise<void> {
+  await update(db, link, { status: 'revoked', revoked_at: ledgerTime(by.at), revoked_by: by.rig })
+  noteLink(db, link, () => ({ status: 'revoked', said: [] }))
+}
+
+/** An agent has no human any more, and the link that said so is revoked. */
+export async function freeAgent(
+  db: CommonsDb,
+  agent: string,
+  owner: string,
+  by: { rig: string; at: string },
+): Promise<void> {
+  await setParent(db, agent, null)
+  const link = await findLink(db, owner, agent)
+  if (link !== undefined && link.status !== 'revoked' && link.link_type === 'agent_owner')
+    await revokeLink(db, link, by)
+}
+
+/** The humans who asked to answer for an agent, or do. */
+export async function ownersAsked(db: CommonsDb, agent: string): Promise<RigLink[]> {
+  if (!keepsLinks(db)) return []
+  const rows = await db.sql
+    .selectFrom('rig_links')
+    .selectAll()
+    .where('rig_b', '=', agent)
+    .where('link_type', '=', 'agent_owner')
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+  await db.authority?.refresh()
+  return rows.map((row) => asSaid(db, row)).filter(({ status }) => STANDING.includes(status))
+}
+
+function noteLink({ authority }: CommonsDb, link: RigLink, change: (fact: LinkFact) => Partial<LinkFact>) {
+  const { rig_a: a, rig_b: b, link_type: type } = link
+  const before = authority?.link(a, b) ?? { a, b, type: type ?? '', status: 'pending', said: [] }
+  // One that was revoked begins anew with what is said now.
+  const fact: LinkFact = before.status === 'revoked' ? { ...before, status: 'pending', said: [] } : before
+  authority?.note({ link: { ...fact, ...change(fact) } })
+}
+
+async function update(db: CommonsDb, link: RigLink, values: Partial<Omit<RigLink, 'id'>>) {
+  expectOne(
+    await db.sql.updateTable('rig_links').set(values).where('id', '=', link.id).executeTakeFirst(),
+    `link ${link.id}`,
+  )
+}

@@ -1,0 +1,224 @@
+import { type SelectQueryBuilder, sql } from 'kysely'
+import { sha256 } from '../../domain/hash.ts'
+import { nextPlace, type PassbookPlace, SEVERITIES, type Stamp, stampHash } from '../../domain/stamp.ts'
+import { StampRow, wellFormed } from '../engine/rows.ts'
+import { batchedRead, batchedWrite } from '../engine/batch.ts'
+import { expectOne, known, present } from '../engine/tables.ts'
+import type { Commons, CommonsDb } from '../engine/types.ts'
+
+export const hasStamp = batchedRead(async (db, ids: readonly string[]): Promise<boolean[]> => {
+  const rows = await db.sql.selectFrom('stamps').select('id').where('id', 'in', ids).execute()
+  const found = new Set(rows.map(({ id }) => id))
+  return ids.map((id) => found.has(id))
+})
+
+/** A stamp as its row tells it; its values may be a peer's. */
+export interface KeptStamp extends Omit<Stamp, 'valence'> {
+  valence: Record<string, unknown>
+}
+
+export async function findStamp(db: CommonsDb, id: string): Promise<KeptStamp | undefined> {
+  const [stamp] = await keptStamps(db, (stamps) => stamps.where('id', '=', id))
+  return stamp
+}
+
+/** True of a handle that gave any stamp that stands. */
+export async function hasStamped(db: CommonsDb, author: string): Promise<boolean> {
+  const row = await db.sql.selectFrom('stamps').select('id').where('author', '=', author).limit(1).executeTakeFirst()
+  return row !== undefined
+}
+
+/** The stamps of an author on these completions, oldest first; of every author without one. */
+export async function stampsBy(
+  db: CommonsDb,
+  author: string | undefined,
+  completions: readonly string[],
+): Promise<KeptStamp[]> {
+  return completions.length === 0 ? [] : stampsAsked(db, { author, completions })
+}
+
+const stampsAsked = batchedRead(
+  async (db, asked: readonly { author: string | undefined; completions: readonly string[] }[]) => {
+    const all = asked.flatMap(({ completions }) => completions)
+    const [{ author }] = asked as [(typeof asked)[number]]
+    const found = await keptStamps(db, (stamps) => {
+      const on = stamps.where('context_id', 'in', all)
+      return asked.length === 1 && author !== undefined ? on.where('author', '=', author) : on
+    })
+    return asked.map((one) =>
+      found.filter(
+        (stamp) =>
+          one.completions.includes(stamp.contextId) && (one.author === undefined || one.author === stamp.author),
+      ),
+    )
+  },
+)
+
+async function keptStamps(
+  db: CommonsDb,
+  which: (stamps: SelectQueryBuilder<Commons, 'stamps', object>) => SelectQueryBuilder<Commons, 'stamps', object>,
+): Promise<KeptStamp[]> {
+  let stamps = which(db.sql.selectFrom('stamps')).orderBy('created_at')
+  if (db.columns.get('stamps')?.has('stamp_index') === true) stamps = stamps.orderBy('stamp_index')
+  const rows = await stamps
+    .select(known(db, 'stamps', KEPT))
+    .orderBy('id')
+    .execute()
+  return wellFormed(db, 'stamps', StampRow, rows).map((row) => ({
+    id: row.id,
+    author: row.author,
+    subject: row.subject,
+    valence: row.valence,
+    confidence: row.confidence ?? 1,
+    severity: SEVERITIES.find((severity) => severity === row.severity) ?? 'leaf',
+    contextId: row.context_id ?? '',
+    skillTags: row.skill_tags ?? [],
+    message: row.message ?? null,
+    hopUri: row.hop_uri ?? '',
+    createdAt: row.created_at.slice(0, 19),
+  }))
+}
+
+const KEPT = [
+  'id',
+  'author',
+  'subject',
+  'valence',
+  'confidence',
+  'severity',
+  'context_id',
+  'skill_tags',
+  'message',
+  'hop_uri',
+  'created_at',
+] as const
+
+export async function deleteStamp(db: CommonsDb, id: string): Promise<void> {
+  expectOne(await db.sql.deleteFrom('stamps').where('id', '=', id).executeTakeFirst(), `stamp ${id}`)
+}
+
+/** What a reply shows of a stamp. */
+export interface StampView {
+  id: string
+  author: string
+  subject: string
+  valence: Record<string, unknown>
+  confidence: number
+  severity: string
+  message: string | null
+  skills: readonly string[]
+}
+
+/** The stamps on a completion, of each author the latest: a correction stands for what it corrects. */
+export async function stampsOn(db: CommonsDb, completion: string): Promise<StampView[]> {
+  const latest = new Map((await stampsBy(db, undefined, [completion])).map((stamp) => [stamp.author, stamp]))
+  return [...latest.values()].map(({ skillTags: skills, ...stamp }) => ({ ...stamp, skills }))
+}
+
+/** Writes a stamp at the end of its subject's passbook. */
+export const insertStamp = batchedWrite(async (db, stamps: readonly Stamp[]) => {
+  const ends = await lastStamps(db, [...new Set(stamps.map(({ subject }) => subject))])
+  const rows = stamps.map((stamp) => {
+    const place = nextPlace(ends.get(stamp.subject))
+    ends.set(stamp.subject, { id: stamp.id, stampIndex: place.stampIndex })
+    return present(db, 'stamps', rowOf(stamp, place))
+  })
+  await db.sql.insertInto('stamps').values(rows).execute()
+})
+
+function rowOf(stamp: Stamp, place: PassbookPlace) {
+  return {
+    id: stamp.id,
+    author: stamp.author,
+    subject: stamp.subject,
+    valence: JSON.stringify(stamp.valence),
+    confidence: stamp.confidence,
+    severity: stamp.severity,
+    context_id: stamp.contextId,
+    context_type: 'completion',
+    stamp_type: 'work',
+    skill_tags: JSON.stringify(stamp.skillTags),
+    message: stamp.message,
+    stamp_index: place.stampIndex,
+    prev_stamp_hash: place.prevStampHash,
+    block_hash: stampHash(stamp, place),
+    hop_uri: stamp.hopUri,
+    created_at: stamp.createdAt,
+  }
+}
+
+interface PassbookEnd {
+  id: string
+  stampIndex: number
+}
+
+/** The end of a subject's passbook. Peers write stamps without an index: those count in the order of their time. */
+export async function lastStampOf(db: CommonsDb, subject: string): Promise<PassbookEnd | undefined> {
+  return (await lastStamps(db, [subject])).get(subject)
+}
+
+async function lastStamps(db: CommonsDb, subjects: readonly string[]): Promise<Map<string, PassbookEnd>> {
+  const hasIndex = db.columns.get('stamps')?.has('stamp_index') === true
+  const ends = hasIndex ? await indexedEnds(db, subjects) : await chainEnds(db, subjects)
+  return new Map(ends.map(({ subject, ...end }) => [subject, end]))
+}
+
+/** A peer's row with the greatest place there is would leave none behind it. */
+const LAST_PLACE = 1_000_000_000
+
+type EndOf = PassbookEnd & { subject: string }
+
+async function indexedEnds(db: CommonsDb, subjects: readonly string[]): Promise<EndOf[]> {
+  const { rows } = await sql<{ subject: string; id: string; stamp_index: number | null }>`
+    SELECT subject, id, stamp_index FROM (
+      SELECT subject, id, stamp_index,
+        ROW_NUMBER() OVER (PARTITION BY subject ORDER BY stamp_index DESC, created_at DESC, id DESC) AS place
+      FROM stamps WHERE subject IN (${sql.join(subjects)})
+        AND (stamp_index IS NULL OR stamp_index BETWEEN 0 AND ${LAST_PLACE})
+    ) AS ordered WHERE place = 1`.execute(db.sql)
+  const ends: EndOf[] = []
+  for (const { subject, id, stamp_index } of rows)
+    ends.push({ subject, id, stampIndex: stamp_index ?? (await countOf(db, subject)) - 1 })
+  return ends
+}
+
+async function countOf(db: CommonsDb, subject: string): Promise<number> {
+  const counted = await db.sql
+    .selectFrom('stamps')
+    .select((count) => count.fn.countAll().as('n'))
+    .where('subject', '=', subject)
+    .executeTakeFirstOrThrow()
+  return Number(counted.n)
+}
+
+async function chainEnds(db: CommonsDb, subjects: readonly string[]): Promise<EndOf[]> {
+  const rows = await db.sql
+    .selectFrom('stamps')
+    .select(['subject', 'id', 'prev_stamp_hash'])
+    .where('subject', 'in', subjects)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+  return [...Map.groupBy(rows, (row) => row.subject)].map(([subject, chain]) => {
+    // Two stamps of one second have no order but the chain's own: its end is the one that none names.
+    const named = new Set(chain.map((row) => row.prev_stamp_hash))
+    const end = chain.findLast((row) => !named.has(sha256(row.id))) ?? chain.at(-1)!
+    return { subject, id: end.id, stampIndex: chain.length - 1 }
+  })
+}
+
+/** What a commit's trailer can name. A peer may have called a stamp anything. */
+const NAMEABLE = /^[\w.:-]{1,64}$/
+
+/** The stamps that these rigs gave each other, oldest first; those of ids that no trailer can name are left out. */
+export async function stampsAmong(db: CommonsDb, rigs: ReadonlySet<string>): Promise<string[]> {
+  const rows = await db.sql
+    .selectFrom('stamps')
+    .select('id')
+    .where('author', 'in', [...rigs])
+    .where('subject', 'in', [...rigs])
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => row.id).filter((id) => NAMEABLE.test(id))
+}

@@ -1,0 +1,127 @@
+import { whyLeftAlone } from './left-alone.ts'
+import type { Completion } from '../domain/completion.ts'
+import { readEvidence } from '../domain/evidence.ts'
+import { getIssue } from '../github/repositories.ts'
+import { completionsOf } from '../ledger/tables/completions.ts'
+import { findRigOf } from '../ledger/tables/rigs.ts'
+import { findStamp, hasStamped, type KeptStamp, stampsBy } from '../ledger/tables/stamps.ts'
+import { findWantedOf } from '../ledger/tables/wanted.ts'
+import type { JudgedHead } from '../pull-requests/judged-head.ts'
+import { quote } from '../replies/markdown.ts'
+import { syncHere } from './sync-here.ts'
+import { ownDeferred } from './defer-stamp.ts'
+import { idsHere } from './require-item-manager.ts'
+import { judgedHere } from './judged-here.ts'
+import type { SyncedPullRequest } from '../pull-requests/types.ts'
+import type { ServiceDeps, CommandContext } from './context.ts'
+
+/** A stamp that who speaks gave. */
+export interface OwnStamp {
+  stamp: KeptStamp
+  /** True when it is on the work of this thread. */
+  isHere: boolean
+  /** The pull request of this thread. */
+  synced: SyncedPullRequest | undefined
+  /** Whether it still has the head that the command is about. */
+  judged: JudgedHead | undefined
+}
+
+/**
+ * The stamp that its author names, or theirs on the work of this thread: of a stamp and its correction the later.
+ * Several on several people's work are asked about, and a name that is wrong never falls back to another.
+ */
+export async function ownStamp(
+  deps: ServiceDeps,
+  context: CommandContext,
+  named: string | undefined,
+  act: 'undo' | 'correct',
+): Promise<OwnStamp | { refused: string }> {
+  const { author } = context
+  const alone = await whyLeftAlone(deps, context)
+  if (alone !== undefined) return { refused: alone }
+  const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
+  const stamp = named === undefined ? undefined : await deps.ledger.read((db) => findStamp(db, named))
+  if (named !== undefined && stamp === undefined)
+    return { refused: `There is no stamp ${quote(named)} now: it was never given, or was taken back.` }
+  if (stamp !== undefined && stamp.author !== rig?.handle) return { refused: notYours(stamp, act) }
+  // Who never gave a stamp has none here: the work, which costs many requests, is not asked for.
+  if (rig === undefined || !(await deps.ledger.read((db) => hasStamped(db, rig.handle))))
+    return { refused: noStampHere(act) }
+  const { completions, synced, judged } = await workHere(deps, context)
+  const ids = completions.map((completion) => completion.id)
+  if (stamp !== undefined) return { stamp, isHere: ids.includes(stamp.contextId), synced, judged }
+  const mine = await deps.ledger.read((db) => stampsBy(db, rig.handle, ids))
+  const latest = [...new Map(mine.map((stamp) => [stamp.contextId, stamp])).values()]
+  if (latest.length > 1) return { refused: whichStamp(latest, act) }
+  const [only] = latest
+  return only === undefined ? { refused: noStampHere(act) } : { stamp: only, isHere: true, synced, judged }
+}
+
+/** Why who speaks has no stamp to take back or correct; undefined where they might have. */
+export async function gaveNone(
+  deps: ServiceDeps,
+  context: CommandContext,
+  named: string | undefined,
+  act: 'undo' | 'correct',
+): Promise<string | undefined> {
+  const { author } = context
+  const alone = await whyLeftAlone(deps, context)
+  if (alone !== undefined) return alone
+  if (act === 'undo' && (await ownDeferred(deps, context)).length > 0) return undefined
+  const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
+  if (rig === undefined || !(await deps.ledger.read((db) => hasStamped(db, rig.handle)))) return noStampHere(act)
+  if (named !== undefined) return undefined
+  const items = await idsHere(deps, context)
+  const mine = await deps.ledger.read(async (db) => {
+    const completions = (await Promise.all(items.map((id) => completionsOf(db, id)))).flat()
+    return stampsBy(
+      db,
+      rig.handle,
+      completions.map(({ id }) => id),
+    )
+  })
+  return mine.length > 0 ? undefined : noStampHere(act)
+}
+
+/** What is submitted here: by this pull request, with its co-authors' shares, or for this issue by `/wl done`. */
+async function workHere(
+  deps: ServiceDeps,
+  context: CommandContext,
+): Promise<{ completions: Completion[] } & Pick<OwnStamp, 'synced' | 'judged'>> {
+  const { on, place } = context
+  if (on === 'issue') {
+    const issue = await getIssue(place.client, place.name, place.number)
+    const all = await deps.ledger.read(async (db) => {
+      const item = issue && (await findWantedOf(db, deps.host, issue))
+      return item === undefined ? [] : completionsOf(db, item.id)
+    })
+    const completions = all.filter((one) => readEvidence(one.evidence) === undefined)
+    return { completions, synced: undefined, judged: undefined }
+  }
+  // Before this sync adds to what is known of the heads.
+  const judged = await judgedHere(deps, context)
+  const synced = await syncHere(deps, context)
+  if (synced === undefined || 'refused' in synced) return { completions: [], synced: undefined, judged }
+  const completions = await Promise.all(
+    synced.items.map(async ({ wanted, view }) => {
+      const all = await deps.ledger.read((db) => completionsOf(db, wanted))
+      const mine = view.mine?.id
+      return all.filter((one) => mine !== undefined && (one.id === mine || one.parentId === mine))
+    }),
+  )
+  return { completions: completions.flat(), synced, judged }
+}
+
+function notYours({ id, author }: KeptStamp, act: string): string {
+  return `${quote(id)} is a stamp of ${quote(author)}, and only its author may ${act} it. To give your own: \`/wl stamp quality=4\`.`
+}
+
+function noStampHere(act: string): string {
+  return `There is no stamp of yours on the work here, so there is nothing to ${act}. One given elsewhere is named by its id, \`/wl ${act} s-…\`.`
+}
+
+function whichStamp(stamps: readonly KeptStamp[], act: 'undo' | 'correct'): string {
+  const list = stamps.map(({ id, subject }) => `${quote(id)} on the work of ${quote(subject)}`).join(', ')
+  const rest = act === 'correct' ? ' quality=… reason="…"' : ''
+  return `You gave several stamps here: ${list}. Name one: \`/wl ${act} ${stamps[0]!.id}${rest}\`.`
+}
