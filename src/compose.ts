@@ -48,7 +48,7 @@ import { readPolicy } from './reputation/policy.ts'
 import { learnLanguages } from './reputation/skills.ts'
 import { createChecker } from './replies/checker.ts'
 import { createReplier, createReplyFinder, createSignedMarkers } from './replies/replier.ts'
-import { earnedIn } from './web/earned.ts'
+import { earnedIn } from './queries/earned.ts'
 import { importPages } from './web/import.ts'
 import type { OperationsStore } from './operations/schema.ts'
 

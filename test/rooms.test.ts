@@ -19,6 +19,7 @@ const ROOMS = [
   'replies',
   'authorization',
   'pull-requests',
+  'queries',
   'services',
   'commands',
   'events',

@@ -4,9 +4,7 @@ import { rigOfLogin } from './people.ts'
 import { quote } from '../replies/markdown.ts'
 import { findRigOf } from '../ledger/tables/rigs.ts'
 import { noSheet, sheetText } from '../replies/sheet.ts'
-import { workOf, stampsOf } from '../ledger/tables/sheet.ts'
-import { givenIn, flaggedAmong } from '../operations/ledger-index.ts'
-import { sheetOf } from '../reputation/sheet.ts'
+import { sheetOfRig } from '../queries/sheet.ts'
 import { whyLeftAlone } from './left-alone.ts'
 
 /** What a person has earned: work, stamps, skills. */
@@ -18,7 +16,9 @@ export async function showSheet(
   const alone = await whyLeftAlone(deps, context)
   if (alone !== undefined) return { ok: false, text: alone }
   const found = await rigFor(deps, context, who)
-  return 'refused' in found ? { ok: false, text: found.refused } : { ok: true, text: await sheetFor(deps, found.rig) }
+  return 'refused' in found
+    ? { ok: false, text: found.refused }
+    : { ok: true, text: sheetText(found.rig, await sheetOfRig(deps, found.rig)) }
 }
 
 async function rigFor(
@@ -35,15 +35,4 @@ async function rigFor(
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   if (rig !== undefined) return { rig }
   return { refused: (await deps.optOuts.has(deps.host, author.id)) ? noSheet.declined : noSheet.own }
-}
-
-async function sheetFor(deps: ServiceDeps, rig: Rig): Promise<string> {
-  const { work, stamps } = await deps.ledger.read(async (db) => ({
-    work: await workOf(db, rig.handle),
-    stamps: await stampsOf(db, rig.handle),
-  }))
-  const ids = stamps.map(({ id }) => id)
-  const given = await givenIn(deps.store, deps.ledger, ids)
-  const flagged = await flaggedAmong(deps.store, deps.ledger, ids)
-  return sheetText(rig, sheetOf(work, stamps, given, flagged))
 }

@@ -5,20 +5,11 @@ import { whyLeftAlone } from './left-alone.ts'
 import { getIssue } from '../github/repositories.ts'
 import { findWantedOf } from '../ledger/tables/wanted.ts'
 import { describeWanted } from '../ledger/tables/wanted-details.ts'
-import { notOnBoard, issueStatus, type ItemView } from '../replies/issue-status.ts'
-import type { WantedDetails } from '../domain/wanted.ts'
-import { completionsOf } from '../ledger/tables/completions.ts'
-import type { Completion } from '../domain/completion.ts'
-import { shownStamps } from '../pull-requests/shown-stamps.ts'
-import { listClaims } from '../operations/claims.ts'
-import { readEvidence } from '../domain/evidence.ts'
-import { isBounty } from '../domain/bounty.ts'
-import { entriesOf } from '../ledger/tables/bounties.ts'
+import { notOnBoard, issueStatus } from '../replies/issue-status.ts'
+import { competingFor } from '../queries/board.ts'
 import type { SyncedItem } from '../pull-requests/types.ts'
 import { runningFor } from '../replies/bounty.ts'
-import { findRig } from '../ledger/tables/rigs.ts'
-import { readEntityUri } from '../domain/rig.ts'
-import { contendersFor } from '../operations/pull-request-items.ts'
+import { itemView } from '../queries/item.ts'
 
 /** Where the item of this issue, or those of this pull request, stand and what comes next. */
 export async function itemStatus(deps: ServiceDeps, context: CommandContext): Promise<CommandResult> {
@@ -48,36 +39,15 @@ async function statusOfIssue(deps: ServiceDeps, { place }: CommandContext): Prom
       const found = await findWantedOf(db, deps.host, issue)
       return found && describeWanted(db, found.id)
     }))
-  return { ok: true, text: item === undefined ? notOnBoard : issueStatus(item, await viewOf(deps, item)) }
-}
-
-async function viewOf(deps: ServiceDeps, { id, status, claimedBy, tags }: WantedDetails): Promise<ItemView> {
-  const works = await deps.ledger.read((db) => completionsOf(db, id))
-  const stampsOf = async (some: Completion[]) =>
-    (await Promise.all(some.map((work) => shownStamps(deps, work.id)))).flat()
-  const claim = (await listClaims(deps.store)).find((one) => one.wanted_id === id && one.rig === claimedBy)
-  const submitted = works.find((work) => work.parentId == null && work.completedBy === claimedBy)
-  return {
-    pull: status === 'claimed' ? await pullOf(deps, id, claimedBy) : readEvidence(submitted?.evidence ?? null)?.url,
-    endsAt: claim && new Date(claim.ends_at),
-    stamps: await stampsOf(works.filter((work) => work.parentId == null)),
-    shares: await stampsOf(works.filter((work) => work.parentId != null)),
-    entries: status === 'open' && isBounty({ tags }) ? await deps.ledger.read((db) => entriesOf(db, id)) : [],
-  }
+  return { ok: true, text: item === undefined ? notOnBoard : issueStatus(item, await itemView(deps, item)) }
 }
 
 /** How many compete for the open bounties of a pull request: its status comment would soon be wrong of that. */
-async function runningOn({ ledger }: ServiceDeps, items: readonly SyncedItem[]): Promise<string[]> {
+async function runningOn(deps: ServiceDeps, items: readonly SyncedItem[]): Promise<string[]> {
   const open = items.filter(({ view }) => view.bounty === true && view.item?.status === 'open')
-  return Promise.all(
-    open.map(async ({ wanted }) => runningFor(wanted, (await ledger.read((db) => entriesOf(db, wanted))).length)),
+  const competing = await competingFor(
+    deps,
+    open.map(({ wanted: id }) => ({ id })),
   )
-}
-
-/** The pull request on which the holder's claim rests. */
-async function pullOf({ store, ledger, host }: ServiceDeps, id: string, handle: string | null) {
-  const rig = handle === null ? undefined : await ledger.read((db) => findRig(db, handle))
-  const person = readEntityUri(rig?.hopUri ?? null)
-  const pull = (await contendersFor(store, id)).find((one) => person?.host === host && one.author_id === person.id)
-  return pull && `${pull.owner}/${pull.repo}#${pull.number}`
+  return [...competing].map(([wanted, count]) => runningFor(wanted, count))
 }
