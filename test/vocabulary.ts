@@ -28,6 +28,10 @@ const STANDARD: readonly (readonly [word: RegExp, standard: string])[] = [
     /\battend(?!s\b)|Attend|[rR]ivals|[nN]amesake(?!\/)|\bsignalsOf|\blookAt\b|lookFirst|tellIssue|standingEvent/,
     'sync, snapshot, competing pull requests, handle collision, review metrics, notify, permission events',
   ],
+  [
+    /\bunheard[A-Z(]|\bhear\(|\btell[A-Z(]|lookAt(?!Commons)[A-Z]|forget(?:Person|Lost|Check|Process)\b|[bB]eginForgetting/,
+    'notify, missed, revisit, inspect; erase of a person, drop or invalidate of a cache',
+  ],
   [/\bPile\b|[a-z]Pile\b|\bpile[A-Z]/, 'profile store, profiles; the database keeps its name `pile`'],
   [/\b[sS]eals\b|openBoss|[^-/]\bboss\b/, 'signed markers, pgBoss'],
   [

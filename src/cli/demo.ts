@@ -66,7 +66,7 @@ export const demo: Subcommand = {
       github.app.callbackUrls = [`${bridge.url}/import/signed-in`]
       await play(github, ledger)
       const sheet = await playImport(github, bridge.url)
-      tellMore(github, { bridge: bridge.url, sheet, dataDir })
+      printMore(github, { bridge: bridge.url, sheet, dataDir })
       if (values.once) return 0
       say('\nRunning until Ctrl-C.')
       await interrupted
@@ -165,7 +165,10 @@ function follower(ledger: Ledger) {
   }
 }
 
-function tellMore(github: LocalGitHub, { bridge, sheet, dataDir }: { bridge: string; sheet: string; dataDir: string }) {
+function printMore(
+  github: LocalGitHub,
+  { bridge, sheet, dataDir }: { bridge: string; sheet: string; dataDir: string },
+) {
   const dolt = join(dataDir, 'dolt')
   heading('Look further')
   say(`GitHub   ${github.url}/${REPO}/pull/2`)

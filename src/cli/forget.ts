@@ -24,7 +24,7 @@ export const forgetProfile: Subcommand = {
           `There is no sheet of ${login} under their own name. To forget somebody who was renamed, or keep out somebody ` +
             `who has no sheet, name the numeric id too (--id); https://api.github.com/users/${login} tells it.`,
         )
-      const { removed, takesPart, proof } = await imports.forget({ id: known, login, type: 'User' }, { declines })
+      const { removed, takesPart, proof } = await imports.erase({ id: known, login, type: 'User' }, { declines })
       say(removed ? `Removed what was imported of ${login}, with its history.` : `Nothing was imported of ${login}.`)
       for (const line of proof) say(`  ${line}`)
       say(

@@ -67,14 +67,14 @@ async function importOne(imports: Imports, login: string, signal: AbortSignal): 
     if (view.endedAt !== undefined || signal.aborted) {
       progress.end()
       if (view.endedAt === undefined) throw new UserError(`Stopped. ${login} is gone on with at the next start.`)
-      return tellEnd(view, line)
+      return printEnd(view, line)
     }
     if (line !== shown) progress.report((shown = line))
     await sleep(LOOK_MS, undefined, { signal }).catch(() => {})
   }
 }
 
-function tellEnd({ state }: ImportView, line: string): boolean {
+function printEnd({ state }: ImportView, line: string): boolean {
   ;(state === 'done' ? process.stdout : process.stderr).write(`${line}\n`)
   return state === 'done'
 }

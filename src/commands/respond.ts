@@ -43,7 +43,7 @@ export async function respond(
   for (const [index, one] of (written ?? []).slice(0, MAX_COMMANDS).entries()) {
     const nth = written!.slice(0, index).filter((earlier) => earlier.line === one.line).length + 1
     if (mayHaveChanged && context.on === 'pull request') snapshot = once(() => fetchSnapshot(deps, context.place))
-    const answer = await runAndTell(deps, { ...context, snapshot }, one, nth)
+    const answer = await runAndCount(deps, { ...context, snapshot }, one, nth)
     mayHaveChanged = answer.ok && findCommand(COMMANDS, one)?.group !== 'look'
     answers.push(answer)
   }
@@ -62,7 +62,7 @@ export async function respond(
   if (edit !== undefined && isWell && all !== undefined && all.length <= MAX_COMMANDS && all.every(isReadable))
     await unreact(client, name, said, 'confused', await deps.identity())
   const texts = answers.flatMap((answer) => answer.text ?? [])
-  if (edit === undefined && (await wasToldBefore(deps, context, answers))) return snapshot
+  if (edit === undefined && (await wasAnsweredBefore(deps, context, answers))) return snapshot
   if (texts.length > 0) await deps.reply(context.place, answerKey(context), texts.join('\n\n---\n\n'))
   // A fault that an edit of the comment has mended.
   else await deps.reply(context.place, answerKey(context), doneText(written ?? []), 'if-said')
@@ -70,7 +70,7 @@ export async function respond(
 }
 
 /** Whether what ran before has its first answer on the thread: it begins with the same word, and knew the numbers. */
-async function wasToldBefore(
+async function wasAnsweredBefore(
   deps: CommandDeps,
   context: CommandContext,
   answers: readonly CommandResult[],
@@ -93,7 +93,7 @@ function isReadable(written: WrittenCommand): boolean {
 }
 
 /** As `run`, and what it came to is told. */
-async function runAndTell(
+async function runAndCount(
   deps: CommandDeps,
   context: CommandContext,
   written: WrittenCommand,

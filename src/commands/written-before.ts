@@ -21,12 +21,16 @@ export async function asBefore(
   const read = commands.slice(0, MAX_COMMANDS)
   const written = read.filter(isPlain)
   const others = read.filter((one) => !written.includes(one))
-  const isNew = others.length > 0 && !(await wasHeard(deps, context, read))
+  const isNew = others.length > 0 && !(await wasAnswered(deps, context, read))
   return { written, refused: isNew ? refusals(others) : [] }
 }
 
 /** Whether the version before this one answered a comment: with words, or by what a line of it did. */
-async function wasHeard(deps: CommandDeps, context: CommandContext, read: readonly WrittenCommand[]): Promise<boolean> {
+async function wasAnswered(
+  deps: CommandDeps,
+  context: CommandContext,
+  read: readonly WrittenCommand[],
+): Promise<boolean> {
   const told = await findReply(deps.store, answerKey(context))
   if (told === undefined) return hasRunBefore(deps, context.comment, read)
   // What this version refused is refused again: repeating it edits nothing.

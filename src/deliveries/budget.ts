@@ -3,7 +3,7 @@ import { Postponed } from '../domain/errors.ts'
 import type { EventDeps } from '../events/event.ts'
 import { inRequestContext, type RequestContext } from '../github/request-context.ts'
 import { findRigOf } from '../ledger/tables/rigs.ts'
-import { addUsed, HOUR_MS, hourOf, mayTell, usedBy } from '../operations/request-budgets.ts'
+import { addUsed, HOUR_MS, hourOf, mayNotify, usedBy } from '../operations/request-budgets.ts'
 import type { Validators } from '../operations/validators.ts'
 import type { Policy } from '../reputation/policy.ts'
 import { overBudget } from '../replies/over-budget.ts'
@@ -47,7 +47,7 @@ export async function withinBudget(
   const bounds = boundsOf(deps.policy.requests, who, first)
   if (await isOver(deps, hour, bounds)) {
     const until = new Date(hour.getTime() + HOUR_MS)
-    await tell(deps, delivery, who, hour, until)
+    await notifyOverBudget(deps, delivery, who, hour, until)
     throw new Postponed('the hour’s requests of this person or repository are used up', { retryAt: until })
   }
   const scopes = bounds.map(({ scope }) => scope)
@@ -116,11 +116,11 @@ async function isValidator(deps: BudgetDeps, { installation, repository, name, s
 }
 
 /** One answer an hour, on the thread of the first command that has to wait. */
-async function tell(deps: BudgetDeps, delivery: StoredDelivery, who: Who, hour: Date, until: Date) {
+async function notifyOverBudget(deps: BudgetDeps, delivery: StoredDelivery, who: Who, hour: Date, until: Date) {
   const spoken = readSpoken(delivery)
   if (spoken === undefined) return
   const scope = `told ${who.repository}/${who.sender.id}`
-  if (!(await mayTell(deps.store, deps.host, hour, { scope, delivery: delivery.guid }))) return
+  if (!(await mayNotify(deps.store, deps.host, hour, { scope, delivery: delivery.guid }))) return
   const thread = { client: await deps.installation(spoken.installation), name: spoken.name, number: spoken.number }
   const key = `budget/${who.repository}/${who.sender.id}/${hour.getTime()}`
   await inRequestContext({ lane: `${who.repository}/${who.sender.id}`, first: false, sent: 0 }, () =>

@@ -1,18 +1,17 @@
+import { revisitCapped } from '../pull-requests/revisit-capped.ts'
 import { BRIDGE_AUTHOR, commitAuthor } from '../domain/rig.ts'
 import { uuidOf } from '../domain/hash.ts'
 import type { WantedDetails } from '../domain/wanted.ts'
 import { ask } from '../github/github-answer.ts'
-import { findRigOf } from '../ledger/tables/rigs.ts'
 import { findWanted, moveWanted } from '../ledger/tables/wanted.ts'
 import { dueClaims, findClaim, saveClaim, type StoredClaim } from '../operations/claims.ts'
-import { cappedItems, contendersFor } from '../operations/pull-request-items.ts'
+import { contendersFor } from '../operations/pull-request-items.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
 import { announceable } from '../reputation/claim-term.ts'
-import { capFor } from '../reputation/policy.ts'
 import { claimEndsSoon, claimRanOut } from '../replies/claims.ts'
 import { passOn } from '../services/revisit-waiting.ts'
 import { followLedger, isOf, type ClaimDeps } from './claim-terms.ts'
-import { claimsOf, describeWanted } from '../ledger/tables/wanted-details.ts'
+import { describeWanted } from '../ledger/tables/wanted-details.ts'
 
 /** A due claim as it lies in the queue. */
 export type ClaimJob = Omit<StoredClaim, 'claimed_at' | 'announce_at' | 'ends_at'> & {
@@ -27,18 +26,7 @@ const PERIOD_MS = 60_000
 export async function pollClaims(deps: ClaimDeps, put: (id: string, claim: ClaimJob) => Promise<void>): Promise<void> {
   await followLedger(deps)
   for (const claim of await dueClaims(deps.store, deps.now())) await put(jobId(deps, claim), toJob(claim))
-  for (const item of await cappedItems(deps.store)) if (await hasRoom(deps, item)) await deps.revisit(item)
-}
-
-async function hasRoom(
-  deps: ClaimDeps,
-  { wanted_id: wanted, author_id: id }: { wanted_id: string; author_id: number },
-) {
-  return deps.ledger.read(async (db) => {
-    if ((await findWanted(db, wanted))?.status !== 'open') return false
-    const rig = await findRigOf(db, deps.host, { id, login: '' })
-    return rig !== undefined && (await claimsOf(db, rig.handle)).length < capFor(deps.policy.claims, rig.trustLevel)
-  })
+  await revisitCapped(deps)
 }
 
 /** Announces or releases one claim, as its time has come. */

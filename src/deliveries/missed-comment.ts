@@ -10,7 +10,12 @@ import type { OperationsStore } from '../operations/schema.ts'
 export type Spoken = RecentComment & { author: Account }
 
 /** The id of the delivery of what was said, as we make it. `at`: when it was written, or edited to what it is. */
-export function unheardId({ wasteland }: OperationsStore, host: string, { kind, id }: CommentRef, at: string): string {
+export function missedCommentId(
+  { wasteland }: OperationsStore,
+  host: string,
+  { kind, id }: CommentRef,
+  at: string,
+): string {
   return uuidOf(['unheard', wasteland, host, kind, id, Date.parse(at)])
 }
 
@@ -42,7 +47,11 @@ export function deliveryOf(
   if (comment.kind === 'review') {
     const review = { ...words, submitted_at: said.createdAt, commit_id: said.head ?? null }
     const pull_request = { number, updated_at: when }
-    return heard({ guid, name, payload: { action: isEdit ? 'edited' : 'submitted', ...payload, review, pull_request } })
+    return asMissedComment({
+      guid,
+      name,
+      payload: { action: isEdit ? 'edited' : 'submitted', ...payload, review, pull_request },
+    })
   }
   const action = isEdit ? 'edited' : 'created'
   const shown = { ...words, created_at: said.createdAt, updated_at: when }
@@ -50,10 +59,10 @@ export function deliveryOf(
     comment.kind === 'review_comment'
       ? { pull_request: { number, updated_at: when } }
       : { issue: { number, ...(on === 'pull request' ? { pull_request: {} } : {}) } }
-  return heard({ guid, name, payload: { action, ...payload, comment: shown, ...thread } })
+  return asMissedComment({ guid, name, payload: { action, ...payload, comment: shown, ...thread } })
 }
 
 /** It may be answered while it waits in the queue: GitHub's own delivery may come after all. */
-function heard(delivery: StoredDelivery): StoredDelivery {
+function asMissedComment(delivery: StoredDelivery): StoredDelivery {
   return { ...delivery, isAnswered: true }
 }

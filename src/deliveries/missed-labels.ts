@@ -16,7 +16,7 @@ export async function findLabels(
   const left: ForPerson[] = []
   let found = 0
   for (const issue of await listLabelledSince(at.client, at.name, wanted, since)) {
-    const put = await unheard(deps, at, issue, since)
+    const put = await missedLabel(deps, at, issue, since)
     if (put === undefined) continue
     const line = `label ${wanted}`
     if (isOld(deps, put.at)) {
@@ -39,7 +39,7 @@ export async function findLabels(
 }
 
 /** Who put the label, unless the issue is on the board, or we said why not. */
-async function unheard(deps: ReconcileDeps, at: Served, issue: LabelledIssue, since: Date) {
+async function missedLabel(deps: ReconcileDeps, at: Served, issue: LabelledIssue, since: Date) {
   const onBoard = await deps.ledger.read((db) => findWantedOf(db, deps.host, issue))
   if (onBoard !== undefined) return undefined
   const put = await lastLabelling(at.client, at.name, issue.number, at.settings.labels.wanted)

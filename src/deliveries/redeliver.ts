@@ -3,7 +3,7 @@ import { ask } from '../github/github-answer.ts'
 import { getPayload, redeliver } from '../github/hook-deliveries.ts'
 import {
   dropMissed,
-  forgetLost,
+  dropLost,
   listMissed,
   markAsked,
   markLost,
@@ -63,7 +63,7 @@ export async function bringMissed(deps: RedeliverDeps, options: RedeliverOptions
     const client = await deps.app()
     await findMissed(deps, client, options.signal)
     await bring(deps, client, options, done)
-    await forgetLost(deps.store, new Date(deps.now().getTime() - KEPT_MS))
+    await dropLost(deps.store, new Date(deps.now().getTime() - KEPT_MS))
     return done
   } catch (stopped) {
     return { ...done, stopped }

@@ -23,7 +23,7 @@ import type { ReconcileDeps, Revisit } from './missed.ts'
 import type { StoredDelivery } from './webhook-endpoint.ts'
 import { handleReconcile, reconcileId } from './reconcile-jobs.ts'
 import { handleRevert } from './reverts.ts'
-import { unheardId } from './missed-comment.ts'
+import { missedCommentId } from './missed-comment.ts'
 import { readWho, type Who } from './sender.ts'
 import type { RevertJob } from '../pull-requests/types.ts'
 import type { ClaimDeps } from './claim-terms.ts'
@@ -184,7 +184,7 @@ async function mayBeAnswered({ queue, store, host }: WorkDeps, delivery: StoredD
   if (delivery.isAnswered === true) return true
   const spoken = readSpoken(delivery)
   if (spoken === undefined) return false
-  const found = unheardId(store, host, spoken.comment, spoken.at)
+  const found = missedCommentId(store, host, spoken.comment, spoken.at)
   return (await queue.knows([found])).has(found)
 }
 

@@ -14,11 +14,11 @@ export interface Imports {
   /** The owner has signed in: the sheet is theirs from now on. */
   claim(person: Account): Promise<void>
   /** Removes all that was imported of a person, and bars imports of them. `declines`: they take no further part either. */
-  forget(person: Account, choice?: ForgetChoice): Promise<ErasureResult>
+  erase(person: Account, choice?: ErasureChoice): Promise<ErasureResult>
 }
 
 /** `declines`: they take no further part either. `at`: when it was said, if that was before now. */
-export interface ForgetChoice {
+export interface ErasureChoice {
   declines?: boolean | undefined
   at?: Date | undefined
 }

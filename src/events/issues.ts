@@ -27,7 +27,7 @@ export const issues: Event = {
     const form = ImportForm.safeParse(received.payload)
     if (form.success) return importFromForm(deps, form.data)
     const { action, repository: at, sender, installation, issue, label } = readPayload(Payload, received)
-    if (action === 'edited') return lookAtWork(deps, { id: issue.id, url: issue.html_url })
+    if (action === 'edited') return revisitWork(deps, { id: issue.id, url: issue.html_url })
     // A label of an item is ours, and never the one that posts.
     if (sender.type === 'Bot' || label == null || /^(wl:|w-)/i.test(label.name)) return
     const client = await deps.installation(installation.id)
@@ -51,7 +51,7 @@ export const issues: Event = {
 }
 
 /** What waits for a stamp on the item of an issue. */
-async function lookAtWork(deps: EventDeps, issue: { id: number; url: string }) {
+async function revisitWork(deps: EventDeps, issue: { id: number; url: string }) {
   const item = await deps.ledger.read((db) => findWantedOf(db, deps.host, issue))
   if (item?.status !== 'in_review' && item?.status !== 'open') return
   for (const pull of await contendersFor(deps.store, item.id)) await deps.revisit(pull)

@@ -10,7 +10,7 @@ import { refusedAuthor } from '../pull-requests/sync-pull-request.ts'
 import { referencesOf } from '../pull-requests/closing-issues.ts'
 import { fetchSnapshot } from '../pull-requests/snapshot.ts'
 import { NAMES_NO_ITEM } from '../replies/check.ts'
-import { CHECK, forgetCheck } from '../replies/checker.ts'
+import { CHECK, dropCheck } from '../replies/checker.ts'
 import { type Envelope, type EventDeps, nameOf } from './event.ts'
 import type { Client } from '../github/client.ts'
 
@@ -107,7 +107,7 @@ async function unlessRefused(work: () => Promise<void>): Promise<void> {
 
 async function lookAgain(deps: EventDeps, at: CheckLocation, head: string): Promise<void> {
   for (const pull of await pullsAt(deps, at, head)) {
-    await forgetCheck(deps.store, pull.pull_request_id)
+    await dropCheck(deps.store, pull.pull_request_id)
     await deps.revisit(pull)
   }
 }

@@ -92,7 +92,7 @@ export function translate(error: unknown): unknown {
   // Octokit wraps whatever fetch throws.
   if (error.cause instanceof Unavailable) return error.cause
   const { status, response = {} } = error
-  const until = toldUntil(response.headers)
+  const until = waitUntilOf(response.headers)
   if (isLimit(status, response)) return new Limited(until, error)
   // Octokit reports a connection that broke, or never was, as status 500 too: without an answer.
   if (status >= 500)
@@ -114,7 +114,7 @@ export function faultIn({ status, headers, data }: HttpResponse): Error | undefi
   const { errors } = (data ?? {}) as { errors?: unknown }
   if (!Array.isArray(errors)) return undefined
   const types = new Set(errors.map((error) => (error as { type?: unknown } | null)?.type))
-  if (types.has('RATE_LIMITED') || saysLimit(data)) return new Limited(toldUntil(headers), errors)
+  if (types.has('RATE_LIMITED') || saysLimit(data)) return new Limited(waitUntilOf(headers), errors)
   if (wordsOf(data).some((words) => /^something went wrong while executing your query/i.test(words)))
     return new Unavailable('GitHub could not carry out a query', { cause: errors })
   if (types.has('SERVICE_UNAVAILABLE') || types.has('INTERNAL'))
@@ -131,7 +131,7 @@ const MINUTE_MS = 60_000
 const DAY_MS = 24 * 3_600_000
 
 /** When the headers let us ask again, in milliseconds; undefined where they hold nobody back. */
-export function toldUntil(headers: HttpResponse['headers'] = {}): number | undefined {
+export function waitUntilOf(headers: HttpResponse['headers'] = {}): number | undefined {
   const now = Date.now()
   const after = Number(headers['retry-after'])
   if (after > 0) return now + Math.min(after * 1000, DAY_MS)
@@ -142,7 +142,7 @@ export function toldUntil(headers: HttpResponse['headers'] = {}): number | undef
 
 function isLimit(status: number, { headers, data }: Partial<HttpResponse>): boolean {
   if (status === 429) return true
-  if (status === 403) return toldUntil(headers) !== undefined || saysLimit(data)
+  if (status === 403) return waitUntilOf(headers) !== undefined || saysLimit(data)
   return status === 422 && wordsOf(data).some((words) => /submitted too quickly/i.test(words))
 }
 

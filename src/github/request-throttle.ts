@@ -1,5 +1,5 @@
 import { suspendGuard } from '../ops/suspend-guard.ts'
-import { faultIn, toldUntil, translate } from './errors.ts'
+import { faultIn, waitUntilOf, translate } from './errors.ts'
 import { createCircuitBreaker, type RequestTarget } from './circuit-breaker.ts'
 import { requestContext } from './request-context.ts'
 import { createFairQueue } from './fair-queue.ts'
@@ -49,7 +49,7 @@ export function createRequestThrottle(
         const answer = await request(options)
         const fault = faultIn(answer)
         if (fault !== undefined) throw fault
-        breaker.answered(target, toldUntil(answer.headers))
+        breaker.answered(target, waitUntilOf(answer.headers))
         return answer
       } catch (error) {
         const fault = translate(error)

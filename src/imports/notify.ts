@@ -8,7 +8,7 @@ import { imports as words } from '../replies/imports.ts'
 import type { ImportDeps } from './deps.ts'
 
 /** Says on its thread how far an import is, or what it came to: one comment, edited in place. */
-export async function tell(deps: ImportDeps, row: StoredImport): Promise<void> {
+export async function notify(deps: ImportDeps, row: StoredImport): Promise<void> {
   if (row.thread === null) return
   const { installation_id, number, closes, ...name } = row.thread
   const thread = { client: await deps.installation(installation_id), name, number }

@@ -9,7 +9,7 @@ import { ledgerSeconds } from '../domain/time.ts'
 import { changeImport, endImport, findImport, keepStage, type StoredImport } from '../operations/imports.ts'
 import { imports as words } from '../replies/imports.ts'
 import type { ImportDeps } from './deps.ts'
-import { tell } from './notify.ts'
+import { notify } from './notify.ts'
 
 /** How often the progress is written down, and whether somebody has cancelled is asked. */
 const WATCH_MS = 500
@@ -23,7 +23,7 @@ export async function runImport(deps: ImportDeps, id: string, ends: AbortSignal,
   if (row === undefined) return
   if (row.ended_at === null) await carryOut(deps, row, ends, lastTry)
   const ended = await findImport(deps.store, id)
-  if (ended !== undefined) await tell(deps, ended)
+  if (ended !== undefined) await notify(deps, ended)
 }
 
 async function carryOut(deps: ImportDeps, row: StoredImport, ends: AbortSignal, lastTry: boolean): Promise<void> {

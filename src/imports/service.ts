@@ -2,11 +2,11 @@ import type { Imports, ShownSheet } from '../domain/imports.ts'
 import type { StoredSheet } from '../ledger/profiles/read.ts'
 import { cancelImport, findImport, importsUnderWay, type StoredImport } from '../operations/imports.ts'
 import type { Queue } from '../operations/queue.ts'
-import { forget, goOnForgetting } from './forget.ts'
+import { eraseImported, resumeErasures } from './erase.ts'
 import { requestImport, viewOf } from './request.ts'
 import type { ImportJob, ImportDeps } from './deps.ts'
 import { runImport } from './run.ts'
-import { tell } from './notify.ts'
+import { notify } from './notify.ts'
 
 /** Imports as the ways in see them. */
 export function createImports(deps: ImportDeps): Imports {
@@ -17,7 +17,7 @@ export function createImports(deps: ImportDeps): Imports {
       if (!('job' in requested)) return requested
       const row = await findImport(store, requested.job)
       if (row?.ended_at === null) {
-        if (!requested.already) await tell(deps, row)
+        if (!requested.already) await notify(deps, row)
         await putJob(deps, row)
       }
       return requested
@@ -34,13 +34,13 @@ export function createImports(deps: ImportDeps): Imports {
     sheet: async (handle) => shown(deps, await profiles.read(handle)),
     sheetOf: async ({ id }) => shown(deps, await profiles.read({ host, id })),
     claim: async (person) => void (await profiles.claim(host, person)),
-    forget: onceAtATime((person, choice) => forget(deps, person, choice)),
+    erase: onceAtATime((person, choice) => eraseImported(deps, person, choice)),
   }
 }
 
 /** Who asks again while it is under way gets the same answer: it is much work. */
-function onceAtATime(work: Imports['forget']): Imports['forget'] {
-  const underWay = new Map<string, ReturnType<Imports['forget']>>()
+function onceAtATime(work: Imports['erase']): Imports['erase'] {
+  const underWay = new Map<string, ReturnType<Imports['erase']>>()
   return (person, choice) => {
     const key = `${person.id} ${choice?.declines === true}`
     const mine = underWay.get(key) ?? work(person, choice).finally(() => underWay.delete(key))
@@ -62,7 +62,7 @@ export function workOnImports(deps: ImportDeps, queue: Pick<Queue<ImportJob>, 'r
 /** Goes on with what a crash broke off: imports whose job was not stored, and people who are not forgotten yet. */
 export async function goOnWithImports(deps: ImportDeps): Promise<void> {
   for (const row of await importsUnderWay(deps.store)) await putJob(deps, row)
-  await goOnForgetting(deps)
+  await resumeErasures(deps)
 }
 
 async function shown(deps: ImportDeps, sheet: StoredSheet | undefined): Promise<ShownSheet | undefined> {

@@ -1,5 +1,5 @@
 import type { Imports } from '../domain/imports.ts'
-import { beginForgetting } from '../operations/forgetting.ts'
+import { beginErasure } from '../operations/erasures.ts'
 import type { OptOuts } from '../operations/opt-outs.ts'
 import { imports as words } from '../replies/imports.ts'
 import type { OperationsStore } from '../operations/schema.ts'
@@ -14,8 +14,8 @@ export function importsWithoutProfileStore(host: string, store: OperationsStore,
     sheetOf: async () => undefined,
     claim: async () => {},
     // There may have been one before.
-    async forget({ id, login }, { declines = false, at } = {}) {
-      await beginForgetting(store, { host, github_id: id, login: login.toLowerCase() })
+    async erase({ id, login }, { declines = false, at } = {}) {
+      await beginErasure(store, { host, github_id: id, login: login.toLowerCase() })
       if (declines) await optOuts.add(host, id, 'part', at)
       await optOuts.add(host, id, 'imports', at)
       return { removed: false, takesPart: !(await optOuts.has(host, id)), later: true, proof: [] }

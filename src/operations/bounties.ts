@@ -2,7 +2,7 @@ import { settle } from './store.ts'
 import type { OperationsStore } from './schema.ts'
 
 /** What its pull requests were told last of where an open bounty stands. */
-export async function toldOf({ db, wasteland }: OperationsStore, wanted: string): Promise<string | undefined> {
+export async function notifiedOf({ db, wasteland }: OperationsStore, wanted: string): Promise<string | undefined> {
   const row = await settle(
     db
       .selectFrom('bounties')
@@ -14,7 +14,7 @@ export async function toldOf({ db, wasteland }: OperationsStore, wanted: string)
   return row?.told
 }
 
-export async function saveTold({ db, wasteland }: OperationsStore, wanted: string, told: string): Promise<void> {
+export async function saveNotified({ db, wasteland }: OperationsStore, wanted: string, told: string): Promise<void> {
   await settle(
     db
       .insertInto('bounties')

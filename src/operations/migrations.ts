@@ -50,7 +50,7 @@ export async function migrateWithin(tx: Transaction<Operations>, upTo?: string):
 /** Migrations of this version that the store does not have yet. Throws as `migrateOperations` does. */
 export async function pendingMigrations(db: Kysely<Operations>): Promise<string[]> {
   const known = readMigrations()
-  const applied = await lookAtServer(db).catch((error: unknown) => {
+  const applied = await inspectServer(db).catch((error: unknown) => {
     throw serverFault(error) ?? error
   })
   const newer = [...applied.keys()].filter((name) => !known.has(name))
@@ -80,7 +80,7 @@ function writtenByNewer(what: string): UserError {
   )
 }
 
-async function lookAtServer(db: Kysely<Operations>): Promise<Map<string, string | null>> {
+async function inspectServer(db: Kysely<Operations>): Promise<Map<string, string | null>> {
   await refuseOldServer(db)
   await refuseOtherEncoding(db)
   const queue = await has(db, 'pgboss.version')

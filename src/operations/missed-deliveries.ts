@@ -153,7 +153,7 @@ export async function dropMissed({ db, wasteland }: OperationsStore, guids: read
 }
 
 /** Forgets the lost that happened, and were last asked for, before a time. */
-export async function forgetLost({ db, wasteland }: OperationsStore, before: Date): Promise<void> {
+export async function dropLost({ db, wasteland }: OperationsStore, before: Date): Promise<void> {
   await settle(
     db
       .deleteFrom('missed_deliveries')

@@ -55,7 +55,7 @@ export async function addUsed(
 }
 
 /** True for the one delivery whose answer says that a scope has had its hour's requests: the same one each time. */
-export async function mayTell(
+export async function mayNotify(
   { db, wasteland }: OperationsStore,
   host: string,
   hour: Date,

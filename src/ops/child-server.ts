@@ -10,7 +10,7 @@ import {
   type WholeSpec,
 } from './child-process.ts'
 import { tailOf } from './log-file.ts'
-import { forgetProcess } from './orphan.ts'
+import { removeProcessRecord } from './orphan.ts'
 
 export type { ServerSpec } from './child-process.ts'
 export type { ServerLog } from './log.ts'
@@ -103,7 +103,7 @@ export async function startChildServer(given: ServerSpec): Promise<ChildServer> 
     state = 'stopped'
     if (running) await endChild(spec, running)
     process.off('exit', onExit)
-    forgetProcess(spec.recordFile)
+    removeProcessRecord(spec.recordFile)
   }
 
   try {
@@ -122,7 +122,7 @@ export async function startChildServer(given: ServerSpec): Promise<ChildServer> 
       await stop()
       await watching
       if (running) await endChild(spec, running) // a relaunch may have been under way
-      forgetProcess(spec.recordFile)
+      removeProcessRecord(spec.recordFile)
     },
   }
 }

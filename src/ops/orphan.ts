@@ -11,7 +11,7 @@ export function recordProcess(file: string, record: ProcessRecord): void {
   writePrivately(file, JSON.stringify(record))
 }
 
-export function forgetProcess(file: string): void {
+export function removeProcessRecord(file: string): void {
   rmSync(file, { force: true })
 }
 
@@ -44,7 +44,7 @@ export async function endOrphan({
       await isGone(record, 5_000)
     }
   }
-  forgetProcess(recordFile)
+  removeProcessRecord(recordFile)
 }
 
 /** Whether the recorded process, and no other under its pid, is running. */

@@ -1,4 +1,4 @@
-import { saveTold, toldOf } from '../operations/bounties.ts'
+import { saveNotified, notifiedOf } from '../operations/bounties.ts'
 import { pullRequestsOn } from '../operations/pull-request-items.ts'
 import type { StepFacts } from './apply-item-step.ts'
 import type { LedgerView } from './item-state.ts'
@@ -15,10 +15,10 @@ export async function notifyCompetingPullRequests(
   { item, adopted }: LedgerView,
 ): Promise<void> {
   const now = item?.status === 'open' ? OPEN : `${item?.status} ${adopted?.id ?? item?.claimedBy}`
-  if (((await toldOf(deps.store, wanted)) ?? OPEN) === now) return
+  if (((await notifiedOf(deps.store, wanted)) ?? OPEN) === now) return
   for (const pull of await pullRequestsOn(deps.store, deps.host, [wanted]))
     if (pull.pull_request_id !== pullRequestId) await deps.revisit(pull)
-  await saveTold(deps.store, wanted, now)
+  await saveNotified(deps.store, wanted, now)
 }
 
 const OPEN = 'open'

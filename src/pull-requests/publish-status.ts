@@ -10,7 +10,7 @@ import { untold } from '../replies/untold.ts'
 import { notifyHandleCollision } from './handle-collision.ts'
 import { agentShown, isQuiet, show } from './item-view.ts'
 import { notifyIssue } from './notify-issue.ts'
-import { tellOfReverts } from './reverts.ts'
+import { notifyOfReverts } from './reverts.ts'
 import { reviewMetricsOf } from './review-metrics.ts'
 import { shownDeferred } from './shown-stamps.ts'
 import type { PullRequestSnapshot } from './snapshot.ts'
@@ -42,7 +42,7 @@ export async function publishStatus(
 ): Promise<string> {
   const { pull, items, malformed, settings } = synced
   const shown = await showItems(deps, synced, snapshot)
-  for (const item of shown) await tellOfReverts(deps, place, pull.id, item)
+  for (const item of shown) await notifyOfReverts(deps, place, pull.id, item)
   const status = await statusText(deps, synced, shown, links)
   if (shown.length + malformed.length > 0) {
     await deps.reply(place, statusKey(pull), status, isQuiet(settings, shown, malformed))

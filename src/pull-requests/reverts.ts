@@ -199,7 +199,7 @@ export async function standingReverts({ store, ledger }: SyncItemDeps, completio
 }
 
 /** Asks once who stamped the work what they think of it now; once it is back, that is said in place. */
-export async function tellOfReverts(
+export async function notifyOfReverts(
   { reply }: { reply: Replier },
   thread: Thread,
   pullId: number,

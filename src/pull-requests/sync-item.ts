@@ -1,7 +1,8 @@
+import { revisitCapped } from './revisit-capped.ts'
 import type { Admission } from '../authorization/admission.ts'
 import { isBounty } from '../domain/bounty.ts'
 import type { Completion } from '../domain/completion.ts'
-import { commitAuthor, type Rig } from '../domain/rig.ts'
+import { commitAuthor } from '../domain/rig.ts'
 import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
 import { findEntry } from '../ledger/tables/bounties.ts'
 import { completionsOf, findCompletion } from '../ledger/tables/completions.ts'
@@ -9,13 +10,7 @@ import { findRigOf } from '../ledger/tables/rigs.ts'
 import { findWanted } from '../ledger/tables/wanted.ts'
 import { findClaim } from '../operations/claims.ts'
 import { commandHasRun } from '../operations/ledger-index.ts'
-import {
-  cappedItems,
-  contendersFor,
-  type PullRequestItem,
-  saveItem,
-  setCapped,
-} from '../operations/pull-request-items.ts'
+import { contendersFor, type PullRequestItem, saveItem, setCapped } from '../operations/pull-request-items.ts'
 import { capFor } from '../reputation/policy.ts'
 import type { Trailers } from '../domain/commit-message.ts'
 import { gatherWork, type PullRequestEvidence } from './evidence.ts'
@@ -139,7 +134,7 @@ async function followItem(
       continue
     }
     if (value.rest === 'stamped') await note(deps, pull, facts)
-    if (freed) await revisitCapped(deps, value.view.rig, author.id)
+    if (freed) await revisitCapped(deps, author.id)
     if (value.rest === 'capped')
       await setCapped(deps.store, { host: deps.host, pull_request_id: pull.id, wanted_id: wanted })
     // Asked of the state and not of this run's steps: a crash between the commit and the invitation loses nothing.
@@ -153,16 +148,6 @@ async function followItem(
 
 /** Steps after which their author holds one claim less. */
 const FREES: ReadonlySet<Step> = new Set(['done', 'withdraw', 'unclaim'])
-
-/** Refreshes the drafts that waited for room, as many as have room now. A crash before this is the claims' schedule's to mend. */
-async function revisitCapped(deps: SyncItemDeps, rig: Rig | undefined, authorId: number) {
-  if (rig === undefined) return
-  const waiting = await cappedItems(deps.store, authorId)
-  if (waiting.length === 0) return
-  const held = await deps.ledger.read((db) => claimsOf(db, rig.handle))
-  const room = capFor(deps.policy.claims, rig.trustLevel) - held.length
-  for (const item of waiting.slice(0, Math.max(0, room))) await deps.revisit(item)
-}
 
 async function readView(
   deps: SyncItemDeps,

@@ -34,7 +34,7 @@ export function createChecker(store: OperationsStore, identity: () => Promise<Ap
 }
 
 /** Has the next report ask GitHub which run it is to bring up to date: there is a newer one than we know. */
-export async function forgetCheck(store: OperationsStore, pullId: number): Promise<void> {
+export async function dropCheck(store: OperationsStore, pullId: number): Promise<void> {
   const known = await findReply(store, keyOf(pullId))
   if (known !== undefined) await saveReply(store, keyOf(pullId), { ...known, body: '' }, known.commentId)
 }

@@ -43,7 +43,7 @@ export type CommandResult = { ok: true; text?: string; isAgain?: true } | { ok: 
 /** What the services act with; `compose.ts` makes it. */
 export interface ServiceDeps extends SyncDeps {
   signedMarkers: SignedMarkers
-  imports: Pick<Imports, 'request' | 'forget' | 'sheetOf'>
+  imports: Pick<Imports, 'request' | 'erase' | 'sheetOf'>
 }
 
 /** What a line that cannot be read names all the same. */

@@ -17,7 +17,7 @@ export async function eraseProfile(
     return whetherMeant(deps, context, !isOut(standing, 'part'))
   // Delivered again, after they came back: what has been imported since stays.
   if (standing.joined !== undefined && at < standing.joined) return { ok: true }
-  return { ok: true, text: forgottenText(await deps.imports.forget(context.author, { at })) }
+  return { ok: true, text: forgottenText(await deps.imports.erase(context.author, { at })) }
 }
 
 /** Whether it is delivered again: of an earlier version it did all of it, of this one it asked and was followed by what was meant. */

@@ -17,7 +17,7 @@ export async function joinAgain(deps: ServiceDeps, context: CommandContext): Pro
   switch (may) {
     case 'done':
       // A crash may have come before they were looked at.
-      if (!isOut(standing, 'part')) await lookAtTheirs(deps, author)
+      if (!isOut(standing, 'part')) await revisitTheirs(deps, author)
       return BACK
     case 'not out':
       return takesPart(deps, author)
@@ -27,7 +27,7 @@ export async function joinAgain(deps: ServiceDeps, context: CommandContext): Pro
       return tooSoon(standing.joined!)
     case 'may':
       await deps.optOuts.join(deps.host, author.id, at)
-      await lookAtTheirs(deps, author)
+      await revisitTheirs(deps, author)
       return BACK
     default:
       return may satisfies never
@@ -38,7 +38,7 @@ const SECOND_MS = 1000
 
 const DAY_MS = 86_400_000
 
-async function lookAtTheirs({ store, host, revisit }: ServiceDeps, { id }: Account) {
+async function revisitTheirs({ store, host, revisit }: ServiceDeps, { id }: Account) {
   for (const pull of await pullRequestsOf(store, host, id)) await revisit(pull)
 }
 

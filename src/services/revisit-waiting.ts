@@ -1,4 +1,5 @@
 import { cappedItems, contendersFor } from '../operations/pull-request-items.ts'
+import { revisitCapped } from '../pull-requests/revisit-capped.ts'
 import type { ServiceDeps } from './context.ts'
 
 /** Refreshes every pull request that names an item. */
@@ -10,7 +11,7 @@ export async function revisitAll(deps: ServiceDeps, wanted: string): Promise<voi
 /** An item is open again: who has waited longest gets it. And who let it go may now have another. */
 export async function passOn(deps: ServiceDeps, wanted: string, claimant?: number): Promise<void> {
   const [next] = await contendersFor(deps.store, wanted)
-  const capped = await cappedItems(deps.store)
-  const theirs = capped.filter((item) => item.wanted_id === wanted || item.author_id === claimant)
-  for (const pull of [...(next === undefined ? [] : [next]), ...theirs]) await deps.revisit(pull)
+  const waiting = (await cappedItems(deps.store)).filter((item) => item.wanted_id === wanted)
+  for (const pull of [...(next === undefined ? [] : [next]), ...waiting]) await deps.revisit(pull)
+  if (claimant !== undefined) await revisitCapped(deps, claimant)
 }

@@ -5,7 +5,7 @@ import type { Account, Rig } from '../domain/rig.ts'
 import type { Tie } from '../domain/ties.ts'
 import { sameOwner } from '../ledger/tables/owners.ts'
 import { findRig, findRigOf, setTrustLevel } from '../ledger/tables/rigs.ts'
-import { cappedItems } from '../operations/pull-request-items.ts'
+import { revisitCapped } from '../pull-requests/revisit-capped.ts'
 import { trustChangesAround } from '../operations/trust-changes.ts'
 import { quote } from '../replies/markdown.ts'
 import { requireParticipant } from './require-participant.ts'
@@ -58,7 +58,7 @@ async function changeTrust(
     })
   })
   // What had to wait because of their trust may go on now.
-  if (answer.ok) for (const item of await cappedItems(deps.store, found.account.id)) await deps.revisit(item)
+  if (answer.ok) await revisitCapped(deps, found.account.id)
   return answer
 }
 

@@ -187,7 +187,7 @@ async function forget({ imports, frame, sessions }: ImportPageDeps, context: Con
   if (session === undefined) return context.html(staleFormPage(frame.base), 403)
   // Of a form without a choice the profile alone goes.
   const declines = (await context.req.parseBody())['choice'] === 'part'
-  const forgotten = await imports.forget(session.person, { declines })
+  const forgotten = await imports.erase(session.person, { declines })
   sessions.end(context)
   return context.html(forgottenPage({ base: frame.base, ...forgotten }))
 }

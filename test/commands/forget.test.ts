@@ -15,7 +15,7 @@ async function said({ standing, confirm }: { standing: OptOutStatus; confirm?: '
     optOuts: { standing: async () => standing },
     imports: {
       sheetOf: async () => ({ handle: 'bob' }),
-      forget: async () => ((done = true), { removed: true, takesPart, proof: [] }),
+      erase: async () => ((done = true), { removed: true, takesPart, proof: [] }),
     },
   } as unknown as ServiceDeps
   const context = { author: { id: 7, login: 'bob' }, at: day(5).toISOString() } as CommandContext

@@ -135,7 +135,7 @@ async function writeHistory(): Promise<string[]> {
 describe('forgetting', () => {
   it('leaves nothing of the person in rows, history and files, and others as they were', async () => {
     const former = await writeHistory()
-    const proof = await profiles.forget(PERSON)
+    const proof = await profiles.erase(PERSON)
     expect(proof).toMatchObject({ remotes: [] })
     expect(proof.commits).toBeGreaterThanOrEqual(former.length)
     expect(proof.files).toBeGreaterThan(3)
@@ -155,7 +155,7 @@ describe('forgetting', () => {
     await at.query(`SELECT JSON_EXTRACT('z-${canary}', '$.a')`).catch(() => {})
     const found = filesWithCanary()
     for (const what of ['.darc', '/stats/', 'server.log']) expect(found.join()).toContain(what)
-    await profiles.forget(PERSON)
+    await profiles.erase(PERSON)
     await expectForgotten(former)
     expect(await rows('SELECT name FROM dolt_branches')).toEqual([{ name: 'main' }])
   })
@@ -182,16 +182,16 @@ describe('forgetting', () => {
     const former = await writeHistory()
     const other = await connect(database === 'pile' ? url : dolt.url(database))
     await read(other)
-    await profiles.forget(PERSON)
+    await profiles.erase(PERSON)
     await expectForgotten(former)
   })
 
   it('of somebody unknown is fine, and again costs no new commit', async () => {
     await profiles.write(others(), everybody)
-    await profiles.forget(PERSON)
+    await profiles.erase(PERSON)
     const after = await historyBefore()
-    await profiles.forget(PERSON)
-    await profiles.forget({ host: 'ghes.example', id: 1 })
+    await profiles.erase(PERSON)
+    await profiles.erase({ host: 'ghes.example', id: 1 })
     expect(await historyBefore()).toEqual(after)
     expect(await profiles.read('person1')).toBeDefined()
   })
@@ -199,7 +199,7 @@ describe('forgetting', () => {
   it('of one with a common name leaves others of that name', async () => {
     const loginOfAnother = (id: number) => sheetOf(id, { name: 'Alexandra Smith', bio: 'same words here' })
     await profiles.write([loginOfAnother(1), loginOfAnother(2)], everybody)
-    await profiles.forget({ host: 'github', id: 1 })
+    await profiles.erase({ host: 'github', id: 1 })
     expect(await profiles.read('person2')).toMatchObject({ displayName: 'Alexandra Smith' })
     expect(await profiles.read('person1')).toBeUndefined()
   })
@@ -210,7 +210,7 @@ describe('forgetting', () => {
     const refused = async (_: string, id: number) => optedOut && id === PERSON.id
     const before = profiles.write([{ ...marked(), hash: 'once more' }], refused)
     optedOut = true
-    const proof = profiles.forget(PERSON)
+    const proof = profiles.erase(PERSON)
     const after = profiles.write([marked(), sheetOf(3)], refused)
     await Promise.all([before, proof])
     expect((await after).refused).toHaveLength(1)
@@ -223,7 +223,7 @@ describe('forgetting', () => {
     const peer = await connect(dolt.url('commons'))
     await peer.query(`SELECT GET_LOCK('wasteland-bridge/${name}', 1)`)
     let done = false
-    const proof = profiles.forget(PERSON).finally(() => (done = true))
+    const proof = profiles.erase(PERSON).finally(() => (done = true))
     await until(async () => {
       const [found] = await peer.query('SHOW PROCESSLIST')
       return (found as Row[]).some((row) => String(row['Info']).includes('GET_LOCK'))
@@ -236,7 +236,7 @@ describe('forgetting', () => {
 
   it('is waited for by those who read, also by one of two in a row, and waits for those who read already', async () => {
     let over = false
-    const both = Promise.all([profiles.forget(PERSON), profiles.forget({ host: 'github', id: 1 })]).finally(
+    const both = Promise.all([profiles.erase(PERSON), profiles.erase({ host: 'github', id: 1 })]).finally(
       () => (over = true),
     )
     const reader = async () => {
@@ -249,14 +249,14 @@ describe('forgetting', () => {
 describe('a forgetting that was cut off', () => {
   it.each([30, 120, 240])('by a kill of Dolt after %i ms is completed by the next', async (afterMs) => {
     const former = await writeHistory()
-    const first = profiles.forget(PERSON).catch((error: unknown) => error)
+    const first = profiles.erase(PERSON).catch((error: unknown) => error)
     await new Promise((resolve) => setTimeout(resolve, afterMs))
     const pid = dolt.pid()!
     process.kill(pid, 'SIGKILL')
     await until(() => dolt.pid() !== pid && dolt.healthy())
     const outcome = await first
     if (outcome instanceof Error) expect(outcome).toBeInstanceOf(Unavailable)
-    await profiles.forget(PERSON)
+    await profiles.erase(PERSON)
     await expectForgotten(former)
   })
 
@@ -269,7 +269,7 @@ describe('a forgetting that was cut off', () => {
     await profiles.close()
     profiles = await openProfileStore(url, dir)
     expect(await profiles.read('person2')).toBeDefined()
-    await profiles.forget(PERSON)
+    await profiles.erase(PERSON)
     await expectForgotten(former)
   })
 })
@@ -324,15 +324,15 @@ describe('the proof', () => {
     // A copy that no collection of Dolt reaches.
     const noms = join(dir, 'data', name, '.dolt', 'noms')
     copyFileSync(join(noms, 'v'.repeat(32)), join(dir, 'data', name, 'v'.repeat(32)))
-    const error = await profiles.forget(PERSON).catch((thrown: unknown) => thrown)
+    const error = await profiles.erase(PERSON).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(Unavailable)
     expect((error as Error).message).toMatch(
       /^the pile may still hold what is to be forgotten: data\/forget_\d+\/v{32} still has something$/,
     )
     expect((error as Error).message).not.toContain(canary)
-    await expect(profiles.forget(PERSON)).rejects.toThrow(Unavailable)
+    await expect(profiles.erase(PERSON)).rejects.toThrow(Unavailable)
     rmSync(join(dir, 'data', name, 'v'.repeat(32)))
-    await profiles.forget(PERSON)
+    await profiles.erase(PERSON)
     expect(filesWithCanary()).toEqual([])
   })
 
@@ -340,7 +340,7 @@ describe('the proof', () => {
     const former = await writeHistory()
     await profiles.close()
     profiles = await openProfileStore(url)
-    expect(await profiles.forget(PERSON)).toMatchObject({ files: undefined })
+    expect(await profiles.erase(PERSON)).toMatchObject({ files: undefined })
     for (const hash of former) expect(await isFound(hash)).toBe(false)
   })
 })

@@ -79,7 +79,7 @@ export function fakeImports(): FakeImports {
       const sheet = sheetOf(id)
       if (sheet !== undefined) sheets.set(sheet.handle, { ...sheet, isClaimed: true })
     },
-    async forget({ id }, choice) {
+    async erase({ id }, choice) {
       fake.forgotten.push(id)
       if (choice?.declines === true) fake.declined.push(id)
       const sheet = sheetOf(id)

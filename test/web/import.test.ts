@@ -233,7 +233,7 @@ describe('the page of an import', () => {
     expect(await read()).toContain(
       'Found: 0 pieces of evidence, 0 skills, 1 notable project. That is too little to score the work.</p>',
     )
-    await site.imports.forget({ id: 1, login: 'alice', type: 'User' })
+    await site.imports.erase({ id: 1, login: 'alice', type: 'User' })
     expect(await read()).toContain('The sheet is written. </p>')
     expect(await read()).toContain(buttons)
   })

@@ -28,7 +28,7 @@ export interface ErasureProof {
   remotes: string[]
 }
 
-export interface ForgetPlace {
+export interface ErasePlace {
   address: LedgerAddress
   /** Name of the writers' lock. */
   lock: string
@@ -41,7 +41,7 @@ const LOCK_SECONDS = 60
 const PASSES = 3
 
 /** Resolves with what was proved. Throws Unavailable when there is no proof yet: forget again. */
-export async function forgetPerson(place: ForgetPlace, person: PersonKey): Promise<ErasureProof> {
+export async function erasePerson(place: ErasePlace, person: PersonKey): Promise<ErasureProof> {
   return connected(onServer(place.address), async (holder) => {
     const { rows } = await sql<{
       taken: number
@@ -104,7 +104,7 @@ async function names(profiles: Kysely<Commons>, query: ReturnType<typeof sql>): 
   return (rows as { name: string }[]).map((row) => row.name)
 }
 
-async function collect(profiles: Kysely<Commons>, place: ForgetPlace, holder: number) {
+async function collect(profiles: Kysely<Commons>, place: ErasePlace, holder: number) {
   await endOthers(profiles, place, holder)
   // Tables and no archives, which we could not read.
   await sql`CALL DOLT_GC('--full', '--archive-level', '0')`.execute(profiles)
@@ -118,7 +118,7 @@ const ENDING_MS = 5_000
  * Ends the connections that may have begun before the squash: on our own server all, whatever database they are in,
  * for each keeps alive what every database was at its last statement; on another one our own, and those in the profile store.
  */
-async function endOthers(profiles: Kysely<Commons>, { address, dir }: ForgetPlace, holder: number) {
+async function endOthers(profiles: Kysely<Commons>, { address, dir }: ErasePlace, holder: number) {
   const own = await sql<{ id: number }>`SELECT CONNECTION_ID() AS id`.execute(profiles)
   const kept = [holder, own.rows[0]!.id]
   const inTheWay = async () => {
@@ -143,14 +143,14 @@ interface Process {
 }
 
 /** Dolt logs values of statements that it refuses. It appends, so a log may be emptied under it. */
-function clearLogs({ dir }: ForgetPlace, isTheirs: (part: Buffer) => boolean) {
+function clearLogs({ dir }: ErasePlace, isTheirs: (part: Buffer) => boolean) {
   if (dir === undefined) return
   for (const log of ['server.log', 'server.log.1'].map((name) => join(dir, name)))
     if (existsSync(log) && isTheirs(readFileSync(log))) truncateSync(log)
 }
 
 async function prove(
-  { address, dir }: ForgetPlace,
+  { address, dir }: ErasePlace,
   gone: { person: PersonKey; marks: Marks; former: ReadonlySet<string> },
 ): Promise<{ doubts: Doubts; forgotten: ErasureProof }> {
   return connected(address, async (profiles) => {

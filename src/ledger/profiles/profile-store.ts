@@ -3,7 +3,7 @@ import { Unavailable } from '../../domain/errors.ts'
 import type { Account } from '../../domain/rig.ts'
 import { withTimeout } from '../../ops/retry.ts'
 import { type LedgerAddress, ledgerAddress, openCommons, isConnectionLoss } from '../engine/connect.ts'
-import { type ForgetPlace, forgetPerson, type ErasureProof } from './erase.ts'
+import { type ErasePlace, erasePerson, type ErasureProof } from './erase.ts'
 import { prepareProfileStore } from './prepare.ts'
 import { claimSheet, type PersonKey, type StoredSheet, readSheet } from './read.ts'
 import { type IsRefused, writeSet, type ProfileWriteResult } from './write.ts'
@@ -23,7 +23,7 @@ export interface ProfileStore {
    * Removes a person and all history of them, and proves it. Opt them out before, or the next import writes them again.
    * Throws Unavailable when there is no proof yet: call it again until it resolves.
    */
-  forget(person: PersonKey): Promise<ErasureProof>
+  erase(person: PersonKey): Promise<ErasureProof>
   close(): Promise<void>
 }
 
@@ -49,7 +49,7 @@ export function profileStoreUrl(ledgerUrl: string): string {
 export async function openProfileStore(url: string, dir?: string): Promise<ProfileStore> {
   const address = ledgerAddress(url)
   await settle(prepareProfileStore(address))
-  const place: ForgetPlace = { address, dir, lock: `wasteland-bridge/${address.database}`.slice(0, 64) }
+  const place: ErasePlace = { address, dir, lock: `wasteland-bridge/${address.database}`.slice(0, 64) }
   let open = connect(place)
   /** Writes and forgettings one after the other, each after all before it; a read and a forgetting wait for each other. */
   let line: Promise<unknown> = Promise.resolve()
@@ -107,9 +107,9 @@ export async function openProfileStore(url: string, dir?: string): Promise<Profi
       const { value } = await inLine(() => open.transact((db) => claimSheet(db, host, account)))
       return value
     },
-    forget(person) {
+    erase(person) {
       const proof = inLine(() => {
-        const mine = alone(() => settle(forgetPerson(place, person)))
+        const mine = alone(() => settle(erasePerson(place, person)))
         forgetting = mine.catch(() => {})
         return mine
       })

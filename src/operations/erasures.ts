@@ -4,10 +4,10 @@ import { settle } from './store.ts'
 import type { Operations, OperationsStore } from './schema.ts'
 
 /** Somebody who is being forgotten. */
-export type Forgetting = Omit<Selectable<Operations['forgetting']>, 'wasteland'>
+export type Erasure = Omit<Selectable<Operations['forgetting']>, 'wasteland'>
 
 /** Notes it first, so that it is gone on with after a crash. */
-export async function beginForgetting({ db, wasteland }: OperationsStore, person: Forgetting): Promise<void> {
+export async function beginErasure({ db, wasteland }: OperationsStore, person: Erasure): Promise<void> {
   await settle(
     db
       .insertInto('forgetting')
@@ -17,16 +17,16 @@ export async function beginForgetting({ db, wasteland }: OperationsStore, person
   )
 }
 
-export async function listForgetting({ db, wasteland }: OperationsStore): Promise<Forgetting[]> {
+export async function listErasures({ db, wasteland }: OperationsStore): Promise<Erasure[]> {
   return settle(
     db.selectFrom('forgetting').select(['host', 'github_id', 'login']).where('wasteland', '=', wasteland).execute(),
   )
 }
 
 /** The last step: not even that somebody was forgotten is kept, in rows or in the table's file. */
-export async function endForgetting(
+export async function endErasure(
   { db, wasteland }: OperationsStore,
-  { host, github_id }: Pick<Forgetting, 'host' | 'github_id'>,
+  { host, github_id }: Pick<Erasure, 'host' | 'github_id'>,
 ): Promise<void> {
   await settle(
     db
