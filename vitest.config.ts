@@ -34,7 +34,7 @@ export default defineConfig({
     execArgv: ['--disable-warning=ExperimentalWarning'],
     projects: [
       { extends: true, test: { name: 'programs', include: PROGRAMS, isolate: false } },
-      { extends: true, test: { name: 'rooms', include: ['test/**/*.test.ts'], exclude: PROGRAMS } },
+      { extends: true, test: { name: 'units', include: ['test/**/*.test.ts'], exclude: PROGRAMS } },
     ],
   },
 })

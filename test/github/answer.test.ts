@@ -181,7 +181,7 @@ it('work that an account refuses waits ten minutes', () => {
 /** Where an error is the end: a terminal, or a job. Everywhere else the type asks what a refusal means. */
 const ENDS = /^(?:github|cli)\/|^deliveries\/work\.ts$/
 
-it('nobody catches a refusal but the room that asks GitHub, the end of a job and the terminal', () => {
+it('nobody catches a refusal but the folder that asks GitHub, the end of a job and the terminal', () => {
   const root = join(import.meta.dirname, '../../src')
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
   const catching = files.filter((file) =>

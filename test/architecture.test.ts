@@ -8,8 +8,8 @@ import { readAppFile } from '../src/github/app-file.ts'
 
 const SRC = new URL('../src', import.meta.url).pathname
 
-/** From the first down, a room imports only itself and rooms before it. */
-const ROOMS = [
+/** From the first down, a folder imports only itself and folders before it. */
+const FOLDERS = [
   'domain',
   'ops',
   'reputation',
@@ -39,31 +39,31 @@ const imports: Import[] = globSync('**/*.ts', { cwd: SRC }).flatMap((file) => {
   const text = readFileSync(join(SRC, file), 'utf8')
   return [...text.matchAll(/\bfrom '(\.[^']+)'|\bimport\('(\.[^']+)'\)/g)].map((match) => ({
     file,
-    from: roomOf(file),
-    to: roomOf(relative(SRC, join(SRC, dirname(file), (match[1] ?? match[2])!))),
+    from: folderOf(file),
+    to: folderOf(relative(SRC, join(SRC, dirname(file), (match[1] ?? match[2])!))),
   }))
 })
 
-function roomOf(path: string): string {
+function folderOf(path: string): string {
   return path.includes('/') ? path.split('/')[0]! : basename(path)
 }
 
-describe('rooms', () => {
+describe('folders', () => {
   it('are those of the design, and no other', () => {
     const folders = readdirSync(SRC, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-    expect(folders.map((folder) => folder.name).filter((name) => !ROOMS.includes(name))).toEqual([])
+    expect(folders.map((folder) => folder.name).filter((name) => !FOLDERS.includes(name))).toEqual([])
   })
 
   it('are those of docs/architecture.md, in this order', () => {
     const page = readFileSync(join(SRC, '../docs/architecture.md'), 'utf8')
     const [, table = ''] = /## Folders of `src`([\s\S]*?)\n## /.exec(page) ?? []
-    expect([...table.matchAll(/^\| `([\w-]+)` \|/gm)].map((row) => row[1])).toEqual(ROOMS)
+    expect([...table.matchAll(/^\| `([\w-]+)` \|/gm)].map((row) => row[1])).toEqual(FOLDERS)
   })
 
-  it('import only rooms above them', () => {
+  it('import only folders above them', () => {
     expect(imports.length).toBeGreaterThan(100)
     const wrong = imports.filter(
-      ({ from, to }) => ROOMS.includes(from) && ROOMS.includes(to) && ROOMS.indexOf(to) > ROOMS.indexOf(from),
+      ({ from, to }) => FOLDERS.includes(from) && FOLDERS.includes(to) && FOLDERS.indexOf(to) > FOLDERS.indexOf(from),
     )
     expect(wrong).toEqual([])
   })
@@ -86,7 +86,7 @@ describe('rooms', () => {
       )
     const importing = outOf(SRC, /\/importers\//)
     expect(importing.length).toBeGreaterThan(0)
-    expect(importing.filter(({ file }) => roomOf(file) !== 'imports')).toEqual([])
+    expect(importing.filter(({ file }) => folderOf(file) !== 'imports')).toEqual([])
     const words = outOf(join(SRC, '../importers'), /\/src\//)
     expect(words.length).toBeGreaterThan(0)
     expect(words.filter(({ path }) => !path.includes('/src/domain/'))).toEqual([])
@@ -99,8 +99,8 @@ describe('rooms', () => {
           names.test(match[1]!),
         ),
       )
-    expect(new Set(importing(/^@octokit|^probot$/).map(roomOf))).toEqual(new Set(['github']))
-    expect(new Set(importing(/^mysql2/).map(roomOf))).toEqual(new Set(['ledger']))
+    expect(new Set(importing(/^@octokit|^probot$/).map(folderOf))).toEqual(new Set(['github']))
+    expect(new Set(importing(/^mysql2/).map(folderOf))).toEqual(new Set(['ledger']))
   })
 })
 
@@ -171,8 +171,8 @@ describe('tables', () => {
         'doctor-data',
       ],
     ],
-  ])('list every file of %s', (room, names, others) => {
-    const files = globSync('*.ts', { cwd: join(SRC, room) }).map((file) => basename(file, '.ts'))
+  ])('list every file of %s', (folder, names, others) => {
+    const files = globSync('*.ts', { cwd: join(SRC, folder) }).map((file) => basename(file, '.ts'))
     expect(files.filter((file) => !others.includes(file)).toSorted()).toEqual(names.toSorted())
   })
 
