@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { randomOf, SEED, seedOfCommit } from './seed.ts'
 import { somePoints } from './crash/points.ts'
-import { spread } from './crash/kill-points.ts'
+import { drawPoints } from './crash/kill-points.ts'
 
 test('every property is drawn from the printed seed', () => {
   expect(SEED).toBe(Number(process.env['TEST_SEED']))
@@ -34,12 +34,17 @@ test('a half of the kill points is drawn, in their order', () => {
   }
 })
 
-test('kill points spread from the first step to the last, however few they are', () => {
-  for (let count = 1; count < 8; count++) {
-    const steps = spread('GitHub', 90, count).map(({ n }) => n)
-    expect(steps).toHaveLength(count)
-    expect(steps.every((n) => Number.isInteger(n) && n >= 1 && n <= 90)).toBe(true)
-    expect(new Set(steps).size).toBe(count)
+test('kill points are one a phase, within what it takes, and each talk has its share', () => {
+  const counts = Array.from({ length: 7 }, (_, phase) => ({ GitHub: phase, Dolt: 0, Postgres: 3 }))
+  for (let kills = 1; kills < 8; kills++) {
+    const lives = drawPoints(`test ${kills}`, { port: 0, outcome: undefined, counts }, ['GitHub', 'Postgres'], kills)
+    expect(lives.flat().length).toBeGreaterThanOrEqual(2 * kills)
+    for (const points of lives) {
+      expect(points.map(({ phase }) => phase)).toEqual(counts.map((_, phase) => phase))
+      for (const { at, phase, n } of points) expect(n >= 1 && n <= counts[phase]![at]).toBe(true)
+    }
+    const share = (talk: string) => lives.flat().filter(({ at }) => at === talk).length
+    expect(Math.abs(share('GitHub') - share('Postgres'))).toBeLessThanOrEqual(lives.length + 1)
   }
 })
 

@@ -1,19 +1,24 @@
 import { isDeepStrictEqual } from 'node:util'
 import { expect } from 'vitest'
 import { freePort } from '../../src/ops/port.ts'
+import { randomOf } from '../seed.ts'
 import { beginTapped } from './life.ts'
 import type { Stores } from './stores.ts'
 
-/** The n-th request to GitHub, or the n-th packet to a store. */
+const TALKS = ['GitHub', 'Dolt', 'Postgres'] as const
+type Talk = (typeof TALKS)[number]
+
+/** The n-th request to GitHub, or the n-th packet to a store, of a phase: the start (0), or a step of the story. */
 export interface KillPoint {
-  at: 'GitHub' | 'Dolt' | 'Postgres'
+  at: Talk
   when: 'before' | 'after'
+  phase: number
   n: number
 }
 
 type Tapped = Awaited<ReturnType<typeof beginTapped>>
-/** How many requests and packets a whole run takes. */
-type Counts = Record<KillPoint['at'], number>
+/** How many requests and packets each phase takes. */
+type Counts = Record<Talk, number>[]
 
 /** A run of the story that nothing hits: what comes of it, and where the others listen, as ids and hashes hold the address. */
 export interface Measure {
@@ -24,41 +29,63 @@ export interface Measure {
 
 export async function measureStory(stores: Stores): Promise<Measure> {
   const port = await freePort()
-  return { port, ...(await live(stores, nextName(), port, () => {})) }
+  return { port, ...(await live(stores, port, () => {})) }
 }
 
 /**
- * Runs of the story, one after the other, in each of which `strike` hits once. All must come to the same end as the
- * one that was measured. A run's packets are not quite the same number each time: one that ended before its point is
- * run again with an earlier point, until it is hit. Returns how many were.
+ * One point a phase, for as many lives as give each of these talks `kills` points. The seed draws them. In each life a
+ * phase is hit at another talk than in the one before.
+ */
+export function drawPoints(name: string, { counts }: Measure, talks: readonly Talk[], kills: number): KillPoint[][] {
+  const random = randomOf(`kill points: ${name}`)
+  const below = (most: number) => Math.floor(random() * most)
+  const first = below(talks.length)
+  return Array.from({ length: Math.ceil((kills * talks.length) / counts.length) }, (_, life) =>
+    counts.flatMap((taken, phase): KillPoint[] => {
+      const turned = talks.map((_one, n) => talks[(first + life + phase + n) % talks.length]!)
+      const at = turned.find((one) => taken[one] > 0)
+      if (at === undefined) return []
+      return [{ at, when: random() < 0.5 ? 'before' : 'after', phase, n: 1 + below(taken[at]) }]
+    }),
+  )
+}
+
+/**
+ * Lives of the story, one after the other, in each of which `strike` hits once in each phase: between two of them all
+ * work is done, so that none hides another. All must come to the same end as the one that was measured. A phase's packets
+ * are not quite the same number each time: where it ended before its point, it is hit earlier in a life of its own.
+ * Returns how many hit.
  */
 export async function runKillPoints(
   stores: Stores,
   measure: Measure,
-  points: readonly KillPoint[],
-  strike: (life: Tapped) => void,
+  lives: readonly (readonly KillPoint[])[],
+  strike: (life: Tapped, point: KillPoint) => void,
 ): Promise<number> {
   const failures: string[] = []
   let struck = 0
-  for (const point of points) {
-    const name = `${point.when} ${point.at} ${point.n}`
+  const waiting = lives.map((points) => [...points])
+  for (let points = waiting.shift(); points !== undefined; points = waiting.shift()) {
+    const name = points.map(({ at, when, phase, n }) => `${when} ${at} ${n} of phase ${phase}`).join(', ')
+    const missed = new Set(points)
     try {
-      let n = point.n
-      for (let isStruck = false; !isStruck && n >= 1; n = Math.floor(n * 0.8)) {
-        const { outcome } = await live(stores, nextName(), measure.port, (life, isOver) =>
-          arm(life, { ...point, n }, () => {
-            // An answer comes in several parts; and what is struck at the end of a run shows nothing.
-            if (isStruck || isOver()) return
-            isStruck = true
+      const { outcome } = await live(stores, measure.port, (life, phase, isIn) => {
+        for (const point of points.filter((one) => one.phase === phase))
+          arm(life, point, () => {
+            // An answer comes in several parts; and what is struck in the next phase is another's.
+            if (!missed.has(point) || !isIn()) return
+            missed.delete(point)
             struck++
-            strike(life)
-          }),
-        )
-        failures.push(...differences(measure.outcome, outcome).map((line) => `${name}: ${line}`))
-      }
+            strike(life, point)
+          })
+      })
+      failures.push(...differences(measure.outcome, outcome).map((line) => `${name}: ${line}`))
     } catch (error) {
       failures.push(`${name}: ${(error as Error).message}`)
+      continue
     }
+    const earlier = [...missed].map((point) => ({ ...point, n: Math.floor(point.n * 0.8) })).filter(({ n }) => n >= 1)
+    if (earlier.length > 0) waiting.push(earlier)
   }
   expect(failures).toEqual([])
   return struck
@@ -66,33 +93,45 @@ export async function runKillPoints(
 
 const series = `s${Date.now().toString(36)}`
 let runs = 0
-const nextName = () => `${series}_${++runs}`
 
 async function live(
   stores: Stores,
-  name: string,
   port: number,
-  prepare: (life: Tapped, isOver: () => boolean) => void,
-) {
-  const life = await beginTapped(stores, name, port)
-  let isOver = false
-  prepare(life, () => isOver)
+  begins: (life: Tapped, phase: number, isIn: () => boolean) => void,
+): Promise<{ outcome: unknown; counts: Counts }> {
+  const life = await beginTapped(stores, `${series}_${++runs}`, port)
+  const { gh, dolt, postgres } = life
+  const taken = () => ({ GitHub: gh.requests.length, Dolt: dolt.packets(), Postgres: postgres.packets() })
+  const marks: Record<Talk, number>[] = []
+  let now = 0
   try {
-    await life.play()
-    isOver = true
-    const outcome = await life.outcome()
-    const { gh, dolt, postgres } = life
-    return { outcome, counts: { GitHub: gh.requests.length, Dolt: dolt.packets(), Postgres: postgres.packets() } }
+    await life.play(undefined, (phase) => {
+      now = phase
+      marks.push(taken())
+      dolt.off()
+      postgres.off()
+      begins(life, phase, () => now === phase)
+    })
+    now = -1
+    marks.push(taken())
+    const counts = marks.slice(1).map((mark, phase) => since(marks[phase]!, mark))
+    return { outcome: await life.outcome(), counts }
   } finally {
     await life.close()
   }
 }
 
+function since(before: Record<Talk, number>, after: Record<Talk, number>): Record<Talk, number> {
+  const of = (talk: Talk) => after[talk] - before[talk]
+  return { GitHub: of('GitHub'), Dolt: of('Dolt'), Postgres: of('Postgres') }
+}
+
 function arm(life: Tapped, { at, when, n }: KillPoint, strike: () => void) {
   if (at === 'Dolt') return life.dolt.at(n, when, strike)
   if (at === 'Postgres') return life.postgres.at(n, when, strike)
+  const nth = life.gh.requests.length + n
   life.gh.onRequest(async (request) => {
-    if (request.n !== n) return
+    if (request.n !== nth) return
     if (when === 'before') life.gh.fault({ drop: true })
     const bridge = life.bridge()
     strike()
@@ -110,15 +149,4 @@ export function differences(whole: unknown, got: unknown, path = ''): string[] {
   const keys = new Set([...Object.keys(whole), ...Object.keys(got)])
   const [one, other] = [whole, got] as Record<string, unknown>[]
   return [...keys].flatMap((key) => differences(one![key], other![key], `${path}.${key}`))
-}
-
-/** `count` points from the first to the last of `total`, evenly spread, every other one before and after. */
-export function spread(at: KillPoint['at'], total: number, count: number): KillPoint[] {
-  // A run may take a packet less than the one that was counted.
-  const last = at === 'GitHub' ? total : total - 5
-  return Array.from({ length: count }, (_, i) => ({
-    at,
-    when: i % 2 === 0 ? 'before' : 'after',
-    n: Math.round(1 + (count === 1 ? 0.5 : i / (count - 1)) * (last - 1)),
-  }))
 }

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Measure, measureStory, runKillPoints, spread } from './kill-points.ts'
+import { drawPoints, type Measure, measureStory, runKillPoints } from './kill-points.ts'
 import { startStores, type Stores } from './stores.ts'
 
-const POINTS = Number(process.env['CRASH_POINTS'] ?? 3)
+const KILLS = Number(process.env['CRASH_POINTS'] ?? 3)
 
-describe('SIGKILL of a store at every step: the bridge goes on by itself', () => {
+describe('SIGKILL of a store at its start and at every step: the bridge goes on by itself', () => {
   let stores: Stores
   let measure: Measure
   beforeAll(async () => {
@@ -13,21 +13,17 @@ describe('SIGKILL of a store at every step: the bridge goes on by itself', () =>
   })
   afterAll(() => stores.close())
 
-  it.each([
-    ['Dolt', 'dolt'],
-    ['Postgres', 'postgres'],
-  ] as const)(
-    '%s',
-    async (at, name) => {
-      // From its start on: one that finds no store at its start is for the operator's supervisor.
-      const points = spread(at, measure.counts[at], POINTS)
-      const struck = await runKillPoints(stores, measure, points, (life) => {
-        const pid = stores[name].pid()
+  it(
+    'of Dolt and of Postgres',
+    async () => {
+      const lives = drawPoints('stores', measure, ['Dolt', 'Postgres'], KILLS)
+      const struck = await runKillPoints(stores, measure, lives, (life, { at }) => {
+        const pid = stores[at === 'Dolt' ? 'dolt' : 'postgres'].pid()
         if (pid !== undefined) process.kill(pid, 'SIGKILL')
         expect(life.deaths()).toBe(0)
       })
-      expect(struck).toBe(POINTS)
+      expect(struck).toBe(lives.flat().length)
     },
-    60_000 + POINTS * 60_000,
+    60_000 + KILLS * 120_000,
   )
 })

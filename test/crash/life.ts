@@ -28,8 +28,8 @@ export interface Life {
   revive(): Promise<void>
   /** Restarts what was killed and redelivers what GitHub got no 2xx for, and nothing else, until all work is done. */
   rest(): Promise<void>
-  /** Plays the whole story, or the steps before `end`. */
-  play(end?: number): Promise<void>
+  /** Plays the whole story, or the steps before `end`. `begins` is told of the start (0) and of each step (from 1). */
+  play(end?: number, begins?: (phase: number) => void): Promise<void>
   /** What came of it; asks for the whole story. */
   outcome(): Promise<Outcome>
   ledger(query: string, values?: unknown[]): ReturnType<typeof askDolt>
@@ -127,9 +127,11 @@ async function begin(port: number, { at, urls, beforeRevival, close }: Home): Pr
       }
       atRest = deaths
     },
-    async play(end = STEPS.length) {
+    async play(end = STEPS.length, begins = () => {}) {
+      begins(0)
       await life.revive()
       for (let step = 0; step < end; step++) {
+        begins(step + 1)
         act(gh, step)
         await life.rest()
       }

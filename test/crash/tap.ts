@@ -10,6 +10,8 @@ export interface Tap {
   at(n: number, when: 'before' | 'after', strike: () => void): void
   /** The same at the next packet that says this. */
   on(text: RegExp, when: 'before' | 'after', strike: () => void): void
+  /** Takes back what was planned by `at` or `on`. */
+  off(): void
   /** Passes nothing on any more, in either direction, and closes nothing: a store that hangs. */
   hang(): void
   /** Ends every connection and passes on new ones again. */
@@ -75,6 +77,7 @@ export async function startTap(targetPort: number): Promise<Tap> {
       plan = { hits: () => packets === nth, when, strike }
     },
     on: (text, when, strike) => void (plan = { hits: (chunk) => text.test(chunk.toString('latin1')), when, strike }),
+    off: () => void (plan = undefined),
     hang: () => void (hanging = true),
     mend() {
       hanging = false
