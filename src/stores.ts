@@ -28,6 +28,9 @@ import type { OperationsStore } from './operations/schema.ts'
 /** How long a command of the command line waits for a store that is away. */
 const COMMAND_WAITS_MS = 5_000
 
+/** A queue of an older version may hold many jobs. */
+const CARRIES_OVER_MS = 600_000
+
 /** The names of our queues. */
 export const QUEUES = ['deliveries', 'imports'] as const
 
@@ -137,12 +140,14 @@ export async function startOperations(start: Starting) {
   cleanup.add('queue', () => jobs.destroy(), CLOSES_MS)
   // With an embedded store nobody else can be at work on it: we hold the lock of DATA_DIR.
   const alone = config.DATABASE_URL === undefined
-  const carried = await retryUntilAvailable(
-    () => startCarryOver({ db: jobs, queues: QUEUES, alone, log }),
+  const older = openOperations(url, CARRIES_OVER_MS)
+  cleanup.add('older queue', () => older.destroy(), CLOSES_MS)
+  const carryOver = await retryUntilAvailable(
+    () => startCarryOver({ db: older, queues: QUEUES, alone, log }),
     start.signal,
     log,
   )
-  cleanup.add('older queue', async () => carried.stop())
+  cleanup.add('carry-over', async () => carryOver.stop())
   const deaths = createJobDeaths(db)
   const open = <T extends object>(name: (typeof QUEUES)[number], causeOf: DeathCount<T>['causeOf']) =>
     retryUntilAvailable(

@@ -94,11 +94,19 @@ async function carryOver(
 ): Promise<number> {
   await sql`SELECT pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(tx)
   if (!(await hasOldQueue(tx))) return 0
+  return carryOverRows(tx, { queues, alone }, whole)
+}
+
+async function carryOverRows(
+  tx: Transaction<Operations>,
+  { queues, alone }: Pick<CarryOverDeps, 'queues' | 'alone'>,
+  whole: boolean,
+): Promise<number> {
   const shown = alone ? 0 : await showActive(tx, queues)
   const moved = await moveWaiting(tx, queues, alone)
   const dead = await moveDeadLetters(tx, queues)
   await copyCompleted(tx, queues, whole)
-  if (!alone) await dropShown(tx, queues)
+  await dropShown(tx, queues)
   return shown + moved + dead
 }
 
@@ -182,14 +190,16 @@ async function dropShown(tx: Transaction<Operations>, queues: readonly string[])
 }
 
 /** Removes the older queue, and with it the files that had its payloads. False where that must be tried again. */
-async function dropOldQueue({ db, queues, log }: CarryOverDeps): Promise<boolean> {
+async function dropOldQueue(deps: CarryOverDeps): Promise<boolean> {
+  const { db, queues, log } = deps
   if (await isShared(db, queues)) return true
   try {
     return await settle(
       db.transaction().execute(async (tx) => {
         await sql`SET LOCAL lock_timeout = '2s'`.execute(tx)
         await sql`LOCK TABLE ${OLD} IN ACCESS EXCLUSIVE MODE`.execute(tx)
-        // What came since the last look.
+        // What came, or ended, since the last look.
+        await carryOverRows(tx, deps, false)
         const { rows } = await sql`SELECT FROM ${OLD} WHERE state NOT IN ('completed', 'cancelled') LIMIT 1`.execute(tx)
         if (rows.length > 0) return false
         await sql`DROP SCHEMA pgboss CASCADE`.execute(tx)

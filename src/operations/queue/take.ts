@@ -29,14 +29,18 @@ export async function takeJobs<T>(db: Kysely<Operations>, queue: string, wanted:
           AND (job.group_key IS NULL OR NOT (job.group_key = ANY(${but}::text[])
             OR split_part(job.group_key, '/', 1) = ANY(${but}::text[])
             OR split_part(job.group_key, '/', 1) || '/' || split_part(job.group_key, '/', 2) = ANY(${but}::text[])))
-          AND NOT EXISTS (
-            SELECT FROM jobs AS other
-            WHERE other.queue = ${queue} AND other.key = job.key AND other.state IN ('active', 'retry')
-              AND other.id <> job.id)
-          AND (job.state = 'retry' OR NOT EXISTS (
-            SELECT FROM jobs AS earlier
-            WHERE earlier.queue = ${queue} AND earlier.key = job.key AND earlier.state IN ('created', 'retry')
-              AND earlier.start_after <= now() AND earlier.sequence < job.sequence))
+          -- Within CASE each is looked up by its key, whatever the planner believes of an empty table.
+          AND CASE
+            WHEN EXISTS (
+              SELECT FROM jobs AS other
+              WHERE other.queue = ${queue} AND other.key = job.key AND other.state IN ('active', 'retry')
+                AND other.id <> job.id) THEN false
+            WHEN job.state = 'retry' THEN true
+            ELSE NOT EXISTS (
+              SELECT FROM jobs AS earlier
+              WHERE earlier.queue = ${queue} AND earlier.key = job.key AND earlier.state IN ('created', 'retry')
+                AND earlier.start_after <= now() AND earlier.sequence < job.sequence)
+          END
         ORDER BY job.sequence LIMIT ${most} FOR UPDATE SKIP LOCKED),
       taken AS (
         UPDATE jobs SET state = 'active', heartbeat_at = now(), process = ${process ?? null}
