@@ -18,7 +18,7 @@ const ENTERING: Step[] = [
 const STAMPING: Step[] = [
   ['the branch is merged', 'Dolt', /CALL DOLT_MERGE/],
   ['the Dolt commit is made', 'Dolt', /DOLT_COMMIT\('-Am', 'wl accept/],
-  ['the others are to look again', 'Postgres', /insert into "jobs".*"revisit"/s],
+  ['the others are to look again', 'Postgres', /INSERT INTO jobs.*"revisit"/s],
   ['an other is told', 'GitHub', /^PATCH .*\/comments/],
 ]
 const UNDOING: Step[] = [['the Dolt commit is made', 'Dolt', /DOLT_COMMIT\('-Am', 'wl undo/]]

@@ -17,7 +17,7 @@ const POLL = { timeout: 120_000, interval: 100 }
 const BOT = 'wasteland-bridge[bot]'
 
 const ANNOUNCING: Step[] = [
-  ['the job is put', 'Postgres', /insert into "jobs".*claim\//s],
+  ['the job is put', 'Postgres', /INSERT INTO jobs.*claim\//s],
   ['it has asked what was said', 'Postgres', /select \* from "replies".*claim\//s],
   ['it has looked for its comment', 'GitHub', /^POST \/graphql CommentAuthors/],
   ['it has commented', 'GitHub', /^POST .*\/comments/],
@@ -26,7 +26,7 @@ const ANNOUNCING: Step[] = [
   ['the job is completed', 'Postgres', /SET state = 'completed', completed_at/],
 ]
 const RELEASING: Step[] = [
-  ['the job is put', 'Postgres', /insert into "jobs".*claim\//s],
+  ['the job is put', 'Postgres', /INSERT INTO jobs.*claim\//s],
   ['it has the lock', 'Dolt', /GET_LOCK/],
   ['the item is moved', 'Dolt', /update `wanted` set `status` = 'open'/],
   ['the Dolt commit is made', 'Dolt', /DOLT_COMMIT\('-Am', 'wl unclaim/],
@@ -35,7 +35,7 @@ const RELEASING: Step[] = [
   ['it has looked for its comment', 'GitHub', /^POST \/graphql CommentAuthors/],
   ['it has commented', 'GitHub', /^POST .*\/comments/],
   ['the comment is noted', 'Postgres', /insert into "replies".*claim\//s],
-  ['the item is passed on', 'Postgres', /insert into "jobs".*"revisit"/s],
+  ['the item is passed on', 'Postgres', /INSERT INTO jobs.*"revisit"/s],
   ['the job is completed', 'Postgres', /SET state = 'completed', completed_at/],
   ['the next one has the item', 'Dolt', /DOLT_COMMIT\('-Am', 'wl claim/],
   ['the next one is told', 'GitHub', /^PATCH .*\/comments/],
