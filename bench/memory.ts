@@ -60,13 +60,13 @@ async function watchWaiting({ gh, repo, bridge, dataDir }: World, { say, quick }
       most = Math.max(most, memoryOf(bridge.pid).resident)
     }
     const { rows } = await database.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'deliveries' AND state IN ('created', 'retry', 'active')`,
+      `SELECT count(*)::int AS n FROM jobs WHERE queue = 'deliveries' AND state IN ('created', 'retry', 'active')`,
     )
     say(
       `${count} commands of ${BYTES / 1000} kB stored, at work on them: at most ${mb(most)}, ${mb(before)} before; ` +
         `${rows[0]!.n} still waited then.`,
     )
-    await database.query(`DELETE FROM pgboss.job WHERE name = 'deliveries' AND state <> 'active'`)
+    await database.query(`DELETE FROM jobs WHERE queue = 'deliveries' AND state <> 'active'`)
   } finally {
     await database.end()
   }
@@ -87,12 +87,9 @@ function deliveryOf(gh: World['gh'], repo: string): object {
 async function storeCopies(database: pg.Client, count: number, data: object): Promise<void> {
   await database.query('CREATE TEMP TABLE copied AS SELECT $1::jsonb AS data', [JSON.stringify(data)])
   await database.query(
-    `INSERT INTO pgboss.job (id, name, data, singleton_key, group_id, policy, retry_limit, retry_delay, retry_backoff,
-        retry_delay_max, expire_seconds, deletion_seconds, keep_until, dead_letter)
-      SELECT gen_random_uuid(), queue.name, copied.data, 'bench/' || n, n % 20, queue.policy, queue.retry_limit,
-        queue.retry_delay, queue.retry_backoff, queue.retry_delay_max, queue.expire_seconds, queue.deletion_seconds,
-        now() + interval '7 days', queue.dead_letter
-      FROM copied, generate_series(1, $1) AS n, pgboss.queue WHERE queue.name = 'deliveries'`,
+    `INSERT INTO jobs (queue, id, key, group_key, data)
+      SELECT 'deliveries', gen_random_uuid(), 'bench/' || n, n % 20, copied.data
+      FROM copied, generate_series(1, $1) AS n`,
     [count],
   )
 }

@@ -5,11 +5,11 @@ import { readConfig } from '../src/config.ts'
 import { embeddedDoltUrl } from '../src/ledger/dolt/embedded-dolt.ts'
 import { startBridge } from '../src/bridge.ts'
 import { embeddedPostgresUrl } from '../src/operations/embedded-postgres.ts'
-import { openPgBoss } from '../src/operations/pg-boss.ts'
-import { openQueue, type Queue } from '../src/operations/queue.ts'
+import { openQueue, type Queue } from '../src/operations/queue/queue.ts'
 import { createLog } from '../src/ops/log.ts'
 import { now } from './figure.ts'
 import { giveStored, openStampDeps, type StoredStamp } from './stored-stamp.ts'
+import { openOperations } from '../src/operations/store.ts'
 
 /**
  * The bridge, in whose process stored stamps are drained besides: `{ store }` puts them into a queue of their own on
@@ -27,7 +27,7 @@ async function store(stamps: readonly StoredStamp[]): Promise<void> {
   const { dataDir } = readConfig()
   const database = await embeddedPostgresUrl(join(dataDir, 'postgres'))
   deps = await openStampDeps({ ledger: await embeddedDoltUrl(join(dataDir, 'dolt'), 'commons'), database }, dataDir)
-  queue = await openQueue<StoredStamp>(await openPgBoss(database, createLog('warn')), 'bench', false, createLog('warn'))
+  queue = await openQueue<StoredStamp>(openOperations(database), 'bench', false, createLog('warn'))
   for (let start = 0; start < stamps.length; start += AT_ONCE)
     await Promise.all(stamps.slice(start, start + AT_ONCE).map((stamp) => put(stamp)))
 }

@@ -73,8 +73,8 @@ export async function startWorld(options: Omit<BridgeOptions, 'dataDir'> = {}): 
 /** Deliveries that are not done. */
 export async function waiting(database: pg.Client): Promise<number> {
   const { rows } = await database.query<{ n: number }>(
-    `SELECT count(*)::int AS n FROM pgboss.job
-      WHERE name = 'deliveries' AND state IN ('created', 'retry', 'active')`,
+    `SELECT count(*)::int AS n FROM jobs
+      WHERE queue = 'deliveries' AND state IN ('created', 'retry', 'active')`,
   )
   return rows[0]!.n
 }

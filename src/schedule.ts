@@ -10,7 +10,7 @@ import { storeClaim, storeFlag, type Job, type WorkDeps } from './deliveries/wor
 import type { GitHub } from './github/github.ts'
 import type { ImportDeps } from './imports/deps.ts'
 import { goOnWithImports } from './imports/service.ts'
-import type { Queue } from './operations/queue.ts'
+import type { Queue } from './operations/queue/queue.ts'
 import { prune } from './operations/retention.ts'
 import type { Validators } from './operations/validators.ts'
 import { type Schedule, startScheduledJob } from './ops/scheduled-job.ts'

@@ -11,10 +11,11 @@ import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { openProfileStore, type ProfileStore, profileStoreUrl } from './ledger/profiles/profile-store.ts'
 import { embeddedPostgresUrl, startEmbeddedPostgres } from './operations/embedded-postgres.ts'
 import { migrateOperations } from './operations/migrations.ts'
-import { countJobs } from './operations/queue-jobs.ts'
-import { openPgBoss } from './operations/pg-boss.ts'
-import { createJobDeaths } from './operations/job-deaths.ts'
-import { type DeathCount, openQueue, type Queue } from './operations/queue.ts'
+import { startCarryOver } from './operations/queue/carry-over.ts'
+import { countJobs } from './operations/queue/counts.ts'
+import type { DeathCount } from './operations/queue/deaths-of-jobs.ts'
+import { createJobDeaths } from './operations/queue/job-deaths.ts'
+import { openQueue, type Queue } from './operations/queue/queue.ts'
 import { reach } from './operations/server.ts'
 import { openOperations, settle } from './operations/store.ts'
 import { type Cleanup, CLOSES_MS, createCleanup } from './ops/cleanup.ts'
@@ -26,6 +27,9 @@ import type { OperationsStore } from './operations/schema.ts'
 
 /** How long a command of the command line waits for a store that is away. */
 const COMMAND_WAITS_MS = 5_000
+
+/** A queue of an older version may hold many jobs. */
+const CARRIES_OVER_MS = 600_000
 
 /** The names of our queues. */
 export const QUEUES = ['deliveries', 'imports'] as const
@@ -131,15 +135,24 @@ export async function startOperations(start: Starting) {
   const db = openOperations(url)
   cleanup.add('operations store', () => db.destroy(), CLOSES_MS)
   await retryUntilAvailable(() => reach(url, settle(migrateOperations(db))), start.signal, log)
-  const pgBoss = await retryUntilAvailable(() => reach(url, openPgBoss(url, log)), start.signal, log)
-  cleanup.add('queue', () => pgBoss.stop({ graceful: false }), CLOSES_MS)
+  // Connections of its own: whatever waits for those of the store, jobs in hand are touched.
+  const jobs = openOperations(url)
+  cleanup.add('queue', () => jobs.destroy(), CLOSES_MS)
   // With an embedded store nobody else can be at work on it: we hold the lock of DATA_DIR.
   const alone = config.DATABASE_URL === undefined
+  const older = openOperations(url, CARRIES_OVER_MS)
+  cleanup.add('older queue', () => older.destroy(), CLOSES_MS)
+  const carryOver = await retryUntilAvailable(
+    () => startCarryOver({ db: older, queues: QUEUES, alone, log }),
+    start.signal,
+    log,
+  )
+  cleanup.add('carry-over', async () => carryOver.stop())
   const deaths = createJobDeaths(db)
   const open = <T extends object>(name: (typeof QUEUES)[number], causeOf: DeathCount<T>['causeOf']) =>
     retryUntilAvailable(
       () =>
-        openQueue<T>(pgBoss, name, alone, log, (result) => start.metrics?.jobEnded(name, result), { deaths, causeOf }),
+        openQueue<T>(jobs, name, alone, log, (result) => start.metrics?.jobEnded(name, result), { deaths, causeOf }),
       start.signal,
       log,
     )
@@ -147,7 +160,7 @@ export async function startOperations(start: Starting) {
     db,
     queue: await open<Job>('deliveries', causeOf),
     imports: await open<ImportJob>('imports', ({ id }) => id),
-    counts: () => countJobs(pgBoss, QUEUES),
+    counts: () => countJobs(jobs, QUEUES),
   }
 }
 

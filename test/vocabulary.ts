@@ -33,7 +33,7 @@ const STANDARD: readonly (readonly [word: RegExp, standard: string])[] = [
     'notify, missed, revisit, inspect; erase of a person, drop or invalidate of a cache',
   ],
   [/\bPile\b|[a-z]Pile\b|\bpile[A-Z]/, 'profile store, profiles; the database keeps its name `pile`'],
-  [/\b[sS]eals\b|openBoss|[^-/]\bboss\b/, 'signed markers, pgBoss'],
+  [/\b[sS]eals\b|pgBoss|PgBoss/, 'signed markers, jobs'],
   [
     /\bpress(?:e[ds]|ing)?\b(?!'|`| a button)|[hH]eldStamp|heldOn\b|shownHeld/,
     'deferred stamp: deferStamp, giveDeferred; `stamp-on: merge`',

@@ -1,5 +1,5 @@
 import type { Account } from '../domain/rig.ts'
-import type { Queue } from '../operations/queue.ts'
+import type { Queue } from '../operations/queue/queue.ts'
 import type { OptOuts } from '../operations/opt-outs.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { ProfileStore } from '../ledger/profiles/profile-store.ts'

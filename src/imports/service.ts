@@ -1,7 +1,7 @@
 import type { Imports, ShownSheet } from '../domain/imports.ts'
 import type { StoredSheet } from '../ledger/profiles/read.ts'
 import { cancelImport, findImport, importsUnderWay, type StoredImport } from '../operations/imports.ts'
-import type { Queue } from '../operations/queue.ts'
+import type { Queue } from '../operations/queue/queue.ts'
 import { eraseImported, resumeErasures } from './erase.ts'
 import { requestImport, viewOf } from './request.ts'
 import type { ImportJob, ImportDeps } from './deps.ts'

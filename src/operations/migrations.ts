@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { UserError } from '../domain/errors.ts'
+import { PG_BOSS_SCHEMA } from './queue/carry-over.ts'
 import {
   refuseOldServer,
   refuseOtherEncoding,
@@ -21,8 +22,6 @@ import type { Operations } from './schema.ts'
 const MIGRATIONS = new URL('../../schema/operations/', import.meta.url)
 /** That of Kysely's migrator, which earlier versions of ours take. */
 const LOCK = BigInt('3853314791062309107')
-/** The schema that pg-boss 12.35 makes and reads. */
-export const QUEUE_SCHEMA = 43
 
 /** Brings our tables to this version. Throws UserError for a store that it must not touch, and an address that is not right. */
 export async function migrateOperations(db: Kysely<Operations>): Promise<void> {
@@ -83,14 +82,13 @@ function writtenByNewer(what: string): UserError {
 async function inspectServer(db: Kysely<Operations>): Promise<Map<string, string | null>> {
   await refuseOldServer(db)
   await refuseOtherEncoding(db)
-  const queue = await has(db, 'pgboss.version')
-  if (queue) {
+  if (await has(db, 'pgboss.version')) {
     const { rows } = await sql<{ version: number }>`SELECT version FROM pgboss.version`.execute(db)
-    if (rows.some(({ version }) => version > QUEUE_SCHEMA)) throw writtenByNewer(`pg-boss ${rows[0]?.version}`)
+    if (rows.some(({ version }) => version > PG_BOSS_SCHEMA)) throw writtenByNewer(`pg-boss ${rows[0]?.version}`)
   }
   const applied = await appliedMigrations(db)
   if (applied.size === 0 && !(await has(db, 'kysely_migration'))) await refuseStrangers(db, tableNames())
-  if (applied.size < readMigrations().size) await refuseWithoutRights(db, { queue: !queue })
+  if (applied.size < readMigrations().size) await refuseWithoutRights(db)
   return applied
 }
 

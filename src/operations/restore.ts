@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
 import copy from 'pg-copy-streams'
 import { UserError } from '../domain/errors.ts'
-import { connected, type Dump, QUEUE_SQL } from './dump.ts'
+import { connected, type Dump, OLD_JOBS, QUEUE_SQL } from './dump.ts'
 import { migrateWithin, readMigrations } from './migrations.ts'
 import { operationsOn, settle } from './store.ts'
 
@@ -16,18 +16,20 @@ import { operationsOn, settle } from './store.ts'
  */
 export async function restoreOperations(url: string, folder: string, dump: Dump): Promise<void> {
   refuseNewer(dump)
-  const queue = await readFile(join(folder, QUEUE_SQL), 'utf8')
+  const isOld = dump.tables.some(({ name }) => name === OLD_JOBS)
+  const queue = isOld ? await readFile(join(folder, QUEUE_SQL), 'utf8') : undefined
   await settle(
     connected(url, async (client) => {
       await refuseFilled(client)
-      // It brings a transaction of its own.
-      await client.query(queue)
+      // That of an older version brings a transaction of its own.
+      if (queue !== undefined) await client.query(queue)
       await operationsOn(client)
         .transaction()
         .execute(async (tx) => {
           await migrateWithin(tx, dump.migrations.at(-1))
           for (const { name } of dump.tables.toReversed()) await client.query(`DELETE FROM ${name}`)
           for (const { name, rows } of dump.tables) await restoreTable(client, join(folder, `${name}.csv`), name, rows)
+          await continueSequences(client)
         })
     }),
   )
@@ -59,6 +61,20 @@ async function restoreTable(client: pg.Client, file: string, name: string, rows:
   await pipeline(createReadStream(file), stream)
   if (stream.rowCount !== rows)
     throw new UserError(`The backup is damaged: ${file} has ${stream.rowCount} rows, and ${rows} were expected.`)
+}
+
+/** What is stored next comes after what was restored. */
+async function continueSequences(client: pg.Client) {
+  const { rows } = await client.query<{ name: string; column: string }>(
+    `SELECT table_name::text AS name, column_name::text AS column FROM information_schema.columns
+     WHERE table_schema = current_schema AND is_identity = 'YES'`,
+  )
+  for (const { name, column } of rows)
+    await client.query(
+      `SELECT setval(pg_get_serial_sequence($1, $2), (SELECT coalesce(max(${pg.escapeIdentifier(column)}), 0) + 1
+       FROM ${pg.escapeIdentifier(name)}), false)`,
+      [name, column],
+    )
 }
 
 async function firstLine(file: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { dropCommentHeads } from './comment-heads.ts'
 import { dropEndedImports } from './imports.ts'
-import { dropOldDeaths, dropOldProcesses } from './job-deaths.ts'
+import { dropOldDeadLetters, dropOldJobs } from './queue/expiry.ts'
+import { dropOldDeaths, dropOldProcesses } from './queue/job-deaths.ts'
 import { dropOldRechecks } from './rechecks.ts'
 import { dropOldBudgets } from './request-budgets.ts'
 import { dropOldValidators } from './validators.ts'
@@ -21,9 +22,6 @@ interface Rule {
 /**
  * Every table of `schema/operations/`. Kept is what exactly-once effects and "nothing missed" need for as long as
  * somebody on GitHub can still act on it; a pull request can be reopened and a comment edited for ever.
- *
- * pg-boss has rules of its own (`queue.ts`): a job that is done is an id without its data for a week, longer than GitHub
- * sends again; one that waits is kept for a year, and so is a dead letter.
  */
 export const RETENTION: Record<keyof Operations, Rule> = {
   // Of the ledger, which has them for good and tells them again.
@@ -66,6 +64,14 @@ export const RETENTION: Record<keyof Operations, Rule> = {
   text_forms: { kept: 'for good: one row' },
   delivery_looks: { kept: 'for good: one row' },
   missed_deliveries: { kept: 'until it has come, or GitHub no longer lists it (deliveries/redeliver.ts)' },
+  jobs: {
+    kept: 'done, an id without its data for a week: longer than GitHub sends again. One that waits, for a year',
+    prune: { days: 7, drop: ({ db }, before, limit) => dropOldJobs(db, before, limit) },
+  },
+  dead_letters: {
+    kept: 'a year',
+    prune: { days: 365, drop: ({ db }, before, limit) => dropOldDeadLetters(db, before, limit) },
+  },
   queue_processes: {
     kept: 'a week after it ended: longer than a job waits to be taken back',
     prune: { days: 7, drop: ({ db }, before, limit) => dropOldProcesses(db, before, limit) },

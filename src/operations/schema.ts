@@ -60,7 +60,39 @@ export interface Operations {
     reverting: string
     number: number | null
   }
-  queue_processes: { id: string; touched_at: Generated<Date>; stopping: Generated<boolean> }
+  jobs: {
+    queue: string
+    id: string
+    sequence: Generated<number>
+    key: string
+    group_key: string | null
+    priority: number
+    state: Generated<'created' | 'retry' | 'active' | 'completed'>
+    retry_count: Generated<number>
+    created_at: Generated<Date>
+    start_after: Generated<Date>
+    heartbeat_at: Date | null
+    completed_at: Date | null
+    process: string | null
+    error: string | null
+    data: ColumnType<object | null, string | null>
+  }
+  dead_letters: {
+    id: Generated<string>
+    queue: string
+    job_id: string
+    key: string
+    error: string
+    created_at: Date
+    failed_at: Generated<Date>
+    data: ColumnType<object | null, string | null>
+  }
+  queue_processes: {
+    id: string
+    touched_at: Generated<Date>
+    stopping: Generated<boolean>
+    uses_jobs: Generated<boolean>
+  }
   job_deaths: { cause: string; process: string; died_at: Generated<Date> }
   request_budgets: {
     wasteland: string

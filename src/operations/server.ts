@@ -10,7 +10,7 @@ import type { Operations } from './schema.ts'
  * retention, and COPY in backups.
  */
 
-/** pg-boss needs it. */
+/** The oldest that has gen_random_uuid() without an extension. */
 const OLDEST = 13
 /** The oldest major that our tests run on. */
 export const TRIED = 15
@@ -57,27 +57,26 @@ export async function refuseStrangers(db: Kysely<Operations>, ours: readonly str
   )
 }
 
-/** Throws UserError for a role that may not make what is missing. `queue`: the schema of pg-boss is among it. */
-export async function refuseWithoutRights(db: Kysely<Operations>, { queue }: { queue: boolean }): Promise<void> {
-  const { rows } = await sql<{ role: string; name: string; schema: string | null; tables: boolean; schemas: boolean }>`
-    SELECT current_user AS role, current_database() AS name, current_schema() AS schema,
-      COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false) AS tables,
-      has_database_privilege(current_database(), 'CREATE') AS schemas`.execute(db)
-  const { role, name, schema, tables, schemas } = rows[0]!
-  const grants = [
-    ...(tables ? [] : [`GRANT USAGE, CREATE ON SCHEMA ${quoted(schema ?? 'public')} TO ${quoted(role)}`]),
-    ...(queue && !schemas ? [`GRANT CREATE ON DATABASE ${quoted(name)} TO ${quoted(role)}`] : []),
-  ]
-  if (grants.length > 0) throw withoutRights(`the user "${role}"`, grants)
+/** Throws UserError for a role that may not make our tables. */
+export async function refuseWithoutRights(db: Kysely<Operations>): Promise<void> {
+  const { rows } = await sql<{ role: string; schema: string | null; may: boolean }>`
+    SELECT current_user AS role, current_schema() AS schema,
+      COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false) AS may`.execute(db)
+  const { role, schema, may } = rows[0]!
+  if (may) return
+  throw withoutRights(
+    `the user "${role}"`,
+    `GRANT USAGE, CREATE ON SCHEMA ${quoted(schema ?? 'public')} TO ${quoted(role)}`,
+  )
 }
 
 function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
-function withoutRights(who: string, grants: readonly string[]): UserError {
+function withoutRights(who: string, grant: string): UserError {
   return new UserError(
-    `Postgres does not let ${who} of DATABASE_URL make our tables. Let the owner of the database run: ${grants.join('; ')}. ` +
+    `Postgres does not let ${who} of DATABASE_URL make our tables. Let the owner of the database run: ${grant}. ` +
       'Or make the user its owner.',
   )
 }
@@ -115,10 +114,7 @@ export function serverFault(error: unknown): UserError | undefined {
       'There is no database of the name in DATABASE_URL. Create it (CREATE DATABASE), or correct DATABASE_URL.',
     )
   if (code === '42501' || code === '3F000')
-    return withoutRights('the user', [
-      'GRANT CREATE ON DATABASE <database> TO <user>',
-      'GRANT USAGE, CREATE ON SCHEMA public TO <user>',
-    ])
+    return withoutRights('the user', 'GRANT USAGE, CREATE ON SCHEMA public TO <user>')
   return tlsFault(String(code), String(message))
 }
 

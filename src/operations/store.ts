@@ -5,20 +5,21 @@ import { checkAddress } from './server.ts'
 import type { Operations } from './schema.ts'
 
 const CONNECTIONS = 6
+const TIMEOUT_MS = 30_000
 
 /** As pg reads columns, but a bigint as a number. */
 function readNumbers(type: Parameters<typeof pg.types.getTypeParser>[0], format?: 'text') {
   return type === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(type, format)
 }
 
-/** Opens DATABASE_URL. Queries reject with the driver's errors; `settle` turns a lost store into Unavailable. */
-export function openOperations(url: string): Kysely<Operations> {
+/** Opens DATABASE_URL. Queries reject with the driver's errors; `settle` turns a lost store into Unavailable. `timeoutMs`: of each. */
+export function openOperations(url: string, timeoutMs = TIMEOUT_MS): Kysely<Operations> {
   checkAddress(url)
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS,
     connectionTimeoutMillis: 5_000,
-    query_timeout: 30_000,
+    query_timeout: timeoutMs,
     types: { getTypeParser: readNumbers as typeof pg.types.getTypeParser },
   })
   // A connection that the server ends is no fault of ours: the pool opens another, and its query is rejected.

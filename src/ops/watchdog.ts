@@ -6,7 +6,7 @@ const BLOCKED_MS = 30_000
 /**
  * Kills this process when its main thread stands still: nothing else would, for a blocked thread neither answers
  * `/healthz` nor fails. Whatever supervises the process starts it again, and the deaths of what it had in hand are
- * counted (operations/job-deaths.ts). A machine that sleeps, or a process that was stopped, stops both threads: the
+ * counted (operations/queue/job-deaths.ts). A machine that sleeps, or a process that was stopped, stops both threads: the
  * other counts what it was awake for.
  */
 export function startWatchdog(blockedMs: number = BLOCKED_MS): { stop(): Promise<void> } {

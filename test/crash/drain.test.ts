@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { beginEmbedded, beginTapped, type Life } from './life.ts'
 import { startStores, type Stores } from './stores.ts'
 import { REPO } from './story.ts'
+import { deadLetters, mostFailures } from '../queue-rows.ts'
 
 const STOP_MS = 10_000
 const MANY = 24
@@ -47,10 +48,7 @@ async function allIsDoneOnce(life: Life, numbers: number[]) {
   expect(issues.toSorted((a, b) => a - b)).toEqual([1, ...numbers])
   const said = numbers.map((number) => life.gh.comments(REPO, number).filter(({ user }) => user?.type === 'Bot').length)
   expect(said).toEqual(numbers.map(() => 1))
-  const tries = await life.operations(
-    `SELECT max(retry_count)::int AS tries, count(*) FILTER (WHERE name = 'dead-letters')::int AS dead FROM pgboss.job`,
-  )
-  expect(tries).toEqual([{ tries: 0, dead: 0 }])
+  expect([await mostFailures(life.operations), await deadLetters(life.operations)]).toEqual([0, []])
 }
 
 it('told to end while GitHub does not answer, it hands back all that it has in hand', async () => {

@@ -5,6 +5,7 @@ import { somePoints } from './points.ts'
 import { REPO } from './story.ts'
 import { type Step, strikeAfter } from './strike.ts'
 import type { Tap } from './tap.ts'
+import { deadLetters } from '../queue-rows.ts'
 
 const TEST_MS = 180_000
 const BOT = 'wasteland-bridge[bot]'
@@ -17,7 +18,7 @@ const ENTERING: Step[] = [
 const STAMPING: Step[] = [
   ['the branch is merged', 'Dolt', /CALL DOLT_MERGE/],
   ['the Dolt commit is made', 'Dolt', /DOLT_COMMIT\('-Am', 'wl accept/],
-  ['the others are to look again', 'Postgres', /INSERT INTO pgboss\.job.*"revisit"/s],
+  ['the others are to look again', 'Postgres', /INSERT INTO jobs.*"revisit"/s],
   ['an other is told', 'GitHub', /^PATCH .*\/comments/],
 ]
 const UNDOING: Step[] = [['the Dolt commit is made', 'Dolt', /DOLT_COMMIT\('-Am', 'wl undo/]]
@@ -178,7 +179,7 @@ describe('SIGKILL of the bridge while an open bounty is worked on, then a restar
       const status = own.filter((comment) => String(comment.body).startsWith('### Wasteland'))
       expect(status.map((comment) => String(comment.body))).toEqual([expect.stringContaining(`**${words}**`)])
     }
-    expect(await life.operations(`SELECT data FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
+    expect(await deadLetters(life.operations)).toEqual([])
     expect(await life.ledger('SELECT * FROM dolt_status')).toEqual([])
   }
 

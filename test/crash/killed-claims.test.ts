@@ -9,6 +9,7 @@ import { somePoints } from './points.ts'
 import { REPO } from './story.ts'
 import { type Step, strikeAfter } from './strike.ts'
 import type { Tap } from './tap.ts'
+import { deadLetters } from '../queue-rows.ts'
 
 const DAY_MS = 24 * 3_600_000
 const TEST_MS = 180_000
@@ -16,16 +17,16 @@ const POLL = { timeout: 120_000, interval: 100 }
 const BOT = 'wasteland-bridge[bot]'
 
 const ANNOUNCING: Step[] = [
-  ['the job is put', 'Postgres', /INSERT INTO pgboss\.job.*claim\//s],
+  ['the job is put', 'Postgres', /INSERT INTO jobs.*claim\//s],
   ['it has asked what was said', 'Postgres', /select \* from "replies".*claim\//s],
   ['it has looked for its comment', 'GitHub', /^POST \/graphql CommentAuthors/],
   ['it has commented', 'GitHub', /^POST .*\/comments/],
   ['the comment is noted', 'Postgres', /insert into "replies".*claim\//s],
   ['the announcement is noted', 'Postgres', /insert into "claims"/],
-  ['the job is completed', 'Postgres', /SET state = 'completed', completed_on/],
+  ['the job is completed', 'Postgres', /SET state = 'completed', completed_at/],
 ]
 const RELEASING: Step[] = [
-  ['the job is put', 'Postgres', /INSERT INTO pgboss\.job.*claim\//s],
+  ['the job is put', 'Postgres', /INSERT INTO jobs.*claim\//s],
   ['it has the lock', 'Dolt', /GET_LOCK/],
   ['the item is moved', 'Dolt', /update `wanted` set `status` = 'open'/],
   ['the Dolt commit is made', 'Dolt', /DOLT_COMMIT\('-Am', 'wl unclaim/],
@@ -34,8 +35,8 @@ const RELEASING: Step[] = [
   ['it has looked for its comment', 'GitHub', /^POST \/graphql CommentAuthors/],
   ['it has commented', 'GitHub', /^POST .*\/comments/],
   ['the comment is noted', 'Postgres', /insert into "replies".*claim\//s],
-  ['the item is passed on', 'Postgres', /INSERT INTO pgboss\.job.*"revisit"/s],
-  ['the job is completed', 'Postgres', /SET state = 'completed', completed_on/],
+  ['the item is passed on', 'Postgres', /INSERT INTO jobs.*"revisit"/s],
+  ['the job is completed', 'Postgres', /SET state = 'completed', completed_at/],
   ['the next one has the item', 'Dolt', /DOLT_COMMIT\('-Am', 'wl claim/],
   ['the next one is told', 'GitHub', /^PATCH .*\/comments/],
 ]
@@ -139,7 +140,7 @@ describe('SIGKILL of the bridge while a claim runs out, then a restart: one anno
       `wl unclaim: ${id} — bob`,
       `wl claim: ${id} — ${next}`,
     ])
-    expect(await life.operations(`SELECT data FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
+    expect(await deadLetters(life.operations)).toEqual([])
     expect(await life.ledger('SELECT * FROM dolt_status')).toEqual([])
   }
 

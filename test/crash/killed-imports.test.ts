@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../ops/fake-server.ts'
 import { beginEmbedded, type Life } from './life.ts'
 import { REPO } from './story.ts'
+import { countUnfinished } from '../queue-rows.ts'
 
 const TEST_MS = 120_000
 const BOT = 'wasteland-bridge[bot]'
@@ -119,10 +120,7 @@ describe('SIGKILL of the whole program while somebody is imported or forgotten, 
   async function atRest() {
     await life.rest()
     await until(async () => {
-      const [row] = await life.operations(
-        `SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'imports' AND state IN ('created', 'retry', 'active')`,
-      )
-      return row!['n'] === 0
+      return (await countUnfinished(life.operations, ['imports'])) === 0
     })
   }
 

@@ -10,6 +10,7 @@ import { type BridgeProcess, type BridgeStores, startBridgeProcess } from './bri
 import { askDolt, askPostgres, type Stores } from './stores.ts'
 import { act, type Outcome, outcome, startStoryGitHub, STEPS } from './story.ts'
 import { startTap, type Tap } from './tap.ts'
+import { ageHeartbeats as ageRows, knownJobs } from '../queue-rows.ts'
 
 const TIMEOUT_MS = 60_000
 
@@ -182,14 +183,14 @@ async function isBusy(life: Life): Promise<boolean> {
   const taken = life.gh.deliveries.filter(
     ({ event, action, attempts }) => isTaken(attempts) && findEvent(event, action) !== undefined,
   )
-  const jobs = await life
-    .operations(`SELECT COALESCE(data->'delivery'->>'guid', id::text) AS guid, name, state::text FROM pgboss.job`)
-    .catch(() => undefined)
+  const jobs = await knownJobs(life.operations).catch(() => undefined)
   if (jobs === undefined) return true // its store is being restarted
-  const known = new Set(jobs.map((job) => String(job['guid'])))
+  const known = new Set(jobs.map(({ id }) => String(id)))
   const lost = taken.find(({ guid }) => !known.has(guid))
   if (lost !== undefined) throw new Error(`the bridge answered 2xx for ${lost.event}.${lost.action} and lost it`)
-  return jobs.some(({ name, state }) => name === 'deliveries' && ['created', 'retry', 'active'].includes(String(state)))
+  return jobs.some(
+    ({ queue, state }) => queue === 'deliveries' && ['created', 'retry', 'active'].includes(String(state)),
+  )
 }
 
 /**
@@ -197,10 +198,7 @@ async function isBusy(life: Life): Promise<boolean> {
  * once; that the wait itself is short enough has a test of its own.
  */
 export async function ageHeartbeats(database: string) {
-  await askPostgres(
-    database,
-    `UPDATE pgboss.job SET heartbeat_on = heartbeat_on - interval '1 minute' WHERE state = 'active'`,
-  ).catch((error: unknown) => {
+  await ageRows((query) => askPostgres(database, query)).catch((error: unknown) => {
     if ((error as { code?: string }).code !== '42P01') throw error // killed before its tables were there
   })
 }

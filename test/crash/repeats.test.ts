@@ -7,6 +7,8 @@ import { send } from './signed.ts'
 import { startStores, type Stores } from './stores.ts'
 import { act, PULL, REPO, STEPS } from './story.ts'
 import type { Tap } from './tap.ts'
+import { RETRY_LIMIT } from '../../src/operations/queue/job.ts'
+import { deadLetters, unfinishedJobs } from '../queue-rows.ts'
 
 const TEN = Array.from({ length: 10 })
 
@@ -72,18 +74,17 @@ describe('deliveries', () => {
       await gh.settled()
       act(gh, 2)
       await expect.poll(async () => (await submitted()).length).toBe(2)
-      const [stuck] = await life.operations(`SELECT state::text, singleton_key FROM pgboss.job
-        WHERE name = 'deliveries' AND state <> 'completed'`)
-      expect(stuck).toEqual({ state: 'retry', singleton_key: expect.stringMatching(`/${other.number}$`) })
+      const [stuck] = await unfinishedJobs(life.operations, ['deliveries'])
+      expect(stuck).toMatchObject({ state: 'retry', key: expect.stringMatching(`/${other.number}$`) })
       // Its tries take a quarter of an hour; all but the last are skipped here.
-      await life.operations(`UPDATE pgboss.job SET retry_count = retry_limit, start_after = now(), started_on = NULL
-        WHERE name = 'deliveries' AND state = 'retry'`)
+      await life.operations(`UPDATE jobs SET retry_count = ${RETRY_LIMIT}, start_after = now()
+        WHERE queue = 'deliveries' AND state = 'retry'`)
       await life.rest()
-      const dead = await life.operations(
-        `SELECT source_output->>'message' AS reason, data->'delivery'->>'guid' AS guid FROM pgboss.job WHERE name = 'dead-letters'`,
-      )
+      const dead = await deadLetters(life.operations)
       const labeled = gh.deliveries.findLast(({ action }) => action === 'labeled')
-      expect(dead).toEqual([{ guid: labeled!.guid, reason: expect.stringMatching(/./) }])
+      expect(dead.map(({ job_id, error, data }) => [job_id, error, data.delivery.guid])).toEqual([
+        [labeled!.guid, expect.stringMatching(/./), labeled!.guid],
+      ])
       mended()
       gh.as('ada').label(REPO, other.number, 'docs')
       await life.rest()
@@ -103,9 +104,9 @@ describe('deliveries', () => {
       expect(await send(gh, life.bridge(), poison)).toBe(202)
       act(gh, 2)
       await life.rest()
-      expect(
-        await life.operations(`SELECT source_output->>'message' AS reason FROM pgboss.job WHERE name = 'dead-letters'`),
-      ).toEqual([{ reason: expect.stringContaining('sender') }])
+      expect((await deadLetters(life.operations)).map(({ error }) => error)).toEqual([
+        expect.stringContaining('sender'),
+      ])
       expect(await submitted()).toHaveLength(2)
     }))
 

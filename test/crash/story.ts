@@ -1,6 +1,7 @@
 import { type LocalGitHub, startLocalGitHub } from '../../local-github/local-github.ts'
 import { askDolt, askPostgres, type Row } from './stores.ts'
 import { unsigned } from '../ledger/key.ts'
+import { deadLetters, unfinishedJobs } from '../queue-rows.ts'
 
 const OWNER = 'ada'
 export const REPO = `${OWNER}/engine`
@@ -87,14 +88,8 @@ export async function outcome(gh: LocalGitHub, ledger: string, database: string)
         database,
         'SELECT key, comment_id::int8 > 0 AS sent, refused FROM replies ORDER BY key',
       ),
-      deadLetters: await askPostgres(
-        database,
-        `SELECT data, source_output FROM pgboss.job WHERE name = 'dead-letters'`,
-      ),
-      unfinished: await askPostgres(
-        database,
-        `SELECT state, singleton_key FROM pgboss.job WHERE name = 'deliveries' AND state <> 'completed'`,
-      ),
+      deadLetters: await deadLetters((query) => askPostgres(database, query)),
+      unfinished: await unfinishedJobs((query) => askPostgres(database, query), ['deliveries']),
     },
   }
 }

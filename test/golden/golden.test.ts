@@ -31,7 +31,7 @@ describe.each(DUMPS)('the golden dump of %s', (name) => {
       expect(await outcomeOf(stage, before)).toEqual(expected.outcome)
 
       // A queue that knows none of them works on each again.
-      await stage.ops(`DELETE FROM pgboss.job WHERE name = 'deliveries'`)
+      await stage.ops('DELETE FROM jobs')
       await stage.gh.redeliverAll()
       await stage.answered()
       expect(await outcomeOf(stage, before)).toEqual(expected.outcome)
@@ -43,7 +43,7 @@ const isDead = ({ name }: { name: string }) => name === 'dead-letters'
 
 /** By the rows; the program itself counts as many. */
 async function deadLetters(stage: Stage): Promise<string[]> {
-  const rows = await stage.ops(`SELECT id FROM pgboss.job WHERE name = 'dead-letters' AND state = 'created'`)
+  const rows = await stage.ops('SELECT id FROM dead_letters')
   const metrics = await (await fetch(`${await stage.bridge.url}/metrics`)).text()
   expect(metrics).toMatch(new RegExp(`dead_letters\\{queue="deliveries"\\} ${rows.length}$`, 'm'))
   return rows.map(({ id }) => String(id))

@@ -6,7 +6,9 @@
  *   node --disable-warning=ExperimentalWarning test/golden/record.ts /tmp/old test/golden/<year>-<month>
  *
  * Where there is a dump, only expected.json is made again: what outcome.ts compares may have changed.
- * 2026-11 was recorded with 2b7d9e6. A dump is recorded once and stays: a version that cannot start on it loses work.
+ * 2026-11 was recorded with 2b7d9e6, which has its jobs in `pgboss.job`. A later version has them in `jobs`: who records
+ * one changes the statements on that table, here and in stage.ts.
+ * A dump is recorded once and stays: a version that cannot start on it loses work.
  * The local GitHub is today's; its state in the dump is what its types were then, so who adds to those adds a default
  * in local-github/state.ts.
  */

@@ -89,9 +89,14 @@ export async function openStage({ github, root }: StageOptions): Promise<Stage> 
 }
 
 /** Jobs, and deliveries that GitHub is to send again. */
-function unfinished(ops: Stage['ops'], held: string): Promise<Row[]> {
+async function unfinished(ops: Stage['ops'], held: string): Promise<Row[]> {
+  const [row] = await ops(`SELECT to_regclass('jobs') IS NOT NULL AS found`)
+  // A version before the table `jobs` has them in the schema of a library.
+  const jobs = row!['found']
+    ? `(SELECT queue AS name, key, state, start_after, error AS said FROM jobs)`
+    : `(SELECT name, singleton_key AS key, state::text, start_after, output::text AS said FROM pgboss.job)`
   return ops(
-    `SELECT singleton_key, state::text, start_after, output FROM pgboss.job
+    `SELECT key, state, start_after, said FROM ${jobs} AS job
      WHERE name IN ('deliveries', 'imports') AND state IN ('created', 'retry', 'active') AND (${held}) IS NOT TRUE
      UNION ALL SELECT guid::text, 'missed', delivered_at, NULL FROM missed_deliveries WHERE NOT lost
      LIMIT 20`,
@@ -152,7 +157,7 @@ export interface GoldenJob {
 
 /**
  * With the program's own `backup --restore`. The bridge's time and GitHub's go on an hour after it was recorded; Postgres
- * has the machine's, by which pg-boss drops what is old: its jobs are made younger.
+ * has the machine's, by which old jobs are dropped: they are made younger. A dump of a version before the table `jobs` has them in `pgboss.job`.
  */
 async function restore(stage: Stage, backup: string, made: string): Promise<GoldenJob[]> {
   stage.gh.clock.advance(3_600)

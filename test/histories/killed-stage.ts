@@ -9,6 +9,7 @@ import { ageHeartbeats } from '../crash/life.ts'
 import { askDolt, askPostgres, type Row, startStores } from '../crash/stores.ts'
 import { startRelay } from './relay.ts'
 import { missing, type Stage } from './stage.ts'
+import { countUnfinished, knownJobs, makeDue, unfinishedJobs } from '../queue-rows.ts'
 
 const OWNER = 'ada'
 const TIMEOUT_MS = 120_000
@@ -17,7 +18,6 @@ const TIMEOUT_MS = 120_000
  * waits a part of its age: they pass when nothing moves.
  */
 const STALLED_MS = 1_500
-const WAITS = `state IN ('created', 'retry')`
 
 /** A stage whose bridges are processes of their own, on stores that outlive them. */
 export interface KilledStage extends Stage {
@@ -80,20 +80,10 @@ export async function startKilledStage(replicas = 1): Promise<KilledStage> {
   const unheard = async () => {
     const guids = missing(gh).map(({ guid }) => guid)
     if (guids.length === 0) return 0
-    const known = await operations(`SELECT id FROM pgboss.job WHERE id IN ('${guids.join("','")}')`)
-    return guids.length - known.length
+    const known = new Set((await knownJobs(operations)).map(({ id }) => String(id)))
+    return guids.filter((guid) => !known.has(guid)).length
   }
-  const left = async () => {
-    const [row] = await operations(
-      `SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'deliveries' AND (${WAITS} OR state = 'active')`,
-    )
-    return Number(row!['n']) + (await unheard())
-  }
-  const waiting = () =>
-    operations(
-      `SELECT singleton_key, state, retry_count, created_on, start_after, heartbeat_on, output FROM pgboss.job
-       WHERE name = 'deliveries' AND (${WAITS} OR state = 'active') ORDER BY created_on LIMIT 20`,
-    )
+  const left = async () => (await countUnfinished(operations, ['deliveries'])) + (await unheard())
   return {
     gh,
     left,
@@ -118,11 +108,11 @@ export async function startKilledStage(replicas = 1): Promise<KilledStage> {
         quiet = now === 0 ? quiet + 1 : 0
         if (Date.now() - moved > TIMEOUT_MS) {
           const said = bridges.flatMap(({ lines }) => lines.slice(-15)).join('\n')
-          throw new Error(`no rest: ${JSON.stringify(await waiting())}\n${said}`)
+          throw new Error(`no rest: ${JSON.stringify(await unfinishedJobs(operations))}\n${said}`)
         }
         if (now !== before) [before, since, moved] = [now, Date.now(), Date.now()]
         else if (Date.now() - since > STALLED_MS) {
-          await operations(`UPDATE pgboss.job SET start_after = now() WHERE start_after > now() AND ${WAITS}`)
+          await makeDue(operations)
           if ((await unheard()) > 0) await advance(6 * 60)
           since = Date.now()
         }

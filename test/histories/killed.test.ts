@@ -6,6 +6,7 @@ import { DISTURBED, longest, SEED } from './check.ts'
 import { type KilledStage, startKilledStage } from './killed-stage.ts'
 import { playAll } from './stage.ts'
 import { unanswered } from './unanswered.ts'
+import { deadLetters } from '../queue-rows.ts'
 
 /** So many are minutes of restarts: HISTORIES_KILLS asks for them, and without it this is left out. */
 const KILLS = Number(process.env['HISTORIES_KILLS'] ?? 0)
@@ -49,7 +50,7 @@ it.skipIf(KILLS === 0)(
       expect(await playAll({ ...stage, rest }, histories)).toEqual([])
     }
     expect(unanswered(stage.gh)).toEqual([])
-    expect(await stage.operations(`SELECT * FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
+    expect(await deadLetters(stage.operations)).toEqual([])
     expect(await stage.sql('SELECT * FROM dolt_status')).toEqual([])
   },
   longest(KILLS * 3),

@@ -4,6 +4,7 @@ import { expectSound } from '../scenarios/sound.ts'
 import { loneHistory, rivalHistory } from './acts.ts'
 import { checkHistories, DISTURBED, howMany, longest, SEED } from './check.ts'
 import { startStage } from './in-process.ts'
+import { deadLetters } from '../queue-rows.ts'
 
 const COUNT = howMany(6)
 const FATES = [...DISTURBED, 'lost', 'lost', 'lost'] as const
@@ -17,7 +18,7 @@ it(
   async () => {
     await checkHistories(stage, fc.oneof(loneHistory(FATES), rivalHistory(FATES)), COUNT)
     await expectSound(stage.world)
-    expect(await stage.world.ops(`SELECT * FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
+    expect(await deadLetters(stage.world.ops)).toEqual([])
   },
   longest(COUNT),
 )

@@ -3,6 +3,7 @@ import { expectSound } from '../scenarios/sound.ts'
 import { loneHistory } from './acts.ts'
 import { checkHistories, DISTURBED, howMany, longest, SEED } from './check.ts'
 import { startStage } from './in-process.ts'
+import { deadLetters } from '../queue-rows.ts'
 
 const COUNT = howMany(16)
 
@@ -15,7 +16,7 @@ it(
   async () => {
     await checkHistories(stage, loneHistory(DISTURBED), COUNT)
     await expectSound(stage.world)
-    expect(await stage.world.ops(`SELECT * FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
+    expect(await deadLetters(stage.world.ops)).toEqual([])
   },
   longest(COUNT),
 )

@@ -6,6 +6,7 @@ import { DISTURBED, longest, SEED } from './check.ts'
 import { type KilledStage, startKilledStage } from './killed-stage.ts'
 import { playAll } from './stage.ts'
 import { unanswered } from './unanswered.ts'
+import { deadLetters } from '../queue-rows.ts'
 
 /** HISTORIES_KILLS asks for more. */
 const KILLS = Number(process.env['HISTORIES_KILLS'] ?? 4)
@@ -42,7 +43,7 @@ it(
       expect(await playAll({ ...stage, rest }, histories)).toEqual([])
     }
     expect(unanswered(stage.gh)).toEqual([])
-    expect(await stage.operations(`SELECT * FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
+    expect(await deadLetters(stage.operations)).toEqual([])
     expect(await stage.sql('SELECT * FROM dolt_status')).toEqual([])
   },
   longest(KILLS * 6),

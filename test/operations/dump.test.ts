@@ -1,19 +1,24 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { type Kysely, sql } from 'kysely'
 import pg from 'pg'
+import copy from 'pg-copy-streams'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { UserError } from '../../src/domain/errors.ts'
-import { dumpOperations } from '../../src/operations/dump.ts'
+import { dumpOperations, OLD_JOBS, QUEUE_SQL } from '../../src/operations/dump.ts'
 import { migrateOperations, migrateWithin, readMigrations } from '../../src/operations/migrations.ts'
-import { openPgBoss } from '../../src/operations/pg-boss.ts'
-import { openQueue } from '../../src/operations/queue.ts'
+import { carryOverOnce } from '../../src/operations/queue/carry-over.ts'
+import { buryJob, completeJobs } from '../../src/operations/queue/outcomes.ts'
+import { openQueue } from '../../src/operations/queue/queue.ts'
+import { takeJobs } from '../../src/operations/queue/take.ts'
 import { rewriteTable } from '../../src/operations/rewrite-table.ts'
 import { restoreOperations } from '../../src/operations/restore.ts'
 import { openOperations } from '../../src/operations/store.ts'
 import { silent } from '../ops/fake-server.ts'
 import { columnsOf, fill, rowsOf } from './filled.ts'
+import { makeOldQueue, OLD_QUEUE_SQL, putOld } from './old-queue.ts'
 import { dumpSchema } from './schema-dump.ts'
 import { type Kind, lackingFor, newDatabase, query, startServer, type TestServer } from './servers.ts'
 import type { Operations } from '../../src/operations/schema.ts'
@@ -52,22 +57,44 @@ async function filledOn(kind: Kind): Promise<string> {
     .insertInto('opt_outs')
     .values({ wasteland: hard, person: '', since: new Date(0) })
     .execute()
-  const pgBoss = await openPgBoss(url, silent)
-  const queue = await openQueue<{ text: string }>(pgBoss, 'deliveries', true, silent)
+  const queue = await openQueue<{ text: string }>(db, 'deliveries', true, silent)
   for (let n = 0; n < 6; n++) await queue.put({ id: idOf(n), key: `k${n}`, group: 'g', data: { text: hard } })
-  const imports = await openQueue<{ text: string }>(pgBoss, 'imports', true, silent)
+  const imports = await openQueue<{ text: string }>(db, 'imports', true, silent)
   await imports.put({ id: idOf(9), key: 'i', data: { text: 'names somebody' } })
   await Promise.all([queue.stop(0), imports.stop(0)])
-  await pgBoss.fetch('deliveries', { batchSize: 4 })
-  await pgBoss.complete('deliveries', idOf(0))
-  await query(url, `UPDATE pgboss.job SET retry_limit = 0 WHERE id = $1`, [idOf(1)])
-  await pgBoss.fail('deliveries', idOf(1), { message: 'no' })
-  await pgBoss.stop({ graceful: false })
+  await takeJobs(db, 'deliveries', { most: 4, priority: 0, but: [], process: undefined })
+  await completeJobs(db, 'deliveries', [idOf(0)])
+  await buryJob(db, 'deliveries', idOf(1), 'no')
   return url
 }
 const idOf = (n: number) => `00000000-0000-4000-8000-00000000000${n}`
 
-const jobsOf = (url: string) => query(url, `SELECT to_jsonb(job)::text AS job FROM pgboss.job ORDER BY name, id`)
+/** A dump as a version before the table `jobs` wrote it: pg-boss's own statements, and all of its tables. */
+async function dumpAsBefore(folder: string, upTo: string) {
+  const source = await emptyOn('embedded')
+  await open(source)
+    .transaction()
+    .execute((tx) => migrateWithin(tx, upTo))
+  await makeOldQueue(source)
+  await putOld(source, { id: idOf(1), key: 'k', data: { text: 'waits' } })
+  await putOld(source, { id: idOf(2), key: 'i', queue: 'imports', data: { text: 'waits' } })
+  mkdirSync(folder)
+  writeFileSync(join(folder, QUEUE_SQL), OLD_QUEUE_SQL)
+  for (const table of ['pgboss.queue', OLD_JOBS, 'kysely_migration']) {
+    const client = new pg.Client(source)
+    await client.connect()
+    const stream = client.query(copy.to(`COPY (SELECT * FROM ${table}) TO STDOUT (FORMAT csv, HEADER)`))
+    await pipeline(stream, createWriteStream(join(folder, `${table}.csv`)))
+    await client.end()
+  }
+}
+
+const jobsOf = (url: string) =>
+  query(
+    url,
+    `SELECT to_jsonb(jobs)::text AS job FROM jobs WHERE queue IN ('deliveries', 'imports')
+     UNION ALL SELECT to_jsonb(dead_letters)::text FROM dead_letters WHERE queue = 'deliveries' ORDER BY 1`,
+  )
 
 it('a dump during which a table is rewritten has all its rows', async () => {
   const url = await filledOn('embedded')
@@ -112,15 +139,15 @@ describe.each<[Kind, Kind]>([
     expect(await rowsOf(after, tables)).toEqual(await rowsOf(before, tables))
     expect(await dumpSchema(after)).toBe(await dumpSchema(before))
     expect(await jobsOf(target)).toEqual(await jobsOf(source))
-    expect((await jobsOf(target)).length).toBeGreaterThanOrEqual(7)
-    const pgBoss = await openPgBoss(target, silent)
-    expect(await pgBoss.detectSchemaDrift()).toMatchObject({ ok: true })
-    const queue = await openQueue(pgBoss, 'deliveries', true, silent)
+    expect(await jobsOf(target)).toHaveLength(7)
+    const queue = await openQueue<{ text: string }>(after, 'deliveries', true, silent)
+    // It comes after what waits of its key.
+    await queue.put({ id: idOf(7), key: 'k5', data: { text: 'later' } })
     const done: string[] = []
     queue.run(async ({ id }) => void done.push(id))
-    await expect.poll(() => done.toSorted()).toEqual([2, 3, 4, 5].map(idOf))
+    await expect.poll(() => done.toSorted()).toEqual([2, 3, 4, 5, 7].map(idOf))
+    expect(done.indexOf(idOf(5))).toBeLessThan(done.indexOf(idOf(7)))
     await queue.stop(1_000)
-    await pgBoss.stop({ graceful: false })
   })
 })
 
@@ -130,7 +157,9 @@ describe('a dump', () => {
     const [source, target] = [await emptyOn('embedded'), await emptyOn('embedded')]
     const before = open(source)
     await before.transaction().execute((tx) => migrateWithin(tx, names[4]))
-    await openPgBoss(source, silent).then((pgBoss) => pgBoss.stop({ graceful: false }))
+    await makeOldQueue(source)
+    await putOld(source, { id: idOf(1), key: 'k', data: { text: 'waits' } })
+    await putOld(source, { id: idOf(2), key: 'i', queue: 'imports', data: { text: 'waits' } })
     const tables = await columnsOf(before)
     await fill(before, tables)
     const dump = await dumpOperations(source, join(home, 'dump'), { profiles: true })
@@ -142,6 +171,32 @@ describe('a dump', () => {
     tables.delete('ledger_heads')
     expect(await rowsOf(after, tables)).toEqual(await rowsOf(before, tables))
     await migrateOperations(after)
+    await carryOverOnce({ db: after, queues: ['deliveries', 'imports'], alone: true }, { whole: true })
+    const carried = await query(target, `SELECT queue, id, key, state, data FROM jobs ORDER BY id`)
+    expect(carried).toEqual([
+      { queue: 'deliveries', id: idOf(1), key: 'k', state: 'created', data: { text: 'waits' } },
+      { queue: 'imports', id: idOf(2), key: 'i', state: 'created', data: { text: 'waits' } },
+    ])
+  })
+
+  it('of an earlier version, made by that version, comes back and its jobs are carried over', async () => {
+    const names = [...readMigrations().keys()]
+    const target = await emptyOn('embedded')
+    const folder = join(home, 'dump')
+    await dumpAsBefore(folder, names[4]!)
+    const tables = [
+      { name: 'pgboss.queue', rows: 3 },
+      { name: 'kysely_migration', rows: 5 },
+      { name: OLD_JOBS, rows: 2 },
+    ]
+    await restoreOperations(target, folder, { postgres: '18', migrations: names.slice(0, 5), tables })
+    const after = open(target)
+    await migrateOperations(after)
+    await carryOverOnce({ db: after, queues: ['deliveries', 'imports'], alone: true }, { whole: true })
+    expect(await query(target, `SELECT queue, id, state FROM jobs ORDER BY id`)).toEqual([
+      { queue: 'deliveries', id: idOf(1), state: 'created' },
+      { queue: 'imports', id: idOf(2), state: 'created' },
+    ])
   })
 
   it('without the pile has nobody who was imported', async () => {
@@ -150,8 +205,8 @@ describe('a dump', () => {
     const dump = await dumpOperations(source, folder, { profiles: false })
     const rows = Object.fromEntries(dump.tables.map(({ name, rows: n }) => [name, n]))
     expect(rows).toMatchObject({ imports: 0, seeding: 0, forgetting: 0, replies: 2 })
-    expect(readFileSync(join(folder, 'pgboss.job.csv'), 'utf8')).not.toContain('names somebody')
-    expect(rows['pgboss.job']).toBeGreaterThanOrEqual(6)
+    expect(readFileSync(join(folder, 'jobs.csv'), 'utf8')).not.toContain('names somebody')
+    expect(rows['jobs']).toBeGreaterThanOrEqual(5)
     expect([statSync(folder).mode & 0o777, statSync(join(folder, 'replies.csv')).mode & 0o777]).toEqual([0o700, 0o600])
   })
 

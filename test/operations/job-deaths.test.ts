@@ -1,22 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type { PgBoss } from 'pg-boss'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { openPgBoss } from '../../src/operations/pg-boss.ts'
-import { suspectClass, SUSPECTS } from '../../src/operations/job-classes.ts'
-import { createJobDeaths, forgetDeaths, type JobDeaths } from '../../src/operations/job-deaths.ts'
+import { suspectClass, SUSPECTS } from '../../src/operations/queue/job-classes.ts'
+import { createJobDeaths, forgetDeaths, type JobDeaths } from '../../src/operations/queue/job-deaths.ts'
 import { migrateOperations } from '../../src/operations/migrations.ts'
-import { openQueue, type Queue, type Taken } from '../../src/operations/queue.ts'
+import type { Taken } from '../../src/operations/queue/job.ts'
+import { openQueue, type Queue } from '../../src/operations/queue/queue.ts'
 import { openOperations } from '../../src/operations/store.ts'
 import { silent, until } from '../ops/fake-server.ts'
-import { startServer, type TestServer } from './servers.ts'
+import { sqlOn, startServer, type TestServer } from './servers.ts'
 import type { Operations } from '../../src/operations/schema.ts'
 
 type Data = { about: string }
 
 let postgres: TestServer
 let db: Kysely<Operations>
-let pgBoss: PgBoss
 let open: Queue<Data>[] = []
 let name = ''
 let names = 0
@@ -26,7 +24,6 @@ beforeAll(async () => {
   postgres = await startServer()
   db = openOperations(postgres.url)
   await migrateOperations(db)
-  pgBoss = await openPgBoss(postgres.url, silent)
 }, 60_000)
 
 afterEach(async () => {
@@ -36,19 +33,17 @@ afterEach(async () => {
 })
 
 afterAll(async () => {
-  await pgBoss?.stop({ graceful: false })
   await db?.destroy()
   await postgres?.stop()
 })
 
-const sql = async (text: string, values: unknown[] = []) =>
-  (await pgBoss.getDb().executeSql(text, values)).rows as Record<string, unknown>[]
+const sql = (text: string, values: unknown[] = []) => sqlOn(db, text, values)
 
 /** A process that starts alone on the store: what an earlier one had in hand, it died of. */
 async function started(handle?: (job: Taken<Data>) => Promise<void>, deaths?: JobDeaths): Promise<Queue<Data>> {
   process = randomUUID()
   const counting = { deaths: deaths ?? createJobDeaths(db, process), causeOf: ({ data }: { data: Data }) => data.about }
-  const queue = await openQueue<Data>(pgBoss, name, true, silent, () => {}, counting)
+  const queue = await openQueue<Data>(db, name, true, silent, () => {}, counting)
   open.push(queue)
   if (handle !== undefined) queue.run(handle)
   return queue
@@ -62,18 +57,16 @@ const put = (queue: Queue<Data>, about: string, key: string = about, id: string 
 async function die(...abouts: string[]): Promise<string> {
   const dead = randomUUID()
   await sql(
-    `UPDATE pgboss.job SET state = 'active', started_on = now(), heartbeat_on = now() - interval '1 minute',
-       output = jsonb_build_object('process', $2::text)
-     WHERE name = $1 AND state IN ('created', 'retry') AND data->>'about' = ANY($3)`,
+    `UPDATE jobs SET state = 'active', heartbeat_at = now() - interval '1 minute', process = $2
+     WHERE queue = $1 AND state IN ('created', 'retry') AND data->>'about' = ANY($3)`,
     [name, dead, abouts],
   )
   return dead
 }
 
 const stateOf = async (about: string) =>
-  sql(`SELECT state, priority FROM pgboss.job WHERE name = $1 AND data->>'about' = $2`, [name, about])
-const deadLetters = () =>
-  sql(`SELECT data, source_output FROM pgboss.job WHERE name = 'dead-letters' AND source_name = $1`, [name])
+  sql(`SELECT state, priority FROM jobs WHERE queue = $1 AND data->>'about' = $2`, [name, about])
+const deadLetters = () => sql(`SELECT data, error FROM dead_letters WHERE queue = $1`, [name])
 
 describe('a job whose process died', () => {
   it('is tried again twice, and at the third death is a dead letter that holds up nobody in its line', async () => {
@@ -96,7 +89,7 @@ describe('a job whose process died', () => {
       { about: 'stamp', deadly: false },
     ])
     expect(await deadLetters()).toMatchObject([{ data: { about: 'hostile' } }])
-    expect(JSON.stringify((await deadLetters())[0]!['source_output'])).toContain('died 3 times')
+    expect((await deadLetters())[0]!['error']).toContain('died 3 times')
   })
 
   it('is known under another id: what killed three times does not run once more when it comes again', async () => {
@@ -141,7 +134,7 @@ describe('a job whose process died', () => {
     const stopped = await die('stopped')
     await createJobDeaths(db, stopped).stopping()
     await die('unknown')
-    await sql(`UPDATE pgboss.job SET output = NULL WHERE name = $1 AND data->>'about' = 'unknown'`, [name])
+    await sql(`UPDATE jobs SET process = NULL WHERE queue = $1 AND data->>'about' = 'unknown'`, [name])
     await started()
     for (const about of ['stopped', 'unknown'])
       expect(await stateOf(about)).toMatchObject([{ state: 'created', priority: 0 }])

@@ -1,21 +1,14 @@
-import { readFileSync } from 'node:fs'
 import { type Kysely, sql } from 'kysely'
-import { getRollbackPlans } from 'pg-boss'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { UserError } from '../../src/domain/errors.ts'
-import {
-  migrateOperations,
-  migrateWithin,
-  pendingMigrations,
-  QUEUE_SCHEMA,
-  readMigrations,
-} from '../../src/operations/migrations.ts'
-import { openPgBoss } from '../../src/operations/pg-boss.ts'
-import { openQueue } from '../../src/operations/queue.ts'
+import { migrateOperations, migrateWithin, pendingMigrations, readMigrations } from '../../src/operations/migrations.ts'
+import { PG_BOSS_SCHEMA } from '../../src/operations/queue/carry-over.ts'
+import { openQueue } from '../../src/operations/queue/queue.ts'
 import { RETENTION } from '../../src/operations/retention.ts'
 import { openOperations } from '../../src/operations/store.ts'
 import { silent } from '../ops/fake-server.ts'
 import { columnsOf, fill, rowsOf } from './filled.ts'
+import { makeOldQueue } from './old-queue.ts'
 import { dumpSchema } from './schema-dump.ts'
 import { newDatabase, query, startServer, type TestServer } from './servers.ts'
 import type { Operations } from '../../src/operations/schema.ts'
@@ -104,12 +97,11 @@ describe('a store is refused', () => {
 
   it('when a newer pg-boss has been here', async () => {
     const url = await newDatabase(server)
-    const pgBoss = await openPgBoss(url, silent)
-    await pgBoss.stop({ graceful: false })
+    await makeOldQueue(url)
     const db = open(url)
     await migrateOperations(db)
-    await sql`UPDATE pgboss.version SET version = ${QUEUE_SCHEMA + 1}`.execute(db)
-    expect(await refusal(db)).toContain(`written by a newer wasteland-bridge (it has pg-boss ${QUEUE_SCHEMA + 1})`)
+    await sql`UPDATE pgboss.version SET version = ${PG_BOSS_SCHEMA + 1}`.execute(db)
+    expect(await refusal(db)).toContain(`written by a newer wasteland-bridge (it has pg-boss ${PG_BOSS_SCHEMA + 1})`)
   })
 
   it('on a Postgres that is too old', async () => {
@@ -137,60 +129,22 @@ describe('a store is refused', () => {
   })
 })
 
-describe('the schema of pg-boss', () => {
-  it('is the one that is pinned', async () => {
-    const { dependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-      dependencies: Record<string, string>
-    }
-    expect(dependencies['pg-boss']).toMatch(/^\d+\.\d+\.\d+$/)
-    const url = await newDatabase(server)
-    const pgBoss = await openPgBoss(url, silent)
-    expect(await pgBoss.schemaVersion()).toBe(QUEUE_SCHEMA)
-    await pgBoss.stop({ graceful: false })
-  })
-
-  it('comes from an older one with its jobs kept', async () => {
-    const url = await newDatabase(server)
-    const first = await openPgBoss(url, silent)
-    const queue = await openQueue<{ n: number }>(first, 'jobs', true, silent)
-    const id = '00000000-0000-4000-8000-000000000001'
-    await queue.put({ id, key: 'k', data: { n: 1 } })
-    await queue.stop(0)
-    await first.stop({ graceful: false })
-    const db = open(url)
-    await sql.raw(getRollbackPlans('pgboss', QUEUE_SCHEMA)).execute(db)
-    expect(
-      (await sql<{ version: number }>`SELECT version FROM pgboss.version`.execute(db)).rows[0]!.version,
-    ).toBeLessThan(QUEUE_SCHEMA)
-    const second = await openPgBoss(url, silent)
-    expect(await second.schemaVersion()).toBe(QUEUE_SCHEMA)
-    const again = await openQueue<{ n: number }>(second, 'jobs', true, silent)
-    expect(await again.knows([id])).toEqual(new Set([id]))
-    await again.stop(0)
-    await second.stop({ graceful: false })
-  })
-})
-
 it('two replicas that begin at once on an empty database both come up, and work', async () => {
   const url = await newDatabase(server)
   const begin = async () => {
-    await migrateOperations(open(url))
-    const pgBoss = await openPgBoss(url, silent)
-    const queue = await openQueue<{ n: number }>(pgBoss, 'jobs', false, silent)
-    return { pgBoss, queue }
+    const db = open(url)
+    await migrateOperations(db)
+    return openQueue<{ n: number }>(db, 'jobs', false, silent)
   }
   const replicas = await Promise.all([begin(), begin(), begin()])
   const done: number[] = []
-  for (const { queue } of replicas) queue.run(async ({ data }) => void done.push(data.n))
+  for (const queue of replicas) queue.run(async ({ data }) => void done.push(data.n))
   for (let n = 0; n < 30; n++)
-    await replicas[n % 3]!.queue.put({
+    await replicas[n % 3]!.put({
       id: `00000000-0000-4000-8000-0000000001${10 + n}`,
       key: `k${n % 5}`,
       data: { n },
     })
   await expect.poll(() => done.length, { timeout: 20_000 }).toBe(30)
-  for (const { pgBoss, queue } of replicas) {
-    await queue.stop(1_000)
-    await pgBoss.stop({ graceful: false })
-  }
+  for (const queue of replicas) await queue.stop(1_000)
 })

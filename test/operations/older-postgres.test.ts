@@ -7,4 +7,6 @@ describe.skipIf(lacking !== undefined)('on an older Postgres', () => {
   describe('the migrations', async () => void (await import('./migrations.test.ts')))
   describe('the store', async () => void (await import('./store.test.ts')))
   describe('the queue', async () => void (await import('./queue.test.ts')))
+  describe('those who take jobs at once', async () => void (await import('./takers.test.ts')))
+  describe('the carry-over', async () => void (await import('./carry-over.test.ts')))
 })

@@ -10,6 +10,8 @@ describe.skipIf(lacking !== undefined)('behind a pooler', () => {
   describe('the migrations', async () => void (await import('./migrations.test.ts')))
   describe('the store', async () => void (await import('./store.test.ts')))
   describe('the queue', async () => void (await import('./queue.test.ts')))
+  describe('those who take jobs at once', async () => void (await import('./takers.test.ts')))
+  describe('the carry-over', async () => void (await import('./carry-over.test.ts')))
 
   it('that lends connections by the statement the start is refused with a sentence', async () => {
     const server = await startPooled('statement')

@@ -1,26 +1,31 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { PgBoss } from 'pg-boss'
+import type { Kysely } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Unavailable, UserError } from '../../src/domain/errors.ts'
-import { countJobs } from '../../src/operations/queue-jobs.ts'
-import { openPgBoss } from '../../src/operations/pg-boss.ts'
-import { openQueue, type Queue, type Taken } from '../../src/operations/queue.ts'
+import { migrateOperations } from '../../src/operations/migrations.ts'
+import { countJobs } from '../../src/operations/queue/counts.ts'
+import { RETRY_LIMIT, type Taken } from '../../src/operations/queue/job.ts'
+import { openQueue, type Queue } from '../../src/operations/queue/queue.ts'
+import { takeJobs } from '../../src/operations/queue/take.ts'
+import { openOperations } from '../../src/operations/store.ts'
 import { silent, until } from '../ops/fake-server.ts'
-import { startServer, type TestServer } from './servers.ts'
+import { sqlOn, startServer, type TestServer } from './servers.ts'
+import type { Operations } from '../../src/operations/schema.ts'
 
 type Data = { n: number }
 type Handler = (job: Taken<Data>) => Promise<void>
 
 let postgres: TestServer
-let pgBoss: PgBoss
+let db: Kysely<Operations>
 let open: Queue<Data>[] = []
 let names = 0
 let name: string
 
 beforeAll(async () => {
   postgres = await startServer()
-  pgBoss = await openPgBoss(postgres.url, silent)
+  db = openOperations(postgres.url)
+  await migrateOperations(db)
 })
 
 afterEach(async () => {
@@ -29,7 +34,7 @@ afterEach(async () => {
 })
 
 afterAll(async () => {
-  await pgBoss?.stop({ graceful: false })
+  await db?.destroy()
   await postgres?.stop()
 })
 
@@ -40,7 +45,7 @@ async function newQueue(handle?: Handler): Promise<Queue<Data>> {
 
 /** Another queue on the same jobs, as after a restart. */
 async function sameQueue(handle?: Handler): Promise<Queue<Data>> {
-  const queue = await openQueue<Data>(pgBoss, name, true, silent)
+  const queue = await openQueue<Data>(db, name, true, silent)
   open.push(queue)
   if (handle !== undefined) queue.run(handle)
   return queue
@@ -48,23 +53,23 @@ async function sameQueue(handle?: Handler): Promise<Queue<Data>> {
 
 const put = (queue: Queue<Data>, key: string, n = 0, id: string = randomUUID()) => queue.put({ id, key, data: { n } })
 
-const sql = async (text: string, values: unknown[] = []) =>
-  (await pgBoss.getDb().executeSql(text, values)).rows as Record<string, unknown>[]
+const sql = (text: string, values: unknown[] = []) => sqlOn(db, text, values)
 
-const jobs = () =>
-  sql(`SELECT id, state, retry_count, retry_limit FROM pgboss.job WHERE name = $1 ORDER BY created_on`, [name])
+const jobs = () => sql(`SELECT id, state, retry_count FROM jobs WHERE queue = $1 ORDER BY sequence`, [name])
 
 const isIdle = async () => (await jobs()).every(({ state }) => state === 'completed')
 
-const deadLetters = () =>
-  sql(`SELECT data, source_id, source_output FROM pgboss.job WHERE name = 'dead-letters' AND source_name = $1`, [name])
+const deadLetters = () => sql(`SELECT data, job_id, error FROM dead_letters WHERE queue = $1`, [name])
 
 /** Lets a job's next failure be its last but `left`. */
 const limitRetries = (id: string, left: number) =>
-  sql(`UPDATE pgboss.job SET retry_limit = $2 WHERE id = $1`, [id, left])
+  sql(`UPDATE jobs SET retry_count = $2 WHERE id = $1`, [id, RETRY_LIMIT - left])
 
 /** What waits with a delay may come at once. */
-const hurry = () => sql(`UPDATE pgboss.job SET start_after = now() WHERE name = $1 AND state = 'retry'`, [name])
+const hurry = () => sql(`UPDATE jobs SET start_after = now() WHERE queue = $1 AND state = 'retry'`, [name])
+
+/** As a process that dies with them in hand. */
+const takeAndDie = (most: number) => takeJobs<Data>(db, name, { most, priority: 0, but: [], process: undefined })
 
 /** A handler that stands still until it is let go. */
 function gate() {
@@ -153,8 +158,8 @@ describe('a job that joins', () => {
 /** Jobs of this `n` and above, each on a key of its own, as if they had been put. */
 const fill = (count: number, first: number) =>
   sql(
-    `INSERT INTO pgboss.job (name, singleton_key, data, policy)
-     SELECT $1, 'key-' || n, jsonb_build_object('n', n), 'key_strict_fifo' FROM generate_series($2::int, $3::int) n`,
+    `INSERT INTO jobs (queue, id, key, data)
+     SELECT $1, gen_random_uuid(), 'key-' || n, jsonb_build_object('n', n) FROM generate_series($2::int, $3::int) n`,
     [name, first, first + count - 1],
   )
 
@@ -244,11 +249,11 @@ describe('what is in hand', () => {
 it('what waits and what is dead is counted, with the age of the oldest', async () => {
   const results: string[] = []
   name = `queue-${++names}`
-  const queue = await openQueue<Data>(pgBoss, name, true, silent, (result) => results.push(result))
+  const queue = await openQueue<Data>(db, name, true, silent, (result) => results.push(result))
   open.push(queue)
   for (let n = 0; n < 3; n++) await put(queue, `k-${n}`, n)
-  await sql(`UPDATE pgboss.job SET created_on = now() - interval '1 hour' WHERE name = $1 AND data->>'n' = '1'`, [name])
-  const [counted, none] = await countJobs(pgBoss, [name, 'no-such-queue'])
+  await sql(`UPDATE jobs SET created_at = now() - interval '1 hour' WHERE queue = $1 AND data->>'n' = '1'`, [name])
+  const [counted, none] = await countJobs(db, [name, 'no-such-queue'])
   expect(counted).toEqual({ queue: name, waiting: 3, oldestSeconds: expect.closeTo(3600, -2), deadLetters: 0 })
   expect(none).toEqual({ queue: 'no-such-queue', waiting: 0, oldestSeconds: 0, deadLetters: 0 })
   let away = true
@@ -262,7 +267,7 @@ it('what waits and what is dead is counted, with the age of the oldest', async (
   away = false
   await hurry()
   await until(isIdle)
-  expect(await countJobs(pgBoss, [name])).toEqual([{ queue: name, waiting: 0, oldestSeconds: 0, deadLetters: 1 }])
+  expect(await countJobs(db, [name])).toEqual([{ queue: name, waiting: 0, oldestSeconds: 0, deadLetters: 1 }])
 })
 
 describe('an id', () => {
@@ -323,18 +328,6 @@ describe('an id', () => {
     expect(await queue.knows([])).toEqual(new Set())
     expect(await (await newQueue()).knows([waiting, done, dead])).toEqual(new Set())
   })
-
-  it('that failed but still lies in its line is queued again too', async () => {
-    const done: number[] = []
-    const queue = await newQueue()
-    const id = randomUUID()
-    await put(queue, 'k', 7, id)
-    await sql(`UPDATE pgboss.job SET state = 'failed' WHERE id = $1`, [id])
-    expect(await put(queue, 'k', 7, id)).toBe(true)
-    queue.run(async ({ data }) => void done.push(data.n))
-    await until(isIdle)
-    expect(done).toEqual([7])
-  })
 })
 
 describe('a failing job', () => {
@@ -351,7 +344,7 @@ describe('a failing job', () => {
       await until(() => seen.length === failures)
       await until(async () => (await jobs()).some(({ state }) => state === 'retry'))
       const [row] = await sql(
-        `SELECT extract(epoch FROM start_after - now())::float AS s FROM pgboss.job WHERE name = $1 AND state = 'retry'`,
+        `SELECT extract(epoch FROM start_after - now())::float AS s FROM jobs WHERE queue = $1 AND state = 'retry'`,
         [name],
       )
       delays.push(Number(row!['s']))
@@ -376,16 +369,15 @@ describe('a failing job', () => {
     })
     const id = randomUUID()
     await put(queue, 'k', 1, id)
-    // pg-boss writes a failed job anew: what is changed before would be lost.
     await until(async () => (await jobs()).some(({ state }) => state === 'retry'))
     await put(queue, 'k', 2)
-    await limitRetries(id, 1)
+    await limitRetries(id, 0)
     await until(async () => {
       await hurry()
       return (await deadLetters()).length === 1
     })
     expect(tries).toEqual([false, true])
-    expect(await deadLetters()).toEqual([{ data: { n: 1 }, source_id: id, source_output: { message: 'the reason' } }])
+    expect(await deadLetters()).toEqual([{ data: { n: 1 }, job_id: id, error: 'the reason' }])
     await until(() => done.length === 1)
     await vi.waitFor(async () => expect(await jobs()).toMatchObject([{ state: 'completed' }]))
   })
@@ -402,7 +394,7 @@ describe('a failing job', () => {
     await put(queue, 'k', 2)
     await until(() => done.length === 1)
     expect(tries).toBe(1)
-    expect(await deadLetters()).toMatchObject([{ source_output: { message: 'mend your payload' } }])
+    expect(await deadLetters()).toMatchObject([{ error: 'mend your payload' }])
   })
 
   it('holds up no other key', async () => {
@@ -437,7 +429,7 @@ describe('a job that waits for a store or for GitHub', () => {
       return isIdle()
     })
     expect(away).toBe(4)
-    expect(await jobs()).toMatchObject([{ state: 'completed', retry_count: 0 }])
+    expect(await jobs()).toMatchObject([{ state: 'completed', retry_count: RETRY_LIMIT - 1 }])
   })
 
   it('comes again when it is told to, and its key waits while others go on', async () => {
@@ -470,12 +462,12 @@ describe('a job that waits for a store or for GitHub', () => {
   it('is given up after a week, with its reason', async () => {
     const queue = await newQueue()
     await put(queue, 'k')
-    await sql(`UPDATE pgboss.job SET created_on = now() - interval '8 days' WHERE name = $1`, [name])
+    await sql(`UPDATE jobs SET created_at = now() - interval '8 days' WHERE queue = $1`, [name])
     queue.run(async () => {
       throw new Unavailable('still away')
     })
     await until(async () => (await deadLetters()).length === 1)
-    expect(await deadLetters()).toMatchObject([{ source_output: { message: 'still away' } }])
+    expect(await deadLetters()).toMatchObject([{ error: 'still away' }])
   })
 })
 
@@ -548,7 +540,7 @@ describe('starting', () => {
     const queue = await newQueue()
     await put(queue, 'k', 1)
     await put(queue, 'k', 2)
-    expect(await pgBoss.fetch(name, { batchSize: 5 })).toHaveLength(1)
+    expect(await takeAndDie(5)).toHaveLength(1)
     const done: number[] = []
     await sameQueue(async ({ data }) => void done.push(data.n))
     await until(isIdle)
@@ -558,9 +550,9 @@ describe('starting', () => {
   it('beside others leaves their work alone', async () => {
     const queue = await newQueue()
     await put(queue, 'k', 1)
-    await pgBoss.fetch(name, { batchSize: 5 })
+    await takeAndDie(5)
     const done: number[] = []
-    const other = await openQueue<Data>(pgBoss, name, false, silent)
+    const other = await openQueue<Data>(db, name, false, silent)
     open.push(other)
     other.run(async ({ data }) => void done.push(data.n))
     await sleep(200)

@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { Unavailable, UserError } from '../../src/domain/errors.ts'
 import { keepCommentHead } from '../../src/operations/comment-heads.ts'
 import { addImport, endImport } from '../../src/operations/imports.ts'
 import { migrateOperations } from '../../src/operations/migrations.ts'
 import { headsOf, noteHead } from '../../src/operations/pull-request-heads.ts'
-import { openPgBoss } from '../../src/operations/pg-boss.ts'
-import { openQueue } from '../../src/operations/queue.ts'
+import { openQueue } from '../../src/operations/queue/queue.ts'
 import { endRecheck, hasRecheck, noteRecheck, takeRechecks } from '../../src/operations/rechecks.ts'
 import { prune } from '../../src/operations/retention.ts'
 import { findReply, saveReply } from '../../src/operations/sent-replies.ts'
@@ -136,37 +136,57 @@ describe('what is pruned', () => {
 
 describe('jobs', () => {
   it('that are done are known for a week without their data, one that waits for a year, and a dead letter as long', async () => {
-    const pgBoss = await openPgBoss(url, silent)
-    const queue = await openQueue<{ n: number }>(pgBoss, 'deliveries', true, silent)
+    const queue = await openQueue<{ n: number }>(db, 'deliveries', true, silent)
     const id = (n: number) => `00000000-0000-4000-8000-00000000000${n}`
-    for (let n = 1; n <= 4; n++) await queue.put({ id: id(n), key: `k${n}`, data: { n } })
-    await pgBoss.fetch('deliveries', { batchSize: 2 })
-    await queue.stop(0)
+    for (let n = 1; n <= 7; n++) await queue.put({ id: id(n), key: `k${n}`, data: { n } })
+    const dead = id(5)
+    const older = id(6)
+    queue.run(async ({ data: { n } }) => {
+      if (n === 3 || n === 4) throw new Unavailable('away')
+      if (n === 5 || n === 6) throw new UserError('no')
+      if (n === 7) await new Promise(() => {})
+    })
+    const states = () => query(url, 'SELECT id, state, data FROM jobs ORDER BY sequence')
+    await expect
+      .poll(async () => (await states()).map(({ state }) => state))
+      .toEqual(['completed', 'completed', 'retry', 'retry', 'active'])
+    expect((await states()).slice(0, 2).map(({ data }) => data)).toEqual([null, null])
     const age = (n: number, days: number) =>
       query(
         url,
-        `UPDATE pgboss.job SET state = CASE WHEN $1 IN (1, 2) THEN 'completed'::pgboss.job_state ELSE state END,
-           completed_on = CASE WHEN $1 IN (1, 2) THEN now() - $2 * interval '1 day' END,
-           created_on = created_on - $2 * interval '1 day', start_after = start_after - $2 * interval '1 day',
-           keep_until = keep_until - $2 * interval '1 day' WHERE id = $3`,
-        [n, days, id(n)],
+        `UPDATE jobs SET completed_at = completed_at - $1 * interval '1 day',
+           created_at = created_at - $1 * interval '1 day' WHERE id = $2`,
+        [days, id(n)],
       )
-    await age(1, 8)
-    await age(2, 6)
-    await age(3, 364)
-    await age(4, 366)
-    await pgBoss.supervise('deliveries')
-    expect(await queue.knows([1, 2, 3, 4].map(id))).toEqual(new Set([id(2), id(3)]))
-    await pgBoss.stop({ graceful: false })
+    for (const [n, days] of [
+      [1, 8],
+      [2, 6],
+      [3, 364],
+      [4, 366],
+      [7, 366],
+    ] as const)
+      await age(n, days)
+    for (const [letter, days] of [
+      [dead, 364],
+      [older, 366],
+    ] as const)
+      await query(url, `UPDATE dead_letters SET failed_at = now() - $1 * interval '1 day' WHERE job_id = $2`, [
+        days,
+        letter,
+      ])
+    await pruned()
+    expect(await queue.knows([1, 2, 3, 4, 5, 6, 7].map(id))).toEqual(new Set([id(2), id(3), dead, id(7)]))
+    await queue.stop(0)
   })
 
-  it('of a queue that an older version made follow the rules of this one', async () => {
-    const pgBoss = await openPgBoss(url, silent)
-    await pgBoss.createQueue('deliveries', { policy: 'key_strict_fifo', retryLimit: 1 })
-    await (await openQueue(pgBoss, 'deliveries', true, silent)).stop(0)
-    const made = await pgBoss.getQueue('deliveries')
-    expect(made).toMatchObject({ retryLimit: 12, retentionSeconds: 365 * 86_400, deadLetter: 'dead-letters' })
-    await pgBoss.stop({ graceful: false })
+  it('are pruned in batches, to the end', async () => {
+    await query(
+      url,
+      `INSERT INTO jobs (queue, id, key, state, completed_at)
+       SELECT 'deliveries', gen_random_uuid(), 'k', 'completed', now() - interval '8 days' FROM generate_series(1, 20)`,
+    )
+    await pruned(3)
+    expect(await query(url, 'SELECT id FROM jobs')).toEqual([])
   })
 })
 

@@ -1,6 +1,7 @@
 import { accessSync, chmodSync, chownSync, constants, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { CompiledQuery, type Kysely } from 'kysely'
 import pg from 'pg'
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
 import { createCluster } from '../../src/operations/postgres-cluster.ts'
@@ -165,6 +166,16 @@ export async function query(url: string, text: string, values: unknown[] = []): 
     .query(text, values)
     .then(({ rows }) => rows as Record<string, unknown>[])
     .finally(() => client.end())
+}
+
+/** Runs SQL on the connections of a store. */
+export async function sqlOn<T>(
+  db: Kysely<T>,
+  text: string,
+  values: unknown[] = [],
+): Promise<Record<string, unknown>[]> {
+  const { rows } = await db.executeQuery<Record<string, unknown>>(CompiledQuery.raw(text, values))
+  return rows
 }
 
 const accepts = (url: string) =>

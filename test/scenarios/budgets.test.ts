@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inReview, OWNER, recorded, startWorld, type World } from './world.ts'
+import { countDue, countPostponed, makeDue } from '../queue-rows.ts'
 
 const PERSON = 40
 const NEXT_HOUR_MS = 3_600_000
@@ -15,19 +16,8 @@ describe('a budget of requests', () => {
   }, 120_000)
   afterAll(() => world.close())
 
-  const waiting = async () =>
-    (
-      await world.ops(
-        `SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'deliveries' AND state IN ('created', 'retry', 'active')
-         AND start_after <= now()`,
-      )
-    )[0]!['n'] as number
-  const postponed = async () =>
-    (
-      await world.ops(
-        `SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'deliveries' AND state = 'created' AND start_after > now()`,
-      )
-    )[0]!['n'] as number
+  const waiting = () => countDue(world.ops, 'deliveries')
+  const postponed = () => countPostponed(world.ops, 'deliveries')
   const allButPostponed = async () => {
     await world.gh.settled()
     await expect.poll(waiting, { timeout: 60_000, interval: 50 }).toBe(0)
@@ -55,7 +45,7 @@ describe('a budget of requests', () => {
 
     // In the next hour some more of them run, and none is lost.
     time += NEXT_HOUR_MS
-    await world.ops(`UPDATE pgboss.job SET start_after = now() WHERE name = 'deliveries' AND state = 'created'`)
+    await makeDue(world.ops)
     await allButPostponed()
     expect(answered(said)).toBeGreaterThan(30 - held)
     expect(answered(said) + (await postponed())).toBe(30)

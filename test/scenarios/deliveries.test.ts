@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Delivery } from '../../local-github/local-github.ts'
 import { send } from '../crash/signed.ts'
 import { history, inReview, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+import { forgetJobs, knownJobs } from '../queue-rows.ts'
 
 describe('deliveries', () => {
   let world: World
@@ -84,7 +85,7 @@ describe('deliveries', () => {
     ada.comment(repo, number, '/wl stamp quality=4')
     await world.idle()
     const before = [await recorded(world, id), await history(world, id), world.said(repo, number)]
-    await world.ops(`DELETE FROM pgboss.job WHERE name = 'deliveries'`)
+    await forgetJobs(world.ops)
     for (const delivery of world.gh.deliveries.filter(({ payload }) => payload.repository?.full_name === repo))
       await world.gh.redeliver(delivery.guid)
     await world.idle()
@@ -110,7 +111,7 @@ describe('deliveries', () => {
     })
     return { status: answer.status, text: await answer.text() }
   }
-  const jobs = async () => (await world.ops(`SELECT count(*)::int AS n FROM pgboss.job`))[0]!['n']
+  const jobs = async () => (await knownJobs(world.ops)).length
 
   it('unsigned, wrongly signed, of a wrong type or too large are refused, tell nothing and store nothing', async () => {
     const sent = world.gh.deliveries.find(({ event }) => event === 'issue_comment')!

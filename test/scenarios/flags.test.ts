@@ -118,7 +118,7 @@ describe('a flag', { timeout: 180_000 }, () => {
     await flaggedBy('ola')
     await world.restart()
     await world.ops(
-      `UPDATE pgboss.job SET state = 'created', started_on = NULL, completed_on = NULL
+      `UPDATE jobs SET state = 'created', completed_at = NULL
        WHERE data->'flag'->>'stamp' = '${first.stamps[0]!['id']}'`,
     )
     // Every look is at all owners: once the later stamp has its flag, the earlier one was looked at again.
@@ -126,7 +126,7 @@ describe('a flag', { timeout: 180_000 }, () => {
     await vouchedPeer(world, completedLink('l-ivo', 'ivo', 'ivo2'))
     await flaggedBy('ivo')
     expect(await notes('ola')).toHaveLength(1)
-    expect(await world.ops(`SELECT id FROM pgboss.job WHERE data ? 'flag' AND state <> 'completed'`)).toEqual([])
+    expect(await world.ops(`SELECT id FROM jobs WHERE data ? 'flag' AND state <> 'completed'`)).toEqual([])
   })
 
   it('is still shown when the operations store is lost, and not written anew', async () => {

@@ -11,6 +11,7 @@ import { visit, type Visit } from '../../local-github/visit.ts'
 import { runBeside } from './cli.ts'
 import { sayAlone } from './importing.ts'
 import { OWNER, postItems, startWorld, type World } from './world.ts'
+import { deadLetters } from '../queue-rows.ts'
 
 describe('who is forgotten', () => {
   let world: World
@@ -70,7 +71,7 @@ describe('who is forgotten', () => {
   async function rowsWith(word: string): Promise<string[]> {
     const tables = await world.ops(
       `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
-       WHERE schemaname IN ('public', 'pgboss') UNION SELECT 'pg_stats'`,
+       WHERE schemaname = 'public' UNION SELECT 'pg_stats'`,
     )
     const found: string[] = []
     for (const { name } of tables)
@@ -159,7 +160,7 @@ describe('who is forgotten', () => {
     expect(await sampled(canary)).toEqual([])
     const posted = await world.sql(`SELECT id FROM wanted WHERE status = 'open' ORDER BY id`)
     expect(posted.map((row) => row['id'])).toEqual(ids.toSorted())
-    expect(await world.ops(`SELECT * FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
+    expect(await deadLetters(world.ops)).toEqual([])
     const next = await sayAlone(world, repo, login)
     expect(world.said(repo, next)).toEqual([expect.stringContaining('takes no part or was forgotten')])
     const twice = await sayAlone(world, repo, login, '/wl forget confirm')

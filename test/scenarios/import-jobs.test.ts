@@ -47,7 +47,7 @@ describe('an import on its way', () => {
     expect(spent).toBeGreaterThan(6)
     expect(spent).toBeLessThanOrEqual(9)
     world.gh.limits.points = points
-    await world.ops('UPDATE pgboss.job SET start_after = now() WHERE id = $1', [id])
+    await world.ops('UPDATE jobs SET start_after = now() WHERE id = $1', [id])
     const number = await opened
     expect(world.said(repo, number)).toEqual([expect.stringMatching(/^Imported the character sheet of lia/)])
   })

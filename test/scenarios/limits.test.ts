@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Fault } from '../../local-github/local-github.ts'
 import { history, inReview, openPull, OWNER, postItems, recorded, startWorld, type World } from './world.ts'
+import { deadLetters, mostFailures } from '../queue-rows.ts'
 
 describe('GitHub makes us wait', { timeout: 120_000 }, () => {
   let world: World
@@ -41,9 +42,8 @@ describe('GitHub makes us wait', { timeout: 120_000 }, () => {
 
   /** What waited for GitHub has cost no try. */
   async function nothingFailed() {
-    const [row] = await world.ops(`SELECT max(retry_count)::int AS n FROM pgboss.job WHERE name = 'deliveries'`)
-    expect(row).toEqual({ n: 0 })
-    expect(await world.ops(`SELECT data FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
+    expect(await mostFailures(world.ops, 'deliveries')).toBe(0)
+    expect(await deadLetters(world.ops)).toEqual([])
   }
 
   /** In review, each step once, with one comment. */

@@ -5,6 +5,7 @@ import { removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.t
 import { runBeside } from './cli.ts'
 import { expectSound } from './sound.ts'
 import { history, inReview, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
+import { deadLetters } from '../queue-rows.ts'
 
 const HOUR = 3_600_000
 const DAY_SECONDS = 24 * 3_600
@@ -152,7 +153,7 @@ describe('what nobody told us of', { timeout: 240_000 }, () => {
     const talk = world.said(repo, thread)
     await look()
     expect(world.said(repo, thread)).toEqual(talk)
-    expect(await world.ops(`SELECT 1 FROM pgboss.job WHERE name = 'dead-letters'`)).toEqual([])
+    expect(await deadLetters(world.ops)).toEqual([])
   })
 
   it('does nothing more when GitHub delivers it after all: what was refused is not granted later', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { send } from '../crash/signed.ts'
 import type { World } from './world.ts'
+import { forgetJobs } from '../queue-rows.ts'
 
 export interface Thread {
   repo: string
@@ -43,7 +44,7 @@ export async function foreignRig(world: World, handle: string) {
 /** A comment is delivered again: under its GUID, which the queue has forgotten, and under a new one. */
 export async function deliverAgain(world: World, comment: { id: number }) {
   const delivery = world.gh.deliveries.findLast(({ payload }) => payload.comment?.id === comment.id)!
-  await world.ops(`DELETE FROM pgboss.job WHERE name = 'deliveries'`)
+  await forgetJobs(world.ops)
   await world.gh.redeliver(delivery.guid)
   await world.idle()
   expect(await send(world.gh, world.bridge, { ...delivery, guid: randomUUID() })).toBe(202)

@@ -13,6 +13,7 @@ import {
   vouchForRows,
   type World,
 } from './world.ts'
+import { forgetJobs } from '../queue-rows.ts'
 
 describe('trust', () => {
   let world: World
@@ -239,7 +240,7 @@ describe('trust', () => {
     await world.idle()
     const before = await head()
     const delivery = world.gh.deliveries.findLast((one) => one.event === 'issue_comment')!
-    await world.ops('DELETE FROM pgboss.job')
+    await forgetJobs(world.ops)
     await world.gh.redeliver(delivery.guid)
     await world.idle()
     expect(await head()).toBe(before)

@@ -19,6 +19,7 @@ import { prepareStores } from '../prepared-stores.ts'
 import { queryProblems } from '../local-github/graphql-schema.ts'
 import { openApi } from '../local-github/openapi.ts'
 import { webhooks } from '../local-github/webhooks.ts'
+import { countUnfinished, unfinishedJobs } from '../queue-rows.ts'
 
 // oxlint-disable-next-line typescript/no-explicit-any -- rows of any table
 export type Row = Record<string, any>
@@ -128,12 +129,6 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       return ops(query, values)
     }
   }
-  const waiting = () =>
-    ops(
-      `SELECT name, singleton_key, group_id, state, priority, retry_count, created_on, start_after, heartbeat_on, now(),
-         output, left(data::text, 300) AS data
-       FROM pgboss.job WHERE name IN ('deliveries', 'imports') AND state IN ('created', 'retry', 'active') LIMIT 20`,
-    )
   const world: World = {
     gh,
     config,
@@ -148,12 +143,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
     async idle() {
       for (let quiet = 0, tries = 0; quiet < 2; tries++) {
-        if (tries > 1500) throw new Error(`the bridge does not come to rest: ${JSON.stringify(await waiting())}`)
+        if (tries > 1500)
+          throw new Error(`the bridge does not come to rest: ${JSON.stringify(await unfinishedJobs(ops))}`)
         await gh.settled()
-        const [row] = await ops(
-          `SELECT count(*)::int AS n FROM pgboss.job WHERE name IN ('deliveries', 'imports') AND state IN ('created', 'retry', 'active')`,
-        )
-        quiet = row!['n'] === 0 ? quiet + 1 : 0
+        quiet = (await countUnfinished(ops)) === 0 ? quiet + 1 : 0
         if (quiet < 2) await sleep(20)
       }
     },

@@ -19,6 +19,8 @@ const LIVES_MS = 10_000
 /** A group with so many in hand gets no more until one is done. */
 const MOST_OF_GROUP = 64
 
+export type InHand = ReturnType<typeof createInHand>
+
 /** What a process has in hand of a queue: little at first, bounded in all, of each installation, repository and person. */
 export function createInHand() {
   const jobs = new Map<string, RunningJob>()

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
-import { settle } from './store.ts'
-import type { Operations } from './schema.ts'
+import { settle } from '../store.ts'
+import type { Operations } from '../schema.ts'
 
 /**
  * Counts, for each cause of a job, the processes that died while they had it in hand: a crash loop has a job that
@@ -38,7 +38,7 @@ export function createJobDeaths(db: Kysely<Operations>, process: string = random
   const touch = async () => {
     const { rows } = await settle(
       sql<{ cause: string; deaths: number }>`
-        WITH me AS (INSERT INTO queue_processes (id) VALUES (${process})
+        WITH me AS (INSERT INTO queue_processes (id, uses_jobs) VALUES (${process}, true)
             ON CONFLICT (id) DO UPDATE SET touched_at = now()),
           mine AS (DELETE FROM job_deaths WHERE process = ${process})
         SELECT cause, count(*)::int AS deaths FROM job_deaths WHERE process <> ${process} GROUP BY cause`.execute(db),
@@ -52,7 +52,7 @@ export function createJobDeaths(db: Kysely<Operations>, process: string = random
       await settle(
         db
           .insertInto('queue_processes')
-          .values({ id: process, stopping: true })
+          .values({ id: process, stopping: true, uses_jobs: true })
           .onConflict((on) => on.column('id').doUpdateSet({ stopping: true }))
           .execute(),
       )

@@ -1,7 +1,7 @@
 import { MOST_DEATHS } from './job-deaths.ts'
 
 /**
- * What pg-boss calls a priority: which jobs are taken together. Larger ones come first.
+ * A job's priority: which jobs are taken together. Larger ones come first.
  *
  * `first`: of who is known to validate there. `heavy`: of so much data that one at a time is in hand. Below those the
  * suspects, one class for each death that was counted of their cause, so that the least suspected is tried first.

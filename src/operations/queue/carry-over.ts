@@ -1,0 +1,246 @@
+import { type Kysely, sql, type Transaction } from 'kysely'
+import { settle } from '../store.ts'
+import { ORPHANED_SECONDS } from './orphans.ts'
+import type { Operations } from '../schema.ts'
+
+/*
+ * Versions before the table `jobs` had their queue in the schema `pgboss` of a library (pg-boss 12.35). What they left
+ * there is brought over at each start. Where a process of such a version may still run beside us, it goes on storing
+ * jobs there and working on them, so they are looked for again and again until none has been seen for an hour.
+ */
+
+/** The schema that pg-boss 12.35 makes and reads. */
+export const PG_BOSS_SCHEMA = 43
+const DEAD_LETTERS = 'dead-letters'
+const CARRIES_MS = 2_000
+const QUIET_MS = 3_600_000
+const DROPS_AGAIN_MS = 60_000
+/** What was completed since the last look may be dated before it. */
+const OVERLAP_SECONDS = 60
+const UNIQUE_VIOLATION = '23505'
+const TRIES = 5
+/** Of our transactions that carry over, one at a time. */
+const LOCK = BigInt('3853314791062309109')
+
+interface CarryOverLog {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+}
+
+interface CarryOverDeps {
+  db: Kysely<Operations>
+  queues: readonly string[]
+  /** No other process works on this store. */
+  alone: boolean
+  log: CarryOverLog
+}
+
+export interface CarryOver {
+  stop(): void
+}
+
+/** Carries over what is there, and goes on as long as an older version may be at work. Rejects with Unavailable. */
+export async function startCarryOver(deps: CarryOverDeps): Promise<CarryOver> {
+  const { db, alone, log } = deps
+  if (!(await hasOldQueue(db))) return { stop() {} }
+  const moved = await carryOverOnce(deps, { whole: true })
+  log.info({ jobs: moved }, 'queue: jobs of an older version were taken over')
+  if (alone) await dropOldQueue(deps)
+  return alone ? { stop() {} } : goOn(deps)
+}
+
+/** Looks every two seconds, until an hour after the last that an older version was heard of. */
+function goOn(deps: CarryOverDeps): CarryOver {
+  const { db, log } = deps
+  let quietSince = Date.now()
+  let underWay = false
+  const look = async () => {
+    if (!(await hasOldQueue(db))) return clearInterval(timer)
+    const found = await carryOverOnce(deps, { whole: false })
+    if (found > 0) quietSince = Date.now()
+    if (Date.now() - quietSince < QUIET_MS || (await hasOldProcess(db))) return
+    if (await dropOldQueue(deps)) clearInterval(timer)
+    else quietSince += DROPS_AGAIN_MS
+  }
+  const timer = setInterval(() => {
+    if (underWay) return
+    underWay = true
+    look()
+      .catch((error: unknown) => log.warn({ err: error }, 'queue: jobs of an older version could not be taken over'))
+      .finally(() => (underWay = false))
+  }, CARRIES_MS).unref()
+  return { stop: () => clearInterval(timer) }
+}
+
+/** Carries over once. Resolves to how many jobs the older version had that were not done. */
+export async function carryOverOnce(
+  deps: Pick<CarryOverDeps, 'db' | 'queues' | 'alone'>,
+  { whole }: { whole: boolean },
+): Promise<number> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await settle(deps.db.transaction().execute((tx) => carryOver(tx, deps, whole)))
+    } catch (error) {
+      // A job of a key was taken while another of the same key came over.
+      if (tries === TRIES || (error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error
+    }
+  }
+}
+
+async function carryOver(
+  tx: Transaction<Operations>,
+  { queues, alone }: Pick<CarryOverDeps, 'queues' | 'alone'>,
+  whole: boolean,
+): Promise<number> {
+  await sql`SELECT pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(tx)
+  if (!(await hasOldQueue(tx))) return 0
+  return carryOverRows(tx, { queues, alone }, whole)
+}
+
+async function carryOverRows(
+  tx: Transaction<Operations>,
+  { queues, alone }: Pick<CarryOverDeps, 'queues' | 'alone'>,
+  whole: boolean,
+): Promise<number> {
+  const shown = alone ? 0 : await showActive(tx, queues)
+  const moved = await moveWaiting(tx, queues, alone)
+  const dead = await moveDeadLetters(tx, queues)
+  await copyCompleted(tx, queues, whole)
+  await dropShown(tx, queues)
+  return shown + moved + dead
+}
+
+/** The name of the older version's table is written once: where it is not there, no statement names it. */
+const OLD = sql.raw('pgboss.job')
+/** Nobody has touched it for so long that its process is gone. */
+const ORPHANED = sql`coalesce(heartbeat_on, started_on, 'epoch') < now() - ${sql.lit(ORPHANED_SECONDS)} * interval '1 second'`
+
+/**
+ * What an older version that runs has in hand is shown as active, so that the rest of its key waits. It stays theirs:
+ * without a heartbeat it is no orphan.
+ */
+async function showActive(tx: Transaction<Operations>, queues: readonly string[]): Promise<number> {
+  const { rows } = await sql`
+    INSERT INTO jobs (queue, id, key, group_key, priority, state, retry_count, created_at, process, data)
+    SELECT name, id, singleton_key, group_id, priority, 'active', retry_count, created_on,
+      (output->>'process')::uuid, data
+    FROM ${OLD} WHERE name = ANY(${queues}::text[]) AND state = 'active' AND NOT ${ORPHANED}
+    ORDER BY created_on, id
+    ON CONFLICT DO NOTHING RETURNING id`.execute(tx)
+  return rows.length
+}
+
+/**
+ * What waits, and what a process had in hand that is gone, comes over in its order. One whose key has another in hand
+ * or between two tries by now waits behind that.
+ */
+async function moveWaiting(tx: Transaction<Operations>, queues: readonly string[], alone: boolean): Promise<number> {
+  const { rows } = await sql`
+    WITH moved AS (
+      DELETE FROM ${OLD} WHERE name = ANY(${queues}::text[])
+        AND (state IN ('created', 'retry') OR state = 'active' AND (${alone}::boolean OR ${ORPHANED}))
+      RETURNING *)
+    INSERT INTO jobs (queue, id, key, group_key, priority, state, retry_count, created_at, start_after, heartbeat_at,
+      process, error, data)
+    SELECT name, id, singleton_key, group_id, priority,
+      CASE WHEN EXISTS (SELECT FROM jobs AS other WHERE other.queue = name AND other.key = singleton_key
+        AND other.state IN ('active', 'retry') AND other.id <> moved.id) THEN 'created' ELSE state::text END,
+      -- There a failed one was counted when it was taken again.
+      retry_count + (state = 'retry' AND started_on IS NOT NULL)::int, created_on, start_after,
+      CASE WHEN state = 'active' THEN coalesce(heartbeat_on, started_on, 'epoch') END,
+      CASE WHEN state = 'active' THEN (output->>'process')::uuid END, output->>'message', data
+    FROM moved ORDER BY created_on, id
+    ON CONFLICT (queue, id) DO UPDATE SET state = excluded.state, priority = excluded.priority,
+      retry_count = excluded.retry_count, start_after = excluded.start_after, heartbeat_at = excluded.heartbeat_at,
+      process = excluded.process, error = excluded.error
+      WHERE jobs.state = 'active' AND jobs.heartbeat_at IS NULL
+    RETURNING id`.execute(tx)
+  return rows.length
+}
+
+async function moveDeadLetters(tx: Transaction<Operations>, queues: readonly string[]): Promise<number> {
+  const { rows } = await sql`
+    WITH moved AS (
+      DELETE FROM ${OLD} WHERE name = ${DEAD_LETTERS} AND source_name = ANY(${queues}::text[]) RETURNING *)
+    INSERT INTO dead_letters (id, queue, job_id, key, error, created_at, failed_at, data)
+    SELECT id, source_name, source_id, coalesce(singleton_key, ''), coalesce(source_output->>'message', 'unknown'),
+      coalesce(source_created_on, created_on), created_on, data
+    FROM moved ORDER BY created_on, id
+    ON CONFLICT DO NOTHING RETURNING id`.execute(tx)
+  return rows.length
+}
+
+/** Their ids are known here; they stay there, for an older version looks for them there. */
+async function copyCompleted(tx: Transaction<Operations>, queues: readonly string[], whole: boolean): Promise<void> {
+  await sql`
+    INSERT INTO jobs (queue, id, key, group_key, priority, state, retry_count, created_at, completed_at)
+    SELECT name, id, singleton_key, group_id, priority, 'completed', retry_count, created_on, completed_on
+    FROM ${OLD} WHERE name = ANY(${queues}::text[]) AND state = 'completed' AND completed_on IS NOT NULL
+      AND (${whole}::boolean OR completed_on > now() - ${OVERLAP_SECONDS} * interval '1 second')
+    ON CONFLICT (queue, id) DO UPDATE SET state = 'completed', completed_at = excluded.completed_at, data = NULL
+      WHERE jobs.state = 'active' AND jobs.heartbeat_at IS NULL`.execute(tx)
+}
+
+/** What was shown as active and has ended there without being done is a dead letter by now. */
+async function dropShown(tx: Transaction<Operations>, queues: readonly string[]): Promise<void> {
+  await sql`
+    DELETE FROM jobs WHERE queue = ANY(${queues}::text[]) AND state = 'active' AND heartbeat_at IS NULL
+      AND NOT EXISTS (SELECT FROM ${OLD} AS old WHERE old.name = jobs.queue AND old.id = jobs.id
+        AND old.state = 'active')`.execute(tx)
+}
+
+/** Removes the older queue, and with it the files that had its payloads. False where that must be tried again. */
+async function dropOldQueue(deps: CarryOverDeps): Promise<boolean> {
+  const { db, queues, log } = deps
+  if (await isShared(db, queues)) return true
+  try {
+    return await settle(
+      db.transaction().execute(async (tx) => {
+        await sql`SET LOCAL lock_timeout = '2s'`.execute(tx)
+        await sql`LOCK TABLE ${OLD} IN ACCESS EXCLUSIVE MODE`.execute(tx)
+        // What came, or ended, since the last look.
+        await carryOverRows(tx, deps, false)
+        const { rows } = await sql`SELECT FROM ${OLD} WHERE state NOT IN ('completed', 'cancelled') LIMIT 1`.execute(tx)
+        if (rows.length > 0) return false
+        await sql`DROP SCHEMA pgboss CASCADE`.execute(tx)
+        log.info({}, 'queue: the tables of the older version are dropped')
+        return true
+      }),
+    )
+  } catch (error) {
+    log.warn({ err: error }, 'queue: the tables of the older version could not be dropped yet')
+    return false
+  }
+}
+
+/** Whether another program has queues there too: then they are left alone. */
+async function isShared(db: Kysely<Operations>, queues: readonly string[]): Promise<boolean> {
+  const { rows } = await settle(
+    sql<{ found: boolean }>`
+    SELECT to_regclass('pgboss.queue') IS NOT NULL AS found`.execute(db),
+  )
+  const names = rows[0]!.found ? sql`SELECT name FROM pgboss.queue UNION` : sql``
+  const others = await settle(
+    sql`SELECT FROM (${names} SELECT name FROM ${OLD}) AS used
+      WHERE name <> ALL(${[...queues, DEAD_LETTERS]}::text[]) AND NOT starts_with(name, '__pgboss__') LIMIT 1`.execute(
+      db,
+    ),
+  )
+  return others.rows.length > 0
+}
+
+async function hasOldQueue(db: Kysely<Operations>): Promise<boolean> {
+  const { rows } = await settle(
+    sql<{ found: boolean }>`SELECT to_regclass('pgboss.job') IS NOT NULL AS found`.execute(db),
+  )
+  return rows[0]!.found
+}
+
+/** Whether a process of an older version has said within the hour that it lives, and not that it stops. */
+async function hasOldProcess(db: Kysely<Operations>): Promise<boolean> {
+  const { rows } = await settle(
+    sql`SELECT FROM queue_processes WHERE NOT uses_jobs AND NOT stopping
+      AND touched_at > now() - ${QUIET_MS} * interval '1 millisecond' LIMIT 1`.execute(db),
+  )
+  return rows.length > 0
+}

@@ -1,0 +1,106 @@
+import type { Kysely } from 'kysely'
+import { Postponed, Unavailable, UserError } from '../../domain/errors.ts'
+import { createBatcher } from '../../ops/batcher.ts'
+import { runGuarded } from '../../ops/suspend-guard.ts'
+import type { DeathsOfJobs } from './deaths-of-jobs.ts'
+import { DEADLY, isSuspect } from './job-classes.ts'
+import { MOST_DEATHS } from './job-deaths.ts'
+import { type ActiveJob, type Handler, type NotDone, type QueueLog, RETRY_LIMIT, WEEK_MS } from './job.ts'
+import { buryJob, completeJobs, deferJob, postponeJob, retryJob } from './outcomes.ts'
+import { handBack } from './take.ts'
+import type { Operations } from '../schema.ts'
+
+const SHORTEST_WAIT_MS = 500
+const LONGEST_WAIT_MS = 300_000
+const LONGEST_REASON = 500
+
+export interface FinishDeps<T> {
+  db: Kysely<Operations>
+  queue: string
+  log: QueueLog
+  ended(result: NotDone): void
+  deathsOfJobs: DeathsOfJobs<T>
+  /** How far the end of the queue has come. */
+  stage: { stopped: boolean; handedBack: boolean }
+}
+
+class Deadly extends Error {
+  constructor() {
+    super(
+      `The process died ${MOST_DEATHS} times with this job in hand, so it is not tried again. ` +
+        'Once the fault is mended, `wasteland-bridge redeliver` forgets the deaths, and GitHub’s page of deliveries sends it again.',
+    )
+  }
+}
+
+/** Runs a job's handler and stores what came of it. Rejects when that could not be stored. */
+export function createFinish<T>(deps: FinishDeps<T>): (job: ActiveJob<T>, handle: Handler<T>) => Promise<void> {
+  const { db, queue, deathsOfJobs, stage } = deps
+  // Jobs of one batch of the ledger's end at the same moment.
+  const complete = createBatcher(async (ids: readonly string[]) => {
+    await completeJobs(db, queue, ids)
+    return ids
+  })
+  return async (job, handle) => {
+    try {
+      await run(job, handle, deathsOfJobs)
+      if (!stage.handedBack) await complete(job.id)
+    } catch (error) {
+      // Whoever has it now says what comes of it.
+      if (stage.handedBack) return
+      if (stage.stopped && error instanceof Unavailable) return handBack(db, queue, [job.id])
+      await fail(deps, job, error)
+      if (error instanceof Unavailable || error instanceof Deadly) return
+    }
+    if (isSuspect(job.priority)) await deathsOfJobs.deaths?.survived(deathsOfJobs.causeOf(job))
+  }
+}
+
+async function run<T>(job: ActiveJob<T>, handle: Handler<T>, { isDeadly }: DeathsOfJobs<T>): Promise<void> {
+  const { id, key, data } = job
+  const lastTry = job.retryCount >= RETRY_LIMIT || ageOf(job) >= WEEK_MS
+  const deadly = job.priority === DEADLY && (await isDeadly(job))
+  const work = runGuarded(() => handle({ id, key, data, lastTry, deadly }))
+  if (deadly) {
+    await work.catch(() => {})
+    throw new Deadly()
+  }
+  await work
+}
+
+async function fail<T>(deps: FinishDeps<T>, job: ActiveJob<T>, error: unknown): Promise<void> {
+  const { db, queue, log, ended } = deps
+  if (error instanceof Unavailable && ageOf(job) < WEEK_MS) {
+    await defer(deps, job, error)
+    ended('deferred')
+    return
+  }
+  // What its sender must mend will not be better the next time.
+  const hopeless = error instanceof UserError || error instanceof Unavailable || error instanceof Deadly
+  const final = hopeless || job.retryCount >= RETRY_LIMIT
+  log.error({ err: error, job: job.id, key: job.key, final }, 'queue: a job failed')
+  if (final) await buryJob(db, queue, job.id, reasonOf(error))
+  else await retryJob(db, queue, job.id, reasonOf(error))
+  ended(final ? 'dead' : 'retried')
+}
+
+async function defer<T>({ db, queue, log }: FinishDeps<T>, job: ActiveJob<T>, error: Unavailable): Promise<void> {
+  const at = new Date(
+    Math.max(
+      Date.now() + SHORTEST_WAIT_MS,
+      error.retryAt?.getTime() ?? Date.now() + Math.min(ageOf(job) / 4, LONGEST_WAIT_MS),
+    ),
+  )
+  if (error instanceof Postponed) return postponeJob(db, queue, job.id, at)
+  log.warn({ err: error, job: job.id, until: at }, 'queue: waits for a store or for GitHub')
+  await deferJob(db, queue, job.id, at)
+}
+
+function ageOf({ createdAt }: Pick<ActiveJob<unknown>, 'createdAt'>): number {
+  return Date.now() - createdAt.getTime()
+}
+
+function reasonOf(error: unknown): string {
+  // Postgres has no text with this character.
+  return error instanceof Error ? error.message.slice(0, LONGEST_REASON).replaceAll('\0', '') : 'unknown'
+}

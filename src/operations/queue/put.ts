@@ -1,0 +1,99 @@
+import { type Kysely, sql } from 'kysely'
+import { Unavailable } from '../../domain/errors.ts'
+import { createBatcher } from '../../ops/batcher.ts'
+import { settle } from '../store.ts'
+import { CLASS } from './job-classes.ts'
+import type { QueuedJob } from './job.ts'
+import type { Operations } from '../schema.ts'
+
+/** Longer statements gain nothing more. */
+const MOST = 100
+/** Characters of JSON. GitHub's deliveries have some 26,000, seldom 100,000, and may have 25 million. */
+const HEAVY = 128 * 1024
+
+interface NewJob {
+  id: string
+  key: string
+  group_key: string | null
+  priority: number
+  /** JSON. */
+  data: string
+}
+
+/**
+ * Stores jobs; resolves to true of those that were not known. What comes while a statement is under way goes with the
+ * next one: each is a commit to disk, and an acknowledgement waits for it.
+ */
+export function createPut<T extends object>(
+  db: Kysely<Operations>,
+  queue: string,
+): (job: QueuedJob<T>) => Promise<boolean> {
+  const insert = createBatcher((jobs: readonly NewJob[]) => insertAll(db, queue, jobs), { most: MOST })
+  return async ({ id, key, group, first, joins, data }) => {
+    const json = JSON.stringify(data)
+    if (joins === true && (await isWaiting(db, queue, { key, data: json }))) return false
+    return insert({ id, key, group_key: group ?? null, priority: classOf(json, first === true), data: json })
+  }
+}
+
+function classOf(json: string, first: boolean): number {
+  if (json.length > HEAVY) return first ? CLASS.firstHeavy : CLASS.heavy
+  return first ? CLASS.first : CLASS.light
+}
+
+async function insertAll(db: Kysely<Operations>, queue: string, jobs: readonly NewJob[]): Promise<(boolean | Error)[]> {
+  try {
+    // One parameter, whatever their number: many cost more than the rest of it.
+    const { rows } = await settle(
+      sql<{ id: string }>`
+        INSERT INTO jobs (queue, id, key, group_key, priority, data)
+        SELECT ${queue}, id, key, group_key, priority, data
+        FROM json_to_recordset(${`[${jobs.map(asJson).join(',')}]`}::json)
+          AS job (id uuid, key text, group_key text, priority integer, data jsonb)
+        ON CONFLICT (queue, id) DO NOTHING RETURNING id`.execute(db),
+    )
+    const stored = new Set(rows.map(({ id }) => id))
+    // Of two with one id the first was stored.
+    return jobs.map(({ id }) => stored.delete(id.toLowerCase()))
+  } catch (error) {
+    if (error instanceof Unavailable || jobs.length === 1) return jobs.map(() => error as Error)
+    // One that Postgres does not take is not to keep out the others.
+    const each: (boolean | Error)[] = []
+    for (const job of jobs) each.push(...(await insertAll(db, queue, [job])))
+    return each
+  }
+}
+
+function asJson({ data, ...job }: NewJob): string {
+  return `${JSON.stringify(job).slice(0, -1)},"data":${data}}`
+}
+
+/**
+ * True when a job of the same key and data waits and has not begun: it is locked as it is found, so that it cannot have
+ * begun before. One that failed, or is old, may not come to its end.
+ */
+async function isWaiting(
+  db: Kysely<Operations>,
+  queue: string,
+  { key, data }: { key: string; data: string },
+): Promise<boolean> {
+  const { rows } = await settle(
+    sql`SELECT id FROM jobs
+      WHERE queue = ${queue} AND key = ${key} AND data = ${data}::jsonb AND retry_count = 0
+        AND state IN ('created', 'retry') AND created_at > now() - interval '1 day'
+      LIMIT 1 FOR UPDATE`.execute(db),
+  )
+  return rows.length > 0
+}
+
+/** Whether jobs of these ids were ever put here, dead letters included, as far back as a week. */
+export function createIsKnown(db: Kysely<Operations>, queue: string): (id: string) => Promise<boolean> {
+  return createBatcher(async (ids: readonly string[]) => {
+    const { rows } = await settle(
+      sql<{ id: string }>`SELECT id FROM jobs WHERE queue = ${queue} AND id = ANY(${ids}::uuid[])
+        UNION SELECT job_id FROM dead_letters WHERE queue = ${queue} AND job_id = ANY(${ids}::uuid[])`.execute(db),
+    )
+    const found = new Set(rows.map((row) => row.id))
+    return ids.map((id) => found.has(id))
+  })
+}

@@ -1,0 +1,98 @@
+import { type Kysely, sql } from 'kysely'
+import { settle } from '../store.ts'
+import type { ActiveJob } from './job.ts'
+import type { Operations } from '../schema.ts'
+
+interface TakeOptions {
+  most: number
+  priority: number
+  /** Groups, or the beginnings of some, that get no more. */
+  but: readonly string[]
+  /** Who takes them. */
+  process: string | undefined
+}
+
+const UNIQUE_VIOLATION = '23505'
+
+/**
+ * Takes up to `most` jobs of a priority, the oldest first, of each key the first alone: none is taken while another of
+ * its key is active or waits for its next try. Each candidate's key is looked up, so that what waits is not read whole.
+ */
+export async function takeJobs<T>(db: Kysely<Operations>, queue: string, wanted: TakeOptions): Promise<ActiveJob<T>[]> {
+  const { most, priority, but, process } = wanted
+  const answer = settle(
+    sql<ActiveJob<T>>`
+      WITH next AS MATERIALIZED (
+        SELECT job.id FROM jobs AS job
+        WHERE job.queue = ${queue} AND job.state IN ('created', 'retry') AND job.priority = ${priority}
+          AND job.start_after <= now()
+          AND (job.group_key IS NULL OR NOT (job.group_key = ANY(${but}::text[])
+            OR split_part(job.group_key, '/', 1) = ANY(${but}::text[])
+            OR split_part(job.group_key, '/', 1) || '/' || split_part(job.group_key, '/', 2) = ANY(${but}::text[])))
+          -- Within CASE each is looked up by its key, whatever the planner believes of an empty table.
+          AND CASE
+            WHEN EXISTS (
+              SELECT FROM jobs AS other
+              WHERE other.queue = ${queue} AND other.key = job.key AND other.state IN ('active', 'retry')
+                AND other.id <> job.id) THEN false
+            WHEN job.state = 'retry' THEN true
+            ELSE NOT EXISTS (
+              SELECT FROM jobs AS earlier
+              WHERE earlier.queue = ${queue} AND earlier.key = job.key AND earlier.state IN ('created', 'retry')
+                AND earlier.start_after <= now() AND earlier.sequence < job.sequence)
+          END
+        ORDER BY job.sequence LIMIT ${most} FOR UPDATE SKIP LOCKED),
+      taken AS (
+        UPDATE jobs SET state = 'active', heartbeat_at = now(), process = ${process ?? null}
+        FROM next WHERE jobs.queue = ${queue} AND jobs.id = next.id
+        RETURNING jobs.*)
+      SELECT id, key, group_key AS "group", priority, retry_count AS "retryCount", created_at AS "createdAt", data
+      FROM taken ORDER BY sequence`.execute(db),
+  )
+  return answer.then(
+    ({ rows }) => rows,
+    (error: unknown) => {
+      // Another process has taken an earlier one of a key, which was not to be seen yet.
+      if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) return []
+      throw error
+    },
+  )
+}
+
+/** True when a job of these priorities could be taken now, were it the first of its key. */
+export async function hasReady(db: Kysely<Operations>, queue: string, priorities: readonly number[]): Promise<boolean> {
+  const { rows } = await settle(
+    sql`SELECT FROM jobs WHERE queue = ${queue} AND state IN ('created', 'retry')
+      AND priority = ANY(${priorities}::int[]) AND start_after <= now() LIMIT 1`.execute(db),
+  )
+  return rows.length > 0
+}
+
+/** Says that these are worked on. */
+export async function touchJobs(db: Kysely<Operations>, queue: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await settle(
+    sql`UPDATE jobs SET heartbeat_at = now()
+      WHERE queue = ${queue} AND id = ANY(${ids}::uuid[]) AND state = 'active'`.execute(db),
+  )
+}
+
+/** Active jobs go back to the line as if never taken, into another class if one is given. */
+export async function handBack(
+  db: Kysely<Operations>,
+  queue: string,
+  ids: readonly string[],
+  priority?: number,
+): Promise<void> {
+  if (ids.length === 0) return
+  await settle(
+    sql`UPDATE jobs SET state = 'created', heartbeat_at = NULL, process = NULL,
+        priority = coalesce(${priority ?? null}::int, priority)
+      WHERE queue = ${queue} AND id = ANY(${ids}::uuid[]) AND state = 'active'`.execute(db),
+  )
+}
+
+/** Tells Postgres how much there is: by itself it looks once a minute, and plans for an empty table until then. */
+export async function analyseJobs(db: Kysely<Operations>): Promise<void> {
+  await settle(sql`ANALYZE (SKIP_LOCKED) jobs`.execute(db))
+}

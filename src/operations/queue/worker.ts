@@ -1,0 +1,157 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createFinish, type FinishDeps } from './finish.ts'
+import type { InHand } from './in-hand.ts'
+import { CLASS, isSuspect } from './job-classes.ts'
+import type { ActiveJob, Handler } from './job.ts'
+import { createSuspects } from './suspects.ts'
+import { analyseJobs, handBack, takeJobs } from './take.ts'
+
+const POLL_MS = 1_000
+/** Work begins so much later at most while jobs are being stored: a sender waits for each. */
+const GIVES_WAY_MS = 200
+/** A fetch that takes so long was planned for a table as it was before the rush. */
+const SLOW_MS = 30
+const ANALYSED_MS = 30_000
+
+export interface WorkerDeps<T> extends FinishDeps<T> {
+  inHand: InHand
+  /** Ids of jobs that ended and whose outcome could not be stored. */
+  unsettled: Set<string>
+  /** Whether jobs are being stored. */
+  isStoring(): boolean
+}
+
+/** Takes jobs until the queue is empty, and again when it is woken, or once a second. */
+export interface Worker<T> {
+  /** Resolves once the queue has stopped and nothing more is taken. */
+  run(handle: Handler<T>): Promise<void>
+  wake(): void
+  /** When it last looked for jobs and the store answered, in milliseconds. */
+  lookedAt(): number
+}
+
+export function createWorker<T>(deps: WorkerDeps<T>): Worker<T> {
+  const { stage, isStoring, deathsOfJobs } = deps
+  const wakes = { wake() {} }
+  let lookedAt = Date.now()
+
+  /** A job of ours names this process, which must be known before it can die. */
+  async function becomeKnown() {
+    const { deaths } = deathsOfJobs
+    while (!stage.stopped && deaths !== undefined) {
+      const isKnown = await deaths.touch().then(
+        () => true,
+        () => false,
+      )
+      if (isKnown) return
+      await sleep(POLL_MS)
+    }
+  }
+
+  return {
+    async run(handle) {
+      const fetchSome = createFetch(
+        deps,
+        createBegin(deps, handle, () => wakes.wake()),
+      )
+      await becomeKnown()
+      while (!stage.stopped) {
+        const woken = new Promise<void>((resolve) => (wakes.wake = resolve))
+        for (const began = Date.now(); isStoring() && Date.now() - began < GIVES_WAY_MS;) await sleep(GIVES_WAY_MS / 20)
+        const fetched = await fetchSome().catch(() => undefined)
+        if (fetched !== undefined) lookedAt = Date.now()
+        if (fetched) continue
+        const timer = setTimeout(() => wakes.wake(), POLL_MS)
+        await woken
+        clearTimeout(timer)
+      }
+    },
+    wake: () => wakes.wake(),
+    lookedAt: () => lookedAt,
+  }
+}
+
+type Begin = (most: number, priority: number) => Promise<number>
+
+/** Takes what there is room for: a suspect alone, else who comes first, light ones, and one heavy one. */
+function createFetch<T>({ db, queue, inHand, deathsOfJobs }: WorkerDeps<T>, begin: Begin): () => Promise<number> {
+  const suspects = createSuspects(db, queue, inHand, deathsOfJobs.deaths !== undefined)
+  let fetchedAt = 0
+  let heavyLookedAt = 0
+  return async () => {
+    const room = inHand.room()
+    const ofGroup = inHand.mostOfGroup()
+    // Each is a write to disk, however few it may take: better few of them.
+    if (room <= 0 || (room < ofGroup && Date.now() - fetchedAt < POLL_MS)) return 0
+    const decision = await suspects.decide()
+    if (decision === 'wait') return 0
+    if (decision === 'take') return suspects.take(begin)
+    fetchedAt = Date.now()
+    const first = await begin(Math.min(room, ofGroup), CLASS.first)
+    const light = first + (await begin(Math.min(inHand.room(), ofGroup), CLASS.light))
+    if (Date.now() - heavyLookedAt < POLL_MS || inHand.hasHeavy()) return light
+    heavyLookedAt = Date.now()
+    return light + ((await begin(1, CLASS.firstHeavy)) || (await begin(1, CLASS.heavy)))
+  }
+}
+
+/** Takes jobs of a priority and begins them. Resolves to how many. */
+function createBegin<T>(deps: WorkerDeps<T>, handle: Handler<T>, jobEnded: () => void): Begin {
+  const { db, queue, log, inHand, unsettled, stage } = deps
+  const finish = createFinish(deps)
+  const analyse = createAnalyse(deps)
+
+  function start(job: ActiveJob<T>) {
+    const work = finish(job, handle)
+      .catch((error: unknown) => {
+        log.warn({ err: error, job: job.id }, 'queue: the outcome of a job could not be stored')
+        unsettled.add(job.id)
+      })
+      .finally(() => {
+        inHand.end(job.id)
+        jobEnded()
+      })
+    inHand.add(job.id, { work, group: job.group, priority: job.priority })
+  }
+
+  return async (most, priority) => {
+    if (most <= 0) return 0
+    const began = Date.now()
+    const but = inHand.fullGroups(priority === CLASS.first || priority === CLASS.firstHeavy)
+    const process = deps.deathsOfJobs.deaths?.process
+    const taken = await takeJobs<T>(db, queue, { most, priority, but, process })
+    const jobs = await setAside(deps, taken)
+    analyse(began)
+    if (stage.stopped) {
+      await handBack(
+        db,
+        queue,
+        jobs.map((job) => job.id),
+      )
+      return 0
+    }
+    // One that is in hand already was taken back while the store was away from us; its first run goes on.
+    for (const job of jobs) if (!inHand.jobs.has(job.id)) start(job)
+    return jobs.length
+  }
+}
+
+/** The same work as killed before, under another id, goes back among the suspects. Resolves to the others. */
+async function setAside<T>(
+  { db, queue, deathsOfJobs }: WorkerDeps<T>,
+  taken: readonly ActiveJob<T>[],
+): Promise<readonly ActiveJob<T>[]> {
+  const suspected = taken.filter((job) => !isSuspect(job.priority) && deathsOfJobs.deathsOf(job) > 0)
+  for (const job of suspected) await handBack(db, queue, [job.id], deathsOfJobs.classOf(job))
+  return taken.filter((job) => !suspected.includes(job))
+}
+
+/** Has the table analysed after a fetch that took long. What was taken does not wait for it. */
+function createAnalyse<T>({ db }: WorkerDeps<T>): (began: number) => void {
+  let analysedAt = 0
+  return (began) => {
+    if (Date.now() - began <= SLOW_MS || began - analysedAt <= ANALYSED_MS) return
+    analysedAt = began
+    void analyseJobs(db).catch(() => {})
+  }
+}
