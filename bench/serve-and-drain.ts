@@ -4,12 +4,12 @@ import { runCli } from '../src/cli/run.ts'
 import { readConfig } from '../src/config.ts'
 import { embeddedDoltUrl } from '../src/ledger/dolt/embedded-dolt.ts'
 import { startBridge } from '../src/bridge.ts'
-import { embeddedPostgresUrl } from '../src/operations/embedded-postgres.ts'
+import { embeddedPostgresUrl } from '../src/operations/postgres/embedded-postgres.ts'
 import { openQueue, type Queue } from '../src/operations/queue/queue.ts'
 import { createLog } from '../src/ops/log.ts'
 import { now } from './figure.ts'
 import { giveStored, openStampDeps, type StoredStamp } from './stored-stamp.ts'
-import { openOperations } from '../src/operations/store.ts'
+import { openOperations } from '../src/operations/postgres/store.ts'
 
 /**
  * The bridge, in whose process stored stamps are drained besides: `{ store }` puts them into a queue of their own on

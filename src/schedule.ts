@@ -11,8 +11,8 @@ import type { GitHub } from './github/github.ts'
 import type { ImportDeps } from './imports/deps.ts'
 import { goOnWithImports } from './imports/service.ts'
 import type { Queue } from './operations/queue/queue.ts'
-import { prune } from './operations/retention.ts'
-import type { Validators } from './operations/validators.ts'
+import { prune } from './operations/tables/retention.ts'
+import type { Validators } from './operations/tables/validators.ts'
 import { type Schedule, startScheduledJob } from './ops/scheduled-job.ts'
 
 interface Scheduled {

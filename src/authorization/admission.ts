@@ -1,4 +1,4 @@
-import type { AdmittedIds } from '../operations/admitted-names.ts'
+import type { AdmittedIds } from '../operations/tables/admitted-names.ts'
 import type { Settings } from './settings.ts'
 
 /** A repository whose work goes into the ledger; only `admit` makes one, and a permit demands it. */

@@ -1,6 +1,11 @@
 import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { findAdmittedNames, keepAdmittedName, type AdmittedIds, wasAnother } from '../operations/admitted-names.ts'
+import {
+  findAdmittedNames,
+  keepAdmittedName,
+  type AdmittedIds,
+  wasAnother,
+} from '../operations/tables/admitted-names.ts'
 import type { AdmittedRepository, Meaning } from './admission.ts'
 import type { OperationsStore } from '../operations/schema.ts'
 

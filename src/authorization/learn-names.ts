@@ -1,7 +1,7 @@
 import { ask } from '../github/github-answer.ts'
 import { type Installation, listInstallations } from '../github/installations.ts'
 import { findRepository, getAccount } from '../github/repositories.ts'
-import type { AdmittedIds } from '../operations/admitted-names.ts'
+import type { AdmittedIds } from '../operations/tables/admitted-names.ts'
 import type { AdmittedNames } from './admitted-names.ts'
 import type { Client } from '../github/client.ts'
 

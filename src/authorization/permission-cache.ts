@@ -1,4 +1,4 @@
-import type { Invalidations } from '../operations/cache-invalidations.ts'
+import type { Invalidations } from '../operations/tables/cache-invalidations.ts'
 
 /** A permission is fetched again after this long at the latest. */
 const TTL_MS = 60_000

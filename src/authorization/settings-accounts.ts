@@ -1,7 +1,7 @@
 import type { Account } from '../domain/rig.ts'
 import type { WrongLogin } from '../domain/wrong-login.ts'
 import { ask as askGitHub } from '../github/github-answer.ts'
-import type { ListedAccounts } from '../operations/settings-accounts.ts'
+import type { ListedAccounts } from '../operations/tables/settings-accounts.ts'
 
 /*
  * A settings file names people by login, and a login can become another account's. So each means the account that had

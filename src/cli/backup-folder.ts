@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { UserError } from '../domain/errors.ts'
 import { LedgerBackup } from '../ledger/dolt/ledger-backup.ts'
-import { Dump } from '../operations/dump.ts'
+import { Dump } from '../operations/backup/dump.ts'
 
 /*
  * A backup is a folder for its owner alone:

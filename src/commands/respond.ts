@@ -1,7 +1,7 @@
 import { Unavailable } from '../domain/errors.ts'
 import { commandId } from '../domain/ids.ts'
 import { react, unreact } from '../github/comments.ts'
-import { findReply } from '../operations/sent-replies.ts'
+import { findReply } from '../operations/tables/sent-replies.ts'
 import { fetchSnapshot, once } from '../pull-requests/snapshot.ts'
 import { quote } from '../replies/markdown.ts'
 import { answerKey } from '../services/answer-key.ts'

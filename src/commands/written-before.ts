@@ -1,6 +1,6 @@
 import { type CommentRef, commandId } from '../domain/ids.ts'
-import { commandHasRun } from '../operations/ledger-index.ts'
-import { findReply } from '../operations/sent-replies.ts'
+import { commandHasRun } from '../operations/tables/ledger-index.ts'
+import { findReply } from '../operations/tables/sent-replies.ts'
 import { quote } from '../replies/markdown.ts'
 import { answerKey } from '../services/answer-key.ts'
 import { MAX_COMMANDS, type WrittenCommand } from './parser/parse.ts'

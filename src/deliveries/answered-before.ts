@@ -1,5 +1,5 @@
 import type { ReplyFinder, Thread } from '../replies/replier.ts'
-import { findReply } from '../operations/sent-replies.ts'
+import { findReply } from '../operations/tables/sent-replies.ts'
 import type { OperationsStore } from '../operations/schema.ts'
 
 /** What was asked of us, as a reply is keyed. */

@@ -14,8 +14,8 @@ import {
   listReviewTexts,
   type RecentComment,
 } from '../github/recent-comments.ts'
-import { commandHasRun } from '../operations/ledger-index.ts'
-import { textFormsSince } from '../operations/parser-version.ts'
+import { commandHasRun } from '../operations/tables/ledger-index.ts'
+import { textFormsSince } from '../operations/tables/parser-version.ts'
 import { answeredAt } from './answered-before.ts'
 import { type ForPerson, isOld, type ReconcileDeps, type Served } from './missed.ts'
 import { deliveryOf, type Spoken, missedCommentId } from './missed-comment.ts'

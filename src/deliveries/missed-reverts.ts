@@ -1,7 +1,7 @@
 import { listCommitsSince, type ListedPull } from '../github/recent-comments.ts'
-import { pagesOfReverts } from '../operations/noted-reverts.ts'
-import { revertsChecked } from '../operations/reconciled.ts'
-import { revertingIn } from '../operations/seen-reverts.ts'
+import { pagesOfReverts } from '../operations/tables/noted-reverts.ts'
+import { revertsChecked } from '../operations/tables/reconciled.ts'
+import { revertingIn } from '../operations/tables/seen-reverts.ts'
 import { mayRevert } from '../pull-requests/reverts.ts'
 import type { ReconcileDeps, Served } from './missed.ts'
 

@@ -1,7 +1,7 @@
 import type { Settings } from '../authorization/settings.ts'
 import type { EventDeps } from '../events/event.ts'
 import type { RepositoryFacts, RepositoryName } from '../github/pull-requests.ts'
-import type { PullRequestPlace } from '../operations/pull-request-items.ts'
+import type { PullRequestPlace } from '../operations/tables/pull-request-items.ts'
 import type { Queue } from '../operations/queue/queue.ts'
 import type { ReplyFinder } from '../replies/replier.ts'
 import type { StoredDelivery } from './webhook-endpoint.ts'

@@ -1,5 +1,5 @@
-import type { PullRequestPlace } from '../operations/pull-request-items.ts'
-import { takeRechecks } from '../operations/rechecks.ts'
+import type { PullRequestPlace } from '../operations/tables/pull-request-items.ts'
+import { takeRechecks } from '../operations/tables/rechecks.ts'
 import type { OperationsStore } from '../operations/schema.ts'
 
 interface RecheckDeps {

@@ -9,7 +9,7 @@ import {
   markLost,
   type MissedDelivery,
   unmarkAsked,
-} from '../operations/missed-deliveries.ts'
+} from '../operations/tables/missed-deliveries.ts'
 import { findMissed, type FindDeps, KEPT_MS } from './find-missed.ts'
 import { type StoredDelivery, readJson } from './webhook-endpoint.ts'
 import type { Client } from '../github/client.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pullRequestsAt } from '../operations/pull-request-heads.ts'
+import { pullRequestsAt } from '../operations/tables/pull-request-heads.ts'
 import { Envelope, type Event, readPayload } from './event.ts'
 import { Checked, concludeSuite, repeatOwnChecks } from './own-checks.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { UserError } from '../domain/errors.ts'
 import { type Account, readAccountType } from '../domain/rig.ts'
-import type { RepositoryPlace } from '../operations/repository-names.ts'
+import type { RepositoryPlace } from '../operations/tables/repository-names.ts'
 import type { CommandDeps } from '../commands/command.ts'
 
 export interface EventDeps extends CommandDeps {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { listLabelled } from '../github/pull-requests.ts'
-import { itemsIn } from '../operations/pull-request-items.ts'
+import { itemsIn } from '../operations/tables/pull-request-items.ts'
 import { readReferences } from '../pull-requests/references.ts'
 import { Envelope, type Event, nameOf, readPayload, threadKey } from './event.ts'
 

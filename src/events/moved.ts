@@ -4,7 +4,7 @@ import { clip } from '../domain/text.ts'
 import { postedIn } from '../domain/wanted.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { itemsLinked, setDescription } from '../ledger/tables/wanted.ts'
-import { moveClaims, moveItems, type RepositoryPlace } from '../operations/repository-names.ts'
+import { moveClaims, moveItems, type RepositoryPlace } from '../operations/tables/repository-names.ts'
 import type { SyncItemDeps } from '../pull-requests/types.ts'
 import { describeWanted } from '../ledger/tables/wanted-details.ts'
 

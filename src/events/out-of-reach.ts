@@ -1,5 +1,5 @@
-import { itemsEverIn, itemsReachedBy } from '../operations/repository-names.ts'
-import { endRechecksIn } from '../operations/rechecks.ts'
+import { itemsEverIn, itemsReachedBy } from '../operations/tables/repository-names.ts'
+import { endRechecksIn } from '../operations/tables/rechecks.ts'
 import { stopWaiting } from '../pull-requests/sync-item.ts'
 import type { EventDeps } from './event.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { itemsAt } from '../operations/pull-request-items.ts'
+import { itemsAt } from '../operations/tables/pull-request-items.ts'
 import { syncPullRequest, syncPullRequestFor } from '../pull-requests/sync-pull-request.ts'
 import { handleComment, type CommentEvent } from './comments.ts'
 import { Edited, type Event, type EventDeps, nameOf, readPayload, Sender, textBefore, threadKey } from './event.ts'

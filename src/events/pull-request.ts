@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { syncAndGiveDeferredStamps } from '../commands/deferred-stamps.ts'
-import { noteHead } from '../operations/pull-request-heads.ts'
+import { noteHead } from '../operations/tables/pull-request-heads.ts'
 import { mayConcernUs } from '../pull-requests/may-name-item.ts'
 import { namedBy } from '../pull-requests/named-items.ts'
 import { mayRevert, noteReverts } from '../pull-requests/reverts.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { getRepository } from '../github/repositories.ts'
-import type { RepositoryPlace } from '../operations/repository-names.ts'
+import type { RepositoryPlace } from '../operations/tables/repository-names.ts'
 import { Envelope, type Event, type EventDeps, nameOf, toAccount } from './event.ts'
 import { followMove } from './moved.ts'
 import { releaseRepository } from './out-of-reach.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pullRequestsAt } from '../operations/pull-request-heads.ts'
+import { pullRequestsAt } from '../operations/tables/pull-request-heads.ts'
 import { checkKey } from './check-suite.ts'
 import { type Event, readPayload, Repository } from './event.ts'
 

@@ -9,7 +9,7 @@ import {
   lastImported,
   type StoredImport,
   usualSeconds,
-} from '../operations/imports.ts'
+} from '../operations/tables/imports.ts'
 import { imports as words } from '../replies/imports.ts'
 import type { ImportDeps } from './deps.ts'
 

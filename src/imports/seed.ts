@@ -2,7 +2,7 @@ import { fetchBulk } from '../../importers/github/fetch-bulk.ts'
 import type { BulkResult, Github } from '../../importers/github/fetching.ts'
 import type { CharacterSheet } from '../../importers/github/sheet-json.ts'
 import { sheetOf } from '../../importers/github/sheet.ts'
-import { nextToSeed, type Seeded, saveSeeded } from '../operations/seeding.ts'
+import { nextToSeed, type Seeded, saveSeeded } from '../operations/tables/seeding.ts'
 import type { ImportDeps } from './deps.ts'
 
 /** So many are fetched and then written in one Dolt commit: a power cut costs at most these. */

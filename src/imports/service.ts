@@ -1,6 +1,6 @@
 import type { Imports, ShownSheet } from '../domain/imports.ts'
 import type { StoredSheet } from '../ledger/profiles/read.ts'
-import { cancelImport, findImport, importsUnderWay, type StoredImport } from '../operations/imports.ts'
+import { cancelImport, findImport, importsUnderWay, type StoredImport } from '../operations/tables/imports.ts'
 import type { Queue } from '../operations/queue/queue.ts'
 import { eraseImported, resumeErasures } from './erase.ts'
 import { requestImport, viewOf } from './request.ts'

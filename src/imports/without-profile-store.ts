@@ -1,6 +1,6 @@
 import type { Imports } from '../domain/imports.ts'
-import { beginErasure } from '../operations/erasures.ts'
-import type { OptOuts } from '../operations/opt-outs.ts'
+import { beginErasure } from '../operations/tables/erasures.ts'
+import type { OptOuts } from '../operations/tables/opt-outs.ts'
 import { imports as words } from '../replies/imports.ts'
 import type { OperationsStore } from '../operations/schema.ts'
 

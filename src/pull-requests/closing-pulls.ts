@@ -1,6 +1,6 @@
 import { listClosingPulls } from '../github/linked-issues.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
-import { endRecheck, noteRecheck } from '../operations/rechecks.ts'
+import { endRecheck, noteRecheck } from '../operations/tables/rechecks.ts'
 import type { Client } from '../github/client.ts'
 import type { SyncItemDeps } from './types.ts'
 

@@ -1,5 +1,5 @@
-import { saveNotified, notifiedOf } from '../operations/bounties.ts'
-import { pullRequestsOn } from '../operations/pull-request-items.ts'
+import { saveNotified, notifiedOf } from '../operations/tables/bounties.ts'
+import { pullRequestsOn } from '../operations/tables/pull-request-items.ts'
 import type { StepFacts } from './apply-item-step.ts'
 import type { LedgerView } from './item-state.ts'
 import type { SyncItemDeps } from './types.ts'

@@ -1,7 +1,7 @@
 import type { RepositoryName } from '../github/pull-requests.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { hasItemsFrom } from '../ledger/tables/wanted.ts'
-import { itemsOf } from '../operations/pull-request-items.ts'
+import { itemsOf } from '../operations/tables/pull-request-items.ts'
 import { mayClose, mayName } from './references.ts'
 import type { OperationsStore } from '../operations/schema.ts'
 

@@ -4,7 +4,7 @@ import type { GitHubAnswer } from '../github/github-answer.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { findWanted, itemsLinked } from '../ledger/tables/wanted.ts'
-import { textFormsSince } from '../operations/parser-version.ts'
+import { textFormsSince } from '../operations/tables/parser-version.ts'
 import { mergeReferences, readOldReferences, readReferences, type Reference, type References } from './references.ts'
 import type { OperationsStore } from '../operations/schema.ts'
 

@@ -2,7 +2,7 @@ import { readEvidence } from '../domain/evidence.ts'
 import type { Rig } from '../domain/rig.ts'
 import { findCompletion } from '../ledger/tables/completions.ts'
 import { findRigOf } from '../ledger/tables/rigs.ts'
-import { rejectedAt } from '../operations/ledger-index.ts'
+import { rejectedAt } from '../operations/tables/ledger-index.ts'
 import { completionOf, type StepFacts } from './apply-item-step.ts'
 import type { SyncItemDeps } from './types.ts'
 

@@ -1,9 +1,9 @@
 import type { Completion } from '../domain/completion.ts'
 import { type Account, BRIDGE_AUTHOR, commitAuthor } from '../domain/rig.ts'
 import { findCompletion } from '../ledger/tables/completions.ts'
-import { commandHasRun } from '../operations/ledger-index.ts'
-import { revertNotes, revertsMadeBy } from '../operations/noted-reverts.ts'
-import type { Revert } from '../operations/revert-index.ts'
+import { commandHasRun } from '../operations/tables/ledger-index.ts'
+import { revertNotes, revertsMadeBy } from '../operations/tables/noted-reverts.ts'
+import type { Revert } from '../operations/tables/revert-index.ts'
 import type { SyncItemDeps } from './types.ts'
 
 /*

@@ -1,4 +1,4 @@
-import { headsOf, noteHead } from '../operations/pull-request-heads.ts'
+import { headsOf, noteHead } from '../operations/tables/pull-request-heads.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
 import type { Signals } from '../replies/evidence.ts'
 import type { PullRequestEvidence } from './evidence.ts'

@@ -2,7 +2,7 @@ import { isBounty } from '../domain/bounty.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { findRigOf } from '../ledger/tables/rigs.ts'
 import { claimsOf, describeWanted } from '../ledger/tables/wanted-details.ts'
-import { cappedItems, type PullRequestItem } from '../operations/pull-request-items.ts'
+import { cappedItems, type PullRequestItem } from '../operations/tables/pull-request-items.ts'
 import { capFor, type Policy } from '../reputation/policy.ts'
 import type { OperationsStore } from '../operations/schema.ts'
 

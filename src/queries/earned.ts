@@ -4,8 +4,8 @@ import { type Account, readEntityUri, type Rig } from '../domain/rig.ts'
 import { earnedBy } from '../ledger/tables/earned.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { findRigOf, findRigsNamed } from '../ledger/tables/rigs.ts'
-import { flaggedAmong, givenIn } from '../operations/ledger-index.ts'
-import type { OptOuts } from '../operations/opt-outs.ts'
+import { flaggedAmong, givenIn } from '../operations/tables/ledger-index.ts'
+import type { OptOuts } from '../operations/tables/opt-outs.ts'
 import type { OperationsStore } from '../operations/schema.ts'
 
 interface EarnedDeps {

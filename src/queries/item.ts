@@ -4,13 +4,13 @@ import type { ItemView } from '../replies/issue-status.ts'
 import { completionsOf } from '../ledger/tables/completions.ts'
 import type { Completion } from '../domain/completion.ts'
 import { shownStamps } from '../pull-requests/shown-stamps.ts'
-import { listClaims } from '../operations/claims.ts'
+import { listClaims } from '../operations/tables/claims.ts'
 import { readEvidence } from '../domain/evidence.ts'
 import { isBounty } from '../domain/bounty.ts'
 import { entriesOf } from '../ledger/tables/bounties.ts'
 import { findRig } from '../ledger/tables/rigs.ts'
 import { readEntityUri } from '../domain/rig.ts'
-import { contendersFor } from '../operations/pull-request-items.ts'
+import { contendersFor } from '../operations/tables/pull-request-items.ts'
 
 /** All that is shown of an item beside its row: who works on it and until when, stamps, shares, entries. */
 export async function itemView(deps: SyncItemDeps, { id, status, claimedBy, tags }: WantedDetails): Promise<ItemView> {

@@ -1,7 +1,7 @@
 import type { Rig } from '../domain/rig.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { stampsOf, workOf } from '../ledger/tables/sheet.ts'
-import { flaggedAmong, givenIn } from '../operations/ledger-index.ts'
+import { flaggedAmong, givenIn } from '../operations/tables/ledger-index.ts'
 import type { OperationsStore } from '../operations/schema.ts'
 import { type Sheet, sheetOf } from '../reputation/sheet.ts'
 

@@ -1,7 +1,7 @@
 import { type Check, type KnownRun, reportCheck } from '../github/check-runs.ts'
 import type { AppIdentity } from '../github/github.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
-import { findReply, saveReply, type SentReply } from '../operations/sent-replies.ts'
+import { findReply, saveReply, type SentReply } from '../operations/tables/sent-replies.ts'
 import type { OperationsStore } from '../operations/schema.ts'
 import type { Client } from '../github/client.ts'
 

@@ -5,7 +5,7 @@ import type { AppIdentity } from '../github/github.ts'
 import { listOwnComments } from '../github/own-comments.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import { fit, MOST_OF_COMMENT } from './fit.ts'
-import { findReply, saveReply } from '../operations/sent-replies.ts'
+import { findReply, saveReply } from '../operations/tables/sent-replies.ts'
 import type { OperationsStore } from '../operations/schema.ts'
 import type { Client } from '../github/client.ts'
 

@@ -1,6 +1,6 @@
 import { count } from '../domain/text.ts'
 import { duration } from '../domain/time.ts'
-import type { Seeding } from '../operations/seeding.ts'
+import type { Seeding } from '../operations/tables/seeding.ts'
 
 /** Why somebody has no sheet, by the words of `seed`. */
 const WHY: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import type { Trailers } from '../domain/commit-message.ts'
 import { BRIDGE_AUTHOR, commitAuthor } from '../domain/rig.ts'
-import { commandHasRun } from '../operations/ledger-index.ts'
+import { commandHasRun } from '../operations/tables/ledger-index.ts'
 import type { ActionContext, ServiceDeps } from './context.ts'
 import { commandTrailers } from './participant.ts'
 

@@ -14,9 +14,9 @@ import type { Rig, Account } from '../domain/rig.ts'
 import { ledgerTime } from '../domain/time.ts'
 import type { CommonsDb } from '../ledger/engine/types.ts'
 import { quote } from '../replies/markdown.ts'
-import { contendersFor } from '../operations/pull-request-items.ts'
+import { contendersFor } from '../operations/tables/pull-request-items.ts'
 import { capFor } from '../reputation/policy.ts'
-import { saveClaim } from '../operations/claims.ts'
+import { saveClaim } from '../operations/tables/claims.ts'
 import { revisitAll } from './revisit-waiting.ts'
 
 /** Reserves an open item for who acts; refused beyond the cap of their trust level. */

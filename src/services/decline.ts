@@ -5,15 +5,15 @@ import { claimsOf } from '../ledger/tables/wanted-details.ts'
 import { unstampedEntriesOf, deleteEntry } from '../ledger/tables/bounties.ts'
 import { askToConfirm, confirmedLine } from './confirmed-line.ts'
 import { count } from '../domain/text.ts'
-import { listClaims, type StoredClaim } from '../operations/claims.ts'
-import { releaseItemsOf } from '../operations/pull-request-items.ts'
+import { listClaims, type StoredClaim } from '../operations/tables/claims.ts'
+import { releaseItemsOf } from '../operations/tables/pull-request-items.ts'
 import { passOn } from './revisit-waiting.ts'
 import { commandTrailers } from './participant.ts'
 import { commitAuthor, type Rig } from '../domain/rig.ts'
 import type { CommonsDb } from '../ledger/engine/types.ts'
 import { findWanted, moveWanted } from '../ledger/tables/wanted.ts'
 import { freeAgent } from '../ledger/tables/rig-links.ts'
-import { isOut } from '../operations/opt-outs.ts'
+import { isOut } from '../operations/tables/opt-outs.ts'
 
 /** Takes a person out: open claims and unstamped work go, stamped work stays; asks first. */
 export async function declinePart(

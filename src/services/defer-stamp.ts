@@ -7,7 +7,7 @@ import {
   deferredAt,
   type DeferredStamp,
   saveDeferredStamp,
-} from '../operations/deferred-stamps.ts'
+} from '../operations/tables/deferred-stamps.ts'
 import type { JudgedWork } from './chosen-work.ts'
 import { syncHere } from './sync-here.ts'
 import { answerKey } from './answer-key.ts'

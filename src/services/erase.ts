@@ -1,4 +1,4 @@
-import { type OptOutStatus, isOut } from '../operations/opt-outs.ts'
+import { type OptOutStatus, isOut } from '../operations/tables/opt-outs.ts'
 import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
 import { quote } from '../replies/markdown.ts'
 import { askToConfirm, confirmedLine } from './confirmed-line.ts'

@@ -3,8 +3,8 @@ import { SAME_OWNER } from '../domain/stamp.ts'
 import { itemsStamped } from '../ledger/tables/completions.ts'
 import { sameOwner } from '../ledger/tables/owners.ts'
 import { stampsAmong } from '../ledger/tables/stamps.ts'
-import { commandHasRun, flaggedAmong } from '../operations/ledger-index.ts'
-import { pullRequestsOn } from '../operations/pull-request-items.ts'
+import { commandHasRun, flaggedAmong } from '../operations/tables/ledger-index.ts'
+import { pullRequestsOn } from '../operations/tables/pull-request-items.ts'
 import type { ServiceDeps, ActionContext } from './context.ts'
 
 /** A trailer holds 500 characters. */

@@ -1,8 +1,8 @@
 import { whyLeftAlone } from './left-alone.ts'
 import type { ServiceDeps, CommandResult, CommandContext } from './context.ts'
 import type { Account } from '../domain/rig.ts'
-import { pullRequestsOf } from '../operations/pull-request-items.ts'
-import { type OptOutStatus, isOut } from '../operations/opt-outs.ts'
+import { pullRequestsOf } from '../operations/tables/pull-request-items.ts'
+import { type OptOutStatus, isOut } from '../operations/tables/opt-outs.ts'
 import { findRigOf } from '../ledger/tables/rigs.ts'
 import { quote } from '../replies/markdown.ts'
 

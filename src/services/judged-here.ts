@@ -1,5 +1,5 @@
-import { keepCommentHead } from '../operations/comment-heads.ts'
-import { sightingsOf } from '../operations/pull-request-heads.ts'
+import { keepCommentHead } from '../operations/tables/comment-heads.ts'
+import { sightingsOf } from '../operations/tables/pull-request-heads.ts'
 import { isRebased, judgedHead, type JudgedHead } from '../pull-requests/judged-head.ts'
 import type { ServiceDeps, CommandContext } from './context.ts'
 

@@ -1,7 +1,7 @@
 import type { CommandContext, CommandResult, ServiceDeps } from './context.ts'
 import { quote } from '../replies/markdown.ts'
 import { lacksRight } from './may-judge.ts'
-import { commandHasRun } from '../operations/ledger-index.ts'
+import { commandHasRun } from '../operations/tables/ledger-index.ts'
 import { syncHere } from './sync-here.ts'
 import { chooseWork } from './chosen-work.ts'
 import { requireJudge, permitIn } from './judge.ts'

@@ -1,4 +1,4 @@
-import { cappedItems, contendersFor } from '../operations/pull-request-items.ts'
+import { cappedItems, contendersFor } from '../operations/tables/pull-request-items.ts'
 import { revisitCapped } from '../pull-requests/revisit-capped.ts'
 import type { ServiceDeps } from './context.ts'
 

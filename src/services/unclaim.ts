@@ -13,8 +13,8 @@ import type { Wanted } from '../domain/wanted.ts'
 import { quote } from '../replies/markdown.ts'
 import { record, type Decision } from './record.ts'
 import { findWanted, moveWanted } from '../ledger/tables/wanted.ts'
-import { contendersFor } from '../operations/pull-request-items.ts'
-import { dropClaim } from '../operations/claims.ts'
+import { contendersFor } from '../operations/tables/pull-request-items.ts'
+import { dropClaim } from '../operations/tables/claims.ts'
 import { passOn } from './revisit-waiting.ts'
 
 /** Lets a claim go: the item is open again, and who waited longest gets it. */

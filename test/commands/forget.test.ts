@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { forget } from '../../src/commands/forget.ts'
 import { createServices } from '../../src/services/services.ts'
-import type { OptOutStatus } from '../../src/operations/opt-outs.ts'
+import type { OptOutStatus } from '../../src/operations/tables/opt-outs.ts'
 import type { ServiceDeps, CommandContext } from '../../src/services/context.ts'
 
 const day = (n: number) => new Date(Date.UTC(2026, 0, n))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isOut } from '../../src/operations/opt-outs.ts'
+import { isOut } from '../../src/operations/tables/opt-outs.ts'
 import { comingBack } from '../../src/services/join.ts'
 
 const on = (day: number, seconds = 0) => new Date(Date.UTC(2026, 10, day, 10, 0, 0) + seconds * 1000)

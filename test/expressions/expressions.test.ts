@@ -16,7 +16,8 @@ const SLOW: Record<string, string> = {
 /** Those that are put together at run time, by file: how they are bounded. */
 const DYNAMIC: Record<string, string> = {
   'src/cli/docs.ts': 'over our own pages, when somebody asks for `npm run fix`',
-  'src/ledger/pile-marks.ts': 'an escaped host and a number around one run of at most 100 characters without a slash',
+  'src/ledger/profiles/erasure-marks.ts':
+    'an escaped host and a number around one run of at most 100 characters without a slash',
 }
 
 const nameOf = ({ file, source }: Expression) => `${file} ${source}`

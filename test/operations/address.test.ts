@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Unavailable, UserError } from '../../src/domain/errors.ts'
-import { checkAddress, reach, serverFault } from '../../src/operations/server.ts'
+import { checkAddress, reach, serverFault } from '../../src/operations/postgres/server.ts'
 
 const BASE = 'postgres://u:hunter2@db.example.com:5433/ops'
 

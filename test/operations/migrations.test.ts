@@ -1,11 +1,16 @@
 import { type Kysely, sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { UserError } from '../../src/domain/errors.ts'
-import { migrateOperations, migrateWithin, pendingMigrations, readMigrations } from '../../src/operations/migrations.ts'
+import {
+  migrateOperations,
+  migrateWithin,
+  pendingMigrations,
+  readMigrations,
+} from '../../src/operations/postgres/migrations.ts'
 import { PG_BOSS_SCHEMA } from '../../src/operations/queue/carry-over.ts'
 import { openQueue } from '../../src/operations/queue/queue.ts'
-import { RETENTION } from '../../src/operations/retention.ts'
-import { openOperations } from '../../src/operations/store.ts'
+import { RETENTION } from '../../src/operations/tables/retention.ts'
+import { openOperations } from '../../src/operations/postgres/store.ts'
 import { silent } from '../ops/fake-server.ts'
 import { columnsOf, fill, rowsOf } from './filled.ts'
 import { makeOldQueue } from './old-queue.ts'

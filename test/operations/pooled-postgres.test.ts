@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../src/domain/errors.ts'
-import { migrateOperations } from '../../src/operations/migrations.ts'
-import { openOperations } from '../../src/operations/store.ts'
+import { migrateOperations } from '../../src/operations/postgres/migrations.ts'
+import { openOperations } from '../../src/operations/postgres/store.ts'
 import { runOn, startPooled } from './servers.ts'
 
 /* The same tests behind a pooler that lends connections by the transaction. */

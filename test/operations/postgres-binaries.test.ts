@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { findPostgres, reachableFor } from '../../src/operations/postgres-binaries.ts'
-import { sharedFolder } from '../../src/operations/postgres-user.ts'
+import { findPostgres, reachableFor } from '../../src/operations/postgres/postgres-binaries.ts'
+import { sharedFolder } from '../../src/operations/postgres/postgres-user.ts'
 import { NOBODY } from '../ops/nobody.ts'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }) // real servers, on machines that may be busy

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import pg from 'pg'
 import { expect, it } from 'vitest'
 import { Unavailable } from '../../src/domain/errors.ts'
-import { settle } from '../../src/operations/store.ts'
+import { settle } from '../../src/operations/postgres/store.ts'
 
 it('a store that takes a connection and says nothing is away, by a client as by a pool', async () => {
   const silent = createServer(() => {}).listen(0, '127.0.0.1')

@@ -1,8 +1,8 @@
 import { type Kysely } from 'kysely'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { migrateOperations, pendingMigrations } from '../../src/operations/migrations.ts'
-import { openOperations } from '../../src/operations/store.ts'
+import { migrateOperations, pendingMigrations } from '../../src/operations/postgres/migrations.ts'
+import { openOperations } from '../../src/operations/postgres/store.ts'
 import { startServer, type TestServer } from './servers.ts'
 import type { Operations } from '../../src/operations/schema.ts'
 

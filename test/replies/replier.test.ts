@@ -8,9 +8,9 @@ import {
   type EmbeddedPostgres,
   removeEmbeddedPostgres,
   startEmbeddedPostgres,
-} from '../../src/operations/embedded-postgres.ts'
-import { migrateOperations } from '../../src/operations/migrations.ts'
-import { openOperations } from '../../src/operations/store.ts'
+} from '../../src/operations/postgres/embedded-postgres.ts'
+import { migrateOperations } from '../../src/operations/postgres/migrations.ts'
+import { openOperations } from '../../src/operations/postgres/store.ts'
 import { createLog } from '../../src/ops/log.ts'
 import { createReplier, type Replier, type Thread } from '../../src/replies/replier.ts'
 import { openPull, start } from '../local-github/start.ts'

@@ -1,5 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { settle } from '../store.ts'
+import { settle } from '../postgres/store.ts'
 import { ORPHANED_SECONDS } from './orphans.ts'
 import type { Operations } from '../schema.ts'
 

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { settle } from '../store.ts'
+import { settle } from '../postgres/store.ts'
 import type { Operations } from '../schema.ts'
 
 /** What waits in each of these queues, and what of it lies in the dead letters. Ages are in seconds. */

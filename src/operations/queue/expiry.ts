@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { settle } from '../store.ts'
+import { settle } from '../postgres/store.ts'
 import type { Operations } from '../schema.ts'
 
 /** Nothing waits so long while a bridge runs. */

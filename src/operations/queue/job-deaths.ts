@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
-import { settle } from '../store.ts'
+import { settle } from '../postgres/store.ts'
 import type { Operations } from '../schema.ts'
 
 /**

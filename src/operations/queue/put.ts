@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { Unavailable } from '../../domain/errors.ts'
 import { createBatcher } from '../../ops/batcher.ts'
-import { settle } from '../store.ts'
+import { settle } from '../postgres/store.ts'
 import { CLASS } from './job-classes.ts'
 import type { QueuedJob } from './job.ts'
 import type { Operations } from '../schema.ts'

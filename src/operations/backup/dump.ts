@@ -1,0 +1,125 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import pg from 'pg'
+import copy from 'pg-copy-streams'
+import { z } from 'zod'
+import { UserError } from '../../domain/errors.ts'
+import { appliedMigrations, pendingMigrations } from '../postgres/migrations.ts'
+import { RETENTION } from '../tables/retention.ts'
+import { serverVersion } from '../postgres/server.ts'
+import { openOperations, settle } from '../postgres/store.ts'
+
+/*
+ * The operations store as files that every major of Postgres reads: a CSV of each table as it was at one moment. The
+ * embedded Postgres comes without pg_dump.
+ */
+
+/** What a dump says of itself. */
+export const Dump = z.object({
+  /** Of the server that it was made on, "15.19". */
+  postgres: z.string(),
+  /** The names of the migrations that the store had, in order. */
+  migrations: z.array(z.string()).min(1),
+  /** The rows of each table, which lies in `<name>.csv`, in the order in which they are brought back. */
+  tables: z.array(z.object({ name: z.string().regex(/^([a-z_]+\.)?[a-z_]+$/), rows: z.int() })),
+})
+export type Dump = z.output<typeof Dump>
+
+/** The jobs of a version before the table `jobs` (queue/carry-over.ts). */
+export const OLD_JOBS = 'pgboss.job'
+/** The statements that make its table, and in the dump of such a version all of its schema. */
+export const QUEUE_SQL = 'pgboss.sql'
+
+/** Whom they name was imported, and goes with the profile store. */
+const OF_THE_PILE = new Set(['imports', 'seeding', 'forgetting'])
+/** In these it is some of the rows. */
+const ROWS_OF_THE_PILE = new Map([
+  ['jobs', `queue = 'imports'`],
+  ['dead_letters', `queue = 'imports'`],
+  [OLD_JOBS, `name = 'imports' OR source_name = 'imports'`],
+])
+
+/** Writes the store of `url` into a new folder. Throws UserError where there is none of ours; Unavailable when it is lost. */
+export async function dumpOperations(url: string, folder: string, { profiles }: { profiles: boolean }): Promise<Dump> {
+  const db = openOperations(url)
+  const about = await settle(
+    (async () => {
+      await pendingMigrations(db)
+      const migrations = [...(await appliedMigrations(db)).keys()]
+      if (migrations.length === 0)
+        throw new UserError('There is no operations store to back up yet. The first start of the bridge makes it.')
+      return { postgres: (await serverVersion(db)).version, migrations }
+    })(),
+  ).finally(() => db.destroy())
+  await mkdir(folder, { mode: 0o700 })
+  return settle(
+    connected(url, async (client) => {
+      const all = await tablesOf(client)
+      const old = all.find(({ name }) => name === OLD_JOBS)
+      if (old !== undefined) await writeFile(join(folder, QUEUE_SQL), statementsFor(old), { mode: 0o600 })
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+      // Before the snapshot, which the first query takes: to one that is older, a table that is rewritten is empty.
+      await client.query(`LOCK TABLE ${all.map(({ name }) => name).join(', ')} IN ACCESS SHARE MODE`)
+      const tables: Dump['tables'] = []
+      for (const { name, columns } of all)
+        tables.push({ name, rows: await dumpTable(client, folder, { name, columns, profiles }) })
+      await client.query('COMMIT')
+      return { ...about, tables }
+    }),
+  )
+}
+
+/** Runs work on one connection, which is ended after it. */
+export async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+interface Table {
+  name: string
+  columns: string[]
+  types: string[]
+}
+
+/** Ours, and the older version's jobs where they are not carried over yet. */
+async function tablesOf(client: pg.Client): Promise<Table[]> {
+  const { rows } = await client.query<Table>(
+    `SELECT CASE WHEN nspname = 'pgboss' THEN 'pgboss.' ELSE '' END || relname AS name,
+            array_agg(attname::text ORDER BY attnum) AS columns,
+            array_agg(CASE typtype WHEN 'e' THEN 'text' ELSE format_type(atttypid, atttypmod) END ORDER BY attnum) AS types
+       FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+       JOIN pg_attribute ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+       JOIN pg_type t ON t.oid = atttypid
+      WHERE c.oid = ANY (SELECT to_regclass(name) FROM unnest($1::text[]) AS name)
+      GROUP BY nspname, relname ORDER BY 1`,
+    [[...Object.keys(RETENTION), 'kysely_migration', OLD_JOBS]],
+  )
+  return rows
+}
+
+async function dumpTable(
+  client: pg.Client,
+  folder: string,
+  { name, columns, profiles }: Pick<Table, 'name' | 'columns'> & { profiles: boolean },
+): Promise<number> {
+  const names = columns.map((column) => pg.escapeIdentifier(column)).join(', ')
+  const left = OF_THE_PILE.has(name) ? 'true' : ROWS_OF_THE_PILE.get(name)
+  const rows = profiles || left === undefined ? '' : ` WHERE (${left}) IS NOT TRUE`
+  const stream = client.query(copy.to(`COPY (SELECT ${names} FROM ${name}${rows}) TO STDOUT (FORMAT csv, HEADER)`))
+  await pipeline(stream, createWriteStream(join(folder, `${name}.csv`), { mode: 0o600, flags: 'wx', flush: true }))
+  return stream.rowCount
+}
+
+/** The older version's table as far as it is carried over from: its columns. */
+function statementsFor({ name, columns, types }: Table): string {
+  const lines = columns.map((column, n) => `  ${pg.escapeIdentifier(column)} ${types[n]}`)
+  return `CREATE SCHEMA pgboss;\nCREATE TABLE ${name} (\n${lines.join(',\n')}\n);\n`
+}

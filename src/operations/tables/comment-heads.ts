@@ -1,0 +1,41 @@
+import { type Selectable, sql } from 'kysely'
+import { settle } from '../postgres/store.ts'
+import type { Operations, OperationsStore } from '../schema.ts'
+
+export type CommentHead = Omit<Selectable<Operations['comment_heads']>, 'wasteland'>
+
+/**
+ * Keeps which head a comment judges, once: when it is taken up again, what was heard of meanwhile changes nothing.
+ * Resolves to the one that is kept.
+ */
+export async function keepCommentHead({ db, wasteland }: OperationsStore, comment: CommentHead): Promise<string> {
+  const kept = await settle(
+    db
+      .insertInto('comment_heads')
+      .values({ wasteland, ...comment })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['wasteland', 'host', 'comment_kind', 'comment_id', 'said_at'])
+          // A conflict that does nothing returns no row.
+          .doUpdateSet({ head: sql`comment_heads.head` }),
+      )
+      .returning('head')
+      .executeTakeFirstOrThrow(),
+  )
+  return kept.head
+}
+
+/** Drops what was decided of comments that were written before a time. */
+export async function dropCommentHeads(
+  { db, wasteland }: OperationsStore,
+  before: Date,
+  limit: number,
+): Promise<number> {
+  const { numAffectedRows } = await settle(
+    sql`DELETE FROM comment_heads WHERE ctid IN (
+          SELECT old.ctid FROM comment_heads AS old
+           WHERE old.wasteland = ${wasteland} AND old.said_at < ${before}
+           LIMIT ${limit})`.execute(db),
+  )
+  return Number(numAffectedRows)
+}

@@ -1,0 +1,40 @@
+import { type Selectable } from 'kysely'
+import { rewriteTable } from './rewrite-table.ts'
+import { settle } from '../postgres/store.ts'
+import type { Operations, OperationsStore } from '../schema.ts'
+
+/** Somebody who is being forgotten. */
+export type Erasure = Omit<Selectable<Operations['forgetting']>, 'wasteland'>
+
+/** Notes it first, so that it is gone on with after a crash. */
+export async function beginErasure({ db, wasteland }: OperationsStore, person: Erasure): Promise<void> {
+  await settle(
+    db
+      .insertInto('forgetting')
+      .values({ wasteland, ...person })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute(),
+  )
+}
+
+export async function listErasures({ db, wasteland }: OperationsStore): Promise<Erasure[]> {
+  return settle(
+    db.selectFrom('forgetting').select(['host', 'github_id', 'login']).where('wasteland', '=', wasteland).execute(),
+  )
+}
+
+/** The last step: not even that somebody was forgotten is kept, in rows or in the table's file. */
+export async function endErasure(
+  { db, wasteland }: OperationsStore,
+  { host, github_id }: Pick<Erasure, 'host' | 'github_id'>,
+): Promise<void> {
+  await settle(
+    db
+      .deleteFrom('forgetting')
+      .where('wasteland', '=', wasteland)
+      .where('host', '=', host)
+      .where('github_id', '=', github_id)
+      .execute(),
+  )
+  await rewriteTable(db, 'forgetting')
+}

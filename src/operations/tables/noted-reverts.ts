@@ -1,0 +1,78 @@
+import { sql } from 'kysely'
+import { readTrailers } from '../../domain/commit-message.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import { caughtUp } from './ledger-index.ts'
+import { batchedRead } from '../postgres/batched-read.ts'
+import { readRevertNote, type Revert } from './revert-index.ts'
+import { settle } from '../postgres/store.ts'
+import type { OperationsStore } from '../schema.ts'
+
+/** Every revert of these completions, or that these pull requests and commits (`pull_request/<id>`) changed last. */
+export async function revertsOf(
+  store: OperationsStore,
+  ledger: Ledger,
+  of: { completions: readonly string[] } | { by: readonly string[] },
+): Promise<Revert[]> {
+  const [reverts, keys] = 'by' in of ? ([revertsBy, of.by] as const) : ([revertsOn, of.completions] as const)
+  if (keys.length === 0) return []
+  await caughtUp(store, ledger)
+  const found = await Promise.all([...new Set(keys)].map((key) => reverts(store, key)))
+  return inOrder(found.flat())
+}
+
+/** Every revert that this pull request or commit is, or changed last. */
+export async function revertsMadeBy(store: OperationsStore, ledger: Ledger, key: string): Promise<Revert[]> {
+  await caughtUp(store, ledger)
+  const own = await revertsNamed(store, key)
+  const others = await revertsBy(store, key)
+  return inOrder([...own, ...others.filter(({ revert }) => revert !== key)])
+}
+
+function inOrder(reverts: readonly Revert[]): Revert[] {
+  return reverts.toSorted((a, b) => (a.revert < b.revert ? -1 : Number(a.revert > b.revert)))
+}
+
+const revertsBy = readReverts('by')
+const revertsNamed = readReverts('revert')
+const revertsOn = readReverts('completion')
+
+function readReverts(column: 'by' | 'completion' | 'revert') {
+  return batchedRead(async ({ db, wasteland }, keys: readonly string[]) => {
+    const rows: Revert[] = await settle(
+      db
+        .selectFrom('reverts')
+        .select(['completion', 'revert', 'by', 'url', 'stands'])
+        .where('wasteland', '=', wasteland)
+        .where(column, 'in', keys)
+        .orderBy('revert')
+        .execute(),
+    )
+    return keys.map((key) => rows.filter((row) => row[column] === key))
+  })
+}
+
+/** All that was ever noted of a revert of a completion, oldest first. It reads the whole history. */
+export async function revertNotes(
+  ledger: Pick<Ledger, 'commitsSince'>,
+  { completion, revert }: Pick<Revert, 'completion' | 'revert'>,
+): Promise<Revert[]> {
+  const { commits } = await ledger.commitsSince(undefined)
+  const notes = commits.flatMap(({ message }) => readTrailers(message).flatMap((one) => readRevertNote(one) ?? []))
+  return notes.filter((note) => note.completion === completion && note.revert === revert)
+}
+
+/** The pages, of a repository `owner/repo`, of what made reverts stand or fall last. */
+export async function pagesOfReverts(store: OperationsStore, ledger: Ledger, fullName: string): Promise<string[]> {
+  await caughtUp(store, ledger)
+  const rows = await settle(
+    store.db
+      .selectFrom('reverts')
+      .select('url')
+      .distinct()
+      .where('wasteland', '=', store.wasteland)
+      .where(sql<boolean>`strpos(lower(url), ${`/${fullName.toLowerCase()}/`}) > 0`)
+      .orderBy('url')
+      .execute(),
+  )
+  return rows.map(({ url }) => url)
+}

@@ -1,0 +1,118 @@
+import { sql } from 'kysely'
+import type { PullRequestPlace } from './pull-request-items.ts'
+import { settle } from '../postgres/store.ts'
+import type { OperationsStore } from '../schema.ts'
+
+/*
+ * Pull requests, and posted issues, of which GitHub refused to tell something that decides. A row is no job: one that waits for a person to
+ * mend a permission would stand in the queue for weeks, and a look that other events cause is as good.
+ */
+
+const FIRST_MS = 3 * 60_000
+const LONGEST_MS = 6 * 3_600_000
+
+/** Notes that a pull request is to be looked at again, each time in a row twice as late, up to six hours. */
+export async function noteRecheck(
+  { db, wasteland }: OperationsStore,
+  host: string,
+  { installation_id, repository_id, owner, repo, number }: PullRequestPlace,
+  now: Date,
+): Promise<void> {
+  const known = await find({ db, wasteland }, host, { repository_id, number })
+  const tries = known === undefined ? 0 : known.tries + 1
+  const due_at = new Date(now.getTime() + Math.min(FIRST_MS * 2 ** Math.min(tries, 10), LONGEST_MS))
+  const place = { installation_id, owner, repo, tries, due_at }
+  await settle(
+    db
+      .insertInto('rechecks')
+      .values({ wasteland, host, repository_id, number, since: now, ...place })
+      .onConflict((conflict) => conflict.columns(['wasteland', 'host', 'repository_id', 'number']).doUpdateSet(place))
+      .execute(),
+  )
+}
+
+/** GitHub has told all, or there is nothing to tell any more. */
+export async function endRecheck(
+  store: OperationsStore,
+  host: string,
+  at: Pick<PullRequestPlace, 'repository_id' | 'number'>,
+): Promise<void> {
+  if ((await find(store, host, at)) === undefined) return
+  const { db, wasteland } = store
+  await settle(
+    db
+      .deleteFrom('rechecks')
+      .where('wasteland', '=', wasteland)
+      .where('host', '=', host)
+      .where('repository_id', '=', at.repository_id)
+      .where('number', '=', at.number)
+      .execute(),
+  )
+}
+
+/** Those of a repository, or of all that an installation reached, which are out of our reach. */
+export async function endRechecksIn(
+  { db, wasteland }: OperationsStore,
+  host: string,
+  { repositoryId, installationId }: { repositoryId?: number | undefined; installationId?: number | undefined },
+): Promise<void> {
+  let query = db.deleteFrom('rechecks').where('wasteland', '=', wasteland).where('host', '=', host)
+  if (repositoryId !== undefined) query = query.where('repository_id', '=', repositoryId)
+  if (installationId !== undefined) query = query.where('installation_id', '=', installationId)
+  await settle(query.execute())
+}
+
+/** Takes up to `limit` that are due; one whose look never comes to an end is due again after the longest wait. */
+export async function takeRechecks(
+  { db, wasteland }: OperationsStore,
+  host: string,
+  now: Date,
+  limit: number,
+): Promise<PullRequestPlace[]> {
+  const { rows } = await settle(
+    sql<PullRequestPlace>`UPDATE rechecks SET due_at = ${new Date(now.getTime() + LONGEST_MS)}
+       WHERE ctid IN (SELECT ctid FROM rechecks WHERE wasteland = ${wasteland} AND host = ${host} AND due_at <= ${now}
+                       ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+      RETURNING installation_id, repository_id, owner, repo, number`.execute(db),
+  )
+  return rows
+}
+
+/** Drops those that were refused since before a time. */
+export async function dropOldRechecks(
+  { db, wasteland }: OperationsStore,
+  before: Date,
+  limit: number,
+): Promise<number> {
+  const { numAffectedRows } = await settle(
+    sql`DELETE FROM rechecks WHERE ctid IN (
+          SELECT ctid FROM rechecks WHERE wasteland = ${wasteland} AND since < ${before} LIMIT ${limit})`.execute(db),
+  )
+  return Number(numAffectedRows)
+}
+
+/** True of what is to be looked at again. */
+export async function hasRecheck(
+  store: OperationsStore,
+  host: string,
+  at: Pick<PullRequestPlace, 'repository_id' | 'number'>,
+): Promise<boolean> {
+  return (await find(store, host, at)) !== undefined
+}
+
+async function find(
+  { db, wasteland }: OperationsStore,
+  host: string,
+  at: Pick<PullRequestPlace, 'repository_id' | 'number'>,
+): Promise<{ tries: number } | undefined> {
+  return settle(
+    db
+      .selectFrom('rechecks')
+      .select('tries')
+      .where('wasteland', '=', wasteland)
+      .where('host', '=', host)
+      .where('repository_id', '=', at.repository_id)
+      .where('number', '=', at.number)
+      .executeTakeFirst(),
+  )
+}

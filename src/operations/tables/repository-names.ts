@@ -1,0 +1,103 @@
+import { sql } from 'kysely'
+import type { PullRequestItem, PullRequestPlace } from './pull-request-items.ts'
+import { settle } from '../postgres/store.ts'
+import type { OperationsStore } from '../schema.ts'
+
+/** Where a repository is now, and by which installation it is reached. */
+export type RepositoryPlace = Omit<PullRequestPlace, 'number'>
+
+function items({ db, wasteland }: OperationsStore, host: string) {
+  return db
+    .selectFrom('pull_request_items')
+    .selectAll()
+    .where('wasteland', '=', wasteland)
+    .where('host', '=', host)
+    .orderBy('pull_request_id')
+    .orderBy('wanted_id')
+}
+
+/** Every item that a pull request of a repository refers to, or once did. */
+export async function itemsEverIn(
+  store: OperationsStore,
+  host: string,
+  repositoryId: number,
+): Promise<PullRequestItem[]> {
+  return settle(items(store, host).where('repository_id', '=', repositoryId).execute())
+}
+
+/** What waits or is held in the repositories that an installation reached when we last looked. */
+export async function itemsReachedBy(
+  store: OperationsStore,
+  host: string,
+  installationId: number,
+): Promise<PullRequestItem[]> {
+  return settle(items(store, host).where('linked', '=', true).where('installation_id', '=', installationId).execute())
+}
+
+/** Where each repository is that a pull request of it refers to an item, as we last noted. */
+export async function notedPlaces({ db, wasteland }: OperationsStore, host: string): Promise<RepositoryPlace[]> {
+  return settle(
+    db
+      .selectFrom('pull_request_items')
+      .distinct()
+      .select(['installation_id', 'repository_id', 'owner', 'repo'])
+      .where('wasteland', '=', wasteland)
+      .where('host', '=', host)
+      .where('linked', '=', true)
+      .execute(),
+  )
+}
+
+/** The repositories in which an account has, or once had, pull requests that name an item. */
+export async function placesWorkedIn(
+  { db, wasteland }: OperationsStore,
+  host: string,
+  authorId: number,
+): Promise<RepositoryPlace[]> {
+  return settle(
+    db
+      .selectFrom('pull_request_items')
+      .distinct()
+      .select(['installation_id', 'repository_id', 'owner', 'repo'])
+      .where('wasteland', '=', wasteland)
+      .where('host', '=', host)
+      .where('author_id', '=', authorId)
+      .orderBy('repository_id')
+      .execute(),
+  )
+}
+
+/** A repository has another name, owner or installation: what we noted of it follows. */
+export async function moveItems(
+  { db, wasteland }: OperationsStore,
+  host: string,
+  { repository_id: id, ...place }: RepositoryPlace,
+): Promise<void> {
+  await settle(
+    db
+      .updateTable('pull_request_items')
+      .set(place)
+      .where('wasteland', '=', wasteland)
+      .where('host', '=', host)
+      .where('repository_id', '=', id)
+      .execute(),
+  )
+}
+
+/** The same for claims, which are noted by the name that the repository had. */
+export async function moveClaims(
+  { db, wasteland }: OperationsStore,
+  host: string,
+  from: { owner: string; repo: string },
+  { installation_id, owner, repo }: RepositoryPlace,
+): Promise<void> {
+  await settle(
+    db
+      .updateTable('claims')
+      .set({ installation_id, owner, repo })
+      .where('wasteland', '=', wasteland)
+      .where('host', '=', host)
+      .where(sql<boolean>`lower(owner) = ${from.owner.toLowerCase()} AND lower(repo) = ${from.repo.toLowerCase()}`)
+      .execute(),
+  )
+}

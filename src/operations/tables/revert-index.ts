@@ -1,0 +1,49 @@
+import { type Kysely, type Selectable, sql } from 'kysely'
+import type { Operations } from '../schema.ts'
+
+/** A revert of work, and what made it stand or fall last. */
+export type Revert = Pick<Selectable<Operations['reverts']>, 'completion' | 'revert' | 'by' | 'url' | 'stands'>
+
+/** What a commit's trailers tell of a revert; undefined where they tell of none. */
+export function readRevertNote(trailers: ReadonlyMap<string, string>): Revert | undefined {
+  const [completion, revert, by] = [trailers.get('Completion'), trailers.get('Revert'), trailers.get('By')]
+  const [reverted, restored] = [trailers.get('Reverted-By'), trailers.get('Restored-By')]
+  const url = reverted ?? restored
+  if (completion === undefined || revert === undefined || by === undefined || url === undefined) return undefined
+  return { completion, revert, by, url, stands: reverted !== undefined }
+}
+
+export async function clearReverts(tx: Kysely<Operations>, wasteland: string): Promise<void> {
+  await tx.deleteFrom('reverts').where('wasteland', '=', wasteland).execute()
+}
+
+/** Of each revert the last note, by the sequence of the commits. */
+export async function saveReverts(
+  tx: Kysely<Operations>,
+  wasteland: string,
+  read: readonly { hash: string; sequence: number; trailers: ReadonlyMap<string, string> }[],
+): Promise<void> {
+  const noted = read.flatMap(({ hash, sequence, trailers }) => {
+    const note = readRevertNote(trailers)
+    return note === undefined ? [] : [{ wasteland, ...note, hash, sequence }]
+  })
+  // One statement may not write a row twice.
+  const latest = new Map(noted.map((row) => [`${row.completion} ${row.revert}`, row]))
+  if (latest.size === 0) return
+  await tx
+    .insertInto('reverts')
+    .values([...latest.values()])
+    .onConflict((on) =>
+      on
+        .columns(['wasteland', 'completion', 'revert'])
+        .doUpdateSet(({ ref }) => ({
+          by: ref('excluded.by'),
+          url: ref('excluded.url'),
+          stands: ref('excluded.stands'),
+          hash: ref('excluded.hash'),
+          sequence: ref('excluded.sequence'),
+        }))
+        .where('reverts.sequence', '<=', sql<number>`excluded.sequence`),
+    )
+    .execute()
+}

@@ -1,0 +1,92 @@
+import { batchedRead } from '../postgres/batched-read.ts'
+import { rewriteTable } from './rewrite-table.ts'
+import { settle } from '../postgres/store.ts'
+import type { OperationsStore } from '../schema.ts'
+
+/** What was said under a key, and under which id of a comment, or of a check run, GitHub keeps it. */
+export interface SentReply {
+  commentId: number | null
+  sentBody: string | null
+  /** The text that GitHub would not take, with `refused` as its reason. */
+  body: string
+  refused: string | null
+  /** Milliseconds since this was noted. */
+  age: number
+}
+
+export const findReply = batchedRead(async ({ db, wasteland }, keys: readonly string[]) => {
+  const rows = await settle(
+    db.selectFrom('replies').selectAll().where('wasteland', '=', wasteland).where('key', 'in', keys).execute(),
+  )
+  const found = new Map(rows.map((row) => [row.key, row]))
+  return keys.map((key): SentReply | undefined => {
+    const row = found.get(key)
+    return (
+      row && {
+        commentId: row.comment_id,
+        sentBody: row.sent_body,
+        body: row.body,
+        refused: row.refused,
+        age: Date.now() - new Date(row.updated_at).getTime(),
+      }
+    )
+  })
+})
+
+/** Notes what was said. False, and nothing noted, when another replica has noted another comment than `before` since. */
+export async function saveReply(
+  { db, wasteland }: OperationsStore,
+  key: string,
+  reply: Omit<SentReply, 'age'>,
+  before: number | null,
+): Promise<boolean> {
+  const row = {
+    body: reply.body,
+    comment_id: reply.commentId,
+    sent_body: reply.sentBody,
+    refused: reply.refused,
+    updated_at: new Date(),
+  }
+  const noted = await settle(
+    db
+      .insertInto('replies')
+      .values({ wasteland, key, ...row })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['wasteland', 'key'])
+          .doUpdateSet(row)
+          .where('replies.comment_id', 'is not distinct from', before),
+      )
+      .returning('key')
+      .executeTakeFirst(),
+  )
+  return noted !== undefined
+}
+
+/** Removes what was said under these keys, and from the table's file what Postgres keeps of removed rows. */
+export async function eraseReplies({ db, wasteland }: OperationsStore, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return
+  await settle(db.deleteFrom('replies').where('wasteland', '=', wasteland).where('key', 'in', keys).execute())
+  await rewriteTable(db, 'replies')
+}
+
+/** Drops the texts of what was said before a time and not changed since. Said again, it is sent again, to its comment. */
+export async function dropReplyTexts({ db, wasteland }: OperationsStore, before: Date, limit: number): Promise<number> {
+  const { numUpdatedRows } = await settle(
+    db
+      .updateTable('replies')
+      .set({ body: '', sent_body: null })
+      .where('wasteland', '=', wasteland)
+      .where('key', 'in', (from) =>
+        from
+          .selectFrom('replies')
+          .select('key')
+          .where('wasteland', '=', wasteland)
+          .where('body', '<>', '')
+          .where('updated_at', '<', before)
+          .limit(limit),
+      )
+      .executeTakeFirst(),
+  )
+  return Number(numUpdatedRows)
+}
