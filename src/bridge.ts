@@ -16,9 +16,9 @@ import { CLOSES_MS, createCleanup } from './ops/cleanup.ts'
 import { sayBeside } from './ops/log.ts'
 import { createMetrics } from './ops/metrics.ts'
 import { createReadiness, notYet, type Parts } from './ops/readiness.ts'
-import { homePages, notStarted } from './web/home.ts'
-import { listen } from './web/server.ts'
-import { type SetupSite, setupSite } from './web/setup-site.ts'
+import { homePages, notStarted } from './http/pages/home/home.ts'
+import { listen } from './http/server.ts'
+import { type SetupSite, setupSite } from './http/pages/setup/open-setup.ts'
 import { atGitHub, type Clock, type SiteState, type StartContext, compose } from './compose.ts'
 
 /** A running bridge. `stop` ends it within ten seconds; what is not done then is handed back. */

@@ -25,7 +25,7 @@ const FOLDERS = [
   'events',
   'deliveries',
   'imports',
-  'web',
+  'http',
   'cli',
 ]
 
