@@ -1,12 +1,11 @@
-import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
-import { homePages, notFound, notStarted } from '../../src/http/pages/home/home.ts'
+import type { PageDeps } from '../../src/http/page-deps.ts'
+import { testApp } from './test-app.ts'
 
 const HTML = { accept: 'text/html,application/xhtml+xml' }
 
 function site(publicUrl?: string, isUp = true) {
-  const app = new Hono().route('/', homePages({ publicUrl, host: 'github.com' }))
-  app.all('*', isUp ? notFound(publicUrl) : notStarted(publicUrl))
+  const app = testApp({ publicUrl, stores: () => (isUp ? ({} as PageDeps) : undefined) })
   return (path: string, headers: Record<string, string> = HTML, method = 'GET') =>
     app.request(`http://bridge.example${path}`, { method, headers })
 }

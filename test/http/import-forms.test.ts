@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { ImportOptions } from '../../src/http/pages/import/import.ts'
+import type { PageDepsOptions } from '../../src/http/page-deps.ts'
 import { type ImportSite, importSite } from './import-site.ts'
 import { formToken } from '../../local-github/visit.ts'
 
 let site: ImportSite
-async function open(options: Partial<ImportOptions> = {}) {
+async function open(options: Partial<PageDepsOptions> = {}) {
   site = await importSite(options)
 }
 afterEach(async () => site.close())
@@ -52,15 +52,19 @@ describe('forms', () => {
 
   test('the browser is told to load nothing of others, to be framed by nobody, and to send our forms’ origin', async () => {
     await open()
-    const { headers } = await site.visit().get('/import')
-    const policy = headers.get('content-security-policy')
-    expect(policy).toMatch(
-      /^default-src 'none'; style-src 'sha256-[^ ]+'; script-src 'sha256-[^ ]+'; connect-src 'self'/,
-    )
-    expect(policy).toContain(`form-action 'self';`)
-    expect(policy).toContain(`frame-ancestors 'none'`)
-    expect(headers.get('referrer-policy')).toBe('same-origin')
-    expect(headers.get('cache-control')).toBe('no-store')
+    const { id } = site.imports.put({})
+    for (const [path, script] of [
+      ['/import', ''],
+      [`/import/${id}`, ` script-src 'sha256-[^ ]+'; connect-src 'self';`],
+    ] as const) {
+      const { headers } = await site.visit().get(path)
+      const policy = headers.get('content-security-policy')
+      expect(policy).toMatch(new RegExp(`^default-src 'none'; style-src 'sha256-[^ ]+';${script} img-src`))
+      expect(policy).toContain(`form-action 'self';`)
+      expect(policy).toContain(`frame-ancestors 'none'`)
+      expect(headers.get('referrer-policy')).toBe('same-origin')
+      expect(headers.get('cache-control')).toBe('no-store')
+    }
   })
 })
 

@@ -1,17 +1,20 @@
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import type { EarnedSheet } from '../../src/domain/earned.ts'
+import { pagesOf } from '../../src/domain/github-host.ts'
 import { createClients, trustNobody } from '../../src/ops/client-address.ts'
 import { createLog } from '../../src/ops/log.ts'
-import { importPages, type ImportOptions } from '../../src/http/pages/import/import.ts'
+import { createPageDeps, type PageDeps, type PageDepsOptions } from '../../src/http/page-deps.ts'
 import { type FakeImports, fakeImports, NOW } from './fake-imports.ts'
 import { type FakeOauth, fakeOauth } from './fake-oauth.ts'
 import { type Visit, visit } from '../../local-github/visit.ts'
+import { testApp } from './test-app.ts'
 
 const APP = { clientId: 'Iv1.abc', clientSecret: 'client-secret' }
 
 export interface ImportSite {
   url: string
+  deps: PageDeps
   imports: FakeImports
   /** What rigs earned, by handle. */
   earned: Map<string, EarnedSheet>
@@ -29,7 +32,7 @@ export interface ImportSite {
 }
 
 /** The pages on a port of their own, with imports in memory and a GitHub that says yes. */
-export async function importSite(given: Partial<ImportOptions> & { canSignIn?: boolean } = {}): Promise<ImportSite> {
+export async function importSite(given: Partial<PageDepsOptions> & { canSignIn?: boolean } = {}): Promise<ImportSite> {
   const { canSignIn = true, ...options } = given
   const github = await fakeOauth(APP)
   const imports = fakeImports()
@@ -38,7 +41,10 @@ export async function importSite(given: Partial<ImportOptions> & { canSignIn?: b
   const log = createLog('info', { write: (line) => void (logged += line) })
   const ending = new AbortController()
   let now = NOW
-  const pages = importPages({
+  const deps = createPageDeps({
+    // None of these pages reads them.
+    ledger: undefined as never,
+    store: undefined as never,
     imports,
     earned: {
       find: async (who) =>
@@ -55,11 +61,14 @@ export async function importSite(given: Partial<ImportOptions> & { canSignIn?: b
     ending: ending.signal,
     ...options,
   })
-  const server = serve({ fetch: pages.fetch, hostname: '127.0.0.1', port: 0 })
+  const { publicUrl, host = 'github.com', protocol = 'https' } = options
+  const app = testApp({ publicUrl, host, github: pagesOf(host, protocol), stores: () => deps, log })
+  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 })
   if (!server.listening) await new Promise((listening) => server.once('listening', listening))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const site: ImportSite = {
     url,
+    deps,
     imports,
     earned,
     github,

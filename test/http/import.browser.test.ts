@@ -1,6 +1,6 @@
 import puppeteer, { type Browser, type BrowserContext, type HTTPRequest, type Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { ICON } from '../../src/http/layout/frame.ts'
+import { ICON } from '../../src/http/layout/icon.ts'
 import { CHROMIUM_ARGUMENTS, findChromium, NO_CHROMIUM } from './browser.ts'
 import { SHEET } from './fake-imports.ts'
 import { type ImportSite, importSite } from './import-site.ts'

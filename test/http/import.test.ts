@@ -2,13 +2,13 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { Unavailable } from '../../src/domain/errors.ts'
 import type { ImportView } from '../../src/domain/imports.ts'
 import { createClients, readTrustedProxies, trustNobody } from '../../src/ops/client-address.ts'
-import type { ImportOptions } from '../../src/http/pages/import/import.ts'
+import type { PageDepsOptions } from '../../src/http/page-deps.ts'
 import { NOW, SHEET } from './fake-imports.ts'
 import { type ImportSite, importSite } from './import-site.ts'
 import { formToken } from '../../local-github/visit.ts'
 
 let site: ImportSite
-async function open(options: Partial<ImportOptions> & { canSignIn?: boolean } = {}) {
+async function open(options: Partial<PageDepsOptions> & { canSignIn?: boolean } = {}) {
   site = await importSite(options)
 }
 afterEach(async () => site.close())

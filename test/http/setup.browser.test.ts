@@ -6,9 +6,10 @@ import { serve, type ServerType } from '@hono/node-server'
 import puppeteer, { type Browser, type Page } from 'puppeteer-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createClients, trustNobody } from '../../src/ops/client-address.ts'
-import { setupPages } from '../../src/http/pages/setup/setup.ts'
+import { createSetup } from '../../src/http/pages/setup/setup.ts'
 import { oneTimeToken } from '../../src/http/pages/setup/guard.ts'
 import { CHROMIUM_ARGUMENTS, findChromium, NO_CHROMIUM } from './browser.ts'
+import { testApp } from './test-app.ts'
 
 const executablePath = findChromium()
 let browser: Browser
@@ -20,7 +21,7 @@ beforeAll(async () => {
   if (executablePath === undefined) return console.warn(NO_CHROMIUM)
   dataDir = await mkdtemp(join(tmpdir(), 'setup-'))
   const token = oneTimeToken()
-  const pages = setupPages({
+  const setup = createSetup({
     dataDir,
     gheUrl: 'https://github.com',
     apiUrl: 'https://api.github.com',
@@ -31,7 +32,7 @@ beforeAll(async () => {
     newSmeeChannel: async () => 'https://smee.io/abc',
     onRegistered: () => {},
   })
-  server = serve({ fetch: pages.fetch, hostname: '127.0.0.1', port: 0 })
+  server = serve({ fetch: testApp({ setup }).fetch, hostname: '127.0.0.1', port: 0 })
   if (!server.listening) await new Promise((listening) => server.once('listening', listening))
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/setup?token=${token.current()}`
   browser = await puppeteer.launch({ executablePath, args: CHROMIUM_ARGUMENTS })

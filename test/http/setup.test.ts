@@ -6,9 +6,10 @@ import { parseEnv } from 'node:util'
 import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createClients, trustNobody } from '../../src/ops/client-address.ts'
-import { setupPages, type SetupOptions } from '../../src/http/pages/setup/setup.ts'
+import { createSetup, type SetupOptions } from '../../src/http/pages/setup/setup.ts'
 import { oneTimeToken } from '../../src/http/pages/setup/guard.ts'
-import { setupSite } from '../../src/http/pages/setup/open-setup.ts'
+import { openSetup } from '../../src/http/pages/setup/open-setup.ts'
+import { testApp } from './test-app.ts'
 
 const appYml = await readFile(new URL('../../app.yml', import.meta.url), 'utf8')
 const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' })
@@ -40,7 +41,8 @@ function setup(given: Partial<SetupOptions> = {}) {
   const github = { gheUrl: 'https://github.com', apiUrl: 'https://api.github.com' }
   const token = oneTimeToken()
   const clients = createClients(trustNobody)
-  const app = setupPages({ dataDir, ...github, loopback: true, appYml, onRegistered, token, clients, ...given })
+  const options = { dataDir, ...github, loopback: true, appYml, onRegistered, token, clients, ...given }
+  const app = testApp({ github: options.gheUrl, setup: createSetup(options) })
   const host = given.publicUrl === undefined ? 'localhost:3000' : new URL(given.publicUrl).host
   /** Of somebody who has nothing but the address. */
   const come = (path: string, headers: Record<string, string> = {}) =>
@@ -155,7 +157,7 @@ describe('who may see set-up', () => {
     const { publicUrl, warnings, base } = given
     const said: string[] = []
     const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
-    const site = setupSite({
+    const opened = openSetup({
       dataDir,
       host: '127.0.0.1',
       publicUrl,
@@ -169,14 +171,15 @@ describe('who may see set-up', () => {
       say: (text) => void said.push(text),
       onRegistered: async () => {},
     })
-    site.invite(3000)
+    opened.invite(3000)
+    const app = testApp({ setup: opened.setup })
     expect(log.warn).toHaveBeenCalledTimes(warnings)
     const links = () => said.map((text) => /\S+\/setup\?token=[\w-]{32}/.exec(text)?.[0] ?? '')
     const host = publicUrl === undefined ? 'localhost:3000' : 'bridge.example.org'
     for (const turn of [0, 1]) {
       const link = links()[turn]!
       expect(link.startsWith(`${base}/setup?`)).toBe(true)
-      expect((await site.pages.request(link.slice(base.length), { headers: { host } })).status).toBe(200)
+      expect((await app.request(link.slice(base.length), { headers: { host } })).status).toBe(200)
     }
     expect(new Set(links()).size).toBe(3)
     expect(JSON.stringify([log.info.mock.calls, log.warn.mock.calls])).not.toContain('token')

@@ -31,7 +31,7 @@ describe('a character sheet', () => {
   test('shows who, how good and why, where from and when', async () => {
     site.imports.putSheet()
     expect(lines(await show())).toMatchInlineSnapshot(`
-      "wasteland-bridge
+      "wasteland-bridge Import
       Alice Example
       Imported from GitHub
       alice on github.com for 11 years, Lisbon
@@ -114,7 +114,9 @@ describe('a character sheet', () => {
   test('leads on: to the first page and the import', async () => {
     site.imports.putSheet()
     const { text } = await show()
-    expect(text).toContain('<header><a href="/">wasteland-bridge</a></header>')
+    expect(text).toMatch(
+      /<header><a href="\/">wasteland-bridge<\/a><nav[^>]*>\s*<a href="\/import" >Import<\/a>\s*<\/nav><\/header>/,
+    )
     expect(text).toContain('<a href="/">What this is</a> · <a href="/import">Import a sheet</a>')
   })
 

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { ImportOptions } from '../../src/http/pages/import/import.ts'
+import type { PageDepsOptions } from '../../src/http/page-deps.ts'
 import { type ImportSite, importSite } from './import-site.ts'
 
 let site: ImportSite
-async function open(options: Partial<ImportOptions> & { canSignIn?: boolean } = {}) {
+async function open(options: Partial<PageDepsOptions> & { canSignIn?: boolean } = {}) {
   site = await importSite(options)
 }
 afterEach(async () => site.close())

@@ -17,7 +17,10 @@ body {
   font: 1rem/1.6 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; overflow-wrap: anywhere;
 }
 header, main { max-width: 44rem; margin: 0 auto; padding: 0 1.25rem }
-header { padding-top: 1.5rem; color: var(--soft); font-size: .9rem; letter-spacing: .02em }
+header { padding-top: 1.5rem; color: var(--soft); font-size: .9rem; letter-spacing: .02em; display: flex; flex-wrap: wrap;
+  justify-content: space-between; gap: 0 1rem }
+nav { display: flex; flex-wrap: wrap; gap: 0 1rem }
+nav a[aria-current] { font-weight: 600; text-decoration: none }
 main { padding-bottom: 4rem }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: .4rem 0 1rem; text-wrap: balance }
 h2 { font-size: 1.1rem; margin: 2rem 0 .5rem }

@@ -3,14 +3,14 @@
  * nothing of anybody is kept here and every replica can read it. A session ends after half an hour or by signing
  * out; GitHub's token in it, which nobody but us can take out, lives for at most eight hours.
  */
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createHmac, hkdfSync } from 'node:crypto'
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { CookieOptions } from 'hono/utils/cookie'
 import { z } from 'zod'
 import type { SignedIn } from '../../github/sign-in.ts'
 import { createSafe } from '../../imports/sealed.ts'
-import { sameSecret } from '../pages/setup/guard.ts'
+import { newSecret, sameSecret } from '../secrets.ts'
 import type { Site } from '../site.ts'
 
 const SESSION = { name: 'wasteland-session', seconds: 30 * 60 }
@@ -98,10 +98,6 @@ export function createSessions(key: Buffer, site: Site, now: () => Date): Sessio
       return nonce !== undefined && sameSecret(typeof token === 'string' ? token : undefined, tokenOf(nonce))
     },
   }
-}
-
-export function newSecret(): string {
-  return randomBytes(32).toString('base64url')
 }
 
 function read<T>(schema: z.ZodType<T>, text: string | undefined): T | undefined {

@@ -1,16 +1,19 @@
 import { html } from 'hono/html'
-import { page, type Html } from '../../layout/frame.ts'
+import type { Html, PageView } from '../../layout/frame.ts'
+import { siteName } from '../../layout/site-name.ts'
 
 interface HomeView {
   base: string
   host: string
+  /** The wasteland's, where it has one. */
+  name: string | undefined
   fault?: string | undefined
 }
 
 const WASTELAND = 'https://github.com/gastownhall/wasteland'
 
 /** The first page: what this is, and where to go. */
-export function homePage({ base, host, fault }: HomeView): Html {
+export function homePage({ base, host, name, fault }: HomeView): PageView {
   const body = html`
     <p class="lead">
       This is a bridge between ${siteName(host)} and a <a href="${WASTELAND}">Wasteland</a>: a public ledger of wanted
@@ -41,7 +44,7 @@ export function homePage({ base, host, fault }: HomeView): Html {
       <a href="${base}/metrics">its numbers</a>.
     </p>
   `
-  return page({ title: 'A Wasteland on GitHub', body, base })
+  return { title: name ?? 'A Wasteland on GitHub', body }
 }
 
 function rigForm(base: string): Html {
@@ -61,32 +64,4 @@ function rigForm(base: string): Html {
     </p>
     <div class="actions"><button class="second">Show it</button></div>
   </form>`
-}
-
-/** `GitHub`, or which one. */
-export function siteName(host: string): string {
-  return host === 'github.com' ? 'GitHub' : `the GitHub at ${host}`
-}
-
-export function notFoundPage(base: string): Html {
-  const body = html`
-    <p>This bridge has no page at this address. It may be cut short, or from another bridge.</p>
-    <ul>
-      <li><a href="${base}/">What this is, and whose stamps there are</a></li>
-      <li><a href="${base}/import">Import a character sheet</a></li>
-    </ul>
-    <p class="soft">
-      Items, claims and reviews have their pages on GitHub: write <code>/wl board</code> or <code>/wl status</code> in a
-      comment there.
-    </p>
-  `
-  return page({ title: 'There is no such page', body, base })
-}
-
-export function notStartedPage(base: string): Html {
-  const body = html`
-    <p>The bridge is not set up, or still starting. Load this page again in a minute.</p>
-    <p class="soft"><a href="${base}/readyz">What it waits for</a></p>
-  `
-  return page({ title: 'Not ready yet', body, base })
 }

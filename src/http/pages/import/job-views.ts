@@ -1,9 +1,9 @@
 import { html, raw } from 'hono/html'
 import { count, oneLine } from '../../../domain/text.ts'
 import type { ImportView, ShownSheet } from '../../../domain/imports.ts'
-import { tokenField } from './views.ts'
 import { isOver, STEPS, standingOf, type ImportProgress } from './words.ts'
-import { page, type Html } from '../../layout/frame.ts'
+import type { Html, PageView } from '../../layout/frame.ts'
+import { tokenField } from '../../layout/token-field.ts'
 import { sheetFacts } from '../rigs/sheet-facts.ts'
 
 /**
@@ -42,10 +42,10 @@ interface JobView {
   sheet?: ShownSheet | undefined
 }
 
-export function jobPage({ base, job, formToken, sheet }: JobView): Html {
+export function jobPage({ base, job, formToken, sheet }: JobView): PageView {
   const standing = standingOf(job)
   const title = titleOf(job)
-  if (isOver(job)) return page({ title, body: endOf(base, job, standing, sheet), base })
+  if (isOver(job)) return { title, body: endOf(base, job, standing, sheet) }
   const body = html`
     <div data-events="${base}/import/${job.id}/events">
       ${stepsOf(standing)}
@@ -68,7 +68,7 @@ export function jobPage({ base, job, formToken, sheet }: JobView): Html {
     ${SCRIPT_ELEMENT}
   `
   const head = html`<noscript><meta http-equiv="refresh" content="2" /></noscript>`
-  return page({ title, body, base, head })
+  return { title, body, head }
 }
 
 function titleOf({ login, state }: ImportView): string {

@@ -1,9 +1,10 @@
 import { html } from 'hono/html'
 import type { Account } from '../../../domain/rig.ts'
 import type { ErasureResult, ShownSheet } from '../../../domain/imports.ts'
-import { siteName } from '../home/views.ts'
 import { dayAndTime } from './words.ts'
-import { page, type Html } from '../../layout/frame.ts'
+import type { Html, PageView } from '../../layout/frame.ts'
+import { siteName } from '../../layout/site-name.ts'
+import { tokenField } from '../../layout/token-field.ts'
 
 /** What every page of the importer needs of the site it is on. */
 export interface Frame {
@@ -27,7 +28,7 @@ interface ImportPageView extends Frame {
   fault?: string | undefined
 }
 
-export function importPage(view: ImportPageView): Html {
+export function importPage(view: ImportPageView): PageView {
   const { person, fault, base, host, canSignIn } = view
   const body = html`
     ${person === undefined ? '' : personBar(view, person)}
@@ -53,7 +54,7 @@ export function importPage(view: ImportPageView): Html {
       </li>
     </ul>
   `
-  return page({ title: person === undefined ? 'Import a character sheet' : 'Your character sheet', body, base })
+  return { title: person === undefined ? 'Import a character sheet' : 'Your character sheet', body }
 }
 
 function personBar({ base, formToken }: ImportPageView, { login }: Account): Html {
@@ -138,17 +139,13 @@ function otherWays(host: string): Html {
   </div>`
 }
 
-export function tokenField(formToken: string): Html {
-  return html`<input type="hidden" name="token" value="${formToken}" />`
-}
-
 interface ForgetPageView extends Frame {
   person: Account
   sheet: ShownSheet | undefined
   formToken: string
 }
 
-export function forgetPage({ base, person, sheet, formToken }: ForgetPageView): Html {
+export function forgetPage({ base, person, sheet, formToken }: ForgetPageView): PageView {
   const body = html`
     <p class="lead">
       ${
@@ -186,7 +183,7 @@ export function forgetPage({ base, person, sheet, formToken }: ForgetPageView): 
       <a class="button second" href="${base}/import">Keep it</a>
     </form>
   `
-  return page({ title: 'Forget what was imported of you?', body, base })
+  return { title: 'Forget what was imported of you?', body }
 }
 
 function outcome({ removed, later }: ErasureResult): string {
@@ -197,7 +194,7 @@ function outcome({ removed, later }: ErasureResult): string {
     : 'There was nothing imported of you. Nobody can import you from now on.'
 }
 
-export function forgottenPage(view: { base: string } & ErasureResult): Html {
+export function forgottenPage(view: { base: string } & ErasureResult): PageView {
   const body = html`
     <p class="lead">${outcome(view)} You are signed out.</p>
     <p>
@@ -219,5 +216,5 @@ export function forgottenPage(view: { base: string } & ErasureResult): Html {
     }
     <p><a href="${view.base}/import">Back to the import</a></p>
   `
-  return page({ title: 'Forgotten', body, base: view.base })
+  return { title: 'Forgotten', body }
 }

@@ -4,7 +4,7 @@ import type { EarnedSheet, EarnedStamp } from '../../../domain/earned.ts'
 import type { ShownSheet } from '../../../domain/imports.ts'
 import { count, oneLine } from '../../../domain/text.ts'
 import type { Frame } from '../import/views.ts'
-import { page, type Html } from '../../layout/frame.ts'
+import type { Html, PageView } from '../../layout/frame.ts'
 import { sheetPart, sheetTitle } from './sheet-views.ts'
 import { wholeNames } from '../../layout/whole-names.ts'
 
@@ -18,7 +18,7 @@ interface RigPageView extends Frame {
 }
 
 /** A person's page: what they earned here, and below it what was imported. No search engine may keep it: its owner may have it forgotten. */
-export function rigPage({ sheet, rig, ...view }: RigPageView): Html {
+export function rigPage({ sheet, rig, ...view }: RigPageView): PageView {
   const body = html`
     ${picture(view, sheet, rig)} ${rig === undefined ? '' : earnedPart(rig, view)}
     ${sheet === undefined ? notImported(view, rig!) : sheetPart({ ...view, sheet })}
@@ -27,7 +27,7 @@ export function rigPage({ sheet, rig, ...view }: RigPageView): Html {
     </p>
   `
   const title = sheet === undefined ? nameOf(rig!) : sheetTitle(sheet)
-  return page({ title, body, base: view.base, head: html`<meta name="robots" content="noindex, noarchive" />` })
+  return { title, body, head: html`<meta name="robots" content="noindex, noarchive" />` }
 }
 
 /** GitHub's picture of the account, which the visitor's browser fetches from there. It says nothing that the page does not. */

@@ -1,18 +1,23 @@
 /** Every page of set-up that says no: what went wrong and what to do. */
 import { html } from 'hono/html'
-import { page, type Html } from '../../layout/frame.ts'
+import type { PageView } from '../../layout/frame.ts'
 
 /** Their links are relative to /setup/…; `again` tries the same once more. */
-function faultPage(view: { title: string; message: string; again?: string | undefined; startOver?: boolean }): Html {
+function faultPage(view: {
+  title: string
+  message: string
+  again?: string | undefined
+  startOver?: boolean
+}): PageView {
   const body = html`
     <p>${view.message}</p>
     ${view.again === undefined ? '' : html`<p><a class="button" href="${view.again}">Try again</a></p>`}
     ${view.startOver === true ? html`<p><a href="../setup">Start again</a></p>` : ''}
   `
-  return page({ title: view.title, body })
+  return { title: view.title, body }
 }
 
-export function closedPage(): Html {
+export function closedPage(): PageView {
   return faultPage({
     title: 'Set-up is closed to you',
     message:
@@ -21,14 +26,14 @@ export function closedPage(): Html {
   })
 }
 
-export function foreignHostPage(): Html {
+export function foreignHostPage(): PageView {
   return faultPage({
     title: 'Not the bridge’s name',
     message: 'Set-up answers to http://localhost on this machine, and to PUBLIC_URL where that is set.',
   })
 }
 
-export function alreadyRegisteredPage(): Html {
+export function alreadyRegisteredPage(): PageView {
   return faultPage({
     title: 'The App is registered already',
     message:
@@ -37,7 +42,7 @@ export function alreadyRegisteredPage(): Html {
   })
 }
 
-export function staleFormPage(): Html {
+export function staleFormPage(): PageView {
   return faultPage({
     title: 'This form is out of date',
     message: 'The bridge was started anew since this form was opened. Nothing was changed.',
@@ -45,7 +50,7 @@ export function staleFormPage(): Html {
   })
 }
 
-export function wrongStatePage(): Html {
+export function wrongStatePage(): PageView {
   return faultPage({
     title: 'This link is not valid any more',
     message:
@@ -55,6 +60,6 @@ export function wrongStatePage(): Html {
   })
 }
 
-export function notRegisteredPage(view: { message: string; again: string | undefined }): Html {
+export function notRegisteredPage(view: { message: string; again: string | undefined }): PageView {
   return faultPage({ title: 'The App is not registered yet', ...view, startOver: true })
 }

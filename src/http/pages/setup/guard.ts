@@ -9,11 +9,12 @@
  * - GitHub's redirect crosses sites, so the strict cookie does not come with it: there the state, given
  *   only to who passed here, is the proof.
  */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { withoutEndSlashes } from '../../../domain/text.ts'
 import type { Clients } from '../../../ops/client-address.ts'
+import { newSecret, sameSecret } from '../../secrets.ts'
 
 const COOKIE = 'wasteland-setup'
 const LOCAL_NAMES = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -58,7 +59,7 @@ export interface GuardOptions {
 }
 
 export function setupGuard({ loopback, publicUrl, token, clients }: GuardOptions): SetupGuard {
-  const session = randomBytes(32).toString('base64url')
+  const session = newSecret()
   const publicHost = publicUrl === undefined ? undefined : new URL(publicUrl).hostname
 
   const knowsHost = (context: Context) => {
@@ -86,13 +87,6 @@ export function setupGuard({ loopback, publicUrl, token, clients }: GuardOptions
       return 'token'
     },
   }
-}
-
-/** Compares in constant time; false when either is missing. */
-export function sameSecret(given: string | undefined, expected: string | undefined): boolean {
-  if (given === undefined || expected === undefined || expected === '') return false
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given), digest(expected))
 }
 
 function hostOf(context: Context): URL | undefined {

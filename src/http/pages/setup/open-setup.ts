@@ -1,10 +1,9 @@
-import { Hono } from 'hono'
 import { withoutEndSlashes } from '../../../domain/text.ts'
 import type { Clients } from '../../../ops/client-address.ts'
-import { type SetupOptions, setupPages } from './setup.ts'
+import { createSetup, type Setup, type SetupOptions } from './setup.ts'
 import { oneTimeToken } from './guard.ts'
 
-export interface SetupSiteOptions {
+export interface OpenSetupOptions {
   dataDir: string
   host: string
   publicUrl: string | undefined
@@ -25,14 +24,14 @@ export interface SetupSiteOptions {
   }
 }
 
-export interface SetupSite {
-  pages: Hono
+export interface OpenSetup {
+  setup: Setup
   /** Says on the terminal where set-up opens, once we listen. */
   invite(port: number): void
 }
 
-/** The set-up pages, behind a one-time token. */
-export function setupSite(options: SetupSiteOptions): SetupSite {
+/** Set-up, behind a one-time token. */
+export function openSetup(options: OpenSetupOptions): OpenSetup {
   const { host, publicUrl, webhookProxyUrl, log } = options
   let base = publicUrl ?? 'http://localhost'
   const link = () => `${withoutEndSlashes(base)}/setup?token=${token.current()}`
@@ -61,7 +60,7 @@ export function setupSite(options: SetupSiteOptions): SetupSite {
     },
   }
   return {
-    pages: setupPages(given),
+    setup: createSetup(given),
     invite(port) {
       if (publicUrl === undefined) {
         base = `http://localhost:${port}`

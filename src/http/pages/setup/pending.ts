@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { newSecret } from '../../secrets.ts'
 
 /** GitHub ends a registration after this time. */
 const LIFETIME_MS = 3_600_000
@@ -16,7 +16,7 @@ export function pendingRegistrations<T>(): Pending<T> {
   const waiting = new Map<string, { value: T; until: number }>()
   return {
     add(value) {
-      const state = randomBytes(32).toString('base64url')
+      const state = newSecret()
       waiting.set(state, { value, until: Date.now() + LIFETIME_MS })
       const oldest = waiting.keys().next().value
       if (waiting.size > LIMIT && oldest !== undefined) waiting.delete(oldest)

@@ -3,7 +3,7 @@ import { html, raw } from 'hono/html'
 import type { UserError } from '../../../domain/errors.ts'
 import type { AppDescription } from '../../../github/app-file.ts'
 import type { NewAppCredentials, AppManifest } from '../../../github/manifest.ts'
-import { page, type Html } from '../../layout/frame.ts'
+import type { Html, PageView } from '../../layout/frame.ts'
 import { type Choices, FieldFault } from './form.ts'
 
 export interface StartView {
@@ -20,7 +20,7 @@ export interface StartView {
   fault: UserError | undefined
 }
 
-export function startPage(view: StartView): Html {
+export function startPage(view: StartView): PageView {
   const { app, githubHost, fault } = view
   const body = html`
     <p>
@@ -49,7 +49,7 @@ export function startPage(view: StartView): Html {
       </dl>
     </details>
   `
-  return page({ title: 'Register the GitHub App', body })
+  return { title: 'Register the GitHub App', body }
 }
 
 function faultLine({ message }: UserError): Html {
@@ -186,7 +186,7 @@ export function reviewPage(view: {
   owner: string
   githubHost: string
   throughProxy: boolean
-}): Html {
+}): PageView {
   const { manifest, action, owner, githubHost, throughProxy } = view
   const body = html`
     <dl class="card">
@@ -215,10 +215,14 @@ export function reviewPage(view: {
     <p class="soft">GitHub lets you change the name there, and waits one hour for you.</p>
     <p><a href="../setup">Back</a></p>
   `
-  return page({ title: 'Ready to register', body })
+  return { title: 'Ready to register', body }
 }
 
-export function registeredPage(view: { credentials: NewAppCredentials; file: string; owner: Choices['owner'] }): Html {
+export function registeredPage(view: {
+  credentials: NewAppCredentials
+  file: string
+  owner: Choices['owner']
+}): PageView {
   const { credentials, file, owner } = view
   const maintainer = owner === 'personal' ? credentials.ownerLogin : 'YOUR-LOGIN'
   const init = `npm run wasteland-bridge -- init --name "My Wasteland" --maintainer ${maintainer}`
@@ -239,9 +243,9 @@ export function registeredPage(view: { credentials: NewAppCredentials; file: str
     </ol>
     <p class="soft">Keep a copy of the file: GitHub shows the private key only once.</p>
   `
-  return page({ title: 'The App is registered', body })
+  return { title: 'The App is registered', body }
 }
 
-export function tokenAcceptedPage(): Html {
-  return page({ title: 'Token accepted', body: html`<p><a href="setup">Go on to set-up</a></p>`, refreshTo: 'setup' })
+export function tokenAcceptedPage(): PageView {
+  return { title: 'Token accepted', body: html`<p><a href="setup">Go on to set-up</a></p>`, refreshTo: 'setup' }
 }
