@@ -35,11 +35,11 @@ const hook = createHook({
   init() {
     if (!isWatching || chain.has('Dolt commits')) return
     const stack = here()
-    if (/storeDelivery /.test(stack) && stack.includes('/deliveries/receive.ts'))
+    if (/storeDelivery /.test(stack) && stack.includes('/deliveries/webhook-endpoint.ts'))
       chain.set('the delivery is received', filesOf(stack))
     if (/storeDelivery /.test(stack) && /\bput .*operations\/queue/.test(stack))
       chain.set('the job is put into the queue', filesOf(stack))
-    if (/transact .*ledger\/writer\.ts/.test(stack))
+    if (/transact .*ledger\/engine\/writer\.ts/.test(stack))
       chain.set('the transaction is put into the write queue', filesOf(stack))
   },
 })
