@@ -1,24 +1,24 @@
 import { readFileSync } from 'node:fs'
-import { Hono } from 'hono'
 import type { Logger } from 'pino'
 import { COMMANDS } from './commands/registry.ts'
 import { QUEUES } from './stores.ts'
 import { type Config, credentialsOf, readConfig } from './config.ts'
-import { type StoredDelivery, receiver } from './deliveries/webhook-endpoint.ts'
+import type { StoredDelivery } from './deliveries/webhook-endpoint.ts'
 import { storeDelivery } from './deliveries/work.ts'
 import { EVENT_NAMES } from './github/event-names.ts'
 import { apiUrl, webUrl } from './github/github.ts'
 import { newChannel } from './github/smee.ts'
 import { createClients, trustNobody } from './ops/client-address.ts'
 import { ownDataDir } from './ops/data-dir.ts'
-import { health } from './ops/health.ts'
 import { CLOSES_MS, createCleanup } from './ops/cleanup.ts'
 import { sayBeside } from './ops/log.ts'
 import { createMetrics } from './ops/metrics.ts'
 import { createReadiness, notYet, type Parts } from './ops/readiness.ts'
-import { homePages, notStarted } from './web/home.ts'
-import { listen } from './web/server.ts'
-import { type SetupSite, setupSite } from './web/setup-site.ts'
+import { createApp } from './http/app.ts'
+import { type OpenSetup, openSetup } from './http/pages/setup/open-setup.ts'
+import type { Shell } from './http/page.ts'
+import { listen } from './http/server.ts'
+import { siteAt } from './http/site.ts'
 import { atGitHub, type Clock, type SiteState, type StartContext, compose } from './compose.ts'
 
 /** A running bridge. `stop` ends it within ten seconds; what is not done then is handed back. */
@@ -59,31 +59,28 @@ export async function startBridge(
     }
     const isPrivate = credentials === undefined && config.PUBLIC_URL === undefined
     const host = config.HOST ?? (isPrivate ? '127.0.0.1' : '0.0.0.0')
-    const site = new Hono()
     const clients = createClients(config.TRUST_PROXY ?? trustNobody, () =>
       log.warn('a proxy stands before us that TRUST_PROXY does not name: all who come through it count as one visitor'),
     )
     const readiness = createReadiness(() => state.parts)
     const metrics = createMetrics(KNOWN, () => ({ ...state.sources, readiness }))
-    site.route('/', health({ readiness, notes: () => state.notes?.() ?? [], metrics }))
     const store = async (delivery: StoredDelivery) => storeDelivery(state.queue!, state, delivery)
-    site.route(
-      '/',
-      receiver({ secret: () => state.secret, networkOf: clients.networkOf, store, answered: metrics.delivered, log }),
-    )
     const start: StartContext = { config, log, signal, cleanup, clock, metrics, clients }
-    const setup = credentials === undefined ? openSetup(start, host, state) : undefined
-    if (setup !== undefined) site.route('/', setup.pages)
-    const { PUBLIC_URL: publicUrl } = config
-    site.route('/', homePages({ publicUrl, host: config.GHE_HOST ?? 'github.com' }))
-    const early = notStarted(publicUrl)
-    site.all('*', (context) => state.pages?.fetch(context.req.raw, context.env) ?? early(context))
-    const server = await listen(site, host, config.PORT)
+    const opened = credentials === undefined ? openSetupAt(start, host, state) : undefined
+    const app = createApp({
+      shell: shellOf(config, state),
+      webhooks: { secret: () => state.secret, networkOf: clients.networkOf, store, answered: metrics.delivered, log },
+      health: { readiness, notes: () => state.notes?.() ?? [], metrics },
+      setup: opened?.setup,
+      stores: () => state.pages,
+      log,
+    })
+    const server = await listen(app, host, config.PORT)
     cleanup.add('web server', () => server.close(), CLOSES_MS)
     state.port = server.port
     const url = `http://${host === '0.0.0.0' ? 'localhost' : host}:${server.port}`
     log.info({ url }, 'listening')
-    setup?.invite(server.port)
+    opened?.invite(server.port)
     if (credentials !== undefined) await compose(start, credentials, state)
     return { url, stop: () => cleanup.run() }
   } catch (error) {
@@ -92,8 +89,18 @@ export async function startBridge(
   }
 }
 
+function shellOf(config: Config, state: SiteState): Shell {
+  const early = siteAt(config.PUBLIC_URL)
+  return {
+    site: () => state.pages?.site ?? early,
+    host: config.GHE_HOST ?? 'github.com',
+    github: webUrl(atGitHub(config)),
+    wastelandName: async () => state.wastelandName?.(),
+  }
+}
+
 /** Until the App is registered there is nothing else to do; then the rest starts, without a restart. */
-function openSetup(start: StartContext, host: string, state: SiteState): SetupSite {
+function openSetupAt(start: StartContext, host: string, state: SiteState): OpenSetup {
   state.parts = { app: notYet('not registered yet: open /setup') }
   const onRegistered = async () => {
     state.parts = STARTING
@@ -103,7 +110,7 @@ function openSetup(start: StartContext, host: string, state: SiteState): SetupSi
       throw error
     })
   }
-  return setupSite({ ...setupOptions(start, host), onRegistered })
+  return openSetup({ ...setupOptions(start, host), onRegistered })
 }
 
 function setupOptions({ config, log, clients }: StartContext, host: string) {

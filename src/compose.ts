@@ -1,4 +1,3 @@
-import { Hono } from 'hono'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { createAdmittedNames } from './authorization/admitted-names.ts'
@@ -41,15 +40,17 @@ import type { Metrics, MetricSources } from './ops/metrics.ts'
 import { accountNotes, runningParts } from './ops/readiness-checks.ts'
 import { retryUntilAvailable } from './ops/retry.ts'
 import type { Parts } from './ops/readiness.ts'
+import { readMeta } from './ledger/tables/commons.ts'
 import { createServices } from './services/services.ts'
 import { startSchedule } from './schedule.ts'
-import { rigPages } from './web/site.ts'
+import { rigPages } from './http/site.ts'
 import { readPolicy } from './reputation/policy.ts'
 import { learnLanguages } from './reputation/skills.ts'
 import { createChecker } from './replies/checker.ts'
 import { createReplier, createReplyFinder, createSignedMarkers } from './replies/replier.ts'
 import { earnedIn } from './queries/earned.ts'
-import { importPages } from './web/import.ts'
+import { createPageDeps, type PageDeps } from './http/page-deps.ts'
+import { wastelandNames } from './http/wasteland-name.ts'
 import type { OperationsStore } from './operations/schema.ts'
 
 const DRAIN_MS = 5_000
@@ -83,7 +84,9 @@ export interface SiteState {
   invalidate: EventDeps['invalidate']
   /** Whose deliveries come first. */
   validators?: Validators
-  pages?: Hono
+  /** What pages need the stores for. */
+  pages?: PageDeps
+  wastelandName?: () => Promise<string | undefined>
   port?: number
 }
 
@@ -103,7 +106,8 @@ export async function compose(start: StartContext, credentials: AppCredentials, 
   }
   state.secret = credentials.webhookSecret
   state.queue = operations.queue
-  state.pages = pagesOf(start, opened, { ...deps, imports }, ending)
+  state.pages = pageDepsOf(start, opened, { ...deps, imports }, ending)
+  state.wastelandName = wastelandNames(() => ledger.read((db) => readMeta(db.sql, 'wasteland_name')), start.clock.now)
   state.invalidate = cache.invalidate
   state.validators = deps.validators
   state.notes = () => accountNotes(github.refusing())
@@ -223,13 +227,15 @@ function startWork(
   return { drain, ending: ending.signal }
 }
 
-function pagesOf(
+function pageDepsOf(
   { clients, clock, log }: StartContext,
   { config, key }: Opened,
   deps: WorkDeps & Pick<Wired, 'imports'>,
   ending: AbortSignal,
 ) {
-  return importPages({
+  return createPageDeps({
+    ledger: deps.ledger,
+    store: deps.store,
     imports: deps.imports,
     earned: earnedIn(deps),
     signIn: signInApp({ ...atGitHub(config), id: config.GITHUB_CLIENT_ID, secret: config.GITHUB_CLIENT_SECRET }),

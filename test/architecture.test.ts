@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../src/commands/registry.ts'
 import { SUBCOMMANDS } from '../src/cli/registry.ts'
 import { EVENTS } from '../src/events/registry.ts'
+import type { Page } from '../src/http/page.ts'
+import { PAGES } from '../src/http/pages/registry.ts'
 import { readAppFile } from '../src/github/app-file.ts'
 
 const SRC = new URL('../src', import.meta.url).pathname
@@ -25,7 +27,7 @@ const FOLDERS = [
   'events',
   'deliveries',
   'imports',
-  'web',
+  'http',
   'cli',
 ]
 
@@ -174,6 +176,21 @@ describe('tables', () => {
   ])('list every file of %s', (folder, names, others) => {
     const files = globSync('*.ts', { cwd: join(SRC, folder) }).map((file) => basename(file, '.ts'))
     expect(files.filter((file) => !others.includes(file)).toSorted()).toEqual(names.toSorted())
+  })
+
+  it('list every page of http/pages, and have nothing beside the folders that is none', async () => {
+    const folder = join(SRC, 'http/pages')
+    const files = globSync('**/*.ts', { cwd: folder }).filter((file) => file !== 'registry.ts')
+    const found = await Promise.all(
+      files.map(async (file) => {
+        const isPage = /^export const \w+ = page\(/m.test(readFileSync(join(folder, file), 'utf8'))
+        const exported = Object.values((await import(join(folder, file))) as object)
+        return { file, isPage, listed: exported.filter((one: Page) => PAGES.includes(one)).length }
+      }),
+    )
+    expect(found.filter(({ isPage, listed }) => listed !== (isPage ? 1 : 0))).toEqual([])
+    expect(found.filter(({ file, isPage }) => !file.includes('/') && !isPage)).toEqual([])
+    expect(found.filter(({ isPage }) => isPage)).toHaveLength(PAGES.length)
   })
 
   it('act on no event that app.yml does not ask for, but for those that come to every App, or every one that writes checks', () => {

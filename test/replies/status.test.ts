@@ -3,7 +3,7 @@ import type { Evidence } from '../../src/domain/evidence.ts'
 import { ourFault, refusal } from '../../src/replies/refusals.ts'
 import { leftAlone, type LeftAlone } from '../../src/replies/left-alone.ts'
 import { NOT_IN_REVIEW, statusComment } from '../../src/replies/status.ts'
-import { rigPages } from '../../src/web/site.ts'
+import { rigPages } from '../../src/http/site.ts'
 import { nodesOf, valuesOf } from './render.ts'
 import type { ItemState, ShownItem } from '../../src/replies/shown-item.ts'
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import puppeteer, { type Browser, type Page } from 'puppeteer-core'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { CHROMIUM_ARGUMENTS, findChromium, NO_CHROMIUM } from '../web/browser.ts'
+import { CHROMIUM_ARGUMENTS, findChromium, NO_CHROMIUM } from '../http/browser.ts'
 
 const executablePath = findChromium()
 const ROOT = new URL('../../', import.meta.url).pathname

@@ -39,6 +39,7 @@ describe('the operator at the command line', () => {
       said: 'The wasteland is named My wasteland.\n',
     })
     expect(await name()).toBe('My wasteland')
+    expect(await (await fetch(`${world.bridge.url}/`)).text()).toContain('<h1><bdi>My wasteland</bdi></h1>')
     expect((await run('init', '--name', 'My wasteland')).said).toBe('The wasteland is named My wasteland already.\n')
     expect(await history(world, 'Name the wasteland')).toEqual(['Name the wasteland: My wasteland — wasteland-bridge'])
     expect((await run('init', '--name', ' ')).said).toMatch(/^Not understood \(an empty name\)\. Expected:/)
