@@ -96,19 +96,21 @@ describe('/readyz', () => {
   })
 
   test('of a bridge without an App says where to register it, and / leads there', async () => {
-    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    // At a terminal it goes to stderr, elsewhere into the log's stream.
+    const said: string[] = []
+    const atTerminal = vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0)
     const config = { ...readConfig({}), dataDir, PORT: 0 }
-    const bridge = await startBridge(config, createLog('silent'))
+    const bridge = await startBridge(config, createLog('silent', { write: (text) => void said.push(text) }))
     try {
       const answer = await fetch(`${bridge.url}/readyz`)
       expect([answer.status, await answer.text()]).toEqual([503, 'app: not registered yet: open /setup\n'])
-      const [, address] = /(http:\S+\/setup\?token=\S+)/.exec(said.mock.calls.flat().join(''))!
+      const [, address] = /(http:\S+\/setup\?token=\S+)/.exec(said.join(''))!
       const admitted = await fetch(address!.replace('localhost', '127.0.0.1'))
       const cookie = admitted.headers.get('set-cookie')!.split(';')[0]!
       const first = await fetch(`${bridge.url}/`, { headers: { cookie }, redirect: 'manual' })
       expect([first.status, first.headers.get('location')]).toEqual([302, 'setup'])
     } finally {
-      said.mockRestore()
+      atTerminal.mockRestore()
       await bridge.stop()
     }
   })
