@@ -3,8 +3,6 @@ import type { Logger } from 'pino'
 import { COMMANDS } from './commands/registry.ts'
 import { QUEUES } from './stores.ts'
 import { type Config, credentialsOf, readConfig } from './config.ts'
-import type { StoredDelivery } from './deliveries/webhook-endpoint.ts'
-import { storeDelivery } from './deliveries/work.ts'
 import { EVENT_NAMES } from './github/event-names.ts'
 import { apiUrl, webUrl } from './github/github.ts'
 import { newChannel } from './github/smee.ts'
@@ -53,9 +51,6 @@ export async function startBridge(
     const state: SiteState = {
       parts: STARTING,
       sources: {},
-      secret: undefined,
-      queue: undefined,
-      invalidate: async () => {},
     }
     const isPrivate = credentials === undefined && config.PUBLIC_URL === undefined
     const host = config.HOST ?? (isPrivate ? '127.0.0.1' : '0.0.0.0')
@@ -64,12 +59,11 @@ export async function startBridge(
     )
     const readiness = createReadiness(() => state.parts)
     const metrics = createMetrics(KNOWN, () => ({ ...state.sources, readiness }))
-    const store = async (delivery: StoredDelivery) => storeDelivery(state.queue!, state, delivery)
     const start: StartContext = { config, log, signal, cleanup, clock, metrics, clients }
     const opened = credentials === undefined ? openSetupAt(start, host, state) : undefined
     const app = createApp({
       shell: shellOf(config, state),
-      webhooks: { secret: () => state.secret, networkOf: clients.networkOf, store, answered: metrics.delivered, log },
+      webhooks: { intake: () => state.intake, networkOf: clients.networkOf, answered: metrics.delivered, log },
       health: { readiness, notes: () => state.notes?.() ?? [], metrics },
       setup: opened?.setup,
       stores: () => state.pages,

@@ -15,10 +15,9 @@ import {
   storeRevert,
   storeRevisit,
   work,
-  type Job,
   type WorkDeps,
 } from './deliveries/work.ts'
-import type { EventDeps } from './events/event.ts'
+import type { DeliveryIntake } from './deliveries/webhook-endpoint.ts'
 import { UserError } from './domain/errors.ts'
 import { connectGitHub, type GitHub } from './github/github.ts'
 import { WEBHOOK_PATH } from './github/manifest.ts'
@@ -30,7 +29,6 @@ import { createImports, workOnImports } from './imports/service.ts'
 import { importsWithoutProfileStore } from './imports/without-profile-store.ts'
 import { createInvalidations } from './operations/tables/cache-invalidations.ts'
 import { openOptOuts } from './operations/tables/opt-outs.ts'
-import type { Queue } from './operations/queue/queue.ts'
 import { createValidators, type Validators } from './operations/tables/validators.ts'
 import { settle } from './operations/postgres/store.ts'
 import type { Clients } from './ops/client-address.ts'
@@ -78,12 +76,8 @@ export interface SiteState {
   /** What an operator should know though we are ready. */
   notes?: () => string[]
   sources: Omit<MetricSources, 'readiness'>
-  /** The webhook's, once deliveries can be stored. */
-  secret: string | undefined
-  queue: Queue<Job> | undefined
-  invalidate: EventDeps['invalidate']
-  /** Whose deliveries come first. */
-  validators?: Validators
+  /** What takes GitHub's deliveries, once they can be stored. */
+  intake?: DeliveryIntake
   /** What pages need the stores for. */
   pages?: PageDeps
   wastelandName?: () => Promise<string | undefined>
@@ -93,7 +87,7 @@ export interface SiteState {
 /** Wires everything together and starts it: stores, GitHub, queue, schedule, pages. The web server tells from `state` how far it is. */
 export async function compose(start: StartContext, credentials: AppCredentials, state: SiteState): Promise<void> {
   const opened = await openAll(start, credentials)
-  const { config, ledger, operations, github, cache } = opened
+  const { config, ledger, operations, github } = opened
   const { log } = start
   const { deps, names, imports, importing } = await wire(start, opened)
   await github.probot.load(bridgeApp(deps))
@@ -104,12 +98,9 @@ export async function compose(start: StartContext, credentials: AppCredentials, 
     const smee = startSmee({ source: config.WEBHOOK_PROXY_URL, target, log })
     drain.add('webhook proxy', smee.close)
   }
-  state.secret = credentials.webhookSecret
-  state.queue = operations.queue
+  state.intake = { secret: credentials.webhookSecret, store: deps.keep }
   state.pages = pageDepsOf(start, opened, { ...deps, imports }, ending)
   state.wastelandName = wastelandNames(() => ledger.read((db) => readMeta(db.sql, 'wasteland_name')), start.clock.now)
-  state.invalidate = cache.invalidate
-  state.validators = deps.validators
   state.notes = () => accountNotes(github.refusing())
   state.parts = partsOf(opened)
   state.sources = {
@@ -199,7 +190,7 @@ async function wire(start: StartContext, opened: Opened) {
     revisit,
     reconcile: (at, why) => storeReconcile(operations.queue, store.wasteland, at, why),
     revert: (job, about) => storeRevert(operations.queue, store.wasteland, job, about),
-    keep: (delivery) => storeDelivery(operations.queue, deps, delivery),
+    keep: storeDelivery.bind(undefined, operations.queue, { invalidate: cache.invalidate, validators }),
   }
   const deps: WorkDeps = { ...unserved, services: createServices(unserved) }
   return { deps, names, imports, importing }

@@ -16,13 +16,18 @@ export interface StoredDelivery {
   isAnswered?: boolean
 }
 
-export interface ReceiveDeps {
-  /** The webhook's. Undefined while we are still starting. */
-  secret(): string | undefined
-  /** The network of the client's address, by which unverified bodies are bounded. */
-  networkOf(context: Context): string
+export interface DeliveryIntake {
+  /** The webhook's. */
+  secret: string
   /** Stores a delivery. Rejects when it could not be stored; then GitHub must not hear that we have it. */
   store(delivery: StoredDelivery): Promise<void>
+}
+
+export interface ReceiveDeps {
+  /** What takes deliveries. Undefined while we are still starting. */
+  intake(): DeliveryIntake | undefined
+  /** The network of the client's address, by which unverified bodies are bounded. */
+  networkOf(context: Context): string
   /** Called with each answer. The event is whatever the sender said. */
   answered(event: string, status: number): void
   log: { warn(fields: object, message: string): void }
@@ -74,12 +79,12 @@ async function receive(
   header: (name: string) => string,
 ): Promise<202 | 400 | 401 | 413 | 415 | 503> {
   if (!/^application\/json\s*(?:;|$)/i.test(header('content-type'))) return 415
-  const secret = deps.secret()
-  if (secret === undefined) return 503
+  const intake = deps.intake()
+  if (intake === undefined) return 503
   const [, signature] = SIGNATURE.exec(header('x-hub-signature-256')) ?? []
   // No body could make it right.
   if (signature === undefined) return 401
-  const hmac = createHmac('sha256', secret)
+  const hmac = createHmac('sha256', intake.secret)
   await turn()
   const body = await take({
     stream: context.req.raw.body,
@@ -100,7 +105,7 @@ async function receive(
     const payload = readJson(text)
     if (payload === undefined || header('x-github-event') === '') return 400
     const guid = toUuid(header('x-github-delivery') || text)
-    storing = deps.store({ guid, name: header('x-github-event'), payload })
+    storing = intake.store({ guid, name: header('x-github-event'), payload })
     return await withTimeout(STORE_MS, storing, 'the store does not answer').then(
       () => 202,
       (error: unknown) => {

@@ -25,13 +25,13 @@ function start({ starting = false, store = async () => {} }: Given = {}) {
   const stored: StoredDelivery[] = []
   const answered: [string, number][] = []
   const warn = vi.fn()
+  const keep = async (delivery: StoredDelivery) => {
+    await store(delivery)
+    stored.push(delivery)
+  }
   const app = receiver({
-    secret: () => (starting ? undefined : SECRET),
+    intake: () => (starting ? undefined : { secret: SECRET, store: keep }),
     networkOf: createClients(trustNobody).networkOf,
-    store: async (delivery) => {
-      await store(delivery)
-      stored.push(delivery)
-    },
     answered: (event, status) => void answered.push([event, status]),
     log: { warn },
   })

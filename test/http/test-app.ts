@@ -10,7 +10,6 @@ export interface TestAppOptions extends Omit<Partial<AppOptions>, 'shell'> {
 
 /** The whole app, with whatever a test does not give left out: no set-up, no stores, nothing behind webhooks and health. */
 export function testApp({ publicUrl, host = 'github.com', github, name, ...given }: TestAppOptions = {}) {
-  const nobody = () => Promise.reject(new Error('no test asks for it'))
   return createApp({
     shell: {
       site: () => siteAt(publicUrl),
@@ -19,9 +18,8 @@ export function testApp({ publicUrl, host = 'github.com', github, name, ...given
       wastelandName: async () => name,
     },
     webhooks: {
-      secret: () => undefined,
+      intake: () => undefined,
       networkOf: () => '',
-      store: nobody,
       answered: () => {},
       log: { warn: () => {} },
     },
