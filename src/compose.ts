@@ -6,7 +6,7 @@ import { createPermissionCache } from './authorization/permission-cache.ts'
 import { mayByRole } from './authorization/permit.ts'
 import { createRoles, type Roles } from './authorization/roles.ts'
 import { createSettingsReader } from './authorization/settings-file.ts'
-import { startLedger, startOperations, settleBoth, type Starting, vouchOnce, withStoredHost } from './stores.ts'
+import { startLedger, startOperations, settleBoth, type Starting, withStoredHost } from './stores.ts'
 import type { AppCredentials, Config } from './config.ts'
 import {
   bridgeApp,
@@ -27,6 +27,7 @@ import { refuseWrongApp } from './github/wrong-app.ts'
 import { importDeps } from './imports/deps.ts'
 import { createImports, workOnImports } from './imports/service.ts'
 import { importsWithoutProfileStore } from './imports/without-profile-store.ts'
+import { bringUpToDate, warnOfMissing } from './ledger/bring-up-to-date.ts'
 import { createInvalidations } from './operations/tables/cache-invalidations.ts'
 import { openOptOuts } from './operations/tables/opt-outs.ts'
 import { createValidators, type Validators } from './operations/tables/validators.ts'
@@ -35,7 +36,7 @@ import type { Clients } from './ops/client-address.ts'
 import { hmacKey } from './ops/data-dir.ts'
 import { createDrain } from './ops/cleanup.ts'
 import type { Metrics, MetricSources } from './ops/metrics.ts'
-import { accountNotes, runningParts } from './ops/readiness-checks.ts'
+import { accountNotes, columnNotes, runningParts } from './ops/readiness-checks.ts'
 import { retryUntilAvailable } from './ops/retry.ts'
 import type { Parts } from './ops/readiness.ts'
 import { readMeta } from './ledger/tables/commons.ts'
@@ -101,7 +102,7 @@ export async function compose(start: StartContext, credentials: AppCredentials, 
   state.intake = { secret: credentials.webhookSecret, store: deps.keep }
   state.pages = pageDepsOf(start, opened, { ...deps, imports }, ending)
   state.wastelandName = wastelandNames(() => ledger.read((db) => readMeta(db.sql, 'wasteland_name')), start.clock.now)
-  state.notes = () => accountNotes(github.refusing())
+  state.notes = () => [...accountNotes(github.refusing()), ...columnNotes(ledger.dropped())]
   state.parts = partsOf(opened)
   state.sources = {
     stored: operations.counts,
@@ -114,9 +115,7 @@ export async function compose(start: StartContext, credentials: AppCredentials, 
     { deps, app: github.app, queue: operations.queue, names, validators: deps.validators, importing, log },
     { everyMs: start.clock.pollIntervalMs, cleanup: drain, log, jobEnded: start.clock.jobEnded },
   )
-  if (ledger.prepared.missing.length > 0) {
-    log.warn({ missing: ledger.prepared.missing }, 'this commons lacks columns; what they hold is not written')
-  }
+  warnOfMissing(ledger, log)
   introduce(github, log)
 }
 
@@ -133,7 +132,7 @@ async function openAll(start: StartContext, credentials: AppCredentials) {
   const stores = settleBoth(startLedger(start), startOperations(start))
   learnLanguages()
   const [{ ledger, startProfileStore }, operations] = await stores
-  await retryUntilAvailable(() => vouchOnce(ledger, log), signal, log)
+  await retryUntilAvailable(() => bringUpToDate(ledger, log), signal, log)
   await known
   const config = await retryUntilAvailable(() => withStoredHost(start.config, ledger, log), signal, log)
   const store: OperationsStore = { db: operations.db, wasteland: ledger.wasteland }

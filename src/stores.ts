@@ -8,6 +8,7 @@ import { embeddedDoltUrl, startEmbeddedDolt } from './ledger/dolt/embedded-dolt.
 import type { ImportJob } from './imports/deps.ts'
 import { hostAsStored } from './ledger/tables/host-spelling.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
+import { bringUpToDate } from './ledger/bring-up-to-date.ts'
 import { openProfileStore, type ProfileStore, profileStoreUrl } from './ledger/profiles/profile-store.ts'
 import { embeddedPostgresUrl, startEmbeddedPostgres } from './operations/postgres/embedded-postgres.ts'
 import { migrateOperations } from './operations/postgres/migrations.ts'
@@ -89,13 +90,6 @@ export async function startLedger(
       return profiles
     },
   }
-}
-
-/** Once both stores are this version's: an older replica, which does not sign, writes no more by then. */
-export async function vouchOnce(ledger: Ledger, log: Logger): Promise<void> {
-  const head = await ledger.vouch()
-  if (head !== undefined)
-    log.warn({ head }, 'the history of this ledger was not signed: it counts as it is from now on')
 }
 
 /**
@@ -200,7 +194,7 @@ export async function openServersForCommand(given: Config, log: Logger): Promise
 export async function openLedgerForCommand(
   given: Config,
   log: Logger,
-  { vouches = true }: { vouches?: boolean } = {},
+  { updates = true }: { updates?: boolean } = {},
 ): Promise<OpenedLedger> {
   const cleanup = createCleanup(log)
   try {
@@ -209,9 +203,9 @@ export async function openLedgerForCommand(
     cleanup.add('data directory', async () => owner?.release())
     const config = isOurs && owner === undefined ? { ...given, LEDGER_URL: await runningDolt(given) } : given
     const { ledger } = await startLedger({ config, log, cleanup, signal: commandSignal() })
-    if (vouches) await vouchOnce(ledger, log)
-    // Whoever does not vouch reads nobody.
-    const host = hostOf(vouches ? await withStoredHost(given, ledger, log) : given)
+    if (updates) await bringUpToDate(ledger, log)
+    // Of a history that is not vouched for nobody is read.
+    const host = hostOf(updates ? await withStoredHost(given, ledger, log) : given)
     return { ledger, host, close: () => cleanup.run() }
   } catch (error) {
     await cleanup.run()
@@ -231,7 +225,7 @@ export async function openStoresForCommand(given: Config, log: Logger): Promise<
       startLedger(start),
       startOperations(start),
     )
-    await vouchOnce(ledger, log)
+    await bringUpToDate(ledger, log)
     const host = hostOf(await withStoredHost(given, ledger, log))
     cleanup.add('queue timers', async () => void (await Promise.all([queue.stop(0), imports.stop(0)])))
     const store: OperationsStore = { db, wasteland: ledger.wasteland }

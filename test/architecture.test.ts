@@ -156,6 +156,8 @@ describe('tables', () => {
         'docs',
         'poster',
         'from-label',
+        'agreed',
+        'upgrade-schema',
         'finding',
         'doctor-github',
         'doctor-stores',

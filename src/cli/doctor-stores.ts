@@ -4,10 +4,12 @@ import { lookForDolt } from '../ledger/dolt/dolt-binary.ts'
 import { isAtLeast } from '../ledger/dolt/dolt-version.ts'
 import { embeddedDoltUrl } from '../ledger/dolt/embedded-dolt.ts'
 import { inspectLedger } from '../ledger/dolt/inspect.ts'
+import { UPGRADE_COMMAND } from '../ledger/tables/upgrade.ts'
 import { embeddedPostgresUrl } from '../operations/postgres/embedded-postgres.ts'
 import { pendingMigrations } from '../operations/postgres/migrations.ts'
 import { reach, serverVersion, TRIED } from '../operations/postgres/server.ts'
 import { openOperations, settle } from '../operations/postgres/store.ts'
+import { readHmacKey } from '../ops/data-dir.ts'
 import { type DoctorFinding, look, ok, warning } from './finding.ts'
 
 /** Ledger and operations store, as they are now: nothing is started, filled or migrated. */
@@ -42,16 +44,30 @@ const NOT_RUNNING = 'the embedded one does not run. It starts with the bridge (n
 async function checkLedger({ LEDGER_URL, dataDir }: Config): Promise<DoctorFinding> {
   const url = LEDGER_URL ?? (await embeddedDoltUrl(join(dataDir, 'dolt'), 'commons').catch(() => undefined))
   if (url === undefined) return warning('ledger', NOT_RUNNING)
-  const { database, doltVersion, fresh, missing } = await inspectLedger(url)
-  const what = `${database} on Dolt ${doltVersion}`
+  const facts = await inspectLedger(url, keyOf(dataDir))
+  const what = `${facts.database} on Dolt ${facts.doltVersion}`
   // Of an embedded one the binary's own line says it.
-  const also = LEDGER_URL === undefined ? '' : largeJson(doltVersion)
-  if (fresh) return ok('ledger', `${what}, empty: the next start fills it.${also}`)
-  if (missing.length === 0) return ok('ledger', `${what}, whole and committed.${also}`)
+  const also = LEDGER_URL === undefined ? '' : largeJson(facts.doltVersion)
+  if (facts.fresh) return ok('ledger', `${what}, empty: the next start fills it.${also}`)
+  const lacks = [...facts.missing, ...facts.indexes]
+  if (lacks.length === 0) return ok('ledger', `${what}, whole and committed.${also}`)
+  const loss = facts.missing.length === 0 ? 'reading grows slow' : 'what they hold is not written'
+  const mend = facts.isOurs
+    ? 'The next start adds them.'
+    : `Not made by this bridge, so no start changes it: ${UPGRADE_COMMAND} does.`
   return warning(
     'ledger',
-    `${what} lacks ${missing.slice(0, 6).join(', ')}${missing.length > 6 ? ' and more' : ''}: what they hold is not written.`,
+    `${what} lacks ${lacks.slice(0, 6).join(', ')}${lacks.length > 6 ? ' and more' : ''}: ${loss}. ${mend}`,
   )
+}
+
+/** A file that is no key has a finding of its own. */
+function keyOf(dataDir: string): Buffer | undefined {
+  try {
+    return readHmacKey(dataDir)
+  } catch {
+    return undefined
+  }
 }
 
 async function checkOperations({ DATABASE_URL, dataDir }: Config): Promise<DoctorFinding> {

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises'
 import { admit } from '../authorization/admission.ts'
 import { readAdmittedHere } from '../authorization/admitted-names.ts'
 import { DEFAULT_SETTINGS } from '../authorization/settings.ts'
@@ -12,6 +11,7 @@ import { addLabel, getRepository, type Issue, listIssues } from '../github/repos
 import type { Ledger } from '../ledger/ledger.ts'
 import { findWanted, type NewWanted } from '../ledger/tables/wanted.ts'
 import { postAsOperator } from '../services/post.ts'
+import { agreed, type Confirmation } from './agreed.ts'
 import { asPoster } from './poster.ts'
 import type { Client } from '../github/client.ts'
 import type { CliContext } from './subcommand.ts'
@@ -36,7 +36,7 @@ export async function postFromLabel(context: CliContext, wish: FromLabel): Promi
     const all = issues.map((issue) => ({ issue, item: itemOfIssue(issue, about, {}) }))
     const fresh = await notYetPosted(ledger, all)
     preview(fresh, all.length, wish, fullName)
-    if (fresh.length === 0 || !(await agreed(wish, fresh.length))) return 0
+    if (fresh.length === 0 || !(await agreed(wish.yes, TO_POST(fresh.length)))) return 0
     for (const { issue, item } of fresh) {
       await postAsOperator(ledger, item, { repositoryId })
       const labelled = await addLabel(client, name, issue.number, `wl:${item.id}`)
@@ -82,6 +82,12 @@ async function reach({ createLog }: CliContext, config: Config, repo: string) {
   return { client, name, fullName: facts.fullName, repositoryId: facts.id }
 }
 
+const TO_POST = (items: number): Confirmation => ({
+  question: `Post ${count(items, 'item')}?`,
+  otherwise: 'A preview only: repeat it with --yes to post.',
+  declined: 'Nothing is posted.',
+})
+
 type PostableIssue = { issue: Issue; item: NewWanted }
 
 async function notYetPosted(ledger: Ledger, all: readonly PostableIssue[]): Promise<PostableIssue[]> {
@@ -94,25 +100,6 @@ function preview(fresh: readonly PostableIssue[], all: number, { label, by }: Fr
   say(`${count(fresh.length, 'open issue')} of ${repo} with the label "${label}" to post as ${by}${known}:`)
   for (const { issue, item } of fresh)
     say(`  #${issue.number}  ${item.title}  [${[item.effort, ...item.tags].join(', ')}]`)
-}
-
-/** Asks at a terminal; elsewhere nothing is posted without --yes. */
-async function agreed({ yes }: FromLabel, items: number): Promise<boolean> {
-  if (yes) return true
-  if (!process.stdin.isTTY) {
-    say('A preview only: repeat it with --yes to post.')
-    return false
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  // Ctrl-C and Ctrl-D reject, and leave the cursor behind the question.
-  const answer = await terminal.question(`Post ${count(items, 'item')}? [y/N] `).catch(() => {
-    say('')
-    return ''
-  })
-  terminal.close()
-  const isYes = /^y(es)?$/i.test(answer.trim())
-  if (!isYes) say('Nothing is posted.')
-  return isYes
 }
 
 function say(text: string) {

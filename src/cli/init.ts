@@ -10,6 +10,7 @@ import { findRigOf, registerRig } from '../ledger/tables/rigs.ts'
 import { setTrustAsOperator } from '../services/trust.ts'
 import { notUnderstood } from './arguments.ts'
 import { type FromLabel, postFromLabel } from './from-label.ts'
+import { upgradeSchema } from './upgrade-schema.ts'
 import { openLedgerForCommand } from '../stores.ts'
 import type { CliContext, Subcommand } from './subcommand.ts'
 
@@ -18,10 +19,15 @@ const MAINTAINER = 3
 export const init: Subcommand = {
   name: 'init',
   usage:
-    'wasteland-bridge init [--name <name>] [--maintainer <login>] [--from-label <label> --repo <owner/repo> [--by <login>] [--yes]]',
-  summary: 'names the wasteland, grants its first trust level 3, posts the issues of a label',
+    'wasteland-bridge init [--name <name>] [--maintainer <login>] [--upgrade [--yes]] [--from-label <label> --repo <owner/repo> [--by <login>] [--yes]]',
+  summary:
+    'names the wasteland, grants its first trust level 3, adds what a commons made elsewhere lacks, posts the issues of a label',
   async run(args, context) {
-    const { name, maintainer, fromLabel } = readArguments(args)
+    const { name, maintainer, upgrade, fromLabel } = readArguments(args)
+    if (upgrade !== undefined) {
+      const code = await upgradeSchema(context, upgrade.yes)
+      if (code !== 0) return code
+    }
     if (name !== undefined || maintainer !== undefined) await begin(context, name, maintainer)
     return fromLabel === undefined ? 0 : postFromLabel(context, fromLabel)
   },
@@ -46,6 +52,7 @@ async function begin({ readConfig, createLog }: CliContext, name: string | undef
 function readArguments(args: readonly string[]): {
   name: string | undefined
   maintainer: string | undefined
+  upgrade: { yes: boolean } | undefined
   fromLabel: FromLabel | undefined
 } {
   try {
@@ -57,15 +64,17 @@ function readArguments(args: readonly string[]): {
         'from-label': { type: 'string' },
         repo: { type: 'string' },
         by: { type: 'string' },
+        upgrade: { type: 'boolean' },
         yes: { type: 'boolean' },
       },
     })
     const fromLabel = readFromLabel(values)
     const name = values.name === undefined ? undefined : oneLine(values.name, 100)
-    if (name === undefined && values.maintainer === undefined && fromLabel === undefined)
+    const upgrade = values.upgrade === true ? { yes: values.yes === true } : undefined
+    if (name === undefined && values.maintainer === undefined && upgrade === undefined && fromLabel === undefined)
       throw new Error('nothing to do')
     if (name === '') throw new Error('an empty name')
-    return { name, maintainer: values.maintainer?.replace(/^@/, ''), fromLabel }
+    return { name, maintainer: values.maintainer?.replace(/^@/, ''), upgrade, fromLabel }
   } catch (error) {
     throw notUnderstood(init.usage, (error as Error).message)
   }
@@ -76,11 +85,13 @@ function readFromLabel(values: {
   repo?: string
   by?: string
   maintainer?: string
+  upgrade?: boolean
   yes?: boolean
 }): FromLabel | undefined {
   const { 'from-label': label, repo, yes = false, by = values.maintainer } = values
   if (label === undefined) {
-    if (repo ?? values.by ?? values.yes) throw new Error('--repo, --by and --yes go with --from-label')
+    if (repo ?? values.by) throw new Error('--repo and --by go with --from-label')
+    if (values.yes && values.upgrade !== true) throw new Error('--yes goes with --from-label or --upgrade')
     return undefined
   }
   if (label.trim() === '') throw new Error('an empty label')

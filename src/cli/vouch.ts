@@ -12,7 +12,7 @@ export const vouch: Subcommand = {
         'This makes every commit of the ledger so far count as if this bridge had made it, trust levels and links ' +
           `included, whoever wrote them. Look through it first (dolt log, rigs.trust_level, rig_links). Then: ${vouch.usage}`,
       )
-    const { ledger, close } = await openLedgerForCommand(readConfig(), createLog('warn'), { vouches: false })
+    const { ledger, close } = await openLedgerForCommand(readConfig(), createLog('warn'), { updates: false })
     try {
       const head = await ledger.vouch({ again: true })
       process.stdout.write(`The history of the ledger up to ${head} counts as it is.\n`)

@@ -1,16 +1,19 @@
-import { Unavailable } from '../domain/errors.ts'
+import { Unavailable, UserError } from '../domain/errors.ts'
 import type { EndedTie } from '../domain/ties.ts'
 import { oneLine } from '../domain/text.ts'
 import { createCoalescer } from '../ops/batcher.ts'
 import { withTimeout } from '../ops/retry.ts'
 import { createAuthority, readBase } from './engine/authority.ts'
-import { type Prepared, prepareCommons } from './tables/commons.ts'
+import { type Prepared, prepareCommons, readCommonsSchema } from './tables/commons.ts'
 import { addressFault, ledgerAddress, notReached, openCommons, isConnectionLoss } from './engine/connect.ts'
 import { commitsSince, headCommit, type History } from './engine/log.ts'
 import { readThenWrite } from './engine/read-then-write.ts'
 import { LOST_MS } from './engine/batch.ts'
 import { tiesEndedBy } from './tables/tie-history.ts'
 import { createCommitSigner } from './engine/signature.ts'
+import { isCreatedBy, UPGRADE_COMMAND, upgradeCommons } from './tables/upgrade.ts'
+import type { SchemaChange } from './tables/upgrade-plan.ts'
+import type { WriterLock } from './engine/writer-lock.ts'
 import { vouchForHistory } from './engine/vouch.ts'
 import { type BatchStats, createWriter, type Writer } from './engine/writer.ts'
 import type { CommonsDb } from './engine/types.ts'
@@ -19,7 +22,10 @@ import type { CommonsDb } from './engine/types.ts'
 export interface Ledger {
   /** Names this wasteland in the operations store. */
   wasteland: string
+  /** The schema as it is; `upgrade` sets it anew. */
   prepared: Prepared
+  /** Columns of which a value was not written, as this commons lacks them: `stamps.stamp_index`. */
+  dropped(): string[]
   transact: Writer['transact']
   /** A transaction that most often writes nothing: where it does not, it costs the write queue nothing. The work may run twice. */
   readThenWrite: Writer['transact']
@@ -33,6 +39,11 @@ export interface Ledger {
   tiesEndedBy(commits: ReadonlyMap<string, Date>): Promise<EndedTie[]>
   /** To be called before anything is read: as `vouchForHistory`. */
   vouch(options?: { again?: boolean }): Promise<string | undefined>
+  /**
+   * Adds what the commons lacks of the schema, in one commit, once its history is vouched for; resolves to what was
+   * added. Nothing to a commons that another made, unless `told`: then UserError says, too, that another is writing.
+   */
+  upgrade(options?: { told?: boolean }): Promise<SchemaChange[]>
   close(): Promise<void>
 }
 
@@ -51,24 +62,28 @@ export async function openLedger(url: string, options: LedgerOptions): Promise<L
   const reader = openCommons(address, READERS)
   const signer = createCommitSigner(options.key)
   const bad = sayOnce(options.log)
-  const prepared = await settle(prepareCommons(reader.sql, address.database, signer)).catch(async (error: unknown) => {
+  let prepared = await settle(prepareCommons(reader.sql, address.database, signer)).catch(async (error: unknown) => {
     await reader.sql.destroy()
     throw (
       addressFault(address, error) ?? (isConnectionLoss((error as Error).cause) ? notReached(address, error) : error)
     )
   })
-  const { columns } = prepared
+  // One map for all who write and read, filled anew by an upgrade.
+  const columns = new Map(prepared.columns)
+  const { dropped, noteDropped } = collectDropped(options.log)
   const head = createCoalescer(() => settle(headCommit(reader.sql)), { waitsMs: LOST_MS })
   const since = (hash: string | undefined) => settle(commitsSince(reader.sql, signer, hash))
   const authority = createAuthority({ head, since, baseAt: (hash) => settle(readBase(reader.sql, hash)) })
+  const lock: WriterLock = { name: `wasteland-bridge/${address.database}`.slice(0, 64), cutsOff: true }
   const writer = createWriter(() => openCommons(address, 1), {
-    lock: { name: `wasteland-bridge/${address.database}`.slice(0, 64), cutsOff: true },
+    lock,
     columns,
     database: address.database,
     signer,
     authority,
     seen: options.seen,
     bad,
+    dropped: noteDropped,
   })
   // What many commands ask is asked once.
   const batch = { askers: new Map(), batchesOverTime: true }
@@ -79,10 +94,19 @@ export async function openLedger(url: string, options: LedgerOptions): Promise<L
     batch,
     authority: authority.forReading(),
     bad,
+    dropped: noteDropped,
+  }
+  const vouch: Ledger['vouch'] = async (how) => {
+    const hash = await vouchForHistory({ transact: writer.transact, head, since }, how)
+    await authority.refresh()
+    return hash
   }
   return {
     wasteland: address.database,
-    prepared,
+    get prepared() {
+      return prepared
+    },
+    dropped,
     transact: writer.transact,
     readThenWrite: readThenWrite(db, head, writer.transact),
     waiting: writer.waiting,
@@ -90,10 +114,20 @@ export async function openLedger(url: string, options: LedgerOptions): Promise<L
     head,
     commitsSince: since,
     tiesEndedBy: (commits) => settle(tiesEndedBy(reader.sql, commits)),
-    async vouch(how) {
-      const hash = await vouchForHistory({ transact: writer.transact, head, since }, how)
-      await authority.refresh()
-      return hash
+    vouch,
+    async upgrade({ told = false } = {}) {
+      if (prepared.changes.length === 0) return []
+      try {
+        // First: a signed commit says that there is nothing left to vouch for.
+        await vouch()
+        if (!told && !(await isOurs(prepared, since))) return []
+        const changes = await upgradeCommons(address, { signer, lock })
+        prepared = { ...(await settle(readCommonsSchema(reader.sql))), created: prepared.created }
+        for (const [table, names] of prepared.columns) columns.set(table, names)
+        return changes
+      } catch (error) {
+        throw told && error instanceof Unavailable ? busy(address.database, error) : error
+      }
     },
     async close() {
       await writer.close()
@@ -107,6 +141,34 @@ interface LedgerOptions {
   key: Buffer
   seen?: ((batch: BatchStats) => void) | undefined
   log?: { warn(fields: object, message: string): void } | undefined
+}
+
+async function isOurs(prepared: Prepared, since: Ledger['commitsSince']): Promise<boolean> {
+  return prepared.createdHere && isCreatedBy(prepared, (await since(undefined)).commits)
+}
+
+function busy(database: string, cause: Unavailable): UserError {
+  return new UserError(
+    `The commons "${database}" was not upgraded: ${cause.message}. Stop the other bridge, or try again when it has nothing to write.`,
+    { cause },
+  )
+}
+
+/** Says once of each column that this commons lacks that a value of it was not written. */
+function collectDropped(log: LedgerOptions['log']) {
+  const said = new Set<string>()
+  return {
+    dropped: () => [...said],
+    noteDropped(table: string, column: string) {
+      const name = `${table}.${column}`
+      if (said.has(name)) return
+      said.add(name)
+      log?.warn(
+        { column: name },
+        `a value is not written, as this commons lacks its column; ${UPGRADE_COMMAND} adds it`,
+      )
+    },
+  }
 }
 
 /** So many bad rows are told apart; beyond that nobody reads on. */

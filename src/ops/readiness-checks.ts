@@ -13,6 +13,14 @@ export function accountNotes({ length }: readonly string[]): string[] {
   ]
 }
 
+/** Of values that are not written. */
+export function columnNotes(columns: readonly string[]): string[] {
+  if (columns.length === 0) return []
+  return [
+    `ledger: this commons lacks ${columns.join(', ')}, so values were not written. wasteland-bridge init --upgrade adds what it lacks.`,
+  ]
+}
+
 /** The parts of a bridge that has started. */
 export function runningParts(bridge: {
   ledger(): Promise<unknown>

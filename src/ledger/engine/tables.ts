@@ -6,10 +6,15 @@ export function atBranch({ database }: Pick<CommonsDb, 'database'>, branch: stri
   return `${database.split('/')[0]}/${branch}`
 }
 
-/** Only the values whose column this commons has. */
+/** Only the values whose column this commons has. `db.dropped` is told of the others, but for nulls. */
 export function present<T extends object>(db: CommonsDb, table: keyof Commons, values: T): T {
   const columns = db.columns.get(table)
-  return Object.fromEntries(Object.entries(values).filter(([name]) => columns?.has(name))) as T
+  const isThere = ([name, value]: [string, unknown]) => {
+    if (columns?.has(name) === true) return true
+    if (value !== null && value !== undefined) db.dropped?.(table, name)
+    return false
+  }
+  return Object.fromEntries(Object.entries(values).filter(isThere)) as T
 }
 
 const JSON_COLUMNS = new Set(['valence', 'skill_tags', 'tags'])

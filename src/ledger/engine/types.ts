@@ -102,6 +102,8 @@ export interface CommonsDb {
   authority?: Authority
   /** Told of a row of another shape than the protocol's, which is left out. */
   bad?(table: string, id: string, columns: readonly string[]): void
+  /** Told of a value that is not written, as this commons lacks its column. */
+  dropped?(table: string, column: string): void
   /** Where transactions run as a batch. */
   batch?: BatchContext
   /** In a set: told of each write. */

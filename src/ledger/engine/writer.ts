@@ -92,7 +92,7 @@ const ATTEMPTS = 5
 /** A batch takes milliseconds, and a second or two while Dolt collects garbage. After this the server hangs. */
 const BATCH_MS = 30_000
 
-interface WriterOptions extends Pick<CommonsDb, 'columns' | 'database' | 'bad'> {
+interface WriterOptions extends Pick<CommonsDb, 'columns' | 'database' | 'bad' | 'dropped'> {
   lock: WriterLock
   seen?: ((batch: BatchStats) => void) | undefined
   /** Of the commons; nothing that counts is read from the commits of the profile store. */
@@ -179,7 +179,7 @@ function recover(batches: Member[][], error: unknown) {
 
 /** One transaction. Throws with nothing written, or with what is written to be found by the next attempt. */
 async function write(connection: Kysely<Commons>, batch: Member[], options: WriterOptions) {
-  const { columns, database, bad, seen, authority } = options
+  const { columns, database, bad, dropped, seen, authority } = options
   const began = performance.now()
   await sql`START TRANSACTION`.execute(connection)
   const db: CommonsDb = {
@@ -187,6 +187,7 @@ async function write(connection: Kysely<Commons>, batch: Member[], options: Writ
     columns,
     database,
     ...(bad && { bad }),
+    ...(dropped && { dropped }),
     ...(batch.length > 1 && { batch: { askers: new Map() } }),
   }
   const results = await decide(db, batch, authority)

@@ -3,21 +3,24 @@ import { IMPORTER } from '../../domain/character-sheet.ts'
 import { UserError } from '../../domain/errors.ts'
 import { BRIDGE_AUTHOR } from '../../domain/rig.ts'
 import { addressFault, type LedgerAddress, openCommons } from '../engine/connect.ts'
-import { readSchema } from '../tables/schema.ts'
+import { CREATOR, isUncommitted, readFoundSchema, SCHEMA_VERSION } from '../tables/commons.ts'
+import { takeLock, type WriterLock } from '../engine/writer-lock.ts'
+import { parseSchema, readSchema } from '../tables/schema.ts'
+import { nameChanges, planUpgrade, type SchemaChange, type WantedSchema } from '../tables/upgrade-plan.ts'
 import type { Commons } from '../engine/types.ts'
 
 const NO_DATABASE = 1049
 const NOT_ALLOWED = new Set([1044, 1142, 1227])
 
 /**
- * Makes the database of the profile store and its tables where they are missing, and commits what an interrupted forgetting
- * left uncommitted. Throws UserError when the user may not.
+ * Makes the database of the profile store and its tables where they are missing, adds what one of our own lacks of the
+ * schema, and commits what an interrupted forgetting left uncommitted. Throws UserError when the user may not.
  */
-export async function prepareProfileStore(address: LedgerAddress): Promise<void> {
+export async function prepareProfileStore(address: LedgerAddress, lock: WriterLock): Promise<void> {
   await makeDatabase(address).catch((error: unknown) => {
     throw isNotAllowed(error) ? notAllowed(address) : (addressFault(address, error) ?? error)
   })
-  await fill(address)
+  await fill(address, lock)
 }
 
 async function makeDatabase(address: LedgerAddress) {
@@ -42,18 +45,39 @@ function notAllowed({ database, options }: LedgerAddress): UserError {
   )
 }
 
-async function fill(address: LedgerAddress) {
+async function fill(address: LedgerAddress, lock: WriterLock) {
   await connected(address, async (profiles) => {
-    for (const statement of readSchema('pile.sql')) await sql.raw(statement).execute(profiles)
-    await sql`INSERT IGNORE INTO _meta (\`key\`, value) VALUES ('schema_version', '1.2'), ('created_by', 'wasteland-bridge')`.execute(
-      profiles,
-    )
+    const isNew = await isUncommitted(profiles)
+    for (const statement of STATEMENTS) await sql.raw(statement).execute(profiles)
+    if (isNew)
+      await sql`INSERT IGNORE INTO _meta (\`key\`, value) VALUES ('schema_version', ${WANTED.version}), ('created_by', ${CREATOR})`.execute(
+        profiles,
+      )
+    const changes = await upgrade(profiles, lock)
     await sql`INSERT IGNORE INTO rigs (handle, display_name, owner_email, trust_level, rig_type)
       VALUES (${IMPORTER}, 'GitHub importer', '', 0, 'agent')`.execute(profiles)
-    await sql`CALL DOLT_COMMIT('-Am', 'Create the pile', '--author', ${BRIDGE_AUTHOR}, '--skip-empty')`.execute(
-      profiles,
-    )
+    const subject = changes.length === 0 ? 'Create the pile' : `Upgrade schema: ${nameChanges(changes)}`
+    await sql`CALL DOLT_COMMIT('-Am', ${subject}, '--author', ${BRIDGE_AUTHOR}, '--skip-empty')`.execute(profiles)
   })
+}
+
+const STATEMENTS = readSchema('pile.sql')
+const WANTED: WantedSchema = { tables: parseSchema(STATEMENTS), version: SCHEMA_VERSION }
+
+/**
+ * Adds what a database of our own lacks of the schema, and leaves it to be committed. In place: a branch would keep
+ * whom a forgetting removes meanwhile. What a kill leaves uncommitted is committed by the next start.
+ */
+async function upgrade(profiles: Kysely<Commons>, lock: WriterLock): Promise<SchemaChange[]> {
+  const plan = async () => {
+    const found = await readFoundSchema(profiles)
+    return found.createdHere ? planUpgrade(found, WANTED) : []
+  }
+  if ((await plan()).length === 0) return []
+  await takeLock(profiles, lock)
+  const changes = await plan()
+  for (const { statements } of changes) for (const statement of statements) await sql.raw(statement).execute(profiles)
+  return changes
 }
 
 /** The same server, in no database. */

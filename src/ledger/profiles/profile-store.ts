@@ -48,8 +48,8 @@ export function profileStoreUrl(ledgerUrl: string): string {
  */
 export async function openProfileStore(url: string, dir?: string): Promise<ProfileStore> {
   const address = ledgerAddress(url)
-  await settle(prepareProfileStore(address))
   const place: ErasePlace = { address, dir, lock: `wasteland-bridge/${address.database}`.slice(0, 64) }
+  await settle(prepareProfileStore(address, { name: place.lock, cutsOff: false }))
   let open = connect(place)
   /** Writes and forgettings one after the other, each after all before it; a read and a forgetting wait for each other. */
   let line: Promise<unknown> = Promise.resolve()

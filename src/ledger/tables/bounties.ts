@@ -4,7 +4,7 @@ import type { Completion } from '../../domain/completion.ts'
 import { deleteCompletion, findCompletion, insertCompletion, updateEvidence } from './completions.ts'
 import { batchedRead } from '../engine/batch.ts'
 import { atBranch, LedgerMismatch } from '../engine/tables.ts'
-import type { CommonsDb } from '../engine/types.ts'
+import type { Columns, CommonsDb } from '../engine/types.ts'
 import { describeWanted } from './wanted-details.ts'
 
 /**
@@ -16,7 +16,8 @@ import { describeWanted } from './wanted-details.ts'
  */
 export async function findEntry(db: CommonsDb, wanted: string, id: string): Promise<Completion | undefined> {
   const branch = entryBranch(wanted, id)
-  return (await branchHead(db, branch)) === undefined ? undefined : findCompletion(onBranch(db, branch), id)
+  const head = await branchHead(db, branch)
+  return head === undefined ? undefined : findCompletion(await onBranch(db, branch, head), id)
 }
 
 /** An entry of an item that is an open bounty now: it can be adopted, or sent back. */
@@ -45,12 +46,12 @@ export async function findWork(db: CommonsDb, wanted: string, id: string): Promi
 /** The entries of an item; without one, those of all items. What was adopted is among them. */
 export async function entriesOf(db: CommonsDb, wanted?: string): Promise<Completion[]> {
   const root = entriesRoot(wanted)
-  const { rows } = await sql<{ name: string }>`SELECT name FROM dolt_branches
+  const { rows } = await sql<{ name: string; hash: string }>`SELECT name, hash FROM dolt_branches
     WHERE left(name, ${root.length}) = ${root} ORDER BY name`.execute(db.sql)
   const entries: Completion[] = []
-  for (const { name } of rows) {
+  for (const { name, hash } of rows) {
     const named = readEntryBranch(name)
-    const entry = named && (await findCompletion(onBranch(db, name), named.completion))
+    const entry = named && (await findCompletion(await onBranch(db, name, hash), named.completion))
     if (entry !== undefined) entries.push(entry)
   }
   return entries
@@ -68,10 +69,10 @@ export async function saveEntry(
   db: CommonsDb,
   entry: Omit<Completion, 'stampId' | 'validatedBy'>,
 ): Promise<{ branch: string }> {
-  const branch = await openBranch(db, entryBranch(entry.wantedId, entry.id))
-  const known = await findCompletion(onBranch(db, branch), entry.id)
-  if (known === undefined) await insertCompletion(onBranch(db, branch), entry)
-  else await updateEvidence(onBranch(db, branch), known, entry.evidence)
+  const { branch, there } = await openBranch(db, entryBranch(entry.wantedId, entry.id))
+  const known = await findCompletion(there, entry.id)
+  if (known === undefined) await insertCompletion(there, entry)
+  else await updateEvidence(there, known, entry.evidence)
   return { branch }
 }
 
@@ -80,8 +81,8 @@ export async function deleteEntry(
   db: CommonsDb,
   { wantedId, id }: Pick<Completion, 'wantedId' | 'id'>,
 ): Promise<{ branch: string }> {
-  const branch = await openBranch(db, entryBranch(wantedId, id))
-  if ((await findCompletion(onBranch(db, branch), id)) !== undefined) await deleteCompletion(onBranch(db, branch), id)
+  const { branch, there } = await openBranch(db, entryBranch(wantedId, id))
+  if ((await findCompletion(there, id)) !== undefined) await deleteCompletion(there, id)
   return { branch }
 }
 
@@ -113,16 +114,39 @@ async function changedRows(db: CommonsDb): Promise<string[]> {
   )
 }
 
-/** What is asked of a branch is asked alone. */
-function onBranch({ sql: main, columns, database }: CommonsDb, branch: string): CommonsDb {
-  return { sql: main.withSchema(atBranch({ database }, branch)), columns, database }
+/** What is asked of a branch is asked alone. One that was begun before an upgrade of the schema has the columns of then. */
+async function onBranch(db: CommonsDb, branch: string, head: string): Promise<CommonsDb> {
+  const there = asMain(db, branch)
+  return { ...there, columns: await columnsAt(db, atBranch(db, branch), head) }
 }
 
-async function openBranch(db: CommonsDb, branch: string): Promise<string> {
+/** Of a branch that begins at main's head. */
+function asMain({ sql: main, columns, database, dropped }: CommonsDb, branch: string): CommonsDb {
+  return { sql: main.withSchema(atBranch({ database }, branch)), columns, database, ...(dropped && { dropped }) }
+}
+
+/** Of the branches of a ledger, by the commit that each ends with. */
+const columnsByHead = new WeakMap<Columns, Map<string, Columns>>()
+const MOST_HEADS = 10_000
+
+async function columnsAt({ sql: main, columns }: CommonsDb, schema: string, head: string): Promise<Columns> {
+  const byHead = columnsByHead.get(columns) ?? new Map<string, Columns>()
+  columnsByHead.set(columns, byHead)
+  const before = byHead.get(head)
+  if (before !== undefined) return before
+  const { rows } = await sql<{ Field: string }>`SHOW COLUMNS FROM ${sql.id(schema, 'completions')}`.execute(main)
+  const found = new Map([['completions', new Set(rows.map(({ Field }) => Field))]])
+  if (byHead.size >= MOST_HEADS) byHead.clear()
+  byHead.set(head, found)
+  return found
+}
+
+async function openBranch(db: CommonsDb, branch: string): Promise<{ branch: string; there: CommonsDb }> {
   const head = await branchHead(db, branch)
   if (head === undefined) await sql`CALL DOLT_BRANCH(${branch}, 'HEAD')`.execute(db.sql)
   else if (await isInMain(db, head)) await sql`CALL DOLT_BRANCH('-f', ${branch}, 'HEAD')`.execute(db.sql)
-  return branch
+  else return { branch, there: await onBranch(db, branch, head) }
+  return { branch, there: asMain(db, branch) }
 }
 
 const branchHead = batchedRead(async (db, branches: readonly string[]): Promise<(string | undefined)[]> => {

@@ -1,11 +1,16 @@
 import { type Kysely, sql } from 'kysely'
 import { UserError } from '../../domain/errors.ts'
 import { BRIDGE_AUTHOR } from '../../domain/rig.ts'
-import { readSchema } from './schema.ts'
+import { parseSchema, readSchema } from './schema.ts'
+import { type FoundSchema, planUpgrade, type SchemaChange, type WantedSchema } from './upgrade-plan.ts'
 import type { CommitSigner } from '../engine/signature.ts'
 import type { Columns, Commons } from '../engine/types.ts'
 
-const SCHEMA_VERSION = '1.2'
+export const SCHEMA_VERSION = '1.2'
+/** In `_meta.created_by`. */
+export const CREATOR = 'wasteland-bridge'
+/** The subject of the commit that makes a commons begins so. */
+export const CREATED = 'Create the commons'
 
 /** What a database must have to be a wasteland, whoever made it: `wl` and `gt` both do. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
@@ -26,10 +31,20 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-export interface Prepared {
+/** What a commons has of the schema, and what it lacks. */
+export interface CommonsSchema {
   columns: Columns
-  /** Columns of the union that this commons lacks, `stamps.stamp_index`; empty for ours. */
+  /** Columns of the union that this commons lacks, `stamps.stamp_index`. */
   missing: string[]
+  /** What an upgrade would add, indexes too. Empty where the commons is newer than this program. */
+  changes: SchemaChange[]
+  /** `_meta.schema_version`. */
+  version: string | undefined
+  /** True where `_meta.created_by` names this program. A copy of another bridge's commons says so, too. */
+  createdHere: boolean
+}
+
+export interface Prepared extends CommonsSchema {
   created: boolean
 }
 
@@ -42,37 +57,53 @@ export async function prepareCommons(
   database: string,
   signer: CommitSigner,
 ): Promise<Prepared> {
-  const { columns: found, fresh } = await lookAtCommons(commons, database)
+  const { fresh, ...found } = await lookAtCommons(commons, database)
   if (fresh) await create(commons, signer)
-  const columns = fresh ? await readColumns(commons) : found
-  return { columns, missing: missingColumns(columns), created: fresh }
+  return { ...(fresh ? await readCommonsSchema(commons) : found), created: fresh }
 }
 
 /** Checks a database and changes nothing; `fresh` is one to be filled. Throws as `prepareCommons` does. */
 export async function lookAtCommons(
   commons: Kysely<Commons>,
   database: string,
-): Promise<{ columns: Columns; missing: string[]; fresh: boolean }> {
-  const columns = await readColumns(commons)
-  const fresh = (await isUncommitted(commons)) && [...columns.keys()].every((table) => TABLES.has(table))
-  if (!fresh) await check(commons, database, columns)
-  return { columns, missing: fresh ? [] : missingColumns(columns), fresh }
+): Promise<CommonsSchema & { fresh: boolean }> {
+  const schema = await readCommonsSchema(commons)
+  const fresh = (await isUncommitted(commons)) && [...schema.columns.keys()].every((table) => TABLES.has(table))
+  if (!fresh) await check(commons, database, schema)
+  return { ...schema, ...(fresh && { missing: [], changes: [] }), fresh }
+}
+
+export async function readCommonsSchema(commons: Kysely<Commons>): Promise<CommonsSchema> {
+  const found = await readFoundSchema(commons)
+  const { columns, version, createdHere } = found
+  return { columns, version, createdHere, missing: missingColumns(columns), changes: planUpgrade(found, WANTED) }
 }
 
 const STATEMENTS = readSchema('commons.sql')
+const WANTED: WantedSchema = { tables: parseSchema(STATEMENTS), version: SCHEMA_VERSION }
+const TABLES = new Set(WANTED.tables.map(({ name }) => name))
 
-const UNION: Columns = new Map(
-  STATEMENTS.map((statement) => {
-    const table = /^CREATE TABLE IF NOT EXISTS (\w+)/.exec(statement)![1]!
-    return [table, new Set([...statement.matchAll(/^ {2}`?([a-z_]+)`? [A-Z]/gm)].map((match) => match[1]!))] as const
-  }),
-)
-const TABLES = new Set(UNION.keys())
-
-function missingColumns(columns: Columns): string[] {
-  return [...UNION].flatMap(([table, names]) =>
-    [...names].filter((name) => columns.get(table)?.has(name) !== true).map((name) => `${table}.${name}`),
+function missingColumns(found: Columns): string[] {
+  return WANTED.tables.flatMap(({ name: table, columns }) =>
+    columns.filter(({ name }) => found.get(table)?.has(name) !== true).map(({ name }) => `${table}.${name}`),
   )
+}
+
+/** The schema of the database that is connected to. */
+export async function readFoundSchema(database: Kysely<Commons>): Promise<FoundSchema> {
+  const columns = await readColumns(database)
+  const { rows } = await sql<{ t: string; i: string; c: string }>`
+    SELECT table_name AS t, index_name AS i, column_name AS c FROM information_schema.statistics
+    WHERE table_schema = DATABASE() ORDER BY table_name, index_name, seq_in_index`.execute(database)
+  const indexes = new Map<string, Map<string, string[]>>()
+  for (const { t, i, c } of rows) {
+    const ofTable = indexes.get(t) ?? new Map<string, string[]>()
+    indexes.set(t, ofTable.set(i, [...(ofTable.get(i) ?? []), c]))
+  }
+  const hasMeta = ['key', 'value'].every((column) => columns.get('_meta')?.has(column))
+  const version = hasMeta ? await readMeta(database, 'schema_version') : undefined
+  const createdHere = hasMeta && (await readMeta(database, 'created_by')) === CREATOR
+  return { columns, indexes, version, createdHere }
 }
 
 async function readColumns(commons: Kysely<Commons>): Promise<Columns> {
@@ -84,23 +115,23 @@ async function readColumns(commons: Kysely<Commons>): Promise<Columns> {
 }
 
 /** True of a database without a single committed table: nobody's yet, or ours when a first start was cut off. */
-async function isUncommitted(commons: Kysely<Commons>): Promise<boolean> {
+export async function isUncommitted(commons: Kysely<Commons>): Promise<boolean> {
   const { rows } = await sql<Record<string, string>>`SHOW TABLES AS OF 'HEAD'`.execute(commons)
   return rows.length === 0
 }
 
 async function create(commons: Kysely<Commons>, signer: CommitSigner) {
-  const { message } = signer.sign('Create the commons (protocol 1.2)', BRIDGE_AUTHOR)
+  const { message } = signer.sign(`${CREATED} (protocol ${SCHEMA_VERSION})`, BRIDGE_AUTHOR)
   await commons.connection().execute(async (connection) => {
     for (const statement of STATEMENTS) await sql.raw(statement).execute(connection)
-    await sql`INSERT IGNORE INTO _meta (\`key\`, value) VALUES ('schema_version', ${SCHEMA_VERSION}), ('created_by', 'wasteland-bridge')`.execute(
+    await sql`INSERT IGNORE INTO _meta (\`key\`, value) VALUES ('schema_version', ${SCHEMA_VERSION}), ('created_by', ${CREATOR})`.execute(
       connection,
     )
     await sql`CALL DOLT_COMMIT('-Am', ${message}, '--author', ${BRIDGE_AUTHOR}, '--skip-empty')`.execute(connection)
   })
 }
 
-async function check(commons: Kysely<Commons>, database: string, columns: Columns) {
+async function check(commons: Kysely<Commons>, database: string, { columns, version }: CommonsSchema) {
   const lacking = Object.entries(REQUIRED).flatMap(([table, names]) =>
     names.filter((name) => columns.get(table)?.has(name) !== true).map((name) => `${table}.${name}`),
   )
@@ -110,12 +141,16 @@ async function check(commons: Kysely<Commons>, database: string, columns: Column
         'Name a commons of wl or gt in LEDGER_URL, or an empty database, and it will be filled.',
     )
   }
-  const version = columns.has('_meta') ? await readMeta(commons, 'schema_version') : undefined
   if (version !== undefined && Number.parseInt(version, 10) > Number.parseInt(SCHEMA_VERSION, 10)) {
     throw new UserError(
       `The commons "${database}" has schema ${version.slice(0, 20)}, this program knows ${SCHEMA_VERSION}. Use a newer wasteland-bridge.`,
     )
   }
+  await refuseUncommitted(commons, database)
+}
+
+/** Throws UserError where there are changes that somebody has not committed. */
+export async function refuseUncommitted(commons: Kysely<Commons>, database: string): Promise<void> {
   const tables = await uncommitted(commons)
   if (tables.length > 0) {
     throw new UserError(
