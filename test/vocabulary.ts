@@ -18,7 +18,7 @@ const STANDARD: readonly (readonly [word: RegExp, standard: string])[] = [
   [/\basked(?:Maybe|Twice)|await asked\(/, 'call, callOrNotFound, callRetryingNotFound'],
   [/\bmemory\.ts|\brecall\b|createMemory|memory-drops|dropsOf/, 'cache: getOrFetch, invalidate'],
   [/[sS]weep|\bswept\b/, 'scheduled job, poll'],
-  [/\brooms\b|Rooms\b|start-rooms/, 'deps, `XDeps`; compose.ts wires'],
+  [/\brooms\b|Rooms(?:Of)?\b|roomsOf|start-rooms/, 'deps, `XDeps`; compose.ts wires'],
   [
     /[sS]teward|enterAs|\bletGo\b|authorization.gate/,
     'checkAdmission, requireParticipant, requireItemManager, findOrRegisterRig, release',

@@ -106,7 +106,9 @@ async function inForce(deps: SettingsDeps, place: RepositoryTarget): Promise<InF
   if (wrong.length > 0 && (isNew || isLearned))
     await report(deps, place, { conclusion: 'failure', ...wrongLogins(SETTINGS_FILE, wrong) })
   else if (seen?.broken === true) await report(deps, place, { conclusion: 'success', ...mendedSettings })
-  if (isNew) await keepSettings(store, host, place.id, file && { sha: file.sha, broken: false, good: file.text! })
+  // One that an older version could not read has the same hash, and is mended all the same.
+  if (isNew || seen?.broken === true)
+    await keepSettings(store, host, place.id, file && { sha: file.sha, broken: false, good: file.text! })
   return { given }
 }
 

@@ -3,7 +3,7 @@ import { UserError } from '../domain/errors.ts'
 import type { Imports } from '../domain/imports.ts'
 import { createImports } from '../imports/service.ts'
 import { notUnderstood } from './arguments.ts'
-import { importRoomsOf } from './import-deps.ts'
+import { importDepsFor } from './import-deps.ts'
 import { openStoresForCommand } from '../stores.ts'
 import type { Subcommand } from './subcommand.ts'
 
@@ -17,7 +17,7 @@ export const forgetProfile: Subcommand = {
     const config = context.readConfig()
     const opened = await openStoresForCommand(config, context.createLog('silent'))
     try {
-      const imports = createImports(await importRoomsOf(config, opened))
+      const imports = createImports(await importDepsFor(config, opened))
       const known = id ?? (await idOf(imports, login))
       if (known === undefined)
         throw new UserError(

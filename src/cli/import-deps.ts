@@ -10,7 +10,7 @@ import { createReplier } from '../replies/replier.ts'
 import type { OpenedStores } from '../stores.ts'
 
 /** What imports need, for a command of the command line. */
-export async function importRoomsOf(config: Config, opened: OpenedStores): Promise<ImportDeps> {
+export async function importDepsFor(config: Config, opened: OpenedStores): Promise<ImportDeps> {
   const { GHE_HOST: gheHost, GHE_PROTOCOL: gheProtocol } = config
   const key = hmacKey(config.dataDir)
   const log = createLog('silent')

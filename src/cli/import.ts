@@ -7,7 +7,7 @@ import { createImports, workOnImports } from '../imports/service.ts'
 import { progressOn } from '../ops/progress.ts'
 import { stateLine } from '../replies/imports.ts'
 import { notUnderstood } from './arguments.ts'
-import { importRoomsOf } from './import-deps.ts'
+import { importDepsFor } from './import-deps.ts'
 import { openStoresForCommand } from '../stores.ts'
 import type { Subcommand } from './subcommand.ts'
 
@@ -26,7 +26,7 @@ export const importProfiles: Subcommand = {
     process.once('SIGINT', end).once('SIGTERM', end)
     const opened = await openStoresForCommand(config, context.createLog('silent'))
     try {
-      const deps = await importRoomsOf(config, opened)
+      const deps = await importDepsFor(config, opened)
       const imports = createImports(deps)
       // A server that runs works on its queue itself.
       if (!opened.isRunning) workOnImports(deps, opened.imports, ending.signal)

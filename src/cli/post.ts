@@ -52,7 +52,8 @@ export const post: Subcommand = {
         at: new Date().toISOString(),
       }
       const outcome = await postAsOperator(ledger, item, { parent })
-      if (outcome === 'no-parent') throw new UserError(`There is no item ${parent} on this board to be its parent.`)
+      if (outcome === 'no-parent')
+        throw new UserError(`${parent} cannot be its parent: this board has no such item, or it was withdrawn.`)
       process.stdout.write(
         outcome === 'posted'
           ? `Posted as ${id}. A pull request takes it by the label wl:${id} or a line "Wanted: ${id}".\n`

@@ -34,7 +34,7 @@ export const reconcile: Subcommand = {
         )
       const repository = await getRepository(await github.installation(installation), name)
       const at = { installation_id: installation, repository_id: repository?.id ?? 0, ...name }
-      const done = await compare(roomsOf(config, github, stores), at, { byHand: true })
+      const done = await compare(reconcileDeps(config, github, stores), at, { byHand: true })
       if (done.refused !== undefined) throw new UserError(REFUSED[done.refused](done.repository))
       for (const line of report(done, stores.isRunning)) process.stdout.write(`${line}\n`)
       return 0
@@ -66,7 +66,7 @@ function reach(config: Config, { createLog }: CliContext): GitHub {
   return connectGitHub({ ...credentials, gheHost, gheProtocol, log: createLog('silent') })
 }
 
-function roomsOf(config: Config, github: GitHub, { ledger, host, store, queue }: OpenedStores): ReconcileDeps {
+function reconcileDeps(config: Config, github: GitHub, { ledger, host, store, queue }: OpenedStores): ReconcileDeps {
   const { identity } = github
   const settingsOf = createSettingsReader({ host, store, cache: createPermissionCache(), identity })
   return {

@@ -9,7 +9,7 @@ import { endSeeding, planSeeding, seedingSoFar } from '../operations/tables/seed
 import { progressOn } from '../ops/progress.ts'
 import { seedPlan, seedProgress, seedReport } from '../replies/seeding.ts'
 import { notUnderstood } from './arguments.ts'
-import { importRoomsOf } from './import-deps.ts'
+import { importDepsFor } from './import-deps.ts'
 import { openStoresForCommand } from '../stores.ts'
 import type { CliContext, Subcommand } from './subcommand.ts'
 
@@ -85,7 +85,7 @@ async function carryOut(context: CliContext, { top = 0, anew }: z.output<typeof 
   const opened = await openStoresForCommand(config, context.createLog('silent'))
   const progress = progressOn(process.stderr)
   try {
-    const deps = await importRoomsOf(config, opened)
+    const deps = await importDepsFor(config, opened)
     const { store, host } = deps
     const waiting = (until: Date) =>
       progress.report(`GitHub’s limit is reached; going on at ${until.toISOString().slice(11, 16)} UTC`)

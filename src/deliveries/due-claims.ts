@@ -11,6 +11,7 @@ import { announceable } from '../reputation/claim-term.ts'
 import { claimEndsSoon, claimRanOut } from '../replies/claims.ts'
 import { passOn } from '../services/revisit-waiting.ts'
 import { followLedger, isOf, type ClaimDeps } from './claim-terms.ts'
+import type { OperationsStore } from '../operations/schema.ts'
 import { describeWanted } from '../ledger/tables/wanted-details.ts'
 
 /** A due claim as it lies in the queue. */
@@ -26,7 +27,16 @@ const PERIOD_MS = 60_000
 export async function pollClaims(deps: ClaimDeps, put: (id: string, claim: ClaimJob) => Promise<void>): Promise<void> {
   await followLedger(deps)
   for (const claim of await dueClaims(deps.store, deps.now())) await put(jobId(deps, claim), toJob(claim))
-  await revisitCapped(deps)
+  await revisitCapped(deps, undefined, triedIn(deps.store))
+}
+
+/** What the schedule has refreshed and waits still, by store. */
+const tried = new WeakMap<OperationsStore, Set<string>>()
+
+function triedIn(store: OperationsStore): Set<string> {
+  const known = tried.get(store) ?? new Set()
+  tried.set(store, known)
+  return known
 }
 
 /** Announces or releases one claim, as its time has come. */

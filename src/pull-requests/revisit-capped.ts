@@ -17,11 +17,31 @@ interface CappedDeps {
 /**
  * Has the pull requests refreshed that waited because their author held too many claims, of everybody or of one person:
  * the oldest first, and no more than there is room for, or chance would decide which of them gets it. A crash before
- * this is the claims' schedule's to mend.
+ * this is the claims' schedule's to mend. `tried`: those that were refreshed before and wait still, for a reason of
+ * their own; they go behind the others, and the set is brought up to date.
  */
-export async function revisitCapped(deps: CappedDeps, authorId?: number): Promise<void> {
-  const waiting = Map.groupBy(await cappedItems(deps.store, authorId), (item) => item.author_id)
-  for (const [id, items] of waiting) for (const item of await thatHaveRoom(deps, id, items)) await deps.revisit(item)
+export async function revisitCapped(
+  deps: CappedDeps,
+  authorId?: number,
+  tried: Set<string> = new Set(),
+): Promise<void> {
+  const all = await cappedItems(deps.store, authorId)
+  const keys = new Set(all.map(keyOf))
+  for (const key of tried) if (!keys.has(key)) tried.delete(key)
+  const isTried = (item: PullRequestItem) => tried.has(keyOf(item))
+  const inOrder = [...all.filter((item) => !isTried(item)), ...all.filter(isTried)]
+  for (const [id, items] of Map.groupBy(inOrder, (item) => item.author_id)) {
+    for (const item of await thatHaveRoom(deps, id, items)) {
+      await deps.revisit(item)
+      // The last one tried is the last in line.
+      tried.delete(keyOf(item))
+      tried.add(keyOf(item))
+    }
+  }
+}
+
+function keyOf({ host, pull_request_id: pull, wanted_id: wanted }: PullRequestItem): string {
+  return `${host}/${pull}/${wanted}`
 }
 
 async function thatHaveRoom(
@@ -39,8 +59,9 @@ async function thatHaveRoom(
       if (wanted === undefined) continue
       // An entry of a bounty claims nothing; it waited because its author was suspended.
       if (isBounty(wanted) ? rig.trustLevel >= 0 : room > 0) found.push(item)
-      // What is another's now takes no room: its pull request only says so.
-      if (wanted.status === 'open' && !isBounty(wanted)) room--
+      // What is another's now takes no room: its pull request only says so. Nor does one item twice.
+      const isFirst = !found.some((one) => one !== item && one.wanted_id === item.wanted_id)
+      if (wanted.status === 'open' && !isBounty(wanted) && isFirst) room--
     }
     return found
   })

@@ -12,7 +12,7 @@ import type { JudgedWork } from './chosen-work.ts'
 import { syncHere } from './sync-here.ts'
 import { answerKey } from './answer-key.ts'
 import type { PullRequestTarget } from '../pull-requests/types.ts'
-import type { StampArgs } from '../services/judgement-args.ts'
+import type { StampArgs } from './judgement-args.ts'
 import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
 
 /**

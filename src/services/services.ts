@@ -28,7 +28,7 @@ import { promoteRig, suspendRig, lacksTrust } from './trust.ts'
 export type Services = ReturnType<typeof createServices>
 
 /**
- * The use cases, each by one call, for commands, command line and pages alike. Who acts, where and by which right is
+ * The use cases that people ask for, each by one call. The command line calls those of the operator itself (`postAsOperator`, `setTrustAsOperator`). Who acts, where and by which right is
  * checked in each; running one again with the same id finds what the first did and answers the same.
  */
 export function createServices(deps: ServiceDeps) {

@@ -5,7 +5,7 @@ import type { Account, Rig } from '../domain/rig.ts'
 import type { Tie } from '../domain/ties.ts'
 import { sameOwner } from '../ledger/tables/owners.ts'
 import { findRig, findRigOf, setTrustLevel } from '../ledger/tables/rigs.ts'
-import { revisitCapped } from '../pull-requests/revisit-capped.ts'
+import { cappedItems } from '../operations/tables/pull-request-items.ts'
 import { trustChangesAround } from '../operations/tables/trust-changes.ts'
 import { quote } from '../replies/markdown.ts'
 import { requireParticipant } from './require-participant.ts'
@@ -16,7 +16,7 @@ import { type Decision, record, recordBy } from './record.ts'
 import type { CommonsDb } from '../ledger/engine/types.ts'
 import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
 
-export interface TrustChange {
+interface TrustChange {
   person: string
   level: number
   reason: string
@@ -58,7 +58,7 @@ async function changeTrust(
     })
   })
   // What had to wait because of their trust may go on now.
-  if (answer.ok) await revisitCapped(deps, found.account.id)
+  if (answer.ok) for (const item of await cappedItems(deps.store, found.account.id)) await deps.revisit(item)
   return answer
 }
 
@@ -157,6 +157,7 @@ const MEANING: Readonly<Record<number, string>> = {
   3: 'They may stamp in every admitted repository, and change trust.',
 }
 
+/** Sets a trust level, 1 to 3; lets a suspended rig in again. */
 export async function promoteRig(
   deps: ServiceDeps,
   context: CommandContext,
@@ -171,6 +172,7 @@ export async function promoteRig(
   })
 }
 
+/** Ends a rig's stamps and new work; earlier ones stay. */
 export async function suspendRig(
   deps: ServiceDeps,
   context: CommandContext,

@@ -308,12 +308,16 @@ describe('an agent', () => {
 
   it('and its human are not told apart by a commons without the columns: it is refused', async () => {
     const at = await agentAtWork('kappa')
+    // One that we made gets the table at the next start.
+    const [made] = await world.sql(`SELECT value FROM _meta WHERE \`key\` = 'created_by'`)
+    await world.sql(`DELETE FROM _meta WHERE \`key\` = 'created_by'`)
     await world.sql('RENAME TABLE rig_links TO links_away')
     await world.sql(`CALL DOLT_COMMIT('-Am', 'As gt has it')`)
     await world.restart()
     await refused(at, 'bob', '/wl own @kappa', /This commons has no table `rig_links`/)
     await refused(at, 'bob', '/wl disown @kappa', /This commons has no table `rig_links`/)
     await world.sql('RENAME TABLE links_away TO rig_links')
+    await world.sql(`INSERT INTO _meta (\`key\`, value) VALUES ('created_by', ?)`, [made!['value']])
     await world.sql(`CALL DOLT_COMMIT('-Am', 'As it was')`)
     await world.restart()
   })

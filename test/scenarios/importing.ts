@@ -1,4 +1,4 @@
-import { importRoomsOf } from '../../src/cli/import-deps.ts'
+import { importDepsFor } from '../../src/cli/import-deps.ts'
 import { openStoresForCommand } from '../../src/stores.ts'
 import type { Imports, ImportView } from '../../src/domain/imports.ts'
 import { createImports } from '../../src/imports/service.ts'
@@ -9,7 +9,7 @@ import { OWNER, type World } from './world.ts'
 /** Imports as a second process beside a world's bridge has them: the bridge does the work. */
 export async function importsBeside(world: World): Promise<Imports & { close(): Promise<void> }> {
   const opened = await openStoresForCommand(world.config, createLog('silent'))
-  return { ...createImports(await importRoomsOf(world.config, opened)), close: () => opened.close() }
+  return { ...createImports(await importDepsFor(world.config, opened)), close: () => opened.close() }
 }
 
 /** Says `/wl import`, or another line, on an issue of its own, and gives its number when all is done. */

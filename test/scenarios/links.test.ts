@@ -205,12 +205,16 @@ describe('a link', () => {
   it('is refused in a commons without the table, and everything else goes on', async () => {
     const at = thread('gt', 'gus')
     await registered(at, 'gus', 'mia')
+    // One that we made gets the table at the next start.
+    const [made] = await world.sql(`SELECT value FROM _meta WHERE \`key\` = 'created_by'`)
+    await world.sql(`DELETE FROM _meta WHERE \`key\` = 'created_by'`)
     await world.sql('RENAME TABLE rig_links TO links_away')
     await world.sql(`CALL DOLT_COMMIT('-Am', 'As gt has it')`)
     await world.restart()
     await refused(at, 'gus', '/wl link mia', /This commons has no table `rig_links`/)
     await refused(at, 'gus', '/wl unlink mia', /This commons has no table `rig_links`/)
     await world.sql('RENAME TABLE links_away TO rig_links')
+    await world.sql(`INSERT INTO _meta (\`key\`, value) VALUES ('created_by', ?)`, [made!['value']])
     await world.sql(`CALL DOLT_COMMIT('-Am', 'As it was')`)
     await world.restart()
   })

@@ -151,6 +151,20 @@ describe('.github/wasteland.yml', () => {
     await world.idle()
   }
 
+  it('that an older version could not read, and this one can, is mended once and is the last good one', async () => {
+    const repo = world.repository('older')
+    const sha = await settle(repo, 'stamp-on: merge\n')
+    const row = () => world.ops('SELECT broken, good FROM settings WHERE good LIKE $1 OR broken', ['stamp-on%'])
+    await world.ops(`UPDATE settings SET broken = true, good = '' WHERE good LIKE 'stamp-on%'`)
+    for (const _ of ['read anew', 'and again']) {
+      await world.restart()
+      openPull(world, repo, 'bob', { body: `Wanted: ${await postItem(world, repo)}` })
+      await world.idle()
+      expect(await row()).toEqual([{ broken: false, good: 'stamp-on: merge\n' }])
+    }
+    expect(checks(repo, sha)).toMatchObject([{ conclusion: 'success' }])
+  })
+
   it('that GitHub refuses, and that was never read, lets nobody stamp, whatever is said over it', async () => {
     const repo = 'ada/untold'
     world.gh.repository(repo, { files: { [FILE]: 'gates: {checks: true}\n' }, collaborators: { mia: 'maintain' } })

@@ -15,7 +15,7 @@ import type { Commons } from '../engine/types.ts'
  * Forgetting a person, so that nothing of them is left on the disk:
  *
  * rows removed, the history squashed to one commit, every connection that may have seen the old one ended, garbage
- * collected, statistics dropped, and then the proof (`pile-proof.ts`). A connection that began before the squash keeps
+ * collected, statistics dropped, and then the proof (`erasure-proof.ts`). A connection that began before the squash keeps
  * the old history alive through a collection without a word; those opened after it never saw it. Each step may be cut
  * off and done again: who gets no proof forgets once more. The writers' lock is held from the first step to the last.
  */

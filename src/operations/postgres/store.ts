@@ -65,9 +65,11 @@ const LOST = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGA
 function isStoreLoss(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
   if (typeof code === 'string') return LOST.test(code)
-  // pg gives these no code.
+  // pg gives these no code. A connection that was lost in a transaction is told by the rollback, as not queryable.
   return (
     typeof message === 'string' &&
-    /Connection terminated|timeout expired|timeout exceeded when trying to connect|Query read timeout/.test(message)
+    /Connection terminated|is not queryable|timeout expired|timeout exceeded when trying to connect|Query read timeout/.test(
+      message,
+    )
   )
 }
