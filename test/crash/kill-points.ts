@@ -36,20 +36,12 @@ export async function measureStory(stores: Stores): Promise<Measure> {
  * One point a phase, for as many lives as give each of these talks `kills` points. The seed draws them. In each life a
  * phase is hit at another talk than in the one before.
  */
-export function drawPoints(
-  name: string,
-  { counts }: Measure,
-  talks: readonly Talk[],
-  kills: number,
-  /** The first phase that is hit: 1 leaves the start alone. */
-  from: 0 | 1 = 0,
-): KillPoint[][] {
+export function drawPoints(name: string, { counts }: Measure, talks: readonly Talk[], kills: number): KillPoint[][] {
   const random = randomOf(`kill points: ${name}`)
   const below = (most: number) => Math.floor(random() * most)
   const first = below(talks.length)
-  return Array.from({ length: Math.ceil((kills * talks.length) / (counts.length - from)) }, (_, life) =>
+  return Array.from({ length: Math.ceil((kills * talks.length) / counts.length) }, (_, life) =>
     counts.flatMap((taken, phase): KillPoint[] => {
-      if (phase < from) return []
       const turned = talks.map((_one, n) => talks[(first + life + phase + n) % talks.length]!)
       const at = turned.find((one) => taken[one] > 0)
       if (at === undefined) return []

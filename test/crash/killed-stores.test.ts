@@ -4,7 +4,7 @@ import { startStores, type Stores } from './stores.ts'
 
 const KILLS = Number(process.env['CRASH_POINTS'] ?? 3)
 
-describe('SIGKILL of a store at every step: the bridge goes on by itself', () => {
+describe('SIGKILL of a store at its start and at every step: the bridge goes on by itself', () => {
   let stores: Stores
   let measure: Measure
   beforeAll(async () => {
@@ -16,8 +16,7 @@ describe('SIGKILL of a store at every step: the bridge goes on by itself', () =>
   it(
     'of Dolt and of Postgres',
     async () => {
-      // One that loses a store while it starts may end: that is for the operator's supervisor.
-      const lives = drawPoints('stores', measure, ['Dolt', 'Postgres'], KILLS, 1)
+      const lives = drawPoints('stores', measure, ['Dolt', 'Postgres'], KILLS)
       const struck = await runKillPoints(stores, measure, lives, (life, { at }) => {
         const pid = stores[at === 'Dolt' ? 'dolt' : 'postgres'].pid()
         if (pid !== undefined) process.kill(pid, 'SIGKILL')
