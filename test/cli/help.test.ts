@@ -53,7 +53,7 @@ describe('help', () => {
     expect(out.split('\n').filter((line) => line.length > 80)).toEqual([])
     for (const { name } of SUBCOMMANDS) expect(out).toMatch(new RegExp(`^  ${name}\\b`, 'm'))
     expect(out).toContain(
-      '\n  init [--name <name>] [--maintainer <login>] [--from-label <label> --repo\n      <owner/repo>',
+      '\n  init [--name <name>] [--maintainer <login>] [--upgrade [--yes]] [--from-label\n      <label> --repo <owner/repo>',
     )
   })
 
