@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { settle } from '../postgres/store.ts'
-import type { ActiveJob, Holder } from './job.ts'
+import type { ActiveJob, JobHolder } from './job.ts'
 import type { Operations } from '../schema.ts'
 
 interface TakeOptions {
@@ -73,13 +73,13 @@ export async function hasReady(db: Kysely<Operations>, queue: string, priorities
  * Those of these jobs that are in hand of that process, locked in the order of their ids: statements that lock many in
  * whatever order the planner reads them deadlock.
  */
-export function heldBy({ queue, process }: Holder, ids: readonly string[]) {
+export function heldBy({ queue, process }: JobHolder, ids: readonly string[]) {
   return sql`(SELECT id FROM jobs WHERE queue = ${queue} AND id = ANY(${ids}::uuid[]) AND state = 'active'
     AND process IS NOT DISTINCT FROM ${process ?? null}::uuid ORDER BY id FOR UPDATE)`
 }
 
 /** Says that these are worked on. */
-export async function touchJobs(db: Kysely<Operations>, holder: Holder, ids: readonly string[]): Promise<void> {
+export async function touchJobs(db: Kysely<Operations>, holder: JobHolder, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   await settle(
     sql`UPDATE jobs SET heartbeat_at = now()
@@ -90,7 +90,7 @@ export async function touchJobs(db: Kysely<Operations>, holder: Holder, ids: rea
 /** Active jobs go back to the line as if never taken, into another class if one is given. */
 export async function handBack(
   db: Kysely<Operations>,
-  holder: Holder,
+  holder: JobHolder,
   ids: readonly string[],
   priority?: number,
 ): Promise<void> {
