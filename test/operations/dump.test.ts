@@ -63,8 +63,8 @@ async function filledOn(kind: Kind): Promise<string> {
   await imports.put({ id: idOf(9), key: 'i', data: { text: 'names somebody' } })
   await Promise.all([queue.stop(0), imports.stop(0)])
   await takeJobs(db, 'deliveries', { most: 4, priority: 0, but: [], process: undefined })
-  await completeJobs(db, 'deliveries', [idOf(0)])
-  await buryJob(db, 'deliveries', idOf(1), 'no')
+  await completeJobs(db, { queue: 'deliveries', process: undefined }, [idOf(0)])
+  await buryJob(db, { queue: 'deliveries', process: undefined }, idOf(1), 'no')
   return url
 }
 const idOf = (n: number) => `00000000-0000-4000-8000-00000000000${n}`

@@ -1,7 +1,13 @@
 import { type Kysely } from 'kysely'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { migrateOperations, pendingMigrations } from '../../src/operations/postgres/migrations.ts'
+import {
+  appliedMigrations,
+  migrateOperations,
+  migrateWithin,
+  pendingMigrations,
+  readMigrations,
+} from '../../src/operations/postgres/migrations.ts'
 import { openOperations } from '../../src/operations/postgres/store.ts'
 import { startServer, type TestServer } from './servers.ts'
 import type { Operations } from '../../src/operations/schema.ts'
@@ -57,6 +63,25 @@ it('one with a table of our names that is not ours is refused', async () => {
   await run('shared', 'CREATE TABLE imports (theirs text)')
   expect(await saysOf(urlOf('shared'))).toMatch(/^UserError: .*DATABASE_URL belongs to another program: .*"imports"/)
 })
+
+it.each(['TABLE', 'VIEW'])(
+  'one of ours with a %s of another program that this version would make is refused, with nothing written',
+  async (kind) => {
+    const name = `older_${kind.toLowerCase()}`
+    await run('postgres', `CREATE DATABASE ${name}`)
+    const db = open(urlOf(name))
+    await db.transaction().execute((tx) => migrateWithin(tx, [...readMigrations().keys()].at(-2)))
+    await run(name, kind === 'TABLE' ? 'CREATE TABLE jobs (theirs text)' : 'CREATE VIEW jobs AS SELECT 1 AS theirs')
+    const before = await appliedMigrations(db)
+    expect(await saysOf(urlOf(name))).toMatch(
+      /^UserError: The operations store cannot be brought to this version: .*"jobs".*"public".*another program\. Nothing was changed\. .*wasteland-bridge backup/,
+    )
+    expect(await appliedMigrations(db)).toEqual(before)
+    await run(name, `ALTER ${kind} jobs RENAME TO theirs`)
+    await migrateOperations(db)
+    expect(await pendingMigrations(db)).toEqual([])
+  },
+)
 
 it('one that has tables of other names is used', async () => {
   await run('postgres', 'CREATE DATABASE beside')

@@ -11,6 +11,7 @@ import { sqlOn, startServer, type TestServer } from './servers.ts'
 import type { Operations } from '../../src/operations/schema.ts'
 
 const TAKERS = 6
+const SOON_MS = 20
 
 let server: TestServer
 let dbs: Kysely<Operations>[]
@@ -107,10 +108,10 @@ async function race(
 }
 
 async function end(db: Kysely<Operations>, queue: string, id: string, outcome: Outcome): Promise<void> {
-  const soon = new Date(Date.now() + 20)
-  if (outcome === 'complete') await completeJobs(db, queue, [id])
-  else if (outcome === 'hand back') await handBack(db, queue, [id])
-  else if (outcome === 'defer') await deferJob(db, queue, id, soon)
-  else if (outcome === 'postpone') await postponeJob(db, queue, id, soon)
-  else await retryJob(db, queue, id, 'a fault')
+  const holder = { queue, process: undefined }
+  if (outcome === 'complete') await completeJobs(db, holder, [id])
+  else if (outcome === 'hand back') await handBack(db, holder, [id])
+  else if (outcome === 'defer') await deferJob(db, holder, id, SOON_MS)
+  else if (outcome === 'postpone') await postponeJob(db, holder, id, SOON_MS)
+  else await retryJob(db, holder, id, 'a fault')
 }

@@ -10,6 +10,7 @@ import {
   refuseStatementPooling,
   refuseStrangers,
   refuseWithoutRights,
+  relationsOf,
   serverFault,
 } from './server.ts'
 import type { Operations } from '../schema.ts'
@@ -61,7 +62,31 @@ export async function pendingMigrations(db: Kysely<Operations>): Promise<string[
         'Use a released version unchanged, or name another DATABASE_URL.',
     )
   }
-  return [...known.keys()].filter((name) => !applied.has(name))
+  const pending = [...known.keys()].filter((name) => !applied.has(name))
+  if (applied.size > 0 && !(await hasRoomFor(db, pending, applied))) return pendingMigrations(db)
+  return pending
+}
+
+/** False when another replica has migrated meanwhile. Throws UserError where another program has a table of such a name. */
+async function hasRoomFor(
+  db: Kysely<Operations>,
+  pending: readonly string[],
+  applied: ReadonlyMap<string, unknown>,
+): Promise<boolean> {
+  const known = readMigrations()
+  const tablesOf = (names: Iterable<string>) => [...names].flatMap((name) => known.get(name)?.tables ?? [])
+  const ours = new Set(tablesOf(applied.keys()))
+  const [other] = await relationsOf(
+    db,
+    tablesOf(pending).filter((table) => !ours.has(table)),
+  )
+  if (other === undefined) return true
+  if ((await appliedMigrations(db)).size > applied.size) return false
+  throw new UserError(
+    `The operations store cannot be brought to this version: it makes a table "${other.name}", and the schema "${other.schema}" of DATABASE_URL ` +
+      'has one of another program. Nothing was changed. Rename or move that one, or move the bridge with the version before: ' +
+      '`wasteland-bridge backup`, then restore it into a database for the bridge alone (CREATE DATABASE).',
+  )
 }
 
 /** Kysely's table of migrations has one name, whoever uses it. */
@@ -87,14 +112,22 @@ async function inspectServer(db: Kysely<Operations>): Promise<Map<string, string
     if (rows.some(({ version }) => version > PG_BOSS_SCHEMA)) throw writtenByNewer(`pg-boss ${rows[0]?.version}`)
   }
   const applied = await appliedMigrations(db)
-  if (applied.size === 0 && !(await has(db, 'kysely_migration'))) await refuseStrangers(db, tableNames())
+  if (applied.size === 0 && !(await has(db, 'kysely_migration')) && !(await hasNoStrangers(db)))
+    return inspectServer(db)
   if (applied.size < readMigrations().size) await refuseWithoutRights(db)
   return applied
 }
 
-/** Every table that our migrations make. */
-function tableNames(): string[] {
-  return [...readMigrations().values()].flatMap(({ tables }) => tables)
+/** False when another replica has made our tables meanwhile. Throws UserError where they are another program's. */
+async function hasNoStrangers(db: Kysely<Operations>): Promise<boolean> {
+  const tables = [...readMigrations().values()].flatMap((migration) => migration.tables)
+  try {
+    await refuseStrangers(db, tables)
+    return true
+  } catch (error) {
+    if ((await appliedMigrations(db)).size > 0) return false
+    throw error
+  }
 }
 
 /** With their checksums; null for those applied before these were kept. */

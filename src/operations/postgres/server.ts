@@ -44,11 +44,20 @@ export async function refuseOtherEncoding(db: Kysely<Operations>): Promise<void>
   )
 }
 
+/** What there is of these names where our tables are made: views and others keep a table from being made, too. */
+export async function relationsOf(
+  db: Kysely<Operations>,
+  names: readonly string[],
+): Promise<{ name: string; schema: string }[]> {
+  const { rows } = await sql<{ name: string; schema: string }>`
+    SELECT relname AS name, current_schema() AS schema FROM pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND relname = ANY(${names}) ORDER BY 1`.execute(db)
+  return rows
+}
+
 /** Throws UserError for a schema that has tables of our names and none of our migrations: they are somebody else's. */
 export async function refuseStrangers(db: Kysely<Operations>, ours: readonly string[]): Promise<void> {
-  const { rows } = await sql<{ name: string; schema: string }>`
-    SELECT tablename AS name, schemaname AS schema FROM pg_tables
-    WHERE schemaname = current_schema() AND tablename = ANY(${ours}) ORDER BY 1`.execute(db)
+  const rows = await relationsOf(db, ours)
   const [first] = rows
   if (first === undefined) return
   throw new UserError(

@@ -5,7 +5,15 @@ import { runGuarded } from '../../ops/suspend-guard.ts'
 import type { DeathsOfJobs } from './deaths-of-jobs.ts'
 import { DEADLY, isSuspect } from './job-classes.ts'
 import { MOST_DEATHS } from './job-deaths.ts'
-import { type ActiveJob, type Handler, type NotDone, type QueueLog, RETRY_LIMIT, WEEK_MS } from './job.ts'
+import {
+  type ActiveJob,
+  type Handler,
+  type JobHolder,
+  type NotDone,
+  type QueueLog,
+  RETRY_LIMIT,
+  WEEK_MS,
+} from './job.ts'
 import { buryJob, completeJobs, deferJob, postponeJob, retryJob } from './outcomes.ts'
 import { handBack } from './take.ts'
 import type { Operations } from '../schema.ts'
@@ -16,7 +24,7 @@ const LONGEST_REASON = 500
 
 export interface FinishDeps<T> {
   db: Kysely<Operations>
-  queue: string
+  holder: JobHolder
   log: QueueLog
   ended(result: NotDone): void
   deathsOfJobs: DeathsOfJobs<T>
@@ -35,20 +43,25 @@ class Deadly extends Error {
 
 /** Runs a job's handler and stores what came of it. Rejects when that could not be stored. */
 export function createFinish<T>(deps: FinishDeps<T>): (job: ActiveJob<T>, handle: Handler<T>) => Promise<void> {
-  const { db, queue, deathsOfJobs, stage } = deps
+  const { db, holder, deathsOfJobs, stage } = deps
   // Jobs of one batch of the ledger's end at the same moment.
   const complete = createBatcher(async (ids: readonly string[]) => {
-    await completeJobs(db, queue, ids)
+    await completeJobs(db, holder, ids)
     return ids
   })
   return async (job, handle) => {
-    try {
-      await run(job, handle, deathsOfJobs)
+    const failed = await run(job, handle, deathsOfJobs).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    )
+    // Outside of what may fail: that the store does not take it is no failure of the job.
+    if (failed === undefined) {
       if (!stage.handedBack) await complete(job.id)
-    } catch (error) {
+    } else {
+      const { error } = failed
       // Whoever has it now says what comes of it.
       if (stage.handedBack) return
-      if (stage.stopped && error instanceof Unavailable) return handBack(db, queue, [job.id])
+      if (stage.stopped && error instanceof Unavailable) return handBack(db, holder, [job.id])
       await fail(deps, job, error)
       if (error instanceof Unavailable || error instanceof Deadly) return
     }
@@ -69,7 +82,7 @@ async function run<T>(job: ActiveJob<T>, handle: Handler<T>, { isDeadly }: Death
 }
 
 async function fail<T>(deps: FinishDeps<T>, job: ActiveJob<T>, error: unknown): Promise<void> {
-  const { db, queue, log, ended } = deps
+  const { db, holder, log, ended } = deps
   if (error instanceof Unavailable && ageOf(job) < WEEK_MS) {
     await defer(deps, job, error)
     ended('deferred')
@@ -79,21 +92,17 @@ async function fail<T>(deps: FinishDeps<T>, job: ActiveJob<T>, error: unknown): 
   const hopeless = error instanceof UserError || error instanceof Unavailable || error instanceof Deadly
   const final = hopeless || job.retryCount >= RETRY_LIMIT
   log.error({ err: error, job: job.id, key: job.key, final }, 'queue: a job failed')
-  if (final) await buryJob(db, queue, job.id, reasonOf(error))
-  else await retryJob(db, queue, job.id, reasonOf(error))
+  if (final) await buryJob(db, holder, job.id, reasonOf(error))
+  else await retryJob(db, holder, job.id, reasonOf(error))
   ended(final ? 'dead' : 'retried')
 }
 
-async function defer<T>({ db, queue, log }: FinishDeps<T>, job: ActiveJob<T>, error: Unavailable): Promise<void> {
-  const at = new Date(
-    Math.max(
-      Date.now() + SHORTEST_WAIT_MS,
-      error.retryAt?.getTime() ?? Date.now() + Math.min(ageOf(job) / 4, LONGEST_WAIT_MS),
-    ),
-  )
-  if (error instanceof Postponed) return postponeJob(db, queue, job.id, at)
-  log.warn({ err: error, job: job.id, until: at }, 'queue: waits for a store or for GitHub')
-  await deferJob(db, queue, job.id, at)
+async function defer<T>({ db, holder, log }: FinishDeps<T>, job: ActiveJob<T>, error: Unavailable): Promise<void> {
+  const told = error.retryAt === undefined ? undefined : error.retryAt.getTime() - Date.now()
+  const ms = Math.max(SHORTEST_WAIT_MS, told ?? Math.min(ageOf(job) / 4, LONGEST_WAIT_MS))
+  if (error instanceof Postponed) return postponeJob(db, holder, job.id, ms)
+  log.warn({ err: error, job: job.id, until: new Date(Date.now() + ms) }, 'queue: waits for a store or for GitHub')
+  await deferJob(db, holder, job.id, ms)
 }
 
 function ageOf({ createdAt }: Pick<ActiveJob<unknown>, 'createdAt'>): number {

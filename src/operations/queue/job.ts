@@ -19,8 +19,16 @@ export interface ActiveJob<T> {
   priority: number
   /** How often it failed. */
   retryCount: number
+  /** As this process's clock says it, whatever the database's says. */
   createdAt: Date
   data: T
+}
+
+/** Who has jobs of a queue in hand. */
+export interface JobHolder {
+  queue: string
+  /** Undefined where no process names itself. */
+  process: string | undefined
 }
 
 /**

@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely'
 import { withTimeout } from '../../ops/retry.ts'
 import { createDeathsOfJobs, type DeathCount, type DeathsOfJobs } from './deaths-of-jobs.ts'
 import { createInHand, type InHand } from './in-hand.ts'
-import type { Handler, NotDone, QueuedJob, QueueLog } from './job.ts'
-import { takeBackOrphans } from './orphans.ts'
+import type { Handler, JobHolder, NotDone, QueuedJob, QueueLog } from './job.ts'
+import { createTakeBackOrphans, type TakeBackOrphans, TOUCH_MS } from './orphans.ts'
 import { createIsKnown, createPut } from './put.ts'
 import { handBack, touchJobs } from './take.ts'
 import { createWorker } from './worker.ts'
@@ -34,7 +34,6 @@ export interface Queue<T> {
   stop(ms: number): Promise<void>
 }
 
-const TOUCH_MS = 2_000
 /** A store that hangs keeps them active: who works on it next takes them back. */
 const HANDING_BACK_MS = 1_000
 
@@ -50,14 +49,16 @@ export async function openQueue<T extends object>(
   counting?: DeathCount<T>,
 ): Promise<Queue<T>> {
   const deathsOfJobs = createDeathsOfJobs(name, counting)
-  await takeBackOrphans(db, name, { inHand: [], ended: [], alone }, deathsOfJobs)
+  const holder = { queue: name, process: deathsOfJobs.deaths?.process }
+  const takeBackOrphans = createTakeBackOrphans(db, holder, deathsOfJobs)
+  await takeBackOrphans({ inHand: [], ended: [], isStart: true, alone })
   const inHand = createInHand()
   const stage = { stopped: false, handedBack: false }
   const unsettled = new Set<string>()
   let storing = 0
   const worker = createWorker<T>({
     db,
-    queue: name,
+    holder,
     log,
     ended,
     deathsOfJobs,
@@ -69,7 +70,15 @@ export async function openQueue<T extends object>(
   const store = createPut<T>(db, name)
   const isKnown = createIsKnown(db, name)
   let working: Promise<void> | undefined
-  const touches = startTouches({ db, name, inHand, unsettled, deathsOfJobs, isWorking: () => working !== undefined })
+  const touches = startTouches({
+    db,
+    holder,
+    inHand,
+    unsettled,
+    deathsOfJobs,
+    takeBackOrphans,
+    isWorking: () => working !== undefined,
+  })
 
   return {
     async put(job) {
@@ -104,28 +113,30 @@ export async function openQueue<T extends object>(
       await Promise.race([done(), new Promise((resolve) => setTimeout(resolve, ms).unref())])
       stage.handedBack = true
       if (inHand.jobs.size > 0)
-        await withTimeout(HANDING_BACK_MS, handBack(db, name, [...inHand.jobs.keys()]), 'the store hangs')
+        await withTimeout(HANDING_BACK_MS, handBack(db, holder, [...inHand.jobs.keys()]), 'the store hangs')
     },
   }
 }
 
 interface TouchDeps<T> {
   db: Kysely<Operations>
-  name: string
+  holder: JobHolder
   inHand: InHand
   unsettled: Set<string>
   deathsOfJobs: DeathsOfJobs<T>
+  takeBackOrphans: TakeBackOrphans
   isWorking(): boolean
 }
 
 /** Every two seconds: says that this process and its jobs live, and takes back the jobs of those that do not. */
-function startTouches<T>({ db, name, inHand, unsettled, deathsOfJobs, isWorking }: TouchDeps<T>): NodeJS.Timeout {
+function startTouches<T>(deps: TouchDeps<T>): NodeJS.Timeout {
+  const { db, holder, inHand, unsettled, deathsOfJobs, takeBackOrphans, isWorking } = deps
   const touch = () => {
     const ids = [...inHand.jobs.keys()]
-    touchJobs(db, name, ids).catch(() => {})
+    touchJobs(db, holder, ids).catch(() => {})
     if (isWorking()) deathsOfJobs.deaths?.touch().catch(() => {})
     const over = [...unsettled].filter((id) => !inHand.jobs.has(id))
-    takeBackOrphans(db, name, { inHand: ids, ended: over, alone: false }, deathsOfJobs).then(
+    takeBackOrphans({ inHand: ids, ended: over, isStart: false, alone: false }).then(
       () => over.forEach((id) => unsettled.delete(id)),
       () => {},
     )

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { settle } from '../postgres/store.ts'
-import type { ActiveJob } from './job.ts'
+import type { ActiveJob, JobHolder } from './job.ts'
 import type { Operations } from '../schema.ts'
 
 interface TakeOptions {
@@ -21,7 +21,7 @@ const UNIQUE_VIOLATION = '23505'
 export async function takeJobs<T>(db: Kysely<Operations>, queue: string, wanted: TakeOptions): Promise<ActiveJob<T>[]> {
   const { most, priority, but, process } = wanted
   const answer = settle(
-    sql<ActiveJob<T>>`
+    sql<Omit<ActiveJob<T>, 'createdAt'> & { ageMs: number }>`
       WITH next AS MATERIALIZED (
         SELECT job.id FROM jobs AS job
         WHERE job.queue = ${queue} AND job.state IN ('created', 'retry') AND job.priority = ${priority}
@@ -46,11 +46,12 @@ export async function takeJobs<T>(db: Kysely<Operations>, queue: string, wanted:
         UPDATE jobs SET state = 'active', heartbeat_at = now(), process = ${process ?? null}
         FROM next WHERE jobs.queue = ${queue} AND jobs.id = next.id
         RETURNING jobs.*)
-      SELECT id, key, group_key AS "group", priority, retry_count AS "retryCount", created_at AS "createdAt", data
+      SELECT id, key, group_key AS "group", priority, retry_count AS "retryCount", data,
+        extract(epoch FROM now() - created_at)::float8 * 1000 AS "ageMs"
       FROM taken ORDER BY sequence`.execute(db),
   )
   return answer.then(
-    ({ rows }) => rows,
+    ({ rows }) => rows.map(({ ageMs, ...job }) => ({ ...job, createdAt: new Date(Date.now() - ageMs) })),
     (error: unknown) => {
       // Another process has taken an earlier one of a key, which was not to be seen yet.
       if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) return []
@@ -68,19 +69,28 @@ export async function hasReady(db: Kysely<Operations>, queue: string, priorities
   return rows.length > 0
 }
 
+/**
+ * Those of these jobs that are in hand of that process, locked in the order of their ids: statements that lock many in
+ * whatever order the planner reads them deadlock.
+ */
+export function heldBy({ queue, process }: JobHolder, ids: readonly string[]) {
+  return sql`(SELECT id FROM jobs WHERE queue = ${queue} AND id = ANY(${ids}::uuid[]) AND state = 'active'
+    AND process IS NOT DISTINCT FROM ${process ?? null}::uuid ORDER BY id FOR UPDATE)`
+}
+
 /** Says that these are worked on. */
-export async function touchJobs(db: Kysely<Operations>, queue: string, ids: readonly string[]): Promise<void> {
+export async function touchJobs(db: Kysely<Operations>, holder: JobHolder, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   await settle(
     sql`UPDATE jobs SET heartbeat_at = now()
-      WHERE queue = ${queue} AND id = ANY(${ids}::uuid[]) AND state = 'active'`.execute(db),
+      FROM ${heldBy(holder, ids)} AS held WHERE jobs.queue = ${holder.queue} AND jobs.id = held.id`.execute(db),
   )
 }
 
 /** Active jobs go back to the line as if never taken, into another class if one is given. */
 export async function handBack(
   db: Kysely<Operations>,
-  queue: string,
+  holder: JobHolder,
   ids: readonly string[],
   priority?: number,
 ): Promise<void> {
@@ -88,7 +98,7 @@ export async function handBack(
   await settle(
     sql`UPDATE jobs SET state = 'created', heartbeat_at = NULL, process = NULL,
         priority = coalesce(${priority ?? null}::int, priority)
-      WHERE queue = ${queue} AND id = ANY(${ids}::uuid[]) AND state = 'active'`.execute(db),
+      FROM ${heldBy(holder, ids)} AS held WHERE jobs.queue = ${holder.queue} AND jobs.id = held.id`.execute(db),
   )
 }
 

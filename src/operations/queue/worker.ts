@@ -74,8 +74,8 @@ export function createWorker<T>(deps: WorkerDeps<T>): Worker<T> {
 type Begin = (most: number, priority: number) => Promise<number>
 
 /** Takes what there is room for: a suspect alone, else who comes first, light ones, and one heavy one. */
-function createFetch<T>({ db, queue, inHand, deathsOfJobs }: WorkerDeps<T>, begin: Begin): () => Promise<number> {
-  const suspects = createSuspects(db, queue, inHand, deathsOfJobs.deaths !== undefined)
+function createFetch<T>({ db, holder, inHand, deathsOfJobs }: WorkerDeps<T>, begin: Begin): () => Promise<number> {
+  const suspects = createSuspects(db, holder.queue, inHand, deathsOfJobs.deaths !== undefined)
   let fetchedAt = 0
   let heavyLookedAt = 0
   return async () => {
@@ -97,7 +97,7 @@ function createFetch<T>({ db, queue, inHand, deathsOfJobs }: WorkerDeps<T>, begi
 
 /** Takes jobs of a priority and begins them. Resolves to how many. */
 function createBegin<T>(deps: WorkerDeps<T>, handle: Handler<T>, jobEnded: () => void): Begin {
-  const { db, queue, log, inHand, unsettled, stage } = deps
+  const { db, holder, log, inHand, unsettled, stage } = deps
   const finish = createFinish(deps)
   const analyse = createAnalyse(deps)
 
@@ -118,14 +118,13 @@ function createBegin<T>(deps: WorkerDeps<T>, handle: Handler<T>, jobEnded: () =>
     if (most <= 0) return 0
     const began = Date.now()
     const but = inHand.fullGroups(priority === CLASS.first || priority === CLASS.firstHeavy)
-    const process = deps.deathsOfJobs.deaths?.process
-    const taken = await takeJobs<T>(db, queue, { most, priority, but, process })
+    const taken = await takeJobs<T>(db, holder.queue, { most, priority, but, process: holder.process })
     const jobs = await setAside(deps, taken)
     analyse(began)
     if (stage.stopped) {
       await handBack(
         db,
-        queue,
+        holder,
         jobs.map((job) => job.id),
       )
       return 0
@@ -137,12 +136,10 @@ function createBegin<T>(deps: WorkerDeps<T>, handle: Handler<T>, jobEnded: () =>
 }
 
 /** The same work as killed before, under another id, goes back among the suspects. Resolves to the others. */
-async function setAside<T>(
-  { db, queue, deathsOfJobs }: WorkerDeps<T>,
-  taken: readonly ActiveJob<T>[],
-): Promise<readonly ActiveJob<T>[]> {
+async function setAside<T>(deps: WorkerDeps<T>, taken: readonly ActiveJob<T>[]): Promise<readonly ActiveJob<T>[]> {
+  const { db, holder, deathsOfJobs } = deps
   const suspected = taken.filter((job) => !isSuspect(job.priority) && deathsOfJobs.deathsOf(job) > 0)
-  for (const job of suspected) await handBack(db, queue, [job.id], deathsOfJobs.classOf(job))
+  for (const job of suspected) await handBack(db, holder, [job.id], deathsOfJobs.classOf(job))
   return taken.filter((job) => !suspected.includes(job))
 }
 
