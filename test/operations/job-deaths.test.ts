@@ -107,6 +107,21 @@ describe('a job whose process died', () => {
     expect(ran).toEqual([true, true])
   })
 
+  it('waits behind one of its line that was postponed when it was tried, and keeps nobody from being taken', async () => {
+    anew()
+    const queue = await started()
+    for (const [about, key] of [
+      ['postponed', 'a'],
+      ['suspect', 'a'],
+      ['other', 'b'],
+    ] as const)
+      await put(queue, about, key)
+    await sql(`UPDATE jobs SET priority = $2 WHERE queue = $1 AND data->>'about' = 'suspect'`, [name, suspectClass(1)])
+    const ran: string[] = []
+    queue.run(async ({ data }) => void ran.push(data.about))
+    await until(() => ran.includes('postponed') && ran.includes('other'))
+  })
+
   it('comes before no other, and runs with nothing beside it until it has ended; then it is suspected no more', async () => {
     anew()
     let queue = await started()

@@ -6,7 +6,7 @@ import type { Operations } from '../schema.ts'
 
 /** So long others wait for a suspect: until what is in hand has ended, and then until it has. */
 const ALONE_MS = 15_000
-/** After such a wait that came to nothing. */
+/** After such a wait that came to nothing others are taken for so long. */
 const GIVES_UP_MS = 60_000
 const LOOKS_MS = 1_000
 
@@ -50,8 +50,9 @@ export function createSuspects(db: Kysely<Operations>, queue: string, inHand: In
       const buried = await begin(inHand.room(), DEADLY)
       if (buried > 0) return buried
       for (const priority of SUSPECTS) if ((await begin(1, priority)) > 0) return 1
-      // The first of its line waits, and it is not that.
       since = 0
+      // Another of its line comes before it, and is to be taken meanwhile.
+      if (await hasReady(db, queue, [...SUSPECTS, DEADLY])) givenUpAt = Date.now()
       return 0
     },
   }

@@ -85,7 +85,10 @@ function createFetch<T>({ db, holder, inHand, deathsOfJobs }: WorkerDeps<T>, beg
     if (room <= 0 || (room < ofGroup && Date.now() - fetchedAt < POLL_MS)) return 0
     const decision = await suspects.decide()
     if (decision === 'wait') return 0
-    if (decision === 'take') return suspects.take(begin)
+    if (decision === 'take') {
+      const taken = await suspects.take(begin)
+      if (taken > 0) return taken
+    }
     fetchedAt = Date.now()
     const first = await begin(Math.min(room, ofGroup), CLASS.first)
     const light = first + (await begin(Math.min(inHand.room(), ofGroup), CLASS.light))
