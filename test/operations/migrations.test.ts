@@ -7,7 +7,7 @@ import {
   pendingMigrations,
   readMigrations,
 } from '../../src/operations/postgres/migrations.ts'
-import { PG_BOSS_SCHEMA } from '../../src/operations/queue/carry-over.ts'
+import { PG_BOSS_SCHEMA } from '../../src/operations/queue/old-queue.ts'
 import { openQueue } from '../../src/operations/queue/queue.ts'
 import { RETENTION } from '../../src/operations/tables/retention.ts'
 import { openOperations } from '../../src/operations/postgres/store.ts'

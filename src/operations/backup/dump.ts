@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { UserError } from '../../domain/errors.ts'
 import { appliedMigrations, pendingMigrations } from '../postgres/migrations.ts'
 import { RETENTION } from '../tables/retention.ts'
+import { hasOldQueue } from '../queue/old-queue.ts'
 import { serverVersion } from '../postgres/server.ts'
 import { openOperations, settle } from '../postgres/store.ts'
 
@@ -32,6 +33,9 @@ export const OLD_JOBS = 'pgboss.job'
 /** The statements that make its table, and in the dump of such a version all of its schema. */
 export const QUEUE_SQL = 'pgboss.sql'
 
+/** Of that table: another program's may lie there too. */
+const OLD_JOBS_OF_OURS = `coalesce(source_name, name) IN ('deliveries', 'imports')`
+
 /** Whom they name was imported, and goes with the profile store. */
 const OF_THE_PILE = new Set(['imports', 'seeding', 'forgetting'])
 /** In these it is some of the rows. */
@@ -44,19 +48,19 @@ const ROWS_OF_THE_PILE = new Map([
 /** Writes the store of `url` into a new folder. Throws UserError where there is none of ours; Unavailable when it is lost. */
 export async function dumpOperations(url: string, folder: string, { profiles }: { profiles: boolean }): Promise<Dump> {
   const db = openOperations(url)
-  const about = await settle(
+  const { isOld, ...about } = await settle(
     (async () => {
       await pendingMigrations(db)
       const migrations = [...(await appliedMigrations(db)).keys()]
       if (migrations.length === 0)
         throw new UserError('There is no operations store to back up yet. The first start of the bridge makes it.')
-      return { postgres: (await serverVersion(db)).version, migrations }
+      return { postgres: (await serverVersion(db)).version, migrations, isOld: await hasOldQueue(db) }
     })(),
   ).finally(() => db.destroy())
   await mkdir(folder, { mode: 0o700 })
   return settle(
     connected(url, async (client) => {
-      const all = await tablesOf(client)
+      const all = await tablesOf(client, isOld)
       const old = all.find(({ name }) => name === OLD_JOBS)
       if (old !== undefined) await writeFile(join(folder, QUEUE_SQL), statementsFor(old), { mode: 0o600 })
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
@@ -90,7 +94,7 @@ interface Table {
 }
 
 /** Ours, and the older version's jobs where they are not carried over yet. */
-async function tablesOf(client: pg.Client): Promise<Table[]> {
+async function tablesOf(client: pg.Client, isOld: boolean): Promise<Table[]> {
   const { rows } = await client.query<Table>(
     `SELECT CASE WHEN nspname = 'pgboss' THEN 'pgboss.' ELSE '' END || relname AS name,
             array_agg(attname::text ORDER BY attnum) AS columns,
@@ -100,7 +104,7 @@ async function tablesOf(client: pg.Client): Promise<Table[]> {
        JOIN pg_type t ON t.oid = atttypid
       WHERE c.oid = ANY (SELECT to_regclass(name) FROM unnest($1::text[]) AS name)
       GROUP BY nspname, relname ORDER BY 1`,
-    [[...Object.keys(RETENTION), 'kysely_migration', OLD_JOBS]],
+    [[...Object.keys(RETENTION), 'kysely_migration', ...(isOld ? [OLD_JOBS] : [])]],
   )
   return rows
 }
@@ -112,7 +116,11 @@ async function dumpTable(
 ): Promise<number> {
   const names = columns.map((column) => pg.escapeIdentifier(column)).join(', ')
   const left = OF_THE_PILE.has(name) ? 'true' : ROWS_OF_THE_PILE.get(name)
-  const rows = profiles || left === undefined ? '' : ` WHERE (${left}) IS NOT TRUE`
+  const conditions = [
+    ...(name === OLD_JOBS ? [OLD_JOBS_OF_OURS] : []),
+    ...(profiles || left === undefined ? [] : [`(${left}) IS NOT TRUE`]),
+  ]
+  const rows = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
   const stream = client.query(copy.to(`COPY (SELECT ${names} FROM ${name}${rows}) TO STDOUT (FORMAT csv, HEADER)`))
   await pipeline(stream, createWriteStream(join(folder, `${name}.csv`), { mode: 0o600, flags: 'wx', flush: true }))
   return stream.rowCount

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { UserError } from '../../domain/errors.ts'
-import { PG_BOSS_SCHEMA } from '../queue/carry-over.ts'
+import { hasOldQueue, PG_BOSS_SCHEMA } from '../queue/old-queue.ts'
 import {
   refuseOldServer,
   refuseOtherEncoding,
@@ -107,7 +107,7 @@ function writtenByNewer(what: string): UserError {
 async function inspectServer(db: Kysely<Operations>): Promise<Map<string, string | null>> {
   await refuseOldServer(db)
   await refuseOtherEncoding(db)
-  if (await has(db, 'pgboss.version')) {
+  if ((await hasOldQueue(db)) && (await has(db, 'pgboss.version'))) {
     const { rows } = await sql<{ version: number }>`SELECT version FROM pgboss.version`.execute(db)
     if (rows.some(({ version }) => version > PG_BOSS_SCHEMA)) throw writtenByNewer(`pg-boss ${rows[0]?.version}`)
   }

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { settle } from '../postgres/store.ts'
+import { DEAD_LETTERS, hasOldProcess, hasOldQueue, isShared, OLD } from './old-queue.ts'
 import { ORPHANED_SECONDS } from './orphans.ts'
 import type { Operations } from '../schema.ts'
 
@@ -9,15 +10,15 @@ import type { Operations } from '../schema.ts'
  * jobs there and working on them, so they are looked for again and again until none has been seen for an hour.
  */
 
-/** The schema that pg-boss 12.35 makes and reads. */
-export const PG_BOSS_SCHEMA = 43
-const DEAD_LETTERS = 'dead-letters'
 const CARRIES_MS = 2_000
 const QUIET_MS = 3_600_000
 const DROPS_AGAIN_MS = 60_000
 /** What was completed since the last look may be dated before it. */
 const OVERLAP_SECONDS = 60
-const UNIQUE_VIOLATION = '23505'
+/** A look so much later than the one before copies all that was completed: we were suspended, or the store away. */
+const GAP_MS = 30_000
+/** A job of a key was taken while another of the same key came over: unique_violation, or deadlock_detected. */
+const RACES = new Set<unknown>(['23505', '40P01'])
 const TRIES = 5
 /** Of our transactions that carry over, one at a time. */
 const LOCK = BigInt('3853314791062309109')
@@ -42,7 +43,10 @@ export interface CarryOver {
 /** Carries over what is there, and goes on as long as an older version may be at work. Rejects with Unavailable. */
 export async function startCarryOver(deps: CarryOverDeps): Promise<CarryOver> {
   const { db, alone, log } = deps
-  if (!(await hasOldQueue(db))) return { stop() {} }
+  if (!(await hasOldQueue(db))) {
+    await endShown(db)
+    return { stop() {} }
+  }
   const moved = await carryOverOnce(deps, { whole: true })
   log.info({ jobs: moved }, 'queue: jobs of an older version were taken over')
   if (alone) await dropOldQueue(deps)
@@ -53,12 +57,15 @@ export async function startCarryOver(deps: CarryOverDeps): Promise<CarryOver> {
 function goOn(deps: CarryOverDeps): CarryOver {
   const { db, log } = deps
   let quietSince = Date.now()
+  let lookedAt = Date.now()
   let underWay = false
   const look = async () => {
     if (!(await hasOldQueue(db))) return clearInterval(timer)
-    const found = await carryOverOnce(deps, { whole: false })
+    const began = Date.now()
+    const found = await carryOverOnce(deps, { whole: began - lookedAt > GAP_MS })
+    lookedAt = began
     if (found > 0) quietSince = Date.now()
-    if (Date.now() - quietSince < QUIET_MS || (await hasOldProcess(db))) return
+    if (Date.now() - quietSince < QUIET_MS || (await hasOldProcess(db, QUIET_MS))) return
     if (await dropOldQueue(deps)) clearInterval(timer)
     else quietSince += DROPS_AGAIN_MS
   }
@@ -81,8 +88,7 @@ export async function carryOverOnce(
     try {
       return await settle(deps.db.transaction().execute((tx) => carryOver(tx, deps, whole)))
     } catch (error) {
-      // A job of a key was taken while another of the same key came over.
-      if (tries === TRIES || (error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error
+      if (tries === TRIES || !RACES.has((error as { code?: unknown }).code)) throw error
     }
   }
 }
@@ -92,9 +98,13 @@ async function carryOver(
   { queues, alone }: Pick<CarryOverDeps, 'queues' | 'alone'>,
   whole: boolean,
 ): Promise<number> {
-  await sql`SELECT pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(tx)
+  await lockCarryOver(tx)
   if (!(await hasOldQueue(tx))) return 0
   return carryOverRows(tx, { queues, alone }, whole)
+}
+
+async function lockCarryOver(tx: Transaction<Operations>): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(tx)
 }
 
 async function carryOverRows(
@@ -104,14 +114,12 @@ async function carryOverRows(
 ): Promise<number> {
   const shown = alone ? 0 : await showActive(tx, queues)
   const moved = await moveWaiting(tx, queues, alone)
-  const dead = await moveDeadLetters(tx, queues)
+  const dead = (await moveFailed(tx, queues)) + (await moveDeadLetters(tx, queues))
   await copyCompleted(tx, queues, whole)
   await dropShown(tx, queues)
   return shown + moved + dead
 }
 
-/** The name of the older version's table is written once: where it is not there, no statement names it. */
-const OLD = sql.raw('pgboss.job')
 /** Nobody has touched it for so long that its process is gone. */
 const ORPHANED = sql`coalesce(heartbeat_on, started_on, 'epoch') < now() - ${sql.lit(ORPHANED_SECONDS)} * interval '1 second'`
 
@@ -158,6 +166,20 @@ async function moveWaiting(tx: Transaction<Operations>, queues: readonly string[
   return rows.length
 }
 
+/** What failed for good lay there for seconds beside its dead letter, or for as long as no process ran. */
+async function moveFailed(tx: Transaction<Operations>, queues: readonly string[]): Promise<number> {
+  const { rows } = await sql`
+    WITH failed AS (DELETE FROM ${OLD} WHERE name = ANY(${queues}::text[]) AND state = 'failed' RETURNING *)
+    INSERT INTO dead_letters (queue, job_id, key, error, created_at, failed_at, data)
+    SELECT name, id, singleton_key, coalesce(output->>'message', 'unknown'), created_on, coalesce(completed_on, now()), data
+    FROM failed WHERE NOT EXISTS (SELECT FROM ${OLD} AS copy
+        WHERE copy.name = ${DEAD_LETTERS} AND copy.source_name = failed.name AND copy.source_id = failed.id)
+      AND NOT EXISTS (SELECT FROM dead_letters AS moved
+        WHERE moved.queue = failed.name AND moved.job_id = failed.id AND moved.created_at = failed.created_on)
+    ORDER BY created_on, id RETURNING id`.execute(tx)
+  return rows.length
+}
+
 async function moveDeadLetters(tx: Transaction<Operations>, queues: readonly string[]): Promise<number> {
   const { rows } = await sql`
     WITH moved AS (
@@ -170,12 +192,12 @@ async function moveDeadLetters(tx: Transaction<Operations>, queues: readonly str
   return rows.length
 }
 
-/** Their ids are known here; they stay there, for an older version looks for them there. */
+/** The ids of what was done, or cancelled, are known here; they stay there, for an older version looks for them there. */
 async function copyCompleted(tx: Transaction<Operations>, queues: readonly string[], whole: boolean): Promise<void> {
   await sql`
     INSERT INTO jobs (queue, id, key, group_key, priority, state, retry_count, created_at, completed_at)
     SELECT name, id, singleton_key, group_id, priority, 'completed', retry_count, created_on, completed_on
-    FROM ${OLD} WHERE name = ANY(${queues}::text[]) AND state = 'completed' AND completed_on IS NOT NULL
+    FROM ${OLD} WHERE name = ANY(${queues}::text[]) AND state IN ('completed', 'cancelled') AND completed_on IS NOT NULL
       AND (${whole}::boolean OR completed_on > now() - ${OVERLAP_SECONDS} * interval '1 second')
     ON CONFLICT (queue, id) DO UPDATE SET state = 'completed', completed_at = excluded.completed_at, data = NULL
       WHERE jobs.state = 'active' AND jobs.heartbeat_at IS NULL`.execute(tx)
@@ -189,18 +211,25 @@ async function dropShown(tx: Transaction<Operations>, queues: readonly string[])
         AND old.state = 'active')`.execute(tx)
 }
 
+/** Without the older version's tables nobody ends what was shown: whoever works here takes it back. */
+async function endShown(db: Kysely<Operations>): Promise<void> {
+  await settle(sql`UPDATE jobs SET heartbeat_at = 'epoch' WHERE state = 'active' AND heartbeat_at IS NULL`.execute(db))
+}
+
 /** Removes the older queue, and with it the files that had its payloads. False where that must be tried again. */
 async function dropOldQueue(deps: CarryOverDeps): Promise<boolean> {
   const { db, queues, log } = deps
-  if (await isShared(db, queues)) return true
   try {
     return await settle(
       db.transaction().execute(async (tx) => {
         await sql`SET LOCAL lock_timeout = '2s'`.execute(tx)
+        await lockCarryOver(tx)
+        if (!(await hasOldQueue(tx)) || (await isShared(tx, queues))) return true
         await sql`LOCK TABLE ${OLD} IN ACCESS EXCLUSIVE MODE`.execute(tx)
         // What came, or ended, since the last look.
         await carryOverRows(tx, deps, false)
-        const { rows } = await sql`SELECT FROM ${OLD} WHERE state NOT IN ('completed', 'cancelled') LIMIT 1`.execute(tx)
+        const { rows } = await sql`SELECT FROM ${OLD} WHERE name = ANY(${[...queues, DEAD_LETTERS]}::text[])
+          AND state NOT IN ('completed', 'cancelled') LIMIT 1`.execute(tx)
         if (rows.length > 0) return false
         await sql`DROP SCHEMA pgboss CASCADE`.execute(tx)
         log.info({}, 'queue: the tables of the older version are dropped')
@@ -211,36 +240,4 @@ async function dropOldQueue(deps: CarryOverDeps): Promise<boolean> {
     log.warn({ err: error }, 'queue: the tables of the older version could not be dropped yet')
     return false
   }
-}
-
-/** Whether another program has queues there too: then they are left alone. */
-async function isShared(db: Kysely<Operations>, queues: readonly string[]): Promise<boolean> {
-  const { rows } = await settle(
-    sql<{ found: boolean }>`
-    SELECT to_regclass('pgboss.queue') IS NOT NULL AS found`.execute(db),
-  )
-  const names = rows[0]!.found ? sql`SELECT name FROM pgboss.queue UNION` : sql``
-  const others = await settle(
-    sql`SELECT FROM (${names} SELECT name FROM ${OLD}) AS used
-      WHERE name <> ALL(${[...queues, DEAD_LETTERS]}::text[]) AND NOT starts_with(name, '__pgboss__') LIMIT 1`.execute(
-      db,
-    ),
-  )
-  return others.rows.length > 0
-}
-
-async function hasOldQueue(db: Kysely<Operations>): Promise<boolean> {
-  const { rows } = await settle(
-    sql<{ found: boolean }>`SELECT to_regclass('pgboss.job') IS NOT NULL AS found`.execute(db),
-  )
-  return rows[0]!.found
-}
-
-/** Whether a process of an older version has said within the hour that it lives, and not that it stops. */
-async function hasOldProcess(db: Kysely<Operations>): Promise<boolean> {
-  const { rows } = await settle(
-    sql`SELECT FROM queue_processes WHERE NOT uses_jobs AND NOT stopping
-      AND touched_at > now() - ${QUIET_MS} * interval '1 millisecond' LIMIT 1`.execute(db),
-  )
-  return rows.length > 0
 }
