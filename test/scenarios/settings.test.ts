@@ -154,8 +154,9 @@ describe('.github/wasteland.yml', () => {
   it('that an older version could not read, and this one can, is mended once and is the last good one', async () => {
     const repo = world.repository('older')
     const sha = await settle(repo, 'stamp-on: merge\n')
-    const row = () => world.ops('SELECT broken, good FROM settings WHERE good LIKE $1 OR broken', ['stamp-on%'])
-    await world.ops(`UPDATE settings SET broken = true, good = '' WHERE good LIKE 'stamp-on%'`)
+    const [kept] = await world.ops(`SELECT repository_id FROM settings WHERE good LIKE 'stamp-on%'`)
+    const row = () => world.ops('SELECT broken, good FROM settings WHERE repository_id = $1', [kept!['repository_id']])
+    await world.ops(`UPDATE settings SET broken = true, good = '' WHERE repository_id = $1`, [kept!['repository_id']])
     for (const _ of ['read anew', 'and again']) {
       await world.restart()
       openPull(world, repo, 'bob', { body: `Wanted: ${await postItem(world, repo)}` })
