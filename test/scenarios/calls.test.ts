@@ -76,10 +76,7 @@ describe('calls of GitHub', () => {
   ) {
     time += 61_000
     expect((await callsOf(acts[0])).calls, 'cold').toEqual([...warm, ...besides].toSorted())
-    const second = await callsOf(acts[1])
-    expect(second.calls, 'warm').toEqual(warm.toSorted())
-    // One more where two events of the preparation fell into one second: it costs less, and is no fault.
-    expect(second.same, 'unchanged').toBeGreaterThanOrEqual(same)
+    expect(await callsOf(acts[1]), 'warm').toEqual({ calls: warm.toSorted(), same })
   }
 
   const both = (act: (n: 0 | 1) => unknown): [() => unknown, () => unknown] => [() => act(0), () => act(1)]
@@ -89,6 +86,9 @@ describe('calls of GitHub', () => {
     const repo = world.repository(name)
     const ids = await postItems(world, [repo, repo])
     const [one, two] = ids.map((id) => openPull(world, repo, 'bob', { body: `Wanted: ${id}` }))
+    await world.idle()
+    // Looked at once more when all is made: how often they were until then is chance, and so what is known by then.
+    for (const number of [one!, two!]) world.gh.as('bob').editTitle(repo, number, 'Count them')
     await world.idle()
     return { repo, numbers: [one!, two!], ids }
   }
@@ -101,7 +101,7 @@ describe('calls of GitHub', () => {
     const { repo, numbers, ids } = await twoInReview('stamped')
     const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, ...ON_ISSUE, REACTION]
     const stamp = both((n) => world.gh.as('mia').comment(repo, numbers[n], '/wl stamp quality=4'))
-    await expectCalls(stamp, { warm, besides: [...SETTINGS, ROLE], same: 5 })
+    await expectCalls(stamp, { warm, besides: [...SETTINGS, ROLE], same: 6 })
     await expectStatus(ids, 'completed')
   })
 
@@ -110,7 +110,7 @@ describe('calls of GitHub', () => {
     const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, ...EDIT_STATUS, ...ON_ISSUE, 'graphql addReaction']
     const approve = { state: 'APPROVE', body: '/wl stamp quality=4' } as const
     const stamp = both((n) => world.gh.as('mia').review(repo, numbers[n], approve))
-    await expectCalls(stamp, { warm, besides: [...SETTINGS, ROLE], same: 4 })
+    await expectCalls(stamp, { warm, besides: [...SETTINGS, ROLE], same: 5 })
     await expectStatus(ids, 'completed')
   })
 
@@ -118,7 +118,7 @@ describe('calls of GitHub', () => {
     const { repo, numbers, ids } = await twoInReview('rejected')
     const warm = [...LOOK, TASKS, ...EDIT_STATUS, ...COMMENT, REACTION]
     const reject = both((n) => world.gh.as('mia').comment(repo, numbers[n], '/wl reject reason="No tests"'))
-    await expectCalls(reject, { warm, besides: [...SETTINGS, ROLE], same: 4 })
+    await expectCalls(reject, { warm, besides: [...SETTINGS, ROLE], same: 5 })
     await expectStatus(ids, 'claimed')
   })
 
@@ -156,14 +156,14 @@ describe('calls of GitHub', () => {
       world.gh.as('bob').comment(repo, numbers[n], Array<string>(5).fill('/wl status').join('\n')),
     )
     const warm = [...LOOK, ...Array<string>(5).fill(TASKS), ...COMMENT, REACTION]
-    await expectCalls(ask, { warm, besides: SETTINGS, same: 4 })
+    await expectCalls(ask, { warm, besides: SETTINGS, same: 5 })
   })
 
   it('two commands in one comment, which look each for itself', async () => {
     const { repo, numbers, ids } = await twoInReview('twice')
     const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, ...ON_ISSUE, ...LOOK, ...COMMENT, REACTION]
     const stampAndAsk = both((n) => world.gh.as('mia').comment(repo, numbers[n], '/wl stamp quality=4\n/wl status'))
-    await expectCalls(stampAndAsk, { warm, besides: [...SETTINGS, ROLE], same: 10 })
+    await expectCalls(stampAndAsk, { warm, besides: [...SETTINGS, ROLE], same: 11 })
     await expectStatus(ids, 'completed')
   })
 
@@ -193,7 +193,7 @@ describe('calls of GitHub', () => {
       const { sha } = world.gh.pull(repo, numbers[n]).head
       world.gh.as(OWNER).addCheckRun(repo, { sha, name: 'tests', conclusion: 'success' })
     })
-    await expectCalls(check, { warm, besides: SETTINGS, same: 4 })
+    await expectCalls(check, { warm, besides: SETTINGS, same: 5 })
   })
 
   it('a merge of stamped work into a base that moved, whose diff is asked for again', async () => {
