@@ -245,7 +245,7 @@ function partsOf({ config, ledger, operations, github }: Opened): Parts {
   return runningParts({
     ledger: ledger.head,
     operations: () => settle(sql`SELECT 1`.execute(operations.db)),
-    lookedAt: () => Math.min(operations.queue.lookedAt(), operations.imports.lookedAt()),
+    lastPolledAt: () => Math.min(operations.queue.lastPolledAt(), operations.imports.lastPolledAt()),
     isRefused: github.isRefused,
     dataDir: config.dataDir,
   })

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { AdmittedNames } from './authorization/admitted-names.ts'
 import { learnNames } from './authorization/learn-names.ts'
-import { pollClaims } from './deliveries/due-claims.ts'
+import { createClaimJob } from './deliveries/due-claims.ts'
 import { createFlagJob } from './deliveries/missing-flags.ts'
 import { pollRechecks } from './deliveries/rechecks.ts'
 import { createReconcileJob } from './deliveries/reconcile-jobs.ts'
@@ -35,7 +35,10 @@ export function startSchedule({ deps, app, queue, names, validators, importing, 
 
   if (importing !== undefined) start('imports', () => goOnWithImports(importing), atOnce)
   start('admitted names', () => learnNames({ names, app, installation }), atOnce)
-  start('claims', () => pollClaims(deps, (id, claim) => storeClaim(queue, id, claim)))
+  start(
+    'claims',
+    createClaimJob(deps, (id, claim) => storeClaim(queue, id, claim)),
+  )
   start(
     'flags',
     createFlagJob(deps, (id, flag) => storeFlag(queue, id, flag)),

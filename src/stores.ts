@@ -14,7 +14,7 @@ import { embeddedPostgresUrl, startEmbeddedPostgres } from './operations/postgre
 import { migrateOperations } from './operations/postgres/migrations.ts'
 import { startCarryOver } from './operations/queue/carry-over.ts'
 import { countJobs } from './operations/queue/counts.ts'
-import type { DeathCount } from './operations/queue/deaths-of-jobs.ts'
+import type { DeathCount } from './operations/queue/death-count.ts'
 import { createJobDeaths } from './operations/queue/job-deaths.ts'
 import { openQueue, type Queue } from './operations/queue/queue.ts'
 import { reach } from './operations/postgres/server.ts'

@@ -10,8 +10,7 @@ import { commandHasRun } from '../operations/tables/ledger-index.ts'
 import { announceable } from '../reputation/claim-term.ts'
 import { claimEndsSoon, claimRanOut } from '../replies/claims.ts'
 import { passOn } from '../services/revisit-waiting.ts'
-import { followLedger, isOf, type ClaimDeps } from './claim-terms.ts'
-import type { OperationsStore } from '../operations/schema.ts'
+import { followLedger, isOf, type ClaimDeps } from './claim-deadlines.ts'
 import { describeWanted } from '../ledger/tables/wanted-details.ts'
 
 /** A due claim as it lies in the queue. */
@@ -23,20 +22,17 @@ export type ClaimJob = Omit<StoredClaim, 'claimed_at' | 'announce_at' | 'ends_at
 
 const PERIOD_MS = 60_000
 
-/** What is due now, after the deadlines were brought in line with the ledger. */
-export async function pollClaims(deps: ClaimDeps, put: (id: string, claim: ClaimJob) => Promise<void>): Promise<void> {
-  await followLedger(deps)
-  for (const claim of await dueClaims(deps.store, deps.now())) await put(jobId(deps, claim), toJob(claim))
-  await revisitCapped(deps, undefined, triedIn(deps.store))
-}
-
-/** What the schedule has refreshed and waits still, by store. */
-const tried = new WeakMap<OperationsStore, Set<string>>()
-
-function triedIn(store: OperationsStore): Set<string> {
-  const known = tried.get(store) ?? new Set()
-  tried.set(store, known)
-  return known
+/** The scheduled job that puts what is due now, after the deadlines were brought in line with the ledger. */
+export function createClaimJob(
+  deps: ClaimDeps,
+  put: (id: string, claim: ClaimJob) => Promise<void>,
+): () => Promise<void> {
+  const tried = new Set<string>()
+  return async () => {
+    await followLedger(deps)
+    for (const claim of await dueClaims(deps.store, deps.now())) await put(jobId(deps, claim), toJob(claim))
+    await revisitCapped(deps, undefined, tried)
+  }
 }
 
 /** Announces or releases one claim, as its time has come. */

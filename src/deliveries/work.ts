@@ -27,7 +27,7 @@ import { handleRevert } from './reverts.ts'
 import { missedCommentId } from './missed-comment.ts'
 import { readWho, type Who } from './sender.ts'
 import type { RevertJob } from '../pull-requests/types.ts'
-import type { ClaimDeps } from './claim-terms.ts'
+import type { ClaimDeps } from './claim-deadlines.ts'
 
 /**
  * What lies in the queue: a delivery of GitHub's, a pull request at which we want to look again, a claim that is due,

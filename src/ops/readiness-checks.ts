@@ -26,7 +26,7 @@ export function runningParts(bridge: {
   ledger(): Promise<unknown>
   operations(): Promise<unknown>
   /** When we last looked for jobs, in milliseconds. */
-  lookedAt(): number
+  lastPolledAt(): number
   /** Whether GitHub refuses the App's credentials. */
   isRefused(): boolean
   dataDir: string
@@ -45,7 +45,7 @@ export function runningParts(bridge: {
     },
     queue: {
       async ask() {
-        const seconds = Math.floor((Date.now() - bridge.lookedAt()) / 1000)
+        const seconds = Math.floor((Date.now() - bridge.lastPolledAt()) / 1000)
         return seconds * 1000 <= LOOKS_WITHIN_MS
           ? undefined
           : `has found no way to its jobs for ${seconds} seconds. If the operations store is well, start the bridge again.`

@@ -53,9 +53,11 @@ async function thatHaveRoom(
     const rig = await findRigOf(db, host, { id, login: '' })
     if (rig === undefined) return []
     let room = capFor(policy.claims, rig.trustLevel) - (await claimsOf(db, rig.handle)).length
+    const all = await Promise.all(
+      items.map(async (item) => ({ item, wanted: await describeWanted(db, item.wanted_id) })),
+    )
     const found: PullRequestItem[] = []
-    for (const item of items) {
-      const wanted = await describeWanted(db, item.wanted_id)
+    for (const { item, wanted } of all) {
       if (wanted === undefined) continue
       // An entry of a bounty claims nothing; it waited because its author was suspended.
       if (isBounty(wanted) ? rig.trustLevel >= 0 : room > 0) found.push(item)

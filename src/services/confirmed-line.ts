@@ -1,6 +1,13 @@
 import { fence } from '../replies/markdown.ts'
 import type { CommandResult } from './context.ts'
 
+/** What is said to end an item for good. */
+export interface FinalArgs {
+  item?: string | undefined
+  confirm?: 'confirm' | undefined
+  reason?: string | undefined
+}
+
 /** What was said that a command is about, and goes into the line that confirms it: so that it hits nothing else. */
 interface ConfirmationContext {
   item?: string

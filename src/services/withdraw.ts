@@ -9,7 +9,7 @@ import {
 } from './require-item-manager.ts'
 import type { WantedDetails } from '../domain/wanted.ts'
 import type { CommandResult, CommandContext, IdsInLine, ServiceDeps } from './context.ts'
-import { askToConfirm, confirmedLine } from './confirmed-line.ts'
+import { askToConfirm, confirmedLine, type FinalArgs } from './confirmed-line.ts'
 import { record, type Decision } from './record.ts'
 import { findWanted, moveWanted } from '../ledger/tables/wanted.ts'
 import { revisitAll } from './revisit-waiting.ts'
@@ -18,11 +18,7 @@ import { revisitAll } from './revisit-waiting.ts'
 export async function withdrawItem(
   deps: ServiceDeps,
   context: CommandContext,
-  {
-    item: named,
-    confirm: isConfirmed,
-    reason,
-  }: { item?: string | undefined; confirm?: 'confirm' | undefined; reason?: string | undefined },
+  { item: named, confirm: isConfirmed, reason }: FinalArgs,
   id: string,
 ): Promise<CommandResult> {
   const manager = await requireItemManager(deps, context, id, {

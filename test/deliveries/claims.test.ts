@@ -5,7 +5,7 @@ import { migrateOperations } from '../../src/operations/postgres/migrations.ts'
 import { openOperations } from '../../src/operations/postgres/store.ts'
 import { newDatabase, startServer, type TestServer } from '../operations/servers.ts'
 import type { OperationsStore } from '../../src/operations/schema.ts'
-import type { ClaimDeps } from '../../src/deliveries/claim-terms.ts'
+import type { ClaimDeps } from '../../src/deliveries/claim-deadlines.ts'
 
 let postgres: TestServer
 let store: OperationsStore

@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import mysql from 'mysql2/promise'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { Unavailable, UserError } from '../../src/domain/errors.ts'
 import { sha256 } from '../../src/domain/hash.ts'
@@ -9,7 +8,8 @@ import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/dolt/embe
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { insertStamp } from '../../src/ledger/tables/stamps.ts'
 import { silent } from '../ops/fake-server.ts'
-import { history, openPull, OWNER, postItem, type Row, startWorld, type World } from '../scenarios/world.ts'
+import { history, openPull, OWNER, postItem, startWorld, type World } from '../scenarios/world.ts'
+import { type Database, newDatabaseAt } from './databases.ts'
 import { startFakeMysql } from './fake-mysql.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { createPeer, GT, type Tables, UNION, WL } from './peer-schemas.ts'
@@ -47,31 +47,7 @@ afterAll(async () => {
   if (home) rmSync(home, { recursive: true, force: true })
 })
 
-interface Database {
-  url: string
-  sql(...statements: string[]): Promise<Row[]>
-}
-
-/** A new database; `sql` runs statements one by one and returns the last one's rows. */
-async function newDatabase(...statements: string[]): Promise<Database> {
-  const name = `commons_${++databases}`
-  const at =
-    (database: string) =>
-    async (...each: string[]) => {
-      const connection = await mysql.createConnection({ uri: dolt.url(database), dateStrings: true })
-      try {
-        let rows: unknown = []
-        for (const statement of each) [rows] = await connection.query(statement)
-        return rows as Row[]
-      } finally {
-        await connection.end()
-      }
-    }
-  await at('commons')(`CREATE DATABASE ${name}`)
-  const sql = at(name)
-  await sql(...statements)
-  return { url: dolt.url(name), sql }
-}
+const newDatabase = (...statements: string[]) => newDatabaseAt(dolt, `commons_${++databases}`, ...statements)
 
 async function open(url: string): Promise<Ledger> {
   const ledger = await openLedger(url, { key: KEY })

@@ -16,7 +16,7 @@ import { bringUpToDate } from '../../src/ledger/bring-up-to-date.ts'
 import { charsheet, LEADERBOARD, SCOREBOARD, SKILLS, trust, VALIDATED } from '../contract/peer-readers.ts'
 import { startTap } from '../crash/tap.ts'
 import { silent } from '../ops/fake-server.ts'
-import type { Row } from '../scenarios/world.ts'
+import { type Database, databaseAt, newDatabaseAt } from './databases.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { KEY, unsigned } from './key.ts'
 import { createPeer, GT, WL } from './peer-schemas.ts'
@@ -46,35 +46,8 @@ afterAll(async () => {
   if (home) rmSync(home, { recursive: true, force: true })
 })
 
-interface Database {
-  name: string
-  url: string
-  sql(...statements: string[]): Promise<Row[]>
-}
-
-function at(name: string): Database {
-  return {
-    name,
-    url: dolt.url(name),
-    async sql(...statements) {
-      const connection = await mysql.createConnection({ uri: dolt.url(name), dateStrings: true })
-      try {
-        let rows: unknown = []
-        for (const statement of statements) [rows] = await connection.query(statement)
-        return rows as Row[]
-      } finally {
-        await connection.end()
-      }
-    },
-  }
-}
-
-async function newDatabase(...statements: string[]): Promise<Database> {
-  const name = `old_${++databases}`
-  await at('commons').sql(`CREATE DATABASE ${name}`)
-  await at(name).sql(...statements)
-  return at(name)
-}
+const at = (name: string) => databaseAt(dolt, name)
+const newDatabase = (...statements: string[]) => newDatabaseAt(dolt, `old_${++databases}`, ...statements)
 
 async function open(url: string, key = KEY): Promise<Ledger> {
   const log = { warn: (fields: object, message: string) => void warned.push([fields, message]) }

@@ -21,7 +21,7 @@ type Bridge = Parameters<typeof runningParts>[0]
 const well = (): Bridge => ({
   ledger: async () => {},
   operations: async () => {},
-  lookedAt: () => Date.now(),
+  lastPolledAt: () => Date.now(),
   isRefused: () => false,
   dataDir,
 })
@@ -73,7 +73,7 @@ describe('/readyz', () => {
     ],
     [
       'the queue stands still',
-      { lookedAt: () => Date.now() - 65_500 },
+      { lastPolledAt: () => Date.now() - 65_500 },
       'queue: has found no way to its jobs for 65 seconds. If the operations store is well, start the bridge again.',
     ],
     [

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { Postponed, Unavailable, UserError } from '../../domain/errors.ts'
 import { createBatcher } from '../../ops/batcher.ts'
 import { runGuarded } from '../../ops/suspend-guard.ts'
-import type { DeathsOfJobs } from './deaths-of-jobs.ts'
+import type { DeathsOfJobs } from './death-count.ts'
 import { DEADLY, isSuspect } from './job-classes.ts'
 import { MOST_DEATHS } from './job-deaths.ts'
 import {

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { settle } from '../postgres/store.ts'
-import type { DeathsOfJobs } from './deaths-of-jobs.ts'
+import type { DeathsOfJobs } from './death-count.ts'
 import type { JobHolder } from './job.ts'
 import type { Operations } from '../schema.ts'
 

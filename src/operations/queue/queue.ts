@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { withTimeout } from '../../ops/retry.ts'
-import { createDeathsOfJobs, type DeathCount, type DeathsOfJobs } from './deaths-of-jobs.ts'
+import { createDeathsOfJobs, type DeathCount, type DeathsOfJobs } from './death-count.ts'
 import { createInHand, type InHand } from './in-hand.ts'
 import type { Handler, JobHolder, NotDone, QueuedJob, QueueLog } from './job.ts'
 import { createTakeBackOrphans, type TakeBackOrphans, TOUCH_MS } from './orphans.ts'
@@ -29,7 +29,7 @@ export interface Queue<T> {
   /** How many jobs this process has in hand. */
   inHand(): number
   /** When it last looked for jobs and the store answered, in milliseconds. */
-  lookedAt(): number
+  lastPolledAt(): number
   /** Waits for the jobs in hand, and hands back what is not done after `ms`. */
   stop(ms: number): Promise<void>
 }
@@ -99,7 +99,7 @@ export async function openQueue<T extends object>(
       working = worker.run(handle)
     },
     inHand: () => inHand.jobs.size,
-    lookedAt: worker.lookedAt,
+    lastPolledAt: worker.lastPolledAt,
     async stop(ms) {
       stage.stopped = true
       worker.wake()

@@ -27,13 +27,13 @@ export interface Worker<T> {
   run(handle: Handler<T>): Promise<void>
   wake(): void
   /** When it last looked for jobs and the store answered, in milliseconds. */
-  lookedAt(): number
+  lastPolledAt(): number
 }
 
 export function createWorker<T>(deps: WorkerDeps<T>): Worker<T> {
   const { stage, isStoring, deathsOfJobs } = deps
   const wakes = { wake() {} }
-  let lookedAt = Date.now()
+  let lastPolledAt = Date.now()
 
   /** A job of ours names this process, which must be known before it can die. */
   async function becomeKnown() {
@@ -59,7 +59,7 @@ export function createWorker<T>(deps: WorkerDeps<T>): Worker<T> {
         const woken = new Promise<void>((resolve) => (wakes.wake = resolve))
         for (const began = Date.now(); isStoring() && Date.now() - began < GIVES_WAY_MS;) await sleep(GIVES_WAY_MS / 20)
         const fetched = await fetchSome().catch(() => undefined)
-        if (fetched !== undefined) lookedAt = Date.now()
+        if (fetched !== undefined) lastPolledAt = Date.now()
         if (fetched) continue
         const timer = setTimeout(() => wakes.wake(), POLL_MS)
         await woken
@@ -67,7 +67,7 @@ export function createWorker<T>(deps: WorkerDeps<T>): Worker<T> {
       }
     },
     wake: () => wakes.wake(),
-    lookedAt: () => lookedAt,
+    lastPolledAt: () => lastPolledAt,
   }
 }
 
@@ -77,7 +77,7 @@ type Begin = (most: number, priority: number) => Promise<number>
 function createFetch<T>({ db, holder, inHand, deathsOfJobs }: WorkerDeps<T>, begin: Begin): () => Promise<number> {
   const suspects = createSuspects(db, holder.queue, inHand, deathsOfJobs.deaths !== undefined)
   let fetchedAt = 0
-  let heavyLookedAt = 0
+  let heavyPolledAt = 0
   return async () => {
     const room = inHand.room()
     const ofGroup = inHand.mostOfGroup()
@@ -92,8 +92,8 @@ function createFetch<T>({ db, holder, inHand, deathsOfJobs }: WorkerDeps<T>, beg
     fetchedAt = Date.now()
     const first = await begin(Math.min(room, ofGroup), CLASS.first)
     const light = first + (await begin(Math.min(inHand.room(), ofGroup), CLASS.light))
-    if (Date.now() - heavyLookedAt < POLL_MS || inHand.hasHeavy()) return light
-    heavyLookedAt = Date.now()
+    if (Date.now() - heavyPolledAt < POLL_MS || inHand.hasHeavy()) return light
+    heavyPolledAt = Date.now()
     return light + ((await begin(1, CLASS.firstHeavy)) || (await begin(1, CLASS.heavy)))
   }
 }
