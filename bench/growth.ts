@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startEmbeddedPostgres, removeEmbeddedPostgres } from '../src/operations/postgres/embedded-postgres.ts'
+import { startEmbeddedPostgres, removeEmbeddedPostgres } from '../src/operations/embedded-postgres.ts'
 import { type Bench, median, ms, now } from './figure.ts'
 import { grownLedger, stampedPeople, startGrown } from './grown-ledger.ts'
 import { people, registerPeople, submitWork } from './ledger-rows.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { embeddedPostgresUrl } from '../src/operations/postgres/embedded-postgres.ts'
+import { embeddedPostgresUrl } from '../src/operations/embedded-postgres.ts'
 import { startBridge } from './bridge.ts'
 import { type Bench, ms, type Run } from './figure.ts'
 import { memoryOf, restOf, totalOf } from './processes.ts'

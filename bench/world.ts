@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { embeddedDoltUrl } from '../src/ledger/dolt/embedded-dolt.ts'
 import { type Delivery, type LocalGitHub, startLocalGitHub } from '../local-github/local-github.ts'
-import { embeddedPostgresUrl, removeEmbeddedPostgres } from '../src/operations/postgres/embedded-postgres.ts'
+import { embeddedPostgresUrl, removeEmbeddedPostgres } from '../src/operations/embedded-postgres.ts'
 import { type Bridge, type BridgeOptions, startBridge } from './bridge.ts'
 import { connectLedger, type LedgerSql, postItems, rowsOf } from './ledger-rows.ts'
 

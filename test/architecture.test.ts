@@ -6,6 +6,7 @@ import { SUBCOMMANDS } from '../src/cli/registry.ts'
 import { EVENTS } from '../src/events/registry.ts'
 import type { Page } from '../src/http/page.ts'
 import { PAGES } from '../src/http/pages/registry.ts'
+import { sha256 } from '../src/domain/hash.ts'
 import { readAppFile } from '../src/github/app-file.ts'
 
 const SRC = new URL('../src', import.meta.url).pathname
@@ -104,6 +105,29 @@ describe('folders', () => {
     expect(new Set(importing(/^@octokit|^probot$/).map(folderOf))).toEqual(new Set(['github']))
     expect(new Set(importing(/^mysql2/).map(folderOf))).toEqual(new Set(['ledger']))
   })
+})
+
+/** The first 16 digits of their SHA-256. */
+const HANDED_OVER = {
+  '01-linked-issue-forbidden.test.ts': '0e66c35ff081b07f',
+  '02-gates-open-when-refused.test.ts': 'a024e074061ff239',
+  '04-option-taken-for-prose.test.ts': '01e1876670b824e8',
+  '05-nul-in-profile.test.ts': '7dceda2910c1d97c',
+  '06-latin1-store.test.ts': 'a459356da3945d0a',
+  '08-ledger-tls.test.ts': '8d37a64a4b274228',
+  '09-status-too-long.test.ts': 'c61f25a9ca12655c',
+  '10-unusable-key.test.ts': 'e5f0b09dc5077964',
+  '11-operations-store-of-others.mjs': '5eb7d6a1747be155',
+  '12-arbitrary-uid.sh': 'ccf56e1445df042d',
+  '13-check-rerequested.test.ts': '95f86c286dc607f3',
+  '15-unread-without-a-word.test.ts': '848a81d17c22db2c',
+  '16-host-and-admit.test.ts': '55efd80ffd9f9eb8',
+}
+
+it('the tests of faults are as they were handed over: what they import stays where it is', () => {
+  const folder = join(import.meta.dirname, 'faults')
+  const found = readdirSync(folder).map((file) => [file, sha256(readFileSync(join(folder, file), 'utf8')).slice(0, 16)])
+  expect(Object.fromEntries(found)).toEqual(HANDED_OVER)
 })
 
 describe('the command that stamps', () => {

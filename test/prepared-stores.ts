@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import pino from 'pino'
 import { openStoresForCommand } from '../src/stores.ts'
 import { readConfig } from '../src/config.ts'
-import { removeEmbeddedPostgres } from '../src/operations/postgres/embedded-postgres.ts'
+import { removeEmbeddedPostgres } from '../src/operations/embedded-postgres.ts'
 
 /** The folder that `global.setup.ts` removes when all tests are over. */
 export const PREPARED_IN = 'TEST_PREPARED_STORES'

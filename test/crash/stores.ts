@@ -9,7 +9,7 @@ import {
   type EmbeddedPostgres,
   removeEmbeddedPostgres,
   startEmbeddedPostgres,
-} from '../../src/operations/postgres/embedded-postgres.ts'
+} from '../../src/operations/embedded-postgres.ts'
 import { installedDolt } from '../ledger/installed-dolt.ts'
 
 /** A Dolt and a Postgres of the test's own, in which each run gets fresh databases. */

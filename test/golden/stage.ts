@@ -10,7 +10,7 @@ import {
   embeddedPostgresUrl,
   removeEmbeddedPostgres,
   startEmbeddedPostgres,
-} from '../../src/operations/postgres/embedded-postgres.ts'
+} from '../../src/operations/embedded-postgres.ts'
 import { type BridgeProcess, runBesideProcess, startBridgeProcess } from '../crash/bridge-process.ts'
 import { askDolt, askPostgres, type Row } from '../crash/stores.ts'
 

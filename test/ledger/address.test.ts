@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Unavailable, UserError } from '../../src/domain/errors.ts'
-import { addressFault, ledgerAddress, notReached } from '../../src/ledger/engine/connect.ts'
+import { addressFault, ledgerAddress, notReached } from '../../src/ledger/connect.ts'
 import { profileStoreUrl } from '../../src/ledger/profiles/profile-store.ts'
 
 const BASE = 'mysql://u:hunter2@db.example.com:3307/commons'

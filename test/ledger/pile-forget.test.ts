@@ -11,7 +11,7 @@ import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/dolt/embe
 import { openProfileStore, type ProfileStore } from '../../src/ledger/profiles/profile-store.ts'
 import { mentions } from '../../src/ledger/profiles/erasure-marks.ts'
 import { doubtsByFiles, doubtsBySql } from '../../src/ledger/profiles/erasure-proof.ts'
-import { ledgerAddress } from '../../src/ledger/engine/connect.ts'
+import { ledgerAddress } from '../../src/ledger/connect.ts'
 import { connected } from '../../src/ledger/profiles/prepare.ts'
 import { silent, until } from '../ops/fake-server.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'

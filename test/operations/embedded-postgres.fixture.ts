@@ -1,5 +1,5 @@
 // Starts the embedded Postgres in a folder, says so, and runs until it is told to end.
-import { embeddedPostgresUrl, startEmbeddedPostgres } from '../../src/operations/postgres/embedded-postgres.ts'
+import { embeddedPostgresUrl, startEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
 import { silent } from '../ops/fake-server.ts'
 
 const [dir = ''] = process.argv.slice(2)

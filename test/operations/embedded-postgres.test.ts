@@ -24,7 +24,7 @@ import {
   removeEmbeddedPostgres,
   startEmbeddedPostgres,
   type EmbeddedPostgres,
-} from '../../src/operations/postgres/embedded-postgres.ts'
+} from '../../src/operations/embedded-postgres.ts'
 import { isAlive, silent, until } from '../ops/fake-server.ts'
 import { canRead, NOBODY } from '../ops/nobody.ts'
 import { runFixture } from '../ops/run-fixture.ts'

@@ -8,7 +8,7 @@ import {
   type EmbeddedPostgres,
   removeEmbeddedPostgres,
   startEmbeddedPostgres,
-} from '../../src/operations/postgres/embedded-postgres.ts'
+} from '../../src/operations/embedded-postgres.ts'
 import { migrateOperations } from '../../src/operations/postgres/migrations.ts'
 import { openOperations } from '../../src/operations/postgres/store.ts'
 import { createLog } from '../../src/ops/log.ts'

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { removeEmbeddedPostgres } from '../../src/operations/postgres/embedded-postgres.ts'
+import { removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
 import { ownDataDir } from '../../src/ops/data-dir.ts'
 import { lackingFor, startServer } from '../operations/servers.ts'
 import { runBeside } from './cli.ts'

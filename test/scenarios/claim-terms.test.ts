@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { removeEmbeddedPostgres } from '../../src/operations/postgres/embedded-postgres.ts'
+import { removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
 import { say } from './sound.ts'
 import { history, inReview, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { send } from '../crash/signed.ts'
 import { deliverAgain, expectRefused, ledgerHead } from './talk.ts'
-import { removeEmbeddedPostgres } from '../../src/operations/postgres/embedded-postgres.ts'
+import { removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
 import {
   history,
   MANY_REQUESTS,

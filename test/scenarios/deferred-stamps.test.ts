@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { removeEmbeddedPostgres } from '../../src/operations/postgres/embedded-postgres.ts'
+import { removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
 import { deliverAgain, ledgerHead, say } from './talk.ts'
 import { inReview, message, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { removeEmbeddedPostgres } from '../../src/operations/postgres/embedded-postgres.ts'
+import { removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
 import { expectSound } from './sound.ts'
 import { ledgerHead, say } from './talk.ts'
 import { openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'

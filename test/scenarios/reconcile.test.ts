@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { removeEmbeddedPostgres } from '../../src/operations/postgres/embedded-postgres.ts'
+import { removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
 import { runBeside } from './cli.ts'
 import { expectSound } from './sound.ts'
 import { history, inReview, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'

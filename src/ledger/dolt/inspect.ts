@@ -3,7 +3,7 @@ import { lookAtCommons } from '../tables/commons.ts'
 import { isCreatedBy } from '../tables/upgrade.ts'
 import { commitsSince } from '../engine/log.ts'
 import { createCommitSigner } from '../engine/signature.ts'
-import { addressFault, ledgerAddress, notReached, openCommons, isConnectionLoss } from '../engine/connect.ts'
+import { addressFault, ledgerAddress, notReached, openCommons, isConnectionLoss } from '../connect.ts'
 
 /** What a ledger looks like from outside. */
 export interface LedgerFacts {

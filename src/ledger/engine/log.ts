@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { CommitSigner } from './signature.ts'
 import { isSigned } from './signature.ts'
 import type { Commons } from './types.ts'
-import { isConnectionLoss } from './connect.ts'
+import { isConnectionLoss } from '../connect.ts'
 
 /** A commit whose message is believed: the bridge signed it, or a signed commit vouches for it. */
 export interface LoggedCommit {

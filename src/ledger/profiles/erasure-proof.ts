@@ -5,7 +5,7 @@ import { count } from '../../domain/text.ts'
 import { storedFiles } from './chunk-files.ts'
 import { findRow, type PersonKey } from './read.ts'
 import type { Commons } from '../engine/types.ts'
-import { isConnectionLoss } from '../engine/connect.ts'
+import { isConnectionLoss } from '../connect.ts'
 
 /*
  * That a person is forgotten is shown, not assumed:

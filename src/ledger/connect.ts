@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
 import { Kysely, MysqlDialect } from 'kysely'
 import { createPool, type PoolConnection, type PoolOptions } from 'mysql2'
-import { Unavailable, UserError } from '../../domain/errors.ts'
-import { tlsOf } from './address-query.ts'
-import type { Commons } from './types.ts'
+import { Unavailable, UserError } from '../domain/errors.ts'
+import { tlsOf } from './engine/address-query.ts'
+import type { Commons } from './engine/types.ts'
 
 export interface LedgerAddress {
   options: PoolOptions

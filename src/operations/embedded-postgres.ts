@@ -1,14 +1,14 @@
 import { existsSync, lstatSync, mkdirSync, readlinkSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import pg from 'pg'
-import { UserError } from '../../domain/errors.ts'
-import { ServerFailed, startChildServer, type ServerLog, type ServerState } from '../../ops/child-server.ts'
-import { endOrphan } from '../../ops/orphan.ts'
-import { answers, keptPort, notedPort } from '../../ops/port.ts'
-import { keptSecret, readIfThere } from '../../ops/private-file.ts'
-import { findPostgres } from './postgres-binaries.ts'
-import { createCluster, forgetStrangersPid, placeCluster, refuseOtherMajor } from './postgres-cluster.ts'
-import { chooseUser } from './postgres-user.ts'
+import { UserError } from '../domain/errors.ts'
+import { ServerFailed, startChildServer, type ServerLog, type ServerState } from '../ops/child-server.ts'
+import { endOrphan } from '../ops/orphan.ts'
+import { answers, keptPort, notedPort } from '../ops/port.ts'
+import { keptSecret, readIfThere } from '../ops/private-file.ts'
+import { findPostgres } from './postgres/postgres-binaries.ts'
+import { createCluster, forgetStrangersPid, placeCluster, refuseOtherMajor } from './postgres/postgres-cluster.ts'
+import { chooseUser } from './postgres/postgres-user.ts'
 
 export type EmbeddedPostgres = {
   /** postgres://postgres:…@127.0.0.1:<port>/operations */
