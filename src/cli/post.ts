@@ -52,8 +52,9 @@ export const post: Subcommand = {
         at: new Date().toISOString(),
       }
       const outcome = await postAsOperator(ledger, item, { parent })
-      if (outcome === 'no-parent')
-        throw new UserError(`${parent} cannot be its parent: this board has no such item, or it was withdrawn.`)
+      if (outcome === 'no-parent') throw new UserError(`There is no item ${parent} on this board to be its parent.`)
+      if (outcome === 'parent-withdrawn')
+        throw new UserError(`${parent} was withdrawn, and cannot be the parent of another. Name an item of the board.`)
       process.stdout.write(
         outcome === 'posted'
           ? `Posted as ${id}. A pull request takes it by the label wl:${id} or a line "Wanted: ${id}".\n`

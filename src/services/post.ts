@@ -102,9 +102,9 @@ async function putOnBoard(
     const known = await findWantedOf(db, deps.host, issue)
     if (known !== undefined) return postedBefore(known)
     if (!issue.open) return { refuse: CLOSED }
-    if (given.parent !== undefined && !(await canBeParent(db, given.parent, item.id)))
+    if ((await whyNoParent(db, given.parent, item.id)) !== undefined)
       return {
-        refuse: `${quote(given.parent)} cannot be its parent: this board has no such item, or it was withdrawn. \`/wl board\` lists the open ones.`,
+        refuse: `${quote(given.parent!)} cannot be its parent: this board has no such item, or it was withdrawn. \`/wl board\` lists the open ones.`,
       }
     const [open, cap] = [await countOpenPosts(db, rig.handle), capFor(deps.policy.posts, rig.trustLevel)]
     if (open >= cap) return { refuse: tooManyPosts(rig.trustLevel, cap) }
@@ -122,15 +122,12 @@ export async function postAsOperator(
   ledger: Ledger,
   item: NewWanted,
   where: { parent?: string | undefined; repositoryId?: number } = {},
-): Promise<'posted' | 'known' | 'no-parent'> {
-  let outcome: 'posted' | 'known' | 'no-parent' = 'known'
+): Promise<'posted' | 'known' | NoParent> {
+  let outcome: 'posted' | 'known' | NoParent = 'posted'
   await recordBy(ledger, OPERATOR, undefined, async (db): Promise<Decision> => {
-    outcome = 'known'
-    if ((await findWanted(db, item.id)) !== undefined) return { already: 'so' }
-    outcome = 'no-parent'
-    if (where.parent !== undefined && !(await canBeParent(db, where.parent, item.id))) return { refuse: 'no parent' }
-    outcome = 'posted'
-    return writeItem(db, item, where)
+    const isKnown = (await findWanted(db, item.id)) !== undefined
+    outcome = isKnown ? 'known' : ((await whyNoParent(db, where.parent, item.id)) ?? 'posted')
+    return outcome === 'posted' ? writeItem(db, item, where) : { refuse: outcome }
   })
   return outcome
 }
@@ -163,9 +160,14 @@ function postedBefore({ id, status }: Wanted): { refuse: string } | { already: s
   return { already: `${quote(id)} was posted before and is ${status.replace('_', ' ')}. ${next}` }
 }
 
-async function canBeParent(db: CommonsDb, parent: string, id: string): Promise<boolean> {
+type NoParent = 'no-parent' | 'parent-withdrawn'
+
+/** Why an item cannot have this parent; undefined where it can, or has none. */
+async function whyNoParent(db: CommonsDb, parent: string | undefined, id: string): Promise<NoParent | undefined> {
+  if (parent === undefined) return undefined
   const found = parent === id ? undefined : await findWanted(db, parent)
-  return found !== undefined && found.status !== 'withdrawn'
+  if (found === undefined) return 'no-parent'
+  return found.status === 'withdrawn' ? 'parent-withdrawn' : undefined
 }
 
 function tooManyPosts(trustLevel: number, cap: number): string {

@@ -68,6 +68,19 @@ describe('wasteland-bridge, beside a running bridge', () => {
       expect(await titled('Draw a logo')).toHaveLength(1)
     })
 
+    it('is refused under a parent that was withdrawn', async () => {
+      const repo = world.repository('withdrawn-parent')
+      const parent = await postItem(world, repo, 'Not any more')
+      world.gh.as(OWNER).comment(repo, 1, '/wl withdraw confirm')
+      await world.idle()
+      expect(await cli(['post', '--title', 'Part', '--by', OWNER, '--parent', parent])).toMatchObject({
+        code: 1,
+        out: '',
+        err: expect.stringContaining(`${parent} was withdrawn, and cannot be the parent of another`),
+      })
+      expect(await titled('Part')).toEqual([])
+    })
+
     it.each([
       [['--by', OWNER], 'give a --title'],
       [['--title', 'x'], 'say by --by <login>'],

@@ -32,6 +32,8 @@ describe('a repository', { timeout: 240_000 }, () => {
     world.gh.organization('acme', { members: { ada: 'admin' } })
     world.gh.organization('other', { members: { ada: 'admin' } })
     ada.installApp({ account: 'acme' })
+    // The look at the start would otherwise see a move before its event does.
+    while (looks === 0) await sleep(20)
     await world.idle()
   }, 120_000)
   afterAll(() => world.close())
