@@ -7,6 +7,7 @@ import { type Bench, ms, type Run } from './figure.ts'
 import { memoryOf, restOf, totalOf } from './processes.ts'
 import { drainStamps } from './stamps.ts'
 import { OWNER, startWorld, type World } from './world.ts'
+import { readDelivery } from '../src/deliveries/stored-event.ts'
 
 const REST_MS = 15_000
 const WATCH_MS = 15_000
@@ -80,7 +81,8 @@ function deliveryOf(gh: World['gh'], repo: string): object {
   const { guid, payload } = gh.deliveries.findLast(({ event }) => event === 'issue_comment')!
   const room = BYTES - JSON.stringify(payload).length
   const body = `${payload.comment.body}\n\n${'word '.repeat(Math.ceil(room / 5))}`
-  return { delivery: { guid, name: 'issue_comment', payload: { ...payload, comment: { ...payload.comment, body } } } }
+  const long = { ...payload, comment: { ...payload.comment, body } }
+  return { event: readDelivery({ guid, name: 'issue_comment', payload: long })! }
 }
 
 /** As the queue stores them, each in a line of its own; one by one it would take minutes. */

@@ -9,8 +9,8 @@ import { createSettingsReader } from './authorization/settings-file.ts'
 import { startLedger, startOperations, settleBoth, type Starting, withStoredHost } from './stores.ts'
 import type { AppCredentials, Config } from './config.ts'
 import {
-  bridgeApp,
   storeDelivery,
+  storeEvent,
   storeReconcile,
   storeRevert,
   storeRevisit,
@@ -91,7 +91,6 @@ export async function compose(start: StartContext, credentials: AppCredentials, 
   const { config, ledger, operations, github } = opened
   const { log } = start
   const { deps, names, imports, importing } = await wire(start, opened)
-  await github.probot.load(bridgeApp(deps))
   await github.probot.ready()
   const { drain, ending } = startWork(start, opened, deps, importing)
   if (config.WEBHOOK_PROXY_URL !== undefined) {
@@ -99,7 +98,7 @@ export async function compose(start: StartContext, credentials: AppCredentials, 
     const smee = startSmee({ source: config.WEBHOOK_PROXY_URL, target, log })
     drain.add('webhook proxy', smee.close)
   }
-  state.intake = { secret: credentials.webhookSecret, store: deps.keep }
+  state.intake = { secret: credentials.webhookSecret, store: deps.receive }
   state.pages = pageDepsOf(start, opened, { ...deps, imports }, ending)
   state.wastelandName = wastelandNames(() => ledger.read((db) => readMeta(db.sql, 'wasteland_name')), start.clock.now)
   state.notes = () => [...accountNotes(github.refusing()), ...columnNotes(ledger.dropped())]
@@ -163,6 +162,7 @@ async function wire(start: StartContext, opened: Opened) {
     importDeps({ ledger, revisit, config, key, log, store, profiles, queue, optOuts, installation, reply, now })
   const imports =
     importing === undefined ? importsWithoutProfileStore(github.host, store, optOuts) : createImports(importing)
+  const noticing = { invalidate: cache.invalidate, validators }
   const unserved: Omit<WorkDeps, 'services'> = {
     host: github.host,
     identity,
@@ -189,7 +189,8 @@ async function wire(start: StartContext, opened: Opened) {
     revisit,
     reconcile: (at, why) => storeReconcile(operations.queue, store.wasteland, at, why),
     revert: (job, about) => storeRevert(operations.queue, store.wasteland, job, about),
-    keep: storeDelivery.bind(undefined, operations.queue, { invalidate: cache.invalidate, validators }),
+    put: storeEvent.bind(undefined, operations.queue, noticing),
+    receive: storeDelivery.bind(undefined, operations.queue, noticing),
   }
   const deps: WorkDeps = { ...unserved, services: createServices(unserved) }
   return { deps, names, imports, importing }
@@ -202,7 +203,7 @@ function startWork(
   deps: WorkDeps,
   importing: Wired['importing'],
 ) {
-  operations.queue.run((job) => work(deps, github.probot, log, job))
+  operations.queue.run((job) => work(deps, log, job))
   cleanup.add('questions to GitHub', async () => github.end())
   const drain = createDrain(log)
   cleanup.add('work', drain.run)

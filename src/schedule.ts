@@ -28,7 +28,7 @@ interface Scheduled {
 
 /** Starts everything that runs every few minutes; the rest of the bridge reacts to webhooks and requests. */
 export function startSchedule({ deps, app, queue, names, validators, importing, log }: Scheduled, schedule: Schedule) {
-  const { ledger, store, installation, now, keep } = deps
+  const { ledger, store, installation, now, receive } = deps
   const start = (name: string, job: (stopping: AbortSignal) => Promise<void>, options?: { atOnce: boolean }) =>
     startScheduledJob(schedule, name, job, options)
   const atOnce = { atOnce: true }
@@ -49,7 +49,7 @@ export function startSchedule({ deps, app, queue, names, validators, importing, 
 
   // Repositories are compared once the deliveries that were missed are known.
   let looked = false
-  const redeliver = createRedeliverJob({ ledger, store, queue, app, now, keep }, log)
+  const redeliver = createRedeliverJob({ ledger, store, queue, app, now, receive }, log)
   start('repositories', createReconcileJob({ ...deps, app, looked: () => looked, knows: queue.knows }), atOnce)
   start('deliveries', (stopping) => redeliver(stopping).finally(() => (looked = true)), atOnce)
 }

@@ -6,7 +6,7 @@ import { createSettingsReader } from '../authorization/settings-file.ts'
 import { type Config, credentialsOf } from '../config.ts'
 import type { ForPerson, ReconcileDeps } from '../deliveries/missed.ts'
 import { reconcile as compare, type Reconciled } from '../deliveries/reconcile.ts'
-import { storeDelivery, storeRevert, storeRevisit } from '../deliveries/work.ts'
+import { storeEvent, storeRevert, storeRevisit } from '../deliveries/work.ts'
 import { UserError } from '../domain/errors.ts'
 import { count, oneLine } from '../domain/text.ts'
 import { connectGitHub, type GitHub } from '../github/github.ts'
@@ -83,7 +83,7 @@ function reconcileDeps(config: Config, github: GitHub, { ledger, host, store, qu
     ),
     repliedAt: createReplyFinder(host, identity, hmacKey(config.dataDir)),
     // What a running server remembers it drops itself, when it works on the delivery.
-    keep: (delivery) => storeDelivery(queue, { invalidate: async () => {} }, delivery),
+    put: (event, isAnswered) => storeEvent(queue, { invalidate: async () => {} }, event, isAnswered),
     revisit: (at) => storeRevisit(queue, at),
     revert: (job) => storeRevert(queue, store.wasteland, job),
     now: () => new Date(),

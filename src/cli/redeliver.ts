@@ -46,7 +46,7 @@ async function bring({ ledger, store, queue, isRunning }: OpenedStores, app: Ret
     queue,
     app,
     // What a running server remembers it drops itself, when it works on the delivery.
-    keep: (delivery: Parameters<typeof storeDelivery>[2]) =>
+    receive: (delivery: Parameters<typeof storeDelivery>[2]) =>
       storeDelivery(queue, { invalidate: async () => {} }, delivery),
     now: () => new Date(),
   }

@@ -1,6 +1,7 @@
 import { mayByRole, TRUSTED } from '../authorization/permit.ts'
 import { Postponed } from '../domain/errors.ts'
 import type { EventDeps } from '../events/event.ts'
+import type { ForgeEvent } from '../events/forge-event.ts'
 import { inRequestContext, type RequestContext } from '../github/request-context.ts'
 import { findRigOf } from '../ledger/tables/rigs.ts'
 import { addUsed, HOUR_MS, hourOf, mayNotify, usedBy } from '../operations/tables/request-budgets.ts'
@@ -8,7 +9,6 @@ import type { Validators } from '../operations/tables/validators.ts'
 import type { Policy } from '../reputation/policy.ts'
 import { overBudget } from '../replies/over-budget.ts'
 import { readSpoken } from './is-answered.ts'
-import type { StoredDelivery } from './webhook-endpoint.ts'
 import { isByAnybody, readWho, type Who } from './sender.ts'
 
 /*
@@ -31,14 +31,10 @@ type RequestLimits = Policy['requests']
 /** What is under way and not stored yet. */
 const underWay = new Set<{ scopes: readonly string[]; context: RequestContext }>()
 
-/** Does a delivery's work, its requests counted; throws Postponed when the hour's are used up. */
-export async function withinBudget(
-  deps: BudgetDeps,
-  delivery: StoredDelivery,
-  work: () => Promise<void>,
-): Promise<void> {
-  const who = readWho(delivery)
-  if (who === undefined || !isByAnybody(delivery) || who.sender.type === 'Bot') return counted(who, false, work)
+/** Does an event's work, its requests counted; throws Postponed when the hour's are used up. */
+export async function withinBudget(deps: BudgetDeps, event: ForgeEvent, work: () => Promise<void>): Promise<void> {
+  const who = readWho(event)
+  if (who === undefined || !isByAnybody(event) || who.sender.type === 'Bot') return counted(who, false, work)
   const now = deps.now()
   const hour = hourOf(now)
   let first = deps.validators.has(who.repository, who.sender.id)
@@ -47,7 +43,7 @@ export async function withinBudget(
   const bounds = boundsOf(deps.policy.requests, who, first)
   if (await isOver(deps, hour, bounds)) {
     const until = new Date(hour.getTime() + HOUR_MS)
-    await notifyOverBudget(deps, delivery, who, hour, until)
+    await notifyOverBudget(deps, event, who, hour, until)
     throw new Postponed('the hour’s requests of this person or repository are used up', { retryAt: until })
   }
   const scopes = bounds.map(({ scope }) => scope)
@@ -116,11 +112,11 @@ async function isValidator(deps: BudgetDeps, { installation, repository, name, s
 }
 
 /** One answer an hour, on the thread of the first command that has to wait. */
-async function notifyOverBudget(deps: BudgetDeps, delivery: StoredDelivery, who: Who, hour: Date, until: Date) {
-  const spoken = readSpoken(delivery)
+async function notifyOverBudget(deps: BudgetDeps, event: ForgeEvent, who: Who, hour: Date, until: Date) {
+  const spoken = readSpoken(event)
   if (spoken === undefined) return
   const scope = `told ${who.repository}/${who.sender.id}`
-  if (!(await mayNotify(deps.store, deps.host, hour, { scope, delivery: delivery.guid }))) return
+  if (!(await mayNotify(deps.store, deps.host, hour, { scope, delivery: event.delivery }))) return
   const thread = { client: await deps.installation(spoken.installation), name: spoken.name, number: spoken.number }
   const key = `budget/${who.repository}/${who.sender.id}/${hour.getTime()}`
   await inRequestContext({ lane: `${who.repository}/${who.sender.id}`, first: false, sent: 0 }, () =>

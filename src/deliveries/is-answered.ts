@@ -1,26 +1,9 @@
-import { z } from 'zod'
-import { answerKey } from '../services/answer-key.ts'
 import type { CommentRef } from '../domain/ids.ts'
+import type { Comment, ForgeEvent } from '../events/forge-event.ts'
 import type { EventDeps } from '../events/event.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 import type { ReplyFinder } from '../replies/replier.ts'
-import type { StoredDelivery } from './webhook-endpoint.ts'
-
-const KINDS: Readonly<Record<string, CommentRef['kind']>> = {
-  issue_comment: 'issue_comment',
-  pull_request_review: 'review',
-  pull_request_review_comment: 'review_comment',
-}
-
-const Payload = z.object({
-  action: z.string(),
-  repository: z.object({ name: z.string(), owner: z.object({ login: z.string() }) }),
-  installation: z.object({ id: z.number() }),
-  comment: z.object({ id: z.number(), body: z.string().nullish(), updated_at: z.string() }).optional(),
-  review: z.object({ id: z.number(), body: z.string().nullish(), submitted_at: z.string().nullish() }).optional(),
-  issue: z.object({ number: z.number() }).optional(),
-  pull_request: z.object({ number: z.number(), updated_at: z.string() }).optional(),
-})
+import { answerKey } from '../services/answer-key.ts'
 
 /** Words that somebody spoke to us. */
 export interface SpokenCommand {
@@ -32,30 +15,17 @@ export interface SpokenCommand {
   at: string
 }
 
-/** The text of a comment or review that a delivery brings. */
-export function readSaid({
-  name: event,
-  payload,
-}: StoredDelivery): { kind: CommentRef['kind']; id: number; body: string } | undefined {
-  const read = Payload.safeParse(payload).data
-  const kind = KINDS[event]
-  const said = read?.comment ?? read?.review
-  return kind === undefined || said === undefined ? undefined : { kind, id: said.id, body: said.body ?? '' }
+/** The comment or the review's text that an event brings. */
+export function commentIn(event: ForgeEvent): Comment | undefined {
+  return event.type === 'comment' || event.type === 'review' ? event.comment : undefined
 }
 
-/** Undefined for a delivery that has no command of anybody's. */
-export function readSpoken({ name: event, payload }: StoredDelivery): SpokenCommand | undefined {
-  const read = Payload.safeParse(payload).data
-  const kind = KINDS[event]
-  const said = read?.comment ?? read?.review
-  if (read === undefined || kind === undefined || said === undefined || !/\/wl/i.test(said.body ?? '')) return undefined
-  const { action, repository, installation, comment, review, issue, pull_request: pull } = read
-  const number = issue?.number ?? pull?.number
-  const submitted = action === 'edited' ? undefined : review?.submitted_at
-  const at = comment?.updated_at ?? submitted ?? pull?.updated_at
-  if (number === undefined || at === undefined) return undefined
-  const name = { owner: repository.owner.login, repo: repository.name }
-  return { installation: installation.id, name, number, comment: { kind, id: said.id }, at }
+/** Undefined for an event that has no command of anybody's. */
+export function readSpoken(event: ForgeEvent): SpokenCommand | undefined {
+  const said = commentIn(event)
+  if (said === undefined || event.repository === undefined || !/\/wl/i.test(said.text)) return undefined
+  const { installation, owner, repo } = event.repository
+  return { installation, name: { owner, repo }, number: said.number, comment: said.ref, at: said.textAt }
 }
 
 /**
@@ -64,11 +34,8 @@ export function readSpoken({ name: event, payload }: StoredDelivery): SpokenComm
  */
 export async function isAnswered(
   deps: Pick<EventDeps, 'installation'> & { repliedAt: ReplyFinder },
-  delivery: StoredDelivery,
+  { installation, name, number, comment, at }: SpokenCommand,
 ): Promise<boolean> {
-  const spoken = readSpoken(delivery)
-  if (spoken === undefined) return false
-  const { installation, name, number, comment, at } = spoken
   const thread = { client: await deps.installation(installation), name, number }
   const replied = await deps.repliedAt(thread, answerKey({ comment }))
   return replied !== undefined && replied >= new Date(at)

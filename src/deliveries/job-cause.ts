@@ -1,5 +1,6 @@
 import { sha256 } from '../domain/hash.ts'
-import { readSaid } from './is-answered.ts'
+import { commentIn } from './is-answered.ts'
+import { readableEvent, type StoredEvent } from './stored-event.ts'
 import type { Job } from './work.ts'
 
 /**
@@ -7,14 +8,15 @@ import type { Job } from './work.ts'
  * we find ourselves, a later look at a pull request, another comparison of a repository.
  */
 export function causeOf({ id, key, data }: { id: string; key: string; data: Job }): string {
-  if ('delivery' in data) return causeOfDelivery(data.delivery) ?? id
+  if ('event' in data || 'delivery' in data) return causeOfEvent(data) ?? id
   if ('reconcile' in data) return `reconcile ${key}`
   const [kind] = Object.keys(data)
   return `${kind} ${key}`
 }
 
 /** Of words: the text itself, for an edit brings another. Of anything else its GUID, which the job has as its id. */
-function causeOfDelivery(delivery: Extract<Job, { delivery: unknown }>['delivery']): string | undefined {
-  const said = readSaid(delivery)
-  return said && `${said.kind} ${said.id} ${sha256(said.body).slice(0, 16)}`
+function causeOfEvent(stored: StoredEvent): string | undefined {
+  const event = readableEvent(stored)
+  const said = event && commentIn(event)
+  return said && `${said.ref.kind} ${said.ref.id} ${sha256(said.text).slice(0, 16)}`
 }

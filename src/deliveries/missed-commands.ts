@@ -18,7 +18,7 @@ import { commandHasRun } from '../operations/tables/ledger-index.ts'
 import { textFormsSince } from '../operations/tables/parser-version.ts'
 import { answeredAt } from './answered-before.ts'
 import { type ForPerson, isOld, type ReconcileDeps, type Served } from './missed.ts'
-import { deliveryOf, type Spoken, missedCommentId } from './missed-comment.ts'
+import { commentEvent, type Spoken, missedCommentId } from './missed-comment.ts'
 
 /** What becomes of one: it is run, left for a person, or nothing. */
 type Fate = { run: { at: string; before?: string } } | { left: ForPerson['why']; at: string } | undefined
@@ -51,7 +51,8 @@ export async function findCommands(
   for (const { said, run } of found.toSorted((a, b) => Date.parse(a.run.at) - Date.parse(b.run.at))) {
     const guid = missedCommentId(deps.store, deps.host, said.comment, run.at)
     if ((await deps.queue.knows([guid])).has(guid)) continue
-    await deps.keep(deliveryOf(at, guid, said, run))
+    // It may be answered while it waits in the queue: GitHub's own delivery may come after all.
+    await deps.put(commentEvent(at, guid, said, run), true)
     put++
   }
   return { found: put, left }

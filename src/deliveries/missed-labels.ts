@@ -1,9 +1,10 @@
 import { uuidOf } from '../domain/hash.ts'
+import { EVENT_VERSION, type IssueLabelledEvent } from '../events/forge-event.ts'
 import { labelAnswer, posts } from '../events/issues.ts'
 import { type LabelledIssue, lastLabelling, listLabelledSince } from '../github/recent-comments.ts'
 import { findWantedOf } from '../ledger/tables/wanted.ts'
 import { answeredAt, type ReplyRef } from './answered-before.ts'
-import { envelopeOf, type ForPerson, isOld, type ReconcileDeps, type Served } from './missed.ts'
+import { type ForPerson, isOld, type ReconcileDeps, refOf, type Served } from './missed.ts'
 
 /** Finds issues that the label of the settings should have posted since a time, and has them posted by who put it. */
 export async function findLabels(
@@ -25,14 +26,18 @@ export async function findLabels(
     }
     const guid = uuidOf(['unheard label', deps.store.wasteland, deps.host, issue.id, put.id])
     if ((await deps.queue.knows([guid])).has(guid)) continue
-    const payload = {
-      action: 'labeled',
-      ...envelopeOf(at),
-      sender: put.actor,
-      issue: { id: issue.id, number: issue.number, updated_at: put.at },
-      label: { name: wanted },
+    const event: IssueLabelledEvent = {
+      v: EVENT_VERSION,
+      type: 'issue_labelled',
+      delivery: guid,
+      name: 'issues.labeled',
+      installation: at.installationId,
+      repository: refOf(at),
+      by: put.actor,
+      issue: { id: issue.id, number: issue.number, url: issue.url, at: put.at },
+      label: wanted,
     }
-    await deps.keep({ guid, name: 'issues', payload })
+    await deps.put(event, false)
     found++
   }
   return { found, left }

@@ -1,10 +1,11 @@
 import type { Settings } from '../authorization/settings.ts'
+import type { RepositoryRef } from '../domain/refs.ts'
 import type { EventDeps } from '../events/event.ts'
+import type { ForgeEvent } from '../events/forge-event.ts'
 import type { RepositoryFacts, RepositoryName } from '../github/pull-requests.ts'
 import type { PullRequestPlace } from '../operations/tables/pull-request-items.ts'
 import type { Queue } from '../operations/queue/queue.ts'
 import type { ReplyFinder } from '../replies/replier.ts'
-import type { StoredDelivery } from './webhook-endpoint.ts'
 import type { Client } from '../github/client.ts'
 
 /** What a comparison of GitHub with the ledger needs, and where it leaves the work that it finds. */
@@ -14,7 +15,8 @@ export interface ReconcileDeps extends Pick<
 > {
   queue: Pick<Queue<never>, 'knows'>
   repliedAt: ReplyFinder
-  keep(delivery: StoredDelivery): Promise<void>
+  /** Puts what no delivery told into the queue. `isAnswered`: it may have been worked on. */
+  put(event: ForgeEvent, isAnswered: boolean): Promise<void>
   revisit(at: Revisit): Promise<void>
   now(): Date
 }
@@ -49,10 +51,7 @@ export function isOld(deps: Pick<ReconcileDeps, 'now'>, at: string): boolean {
   return Date.parse(at) < deps.now().getTime() - COMMANDS_MS
 }
 
-/** A place in the payload of a delivery, as our events read it. */
-export function envelopeOf({ installationId, name, repository }: Served) {
-  return {
-    installation: { id: installationId },
-    repository: { id: repository.id, name: name.repo, owner: { id: repository.ownerId, login: name.owner } },
-  }
+/** A repository as events name it. */
+export function refOf({ installationId: installation, name, repository }: Served): RepositoryRef {
+  return { installation, id: repository.id, ...name }
 }

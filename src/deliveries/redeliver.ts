@@ -11,7 +11,8 @@ import {
   unmarkAsked,
 } from '../operations/tables/missed-deliveries.ts'
 import { findMissed, type FindDeps, KEPT_MS } from './find-missed.ts'
-import { type StoredDelivery, readJson } from './webhook-endpoint.ts'
+import type { Delivery } from './stored-event.ts'
+import { readJson } from './webhook-endpoint.ts'
 import type { Client } from '../github/client.ts'
 
 /**
@@ -27,7 +28,7 @@ import type { Client } from '../github/client.ts'
  */
 export interface RedeliverDeps extends FindDeps {
   app(): Promise<Client>
-  keep(delivery: StoredDelivery): Promise<void>
+  receive(delivery: Delivery): Promise<void>
 }
 
 export interface RedeliverOptions {
@@ -112,7 +113,7 @@ async function take(
     const answer = await ask(getPayload(client, missed.attempt, signal))
     const payload = 'known' in answer ? readJson(answer.known ?? '') : undefined
     if (payload !== undefined) {
-      await deps.keep({ guid: missed.guid, name: missed.event, payload, isAnswered: missed.answered })
+      await deps.receive({ guid: missed.guid, name: missed.event, payload, isAnswered: missed.answered })
       await dropMissed(deps.store, [missed.guid])
       return 'fetched'
     }

@@ -1,7 +1,6 @@
-import { z } from 'zod'
-import type { StoredDelivery } from './webhook-endpoint.ts'
+import type { ForgeEvent } from '../events/forge-event.ts'
 
-/** Who did what a delivery tells of, and where. */
+/** Who did what an event tells of, and where. */
 export interface Who {
   installation: number
   repository: number
@@ -10,35 +9,30 @@ export interface Who {
   sender: { id: number; login: string; type: 'Bot' | 'User' }
 }
 
-const Payload = z.object({
-  installation: z.object({ id: z.number() }),
-  repository: z.object({ id: z.number(), name: z.string(), owner: z.object({ login: z.string() }) }),
-  sender: z.object({ id: z.number(), login: z.string(), type: z.string().optional() }),
-})
-
-/** Undefined for a delivery of no repository's. */
-export function readWho({ payload }: Pick<StoredDelivery, 'payload'>): Who | undefined {
-  const read = Payload.safeParse(payload).data
-  if (read === undefined) return undefined
-  const { installation, repository, sender } = read
+/** Undefined for what happened in no repository, and for what GitHub names nobody for. */
+export function readWho({ repository, by }: Pick<ForgeEvent, 'repository' | 'by'>): Who | undefined {
+  if (repository === undefined || by === undefined) return undefined
+  const { installation, id, owner, repo } = repository
   return {
-    installation: installation.id,
-    repository: repository.id,
-    name: { owner: repository.owner.login, repo: repository.name },
-    sender: { id: sender.id, login: sender.login, type: sender.type === 'Bot' ? 'Bot' : 'User' },
+    installation,
+    repository: id,
+    name: { owner, repo },
+    sender: { id: by.id, login: by.login, type: by.type === 'Bot' ? 'Bot' : 'User' },
   }
 }
 
-/** What anybody can set off by writing something or by changing their own pull request. */
-const BY_ANYBODY = new Set([
-  'issue_comment',
-  'issues',
+/** What anybody can set off by writing something, by changing their own pull request, or by a button. */
+const BY_ANYBODY: ReadonlySet<ForgeEvent['type']> = new Set<ForgeEvent['type']>([
+  'comment',
+  'review',
   'pull_request',
-  'pull_request_review',
-  'pull_request_review_comment',
+  'issue_opened',
+  'issue_labelled',
+  'issue_edited',
+  'issue_transferred',
+  'checks_rerequested',
 ])
 
-export function isByAnybody({ name, payload }: Pick<StoredDelivery, 'name' | 'payload'>): boolean {
-  // A button, for who may write.
-  return BY_ANYBODY.has(name) || payload['action'] === 'rerequested'
+export function isByAnybody({ type }: Pick<ForgeEvent, 'type'>): boolean {
+  return BY_ANYBODY.has(type)
 }

@@ -6,21 +6,13 @@ import { WEBHOOK_PATH } from '../github/manifest.ts'
 import { withTimeout } from '../ops/retry.ts'
 import { createIntake, type Intake } from './bounded-body.ts'
 import { onePerTick } from './one-per-tick.ts'
-
-/** A delivery as it is stored: under its GUID, with GitHub's payload. */
-export interface StoredDelivery {
-  guid: string
-  name: string
-  payload: Record<string, unknown>
-  /** Fetched from GitHub's list, where it counts as delivered: it may have been worked on. */
-  isAnswered?: boolean
-}
+import type { Delivery } from './stored-event.ts'
 
 export interface DeliveryIntake {
   /** The webhook's. */
   secret: string
   /** Stores a delivery. Rejects when it could not be stored; then GitHub must not hear that we have it. */
-  store(delivery: StoredDelivery): Promise<void>
+  store(delivery: Delivery): Promise<void>
 }
 
 export interface ReceiveDeps {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { ApplicationFunction, Probot } from 'probot'
-import { z } from 'zod'
 import { syncAndGiveDeferredStamps } from '../commands/deferred-stamps.ts'
-import { EVENTS, findEvent } from '../events/registry.ts'
+import { UserError } from '../domain/errors.ts'
+import type { ForgeEvent } from '../events/forge-event.ts'
+import { handle, keyOf, notice } from '../events/registry.ts'
 import type { EventDeps, ReconcileAt } from '../events/event.ts'
 import { uuidOf } from '../domain/hash.ts'
 import { waitFor } from '../github/github-answer.ts'
@@ -16,12 +16,12 @@ import { revisitClosing } from '../pull-requests/closing-pulls.ts'
 import { stopWaiting } from '../pull-requests/sync-item.ts'
 import { fetchSnapshot } from '../pull-requests/snapshot.ts'
 import { ourFault } from '../replies/refusals.ts'
-import { isAnswered, readSpoken } from './is-answered.ts'
+import { isAnswered, readSpoken, type SpokenCommand } from './is-answered.ts'
 import { withinBudget } from './budget.ts'
 import { handleClaim, type ClaimJob } from './due-claims.ts'
 import { handleFlag, type FlagJob } from './missing-flags.ts'
 import type { ReconcileDeps, Revisit } from './missed.ts'
-import type { StoredDelivery } from './webhook-endpoint.ts'
+import { type Delivery, readableEvent, readDelivery, readStored, type StoredEvent } from './stored-event.ts'
 import { handleReconcile, reconcileId } from './reconcile-jobs.ts'
 import { handleRevert } from './reverts.ts'
 import { missedCommentId } from './missed-comment.ts'
@@ -30,37 +30,47 @@ import type { RevertJob } from '../pull-requests/types.ts'
 import type { ClaimDeps } from './claim-deadlines.ts'
 
 /**
- * What lies in the queue: a delivery of GitHub's, a pull request at which we want to look again, a claim that is due,
+ * What lies in the queue: something that happened on GitHub, a pull request at which we want to look again, a claim that is due,
  * a flag that is missing, a repository to compare with the ledger, or a revert that nobody told us of.
  */
 export type Job =
-  | { delivery: StoredDelivery }
+  | StoredEvent
   | { revisit: Revisit }
   | { claim: ClaimJob }
   | { flag: FlagJob }
   | { reconcile: ReconcileAt }
   | { revert: RevertJob }
 
+type StoreDeps = Pick<EventDeps, 'invalidate'> & { validators?: Validators }
+
 /** Stores a delivery under its GUID; one that nobody acts on is not kept, one that is known is not kept twice. */
-export async function storeDelivery(
+export async function storeDelivery(queue: Queue<Job>, deps: StoreDeps, delivery: Delivery): Promise<void> {
+  let event: ForgeEvent | undefined
+  try {
+    event = readDelivery(delivery)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    // It may have changed who may do what. Whoever works on it will hear why it cannot be read.
+    await deps.invalidate()
+    await queue.put({ id: delivery.guid, key: 'unreadable', data: { delivery } })
+  }
+  if (event !== undefined) await storeEvent(queue, deps, event, delivery.isAnswered === true)
+}
+
+/** Stores what happened under the GUID of its delivery. */
+export async function storeEvent(
   queue: Queue<Job>,
-  deps: Pick<EventDeps, 'invalidate'> & { validators?: Validators },
-  delivery: StoredDelivery,
+  deps: StoreDeps,
+  event: ForgeEvent,
+  isAnswered: boolean,
 ): Promise<void> {
-  const event = findEvent(delivery.name, delivery.payload['action'])
-  if (event === undefined) return
-  await event.notice?.(deps, delivery.payload)
-  const who = readWho(delivery)
-  const group = who === undefined ? groupOf(installationOf(delivery)) : personGroup(who)
+  await notice(deps, event)
+  const who = readWho(event)
+  const group = who === undefined ? groupOf(event.installation) : personGroup(who)
   const first = who !== undefined && deps.validators?.has(who.repository, who.sender.id) === true
-  await queue.put({ id: delivery.guid, key: event.key(delivery.payload), group, first, data: { delivery } })
+  const data = { event, ...(isAnswered && { isAnswered }) }
+  await queue.put({ id: event.delivery, key: keyOf(event), group, first, data })
 }
-
-function installationOf({ payload }: StoredDelivery): number | undefined {
-  return Installed.safeParse(payload).data?.installation.id
-}
-
-const Installed = z.object({ installation: z.object({ id: z.number() }) })
 
 /** A person's work is not to keep others' waiting, nor a repository's that of the rest. */
 function personGroup({ installation, repository, sender }: Who): string {
@@ -84,19 +94,6 @@ export async function storeRevisit(
 
 export async function storeClaim(queue: Queue<Job>, id: string, claim: ClaimJob): Promise<void> {
   await queue.put({ id, key: `claim/${claim.wanted_id}`, group: groupOf(claim.installation_id), data: { claim } })
-}
-
-/** The Probot app: each event of the table, bound to what we do about it. */
-export function bridgeApp(deps: EventDeps): ApplicationFunction {
-  return (app) => {
-    for (const event of EVENTS) {
-      const actions = event.actions.map((action) => `${event.name}.${action}`)
-      for (const name of actions.length === 0 ? [event.name] : actions) {
-        // Probot types each event by its literal name; ours come from the table.
-        app.on(name as 'label.edited', ({ id, payload }) => event.handle(deps, { delivery: id, payload }))
-      }
-    }
-  }
 }
 
 export async function storeFlag(queue: Queue<Job>, id: string, flag: FlagJob): Promise<void> {
@@ -126,6 +123,8 @@ export async function storeRevert(queue: Queue<Job>, wasteland: string, job: Rev
 export interface WorkDeps extends ClaimDeps, ReconcileDeps {
   validators: Validators
   revisit(at: Revisit): Promise<void>
+  /** Stores a delivery of GitHub's. */
+  receive(delivery: Delivery): Promise<void>
 }
 
 interface WorkLog {
@@ -137,65 +136,57 @@ interface WorkLog {
  * Does one job to its end: ledger, replies, and only then is it done. Repeating it changes nothing. One whose account
  * refuses us waits for its owner, and uses up no try.
  */
-export async function work(deps: WorkDeps, probot: Probot, log: WorkLog, job: Taken<Job>): Promise<void> {
+export async function work(deps: WorkDeps, log: WorkLog, job: Taken<Job>): Promise<void> {
   try {
-    await workOnJob(deps, probot, log, job)
+    await workOnJob(deps, log, job)
   } catch (error) {
     throw error instanceof AccountRefused ? waitFor(error, error) : error
   }
 }
 
-async function workOnJob(
-  deps: WorkDeps,
-  probot: Probot,
-  log: WorkLog,
-  { id, data, lastTry, deadly }: Taken<Job>,
-): Promise<void> {
-  // Nothing of it is read again.
-  if (deadly) return 'delivery' in data ? apologize(deps, data.delivery) : undefined
-  if ('revisit' in data) return revisit(deps, id, data.revisit)
-  if ('claim' in data) return handleClaim(deps, id, data.claim)
-  if ('flag' in data) return handleFlag(deps, id, data.flag)
-  if ('reconcile' in data) return handleReconcile(deps, log, id, data.reconcile)
-  if ('revert' in data) return handleRevert(deps, id, data.revert)
-  return withinBudget(deps, data.delivery, () => workOn(deps, probot, log, { delivery: data.delivery, lastTry }))
+async function workOnJob(deps: WorkDeps, log: WorkLog, { id, data, lastTry, deadly }: Taken<Job>): Promise<void> {
+  if ('revisit' in data) return deadly ? undefined : revisit(deps, id, data.revisit)
+  if ('claim' in data) return deadly ? undefined : handleClaim(deps, id, data.claim)
+  if ('flag' in data) return deadly ? undefined : handleFlag(deps, id, data.flag)
+  if ('reconcile' in data) return deadly ? undefined : handleReconcile(deps, log, id, data.reconcile)
+  if ('revert' in data) return deadly ? undefined : handleRevert(deps, id, data.revert)
+  // No text of it is read again.
+  if (deadly) return apologize(deps, readableEvent(data))
+  const { event, isAnswered } = readStored(data)
+  if (event !== undefined) return withinBudget(deps, event, () => workOn(deps, log, { event, isAnswered, lastTry }))
 }
 
 async function workOn(
   deps: WorkDeps,
-  probot: Probot,
   log: WorkLog,
-  { delivery, lastTry }: { delivery: StoredDelivery; lastTry: boolean },
+  { event, isAnswered: mayBe, lastTry }: { event: ForgeEvent; isAnswered: boolean; lastTry: boolean },
 ): Promise<void> {
-  const { guid, name, payload } = delivery
   const began = Date.now()
-  if ((await mayBeAnswered(deps, delivery)) && (await isAnswered(deps, delivery))) return
+  const spoken = readSpoken(event)
+  if (spoken !== undefined && (mayBe || (await wasFound(deps, spoken))) && (await isAnswered(deps, spoken))) return
   try {
-    await probot.receive({ id: guid, name, payload } as unknown as Parameters<Probot['receive']>[0])
+    await handle(deps, event)
   } catch (error) {
-    const cause = onlyCause(error)
-    if (lastTry && !(cause instanceof AccountRefused)) await apologize(deps, delivery).catch(() => {})
-    throw cause
+    if (lastTry && !(error instanceof AccountRefused)) await apologize(deps, event).catch(() => {})
+    throw error
   }
-  log.info({ delivery: guid, event: name, action: payload['action'], ms: Date.now() - began }, 'delivery: done')
+  const [name, action] = event.name.split('.')
+  log.info({ delivery: event.delivery, event: name, action, ms: Date.now() - began }, 'delivery: done')
 }
 
-/** True of what may have been worked on: GitHub counts it as delivered, or we found it ourselves before it came. */
-async function mayBeAnswered({ queue, store, host }: WorkDeps, delivery: StoredDelivery): Promise<boolean> {
-  if (delivery.isAnswered === true) return true
-  const spoken = readSpoken(delivery)
-  if (spoken === undefined) return false
-  const found = missedCommentId(store, host, spoken.comment, spoken.at)
+/** True of a command that we found ourselves before its delivery came. */
+async function wasFound({ queue, store, host }: WorkDeps, { comment, at }: SpokenCommand): Promise<boolean> {
+  const found = missedCommentId(store, host, comment, at)
   return (await queue.knows([found])).has(found)
 }
 
 /** A command that we could not carry out, after every try: its author hears so, and the operator finds the id in the log. */
-async function apologize(deps: EventDeps, delivery: StoredDelivery) {
-  const spoken = readSpoken(delivery)
-  if (spoken === undefined) return
+async function apologize(deps: EventDeps, event: ForgeEvent | undefined) {
+  const spoken = event && readSpoken(event)
+  if (event === undefined || spoken === undefined) return
   const { installation, name, number } = spoken
   const thread = { client: await deps.installation(installation), name, number }
-  await deps.reply(thread, `failed/${delivery.guid}`, ourFault(delivery.guid))
+  await deps.reply(thread, `failed/${event.delivery}`, ourFault(event.delivery))
 }
 
 async function revisit(deps: EventDeps, id: string, { released = [], ...at }: Revisit) {
@@ -208,9 +199,4 @@ async function revisit(deps: EventDeps, id: string, { released = [], ...at }: Re
   // It may be an issue that was posted, or a pull request that is gone.
   const isGone = (await hasRecheck(deps.store, deps.host, at)) && (await fetchSnapshot(deps, place)) === undefined
   if (isGone) await revisitClosing(deps, { ...place, repositoryId: at.repository_id })
-}
-
-/** Probot collects what handlers throw; an event of ours has one handler. */
-function onlyCause(error: unknown): unknown {
-  return error instanceof AggregateError && error.errors.length === 1 ? error.errors[0] : error
 }

@@ -1,20 +1,15 @@
-import { z } from 'zod'
-import { checkKey } from './check-suite.ts'
-import { Envelope, type Event, readPayload } from './event.ts'
-import { Checked, repeatOwnChecks } from './own-checks.ts'
+import { Checked, checksOf } from './check-suite.ts'
+import { Envelope, readPayload, type Webhook } from './event.ts'
+import type { ChecksEvent } from './forge-event.ts'
 
-const Payload = Envelope.extend({
-  check_run: Checked.extend({ app: z.object({ id: z.number() }).nullish() }),
-})
+const Payload = Envelope.extend({ check_run: Checked })
 
-/** Somebody asks for a check of ours again: GitHub waits for a new run. */
-export const checkRun: Event = {
+/** Somebody asks for one check of a suite again. */
+export const checkRun: Webhook<ChecksEvent> = {
   name: 'check_run',
   actions: ['rerequested'],
-  key: checkKey,
-  async handle(deps, received) {
-    const payload = readPayload(Payload, received)
-    const { check_run: run } = payload
-    if (run.app?.id === (await deps.identity()).id) await repeatOwnChecks(deps, payload, run)
+  read(payload) {
+    const envelope = readPayload(Payload, payload)
+    return checksOf(envelope, envelope.check_run)
   },
 }

@@ -1,38 +1,47 @@
 import { z } from 'zod'
-import { pullRequestsAt } from '../operations/tables/pull-request-heads.ts'
-import { Envelope, type Event, readPayload } from './event.ts'
-import { Checked, concludeSuite, repeatOwnChecks } from './own-checks.ts'
+import { Envelope, happenedIn, readPayload, type Told, type Webhook } from './event.ts'
+import type { ChecksEvent } from './forge-event.ts'
 
-const Payload = Envelope.extend({
-  check_suite: Checked.extend({ app: z.object({ id: z.number() }).nullish() }),
+/** A suite or a run, and the pull requests that GitHub tells of beside it. */
+export const Checked = z.object({
+  head_sha: z.string(),
+  app: z.object({ id: z.number() }).nullish(),
+  pull_requests: z
+    .array(z.object({ number: z.number(), base: z.object({ repo: z.object({ id: z.number() }) }) }))
+    .nullish(),
 })
+
+const Payload = Envelope.extend({ check_suite: Checked })
+
+const TYPES: Readonly<Record<string, ChecksEvent['type']>> = {
+  completed: 'checks_ended',
+  requested: 'checks_requested',
+  rerequested: 'checks_rerequested',
+}
 
 /**
  * The checks of a head have ended; or GitHub has opened a suite of ours, or somebody asks for its checks again. The
  * payload does not name the pull requests of forks, so we go by the head.
  */
-export const checkSuite: Event = {
+export const checkSuite: Webhook<ChecksEvent> = {
   name: 'check_suite',
-  actions: ['completed', 'requested', 'rerequested'],
-  key: checkKey,
-  async handle(deps, received) {
-    const payload = readPayload(Payload, received)
-    const { action, repository, check_suite: suite } = payload
-    const isOurs = async () => suite.app?.id === (await deps.identity()).id
-    if (action === 'rerequested') return (await isOurs()) ? repeatOwnChecks(deps, payload, suite) : undefined
-    if (action === 'requested') return (await isOurs()) ? concludeSuite(deps, payload, suite) : undefined
-    const at = { host: deps.host, repository_id: repository.id, head: suite.head_sha }
-    const pulls = await pullRequestsAt(deps.store, at)
-    // Our own check is the answer.
-    if (pulls.length === 0 || (await isOurs())) return
-    for (const pull of pulls) await deps.revisit(pull)
+  actions: Object.keys(TYPES),
+  read(payload) {
+    const envelope = readPayload(Payload, payload)
+    return checksOf(envelope, envelope.check_suite)
   },
 }
 
-const OfRepository = z.object({ repository: z.object({ id: z.number() }) })
-
-/** No line of a pull request's: which one it is about is not known yet. */
-export function checkKey(payload: unknown): string {
-  const read = OfRepository.safeParse(payload)
-  return read.success ? `${read.data.repository.id}/checks` : 'unreadable'
+export function checksOf(
+  envelope: z.output<typeof Envelope>,
+  { head_sha: head, app, pull_requests: pulls }: z.output<typeof Checked>,
+): Told<ChecksEvent> {
+  const here = (pulls ?? []).filter(({ base }) => base.repo.id === envelope.repository.id)
+  return {
+    type: TYPES[envelope.action] ?? 'checks_ended',
+    ...happenedIn(envelope),
+    head,
+    appId: app?.id,
+    pulls: here.map(({ number }) => number),
+  }
 }

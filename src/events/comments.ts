@@ -1,11 +1,9 @@
-import type { CommentRef } from '../domain/ids.ts'
 import { answerKey } from '../services/answer-key.ts'
 import type { CommentEdit } from '../commands/edited.ts'
 import { hint } from '../commands/hint.ts'
 import { mayConcern, mayHaveCommands, parseComment } from '../commands/parser/parse.ts'
 import { respond } from '../commands/respond.ts'
 import { othersLines } from '../domain/comment-history.ts'
-import type { z } from 'zod'
 import { readHistoryBefore } from '../github/comment-edits.ts'
 import { react } from '../github/comments.ts'
 import { getRepository } from '../github/repositories.ts'
@@ -13,26 +11,20 @@ import { textFormsSince } from '../operations/tables/parser-version.ts'
 import { takesTime } from '../ops/text-reader.ts'
 import { fetchSnapshot } from '../pull-requests/snapshot.ts'
 import { leftAlone } from '../replies/left-alone.ts'
-import { type Envelope, type EventDeps, nameOf, type Sender, toAccount } from './event.ts'
+import { type EventDeps, type EventHandler, nameOf, threadKey } from './event.ts'
+import type { Comment, CommentEvent } from './forge-event.ts'
 import type { Client } from '../github/client.ts'
 import type { CommandContext } from '../services/context.ts'
 
-/** A comment of any kind, as the three events that bring one see it. */
-export interface CommentEvent {
-  envelope: z.output<typeof Envelope>
-  delivery: string
-  number: number
-  on: 'issue' | 'pull request'
-  comment: CommentRef
-  author: z.output<typeof Sender> | null
-  text: string
-  /** The text before an edit, as GitHub says. */
-  before?: string | undefined
-  /** Undefined where the payload has none. */
-  nodeId: string | undefined
-  at: string
-  saidOf?: CommandContext['saidOf']
+/** Commands in a comment. */
+export const onComment: EventHandler<CommentEvent> = {
+  key: ({ repository, comment }) => threadKey(repository, comment.number),
+  async handle(deps, event) {
+    await handleComment(deps, event)
+  },
 }
+
+type SaidEvent = Pick<CommentEvent, 'repository' | 'by' | 'delivery' | 'comment'>
 
 /**
  * Runs the commands of a comment. Bots are ignored, ourselves among them; and only the comment's own author
@@ -41,19 +33,18 @@ export interface CommentEvent {
  */
 export async function handleComment(
   deps: EventDeps,
-  said: CommentEvent,
+  { repository: at, by, delivery, comment: said }: SaidEvent,
 ): Promise<CommandContext['snapshot'] | undefined> {
-  const { envelope, author } = said
-  if (author === null || author.type === 'Bot' || envelope.sender.type === 'Bot') return undefined
-  if (author.id !== envelope.sender.id) return undefined
+  const { author } = said
+  if (author === undefined || author.type === 'Bot' || by.type === 'Bot') return undefined
+  if (author.id !== by.id) return undefined
   if (!mayConcern(said.text)) return undefined
   const isOld = new Date(said.at) < (await textFormsSince(deps.store))
-  const client = await deps.installation(envelope.installation.id)
-  const name = nameOf(envelope.repository)
-  const place = { client, installationId: envelope.installation.id, name, number: said.number }
+  const client = await deps.installation(at.installation)
+  const name = nameOf(at)
+  const place = { client, installationId: at.installation, name, number: said.number }
   if (!mayHaveCommands(said.text)) {
-    if (!isOld)
-      await hint(deps, { place, author: toAccount(author), comment: said.comment, nodeId: said.nodeId }, said.text)
+    if (!isOld) await hint(deps, { place, author, comment: said.ref, nodeId: said.nodeId }, said.text)
     return undefined
   }
   // As it is now: it may have been made private since.
@@ -65,11 +56,11 @@ export async function handleComment(
     on: said.on,
     snapshot: async () => snapshot,
     repository,
-    comment: said.comment,
+    comment: said.ref,
     nodeId: said.nodeId,
-    author: toAccount(author),
+    author,
     at: said.at,
-    delivery: said.delivery,
+    delivery,
     saidOf: said.saidOf,
   }
   // Whom we do not serve have no long text of theirs parsed; what seems to be a command is answered.
@@ -94,7 +85,7 @@ async function refuse(deps: EventDeps, context: CommandContext, why: string): Pr
 }
 
 /** Who wrote what stood there before an edit is asked only where a line would run. */
-function editOf(client: Client, { nodeId, text }: CommentEvent, before: string): CommentEdit {
+function editOf(client: Client, { nodeId, text }: Comment, before: string): CommentEdit {
   const others = async () => {
     const versions = nodeId === undefined ? undefined : await readHistoryBefore(client, nodeId, { before, text })
     return versions && othersLines(versions)

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { UserError } from '../domain/errors.ts'
+import type { RepositoryRef } from '../domain/refs.ts'
 import { type Account, readAccountType } from '../domain/rig.ts'
 import type { RepositoryPlace } from '../operations/tables/repository-names.ts'
 import type { CommandDeps } from '../commands/command.ts'
+import type { ForgeEvent } from './forge-event.ts'
 
 export interface EventDeps extends CommandDeps {
   /** Invalidates the cached permissions of a repository, or of all. */
@@ -14,25 +16,25 @@ export interface EventDeps extends CommandDeps {
 /** Where GitHub is to be compared with the ledger. `whole`: also what it does not say has changed. */
 export type ReconcileAt = (RepositoryPlace & { whole?: boolean }) | { installation_id: number }
 
-/** A webhook as the queue hands it over. */
-export interface Received {
-  delivery: string
-  payload: unknown
-}
+/** What a payload tells; `read.ts` adds of which delivery. */
+export type Told<T extends ForgeEvent> = T extends ForgeEvent ? Omit<T, 'v' | 'delivery' | 'name'> : never
 
-/**
- * What we do about one of GitHub's events. Each lives in a file of its own name. Payloads are read permissively,
- * and only the fields used.
- */
-export interface Event {
+/** One of GitHub's events, as we read it. Each lives in a file of its own name. */
+export interface Webhook<T extends ForgeEvent = ForgeEvent> {
   name: string
   /** Empty for an event that has none. */
   actions: readonly string[]
-  /** Deliveries of one key are worked on in order, others beside them. */
-  key(payload: unknown): string
-  /** Done at once when it is received, before it is stored. The payload may be anything. */
-  notice?(deps: Pick<EventDeps, 'invalidate'>, payload: unknown): Promise<void>
-  handle(deps: EventDeps, received: Received): Promise<void>
+  /** Payloads are read permissively, and only the fields used. Throws UserError for one that lacks what it must have. */
+  read(payload: unknown): Told<T>
+}
+
+/** What we do about an event of one type. */
+export interface EventHandler<T extends ForgeEvent = ForgeEvent> {
+  /** Events of one key are worked on in order, others beside them. */
+  key(event: Told<T>): string
+  /** Done at once when it is received, before it is stored. */
+  notice?(deps: Pick<EventDeps, 'invalidate'>, event: Told<T>): Promise<void>
+  handle(deps: EventDeps, event: T): Promise<void>
 }
 
 export const Sender = z.object({ id: z.number(), login: z.string(), type: z.string().optional() })
@@ -43,7 +45,7 @@ export const Repository = z.object({
   owner: z.object({ id: z.number(), login: z.string() }),
 })
 
-/** What every event of ours carries. */
+/** What every event of a repository carries. */
 export const Envelope = z.object({
   action: z.string(),
   repository: Repository,
@@ -62,31 +64,55 @@ export function textBefore({ action, changes }: z.output<typeof Edited>, text: s
 }
 
 /** Reads a payload; one that lacks what its kind must have is told from our own faults, and not tried again. */
-export function readPayload<T extends z.ZodType>(shape: T, { payload }: Pick<Received, 'payload'>): z.output<T> {
+export function readPayload<T extends z.ZodType>(shape: T, payload: unknown): z.output<T> {
   const read = shape.safeParse(payload)
   if (read.success) return read.data
   const where = read.error.issues.map((issue) => issue.path.join('.')).join(', ')
   throw new UserError(`The payload is not as GitHub documents it: ${where.slice(0, 200)}.`)
 }
 
+type Place = Pick<z.output<typeof Envelope>, 'repository' | 'installation'>
+
+/** Where something happened. */
+export function placeIn({ repository, installation }: Place): { installation: number; repository: RepositoryRef } {
+  const { id, name: repo, owner } = repository
+  return { installation: installation.id, repository: { installation: installation.id, id, owner: owner.login, repo } }
+}
+
+/** Where something happened, and by whom. */
+export function happenedIn(envelope: Omit<z.output<typeof Envelope>, 'action'>) {
+  return { ...placeIn(envelope), by: toAccount(envelope.sender) }
+}
+
 export function toAccount(sender: z.output<typeof Sender>): Account {
   return { id: sender.id, login: sender.login, type: readAccountType(sender.type) }
 }
 
-export function nameOf(repository: z.output<typeof Repository>): { owner: string; repo: string } {
-  return { owner: repository.owner.login, repo: repository.name }
+export function nameOf({ owner, repo }: RepositoryRef): { owner: string; repo: string } {
+  return { owner, repo }
 }
 
-const Thread = z.object({
-  repository: z.object({ id: z.number() }),
-  pull_request: z.object({ number: z.number() }).optional(),
-  issue: z.object({ number: z.number() }).optional(),
-})
+/** The place of a pull request or issue, as jobs are stored. */
+export function placeOf({ installation, id, owner, repo }: RepositoryRef): RepositoryPlace {
+  return { installation_id: installation, repository_id: id, owner, repo }
+}
 
-/** The line of a pull request or issue; an unreadable payload has one of its own, for it is no part of any. */
-export function threadKey(payload: unknown): string {
-  const read = Thread.safeParse(payload)
-  if (!read.success) return 'unreadable'
-  const { repository, pull_request, issue } = read.data
-  return `${repository.id}/${pull_request?.number ?? issue?.number ?? 'repository'}`
+/** Who did it, as a Dolt commit's trailer has it. */
+export function senderOf({ login, id }: Account): string {
+  return `${login} ${id}`
+}
+
+/** The line of a pull request or an issue. */
+export function threadKey(repository: RepositoryRef, number: number): string {
+  return `${repository.id}/${number}`
+}
+
+/** The line of what is about a repository. */
+export function repositoryKey({ repository }: { repository: RepositoryRef }): string {
+  return `${repository.id}/repository`
+}
+
+/** No line of a pull request's: which one it is about is not known yet. */
+export function checksKey({ repository }: { repository: RepositoryRef }): string {
+  return `${repository.id}/checks`
 }

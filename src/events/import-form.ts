@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { closeIssue } from '../github/issues.ts'
 import { getRepository } from '../github/repositories.ts'
 import { imports } from '../replies/imports.ts'
-import { Envelope, type EventDeps, nameOf, toAccount } from './event.ts'
+import { Envelope, type EventHandler, nameOf, threadKey } from './event.ts'
+import type { IssueOpenedEvent } from './forge-event.ts'
 
 /** What `.github/ISSUE_TEMPLATE/import-character-sheet.yml` makes of an issue's description. */
 const FORM = /^### Import my character sheet\s+- \[x\] /im
@@ -15,20 +16,22 @@ export const ImportForm = Envelope.extend({
   issue: z.object({ id: z.number(), number: z.number(), body, user: z.object({ id: z.number() }) }),
 }).refine(({ issue, sender }) => issue.user.id === sender.id && sender.type !== 'Bot')
 
-/** Imports the profile of who opened the issue; the import itself answers there and closes it. */
-export async function importFromForm(deps: EventDeps, form: z.output<typeof ImportForm>): Promise<void> {
-  const { installation, issue, sender } = form
-  const client = await deps.installation(installation.id)
-  const name = nameOf(form.repository)
-  const repository = await getRepository(client, name)
-  if (repository === undefined || 'refused' in (await deps.checkAdmission(client, name, repository))) return
-  const person = toAccount(sender)
-  const thread = { installation_id: installation.id, ...name, number: issue.number, closes: true }
-  const cause = `${deps.host}/issue/${issue.id}/import`
-  const requested = await deps.imports.request({ login: person.login, by: { way: 'command', person, thread, cause } })
-  const refused = 'refused' in requested ? requested.refused : undefined
-  const text = refused ?? ('already' in requested && requested.already ? imports.underWay : undefined)
-  if (text === undefined) return
-  await deps.reply({ client, name, number: issue.number }, `import-form/${issue.id}`, text)
-  await closeIssue(client, name, issue.number)
+/** Imports the profile of who opened an issue with the form; the import itself answers there and closes it. */
+export const onIssueOpened: EventHandler<IssueOpenedEvent> = {
+  key: ({ repository, issue }) => threadKey(repository, issue.number),
+  async handle(deps, { repository: at, issue, by: person, importForm }) {
+    if (!importForm) return
+    const client = await deps.installation(at.installation)
+    const name = nameOf(at)
+    const repository = await getRepository(client, name)
+    if (repository === undefined || 'refused' in (await deps.checkAdmission(client, name, repository))) return
+    const thread = { installation_id: at.installation, ...name, number: issue.number, closes: true }
+    const cause = `${deps.host}/issue/${issue.id}/import`
+    const requested = await deps.imports.request({ login: person.login, by: { way: 'command', person, thread, cause } })
+    const refused = 'refused' in requested ? requested.refused : undefined
+    const text = refused ?? ('already' in requested && requested.already ? imports.underWay : undefined)
+    if (text === undefined) return
+    await deps.reply({ client, name, number: issue.number }, `import-form/${issue.id}`, text)
+    await closeIssue(client, name, issue.number)
+  },
 }

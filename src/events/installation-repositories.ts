@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { type Event, readPayload } from './event.ts'
+import { type EventHandler, placeOf, readPayload, type Webhook } from './event.ts'
+import type { InstallationRepositoriesEvent } from './forge-event.ts'
 import { releaseRepository } from './out-of-reach.ts'
-import { permissionEvent } from './permission-events.ts'
+import { invalidatePermissions, readScope, scopeKey } from './permission-events.ts'
 
 const repositories = z.array(z.object({ id: z.number(), full_name: z.string() })).default([])
 const Payload = z.object({
@@ -10,19 +11,32 @@ const Payload = z.object({
   repositories_removed: repositories,
 })
 
-const standing = permissionEvent('installation_repositories', ['added', 'removed'])
-
 /** We were given other repositories. */
-export const installationRepositories: Event = {
-  ...standing,
-  async handle(deps, received) {
-    await standing.handle(deps, received)
-    const { installation, ...changed } = readPayload(Payload, received)
-    for (const { id } of changed.repositories_removed) await releaseRepository(deps, id, installation.id)
-    for (const { id, full_name: name } of changed.repositories_added) {
-      const [owner = '', repo = ''] = name.split('/')
-      const at = { installation_id: installation.id, repository_id: id, owner, repo, whole: true }
-      await deps.reconcile(at, [received.delivery])
+export const installationRepositories: Webhook<InstallationRepositoriesEvent> = {
+  name: 'installation_repositories',
+  actions: ['added', 'removed'],
+  read(payload) {
+    const { installation, repositories_added: added, repositories_removed: removed } = readPayload(Payload, payload)
+    return {
+      type: 'installation_repositories',
+      ...readScope(payload),
+      installation: installation.id,
+      added: added.map(({ id, full_name: name }) => {
+        const [owner = '', repo = ''] = name.split('/')
+        return { id, owner, repo }
+      }),
+      removed: removed.map(({ id }) => id),
     }
+  },
+}
+
+export const onInstallationRepositories: EventHandler<InstallationRepositoriesEvent> = {
+  key: scopeKey,
+  notice: invalidatePermissions,
+  async handle(deps, event) {
+    await invalidatePermissions(deps, event)
+    const { installation, added, removed, delivery } = event
+    for (const id of removed) await releaseRepository(deps, id, installation)
+    for (const one of added) await deps.reconcile({ ...placeOf({ ...one, installation }), whole: true }, [delivery])
   },
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { handleComment } from './comments.ts'
-import { Edited, type Event, readPayload, Sender, textBefore, threadKey } from './event.ts'
+import { Edited, happenedIn, readPayload, Sender, textBefore, toAccount, type Webhook } from './event.ts'
+import type { CommentEvent } from './forge-event.ts'
 
 const Payload = Edited.extend({
   comment: z.object({
@@ -14,25 +14,28 @@ const Payload = Edited.extend({
   issue: z.object({ number: z.number(), pull_request: z.unknown().optional() }),
 })
 
-/** Commands in the conversation of an issue or a pull request. */
-export const issueComment: Event = {
+/** A comment in the conversation of an issue or a pull request. */
+export const issueComment: Webhook<CommentEvent> = {
   name: 'issue_comment',
   actions: ['created', 'edited'],
-  key: threadKey,
-  async handle(deps, received) {
-    const envelope = readPayload(Payload, received)
-    const { comment, issue } = envelope
-    await handleComment(deps, {
-      envelope,
-      delivery: received.delivery,
-      number: issue.number,
-      on: issue.pull_request == null ? 'issue' : 'pull request',
-      comment: { kind: 'issue_comment', id: comment.id },
-      nodeId: comment.node_id,
-      author: comment.user,
-      text: comment.body ?? '',
-      before: textBefore(envelope, comment.body ?? ''),
-      at: envelope.action === 'edited' ? comment.updated_at : comment.created_at,
-    })
+  read(payload) {
+    const envelope = readPayload(Payload, payload)
+    const { action, comment, issue } = envelope
+    const text = comment.body ?? ''
+    return {
+      type: 'comment',
+      ...happenedIn(envelope),
+      comment: {
+        ref: { kind: 'issue_comment', id: comment.id },
+        nodeId: comment.node_id,
+        number: issue.number,
+        on: issue.pull_request == null ? 'issue' : 'pull request',
+        author: comment.user === null ? undefined : toAccount(comment.user),
+        text,
+        before: textBefore(envelope, text),
+        at: action === 'edited' ? comment.updated_at : comment.created_at,
+        textAt: comment.updated_at,
+      },
+    }
   },
 }

@@ -3,58 +3,89 @@ import type { Settings } from '../authorization/settings.ts'
 import { getRepository } from '../github/repositories.ts'
 import { findWantedOf } from '../ledger/tables/wanted.ts'
 import { contendersFor } from '../operations/tables/pull-request-items.ts'
-import { followTransfer, Transfer } from './issue-transfer.ts'
-import { ImportForm, importFromForm } from './import-form.ts'
-import { Envelope, type Event, type EventDeps, nameOf, readPayload, threadKey, toAccount } from './event.ts'
 import { postIssue } from '../services/post.ts'
+import {
+  Envelope,
+  type EventHandler,
+  happenedIn,
+  nameOf,
+  readPayload,
+  Repository,
+  threadKey,
+  type Webhook,
+} from './event.ts'
+import type { IssueEditedEvent, IssueLabelledEvent, IssueOpenedEvent, IssueTransferredEvent } from './forge-event.ts'
+import { ImportForm } from './import-form.ts'
+
+const Issue = z.object({ id: z.number(), number: z.number(), html_url: z.string().default('') })
 
 const Payload = Envelope.extend({
-  issue: z.object({ id: z.number(), number: z.number(), html_url: z.string().default(''), updated_at: z.string() }),
+  issue: Issue.extend({ updated_at: z.string() }),
   label: z.object({ name: z.string() }).nullish(),
 })
 
-/**
- * The label `wanted`, or what the settings call it, does what `/wl post` does, for who put it. An issue that moves
- * takes its item along, an edit may have ticked what a stamp needs, and a form imports its author's profile.
- */
-export const issues: Event = {
+const Transfer = Envelope.extend({
+  issue: Issue,
+  changes: z.object({ new_issue: z.object({ id: z.number(), html_url: z.string() }), new_repository: Repository }),
+})
+
+export const issues: Webhook<IssueOpenedEvent | IssueLabelledEvent | IssueEditedEvent | IssueTransferredEvent> = {
   name: 'issues',
   actions: ['opened', 'labeled', 'edited', 'transferred'],
-  key: threadKey,
-  async handle(deps, received) {
-    const transfer = Transfer.extend({ action: z.literal('transferred') }).safeParse(received.payload)
-    if (transfer.success) return followTransfer(deps, received.delivery, transfer.data)
-    const form = ImportForm.safeParse(received.payload)
-    if (form.success) return importFromForm(deps, form.data)
-    const { action, repository: at, sender, installation, issue, label } = readPayload(Payload, received)
-    if (action === 'edited') return revisitWork(deps, { id: issue.id, url: issue.html_url })
+  read(payload) {
+    const { action, ...rest } = readPayload(Envelope, payload)
+    const at = happenedIn(rest)
+    if (action === 'transferred') return { type: 'issue_transferred', ...at, ...readTransfer(payload) }
+    const { issue: told, label } = readPayload(Payload, payload)
+    const issue = { id: told.id, number: told.number, url: told.html_url }
+    if (action === 'edited') return { type: 'issue_edited', ...at, issue }
+    if (action === 'opened')
+      return { type: 'issue_opened', ...at, issue, importForm: ImportForm.safeParse(payload).success }
+    return { type: 'issue_labelled', ...at, issue: { ...issue, at: told.updated_at }, label: label?.name ?? '' }
+  },
+}
+
+function readTransfer(payload: unknown): Pick<IssueTransferredEvent, 'issue' | 'to'> {
+  const { issue, changes } = readPayload(Transfer, payload)
+  const { new_issue: next, new_repository: repository } = changes
+  return {
+    issue: { id: issue.id, number: issue.number, url: issue.html_url },
+    to: {
+      id: next.id,
+      url: next.html_url,
+      repository: { id: repository.id, owner: repository.owner.login, repo: repository.name },
+    },
+  }
+}
+
+/** The label `wanted`, or what the settings call it, does what `/wl post` does, for who put it. */
+export const onIssueLabelled: EventHandler<IssueLabelledEvent> = {
+  key: ({ repository, issue }) => threadKey(repository, issue.number),
+  async handle(deps, { repository: at, by: author, issue, label, delivery }) {
     // A label of an item is ours, and never the one that posts.
-    if (sender.type === 'Bot' || label == null || /^(wl:|w-)/i.test(label.name)) return
-    const client = await deps.installation(installation.id)
+    if (author.type === 'Bot' || /^(wl:|w-|$)/i.test(label)) return
+    const client = await deps.installation(at.installation)
     const name = nameOf(at)
     const repository = await getRepository(client, name)
     if (repository === undefined) return
     // The label may mean something of the repository's own: where we do not serve, it is no reason to speak.
     const admitted = await deps.checkAdmission(client, name, repository)
-    if ('refused' in admitted || !posts(admitted.settings, label.name)) return
-    const place = { client, installationId: installation.id, name, number: issue.number }
-    const context = {
-      place,
-      repository,
-      author: toAccount(sender),
-      at: issue.updated_at,
-      delivery: received.delivery,
-    }
+    if ('refused' in admitted || !posts(admitted.settings, label)) return
+    const place = { client, installationId: at.installation, name, number: issue.number }
+    const context = { place, repository, author, at: issue.at, delivery }
     const answer = await postIssue(deps, context, {}, labelCommand(deps.host, issue.id))
     if (answer.text !== undefined) await deps.reply(place, labelAnswer(issue.id), answer.text)
   },
 }
 
-/** What waits for a stamp on the item of an issue. */
-async function revisitWork(deps: EventDeps, issue: { id: number; url: string }) {
-  const item = await deps.ledger.read((db) => findWantedOf(db, deps.host, issue))
-  if (item?.status !== 'in_review' && item?.status !== 'open') return
-  for (const pull of await contendersFor(deps.store, item.id)) await deps.revisit(pull)
+/** An edit may have ticked what a stamp needs: what waits for one on the item of the issue is looked at again. */
+export const onIssueEdited: EventHandler<IssueEditedEvent> = {
+  key: ({ repository, issue }) => threadKey(repository, issue.number),
+  async handle(deps, { issue }) {
+    const item = await deps.ledger.read((db) => findWantedOf(db, deps.host, issue))
+    if (item?.status !== 'in_review' && item?.status !== 'open') return
+    for (const pull of await contendersFor(deps.store, item.id)) await deps.revisit(pull)
+  },
 }
 
 /** Whether a label posts the issue that it is put on. */

@@ -1,4 +1,4 @@
-import { permissionEvent } from './permission-events.ts'
+import { permissionsWebhook } from './permission-events.ts'
 
 /** A collaborator was added, changed or removed. */
-export const member = permissionEvent('member', ['added', 'edited', 'removed'])
+export const member = permissionsWebhook('member', ['added', 'edited', 'removed'])

@@ -1,4 +1,4 @@
-import { permissionEvent } from './permission-events.ts'
+import { permissionsWebhook } from './permission-events.ts'
 
 /** Somebody joined or left a team. */
-export const membership = permissionEvent('membership', ['added', 'removed'])
+export const membership = permissionsWebhook('membership', ['added', 'removed'])

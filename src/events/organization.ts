@@ -1,4 +1,4 @@
-import { permissionEvent } from './permission-events.ts'
+import { permissionsWebhook } from './permission-events.ts'
 
 /** Somebody joined or left the organization, or it has another name. */
-export const organization = permissionEvent('organization', ['member_added', 'member_removed', 'renamed', 'deleted'])
+export const organization = permissionsWebhook('organization', ['member_added', 'member_removed', 'renamed', 'deleted'])

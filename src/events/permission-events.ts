@@ -1,43 +1,76 @@
 import { z } from 'zod'
 import { DEFAULTS_REPOSITORY } from '../authorization/settings-file.ts'
-import { type Event, type EventDeps, readPayload } from './event.ts'
+import {
+  type EventDeps,
+  type EventHandler,
+  readPayload,
+  Repository,
+  Sender,
+  toAccount,
+  type Told,
+  type Webhook,
+} from './event.ts'
+import type { ForgeEvent, PermissionsEvent } from './forge-event.ts'
 
 /** Whatever the event names, these are all that is read of it. */
 const Scope = z.object({
-  repository: z.object({ id: z.number(), name: z.string() }).optional(),
+  repository: Repository.optional().catch(undefined),
   organization: z.object({ id: z.number() }).optional(),
   installation: z.object({ id: z.number() }).optional(),
+  sender: Sender.optional().catch(undefined),
 })
 
-/**
- * An event that changes who may do what. What we remember of that is dropped as soon as the event is received, so
- * that nothing said after it is judged by what was before; nothing else is done about it.
- */
-export function permissionEvent(name: string, actions: Event['actions']): Event {
+/** What an event that changes who may do what is about. */
+export function readScope(payload: unknown): Omit<Told<PermissionsEvent>, 'type'> {
+  const { repository, organization, installation, sender } = readPayload(Scope, payload)
   return {
-    name,
-    actions,
-    key: standingKey,
-    notice: invalidatePermissions,
-    // Again in its turn, for a delivery that another process received.
-    async handle(deps, received) {
-      readPayload(Scope, received)
-      await invalidatePermissions(deps, received.payload)
-    },
+    installation: installation?.id,
+    organizationId: organization?.id,
+    by: sender && toAccount(sender),
+    repository: repository &&
+      installation && {
+        installation: installation.id,
+        id: repository.id,
+        owner: repository.owner.login,
+        repo: repository.name,
+      },
   }
 }
 
-/** What belongs to one repository is dropped for it alone; teams and organizations reach many. */
-export async function invalidatePermissions(deps: Pick<EventDeps, 'invalidate'>, payload: unknown): Promise<void> {
-  const scope = Scope.safeParse(payload).data
-  // The organization's default settings lie in this one.
-  const isShared = scope?.repository === undefined || scope.repository.name.toLowerCase() === DEFAULTS_REPOSITORY
-  await deps.invalidate(isShared ? undefined : scope.repository!.id)
+/** An event of which nothing is read but whose permissions it changes. */
+export function permissionsWebhook(name: string, actions: Webhook['actions']): Webhook<PermissionsEvent> {
+  return { name, actions, read: (payload) => ({ type: 'permissions', ...readScope(payload) }) }
 }
 
-function standingKey(payload: unknown): string {
-  const { repository, organization, installation } = Scope.safeParse(payload).data ?? {}
+/**
+ * What we remember of who may do what is dropped as soon as the event is received, so that nothing said after it is
+ * judged by what was before; and again in its turn, for a delivery that another process received.
+ */
+export const onPermissions: EventHandler<PermissionsEvent> = {
+  key: scopeKey,
+  notice: invalidatePermissions,
+  handle: invalidatePermissions,
+}
+
+type Scoped = Pick<ForgeEvent, 'repository'>
+
+/** What belongs to one repository is dropped for it alone; teams and organizations reach many. */
+export async function invalidatePermissions(
+  deps: Pick<EventDeps, 'invalidate'>,
+  { repository }: Scoped,
+): Promise<void> {
+  // The organization's default settings lie in this one.
+  const isShared = repository === undefined || repository.repo.toLowerCase() === DEFAULTS_REPOSITORY
+  await deps.invalidate(isShared ? undefined : repository.id)
+}
+
+/** The line of what is about a repository, an organization or an installation. */
+export function scopeKey({
+  repository,
+  organizationId,
+  installation,
+}: Pick<PermissionsEvent, 'repository' | 'organizationId' | 'installation'>): string {
   if (repository !== undefined) return `${repository.id}/repository`
-  if (organization !== undefined) return `${organization.id}/organization`
-  return installation === undefined ? 'unreadable' : `${installation.id}/installation`
+  if (organizationId !== undefined) return `${organizationId}/organization`
+  return installation === undefined ? 'unreadable' : `${installation}/installation`
 }

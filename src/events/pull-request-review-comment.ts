@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { handleComment } from './comments.ts'
-import { Edited, type Event, readPayload, Sender, textBefore, threadKey } from './event.ts'
+import { Edited, happenedIn, readPayload, Sender, textBefore, toAccount, type Webhook } from './event.ts'
+import type { CommentEvent } from './forge-event.ts'
 
 const Payload = Edited.extend({
   comment: z.object({
@@ -16,29 +16,29 @@ const Payload = Edited.extend({
   pull_request: z.object({ number: z.number() }),
 })
 
-/** Commands beside a line of code. */
-export const pullRequestReviewComment: Event = {
+/** A comment beside a line of code. */
+export const pullRequestReviewComment: Webhook<CommentEvent> = {
   name: 'pull_request_review_comment',
   actions: ['created', 'edited'],
-  key: threadKey,
-  async handle(deps, received) {
-    const envelope = readPayload(Payload, received)
-    const { comment, pull_request: pull } = envelope
-    await handleComment(deps, {
-      envelope,
-      delivery: received.delivery,
-      number: pull.number,
-      on: 'pull request',
-      comment: { kind: 'review_comment', id: comment.id },
-      nodeId: comment.node_id,
-      author: comment.user,
-      text: comment.body,
-      before: textBefore(envelope, comment.body),
-      at: envelope.action === 'edited' ? comment.updated_at : comment.created_at,
-      saidOf:
-        comment.original_commit_id == null
-          ? undefined
-          : { head: comment.original_commit_id, at: comment.created_at, certain: false },
-    })
+  read(payload) {
+    const envelope = readPayload(Payload, payload)
+    const { action, comment, pull_request: pull } = envelope
+    const { created_at: writtenAt, updated_at: textAt, original_commit_id: head } = comment
+    return {
+      type: 'comment',
+      ...happenedIn(envelope),
+      comment: {
+        ref: { kind: 'review_comment', id: comment.id },
+        nodeId: comment.node_id,
+        number: pull.number,
+        on: 'pull request',
+        author: comment.user === null ? undefined : toAccount(comment.user),
+        text: comment.body,
+        before: textBefore(envelope, comment.body),
+        at: action === 'edited' ? textAt : writtenAt,
+        textAt,
+        saidOf: head == null ? undefined : { head, at: writtenAt, certain: false },
+      },
+    }
   },
 }

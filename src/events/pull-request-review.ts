@@ -1,9 +1,22 @@
 import { z } from 'zod'
 import { itemsAt } from '../operations/tables/pull-request-items.ts'
 import { syncPullRequest, syncPullRequestFor } from '../pull-requests/sync-pull-request.ts'
-import { handleComment, type CommentEvent } from './comments.ts'
-import { Edited, type Event, type EventDeps, nameOf, readPayload, Sender, textBefore, threadKey } from './event.ts'
-import type { Cause } from '../pull-requests/types.ts'
+import { handleComment } from './comments.ts'
+import {
+  Edited,
+  type EventDeps,
+  type EventHandler,
+  happenedIn,
+  nameOf,
+  readPayload,
+  Sender,
+  senderOf,
+  textBefore,
+  threadKey,
+  toAccount,
+  type Webhook,
+} from './event.ts'
+import type { Comment, ReviewEvent } from './forge-event.ts'
 
 const Payload = Edited.extend({
   review: z.object({
@@ -17,53 +30,61 @@ const Payload = Edited.extend({
   pull_request: z.object({ number: z.number(), updated_at: z.string() }),
 })
 
-/** Commands in the body of a submitted review; and its verdict, which the status and the criteria of a stamp show. */
-export const pullRequestReview: Event = {
+export const pullRequestReview: Webhook<ReviewEvent> = {
   name: 'pull_request_review',
   actions: ['submitted', 'edited', 'dismissed'],
-  key: threadKey,
-  async handle(deps, received) {
-    const envelope = readPayload(Payload, received)
-    const { action, repository, sender, pull_request: pull } = envelope
-    const here = await itemsAt(deps.store, deps.host, { repository_id: repository.id, number: pull.number })
-    const snapshot = action === 'dismissed' ? undefined : await handleComment(deps, saidIn(envelope, received.delivery))
-    if (action === 'edited' || here.length === 0) return
-    const cause = { delivery: received.delivery, sender: `${sender.login} ${sender.id}`, released: [] }
-    await showVerdict(deps, envelope, cause, snapshot)
+  read(payload) {
+    const envelope = readPayload(Payload, payload)
+    const { action, pull_request: pull } = envelope
+    return {
+      type: 'review',
+      ...happenedIn(envelope),
+      number: pull.number,
+      comment: action === 'dismissed' ? undefined : saidIn(envelope),
+      isVerdict: action !== 'edited',
+    }
   },
 }
 
-type Envelope = z.output<typeof Payload>
-
-function saidIn(envelope: Envelope, delivery: string): CommentEvent {
+function saidIn(envelope: z.output<typeof Payload>): Comment {
   const { action, review, pull_request: pull } = envelope
+  const text = review.body ?? ''
   const at = (action === 'edited' ? undefined : review.submitted_at) ?? pull.updated_at
-  const saidOf =
-    review.commit_id == null ? undefined : { head: review.commit_id, at: review.submitted_at ?? at, certain: true }
   return {
-    envelope,
-    delivery,
+    ref: { kind: 'review', id: review.id },
+    nodeId: review.node_id,
     number: pull.number,
     on: 'pull request',
-    comment: { kind: 'review', id: review.id },
-    nodeId: review.node_id,
-    author: review.user,
-    text: review.body ?? '',
-    before: textBefore(envelope, review.body ?? ''),
-    saidOf,
+    author: review.user === null ? undefined : toAccount(review.user),
+    text,
+    before: textBefore(envelope, text),
     at,
+    textAt: at,
+    saidOf:
+      review.commit_id == null ? undefined : { head: review.commit_id, at: review.submitted_at ?? at, certain: true },
   }
+}
+
+/** Commands in the text of a review; and its verdict, which the status and the criteria of a stamp show. */
+export const onReview: EventHandler<ReviewEvent> = {
+  key: ({ repository, number }) => threadKey(repository, number),
+  async handle(deps, event) {
+    const { repository, number, comment, isVerdict } = event
+    const here = await itemsAt(deps.store, deps.host, { repository_id: repository.id, number })
+    const snapshot = comment && (await handleComment(deps, { ...event, comment }))
+    if (isVerdict && here.length > 0) await showVerdict(deps, event, snapshot)
+  },
 }
 
 /** `getSnapshot`: that of the review's commands, so that GitHub is not asked again. */
 async function showVerdict(
   deps: EventDeps,
-  { repository, installation, pull_request: pull }: Envelope,
-  cause: Cause,
+  { repository, number, delivery, by }: ReviewEvent,
   getSnapshot: Awaited<ReturnType<typeof handleComment>>,
 ) {
-  const client = await deps.installation(installation.id)
-  const place = { client, installationId: installation.id, name: nameOf(repository), number: pull.number }
+  const client = await deps.installation(repository.installation)
+  const place = { client, installationId: repository.installation, name: nameOf(repository), number }
+  const cause = { delivery, sender: senderOf(by), released: [] }
   if (getSnapshot === undefined) return syncPullRequest(deps, place, cause)
   const snapshot = await getSnapshot()
   return snapshot && syncPullRequestFor(deps, place, cause, snapshot)

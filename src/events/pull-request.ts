@@ -4,7 +4,18 @@ import { noteHead } from '../operations/tables/pull-request-heads.ts'
 import { mayConcernUs } from '../pull-requests/may-name-item.ts'
 import { namedBy } from '../pull-requests/named-items.ts'
 import { mayRevert, noteReverts } from '../pull-requests/reverts.ts'
-import { Edited, type Event, type EventDeps, nameOf, readPayload, threadKey } from './event.ts'
+import {
+  Edited,
+  type EventDeps,
+  type EventHandler,
+  happenedIn,
+  nameOf,
+  readPayload,
+  senderOf,
+  threadKey,
+  type Webhook,
+} from './event.ts'
+import type { PullRequestEvent } from './forge-event.ts'
 
 const Payload = Edited.extend({
   pull_request: z.object({
@@ -20,8 +31,8 @@ const Payload = Edited.extend({
   label: z.object({ name: z.string() }).nullish(),
 })
 
-/** Every change of a pull request that can change what the ledger says of it; what it is now, GitHub is asked. */
-export const pullRequest: Event = {
+/** Every change of a pull request that can change what the ledger says of it. */
+export const pullRequest: Webhook<PullRequestEvent> = {
   name: 'pull_request',
   actions: [
     'opened',
@@ -34,21 +45,46 @@ export const pullRequest: Event = {
     'closed',
     'reopened',
   ],
-  key: threadKey,
-  async handle(deps, received) {
-    const payload = readPayload(Payload, received)
-    const { repository, sender, installation, changes, pull_request: pull } = payload
-    const reverts = pull.merged === true && mayRevert([pull.title, pull.body, changes?.body?.from].join('\n'))
-    const isOurs = await concernsUs(deps, payload)
+  read(payload) {
+    const envelope = readPayload(Payload, payload)
+    const { action, changes, label, pull_request: pull } = envelope
+    const { id, number, title, merged, body, updated_at: at, head, labels } = pull
+    return {
+      type: 'pull_request',
+      ...happenedIn(envelope),
+      pull: {
+        id,
+        number,
+        title,
+        body: body ?? '',
+        labels: labels.map(({ name }) => name),
+        merged: merged === true,
+        head: head == null || at == null ? undefined : { sha: head.sha, at },
+      },
+      opened: action === 'opened',
+      bodyBefore: changes?.body?.from ?? undefined,
+      unlabelled: action === 'unlabeled' ? label?.name : undefined,
+    }
+  },
+}
+
+/** What it is now, GitHub is asked. */
+export const onPullRequest: EventHandler<PullRequestEvent> = {
+  key: ({ repository, pull }) => threadKey(repository, pull.number),
+  async handle(deps, event) {
+    const { repository, pull, bodyBefore } = event
+    const reverts = pull.merged && mayRevert([pull.title, pull.body, bodyBefore].join('\n'))
+    const released = await releasedBy(deps, event)
+    const isOurs = released.length > 0 || (await mayConcernUs(deps, nameOf(repository), pull))
     if (!isOurs && !reverts) return
-    if (isOurs) await noteHeadOf(deps, payload)
-    const client = await deps.installation(installation.id)
-    const place = { client, installationId: installation.id, name: nameOf(repository), number: pull.number }
+    if (isOurs) await noteHeadOf(deps, event)
+    const client = await deps.installation(repository.installation)
+    const place = { client, installationId: repository.installation, name: nameOf(repository), number: pull.number }
     const cause = {
-      delivery: received.delivery,
-      sender: `${sender.login} ${sender.id}`,
-      released: await released(deps, payload),
-      ...(payload.action === 'opened' && { opened: pull.body ?? '' }),
+      delivery: event.delivery,
+      sender: senderOf(event.by),
+      released,
+      ...(event.opened && { opened: pull.body }),
     }
     if (isOurs) await syncAndGiveDeferredStamps(deps, place, cause)
     if (reverts) await noteReverts(deps, place, cause)
@@ -56,31 +92,15 @@ export const pullRequest: Event = {
 }
 
 /** What GitHub signed of its head: a command that comes later judges this one, unless there is a push between. */
-async function noteHeadOf({ store, host }: EventDeps, { repository, pull_request: pull }: z.output<typeof Payload>) {
-  if (pull.head == null || pull.updated_at == null) return
-  const { id, head, updated_at: at } = pull
-  await noteHead(store, {
-    host,
-    repository_id: repository.id,
-    pull_request_id: id,
-    head: head.sha,
-    seen_at: at,
-    at,
-  })
-}
-
-async function concernsUs(deps: EventDeps, payload: z.output<typeof Payload>): Promise<boolean> {
-  const { id, body, labels } = payload.pull_request
-  if ((await released(deps, payload)).length > 0) return true
-  const pull = { id, body: body ?? '', labels: labels.map((one) => one.name) }
-  return mayConcernUs(deps, nameOf(payload.repository), pull)
+async function noteHeadOf({ store, host }: EventDeps, { repository, pull }: PullRequestEvent) {
+  if (pull.head === undefined) return
+  const { sha: head, at } = pull.head
+  await noteHead(store, { host, repository_id: repository.id, pull_request_id: pull.id, head, seen_at: at, at })
 }
 
 /** The items that the event itself says the pull request named until now, should our own note of them be lost. */
-async function released(deps: EventDeps, payload: z.output<typeof Payload>): Promise<string[]> {
-  const { action, label, changes, repository } = payload
-  const labels = action === 'unlabeled' && label != null ? [label.name] : []
-  const body = changes?.body?.from ?? ''
-  const { items } = await namedBy(deps, nameOf(repository), { labels, body })
+async function releasedBy(deps: EventDeps, { repository, unlabelled, bodyBefore }: PullRequestEvent) {
+  const labels = unlabelled === undefined ? [] : [unlabelled]
+  const { items } = await namedBy(deps, nameOf(repository), { labels, body: bodyBefore ?? '' })
   return items.map((item) => item.wanted)
 }

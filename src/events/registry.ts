@@ -1,24 +1,30 @@
 import { checkRun } from './check-run.ts'
 import { checkSuite } from './check-suite.ts'
-import type { Event } from './event.ts'
-import { installation } from './installation.ts'
-import { installationRepositories } from './installation-repositories.ts'
+import { onChecks } from './checks.ts'
+import { onComment } from './comments.ts'
+import type { EventDeps, EventHandler, Told, Webhook } from './event.ts'
+import type { ForgeEvent } from './forge-event.ts'
+import { onIssueOpened } from './import-form.ts'
+import { installation, onInstallation } from './installation.ts'
+import { installationRepositories, onInstallationRepositories } from './installation-repositories.ts'
 import { issueComment } from './issue-comment.ts'
-import { issues } from './issues.ts'
-import { label } from './label.ts'
+import { onIssueTransferred } from './issue-transfer.ts'
+import { issues, onIssueEdited, onIssueLabelled } from './issues.ts'
+import { label, onLabel } from './label.ts'
 import { member } from './member.ts'
 import { membership } from './membership.ts'
 import { organization } from './organization.ts'
-import { pullRequest } from './pull-request.ts'
-import { pullRequestReview } from './pull-request-review.ts'
+import { onPermissions } from './permission-events.ts'
+import { onPullRequest, pullRequest } from './pull-request.ts'
+import { onReview, pullRequestReview } from './pull-request-review.ts'
 import { pullRequestReviewComment } from './pull-request-review-comment.ts'
-import { push } from './push.ts'
-import { repository } from './repository.ts'
-import { status } from './status.ts'
+import { onPush, push } from './push.ts'
+import { onRepository, repository } from './repository.ts'
+import { onStatus, status } from './status.ts'
 import { team } from './team.ts'
 
-/** Every event that we act on. Others are acknowledged and forgotten. */
-export const EVENTS: readonly Event[] = [
+/** Every event of GitHub's that we act on. Others are acknowledged and forgotten. */
+export const EVENTS: readonly Webhook[] = [
   pullRequest,
   issueComment,
   pullRequestReview,
@@ -38,8 +44,46 @@ export const EVENTS: readonly Event[] = [
   installationRepositories,
 ]
 
-export function findEvent(name: string, action: unknown): Event | undefined {
+export function findEvent(name: string, action: unknown): Webhook | undefined {
   return EVENTS.find(
     (event) => event.name === name && (event.actions.length === 0 || event.actions.includes(String(action))),
   )
+}
+
+/** What we do about each type of event. */
+const HANDLERS: { readonly [T in ForgeEvent['type']]: EventHandler<Extract<ForgeEvent, { type: T }>> } = {
+  pull_request: onPullRequest,
+  comment: onComment,
+  review: onReview,
+  checks_requested: onChecks,
+  checks_rerequested: onChecks,
+  checks_ended: onChecks,
+  status: onStatus,
+  issue_opened: onIssueOpened,
+  issue_labelled: onIssueLabelled,
+  issue_edited: onIssueEdited,
+  issue_transferred: onIssueTransferred,
+  label: onLabel,
+  push: onPush,
+  permissions: onPermissions,
+  repository: onRepository,
+  installation: onInstallation,
+  installation_repositories: onInstallationRepositories,
+}
+
+/** The table has for each type the handler that takes it, which TypeScript cannot follow. */
+function handlerOf(event: Told<ForgeEvent>): EventHandler {
+  return HANDLERS[event.type]
+}
+
+export function keyOf(event: Told<ForgeEvent>): string {
+  return handlerOf(event).key(event)
+}
+
+export async function notice(deps: Pick<EventDeps, 'invalidate'>, event: Told<ForgeEvent>): Promise<void> {
+  await handlerOf(event).notice?.(deps, event)
+}
+
+export function handle(deps: EventDeps, event: ForgeEvent): Promise<void> {
+  return handlerOf(event).handle(deps, event)
 }

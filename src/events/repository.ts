@@ -1,11 +1,22 @@
 import { z } from 'zod'
 import { getRepository } from '../github/repositories.ts'
-import type { RepositoryPlace } from '../operations/tables/repository-names.ts'
-import { Envelope, type Event, type EventDeps, nameOf, toAccount } from './event.ts'
+import {
+  Envelope,
+  type EventDeps,
+  type EventHandler,
+  happenedIn,
+  nameOf,
+  placeOf,
+  readPayload,
+  senderOf,
+  type Webhook,
+} from './event.ts'
+import type { PermissionsEvent, RepositoryEvent } from './forge-event.ts'
 import { followMove } from './moved.ts'
 import { releaseRepository } from './out-of-reach.ts'
-import { permissionEvent } from './permission-events.ts'
+import { invalidatePermissions, readScope, scopeKey } from './permission-events.ts'
 
+const Action = z.object({ action: z.string() })
 const Owner = z.object({ login: z.string() }).nullish()
 const Payload = Envelope.extend({
   changes: z
@@ -16,44 +27,42 @@ const Payload = Envelope.extend({
     .nullish(),
 })
 
-const standing = permissionEvent('repository', [
-  'archived',
-  'deleted',
-  'edited',
-  'privatized',
-  'publicized',
-  'renamed',
-  'transferred',
-  'unarchived',
-])
 /** After these we may see and serve it, or not; or it is elsewhere. */
 const CHANGES_PLACE = new Set(['deleted', 'privatized', 'publicized', 'renamed', 'transferred', 'unarchived'])
 
+export const repository: Webhook<RepositoryEvent | PermissionsEvent> = {
+  name: 'repository',
+  actions: [...CHANGES_PLACE, 'archived', 'edited'],
+  read(payload) {
+    const scope = readScope(payload)
+    if (!CHANGES_PLACE.has(readPayload(Action, payload).action)) return { type: 'permissions', ...scope }
+    const { changes, ...envelope } = readPayload(Payload, payload)
+    const { user, organization } = changes?.owner?.from ?? {}
+    const { owner, name } = envelope.repository
+    const from = { owner: (user ?? organization)?.login ?? owner.login, repo: changes?.repository?.name?.from ?? name }
+    return { type: 'repository', ...scope, ...happenedIn(envelope), from }
+  },
+}
+
 /** A repository has another name, owner, visibility or default branch, or takes no changes any more. */
-export const repository: Event = {
-  ...standing,
-  async handle(deps, received) {
-    await standing.handle(deps, received)
-    const payload = Payload.safeParse(received.payload)
-    if (payload.success && CHANGES_PLACE.has(payload.data.action)) await replace(deps, received.delivery, payload.data)
+export const onRepository: EventHandler<RepositoryEvent> = {
+  key: scopeKey,
+  notice: invalidatePermissions,
+  async handle(deps, event) {
+    await invalidatePermissions(deps, event)
+    await replace(deps, event)
   },
 }
 
 /** What counts is how it is now: of two renames the first may be heard last. */
-async function replace(deps: EventDeps, delivery: string, payload: z.output<typeof Payload>) {
-  const { repository: told, installation, sender, changes } = payload
-  const client = await deps.installation(installation.id)
+async function replace(deps: EventDeps, { repository: told, by: author, delivery, from }: RepositoryEvent) {
+  const client = await deps.installation(told.installation)
   const now = await getRepository(client, nameOf(told))
   const isServed = now?.id === told.id && !('refused' in (await deps.checkAdmission(client, nameOf(told), now)))
   if (!isServed) return releaseRepository(deps, told.id)
   const [owner = '', repo = ''] = now.fullName.split('/')
-  const place: RepositoryPlace = { installation_id: installation.id, repository_id: told.id, owner, repo }
-  const { user, organization } = changes?.owner?.from ?? {}
-  const from = {
-    owner: (user ?? organization)?.login ?? told.owner.login,
-    repo: changes?.repository?.name?.from ?? told.name,
-  }
-  const by = { delivery, sender: `${sender.login} ${sender.id}`, author: toAccount(sender) }
+  const place = placeOf({ ...told, owner, repo })
+  const by = { delivery, sender: senderOf(author), author }
   if (from.owner !== owner || from.repo !== repo) await followMove(deps, from, place, by)
   await deps.reconcile({ ...place, whole: true }, [delivery])
 }

@@ -1,19 +1,38 @@
 import { z } from 'zod'
-import { pullRequestsAt } from '../operations/tables/pull-request-heads.ts'
-import { checkKey } from './check-suite.ts'
-import { type Event, readPayload, Repository } from './event.ts'
+import {
+  checksKey,
+  type EventHandler,
+  placeIn,
+  readPayload,
+  Repository,
+  Sender,
+  toAccount,
+  type Webhook,
+} from './event.ts'
+import type { StatusEvent } from './forge-event.ts'
+import { revisitHead } from './checks.ts'
 
-const Payload = z.object({ repository: Repository, sha: z.string(), state: z.string() })
+const Payload = z.object({
+  repository: Repository,
+  installation: z.object({ id: z.number() }),
+  sender: Sender.optional(),
+  sha: z.string(),
+  state: z.string(),
+})
 
-/** A commit status, of CI that reports no check runs, has come to its end. */
-export const status: Event = {
+/** A commit status, of CI that reports no check runs. */
+export const status: Webhook<StatusEvent> = {
   name: 'status',
   actions: [],
-  key: checkKey,
-  async handle(deps, received) {
-    const { repository, sha, state } = readPayload(Payload, received)
-    if (state === 'pending') return
-    const at = { host: deps.host, repository_id: repository.id, head: sha }
-    for (const pull of await pullRequestsAt(deps.store, at)) await deps.revisit(pull)
+  read(payload) {
+    const { sha: head, state, sender, ...place } = readPayload(Payload, payload)
+    return { type: 'status', ...placeIn(place), by: sender && toAccount(sender), head, ended: state !== 'pending' }
+  },
+}
+
+export const onStatus: EventHandler<StatusEvent> = {
+  key: checksKey,
+  async handle(deps, { repository, head, ended }) {
+    if (ended) await revisitHead(deps, repository, head)
   },
 }

@@ -1,7 +1,9 @@
 import examples from '@octokit/webhooks-examples'
 import { describe, expect, it } from 'vitest'
 import type { EventDeps } from '../../src/events/event.ts'
-import { EVENTS } from '../../src/events/registry.ts'
+import type { ForgeEvent } from '../../src/events/forge-event.ts'
+import { EVENTS, handle, keyOf } from '../../src/events/registry.ts'
+import { readDelivery } from '../../src/deliveries/stored-event.ts'
 
 class Reached extends Error {}
 
@@ -50,8 +52,12 @@ describe("GitHub's example payloads", () => {
     payloads.map(({ event, payload }, n) => [event.name, String((payload as { action?: string }).action), n] as const),
   )('%s %s is read (%i)', async (_name, _action, n) => {
     const { event, payload } = payloads[n]!
-    expect(event.key(payload)).toMatch(/^[0-9]+\/([0-9]+|repository|checks|organization|installation)$/)
-    const outcome = await event.handle(deps, { delivery: 'example', payload }).catch((error: unknown) => error)
+    const read = readDelivery({ guid: 'example', name: event.name, payload })!
+    expect(keyOf(read)).toMatch(/^[0-9]+\/([0-9]+|repository|checks|organization|installation)$/)
+    // As the queue gives it back.
+    const stored = JSON.parse(JSON.stringify(read)) as ForgeEvent
+    expect(stored).toEqual(read)
+    const outcome = await handle(deps, stored).catch((error: unknown) => error)
     if (outcome !== undefined) expect(outcome).toBeInstanceOf(Reached)
   })
 })

@@ -1,5 +1,4 @@
-import type { Probot } from 'probot'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Unavailable } from '../../src/domain/errors.ts'
 import { work, type Job, type WorkDeps } from '../../src/deliveries/work.ts'
 import { AccountRefused, GitHubRefused } from '../../src/github/errors.ts'
@@ -14,8 +13,8 @@ const JOBS: Record<string, Job> = {
 
 function failing(data: Job, error: Error): Promise<unknown> {
   const deps = { installation: () => Promise.reject(error), now: () => new Date() } as unknown as WorkDeps
-  const job = { id: 'x', data, lastTry: true, deadly: false } as Parameters<typeof work>[3]
-  return work(deps, {} as Probot, log, job).catch((fault: unknown) => fault)
+  const job = { id: 'x', data, lastTry: true, deadly: false } as Parameters<typeof work>[2]
+  return work(deps, log, job).catch((fault: unknown) => fault)
 }
 
 describe('a job whose account refuses us', () => {
@@ -30,12 +29,31 @@ describe('a job whose account refuses us', () => {
     expect(await failing(JOBS[kind]!, new GitHubRefused(403, undefined))).toBeInstanceOf(GitHubRefused)
   })
 
-  it('tells the author of a command nothing, also at its last try', async () => {
-    const refused = Object.assign(new AggregateError([new AccountRefused(403, undefined)]), { event: {} })
-    const probot = { receive: () => Promise.reject(refused) } as unknown as Probot
-    const deps = new Proxy({} as WorkDeps, { get: () => () => Promise.reject(new Error('reached')) })
-    const delivery = { guid: 'g', name: 'push', payload: {} }
-    const job = { id: 'g', data: { delivery }, lastTry: true, deadly: false } as unknown as Parameters<typeof work>[3]
-    await expect(work(deps, probot, log, job)).rejects.toBeInstanceOf(Unavailable)
+  const command = {
+    v: 1,
+    type: 'review',
+    delivery: 'g',
+    name: 'pull_request_review.submitted',
+    repository: { installation: 1, id: 2, owner: 'acme', repo: 'app' },
+    comment: { ref: { kind: 'review', id: 4 }, number: 3, text: '/wl stamp quality=4', textAt: '2026-11-30T00:00:00Z' },
+  }
+
+  it.each([
+    ['refuses us', new AccountRefused(403, undefined), 0],
+    ['does not', new GitHubRefused(403, undefined), 1],
+  ])('tells the author of a command nothing, also at its last try: %s', async (_, refused, replies) => {
+    const reply = vi.fn(async () => {})
+    const deps = {
+      installation: async () => ({}),
+      repliedAt: async () => undefined,
+      reply,
+      get store() {
+        throw refused
+      },
+    } as unknown as WorkDeps
+    const data = { event: command, isAnswered: true }
+    const job = { id: 'g', data, lastTry: true, deadly: false } as unknown as Parameters<typeof work>[2]
+    await expect(work(deps, log, job)).rejects.toBeInstanceOf(replies === 0 ? Unavailable : GitHubRefused)
+    expect(reply).toHaveBeenCalledTimes(replies)
   })
 })

@@ -4,7 +4,8 @@ import { serve } from '@hono/node-server'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { type StoredDelivery, receiver } from '../../src/deliveries/webhook-endpoint.ts'
+import type { Delivery } from '../../src/deliveries/stored-event.ts'
+import { receiver } from '../../src/deliveries/webhook-endpoint.ts'
 import { createClients, trustNobody } from '../../src/ops/client-address.ts'
 
 const PATH = '/api/github/webhooks'
@@ -19,13 +20,13 @@ const WRONG = sign('another text')
 
 interface Given {
   starting?: boolean
-  store?: (delivery: StoredDelivery) => Promise<void>
+  store?: (delivery: Delivery) => Promise<void>
 }
 function start({ starting = false, store = async () => {} }: Given = {}) {
-  const stored: StoredDelivery[] = []
+  const stored: Delivery[] = []
   const answered: [string, number][] = []
   const warn = vi.fn()
-  const keep = async (delivery: StoredDelivery) => {
+  const keep = async (delivery: Delivery) => {
     await store(delivery)
     stored.push(delivery)
   }

@@ -1,38 +1,47 @@
-import { z } from 'zod'
 import type { Settings } from '../authorization/settings.ts'
 import { ask, waitFor } from '../github/github-answer.ts'
 import { listOwnChecks, openNoSuites, postCheck } from '../github/check-runs.ts'
 import { openPullsAt } from '../github/commit-pulls.ts'
 import { getRepository } from '../github/repositories.ts'
 import { pullRequestsAt } from '../operations/tables/pull-request-heads.ts'
-import type { PullRequestPlace } from '../operations/tables/pull-request-items.ts'
 import { refusedAuthor } from '../pull-requests/sync-pull-request.ts'
 import { referencesOf } from '../pull-requests/closing-issues.ts'
 import { fetchSnapshot } from '../pull-requests/snapshot.ts'
 import { NAMES_NO_ITEM } from '../replies/check.ts'
 import { CHECK, dropCheck } from '../replies/checker.ts'
-import { type Envelope, type EventDeps, nameOf } from './event.ts'
+import type { RepositoryRef } from '../domain/refs.ts'
+import { checksKey, type EventDeps, type EventHandler, nameOf, placeOf } from './event.ts'
+import type { ChecksEvent } from './forge-event.ts'
 import type { Client } from '../github/client.ts'
 
-type CheckLocation = Pick<z.output<typeof Envelope>, 'repository' | 'installation'>
+/** Checks of a commit. Our own that have ended are our answer, and no news. */
+export const onChecks: EventHandler<ChecksEvent> = {
+  key: checksKey,
+  async handle(deps, event) {
+    const { type, repository, head, appId } = event
+    const isOurs = async () => appId !== undefined && appId === (await deps.identity()).id
+    if (type === 'checks_rerequested') return (await isOurs()) ? repeatOwnChecks(deps, event) : undefined
+    if (type === 'checks_requested') return (await isOurs()) ? concludeSuite(deps, event) : undefined
+    const pulls = await pullsAt(deps, repository, head)
+    if (pulls.length === 0 || (await isOurs())) return
+    for (const pull of pulls) await deps.revisit(pull)
+  },
+}
 
-/** A suite or a run, and the pull requests that GitHub tells of beside it: none of a fork's, and none just opened. */
-export const Checked = z.object({
-  head_sha: z.string(),
-  pull_requests: z
-    .array(z.object({ number: z.number(), base: z.object({ repo: z.object({ id: z.number() }) }) }))
-    .nullish(),
-})
+/** Has the pull requests with this head looked at again. */
+export async function revisitHead(deps: EventDeps, repository: RepositoryRef, head: string): Promise<void> {
+  for (const pull of await pullsAt(deps, repository, head)) await deps.revisit(pull)
+}
 
 /**
  * Answers a person who asks for our checks of a commit again. GitHub has reopened the suite and waits for new runs, so
  * what was said is said again at once; then settings and pull requests are fetched anew, and what has changed is
  * reported as ever.
  */
-export async function repeatOwnChecks(deps: EventDeps, at: CheckLocation, of: z.output<typeof Checked>): Promise<void> {
-  await deps.invalidate(at.repository.id)
-  await post(deps, at, of, (ours) => ours)
-  await lookAgain(deps, at, of.head_sha)
+async function repeatOwnChecks(deps: EventDeps, event: ChecksEvent): Promise<void> {
+  await deps.invalidate(event.repository.id)
+  await post(deps, event, (ours) => ours)
+  await lookAgain(deps, event)
 }
 
 /**
@@ -40,32 +49,29 @@ export async function repeatOwnChecks(deps: EventDeps, at: CheckLocation, of: z.
  * queued for ever, and bots that merge wait for it. Our sync of a pull request brings that run up to date. And has it
  * open no more of them in this repository: where it will not, each is ended.
  */
-export async function concludeSuite(deps: EventDeps, at: CheckLocation, of: z.output<typeof Checked>): Promise<void> {
+async function concludeSuite(deps: EventDeps, event: ChecksEvent): Promise<void> {
+  const { repository, head } = event
   await unlessRefused(async () => {
-    const served = await servedBy(deps, at)
-    if (served !== undefined) await openNoSuites(served.client, nameOf(at.repository), (await deps.identity()).id)
+    const served = await servedBy(deps, repository)
+    if (served !== undefined) await openNoSuites(served.client, nameOf(repository), (await deps.identity()).id)
   })
-  if ((await pullsAt(deps, at, of.head_sha)).length > 0) return
-  await post(deps, at, of, () => [])
+  if ((await pullsAt(deps, repository, head)).length > 0) return
+  await post(deps, event, () => [])
   // One that was synced meanwhile has a run that is older than ours.
-  await lookAgain(deps, at, of.head_sha)
+  await lookAgain(deps, event)
 }
 
 /** Posts some of what is said of a commit again; of one of which nothing is said, and no pull request is, that. */
-async function post(
-  deps: EventDeps,
-  at: CheckLocation,
-  of: z.output<typeof Checked>,
-  again: <T>(ours: T[]) => T[],
-): Promise<void> {
+async function post(deps: EventDeps, event: ChecksEvent, again: <T>(ours: T[]) => T[]): Promise<void> {
+  const { repository, head: sha } = event
   await unlessRefused(async () => {
-    const served = await servedBy(deps, at)
+    const served = await servedBy(deps, repository)
     if (served === undefined) return
-    const name = nameOf(at.repository)
-    const ours = await listOwnChecks(served.client, name, (await deps.identity()).id, of.head_sha)
-    const isEmpty = ours.length === 0 && (await pullsAt(deps, at, of.head_sha)).length === 0
-    if (isEmpty && (await awaitPulls(deps, at, of, served))) return
-    const checks = isEmpty ? [{ name: CHECK, sha: of.head_sha, ...NAMES_NO_ITEM }] : again(ours)
+    const name = nameOf(repository)
+    const ours = await listOwnChecks(served.client, name, (await deps.identity()).id, sha)
+    const isEmpty = ours.length === 0 && (await pullsAt(deps, repository, sha)).length === 0
+    if (isEmpty && (await awaitPulls(deps, event, served))) return
+    const checks = isEmpty ? [{ name: CHECK, sha, ...NAMES_NO_ITEM }] : again(ours)
     for (const check of checks) await postCheck(served.client, name, check)
   })
 }
@@ -76,12 +82,10 @@ async function post(
  */
 async function awaitPulls(
   deps: EventDeps,
-  { repository, installation }: CheckLocation,
-  { head_sha: head, pull_requests }: z.output<typeof Checked>,
+  { repository, head, pulls: told }: ChecksEvent,
   { client, settings }: { client: Client; settings: Settings },
 ): Promise<boolean> {
   const name = nameOf(repository)
-  const told = (pull_requests ?? []).filter(({ base }) => base.repo.id === repository.id).map(({ number }) => number)
   const open = await openPullsAt(client, name, head)
   if ('refused' in open && open.refused.why === 'account') throw waitFor(open.refused)
   let isAwaited = 'refused' in open
@@ -93,8 +97,7 @@ async function awaitPulls(
     // What GitHub does not tell may be an issue that it closes.
     if (items.length + malformed.length === 0 && !('refused' in links)) continue
     isAwaited = true
-    const place: PullRequestPlace = { installation_id: installation.id, repository_id: repository.id, ...name, number }
-    await deps.revisit(place)
+    await deps.revisit({ ...placeOf(repository), number })
   }
   return isAwaited
 }
@@ -105,23 +108,23 @@ async function unlessRefused(work: () => Promise<void>): Promise<void> {
   if ('refused' in done && done.refused.why === 'account') throw waitFor(done.refused)
 }
 
-async function lookAgain(deps: EventDeps, at: CheckLocation, head: string): Promise<void> {
-  for (const pull of await pullsAt(deps, at, head)) {
+async function lookAgain(deps: EventDeps, { repository, head }: ChecksEvent): Promise<void> {
+  for (const pull of await pullsAt(deps, repository, head)) {
     await dropCheck(deps.store, pull.pull_request_id)
     await deps.revisit(pull)
   }
 }
 
-function pullsAt({ store, host }: EventDeps, { repository }: CheckLocation, head: string) {
-  return pullRequestsAt(store, { host, repository_id: repository.id, head })
+function pullsAt({ store, host }: EventDeps, { id }: RepositoryRef, head: string) {
+  return pullRequestsAt(store, { host, repository_id: id, head })
 }
 
 /** Undefined where we do not serve: there nothing is reported. */
 async function servedBy(
   deps: EventDeps,
-  { repository, installation }: CheckLocation,
+  repository: RepositoryRef,
 ): Promise<{ client: Client; settings: Settings } | undefined> {
-  const client = await deps.installation(installation.id)
+  const client = await deps.installation(repository.installation)
   const name = nameOf(repository)
   const facts = await getRepository(client, name)
   if (facts === undefined) return undefined
