@@ -102,7 +102,7 @@ function idOf({ comment }: StoredStamp): string {
 
 function situationOf({ comment, delivery, stamper }: StoredStamp): CommandContext {
   return {
-    place: { client: undefined as never, installationId: 1, name: { owner: 'ada', repo: 'first' }, number: 1 },
+    place: { installation: 1, owner: 'ada', repo: 'first', number: 1 },
     repository: REPOSITORY,
     author: stamper,
     at: AT,

@@ -148,12 +148,12 @@ async function wire(start: StartContext, opened: Opened) {
   const { config, key, ledger, operations, store, github, cache } = opened
   const { now } = start.clock
   const { identity, installation } = github
-  const settingsOf = createSettingsReader({ host: github.host, store, cache, identity })
+  const settingsOf = createSettingsReader({ host: github.host, store, cache, identity, installation })
   const validators = createValidators(store, github.host, now)
   await retryUntilAvailable(validators.load, signal, log)
   const names = createAdmittedNames({ store, host: github.host }, config.ADMIT, config.dataDir)
   const optOuts = await retryUntilAvailable(() => openOptOuts(store, config.dataDir, key), signal, log)
-  const reply = createReplier(store, github.host, identity, key, log)
+  const reply = createReplier(store, github.host, github, key, log)
   const revisit: WorkDeps['revisit'] = (item) => storeRevisit(operations.queue, item)
   const profiles = await opened.startProfileStore().catch((error: unknown) => goOnWithoutProfileStore(error, log))
   const queue = operations.imports
@@ -175,16 +175,16 @@ async function wire(start: StartContext, opened: Opened) {
     now,
     checkAdmission: createAdmissionCheck(identity, names, settingsOf, log),
     policy: readPolicy(config.policy),
-    roles: noting(validators, createRoles(cache, settingsOf)),
+    roles: noting(validators, createRoles(github, cache, settingsOf)),
     validators,
     invalidate: cache.invalidate,
     optOuts,
     reply,
-    check: createChecker(store, identity),
+    check: createChecker(store, github),
     pageOf: rigPages(config.PUBLIC_URL),
-    signedMarkers: createSignedMarkers(github.host, identity, key),
+    signedMarkers: createSignedMarkers(github.host, github, key),
     ran: metrics.commanded,
-    repliedAt: createReplyFinder(github.host, identity, key),
+    repliedAt: createReplyFinder(github.host, github, key),
     queue: operations.queue,
     revisit,
     reconcile: (at, why) => storeReconcile(operations.queue, store.wasteland, at, why),
@@ -254,8 +254,8 @@ function partsOf({ config, ledger, operations, github }: Opened): Parts {
 
 /** What is asked of people's roles says as well whose work comes first. */
 function noting(validators: Validators, roles: Roles): Roles {
-  return async (client, name, repositoryId, account) => {
-    const role = await roles(client, name, repositoryId, account)
+  return async (at, repositoryId, account) => {
+    const role = await roles(at, repositoryId, account)
     await validators.note(repositoryId, account.id, mayByRole(role)).catch(() => {})
     return role
   }

@@ -105,6 +105,16 @@ describe('folders', () => {
     expect(new Set(importing(/^@octokit|^probot$/).map(folderOf))).toEqual(new Set(['github']))
     expect(new Set(importing(/^mysql2/).map(folderOf))).toEqual(new Set(['ledger']))
   })
+
+  it('leave GitHub’s clients to github/: the others name a repository, and it is reached there', () => {
+    const named = globSync('**/*.ts', { cwd: SRC }).filter((file) =>
+      /import [^;]*?\bClient\b[^;]*? from '[./]*\/github\/client\.ts'/.test(readFileSync(join(SRC, file), 'utf8')),
+    )
+    const uses = globSync('**/*.ts', { cwd: SRC }).filter((file) =>
+      /\.(?:installation|app)\([^)]*\)\)?\.(?:request|paginate|graphql)\b/.test(readFileSync(join(SRC, file), 'utf8')),
+    )
+    expect([...named, ...uses].filter((file) => folderOf(file) !== 'github')).toEqual([])
+  })
 })
 
 /** The first 16 digits of their SHA-256. */

@@ -1,11 +1,11 @@
+import type { RepositoryRef } from '../domain/refs.ts'
 import type { Refusal } from '../github/github-answer.ts'
 import type { AppIdentity } from '../github/github.ts'
-import type { RepositoryFacts, RepositoryName } from '../github/pull-requests.ts'
+import type { RepositoryFacts } from '../github/pull-requests.ts'
 import { admit, type Admission, type AdmissionAnswer } from './admission.ts'
 import { type AdmittedNames, unseenNames } from './admitted-names.ts'
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
 import type { SettingsOf } from './settings-file.ts'
-import type { Client } from '../github/client.ts'
 
 /**
  * An admitted repository comes with the settings in force there. `unread`: a private one is kept for now, because
@@ -16,11 +16,7 @@ export type AdmissionCheck =
   | (Extract<AdmissionAnswer, { refused: string }> & { unread?: Refusal })
 
 /** Decides whether a repository's work may enter the ledger. */
-export type CheckAdmission = (
-  client: Client,
-  name: RepositoryName,
-  repository: RepositoryFacts,
-) => Promise<AdmissionCheck>
+export type CheckAdmission = (at: RepositoryRef, repository: RepositoryFacts) => Promise<AdmissionCheck>
 
 interface AdmissionLog {
   warn(fields: object, message: string): void
@@ -39,7 +35,7 @@ export function createAdmissionCheck(
     const message = 'admission: a name that was admitted means another account or repository now, and is refused'
     log.warn({ repository: fullName, repositoryId: id, ownerId }, message)
   }
-  return async (client, name, repository) => {
+  return async (at, repository) => {
     const { ownerId } = await identity()
     const first = { appOwnerId: ownerId, named: await names.read() }
     const unseen = unseenNames(first.named, repository)
@@ -52,7 +48,7 @@ export function createAdmissionCheck(
     if ('refused' in before && before.refused === 'name-moved') warn(repository)
     // Of a repository that the operator does not admit, nothing is read and nothing is reported there.
     if ('refused' in before && before.refused !== 'private-keep') return before
-    const settings = await settingsOf(client, name, repository.id)
+    const settings = await settingsOf(at, repository.id)
     const answer = admit(rules, repository, settings)
     if (!('refused' in answer)) return { ...answer, settings }
     return { ...answer, ...(settings.refused !== undefined && { unread: settings.refused.refusal }) }

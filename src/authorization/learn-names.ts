@@ -1,41 +1,39 @@
+import type { AppAccess, Installations } from '../github/client.ts'
 import { ask } from '../github/github-answer.ts'
 import { type Installation, listInstallations } from '../github/installations.ts'
 import { findRepository, getAccount } from '../github/repositories.ts'
 import type { AdmittedIds } from '../operations/tables/admitted-names.ts'
 import type { AdmittedNames } from './admitted-names.ts'
-import type { Client } from '../github/client.ts'
+import type { InstallationRef } from '../domain/refs.ts'
 
-interface Reach {
+interface Reach extends AppAccess, Installations {
   names: AdmittedNames
-  app(): Promise<Client>
-  installation(id: number): Promise<Client>
 }
 
 /**
  * Asks GitHub whom the admitted names mean that nobody was seen under yet: an account may be renamed, and its name
  * taken, before we hear of it. Where the App is installed nowhere, nobody can be asked; the next look asks.
  */
-export async function learnNames({ names, app, installation }: Reach): Promise<void> {
+export async function learnNames({ names, ...github }: Reach): Promise<void> {
   const unseen = [...(await names.read())].filter(([, meaning]) => meaning === undefined).map(([name]) => name)
   if (unseen.length === 0) return
-  const reached = (await listInstallations(await app())).find(({ suspended }: Installation) => !suspended)
+  const reached = (await listInstallations(github)).find(({ suspended }: Installation) => !suspended)
   if (reached === undefined) return
-  const client = await installation(reached.id)
   for (const name of unseen) {
-    const ids = await idsOf(client, name)
+    const ids = await idsOf(github, { installation: reached.id }, name)
     if (ids !== undefined) await names.learn(name, ids)
   }
 }
 
 /** Undefined where nobody has the name, and where GitHub refuses to tell: it is asked again at the next look. */
-async function idsOf(client: Client, name: string): Promise<AdmittedIds | undefined> {
+async function idsOf(github: Installations, at: InstallationRef, name: string): Promise<AdmittedIds | undefined> {
   const [owner = '', repo] = name.split('/')
   if (repo === undefined) {
-    const answer = await ask(getAccount(client, owner))
+    const answer = await ask(getAccount(github, at, owner))
     const account = 'known' in answer ? answer.known : undefined
     return account && { ownerId: account.id, repositoryId: undefined }
   }
-  const answer = await ask(findRepository(client, { owner, repo }))
+  const answer = await ask(findRepository(github, { ...at, owner, repo }))
   const found = 'known' in answer ? answer.known : undefined
   // GitHub leads from an old name to wherever the repository is now, which may be another's.
   if (found?.fullName.toLowerCase() !== name) return undefined

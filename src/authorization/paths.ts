@@ -1,8 +1,8 @@
+import type { Installations } from '../github/client.ts'
+import type { RepositoryRef } from '../domain/refs.ts'
 import type { Account } from '../domain/rig.ts'
-import type { RepositoryName } from '../github/pull-requests.ts'
 import { isInTeam } from '../github/repositories.ts'
 import { lists, type Settings } from './settings.ts'
-import type { Client } from '../github/client.ts'
 
 type Paths = Settings['stampers']['paths']
 
@@ -18,8 +18,8 @@ export function touched(paths: Paths, files: readonly string[], isCut: boolean):
 
 /** The first of these folders whose stampers leave this person out; undefined where none does. */
 export async function narrowedBy(
-  client: Client,
-  { owner }: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   paths: Paths,
   folders: readonly string[],
   account: Account,
@@ -27,7 +27,7 @@ export async function narrowedBy(
   for (const folder of folders) {
     const { teams, users } = paths[folder]!
     if (lists(users, account)) continue
-    const memberships = await Promise.all(teams.map((team) => isInTeam(client, owner, team, account)))
+    const memberships = await Promise.all(teams.map((team) => isInTeam(github, at, at.owner, team, account)))
     // Not told is not in it.
     if (!memberships.some((answer) => 'known' in answer && answer.known)) return folder
   }

@@ -1,11 +1,11 @@
+import type { Installations } from '../github/client.ts'
+import type { RepositoryRef } from '../domain/refs.ts'
 import type { Account } from '../domain/rig.ts'
 import type { Refusal } from '../github/github-answer.ts'
-import type { RepositoryName } from '../github/pull-requests.ts'
 import { getPermission, isInTeam, type RepositoryPermission } from '../github/repositories.ts'
 import type { PermissionCache } from './permission-cache.ts'
 import { isUnread, lists, listsLoginOfAnother, type Settings } from './settings.ts'
 import type { SettingsOf } from './settings-file.ts'
-import type { Client } from '../github/client.ts'
 
 /** What a person may do in a repository. */
 export interface EffectiveRole extends RepositoryPermission {
@@ -18,22 +18,17 @@ export interface EffectiveRole extends RepositoryPermission {
 }
 
 /** What a person may do in a repository, at most a minute old and never older than an event that changed it. */
-export type Roles = (
-  client: Client,
-  name: RepositoryName,
-  repositoryId: number,
-  account: Account,
-) => Promise<EffectiveRole>
+export type Roles = (at: RepositoryRef, repositoryId: number, account: Account) => Promise<EffectiveRole>
 
-export function createRoles(cache: PermissionCache, settingsOf: SettingsOf): Roles {
-  return (client, name, repositoryId, account) =>
+export function createRoles(github: Installations, cache: PermissionCache, settingsOf: SettingsOf): Roles {
+  return (at, repositoryId, account) =>
     cache.getOrFetch(repositoryId, `role/${account.id}`, async () => {
-      const permission = await getPermission(client, name, account)
-      const settings = await settingsOf(client, name, repositoryId)
+      const permission = await getPermission(github, at, account)
+      const settings = await settingsOf(at, repositoryId)
       if (isUnread(settings)) return { ...permission, narrowed: true, untold: settings.refused!.refusal }
       const { stampers, organizationStampers } = settings
       const rules = organizationStampers === undefined ? [stampers] : [stampers, organizationStampers]
-      const narrowed = await Promise.all(rules.map((rule) => isNarrowed(client, name, rule, permission, account)))
+      const narrowed = await Promise.all(rules.map((rule) => isNarrowed(github, at, rule, permission, account)))
       const untold = narrowed.find((one) => typeof one === 'object')
       if (untold !== undefined && !narrowed.includes(true)) return { ...permission, narrowed: true, untold }
       if (!narrowed.includes(true)) return { ...permission, narrowed: false }
@@ -46,8 +41,8 @@ export function createRoles(cache: PermissionCache, settingsOf: SettingsOf): Rol
 }
 
 async function isNarrowed(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   { permission, teams, users }: Settings['stampers'],
   { admin }: RepositoryPermission,
   account: Account,
@@ -56,7 +51,7 @@ async function isNarrowed(
   if (teams.length + users.length === 0 || lists(users, account)) return false
   let untold: Refusal | undefined
   for (const team of teams) {
-    const answer = await isInTeam(client, name.owner, team, account)
+    const answer = await isInTeam(github, at, at.owner, team, account)
     if ('refused' in answer) untold = answer.refused
     else if (answer.known) return false
   }

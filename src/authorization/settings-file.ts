@@ -1,8 +1,9 @@
+import type { Installations } from '../github/client.ts'
+import type { KnownRepository, RepositoryRef } from '../domain/refs.ts'
 import type { WrongLogin } from '../domain/wrong-login.ts'
 import { ask } from '../github/github-answer.ts'
 import { reportCheck } from '../github/check-runs.ts'
 import type { AppIdentity } from '../github/github.ts'
-import type { RepositoryName } from '../github/pull-requests.ts'
 import { findRepository, getAccount, lastChangeOf, readFile, type RepositoryFile } from '../github/repositories.ts'
 import { findSettings, keepSettings, type KeptSettings } from '../operations/tables/kept-settings.ts'
 import { findListedAccounts, keepListedAccounts } from '../operations/tables/settings-accounts.ts'
@@ -20,23 +21,16 @@ import {
   withAccounts,
 } from './settings.ts'
 import type { OperationsStore } from '../operations/schema.ts'
-import type { Client } from '../github/client.ts'
 import { SETTINGS_FILE } from './settings-schema.ts'
 
 /** The settings in force in a repository. */
-export type SettingsOf = (client: Client, name: RepositoryName, repositoryId: number) => Promise<Settings>
+export type SettingsOf = (at: RepositoryRef, repositoryId: number) => Promise<Settings>
 
-export interface SettingsDeps {
+export interface SettingsDeps extends Installations {
   host: string
   store: OperationsStore
   cache: PermissionCache
   identity(): Promise<AppIdentity>
-}
-
-interface RepositoryTarget {
-  client: Client
-  name: RepositoryName
-  id: number
 }
 
 /** Where an owner keeps what holds for all their repositories, below `.github/` there too. */
@@ -54,17 +48,17 @@ export const DEFAULTS_REPOSITORY = '.github'
  */
 export function createSettingsReader(deps: SettingsDeps): SettingsOf {
   const { cache } = deps
-  const given = (place: RepositoryTarget) => cache.getOrFetch(place.id, SETTINGS_FILE, () => inForce(deps, place))
-  return async (client, name, repositoryId) => {
-    const own = await given({ client, name, id: repositoryId })
-    if (name.repo.toLowerCase() === DEFAULTS_REPOSITORY) return settingsFrom(NOTHING_SAID, own)
-    const home = { owner: name.owner, repo: DEFAULTS_REPOSITORY }
+  const given = (place: KnownRepository) => cache.getOrFetch(place.id, SETTINGS_FILE, () => inForce(deps, place))
+  return async (at, repositoryId) => {
+    const own = await given({ ...at, id: repositoryId })
+    if (at.repo.toLowerCase() === DEFAULTS_REPOSITORY) return settingsFrom(NOTHING_SAID, own)
+    const home = { installation: at.installation, owner: at.owner, repo: DEFAULTS_REPOSITORY }
     const standard = await cache.getOrFetch(`${home.owner.toLowerCase()}/`, SETTINGS_FILE, async () => {
       // The owner's `.github` may be another installation's, or nobody's.
-      const repository = await ask(findRepository(client, home))
+      const repository = await ask(findRepository(deps, home))
       if ('refused' in repository) return unread(repository.refused)
       if (repository.known === undefined) return NOTHING_SAID
-      return given({ client, name: home, id: repository.known.id })
+      return given({ ...home, id: repository.known.id })
     })
     return settingsFrom(standard, own)
   }
@@ -87,10 +81,10 @@ function settingsFrom(standard: InForce, own: InForce): Settings {
   return { ...mergeSettings(standard.given, own.given), ...(refused !== undefined && { refused }) }
 }
 
-async function inForce(deps: SettingsDeps, place: RepositoryTarget): Promise<InForce> {
+async function inForce(deps: SettingsDeps, place: KnownRepository): Promise<InForce> {
   const { host, store } = deps
   const seen = await findSettings(store, host, place.id)
-  const answer = await ask(readFile(place.client, place.name, SETTINGS_FILE))
+  const answer = await ask(readFile(deps, place, SETTINGS_FILE))
   if ('refused' in answer) {
     const last = await lastGood(deps, place, seen?.good ?? null)
     if (last === undefined) return unread(answer.refused)
@@ -116,14 +110,17 @@ const NOTHING_LISTED = { given: {}, wrong: [], isLearned: false }
 
 /** The file with the accounts that its logins mean. What is learned is kept before it is reported, and before it counts. */
 async function resolve(
-  { host, store }: SettingsDeps,
-  { client, id }: RepositoryTarget,
+  deps: SettingsDeps,
+  place: KnownRepository,
   text: SettingsInput,
   again: boolean,
 ): Promise<{ given: SettingsInput; wrong: WrongLogin[]; isLearned: boolean }> {
+  const { host, store } = deps
+  const { id } = place
   const listed = loginsOf(text)
   const known = await findListedAccounts(store, host, id)
-  const { learned, gone, wrong } = await resolveLogins(listed, known, (login) => getAccount(client, login), { again })
+  const ask = (login: string) => getAccount(deps, place, login)
+  const { learned, gone, wrong } = await resolveLogins(listed, known, ask, { again })
   const isLearned = learned.size > 0
   if (isLearned || gone.length > 0) await keepListedAccounts(store, host, id, { learned, gone })
   const ids = new Map<string, number>()
@@ -139,7 +136,7 @@ async function readText({ text }: RepositoryFile): ReturnType<typeof readSetting
 
 async function whileBroken(
   deps: SettingsDeps,
-  place: RepositoryTarget,
+  place: KnownRepository,
   { sha }: RepositoryFile,
   fault: SettingsFault,
   seen: KeptSettings | undefined,
@@ -157,7 +154,7 @@ async function whileBroken(
 /** Undefined where there is none. Never publishes: whether it does, only a file that is read tells. */
 async function lastGood(
   deps: SettingsDeps,
-  place: RepositoryTarget,
+  place: KnownRepository,
   good: string | null,
 ): Promise<SettingsInput | undefined> {
   const last = good === null ? undefined : await readSettings(good)
@@ -168,11 +165,11 @@ async function lastGood(
 }
 
 async function report(
-  { identity }: SettingsDeps,
-  { client, name }: RepositoryTarget,
+  deps: SettingsDeps,
+  place: KnownRepository,
   check: Omit<Parameters<typeof reportCheck>[3], 'name' | 'sha'>,
 ) {
-  const answer = await ask(lastChangeOf(client, name, SETTINGS_FILE))
+  const answer = await ask(lastChangeOf(deps, place, SETTINGS_FILE))
   if ('refused' in answer || answer.known === undefined) return
-  await reportCheck(client, name, (await identity()).id, { name: SETTINGS_CHECK, sha: answer.known, ...check })
+  await reportCheck(deps, place, (await deps.identity()).id, { name: SETTINGS_CHECK, sha: answer.known, ...check })
 }

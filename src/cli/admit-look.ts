@@ -1,8 +1,8 @@
 import { type Config, credentialsOf } from '../config.ts'
 import { Unavailable } from '../domain/errors.ts'
 import { GitHubRefused } from '../github/errors.ts'
-import { connectAnonymously, connectGitHub } from '../github/github.ts'
-import { findRepository, getAccount } from '../github/repositories.ts'
+import { type AnonymousGitHub, connectAnonymously, connectGitHub } from '../github/github.ts'
+import { findRepository } from '../github/repositories.ts'
 import type { CliContext } from './subcommand.ts'
 
 /** What GitHub says of a name: that there is none (`absent`), or what is to be known of it. */
@@ -25,7 +25,7 @@ export async function lookUpName(config: Config, context: CliContext, name: stri
         ? answer
         : { note: 'GitHub does not show it to the App: install the App there, or correct the name.' }
     }
-    const found = await findRepository(await github.installation(installation), { owner, repo })
+    const found = await findRepository(github, { installation, owner, repo })
     return found === undefined ? { absent: `GitHub shows the App no repository ${plain}. Check its spelling.` } : {}
   } catch (error) {
     if (error instanceof Unavailable || error instanceof GitHubRefused)
@@ -36,7 +36,7 @@ export async function lookUpName(config: Config, context: CliContext, name: stri
   }
 }
 
-async function lookUpOwner(client: Parameters<typeof getAccount>[0], owner: string): Promise<NameLookup> {
-  const account = await getAccount(client, owner)
+async function lookUpOwner(github: AnonymousGitHub, owner: string): Promise<NameLookup> {
+  const account = await github.getAccount(owner)
   return account === undefined ? { absent: `GitHub knows no account ${owner}. Check its spelling.` } : {}
 }

@@ -7,7 +7,6 @@ import { Unavailable } from '../domain/errors.ts'
 import { count } from '../domain/text.ts'
 import {
   getApp,
-  getGitHubTime,
   getHook,
   type Installed,
   listInstallations,
@@ -33,7 +32,7 @@ export async function checkGitHub(config: Config, github: GitHub): Promise<Docto
   let app: RegisteredApp | undefined
   const credentials = await look('credentials', async () => {
     try {
-      app = await getApp(await github.app())
+      app = await getApp(github)
       const { ownerLogin } = await github.identity()
       return ok('credentials', `GitHub knows us as the App ${app.slug} of ${ownerLogin}.`)
     } catch (error) {
@@ -47,8 +46,8 @@ export async function checkGitHub(config: Config, github: GitHub): Promise<Docto
     ...clock,
     ...credentials,
     ...checkRights(known),
-    ...(await look('hook', async () => checkHook(config, await getHook(await github.app()), known))),
-    ...(await look('deliveries', async () => checkDeliveries((await listDeliveries(await github.app())).attempts))),
+    ...(await look('hook', async () => checkHook(config, await getHook(github), known))),
+    ...(await look('deliveries', async () => checkDeliveries((await listDeliveries(github)).attempts))),
     ...(await look('installations', () => checkInstallations(config, github, known))),
   ]
 }
@@ -62,7 +61,7 @@ function whyNot(error: unknown): string {
 }
 
 async function checkClock(config: Config): Promise<DoctorFinding> {
-  const theirs = await getGitHubTime(connectAnonymously({ gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL }))
+  const theirs = await connectAnonymously({ gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL }).getTime()
   if (theirs === undefined || Number.isNaN(theirs.getTime()))
     return wrong('clock', 'GitHub cannot be reached, so the clock cannot be compared. Check the network and GHE_HOST.')
   const off = Math.abs(Date.now() - theirs.getTime())
@@ -155,7 +154,7 @@ export function checkDeliveries(attempts: readonly DeliveryAttempt[]): DoctorFin
 }
 
 async function checkInstallations(config: Config, github: GitHub, app: RegisteredApp): Promise<DoctorFinding[]> {
-  const installations = await listInstallations(await github.app())
+  const installations = await listInstallations(github)
   if (installations.length === 0)
     return [warning('installations', `none. Install the App: ${app.url}/installations/new`)]
   const findings: DoctorFinding[] = []
@@ -179,8 +178,7 @@ async function checkInstallation(
       : [warning(part, `its owner has not approved ${waiting.map(([name]) => name).join(', ')} yet.`)]
   const { ownerId } = await github.identity()
   const rules = { appOwnerId: ownerId, named: await readAdmittedHere(config.ADMIT, config.dataDir, github.host) }
-  const client = await github.installation(id)
-  const repositories = await listInstalledRepositories(client)
+  const repositories = await listInstalledRepositories(github, { installation: id })
   const refusals = repositories.map((repository) => {
     const answer = admit(rules, repository, DEFAULT_SETTINGS)
     return 'refused' in answer ? answer.refused : undefined
@@ -188,9 +186,9 @@ async function checkInstallation(
   const outside = repositories.filter((_, n) => refusals[n] !== undefined && refusals[n] !== 'private-keep')
   const moved = repositories.filter((_, n) => refusals[n] === 'name-moved')
   if (moved[0] !== undefined) notes.push(warning(part, nameMoved(rules, moved[0])))
-  notes.push(...(await checkListedLogins(config, { part, client, host: github.host, repositories })))
+  notes.push(...(await checkListedLogins(config, { part, github, installation: id, host: github.host, repositories })))
   const inside = repositories.filter((repository) => !outside.includes(repository))
-  notes.push(...(await checkNearSettings({ part, client, repositories: inside })))
+  notes.push(...(await checkNearSettings({ part, github, installation: id, repositories: inside })))
   const served = `serves ${repositories.length - outside.length} of ${count(repositories.length, 'repository').replace(/ys$/, 'ies')}`
   if (outside.length === 0) return [...notes, ok(part, `${served}.`)]
   const names = outside.slice(0, 3).map((repository) => repository.fullName)

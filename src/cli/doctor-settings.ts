@@ -9,7 +9,7 @@ import { listedAccountsOf } from '../operations/tables/settings-accounts.ts'
 import { openOperations } from '../operations/postgres/store.ts'
 import { whatIsWrong } from '../replies/settings-check.ts'
 import { type DoctorFinding, warning } from './finding.ts'
-import type { Client } from '../github/client.ts'
+import type { Installations } from '../github/client.ts'
 import { SETTINGS_FILE } from '../authorization/settings-schema.ts'
 
 /** So many logins are looked up in one installation. */
@@ -17,20 +17,21 @@ const MOST = 100
 
 interface SettingsCheckContext {
   part: string
-  client: Client
+  github: Installations
+  installation: number
   host: string
   repositories: readonly { id: number; fullName: string }[]
 }
 
 /** Logins in settings files that mean nobody, or somebody who has another login now. Of a store that is away the stores' own findings tell. */
 export async function checkListedLogins(config: Config, looked: SettingsCheckContext): Promise<DoctorFinding[]> {
-  const { part, client, host, repositories } = looked
+  const { part, github, host, repositories } = looked
   const names = new Map(repositories.map(({ id, fullName }) => [id, fullName]))
   const findings: DoctorFinding[] = []
   const known = Map.groupBy(await listed(config, host, [...names.keys()]), ({ repositoryId }) => repositoryId)
   for (const [repositoryId, rows] of known) {
     const accounts = new Map(rows.map(({ login, accountId }) => [login, accountId]))
-    const ask = (login: string) => getAccount(client, login)
+    const ask = (login: string) => getAccount(github, looked, login)
     const { wrong } = await resolveLogins([...accounts.keys()], accounts, ask, { again: true })
     const where = `${names.get(repositoryId)}, .github/wasteland.yml`
     for (const one of wrong)
@@ -42,15 +43,16 @@ export async function checkListedLogins(config: Config, looked: SettingsCheckCon
 /** Files that somebody may take for the settings, and that narrow nothing. */
 export async function checkNearSettings({
   part,
-  client,
+  github,
+  installation,
   repositories,
-}: Pick<SettingsCheckContext, 'part' | 'client' | 'repositories'>): Promise<DoctorFinding[]> {
+}: Omit<SettingsCheckContext, 'host'>): Promise<DoctorFinding[]> {
   const some = repositories.slice(0, MOST)
   const names = some.map(({ fullName }) => {
     const [owner = '', repo = ''] = fullName.split('/')
     return { owner, repo }
   })
-  const answer = await findNearSettings(client, names)
+  const answer = await findNearSettings(github, { installation }, names)
   if ('refused' in answer)
     return [warning(part, 'GitHub does not show whether settings lie under another name than .github/wasteland.yml.')]
   return answer.known.flatMap((paths, nth) =>

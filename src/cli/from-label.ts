@@ -13,7 +13,6 @@ import { findWanted, type NewWanted } from '../ledger/tables/wanted.ts'
 import { postAsOperator } from '../services/post.ts'
 import { agreed, type Confirmation } from './agreed.ts'
 import { asPoster } from './poster.ts'
-import type { Client } from '../github/client.ts'
 import type { CliContext } from './subcommand.ts'
 
 export interface FromLabel {
@@ -29,8 +28,8 @@ export interface FromLabel {
 /** Puts every open issue of a label on the board, after a preview and a yes. Resolves to the exit code. */
 export async function postFromLabel(context: CliContext, wish: FromLabel): Promise<number> {
   const config = context.readConfig()
-  const { client, name, fullName, repositoryId } = await reach(context, config, wish.repo)
-  const issues = await listIssues(client, name, wish.label)
+  const { github, at, fullName, repositoryId } = await reach(context, config, wish.repo)
+  const issues = await listIssues(github, at, wish.label)
   return asPoster(context, config, wish.by, async (ledger, rig, { host }) => {
     const about = { host, repository: fullName, label: wish.label, postedBy: rig, at: new Date().toISOString() }
     const all = issues.map((issue) => ({ issue, item: itemOfIssue(issue, about, {}) }))
@@ -39,7 +38,7 @@ export async function postFromLabel(context: CliContext, wish: FromLabel): Promi
     if (fresh.length === 0 || !(await agreed(wish.yes, TO_POST(fresh.length)))) return 0
     for (const { issue, item } of fresh) {
       await postAsOperator(ledger, item, { repositoryId })
-      const labelled = await addLabel(client, name, issue.number, `wl:${item.id}`)
+      const labelled = await addLabel(github, at, issue.number, `wl:${item.id}`)
       say(`${item.id}  #${issue.number}${labelled ? '' : '  (GitHub did not take the label)'}`)
     }
     say(`Posted ${count(fresh.length, 'item')}.`)
@@ -65,9 +64,9 @@ async function reach({ createLog }: CliContext, config: Config, repo: string) {
   })
   await github.probot.ready()
   const installation = await github.installationAt(name)
-  const client: Client | undefined = installation === undefined ? undefined : await github.installation(installation)
-  const facts = client && (await getRepository(client, name))
-  if (client === undefined || facts === undefined)
+  const at = installation === undefined ? undefined : { installation, ...name }
+  const facts = at && (await getRepository(github, at))
+  if (at === undefined || facts === undefined)
     throw new UserError(`The GitHub App is not installed on ${repo}. Install it there, then repeat this.`)
   const { ownerId } = await github.identity()
   const named = await readAdmittedHere(config.ADMIT, config.dataDir, github.host)
@@ -79,7 +78,7 @@ async function reach({ createLog }: CliContext, config: Config, repo: string) {
         ? `${repo} is not public. Post its issues one by one, with /wl post.`
         : `${repo} is not admitted. First: wasteland-bridge admit ${repo}`,
     )
-  return { client, name, fullName: facts.fullName, repositoryId: facts.id }
+  return { github, at, fullName: facts.fullName, repositoryId: facts.id }
 }
 
 const TO_POST = (items: number): Confirmation => ({

@@ -27,7 +27,7 @@ export async function importDepsFor(config: Config, opened: OpenedStores): Promi
     queue: opened.imports,
     optOuts: await openOptOuts(opened.store, config.dataDir, key),
     installation: github?.installation ?? waitForTheApp,
-    reply: github === undefined ? waitForTheApp : createReplier(opened.store, opened.host, github.identity, key, log),
+    reply: github === undefined ? waitForTheApp : createReplier(opened.store, opened.host, github, key, log),
     now: () => new Date(),
   })
 }

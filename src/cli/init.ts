@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util'
 import { connectAnonymously } from '../github/github.ts'
-import { getAccount } from '../github/repositories.ts'
 import { UserError } from '../domain/errors.ts'
 import { BRIDGE_AUTHOR, commitAuthor, type Account } from '../domain/rig.ts'
 import { oneLine } from '../domain/text.ts'
@@ -35,8 +34,8 @@ export const init: Subcommand = {
 
 async function begin({ readConfig, createLog }: CliContext, name: string | undefined, maintainer: string | undefined) {
   const config = readConfig()
-  const client = connectAnonymously({ gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL })
-  const account = maintainer === undefined ? undefined : await getAccount(client, maintainer)
+  const github = connectAnonymously({ gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL })
+  const account = maintainer === undefined ? undefined : await github.getAccount(maintainer)
   if (maintainer !== undefined && account?.type !== 'User') {
     throw new UserError(`GitHub knows no person with the login ${maintainer.slice(0, 40)}. Check its spelling.`)
   }

@@ -1,7 +1,6 @@
 import { UserError } from '../domain/errors.ts'
 import type { Account } from '../domain/rig.ts'
 import { connectAnonymously } from '../github/github.ts'
-import { getAccount } from '../github/repositories.ts'
 import type { Config } from '../config.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { findRigOf } from '../ledger/tables/rigs.ts'
@@ -15,8 +14,8 @@ export async function asPoster(
   login: string,
   run: (ledger: Ledger, rig: string, by: { account: Account; host: string }) => Promise<number>,
 ): Promise<number> {
-  const client = connectAnonymously({ gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL })
-  const account = await getAccount(client, login.replace(/^@/, ''))
+  const github = connectAnonymously({ gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL })
+  const account = await github.getAccount(login.replace(/^@/, ''))
   const { ledger, host, close } = await openLedgerForCommand(config, createLog('warn'))
   try {
     const rig = account && (await ledger.read((db) => findRigOf(db, host, account)))

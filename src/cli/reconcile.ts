@@ -32,7 +32,7 @@ export const reconcile: Subcommand = {
         throw new UserError(
           `The App is not installed on ${name.owner}/${name.repo}, or there is no such repository. Install it there, or correct the name.`,
         )
-      const repository = await getRepository(await github.installation(installation), name)
+      const repository = await getRepository(github, { installation, ...name })
       const at = { installation_id: installation, repository_id: repository?.id ?? 0, ...name }
       const done = await compare(reconcileDeps(config, github, stores), at, { byHand: true })
       if (done.refused !== undefined) throw new UserError(REFUSED[done.refused](done.repository))
@@ -68,7 +68,13 @@ function reach(config: Config, { createLog }: CliContext): GitHub {
 
 function reconcileDeps(config: Config, github: GitHub, { ledger, host, store, queue }: OpenedStores): ReconcileDeps {
   const { identity } = github
-  const settingsOf = createSettingsReader({ host, store, cache: createPermissionCache(), identity })
+  const settingsOf = createSettingsReader({
+    host,
+    store,
+    cache: createPermissionCache(),
+    identity,
+    installation: github.installation,
+  })
   return {
     host,
     ledger,
@@ -81,7 +87,7 @@ function reconcileDeps(config: Config, github: GitHub, { ledger, host, store, qu
       createAdmittedNames({ store, host }, config.ADMIT, config.dataDir),
       settingsOf,
     ),
-    repliedAt: createReplyFinder(host, identity, hmacKey(config.dataDir)),
+    repliedAt: createReplyFinder(host, github, hmacKey(config.dataDir)),
     // What a running server remembers it drops itself, when it works on the delivery.
     put: (event, isAnswered) => storeEvent(queue, { invalidate: async () => {} }, event, isAnswered),
     revisit: (at) => storeRevisit(queue, at),

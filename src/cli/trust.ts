@@ -2,7 +2,6 @@ import { parseArgs } from 'node:util'
 import { UserError } from '../domain/errors.ts'
 import { oneLine } from '../domain/text.ts'
 import { connectAnonymously } from '../github/github.ts'
-import { getAccount } from '../github/repositories.ts'
 import { setTrustAsOperator } from '../services/trust.ts'
 import { notUnderstood } from './arguments.ts'
 import { openLedgerForCommand } from '../stores.ts'
@@ -42,8 +41,8 @@ export async function setTrust(
 ): Promise<string> {
   const config = readConfig()
   const name = login.slice(0, 100)
-  const client = connectAnonymously({ gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL })
-  const account = await getAccount(client, login)
+  const github = connectAnonymously({ gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL })
+  const account = await github.getAccount(login)
   if (account === undefined) throw new UserError(`GitHub knows no account with the login ${name}. Check its spelling.`)
   if (account.type === 'Organization')
     throw new UserError(`${name} is an organization; only people and agents have a rig.`)

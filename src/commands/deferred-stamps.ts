@@ -1,3 +1,4 @@
+import type { PullRequestRef } from '../domain/refs.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { commandId } from '../domain/ids.ts'
 import { findComment } from '../github/comments.ts'
@@ -11,7 +12,7 @@ import { readOldStamp } from './parser/legacy-stamp-line.ts'
 import { parseCommands } from './parser/parse.ts'
 import { readCommand } from './parser/read.ts'
 import { stamp } from './stamp.ts'
-import type { Cause, PullRequestTarget, SyncedPullRequest } from '../pull-requests/types.ts'
+import type { Cause, SyncedPullRequest } from '../pull-requests/types.ts'
 import type { StampArgs } from '../services/judgement-args.ts'
 import type { CommandDeps } from './command.ts'
 import { giveStamp } from '../services/stamp.ts'
@@ -19,7 +20,7 @@ import { giveStamp } from '../services/stamp.ts'
 /** Syncs a pull request, and gives the stamps that waited for its merge. */
 export async function syncAndGiveDeferredStamps(
   deps: CommandDeps,
-  place: PullRequestTarget,
+  place: PullRequestRef,
   cause: Cause,
 ): Promise<Awaited<ReturnType<typeof syncPullRequest>>> {
   const synced = await syncPullRequest(deps, place, cause)
@@ -44,7 +45,7 @@ export async function syncAndGiveDeferredStamps(
 /** Gives a deferred stamp as its author would now; where that cannot be, they are asked again, once. */
 async function giveDeferred(
   deps: CommandDeps,
-  place: PullRequestTarget,
+  place: PullRequestRef,
   { pull }: SyncedPullRequest,
   cause: Cause,
   stamp: DeferredStamp,
@@ -104,14 +105,14 @@ async function argsOf(line: string): Promise<StampArgs | undefined> {
 /** The deferred stamps of a pull request as the signed markers in our answers and the comments of their authors tell them. */
 async function readSealedStamps(
   deps: CommandDeps,
-  place: PullRequestTarget,
+  place: PullRequestRef,
   { pull, items }: SyncedPullRequest,
 ): Promise<DeferredStamp[]> {
   const keys = await deps.signedMarkers.read(place, 'held/')
   const found = await Promise.all(
     keys.map(async (key): Promise<DeferredStamp[]> => {
       const told = readSealedKey(key)
-      const said = told && (await findComment(place.client, place.name, place.number, told.comment))
+      const said = told && (await findComment(deps, place, place.number, told.comment))
       const line = told && said && (await lineOf(deps.host, told, said.body))
       // Gone, or changed since: what was said then is not known.
       if (line === undefined || said?.author === undefined) return []

@@ -1,3 +1,4 @@
+import type { PullRequestRef } from '../domain/refs.ts'
 import type { CommentRef } from '../domain/ids.ts'
 import type { Account } from '../domain/rig.ts'
 import { TRUSTED } from '../authorization/permit.ts'
@@ -10,12 +11,11 @@ import { quote } from '../replies/markdown.ts'
 import { parseCommands, parseComment } from './parser/parse.ts'
 import { findCommand, readCommand } from './parser/read.ts'
 import { COMMANDS } from './registry.ts'
-import type { PullRequestTarget } from '../pull-requests/types.ts'
 import type { Mention } from './parser/mentions.ts'
 import type { CommandDeps } from './command.ts'
 
 interface Mentioning {
-  place: PullRequestTarget
+  place: PullRequestRef
   author: Account
   comment: CommentRef
   nodeId?: string | undefined
@@ -29,13 +29,13 @@ interface Mentioning {
  */
 export async function hint(deps: CommandDeps, of: Mentioning, text: string): Promise<void> {
   const { place, author, comment, nodeId } = of
-  const repository = of.repository ?? (await getRepository(place.client, place.name))
+  const repository = of.repository ?? (await getRepository(deps, place))
   if (repository === undefined) return
-  if ('refused' in (await deps.checkAdmission(place.client, place.name, repository))) return
+  if ('refused' in (await deps.checkAdmission(place, repository))) return
   const mention = (await parseComment(text))?.mentions[0]
   if (mention === undefined || !(await mayGive(deps, { place, author, repository }, mention))) return
-  await react(place.client, place.name, { ...comment, nodeId }, 'confused')
-  const key = `hint/${place.name.owner}/${place.name.repo}#${place.number}/${author.id}`
+  await react(deps, place, { ...comment, nodeId }, 'confused')
+  const key = `hint/${place.owner}/${place.repo}#${place.number}/${author.id}`
   if ((await findReply(deps.store, key)) !== undefined) return
   await deps.reply(
     place,
@@ -53,7 +53,7 @@ export async function hintBeside(
 ): Promise<string | undefined> {
   const [mention] = mentions
   if (mention === undefined) return undefined
-  if ('refused' in (await deps.checkAdmission(of.place.client, of.place.name, of.repository))) return undefined
+  if ('refused' in (await deps.checkAdmission(of.place, of.repository))) return undefined
   if (!(await mayGive(deps, of, mention))) return undefined
   return `${notRun(mention)} If you meant it, write it in a new comment: ${quote(await asCommand(mention))}.`
 }
@@ -67,7 +67,7 @@ async function mayGive(
   // Anybody claims and posts; a role judges, or trust.
   const group = findCommand(COMMANDS, mention)?.group
   if (group !== 'judge' && group !== 'trust') return true
-  const role = await deps.roles(place.client, place.name, repository.id, author)
+  const role = await deps.roles(place, repository.id, author)
   if (role.write) return true
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   return (rig?.trustLevel ?? 0) >= TRUSTED

@@ -54,13 +54,12 @@ export async function respond(
   }
   const beside = isOld ? undefined : await hintBeside(deps, context, comment?.mentions ?? [])
   if (beside !== undefined) answers.push({ ok: false, text: beside })
-  const { client, name } = context.place
   const said = { ...context.comment, nodeId: context.nodeId }
   const isWell = answers.every((answer) => answer.ok)
   // The reply comes last: where it stands, all else was done, and what looks for missed commands goes by it.
-  await react(client, name, said, isWell ? '+1' : 'confused')
+  await react(deps, context.place, said, isWell ? '+1' : 'confused')
   if (edit !== undefined && isWell && all !== undefined && all.length <= MAX_COMMANDS && all.every(isReadable))
-    await unreact(client, name, said, 'confused', await deps.identity())
+    await unreact(deps, context.place, said, 'confused', await deps.identity())
   const texts = answers.flatMap((answer) => answer.text ?? [])
   if (edit === undefined && (await wasAnsweredBefore(deps, context, answers))) return snapshot
   if (texts.length > 0) await deps.reply(context.place, answerKey(context), texts.join('\n\n---\n\n'))

@@ -1,10 +1,11 @@
-import type { ReplyFinder, Thread } from '../replies/replier.ts'
+import type { PullRequestRef } from '../domain/refs.ts'
+import type { ReplyFinder } from '../replies/replier.ts'
 import { findReply } from '../operations/tables/sent-replies.ts'
 import type { OperationsStore } from '../operations/schema.ts'
 
 /** What was asked of us, as a reply is keyed. */
 export interface ReplyRef {
-  thread: Thread
+  thread: PullRequestRef
   key: string
 }
 

@@ -18,10 +18,7 @@ import { isByAnybody, readWho, type Who } from './sender.ts'
  * line; its author is told once an hour.
  */
 
-export interface BudgetDeps extends Pick<
-  EventDeps,
-  'host' | 'ledger' | 'store' | 'roles' | 'reply' | 'installation' | 'policy'
-> {
+export interface BudgetDeps extends Pick<EventDeps, 'host' | 'ledger' | 'store' | 'roles' | 'reply' | 'policy'> {
   validators: Validators
   now(): Date
 }
@@ -103,8 +100,7 @@ async function isValidator(deps: BudgetDeps, { installation, repository, name, s
   if (asked.get(key) === hour.getTime()) return false
   if (asked.size > MANY) asked.clear()
   asked.set(key, hour.getTime())
-  const client = await deps.installation(installation)
-  const role = await deps.roles(client, name, repository, sender)
+  const role = await deps.roles({ installation, ...name }, repository, sender)
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, sender))
   const may = mayByRole(role) || ((rig?.trustLevel ?? 0) >= TRUSTED && !role.narrowed)
   await deps.validators.note(repository, sender.id, may)
@@ -117,9 +113,8 @@ async function notifyOverBudget(deps: BudgetDeps, event: ForgeEvent, who: Who, h
   if (spoken === undefined) return
   const scope = `told ${who.repository}/${who.sender.id}`
   if (!(await mayNotify(deps.store, deps.host, hour, { scope, delivery: event.delivery }))) return
-  const thread = { client: await deps.installation(spoken.installation), name: spoken.name, number: spoken.number }
   const key = `budget/${who.repository}/${who.sender.id}/${hour.getTime()}`
   await inRequestContext({ lane: `${who.repository}/${who.sender.id}`, first: false, sent: 0 }, () =>
-    deps.reply(thread, key, overBudget(who.sender.login, until)),
+    deps.reply(spoken.thread, key, overBudget(who.sender.login, until)),
   )
 }

@@ -89,9 +89,9 @@ async function settingsAt(
   deps: ClaimDeps,
   { installation_id: installation, owner, repo }: ThreadColumns,
 ): Promise<Settings | undefined> {
-  const client = told(await ask(deps.installation(installation)))
-  const repository = told(await ask(getRepository(client, { owner, repo })))
-  const admitted = repository && (await deps.checkAdmission(client, { owner, repo }, repository))
+  const at = { installation, owner, repo }
+  const repository = told(await ask(getRepository(deps, at)))
+  const admitted = repository && (await deps.checkAdmission(at, repository))
   if (admitted === undefined) return undefined
   const isUntold = 'refused' in admitted ? admitted.unread !== undefined : isUnread(admitted.settings)
   if (isUntold) throw new Unavailable('GitHub does not tell how long a claim lasts')

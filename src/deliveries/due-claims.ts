@@ -2,7 +2,6 @@ import { revisitCapped } from '../pull-requests/revisit-capped.ts'
 import { BRIDGE_AUTHOR, commitAuthor } from '../domain/rig.ts'
 import { uuidOf } from '../domain/hash.ts'
 import type { WantedDetails } from '../domain/wanted.ts'
-import { ask } from '../github/github-answer.ts'
 import { findWanted, moveWanted } from '../ledger/tables/wanted.ts'
 import { dueClaims, findClaim, saveClaim, type StoredClaim } from '../operations/tables/claims.ts'
 import { contendersFor } from '../operations/tables/pull-request-items.ts'
@@ -95,10 +94,8 @@ async function release(deps: ClaimDeps, delivery: string, claim: ClaimJob): Prom
 async function say(deps: ClaimDeps, claim: ClaimJob, what: 'ends' | 'ended', text: string) {
   const { installation_id: installation, owner, repo, number } = claim
   if (installation === null || owner === null || repo === null || number === null) return
-  const client = await ask(deps.installation(installation))
-  if ('refused' in client) return
   const key = `claim/${claim.wanted_id}/${Date.parse(claim.claimed_at) / 1000}/${what}`
-  await deps.reply({ client: client.known, name: { owner, repo }, number }, key, text)
+  await deps.reply({ installation, owner, repo, number }, key, text)
 }
 
 /** One job a claim and minute, of whatever replica. */

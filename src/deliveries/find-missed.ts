@@ -7,7 +7,7 @@ import { findLook, type ScanCursor, noteMissed, saveLook } from '../operations/t
 import type { Queue } from '../operations/queue/queue.ts'
 import { toUuid } from './webhook-endpoint.ts'
 import type { OperationsStore } from '../operations/schema.ts'
-import type { Client } from '../github/client.ts'
+import type { AppAccess } from '../github/client.ts'
 
 export interface FindDeps {
   ledger: Pick<Ledger, 'commitsSince'>
@@ -25,10 +25,10 @@ const OVERLAP_MS = 30 * 60_000
  * Looks through GitHub's list of deliveries, from the newest back to where the last look began, and notes those that
  * we act on and that are not in our queue. A look that was interrupted goes on first.
  */
-export async function findMissed(deps: FindDeps, client: Client, signal: AbortSignal): Promise<void> {
+export async function findMissed(deps: FindDeps, github: AppAccess, signal: AbortSignal): Promise<void> {
   const look = (await findLook(deps.store)) ?? (await firstLook(deps))
-  const whole = look.cursor === undefined ? look : await resume(deps, client, look, signal)
-  if (whole.cursor === undefined) await walk(deps, client, whole, signal)
+  const whole = look.cursor === undefined ? look : await resume(deps, github, look, signal)
+  if (whole.cursor === undefined) await walk(deps, github, whole, signal)
 }
 
 /**
@@ -45,17 +45,17 @@ async function firstLook({ ledger, store, now }: FindDeps): Promise<ScanCursor> 
 }
 
 /** A cursor of long ago GitHub may refuse: then the list is walked from its beginning. */
-async function resume(deps: FindDeps, client: Client, look: ScanCursor, signal: AbortSignal): Promise<ScanCursor> {
-  const answer = await ask(walk(deps, client, look, signal))
+async function resume(deps: FindDeps, github: AppAccess, look: ScanCursor, signal: AbortSignal): Promise<ScanCursor> {
+  const answer = await ask(walk(deps, github, look, signal))
   return 'known' in answer ? answer.known : { ...look, cursor: undefined, newest: undefined }
 }
 
-async function walk(deps: FindDeps, client: Client, begun: ScanCursor, signal: AbortSignal): Promise<ScanCursor> {
+async function walk(deps: FindDeps, github: AppAccess, begun: ScanCursor, signal: AbortSignal): Promise<ScanCursor> {
   const floor = Math.max(deps.now().getTime() - KEPT_MS, (begun.mark?.getTime() ?? 0) - OVERLAP_MS)
   const arrived = new Set<string>()
   let look = begun
   while (!signal.aborted) {
-    const { attempts, next } = await listDeliveries(client, look.cursor, signal)
+    const { attempts, next } = await listDeliveries(github, look.cursor, signal)
     const recent = attempts.filter(({ at }) => at.getTime() >= floor)
     await note(deps, recent, look.since, arrived)
     const newest = look.newest ?? attempts[0]?.at

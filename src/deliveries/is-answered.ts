@@ -1,15 +1,12 @@
 import type { CommentRef } from '../domain/ids.ts'
 import type { Comment, ForgeEvent } from '../events/forge-event.ts'
-import type { EventDeps } from '../events/event.ts'
-import type { RepositoryName } from '../github/pull-requests.ts'
+import type { PullRequestRef } from '../domain/refs.ts'
 import type { ReplyFinder } from '../replies/replier.ts'
 import { answerKey } from '../services/answer-key.ts'
 
 /** Words that somebody spoke to us. */
 export interface SpokenCommand {
-  installation: number
-  name: RepositoryName
-  number: number
+  thread: PullRequestRef
   comment: CommentRef
   /** ISO 8601: when it was written, or edited to what it is. */
   at: string
@@ -24,8 +21,7 @@ export function commentIn(event: ForgeEvent): Comment | undefined {
 export function readSpoken(event: ForgeEvent): SpokenCommand | undefined {
   const said = commentIn(event)
   if (said === undefined || event.repository === undefined || !/\/wl/i.test(said.text)) return undefined
-  const { installation, owner, repo } = event.repository
-  return { installation, name: { owner, repo }, number: said.number, comment: said.ref, at: said.textAt }
+  return { thread: { ...event.repository, number: said.number }, comment: said.ref, at: said.textAt }
 }
 
 /**
@@ -33,10 +29,9 @@ export function readSpoken(event: ForgeEvent): SpokenCommand | undefined {
  * a refusal only the answer tells, and what was refused then could be granted now.
  */
 export async function isAnswered(
-  deps: Pick<EventDeps, 'installation'> & { repliedAt: ReplyFinder },
-  { installation, name, number, comment, at }: SpokenCommand,
+  deps: { repliedAt: ReplyFinder },
+  { thread, comment, at }: SpokenCommand,
 ): Promise<boolean> {
-  const thread = { client: await deps.installation(installation), name, number }
   const replied = await deps.repliedAt(thread, answerKey({ comment }))
   return replied !== undefined && replied >= new Date(at)
 }

@@ -35,10 +35,10 @@ export async function findCommands(
 ): Promise<{ found: number; left: ForPerson[] }> {
   const unrun: Spoken[] = []
   const forms = await textFormsSince(deps.store)
-  for (const said of await listSpoken(at, recent, since)) if (!(await hasRun(deps, said, forms))) unrun.push(said)
+  for (const said of await listSpoken(deps, at, recent, since)) if (!(await hasRun(deps, said, forms))) unrun.push(said)
   // REST does not tell who edited a comment, nor that one was edited within the second in which it was written.
   const nodeIds = unrun.map((said) => said.nodeId)
-  const edits = await readEdits(at.client, nodeIds)
+  const edits = await readEdits(deps, at, nodeIds)
   const left: ForPerson[] = []
   const found: { said: Spoken; run: { at: string; before?: string } }[] = []
   for (const said of unrun) {
@@ -58,14 +58,15 @@ export async function findCommands(
   return { found: put, left }
 }
 
-async function listSpoken(at: Served, recent: readonly ListedPull[], since: Date): Promise<Spoken[]> {
-  const { client, name } = at
-  const all = [
-    ...(await listCommentsSince(client, name, since)),
-    ...(await listReviewCommentsSince(client, name, since)),
-  ]
+async function listSpoken(
+  deps: ReconcileDeps,
+  at: Served,
+  recent: readonly ListedPull[],
+  since: Date,
+): Promise<Spoken[]> {
+  const all = [...(await listCommentsSince(deps, at, since)), ...(await listReviewCommentsSince(deps, at, since))]
   for (const pull of recent)
-    if (Date.parse(pull.updatedAt) >= since.getTime()) all.push(...(await listReviewTexts(client, name, pull.number)))
+    if (Date.parse(pull.updatedAt) >= since.getTime()) all.push(...(await listReviewTexts(deps, at, pull.number)))
   const spoken: Spoken[] = []
   for (const said of all) if (await isSpoken(said)) spoken.push(said as Spoken)
   return spoken
@@ -102,7 +103,7 @@ async function judge(
 ): Promise<Fate> {
   const written = edits?.lastEditedAt ?? said.updatedAt ?? said.createdAt
   if (Date.parse(written) < since.getTime()) return undefined
-  const thread = { client: at.client, name: at.name, number: said.number }
+  const thread = { ...at, number: said.number }
   const answered = await answeredAt(deps, { thread, key: answerKey(said) }, new Date(written))
   if (answered !== undefined && answered >= new Date(written)) return undefined
   // It has gone meanwhile, or GitHub does not tell.

@@ -33,7 +33,7 @@ export function commentEvent(
   const repository = refOf(at)
   const isEdit = before !== undefined
   const comment: Comment = { ref, nodeId, number, on, author, text, before, at: when, textAt: when }
-  const told = { v: EVENT_VERSION, delivery: guid, installation: at.installationId, repository, by: author } as const
+  const told = { v: EVENT_VERSION, delivery: guid, installation: at.installation, repository, by: author } as const
   if (ref.kind !== 'review')
     return { type: 'comment', ...told, name: `${ref.kind}.${isEdit ? 'edited' : 'created'}`, comment }
   const saidOf = head === undefined ? undefined : { head, at: createdAt, certain: true }

@@ -1,10 +1,10 @@
 import { uuidOf } from '../domain/hash.ts'
 import { EVENT_VERSION, type IssueLabelledEvent } from '../events/forge-event.ts'
 import { labelAnswer, posts } from '../events/issues.ts'
-import { type LabelledIssue, lastLabelling, listLabelledSince } from '../github/recent-comments.ts'
 import { findWantedOf } from '../ledger/tables/wanted.ts'
 import { answeredAt, type ReplyRef } from './answered-before.ts'
 import { type ForPerson, isOld, type ReconcileDeps, refOf, type Served } from './missed.ts'
+import { type LabelledIssue, lastLabelling, listLabelledSince } from '../github/labelled-issues.ts'
 
 /** Finds issues that the label of the settings should have posted since a time, and has them posted by who put it. */
 export async function findLabels(
@@ -16,7 +16,7 @@ export async function findLabels(
   if (!posts(at.settings, wanted)) return { found: 0, left: [] }
   const left: ForPerson[] = []
   let found = 0
-  for (const issue of await listLabelledSince(at.client, at.name, wanted, since)) {
+  for (const issue of await listLabelledSince(deps, at, wanted, since)) {
     const put = await missedLabel(deps, at, issue, since)
     if (put === undefined) continue
     const line = `label ${wanted}`
@@ -31,7 +31,7 @@ export async function findLabels(
       type: 'issue_labelled',
       delivery: guid,
       name: 'issues.labeled',
-      installation: at.installationId,
+      installation: at.installation,
       repository: refOf(at),
       by: put.actor,
       issue: { id: issue.id, number: issue.number, url: issue.url, at: put.at },
@@ -47,7 +47,7 @@ export async function findLabels(
 async function missedLabel(deps: ReconcileDeps, at: Served, issue: LabelledIssue, since: Date) {
   const onBoard = await deps.ledger.read((db) => findWantedOf(db, deps.host, issue))
   if (onBoard !== undefined) return undefined
-  const put = await lastLabelling(at.client, at.name, issue.number, at.settings.labels.wanted)
+  const put = await lastLabelling(deps, at, issue.number, at.settings.labels.wanted)
   if (put === undefined || put.actor.type === 'Bot' || Date.parse(put.at) < since.getTime()) return undefined
   const asked: ReplyRef = { thread: { ...at, number: issue.number }, key: labelAnswer(issue.id) }
   const answered = await answeredAt(deps, asked, new Date(put.at))

@@ -4,7 +4,7 @@ import { readEditedAt } from '../github/pull-text.ts'
 import { listOpenPulls, type ListedPull, listPullsSince } from '../github/recent-comments.ts'
 import { unstampedIn } from '../ledger/tables/completions.ts'
 import { findWanted } from '../ledger/tables/wanted.ts'
-import { itemsEverIn } from '../operations/tables/repository-names.ts'
+import { itemsEverIn, placeOf } from '../operations/tables/repository-names.ts'
 import { type PullRequestItem, saveItem } from '../operations/tables/pull-request-items.ts'
 import { mayConcernUs } from '../pull-requests/may-name-item.ts'
 import { namedNow } from '../pull-requests/named-items.ts'
@@ -21,16 +21,16 @@ export async function findPulls(
   since: Date,
   whole: boolean,
 ): Promise<{ recent: ListedPull[]; revisited: number }> {
-  const recent = await listPullsSince(at.client, at.name, since)
-  const open = await listOpenPulls(at.client, at.name)
+  const recent = await listPullsSince(deps, at, since)
+  const open = await listOpenPulls(deps, at)
   const noted = await itemsEverIn(deps.store, deps.host, at.repository.id)
   const found = new Map<number, string[]>()
-  for (const pull of recent) if (await mayConcernUs(deps, at.name, pull)) found.set(pull.number, [])
+  for (const pull of recent) if (await mayConcernUs(deps, at, pull)) found.set(pull.number, [])
   for (const pull of open) if (await differs(deps, at, pull, noted)) found.set(pull.number, [])
   if (whole) for (const [number, wanted] of await undecided(deps, at, noted)) found.set(number, wanted)
   const all = [...new Map([...recent, ...open].map((pull) => [pull.number, pull])).values()]
   await lineUp(deps, at, all, noted, since)
-  const place = { installation_id: at.installationId, repository_id: at.repository.id, ...at.name }
+  const place = placeOf(at, at.repository.id)
   for (const [number, released] of [...found].toSorted(([a], [b]) => a - b)) {
     const revisit: Revisit = { ...place, number, ...(released.length === 0 ? {} : { released }) }
     await deps.revisit(revisit)
@@ -55,8 +55,8 @@ async function differs(
   return isNew || (isOver && !mayClose(pull.body))
 }
 
-function namedIn(deps: ReconcileDeps, { client, name }: Served, pull: ListedPull): Promise<References> {
-  return namedNow(deps, name, { ...pull, editedAt: () => readEditedAt(client, name, pull.number) })
+function namedIn(deps: ReconcileDeps, at: Served, pull: ListedPull): Promise<References> {
+  return namedNow(deps, at, { ...pull, editedAt: () => readEditedAt(deps, at, pull.number) })
 }
 
 /** By number, the pull requests on items that are still to be decided, by our notes and by the ledger's evidence. */
@@ -67,7 +67,7 @@ async function undecided(deps: ReconcileDeps, at: Served, noted: readonly PullRe
       const wanted = await findWanted(db, item.wanted_id)
       if (wanted !== undefined && wanted.status !== 'completed') found.set(item.number, [])
     }
-    for (const { evidence, wantedId } of await unstampedIn(db, `${at.name.owner}/${at.name.repo}`)) {
+    for (const { evidence, wantedId } of await unstampedIn(db, `${at.owner}/${at.repo}`)) {
       const link = readPullLink(evidence)
       if (link === undefined || !isIn(link, deps.host, at.repository.fullName)) continue
       found.set(link.number, [...(found.get(link.number) ?? []), wantedId])
@@ -96,7 +96,7 @@ async function lineUp(
   for (const { pull, reference } of unheard) {
     const competing = unheard.filter((other) => other.reference.wanted === reference.wanted)
     if (competing.length < 2) continue
-    const events = reference.label === undefined ? [] : await listEvents(at.client, at.name, pull.number)
+    const events = reference.label === undefined ? [] : await listEvents(deps, at, pull.number)
     const labelled = events?.findLast((one) => one.event === 'labeled' && isSame(one.label, reference.label))?.at
     // A line was there from the beginning, or written since we last looked.
     const written = new Date(Math.max(Date.parse(pull.createdAt), since.getTime()))
@@ -104,9 +104,7 @@ async function lineUp(
       host: deps.host,
       pull_request_id: pull.id,
       wanted_id: reference.wanted,
-      installation_id: at.installationId,
-      repository_id: at.repository.id,
-      ...at.name,
+      ...placeOf(at, at.repository.id),
       number: pull.number,
       author_id: pull.authorId!,
       linked_at: labelled ?? written,

@@ -1,5 +1,6 @@
 import { listCommitsSince, type ListedPull } from '../github/recent-comments.ts'
 import { pagesOfReverts } from '../operations/tables/noted-reverts.ts'
+import { placeOf } from '../operations/tables/repository-names.ts'
 import { revertsChecked } from '../operations/tables/reconciled.ts'
 import { revertingIn } from '../operations/tables/seen-reverts.ts'
 import { mayRevert } from '../pull-requests/reverts.ts'
@@ -11,29 +12,26 @@ const PUSHED_LATER_MS = 3 * 24 * 3_600_000
 /** Has what was reverted noted: by these pull requests, and by commits of the default branch since a time. */
 export async function findReverts(
   deps: ReconcileDeps,
-  { client, installationId, name, repository }: Served,
+  at: Served,
   recent: readonly ListedPull[],
   since: Date,
 ): Promise<number> {
-  const place = { installation_id: installationId, repository_id: repository.id, ...name }
+  const place = placeOf(at, at.repository.id)
   const pulls = recent.filter((pull) => pull.merged && mayRevert(`${pull.title}\n${pull.body}`))
   for (const { number } of pulls.toSorted((a, b) => a.number - b.number)) await deps.revert({ ...place, number })
-  const commits = await listCommitsSince(client, name, new Date(since.getTime() - PUSHED_LATER_MS))
+  const commits = await listCommitsSince(deps, at, new Date(since.getTime() - PUSHED_LATER_MS))
   const reverting = commits.filter(({ message }) => mayRevert(message))
   for (const { sha } of reverting) await deps.revert({ ...place, sha })
   return pulls.length + reverting.length
 }
 
 /** Has what was noted of a repository's reverts without a look at the diff examined: once. */
-export async function findNotedReverts(
-  deps: ReconcileDeps,
-  { installationId, name, repository }: Served,
-): Promise<void> {
+export async function findNotedReverts(deps: ReconcileDeps, at: Served): Promise<void> {
   const { store, ledger, host } = deps
-  if (await revertsChecked(store, host, repository.id)) return
-  const place = { installation_id: installationId, repository_id: repository.id, ...name }
-  const seen = await revertingIn(store, { host, repository_id: repository.id })
-  const pages = await pagesOfReverts(store, ledger, repository.fullName)
+  if (await revertsChecked(store, host, at.repository.id)) return
+  const place = placeOf(at, at.repository.id)
+  const seen = await revertingIn(store, { host, repository_id: at.repository.id })
+  const pages = await pagesOfReverts(store, ledger, at.repository.fullName)
   const numbers = [...seen.flatMap(({ number }) => number ?? []), ...pages.flatMap(numberIn)]
   const shas = [...seen.flatMap(({ reverting }) => COMMIT_KEY.exec(reverting)?.[1] ?? []), ...pages.flatMap(shaIn)]
   for (const number of [...new Set(numbers)].toSorted((a, b) => a - b))

@@ -1,12 +1,11 @@
 import type { Settings } from '../authorization/settings.ts'
-import type { RepositoryRef } from '../domain/refs.ts'
+import type { KnownRepository, RepositoryRef } from '../domain/refs.ts'
 import type { EventDeps } from '../events/event.ts'
 import type { ForgeEvent } from '../events/forge-event.ts'
-import type { RepositoryFacts, RepositoryName } from '../github/pull-requests.ts'
+import type { RepositoryFacts } from '../github/pull-requests.ts'
 import type { PullRequestPlace } from '../operations/tables/pull-request-items.ts'
 import type { Queue } from '../operations/queue/queue.ts'
 import type { ReplyFinder } from '../replies/replier.ts'
-import type { Client } from '../github/client.ts'
 
 /** What a comparison of GitHub with the ledger needs, and where it leaves the work that it finds. */
 export interface ReconcileDeps extends Pick<
@@ -25,10 +24,7 @@ export interface ReconcileDeps extends Pick<
 export type Revisit = PullRequestPlace & { released?: readonly string[] }
 
 /** A repository that we serve, as it is now. */
-export interface Served {
-  client: Client
-  installationId: number
-  name: RepositoryName
+export interface Served extends RepositoryRef {
   repository: RepositoryFacts
   settings: Settings
 }
@@ -52,6 +48,6 @@ export function isOld(deps: Pick<ReconcileDeps, 'now'>, at: string): boolean {
 }
 
 /** A repository as events name it. */
-export function refOf({ installationId: installation, name, repository }: Served): RepositoryRef {
-  return { installation, id: repository.id, ...name }
+export function refOf({ installation, owner, repo, repository }: Served): KnownRepository {
+  return { installation, id: repository.id, owner, repo }
 }

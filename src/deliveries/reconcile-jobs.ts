@@ -3,7 +3,7 @@ import { uuidOf } from '../domain/hash.ts'
 import { Unavailable } from '../domain/errors.ts'
 import { ask, waitFor } from '../github/github-answer.ts'
 import { type InstalledRepository, listInstallations, listRepositories } from '../github/installations.ts'
-import { notedPlaces, type RepositoryPlace } from '../operations/tables/repository-names.ts'
+import { placeOf, notedPlaces, type RepositoryPlace } from '../operations/tables/repository-names.ts'
 import { listMissed } from '../operations/tables/missed-deliveries.ts'
 import { listMarks } from '../operations/tables/reconciled.ts'
 import type { EventDeps, ReconcileAt } from '../events/event.ts'
@@ -11,7 +11,7 @@ import { followMove } from '../events/moved.ts'
 import { releaseRepository } from '../events/out-of-reach.ts'
 import type { ReconcileDeps, Revisit } from './missed.ts'
 import { reconcile } from './reconcile.ts'
-import type { Client } from '../github/client.ts'
+import type { AppAccess } from '../github/client.ts'
 
 interface ReconcileLog {
   info(fields: object, message: string): void
@@ -38,10 +38,10 @@ export async function handleReconcile(
 
 async function compare(deps: ReconcileRunDeps, log: ReconcileLog, id: string, at: ReconcileAt): Promise<void> {
   if (!('repository_id' in at)) {
-    const client = await deps.installation(at.installation_id)
-    for (const repository of await listRepositories(client))
-      if (await isServed(deps, client, repository))
-        await deps.reconcile({ ...placeOf(repository, at.installation_id), whole: true }, [id])
+    const installation = at.installation_id
+    for (const repository of await listRepositories(deps, { installation }))
+      if (await isServed(deps, installation, repository))
+        await deps.reconcile({ ...placeIn(repository, installation), whole: true }, [id])
     return
   }
   const { left, ...done } = await reconcile(deps, at, { whole: at.whole === true })
@@ -55,8 +55,7 @@ const FRESH_MS = HOUR_MS / 2
 /** When to look again at what could not answer. */
 const AGAIN_MS = 10 * 60_000
 
-export interface ReconcileJobDeps extends ReconcileDeps, EventDeps {
-  app(): Promise<Client>
+export interface ReconcileJobDeps extends ReconcileDeps, EventDeps, AppAccess {
   /** Whether GitHub's list of deliveries was looked through since the start. */
   looked(): boolean
   /** Those of some deliveries that have come into the queue. */
@@ -103,7 +102,7 @@ export function createReconcileJob(deps: ReconcileJobDeps): (signal: AbortSignal
 
 /** Resolves to what kept it from looking at everything. */
 async function run(deps: ReconcileJobDeps, signal: AbortSignal): Promise<unknown> {
-  const installations = (await listInstallations(await deps.app())).filter(({ suspended }) => !suspended)
+  const installations = (await listInstallations(deps)).filter(({ suspended }) => !suspended)
   const noted = await notedPlaces(deps.store, deps.host)
   const reached = new Set<number>()
   let fault: unknown
@@ -120,10 +119,9 @@ async function run(deps: ReconcileJobDeps, signal: AbortSignal): Promise<unknown
   const marks = await listMarks(deps.store, deps.host)
   for (const { id } of installations)
     await unless(async () => {
-      const client = await deps.installation(id)
-      const repositories = await listRepositories(client)
+      const repositories = await listRepositories(deps, { installation: id })
       for (const one of repositories) reached.add(one.id)
-      for (const one of repositories) await unless(() => visit(deps, client, placeOf(one, id), one, noted, marks))
+      for (const one of repositories) await unless(() => visit(deps, placeIn(one, id), one, noted, marks))
     })
   if (fault !== undefined || signal.aborted) return fault
   for (const place of noted.filter(({ repository_id: id }) => !reached.has(id)))
@@ -136,14 +134,13 @@ async function run(deps: ReconcileJobDeps, signal: AbortSignal): Promise<unknown
 
 async function visit(
   deps: ReconcileJobDeps,
-  client: Client,
   place: RepositoryPlace,
   facts: InstalledRepository,
   noted: readonly RepositoryPlace[],
   marks: ReadonlyMap<number, Date>,
 ) {
   const before = noted.filter((one) => one.repository_id === place.repository_id)
-  if (!(await isServed(deps, client, facts))) {
+  if (!(await isServed(deps, place.installation_id, facts))) {
     if (before.length > 0) await releaseRepository(deps, place.repository_id)
     return
   }
@@ -158,8 +155,12 @@ async function visit(
   await deps.reconcile({ ...place, whole }, [mark?.toISOString() ?? 'first', day, whole])
 }
 
-async function isServed(deps: ReconcileRunDeps, client: Client, repository: InstalledRepository): Promise<boolean> {
-  const answer = await deps.checkAdmission(client, repository.name, repository)
+async function isServed(
+  deps: ReconcileRunDeps,
+  installation: number,
+  repository: InstalledRepository,
+): Promise<boolean> {
+  const answer = await deps.checkAdmission({ installation, ...repository.name }, repository)
   // Where GitHub does not tell whether it is to be published, nothing is undone.
   return !('refused' in answer) || answer.unread !== undefined
 }
@@ -168,8 +169,8 @@ function isSame(one: RepositoryPlace, other: RepositoryPlace): boolean {
   return one.owner === other.owner && one.repo === other.repo && one.installation_id === other.installation_id
 }
 
-function placeOf({ id, name }: InstalledRepository, installation: number): RepositoryPlace {
-  return { installation_id: installation, repository_id: id, ...name }
+function placeIn({ id, name }: InstalledRepository, installation: number): RepositoryPlace {
+  return placeOf({ installation, ...name }, id)
 }
 
 /** The id of a comparison that the same reason asks for once. */

@@ -1,7 +1,7 @@
 import { lookForNearSettings } from '../authorization/near-settings.ts'
 import type { AdmissionCheck } from '../authorization/check-admission.ts'
 import { getRepository } from '../github/repositories.ts'
-import type { RepositoryPlace } from '../operations/tables/repository-names.ts'
+import { refOf, type RepositoryPlace } from '../operations/tables/repository-names.ts'
 import { listMarks, saveMark } from '../operations/tables/reconciled.ts'
 import { findCommands } from './missed-commands.ts'
 import { findLabels } from './missed-labels.ts'
@@ -51,16 +51,15 @@ export async function reconcile(
   { byHand = false, whole = false }: ReconcileOptions = {},
 ): Promise<Reconciled> {
   const began = deps.now()
-  const client = await deps.installation(at.installation_id)
   const nothing = { repository: `${at.owner}/${at.repo}`, pulls: 0, commands: 0, labels: 0, reverts: 0, left: [] }
-  const repository = await getRepository(client, at)
+  const repository = await getRepository(deps, refOf(at))
   // Another may have taken the name.
   if (repository?.id !== at.repository_id) return { ...nothing, refused: 'gone' }
   const [owner = '', repo = ''] = repository.fullName.split('/')
-  const name = { owner, repo }
-  const admitted = await deps.checkAdmission(client, name, repository)
+  const where = { installation: at.installation_id, owner, repo }
+  const admitted = await deps.checkAdmission(where, repository)
   if ('refused' in admitted) return { ...nothing, refused: admitted.refused }
-  const served: Served = { client, installationId: at.installation_id, name, repository, settings: admitted.settings }
+  const served: Served = { ...where, repository, settings: admitted.settings }
   const mark = (await listMarks(deps.store, deps.host)).get(repository.id)
   const since = (ms: number) => {
     const first = began.getTime() - ms
@@ -68,7 +67,7 @@ export async function reconcile(
     return new Date(mark === undefined ? first : byHand ? Math.min(first, last) : last)
   }
   const isWhole = whole || byHand || mark === undefined
-  if (mark === undefined || byHand) await lookForNearSettings(deps.identity, client, name)
+  if (mark === undefined || byHand) await lookForNearSettings(deps, where)
   const pulls = await findPulls(deps, served, since(FIRST_PULLS_MS), isWhole)
   const reverts = await findReverts(deps, served, pulls.recent, since(COMMANDS_MS))
   await findNotedReverts(deps, served)

@@ -13,7 +13,7 @@ import {
 import { findMissed, type FindDeps, KEPT_MS } from './find-missed.ts'
 import type { Delivery } from './stored-event.ts'
 import { readJson } from './webhook-endpoint.ts'
-import type { Client } from '../github/client.ts'
+import type { AppAccess } from '../github/client.ts'
 
 /**
  * Deliveries that have not come into our queue are found in GitHub's list, and brought in.
@@ -26,8 +26,7 @@ import type { Client } from '../github/client.ts'
  * will not give is lost. A row comes before the question to GitHub and goes when the delivery is in the queue, so
  * that neither a restart nor a second process asks for it twice. Oldest first, for commands stand in an order.
  */
-export interface RedeliverDeps extends FindDeps {
-  app(): Promise<Client>
+export interface RedeliverDeps extends FindDeps, AppAccess {
   receive(delivery: Delivery): Promise<void>
 }
 
@@ -61,9 +60,8 @@ const URGENT_MS = 60_000
 export async function bringMissed(deps: RedeliverDeps, options: RedeliverOptions): Promise<Redelivered> {
   const done: Redelivered = { asked: 0, fetched: 0, waiting: 0, lost: { now: [], before: [] } }
   try {
-    const client = await deps.app()
-    await findMissed(deps, client, options.signal)
-    await bring(deps, client, options, done)
+    await findMissed(deps, deps, options.signal)
+    await bring(deps, options, done)
     await dropLost(deps.store, new Date(deps.now().getTime() - KEPT_MS))
     return done
   } catch (stopped) {
@@ -71,7 +69,7 @@ export async function bringMissed(deps: RedeliverDeps, options: RedeliverOptions
   }
 }
 
-async function bring(deps: RedeliverDeps, client: Client, options: RedeliverOptions, done: Redelivered) {
+async function bring(deps: RedeliverDeps, options: RedeliverOptions, done: Redelivered) {
   const noted = await listMissed(deps.store)
   const known = await deps.queue.knows(noted.map(({ guid }) => guid))
   await dropMissed(deps.store, [...known])
@@ -81,7 +79,7 @@ async function bring(deps: RedeliverDeps, client: Client, options: RedeliverOpti
     if (step === 'lost') done.lost.before.push(missed.guid)
     else if (step === 'wait' || !(await markAsked(deps.store, missed, deps.now()))) done.waiting++
     else {
-      const outcome = await take(deps, client, missed, step, options.signal)
+      const outcome = await take(deps, missed, step, options.signal)
       if (outcome === 'lost') done.lost.now.push(missed.guid)
       else done[outcome]++
     }
@@ -103,14 +101,13 @@ export function nextStep(
 
 async function take(
   deps: RedeliverDeps,
-  client: Client,
   missed: MissedDelivery,
   step: 'ask' | 'fetch',
   signal: AbortSignal,
 ): Promise<'asked' | 'fetched' | 'lost'> {
   try {
-    if (step === 'ask' && (await isSentAgain(client, missed, signal))) return 'asked'
-    const answer = await ask(getPayload(client, missed.attempt, signal))
+    if (step === 'ask' && (await isSentAgain(deps, missed, signal))) return 'asked'
+    const answer = await ask(getPayload(deps, missed.attempt, signal))
     const payload = 'known' in answer ? readJson(answer.known ?? '') : undefined
     if (payload !== undefined) {
       await deps.receive({ guid: missed.guid, name: missed.event, payload, isAnswered: missed.answered })
@@ -127,8 +124,8 @@ async function take(
 }
 
 /** What GitHub will not send, it may still give. */
-async function isSentAgain(client: Client, { attempt }: MissedDelivery, signal: AbortSignal): Promise<boolean> {
-  return 'known' in (await ask(redeliver(client, attempt, signal)))
+async function isSentAgain(github: AppAccess, { attempt }: MissedDelivery, signal: AbortSignal): Promise<boolean> {
+  return 'known' in (await ask(redeliver(github, attempt, signal)))
 }
 
 interface JobLog {

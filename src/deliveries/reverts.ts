@@ -1,9 +1,11 @@
+import type { RepositoryRef } from '../domain/refs.ts'
 import type { EventDeps } from '../events/event.ts'
+import { refOf } from '../operations/tables/repository-names.ts'
 import { getRepository } from '../github/repositories.ts'
 import { findListedCommit } from '../github/recent-comments.ts'
 import { syncPullRequest } from '../pull-requests/sync-pull-request.ts'
 import { noteRevertingCommit, noteReverts } from '../pull-requests/reverts.ts'
-import type { PullRequestTarget, RevertJob } from '../pull-requests/types.ts'
+import type { RevertJob } from '../pull-requests/types.ts'
 
 /** Reverts of reverts of reverts end somewhere. */
 const MOST_SCANNED = 20
@@ -13,25 +15,19 @@ const MOST_SCANNED = 20
  * that comes before the work there would be nothing to note.
  */
 export async function handleRevert(deps: EventDeps, delivery: string, job: RevertJob): Promise<void> {
-  const client = await deps.installation(job.installation_id)
-  const name = { owner: job.owner, repo: job.repo }
-  const place = { client, installationId: job.installation_id, name }
+  const at = refOf(job)
   const by = { delivery, sender: 'wasteland-bridge' }
-  const scan = scanBeforeJudging(deps, place, by)
-  if ('number' in job) return noteReverts(deps, { ...place, number: job.number }, by, scan)
-  const repository = await getRepository(client, name)
-  const admitted = repository && (await deps.checkAdmission(client, name, repository))
+  const scan = scanBeforeJudging(deps, at, by)
+  if ('number' in job) return noteReverts(deps, { ...at, number: job.number }, by, scan)
+  const repository = await getRepository(deps, at)
+  const admitted = repository && (await deps.checkAdmission(at, repository))
   if (repository === undefined || admitted === undefined || 'refused' in admitted) return
-  const commit = await findListedCommit(client, name, job.sha)
+  const commit = await findListedCommit(deps, at, job.sha)
   if (commit === undefined) return
-  await noteRevertingCommit(deps, { ...place, repository }, commit, { ...by, author: commit.author }, scan)
+  await noteRevertingCommit(deps, { at, repository }, commit, { ...by, author: commit.author }, scan)
 }
 
-function scanBeforeJudging(
-  deps: EventDeps,
-  place: Omit<PullRequestTarget, 'number'>,
-  by: { delivery: string; sender: string },
-) {
+function scanBeforeJudging(deps: EventDeps, place: RepositoryRef, by: { delivery: string; sender: string }) {
   const seen = new Set<number>()
   const scan = async (numbers: readonly number[]) => {
     for (const number of numbers) {

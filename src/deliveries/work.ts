@@ -8,6 +8,7 @@ import { uuidOf } from '../domain/hash.ts'
 import { waitFor } from '../github/github-answer.ts'
 import { AccountRefused } from '../github/errors.ts'
 import { itemsAt } from '../operations/tables/pull-request-items.ts'
+import { refOf } from '../operations/tables/repository-names.ts'
 import { hasRecheck } from '../operations/tables/rechecks.ts'
 import type { Taken } from '../operations/queue/job.ts'
 import type { Queue } from '../operations/queue/queue.ts'
@@ -184,19 +185,15 @@ async function wasFound({ queue, store, host }: WorkDeps, { comment, at }: Spoke
 async function apologize(deps: EventDeps, event: ForgeEvent | undefined) {
   const spoken = event && readSpoken(event)
   if (event === undefined || spoken === undefined) return
-  const { installation, name, number } = spoken
-  const thread = { client: await deps.installation(installation), name, number }
-  await deps.reply(thread, `failed/${event.delivery}`, ourFault(event.delivery))
+  await deps.reply(spoken.thread, `failed/${event.delivery}`, ourFault(event.delivery))
 }
 
 async function revisit(deps: EventDeps, id: string, { released = [], ...at }: Revisit) {
-  const client = await deps.installation(at.installation_id)
-  const name = { owner: at.owner, repo: at.repo }
-  const place = { client, installationId: at.installation_id, name, number: at.number }
+  const place = { ...refOf(at), number: at.number }
   const found = await syncAndGiveDeferredStamps(deps, place, { delivery: id, sender: 'wasteland-bridge', released })
   if (found !== undefined) return
   await stopWaiting(deps, await itemsAt(deps.store, deps.host, at))
   // It may be an issue that was posted, or a pull request that is gone.
   const isGone = (await hasRecheck(deps.store, deps.host, at)) && (await fetchSnapshot(deps, place)) === undefined
-  if (isGone) await revisitClosing(deps, { ...place, repositoryId: at.repository_id })
+  if (isGone) await revisitClosing(deps, place, at.repository_id)
 }

@@ -9,10 +9,10 @@ import { referencesOf } from '../pull-requests/closing-issues.ts'
 import { fetchSnapshot } from '../pull-requests/snapshot.ts'
 import { NAMES_NO_ITEM } from '../replies/check.ts'
 import { CHECK, dropCheck } from '../replies/checker.ts'
-import type { RepositoryRef } from '../domain/refs.ts'
-import { checksKey, type EventDeps, type EventHandler, nameOf, placeOf } from './event.ts'
+import type { KnownRepository } from '../domain/refs.ts'
+import { checksKey, type EventDeps, type EventHandler } from './event.ts'
+import { placeOf } from '../operations/tables/repository-names.ts'
 import type { ChecksEvent } from './forge-event.ts'
-import type { Client } from '../github/client.ts'
 
 /** Checks of a commit. Our own that have ended are our answer, and no news. */
 export const onChecks: EventHandler<ChecksEvent> = {
@@ -29,7 +29,7 @@ export const onChecks: EventHandler<ChecksEvent> = {
 }
 
 /** Has the pull requests with this head looked at again. */
-export async function revisitHead(deps: EventDeps, repository: RepositoryRef, head: string): Promise<void> {
+export async function revisitHead(deps: EventDeps, repository: KnownRepository, head: string): Promise<void> {
   for (const pull of await pullsAt(deps, repository, head)) await deps.revisit(pull)
 }
 
@@ -53,7 +53,7 @@ async function concludeSuite(deps: EventDeps, event: ChecksEvent): Promise<void>
   const { repository, head } = event
   await unlessRefused(async () => {
     const served = await servedBy(deps, repository)
-    if (served !== undefined) await openNoSuites(served.client, nameOf(repository), (await deps.identity()).id)
+    if (served !== undefined) await openNoSuites(deps, repository, (await deps.identity()).id)
   })
   if ((await pullsAt(deps, repository, head)).length > 0) return
   await post(deps, event, () => [])
@@ -67,12 +67,11 @@ async function post(deps: EventDeps, event: ChecksEvent, again: <T>(ours: T[]) =
   await unlessRefused(async () => {
     const served = await servedBy(deps, repository)
     if (served === undefined) return
-    const name = nameOf(repository)
-    const ours = await listOwnChecks(served.client, name, (await deps.identity()).id, sha)
+    const ours = await listOwnChecks(deps, repository, (await deps.identity()).id, sha)
     const isEmpty = ours.length === 0 && (await pullsAt(deps, repository, sha)).length === 0
     if (isEmpty && (await awaitPulls(deps, event, served))) return
     const checks = isEmpty ? [{ name: CHECK, sha, ...NAMES_NO_ITEM }] : again(ours)
-    for (const check of checks) await postCheck(served.client, name, check)
+    for (const check of checks) await postCheck(deps, repository, check)
   })
 }
 
@@ -83,21 +82,20 @@ async function post(deps: EventDeps, event: ChecksEvent, again: <T>(ours: T[]) =
 async function awaitPulls(
   deps: EventDeps,
   { repository, head, pulls: told }: ChecksEvent,
-  { client, settings }: { client: Client; settings: Settings },
+  settings: Settings,
 ): Promise<boolean> {
-  const name = nameOf(repository)
-  const open = await openPullsAt(client, name, head)
+  const open = await openPullsAt(deps, repository, head)
   if ('refused' in open && open.refused.why === 'account') throw waitFor(open.refused)
   let isAwaited = 'refused' in open
   for (const number of new Set([...told, ...('known' in open ? open.known : [])])) {
-    const snapshot = await fetchSnapshot(deps, { client, name, number })
+    const snapshot = await fetchSnapshot(deps, { ...repository, number })
     if (snapshot === undefined || !snapshot.pull.open) continue
     if ((await refusedAuthor(deps, snapshot.pull, settings)) !== undefined) continue
     const { items, malformed, links } = await referencesOf(deps, snapshot)
     // What GitHub does not tell may be an issue that it closes.
     if (items.length + malformed.length === 0 && !('refused' in links)) continue
     isAwaited = true
-    await deps.revisit({ ...placeOf(repository), number })
+    await deps.revisit({ ...placeOf(repository, repository.id), number })
   }
   return isAwaited
 }
@@ -115,19 +113,14 @@ async function lookAgain(deps: EventDeps, { repository, head }: ChecksEvent): Pr
   }
 }
 
-function pullsAt({ store, host }: EventDeps, { id }: RepositoryRef, head: string) {
+function pullsAt({ store, host }: EventDeps, { id }: KnownRepository, head: string) {
   return pullRequestsAt(store, { host, repository_id: id, head })
 }
 
 /** Undefined where we do not serve: there nothing is reported. */
-async function servedBy(
-  deps: EventDeps,
-  repository: RepositoryRef,
-): Promise<{ client: Client; settings: Settings } | undefined> {
-  const client = await deps.installation(repository.installation)
-  const name = nameOf(repository)
-  const facts = await getRepository(client, name)
+async function servedBy(deps: EventDeps, repository: KnownRepository): Promise<Settings | undefined> {
+  const facts = await getRepository(deps, repository)
   if (facts === undefined) return undefined
-  const admitted = await deps.checkAdmission(client, name, facts)
-  return 'refused' in admitted ? undefined : { client, settings: admitted.settings }
+  const admitted = await deps.checkAdmission(repository, facts)
+  return 'refused' in admitted ? undefined : admitted.settings
 }

@@ -11,9 +11,10 @@ import { textFormsSince } from '../operations/tables/parser-version.ts'
 import { takesTime } from '../ops/text-reader.ts'
 import { fetchSnapshot } from '../pull-requests/snapshot.ts'
 import { leftAlone } from '../replies/left-alone.ts'
-import { type EventDeps, type EventHandler, nameOf, threadKey } from './event.ts'
+import { type EventDeps, type EventHandler, threadKey } from './event.ts'
 import type { Comment, CommentEvent } from './forge-event.ts'
-import type { Client } from '../github/client.ts'
+import type { InstallationRef } from '../domain/refs.ts'
+import type { Installations } from '../github/client.ts'
 import type { CommandContext } from '../services/context.ts'
 
 /** Commands in a comment. */
@@ -40,16 +41,14 @@ export async function handleComment(
   if (author.id !== by.id) return undefined
   if (!mayConcern(said.text)) return undefined
   const isOld = new Date(said.at) < (await textFormsSince(deps.store))
-  const client = await deps.installation(at.installation)
-  const name = nameOf(at)
-  const place = { client, installationId: at.installation, name, number: said.number }
+  const place = { ...at, number: said.number }
   if (!mayHaveCommands(said.text)) {
     if (!isOld) await hint(deps, { place, author, comment: said.ref, nodeId: said.nodeId }, said.text)
     return undefined
   }
   // As it is now: it may have been made private since.
   const snapshot = said.on === 'issue' ? undefined : await fetchSnapshot(deps, place)
-  const repository = said.on === 'issue' ? await getRepository(client, name) : snapshot?.pull.repository
+  const repository = said.on === 'issue' ? await getRepository(deps, at) : snapshot?.pull.repository
   if (repository === undefined) return undefined
   const context: CommandContext = {
     place,
@@ -65,7 +64,7 @@ export async function handleComment(
   }
   // Whom we do not serve have no long text of theirs parsed; what seems to be a command is answered.
   if (takesTime(said.text) && mayHaveCommands(said.text)) {
-    const admitted = await deps.checkAdmission(client, name, repository)
+    const admitted = await deps.checkAdmission(at, repository)
     if ('refused' in admitted) return refuse(deps, context, leftAlone(admitted.refused, repository.fullName))
   }
   // In a list beside other text it is no command.
@@ -74,20 +73,20 @@ export async function handleComment(
     if (!isOld) await hint(deps, context, said.text)
     return undefined
   }
-  const edit = said.before === undefined ? undefined : editOf(client, said, said.before)
+  const edit = said.before === undefined ? undefined : editOf(deps, at, said, said.before)
   return respond(deps, context, comment, { edit, isOld })
 }
 
 async function refuse(deps: EventDeps, context: CommandContext, why: string): Promise<CommandContext['snapshot']> {
-  await react(context.place.client, context.place.name, { ...context.comment, nodeId: context.nodeId }, 'confused')
+  await react(deps, context.place, { ...context.comment, nodeId: context.nodeId }, 'confused')
   await deps.reply(context.place, answerKey(context), why)
   return context.snapshot
 }
 
 /** Who wrote what stood there before an edit is asked only where a line would run. */
-function editOf(client: Client, { nodeId, text }: Comment, before: string): CommentEdit {
+function editOf(github: Installations, at: InstallationRef, { nodeId, text }: Comment, before: string): CommentEdit {
   const others = async () => {
-    const versions = nodeId === undefined ? undefined : await readHistoryBefore(client, nodeId, { before, text })
+    const versions = nodeId === undefined ? undefined : await readHistoryBefore(github, at, nodeId, { before, text })
     return versions && othersLines(versions)
   }
   return { before, others }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { UserError } from '../domain/errors.ts'
-import type { RepositoryRef } from '../domain/refs.ts'
+import type { KnownRepository } from '../domain/refs.ts'
 import { type Account, readAccountType } from '../domain/rig.ts'
 import type { RepositoryPlace } from '../operations/tables/repository-names.ts'
 import type { CommandDeps } from '../commands/command.ts'
@@ -74,7 +74,7 @@ export function readPayload<T extends z.ZodType>(shape: T, payload: unknown): z.
 type Place = Pick<z.output<typeof Envelope>, 'repository' | 'installation'>
 
 /** Where something happened. */
-export function placeIn({ repository, installation }: Place): { installation: number; repository: RepositoryRef } {
+export function placeIn({ repository, installation }: Place): { installation: number; repository: KnownRepository } {
   const { id, name: repo, owner } = repository
   return { installation: installation.id, repository: { installation: installation.id, id, owner: owner.login, repo } }
 }
@@ -88,31 +88,22 @@ export function toAccount(sender: z.output<typeof Sender>): Account {
   return { id: sender.id, login: sender.login, type: readAccountType(sender.type) }
 }
 
-export function nameOf({ owner, repo }: RepositoryRef): { owner: string; repo: string } {
-  return { owner, repo }
-}
-
-/** The place of a pull request or issue, as jobs are stored. */
-export function placeOf({ installation, id, owner, repo }: RepositoryRef): RepositoryPlace {
-  return { installation_id: installation, repository_id: id, owner, repo }
-}
-
 /** Who did it, as a Dolt commit's trailer has it. */
 export function senderOf({ login, id }: Account): string {
   return `${login} ${id}`
 }
 
 /** The line of a pull request or an issue. */
-export function threadKey(repository: RepositoryRef, number: number): string {
+export function threadKey(repository: KnownRepository, number: number): string {
   return `${repository.id}/${number}`
 }
 
 /** The line of what is about a repository. */
-export function repositoryKey({ repository }: { repository: RepositoryRef }): string {
+export function repositoryKey({ repository }: { repository: KnownRepository }): string {
   return `${repository.id}/repository`
 }
 
 /** No line of a pull request's: which one it is about is not known yet. */
-export function checksKey({ repository }: { repository: RepositoryRef }): string {
+export function checksKey({ repository }: { repository: KnownRepository }): string {
   return `${repository.id}/checks`
 }

@@ -1,5 +1,5 @@
 import type { CommentRef } from '../domain/ids.ts'
-import type { RepositoryRef } from '../domain/refs.ts'
+import type { KnownRepository } from '../domain/refs.ts'
 import type { Account } from '../domain/rig.ts'
 import type { SaidHead } from '../pull-requests/judged-head.ts'
 
@@ -21,7 +21,7 @@ interface Happened {
   name: string
   /** By which we reach what it is about. Undefined where GitHub names none. */
   installation?: number | undefined
-  repository?: RepositoryRef | undefined
+  repository?: KnownRepository | undefined
   /** The account that did it. */
   by?: Account | undefined
 }
@@ -29,7 +29,7 @@ interface Happened {
 /** What somebody did in a repository. */
 interface HappenedIn extends Happened {
   installation: number
-  repository: RepositoryRef
+  repository: KnownRepository
   by: Account
 }
 
@@ -102,7 +102,7 @@ export interface ChecksEvent extends HappenedIn {
 /** A commit status, of CI that reports no checks. */
 export interface StatusEvent extends Happened {
   type: 'status'
-  repository: RepositoryRef
+  repository: KnownRepository
   head: string
   /** False of one that is pending. */
   ended: boolean
@@ -149,7 +149,7 @@ export interface LabelEvent extends HappenedIn {
 export interface PushEvent extends Happened {
   type: 'push'
   installation: number
-  repository: RepositoryRef
+  repository: KnownRepository
   onDefaultBranch: boolean
   forced: boolean
   commits: { sha: string; url: string; message: string; added: string[]; modified: string[]; removed: string[] }[]

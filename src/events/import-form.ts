@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { closeIssue } from '../github/issues.ts'
 import { getRepository } from '../github/repositories.ts'
 import { imports } from '../replies/imports.ts'
-import { Envelope, type EventHandler, nameOf, threadKey } from './event.ts'
+import { Envelope, type EventHandler, threadKey } from './event.ts'
 import type { IssueOpenedEvent } from './forge-event.ts'
 
 /** What `.github/ISSUE_TEMPLATE/import-character-sheet.yml` makes of an issue's description. */
@@ -21,17 +21,16 @@ export const onIssueOpened: EventHandler<IssueOpenedEvent> = {
   key: ({ repository, issue }) => threadKey(repository, issue.number),
   async handle(deps, { repository: at, issue, by: person, importForm }) {
     if (!importForm) return
-    const client = await deps.installation(at.installation)
-    const name = nameOf(at)
-    const repository = await getRepository(client, name)
-    if (repository === undefined || 'refused' in (await deps.checkAdmission(client, name, repository))) return
-    const thread = { installation_id: at.installation, ...name, number: issue.number, closes: true }
+    const repository = await getRepository(deps, at)
+    if (repository === undefined || 'refused' in (await deps.checkAdmission(at, repository))) return
+    const { installation: installation_id, owner, repo } = at
+    const thread = { installation_id, owner, repo, number: issue.number, closes: true }
     const cause = `${deps.host}/issue/${issue.id}/import`
     const requested = await deps.imports.request({ login: person.login, by: { way: 'command', person, thread, cause } })
     const refused = 'refused' in requested ? requested.refused : undefined
     const text = refused ?? ('already' in requested && requested.already ? imports.underWay : undefined)
     if (text === undefined) return
-    await deps.reply({ client, name, number: issue.number }, `import-form/${issue.id}`, text)
-    await closeIssue(client, name, issue.number)
+    await deps.reply({ ...at, number: issue.number }, `import-form/${issue.id}`, text)
+    await closeIssue(deps, at, issue.number)
   },
 }

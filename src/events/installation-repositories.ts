@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type EventHandler, placeOf, readPayload, type Webhook } from './event.ts'
+import { type EventHandler, readPayload, type Webhook } from './event.ts'
+import { placeOf } from '../operations/tables/repository-names.ts'
 import type { InstallationRepositoriesEvent } from './forge-event.ts'
 import { releaseRepository } from './out-of-reach.ts'
 import { invalidatePermissions, readScope, scopeKey } from './permission-events.ts'
@@ -37,6 +38,7 @@ export const onInstallationRepositories: EventHandler<InstallationRepositoriesEv
     await invalidatePermissions(deps, event)
     const { installation, added, removed, delivery } = event
     for (const id of removed) await releaseRepository(deps, id, installation)
-    for (const one of added) await deps.reconcile({ ...placeOf({ ...one, installation }), whole: true }, [delivery])
+    for (const one of added)
+      await deps.reconcile({ ...placeOf({ ...one, installation }, one.id), whole: true }, [delivery])
   },
 }

@@ -3,6 +3,7 @@ import { getRepository } from '../github/repositories.ts'
 import { findWantedOf } from '../ledger/tables/wanted.ts'
 import { type EventDeps, type EventHandler, senderOf, threadKey } from './event.ts'
 import type { IssueTransferredEvent } from './forge-event.ts'
+import type { RepositoryRef } from '../domain/refs.ts'
 import { relink } from './moved.ts'
 
 /**
@@ -16,15 +17,13 @@ export const onIssueTransferred: EventHandler<IssueTransferredEvent> = {
     if (item === undefined) return
     const { id: repositoryId, ...name } = to.repository
     const installation = await deps.installationAt(name)
-    if (installation === undefined || !(await isServed(deps, installation, name))) return
+    if (installation === undefined || !(await isServed(deps, { installation, ...name }))) return
     await relink(deps, item.id, issue.url, to.url, { delivery, sender: senderOf(author), author, repositoryId })
   },
 }
 
-async function isServed(deps: EventDeps, installation: number, name: { owner: string; repo: string }) {
-  const client = await ask(deps.installation(installation))
-  if ('refused' in client) return false
-  const repository = await ask(getRepository(client.known, name))
+async function isServed(deps: EventDeps, at: RepositoryRef) {
+  const repository = await ask(getRepository(deps, at))
   if ('refused' in repository || repository.known === undefined) return false
-  return !('refused' in (await deps.checkAdmission(client.known, name, repository.known)))
+  return !('refused' in (await deps.checkAdmission(at, repository.known)))
 }

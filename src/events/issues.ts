@@ -4,16 +4,7 @@ import { getRepository } from '../github/repositories.ts'
 import { findWantedOf } from '../ledger/tables/wanted.ts'
 import { contendersFor } from '../operations/tables/pull-request-items.ts'
 import { postIssue } from '../services/post.ts'
-import {
-  Envelope,
-  type EventHandler,
-  happenedIn,
-  nameOf,
-  readPayload,
-  Repository,
-  threadKey,
-  type Webhook,
-} from './event.ts'
+import { Envelope, type EventHandler, happenedIn, readPayload, Repository, threadKey, type Webhook } from './event.ts'
 import type { IssueEditedEvent, IssueLabelledEvent, IssueOpenedEvent, IssueTransferredEvent } from './forge-event.ts'
 import { ImportForm } from './import-form.ts'
 
@@ -64,14 +55,12 @@ export const onIssueLabelled: EventHandler<IssueLabelledEvent> = {
   async handle(deps, { repository: at, by: author, issue, label, delivery }) {
     // A label of an item is ours, and never the one that posts.
     if (author.type === 'Bot' || /^(wl:|w-|$)/i.test(label)) return
-    const client = await deps.installation(at.installation)
-    const name = nameOf(at)
-    const repository = await getRepository(client, name)
+    const repository = await getRepository(deps, at)
     if (repository === undefined) return
     // The label may mean something of the repository's own: where we do not serve, it is no reason to speak.
-    const admitted = await deps.checkAdmission(client, name, repository)
+    const admitted = await deps.checkAdmission(at, repository)
     if ('refused' in admitted || !posts(admitted.settings, label)) return
-    const place = { client, installationId: at.installation, name, number: issue.number }
+    const place = { ...at, number: issue.number }
     const context = { place, repository, author, at: issue.at, delivery }
     const answer = await postIssue(deps, context, {}, labelCommand(deps.host, issue.id))
     if (answer.text !== undefined) await deps.reply(place, labelAnswer(issue.id), answer.text)

@@ -2,16 +2,8 @@ import { z } from 'zod'
 import { listLabelled } from '../github/pull-requests.ts'
 import { itemsIn } from '../operations/tables/pull-request-items.ts'
 import { readReferences } from '../pull-requests/references.ts'
-import {
-  Envelope,
-  type EventHandler,
-  happenedIn,
-  nameOf,
-  placeOf,
-  readPayload,
-  repositoryKey,
-  type Webhook,
-} from './event.ts'
+import { Envelope, type EventHandler, happenedIn, readPayload, repositoryKey, type Webhook } from './event.ts'
+import { placeOf } from '../operations/tables/repository-names.ts'
 import type { LabelEvent } from './forge-event.ts'
 
 const Payload = Envelope.extend({ label: z.object({ name: z.string() }) })
@@ -36,9 +28,8 @@ export const onLabel: EventHandler<LabelEvent> = {
     const named = await itemsIn(deps.store, deps.host, repository.id)
     const numbers = new Set(named.map((item) => item.number))
     if (name !== undefined && (await readReferences({ labels: [name], body: '' })).items.length > 0) {
-      const client = await deps.installation(repository.installation)
-      for (const number of await listLabelled(client, nameOf(repository), name)) numbers.add(number)
+      for (const number of await listLabelled(deps, repository, name)) numbers.add(number)
     }
-    for (const number of numbers) await deps.revisit({ ...placeOf(repository), number })
+    for (const number of numbers) await deps.revisit({ ...placeOf(repository, repository.id), number })
   },
 }

@@ -7,7 +7,6 @@ import {
   type EventDeps,
   type EventHandler,
   happenedIn,
-  nameOf,
   readPayload,
   Sender,
   senderOf,
@@ -82,8 +81,7 @@ async function showVerdict(
   { repository, number, delivery, by }: ReviewEvent,
   getSnapshot: Awaited<ReturnType<typeof handleComment>>,
 ) {
-  const client = await deps.installation(repository.installation)
-  const place = { client, installationId: repository.installation, name: nameOf(repository), number }
+  const place = { ...repository, number }
   const cause = { delivery, sender: senderOf(by), released: [] }
   if (getSnapshot === undefined) return syncPullRequest(deps, place, cause)
   const snapshot = await getSnapshot()

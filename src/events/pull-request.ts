@@ -9,7 +9,6 @@ import {
   type EventDeps,
   type EventHandler,
   happenedIn,
-  nameOf,
   readPayload,
   senderOf,
   threadKey,
@@ -75,11 +74,10 @@ export const onPullRequest: EventHandler<PullRequestEvent> = {
     const { repository, pull, bodyBefore } = event
     const reverts = pull.merged && mayRevert([pull.title, pull.body, bodyBefore].join('\n'))
     const released = await releasedBy(deps, event)
-    const isOurs = released.length > 0 || (await mayConcernUs(deps, nameOf(repository), pull))
+    const isOurs = released.length > 0 || (await mayConcernUs(deps, repository, pull))
     if (!isOurs && !reverts) return
     if (isOurs) await noteHeadOf(deps, event)
-    const client = await deps.installation(repository.installation)
-    const place = { client, installationId: repository.installation, name: nameOf(repository), number: pull.number }
+    const place = { ...repository, number: pull.number }
     const cause = {
       delivery: event.delivery,
       sender: senderOf(event.by),
@@ -101,6 +99,6 @@ async function noteHeadOf({ store, host }: EventDeps, { repository, pull }: Pull
 /** The items that the event itself says the pull request named until now, should our own note of them be lost. */
 async function releasedBy(deps: EventDeps, { repository, unlabelled, bodyBefore }: PullRequestEvent) {
   const labels = unlabelled === undefined ? [] : [unlabelled]
-  const { items } = await namedBy(deps, nameOf(repository), { labels, body: bodyBefore ?? '' })
+  const { items } = await namedBy(deps, repository, { labels, body: bodyBefore ?? '' })
   return items.map((item) => item.wanted)
 }

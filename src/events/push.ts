@@ -5,7 +5,6 @@ import { getRepository } from '../github/repositories.ts'
 import { mayRevert, noteRevertingCommit } from '../pull-requests/reverts.ts'
 import {
   type EventHandler,
-  nameOf,
   placeIn,
   readPayload,
   Repository,
@@ -75,13 +74,11 @@ export const onPush: EventHandler<PushEvent> = {
     const near = changesSettings ? undefined : nearSettingsIn(event)
     if (!changesSettings && reverting.length === 0 && near === undefined) return
     if (changesSettings) await invalidatePermissions(deps, event)
-    const name = nameOf(at)
-    const client = await deps.installation(at.installation)
-    const repository = await getRepository(client, name)
-    const admitted = repository && (await deps.checkAdmission(client, name, repository))
+    const repository = await getRepository(deps, at)
+    const admitted = repository && (await deps.checkAdmission(at, repository))
     if (repository === undefined || admitted === undefined || 'refused' in admitted || author === undefined) return
-    if (near !== undefined) await pointOutNearSettings(deps.identity, client, name, near)
-    const where = { client, name, installationId: at.installation, repository }
+    if (near !== undefined) await pointOutNearSettings(deps, at, near)
+    const where = { at, repository }
     const by = { author, delivery, sender: senderOf(author) }
     for (const { sha, url, message } of reverting) await noteRevertingCommit(deps, where, { sha, url, message }, by)
   },

@@ -5,13 +5,12 @@ import {
   type EventDeps,
   type EventHandler,
   happenedIn,
-  nameOf,
-  placeOf,
   readPayload,
   senderOf,
   type Webhook,
 } from './event.ts'
 import type { PermissionsEvent, RepositoryEvent } from './forge-event.ts'
+import { placeOf } from '../operations/tables/repository-names.ts'
 import { followMove } from './moved.ts'
 import { releaseRepository } from './out-of-reach.ts'
 import { invalidatePermissions, readScope, scopeKey } from './permission-events.ts'
@@ -56,12 +55,11 @@ export const onRepository: EventHandler<RepositoryEvent> = {
 
 /** What counts is how it is now: of two renames the first may be heard last. */
 async function replace(deps: EventDeps, { repository: told, by: author, delivery, from }: RepositoryEvent) {
-  const client = await deps.installation(told.installation)
-  const now = await getRepository(client, nameOf(told))
-  const isServed = now?.id === told.id && !('refused' in (await deps.checkAdmission(client, nameOf(told), now)))
+  const now = await getRepository(deps, told)
+  const isServed = now?.id === told.id && !('refused' in (await deps.checkAdmission(told, now)))
   if (!isServed) return releaseRepository(deps, told.id)
   const [owner = '', repo = ''] = now.fullName.split('/')
-  const place = placeOf({ ...told, owner, repo })
+  const place = placeOf({ ...told, owner, repo }, told.id)
   const by = { delivery, sender: senderOf(author), author }
   if (from.owner !== owner || from.repo !== repo) await followMove(deps, from, place, by)
   await deps.reconcile({ ...place, whole: true }, [delivery])

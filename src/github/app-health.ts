@@ -1,7 +1,8 @@
+import type { InstallationRef } from '../domain/refs.ts'
+import { clientOf, type AppAccess, type Client, type Installations } from './client.ts'
 import { z } from 'zod'
 import { call } from './errors.ts'
 import { type RepositoryFacts, repositoryFacts, RepositoryShape } from './pull-requests.ts'
-import type { Client } from './client.ts'
 
 /** The App as GitHub has it registered. */
 export interface RegisteredApp {
@@ -18,7 +19,8 @@ const AppShape = z.object({
   html_url: z.string(),
 })
 
-export async function getApp(client: Client): Promise<RegisteredApp> {
+export async function getApp(github: AppAccess): Promise<RegisteredApp> {
+  const client = await github.app()
   const { data } = await call(client.request('GET /app'))
   const { slug, permissions, events, html_url: url } = AppShape.parse(data)
   const given = Object.entries(permissions).filter((one): one is [string, string] => one[1] !== undefined)
@@ -32,7 +34,8 @@ const HookShape = z.object({
 })
 
 /** Where GitHub sends the App's webhooks, and how. */
-export async function getHook(client: Client): Promise<{ url: string; isJson: boolean; isUnchecked: boolean }> {
+export async function getHook(github: AppAccess): Promise<{ url: string; isJson: boolean; isUnchecked: boolean }> {
+  const client = await github.app()
   const { data } = await call(client.request('GET /app/hook/config'))
   const { url, content_type, insecure_ssl } = HookShape.parse(data)
   return { url, isJson: content_type === 'json', isUnchecked: String(insecure_ssl) === '1' }
@@ -54,7 +57,8 @@ const InstallationsShape = z.array(
   }),
 )
 
-export async function listInstallations(client: Client): Promise<Installed[]> {
+export async function listInstallations(github: AppAccess): Promise<Installed[]> {
+  const client = await github.app()
   const data = await call(client.paginate('GET /app/installations', { per_page: 100 }))
   return InstallationsShape.parse(data).map(({ id, account, suspended_at, permissions }) => ({
     id,
@@ -65,7 +69,11 @@ export async function listInstallations(client: Client): Promise<Installed[]> {
 }
 
 /** The repositories that an installation reaches. */
-export async function listInstalledRepositories(client: Client): Promise<RepositoryFacts[]> {
+export async function listInstalledRepositories(
+  github: Installations,
+  at: InstallationRef,
+): Promise<RepositoryFacts[]> {
+  const client = await clientOf(github, at)
   const data: unknown[] = await call(client.paginate('GET /installation/repositories', { per_page: 100 }))
   return z.array(RepositoryShape).parse(data).map(repositoryFacts)
 }

@@ -1,8 +1,9 @@
+import type { RepositoryRef } from '../domain/refs.ts'
+import { reach, type Installations } from './client.ts'
 import { z } from 'zod'
 import { Unavailable } from '../domain/errors.ts'
 import { call, callOrNotFound, GitHubRefused } from './errors.ts'
-import type { PullRequest, RepositoryName } from './pull-requests.ts'
-import type { Client } from './client.ts'
+import type { PullRequest } from './pull-requests.ts'
 
 /** A file as a pull request changes it, against the merge base; or a commit, against its first parent. */
 export interface ChangedFile {
@@ -39,10 +40,11 @@ export interface Changes {
 
 /** The files that a pull request changes, as many as GitHub gives. */
 export async function listChanges(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   { number, changedFiles }: Pick<PullRequest, 'number' | 'changedFiles'>,
 ): Promise<Changes> {
+  const { client, name } = await reach(github, at)
   const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/files', {
       ...name,
@@ -79,11 +81,12 @@ export const FILES_AT_ONCE = 300
  * files that it leaves out.
  */
 export async function compareChanges(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   base: string,
   head: string,
 ): Promise<ChangedFile[] | undefined> {
+  const { client, name } = await reach(github, at)
   const answer = await callOrNotFound(
     // Only the first page has files, all that there are of them.
     client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
@@ -101,7 +104,12 @@ export async function compareChanges(
  * A pull request's changes as `git diff` writes them, against the merge base; undefined where GitHub gives none: 406
  * beyond 300 files or 20,000 lines, 422 when it would take too long.
  */
-export async function readDiffText(client: Client, name: RepositoryName, number: number): Promise<string | undefined> {
+export async function readDiffText(
+  github: Installations,
+  at: RepositoryRef,
+  number: number,
+): Promise<string | undefined> {
+  const { client, name } = await reach(github, at)
   try {
     const { data } = await call(
       client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
@@ -122,7 +130,8 @@ export async function readDiffText(client: Client, name: RepositoryName, number:
 const A_PAGE = 100
 
 /** The files that a commit changes against its first parent; GitHub gives 3,000 at most. */
-export async function listCommitChanges(client: Client, name: RepositoryName, sha: string): Promise<Changes> {
+export async function listCommitChanges(github: Installations, at: RepositoryRef, sha: string): Promise<Changes> {
+  const { client, name } = await reach(github, at)
   const files: ChangedFile[] = []
   for (let page = 1; page <= MOST_FILES / A_PAGE; page++) {
     const { data, headers } = await call(

@@ -1,7 +1,8 @@
+import type { InstallationRef, RepositoryRef } from '../domain/refs.ts'
+import { clientOf, reach, type Installations } from './client.ts'
 import { z } from 'zod'
 import { AccountRefused, call, GitHubRefused } from './errors.ts'
 import type { RepositoryName } from './pull-requests.ts'
-import type { Client } from './client.ts'
 
 /** What a check run of ours says of a commit. */
 export interface Check {
@@ -40,32 +41,39 @@ export interface KnownRun {
  * lists. Its id; undefined when GitHub will not have it.
  */
 export async function reportCheck(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   appId: number,
   check: Check,
   known?: KnownRun,
 ): Promise<number | undefined> {
   try {
-    const ours = known ?? (await findRun(client, name, appId, check))
+    const ours = known ?? (await findRun(github, at, appId, check))
     if (ours !== undefined && 'isSaid' in ours && ours.isSaid) return ours.id
-    return await write(client, name, check, ours)
+    return await write(github, at, check, ours)
   } catch (error) {
     if (!(error instanceof GitHubRefused) || error instanceof AccountRefused) throw error
     // What we know of may be gone.
-    return known === undefined ? undefined : reportCheck(client, name, appId, check)
+    return known === undefined ? undefined : reportCheck(github, at, appId, check)
   }
 }
 
 /** What the check runs of ours say of a commit, the latest of each name. */
 export async function listOwnChecks(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   appId: number,
   sha: string,
 ): Promise<Check[]> {
-  const at = { ...name, ref: sha, app_id: appId, per_page: 100 }
-  const { data } = await call(client.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', at))
+  const { client, name } = await reach(github, at)
+  const { data } = await call(
+    client.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
+      ...name,
+      ref: sha,
+      app_id: appId,
+      per_page: 100,
+    }),
+  )
   const ours = Runs.parse(data).check_runs.filter((run) => run.app?.id === appId)
   return ours.map(({ name: called, output, conclusion }) => ({
     name: called,
@@ -79,11 +87,12 @@ export async function listOwnChecks(
 const CONCLUSIONS = ['success', 'failure', 'neutral', 'action_required'] as const
 
 /** Says it in a new run, whatever runs there are. */
-export async function postCheck(client: Client, name: RepositoryName, check: Check): Promise<void> {
-  await write(client, name, check, undefined)
+export async function postCheck(github: Installations, at: RepositoryRef, check: Check): Promise<void> {
+  await write(github, at, check, undefined)
 }
 
-async function findRun(client: Client, name: RepositoryName, appId: number, check: Check) {
+async function findRun(github: Installations, at: RepositoryRef, appId: number, check: Check) {
+  const { client, name } = await reach(github, at)
   const { data } = await call(
     client.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
       ...name,
@@ -98,7 +107,13 @@ async function findRun(client: Client, name: RepositoryName, appId: number, chec
   return { id, isOver: conclusion != null, isSaid: saysSo && (conclusion ?? undefined) === conclusionOf(check) }
 }
 
-async function write(client: Client, name: RepositoryName, check: Check, run: KnownRun | undefined): Promise<number> {
+async function write(
+  github: Installations,
+  at: RepositoryRef,
+  check: Check,
+  run: KnownRun | undefined,
+): Promise<number> {
+  const { client, name } = await reach(github, at)
   const conclusion = conclusionOf(check)
   const state =
     conclusion === undefined ? { status: 'in_progress' as const } : { status: 'completed' as const, conclusion }
@@ -107,7 +122,7 @@ async function write(client: Client, name: RepositoryName, check: Check, run: Kn
   const isNew = run === undefined || (run.isOver && conclusion === undefined)
   const { data } = await call<{ data: unknown }>(
     isNew
-      ? post(client, { ...said, name: check.name, head_sha: check.sha })
+      ? post(github, at, { ...said, name: check.name, head_sha: check.sha })
       : client.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', { ...said, check_run_id: run.id }),
   )
   return Made.parse(data).id
@@ -116,7 +131,8 @@ async function write(client: Client, name: RepositoryName, check: Check, run: Kn
 type NewCheckRun = RepositoryName & { name: string; head_sha: string; output: ReturnType<typeof outputOf> }
 
 /** Where GitHub opens no suite by itself, a run needs one that was made for it. */
-async function post(client: Client, run: NewCheckRun): Promise<{ data: unknown }> {
+async function post(github: Installations, at: InstallationRef, run: NewCheckRun): Promise<{ data: unknown }> {
+  const client = await clientOf(github, at)
   const send = () => call(client.request('POST /repos/{owner}/{repo}/check-runs', { ...run }))
   try {
     return await send()
@@ -132,7 +148,8 @@ async function post(client: Client, run: NewCheckRun): Promise<{ data: unknown }
  * Has GitHub open no suite of ours by itself: one at every push, of which most are no pull request's, is a write each
  * to end it.
  */
-export async function openNoSuites(client: Client, name: RepositoryName, appId: number): Promise<void> {
+export async function openNoSuites(github: Installations, at: RepositoryRef, appId: number): Promise<void> {
+  const { client, name } = await reach(github, at)
   const auto_trigger_checks = [{ app_id: appId, setting: false }]
   await call(client.request('PATCH /repos/{owner}/{repo}/check-suites/preferences', { ...name, auto_trigger_checks }))
 }

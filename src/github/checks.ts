@@ -1,7 +1,7 @@
+import type { RepositoryRef } from '../domain/refs.ts'
+import { reach, type Installations } from './client.ts'
 import { z } from 'zod'
 import { ask, type GitHubAnswer } from './github-answer.ts'
-import type { RepositoryName } from './pull-requests.ts'
-import type { Client } from './client.ts'
 
 /** Check runs and commit statuses of a commit; those that have not ended are neither passed nor failed. */
 export interface Checks {
@@ -17,16 +17,17 @@ const PASSED = new Set(['success', 'neutral', 'skipped'])
 
 /** Known as undefined where there are none. What the App `except` reports (we ourselves) is no check of the work. */
 export async function countChecks(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   ref: string,
   except: number,
 ): Promise<GitHubAnswer<Checks | undefined>> {
-  const at = { ...name, ref, per_page: 100 }
+  const { client, name } = await reach(github, at)
+  const of = { ...name, ref, per_page: 100 }
   const [runs, combined] = await Promise.all([
-    ask(client.paginate('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', at)),
+    ask(client.paginate('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', of)),
     // Octokit takes the list out of every paged answer but this one. Without a status its state is `pending`.
-    ask(client.paginate('GET /repos/{owner}/{repo}/commits/{ref}/status', at, ({ data }) => [data])),
+    ask(client.paginate('GET /repos/{owner}/{repo}/commits/{ref}/status', of, ({ data }) => [data])),
   ])
   // Of one half nobody knows whether all have passed.
   if ('refused' in runs) return runs

@@ -1,8 +1,9 @@
+import type { InstallationRef } from '../domain/refs.ts'
+import { clientOf, type Installations } from './client.ts'
 import { z } from 'zod'
 import type { Account } from '../domain/rig.ts'
 import type { PullRequestCommit } from './commits.ts'
 import { askGraphql, type GitHubAnswer, LEFT_OUT } from './github-answer.ts'
-import type { Client } from './client.ts'
 
 // Whose account an address in a `Co-authored-by:` trailer belongs to, only GraphQL tells.
 
@@ -37,9 +38,11 @@ const Authored = z.object({
  * address is guessed. GitHub resolves none of an app. A commit that it does not show is missing.
  */
 export async function coAuthorsOf(
-  client: Client,
+  github: Installations,
+  at: InstallationRef,
   commits: readonly PullRequestCommit[],
 ): Promise<GitHubAnswer<Map<string, Account[]>>> {
+  const client = await clientOf(github, at)
   const known = commits.filter(({ nodeId }) => nodeId !== undefined).slice(0, MOST_NODES)
   const found = new Map<string, Account[]>()
   if (known.length === 0) return { known: found }

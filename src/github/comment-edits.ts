@@ -1,9 +1,10 @@
+import type { InstallationRef } from '../domain/refs.ts'
+import { clientOf, type Installations } from './client.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Left } from '../domain/comment-history.ts'
 import { isSameText } from '../domain/text.ts'
 import { call, GitHubRefused } from './errors.ts'
-import type { Client } from './client.ts'
 
 // Who edited a comment, only GraphQL tells.
 
@@ -71,21 +72,30 @@ const Nodes = z.object({ nodes: z.array(Edited.nullish().catch(undefined)) })
 const AT_ONCE = 50
 
 /** By the node ids of issue comments, reviews and review comments; one that GitHub does not show is missing. */
-export async function readEdits(client: Client, ids: readonly string[]): Promise<Map<string, Edits>> {
+export async function readEdits(
+  github: Installations,
+  at: InstallationRef,
+  ids: readonly string[],
+): Promise<Map<string, Edits>> {
   const found = new Map<string, Edits>()
   for (let start = 0; start < ids.length; start += AT_ONCE)
-    for (const node of await ask(client, ids.slice(start, start + AT_ONCE))) found.set(node.id, toEdits(node))
+    for (const node of await ask(github, at, ids.slice(start, start + AT_ONCE))) found.set(node.id, toEdits(node))
   return found
 }
 
 /** GitHub refuses a whole query for one comment that has gone. */
-async function ask(client: Client, ids: readonly string[]): Promise<z.output<typeof Edited>[]> {
+async function ask(
+  github: Installations,
+  at: InstallationRef,
+  ids: readonly string[],
+): Promise<z.output<typeof Edited>[]> {
+  const client = await clientOf(github, at)
   try {
     const { nodes } = Nodes.parse(await call(client.graphql(COMMENT_EDITS, { ids })))
     return nodes.filter((node) => node != null)
   } catch (error) {
     if (!(error instanceof GitHubRefused)) throw error
-    return ids.length === 1 ? [] : (await Promise.all(ids.map((id) => ask(client, [id])))).flat()
+    return ids.length === 1 ? [] : (await Promise.all(ids.map((id) => ask(github, at, [id])))).flat()
   }
 }
 
@@ -119,7 +129,8 @@ function inOrder<T extends { editedAt: string }>(edits: readonly T[]): T[] {
  * or does not give the history whole. `before` and `text`: what the edit changed, and into what.
  */
 export async function readHistoryBefore(
-  client: Client,
+  github: Installations,
+  at: InstallationRef,
   id: string,
   { before, text }: { before: string; text: string },
   { pauseMs = 1000 }: { pauseMs?: number } = {},
@@ -127,7 +138,7 @@ export async function readHistoryBefore(
   // It tells webhooks before its own replicas.
   for (let tries = 0; tries < 3; tries++) {
     if (tries > 0) await sleep(pauseMs)
-    const history = (await readEdits(client, [id])).get(id)?.history
+    const history = (await readEdits(github, at, [id])).get(id)?.history
     const found = history && textsBefore(history, before, text)
     if (found !== undefined) return found
   }

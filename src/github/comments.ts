@@ -1,11 +1,12 @@
+import type { RepositoryRef } from '../domain/refs.ts'
+import { reach, type Installations } from './client.ts'
 import { z } from 'zod'
 import type { CommentRef } from '../domain/ids.ts'
 import type { Account } from '../domain/rig.ts'
 import { call, callOrNotFound, GitHubRefused } from './errors.ts'
 import type { AppIdentity } from './github.ts'
-import { AccountShape, type RepositoryName } from './pull-requests.ts'
+import { AccountShape } from './pull-requests.ts'
 import { reactToReview, unreactToReview, type ReactionContent } from './review-reactions.ts'
-import type { Client } from './client.ts'
 
 const UserShape = z.object({ login: z.string(), type: z.string() }).nullish()
 
@@ -16,11 +17,12 @@ function isBotOf({ slug }: AppIdentity, user: z.output<typeof UserShape>): boole
 }
 
 export async function createComment(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   number: number,
   body: string,
 ): Promise<number> {
+  const { client, name } = await reach(github, at)
   const { data } = await call(
     client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
       ...name,
@@ -32,7 +34,13 @@ export async function createComment(
 }
 
 /** False when the comment is gone. */
-export async function updateComment(client: Client, name: RepositoryName, id: number, body: string): Promise<boolean> {
+export async function updateComment(
+  github: Installations,
+  at: RepositoryRef,
+  id: number,
+  body: string,
+): Promise<boolean> {
+  const { client, name } = await reach(github, at)
   const answer = await callOrNotFound(
     client.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', { ...name, comment_id: id, body }),
   )
@@ -40,7 +48,8 @@ export async function updateComment(client: Client, name: RepositoryName, id: nu
 }
 
 /** Takes one of ours away; one that is gone is fine. */
-export async function deleteComment(client: Client, name: RepositoryName, id: number): Promise<void> {
+export async function deleteComment(github: Installations, at: RepositoryRef, id: number): Promise<void> {
+  const { client, name } = await reach(github, at)
   await callOrNotFound(
     client.request('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', { ...name, comment_id: id }),
   )
@@ -69,11 +78,12 @@ const FoundShape = z.object({
 
 /** A comment on a pull request by its kind and id; undefined where it is gone. */
 export async function findComment(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   pull_number: number,
   { kind, id }: CommentRef,
 ): Promise<FoundComment | undefined> {
+  const { client, name } = await reach(github, at)
   const of = kind === 'review' ? { pull_number, review_id: id } : { comment_id: id }
   const route: string = `GET ${COMMENTS[kind]}`
   const answer = await callOrNotFound(client.request(route, { ...name, ...of }))
@@ -97,13 +107,14 @@ const REACTIONS = {
 
 /** Reacts to a comment. GitHub keeps one of a kind, so a replay adds none. */
 export async function react(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   { kind, id, nodeId }: Reactable,
   content: ReactionContent,
 ): Promise<void> {
+  const { client, name } = await reach(github, at)
   const path = REACTIONS[kind]
-  if (path === undefined) return nodeId === undefined ? undefined : reactToReview(client, nodeId, content)
+  if (path === undefined) return nodeId === undefined ? undefined : reactToReview(github, at, nodeId, content)
   // A locked conversation, a deleted comment: the reply says what the reaction would have.
   await unlessRefused(call(client.request(`POST ${path}`, { ...name, comment_id: id, content })))
 }
@@ -112,14 +123,15 @@ const ReactionShape = z.object({ id: z.number(), user: UserShape })
 
 /** Takes our App's own reaction of a kind back; nobody else's, and none is fine. */
 export async function unreact(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   { kind, id, nodeId }: Reactable,
   content: ReactionContent,
   app: AppIdentity,
 ): Promise<void> {
+  const { client, name } = await reach(github, at)
   const path = REACTIONS[kind]
-  if (path === undefined) return nodeId === undefined ? undefined : unreactToReview(client, nodeId, content)
+  if (path === undefined) return nodeId === undefined ? undefined : unreactToReview(github, at, nodeId, content)
   const on = { ...name, comment_id: id }
   const listed = await unlessRefused(call(client.paginate(`GET ${path}`, { ...on, content, per_page: 100 })))
   const own = z

@@ -1,8 +1,8 @@
+import type { InstallationRef, RepositoryRef } from '../domain/refs.ts'
+import { clientOf, type Installations } from './client.ts'
 import { z } from 'zod'
 import { type PullRequestCommit, getCommit } from './commits.ts'
 import { askGraphql } from './github-answer.ts'
-import type { RepositoryName } from './pull-requests.ts'
-import type { Client } from './client.ts'
 
 // REST tells it of one commit at a time; GraphQL of many.
 
@@ -25,31 +25,36 @@ const Nodes = z.object({ nodes: z.array(Counted.nullish().catch(undefined)) })
 
 /** How many lines each commit adds and removes, in their order: whoever has enough asks for no more. */
 export async function* linesOf(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   commits: readonly PullRequestCommit[],
 ): AsyncGenerator<{ sha: string; lines: number }> {
   for (let start = 0; start < commits.length; start += AT_ONCE) {
     const some = commits.slice(start, start + AT_ONCE)
-    const counts = await ask(client, some)
-    for (const [at, { sha }] of some.entries())
-      yield { sha, lines: counts[at] ?? (await getCommit(client, name, sha)).lines }
+    const counts = await ask(github, at, some)
+    for (const [index, { sha }] of some.entries())
+      yield { sha, lines: counts[index] ?? (await getCommit(github, at, sha)).lines }
   }
 }
 
 /** How many lines these commits add and remove together. */
 export async function countLines(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   commits: readonly PullRequestCommit[],
 ): Promise<number> {
   let all = 0
-  for await (const { lines } of linesOf(client, name, commits)) all += lines
+  for await (const { lines } of linesOf(github, at, commits)) all += lines
   return all
 }
 
 /** In the order of the commits; undefined for one that GitHub does not tell of so. */
-async function ask(client: Client, commits: readonly PullRequestCommit[]): Promise<(number | undefined)[]> {
+async function ask(
+  github: Installations,
+  at: InstallationRef,
+  commits: readonly PullRequestCommit[],
+): Promise<(number | undefined)[]> {
+  const client = await clientOf(github, at)
   const ids = commits.flatMap(({ nodeId }) => nodeId ?? [])
   if (ids.length < commits.length) return []
   const answer = await askGraphql(client.graphql(COMMIT_LINES, { ids }), Nodes)

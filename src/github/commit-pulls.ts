@@ -1,7 +1,8 @@
+import type { RepositoryRef } from '../domain/refs.ts'
+import { reach, type Installations } from './client.ts'
 import { z } from 'zod'
 import { ask, type GitHubAnswer } from './github-answer.ts'
-import type { PullRequest, RepositoryName } from './pull-requests.ts'
-import type { Client } from './client.ts'
+import type { PullRequest } from './pull-requests.ts'
 
 const Pulls = z.array(
   z.object({
@@ -34,10 +35,11 @@ export function asMerged(pull: PullRequest | undefined): MergedPull | undefined 
 
 /** The merged pull requests that brought a commit into the repository; none for one that GitHub does not know. */
 export async function mergedPullsWith(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   sha: string,
 ): Promise<GitHubAnswer<MergedPull[]>> {
+  const { client, name } = await reach(github, at)
   const answer = await ask(
     client.request('GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', { ...name, commit_sha: sha }),
   )
@@ -54,7 +56,12 @@ export async function mergedPullsWith(
 const AtHead = z.array(z.object({ number: z.number(), state: z.string(), head: z.object({ sha: z.string() }) }))
 
 /** The numbers of the open pull requests that have a commit as their head; none for a commit that GitHub does not know. */
-export async function openPullsAt(client: Client, name: RepositoryName, sha: string): Promise<GitHubAnswer<number[]>> {
+export async function openPullsAt(
+  github: Installations,
+  at: RepositoryRef,
+  sha: string,
+): Promise<GitHubAnswer<number[]>> {
+  const { client, name } = await reach(github, at)
   const of = { ...name, commit_sha: sha, per_page: 100 }
   const answer = await ask(client.request('GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', of))
   if ('refused' in answer) return [404, 409, 422].includes(answer.refused.status) ? { known: [] } : answer

@@ -1,3 +1,5 @@
+import type { RepositoryRef } from '../domain/refs.ts'
+import { reach, type Installations } from './client.ts'
 import { z } from 'zod'
 import { coAuthorAddresses } from '../domain/co-authors.ts'
 import { type Reverted, revertedBy } from '../domain/reverts.ts'
@@ -6,7 +8,6 @@ import { type ChangedFile, FILES_AT_ONCE, FileShape, toChangedFile } from './cha
 import { ask, type GitHubAnswer } from './github-answer.ts'
 import { call, callOrNotFound, GitHubRefused } from './errors.ts'
 import { AccountShape, type PullRequest, type RepositoryName } from './pull-requests.ts'
-import type { Client } from './client.ts'
 
 export interface PullRequestCommit {
   sha: string
@@ -54,10 +55,11 @@ export const MOST_COMMITS = 2_500
  * `MOST_COMMITS`, or GitHub does not give them all.
  */
 export async function listCommits(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   pull: Pick<PullRequest, 'number' | 'headSha' | 'base' | 'open'>,
 ): Promise<{ commits: PullRequestCommit[]; complete: boolean }> {
+  const { client, name } = await reach(github, at)
   const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/commits', {
       ...name,
@@ -68,7 +70,7 @@ export async function listCommits(
   const listed = z.array(CommitShape).parse(data).map(toCommitOf(name))
   // Without the head it is the list of another moment: there was a push.
   if (listed.length < LISTED && hasHead(listed, pull)) return { commits: listed, complete: true }
-  const compared = await compareCommits(client, name, pull)
+  const compared = await compareCommits(github, at, pull)
   return compared !== undefined && hasHead(compared, pull)
     ? { commits: compared, complete: true }
     : { commits: listed, complete: false }
@@ -86,10 +88,11 @@ const Comparison = z.object({
 
 /** The commits that the head has and its base has not, oldest first; undefined when there are too many, or some are not given. */
 async function compareCommits(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   { base, headSha, open }: Pick<PullRequest, 'headSha' | 'base' | 'open'>,
 ): Promise<PullRequestCommit[] | undefined> {
+  const { client, name } = await reach(github, at)
   const commits: PullRequestCommit[] = []
   // The SHA may be older than what the head has merged of the base; but a merged head is in the branch itself.
   let from = open ? base.branch : base.sha
@@ -114,10 +117,11 @@ async function compareCommits(
 
 /** One commit, how many lines it adds and removes, and its files; no files where GitHub may have left some out. */
 export async function getCommit(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   sha: string,
 ): Promise<PullRequestCommit & { lines: number; files: ChangedFile[] | undefined }> {
+  const { client, name } = await reach(github, at)
   const { data } = await call(client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha }))
   const commit = CommitShape.parse(data)
   const { files, stats } = commit
@@ -133,10 +137,11 @@ export async function getCommit(
  * branch whose name looks like a SHA is none.
  */
 export async function findCommit(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   given: string,
 ): Promise<(PullRequestCommit & { url: string }) | undefined> {
+  const { client, name } = await reach(github, at)
   const sha = given.toLowerCase()
   const answer = await callOrNotFound(
     client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha }),
@@ -171,10 +176,11 @@ function toCommitOf({ owner, repo }: RepositoryName) {
 
 /** Whether a commit has another in its history; false also where GitHub does not know one of them. */
 export async function isAncestor(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   { ancestor, of }: { ancestor: string; of: string },
 ): Promise<GitHubAnswer<boolean>> {
+  const { client, name } = await reach(github, at)
   // Only the first page has files.
   const page = { per_page: 1, page: 2 }
   const basehead = `${ancestor}...${of}`

@@ -1,7 +1,8 @@
+import type { InstallationRef } from '../domain/refs.ts'
+import { clientOf, type Installations } from './client.ts'
 import { z } from 'zod'
 import { askGraphql, type GitHubAnswer } from './github-answer.ts'
 import type { RepositoryName } from './pull-requests.ts'
-import type { Client } from './client.ts'
 
 /** So many repositories are asked of at once. */
 const AT_ONCE = 20
@@ -14,10 +15,12 @@ const Folders = z.record(z.string(), z.record(z.string(), Tree).nullish())
  * `` is the root. A folder that is not there has none. One question for twenty repositories, none about each file.
  */
 export async function listFiles(
-  client: Client,
+  github: Installations,
+  at: InstallationRef,
   names: readonly RepositoryName[],
   folders: readonly string[],
 ): Promise<GitHubAnswer<string[][]>> {
+  const client = await clientOf(github, at)
   const all: string[][] = []
   for (let from = 0; from < names.length; from += AT_ONCE) {
     const some = names.slice(from, from + AT_ONCE)

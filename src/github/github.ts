@@ -3,7 +3,10 @@ import type { Logger } from 'pino'
 import { Probot, ProbotOctokit } from 'probot'
 import { z } from 'zod'
 import { isTenant, pagesOf } from '../domain/github-host.ts'
+import type { Account } from '../domain/rig.ts'
+import { getGitHubTime } from './app-health.ts'
 import { call, callOrNotFound } from './errors.ts'
+import { findAccount } from './repositories.ts'
 import { conditional } from './conditional.ts'
 import { createRateLimitMonitor, type RateLimitMonitor } from './rate-limit-monitor.ts'
 import { requestThrottleFor } from './request-throttle.ts'
@@ -35,6 +38,9 @@ export interface GitHub {
   /** Breaks off what is being asked and asks nothing more: we end. */
   end(): void
 }
+
+/** GitHub as our App reaches it, and who we are there. */
+export type GitHubApp = Pick<GitHub, 'installation' | 'identity'>
 
 export interface GitHubOptions {
   appId: string
@@ -168,9 +174,18 @@ function ownerOf(owner: z.output<typeof App>['owner']): Pick<AppIdentity, 'owner
     : { ownerId: undefined, ownerLogin: owner.slug }
 }
 
-/** Octokit without credentials: what GitHub tells anybody, 60 requests an hour. */
-export function connectAnonymously(options: GitHubAddress): Pick<Client, 'request'> {
+/** What GitHub tells anybody, 60 requests an hour. */
+export interface AnonymousGitHub {
+  /** The account that has a login now. */
+  getAccount(login: string): Promise<Account | undefined>
+  /** GitHub's clock. */
+  getTime(): Promise<Date | undefined>
+}
+
+/** GitHub without credentials. */
+export function connectAnonymously(options: GitHubAddress): AnonymousGitHub {
   // Octokit would write every refusal to the terminal; whoever asked says what is to be said.
   const log = { debug() {}, info() {}, warn() {}, error() {} }
-  return new Octokit({ baseUrl: apiUrl(options), request: { fetch: fetchWithTimeout }, log })
+  const client = new Octokit({ baseUrl: apiUrl(options), request: { fetch: fetchWithTimeout }, log })
+  return { getAccount: (login) => findAccount(client, login), getTime: () => getGitHubTime(client) }
 }

@@ -1,6 +1,6 @@
+import type { AppAccess } from './client.ts'
 import { z } from 'zod'
 import { call } from './errors.ts'
-import type { Client } from './client.ts'
 
 /** One attempt of GitHub's to deliver. A delivery is all the attempts of one GUID. */
 export interface DeliveryAttempt {
@@ -38,10 +38,11 @@ const AttemptShape = z
 
 /** A page of a hundred attempts, newest first, from GitHub's cursor on; `next` is that of the page after. */
 export async function listDeliveries(
-  client: Client,
+  github: AppAccess,
   cursor?: string,
   signal?: AbortSignal,
 ): Promise<{ attempts: DeliveryAttempt[]; next: string | undefined }> {
+  const client = await github.app()
   const { data, headers } = await call(
     client.request('GET /app/hook/deliveries', {
       per_page: 100,
@@ -57,14 +58,20 @@ export async function listDeliveries(
 }
 
 /** Has GitHub send a delivery again, soon. Throws GitHubRefused when it will not. */
-export async function redeliver(client: Client, attempt: string, signal?: AbortSignal): Promise<void> {
+export async function redeliver(github: AppAccess, attempt: string, signal?: AbortSignal): Promise<void> {
+  const client = await github.app()
   await call(client.request(`POST /app/hook/deliveries/${attempt}/attempts`, until(signal)))
 }
 
 const PayloadShape = z.object({ request: z.object({ payload: z.record(z.string(), z.unknown()) }) })
 
 /** The payload of a delivery, as JSON text; undefined when GitHub has it no more. Throws GitHubRefused. */
-export async function getPayload(client: Client, attempt: string, signal?: AbortSignal): Promise<string | undefined> {
+export async function getPayload(
+  github: AppAccess,
+  attempt: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const client = await github.app()
   const { data } = await call(client.request(`GET /app/hook/deliveries/${attempt}`, until(signal)))
   const payload = PayloadShape.safeParse(data).data?.request.payload
   // As JSON.parse would have read them from the hook.

@@ -1,7 +1,8 @@
+import type { InstallationRef } from '../domain/refs.ts'
+import { clientOf, type AppAccess, type Installations } from './client.ts'
 import { z } from 'zod'
 import { call } from './errors.ts'
 import { type RepositoryFacts, repositoryFacts, RepositoryShape, type RepositoryName } from './pull-requests.ts'
-import type { Client } from './client.ts'
 
 /** Where the App is installed. */
 export interface Installation {
@@ -10,7 +11,8 @@ export interface Installation {
 }
 
 /** Every installation of the App. `client` is the App's own. */
-export async function listInstallations(client: Client): Promise<Installation[]> {
+export async function listInstallations(github: AppAccess): Promise<Installation[]> {
+  const client = await github.app()
   const data = await call(client.paginate('GET /app/installations', { per_page: 100 }))
   return z
     .array(z.object({ id: z.number(), suspended_at: z.string().nullish() }))
@@ -21,7 +23,8 @@ export async function listInstallations(client: Client): Promise<Installation[]>
 export type InstalledRepository = RepositoryFacts & { name: RepositoryName }
 
 /** The repositories that an installation reaches. `client` is that installation's. */
-export async function listRepositories(client: Client): Promise<InstalledRepository[]> {
+export async function listRepositories(github: Installations, at: InstallationRef): Promise<InstalledRepository[]> {
+  const client = await clientOf(github, at)
   const data = await call(client.paginate('GET /installation/repositories', { per_page: 100 }))
   return z
     .array(RepositoryShape.extend({ name: z.string() }))

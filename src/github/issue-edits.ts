@@ -1,10 +1,10 @@
+import type { RepositoryRef } from '../domain/refs.ts'
+import { reach, type Installations } from './client.ts'
 import { z } from 'zod'
 import type { TextVersion } from '../domain/acceptance.ts'
 import type { Account } from '../domain/rig.ts'
 import { isSameText } from '../domain/text.ts'
 import { askGraphql, LEFT_OUT, type Refusal } from './github-answer.ts'
-import type { RepositoryName } from './pull-requests.ts'
-import type { Client } from './client.ts'
 
 // Who edited a description only GraphQL tells. The `diff` of an edit is the whole text that it left (seen by others,
 // kurone-kito/idd-skill#3133); the first edit has the original beside it, an issue that was never edited has none.
@@ -76,15 +76,15 @@ type IssueBodyEdit = { at: string; version: TextVersion<Account> | undefined }
  * not give whole, only the present version, by nobody. `missing`: it refuses some of it, such as who wrote a version.
  */
 export async function listVersions(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   number: number,
 ): Promise<{ versions: TextVersion<Account>[]; missing?: Refusal } | { unread: Unread }> {
   const edits: IssueBodyEdit[] = []
   let missing: { missing?: Refusal } = {}
   let after: string | null = null
   while (edits.length <= MOST_EDITS) {
-    const answer = await ask(client, name, number, after)
+    const answer = await ask(github, at, number, after)
     if ('refused' in answer) return { unread: answer.refused.why === 'hidden' ? 'gone' : answer.refused }
     const issue = answer.known
     if (answer.missing !== undefined) missing = { missing: answer.missing }
@@ -130,7 +130,8 @@ function toAccount(actor: z.output<typeof Actor>): Account | undefined {
   return actor?.databaseId == null ? undefined : { id: actor.databaseId, login: actor.login, type: 'User' }
 }
 
-async function ask(client: Client, name: RepositoryName, number: number, after: string | null) {
+async function ask(github: Installations, at: RepositoryRef, number: number, after: string | null) {
+  const { client, name } = await reach(github, at)
   const answer = await askGraphql(client.graphql(ISSUE_EDITS, { ...name, number, after }), Edits)
   if ('refused' in answer) return answer
   const issue = answer.known.repository?.issue

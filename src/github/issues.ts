@@ -1,9 +1,10 @@
+import type { RepositoryRef } from '../domain/refs.ts'
+import { reach, type Installations } from './client.ts'
 import { callOrNotFound } from './errors.ts'
-import type { RepositoryName } from './pull-requests.ts'
-import type { Client } from './client.ts'
 
 /** Closes an issue as done; one that is closed stays so, and one that is gone holds up nothing. */
-export async function closeIssue(client: Client, name: RepositoryName, number: number): Promise<void> {
+export async function closeIssue(github: Installations, at: RepositoryRef, number: number): Promise<void> {
+  const { client, name } = await reach(github, at)
   await callOrNotFound(
     client.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
       ...name,

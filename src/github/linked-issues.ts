@@ -1,7 +1,8 @@
+import type { RepositoryRef } from '../domain/refs.ts'
+import { reach, type Installations } from './client.ts'
 import { z } from 'zod'
 import { askGraphql, type GitHubAnswer, LEFT_OUT, type Refusal } from './github-answer.ts'
 import type { RepositoryName } from './pull-requests.ts'
-import type { Client } from './client.ts'
 
 // Which issues a pull request closes (by a keyword in its description, or linked by hand) only GraphQL tells.
 
@@ -82,10 +83,11 @@ const Pulls = z.object({
 
 /** The issues that a pull request closes, of any repository that we may see. One that GitHub does not show is missing. */
 export async function listClosingIssues(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   number: number,
 ): Promise<GitHubAnswer<{ id: number; url: string }[]>> {
+  const { client, name } = await reach(github, at)
   const answer = await askGraphql(client.graphql(CLOSING_ISSUES, { ...name, number }), Issues)
   if ('refused' in answer) return answer
   const found = answer.known.repository?.pullRequest?.closingIssuesReferences?.nodes
@@ -94,10 +96,11 @@ export async function listClosingIssues(
 
 /** The pull requests, open or not, that close an issue. One that GitHub does not show is missing. */
 export async function listClosingPulls(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   number: number,
 ): Promise<GitHubAnswer<ClosingPull[]>> {
+  const { client, name } = await reach(github, at)
   const answer = await askGraphql(client.graphql(CLOSING_PULLS, { ...name, number }), Pulls)
   if ('refused' in answer) return answer
   const found = answer.known.repository?.issue?.closedByPullRequestsReferences?.nodes

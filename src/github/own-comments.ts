@@ -1,8 +1,8 @@
+import type { InstallationRef, RepositoryRef } from '../domain/refs.ts'
+import { clientOf, reach, type Installations } from './client.ts'
 import { z } from 'zod'
 import { call, GitHubRefused } from './errors.ts'
 import type { AppIdentity } from './github.ts'
-import type { RepositoryName } from './pull-requests.ts'
-import type { Client } from './client.ts'
 
 // REST tells of a comment only with its text: megabytes of others' words, on a long thread, for each answer of ours.
 
@@ -80,12 +80,12 @@ const AT_ONCE = 50
 
 /** Our own comments on an issue or pull request, oldest first. Nobody else's counts, whatever marker it carries. */
 export async function listOwnComments(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   number: number,
   app: AppIdentity,
 ): Promise<OwnComment[]> {
-  const list = async () => textsOf(client, await listOwn(client, name, number, app))
+  const list = async () => textsOf(github, at, await listOwn(github, at, number, app))
   try {
     return await list()
   } catch (error) {
@@ -95,7 +95,8 @@ export async function listOwnComments(
   }
 }
 
-async function textsOf(client: Client, ids: readonly string[]): Promise<OwnComment[]> {
+async function textsOf(github: Installations, at: InstallationRef, ids: readonly string[]): Promise<OwnComment[]> {
+  const client = await clientOf(github, at)
   const own: OwnComment[] = []
   for (let start = 0; start < ids.length; start += AT_ONCE) {
     const answer = await call(client.graphql(COMMENT_TEXTS, { ids: ids.slice(start, start + AT_ONCE) }))
@@ -105,7 +106,8 @@ async function textsOf(client: Client, ids: readonly string[]): Promise<OwnComme
 }
 
 /** The node ids of ours. */
-async function listOwn(client: Client, name: RepositoryName, number: number, { slug }: AppIdentity) {
+async function listOwn(github: Installations, at: RepositoryRef, number: number, { slug }: AppIdentity) {
+  const { client, name } = await reach(github, at)
   const ids: string[] = []
   for (let after: string | null | undefined = null; ;) {
     const answer: unknown = await call(client.graphql(COMMENT_AUTHORS, { ...name, number, after }))

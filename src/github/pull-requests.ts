@@ -1,7 +1,8 @@
+import type { RepositoryRef } from '../domain/refs.ts'
+import { reach, type Installations } from './client.ts'
 import { z } from 'zod'
 import { type Account, readAccountType } from '../domain/rig.ts'
 import { call, callOrNotFound, callRetryingNotFound } from './errors.ts'
-import type { Client } from './client.ts'
 
 export interface RepositoryName {
   owner: string
@@ -99,10 +100,11 @@ export function repositoryFacts(repository: z.infer<typeof RepositoryShape>): Re
 
 /** Undefined when the pull request, or our right to see it, is gone. */
 export async function getPullRequest(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   number: number,
 ): Promise<PullRequest | undefined> {
+  const { client, name } = await reach(github, at)
   const answer = await callRetryingNotFound(() =>
     client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', { ...name, pull_number: number }),
   )
@@ -134,7 +136,8 @@ export async function getPullRequest(
 }
 
 /** The numbers of the pull requests, open or not, that have a label. */
-export async function listLabelled(client: Client, name: RepositoryName, label: string): Promise<number[]> {
+export async function listLabelled(github: Installations, at: RepositoryRef, label: string): Promise<number[]> {
+  const { client, name } = await reach(github, at)
   const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/issues', { ...name, labels: label, state: 'all', per_page: 100 }),
   )
@@ -160,7 +163,8 @@ const ReviewShape = z.object({
 })
 
 /** The submitted reviews, oldest first. */
-export async function listReviews(client: Client, name: RepositoryName, number: number): Promise<Review[]> {
+export async function listReviews(github: Installations, at: RepositoryRef, number: number): Promise<Review[]> {
+  const { client, name } = await reach(github, at)
   const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
       ...name,
@@ -196,10 +200,11 @@ const IssueEventShape = z.object({
 
 /** What happened to a pull request and when, oldest first; undefined where GitHub does not tell. */
 export async function listEvents(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   number: number,
 ): Promise<TimelineEvent[] | undefined> {
+  const { client, name } = await reach(github, at)
   const data = await callOrNotFound(
     client.paginate('GET /repos/{owner}/{repo}/issues/{issue_number}/events', {
       ...name,

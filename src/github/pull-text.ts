@@ -1,9 +1,10 @@
+import type { RepositoryRef } from '../domain/refs.ts'
+import { reach, type Installations } from './client.ts'
 import { z } from 'zod'
 import { type BodyEdit, bodyAtMerge, titleAtMerge } from '../domain/text-at-merge.ts'
 import { askGraphql, type GitHubAnswer, LEFT_OUT } from './github-answer.ts'
 import { MOST_EDITS } from './issue-edits.ts'
-import { listEvents, type PullRequest, type RepositoryName } from './pull-requests.ts'
-import type { Client } from './client.ts'
+import { listEvents, type PullRequest } from './pull-requests.ts'
 
 // As of an issue: the `diff` of an edit is the whole text that it left, and the first edit has the original beside it.
 export const PULL_EDITS = /* GraphQL */ `
@@ -53,11 +54,15 @@ const A_PAGE = 100
 type Merged = Pick<PullRequest, 'number' | 'title' | 'createdAt'> & { mergedAt: string }
 
 /** A merged pull request's description as it was merged; undefined where GitHub does not tell. */
-export async function readBodyAtMerge(client: Client, name: RepositoryName, pull: Merged): Promise<string | undefined> {
+export async function readBodyAtMerge(
+  github: Installations,
+  at: RepositoryRef,
+  pull: Merged,
+): Promise<string | undefined> {
   const edits: BodyEdit[] = []
   let after: string | null = null
   for (let pages = 0; pages < MOST_EDITS / A_PAGE; pages++) {
-    const page = await ask(client, name, pull.number, after)
+    const page = await ask(github, at, pull.number, after)
     if (page === undefined) return undefined
     const { body, lastEditedAt, userContentEdits: found } = page
     const total = found?.totalCount ?? 0
@@ -75,11 +80,11 @@ export async function readBodyAtMerge(client: Client, name: RepositoryName, pull
 
 /** A merged pull request's title as it was merged; undefined where GitHub does not tell. */
 export async function readTitleAtMerge(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   pull: Merged,
 ): Promise<string | undefined> {
-  const events = await listEvents(client, name, pull.number)
+  const events = await listEvents(github, at, pull.number)
   const renames = events?.flatMap(({ at, rename }) => (rename === undefined ? [] : [{ at, ...rename }]))
   return renames && titleAtMerge(pull.title, renames, pull.mergedAt)
 }
@@ -88,7 +93,8 @@ function toEdit({ editedAt, diff }: { editedAt: string; diff?: string | null | u
   return { at: editedAt, text: diff ?? undefined }
 }
 
-async function ask(client: Client, name: RepositoryName, number: number, after: string | null) {
+async function ask(github: Installations, at: RepositoryRef, number: number, after: string | null) {
+  const { client, name } = await reach(github, at)
   const answer = await askGraphql(client.graphql(PULL_EDITS, { ...name, number, after }), Edits)
   // Of a part nobody knows what else there is.
   if ('refused' in answer || answer.missing !== undefined) return undefined
@@ -111,10 +117,11 @@ const Edited = z.object({
 
 /** When a pull request's description was last edited, ISO 8601; null of one that never was. */
 export async function readEditedAt(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   number: number,
 ): Promise<GitHubAnswer<string | null>> {
+  const { client, name } = await reach(github, at)
   const answer = await askGraphql(client.graphql(PULL_EDITED, { ...name, number }), Edited)
   if ('refused' in answer) return answer
   const pull = answer.known.repository?.pullRequest

@@ -1,10 +1,11 @@
+import type { RepositoryRef } from '../domain/refs.ts'
+import { reach, type Installations } from './client.ts'
 import { z } from 'zod'
 import type { CommentRef } from '../domain/ids.ts'
 import type { Account } from '../domain/rig.ts'
 import { ask } from './github-answer.ts'
 import { call, GitHubRefused } from './errors.ts'
-import { AccountShape, type RepositoryName } from './pull-requests.ts'
-import type { Client } from './client.ts'
+import { AccountShape } from './pull-requests.ts'
 
 /** A pull request as GitHub lists it. Times are ISO 8601. */
 export interface ListedPull {
@@ -47,7 +48,8 @@ const PullShape = z
   }))
 
 /** The pull requests that changed since a time, open or not, the last changed first. */
-export async function listPullsSince(client: Client, name: RepositoryName, since: Date): Promise<ListedPull[]> {
+export async function listPullsSince(github: Installations, at: RepositoryRef, since: Date): Promise<ListedPull[]> {
+  const { client, name } = await reach(github, at)
   const pulls = await call(
     client.paginate(
       'GET /repos/{owner}/{repo}/pulls',
@@ -63,7 +65,8 @@ export async function listPullsSince(client: Client, name: RepositoryName, since
 }
 
 /** The open pull requests, oldest first. */
-export async function listOpenPulls(client: Client, name: RepositoryName): Promise<ListedPull[]> {
+export async function listOpenPulls(github: Installations, at: RepositoryRef): Promise<ListedPull[]> {
+  const { client, name } = await reach(github, at)
   const route = 'GET /repos/{owner}/{repo}/pulls'
   const data = await call(
     client.paginate(route, { ...name, state: 'open', sort: 'created', direction: 'asc', per_page: 100 }),
@@ -100,7 +103,12 @@ const CommentShape = z.object({
 })
 
 /** The comments in conversations that were written or changed since a time, the earliest change first. */
-export async function listCommentsSince(client: Client, name: RepositoryName, since: Date): Promise<RecentComment[]> {
+export async function listCommentsSince(
+  github: Installations,
+  at: RepositoryRef,
+  since: Date,
+): Promise<RecentComment[]> {
+  const { client, name } = await reach(github, at)
   const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/issues/comments', { ...name, ...changedSince(since) }),
   )
@@ -115,10 +123,11 @@ export async function listCommentsSince(client: Client, name: RepositoryName, si
 
 /** The same of the comments beside lines of code. */
 export async function listReviewCommentsSince(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   since: Date,
 ): Promise<RecentComment[]> {
+  const { client, name } = await reach(github, at)
   const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/pulls/comments', { ...name, ...changedSince(since) }),
   )
@@ -128,7 +137,7 @@ export async function listReviewCommentsSince(
     .map((one) => written('review_comment', one, one.pull_request_url))
 }
 
-function changedSince(since: Date) {
+export function changedSince(since: Date) {
   // GitHub takes whole seconds.
   const from = new Date(Math.floor(since.getTime() / 1000) * 1000).toISOString().replace('.000Z', 'Z')
   return { since: from, sort: 'updated', direction: 'asc', per_page: 100 } as const
@@ -159,7 +168,12 @@ const ReviewShape = z.object({
 })
 
 /** The submitted reviews of a pull request, oldest first. */
-export async function listReviewTexts(client: Client, name: RepositoryName, number: number): Promise<RecentComment[]> {
+export async function listReviewTexts(
+  github: Installations,
+  at: RepositoryRef,
+  number: number,
+): Promise<RecentComment[]> {
+  const { client, name } = await reach(github, at)
   const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
       ...name,
@@ -208,10 +222,11 @@ const CommitShape = z.object({
 
 /** A commit by its whole SHA; undefined for one that the repository does not have any more, or that GitHub does not show. */
 export async function findListedCommit(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   sha: string,
 ): Promise<ListedCommit | undefined> {
+  const { client, name } = await reach(github, at)
   const answer = await ask(client.request('GET /repos/{owner}/{repo}/commits/{ref}', { ...name, ref: sha }))
   return 'refused' in answer ? undefined : toListed(CommitShape.parse(answer.known.data))
 }
@@ -221,7 +236,8 @@ function toListed({ sha, html_url: url, commit, author }: z.output<typeof Commit
 }
 
 /** The commits of the default branch that were made since a time, oldest first. */
-export async function listCommitsSince(client: Client, name: RepositoryName, since: Date): Promise<ListedCommit[]> {
+export async function listCommitsSince(github: Installations, at: RepositoryRef, since: Date): Promise<ListedCommit[]> {
+  const { client, name } = await reach(github, at)
   try {
     const { since: from } = changedSince(since)
     const data = await call(
@@ -235,35 +251,7 @@ export async function listCommitsSince(client: Client, name: RepositoryName, sin
   }
 }
 
-/** An open issue that has a label. */
-export interface LabelledIssue {
-  id: number
-  number: number
-  url: string
-}
-
-/** The open issues with a label that changed since a time; no pull requests. */
-export async function listLabelledSince(
-  client: Client,
-  name: RepositoryName,
-  label: string,
-  since: Date,
-): Promise<LabelledIssue[]> {
-  const data = await call(
-    client.paginate('GET /repos/{owner}/{repo}/issues', {
-      ...name,
-      ...changedSince(since),
-      labels: label,
-      state: 'open',
-    }),
-  )
-  return z
-    .array(z.object({ id: z.number(), number: z.number(), html_url: z.string(), pull_request: z.unknown().optional() }))
-    .parse(data)
-    .flatMap(({ id, number, html_url: url, pull_request: pull }) => (pull == null ? [{ id, number, url }] : []))
-}
-
-const LabelEvents = z.array(
+export const LabelEvents = z.array(
   z.object({
     id: z.number(),
     event: z.string(),
@@ -272,23 +260,3 @@ const LabelEvents = z.array(
     label: z.object({ name: z.string().nullish() }).optional(),
   }),
 )
-
-/** Who last put a label on an issue, and when; undefined where GitHub does not tell. */
-export async function lastLabelling(
-  client: Client,
-  name: RepositoryName,
-  number: number,
-  label: string,
-): Promise<{ id: number; actor: Account; at: string } | undefined> {
-  const data = await call(
-    client.paginate('GET /repos/{owner}/{repo}/issues/{issue_number}/events', {
-      ...name,
-      issue_number: number,
-      per_page: 100,
-    }),
-  )
-  const last = LabelEvents.parse(data).findLast(
-    (one) => one.event === 'labeled' && one.label?.name?.toLowerCase() === label.toLowerCase(),
-  )
-  return last?.actor == null ? undefined : { id: last.id, actor: last.actor, at: last.created_at }
-}

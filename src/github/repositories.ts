@@ -1,9 +1,10 @@
+import type { InstallationRef, RepositoryRef } from '../domain/refs.ts'
+import { clientOf, reach, type Client, type Installations } from './client.ts'
 import { z } from 'zod'
 import { type Account, readAccountType } from '../domain/rig.ts'
 import { ask, type GitHubAnswer } from './github-answer.ts'
 import { call, callOrNotFound, callRetryingNotFound, GitHubRefused } from './errors.ts'
-import { type RepositoryFacts, repositoryFacts, type RepositoryName, RepositoryShape } from './pull-requests.ts'
-import type { Client } from './client.ts'
+import { type RepositoryFacts, repositoryFacts, RepositoryShape } from './pull-requests.ts'
 
 /** The booleans of `user.permissions`: the legacy `permission` folds maintain into write, and `role_name` may be a custom name. */
 export interface RepositoryPermission {
@@ -31,10 +32,11 @@ const PermissionShape = z.object({
 
 /** What an account may do in a repository, as GitHub says now. An account it does not know there may nothing. */
 export async function getPermission(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   account: Account,
 ): Promise<RepositoryPermission> {
+  const { client, name } = await reach(github, at)
   const answer = await callOrNotFound(
     client.request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
       ...name,
@@ -52,13 +54,15 @@ export async function getPermission(
 }
 
 /** A repository as it is now; undefined when it, or our right to see it, is gone. */
-export async function getRepository(client: Client, name: RepositoryName): Promise<RepositoryFacts | undefined> {
+export async function getRepository(github: Installations, at: RepositoryRef): Promise<RepositoryFacts | undefined> {
+  const { client, name } = await reach(github, at)
   const answer = await callRetryingNotFound(() => client.request('GET /repos/{owner}/{repo}', { ...name }))
   return answer && repositoryFacts(RepositoryShape.parse(answer.data))
 }
 
 /** The same of one that nothing told of: that it is not there is believed at once. */
-export async function findRepository(client: Client, name: RepositoryName): Promise<RepositoryFacts | undefined> {
+export async function findRepository(github: Installations, at: RepositoryRef): Promise<RepositoryFacts | undefined> {
+  const { client, name } = await reach(github, at)
   const answer = await callOrNotFound(client.request('GET /repos/{owner}/{repo}', { ...name }))
   return answer && repositoryFacts(RepositoryShape.parse(answer.data))
 }
@@ -82,14 +86,15 @@ export interface RepositoryFile {
 
 /** A file of the default branch, or of the commit `ref`, as text; undefined when there is none, or a folder. */
 export async function readFile(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   path: string,
   ref?: string,
 ): Promise<RepositoryFile | undefined> {
-  const at = ref === undefined ? {} : { ref }
+  const { client, name } = await reach(github, at)
+  const version = ref === undefined ? {} : { ref }
   const answer = await callOrNotFound(
-    client.request('GET /repos/{owner}/{repo}/contents/{path}', { ...name, path, ...at }),
+    client.request('GET /repos/{owner}/{repo}/contents/{path}', { ...name, path, ...version }),
   )
   const file = ContentShape.safeParse(answer?.data)
   if (!file.success) return undefined
@@ -99,7 +104,12 @@ export async function readFile(
 }
 
 /** The commit of the default branch that last changed a path. */
-export async function lastChangeOf(client: Client, name: RepositoryName, path: string): Promise<string | undefined> {
+export async function lastChangeOf(
+  github: Installations,
+  at: RepositoryRef,
+  path: string,
+): Promise<string | undefined> {
+  const { client, name } = await reach(github, at)
   const answer = await callOrNotFound(
     client.request('GET /repos/{owner}/{repo}/commits', { ...name, path, per_page: 1 }),
   )
@@ -108,11 +118,13 @@ export async function lastChangeOf(client: Client, name: RepositoryName, path: s
 
 /** Whether somebody is in a team of an organization. */
 export async function isInTeam(
-  client: Client,
+  github: Installations,
+  at: InstallationRef,
   org: string,
   team: string,
   account: Account,
 ): Promise<GitHubAnswer<boolean>> {
+  const client = await clientOf(github, at)
   const answer = await ask(
     client.request('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', {
       org,
@@ -128,7 +140,16 @@ export async function isInTeam(
 const UserShape = z.object({ id: z.number(), login: z.string(), type: z.string() })
 
 /** The account that has this login now. */
-export async function getAccount(client: Pick<Client, 'request'>, login: string): Promise<Account | undefined> {
+export async function getAccount(
+  github: Installations,
+  at: InstallationRef,
+  login: string,
+): Promise<Account | undefined> {
+  return findAccount(await clientOf(github, at), login)
+}
+
+/** The same, asked by a client. */
+export async function findAccount(client: Pick<Client, 'request'>, login: string): Promise<Account | undefined> {
   const answer = await callOrNotFound(client.request('GET /users/{username}', { username: login }))
   if (answer === undefined) return undefined
   const user = UserShape.parse(answer.data)
@@ -158,7 +179,8 @@ export interface Issue {
   url: string
 }
 
-export async function getIssue(client: Client, name: RepositoryName, number: number): Promise<Issue | undefined> {
+export async function getIssue(github: Installations, at: RepositoryRef, number: number): Promise<Issue | undefined> {
+  const { client, name } = await reach(github, at)
   const answer = await callRetryingNotFound(() =>
     client.request('GET /repos/{owner}/{repo}/issues/{issue_number}', { ...name, issue_number: number }),
   )
@@ -167,7 +189,8 @@ export async function getIssue(client: Client, name: RepositoryName, number: num
 }
 
 /** The open issues that have a label, oldest first; no pull requests. */
-export async function listIssues(client: Client, name: RepositoryName, label: string): Promise<Issue[]> {
+export async function listIssues(github: Installations, at: RepositoryRef, label: string): Promise<Issue[]> {
+  const { client, name } = await reach(github, at)
   const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/issues', {
       ...name,
@@ -201,7 +224,13 @@ function toIssue(issue: z.output<typeof IssueShape>): Issue {
 }
 
 /** Puts a label on an issue, making it where the repository has none. False when GitHub will not (archived, no right). */
-export async function addLabel(client: Client, name: RepositoryName, number: number, label: string): Promise<boolean> {
+export async function addLabel(
+  github: Installations,
+  at: RepositoryRef,
+  number: number,
+  label: string,
+): Promise<boolean> {
+  const { client, name } = await reach(github, at)
   try {
     await call(
       client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', {

@@ -1,8 +1,9 @@
+import type { RepositoryRef } from '../domain/refs.ts'
+import { reach, type Installations } from './client.ts'
 import { z } from 'zod'
 import type { Account } from '../domain/rig.ts'
 import { call } from './errors.ts'
-import { AccountShape, type RepositoryName } from './pull-requests.ts'
-import type { Client } from './client.ts'
+import { AccountShape } from './pull-requests.ts'
 
 /** A comment on lines of a pull request's files. */
 export interface ReviewComment {
@@ -32,10 +33,11 @@ const Shape = z.object({
 
 /** The comments on what the files of a pull request have, oldest first; those on lines that it removed are left out. */
 export async function listReviewComments(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   number: number,
 ): Promise<ReviewComment[]> {
+  const { client, name } = await reach(github, at)
   const data = await call(
     client.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/comments', {
       ...name,

@@ -1,6 +1,7 @@
+import type { InstallationRef } from '../domain/refs.ts'
+import { clientOf, type Installations } from './client.ts'
 import { z } from 'zod'
 import { ask, type GitHubAnswer } from './github-answer.ts'
-import type { Client } from './client.ts'
 
 // The body of a review takes a reaction by GraphQL alone.
 
@@ -27,17 +28,34 @@ export const REMOVE_REACTION = /* GraphQL */ `
 const CONTENT: Readonly<Record<ReactionContent, string>> = { '+1': 'THUMBS_UP', confused: 'CONFUSED' }
 
 /** Reacts to a review by its node id. GitHub keeps one of a kind of each person, so a replay adds none. */
-export async function reactToReview(client: Client, subject: string, content: ReactionContent): Promise<void> {
-  await change(client, ADD_REACTION, subject, content)
+export async function reactToReview(
+  github: Installations,
+  at: InstallationRef,
+  subject: string,
+  content: ReactionContent,
+): Promise<void> {
+  await change(github, at, ADD_REACTION, subject, content)
 }
 
 /** Takes our own reaction of a kind back from a review; none is fine. */
-export async function unreactToReview(client: Client, subject: string, content: ReactionContent): Promise<void> {
-  await change(client, REMOVE_REACTION, subject, content)
+export async function unreactToReview(
+  github: Installations,
+  at: InstallationRef,
+  subject: string,
+  content: ReactionContent,
+): Promise<void> {
+  await change(github, at, REMOVE_REACTION, subject, content)
 }
 
 /** A conversation that is locked, a review that is gone, a reaction that was not there: no fault of what was said. */
-async function change(client: Client, mutation: string, subject: string, content: ReactionContent): Promise<void> {
+async function change(
+  github: Installations,
+  at: InstallationRef,
+  mutation: string,
+  subject: string,
+  content: ReactionContent,
+): Promise<void> {
+  const client = await clientOf(github, at)
   const variables = { subject, content: CONTENT[content] }
   await ask(client.graphql(mutation, variables)).catch(leaveUnnamed)
 }

@@ -9,14 +9,14 @@ import type { Replier } from '../replies/replier.ts'
 import { apiUrl, webUrl } from '../github/github.ts'
 import { createSafe, type Safe } from './sealed.ts'
 import type { OperationsStore } from '../operations/schema.ts'
-import type { Client } from '../github/client.ts'
+import type { Installations } from '../github/client.ts'
 
 /** What lies in the queue of imports: the id of a row. Nothing of a person. */
 export interface ImportJob {
   import: string
 }
 
-export interface ImportDeps {
+export interface ImportDeps extends Installations {
   /** As `hop_uri` has it: `github`, or a GHES. */
   host: string
   /** `github.com`, or a GHES. */
@@ -33,7 +33,6 @@ export interface ImportDeps {
   safe: Safe
   /** IMPORT_TOKEN. */
   token: string | undefined
-  installation(id: number): Promise<Client>
   reply: Replier
   /** Has what is open of a person who takes no part any more let go. */
   releaseWorkOf(person: number): Promise<void>

@@ -1,5 +1,4 @@
 import { Unavailable } from '../domain/errors.ts'
-import { ask } from '../github/github-answer.ts'
 import { closeIssue } from '../github/issues.ts'
 import { under } from '../github/manifest.ts'
 import { findImport, type StoredImport } from '../operations/tables/imports.ts'
@@ -10,8 +9,8 @@ import type { ImportDeps } from './deps.ts'
 /** Says on its thread how far an import is, or what it came to: one comment, edited in place. */
 export async function notify(deps: ImportDeps, row: StoredImport): Promise<void> {
   if (row.thread === null) return
-  const { installation_id, number, closes, ...name } = row.thread
-  const thread = { client: await deps.installation(installation_id), name, number }
+  const { installation_id: installation, closes, ...issue } = row.thread
+  const thread = { installation, ...issue }
   const key = `import/${row.id}`
   await deps.reply(thread, key, await textOf(deps, row))
   // Somebody who was forgotten meanwhile: what was said is taken back, and not kept.
@@ -19,17 +18,15 @@ export async function notify(deps: ImportDeps, row: StoredImport): Promise<void>
     await takeBack(deps, row)
     await eraseReplies(deps.store, [key])
   }
-  if (closes && row.ended_at !== null) await closeIssue(thread.client, name, number)
+  if (closes && row.ended_at !== null) await closeIssue(deps, thread, thread.number)
 }
 
 /** What was said of an import goes from its thread too. False where GitHub does not let us, now or ever. */
 export async function takeBack(deps: ImportDeps, { id, thread }: StoredImport): Promise<boolean> {
   if (thread === null) return true
-  const { installation_id, number, closes: _, ...name } = thread
+  const { installation_id: installation, closes: _, ...issue } = thread
   try {
-    const client = await ask(deps.installation(installation_id))
-    if ('refused' in client) return false
-    await deps.reply({ client: client.known, name, number }, `import/${id}`, words.takenBack, 'if-said')
+    await deps.reply({ installation, ...issue }, `import/${id}`, words.takenBack, 'if-said')
     return (await findReply(deps.store, `import/${id}`))?.refused == null
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error

@@ -1,12 +1,12 @@
+import type { Installations } from '../github/client.ts'
+import type { RepositoryRef } from '../domain/refs.ts'
 import type { Account } from '../domain/rig.ts'
 import { type SuggestingComment, suggestedLines, suggestersOf } from '../domain/suggestions.ts'
 import { refusalIn } from '../github/github-answer.ts'
 import { coAuthorsOf } from '../github/co-authors.ts'
 import { type Edits, readEdits } from '../github/comment-edits.ts'
 import { type PullRequestCommit, getCommit } from '../github/commits.ts'
-import type { RepositoryName } from '../github/pull-requests.ts'
 import { listReviewComments, type ReviewComment } from '../github/review-comments.ts'
-import type { Client } from '../github/client.ts'
 
 /** A commit of a pull request and whose work it is. */
 export interface AuthoredCommit extends PullRequestCommit {
@@ -28,15 +28,15 @@ const MOST_TEXT = 262_144
  * co-author: anybody can write such a commit in GitHub's editor, so its lines are compared with the comments.
  */
 export async function withAuthors(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   number: number,
   commits: readonly PullRequestCommit[],
 ): Promise<{ commits: AuthoredCommit[]; isWhole: boolean }> {
   const claims = commits.filter(mayAcceptSuggestions)
-  const answer = await coAuthorsOf(client, claims)
+  const answer = await coAuthorsOf(github, at, claims)
   const coAuthors = 'refused' in answer ? NOBODY : answer.known
-  const accepted = await acceptedBy(client, name, number, claims.slice(0, MOST_CLAIMS), coAuthors)
+  const accepted = await acceptedBy(github, at, number, claims.slice(0, MOST_CLAIMS), coAuthors)
   const shas = new Set(commits.map(({ sha }) => sha))
   const authored = commits.map((commit) => {
     const suggesters = accepted.get(commit.sha) ?? []
@@ -50,8 +50,12 @@ export async function withAuthors(
 const NOBODY: ReadonlyMap<string, Account[]> = new Map()
 
 /** The accounts that one commit counts for where no comment can show that it accepts suggestions; undefined where GitHub does not tell. */
-export async function authorsOf(client: Client, commit: PullRequestCommit): Promise<Account[] | undefined> {
-  const answer = await coAuthorsOf(client, [commit].filter(mayAcceptSuggestions))
+export async function authorsOf(
+  github: Installations,
+  at: RepositoryRef,
+  commit: PullRequestCommit,
+): Promise<Account[] | undefined> {
+  const answer = await coAuthorsOf(github, at, [commit].filter(mayAcceptSuggestions))
   return 'refused' in answer || answer.missing !== undefined ? undefined : accountsOf(commit, answer.known)
 }
 
@@ -81,8 +85,8 @@ function isMergeOfBase({ parents }: PullRequestCommit, shas: ReadonlySet<string>
 
 /** Whose suggestions each of these commits accepts, by its SHA. */
 async function acceptedBy(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   number: number,
   claims: readonly PullRequestCommit[],
   coAuthors: ReadonlyMap<string, Account[]>,
@@ -90,14 +94,14 @@ async function acceptedBy(
   const accepted = new Map<string, Account[]>()
   const named = new Set(claims.flatMap(({ sha }) => coAuthors.get(sha) ?? []).map(({ id }) => id))
   if (named.size === 0) return accepted
-  const comments = await suggestionsBy(client, name, number, named)
+  const comments = await suggestionsBy(github, at, number, named)
   for (const { sha, committedAt, author } of claims) {
     // Who accepts a suggestion of their own has written both.
     const people = (coAuthors.get(sha) ?? []).filter(({ id }) => id !== author?.id)
     const theirs = comments.filter(({ by }) => people.some(({ id }) => id === by))
     const before = theirs.map((comment) => ({ ...comment, texts: textsUntil(comment, committedAt) }))
     if (before.every(({ texts }) => texts.length === 0)) continue
-    const { files } = await getCommit(client, name, sha)
+    const { files } = await getCommit(github, at, sha)
     const found = files && suggestersOf(files, before)
     if (found !== undefined)
       accepted.set(
@@ -114,17 +118,18 @@ interface Suggestion extends Omit<SuggestingComment, 'texts'> {
 }
 
 async function suggestionsBy(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   number: number,
   people: ReadonlySet<number>,
 ): Promise<Suggestion[]> {
-  const all = await listReviewComments(client, name, number)
+  const all = await listReviewComments(github, at, number)
   const byThem = all.filter(({ author }) => people.has(author?.id ?? -1))
   if (lengthOf(byThem.map(({ body }) => body)) > MOST_TEXT) return []
   const theirs = byThem.filter(({ body }) => suggestedLines(body).length > 0)
   const edits = await readEdits(
-    client,
+    github,
+    at,
     theirs.map(({ nodeId }) => nodeId),
   )
   const suggestions = theirs.map((comment) => ({

@@ -1,27 +1,21 @@
 import { listClosingPulls } from '../github/linked-issues.ts'
-import type { RepositoryName } from '../github/pull-requests.ts'
 import { endRecheck, noteRecheck } from '../operations/tables/rechecks.ts'
-import type { Client } from '../github/client.ts'
+import type { PullRequestRef } from '../domain/refs.ts'
+import { placeOf } from '../operations/tables/repository-names.ts'
 import type { SyncItemDeps } from './types.ts'
-
-/** A posted issue. */
-interface IssueRef {
-  client: Client
-  name: RepositoryName
-  number: number
-  installationId: number
-  repositoryId: number
-}
 
 /** Has the pull requests looked at that close a posted issue. Where GitHub refuses to tell them, it is asked again. */
 export async function revisitClosing(
-  { store, host, now, revisit }: Pick<SyncItemDeps, 'store' | 'host' | 'now' | 'revisit'>,
-  { client, name, number, installationId: installation_id, repositoryId: repository_id }: IssueRef,
+  deps: Pick<SyncItemDeps, 'store' | 'host' | 'now' | 'revisit' | 'installation'>,
+  issue: PullRequestRef,
+  repositoryId: number,
 ): Promise<void> {
-  const closing = await listClosingPulls(client, name, number)
-  for (const pull of 'known' in closing ? closing.known : []) await revisit({ ...pull, installation_id })
-  const place = { installation_id, repository_id, ...name, number }
+  const closing = await listClosingPulls(deps, issue, issue.number)
+  for (const pull of 'known' in closing ? closing.known : [])
+    await deps.revisit({ ...pull, installation_id: issue.installation })
+  const place = { ...placeOf(issue, repositoryId), number: issue.number }
   // A part tells of all that we may see; an issue that is gone, of none.
-  if ('refused' in closing && closing.refused.why !== 'hidden') await noteRecheck(store, host, place, now())
-  else await endRecheck(store, host, place)
+  if ('refused' in closing && closing.refused.why !== 'hidden')
+    await noteRecheck(deps.store, deps.host, place, deps.now())
+  else await endRecheck(deps.store, deps.host, place)
 }

@@ -1,3 +1,4 @@
+import type { RepositoryRef } from '../domain/refs.ts'
 import { authorityOf } from '../authorization/permit.ts'
 import type { Roles } from '../authorization/roles.ts'
 import type { Settings } from '../authorization/settings.ts'
@@ -11,14 +12,13 @@ import { sameOwner } from '../ledger/tables/owners.ts'
 import { findRigOf } from '../ledger/tables/rigs.ts'
 import { type Criterion, criterion, isUnmet } from '../replies/criteria.ts'
 import { latestVerdicts, type PullRequestEvidence } from './evidence.ts'
-import type { SyncItemDeps, PullRequestTarget } from './types.ts'
+import type { SyncItemDeps } from './types.ts'
 import { describeWanted } from '../ledger/tables/wanted-details.ts'
 
 export interface CriteriaDeps extends SyncItemDeps {
   roles: Roles
 }
 
-type RepositoryClient = Pick<PullRequestTarget, 'client' | 'name'>
 type Gated = { pull: PullRequest; work: Pick<PullRequestEvidence, 'reviews' | 'checks'>; gates: Settings['gates'] }
 
 /** Tasks beyond these are not looked at, so they keep the list from being met. */
@@ -30,20 +30,20 @@ const MOST_TASKS = 50
  */
 export async function criteriaOf(
   deps: CriteriaDeps,
-  place: RepositoryClient,
+  place: RepositoryRef,
   wanted: string,
   about: Gated & { rig: string },
 ): Promise<Criterion[]> {
   return [...(await ofSettings(deps, place, about)), ...(await ofIssue(deps, place, wanted, about))]
 }
 
-async function ofSettings(deps: CriteriaDeps, { client, name }: RepositoryClient, { pull, work, gates }: Gated) {
+async function ofSettings(deps: CriteriaDeps, at: RepositoryRef, { pull, work, gates }: Gated) {
   const found: Criterion[] = []
   if (gates.checks) found.push(checksOf(work.checks))
   if (gates.approvals === 0 && !gates.changes) return found
   const verdicts = [...latestVerdicts(work.reviews).values()]
   const { id } = pull.repository
-  const roles = await Promise.all(verdicts.map(({ author }) => deps.roles(client, name, id, author!)))
+  const roles = await Promise.all(verdicts.map(({ author }) => deps.roles(at, id, author!)))
   const heard = verdicts.filter((_, n) => roles[n]!.write)
   const approved = heard.filter(({ state }) => state === 'APPROVED')
   const here = approved.filter(({ headSha }) => headSha === pull.headSha).length
@@ -59,7 +59,7 @@ function checksOf(checks: PullRequestEvidence['checks']): Criterion {
 
 async function ofIssue(
   deps: CriteriaDeps,
-  place: RepositoryClient,
+  place: RepositoryRef,
   wanted: string,
   { pull, gates, rig }: Gated & { rig: string },
 ): Promise<Criterion[]> {
@@ -69,7 +69,7 @@ async function ofIssue(
   if (link === undefined) return []
   // What cannot be read may hold tasks: it is never met.
   if (link.host !== (deps.host === 'github' ? 'github.com' : deps.host)) return [criterion.unread('another host')]
-  const found = await listVersions(place.client, { owner: link.owner, repo: link.repo }, link.number)
+  const found = await listVersions(deps, { ...place, owner: link.owner, repo: link.repo }, link.number)
   if ('unread' in found)
     return [
       typeof found.unread === 'object' ? criterion.untold('Acceptance', found.unread) : criterion.unread(found.unread),
@@ -89,27 +89,15 @@ async function ofIssue(
   return tasks.length > MOST_TASKS ? [...judged, criterion.tooManyTasks(MOST_TASKS)] : judged
 }
 
-async function ofTask(
-  deps: CriteriaDeps,
-  place: RepositoryClient,
-  pull: PullRequest,
-  rig: string,
-  task: Ticked<Account>,
-) {
+async function ofTask(deps: CriteriaDeps, place: RepositoryRef, pull: PullRequest, rig: string, task: Ticked<Account>) {
   const counts = task.by !== undefined && (await mayTick(deps, place, pull, rig, task.by))
   return criterion.task(task, counts)
 }
 
 /** Who may stamp the work may say that it is done as asked. */
-async function mayTick(
-  deps: CriteriaDeps,
-  { client, name }: RepositoryClient,
-  pull: PullRequest,
-  rig: string,
-  person: Account,
-) {
+async function mayTick(deps: CriteriaDeps, at: RepositoryRef, pull: PullRequest, rig: string, person: Account) {
   if (person.id === pull.author?.id) return false
-  const permission = await deps.roles(client, name, pull.repository.id, person)
+  const permission = await deps.roles(at, pull.repository.id, person)
   return deps.ledger.read(async (db) => {
     const known = await findRigOf(db, deps.host, person)
     const validator = known ?? { trustLevel: 1 }

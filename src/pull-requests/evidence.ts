@@ -1,13 +1,14 @@
+import type { Installations } from '../github/client.ts'
+import type { RepositoryRef } from '../domain/refs.ts'
 import type { Settings } from '../authorization/settings.ts'
 import { type Evidence, evidenceLine } from '../domain/evidence.ts'
 import type { GitHubAnswer } from '../github/github-answer.ts'
 import type { Checks } from '../github/checks.ts'
 import { countLines } from '../github/commit-lines.ts'
 import { getCommit } from '../github/commits.ts'
-import type { PullRequest, RepositoryName, Review } from '../github/pull-requests.ts'
+import type { PullRequest, Review } from '../github/pull-requests.ts'
 import { type AuthoredCommit, isNobodys, withAuthors } from './authors.ts'
 import type { PullRequestSnapshot } from './snapshot.ts'
-import type { Client } from '../github/client.ts'
 
 /** A pull request's evidence, every part of it from GitHub's own answers. */
 export interface PullRequestEvidence {
@@ -24,15 +25,15 @@ export interface PullRequestEvidence {
 export type AgentTrailers = Settings['trailers']
 
 export async function gatherWork(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   snapshot: Pick<PullRequestSnapshot, 'commits' | 'reviews' | 'checks'>,
   { pull, trailers }: { pull: PullRequest; trailers: AgentTrailers },
 ): Promise<PullRequestEvidence> {
   const [listed, all, checks] = await Promise.all([snapshot.commits(), snapshot.reviews(), snapshot.checks()])
-  const { commits, isWhole } = await withAuthors(client, name, pull.number, listed.commits)
+  const { commits, isWhole } = await withAuthors(github, at, pull.number, listed.commits)
   const reviews = all.filter(({ author, state }) => state !== 'PENDING' && isOther(pull, author))
-  const head = commits.find((commit) => commit.sha === pull.headSha) ?? (await getCommit(client, name, pull.headSha))
+  const head = commits.find((commit) => commit.sha === pull.headSha) ?? (await getCommit(github, at, pull.headSha))
   const evidence: Evidence = {
     url: pull.url,
     head: pull.headSha,
@@ -41,7 +42,7 @@ export async function gatherWork(
     by: authors(pull, commits),
     agents: agents(trailers, commits),
     suggested: suggesters(pull, commits),
-    ...(await unknownLines(client, name, pull, commits)),
+    ...(await unknownLines(github, at, pull, commits)),
     ...reviewCounts(reviews),
     ...(pull.mergeSha === undefined ? {} : { merge: pull.mergeSha }),
     ...('known' in checks && checks.known !== undefined && { checks: checks.known }),
@@ -73,15 +74,15 @@ function suggesters(pull: PullRequest, commits: readonly AuthoredCommit[]): stri
 
 /** How many of the changed lines are by addresses of no account; nothing where there are none. */
 async function unknownLines(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   pull: PullRequest,
   commits: readonly AuthoredCommit[],
 ): Promise<Pick<Evidence, 'unknown'>> {
   const nobodys = commits.filter(isNobodys)
   const isAll = nobodys.length === commits.filter(({ isMerge }) => !isMerge).length
   if (nobodys.length === 0 || (nobodys.length > MOST_NOBODYS && !isAll)) return {}
-  const unknown = isAll ? pull.lines : Math.min(pull.lines, await countLines(client, name, nobodys))
+  const unknown = isAll ? pull.lines : Math.min(pull.lines, await countLines(github, at, nobodys))
   return unknown === 0 ? {} : { unknown }
 }
 

@@ -1,14 +1,15 @@
+import type { PullRequestRef } from '../domain/refs.ts'
 import { type Account, handlesFor, readEntityUri, type Rig } from '../domain/rig.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { findLink } from '../ledger/tables/rig-links.ts'
 import { findRigsNamed } from '../ledger/tables/rigs.ts'
 import { quote } from '../replies/markdown.ts'
-import type { Replier, Thread } from '../replies/replier.ts'
+import type { Replier } from '../replies/replier.ts'
 
 /** Who has a numbered rig because one of `wl` or `gt` has their login as its handle is told, once, how to link. */
 export async function notifyHandleCollision(
   deps: { ledger: Ledger; reply: Replier },
-  thread: Thread,
+  thread: PullRequestRef,
   account: Account,
   rig: Rig,
 ): Promise<void> {

@@ -1,3 +1,4 @@
+import type { PullRequestRef, RepositoryRef } from '../domain/refs.ts'
 import { type IssueLink, isIn, readIssueLink } from '../domain/issue-link.ts'
 import { ledgerSeconds } from '../domain/time.ts'
 import type { WantedDetails } from '../domain/wanted.ts'
@@ -9,14 +10,12 @@ import { findReply } from '../operations/tables/sent-replies.ts'
 import { textFormsSince } from '../operations/tables/parser-version.ts'
 import { itemCompleted, itemNotCompleted } from '../replies/issue-status.ts'
 import type { OperationsStore } from '../operations/schema.ts'
-import type { Client } from '../github/client.ts'
-import type { SyncedItem, PullRequestTarget } from './types.ts'
+import type { SyncedItem } from './types.ts'
 import type { ShownItem } from '../replies/shown-item.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
 interface IssueTarget {
-  client: Client
-  name: RepositoryName
+  at: RepositoryRef
   /** Whether the settings there ask for quiet. */
   quiet: boolean
 }
@@ -28,7 +27,7 @@ interface IssueTarget {
  */
 export async function notifyIssue(
   deps: SyncDeps,
-  here: { place: PullRequestTarget; pull: PullRequest; quiet: boolean },
+  here: { place: PullRequestRef; pull: PullRequest; quiet: boolean },
   { view: { item }, wanted, rest }: SyncedItem,
   { state }: Pick<ShownItem, 'state'>,
 ): Promise<void> {
@@ -38,15 +37,15 @@ export async function notifyIssue(
   const isNews = isCompleted && (await isSince(deps.store, item))
   if (!isNews && (await findReply(deps.store, key)) === undefined) return
   const link = readIssueLink(item.description ?? '')
-  const at = link && (await postedAt(deps, here, wanted, link))
-  if (at === undefined) return
+  const posted = link && (await postedAt(deps, here, wanted, link))
+  if (posted === undefined) return
   const { pull } = here
   const stamps = state.is === 'stamped' ? state.stamps : []
   const text = isCompleted
     ? itemCompleted(item, { author: pull.author!.login, url: pull.url, stamps })
     : itemNotCompleted(item)
-  const when = at.quiet || !isCompleted ? 'if-said' : undefined
-  await deps.reply({ ...at, number: link!.number }, key, text, when)
+  const when = posted.quiet || !isCompleted ? 'if-said' : undefined
+  await deps.reply({ ...posted.at, number: link!.number }, key, text, when)
 }
 
 async function isSince(store: OperationsStore, { updatedAt }: Partial<WantedDetails>): Promise<boolean> {
@@ -60,14 +59,14 @@ async function isSince(store: OperationsStore, { updatedAt }: Partial<WantedDeta
  */
 async function postedAt(
   deps: SyncDeps,
-  { place, pull, quiet }: { place: PullRequestTarget; pull: PullRequest; quiet: boolean },
+  { place, pull, quiet }: { place: PullRequestRef; pull: PullRequest; quiet: boolean },
   wanted: string,
   link: IssueLink,
 ): Promise<IssueTarget | undefined> {
   const { repositoryId } = await postingOf(deps.store, deps.ledger, wanted)
   const { owner, repo } = link
   if (repositoryId === undefined || !isIn(link, deps.host, `${owner}/${repo}`)) return undefined
-  if (repositoryId === pull.repository.id) return { client: place.client, name: place.name, quiet }
+  if (repositoryId === pull.repository.id) return { at: place, quiet }
   const answer = await ask(elsewhere(deps, { owner, repo }, repositoryId))
   return 'known' in answer ? answer.known : undefined
 }
@@ -75,9 +74,9 @@ async function postedAt(
 async function elsewhere(deps: SyncDeps, name: RepositoryName, id: number): Promise<IssueTarget | undefined> {
   const installation = await deps.installationAt(name)
   if (installation === undefined) return undefined
-  const client = await deps.installation(installation)
-  const repository = await findRepository(client, name)
+  const at = { installation, ...name }
+  const repository = await findRepository(deps, at)
   if (repository?.id !== id) return undefined
-  const admitted = await deps.checkAdmission(client, name, repository)
-  return 'refused' in admitted ? undefined : { client, name, quiet: admitted.settings.quiet }
+  const admitted = await deps.checkAdmission(at, repository)
+  return 'refused' in admitted ? undefined : { at, quiet: admitted.settings.quiet }
 }

@@ -1,12 +1,13 @@
+import type { Installations } from '../github/client.ts'
+import type { RepositoryRef } from '../domain/refs.ts'
 import { BARRING_SHARE, type OwnWork } from '../authorization/yearbook-rule.ts'
 import { linesOfMerge } from '../domain/merges.ts'
 import { compareChanges } from '../github/changes.ts'
 import { countLines, linesOf } from '../github/commit-lines.ts'
 import { type PullRequestCommit, findCommit } from '../github/commits.ts'
-import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
+import type { PullRequest } from '../github/pull-requests.ts'
 import { type AuthoredCommit, authorsOf, isAuthorOf, isNobodys } from './authors.ts'
 import type { PullRequestEvidence } from './evidence.ts'
-import type { Client } from '../github/client.ts'
 
 /**
  * How much of the work an account wrote: its largest commit and its part of the changed lines of known accounts, 0–1.
@@ -14,18 +15,18 @@ import type { Client } from '../github/client.ts'
  * `unseen` where some commit, or what such a merge changes, is not known.
  */
 export async function ownWork(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   pull: PullRequest,
   { commits, complete }: Pick<PullRequestEvidence, 'commits' | 'complete'>,
   accountId: number,
 ): Promise<OwnWork | 'unseen' | undefined> {
-  const parts = complete ? await ownParts(client, name, pull, commits, accountId) : 'unseen'
+  const parts = complete ? await ownParts(github, at, pull, commits, accountId) : 'unseen'
   if (parts === 'unseen') return 'unseen'
   const [largest] = parts.toSorted((a, b) => b.lines - a.lines)
   if (largest === undefined) return undefined
   const lines = linesIn(parts)
-  const all = bars(pull, parts) ? pull.lines : await knownLines(client, name, pull, commits, accountId, lines)
+  const all = bars(pull, parts) ? pull.lines : await knownLines(github, at, pull, commits, accountId, lines)
   return { sha: largest.sha, share: shareOf(all, lines) }
 }
 
@@ -41,15 +42,15 @@ interface AuthoredShare {
 
 /** The account's commits, oldest first, then its merges: of these no more than it takes to bar. */
 async function ownParts(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   pull: PullRequest,
   commits: readonly AuthoredCommit[],
   accountId: number,
 ): Promise<AuthoredShare[] | 'unseen'> {
   const own = commits.filter((commit) => isAuthorOf([commit], accountId))
   const parts: AuthoredShare[] = []
-  for await (const part of linesOf(client, name, own)) {
+  for await (const part of linesOf(github, at, own)) {
     parts.push(part)
     if (bars(pull, parts)) return parts
   }
@@ -57,7 +58,7 @@ async function ownParts(
   const merges = commits.filter((commit) => commit.mergesBase && commit.author?.id === accountId)
   if (merges.length > MOST_MERGES) return 'unseen'
   for (const merge of merges) {
-    const lines = await linesInMerge(client, name, merge, shas)
+    const lines = await linesInMerge(github, at, merge, shas)
     if (lines === undefined) return 'unseen'
     if (lines > 0) parts.push({ sha: merge.sha, lines })
     if (bars(pull, parts)) return parts
@@ -67,25 +68,22 @@ async function ownParts(
 
 /** The branch is compared with the base that was merged into it: its changes are few, those of the base may be many. */
 async function linesInMerge(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   { sha, parents }: PullRequestCommit,
   shas: ReadonlySet<string>,
 ): Promise<number | undefined> {
   const branch = parents.find((parent) => shas.has(parent)) ?? parents[0]
   const base = parents.find((parent) => parent !== branch)
   if (branch === undefined || base === undefined) return undefined
-  const [before, after] = [
-    await compareChanges(client, name, base, branch),
-    await compareChanges(client, name, base, sha),
-  ]
+  const [before, after] = [await compareChanges(github, at, base, branch), await compareChanges(github, at, base, sha)]
   return before && after && linesOfMerge(before, after)
 }
 
 /** Lines by addresses of no account make nobody's part smaller. */
 async function knownLines(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   pull: PullRequest,
   commits: readonly AuthoredCommit[],
   accountId: number,
@@ -93,7 +91,7 @@ async function knownLines(
 ): Promise<number> {
   if (!commits.some(isNobodys)) return pull.lines
   const others = commits.filter((commit) => !commit.isMerge && !isNobodys(commit) && !isAuthorOf([commit], accountId))
-  return Math.min(pull.lines, own + (await countLines(client, name, others.slice(0, MOST_COUNTED))))
+  return Math.min(pull.lines, own + (await countLines(github, at, others.slice(0, MOST_COUNTED))))
 }
 
 function bars(pull: PullRequest, parts: readonly AuthoredShare[]): boolean {
@@ -110,15 +108,15 @@ function shareOf(all: number, lines: number): number {
 
 /** The commit that is the evidence of `/wl done`, when it counts for this account; `unseen` where GitHub does not tell. */
 export async function ownCommit(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   evidence: string,
   accountId: number,
 ): Promise<OwnWork | 'unseen' | undefined> {
   const sha = /^https?:\/\/\S+\/commit\/([0-9a-f]{40})$/.exec(evidence)?.[1]
-  const commit = sha === undefined ? undefined : await findCommit(client, name, sha)
+  const commit = sha === undefined ? undefined : await findCommit(github, at, sha)
   if (commit === undefined) return undefined
-  const authors = await authorsOf(client, commit)
+  const authors = await authorsOf(github, at, commit)
   if (authors === undefined) return 'unseen'
   return authors.some(({ id }) => id === accountId) ? { sha: commit.sha, share: 1 } : undefined
 }

@@ -1,3 +1,4 @@
+import type { PullRequestRef } from '../domain/refs.ts'
 import { isUnread, lists } from '../authorization/settings.ts'
 import { readIssueLink } from '../domain/issue-link.ts'
 import type { Refusal } from '../github/github-answer.ts'
@@ -15,7 +16,7 @@ import { reviewMetricsOf } from './review-metrics.ts'
 import { shownDeferred } from './shown-stamps.ts'
 import type { PullRequestSnapshot } from './snapshot.ts'
 import type { SyncDeps } from './sync-deps.ts'
-import type { PullRequestTarget, SyncedPullRequest } from './types.ts'
+import type { SyncedPullRequest } from './types.ts'
 import { markStale } from './stale-stamps.ts'
 
 /** The key of the status comment of a pull request, by which it is found again. */
@@ -24,7 +25,7 @@ export function statusKey({ id }: Pick<PullRequest, 'id'>): string {
 }
 
 /** Takes back what was said of a pull request that named an item once; where nothing was said, nothing is. */
-export async function publishNoItem(deps: SyncDeps, place: PullRequestTarget, pull: PullRequest): Promise<void> {
+export async function publishNoItem(deps: SyncDeps, place: PullRequestRef, pull: PullRequest): Promise<void> {
   await deps.reply(place, statusKey(pull), namesNothing, 'if-said')
   await deps.check(place, pull, NO_ITEM, 'if-said')
 }
@@ -36,7 +37,7 @@ export async function publishNoItem(deps: SyncDeps, place: PullRequestTarget, pu
  */
 export async function publishStatus(
   deps: SyncDeps,
-  place: PullRequestTarget,
+  place: PullRequestRef,
   synced: Omit<SyncedPullRequest, 'status'>,
   { snapshot, links }: { snapshot: PullRequestSnapshot; links: Refusal | undefined },
 ): Promise<string> {

@@ -1,9 +1,10 @@
+import type { Installations } from '../github/client.ts'
+import type { RepositoryRef } from '../domain/refs.ts'
 import { joinReverted, namesNothing, type Reverted, readReverted, revertedBy } from '../domain/reverts.ts'
 import { listCommits } from '../github/commits.ts'
-import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
+import type { PullRequest } from '../github/pull-requests.ts'
 import { readBodyAtMerge, readTitleAtMerge } from '../github/pull-text.ts'
 import { findListedCommit } from '../github/recent-comments.ts'
-import type { Client } from '../github/client.ts'
 
 /** What something says that it reverts. `isWhole` is false where some of it may be missing. */
 export type Claims = Reverted & { isWhole: boolean }
@@ -17,11 +18,11 @@ export function claimsOfCommit(message: string, repository: string): Claims {
  * What a merged pull request says that it reverts: its title and description as they were merged, whatever somebody
  * made of them later, and the messages of its commits. What GitHub does not tell of them says nothing.
  */
-export async function claimsAtMerge(client: Client, name: RepositoryName, pull: PullRequest): Promise<Claims> {
-  const described = await describedAtMerge(client, name, pull)
-  const { commits, complete } = await listCommits(client, name, pull)
+export async function claimsAtMerge(github: Installations, at: RepositoryRef, pull: PullRequest): Promise<Claims> {
+  const described = await describedAtMerge(github, at, pull)
+  const { commits, complete } = await listCommits(github, at, pull)
   // Of a squash the message may say what neither the description nor a commit does.
-  const merge = pull.mergeSha === undefined ? undefined : await findListedCommit(client, name, pull.mergeSha)
+  const merge = pull.mergeSha === undefined ? undefined : await findListedCommit(github, at, pull.mergeSha)
   const { isWhole, ...claims } = joinReverted([
     ...(described === undefined ? [] : [described]),
     ...commits.map((commit) => commit.reverts),
@@ -31,16 +32,16 @@ export async function claimsAtMerge(client: Client, name: RepositoryName, pull: 
 }
 
 async function describedAtMerge(
-  client: Client,
-  name: RepositoryName,
+  github: Installations,
+  at: RepositoryRef,
   { mergedAt, ...pull }: PullRequest,
 ): Promise<Reverted | undefined> {
   if (mergedAt === undefined) return undefined
-  const text = await readBodyAtMerge(client, name, { ...pull, mergedAt })
+  const text = await readBodyAtMerge(github, at, { ...pull, mergedAt })
   if (text === undefined) return undefined
   const { fullName } = pull.repository
   const described = readReverted({ title: '', text }, fullName)
   if (!namesNothing(described)) return described
-  const title = await readTitleAtMerge(client, name, { ...pull, mergedAt })
+  const title = await readTitleAtMerge(github, at, { ...pull, mergedAt })
   return title === undefined ? undefined : readReverted({ title, text }, fullName)
 }

@@ -3,10 +3,11 @@ import { type Changes, listChanges, listCommitChanges } from '../github/changes.
 import { ask } from '../github/github-answer.ts'
 import { asMerged, type MergedPull, mergedPullsWith } from '../github/commit-pulls.ts'
 import { isAncestor } from '../github/commits.ts'
-import { getPullRequest, type RepositoryFacts, type RepositoryName } from '../github/pull-requests.ts'
+import { getPullRequest, type RepositoryFacts } from '../github/pull-requests.ts'
 import { readFile } from '../github/repositories.ts'
 import { onlyByBlob, takesBack } from './takes-back.ts'
-import type { Client } from '../github/client.ts'
+import type { Installations } from '../github/client.ts'
+import type { RepositoryRef } from '../domain/refs.ts'
 
 /** What came into a repository: a merged pull request, or a commit of the default branch that none brought. */
 export interface Landed {
@@ -18,8 +19,7 @@ export interface Landed {
 }
 
 export interface RevertPlace {
-  client: Client
-  name: RepositoryName
+  at: RepositoryRef
   repository: Pick<RepositoryFacts, 'id' | 'fullName' | 'defaultBranch'>
 }
 
@@ -32,19 +32,19 @@ export function landedPull(pull: MergedPull): Landed {
  * false where GitHub shows nothing of some number.
  */
 export async function findTargets(
+  github: Installations,
   place: RevertPlace,
   { pulls, commits }: Reverted,
   reverting: Landed,
 ): Promise<{ targets: Landed[]; isWhole: boolean }> {
-  const { client, name } = place
-  const numbered = await Promise.all(pulls.map((number) => getPullRequest(client, name, number)))
+  const numbered = await Promise.all(pulls.map((number) => getPullRequest(github, place.at, number)))
   const named = numbered.flatMap((pull) => asMerged(pull) ?? []).map(landedPull)
-  const brought = await Promise.all(commits.map((sha) => landedWith(place, sha)))
+  const brought = await Promise.all(commits.map((sha) => landedWith(github, place, sha)))
   let isWhole = !numbered.includes(undefined) && !brought.includes('unseen')
   const targets: Landed[] = []
   for (const target of joined([...named, ...brought.filter((one) => one !== 'unseen').flat()])) {
     if (target.keys.some((key) => reverting.keys.includes(key))) continue
-    const after = await cameAfter(place, target, reverting)
+    const after = await cameAfter(github, place, target, reverting)
     if (after === 'unseen') isWhole = false
     else if (after) targets.push(target)
   }
@@ -52,9 +52,9 @@ export async function findTargets(
 }
 
 /** The pull requests that brought a commit, or the commit itself. */
-async function landedWith({ client, name }: RevertPlace, sha: string): Promise<Landed[] | 'unseen'> {
+async function landedWith(github: Installations, { at }: RevertPlace, sha: string): Promise<Landed[] | 'unseen'> {
   const key = `commit/${sha}`
-  const answer = await mergedPullsWith(client, name, sha)
+  const answer = await mergedPullsWith(github, at, sha)
   if ('refused' in answer) return 'unseen'
   const pulls = answer.known.map(landedPull)
   return pulls.length === 0 ? [{ keys: [key], sha }] : pulls.map((one) => ({ ...one, keys: [...one.keys, key] }))
@@ -72,7 +72,8 @@ function joined(all: readonly Landed[]): Landed[] {
 
 /** Only what came later, into the same branch or the default one, takes anything back. */
 async function cameAfter(
-  { client, name, repository }: RevertPlace,
+  github: Installations,
+  { at, repository }: RevertPlace,
   target: Landed,
   reverting: Landed,
 ): Promise<boolean | 'unseen'> {
@@ -85,41 +86,48 @@ async function cameAfter(
   // GitHub's times are seconds, and a pushed commit has only its author's.
   const [ancestor, of] = [target.sha, reverting.sha]
   if (ancestor === undefined || of === undefined) return false
-  const answer = await isAncestor(client, name, { ancestor, of })
+  const answer = await isAncestor(github, at, { ancestor, of })
   return 'refused' in answer ? 'unseen' : answer.known
 }
 
 /** Whether what reverts takes back some of its target. What GitHub does not show proves nothing, neither way. */
 export async function isTakenBack(
+  github: Installations,
   place: RevertPlace,
   target: Landed,
   changes: () => Promise<Changes>,
 ): Promise<boolean | 'unseen'> {
-  const [{ files: diff, ...ours }, { files: other, ...theirs }] = [await changes(), await changesOf(place, target)]
+  const [{ files: diff, ...ours }, { files: other, ...theirs }] = [
+    await changes(),
+    await changesOf(github, place, target),
+  ]
   if (takesBack(other, diff)) return true
   if (ours.isCut || theirs.isCut) return 'unseen'
   const hidden = onlyByBlob(other, diff).slice(0, MOST_BLOBS)
   const base = target.pull?.base.sha
   if (hidden.length === 0 || base === undefined) return false
-  const blobs = await Promise.all(hidden.map(async (path) => [path, await blobAt(place, path, base)] as const))
+  const blobs = await Promise.all(hidden.map(async (path) => [path, await blobAt(github, place, path, base)] as const))
   return takesBack(other, diff, new Map(blobs.flatMap(([path, sha]) => (sha === undefined ? [] : [[path, sha]]))))
 }
 
 const MOST_BLOBS = 10
 
 /** The files that it changed, as far as GitHub shows them. */
-export async function changesOf({ client, name }: RevertPlace, { pull, sha }: Landed): Promise<Changes> {
+export async function changesOf(github: Installations, { at }: RevertPlace, { pull, sha }: Landed): Promise<Changes> {
   const none = { files: [], isCut: true }
   // Of what is listed GitHub does not tell how many there are.
   const listed = { number: pull?.number ?? 0, changedFiles: 0 }
   if (pull === undefined && sha === undefined) return none
-  const answer = await ask(
-    pull === undefined ? listCommitChanges(client, name, sha!) : listChanges(client, name, listed),
-  )
+  const answer = await ask(pull === undefined ? listCommitChanges(github, at, sha!) : listChanges(github, at, listed))
   return 'refused' in answer ? none : answer.known
 }
 
-async function blobAt({ client, name }: RevertPlace, path: string, ref: string): Promise<string | undefined> {
-  const answer = await ask(readFile(client, name, path, ref))
+async function blobAt(
+  github: Installations,
+  { at }: RevertPlace,
+  path: string,
+  ref: string,
+): Promise<string | undefined> {
+  const answer = await ask(readFile(github, at, path, ref))
   return 'refused' in answer ? undefined : answer.known?.sha
 }

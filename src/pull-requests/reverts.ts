@@ -1,3 +1,4 @@
+import type { PullRequestRef, RepositoryRef } from '../domain/refs.ts'
 import type { CheckAdmission } from '../authorization/check-admission.ts'
 import type { Completion } from '../domain/completion.ts'
 import { Postponed } from '../domain/errors.ts'
@@ -11,15 +12,16 @@ import { completionsFrom, findCompletion } from '../ledger/tables/completions.ts
 import { findRigOf } from '../ledger/tables/rigs.ts'
 import { revertsMadeBy, revertsOf } from '../operations/tables/noted-reverts.ts'
 import { itemsOf } from '../operations/tables/pull-request-items.ts'
+import { placeOf } from '../operations/tables/repository-names.ts'
 import { keepSeenReverts, noteSeenReverts, seenRevertsOf } from '../operations/tables/seen-reverts.ts'
-import type { Replier, Thread } from '../replies/replier.ts'
+import type { Replier } from '../replies/replier.ts'
 import { askAboutRevert, workIsBack } from '../replies/reverts.ts'
 import { once } from './snapshot.ts'
 import { type Claims, claimsAtMerge, claimsOfCommit } from './revert-claims.ts'
 import { isNoted, noteRevert, type RevertSource, withdrawNotes } from './revert-notes.ts'
 import { changesOf, findTargets, isTakenBack, type Landed, landedPull, type RevertPlace } from './revert-targets.ts'
 import { completionOf } from './apply-item-step.ts'
-import type { SyncItemDeps, PullRequestTarget } from './types.ts'
+import type { SyncItemDeps } from './types.ts'
 import type { ShownItem } from '../replies/shown-item.ts'
 
 /*
@@ -33,8 +35,6 @@ import type { ShownItem } from '../replies/shown-item.ts'
 /** Looks at the merged pull requests that are reverted, by number, where their own events may have been missed. */
 export type LookFirst = (reverted: readonly number[]) => Promise<void>
 
-type RevertLocation = Pick<PullRequestTarget, 'installationId'> & RevertPlace
-
 /** True of words that may be a revert's; most pull requests and commits are none, and cost GitHub no call. */
 export function mayRevert(text: string): boolean {
   return /\brevert/i.test(text)
@@ -43,24 +43,23 @@ export function mayRevert(text: string): boolean {
 /** What a merged pull request reverts: by its title and description as it was merged, and by its commits. */
 export async function noteReverts(
   deps: SyncItemDeps & { checkAdmission: CheckAdmission },
-  place: PullRequestTarget,
+  place: PullRequestRef,
   by: Pick<RevertSource, 'delivery' | 'sender'>,
   first?: LookFirst,
 ): Promise<void> {
-  const { client, name, number } = place
-  const pull = await getPullRequest(client, name, number)
+  const pull = await getPullRequest(deps, place, place.number)
   const merged = asMerged(pull)
   if (pull === undefined || merged === undefined) return
-  if ('refused' in (await deps.checkAdmission(client, name, pull.repository))) return
-  const claims = await claimsAtMerge(client, name, pull)
+  if ('refused' in (await deps.checkAdmission(place, pull.repository))) return
+  const claims = await claimsAtMerge(deps, place, pull)
   const reverting = { ...by, ...selfOf(merged), author: pull.author, landed: landedPull(merged) }
-  await note(deps, { ...place, repository: pull.repository }, reverting, claims, first)
+  await note(deps, { at: place, repository: pull.repository }, reverting, claims, first)
 }
 
 /** What one commit on the default branch reverts. One that a pull request brought is that pull request's. */
 export async function noteRevertingCommit(
   deps: SyncItemDeps,
-  where: RevertLocation,
+  where: RevertPlace,
   commit: { sha: string; url: string; message: string },
   by: Pick<RevertSource, 'author' | 'delivery' | 'sender'>,
   first?: LookFirst,
@@ -68,7 +67,7 @@ export async function noteRevertingCommit(
   const claims = claimsOfCommit(commit.message, where.repository.fullName)
   if (namesNothing(claims)) return
   const { sha, url } = commit
-  const answer = await mergedPullsWith(where.client, where.name, sha)
+  const answer = await mergedPullsWith(deps, where.at, sha)
   // By that is decided under which key it is noted.
   if ('refused' in answer)
     throw new Postponed('GitHub does not tell which pull request brought a revert', {
@@ -90,19 +89,19 @@ function selfOf({ id, number, url }: MergedPull): Pick<RevertSource, 'key' | 'nu
 
 async function note(
   deps: SyncItemDeps,
-  where: RevertLocation,
+  where: RevertPlace,
   reverting: RevertSource & { landed: Landed },
   claims: Claims,
   first?: LookFirst,
 ): Promise<void> {
   const { key, number = null, landed } = reverting
-  const { targets, isWhole } = await findTargets(where, claims, landed)
+  const { targets, isWhole } = await findTargets(deps, where, claims, landed)
   const seenAt = { host: deps.host, repository_id: where.repository.id }
   const seen = targets.flatMap(({ keys }) => keys)
   await noteSeenReverts(deps.store, seenAt, { reverting: key, number }, seen)
   await first?.(targets.flatMap(({ pull }) => pull?.number ?? []))
   const isNotedBefore = (await revertsMadeBy(deps.store, deps.ledger, key)).length > 0
-  const changes = once(() => changesOf(where, landed))
+  const changes = once(() => changesOf(deps, where, landed))
   const concerned: Completion[] = []
   const held = { works: new Set<string>(), keys: new Set(seen) }
   for (const target of targets) {
@@ -110,7 +109,7 @@ async function note(
     const reverts = await revertsOf(deps.store, deps.ledger, { by: target.keys })
     // Nobody asks for a diff that would change nothing.
     if (works.length + reverts.length === 0 && !isNotedBefore) continue
-    const isBack = await isTakenBack(where, target, changes)
+    const isBack = await isTakenBack(deps, where, target, changes)
     if (isBack === 'unseen') {
       // What was noted stays, and nothing new is.
       for (const { id } of works) held.works.add(id)
@@ -138,16 +137,14 @@ async function note(
   }
   // Also what was noted before: a crash may have come between the note and this.
   for (const number of new Set(concerned.flatMap(({ evidence }) => pullNumber(evidence) ?? []))) {
-    const { owner, repo } = where.name
-    const at = { installation_id: where.installationId, repository_id: where.repository.id }
-    await deps.revisit({ ...at, owner, repo, number })
+    await deps.revisit({ ...placeOf(where.at, where.repository.id), number })
   }
 }
 
 /** Has reverts noted that were seen when there was no work to flag: what is labelled later is the same completion. */
 export async function askForReverts(
   deps: SyncItemDeps,
-  { name, installationId }: Pick<PullRequestTarget, 'name' | 'installationId'>,
+  repository: RepositoryRef,
   pull: PullRequest,
   completions: readonly Completion[],
 ): Promise<void> {
@@ -156,7 +153,7 @@ export async function askForReverts(
   const at = { host: deps.host, repository_id: pull.repository.id }
   const seen = await seenRevertsOf(deps.store, at, keys)
   if (seen.length === 0) return
-  const place = { ...name, installation_id: installationId, repository_id: pull.repository.id }
+  const place = placeOf(repository, pull.repository.id)
   for (const { id } of completions) {
     for (const { reverting, number, revert } of seen) {
       if (await isNoted(deps, reverting, id, revert)) continue
@@ -201,7 +198,7 @@ export async function standingReverts({ store, ledger }: SyncItemDeps, completio
 /** Asks once who stamped the work what they think of it now; once it is back, that is said in place. */
 export async function notifyOfReverts(
   { reply }: { reply: Replier },
-  thread: Thread,
+  thread: PullRequestRef,
   pullId: number,
   { wanted, reverts = [] }: Pick<ShownItem, 'wanted' | 'reverts'>,
 ): Promise<void> {

@@ -1,3 +1,5 @@
+import type { Installations } from '../github/client.ts'
+import type { PullRequestRef, RepositoryRef } from '../domain/refs.ts'
 import { Unavailable } from '../domain/errors.ts'
 import { ask, type GitHubAnswer } from '../github/github-answer.ts'
 import { type Changes, FILES_AT_ONCE, listChanges, readDiffText } from '../github/changes.ts'
@@ -10,13 +12,11 @@ import {
   listEvents,
   listReviews,
   type PullRequest,
-  type RepositoryName,
   type Review,
   type TimelineEvent,
 } from '../github/pull-requests.ts'
 import { readEditedAt } from '../github/pull-text.ts'
 import { type DiffHash, hashDiff } from './diff.ts'
-import type { Client } from '../github/client.ts'
 
 /**
  * A pull request as GitHub describes it at one moment. Each part is fetched when it is first needed, and once. A new
@@ -40,38 +40,43 @@ export interface PullRequestSnapshot {
 
 /** Undefined when the pull request, or our right to see it, is gone. */
 export async function fetchSnapshot(
-  { identity }: { identity(): Promise<AppIdentity> },
-  { client, name, number }: { client: Client; name: RepositoryName; number: number },
+  github: Installations & { identity(): Promise<AppIdentity> },
+  at: PullRequestRef,
 ): Promise<PullRequestSnapshot | undefined> {
-  const pull = await getPullRequest(client, name, number)
+  const { number } = at
+  const pull = await getPullRequest(github, at, number)
   if (pull === undefined) return undefined
-  const changes = once(() => listChanges(client, name, pull))
+  const changes = once(() => listChanges(github, at, pull))
   return {
     pull,
-    closingIssues: once(() => listClosingIssues(client, name, number)),
-    commits: once(() => listCommits(client, name, pull)),
-    reviews: once(() => listReviews(client, name, number)),
-    checks: once(async () => countChecks(client, name, pull.headSha, (await identity()).id)),
+    closingIssues: once(() => listClosingIssues(github, at, number)),
+    commits: once(() => listCommits(github, at, pull)),
+    reviews: once(() => listReviews(github, at, number)),
+    checks: once(async () => countChecks(github, at, pull.headSha, (await github.identity()).id)),
     events: once(async () => {
-      const answer = await ask(listEvents(client, name, number))
+      const answer = await ask(listEvents(github, at, number))
       return 'refused' in answer ? undefined : answer.known
     }),
     changes,
-    editedAt: once(() => readEditedAt(client, name, number)),
+    editedAt: once(() => readEditedAt(github, at, number)),
     diff: once(async () => {
       // GitHub gives no diff of it, and up to thirty pages of files.
       if (pull.changedFiles === undefined || pull.changedFiles > FILES_AT_ONCE)
         return hashDiff(pull, undefined, { files: [], isCut: true })
-      const [text, files] = await Promise.all([readDiffText(client, name, number), changes()])
-      await mustStand(client, name, pull)
+      const [text, files] = await Promise.all([readDiffText(github, at, number), changes()])
+      await mustStand(github, at, pull)
       return hashDiff(pull, text, files)
     }),
   }
 }
 
 /** A diff tells of no head: that it is of this one is known when it is still there afterwards. */
-async function mustStand(client: Client, name: RepositoryName, { number, headSha, base }: PullRequest): Promise<void> {
-  const now = await getPullRequest(client, name, number)
+async function mustStand(
+  github: Installations,
+  at: RepositoryRef,
+  { number, headSha, base }: PullRequest,
+): Promise<void> {
+  const now = await getPullRequest(github, at, number)
   const stands = now?.headSha === headSha && now.base.branch === base.branch && now.base.sha === base.sha
   if (!stands) throw new Unavailable('The pull request moved while its diff was read')
 }

@@ -3,7 +3,6 @@ import type { CheckAdmission } from '../authorization/check-admission.ts'
 import type { Replier } from '../replies/replier.ts'
 import type { Checker } from '../replies/checker.ts'
 import type { RigPage } from '../replies/status.ts'
-import type { Client } from '../github/client.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 
 export interface SyncDeps extends CriteriaDeps {
@@ -11,7 +10,6 @@ export interface SyncDeps extends CriteriaDeps {
   reply: Replier
   check: Checker
   pageOf: RigPage
-  installation(id: number): Promise<Client>
   /** The App's installation on a repository. */
   installationAt(name: RepositoryName): Promise<number | undefined>
 }

@@ -3,7 +3,7 @@ import type { Admission } from '../authorization/admission.ts'
 import { isBounty } from '../domain/bounty.ts'
 import type { Completion } from '../domain/completion.ts'
 import { commitAuthor } from '../domain/rig.ts'
-import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
+import type { PullRequest } from '../github/pull-requests.ts'
 import { findEntry } from '../ledger/tables/bounties.ts'
 import { completionsOf, findCompletion } from '../ledger/tables/completions.ts'
 import { findRigOf } from '../ledger/tables/rigs.ts'
@@ -21,7 +21,7 @@ import { notifyCompetingPullRequests } from './competing-pull-requests.ts'
 import { isSpent, rejectionOf } from './rejection.ts'
 import { completionOf, type StepFacts, takeStep } from './apply-item-step.ts'
 import { timesOf } from './event-times.ts'
-import type { Client } from '../github/client.ts'
+import type { RepositoryRef } from '../domain/refs.ts'
 import type { Goal, LedgerView, Rest, Step } from './item-state.ts'
 import type { SyncItemDeps, SyncableItem, SyncedItem, Cause } from './types.ts'
 import type { CommonsDb } from '../ledger/engine/types.ts'
@@ -34,7 +34,7 @@ const MAX_STEPS = 8
 export async function syncItem(
   deps: SyncItemDeps,
   _admission: Admission,
-  place: { client: Client; name: RepositoryName; installationId: number },
+  place: RepositoryRef,
   { snapshot, pull, before: known, named, cause, trailers }: SyncableItem,
 ): Promise<{ items: SyncedItem[]; malformed: string[]; work: PullRequestEvidence; keepsUntold: boolean }> {
   const ids = new Set([
@@ -43,7 +43,7 @@ export async function syncItem(
     ...cause.released,
   ])
   const [work, events = []] = await Promise.all([
-    gatherWork(place.client, place.name, snapshot, { pull, trailers }),
+    gatherWork(deps, place, snapshot, { pull, trailers }),
     snapshot.events(),
   ])
   const items: SyncedItem[] = []
@@ -78,7 +78,7 @@ interface ItemFacts {
 
 async function followItem(
   deps: SyncItemDeps,
-  place: { name: RepositoryName; installationId: number },
+  place: RepositoryRef,
   pull: PullRequest,
   { wanted, reference, before, since, events, work, cause }: ItemFacts,
 ): Promise<SyncedItem | undefined> {
@@ -99,10 +99,10 @@ async function followItem(
     host: deps.host,
     pull_request_id: pull.id,
     wanted_id: wanted,
-    installation_id: place.installationId,
+    installation_id: place.installation,
     repository_id: pull.repository.id,
-    owner: place.name.owner,
-    repo: place.name.repo,
+    owner: place.owner,
+    repo: place.repo,
     number: pull.number,
     author_id: author.id,
     // A line may be written into an old description: it stands in the queue since we saw it, not since the beginning.

@@ -1,3 +1,4 @@
+import type { PullRequestRef } from '../domain/refs.ts'
 import { publishNoItem, publishStatus, statusKey } from './publish-status.ts'
 import type { Admission } from '../authorization/admission.ts'
 import { isUnread, lists, type Settings } from '../authorization/settings.ts'
@@ -5,6 +6,7 @@ import { GHOST_ID, takesPart } from '../domain/rig.ts'
 import { refusalIn } from '../github/github-answer.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
 import { itemsOf, type PullRequestItem } from '../operations/tables/pull-request-items.ts'
+import { placeOf } from '../operations/tables/repository-names.ts'
 import { endRecheck, noteRecheck } from '../operations/tables/rechecks.ts'
 import type { Criterion } from '../replies/criteria.ts'
 import { type LeftAlone, leftAlone } from '../replies/left-alone.ts'
@@ -13,7 +15,7 @@ import { syncItem, hasStampedWork, stopWaiting } from './sync-item.ts'
 import { type PullRequestSnapshot, fetchSnapshot } from './snapshot.ts'
 import { type PullRequestReferences, referencesOf } from './closing-issues.ts'
 import { askForReverts } from './reverts.ts'
-import type { Cause, SyncableItem, PullRequestTarget, SyncedPullRequest } from './types.ts'
+import type { Cause, SyncableItem, SyncedPullRequest } from './types.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
 /**
@@ -22,7 +24,7 @@ import type { SyncDeps } from './sync-deps.ts'
  */
 export async function syncPullRequest(
   deps: SyncDeps,
-  place: PullRequestTarget,
+  place: PullRequestRef,
   cause: Cause,
 ): Promise<SyncedPullRequest | { refused: LeftAlone } | undefined> {
   const snapshot = await fetchSnapshot(deps, place)
@@ -32,11 +34,10 @@ export async function syncPullRequest(
 /** The same with a snapshot that was just taken. */
 export async function syncPullRequestFor(
   deps: SyncDeps,
-  place: PullRequestTarget,
+  place: PullRequestRef,
   cause: Cause,
   snapshot: PullRequestSnapshot,
 ): Promise<SyncedPullRequest | { refused: LeftAlone } | undefined> {
-  const { client, name } = place
   const { pull } = snapshot
   const before = await itemsOf(deps.store, deps.host, pull.id)
   const named = await referencesOf(deps, snapshot)
@@ -48,7 +49,7 @@ export async function syncPullRequestFor(
     if (!mayName) await publishNoItem(deps, place, pull)
     return undefined
   }
-  const answer = await deps.checkAdmission(client, name, pull.repository)
+  const answer = await deps.checkAdmission(place, pull.repository)
   // What stands there is kept: whether it is still to be published, GitHub does not tell.
   if ('unread' in answer && answer.unread !== undefined) {
     await recheck(true)
@@ -67,7 +68,7 @@ export async function syncPullRequestFor(
 
 async function leaveAlone(
   deps: SyncDeps,
-  place: PullRequestTarget,
+  place: PullRequestRef,
   { pull, before, named }: Pick<SyncableItem, 'pull' | 'before' | 'named'>,
   refused: LeftAlone | undefined,
 ): Promise<{ refused: LeftAlone } | undefined> {
@@ -81,7 +82,7 @@ async function leaveAlone(
 
 async function syncAndPublish(
   deps: SyncDeps,
-  place: PullRequestTarget,
+  place: PullRequestRef,
   syncable: Omit<SyncableItem, 'trailers'>,
   at: { admission: Admission; settings: Settings; recheck: ReturnType<typeof recheckOf> },
 ): Promise<SyncedPullRequest> {
@@ -110,12 +111,8 @@ async function syncAndPublish(
 }
 
 /** Has the pull request refreshed by itself, while GitHub refuses to tell something that decides. */
-function recheckOf(
-  { store, host, now }: SyncDeps,
-  { name, installationId: installation_id, number }: PullRequestTarget,
-  { repository }: PullRequest,
-) {
-  const place = { installation_id, repository_id: repository.id, ...name, number }
+function recheckOf({ store, host, now }: SyncDeps, at: PullRequestRef, { repository }: PullRequest) {
+  const place = { ...placeOf(at, repository.id), number: at.number }
   return (isUntold: boolean) => (isUntold ? noteRecheck(store, host, place, now()) : endRecheck(store, host, place))
 }
 
@@ -124,12 +121,8 @@ function isUndecided(settings: Settings, criteria: ReadonlyMap<string, readonly 
   return isUnread(settings) || [...criteria.values()].flat().some(({ isUntold }) => isUntold === true)
 }
 
-async function isServed(
-  deps: SyncDeps,
-  { client, name }: PullRequestTarget,
-  { repository }: PullRequest,
-): Promise<boolean> {
-  return !('refused' in (await deps.checkAdmission(client, name, repository)))
+async function isServed(deps: SyncDeps, at: PullRequestRef, { repository }: PullRequest): Promise<boolean> {
+  return !('refused' in (await deps.checkAdmission(at, repository)))
 }
 
 /** A label like `w-waiting` of the repository's own is no reason to speak where we do not serve. */
@@ -150,7 +143,7 @@ function concernsUs(
 async function letGhostGo(
   deps: SyncDeps,
   admission: Admission,
-  place: PullRequestTarget,
+  place: PullRequestRef,
   { pull, named, ...rest }: SyncableItem,
 ) {
   const { before } = rest

@@ -6,10 +6,10 @@ import type { Policy } from '../reputation/policy.ts'
 import type { AppIdentity } from '../github/github.ts'
 import type { PullRequestPlace, PullRequestItem } from '../operations/tables/pull-request-items.ts'
 import type { PullRequestSnapshot } from './snapshot.ts'
-import type { PullRequest, RepositoryName } from '../github/pull-requests.ts'
+import type { PullRequest } from '../github/pull-requests.ts'
 import type { PullRequestReferences } from './closing-issues.ts'
 import type { AgentTrailers, PullRequestEvidence } from './evidence.ts'
-import type { Client } from '../github/client.ts'
+import type { Installations } from '../github/client.ts'
 import type { RepositoryPlace } from '../operations/tables/repository-names.ts'
 import type { Admission } from '../authorization/admission.ts'
 import type { Criterion } from '../replies/criteria.ts'
@@ -22,7 +22,7 @@ export interface SyncedItem {
   view: LedgerView
 }
 
-export interface SyncItemDeps {
+export interface SyncItemDeps extends Installations {
   host: string
   ledger: Ledger
   store: OperationsStore
@@ -54,14 +54,6 @@ export interface SyncableItem {
   named: PullRequestReferences
   cause: Cause
   trailers: AgentTrailers
-}
-
-/** Where a pull request is, and the client that may read it. */
-export interface PullRequestTarget {
-  client: Client
-  installationId: number
-  name: RepositoryName
-  number: number
 }
 
 /*

@@ -1,9 +1,8 @@
 import { type Check, type KnownRun, reportCheck } from '../github/check-runs.ts'
-import type { AppIdentity } from '../github/github.ts'
-import type { RepositoryName } from '../github/pull-requests.ts'
+import type { GitHubApp } from '../github/github.ts'
 import { findReply, saveReply, type SentReply } from '../operations/tables/sent-replies.ts'
 import type { OperationsStore } from '../operations/schema.ts'
-import type { Client } from '../github/client.ts'
+import type { RepositoryRef } from '../domain/refs.ts'
 
 /** The name that rules of a repository can demand. */
 export const CHECK = 'Wasteland'
@@ -13,21 +12,21 @@ export const CHECK = 'Wasteland'
  * `if-said` mends a check that is there, and begins none.
  */
 export type Checker = (
-  at: { client: Client; name: RepositoryName },
+  at: RepositoryRef,
   pull: { id: number; headSha: string },
   check: Omit<Check, 'name' | 'sha'>,
   when?: 'if-said',
 ) => Promise<void>
 
-export function createChecker(store: OperationsStore, identity: () => Promise<AppIdentity>): Checker {
-  return async ({ client, name }, { id, headSha: sha }, check, when) => {
+export function createChecker(store: OperationsStore, github: GitHubApp): Checker {
+  return async (at, { id, headSha: sha }, check, when) => {
     const key = keyOf(id)
     const body = JSON.stringify({ sha, ...check })
     const known = await findReply(store, key)
     if (known?.body === body || (when === 'if-said' && known === undefined)) return
-    const { id: appId } = await identity()
+    const { id: appId } = await github.identity()
     // A check is a help and no more: a repository that forbids it has the comment.
-    const run = await reportCheck(client, name, appId, { name: CHECK, sha, ...check }, known && runOf(known, sha))
+    const run = await reportCheck(github, at, appId, { name: CHECK, sha, ...check }, known && runOf(known, sha))
     const refused = run === undefined ? 'GitHub does not take it' : null
     await saveReply(store, key, { body, commentId: run ?? null, sentBody: body, refused }, known?.commentId ?? null)
   }

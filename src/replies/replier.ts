@@ -1,20 +1,12 @@
 import { createHmac } from 'node:crypto'
 import { createComment, deleteComment, updateComment } from '../github/comments.ts'
 import { ask, waitFor } from '../github/github-answer.ts'
-import type { AppIdentity } from '../github/github.ts'
+import type { GitHubApp } from '../github/github.ts'
+import type { PullRequestRef } from '../domain/refs.ts'
 import { listOwnComments } from '../github/own-comments.ts'
-import type { RepositoryName } from '../github/pull-requests.ts'
 import { fit, MOST_OF_COMMENT } from './fit.ts'
 import { findReply, saveReply } from '../operations/tables/sent-replies.ts'
 import type { OperationsStore } from '../operations/schema.ts'
-import type { Client } from '../github/client.ts'
-
-/** An issue or pull request that can be answered on. */
-export interface Thread {
-  client: Client
-  name: RepositoryName
-  number: number
-}
 
 /** A conversation may be unlocked again. */
 const ASK_AGAIN_MS = 3_600_000
@@ -28,12 +20,12 @@ const ASK_AGAIN_MS = 3_600_000
  * conversation) is tried again when the text changes or an hour has passed.
  * `if-said` mends what was said before, and begins nothing.
  */
-export type Replier = (thread: Thread, key: string, text: string, when?: 'if-said') => Promise<void>
+export type Replier = (thread: PullRequestRef, key: string, text: string, when?: 'if-said') => Promise<void>
 
 export function createReplier(
   store: OperationsStore,
   host: string,
-  identity: () => Promise<AppIdentity>,
+  github: GitHubApp,
   hmacKey: Buffer,
   log: { warn(fields: object, message: string): void },
 ): Replier {
@@ -45,7 +37,7 @@ export function createReplier(
     if (known?.refused != null && known.body === body && known.age < ASK_AGAIN_MS) return
     if (known?.commentId != null && known.sentBody === body) return
     const before = known?.commentId ?? null
-    const sent = await ask(send(thread, await identity(), marker, body, before ?? undefined))
+    const sent = await ask(send(github, thread, marker, body, before ?? undefined))
     if ('refused' in sent) {
       const { status, why } = sent.refused
       if (why === 'account') throw waitFor(sent.refused)
@@ -58,7 +50,7 @@ export function createReplier(
     if (await saveReply(store, key, { body, commentId, sentBody: body, refused: null }, before)) return
     // Another replica said it at the same moment. Its comment stays, and gets these words.
     const theirs = (await findReply(store, key))?.commentId
-    if (theirs != null && theirs !== commentId) await ask(deleteComment(thread.client, thread.name, commentId))
+    if (theirs != null && theirs !== commentId) await ask(deleteComment(github, thread, commentId))
     await say(thread, key, text, when)
   }
   const inTurn = createTurns()
@@ -80,28 +72,24 @@ function createTurns(): (key: string, work: () => Promise<void>) => Promise<void
 }
 
 /** When our reply under a key, as it stands on GitHub, was written or last changed; undefined where there is none. */
-export type ReplyFinder = (thread: Thread, key: string) => Promise<Date | undefined>
+export type ReplyFinder = (thread: PullRequestRef, key: string) => Promise<Date | undefined>
 
-export function createReplyFinder(host: string, identity: () => Promise<AppIdentity>, hmacKey: Buffer): ReplyFinder {
-  return async (thread, key) => (await find(thread, await identity(), markerOf(hmacKey, host, key)))?.updatedAt
+export function createReplyFinder(host: string, github: GitHubApp, hmacKey: Buffer): ReplyFinder {
+  return async (thread, key) => (await find(github, thread, markerOf(hmacKey, host, key)))?.updatedAt
 }
 
 /** What our comments keep for us: a key in a marker that nobody can write but we, hidden in the text of a reply. */
 export interface SignedMarkers {
   seal(key: string): string
   /** The keys on a thread that begin so. */
-  read(thread: Thread, prefix: string): Promise<string[]>
+  read(thread: PullRequestRef, prefix: string): Promise<string[]>
 }
 
-export function createSignedMarkers(
-  host: string,
-  identity: () => Promise<AppIdentity>,
-  hmacKey: Buffer,
-): SignedMarkers {
+export function createSignedMarkers(host: string, github: GitHubApp, hmacKey: Buffer): SignedMarkers {
   return {
     seal: (key) => markerOf(hmacKey, host, key),
-    async read({ client, name, number }, prefix) {
-      const own = await listOwnComments(client, name, number, await identity())
+    async read(thread, prefix) {
+      const own = await listOwnComments(github, thread, thread.number, await github.identity())
       const found = own.flatMap(({ body }) => [...body.matchAll(MARKER)])
       return found
         .filter(([marker, key]) => key!.startsWith(prefix) && marker === markerOf(hmacKey, host, key!))
@@ -112,17 +100,16 @@ export function createSignedMarkers(
 
 const MARKER = /<!-- wasteland-bridge (\S+) [0-9a-f]{32} -->/g
 
-async function find({ client, name, number }: Thread, app: AppIdentity, marker: string) {
-  const own = await listOwnComments(client, name, number, app)
+async function find(github: GitHubApp, thread: PullRequestRef, marker: string) {
+  const own = await listOwnComments(github, thread, thread.number, await github.identity())
   return own.find((comment) => comment.body.trimEnd().endsWith(marker))
 }
 
-async function send(thread: Thread, app: AppIdentity, marker: string, body: string, id: number | undefined) {
-  const { client, name, number } = thread
-  if (id !== undefined && (await updateComment(client, name, id, body))) return id
-  const found = await find(thread, app, marker)
-  if (found === undefined) return createComment(client, name, number, body)
-  if (found.body.trim() !== body.trim()) await updateComment(client, name, found.id, body)
+async function send(github: GitHubApp, thread: PullRequestRef, marker: string, body: string, id: number | undefined) {
+  if (id !== undefined && (await updateComment(github, thread, id, body))) return id
+  const found = await find(github, thread, marker)
+  if (found === undefined) return createComment(github, thread, thread.number, body)
+  if (found.body.trim() !== body.trim()) await updateComment(github, thread, found.id, body)
   return found.id
 }
 

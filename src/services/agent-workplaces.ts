@@ -28,7 +28,7 @@ export async function workplacesOf(
     const fullName = `${name.owner}/${name.repo}`
     const isHere = fullName.toLowerCase() === repository.fullName.toLowerCase()
     const asked = isHere
-      ? { id: repository.id, role: await deps.roles(place.client, place.name, repository.id, author) }
+      ? { id: repository.id, role: await deps.roles(place, repository.id, author) }
       : found.length < MOST_WORKPLACES
         ? await askedAt(deps, name, author)
         : undefined

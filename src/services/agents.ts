@@ -17,10 +17,10 @@ export async function agentOf(
   { place }: Pick<CommandContext, 'place'>,
   login: string,
 ): Promise<{ account: Account; rig: Rig } | { refused: string }> {
-  const named = await getAccount(place.client, login)
+  const named = await getAccount(deps, place, login)
   const found = await agentRig(deps, named)
   if (found !== undefined) return found
-  const app = login.endsWith('[bot]') ? named : await getAccount(place.client, `${login}[bot]`)
+  const app = login.endsWith('[bot]') ? named : await getAccount(deps, place, `${login}[bot]`)
   const bot = await agentRig(deps, app)
   if (bot !== undefined) return bot
   const known = app ?? named

@@ -17,7 +17,7 @@ import { findTarget } from './require-item-manager.ts'
 import { judgedHere } from './judged-here.ts'
 import { refuseWithoutRight, type JudgementKind } from './may-judge.ts'
 import { countsForItem } from './item-origin.ts'
-import type { Client } from '../github/client.ts'
+import type { PullRequestRef } from '../domain/refs.ts'
 import type { SyncedItem, SyncedPullRequest } from '../pull-requests/types.ts'
 import type { ServiceDeps, CommandContext } from './context.ts'
 
@@ -106,8 +106,7 @@ async function onPull(
     evidence: synced.work.line,
     head: (isPushed && afterPush === 'judge what was there' ? judged.before : undefined) ?? synced.pull.headSha,
     // To reject takes no yearbook rule, and the question may be long.
-    ownWork:
-      act === 'reject' ? undefined : await ownWork(place.client, place.name, synced.pull, synced.work, author.id),
+    ownWork: act === 'reject' ? undefined : await ownWork(deps, place, synced.pull, synced.work, author.id),
     unmet: (synced.criteria.get(item.wanted) ?? []).filter(isUnmet),
     pull: synced.pull,
     ...(await countsForItem(deps, context, item.wanted)),
@@ -167,7 +166,7 @@ async function shareOf(
     named === undefined
       ? account.id === pull.author?.id || isAuthorOf(work.commits, account.id)
       : isSamePerson(deps.host, account, named.hopUri)
-  const account = await accountOf(place.client, login, did)
+  const account = await accountOf(deps, place, login, did)
   if (account === undefined) return { refused: refusal.noAccount(login) }
   if (named !== undefined)
     return did(account)
@@ -179,13 +178,14 @@ async function shareOf(
 
 /** The account of a login. GitHub's apps act as `name[bot]` and are called `@name`: one that did the work may be meant. */
 async function accountOf(
-  client: Client,
+  deps: ServiceDeps,
+  place: PullRequestRef,
   login: string,
   did: (account: Account) => boolean,
 ): Promise<Account | undefined> {
-  const named = await getAccount(client, login)
+  const named = await getAccount(deps, place, login)
   if (login.endsWith('[bot]') || (named !== undefined && did(named))) return named
-  const app = await getAccount(client, `${login}[bot]`)
+  const app = await getAccount(deps, place, `${login}[bot]`)
   return app !== undefined && did(app) ? app : named
 }
 
@@ -216,7 +216,7 @@ async function onIssue(
   if (only.stampId === null && !open.some((one) => one.id === only.id))
     return { refused: refusal.notSubmitted(item.id, item.status) }
   if (named.person !== undefined) {
-    const account = await getAccount(place.client, named.person)
+    const account = await getAccount(deps, place, named.person)
     if (account === undefined) return { refused: refusal.noAccount(named.person) }
     if (!isSamePerson(deps.host, account, only.hopUri))
       return { refused: refusal.notTheirs(account.login, only.id, only.completedBy) }
@@ -227,7 +227,7 @@ async function onIssue(
     share: undefined,
     evidence: undefined,
     head: undefined,
-    ownWork: await ownCommit(place.client, place.name, only.evidence, author.id),
+    ownWork: await ownCommit(deps, place, only.evidence, author.id),
     unmet: [],
     pull: undefined,
     isHere,

@@ -152,9 +152,9 @@ async function noteTerm(
     announce_at: term.announceAt,
     ends_at: term.endsAt,
     announced: false,
-    installation_id: place.installationId,
-    owner: place.name.owner,
-    repo: place.name.repo,
+    installation_id: place.installation,
+    owner: place.owner,
+    repo: place.repo,
     number: place.number,
   })
 }

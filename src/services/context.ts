@@ -1,4 +1,4 @@
-import type { PullRequestTarget } from '../pull-requests/types.ts'
+import type { PullRequestRef } from '../domain/refs.ts'
 import type { RepositoryFacts } from '../github/pull-requests.ts'
 import type { Account } from '../domain/rig.ts'
 import type { PullRequestSnapshot } from '../pull-requests/snapshot.ts'
@@ -10,7 +10,7 @@ import type { Imports } from '../domain/imports.ts'
 
 /** Who did something, where and when: said a command, or put a label that does the same. */
 export interface ActionContext {
-  place: PullRequestTarget
+  place: PullRequestRef
   repository: RepositoryFacts
   author: Account
   /** ISO 8601, GitHub's time of the comment. */

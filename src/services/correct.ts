@@ -41,7 +41,7 @@ export async function correctStamp(
   }
   const judge = await requireJudge(deps, context, 'correct', await rightHere(deps, context, own))
   if ('refused' in judge) return judge.refused
-  const authored = await authoredIn(context, own)
+  const authored = await authoredIn(deps, context, own)
   const { value } = await deps.ledger.transact((db) =>
     write(deps, db, context, { judge, stamp: own.stamp, authored, args, id, done }),
   )
@@ -94,9 +94,9 @@ function onlyLowers({ valence, confidence }: KeptStamp, args: CorrectArgs): bool
 }
 
 /** What the stamp's author wrote of the pull request by now. */
-async function authoredIn({ place, author }: CommandContext, { synced, isHere }: OwnStamp) {
+async function authoredIn(deps: ServiceDeps, { place, author }: CommandContext, { synced, isHere }: OwnStamp) {
   if (synced === undefined || !isHere) return undefined
-  return ownWork(place.client, place.name, synced.pull, synced.work, author.id)
+  return ownWork(deps, place, synced.pull, synced.work, author.id)
 }
 
 interface CorrectionInput {

@@ -1,3 +1,4 @@
+import type { PullRequestRef } from '../domain/refs.ts'
 import { MEASURES } from '../domain/stamp.ts'
 import type { CommentRef } from '../domain/ids.ts'
 import {
@@ -11,7 +12,6 @@ import {
 import type { JudgedWork } from './chosen-work.ts'
 import { syncHere } from './sync-here.ts'
 import { answerKey } from './answer-key.ts'
-import type { PullRequestTarget } from '../pull-requests/types.ts'
 import type { StampArgs } from './judgement-args.ts'
 import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
 
@@ -60,7 +60,7 @@ export function givenScores(args: Partial<StampArgs>): DeferredStamp['given'] {
 /** What our answer to a deferred stamp says when it has ended; the seal goes with what it said before. */
 export async function sayEnded(
   deps: ServiceDeps,
-  place: PullRequestTarget,
+  place: PullRequestRef,
   stamp: DeferredStamp,
   text: string,
 ): Promise<void> {

@@ -21,7 +21,7 @@ export async function disownAgent(
   id: string,
 ): Promise<CommandResult> {
   const { place, repository, author } = context
-  const permission = await deps.roles(place.client, place.name, repository.id, author)
+  const permission = await deps.roles(place, repository.id, author)
   // Who asks for what they may not is not registered for having asked.
   if (!mayByRole(permission) && !(await isRegistered(deps, context.author))) return { ok: false, text: NOT_YOURS }
   const entered = await requireParticipant(deps, context)
@@ -48,7 +48,7 @@ export async function whyNotDisown(
   { agent: name }: IdsInLine,
 ): Promise<string | undefined> {
   const { place, repository, author } = context
-  const permission = await deps.roles(place.client, place.name, repository.id, author)
+  const permission = await deps.roles(place, repository.id, author)
   const me = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   if (mayByRole(permission) || (me?.trustLevel ?? 0) >= TRUSTED) return undefined
   if (me === undefined) return NOT_YOURS

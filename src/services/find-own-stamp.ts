@@ -90,7 +90,7 @@ async function workHere(
 ): Promise<{ completions: Completion[] } & Pick<OwnStamp, 'synced' | 'judged'>> {
   const { on, place } = context
   if (on === 'issue') {
-    const issue = await getIssue(place.client, place.name, place.number)
+    const issue = await getIssue(deps, place, place.number)
     const all = await deps.ledger.read(async (db) => {
       const item = issue && (await findWantedOf(db, deps.host, issue))
       return item === undefined ? [] : completionsOf(db, item.id)

@@ -33,7 +33,7 @@ export async function whereItWasPosted(
   if (keptId !== undefined || link === undefined) return where('none')
   if (!isIn(link, deps.host, repository.fullName)) return where('other')
   // The name may have been another repository's: the issue there must be the one that the item's id was made of.
-  const issue = await getIssue(place.client, place.name, link.number)
+  const issue = await getIssue(deps, place, link.number)
   return where(issue !== undefined && wantedId(deps.host, issue.id) === item.id ? 'same-issue' : 'other')
 }
 

@@ -37,7 +37,7 @@ export async function requireJudge(
   { isHere, pull, elsewhere }: Pick<JudgedWork, 'isHere' | 'pull' | 'elsewhere'>,
 ): Promise<Judge | { refused: CommandResult }> {
   const { place, repository, author } = context
-  const asked = await deps.roles(place.client, place.name, repository.id, author)
+  const asked = await deps.roles(place, repository.id, author)
   // A maintainer of one repository has no say over what was posted in another.
   const permission: EffectiveRole = isHere ? asked : { ...asked, admin: false, maintain: false, roleName: undefined }
   if (!mayByRole(permission) && !(await isRegistered(deps, author))) {
@@ -46,7 +46,7 @@ export async function requireJudge(
   }
   const entered = await requireParticipant(deps, context)
   if ('refused' in entered) return entered
-  const others = await folderOfOthers(context, entered)
+  const others = await folderOfOthers(deps, context, entered)
   if (others !== undefined)
     return { refused: { ok: false, text: refusal.otherFolder(others, repository.fullName, act) } }
   return { act, permission, openedAt: pull?.createdAt, elsewhere, ...entered }
@@ -57,6 +57,7 @@ export async function requireJudge(
  * list, any folder. Most repositories have none, and cost no call.
  */
 async function folderOfOthers(
+  deps: ServiceDeps,
   { place, author, snapshot: getSnapshot }: CommandContext,
   { settings: { stampers } }: Participant,
 ): Promise<{ folder: string; isCut: boolean } | undefined> {
@@ -66,7 +67,7 @@ async function folderOfOthers(
   const { files, isCut } = await snapshot.changes()
   const changed = files.flatMap(({ path, from }) => [path, from ?? path])
   const folders = touched(stampers.paths, changed, isCut)
-  const folder = await narrowedBy(place.client, place.name, stampers.paths, folders, author)
+  const folder = await narrowedBy(deps, place, stampers.paths, folders, author)
   return folder === undefined ? undefined : { folder, isCut }
 }
 

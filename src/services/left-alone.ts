@@ -6,6 +6,6 @@ export async function whyLeftAlone(
   deps: ServiceDeps,
   { place, repository }: Pick<ActionContext, 'place' | 'repository'>,
 ): Promise<string | undefined> {
-  const answer = await deps.checkAdmission(place.client, place.name, repository)
+  const answer = await deps.checkAdmission(place, repository)
   return 'refused' in answer ? leftAlone(answer.refused, repository.fullName) : undefined
 }

@@ -28,7 +28,7 @@ export async function refuseWithoutRight(
   act: JudgementKind,
 ): Promise<string | undefined> {
   const { place, repository, author } = context
-  const permission = await deps.roles(place.client, place.name, repository.id, author)
+  const permission = await deps.roles(place, repository.id, author)
   if (mayByRole(permission)) return undefined
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   if (rig !== undefined && rig.trustLevel >= TRUSTED && !permission.narrowed) return undefined

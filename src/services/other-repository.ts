@@ -3,13 +3,12 @@ import type { Account } from '../domain/rig.ts'
 import { ask } from '../github/github-answer.ts'
 import type { RepositoryFacts, RepositoryName } from '../github/pull-requests.ts'
 import { findRepository } from '../github/repositories.ts'
-import type { Client } from '../github/client.ts'
+import type { RepositoryRef } from '../domain/refs.ts'
 import type { ServiceDeps } from './context.ts'
 
 /** Another repository than the one where something is said, as the App reaches it now. */
 interface Reached {
-  client: Client
-  name: RepositoryName
+  at: RepositoryRef
   repository: RepositoryFacts
 }
 
@@ -22,11 +21,10 @@ async function reach(deps: ServiceDeps, name: RepositoryName): Promise<Reached |
 async function find(deps: ServiceDeps, name: RepositoryName): Promise<Reached | undefined> {
   const installation = await deps.installationAt(name)
   if (installation === undefined) return undefined
-  const client = await deps.installation(installation)
-  const repository = await findRepository(client, name)
+  const repository = await findRepository(deps, { installation, ...name })
   if (repository === undefined) return undefined
   const [owner, repo] = repository.fullName.split('/') as [string, string]
-  return { client, name: { owner, repo }, repository }
+  return { at: { installation, owner, repo }, repository }
 }
 
 /** What a person may in another repository. */
@@ -37,6 +35,6 @@ export async function roleAt(
 ): Promise<{ repository: RepositoryFacts; role: EffectiveRole } | undefined> {
   const reached = await reach(deps, name)
   if (reached === undefined) return undefined
-  const { client, repository } = reached
-  return { repository, role: await deps.roles(client, reached.name, repository.id, person) }
+  const { at, repository } = reached
+  return { repository, role: await deps.roles(at, repository.id, person) }
 }

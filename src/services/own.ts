@@ -27,7 +27,7 @@ export async function ownAgent(
   id: string,
 ): Promise<CommandResult> {
   const { place, repository, author } = context
-  const permission = await deps.roles(place.client, place.name, repository.id, author)
+  const permission = await deps.roles(place, repository.id, author)
   // Who asks for what they may not is not registered for having asked.
   if (by !== undefined && !mayByRole(permission) && !(await isRegistered(deps, author)))
     return { ok: false, text: NOT_YOU }

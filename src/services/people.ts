@@ -11,7 +11,7 @@ export async function rigOfLogin(
   { place }: Pick<CommandContext, 'place'>,
   login: string,
 ): Promise<{ account: Account; rig: Rig } | { refused: string }> {
-  const account = await getAccount(place.client, login)
+  const account = await getAccount(deps, place, login)
   if (account === undefined) return { refused: `GitHub knows no ${quote(`@${login}`)}. Check its spelling.` }
   if (account.type === 'Organization')
     return { refused: `${quote(`@${login}`)} is an organization, and only people and agents have a rig.` }

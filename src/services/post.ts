@@ -30,9 +30,9 @@ export async function postIssue(
   id: string,
 ): Promise<CommandResult> {
   const { place, repository } = context
-  const admitted = await deps.checkAdmission(place.client, place.name, repository)
+  const admitted = await deps.checkAdmission(place, repository)
   if ('refused' in admitted) return refuse(leftAlone(admitted.refused, repository.fullName))
-  const issue = await getIssue(place.client, place.name, place.number)
+  const issue = await getIssue(deps, place, place.number)
   if (issue === undefined) return refuse(GONE)
   // Of a post that has run only what follows it is done again, whoever asks: the same label may be put by others.
   const hasRun = await commandHasRun(deps.store, deps.ledger, id)
@@ -42,9 +42,9 @@ export async function postIssue(
   const found = await deps.ledger.read((db) => findWantedOf(db, deps.host, issue))
   const wanted = found?.id ?? wantedIdOf(deps.host, issue.id)
   // Pull requests that named it, or closed the issue, before it was posted take the item now.
-  await revisitClosing(deps, { ...place, repositoryId: repository.id })
+  await revisitClosing(deps, place, repository.id)
   await revisitAll(deps, wanted)
-  const labelled = await addLabel(place.client, place.name, place.number, `wl:${wanted}`)
+  const labelled = await addLabel(deps, place, place.number, `wl:${wanted}`)
   const item = await deps.ledger.read((db) => describeWanted(db, wanted))
   return answer ?? posted(wanted, labelled, item, given)
 }
@@ -54,7 +54,7 @@ export async function whyNotPost(deps: ServiceDeps, context: CommandContext): Pr
   const { place } = context
   const alone = await whyLeftAlone(deps, context)
   if (alone !== undefined) return alone
-  const issue = await getIssue(place.client, place.name, place.number)
+  const issue = await getIssue(deps, place, place.number)
   if (issue === undefined) return GONE
   return (await notTheirs(deps, context, issue)) ?? deps.ledger.read((db) => notNow(deps, db, issue))
 }
@@ -69,7 +69,7 @@ async function notTheirs(
   { author, place, repository }: ActionContext,
   issue: Issue,
 ): Promise<string | undefined> {
-  const may = issue.authorId === author.id || (await deps.roles(place.client, place.name, repository.id, author)).write
+  const may = issue.authorId === author.id || (await deps.roles(place, repository.id, author)).write
   return may
     ? undefined
     : 'Only the author of this issue, or somebody with write access to the repository, may post it. Ask one of them.'

@@ -7,8 +7,8 @@ export async function requestImport(deps: ServiceDeps, context: CommandContext, 
   const alone = await whyLeftAlone(deps, context)
   if (alone !== undefined) return { ok: false, text: alone }
   const { place, author } = context
-  const { installationId: installation_id, name, number } = place
-  const thread = { installation_id, ...name, number, closes: false }
+  const { installation: installation_id, owner, repo, number } = place
+  const thread = { installation_id, owner, repo, number, closes: false }
   const requested = await deps.imports.request({
     login: author.login,
     by: { way: 'command', person: author, thread, cause: id },

@@ -67,7 +67,7 @@ export async function idsHere(deps: ServiceDeps, context: CommandContext): Promi
     if (items.length === 0 && (await syncHere(deps, context)) !== undefined) items = await named()
     return items.map((item) => item.wanted_id)
   }
-  const issue = await getIssue(place.client, place.name, place.number)
+  const issue = await getIssue(deps, place, place.number)
   if (issue === undefined) return []
   const item = await deps.ledger.read((db) => findWantedOf(db, deps.host, issue))
   return [item?.id ?? wantedId(deps.host, issue.id)]
@@ -174,7 +174,7 @@ async function maintains(
   ownOnly = false,
 ): Promise<string | undefined> {
   if (ownOnly) return undefined
-  const asked = await deps.roles(place.client, place.name, repository.id, author)
+  const asked = await deps.roles(place, repository.id, author)
   // A maintainer of one repository has no say over what was posted in another. Settings narrow who stamps, not this.
   const permission: EffectiveRole = isHere
     ? { ...asked, narrowed: false }

@@ -32,7 +32,7 @@ async function statusOfPull(deps: ServiceDeps, context: CommandContext): Promise
 }
 
 async function statusOfIssue(deps: ServiceDeps, { place }: CommandContext): Promise<CommandResult> {
-  const issue = await getIssue(place.client, place.name, place.number)
+  const issue = await getIssue(deps, place, place.number)
   const item =
     issue &&
     (await deps.ledger.read(async (db) => {

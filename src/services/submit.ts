@@ -133,7 +133,7 @@ const CREDENTIALS = /:\/\/[^\s/?#]*@/
 
 /** The evidence as it is kept: a link is never fetched, a SHA is GitHub's to confirm. */
 async function readGiven(
-  { host }: ServiceDeps,
+  deps: ServiceDeps,
   { place, repository }: CommandContext,
   { description }: WantedDetails,
   text: string,
@@ -142,12 +142,12 @@ async function readGiven(
     return { refused: 'A link with a user name or password in it is not kept: the ledger is public. Give it without.' }
   const home = readIssueLink(description)
   const served = [repository.fullName, home === undefined ? '' : `${home.owner}/${home.repo}`]
-  if (readEvidence(text) !== undefined || served.some((one) => isPullIn(text, host, one)))
+  if (readEvidence(text) !== undefined || served.some((one) => isPullIn(text, deps.host, one)))
     return {
       refused: `A pull request is submitted by itself: give it a label or a line \`Wanted: w-…\`, and mark it ready.`,
     }
   if (SHA.test(text)) {
-    const commit = await findCommit(place.client, place.name, text)
+    const commit = await findCommit(deps, place, text)
     if (commit !== undefined) return { evidence: commit.url }
     return {
       refused: `GitHub knows no commit ${quote(text)} in ${quote(repository.fullName)}. Check the SHA; work that lies elsewhere is given as a link.`,

@@ -14,31 +14,32 @@ import { listVersions } from '../../src/github/issue-edits.ts'
 import { listClosingIssues, listClosingPulls } from '../../src/github/linked-issues.ts'
 import { readBodyAtMerge } from '../../src/github/pull-text.ts'
 import { isInTeam } from '../../src/github/repositories.ts'
-import type { Client } from '../../src/github/client.ts'
+import type { Installations } from '../../src/github/client.ts'
+import { reaching } from './reaching.ts'
 
-const name = { owner: 'acme', repo: 'app' }
+const name = { installation: 1, owner: 'acme', repo: 'app' }
 const commit = { sha: 'c'.repeat(40), nodeId: 'C_1' } as PullRequestCommit
 const account = { id: 1, login: 'bob', type: 'User' as const }
 const merged = { number: 5, title: '', createdAt: '2026-01-01T00:00:00Z', mergedAt: '2026-01-02T00:00:00Z' }
 
-type Reader = (client: Client) => Promise<unknown>
+type Reader = (client: Installations) => Promise<unknown>
 /** Every question on which something is decided, and what would be its empty answer. */
 const READERS: Record<string, Reader> = {
   'the issues that a pull request closes': (client) => listClosingIssues(client, name, 5),
   'the pull requests that close an issue': (client) => listClosingPulls(client, name, 5),
-  'the files in some folders': (client) => listFiles(client, [name], ['']),
+  'the files in some folders': (client) => listFiles(client, name, [name], ['']),
   'the checks of a commit': (client) => countChecks(client, name, commit.sha, 1),
-  'the co-authors of commits': (client) => coAuthorsOf(client, [commit]),
+  'the co-authors of commits': (client) => coAuthorsOf(client, name, [commit]),
   'the pull requests that brought a commit': (client) => mergedPullsWith(client, name, commit.sha),
   'the open pull requests at a commit': (client) => openPullsAt(client, name, commit.sha),
   'whether a commit has another in its history': (client) => isAncestor(client, name, { ancestor: 'a', of: 'b' }),
-  'whether somebody is in a team': (client) => isInTeam(client, 'acme', 'core', account),
+  'whether somebody is in a team': (client) => isInTeam(client, name, 'acme', 'core', account),
 }
 
 /** A client that answers every request so; GraphQL as its hook does. */
-function client({ rest, graphql }: { rest: () => unknown; graphql: () => unknown }): Client {
+function client({ rest, graphql }: { rest: () => unknown; graphql: () => unknown }): Installations {
   const request = async () => rest()
-  return { request, paginate: request, graphql: async () => graphql() } as unknown as Client
+  return reaching({ request, paginate: request, graphql: async () => graphql() })
 }
 
 /** Throws what our client does for GraphQL's body, or gives its data. */
@@ -84,7 +85,7 @@ describe('a refusal is not empty', () => {
       const half = {
         paginate: async (route: string) => (route.endsWith(refused) ? raise(new GitHubRefused(403, ''))() : []),
       }
-      expect(await countChecks(half as unknown as Client, name, commit.sha, 1)).toHaveProperty('refused')
+      expect(await countChecks(reaching(half), name, commit.sha, 1)).toHaveProperty('refused')
     }
   })
 
@@ -108,7 +109,9 @@ describe('the files in some folders', () => {
       r2: null,
     }
     const some = client({ rest: () => [], graphql: () => told({ data }) })
-    expect(await listFiles(some, [name, name, name], ['', '.github'])).toEqual({ known: [['a', '.github/b'], [], []] })
+    expect(await listFiles(some, name, [name, name, name], ['', '.github'])).toEqual({
+      known: [['a', '.github/b'], [], []],
+    })
   })
 
   it('are asked of twenty repositories at once', async () => {
@@ -116,6 +119,7 @@ describe('the files in some folders', () => {
     const some = client({ rest: () => [], graphql: () => (asked++, told({ data: { r0: { f0: tree('a') } } })) })
     const { known } = (await listFiles(
       some,
+      name,
       Array.from({ length: 41 }, () => name),
       [''],
     )) as { known: string[][] }
@@ -162,7 +166,10 @@ describe('data beside a refusal', () => {
 
   it('leaves the co-authors of a commit unknown that is not among them', async () => {
     const half = client({ rest: () => [], graphql: () => told({ data: { nodes: [null] } }) })
-    expect(await coAuthorsOf(half, [commit])).toEqual({ known: new Map(), missing: { status: 200, why: 'hidden' } })
+    expect(await coAuthorsOf(half, name, [commit])).toEqual({
+      known: new Map(),
+      missing: { status: 200, why: 'hidden' },
+    })
   })
 })
 

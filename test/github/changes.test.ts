@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { listChanges, readDiffText } from '../../src/github/changes.ts'
-import type { Client } from '../../src/github/client.ts'
+import { reaching } from './reaching.ts'
 
-const name = { owner: 'acme', repo: 'tool' }
+const name = { installation: 1, owner: 'acme', repo: 'tool' }
 
 describe('the list of changed files', () => {
   const of = (count: number) => {
     const file = { filename: 'a', status: 'added', additions: 1, deletions: 0 }
-    return { paginate: async () => Array.from({ length: count }, () => file) } as unknown as Client
+    return reaching({ paginate: async () => Array.from({ length: count }, () => file) })
   }
 
   it.each([
@@ -24,12 +24,12 @@ describe('the list of changed files', () => {
 
 describe('the diff of a pull request', () => {
   const of = (answer: unknown) =>
-    ({
+    reaching({
       async request() {
         if (typeof answer === 'number') throw Object.assign(new Error('no'), { status: answer, response: {} })
         return { data: answer }
       },
-    }) as unknown as Client
+    })
 
   it('is what GitHub writes, also nothing', async () => {
     expect(await readDiffText(of('diff --git a/a b/a\n'), name, 1)).toBe('diff --git a/a b/a\n')

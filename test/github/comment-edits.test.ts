@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readHistoryBefore } from '../../src/github/comment-edits.ts'
-import type { Client } from '../../src/github/client.ts'
+import type { Installations } from '../../src/github/client.ts'
+import { reaching } from './reaching.ts'
 
 const mia = { login: 'mia', databaseId: 7 }
 const ada = { login: 'ada', databaseId: 8 }
@@ -20,11 +21,11 @@ function telling(...answers: { nodes: Node[]; totalCount?: number }[]) {
     const lastEditedAt = nodes[0]?.editedAt ?? null
     return { nodes: [{ id: 'IC_1', lastEditedAt, author: mia, editor: mia, userContentEdits: { totalCount, nodes } }] }
   }
-  return { client: { graphql } as unknown as Client, count: () => asked }
+  return { client: reaching({ graphql }), count: () => asked }
 }
 
-const read = (client: Client, before: string, text: string) =>
-  readHistoryBefore(client, 'IC_1', { before, text }, { pauseMs: 0 })
+const read = (client: Installations, before: string, text: string) =>
+  readHistoryBefore(client, { installation: 1 }, 'IC_1', { before, text }, { pauseMs: 0 })
 
 describe('the history of a comment before an edit', () => {
   it('is every text before it, with who left it, by id', async () => {

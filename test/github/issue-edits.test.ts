@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { readAcceptance, tickedBy } from '../../src/domain/acceptance.ts'
 import { listVersions, MOST_EDITS } from '../../src/github/issue-edits.ts'
-import type { Client } from '../../src/github/client.ts'
+import { reaching } from './reaching.ts'
 
-const NAME = { owner: 'ada', repo: 'first' }
+const NAME = { installation: 1, owner: 'ada', repo: 'first' }
 const mia = { login: 'mia', databaseId: 7 }
 const TEXT = '## Acceptance\n- [x] counts'
 
@@ -24,7 +24,7 @@ function answering(nodes: Node[], { body = TEXT, totalCount = nodes.length } = {
     const userContentEdits = { totalCount, nodes: nodes.slice(start, start + 100), pageInfo }
     return { repository: { issue: { body, author: mia, userContentEdits } } }
   }
-  return { client: { graphql } as unknown as Client, count: () => asked }
+  return { client: reaching({ graphql }), count: () => asked }
 }
 
 const edits = (count: number) => Array.from({ length: count }, (_, n) => node(count - n))
@@ -68,7 +68,7 @@ describe('the history of a description', () => {
   })
 
   it('of an issue that is gone is told from one without tasks', async () => {
-    const client = { graphql: async () => ({ repository: { issue: null } }) } as unknown as Client
+    const client = reaching({ graphql: async () => ({ repository: { issue: null } }) })
     expect(await listVersions(client, NAME, 1)).toEqual({ unread: 'gone' })
   })
 })

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { GitHubRefused } from '../../src/github/errors.ts'
 import { COMMENT_AUTHORS, listOwnComments } from '../../src/github/own-comments.ts'
-import type { Client } from '../../src/github/client.ts'
+import type { Installations } from '../../src/github/client.ts'
+import { reaching } from './reaching.ts'
 
-const NAME = { owner: 'ada', repo: 'first' }
+const NAME = { installation: 1, owner: 'ada', repo: 'first' }
 const APP = { id: 1, slug: 'bridge', ownerId: 2, ownerLogin: 'ada' }
 const UPDATED = '2026-11-29T10:00:00Z'
 
@@ -24,10 +25,10 @@ function thread(nodes: () => ReturnType<typeof node>[], refusal?: (ids: readonly
     if (refused !== undefined) throw refused
     return { nodes: ids.map((id) => ({ fullDatabaseId: id.slice(3), body: `text ${id}`, updatedAt: UPDATED })) }
   }
-  return { graphql } as unknown as Client
+  return reaching({ graphql })
 }
 
-const list = async (client: Client) => (await listOwnComments(client, NAME, 7, APP)).map(({ id }) => id)
+const list = async (client: Installations) => (await listOwnComments(client, NAME, 7, APP)).map(({ id }) => id)
 
 describe('our own comments', () => {
   it('are those of our bot alone, oldest first, on whichever page, with their texts', async () => {

@@ -4,8 +4,9 @@ import { listReviews, type PullRequest } from '../../src/github/pull-requests.ts
 import { gatherWork } from '../../src/pull-requests/evidence.ts'
 import { ownWork } from '../../src/pull-requests/own-work.ts'
 import type { Client } from '../../src/github/client.ts'
+import { reaching } from '../github/reaching.ts'
 
-export const name = { owner: 'acme', repo: 'app' }
+export const name = { installation: 1, owner: 'acme', repo: 'app' }
 export const sha = (id: string) => id.repeat(40).slice(0, 40)
 export const user = (id: number, login = `user${id}`) => ({ id, login, type: 'User' })
 export const [bob, alice, carol] = [user(1, 'bob'), user(2, 'alice'), user(3, 'carol')]
@@ -169,7 +170,8 @@ export function client(answers: Answers, asked: object[] = [], routes: string[] 
   } as unknown as Client
 }
 
-export const gather = (github: Client, given = pull, trailers = {}) => {
+export const gather = (client: Client, given = pull, trailers = {}) => {
+  const github = reaching(client)
   const look = {
     commits: () => listCommits(github, name, given),
     reviews: () => listReviews(github, name, given.number),
@@ -180,4 +182,4 @@ export const gather = (github: Client, given = pull, trailers = {}) => {
 
 /** What alice wrote of a pull request. */
 export const ownOf = async (github: Client, given = pull) =>
-  ownWork(github, name, given, await gather(github, given), alice.id)
+  ownWork(reaching(github), name, given, await gather(github, given), alice.id)

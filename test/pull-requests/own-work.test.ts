@@ -1,3 +1,4 @@
+import { reaching } from '../github/reaching.ts'
 import { describe, expect, test } from 'vitest'
 import { GitHubRefused } from '../../src/github/errors.ts'
 import { ownCommit } from '../../src/pull-requests/own-work.ts'
@@ -238,7 +239,7 @@ describe('a commit that is submitted by itself', () => {
       return { data: { ...answer.data, ...page } }
     }
     return ownCommit(
-      Object.assign(Object.create(github) as object, { request }) as never,
+      reaching(Object.assign(Object.create(github) as object, { request })),
       name,
       page.html_url,
       alice.id,

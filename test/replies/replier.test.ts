@@ -11,8 +11,9 @@ import {
 } from '../../src/operations/embedded-postgres.ts'
 import { migrateOperations } from '../../src/operations/postgres/migrations.ts'
 import { openOperations } from '../../src/operations/postgres/store.ts'
+import type { PullRequestRef } from '../../src/domain/refs.ts'
 import { createLog } from '../../src/ops/log.ts'
-import { createReplier, type Replier, type Thread } from '../../src/replies/replier.ts'
+import { createReplier, type Replier } from '../../src/replies/replier.ts'
 import { openPull, start } from '../local-github/start.ts'
 import { silent } from '../ops/fake-server.ts'
 import type { Operations } from '../../src/operations/schema.ts'
@@ -35,7 +36,7 @@ let gh: Awaited<ReturnType<typeof start>>['gh']
 let reply: Replier
 /** Another replica's. */
 let beside: Replier
-let thread: Thread
+let thread: PullRequestRef
 beforeEach(async () => {
   const world = await start()
   gh = world.gh
@@ -49,11 +50,10 @@ beforeEach(async () => {
   })
   await github.probot.ready()
   // Each world has its own replies.
-  const replier = () => createReplier({ db, wasteland: gh.url }, 'github', github.identity, Buffer.from('key'), silent)
+  const replier = () => createReplier({ db, wasteland: gh.url }, 'github', github, Buffer.from('key'), silent)
   reply = replier()
   beside = replier()
-  const client = await github.installation(world.installation)
-  thread = { client, name: { owner: 'acme', repo: 'tool' }, number: openPull(gh).number }
+  thread = { installation: world.installation, owner: 'acme', repo: 'tool', number: openPull(gh).number }
 })
 
 const said = () => gh.comments('acme/tool', thread.number).map(({ body }) => String(body).split('\n')[0])

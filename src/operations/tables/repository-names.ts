@@ -1,10 +1,26 @@
 import { sql } from 'kysely'
+import type { KnownRepository, RepositoryRef } from '../../domain/refs.ts'
 import type { PullRequestItem, PullRequestPlace } from './pull-request-items.ts'
 import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
 /** Where a repository is now, and by which installation it is reached. */
 export type RepositoryPlace = Omit<PullRequestPlace, 'number'>
+
+/** A repository as our rows and jobs name it. */
+export function placeOf({ installation, owner, repo }: RepositoryRef, repositoryId: number): RepositoryPlace {
+  return { installation_id: installation, repository_id: repositoryId, owner, repo }
+}
+
+/** The repository that a row or a job names. */
+export function refOf({
+  installation_id: installation,
+  repository_id: id,
+  owner,
+  repo,
+}: RepositoryPlace): KnownRepository {
+  return { installation, id, owner, repo }
+}
 
 function items({ db, wasteland }: OperationsStore, host: string) {
   return db
