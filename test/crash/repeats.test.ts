@@ -82,7 +82,7 @@ describe('deliveries', () => {
       await life.rest()
       const dead = await deadLetters(life.operations)
       const labeled = gh.deliveries.findLast(({ action }) => action === 'labeled')
-      expect(dead.map(({ job_id, error, data }) => [job_id, error, data.delivery.guid])).toEqual([
+      expect(dead.map(({ job_id, error, data }) => [job_id, error, data.event.delivery])).toEqual([
         [labeled!.guid, expect.stringMatching(/./), labeled!.guid],
       ])
       mended()

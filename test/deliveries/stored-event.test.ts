@@ -89,8 +89,9 @@ it('an event of a newer bridge waits', () => {
 
 describe('a comment that recovery finds is the event that its delivery would have been', () => {
   const served = {
-    installationId: 1,
-    name: { owner: 'acme', repo: 'app' },
+    installation: 1,
+    owner: 'acme',
+    repo: 'app',
     repository: { id: 2 },
   } as unknown as Served
   const found: Spoken = {
