@@ -104,6 +104,8 @@ function situationOf({ comment, delivery, stamper }: StoredStamp): CommandContex
   return {
     place: { installation: 1, owner: 'ada', repo: 'first', number: 1 },
     repository: REPOSITORY,
+    admission: async () => ({ admission: admission(), settings: DEFAULT_SETTINGS }),
+    publications: new Map(),
     author: stamper,
     at: AT,
     delivery,

@@ -1,4 +1,5 @@
 import type { RepositoryRef } from '../domain/refs.ts'
+import { isDeepStrictEqual } from 'node:util'
 import type { Refusal } from '../github/github-answer.ts'
 import type { AppIdentity } from '../github/github.ts'
 import type { RepositoryFacts } from '../github/pull-requests.ts'
@@ -17,6 +18,18 @@ export type AdmissionCheck =
 
 /** Decides whether a repository's work may enter the ledger. */
 export type CheckAdmission = (at: RepositoryRef, repository: RepositoryFacts) => Promise<AdmissionCheck>
+
+/** The admission check of one repository, by what GitHub says of it. */
+export type RepositoryAdmission = (repository: RepositoryFacts) => Promise<AdmissionCheck>
+
+/** Asks once, and again only where GitHub says something else of the repository by then. Made anew for each command. */
+export function admissionOf(checkAdmission: CheckAdmission, at: RepositoryRef): RepositoryAdmission {
+  let last: { of: RepositoryFacts; answer: Promise<AdmissionCheck> } | undefined
+  return (repository) => {
+    if (!isDeepStrictEqual(last?.of, repository)) last = { of: repository, answer: checkAdmission(at, repository) }
+    return last!.answer
+  }
+}
 
 interface AdmissionLog {
   warn(fields: object, message: string): void

@@ -4,7 +4,10 @@ import { commandId } from '../domain/ids.ts'
 import { findComment } from '../github/comments.ts'
 import { endDeferred, type DeferredStamp, deferredOn, GIVEN } from '../operations/tables/deferred-stamps.ts'
 import { textFormsSince } from '../operations/tables/parser-version.ts'
-import { syncPullRequest } from '../pull-requests/sync-pull-request.ts'
+import { admissionOf } from '../authorization/check-admission.ts'
+import { publishAtEnd } from '../pull-requests/publish-status.ts'
+import type { Publications } from '../pull-requests/publications.ts'
+import { type SyncOutcome, syncPullRequest } from '../pull-requests/sync-pull-request.ts'
 import { fetchSnapshot, once } from '../pull-requests/snapshot.ts'
 import { quote } from '../replies/markdown.ts'
 import { givenScores, NOT_GIVEN, GIVEN_AT_MERGE, readSealedKey, sayEnded } from '../services/defer-stamp.ts'
@@ -17,46 +20,56 @@ import type { StampArgs } from '../services/judgement-args.ts'
 import type { CommandDeps } from './command.ts'
 import { giveStamp } from '../services/stamp.ts'
 
-/** Syncs a pull request, and gives the stamps that waited for its merge. */
-export async function syncAndGiveDeferredStamps(
+/** Syncs a pull request, gives the stamps that waited for its merge, and publishes what came of both. */
+export function syncAndGiveDeferredStamps(
   deps: CommandDeps,
   place: PullRequestRef,
   cause: Cause,
-): Promise<Awaited<ReturnType<typeof syncPullRequest>>> {
-  const synced = await syncPullRequest(deps, place, cause)
-  if (synced === undefined || 'refused' in synced || !synced.pull.merged) return synced
-  // It is refreshed by itself; until then a stamp would be refused for what is not known.
-  if (synced.undecided) return synced
-  const { deferred, known } = await deferredOn(deps.store, deps.host, synced.pull.id)
+): Promise<SyncOutcome> {
+  return publishAtEnd(deps, async (publications) => {
+    const synced = await syncPullRequest(deps, place, cause, publications)
+    // What is undecided is refreshed by itself; until then a stamp would be refused for what is not known.
+    if (synced !== undefined && !('refused' in synced) && synced.snapshot.pull.merged && !synced.undecided)
+      await giveDeferredStamps(deps, { place, cause, publications }, synced)
+    return synced
+  })
+}
+
+/** A merge at which stamps are given. */
+interface Merge {
+  place: PullRequestRef
+  cause: Cause
+  publications: Publications
+}
+
+async function giveDeferredStamps(deps: CommandDeps, merge: Merge, synced: SyncedPullRequest): Promise<void> {
+  const { deferred, known } = await deferredOn(deps.store, deps.host, synced.snapshot.pull.id)
   const waits =
     synced.settings['stamp-on'] === 'merge' &&
     synced.items.some(({ rest }) => rest === 'in-review' || rest === 'entered')
-  const sealed = waits ? await readSealedStamps(deps, place, synced) : []
+  const sealed = waits ? await readSealedStamps(deps, merge.place, synced) : []
   const since = await textFormsSince(deps.store)
-  let isOver = true
-  for (const one of deferred)
-    isOver = (await giveDeferred(deps, place, synced, cause, one, await readDeferredLine(one, since))) && isOver
+  for (const one of deferred) await giveDeferred(deps, merge, synced, one, await readDeferredLine(one, since))
   for (const one of sealed.filter(({ command }) => !known.has(command)))
-    isOver = (await giveDeferred(deps, place, synced, cause, one, await readSealedLine(one.line))) && isOver
-  // A stamp that was given has shown itself; one that was not waits no longer.
-  return isOver ? synced : syncPullRequest(deps, place, cause)
+    await giveDeferred(deps, merge, synced, one, await readSealedLine(one.line))
 }
 
 /** Gives a deferred stamp as its author would now; where that cannot be, they are asked again, once. */
 async function giveDeferred(
   deps: CommandDeps,
-  place: PullRequestRef,
-  { pull }: SyncedPullRequest,
-  cause: Cause,
+  { place, cause, publications }: Merge,
+  { snapshot: { pull } }: SyncedPullRequest,
   stamp: DeferredStamp,
   args: StampArgs | undefined,
-): Promise<boolean> {
+): Promise<void> {
   const { author_id: id, login: name, comment_kind: kind, comment_id, wanted_id: wanted } = stamp
   const context = {
     place,
     on: 'pull request' as const,
     snapshot: once(() => fetchSnapshot(deps, place)),
     repository: pull.repository,
+    admission: admissionOf(deps.checkAdmission, place),
+    publications,
     comment: { kind, id: comment_id },
     author: { id, login: name, type: 'User' as const },
     at: pull.mergedAt!,
@@ -71,7 +84,6 @@ async function giveDeferred(
   // A comment of its own, for an edit tells nobody.
   if (!answer.ok) await deps.reply(place, `unpressed/${stamp.command}`, `**Not given**, @${name}: ${answer.text ?? ''}`)
   await endDeferred(deps.store, stamp.command, answer.ok ? GIVEN : 'asked')
-  return answer.ok
 }
 
 function notSure({ line, wanted_id: wanted }: DeferredStamp): string {
@@ -106,7 +118,7 @@ async function argsOf(line: string): Promise<StampArgs | undefined> {
 async function readSealedStamps(
   deps: CommandDeps,
   place: PullRequestRef,
-  { pull, items }: SyncedPullRequest,
+  { snapshot: { pull }, items }: SyncedPullRequest,
 ): Promise<DeferredStamp[]> {
   const keys = await deps.signedMarkers.read(place, 'held/')
   const found = await Promise.all(

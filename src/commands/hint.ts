@@ -1,10 +1,10 @@
 import type { PullRequestRef } from '../domain/refs.ts'
 import type { CommentRef } from '../domain/ids.ts'
 import type { Account } from '../domain/rig.ts'
+import type { RepositoryAdmission } from '../authorization/check-admission.ts'
 import { TRUSTED } from '../authorization/permit.ts'
 import { react } from '../github/comments.ts'
 import type { RepositoryFacts } from '../github/pull-requests.ts'
-import { getRepository } from '../github/repositories.ts'
 import { findRigOf } from '../ledger/tables/rigs.ts'
 import { findReply } from '../operations/tables/sent-replies.ts'
 import { quote } from '../replies/markdown.ts'
@@ -19,8 +19,8 @@ interface Mentioning {
   author: Account
   comment: CommentRef
   nodeId?: string | undefined
-  /** Asked for where it is not given. */
-  repository?: RepositoryFacts
+  repository: RepositoryFacts
+  admission: RepositoryAdmission
 }
 
 /**
@@ -28,10 +28,8 @@ interface Mentioning {
  * give it: each time by a reaction, and once a person and thread in words.
  */
 export async function hint(deps: CommandDeps, of: Mentioning, text: string): Promise<void> {
-  const { place, author, comment, nodeId } = of
-  const repository = of.repository ?? (await getRepository(deps, place))
-  if (repository === undefined) return
-  if ('refused' in (await deps.checkAdmission(place, repository))) return
+  const { place, author, comment, nodeId, repository, admission } = of
+  if ('refused' in (await admission(repository))) return
   const mention = (await parseComment(text))?.mentions[0]
   if (mention === undefined || !(await mayGive(deps, { place, author, repository }, mention))) return
   await react(deps, place, { ...comment, nodeId }, 'confused')
@@ -48,19 +46,19 @@ export async function hint(deps: CommandDeps, of: Mentioning, text: string): Pro
 /** That a line beside commands that ran was not run; undefined where its writer could not give it, or there is none. */
 export async function hintBeside(
   deps: CommandDeps,
-  of: Pick<Mentioning, 'place' | 'author'> & { repository: RepositoryFacts },
+  of: Pick<Mentioning, 'place' | 'author' | 'repository' | 'admission'>,
   mentions: readonly Mention[],
 ): Promise<string | undefined> {
   const [mention] = mentions
   if (mention === undefined) return undefined
-  if ('refused' in (await deps.checkAdmission(of.place, of.repository))) return undefined
+  if ('refused' in (await of.admission(of.repository))) return undefined
   if (!(await mayGive(deps, of, mention))) return undefined
   return `${notRun(mention)} If you meant it, write it in a new comment: ${quote(await asCommand(mention))}.`
 }
 
 async function mayGive(
   deps: CommandDeps,
-  { place, author, repository }: Pick<Mentioning, 'place' | 'author'> & { repository: RepositoryFacts },
+  { place, author, repository }: Pick<Mentioning, 'place' | 'author' | 'repository'>,
   mention: Mention,
 ): Promise<boolean> {
   if (await deps.optOuts.has(deps.host, author.id)) return false

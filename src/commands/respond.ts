@@ -1,10 +1,13 @@
 import { Unavailable } from '../domain/errors.ts'
 import { commandId } from '../domain/ids.ts'
+import { admissionOf } from '../authorization/check-admission.ts'
 import { react, unreact } from '../github/comments.ts'
 import { findReply } from '../operations/tables/sent-replies.ts'
+import { publishAll } from '../pull-requests/publish-status.ts'
 import { fetchSnapshot, once } from '../pull-requests/snapshot.ts'
 import { quote } from '../replies/markdown.ts'
 import { answerKey } from '../services/answer-key.ts'
+import { syncHere } from '../services/sync-here.ts'
 import type { Command } from './command.ts'
 import { type CommentEdit, toRun } from './edited.ts'
 import { hintBeside } from './hint.ts'
@@ -17,43 +20,39 @@ import type { CommandResult, CommandContext } from '../services/context.ts'
 import type { CommandDeps } from './command.ts'
 
 /**
- * Runs every command of a comment, one after the other, and answers once: a reaction, and one reply when there
- * is something to say. Repeating it repeats no effect and edits the same reply.
+ * Runs every command of a comment, one after the other, publishes what came of them, and answers once: a reaction, and one
+ * reply when there is something to say. Repeating it repeats no effect and edits the same reply.
  *
  * `comment` is undefined of a text that is too tangled to be read. `isOld`: it was written for a version of this bridge
  * that read fewer forms, and says what that read in it; lines that this one reads otherwise are refused, once.
  *
- * Of an edited comment only the lines run that its author wrote with this edit (`edited.ts`). The first takes the snapshot
- * of `context`; one after a line that wrote something has its own, and one after a refusal or a question shares the
- * snapshot, for each costs many requests. The last of them is returned.
+ * Of an edited comment only the lines run that its author wrote with this edit (`edited.ts`). `verdict`: the comment is a
+ * review, whose verdict the status shows also where no command looks at the pull request.
+ *
+ * False where there was nothing to run and nothing to answer.
  */
 export async function respond(
   deps: CommandDeps,
   context: CommandContext,
   comment: ParsedComment | undefined,
-  { edit, isOld = false }: { edit?: CommentEdit | undefined; isOld?: boolean } = {},
-): Promise<CommandContext['snapshot']> {
+  { edit, isOld = false, verdict = false }: { edit?: CommentEdit | undefined; isOld?: boolean; verdict?: boolean } = {},
+): Promise<boolean> {
   const old = isOld && comment !== undefined ? await asBefore(deps, context, comment.commands) : undefined
   const all = old?.written ?? comment?.commands
   const { written, refused } = await toRun(all, edit)
   const answers: CommandResult[] = [...(refused === undefined ? [] : [refused]), ...(old?.refused ?? [])]
-  if (written?.length === 0 && answers.length === 0) return context.snapshot
-  let { snapshot } = context
-  let mayHaveChanged = false
-  for (const [index, one] of (written ?? []).slice(0, MAX_COMMANDS).entries()) {
-    const nth = written!.slice(0, index).filter((earlier) => earlier.line === one.line).length + 1
-    if (mayHaveChanged && context.on === 'pull request') snapshot = once(() => fetchSnapshot(deps, context.place))
-    const answer = await runAndCount(deps, { ...context, snapshot }, one, nth)
-    mayHaveChanged = answer.ok && findCommand(COMMANDS, one)?.group !== 'look'
-    answers.push(answer)
-  }
+  if (written?.length === 0 && answers.length === 0) return false
+  const ran = await runAll(deps, context, (written ?? []).slice(0, MAX_COMMANDS))
+  answers.push(...ran.answers)
   if (written === undefined) answers.push(TANGLED)
   else {
     const count = old === undefined ? written.length : comment!.commands.length
     if (count > MAX_COMMANDS) answers.push(tooMany(count))
   }
-  const beside = isOld ? undefined : await hintBeside(deps, context, comment?.mentions ?? [])
+  const beside = isOld ? undefined : await hintBeside(deps, ran.last, comment?.mentions ?? [])
   if (beside !== undefined) answers.push({ ok: false, text: beside })
+  if (verdict && context.publications.size === 0) await syncHere(deps, ran.last)
+  await publishAll(deps, context.publications)
   const said = { ...context.comment, nodeId: context.nodeId }
   const isWell = answers.every((answer) => answer.ok)
   // The reply comes last: where it stands, all else was done, and what looks for missed commands goes by it.
@@ -61,11 +60,37 @@ export async function respond(
   if (edit !== undefined && isWell && all !== undefined && all.length <= MAX_COMMANDS && all.every(isReadable))
     await unreact(deps, context.place, said, 'confused', await deps.identity())
   const texts = answers.flatMap((answer) => answer.text ?? [])
-  if (edit === undefined && (await wasAnsweredBefore(deps, context, answers))) return snapshot
+  if (edit === undefined && (await wasAnsweredBefore(deps, context, answers))) return true
   if (texts.length > 0) await deps.reply(context.place, answerKey(context), texts.join('\n\n---\n\n'))
   // A fault that an edit of the comment has mended.
   else await deps.reply(context.place, answerKey(context), doneText(written ?? []), 'if-said')
-  return snapshot
+  return true
+}
+
+/**
+ * Each command has an admission check of its own. The first takes the snapshot of `first`; one after a line that wrote
+ * something has its own, and one after a refusal or a question shares the snapshot, for each costs many requests. `last`:
+ * the context of the last.
+ */
+async function runAll(
+  deps: CommandDeps,
+  first: CommandContext,
+  written: readonly WrittenCommand[],
+): Promise<{ answers: CommandResult[]; last: CommandContext }> {
+  const { place, on } = first
+  const answers: CommandResult[] = []
+  let context = first
+  let mayHaveChanged = false
+  for (const [index, one] of written.entries()) {
+    const nth = written.slice(0, index).filter((earlier) => earlier.line === one.line).length + 1
+    if (index > 0) context = { ...context, admission: admissionOf(deps.checkAdmission, place) }
+    if (mayHaveChanged && on === 'pull request')
+      context = { ...context, snapshot: once(() => fetchSnapshot(deps, place)) }
+    const answer = await runAndCount(deps, context, one, nth)
+    mayHaveChanged = answer.ok && findCommand(COMMANDS, one)?.group !== 'look'
+    answers.push(answer)
+  }
+  return { answers, last: context }
 }
 
 /** Whether what ran before has its first answer on the thread: it begins with the same word, and knew the numbers. */

@@ -3,6 +3,7 @@ import type { EventDeps } from '../events/event.ts'
 import { refOf } from '../operations/tables/repository-names.ts'
 import { getRepository } from '../github/repositories.ts'
 import { findListedCommit } from '../github/recent-comments.ts'
+import { publishAtEnd } from '../pull-requests/publish-status.ts'
 import { syncPullRequest } from '../pull-requests/sync-pull-request.ts'
 import { noteRevertingCommit, noteReverts } from '../pull-requests/reverts.ts'
 import type { RevertJob } from '../pull-requests/types.ts'
@@ -33,7 +34,10 @@ function scanBeforeJudging(deps: EventDeps, place: RepositoryRef, by: { delivery
     for (const number of numbers) {
       if (seen.has(number) || seen.size >= MOST_SCANNED) continue
       seen.add(number)
-      await syncPullRequest(deps, { ...place, number }, { ...by, released: [] })
+      // At once, and not at the end of all: another pull request is in a line of its own, where newer things happen.
+      await publishAtEnd(deps, (publications) =>
+        syncPullRequest(deps, { ...place, number }, { ...by, released: [] }, publications),
+      )
       await noteReverts(deps, { ...place, number }, by, scan)
     }
   }

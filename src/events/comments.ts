@@ -1,3 +1,4 @@
+import { admissionOf } from '../authorization/check-admission.ts'
 import { answerKey } from '../services/answer-key.ts'
 import type { CommentEdit } from '../commands/edited.ts'
 import { hint } from '../commands/hint.ts'
@@ -9,9 +10,11 @@ import { react } from '../github/comments.ts'
 import { getRepository } from '../github/repositories.ts'
 import { textFormsSince } from '../operations/tables/parser-version.ts'
 import { takesTime } from '../ops/text-reader.ts'
+import type { Publications } from '../pull-requests/publications.ts'
+import { publishAtEnd } from '../pull-requests/publish-status.ts'
 import { fetchSnapshot } from '../pull-requests/snapshot.ts'
-import { leftAlone } from '../replies/left-alone.ts'
 import { type EventDeps, type EventHandler, threadKey } from './event.ts'
+import { whyLeftAlone } from '../services/left-alone.ts'
 import type { Comment, CommentEvent } from './forge-event.ts'
 import type { InstallationRef } from '../domain/refs.ts'
 import type { Installations } from '../github/client.ts'
@@ -29,58 +32,68 @@ type SaidEvent = Pick<CommentEvent, 'repository' | 'by' | 'delivery' | 'comment'
 
 /**
  * Runs the commands of a comment. Bots are ignored, ourselves among them; and only the comment's own author
- * speaks: a maintainer who edits somebody's comment must not have words put in their mouth, nor put them. Returns the
- * newest snapshot of the pull request; undefined where nothing was read.
+ * speaks: a maintainer who edits somebody's comment must not have words put in their mouth, nor put them. `verdict`: of a
+ * review, whose verdict is shown before its commands are answered. True where they were.
  */
-export async function handleComment(
+export function handleComment(
+  deps: EventDeps,
+  event: SaidEvent,
+  { verdict = false }: { verdict?: boolean } = {},
+): Promise<boolean> {
+  return publishAtEnd(deps, (publications) => answer(deps, event, { verdict, publications }))
+}
+
+async function answer(
   deps: EventDeps,
   { repository: at, by, delivery, comment: said }: SaidEvent,
-): Promise<CommandContext['snapshot'] | undefined> {
+  { verdict, publications }: { verdict: boolean; publications: Publications },
+): Promise<boolean> {
   const { author } = said
-  if (author === undefined || author.type === 'Bot' || by.type === 'Bot') return undefined
-  if (author.id !== by.id) return undefined
-  if (!mayConcern(said.text)) return undefined
+  if (author === undefined || author.type === 'Bot' || by.type === 'Bot') return false
+  if (author.id !== by.id) return false
+  if (!mayConcern(said.text)) return false
   const isOld = new Date(said.at) < (await textFormsSince(deps.store))
   const place = { ...at, number: said.number }
+  const admission = admissionOf(deps.checkAdmission, place)
+  const speaker = { place, author, comment: said.ref, nodeId: said.nodeId, admission }
   if (!mayHaveCommands(said.text)) {
-    if (!isOld) await hint(deps, { place, author, comment: said.ref, nodeId: said.nodeId }, said.text)
-    return undefined
+    const repository = isOld ? undefined : await getRepository(deps, at)
+    if (repository !== undefined) await hint(deps, { ...speaker, repository }, said.text)
+    return false
   }
   // As it is now: it may have been made private since.
   const snapshot = said.on === 'issue' ? undefined : await fetchSnapshot(deps, place)
   const repository = said.on === 'issue' ? await getRepository(deps, at) : snapshot?.pull.repository
-  if (repository === undefined) return undefined
+  if (repository === undefined) return false
   const context: CommandContext = {
-    place,
+    ...speaker,
     on: said.on,
     snapshot: async () => snapshot,
+    publications,
     repository,
-    comment: said.ref,
-    nodeId: said.nodeId,
-    author,
     at: said.at,
     delivery,
     saidOf: said.saidOf,
   }
   // Whom we do not serve have no long text of theirs parsed; what seems to be a command is answered.
   if (takesTime(said.text) && mayHaveCommands(said.text)) {
-    const admitted = await deps.checkAdmission(at, repository)
-    if ('refused' in admitted) return refuse(deps, context, leftAlone(admitted.refused, repository.fullName))
+    const alone = await whyLeftAlone(context)
+    if (alone !== undefined) return refuse(deps, context, alone)
   }
   // In a list beside other text it is no command.
   const comment = await parseComment(said.text)
   if (comment?.commands.length === 0) {
     if (!isOld) await hint(deps, context, said.text)
-    return undefined
+    return false
   }
   const edit = said.before === undefined ? undefined : editOf(deps, at, said, said.before)
-  return respond(deps, context, comment, { edit, isOld })
+  return respond(deps, context, comment, { edit, isOld, verdict })
 }
 
-async function refuse(deps: EventDeps, context: CommandContext, why: string): Promise<CommandContext['snapshot']> {
+async function refuse(deps: EventDeps, context: CommandContext, why: string): Promise<false> {
   await react(deps, context.place, { ...context.comment, nodeId: context.nodeId }, 'confused')
   await deps.reply(context.place, answerKey(context), why)
-  return context.snapshot
+  return false
 }
 
 /** Who wrote what stood there before an edit is asked only where a line would run. */

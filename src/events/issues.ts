@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { admissionOf } from '../authorization/check-admission.ts'
 import type { Settings } from '../authorization/settings.ts'
 import { getRepository } from '../github/repositories.ts'
 import { findWantedOf } from '../ledger/tables/wanted.ts'
@@ -58,10 +59,11 @@ export const onIssueLabelled: EventHandler<IssueLabelledEvent> = {
     const repository = await getRepository(deps, at)
     if (repository === undefined) return
     // The label may mean something of the repository's own: where we do not serve, it is no reason to speak.
-    const admitted = await deps.checkAdmission(at, repository)
+    const admission = admissionOf(deps.checkAdmission, at)
+    const admitted = await admission(repository)
     if ('refused' in admitted || !posts(admitted.settings, label)) return
     const place = { ...at, number: issue.number }
-    const context = { place, repository, author, at: issue.at, delivery }
+    const context = { place, repository, admission, author, at: issue.at, delivery }
     const answer = await postIssue(deps, context, {}, labelCommand(deps.host, issue.id))
     if (answer.text !== undefined) await deps.reply(place, labelAnswer(issue.id), answer.text)
   },

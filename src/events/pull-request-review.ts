@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { itemsAt } from '../operations/tables/pull-request-items.ts'
-import { syncPullRequest, syncPullRequestFor } from '../pull-requests/sync-pull-request.ts'
+import { publishAtEnd } from '../pull-requests/publish-status.ts'
+import { syncPullRequest } from '../pull-requests/sync-pull-request.ts'
 import { handleComment } from './comments.ts'
 import {
   Edited,
-  type EventDeps,
   type EventHandler,
   happenedIn,
   readPayload,
@@ -68,22 +68,13 @@ function saidIn(envelope: z.output<typeof Payload>): Comment {
 export const onReview: EventHandler<ReviewEvent> = {
   key: ({ repository, number }) => threadKey(repository, number),
   async handle(deps, event) {
-    const { repository, number, comment, isVerdict } = event
+    const { repository, number, comment, isVerdict, delivery, by } = event
     const here = await itemsAt(deps.store, deps.host, { repository_id: repository.id, number })
-    const snapshot = comment && (await handleComment(deps, { ...event, comment }))
-    if (isVerdict && here.length > 0) await showVerdict(deps, event, snapshot)
+    const verdict = isVerdict && here.length > 0
+    const isAnswered = comment !== undefined && (await handleComment(deps, { ...event, comment }, { verdict }))
+    if (isAnswered || !verdict) return
+    const place = { ...repository, number }
+    const cause = { delivery, sender: senderOf(by), released: [] }
+    await publishAtEnd(deps, (publications) => syncPullRequest(deps, place, cause, publications))
   },
-}
-
-/** `getSnapshot`: that of the review's commands, so that GitHub is not asked again. */
-async function showVerdict(
-  deps: EventDeps,
-  { repository, number, delivery, by }: ReviewEvent,
-  getSnapshot: Awaited<ReturnType<typeof handleComment>>,
-) {
-  const place = { ...repository, number }
-  const cause = { delivery, sender: senderOf(by), released: [] }
-  if (getSnapshot === undefined) return syncPullRequest(deps, place, cause)
-  const snapshot = await getSnapshot()
-  return snapshot && syncPullRequestFor(deps, place, cause, snapshot)
 }

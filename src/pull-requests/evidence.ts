@@ -27,9 +27,10 @@ export type AgentTrailers = Settings['trailers']
 export async function gatherWork(
   github: Installations,
   at: RepositoryRef,
-  snapshot: Pick<PullRequestSnapshot, 'commits' | 'reviews' | 'checks'>,
-  { pull, trailers }: { pull: PullRequest; trailers: AgentTrailers },
+  snapshot: Pick<PullRequestSnapshot, 'pull' | 'commits' | 'reviews' | 'checks'>,
+  trailers: AgentTrailers,
 ): Promise<PullRequestEvidence> {
+  const { pull } = snapshot
   const [listed, all, checks] = await Promise.all([snapshot.commits(), snapshot.reviews(), snapshot.checks()])
   const { commits, isWhole } = await withAuthors(github, at, pull.number, listed.commits)
   const reviews = all.filter(({ author, state }) => state !== 'PENDING' && isOther(pull, author))

@@ -4,17 +4,16 @@ import { ownersAsked } from '../ledger/tables/rig-links.ts'
 import { findRig } from '../ledger/tables/rigs.ts'
 import type { Settings } from '../authorization/settings.ts'
 import { type JudgedStamp, shownStamps } from './shown-stamps.ts'
-import type { SyncedItem } from './types.ts'
+import type { SyncedItem, SyncItemDeps } from './types.ts'
 import { capFor } from '../reputation/policy.ts'
 import { readEvidence } from '../domain/evidence.ts'
 import { standingReverts } from './reverts.ts'
 import type { Completion } from '../domain/completion.ts'
 import { completionsOf } from '../ledger/tables/completions.ts'
-import type { SyncDeps } from './sync-deps.ts'
 
 /** Whose an agent is, or who asked to be its human; of a person, that settings propose them as an agent. */
 export async function agentShown(
-  { ledger }: SyncDeps,
+  { ledger }: Pick<SyncItemDeps, 'ledger'>,
   agent: Rig,
   isProposed: boolean,
 ): Promise<ShownAgent | undefined> {
@@ -45,7 +44,7 @@ export function isQuiet({ quiet }: Settings, shown: readonly ShownItem[], malfor
 
 type Mark = (stamps: readonly JudgedStamp[]) => Promise<ShownStamp[]>
 
-export async function show(deps: SyncDeps, { wanted, rest, view }: SyncedItem, mark: Mark): Promise<ShownItem> {
+export async function show(deps: SyncItemDeps, { wanted, rest, view }: SyncedItem, mark: Mark): Promise<ShownItem> {
   const title = view.item?.title
   if (rest === 'taken') return { wanted, title, state: { is: rest, holder: view.item?.claimedBy ?? null } }
   if (rest === 'capped') {
@@ -71,7 +70,7 @@ export async function show(deps: SyncDeps, { wanted, rest, view }: SyncedItem, m
 }
 
 /** The stamps on the shares of co-authors. */
-async function sharesOf(deps: SyncDeps, { id, wantedId }: Completion): Promise<JudgedStamp[]> {
+async function sharesOf(deps: SyncItemDeps, { id, wantedId }: Completion): Promise<JudgedStamp[]> {
   const all = await deps.ledger.read((db) => completionsOf(db, wantedId))
   const shares = all.filter((one) => one.parentId === id)
   return (await Promise.all(shares.map((share) => shownStamps(deps, share.id)))).flat()

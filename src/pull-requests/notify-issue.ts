@@ -12,7 +12,7 @@ import { itemCompleted, itemNotCompleted } from '../replies/issue-status.ts'
 import type { OperationsStore } from '../operations/schema.ts'
 import type { SyncedItem } from './types.ts'
 import type { ShownItem } from '../replies/shown-item.ts'
-import type { SyncDeps } from './sync-deps.ts'
+import type { PublishDeps } from './sync-deps.ts'
 
 interface IssueTarget {
   at: RepositoryRef
@@ -26,7 +26,7 @@ interface IssueTarget {
  * the first time is no news.
  */
 export async function notifyIssue(
-  deps: SyncDeps,
+  deps: PublishDeps,
   here: { place: PullRequestRef; pull: PullRequest; quiet: boolean },
   { view: { item }, wanted, rest }: SyncedItem,
   { state }: Pick<ShownItem, 'state'>,
@@ -58,7 +58,7 @@ async function isSince(store: OperationsStore, { updatedAt }: Partial<WantedDeta
  * the one that our own commit names.
  */
 async function postedAt(
-  deps: SyncDeps,
+  deps: PublishDeps,
   { place, pull, quiet }: { place: PullRequestRef; pull: PullRequest; quiet: boolean },
   wanted: string,
   link: IssueLink,
@@ -71,7 +71,7 @@ async function postedAt(
   return 'known' in answer ? answer.known : undefined
 }
 
-async function elsewhere(deps: SyncDeps, name: RepositoryName, id: number): Promise<IssueTarget | undefined> {
+async function elsewhere(deps: PublishDeps, name: RepositoryName, id: number): Promise<IssueTarget | undefined> {
   const installation = await deps.installationAt(name)
   if (installation === undefined) return undefined
   const at = { installation, ...name }

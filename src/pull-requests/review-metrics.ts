@@ -5,15 +5,11 @@ import type { PullRequestEvidence } from './evidence.ts'
 import { LATE_MS } from './judged-head.ts'
 import type { SyncItemDeps } from './types.ts'
 
-/**
- * GitHub tells no pushes of a fork: we note each head as we see it. Of those we did not see, the reviews tell: each
- * is of a head.
- */
-export async function reviewMetricsOf(
+/** GitHub tells no pushes of a fork: we note each head as we see it. */
+export async function noteSeenHead(
   { store, host }: Pick<SyncItemDeps, 'store' | 'host'>,
   pull: PullRequest,
-  { reviews }: Pick<PullRequestEvidence, 'reviews'>,
-): Promise<Signals> {
+): Promise<void> {
   const before = await headsOf(store, host, pull.id)
   await noteHead(store, {
     host,
@@ -23,6 +19,14 @@ export async function reviewMetricsOf(
     seen_at: pull.updatedAt,
     at: before.length === 0 ? pull.updatedAt : afterwards(pull.updatedAt),
   })
+}
+
+/** How a pull request was reviewed, by the heads that we saw. Of those we did not see, the reviews tell: each is of a head. */
+export async function reviewMetricsOf(
+  { store, host }: Pick<SyncItemDeps, 'store' | 'host'>,
+  pull: PullRequest,
+  { reviews }: Pick<PullRequestEvidence, 'reviews'>,
+): Promise<Signals> {
   const toMerge =
     pull.mergedAt === undefined ? undefined : (Date.parse(pull.mergedAt) - Date.parse(pull.createdAt)) / 1000
   const [first] = reviews

@@ -3,8 +3,8 @@ import { flaggedAmong, type StampRecord, judgedIn } from '../operations/tables/l
 import { deferredOn } from '../operations/tables/deferred-stamps.ts'
 import { textFormsSince } from '../operations/tables/parser-version.ts'
 import type { ShownScores } from '../replies/scores.ts'
-import type { PullRequest } from '../github/pull-requests.ts'
-import { type DiffHash, hasChanged } from './diff.ts'
+import { hasChanged } from './diff.ts'
+import type { PullRequestSnapshot } from './snapshot.ts'
 import type { SyncItemDeps } from './types.ts'
 import type { ShownDeferred } from '../replies/shown-item.ts'
 
@@ -31,14 +31,10 @@ export async function shownStamps(
   }))
 }
 
-/** What is asked of a pull request to tell whether its work has changed. */
-export type IdentifiedDiffSource = Pick<PullRequest, 'id' | 'headSha' | 'base'>
-
 /** The stamps that wait for a pull request's merge, by item. */
 export async function shownDeferred(
   { store, host }: Pick<SyncItemDeps, 'store' | 'host'>,
-  pull: IdentifiedDiffSource,
-  now: () => Promise<DiffHash>,
+  { pull, diff: now }: Pick<PullRequestSnapshot, 'pull' | 'diff'>,
 ): Promise<Map<string, ShownDeferred[]>> {
   const { deferred } = await deferredOn(store, host, pull.id)
   const shown = new Map<string, ShownDeferred[]>()

@@ -1,11 +1,11 @@
-import type { IdentifiedDiffSource, JudgedStamp } from './shown-stamps.ts'
-import { type DiffHash, hasChanged } from './diff.ts'
+import { hasChanged } from './diff.ts'
+import type { JudgedStamp } from './shown-stamps.ts'
+import type { PullRequestSnapshot } from './snapshot.ts'
 
 /** Marks what was stamped of other work than the pull request now has. */
 export async function markStale(
-  pull: IdentifiedDiffSource,
+  { pull, diff: now }: Pick<PullRequestSnapshot, 'pull' | 'diff'>,
   stamps: readonly JudgedStamp[],
-  now: () => Promise<DiffHash>,
 ): Promise<(JudgedStamp & { stale: boolean })[]> {
   return Promise.all(
     stamps.map(async (stamp) => {

@@ -35,17 +35,15 @@ export async function syncItem(
   deps: SyncItemDeps,
   _admission: Admission,
   place: RepositoryRef,
-  { snapshot, pull, before: known, named, cause, trailers }: SyncableItem,
+  { snapshot, before: known, named, cause, trailers }: SyncableItem,
 ): Promise<{ items: SyncedItem[]; malformed: string[]; work: PullRequestEvidence; keepsUntold: boolean }> {
+  const { pull } = snapshot
   const ids = new Set([
     ...named.items.map((item) => item.wanted),
     ...known.map((item) => item.wanted_id),
     ...cause.released,
   ])
-  const [work, events = []] = await Promise.all([
-    gatherWork(deps, place, snapshot, { pull, trailers }),
-    snapshot.events(),
-  ])
+  const [work, events = []] = await Promise.all([gatherWork(deps, place, snapshot, trailers), snapshot.events()])
   const items: SyncedItem[] = []
   let keepsUntold = false
   for (const wanted of ids) {

@@ -1,6 +1,6 @@
 import type { PullRequestRef } from '../domain/refs.ts'
-import { publishNoItem, publishStatus, statusKey } from './publish-status.ts'
 import type { Admission } from '../authorization/admission.ts'
+import { admissionOf, type RepositoryAdmission } from '../authorization/check-admission.ts'
 import { isUnread, lists, type Settings } from '../authorization/settings.ts'
 import { GHOST_ID, takesPart } from '../domain/rig.ts'
 import { refusalIn } from '../github/github-answer.ts'
@@ -9,35 +9,46 @@ import { itemsOf, type PullRequestItem } from '../operations/tables/pull-request
 import { placeOf } from '../operations/tables/repository-names.ts'
 import { endRecheck, noteRecheck } from '../operations/tables/rechecks.ts'
 import type { Criterion } from '../replies/criteria.ts'
-import { type LeftAlone, leftAlone } from '../replies/left-alone.ts'
+import type { LeftAlone } from '../replies/left-alone.ts'
 import { criteriaOf } from './criteria.ts'
 import { syncItem, hasStampedWork, stopWaiting } from './sync-item.ts'
 import { type PullRequestSnapshot, fetchSnapshot } from './snapshot.ts'
 import { type PullRequestReferences, referencesOf } from './closing-issues.ts'
+import type { Publications } from './publications.ts'
 import { askForReverts } from './reverts.ts'
 import type { Cause, SyncableItem, SyncedPullRequest } from './types.ts'
+import { noteSeenHead } from './review-metrics.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
-/**
- * Syncs the ledger with a pull request as it is now, and its status comment with the ledger. Undefined when the pull
- * request is gone, or names no item and never did; `refused` when nothing of it may be recorded.
- */
+/** Undefined of a pull request that is gone, or names no item and never did; `refused` where nothing of it may be recorded. */
+export type SyncOutcome = SyncedPullRequest | { refused: LeftAlone } | undefined
+
+/** Syncs the ledger with a pull request as it is now, and puts what is to be said of it into `publications`. */
 export async function syncPullRequest(
   deps: SyncDeps,
   place: PullRequestRef,
   cause: Cause,
-): Promise<SyncedPullRequest | { refused: LeftAlone } | undefined> {
+  publications: Publications,
+): Promise<SyncOutcome> {
   const snapshot = await fetchSnapshot(deps, place)
-  return snapshot && syncPullRequestFor(deps, place, cause, snapshot)
+  const admission = admissionOf(deps.checkAdmission, place)
+  return snapshot && syncPullRequestFor(deps, place, cause, { snapshot, admission, publications })
 }
 
-/** The same with a snapshot that was just taken. */
+/** What whoever syncs has already: a snapshot that was just taken, and whether the repository is admitted. */
+export interface SyncInput {
+  snapshot: PullRequestSnapshot
+  admission: RepositoryAdmission
+  publications: Publications
+}
+
+/** The same for who has a snapshot. */
 export async function syncPullRequestFor(
   deps: SyncDeps,
   place: PullRequestRef,
   cause: Cause,
-  snapshot: PullRequestSnapshot,
-): Promise<SyncedPullRequest | { refused: LeftAlone } | undefined> {
+  { snapshot, admission, publications }: SyncInput,
+): Promise<SyncOutcome> {
   const { pull } = snapshot
   const before = await itemsOf(deps.store, deps.host, pull.id)
   const named = await referencesOf(deps, snapshot)
@@ -45,53 +56,60 @@ export async function syncPullRequestFor(
   if (!concernsUs(named, before, cause)) {
     // It may name an item of which GitHub does not tell.
     const mayName = 'refused' in named.links && pull.open
-    await recheck(mayName && (await isServed(deps, place, pull)))
-    if (!mayName) await publishNoItem(deps, place, pull)
+    await recheck(mayName && !('refused' in (await admission(pull.repository))))
+    if (!mayName) publications.set(pull.id, { place, is: 'no-item', snapshot })
     return undefined
   }
-  const answer = await deps.checkAdmission(place, pull.repository)
+  const answer = await admission(pull.repository)
   // What stands there is kept: whether it is still to be published, GitHub does not tell.
   if ('unread' in answer && answer.unread !== undefined) {
     await recheck(true)
+    publications.delete(pull.id)
     return { refused: answer.refused }
   }
-  const refused = 'refused' in answer ? answer.refused : await refusedAuthor(deps, pull, answer.settings)
-  const syncable = { snapshot, pull, before, named, cause }
-  if (refused !== undefined || 'refused' in answer) {
-    await recheck(refused === 'author-gone' && pull.open && 'refused' in named.links)
-    if (refused === 'author-gone' && 'admission' in answer)
-      await letGhostGo(deps, answer.admission, place, { ...syncable, trailers: answer.settings.trailers })
-    return leaveAlone(deps, place, syncable, refused)
+  if ('refused' in answer) {
+    await recheck(false)
+    return leaveAlone(deps, place, { snapshot, before, named }, answer.refused, publications)
   }
-  return syncAndPublish(deps, place, syncable, { admission: answer.admission, settings: answer.settings, recheck })
+  const { settings } = answer
+  const syncable = { snapshot, before, named, cause, trailers: settings.trailers }
+  const refused = await refusedAuthor(deps, pull, settings)
+  if (refused !== undefined) {
+    await recheck(refused === 'author-gone' && pull.open && 'refused' in named.links)
+    if (refused === 'author-gone') await letGhostGo(deps, answer.admission, place, syncable)
+    return leaveAlone(deps, place, syncable, refused, publications)
+  }
+  const synced = await syncAdmitted(deps, answer, place, syncable)
+  await recheck(synced.undecided || (synced.links !== undefined && (pull.open || pull.merged)))
+  publications.set(pull.id, { place, is: 'synced', synced })
+  return synced
 }
 
 async function leaveAlone(
   deps: SyncDeps,
   place: PullRequestRef,
-  { pull, before, named }: Pick<SyncableItem, 'pull' | 'before' | 'named'>,
-  refused: LeftAlone | undefined,
-): Promise<{ refused: LeftAlone } | undefined> {
+  { snapshot, before, named }: Pick<SyncableItem, 'snapshot' | 'before' | 'named'>,
+  refused: LeftAlone,
+  publications: Publications,
+): Promise<{ refused: LeftAlone }> {
   await stopWaiting(deps, before)
-  if (refused === undefined) return undefined
   const stays = await Promise.all(before.map((item) => hasStampedWork(deps, item)))
+  const { id } = snapshot.pull
   if (refused !== 'ignored' && isSurelyMeant(named) && !stays.includes(true))
-    await deps.reply(place, statusKey(pull), leftAlone(refused, pull.repository.fullName))
+    publications.set(id, { place, is: 'left-alone', snapshot, why: refused })
+  else publications.delete(id)
   return { refused }
 }
 
-async function syncAndPublish(
+async function syncAdmitted(
   deps: SyncDeps,
+  { admission, settings }: { admission: Admission; settings: Settings },
   place: PullRequestRef,
-  syncable: Omit<SyncableItem, 'trailers'>,
-  at: { admission: Admission; settings: Settings; recheck: ReturnType<typeof recheckOf> },
+  syncable: SyncableItem,
 ): Promise<SyncedPullRequest> {
-  const { admission, settings, recheck } = at
-  const { pull, named, snapshot } = syncable
-  const { items, malformed, work, keepsUntold } = await syncItem(deps, admission, place, {
-    ...syncable,
-    trailers: settings.trailers,
-  })
+  const { named, snapshot } = syncable
+  const { pull } = snapshot
+  const { items, malformed, work, keepsUntold } = await syncItem(deps, admission, place, syncable)
   await askForReverts(
     deps,
     place,
@@ -104,10 +122,8 @@ async function syncAndPublish(
     if (rest === 'in-review' || rest === 'entered') criteria.set(wanted, await criteriaOf(deps, place, wanted, about))
   }
   const links = keepsUntold || 'refused' in named.links ? refusalIn(named.links) : undefined
-  const undecided = isUndecided(settings, criteria)
-  await recheck(undecided || (links !== undefined && (pull.open || pull.merged)))
-  const synced = { pull, admission, items, malformed, work, criteria, settings, undecided }
-  return { ...synced, status: await publishStatus(deps, place, synced, { snapshot, links }) }
+  await noteSeenHead(deps, pull)
+  return { snapshot, items, malformed, work, criteria, settings, links, undecided: isUndecided(settings, criteria) }
 }
 
 /** Has the pull request refreshed by itself, while GitHub refuses to tell something that decides. */
@@ -119,10 +135,6 @@ function recheckOf({ store, host, now }: SyncDeps, at: PullRequestRef, { reposit
 /** True where GitHub refuses to tell what a stamp needs, or who may give one. */
 function isUndecided(settings: Settings, criteria: ReadonlyMap<string, readonly Criterion[]>): boolean {
   return isUnread(settings) || [...criteria.values()].flat().some(({ isUntold }) => isUntold === true)
-}
-
-async function isServed(deps: SyncDeps, at: PullRequestRef, { repository }: PullRequest): Promise<boolean> {
-  return !('refused' in (await deps.checkAdmission(at, repository)))
 }
 
 /** A label like `w-waiting` of the repository's own is no reason to speak where we do not serve. */
@@ -144,15 +156,20 @@ async function letGhostGo(
   deps: SyncDeps,
   admission: Admission,
   place: PullRequestRef,
-  { pull, named, ...rest }: SyncableItem,
+  { snapshot, named, ...rest }: SyncableItem,
 ) {
+  const { pull } = snapshot
   const { before } = rest
   const mayName = named.items.length > 0 || refusalIn(named.links) !== undefined
   const stays = (pull.open || pull.merged) && mayName
   if (before[0] === undefined || stays) return
   const author = { id: before[0].author_id, login: 'ghost', type: 'User' as const }
   const nothing = { items: [], malformed: [], unread: false, links: { known: [] } }
-  await syncItem(deps, admission, place, { ...rest, pull: { ...pull, author }, named: nothing })
+  await syncItem(deps, admission, place, {
+    ...rest,
+    snapshot: { ...snapshot, pull: { ...pull, author } },
+    named: nothing,
+  })
 }
 
 /** Why nothing of an author's is recorded; undefined where all is well. */

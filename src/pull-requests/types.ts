@@ -6,12 +6,11 @@ import type { Policy } from '../reputation/policy.ts'
 import type { AppIdentity } from '../github/github.ts'
 import type { PullRequestPlace, PullRequestItem } from '../operations/tables/pull-request-items.ts'
 import type { PullRequestSnapshot } from './snapshot.ts'
-import type { PullRequest } from '../github/pull-requests.ts'
+import type { Refusal } from '../github/github-answer.ts'
 import type { PullRequestReferences } from './closing-issues.ts'
 import type { AgentTrailers, PullRequestEvidence } from './evidence.ts'
 import type { Installations } from '../github/client.ts'
 import type { RepositoryPlace } from '../operations/tables/repository-names.ts'
-import type { Admission } from '../authorization/admission.ts'
 import type { Criterion } from '../replies/criteria.ts'
 import type { Settings } from '../authorization/settings.ts'
 
@@ -45,10 +44,9 @@ export interface Cause {
   opened?: string
 }
 
-/** A pull request as it is and as we take it, what it names, the cause of the sync, and the agents that settings know. */
+/** A pull request as it is, what it names, the cause of the sync, and the agents that settings know. */
 export interface SyncableItem {
   snapshot: PullRequestSnapshot
-  pull: PullRequest
   /** What we noted of it last. */
   before: readonly PullRequestItem[]
   named: PullRequestReferences
@@ -68,10 +66,9 @@ export interface SyncableItem {
 /** A merged pull request (`number`), or a commit of the default branch, whose reverts are to be noted. */
 export type RevertJob = RepositoryPlace & ({ number: number } | { sha: string })
 
-/** A pull request and its items after a sync, as commands need them. */
+/** A pull request and its items after a sync, as commands need them and as its status shows them. */
 export interface SyncedPullRequest {
-  pull: PullRequest
-  admission: Admission
+  snapshot: PullRequestSnapshot
   items: SyncedItem[]
   /** What was meant as an id and is none. */
   malformed: string[]
@@ -79,7 +76,8 @@ export interface SyncedPullRequest {
   /** What a stamp on an item in review needs, by the item's id. */
   criteria: ReadonlyMap<string, readonly Criterion[]>
   settings: Settings
-  status: string
+  /** Why GitHub does not tell which issues it closes; undefined where it does. */
+  links: Refusal | undefined
   /** True where GitHub refuses to tell what a stamp needs, or who may give one. */
   undecided: boolean
 }

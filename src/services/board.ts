@@ -13,6 +13,6 @@ export async function listBoard(
 ): Promise<CommandResult> {
   const { items, total, competing } = await openBoard(deps, { tag, limit: SHOWN })
   const text = boardText(items, total, tag, competing)
-  const alone = await whyLeftAlone(deps, context)
+  const alone = await whyLeftAlone(context)
   return { ok: true, text: alone === undefined ? text : `${text}\n\n${alone}` }
 }

@@ -69,7 +69,7 @@ export async function chooseWork(
   asking: WorkSelection,
 ): Promise<Chosen> {
   const { act, example } = asking
-  const alone = await whyLeftAlone(deps, context)
+  const alone = await whyLeftAlone(context)
   if (alone !== undefined) return { refused: alone }
   if (context.on === 'issue') return onIssue(deps, context, named, example)
   const refused = await refuseWithoutRight(deps, context, act)
@@ -88,9 +88,10 @@ async function onPull(
   const synced = await syncHere(deps, context)
   if (synced === undefined) return { refused: refusal.noItem }
   if ('refused' in synced) return { refused: leftAlone(synced.refused, repository.fullName) }
+  const { pull } = synced.snapshot
   const isPushed = judged !== undefined && !judged.same
   if (isPushed && afterPush === 'ask again')
-    return { refused: refusal.pushedSince(synced.pull.headSha, judged.before, context.line) }
+    return { refused: refusal.pushedSince(pull.headSha, judged.before, context.line) }
   const target = await chooseItem(deps, synced, named.item, example)
   if ('refused' in target) return target
   const { item } = target
@@ -104,18 +105,19 @@ async function onPull(
     completion: item.view.mine!.id,
     share,
     evidence: synced.work.line,
-    head: (isPushed && afterPush === 'judge what was there' ? judged.before : undefined) ?? synced.pull.headSha,
+    head: (isPushed && afterPush === 'judge what was there' ? judged.before : undefined) ?? pull.headSha,
     // To reject takes no yearbook rule, and the question may be long.
-    ownWork: act === 'reject' ? undefined : await ownWork(deps, place, synced.pull, synced.work, author.id),
+    ownWork: act === 'reject' ? undefined : await ownWork(deps, place, pull, synced.work, author.id),
     unmet: (synced.criteria.get(item.wanted) ?? []).filter(isUnmet),
-    pull: synced.pull,
+    pull,
     ...(await countsForItem(deps, context, item.wanted)),
   }
 }
 
 /** A word behind the command, without its `@`, that is the login of an author other than whose work is meant. */
-function authorIn({ prose = [] }: CommandContext, { pull, work }: SyncedPullRequest): string | undefined {
-  const others = work.commits.flatMap(({ authors }) => authors).filter(({ id }) => id !== pull.author?.id)
+function authorIn({ prose = [] }: CommandContext, { snapshot, work }: SyncedPullRequest): string | undefined {
+  const { author } = snapshot.pull
+  const others = work.commits.flatMap(({ authors }) => authors).filter(({ id }) => id !== author?.id)
   const logins = new Set(others.map(({ login }) => login.toLowerCase()))
   return prose.find((word) => logins.has(word.toLowerCase()))
 }
@@ -157,14 +159,15 @@ function canBeJudged({ rest, view }: SyncedItem): boolean {
 async function shareOf(
   deps: ServiceDeps,
   { place }: CommandContext,
-  { pull, work }: SyncedPullRequest,
+  { snapshot, work }: SyncedPullRequest,
   login: string | undefined,
   named: Completion | undefined,
 ): Promise<JudgedWork['share'] | { refused: string }> {
   if (login === undefined) return named && { completion: named }
+  const { author } = snapshot.pull
   const did = (account: Account) =>
     named === undefined
-      ? account.id === pull.author?.id || isAuthorOf(work.commits, account.id)
+      ? account.id === author?.id || isAuthorOf(work.commits, account.id)
       : isSamePerson(deps.host, account, named.hopUri)
   const account = await accountOf(deps, place, login, did)
   if (account === undefined) return { refused: refusal.noAccount(login) }
@@ -172,7 +175,7 @@ async function shareOf(
     return did(account)
       ? { completion: named }
       : { refused: refusal.notTheirs(account.login, named.id, named.completedBy) }
-  if (account.id === pull.author?.id) return undefined
+  if (account.id === author?.id) return undefined
   return did(account) ? { person: account } : { refused: refusal.noAuthor(account.login) }
 }
 

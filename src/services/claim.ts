@@ -52,7 +52,7 @@ export async function whyNotClaim(
 }
 
 async function targetOf(deps: ServiceDeps, context: CommandContext, named: string | undefined) {
-  const alone = await whyLeftAlone(deps, context)
+  const alone = await whyLeftAlone(context)
   if (alone !== undefined) return { refused: refuse(alone) }
   return findTarget(deps, context, named, '/wl claim w-0123456789')
 }

@@ -1,10 +1,12 @@
 import type { PullRequestRef } from '../domain/refs.ts'
+import type { RepositoryAdmission } from '../authorization/check-admission.ts'
 import type { RepositoryFacts } from '../github/pull-requests.ts'
 import type { Account } from '../domain/rig.ts'
 import type { PullRequestSnapshot } from '../pull-requests/snapshot.ts'
 import type { CommentRef } from '../domain/ids.ts'
 import type { SaidHead } from '../pull-requests/judged-head.ts'
-import type { SyncDeps } from '../pull-requests/sync-deps.ts'
+import type { Publications } from '../pull-requests/publications.ts'
+import type { PublishDeps } from '../pull-requests/sync-deps.ts'
 import type { SignedMarkers } from '../replies/replier.ts'
 import type { Imports } from '../domain/imports.ts'
 
@@ -12,6 +14,8 @@ import type { Imports } from '../domain/imports.ts'
 export interface ActionContext {
   place: PullRequestRef
   repository: RepositoryFacts
+  /** Whether the repository's work may enter the ledger, asked once a command. */
+  admission: RepositoryAdmission
   author: Account
   /** ISO 8601, GitHub's time of the comment. */
   at: string
@@ -23,6 +27,8 @@ export interface CommandContext extends ActionContext {
   on: 'issue' | 'pull request'
   /** The pull request as this command finds it, asked once; undefined on an issue, and where it is gone. */
   snapshot(): Promise<PullRequestSnapshot | undefined>
+  /** What is published at the end of the delivery, before the answer. */
+  publications: Publications
   comment: CommentRef
   /** The global id of the comment. */
   nodeId?: string | undefined
@@ -41,7 +47,7 @@ export interface CommandContext extends ActionContext {
 export type CommandResult = { ok: true; text?: string; isAgain?: true } | { ok: false; text: string }
 
 /** What the services act with; `compose.ts` makes it. */
-export interface ServiceDeps extends SyncDeps {
+export interface ServiceDeps extends PublishDeps {
   signedMarkers: SignedMarkers
   imports: Pick<Imports, 'request' | 'erase' | 'sheetOf'>
 }

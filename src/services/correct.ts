@@ -36,7 +36,7 @@ export async function correctStamp(
   if ('refused' in own) return { ok: false, text: own.refused }
   // Lower scores need no new snapshot of the work.
   if (own.synced !== undefined && own.isHere && own.judged?.same === false && !onlyLowers(own.stamp, args)) {
-    const text = refusal.pushedSince(own.synced.pull.headSha, own.judged.before, context.line)
+    const text = refusal.pushedSince(own.synced.snapshot.pull.headSha, own.judged.before, context.line)
     return { ok: false, text }
   }
   const judge = await requireJudge(deps, context, 'correct', await rightHere(deps, context, own))
@@ -79,7 +79,7 @@ function saidOf({ quality, reliability }: CorrectArgs): string {
 /** Whether a role here counts for the stamp's work: on its own thread, as it does to stamp it. */
 async function rightHere(deps: ServiceDeps, context: CommandContext, { stamp, isHere, synced }: OwnStamp) {
   if (!isHere || synced === undefined) return { isHere, pull: undefined }
-  const { pull } = synced
+  const { pull } = synced.snapshot
   const completion = await deps.ledger.read((db) => findCompletion(db, stamp.contextId))
   if (completion === undefined) return { isHere: false, pull }
   return { ...(await countsForItem(deps, context, completion.wantedId)), pull }
@@ -96,7 +96,7 @@ function onlyLowers({ valence, confidence }: KeptStamp, args: CorrectArgs): bool
 /** What the stamp's author wrote of the pull request by now. */
 async function authoredIn(deps: ServiceDeps, { place, author }: CommandContext, { synced, isHere }: OwnStamp) {
   if (synced === undefined || !isHere) return undefined
-  return ownWork(deps, place, synced.pull, synced.work, author.id)
+  return ownWork(deps, place, synced.snapshot.pull, synced.work, author.id)
 }
 
 interface CorrectionInput {

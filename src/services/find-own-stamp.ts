@@ -37,7 +37,7 @@ export async function ownStamp(
   act: 'undo' | 'correct',
 ): Promise<OwnStamp | { refused: string }> {
   const { author } = context
-  const alone = await whyLeftAlone(deps, context)
+  const alone = await whyLeftAlone(context)
   if (alone !== undefined) return { refused: alone }
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   const stamp = named === undefined ? undefined : await deps.ledger.read((db) => findStamp(db, named))
@@ -65,7 +65,7 @@ export async function gaveNone(
   act: 'undo' | 'correct',
 ): Promise<string | undefined> {
   const { author } = context
-  const alone = await whyLeftAlone(deps, context)
+  const alone = await whyLeftAlone(context)
   if (alone !== undefined) return alone
   if (act === 'undo' && (await ownDeferred(deps, context)).length > 0) return undefined
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))

@@ -8,7 +8,7 @@ import { quote } from '../replies/markdown.ts'
 
 /** Takes `decline` and `forget` back, once a day. */
 export async function joinAgain(deps: ServiceDeps, context: CommandContext): Promise<CommandResult> {
-  const alone = await whyLeftAlone(deps, context)
+  const alone = await whyLeftAlone(context)
   if (alone !== undefined) return { ok: false, text: alone }
   const { author, at: said } = context
   const at = new Date(said)

@@ -11,7 +11,7 @@ export async function lacksRight(
   act: JudgementKind,
 ): Promise<string | undefined> {
   const { on } = context
-  const alone = await whyLeftAlone(deps, context)
+  const alone = await whyLeftAlone(context)
   if (alone !== undefined) return alone
   // Of an issue it is the item that tells.
   return on === 'issue' ? undefined : refuseWithoutRight(deps, context, act)

@@ -30,7 +30,7 @@ export async function postIssue(
   id: string,
 ): Promise<CommandResult> {
   const { place, repository } = context
-  const admitted = await deps.checkAdmission(place, repository)
+  const admitted = await context.admission(repository)
   if ('refused' in admitted) return refuse(leftAlone(admitted.refused, repository.fullName))
   const issue = await getIssue(deps, place, place.number)
   if (issue === undefined) return refuse(GONE)
@@ -52,7 +52,7 @@ export async function postIssue(
 /** Why an issue is not posted here, by this person or at this time; undefined where it might be. */
 export async function whyNotPost(deps: ServiceDeps, context: CommandContext): Promise<string | undefined> {
   const { place } = context
-  const alone = await whyLeftAlone(deps, context)
+  const alone = await whyLeftAlone(context)
   if (alone !== undefined) return alone
   const issue = await getIssue(deps, place, place.number)
   if (issue === undefined) return GONE

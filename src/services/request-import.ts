@@ -4,7 +4,7 @@ import { imports } from '../replies/imports.ts'
 
 /** Asks for the import of one’s own profile. */
 export async function requestImport(deps: ServiceDeps, context: CommandContext, id: string): Promise<CommandResult> {
-  const alone = await whyLeftAlone(deps, context)
+  const alone = await whyLeftAlone(context)
   if (alone !== undefined) return { ok: false, text: alone }
   const { place, author } = context
   const { installation: installation_id, owner, repo, number } = place

@@ -121,7 +121,7 @@ async function checkItemManager(
   about: ItemManagement,
 ): Promise<ItemAuthorityCheck | { refused: CommandResult }> {
   const { author } = context
-  const alone = await whyLeftAlone(deps, context)
+  const alone = await whyLeftAlone(context)
   if (alone !== undefined) return { refused: refuse(alone) }
   const target = await findTarget(deps, context, named, about.example)
   if ('refused' in target) return target

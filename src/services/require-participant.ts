@@ -19,7 +19,7 @@ export async function requireParticipant(
   context: ActionContext,
 ): Promise<Participant | { refused: CommandResult }> {
   const { place, repository } = context
-  const answer = await deps.checkAdmission(place, repository)
+  const answer = await context.admission(repository)
   if ('refused' in answer) return { refused: { ok: false, text: leftAlone(answer.refused, repository.fullName) } }
   const { author } = context
   const who = await findOrRegisterParticipant(deps, answer.admission, context)

@@ -75,6 +75,6 @@ export function createServices(deps: ServiceDeps) {
     promoteRig: bind(promoteRig),
     suspendRig: bind(suspendRig),
     lacksTrust: bind(lacksTrust),
-    whyLeftAlone: bind(whyLeftAlone),
+    whyLeftAlone,
   }
 }

@@ -13,7 +13,7 @@ export async function showSheet(
   context: CommandContext,
   { person: who }: { person?: string | undefined },
 ): Promise<CommandResult> {
-  const alone = await whyLeftAlone(deps, context)
+  const alone = await whyLeftAlone(context)
   if (alone !== undefined) return { ok: false, text: alone }
   const found = await rigFor(deps, context, who)
   return 'refused' in found

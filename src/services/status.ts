@@ -7,13 +7,14 @@ import { findWantedOf } from '../ledger/tables/wanted.ts'
 import { describeWanted } from '../ledger/tables/wanted-details.ts'
 import { notOnBoard, issueStatus } from '../replies/issue-status.ts'
 import { competingFor } from '../queries/board.ts'
+import { statusText } from '../pull-requests/publish-status.ts'
 import type { SyncedItem } from '../pull-requests/types.ts'
 import { runningFor } from '../replies/bounty.ts'
 import { itemView } from '../queries/item.ts'
 
 /** Where the item of this issue, or those of this pull request, stand and what comes next. */
 export async function itemStatus(deps: ServiceDeps, context: CommandContext): Promise<CommandResult> {
-  const alone = await whyLeftAlone(deps, context)
+  const alone = await whyLeftAlone(context)
   if (alone !== undefined) return { ok: true, text: alone }
   return context.on === 'issue' ? statusOfIssue(deps, context) : statusOfPull(deps, context)
 }
@@ -24,7 +25,7 @@ async function statusOfPull(deps: ServiceDeps, context: CommandContext): Promise
   if (synced !== undefined && 'refused' in synced)
     return { ok: true, text: leftAlone(synced.refused, repository.fullName) }
   if (synced !== undefined && synced.items.length + synced.malformed.length > 0)
-    return { ok: true, text: [synced.status, ...(await runningOn(deps, synced.items))].join('\n\n') }
+    return { ok: true, text: [await statusText(deps, synced), ...(await runningOn(deps, synced.items))].join('\n\n') }
   return {
     ok: true,
     text: 'This pull request names no wanted item. Give it a label `wl:w-…`, or a line `Wanted: w-…` in its description. `/wl board` lists open items.',

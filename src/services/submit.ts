@@ -24,7 +24,7 @@ export async function submitWork(
   args: { evidence: string; item?: string | undefined },
   id: string,
 ): Promise<CommandResult> {
-  const unnamed = await onPull(deps, context, args.item)
+  const unnamed = await onPull(context, args.item)
   if (unnamed !== undefined) return refuse(unnamed)
   const holder = await requireItemManager(deps, context, id, { ...MANAGEMENT, named: args.item })
   if ('refused' in holder) return holder.refused
@@ -61,7 +61,7 @@ export async function whyNotSubmit(
   { item: named }: IdsInLine,
 ): Promise<string | undefined> {
   return (
-    (await onPull(deps, context, named)) ??
+    (await onPull(context, named)) ??
     whyNotItemManager(deps, context, named, MANAGEMENT, (item, rig) => notTaken(item, rig?.handle))
   )
 }
@@ -75,13 +75,9 @@ const MANAGEMENT: ItemManagement = {
 }
 
 /** On a pull request the item is named: its own work is submitted by itself. */
-async function onPull(
-  deps: ServiceDeps,
-  context: CommandContext,
-  named: string | undefined,
-): Promise<string | undefined> {
+async function onPull(context: CommandContext, named: string | undefined): Promise<string | undefined> {
   if (context.on === 'issue' || named !== undefined) return undefined
-  return (await whyLeftAlone(deps, context)) ?? ON_PULL
+  return (await whyLeftAlone(context)) ?? ON_PULL
 }
 
 const ON_PULL =

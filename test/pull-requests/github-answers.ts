@@ -173,11 +173,12 @@ export function client(answers: Answers, asked: object[] = [], routes: string[] 
 export const gather = (client: Client, given = pull, trailers = {}) => {
   const github = reaching(client)
   const look = {
+    pull: given,
     commits: () => listCommits(github, name, given),
     reviews: () => listReviews(github, name, given.number),
     checks: () => countChecks(github, name, given.headSha, 1),
   }
-  return gatherWork(github, name, look, { pull: given, trailers })
+  return gatherWork(github, name, look, trailers)
 }
 
 /** What alice wrote of a pull request. */

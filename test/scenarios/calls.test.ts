@@ -105,9 +105,9 @@ describe('calls of GitHub', () => {
     await expectStatus(ids, 'completed')
   })
 
-  it('/wl stamp in an approval, which shows the verdict first', async () => {
+  it('/wl stamp in an approval, whose verdict is shown with the stamp', async () => {
     const { repo, numbers, ids } = await twoInReview('approved')
-    const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, ...EDIT_STATUS, ...ON_ISSUE, 'graphql addReaction']
+    const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, ...ON_ISSUE, 'graphql addReaction']
     const approve = { state: 'APPROVE', body: '/wl stamp quality=4' } as const
     const stamp = both((n) => world.gh.as('mia').review(repo, numbers[n], approve))
     await expectCalls(stamp, { warm, besides: [...SETTINGS, ROLE], same: 5 })
@@ -163,7 +163,7 @@ describe('calls of GitHub', () => {
     const { repo, numbers, ids } = await twoInReview('twice')
     const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, ...ON_ISSUE, ...LOOK, ...COMMENT, REACTION]
     const stampAndAsk = both((n) => world.gh.as('mia').comment(repo, numbers[n], '/wl stamp quality=4\n/wl status'))
-    await expectCalls(stampAndAsk, { warm, besides: [...SETTINGS, ROLE], same: 11 })
+    await expectCalls(stampAndAsk, { warm, besides: [...SETTINGS, ROLE], same: 12 })
     await expectStatus(ids, 'completed')
   })
 
