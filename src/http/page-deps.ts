@@ -15,7 +15,7 @@ import { createVisitors, type Visitors } from './pages/import/visitors.ts'
 import { siteAt, type Site } from './site.ts'
 
 export interface PageDepsOptions {
-  /** For `queries/`; a page writes nothing by itself. */
+  /** For `queries/`; a page writes nothing by itself, but for what its limits count. */
   ledger: Ledger
   store: OperationsStore
   imports: Imports
@@ -78,7 +78,7 @@ export function createPageDeps(options: PageDepsOptions): PageDeps {
     },
     sessions,
     forms: { field: 'token', isOwn: sessions.isOwnForm, originOf: site.originOf, stale: staleForm(site.base) },
-    visitors: createVisitors(key, now, clients),
+    visitors: createVisitors(key, store, now, clients),
     networkOf: clients.networkOf,
     events: importEvents(watch, options.ending),
     isOpen: open,

@@ -102,6 +102,7 @@ export interface Operations {
     used: Generated<number>
     told: string | null
   }
+  visitor_imports: { wasteland: string; visitor: string; taken: Date[] }
   validators: { wasteland: string; host: string; repository_id: number; account_id: number; confirmed_at: Date }
   bounties: { wasteland: string; wanted_id: string; told: string }
   pull_request_items: {

@@ -4,11 +4,13 @@ import { ICON } from '../../src/http/layout/icon.ts'
 import { CHROMIUM_ARGUMENTS, findChromium, NO_CHROMIUM } from './browser.ts'
 import { SHEET } from './fake-imports.ts'
 import { type ImportSite, importSite } from './import-site.ts'
+import { type SiteStore, startSiteStore } from './site-store.ts'
 
 const executablePath = findChromium()
 
 describe('in a real browser', () => {
   let browser: Browser | undefined
+  let postgres: SiteStore | undefined
   let site: ImportSite
   /** What pages complained of: a refused style, script or address, a failed request. */
   let complaints: string[]
@@ -18,16 +20,20 @@ describe('in a real browser', () => {
   let hasPictures: boolean
 
   beforeAll(async () => {
-    if (executablePath === undefined) console.warn(NO_CHROMIUM)
-    else browser = await puppeteer.launch({ executablePath, args: CHROMIUM_ARGUMENTS })
+    if (executablePath === undefined) return console.warn(NO_CHROMIUM)
+    browser = await puppeteer.launch({ executablePath, args: CHROMIUM_ARGUMENTS })
+    postgres = await startSiteStore()
   })
-  afterAll(() => browser?.close())
+  afterAll(async () => {
+    await browser?.close()
+    await postgres?.stop()
+  })
   beforeEach(async ({ skip }) => {
     complaints = []
     asked = []
     hasPictures = true
     if (executablePath === undefined) skip(NO_CHROMIUM)
-    site = await importSite({ open: true })
+    site = await importSite({ open: true, store: postgres!.store() })
   })
   afterEach(async () => {
     // A page left open goes on asking for events, of a site that is closed, and complains to the next test.

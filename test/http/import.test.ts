@@ -1,11 +1,14 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Unavailable } from '../../src/domain/errors.ts'
 import type { ImportView } from '../../src/domain/imports.ts'
+import { openOperations } from '../../src/operations/postgres/store.ts'
+import type { OperationsStore } from '../../src/operations/schema.ts'
 import { createClients, readTrustedProxies, trustNobody } from '../../src/ops/client-address.ts'
 import type { PageDepsOptions } from '../../src/http/page-deps.ts'
 import { NOW, SHEET } from './fake-imports.ts'
 import { type ImportSite, importSite } from './import-site.ts'
 import { formToken } from '../../local-github/visit.ts'
+import { type SiteStore, startSiteStore } from './site-store.ts'
 
 let site: ImportSite
 async function open(options: Partial<PageDepsOptions> & { canSignIn?: boolean } = {}) {
@@ -79,8 +82,14 @@ test.each([
 })
 
 describe('importing without signing in', () => {
+  let postgres: SiteStore
+  let store: OperationsStore
+  beforeAll(async () => void (postgres = await startSiteStore()))
+  beforeEach(() => void (store = postgres.store()))
+  afterAll(() => postgres?.stop())
+
   test('takes a login where it is open, and says of whom it is only a code', async () => {
-    await open({ open: true, canSignIn: false })
+    await open({ open: true, canSignIn: false, store })
     const browser = site.visit()
     const started = await browser.submit('/import', '/import', { login: ' @Octo-Cat ' })
     expect(started.location).toMatch(/^\/import\/[\da-f-]{36}$/)
@@ -89,7 +98,7 @@ describe('importing without signing in', () => {
   })
 
   test.each(['', 'a b', 'a/b', 'a'.repeat(40), 'dependabot[bot]', '<script>', 'ä'])('%j is no login', async (login) => {
-    await open({ open: true })
+    await open({ open: true, store })
     const page = await site.visit().submit('/import', '/import', { login })
     expect(page.status).toBe(400)
     expect(page.text).toContain('That is no login')
@@ -108,7 +117,7 @@ describe('importing without signing in', () => {
   })
 
   test('takes five an hour and twenty a day from one address', async () => {
-    await open({ open: true })
+    await open({ open: true, store })
     const ask = () => site.visit().submit('/import', '/import', { login: 'bob' })
     const hour = async () => {
       for (let n = 0; n < 5; n += 1) expect((await ask()).status).toBe(303)
@@ -126,6 +135,26 @@ describe('importing without signing in', () => {
     site.pass(20 * 60)
     expect((await ask()).status).toBe(303)
     expect(site.imports.asks).toHaveLength(21)
+  })
+
+  test('takes five an hour from one address, however many replicas it comes to', async () => {
+    await open({ open: true, store })
+    const other = await importSite({ open: true, store })
+    const ask = async (replica: ImportSite) =>
+      (await replica.visit().submit('/import', '/import', { login: 'bob' })).status
+    const answers = []
+    for (let n = 0; n < 4; n++) answers.push(await ask(site), await ask(other))
+    await other.close()
+    expect(answers).toEqual([303, 303, 303, 303, 303, 400, 400, 400])
+  })
+
+  test('takes none while the store that counts them is away, and says so', async () => {
+    const away = openOperations('postgres://nobody:secret@127.0.0.1:1/nothing')
+    await open({ open: true, store: { db: away, wasteland: 'commons' } })
+    const page = await site.visit().submit('/import', '/import', { login: 'bob' })
+    await away.destroy()
+    expect([page.status, page.text.includes('The bridge cannot look now')]).toEqual([503, true])
+    expect(site.imports.asks).toEqual([])
   })
 
   test.each([
@@ -167,7 +196,7 @@ describe('importing without signing in', () => {
   ])('$title', async ({ trust, one, other, same }) => {
     const publicUrl = 'https://x.example'
     const clients = createClients(trust === undefined ? trustNobody : readTrustedProxies(trust))
-    await open({ open: true, publicUrl, clients })
+    await open({ open: true, publicUrl, clients, store })
     for (const list of [one, other]) {
       const browser = site.visit({ 'x-forwarded-for': list })
       const { text, headers } = await browser.get('/import')

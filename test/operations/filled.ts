@@ -10,6 +10,7 @@ const VALUES: Record<string, (n: number) => unknown> = {
   jsonb: (n) => JSON.stringify({ n }),
   uuid: (n) => `00000000-0000-4000-8000-00000000000${n}`,
   'timestamp with time zone': (n) => `2026-01-0${n}T00:00:00.123456Z`,
+  ARRAY: (n) => `{2026-01-0${n}T00:00:00.123456Z,2026-01-1${n}T00:00:00.123456Z}`,
 }
 
 export type Columns = Map<string, { column: string; type: string }[]>

@@ -5,6 +5,7 @@ import { dropOldDeaths, dropOldProcesses } from '../queue/job-deaths.ts'
 import { dropOldRechecks } from './rechecks.ts'
 import { dropOldBudgets } from './request-budgets.ts'
 import { dropOldValidators } from './validators.ts'
+import { dropOldVisitors } from './visitor-imports.ts'
 import { dropOldHeads } from './pull-request-heads.ts'
 import { dropReplyTexts } from './sent-replies.ts'
 import type { Operations, OperationsStore } from '../schema.ts'
@@ -96,6 +97,10 @@ export const RETENTION: Record<keyof Operations, Rule> = {
   imports: {
     kept: 'a week after it ended; one that was answered on a thread until its person is forgotten, to take that back',
     prune: { days: 7, drop: dropEndedImports },
+  },
+  visitor_imports: {
+    kept: 'a day: each counts for that long',
+    prune: { days: 1, drop: dropOldVisitors },
   },
   seeding: { kept: 'until the seeding ends' },
   forgetting: { kept: 'until it is proven' },

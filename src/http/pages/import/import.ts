@@ -49,7 +49,7 @@ async function visitorsAsk(deps: PageDeps, context: Context): Promise<ImportAsk 
     return { login, fault }
   }
   const visitor = deps.visitors.of(context)
-  const over = deps.visitors.admit(visitor)
+  const over = await deps.visitors.admit(visitor)
   if (over === undefined) return { login, by: { way: 'open form', visitor } }
   const fault =
     `From your address 5 imports an hour and 20 a day are taken. The next one can begin in ${duration(over.wait)}` +
