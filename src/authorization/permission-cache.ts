@@ -1,9 +1,9 @@
+import { LRUCache } from 'lru-cache'
 import type { Invalidations } from '../operations/tables/cache-invalidations.ts'
 
 /** A permission is fetched again after this long at the latest. */
 const TTL_MS = 60_000
-/** The largest number of entries. */
-const MANY = 5_000
+const MOST_ENTRIES = 5_000
 
 /**
  * Caches GitHub's answers about permissions for a minute in this process, for one host. An event that changes them
@@ -18,16 +18,18 @@ export interface PermissionCache {
 }
 
 interface CacheEntry {
-  fetchedAt: number
+  repository: number | string
   answer: Promise<unknown>
 }
 
 export function createPermissionCache(now: () => number = Date.now, invalidations?: Invalidations): PermissionCache {
-  const entries = new Map<number | string, Map<string, CacheEntry>>()
-  const isFresh = ({ fetchedAt }: CacheEntry) => now() - fetchedAt < TTL_MS
-
-  /** Never fewer than there are. */
-  let count = 0
+  // An entry of exactly that age is still fresh to lru-cache.
+  const entries = new LRUCache<string, CacheEntry>({
+    max: MOST_ENTRIES,
+    ttl: TTL_MS - 1,
+    ttlResolution: 0,
+    perf: { now },
+  })
   let seen: number | undefined
 
   /** Clears all when another replica has invalidated something since. */
@@ -37,40 +39,28 @@ export function createPermissionCache(now: () => number = Date.now, invalidation
     seen = all
   }
 
-  /** Evicts the expired entries; where none is expired, all: they are fetched again. */
-  function evict() {
-    count = 0
-    for (const [repository, answers] of entries) {
-      for (const [key, one] of answers) if (!isFresh(one)) answers.delete(key)
-      if (answers.size === 0) entries.delete(repository)
-      count += answers.size
-    }
-    if (count < MANY) return
-    entries.clear()
-    count = 0
-  }
-
   return {
     async getOrFetch<T>(repository: number | string, key: string, ask: () => Promise<T>): Promise<T> {
       if (invalidations !== undefined) await syncInvalidations(invalidations)
-      const known = entries.get(repository)?.get(key)
-      if (known !== undefined && isFresh(known)) return known.answer as Promise<T>
-      if (count >= MANY) evict()
-      count++
-      const answers = entries.get(repository) ?? new Map<string, CacheEntry>()
-      const made: CacheEntry = { fetchedAt: now(), answer: ask() }
-      entries.set(repository, answers.set(key, made))
+      const name = `${repository} ${key}`
+      // What is read is not moved: the oldest goes first, which is the first to expire.
+      const known = entries.peek(name)
+      if (known !== undefined) return known.answer as Promise<T>
+      const made: CacheEntry = { repository, answer: ask() }
+      entries.set(name, made)
       try {
         return (await made.answer) as T
       } catch (error) {
-        if (answers.get(key) === made) answers.delete(key)
+        if (entries.peek(name) === made) entries.delete(name)
         throw error
       }
     },
     async invalidate(repository) {
-      for (const name of entries.keys())
-        // An entry under a name tells which repository has it.
-        if (repository === undefined || name === repository || typeof name === 'string') entries.delete(name)
+      // An entry under a name tells which repository has it.
+      const gone = [...entries.entries()].filter(
+        ([, { repository: one }]) => repository === undefined || one === repository || typeof one === 'string',
+      )
+      for (const [name] of gone) entries.delete(name)
       await invalidations?.add()
     },
   }

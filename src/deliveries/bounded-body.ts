@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+
 /**
  * Reads request bodies whose signature cannot be checked before they are whole. Anybody can send some, so:
  *
@@ -47,7 +49,7 @@ const MOST_PROVEN = 1_000
 const MOST_OPEN = 4_096
 
 export function createIntake(bounds: Bounds): Intake {
-  const proven = new Set<string>()
+  const proven = new LRUCache<string, true>({ max: MOST_PROVEN })
   const isProven = (network: string) => proven.has(network)
   const pools = {
     small: createPool({ atOnce: bounds.unverifiedSmall, small: bounds.small, isProven }),
@@ -66,7 +68,7 @@ export function createIntake(bounds: Bounds): Intake {
     let kept = 0
     return {
       keep() {
-        remember(proven, network)
+        proven.set(network, true)
         if (stream !== null && verified + size > bounds.verified) return undefined
         verified += kept = size
         return Buffer.concat(parts)
@@ -177,11 +179,4 @@ function createPool({ atOnce, small, isProven }: PoolBounds): ByteBudget {
 
 function recently({ recent, recentAt }: OpenBody, now: number): number {
   return recent * Math.exp((recentAt - now) / RECENT_MS)
-}
-
-function remember(networks: Set<string>, network: string) {
-  networks.delete(network)
-  networks.add(network)
-  const [longestAgo] = networks
-  if (networks.size > MOST_PROVEN && longestAgo !== undefined) networks.delete(longestAgo)
 }

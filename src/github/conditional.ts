@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { readDiff } from '../domain/git-diff.ts'
 
 /**
@@ -21,7 +22,11 @@ const OF_THE_ANSWER = ['content-type', 'link']
 
 /** `send`, with the last answers kept in memory, the least used dropped first. */
 export function conditional(send: Fetch, most = { entries: ENTRIES, characters: CHARACTERS }): Fetch {
-  const kept = createKept(most)
+  const kept = new LRUCache<string, CachedResponse>({
+    max: most.entries,
+    maxSize: most.characters,
+    sizeCalculation: ({ text }, key) => key.length + text.length,
+  })
   return async (url, init = {}) => {
     const headers = new Headers(init.headers)
     const key = keyOf(url, init.method, headers)
@@ -30,14 +35,14 @@ export function conditional(send: Fetch, most = { entries: ENTRIES, characters: 
     if (known !== undefined) headers.set('if-none-match', known.etag)
     const answer = await send(url, { ...init, headers })
     if (known !== undefined && answer.status === 304) return again(known, answer)
-    kept.drop(key)
+    kept.delete(key)
     const etag = answer.headers.get('etag')
     if (answer.status !== 200 || etag === null) return answer
     const bytes = await answer.arrayBuffer()
     // Large ones are not made a text twice: that takes as long as all the rest.
     const text = bytes.byteLength <= LARGEST ? new TextDecoder().decode(bytes) : undefined
     if (text !== undefined && isWhole(text, headers.get('accept')))
-      kept.keep(key, { etag, headers: ofTheAnswer(answer), text })
+      kept.set(key, { etag, headers: ofTheAnswer(answer), text })
     return responseOf(bytes, answer.headers, answer)
   }
 }
@@ -76,38 +81,5 @@ function isWhole(text: string, accept: string | null): boolean {
     return true
   } catch {
     return false
-  }
-}
-
-function createKept(most: { entries: number; characters: number }) {
-  // A Map keeps the order of insertion: what was used is put last again.
-  const all = new Map<string, CachedResponse>()
-  let characters = 0
-  function drop(key: string) {
-    const old = all.get(key)
-    if (old === undefined) return
-    all.delete(key)
-    characters -= key.length + old.text.length
-  }
-  function keep(key: string, one: CachedResponse) {
-    drop(key)
-    all.set(key, one)
-    characters += key.length + one.text.length
-    for (const oldest of all.keys()) {
-      if (all.size <= most.entries && characters <= most.characters) return
-      drop(oldest)
-    }
-  }
-  return {
-    drop,
-    keep,
-    get(key: string): CachedResponse | undefined {
-      const found = all.get(key)
-      if (found !== undefined) {
-        all.delete(key)
-        all.set(key, found)
-      }
-      return found
-    },
   }
 }

@@ -1,4 +1,5 @@
 import { Octokit } from '@octokit/rest'
+import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import { Probot, ProbotOctokit } from 'probot'
 import { z } from 'zod'
@@ -53,6 +54,8 @@ export interface GitHubOptions {
 }
 
 const TIMEOUT_MS = 15_000
+/** Probot makes a client of an installation each time, which costs more than most of what is asked with it. */
+const MOST_CLIENTS = 500
 
 function fetchWithTimeout(url: string | URL | Request, init?: RequestInit): Promise<Response> {
   const late = AbortSignal.timeout(TIMEOUT_MS)
@@ -108,7 +111,12 @@ export function connectGitHub(options: GitHubOptions): GitHub {
   const throttle = requestThrottleFor(apiUrl(options), tokens.drop)
   let identity: Promise<AppIdentity> | undefined
   let own: Promise<Client> | undefined
-  const kept = keepClients()
+  const clients = new LRUCache<number, Client>({
+    max: MOST_CLIENTS,
+    fetchMethod: async (id) => throttle(id, rateLimits.on(id, await call(probot.auth(id)))),
+    // One that is dropped while it is made is used, and not kept.
+    ignoreFetchAbort: true,
+  })
   // Probot gives the same client each time.
   const app = () => (own ??= call(probot.auth()).then((client) => throttle('app', rateLimits.on('app', client))))
   return {
@@ -120,7 +128,7 @@ export function connectGitHub(options: GitHubOptions): GitHub {
       return identity
     },
     app,
-    installation: (id) => kept(id, async () => throttle(id, rateLimits.on(id, await call(probot.auth(id))))),
+    installation: (id) => clients.forceFetch(id),
     async installationAt(name) {
       const client = await app()
       const answer = await callOrNotFound(client.request('GET /repos/{owner}/{repo}/installation', { ...name }))
@@ -130,23 +138,6 @@ export function connectGitHub(options: GitHubOptions): GitHub {
     isRefused: rateLimits.isRefused,
     refusing: rateLimits.refusing,
     end: () => ending.abort(),
-  }
-}
-
-/** More than so many and the oldest is dropped. */
-const MANY_CLIENTS = 500
-
-/** Probot makes a client each time, which costs more than most of what is asked with it. */
-function keepClients(): (installation: number, make: () => Promise<Client>) => Promise<Client> {
-  const kept = new Map<number, Promise<Client>>()
-  return (installation, make) => {
-    const known = kept.get(installation)
-    if (known !== undefined) return known
-    const made = make()
-    made.catch(() => kept.delete(installation))
-    if (kept.size >= MANY_CLIENTS) kept.delete(kept.keys().next().value!)
-    kept.set(installation, made)
-    return made
   }
 }
 

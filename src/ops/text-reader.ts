@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { LRUCache } from 'lru-cache'
 import { type Acceptance, mayHaveTasks } from '../domain/acceptance.ts'
 import { sha256 } from '../domain/hash.ts'
 import { linesOf } from '../domain/markdown.ts'
@@ -70,8 +71,8 @@ interface ParseOutcome {
   cpu: number
 }
 
-/** By reader and hash of the text, the newest last: one delivery reads the same text several times. */
-const cache = new Map<string, Promise<ParseOutcome>>()
+/** By reader and hash of the text: one delivery reads the same text several times. */
+const cache = new LRUCache<string, Promise<ParseOutcome>>({ max: CACHED })
 
 /** Whether a worker has to parse it. */
 export function takesTime(text: string): boolean {
@@ -83,9 +84,7 @@ function readBounded(reader: Reader, text: string): Promise<ParseOutcome> {
   const key = `${reader}/${sha256(text)}`
   const known = cache.get(key)
   const outcome = known?.then(({ result }) => ({ result, cpu: 0 })) ?? enqueue(reader, text)
-  cache.delete(key)
   cache.set(key, outcome)
-  if (cache.size > CACHED) cache.delete(cache.keys().next().value!)
   // What failed for another reason than the text is not kept.
   outcome.catch(() => cache.delete(key))
   return outcome

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { LRUCache } from 'lru-cache'
 import { entriesRoot, entryBranch, isBounty, readEntryBranch } from '../../domain/bounty.ts'
 import type { Completion } from '../../domain/completion.ts'
 import { deleteCompletion, findCompletion, insertCompletion, updateEvidence } from './completions.ts'
@@ -126,17 +127,16 @@ function asMain({ sql: main, columns, database, dropped }: CommonsDb, branch: st
 }
 
 /** Of the branches of a ledger, by the commit that each ends with. */
-const columnsByHead = new WeakMap<Columns, Map<string, Columns>>()
+const columnsByHead = new WeakMap<Columns, LRUCache<string, Columns>>()
 const MOST_HEADS = 10_000
 
 async function columnsAt({ sql: main, columns }: CommonsDb, schema: string, head: string): Promise<Columns> {
-  const byHead = columnsByHead.get(columns) ?? new Map<string, Columns>()
+  const byHead = columnsByHead.get(columns) ?? new LRUCache<string, Columns>({ max: MOST_HEADS })
   columnsByHead.set(columns, byHead)
   const before = byHead.get(head)
   if (before !== undefined) return before
   const { rows } = await sql<{ Field: string }>`SHOW COLUMNS FROM ${sql.id(schema, 'completions')}`.execute(main)
   const found = new Map([['completions', new Set(rows.map(({ Field }) => Field))]])
-  if (byHead.size >= MOST_HEADS) byHead.clear()
   byHead.set(head, found)
   return found
 }
