@@ -12,7 +12,9 @@ export function unsnappy(packed: Buffer): Buffer {
       const bytes = Math.max(0, (tag >> 2) - 59)
       const length = (bytes === 0 ? tag >> 2 : packed.readUIntLE(at, bytes)) + 1
       at += bytes
-      to += packed.copy(out, to, at, at + length)
+      // Fewer where the block breaks off, or holds more than it says.
+      if (packed.copy(out, to, at, at + length) !== length) throw new RangeError('not a Snappy block')
+      to += length
       at += length
     } else {
       const { length, distance, bytes } = readCopy(packed, at, tag)
