@@ -11,22 +11,23 @@ import type { CliContext, Subcommand } from './subcommand.ts'
 
 export const admit: Subcommand = {
   name: 'admit',
-  usage: 'wasteland-bridge admit <owner/repo or owner>[#id]… | --list | --remove <name>…',
+  usage: 'wasteland-bridge admit <owner/repo or owner>[#id]… | --list [--json] | --remove <name>…',
   summary: 'serves further repositories, at once; lists them, or serves them no more',
   async run(args, context) {
     const { values, positionals: names } = readArguments(args, admit.usage, OPTIONS, { positionals: true })
     if (values.list === true && (values.remove === true || names.length > 0)) throw notUnderstood(admit.usage)
+    if (values.json === true && values.list !== true) throw notUnderstood(admit.usage)
     if (values.list !== true && names.length === 0)
       throw new UsageError('Name at least one repository: wasteland-bridge admit owner/repo')
     const wrong = names.map(wrongName).find((sentence) => sentence !== undefined)
     if (wrong !== undefined) throw new UserError(wrong)
     const config = context.readConfig()
-    if (values.list === true) return list(config)
+    if (values.list === true) return list(config, values.json === true)
     return values.remove === true ? remove(config, names) : add(config, context, names)
   },
 }
 
-const OPTIONS = { list: { type: 'boolean' }, remove: { type: 'boolean' } } as const
+const OPTIONS = { list: { type: 'boolean' }, json: { type: 'boolean' }, remove: { type: 'boolean' } } as const
 
 async function add(config: Config, context: CliContext, names: readonly string[]): Promise<number> {
   const { dataDir, ADMIT } = config
@@ -49,14 +50,19 @@ async function add(config: Config, context: CliContext, names: readonly string[]
   return 0
 }
 
-async function list({ dataDir, ADMIT, GHE_HOST }: Config): Promise<number> {
+async function list({ dataDir, ADMIT, GHE_HOST }: Config, asJson: boolean): Promise<number> {
   const named = await readAdmittedHere(ADMIT, dataDir, GHE_HOST ?? 'github')
   const fromEnvironment = new Set(ADMIT.map((name) => name.toLowerCase().split('#')[0]))
-  for (const [name, meaning] of named) {
-    const id = meaning?.repositoryId ?? meaning?.ownerId
-    say(`${name}${id === undefined ? '' : `#${id}`}${fromEnvironment.has(name) ? '  (ADMIT)' : ''}`)
-  }
-  if (named.size === 0)
+  const admitted = [...named].map(([name, meaning]) => ({
+    name,
+    id: meaning?.repositoryId ?? meaning?.ownerId ?? null,
+    fromEnvironment: fromEnvironment.has(name),
+  }))
+  if (asJson) say(JSON.stringify(admitted, null, 2))
+  else
+    for (const one of admitted)
+      say(`${one.name}${one.id === null ? '' : `#${one.id}`}${one.fromEnvironment ? '  (ADMIT)' : ''}`)
+  if (named.size === 0 && !asJson)
     say('None is admitted by name. The public repositories of the App’s owner are served all the same.')
   return 0
 }

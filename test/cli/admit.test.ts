@@ -65,6 +65,20 @@ describe('without an App', () => {
     expect((await admit(['--list'])).said).toMatch(/^None is admitted by name\./)
   })
 
+  it('--list --json tells the same to programs, an empty list too; and --json goes with nothing else', async () => {
+    const list = async (env = {}) => JSON.parse((await admit(['--list', '--json'], env)).said) as unknown
+    expect(await list()).toEqual([])
+    writeFileSync(join(dataDir, 'admitted'), 'ada/engine\n\nocto#7')
+    writeFileSync(join(dataDir, 'admitted-ids'), 'github ada/engine 5 55\n')
+    expect(await list({ ADMIT: 'Acme' })).toEqual([
+      { name: 'acme', id: null, fromEnvironment: true },
+      { name: 'ada/engine', id: 55, fromEnvironment: false },
+      { name: 'octo', id: 7, fromEnvironment: false },
+    ])
+    for (const args of [['--json'], ['--json', 'ada/app'], ['--remove', '--json', 'ada/engine']])
+      expect(await admit(args)).toMatchObject({ code: 2, said: expect.stringMatching(/^Not understood\. Expected: /) })
+  })
+
   it('--remove takes names out, whole or not at all', async () => {
     writeFileSync(join(dataDir, 'admitted'), 'ada/engine\nocto#7\nada/engine#55\nacme', { mode: 0o600 })
     expect(await admit(['--remove', 'Ada/Engine', 'nobody'])).toEqual({
