@@ -8,7 +8,10 @@ export interface Task {
   done: boolean
 }
 
-/** An issue's description as somebody left it; `by` is undefined for an account that is gone, or none of a person. */
+/**
+ * One version of an issue's description. `by` is the account that left it; undefined where the account is gone or is no
+ * person's.
+ */
 export interface TextVersion<T> {
   body: string
   by: T | undefined
@@ -19,10 +22,10 @@ export interface Ticked<T> extends Task {
   by: T | undefined
 }
 
-/** What a description asks for: the tasks under its `Acceptance` heading. */
+/** The tasks under the `Acceptance` heading of an issue's description. */
 export interface Acceptance {
   tasks: Task[]
-  /** How many tasks stand anywhere else in it, for which nobody asks. */
+  /** The number of tasks outside that heading; they are no criteria. */
   elsewhere: number
 }
 
@@ -31,7 +34,7 @@ const TITLES = new Set(['acceptance', 'acceptance criteria'])
 const LONGEST_TITLE = 200
 const BOX = /^\[([ \txX\r\n])\]\s/
 
-/** False of a text that has no task at all, which is then not parsed: a box is never written another way. */
+/** Cheap check before parsing: false for a text without any task box. A box has no other spelling. */
 export function mayHaveTasks(markdown: string): boolean {
   return /\[[ \txX\r\n]\]/.test(markdown)
 }
@@ -53,8 +56,8 @@ export function readAcceptance(markdown: string): Acceptance {
 }
 
 /**
- * True of `Acceptance` and `Acceptance criteria` as a reader of the page sees them: emphasis, emoji, numbers and signs
- * around them do not count, nor one `(…)` behind.
+ * True for `Acceptance` and `Acceptance criteria`, read as the page shows them: emphasis, emoji, numbers and signs
+ * around the words are ignored, and so is one `(…)` after them.
  */
 export function isTitle(heading: string): boolean {
   if (heading.length > LONGEST_TITLE) return false
@@ -81,7 +84,7 @@ function tasksIn(blocks: readonly Nodes[], markdown: string): Task[] {
   return itemsIn(blocks).flatMap((item) => readTask(item, markdown))
 }
 
-/** In the order of the text. A stack and no recursion: lists nest as deep as a text is long. */
+/** The list items in text order. Iterative: lists nest as deep as a text is long, which would overflow the stack. */
 function itemsIn(blocks: readonly Nodes[]): ListItem[] {
   const items: ListItem[] = []
   const open = blocks.toReversed()
@@ -93,7 +96,7 @@ function itemsIn(blocks: readonly Nodes[]): ListItem[] {
   return items
 }
 
-/** GitHub makes a box of the first characters of an item's first paragraph, whatever else they may be in Markdown. */
+/** GitHub makes a box of the first characters of an item's first paragraph, whatever Markdown makes of them. */
 function readTask({ children: [first] }: ListItem, markdown: string): Task[] {
   const from = first?.type === 'paragraph' ? first.position?.start.offset : undefined
   if (from === undefined) return []
@@ -111,8 +114,8 @@ function firstLine(text: string): string {
 }
 
 /**
- * The tasks of the last version, each with who ticked it: whoever left it ticked when it was not before. `lists` are
- * the tasks of each version.
+ * The tasks of the last version, each with the account that ticked it: the author of the version in which it is ticked
+ * and was not before. `lists` are the tasks of each version.
  */
 export function tickedBy<T>(versions: readonly TextVersion<T>[], lists: readonly (readonly Task[])[]): Ticked<T>[] {
   let before = new Map<string, Ticked<T>>()

@@ -1,7 +1,10 @@
-/** `owner` or `owner/repo`, and where the operator gives one, the numeric id of the account or repository. */
+/** `owner` or `owner/repo`, with the numeric id of the account or repository where the operator gives one. */
 const ADMITTED_NAME = /^[A-Za-z0-9_.-]{1,100}(\/[A-Za-z0-9_.-]{1,100})?(#[1-9][0-9]{0,14})?$/
 
-/** What is wrong with a name to admit, in a sentence with the right form; undefined when it can match a repository. */
+/**
+ * Describes what is wrong with a name to admit, and gives the right form; undefined for a name that can match a
+ * repository.
+ */
 export function wrongName(name: string): string | undefined {
   if (ADMITTED_NAME.test(name)) return undefined
   const shown = name.slice(0, 100)
@@ -13,7 +16,7 @@ export function wrongName(name: string): string | undefined {
   )
 }
 
-/** What somebody surely meant by an address, an `@`, a `*` or a slash too many. */
+/** The name that was meant by an address, an `@`, a `*` or a slash too many. */
 function rightForm(name: string): string | undefined {
   let rest = name.trim()
   if (/^https?:\/\//i.test(rest)) rest = rest.split('/').slice(3, 5).join('/')

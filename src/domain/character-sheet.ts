@@ -1,8 +1,8 @@
-/** What an import writes of one person into the profile store; `importers/github/sheet-json.ts` makes it. */
+/** The rows that an import writes of one person into the profile store; `importers/github/sheet-json.ts` makes them. */
 export interface CharacterSheetRow {
   /** `github.com`, or a GHES. */
   host: string
-  /** The person; the login may be renamed. */
+  /** The person's numeric id; the login may be renamed. */
   id: number
   login: string
   displayName: string
@@ -12,7 +12,7 @@ export interface CharacterSheetRow {
   confidence: number
   /** Each skill once. */
   stamps: readonly ImportedSkill[]
-  /** sha256 of all that is above but `fetched_at`. */
+  /** sha256 of all fields above except `fetched_at`. */
   hash: string
 }
 
@@ -26,5 +26,5 @@ export interface ImportedSkill {
   message: string
 }
 
-/** Says each skill of an imported sheet: an agent, in the profile store only. */
+/** Author of the stamps of an imported sheet, one a skill: an agent that exists in the profile store only. */
 export const IMPORTER = 'system-github-importer'

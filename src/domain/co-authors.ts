@@ -1,8 +1,8 @@
 const CO_AUTHOR = /^co-authored-by:[^<>]*<([^<>\s]+)>\s*$/i
 
 /**
- * The e-mail addresses, in lower case, of those whom a commit's `Co-authored-by:` trailers name. Trailers are lines
- * of the last paragraph, which is never the title.
+ * The e-mail addresses that a commit's `Co-authored-by:` trailers name, in lower case. Trailers are lines of the last
+ * paragraph, which is never the title.
  */
 export function coAuthorAddresses(message: string): string[] {
   const lines = message.trim().split(/\r?\n/)

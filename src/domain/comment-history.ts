@@ -1,29 +1,32 @@
 import { LEFT_OUT } from './markdown.ts'
 
-/** A text as somebody left it; `byAuthor` also of the original. */
+/** One version of a text. `byAuthor` is true of the original, too. */
 export interface Left {
   text: string
   byAuthor: boolean
 }
 
-/** Lines with a command, as `commandsIn` reads them, that an author did not write, or that somebody else's edit left. */
+/**
+ * Lines with a command, as `commandsIn` reads them, that are not the author's: somebody else wrote them, or somebody
+ * else's edit left them there.
+ */
 export interface OthersLines {
-  /** Put there by somebody else; also what the author made of one of them. */
+  /** Lines that somebody else put there, and what the author made of such a line. */
   planted: ReadonlySet<string>
-  /** All that stood there after somebody else's edit, the author's own lines too: they had their turn before. */
+  /** All lines that stood there after somebody else's edit, the author's own too: those ran before. */
   left: ReadonlySet<string>
   /** Whether somebody else edited the text at all. */
   isEdited: boolean
 }
 
-/** Of a text with more of them to read, nothing is told. */
+/** The largest number of lines that are compared; a text with more has no result. */
 const MOST = 100
-/** So many characters of a line are compared; two that begin so alike count as one. */
+/** The number of characters of a line that are compared; two lines that begin so alike count as one. */
 const COMPARED = 2000
 
 /**
- * Whose lines stand in the last of these versions, oldest first: by the raw text, line by line, for what Markdown
- * hides of it another edit may uncover. Undefined where a version has too many.
+ * Finds lines of other people in the last of these versions, oldest first. Compares the raw text line by line, for
+ * another edit may uncover what Markdown hides. Undefined where a version has too many lines.
  */
 export function othersLines(versions: readonly Left[]): OthersLines | undefined {
   let planted = new Set<string>()
@@ -42,16 +45,16 @@ export function othersLines(versions: readonly Left[]): OthersLines | undefined 
   return { planted, left, isEdited: versions.some(({ byAuthor }) => !byAuthor) }
 }
 
-/** Whether a line that the next version says was there without the author's having written it. */
+/** Whether this line of the last version was there without the author's having written it. */
 export function isOthers({ planted, left }: Pick<OthersLines, 'planted' | 'left'>, line: string): boolean {
   const [plain = '', ...rest] = line.split(LEFT_OUT)
   const said = normalized(plain)
-  // What Markdown hides within a line is not in it: any line that begins so may be it.
+  // Markdown may hide a part of the line, which is missing here: any line with this beginning may be the same.
   if (rest.length > 0 && [...left].some((one) => one.startsWith(said))) return true
   return left.has(said) || resemblesAny(said, planted)
 }
 
-/** What a quote, a comment or a fence may hide: whatever follows a `/wl` in a line. Undefined for too many. */
+/** The text after each `/wl` of a line, which a quote, a comment or a fence may hide. Undefined for too many. */
 function commandsIn(text: string): Set<string> | undefined {
   const found = new Set<string>()
   const whole = new Set<string>()
@@ -63,7 +66,7 @@ function commandsIn(text: string): Set<string> | undefined {
     const isFirst = match.index >= end
     if (isFirst) end = endOfLine(newline, text, match.index)
     const line = text.slice(match.index, end)
-    // Of equal lines one is enough.
+    // Equal lines count once.
     if (isFirst && whole.has(line)) {
       command.lastIndex = end
       continue
@@ -80,7 +83,7 @@ function endOfLine(newline: RegExp, text: string, from: number): number {
   return newline.exec(text)!.index
 }
 
-/** One that was made longer or shorter is still the same line. */
+/** A line that was made longer or shorter is still the same line. */
 function resemblesAny(line: string, others: ReadonlySet<string>): boolean {
   for (const other of others) if (line.startsWith(other) || other.startsWith(line)) return true
   return false

@@ -39,7 +39,7 @@ export function commitMessage(subject: string, trailers: Trailers, more: readonl
   return lines.length === 0 ? oneLine(subject, 300) : `${oneLine(subject, 300)}\n\n${lines.join('\n')}`
 }
 
-/** The message of a batch: that of each transaction, one after the other. */
+/** The commit message of a batch: the messages of its transactions, one after the other. */
 export function setMessage(messages: readonly string[]): string {
   return messages.join('\n\n')
 }
@@ -47,7 +47,7 @@ export function setMessage(messages: readonly string[]): string {
 const SUBJECT = /^wl [a-z]+: [^\n]+$/
 const TRAILER = /^([A-Z][A-Za-z-]+): (.*)$/
 
-/** The trailers of a commit message, those of each transaction that it tells of apart. Of a peer's, the last paragraph only. */
+/** The trailers of a commit message, one map a transaction. For a peer's commit, the last paragraph only. */
 export function readTrailers(message: string): Map<string, string>[] {
   const paragraphs = message.split('\n\n')
   const isSet = paragraphs.every((text, n) => (n % 2 === 0 ? SUBJECT.test(text) : readParagraph(text).size > 0))

@@ -10,7 +10,7 @@ export interface Completion {
   hopUri: string | null
   /** Whole seconds UTC, `2026-11-21 10:02:03`. */
   completedAt: string
-  /** The completion of who submitted the work, for a co-author's. */
+  /** On a co-author's completion: the id of the submitter's. */
   parentId?: string | null
 }
 

@@ -1,17 +1,17 @@
 import type { Account } from './rig.ts'
 
-/** What a rig earned here, as a page shows it. */
+/** The work and stamps of a rig in this commons, as a page shows them. */
 export interface EarnedSheet {
-  /** The rig's. */
+  /** The rig's handle. */
   handle: string
-  /** Whose rig it is, where it is somebody of this GitHub. */
+  /** The account of the rig's owner, where it is one of this GitHub. */
   account: { id: number; login: string } | undefined
   trustLevel: number
-  /** What was imported of them was forgotten: no picture of them is shown. */
+  /** The person's imported data was erased: no picture of them is shown. */
   isForgotten: boolean
-  /** The newest first; of each validator the last on one work. At most `MOST_STAMPS`. */
+  /** The newest first, at most `MOST_STAMPS`; a validator's later stamp on the same work replaces the earlier. */
   stamps: readonly EarnedStamp[]
-  /** How many there are. */
+  /** The number of stamps, shown or not. */
   total: number
 }
 
@@ -20,7 +20,7 @@ export interface EarnedStamp {
   /** The wanted item's id and title; empty for work that the ledger does not have. */
   item: string
   title: string
-  /** What the validator gave, of 5 each. */
+  /** The validator's scores, each of 5. */
   scores: Readonly<Record<string, number>>
   /** The validator's rig. */
   by: string
@@ -32,8 +32,11 @@ export interface EarnedStamp {
 
 export const MOST_STAMPS = 100
 
-/** The ledger, as pages ask it. */
+/** Reads earned sheets from the ledger, for pages. */
 export interface Earned {
-  /** By a rig's handle, or a person of this GitHub. Undefined without a rig, and for who takes no part any more. */
+  /**
+   * Finds a sheet by a rig's handle or by a person of this GitHub. Undefined where there is no rig, and for a person
+   * who takes no part any more.
+   */
   find(who: string | Pick<Account, 'id' | 'login'>): Promise<EarnedSheet | undefined>
 }

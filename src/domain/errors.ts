@@ -1,11 +1,10 @@
-/** A fault that its reader can mend: the message says what is wrong, what was expected and what to do. */
+/** A user's error: the message says what is wrong, what was expected and what to do. */
 export class UserError extends Error {
   override name = 'UserError'
 }
 
 /**
- * A store or GitHub cannot answer now; the same work succeeds later. Whoever runs the work tries it again,
- * not before `retryAt` when that is known.
+ * A temporary error: a store or GitHub cannot answer now. The job is retried, not before `retryAt` when that is known.
  */
 export class Unavailable extends Error {
   override name = 'Unavailable'
@@ -17,7 +16,10 @@ export class Unavailable extends Error {
   }
 }
 
-/** Work that is not wanted before `retryAt`, however well all stores are: what comes after it in its line goes on. */
+/**
+ * A job that must not run before `retryAt`, however well all stores are. It does not block the jobs after it with the
+ * same key.
+ */
 export class Postponed extends Unavailable {
   override name = 'Postponed'
 }

@@ -1,19 +1,19 @@
 import { oneLine } from './text.ts'
 
-/** What GitHub itself answers about a pull request's work. A part not yet known is left out of the line. */
+/** Facts about a pull request's work, as GitHub answers them. A fact not yet known is left out of the line. */
 export interface Evidence {
   url: string
   head: string
   merge?: string
   tree?: string
   commits?: number
-  /** Logins of the commits' authors, the pull request's first. */
+  /** Logins of the commits' authors, that of the pull request first. */
   by: readonly string[]
-  /** Agents that trailers of the commits name, by the names that settings give them. */
+  /** Agents that trailers of the commits name, by their names in the settings. */
   agents?: readonly string[]
-  /** Logins of those whose suggestions were accepted. */
+  /** Logins of people whose suggestions were accepted. */
   suggested?: readonly string[]
-  /** How many of the changed lines are by addresses of no account. */
+  /** The number of changed lines by e-mail addresses that belong to no account. */
   unknown?: number
   reviews?: { approved: number; changes: number }
   rounds?: number
@@ -47,7 +47,7 @@ function listed(names: readonly string[] = []): string | undefined {
   return names.length === 0 ? undefined : names.join(',')
 }
 
-/** What an evidence line of ours says of the work and of its helpers. */
+/** The work and its helpers, as read from an evidence line of ours. */
 export interface ReadEvidence {
   url: string
   head: string
@@ -56,7 +56,7 @@ export interface ReadEvidence {
   suggested: string[]
 }
 
-/** Reads an evidence line of ours; undefined for anybody else's text. */
+/** Parses an evidence line of ours; undefined for any other text. */
 export function readEvidence(line: string | null): ReadEvidence | undefined {
   const match = line === null ? null : /^(https?:\/\/\S+\/pull\/[0-9]+) head=([0-9a-f]{40})(?= |$)/.exec(line)
   if (match === null) return undefined

@@ -1,23 +1,23 @@
-/** What `git diff` says of one file. */
+/** The diff of one file, as `git diff` prints it. */
 export interface FileDiff {
-  /** The lines that name it, its modes and what becomes of it, as written: `diff --git` and all until the first hunk. */
+  /** The lines before the first hunk, as written: `diff --git`, modes, renames. */
   header: string[]
-  /** Its blob before, abbreviated as in `index a..b`; undefined where its content stays as it was. */
+  /** The abbreviated hash of its blob before, as in `index a..b`; undefined where its content stays as it was. */
   before: string | undefined
   hunks: Hunk[]
 }
 
 export interface Hunk {
-  /** What stands after the second `@@`: the function or section that it lies in. */
+  /** The text after the second `@@`: the function or section that the hunk lies in. */
   heading: string
-  /** With their first character; of lines of CRLF with the carriage return. */
+  /** Each with its first character; with the carriage return where the file has CRLF. */
   lines: string[]
 }
 
 /**
- * The files of `git diff`'s output; undefined where it is none, or not whole. How many lines a hunk has, its header
- * says: no line of a file is taken for one of the diff, whatever it looks like. Git quotes paths with control
- * characters, so each header is one line. Linear in the text.
+ * Parses the output of `git diff` into files; undefined where it is none, or is cut off. A hunk's header says how many
+ * lines it has, so no line of a file is taken for one of the diff, whatever it looks like. Git quotes paths with
+ * control characters, so each header is one line. Linear in the text.
  */
 export function readDiff(text: string): FileDiff[] | undefined {
   if (text === '') return []
@@ -30,7 +30,7 @@ interface ParsedDiff<T> {
   next: number
 }
 
-/** What stands in these lines, one after the other; undefined where anything else does. */
+/** Reads these lines as one element after the other; undefined where anything else stands there. */
 function readAll<T>(
   lines: readonly string[],
   readAt: (lines: readonly string[], at: number) => ParsedDiff<T> | undefined,
@@ -48,7 +48,7 @@ function readAll<T>(
 const FIRST = 'diff --git '
 const EXTENDED =
   /^(?:old mode|new mode|deleted file mode|new file mode|copy from|copy to|rename from|rename to|Binary files|---|\+\+\+) /
-/** How like two files are is no part of what is changed: it moves with the lines around. */
+/** The similarity of two files is no part of the change: it moves with the lines around. */
 const LIKENESS = /^(?:similarity|dissimilarity) index /
 const INDEX = /^index ([0-9a-f]{4,64})\.\.[0-9a-f]{4,64}(?: ([0-7]{6}))?$/
 
@@ -74,12 +74,12 @@ function readFile(lines: readonly string[], from: number): ParsedDiff<FileDiff> 
   return { read: file, next: at }
 }
 
-/** The hunks of one file, without what names it, as GitHub gives them of a changed file. */
+/** The hunks of one file without its header, as GitHub gives them in `patch`. */
 function readHunks(patch: string): Hunk[] | undefined {
   return readAll(patch.split('\n'), readHunk)
 }
 
-/** The lines that hunks add and remove, with their `+` or `-`; undefined where they are no hunks. */
+/** The lines that hunks add and remove, with their `+` or `-`; undefined for a text that is no hunks. */
 export function changedLines(patch: string): string[] | undefined {
   return readHunks(patch)?.flatMap(({ lines }) => lines.filter((line) => line.startsWith('+') || line.startsWith('-')))
 }
@@ -100,7 +100,7 @@ function readHunk(lines: readonly string[], from: number): ParsedDiff<Hunk> | un
     if (isContext || mark === '+') fresh--
   }
   if (old !== 0 || fresh !== 0) return undefined
-  // `\ No newline at end of file` stands after the line that it is about.
+  // `\ No newline at end of file` follows the line that it describes.
   if (lines[at]?.startsWith('\\') === true) at++
   return { read: { heading: lines[from]!.slice(found[0].length), lines: lines.slice(from + 1, at) }, next: at }
 }

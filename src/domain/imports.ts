@@ -1,19 +1,19 @@
 import type { Account } from './rig.ts'
 
-/** Imports of character sheets, as the ways in see them; `imports/` makes one. */
+/** Imports of character sheets, as commands, pages and command line use them; `imports/` makes one. */
 export interface Imports {
-  /** Puts an import into the line, or finds the one that is there already. */
+  /** Enqueues an import, or finds the one that is queued already. */
   request(ask: ImportAsk): Promise<Requested>
   find(job: string): Promise<ImportView | undefined>
-  /** False when it was over already, or is not theirs. */
+  /** Resolves to false when the import was over already, or belongs to another person. */
   cancel(job: string, person: Pick<Account, 'id'> | 'operator'): Promise<boolean>
   /** The sheet of a handle in the profile store. */
   sheet(handle: string): Promise<ShownSheet | undefined>
-  /** The sheet of a person in the profile store, however it is called. */
+  /** The sheet of a person in the profile store, under whatever handle. */
   sheetOf(person: Pick<Account, 'id'>): Promise<ShownSheet | undefined>
-  /** The owner has signed in: the sheet is theirs from now on. */
+  /** The owner has signed in: the sheet counts as claimed from now on. */
   claim(person: Account): Promise<void>
-  /** Removes all that was imported of a person, and bars imports of them. `declines`: they take no further part either. */
+  /** Erases all imported data of a person, and bars imports of them. `declines`: they take no further part either. */
   erase(person: Account, choice?: ErasureChoice): Promise<ErasureResult>
 }
 
@@ -23,31 +23,31 @@ export interface ErasureChoice {
   at?: Date | undefined
 }
 
-/** `removed`: there was something. `proof`: a sentence for each thing that was looked at and found empty. */
+/** `removed`: there was something. `proof`: a sentence for each place that was checked and found empty. */
 export interface ErasureResult {
   removed: boolean
-  /** Whether they go on taking part: neither now nor before did they decline. */
+  /** Whether they go on taking part: they did not decline, now or before. */
   takesPart: boolean
-  /** It is noted, and done once the profile store is there. */
+  /** The erasure is noted, and done once the profile store is there. */
   later?: true
   proof: string[]
 }
 
-/** Where an import was asked for, and is answered. */
+/** The thread in which an import was requested, and is answered. */
 export interface ImportThread {
   installation_id: number
   owner: string
   repo: string
   number: number
-  /** An issue that asks for nothing else, and is closed with the answer. */
+  /** True for an issue that requests the import and nothing else: it is closed with the answer. */
   closes: boolean
 }
 
 export interface ImportAsk {
   login: string
   /**
-   * Who asks: somebody signed in with their own token, a visitor (an HMAC of the address), a person on GitHub for themself (`cause` identifies
-   * their command, so that it asks once), the operator.
+   * The requester: a person signed in with their own token, a visitor (an HMAC of the address), a person on GitHub for
+   * themself (`cause` identifies their command, for idempotency), or the operator.
    */
   by:
     | { way: 'form'; person: Account; token: string }
@@ -56,7 +56,7 @@ export interface ImportAsk {
     | { way: 'operator' }
 }
 
-/** `refused`: a sentence. `already`: another ask for the same login is under way. */
+/** `refused`: a sentence. `already`: another request for the same login is under way. */
 export type Requested = { job: string; already: boolean } | { refused: string }
 
 export const IMPORT_STATES = ['queued', 'fetching', 'scoring', 'writing', 'done', 'failed', 'cancelled'] as const
@@ -67,33 +67,33 @@ export interface ImportView {
   id: string
   login: string
   state: ImportState
-  /** Requests to GitHub. */
+  /** Counts requests to GitHub. */
   progress: { done: number; of: number }
   /** While it is queued: how many are before it, and in about how many seconds it begins. */
   queue?: { before: number; seconds: number }
-  /** GitHub's limit holds it up until then. */
+  /** When GitHub's rate limit lets it go on. */
   waitsUntil?: Date
   /** Why it failed: a sentence. */
   failure?: string
-  /** When it is done. `changed`: not the same as before. */
+  /** When it is done. `changed`: it differs from the sheet before. */
   sheet?: { handle: string; changed: boolean }
   createdAt: Date
   endedAt?: Date
-  /** Who asked, by numeric id, if they were signed in. */
+  /** The requester's numeric id, if they were signed in. */
   askedBy?: number
 }
 
-/** A sheet as it lies in the profile store: `json` is `boot_blocks.sheet_json`, already parsed. */
+/** A stored sheet: `json` is `boot_blocks.sheet_json`, already parsed. */
 export interface ShownSheet {
   handle: string
   person: { host: string; login: string; id: number }
   json: unknown
   confidence: number
-  /** When it was fetched. */
+  /** Time of the fetch. */
   fetchedAt: Date
   /** Whether its owner has signed in. */
   isClaimed: boolean
-  /** Its owner was forgotten, or takes no part: no picture of them is shown. */
+  /** Its owner's data was erased, or they take no part: no picture of them is shown. */
   isForgotten: boolean
   /** The handle of its owner's rig in the commons, once it is claimed. */
   rig?: string

@@ -10,12 +10,12 @@ export interface IssueLink {
 const LINK =
   /^https?:\/\/([A-Za-z0-9.:-]+)\/([A-Za-z0-9-]{1,39})\/([A-Za-z0-9._-]{1,100})\/(issues|pull)\/([1-9][0-9]{0,9})(?=\s|$)/
 
-/** Reads the start of a description; undefined for one of `wl`, which may say anything. */
+/** Parses the link at the start of a description; undefined for an item of `wl`, which may begin with anything. */
 export function readIssueLink(description: string): IssueLink | undefined {
   return readLink(description, 'issues')
 }
 
-/** The same of evidence, which begins with the link of a pull request. */
+/** Parses the link of a pull request at the start of evidence. */
 export function readPullLink(evidence: string): IssueLink | undefined {
   return readLink(evidence, 'pull')
 }

@@ -1,7 +1,7 @@
 import type { Heading, Nodes, Paragraph } from 'mdast'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 
-/** What a reader of the page does not take as the writer's own plain words. */
+/** Node types that are not the author's own plain words. */
 const NOT_SAID = new Set([
   'code',
   'inlineCode',
@@ -14,10 +14,10 @@ const NOT_SAID = new Set([
   'definition',
 ])
 
-/** Stands for what was left out of a line. */
+/** Placeholder for the text that was left out of a line. */
 export const LEFT_OUT = '\ufffc'
 
-/** Emphasis hides nothing, and looking for it is slow. */
+/** Emphasis is not parsed: it hides nothing, and finding it is slow. */
 const EXTENSIONS = [{ disable: { null: ['attention'] } }]
 
 /** The tree of a text. Costly: nested marks take time by the square, so it runs where ops/text-reader.ts bounds it. */
@@ -26,9 +26,9 @@ export function parseMarkdown(text: string): Nodes {
 }
 
 /**
- * A comment without what its author does not say in plain text: code, inline code, quotes (e-mail replies too), HTML
- * and its comments, and links. Each run left out is one LEFT_OUT, so that what follows it does not begin the line.
- * As costly as `parseMarkdown`.
+ * The author's plain text of a comment, without code, inline code, quotes (e-mail replies too), HTML and its comments,
+ * and links. Each run that is left out is one LEFT_OUT, so that the text behind it does not begin the line. As costly
+ * as `parseMarkdown`.
  */
 export function plainText(text: string): string {
   return blank(text, hiddenRanges(text, parseMarkdown(text)))
@@ -51,9 +51,9 @@ export interface Block {
 }
 
 /**
- * The paragraphs and headings of a text in their order, those of lists too. Not of quotes, code, HTML or what HTML tags
- * make a quote. Code within a line stands between two LEFT_OUT; HTML and images are one; of a link the text is there.
- * Marks of emphasis stay. As costly as `parseMarkdown`.
+ * The paragraphs and headings of a text in order, those of lists included; quotes, code, HTML and HTML tags that quote
+ * are left out. Code within a line stands between two LEFT_OUT; HTML and images are one; a link leaves its text. Marks
+ * of emphasis stay. As costly as `parseMarkdown`.
  */
 export function readBlocks(text: string): Block[] {
   const tree = parseMarkdown(text)
@@ -88,7 +88,7 @@ function visibleText(block: Paragraph | Heading, isHidden: (offset: number) => b
   return parts.join('')
 }
 
-/** Whether an offset lies in one of the ranges, which are in their order; asked of ascending offsets only. */
+/** Tests whether an offset lies in one of the sorted ranges. Must be called with ascending offsets. */
 function insideOf(ranges: readonly Range[]): (offset: number) => boolean {
   let n = 0
   return (offset) => {
@@ -102,7 +102,10 @@ function hiddenRanges(text: string, tree: Nodes): Range[] {
   return [...nodes.map(rangeOf), ...htmlQuotes(text, nodes)]
 }
 
-/** The outermost nodes that are not said in plain words. A stack and no recursion: a comment of nested quotes is as deep as it is long. */
+/**
+ * The outermost nodes that are not the author's plain words. Iterative: nested quotes are as deep as a comment is long,
+ * which would overflow the stack.
+ */
 function unsaidNodes(tree: Nodes): Nodes[] {
   const found: Nodes[] = []
   const open: Nodes[] = [tree]
@@ -119,7 +122,7 @@ function rangeOf({ position }: Nodes): Range {
 
 const QUOTING_TAG = /<(\/?)(?:a|blockquote|code|kbd|pre|q|samp|tt)\b/gi
 
-/** What stands between HTML tags that make a quote, code or a link of it. */
+/** The ranges between HTML tags for quotes, code and links. */
 function htmlQuotes(text: string, nodes: readonly Nodes[]): Range[] {
   const html = nodes.filter(({ type }) => type === 'html').map(rangeOf)
   const ranges: Range[] = []

@@ -1,35 +1,35 @@
 import { isWellFormedWantedId, readWantedId } from './ids.ts'
 import { LEFT_OUT, readBlocks } from './markdown.ts'
 
-/** What a line of a description names. */
+/** An item or issue that a line of a description names. */
 export type Name =
-  /** `certain` is false where the words may mean something else, should there be no such item. */
+  /** `certain` is false where the words may mean something else if no such item exists. */
   | { item: string; certain: boolean }
   /** `#12`, or the address of an issue. */
   | { issue: string }
-  /** What was meant as an id and is none. */
+  /** A word that was meant as an id and is none. */
   | { malformed: string }
 
-/** Of a line no more is read. */
+/** The number of characters of a line that are read. */
 const LONGEST_LINE = 2000
 const MOST_WORDS = 40
 
 const WANTED = /^wanted(?: (?:item|id)s?)?(?=[^\p{L}\p{N}]|$)/iu
 const SIGN = /^ ?(?:[:=|→–—]|->|-(?= )) ?/
-/** Words that say that the work is done here; GitHub's own for issues are among them. */
+/** Words for "this work is done here"; GitHub's closing keywords are among them. */
 const WORK =
   /^(?:this (?:pr|pull request|change|patch) )?(?:close|fix|resolve|implement|complete|solve|address|deliver|claim)(?:s|d|es|ed)?(?: ?: ?| )/i
 const CLAIM = /^\/wl claim /i
 const FILLERS = new Set(['and', 'item', 'items', 'issue', 'wl'])
 
 /**
- * What a description names, in its order: lines that begin with `Wanted:` and the like, what stands beneath a heading
- * `Wanted`, and lines such as `Fixes w-…` or `/wl claim w-…`. Emphasis, list marks, code and links around an id are
- * nothing; quotes, fences and HTML comments say nothing. As costly as `parseMarkdown`.
+ * The items and issues that a description names, in order: lines that begin with `Wanted:` and the like, lines below a
+ * heading `Wanted`, and lines such as `Fixes w-…` or `/wl claim w-…`. Emphasis, list marks, code and links around an id
+ * are ignored; quotes, fences and HTML comments are skipped. As costly as `parseMarkdown`.
  */
 export function readNames(markdown: string): Name[] {
   const found: Name[] = []
-  // True below a heading `Wanted`, or a line that ends with its colon, as long as there are ids.
+  // True below a heading `Wanted`, or below a line that ends with its colon, as long as there are ids.
   let isBeneath = false
   for (const { kind, lines } of readBlocks(markdown)) {
     if (kind === 'heading') isBeneath = false
@@ -46,8 +46,8 @@ export function readNames(markdown: string): Name[] {
 }
 
 /**
- * False of a text that names nothing, which is then not parsed; most are such. A word or an id that is pieced together
- * of entities or links is not found.
+ * Cheap check before parsing: false for a text that names nothing; most are such. A word or an id that is pieced
+ * together of entities or links is not found.
  */
 export function mayHaveNames(markdown: string): boolean {
   const text = plain(markdown)
@@ -61,14 +61,14 @@ const NAMED = /w-\S|wl:\S|#\d|\/issues\/\d/i
 const WORKS =
   /(?:clos|fix|resolv|implement|complet|solv|address|deliver|claim)[a-z]{0,4}[^a-z0-9]{1,20}(?:items? |issue )?(?:wl:\s?)?w-[a-z0-9]/i
 
-/** As people see it: full-width signs are plain ones; escapes, emphasis and what nobody sees are gone. */
+/** Text as people see it: full-width signs become plain ones; escapes, emphasis and invisible characters are gone. */
 function plain(text: string): string {
   return text.normalize('NFKC').replace(/[*~\\\p{Cf}]/gu, '')
 }
 
 /**
- * Lines without what GitHub strikes out: between two `~` or two `~~`, as <https://github.github.com/gfm/#strikethrough-extension->
- * has it. It may begin in one line and end in another.
+ * Removes text that GitHub strikes out: between two `~` or two `~~`, as
+ * <https://github.github.com/gfm/#strikethrough-extension-> has it. It may begin in one line and end in another.
  */
 function withoutStruck(lines: readonly string[]): string[] {
   const text = lines.join('\n')
@@ -79,7 +79,7 @@ function withoutStruck(lines: readonly string[]): string[] {
     const end = index + marks.length
     const begin = /\S/.test(text[index - 1] ?? ' ') ? open.get(marks) : undefined
     if (begin !== undefined) {
-      // The ends of lines stay, so that what follows still begins one.
+      // Line ends stay, so that the text behind still begins a line.
       kept += text.slice(from, begin) + text.slice(begin, index).replace(/[^\n]+/g, ' ')
       from = end
       open.clear()
@@ -88,7 +88,7 @@ function withoutStruck(lines: readonly string[]): string[] {
   return (kept + text.slice(from)).split('\n')
 }
 
-/** A line in plain words. What stands before its first word is left out: a tick, an emoji, a bullet. */
+/** A line in plain words, without anything before its first word: a tick, an emoji, a bullet. */
 function cleaned(line: string): string {
   return plain(line.slice(0, LONGEST_LINE))
     .replace(/\s+/g, ' ')
@@ -98,7 +98,7 @@ function cleaned(line: string): string {
     .replace(/^[^\p{L}\p{N}\ufffc/#>"'“„«‘[(]{1,12}/u, '')
 }
 
-/** The rest of a line that says that it names items. `isSure`: its words can mean nothing else. */
+/** The rest of a line that begins by naming items. `isSure`: its words can mean nothing else. */
 function readStart(line: string, isHeading: boolean): { rest: string; isSure: boolean } | undefined {
   const [wanted] = WANTED.exec(line) ?? []
   if (wanted !== undefined) {
@@ -111,7 +111,10 @@ function readStart(line: string, isHeading: boolean): { rest: string; isSure: bo
   return work === undefined ? undefined : { rest: line.slice(work.length), isSure: false }
 }
 
-/** The ids with which a text begins. Of the first that is none, what was meant as one is told where it is sure. */
+/**
+ * The ids at the start of a text. The first word that is no id is reported as malformed where it was surely meant as
+ * one.
+ */
 function namesIn(text: string, isSure: boolean): Name[] {
   const found: Name[] = []
   for (const raw of text.replaceAll(LEFT_OUT, ' ').split(/[\s,;&+|]+/, MOST_WORDS)) {
@@ -131,7 +134,7 @@ function readName(word: string, isFirst: boolean, isSure: boolean): Name | undef
   return isSure && (/^#[1-9]\d{0,9}$/.test(word) || /^https?:\/\//i.test(word)) ? { issue: word } : undefined
 }
 
-/** Begins as an id. `w-…` is an example that was left in its place. */
+/** A word that begins like an id. `w-…` is a placeholder that was left in its place. */
 function misspelt(raw: string): Name | undefined {
   const word = raw.slice(Math.max(0, raw.search(BEGIN)))
   return /^(?:wl:|w-)./i.test(word) && !/^w-\.*$/i.test(word) ? { malformed: word } : undefined
@@ -139,7 +142,7 @@ function misspelt(raw: string): Name | undefined {
 
 const BEGIN = /[\p{L}\p{N}#]/u
 
-/** Without brackets, quotes and punctuation around it. */
+/** A word without brackets, quotes and punctuation around it. */
 function withoutMarks(word: string): string {
   const begin = word.search(BEGIN)
   if (begin === -1) return ''

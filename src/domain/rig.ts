@@ -1,28 +1,30 @@
 import { oneLine } from './text.ts'
 
-/** A GitHub account: people are keyed on host and numeric id, for a login can be renamed and taken by somebody else. */
+/**
+ * A GitHub account. People are keyed on host and numeric id, because a login can be renamed and taken by somebody else.
+ */
 export interface Account {
   id: number
   login: string
   type: AccountType
 }
 
-/** As GitHub calls it; `Mannequin` is what an import left for somebody, `Other` whatever else there may be. */
+/** GitHub's account types; `Mannequin` is a placeholder that an import left for somebody, `Other` any other. */
 export type AccountType = 'User' | 'Bot' | 'Organization' | 'Mannequin' | 'Other'
 
 const ACCOUNT_TYPES = ['User', 'Bot', 'Organization', 'Mannequin'] as const
 
-/** Reads GitHub's word; where an answer leaves it out it is a person's. */
+/** Parses GitHub's account type; without one the account is a person's. */
 export function readAccountType(word: string | undefined): AccountType {
   return word === undefined ? 'User' : (ACCOUNT_TYPES.find((one) => one === word) ?? 'Other')
 }
 
-/** True of who may have a rig: a person, or a bot as an agent. */
+/** True for an account that may have a rig: a person, or a bot as an agent. */
 export function takesPart({ type }: Pick<Account, 'type'>): boolean {
   return type === 'User' || type === 'Bot'
 }
 
-/** One participant. `hopUri` is `entity://<host>/<login>/<numeric id>` for the rigs that we register. */
+/** A participant. `hopUri` is `entity://<host>/<login>/<numeric id>` for the rigs that we register. */
 export interface Rig {
   handle: string
   displayName: string
@@ -33,15 +35,15 @@ export interface Rig {
   registeredAt: string | null
 }
 
-/** GitHub's own account for what a deleted one left. */
+/** GitHub's own account that stands for deleted ones. */
 export const GHOST_ID = 10137
 
-/** What GitHub lets a login be: old ones have hyphens anywhere, those of managed users an underscore. */
+/** GitHub's logins: old ones have hyphens anywhere, those of managed users an underscore. */
 export const LOGIN = /^[a-z\d_-]{1,39}$/i
 
 const HANDLE = /^[a-z0-9][a-z0-9_-]{0,63}$/
 
-/** A host as hop_uri and opt-outs name it. */
+/** The host as hop_uri and opt-outs spell it. */
 export function entityHost(host: string): string {
   return host === 'github.com' ? 'github' : host
 }
@@ -50,7 +52,7 @@ export function entityUri(host: string, account: Pick<Account, 'id' | 'login'>):
   return `entity://${host}/${oneLine(account.login, 100)}/${account.id}`
 }
 
-/** The account that a rig of ours stands for, or undefined for a rig of `wl` or `gt`. */
+/** The account of a rig of ours; undefined for a rig of `wl` or `gt`. */
 export function readEntityUri(uri: string | null): { host: string; login: string; id: number } | undefined {
   const match = uri === null ? null : /^entity:\/\/([^/\s]+)\/([^/\s]+)\/([1-9][0-9]{0,15})$/.exec(uri)
   if (match === null) return undefined
@@ -63,7 +65,7 @@ export function isSamePerson(host: string, account: Pick<Account, 'id'>, uri: st
   return entity !== undefined && entity.host === host && entity.id === account.id
 }
 
-/** The handle a person gets, and the one they get when that is taken or not a handle at all. */
+/** The handle a person gets, and the fallback for when that is taken or no handle at all. */
 export function handlesFor(account: Pick<Account, 'id' | 'login'>): [preferred: string | undefined, numbered: string] {
   const login = account.login.toLowerCase()
   const suffix = `-${account.id}`
@@ -74,7 +76,10 @@ export function handlesFor(account: Pick<Account, 'id' | 'login'>): [preferred: 
   return [HANDLE.test(login) ? login : undefined, `${stem === '' ? 'rig' : stem}${suffix}`]
 }
 
-/** What no rig did: creating the commons, an operator's command. A reserved name, that nobody's mailbox or account has. */
+/**
+ * Author of commits that no rig made: the creation of the commons, an operator's command. The domain is reserved, so no
+ * mailbox or account has the address.
+ */
 export const BRIDGE_AUTHOR = 'wasteland-bridge <bridge@wasteland-bridge.invalid>'
 
 /** Author of a Dolt commit. GitHub's no-reply address: no private address is ever stored. */

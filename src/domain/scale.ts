@@ -1,13 +1,13 @@
 import { DEFAULT_CONFIDENCE, DEFAULT_SEVERITY, SEVERITIES, type Severity } from './stamp.ts'
 
-/** What the numbers and words of a stamp mean: one source for help, README and what is shown beside a stamp. */
+/** A scale of a stamp, with the meaning of its values: one source for help, README and the text beside a stamp. */
 export interface Measure {
   name: 'quality' | 'reliability' | 'creativity' | 'confidence' | 'severity'
-  /** What it tells, in one sentence. */
+  /** The question that it answers, in one sentence. */
   tells: string
   /** Each value, the lowest first, with its meaning. */
   values: readonly (readonly [value: string, means: string])[]
-  /** What is recorded where it is left out. */
+  /** The value that is recorded where none is given. */
   leftOut: string
 }
 
@@ -72,7 +72,7 @@ export const SCALE: readonly Measure[] = [
   },
 ]
 
-/** What a stamp records of what its author left out, in one sentence. */
+/** The sentence about the values that a stamp records where its author gave none. */
 export const FILLED_IN =
   'Left out, reliability is the same number as quality (or quality as reliability), ' +
   `confidence is ${DEFAULT_CONFIDENCE} and severity is ${DEFAULT_SEVERITY}; creativity stays empty, ` +

@@ -6,13 +6,16 @@ export const SEVERITIES = ['leaf', 'branch', 'root'] as const
 export type Severity = (typeof SEVERITIES)[number]
 export const DEFAULT_CONFIDENCE = 0.7
 export const DEFAULT_SEVERITY: Severity = 'leaf'
-/** What a stamp's author may give of it by number or word; the commit's `Given:` trailer names those that they gave. */
+/**
+ * The fields of a stamp that its author may give by number or word; the commit's `Given:` trailer names those that they
+ * gave.
+ */
 export const MEASURES = [...DIMENSIONS, 'confidence', 'severity'] as const
 export const SKILL_LIMIT = 5
 /** A skill as a stamp's `skill_tags` hold it. */
 export const SKILL = /^[a-z0-9][a-z0-9+#._-]{0,31}$/
 
-/** Integers 1–5 and nothing else: a fraction or a string fails the whole board of the peers' readers. */
+/** Integers 1–5 and nothing else: a fraction or a string breaks the whole board in the peers' readers. */
 export interface Valence {
   quality: number
   reliability: number
@@ -34,13 +37,15 @@ export interface Stamp {
   createdAt: string
 }
 
-/** Where a stamp stands in its subject's passbook. */
+/** The position of a stamp in its subject's passbook. */
 export interface PassbookPlace {
   stampIndex: number
   prevStampHash: string | null
 }
 
-/** The place after `last`: gt checks that prev_stamp_hash is the sha256 of the previous stamp's id, counted from 0. */
+/**
+ * The position after `last`. gt checks that prev_stamp_hash is the sha256 of the previous stamp's id, counted from 0.
+ */
 export function nextPlace(last: { id: string; stampIndex: number } | undefined): PassbookPlace {
   return last === undefined
     ? { stampIndex: 0, prevStampHash: null }
@@ -48,8 +53,8 @@ export function nextPlace(last: { id: string; stampIndex: number } | undefined):
 }
 
 /**
- * What a validator gave, as the peers' readers need it: they read quality and reliability both, so one
- * not given repeats the other; the commit's `Given:` trailer says which were, and we count only those.
+ * The valence with defaults, as the peers' readers need it: they read both quality and reliability, so a missing one
+ * repeats the other. The commit's `Given:` trailer says which were given, and we count only those.
  */
 export function fullValence(given: Partial<Record<Dimension, number | undefined>>): Valence | undefined {
   const quality = given.quality ?? given.reliability
@@ -76,16 +81,16 @@ export function stampHash(stamp: Stamp, place: PassbookPlace): string {
   })
 }
 
-/** The rule of a flag, with which its commit's `Reason:` begins: author and subject have one owner. */
+/** Rule of a flag: author and subject have one owner. Its commit's `Reason:` begins with it. */
 export const SAME_OWNER = 'same-owner'
 
-/** The rule that forbids a stamp. `share` is the part of the changed lines that the validator wrote at least, 0–1. */
+/** The rule that forbids a stamp. `share` is the least part of the changed lines that the validator wrote, 0–1. */
 export type StampRefusal =
-  /** Without a name no role counts: the work is not of the place where it is judged. */
+  /** Without a role's name no role counts: the work belongs to another repository. */
   | { rule: 'role'; roleName: string | undefined }
-  /** `loginOfAnother`: the settings have their login, and mean another account, or nobody, by it. */
+  /** `loginOfAnother`: the settings list their login, but it means another account, or nobody. */
   | { rule: 'narrowed'; loginOfAnother?: true }
-  /** GitHub refuses, with this status, to tell who may. */
+  /** GitHub refuses, with this status, to tell who may stamp. */
   | { rule: 'untold'; status: number }
   | { rule: 'suspended' }
   | { rule: 'agent' }

@@ -1,19 +1,19 @@
 import { changedLines } from './git-diff.ts'
 
-/** A comment on lines of a file, with whatever it suggests for them. */
+/** A review comment on lines of a file, with the changes that it suggests for them. */
 export interface SuggestingComment {
-  /** Who wrote it, by numeric id. */
+  /** The author's numeric id. */
   by: number
   path: string
-  /** Its text, or several that its author left there one after the other. */
+  /** Its text, or the texts of several comments of its author on the same lines. */
   texts: readonly string[]
-  /** A hunk whose last lines are those that it is about. */
+  /** A hunk that ends with the commented lines. */
   hunk: string
-  /** How many these are. */
+  /** The number of commented lines. */
   lines: number
 }
 
-/** Characters of a file's changes: more no comment suggests, for GitHub takes no longer one. */
+/** The largest change that is compared, in characters: GitHub takes no longer comment. */
 const MOST = 65_536
 
 interface CommittedFile {
@@ -23,9 +23,9 @@ interface CommittedFile {
 }
 
 /**
- * Whose suggestions a commit accepts, by numeric id: every line that it adds is one that a comment on that file
- * suggests, and every line that it removes is one that such a comment is about. Undefined for a commit that does
- * anything else, or that is not seen whole.
+ * The authors, by numeric id, of the suggestions that a commit accepts: a comment on the same file suggests each line
+ * that it adds, and is about each line that it removes. Undefined for a commit that does anything else, or whose diff
+ * is incomplete.
  */
 export function suggestersOf(
   files: readonly CommittedFile[],
@@ -58,14 +58,14 @@ function byMark(patch: string): { added: string[]; removed: string[] } | undefin
   return lines && { added: marked('+'), removed: marked('-') }
 }
 
-/** The lines that a comment is about, as its file had them. */
+/** The commented lines, as the file had them. */
 function linesAbout({ hunk, lines }: SuggestingComment): string[] {
   const [, ...shown] = hunk.split('\n')
   const kept = shown.filter((line) => line.startsWith('+') || line.startsWith(' ') || plain(line) === '')
   return kept.slice(-lines).map((line) => plain(line.slice(1)))
 }
 
-/** Each line as often as it is there, by whose it is. */
+/** The comment authors of each line, one entry for each time that it occurs. */
 type LinePool = Map<string, number[]>
 
 function pool(comments: readonly SuggestingComment[], linesOf: (comment: SuggestingComment) => string[]): LinePool {
@@ -86,7 +86,7 @@ function take(lines: LinePool, line: string): number | undefined {
 const OPENING = /^( {0,3})(`{3,}|~{3,})/
 const CLOSING = /^ {0,3}(`{3,}|~{3,})[ \t]*$/
 
-/** The lines of all `suggestion` fences of a text. What stands in another fence is none. Linear in the text. */
+/** The lines of all `suggestion` fences of a text; a fence within another fence does not count. Linear in the text. */
 export function suggestedLines(text: string): string[] {
   const found: string[] = []
   let fence: { mark: string; indent: number; suggests: boolean } | undefined
@@ -105,7 +105,7 @@ function opens(line: string) {
   return { mark, indent: blanks.length, suggests: info.split(/\s/, 1)[0] === 'suggestion' }
 }
 
-/** A fence's own indentation is none of its lines'. */
+/** Removes the fence's own indentation. */
 function outdented(line: string, indent: number): string {
   let at = 0
   while (at < indent && line[at] === ' ') at++

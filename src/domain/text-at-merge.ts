@@ -1,24 +1,27 @@
 import { isSameText } from './text.ts'
 
-/** Times are ISO 8601, as GitHub gives them: whole seconds. What was written in the second of the merge came after it. */
+/**
+ * Times are ISO 8601 in whole seconds, as GitHub gives them. A text written in the second of the merge counts as later
+ * than it.
+ */
 
-/** A description as an edit left it; `text` is undefined where GitHub does not give it any more. */
+/** One edit of a description; `text` is undefined where GitHub does not give it any more. */
 export interface BodyEdit {
   at: string
   text: string | undefined
 }
 
 export interface BodyHistory {
-  /** As it is now. */
+  /** The present text. */
   body: string
   wasEdited: boolean
-  /** What edits left; those of one second in the order in which they were made. The first is the text as it was opened. */
+  /** The edits; those of one second in the order in which they were made. The first is the text as it was opened. */
   edits: readonly BodyEdit[]
   /** How many edits GitHub counts. */
   total: number
 }
 
-/** The description of a pull request as it was merged; undefined where GitHub does not tell it whole. */
+/** The description of a pull request at its merge; undefined where GitHub's history of edits is incomplete. */
 export function bodyAtMerge(
   { body, wasEdited, edits, total }: BodyHistory,
   { createdAt, mergedAt }: { createdAt: string; mergedAt: string },
@@ -26,7 +29,7 @@ export function bodyAtMerge(
   if (!wasEdited && total === 0) return body
   const versions = inOrder(edits)
   const [first, last] = [versions[0], versions.at(-1)]
-  // A list of another moment, or one that lacks some.
+  // The list is of another moment, or incomplete.
   if (versions.length !== total || last?.text === undefined || !isSameText(last.text, body)) return undefined
   const merged = versions.findLast(({ at }) => isBefore(at, mergedAt))
   if (merged !== undefined) return merged.text
@@ -39,7 +42,7 @@ export interface Rename {
   to: string
 }
 
-/** The title of a pull request as it was merged; undefined where the renames do not lead to the present one. */
+/** The title of a pull request at its merge; undefined where the renames do not lead to the present one. */
 export function titleAtMerge(title: string, renames: readonly Rename[], mergedAt: string): string | undefined {
   const all = inOrder(renames)
   if (all.length > 0 && all.at(-1)!.to !== title) return undefined
@@ -50,7 +53,7 @@ function isBefore(one: string, other: string): boolean {
   return Date.parse(one) < Date.parse(other)
 }
 
-/** The oldest first; what is of one second keeps its order. */
+/** Sorted oldest first; entries of one second keep their order. */
 function inOrder<T extends { at: string }>(all: readonly T[]): T[] {
   return all.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
 }

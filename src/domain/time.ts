@@ -1,6 +1,6 @@
 import { count } from './text.ts'
 
-/** Whole seconds UTC as the ledger keeps them, `2026-11-21 10:02:03`. Takes what GitHub sends: ISO 8601. */
+/** Converts ISO 8601, as GitHub sends it, to the ledger's time: whole seconds UTC, `2026-11-21 10:02:03`. */
 export function ledgerTime(iso: string): string {
   const date = new Date(iso)
   if (Number.isNaN(date.getTime())) throw new RangeError(`not a time: ${iso.slice(0, 40)}`)
@@ -12,7 +12,7 @@ export function later(a: string, b: string): string {
   return Date.parse(a) >= Date.parse(b) ? a : b
 }
 
-/** The seconds since 1970 of a time as the ledger has it, which is UTC and does not say so. */
+/** The seconds since 1970 of a time in the ledger, which is UTC without saying so. */
 export function ledgerSeconds(time: string): number {
   return Date.parse(`${time.slice(0, 19).replace(' ', 'T')}Z`) / 1000
 }

@@ -13,30 +13,33 @@ export interface Wanted {
   claimedBy: string | null
 }
 
-/** The tag of an item that nobody claims: whoever submits may be stamped. */
+/** The tag of an item that nobody claims: each submission may be stamped. */
 export const OPEN_BOUNTY = 'open-bounty'
 
-/** The tag of an item that may be judged where its work is, by who does not validate where it was posted. */
+/**
+ * The tag of an item that validators of the work's repository may judge, even those who do not validate where it was
+ * posted.
+ */
 export const JUDGED_ANYWHERE = 'judged-anywhere'
 
-/** The trailer by which an item's posting is found again: the repository by GitHub's numeric id. */
+/** The trailer that records where an item was posted: the repository by GitHub's numeric id. */
 export function postedIn(repositoryId: number, item: string): string {
   return `${repositoryId} ${item}`
 }
 
-/** The same of who may judge it. */
+/** The trailer that records who may judge an item. */
 export function judgedWhere(where: 'anywhere' | 'here', item: string): string {
   return `${where} ${item}`
 }
 
-/** An item as commands that change or list it need it. */
+/** The fields of an item that commands change or list. */
 export interface WantedDetails extends Wanted {
   description: string
   type: string | null
   priority: number
   tags: readonly string[]
   effort: Effort
-  /** As the ledger has them, `2026-11-21 10:02:03`, UTC. */
+  /** In the ledger's format, `2026-11-21 10:02:03`, UTC. */
   createdAt: string | null
   updatedAt: string | null
 }
@@ -64,7 +67,7 @@ export const TRANSITIONS = {
 
 export type Transition = keyof typeof TRANSITIONS
 
-/** The word of the Dolt commit message, `wl <word>: <id>`, that `wl` and `gt` use for a transition. */
+/** The word for a transition in the Dolt commit message, `wl <word>: <id>`, as `wl` and `gt` write it. */
 export const MESSAGE_WORD = {
   claim: 'claim',
   unclaim: 'unclaim',

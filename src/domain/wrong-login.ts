@@ -1,4 +1,4 @@
-/** A login of a settings file that does not mean whom a reader would think. */
+/** A login of a settings file that means nobody, or another account than a reader would think. */
 export type WrongLogin =
   /** Nobody had it when it was listed. */
   | { login: string; is: 'unknown' }
@@ -6,5 +6,5 @@ export type WrongLogin =
   | { login: string; is: 'moved'; from: number; to: number | undefined }
   /** Beyond the accounts that one file may name. */
   | { login: string; is: 'too-many'; most: number }
-  /** GitHub does not tell us. */
+  /** GitHub refuses to answer for this login. */
   | { login: string; is: 'untold' }

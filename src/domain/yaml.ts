@@ -1,12 +1,15 @@
 import { isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml'
 
-/** A YAML text: its value and the lines of its keys, from 1, or what is wrong with it. The reason may repeat its words. */
+/**
+ * A parsed YAML text: its value and the lines of its keys, from 1; or its fault. The reason may repeat words of the
+ * text.
+ */
 export type Yaml = { value: unknown; lines: Map<string, number> } | { fault: { line: number; reason: string } }
 
-/** Deeper keys have the line of the one above. */
+/** Keys that are nested deeper get the line of the key above. */
 const DEEPEST = 8
 
-/** Without aliases, and with no key twice. */
+/** Parses YAML without aliases; no key may occur twice. */
 export function parseYaml(text: string): Yaml {
   try {
     return parsed(text)
@@ -23,9 +26,9 @@ function parsed(text: string): Yaml {
     prettyErrors: false,
     // Its warnings would carry words of the text into our log.
     logLevel: 'error',
-    // To make a text of a key that is a collection takes time by the power of its depth.
+    // Converting a key that is a collection to text takes time exponential in its depth.
     stringKeys: true,
-    // Its way of finding a key twice takes time by the square.
+    // The parser's check for duplicate keys takes quadratic time.
     uniqueKeys: false,
   })
   const wrong = document.errors[0] ?? document.warnings[0] ?? keyTwice(document)
@@ -63,7 +66,7 @@ function keyTwice(document: ReturnType<typeof parseDocument>) {
   return found
 }
 
-/** The line of a path's last key, or of as much of it as is there. */
+/** The line of a path's last key, or of the deepest key of it that is there. */
 export function lineOf(lines: ReadonlyMap<string, number>, path: readonly PropertyKey[]): number {
   for (let length = path.length; length >= 0; length--) {
     const line = lines.get(keyOf(path.slice(0, length).map(String)))
