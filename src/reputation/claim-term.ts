@@ -1,4 +1,4 @@
-/** Until when a claim lasts, and from when its end is announced. */
+/** The expiry of a claim, and the time from which it is announced. */
 export interface ClaimTerm {
   announceAt: Date
   endsAt: Date
@@ -6,13 +6,13 @@ export interface ClaimTerm {
 
 const DAY_MS = 24 * 3_600_000
 
-/** The term of a claim that lasts some days: its end is announced a fifth before, but at least a day. */
+/** The term of a claim that lasts some days: its expiry is announced a fifth before, but at least a day. */
 export function termOf(claimedAt: Date, days: number): ClaimTerm {
   const endsAt = claimedAt.getTime() + days * DAY_MS
   return { announceAt: new Date(endsAt - noticeOf(days)), endsAt: new Date(endsAt) }
 }
 
-/** A term whose end can still be announced in time: one that is too near goes on for the notice. */
+/** A term whose expiry can still be announced in time: one that is too near is extended by the notice. */
 export function announceable(term: ClaimTerm, now: Date): ClaimTerm {
   const soonest = now.getTime() + term.endsAt.getTime() - term.announceAt.getTime()
   return term.endsAt.getTime() >= soonest ? term : { announceAt: now, endsAt: new Date(soonest) }

@@ -13,7 +13,7 @@ const perLevel = (one: number, two: number, three: number) =>
     })
     .prefault({})
 
-/** Requests to GitHub an hour, of the 5,000 that an installation has. */
+/** The budget of requests to GitHub an hour, of the 5,000 that an installation has. */
 const requests = z
   .strictObject({
     person: z.number().int().min(1).default(300),
@@ -35,7 +35,7 @@ export type Policy = z.output<typeof Policy>
 
 const MAX_CHARACTERS = 8192
 
-/** Reads the file's text; the defaults without one. Throws UserError that names the key or the line at fault. */
+/** Parses the file's text; the defaults without one. Throws UserError that names the key or the line at fault. */
 export function readPolicy(text = ''): Policy {
   const read = text.length > MAX_CHARACTERS ? undefined : parseYaml(text)
   if (read === undefined) throw new UserError(`The file that POLICY names is longer than ${MAX_CHARACTERS} characters.`)
@@ -50,7 +50,7 @@ function unusable(why: string): UserError {
   return new UserError(`The file that POLICY names is not usable: ${why.slice(0, 200)}.`)
 }
 
-/** The cap for a trust level: none at all below 1, the highest for 3 and above. */
+/** The cap for a trust level: none at all below 1; levels above 3 count as 3. */
 export function capFor(caps: Policy['claims'], trustLevel: number): number {
   if (trustLevel < 1) return 0
   return trustLevel >= 3 ? caps[3] : trustLevel === 2 ? caps[2] : caps[1]

@@ -1,6 +1,6 @@
 import { DIMENSIONS, type Dimension } from '../domain/stamp.ts'
 
-/** A rig's own work, whatever became of it. */
+/** One piece of a rig's own work, whatever its state. */
 export interface SheetWork {
   completion: string
   title: string
@@ -21,19 +21,19 @@ export interface SheetStamp {
   skills: readonly string[]
 }
 
-/** What the ledger says of a rig, counted. */
+/** Totals of a rig's work and stamps in the ledger. */
 export interface Sheet {
   validated: number
   /** Completed by the poster without a stamp: no reputation. */
   unvalidated: number
   inReview: number
   stamps: number
-  /** Further stamps, that are between rigs of one owner. */
+  /** Stamps between rigs of one owner, not counted above. */
   flagged: number
   validators: number
-  /** The mean of what was given, and how many gave it; a dimension that nobody gave is missing. */
+  /** For each dimension the mean of the scores and their number; a dimension that nobody gave is missing. */
   averages: Partial<Record<Dimension, { mean: number; count: number }>>
-  /** The most named first, with how many stamps name each. */
+  /** The most frequent first, with the number of stamps that name each. */
   skills: readonly { name: string; count: number }[]
   last: { title: string; at: string } | undefined
 }
@@ -41,11 +41,10 @@ export interface Sheet {
 const TOP_SKILLS = 5
 
 /**
- * Counts a rig's work and the stamps on it, oldest stamp first. `given` holds the dimensions that an author gave;
- * a stamp without an entry (one of `wl` or `gt`) gave all of its valence.
- *
- * A flagged stamp is its owner's word on their own work: it is counted apart, and neither as a stamp, a validator or
- * a skill nor in an average, which tell what others think. The ledger keeps it as given, so the work it is on stays
+ * Sums up a rig's work and the stamps on it, oldest stamp first. `given` holds the dimensions that an author gave; a
+ * stamp without an entry (one of `wl` or `gt`) gave all of its valence.
+ * A flagged stamp is an owner's word on their own work: it is counted apart, and enters no count of stamps, validators
+ * or skills and no average, which tell what others think. The ledger keeps it as given, so the work it is on stays
  * validated, as the peers' readers show it.
  */
 export function sheetOf(

@@ -1,7 +1,7 @@
 import { type Language, languages, skillTag } from '../domain/languages.ts'
 import { SKILL, SKILL_LIMIT } from '../domain/stamp.ts'
 
-/** A file as work changed it, in lines. */
+/** A changed file and the number of its changed lines. */
 export interface ChangedLines {
   path: string
   additions: number
@@ -9,9 +9,9 @@ export interface ChangedLines {
 }
 
 /**
- * The skills that work shows when its validator names none: the languages of its diff, most lines first, then the
- * tags of the item; five at most, in lower case. Languages as GitHub's Linguist has them, a dialect under the
- * language that it belongs to.
+ * The default skills of work whose validator names none: the languages of its diff, most lines first, then the tags of
+ * the item; five at most, in lower case. Languages are GitHub's Linguist's, a dialect under the language that it
+ * belongs to.
  */
 export function skillsOf(files: readonly ChangedLines[], tags: readonly string[]): string[] {
   const lines = new Map<string, number>()
@@ -26,10 +26,11 @@ export function skillsOf(files: readonly ChangedLines[], tags: readonly string[]
   return [...new Set(skills.filter((skill) => SKILL.test(skill) && !NO_SKILLS.has(skill)))].slice(0, SKILL_LIMIT)
 }
 
-/** Tags that say how an item is worked on. */
+/** Tags that say how an item is worked on, and so are no skill. */
 const NO_SKILLS = new Set(['open-bounty', 'wanted', 'help wanted', 'good first issue'])
 
-// After Linguist's vendor.yml and generated.rb, which are no part of the package: what most repositories have.
+// Modelled on Linguist's vendor.yml and generated.rb, which are no part of the package: the names that most
+// repositories have.
 const VENDORED =
   /(^|\/)(node_modules|bower_components|vendor|vendored|third[-_]?party|external|deps|dist|build|\.yarn|Pods|Carthage|site-packages)\//i
 const GENERATED =
@@ -39,21 +40,21 @@ function isWrittenByHand(path: string): boolean {
   return !VENDORED.test(path) && !GENERATED.test(path)
 }
 
-/** After Linguist's popular.yml, and five more: they win an extension that several languages have. */
+/** Modelled on Linguist's popular.yml, and five more: they win an extension that several languages have. */
 const POPULAR = new Set(
   (
     'C C# C++ CoffeeScript CSS Dart Elixir Go Groovy HTML Java JavaScript Kotlin Objective-C Perl PHP PowerShell ' +
     'Python Ruby Rust Scala Shell Swift TypeScript Haskell Markdown F# R SQL'
   ).split(' '),
 )
-/** In characters; whoever names a file of many dots has us try each. */
+/** In characters: each dot of a file's name is one lookup. */
 const LONGEST_EXTENSION = 32
 let known: { byName: Tags; byExtension: Tags } | undefined
 
-/** The tag of a language by what names its files. */
+/** Skill tags by file name or extension. */
 type Tags = ReadonlyMap<string, string | null>
 
-/** Half a second of the only thread: a bridge has it behind it when it takes its first job. */
+/** Loads the languages. It blocks the event loop for half a second, so a bridge does it before its first job. */
 export function learnLanguages(): { byName: Tags; byExtension: Tags } {
   return (known ??= {
     byName: index(({ filenames }) => filenames ?? []),
@@ -75,8 +76,9 @@ function languageOf(path: string): string | null {
 }
 
 /**
- * Of languages that share an ending, the popular one, then the one whose first it is; of several such popular ones
- * the first by name (`.h` is C). Between others nobody guesses. Null: data or prose.
+ * Indexes the languages by ending. Where several share one, the popular language wins, then the one that lists it
+ * first, then the first by name (`.h` is C). Null: data or prose, and a tie between languages that are not popular,
+ * which nobody can decide.
  */
 function index(keys: (language: Language) => readonly string[]): Tags {
   const rank = (language: Language, key: string) =>
