@@ -1,7 +1,7 @@
 import type { AdmittedIds } from '../operations/tables/admitted-names.ts'
 import type { Settings } from './settings.ts'
 
-/** A repository whose work goes into the ledger; only `admit` makes one, and a permit demands it. */
+/** Proof that a repository's work may enter the ledger; only `admit` makes one, and a permit demands it. */
 declare const admitted: unique symbol
 export interface Admission {
   readonly [admitted]: true
@@ -11,7 +11,10 @@ export type AdmissionAnswer =
   | { admission: Admission }
   | { refused: 'not-admitted' | 'name-moved' | 'private-not-named' | 'private-keep' }
 
-/** What a name of the operator's means: ids as it was first seen, or as the operator gave them; undefined: not seen yet. */
+/**
+ * The ids that a name of the operator's stands for: as it was first seen, or as the operator gave them; undefined: not
+ * seen yet.
+ */
 export type Meaning = Partial<AdmittedIds> | undefined
 
 export interface AdmissionRules {
@@ -29,9 +32,9 @@ export interface AdmittedRepository {
 }
 
 /**
- * Public repositories of the App's owner, and what the operator names. A private or internal one must be named
- * itself (not just its owner) and say `private: publish`. A name means whom it meant when it was first seen: under a
- * new name these are served on, and who takes the old one is not.
+ * Admits the public repositories of the App's owner, and those that the operator names. A private or internal one must
+ * be named itself (not just its owner) and say `private: publish`. A name stands for the account or repository that had
+ * it when it was first seen: after a rename that one is still served, and a new bearer of the old name is not.
  */
 export function admit(
   { appOwnerId, named }: AdmissionRules,
@@ -50,7 +53,9 @@ export function admit(
   return { refused: isMoved ? 'name-moved' : 'not-admitted' }
 }
 
-/** Ids decide where there are any; a repository that changed its owner is another's to speak for. */
+/**
+ * Ids decide where there are any. A repository that changed its owner is no longer meant: the new owner has to decide.
+ */
 function isMeant(hasName: boolean, meaning: Meaning, { id, ownerId }: AdmittedRepository): boolean {
   if (meaning === undefined) return hasName
   const { ownerId: ofOwner, repositoryId: ofRepository } = meaning

@@ -10,18 +10,23 @@ import type { AdmittedRepository, Meaning } from './admission.ts'
 import type { OperationsStore } from '../operations/schema.ts'
 
 /*
- * What the operator admits, by name, and whom each name meant when it was first seen. The ids lie in the operations
- * store, which replicas share, and in DATA_DIR/admitted-ids, for that store may be lost.
+ * The names that the operator admits, with the ids that each stood for when it was first seen. The ids lie in the
+ * operations store, which replicas share, and in DATA_DIR/admitted-ids, for that store may be lost.
  */
 
 export interface AdmittedNames {
   /** By name, in lower case. */
   read(): Promise<Map<string, Meaning>>
-  /** Keeps whom a name means that had no meaning yet. Who is known to have been another before is not kept. */
+  /**
+   * Stores the ids of a name that had none yet. An account that is known to have had another name before is not stored.
+   */
   learn(name: string, ids: AdmittedIds): Promise<void>
 }
 
-/** ADMIT and the lines of DATA_DIR/admitted, which `wasteland-bridge admit` writes while we run. An id that is given goes first. */
+/**
+ * Reads ADMIT and the lines of DATA_DIR/admitted, which `wasteland-bridge admit` writes while we run. An id that is
+ * given takes precedence.
+ */
 export async function readAdmitted(fromEnvironment: readonly string[], dataDir: string): Promise<Map<string, Meaning>> {
   const text = await readIfThere(join(dataDir, 'admitted'))
   const named = new Map<string, Meaning>()
@@ -34,7 +39,7 @@ export async function readAdmitted(fromEnvironment: readonly string[], dataDir: 
   return named
 }
 
-/** The same with the ids that this DATA_DIR has seen. */
+/** The same, with the ids that this DATA_DIR has seen. */
 export async function readAdmittedHere(
   fromEnvironment: readonly string[],
   dataDir: string,
@@ -63,14 +68,14 @@ export function createAdmittedNames(
     async learn(name, ids) {
       const [owner = '', repo] = name.split('/')
       const at = repo === undefined ? undefined : { owner, repo, id: ids.repositoryId! }
-      // Since before names were kept.
+      // Known by another name since before admitted names were stored.
       if (at !== undefined && (await wasAnother(store, host, at))) return
       await keepAdmittedName(store, host, name, ids)
     },
   }
 }
 
-/** The names that mean this repository by its present name, and nobody yet. */
+/** The admitted names that match this repository's present name and have no ids yet. */
 export function unseenNames(
   named: ReadonlyMap<string, Meaning>,
   { fullName }: Pick<AdmittedRepository, 'fullName'>,
@@ -84,7 +89,7 @@ function withIds(named: Map<string, Meaning>, seen: ReadonlyMap<string, Admitted
   return named
 }
 
-/** A line each: host, name, the account's id, and a repository's id or `-`. The first of a name counts. */
+/** Reads lines of host, name, the account's id, and a repository's id or `-`. The first line of a name counts. */
 async function readSeen(dataDir: string, ofHost: string): Promise<Map<string, AdmittedIds>> {
   const seen = new Map<string, AdmittedIds>()
   for (const line of (await readIfThere(join(dataDir, 'admitted-ids'))).split('\n')) {

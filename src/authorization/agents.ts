@@ -5,14 +5,17 @@ import type { EffectiveRole } from './roles.ts'
 /** A repository in which an agent works. */
 export interface Workplace {
   fullName: string
-  /** What the person may there; undefined where we cannot ask: not told is not allowed. */
+  /** The person's role there; undefined where we cannot ask: an unknown role allows nothing. */
   asked: { id: number; role: EffectiveRole } | undefined
 }
 
-/** Who decides whose an agent is. It is one account everywhere, so a role in one repository does not say it. */
+/**
+ * The facts for deciding who answers for an agent. An agent is one account everywhere, so a role in one repository is
+ * not enough.
+ */
 export interface AgentClaim {
   person: Pick<Rig, 'trustLevel' | 'rigType'>
-  /** The human of the agent now, where the person is that human, by whatever rig. */
+  /** The agent's present human, where the person is that human, by whatever rig. */
   isHumanOf: string | undefined
   /** Every repository where the agent has pull requests or work, as far as we know. */
   workplaces: readonly Workplace[]
@@ -23,7 +26,7 @@ export type AgentRefusal =
   /** A repository where the person does not validate, or that we cannot ask about. */
   | { rule: 'elsewhere'; fullName: string }
 
-/** Its human, trust level 3, or who validates in every repository that it works in. */
+/** Permits its human, trust level 3, or a person who validates in every repository that it works in. */
 export function agentAuthority(claim: AgentClaim): { authority: string } | { refused: AgentRefusal } {
   const { person, isHumanOf, workplaces } = claim
   if (person.rigType === 'agent') return { refused: { rule: 'agent' } }
@@ -41,16 +44,19 @@ export function agentAuthority(claim: AgentClaim): { authority: string } | { ref
   return authority === undefined ? { refused: { rule: 'no-workplace' } } : { authority }
 }
 
-/** Who says whether an account is an agent or a person. Settings of a repository say nothing about that: they propose. */
+/**
+ * The facts for deciding whether somebody may say that an account is an agent or a person. A repository's settings only
+ * propose it.
+ */
 export interface AgentTypeClaim {
   to: 'agent' | 'human'
-  /** The account speaks of itself. */
+  /** The person speaks of their own account. */
   isSelf: boolean
-  /** The settings where it is said list the account. */
+  /** The settings of the repository list the account as an agent. */
   isProposed: boolean
   by: Pick<Rig, 'trustLevel' | 'rigType'>
   rig: Pick<Rig, 'trustLevel' | 'rigType' | 'parentRig'>
-  /** As GitHub has it. */
+  /** GitHub's type of the account. */
   accountType: AccountType
 }
 
@@ -59,7 +65,10 @@ export type AgentTypeRefusal =
   | { rule: 'not-trusted' | 'not-proposed' | 'trusted' | 'bot' }
   | { rule: 'owned'; human: string }
 
-/** Why an account may not be said to be an agent, or a person; undefined when it may. What it was owned by bars it all the same. */
+/**
+ * The reason why an account may not be declared an agent, or a person; undefined when it may. Ties that it had before
+ * go on barring it.
+ */
 export function agentTypeRefusal(claim: AgentTypeClaim): AgentTypeRefusal | undefined {
   const { to, isSelf, isProposed, by, rig, accountType } = claim
   const isAgent = rig.rigType === 'agent'
@@ -68,7 +77,7 @@ export function agentTypeRefusal(claim: AgentTypeClaim): AgentTypeRefusal | unde
   if (isAgent === (to === 'agent')) return { rule: 'already', is: isAgent ? 'agent' : 'human' }
   if (to === 'agent') {
     if (isSelf) return undefined
-    // It would take the stamps of another of that level, as a suspension does.
+    // It would take the stamps of another rig of that level, as a suspension does.
     if (rig.trustLevel >= TRUSTED) return { rule: 'trusted' }
     return isProposed ? undefined : { rule: 'not-proposed' }
   }

@@ -9,8 +9,8 @@ import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
 import type { SettingsOf } from './settings-file.ts'
 
 /**
- * An admitted repository comes with the settings in force there. `unread`: a private one is kept for now, because
- * GitHub refuses the file that may say otherwise; nothing is undone for that.
+ * The result: admitted, with the settings in force, or refused. `unread`: a private one is kept for now, because GitHub
+ * refuses the file that may say otherwise; nothing is undone for that.
  */
 export type AdmissionCheck =
   | { admission: Admission; settings: Settings }
@@ -59,7 +59,7 @@ export function createAdmissionCheck(
     const rules = unseen.length === 0 ? first : { appOwnerId: ownerId, named: await meanings(names, unseen) }
     const before = admit(rules, repository, DEFAULT_SETTINGS)
     if ('refused' in before && before.refused === 'name-moved') warn(repository)
-    // Of a repository that the operator does not admit, nothing is read and nothing is reported there.
+    // In a repository that the operator does not admit, nothing is read and nothing is reported.
     if ('refused' in before && before.refused !== 'private-keep') return before
     const settings = await settingsOf(at, repository.id)
     const answer = admit(rules, repository, settings)
@@ -68,7 +68,7 @@ export function createAdmissionCheck(
   }
 }
 
-/** A name that could not be given a meaning means nobody. */
+/** A name whose ids could not be found matches no repository. */
 async function meanings(names: AdmittedNames, unseen: readonly string[]) {
   const named = await names.read()
   for (const name of unseen) if (named.get(name) === undefined) named.set(name, { ownerId: 0 })

@@ -11,8 +11,8 @@ interface Reach extends AppAccess, Installations {
 }
 
 /**
- * Asks GitHub whom the admitted names mean that nobody was seen under yet: an account may be renamed, and its name
- * taken, before we hear of it. Where the App is installed nowhere, nobody can be asked; the next look asks.
+ * Looks up on GitHub the ids of admitted names that have none yet: an account may be renamed, and its name taken,
+ * before we get an event of it. Where the App is installed nowhere, the next run tries again.
  */
 export async function learnNames({ names, ...github }: Reach): Promise<void> {
   const unseen = [...(await names.read())].filter(([, meaning]) => meaning === undefined).map(([name]) => name)
@@ -35,7 +35,7 @@ async function idsOf(github: Installations, at: InstallationRef, name: string): 
   }
   const answer = await ask(findRepository(github, { ...at, owner, repo }))
   const found = 'known' in answer ? answer.known : undefined
-  // GitHub leads from an old name to wherever the repository is now, which may be another's.
+  // GitHub redirects an old name to wherever the repository is now, which may be another's.
   if (found?.fullName.toLowerCase() !== name) return undefined
   return { ownerId: found.ownerId, repositoryId: found.id }
 }

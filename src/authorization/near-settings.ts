@@ -10,10 +10,10 @@ import { nearSettings, SETTINGS_CHECK } from '../replies/settings-check.ts'
 import { isNearSettings } from './settings.ts'
 import { SETTINGS_FILE } from './settings-schema.ts'
 
-/** Where such a file may lie. */
+/** Folders in which such a file may lie. */
 const FOLDERS = ['', '.github', '.GitHub', 'docs']
 
-/** The files of each repository that somebody may take for its settings. */
+/** Files that somebody may take for the repository's settings. */
 export async function findNearSettings(
   github: Installations,
   at: InstallationRef,
@@ -23,7 +23,10 @@ export async function findNearSettings(
   return 'refused' in answer ? answer : { known: answer.known.map((paths) => paths.filter(isNearSettings)) }
 }
 
-/** Whoever writes settings where they are not read would believe that they hold. Said once for a commit. */
+/**
+ * Reports settings files in a place where they are not read: their author would believe that they hold. Once for a
+ * commit.
+ */
 export async function pointOutNearSettings(
   github: GitHubApp,
   at: RepositoryRef,
@@ -34,8 +37,8 @@ export async function pointOutNearSettings(
 }
 
 /**
- * Of a repository that we see for the first time: a push that wrote such a file before, nobody told us of. What GitHub
- * does not show is not pointed out.
+ * Searches a repository that we see for the first time: no event told us of a push before. Files that GitHub does not
+ * show are not reported.
  */
 export async function lookForNearSettings(github: GitHubApp, at: RepositoryRef): Promise<void> {
   const answer = await findNearSettings(github, at, [at])

@@ -6,7 +6,10 @@ import { lists, type Settings } from './settings.ts'
 
 type Paths = Settings['stampers']['paths']
 
-/** The folders of a setting that files lie in; of nested ones the innermost. Any may be, where the list is cut. */
+/**
+ * The folders of a setting in which the files lie, for nested folders the innermost. All folders, where the list of
+ * files is cut.
+ */
 export function touched(paths: Paths, files: readonly string[], isCut: boolean): string[] {
   if (isCut) return Object.keys(paths).toSorted()
   const folders = Object.keys(paths).toSorted((a, b) => b.length - a.length)

@@ -4,7 +4,7 @@ import type { Admission } from './admission.ts'
 import type { EffectiveRole } from './roles.ts'
 import { hasSameOwner, isOneself, type OwnWork, refusedForOwnWork } from './yearbook-rule.ts'
 
-/** The right to stamp one completion, which only `permitStamp` gives and writing a stamp demands. */
+/** The right to stamp one completion: only `permitStamp` gives it, and writing a stamp demands it. */
 declare const permitted: unique symbol
 export interface StampPermit {
   readonly [permitted]: true
@@ -23,11 +23,11 @@ export interface StampClaim {
   subject: string
   /** The subject's rig; none for a completion of `wl` or `gt` whose rig has no row. */
   subjectRig: Rig | undefined
-  /** Whether the work is entered as that of the validator's own account, under whatever handle. */
+  /** Whether the work is entered under the validator's own account, by whatever handle. */
   isSamePerson: boolean
   /** Every rig of the validator's owner, the validator's own included. */
   ownRigs: ReadonlySet<string>
-  /** `unseen` when not all authors of the work are known. */
+  /** `unseen` when the authors of the work are not all known. */
   ownWork: OwnWork | 'unseen' | undefined
 }
 
@@ -35,8 +35,8 @@ export interface StampClaim {
 export const TRUSTED = 3
 
 /**
- * Role or trust, and no yearbook rule: nothing is gained by sending work back, and who put somebody's name into
- * commits would make spam that its maintainer cannot reject.
+ * Checks role or trust, and not the yearbook rule: nobody gains by sending work back, and a spammer who put a
+ * maintainer's name into commits could not be rejected by them.
  */
 export function permitReject(claim: Omit<StampClaim, 'ownWork'>): { permit: StampPermit } | { refused: StampRefusal } {
   const { validator } = claim
@@ -47,7 +47,7 @@ export function permitReject(claim: Omit<StampClaim, 'ownWork'>): { permit: Stam
   return { permit: { validator, completion: claim.completion, authority } as StampPermit }
 }
 
-/** Role or trust, and the yearbook rule: nobody stamps their own work, nor that of a rig of the same owner. */
+/** Checks role or trust, and the yearbook rule: nobody stamps their own work, nor that of a rig of the same owner. */
 export function permitStamp(claim: StampClaim): { permit: StampPermit } | { refused: StampRefusal } {
   const { validator, subject } = claim
   if (isOneself(claim)) return { refused: { rule: 'yearbook-self' } }
@@ -62,12 +62,12 @@ export function permitStamp(claim: StampClaim): { permit: StampPermit } | { refu
   return { permit: { validator, completion: claim.completion, authority } as StampPermit }
 }
 
-/** True of an agent without a confirmed human: it is recorded and shown, and takes no stamp. */
+/** True for an agent without a confirmed human: it is recorded and shown, and takes no stamp. */
 function isUnownedAgent(rig: Pick<Rig, 'rigType' | 'parentRig'> | undefined): boolean {
   return rig?.rigType === 'agent' && rig.parentRig === null
 }
 
-/** Why somebody may not stamp: no role and no trust, or settings that leave out who has them. */
+/** The reason why somebody may not stamp: no role and no trust, or settings that leave out people with their role. */
 export function roleRefusal(
   { admin, maintain, narrowed, loginOfAnother, roleName, untold }: EffectiveRole,
   validator?: Rig,
@@ -87,8 +87,8 @@ export function mayByRole({
 }
 
 /**
- * By what a person validates in a repository: `github admin owner/repo#id`, `github maintain …` or `trust 3`;
- * undefined for who may not. A suspended rig (trust below 0) may not, whatever its role.
+ * The authority by which a person validates in a repository: `github admin owner/repo#id`, `github maintain …` or
+ * `trust 3`; undefined for a person without one. A suspended rig (trust below 0) has none, whatever its role.
  */
 export function authorityOf(claim: {
   validator: Pick<Rig, 'trustLevel'>

@@ -7,13 +7,13 @@ import type { PermissionCache } from './permission-cache.ts'
 import { isUnread, lists, listsLoginOfAnother, type Settings } from './settings.ts'
 import type { SettingsOf } from './settings-file.ts'
 
-/** What a person may do in a repository. */
+/** A person's role in a repository, as narrowed by its settings. */
 export interface EffectiveRole extends RepositoryPermission {
-  /** True when the repository's settings leave this person out of those who stamp. */
+  /** True when the repository's settings leave this person out of its stampers. */
   narrowed: boolean
-  /** True when those settings have this person's login and mean another account, or nobody, by it. */
+  /** True when those settings list this person's login, but it means another account, or nobody. */
   loginOfAnother?: boolean
-  /** Nobody's role counts: who may stamp is in a file, or by a team, of which GitHub does not tell. */
+  /** Nobody's role counts: a file or a team says who may stamp, and GitHub refuses to tell it. */
   untold?: Refusal
 }
 

@@ -4,16 +4,17 @@ import { ask as askGitHub } from '../github/github-answer.ts'
 import type { ListedAccounts } from '../operations/tables/settings-accounts.ts'
 
 /*
- * A settings file names people by login, and a login can become another account's. So each means the account that had
- * it when it was listed, for as long as the entry stands; taken out and added again, it means whoever has it then.
+ * A settings file names people by login, and a login can become another account's. So each login means the account that
+ * had it when it was listed, for as long as the entry stands; taken out and added again, it means the account that has
+ * it then.
  */
 
-/** So many accounts one file may name; each costs a request. */
+/** The number of accounts that one file may name; each costs a request. */
 export const MOST_ACCOUNTS = 100
 const AT_ONCE = 10
 
 export interface Resolved {
-  /** Of logins that were not known yet; null where nobody has one. */
+  /** Accounts of logins that were not known yet; null where nobody has one. */
   learned: ListedAccounts
   /** Known logins that are not listed any more. */
   gone: string[]
@@ -23,8 +24,8 @@ export interface Resolved {
 type AccountLookup = (login: string) => Promise<Account | undefined>
 
 /**
- * Asks whom those of a file's logins mean that are not known yet, and with `again` also whether the known ones still
- * have theirs. Rejects as `ask` does when GitHub cannot answer now.
+ * Resolves those logins of a file that are not known yet; with `again` checks also that the known ones still belong to
+ * the same account. Rejects as `ask` does when GitHub cannot answer now.
  */
 export async function resolveLogins(
   listed: readonly string[],
@@ -32,7 +33,7 @@ export async function resolveLogins(
   ask: AccountLookup,
   { again }: { again: boolean },
 ): Promise<Resolved> {
-  // An entry that is added takes no place of one that counts.
+  // An added entry never displaces one that counts already.
   const ordered = [...listed.filter((login) => known.has(login)), ...listed.filter((login) => !known.has(login))]
   const learned = new Map<string, number | null>()
   const judge = async (login: string): Promise<WrongLogin | undefined> => {

@@ -37,14 +37,13 @@ export interface SettingsDeps extends Installations {
 export const DEFAULTS_REPOSITORY = '.github'
 
 /**
- * Reads `.github/wasteland.yml` of the default branch over the owner's default, at most once a minute.
- *
- * A file is good, broken, missing or not shown. What GitHub refuses to show is still there: the last good version holds,
- * which never publishes, and where there is none the settings are unread, which is no word for the defaults. A broken one is reported by a check run on the commit that changed it, once,
- * and the last good one stays in force, which never publishes; a mended one is reported as such. What we saw last
- * is noted after the report, so that a crash between the two repeats it, which changes nothing. Logins mean the
- * accounts that had them when they were listed; of those that mean nobody, or somebody who has moved on, the same check
- * run says so.
+ * Reads `.github/wasteland.yml` of the default branch over the owner's default, cached for a minute.
+ * A file is good, broken, missing or refused. A file that GitHub refuses to show still exists: the last good version
+ * holds, which never publishes; where there is none the settings are unread, and unread settings are not the defaults.
+ * A broken file is reported once, by a check run on the commit that changed it, and the last good version stays in
+ * force, which never publishes; a mended file is reported likewise. The state is stored after the report, so that a
+ * crash between the two repeats the report, which is idempotent. Logins mean the accounts that had them when they were
+ * listed; the same check run reports logins that mean nobody, or whose account was renamed.
  */
 export function createSettingsReader(deps: SettingsDeps): SettingsOf {
   const { cache } = deps
@@ -94,13 +93,13 @@ async function inForce(deps: SettingsDeps, place: KnownRepository): Promise<InFo
   const read = file === undefined ? { given: {} } : await readText(file)
   if ('fault' in read) return { given: await whileBroken(deps, place, file!, read.fault, seen) }
   const isNew = file === undefined ? seen !== undefined : seen?.sha !== file.sha
-  // A 404 may be one replica's: of whom a file named nothing is forgotten until it is read again.
+  // A 404 may come from one lagging replica of GitHub's: learned accounts are kept until the file is read again.
   const { given, wrong, isLearned } =
     file === undefined ? NOTHING_LISTED : await resolve(deps, place, read.given, isNew)
   if (wrong.length > 0 && (isNew || isLearned))
     await report(deps, place, { conclusion: 'failure', ...wrongLogins(SETTINGS_FILE, wrong) })
   else if (seen?.broken === true) await report(deps, place, { conclusion: 'success', ...mendedSettings })
-  // One that an older version could not read has the same hash, and is mended all the same.
+  // A file that an older version could not read has the same hash, and is mended all the same.
   if (isNew || seen?.broken === true)
     await keepSettings(store, host, place.id, file && { sha: file.sha, broken: false, good: file.text! })
   return { given }
@@ -108,7 +107,10 @@ async function inForce(deps: SettingsDeps, place: KnownRepository): Promise<InFo
 
 const NOTHING_LISTED = { given: {}, wrong: [], isLearned: false }
 
-/** The file with the accounts that its logins mean. What is learned is kept before it is reported, and before it counts. */
+/**
+ * The file with the accounts that its logins mean. Learned accounts are stored before they are reported, and before
+ * they count.
+ */
 async function resolve(
   deps: SettingsDeps,
   place: KnownRepository,
@@ -151,7 +153,9 @@ async function whileBroken(
   return (await lastGood(deps, place, good)) ?? {}
 }
 
-/** Undefined where there is none. Never publishes: whether it does, only a file that is read tells. */
+/**
+ * The last good version; undefined where there is none. It never publishes: only a file that is read now can say so.
+ */
 async function lastGood(
   deps: SettingsDeps,
   place: KnownRepository,

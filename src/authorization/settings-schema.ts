@@ -3,7 +3,7 @@ import { CLAIM_DAYS } from '../reputation/policy.ts'
 
 export const SETTINGS_FILE = '.github/wasteland.yml'
 
-/** The addresses by which agents name themselves in `Co-authored-by:` trailers, as public commits and their makers have them. */
+/** The addresses of agents in `Co-authored-by:` trailers, as public commits and the agents' makers have them. */
 const KNOWN_TRAILERS: Readonly<Record<string, string>> = {
   aider: 'noreply@aider.chat',
   amp: 'amp@ampcode.com',
@@ -56,7 +56,7 @@ export const paths = <Login extends z.ZodType>(users: z.ZodArray<Login>) =>
     )
     .refine((table) => Object.keys(table).length <= 100, 'expected at most 100 folders')
 
-/** Left alone where no file says otherwise. GitHub gives nobody a login in brackets but its Apps. */
+/** Bots that are ignored where no file says otherwise. GitHub gives a login in brackets to Apps only. */
 export const STANDARD_BOTS = ['dependabot[bot]', 'renovate[bot]']
 
 /**
@@ -145,7 +145,7 @@ export const SettingsFile = z.strictObject({
         .boolean()
         .default(false)
         .describe('`true`: a stamp needs that no request for changes of such a person stands.'),
-      // No default: an issue that lists no tasks is worth a word only where somebody asked for them.
+      // No default: an issue without tasks is worth a comment only where somebody asked for tasks.
       acceptance: z
         .boolean()
         .optional()

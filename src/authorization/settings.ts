@@ -5,7 +5,10 @@ import type { Refusal } from '../github/github-answer.ts'
 import { readYaml } from '../ops/text-reader.ts'
 import { SETTINGS_FILE, SettingsFile, paths, STANDARD_BOTS } from './settings-schema.ts'
 
-/** What somebody may take for its name: `.yaml`, another case, the root, a hidden file. GitHub tells paths apart by every letter. */
+/**
+ * Paths that people take for the settings file's: `.yaml`, another case, the root, a hidden file. GitHub's paths are
+ * case-sensitive.
+ */
 const NEAR = /^(?:\.github\/|docs\/)?\.?wasteland\.ya?ml$/i
 
 export function isNearSettings(path: string): boolean {
@@ -15,7 +18,7 @@ export function isNearSettings(path: string): boolean {
 const MAX_CHARACTERS = 16_384
 /**
  * An account that settings name: the numeric id that its login meant when it was listed; undefined means nobody.
- * `whoever` has the login is meant by our own defaults alone.
+ * `whoever` matches the login alone, and only our own defaults use it.
  */
 const NamedAccount = z.object({ login: z.string(), id: z.union([z.number(), z.literal('whoever')]).optional() })
 export type NamedAccount = z.output<typeof NamedAccount>
@@ -33,26 +36,29 @@ const SettingsInForce = SettingsFile.extend({
 
 /** The settings in force in a repository. */
 export type Settings = z.output<typeof SettingsInForce> & {
-  /** What the organization's default says of who stamps, where a repository's own file says something else: both hold. */
+  /** The stampers of the organization's default, where a repository's own file names others: both hold. */
   organizationStampers?: z.output<typeof SettingsInForce>['stampers']
   refused?: RefusedFile
 }
 
-/** GitHub refuses a settings file. `nothing`: no good version is known, so neither is who may stamp and what a stamp needs. */
+/**
+ * A settings file that GitHub refuses. `nothing`: no good version is known, so neither is who may stamp and what a
+ * stamp needs.
+ */
 export interface RefusedFile {
   refusal: Refusal
   inForce: 'last good' | 'nothing'
 }
 
-/** True where GitHub refuses settings of which nothing is known: that is no word for the defaults. */
+/** True where GitHub refuses settings and no version of them is known: these are not the defaults. */
 export function isUnread({ refused }: Pick<Settings, 'refused'>): boolean {
   return refused?.inForce === 'nothing'
 }
 
-/** What one file says, without the defaults: its logins as they stand there, or as `NamedAccount`. */
+/** The content of one file, without the defaults: its logins as they stand there, or as `NamedAccount`. */
 export type SettingsInput = Readonly<Record<string, unknown>>
 
-/** What is wrong with a file. The reason may repeat the file's words. */
+/** A fault of a file. The reason may repeat the file's words. */
 export interface SettingsFault {
   /** From 1. */
   line: number
@@ -61,7 +67,7 @@ export interface SettingsFault {
 
 export const DEFAULT_SETTINGS: Settings = SettingsInForce.parse({})
 
-/** Reads the file's text. Any fault makes the whole of it count for nothing. */
+/** Parses the file's text. Any fault makes the whole file invalid. */
 export async function readSettings(text: string): Promise<{ given: SettingsInput } | { fault: SettingsFault }> {
   if (text.length > MAX_CHARACTERS) return broken(1, `the file is longer than ${MAX_CHARACTERS} characters`)
   const yaml = await readYaml(text)
@@ -83,7 +89,7 @@ export async function readSettings(text: string): Promise<{ given: SettingsInput
   return broken(lineOf(yaml.lines, [...path, ...unknown]), at + issue.message)
 }
 
-/** Keys that got a better name. The older one goes on being read, here and nowhere else. */
+/** Keys that were renamed. The old name is still read, here and nowhere else. */
 const OLD_NAMES: readonly (readonly [old: string, name: string])[] = [['press', 'stamp-on']]
 
 function withNewNames(written: unknown): unknown {
@@ -92,7 +98,7 @@ function withNewNames(written: unknown): unknown {
   return Object.fromEntries(Object.entries(written).map(([key, value]) => [names.get(key) ?? key, value]))
 }
 
-/** Where a fault is, by the name that the file uses. */
+/** The path of a fault, by the names that the file uses. */
 function asWritten(path: readonly PropertyKey[], written: unknown): PropertyKey[] {
   const old = OLD_NAMES.find(([from, name]) => name === path[0] && isPlain(written) && from in written)?.[0]
   return old === undefined ? [...path] : [old, ...path.slice(1)]
@@ -103,11 +109,11 @@ function broken(line: number, reason: string): { fault: SettingsFault } {
 }
 
 /**
- * A repository's own keys go before the organization's, also below `labels`, `stampers`, `claims`, `gates` and
- * `trailers`. What narrows holds whoever said it: an empty list, or a gate that is off, takes back no narrowing.
+ * Merges the organization's settings with a repository's own, which take precedence, also below `labels`, `stampers`,
+ * `claims`, `gates` and `trailers`. Narrowing adds up: an empty list, or a gate that is off, takes back no narrowing.
  */
 export function mergeSettings(organization: SettingsInput, own: SettingsInput): Settings {
-  // Whether a private repository is published, nobody decides for all of them at once.
+  // `private` is not inherited: nobody decides for all private repositories at once whether to publish.
   const { private: _, ...standard } = organization
   const merged: Record<string, unknown> = { ...standard, ...own }
   for (const [key, value] of Object.entries(own)) {
@@ -131,7 +137,7 @@ function isPlain(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The logins of a file, in lower case, each once, those of who may stamp first. */
+/** The logins of a file, in lower case, each once, the stampers first. */
 export function loginsOf(given: SettingsInput): string[] {
   const found: string[] = []
   mapLogins(given, (login) => found.push(login.toLowerCase()))
@@ -143,7 +149,7 @@ export function withAccounts(given: SettingsInput, ids: ReadonlyMap<string, numb
   return mapLogins(given, (login): NamedAccount => ({ login, id: ids.get(login.toLowerCase()) }))
 }
 
-/** Puts something else in the place of each login. The file was read, so its keys have their shapes. */
+/** Replaces each login by the result of `map`. The file was read, so its keys have their shapes. */
 function mapLogins(given: SettingsInput, map: (login: string) => unknown): SettingsInput {
   const { ignore, agents, stampers } = given as Partial<z.input<typeof SettingsFile>>
   const each = (logins: readonly string[] | undefined) => logins?.map(map)
@@ -165,12 +171,12 @@ function mapLogins(given: SettingsInput, map: (login: string) => unknown): Setti
   }
 }
 
-/** Whether a list of settings means this account. A login alone means nobody: somebody else may have taken it. */
+/** Whether a list of settings names this account. A login alone is no match: somebody else may have taken it. */
 export function lists(accounts: readonly NamedAccount[], { id, login }: Pick<Account, 'id' | 'login'>): boolean {
   return accounts.some((one) => (one.id === 'whoever' ? isLogin(one, login) : one.id === id))
 }
 
-/** Whether a list has this account's login and means another by it, or nobody. */
+/** Whether a list has this account's login, but means another account by it, or nobody. */
 export function listsLoginOfAnother(
   accounts: readonly NamedAccount[],
   account: Pick<Account, 'id' | 'login'>,

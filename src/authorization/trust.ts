@@ -2,7 +2,7 @@ import type { Rig } from '../domain/rig.ts'
 import type { Tie } from '../domain/ties.ts'
 import { TRUSTED } from './permit.ts'
 
-/** Kept in the rig's own row, so that it is in Dolt and travels with it. */
+/** The trust level of a suspended rig. It is kept in the rig's own row, so that it is in Dolt and travels with it. */
 export const SUSPENDED = -1
 
 export type TrustRefusal =
@@ -11,19 +11,21 @@ export type TrustRefusal =
   | { rule: 'oneself'; rig: string }
   | { rule: 'above'; rig: string; level: number }
   | { rule: 'already'; rig: string; level: number }
-  /** `lowered` was lowered within the day, by them or their side. */
+  /** `lowered` was lowered within a day by this person or their side. */
   | { rule: 'one-a-day'; rig: string; lowered: string }
 
-/** Who asks for a change of trust, as the transaction reads them. */
+/** The rig that asks for a change of trust, as the transaction reads it. */
 export interface TrustedBy {
   rig: Rig
   /** Every rig of the same owner, this one included. */
   ownRigs: ReadonlySet<string>
-  /** The rig of level 3 that their side lowered within the day, as `loweredWithinDay` tells. */
+  /** A rig of level 3 that their side lowered within the day, as `loweredWithinDay` tells. */
   lowered?: string | undefined
 }
 
-/** Why a rig's trust may not be set to this level; undefined when it may. The operator (no `by`) may set any. */
+/**
+ * The reason why a rig's trust may not be set to this level; undefined when it may. The operator (no `by`) may set any.
+ */
 export function trustRefusal(by: TrustedBy | undefined, target: Rig, level: number): TrustRefusal | undefined {
   if (by !== undefined) {
     const own = by.rig.trustLevel
@@ -39,10 +41,10 @@ export function trustRefusal(by: TrustedBy | undefined, target: Rig, level: numb
 }
 
 const DAY_MS = 86_400_000
-/** Who was promoted by somebody so lately is of their side. */
+/** A promotion so recent puts the promoted person on the promoter's side. */
 const PROMOTED_MS = 7 * DAY_MS
 
-/** A change of trust that somebody made, as the ledger's commits tell it. */
+/** A past change of trust, as the ledger's commits tell it. */
 export interface PastTrustChange {
   by: string
   rig: string
@@ -53,9 +55,9 @@ export interface PastTrustChange {
 }
 
 /**
- * A rig of level 3 that the side of `by` lowered within a day of `at`, undefined when it lowered none. One person's
- * side is their own rigs, and who was promoted to level 3 by one of the side within 7 days, or promoted one of it so:
- * nobody makes a second to suspend everybody else.
+ * A rig of level 3 that the side of `by` lowered within a day of `at`; undefined when it lowered none. A person's side
+ * is their own rigs, and everybody who was promoted to level 3 by one of the side within 7 days, or promoted one of it
+ * so. This keeps one person from promoting a second to suspend everybody else.
  */
 export function loweredWithinDay(
   by: string,
@@ -73,7 +75,7 @@ export function loweredWithinDay(
 
 function sideOf(rig: string, pairs: readonly Tie[]): Set<string> {
   const side = new Set([rig])
-  // A set that grows while it is walked: each is visited once.
+  // A Set grows while it is walked: each member is visited once.
   for (const one of side)
     for (const [left, right] of pairs) {
       if (left === one) side.add(right)

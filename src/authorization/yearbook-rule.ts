@@ -6,26 +6,28 @@ import type { StampRefusal } from '../domain/stamp.ts'
  * on work of which one wrote a tenth or more.
  */
 
-/** The validator's own commits in the work: the largest, and their part of all changed lines at least, 0–1. */
+/** The validator's own commits in the work: the largest commit, and the least share of all changed lines, 0–1. */
 export interface OwnWork {
   sha: string
   share: number
 }
 
-/** Who would stamp whose work. */
+/** The validator and the subject of a stamp. */
 interface Parties {
   validator: Pick<Rig, 'handle'>
   subject: string
-  /** Whether the work is entered as that of the validator's own account, under whatever handle. */
+  /** Whether the work is entered under the validator's own account, by whatever handle. */
   isSamePerson: boolean
   /** Every rig of the validator's owner, the validator's own included. */
   ownRigs: ReadonlySet<string>
 }
 
-/** Own commits bar from a tenth of the changed lines. */
+/** From this share of the changed lines on, own commits bar the validator. */
 export const BARRING_SHARE = 0.1
 
-/** True where validator and subject are one. Dolt tells Bob from bob; people are one, whoever wrote their rows. */
+/**
+ * True where validator and subject are one person. Dolt tells Bob from bob; people are one, whoever wrote their rows.
+ */
 export function isOneself({ validator, subject, isSamePerson }: Omit<Parties, 'ownRigs'>): boolean {
   return isSamePerson || isSameHandle(validator.handle, subject)
 }
@@ -35,7 +37,7 @@ export function hasSameOwner({ ownRigs, subject }: Pick<Parties, 'ownRigs' | 'su
   return [...ownRigs].some((rig) => isSameHandle(rig, subject))
 }
 
-/** Why the validator's own commits in the work bar them; undefined where they do not. */
+/** The refusal for the validator's own commits in the work; undefined where they do not bar. */
 export function refusedForOwnWork({ ownWork }: { ownWork: OwnWork | 'unseen' | undefined }): StampRefusal | undefined {
   if (ownWork === 'unseen') return { rule: 'yearbook-unseen' }
   if (ownWork === undefined || ownWork.share < BARRING_SHARE) return undefined
