@@ -7,9 +7,9 @@ import { openItems } from '../ledger/tables/wanted-details.ts'
 export interface Board {
   /** The newest first. */
   items: WantedDetails[]
-  /** How many are open, shown or not. */
+  /** The number of open items, shown or not. */
   total: number
-  /** How many compete for each open bounty among the items, by its id. */
+  /** The number of entries for each open bounty among the items, by its id. */
   competing: Map<string, number>
 }
 
@@ -22,7 +22,7 @@ export async function openBoard(
   return { items, total, competing: await competingFor({ ledger }, items.filter(isBounty)) }
 }
 
-/** How many compete for each of these open bounties, by its id. */
+/** The number of entries for each of these open bounties, by its id. */
 export async function competingFor(
   { ledger }: { ledger: Ledger },
   bounties: readonly Pick<WantedDetails, 'id'>[],

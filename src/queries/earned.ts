@@ -15,7 +15,7 @@ interface EarnedDeps {
   optOuts: Pick<OptOuts, 'has' | 'barsImports'>
 }
 
-/** What rigs earned, read from the commons at each question. */
+/** Reads earned sheets from the commons at each request, uncached. */
 export function earnedIn(deps: EarnedDeps): Earned {
   return {
     async find(who) {
@@ -29,7 +29,7 @@ export function earnedIn(deps: EarnedDeps): Earned {
   }
 }
 
-/** Several rigs whose handles differ in case alone are nobody's in particular. */
+/** Where several rigs' handles differ in case alone, none is found. */
 async function rigFor(
   { host, ledger }: EarnedDeps,
   who: string | Pick<Account, 'id' | 'login'>,

@@ -12,7 +12,7 @@ import { findRig } from '../ledger/tables/rigs.ts'
 import { readEntityUri } from '../domain/rig.ts'
 import { contendersFor } from '../operations/tables/pull-request-items.ts'
 
-/** All that is shown of an item beside its row: who works on it and until when, stamps, shares, entries. */
+/** The facts about an item that are shown beside its row: its holder and the claim's end, stamps, shares, entries. */
 export async function itemView(deps: SyncItemDeps, { id, status, claimedBy, tags }: WantedDetails): Promise<ItemView> {
   const works = await deps.ledger.read((db) => completionsOf(db, id))
   const stampsOf = async (some: Completion[]) =>

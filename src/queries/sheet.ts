@@ -5,7 +5,7 @@ import { flaggedAmong, givenIn } from '../operations/tables/ledger-index.ts'
 import type { OperationsStore } from '../operations/schema.ts'
 import { type Sheet, sheetOf } from '../reputation/sheet.ts'
 
-/** What a rig has earned: its work, its stamps and what they sum up to. */
+/** A rig's work, its stamps and their totals. */
 export async function sheetOfRig(
   { ledger, store }: { ledger: Ledger; store: OperationsStore },
   { handle }: Pick<Rig, 'handle'>,
