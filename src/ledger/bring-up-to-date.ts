@@ -4,9 +4,9 @@ import type { Ledger } from './ledger.ts'
 import { UPGRADE_COMMAND } from './tables/upgrade.ts'
 
 /**
- * Vouches for a history that was not signed, and adds what a commons of our own lacks of the schema. Once both stores
- * are this version's: an older replica, which does not sign, writes no more by then. Where the schema cannot be upgraded
- * the bridge works as it does with a commons of somebody else's.
+ * Vouches for a history that was not signed, and upgrades the schema of a commons of our own. Runs once both stores are
+ * this version's: an older replica, which does not sign, writes no more by then. Where the schema cannot be upgraded
+ * the bridge works as it does with somebody else's commons.
  */
 export async function bringUpToDate(ledger: Ledger, log: Pick<Logger, 'info' | 'warn'>): Promise<void> {
   const head = await ledger.vouch()
@@ -22,7 +22,7 @@ export async function bringUpToDate(ledger: Ledger, log: Pick<Logger, 'info' | '
   }
 }
 
-/** Of a commons that the start does not change. */
+/** Warns of columns that a commons lacks which the start does not change. */
 export function warnOfMissing({ prepared: { missing, changes } }: Ledger, log: Pick<Logger, 'warn'>) {
   const indexes = changes.flatMap(({ kind, name }) => (kind === 'index' ? [name] : []))
   if (missing.length > 0)

@@ -10,7 +10,10 @@ export interface LedgerAddress {
   database: string
 }
 
-/** Reads LEDGER_URL, `mysql://user:password@host:port/database`, with `?sslmode=verify-full` for TLS (`address-query.ts`). */
+/**
+ * Parses LEDGER_URL, `mysql://user:password@host:port/database`, with `?sslmode=verify-full` for TLS
+ * (`address-query.ts`). Throws UserError.
+ */
 export function ledgerAddress(url: string): LedgerAddress {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   const [user, password, database] = [parsed?.username, parsed?.password, parsed?.pathname.slice(1)].map(decode)
@@ -26,7 +29,7 @@ export function ledgerAddress(url: string): LedgerAddress {
   return { database, options: { host, port, user, password, database, ...(ssl && { ssl }) } }
 }
 
-/** mysql2 holds the certificate of a server that is named by its address against the name "localhost". */
+/** The error for TLS to a server by IP address: mysql2 compares its certificate with the name "localhost". */
 function namedByNumber(host: string): UserError {
   return new UserError(
     `LEDGER_URL asks to check whose certificate it is, and names the server by its address ${host}. Name it by the name in ` +
@@ -47,7 +50,7 @@ function decode(part: string | undefined): string | undefined {
   }
 }
 
-/** What a server says of an address that is not right, in words for who wrote LEDGER_URL. Undefined for any other error. */
+/** The UserError for a server's refusal that LEDGER_URL causes (user, database, TLS); undefined for any other error. */
 export function addressFault(address: LedgerAddress, error: unknown): UserError | undefined {
   const { database, options } = address
   const server = serverOf(address)
@@ -61,7 +64,7 @@ export function addressFault(address: LedgerAddress, error: unknown): UserError 
       return new UserError(
         `The Dolt server ${server} has no database "${database}". Create it there (CREATE DATABASE), or correct LEDGER_URL.`,
       )
-    // A function that is none of theirs, and what they cannot read.
+    // A function that the server does not have, or a statement that it cannot parse.
     case 1305:
     case 1064:
       return new UserError(
@@ -75,7 +78,7 @@ export function addressFault(address: LedgerAddress, error: unknown): UserError 
 const NO_TLS = 'HANDSHAKE_NO_SSL_SUPPORT'
 const TLS_FAILED = 'HANDSHAKE_SSL_ERROR'
 
-/** mysql2 gives every fault of TLS one code; what is wrong stands in the words of Node. */
+/** mysql2 gives every TLS error one code; the reason is only in Node's message. */
 function tlsFault(server: string, error: unknown): UserError | undefined {
   const { code, message } = deepest(error)
   if (code === NO_TLS)
@@ -93,7 +96,7 @@ function tlsFault(server: string, error: unknown): UserError | undefined {
   )
 }
 
-/** Kysely and our own `settle` wrap what the driver says. */
+/** The innermost cause: Kysely and our own `settle` wrap the driver's error. */
 function deepest(error: unknown): { errno?: unknown; code?: unknown; message: string } {
   let one = (error ?? {}) as { errno?: unknown; code?: unknown; message?: unknown; cause?: unknown }
   while (one.errno === undefined && one.code === undefined && typeof one.cause === 'object' && one.cause !== null)
@@ -101,7 +104,7 @@ function deepest(error: unknown): { errno?: unknown; code?: unknown; message: st
   return { errno: one.errno, code: one.code, message: typeof one.message === 'string' ? one.message : '' }
 }
 
-/** A server that does not answer, named. */
+/** The error for a server that does not answer; it names the server. */
 export function notReached(address: LedgerAddress, cause: unknown): Unavailable {
   const { code } = deepest(cause)
   const why = typeof code === 'string' ? ` (${code})` : ''
@@ -110,13 +113,15 @@ export function notReached(address: LedgerAddress, cause: unknown): Unavailable 
 
 export interface Connections {
   sql: Kysely<Commons>
-  /** Cuts every connection at once, whatever it waits for: the server rolls back and frees its locks. */
+  /**
+   * Destroys every connection at once, even in the middle of a statement: the server rolls back and frees its locks.
+   */
   sever(): void
 }
 
 /**
- * A pool of connections as the ledger needs them: true counts of changed rows, UTC, times as text (a JS
- * Date drops what Dolt keeps), one statement a packet.
+ * Opens a connection pool as the ledger needs it: true counts of changed rows, UTC, times as text (a JS Date drops what
+ * Dolt keeps), one statement a packet.
  */
 export function openCommons(address: LedgerAddress, connections: number): Connections {
   const pool = createPool({
@@ -147,7 +152,7 @@ export function openCommons(address: LedgerAddress, connections: number): Connec
   }
 }
 
-/** True when the server went away rather than refused. */
+/** True when the connection was lost, false when the server refused. */
 export function isConnectionLoss(error: unknown): boolean {
   const { code, fatal, cause } = (error ?? {}) as { code?: string; fatal?: boolean; cause?: unknown }
   if (error instanceof Unavailable) return false

@@ -18,44 +18,44 @@ import { vouchForHistory } from './engine/vouch.ts'
 import { type BatchStats, createWriter, type Writer } from './engine/writer.ts'
 import type { CommonsDb } from './engine/types.ts'
 
-/** The commons of one wasteland. Nothing outside this folder speaks SQL to it. */
+/** The commons of one wasteland. Only this folder has SQL for it. */
 export interface Ledger {
-  /** Names this wasteland in the operations store. */
+  /** The wasteland's name in the operations store. */
   wasteland: string
-  /** The schema as it is; `upgrade` sets it anew. */
+  /** The schema as it was found; `upgrade` updates it. */
   prepared: Prepared
-  /** Columns of which a value was not written, as this commons lacks them: `stamps.stamp_index`. */
+  /** Columns that this commons lacks and a value was dropped for, such as `stamps.stamp_index`. */
   dropped(): string[]
   transact: Writer['transact']
-  /** A transaction that most often writes nothing: where it does not, it costs the write queue nothing. The work may run twice. */
+  /** A transaction that most often writes nothing: then it never enters the write queue. The work may run twice. */
   readThenWrite: Writer['transact']
   /** Transactions in the write queue. */
   waiting: Writer['waiting']
   /** Reads main outside any transaction. Throws Unavailable when Dolt is away. */
   read<T>(query: (db: CommonsDb) => Promise<T>): Promise<T>
   head(): Promise<string>
-  /** Those that the bridge signed or vouched for; a peer's commit is not among them. */
+  /** The commits that the bridge signed or vouched for; a peer's commit is not among them. */
   commitsSince(hash: string | undefined): Promise<History>
   tiesEndedBy(commits: ReadonlyMap<string, Date>): Promise<EndedTie[]>
-  /** To be called before anything is read: as `vouchForHistory`. */
+  /** Must be called before any read: as `vouchForHistory`. */
   vouch(options?: { again?: boolean }): Promise<string | undefined>
   /**
-   * Adds what the commons lacks of the schema, in one commit, once its history is vouched for; resolves to what was
-   * added. Nothing to a commons that another made, unless `told`: then UserError says, too, that another is writing.
+   * Adds what the schema of the commons lacks, in one commit, once its history is vouched for; resolves to the changes.
+   * Leaves a commons that another made, unless `told`: then throws UserError where another is writing, too.
    */
   upgrade(options?: { told?: boolean }): Promise<SchemaChange[]>
   close(): Promise<void>
 }
 
 const READERS = 4
-/** Long enough for a scan of a large history. */
+/** Timeout of a read, long enough for a scan of a large history. */
 const READ_MS = 60_000
 
 /**
- * Opens LEDGER_URL, filling it when it is empty. Throws UserError for a database that is no wasteland of ours to serve.
- *
- * @param options.key of DATA_DIR/hmac.key, that our commits are signed with
- * @param options.seen told of what the writer has written
+ * Opens LEDGER_URL, and creates the commons when the database is empty. Throws UserError for a database that is no
+ * wasteland of ours to serve.
+ * @param options.key of DATA_DIR/hmac.key, which signs our commits
+ * @param options.seen called after the writer has written
  */
 export async function openLedger(url: string, options: LedgerOptions): Promise<Ledger> {
   const address = ledgerAddress(url)
@@ -68,7 +68,7 @@ export async function openLedger(url: string, options: LedgerOptions): Promise<L
       addressFault(address, error) ?? (isConnectionLoss((error as Error).cause) ? notReached(address, error) : error)
     )
   })
-  // One map for all who write and read, filled anew by an upgrade.
+  // One map shared by all writers and readers; an upgrade refills it.
   const columns = new Map(prepared.columns)
   const { dropped, noteDropped } = collectDropped(options.log)
   const head = createCoalescer(() => settle(headCommit(reader.sql)), { waitsMs: LOST_MS })
@@ -85,7 +85,7 @@ export async function openLedger(url: string, options: LedgerOptions): Promise<L
     bad,
     dropped: noteDropped,
   })
-  // What many commands ask is asked once.
+  // Concurrent reads with the same question share one query.
   const batch = { askers: new Map(), batchesOverTime: true }
   const db: CommonsDb = {
     sql: reader.sql,
@@ -118,7 +118,7 @@ export async function openLedger(url: string, options: LedgerOptions): Promise<L
     async upgrade({ told = false } = {}) {
       if (prepared.changes.length === 0) return []
       try {
-        // First: a signed commit says that there is nothing left to vouch for.
+        // Vouching comes first: a signed commit would say that there is nothing left to vouch for.
         await vouch()
         if (!told && !(await isOurs(prepared, since))) return []
         const changes = await upgradeCommons(address, { signer, lock })
@@ -154,7 +154,7 @@ function busy(database: string, cause: Unavailable): UserError {
   )
 }
 
-/** Says once of each column that this commons lacks that a value of it was not written. */
+/** Logs once for each column that this commons lacks that its values are dropped. */
 function collectDropped(log: LedgerOptions['log']) {
   const said = new Set<string>()
   return {
@@ -171,10 +171,10 @@ function collectDropped(log: LedgerOptions['log']) {
   }
 }
 
-/** So many bad rows are told apart; beyond that nobody reads on. */
+/** The largest number of bad rows that are logged; nobody reads on beyond that. */
 const MOST_BAD = 1_000
 
-/** Says once of each bad row which it is. */
+/** Logs each bad row once. */
 function sayOnce(log: LedgerOptions['log']): NonNullable<CommonsDb['bad']> {
   const said = new Set<string>()
   return (table, id, columns) => {

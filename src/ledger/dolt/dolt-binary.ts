@@ -18,7 +18,7 @@ type WhereToLook = {
   arch?: string
   releaseBase?: string
   goBinary?: string
-  /** Given lines to show while it takes long. */
+  /** Called with progress lines while it takes long. */
   report?: (line: string) => void
 }
 
@@ -42,7 +42,7 @@ export async function findDolt(where: WhereToLook): Promise<Dolt> {
   try {
     mkdirSync(home, { recursive: true })
     lock = await waitForTurn(join(home, 'dolt.lock'), where.report)
-    // Whoever held the lock before us may have put it there.
+    // The process that held the lock before may have put it there.
     return (await fromCache(cached, [])) ?? (await fetchDolt(where, home, cached, tried))
   } catch (error) {
     if (error instanceof UserError) throw error
@@ -52,7 +52,7 @@ export async function findDolt(where: WhereToLook): Promise<Dolt> {
   }
 }
 
-/** The Dolt that is here already: on PATH, or in the cache. Undefined when one has to be fetched. */
+/** The Dolt that is installed already: on PATH, or in the cache. Undefined when one has to be fetched. */
 export async function lookForDolt({ path, cacheDir }: WhereToLook): Promise<Dolt | undefined> {
   return (await fromPath(path, [])) ?? (await fromCache(cachedIn(cacheDir), []))
 }
@@ -70,7 +70,7 @@ async function fromPath(path: string, tried: Tried[]): Promise<Dolt | undefined>
     try {
       const version = await doltVersion(bin)
       if (isAtLeast(version, OLDEST)) {
-        // Of two that are one version, the one that a shell takes.
+        // Of two with one version, the first on PATH, as a shell takes it.
         if (newest === undefined || !isAtLeast(newest.version, version)) newest = { bin, version, from: 'path' }
         continue
       }

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /*
- * Dolt reads the path of a `file://` address now once and now twice decoded, and a backslash in it as a slash: part of a
- * backup to `/mnt/a%41` lands in `/mnt/aA`. No way of writing such a path is right, so it is given a plain name.
+ * Dolt decodes the path of a `file://` address sometimes once and sometimes twice, and takes a backslash in it for a
+ * slash: part of a backup to `/mnt/a%41` lands in `/mnt/aA`. No encoding of such a path is right, so Dolt gets a link
+ * with a plain name.
  */
 const UNREADABLE = /[%\\?#\s]/
 
-/** Runs work with the address of a folder that holds, or will hold, a database of Dolt's of this name. */
+/** Runs work with the `file://` address of the folder in which Dolt's database of this name is, or will be. */
 export async function withFileUrl<T>(folder: string, name: string, work: (url: string) => Promise<T>): Promise<T> {
   if (!UNREADABLE.test(folder)) return work(`file://${join(folder, name)}`)
   const plain = mkdtempSync(join(tmpdir(), 'wasteland-backup-'))

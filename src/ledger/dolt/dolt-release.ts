@@ -52,7 +52,7 @@ async function download(url: string, file: string, onBytes: (sum: number) => voi
   }
 }
 
-/** fetch says only "fetch failed"; why is in its cause. */
+/** The reason of a failed fetch: its message is only "fetch failed", the reason is in its cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return error.cause instanceof Error ? error.cause.message || String(error.cause) : error.message

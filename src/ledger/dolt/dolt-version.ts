@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** The version that we fetch, and the Go module version that is the same code. */
+/** The Dolt version that we fetch, and the Go module version with the same code. */
 export const PINNED = {
   version: '2.2.0',
   module: 'github.com/dolthub/dolt/go/cmd/dolt@v0.40.5-0.20260715172757-a6690826d767',
@@ -26,7 +26,7 @@ export async function doltVersion(bin: string): Promise<string> {
   }
 }
 
-/** The same with a DOLT_ROOT_PATH that is there to stay. */
+/** The same, with a DOLT_ROOT_PATH that persists. */
 export async function doltVersionIn(root: string, bin: string): Promise<string> {
   quietRoot(root)
   const output = await outputOf(bin, ['version'], quietEnv(root))
@@ -65,7 +65,7 @@ export function quietEnv(root: string): Record<string, string> {
   }
 }
 
-/** Runs a program and gives its standard output; throws with the end of what it complained about. */
+/** Runs a program and gives its standard output; throws with the first line of its standard error. */
 export function outputOf(
   bin: string,
   args: string[],

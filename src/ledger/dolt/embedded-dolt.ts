@@ -25,7 +25,7 @@ export const DATABASES = ['commons', 'pile'] as const
 const MEMORY_LIMIT = '400MiB'
 
 /**
- * What lies in the folder:
+ * Files of the folder:
  * - data/commons, data/pile: the databases          - root/: Dolt's own settings, shared with nobody
  * - access/: its users                              - config.yaml, port, password, server.log, server.json
  * - version: the Dolt that wrote last               - drafts/: databases being made, at a first start
@@ -100,7 +100,10 @@ function addressOf(port: number, password: string, database: string): string {
   return `mysql://root:${password}@127.0.0.1:${port}/${database}`
 }
 
-/** Dolt reads its own folders as addresses: of `/a%41` it makes `/aA`, and of `/a\b` `/a/b`, now and then half. */
+/**
+ * Refuses a folder whose path Dolt would misread: it takes its own folders for addresses, and makes `/aA` of `/a%41`
+ * and `/a/b` of `/a\b`, sometimes only in half of the places.
+ */
 export function refuseUnreadable(dir: string): void {
   if (!/[%\\]/.test(dir)) return
   throw new UserError(
@@ -131,7 +134,7 @@ async function createDatabases({ data, drafts, root }: ReturnType<typeof doltFil
   try {
     rmSync(drafts, { recursive: true, force: true })
   } catch {
-    // A "dolt init" that nobody waits for still writes there; the next start removes it.
+    // A "dolt init" whose start was killed still writes there; the next start removes it.
   }
 }
 

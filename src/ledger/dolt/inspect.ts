@@ -5,24 +5,23 @@ import { commitsSince } from '../engine/log.ts'
 import { createCommitSigner } from '../engine/signature.ts'
 import { addressFault, ledgerAddress, notReached, openCommons, isConnectionLoss } from '../connect.ts'
 
-/** What a ledger looks like from outside. */
+/** The state of a ledger, for doctor. */
 export interface LedgerFacts {
   database: string
   doltVersion: string
   /** True of a database that is filled at the first start. */
   fresh: boolean
-  /** Columns of the protocol that it lacks, `stamps.stamp_index`. */
+  /** Columns of the protocol that it lacks, such as `stamps.stamp_index`. */
   missing: string[]
-  /** Indexes that it lacks. */
+  /** Indexes of the protocol that it lacks. */
   indexes: string[]
   /** True where the next start adds what is missing: a commons that this bridge made. */
   isOurs: boolean
 }
 
 /**
- * Looks at LEDGER_URL and changes nothing. Throws UserError for an address that is not right, and for a database
- * that is no wasteland, of a newer version, or has uncommitted changes; Unavailable when nothing answers there.
- *
+ * Checks LEDGER_URL and changes nothing. Throws UserError for a wrong address, and for a database that is no wasteland,
+ * of a newer version, or has uncommitted changes; Unavailable when nothing answers there.
  * @param key of DATA_DIR/hmac.key, where there is one
  */
 export async function inspectLedger(url: string, key?: Buffer): Promise<LedgerFacts> {

@@ -8,18 +8,18 @@ import { withFileUrl } from './dolt-file-url.ts'
 import { doltVersionIn, isAtLeast, outputOf, quietEnv } from './dolt-version.ts'
 import { DATABASES, doltFiles, draftIn, refuseUnreadable } from './embedded-dolt.ts'
 import { connected } from '../profiles/prepare.ts'
-/** What a backup of our own Dolt says of itself. */
+/** The part of a backup's manifest about our own Dolt. */
 export const LedgerBackup = z.object({
-  /** The version that wrote it, "2.2.0": an older major cannot read it. */
+  /** The Dolt version that wrote it, "2.2.0": an older major version cannot read it. */
   dolt: z.string().regex(/^\d+\.\d+\.\d+$/),
-  /** The databases, each in a folder of its name, with the commit that its main was at before. */
+  /** The databases, each in a folder of its name, with main's commit from before the backup. */
   databases: z.array(z.object({ name: z.enum(DATABASES), head: z.string() })),
 })
 export type LedgerBackup = z.output<typeof LedgerBackup>
 
 /**
- * Copies databases of our own running Dolt, with every branch and all history, into a folder. Throws Unavailable when
- * the server ended the connection, as it does to forget somebody.
+ * Backs up databases of our own running Dolt, with every branch and all history, into a folder. Throws Unavailable when
+ * the server ended the connection, as an erasure of somebody makes it do.
  */
 export async function backUpLedger(
   url: string,
@@ -46,7 +46,7 @@ export async function backUpLedger(
   return { dolt, databases }
 }
 
-/** Dolt begins what it restores with a commit, which is gone at the end, and wants a name for it. */
+/** Dolt begins a restored database with a commit, which is removed at the end, and needs an author for it. */
 async function namedEnv(bin: string, draft: string): Promise<Record<string, string>> {
   const root = join(draft, 'root')
   await doltVersionIn(root, bin)

@@ -4,12 +4,12 @@ import { z } from 'zod'
 import { UserError } from '../../domain/errors.ts'
 
 /*
- * What may stand behind the `?` of LEDGER_URL. TLS is asked for in the words of the drivers that people know: `ssl`
- * (mysql2), `tls` (Go), `sslmode` (Postgres), `ssl-mode` (MySQL). What we set ourselves may be written and changes
- * nothing; anything else is refused, for what is dropped in silence may have been meant to protect.
+ * The query part of LEDGER_URL. TLS is configured in the words of the drivers that people know: `ssl` (mysql2), `tls`
+ * (Go), `sslmode` (Postgres), `ssl-mode` (MySQL). Options that we set ourselves are accepted without effect; any other
+ * is refused, because an option that is dropped silently may have been meant to protect.
  */
 
-/** Ours already, whatever they say: see `openCommons`. */
+/** Options that we set ourselves, whatever the address says: see `openCommons`. */
 const SET_BY_US = new Set([
   'charset',
   'collation',
@@ -56,7 +56,7 @@ const Json = z.strictObject({
   ca: z.string().optional(),
 })
 
-/** How TLS is to be spoken; undefined for not at all. Throws UserError for a part that is none of these. */
+/** The TLS options; undefined for no TLS. Throws UserError for an option that is none of these. */
 export function tlsOf(query: URLSearchParams): SslOptions | undefined {
   const asked: [key: string, value: string][] = []
   let ca: string | undefined
@@ -72,7 +72,7 @@ export function tlsOf(query: URLSearchParams): SslOptions | undefined {
       `LEDGER_URL asks for TLS twice (${asked.map(([key]) => key).join(', ')}). Keep one of them, such as sslmode=verify-full.`,
     )
   const [one] = asked
-  // Who names an authority wants it asked.
+  // An authority that is named is meant to be checked.
   const tls = one === undefined ? ca && VERIFIED : modeOf(...one)
   if (!tls) return undefined
   return ca === undefined ? { ...tls } : { ...tls, ca }
@@ -113,7 +113,7 @@ function readAuthority(key: string, path: string): string {
   }
 }
 
-/** The key alone: a value may be a password in the wrong place. */
+/** The error names the key alone: a value may be a password in the wrong place. */
 function unknown(key: string): UserError {
   return new UserError(
     `LEDGER_URL has "${key.slice(0, 40)}" behind its ?, which is not known here. Expected sslmode=verify-full for TLS ` +

@@ -7,9 +7,9 @@ import { numberOf, textOf } from './rows.ts'
 import type { Commons, Authority } from './types.ts'
 
 export interface LedgerAuthority extends Omit<Authority, 'note'> {
-  /** What was committed with this sequence. */
+  /** Adds the facts of a commit with this sequence. */
   apply(facts: readonly Fact[], sequence: number): void
-  /** For one transaction: sees what it noted. */
+  /** A view for one transaction, which sees the transaction's own facts. */
   forTransaction(): Authority & { noted: Fact[] }
   forReading(): Authority
 }
@@ -17,7 +17,7 @@ export interface LedgerAuthority extends Omit<Authority, 'note'> {
 interface LedgerHistory {
   head(): Promise<string>
   since(hash: string | undefined): Promise<History>
-  /** The rows as a vouched commit has them. */
+  /** The facts of the rows as a vouched commit has them. */
   baseAt(hash: string): Promise<Fact[]>
 }
 
@@ -26,13 +26,13 @@ interface Known<T> {
   sequence: number
 }
 
-/** All that the signed commits say of rigs and links, the latest of each. */
+/** The latest fact about each rig and each link in the signed commits. */
 interface Facts {
   rigs: Map<string, Known<RigFact>>
   links: Map<string, Known<LinkFact>>
   /** Handles by account. */
   accounts: Map<string, string>
-  /** By account, for another may have its handle by now. */
+  /** Removed rigs by account, because another account may have the handle by now. */
   gone: Map<string, Known<RigFact>>
   children: Map<string, Set<string>>
   /** Pairs by each of their ends. */
@@ -129,7 +129,7 @@ function readersOf({ rigs, links, accounts, gone, children, ends }: Facts): Omit
   }
 }
 
-/** Reads what the transaction itself noted before what is committed. */
+/** Looks up the transaction's own facts before the committed ones. */
 function withNoted(base: Omit<Authority, 'note'>): Authority & { noted: Fact[] } {
   const noted: Fact[] = []
   const own = <T>(pick: (fact: Fact) => T | undefined) => noted.map(pick).findLast((found) => found !== undefined)
@@ -158,7 +158,7 @@ function alive(fact: RigFact | undefined): RigFact | undefined {
   return fact?.gone === true ? undefined : fact
 }
 
-/** Kept for good: whoever reads looks whether it still is so. */
+/** Entries are never removed: the reader checks whether each still holds. */
 function addTo(sets: Map<string, Set<string>>, key: string, value: string) {
   sets.set(key, (sets.get(key) ?? new Set()).add(value))
 }
@@ -177,7 +177,7 @@ function accountKey(uri: string | null): string | undefined {
   return entity && `${entity.host}/${entity.id}`
 }
 
-/** What the rows of a vouched commit say: they were believed when it was vouched for. */
+/** The facts in the rows of a vouched commit: they were believed when it was vouched for. */
 export async function readBase(commons: Kysely<Commons>, hash: string): Promise<Fact[]> {
   const rigs = await rowsAt(commons, 'rigs', hash)
   const links = await rowsAt(commons, 'rig_links', hash)
@@ -190,7 +190,7 @@ export async function readBase(commons: Kysely<Commons>, hash: string): Promise<
       uri: textOf(row['hop_uri']),
     },
   }))
-  // Of several rows with one account's hop_uri, the one that was found as theirs: it is kept last.
+  // The row that was found as an account's is added last, so that it wins among several with the same hop_uri.
   const order = (fact: Fact) => ('rig' in fact && isPreferred(fact.rig) ? 1 : 0)
   return [
     ...facts.toReversed().toSorted((one, other) => order(one) - order(other)),

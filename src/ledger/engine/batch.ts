@@ -2,19 +2,22 @@ import DataLoader from 'dataloader'
 import { type RawBuilder, sql } from 'kysely'
 import { createBatcher } from '../../ops/batcher.ts'
 import type { CommonsDb, BatchContext } from './types.ts'
-/** Longer statements gain nothing more. */
+/** The largest number of rows in a statement; more gain nothing. */
 const MOST_ROWS = 200
-/** mysql2 tells of no connection that fell silent: what was asked on it may never be answered. */
+/** mysql2 reports no error for a connection that fell silent: a query on it may never be answered. */
 export const LOST_MS = 5_000
 
 type Run<K, V> = (db: CommonsDb, keys: readonly K[]) => Promise<readonly V[]>
 
-/** A read that a batch makes as one statement. `run` answers in the order of its keys. */
+/** A batched read: the calls of one batch become one statement. `run` answers in the order of its keys. */
 export function batchedRead<K, V>(run: Run<K, V>): (db: CommonsDb, key: K) => Promise<V> {
   return async (db, key) => (db.batch === undefined ? (await run(db, [key]))[0]! : askerOf(db, db.batch, run)(key))
 }
 
-/** A write that a batch makes as one statement. `run` throws LedgerMismatch unless every row was written. */
+/**
+ * A batched write: the calls of one batch become one statement. `run` throws LedgerMismatch unless every row was
+ * written.
+ */
 export function batchedWrite<K>(
   run: (db: CommonsDb, rows: readonly K[]) => Promise<void>,
 ): (db: CommonsDb, row: K) => Promise<void> {
@@ -48,7 +51,7 @@ function askPerTick<K, V>(db: CommonsDb, run: Run<K, V>): (key: K) => Promise<V>
   return (key) => loader.load(key)
 }
 
-/** A value for each of these rows, by its id. */
+/** A SQL CASE with a value for each of these rows, by id. */
 export function byId<T extends { id: string }, V>(rows: readonly T[], value: (row: T) => V): RawBuilder<V> {
   const [first, ...others] = rows
   if (first !== undefined && others.length === 0) return sql<V>`${value(first)}`
@@ -56,7 +59,7 @@ export function byId<T extends { id: string }, V>(rows: readonly T[], value: (ro
   return sql<V>`CASE id ${sql.join(cases, sql` `)} END`
 }
 
-/** Rows that one statement can change: those of which `kind` says the same. */
+/** Groups rows that one statement can change: those with the same `kind`. */
 export function inKinds<T>(rows: readonly T[], kind: (row: T) => string): T[][] {
   return [...Map.groupBy(rows, kind).values()]
 }

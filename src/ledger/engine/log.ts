@@ -8,9 +8,9 @@ import { isConnectionLoss } from '../connect.ts'
 export interface LoggedCommit {
   hash: string
   message: string
-  /** When it was made, and not before any below it. */
+  /** The commit's time, raised to that of its latest ancestor. */
   date: Date
-  /** Of what is signed; what is vouched for counts as before all that is, in the order of the log. */
+  /** Of a signed commit its own; vouched commits count as before all signed ones, in the order of the log. */
   sequence: number
   signed: boolean
 }
@@ -22,15 +22,20 @@ export async function headCommit(commons: Kysely<Commons>): Promise<string> {
 }
 
 export interface History {
-  /** Those that are believed, oldest first: in the order of their sequence. */
+  /** The believed commits in the order of their sequence, oldest first. */
   commits: LoggedCommit[]
-  /** From the beginning: the commit asked for is not one of main's (a new or replaced ledger), or more is believed than before. */
+  /**
+   * True when the list starts at the beginning: the requested commit is not one of main's (a new or replaced ledger),
+   * or more is believed than before.
+   */
   whole: boolean
   /** The newest commit that was read, believed or not; undefined where there was none. */
   head: string | undefined
-  /** Commits of `vouches` that are believed, by the hash that each names. */
+  /** The `Vouched:` commits that are believed, by the hash that each names. */
   vouches: { hash: string; sequence: number }[]
-  /** True where no commit is signed by our key; `other` where one says it is signed, and not by us. */
+  /**
+   * False where a commit is signed by our key. `all`: no commit is signed at all. `other`: some are, none by our key.
+   */
   unsigned: false | 'all' | 'other'
 }
 
@@ -79,7 +84,10 @@ export async function commitsSince(
   }
 }
 
-/** Oldest first. Whoever commits may write any date: none is taken to be before that of a commit below it. */
+/**
+ * Sorted oldest first. A commit's date is whatever its author wrote, so none counts as earlier than the commits below
+ * it.
+ */
 function inOrder(rows: readonly LogRow[]): LogRow[] {
   let latest = 0
   return rows.toReversed().map((row) => {

@@ -7,9 +7,9 @@ import type { CommonsDb } from './types.ts'
 const SILENT_MS = 30_000
 
 /**
- * A transaction that most often writes nothing. It is first decided outside the write queue, on what readers see: when
- * nothing is to be written, and the ledger's head stood still meanwhile, the transaction would have come to the same.
- * Otherwise it goes to the write queue.
+ * Optimistic transaction, for work that most often writes nothing. The work runs first outside the write queue, as a
+ * reader. Where it writes nothing and the ledger's head did not move meanwhile, its result stands; otherwise it runs
+ * again in the write queue.
  */
 export function readThenWrite(
   db: CommonsDb,
@@ -20,7 +20,7 @@ export function readThenWrite(
   return async (work, batchable) => {
     const assertNotSuspended = suspendGuard()
     const before = await head()
-    // What went wrong goes wrong in the transaction as well.
+    // An error of the read is no result: the transaction meets it again.
     const looked = await withTimeout(SILENT_MS, work(looking), 'the ledger does not answer').catch(() => undefined)
     const isNothing = looked !== undefined && looked.commit === undefined
     if (!isNothing || (await head()) !== before) return transact(work, batchable)

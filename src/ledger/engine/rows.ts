@@ -3,14 +3,17 @@ import { z } from 'zod'
 import type { CommonsDb } from './types.ts'
 
 /**
- * The shapes of rows as this program reads them. Peers write the same tables, and a merge may even change what a
- * column holds, so every reader passes its rows through here. A list leaves a row of another shape out and says so
- * once; what asks whether a row is there reads of it what can be read, for a row that is there is not absent.
+ * Schemas of the rows that this program reads. Peers write the same tables, and a merge may even change the type of a
+ * column, so every reader validates its rows here. A list leaves out a row that does not match, and logs it once. A
+ * check for a row's existence reads as much of it as it can, because a malformed row is not a missing one.
  */
 const text = z.string().nullish()
 /** `2026-11-21 10:02:03`, UTC; Dolt may send fractions. */
 const time = z.string().regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}/)
-/** JSON comes as text (`jsonText`), and that of a peer may be text within. What is no JSON is of another shape. */
+/**
+ * JSON arrives as text (`jsonText`), and a peer's may be JSON text within JSON. Text that does not parse fails the
+ * schema.
+ */
 const json = <T extends z.ZodType>(schema: T) => z.preprocess((value) => parsed(parsed(value)), schema)
 
 function parsed(value: unknown): unknown {
@@ -26,15 +29,15 @@ const SkillTags = json(z.array(z.string()).nullish())
 const Valence = json(z.record(z.string(), z.unknown()))
 
 /**
- * A JSON column to select, as text. Dolt 2.2.0 hands a JSON value above 2 KB out as an empty string, without an error,
- * where a query yields several rows; cast it is whole (`test/contract/dolt.test.ts`). Every reader of such a column
- * asks for it so, for tags that look empty would open what they close.
+ * Selects a JSON column as text. Dolt 2.2.0 returns a JSON value above 2 KB as an empty string, without an error, where
+ * a query yields several rows; a cast value is whole (`test/contract/dolt.test.ts`). Every reader of such a column must
+ * use this: tags that look empty would grant what they restrict.
  */
 export function jsonText<T extends string>(column: T) {
   return sql<string | null>`CAST(${sql.ref(column)} AS CHAR)`.as(column)
 }
 
-/** A list of words in JSON; empty for anything else. */
+/** A JSON list of words; empty for any other value. */
 export function wordsOf(value: unknown): string[] {
   const list = parsed(parsed(value))
   return Array.isArray(list) ? list.filter((word) => typeof word === 'string') : []
@@ -55,7 +58,7 @@ export const StampRow = z.object({
   created_at: time,
 })
 
-/** What a character sheet reads of a stamp. */
+/** The columns of a stamp that a character sheet reads. */
 export const SheetStampRow = StampRow.pick({
   id: true,
   author: true,
@@ -67,13 +70,13 @@ export const SheetStampRow = StampRow.pick({
 
 const EPOCH = '1970-01-01 00:00:00'
 
-/** A time of a row that is there whatever it says: without one it is as old as can be. */
+/** The time in a row that must not be ignored; an unreadable one counts as the oldest time. */
 export function timeOf(value: unknown): string {
   const read = time.safeParse(value)
   return read.success ? read.data.slice(0, 19) : EPOCH
 }
 
-/** Text of a row that is there whatever it says; null for none. */
+/** The text in a row that must not be ignored; null for any other value. */
 export function textOf(value: unknown): string | null {
   if (value === null || value === undefined || value === '') return null
   return typeof value === 'string' ? value : JSON.stringify(value)
@@ -84,7 +87,7 @@ export function numberOf(value: unknown, otherwise: number): number {
   return Number.isFinite(number) ? number : otherwise
 }
 
-/** The rows of this shape. Of each other one it is said once which it is, and never what is in it. */
+/** The rows that match the schema. Each other row is logged once, by its id and never with its content. */
 export function wellFormed<T extends z.ZodType>(
   { bad }: Pick<CommonsDb, 'bad'>,
   table: string,

@@ -2,20 +2,21 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 
 /**
  * Signatures of our own Dolt commits.
- *
- * Whoever may write to the commons can make a commit with any author and message, so a trailer is believed only where
- * the last line of its message is `Signed: v1 <sequence> <HMAC-SHA256>`, by the key of DATA_DIR/hmac.key, over the
- * author, the sequence and the rest of the message. A subject that peers' programs read stays the first line.
- *
- * What is signed are statements, never rows, and each carries a sequence: milliseconds since 1970, one more than the
- * last where the clock stands still or goes back. Statements about the same thing count in the order of their
- * sequence and not of the log, so a copy of an old commit, wherever a peer puts it, says nothing that was not said.
- * It binds no parent: a `wl` that commits meanwhile takes no lock of ours, and would make our own commit invalid.
+ * Anybody with write access to the commons can make a commit with any author and message, so a trailer is believed only
+ * where the last line of its message is `Signed: v1 <sequence> <HMAC-SHA256>`, by the key of DATA_DIR/hmac.key, over
+ * the author, the sequence and the rest of the message. A subject that peers' programs read stays the first line.
+ * A signature covers statements, never rows. Each has a sequence: milliseconds since 1970, one more than the last where
+ * the clock stands still or goes back. Statements about the same thing count in the order of their sequence and not of
+ * the log, so a replayed commit, wherever a peer puts it, states nothing new. The signature does not cover the parent:
+ * a `wl` that commits meanwhile takes no lock of ours, and would make our own commit invalid.
  */
 export interface CommitSigner {
-  /** The message with its signature, and the sequence that it got. */
+  /** Signs the message; resolves to it and its sequence. */
   sign(message: string, author: string): { message: string; sequence: number }
-  /** The sequence of a message that this key signed for this author; undefined of any other. */
+  /**
+   * Verifies a signature; returns the sequence of a message that this key signed for this author, undefined for any
+   * other.
+   */
   verify(message: string, author: string): number | undefined
 }
 
@@ -32,7 +33,8 @@ export function createCommitSigner(key: Buffer, now: () => number = Date.now): C
   return {
     sign(message, author) {
       last = Math.max(now(), last + 1)
-      // A line of the last paragraph where that has trailers, so that those of a batch stay where they were.
+      // The signature becomes a line of the last paragraph where that has trailers, so that those of a batch stay where
+      // they were.
       const text = `${message}${endsInTrailers(message) ? '\n' : '\n\n'}`
       const signature = mac(author, String(last), text).toString('base64url')
       return { message: `${text}Signed: ${VERSION} ${last} ${signature}`, sequence: last }

@@ -1,12 +1,12 @@
 import { jsonText } from './rows.ts'
 import type { CommonsDb, Commons } from './types.ts'
 
-/** Names a branch of the database that LEDGER_URL names, which may have named another. */
+/** The database of LEDGER_URL at a branch; LEDGER_URL may have named another branch itself. */
 export function atBranch({ database }: Pick<CommonsDb, 'database'>, branch: string): string {
   return `${database.split('/')[0]}/${branch}`
 }
 
-/** Only the values whose column this commons has. `db.dropped` is told of the others, but for nulls. */
+/** Keeps only the values whose column this commons has. `db.dropped` is called for the others, except for nulls. */
 export function present<T extends object>(db: CommonsDb, table: keyof Commons, values: T): T {
   const columns = db.columns.get(table)
   const isThere = ([name, value]: [string, unknown]) => {
@@ -20,15 +20,15 @@ export function present<T extends object>(db: CommonsDb, table: keyof Commons, v
 const JSON_COLUMNS = new Set(['valence', 'skill_tags', 'tags'])
 
 /**
- * Of these columns the ones that this commons has, to select; JSON comes as text (`jsonText`). A row lacks the others,
- * whatever its type says.
+ * Keeps of these columns the ones that this commons has, for a select; JSON comes as text (`jsonText`). A row lacks the
+ * others, whatever its type says.
  */
 export function known<T extends string>(db: CommonsDb, table: keyof Commons, names: readonly T[]): T[] {
   const found = names.filter((name) => db.columns.get(table)?.has(name))
   return found.map((name) => (JSON_COLUMNS.has(name) ? (jsonText(name) as unknown as T) : name))
 }
 
-/** A guarded write touched another number of rows than the decision expected: somebody else wrote in between. */
+/** A guarded write changed another number of rows than the decision expected: somebody else wrote in between. */
 export class LedgerMismatch extends Error {
   override name = 'LedgerMismatch'
 }

@@ -65,7 +65,7 @@ export interface Commons {
     hop_uri: string | null
     created_at: string | null
   }
-  /** Empty in the commons: imported sheets lie in the profile store, which has the same columns. */
+  /** Empty in the commons: imported sheets are in the profile store, which has the same columns. */
   boot_blocks: {
     handle: string
     source: string
@@ -89,56 +89,59 @@ export interface Commons {
   }
 }
 
-/** Which columns this commons has: `wl` and `gt` each lack some of the other's. */
+/** The columns that this commons has: `wl` and `gt` each lack some of the other's. */
 export type Columns = ReadonlyMap<string, ReadonlySet<string>>
 
 /** The commons inside one transaction or one read. */
 export interface CommonsDb {
   sql: Kysely<Commons>
   columns: Columns
-  /** As LEDGER_URL names it. */
+  /** The database's name in LEDGER_URL. */
   database: string
-  /** What the bridge itself said of rigs and links; without it, as in the profile store, no row is believed. */
+  /** The bridge's own facts about rigs and links; without it, as in the profile store, no row is believed. */
   authority?: Authority
-  /** Told of a row of another shape than the protocol's, which is left out. */
+  /** Called for a row that does not match the protocol's schema, and is left out. */
   bad?(table: string, id: string, columns: readonly string[]): void
-  /** Told of a value that is not written, as this commons lacks its column. */
+  /** Called for a value that is not written, because this commons lacks its column. */
   dropped?(table: string, column: string): void
-  /** Where transactions run as a batch. */
+  /** The batch that this transaction belongs to. */
   batch?: BatchContext
-  /** In a set: told of each write. */
+  /** In a batch: called for each write. */
   wrote?(): void
 }
 
 /**
- * A batch: transactions of ours that the writer runs side by side in one transaction of Dolt's. What they read at the
- * same moment goes to Dolt as one statement about many rows. A transaction alone reads one row at a time.
+ * A batch: transactions of ours that the writer runs concurrently in one transaction of Dolt's. Reads that they make at
+ * the same moment go to Dolt as one statement about many rows. A transaction alone reads one row at a time.
  */
 export interface BatchContext {
   askers: Map<unknown, (key: unknown) => Promise<unknown>>
-  /** Of reads outside a transaction: their callers have no moment in common, so queries follow one another (`batcher.ts`). */
+  /**
+   * True for reads outside a transaction: their callers have no moment in common, so batches follow one another
+   * (`batcher.ts`).
+   */
   batchesOverTime?: boolean
 }
 
 /**
- * What the bridge itself has said of rigs and their links, from its signed commits, held in memory: a row alone proves
- * nothing, for peers write rows too. It is read from the ledger's history at the start, grows with each own commit,
- * and is read on (`refresh`) where a row and it disagree: another replica or the command line may have written.
+ * The bridge's own facts about rigs and their links, from its signed commits, cached in memory: a row alone proves
+ * nothing, for peers write rows too. It is loaded from the ledger's history at the start, grows with each own commit,
+ * and is refreshed where a row contradicts it: another replica or the command line may have written.
  */
 export interface Authority {
   rig(handle: string): RigFact | undefined
   /** The rig of an account. */
   rigOf(host: string, id: number): RigFact | undefined
-  /** The rig that an account had, as it was when it was removed last; undefined where it has one. */
+  /** The last state of an account's removed rig; undefined where it has a rig now. */
   goneOf(host: string, id: number): RigFact | undefined
   link(one: string, other: string): LinkFact | undefined
   links(): Iterable<LinkFact>
   linksOf(handle: string): LinkFact[]
-  /** The rigs whose parent this one is. */
+  /** The agents whose parent this rig is. */
   childrenOf(handle: string): RigFact[]
   rigs(): Iterable<RigFact>
-  /** Reads on up to the ledger's head. */
+  /** Loads the commits up to the ledger's head. */
   refresh(): Promise<void>
-  /** Inside a transaction: what its commit will say. */
+  /** Inside a transaction: adds a fact to its commit. */
   note(fact: Fact): void
 }

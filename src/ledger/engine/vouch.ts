@@ -11,9 +11,8 @@ interface VouchDeps {
 
 /**
  * Vouches for a history that was written before commits were signed, by one signed commit without rows that names its
- * head: all of it counts as it did. Without `again` only where no commit is signed at all, so never for what peers
- * bring later. Resolves to the hash vouched for; undefined where nothing was to be done.
- *
+ * head: all of that history stays believed. Without `again` only where no commit is signed at all, so never for commits
+ * that peers bring later. Resolves to the vouched hash; undefined where nothing was to be done.
  * Throws UserError for a history that only another key has signed.
  */
 export async function vouchForHistory(

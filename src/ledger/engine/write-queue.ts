@@ -1,20 +1,21 @@
-/** Transactions in the order of their arrival. */
+/** The write queue: transactions in the order of their arrival. */
 export type WriteQueue<M> = M[]
 
 interface QueuedTransaction {
   batchable?: { author: string; conflictKeys: readonly string[] } | undefined
 }
 
-/** With fewer in line each goes at once, in a commit of its own. */
+/** In a shorter queue each transaction has a commit of its own. */
 const LONG = 8
-/** The lock is released after so many, for another replica; and a failure has few to run singly. */
+/**
+ * The largest batch: the lock is released after it, for another replica, and after a failure few have to run singly.
+ */
 const MOST = 512
 
 /**
  * Takes the next batches from a write queue that is not empty, in the order in which to write them, each of one author.
- *
- * A transaction without conflict keys goes alone, and nothing overtakes it. One that shares a key with an earlier one of
- * these batches stays in the queue, and so does whatever shares a key with it.
+ * A transaction without conflict keys goes alone, and nothing overtakes it. A transaction that shares a key with an
+ * earlier one of these batches stays in the queue, and so does any that shares a key with it.
  */
 export function pickBatches<M extends QueuedTransaction>(line: WriteQueue<M>): M[][] {
   if (line.length < LONG || line[0]?.batchable === undefined) return [[line.shift()!]]

@@ -13,29 +13,28 @@ import { releaseLock, takeLock, type WriterLock } from './writer-lock.ts'
 import type { Commons, CommonsDb } from './types.ts'
 
 /**
- * The one writer of the commons.
- *
+ * The single writer of the commons.
  * A transaction of ours is one transaction of Dolt's SQL and at most one Dolt commit: START TRANSACTION, the work reads
  * what it decides on and writes its rows, DOLT_COMMIT, COMMIT. Transactions run first in, first out on a single
- * connection, for Dolt's parallel writers on one branch lose updates without an error (`dolt.md`). That connection holds
- * a lock, which keeps out the command line and other replicas. A transaction that loses against a foreign writer (`wl`)
- * is retried from its reads. When the answer to a commit is lost, the caller's retry finds its own row.
- *
- * Where the write queue is long, neighbours of one author that name their `conflictKeys` go as a batch: one transaction,
- * one commit, reads of the same moment in one statement (`batch.ts`). A batch of which anything fails is rolled back and
- * its members run singly, so that none harms another.
+ * connection, because Dolt's parallel writers on one branch lose updates without an error (`dolt.md`). That connection
+ * holds a lock, which keeps out the command line and other replicas. A transaction that conflicts with a foreign writer
+ * (`wl`) is retried from its reads. When the answer to a commit is lost, the caller's retry is idempotent: it finds its
+ * own row.
+ * Where the write queue is long, neighbouring transactions of one author that name their `conflictKeys` run as a batch:
+ * one transaction, one commit, reads of the same moment in one statement (`batch.ts`). A batch of which anything fails
+ * is rolled back and its members run singly, so that none harms another.
  */
 export interface LedgerCommit {
   /** `name <mail>` of the acting rig. */
   author: string
-  /** In the protocol's words, `wl claim: w-…`. */
+  /** The first line of the message, in the protocol's words, `wl claim: w-…`. */
   subject: string
   trailers: Trailers
-  /** What the same transaction did next, told by the same Dolt commit. */
+  /** A further step of the same transaction, recorded in the same Dolt commit. */
   next?: Pick<LedgerCommit, 'subject' | 'trailers'>
   /** True for a note without rows. */
   empty?: boolean
-  /** Of an entry of an open bounty, the branch that its row was written to; else main. */
+  /** The branch of an open bounty's entry, where its row was written to; else main. */
   branch?: string
 }
 
@@ -43,20 +42,23 @@ export interface TransactionResult<T> {
   /** Undefined: nothing is written. */
   commit?: LedgerCommit | undefined
   value: T
-  /** Read again after the commit: a foreign writer of the same value is reported by no error. */
+  /** Checked after the commit, on a new read: Dolt reports no error when a foreign writer wrote the same value. */
   verifyAfter?: (db: CommonsDb) => Promise<boolean>
 }
 
-/** What lets a transaction be one of a batch. */
+/** The data that lets a transaction join a batch. */
 export interface Batchable {
-  /** As its commit names them. */
+  /** The author of its commit. */
   author: string
-  /** All that it decides on and others may change: ids of items, of commands. Transactions that share a key run in order. */
+  /**
+   * The ids of everything that it decides on and others may change: items, commands. Transactions that share a key run
+   * in order.
+   */
   conflictKeys: readonly string[]
 }
 
 export interface Writer {
-  /** Work that may be one of a batch must not write before it refuses. */
+  /** Runs work as a transaction. Batchable work must not write before it refuses. */
   transact<T>(
     work: (db: CommonsDb) => Promise<TransactionResult<T>>,
     batchable?: Batchable,
@@ -66,14 +68,17 @@ export interface Writer {
   close(): Promise<void>
 }
 
-/** A transaction of Dolt's: how many of ours it held, the commits that they came to, and how long it took. */
+/**
+ * Statistics of one transaction of Dolt's: the number of ours in it, their commits, and how long it took in
+ * milliseconds.
+ */
 export interface BatchStats {
   transactions: number
   commits: number
   seconds: number
 }
 
-/** A result, with what its commit says of rigs and links. */
+/** A result, with the facts about rigs and links for its commit. */
 type Decided = TransactionResult<unknown> & { facts: readonly Fact[] }
 type Stated = LedgerCommit & { facts: readonly Fact[] }
 
@@ -82,20 +87,23 @@ interface Member {
   work: (db: CommonsDb) => Promise<TransactionResult<unknown>>
   batchable?: Batchable | undefined
   attempts: number
-  /** Throws where the work is another's by now. */
+  /** Throws where this process was suspended and another has the work by now. */
   assertNotSuspended: AssertNotSuspended
   done(result: { value: unknown; hash: string | undefined }): void
   failed(error: unknown): void
 }
 
 const ATTEMPTS = 5
-/** A batch takes milliseconds, and a second or two while Dolt collects garbage. After this the server hangs. */
+/**
+ * Timeout of a batch. It takes milliseconds, and a second or two while Dolt collects garbage; after this the server
+ * hangs.
+ */
 const BATCH_MS = 30_000
 
 interface WriterOptions extends Pick<CommonsDb, 'columns' | 'database' | 'bad' | 'dropped'> {
   lock: WriterLock
   seen?: ((batch: BatchStats) => void) | undefined
-  /** Of the commons; nothing that counts is read from the commits of the profile store. */
+  /** Signs the commits of the commons. The profile store has none, as nothing is decided by its commits. */
   signer?: CommitSigner
   authority?: LedgerAuthority
 }
@@ -111,7 +119,7 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
     writing = undefined
   }
 
-  /** Writes batches in order. What is left after a failure goes on over a new connection. */
+  /** Writes batches in order. After a failure the rest goes on over a new connection. */
   async function writeBatches(batches: Member[][]) {
     while (batches.length > 0) {
       try {
@@ -130,7 +138,7 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
     }
   }
 
-  /** A connection with an open transaction or lock must not come back from the pool: end it, and with it both. */
+  /** Replaces the connection. One with an open transaction or lock must not return to the pool: ending it ends both. */
   async function renew() {
     const broken = commons
     commons = open()
@@ -149,7 +157,7 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
           done: done as Member['done'],
           failed,
         })
-        // What comes in the same tick is in the queue by then.
+        // Starts after this tick, so that all transactions of the same tick are in the queue.
         writing ??= Promise.resolve().then(drain)
       })
     },
@@ -165,7 +173,7 @@ const SILENT = 'the ledger does not answer'
 
 function recover(batches: Member[][], error: unknown) {
   const lost = isConnectionLoss(error) ? new Unavailable('the ledger cannot be reached', { cause: error }) : error
-  // Nobody behind fares better, and each may be waited for.
+  // The ledger is away: all others in the queue fail now instead of each waiting for its timeout.
   if (lost instanceof Unavailable) {
     for (const member of batches.splice(0).flat()) member.failed(lost)
     return
@@ -177,7 +185,10 @@ function recover(batches: Member[][], error: unknown) {
   else first.failed(error)
 }
 
-/** One transaction. Throws with nothing written, or with what is written to be found by the next attempt. */
+/**
+ * Writes one batch as one transaction of Dolt's. When it throws, either nothing was written, or the next attempt finds
+ * what was.
+ */
 async function write(connection: Kysely<Commons>, batch: Member[], options: WriterOptions) {
   const { columns, database, bad, dropped, seen, authority } = options
   const began = performance.now()
@@ -228,7 +239,7 @@ async function commitAll(
   return made
 }
 
-/** What each member wants, decided side by side. Throws when they cannot be one commit. */
+/** Runs the work of each member concurrently. Throws when the results cannot be one commit. */
 async function decide(db: CommonsDb, batch: Member[], authority: LedgerAuthority | undefined): Promise<Decided[]> {
   const [only, ...others] = batch
   if (others.length === 0) {

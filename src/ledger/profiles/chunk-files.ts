@@ -3,17 +3,20 @@ import { basename, join, relative } from 'node:path'
 import { unsnappy } from './snappy.ts'
 
 /*
- * Dolt's storage as it lies on the disk (dolthub/dolt, go/store/nbs): what SQL no longer shows may still be there.
- * A table file is chunks, an index and a footer; the journal is a record for each chunk. Chunks are packed with
- * Snappy. Archives (`.darc`) are packed with dictionaries and not read here: `dolt_gc` makes none when asked.
+ * Reads Dolt's storage files (dolthub/dolt, go/store/nbs): data that SQL no longer shows may still be there. A table
+ * file is chunks, an index and a footer; the journal is a record for each chunk. Chunks are packed with Snappy.
+ * Archives (`.darc`) are packed with dictionaries and not read here: `dolt_gc` makes none when told so.
  */
 
-/** One file of a folder: what it holds, unpacked (throws RangeError when it is broken), or what it is that we cannot read. */
+/**
+ * One file of a folder: its content, unpacked (throws RangeError when it is broken), or the name of a kind that we
+ * cannot read.
+ */
 export type StoredFile = { path: string } & ({ parts: () => Iterable<Buffer> } | { unreadable: string })
 
 /**
- * The files under a folder whose path there `isWanted`: chunks one by one, anything else as it is. A file that goes
- * away meanwhile is left out.
+ * The files under a folder whose relative path `isWanted`: table files and journals chunk by chunk, any other as it is.
+ * A file that disappears meanwhile is left out.
  */
 export function* storedFiles(dir: string, isWanted: (path: string) => boolean): Iterable<StoredFile> {
   for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
@@ -35,7 +38,7 @@ function storedFile(path: string, content: Buffer): StoredFile {
 }
 
 const CHECKSUM = 4
-/** Of a chunk in the index: 8 bytes of its address and its place, its length, the other 12 bytes. */
+/** An index entry: 8 bytes of the chunk's address and its place, its length, the other 12 bytes. */
 const INDEX_ENTRY = 12 + 4 + 12
 const FOOTER = 20
 
@@ -53,7 +56,7 @@ function* tableChunks(file: Buffer): Iterable<Buffer> {
 }
 
 const CHUNK_RECORD = 2
-/** Length, kind, address, and the tags before each and before the payload. */
+/** A record's head: length, kind, address, and the tags before each and before the payload. */
 const RECORD_HEAD = 4 + 2 + 21 + 1
 
 function* journalChunks(file: Buffer): Iterable<Buffer> {
@@ -65,7 +68,7 @@ function* journalChunks(file: Buffer): Iterable<Buffer> {
     if (file[at + 5] === CHUNK_RECORD) yield unsnappy(file.subarray(at + RECORD_HEAD, end - 2 * CHECKSUM))
     at = end
   }
-  // After the last record there are zeros, or what a crash cut off.
+  // After the last record there are zeros, or a record that a crash cut off.
   yield file.subarray(at)
 }
 

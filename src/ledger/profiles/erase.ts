@@ -12,19 +12,21 @@ import { findRow, type PersonKey } from './read.ts'
 import type { Commons } from '../engine/types.ts'
 
 /**
- * Forgetting a person, so that nothing of them is left on the disk:
- *
+ * Erases a person from the profile store, so that nothing of them is left on the disk:
  * rows removed, the history squashed to one commit, every connection that may have seen the old one ended, garbage
- * collected, statistics dropped, and then the proof (`erasure-proof.ts`). A connection that began before the squash keeps
- * the old history alive through a collection without a word; those opened after it never saw it. Each step may be cut
- * off and done again: who gets no proof forgets once more. The writers' lock is held from the first step to the last.
+ * collected, statistics dropped, and then the proof (`erasure-proof.ts`). A connection that began before the squash
+ * silently keeps the old history alive through a collection; those opened after it never saw it. Each step may be
+ * interrupted and repeated: without a proof, erase again. The writers' lock is held from the first step to the last.
  */
 export interface ErasureProof {
-  /** Former commits that AS OF does not find any more. */
+  /** The number of former commits that AS OF no longer finds. */
   commits: number
-  /** Files that were read, every chunk of them; undefined on a server that is not ours, whose files we cannot read. */
+  /**
+   * The number of files that were read, every chunk of them; undefined on a server that is not ours, whose files we
+   * cannot read.
+   */
   files: number | undefined
-  /** Where the profile store has been pushed to, if anybody did: what lies there is out of reach. */
+  /** Remotes that somebody has pushed the profile store to: data there is out of reach. */
   remotes: string[]
 }
 
@@ -37,10 +39,10 @@ export interface ErasePlace {
 }
 
 const LOCK_SECONDS = 60
-/** A session that ends during a collection may still be kept by it. */
+/** The number of collections: one may still keep a session that ends during it. */
 const PASSES = 3
 
-/** Resolves with what was proved. Throws Unavailable when there is no proof yet: forget again. */
+/** Erases, and resolves with the proof. Throws Unavailable when there is no proof yet: erase again. */
 export async function erasePerson(place: ErasePlace, person: PersonKey): Promise<ErasureProof> {
   return connected(onServer(place.address), async (holder) => {
     const { rows } = await sql<{
@@ -58,7 +60,7 @@ export async function erasePerson(place: ErasePlace, person: PersonKey): Promise
     let doubts: Doubts = []
     for (let pass = 0; pass < PASSES; pass++) {
       for (const hash of await connected(place.address, (profiles) => squash(profiles, person))) former.add(hash)
-      // A new transaction: the holder too keeps alive what the profile store was at its last statement.
+      // Starts a new transaction: the holder's old one would keep alive the state of its last statement.
       await sql`SELECT 1`.execute(holder)
       await connected(place.address, (profiles) => collect(profiles, place, rows[0]!.id))
       clearLogs(place, mentions(person, words))
@@ -71,7 +73,10 @@ export async function erasePerson(place: ErasePlace, person: PersonKey): Promise
   })
 }
 
-/** Leaves main with one commit that has no row of the person, and nothing beside it. Returns the commits made on the way. */
+/**
+ * Leaves main with one commit that has no row of the person, and no other branch or tag. Returns the commits made on
+ * the way.
+ */
 async function squash(profiles: Kysely<Commons>, person: PersonKey): Promise<Set<string>> {
   const rig = await findRow(profiles, person)
   if (rig !== undefined) {
@@ -106,17 +111,18 @@ async function names(profiles: Kysely<Commons>, query: ReturnType<typeof sql>): 
 
 async function collect(profiles: Kysely<Commons>, place: ErasePlace, holder: number) {
   await endOthers(profiles, place, holder)
-  // Tables and no archives, which we could not read.
+  // Table files and no archives, which we could not read.
   await sql`CALL DOLT_GC('--full', '--archive-level', '0')`.execute(profiles)
-  // Its histograms hold handles. It begins anew from the rows that are there.
+  // The statistics' histograms hold handles. Dolt rebuilds them from the rows that are there.
   if (place.dir !== undefined) await sql`CALL DOLT_STATS_PURGE()`.execute(profiles)
 }
 
 const ENDING_MS = 5_000
 
 /**
- * Ends the connections that may have begun before the squash: on our own server all, whatever database they are in,
- * for each keeps alive what every database was at its last statement; on another one our own, and those in the profile store.
+ * Ends the connections that may have begun before the squash. On our own server all, whatever database they use,
+ * because each keeps alive the state of every database at its last statement; on another one our own, and those that
+ * use the profile store.
  */
 async function endOthers(profiles: Kysely<Commons>, { address, dir }: ErasePlace, holder: number) {
   const own = await sql<{ id: number }>`SELECT CONNECTION_ID() AS id`.execute(profiles)
@@ -131,7 +137,7 @@ async function endOthers(profiles: Kysely<Commons>, { address, dir }: ErasePlace
     if (left.length === 0) return
     if (Date.now() > end)
       throw new Unavailable('connections to the pile could not be closed; close them, or let our user KILL them')
-    // One that has ended by itself meanwhile is no error, and one that we may not end shows in the next look.
+    // A connection that has ended meanwhile is no error, and one that we may not end shows in the next check.
     for (const { Id } of left) await sql`KILL ${sql.lit(Id)}`.execute(profiles).catch(() => {})
   }
 }
@@ -142,7 +148,10 @@ interface Process {
   db: string | null
 }
 
-/** Dolt logs values of statements that it refuses. It appends, so a log may be emptied under it. */
+/**
+ * Empties the server's logs: Dolt logs values of statements that it refuses. It opens them for appending, so truncating
+ * is safe.
+ */
 function clearLogs({ dir }: ErasePlace, isTheirs: (part: Buffer) => boolean) {
   if (dir === undefined) return
   for (const log of ['server.log', 'server.log.1'].map((name) => join(dir, name)))

@@ -3,16 +3,18 @@ import { entityHost } from '../../domain/rig.ts'
 import { findRow, type PersonKey } from './read.ts'
 import type { Commons } from '../engine/types.ts'
 
-/** Words that only one person's rows have: where one of them is read, something of that person is left. */
+/**
+ * Words that occur in the rows of one person only: where one of them is found on the disk, data of that person is left.
+ */
 export type Marks = readonly string[]
 
 const LEAST = 6
-/** Each is looked for in every chunk. */
+/** The largest number of marks: each is searched in every chunk. */
 const MOST = 40
 
 /**
- * Takes the marks of a person out of their rows, before those are removed. None when there are no rows, be it that
- * an interrupted forgetting has removed them: `mentions` still knows the person by their id.
+ * Collects a person's marks from their rows, before those are removed. None when there are no rows, which an
+ * interrupted erasure may have removed: `mentions` still finds the person by their id.
  */
 export async function marksOf(profiles: Kysely<Commons>, person: PersonKey): Promise<Marks> {
   const rig = await findRow(profiles, person)
@@ -22,7 +24,7 @@ export async function marksOf(profiles: Kysely<Commons>, person: PersonKey): Pro
   return [...new Set([...wordsOf(own), ...longest])]
 }
 
-/** Of a person's words those that nobody else's rows have. To be asked when their rows are gone. */
+/** Keeps those of a person's words that nobody else's rows have. Must be called when the person's rows are gone. */
 export async function withoutOthers(profiles: Kysely<Commons>, words: Marks): Promise<Marks> {
   let left = [...words]
   for (let after = ''; left.length > 0;) {
@@ -35,7 +37,7 @@ export async function withoutOthers(profiles: Kysely<Commons>, words: Marks): Pr
   return left
 }
 
-/** True of text that has a mark, or the person's id as hop_uri has it. */
+/** Tests whether text has a mark, or the person's id as in hop_uri. */
 export function mentions(person: PersonKey, marks: Marks): (part: Buffer) => boolean {
   const words = marks.map((mark) => Buffer.from(mark))
   const id = Buffer.from(`/${person.id}`)
@@ -55,7 +57,7 @@ async function nextHandles(profiles: Kysely<Commons>, after: string): Promise<st
   return rows.map((row) => row.handle)
 }
 
-/** Everything that is written of the rigs whose handle matches. Three queries: Dolt takes 20 times as long for a UNION. */
+/** Every text of the rigs whose handle matches. Three queries, because Dolt takes 20 times as long for a UNION. */
 async function textsOf(profiles: Kysely<Commons>, matches: ReturnType<typeof sql>): Promise<string[]> {
   const queries = [
     sql<TextColumn>`SELECT CONCAT_WS('\n', handle, display_name, hop_uri) AS text FROM rigs WHERE handle ${matches}`,
@@ -71,7 +73,7 @@ interface TextColumn {
   text: string | null
 }
 
-/** Runs that stand in JSON and in a column alike: nothing that JSON escapes. */
+/** The words that look alike in JSON and in a column: without any character that JSON escapes. */
 function wordsOf(text: string): string[] {
   return text.split(/[\p{Cc}"\\{}[\]<>&,:]+/u).flatMap((run) => {
     const word = run.trim()

@@ -8,17 +8,17 @@ import type { Commons } from '../engine/types.ts'
 import { isConnectionLoss } from '../connect.ts'
 
 /*
- * That a person is forgotten is shown, not assumed:
+ * Proof that a person is erased:
  * - no row of theirs, and nothing beside main with its one commit: no branch, tag, stash or way back by the reflog
  * - AS OF finds no former commit
  * - the files of the server, every chunk unpacked, have none of the person's words
  * On a server that is not ours the files cannot be read, and the first two are all there is.
  */
 
-/** Why the profile store may still hold something; empty when it does not. Never names the person. */
+/** Reasons why the profile store may still hold data; empty when there is none. Never names the person. */
 export type Doubts = string[]
 
-/** What SQL still shows, of the rows and of the history. `former`: hashes of commits that must be gone. */
+/** Checks rows and history by SQL. `former`: hashes of commits that must be gone. */
 export async function doubtsBySql(
   profiles: Kysely<Commons>,
   person: PersonKey,
@@ -48,7 +48,7 @@ const HISTORY = [
 /** Every commit that a branch or the reflog names. */
 export async function commitsOf(profiles: Kysely<Commons>): Promise<Set<string>> {
   const all = await sql<{ hash: string }>`SELECT commit_hash AS hash FROM dolt_commits`.execute(profiles)
-  // Dolt's reflog fails where there has been a stash. Then what the files hold must do.
+  // Dolt's reflog fails where there has been a stash. Then the check of the files has to do.
   const left = await sql<{ hash: string }>`SELECT commit_hash AS hash FROM DOLT_REFLOG('--all')`
     .execute(profiles)
     .catch(unlessLost({ rows: [] }))
@@ -67,7 +67,7 @@ async function headOf(profiles: Kysely<Commons>): Promise<string> {
   return rows[0]!.hash
 }
 
-/** The commit from before the tables has no rigs, and nothing of anybody. */
+/** True where AS OF still finds a commit. The commit from before the tables has no rigs, and data of nobody. */
 async function stands(profiles: Kysely<Commons>, hash: string): Promise<boolean> {
   return sql`SELECT handle FROM rigs AS OF ${hash} LIMIT 1`
     .execute(profiles)
@@ -77,7 +77,10 @@ async function stands(profiles: Kysely<Commons>, hash: string): Promise<boolean>
 
 const CHUNKS_A_BREATH = 500
 
-/** Reads what the embedded server in `dir` has of a pile, its statistics of every database, its log and its settings. */
+/**
+ * Checks the files of the embedded server in `dir`: the profile store, the statistics of every database, the log and
+ * the settings.
+ */
 export async function doubtsByFiles(
   dir: string,
   database: string,
@@ -109,7 +112,7 @@ export async function doubtsByFiles(
   return { files, doubts }
 }
 
-/** The other databases are not the profile store's; but Dolt keeps the statistics of all in the first. */
+/** Files of other databases are left out; but Dolt keeps the statistics of all in the first. */
 function isOfProfiles(path: string, database: string): boolean {
   const [, other] = /^data\/([^/]+)\//.exec(path) ?? []
   return other === undefined || other === database || path.includes('/.dolt/stats/')

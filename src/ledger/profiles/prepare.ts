@@ -13,8 +13,8 @@ const NO_DATABASE = 1049
 const NOT_ALLOWED = new Set([1044, 1142, 1227])
 
 /**
- * Makes the database of the profile store and its tables where they are missing, adds what one of our own lacks of the
- * schema, and commits what an interrupted forgetting left uncommitted. Throws UserError when the user may not.
+ * Creates the database and tables of the profile store where they are missing, upgrades the schema of one of our own,
+ * and commits what an interrupted erasure left uncommitted. Throws UserError when the database user lacks the rights.
  */
 export async function prepareProfileStore(address: LedgerAddress, lock: WriterLock): Promise<void> {
   await makeDatabase(address).catch((error: unknown) => {
@@ -65,8 +65,8 @@ const STATEMENTS = readSchema('pile.sql')
 const WANTED: WantedSchema = { tables: parseSchema(STATEMENTS), version: SCHEMA_VERSION }
 
 /**
- * Adds what a database of our own lacks of the schema, and leaves it to be committed. In place: a branch would keep
- * whom a forgetting removes meanwhile. What a kill leaves uncommitted is committed by the next start.
+ * Adds what the schema of our own database lacks; the caller commits it. In place, because a branch would keep the data
+ * of a person who is erased meanwhile. Changes that a kill leaves uncommitted are committed by the next start.
  */
 async function upgrade(profiles: Kysely<Commons>, lock: WriterLock): Promise<SchemaChange[]> {
   const plan = async () => {
@@ -80,13 +80,13 @@ async function upgrade(profiles: Kysely<Commons>, lock: WriterLock): Promise<Sch
   return changes
 }
 
-/** The same server, in no database. */
+/** The same server, without a database selected. */
 export function onServer({ database, options }: LedgerAddress): LedgerAddress {
   const { database: _, ...elsewhere } = options
   return { database, options: elsewhere }
 }
 
-/** Runs work on one connection, which is ended after it: nothing carries what it saw into the next. */
+/** Runs work on a connection of its own, which is ended after it: none carries an old snapshot into the next. */
 export async function connected<T>(
   address: LedgerAddress,
   work: (profiles: Kysely<Commons>) => Promise<T>,
@@ -100,7 +100,7 @@ export async function connected<T>(
   }
 }
 
-/** Dolt answers 1105, its number for everything, where MySQL has one of its own. */
+/** Dolt answers 1105, its generic error number, where MySQL has one for a missing right. */
 function isNotAllowed(error: unknown): boolean {
   const number = errno(error) ?? 0
   return NOT_ALLOWED.has(number) || (number === 1105 && /denied|privilege|not authorized/i.test(String(error)))

@@ -9,18 +9,21 @@ import { claimSheet, type PersonKey, type StoredSheet, readSheet } from './read.
 import { type IsRefused, writeSet, type ProfileWriteResult } from './write.ts'
 import { createWriter } from '../engine/writer.ts'
 
-/** The imported character sheets: a database of their own, for whose is forgotten has no history there. */
+/**
+ * The imported character sheets. They have a database of their own, so that its history can be removed when a person is
+ * erased.
+ */
 export interface ProfileStore {
-  /** Writes what has changed, in sets of 250 and one Dolt commit a set. A sheet that Dolt refuses fails alone. */
+  /** Writes the changed sheets, in chunks of 250 with one Dolt commit each. A sheet that Dolt refuses fails alone. */
   write<Sheet extends CharacterSheetRow>(
     sheets: readonly Sheet[],
     isRefused: IsRefused,
   ): Promise<ImportBatchResult<Sheet>>
   read(who: string | PersonKey): Promise<StoredSheet | undefined>
-  /** Its owner has signed in. Resolves to whether there is a sheet. */
+  /** Marks a sheet as claimed by its owner, who has signed in. Resolves to whether there is a sheet. */
   claim(host: string, account: Pick<Account, 'id' | 'login'>): Promise<boolean>
   /**
-   * Removes a person and all history of them, and proves it. Opt them out before, or the next import writes them again.
+   * Erases a person and all history of them, and proves it. Opt them out before, or the next import writes them again.
    * Throws Unavailable when there is no proof yet: call it again until it resolves.
    */
   erase(person: PersonKey): Promise<ErasureProof>
@@ -43,15 +46,16 @@ export function profileStoreUrl(ledgerUrl: string): string {
 }
 
 /**
- * Opens the profile store and makes it where there is none. `dir` is DATA_DIR/dolt when the server is our own: only its files
- * can be read as proof of a forgetting. Throws UserError when the profile store is missing and may not be made.
+ * Opens the profile store and creates it where there is none. `dir` is DATA_DIR/dolt when the server is our own: only
+ * its files can be read for the proof of an erasure. Throws UserError when the profile store is missing and may not be
+ * created.
  */
 export async function openProfileStore(url: string, dir?: string): Promise<ProfileStore> {
   const address = ledgerAddress(url)
   const place: ErasePlace = { address, dir, lock: `wasteland-bridge/${address.database}`.slice(0, 64) }
   await settle(prepareProfileStore(address, { name: place.lock, cutsOff: false }))
   let open = connect(place)
-  /** Writes and forgettings one after the other, each after all before it; a read and a forgetting wait for each other. */
+  /** A queue for writes and erasures, first in, first out; a read and an erasure exclude each other. */
   let line: Promise<unknown> = Promise.resolve()
   let forgetting: Promise<unknown> = Promise.resolve()
   const reads = new Set<Promise<unknown>>()
@@ -62,7 +66,7 @@ export async function openProfileStore(url: string, dir?: string): Promise<Profi
     return mine
   }
 
-  /** With no connection of ours open, for each keeps what it has read. */
+  /** Runs work while no connection of ours is open, because each keeps the snapshot that it has read. */
   async function alone<T>(work: () => Promise<T>): Promise<T> {
     await Promise.allSettled(reads)
     await open.close()
@@ -74,7 +78,7 @@ export async function openProfileStore(url: string, dir?: string): Promise<Profi
   }
 
   async function read<T>(query: () => Promise<T>): Promise<T> {
-    // The next may begin as soon as one is over.
+    // Another erasure may begin as soon as one is over.
     for (let last; last !== forgetting; await last) last = forgetting
     const mine = query()
     reads.add(mine)
@@ -124,11 +128,11 @@ export async function openProfileStore(url: string, dir?: string): Promise<Profi
 
 function connect({ address, lock }: { address: LedgerAddress; lock: string }) {
   const { database } = address
-  // Of our own making, so every column is there; what is written names its columns.
+  // The database is our own, so every column is there; writes name their columns.
   const columns = new Map()
   const reader = openCommons(address, READERS)
   const writer = createWriter(() => openCommons(address, 1), {
-    // A forgetting holds it over other connections.
+    // An erasure holds the lock while it works over other connections.
     lock: { name: lock, cutsOff: false },
     columns,
     database,

@@ -11,20 +11,20 @@ export interface PersonKey {
   id: number
 }
 
-/** An imported sheet as the profile store has it. */
+/** A row of an imported sheet in the profile store. */
 export interface StoredSheet {
   handle: string
-  /** The person, as hop_uri names the host. The rig of the same host and id in the commons is theirs. */
+  /** The person's GitHub, as hop_uri names the host. The rig of the same host and id in the commons is theirs. */
   host: string
   id: number
   login: string
   displayName: string
-  /** `sheet_json`; whoever shows it parses it. */
+  /** `sheet_json`, not yet parsed. */
   json: unknown
   confidence: number
   stamps: ImportedSkill[]
   hash: string
-  /** Whole seconds UTC, of the fetch that last changed it. */
+  /** Time of the fetch that last changed it, whole seconds UTC. */
   fetchedAt: string
   /** False until its owner has signed in. */
   claimed: boolean
@@ -56,8 +56,8 @@ export async function readSheet(db: CommonsDb, who: string | PersonKey): Promise
 }
 
 /**
- * Inside a transaction: the owner has signed in. `rigs.trust_level` says so, 0 before and 1 after: what the protocol calls
- * registered. It is a level of the profile store, which nobody's trust is read from. The value is whether there is a sheet.
+ * Inside a transaction: marks a sheet as claimed by its owner. `rigs.trust_level` is 0 before and 1 (the protocol's
+ * "registered") after; nobody's trust is read from this database. Resolves to whether there is a sheet.
  */
 export async function claimSheet(
   db: CommonsDb,
@@ -71,7 +71,7 @@ export async function claimSheet(
   return { value: true, commit: { author: commitAuthor(account), subject, trailers: {} } }
 }
 
-/** The row of a handle, or of a person whatever their login is by now. */
+/** Finds a sheet by its handle, or by person, whatever their login is by now. */
 export async function findRow(profiles: Kysely<Commons>, who: string | PersonKey) {
   const rigs = profiles.selectFrom('rigs').select(['handle', 'display_name', 'hop_uri', 'trust_level'])
   if (typeof who === 'string') return rigs.where('handle', '=', who.toLowerCase()).executeTakeFirst()

@@ -1,6 +1,6 @@
 /**
- * Decompresses one raw Snappy block (google/snappy, format_description.txt), which Dolt packs its chunks in.
- * Throws RangeError when it is none.
+ * Decompresses one raw Snappy block (google/snappy, format_description.txt): Dolt's chunks are such blocks. Throws
+ * RangeError for a malformed one.
  */
 export function unsnappy(packed: Buffer): Buffer {
   const { size, start } = readSize(packed)
@@ -20,7 +20,7 @@ export function unsnappy(packed: Buffer): Buffer {
       const { length, distance, bytes } = readCopy(packed, at, tag)
       if (distance === 0 || distance > to || to + length > size) throw new RangeError('not a Snappy block')
       at += bytes
-      // Byte by byte: a copy may reach into what it writes.
+      // Byte by byte, because a copy may overlap its own output.
       for (const end = to + length; to < end; to++) out[to] = out[to - distance]!
     }
   }
@@ -30,7 +30,7 @@ export function unsnappy(packed: Buffer): Buffer {
 
 const LONGEST = 2 ** 30
 
-/** A varint before the block. */
+/** Reads the varint with the uncompressed size. */
 function readSize(packed: Buffer): { size: number; start: number } {
   let size = 0
   for (let start = 0; start < Math.min(5, packed.length); start++) {

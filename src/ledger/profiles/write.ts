@@ -8,19 +8,19 @@ import { ledgerTime } from '../../domain/time.ts'
 import type { TransactionResult } from '../engine/writer.ts'
 import type { CommonsDb } from '../engine/types.ts'
 
-/** What became of each sheet of a set. */
+/** The result for each sheet of a chunk. */
 export interface ProfileWriteResult<Sheet = CharacterSheetRow> {
-  /** With the handle that each has. */
+  /** Each with its handle in the profile store. */
   written: { sheet: Sheet; handle: string }[]
   unchanged: { sheet: Sheet; handle: string }[]
-  /** Of people who want none. */
+  /** Sheets of people who opted out. */
   refused: Sheet[]
 }
 
-/** Asked inside the transaction, so that who opts out after the fetch is not written. */
+/** Checks opt-outs. It is called inside the transaction, so that nobody who opts out after the fetch is written. */
 export type IsRefused = (host: string, id: number) => Promise<boolean>
 
-/** Inside a transaction: writes the sheets that are not there as they are, of one person the last. */
+/** Inside a transaction: writes the sheets that differ from the stored ones; of several of one person the last. */
 export async function writeSet<Sheet extends CharacterSheetRow>(
   db: CommonsDb,
   sheets: readonly Sheet[],
@@ -56,7 +56,10 @@ function personOf({ host, id }: Pick<CharacterSheetRow, 'host' | 'id'>): string 
   return `${entityHost(host)}/${id}`
 }
 
-/** A person keeps the handle of the first import; the handle of a login that somebody else had is numbered. */
+/**
+ * Assigns handles. A person keeps the handle of the first import; where a login belonged to somebody else before, the
+ * handle gets a number.
+ */
 async function withHandles<Sheet extends CharacterSheetRow>(
   db: CommonsDb,
   sheets: readonly Sheet[],

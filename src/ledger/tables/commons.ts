@@ -7,12 +7,12 @@ import type { CommitSigner } from '../engine/signature.ts'
 import type { Columns, Commons } from '../engine/types.ts'
 
 export const SCHEMA_VERSION = '1.2'
-/** In `_meta.created_by`. */
+/** The value of `_meta.created_by`. */
 export const CREATOR = 'wasteland-bridge'
-/** The subject of the commit that makes a commons begins so. */
+/** The beginning of the subject of the commit that creates a commons. */
 export const CREATED = 'Create the commons'
 
-/** What a database must have to be a wasteland, whoever made it: `wl` and `gt` both do. */
+/** The tables and columns that make a database a wasteland, whoever made it: `wl` and `gt` both have them. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   rigs: ['handle', 'display_name', 'hop_uri', 'trust_level', 'registered_at'],
   wanted: ['id', 'title', 'status', 'posted_by', 'claimed_by', 'updated_at'],
@@ -31,16 +31,16 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** What a commons has of the schema, and what it lacks. */
+/** The schema of a commons, and what it lacks. */
 export interface CommonsSchema {
   columns: Columns
-  /** Columns of the union that this commons lacks, `stamps.stamp_index`. */
+  /** Columns of the union of all schemas that this commons lacks, such as `stamps.stamp_index`. */
   missing: string[]
-  /** What an upgrade would add, indexes too. Empty where the commons is newer than this program. */
+  /** The changes of an upgrade, indexes too. Empty where the commons is newer than this program. */
   changes: SchemaChange[]
   /** `_meta.schema_version`. */
   version: string | undefined
-  /** True where `_meta.created_by` names this program. A copy of another bridge's commons says so, too. */
+  /** True where `_meta.created_by` names this program. So does a copy of another bridge's commons. */
   createdHere: boolean
 }
 
@@ -49,8 +49,8 @@ export interface Prepared extends CommonsSchema {
 }
 
 /**
- * Makes a commons of an empty database, or checks that the one found is a wasteland that we can serve.
- * Throws UserError when it is something else, of a newer major version, or has uncommitted changes.
+ * Creates a commons in an empty database, or checks that the one found is a wasteland that we can serve. Throws
+ * UserError when it is something else, of a newer major version, or has uncommitted changes.
  */
 export async function prepareCommons(
   commons: Kysely<Commons>,
@@ -62,7 +62,7 @@ export async function prepareCommons(
   return { ...(fresh ? await readCommonsSchema(commons) : found), created: fresh }
 }
 
-/** Checks a database and changes nothing; `fresh` is one to be filled. Throws as `prepareCommons` does. */
+/** Checks a database and changes nothing; `fresh` is one to be filled. Throws UserError as `prepareCommons` does. */
 export async function lookAtCommons(
   commons: Kysely<Commons>,
   database: string,
@@ -89,7 +89,7 @@ function missingColumns(found: Columns): string[] {
   )
 }
 
-/** The schema of the database that is connected to. */
+/** Reads the schema of the connected database. */
 export async function readFoundSchema(database: Kysely<Commons>): Promise<FoundSchema> {
   const columns = await readColumns(database)
   const { rows } = await sql<{ t: string; i: string; c: string }>`
@@ -149,7 +149,7 @@ async function check(commons: Kysely<Commons>, database: string, { columns, vers
   await refuseUncommitted(commons, database)
 }
 
-/** Throws UserError where there are changes that somebody has not committed. */
+/** Throws UserError where there are uncommitted changes of somebody else. */
 export async function refuseUncommitted(commons: Kysely<Commons>, database: string): Promise<void> {
   const tables = await uncommitted(commons)
   if (tables.length > 0) {
@@ -160,7 +160,7 @@ export async function refuseUncommitted(commons: Kysely<Commons>, database: stri
   }
 }
 
-/** The tables with changes that somebody has not committed: the next Dolt commit, whoever's, takes them along. */
+/** The tables with uncommitted changes of somebody else: the next Dolt commit of anybody would include them. */
 export async function uncommitted(commons: Kysely<Commons>): Promise<string[]> {
   const { rows } = await sql<{ table_name: string }>`SELECT table_name FROM dolt_status`.execute(commons)
   return rows.map((row) => row.table_name)

@@ -29,7 +29,7 @@ export const findCompletion = batchedRead(
   },
 )
 
-/** Every completion of an item, co-authors' after that of who submitted the work. */
+/** Every completion of an item, the submitter's before those of the co-authors. */
 export const completionsOf = batchedRead(async (db, wanted: readonly string[]): Promise<Completion[][]> => {
   const rows = await db.sql
     .selectFrom('completions')
@@ -40,7 +40,10 @@ export const completionsOf = batchedRead(async (db, wanted: readonly string[]): 
   return wanted.map((id) => rows.filter((row) => row.wanted_id === id).map(toCompletion))
 })
 
-/** The submitted work of a pull request, or that was merged as one of these commits; co-authors' shares go with it. */
+/**
+ * The submitted completions of a pull request, or of work that was merged as one of these commits; co-authors'
+ * included.
+ */
 export async function completionsFrom(
   db: CommonsDb,
   { urls, merges }: { urls: readonly string[]; merges: readonly string[] },
@@ -56,7 +59,7 @@ export async function completionsFrom(
   return rows.map(toCompletion).filter((one) => one.parentId == null)
 }
 
-/** Work of pull requests of a repository (`owner/name`) that nobody has stamped yet, by its evidence. */
+/** Unstamped completions of pull requests of a repository (`owner/name`), by their evidence. */
 export async function unstampedIn(db: CommonsDb, repository: string): Promise<Completion[]> {
   const rows = await db.sql
     .selectFrom('completions')
@@ -68,7 +71,7 @@ export async function unstampedIn(db: CommonsDb, repository: string): Promise<Co
   return rows.map(toCompletion).filter((one) => one.parentId == null)
 }
 
-/** Submitted work of a rig that nobody has stamped yet. */
+/** Unstamped completions that a rig submitted. */
 export async function unstampedOf(db: CommonsDb, rig: string): Promise<Completion[]> {
   const rows = await db.sql
     .selectFrom('completions')
@@ -80,7 +83,9 @@ export async function unstampedOf(db: CommonsDb, rig: string): Promise<Completio
   return rows.map(toCompletion)
 }
 
-/** All work that a rig submitted, and that whose evidence names this login among its authors; stamped or not. */
+/**
+ * All completions that a rig submitted, and those whose evidence names this login among its authors; stamped or not.
+ */
 export async function workOf(db: CommonsDb, rig: string, login: string): Promise<Completion[]> {
   const rows = await db.sql
     .selectFrom('completions')
@@ -88,11 +93,11 @@ export async function workOf(db: CommonsDb, rig: string, login: string): Promise
     .where((either) => either.or([either('completed_by', '=', rig), either('evidence', 'like', `% by=%${login}%`)]))
     .orderBy('id')
     .execute()
-  // In a pattern `_` is any character: what it finds too much only asks for more.
+  // In a pattern `_` matches any character: a false match only costs another query.
   return rows.map(toCompletion)
 }
 
-/** The items whose work these stamps are on. */
+/** The items of the stamped completions. */
 export async function itemsStamped(db: CommonsDb, stamps: readonly string[]): Promise<string[]> {
   if (stamps.length === 0) return []
   const rows = await db.sql
@@ -129,7 +134,7 @@ export async function insertCompletion(
     .execute()
 }
 
-/** Evidence follows the pull request until the first stamp, and its block_hash with it. */
+/** Updates evidence and block_hash, which follow the pull request until the first stamp. */
 export async function updateEvidence(db: CommonsDb, before: Completion, evidence: string): Promise<void> {
   await writeEvidence(db, { ...before, evidence })
 }
@@ -148,7 +153,10 @@ const writeEvidence = batchedWrite(async (db, completions: readonly Completion[]
   )
 })
 
-/** One half of the double link; `insertStamp` writes the other. Throws LedgerMismatch when it is stamped already. */
+/**
+ * Writes one half of the double link; `insertStamp` writes the other. Throws LedgerMismatch when the completion is
+ * stamped already.
+ */
 export async function linkStamp(
   db: CommonsDb,
   id: string,
@@ -184,7 +192,10 @@ const writeLink = batchedWrite(async (db, links: readonly Link[]) => {
 
 const idsOf = (rows: readonly { id: string }[]) => rows.map(({ id }) => id)
 
-/** A stamp was taken back: `other`, where there is one, takes its link. Throws LedgerMismatch when it had none. */
+/**
+ * Removes the link to an undone stamp; the stamp `other`, where there is one, takes its place. Throws LedgerMismatch
+ * when there was no link.
+ */
 export async function unlinkStamp(
   db: CommonsDb,
   id: string,

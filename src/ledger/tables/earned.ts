@@ -7,7 +7,10 @@ import type { CommonsDb } from '../engine/types.ts'
 /** A stamp with all of its valence, and the whole evidence line of the work. */
 type EarnedRow = Omit<EarnedStamp, 'evidence'> & { evidence: string | null }
 
-/** The stamps on a rig's work, the newest first; of each author the latest on one work, for a correction replaces what it corrects. */
+/**
+ * The stamps on a rig's work, the newest first; of each author the latest on one work, because a correction replaces
+ * the earlier stamp.
+ */
 export async function earnedBy(db: CommonsDb, rig: string): Promise<EarnedRow[]> {
   const stamps = byHand(db)
     .leftJoin('completions', 'completions.id', 'stamps.context_id')
@@ -16,7 +19,7 @@ export async function earnedBy(db: CommonsDb, rig: string): Promise<EarnedRow[]>
     .select(['stamps.created_at', 'completions.evidence', 'wanted.id as item', 'wanted.title'])
     .where('stamps.subject', '=', rig)
     .orderBy('stamps.created_at', 'desc')
-  // Two of one second have no order but the passbook's.
+  // Stamps of the same second have no order but the passbook's.
   const isIndexed = db.columns.get('stamps')?.has('stamp_index') === true
   const ordered = isIndexed ? stamps.orderBy('stamps.stamp_index', 'desc') : stamps
   const rows = await ordered.orderBy('stamps.id').execute()

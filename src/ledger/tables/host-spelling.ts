@@ -6,15 +6,17 @@ import { findRigOf } from './rigs.ts'
 import { textOf } from '../engine/rows.ts'
 
 /*
- * Until GHE_HOST had one spelling it was kept as it was written, and every id and key of a ledger hashes it. Whoever
- * has run as `GHE.Example.com` goes on under that name inside, for under another all their people would be strangers.
- * Only rigs that we signed tell: a peer's row must not choose our name.
+ * GHE_HOST in the spelling of this ledger. Earlier versions kept it as it was written, and every id and key of a ledger
+ * hashes it. A bridge that has run as `GHE.Example.com` goes on with that spelling, because under another one all its
+ * people would be strangers. Only rigs that we signed count: a peer's row must not choose our name.
  */
 
-/** So many rigs of one spelling are asked for; of ours the first is signed. */
+/** The largest number of rigs of one spelling that are read; of ours the first is signed. */
 const ASKED = 20
 
-/** The spelling that this ledger's rigs have of a host, the oldest rig's where there are several; else the host itself. */
+/**
+ * The spelling of a host in this ledger's rigs, the oldest rig's where there are several; without rigs the host itself.
+ */
 export async function hostAsStored(ledger: Pick<Ledger, 'read'>, host: string, protocol: string): Promise<string> {
   const spellings = await hostsOfRigs(ledger)
   const ours: { spelling: string; since: string }[] = []

@@ -5,8 +5,8 @@ import { batchedRead } from '../engine/batch.ts'
 import type { CommonsDb } from '../engine/types.ts'
 
 /**
- * Rigs of one owner: same_owner links that both sides said and parent_rig say so, both ways and through any number of
- * rigs. Of rigs of ours both count as they were said to the bridge (`rig-links.ts`).
+ * Rigs of one owner: connected by same_owner links that both sides said and by parent_rig, in both directions and
+ * through any number of rigs. Between rigs of ours both count only as the bridge recorded them (`rig-links.ts`).
  */
 
 /** Every rig of the same owner as `handle`, itself included. */
@@ -27,7 +27,7 @@ async function owned(db: CommonsDb, handle: string): Promise<Set<string>> {
   return rigs
 }
 
-/** The same with those that were of the same owner at some moment since then, by ties that have ended. */
+/** The same, with rigs that had the same owner at some moment since then, by ties that have ended. */
 export async function sameOwnerSince(
   db: CommonsDb,
   handle: string,
@@ -47,7 +47,7 @@ export async function sameOwnerSince(
   }
 }
 
-/** The rigs of each owner that has several. */
+/** The rigs of each owner who has several. */
 export async function owners(db: CommonsDb): Promise<Set<string>[]> {
   const sets = new Map<string, Set<string>>()
   for (const [one, other] of (await Promise.all([linked(db), family(db)])).flat()) {
@@ -59,7 +59,7 @@ export async function owners(db: CommonsDb): Promise<Set<string>[]> {
   return [...new Set(sets.values())].filter((rigs) => rigs.size > 1)
 }
 
-/** Of these rigs, or all. Either end is asked by itself: Dolt uses no index for the one or the other. */
+/** The links of these rigs, or all links. Each end is queried by itself: Dolt uses no index for an OR of both. */
 async function linked(db: CommonsDb, handles?: string[]): Promise<Tie[]> {
   if (!db.columns.has('rig_links')) return []
   const links = db.sql.selectFrom('rig_links').selectAll()
@@ -67,14 +67,14 @@ async function linked(db: CommonsDb, handles?: string[]): Promise<Tie[]> {
     handles === undefined ? [links] : [links.where('rig_a', 'in', handles), links.where('rig_b', 'in', handles)]
   const rows = (await Promise.all(asked.map((query) => query.execute()))).flat()
   const said = () => rows.map((row) => asSaid(db, row))
-  // Another replica may have written what makes it complete.
+  // Another replica may have written the fact that completes it.
   if (said().some(({ status }, n) => status !== 'completed' && rows[n]!.status === 'completed'))
     await db.authority?.refresh()
   const ties = said().filter(({ status, link_type }) => status === 'completed' && link_type === 'same_owner')
   return [...ties.map((row) => [row.rig_a, row.rig_b] as const), ...withoutRow(db, rows, handles)]
 }
 
-/** Links that hold and whose row a peer removed. */
+/** Links that are complete, but whose row a peer removed. */
 function withoutRow({ authority }: CommonsDb, rows: readonly { rig_a: string; rig_b: string }[], handles?: string[]) {
   const shown = new Set(rows.map((row) => pairKey(row.rig_a, row.rig_b)))
   const facts = handles === undefined ? authority?.links() : handles.flatMap((rig) => authority?.linksOf(rig) ?? [])
@@ -93,7 +93,7 @@ async function family(db: CommonsDb, handles?: string[]): Promise<Tie[]> {
       ? [...(authority?.rigs() ?? [])]
       : handles.flatMap((rig) => [authority?.rig(rig) ?? [], authority?.childrenOf(rig) ?? []].flat())
   const said = facts.flatMap(({ handle, parent }): Tie[] => (parent === null ? [] : [[handle, parent]]))
-  // A peer says whose its own rigs are, and none of ours.
+  // A peer's row counts between its own rigs, and never for a rig of ours.
   return [...said, ...rows.filter(([rig, parent]) => !isOurs(rig) && !isOurs(parent))]
 }
 

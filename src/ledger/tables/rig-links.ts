@@ -9,13 +9,12 @@ import { expectOne } from '../engine/tables.ts'
 import type { Commons, CommonsDb } from '../engine/types.ts'
 
 /**
- * Two rigs that are one person's (`same_owner`), or a human (rig_a) who answers for an agent (rig_b, `agent_owner`).
- *
- * One side's assertion makes the row `pending`, both make it `completed`; either side may revoke it, and a revoked
- * one begins anew. Who writes in the commons themselves (`wl`) may have put the pair in either order.
- *
- * The side of a rig of ours is said when it was said to the bridge; a peer's rig says its own in the row. What a row
- * says beyond that is as if it had not been said, and `status` here is never more than both sides make it.
+ * A link of two rigs: both are one person's (`same_owner`), or a human (rig_a) answers for an agent (rig_b,
+ * `agent_owner`).
+ * One side's assertion makes the row `pending`, both make it `completed`; either side may revoke it, and a revoked one
+ * can be asserted again. People who write in the commons themselves (`wl`) may have put the pair in either order.
+ * A rig of ours has asserted a link when the bridge recorded it; a peer's rig asserts in the row. Anything else in a
+ * row is ignored, and `status` here is never more than both sides make it.
  */
 export type RigLink = Omit<Selectable<Commons['rig_links']>, 'status'> & { status: LinkFact['status'] }
 type LinkType = 'same_owner' | 'agent_owner'
@@ -26,7 +25,7 @@ export function keepsLinks(db: CommonsDb): boolean {
   return db.columns.has('rig_links')
 }
 
-/** The link of two rigs, whichever of them it names first; of two the one that holds. */
+/** The link of two rigs in either order; of two links the completed one. */
 export async function findLink(db: CommonsDb, one: string, other: string): Promise<RigLink | undefined> {
   if (!keepsLinks(db)) return undefined
   const rows = await db.sql
@@ -45,12 +44,12 @@ export async function findLink(db: CommonsDb, one: string, other: string): Promi
   return STANDING.map((status) => links.find((link) => link.status === status)).find(Boolean) ?? links[0]
 }
 
-/** A row with what no side said left out. */
+/** The row, without assertions that no side made. */
 export function asSaid({ authority }: CommonsDb, row: Selectable<Commons['rig_links']>): RigLink {
   const fact = authority?.link(row.rig_a, row.rig_b)
   const [a, b] = [sideOf(row.rig_a, row.assertion_a), sideOf(row.rig_b, row.assertion_b)]
   const isForeign = authority?.rig(row.rig_a) === undefined || authority.rig(row.rig_b) === undefined
-  // A peer takes back what is said for its own rig in the row; of two rigs of ours only the bridge does.
+  // A peer takes back its own rig's assertion in the row; between two rigs of ours only the bridge does.
   const isRevoked = (fact?.status ?? 'revoked') === 'revoked' ? !isOpen() : isForeign && row.status === 'revoked'
   const holds = fact?.status === 'completed' || (a !== null && b !== null && row.status === 'completed')
   const status = isRevoked ? 'revoked' : holds ? 'completed' : 'pending'
@@ -61,27 +60,27 @@ export function asSaid({ authority }: CommonsDb, row: Selectable<Commons['rig_li
     return fact?.said.includes(rig) === true ? (textOf(text) ?? 'said to the bridge') : null
   }
 
-  /** Without a word of ours only what a peer's rig says of itself stands. */
+  /** Without a fact of ours only a peer's assertion for its own rig counts. */
   function isOpen() {
     return fact === undefined && isForeign && (a !== null || b !== null) && row.status !== 'revoked'
   }
 }
 
-/** True when this rig's side of the link is said. */
+/** True when this rig's side has asserted the link. */
 export function hasAsserted(link: RigLink, rig: string): boolean {
   const said = link.rig_a === rig ? link.assertion_a : link.assertion_b
   return said !== null && said !== ''
 }
 
 export interface Assertion {
-  /** Whose side it is. */
+  /** The rig that asserts. */
   rig: string
   text: string
   /** ISO 8601. */
   at: string
 }
 
-/** The first side of a link. What a revoked link of the same pair had is written over; Dolt's history keeps it. */
+/** The first assertion of a link. It overwrites a revoked link of the same pair; Dolt's history keeps that. */
 export async function beginLink(
   db: CommonsDb,
   before: RigLink | undefined,
@@ -110,14 +109,14 @@ export async function beginLink(
   db.authority?.note({ link: { ...pair, status: 'pending', said: [said.rig] } })
 }
 
-/** One side's word on a link that was begun. */
+/** The assertion of one side on an existing link. */
 export async function assertLink(db: CommonsDb, link: RigLink, said: Assertion): Promise<void> {
   const side = said.rig === link.rig_a ? 'assertion_a' : 'assertion_b'
   await update(db, link, { [side]: oneLine(said.text, 1000) })
   noteLink(db, link, (fact) => ({ said: [...new Set([...fact.said, said.rig])] }))
 }
 
-/** With both sides' word the link holds. */
+/** Completes a link that both sides have asserted. */
 export async function completeLink(db: CommonsDb, link: RigLink, at: string): Promise<void> {
   await update(db, link, { status: 'completed', completed_at: ledgerTime(at) })
   noteLink(db, link, () => ({ status: 'completed' }))
@@ -128,7 +127,7 @@ export async function revokeLink(db: CommonsDb, link: RigLink, by: { rig: string
   noteLink(db, link, () => ({ status: 'revoked', said: [] }))
 }
 
-/** An agent has no human any more, and the link that said so is revoked. */
+/** Removes an agent's human, and revokes the link between them. */
 export async function freeAgent(
   db: CommonsDb,
   agent: string,
@@ -141,7 +140,7 @@ export async function freeAgent(
     await revokeLink(db, link, by)
 }
 
-/** The humans who asked to answer for an agent, or do. */
+/** The humans who have asserted that they answer for an agent. */
 export async function ownersAsked(db: CommonsDb, agent: string): Promise<RigLink[]> {
   if (!keepsLinks(db)) return []
   const rows = await db.sql
@@ -159,7 +158,7 @@ export async function ownersAsked(db: CommonsDb, agent: string): Promise<RigLink
 function noteLink({ authority }: CommonsDb, link: RigLink, change: (fact: LinkFact) => Partial<LinkFact>) {
   const { rig_a: a, rig_b: b, link_type: type } = link
   const before = authority?.link(a, b) ?? { a, b, type: type ?? '', status: 'pending', said: [] }
-  // One that was revoked begins anew with what is said now.
+  // A revoked link starts again with the new assertion.
   const fact: LinkFact = before.status === 'revoked' ? { ...before, status: 'pending', said: [] } : before
   authority?.note({ link: { ...fact, ...change(fact) } })
 }

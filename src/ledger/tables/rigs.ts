@@ -21,7 +21,7 @@ export const findRig = batchedRead(async (db, handles: readonly string[]): Promi
   return handles.map((handle) => rigs.find((rig) => rig.handle === handle))
 })
 
-/** The rig of this handle, in any case when none has exactly it; every one of them when that is not clear. */
+/** The rig with this handle; without an exact match, in any case. Several where the match is ambiguous. */
 export async function findRigsNamed(db: CommonsDb, handle: string): Promise<Rig[]> {
   const exact = await findRig(db, handle)
   if (exact !== undefined) return [exact]
@@ -35,8 +35,8 @@ export async function findRigsNamed(db: CommonsDb, handle: string): Promise<Rig[
 }
 
 /**
- * The rig of a GitHub account, by numeric id: the login may have been renamed, or be another person's by now. Whose a
- * rig is, the bridge has said: a peer's row with the same hop_uri is nobody of GitHub.
+ * The rig of a GitHub account, by numeric id: the login may have been renamed, or be another person's by now. Only the
+ * bridge's facts say whose a rig is: a peer's row with the same hop_uri belongs to nobody of GitHub.
  */
 export async function findRigOf(
   db: CommonsDb,
@@ -54,11 +54,13 @@ async function factOf({ authority }: CommonsDb, host: string, id: number) {
   return authority.rigOf(host, id)
 }
 
-/** Registers an account: its login in lower case is the handle, or the numbered one where that is taken or no handle. */
+/**
+ * Registers an account. The handle is its login in lower case, or the numbered one where that is taken or no handle.
+ */
 export async function registerRig(db: CommonsDb, host: string, account: Account, at: string): Promise<Rig> {
   const lost = await factOf(db, host, account.id)
   const [preferred, numbered] = handlesFor(account)
-  // In any case: people tell Bob from bob no better than the yearbook rule does.
+  // Compared in any case: people tell Bob from bob no better than the yearbook rule does.
   const free = preferred !== undefined && (await findRigsNamed(db, preferred)).length === 0
   const handle = lost?.handle ?? (free ? preferred : await freeHandle(db, numbered))
   const uri = entityUri(host, account)
@@ -85,7 +87,7 @@ export async function registerRig(db: CommonsDb, host: string, account: Account,
   return (await findRig(db, handle))!
 }
 
-/** A rig that is removed and registered again is not trusted more for that. */
+/** The trust of a new rig: one that was removed and registered again gets no more than it had. */
 function trustOfNew({ authority }: CommonsDb, host: string, { id }: Account): number {
   return Math.min(1, authority?.goneOf(host, id)?.trust ?? 1)
 }
@@ -94,7 +96,7 @@ function typeOf({ type }: Account): 'agent' | 'human' {
   return type === 'Bot' ? 'agent' : 'human'
 }
 
-/** The numbered handle, or should somebody else have taken even that, one numbered further. */
+/** The numbered handle, or one numbered further where even that is taken. */
 async function freeHandle(db: CommonsDb, numbered: string): Promise<string> {
   for (let n = 1; ; n++) {
     const handle = n === 1 ? numbered : `${numbered.slice(0, 60)}-${n}`
@@ -118,7 +120,7 @@ export async function setRigType(db: CommonsDb, handle: string, type: 'human' | 
   noteRig(db, handle, { type })
 }
 
-/** Makes a human answer for an agent, or (null) nobody. */
+/** Sets the human who answers for an agent; null for nobody. */
 export async function setParent(db: CommonsDb, agent: string, human: string | null): Promise<void> {
   expectOne(
     await db.sql.updateTable('rigs').set({ parent_rig: human }).where('handle', '=', agent).executeTakeFirst(),
@@ -155,7 +157,7 @@ export async function deleteRig(db: CommonsDb, handle: string): Promise<void> {
   noteRig(db, handle, { gone: true })
 }
 
-/** A peer's rig that nobody of ours answers for has no fact that could change. */
+/** Records a fact. A peer's rig that nobody of ours answers for has no fact that could change. */
 function noteRig({ authority }: CommonsDb, handle: string, change: Partial<RigFact>) {
   const before = authority?.rig(handle)
   if (before !== undefined) authority?.note({ rig: { ...before, ...change } })
@@ -171,7 +173,7 @@ interface RigRow {
   registered_at: string | null
 }
 
-/** Reads on in the history first where a row says what we did not say: another replica may have. */
+/** Converts rows. Refreshes the facts first where a row contradicts them: another replica may have written. */
 async function toRigs(db: CommonsDb, rows: readonly RigRow[]): Promise<Rig[]> {
   const { authority } = db
   if (authority !== undefined && !rows.every((row) => isSaid(row, authority.rig(row.handle)))) await authority.refresh()
@@ -188,7 +190,9 @@ function isSaid(row: RigRow, fact: RigFact | undefined): boolean {
   )
 }
 
-/** What grants or bars is as the bridge said it, whatever the row says by now. Of a peer's rig nothing grants. */
+/**
+ * Fields that grant or bar come from the bridge's facts, whatever the row says by now. On a peer's rig nothing grants.
+ */
 function toRig(row: RigRow, fact: RigFact | undefined): Rig {
   const isPerson = readEntityUri(row.hop_uri) !== undefined
   return {

@@ -13,7 +13,7 @@ export interface TableSchema {
   checks: string[]
 }
 
-/** The statements of `schema/<file>`, each of which may run again. */
+/** The idempotent statements of `schema/<file>`. */
 export function readSchema(file: string): string[] {
   return readFileSync(new URL(file, SCHEMAS), 'utf8')
     .replace(/^--.*$/gm, '')
@@ -27,7 +27,10 @@ const CHECK = /^CHECK \(.*\)$/
 const INDEX = /^(INDEX|UNIQUE KEY) (\w+) \(([\w, ]+)\)$/
 const COLUMN = /^`?([a-z_]+)`? ([A-Z].*)$/
 
-/** Reads statements of `readSchema`, whose every column, index and check has a line. Throws on any other line. */
+/**
+ * Parses the statements of `readSchema`. Each column, index and check must have a line of its own; throws on any other
+ * line.
+ */
 export function parseSchema(statements: readonly string[]): TableSchema[] {
   return statements.map((create) => {
     const [, name, body] = CREATE.exec(create) ?? []

@@ -2,7 +2,7 @@ import type { SheetStamp, SheetWork } from '../../reputation/sheet.ts'
 import { jsonText, SheetStampRow, textOf, timeOf, wellFormed } from '../engine/rows.ts'
 import type { CommonsDb } from '../engine/types.ts'
 
-/** Everything a rig submitted that is still in the ledger, with what became of its item. */
+/** Everything a rig submitted that is still in the ledger, with the state of its item. */
 export async function workOf(db: CommonsDb, rig: string): Promise<SheetWork[]> {
   const rows = await db.sql
     .selectFrom('completions')
@@ -20,7 +20,7 @@ export async function workOf(db: CommonsDb, rig: string): Promise<SheetWork[]> {
   }))
 }
 
-/** All stamps but those of imported profiles, which are nobody's word. */
+/** All stamps except those of imported profiles, which no person gave. */
 export function byHand(db: CommonsDb) {
   const stamps = db.sql
     .selectFrom('stamps')
@@ -29,7 +29,7 @@ export function byHand(db: CommonsDb) {
   return stamps.where((or) => or.or([or('stamps.stamp_type', 'is', null), or('stamps.stamp_type', '!=', 'boot_block')]))
 }
 
-/** The stamps on a rig's work, in passbook order. An imported profile is nobody's word and no stamp here. */
+/** The stamps on a rig's work, in passbook order, without those of imported profiles. */
 export async function stampsOf(db: CommonsDb, rig: string): Promise<SheetStamp[]> {
   let stamps = byHand(db)
     .select(['id', 'author', 'context_id', jsonText('valence'), jsonText('skill_tags'), 'created_at'])

@@ -12,7 +12,7 @@ export const hasStamp = batchedRead(async (db, ids: readonly string[]): Promise<
   return ids.map((id) => found.has(id))
 })
 
-/** A stamp as its row tells it; its values may be a peer's. */
+/** A stamp as read from its row; its values may be a peer's. */
 export interface KeptStamp extends Omit<Stamp, 'valence'> {
   valence: Record<string, unknown>
 }
@@ -22,13 +22,13 @@ export async function findStamp(db: CommonsDb, id: string): Promise<KeptStamp | 
   return stamp
 }
 
-/** True of a handle that gave any stamp that stands. */
+/** True for a rig that gave any stamp that stands. */
 export async function hasStamped(db: CommonsDb, author: string): Promise<boolean> {
   const row = await db.sql.selectFrom('stamps').select('id').where('author', '=', author).limit(1).executeTakeFirst()
   return row !== undefined
 }
 
-/** The stamps of an author on these completions, oldest first; of every author without one. */
+/** The stamps of an author on these completions, oldest first; without an author, everybody's. */
 export async function stampsBy(
   db: CommonsDb,
   author: string | undefined,
@@ -97,7 +97,7 @@ export async function deleteStamp(db: CommonsDb, id: string): Promise<void> {
   expectOne(await db.sql.deleteFrom('stamps').where('id', '=', id).executeTakeFirst(), `stamp ${id}`)
 }
 
-/** What a reply shows of a stamp. */
+/** The fields of a stamp that a reply shows. */
 export interface StampView {
   id: string
   author: string
@@ -109,7 +109,7 @@ export interface StampView {
   skills: readonly string[]
 }
 
-/** The stamps on a completion, of each author the latest: a correction stands for what it corrects. */
+/** The stamps on a completion, each author's latest: a correction replaces the earlier stamp. */
 export async function stampsOn(db: CommonsDb, completion: string): Promise<StampView[]> {
   const latest = new Map((await stampsBy(db, undefined, [completion])).map((stamp) => [stamp.author, stamp]))
   return [...latest.values()].map(({ skillTags: skills, ...stamp }) => ({ ...stamp, skills }))
@@ -152,7 +152,7 @@ interface PassbookEnd {
   stampIndex: number
 }
 
-/** The end of a subject's passbook. Peers write stamps without an index: those count in the order of their time. */
+/** The end of a subject's passbook. Peers write stamps without an index: those are ordered by time. */
 export async function lastStampOf(db: CommonsDb, subject: string): Promise<PassbookEnd | undefined> {
   return (await lastStamps(db, [subject])).get(subject)
 }
@@ -163,7 +163,7 @@ async function lastStamps(db: CommonsDb, subjects: readonly string[]): Promise<M
   return new Map(ends.map(({ subject, ...end }) => [subject, end]))
 }
 
-/** A peer's row with the greatest place there is would leave none behind it. */
+/** The largest index that counts: with the column's maximum in a peer's row no stamp could follow. */
 const LAST_PLACE = 1_000_000_000
 
 type EndOf = PassbookEnd & { subject: string }
@@ -200,17 +200,17 @@ async function chainEnds(db: CommonsDb, subjects: readonly string[]): Promise<En
     .orderBy('id')
     .execute()
   return [...Map.groupBy(rows, (row) => row.subject)].map(([subject, chain]) => {
-    // Two stamps of one second have no order but the chain's own: its end is the one that none names.
+    // Two stamps of one second are ordered by the hash chain alone: its end is the stamp that no other names.
     const named = new Set(chain.map((row) => row.prev_stamp_hash))
     const end = chain.findLast((row) => !named.has(sha256(row.id))) ?? chain.at(-1)!
     return { subject, id: end.id, stampIndex: chain.length - 1 }
   })
 }
 
-/** What a commit's trailer can name. A peer may have called a stamp anything. */
+/** An id that fits into a commit's trailer. A peer may have given a stamp any id. */
 const NAMEABLE = /^[\w.:-]{1,64}$/
 
-/** The stamps that these rigs gave each other, oldest first; those of ids that no trailer can name are left out. */
+/** The stamps that these rigs gave each other, oldest first; ids that do not fit into a trailer are left out. */
 export async function stampsAmong(db: CommonsDb, rigs: ReadonlySet<string>): Promise<string[]> {
   const rows = await db.sql
     .selectFrom('stamps')

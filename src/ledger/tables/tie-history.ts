@@ -3,13 +3,11 @@ import type { EndedTie, Tie } from '../../domain/ties.ts'
 import type { Commons } from '../engine/types.ts'
 
 /**
- * Ties of one owner that these commits ended: a link that was completed and is so no more, a parent that is another's
- * or nobody's, a row that went.
- *
+ * Ties of one owner that these commits ended: a completed link that is no longer, a parent that changed or was removed,
+ * a row that was deleted.
  * Each commit is compared with its own first parent: `dolt_diff_<table>` compares a merge with its second, and leaves
- * out what came before it on main. Columns are read by name from what is there: older commits may lack some.
- *
- * @param commits when each was made, by its hash
+ * out what came before it on main. Columns are read by name from those that are there: older commits may lack some.
+ * @param commits the time of each commit, by its hash
  */
 export async function tiesEndedBy(commons: Kysely<Commons>, commits: ReadonlyMap<string, Date>): Promise<EndedTie[]> {
   const ended: EndedTie[] = []
@@ -24,7 +22,7 @@ export async function tiesEndedBy(commons: Kysely<Commons>, commits: ReadonlyMap
 }
 
 type DiffRow = Readonly<Record<string, unknown>>
-/** Longer lists of hashes gain nothing more. */
+/** The largest number of hashes in a query; more gain nothing. */
 const MOST = 500
 
 async function touching(commons: Kysely<Commons>, hashes: readonly string[]) {
@@ -40,7 +38,7 @@ async function touching(commons: Kysely<Commons>, hashes: readonly string[]) {
   return found
 }
 
-/** Undefined of the commit that a history begins with. */
+/** The first parent's hash; undefined for the first commit of a history. */
 async function firstParent(commons: Kysely<Commons>, hash: string): Promise<string | undefined> {
   const { rows } = await sql<{ parent: string | null }>`SELECT parent_hash AS parent FROM dolt_commit_ancestors
     WHERE commit_hash = ${hash} AND parent_index = 0`.execute(commons)

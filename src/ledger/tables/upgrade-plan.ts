@@ -1,24 +1,24 @@
 import type { Columns } from '../engine/types.ts'
 import type { TableSchema } from './schema.ts'
 
-/** The schema that a database has. */
+/** The schema of an existing database. */
 export interface FoundSchema {
   columns: Columns
-  /** Of each table its indexes, the primary key among them, with their columns in order. */
+  /** For each table its indexes, the primary key among them, with their columns in order. */
   indexes: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>
   /** `_meta.schema_version`. */
   version: string | undefined
-  /** True where `_meta.created_by` names this program, whose `schema_version` is ours to raise. */
+  /** True where `_meta.created_by` names this program: then we may raise its `schema_version`. */
   createdHere: boolean
 }
 
-/** The schema that a new database gets. */
+/** The schema of a new database. */
 export interface WantedSchema {
   tables: readonly TableSchema[]
   version: string
 }
 
-/** One thing that a database lacks, and what adds it. */
+/** One change of an upgrade, with its SQL. */
 export interface SchemaChange {
   kind: 'table' | 'column' | 'index' | 'version'
   /** `leaderboard`, `stamps.stamp_index`, `index stamps_subject`, `schema_version 1.2` */
@@ -27,8 +27,9 @@ export interface SchemaChange {
 }
 
 /**
- * What a database lacks of a schema. It is only ever added to: nothing is dropped or renamed, no type changes, and what
- * rows of before may not fit, a UNIQUE or a NOT NULL, is not asked of them. One of a newer version is left as it is.
+ * Plans an upgrade: what a database lacks of a schema. Upgrades only add: nothing is dropped or renamed, no type
+ * changes, and constraints that existing rows may violate (UNIQUE, NOT NULL) are left out. A database of a newer
+ * version gets no changes.
  */
 export function planUpgrade(have: FoundSchema, want: WantedSchema): SchemaChange[] {
   if (isNewer(have.version, want.version)) return []
@@ -42,7 +43,7 @@ export function planUpgrade(have: FoundSchema, want: WantedSchema): SchemaChange
   ]
 }
 
-/** True of a version, MAJOR.MINOR, after another. */
+/** True for a version, MAJOR.MINOR, that is newer than another. */
 export function isNewer(version: string | undefined, than: string): boolean {
   const [major, minor] = numbersOf(version ?? '')
   const [otherMajor, otherMinor] = numbersOf(than)
@@ -54,10 +55,10 @@ function numbersOf(version: string): [number, number] {
   return [Number(major ?? Number.NaN), Number(minor ?? 0)]
 }
 
-/** A check goes along with a column of its own that is added: no row can be against it yet. */
+/** A check is added together with its column: no row can violate it yet. */
 function missingColumns({ name: table, columns, checks }: TableSchema, found: ReadonlySet<string>): SchemaChange[] {
   return columns.flatMap(({ name, definition }) => {
-    // A table without its primary key is none of the protocol's.
+    // A table that lacks its primary key is none of the protocol's.
     if (found.has(name) || definition.includes('PRIMARY KEY')) return []
     const added = definition.includes('DEFAULT') ? definition : definition.replace(' NOT NULL', '')
     const its = checks.filter((check) => new RegExp(`\\b${name}\\b`).test(check) && added === definition)
@@ -74,7 +75,7 @@ function missingColumns({ name: table, columns, checks }: TableSchema, found: Re
   })
 }
 
-/** An index of other name that begins with the same columns serves as well. */
+/** An index of another name that begins with the same columns counts as present. */
 function missingIndexes(
   { name: table, indexes }: TableSchema,
   found: ReadonlyMap<string, readonly string[]>,
@@ -101,7 +102,7 @@ function raisedVersion({ version, createdHere }: FoundSchema, want: WantedSchema
   return [{ kind: 'version', name: `schema_version ${want.version}`, statements: [statement] }]
 }
 
-/** So many are named; a commit's subject is one line, and a list of all is in the commit itself. */
+/** The number of changes that a commit's subject names; a list of all is in the commit itself. */
 const NAMED = 8
 
 /** `stamps.stamp_type, index stamps_subject and 3 more` */

@@ -13,19 +13,20 @@ import { CREATED, type CommonsSchema, readCommonsSchema, refuseUncommitted } fro
 import { nameChanges, type SchemaChange } from './upgrade-plan.ts'
 
 /*
- * Dolt commits each ALTER TABLE to the working set at once: in main, anybody's commit would take half an upgrade along,
- * and after a kill the next start would find uncommitted changes. So an upgrade is made and committed on a branch of its
- * own, and main is moved to that commit by a fast-forward: it has all of it or nothing. Where a peer has committed
- * meanwhile, who takes no lock of ours, it is made anew. A branch that a kill left behind is deleted by the next upgrade.
+ * Upgrades the schema atomically. Dolt commits each ALTER TABLE to the working set at once: on main, anybody's commit
+ * would include half an upgrade, and after a kill the next start would find uncommitted changes. So an upgrade is made
+ * and committed on a branch of its own, and main is fast-forwarded to that commit: it has all of it or nothing. Where a
+ * peer, who takes no lock of ours, has committed meanwhile, it is made anew. A branch that a kill left behind is
+ * deleted by the next upgrade.
  */
 
 export const UPGRADE_BRANCH = 'wasteland-bridge/upgrade'
 
-/** What adds to a commons that a start does not change. */
+/** The command that upgrades a commons which the start does not change. */
 export const UPGRADE_COMMAND = 'wasteland-bridge init --upgrade'
 
 const ATTEMPTS = 5
-/** An index of a million rows takes a minute. */
+/** Timeout of an upgrade: an index of a million rows takes a minute. */
 const UPGRADE_MS = 30 * 60_000
 
 interface UpgradeOptions {
@@ -34,10 +35,11 @@ interface UpgradeOptions {
 }
 
 /**
- * Adds what the commons lacks, in one signed Dolt commit, and resolves to what was added: nothing where another replica
- * was first. To be called once the history is vouched for, as a signed commit says that there is nothing to vouch for.
- *
- * Throws UserError where the user of LEDGER_URL may not, or LEDGER_URL names a branch; Unavailable while another writes.
+ * Adds what the schema of the commons lacks, in one signed Dolt commit, and resolves to the changes: none where another
+ * replica was first. Must be called once the history is vouched for, because a signed commit says that there is nothing
+ * to vouch for.
+ * Throws UserError where the user of LEDGER_URL lacks the rights, or LEDGER_URL names a branch; Unavailable while
+ * another writes.
  */
 export async function upgradeCommons(address: LedgerAddress, options: UpgradeOptions): Promise<SchemaChange[]> {
   const { sql: pool, sever } = openCommons(address, 1)
@@ -52,7 +54,7 @@ export async function upgradeCommons(address: LedgerAddress, options: UpgradeOpt
       { cause: error },
     )
   } finally {
-    // Ends the lock as well, and whatever branch the connection was left in.
+    // Also frees the lock, and leaves no connection at a branch.
     sever()
     await pool.destroy().catch(() => {})
   }
@@ -76,12 +78,12 @@ async function upgradeOn(connection: Kysely<Commons>, address: LedgerAddress, { 
   throw new Unavailable('another process is writing to the ledger')
 }
 
-/** Undefined where main has gone on meanwhile. */
+/** Undefined where main has moved meanwhile. */
 async function changeByBranch(connection: Kysely<Commons>, address: LedgerAddress, signer: CommitSigner) {
   await sql`CALL DOLT_BRANCH(${UPGRADE_BRANCH})`.execute(connection)
   await use(connection, atBranch(address, UPGRADE_BRANCH))
   const base = await headCommit(connection)
-  // Of the branch itself: main may have gone on since it was looked at.
+  // Read on the branch itself: main may have moved since the plan.
   const { changes } = await readCommonsSchema(connection)
   if (changes.length === 0) return []
   await change(connection, changes, signer)
@@ -95,7 +97,7 @@ async function change(connection: Kysely<Commons>, changes: readonly SchemaChang
   await sql`CALL DOLT_COMMIT('-Am', ${message}, '--author', ${BRIDGE_AUTHOR})`.execute(connection)
 }
 
-/** False where main has gone on from `base`. */
+/** False where main has moved from `base`. */
 async function fastForward(connection: Kysely<Commons>, base: string): Promise<boolean> {
   try {
     await sql`CALL DOLT_MERGE('--ff-only', ${UPGRADE_BRANCH})`.execute(connection)
@@ -135,8 +137,8 @@ async function use(connection: Kysely<Commons>, database: string) {
 }
 
 /**
- * True of a commons that this bridge made: its `_meta` says so, and of its believed commits one that this key signed, or
- * that is older than signatures. That of another bridge's, of which this is a copy, has the signature of another key.
+ * True for a commons that this bridge made: its `_meta` says so, and the commit that created it is believed, and signed
+ * by this key or older than signatures. In a copy of another bridge's commons that commit is signed by another key.
  */
 export function isCreatedBy({ createdHere }: Pick<CommonsSchema, 'createdHere'>, commits: readonly LoggedCommit[]) {
   return (

@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { known } from '../engine/tables.ts'
 import { textOf, numberOf, wordsOf } from '../engine/rows.ts'
 
-/** Items that a rig holds: `claimed` and not yet submitted. */
+/** Items that a rig has claimed and not yet submitted. */
 export const claimsOf = batchedRead(async (db, rigs: readonly string[]): Promise<string[][]> => {
   const rows = await db.sql
     .selectFrom('wanted')
@@ -39,17 +39,17 @@ export const describeWanted = batchedRead(
   },
 )
 
-/** Every item that somebody holds and has not submitted. */
+/** Every item that is claimed and not yet submitted. */
 export async function claimedItems(db: CommonsDb): Promise<WantedDetails[]> {
   return (await detailed(db).where('status', '=', 'claimed').orderBy('id').execute()).map(toDetails)
 }
 
-/** Every item that a rig holds, submitted or not. */
+/** Every item that a rig has claimed, submitted or not. */
 export async function heldItems(db: CommonsDb, rig: string): Promise<WantedDetails[]> {
   return (await detailed(db).where('claimed_by', '=', rig).orderBy('id').execute()).map(toDetails)
 }
 
-/** The newest open items, those with a tag only when one is given, and how many there are. */
+/** The newest open items, with a tag only those that have it, and their total number. */
 export async function openItems(
   db: CommonsDb,
   tag: string | undefined,
@@ -72,7 +72,7 @@ export async function openItems(
   return { items: rows.map(toDetails), total: Number(counted.n) }
 }
 
-/** How many open items a rig has on the board. */
+/** The number of open items that a rig posted. */
 export async function countOpenPosts(db: CommonsDb, rig: string): Promise<number> {
   const counted = await db.sql
     .selectFrom('wanted')
@@ -106,7 +106,7 @@ export function toWanted(row: Pick<WantedRow, 'id' | 'title' | 'status' | 'poste
   return {
     id: row.id,
     title: textOf(row.title) ?? '',
-    // An unknown status of somebody else's is none that we may move.
+    // An unknown status of somebody else's is kept, and matches no transition.
     status: (textOf(row.status) ?? 'open') as WantedStatus,
     postedBy: textOf(row.posted_by),
     claimedBy: textOf(row.claimed_by),

@@ -56,7 +56,7 @@ export async function insertWanted(db: CommonsDb, item: NewWanted): Promise<void
     .execute()
 }
 
-/** The item of an issue: posted from it, or from the issue that it was before its transfer, whose link followed. */
+/** The item of an issue: posted from it, or from the issue that was transferred to it, whose link was updated. */
 export async function findWantedOf(
   db: CommonsDb,
   host: string,
@@ -69,7 +69,7 @@ export async function findWantedOf(
   return linked && findWanted(db, linked.id)
 }
 
-/** Items whose description begins with a link that begins so. */
+/** Items whose description begins with a link with this prefix. */
 export async function itemsLinked(
   db: CommonsDb,
   start: string,
@@ -86,12 +86,14 @@ export async function itemsLinked(
   })
 }
 
-/** Keeps the link of an item's issue right, in whatever state it is. Its times stay: nothing else has changed. */
+/** Updates the link to an item's issue, in whatever state the item is. Its times stay: nothing else has changed. */
 export async function setDescription(db: CommonsDb, id: string, description: string): Promise<void> {
   await db.sql.updateTable('wanted').set({ description }).where('id', '=', id).execute()
 }
 
-/** True when something was posted from an issue of this repository (`owner/name`): its description begins with the link. */
+/**
+ * True when any item was posted from an issue of this repository (`owner/name`): its description begins with the link.
+ */
 export async function hasItemsFrom(db: CommonsDb, repository: string): Promise<boolean> {
   const link = `http%://%/${repository.toLowerCase()}/issues/%`
   const found = await db.sql
@@ -104,8 +106,8 @@ export async function hasItemsFrom(db: CommonsDb, repository: string): Promise<b
 }
 
 /**
- * Moves an item along the table of transitions. `holder` is who must hold the claim in the state it leaves
- * (nobody may for `claim`). Throws LedgerMismatch when the item is not in that state.
+ * Moves an item along the table of transitions. `holder` must hold the claim in the state that the item leaves (nobody
+ * may for `claim`). Throws LedgerMismatch when the item is not in that state.
  */
 export async function moveWanted(
   db: CommonsDb,
@@ -134,7 +136,7 @@ const writeMove = batchedWrite(async (db, moves: readonly WantedTransition[]) =>
   for (const alike of inKinds(moves, kind)) await moveAlike(db, alike)
 })
 
-/** Moves along one transition, of which each changes the same columns. */
+/** Makes moves along one transition, which all change the same columns. */
 async function moveAlike(db: CommonsDb, moves: readonly WantedTransition[]): Promise<void> {
   const [{ transition, holder, claimedBy, evidence }] = moves as [WantedTransition, ...WantedTransition[]]
   const { from, to } = TRANSITIONS[transition]
@@ -166,7 +168,7 @@ async function moveAlike(db: CommonsDb, moves: readonly WantedTransition[]): Pro
   )
 }
 
-/** Keeps the item's evidence beside its completion's: `wl` shows this one. */
+/** Updates the item's evidence to its completion's: `wl` shows this one. */
 export async function setWantedEvidence(db: CommonsDb, id: string, evidence: string): Promise<void> {
   await writeItemEvidence(db, { id, evidence })
 }
@@ -183,7 +185,7 @@ const writeItemEvidence = batchedWrite(async (db, items: readonly { id: string; 
     .execute()
 })
 
-/** What `update` may change of an open item. */
+/** The fields of an open item that `update` may change. */
 export interface WantedChange {
   title?: string | undefined
   type?: WantedType | undefined
@@ -192,7 +194,7 @@ export interface WantedChange {
   tags?: readonly string[] | undefined
 }
 
-/** Throws LedgerMismatch when the item is not open, or nothing changes. */
+/** Updates an open item. Throws LedgerMismatch when it is not open, or nothing changes. */
 export async function updateWanted(db: CommonsDb, id: string, change: WantedChange, at: string): Promise<void> {
   const { title, type, priority, effort, tags } = change
   expectOne(
