@@ -104,7 +104,7 @@ export async function embeddedPostgresUrl(dir: string): Promise<string> {
   throw new UserError(`No Postgres runs for ${dir}. Start the bridge with "npm start", or set DATABASE_URL.`)
 }
 
-/** Removes a stopped store, also the part that lies elsewhere: who deletes a temporary DATA_DIR calls this first. */
+/** Removes a stopped store, also the part outside DATA_DIR. Must be called before a temporary DATA_DIR is deleted. */
 export function removeEmbeddedPostgres(dir: string): void {
   const { cluster } = files(resolve(dir))
   if (lstatSync(cluster, { throwIfNoEntry: false })?.isSymbolicLink()) {
@@ -132,7 +132,10 @@ function wrongPassword(what: string, cluster: string, cause?: unknown): UserErro
   )
 }
 
-/** A server that has answered already is only slow, on a busy machine; but a start that is to end ends within ten seconds. */
+/**
+ * Timeout of an answer: a server that has answered before is only slow, on a busy machine; but a start that was told to
+ * stop ends within ten seconds.
+ */
 const TIMEOUT_MS = 8_000
 
 async function withClient<T>(url: string, waitsMs: number, work: (client: pg.Client) => Promise<T>): Promise<T> {

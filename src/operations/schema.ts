@@ -275,7 +275,7 @@ export interface Operations {
     owner_id: number
     repository_id: number | null
   }
-  /** Of every wasteland here: what was applied. */
+  /** For all wastelands of this store: the applied migrations. */
   migration_checksums: { name: string; sha256: string }
 }
 

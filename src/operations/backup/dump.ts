@@ -13,39 +13,42 @@ import { serverVersion } from '../postgres/server.ts'
 import { openOperations, settle } from '../postgres/store.ts'
 
 /*
- * The operations store as files that every major of Postgres reads: a CSV of each table as it was at one moment. The
- * embedded Postgres comes without pg_dump.
+ * Dumps the operations store into files that every major version of Postgres reads: a CSV of each table, all of one
+ * snapshot. Own code, because the embedded Postgres comes without pg_dump.
  */
 
-/** What a dump says of itself. */
+/** The part of a backup's manifest about a dump. */
 export const Dump = z.object({
-  /** Of the server that it was made on, "15.19". */
+  /** Version of the server that it was made on, "15.19". */
   postgres: z.string(),
   /** The names of the migrations that the store had, in order. */
   migrations: z.array(z.string()).min(1),
-  /** The rows of each table, which lies in `<name>.csv`, in the order in which they are brought back. */
+  /** The tables, each in `<name>.csv`, with their row counts, in the order in which they are restored. */
   tables: z.array(z.object({ name: z.string().regex(/^([a-z_]+\.)?[a-z_]+$/), rows: z.int() })),
 })
 export type Dump = z.output<typeof Dump>
 
-/** The jobs of a version before the table `jobs` (queue/carry-over.ts). */
+/** The table of jobs of versions before the table `jobs` (queue/carry-over.ts). */
 export const OLD_JOBS = 'pgboss.job'
-/** The statements that make its table, and in the dump of such a version all of its schema. */
+/** The statements that create that table, and in the dump of such a version all of its schema. */
 export const QUEUE_SQL = 'pgboss.sql'
 
-/** Of that table: another program's may lie there too. */
+/** Limits that table to our queues: another program's may be there too. */
 const OLD_JOBS_OF_OURS = `coalesce(source_name, name) IN ('deliveries', 'imports')`
 
-/** Whom they name was imported, and goes with the profile store. */
+/** Tables that are left out without the profile store: the people in them were imported. */
 const OF_THE_PILE = new Set(['imports', 'seeding', 'forgetting'])
-/** In these it is some of the rows. */
+/** Tables of which some rows are left out without the profile store. */
 const ROWS_OF_THE_PILE = new Map([
   ['jobs', `queue = 'imports'`],
   ['dead_letters', `queue = 'imports'`],
   [OLD_JOBS, `name = 'imports' OR source_name = 'imports'`],
 ])
 
-/** Writes the store of `url` into a new folder. Throws UserError where there is none of ours; Unavailable when it is lost. */
+/**
+ * Dumps the store of `url` into a new folder. Throws UserError where there is none of ours; Unavailable when the
+ * connection is lost.
+ */
 export async function dumpOperations(url: string, folder: string, { profiles }: { profiles: boolean }): Promise<Dump> {
   const db = openOperations(url)
   const { isOld, ...about } = await settle(
@@ -64,7 +67,7 @@ export async function dumpOperations(url: string, folder: string, { profiles }: 
       const old = all.find(({ name }) => name === OLD_JOBS)
       if (old !== undefined) await writeFile(join(folder, QUEUE_SQL), statementsFor(old), { mode: 0o600 })
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-      // Before the snapshot, which the first query takes: to one that is older, a table that is rewritten is empty.
+      // Locked before the snapshot, which the first query takes: in an older snapshot a rewritten table is empty.
       await client.query(`LOCK TABLE ${all.map(({ name }) => name).join(', ')} IN ACCESS SHARE MODE`)
       const tables: Dump['tables'] = []
       for (const { name, columns } of all)
@@ -93,7 +96,7 @@ interface Table {
   types: string[]
 }
 
-/** Ours, and the older version's jobs where they are not carried over yet. */
+/** Our tables, and the older version's jobs where they are not carried over yet. */
 async function tablesOf(client: pg.Client, isOld: boolean): Promise<Table[]> {
   const { rows } = await client.query<Table>(
     `SELECT CASE WHEN nspname = 'pgboss' THEN 'pgboss.' ELSE '' END || relname AS name,
@@ -126,7 +129,7 @@ async function dumpTable(
   return stream.rowCount
 }
 
-/** The older version's table as far as it is carried over from: its columns. */
+/** DDL for the columns of the older version's table that the carry-over reads. */
 function statementsFor({ name, columns, types }: Table): string {
   const lines = columns.map((column, n) => `  ${pg.escapeIdentifier(column)} ${types[n]}`)
   return `CREATE SCHEMA pgboss;\nCREATE TABLE ${name} (\n${lines.join(',\n')}\n);\n`

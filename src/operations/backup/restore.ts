@@ -11,8 +11,9 @@ import { migrateWithin, readMigrations } from '../postgres/migrations.ts'
 import { operationsOn, settle } from '../postgres/store.ts'
 
 /**
- * Brings a dump back into an empty database: the schema that the store had, its rows, and nothing newer; the next start
- * migrates it, from any major of Postgres. Throws UserError when it is not empty, or the dump is of a newer version.
+ * Restores a dump into an empty database: the schema that the store had, its rows, and nothing newer; the next start
+ * migrates it, on any major version of Postgres. Throws UserError when the database is not empty, or the dump is of a
+ * newer version.
  */
 export async function restoreOperations(url: string, folder: string, dump: Dump): Promise<void> {
   refuseNewer(dump)
@@ -21,7 +22,7 @@ export async function restoreOperations(url: string, folder: string, dump: Dump)
   await settle(
     connected(url, async (client) => {
       await refuseFilled(client)
-      // That of an older version brings a transaction of its own.
+      // The SQL of an older version's queue has a transaction of its own.
       if (queue !== undefined) await client.query(queue)
       await operationsOn(client)
         .transaction()
@@ -63,7 +64,7 @@ async function restoreTable(client: pg.Client, file: string, name: string, rows:
     throw new UserError(`The backup is damaged: ${file} has ${stream.rowCount} rows, and ${rows} were expected.`)
 }
 
-/** What is stored next comes after what was restored. */
+/** Sets the sequences so that new rows come after the restored ones. */
 async function continueSequences(client: pg.Client) {
   const { rows } = await client.query<{ name: string; column: string }>(
     `SELECT table_name::text AS name, column_name::text AS column FROM information_schema.columns

@@ -1,7 +1,7 @@
 import { createBatcher } from '../../ops/batcher.ts'
 import type { OperationsStore } from '../schema.ts'
 
-/** A read by one key; concurrent reads are one statement. `run` answers in the order of its keys. */
+/** A batched read by one key: concurrent calls become one statement. `run` answers in the order of its keys. */
 export function batchedRead<K, V>(
   run: (store: OperationsStore, keys: readonly K[]) => Promise<readonly V[]>,
 ): (store: OperationsStore, key: K) => Promise<V> {

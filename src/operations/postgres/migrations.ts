@@ -16,15 +16,17 @@ import {
 import type { Operations } from '../schema.ts'
 
 /*
- * Our migrations, `schema/operations/`, go forward only, and what one says stays: the sha256 of each is kept in the
- * store when it is applied. They run in one transaction under a lock of that transaction.
+ * Our migrations, `schema/operations/`. They go forward only and never change: the sha256 of each is stored when it is
+ * applied. They run in one transaction under a transaction-level advisory lock.
  */
 
 const MIGRATIONS = new URL('../../../schema/operations/', import.meta.url)
-/** That of Kysely's migrator, which earlier versions of ours take. */
+/** The lock of Kysely's migrator, which earlier versions of ours take. */
 const LOCK = BigInt('3853314791062309107')
 
-/** Brings our tables to this version. Throws UserError for a store that it must not touch, and an address that is not right. */
+/**
+ * Migrates our tables to this version. Throws UserError for a store that it must not touch, and for a wrong address.
+ */
 export async function migrateOperations(db: Kysely<Operations>): Promise<void> {
   await pendingMigrations(db)
   await refuseStatementPooling(db)
@@ -89,7 +91,7 @@ async function hasRoomFor(
   )
 }
 
-/** Kysely's table of migrations has one name, whoever uses it. */
+/** The error for another program's migrations: Kysely's table of migrations has one name, whoever uses it. */
 function anothersMigrations(): UserError {
   return new UserError(
     'The database of DATABASE_URL belongs to another program: none of its migrations is ours. ' +
@@ -130,7 +132,7 @@ async function hasNoStrangers(db: Kysely<Operations>): Promise<boolean> {
   }
 }
 
-/** With their checksums; null for those applied before these were kept. */
+/** The applied migrations with their checksums; null for those from before checksums were stored. */
 export async function appliedMigrations(db: Kysely<Operations>): Promise<Map<string, string | null>> {
   if (!(await has(db, 'kysely_migration'))) return new Map()
   const { rows } = (await has(db, 'migration_checksums'))
@@ -167,7 +169,7 @@ export function readMigrations(): Map<string, Migration & { sha256: string; tabl
   const files = readdirSync(MIGRATIONS).filter((name) => name.endsWith('.sql'))
   return new Map(
     files.toSorted().map((name) => {
-      // A checkout may have turned the ends of the lines.
+      // A checkout may have converted the line ends.
       const text = readFileSync(new URL(name, MIGRATIONS), 'utf8').replaceAll('\r\n', '\n')
       const sha256 = createHash('sha256').update(text).digest('hex')
       const up = async (tx: Kysely<unknown>) => void (await sql.raw(text).execute(tx))

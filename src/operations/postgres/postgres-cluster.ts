@@ -22,9 +22,9 @@ import { readIfThere, writePrivately } from '../../ops/private-file.ts'
 import { canEnter, refuseNameless, sharedFolder, type RunAs } from './postgres-user.ts'
 
 /**
- * Where the cluster of `dir` lies: in `dir/cluster`; or, when Postgres runs as a user who cannot get
- * there, in a folder of its own elsewhere, to which `dir/cluster` is a symlink from then on.
- * Returns the folder that holds (or will hold) `cluster`.
+ * Chooses the folder of the cluster of `dir`: `dir/cluster`; or, when Postgres runs as a user who cannot get there, a
+ * folder elsewhere, to which `dir/cluster` is a symlink from then on. Returns the folder that holds (or will hold)
+ * `cluster`.
  */
 export function placeCluster(dir: string, runAs: RunAs | undefined, log: ServerLog): string {
   const link = join(dir, 'cluster')
@@ -40,7 +40,10 @@ export function placeCluster(dir: string, runAs: RunAs | undefined, log: ServerL
   )
 }
 
-/** The folder says in `data-dir` whose it is, for a DATA_DIR may have been copied, link and all. */
+/**
+ * The folder's file `data-dir` names the DATA_DIR that it belongs to, because a DATA_DIR may have been copied, link and
+ * all.
+ */
 function keepPlace(dir: string, link: string, runAs: RunAs, log: ServerLog): string {
   const place = dirname(readlinkSync(link))
   const note = join(place, 'data-dir')
@@ -79,8 +82,8 @@ function moveOut(dir: string, link: string, runAs: RunAs, log: ServerLog): strin
 }
 
 /**
- * Our own two folders are closed (0700, root): open them to the group of Postgres' user for passing
- * through, no more, when that is all that bars the way. Not for nobody's group, which others run in too.
+ * Gives the group of Postgres' user execute permission on our own two folders (0700, root), when nothing else bars the
+ * way. Not for the group of `nobody`, which other programs run in too.
  */
 function letThrough(dir: string, runAs: RunAs, log: ServerLog): void {
   const dataDir = dirname(dir)
@@ -131,7 +134,7 @@ export async function createCluster({ place, initdb, password, runAs }: Init): P
   rmSync(draft, { recursive: true })
 }
 
-/** An initdb of a run that was killed may still be at it for a moment; what it leaves goes at the next start. */
+/** The initdb of a killed run may still be writing for a moment; its files are removed at the next start. */
 function removeDrafts(place: string): void {
   for (const name of readdirSync(place)) {
     if (!name.startsWith(DRAFT)) continue
@@ -157,8 +160,8 @@ export function refuseOtherMajor(cluster: string, version: string): void {
 }
 
 /**
- * Postgres notes its pid in the cluster and does not start while a process has that pid. After a crash and
- * a restart of the machine or container that may be anybody: then the note is removed. Needs the data folder's lock.
+ * Removes a stale pid file. Postgres does not start while a process has the pid in it, and after a crash and a restart
+ * of the machine or container that may be any process. The caller must hold the data folder's lock.
  */
 export function forgetStrangersPid(cluster: string): void {
   const note = join(cluster, 'postmaster.pid')

@@ -4,14 +4,14 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { UserError } from '../../domain/errors.ts'
 
-/** Another user to run Postgres as. It refuses to run as root. */
+/** Another user to run Postgres as, because it refuses to run as root. */
 export type RunAs = { uid: number; gid: number }
 
 const CANDIDATES = ['postgres', 'nobody']
 
 /**
- * Whom Postgres must run as: nobody else (undefined) when we are a plain user; when we are root the
- * owner of the cluster that is there, else the user postgres, else nobody.
+ * Chooses the user for Postgres: none (undefined) when we are a plain user; when we are root the owner of the existing
+ * cluster, else the user postgres, else nobody.
  */
 export function chooseUser(cluster: string): RunAs | undefined {
   if (process.getuid?.() !== 0) return undefined
@@ -27,7 +27,7 @@ export function chooseUser(cluster: string): RunAs | undefined {
   )
 }
 
-/** Throws UserError for a user that no passwd file knows, as container platforms make up: initdb asks for its name. */
+/** Throws UserError for a user without a passwd entry, as container platforms make up: initdb asks for its name. */
 export function refuseNameless(userOf: () => unknown = userInfo): void {
   try {
     userOf()
@@ -56,7 +56,7 @@ function statOwner(path: string): RunAs | undefined {
   return stat && { uid: stat.uid, gid: stat.gid }
 }
 
-/** Whether that user gets into a folder; asked of the system, which also knows of ACLs and mounts. */
+/** Whether that user can enter a folder. Asks the system, which also knows of ACLs and mounts. */
 export function canEnter(folder: string, runAs: RunAs): boolean {
   return (
     spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], {
@@ -69,7 +69,7 @@ export function canEnter(folder: string, runAs: RunAs): boolean {
 }
 
 /**
- * A folder of root's that Postgres' user may pass through and nobody else may write: for what it must
+ * Finds or makes a folder of root's that Postgres' user may enter and nobody else may write, for files that it must
  * reach when our own folders are closed to it. Only for root. The first of `bases` that will do.
  */
 export function sharedFolder(runAs: RunAs, bases = ['/var/lib', '/var/tmp', tmpdir()]): string {
@@ -82,7 +82,7 @@ export function sharedFolder(runAs: RunAs, bases = ['/var/lib', '/var/tmp', tmpd
   )
 }
 
-/** Made by us or found; a found one may be a trap that somebody laid in a temporary folder. */
+/** Checks owner and mode of a folder: one that was there before may be a trap in a temporary folder. */
 function isOurs(folder: string): boolean {
   try {
     mkdirSync(folder)

@@ -4,18 +4,18 @@ import { Unavailable, UserError } from '../../domain/errors.ts'
 import type { Operations } from '../schema.ts'
 
 /*
- * Which Postgres will do. Behind a pooler every statement and transaction of ours may be on another connection: we use
- * no LISTEN, no lock or setting of a session and no named statement. What else speaks Postgres' protocol (CockroachDB,
- * YugabyteDB) is untried; of Postgres alone are SET STATISTICS and advisory locks in the migrations, ctid in
- * retention, and COPY in backups.
+ * Requirements on Postgres. Behind a pooler each statement and transaction may run on another connection: we use no
+ * LISTEN, no session-level lock or setting and no named statement. Other servers with Postgres' protocol (CockroachDB,
+ * YugabyteDB) are untried; SET STATISTICS and advisory locks in the migrations, ctid in retention, and COPY in backups
+ * are Postgres' alone.
  */
 
-/** The oldest that has gen_random_uuid() without an extension. */
+/** The oldest major version that has gen_random_uuid() without an extension. */
 const OLDEST = 13
 /** The oldest major that our tests run on. */
 export const TRIED = 15
 
-/** e.g. "15.19" and 15. */
+/** The version and its major number, "15.19" and 15. */
 export async function serverVersion(db: Kysely<Operations>): Promise<{ version: string; major: number }> {
   const { rows } = await sql<{ version: string }>`SELECT current_setting('server_version') AS version`.execute(db)
   const [version = ''] = (rows[0]?.version ?? '').split(' ')
@@ -32,7 +32,7 @@ export async function refuseOldServer(db: Kysely<Operations>): Promise<void> {
   )
 }
 
-/** Throws UserError for a database that cannot keep every character: GitHub's texts hold all there are. */
+/** Throws UserError for a database whose encoding lacks characters: GitHub's texts have all of Unicode. */
 export async function refuseOtherEncoding(db: Kysely<Operations>): Promise<void> {
   const { rows } = await sql<{ encoding: string; name: string }>`
     SELECT current_setting('server_encoding') AS encoding, current_database() AS name`.execute(db)
@@ -44,7 +44,7 @@ export async function refuseOtherEncoding(db: Kysely<Operations>): Promise<void>
   )
 }
 
-/** What there is of these names where our tables are made: views and others keep a table from being made, too. */
+/** Relations of these names in our schema: views and others keep a table from being created, too. */
 export async function relationsOf(
   db: Kysely<Operations>,
   names: readonly string[],
@@ -55,7 +55,9 @@ export async function relationsOf(
   return rows
 }
 
-/** Throws UserError for a schema that has tables of our names and none of our migrations: they are somebody else's. */
+/**
+ * Throws UserError for a schema that has tables of our names and none of our migrations: they are another program's.
+ */
 export async function refuseStrangers(db: Kysely<Operations>, ours: readonly string[]): Promise<void> {
   const rows = await relationsOf(db, ours)
   const [first] = rows
@@ -66,7 +68,7 @@ export async function refuseStrangers(db: Kysely<Operations>, ours: readonly str
   )
 }
 
-/** Throws UserError for a role that may not make our tables. */
+/** Throws UserError for a role that may not create our tables. */
 export async function refuseWithoutRights(db: Kysely<Operations>): Promise<void> {
   const { rows } = await sql<{ role: string; schema: string | null; may: boolean }>`
     SELECT current_user AS role, current_schema() AS schema,
@@ -90,7 +92,7 @@ function withoutRights(who: string, grant: string): UserError {
   )
 }
 
-/** Throws UserError behind a pooler that lends connections by the statement: there are no transactions. */
+/** Throws UserError behind a pooler in statement mode: it has no transactions. */
 export async function refuseStatementPooling(db: Kysely<Operations>): Promise<void> {
   const transaction = await db
     .startTransaction()
@@ -107,10 +109,10 @@ export async function refuseStatementPooling(db: Kysely<Operations>): Promise<vo
 
 const PROTOCOL_VIOLATION = '08P01'
 
-/** What Postgres says of an address that is not right, in words for who wrote DATABASE_URL. Undefined for any other error. */
+/** The UserError for a refusal of Postgres' that DATABASE_URL causes; undefined for any other error. */
 export function serverFault(error: unknown): UserError | undefined {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
-  // PgBouncer of Debian 12 (1.18) has one code for everything.
+  // PgBouncer of Debian 12 (1.18) has one error code for everything.
   const pooler = code === PROTOCOL_VIOLATION ? String(message) : ''
   if (code === '28000' && /no encryption|SSL off/.test(String(message)))
     return new UserError(
@@ -144,8 +146,8 @@ const SSL = ['true', 'false', '1', '0']
 const FILES = ['sslcert', 'sslkey', 'sslrootcert']
 
 /**
- * Throws UserError for a DATABASE_URL that is none, or that asks for TLS in words that pg would pass over in silence.
- * Of these modes pg checks the certificate in all but `disable` and `no-verify`.
+ * Throws UserError for a malformed DATABASE_URL, or one that asks for TLS in words that pg would ignore silently. Of
+ * these modes pg checks the certificate in all but `disable` and `no-verify`.
  */
 export function checkAddress(url: string): void {
   if (!URL.canParse(url) || !['postgres:', 'postgresql:'].includes(new URL(url).protocol))
@@ -171,7 +173,7 @@ function readable(key: string, path: string) {
   }
 }
 
-/** Awaits the store of an address; one that is away is named. */
+/** Awaits an answer of the store; the error of one that is away names its address. */
 export async function reach<T>(url: string, answer: Promise<T>): Promise<T> {
   try {
     return await answer

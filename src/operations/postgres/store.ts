@@ -7,12 +7,15 @@ import type { Operations } from '../schema.ts'
 const CONNECTIONS = 6
 const TIMEOUT_MS = 30_000
 
-/** As pg reads columns, but a bigint as a number. */
+/** pg's type parser, but with a bigint as a number. */
 function readNumbers(type: Parameters<typeof pg.types.getTypeParser>[0], format?: 'text') {
   return type === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(type, format)
 }
 
-/** Opens DATABASE_URL. Queries reject with the driver's errors; `settle` turns a lost store into Unavailable. `timeoutMs`: of each. */
+/**
+ * Opens a connection pool on DATABASE_URL. Queries reject with the driver's errors; `settle` turns a lost store into
+ * Unavailable. `timeoutMs`: of each query.
+ */
 export function openOperations(url: string, timeoutMs = TIMEOUT_MS): Kysely<Operations> {
   checkAddress(url)
   const pool = new pg.Pool({
@@ -22,7 +25,7 @@ export function openOperations(url: string, timeoutMs = TIMEOUT_MS): Kysely<Oper
     query_timeout: timeoutMs,
     types: { getTypeParser: readNumbers as typeof pg.types.getTypeParser },
   })
-  // A connection that the server ends is no fault of ours: the pool opens another, and its query is rejected.
+  // The server may end an idle connection: the pool opens another, and the error reaches the query.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   return new Kysely<Operations>({ dialect: new Dialect({ pool }) })
@@ -37,8 +40,8 @@ export function operationsOn(client: pg.Client): Kysely<Operations> {
 }
 
 /**
- * Kysely's own lock on migrations is one of the session: behind a pooler that lends a connection by the transaction
- * it stays with a stranger. `migrateOperations` takes one of the transaction instead.
+ * Without Kysely's own migration lock, which is session-level: a pooler in transaction mode would leave it on another
+ * client's connection. `migrateOperations` takes a transaction-level lock instead.
  */
 class Adapter extends PostgresAdapter {
   override async acquireMigrationLock() {}
@@ -65,7 +68,7 @@ const LOST = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGA
 function isStoreLoss(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
   if (typeof code === 'string') return LOST.test(code)
-  // pg gives these no code. A connection that was lost in a transaction is told by the rollback, as not queryable.
+  // pg gives these errors no code. A connection that was lost in a transaction shows at the rollback, as not queryable.
   return (
     typeof message === 'string' &&
     /Connection terminated|is not queryable|timeout expired|timeout exceeded when trying to connect|Query read timeout/.test(

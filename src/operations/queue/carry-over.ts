@@ -5,22 +5,29 @@ import { ORPHANED_SECONDS } from './orphans.ts'
 import type { Operations } from '../schema.ts'
 
 /*
- * Versions before the table `jobs` had their queue in the schema `pgboss` of a library (pg-boss 12.35). What they left
- * there is brought over at each start. Where a process of such a version may still run beside us, it goes on storing
- * jobs there and working on them, so they are looked for again and again until none has been seen for an hour.
+ * Carries over the queue of older versions. Versions before the table `jobs` had theirs in the schema `pgboss` of a
+ * library (pg-boss 12.35). Its jobs are moved at each start. Where a process of such a version may still run beside us,
+ * it goes on storing and running jobs there, so the carry-over is repeated until no such process has been seen for an
+ * hour.
  */
 
 const CARRIES_MS = 2_000
 const QUIET_MS = 3_600_000
 const DROPS_AGAIN_MS = 60_000
-/** What was completed since the last look may be dated before it. */
+/** A job that was completed since the last run may be dated before it. */
 const OVERLAP_SECONDS = 60
-/** A look so much later than the one before copies all that was completed: we were suspended, or the store away. */
+/**
+ * After a gap between runs that is longer than this (we were suspended, or the store was away), all completed jobs are
+ * copied.
+ */
 const GAP_MS = 30_000
-/** A job of a key was taken while another of the same key came over: unique_violation, or deadlock_detected. */
+/**
+ * Race errors: a job of a key was taken while another of the same key was moved (unique_violation), or
+ * deadlock_detected.
+ */
 const RACES = new Set<unknown>(['23505', '40P01'])
 const TRIES = 5
-/** Of our transactions that carry over, one at a time. */
+/** The advisory lock of the carry-over: one transaction at a time. */
 const LOCK = BigInt('3853314791062309109')
 
 interface CarryOverLog {
@@ -40,7 +47,9 @@ export interface CarryOver {
   stop(): void
 }
 
-/** Carries over what is there, and goes on as long as an older version may be at work. Rejects with Unavailable. */
+/**
+ * Carries over the jobs that are there, and repeats it as long as an older version may run. Rejects with Unavailable.
+ */
 export async function startCarryOver(deps: CarryOverDeps): Promise<CarryOver> {
   const { db, alone, log } = deps
   if (!(await hasOldQueue(db))) {
@@ -53,7 +62,7 @@ export async function startCarryOver(deps: CarryOverDeps): Promise<CarryOver> {
   return alone ? { stop() {} } : goOn(deps)
 }
 
-/** Looks every two seconds, until an hour after the last that an older version was heard of. */
+/** Repeats the carry-over every two seconds, until an hour after an older version was last seen. */
 function goOn(deps: CarryOverDeps): CarryOver {
   const { db, log } = deps
   let quietSince = Date.now()
@@ -79,7 +88,7 @@ function goOn(deps: CarryOverDeps): CarryOver {
   return { stop: () => clearInterval(timer) }
 }
 
-/** Carries over once. Resolves to how many jobs the older version had that were not done. */
+/** Carries over once. Resolves to the number of unfinished jobs that the older version had. */
 export async function carryOverOnce(
   deps: Pick<CarryOverDeps, 'db' | 'queues' | 'alone'>,
   { whole }: { whole: boolean },
@@ -120,12 +129,12 @@ async function carryOverRows(
   return shown + moved + dead
 }
 
-/** Nobody has touched it for so long that its process is gone. */
+/** True for a job without a heartbeat for so long that its process is gone. */
 const ORPHANED = sql`coalesce(heartbeat_on, started_on, 'epoch') < now() - ${sql.lit(ORPHANED_SECONDS)} * interval '1 second'`
 
 /**
- * What an older version that runs has in hand is shown as active, so that the rest of its key waits. It stays theirs:
- * without a heartbeat it is no orphan.
+ * Shows jobs that are active in a running older version as active here, so that the other jobs of their keys wait. They
+ * stay the other process's: without a heartbeat they are no orphans.
  */
 async function showActive(tx: Transaction<Operations>, queues: readonly string[]): Promise<number> {
   const { rows } = await sql`
@@ -139,8 +148,8 @@ async function showActive(tx: Transaction<Operations>, queues: readonly string[]
 }
 
 /**
- * What waits, and what a process had in hand that is gone, comes over in its order. One whose key has another in hand
- * or between two tries by now waits behind that.
+ * Moves waiting jobs, and jobs of dead processes, in their order. A job whose key has another one active or in retry
+ * here waits behind that.
  */
 async function moveWaiting(tx: Transaction<Operations>, queues: readonly string[], alone: boolean): Promise<number> {
   const { rows } = await sql`
@@ -166,7 +175,7 @@ async function moveWaiting(tx: Transaction<Operations>, queues: readonly string[
   return rows.length
 }
 
-/** What failed for good lay there for seconds beside its dead letter, or for as long as no process ran. */
+/** Moves failed jobs: they lay there for seconds beside their dead letters, or for as long as no process ran. */
 async function moveFailed(tx: Transaction<Operations>, queues: readonly string[]): Promise<number> {
   const { rows } = await sql`
     WITH failed AS (DELETE FROM ${OLD} WHERE name = ANY(${queues}::text[]) AND state = 'failed' RETURNING *)
@@ -192,7 +201,10 @@ async function moveDeadLetters(tx: Transaction<Operations>, queues: readonly str
   return rows.length
 }
 
-/** The ids of what was done, or cancelled, are known here; they stay there, for an older version looks for them there. */
+/**
+ * Copies the ids of completed or cancelled jobs, so that they are known here; they stay there, because an older version
+ * looks for them there.
+ */
 async function copyCompleted(tx: Transaction<Operations>, queues: readonly string[], whole: boolean): Promise<void> {
   await sql`
     INSERT INTO jobs (queue, id, key, group_key, priority, state, retry_count, created_at, completed_at)
@@ -203,7 +215,7 @@ async function copyCompleted(tx: Transaction<Operations>, queues: readonly strin
       WHERE jobs.state = 'active' AND jobs.heartbeat_at IS NULL`.execute(tx)
 }
 
-/** What was shown as active and has ended there without being done is a dead letter by now. */
+/** Removes jobs that were shown as active and have failed there: each is a dead letter by now. */
 async function dropShown(tx: Transaction<Operations>, queues: readonly string[]): Promise<void> {
   await sql`
     DELETE FROM jobs WHERE queue = ANY(${queues}::text[]) AND state = 'active' AND heartbeat_at IS NULL
@@ -211,12 +223,14 @@ async function dropShown(tx: Transaction<Operations>, queues: readonly string[])
         AND old.state = 'active')`.execute(tx)
 }
 
-/** Without the older version's tables nobody ends what was shown: whoever works here takes it back. */
+/**
+ * Without the older version's tables nobody finishes the jobs that were shown as active: a worker here takes them back.
+ */
 async function endShown(db: Kysely<Operations>): Promise<void> {
   await settle(sql`UPDATE jobs SET heartbeat_at = 'epoch' WHERE state = 'active' AND heartbeat_at IS NULL`.execute(db))
 }
 
-/** Removes the older queue, and with it the files that had its payloads. False where that must be tried again. */
+/** Drops the older queue, and with it the files that had its payloads. False where that must be retried. */
 async function dropOldQueue(deps: CarryOverDeps): Promise<boolean> {
   const { db, queues, log } = deps
   try {
@@ -226,7 +240,7 @@ async function dropOldQueue(deps: CarryOverDeps): Promise<boolean> {
         await lockCarryOver(tx)
         if (!(await hasOldQueue(tx)) || (await isShared(tx, queues))) return true
         await sql`LOCK TABLE ${OLD} IN ACCESS EXCLUSIVE MODE`.execute(tx)
-        // What came, or ended, since the last look.
+        // Jobs that were stored or finished since the last run.
         await carryOverRows(tx, deps, false)
         const { rows } = await sql`SELECT FROM ${OLD} WHERE name = ANY(${[...queues, DEAD_LETTERS]}::text[])
           AND state NOT IN ('completed', 'cancelled') LIMIT 1`.execute(tx)

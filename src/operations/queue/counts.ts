@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { settle } from '../postgres/store.ts'
 import type { Operations } from '../schema.ts'
 
-/** What waits in each of these queues, and what of it lies in the dead letters. Ages are in seconds. */
+/** Counts the waiting jobs and the dead letters of these queues. Ages are in seconds. */
 export async function countJobs(db: Kysely<Operations>, queues: readonly string[]) {
   const { rows } = await settle(
     sql<{ queue: string; waiting: number; oldestSeconds: number; deadLetters: number }>`

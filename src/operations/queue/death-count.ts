@@ -1,22 +1,24 @@
 import { suspectClass } from './job-classes.ts'
 import { type JobDeaths, MOST_DEATHS } from './job-deaths.ts'
 
-/** How deaths are counted, and what a job is about: by this the same work is known under another id. */
+/** Configures how deaths are counted: gives a job's cause, by which the same work is recognized under another id. */
 export interface DeathCount<T> {
   deaths: JobDeaths
   causeOf(job: { id: string; key: string; data: T }): string
 }
 
-/** The deaths of a queue's jobs. */
+/** The counted deaths of a queue's jobs. */
 export interface DeathsOfJobs<T> {
-  /** Undefined where none are counted. */
+  /** Undefined where deaths are not counted. */
   deaths: JobDeaths | undefined
   causeOf(job: JobOfCause<T>): string
-  /** As of the last touch. */
+  /** The number as of the last heartbeat. */
   deathsOf(job: JobOfCause<T>): number
-  /** The class in which it waits: among the suspects if processes died of it. */
+  /** The class in which a job waits: that of a suspect if processes died of it. */
   classOf(job: JobOfCause<T> & { priority: number }): number
-  /** Whether it killed too often, asked anew: deaths may have been taken back, for the process had been asleep. */
+  /**
+   * Whether a job killed too often. Reads the count anew: deaths are taken back of a process that was only suspended.
+   */
   isDeadly(job: JobOfCause<T>): Promise<boolean>
 }
 

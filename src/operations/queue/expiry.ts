@@ -2,10 +2,10 @@ import { type Kysely, sql } from 'kysely'
 import { settle } from '../postgres/store.ts'
 import type { Operations } from '../schema.ts'
 
-/** Nothing waits so long while a bridge runs. */
+/** While a bridge runs no job waits this long. */
 const WAITS_LONGER_DAYS = 358
 
-/** Drops at most `limit` jobs that were completed before a time, or wait since a year before today. */
+/** Drops at most `limit` jobs that were completed before a time, or have waited for a year before today. */
 export async function dropOldJobs(db: Kysely<Operations>, before: Date, limit: number): Promise<number> {
   const { rows } = await settle(
     sql`DELETE FROM jobs WHERE ctid IN (

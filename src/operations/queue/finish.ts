@@ -28,7 +28,7 @@ export interface FinishDeps<T> {
   log: QueueLog
   ended(result: NotDone): void
   deathsOfJobs: DeathsOfJobs<T>
-  /** How far the end of the queue has come. */
+  /** The stage of the queue's shutdown. */
   stage: { stopped: boolean; handedBack: boolean }
 }
 
@@ -41,10 +41,10 @@ class Deadly extends Error {
   }
 }
 
-/** Runs a job's handler and stores what came of it. Rejects when that could not be stored. */
+/** Runs a job's handler and stores the outcome. Rejects when the outcome could not be stored. */
 export function createFinish<T>(deps: FinishDeps<T>): (job: ActiveJob<T>, handle: Handler<T>) => Promise<void> {
   const { db, holder, deathsOfJobs, stage } = deps
-  // Jobs of one batch of the ledger's end at the same moment.
+  // Jobs of one ledger batch finish at the same moment, so their completions are batched too.
   const complete = createBatcher(async (ids: readonly string[]) => {
     await completeJobs(db, holder, ids)
     return ids
@@ -54,12 +54,12 @@ export function createFinish<T>(deps: FinishDeps<T>): (job: ActiveJob<T>, handle
       () => undefined,
       (error: unknown) => ({ error }),
     )
-    // Outside of what may fail: that the store does not take it is no failure of the job.
+    // Outside of the try block: a store that fails here is no failure of the job.
     if (failed === undefined) {
       if (!stage.handedBack) await complete(job.id)
     } else {
       const { error } = failed
-      // Whoever has it now says what comes of it.
+      // The process that has the job now stores the outcome.
       if (stage.handedBack) return
       if (stage.stopped && error instanceof Unavailable) return handBack(db, holder, [job.id])
       await fail(deps, job, error)
@@ -88,7 +88,7 @@ async function fail<T>(deps: FinishDeps<T>, job: ActiveJob<T>, error: unknown): 
     ended('deferred')
     return
   }
-  // What its sender must mend will not be better the next time.
+  // No retry for an error that its sender must fix.
   const hopeless = error instanceof UserError || error instanceof Unavailable || error instanceof Deadly
   const final = hopeless || job.retryCount >= RETRY_LIMIT
   log.error({ err: error, job: job.id, key: job.key, final }, 'queue: a job failed')
@@ -110,6 +110,6 @@ function ageOf({ createdAt }: Pick<ActiveJob<unknown>, 'createdAt'>): number {
 }
 
 function reasonOf(error: unknown): string {
-  // Postgres has no text with this character.
+  // Text in Postgres cannot contain this character.
   return error instanceof Error ? error.message.slice(0, LONGEST_REASON).replaceAll('\0', '') : 'unknown'
 }

@@ -1,37 +1,41 @@
 import { CLASS, isHeavy, isSuspect } from './job-classes.ts'
 
-/** A job that was begun. */
+/** A job that was started and has not ended. */
 interface RunningJob {
   work: Promise<void>
   group: string | null
   priority: number
 }
 
-/** A long line at the ledger's writer goes in sets, so it pays to have many in hand. */
+/** The largest number of active jobs. Many are worth it: a long write queue of the ledger is written in batches. */
 const MOST = 512
 /**
- * At the start, and four more for each job that ended, until it is clear that we live: a process that dies again and
- * again under its work gets some of it done each time, where hundreds begun at once would all be begun again.
+ * The limit at the start, raised by four for each job that ended, until it is clear that this process survives: one
+ * that dies again and again under its work finishes some of it each time, where hundreds started at once would all be
+ * started again.
  */
 const FIRST = 8
 const MORE = 4
 const LIVES_MS = 10_000
-/** A group with so many in hand gets no more until one is done. */
+/** The largest number of active jobs of a group. */
 const MOST_OF_GROUP = 64
 
 export type InHand = ReturnType<typeof createInHand>
 
-/** What a process has in hand of a queue: little at first, bounded in all, of each installation, repository and person. */
+/**
+ * The concurrency limits of this process's active jobs of a queue: low at first, a maximum in all, and one for each
+ * installation, repository and person.
+ */
 export function createInHand() {
   const jobs = new Map<string, RunningJob>()
   let beganAt = Date.now()
   let ended = 0
   const most = () => (Date.now() - beganAt > LIVES_MS ? MOST : Math.min(FIRST + MORE * ended, MOST))
   const mostOfGroup = () => Math.min(Math.ceil(most() / 2), MOST_OF_GROUP)
-  /** By the parts that a group has: an installation, a repository in it, a person there. */
+  /** Limits by the depth of a group: an installation, a repository in it, a person there. */
   const bounds = () => [mostOfGroup(), Math.ceil((mostOfGroup() * 3) / 4), Math.ceil(mostOfGroup() / 4)]
   return {
-    /** By their ids. */
+    /** The active jobs by id. */
     jobs: jobs as ReadonlyMap<string, RunningJob>,
     start: () => void (beganAt = Date.now()),
     add: (id: string, job: RunningJob) => void jobs.set(id, job),
@@ -44,8 +48,8 @@ export function createInHand() {
     hasHeavy: () => [...jobs.values()].some(({ priority }) => isHeavy(priority)),
     hasSuspect: () => [...jobs.values()].some(({ priority }) => isSuspect(priority)),
     /**
-     * Groups, or the beginnings of some, that get no more for now. `first`: of those who come first, whom others do
-     * not keep out, and of whom one may have much to do.
+     * Groups, or prefixes of groups, that are at their limit. `first`: for jobs of priority `first`, which others do
+     * not keep out, and of whom one person may have many.
      */
     fullGroups(first = false): string[] {
       const isFirst = ({ priority }: RunningJob) => priority === CLASS.first || priority === CLASS.firstHeavy

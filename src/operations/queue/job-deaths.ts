@@ -4,33 +4,33 @@ import { settle } from '../postgres/store.ts'
 import type { Operations } from '../schema.ts'
 
 /**
- * Counts, for each cause of a job, the processes that died while they had it in hand: a crash loop has a job that
- * makes it. The count lies in the operations store, so that replicas share it and a restart keeps it.
- *
- * A death needs proof: the process said nothing of stopping, and is either known to be gone (`alone`: we hold its
- * lock) or has touched nothing for as long as its jobs. One that was only asleep takes its deaths back at its next
- * touch. A cause, and not a job's id, for a redelivery or a later look brings the same work under another id.
+ * Detects poison jobs: counts, for each cause of a job, the processes that died while the job was active. A crash loop
+ * has a job that causes it. The count lies in the operations store, so that replicas share it and a restart keeps it.
+ * A death needs proof: the process did not announce its shutdown, and is either known to be gone (`alone`: we hold its
+ * lock) or has sent no heartbeat for as long as its jobs. A process that was only suspended takes its deaths back at
+ * its next heartbeat. Counts are kept by cause and not by a job's id, because a redelivery or a later poll brings the
+ * same work under another id.
  */
 export interface JobDeaths {
-  /** This process, as each of its jobs names it. */
+  /** The id of this process, which each of its jobs names. */
   process: string
-  /** Says that this process lives, and reads what others counted. Every few seconds. */
+  /** Heartbeat: stores that this process lives, and reads the counts of others. Every few seconds. */
   touch(): Promise<void>
-  /** Says that it stops by itself: what it leaves in hand was not the death of it. */
+  /** Announces the shutdown of this process: the jobs that it leaves active were not its death. */
   stopping(): Promise<void>
-  /** Deaths of a cause, as of the last touch. */
+  /** The deaths of a cause, as of the last heartbeat. */
   of(cause: string): number
   /** True while any cause is suspected. */
   any(): boolean
-  /** Counts these jobs, which were in hand of processes that touch nothing any more. */
+  /** Counts a death for each of these jobs, whose processes send no heartbeat any more. */
   record(jobs: readonly { cause: string; process: string | null }[], alone: boolean): Promise<void>
-  /** It came to an end in a process that lives on: it was not what killed. */
+  /** Clears a cause: its job ended in a process that lives on. */
   survived(cause: string): Promise<void>
 }
 
-/** So many deaths make a dead letter. */
+/** With this many deaths a job becomes a dead letter. */
 export const MOST_DEATHS = 3
-/** Less than a job is left before it is taken back, for a process touches its row when it touches its jobs. */
+/** Shorter than a job's own timeout, for a process sends its heartbeat together with its jobs'. */
 const GONE_SECONDS = 6
 
 export function createJobDeaths(db: Kysely<Operations>, process: string = randomUUID()): JobDeaths {
@@ -79,7 +79,7 @@ export function createJobDeaths(db: Kysely<Operations>, process: string = random
   }
 }
 
-/** Forgets every death: the operator wants what died to be tried again. */
+/** Resets all deaths: the operator wants the dead letters to be tried again. */
 export async function forgetDeaths(db: Kysely<Operations>): Promise<void> {
   await settle(db.deleteFrom('job_deaths').execute())
 }

@@ -1,45 +1,47 @@
-/** A job as it is put. */
+/** A job to enqueue. */
 export interface QueuedJob<T> {
   id: string
   key: string
-  /** Whose work it is, where one is not to keep out another: `installation/repository/person`, or the beginning of it. */
+  /**
+   * Fairness group, so that one party does not keep out another: `installation/repository/person`, or a prefix of it.
+   */
   group?: string | undefined
-  /** True of somebody's who is known to validate there: it is taken before others'. */
+  /** True for a job of somebody who is known to validate there: it is taken before others. */
   first?: boolean
-  /** True of what need not be done twice: while the same waits and has not begun, it is not stored. */
+  /** True for a job that is deduplicated: while an equal one waits and has not started, it is not stored. */
   joins?: boolean
   data: T
 }
 
-/** A job of the table `jobs` that this process has in hand. */
+/** An active job of the table `jobs` that this process has taken. */
 export interface ActiveJob<T> {
   id: string
   key: string
   group: string | null
   priority: number
-  /** How often it failed. */
+  /** The number of failures so far. */
   retryCount: number
-  /** As this process's clock says it, whatever the database's says. */
+  /** By this process's clock, whatever the database's says. */
   createdAt: Date
   data: T
 }
 
-/** Who has jobs of a queue in hand. */
+/** The process that has taken jobs of a queue. */
 export interface JobHolder {
   queue: string
-  /** Undefined where no process names itself. */
+  /** Undefined where processes have no id. */
   process: string | undefined
 }
 
 /**
- * A job as its handler gets it. `lastTry`: should it fail now, it is a dead letter. `deadly`: it is one whatever comes
- * of it, for processes died of it: all there is to do is to say so.
+ * A job as its handler gets it. `lastTry`: a failure now makes it a dead letter. `deadly`: it becomes a dead letter
+ * whatever the outcome, because processes died of it; the handler has only to report that.
  */
 export type Taken<T> = Pick<ActiveJob<T>, 'id' | 'key' | 'data'> & { lastTry: boolean; deadly: boolean }
 
 export type Handler<T> = (job: Taken<T>) => Promise<void>
 
-/** How a job ended that is not done. */
+/** The outcomes of a job that is not done. */
 export type NotDone = 'deferred' | 'retried' | 'dead'
 
 export interface QueueLog {
@@ -47,7 +49,10 @@ export interface QueueLog {
   error(fields: object, message: string): void
 }
 
-/** After so many failures the next is the last. */
+/** After this many failures the next is the last. */
 export const RETRY_LIMIT = 12
-/** So long a job waits for a store or for GitHub. They redeliver for three days, an Enterprise Server for seven. */
+/**
+ * The longest time, in milliseconds, that a job waits for a store or for GitHub. GitHub redelivers for three days, an
+ * Enterprise Server for seven.
+ */
 export const WEEK_MS = 7 * 24 * 3_600_000

@@ -2,17 +2,20 @@ import { type Kysely, sql } from 'kysely'
 import { settle } from '../postgres/store.ts'
 import type { Operations } from '../schema.ts'
 
-/* The queue of versions before the table `jobs`, as it lies in the schema `pgboss`. Other programs use pg-boss too. */
+/* The queue of versions before the table `jobs`, in the schema `pgboss`. Other programs use pg-boss too. */
 
-/** The schema that pg-boss 12.35 makes and reads. */
+/** The schema version that pg-boss 12.35 makes and reads. */
 export const PG_BOSS_SCHEMA = 43
 export const DEAD_LETTERS = 'dead-letters'
-/** The name of the older version's table is written once: where it is not there, no statement names it. */
+/** The name of the older version's table, written once: where the table is missing, no statement names it. */
 export const OLD = sql.raw('pgboss.job')
 
 const UNDEFINED_TABLE = '42P01'
 
-/** Whether an older version of ours has its queue here. One that came out of a backup is its table of jobs alone. */
+/**
+ * Whether an older version of ours has its queue here. A queue that was restored from a backup has its table of jobs
+ * alone.
+ */
 export async function hasOldQueue(db: Kysely<Operations>): Promise<boolean> {
   const found = await settle(
     // Not to_regclass, which fails where another program lets nobody into its schema.
@@ -41,7 +44,7 @@ export async function hasOldQueue(db: Kysely<Operations>): Promise<boolean> {
   }
 }
 
-/** Whether another program has queues there too: then they are left alone. */
+/** Whether another program has queues there too: then the schema is not dropped. */
 export async function isShared(db: Kysely<Operations>, queues: readonly string[]): Promise<boolean> {
   const { rows } = await settle(
     sql<{ found: boolean }>`
@@ -57,7 +60,7 @@ export async function isShared(db: Kysely<Operations>, queues: readonly string[]
   return others.rows.length > 0
 }
 
-/** Whether a process of an older version has said within this time that it lives, and not that it stops. */
+/** Whether a process of an older version has sent a heartbeat within this time, and no announcement of its shutdown. */
 export async function hasOldProcess(db: Kysely<Operations>, withinMs: number): Promise<boolean> {
   const { rows } = await settle(
     sql`SELECT FROM queue_processes WHERE NOT uses_jobs AND NOT stopping

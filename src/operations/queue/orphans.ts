@@ -4,40 +4,42 @@ import type { DeathsOfJobs } from './death-count.ts'
 import type { JobHolder } from './job.ts'
 import type { Operations } from '../schema.ts'
 
-/** A process touches its jobs so often. */
+/** Interval of the heartbeat of active jobs. */
 export const TOUCH_MS = 2_000
-/** A job that nobody has touched for so long was in hand of a process that is gone. */
+/** Without a heartbeat for this long a job is an orphan: its process is gone. */
 export const ORPHANED_SECONDS = 8
-/** And so long we have seen that nobody touches it: the database's clock may be put forward. */
+/** We must also have watched a job for this long without a heartbeat: the database's clock may be put forward. */
 const SEEN_MS = 3_500
-/** A store that was away from us for so long may have been away from others: what was seen before says nothing. */
+/**
+ * After the store was unreachable for this long, the watch begins anew: other processes may not have reached it either.
+ */
 const AWAY_MS = 5_000
 
-/** An active job that nobody works on any more, and the process that had it. */
+/** An active job without a living process, and the process that had it. */
 interface Orphan<T> {
   id: string
   key: string
   priority: number
   data: T
   process: string | null
-  /** When it was touched last, as Postgres says. */
+  /** The time of its last heartbeat, as Postgres gives it. */
   touched: string | null
-  /** By the database's clock it was not touched for so long that its process is gone. */
+  /** By the database's clock it had no heartbeat for so long that its process is gone. */
   isSilent: boolean
 }
 
 interface Which {
-  /** Ours, even if the store was away from us. */
+  /** Jobs of this process, which are never orphans, even after the store was unreachable. */
   inHand: readonly string[]
-  /** Ours, whose outcome could not be stored. */
+  /** Jobs of this process whose outcome could not be stored. */
   ended: readonly string[]
-  /** We have seen nothing yet, and rely on the database's clock. */
+  /** At the start nothing has been watched yet, and the database's clock decides. */
   isStart: boolean
-  /** Nobody else works here, so every other is an orphan. */
+  /** No other process works here, so every job of another is an orphan. */
   alone: boolean
 }
 
-/** Gives the active jobs of processes that died back to the line, and counts the deaths. */
+/** Returns the active jobs of dead processes to the queue, and counts the deaths. */
 export type TakeBackOrphans = (which: Which) => Promise<void>
 
 export function createTakeBackOrphans<T>(
@@ -65,7 +67,7 @@ export function createTakeBackOrphans<T>(
   }
 }
 
-/** Tells, of what was found just now, what has been found before and not been touched since. */
+/** Selects, of the jobs found now, those that were found before and had no heartbeat since. */
 function createWatch() {
   let seen = new Map<string, { touched: string | null; since: number }>()
   let lookedAt = performance.now()
@@ -82,7 +84,10 @@ function createWatch() {
   }
 }
 
-/** Those, and what has not been touched for half as long: it may be one soon. A time to come is of a clock put back. */
+/**
+ * Finds orphans, and jobs without a heartbeat for half as long, which may become orphans soon. A heartbeat in the
+ * future comes from a clock that was put back.
+ */
 async function findOrphans<T>(
   db: Kysely<Operations>,
   { queue }: JobHolder,
@@ -99,7 +104,7 @@ async function findOrphans<T>(
   return rows
 }
 
-/** They wait as if never taken, unless somebody has touched them since. */
+/** Makes them wait as if never taken, unless one has had a heartbeat since. */
 async function takeBack(
   db: Kysely<Operations>,
   queue: string,

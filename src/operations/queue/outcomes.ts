@@ -5,11 +5,11 @@ import { heldBy } from './take.ts'
 import type { Operations } from '../schema.ts'
 
 /*
- * What becomes of an active job. Each changes it only while this process has it: once it was taken back, whoever has it
- * next says what comes of it.
+ * Outcomes of an active job. Each changes it only while this process has it: once it was taken back, the process that
+ * has it next stores the outcome.
  */
 
-/** That they are known is all that is kept of jobs that are done: what they carried names people. */
+/** Completes jobs. Only their ids are kept, for idempotency: the payloads name people. */
 export async function completeJobs(db: Kysely<Operations>, holder: JobHolder, ids: readonly string[]): Promise<void> {
   await settle(
     sql`UPDATE jobs SET state = 'completed', completed_at = now(), data = NULL, error = NULL
@@ -17,7 +17,7 @@ export async function completeJobs(db: Kysely<Operations>, holder: JobHolder, id
   )
 }
 
-/** Waits for its next try, twice as long each time and up to five minutes; its key's line waits with it. */
+/** Schedules a retry with exponential backoff, up to five minutes; the other jobs of its key wait with it. */
 export async function retryJob(db: Kysely<Operations>, holder: JobHolder, id: string, error: string): Promise<void> {
   await settle(
     sql`UPDATE jobs SET state = 'retry', retry_count = retry_count + 1, heartbeat_at = NULL, process = NULL,
@@ -27,7 +27,7 @@ export async function retryJob(db: Kysely<Operations>, holder: JobHolder, id: st
   )
 }
 
-/** Out of its line and into the dead letters, with the reason. */
+/** Moves a job to the dead letters, with the reason, so that the next job of its key can run. */
 export async function buryJob(db: Kysely<Operations>, holder: JobHolder, id: string, error: string): Promise<void> {
   await settle(
     sql`WITH failed AS (DELETE FROM jobs WHERE ${isHeld(holder, id)} RETURNING *)
@@ -36,17 +36,20 @@ export async function buryJob(db: Kysely<Operations>, holder: JobHolder, id: str
   )
 }
 
-/** Comes again after so many milliseconds, at no cost of a try, and its key's line waits for it. */
+/** Defers a job by so many milliseconds without counting a retry; the other jobs of its key wait for it. */
 export async function deferJob(db: Kysely<Operations>, holder: JobHolder, id: string, ms: number): Promise<void> {
   await wait(db, holder, { id, ms, state: 'retry' })
 }
 
-/** Out of its line: what comes after it goes on, and it is again the oldest of it after so many milliseconds. */
+/**
+ * Postpones a job by so many milliseconds: the jobs of its key behind it go on, and afterwards it is the oldest of its
+ * key again.
+ */
 export async function postponeJob(db: Kysely<Operations>, holder: JobHolder, id: string, ms: number): Promise<void> {
   await wait(db, holder, { id, ms, state: 'created' })
 }
 
-/** By the database's clock, which says when it may be taken: ours may be another. */
+/** Waits by the database's clock, which decides when a job may be taken: ours may differ. */
 async function wait(
   db: Kysely<Operations>,
   holder: JobHolder,

@@ -6,9 +6,12 @@ import { CLASS } from './job-classes.ts'
 import type { QueuedJob } from './job.ts'
 import type { Operations } from '../schema.ts'
 
-/** Longer statements gain nothing more. */
+/** The largest number of rows in a statement; more gain nothing. */
 const MOST = 100
-/** Characters of JSON. GitHub's deliveries have some 26,000, seldom 100,000, and may have 25 million. */
+/**
+ * From this many characters of JSON on a job is heavy. GitHub's deliveries have some 26,000, seldom 100,000, and may
+ * have 25 million.
+ */
 const HEAVY = 128 * 1024
 
 interface NewJob {
@@ -16,13 +19,13 @@ interface NewJob {
   key: string
   group_key: string | null
   priority: number
-  /** JSON. */
+  /** The payload as JSON. */
   data: string
 }
 
 /**
- * Stores jobs; resolves to true of those that were not known. What comes while a statement is under way goes with the
- * next one: each is a commit to disk, and an acknowledgement waits for it.
+ * Enqueues jobs, batched; resolves to true for those that were not known. Jobs that arrive while a statement is under
+ * way go with the next one: each statement is a commit to disk, and an acknowledgement waits for it.
  */
 export function createPut<T extends object>(
   db: Kysely<Operations>,
@@ -43,7 +46,7 @@ function classOf(json: string, first: boolean): number {
 
 async function insertAll(db: Kysely<Operations>, queue: string, jobs: readonly NewJob[]): Promise<(boolean | Error)[]> {
   try {
-    // One parameter, whatever their number: many cost more than the rest of it.
+    // One parameter for all rows: many parameters cost more than the rest of the statement.
     const { rows } = await settle(
       sql<{ id: string }>`
         INSERT INTO jobs (queue, id, key, group_key, priority, data)
@@ -53,11 +56,11 @@ async function insertAll(db: Kysely<Operations>, queue: string, jobs: readonly N
         ON CONFLICT (queue, id) DO NOTHING RETURNING id`.execute(db),
     )
     const stored = new Set(rows.map(({ id }) => id))
-    // Of two with one id the first was stored.
+    // Of two jobs with one id the first was stored.
     return jobs.map(({ id }) => stored.delete(id.toLowerCase()))
   } catch (error) {
     if (error instanceof Unavailable || jobs.length === 1) return jobs.map(() => error as Error)
-    // One that Postgres does not take is not to keep out the others.
+    // A job that Postgres does not take must not keep out the others.
     const each: (boolean | Error)[] = []
     for (const job of jobs) each.push(...(await insertAll(db, queue, [job])))
     return each
@@ -69,8 +72,8 @@ function asJson({ data, ...job }: NewJob): string {
 }
 
 /**
- * True when a job of the same key and data waits and has not begun: it is locked as it is found, so that it cannot have
- * begun before. One that failed, or is old, may not come to its end.
+ * True when an equal job (key and data) waits and has not started. The row is locked as it is found, so that it cannot
+ * start meanwhile. A job that failed, or is old, does not count, for it may never be done.
  */
 async function isWaiting(
   db: Kysely<Operations>,
@@ -86,7 +89,7 @@ async function isWaiting(
   return rows.length > 0
 }
 
-/** Whether jobs of these ids were ever put here, dead letters included, as far back as a week. */
+/** Whether jobs of these ids were ever enqueued here, dead letters included, as far back as a week. */
 export function createIsKnown(db: Kysely<Operations>, queue: string): (id: string) => Promise<boolean> {
   return createBatcher(async (ids: readonly string[]) => {
     const { rows } = await settle(

@@ -11,41 +11,43 @@ import type { Operations } from '../schema.ts'
 
 /**
  * A durable queue in the table `jobs`: in order within a key, in parallel across keys.
- *
- * A job is created → active → completed; a failure makes it wait in `retry` with a growing delay, and it keeps
- * its key's line meanwhile. After the last retry it goes to the dead letters with its reason and leaves the line.
- * A store that is away (Unavailable) costs no retry: the job waits and comes again for as long as a week. Nor does
- * the death of the process that had the job: whoever works on the store takes it back once it is no longer touched. But
- * deaths are counted (job-deaths.ts): what was in hand then is tried alone afterwards, and is a dead letter at the third.
- * A group has a few jobs in hand at once and leaves room for the others, however many wait. Of heavy ones one at a
- * time is in hand: what lies in memory is bounded, whatever waits and however large it is.
+ * A job is created → active → completed; after a failure it waits in `retry` with a growing delay, and the other jobs
+ * of its key wait behind it. After the last retry it becomes a dead letter with its reason, and the next job of its key
+ * goes on. A store that is away (Unavailable) costs no retry: the job is deferred, for as long as a week. Nor does the
+ * death of the process that had the job: once the job has no heartbeat any more, another process takes it back. But
+ * deaths are counted (job-deaths.ts): jobs that were active then are tried alone afterwards, and become dead letters at
+ * the third death. A group has few active jobs at once and leaves room for the others, however many wait. One heavy job
+ * at a time is active: memory stays bounded, whatever waits and however large it is.
  */
 export interface Queue<T> {
-  /** False when a job of this id is known and did not fail, or one like it waits (`joins`). Throws Unavailable when it could not be stored. */
+  /**
+   * Enqueues a job. False when a job of this id is known and did not fail, or an equal one waits (`joins`). Throws
+   * Unavailable when it could not be stored.
+   */
   put(job: QueuedJob<T>): Promise<boolean>
-  /** Those of these ids that were ever put here, dead letters included, as far back as a week. */
+  /** Those of these ids that were ever enqueued, dead letters included, as far back as a week. */
   knows(ids: readonly string[]): Promise<Set<string>>
   run(handle: Handler<T>): void
-  /** How many jobs this process has in hand. */
+  /** The number of active jobs of this process. */
   inHand(): number
-  /** When it last looked for jobs and the store answered, in milliseconds. */
+  /** The time of the last poll that the store answered, in milliseconds since 1970. */
   lastPolledAt(): number
-  /** Waits for the jobs in hand, and hands back what is not done after `ms`. */
+  /** Graceful shutdown: waits for the active jobs, and hands back those that are not done after `ms`. */
   stop(ms: number): Promise<void>
 }
 
-/** A store that hangs keeps them active: who works on it next takes them back. */
+/** Timeout of handing back. A store that hangs keeps the jobs active; the next process takes them back. */
 const HANDING_BACK_MS = 1_000
 
-/** `alone`: no other process works on this store, so what is active is an orphan. */
+/** `alone`: no other process works on this store, so every active job is an orphan. */
 export async function openQueue<T extends object>(
   db: Kysely<Operations>,
   name: string,
   alone: boolean,
   log: QueueLog,
-  /** Called when a job in hand has ended and is not done. */
+  /** Called when an active job has ended and is not done. */
   ended: (result: NotDone) => void = () => {},
-  /** Without it no death is counted. */
+  /** Without it deaths are not counted. */
   counting?: DeathCount<T>,
 ): Promise<Queue<T>> {
   const deathsOfJobs = createDeathsOfJobs(name, counting)
@@ -104,7 +106,7 @@ export async function openQueue<T extends object>(
       stage.stopped = true
       worker.wake()
       clearInterval(touches)
-      // First: what may be left in hand below is none of its death.
+      // Announced first: the jobs that are left active below are not counted as its death.
       if (working !== undefined) void deathsOfJobs.deaths?.stopping().catch(() => {})
       const done = async () => {
         await working
@@ -128,7 +130,7 @@ interface TouchDeps<T> {
   isWorking(): boolean
 }
 
-/** Every two seconds: says that this process and its jobs live, and takes back the jobs of those that do not. */
+/** Every two seconds: sends the heartbeat of this process and its jobs, and takes back orphans. */
 function startTouches<T>(deps: TouchDeps<T>): NodeJS.Timeout {
   const { db, holder, inHand, unsettled, deathsOfJobs, takeBackOrphans, isWorking } = deps
   const touch = () => {

@@ -4,17 +4,23 @@ import { DEADLY, SUSPECTS } from './job-classes.ts'
 import { hasReady } from './take.ts'
 import type { Operations } from '../schema.ts'
 
-/** So long others wait for a suspect: until what is in hand has ended, and then until it has. */
+/**
+ * The longest time that other jobs wait for a suspect: until the active ones have ended, and then until the suspect
+ * has.
+ */
 const ALONE_MS = 15_000
-/** After such a wait that came to nothing others are taken for so long. */
+/** After such a wait without success others are taken for this long. */
 const GIVES_UP_MS = 60_000
 const LOOKS_MS = 1_000
 
-/** When a job that may have killed a process is tried: with nothing beside it, and others wait for it a little. */
+/**
+ * Decides when a suspect, a job that may have killed a process, is tried: with no other active, while others wait for
+ * it a little.
+ */
 export interface Suspects {
-  /** Whether a suspect is to be taken, waited for, or none is there. */
+  /** Whether to take a suspect or to wait for it; undefined when there is none. */
   decide(): Promise<'take' | 'wait' | undefined>
-  /** Takes one by `begin`, which resolves to how many it took of a priority. */
+  /** Takes one by `begin`, which resolves to the number of jobs that it took of a priority. */
   take(begin: (most: number, priority: number) => Promise<number>): Promise<number>
 }
 
@@ -51,7 +57,7 @@ export function createSuspects(db: Kysely<Operations>, queue: string, inHand: In
       if (buried > 0) return buried
       for (const priority of SUSPECTS) if ((await begin(1, priority)) > 0) return 1
       since = 0
-      // Another of its line comes before it, and is to be taken meanwhile.
+      // An earlier job of its key comes before it, and must be taken meanwhile.
       if (await hasReady(db, queue, [...SUSPECTS, DEADLY])) givenUpAt = Date.now()
       return 0
     },

@@ -6,17 +6,18 @@ import type { Operations } from '../schema.ts'
 interface TakeOptions {
   most: number
   priority: number
-  /** Groups, or the beginnings of some, that get no more. */
+  /** Groups, or prefixes of groups, that are at their limit. */
   but: readonly string[]
-  /** Who takes them. */
+  /** The id of the process that takes them. */
   process: string | undefined
 }
 
 const UNIQUE_VIOLATION = '23505'
 
 /**
- * Takes up to `most` jobs of a priority, the oldest first, of each key the first alone: none is taken while another of
- * its key is active or waits for its next try. Each candidate's key is looked up, so that what waits is not read whole.
+ * Takes up to `most` jobs of a priority, the oldest first, and only the first of each key: none is taken while another
+ * of its key is active or waits for its retry. Each candidate's key is looked up, so that the waiting jobs are not all
+ * read.
  */
 export async function takeJobs<T>(db: Kysely<Operations>, queue: string, wanted: TakeOptions): Promise<ActiveJob<T>[]> {
   const { most, priority, but, process } = wanted
@@ -53,14 +54,14 @@ export async function takeJobs<T>(db: Kysely<Operations>, queue: string, wanted:
   return answer.then(
     ({ rows }) => rows.map(({ ageMs, ...job }) => ({ ...job, createdAt: new Date(Date.now() - ageMs) })),
     (error: unknown) => {
-      // Another process has taken an earlier one of a key, which was not to be seen yet.
+      // Another process has taken an earlier job of a key, which this snapshot did not show.
       if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) return []
       throw error
     },
   )
 }
 
-/** True when a job of these priorities could be taken now, were it the first of its key. */
+/** True when a job of these priorities could be taken now if it were the first of its key. */
 export async function hasReady(db: Kysely<Operations>, queue: string, priorities: readonly number[]): Promise<boolean> {
   const { rows } = await settle(
     sql`SELECT FROM jobs WHERE queue = ${queue} AND state IN ('created', 'retry')
@@ -70,15 +71,15 @@ export async function hasReady(db: Kysely<Operations>, queue: string, priorities
 }
 
 /**
- * Those of these jobs that are in hand of that process, locked in the order of their ids: statements that lock many in
- * whatever order the planner reads them deadlock.
+ * Those of these jobs that this process has, locked in the order of their ids: statements that lock rows in the order
+ * of the query plan deadlock.
  */
 export function heldBy({ queue, process }: JobHolder, ids: readonly string[]) {
   return sql`(SELECT id FROM jobs WHERE queue = ${queue} AND id = ANY(${ids}::uuid[]) AND state = 'active'
     AND process IS NOT DISTINCT FROM ${process ?? null}::uuid ORDER BY id FOR UPDATE)`
 }
 
-/** Says that these are worked on. */
+/** Heartbeat of active jobs. */
 export async function touchJobs(db: Kysely<Operations>, holder: JobHolder, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   await settle(
@@ -87,7 +88,7 @@ export async function touchJobs(db: Kysely<Operations>, holder: JobHolder, ids: 
   )
 }
 
-/** Active jobs go back to the line as if never taken, into another class if one is given. */
+/** Returns active jobs to the queue as if never taken, into another class if one is given. */
 export async function handBack(
   db: Kysely<Operations>,
   holder: JobHolder,
@@ -102,7 +103,7 @@ export async function handBack(
   )
 }
 
-/** Tells Postgres how much there is: by itself it looks once a minute, and plans for an empty table until then. */
+/** Runs ANALYZE: by itself Postgres looks once a minute, and plans for an empty table until then. */
 export async function analyseJobs(db: Kysely<Operations>): Promise<void> {
   await settle(sql`ANALYZE (SKIP_LOCKED) jobs`.execute(db))
 }

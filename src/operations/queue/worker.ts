@@ -7,9 +7,9 @@ import { createSuspects } from './suspects.ts'
 import { analyseJobs, handBack, takeJobs } from './take.ts'
 
 const POLL_MS = 1_000
-/** Work begins so much later at most while jobs are being stored: a sender waits for each. */
+/** The longest delay of work while jobs are being stored: a sender waits for each. */
 const GIVES_WAY_MS = 200
-/** A fetch that takes so long was planned for a table as it was before the rush. */
+/** A fetch that takes this long was planned with statistics from before the rush. */
 const SLOW_MS = 30
 const ANALYSED_MS = 30_000
 
@@ -17,16 +17,16 @@ export interface WorkerDeps<T> extends FinishDeps<T> {
   inHand: InHand
   /** Ids of jobs that ended and whose outcome could not be stored. */
   unsettled: Set<string>
-  /** Whether jobs are being stored. */
+  /** Whether jobs are being enqueued. */
   isStoring(): boolean
 }
 
-/** Takes jobs until the queue is empty, and again when it is woken, or once a second. */
+/** Takes jobs until the queue is empty, and polls again when it is woken, or once a second. */
 export interface Worker<T> {
   /** Resolves once the queue has stopped and nothing more is taken. */
   run(handle: Handler<T>): Promise<void>
   wake(): void
-  /** When it last looked for jobs and the store answered, in milliseconds. */
+  /** The time of the last poll that the store answered, in milliseconds since 1970. */
   lastPolledAt(): number
 }
 
@@ -35,7 +35,7 @@ export function createWorker<T>(deps: WorkerDeps<T>): Worker<T> {
   const wakes = { wake() {} }
   let lastPolledAt = Date.now()
 
-  /** A job of ours names this process, which must be known before it can die. */
+  /** Registers this process, which its jobs name: it must be known before it can die. */
   async function becomeKnown() {
     const { deaths } = deathsOfJobs
     while (!stage.stopped && deaths !== undefined) {
@@ -73,7 +73,7 @@ export function createWorker<T>(deps: WorkerDeps<T>): Worker<T> {
 
 type Begin = (most: number, priority: number) => Promise<number>
 
-/** Takes what there is room for: a suspect alone, else who comes first, light ones, and one heavy one. */
+/** Takes as many jobs as the limits allow: a suspect alone, else the class `first`, light ones, and one heavy one. */
 function createFetch<T>({ db, holder, inHand, deathsOfJobs }: WorkerDeps<T>, begin: Begin): () => Promise<number> {
   const suspects = createSuspects(db, holder.queue, inHand, deathsOfJobs.deaths !== undefined)
   let fetchedAt = 0
@@ -81,7 +81,7 @@ function createFetch<T>({ db, holder, inHand, deathsOfJobs }: WorkerDeps<T>, beg
   return async () => {
     const room = inHand.room()
     const ofGroup = inHand.mostOfGroup()
-    // Each is a write to disk, however few it may take: better few of them.
+    // Each fetch is a write to disk, however few jobs it takes: better few fetches.
     if (room <= 0 || (room < ofGroup && Date.now() - fetchedAt < POLL_MS)) return 0
     const decision = await suspects.decide()
     if (decision === 'wait') return 0
@@ -98,7 +98,7 @@ function createFetch<T>({ db, holder, inHand, deathsOfJobs }: WorkerDeps<T>, beg
   }
 }
 
-/** Takes jobs of a priority and begins them. Resolves to how many. */
+/** Takes jobs of a priority and starts them. Resolves to their number. */
 function createBegin<T>(deps: WorkerDeps<T>, handle: Handler<T>, jobEnded: () => void): Begin {
   const { db, holder, log, inHand, unsettled, stage } = deps
   const finish = createFinish(deps)
@@ -132,13 +132,13 @@ function createBegin<T>(deps: WorkerDeps<T>, handle: Handler<T>, jobEnded: () =>
       )
       return 0
     }
-    // One that is in hand already was taken back while the store was away from us; its first run goes on.
+    // A job that is active here already was taken back while the store was away from us; its first run goes on.
     for (const job of jobs) if (!inHand.jobs.has(job.id)) start(job)
     return jobs.length
   }
 }
 
-/** The same work as killed before, under another id, goes back among the suspects. Resolves to the others. */
+/** Returns jobs whose cause killed before, under another id, to the suspects. Resolves to the others. */
 async function setAside<T>(deps: WorkerDeps<T>, taken: readonly ActiveJob<T>[]): Promise<readonly ActiveJob<T>[]> {
   const { db, holder, deathsOfJobs } = deps
   const suspected = taken.filter((job) => !isSuspect(job.priority) && deathsOfJobs.deathsOf(job) > 0)
@@ -146,7 +146,7 @@ async function setAside<T>(deps: WorkerDeps<T>, taken: readonly ActiveJob<T>[]):
   return taken.filter((job) => !suspected.includes(job))
 }
 
-/** Has the table analysed after a fetch that took long. What was taken does not wait for it. */
+/** Runs ANALYZE after a slow fetch, in the background. */
 function createAnalyse<T>({ db }: WorkerDeps<T>): (began: number) => void {
   let analysedAt = 0
   return (began) => {

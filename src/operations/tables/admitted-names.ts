@@ -1,7 +1,9 @@
 import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
-/** The account that had an admitted name, and the repository where the name is one's, when it was first seen. */
+/**
+ * The account that had an admitted name when it was first seen, and the repository where the name is a repository's.
+ */
 export interface AdmittedIds {
   ownerId: number
   repositoryId: number | undefined
@@ -28,7 +30,7 @@ export async function findAdmittedNames(
   )
 }
 
-/** Keeps whom a name means; of two that were seen at once the first stays. */
+/** Stores the ids of a name; of two that were seen at once the first stays. */
 export async function keepAdmittedName(
   { db, wasteland }: OperationsStore,
   host: string,
@@ -44,7 +46,9 @@ export async function keepAdmittedName(
   )
 }
 
-/** Whether a pull request of a repository of this name was noted, and none of the repository that has it now. */
+/**
+ * Whether a pull request was noted for a repository of this name, and none for the repository that has the name now.
+ */
 export async function wasAnother(
   { db, wasteland }: OperationsStore,
   host: string,

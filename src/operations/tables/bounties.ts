@@ -1,7 +1,7 @@
 import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
-/** What its pull requests were told last of where an open bounty stands. */
+/** The state of an open bounty that its pull requests were last notified of. */
 export async function notifiedOf({ db, wasteland }: OperationsStore, wanted: string): Promise<string | undefined> {
   const row = await settle(
     db

@@ -2,7 +2,10 @@ import { sql } from 'kysely'
 import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
-/** How often any replica has invalidated its permission cache; each replica compares it before it answers from its cache. */
+/**
+ * The number of invalidations of the permission cache by any replica; each replica compares it before it answers from
+ * its cache.
+ */
 export interface Invalidations {
   count(): Promise<number>
   add(): Promise<void>

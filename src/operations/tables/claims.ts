@@ -3,10 +3,10 @@ import { batchedRead } from '../postgres/batched-read.ts'
 import { settle } from '../postgres/store.ts'
 import type { Operations, OperationsStore } from '../schema.ts'
 
-/** A claim that no pull request made, and until when it lasts. */
+/** A claim that no pull request made, and its expiry. */
 export type StoredClaim = Omit<Selectable<Operations['claims']>, 'wasteland'>
 
-/** Notes a claim, in place of any other on the item. */
+/** Stores a claim, in place of any other on the item. */
 export async function saveClaim({ db, wasteland }: OperationsStore, claim: StoredClaim): Promise<void> {
   await settle(
     db

@@ -5,8 +5,8 @@ import type { Operations, OperationsStore } from '../schema.ts'
 export type CommentHead = Omit<Selectable<Operations['comment_heads']>, 'wasteland'>
 
 /**
- * Keeps which head a comment judges, once: when it is taken up again, what was heard of meanwhile changes nothing.
- * Resolves to the one that is kept.
+ * Stores the head that a comment judges, once: when the comment is retried, pushes that came meanwhile change nothing.
+ * Resolves to the stored head.
  */
 export async function keepCommentHead({ db, wasteland }: OperationsStore, comment: CommentHead): Promise<string> {
   const kept = await settle(
@@ -25,7 +25,7 @@ export async function keepCommentHead({ db, wasteland }: OperationsStore, commen
   return kept.head
 }
 
-/** Drops what was decided of comments that were written before a time. */
+/** Drops the heads of comments that were written before a time. */
 export async function dropCommentHeads(
   { db, wasteland }: OperationsStore,
   before: Date,

@@ -3,13 +3,13 @@ import { batchedReadOfPullRequests } from '../postgres/batched-read.ts'
 import { settle } from '../postgres/store.ts'
 import type { Operations, OperationsStore } from '../schema.ts'
 
-/** How one ends that was given, as the table has it since it was made. */
+/** The stored ending of a deferred stamp that was given; the word is from before the rename. */
 export const GIVEN = 'pressed'
 
-/** A stamp that was said and waits for the merge of its pull request. */
+/** A stamp that waits for the merge of its pull request. */
 export type DeferredStamp = Omit<Selectable<Operations['held_stamps']>, 'wasteland' | 'ended'>
 
-/** Keeps a stamp until the merge, instead of what its author deferred on the same item before. Again changes nothing. */
+/** Stores a stamp until the merge; it replaces the one that its author deferred on the same item before. Idempotent. */
 export async function saveDeferredStamp({ db, wasteland }: OperationsStore, stamp: DeferredStamp): Promise<void> {
   const row = { wasteland, ...stamp, given: JSON.stringify(stamp.given), ended: null }
   await settle(
@@ -35,7 +35,7 @@ export async function saveDeferredStamp({ db, wasteland }: OperationsStore, stam
   )
 }
 
-/** The deferred stamps of a pull request, the first said first; `known`: the commands of ended ones too. */
+/** The deferred stamps of a pull request, in the order of their commands; `known`: the commands of ended ones too. */
 export async function deferredOn(
   store: OperationsStore,
   host: string,
@@ -85,7 +85,7 @@ export async function deferredAt(
   )
 }
 
-/** A deferred stamp waits no longer: it was given, its author was asked again, or another command of theirs took its place. */
+/** Ends a deferred stamp: it was given, its author was asked again, or another command of theirs replaced it. */
 export async function endDeferred({ db, wasteland }: OperationsStore, command: string, by: string): Promise<void> {
   await settle(
     db
@@ -98,7 +98,7 @@ export async function endDeferred({ db, wasteland }: OperationsStore, command: s
   )
 }
 
-/** How a deferred stamp ended: null while it waits, undefined where there was none. */
+/** The ending of a deferred stamp: null while it waits, undefined where there was none. */
 export async function endOfDeferred(
   { db, wasteland }: OperationsStore,
   command: string,
@@ -107,7 +107,7 @@ export async function endOfDeferred(
   return (await settle(row.where('command', '=', command).executeTakeFirst()))?.ended
 }
 
-/** What a command took back or replaced. */
+/** The deferred stamps that a command took back or replaced. */
 export async function endedBy({ db, wasteland }: OperationsStore, by: string): Promise<DeferredStamp[]> {
   return settle(
     db

@@ -3,10 +3,10 @@ import { rewriteTable } from './rewrite-table.ts'
 import { settle } from '../postgres/store.ts'
 import type { Operations, OperationsStore } from '../schema.ts'
 
-/** Somebody who is being forgotten. */
+/** An erasure under way, with its person. */
 export type Erasure = Omit<Selectable<Operations['forgetting']>, 'wasteland'>
 
-/** Notes it first, so that it is gone on with after a crash. */
+/** Stores the erasure before it begins, so that it is resumed after a crash. */
 export async function beginErasure({ db, wasteland }: OperationsStore, person: Erasure): Promise<void> {
   await settle(
     db
@@ -23,7 +23,7 @@ export async function listErasures({ db, wasteland }: OperationsStore): Promise<
   )
 }
 
-/** The last step: not even that somebody was forgotten is kept, in rows or in the table's file. */
+/** The last step: removes even the record that somebody was erased, from the rows and from the table's file. */
 export async function endErasure(
   { db, wasteland }: OperationsStore,
   { host, github_id }: Pick<Erasure, 'host' | 'github_id'>,

@@ -4,7 +4,7 @@ import { rewriteTable } from './rewrite-table.ts'
 import { settle } from '../postgres/store.ts'
 import type { Operations, OperationsStore } from '../schema.ts'
 
-/** An import of a character sheet as it is kept. */
+/** An import of a character sheet as it is stored. */
 export type StoredImport = Omit<Selectable<Operations['imports']>, 'wasteland'>
 
 type NewImport = Pick<StoredImport, 'id' | 'host' | 'login' | 'line' | 'token' | 'asked_by' | 'thread'> & {
@@ -47,7 +47,7 @@ type ImportUpdate = Partial<Omit<StoredImport, 'id' | 'host' | 'login' | 'line' 
   kept?: null
 }
 
-/** Changes one that is under way; false when it has ended meanwhile. */
+/** Changes an import under way; false when it has ended meanwhile. */
 export async function changeImport(
   { db, wasteland }: OperationsStore,
   id: string,
@@ -66,7 +66,7 @@ export async function changeImport(
   return rows.length > 0
 }
 
-/** Ends one; what was fetched and whose token it had is dropped. False when it had ended before. */
+/** Ends an import, and drops the fetched data and its token. False when it had ended before. */
 export async function endImport(
   store: OperationsStore,
   id: string,
@@ -76,7 +76,7 @@ export async function endImport(
   return changeImport(store, id, { ...change, ended_at: at, waits_until: null, token: null, kept: null })
 }
 
-/** Cancels one; false when it had ended, or is being written: that is not to be taken back half done. */
+/** Cancels an import; false when it had ended, or is being written, which must not be interrupted. */
 export async function cancelImport({ db, wasteland }: OperationsStore, id: string, at: Date): Promise<boolean> {
   const rows = await settle(
     db
@@ -92,7 +92,7 @@ export async function cancelImport({ db, wasteland }: OperationsStore, id: strin
   return rows.length > 0
 }
 
-/** Keeps what GitHub answered of a stage; false when the import has ended meanwhile. */
+/** Stores GitHub's answers of a stage; false when the import has ended meanwhile. */
 export async function keepStage(
   { db, wasteland }: OperationsStore,
   id: string,
@@ -113,7 +113,7 @@ export async function keepStage(
   return rows.length > 0
 }
 
-/** How many wait or run before it with the same token. */
+/** The number of imports with the same token that wait or run before this one. */
 export async function importsBefore(
   { db, wasteland }: OperationsStore,
   { line, created_at, id }: Pick<StoredImport, 'line' | 'created_at' | 'id'>,
@@ -133,12 +133,12 @@ export async function importsBefore(
   return Number(n)
 }
 
-/** Those under way, the oldest first: their jobs may have been lost with a crash between two stores of ours. */
+/** The imports under way, the oldest first: a crash between two stores of ours may have lost their jobs. */
 export async function importsUnderWay(store: OperationsStore): Promise<StoredImport[]> {
   return settle(imports(store).where('ended_at', 'is', null).orderBy('created_at').execute())
 }
 
-/** When a person, or who had this login, was imported last. */
+/** The time of the last import of a person, or of the one who had this login. */
 export async function lastImported(
   store: OperationsStore,
   host: string,
@@ -157,7 +157,7 @@ export async function lastImported(
   return row?.ended_at == null ? undefined : new Date(row.ended_at)
 }
 
-/** How long the last imports took, in seconds; undefined when none has ended. */
+/** The usual duration of an import in seconds, by the last ones; undefined when none has ended. */
 export async function usualSeconds({ db, wasteland }: OperationsStore): Promise<number | undefined> {
   const row = await settle(
     db
@@ -170,7 +170,10 @@ export async function usualSeconds({ db, wasteland }: OperationsStore): Promise<
   return row?.seconds ?? undefined
 }
 
-/** Ended ones are shown for some days. Those that were answered on a thread tell what to take back there one day. */
+/**
+ * Drops ended imports, which are shown for some days. Those that were answered on a thread are kept: an erasure has to
+ * take the answer back.
+ */
 export async function dropEndedImports(
   { db, wasteland }: OperationsStore,
   before: Date,
@@ -194,12 +197,12 @@ export async function dropEndedImports(
   return Number(numDeletedRows)
 }
 
-/** Every import of a person, and those of their login of which nobody knows yet whose it is. */
+/** Every import of a person, and those of their login whose owner is not known yet. */
 export async function importsOf(store: OperationsStore, person: ImportedPerson): Promise<StoredImport[]> {
   return settle(imports(store).where(isOf(person)).execute())
 }
 
-/** Removes them, and from the table's file what Postgres keeps of removed rows. */
+/** Removes a person's imports, from the rows and from the table's file. */
 export async function eraseImports({ db, wasteland }: OperationsStore, person: ImportedPerson): Promise<void> {
   await settle(db.deleteFrom('imports').where('wasteland', '=', wasteland).where(isOf(person)).execute())
   await rewriteTable(db, 'imports')

@@ -4,9 +4,11 @@ import { batchedRead } from '../postgres/batched-read.ts'
 import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
-/** What the commits of an item tell of its posting. */
+/** The facts about an item's posting in its commits. */
 export interface PostingOrigin {
-  /** Of the repository that it was posted in; undefined of `wl`'s, the operator's, and those posted before it was kept. */
+  /**
+   * The repository that it was posted in; undefined for items of `wl`, of the operator, and from before it was stored.
+   */
   repositoryId: number | undefined
   /** True when those who validate elsewhere may judge work on it. */
   opened: boolean

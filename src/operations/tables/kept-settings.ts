@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import { settle } from '../postgres/store.ts'
 import type { Operations, OperationsStore } from '../schema.ts'
 
-/** What we last saw of a repository's settings file, and the last text of it that was good. */
+/** The last seen state of a repository's settings file, and its last good text. */
 export type KeptSettings = Pick<Selectable<Operations['settings']>, 'sha' | 'broken' | 'good'>
 
 export async function findSettings(
@@ -21,7 +21,7 @@ export async function findSettings(
   )
 }
 
-/** Keeps it; undefined when the file is gone. */
+/** Stores the state; undefined when the file is gone. */
 export async function keepSettings(
   { db, wasteland }: OperationsStore,
   host: string,

@@ -11,13 +11,14 @@ import type { Operations, OperationsStore } from '../schema.ts'
 
 /**
  * An index of the trailers in Dolt's history, which Dolt itself can only scan: those of commits that the bridge signed
- * or vouched for, in the order of their sequence. It is read up to the ledger's
- * head before each answer, so it may be lost: the ledger alone tells everything again.
+ * or vouched for, in the order of their sequence. It is updated to the ledger's head before each answer. It may be
+ * lost: it is rebuilt from the ledger alone.
  */
 const ROWS = 1000
 
 /**
- * Whether a command's effect is in the ledger, undone or not. Ask inside a transaction of the ledger, where the head stands still.
+ * Idempotency check: whether a command's effect is in the ledger, undone or not. Must be called inside a transaction of
+ * the ledger, where the head stands still.
  */
 export async function commandHasRun(store: OperationsStore, ledger: Ledger, command: string): Promise<boolean> {
   await caughtUp(store, ledger)
@@ -37,7 +38,7 @@ const hasRun = batchedRead(async ({ db, wasteland }, commands: readonly string[]
   return commands.map((command) => found.has(command))
 })
 
-/** What the commit of a stamp tells beside its row. */
+/** The fields of a stamp that are only in its commit's trailers. */
 export interface StampRecord {
   /** The dimensions that its author gave. */
   given: string[]
@@ -46,7 +47,7 @@ export interface StampRecord {
   diff: string | null
 }
 
-/** A stamp that is missing is one of `wl` or `gt`, all of whose scores were given. */
+/** The records of stamps by id. A stamp without one is of `wl` or `gt`, and all of its scores were given. */
 export async function judgedIn(
   store: OperationsStore,
   ledger: Ledger,
@@ -79,7 +80,10 @@ export async function givenIn(...asked: Parameters<typeof judgedIn>): Promise<Ma
   return new Map([...(await judgedIn(...asked))].map(([stamp, { given }]) => [stamp, given]))
 }
 
-/** Why this head of a completion's pull request was rejected; undefined when it was not. Ask inside a transaction of the ledger, or in the pull request's own line. */
+/**
+ * The reason why this head of a completion's pull request was rejected; undefined when it was not. Must be called
+ * inside a transaction of the ledger, or in a job of the pull request's key.
+ */
 export async function rejectedAt(
   store: OperationsStore,
   ledger: Ledger,
@@ -99,7 +103,10 @@ export async function rejectedAt(
   return row?.reason
 }
 
-/** Those of these stamps that are flagged as between rigs of one owner. Ask inside a transaction of the ledger where the missing are written. */
+/**
+ * Those of these stamps that are flagged as between rigs of one owner. Must be called inside the transaction of the
+ * ledger that writes the missing flags.
+ */
 export async function flaggedAmong(
   store: OperationsStore,
   ledger: Ledger,
@@ -127,7 +134,7 @@ const isFlagged = batchedRead(async ({ db, wasteland }, stamps: readonly string[
 
 const readings = new WeakMap<OperationsStore, WeakMap<Ledger, () => Promise<void>>>()
 
-/** Resolves when the index has what the ledger had when this was asked. */
+/** Resolves when the index has everything that the ledger had at the call. */
 export async function caughtUp(store: OperationsStore, ledger: Ledger): Promise<void> {
   const ofStore = readings.get(store) ?? new WeakMap<Ledger, () => Promise<void>>()
   readings.set(store, ofStore)

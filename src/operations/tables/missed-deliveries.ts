@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
-/** How far GitHub's list of deliveries has been looked through; the columns say what each is. */
+/** The position of the scan of GitHub's list of deliveries; `schema/operations/` describes the columns. */
 export interface ScanCursor {
   since: Date
   mark: Date | undefined
@@ -10,7 +10,7 @@ export interface ScanCursor {
   newest: Date | undefined
 }
 
-/** A delivery that has not come into our queue. */
+/** A delivery that has not reached our queue. */
 export interface MissedDelivery {
   guid: string
   attempt: string
@@ -52,7 +52,7 @@ export async function saveLook({ db, wasteland }: OperationsStore, look: ScanCur
   )
 }
 
-/** Notes deliveries, each GUID once; of one that is noted already, what is new. */
+/** Stores missed deliveries, each GUID once; updates those that are stored already. */
 export async function noteMissed(
   { db, wasteland }: OperationsStore,
   missed: readonly Pick<MissedDelivery, 'guid' | 'attempt' | 'event' | 'deliveredAt' | 'answered'>[],
@@ -80,7 +80,7 @@ export async function noteMissed(
   )
 }
 
-/** In the order in which they happened: GitHub's times are whole seconds, its numbers rise. */
+/** The missed deliveries in the order in which they happened: GitHub's times are whole seconds, its numbers rise. */
 export async function listMissed({ db, wasteland }: OperationsStore): Promise<MissedDelivery[]> {
   const rows = await settle(
     db
@@ -103,7 +103,7 @@ export async function listMissed({ db, wasteland }: OperationsStore): Promise<Mi
   }))
 }
 
-/** False when somebody else has asked for it meanwhile, or it has come. */
+/** Marks that we request its redelivery. False when another replica has requested it meanwhile, or it has arrived. */
 export async function markAsked(
   { db, wasteland }: OperationsStore,
   { guid, asked }: MissedDelivery,
@@ -121,7 +121,7 @@ export async function markAsked(
   return numUpdatedRows > 0n
 }
 
-/** It was not asked for after all. */
+/** Takes the mark back, after the request failed. */
 export async function unmarkAsked({ db, wasteland }: OperationsStore, missed: MissedDelivery): Promise<void> {
   await settle(
     db
@@ -152,7 +152,7 @@ export async function dropMissed({ db, wasteland }: OperationsStore, guids: read
   )
 }
 
-/** Forgets the lost that happened, and were last asked for, before a time. */
+/** Drops lost deliveries that happened, and were last requested, before a time. */
 export async function dropLost({ db, wasteland }: OperationsStore, before: Date): Promise<void> {
   await settle(
     db

@@ -7,7 +7,10 @@ import { readRevertNote, type Revert } from './revert-index.ts'
 import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
-/** Every revert of these completions, or that these pull requests and commits (`pull_request/<id>`) changed last. */
+/**
+ * Every revert of these completions, and every one that these pull requests and commits (`pull_request/<id>`) changed
+ * last.
+ */
 export async function revertsOf(
   store: OperationsStore,
   ledger: Ledger,
@@ -51,7 +54,7 @@ function readReverts(column: 'by' | 'completion' | 'revert') {
   })
 }
 
-/** All that was ever noted of a revert of a completion, oldest first. It reads the whole history. */
+/** The full history of a completion's reverts, oldest first. Scans the whole history of the ledger. */
 export async function revertNotes(
   ledger: Pick<Ledger, 'commitsSince'>,
   { completion, revert }: Pick<Revert, 'completion' | 'revert'>,
@@ -61,7 +64,7 @@ export async function revertNotes(
   return notes.filter((note) => note.completion === completion && note.revert === revert)
 }
 
-/** The pages, of a repository `owner/repo`, of what made reverts stand or fall last. */
+/** The pages, in a repository `owner/repo`, of the causes that last changed reverts. */
 export async function pagesOfReverts(store: OperationsStore, ledger: Ledger, fullName: string): Promise<string[]> {
   await caughtUp(store, ledger)
   const rows = await settle(

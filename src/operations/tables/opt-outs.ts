@@ -8,36 +8,36 @@ import type { OperationsStore } from '../schema.ts'
 /** `part`: nothing is recorded of them. `imports`: no profile of theirs is imported. */
 export type KeptOut = 'part' | 'imports'
 
-/** When a person was kept out last, of each, and when they came back last. */
+/** The time of a person's last opt-out of each kind, and of their return. */
 export type OptOutStatus = Readonly<Partial<Record<KeptOut | 'joined', Date>>>
 
 /**
- * People who want no part, or no imported profile: HMACs of host and numeric id, so that neither the file nor the table
- * names anybody. The file outlives the table and is written first.
+ * Opt-outs from taking part or from imports: HMACs of host and numeric id, so that neither the file nor the table names
+ * anybody. The file outlives the table and is written first.
  */
 export interface OptOuts {
-  /** True of who takes no part. */
+  /** True for a person who takes no part. */
   has(host: string, userId: number): Promise<boolean>
-  /** True where nothing of them may be imported: they were forgotten, or take no part. */
+  /** True where no data of a person may be imported: they were erased, or take no part. */
   barsImports(host: string, userId: number): Promise<boolean>
   standing(host: string, userId: number): Promise<OptOutStatus>
-  /** `at` is when it was said. Repeating it changes nothing. */
+  /** Adds an opt-out. `at` is the time of the request. Idempotent. */
   add(host: string, userId: number, from?: KeptOut, at?: Date): Promise<void>
-  /** Takes all of it back. */
+  /** Ends all of a person's opt-outs. */
   join(host: string, userId: number, at: Date): Promise<void>
 }
 
-/** Whether that stands: it was said after they came back last. */
+/** Whether an opt-out is in force: it is later than the person's return. */
 export function isOut({ joined, ...out }: OptOutStatus, from: KeptOut): boolean {
   const since = out[from]
   return since !== undefined && (joined === undefined || since > joined)
 }
 
-/** Before `<host>/<id>` in what is hashed. That of `part` is as it was when there was nothing else. */
+/** Hashed before `<host>/<id>`. The prefix of `part` is empty, as it was when there were no other kinds. */
 const PREFIX: Record<keyof OptOutStatus, string> = { part: '', imports: 'imports/', joined: 'joined/' }
 const KINDS = Object.keys(PREFIX) as (keyof OptOutStatus)[]
 
-/** Reads DATA_DIR/opt-outs into the table. */
+/** Loads DATA_DIR/opt-outs into the table. */
 export async function openOptOuts(store: OperationsStore, dataDir: string, key: Buffer): Promise<OptOuts> {
   const file = join(dataDir, 'opt-outs')
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -83,7 +83,7 @@ export async function openOptOuts(store: OperationsStore, dataDir: string, key: 
 }
 
 /**
- * The lines of the file: `<time> <code>`, of versions before this one the code alone. A line may begin with the rest of
+ * Parses the lines of the file: `<time> <code>`, in older versions the code alone. A line may begin with the rest of
  * one that a crash cut off, and an older version reads the code at its end.
  */
 function readLines(text: string): { code: string; since: Date }[] {
@@ -92,7 +92,7 @@ function readLines(text: string): { code: string; since: Date }[] {
     const code = line.slice(-64)
     if (!/^[0-9a-f]{64}$/.test(code)) return []
     const said = Date.parse(/\d{4}-\d\d-\d\dT[\d:.]{8,12}Z(?= $)/.exec(line.slice(-90, -64))?.[0] ?? '')
-    // One without a time was written after those above it.
+    // A line without a time is later than those above it.
     const since = Number.isNaN(said) ? last + 1 : said
     last = Math.max(last, since)
     return [{ code, since: new Date(since) }]

@@ -3,11 +3,11 @@ import type { EndedTie } from '../../domain/ties.ts'
 import type { LoggedCommit } from '../../ledger/engine/log.ts'
 import type { Operations } from '../schema.ts'
 
-/** The part of the ledger's index that says who was whose, and since when work is under way. */
+/** The part of the ledger's index about owners of rigs, and about the beginning of work. */
 const ROWS = 1000
 const BEGUN = /^wl (?:claim|done): (\S{1,64})/gm
 
-/** An ended tie is kept when the ledger is read anew: a shortened history must not let its owner in. */
+/** Clears the index, except for ended ties: a shortened history must not let their owners in. */
 export async function clearOwnership(tx: Kysely<Operations>, wasteland: string): Promise<void> {
   await tx.deleteFrom('items_begun').where('wasteland', '=', wasteland).execute()
   await tx.deleteFrom('items_posted').where('wasteland', '=', wasteland).execute()
@@ -42,7 +42,7 @@ export async function saveOwnership(
       .execute()
 }
 
-/** Where items were posted, and who may judge them, in the order in which it was said. */
+/** Stores where items were posted, and who may judge them, in the order of the commits. */
 export async function savePostings(
   tx: Kysely<Operations>,
   wasteland: string,

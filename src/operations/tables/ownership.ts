@@ -5,7 +5,10 @@ import { batchedRead } from '../postgres/batched-read.ts'
 import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
-/** Every tie of one owner that has ended. Ask inside a transaction of the ledger, where the head stands still. */
+/**
+ * Every tie of one owner that has ended. Must be called inside a transaction of the ledger, where the head stands
+ * still.
+ */
 export async function endedTies(store: OperationsStore, ledger: Ledger): Promise<EndedTie[]> {
   await caughtUp(store, ledger)
   return everyEnded(store, 'all')
@@ -19,7 +22,7 @@ const everyEnded = batchedRead(async ({ db, wasteland }, asked: readonly 'all'[]
   return asked.map(() => ties)
 })
 
-/** When an item was first claimed or submitted, by anybody; undefined where the ledger has no such commit. */
+/** The time of the first claim or submission of an item, by anybody; undefined where the ledger has no such commit. */
 export async function itemBegun(store: OperationsStore, ledger: Ledger, wanted: string): Promise<Date | undefined> {
   await caughtUp(store, ledger)
   return begunOf(store, wanted)

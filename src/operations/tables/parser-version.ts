@@ -1,12 +1,13 @@
 import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
-/** By store: it is written once, when a version that knows the forms starts for the first time. */
+/** Cache by store: the time is written once, when a version with the present parser starts for the first time. */
 const known = new WeakMap<OperationsStore, Promise<Date>>()
 
 /**
- * Since when texts are read in every form that this version knows. One that was written before, and is met by a scheduled job or
- * a redelivery, says only what the version of its time read in it. Rejects with Unavailable when the store is lost.
+ * The time since which texts are parsed in every form that this version knows. A text that was written before, and is
+ * found by a scheduled job or a redelivery, means only what the version of its time read in it. Rejects with
+ * Unavailable when the store is lost.
  */
 export function textFormsSince(store: OperationsStore): Promise<Date> {
   const since = known.get(store) ?? readSince(store)

@@ -13,8 +13,8 @@ export type PullRequestHead = Omit<
 }
 
 /**
- * Notes that a pull request had a head at a time. `seen_at` orders heads by their first sight, after those of the
- * same second; `first_at` and `last_at` are GitHub's times; `noted_at` tells of which head we heard last.
+ * Stores that a pull request had a head at a time. `seen_at` orders heads by their first sight, after those of the same
+ * second; `first_at` and `last_at` are GitHub's times; `noted_at` orders them by our last event of each.
  */
 export async function noteHead(store: OperationsStore, { at, seen_at, ...head }: PullRequestHead): Promise<void> {
   const { db, wasteland } = store
@@ -42,7 +42,7 @@ export async function noteHead(store: OperationsStore, { at, seen_at, ...head }:
   )
 }
 
-/** Each head of a pull request with GitHub's times of it, in the order in which we last heard of them. */
+/** Each head of a pull request with GitHub's times of it, in the order of our last event of each. */
 export async function sightingsOf(
   store: OperationsStore,
   host: string,
@@ -111,7 +111,7 @@ export async function pullRequestsAt(
   )
 }
 
-/** Drops heads that were seen before a time and were pushed over since. */
+/** Drops heads that were seen before a time and have been replaced by a push since. */
 export async function dropOldHeads({ db, wasteland }: OperationsStore, before: Date, limit: number): Promise<number> {
   const { numAffectedRows } = await settle(
     sql`DELETE FROM pull_request_heads WHERE ctid IN (

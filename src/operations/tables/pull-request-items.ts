@@ -5,13 +5,15 @@ import type { Operations, OperationsStore } from '../schema.ts'
 
 export type PullRequestItem = Omit<Selectable<Operations['pull_request_items']>, 'wasteland' | 'capped'>
 
-/** Where a pull request is. */
+/** The address of a pull request: installation, repository and number. */
 export type PullRequestPlace = Pick<PullRequestItem, 'installation_id' | 'repository_id' | 'owner' | 'repo' | 'number'>
 
-/** Notes that a pull request refers to an item, or (`linked: false`) no longer does. Resolves to whether that is new. */
+/**
+ * Stores that a pull request refers to an item, or (`linked: false`) no longer does. Resolves to whether that is new.
+ */
 export async function saveItem(store: OperationsStore, item: PullRequestItem): Promise<boolean> {
   const { db, wasteland } = store
-  // Most looks find nothing new, and a write is a wait for the disk.
+  // Most calls find nothing new, and a write waits for the disk.
   if (await isSaved(store, item)) return false
   await settle(
     db
@@ -50,7 +52,7 @@ async function isSaved(store: OperationsStore, { linked_at, ...item }: PullReque
   )
 }
 
-/** Notes that a pull request may not have an item now, because its author holds as many as they may. */
+/** Stores that the author's cap on claims keeps a pull request from an item for now. */
 export async function setCapped(
   { db, wasteland }: OperationsStore,
   item: Pick<PullRequestItem, 'host' | 'pull_request_id' | 'wanted_id'>,
@@ -67,7 +69,7 @@ export async function setCapped(
   )
 }
 
-/** What was left to wait because of a cap, of everybody or of one person; the oldest link first. */
+/** Links that wait because of a cap, of everybody or of one person; the oldest link first. */
 export async function cappedItems({ db, wasteland }: OperationsStore, authorId?: number): Promise<PullRequestItem[]> {
   let items = db
     .selectFrom('pull_request_items')
@@ -79,7 +81,7 @@ export async function cappedItems({ db, wasteland }: OperationsStore, authorId?:
   return settle(items.orderBy('linked_at').orderBy('pull_request_id').execute())
 }
 
-/** The pull requests that refer to an item now, the oldest link first. One that may not have it waits for nothing. */
+/** The pull requests that refer to an item now, the oldest link first. Those that may not have it are left out. */
 export const contendersFor = batchedRead(async ({ db, wasteland }, wanted: readonly string[]) => {
   const rows = await settle(
     db
@@ -96,7 +98,7 @@ export const contendersFor = batchedRead(async ({ db, wasteland }, wanted: reado
   return wanted.map((id): PullRequestItem[] => rows.filter((row) => row.wanted_id === id))
 })
 
-/** The pull request by which a person named an item last, whether it does so now or not. */
+/** The pull request by which a person named an item last, whether it still does so or not. */
 export async function lastPullOf(
   { db, wasteland }: OperationsStore,
   of: Pick<PullRequestItem, 'wanted_id' | 'host' | 'author_id'>,
@@ -145,7 +147,7 @@ function linkedItems({ db, wasteland }: OperationsStore, host: string) {
     .where('linked', '=', true)
 }
 
-/** What an account's pull requests refer to now. */
+/** The items that an account's pull requests refer to now. */
 export async function authoredItems(
   store: OperationsStore,
   host: string,
@@ -171,8 +173,8 @@ export async function itemsIn(store: OperationsStore, host: string, repositoryId
 }
 
 /**
- * A person's pull requests wait for nothing any more. Returns them, and for each item that they named the pull
- * request that has waited longest for it.
+ * Unlinks a person's pull requests from their items. Returns them, and for each of these items the pull request that
+ * has waited longest for it.
  */
 export async function releaseItemsOf(
   store: OperationsStore,
@@ -195,7 +197,7 @@ export async function releaseItemsOf(
   return [...released, ...first.filter((item) => item !== undefined)]
 }
 
-/** How many pull requests of a person are looked at again when they come back. */
+/** The largest number of a person's pull requests that are refreshed when they come back. */
 const MOST_OF_ONE = 50
 
 /** The pull requests of an author that name items, newest first. */

@@ -4,14 +4,15 @@ import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
 /*
- * Pull requests, and posted issues, of which GitHub refused to tell something that decides. A row is no job: one that waits for a person to
- * mend a permission would stand in the queue for weeks, and a look that other events cause is as good.
+ * Pull requests and posted issues that must be fetched again, because GitHub refused to tell a fact that decides. A row
+ * is no job: a job that waits for a person to fix a permission would stand in the queue for weeks, and a refresh that
+ * another event causes is as good.
  */
 
 const FIRST_MS = 3 * 60_000
 const LONGEST_MS = 6 * 3_600_000
 
-/** Notes that a pull request is to be looked at again, each time in a row twice as late, up to six hours. */
+/** Schedules a recheck with exponential backoff, up to six hours. */
 export async function noteRecheck(
   { db, wasteland }: OperationsStore,
   host: string,
@@ -31,7 +32,7 @@ export async function noteRecheck(
   )
 }
 
-/** GitHub has told all, or there is nothing to tell any more. */
+/** Ends a recheck: GitHub has told everything, or there is nothing to tell any more. */
 export async function endRecheck(
   store: OperationsStore,
   host: string,
@@ -50,7 +51,7 @@ export async function endRecheck(
   )
 }
 
-/** Those of a repository, or of all that an installation reached, which are out of our reach. */
+/** Ends the rechecks of a repository, or of a whole installation, that is out of our reach. */
 export async function endRechecksIn(
   { db, wasteland }: OperationsStore,
   host: string,
@@ -62,7 +63,7 @@ export async function endRechecksIn(
   await settle(query.execute())
 }
 
-/** Takes up to `limit` that are due; one whose look never comes to an end is due again after the longest wait. */
+/** Takes up to `limit` rechecks that are due; one that never ends is due again after the longest delay. */
 export async function takeRechecks(
   { db, wasteland }: OperationsStore,
   host: string,
@@ -78,7 +79,7 @@ export async function takeRechecks(
   return rows
 }
 
-/** Drops those that were refused since before a time. */
+/** Drops rechecks whose first refusal was before a time. */
 export async function dropOldRechecks(
   { db, wasteland }: OperationsStore,
   before: Date,
@@ -91,7 +92,7 @@ export async function dropOldRechecks(
   return Number(numAffectedRows)
 }
 
-/** True of what is to be looked at again. */
+/** True for a pull request or issue with a recheck. */
 export async function hasRecheck(
   store: OperationsStore,
   host: string,

@@ -1,7 +1,7 @@
 import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
-/** Up to when each repository of a host has been compared with the ledger, by its id. */
+/** The time up to which each repository of a host has been reconciled with the ledger, by the repository's id. */
 export async function listMarks({ db, wasteland }: OperationsStore, host: string): Promise<Map<number, Date>> {
   const rows = await settle(
     db
@@ -14,7 +14,7 @@ export async function listMarks({ db, wasteland }: OperationsStore, host: string
   return new Map(rows.map((row) => [row.repository_id, new Date(row.mark)]))
 }
 
-/** To be called once a repository was compared, and what was once noted of its reverts is being examined. */
+/** Must be called once a repository was reconciled, and its older notes of reverts are being examined. */
 export async function saveMark(
   { db, wasteland }: OperationsStore,
   host: string,
@@ -32,7 +32,7 @@ export async function saveMark(
   )
 }
 
-/** False until notes of reverts, which were once made without a look at the diff, were examined. */
+/** False until notes of reverts, which older versions made without reading the diff, were examined. */
 export async function revertsChecked(
   { db, wasteland }: OperationsStore,
   host: string,

@@ -4,7 +4,7 @@ import type { PullRequestItem, PullRequestPlace } from './pull-request-items.ts'
 import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
-/** Where a repository is now, and by which installation it is reached. */
+/** The present address of a repository, and the installation that reaches it. */
 export type RepositoryPlace = Omit<PullRequestPlace, 'number'>
 
 /** A repository as our rows and jobs name it. */
@@ -41,7 +41,7 @@ export async function itemsEverIn(
   return settle(items(store, host).where('repository_id', '=', repositoryId).execute())
 }
 
-/** What waits or is held in the repositories that an installation reached when we last looked. */
+/** Items that wait or are claimed in the repositories that an installation reached when we last looked. */
 export async function itemsReachedBy(
   store: OperationsStore,
   host: string,
@@ -50,7 +50,7 @@ export async function itemsReachedBy(
   return settle(items(store, host).where('linked', '=', true).where('installation_id', '=', installationId).execute())
 }
 
-/** Where each repository is that a pull request of it refers to an item, as we last noted. */
+/** The last known address of each repository that has a pull request with an item. */
 export async function notedPlaces({ db, wasteland }: OperationsStore, host: string): Promise<RepositoryPlace[]> {
   return settle(
     db
@@ -83,7 +83,7 @@ export async function placesWorkedIn(
   )
 }
 
-/** A repository has another name, owner or installation: what we noted of it follows. */
+/** Updates our rows for a repository with another name, owner or installation. */
 export async function moveItems(
   { db, wasteland }: OperationsStore,
   host: string,
@@ -100,7 +100,7 @@ export async function moveItems(
   )
 }
 
-/** The same for claims, which are noted by the name that the repository had. */
+/** The same for claims, which are stored by the repository's name. */
 export async function moveClaims(
   { db, wasteland }: OperationsStore,
   host: string,

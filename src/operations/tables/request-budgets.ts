@@ -3,9 +3,9 @@ import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
 /*
- * Requests to GitHub, counted by whom they were caused and by where, in hours. They lie here so that replicas share
- * them and a restart does not set them back. rate-limiter-flexible was looked at: it takes a write for each request,
- * makes a table of its own outside our migrations, and knows no job that is deferred.
+ * Budgets of requests to GitHub: a rate limit by person, repository and installation, counted per hour. They lie here
+ * so that replicas share them and a restart does not reset them. rate-limiter-flexible was looked at: it takes a write
+ * for each request, makes a table of its own outside our migrations, and knows no job that is deferred.
  */
 
 export const HOUR_MS = 3_600_000
@@ -14,7 +14,7 @@ export function hourOf(at: Date): Date {
   return new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS)
 }
 
-/** How many requests each of these scopes has caused in this hour. */
+/** The number of requests that each of these scopes has used in this hour. */
 export async function usedBy(
   { db, wasteland }: OperationsStore,
   host: string,
@@ -54,7 +54,9 @@ export async function addUsed(
   )
 }
 
-/** True for the one delivery whose answer says that a scope has had its hour's requests: the same one each time. */
+/**
+ * True for the one delivery whose answer reports that a scope has used up its hour's requests: the same one each time.
+ */
 export async function mayNotify(
   { db, wasteland }: OperationsStore,
   host: string,

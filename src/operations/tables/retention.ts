@@ -10,22 +10,22 @@ import { dropOldHeads } from './pull-request-heads.ts'
 import { dropReplyTexts } from './sent-replies.ts'
 import type { Operations, OperationsStore } from '../schema.ts'
 
-/** How long what a table holds is kept, and why. What is not pruned here says what else ends it. */
+/** The retention of a table, with the reason. A table that is not pruned here names what else ends its rows. */
 interface Rule {
   kept: string
   prune?: {
     days: number
-    /** Drops at most `limit` of what is older; resolves to how many there were. */
+    /** Drops at most `limit` rows older than a time; resolves to their number. */
     drop(store: OperationsStore, before: Date, limit: number): Promise<number>
   }
 }
 
 /**
- * Every table of `schema/operations/`. Kept is what exactly-once effects and "nothing missed" need for as long as
- * somebody on GitHub can still act on it; a pull request can be reopened and a comment edited for ever.
+ * Retention of every table of `schema/operations/`. Rows stay that exactly-once effects and "nothing missed" need for
+ * as long as somebody on GitHub can still act on it; a pull request can be reopened and a comment edited for ever.
  */
 export const RETENTION: Record<keyof Operations, Rule> = {
-  // Of the ledger, which has them for good and tells them again.
+  // Rows about the ledger, which has them for good and rebuilds them.
   indexed_heads: { kept: 'for good: one row' },
   commands_run: { kept: 'for good: no command runs twice, however late it is edited' },
   stamps_given: { kept: 'for good: every page and status reads it' },
@@ -37,7 +37,7 @@ export const RETENTION: Record<keyof Operations, Rule> = {
   items_posted: { kept: 'for good: who may judge an item depends on where it was posted' },
   trust_changes: { kept: 'for good: few rows' },
 
-  // Of GitHub.
+  // Rows about GitHub.
   pull_request_items: { kept: 'for good: a closed pull request may be reopened' },
   pull_request_heads: {
     kept: 'a year, then the last head of each: later pushes no longer count, its checks still find it',
@@ -92,7 +92,7 @@ export const RETENTION: Record<keyof Operations, Rule> = {
   bounties: { kept: 'for good: one row a bounty' },
   claims: { kept: 'until the claim ends' },
 
-  // Of people.
+  // Rows about people.
   opt_outs: { kept: 'for good: who declined or was forgotten stays so until they come back' },
   imports: {
     kept: 'a week after it ended; one that was answered on a thread until its person is forgotten, to take that back',
@@ -111,7 +111,7 @@ export const RETENTION: Record<keyof Operations, Rule> = {
 const BATCH = 500
 const DAY_MS = 24 * 3_600_000
 
-/** Drops what has been kept long enough, in small batches, so that nobody waits for a lock or a long transaction. */
+/** Drops expired rows, in small batches, so that nobody waits for a lock or a long transaction. */
 export async function prune(store: OperationsStore, now: Date, ending: AbortSignal, batch = BATCH): Promise<void> {
   for (const { prune: rule } of Object.values(RETENTION)) {
     if (rule === undefined) continue

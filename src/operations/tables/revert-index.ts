@@ -1,10 +1,10 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { Operations } from '../schema.ts'
 
-/** A revert of work, and what made it stand or fall last. */
+/** A revert of work, and the cause that last changed it. */
 export type Revert = Pick<Selectable<Operations['reverts']>, 'completion' | 'revert' | 'by' | 'url' | 'stands'>
 
-/** What a commit's trailers tell of a revert; undefined where they tell of none. */
+/** Parses a note of a revert from a commit's trailers; undefined where there is none. */
 export function readRevertNote(trailers: ReadonlyMap<string, string>): Revert | undefined {
   const [completion, revert, by] = [trailers.get('Completion'), trailers.get('Revert'), trailers.get('By')]
   const [reverted, restored] = [trailers.get('Reverted-By'), trailers.get('Restored-By')]
@@ -17,7 +17,7 @@ export async function clearReverts(tx: Kysely<Operations>, wasteland: string): P
   await tx.deleteFrom('reverts').where('wasteland', '=', wasteland).execute()
 }
 
-/** Of each revert the last note, by the sequence of the commits. */
+/** Stores the last note of each revert, by the sequence of the commits. */
 export async function saveReverts(
   tx: Kysely<Operations>,
   wasteland: string,

@@ -3,16 +3,16 @@ import { settle } from '../postgres/store.ts'
 import type { Operations } from '../schema.ts'
 
 /**
- * Gives a table a new file without what was removed from it. VACUUM (FULL) would keep what an older snapshot still sees,
- * that of an ANALYZE, say; TRUNCATE keeps nothing. To such a snapshot the table is empty from then on, so a transaction
- * that reads more than once locks its tables first, as a dump does. Readers wait meanwhile: of 100,000 replies 3 s, twice
+ * Rewrites a table's file without removed rows. VACUUM (FULL) would keep rows that an older snapshot still sees, that
+ * of an ANALYZE, say; TRUNCATE keeps nothing. In such a snapshot the table is empty from then on, so a transaction that
+ * reads more than once locks its tables first, as a dump does. Readers wait meanwhile: 3 s for 100,000 replies, twice
  * as long as VACUUM (FULL). Rejects with Unavailable.
  */
 export async function rewriteTable(db: Kysely<Operations>, table: keyof Operations): Promise<void> {
   await settle(
     db.transaction().execute(async (tx) => {
       const name = sql.table(table)
-      // A table like any other, for a role may be without the right to temporary ones.
+      // An ordinary table, for a role may lack the right to temporary ones.
       const kept = sql.table(`${table}_kept`)
       await sql`LOCK TABLE ${name} IN ACCESS EXCLUSIVE MODE`.execute(tx)
       await sql`CREATE TABLE ${kept} AS TABLE ${name}`.execute(tx)

@@ -6,21 +6,21 @@ export interface Seeded {
   place: number
   outcome: SeedOutcome
   github_id?: number | undefined
-  /** Why it was skipped, a word. */
+  /** The reason why it was skipped, a word. */
   reason?: string | undefined
 }
 
-/** What a seeding has come to. */
+/** The progress of a seeding. */
 export interface Seeding {
   total: number
   outcomes: Record<SeedOutcome, number>
-  /** Why some were skipped, and how many for each reason. */
+  /** The reasons for skipping, with the number of each. */
   reasons: { reason: string; n: number }[]
 }
 
 const ROWS = 1_000
 
-/** Notes whom to seed, in their order. */
+/** Stores the people to seed, in order. */
 export async function planSeeding(
   { db, wasteland }: OperationsStore,
   host: string,
@@ -57,7 +57,7 @@ export async function nextToSeed(
   )
 }
 
-/** Notes what became of some. */
+/** Stores the results. */
 export async function saveSeeded(
   { db, wasteland }: OperationsStore,
   host: string,
@@ -98,13 +98,13 @@ export async function seedingSoFar({ db, wasteland }: OperationsStore, host: str
   }
 }
 
-/** Drops the plan and what came of it: it names people. */
+/** Drops the plan and its results: they name people. */
 export async function endSeeding({ db, wasteland }: OperationsStore, host: string): Promise<void> {
   await settle(db.deleteFrom('seeding').where('wasteland', '=', wasteland).where('host', '=', host).execute())
   await rewriteTable(db, 'seeding')
 }
 
-/** Takes one person out of it. */
+/** Removes one person from the plan. */
 export async function eraseSeeded(
   { db, wasteland }: OperationsStore,
   { host, github_id, login }: { host: string; github_id: number; login: string },

@@ -1,13 +1,13 @@
 import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
-/** Where reverts were seen. */
+/** The repository in which reverts were seen. */
 interface RepositoryKey {
   host: string
   repository_id: number
 }
 
-/** Something that reverts: `pull_request/<id>` and its number, or `commit/<sha>`. */
+/** A pull request or commit that reverts: `pull_request/<id>` and its number, or `commit/<sha>`. */
 interface RevertingCommit {
   reverting: string
   number: number | null
@@ -18,7 +18,7 @@ export interface SeenRevert extends RevertingCommit {
   revert: string
 }
 
-/** Notes what was reverted, as keys; again changes nothing. */
+/** Stores the reverted keys. Idempotent. */
 export async function noteSeenReverts(
   { db, wasteland }: OperationsStore,
   at: RepositoryKey,
@@ -36,7 +36,7 @@ export async function noteSeenReverts(
   )
 }
 
-/** Forgets of one that reverts all but these keys. */
+/** Drops of one that reverts all but these keys. */
 export async function keepSeenReverts(
   { db, wasteland }: OperationsStore,
   { host, repository_id }: RepositoryKey,
@@ -53,7 +53,7 @@ export async function keepSeenReverts(
   await settle(query.execute())
 }
 
-/** All that reverts anything in a repository. */
+/** Everything that reverts anything in a repository. */
 export async function revertingIn(
   { db, wasteland }: OperationsStore,
   { host, repository_id }: RepositoryKey,
@@ -72,7 +72,7 @@ export async function revertingIn(
   )
 }
 
-/** What reverts any of these, and what reverts that, and so on. */
+/** The reverts of any of these, the reverts of those, and so on. */
 export async function seenRevertsOf(
   { db, wasteland }: OperationsStore,
   { host, repository_id }: RepositoryKey,

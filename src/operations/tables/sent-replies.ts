@@ -3,14 +3,14 @@ import { rewriteTable } from './rewrite-table.ts'
 import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
-/** What was said under a key, and under which id of a comment, or of a check run, GitHub keeps it. */
+/** A sent reply: its key and text, and the id of the comment or check run at GitHub. */
 export interface SentReply {
   commentId: number | null
   sentBody: string | null
-  /** The text that GitHub would not take, with `refused` as its reason. */
+  /** The text that GitHub refused, with `refused` as the reason. */
   body: string
   refused: string | null
-  /** Milliseconds since this was noted. */
+  /** Milliseconds since it was stored. */
   age: number
 }
 
@@ -33,7 +33,9 @@ export const findReply = batchedRead(async ({ db, wasteland }, keys: readonly st
   })
 })
 
-/** Notes what was said. False, and nothing noted, when another replica has noted another comment than `before` since. */
+/**
+ * Stores a sent reply. False, without storing it, when another replica has stored another comment than `before` since.
+ */
 export async function saveReply(
   { db, wasteland }: OperationsStore,
   key: string,
@@ -63,14 +65,17 @@ export async function saveReply(
   return noted !== undefined
 }
 
-/** Removes what was said under these keys, and from the table's file what Postgres keeps of removed rows. */
+/** Removes the replies of these keys, from the rows and from the table's file. */
 export async function eraseReplies({ db, wasteland }: OperationsStore, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return
   await settle(db.deleteFrom('replies').where('wasteland', '=', wasteland).where('key', 'in', keys).execute())
   await rewriteTable(db, 'replies')
 }
 
-/** Drops the texts of what was said before a time and not changed since. Said again, it is sent again, to its comment. */
+/**
+ * Drops the texts of replies that were sent before a time and not changed since. Such a reply is sent again to its
+ * comment when it recurs.
+ */
 export async function dropReplyTexts({ db, wasteland }: OperationsStore, before: Date, limit: number): Promise<number> {
   const { numUpdatedRows } = await settle(
     db

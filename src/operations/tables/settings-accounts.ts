@@ -5,7 +5,7 @@ import type { Operations, OperationsStore } from '../schema.ts'
 /** The account that each login meant when it was listed, by login in lower case; null where nobody had it. */
 export type ListedAccounts = ReadonlyMap<string, number | null>
 
-/** Whom the logins in a repository's settings file mean. */
+/** The accounts that the logins in a repository's settings file mean. */
 export async function findListedAccounts(
   { db, wasteland }: OperationsStore,
   host: string,
@@ -23,7 +23,10 @@ export async function findListedAccounts(
   return new Map(rows.map((row) => [row.login, row.account_id]))
 }
 
-/** Keeps what was learned, and forgets the logins that the file lists no longer. Of two that were learned at once the first stays. */
+/**
+ * Stores newly resolved accounts, and removes the logins that the file lists no longer. Of two that were resolved at
+ * once the first stays.
+ */
 export async function keepListedAccounts(
   { db, wasteland }: OperationsStore,
   host: string,
@@ -52,7 +55,7 @@ export async function keepListedAccounts(
   )
 }
 
-/** Whom the logins in the settings files of these repositories mean, of every wasteland that this store is of. */
+/** The accounts that the logins in the settings files of these repositories mean, for every wasteland of this store. */
 export async function listedAccountsOf(
   db: Kysely<Operations>,
   host: string,

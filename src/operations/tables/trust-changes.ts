@@ -3,10 +3,10 @@ import { caughtUp } from './ledger-index.ts'
 import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
-/** Promotions of a week say who is of whose side. */
+/** Promotions within a week of each other decide who is on whose side. */
 const WINDOW_MS = 7 * 86_400_000
 
-/** A change of trust by an account of GitHub's; the operator's are not among them. */
+/** A change of trust by a GitHub account; the operator's are not stored. */
 export interface KeptTrustChange {
   byId: number
   rig: string

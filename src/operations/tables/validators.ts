@@ -3,18 +3,18 @@ import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
 /**
- * Who is known to validate in a repository, as GitHub confirmed. It gives no right, which is asked each time: it says
- * whose work comes first, and whose budget is the larger one.
+ * People who are known to validate in a repository, as GitHub confirmed. It grants nothing, for rights are checked each
+ * time: it decides whose jobs come first, and whose request budget is the larger one.
  */
 export interface Validators {
   has(repositoryId: number, accountId: number): boolean
-  /** What GitHub says of somebody now. */
+  /** Stores GitHub's present answer about a person. */
   note(repositoryId: number, accountId: number, may: boolean): Promise<void>
-  /** Reads what other replicas noted. */
+  /** Loads the entries of other replicas. */
   load(): Promise<void>
 }
 
-/** Noted once more only after so long. */
+/** An entry is refreshed at most once in this time. */
 const FRESH_MS = 24 * 3_600_000
 
 export function createValidators({ db, wasteland }: OperationsStore, host: string, now: () => Date): Validators {
