@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader'
 import { withTimeout } from './retry.ts'
 
-/** Longer statements gain nothing more. */
+/** The largest number of keys in a query; more gain nothing. */
 const MOST = 200
 
 interface BatcherOptions {
@@ -37,7 +37,7 @@ export function createBatcher<K, V>(
   return (key) => loader.load(key)
 }
 
-/** The same for a query without a key: concurrent callers share one. */
+/** The same for a query without a key: concurrent callers share one query. */
 export function createCoalescer<V>(ask: () => Promise<V>, options: BatcherOptions = {}): () => Promise<V> {
   const asked = createBatcher<true, V>(
     async (askers) => {

@@ -7,7 +7,7 @@ import { commandLine, identify } from './process-identity.ts'
 import type { ServerLog } from './log.ts'
 
 export type ServerSpec = {
-  /** For logs and sentences: "Dolt". */
+  /** The program's name in logs and sentences: "Dolt". */
   name: string
   command: string
   args: string[]
@@ -17,9 +17,12 @@ export type ServerSpec = {
   /** Another user to run it as, when we are root. */
   user?: { uid: number; gid: number }
   logFile: string
-  /** Where pid, start time and command line are noted for the next run. */
+  /** The file that records pid, start time and command line for the next run. */
   recordFile: string
-  /** Asked every 20 ms after a start until it says true. A throw means that waiting is in vain: the start fails with it. */
+  /**
+   * Readiness check, called every 20 ms after a start until it resolves to true. When it throws, waiting is pointless:
+   * the start fails with its error.
+   */
   isReady: () => Promise<boolean>
   readyWithinMs?: number
   stopSignal?: NodeJS.Signals
@@ -27,15 +30,15 @@ export type ServerSpec = {
   log: ServerLog
 }
 
-/** With the limits filled in. */
+/** The specification with default limits. */
 export type WholeSpec = Required<Omit<ServerSpec, 'user'>> & Pick<ServerSpec, 'user'>
 export type Launched = { child: ChildProcess; died: Promise<string>; logFrom: number }
 
-// The child waits for a line on its stdin before it becomes the server. So its pid is on record before
-// it opens anything, and if we are killed in between, the end of the pipe ends it.
+// The child waits for a line on its stdin before it becomes the server. So its pid is on record before it opens
+// anything, and if we are killed in between, it ends at the end of the pipe.
 const WAIT_THEN_EXEC = 'read -r go || exit 1; exec "$@" </dev/null'
 
-/** Starts the program; `died` settles with how it ended, in words. Throws when it could not be noted down. */
+/** Starts the program; `died` settles with the way it ended, in words. Throws when its pid could not be recorded. */
 export function launch(spec: WholeSpec): Launched {
   const descriptor = openLog(spec.logFile)
   const logFrom = statSync(spec.logFile).size
@@ -70,7 +73,7 @@ function noteAndRelease(spec: WholeSpec, child: ChildProcess): void {
 
 export const READY = 'ready'
 
-/** READY, or what went wrong in words. */
+/** Waits until the server is ready; resolves to READY, or to what went wrong in words. */
 export async function untilReady(spec: WholeSpec, { child, died }: Launched): Promise<string> {
   const end = Date.now() + spec.readyWithinMs
   while (Date.now() < end && isRunning(child)) {
@@ -81,7 +84,7 @@ export async function untilReady(spec: WholeSpec, { child, died }: Launched): Pr
   return `was not ready within ${spec.readyWithinMs / 1000} seconds`
 }
 
-/** The stop signal, and SIGKILL when that was not heeded in time. */
+/** Sends the stop signal, and SIGKILL after the timeout. */
 export async function endChild(spec: WholeSpec, { child, died }: Launched): Promise<void> {
   if (!isRunning(child)) return
   child.kill(spec.stopSignal)

@@ -27,11 +27,11 @@ export type ChildServer = {
   healthy: () => boolean
   /** The running process, if there is one. */
   pid: () => number | undefined
-  /** Ends it: the stop signal, then SIGKILL after the limit. Safe to call twice. */
+  /** Ends the server: the stop signal, then SIGKILL after the timeout. Safe to call twice. */
   stop: () => Promise<void>
 }
 
-/** The first start failed. `output` is the end of what the server wrote, for whoever can read its words. */
+/** The first start failed. `output` is the end of the server's output. */
 export class ServerFailed extends Error {
   override name = 'ServerFailed'
   readonly output: string
@@ -127,7 +127,10 @@ export async function startChildServer(given: ServerSpec): Promise<ChildServer> 
   }
 }
 
-/** One launch; what does not get ready is killed. `onLaunch` is told of the process at once: it may have to be ended. */
+/**
+ * One launch; a process that does not get ready is killed. `onLaunch` is called with the process at once, so that it
+ * can be ended.
+ */
 async function launchUntilReady(spec: WholeSpec, onLaunch: (launched: Launched) => void): Promise<void> {
   const launched = launch(spec)
   onLaunch(launched)
@@ -140,7 +143,10 @@ async function launchUntilReady(spec: WholeSpec, onLaunch: (launched: Launched) 
   throw new ServerFailed(`${spec.name} ${outcome}; its log is ${spec.logFile}.`, tailOf(spec.logFile, logFrom))
 }
 
-/** What kept it from starting may be passing: a port taken a moment ago, an old child still letting go of memory. */
+/**
+ * Retries a start: the reason for a failure may be temporary, such as a port taken a moment ago, or an old child that
+ * still frees memory.
+ */
 async function retryBringUp(bringUp: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {

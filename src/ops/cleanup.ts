@@ -1,11 +1,11 @@
 import { withTimeout } from './retry.ts'
 
-/** Closing takes milliseconds; what a store that hangs does not close is left behind. */
+/** Timeout of one step, in milliseconds. Closing takes a few; a store that hangs is left open. */
 export const CLOSES_MS = 500
 
-/** What must be undone at the end, in the reverse of the order in which it was begun. One that fails does not keep the rest. */
+/** Cleanup steps for the shutdown, run in reverse order. A step that fails does not stop the rest. */
 export interface Cleanup {
-  /** `ms`: how long it may take. */
+  /** `ms`: the step's timeout. */
   add(what: string, undo: () => Promise<void>, ms?: number): void
   run(): Promise<void>
 }
@@ -20,7 +20,7 @@ export function createCleanup(log: CleanupLog): Cleanup {
   })
 }
 
-/** The same of what works, all at once: each has all the time that there is. */
+/** The same for running work, all steps at once: each has the whole time. */
 export function createDrain(log: CleanupLog): Cleanup {
   return create(log, async (begun, undo) => void (await Promise.all(begun.map(undo))))
 }

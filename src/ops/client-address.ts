@@ -1,21 +1,20 @@
 /**
  * The client's IP address of a request: one function for every rate limit, budget and page.
- *
- * The other end of the socket, unless that is a reverse proxy which TRUST_PROXY names. Then `X-Forwarded-For` is read
- * from its end: each proxy appends the address it was called from, so whatever stands before the last trusted proxy's
- * entry anybody may have made up. `Forwarded`, `X-Real-IP` and the like are never read.
+ * It is the other end of the socket, unless that is a reverse proxy which TRUST_PROXY names. Then `X-Forwarded-For` is
+ * read from its end: each proxy appends the address it was called from, so anything before the entry of the last
+ * trusted proxy may be forged. `Forwarded`, `X-Real-IP` and the like are never read.
  */
 import { BlockList, isIP } from 'node:net'
 import type { Context } from 'hono'
 import { UserError } from '../domain/errors.ts'
 
-/** Whether the address that is so many hops from us (0: the other end of the socket) is a proxy of the operator's. */
+/** Whether the address that is this many hops from us (0: the other end of the socket) is a proxy of the operator's. */
 export type TrustedProxies = (address: string, hop: number) => boolean
 
 export interface Clients {
-  /** Without a port or the `::ffff:` prefix; empty where the socket has none any more. */
+  /** The address without a port or the `::ffff:` prefix; empty where the socket has none any more. */
   addressOf(context: Context): string
-  /** What rate limits count by: an IPv4 address, or an IPv6 /64. */
+  /** The key of rate limits: an IPv4 address, or an IPv6 /64. */
   networkOf(context: Context): string
   /** Whether the client came by https, as far as we or a trusted proxy can say. */
   isHttps(context: Context): boolean
@@ -31,7 +30,7 @@ export function readTrustedProxies(text: string): TrustedProxies {
 
 export const trustNobody: TrustedProxies = () => false
 
-/** `ignored` is called once, when a request carries `X-Forwarded-For` and came from no trusted proxy. */
+/** `ignored` is called once, when a request has `X-Forwarded-For` but did not come from a trusted proxy. */
 export function createClients(isTrusted: TrustedProxies, ignored: () => void = () => {}): Clients {
   let hasIgnored = false
   const addressOf = (context: Context) => {
@@ -54,7 +53,7 @@ export function createClients(isTrusted: TrustedProxies, ignored: () => void = (
   }
 }
 
-/** An IPv4 address, or the /64 that a household or a server gets whole. */
+/** An IPv4 address, or the /64 of an IPv6 address, which a household or a server has as a whole. */
 export function networkOf(address: string): string {
   const plain = bare(address)
   if (isIP(plain) !== 6) return plain
@@ -69,7 +68,9 @@ export function networkOf(address: string): string {
     .join(':')
 }
 
-/** Goes from the last entry to the first for as long as a trusted proxy wrote it. An entry that is no address ends it. */
+/**
+ * The address before the trusted proxies, read from the last entry to the first. An entry that is no address ends it.
+ */
 function lastUntrusted(socket: string, header: string, isTrusted: TrustedProxies): string {
   let client = socket
   const entries = header.split(',').toReversed()

@@ -28,15 +28,14 @@ export class DataDirTaken extends DataDirError {
   }
 }
 
-/** Lies in the folder while a backup is being restored into it. */
+/** The file that marks a folder into which a backup is being restored. */
 export const RESTORING = 'restoring'
 
 type Holder = { pid: number; host: string; since: string }
 
 /**
- * Makes this process the owner of DATA_DIR (created with 0700 when missing) until `release()` or its end.
- * Take it before anything is started in the folder: who holds it may end orphans recorded there.
- *
+ * Takes the lock of DATA_DIR (created with 0700 when missing) until `release()` or the end of this process. Must be
+ * called before anything is started in the folder: the owner of the lock may end orphans recorded there.
  * @throws {DataDirTaken} when another process, or this one, owns it already
  * @throws {DataDirError} when it cannot be made or written
  */
@@ -96,7 +95,7 @@ export function hmacKey(dir: string): Buffer {
 
 const KEY_BYTES = 32
 
-/** The same where there is one already. Throws UserError for a file that is none. */
+/** Reads the key, if there is one. Throws UserError for a malformed file. */
 export function readHmacKey(dir: string): Buffer | undefined {
   const file = join(dir, 'hmac.key')
   let key: Buffer

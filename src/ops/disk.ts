@@ -2,16 +2,19 @@ import { constants } from 'node:fs'
 import { access, statfs } from 'node:fs/promises'
 
 export const MEGABYTE = 1024 * 1024
-/** With less a store may stop in the middle of a write. */
+/** Below this many free bytes the disk counts as full: a store may stop in the middle of a write. */
 export const FULL = 100 * MEGABYTE
 
-/** Bytes that we may still write there; undefined where the file system does not tell. */
+/** Free bytes that we may use there; undefined where the file system does not tell. */
 export async function freeBytes(dir: string): Promise<number | undefined> {
   const { bavail, bsize, blocks } = await statfs(dir)
   return blocks === 0 ? undefined : bavail * bsize
 }
 
-/** What keeps us from writing to DATA_DIR; undefined: nothing. `full`: with fewer bytes it counts as full. */
+/**
+ * The reason why DATA_DIR cannot be written to; undefined: none. `full`: the number of free bytes below which it counts
+ * as full.
+ */
 export async function diskFault(dir: string, full = FULL): Promise<string | undefined> {
   try {
     await access(dir, constants.W_OK)

@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
 import type { Readiness } from './readiness.ts'
 
-/** What an operator's machines ask. `metrics`: in Prometheus' text form. */
+/** Endpoints for an operator's monitoring. `metrics`: in Prometheus' text format. */
 export interface Health {
   readiness: Readiness
-  /** Sentences beside `ready`, which change nothing of it. */
+  /** Sentences beside `ready`, which do not change the status. */
   notes?: () => string[]
   metrics: { text(): Promise<string>; type: string }
 }

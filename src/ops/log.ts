@@ -1,9 +1,10 @@
 import pino, { type DestinationStream, type Logger, symbols } from 'pino'
 
 /**
- * The program's log: static messages plus fields, JSON lines; at a terminal plain ones (`plainLine`). Errors are cut to what says where and why: an
- * octokit error carries the request with its headers and body, a driver's error the whole statement. Of a webhook,
- * which Probot logs whole, only its name stays: a payload holds names and addresses of commits' authors.
+ * The program's log: static messages plus fields, as JSON lines; plain lines (`plainLine`) at a terminal. Errors are
+ * cut to message and place: an octokit error has the request with its headers and body, a driver's error the whole
+ * statement. Of a webhook, which Probot logs whole, only its name is logged: a payload has names and addresses of
+ * commits' authors.
  */
 export function createLog(level: string, destination?: DestinationStream): Logger {
   const options = { level, serializers: { err: describeError, error: describeError, event: describeEvent } }
@@ -14,8 +15,8 @@ export function createLog(level: string, destination?: DestinationStream): Logge
 }
 
 /**
- * Says what is no line of the log: on standard error where a person sits at a terminal; else in the log's own stream,
- * which is written later than it is told to, so that the sentence would overtake the lines before it.
+ * Prints text that is no line of the log. At a terminal it goes to standard error; otherwise to the log's own stream,
+ * because that one is buffered, and the text would overtake the lines before it.
  */
 export function sayBeside(log: Logger, { stdout, stderr }: Streams = process): (text: string) => void {
   const { [symbols.streamSym]: stream } = log as unknown as { [symbols.streamSym]: DestinationStream }
@@ -28,7 +29,7 @@ interface Streams {
   stderr: { isTTY?: boolean; write(text: string): unknown }
 }
 
-/** What every line has and nobody at a terminal asks for. */
+/** Fields of every line that are not shown at a terminal. */
 const UNSHOWN = new Set(['level', 'time', 'pid', 'hostname', 'msg'])
 
 /** A line of the log as a person reads it: `10:02:03 WARN the message  key=value`. */
@@ -43,7 +44,7 @@ export function plainLine(json: string): string {
   return [`${time} ${level.toUpperCase()} ${escaped(message)}`, ...fields].join('  ')
 }
 
-/** Others' words may hold what moves a terminal's cursor, or the next words. */
+/** Escapes control characters: text of strangers could move the terminal's cursor. */
 function escaped(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (one) => `\\u{${one.codePointAt(0)!.toString(16)}}`)
 }
@@ -79,5 +80,5 @@ function describeError(error: unknown): DescribedError {
   }
 }
 
-/** The part of pino that the supervisor writes to. */
+/** The part of pino's interface that the supervisor uses. */
 export type ServerLog = Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>

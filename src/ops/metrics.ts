@@ -2,12 +2,12 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { withTimeout } from './retry.ts'
 import type { Readiness } from './readiness.ts'
 
-/** What a command came to: it had its effect, was told no, waits for a store or GitHub, or failed by our fault. */
+/** The outcome of a command: it had its effect, was refused, waits for a store or GitHub, or failed by our fault. */
 export type CommandOutcome = 'done' | 'refused' | 'deferred' | 'failed'
-/** What a job came to when it was not done: it waits for a store or GitHub, will be tried again, or is a dead letter. */
+/** The outcome of a job that is not done: it waits for a store or GitHub, will be retried, or is a dead letter. */
 export type JobResult = 'deferred' | 'retried' | 'dead'
 
-/** What GitHub says is left of one of its limits, of the App itself or of the installation that has least left. */
+/** What is left of one of GitHub's rate limits, of the App itself or of the installation that has least left. */
 export interface LimitLeft {
   account: 'app' | 'installation'
   resource: string
@@ -15,7 +15,7 @@ export interface LimitLeft {
   of: number
 }
 
-/** What the operations store holds of a queue. `oldestSeconds`: the age of the oldest job that waits, 0 without one. */
+/** The state of a queue in the operations store. `oldestSeconds`: the age of the oldest waiting job, 0 without one. */
 export interface StoredJobs {
   queue: string
   waiting: number
@@ -23,7 +23,7 @@ export interface StoredJobs {
   deadLetters: number
 }
 
-/** What is read when somebody looks. What has not started yet is left out. */
+/** Values that are read when metrics are collected. Parts that have not started yet are left out. */
 export interface MetricSources {
   readiness: Readiness
   stored?: () => Promise<readonly StoredJobs[]>
@@ -32,22 +32,22 @@ export interface MetricSources {
   limits?: () => readonly LimitLeft[]
 }
 
-/** The numbers of one bridge. No label holds anything but the words given here. */
+/** The metrics of one bridge. Label values are only the words given here. */
 export interface Metrics {
-  /** A delivery was answered with this status; an event that is none of GitHub's counts as `other`. */
+  /** Counts a delivery by the status of our answer; an event that is none of GitHub's counts as `other`. */
   delivered(event: string, status: number): void
-  /** By its name in the registry; any other counts as `unknown`. */
+  /** Counts a command by its name in the registry; any other counts as `unknown`. */
   commanded(command: string, result: CommandOutcome): void
   jobEnded(queue: string, result: JobResult): void
-  /** The writer has written a batch, in so many Dolt commits. */
+  /** Counts a batch of the writer, with its number of Dolt commits. */
   wrote(batch: { transactions: number; commits: number; seconds: number }): void
-  /** In Prometheus' text form. A store that is away leaves its numbers out. */
+  /** The metrics in Prometheus' text format. Those of a store that is away are left out. */
   text(): Promise<string>
   /** The content type of `text`. */
   type: string
 }
 
-/** How long a store may take for its numbers: Prometheus gives up after ten seconds. */
+/** Timeout of a store for its metrics: Prometheus gives up after ten seconds. */
 const STORE_MS = 2_000
 
 const NAME = 'wasteland_bridge'
@@ -61,7 +61,7 @@ export function createMetrics(
   const registry = new Registry()
   const instruments = { ...createCounters(registry), ...createGauges(registry) }
   const { deliveries, commands, retries, failed, commits, batchTransactions, commitSeconds } = instruments
-  // From the start, or the first would be no increase.
+  // Initialized to 0, or Prometheus would not see the first failure as an increase.
   for (const queue of known.queues) failed.inc({ queue }, 0)
   const readAll = async () => {
     await read(instruments, sources())
@@ -80,7 +80,7 @@ export function createMetrics(
       commits.inc(batch.commits)
       commitSeconds.observe(batch.seconds)
     },
-    // Whoever asks while one looks gets the same.
+    // Concurrent scrapes share one collection.
     text: () => (reading ??= readAll().finally(() => (reading = undefined))),
     type: registry.contentType,
   }
@@ -92,7 +92,7 @@ function named(name: string): string {
   return `${NAME}_${name}`
 }
 
-/** What is counted as it happens. */
+/** Counters and histograms, updated as things happen. */
 function createCounters(registry: Registry) {
   const counter = <T extends string>(name: string, help: string, labelNames: T[] = []) =>
     new Counter({ name: named(name), help, labelNames, registers: [registry] })
@@ -124,7 +124,7 @@ function createCounters(registry: Registry) {
   }
 }
 
-/** What is set when somebody looks. */
+/** Gauges, set when metrics are collected. */
 function createGauges(registry: Registry) {
   const gauge = <T extends string>(name: string, help: string, labelNames: T[] = []) =>
     new Gauge({ name: named(name), help, labelNames, registers: [registry] })

@@ -4,7 +4,7 @@ import { identify, type ProcessIdentity } from './process-identity.ts'
 import { readIfThere, writePrivately } from './private-file.ts'
 import type { ServerLog } from './log.ts'
 
-/** What is written down of a running child, so that a later run can tell it from a stranger with the same pid. */
+/** The record of a running child, by which a later run can tell it from another process with the same pid. */
 export type ProcessRecord = ProcessIdentity & { pid: number }
 
 export function recordProcess(file: string, record: ProcessRecord): void {
@@ -24,9 +24,9 @@ type Ending = {
 }
 
 /**
- * Ends the server that a crashed run left behind. Only call it with the lock of the data folder in hand.
- * A process is touched only when pid, start time and command line all match the record:
- * after a restart of the machine the pid may be anybody's.
+ * Ends the server that a crashed run left behind. The caller must hold the lock of the data folder. A process is ended
+ * only when pid, start time and command line all match the record: after a restart of the machine the pid may be any
+ * process's.
  */
 export async function endOrphan({
   recordFile,
@@ -47,7 +47,7 @@ export async function endOrphan({
   removeProcessRecord(recordFile)
 }
 
-/** Whether the recorded process, and no other under its pid, is running. */
+/** Whether the recorded process is running, and not another one with its pid. */
 function isStill(record: ProcessRecord): boolean {
   const now = identify(record.pid)
   return now !== undefined && now.startTime === record.startTime && now.command === record.command

@@ -2,12 +2,12 @@ import { randomInt } from 'node:crypto'
 import { connect, createServer } from 'node:net'
 import { readIfThere, writePrivately } from './private-file.ts'
 
-// Below the range that Linux (32768 up) and macOS (49152 up) hand to outgoing connections: a port
-// from there could be taken by some client in the moment a restarted server is away from it.
+// Below the range of ephemeral ports of Linux (32768 up) and macOS (49152 up): a client could take a port from there
+// while a restarted server is away from it.
 const LOWEST = 20_000
 const HIGHEST = 32_767
 
-/** The port noted in `file` while it is free on 127.0.0.1, else a free one, which is noted. */
+/** The port recorded in `file` if it is free on 127.0.0.1, else a free one, which is recorded. */
 export async function keptPort(file: string): Promise<number> {
   const noted = Number(readIfThere(file))
   if (isPort(noted) && (await isFree(noted))) return noted
@@ -16,7 +16,7 @@ export async function keptPort(file: string): Promise<number> {
   return port
 }
 
-/** A port of 127.0.0.1 that no outgoing connection takes. */
+/** A free port of 127.0.0.1 outside the ephemeral range. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 200; tries++) {
     const port = randomInt(LOWEST, HIGHEST)
@@ -25,7 +25,7 @@ export async function freePort(): Promise<number> {
   throw new Error(`No free port was found on 127.0.0.1 between ${LOWEST} and ${HIGHEST} in 200 tries.`)
 }
 
-/** The port noted in `file`, if there is one. */
+/** The port recorded in `file`, if there is one. */
 export function notedPort(file: string): number | undefined {
   const noted = Number(readIfThere(file))
   return isPort(noted) ? noted : undefined
@@ -47,7 +47,7 @@ export function answers(port: number, withinMs = 1_000): Promise<boolean> {
       socket.destroy()
       resolve(yes)
     }
-    // A turn later: when this process was held up, the connection may have been made meanwhile.
+    // Decided a tick later: when this process was held up, the connection may have been made meanwhile.
     socket.setTimeout(withinMs, () => setImmediate(() => settle(false)))
     socket.once('connect', () => settle(true))
     socket.once('error', () => settle(false))

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 
-/** Writes a file that only its owner can read (0600), whole or not at all: a crash leaves the old one. */
+/** Writes a file that only its owner can read (0600), atomically: a crash leaves the old one. */
 export function writePrivately(file: string, text: string): void {
   const draft = `${file}.${randomBytes(6).toString('hex')}.new`
   writeFileSync(draft, text, { mode: 0o600, flag: 'wx', flush: true })
   renameSync(draft, file)
 }
 
-/** The secret in a file (0600); made at first use: 192 random bits that need no escaping in a URL. */
+/** Reads the secret in a file (0600), or makes it: 192 random bits that need no escaping in a URL. */
 export function keptSecret(file: string): string {
   const kept = readIfThere(file)
   if (kept) return kept

@@ -1,8 +1,9 @@
 import { createPrivateKey } from 'node:crypto'
 
 /*
- * The App's private key as people get it into a variable: with written line breaks, in quotes, on one line, indented,
- * whole in base64. What is clearly the key is put right; what cannot be one is said at the start and not by OpenSSL.
+ * The App's private key, as people put it into a variable: with escaped line breaks, in quotes, on one line, indented,
+ * or all of it in base64. A recognizable key is repaired; any other text is refused at the start, with a clearer
+ * sentence than OpenSSL's.
  */
 
 const BEGIN = '-----BEGIN '
@@ -11,7 +12,7 @@ const DASHES = '-----'
 const COLUMNS = 64
 const MEGABYTE = 1_000_000
 
-/** The PEM in a text, as RFC 7468 lays it out; undefined where there is none. */
+/** The PEM in a text, in the format of RFC 7468; undefined where there is none. */
 export function mendPem(text: string): string | undefined {
   if (text.length > MEGABYTE) return undefined
   const plain = text.includes(BEGIN) ? text : Buffer.from(text.replace(/["']/g, ''), 'base64').toString('utf8')
@@ -30,7 +31,7 @@ export function mendPem(text: string): string | undefined {
   return [`${BEGIN}${label}${DASHES}`, ...folded, `${END}${label}${DASHES}`, ''].join('\n')
 }
 
-/** Why GitHub's App cannot sign with this, in words that follow "the private key"; undefined when it can. */
+/** The reason why this key cannot sign for the App, in words that follow "the private key"; undefined when it can. */
 export function whyNoKey(pem: string): string | undefined {
   if (pem.startsWith(`${BEGIN}PUBLIC KEY`) || pem.startsWith(`${BEGIN}RSA PUBLIC KEY`)) return 'is a public key'
   if (pem.startsWith(`${BEGIN}CERTIFICATE`)) return 'is a certificate'

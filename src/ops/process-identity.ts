@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 
-/** Who a pid is right now. Both values are opaque: compare them, do not read them. */
+/** The identity of a running process. Both values are opaque: compare them, do not parse them. */
 export type ProcessIdentity = {
   /** Linux: boot id and clock ticks since boot. Elsewhere: the start time as `ps` prints it. */
   startTime: string
@@ -9,7 +9,7 @@ export type ProcessIdentity = {
   command: string
 }
 
-/** A command line as `identify` gives it. */
+/** A command line in the form of `identify`. */
 export function commandLine(words: string[]): string {
   return words.filter(Boolean).join(' ')
 }

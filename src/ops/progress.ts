@@ -1,8 +1,8 @@
 type Terminal = { isTTY?: boolean; write(text: string): unknown }
 
 /**
- * A `report` function that shows progress: on a terminal in one line that is written over,
- * elsewhere as plain lines. Call `end()` when the work is done, so that later output gets its own line.
+ * A `report` function that shows progress: on a terminal in one line that is overwritten, elsewhere as plain lines.
+ * Call `end()` when the work is done, so that later output gets its own line.
  */
 export function progressOn(terminal: Terminal): { report: (line: string) => void; end: () => void } {
   let isOpen = false

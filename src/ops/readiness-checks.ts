@@ -1,10 +1,12 @@
 import { diskFault } from './disk.ts'
 import type { Parts } from './readiness.ts'
 
-/** A queue that works looks for jobs each second. */
+/** Timeout after the queue's last poll; a working queue polls every second. */
 const LOOKS_WITHIN_MS = 20_000
 
-/** The accounts that do not let us in: some of many, so that we are ready all the same. Anybody reads it, so it names none. */
+/**
+ * The number of accounts that refuse us. A few of many do not make us unready. The answer is public, so it names none.
+ */
 export function accountNotes({ length }: readonly string[]): string[] {
   if (length === 0) return []
   const who = length === 1 ? '1 account refuses' : `${length} accounts refuse`
@@ -13,7 +15,7 @@ export function accountNotes({ length }: readonly string[]): string[] {
   ]
 }
 
-/** Of values that are not written. */
+/** A note about columns whose values are not written. */
 export function columnNotes(columns: readonly string[]): string[] {
   if (columns.length === 0) return []
   return [
@@ -21,11 +23,11 @@ export function columnNotes(columns: readonly string[]): string[] {
   ]
 }
 
-/** The parts of a bridge that has started. */
+/** The readiness checks of a bridge that has started. */
 export function runningParts(bridge: {
   ledger(): Promise<unknown>
   operations(): Promise<unknown>
-  /** When we last looked for jobs, in milliseconds. */
+  /** The time of the last poll for jobs, in milliseconds since 1970. */
   lastPolledAt(): number
   /** Whether GitHub refuses the App's credentials. */
   isRefused(): boolean

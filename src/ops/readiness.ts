@@ -1,23 +1,26 @@
 import { withTimeout } from './retry.ts'
 
-/** A part that must work before we can. */
+/** The check of a part that must work before the bridge is ready. */
 export interface ReadinessCheck {
-  /** Undefined while it works, else what is wrong and what to do, in sentences. Throws when it cannot be reached. */
+  /**
+   * Resolves to undefined while the part works, else to what is wrong and what to do, in sentences. Rejects when it
+   * cannot be reached.
+   */
   ask(): Promise<string | undefined>
-  /** What it means while it does not answer, and where to look: sentences too. */
+  /** Sentences for a part that does not answer: what it means, and where to look. */
   silent?: string
 }
 
 export type Parts = Readonly<Record<string, ReadinessCheck>>
 
-/** Each part with what is wrong with it; undefined: nothing. */
+/** Each part with its fault; undefined: none. */
 export type Readiness = () => Promise<(readonly [part: string, wrong: string | undefined])[]>
 
 const TIMEOUT_MS = 2_000
-/** An answer may be lost for good: after so long it is asked for anew. */
+/** A check that has not answered for this long is repeated: its answer may be lost for good. */
 const ANEW_MS = 10_000
 
-/** However often we are asked, a part that hangs is asked once in a while, so that nothing piles up there. */
+/** Concurrent requests share a check, so that none pile up at a part that hangs. */
 export function createReadiness(parts: () => Parts): Readiness {
   const asked = new WeakMap<ReadinessCheck, { at: number; answer: Promise<string | undefined> }>()
 
@@ -37,7 +40,7 @@ export function createReadiness(parts: () => Parts): Readiness {
   return () => Promise.all(Object.entries(parts()).map(async ([name, part]) => [name, await wrongWith(part)] as const))
 }
 
-/** A part that is not there yet. */
+/** A check that fails because the part has not started yet. */
 export function notYet(why: string): ReadinessCheck {
   return { ask: async () => why }
 }

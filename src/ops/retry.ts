@@ -10,9 +10,8 @@ interface RetryLog {
 }
 
 /**
- * Retries with a growing delay until it works: a store may start later than we do. Only Unavailable is retried; an abort
- * ends the wait.
- * A failed try is one line of the log, what lies below it at the level debug.
+ * Retries with a growing delay until it works: a store may start later than we do. Only Unavailable is retried; an
+ * abort ends the wait. Each failed attempt is logged in one line, its cause at the level debug.
  */
 export async function retryUntilAvailable<T>(work: () => Promise<T>, signal: AbortSignal, log: RetryLog): Promise<T> {
   for (let wait = FIRST_MS; ; wait = Math.min(wait * 2, LONGEST_MS)) {
@@ -31,7 +30,7 @@ export async function retryUntilAvailable<T>(work: () => Promise<T>, signal: Abo
   }
 }
 
-/** Rejects with Unavailable when the answer is later than the timeout; the work itself goes on. */
+/** Rejects with Unavailable when the answer is later than the timeout, in milliseconds; the work itself goes on. */
 export async function withTimeout<T>(ms: number, work: Promise<T>, reason: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {

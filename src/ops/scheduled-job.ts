@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cleanup } from './cleanup.ts'
 
-/** How often scheduled jobs run, and what stops them. */
+/** The interval of the scheduled jobs, and the signal that stops them. */
 export interface Schedule {
   everyMs: number
   cleanup: Cleanup
@@ -12,7 +12,10 @@ export interface Schedule {
 
 const ENDS_MS = 1_000
 
-/** Runs a job every `everyMs`. Runs of one job do not overlap; one that fails is logged, and the job runs again. */
+/**
+ * Runs a job every `everyMs` milliseconds. Runs of one job do not overlap; one that fails is logged, and the job runs
+ * again.
+ */
 export function startScheduledJob(
   { everyMs, cleanup, log, jobEnded }: Schedule,
   name: string,
@@ -37,7 +40,7 @@ export function startScheduledJob(
   cleanup.add(`scheduled job ${name}`, async () => {
     clearInterval(timer)
     stopping.abort()
-    // Nothing is lost with a run that a slow store delays.
+    // A run that a slow store delays can be left: the next one does its work.
     await Promise.race([running, sleep(ENDS_MS, undefined, { ref: false })])
   })
 }

@@ -28,7 +28,7 @@ export function runGuarded<T>(work: () => Promise<T>): Promise<T> {
   return begunAt.run(suspensions, work)
 }
 
-/** Throws Unavailable when the process was suspended since the work began in which the guard was made. */
+/** Throws Unavailable when the process was suspended after the guarded work began. */
 export type AssertNotSuspended = () => void
 
 export function suspendGuard(): AssertNotSuspended {

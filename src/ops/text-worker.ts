@@ -4,10 +4,13 @@ import { plainText } from '../domain/markdown.ts'
 import { type Name, readNames } from '../domain/named-lines.ts'
 import { parseYaml, type Yaml } from '../domain/yaml.ts'
 
-/** The readers of strangers' text that take more than linear time; `read` runs them, here or in the worker. */
+/**
+ * The parsers of strangers' text that take more than linear time; `read` runs them, on the main thread or in the
+ * worker.
+ */
 const READERS = { plain: plainText, acceptance: readAcceptance, names: readNames, yaml: parseYaml }
 
-/** Tells the worker's start from an import of this file in a worker of somebody else. */
+/** Marks our worker's start: this file may also be imported in another worker. */
 export const TEXT_WORKER = 'text-worker'
 
 export type Reader = keyof typeof READERS
@@ -27,7 +30,8 @@ if (parentPort !== null && workerData === TEXT_WORKER) {
       port.postMessage({ result: undefined })
     }
   })
-  // Compiled code is several times as fast: what is measured later is the text and not our start.
+  // Warms up the JIT: compiled code is several times as fast, and the time that is measured later must be the text's
+  // and not our start's.
   for (let n = 0; n < 20; n++) plainText('# a\n\n> b\n\n- [ ] c `d` [e](f)\n\n```\ng\n```\n'.repeat(10))
   port.postMessage('ready')
 }

@@ -1,13 +1,16 @@
 import { Worker } from 'node:worker_threads'
 
-/** A thread that stands still for so long does not come back by itself; no honest work of ours takes a tenth of it. */
+/**
+ * Timeout in milliseconds: a thread that is blocked for this long does not recover; no honest work of ours takes a
+ * tenth of it.
+ */
 const BLOCKED_MS = 30_000
 
 /**
- * Kills this process when its main thread stands still: nothing else would, for a blocked thread neither answers
- * `/healthz` nor fails. Whatever supervises the process starts it again, and the deaths of what it had in hand are
- * counted (operations/queue/job-deaths.ts). A machine that sleeps, or a process that was stopped, stops both threads: the
- * other counts what it was awake for.
+ * Kills this process when its main thread is blocked: nothing else would, for a blocked thread neither answers
+ * `/healthz` nor fails. The process's supervisor starts it again, and the death is counted for its active jobs
+ * (operations/queue/job-deaths.ts). A machine that sleeps, or a suspended process, stops both threads: the watchdog
+ * counts only time in which it was awake.
  */
 export function startWatchdog(blockedMs: number = BLOCKED_MS): { stop(): Promise<void> } {
   const beat = new Int32Array(new SharedArrayBuffer(4))
@@ -24,7 +27,8 @@ export function startWatchdog(blockedMs: number = BLOCKED_MS): { stop(): Promise
   }
 }
 
-// Source, as a worker has none of our loader's flags. It must not ask the main thread for anything: that one is stuck.
+// Source text, because a worker has none of our loader's flags. It must not ask the main thread for anything, which may
+// be blocked.
 const WATCH = `
 const { workerData: { beat, everyMs, most } } = require('node:worker_threads')
 const { writeSync } = require('node:fs')
