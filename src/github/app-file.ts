@@ -4,7 +4,7 @@ import { z } from 'zod'
 interface AppPermission {
   name: string
   access: string
-  /** From the comment beside it in app.yml. */
+  /** The reason in the comment on its line of app.yml. */
   reason: string
 }
 
@@ -25,7 +25,7 @@ const AppFile = z.strictObject({
   default_events: z.array(z.string()),
 })
 
-/** Reads app.yml with the reasons that stand in its comments. Throws on a file that is not of that form. */
+/** Parses app.yml, with the reasons in its comments. Throws on a file of another form. */
 export function readAppFile(appYml: string): AppDescription {
   const document = parseDocument(appYml)
   if (document.errors[0] !== undefined) throw new Error('app.yml is not YAML', { cause: document.errors[0] })

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { call } from './errors.ts'
 import { type RepositoryFacts, repositoryFacts, RepositoryShape } from './pull-requests.ts'
 
-/** The App as GitHub has it registered. */
+/** The App's registration at GitHub. */
 export interface RegisteredApp {
   slug: string
   permissions: Record<string, string>
@@ -78,7 +78,7 @@ export async function listInstalledRepositories(
   return z.array(RepositoryShape).parse(data).map(repositoryFacts)
 }
 
-/** GitHub's clock, by the Date header of any answer. */
+/** GitHub's clock, from the Date header of an answer. */
 export async function getGitHubTime(client: Pick<Client, 'request'>): Promise<Date | undefined> {
   const headers = await client.request('GET /rate_limit').then(
     (answer) => answer.headers,

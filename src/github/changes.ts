@@ -5,15 +5,15 @@ import { Unavailable } from '../domain/errors.ts'
 import { call, callOrNotFound, GitHubRefused } from './errors.ts'
 import type { PullRequest } from './pull-requests.ts'
 
-/** A file as a pull request changes it, against the merge base; or a commit, against its first parent. */
+/** A file that a pull request changes against the merge base, or a commit against its first parent. */
 export interface ChangedFile {
   path: string
-  /** The path before, of a file that was renamed or copied. */
+  /** The path before, for a file that was renamed or copied. */
   from: string | undefined
   status: string
   additions: number
   deletions: number
-  /** The blob after the change, of a removed file the one before; of a submodule its commit. */
+  /** The hash of the blob after the change; of the one before for a removed file; of the commit for a submodule. */
   sha: string | undefined
   /** Unified hunks; undefined for a binary file, one that is too large, or one whose content did not change. */
   patch: string | undefined
@@ -29,12 +29,12 @@ export const FileShape = z.object({
   patch: z.string().nullish(),
 })
 
-/** GitHub lists no more of a pull request's files. */
+/** The largest number of a pull request's files that GitHub lists. */
 const MOST_FILES = 3_000
 
 export interface Changes {
   files: ChangedFile[]
-  /** True where there may be files that the list leaves out. */
+  /** True where the list may be incomplete. */
   isCut: boolean
 }
 
@@ -52,7 +52,7 @@ export async function listChanges(
       per_page: 100,
     }),
   ).catch((error: unknown) => {
-    // It would take GitHub too long.
+    // GitHub refuses a diff that takes it too long.
     if (error instanceof GitHubRefused && error.status === 422) return undefined
     throw error
   })
@@ -73,12 +73,14 @@ export function toChangedFile(file: z.infer<typeof FileShape>): ChangedFile {
   }
 }
 
-/** So many files GitHub gives of a commit or a comparison; there may be more. */
+/**
+ * The largest number of files that GitHub gives of a commit or a comparison; a list of this length may be incomplete.
+ */
 export const FILES_AT_ONCE = 300
 
 /**
- * What changed from the merge base of two commits to `head`; undefined where GitHub knows not both, or where there may be
- * files that it leaves out.
+ * The changes from the merge base of two commits to `head`; undefined where GitHub does not know both, or where the
+ * list may be incomplete.
  */
 export async function compareChanges(
   github: Installations,
@@ -101,7 +103,7 @@ export async function compareChanges(
 }
 
 /**
- * A pull request's changes as `git diff` writes them, against the merge base; undefined where GitHub gives none: 406
+ * A pull request's diff against the merge base, in the format of `git diff`; undefined where GitHub gives none: 406
  * beyond 300 files or 20,000 lines, 422 when it would take too long.
  */
 export async function readDiffText(
@@ -118,7 +120,7 @@ export async function readDiffText(
         mediaType: { format: 'diff' },
       }),
     )
-    // Octokit's types know of the JSON alone; of a body that breaks off it gives nothing.
+    // Octokit's types know the JSON only; for a truncated body it gives no text.
     if (typeof (data as unknown) !== 'string') throw new Unavailable('GitHub’s answer broke off')
     return data as unknown as string
   } catch (error) {

@@ -4,16 +4,16 @@ import { z } from 'zod'
 import { AccountRefused, call, GitHubRefused } from './errors.ts'
 import type { RepositoryName } from './pull-requests.ts'
 
-/** What a check run of ours says of a commit. */
+/** The content of a check run of ours on a commit. */
 export interface Check {
   name: string
   sha: string
-  /** `waits`: it has not come to its end. */
+  /** `waits`: it has not completed. */
   conclusion: 'success' | 'failure' | 'neutral' | 'action_required' | 'waits'
   title: string
-  /** Markdown. */
+  /** The summary, in Markdown. */
   summary: string
-  /** A line of a file that is at fault, with a plain text. */
+  /** The faulty line of a file, with a message in plain text. */
   annotation?: { path: string; line: number; message: string }
 }
 
@@ -30,15 +30,15 @@ const Runs = z.object({
   ),
 })
 
-/** A check run of ours that GitHub has. */
+/** A check run of ours at GitHub. */
 export interface KnownRun {
   id: number
   isOver: boolean
 }
 
 /**
- * Reports once for a commit: a check run of that name is brought up to date, the known one or the one that GitHub
- * lists. Its id; undefined when GitHub will not have it.
+ * Reports once for a commit: updates the check run of that name, the known one or the one that GitHub lists, or creates
+ * it. Resolves to its id; undefined when GitHub refuses.
  */
 export async function reportCheck(
   github: Installations,
@@ -58,7 +58,7 @@ export async function reportCheck(
   }
 }
 
-/** What the check runs of ours say of a commit, the latest of each name. */
+/** The content of our check runs on a commit, the latest of each name. */
 export async function listOwnChecks(
   github: Installations,
   at: RepositoryRef,
@@ -118,7 +118,7 @@ async function write(
   const state =
     conclusion === undefined ? { status: 'in_progress' as const } : { status: 'completed' as const, conclusion }
   const said = { ...name, ...state, output: outputOf(check) }
-  // A run that has ended does not begin again: another takes its place.
+  // A completed run cannot be restarted: a new one takes its place.
   const isNew = run === undefined || (run.isOver && conclusion === undefined)
   const { data } = await call<{ data: unknown }>(
     isNew
@@ -145,8 +145,8 @@ async function post(github: Installations, at: InstallationRef, run: NewCheckRun
 }
 
 /**
- * Has GitHub open no suite of ours by itself: one at every push, of which most are no pull request's, is a write each
- * to end it.
+ * Turns off automatic check suites of ours: GitHub creates one at every push, most of which belong to no pull request,
+ * and each takes a write to complete it.
  */
 export async function openNoSuites(github: Installations, at: RepositoryRef, appId: number): Promise<void> {
   const { client, name } = await reach(github, at)

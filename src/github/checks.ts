@@ -15,7 +15,7 @@ const CombinedStatus = z.object({ statuses: z.array(z.object({ state: z.string()
 const PENDING = 'pending'
 const PASSED = new Set(['success', 'neutral', 'skipped'])
 
-/** Known as undefined where there are none. What the App `except` reports (we ourselves) is no check of the work. */
+/** Counts checks; known as undefined where there are none. Checks of the App `except` (our own) are left out. */
 export async function countChecks(
   github: Installations,
   at: RepositoryRef,
@@ -29,7 +29,7 @@ export async function countChecks(
     // Octokit takes the list out of every paged answer but this one. Without a status its state is `pending`.
     ask(client.paginate('GET /repos/{owner}/{repo}/commits/{ref}/status', of, ({ data }) => [data])),
   ])
-  // Of one half nobody knows whether all have passed.
+  // With one half refused, nobody knows whether all have passed.
   if ('refused' in runs) return runs
   if ('refused' in combined) return combined
   const outcomes = [

@@ -1,16 +1,16 @@
 import { Unavailable } from '../domain/errors.ts'
 import { GitHubRefused, Limited } from './errors.ts'
 
-/** What a request is counted under. */
+/** The account and repository that a request counts for. */
 export interface RequestTarget {
-  /** Whose limits count: an installation, or the App itself. */
+  /** The account whose rate limits count: an installation, or the App itself. */
   account: number | 'app'
   /** `owner/repo`, where the request names one. */
   repository: string | undefined
   write: boolean
 }
 
-/** The request was not sent: what GitHub answered a moment ago still holds. */
+/** The request was not sent, because GitHub's last failure still holds. */
 export class CircuitOpen extends Unavailable {
   override name = 'CircuitOpen'
 }
@@ -18,27 +18,30 @@ export class CircuitOpen extends Unavailable {
 export interface CircuitBreaker {
   /** Throws CircuitOpen while the circuit of its account or of its repository is open. */
   check(target: RequestTarget): void
-  /** The same for its account alone. */
+  /** The same for the account alone. */
   checkAccount(target: RequestTarget): void
-  /** GitHub answered, a refusal counts too. `until`: it answers no more before this, in milliseconds. */
+  /**
+   * Records an answer of GitHub's; a refusal counts too. `until`: GitHub asks for no requests before this time, in
+   * milliseconds since 1970.
+   */
   answered(target: RequestTarget, until?: number): void
   failed(target: RequestTarget, fault: unknown): void
 }
 
 interface OpenCircuit {
   until: number
-  /** How long it lasts; the next is twice as long. */
+  /** How long the circuit stays open, in milliseconds; doubled at the next failure. */
   ms: number
-  /** Half open: one request is under way to see whether GitHub answers again. */
+  /** Half open: one request probes whether GitHub answers again. */
   probing: boolean
 }
 
 const FIRST_MS = 500
 const LONGEST_MS = 60_000
-/** Of a limit without a time. */
+/** How long a circuit opens, in milliseconds, for a rate limit without a time. */
 const FIRST_LIMIT_MS = 60_000
 const LONGEST_LIMIT_MS = 3_600_000
-/** While one request probes, the others wait this long. */
+/** How long, in milliseconds, the other requests wait for the probe. */
 const TRY_MS = 2_000
 /** Above this number the closed ones are dropped. */
 const MANY = 1_000
@@ -75,7 +78,7 @@ export function createCircuitBreaker(writeMs: number): CircuitBreaker {
   function limited({ account }: RequestTarget, { named, retryAt }: Limited) {
     const { until = 0, ms: before = 0 } = open.get(String(account)) ?? {}
     if (named) return trip(String(account), Math.max(retryAt!.getTime(), until), before)
-    // Others were under way when the first hit the limit.
+    // Requests that were under way when the first one hit the limit count as one failure.
     if (until > Date.now()) return
     const ms = Math.min(Math.max(FIRST_LIMIT_MS, before * 2), LONGEST_LIMIT_MS)
     trip(String(account), Date.now() + ms, ms)

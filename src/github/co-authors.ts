@@ -5,7 +5,7 @@ import type { Account } from '../domain/rig.ts'
 import type { PullRequestCommit } from './commits.ts'
 import { askGraphql, type GitHubAnswer, LEFT_OUT } from './github-answer.ts'
 
-// Whose account an address in a `Co-authored-by:` trailer belongs to, only GraphQL tells.
+// Only GraphQL resolves an address in a `Co-authored-by:` trailer to an account.
 
 export const CO_AUTHORS = /* GraphQL */ `
   query ($ids: [ID!]!) {
@@ -35,7 +35,7 @@ const Authored = z.object({
 
 /**
  * The accounts that GitHub resolves for the co-authors of the first hundred of these commits, by the commit's SHA; no
- * address is guessed. GitHub resolves none of an app. A commit that it does not show is missing.
+ * address is guessed. GitHub does not resolve Apps. A commit that it does not show is missing.
  */
 export async function coAuthorsOf(
   github: Installations,

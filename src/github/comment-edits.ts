@@ -6,7 +6,7 @@ import type { Left } from '../domain/comment-history.ts'
 import { isSameText } from '../domain/text.ts'
 import { call, GitHubRefused } from './errors.ts'
 
-// Who edited a comment, only GraphQL tells.
+// Only GraphQL gives the editors of a comment.
 
 export const COMMENT_EDITS = /* GraphQL */ `
   query ($ids: [ID!]!) {
@@ -41,15 +41,18 @@ export const COMMENT_EDITS = /* GraphQL */ `
   }
 `
 
-/** What GitHub tells of the edits of a comment. Times are ISO 8601. */
+/** GitHub's edit history of a comment. Times are ISO 8601. */
 export interface Edits {
-  /** Undefined for one that was never edited. */
+  /** Undefined for a comment that was never edited. */
   lastEditedAt: string | undefined
   /** True when every one of its edits is known, and was by its author. */
   byAuthorAlone: boolean
-  /** Its texts as they were, oldest first; GitHub may have dropped some. */
+  /** Its earlier texts, oldest first; GitHub may have dropped some. */
   versions: { at: string; text: string }[]
-  /** Every text, oldest first, since when, and whether its author left it; undefined where GitHub does not give the history whole. */
+  /**
+   * Every version, oldest first, with its time and whether the author wrote it; undefined where GitHub's history is
+   * incomplete.
+   */
   history: (Left & { at: string })[] | undefined
 }
 
@@ -66,7 +69,7 @@ const Edited = z.object({
     })
     .nullish(),
 })
-// Of what is no comment, nothing was asked.
+// A node that is no comment has none of these fields.
 const Nodes = z.object({ nodes: z.array(Edited.nullish().catch(undefined)) })
 
 const AT_ONCE = 50
@@ -125,8 +128,8 @@ function inOrder<T extends { editedAt: string }>(edits: readonly T[]): T[] {
 }
 
 /**
- * The texts that stood there before an edit, oldest first, as soon as GitHub shows that edit; undefined where it does not,
- * or does not give the history whole. `before` and `text`: what the edit changed, and into what.
+ * The texts before an edit, oldest first, as soon as GitHub shows that edit; undefined where it does not, or where its
+ * history is incomplete. `before` and `text`: the text before the edit and after it.
  */
 export async function readHistoryBefore(
   github: Installations,
@@ -135,7 +138,7 @@ export async function readHistoryBefore(
   { before, text }: { before: string; text: string },
   { pauseMs = 1000 }: { pauseMs?: number } = {},
 ): Promise<Left[] | undefined> {
-  // It tells webhooks before its own replicas.
+  // GitHub sends webhooks before its own replicas are up to date.
   for (let tries = 0; tries < 3; tries++) {
     if (tries > 0) await sleep(pauseMs)
     const history = (await readEdits(github, at, [id])).get(id)?.history

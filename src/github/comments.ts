@@ -55,7 +55,7 @@ export async function deleteComment(github: Installations, at: RepositoryRef, id
   )
 }
 
-/** What somebody wrote, as it stands now. */
+/** A comment or review, as its text stands now. */
 export interface FoundComment {
   body: string
   author: Account | undefined
@@ -76,7 +76,7 @@ const FoundShape = z.object({
   submitted_at: z.string().optional(),
 })
 
-/** A comment on a pull request by its kind and id; undefined where it is gone. */
+/** Finds a comment on a pull request by its kind and id; undefined where it is gone. */
 export async function findComment(
   github: Installations,
   at: RepositoryRef,
@@ -92,20 +92,20 @@ export async function findComment(
   return { body: body ?? '', author: user ?? undefined, at: created_at ?? submitted_at ?? '' }
 }
 
-/** What is reacted to. */
+/** A comment or review to react to. */
 export interface Reactable extends CommentRef {
-  /** Its global id; a review without it gets no reaction. */
+  /** Its global node id; a review without it gets no reaction. */
   nodeId?: string | undefined
 }
 
-/** Where comments of a kind are reacted to; a review cannot be reacted to over REST. */
+/** The REST path for reactions to each kind of comment; a review takes none over REST. */
 const REACTIONS = {
   issue_comment: '/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions',
   review_comment: '/repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions',
   review: undefined,
 } as const satisfies Record<CommentRef['kind'], string | undefined>
 
-/** Reacts to a comment. GitHub keeps one of a kind, so a replay adds none. */
+/** Reacts to a comment. Idempotent, because GitHub keeps one reaction of a kind. */
 export async function react(
   github: Installations,
   at: RepositoryRef,
@@ -121,7 +121,7 @@ export async function react(
 
 const ReactionShape = z.object({ id: z.number(), user: UserShape })
 
-/** Takes our App's own reaction of a kind back; nobody else's, and none is fine. */
+/** Removes our App's own reaction of a kind, and nobody else's. Idempotent. */
 export async function unreact(
   github: Installations,
   at: RepositoryRef,

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { type PullRequestCommit, getCommit } from './commits.ts'
 import { askGraphql } from './github-answer.ts'
 
-// REST tells it of one commit at a time; GraphQL of many.
+// REST gives the number of lines for one commit at a time, GraphQL for many.
 
 export const COMMIT_LINES = /* GraphQL */ `
   query ($ids: [ID!]!) {
@@ -17,13 +17,15 @@ export const COMMIT_LINES = /* GraphQL */ `
   }
 `
 
-/** GitHub reads every commit's changes for it. */
+/** The number of commits in a query; GitHub computes every commit's diff for it. */
 const AT_ONCE = 20
 
 const Counted = z.object({ additions: z.number(), deletions: z.number() })
 const Nodes = z.object({ nodes: z.array(Counted.nullish().catch(undefined)) })
 
-/** How many lines each commit adds and removes, in their order: whoever has enough asks for no more. */
+/**
+ * The number of lines that each commit adds and removes, in order. Lazy: a caller that has enough stops the queries.
+ */
 export async function* linesOf(
   github: Installations,
   at: RepositoryRef,
@@ -37,7 +39,7 @@ export async function* linesOf(
   }
 }
 
-/** How many lines these commits add and remove together. */
+/** The number of lines that these commits add and remove together. */
 export async function countLines(
   github: Installations,
   at: RepositoryRef,

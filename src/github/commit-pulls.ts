@@ -26,14 +26,14 @@ export interface MergedPull {
   base: { branch: string; sha: string }
 }
 
-/** Undefined of one that is not merged. */
+/** Undefined for a pull request that is not merged. */
 export function asMerged(pull: PullRequest | undefined): MergedPull | undefined {
   if (pull?.merged !== true || pull.mergedAt === undefined) return undefined
   const { id, number, url, mergedAt, mergeSha, base } = pull
   return { id, number, url, mergedAt, mergeSha, base }
 }
 
-/** The merged pull requests that brought a commit into the repository; none for one that GitHub does not know. */
+/** The merged pull requests that brought a commit into the repository; none for a commit that GitHub does not know. */
 export async function mergedPullsWith(
   github: Installations,
   at: RepositoryRef,

@@ -14,18 +14,21 @@ export interface PullRequestCommit {
   tree: string | undefined
   /** The account that GitHub resolves, if any. */
   author: Account | undefined
-  /** The commits that it follows; several of a merge. */
+  /** The parent commits; a merge has several. */
   parents: string[]
   isMerge: boolean
-  /** GitHub made it, for what somebody did on its pages: its signature says so. Its committer's name alone anybody writes. */
+  /**
+   * True for a commit that GitHub made, for an action on its pages: its signature proves it. A committer's name alone
+   * can be forged.
+   */
   byGitHub: boolean
-  /** ISO 8601, as its committer says. */
+  /** ISO 8601; the committer's clock. */
   committedAt: string | undefined
   title: string
-  /** The addresses that its trailers give for other authors, in lower case; not for any log, row or reply. */
+  /** Addresses of co-authors in its trailers, in lower case. Personal data: not for any log, row or reply. */
   coAuthors: string[]
   nodeId: string | undefined
-  /** What its message says that it reverts. */
+  /** The targets that its message says it reverts. */
   reverts: Reverted
 }
 
@@ -45,9 +48,9 @@ const CommitShape = z.object({
   stats: z.object({ additions: z.number().optional(), deletions: z.number().optional() }).optional(),
 })
 
-/** GitHub lists so many commits of a pull request at most. */
+/** The largest number of a pull request's commits that GitHub lists. */
 const LISTED = 250
-/** A longer one is compared with its base, up to so many. */
+/** A longer pull request is compared with its base, up to this number. */
 export const MOST_COMMITS = 2_500
 
 /**
@@ -68,7 +71,7 @@ export async function listCommits(
     }),
   )
   const listed = z.array(CommitShape).parse(data).map(toCommitOf(name))
-  // Without the head it is the list of another moment: there was a push.
+  // A list without the head is of another moment: there was a push.
   if (listed.length < LISTED && hasHead(listed, pull)) return { commits: listed, complete: true }
   const compared = await compareCommits(github, at, pull)
   return compared !== undefined && hasHead(compared, pull)
@@ -86,7 +89,10 @@ const Comparison = z.object({
   commits: z.array(CommitShape),
 })
 
-/** The commits that the head has and its base has not, oldest first; undefined when there are too many, or some are not given. */
+/**
+ * The commits of the head that its base does not have, oldest first; undefined when there are too many, or the list is
+ * incomplete.
+ */
 async function compareCommits(
   github: Installations,
   at: RepositoryRef,
@@ -94,7 +100,8 @@ async function compareCommits(
 ): Promise<PullRequestCommit[] | undefined> {
   const { client, name } = await reach(github, at)
   const commits: PullRequestCommit[] = []
-  // The SHA may be older than what the head has merged of the base; but a merged head is in the branch itself.
+  // The base's SHA may be older than a merge of the base into the head, so an open pull request is compared with the
+  // branch; that of a merged one has the head itself.
   let from = open ? base.branch : base.sha
   for (let page = 1; ; page++) {
     const answer = await callOrNotFound(
@@ -115,7 +122,10 @@ async function compareCommits(
   }
 }
 
-/** One commit, how many lines it adds and removes, and its files; no files where GitHub may have left some out. */
+/**
+ * One commit, with the number of lines that it adds and removes, and its files; without files where GitHub's list may
+ * be incomplete.
+ */
 export async function getCommit(
   github: Installations,
   at: RepositoryRef,
@@ -133,8 +143,8 @@ export async function getCommit(
 }
 
 /**
- * A commit by its SHA, whole or shortened, with its page; undefined for one that the repository does not have. A
- * branch whose name looks like a SHA is none.
+ * Finds a commit by its SHA, whole or abbreviated, with the address of its page; undefined for one that the repository
+ * does not have. A branch whose name looks like a SHA does not count.
  */
 export async function findCommit(
   github: Installations,
@@ -174,7 +184,7 @@ function toCommitOf({ owner, repo }: RepositoryName) {
   }
 }
 
-/** Whether a commit has another in its history; false also where GitHub does not know one of them. */
+/** Whether a commit has another as an ancestor; false also where GitHub does not know one of them. */
 export async function isAncestor(
   github: Installations,
   at: RepositoryRef,

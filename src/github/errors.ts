@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Unavailable } from '../domain/errors.ts'
 
-/** GitHub said no, and will say no again: 401, 403 (not a limit), 404, 410, 422, 451. */
+/** GitHub refused, and will refuse again: 401, 403 (not a rate limit), 404, 410, 422, 451. */
 export class GitHubRefused extends Error {
   override name = 'GitHubRefused'
   readonly status: number
-  /** What GraphQL told all the same, beside the refusal. */
+  /** The data of a GraphQL answer beside the refusal. */
   readonly partial: unknown
 
   constructor(status: number, cause: unknown, partial?: unknown) {
@@ -16,17 +16,17 @@ export class GitHubRefused extends Error {
 }
 
 /**
- * The account does not let us in, whatever is asked: its IP allow list lacks our address, or it demands SAML. An owner
- * of it can mend that, so the work waits as for a suspended installation.
+ * The account refuses all requests of ours: its IP allow list lacks our address, or it demands SAML. An owner of it can
+ * change that, so the work waits as for a suspended installation.
  */
 export class AccountRefused extends GitHubRefused {
   override name = 'AccountRefused'
 }
 
-/** GitHub limits our rate: the caller sends nothing until `retryAt`. */
+/** GitHub's rate limit is used up: the caller must send nothing until `retryAt`. */
 export class Limited extends Unavailable {
   override name = 'Limited'
-  /** Whether the time is GitHub's own word; without one it is a minute. */
+  /** True where GitHub named the time; otherwise it is a minute from now. */
   readonly named: boolean
 
   constructor(until: number | undefined, cause: unknown) {
@@ -35,7 +35,7 @@ export class Limited extends Unavailable {
   }
 }
 
-/** As Octokit gives it. */
+/** An answer in Octokit's form. */
 export interface HttpResponse {
   status: number
   headers: Record<string, string | number | undefined>
@@ -76,7 +76,10 @@ export async function callOrNotFound<T>(answer: Promise<T>): Promise<T | undefin
   }
 }
 
-/** As `callOrNotFound`, about what an event told of: one of GitHub's replicas may not have it yet, so one 404 is not believed. */
+/**
+ * As `callOrNotFound`, for an object that an event told of: one of GitHub's replicas may not have it yet, so one 404 is
+ * retried.
+ */
 export async function callRetryingNotFound<T>(ask: () => Promise<T>): Promise<T | undefined> {
   const answer = await callOrNotFound(ask())
   if (answer !== undefined) return answer
@@ -84,17 +87,17 @@ export async function callRetryingNotFound<T>(ask: () => Promise<T>): Promise<T 
   return callOrNotFound(ask())
 }
 
-/** What a failed request means for the work that asked. A fault of ours goes on as it is. */
+/** Translates the error of a failed request into ours. A bug of ours passes through unchanged. */
 export function translate(error: unknown): unknown {
   if (error instanceof Unavailable || error instanceof GitHubRefused) return error
   if (!isRequestError(error))
     return isNetworkError(error) ? new Unavailable('GitHub cannot be reached', { cause: error }) : error
-  // Octokit wraps whatever fetch throws.
+  // Octokit wraps every error of fetch.
   if (error.cause instanceof Unavailable) return error.cause
   const { status, response = {} } = error
   const until = waitUntilOf(response.headers)
   if (isLimit(status, response)) return new Limited(until, error)
-  // Octokit reports a connection that broke, or never was, as status 500 too: without an answer.
+  // Octokit reports a lost or refused connection as status 500, too: without a response.
   if (status >= 500)
     return new Unavailable(error.response === undefined ? 'GitHub cannot be reached' : `GitHub answered ${status}`, {
       cause: error,
@@ -107,7 +110,7 @@ export function translate(error: unknown): unknown {
     : new GitHubRefused(status, error)
 }
 
-/** What is wrong with an answer whose status says that nothing is: GraphQL's errors, and a body that broke off. */
+/** The error in an answer with a good status: GraphQL's errors, and a truncated body. */
 export function faultIn({ status, headers, data }: HttpResponse): Error | undefined {
   const isJson = /\bjson\b/.test(String(headers['content-type']))
   if (typeof data === 'string' && isJson && status <= 201) return new Unavailable('GitHub’s answer broke off')
@@ -127,10 +130,10 @@ export function faultIn({ status, headers, data }: HttpResponse): Error | undefi
 }
 
 const MINUTE_MS = 60_000
-/** No limit of GitHub's lasts longer. */
+/** The longest time that is believed, in milliseconds: no limit of GitHub's lasts longer. */
 const DAY_MS = 24 * 3_600_000
 
-/** When the headers let us ask again, in milliseconds; undefined where they hold nobody back. */
+/** The time until which the headers ask us to wait, in milliseconds since 1970; undefined where they do not. */
 export function waitUntilOf(headers: HttpResponse['headers'] = {}): number | undefined {
   const now = Date.now()
   const after = Number(headers['retry-after'])
@@ -146,7 +149,7 @@ function isLimit(status: number, { headers, data }: Partial<HttpResponse>): bool
   return status === 422 && wordsOf(data).some((words) => /submitted too quickly/i.test(words))
 }
 
-/** GitHub tells a limit without headers from a refusal by nothing but these. */
+/** GitHub marks a rate limit without headers by nothing but these words. */
 function saysLimit(data: unknown): boolean {
   const { documentation_url: page } = (data ?? {}) as { documentation_url?: unknown }
   const isTold = (words: string) => /rate limit exceeded|secondary rate limit|abuse detection/i.test(words)
@@ -154,12 +157,12 @@ function saysLimit(data: unknown): boolean {
   return wordsOf(data).some(isTold) || isLimitPage
 }
 
-/** A deleted App, or an APP_ID that is none; an installation that its owner has suspended. */
+/** True for a deleted App, or an APP_ID that is none; and for an installation that its owner has suspended. */
 function isDisowned(data: unknown): boolean {
   return wordsOf(data).some((words) => /^integration not found|installation has been suspended/i.test(words))
 }
 
-/** GitHub tells a refusal about the whole account by nothing but these. */
+/** GitHub marks a refusal for the whole account by nothing but these words. */
 export function saysAccount(data: unknown): boolean {
   return wordsOf(data).some((words) => /\bip allow list\b|\bsaml enforcement\b/i.test(words))
 }
@@ -177,7 +180,7 @@ function isRequestError(error: unknown): error is Error & RequestError {
 
 function isNetworkError(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  // fetch reports a lost connection as a TypeError with a cause; one without is a fault of ours.
+  // fetch reports a lost connection as a TypeError with a cause; one without is a bug of ours.
   return (
     (error instanceof TypeError && error.cause !== undefined) ||
     error.name === 'TimeoutError' ||

@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Who a request is sent for: a repository and a person there. `first`: a person who is known to validate there. */
+/** The repository and person that a request is sent for. `first`: the person is known to validate there. */
 export interface Requester {
   lane: string
   first: boolean
 }
 
-/** Slots of those who come first in a row, before one of the others if they wait. */
+/** After this many slots of the `first` in a row, one of the others gets a slot if they wait. */
 const FIRST_IN_A_ROW = 3
 
 type Lanes = Map<string, (() => void)[]>
 
 /**
- * A fair queue per account: resolves when the request may be sent, `spaceMs` after the one before was. Lanes alternate
- * (round robin), so that two hundred requests of one person delay nobody by more than one of them; those who come first
- * get three slots of four.
+ * A fair queue per account: resolves when the request may be sent, `spaceMs` after the one before. Lanes alternate
+ * (round robin), so that two hundred requests of one person delay nobody by more than one of them; the `first` get
+ * three slots of four.
  */
 export function createFairQueue(spaceMs: number): (account: number | 'app', whose: Requester) => Promise<void> {
   const queues = new Map<number | 'app', ReturnType<typeof createQueue>>()
@@ -30,7 +30,7 @@ function createQueue(spaceMs: number, emptied: () => void) {
   let isRunning = false
   let firsts = 0
 
-  /** The next of the lane that has waited longest, which goes behind the others. */
+  /** Takes the next request of the lane that has waited longest, and moves that lane to the end. */
   function nextOf(from: Lanes): (() => void) | undefined {
     const [lane, waiting] = from.entries().next().value ?? []
     if (lane === undefined) return undefined

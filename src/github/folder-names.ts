@@ -4,15 +4,15 @@ import { z } from 'zod'
 import { askGraphql, type GitHubAnswer } from './github-answer.ts'
 import type { RepositoryName } from './pull-requests.ts'
 
-/** So many repositories are asked of at once. */
+/** The number of repositories in a query. */
 const AT_ONCE = 20
 
 const Tree = z.object({ entries: z.array(z.object({ name: z.string(), type: z.string() })).nullish() }).nullish()
 const Folders = z.record(z.string(), z.record(z.string(), Tree).nullish())
 
 /**
- * The paths of the files that lie in some folders of the default branch, by repository as they were given; the folder
- * `` is the root. A folder that is not there has none. One question for twenty repositories, none about each file.
+ * The paths of the files in some folders of the default branch, by repository in the order given; the folder `` is the
+ * root. A missing folder has none. One query covers twenty repositories, none is about a single file.
  */
 export async function listFiles(
   github: Installations,
@@ -39,7 +39,7 @@ function filesIn(found: Record<string, z.output<typeof Tree>>, folders: readonly
   )
 }
 
-/** `folders` are our own words; what others named goes by variables. */
+/** Builds the query. `folders` are our own constants; names of strangers are passed as variables. */
 export function questionOf(repositories: number, folders: readonly string[]): string {
   const each = Array.from({ length: repositories }, (_, nth) => nth)
   const asked = folders.map(

@@ -2,27 +2,27 @@ import type { z } from 'zod'
 import { Unavailable } from '../domain/errors.ts'
 import { AccountRefused, call, GitHubRefused } from './errors.ts'
 
-/** Why GitHub does not tell something. */
+/** The reason why GitHub refuses to tell something. */
 export interface Refusal {
-  /** GitHub's status; 200 for an answer that leaves out what was asked, without a word. */
+  /** GitHub's status; 200 for an answer that silently leaves out the requested data. */
   status: number
   /** `account`: an IP allow list or SAML; `hidden`: gone, or not ours to see; `right`: we lack the permission. */
   why: 'account' | 'hidden' | 'right'
 }
 
 /**
- * What GitHub answers to a question on which something is decided. A refusal is not an empty answer, so the two have
- * different types and whoever asks has to say what each means. `missing`: GraphQL told only a part.
+ * GitHub's answer to a query that something is decided on. A refusal is not an empty answer, so the two have different
+ * types, and the caller has to handle both. `missing`: GraphQL gave only a part.
  */
 export type GitHubAnswer<T> = { known: T; missing?: Refusal } | { refused: Refusal }
 
-/** When to ask again what was refused: a person has to mend it. */
+/** The retry delay after a refusal, in milliseconds: a person has to fix it. */
 export const REFUSED_AGAIN_MS = 10 * 60_000
 
-/** GitHub left out what was asked, and no error says why. */
+/** GitHub left out the requested data, and no error says why. */
 export const LEFT_OUT: Refusal = { status: 200, why: 'hidden' }
 
-/** Awaits an answer that GitHub may refuse. Rejects as `asked` does where GitHub cannot answer now. */
+/** Awaits an answer that GitHub may refuse. Rejects as `call` does where GitHub cannot answer now. */
 export async function ask<T>(answer: Promise<T>): Promise<GitHubAnswer<T>> {
   try {
     return { known: await call(answer) }
@@ -32,7 +32,7 @@ export async function ask<T>(answer: Promise<T>): Promise<GitHubAnswer<T>> {
   }
 }
 
-/** As `ask`, of a GraphQL query: data beside a refusal are used, as far as they have the shape. */
+/** As `ask`, for a GraphQL query: data beside a refusal are used, as far as they match the schema. */
 export async function askGraphql<T extends z.ZodType>(
   answer: Promise<unknown>,
   shape: T,
@@ -47,12 +47,15 @@ export async function askGraphql<T extends z.ZodType>(
   }
 }
 
-/** What was not told, all of it or a part; undefined of a whole answer. */
+/** The refusal of the whole answer or of a part; undefined for a complete answer. */
 export function refusalIn(answer: GitHubAnswer<unknown>): Refusal | undefined {
   return 'refused' in answer ? answer.refused : answer.missing
 }
 
-/** For work that cannot go on until an owner of the account lets us in: it waits, and uses up no try. */
+/**
+ * The error for work that cannot go on until an owner of the account lets us in: the job waits without counting a
+ * retry.
+ */
 export function waitFor({ status }: Pick<Refusal, 'status'>, cause?: unknown): Unavailable {
   const message = `The account refuses this App (${status}: IP allow list or SAML)`
   return new Unavailable(message, { cause, retryAt: new Date(Date.now() + REFUSED_AGAIN_MS) })

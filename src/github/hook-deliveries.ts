@@ -2,17 +2,17 @@ import type { AppAccess } from './client.ts'
 import { z } from 'zod'
 import { call } from './errors.ts'
 
-/** One attempt of GitHub's to deliver. A delivery is all the attempts of one GUID. */
+/** One attempt of GitHub's to deliver. All attempts of one delivery have the same GUID. */
 export interface DeliveryAttempt {
-  /** Digits. GitHub's numbers are beyond what JavaScript counts (octokit/request.js#797). */
+  /** Digits, as text: GitHub's numbers are beyond JavaScript's safe integers (octokit/request.js#797). */
   id: string
   guid: string
   event: string
   action: string | null
   at: Date
-  /** What GitHub says, such as `failed to connect to host`. */
+  /** GitHub's words for the result, such as `failed to connect to host`. */
   status: string
-  /** Somebody at the hook's address answered 2xx. */
+  /** The hook's address answered 2xx. */
   ok: boolean
 }
 
@@ -36,7 +36,10 @@ const AttemptShape = z
     ok: code >= 200 && code < 300,
   }))
 
-/** A page of a hundred attempts, newest first, from GitHub's cursor on; `next` is that of the page after. */
+/**
+ * Pagination: a page of a hundred attempts, newest first, from GitHub's cursor on; `next` is the cursor of the next
+ * page.
+ */
 export async function listDeliveries(
   github: AppAccess,
   cursor?: string,
@@ -74,7 +77,7 @@ export async function getPayload(
   const client = await github.app()
   const { data } = await call(client.request(`GET /app/hook/deliveries/${attempt}`, until(signal)))
   const payload = PayloadShape.safeParse(data).data?.request.payload
-  // As JSON.parse would have read them from the hook.
+  // Large numbers as JSON.parse would have read them from the webhook.
   return payload && JSON.stringify(payload, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value))
 }
 

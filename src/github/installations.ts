@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { call } from './errors.ts'
 import { type RepositoryFacts, repositoryFacts, RepositoryShape, type RepositoryName } from './pull-requests.ts'
 
-/** Where the App is installed. */
+/** An installation of the App. */
 export interface Installation {
   id: number
   suspended: boolean

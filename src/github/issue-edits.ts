@@ -6,7 +6,7 @@ import type { Account } from '../domain/rig.ts'
 import { isSameText } from '../domain/text.ts'
 import { askGraphql, LEFT_OUT, type Refusal } from './github-answer.ts'
 
-// Who edited a description only GraphQL tells. The `diff` of an edit is the whole text that it left (seen by others,
+// Only GraphQL gives the editors of a description. The `diff` of an edit is the whole text after it (seen by others,
 // kurone-kito/idd-skill#3133); the first edit has the original beside it, an issue that was never edited has none.
 export const ISSUE_EDITS = /* GraphQL */ `
   query ($owner: String!, $repo: String!, $number: Int!, $after: String) {
@@ -63,17 +63,17 @@ const Edits = z.object({
     .nullish(),
 })
 
-/** Of more edits than these nobody is asked: each is the whole text, and anybody may edit an issue of theirs. */
+/** The largest number of edits that are read: each is the whole text, and anybody may edit an issue of theirs. */
 export const MOST_EDITS = 2000
 
-/** Why a description's history is not told: `gone`, or GitHub has no such issue for us; a refusal may end. */
+/** The reason why a description's history is unknown: `gone` where GitHub shows us no such issue; a refusal may end. */
 export type Unread = 'gone' | 'too many edits' | Refusal
 
 type IssueBodyEdit = { at: string; version: TextVersion<Account> | undefined }
 
 /**
- * Every version of an issue's description, the oldest first and the present one last. Of a history that GitHub does
- * not give whole, only the present version, by nobody. `missing`: it refuses some of it, such as who wrote a version.
+ * Every version of an issue's description, the oldest first and the present one last. Where GitHub's history is
+ * incomplete, only the present version, by nobody. `missing`: GitHub refuses a part, such as the author of a version.
  */
 export async function listVersions(
   github: Installations,
@@ -95,7 +95,7 @@ export async function listVersions(
       after = found.pageInfo.endCursor ?? null
       continue
     }
-    // A history that is refused is none that is empty.
+    // A refused history is not an empty one.
     const isTold = found != null || answer.missing === undefined
     const isWhole = isTold && edits.length === (found?.totalCount ?? 0)
     if (!isWhole) return { versions: [{ body, by: undefined }], ...missing }
@@ -105,7 +105,7 @@ export async function listVersions(
   return { unread: 'too many edits' }
 }
 
-/** One that GitHub does not show is none that we know. */
+/** An edit that GitHub does not show is unknown. */
 function toEdit(edit: z.output<typeof EditNode>): IssueBodyEdit {
   if (edit == null) return { at: '', version: undefined }
   return { at: edit.editedAt, version: edit.diff == null ? undefined : { body: edit.diff, by: toAccount(edit.editor) } }
@@ -119,7 +119,10 @@ function inOrder(edits: readonly IssueBodyEdit[]) {
     .map(({ version }) => version)
 }
 
-/** A version that somebody deleted from the history, or a last one that is not the present text: nobody knows who ticked what. */
+/**
+ * The versions with the present text as the last. Where somebody deleted a version from the history, or the last one is
+ * not the present text, nobody knows who ticked what.
+ */
 function ended(body: string, versions: (TextVersion<Account> | undefined)[]): TextVersion<Account>[] {
   const known = versions.filter((version) => version !== undefined)
   const isWhole = known.length === versions.length && isSameText(known.at(-1)!.body, body)

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { askGraphql, type GitHubAnswer, LEFT_OUT, type Refusal } from './github-answer.ts'
 import type { RepositoryName } from './pull-requests.ts'
 
-// Which issues a pull request closes (by a keyword in its description, or linked by hand) only GraphQL tells.
+// Only GraphQL gives the issues that a pull request closes, by a keyword in its description or linked by hand.
 
 export const CLOSING_ISSUES = /* GraphQL */ `
   query ($owner: String!, $repo: String!, $number: Int!) {
@@ -81,7 +81,10 @@ const Pulls = z.object({
     .nullish(),
 })
 
-/** The issues that a pull request closes, of any repository that we may see. One that GitHub does not show is missing. */
+/**
+ * The issues that a pull request closes, in any repository that we may see. An issue that GitHub does not show is
+ * missing.
+ */
 export async function listClosingIssues(
   github: Installations,
   at: RepositoryRef,

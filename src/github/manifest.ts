@@ -4,12 +4,12 @@ import { UserError } from '../domain/errors.ts'
 import { withoutEndSlashes } from '../domain/text.ts'
 import { readAppFile } from './app-file.ts'
 
-/** Paths that GitHub is told at registration; who serves them imports them from here. */
+/** Paths that GitHub is given at registration; the code that serves them imports them from here. */
 export const WEBHOOK_PATH = '/api/github/webhooks'
 export const SIGNED_IN_PATH = '/import/signed-in'
 export const REGISTERED_PATH = '/setup/registered'
 
-/** Where GitHub sends webhooks: to the bridge itself, or to a proxy that relays them to it. */
+/** The address for webhooks: the bridge itself, or a proxy that relays them to it. */
 export type HookAddress = { publicUrl: string } | { webhookProxyUrl: string }
 
 /** GitHub's manifest (docs: "Registering a GitHub App from a manifest"). */
@@ -61,7 +61,7 @@ export function under(base: string, path: string): string {
   return withoutEndSlashes(base) + path
 }
 
-/** What GitHub gives for a registered App, once. */
+/** The credentials of a registered App, which GitHub gives once. */
 export interface NewAppCredentials {
   appId: number
   privateKey: string
@@ -73,7 +73,7 @@ export interface NewAppCredentials {
   ownerLogin: string
 }
 
-/** A registration that did not work; with `retryable` the same code may work a moment later. */
+/** A failed registration; with `retryable` the same code may work a moment later. */
 export class ManifestError extends UserError {
   override name = 'ManifestError'
   readonly retryable: boolean
@@ -107,8 +107,8 @@ const Conversion = z
   }))
 
 /**
- * Exchanges the code of GitHub's redirect for the App's credentials; GitHub does it once, within an hour.
- * `apiUrl` is https://api.github.com or `https://<ghes>/api/v3`. Throws ManifestError.
+ * Exchanges the code of GitHub's redirect for the App's credentials; GitHub allows it once, within an hour. `apiUrl` is
+ * https://api.github.com or `https://<ghes>/api/v3`. Throws ManifestError.
  */
 export async function convertManifestCode(options: { apiUrl: string; code: string }): Promise<NewAppCredentials> {
   if (!/^[\w-]{1,200}$/.test(options.code)) throw expiredCode()
@@ -137,7 +137,7 @@ async function requestConversion({ apiUrl, code }: { apiUrl: string; code: strin
   }
 }
 
-/** Octokit gives a failed connection the status 500 too; only an answer of GitHub's has a response. */
+/** Octokit gives a failed connection the status 500 too; only a real answer has a response. */
 const Refusal = z.object({ status: z.number(), response: z.object({}) })
 
 function conversionError(apiUrl: string, cause: unknown): ManifestError {

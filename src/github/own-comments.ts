@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { call, GitHubRefused } from './errors.ts'
 import type { AppIdentity } from './github.ts'
 
-// REST tells of a comment only with its text: megabytes of others' words, on a long thread, for each answer of ours.
+// REST lists comments only with their texts: on a long thread, megabytes of other people's text for each answer of
+// ours.
 
 export const COMMENT_AUTHORS = /* GraphQL */ `
   query CommentAuthors($owner: String!, $repo: String!, $number: Int!, $after: String) {
@@ -78,7 +79,10 @@ export interface OwnComment {
 
 const AT_ONCE = 50
 
-/** Our own comments on an issue or pull request, oldest first. Nobody else's counts, whatever marker it carries. */
+/**
+ * Our own comments on an issue or pull request, oldest first. Comments of others do not count, whatever marker they
+ * have.
+ */
 export async function listOwnComments(
   github: Installations,
   at: RepositoryRef,

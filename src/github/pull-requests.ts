@@ -44,7 +44,7 @@ export interface PullRequest {
   labels: string[]
   commits: number
   lines: number
-  /** How many files it changes; undefined where GitHub does not tell. */
+  /** The number of files it changes; undefined where GitHub does not tell. */
   changedFiles: number | undefined
   createdAt: string
   updatedAt: string
@@ -57,7 +57,7 @@ export interface RepositoryFacts {
   id: number
   fullName: string
   ownerId: number
-  /** True of private and of internal ones. */
+  /** True for private and internal repositories. */
   hidden: boolean
   archived: boolean
   defaultBranch: string | undefined
@@ -151,7 +151,7 @@ export interface Review {
   author: Account | undefined
   state: string
   headSha: string | undefined
-  /** ISO 8601; undefined for one that is not submitted yet. */
+  /** ISO 8601; undefined for a review that is not submitted yet. */
   at: string | undefined
 }
 
@@ -198,7 +198,7 @@ const IssueEventShape = z.object({
   rename: z.object({ from: z.string(), to: z.string() }).nullish(),
 })
 
-/** What happened to a pull request and when, oldest first; undefined where GitHub does not tell. */
+/** The timeline events of a pull request, oldest first; undefined where GitHub does not tell. */
 export async function listEvents(
   github: Installations,
   at: RepositoryRef,

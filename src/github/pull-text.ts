@@ -6,7 +6,7 @@ import { askGraphql, type GitHubAnswer, LEFT_OUT } from './github-answer.ts'
 import { MOST_EDITS } from './issue-edits.ts'
 import { listEvents, type PullRequest } from './pull-requests.ts'
 
-// As of an issue: the `diff` of an edit is the whole text that it left, and the first edit has the original beside it.
+// As for an issue: the `diff` of an edit is the whole text after it, and the first edit has the original beside it.
 export const PULL_EDITS = /* GraphQL */ `
   query ($owner: String!, $repo: String!, $number: Int!, $after: String) {
     repository(owner: $owner, name: $repo) {
@@ -78,7 +78,7 @@ export async function readBodyAtMerge(
   return undefined
 }
 
-/** A merged pull request's title as it was merged; undefined where GitHub does not tell. */
+/** A merged pull request's title at its merge; undefined where GitHub does not tell. */
 export async function readTitleAtMerge(
   github: Installations,
   at: RepositoryRef,
@@ -96,7 +96,7 @@ function toEdit({ editedAt, diff }: { editedAt: string; diff?: string | null | u
 async function ask(github: Installations, at: RepositoryRef, number: number, after: string | null) {
   const { client, name } = await reach(github, at)
   const answer = await askGraphql(client.graphql(PULL_EDITS, { ...name, number, after }), Edits)
-  // Of a part nobody knows what else there is.
+  // With a part of the events the rest is unknown.
   if ('refused' in answer || answer.missing !== undefined) return undefined
   return answer.known.repository?.pullRequest ?? undefined
 }
@@ -115,7 +115,7 @@ const Edited = z.object({
   repository: z.object({ pullRequest: z.object({ lastEditedAt: z.string().nullable() }).nullish() }).nullish(),
 })
 
-/** When a pull request's description was last edited, ISO 8601; null of one that never was. */
+/** The time of the last edit of a pull request's description, ISO 8601; null where there was none. */
 export async function readEditedAt(
   github: Installations,
   at: RepositoryRef,

@@ -3,26 +3,26 @@ import { saysAccount } from './errors.ts'
 import type { RequestTarget } from './circuit-breaker.ts'
 import type { Client } from './client.ts'
 
-/** Watches the rate limit headers and the refusals of all answers. */
+/** Watches the rate limit headers and the refusals of all of GitHub's answers. */
 export interface RateLimitMonitor {
-  /** Watches the answers of an account's client. */
+  /** Watches the answers that an account's client gets. */
   on(account: RequestTarget['account'], client: Client): Client
   /**
-   * How near each limit is. Of installations only the one with least left counts: there may be many, and that one
-   * stands still first. A limit whose hour is over is left out.
+   * What is left of each rate limit. Of the installations only the one with least left counts: there may be many, and
+   * that one stops first. A limit whose hour is over is left out.
    */
   limits(): LimitLeft[]
-  /** Whether GitHub's last answer was that it does not accept the App's credentials. */
+  /** Whether GitHub's last answer refused the App's credentials. */
   isRefused(): boolean
   /** The owners whose account refused our last request: an IP allow list, or SAML. */
   refusing(): string[]
 }
 
-/** The limits that we use; any other counts as `other`. */
+/** The rate limits that we use; any other counts as `other`. */
 const RESOURCES = new Set(['core', 'graphql', 'search'])
 /** Above this number the limits whose hour is over are dropped. */
 const MANY = 1_000
-/** More need not be named. */
+/** The largest number of owners that are remembered. */
 const MANY_OWNERS = 20
 
 interface Response {
@@ -30,13 +30,13 @@ interface Response {
   data?: unknown
 }
 
-/** A key that is not ours, or a clock that is wrong; an App that is deleted. */
+/** True for a wrong key, a wrong clock or a deleted App. */
 function isRefusal(status: number | undefined, { data }: Response): boolean {
   const { message } = (data ?? {}) as { message?: unknown }
   return status === 401 || (status === 404 && /^integration not found/i.test(String(message)))
 }
 
-/** Of a request by REST or by GraphQL. */
+/** The owner in a request, REST or GraphQL. */
 function ownerIn(options: object): unknown {
   const { owner, variables } = options as { owner?: unknown; variables?: unknown }
   return owner ?? (variables as { owner?: unknown } | undefined)?.owner
@@ -46,7 +46,7 @@ function hasErrors(data: unknown): boolean {
   return Array.isArray((data as { errors?: unknown } | null)?.errors)
 }
 
-/** `onRefusing`: given the owner whose account begins to refuse us. */
+/** `onRefusing` is called with an owner when their account begins to refuse us. */
 export function createRateLimitMonitor(
   now: () => number = Date.now,
   onRefusing: (owner: string) => void = () => {},
@@ -65,7 +65,7 @@ export function createRateLimitMonitor(
     seen.set(`${account} ${resource}`, { account: whose, resource, left: left!, of: of!, until: reset! * 1000 })
   }
 
-  /** The request tells the owner. */
+  /** The owner is taken from the request. */
   function readRefusal(owner: unknown, status: number, data: unknown) {
     if (typeof owner !== 'string' || status >= 500) return
     const key = owner.toLowerCase()
@@ -79,7 +79,7 @@ export function createRateLimitMonitor(
   return {
     on(account, client) {
       client.hook.wrap('request', async (request, options) => {
-        // A token is asked for by the App itself, within another request.
+        // A token request is the App's own, within another request.
         const asker = options.url.endsWith('/access_tokens') ? 'app' : account
         try {
           const answer = await request(options)

@@ -7,7 +7,7 @@ import { ask } from './github-answer.ts'
 import { call, GitHubRefused } from './errors.ts'
 import { AccountShape } from './pull-requests.ts'
 
-/** A pull request as GitHub lists it. Times are ISO 8601. */
+/** A pull request in GitHub's list. Times are ISO 8601. */
 export interface ListedPull {
   id: number
   number: number
@@ -74,7 +74,7 @@ export async function listOpenPulls(github: Installations, at: RepositoryRef): P
   return z.array(PullShape).parse(data)
 }
 
-/** What somebody wrote, wherever it stands. Times are ISO 8601. */
+/** A comment or review, in any place. Times are ISO 8601. */
 export interface RecentComment {
   comment: CommentRef
   nodeId: string
@@ -86,9 +86,9 @@ export interface RecentComment {
   /** Undefined for a deleted account. */
   author: Account | undefined
   createdAt: string
-  /** Undefined for a review, of which REST does not tell. */
+  /** Undefined for a review: REST does not tell. */
   updatedAt: string | undefined
-  /** The head that a review was about. */
+  /** For a review, the head that it was about. */
   head?: string | undefined
 }
 
@@ -121,7 +121,7 @@ export async function listCommentsSince(
     }))
 }
 
-/** The same of the comments beside lines of code. */
+/** The same for comments on lines of code. */
 export async function listReviewCommentsSince(
   github: Installations,
   at: RepositoryRef,
@@ -204,7 +204,7 @@ export async function listReviewTexts(
     )
 }
 
-/** A commit of the default branch. `author` is who GitHub resolves for it. */
+/** A commit of the default branch. `author` is the account that GitHub resolves for it. */
 export interface ListedCommit {
   sha: string
   url: string
@@ -216,11 +216,14 @@ const CommitShape = z.object({
   sha: z.string(),
   html_url: z.string(),
   commit: z.object({ message: z.string() }),
-  // An address that is nobody's gives null, or an empty object.
+  // For an address without an account GitHub gives null, or an empty object.
   author: AccountShape.nullish().catch(undefined),
 })
 
-/** A commit by its whole SHA; undefined for one that the repository does not have any more, or that GitHub does not show. */
+/**
+ * Finds a commit by its full SHA; undefined for one that the repository does not have any more, or that GitHub does not
+ * show.
+ */
 export async function findListedCommit(
   github: Installations,
   at: RepositoryRef,
@@ -245,7 +248,7 @@ export async function listCommitsSince(github: Installations, at: RepositoryRef,
     )
     return z.array(CommitShape).parse(data).map(toListed).toReversed()
   } catch (error) {
-    // There is no commit at all.
+    // The repository is empty.
     if (error instanceof GitHubRefused && error.status === 409) return []
     throw error
   }

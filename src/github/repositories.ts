@@ -6,12 +6,15 @@ import { ask, type GitHubAnswer } from './github-answer.ts'
 import { call, callOrNotFound, callRetryingNotFound, GitHubRefused } from './errors.ts'
 import { type RepositoryFacts, repositoryFacts, RepositoryShape } from './pull-requests.ts'
 
-/** The booleans of `user.permissions`: the legacy `permission` folds maintain into write, and `role_name` may be a custom name. */
+/**
+ * The role of an account, by the booleans of `user.permissions`: the legacy `permission` folds maintain into write, and
+ * `role_name` may be a custom name.
+ */
 export interface RepositoryPermission {
   admin: boolean
   maintain: boolean
   write: boolean
-  /** Only shown. */
+  /** For display only. */
   roleName: string | undefined
 }
 
@@ -30,7 +33,7 @@ const PermissionShape = z.object({
     .nullish(),
 })
 
-/** What an account may do in a repository, as GitHub says now. An account it does not know there may nothing. */
+/** An account's role in a repository, uncached. An account that GitHub does not know there has none. */
 export async function getPermission(
   github: Installations,
   at: RepositoryRef,
@@ -45,9 +48,9 @@ export async function getPermission(
   )
   if (answer === undefined) return NO_PERMISSION
   const { user, role_name, permission } = PermissionShape.parse(answer.data)
-  // The login may have become another person's since the event.
+  // Another account may have the login since the event.
   if (user?.id !== account.id) return NO_PERMISSION
-  // Without the booleans only what the legacy word cannot hide is believed: it folds maintain into write.
+  // Without the booleans only roles are believed that the legacy word cannot hide: it folds maintain into write.
   const legacy = { admin: permission === 'admin', push: permission === 'write' }
   const { admin, maintain = false, push = false } = user.permissions ?? { ...legacy, maintain: false }
   return { admin, maintain, write: push || maintain || admin, roleName: role_name || permission }
@@ -78,9 +81,9 @@ const MAX_FILE = 64 * 1024
 
 /** A file of the default branch. */
 export interface RepositoryFile {
-  /** The blob's. */
+  /** The SHA of the blob. */
   sha: string
-  /** Undefined for what is no plain file, or larger than 64 KiB. */
+  /** Undefined for anything but a plain file, and for one larger than 64 KiB. */
   text: string | undefined
 }
 
@@ -132,7 +135,7 @@ export async function isInTeam(
       username: account.login,
     }),
   )
-  // GitHub says so of a person who is not in it, and of a team that is not there.
+  // GitHub answers 404 for a person who is not in the team, and for a team that does not exist.
   if ('refused' in answer) return answer.refused.why === 'hidden' ? { known: false } : answer
   return { known: z.object({ state: z.literal('active') }).safeParse(answer.known.data).success }
 }

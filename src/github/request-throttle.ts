@@ -5,15 +5,15 @@ import { requestContext } from './request-context.ts'
 import { createFairQueue } from './fair-queue.ts'
 import type { Client } from './client.ts'
 
-/** GitHub asks for a second between two writes; on this machine there is nobody to spare. */
+/** GitHub asks for a second between two writes; a GitHub on this machine needs none. */
 const SPACE_MS = 1_000
-/** A write whose answer was lost shows in GitHub's lists by then, or never. */
+/** After this time a write whose answer was lost shows in GitHub's lists, or never. */
 const WRITTEN_MS = 10_000
 
 /** Throttles the requests of an installation, or of the App itself, whichever client sends them. */
 export type RequestThrottle = (account: RequestTarget['account'], client: Client) => Client
 
-/** The throttle that GitHub's guidelines ask for. `dropToken`: the installation's token is not accepted any more. */
+/** The throttle by GitHub's guidelines. `dropToken` is called when an installation's token is not accepted any more. */
 export function requestThrottleFor(apiUrl: string, dropToken: (installation: number) => void): RequestThrottle {
   const isHere = /^https?:\/\/(?:localhost|127\.|\[::1\])/.test(apiUrl)
   return isHere ? createRequestThrottle(0, 500, dropToken) : createRequestThrottle(SPACE_MS, WRITTEN_MS, dropToken)
@@ -32,7 +32,7 @@ export function createRequestThrottle(
   const breaker = createCircuitBreaker(writtenMs)
   return (account, client) => {
     client.hook.wrap('request', async (request, options) => {
-      // A token is asked for within another request.
+      // A token is requested within another request.
       if (options.url.endsWith('/access_tokens')) return request(options)
       const target = targetOf(account, options)
       breaker.check(target)
@@ -54,7 +54,7 @@ export function createRequestThrottle(
       } catch (error) {
         const fault = translate(error)
         breaker.failed(target, fault)
-        // It may have been taken back, or have run out while this machine slept.
+        // The token may have been revoked, or have expired while this machine slept.
         if ((error as { status?: unknown }).status === 401 && account !== 'app') dropToken(account)
         throw fault
       }
@@ -72,7 +72,7 @@ interface RequestOptions {
   request: { fetch?: typeof fetch }
 }
 
-/** What a request is counted under. GraphQL queries and mutations have one address. */
+/** The account and repository that a request counts for. GraphQL queries and mutations have one address. */
 function targetOf(
   account: RequestTarget['account'],
   { method, url, owner, repo, query }: RequestOptions,
@@ -85,7 +85,7 @@ function targetOf(
   }
 }
 
-/** Has a request wait for something just before it is sent: its token may be fetched first. Hooks share `options`. */
+/** Delays a request just before it is sent, after its token was fetched. Hooks share `options`. */
 function sendWith(options: RequestOptions, before: () => Promise<void>) {
   const send = options.request.fetch ?? fetch
   options.request = {

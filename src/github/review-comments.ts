@@ -5,7 +5,7 @@ import type { Account } from '../domain/rig.ts'
 import { call } from './errors.ts'
 import { AccountShape } from './pull-requests.ts'
 
-/** A comment on lines of a pull request's files. */
+/** A review comment on lines of a pull request's files. */
 export interface ReviewComment {
   nodeId: string
   author: Account | undefined
@@ -13,9 +13,9 @@ export interface ReviewComment {
   body: string
   /** ISO 8601. */
   createdAt: string
-  /** The hunk that it was written on, up to the last line that it is about. */
+  /** The hunk that it was written on, up to its last line. */
   hunk: string
-  /** How many lines it is about, the last of the hunk. */
+  /** The number of lines that it is about, the last of the hunk. */
   lines: number
 }
 
@@ -31,7 +31,7 @@ const Shape = z.object({
   original_start_line: z.number().nullish(),
 })
 
-/** The comments on what the files of a pull request have, oldest first; those on lines that it removed are left out. */
+/** The review comments on lines that a pull request's files have, oldest first; those on removed lines are left out. */
 export async function listReviewComments(
   github: Installations,
   at: RepositoryRef,

@@ -3,7 +3,7 @@ import { clientOf, type Installations } from './client.ts'
 import { z } from 'zod'
 import { ask, type GitHubAnswer } from './github-answer.ts'
 
-// The body of a review takes a reaction by GraphQL alone.
+// The body of a review takes reactions by GraphQL alone.
 
 export const ADD_REACTION = /* GraphQL */ `
   mutation ($subject: ID!, $content: ReactionContent!) {
@@ -62,7 +62,7 @@ async function change(
 
 const Unnamed = z.object({ name: z.literal('GraphqlResponseError') })
 
-/** GraphQL has errors of more types than we know; whatever it is, this one is about a reaction. */
+/** GraphQL has more types of errors than we know; any error here is about a reaction alone. */
 function leaveUnnamed(error: unknown): GitHubAnswer<unknown> {
   if (!Unnamed.safeParse(error).success) throw error
   return { known: undefined }

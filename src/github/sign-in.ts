@@ -1,6 +1,6 @@
 /**
- * GitHub's web flow for a person who signs in through the App (docs: "Generating a user access token for a GitHub
- * App"). The token reads what is public; it may do no more than both the App and the person may.
+ * GitHub's web application flow for a person who signs in through the App (docs: "Generating a user access token for a
+ * GitHub App"). The token reads public data; it may do no more than both the App and the person may.
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
@@ -30,18 +30,21 @@ export function signInApp({
 
 export interface SignedIn {
   person: Account
-  /** A secret: neither into a log nor into an error. */
+  /** A secret: must not reach a log or an error. */
   token: string
 }
 
-/** GitHub did not let them in. The message is a sentence for them; `cause` holds neither code nor token. */
+/** GitHub refused the sign-in. The message is a sentence for the person; `cause` has neither code nor token. */
 export class SignInError extends UserError {
   override name = 'SignInError'
 }
 
 const ANSWER_MS = 10_000
 
-/** Where the browser goes. `verifier` is the secret half of PKCE (RFC 7636), of which GitHub gets the hash. */
+/**
+ * The address that the browser is sent to. `verifier` is the secret half of PKCE (RFC 7636), of which GitHub gets the
+ * hash.
+ */
 export function authorizeUrl(app: SignInApp, ask: { redirectUri: string; state: string; verifier: string }): string {
   const query = new URLSearchParams({
     client_id: app.clientId,
@@ -61,7 +64,7 @@ const User = z.object({
   type: z.enum(['User', 'Bot', 'Organization']),
 })
 
-/** Exchanges the code of GitHub's redirect, which it does once and within ten minutes. Throws SignInError. */
+/** Exchanges the code of GitHub's redirect, which GitHub allows once and within ten minutes. Throws SignInError. */
 export async function signInWith(
   app: SignInApp,
   answer: { code: string; redirectUri: string; verifier: string },
@@ -82,7 +85,7 @@ export async function signInWith(
   return { person: understood(User, user), token }
 }
 
-/** What the `error` of GitHub's redirect, or of its answer to a code, means for the person. */
+/** The sentence for the `error` in GitHub's redirect, or in its answer to a code. */
 export function refusalInWords(error: string): string {
   switch (error) {
     case 'access_denied':
@@ -108,7 +111,7 @@ export function refusalInWords(error: string): string {
   }
 }
 
-/** Posts `body` where there is one. */
+/** Sends a request: POST where there is a body, else GET. */
 async function ask(url: string, { body, token }: { body?: URLSearchParams; token?: string }): Promise<unknown> {
   const headers = new Headers({ accept: 'application/json', 'user-agent': 'wasteland-bridge' })
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
@@ -122,7 +125,7 @@ async function ask(url: string, { body, token }: { body?: URLSearchParams; token
   throw new SignInError(`GitHub answered with status ${response.status}. Wait a minute, then sign in again.`)
 }
 
-/** A parse error is dropped: what it is about holds the token. */
+/** Validates an answer. The schema's own error is dropped, because it holds the token. */
 function understood<T>(schema: z.ZodType<T>, answer: unknown): T {
   const read = schema.safeParse(answer)
   if (read.success) return read.data

@@ -15,7 +15,7 @@ const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 30_000
 const CLOSED = 2
 
-/** What smee relays: the request's headers in lower case beside its parsed body. */
+/** A message of smee: the request's headers in lower case beside its parsed body. */
 const RelayedRequest = z.looseObject({
   body: z.record(z.string(), z.unknown()),
   'x-github-event': z.string(),
@@ -23,7 +23,7 @@ const RelayedRequest = z.looseObject({
   'x-hub-signature-256': z.string(),
 })
 
-/** Brings an HTTP client of its own, so it is loaded only where there is a channel. */
+/** Loaded lazily, because it brings an HTTP client of its own. */
 const smee = async () => (await import('smee-client')).SmeeClient
 
 type SmeeLog = Pick<Logger, 'info' | 'warn' | 'debug'>
@@ -37,7 +37,7 @@ export interface SmeeOptions {
   firstWaitMs?: number
 }
 
-/** Relays until closed. Returns at once; a channel that cannot be reached is a warning and tried again. */
+/** Relays until closed. Returns at once; a channel that cannot be reached is logged as a warning and retried. */
 export function startSmee(options: SmeeOptions): { close: () => Promise<void> } {
   const ending = new AbortController()
   const relaying = relay(options, ending.signal)
@@ -88,7 +88,7 @@ async function connection(options: {
     if (events === undefined) return
     options.opened()
     log.info('connected to the webhook proxy')
-    // A dropped line is taken up again by itself; only an answer that is no stream ends it.
+    // smee-client reconnects by itself after a lost connection; only an answer that is no stream ends it.
     client.onerror = (event) => {
       if (events.readyState === CLOSED) lost.reject(new Error(`the webhook proxy closed the channel: ${event.message}`))
     }
@@ -109,7 +109,7 @@ async function start(client: SmeeClient): ReturnType<SmeeClient['start']> {
   }
 }
 
-/** Posts one relayed webhook to ourselves. Never rejects: anybody can send nonsense to a channel. */
+/** Posts one relayed webhook to ourselves. Never rejects: anybody can post anything to a channel. */
 async function forward(data: unknown, target: string, log: SmeeLog): Promise<void> {
   const relayed = parseRelayed(data)
   if (relayed === undefined) {
@@ -133,7 +133,8 @@ async function forward(data: unknown, target: string, log: SmeeLog): Promise<voi
     await answer.body?.cancel()
     if (!answer.ok) log.warn({ delivery, status: answer.status }, 'a relayed webhook was refused')
   } catch (error) {
-    // GitHub counts it as delivered, for smee took it: the scheduled job `deliveries` misses it in our queue and fetches it.
+    // GitHub counts it as delivered, because smee took it: the scheduled job `deliveries` finds that our queue lacks
+    // it, and fetches it.
     log.warn({ err: error, delivery }, 'a relayed webhook was lost')
   }
 }

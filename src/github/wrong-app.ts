@@ -2,21 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../domain/errors.ts'
 import type { GitHub } from './github.ts'
 
-/** So long a start waits for GitHub's word on its credentials; a GitHub that is slow or away is no fault of theirs. */
+/** Timeout of the check of the credentials, in milliseconds; that GitHub is slow or away is no fault of theirs. */
 const WAITS_MS = 5_000
 const AGAIN_MS = 1_000
-/** GitHub refuses a token that is dated a minute ahead, and then says nothing of the credentials. */
+/**
+ * A clock that is wrong by this many milliseconds explains a refusal: GitHub refuses a token that is dated a minute
+ * ahead.
+ */
 const CLOCK_WRONG_MS = 50_000
 
 /**
- * Throws UserError where GitHub says at the start that there is no such App, or not with this key: that heals by no
- * waiting. Of a GitHub that cannot be reached, is limited or at fault nothing follows, nor of a clock that is wrong.
+ * Throws UserError where GitHub answers at the start that there is no such App, or not with this key: waiting does not
+ * help. No conclusion is drawn where GitHub cannot be reached, is rate limited or has a fault, or our clock is wrong.
  */
 export async function refuseWrongApp(github: Pick<GitHub, 'identity'>, waitsMs = WAITS_MS): Promise<void> {
   const ending = new AbortController()
   const late = sleep(waitsMs, undefined, { signal: ending.signal, ref: false }).catch(() => undefined)
   const ask = () => github.identity().then(() => undefined, whyWrong)
-  // One that was registered a moment ago may not be known everywhere: a first no is not believed.
+  // An App that was registered a moment ago may not be known everywhere: a first refusal is retried.
   const refused = ask().then((why) => why && sleep(AGAIN_MS, undefined, { signal: ending.signal }).then(ask))
   refused.catch(() => {})
   const why = await Promise.race([refused, late])
