@@ -11,7 +11,7 @@ import { createSafe, type Safe } from './sealed.ts'
 import type { OperationsStore } from '../operations/schema.ts'
 import type { Installations } from '../github/client.ts'
 
-/** What lies in the queue of imports: the id of a row. Nothing of a person. */
+/** A job in the queue of imports: the id of a row, without personal data. */
 export interface ImportJob {
   import: string
 }
@@ -21,7 +21,7 @@ export interface ImportDeps extends Installations {
   host: string
   /** `github.com`, or a GHES. */
   webHost: string
-  /** `https://github.com`, where people see it. */
+  /** GitHub's pages: `https://github.com`. */
   webUrl: string
   /** `https://api.github.com`, or `https://<host>/api/v3`. */
   apiUrl: string
@@ -29,16 +29,16 @@ export interface ImportDeps extends Installations {
   profiles: ProfileStore
   optOuts: OptOuts
   queue: Pick<Queue<ImportJob>, 'put'>
-  /** Encrypts the tokens of signed-in people. */
+  /** Encrypts the tokens of people who signed in. */
   safe: Safe
-  /** IMPORT_TOKEN. */
+  /** The value of IMPORT_TOKEN. */
   token: string | undefined
   reply: Replier
-  /** Has what is open of a person who takes no part any more let go. */
+  /** Releases the open claims and work of a person who takes no part any more. */
   releaseWorkOf(person: number): Promise<void>
   /** The handle of a person's rig in the commons. */
   rigOf(person: Pick<Account, 'id' | 'login'>): Promise<string | undefined>
-  /** PUBLIC_URL, under which pages are found. */
+  /** The value of PUBLIC_URL, under which pages are found. */
   publicUrl: string | undefined
   now(): Date
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void }
@@ -56,11 +56,11 @@ type ImportDepsInput = Omit<
     IMPORT_TOKEN?: string | undefined
     PUBLIC_URL?: string | undefined
   }
-  /** DATA_DIR/hmac.key. */
+  /** The key in DATA_DIR/hmac.key. */
   key: Buffer
 }
 
-/** With what follows from the configuration. */
+/** Adds the dependencies that follow from the configuration. */
 export function importDeps({ config, key, ledger, revisit, ...deps }: ImportDepsInput): ImportDeps {
   const { GHE_HOST: gheHost, GHE_PROTOCOL: gheProtocol } = config
   const host = gheHost ?? 'github'

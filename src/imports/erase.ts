@@ -9,9 +9,10 @@ import type { ImportDeps } from './deps.ts'
 import { takeBack } from './notify.ts'
 
 /**
- * Removes what was imported of a person and keeps imports of them out; `declines`: they take no further part either. In an order that a crash cannot turn round: first it is
- * noted that they are being forgotten, then nobody may import them, then the profile store, and last our own tables. Whoever
- * asks waits for the proof; after a crash `goOnForgetting` brings it to its end.
+ * Erases all imported data of a person and bars imports of them; `declines`: they take no further part either. The
+ * order makes it safe to resume after a crash: first the erasure is recorded, then imports are barred, then the profile
+ * store is cleared, and last our own tables. The caller waits for the proof; after a crash `resumeErasures` completes
+ * it.
  */
 export async function eraseImported(
   deps: ImportDeps,
@@ -23,7 +24,7 @@ export async function eraseImported(
   await beginErasure(store, about)
   if (declines) await deps.optOuts.add(host, person.id, 'part', at)
   await deps.optOuts.add(host, person.id, 'imports', at)
-  // Asked, for after a crash nobody else knows what was chosen.
+  // Read from the store, because after a crash the choice is known nowhere else.
   const takesPart = !(await deps.optOuts.has(host, person.id))
   if (!takesPart) await deps.releaseWorkOf(person.id)
   const had = await deps.profiles.read({ host, id: person.id })
@@ -41,7 +42,7 @@ export async function eraseImported(
 const STAYS_ON_GITHUB =
   'A comment of ours on GitHub that tells of an import could not be changed. It can be deleted there.'
 
-/** What a crash broke off. One that cannot be ended holds up no other. */
+/** Resumes erasures after a crash. One that fails does not hold up the others. */
 export async function resumeErasures(deps: ImportDeps): Promise<void> {
   for (const { github_id: id, login } of await listErasures(deps.store)) {
     try {

@@ -6,14 +6,14 @@ import { eraseReplies, findReply } from '../operations/tables/sent-replies.ts'
 import { imports as words } from '../replies/imports.ts'
 import type { ImportDeps } from './deps.ts'
 
-/** Says on its thread how far an import is, or what it came to: one comment, edited in place. */
+/** Reports the progress or result of an import on its thread: one comment, edited in place. */
 export async function notify(deps: ImportDeps, row: StoredImport): Promise<void> {
   if (row.thread === null) return
   const { installation_id: installation, closes, ...issue } = row.thread
   const thread = { installation, ...issue }
   const key = `import/${row.id}`
   await deps.reply(thread, key, await textOf(deps, row))
-  // Somebody who was forgotten meanwhile: what was said is taken back, and not kept.
+  // The person was erased meanwhile: the comment is taken back, and not recorded.
   if ((await findImport(deps.store, row.id)) === undefined) {
     await takeBack(deps, row)
     await eraseReplies(deps.store, [key])
@@ -21,7 +21,7 @@ export async function notify(deps: ImportDeps, row: StoredImport): Promise<void>
   if (closes && row.ended_at !== null) await closeIssue(deps, thread, thread.number)
 }
 
-/** What was said of an import goes from its thread too. False where GitHub does not let us, now or ever. */
+/** Removes the comment about an import from its thread. False where GitHub refuses that. */
 export async function takeBack(deps: ImportDeps, { id, thread }: StoredImport): Promise<boolean> {
   if (thread === null) return true
   const { installation_id: installation, closes: _, ...issue } = thread

@@ -14,17 +14,17 @@ import { imports as words } from '../replies/imports.ts'
 import type { ImportDeps } from './deps.ts'
 
 const DAY_MS = 24 * 3_600_000
-/** Until one has ended, nobody knows better. */
+/** The estimated duration until one import has ended. */
 const FIRST_GUESS_SECONDS = 30
 
-/** Puts an import into its token's line. A second ask for the same login finds the first one. */
+/** Enqueues an import behind the others of the same token. A second request for the same login finds the first one. */
 export async function requestImport(deps: ImportDeps, { login: asked, by }: ImportAsk): Promise<Requested> {
   const login = asked.toLowerCase()
   if (!LOGIN.test(login)) return { refused: words.notALogin }
   const person = 'person' in by ? by.person : undefined
   if (person !== undefined && (await deps.optOuts.barsImports(deps.host, person.id))) return { refused: words.declined }
   const mine = by.way === 'command' ? uuidOf(['import', deps.store.wasteland, by.cause]) : randomUUID()
-  // A command that is repeated after a crash asks for what it has begun.
+  // Idempotency: a command that is retried after a crash finds its own import.
   if (by.way === 'command' && (await findImport(deps.store, mine)) !== undefined) return { job: mine, already: false }
   if (person === undefined && deps.token === undefined) return { refused: words.noToken }
   const now = deps.now()
@@ -44,9 +44,12 @@ export async function requestImport(deps: ImportDeps, { login: asked, by }: Impo
   return { job: id, already: id !== mine }
 }
 
-/** Whose token fetches it. Each line goes one after the other, for GitHub wants one request at a time of a token. */
+/**
+ * The queue's key for the token that fetches it. The imports of one token run one after the other, because GitHub asks
+ * for one request at a time of a token.
+ */
 function lineOf(by: ImportAsk['by'], id: string): string {
-  // Their own token serves no other import. The queue keeps the names of its lines, so this one names nobody.
+  // A person's own token serves no other import. The queue stores its keys, so this one names nobody.
   if (by.way === 'form') return `form/${id}`
   return by.way === 'command' ? `installation/${by.thread.installation_id}` : 'operator'
 }

@@ -11,12 +11,13 @@ import { imports as words } from '../replies/imports.ts'
 import type { ImportDeps } from './deps.ts'
 import { notify } from './notify.ts'
 
-/** How often the progress is written down, and whether somebody has cancelled is asked. */
+/** Interval, in milliseconds, at which the progress is stored and a cancellation is noticed. */
 const WATCH_MS = 500
 
 /**
- * Carries one import from where it stopped to its end: fetched stage by stage, each kept; scored; written; answered.
- * Safe to repeat. Throws Unavailable where GitHub, its limit or a store makes it wait; `lastTry`: nobody will try again.
+ * Runs one import from where it stopped to its end: it is fetched stage by stage, each stored; scored; written;
+ * answered. Safe to repeat. Throws Unavailable where GitHub, its rate limit or a store makes it wait; `lastTry`: there
+ * is no further retry.
  */
 export async function runImport(deps: ImportDeps, id: string, ends: AbortSignal, lastTry: boolean): Promise<void> {
   const row = await findImport(deps.store, id)
@@ -33,7 +34,7 @@ async function carryOut(deps: ImportDeps, row: StoredImport, ends: AbortSignal, 
     await endImport(deps.store, row.id, { state: 'done', at: deps.now(), handle, changed })
   } catch (error) {
     if (watch.isCancelled()) return
-    // The queue hands it back, and it costs no try.
+    // The queue hands the job back without counting a retry.
     if (ends.aborted) throw new Unavailable('the bridge ends; the import goes on at its next start', { cause: error })
     if (error instanceof UserError) await end(error.message)
     else if (error instanceof Unavailable && !lastTry) {
@@ -81,7 +82,7 @@ async function importSheet(
   const { written, unchanged, failed } = await deps.profiles.write([sheet], (host, id) =>
     deps.optOuts.barsImports(host, id),
   )
-  // What Dolt says of a row that it refuses may repeat its values.
+  // Dolt's error for a row that it refuses may repeat the row's values.
   if (failed[0] !== undefined) throw new Error('the pile did not take a sheet')
   const [found] = [...written, ...unchanged]
   if (found === undefined) throw new UserError(words.declined)
@@ -89,7 +90,7 @@ async function importSheet(
   return { handle: found.handle, changed: written.length > 0 || (await isFromHere(deps, row, found.handle)) }
 }
 
-/** A sheet that this import wrote before it was broken off is found unchanged. */
+/** Whether an unchanged sheet was written by this same import before it was interrupted. */
 async function isFromHere({ profiles }: ImportDeps, row: StoredImport, handle: string): Promise<boolean> {
   const fetchedAt = (await profiles.read(handle))?.fetchedAt
   return fetchedAt !== undefined && ledgerSeconds(fetchedAt) * 1000 >= new Date(row.created_at).getTime()
@@ -106,7 +107,10 @@ async function githubFor(deps: ImportDeps, row: StoredImport): Promise<Github> {
   return openGithub({ ...at, token })
 }
 
-/** For what is public, and nothing else that the App may read. A new one: octokit would hand out one that GitHub may have revoked, and asks github.com for it on any server. */
+/**
+ * A token for public data only, not for the rest that the App may read. It is always new: octokit would return one that
+ * GitHub may have revoked, and requests it from github.com for any server.
+ */
 async function installationToken({ installation }: ImportDeps, id: number): Promise<string> {
   const client = await installation(id)
   const answer = client.request('POST /app/installations/{installation_id}/access_tokens', {
@@ -118,7 +122,7 @@ async function installationToken({ installation }: ImportDeps, id: number): Prom
 
 type ImportWatch = ReturnType<typeof watchOver>
 
-/** Writes down how far it is, and ends it when somebody has cancelled it meanwhile. */
+/** Stores the progress, and aborts when the import was cancelled meanwhile. */
 function watchOver({ store }: ImportDeps, { id, done, of }: StoredImport, ends: AbortSignal) {
   const cancelling = new AbortController()
   let now = { done, of }

@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 
-/** Keeps a secret in a store whose readers are not to have it: AES-256-GCM under a key of this use only. */
+/** Encrypts a secret for storage: AES-256-GCM under a key of this use only. Readers of the store cannot decrypt it. */
 export interface Safe {
   seal(secret: string): string
-  /** Undefined for what was not sealed here, or with another key. */
+  /** Undefined for text that was not sealed here, or with another key. */
   open(sealed: string): string | undefined
 }
 

@@ -4,7 +4,7 @@ import { openGithub } from '../../importers/github/github.ts'
 import { type Price, priceOf } from '../../importers/github/price.ts'
 import type { ImportDeps } from './deps.ts'
 
-/** GitHub for many, with the operator's token: at its limit it waits. */
+/** GitHub for seeding, with the operator's token: it waits out rate limits. */
 export function openForSeeding(
   { apiUrl, webHost: host, webUrl: pages }: Pick<ImportDeps, 'apiUrl' | 'webHost' | 'webUrl'>,
   token: string,
@@ -13,7 +13,7 @@ export function openForSeeding(
   return openGithub({ apiUrl, token, host, pages, atLimit: { waiting } })
 }
 
-/** What so many profiles take, together with finding them where that is needed. */
+/** The number of requests and the time for this many profiles, with the discovery of people where that is needed. */
 export function priceOfSeeding(count: number, discovers: boolean): Price {
   const [profiles, discovery] = [priceOf(count), priceOfDiscovery(discovers ? repositoriesFor(count) : 0)]
   return { requests: profiles.requests + discovery.requests, points: profiles.points + discovery.points }

@@ -5,17 +5,17 @@ import { sheetOf } from '../../importers/github/sheet.ts'
 import { nextToSeed, type Seeded, saveSeeded } from '../operations/tables/seeding.ts'
 import type { ImportDeps } from './deps.ts'
 
-/** So many are fetched and then written in one Dolt commit: a power cut costs at most these. */
+/** The number of profiles that are fetched and then written in one Dolt commit: a power cut loses at most these. */
 const SET = 240
-/** Of so many each is told. */
+/** Progress is reported each time this many have been fetched. */
 const TELLING = 20
 
 type SeedDeps = Pick<ImportDeps, 'host' | 'store' | 'profiles' | 'optOuts' | 'now'>
 
 /**
- * Seeds the profile store with those who are planned and not done yet, set by set: fetched, scored, written, and only then noted
- * as done. Safe to end at any point and to begin again. Tells `fetched` now and then how many came since it began.
- * Rejects as `Github.query` does, and when `signal` ends it.
+ * Seeds the profile store with the planned people who are not done yet, set by set: fetched, scored, written, and only
+ * then recorded as done. Safe to interrupt at any point and to repeat. Calls `fetched` now and then with the number
+ * since the start. Rejects as `Github.query` does, and when `signal` ends it.
  */
 export async function seed(
   deps: SeedDeps,
@@ -29,13 +29,13 @@ export async function seed(
     const next = await nextToSeed(deps.store, deps.host, SET)
     if (next.length === 0) return
     const logins = next.map(({ login }) => login)
-    // Scored as they come: a sheet is a small part of its profile.
+    // Scored as they arrive: a sheet is a small part of its profile.
     const sheets: SeedScore[] = []
     try {
       for await (const result of fetchBulk(github, logins, { admits, signal }))
         if (sheets.push(scored(result, deps.now())) % TELLING === 0) fetched(before + sheets.length)
     } finally {
-      // What came before a stop is paid for.
+      // The profiles fetched before an interruption are written: their requests are spent.
       const outcomes = await write(deps, sheets)
       await saveSeeded(
         deps.store,
@@ -54,7 +54,7 @@ function scored(result: BulkResult, now: Date): SeedScore {
   return 'profile' in result ? sheetOf(result.profile, now) : { refused: result.why }
 }
 
-/** In the order of the sheets, what became of each. */
+/** The outcome of each sheet, in order. */
 async function write(deps: SeedDeps, sheets: readonly SeedScore[]): Promise<Omit<Seeded, 'place'>[]> {
   const good = sheets.filter((sheet): sheet is CharacterSheet => 'json' in sheet)
   const { written, unchanged, refused, failed } = await deps.profiles.write(good, (host, id) =>
@@ -68,7 +68,7 @@ async function write(deps: SeedDeps, sheets: readonly SeedScore[]): Promise<Omit
   ])
   return sheets.map((sheet) => {
     if ('refused' in sheet) return { outcome: 'skipped', reason: sheet.refused }
-    // The same person twice under one login or two: the last one counts.
+    // One person under one login or two: the last one counts.
     return { github_id: sheet.id, ...(outcomes.get(sheet) ?? { outcome: 'skipped', reason: 'twice' }) }
   })
 }

@@ -8,7 +8,7 @@ import type { ImportJob, ImportDeps } from './deps.ts'
 import { runImport } from './run.ts'
 import { notify } from './notify.ts'
 
-/** Imports as the ways in see them. */
+/** The implementation of `Imports`. */
 export function createImports(deps: ImportDeps): Imports {
   const { store, profiles, host } = deps
   return {
@@ -38,7 +38,7 @@ export function createImports(deps: ImportDeps): Imports {
   }
 }
 
-/** Who asks again while it is under way gets the same answer: it is much work. */
+/** Concurrent erasures of one person share one run: it is much work. */
 function onceAtATime(work: Imports['erase']): Imports['erase'] {
   const underWay = new Map<string, ReturnType<Imports['erase']>>()
   return (person, choice) => {
@@ -49,17 +49,17 @@ function onceAtATime(work: Imports['erase']): Imports['erase'] {
   }
 }
 
-/** The row first, then its job: what a crash leaves without one gets it at the next start. */
+/** The row is stored first, then its job: a row without a job after a crash gets one at the next start. */
 async function putJob({ queue }: ImportDeps, { id, line }: Pick<StoredImport, 'id' | 'line'>): Promise<void> {
   await queue.put({ id, key: line, data: { import: id } })
 }
 
-/** Works on what lies in the queue, until `ends`. */
+/** Runs jobs of the imports queue until `ends`. */
 export function workOnImports(deps: ImportDeps, queue: Pick<Queue<ImportJob>, 'run'>, ends: AbortSignal): void {
   queue.run(({ data, lastTry }) => runImport(deps, data.import, ends, lastTry))
 }
 
-/** Goes on with what a crash broke off: imports whose job was not stored, and people who are not forgotten yet. */
+/** Resumes work after a crash: imports whose job was not stored, and unfinished erasures. */
 export async function goOnWithImports(deps: ImportDeps): Promise<void> {
   for (const row of await importsUnderWay(deps.store)) await putJob(deps, row)
   await resumeErasures(deps)

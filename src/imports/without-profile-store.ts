@@ -4,7 +4,9 @@ import type { OptOuts } from '../operations/tables/opt-outs.ts'
 import { imports as words } from '../replies/imports.ts'
 import type { OperationsStore } from '../operations/schema.ts'
 
-/** Imports where there is no pile to hold them: every ask is answered, and all else of the bridge works. */
+/**
+ * Imports without a profile store: every request is refused with a sentence, and everything else of the bridge works.
+ */
 export function importsWithoutProfileStore(host: string, store: OperationsStore, optOuts: OptOuts): Imports {
   return {
     request: async () => ({ refused: words.noProfiles }),
@@ -13,7 +15,7 @@ export function importsWithoutProfileStore(host: string, store: OperationsStore,
     sheet: async () => undefined,
     sheetOf: async () => undefined,
     claim: async () => {},
-    // There may have been one before.
+    // There may have been a profile store before.
     async erase({ id, login }, { declines = false, at } = {}) {
       await beginErasure(store, { host, github_id: id, login: login.toLowerCase() })
       if (declines) await optOuts.add(host, id, 'part', at)
