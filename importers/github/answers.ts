@@ -3,21 +3,21 @@ import { Unavailable, UserError } from '../../src/domain/errors.ts'
 import { oneLine, storableJson } from '../../src/domain/text.ts'
 import { TokenRefused, TooMuch } from './errors.ts'
 
-/** What GitHub left out of an answer, and why. */
+/** An error of a GraphQL answer: the part that GitHub left out, and why. */
 export interface Fault {
   /** Names and indexes from the top of the answer. */
   path: (string | number)[]
-  /** As GitHub has it: `NOT_FOUND`, `FORBIDDEN`, `RESOURCE_LIMITS_EXCEEDED` … */
+  /** GitHub's type: `NOT_FOUND`, `FORBIDDEN`, `RESOURCE_LIMITS_EXCEEDED` … */
   type: string
 }
 
-/** What GitHub answered: all of it, or all but what the faults tell. */
+/** A GraphQL answer: complete, or without the parts that its faults name. */
 export interface Answer {
   data: Record<string, unknown>
   faults: Fault[]
 }
 
-/** GitHub asks us to wait; until when, in milliseconds, where it says. */
+/** GitHub's rate limit: it asks us to wait until a time, in milliseconds since 1970, where it names one. */
 export class Told extends Error {
   readonly until: number | undefined
 
@@ -31,7 +31,7 @@ export function isTooMuch({ type }: { type: string }): boolean {
   return type === 'RESOURCE_LIMITS_EXCEEDED'
 }
 
-/** People write anything into their profiles, and neither store keeps all of it. */
+/** People write any characters into their profiles, and neither store takes all of them. */
 const Data = z.record(z.string(), z.unknown()).transform((data) => storableJson(data) as Record<string, unknown>)
 const Headers = z.record(z.string(), z.unknown()).catch({})
 type Headers = z.infer<typeof Headers>
@@ -57,7 +57,10 @@ const Body = z
   .catch({ message: '', documentation_url: '', data: undefined, errors: [] })
 type Body = z.infer<typeof Body>
 
-/** What octokit throws: GraphQL's errors without a status, their body spread over it; all else with one. */
+/**
+ * The error that octokit throws: GraphQL's errors have no status, and their body is spread over it; any other error has
+ * one.
+ */
 const Failure = z.object({
   status: z.number().optional().catch(undefined),
   message: z.string().catch(''),
@@ -66,7 +69,7 @@ const Failure = z.object({
   response: z.object({ headers: z.unknown().optional(), data: z.unknown() }).optional().catch(undefined),
 })
 
-/** All of an answer. */
+/** A complete answer. */
 export function wholeOf(data: unknown): Answer {
   const answered = Data.safeParse(data)
   if (!answered.success) throw new Unavailable('GitHub’s answer broke off')
@@ -74,17 +77,16 @@ export function wholeOf(data: unknown): Answer {
 }
 
 /**
- * The part of an answer that came though the request failed; throws what its failure means.
- *
+ * The part of an answer that came though the request failed; otherwise throws.
  * | GitHub says | thrown |
  * |---|---|
- * | 429; 403 with `retry-after`, nothing remaining or the words of a limit; 200 with RATE_LIMIT or RATE_LIMITED | Told |
+ * | 429; 403 with `retry-after`, nothing remaining or the words of a limit; 200 with RATE_LIMIT or RATE_LIMITED | Told
+ * |
  * | 502, 504; 200 with RESOURCE_LIMITS_EXCEEDED or "something went wrong", and no word of where | TooMuch |
  * | 401, any other 403, 200 with FORBIDDEN or INSUFFICIENT_SCOPES for all | TokenRefused |
  * | 500, 503, nothing | Unavailable |
  * | any other status | UserError |
- *
- * The failure itself goes no further: it holds the request.
+ * The original error is dropped: it holds the request.
  */
 export function partOf(error: unknown, now: number): Answer {
   const { status = 200, message, response, ...failure } = Failure.parse(error)
@@ -102,7 +104,7 @@ export function partOf(error: unknown, now: number): Answer {
 
 function answered({ data, errors }: Body): Answer {
   const faults = errors.flatMap(({ path, type }) => (path === undefined ? [] : [{ path, type }]))
-  // A search that fails leaves no data at all, because GitHub's schema promises one: its path is all there is.
+  // A search that fails leaves no data at all, because GitHub's schema promises one: only its path is known.
   if (faults.length === errors.length) return { data: Data.catch({}).parse(data), faults }
   const ofAll = errors.find(({ path }) => path === undefined)!
   if (isTooMuch(ofAll)) throw new TooMuch('resources')
@@ -115,17 +117,17 @@ function isLimit(status: number, headers: Headers, { message, documentation_url,
   if (status === 429 || errors.some(({ type }) => type.startsWith('RATE_LIMIT'))) return true
   if (status === 403 && toldUntil(headers, 0) !== undefined) return true
   const words = [message, ...errors.map((each) => each.message)].join('\n')
-  // Without headers, nothing but these tells a limit from a refusal.
+  // Without headers, only these words tell a rate limit from a refusal.
   return (
     /rate limit exceeded|secondary rate limit|abuse detection/i.test(words) ||
     (documentation_url.includes('#') && /(?:secondary|abuse)-rate-limits$/.test(documentation_url))
   )
 }
 
-/** No limit of GitHub's lasts longer. */
+/** The longest time that is believed, in milliseconds: no limit of GitHub's lasts longer. */
 const DAY_MS = 24 * 3_600_000
 
-/** When the headers let us ask again, in milliseconds. */
+/** The time until which the headers ask us to wait, in milliseconds since 1970. */
 function toldUntil(headers: Headers, now: number): number | undefined {
   const after = Number(headers['retry-after'])
   if (after > 0) return now + Math.min(after * 1000, DAY_MS)

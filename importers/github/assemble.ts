@@ -7,7 +7,7 @@ import { type Profile, type Stage, STAGES } from './profile.ts'
 
 export type GatheredStages = Partial<Record<Stage, Gathered>>
 
-/** What each tier asks for; what it did not get is missing. */
+/** The stages that each tier fetches; one that has no answer is reported as missing. */
 const ASKED: Record<Profile['tier'], readonly Stage[]> = {
   bulk: ['identity', 'years', 'repositories', 'pulls'],
   deep: STAGES,
@@ -16,7 +16,7 @@ const ASKED: Record<Profile['tier'], readonly Stage[]> = {
 const Counts = z.object({ merged: z.object({ issueCount: Count }), closed: z.object({ issueCount: Count }) })
 const Revisions = z.object({ url: z.string(), revisions: z.number() })
 
-/** A profile from what GitHub answered, stage by stage; the identity must be there. */
+/** Makes a profile of GitHub's answers, stage by stage; the identity must be there. */
 export function profileOf(
   gathered: GatheredStages,
   { host, pages, tier, fetchedAt }: Pick<Profile, 'host' | 'pages' | 'tier' | 'fetchedAt'>,

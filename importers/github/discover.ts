@@ -7,14 +7,14 @@ import { isBot, those } from './normalise.ts'
 import { type Price, pointsOf } from './price.ts'
 import { MERGES } from './queries.ts'
 
-/** Somebody whose work others merged, or who merged others' work. */
+/** A person whose work others merged, or who merged others' work. */
 export interface Contributor {
   login: string
-  /** The numeric id. */
+  /** The person's numeric id. */
   id: number
-  /** Distinct ones, where that was. */
+  /** The number of distinct repositories. */
   repositories: number
-  /** Distinct people with whom it was. */
+  /** The number of distinct people on the other side. */
   counterparties: number
 }
 
@@ -23,7 +23,7 @@ interface DiscoveredAccount {
   id: number
 }
 
-/** Who wrote and who merged pull requests of one repository; undefined: a bot, or an account that is deleted. */
+/** The authors and mergers of pull requests of one repository; undefined: a bot, or an account that is deleted. */
 export interface Merges {
   nameWithOwner: string
   stars: number
@@ -31,27 +31,27 @@ export interface Merges {
 }
 
 const REPOSITORIES_READ = { least: 250, most: 5_000, forEach: 5 }
-/** Repositories in one request, each with its last 40 merged pull requests. */
+/** The number of repositories in a request, each with its last 40 merged pull requests. */
 const PAGE = 50
-/** GitHub's search gives no more of an answer than this. */
+/** The largest number of results that GitHub's search gives. */
 const SEARCHED = 1_000
 
-/** So many repositories are read to find the `top` contributors. */
+/** The number of repositories that must be read to find the `top` contributors. */
 export function repositoriesFor(top: number): number {
   const { least, most, forEach } = REPOSITORIES_READ
   return Math.min(Math.max(top * forEach, least), most)
 }
 
-/** What `discover` takes. */
+/** The cost of `discover`. */
 export function priceOfDiscovery(repositories: number): Price {
   const requests = Math.ceil(repositories / PAGE)
   return { requests, points: requests * pointsOf(1 + PAGE) }
 }
 
 /**
- * The `top` contributors to the most starred repositories, the first first: ranked by how many repositories and people
- * vouch for them, so that each is corroborated before their profile is read. `progress`: repositories read, of so many,
- * now and then.
+ * The `top` contributors to the most starred repositories, ranked by the number of repositories and people that vouch
+ * for them, so that each is corroborated before their profile is read. `progress` is called now and then with the
+ * repositories read, and their total.
  */
 export async function discover(
   github: Asking,
@@ -75,7 +75,10 @@ export async function discover(
   return ranking.top(top)
 }
 
-/** Repositories with the most stars first, each once. Search ends after a thousand: the next slice begins there. */
+/**
+ * The repositories with the most stars first, each once. Search ends after a thousand results: the next slice of stars
+ * begins there.
+ */
 async function* mostStarred(github: Asking, signal: AbortSignal): AsyncGenerator<Merges> {
   const seen = new Set<string>()
   let most: number | undefined
@@ -132,7 +135,7 @@ const Repository = z
     merges: those(z.object({ author: Person, mergedBy: Person }), pullRequests?.nodes ?? []),
   }))
 
-/** Who worked with whom, and where. */
+/** Counts who worked with whom, and where. */
 export function createRanking() {
   const people = new Map<number, { login: string; repositories: Set<number>; counterparties: Set<number> }>()
   let repositories = 0
@@ -149,7 +152,7 @@ export function createRanking() {
     add({ merges }: Pick<Merges, 'merges'>) {
       repositories++
       for (const { author, mergedBy } of merges) {
-        // Whoever merges their own work is vouched for by nobody.
+        // Nobody vouches for a person who merges their own work.
         if (author !== undefined && author.id === mergedBy?.id) continue
         if (author !== undefined) count(author, mergedBy)
         if (mergedBy !== undefined) count(mergedBy, author)

@@ -3,12 +3,12 @@ import { oneLine } from '../../src/domain/text.ts'
 
 export type WhyNone = 'missing' | 'organization' | 'bot' | 'private' | 'taken'
 
-/** There is no profile to import, and there will be none however often it is tried. */
+/** There is no profile to import, and a retry will not find one. */
 export class NoSuchProfile extends UserError {
   override name = 'NoSuchProfile'
   readonly why: WhyNone
 
-  /** `login` may be anything that somebody typed. */
+  /** `login` is unchecked text of a person. */
   constructor(login: string, why: WhyNone, host: string) {
     super(WORDS[why](oneLine(login, LONGEST_LOGIN) || 'with an empty name', host))
     this.why = why
@@ -31,7 +31,7 @@ const WORDS: Record<WhyNone, (login: string, host: string) => string> = {
     'Whoever had it before has another one: import that.',
 }
 
-/** GitHub answers nothing to this token before `retryAt`. */
+/** The token's rate limit is used up until `retryAt`. */
 export class LimitReached extends Unavailable {
   override name = 'LimitReached'
   declare readonly retryAt: Date
@@ -41,7 +41,10 @@ export class LimitReached extends Unavailable {
   }
 }
 
-/** GitHub could not answer so much at once: ask less. `resources`: it said so; `time`: it gave up, or is away. */
+/**
+ * GitHub could not answer a query of this size: ask for less. `resources`: it said so; `time`: it timed out, or is
+ * away.
+ */
 export class TooMuch extends Unavailable {
   override name = 'TooMuch'
   readonly of: 'resources' | 'time'
@@ -52,7 +55,7 @@ export class TooMuch extends Unavailable {
   }
 }
 
-/** GitHub does not take the token, or not for this: its operator's to mend. */
+/** GitHub refuses the token, or this use of it; its operator has to fix that. */
 export class TokenRefused extends UserError {
   override name = 'TokenRefused'
 

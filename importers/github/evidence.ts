@@ -9,10 +9,13 @@ const Tree = z
   .nullish()
   .transform((tree) => (tree?.entries ?? []).map(({ name }) => name))
 
-/** Longer ones are of no honest project; the TOML reader takes 100 ms for 350 kB of them (2026-11-28). */
+/** In bytes. No honest project has a longer manifest; the TOML parser takes 100 ms for 350 kB of them (2026-11-28). */
 const MANIFEST_LIMIT = 131_072
 
-/** Its text; empty where there is none, or it is too long for GitHub to give all of it, or for us to read. */
+/**
+ * The manifest's text; empty where there is none, or where it is too long for GitHub to give all of it, or for us to
+ * parse.
+ */
 const Manifest = z
   .object({ isTruncated: z.boolean().optional(), text: z.string().nullish() })
   .nullish()
@@ -34,7 +37,7 @@ const Evidence = z.object({
 const MANY = 200
 const NAME_LIMIT = 100
 
-/** What the tree of a repository shows of `login`; undefined where GitHub does not show the repository. */
+/** The evidence for `login` in the tree of a repository; undefined where GitHub does not show the repository. */
 export function evidenceOf(node: unknown, login: string): (RepositoryEvidence & { nameWithOwner: string }) | undefined {
   const found = Evidence.safeParse(node).data
   if (found === undefined) return undefined
@@ -70,7 +73,7 @@ function tidy(names: readonly string[]): string[] {
 const Table = z.record(z.string(), z.unknown()).catch({})
 const keysOf = (value: unknown) => Object.keys(Table.parse(value))
 
-/** A manifest that cannot be read names nothing: it is not ours to mend. */
+/** Parses a manifest; one that is malformed names no packages, and is no error. */
 function read(parser: (text: string) => unknown, text: string): Record<string, unknown> {
   try {
     return Table.parse(parser(text))
@@ -93,7 +96,7 @@ function cargoNames(text: string): string[] {
   ]
 }
 
-/** `require` lines, alone or in a block; not those that others bring in. */
+/** The modules of `require` lines, alone or in a block, without indirect ones. */
 function goNames(text: string): string[] {
   return text.split('\n').flatMap((line) => {
     if (line.includes('// indirect')) return []
@@ -125,7 +128,7 @@ function pyprojectNames(text: string): string[] {
   return [...requirementNames(stated), ...keysOf(poetry['dependencies']).filter((name) => name !== 'python')]
 }
 
-/** As PEP 508 has them: a name, then extras, versions and conditions. */
+/** Requirement names by PEP 508: a name, then extras, versions and conditions. */
 function requirementNames(lines: readonly string[]): string[] {
   return lines.flatMap((line) => /^\s*([A-Za-z0-9][A-Za-z0-9._-]*)/.exec(line)?.[1] ?? [])
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Actor, Count, Language, Login, Name, Total, those } from './normalise.ts'
 import type { ExternalPull, GivenReview } from './profile.ts'
 
-/** Work in public repositories of others that are no forks: what of it counts, from GitHub's nodes. */
+/** Selects, from GitHub's nodes, the work that counts: in public repositories of others that are no forks. */
 
 const Repository = z.object({
   nameWithOwner: Name,
@@ -36,7 +36,7 @@ const Review = z.object({
 export interface External {
   /** The newest first, each once. */
   pulls: { nodeId: string; pull: ExternalPull }[]
-  /** Closed ones that were left out: their repositories merge by closing. */
+  /** The number of closed ones that were left out, because their repositories merge by closing. */
   dropped: number
 }
 
@@ -65,13 +65,13 @@ export function givenReviews(nodes: readonly unknown[], login: string): GivenRev
     }))
 }
 
-/** Fewer pull requests than this say nothing of how a repository merges. */
+/** With fewer pull requests nothing can be said about how a repository merges. */
 const ENOUGH = 20
 const LEAST_SHARE = 0.1
 
 /**
- * Whether a bot of the repository lands work by other means and closes the pull request, as bors did for mathlib. Its
- * own numbers tell, of everybody's pull requests: from one person's alone, many rejections would look like it.
+ * Whether a bot of the repository lands work by other means and closes the pull request, as bors did for mathlib.
+ * Judged by the repository's own numbers for everybody: by one person's alone, many rejections would look the same.
  */
 export function mergesByClosing({ mergedPulls, closedPulls }: { mergedPulls: number; closedPulls: number }): boolean {
   const all = mergedPulls + closedPulls
@@ -85,7 +85,7 @@ const Timeline = z.object({
 })
 const TimelineItem = z.object({ __typename: z.string(), author: Login })
 
-/** What was pushed after the first review by another, commits and forced pushes. */
+/** The number of pushes after the first review by another person, commits and forced pushes. */
 export function revisionsOf(node: unknown): { url: string; revisions: number } | undefined {
   const pull = Timeline.safeParse(node).data
   if (pull === undefined) return undefined
@@ -115,7 +115,7 @@ function isOthers({ owner, isFork, isPrivate }: z.infer<typeof Repository>, logi
   return !isFork && !isPrivate && !isSame(owner.login, login)
 }
 
-/** Logins differ in case and are the same. A deleted account is nobody. */
+/** Compares logins, in any case. A deleted account equals nobody. */
 function isSame(a: string | null | undefined, b: string | null | undefined): boolean {
   return a != null && b != null && a.toLowerCase() === b.toLowerCase()
 }

@@ -8,13 +8,13 @@ import { askPulls } from './pulls.ts'
 import { REPOSITORIES } from './queries.ts'
 import { askYears, lastYear } from './years.ts'
 
-/** The most used; all of them are many nodes. */
+/** The number of languages, the most used first; all of them are many nodes. */
 const LANGUAGES = 8
 
 /**
- * The profiles of many, in the order of the logins: one page of each thing, in sets of `SET`. A set is fetched when the
- * one before was taken, so what is held does not grow. To go on after a stop, leave out the logins that came.
- * Rejects as `Github.query` does.
+ * The profiles of many people, in the order of the logins: one page of each connection, in sets of `SET`. A set is
+ * fetched when the one before was taken, so memory does not grow. To resume, leave out the logins that came. Rejects as
+ * `Github.query` does.
  */
 export async function* fetchBulk(
   github: Asking,
@@ -25,7 +25,7 @@ export async function* fetchBulk(
     yield* await fetchSet(github, logins.slice(start, start + SET), fetching)
 }
 
-/** Asked as soon as it is known who it is, by the numeric id: false for who wants no import. */
+/** Called by numeric id as soon as it is known: false for a person who wants no import. */
 export type Admits = (id: number) => Promise<boolean>
 
 async function fetchSet(

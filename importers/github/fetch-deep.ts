@@ -12,25 +12,26 @@ import { askAllPulls, askCounts } from './pulls.ts'
 import { EVIDENCE, type Query, REPOSITORIES, REVIEWS, REVISIONS, type Variables } from './queries.ts'
 import { askWindows, askYears } from './years.ts'
 
-/** GitHub's largest page; no repository that people write has more. */
+/** GitHub's largest page; no repository that people write has more languages. */
 const ALL_LANGUAGES = 100
-/** Of a year, the newest: of a repository no more than 30 weigh anything. */
+/** The limit for a year, the newest first: of one repository no more than 30 have any weight. */
 const MOST_REVIEWS = 1000
-/** The newest pull requests and the most starred repositories are looked at closely. */
+/** The newest pull requests and the most starred repositories are fetched in detail. */
 const CLOSE = 10
 const EVIDENCE_AT_ONCE = 5
 
 interface Gathering {
   github: Asking
   signal: AbortSignal
-  /** Of the stages before. */
+  /** Answers of the stages before. */
   gathered: GatheredStages
   identity: Identity
 }
 
 /**
- * All that GitHub tells in public of one person, stage by stage. `expectId`: their numeric id, where it is known.
- * Rejects with NoSuchProfile, and as `Github.query` does; a stage that GitHub does not answer is missing in the profile.
+ * Everything that GitHub shows publicly of one person, stage by stage. `expectId`: their numeric id, where it is known.
+ * Rejects with NoSuchProfile, and as `Github.query` does; a stage that GitHub does not answer is missing in the
+ * profile.
  */
 export async function fetchDeep(
   github: Github,
@@ -130,7 +131,7 @@ const GATHER: Record<Exclude<Stage, 'identity'>, (gathering: Gathering) => Promi
   },
 }
 
-/** What `read` finds in the answers; kept is what it found, because what it read may be large. */
+/** Collects the findings of `read` in the answers, and drops the answers, which may be large. */
 async function askSome(
   { github, signal }: Pick<Gathering, 'github' | 'signal'>,
   query: Query,

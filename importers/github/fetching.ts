@@ -2,26 +2,26 @@ import type { Answer } from './answers.ts'
 import type { WhyNone } from './errors.ts'
 import type { Profile, Stage } from './profile.ts'
 
-/** What GitHub answered of a stage; JSON, so that an import that stopped goes on after it. */
+/** GitHub's answers by stage, as JSON, so that an interrupted import resumes after the last stage. */
 export type Kept = Partial<Record<Stage, unknown>>
 
-/** How an import is watched, kept and stopped. */
+/** The hooks of an import: progress, storage and cancellation. */
 export interface Fetching {
-  /** Asked as soon as it is known who it is, before more is fetched: rejects for who wants no import. */
+  /** Called as soon as the person's id is known, before more is fetched: rejects for a person who wants no import. */
   admit?(id: number): Promise<void>
-  /** What was kept before the stop. */
+  /** The stored stages of an interrupted import. */
   kept?: Kept
-  /** Called when a stage is over; the next one begins when it resolves. */
+  /** Called when a stage is complete; the next one begins when it resolves. */
   keep?(stage: Stage, answer: unknown): Promise<void>
-  /** Requests answered, of about so many. */
+  /** Called with the number of answered requests and an estimate of their total. */
   progress?(done: number, of: number): void
   signal: AbortSignal
 }
 
-/** GitHub's GraphQL with one token: one request in flight, what each cost, and when it must wait. */
+/** GitHub's GraphQL API with one token: one request at a time, with its cost, and the waiting at rate limits. */
 export interface Github {
   host: string
-  /** Where people see it: `https://github.com`. */
+  /** The address of GitHub's pages: `https://github.com`. */
   pages: string
   /** Rejects with LimitReached, TooMuch, TokenRefused (`errors.ts`) or Unavailable. */
   query(text: string, variables: Record<string, unknown>, signal: AbortSignal): Promise<Answer>
@@ -34,5 +34,5 @@ export interface Github {
 
 export type Asking = Pick<Github, 'host' | 'pages' | 'query' | 'loginOf'>
 
-/** One of many: a profile, or why there is none. */
+/** The result for one login of many: a profile, or the reason why there is none. */
 export type BulkResult = { login: string } & ({ profile: Profile } | { why: WhyNone | 'declined' | 'unanswered' })

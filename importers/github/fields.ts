@@ -1,4 +1,4 @@
-/** What a repository shows of a field: topics, packages it depends on and files of its root, in lower case. */
+/** Signs of a field in a repository: topics, packages it depends on and files of its root, in lower case. */
 export interface Field {
   name: string
   marks: readonly string[]
@@ -6,7 +6,7 @@ export interface Field {
 
 const field = (name: string, marks: string): Field => ({ name, marks: marks.split(' ') })
 
-/** Named so that the profile reader knows them: it goes by prefix (gastownhall/wasteland, internal/pile/profile.go). */
+/** Names that the profile reader knows: it goes by prefix (gastownhall/wasteland, internal/pile/profile.go). */
 export const DOMAINS: readonly Field[] = [
   field('operating-systems', 'kernel linux-kernel operating-system os osdev unix bsd'),
   field(

@@ -2,12 +2,12 @@ import type { Measures, Own } from './measures.ts'
 import type { ContributionYear, Profile } from './profile.ts'
 import { many } from './strands/strand.ts'
 
-/** From so many stars on, fewer than this share borne out by forks and watchers is odd. */
+/** From `least` stars on, a smaller share borne out by forks and watchers is odd. */
 const STARS = { least: 500, share: 0.1 }
 /** Some 27 a day, each day of a year. */
 const COMMITS = 10_000
 
-/** What a person should look at, a sentence each, the most stars first. */
+/** Oddities for a person to check, a sentence each, the most stars first. */
 export function flagsOf({ own, profile }: Measures): string[] {
   return [
     ...own

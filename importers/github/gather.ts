@@ -5,21 +5,22 @@ import { TooMuch } from './errors.ts'
 import type { Asking } from './fetching.ts'
 import { batched, placeOf, type Query, type Variables } from './queries.ts'
 
-/** What GitHub answered of a stage, as it came; not `whole` where a part was too much, however small we asked. */
+/** GitHub's raw answers of a stage; not `whole` where a part was too much, however small the query. */
 export const Gathered = z.object({ nodes: z.array(z.unknown()), whole: z.boolean() })
 export type Gathered = z.infer<typeof Gathered>
 
-/** Where a list goes on, more of it would change no score, and an account of a machine would never be done. */
+/** The limit of pagination: more nodes would change no score, and an automated account would never be done. */
 const MOST_NODES = 10_000
 
 export const NOTHING: Gathered = { nodes: [], whole: false }
 
-/** So many timeouts at once, and nothing else: GitHub is away, and it is not that they are much. */
+/** This many timeouts in a row, and nothing else, mean that GitHub is away, and not that the items are large. */
 const ALL_AWAY = 5
 
 /**
- * Asks `query` for each item, `size` in one request, and gives the answers in the items' order. What is too much is
- * asked in halves: 5 becomes 2 and 3, those 1; what came is kept. TooMuch in the place of one that is too much alone.
+ * Runs `query` for each item, `size` in one request, and gives the answers in the items' order. Requests that are too
+ * much are halved: 5 becomes 2 and 3, those 1; answers that came are kept. An item that is too much alone gives
+ * TooMuch.
  */
 export async function askEach(
   github: Asking,
@@ -67,7 +68,7 @@ async function asked(
   }
 }
 
-/** The answer of each of a batch, under the names of the query. */
+/** Splits the answer of a batch into those of its items. */
 function apart({ data, faults }: Answer, length: number): (Answer | TooMuch)[] {
   const answers: Answer[] = Array.from({ length }, () => ({ data: {}, faults: [] }))
   for (const [key, value] of Object.entries(data)) {
@@ -78,7 +79,7 @@ function apart({ data, faults }: Answer, length: number): (Answer | TooMuch)[] {
     const place = placeOf(path[0])
     if (place !== undefined) answers[place.index]?.faults.push({ type, path: [place.name, ...path.slice(1)] })
   }
-  // Where another's fault took all data away, this one is asked again.
+  // Another item's fault may remove all data: then this item is asked again.
   const isLost = ({ data, faults }: Answer) => faults.length === 0 && Object.keys(data).length === 0
   return answers.map((answer) => (answer.faults.some(isTooMuch) || isLost(answer) ? new TooMuch('resources') : answer))
 }
@@ -88,7 +89,7 @@ const Connection = z.object({
   nodes: z.array(z.unknown()).nullish(),
 })
 
-/** One page; `after` undefined when it is the last. Undefined where GitHub gave none. */
+/** One page of a connection; `after` is undefined when it is the last. Undefined where GitHub gave none. */
 export function pageOf(connection: unknown): { nodes: unknown[]; after: string | undefined } | undefined {
   const page = Connection.safeParse(connection).data
   if (page === undefined) return undefined
@@ -98,7 +99,7 @@ export function pageOf(connection: unknown): { nodes: unknown[]; after: string |
 
 const LARGEST_PAGE = 50
 
-/** All pages of the connection that `at` finds in an answer; smaller ones where they are too much. */
+/** All pages of the connection that `at` finds in an answer; with smaller pages where they are too much. */
 export async function allPages(
   github: Asking,
   query: Query,
@@ -125,13 +126,13 @@ export async function allPages(
   }
 }
 
-/** A token may see more than the public does. What is private is not kept for a moment. */
+/** False for a private node: a token may see more than the public does, and private data is dropped at once. */
 function isPublic(node: unknown): boolean {
   const repository = within(node, 'repository') ?? within(node, 'pullRequest', 'repository')
   return within(repository, 'isPrivate') !== true
 }
 
-/** The value at a path of names; undefined where something on the way is not there. */
+/** The value at a path of names; undefined where a part of the path is missing. */
 export function within(value: unknown, ...path: string[]): unknown {
   return path.reduce<unknown>((at, name) => (at as Record<string, unknown> | null | undefined)?.[name], value)
 }

@@ -13,11 +13,13 @@ export interface Opening {
   apiUrl: string
   token: string
   host: string
-  /** Where people see it: `https://github.com`. */
+  /** The address of GitHub's pages: `https://github.com`. */
   pages: string
-  /** Points of the token's limit that are left alone: `LEAST` unless given. */
+  /** The points of the token's rate limit that are not used: `LEAST` unless given. */
   floor?: (limit: number) => number
-  /** At a limit: reject with LimitReached (unless given), or wait for its end, which `waiting` is told. */
+  /**
+   * At a rate limit: reject with LimitReached (unless given), or wait until its end, calling `waiting` with the time.
+   */
   atLimit?: 'reject' | { waiting(until: Date): void }
   /** Milliseconds since 1970. */
   now?: () => number
@@ -25,18 +27,19 @@ export interface Opening {
 }
 
 const LEAST = () => 200
-/** For an installation's token: the App works with it too. */
+/** The floor for an installation's token, which the App uses as well. */
 export const HALF = (limit: number) => limit / 2
 
 const MINUTE_MS = 60_000
 const LONGEST_PAUSE_MS = 3_600_000
-/** GitHub itself gives a query ten seconds. */
+/** Timeout in milliseconds; GitHub itself gives a query ten seconds. */
 const ANSWER_MS = 60_000
 
 /**
- * GitHub with one token. Open one for a token and share it: all its requests stand in one line, because what GitHub
- * really limits is the processor time that a token takes. octokit's plugins space them and send one again that broke.
- * The waiting is done here: theirs neither doubles nor ends with a signal, and misses a 200 that means RATE_LIMIT.
+ * GitHub with one token. Open one for a token and share it: all its requests are queued, because GitHub's real limit is
+ * the processor time that a token takes. octokit's plugins throttle them and retry one whose connection broke. Waiting
+ * out rate limits is our own: the plugins' neither doubles nor ends with a signal, and misses a 200 that means
+ * RATE_LIMIT.
  */
 export function openGithub(opening: Opening): Github {
   const { host, pages, floor = LEAST, atLimit = 'reject', now = Date.now, sleep = sleepWell } = opening
@@ -44,7 +47,7 @@ export function openGithub(opening: Opening): Github {
   const octokit = connect(opening, () => spent.requests++)
   const inTurn = createLine()
   let left: Github['left']
-  /** Nothing is asked before. */
+  /** No request is sent before this time, in milliseconds since 1970. */
   let heldUntil = 0
   let pauseMs = MINUTE_MS
 
@@ -128,7 +131,7 @@ const Client = Octokit.plugin(retry, throttling)
 const isHere = /^https?:\/\/(?:localhost|127\.|\[::1\])/
 
 function connect({ apiUrl, token }: Opening, sending: () => void): Octokit {
-  // What fetch says of a header that it cannot send repeats it.
+  // fetch's error for an invalid header repeats the header.
   if (!/^[\x21-\x7e]+$/.test(token)) throw new TokenRefused(401)
   const says = () => {}
   return new Client({
@@ -142,14 +145,14 @@ function connect({ apiUrl, token }: Opening, sending: () => void): Octokit {
         return fetch(...sent)
       },
     },
-    // A limit is no fault that goes away in a second.
+    // A rate limit is no error to retry after a second.
     retry: {
       retries: 1,
       doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451],
       retryAfterBaseValue: isHere.test(apiUrl) ? 1 : 1000,
     },
     throttle: {
-      // On this machine there is nobody to spare.
+      // A GitHub on this machine needs no throttle.
       enabled: !isHere.test(apiUrl),
       id: randomUUID(),
       onRateLimit: () => false,
@@ -158,7 +161,7 @@ function connect({ apiUrl, token }: Opening, sending: () => void): Octokit {
   })
 }
 
-/** One after the other, in the order of asking; one that fails holds up nobody. */
+/** A queue, first in, first out; one that fails does not hold up the rest. */
 function createLine(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()
   return (work) => {
@@ -168,7 +171,9 @@ function createLine(): <T>(work: () => Promise<T>) => Promise<T> {
   }
 }
 
-/** Ends with the signal, and when there is no answer. An AbortSignal.timeout would keep the answer until its end. */
+/**
+ * Rejects with the signal, or after the timeout. An AbortSignal.timeout would keep the answer in memory until its end.
+ */
 async function inTime<T>(send: (ends: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
   const ending = new AbortController()
   const end = () => ending.abort(signal.reason)
@@ -182,7 +187,7 @@ async function inTime<T>(send: (ends: AbortSignal) => Promise<T>, signal: AbortS
   }
 }
 
-/** Ends early with the signal. */
+/** Sleeps; ends early with the signal. */
 async function sleepWell(ms: number, signal: AbortSignal): Promise<void> {
   await wait(ms, undefined, { signal }).catch(() => {})
 }

@@ -6,7 +6,7 @@ import { askEach, within } from './gather.ts'
 import { type Identity, IdentityShape, isBot } from './normalise.ts'
 import { IDENTITY } from './queries.ts'
 
-/** A person as GitHub has them now: its node as it came, and what it says. */
+/** A person's present identity: GitHub's node, and its parsed fields. */
 export interface Person {
   node: unknown
   identity: Identity
@@ -42,8 +42,8 @@ function personIn({ data, faults }: Answer, login: string, host: string): Person
 }
 
 /**
- * One person. With `expectId`, the numeric id that is known of them: a login that they gave up is followed to the one
- * that they have now; one that another person took ends the import.
+ * The identity of one person. With `expectId`, their known numeric id: a login that they gave up is followed to their
+ * present one; one that another person took ends the import.
  */
 export async function askPerson(
   github: Asking,

@@ -1,76 +1,74 @@
 import { clamp, rec, sat } from './curves.ts'
 import type { ExternalPull, OwnRepository, Profile } from './profile.ts'
 
-/** Three forks and watchers are friends; each further one stands for so many stars at most. */
+/** The first three forks and watchers count as friends; each further one bears out this many stars at most. */
 const FRIENDS = 3
 const STARS_PER_FORK = 25
 const STARS_PER_WATCHER = 60
-/** The first ten stars say nothing; an own repository is whole at 10⁵, one of others at 10⁴. */
+/** The first ten stars count nothing; an own repository reaches the full score at 10⁵, one of others at 10⁴. */
 const OWN_DECADES = 4
 const OTHERS_DECADES = 3
 const LEAST_WEIGHT = 0.05
-/** More of them in one repository count no more. */
+/** Merges in one repository beyond this number do not count. */
 const MERGES_PER_REPOSITORY = 10
 const REVIEWS_PER_REPOSITORY = 30
-/** A newcomer starts with three merged of five, so that one rejection sinks nobody. */
+/** Bayesian prior: a newcomer starts with three merged of five, so that one rejection sinks nobody. */
 const PRIOR = { merged: 3, all: 5 }
-/** Of the share merged: nothing below the first, all above the sum. */
+/** For the share of merged pull requests: nothing below the first, everything above the sum. */
 const ACCEPTED_FROM = 0.3
 const ACCEPTED_WITHIN = 0.6
 const CORROBORATED_HALF = 10
 const MONTH = (365.25 / 12) * 86_400_000
 
-/** A repository of theirs. */
+/** A repository of the person's own. */
 export interface Own {
   repository: OwnRepository
   /** Stars that forks and watchers bear out. */
   starsEff: number
-  /** How far it is adopted, 0–1. */
+  /** Adoption by others, 0–1. */
   adoption: number
   forksByOthers: number
 }
 
-/** A repository of others, and what they did there. */
+/** A repository of others, with the person's work there. */
 export interface Others {
   name: string
   stars: number
   primaryLanguage: string | null
-  /** How much it weighs, .05–1. */
+  /** The weight of the repository, .05–1. */
   weight: number
   count: number
-  /** What it adds: weight × count, which is limited. */
+  /** Its contribution: weight × count, which is limited. */
   mass: number
 }
 
-/** What the strands are made of. */
+/** The inputs of the strands. */
 export interface Measures {
   profile: Profile
   /** The most adopted first. */
   own: Own[]
-  /** Where others merged their pull requests, the most mass first. */
+  /** Repositories where others merged the person's pull requests, the most mass first. */
   merged: Others[]
   reviewed: Others[]
   /** Sums of mass. */
   mEff: number
   rvEff: number
   pulls: { merged: number; closed: number }
-  /** How willingly their pull requests are merged, 0–1. */
+  /** Acceptance of the person's pull requests, 0–1. */
   acceptance: number
-  /** How far others bear them out at all, 0–1. */
+  /** Corroboration by others at all, 0–1. */
   corroboration: number
-  /** People who merged their work or whose work they reviewed. */
+  /** The number of people who merged their work or whose work they reviewed. */
   people: number
   ageYears: number
-  /** Of the last push, merge or review; undefined where there is none. */
+  /** The time of the last push, merge or review; undefined where there is none. */
   lastSeen: string | undefined
-  /** 1 for somebody here this month, a half after two years. */
+  /** Recency of activity: 1 this month, a half after two years. */
   recency: number
   monthsSince(iso: string): number
 }
 
-/**
- * Reads a profile as of the month of `now`: by the clock alone a sheet changes with the month and not each day.
- */
+/** Measures a profile as of the month of `now`, so that time alone changes a sheet once a month and not each day. */
 export function measure(profile: Profile, now: Date): Measures {
   const month = Date.UTC(now.getUTCFullYear(), now.getUTCMonth())
   const monthsSince = (iso: string) => Math.max(0, month - Date.parse(iso)) / MONTH
@@ -90,7 +88,7 @@ export function measure(profile: Profile, now: Date): Measures {
   }
   const share = (pulls.merged + PRIOR.merged) / (pulls.merged + pulls.closed + PRIOR.all)
   const people = [...mergedPulls.map((pull) => pull.mergedBy!), ...reviews.map((review) => review.author!)]
-  // No push to what nobody uses, and no pull request that was turned down: neither must make anybody look more alive.
+  // Pushes to unused repositories and rejected pull requests are left out: neither must make anybody look more active.
   const lastSeen = [
     ...own.filter(({ adoption }) => adoption > 0).flatMap(({ repository }) => repository.pushedAt ?? []),
     ...mergedPulls.map((pull) => pull.endedAt),
@@ -120,7 +118,7 @@ export function measure(profile: Profile, now: Date): Measures {
   }
 }
 
-/** To the name, so that the same repositories always make the same sheet. */
+/** Sorted down to the name, so that the same repositories always make the same sheet. */
 function byAdoption(a: Own, b: Own): number {
   const byName = a.repository.nameWithOwner < b.repository.nameWithOwner ? -1 : 1
   return b.adoption - a.adoption || b.starsEff - a.starsEff || byName

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { oneLine } from '../../src/domain/text.ts'
 import type { ContributionYear, OwnRepository, Profile } from './profile.ts'
 
-/** GitHub's answers as a profile has them. What GitHub leaves out counts nothing; what has no name is left out. */
+/** Schemas that turn GitHub's answers into a profile. Missing numbers count as 0; nodes without a name are left out. */
 
 /** An integer that is not negative; 0 where GitHub gives none. */
 export const Count = z
@@ -10,7 +10,7 @@ export const Count = z
   .nullish()
   .transform((value) => Math.min(Math.max(0, Math.trunc(value ?? 0)), Number.MAX_SAFE_INTEGER))
 
-/** Of a connection that only its size is asked of. */
+/** A connection of which only the total is queried. */
 export const Total = z
   .object({ totalCount: Count })
   .nullish()
@@ -45,7 +45,9 @@ export function isBot({ __typename, login }: { __typename?: string | undefined; 
   return __typename === 'Bot' || login.toLowerCase().endsWith('[bot]')
 }
 
-/** Those of a list that are what was asked for: GitHub has null for what it cannot show, and `{}` for another type. */
+/**
+ * The members of a list that match the schema: GitHub gives null for what it cannot show, and `{}` for another type.
+ */
 export function those<T>(shape: z.ZodType<T>, nodes: readonly unknown[]): T[] {
   return nodes.flatMap((node) => {
     const parsed = shape.safeParse(node)
@@ -53,7 +55,7 @@ export function those<T>(shape: z.ZodType<T>, nodes: readonly unknown[]): T[] {
   })
 }
 
-/** A list that GitHub may give as null, and whose members too. */
+/** A list that may be null, with members that may be null. */
 function list<T>(shape: z.ZodType<T>): z.ZodType<T[]> {
   return z
     .array(z.unknown())

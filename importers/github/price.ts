@@ -1,15 +1,15 @@
-/** Points and requests, as GitHub counts them. */
+/** A cost in points and requests, as GitHub counts them. */
 export interface Price {
   requests: number
   points: number
 }
 
-/** So many profiles are fetched together, their identities in one request. */
+/** The number of profiles that are fetched together, their identities in one request. */
 export const SET = 20
 
 /**
- * The parts of a bulk profile: how many are asked about in one request, and how many nodes of each come. These sizes
- * were measured to be answered; larger ones are not.
+ * The parts of a bulk profile: the number of items in one request, and of nodes of each. These sizes were measured to
+ * be answered; larger ones are not.
  */
 export const BULK = {
   identity: { size: SET, first: 0 },
@@ -18,7 +18,7 @@ export const BULK = {
   pulls: { size: 5, first: 30 },
 } as const
 
-/** Requests that GitHub would have to make for one item: its connections, those within a node once for each node. */
+/** The number of connections of one item, by which GitHub counts; nested ones once for each node. */
 const CONNECTIONS: Record<keyof typeof BULK, number> = {
   identity: 7,
   years: 0,
@@ -29,7 +29,7 @@ const CONNECTIONS: Record<keyof typeof BULK, number> = {
 const PARTS = ['identity', 'years', 'repositories', 'pulls'] as const
 
 /**
- * What `fetchBulk` takes for `count` profiles when nothing fails. A hundred connections are a point, and a request at
+ * The cost of `fetchBulk` for `count` profiles when nothing fails. A hundred connections are a point, and a request at
  * least one: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
  */
 export function priceOf(count: number): Price {

@@ -1,13 +1,13 @@
 /**
- * What GitHub says in public of one person: what fetching yields and scoring reads. Counts are integers, times are
- * ISO 8601 in UTC as GitHub gives them. No e-mail, nothing private: such fields are never asked for.
+ * The public data of one person on GitHub: the output of fetching and the input of scoring. Counts are integers, times
+ * are ISO 8601 in UTC as GitHub gives them. No e-mail, nothing private: such fields are never queried.
  */
 export interface Profile {
   /** `github.com`, or a GHES. */
   host: string
-  /** Where people see it: `https://github.com`. Links to what they did begin with it. */
+  /** The address of GitHub's pages, `https://github.com`, with which links to their work begin. */
   pages: string
-  /** The numeric id is the person; a login may be renamed. */
+  /** The numeric id identifies the person; a login may be renamed. */
   id: number
   login: string
   name: string | null
@@ -21,11 +21,11 @@ export interface Profile {
   totals: { merged: number; closed: number; open: number; issues: number }
   /** Windows of at most a year, the newest first. */
   years: ContributionYear[]
-  /** Of their own, without forks. */
+  /** The person's own repositories, without forks. */
   repositories: OwnRepository[]
   /** Merged and closed pull requests to repositories of others that are no forks. */
   pulls: ExternalPull[]
-  /** GitHub's count of those, where search answers; the sample in `pulls` may be smaller. */
+  /** GitHub's count of these pull requests, where search answers; the sample in `pulls` may be smaller. */
   pullCounts?: { merged: number; closed: number }
   /** Reviews of others' pull requests in repositories of others. */
   reviews: GivenReview[]
@@ -36,7 +36,10 @@ export interface Profile {
   fetchedAt: string
 }
 
-/** Each is asked for, kept and gone on from by itself. Bulk asks for identity, years, repositories and pulls. */
+/**
+ * The stages of a fetch. Each is queried, stored and resumed by itself. Bulk has identity, years, repositories and
+ * pulls.
+ */
 export const STAGES = [
   'identity',
   'years',
@@ -83,18 +86,18 @@ export interface OwnRepository extends RepositorySummary {
   /** False where issues are switched off: then there is no issue-close share to speak of. */
   hasIssues: boolean
   mergedPulls: number
-  /** Undefined where its tree was not looked at (bulk, or not among the first). */
+  /** Undefined where its tree was not fetched (bulk, or not among the first). */
   evidence?: RepositoryEvidence
 }
 
-/** What the tree of a repository shows. */
+/** Evidence in the tree of a repository. */
 export interface RepositoryEvidence {
   hasWorkflows: boolean
   /** Names of its manifests and other files of the root that tell of a capability, e.g. `Cargo.toml`, `Dockerfile`. */
   files: string[]
   /** Names of packages it depends on, from its manifests; at most 200. */
   dependencies: string[]
-  /** Of the last ten releases, how many this person published. */
+  /** The number of the last ten releases that this person published. */
   releasesByThem: number
 }
 
@@ -102,13 +105,16 @@ export interface ExternalPull extends RepositorySummary {
   url: string
   isMerged: boolean
   createdAt: string
-  /** When it was merged or closed. */
+  /** The time of its merge or closing. */
   endedAt: string
   mergedBy: { login: string; isBot: boolean } | null
   additions: number
   deletions: number
   commits: number
-  /** Undefined where it was not looked at (bulk, and all but the first ten). Pushes after the first review by another. */
+  /**
+   * The number of pushes after the first review by another person. Undefined where it was not fetched (bulk, and all
+   * but the first ten).
+   */
   revisions?: number
 }
 

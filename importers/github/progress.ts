@@ -2,11 +2,11 @@ import type { Fetching } from './fetching.ts'
 import type { Identity } from './normalise.ts'
 import type { Stage } from './profile.ts'
 
-/** About so many nodes come with an answer. */
+/** The average number of nodes in an answer. */
 const PAGE = 50
 const YEAR_MS = 365.25 * 24 * 3_600_000
 
-/** Requests that each stage will take, more or less. */
+/** Estimates the number of requests of each stage. */
 function planOf({ createdAt, owned, totals }: Identity, now: number): Record<Stage, number> {
   const years = Math.max(1, Math.ceil((now - Date.parse(createdAt)) / YEAR_MS))
   const pages = (count: number) => Math.max(1, Math.ceil(count / PAGE))
@@ -22,7 +22,9 @@ function planOf({ createdAt, owned, totals }: Identity, now: number): Record<Sta
   }
 }
 
-/** Tells how far a fetch is. A stage counts what it was planned to take once it is over, kept ones too. */
+/**
+ * Reports the progress of a fetch. A completed stage, stored ones too, counts as many requests as were planned for it.
+ */
 export function createProgress(tell: Fetching['progress']) {
   let plan: Record<Stage, number> | undefined
   let over = 0

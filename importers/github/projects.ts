@@ -5,7 +5,10 @@ type Project = SheetJson['notable_projects'][number]
 
 const OWN = 6
 const OF_OTHERS = 4
-/** A typo mended in a famous repository makes nobody its contributor of note: the reader adds up the stars it finds here. */
+/**
+ * The least number of merges: a typo fixed in a famous repository makes nobody a notable contributor, and the profile
+ * reader adds up the stars it finds here.
+ */
 const MERGES = 3
 const LANGUAGES = 5
 const TIERS = [
@@ -14,7 +17,7 @@ const TIERS = [
   [100, 'notable'],
 ] as const
 
-/** Theirs that others use, then those of others that merged them several times. */
+/** Own repositories that others use, then repositories of others that merged the person's work several times. */
 export function notableProjects({ own, merged }: Measures): Project[] {
   return [
     ...own
@@ -43,7 +46,7 @@ export function notableProjects({ own, merged }: Measures): Project[] {
   ]
 }
 
-/** By the stars that count: an own repository's as far as they are borne out. */
+/** The tier by effective stars: for an own repository those that are borne out. */
 function tierOf(stars: number): string {
   return TIERS.find(([least]) => stars >= least)?.[1] ?? 'small'
 }

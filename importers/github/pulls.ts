@@ -4,10 +4,10 @@ import type { Asking } from './fetching.ts'
 import { allPages, askEach, type Gathered, NOTHING, pageOf, within } from './gather.ts'
 import { PULL_COUNTS, PULL_SAMPLE, PULLS, together } from './queries.ts'
 
-/** GitHub's search gives no more of an answer than this. */
+/** The largest number of results that GitHub's search gives. */
 const SEARCHED = 1_000
 
-/** `-user`: pull requests to one's own repositories are most of many people's, and count nothing. */
+/** `-user`: pull requests to one's own repositories are most of many people's, and do not count. */
 const ofTheirs = (login: string) => `is:pr is:public author:${login} -user:${login}`
 const ended = (login: string) => `${ofTheirs(login)} is:closed sort:created-desc`
 const counts = (login: string) => ({
@@ -15,7 +15,7 @@ const counts = (login: string) => ({
   closed: `${ofTheirs(login)} is:closed is:unmerged`,
 })
 
-/** All pull requests of `login` to others that ended, as far as GitHub tells. */
+/** All closed and merged pull requests of `login` to others, as far as GitHub shows them. */
 export async function askAllPulls(github: Asking, login: string, signal: AbortSignal): Promise<Gathered> {
   const seen = new Map<unknown, unknown>()
   let before = ''
@@ -50,7 +50,7 @@ function countsIn(answer: Answer | TooMuch): Gathered {
 
 const PULLS_AND_COUNTS = together(PULLS, PULL_COUNTS)
 
-/** A page of each one's pull requests to others that ended, and how many there are. */
+/** For each login a page of its closed and merged pull requests to others, and their total. */
 export async function askPulls(
   github: Asking,
   logins: readonly string[],

@@ -12,10 +12,10 @@ import {
 
 export type Variables = Record<string, unknown>
 
-/** A question about one person or thing, as `queries/*.graphql` holds it; it can be asked about several at once. */
+/** A query about one person or thing, from `queries/*.graphql`; it can be batched. */
 export interface Query {
   operation: OperationDefinitionNode
-  /** Those that the operation spreads. */
+  /** The fragments that the operation uses. */
   fragments: readonly FragmentDefinitionNode[]
 }
 
@@ -46,7 +46,7 @@ function load(file: string, name: string): Query {
   return { operation, fragments }
 }
 
-/** Both questions in one. They share no variable, no fragment and no name of a field. */
+/** Merges two queries. They must share no variable, no fragment and no name of a field. */
 export function together(one: Query, other: Query): Query {
   return {
     operation: {
@@ -62,8 +62,8 @@ export function together(one: Query, other: Query): Query {
 }
 
 /**
- * One request that asks `query` for each item: its field `user` as `user_0`, `user_1` and so on, its variable `login`
- * as `login_0`. Values are variables always, never text.
+ * A batched query: one request that runs `query` for each item, its field `user` as `user_0`, `user_1` and so on, its
+ * variable `login` as `login_0`. Values are always variables, never text.
  */
 export function batched(query: Query, items: readonly Variables[]): { text: string; variables: Variables } {
   const { operation, fragments } = query
@@ -84,7 +84,7 @@ export function batched(query: Query, items: readonly Variables[]): { text: stri
   }
 }
 
-/** The name of a field in `batched`, taken apart. */
+/** Parses the name of a field in `batched`. */
 export function placeOf(key: unknown): { name: string; index: number } | undefined {
   const match = /^(\w+)_(\d+)$/.exec(String(key))
   return match === null ? undefined : { name: match[1]!, index: Number(match[2]) }
@@ -98,7 +98,7 @@ function isRateLimit(selection: SelectionNode): boolean {
   return selection.kind === Kind.FIELD && selection.name.value === 'rateLimit'
 }
 
-/** Its variables, and its own name in the answer, with the index. */
+/** Renames variables, and the field's alias in the answer, with the index. */
 function numbered<T extends ASTNode>(node: T, index: number): T {
   const name = (value: string) => ({ kind: Kind.NAME, value: `${value}_${index}` }) as const
   const varied = visit(node, { Variable: (variable) => ({ ...variable, name: name(variable.name.value) }) })

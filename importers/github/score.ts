@@ -10,7 +10,7 @@ import { presence, reliability } from './strands/reliability.ts'
 import { together, type Strand } from './strands/strand.ts'
 
 export interface Scored {
-  /** Each 0–1, unrounded, whether or not there is evidence enough to show it. */
+  /** Each 0–1, unrounded, whether or not there is enough evidence to show it. */
   dimensions: Record<Dimension, number>
   strands: Record<Dimension, Strand[]>
   /** 0–.9, two decimals. */
@@ -18,19 +18,19 @@ export interface Scored {
   /** False: a page says "not enough public evidence" instead of numbers. */
   isEnough: boolean
   skills: Skills
-  /** Oddities for a person to look at: they change no number, or anyone could sink a rival by buying him stars. */
+  /** Oddities for a person to check: they change no number, or anyone could sink a rival by buying him stars. */
   flags: string[]
   measures: Measures
 }
 
-/** A program has no sheet: its work is that of whoever runs it. */
+/** A bot has no sheet: its work belongs to the person who runs it. */
 export interface Refused {
   refused: 'bot'
 }
 
 /**
- * What a profile shows, after the strands of `strands/`: commits, followers, pull requests to one's own repositories
- * and stars that nothing bears out weigh nothing. Pure; the same within a month of `now`.
+ * Scores a profile by the strands of `strands/`. Commits, followers, pull requests to one's own repositories and stars
+ * that nothing bears out weigh nothing. Pure; the same within a month of `now`.
  */
 export function score(profile: Profile, now: Date): Scored | Refused {
   if (isBot(profile.login)) return { refused: 'bot' }
@@ -52,7 +52,7 @@ export function score(profile: Profile, now: Date): Scored | Refused {
   }
 }
 
-/** GitHub gives `[bot]` to Apps alone: no person's login has a bracket. */
+/** A login with brackets is an App's: GitHub gives `[bot]` to Apps alone. */
 function isBot(login: string): boolean {
   return login.toLowerCase().endsWith('[bot]')
 }

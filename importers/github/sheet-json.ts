@@ -1,4 +1,7 @@
-/** `boot_blocks.sheet_json` as the profile reader parses it (`protocol.md`); what is not in its list is ours, and it skips it. */
+/**
+ * `boot_blocks.sheet_json` as the profile reader parses it (`protocol.md`); the reader skips keys that are not in its
+ * list, and those are ours.
+ */
 export interface SheetJson {
   identity: {
     display_name: string
@@ -22,16 +25,16 @@ export interface SheetJson {
     domains: { domain: string; evidence_score: number; evidence_summary: string }[]
     capabilities: { capability: string; evidence_score: number; evidence_summary: string }[]
   }
-  /** Ours from here on. */
+  /** The keys from here on are ours. */
   source: { url: string; github_id: number; tier: 'deep' | 'bulk'; fetched_at: string; missing: string[] }
-  /** How each dimension came about: a sentence a person can check against GitHub, with its share. */
+  /** The derivation of each dimension: a sentence that a person can check against GitHub, with its share. */
   evidence: { dimension: 'quality' | 'reliability' | 'creativity'; strand: string; score: number; summary: string }[]
   not_enough_evidence: boolean
-  /** Oddities for a person to look at; they change no number. */
+  /** Oddities for a person to check; they change no number. */
   flags: string[]
 }
 
-/** A skill as a stamp for the profile reader: in the pile only, never earned. */
+/** A skill as a stamp for the profile reader: in the profile store only, never earned. */
 export interface SkillStamp {
   /** In lower case, as a skill tag is written, with the reader's prefix where it is a domain. */
   skill: string
@@ -43,7 +46,7 @@ export interface SkillStamp {
   message: string
 }
 
-/** What an import writes of one person. */
+/** The rows that an import writes of one person. */
 export interface CharacterSheet {
   host: string
   id: number
@@ -53,6 +56,6 @@ export interface CharacterSheet {
   /** Between 0 and 1. */
   confidence: number
   stamps: SkillStamp[]
-  /** sha256 of all that is above but `fetched_at`: the same sheet again is not written. */
+  /** sha256 of all fields above except `fetched_at`: an equal sheet is not written again. */
   hash: string
 }

@@ -8,15 +8,15 @@ import { score, type Refused, type Scored } from './score.ts'
 import type { CharacterSheet, SheetJson, SkillStamp } from './sheet-json.ts'
 
 /**
- * A Go `int` has 32 bits on some machines, and one number that does not fit blanks the whole sheet; no count of
- * GitHub's comes near.
+ * The largest integer in a sheet. A Go `int` has 32 bits on some machines, and one number that does not fit blanks the
+ * whole sheet; no count of GitHub's comes near.
  */
 const MOST_INT = 2 ** 31 - 1
-/** Characters. A rig's display_name has 255. */
+/** In characters. A rig's display_name has 255. */
 const LIMIT = { name: 200, bio: 300, place: 100, word: 140, sentence: 800 }
-/** Flags are for a person to read. */
+/** The largest number of flags: they are for a person to read. */
 const FLAGS = 20
-/** An import is nobody's word: it never weighs as much as a stamp. */
+/** An import is no person's word: it never weighs as much as a stamp. */
 const MOST_STAMP_CONFIDENCE = 0.35
 
 /** The sheet of a profile as of the month of `now`; refused for a bot. */
@@ -36,7 +36,7 @@ export function sheetOf(profile: Profile, now: Date): CharacterSheet | Refused {
   return { ...sheet, hash: hashOf(sheet) }
 }
 
-/** Without what goes on by the clock alone, or no sheet would ever be the same again. */
+/** The hash leaves out fields that time alone changes, or no sheet would ever be the same again. */
 function hashOf(sheet: Omit<CharacterSheet, 'hash'>): string {
   const { account_age_years: _age, ...identity } = sheet.json.identity
   const { fetched_at: _at, ...source } = sheet.json.source
@@ -103,7 +103,7 @@ function evidenced({ score, summary }: { score: number; summary: string }) {
   return { evidence_score: score, evidence_summary: oneLine(summary, LIMIT.sentence) }
 }
 
-/** One a skill: the person's dimensions as a valence, and how sure this skill is. */
+/** One stamp a skill: the person's dimensions as a valence, and the confidence in this skill. */
 function stampsOf({ skills, dimensions, confidence }: Scored): SkillStamp[] {
   const fifths = (dimension: number) => clamp(Math.round(5 * dimension), 1, 5)
   return [...skills.languages, ...skills.domains, ...skills.capabilities]

@@ -4,7 +4,7 @@ import { CAPABILITIES, DOMAINS, type Field } from './fields.ts'
 import type { Measures, Own } from './measures.ts'
 import { many, named } from './strands/strand.ts'
 
-/** Six tenths of a repository that everybody uses are half of what can be shown. */
+/** The half of the curve: six tenths of a repository that everybody uses give a score of a half. */
 const HALF = 0.6
 const MERGES_WHOLE = 10
 const EXPERT = { score: 0.7, starsEff: 100, merges: 3 }
@@ -12,7 +12,7 @@ const PROFICIENT = 0.4
 /** As in the strand of quality. */
 const REVIEWS_HALF = 60
 const RELEASES_WHOLE = 10
-/** Of each kind, the strongest. */
+/** The largest number of each kind, the strongest first. */
 const MOST = 12
 
 export interface Skill {
@@ -33,7 +33,7 @@ export interface Skills {
   capabilities: Skill[]
 }
 
-/** A repository that shows a skill, by how much, and why it may make an expert. */
+/** A repository that shows a skill, with its strength, and why it may make an expert. */
 interface Trace {
   skill: string
   mass: number
@@ -42,7 +42,10 @@ interface Trace {
   merges: number
 }
 
-/** What they can do, as far as others use or merged it; the strongest first. Nothing of it enters a dimension but its breadth. */
+/**
+ * The person's skills, as far as others use or merged the work; the strongest first. Only their breadth enters a
+ * dimension.
+ */
 export function skillsOf(m: Measures): Skills {
   const languages = languageTraces(m)
   return {
@@ -90,7 +93,7 @@ function fieldTraces({ own }: Measures, fields: readonly Field[]): Trace[] {
   })
 }
 
-/** What they do rather than what it is about. */
+/** Skills of activity, independent of the subject: continuous integration, releases, reviews. */
 function actTraces({ own, reviewed }: Measures): Trace[] {
   const ofOwn = own.flatMap((one) => {
     const { evidence } = one.repository

@@ -12,13 +12,13 @@ export interface Window {
 
 const DAY_MS = 24 * 3_600_000
 
-/** From a midnight: what is asked twice on one day has one answer, as long as nothing is done. */
+/** The last year, from a midnight: the same query on one day has the same answer, as long as nothing changes. */
 export function lastYear(now: Date): Window {
   const from = Math.ceil((now.getTime() - 365 * DAY_MS) / DAY_MS) * DAY_MS
   return { from: seconds(from), to: seconds(now.getTime()) }
 }
 
-/** The calendar years of `login` in which there is something, the newest first. */
+/** The calendar years in which `login` has contributions, the newest first. */
 export async function askWindows(
   github: Asking,
   login: string,
@@ -44,7 +44,7 @@ function yearsSince(createdAt: string, now: Date): number[] {
   return Array.from({ length: now.getUTCFullYear() - first + 1 }, (_, index) => first + index)
 }
 
-/** What each contributed in its window; in half years, one at a time, where a year is too much. */
+/** The contributions of each person in their window; in half years, one at a time, where a year is too much. */
 export async function askYears(
   github: Asking,
   items: readonly (Window & { login: string })[],
@@ -80,7 +80,7 @@ function halves({ from, to }: Window): Window[] {
   ]
 }
 
-/** As GitHub writes times: without milliseconds. */
+/** GitHub's format of times: without milliseconds. */
 function seconds(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 }

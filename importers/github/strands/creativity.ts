@@ -3,12 +3,15 @@ import type { Measures } from '../measures.ts'
 import { many, most, named, pullsUrl, strand, type Strand } from './strand.ts'
 
 const ORIGINATION = { cap: 0.65, first: 0.8, next: 0.7 }
-/** Whole at 10⁴ forks. */
+/** The full score is at 10⁴ forks. */
 const FORKED = { cap: 0.35, decades: 4 }
 const BREADTH = { cap: 0.4, half: 4 }
 const REACH = { cap: 0.3, half: 25 }
 
-/** What they began that others took up, and how far afield they work. `fields`: languages and domains with weight. */
+/**
+ * Work that they began and others took up, and the breadth of their fields. `fields`: languages and domains with
+ * weight.
+ */
 export function creativity(m: Measures, fields: readonly string[]): Strand[] {
   return [...origination(m), ...forked(m), ...breadth(m, fields), ...reach(m)]
 }

@@ -4,13 +4,13 @@ import type { Profile } from '../profile.ts'
 import { grouped, listed, many, most, named, pullsUrl, strand, type Strand } from './strand.ts'
 
 const ADOPTION = { cap: 0.75, first: 0.9, next: 0.5, top: 5 }
-/** Whole at 10⁴ forks, closed issues and merged pull requests. */
+/** The full score is at 10⁴ forks, closed issues and merged pull requests. */
 const STEWARDSHIP = { cap: 0.4, decades: 4 }
 const ACCEPTED = { cap: 0.6, half: 20 }
 const REVIEWS = { cap: 0.45, half: 60 }
 const CARE = { cap: 0.1 }
 
-/** Work that others took up, kept alive, merged, or asked them to judge. */
+/** Work that others took up, maintained, merged, or asked them to review. */
 export function quality(m: Measures): Strand[] {
   return [...adoption(m), ...stewardship(m), ...accepted(m), ...reviews(m), ...care(m)]
 }
@@ -44,8 +44,9 @@ function stewardship(m: Measures): Strand[] {
 }
 
 /**
- * Their own pull requests to their own repositories weigh nothing, but GitHub counts a repository's merged ones whoever
- * wrote them: all of theirs that were not merged elsewhere are taken off. As many as can be where that is unknown.
+ * The number of merged pull requests to subtract from the stewardship of own repositories. Their own pull requests to
+ * their own repositories weigh nothing, but GitHub counts a repository's merged ones whoever wrote them: so all of
+ * theirs that were not merged elsewhere are subtracted, as many as possible where that is unknown.
  */
 function ownMerges({ totals, pullCounts }: Profile): number {
   return pullCounts === undefined ? Infinity : Math.max(0, totals.merged - pullCounts.merged)
@@ -67,7 +68,7 @@ function reviews({ profile, reviewed, rvEff }: Measures): Strand[] {
   return strand('reviews', REVIEWS.cap, sat(rvEff, REVIEWS.half), summary)
 }
 
-/** Of what was looked at: a bulk import sees no workflows, and that is not counted as none. */
+/** Only repositories whose tree was fetched count: a bulk import sees no workflows, and that does not mean none. */
 function care({ own, profile }: Measures): Strand[] {
   const cared = ({ repository, adoption }: Own) => {
     const { evidence, license, releases } = repository

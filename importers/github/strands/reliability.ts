@@ -8,20 +8,20 @@ const FOLLOW_THROUGH = { cap: 0.5, half: 12 }
 const REVIEWING = { cap: 0.4, half: 80 }
 const TENURE = { cap: 0.4, half: 4 }
 
-/** Work that goes on: repositories kept up, pull requests carried to the end, reviews, years. */
+/** Work that continues: maintained repositories, pull requests carried to the end, reviews, years. */
 export function reliability(m: Measures): Strand[] {
   return [...maintenance(m), ...followThrough(m), ...reviewing(m), ...tenure(m)]
 }
 
-/** Who has left is relied on by half. */
+/** Presence: a person who has left counts for half. */
 export function presence({ recency }: Measures): number {
   return 0.5 + 0.5 * recency
 }
 
 /**
- * Of each repository the geometric mean, so that pushes do not make up for issues nobody answers; the next beside the
- * best, and no average over them, for a repository more must take nothing away. The sentence has the month of a push,
- * for a push a day must not make a sheet a day.
+ * For each repository the geometric mean, so that pushes do not make up for issues nobody answers; combined as a noisy
+ * or with falling weights and no average, because one repository more must take nothing away. The sentence has the
+ * month of a push, because a push a day must not make a sheet a day.
  */
 function maintenance({ own, profile, monthsSince }: Measures): Strand[] {
   const kept = own
@@ -54,7 +54,7 @@ function pushes({ pushedAt }: OwnRepository, monthsSince: (iso: string) => numbe
   return pushedAt === null ? 0 : rec(monthsSince(pushedAt))
 }
 
-/** Nothing where nobody can open an issue or nobody did: it drops out. */
+/** No value where nobody can open an issue or nobody did: then the factor drops out. */
 function issuesClosed({ hasIssues, closedIssues, openIssues }: OwnRepository): number[] {
   const all = closedIssues + openIssues
   return hasIssues && all > 0 ? [closedIssues / all] : []
