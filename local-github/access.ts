@@ -53,7 +53,7 @@ export function needPull(repo: Repository, number: number): PullRequest {
   return issue
 }
 
-/** The highest of what owner, organization, teams, collaboration and visibility give this account. */
+/** The highest role of an account by ownership, organization, teams, collaboration and visibility. */
 export function standing(world: World, repo: Repository, account: Account): Standing {
   const owner = accountById(world, repo.ownerId)
   if (account.deleted) return { role: 'none', name: '' }

@@ -1,7 +1,7 @@
 import type { File } from './git.ts'
 import type { CheckConclusion, Grant, LockReason, ReactionContent } from './world.ts'
 
-/** What a person reacts to. */
+/** A thread or comment that takes reactions. */
 export type ReactionTarget =
   | { issue: number }
   | { comment: number }
@@ -14,29 +14,29 @@ export type NewCommit = {
   files?: Record<string, File | null>
   /** A login, or a raw git identity that GitHub resolves by its address (or to nobody). Default: the actor. */
   author?: string | { name: string; email: string }
-  /** Whom a pushed commit names as its committer; by default its author. */
+  /** The committer of a pushed commit; by default its author. */
   committer?: { name: string; email: string }
-  /** The sha of another parent; files that both sides changed are as they are here, unless `files` says otherwise. */
+  /** The sha of another parent; files that both sides changed stay as they are here, unless `files` says otherwise. */
   merges?: string
   /** Made on GitHub's pages, so with GitHub's own committer and signature. */
   onPage?: boolean
 }
 
-/** Where a review comment stands: on a line of a changed file, or on several up to it. */
+/** The lines of a review comment: one line of a changed file, or several up to it. */
 export type OnLines = { path: string; startLine?: number; line?: number; body: string }
 
-/** Where something was written; `id` is GitHub's numeric id. */
+/** A created comment or review; `id` is GitHub's numeric id. */
 export type Written = { id: number; html_url: string }
 export type Numbered = { id: number; number: number; html_url: string }
 
 /**
- * A person at GitHub's pages. Repositories are written `owner/name`. What the person's role does not allow throws
- * a Refusal, as the REST API would answer. Every change sends the webhooks GitHub would send.
+ * A person at GitHub's pages. Repositories are written `owner/name`. An act that the person's role does not allow
+ * throws a Refusal, as the REST API would answer. Every change sends the webhooks GitHub would send.
  */
 export type Actor = {
   readonly login: string
   readonly id: number
-  /** Acts as this person on the REST API: `authorization: token …`. */
+  /** The person's token for the REST API: `authorization: token …`. */
   readonly token: string
 
   openIssue(repo: string, issue: { title: string; body?: string; labels?: string[] }): Numbered
@@ -55,8 +55,8 @@ export type Actor = {
     commits?: NewCommit[]
   }): Numbered & { head: { sha: string } }
   /**
-   * A pull request that takes back a merged one, as the Revert button opens it: its title, its link in the
-   * description, and a commit of the files as they were before. Who may not push does it from a fork.
+   * A pull request that reverts a merged one, as the Revert button opens it: its title, its link in the description,
+   * and a commit of the files as they were before. A person who may not push does it from a fork.
    */
   revertPullRequest(
     repo: string,
@@ -69,7 +69,7 @@ export type Actor = {
   acceptSuggestions(repo: string, pull: number, comments: number[]): string
   /** Replaces the head branch by these commits on the base branch's present tip. Returns the new head sha. */
   forcePush(repo: string, pull: number, ...commits: NewCommit[]): string
-  /** Puts the head branch at any commit, as `git push --force` does. */
+  /** Sets the head branch to any commit, as `git push --force` does. */
   forcePushTo(repo: string, pull: number, sha: string): void
   /** A commit on any branch (default: the default branch). Returns its sha. */
   commit(repo: string, commit: NewCommit & { branch?: string }): string
@@ -93,7 +93,7 @@ export type Actor = {
   merge(repo: string, pull: number, method?: 'merge' | 'squash' | 'rebase'): string
   close(repo: string, number: number, reason?: 'completed' | 'not_planned'): void
   reopen(repo: string, number: number): void
-  /** Returns the issue that it has become. */
+  /** Returns the new issue. */
   transferIssue(repo: string, number: number, to: string): Numbered
   deleteIssue(repo: string, number: number): void
   lockConversation(repo: string, number: number, reason?: LockReason): void
@@ -124,7 +124,7 @@ export type Actor = {
   /** The fork of this repository that the actor owns; pull requests from it keep their head sha, `head.repo` is null. */
   deleteFork(repo: string): void
   deleteBranch(repo: string, branch: string): void
-  /** Brings a deleted branch back at the head of its closed pull request. */
+  /** Restores a deleted branch at the head of its closed pull request. */
   restoreBranch(repo: string, branch: string, sha: string): void
   addCheckRun(repo: string, run: { sha: string; name: string; conclusion: CheckConclusion | null }): Written
 

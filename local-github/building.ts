@@ -10,7 +10,7 @@ import { createPeople, type About as Told, type PeopleOptions } from './people/p
 import { ghostId } from './present/account.ts'
 import type { Account, Grant, Repository, Role, World } from './world.ts'
 
-/** The world as it is before anybody acts: no webhook tells of it. Accounts that are named are made as needed. */
+/** Sets up the world before anybody acts: no webhooks are sent. Accounts that are named are created as needed. */
 export type Building = {
   user(login: string, about?: { name?: string; emails?: string[]; id?: number; bot?: boolean }): Account
   organization(
@@ -29,10 +29,10 @@ export type Building = {
       labels?: string[]
     },
   ): Repository
-  /** What GitHub tells of somebody, who is made where needed: the name of a character (`reviewer`), or more. */
+  /** The public data of a person, who is created where needed: the name of a character (`reviewer`), or more. */
   person(login: string, about: string | Told): Account
   renameUser(login: string, newLogin: string): void
-  /** With the repositories and forks of theirs. */
+  /** Deletes a user, their repositories and forks too. */
   deleteUser(login: string): void
 }
 

@@ -4,7 +4,7 @@ export type Clock = {
   now(): number
   iso(): string
   advance(seconds: number): void
-  /** Jump to a time; it goes on ticking from there. */
+  /** Jumps to a time; the clock goes on ticking from there. */
   set(time: string | Date): void
 }
 

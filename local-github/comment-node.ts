@@ -8,7 +8,7 @@ import type { Comment, Issue, Repository, World } from './world.ts'
 type Text = Pick<Comment, 'id' | 'userId' | 'body' | 'versions'> & { updatedAt?: string }
 type Found = { type: string; text: Text }
 
-/** A comment, review or review comment by its global id, with its edits; undefined when it is none of these. */
+/** A comment, review or review comment by its global id, with its edits; undefined for any other node. */
 export function commentNode(ask: Ask, id: string): object | undefined {
   if (!/^(IC|PRR|PRRC)_/.test(id)) return undefined
   for (const repo of ask.world.repositories.values()) {

@@ -5,7 +5,7 @@ import { Refusal } from './refusal.ts'
 import { repository, type Ask } from './rest/ask.ts'
 import type { Account, Repository } from './world.ts'
 
-/** A commit by its global id, the one type of node that is asked for so; a Refusal where there is none to see. */
+/** A commit by its global id, the one type of node that is queried so; a Refusal where the caller can see none. */
 export function commitNode(ask: Ask, id: string): object {
   const { git, repositories } = ask.world
   const repo = repositories.values().find((each) => !each.deleted && id.startsWith(commitNodeId(each, '')))
@@ -23,7 +23,7 @@ export function commitNode(ask: Ask, id: string): object {
   }
 }
 
-/** The author of the commit, then those whom its trailers name. */
+/** The author of the commit, then the co-authors of its trailers. */
 function authorsOf({ author, message }: Commit): { email: string }[] {
   const trailers = [...message.matchAll(/^co-authored-by:.*<(.*)>/gim)].map(([, email = '']) => ({ email }))
   return [author, ...trailers].filter((one, at, all) => all.findIndex(({ email }) => email === one.email) === at)

@@ -5,7 +5,10 @@ import { presentInstallationLite } from './present/installation.ts'
 import { presentOrganizationOf, presentRepository } from './present/repository.ts'
 import type { Occurrence, World } from './world.ts'
 
-/** One try to deliver. `statusCode` as GitHub's API lists it: 502 when it could not connect, 504 after 10 s. */
+/**
+ * One attempt to deliver a webhook. `statusCode` as GitHub's API lists it: 502 when it could not connect, 504 after 10
+ * s.
+ */
 export type Attempt = {
   id: number
   deliveredAt: string
@@ -18,7 +21,7 @@ export type Attempt = {
   responseBody: string
 }
 
-/** One webhook, with every attempt at it; a redelivery keeps the GUID. */
+/** One webhook, with all attempts to deliver it; a redelivery keeps the GUID. */
 export type Delivery = {
   guid: string
   event: string
@@ -42,14 +45,14 @@ export type Courier = {
   drop: (predicate: (delivery: Delivery) => boolean) => () => void
   redeliver: (guid: string) => Promise<void>
   settled: () => Promise<void>
-  /** Ends what is under way without waiting for its answer. */
+  /** Ends the attempt under way without waiting for its answer. */
   stop: () => Promise<void>
 }
 
 const always = new Set(['installation', 'installation_repositories', 'github_app_authorization'])
 const timeoutMs = 10_000
 
-/** Sends webhooks one after another, each tried once, as GitHub never tries again by itself. */
+/** Sends webhooks one after another, each once, because GitHub never retries by itself. */
 export function createCourier(world: World, hookUrl: string | null, deliveries: Delivery[] = []): Courier {
   const dropping = new Set<(delivery: Delivery) => boolean>()
   const stopping = new AbortController()
@@ -96,7 +99,7 @@ export function createCourier(world: World, hookUrl: string | null, deliveries: 
       if (!delivery) throw new Error(`no delivery ${guid}`)
       return enqueue(delivery, true)
     },
-    // Answering one delivery may bring about others.
+    // The answer to one delivery may cause others.
     async settled() {
       for (let seen; seen !== line;) {
         seen = line
@@ -112,7 +115,7 @@ export function createCourier(world: World, hookUrl: string | null, deliveries: 
   return courier
 }
 
-/** The payload as it is now; null if the App does not hear of it. */
+/** The payload as it is now; null if the App does not get the event. */
 function prepare(
   world: World,
   { event, action, sender, repository, installation, fields }: Occurrence,

@@ -1,7 +1,7 @@
 import { diffFiles, type FileChange, isBinary, isSameKind } from './diff.ts'
 import { blobSha, type File, modeOf } from './git.ts'
 
-/** Changes as `git diff` writes them, by the media type `diff`. */
+/** The diff in the format of `git diff`, for the media type `diff`. */
 export function diffText(changes: readonly FileChange[]): string {
   return changes.map(textOf).join('')
 }
@@ -10,7 +10,7 @@ function textOf({ path, previousPath = path, before, after, patch }: FileChange)
   if (before !== undefined && after !== undefined && !isSameKind(before, after)) return twoTexts(path, before, after)
   const [old, fresh] = [quoted(`a/${previousPath}`), quoted(`b/${path}`)]
   const ends = [before === undefined ? '/dev/null' : old, after === undefined ? '/dev/null' : fresh] as const
-  // So that a name with a blank ends somewhere.
+  // Git's tab after a name with a blank, which shows where it ends.
   const tab = /\s/.test(path) ? '\t' : ''
   const lines = [
     `diff --git ${old} ${fresh}`,
@@ -25,7 +25,7 @@ function textOf({ path, previousPath = path, before, after, patch }: FileChange)
   return `${lines.join('\n')}\n`
 }
 
-/** A file that becomes a link is one that goes, and one that comes. */
+/** A file that becomes a link is shown as one removed and one added. */
 function twoTexts(path: string, before: File, after: File): string {
   const [gone] = diffFiles(new Map([[path, before]]), new Map())
   const [come] = diffFiles(new Map(), new Map([[path, after]]))
@@ -47,7 +47,7 @@ function index(before: File | undefined, after: File | undefined): string[] {
 
 const ESCAPES: Record<string, string> = { '"': '\\"', '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
 
-/** A path with quotes, backslashes, control characters or more than ASCII in C's quotes, as git does. */
+/** A path in C's quotes, as git quotes it: for quotes, backslashes, control characters and non-ASCII characters. */
 function quoted(path: string): string {
   const bytes = [...Buffer.from(path)]
   const shown = bytes.map((byte) => {

@@ -2,9 +2,9 @@ import { blobSha, contentOf, type File, type Files, modeOf } from './git.ts'
 
 export type FileChange = {
   path: string
-  /** Blob sha after the change, or before it when removed. */
+  /** The hash of the blob after the change, or before it when removed. */
   sha: string
-  /** `changed`: another kind of file, as a link is to a file. */
+  /** `changed`: another type of file, such as a link in place of a file. */
   status: 'added' | 'removed' | 'modified' | 'renamed' | 'changed'
   previousPath?: string
   before: File | undefined
@@ -15,7 +15,7 @@ export type FileChange = {
   patch: string
 }
 
-/** What changes from one set of files to another, by path; a file that moves unchanged is a rename. */
+/** The changes from one set of files to another, by path; a file that moves unchanged is a rename. */
 export function diffFiles(before: Files, after: Files): FileChange[] {
   const changes: FileChange[] = []
   const gone = [...before].filter(([path]) => !after.has(path))
@@ -38,7 +38,7 @@ export function diffFiles(before: Files, after: Files): FileChange[] {
 /** An executable is a file; a link and a submodule are none. */
 export const isSameKind = (a: File, b: File) => modeOf(a).slice(0, 3) === modeOf(b).slice(0, 3)
 
-/** As git tells binary files. */
+/** Git's test for binary files. */
 export const isBinary = (file: File | undefined) => file !== undefined && contentOf(file).includes('\0')
 
 function changeOf(before: File | undefined, after: File | undefined) {
@@ -64,7 +64,10 @@ function patchOf(before: string, after: string): { additions: number; deletions:
   }
 }
 
-/** A last line without newline is marked as git marks it, so that adding the newline is a change too. */
+/**
+ * Splits a text into lines. A last line without newline is marked as git marks it, so that adding the newline is a
+ * change too.
+ */
 function split(text: string): string[] {
   if (text === '') return []
   const lines = text.split('\n')
@@ -72,7 +75,7 @@ function split(text: string): string[] {
   return last === '' ? lines : [...lines, `${last}\n\\ No newline at end of file`]
 }
 
-/** Longest common subsequence, after the common ends are cut off. */
+/** The longest common subsequence, after the common ends are cut off. */
 function diffLines(before: string[], after: string[]): Line[] {
   let start = 0
   while (start < before.length && start < after.length && before[start] === after[start]) start++
@@ -135,12 +138,12 @@ function hunks(lines: Line[]): string[] {
   return out
 }
 
-/** What git writes after `@@`: the last line of the old file before the hunk that begins as a function or the like does. */
+/** Git's text after `@@`: the last line of the old file before the hunk that begins like a function. */
 function headingOf({ mark, text }: Line): string | undefined {
   return mark !== '+' && /^[A-Za-z_$]/.test(text) ? text.slice(0, 80).trimEnd() : undefined
 }
 
-/** How many lines of the hunk lie on the side that does not show this mark. */
+/** The number of the hunk's lines on the side that does not show this mark. */
 const count = (hunk: Line[], without: '+' | '-') => hunk.filter((line) => line.mark !== without).length
 /** An empty side names the line before it. */
 const span = (start: number, length: number) =>

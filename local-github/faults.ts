@@ -3,7 +3,7 @@ import { unit } from './people/random.ts'
 // oxlint-disable-next-line typescript/no-explicit-any -- GitHub's JSON, checked against its OpenAPI in tests
 export type Json = any
 
-/** A request as the fake saw it. `path` is without `/api/v3`, with the query. */
+/** A request as the server saw it. `path` is without `/api/v3`, with the query. */
 export type SeenRequest = {
   /** 1 for the first request since the start. */
   n: number
@@ -19,29 +19,29 @@ export type Exchange = SeenRequest & {
   status: number
   answer: Json
   faulty: boolean
-  /** Sent as 304 and without a body: who asked has it already. */
+  /** Sent as 304 without a body: the client has the answer already. */
   unchanged: boolean
 }
 
-/** Something to go wrong. */
+/** An injected fault. */
 export type Fault = {
   method?: string
   path?: RegExp
-  /** What its body holds, all of it: a login or a field of a GraphQL query, say. */
+  /** Texts that its body must contain, all of them: a login or a field of a GraphQL query, say. */
   asking?: string | readonly string[]
   status?: number
   headers?: Record<string, string>
   body?: Json
-  /** How many requests it hits. Default 1; without end where `until`, `every` or `share` says which. */
+  /** The number of requests it hits. Default 1; unlimited with `until`, `every` or `share`. */
   times?: number
-  /** Of those that fit, it hits each in so many. */
+  /** It hits every n-th of the requests that match. */
   every?: number
-  /** Of those that fit, it hits this share, by their count: the same ones in every run. */
+  /** It hits this share of the requests that match, by their count: the same ones in every run. */
   share?: number
-  /** It hits every request before this, in milliseconds of this machine's clock. */
+  /** It hits every request before this time, in milliseconds of this machine's clock. */
   until?: number
   delayMs?: number
-  /** Do what was asked, then answer wrongly. */
+  /** Apply the request, then answer with the fault. */
   after?: boolean
   /** Cut the connection instead of answering. */
   drop?: boolean
@@ -51,16 +51,16 @@ export type Fault = {
 
 type RequestHook = (request: SeenRequest) => void | Promise<void>
 
-/** What tests order and watch at the REST edge. */
+/** Lets tests inject faults and watch requests at the REST edge. */
 export type Watch = {
   requests: SeenRequest[]
   fault(fault: Fault): () => void
-  /** The fault for this request, counted down. */
+  /** The fault for this request, if any; counts it down. */
   take(request: SeenRequest): Fault | undefined
   onRequest(hook: RequestHook, when?: 'before' | 'after'): () => void
   onExchange(hook: (exchange: Exchange) => void): () => void
   tell(when: 'before' | 'after', request: SeenRequest): Promise<void>
-  /** Made only where somebody listens: a large answer takes its time to copy. */
+  /** `make` is called only if somebody listens: a large answer takes time to copy. */
   tellExchange(make: () => Exchange): void
 }
 
@@ -109,7 +109,7 @@ function fits({ method, path, asking, until = Infinity }: Fault, request: SeenRe
   return [asking].flat().every((words) => body.includes(words))
 }
 
-/** Whether it hits the request that fits it as the n-th. */
+/** Whether a fault hits the n-th matching request. */
 function isDue({ every = 1, share = 1 }: Fault, n: number): boolean {
   return n % every === 0 && (share === 1 || unit(n) < share)
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 
 export type Identity = { name: string; email: string; date: string }
-/** What is no ordinary file of mode 100644: an executable, a symbolic link (to its content), a submodule (at a sha). */
+/** A file of another mode than 100644: an executable, a symbolic link (to its content), a submodule (at a sha). */
 export type Special = { mode: '100755' | '120000' | '160000'; content: string }
-/** An ordinary file is its content. Equal files are one value: of `special`, one object for equal ones. */
+/** A file; an ordinary one is its content. Equal files are one value: `special` gives one object for equal ones. */
 export type File = string | Special
 export type Files = ReadonlyMap<string, File>
 export type Commit = {
@@ -14,11 +14,11 @@ export type Commit = {
   committer: Identity
   message: string
   files: Files
-  /** By GitHub's own key, as what is done on its pages. */
+  /** Signed by GitHub's own key, as commits made on its pages are. */
   signed?: boolean
 }
 export type Git = {
-  /** Of all repositories, by sha. */
+  /** The commits of all repositories, by sha. */
   readonly commits: ReadonlyMap<string, Commit>
   commit(commit: Omit<Commit, 'sha' | 'tree'>): Commit
   /** Throws on an unknown sha. */
@@ -27,11 +27,11 @@ export type Git = {
   mergeBase(a: string, b: string): string | null
   /** Commits reachable from head and not from base, parents first. */
   between(base: string, head: string): Commit[]
-  /** Merged files, or null on a conflict. Whole files: two sides that change one file differently conflict. */
+  /** Merged files, or null on a conflict. Compares whole files: two sides that change one file differently conflict. */
   merge(ours: string, theirs: string): Files | null
 }
 
-/** A store of commits, shared by all repositories as in a fork network; shas are those real git computes. */
+/** A store of commits, shared by all repositories as in a fork network; shas are computed as git does. */
 export function createGit(known: Iterable<Commit> = []): Git {
   const commits = new Map<string, Commit>()
   for (const commit of known) commits.set(commit.sha, { ...commit, files: interned(commit.files) })
@@ -121,7 +121,7 @@ export function special({ mode, content }: Special): Special {
   return known
 }
 
-/** Of files that were read from a disk. */
+/** Replaces files that were read from a disk by their shared values. */
 function interned(files: Files): Files {
   return new Map([...files].map(([path, file]) => [path, typeof file === 'string' ? file : special(file)]))
 }
@@ -129,7 +129,7 @@ function interned(files: Files): Files {
 export const modeOf = (file: File) => (typeof file === 'string' ? '100644' : file.mode)
 export const contentOf = (file: File) => (typeof file === 'string' ? file : file.content)
 
-/** Of a submodule the commit that it is at. */
+/** The blob's hash; for a submodule the commit that it is at. */
 export function blobSha(file: File): string {
   return modeOf(file) === '160000' ? contentOf(file) : objectSha('blob', Buffer.from(contentOf(file)))
 }
@@ -157,7 +157,7 @@ function treeSha(files: Files): string {
   )
 }
 
-/** As GitHub signs: nothing here checks it, and no other commit has it. */
+/** A stand-in for GitHub's signature: nothing here checks it, and no other commit has it. */
 export const SIGNATURE = '-----BEGIN PGP SIGNATURE-----\n\nbG9jYWw=\n-----END PGP SIGNATURE-----\n'
 
 function commitSha(commit: Omit<Commit, 'sha'>): string {
@@ -165,7 +165,7 @@ function commitSha(commit: Omit<Commit, 'sha'>): string {
   return objectSha('commit', Buffer.from(`${headerOf(commit)}${signature}\n${commit.message}`))
 }
 
-/** What is signed of a commit. */
+/** The signed payload of a commit. */
 export function payloadOf(commit: Omit<Commit, 'sha'>): string {
   return `${headerOf(commit)}\n${commit.message}`
 }

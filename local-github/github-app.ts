@@ -38,7 +38,7 @@ const events = [
 ]
 
 let keys: { privateKey: string; publicKey: string } | undefined
-/** One key pair a process: making one takes a tenth of a second. */
+/** One key pair a process: generating one takes a tenth of a second. */
 function keyPair() {
   keys ??= generateKeyPairSync('rsa', {
     modulusLength: 2048,
@@ -48,7 +48,7 @@ function keyPair() {
   return keys
 }
 
-/** The App and its bot account; its owner is made as a person when there is none of that login. */
+/** The App and its bot account; its owner is created as a person when there is none of that login. */
 export function createApp(world: Pick<World, 'id' | 'clock' | 'accounts'>, options: AppOptions = {}): App {
   const name = options.name ?? 'Wasteland Bridge'
   const slug = options.slug ?? name.toLowerCase().replace(/[^a-z0-9]+/g, '-')

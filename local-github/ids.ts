@@ -1,6 +1,6 @@
 /**
- * Every kind of thing counts from a far-off start of its own, so that a pull request's id can never pass for
- * its issue's or its comment's, and steps are uneven as on GitHub, where others create things in between.
+ * The first id of each kind. They are far apart, so that a pull request's id is never mistaken for its issue's or its
+ * comment's; steps are uneven as on GitHub, where others create things in between.
  */
 const first = {
   account: 90_000_001,
@@ -24,7 +24,7 @@ const first = {
 type IdKind = keyof typeof first
 export type Ids = (kind: IdKind) => number
 
-/** `last`: the last one of each kind, which it goes on from and keeps. */
+/** `last`: the last id of each kind; ids go on from there, and it is updated. */
 export function createIds(last: Record<string, number>): Ids {
   return (kind) => (last[kind] = last[kind] === undefined ? first[kind] : last[kind] + 3 + (last[kind] % 5))
 }

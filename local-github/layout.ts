@@ -15,7 +15,7 @@ article { border: 1px solid var(--line); border-radius: .4rem; margin: 1rem 0 } 
 .acts textarea { width: 100%; box-sizing: border-box; font: inherit } .acts button, .acts select, .acts input { font: inherit; max-width: 100% }
 .checks .action_required, .checks .failure { background: #9a6700 }`
 
-/** A page of this GitHub; `head` is what else its head needs. */
+/** The frame of a page of this GitHub; `head` is added to its head. */
 export function layout(title: string, content: ReturnType<typeof html>, head?: ReturnType<typeof html>) {
   return html`<!doctype html>
     <html lang="en">

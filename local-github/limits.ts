@@ -4,7 +4,7 @@ import { isoSeconds } from './clock.ts'
 const HOUR = 3_600_000
 const HOURLY = 5000
 
-/** What a token may still spend in its hour. */
+/** The rest of a token's rate limit in this hour. */
 export interface Budget {
   limit: number
   used: number
@@ -12,11 +12,11 @@ export interface Budget {
   resetAt: string
 }
 
-/** What was asked with a token since the start, answered or not. */
+/** The requests with a token since the start, answered or not. */
 export interface Usage {
   rest: number
   graphql: number
-  /** Of GraphQL. */
+  /** Points of GraphQL. */
   points: number
 }
 
@@ -24,15 +24,18 @@ export interface Limits {
   /** GraphQL points of a token in an hour; a test may lower it. */
   points: number
   count(token: string, api: 'rest' | 'graphql'): void
-  /** One more of the hour's requests to the REST API; a 304 is none. */
+  /** Counts one more request to the REST API in this hour; a 304 is none. */
   spend(token: string): void
-  /** Headers for an answer of the REST API. Its requests are counted and told, never used up: order a fault for that. */
+  /**
+   * Rate limit headers for an answer of the REST API. Its limit is reported and never enforced: inject a fault for
+   * that.
+   */
   told(token: string): Record<string, string>
-  /** Spends points, unless so many are not left. */
+  /** Charges points, unless too few are left. */
   take(token: string, points: number): { isEnough: boolean; budget: Budget; headers: Record<string, string> }
-  /** Of one token, or of all. */
+  /** The usage of one token, or of all. */
   usage(token?: string): Usage
-  /** What all tokens together spent of their hours at the REST API since the start. */
+  /** The requests of all tokens to the REST API since the start. */
   spent(): number
 }
 
@@ -79,7 +82,7 @@ export function createLimits(clock: Clock): Limits {
   return limits
 }
 
-/** An hour of a token begins with its first request. */
+/** Rate limit windows: an hour of a token begins with its first request. */
 function createHours(clock: Clock) {
   const hours = new Map<string, { reset: number; used: number }>()
   return (token: string) => {

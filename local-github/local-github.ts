@@ -26,20 +26,20 @@ export type { Fault, Json } from './faults.ts'
 export type LocalGitHub = Building & {
   /** `http://127.0.0.1:PORT`; for Octokit `${url}/api/v3`, for Probot GHE_HOST and GHE_PROTOCOL=http. */
   readonly url: string
-  /** The App everything is about; a manifest conversion replaces it. */
+  /** The App; a manifest conversion replaces it. */
   readonly app: App
   readonly clock: Clock
   readonly people: People
-  /** What was asked of the APIs, and how much may be. */
+  /** The usage of the APIs, and their limits. */
   readonly limits: Pick<Limits, 'points' | 'usage' | 'spent'>
   close(): Promise<void>
-  /** All that it knows, for `state`. */
+  /** Its whole state, for `state`. */
   save(): Buffer
 
   /** A person of this world at GitHub's pages. */
   as(login: string): Actor
 
-  // What a test looks at: the same JSON as the REST API's.
+  // For assertions: the same JSON as the REST API's.
   pull(repo: string, number: number): Json
   issue(repo: string, number: number): Json
   comments(repo: string, number: number): Json[]
@@ -50,14 +50,16 @@ export type LocalGitHub = Building & {
 
   // Webhooks.
   setHookUrl(url: string | null): void
-  /** What happens while the App's webhook is switched off is never sent, and GitHub lists no delivery of it. */
+  /**
+   * Events that happen while the App's webhook is switched off are never sent, and GitHub lists no delivery of them.
+   */
   setHookActive(active: boolean): void
   readonly deliveries: readonly Delivery[]
-  /** Keep deliveries back until `release`. */
+  /** Holds deliveries until `release`. */
   hold(): void
-  /** Deliver what was held, in order, reversed, or as the function arranges (or repeats, or leaves out). */
+  /** Sends the held deliveries, in order, reversed, or as the function arranges (or repeats, or leaves out) them. */
   release(how?: { order?: 'reverse' | ((held: Delivery[]) => Delivery[]) }): void
-  /** These deliveries fail as if the host could not be reached. Returns how to stop it. */
+  /** Makes these deliveries fail as if the host could not be reached. Returns a function that ends it. */
   drop(predicate: (delivery: Delivery) => boolean): () => void
   redeliver(guid: string): Promise<void>
   redeliverAll(): Promise<void>
@@ -77,13 +79,13 @@ export type LocalGitHubOptions = {
   hookUrl?: string
   app?: AppOptions
   people?: PeopleOptions
-  /** Goes on from what `save` gave. On the same port, if its addresses are to be the same. */
+  /** Resumes from the result of `save`. Use the same port if addresses are to stay the same. */
   state?: Buffer
 }
 
 /**
- * Starts a GitHub of one process: accounts, repositories with real git commits, issues, pull requests, the App,
- * its webhooks and the REST API. What it knows is gone when it closes, unless it was saved.
+ * Starts a GitHub in this process: accounts, repositories with real git commits, issues, pull requests, the App, its
+ * webhooks and the REST API. Its state is lost when it closes, unless it was saved.
  */
 export async function startLocalGitHub(options: LocalGitHubOptions = {}): Promise<LocalGitHub> {
   const { world, deliveries } =

@@ -9,8 +9,8 @@ import { Refusal } from './refusal.ts'
 import type { Issue, World } from './world.ts'
 
 /**
- * What a person can do at these pages, as any account: there is nobody to sign in as. So only a browser on this machine
- * may, and only from a page of this GitHub: a page elsewhere must not write here, nor a name that leads to this machine.
+ * The forms of these pages, for any account, because there is no sign-in. So they are limited to a browser on this
+ * machine (no DNS rebinding), and to pages of this GitHub (no CSRF).
  */
 export function createPageActs(world: World): Hono {
   const pages = new Hono()
@@ -21,7 +21,7 @@ export function createPageActs(world: World): Hono {
 }
 
 type Form = Readonly<Record<string, string>>
-/** Does it and resolves to the page to show. */
+/** Performs an act, and resolves to the page to show. */
 type Act = (world: World, actor: Actor, repo: string, form: Form, number: number) => string
 
 async function act(world: World, c: Context, does: Act): Promise<Response> {
@@ -105,7 +105,7 @@ function issueAt(
   return [at, needIssue(at, number)]
 }
 
-/** The forms below a conversation. `as`: who did something last. */
+/** The forms below a conversation. `as`: the account that acted last. */
 export function conversationForms(world: World, issue: Issue, page: string, as: string | undefined) {
   const action = new URL(page).pathname
   const whoSelect = people(world, as)
@@ -132,7 +132,7 @@ export function conversationForms(world: World, issue: Issue, page: string, as: 
   </section>`
 }
 
-/** Opens an issue or a pull request in a repository. */
+/** The forms that open an issue or a pull request in a repository. */
 export function newForms(world: World, page: string, as: string | undefined) {
   const whoSelect = people(world, as)
   return html`<section class="acts" aria-label="Open something">

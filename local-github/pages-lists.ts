@@ -10,7 +10,7 @@ import { issuePage } from './present/issue.ts'
 import { repositoryPage } from './present/urls.ts'
 import type { Issue, Repository, World } from './world.ts'
 
-/** What there is to look at: people, repositories, their issues and commits. */
+/** The lists: people, repositories, their issues and commits. */
 export function createLists(world: World): Hono {
   const pages = new Hono()
   pages.get('/', (c) => c.html(home(world)))
@@ -52,7 +52,7 @@ export function missing() {
   )
 }
 
-/** Private ones are nobody's to see: at these pages nobody is signed in. */
+/** The public repositories: nobody is signed in at these pages. */
 function shown(world: World): Repository[] {
   return [...world.repositories.values()].filter((repo) => !repo.deleted && repo.visibility === 'public')
 }

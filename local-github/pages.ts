@@ -16,7 +16,7 @@ import { confirmManifest } from './rest/manifest.ts'
 import { createSignIn } from './sign-in.ts'
 import type { Issue, Repository, World } from './world.ts'
 
-/** What a person sees: conversations, sign-in, and the page that makes an App of a manifest. */
+/** The pages for people: conversations, sign-in, and the page that makes an App of a manifest. */
 export function createPages(world: World, tokens: Tokens): Hono {
   const pages = new Hono()
   pages.route('/login/oauth', createSignIn(world, tokens))
@@ -57,7 +57,7 @@ export function createPages(world: World, tokens: Tokens): Hono {
   return pages.notFound((c) => c.html(missing(), 404))
 }
 
-/** The first letter of a login on its own colour. */
+/** The first letter of a login on a colour of its own. */
 function picture(login: string): string {
   const [letter = 'x'] = login.toUpperCase().match(/[A-Z\d]/) ?? []
   const hue = Buffer.from(login).reduce((sum, byte) => (sum * 31 + byte) % 360, 0)
@@ -68,14 +68,14 @@ function picture(login: string): string {
   )
 }
 
-/** After something was done the page loads itself a few times: the answer comes by a webhook's way. */
+/** After an act the page reloads itself a few times: the bridge's answer follows the webhook. */
 function reload(page: string, { as = '', wait }: Record<string, string | undefined>) {
   if (wait === undefined) return undefined
   const next = { as, ...(/^[12]$/.test(wait) && { wait: String(Number(wait) + 1) }) }
   return html`<meta http-equiv="refresh" content="2; url=${page}?${new URLSearchParams(next).toString()}" />`
 }
 
-/** `order` is the id that its place among others goes by: a comment in code comes with its review. */
+/** `order` is the id that sorts it: a comment in code comes with its review. */
 type Entry = {
   order: number
   at: string
@@ -138,7 +138,10 @@ const faces = {
 const reactionsOf = (of: { reactions: Issue['reactions'] }) =>
   of.reactions.map(({ content }) => `${faces[content]} ${content}`).join(', ')
 
-/** Markdown as safe HTML. HTML comments carry the bot's markers and are not seen on GitHub either; other tags are shown as text. */
+/**
+ * Markdown as safe HTML. HTML comments have the bot's markers, and are invisible on GitHub, too; other tags are shown
+ * as text.
+ */
 const shownText = (body: string) => micromark(body.replaceAll(/<!--[\s\S]*?-->|<\/?sub>/g, ''))
 
 /** The newest check run of each name at a pull request's head. */

@@ -11,7 +11,7 @@ export function commitsOf(world: World, repo: Repository, issue: PullRequest): C
   return world.git.between(baseTip(repo, issue), issue.pull.head.sha)
 }
 
-/** From the merge base to the head, as GitHub's three-dot diff. */
+/** The changes from the merge base to the head, as GitHub's three-dot diff. */
 export function filesOf(world: World, repo: Repository, issue: PullRequest): FileChange[] {
   return threeDot(world, baseTip(repo, issue), issue.pull.head.sha)
 }
@@ -22,8 +22,8 @@ export function threeDot(world: World, base: string, head: string): FileChange[]
 }
 
 /**
- * The commit GitHub keeps at `refs/pull/N/merge` while a pull request is open, to see whether it merges.
- * Null when it does not.
+ * The test merge that GitHub keeps at `refs/pull/N/merge` while a pull request is open, to compute `mergeable`. Null on
+ * a conflict.
  */
 export function testMerge(world: World, repo: Repository, issue: PullRequest): Commit | null {
   const [base, head] = [baseTip(repo, issue), issue.pull.head.sha]

@@ -1,4 +1,4 @@
-/** GitHub says no: the status and message it would answer on the REST API. */
+/** A refusal of GitHub's, with the status and message of its REST API. */
 export class Refusal extends Error {
   override name = 'Refusal'
   readonly status: number

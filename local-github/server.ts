@@ -17,8 +17,8 @@ export type ServerDeps = { world: World; courier: Courier; tokens: Tokens; watch
 type Handler = (request: Request, cut: () => void) => Promise<Response>
 
 /**
- * The REST API, below `/api/v3` and at the root. One request goes: seen, hook before, fault, answered, hook after,
- * headers. `pages` answers what is not of the API.
+ * The REST API, below `/api/v3` and at the root. The steps of a request: recorded, hook before, fault, answered, hook
+ * after, headers. `pages` answers everything that is not of the API.
  */
 export function createHandler(deps: ServerDeps, pages: (request: Request) => Response | Promise<Response>): Handler {
   const { watch, limits } = deps
@@ -56,7 +56,7 @@ export function createHandler(deps: ServerDeps, pages: (request: Request) => Res
 }
 
 type Call = {
-  /** Empty without one. */
+  /** The token; empty without one. */
   token: string
   seen: SeenRequest
   caller: Caller | Refusal
@@ -70,7 +70,7 @@ type Call = {
 
 const isGraphql = ({ path }: Call) => path === '/graphql'
 
-/** Null when it is not for the API. */
+/** Null for a request that is not for the API. */
 async function read(deps: ServerDeps, match: Matcher, request: Request): Promise<Call | null> {
   const url = new URL(request.url)
   const prefix = /^\/api(\/v3)?(?=\/)/.exec(url.pathname)?.[0] ?? ''
@@ -122,10 +122,10 @@ function problem(status: number, message: string, errors?: unknown): object {
   return { message, ...(errors ? { errors } : {}), documentation_url: documentation, status: String(status) }
 }
 
-/** What a client would read: without undefined, and apart from the world. */
+/** The body as a client would parse it: without undefined, and copied from the world. */
 const plain = (body: unknown): Json => (body === undefined ? null : JSON.parse(JSON.stringify(body)))
 
-/** Undefined for what is no JSON. */
+/** Undefined for malformed JSON. */
 function parse(raw: string): Json {
   try {
     return JSON.parse(raw)
@@ -143,7 +143,7 @@ function callerOf({ world, tokens }: ServerDeps, header: string | null): Caller 
   }
 }
 
-/** `/repositories/{id}/…` is the same as `/repos/{owner}/{repo}/…`; redirects of renamed repositories lead there. */
+/** `/repositories/{id}/…` is the same as `/repos/{owner}/{repo}/…`; renamed repositories redirect to it. */
 function rewrite(world: World, path: string): string {
   const [, id, rest = ''] = /^\/repositories\/(\d+)(\/.*)?$/.exec(path) ?? []
   const repo = id === undefined ? undefined : world.repositories.get(Number(id))
@@ -158,7 +158,7 @@ function redirect(base: string, method: string, repo: Repository, path: string):
 
 type Sent = { status: number; text: string | null; headers: Record<string, string> }
 
-/** An answer as it is sent; of what the asker has already, 304 alone. GitHub makes its ETags for a token. */
+/** The answer to send; 304 alone where the client's ETag matches. GitHub makes its ETags for a token. */
 function toSend(request: Request, { token }: Call, { status, body, headers = {} }: Answer): Sent {
   const text = body === undefined || status === 204 ? null : typeof body === 'string' ? body : JSON.stringify(body)
   const typed = text === null ? headers : { 'content-type': 'application/json; charset=utf-8', ...headers }

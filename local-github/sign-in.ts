@@ -7,7 +7,7 @@ import { ghostId } from './present/account.ts'
 import type { Tokens } from './rest/auth.ts'
 import type { World } from './world.ts'
 
-/** A code serves once, within this. */
+/** Lifetime of a code, in milliseconds; it works once. */
 const CODE_LIFE = 600_000
 
 interface Code {
@@ -20,8 +20,8 @@ interface Code {
 type Asked = Record<string, string>
 
 /**
- * Sign-in to the App, GitHub's user-to-server web flow: a page to choose who one is, back with a code, and the code
- * for a `ghu_` token. What is wrong with a code is said with status 200, as GitHub does.
+ * Sign-in to the App, GitHub's user-to-server web flow: a page to choose an account, the redirect back with a code, and
+ * the exchange of the code for a `ghu_` token. Errors of a code have status 200, as at GitHub.
  */
 export function createSignIn(world: World, tokens: Tokens): Hono {
   const codes = new Map<string, Code>()
@@ -54,7 +54,7 @@ export function createSignIn(world: World, tokens: Tokens): Hono {
   return pages
 }
 
-/** Where the browser goes back to; undefined for an address that the App did not register. */
+/** The address that the browser is sent back to; undefined for one that the App did not register. */
 function returnTo({ app }: World, { redirect_uri: asked }: Asked): string | undefined {
   return asked === undefined ? app.callbackUrls[0] : app.callbackUrls.find((url) => url === asked)
 }
@@ -112,7 +112,7 @@ function exchange(world: World, tokens: Tokens, codes: Map<string, Code>, asked:
   return { access_token: token, expires_in: expiresIn, scope: '', token_type: 'bearer' }
 }
 
-/** PKCE by S256, where the sign-in began with it. */
+/** Checks PKCE by S256, where the sign-in began with it. */
 function isProven({ challenge }: Code, verifier: string | undefined): boolean {
   if (challenge === undefined) return true
   return verifier !== undefined && createHash('sha256').update(verifier).digest('base64url') === challenge

@@ -6,11 +6,11 @@ import { createIds } from './ids.ts'
 import { createPeople, type People } from './people/people.ts'
 import type { World } from './world.ts'
 
-/** What a local GitHub knows. Not who listens to it, nor what is asked of it just then. */
+/** The saved state of a local GitHub, without its listeners and requests under way. */
 type State = Pick<World, 'app' | 'accounts' | 'repositories' | 'installations' | 'lastIds'> &
   Pick<People, 'count' | 'today' | 'told'> & { time: string; commits: Commit[]; deliveries: Delivery[] }
 
-/** In V8's format, which later versions of Node read too: it has maps and sets. */
+/** In V8's format, which later versions of Node read too, because it has maps and sets. */
 export function saveState(world: World, deliveries: Delivery[]): Buffer {
   const { app, accounts, repositories, installations, lastIds, clock, git, people } = world
   const { count, today, told } = people

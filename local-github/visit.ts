@@ -1,6 +1,6 @@
 export interface Page {
   status: number
-  /** Where it sends the browser. */
+  /** The address of a redirect. */
   location: string | null
   headers: Headers
   text: string
@@ -13,11 +13,11 @@ export interface Visit {
   /** Follows redirects, GitHub's too, as a browser does. */
   follow(path: string): Promise<Page>
   post(path: string, fields: Record<string, string>, headers?: Record<string, string>): Promise<Page>
-  /** Opens a page and sends its form to `action` as it stands, with what was typed. */
+  /** Opens a page and submits its form for `action` as it stands, with the typed values. */
   submit(path: string, action: string, typed?: Record<string, string>): Promise<Page>
 }
 
-/** A browser without JavaScript: keeps cookies, names its origin. */
+/** A browser without JavaScript: it keeps cookies and sends its origin. */
 export function visit(origin: string, always: Record<string, string> = {}): Visit {
   const cookies = new Map<string, string>()
 

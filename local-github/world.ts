@@ -12,7 +12,7 @@ export type Account = {
   kind: 'User' | 'Bot' | 'Organization'
   login: string
   name: string | null
-  /** Commits by these addresses are this account's, beside its `<id>+<login>@users.noreply.github.com`. */
+  /** Commits by these addresses belong to this account, as do those by its `<id>+<login>@users.noreply.github.com`. */
   emails: string[]
   /** A personal access token that acts as this account on the REST API. */
   token: string
@@ -20,7 +20,7 @@ export type Account = {
   /** Deleted accounts are shown as `ghost`. */
   deleted: boolean
   members: Map<number, 'admin' | 'member'>
-  /** What a member of this organization may do in all its repositories. */
+  /** The role of an organization's members in all its repositories. */
   basePermission: Role | 'none'
   teams: Team[]
 }
@@ -39,7 +39,7 @@ export const reactionContents = ['+1', '-1', 'laugh', 'confused', 'heart', 'hoor
 export type ReactionContent = (typeof reactionContents)[number]
 export type Reaction = { id: number; userId: number; content: ReactionContent; createdAt: string }
 
-/** A text as somebody left it. */
+/** One version of a text. */
 export type Version = { editorId: number; at: string; body: string }
 
 type Written = {
@@ -49,14 +49,14 @@ type Written = {
   createdAt: string
   updatedAt: string
   reactions: Reaction[]
-  /** Empty until the first edit; then the first is the text as it was written. */
+  /** Empty until the first edit; then the first entry is the original text. */
   versions: Version[]
 }
 export type Comment = Written & { viaApp: boolean }
 export type ReviewComment = Written & {
   reviewId: number
   path: string
-  /** The first of several lines. */
+  /** The first line of a comment on several. */
   startLine: number | null
   line: number
   side: 'LEFT' | 'RIGHT'
@@ -146,7 +146,7 @@ export type CheckConclusion =
 export type CheckRun = {
   id: number
   suiteId: number
-  /** Ours, or else of GitHub Actions. */
+  /** Made by our App, or else by GitHub Actions. */
   viaApp: boolean
   sha: string
   name: string
@@ -175,10 +175,10 @@ export type Repository = {
   /** Branch name to commit sha. */
   branches: Map<string, string>
   issues: Map<number, Issue>
-  /** Where an issue went that was transferred, by its old number. */
+  /** Targets of transferred issues, by their old number. */
   goneIssues: Map<number, { repositoryId: number; number: number } | 'deleted'>
   checkRuns: CheckRun[]
-  /** False where the App wants no suite at each push: then a run needs one of these, by its commit. */
+  /** False where the App has turned off automatic check suites: then a run needs one of these, by its commit. */
   opensSuites: boolean
   suites: Map<string, number>
   createdAt: string
@@ -196,7 +196,7 @@ export type App = {
   ownerLogin: string
   clientId: string
   clientSecret: string
-  /** Where sign-in may lead back to, word for word. */
+  /** The redirect addresses that sign-in may use, word for word. */
   callbackUrls: string[]
   webhookSecret: string
   /** PEM, PKCS #1 or #8. */
@@ -219,7 +219,7 @@ export type Installation = {
   updatedAt: string
 }
 
-/** What happened, before it is known whether the App hears of it. */
+/** An event, before it is known whether the App gets it. */
 export type Occurrence = {
   event: string
   action: string | null
@@ -241,10 +241,10 @@ export type World = {
   accounts: Map<number, Account>
   repositories: Map<number, Repository>
   installations: Map<number, Installation>
-  /** Who can be asked for by GraphQL: the accounts, and made-up people. */
+  /** The people that GraphQL knows: the accounts, and made-up people. */
   people: People
   emit: (occurrence: Occurrence) => void
 }
 
-/** Who does something: a person, or the App through its bot account. */
+/** The actor: a person, or the App through its bot account. */
 export type Doer = { account: Account; app: boolean }

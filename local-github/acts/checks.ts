@@ -80,7 +80,7 @@ function apply(world: World, run: CheckRun, edit: CheckRunEdit): void {
   run.completedAt = run.status === 'completed' ? world.clock.iso() : null
 }
 
-/** The suite ends with the last of its runs. */
+/** The suite completes with the last of its runs. */
 function say(world: World, doer: Doer, repo: Repository, run: CheckRun, action: 'created' | 'completed'): void {
   const sender = doer.account
   const check_run = presentHookCheckRun(world, repo, run)

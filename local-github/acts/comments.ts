@@ -74,7 +74,7 @@ export function editComment(world: World, doer: Doer, repo: Repository, id: numb
   return edited
 }
 
-/** GitHub keeps the texts of what was edited, the first among them, and who left each. */
+/** Keeps a version: GitHub stores the texts of an edited comment, the first among them, and the author of each. */
 export function keepVersion(
   world: World,
   doer: Doer,
@@ -95,7 +95,10 @@ export function deleteComment(world: World, doer: Doer, repo: Repository, id: nu
   sayComment(world, doer, repo, issue, gone, 'deleted')
 }
 
-/** Reactions send no webhook. The second of a kind by one person is the first one: `made` is false. */
+/**
+ * Adds a reaction. Reactions send no webhook. Idempotent: the second of a kind by one person is the first one, and
+ * `made` is false.
+ */
 export function react(
   world: World,
   doer: Doer,

@@ -49,7 +49,10 @@ export function stack(world: World, doer: Doer, parent: string | null, commits: 
   return tip
 }
 
-/** What the button beside suggestions commits: whoever presses it is the author, whoever suggested a co-author. */
+/**
+ * The commit of the button beside suggestions: its author is the person who presses it, the authors of the suggestions
+ * are co-authors.
+ */
 export function suggested(world: World, doer: Doer, issue: PullRequest, ids: readonly number[]): NewCommit {
   const comments = ids.map((id) => issue.pull.reviewComments.find((one) => one.id === id) ?? absent(id))
   const people = [...new Set(comments.map(({ userId }) => userId))].filter((id) => id !== doer.account.id)
@@ -59,7 +62,7 @@ export function suggested(world: World, doer: Doer, issue: PullRequest, ids: rea
   })
   const files = Object.fromEntries(world.git.get(issue.pull.head.sha).files)
   const changed: Record<string, string> = {}
-  // From below, so that the numbers of the lines above stay.
+  // From the bottom up, so that the line numbers above stay valid.
   for (const { path, startLine, line, body } of comments.toSorted((a, b) => b.line - a.line)) {
     const lines = (changed[path] ?? contentOf(files[path] ?? '')).split('\n')
     const first = startLine ?? line
@@ -88,7 +91,7 @@ function suggestionIn(body: string): string[] {
   return lines.slice(from, to)
 }
 
-/** A commit straight onto a branch of a repository one may push to. */
+/** Commits directly onto a branch of a repository that the actor may push to. */
 export function commitTo(world: World, doer: Doer, repo: Repository, branch: string, commit: NewCommit): string {
   demandWritable(repo)
   demand(world, repo, doer, 'write')
@@ -143,7 +146,7 @@ export function deleteBranch(world: World, doer: Doer, repo: Repository, branch:
   }
 }
 
-/** As the button does on the page of a closed pull request. */
+/** Restores a branch, as the button on the page of a closed pull request does. */
 export function restoreBranch(world: World, doer: Doer, repo: Repository, branch: string, sha: string): void {
   demandWritable(repo)
   demand(world, repo, doer, 'write')
@@ -226,7 +229,10 @@ export function fork(world: World, doer: Doer, repo: Repository): Repository {
   return made
 }
 
-/** Puts commits on a branch of the repository, if one may push there, or of one's fork; names it for GitHub. */
+/**
+ * Puts commits on a branch of the repository, if the actor may push there, or of the actor's fork; returns GitHub's
+ * name for it.
+ */
 export function makeHead(world: World, doer: Doer, repo: Repository, head: string, commits: NewCommit[]): string {
   const [owner, branch] = head.includes(':') ? (head.split(':', 2) as [string, string]) : [null, head]
   const own = owner === null ? may(world, repo, doer, 'write') : owner === accountById(world, repo.ownerId).login
@@ -236,7 +242,7 @@ export function makeHead(world: World, doer: Doer, repo: Repository, head: strin
   return `${accountById(world, to.ownerId).login}:${branch}`
 }
 
-/** A contributor's branch takes commits from its owner, and from maintainers of the base. */
+/** The head branch for more commits: its owner may push to it, and so may maintainers of the base. */
 export function headOf(
   world: World,
   doer: Doer,

@@ -69,7 +69,7 @@ export function setSuspended(world: World, doer: Doer, login: string, suspended:
   say(world, doer, installation, suspended ? 'suspend' : 'unsuspend')
 }
 
-/** Adding or removing makes the selection `selected`. */
+/** Adds or removes repositories, which makes the selection `selected`. */
 export function changeRepositories(
   world: World,
   doer: Doer,

@@ -16,7 +16,10 @@ export function openIssue(world: World, doer: Doer, repo: Repository, about: New
   return issue
 }
 
-/** GitHub sends `opened` with the labels already on it, then one `labeled` for each. Who may not label, does not. */
+/**
+ * Opens an issue. GitHub sends `opened` with the labels already on it, then one `labeled` for each. Labels are dropped
+ * for an actor who may not label.
+ */
 export function openWith(world: World, doer: Doer, repo: Repository, issue: Issue, labels: string[]): void {
   repo.issues.set(issue.number, issue)
   const allowed = may(world, repo, doer, 'triage') ? labels : []
@@ -51,12 +54,15 @@ export function newIssue(world: World, doer: Doer, repo: Repository, { title, bo
   }
 }
 
-/** Never one that was used, also by an issue that has gone. */
+/** The next number. Numbers are never reused, even those of deleted issues. */
 function nextNumber({ issues, goneIssues }: Repository): number {
   return Math.max(0, ...issues.keys(), ...goneIssues.keys()) + 1
 }
 
-/** It becomes another issue there, with its comments and without its labels; the old number leads to it. */
+/**
+ * Transfers an issue: it becomes another one there, with its comments and without its labels; the old number redirects
+ * to it.
+ */
 export function transferIssue(world: World, doer: Doer, repo: Repository, issue: Issue, to: Repository): Issue {
   demand(world, repo, doer, 'write')
   demand(world, to, doer, 'write')

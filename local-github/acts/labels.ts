@@ -59,7 +59,7 @@ export function editLabel(
   sayLabel(world, doer, repo, label, 'edited', { changes })
 }
 
-/** No `unlabeled` is sent for the issues that lose it. */
+/** Deletes a label. No `unlabeled` is sent for the issues that lose it. */
 export function deleteLabel(world: World, doer: Doer, repo: Repository, label: Label): void {
   demandWritable(repo)
   demand(world, repo, doer, 'write')
@@ -69,8 +69,8 @@ export function deleteLabel(world: World, doer: Doer, repo: Repository, label: L
 }
 
 /**
- * Unknown names become labels of the repository, as on the REST API. `beforeSaying` runs when all are on and
- * none is announced yet.
+ * Unknown names become labels of the repository, as on the REST API. `beforeSaying` runs when all are added and no
+ * webhook is sent yet.
  */
 export function addLabels(
   world: World,

@@ -34,7 +34,7 @@ export function removeFromTeam(world: World, doer: Doer, login: string, slug: st
   say(world, doer, org, 'membership', 'removed', fields)
 }
 
-/** Takes somebody's teams too, without a word of them. */
+/** Removes a member, and their memberships in teams without further webhooks. */
 export function removeFromOrganization(world: World, doer: Doer, login: string, member: string): void {
   const org = needAccount(world, login)
   demandOwner(doer, org)

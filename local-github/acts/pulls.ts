@@ -103,7 +103,7 @@ export function merge(
   const sha = makeMerge[method]({ world, doer, repo, issue, tip, files, text })
   issue.pull.merged = { sha, byId: doer.account.id, at: world.clock.iso() }
   record(world, doer, issue, 'merged', { commitSha: sha })
-  // Closed first, so that the base is kept as it was before the merge.
+  // Closed first, so that the base is recorded as it was before the merge.
   setClosed(world, doer, repo, issue, null)
   moveBranch(world, doer, repo, issue.pull.base.branch, sha)
   sayIssue(world, doer, repo, issue, 'closed')
@@ -161,7 +161,7 @@ const makeMerge: Record<MergeMethod, (merging: Merging) => string> = {
   },
 }
 
-/** What one commit changed, applied to another tip; null where that tip has the file otherwise. */
+/** Applies one commit's changes to another tip; null where that tip has different files. */
 function replay(world: World, parent: string | undefined, after: Files, onto: string): Files | null {
   const before: Files = parent === undefined ? new Map() : world.git.get(parent).files
   const files = new Map(world.git.get(onto).files)
@@ -175,7 +175,9 @@ function replay(world: World, parent: string | undefined, after: Files, onto: st
   return files
 }
 
-/** What the button beneath a merged pull request proposes: its files as they were before, onto the tip of its base. */
+/**
+ * The changes of the Revert button of a merged pull request: its files as they were before, onto the tip of its base.
+ */
 export function inverseOf(world: World, repo: Repository, issue: PullRequest): NonNullable<NewCommit['files']> {
   if (issue.pull.merged === null) throw new Refusal(422, 'The pull request is not merged')
   const base = world.git.mergeBase(issue.pull.base.sha, issue.pull.head.sha)
@@ -197,11 +199,14 @@ export function linkIssue(
   demandWritable(repo)
   demand(world, repo, doer, 'triage')
   issue.pull.linked.push({ repositoryId: linked.repo.id, number: linked.number })
-  // GitHub tells no webhook of it.
+  // GitHub sends no webhook for it.
   record(world, doer, issue, 'connected')
 }
 
-/** Issues that a pull request closes when it is merged, linked by hand or by its body; the latter into the default branch only. */
+/**
+ * Issues that merging a pull request closes, linked by hand or by its body; by the body only when it merges into the
+ * default branch.
+ */
 export function closingIssues(
   world: World,
   repo: Repository,

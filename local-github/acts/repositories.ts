@@ -27,7 +27,7 @@ export function renameRepository(world: World, doer: Doer, repo: Repository, nam
   say(world, doer, repo, 'renamed', { changes: { repository: { name: { from } } } })
 }
 
-/** The new owner's installation, if there is one, is the one that hears of it. */
+/** Transfers a repository. The new owner's installation, if there is one, gets the event. */
 export function transferRepository(world: World, doer: Doer, repo: Repository, owner: Account): void {
   demand(world, repo, doer, 'admin')
   const from = accountById(world, repo.ownerId)
@@ -65,7 +65,7 @@ export function forget(world: World, repo: Repository): void {
   }
 }
 
-/** `member` tells only write and admin apart, and of an edit only the old permission. */
+/** Sets a role. The `member` event knows only write and admin, and for an edit only the old permission. */
 export function setRole(world: World, doer: Doer, repo: Repository, login: string, role: Grant | 'none'): void {
   demand(world, repo, doer, 'admin')
   const account = accountByLogin(world, login)
@@ -86,7 +86,7 @@ export function setRole(world: World, doer: Doer, repo: Repository, login: strin
   world.emit({ event: 'member', action, sender: doer.account, repository: repo, fields })
 }
 
-/** The `permission` of old: maintain is told as write, triage as read. */
+/** The legacy `permission`: maintain is shown as write, triage as read. */
 export function legacyPermission(role: string): string {
   return { maintain: 'write', triage: 'read' }[role] ?? role
 }

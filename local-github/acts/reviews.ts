@@ -28,7 +28,7 @@ const stateOf: Record<ReviewEvent, ReviewState> = {
   COMMENT: 'COMMENTED',
 }
 
-/** Without an event the review stays pending: nobody hears of it until it is submitted. */
+/** Creates a review. Without an event it stays pending: no webhook is sent until it is submitted. */
 export function review(world: World, doer: Doer, repo: Repository, issue: PullRequest, about: NewReview): Review {
   demand(world, repo, doer, 'read')
   demandWritable(repo)
@@ -144,7 +144,10 @@ export function dismissReview(world: World, doer: Doer, repo: Repository, issue:
   return dismissed
 }
 
-/** One comment, or a reply: GitHub wraps each in a review of its own with an empty body, and announces both. */
+/**
+ * Creates one comment, or a reply: GitHub wraps each in a review of its own with an empty body, and sends events for
+ * both.
+ */
 export function reviewComment(
   world: World,
   doer: Doer,
@@ -239,7 +242,7 @@ function makeComment(
   }
 }
 
-/** The hunk that has a line of the new side, up to that line; the whole patch where none has. */
+/** The hunk with a line of the new side, up to that line; the whole patch where no hunk has it. */
 function hunkUntil(patch: string, line: number): string {
   let hunk: string[] = []
   let at = 0

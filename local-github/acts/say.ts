@@ -6,7 +6,7 @@ import type { Account, Doer, Issue, PullRequest, Repository, TimelineEvent, Worl
 
 type Fields = Record<string, unknown>
 
-/** `pull_request.*` for a pull request, `issues.*` for an issue. */
+/** Sends `pull_request.*` for a pull request, `issues.*` for an issue. */
 export function sayIssue(world: World, doer: Doer, repo: Repository, issue: Issue, action: string, more: Fields = {}) {
   const sender = doer.account
   if (isPull(issue)) {
@@ -18,7 +18,7 @@ export function sayIssue(world: World, doer: Doer, repo: Repository, issue: Issu
   }
 }
 
-/** `pull_request_review*`: these carry the short pull request. */
+/** Sends `pull_request_review*` events, which carry the short pull request. */
 export function sayReview(
   world: World,
   doer: Doer,
@@ -32,7 +32,7 @@ export function sayReview(
   world.emit({ event, action, sender: doer.account, repository: repo, fields })
 }
 
-/** Adds to the issue's events, and marks it as changed now. */
+/** Adds an entry to the issue's events, and updates its time of change. */
 export function record(world: World, doer: Doer, issue: Issue, event: string, more: Partial<TimelineEvent> = {}) {
   const createdAt = world.clock.iso()
   issue.updatedAt = createdAt

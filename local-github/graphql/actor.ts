@@ -2,7 +2,7 @@ import { accountById } from '../access.ts'
 import { ghostId } from '../present/account.ts'
 import type { World } from '../world.ts'
 
-/** As GraphQL names somebody, a bot without `[bot]`. A deleted account is nobody here. */
+/** GraphQL's `Actor`: a bot without `[bot]`. A deleted account is null. */
 export function presentActor(world: World, id: number) {
   const account = accountById(world, id)
   if (account.deleted || account.id === ghostId) return null

@@ -18,7 +18,7 @@ import { queryRoot } from './query-root.ts'
 import { reactionMutations } from './reactions.ts'
 import { githubSchema } from './schema.ts'
 
-/** Answers a query as GitHub does: with status 200, also when it is wrong or beyond the limit. */
+/** Answers a query as GitHub does: always with status 200, even for an invalid query or one beyond the rate limit. */
 export async function answerGraphql(ask: Ask): Promise<Answer> {
   if (ask.caller.kind === 'none') throw new Refusal(401, 'This endpoint requires you to be authenticated.')
   const schema = githubSchema()
@@ -58,14 +58,14 @@ async function run(
   return { ...ok(body), headers: taken.headers }
 }
 
-/** Not the type that Octokit's throttling knows. */
+/** Octokit's throttling does not know this type. */
 const exceeded = { type: 'RATE_LIMIT', code: 'graphql_rate_limit', message: 'API rate limit already exceeded.' }
 
 function rateLimitNode({ points, nodes }: Cost, { limit, used, remaining, resetAt }: Budget) {
   return { cost: points, nodeCount: nodes, limit, used, remaining, resetAt }
 }
 
-/** With `rateLimit(dryRun: true)` nothing else is evaluated, and nothing is paid. */
+/** With `rateLimit(dryRun: true)` nothing else is evaluated, and no points are charged. */
 function dryRun(operation: OperationDefinitionNode, variables: Record<string, unknown>): DocumentNode | undefined {
   const asked = operation.selectionSet.selections.filter(
     (each) => each.kind === Kind.FIELD && each.name.value === 'rateLimit',
@@ -86,7 +86,10 @@ function dryRun(operation: OperationDefinitionNode, variables: Record<string, un
   return { kind: Kind.DOCUMENT, definitions: [only] }
 }
 
-/** Importers send the same few texts again and again, and to validate one against so large a schema takes its time. */
+/**
+ * Cache of validated queries: importers send the same few texts again and again, and validation against so large a
+ * schema takes time.
+ */
 const known = new Map<string, DocumentNode>()
 const MOST_KNOWN = 50
 

@@ -7,8 +7,8 @@ export interface Paged {
 }
 
 /**
- * A page of a list that need not exist: only the nodes of the page are made. A cursor is the number of those up to
- * its node. `reach` is how far pages go, where that is less than the total.
+ * A page of a lazy list: only the nodes of the page are made. A cursor is the number of nodes up to its own. `reach` is
+ * how far pages go, where that is less than the total.
  */
 export function connection<T>(
   { first, last, after }: Paged,

@@ -17,9 +17,9 @@ import {
 import { Failure } from './failure.ts'
 
 export interface Cost {
-  /** What it takes of the hour's limit. */
+  /** Its cost in points of the hour's rate limit. */
   points: number
-  /** The most nodes that it may answer with. */
+  /** The largest number of nodes in its answer. */
   nodes: number
 }
 
@@ -27,11 +27,11 @@ const MOST_NODES = 500_000
 const MOST_OF_ONE = 100
 
 /**
- * What a valid query costs, by the formula that GitHub documents ("Rate limits and query limits for the GraphQL
- * API"): nodes are the product of the page sizes on the way down, summed; points are the requests needed for every
- * unique connection, one for each of its possible parents, divided by 100 and rounded, at least 1. A connection of
- * which only the count is asked takes its requests too and has no nodes; so have the costs that others measured.
- * Throws a Failure for what GitHub refuses: pages without a size or beyond 100, and more than 500,000 nodes.
+ * The cost of a valid query, by the formula that GitHub documents ("Rate limits and query limits for the GraphQL API"):
+ * nodes are the product of the page sizes on the way down, summed; points are the requests needed for every unique
+ * connection, one for each of its possible parents, divided by 100 and rounded, at least 1. A connection of which only
+ * the count is queried takes its requests too and has no nodes; others measured such costs. Throws a Failure for
+ * queries that GitHub refuses: pages without a size or beyond 100, and more than 500,000 nodes.
  */
 export function costOf(
   schema: GraphQLSchema,
@@ -82,7 +82,7 @@ export function costOf(
   return { points: Math.max(1, Math.round(total.requests / 100)), nodes: total.nodes }
 }
 
-/** Undefined for what is no list; 0 for a connection of which only the count is asked. */
+/** Undefined for a type that is no list; 0 for a connection of which only the count is queried. */
 function pageSize(type: GraphQLNamedType, node: FieldNode, asked: Record<string, unknown>): number | undefined {
   if (Array.isArray(asked['ids'])) return asked['ids'].length
   if (!type.name.endsWith('Connection')) return undefined
@@ -107,7 +107,7 @@ function pageSize(type: GraphQLNamedType, node: FieldNode, asked: Record<string,
   return 0
 }
 
-/** The operation that is to be run. */
+/** The operation to run. */
 export function operationOf(document: DocumentNode, name: string | undefined): OperationDefinitionNode {
   const all = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION)
   const chosen = name === undefined ? all : all.filter((each) => each.name?.value === name)

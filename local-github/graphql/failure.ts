@@ -9,5 +9,5 @@ export class Failure extends Error {
   }
 }
 
-/** As GitHub puts it, since July 2026 also for one field of an account with much history (muesli/markscribe#103). */
+/** GitHub's error, since July 2026 also for one field of an account with much history (muesli/markscribe#103). */
 export const resourceLimits = () => new Failure('RESOURCE_LIMITS_EXCEEDED', 'Resource limits for this query exceeded.')

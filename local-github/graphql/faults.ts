@@ -1,14 +1,14 @@
 import type { Fault } from '../faults.ts'
 import { resourceLimits } from './failure.ts'
 
-/** Which requests it hits, and how often; without, the next one. */
+/** Selects the requests that a fault hits; by default the next one. */
 type Which = Pick<Fault, 'asking' | 'times' | 'until' | 'every' | 'share'>
 
 const graphql =
   (how: Fault) =>
   (which: Which = {}) => ({ path: /^\/graphql$/, ...how, ...which })
 
-/** What goes wrong at GitHub's GraphQL, as it says so. */
+/** Faults of GitHub's GraphQL API, in its own answers. */
 export const graphqlFaults = {
   /** Status 200, with the error of a query that is too much. */
   resourceLimits: graphql({

@@ -11,7 +11,7 @@ import type { Ask } from '../rest/ask.ts'
 import { Failure } from './failure.ts'
 import { worldRepository } from './world-nodes.ts'
 
-/** What can be asked for at the top: the repositories of this world, and its made-up people with theirs. */
+/** The root of the schema: the repositories of this world, and its made-up people with theirs. */
 export function queryRoot(ask: Ask, rateLimit: object) {
   const { world } = ask
   return {
@@ -31,13 +31,13 @@ export function queryRoot(ask: Ask, rateLimit: object) {
   }
 }
 
-/** A Refusal where there is none to see. */
+/** Throws a Refusal where the caller can see none. */
 function node(ask: Ask, id: string): object {
   const { people, url } = ask.world
   return pullOfId(people, url, id) ?? commentNode(ask, id) ?? commitNode(ask, id)
 }
 
-/** Null for nobody, without an error. */
+/** Null for an unknown login, without an error. */
 function repositoryOwner(ask: Ask, login: string) {
   const kind = ask.world.people.byLogin(login)?.kind
   if (kind === 'Organization') return organization(ask, login)
@@ -51,7 +51,7 @@ function organization({ world }: Ask, login: string) {
   return { __typename: 'Organization', login: found.login, databaseId: found.id, name: found.name }
 }
 
-/** Organizations and bots are no users. */
+/** Null for organizations and bots, which are no users. */
 function user({ world }: Ask, login: string) {
   const person = world.people.byLogin(login)
   if (person?.kind !== 'User') throw new Refusal(404, `Could not resolve to a User with the login of '${login}'.`)

@@ -23,7 +23,7 @@ const CONTENT: Readonly<Record<string, ReactionContent>> = {
   EYES: 'eyes',
 }
 
-/** The mutations of reactions, on what people write in a thread. */
+/** The mutations for reactions in a thread. */
 export function reactionMutations(ask: Ask) {
   return {
     addReaction: ({ input }: Input) => {
@@ -49,7 +49,7 @@ const payload = ({ content, clientMutationId }: Input['input']) => ({
   reaction: { content },
 })
 
-/** GraphQL has no status: a refusal for want of a right has a type. */
+/** GraphQL has no status: a refusal for a missing right has an error type. */
 function refusing(act: () => unknown): void {
   try {
     act()

@@ -47,7 +47,7 @@ function presentRepository(world: World, repo: Repository): object {
   }
 }
 
-/** A folder of the default branch, by `HEAD:<path>`; null where there is none. No other expression is understood here. */
+/** A folder of the default branch, by `HEAD:<path>`; null where there is none. No other expression is supported. */
 function treeAt(world: World, repo: Repository, expression: string) {
   const tip = repo.branches.get(repo.defaultBranch)
   if (!expression.startsWith('HEAD:') || tip === undefined) return null
@@ -118,7 +118,7 @@ function commentsOf(world: World, repo: Repository, { comments }: Issue, asked: 
   })
 }
 
-/** The newest first. */
+/** The edits of an issue, the newest first. */
 function editsOf(world: World, { versions }: Issue, asked: Paged) {
   const all = versions.toReversed()
   return connection(asked, all.length, (index) => {

@@ -1,18 +1,21 @@
 import profiles from './profiles.json' with { type: 'json' }
 
-/** What somebody did on GitHub, in numbers; `profiles.json` says more. All of a person's answers come from it. */
+/**
+ * A person's activity on GitHub in numbers; `profiles.json` describes the fields. All answers about a person derive
+ * from it.
+ */
 export interface Character {
   ageYears: number
   activeYears: number
   monthsSinceActive: number
-  /** How many people merged their pull requests and had theirs reviewed by them. */
+  /** The number of people who merged their pull requests and had theirs reviewed by them. */
   counterparties: number
   commits: number
   prs: number
   issues: number
   reviews: number
   followers: number
-  /** Public repositories without forks; those that `repos` does not tell of have nothing to tell. */
+  /** Public repositories without forks; those that are not in `repos` are empty. */
   repoCount: number
   forkCount: number
   repos: Owned[]
@@ -32,7 +35,7 @@ export interface Owned {
   openIssues: number
   mergedPRsByOthers: number
   monthsSincePush: number
-  /** Shares of its bytes. */
+  /** Shares of the repository's bytes. */
   langs: Record<string, number>
   topics: string[]
   noTracker?: boolean
@@ -46,7 +49,7 @@ export interface External {
   lang: string
 }
 
-/** Somebody of whom there is nothing to tell. */
+/** A character without any activity. */
 export const QUIET: Character = {
   ageYears: 2,
   activeYears: 1,
@@ -64,7 +67,7 @@ export const QUIET: Character = {
   rev: [],
 }
 
-/** By their names in `profiles.json`. */
+/** Characters by their names in `profiles.json`. */
 export const CHARACTERS: Record<string, Character> = Object.fromEntries(
   Object.entries(profiles.profiles as unknown as Record<string, Partial<Character>>).map(([name, known]) => [
     name,

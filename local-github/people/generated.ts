@@ -5,10 +5,10 @@ const LANGUAGES = ['TypeScript', 'Python', 'Go', 'Rust', 'Java', 'C++', 'Ruby', 
 const TOPICS = ['cli', 'http', 'parser', 'machine-learning', 'database', 'react', 'security', 'docker'] as const
 const MOST_FOLLOWERS = 180_000
 
-/** Followers fall with the number, so that those with so many can be found without looking at everybody. */
+/** Followers fall with the number, so that people with so many can be found without looking at everybody. */
 export const followersOf = (n: number) => Math.floor(MOST_FOLLOWERS / (n + 1) ** 0.8)
 
-/** The made-up person of this number: the same whenever asked, and kept nowhere. */
+/** The made-up person of this number: deterministic, and stored nowhere. */
 export function generated(n: number): Character {
   const at = (...which: number[]) => unit(n, ...which)
   const ageYears = 1 + Math.floor(at(1) * 15)

@@ -4,8 +4,8 @@ import type { About } from './people.ts'
 const MOST = 2 ** 31 - 1
 
 /**
- * Accounts that an importer may stumble over, by login. Of `suspended`, GitHub knows nothing, as of anybody that is
- * not here; who was renamed, deleted or registered anew is for a test to act out (`renameUser`, `deleteUser`, `user`).
+ * Edge cases for an importer, by login. `suspended` is unknown to GitHub, like any login that is not here; tests
+ * rename, delete and register accounts anew themselves (`renameUser`, `deleteUser`, `user`).
  */
 export const ODD: Record<string, About> = {
   'an-organization': { kind: 'Organization' },

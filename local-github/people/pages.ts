@@ -9,11 +9,14 @@ import { searchNode } from './nodes/search.ts'
 import type { Person } from './people.ts'
 import { ownedOf, ownRepository, type Repo, repositoryNamed } from './repositories.ts'
 
-/** As GitHub shows on one page. */
+/** The number of entries on a page of GitHub's. */
 const PAGE = 30
 const LISTS = { forks: 'fork', stargazers: 'star', watchers: 'watcher' } as const
 
-/** What made-up people did, at the addresses to which a sheet leads. What is of this world has pages of its own. */
+/**
+ * The pages of made-up people's work, at the addresses that a sheet links to. Repositories of this world have pages of
+ * their own.
+ */
 export function createPeoplePages(world: World): Hono {
   const pages = new Hono()
   pages.get('/search', (c) => {
@@ -39,7 +42,7 @@ function madeUp(world: World, owner: string, name: string): Repo | undefined {
   return repositoryByName(world, `${owner}/${name}`) ? undefined : repositoryNamed(world.people, owner, name)
 }
 
-/** Their repositories, the most stars first, on their own page. */
+/** The page of a person's repositories, the most stars first. */
 export function repositoriesOf(person: Person) {
   const { sources } = ownedOf(person)
   const shown = Array.from({ length: Math.min(sources, PAGE) }, (_, index) => ownRepository(person, index))
@@ -80,7 +83,7 @@ function listPage(repo: Repo, list: keyof typeof LISTS) {
   )
 }
 
-/** What GraphQL's search finds. Of reviews it counts the pull requests, and lists none. */
+/** The results of GraphQL's search. For reviews it counts the pull requests, and lists none. */
 function searchPage(world: World, query: string) {
   const found = searchNode(world, { type: 'ISSUE', query, first: PAGE })
   const shown = found.nodes() as unknown as { title: string; number: number; repository: { nameWithOwner: string } }[]

@@ -6,52 +6,52 @@ import { generated } from './generated.ts'
 import { ODD } from './odd.ts'
 import { unit } from './random.ts'
 
-/** What a test says of somebody; the rest follows from their character. */
+/** A test's description of a person; the rest follows from their character. */
 export interface About {
   /** The name of a character of `profiles.json`: `prolific_maintainer`. */
   as?: string
-  /** What differs from it, or from somebody of whom there is nothing to tell. */
+  /** Differences from that character, or from an empty one. */
   character?: Partial<Character>
   id?: number
   kind?: Account['kind']
   name?: string | null
   bio?: string | null
   location?: string | null
-  /** Shows nobody what they do: no contributions, and search finds nothing of theirs. */
+  /** A private profile: no contributions, and search finds nothing of theirs. */
   isPrivate?: boolean
   /** A year of their contributions is too much for GitHub, half of one is not. */
   isHeavy?: boolean
-  /** Suspended: GitHub knows nobody of that login. */
+  /** Suspended: GitHub knows no account of that login. */
   isGone?: boolean
 }
 
-/** Somebody as the API tells of them. */
+/** A person as the API shows them. */
 export interface Person extends Required<Omit<About, 'as' | 'isGone'>> {
   login: string
   character: Character
   createdAt: number
-  /** Nothing of theirs is newer than this; in milliseconds, as is `createdAt`. */
+  /** Nothing of theirs is newer than this; in milliseconds since 1970, as is `createdAt`. */
   today: number
 }
 
 export interface People {
-  /** Undefined for nobody, and for who was suspended, deleted or renamed away. */
+  /** Undefined for an unknown login, and for a person who was suspended, deleted or renamed. */
   byLogin(login: string): Person | undefined
   byId(id: number): Person | undefined
   numbered(n: number): Person
-  /** How many are numbered. */
+  /** The number of numbered people. */
   readonly count: number
   readonly today: number
-  /** What is told of accounts, by their ids. */
+  /** Descriptions of accounts, by their ids. */
   readonly told: ReadonlyMap<number, About>
-  /** What is told of this account from now on. */
+  /** Sets the description of an account from now on. */
   tell(account: Account, about: About): void
 }
 
 export interface PeopleOptions {
-  /** How many numbered people there are, `person-000000` and up. Default 1,000. */
+  /** The number of numbered people, `person-000000` and up. Default 1,000. */
   count?: number
-  /** All they did, they did before this day; else before the day on which this GitHub starts. */
+  /** The day before which all their activity was; default: the day on which this GitHub starts. */
   today?: string
 }
 
@@ -123,7 +123,7 @@ export function createPeople(
   }
 }
 
-/** An account of this GitHub of which no character is told is as old as it is. */
+/** An account of this GitHub without a described character is as old as it is. */
 function aged(account: Account, today: number, about: About | undefined): Partial<Character> {
   return { ageYears: Math.max(0, today - Date.parse(account.createdAt)) / YEAR, ...about?.character }
 }

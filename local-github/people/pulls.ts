@@ -5,15 +5,15 @@ import { externalRepository, ownRepository, type Repo } from './repositories.ts'
 
 export type PullState = 'MERGED' | 'CLOSED' | 'OPEN'
 
-/** A pull request of somebody: to a repository of theirs, or of others. */
+/** A made-up pull request of a person, to a repository of theirs or of others. */
 export interface Pull {
   person: Person
   isOwn: boolean
-  /** Its place among all to others, or all to their own, the newest 0. */
+  /** Its index among all to others, or all to their own, the newest 0. */
   index: number
   state: PullState
   at: number
-  /** Which of `character.ext`, or of their own repositories. */
+  /** The index in `character.ext`, or among their own repositories. */
   which: number
 }
 
@@ -22,7 +22,7 @@ const MOST_LISTED = 5000
 
 type Counts = Record<PullState, number>
 
-/** How many there are of each state, to others and to their own repositories. */
+/** The number of pull requests in each state, to others and to their own repositories. */
 export function pullCounts({ character }: Person): { external: Counts; own: Counts } {
   const sum = (key: 'merged' | 'closed') => character.ext.reduce((total, each) => total + each[key], 0)
   const external = { MERGED: sum('merged'), CLOSED: sum('closed'), OPEN: 0 }
@@ -31,7 +31,7 @@ export function pullCounts({ character }: Person): { external: Counts; own: Coun
   return { external, own: { MERGED: own - CLOSED - OPEN, CLOSED, OPEN } }
 }
 
-/** To repositories of others, the newest first: one to each in turn. */
+/** Pull requests to repositories of others, the newest first: one to each in turn. */
 export function externalPulls(person: Person): Pull[] {
   const { ext } = person.character
   const most = Math.max(0, ...ext.map(({ merged, closed }) => merged + closed))
@@ -71,7 +71,7 @@ export function repositoryOf({ person, isOwn, which }: Pull): Repo {
   return isOwn ? ownRepository(person, which) : externalRepository(person, which)
 }
 
-/** What came of it. */
+/** The outcome of a pull request. */
 export function detailsOf({ person, isOwn, index, state, at }: Pull) {
   const chance = (seed: number) => unit(person.id, isOwn ? 1 : 0, index, seed)
   const others = Math.max(1, person.character.counterparties)

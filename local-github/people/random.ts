@@ -1,4 +1,6 @@
-/** The same numbers give the same number, from 0 to below 1, well mixed (the last steps are MurmurHash3's). */
+/**
+ * A deterministic random number from 0 to below 1: the same seeds give the same one (the last steps are MurmurHash3's).
+ */
 export function unit(...seeds: number[]): number {
   let hash = 0x9e3779b9
   for (const seed of seeds) {
@@ -9,7 +11,7 @@ export function unit(...seeds: number[]): number {
   return (hash >>> 0) / 2 ** 32
 }
 
-/** A whole number from `low` to `high`, small ones as likely as large ones by their size. */
+/** A whole number from `low` to `high`, distributed logarithmically. */
 export function logarithmic(low: number, high: number, at: number): number {
   return Math.floor(Math.exp(Math.log(low + 1) + at * (Math.log(high + 1) - Math.log(low + 1)))) - 1
 }

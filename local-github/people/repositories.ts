@@ -30,7 +30,7 @@ const NOTHING: Omit<Owned, 'name'> = {
   topics: [],
 }
 
-/** The one at this place by stars; after those of the character those with nothing to tell, then the forks. */
+/** The repository at this index by stars; after those of the character the empty ones, then the forks. */
 export function ownRepository(person: Person, index: number): Repo {
   const { repos, repoCount } = person.character
   const told = repos.toSorted((a, b) => b.stars - a.stars)[index]
@@ -44,13 +44,13 @@ export function ownedOf({ character: { repos, repoCount, forkCount } }: Person) 
   return { sources, forks: forkCount, all: sources + forkCount }
 }
 
-/** The one to which the pull requests of `character.ext[which]` went. */
+/** The repository that the pull requests of `character.ext[which]` went to. */
 export function externalRepository(person: Person, which: number): Repo {
   const { repo: name, stars, lang } = person.character.ext[which]!
   return upstream(person, which, name ?? lang.toLowerCase().replaceAll('+', 'p'), stars, lang)
 }
 
-/** The one whose pull requests they reviewed by `character.rev[which]`. */
+/** The repository whose pull requests they reviewed by `character.rev[which]`. */
 export function reviewedRepository(person: Person, which: number): Repo {
   return upstream(person, 1000 + which, 'reviewed', person.character.rev[which]!.stars, 'Go')
 }
@@ -80,7 +80,7 @@ function repo(of: Person, index: number, owner: Repo['owner'], facts: Owned, isF
   return { id, owner, facts, isFork, pushedAt, createdAt: Math.min(of.createdAt + index * MONTH, pushedAt) }
 }
 
-/** Well-known projects with many contributors: where the importer looks for people. */
+/** The number of well-known projects with many contributors, where the importer looks for people. */
 export const PROJECTS = 5000
 export const starsOf = (rank: number) => Math.floor(200_000 / (rank + 1) ** 0.7)
 

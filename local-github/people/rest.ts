@@ -12,8 +12,8 @@ import { detailsOf, externalPulls, pullsOf, repositoryOf, type Pull } from './pu
 import { ownedOf, ownRepository, repositoryNamed, type Repo } from './repositories.ts'
 
 /**
- * Made-up people on the REST API: enough to count what an import costs the plain way. Their answers have the fields
- * that an importer reads, not all that GitHub's have. Undefined for what is of this world, or nowhere.
+ * Made-up people on the REST API: enough to count the cost of an import the plain way. The answers have the fields that
+ * an importer reads, not all of GitHub's. Undefined for accounts of this world, and for unknown paths.
  */
 export function answerOfPeople(ask: Ask, path: string): Answer | undefined {
   const [, login, list] = /^\/users\/([^/]+)(?:\/(repos|orgs))?$/.exec(path) ?? []

@@ -3,7 +3,7 @@ import { nodeId } from '../ids.ts'
 import type { Account, App, Team, World } from '../world.ts'
 import { apiUrl, templates } from './urls.ts'
 
-/** GitHub's stand-in for whoever deleted the account. */
+/** GitHub's stand-in for deleted accounts. */
 export const ghostId = 10137
 
 export function presentAccount(world: World, account: Account) {
@@ -37,7 +37,7 @@ function htmlUrl(world: World, account: Account): string {
   return `${world.url}/${account.login}`
 }
 
-/** As GitHub shows authors of issues, pull requests and comments: a deleted one is the ghost. */
+/** The author of an issue, pull request or comment; a deleted one is shown as the ghost. */
 export function presentAuthor(world: World, id: number) {
   const account = accountById(world, id)
   return presentAccount(world, account.deleted ? accountById(world, ghostId) : account)
@@ -149,7 +149,7 @@ export function presentApp(world: World, app: App = world.app) {
   }
 }
 
-/** The App inside of what it made; webhooks have it without client_id. */
+/** The App as shown in things that it made; webhooks have it without client_id. */
 export function presentMaker(world: World, viaApp: boolean) {
   if (!viaApp) return null
   const { client_id: _, ...app } = presentApp(world)

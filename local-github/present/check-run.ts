@@ -60,7 +60,7 @@ export function presentHookCheckRun(world: World, repo: Repository, run: CheckRu
   }
 }
 
-/** One that is made by hand, with no run yet. */
+/** A check suite that was created by hand, with no run yet. */
 export function presentCheckSuite(world: World, repo: Repository, sha: string) {
   const known = repo.suites.get(sha) ?? world.id('checkSuite')
   repo.suites.set(sha, known)
@@ -94,7 +94,7 @@ export function presentCheckSuite(world: World, repo: Repository, sha: string) {
   }
 }
 
-/** `check_suite` in webhooks, as of the last of its runs. */
+/** `check_suite` in webhooks, by the last of its runs. */
 export function presentHookCheckSuite(world: World, repo: Repository, last: CheckRun, runs: number) {
   const { check_suite: suite } = presentHookCheckRun(world, repo, last)
   const commit = world.git.get(last.sha)

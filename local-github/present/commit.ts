@@ -13,7 +13,7 @@ function verification(commit: Commit) {
   return { verified: true, reason: 'valid', ...signed }
 }
 
-/** The account an address belongs to: one of its own, or its `users.noreply.github.com` one. */
+/** The account of an e-mail address: one of its own, or its `users.noreply.github.com` one. */
 export function accountOfEmail(world: World, email: string): Account | undefined {
   const wanted = email.toLowerCase()
   const id = /^(\d+)\+.*@users\.noreply\.github\.com$/.exec(wanted)?.[1]
@@ -105,7 +105,7 @@ export function presentFile(world: World, repo: Repository, sha: string, file: F
   }
 }
 
-/** Against the first parent, as GitHub shows a commit. */
+/** The changes against the first parent, as GitHub shows a commit. */
 export function changesOf(world: World, commit: Commit): FileChange[] {
   const parent = commit.parents[0]
   return diffFiles(parent === undefined ? new Map() : world.git.get(parent).files, commit.files)

@@ -30,7 +30,7 @@ export function presentInstallation(world: World, installation: Installation) {
   }
 }
 
-/** What every repository webhook carries. */
+/** The installation in every repository webhook. */
 export function presentInstallationLite(installation: Installation) {
   return { id: installation.id, node_id: nodeId('MDIzOk', installation.id) }
 }

@@ -98,7 +98,7 @@ export function presentIssue(world: World, repo: Repository, issue: Issue) {
   }
 }
 
-/** `GET /repos/{owner}/{repo}/issues/{number}` knows who closed it. */
+/** `GET /repos/{owner}/{repo}/issues/{number}`, which has `closed_by`. */
 export function presentOneIssue(world: World, repo: Repository, issue: Issue) {
   return { ...presentIssue(world, repo, issue), closed_by: presentAuthorOrNull(world, issue.closedById) }
 }

@@ -11,7 +11,7 @@ import { repositoryUrl } from './urls.ts'
 const pullUrl = (world: World, repo: Repository, issue: PullRequest) =>
   `${repositoryUrl(world, repo)}/pulls/${issue.number}`
 
-/** A pull request in lists and in review webhooks: nothing that has to be computed. */
+/** A pull request in lists and in review webhooks: without computed fields. */
 export function presentSimplePull(world: World, repo: Repository, issue: PullRequest) {
   const { pull } = issue
   const url = pullUrl(world, repo, issue)
@@ -99,7 +99,7 @@ function presentCounts(world: World, repo: Repository, issue: PullRequest) {
   }
 }
 
-/** `pull_request` in webhooks of its name: whether it merges is not known yet when they are sent. */
+/** `pull_request` in webhooks of its name: `mergeable` is not computed yet when they are sent. */
 export function presentHookPull(world: World, repo: Repository, issue: PullRequest) {
   return {
     ...presentSimplePull(world, repo, issue),
@@ -146,7 +146,7 @@ export function presentReview(world: World, repo: Repository, issue: PullRequest
   }
 }
 
-/** In webhooks the state is in lower case and an empty body is null. */
+/** A review in webhooks: the state is in lower case and an empty body is null. */
 export function presentHookReview(world: World, repo: Repository, issue: PullRequest, review: Review) {
   return {
     ...presentReview(world, repo, issue, review),

@@ -28,7 +28,7 @@ export function presentEvent(world: World, repo: Repository, event: TimelineEven
 
 type Entry = { at: string; entry: object }
 
-/** Events, comments, submitted reviews and commits in one line, oldest first; commits have no id and no actor. */
+/** Events, comments, submitted reviews and commits in one list, oldest first; commits have no id and no actor. */
 export function presentTimeline(world: World, repo: Repository, issue: Issue): object[] {
   const happened = new Map<number, Entry>()
   for (const event of issue.events) {

@@ -1,7 +1,7 @@
 import { fullName } from '../access.ts'
 import type { Repository, World } from '../world.ts'
 
-/** As on a GHES: the API below the host of the pages. */
+/** The API's address as on a GHES: below the host of the pages. */
 export const apiUrl = (world: World) => `${world.url}/api/v3`
 
 export const repositoryUrl = (world: World, repo: Repository) => `${apiUrl(world)}/repos/${fullName(world, repo)}`

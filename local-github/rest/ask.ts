@@ -20,7 +20,7 @@ export type Ask = {
   tokens: Tokens
   limits: Limits
   caller: Caller
-  /** As it was sent; empty without one. */
+  /** The token as it was sent; empty without one. */
   token: string
   url: URL
   /** The header `accept`; empty without one. */
@@ -52,7 +52,7 @@ export function query(ask: Ask, name: string): string | undefined {
   return ask.url.searchParams.get(name) ?? undefined
 }
 
-/** 422 when the body has not this shape. */
+/** Parses the body. Throws 422 when it does not match the schema. */
 export function body<T>(ask: Ask, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(ask.json ?? {})
   if (parsed.success) return parsed.data
@@ -67,8 +67,8 @@ export function doer(ask: Ask): Doer {
 }
 
 /**
- * The repository of the path, if the caller may see it (else 404) and, for the App, holds one of the permissions
- * at that level (else 403). What a person's role allows is for the act itself to say.
+ * The repository of the path, if the caller may see it (else 404) and, for the App, holds one of the permissions at
+ * that level (else 403). The act itself checks a person's role.
  */
 export function repository(ask: Ask, level: Level, ...permissions: string[]): Repository {
   const { world, caller } = ask
@@ -113,7 +113,7 @@ export function pageIn<T>(ask: Ask, key: string, items: T[], present: (item: T) 
   return { status: 200, body: { total_count: items.length, [key]: shown.map(present) }, headers }
 }
 
-/** Comments of a repository as `sort` and `direction` ask; GitHub heeds the direction only with a sort. */
+/** Sorts comments of a repository by `sort` and `direction`; GitHub applies the direction only with a sort. */
 export function inOrder<T>(ask: Ask, found: T[], of: (one: T) => { createdAt: string; updatedAt: string }): T[] {
   const sort = query(ask, 'sort')
   if (sort === undefined) return found
@@ -126,7 +126,7 @@ export function perPage(ask: Ask): number {
   return Math.min(100, Math.max(1, Number(query(ask, 'per_page')) || 30))
 }
 
-/** What the caller's page shows of a list, and the `Link` header to its neighbours. */
+/** Pagination: the items of the caller's page, and the `Link` header to its neighbours. */
 export function slice<T>(ask: Ask, items: T[]): { shown: T[]; headers: Record<string, string> } {
   const size = perPage(ask)
   const at = Math.max(1, Number(query(ask, 'page')) || 1)
@@ -144,7 +144,7 @@ export function slice<T>(ask: Ask, items: T[]): { shown: T[]; headers: Record<st
   return { shown: items.slice((at - 1) * size, at * size), headers: links.length > 0 ? { link: links.join(', ') } : {} }
 }
 
-/** Where a renamed or transferred repository answers now, for the callers that may see it. */
+/** The present path of a renamed or transferred repository, for callers that may see it. */
 export function moved(ask: Ask): Repository | undefined {
   const name = `${text(ask, 'owner')}/${text(ask, 'repo')}`.toLowerCase()
   if (repositoryByName(ask.world, name)) return undefined

@@ -15,7 +15,7 @@ type Grant = {
 }
 
 export type Tokens = {
-  /** An installation token for an hour. */
+  /** Issues an installation token, valid for an hour. */
   issue(
     installation: Installation,
     limits: { repositoryIds: Set<number> | null; permissions: Permissions },
@@ -24,7 +24,7 @@ export type Tokens = {
     expiresAt: string
   }
   find(token: string): Grant | undefined
-  /** A token of a person who signed in to the App, for eight hours. */
+  /** Issues a token of a person who signed in to the App, valid for eight hours. */
   issueUser(accountId: number): { token: string; expiresIn: number }
   findUser(token: string): number | undefined
 }
@@ -52,7 +52,7 @@ export function createTokens(world: World): Tokens {
   }
 }
 
-/** Throws 401 for what GitHub does not know, 403 for a suspended installation. */
+/** Throws 401 for an unknown token, 403 for a suspended installation. */
 export function authenticate(world: World, tokens: Tokens, header: string | null): Caller {
   if (header === null) return { kind: 'none' }
   const token = /^(?:bearer|token) +(\S+)$/i.exec(header)?.[1] ?? ''
@@ -74,7 +74,7 @@ export function authenticate(world: World, tokens: Tokens, header: string | null
   throw new Refusal(401, 'Bad credentials')
 }
 
-/** By the machine's clock, not the world's: the App signs by it. */
+/** Checked by the machine's clock, not the world's: the App signs by it. */
 function verifyJwt(world: World, token: string): void {
   const [head = '', claims = '', signature = ''] = token.split('.')
   const now = Math.floor(Date.now() / 1000)

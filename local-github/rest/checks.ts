@@ -38,7 +38,7 @@ const words = ({ external_id: externalId, details_url: detailsUrl, ...rest }: z.
   detailsUrl,
 })
 
-/** Only Apps write check runs. */
+/** Checks that the caller is an App: only Apps write check runs. */
 function checks(ask: Ask) {
   const repo = repository(ask, 'write', 'checks')
   if (ask.caller.kind !== 'installation') throw inaccessible()

@@ -10,7 +10,10 @@ import { notFound, Refusal } from '../refusal.ts'
 import type { Repository } from '../world.ts'
 import { ok, page, query, repository, slice, text, type Answer, type Ask, type Route } from './ask.ts'
 
-/** A branch, `heads/branch`, or a full or abbreviated sha to a sha. 422 for a sha unknown here, as GitHub says it. */
+/**
+ * Resolves a branch, `heads/branch`, or a full or abbreviated sha to a sha. Throws 422 for an unknown sha, as GitHub
+ * does.
+ */
 export function resolveRef(ask: Ask, repo: Repository, ref: string): string {
   const branch = repo.branches.get(ref.replace(/^(?:refs\/)?heads\//, ''))
   if (branch !== undefined) return branch

@@ -7,9 +7,9 @@ type Sent = { delivery: Delivery; attempt: Attempt }
 
 const keptMs = 3 * 24 * 3_600_000
 
-/** Since 2026 GitHub's numbers of attempts are beyond 2^53 (octokit/request.js#797). */
+/** The number of an attempt. Since 2026 GitHub's are beyond 2^53 (octokit/request.js#797). */
 const numberOf = ({ id }: Attempt) => 3_804_000_000_000_000_001n + BigInt(id)
-/** A number for JSON.stringify, which takes no bigint; TypeScript does not know of it yet. */
+/** A raw number for JSON.stringify, which takes no bigint; TypeScript does not know of it yet. */
 const exactly = (value: bigint) => (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(String(value))
 
 /** GitHub lists attempts of three days, newest first: a redelivery is an entry of its own with the same guid. */
@@ -58,7 +58,7 @@ export const deliveryRoutes: Route[] = [
   {
     method: 'GET',
     template: '/app/hook/deliveries',
-    // Pages by cursor, in one direction: `cursor` names the last entry of the page before.
+    // Pagination by cursor, in one direction: `cursor` names the last entry of the page before.
     answer(ask) {
       const status = query(ask, 'status')
       const failed = ({ attempt }: Sent) => attempt.statusCode < 200 || attempt.statusCode >= 400

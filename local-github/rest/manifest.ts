@@ -18,10 +18,10 @@ const manifest = z.object({
 })
 type Manifest = z.infer<typeof manifest>
 
-/** Manifests that somebody confirmed and nobody has exchanged yet, by world and code. */
+/** Manifests that were confirmed and are not exchanged yet, by world and code. */
 const confirmed = new WeakMap<World, Map<string, { manifest: Manifest; owner: string }>>()
 
-/** Takes the posted form; where to send the browser back to. */
+/** Takes the posted form; returns the address to send the browser back to. */
 export function confirmManifest(world: World, json: string, owner: string, state: string | null): URL {
   const parsed = manifest.safeParse(parse(json))
   if (!parsed.success) throw new Refusal(422, z.prettifyError(parsed.error))
@@ -47,7 +47,7 @@ export const manifestRoutes: Route[] = [
   {
     method: 'POST',
     template: '/app-manifests/{code}/conversions',
-    // A code serves once. The new App takes the place of the one there was.
+    // A code works once. The new App replaces the one there was.
     answer(ask) {
       const { world, courier } = ask
       const codes = confirmed.get(world)

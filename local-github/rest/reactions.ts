@@ -17,7 +17,7 @@ import { issuesOf } from './issues.ts'
 const content = z.object({ content: z.enum(reactionContents) })
 type Target = { repo: Repository; issue: Issue; target: Issue | Comment | ReviewComment }
 
-/** The three things one reacts to, with the path below which their reactions lie. */
+/** The three targets of reactions, with the path of each. */
 const targets: { path: string; find: (ask: Ask, level: Level) => Target }[] = [
   {
     path: '/repos/{owner}/{repo}/issues/{issue_number}',

@@ -35,7 +35,7 @@ const reviewBody = z.object({
 const commentBody = onLine.extend({ commit_id: z.string(), in_reply_to: z.number().optional() })
 const bodyOnly = z.object({ body: z.string() })
 
-/** A pending review is seen by its author alone. */
+/** The reviews that the caller may see: a pending one is visible to its author alone. */
 function seen(ask: Ask, issue: PullRequest): Review[] {
   const me =
     ask.caller.kind === 'user' ? ask.caller.account.id : ask.caller.kind === 'installation' ? ask.world.app.botId : null

@@ -20,10 +20,10 @@ export const routes: Route[] = [
   ...deliveryRoutes,
   ...manifestRoutes,
   ...repositoryRoutes,
-  // A ref may hold slashes: what lies below one comes before it.
+  // A ref may contain slashes: routes below one come before it.
   ...checkRoutes,
   ...commitRoutes,
-  // `pulls/comments` and `issues/comments` come before a number in the same place.
+  // `pulls/comments` and `issues/comments` come before routes with a number in the same place.
   ...reviewRoutes,
   ...pullRoutes,
   ...commentRoutes,
@@ -47,7 +47,10 @@ export function createMatcher(): Matcher {
   }
 }
 
-/** Paths, refs and labels may hold slashes; numbers are numbers, so that words beside them are not taken for one. */
+/**
+ * Paths, refs and labels may contain slashes; numbers match digits only, so that words in their place are not taken for
+ * one.
+ */
 function patternOf(template: string): RegExp {
   const pattern = template.replace(/\{(\w+)\}/g, (_, name: string) => {
     if (/_(id|number)$/.test(name)) return `(?<${name}>\\d+)`

@@ -7,7 +7,7 @@ import { externalRepository, ownRepository, reviewedRepository, type Repo } from
 import { repositoryNode } from './repository.ts'
 
 const DAY = 86_400_000
-/** As long as a window may be for an account with much history. */
+/** The longest window, in days, for an account with much history. */
 const HEAVY_DAYS = 200
 
 export interface Window {
@@ -58,7 +58,7 @@ function windowOf(now: number, { from, to }: Window) {
   return { from: end - year, to: end }
 }
 
-/** Their own repositories of which there is something to tell, then those of others. */
+/** The person's own repositories with any data, then those of others. */
 function workedIn(person: Person): Repo[] {
   const { repos, ext } = person.character
   return [
@@ -67,7 +67,7 @@ function workedIn(person: Person): Repo[] {
   ]
 }
 
-/** The review at this place of all, the newest 0. Those that `rev` does not tell of were of their own repositories. */
+/** The review at this index of all, the newest 0. Those that are not in `rev` were of their own repositories. */
 function review(url: string, person: Person, place: number) {
   const { reviews, rev } = person.character
   const told = rev.reduce((sum, { n }) => sum + n, 0)

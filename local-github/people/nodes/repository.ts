@@ -8,7 +8,7 @@ import { objectAt } from './tree.ts'
 const DAY = 86_400_000
 const BYTES = 400_000
 
-/** Who the pull requests of a repository are by, where that is told. */
+/** The authors of a repository's pull requests, where they are known. */
 type Authors = (index: number) => { author: object | null; mergedBy: object | null }
 
 /** A made-up repository as GraphQL's `Repository`. */
@@ -67,7 +67,7 @@ function issuesIn({ facts }: Repo, states: string[] | undefined): number {
   return (of('CLOSED') ? facts.closedIssues : 0) + (of('OPEN') ? facts.openIssues : 0)
 }
 
-/** By bytes, the most first. */
+/** Sorted by bytes, the most first. */
 export function languagesOf({ facts, id }: Repo): { name: string; bytes: number }[] {
   const total = Math.floor(BYTES * (0.1 + unit(id, 7)))
   return Object.entries(facts.langs)
@@ -85,7 +85,7 @@ function languages(repo: Repo, asked: Paged) {
   }
 }
 
-/** The newest first; the owner published all but every third. */
+/** A release by index, the newest first; the owner published all but every third. */
 export function release(repo: Repo, index: number) {
   const at = isoSeconds(repo.pushedAt - index * 60 * DAY)
   const login = index % 3 === 2 ? 'release-please[bot]' : repo.owner.login

@@ -45,7 +45,7 @@ function repositories(world: World, query: string, asked: Paged) {
   return { ...connection(asked, total, at, Math.min(REACH, total)), repositoryCount: total }
 }
 
-/** Those of low numbers contribute the most. */
+/** The contributors of a project; people of low numbers contribute the most. */
 const contributorsOf = (all: People, rank: number) => (index: number) => {
   const somebody = (seed: number, power: number) => {
     if (all.count === 0) return null
@@ -58,7 +58,7 @@ const contributorsOf = (all: People, rank: number) => (index: number) => {
   }
 }
 
-/** Numbers whose `of`, which falls, lies in the range that the query asks for; all of them where it asks for none. */
+/** The numbers whose `of`, which falls, lies in the range of the query; all of them where it has none. */
 function numbersWithin(query: string, name: string, of: (n: number) => number, count: number) {
   const [, range = '*..*'] = new RegExp(`(?:^|\\s)${name}:(\\S+)`).exec(query) ?? []
   const { least, most } = readRange(range)
@@ -85,7 +85,7 @@ function readRange(range: string): { least: number; most: number } {
   return than.startsWith('>') ? { least: n + edge, most: Infinity } : { least: 0, most: n - edge }
 }
 
-/** By halving: once true, `holds` stays true. */
+/** Binary search: once true, `holds` stays true. */
 function firstWhere(count: number, holds: (n: number) => boolean): number {
   let [low, high] = [0, count]
   while (low < high) {
@@ -98,14 +98,14 @@ function firstWhere(count: number, holds: (n: number) => boolean): number {
 
 interface Found {
   count: number
-  /** How many of them can be looked at. */
+  /** The number of results that can be listed. */
   listed: number
   at: (index: number) => object
 }
 
 const NONE: Found = { count: 0, listed: 0, at: () => ({}) }
 
-/** What is asked of a search of pull requests or issues: who, and which of theirs. */
+/** Parses a search for pull requests or issues: whose, and which of theirs. */
 export function readSearch(query: string) {
   const words = query.split(/\s+/)
   const after = (prefix: string) => words.find((word) => word.startsWith(prefix))?.slice(prefix.length)
@@ -127,7 +127,7 @@ function statesOf(words: string[]): PullState[] {
   return words.includes('is:open') ? ['OPEN'] : ['MERGED', 'CLOSED', 'OPEN']
 }
 
-/** Whose work is searched for: undefined for nobody; a private profile is an error. */
+/** The person whose work is searched for: undefined for an unknown one; a private profile is an error. */
 export function searched(world: World, login: string) {
   const person = world.people.byLogin(login)
   if (person?.isPrivate)

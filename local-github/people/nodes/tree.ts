@@ -1,6 +1,6 @@
 import type { Repo } from '../repositories.ts'
 
-/** What a main language has in the root. */
+/** Files in the root of a repository by its main language. */
 const MANIFESTS: Record<string, Record<string, string>> = {
   JavaScript: { 'package.json': JSON.stringify({ name: 'made-up', dependencies: { express: '5.0.0' } }) },
   TypeScript: {

@@ -51,7 +51,7 @@ export function userNode(world: World, person: Person) {
   }
 }
 
-/** By stars, the most first, in whatever order they are asked for. */
+/** Sorted by stars, the most first, whatever order the query asks for. */
 function repositories(url: string, person: Person, { isFork, ...asked }: Paged & { isFork?: boolean | null }) {
   const { sources, forks, all } = ownedOf(person)
   const [start, total] = isFork == null ? [0, all] : isFork ? [sources, forks] : [0, sources]
