@@ -78,14 +78,15 @@ export function wholeOf(data: unknown): Answer {
 
 /**
  * The part of an answer that came though the request failed; otherwise throws.
+ *
  * | GitHub says | thrown |
  * |---|---|
- * | 429; 403 with `retry-after`, nothing remaining or the words of a limit; 200 with RATE_LIMIT or RATE_LIMITED | Told
- * |
+ * | 429; 403 with `retry-after`, nothing remaining or the words of a limit; 200 with RATE_LIMIT or RATE_LIMITED | Told |
  * | 502, 504; 200 with RESOURCE_LIMITS_EXCEEDED or "something went wrong", and no word of where | TooMuch |
  * | 401, any other 403, 200 with FORBIDDEN or INSUFFICIENT_SCOPES for all | TokenRefused |
  * | 500, 503, nothing | Unavailable |
  * | any other status | UserError |
+ *
  * The original error is dropped: it holds the request.
  */
 export function partOf(error: unknown, now: number): Answer {

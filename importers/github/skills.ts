@@ -9,7 +9,7 @@ const HALF = 0.6
 const MERGES_WHOLE = 10
 const EXPERT = { score: 0.7, starsEff: 100, merges: 3 }
 const PROFICIENT = 0.4
-/** As in the strand of quality. */
+/** The same half as in the strand of quality. */
 const REVIEWS_HALF = 60
 const RELEASES_WHOLE = 10
 /** The largest number of each kind, the strongest first. */

@@ -38,6 +38,7 @@ export const DEFAULTS_REPOSITORY = '.github'
 
 /**
  * Reads `.github/wasteland.yml` of the default branch over the owner's default, cached for a minute.
+ *
  * A file is good, broken, missing or refused. A file that GitHub refuses to show still exists: the last good version
  * holds, which never publishes; where there is none the settings are unread, and unread settings are not the defaults.
  * A broken file is reported once, by a check run on the commit that changed it, and the last good version stays in

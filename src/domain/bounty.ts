@@ -2,6 +2,7 @@ import { OPEN_BOUNTY, type WantedDetails } from './wanted.ts'
 
 /**
  * Open bounties: items with the tag `open-bounty`, which nobody claims.
+ *
  * Each pull request that is ready enters a completion on its own Dolt branch, and the item stays open. A stamp merges
  * one branch into main and completes the item; the others stay on their branches. A peer may claim such an item
  * nevertheless: then it is an ordinary claimed item.

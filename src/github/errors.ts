@@ -66,7 +66,7 @@ export async function call<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-/** As `call`, but 404 (gone, or not ours to see) is undefined. */
+/** Like `call`, but 404 (gone, or not ours to see) is undefined. */
 export async function callOrNotFound<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await call(answer)
@@ -77,8 +77,8 @@ export async function callOrNotFound<T>(answer: Promise<T>): Promise<T | undefin
 }
 
 /**
- * As `callOrNotFound`, for an object that an event told of: one of GitHub's replicas may not have it yet, so one 404 is
- * retried.
+ * Like `callOrNotFound`, for an object that an event told of: one of GitHub's replicas may not have it yet, so one 404
+ * is retried.
  */
 export async function callRetryingNotFound<T>(ask: () => Promise<T>): Promise<T | undefined> {
   const answer = await callOrNotFound(ask())

@@ -32,7 +32,7 @@ export async function ask<T>(answer: Promise<T>): Promise<GitHubAnswer<T>> {
   }
 }
 
-/** As `ask`, for a GraphQL query: data beside a refusal are used, as far as they match the schema. */
+/** Like `ask`, for a GraphQL query: data beside a refusal are used, as far as they match the schema. */
 export async function askGraphql<T extends z.ZodType>(
   answer: Promise<unknown>,
   shape: T,

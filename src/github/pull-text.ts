@@ -6,7 +6,8 @@ import { askGraphql, type GitHubAnswer, LEFT_OUT } from './github-answer.ts'
 import { MOST_EDITS } from './issue-edits.ts'
 import { listEvents, type PullRequest } from './pull-requests.ts'
 
-// As for an issue: the `diff` of an edit is the whole text after it, and the first edit has the original beside it.
+// The history is like an issue's: the `diff` of an edit is the whole text after it, and the first edit has the original
+// beside it.
 export const PULL_EDITS = /* GraphQL */ `
   query ($owner: String!, $repo: String!, $number: Int!, $after: String) {
     repository(owner: $owner, name: $repo) {

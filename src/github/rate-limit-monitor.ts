@@ -8,7 +8,7 @@ export interface RateLimitMonitor {
   /** Watches the answers that an account's client gets. */
   on(account: RequestTarget['account'], client: Client): Client
   /**
-   * What is left of each rate limit. Of the installations only the one with least left counts: there may be many, and
+   * The rest of each rate limit. Among the installations only the one with least left counts: there may be many, and
    * that one stops first. A limit whose hour is over is left out.
    */
   limits(): LimitLeft[]

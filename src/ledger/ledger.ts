@@ -54,6 +54,7 @@ const READ_MS = 60_000
 /**
  * Opens LEDGER_URL, and creates the commons when the database is empty. Throws UserError for a database that is no
  * wasteland of ours to serve.
+ *
  * @param options.key of DATA_DIR/hmac.key, which signs our commits
  * @param options.seen called after the writer has written
  */

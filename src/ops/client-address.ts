@@ -1,5 +1,6 @@
 /**
  * The client's IP address of a request: one function for every rate limit, budget and page.
+ *
  * It is the other end of the socket, unless that is a reverse proxy which TRUST_PROXY names. Then `X-Forwarded-For` is
  * read from its end: each proxy appends the address it was called from, so anything before the entry of the last
  * trusted proxy may be forged. `Forwarded`, `X-Real-IP` and the like are never read.

@@ -36,6 +36,7 @@ type Holder = { pid: number; host: string; since: string }
 /**
  * Takes the lock of DATA_DIR (created with 0700 when missing) until `release()` or the end of this process. Must be
  * called before anything is started in the folder: the owner of the lock may end orphans recorded there.
+ *
  * @throws {DataDirTaken} when another process, or this one, owns it already
  * @throws {DataDirError} when it cannot be made or written
  */

@@ -4,6 +4,7 @@ export type FileLock = { release: () => void }
 
 /**
  * Takes a lock that the kernel frees when this process ends, however it ends; null when another process holds it.
+ *
  * Node has no flock, but SQLite's own file locks are just that (fcntl). Two things follow from fcntl: a child does not
  * inherit the lock, and reading `file` in this process by other means (a backup that copies the folder) would drop it
  * on close, so leave `file` out of such copies.

@@ -3,8 +3,8 @@ import pino, { type DestinationStream, type Logger, symbols } from 'pino'
 /**
  * The program's log: static messages plus fields, as JSON lines; plain lines (`plainLine`) at a terminal. Errors are
  * cut to message and place: an octokit error has the request with its headers and body, a driver's error the whole
- * statement. Of a webhook, which Probot logs whole, only its name is logged: a payload has names and addresses of
- * commits' authors.
+ * statement. A webhook, which Probot logs whole, is cut to its name: a payload has names and addresses of commits'
+ * authors.
  */
 export function createLog(level: string, destination?: DestinationStream): Logger {
   const options = { level, serializers: { err: describeError, error: describeError, event: describeEvent } }

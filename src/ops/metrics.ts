@@ -7,7 +7,7 @@ export type CommandOutcome = 'done' | 'refused' | 'deferred' | 'failed'
 /** The outcome of a job that is not done: it waits for a store or GitHub, will be retried, or is a dead letter. */
 export type JobResult = 'deferred' | 'retried' | 'dead'
 
-/** What is left of one of GitHub's rate limits, of the App itself or of the installation that has least left. */
+/** The rest of one of GitHub's rate limits, for the App itself or for the installation that has least left. */
 export interface LimitLeft {
   account: 'app' | 'installation'
   resource: string

@@ -43,6 +43,7 @@ const TOP_SKILLS = 5
 /**
  * Sums up a rig's work and the stamps on it, oldest stamp first. `given` holds the dimensions that an author gave; a
  * stamp without an entry (one of `wl` or `gt`) gave all of its valence.
+ *
  * A flagged stamp is an owner's word on their own work: it is counted apart, and enters no count of stamps, validators
  * or skills and no average, which tell what others think. The ledger keeps it as given, so the work it is on stays
  * validated, as the peers' readers show it.

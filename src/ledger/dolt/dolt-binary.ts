@@ -70,7 +70,7 @@ async function fromPath(path: string, tried: Tried[]): Promise<Dolt | undefined>
     try {
       const version = await doltVersion(bin)
       if (isAtLeast(version, OLDEST)) {
-        // Of two with one version, the first on PATH, as a shell takes it.
+        // With two of one version, the first on PATH wins, as in a shell.
         if (newest === undefined || !isAtLeast(newest.version, version)) newest = { bin, version, from: 'path' }
         continue
       }

@@ -22,6 +22,7 @@ export interface LedgerFacts {
 /**
  * Checks LEDGER_URL and changes nothing. Throws UserError for a wrong address, and for a database that is no wasteland,
  * of a newer version, or has uncommitted changes; Unavailable when nothing answers there.
+ *
  * @param key of DATA_DIR/hmac.key, where there is one
  */
 export async function inspectLedger(url: string, key?: Buffer): Promise<LedgerFacts> {

@@ -10,7 +10,7 @@ export interface LoggedCommit {
   message: string
   /** The commit's time, raised to that of its latest ancestor. */
   date: Date
-  /** Of a signed commit its own; vouched commits count as before all signed ones, in the order of the log. */
+  /** The sequence in its signature. Vouched commits count as before all signed ones, in the order of the log. */
   sequence: number
   signed: boolean
 }

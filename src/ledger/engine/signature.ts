@@ -2,9 +2,11 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 
 /**
  * Signatures of our own Dolt commits.
+ *
  * Anybody with write access to the commons can make a commit with any author and message, so a trailer is believed only
  * where the last line of its message is `Signed: v1 <sequence> <HMAC-SHA256>`, by the key of DATA_DIR/hmac.key, over
  * the author, the sequence and the rest of the message. A subject that peers' programs read stays the first line.
+ *
  * A signature covers statements, never rows. Each has a sequence: milliseconds since 1970, one more than the last where
  * the clock stands still or goes back. Statements about the same thing count in the order of their sequence and not of
  * the log, so a replayed commit, wherever a peer puts it, states nothing new. The signature does not cover the parent:

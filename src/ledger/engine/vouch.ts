@@ -13,6 +13,7 @@ interface VouchDeps {
  * Vouches for a history that was written before commits were signed, by one signed commit without rows that names its
  * head: all of that history stays believed. Without `again` only where no commit is signed at all, so never for commits
  * that peers bring later. Resolves to the vouched hash; undefined where nothing was to be done.
+ *
  * Throws UserError for a history that only another key has signed.
  */
 export async function vouchForHistory(

@@ -14,6 +14,7 @@ const MOST = 512
 
 /**
  * Takes the next batches from a write queue that is not empty, in the order in which to write them, each of one author.
+ *
  * A transaction without conflict keys goes alone, and nothing overtakes it. A transaction that shares a key with an
  * earlier one of these batches stays in the queue, and so does any that shares a key with it.
  */

@@ -14,12 +14,14 @@ import type { Commons, CommonsDb } from './types.ts'
 
 /**
  * The single writer of the commons.
+ *
  * A transaction of ours is one transaction of Dolt's SQL and at most one Dolt commit: START TRANSACTION, the work reads
  * what it decides on and writes its rows, DOLT_COMMIT, COMMIT. Transactions run first in, first out on a single
  * connection, because Dolt's parallel writers on one branch lose updates without an error (`dolt.md`). That connection
  * holds a lock, which keeps out the command line and other replicas. A transaction that conflicts with a foreign writer
  * (`wl`) is retried from its reads. When the answer to a commit is lost, the caller's retry is idempotent: it finds its
  * own row.
+ *
  * Where the write queue is long, neighbouring transactions of one author that name their `conflictKeys` run as a batch:
  * one transaction, one commit, reads of the same moment in one statement (`batch.ts`). A batch of which anything fails
  * is rolled back and its members run singly, so that none harms another.

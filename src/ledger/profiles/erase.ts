@@ -13,6 +13,7 @@ import type { Commons } from '../engine/types.ts'
 
 /**
  * Erases a person from the profile store, so that nothing of them is left on the disk:
+ *
  * rows removed, the history squashed to one commit, every connection that may have seen the old one ended, garbage
  * collected, statistics dropped, and then the proof (`erasure-proof.ts`). A connection that began before the squash
  * silently keeps the old history alive through a collection; those opened after it never saw it. Each step may be

@@ -34,7 +34,7 @@ export async function readSheet(db: CommonsDb, who: string | PersonKey): Promise
   const rig = await findRow(db.sql, who)
   const entity = readEntityUri(rig?.hop_uri ?? null)
   if (rig === undefined || entity === undefined) return undefined
-  // As text: Dolt 2.2 sends an empty string for a long JSON value when a query yields several rows.
+  // Cast to text: Dolt 2.2 sends an empty string for a long JSON value when a query yields several rows.
   const block = await db.sql
     .selectFrom('boot_blocks')
     .select([sql<string>`CAST(sheet_json AS CHAR)`.as('json'), 'confidence', 'created_at'])

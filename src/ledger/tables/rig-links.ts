@@ -11,8 +11,10 @@ import type { Commons, CommonsDb } from '../engine/types.ts'
 /**
  * A link of two rigs: both are one person's (`same_owner`), or a human (rig_a) answers for an agent (rig_b,
  * `agent_owner`).
+ *
  * One side's assertion makes the row `pending`, both make it `completed`; either side may revoke it, and a revoked one
  * can be asserted again. People who write in the commons themselves (`wl`) may have put the pair in either order.
+ *
  * A rig of ours has asserted a link when the bridge recorded it; a peer's rig asserts in the row. Anything else in a
  * row is ignored, and `status` here is never more than both sides make it.
  */

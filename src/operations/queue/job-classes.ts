@@ -2,6 +2,7 @@ import { MOST_DEATHS } from './job-deaths.ts'
 
 /**
  * Priority classes of jobs; larger ones are taken first.
+ *
  * `first`: jobs of people who are known to validate there. `heavy`: jobs with so much data that one at a time is
  * active. Below those the suspects, one class for each counted death of their cause, so that the least suspected is
  * tried first.

@@ -6,6 +6,7 @@ import type { Operations } from '../schema.ts'
 /**
  * Detects poison jobs: counts, for each cause of a job, the processes that died while the job was active. A crash loop
  * has a job that causes it. The count lies in the operations store, so that replicas share it and a restart keeps it.
+ *
  * A death needs proof: the process did not announce its shutdown, and is either known to be gone (`alone`: we hold its
  * lock) or has sent no heartbeat for as long as its jobs. A process that was only suspended takes its deaths back at
  * its next heartbeat. Counts are kept by cause and not by a job's id, because a redelivery or a later poll brings the

@@ -56,7 +56,7 @@ async function insertAll(db: Kysely<Operations>, queue: string, jobs: readonly N
         ON CONFLICT (queue, id) DO NOTHING RETURNING id`.execute(db),
     )
     const stored = new Set(rows.map(({ id }) => id))
-    // Of two jobs with one id the first was stored.
+    // The first of two jobs with one id was stored.
     return jobs.map(({ id }) => stored.delete(id.toLowerCase()))
   } catch (error) {
     if (error instanceof Unavailable || jobs.length === 1) return jobs.map(() => error as Error)

@@ -11,6 +11,7 @@ import type { Operations } from '../schema.ts'
 
 /**
  * A durable queue in the table `jobs`: in order within a key, in parallel across keys.
+ *
  * A job is created → active → completed; after a failure it waits in `retry` with a growing delay, and the other jobs
  * of its key wait behind it. After the last retry it becomes a dead letter with its reason, and the next job of its key
  * goes on. A store that is away (Unavailable) costs no retry: the job is deferred, for as long as a week. Nor does the

@@ -24,8 +24,8 @@ export async function findListedAccounts(
 }
 
 /**
- * Stores newly resolved accounts, and removes the logins that the file lists no longer. Of two that were resolved at
- * once the first stays.
+ * Stores newly resolved accounts, and removes the logins that the file lists no longer. When two were resolved at once,
+ * the first stays.
  */
 export async function keepListedAccounts(
   { db, wasteland }: OperationsStore,
