@@ -19,7 +19,7 @@ import { listen } from './http/server.ts'
 import { siteAt } from './http/site.ts'
 import { atGitHub, type Clock, type SiteState, type StartContext, compose } from './compose.ts'
 
-/** A running bridge. `stop` ends it within ten seconds; what is not done then is handed back. */
+/** A running bridge. `stop` ends it within ten seconds; unfinished work is handed back to the queue. */
 export interface Bridge {
   url: string
   stop(): Promise<void>
@@ -27,7 +27,7 @@ export interface Bridge {
 
 const CLOCK: Clock = { now: () => new Date(), pollIntervalMs: 180_000 }
 
-/** The only words that a metric names events and commands by. */
+/** The label values of the metrics for events and commands. */
 const KNOWN = {
   events: EVENT_NAMES,
   commands: new Set(COMMANDS.map(({ name }) => name)),

@@ -53,39 +53,42 @@ import { wastelandNames } from './http/wasteland-name.ts'
 import type { OperationsStore } from './operations/schema.ts'
 
 const DRAIN_MS = 5_000
-/** What GitHub has not answered by then has so long to be handed back. */
+/** After the requests to GitHub are aborted, their jobs have this many milliseconds to be handed back. */
 const BROKEN_OFF_MS = 500
 
-/** The time, as a test may set it, and how often what depends on it is looked at. */
+/** The clock, as a test may set it, and the interval of the scheduled jobs. */
 export interface Clock {
   now(): Date
   pollIntervalMs: number
-  /** Called after each look, by what was looked at. */
+  /** Called after each run of a scheduled job, with its name. */
   jobEnded?(name: string): void
 }
 
-/** What every part of the start needs. */
+/** Context that every part of the start needs. */
 export interface StartContext extends Starting {
   clock: Clock
   metrics: Metrics
   clients: Clients
 }
 
-/** What the web server can answer with so far. */
+/** The parts of the bridge that the web server can use so far. */
 export interface SiteState {
   parts: Parts
-  /** What an operator should know though we are ready. */
+  /** Notes for the operator that do not make the bridge unready. */
   notes?: () => string[]
   sources: Omit<MetricSources, 'readiness'>
-  /** What takes GitHub's deliveries, once they can be stored. */
+  /** The intake of GitHub's deliveries, once they can be stored. */
   intake?: DeliveryIntake
-  /** What pages need the stores for. */
+  /** The dependencies of pages that need the stores. */
   pages?: PageDeps
   wastelandName?: () => Promise<string | undefined>
   port?: number
 }
 
-/** Wires everything together and starts it: stores, GitHub, queue, schedule, pages. The web server tells from `state` how far it is. */
+/**
+ * Wires everything together and starts it: stores, GitHub, queue, schedule, pages. The web server reads from `state`
+ * how far the start is.
+ */
 export async function compose(start: StartContext, credentials: AppCredentials, state: SiteState): Promise<void> {
   const opened = await openAll(start, credentials)
   const { config, ledger, operations, github } = opened
@@ -109,7 +112,7 @@ export async function compose(start: StartContext, credentials: AppCredentials, 
     transactionsWaiting: ledger.waiting,
     limits: github.limits,
   }
-  // Only now, as what GitHub sends again must find somebody listening.
+  // Started last: deliveries that GitHub sends again need the intake.
   startSchedule(
     { deps, app: github.app, queue: operations.queue, names, validators: deps.validators, importing, log },
     { everyMs: start.clock.pollIntervalMs, cleanup: drain, log, jobEnded: start.clock.jobEnded },
@@ -121,12 +124,12 @@ export async function compose(start: StartContext, credentials: AppCredentials, 
 type Opened = Awaited<ReturnType<typeof openAll>>
 type Wired = Awaited<ReturnType<typeof wire>>
 
-/** Stores and GitHub, once each is there and is the right one. */
+/** Opens the stores and GitHub, and checks each. */
 async function openAll(start: StartContext, credentials: AppCredentials) {
   const { log, signal } = start
   const connected = connectGitHub({ ...credentials, ...atGitHub(start.config), log })
   const known = refuseWrongApp(connected)
-  // It is asked while the stores start, and heard when they have.
+  // It is requested while the stores start, and awaited when they have.
   known.catch(() => {})
   const stores = settleBoth(startLedger(start), startOperations(start))
   learnLanguages()
@@ -142,7 +145,7 @@ async function openAll(start: StartContext, credentials: AppCredentials) {
   return { config, key: hmacKey(config.dataDir), ledger, startProfileStore, operations, store, github, cache }
 }
 
-/** What every job is done with. */
+/** Makes the dependencies of all jobs. */
 async function wire(start: StartContext, opened: Opened) {
   const { log, metrics, signal } = start
   const { config, key, ledger, operations, store, github, cache } = opened
@@ -196,7 +199,7 @@ async function wire(start: StartContext, opened: Opened) {
   return { deps, names, imports, importing }
 }
 
-/** Jobs are taken from now on. What is in hand when the bridge stops has a while to end. */
+/** Starts the worker of the queue. Active jobs have a while to finish when the bridge stops. */
 function startWork(
   { log, cleanup }: StartContext,
   { operations, github }: Opened,
@@ -252,7 +255,7 @@ function partsOf({ config, ledger, operations, github }: Opened): Parts {
   })
 }
 
-/** What is asked of people's roles says as well whose work comes first. */
+/** Roles that also record who validates, which decides whose jobs come first. */
 function noting(validators: Validators, roles: Roles): Roles {
   return async (at, repositoryId, account) => {
     const role = await roles(at, repositoryId, account)
@@ -261,7 +264,7 @@ function noting(validators: Validators, roles: Roles): Roles {
   }
 }
 
-/** An operator's server may hold the commons and nothing else: all but imports works. */
+/** An operator's server may allow the commons and no other database: then everything but imports works. */
 function goOnWithoutProfileStore(error: unknown, log: Logger): undefined {
   if (!(error instanceof UserError)) throw error
   log.warn(`${error.message} Until then nobody can import a profile.`)
@@ -271,7 +274,7 @@ export function atGitHub({ GHE_HOST: gheHost, GHE_PROTOCOL: gheProtocol }: Confi
   return { gheHost, gheProtocol }
 }
 
-/** Says who we are on GitHub, so that wrong credentials show at the start. */
+/** Logs the App's identity on GitHub, so that wrong credentials show at the start. */
 function introduce(github: GitHub, log: Logger) {
   github.identity().then(
     (app) => log.info({ app: app.slug, owner: app.ownerLogin }, 'signed in to GitHub'),

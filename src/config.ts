@@ -127,9 +127,9 @@ export type Config = Omit<z.output<typeof Environment>, 'DATA_DIR' | 'PRIVATE_KE
   privateKey: string | undefined
   cacheDir: string
   path: string
-  /** What .env in the folder of the start gave; empty where there is none. */
+  /** The names that .env in the folder of the start gave; empty where there is none. */
   fromDotenv: string[]
-  /** What DATA_DIR/app.env says otherwise than what stands above it. */
+  /** The names in DATA_DIR/app.env whose values are overridden from above. */
   overridden: string[]
 }
 
@@ -170,13 +170,16 @@ export function readConfig(
 
 type EnvironmentVariables = Record<string, string | undefined>
 
-/** `upper` with what only `lower` has. A key file that `upper` names goes before a key below it. */
+/**
+ * `upper` with the variables that only `lower` has. A key file that `upper` names takes precedence over a key in
+ * `lower`.
+ */
 function below(upper: EnvironmentVariables, { ...lower }: EnvironmentVariables): EnvironmentVariables {
   if ('PRIVATE_KEY_PATH' in upper) delete lower['PRIVATE_KEY']
   return { ...lower, ...upper }
 }
 
-/** A user whom no passwd file knows has none. */
+/** The home folder; for a user without a passwd entry the temporary folder. */
 function home(): string {
   try {
     return homedir()

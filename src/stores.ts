@@ -26,16 +26,16 @@ import { retryUntilAvailable } from './ops/retry.ts'
 import { progressOn } from './ops/progress.ts'
 import type { OperationsStore } from './operations/schema.ts'
 
-/** How long a command of the command line waits for a store that is away. */
+/** Timeout of a store for a command of the command line, in milliseconds. */
 const COMMAND_WAITS_MS = 5_000
 
-/** A queue of an older version may hold many jobs. */
+/** Timeout of the carry-over, in milliseconds: a queue of an older version may hold many jobs. */
 const CARRIES_OVER_MS = 600_000
 
 /** The names of our queues. */
 export const QUEUES = ['deliveries', 'imports'] as const
 
-/** What starting a store needs. */
+/** Context for starting a store. */
 export interface Starting {
   config: Config
   log: Logger
@@ -57,7 +57,7 @@ export interface OpenedStores extends OpenedLedger {
   startProfileStore(): Promise<ProfileStore>
   queue: Queue<Job>
   imports: Queue<ImportJob>
-  /** Whether they are those of a server that runs. */
+  /** Whether they belong to a server that runs. */
   isRunning: boolean
 }
 
@@ -129,10 +129,10 @@ export async function startOperations(start: Starting) {
   const db = openOperations(url)
   cleanup.add('operations store', () => db.destroy(), CLOSES_MS)
   await retryUntilAvailable(() => reach(url, settle(migrateOperations(db))), start.signal, log)
-  // Connections of its own: whatever waits for those of the store, jobs in hand are touched.
+  // A connection pool of its own, so that the heartbeat of active jobs never waits for the store's connections.
   const jobs = openOperations(url)
   cleanup.add('queue', () => jobs.destroy(), CLOSES_MS)
-  // With an embedded store nobody else can be at work on it: we hold the lock of DATA_DIR.
+  // With an embedded store no other process can work on it: we hold the lock of DATA_DIR.
   const alone = config.DATABASE_URL === undefined
   const older = openOperations(url, CARRIES_OVER_MS)
   cleanup.add('older queue', () => older.destroy(), CLOSES_MS)
@@ -204,7 +204,7 @@ export async function openLedgerForCommand(
     const config = isOurs && owner === undefined ? { ...given, LEDGER_URL: await runningDolt(given) } : given
     const { ledger } = await startLedger({ config, log, cleanup, signal: commandSignal() })
     if (updates) await bringUpToDate(ledger, log)
-    // Of a history that is not vouched for nobody is read.
+    // In a history that is not vouched for no rig is believed.
     const host = hostOf(updates ? await withStoredHost(given, ledger, log) : given)
     return { ledger, host, close: () => cleanup.run() }
   } catch (error) {
@@ -255,7 +255,7 @@ function tryToOwn(dataDir: string) {
   }
 }
 
-/** With the addresses of the stores that the server has started. */
+/** The configuration with the addresses of the stores that the server has started. */
 async function beside(config: Config): Promise<Config> {
   const [LEDGER_URL, DATABASE_URL] = await Promise.all([
     config.LEDGER_URL ?? runningDolt(config),

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /*
- * Run by `npm run check`: prints each place where a name of `src` is not what it should be, and ends with 1 where there
- * is one.
+ * Run by `npm run check`: prints each place where a name or a docstring of `src` is not what it should be, and ends with
+ * 1 where there is one.
  */
 
 /** Private words that had a standard one. None comes back. */
@@ -69,6 +69,32 @@ const twice = [...Map.groupBy(types, ({ type }) => type)].flatMap(([type, places
   places.length < 2 ? [] : [`type ${type} is defined in ${places.map(({ place }) => place).join(' and ')}`],
 )
 
-const faults = [...words, ...twice]
+/** Folders whose docstrings are still to be rewritten. None may be added, and one that is clean must be taken out. */
+const STILL_TO_COME: readonly string[] = [
+  'cli',
+  'commands',
+  'deliveries',
+  'events',
+  'http',
+  'pull-requests',
+  'replies',
+  'services',
+]
+
+/** Docstrings of exports that begin with a clause where the thing's own noun belongs. */
+const clauses = files.flatMap(({ name, lines }) =>
+  [...lines.join('\n').matchAll(/^\/\*\*\s+(?:\* )?(Who|Whose|What|As|Of)\b(?:(?!\*\/)[^])*\*\/\nexport /gm)].map(
+    ({ 1: word, index }) => ({
+      folder: name.split('/')[0]!,
+      fault: `src/${name}:${lines.join('\n').slice(0, index).split('\n').length}: a docstring begins with ${word}; say what the thing is, by a noun`,
+    }),
+  ),
+)
+const unclear = clauses.flatMap(({ folder, fault }) => (STILL_TO_COME.includes(folder) ? [] : [fault]))
+const clean = STILL_TO_COME.filter((folder) => !clauses.some((one) => one.folder === folder)).map(
+  (folder) => `test/vocabulary.ts: the docstrings of src/${folder} are clean; take it out of STILL_TO_COME`,
+)
+
+const faults = [...words, ...twice, ...unclear, ...clean]
 for (const fault of faults) console.log(fault)
 process.exitCode = faults.length === 0 ? 0 : 1

@@ -25,7 +25,7 @@ export async function learnNames({ names, ...github }: Reach): Promise<void> {
   }
 }
 
-/** Undefined where nobody has the name, and where GitHub refuses to tell: it is asked again at the next look. */
+/** Undefined where nobody has the name, and where GitHub refuses to tell: the next run tries again. */
 async function idsOf(github: Installations, at: InstallationRef, name: string): Promise<AdmittedIds | undefined> {
   const [owner = '', repo] = name.split('/')
   if (repo === undefined) {

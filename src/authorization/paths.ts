@@ -31,7 +31,7 @@ export async function narrowedBy(
     const { teams, users } = paths[folder]!
     if (lists(users, account)) continue
     const memberships = await Promise.all(teams.map((team) => isInTeam(github, at, at.owner, team, account)))
-    // Not told is not in it.
+    // An unknown membership counts as none.
     if (!memberships.some((answer) => 'known' in answer && answer.known)) return folder
   }
   return undefined

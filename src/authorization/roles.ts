@@ -17,7 +17,9 @@ export interface EffectiveRole extends RepositoryPermission {
   untold?: Refusal
 }
 
-/** What a person may do in a repository, at most a minute old and never older than an event that changed it. */
+/**
+ * Reads a person's role in a repository; cached for at most a minute, and never older than an event that changed it.
+ */
 export type Roles = (at: RepositoryRef, repositoryId: number, account: Account) => Promise<EffectiveRole>
 
 export function createRoles(github: Installations, cache: PermissionCache, settingsOf: SettingsOf): Roles {

@@ -23,7 +23,7 @@ import {
 import type { OperationsStore } from '../operations/schema.ts'
 import { SETTINGS_FILE } from './settings-schema.ts'
 
-/** The settings in force in a repository. */
+/** Reads the settings in force in a repository. */
 export type SettingsOf = (at: RepositoryRef, repositoryId: number) => Promise<Settings>
 
 export interface SettingsDeps extends Installations {
@@ -33,7 +33,7 @@ export interface SettingsDeps extends Installations {
   identity(): Promise<AppIdentity>
 }
 
-/** Where an owner keeps what holds for all their repositories, below `.github/` there too. */
+/** The repository in which an owner keeps the settings for all their repositories, below `.github/` there too. */
 export const DEFAULTS_REPOSITORY = '.github'
 
 /**

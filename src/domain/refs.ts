@@ -1,4 +1,4 @@
-/** Where a repository is: its name now, and the installation of the App that reaches it. Plain data. */
+/** Reference to a repository, as plain data: its present name, and the installation of the App that reaches it. */
 export interface RepositoryRef extends InstallationRef {
   owner: string
   repo: string

@@ -33,7 +33,7 @@ const HookShape = z.object({
   insecure_ssl: z.union([z.string(), z.number()]).default('0'),
 })
 
-/** Where GitHub sends the App's webhooks, and how. */
+/** The address to which GitHub sends the App's webhooks, and its settings. */
 export async function getHook(github: AppAccess): Promise<{ url: string; isJson: boolean; isUnchecked: boolean }> {
   const client = await github.app()
   const { data } = await call(client.request('GET /app/hook/config'))

@@ -53,7 +53,7 @@ export async function reportCheck(
     return await write(github, at, check, ours)
   } catch (error) {
     if (!(error instanceof GitHubRefused) || error instanceof AccountRefused) throw error
-    // What we know of may be gone.
+    // The known run may have been deleted.
     return known === undefined ? undefined : reportCheck(github, at, appId, check)
   }
 }
@@ -86,7 +86,7 @@ export async function listOwnChecks(
 
 const CONCLUSIONS = ['success', 'failure', 'neutral', 'action_required'] as const
 
-/** Says it in a new run, whatever runs there are. */
+/** Creates a new check run, whatever runs there are. */
 export async function postCheck(github: Installations, at: RepositoryRef, check: Check): Promise<void> {
   await write(github, at, check, undefined)
 }
@@ -130,7 +130,7 @@ async function write(
 
 type NewCheckRun = RepositoryName & { name: string; head_sha: string; output: ReturnType<typeof outputOf> }
 
-/** Where GitHub opens no suite by itself, a run needs one that was made for it. */
+/** Where GitHub does not create check suites automatically, a run needs one that was created for it. */
 async function post(github: Installations, at: InstallationRef, run: NewCheckRun): Promise<{ data: unknown }> {
   const client = await clientOf(github, at)
   const send = () => call(client.request('POST /repos/{owner}/{repo}/check-runs', { ...run }))

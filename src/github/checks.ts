@@ -26,7 +26,7 @@ export async function countChecks(
   const of = { ...name, ref, per_page: 100 }
   const [runs, combined] = await Promise.all([
     ask(client.paginate('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', of)),
-    // Octokit takes the list out of every paged answer but this one. Without a status its state is `pending`.
+    // Octokit unwraps the list of every paged answer but this one. Without a status its state is `pending`.
     ask(client.paginate('GET /repos/{owner}/{repo}/commits/{ref}/status', of, ({ data }) => [data])),
   ])
   // With one half refused, nobody knows whether all have passed.

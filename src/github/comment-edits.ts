@@ -74,7 +74,10 @@ const Nodes = z.object({ nodes: z.array(Edited.nullish().catch(undefined)) })
 
 const AT_ONCE = 50
 
-/** By the node ids of issue comments, reviews and review comments; one that GitHub does not show is missing. */
+/**
+ * Edit histories by the node ids of issue comments, reviews and review comments; a comment that GitHub does not show is
+ * missing.
+ */
 export async function readEdits(
   github: Installations,
   at: InstallationRef,
@@ -86,7 +89,7 @@ export async function readEdits(
   return found
 }
 
-/** GitHub refuses a whole query for one comment that has gone. */
+/** Retries one by one, because GitHub refuses a whole query for one comment that is gone. */
 async function ask(
   github: Installations,
   at: InstallationRef,

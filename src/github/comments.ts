@@ -33,7 +33,7 @@ export async function createComment(
   return CommentShape.parse(data).id
 }
 
-/** False when the comment is gone. */
+/** Edits a comment. False when it is gone. */
 export async function updateComment(
   github: Installations,
   at: RepositoryRef,
@@ -47,7 +47,7 @@ export async function updateComment(
   return answer !== undefined
 }
 
-/** Takes one of ours away; one that is gone is fine. */
+/** Deletes a comment of ours. Idempotent: one that is gone is fine. */
 export async function deleteComment(github: Installations, at: RepositoryRef, id: number): Promise<void> {
   const { client, name } = await reach(github, at)
   await callOrNotFound(
@@ -115,7 +115,7 @@ export async function react(
   const { client, name } = await reach(github, at)
   const path = REACTIONS[kind]
   if (path === undefined) return nodeId === undefined ? undefined : reactToReview(github, at, nodeId, content)
-  // A locked conversation, a deleted comment: the reply says what the reaction would have.
+  // Refused for a locked conversation or a deleted comment: the reply says the same.
   await unlessRefused(call(client.request(`POST ${path}`, { ...name, comment_id: id, content })))
 }
 

@@ -50,7 +50,7 @@ export async function countLines(
   return all
 }
 
-/** In the order of the commits; undefined for one that GitHub does not tell of so. */
+/** In the order of the commits; undefined for a commit that GitHub gives no number for. */
 async function ask(
   github: Installations,
   at: InstallationRef,

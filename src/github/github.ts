@@ -165,7 +165,7 @@ function ownerOf(owner: z.output<typeof App>['owner']): Pick<AppIdentity, 'owner
     : { ownerId: undefined, ownerLogin: owner.slug }
 }
 
-/** What GitHub tells anybody, 60 requests an hour. */
+/** GitHub's public data, without credentials: 60 requests an hour. */
 export interface AnonymousGitHub {
   /** The account that has a login now. */
   getAccount(login: string): Promise<Account | undefined>
@@ -175,7 +175,7 @@ export interface AnonymousGitHub {
 
 /** GitHub without credentials. */
 export function connectAnonymously(options: GitHubAddress): AnonymousGitHub {
-  // Octokit would write every refusal to the terminal; whoever asked says what is to be said.
+  // Octokit would print every refusal to the terminal; the caller reports what matters.
   const log = { debug() {}, info() {}, warn() {}, error() {} }
   const client = new Octokit({ baseUrl: apiUrl(options), request: { fetch: fetchWithTimeout }, log })
   return { getAccount: (login) => findAccount(client, login), getTime: () => getGitHubTime(client) }

@@ -60,7 +60,7 @@ export async function listDeliveries(
   }
 }
 
-/** Has GitHub send a delivery again, soon. Throws GitHubRefused when it will not. */
+/** Requests a redelivery. Throws GitHubRefused. */
 export async function redeliver(github: AppAccess, attempt: string, signal?: AbortSignal): Promise<void> {
   const client = await github.app()
   await call(client.request(`POST /app/hook/deliveries/${attempt}/attempts`, until(signal)))
@@ -68,7 +68,7 @@ export async function redeliver(github: AppAccess, attempt: string, signal?: Abo
 
 const PayloadShape = z.object({ request: z.object({ payload: z.record(z.string(), z.unknown()) }) })
 
-/** The payload of a delivery, as JSON text; undefined when GitHub has it no more. Throws GitHubRefused. */
+/** The payload of a delivery, as JSON text; undefined when GitHub does not have it any more. Throws GitHubRefused. */
 export async function getPayload(
   github: AppAccess,
   attempt: string,

@@ -2,7 +2,7 @@ import type { RepositoryRef } from '../domain/refs.ts'
 import { reach, type Installations } from './client.ts'
 import { callOrNotFound } from './errors.ts'
 
-/** Closes an issue as done; one that is closed stays so, and one that is gone holds up nothing. */
+/** Closes an issue as completed. Idempotent; an issue that is gone is no error. */
 export async function closeIssue(github: Installations, at: RepositoryRef, number: number): Promise<void> {
   const { client, name } = await reach(github, at)
   await callOrNotFound(

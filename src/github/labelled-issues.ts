@@ -34,7 +34,7 @@ export async function listLabelledSince(
     .flatMap(({ id, number, html_url: url, pull_request: pull }) => (pull == null ? [{ id, number, url }] : []))
 }
 
-/** Who last put a label on an issue, and when; undefined where GitHub does not tell. */
+/** The account that last put a label on an issue, and when; undefined where GitHub does not tell. */
 export async function lastLabelling(
   github: Installations,
   at: RepositoryRef,

@@ -109,7 +109,7 @@ async function textsOf(github: Installations, at: InstallationRef, ids: readonly
   return own
 }
 
-/** The node ids of ours. */
+/** The node ids of our comments. */
 async function listOwn(github: Installations, at: RepositoryRef, number: number, { slug }: AppIdentity) {
   const { client, name } = await reach(github, at)
   const ids: string[] = []

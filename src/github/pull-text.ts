@@ -54,7 +54,7 @@ const A_PAGE = 100
 
 type Merged = Pick<PullRequest, 'number' | 'title' | 'createdAt'> & { mergedAt: string }
 
-/** A merged pull request's description as it was merged; undefined where GitHub does not tell. */
+/** A merged pull request's description at its merge; undefined where GitHub does not tell. */
 export async function readBodyAtMerge(
   github: Installations,
   at: RepositoryRef,

@@ -63,7 +63,7 @@ export async function getRepository(github: Installations, at: RepositoryRef): P
   return answer && repositoryFacts(RepositoryShape.parse(answer.data))
 }
 
-/** The same of one that nothing told of: that it is not there is believed at once. */
+/** The same without a retry, for a repository that no event told of: one 404 is believed. */
 export async function findRepository(github: Installations, at: RepositoryRef): Promise<RepositoryFacts | undefined> {
   const { client, name } = await reach(github, at)
   const answer = await callOrNotFound(client.request('GET /repos/{owner}/{repo}', { ...name }))
@@ -226,7 +226,10 @@ function toIssue(issue: z.output<typeof IssueShape>): Issue {
   }
 }
 
-/** Puts a label on an issue, making it where the repository has none. False when GitHub will not (archived, no right). */
+/**
+ * Puts a label on an issue, and creates it where the repository has none. False when GitHub refuses (archived, no
+ * right).
+ */
 export async function addLabel(
   github: Installations,
   at: RepositoryRef,

@@ -27,7 +27,7 @@ export const REMOVE_REACTION = /* GraphQL */ `
 
 const CONTENT: Readonly<Record<ReactionContent, string>> = { '+1': 'THUMBS_UP', confused: 'CONFUSED' }
 
-/** Reacts to a review by its node id. GitHub keeps one of a kind of each person, so a replay adds none. */
+/** Reacts to a review by its node id. Idempotent, because GitHub keeps one reaction of a kind for each person. */
 export async function reactToReview(
   github: Installations,
   at: InstallationRef,
@@ -37,7 +37,7 @@ export async function reactToReview(
   await change(github, at, ADD_REACTION, subject, content)
 }
 
-/** Takes our own reaction of a kind back from a review; none is fine. */
+/** Removes our own reaction of a kind from a review. Idempotent. */
 export async function unreactToReview(
   github: Installations,
   at: InstallationRef,
@@ -47,7 +47,7 @@ export async function unreactToReview(
   await change(github, at, REMOVE_REACTION, subject, content)
 }
 
-/** A conversation that is locked, a review that is gone, a reaction that was not there: no fault of what was said. */
+/** Changes a reaction. A locked conversation, a deleted review and a missing reaction are no errors. */
 async function change(
   github: Installations,
   at: InstallationRef,

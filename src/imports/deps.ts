@@ -17,7 +17,7 @@ export interface ImportJob {
 }
 
 export interface ImportDeps extends Installations {
-  /** As `hop_uri` has it: `github`, or a GHES. */
+  /** The host in `hop_uri`: `github`, or a GHES. */
   host: string
   /** `github.com`, or a GHES. */
   webHost: string
