@@ -48,10 +48,10 @@ export function othersLines(versions: readonly Left[]): OthersLines | undefined 
 /** Whether this line of the last version was there without the author's having written it. */
 export function isOthers({ planted, left }: Pick<OthersLines, 'planted' | 'left'>, line: string): boolean {
   const [plain = '', ...rest] = line.split(LEFT_OUT)
-  const said = normalized(plain)
+  const sought = normalized(plain)
   // Markdown may hide a part of the line, which is missing here: any line with this beginning may be the same.
-  if (rest.length > 0 && [...left].some((one) => one.startsWith(said))) return true
-  return left.has(said) || resemblesAny(said, planted)
+  if (rest.length > 0 && [...left].some((one) => one.startsWith(sought))) return true
+  return left.has(sought) || resemblesAny(sought, planted)
 }
 
 /** The text after each `/wl` of a line, which a quote, a comment or a fence may hide. Undefined for too many. */

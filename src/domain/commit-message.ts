@@ -51,8 +51,8 @@ const TRAILER = /^([A-Z][A-Za-z-]+): (.*)$/
 export function readTrailers(message: string): Map<string, string>[] {
   const paragraphs = message.split('\n\n')
   const isSet = paragraphs.every((text, n) => (n % 2 === 0 ? SUBJECT.test(text) : readParagraph(text).size > 0))
-  const told = isSet ? paragraphs.filter((_, n) => n % 2 === 1) : paragraphs.slice(1).slice(-1)
-  return told.map(readParagraph).filter(({ size }) => size > 0)
+  const trailers = isSet ? paragraphs.filter((_, n) => n % 2 === 1) : paragraphs.slice(1).slice(-1)
+  return trailers.map(readParagraph).filter(({ size }) => size > 0)
 }
 
 /** Empty where a line is no trailer. */

@@ -36,10 +36,11 @@ export function readNames(markdown: string): Name[] {
     for (const line of withoutStruck(lines)
       .map(cleaned)
       .filter((text) => text !== '')) {
-      const said = readStart(line, kind === 'heading')
-      const names: Name[] = said !== undefined ? namesIn(said.rest, said.isSure) : isBeneath ? namesIn(line, true) : []
+      const start = readStart(line, kind === 'heading')
+      const names: Name[] =
+        start !== undefined ? namesIn(start.rest, start.isSure) : isBeneath ? namesIn(line, true) : []
       found.push(...names)
-      isBeneath = said === undefined ? isBeneath && names.length > 0 : said.isSure && said.rest === ''
+      isBeneath = start === undefined ? isBeneath && names.length > 0 : start.isSure && start.rest === ''
     }
   }
   return found

@@ -117,13 +117,13 @@ async function write(
   const conclusion = conclusionOf(check)
   const state =
     conclusion === undefined ? { status: 'in_progress' as const } : { status: 'completed' as const, conclusion }
-  const said = { ...name, ...state, output: outputOf(check) }
+  const body = { ...name, ...state, output: outputOf(check) }
   // A completed run cannot be restarted: a new one takes its place.
   const isNew = run === undefined || (run.isOver && conclusion === undefined)
   const { data } = await call<{ data: unknown }>(
     isNew
-      ? post(github, at, { ...said, name: check.name, head_sha: check.sha })
-      : client.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', { ...said, check_run_id: run.id }),
+      ? post(github, at, { ...body, name: check.name, head_sha: check.sha })
+      : client.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', { ...body, check_run_id: run.id }),
   )
   return Made.parse(data).id
 }

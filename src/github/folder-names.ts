@@ -42,11 +42,11 @@ function filesIn(found: Record<string, z.output<typeof Tree>>, folders: readonly
 /** Builds the query. `folders` are our own constants; names of strangers are passed as variables. */
 export function questionOf(repositories: number, folders: readonly string[]): string {
   const each = Array.from({ length: repositories }, (_, nth) => nth)
-  const asked = folders.map(
+  const fields = folders.map(
     (folder, nth) => `f${nth}: object(expression: "HEAD:${folder}") { ... on Tree { entries { name type } } }`,
   )
   return `query (${each.map((nth) => `$o${nth}: String!, $n${nth}: String!`).join(', ')}) {
-    ${each.map((nth) => `r${nth}: repository(owner: $o${nth}, name: $n${nth}) { ${asked.join(' ')} }`).join('\n')}
+    ${each.map((nth) => `r${nth}: repository(owner: $o${nth}, name: $n${nth}) { ${fields.join(' ')} }`).join('\n')}
   }`
 }
 

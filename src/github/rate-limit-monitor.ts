@@ -59,8 +59,8 @@ export function createRateLimitMonitor(
     const [left, of, reset] = ['remaining', 'limit', 'reset'].map((name) => Number(headers[`x-ratelimit-${name}`]))
     if (!(left! >= 0 && of! > 0 && reset! > 0)) return
     if (seen.size > MANY) for (const [key, { until }] of seen) if (until <= now()) seen.delete(key)
-    const said = String(headers['x-ratelimit-resource'])
-    const resource = RESOURCES.has(said) ? said : 'other'
+    const header = String(headers['x-ratelimit-resource'])
+    const resource = RESOURCES.has(header) ? header : 'other'
     const whose = account === 'app' ? 'app' : 'installation'
     seen.set(`${account} ${resource}`, { account: whose, resource, left: left!, of: of!, until: reset! * 1000 })
   }

@@ -62,7 +62,7 @@ export async function openLedger(url: string, options: LedgerOptions): Promise<L
   const address = ledgerAddress(url)
   const reader = openCommons(address, READERS)
   const signer = createCommitSigner(options.key)
-  const bad = sayOnce(options.log)
+  const bad = logOnce(options.log)
   let prepared = await settle(prepareCommons(reader.sql, address.database, signer)).catch(async (error: unknown) => {
     await reader.sql.destroy()
     throw (
@@ -157,13 +157,13 @@ function busy(database: string, cause: Unavailable): UserError {
 
 /** Logs once for each column that this commons lacks that its values are dropped. */
 function collectDropped(log: LedgerOptions['log']) {
-  const said = new Set<string>()
+  const logged = new Set<string>()
   return {
-    dropped: () => [...said],
+    dropped: () => [...logged],
     noteDropped(table: string, column: string) {
       const name = `${table}.${column}`
-      if (said.has(name)) return
-      said.add(name)
+      if (logged.has(name)) return
+      logged.add(name)
       log?.warn(
         { column: name },
         `a value is not written, as this commons lacks its column; ${UPGRADE_COMMAND} adds it`,
@@ -176,12 +176,12 @@ function collectDropped(log: LedgerOptions['log']) {
 const MOST_BAD = 1_000
 
 /** Logs each bad row once. */
-function sayOnce(log: LedgerOptions['log']): NonNullable<CommonsDb['bad']> {
-  const said = new Set<string>()
+function logOnce(log: LedgerOptions['log']): NonNullable<CommonsDb['bad']> {
+  const logged = new Set<string>()
   return (table, id, columns) => {
     const key = JSON.stringify([table, id])
-    if (said.has(key) || said.size >= MOST_BAD) return
-    said.add(key)
+    if (logged.has(key) || logged.size >= MOST_BAD) return
+    logged.add(key)
     log?.warn(
       { table, row: oneLine(id, 64), columns },
       'a row of the ledger has another shape than the protocol’s: it is left out',

@@ -174,8 +174,11 @@ function hasCode(error: unknown, code: string): boolean {
 }
 
 function explain(failure: ServerFailed): UserError {
-  const said = failure.output.split('\n').findLast((line) => /FATAL|PANIC|ERROR/.test(line)) ?? failure.output
-  return new UserError(`The embedded Postgres did not start. ${failure.message} It last said: ${said || 'nothing'}`, {
-    cause: failure,
-  })
+  const lastError = failure.output.split('\n').findLast((line) => /FATAL|PANIC|ERROR/.test(line)) ?? failure.output
+  return new UserError(
+    `The embedded Postgres did not start. ${failure.message} It last said: ${lastError || 'nothing'}`,
+    {
+      cause: failure,
+    },
+  )
 }

@@ -39,12 +39,12 @@ export function createBatcher<K, V>(
 
 /** The same for a query without a key: concurrent callers share one query. */
 export function createCoalescer<V>(ask: () => Promise<V>, options: BatcherOptions = {}): () => Promise<V> {
-  const asked = createBatcher<true, V>(
+  const shared = createBatcher<true, V>(
     async (askers) => {
       const answer = await ask()
       return askers.map(() => answer)
     },
     { ...options, most: Infinity },
   )
-  return () => asked(true)
+  return () => shared(true)
 }

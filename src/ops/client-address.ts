@@ -47,8 +47,8 @@ export function createClients(isTrusted: TrustedProxies, ignored: () => void = (
     addressOf,
     networkOf: (context) => networkOf(addressOf(context)),
     isHttps(context) {
-      const said = context.req.header('x-forwarded-proto')?.split(',').at(-1)?.trim().toLowerCase()
-      if (said !== undefined && isTrusted(socketAddress(context), 0)) return said === 'https'
+      const protocol = context.req.header('x-forwarded-proto')?.split(',').at(-1)?.trim().toLowerCase()
+      if (protocol !== undefined && isTrusted(socketAddress(context), 0)) return protocol === 'https'
       return context.req.url.startsWith('https:')
     },
   }

@@ -22,15 +22,15 @@ const ANEW_MS = 10_000
 
 /** Concurrent requests share a check, so that none pile up at a part that hangs. */
 export function createReadiness(parts: () => Parts): Readiness {
-  const asked = new WeakMap<ReadinessCheck, { at: number; answer: Promise<string | undefined> }>()
+  const pending = new WeakMap<ReadinessCheck, { at: number; answer: Promise<string | undefined> }>()
 
   function answerOf(part: ReadinessCheck): Promise<string | undefined> {
-    const known = asked.get(part)
+    const known = pending.get(part)
     if (known !== undefined && Date.now() - known.at < ANEW_MS) return known.answer
     const answer = part.ask().catch(() => silence('cannot be reached.', part))
     const mine = { at: Date.now(), answer }
-    asked.set(part, mine)
-    void answer.then(() => asked.get(part) === mine && asked.delete(part))
+    pending.set(part, mine)
+    void answer.then(() => pending.get(part) === mine && pending.delete(part))
     return answer
   }
 

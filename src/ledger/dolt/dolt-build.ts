@@ -24,14 +24,14 @@ function run(command: string, args: string[]): Promise<void> {
     })
     const onExit = () => void child.kill()
     process.once('exit', onExit)
-    let said = ''
-    child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-KEPT_OUTPUT)))
+    let output = ''
+    child.stderr.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-KEPT_OUTPUT)))
     child.once('error', reject)
     child.once('close', (code) => {
       process.off('exit', onExit)
       if (code === 0) return resolve()
       // 127 is what `env` ends with when there is no such program.
-      reject(new Error(code === 127 ? 'there is no Go here (go.dev/dl)' : lastLines(said) || `it ended with ${code}`))
+      reject(new Error(code === 127 ? 'there is no Go here (go.dev/dl)' : lastLines(output) || `it ended with ${code}`))
     })
   })
 }

@@ -76,9 +76,9 @@ export function outputOf(
   return new Promise((resolve, reject) => {
     execFile(bin, args, { env, timeout, ...(cwd && { cwd }) }, (error, stdout, stderr) => {
       if (!error) return resolve(stdout)
-      const said = firstLine(stderr) || firstLine(stdout)
+      const reason = firstLine(stderr) || firstLine(stdout)
       reject(
-        new Error(`${bin} ${args[0]} failed: ${said || firstLine(error.message)}`, {
+        new Error(`${bin} ${args[0]} failed: ${reason || firstLine(error.message)}`, {
           cause: error,
         }),
       )

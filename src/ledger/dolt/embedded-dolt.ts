@@ -192,8 +192,8 @@ function isDenied(error: unknown): boolean {
 }
 
 function explain(failure: ServerFailed): UserError {
-  const said = failure.output.split('\n').findLast((line) => line.trim() !== '')
-  return new UserError(`The embedded Dolt did not start. ${failure.message} It last said: ${said ?? 'nothing'}`, {
+  const lastLine = failure.output.split('\n').findLast((line) => line.trim() !== '')
+  return new UserError(`The embedded Dolt did not start. ${failure.message} It last said: ${lastLine ?? 'nothing'}`, {
     cause: failure,
   })
 }

@@ -16,16 +16,16 @@ export function readThenWrite(
   head: () => Promise<string>,
   transact: Writer['transact'],
 ): Writer['transact'] {
-  const looking: CommonsDb = { ...db, sql: db.sql.withPlugin(readsOnly), wrote: refuse }
+  const reader: CommonsDb = { ...db, sql: db.sql.withPlugin(readsOnly), wrote: refuse }
   return async (work, batchable) => {
     const assertNotSuspended = suspendGuard()
     const before = await head()
     // An error of the read is no result: the transaction meets it again.
-    const looked = await withTimeout(SILENT_MS, work(looking), 'the ledger does not answer').catch(() => undefined)
-    const isNothing = looked !== undefined && looked.commit === undefined
+    const result = await withTimeout(SILENT_MS, work(reader), 'the ledger does not answer').catch(() => undefined)
+    const isNothing = result !== undefined && result.commit === undefined
     if (!isNothing || (await head()) !== before) return transact(work, batchable)
     assertNotSuspended()
-    return { value: looked.value, hash: undefined }
+    return { value: result.value, hash: undefined }
   }
 }
 

@@ -32,7 +32,7 @@ export async function doubtsBySql(
   }
   const head = await headOf(profiles)
   let found = 0
-  for (const hash of former) if (hash !== head && (await stands(profiles, hash))) found++
+  for (const hash of former) if (hash !== head && (await isFound(profiles, hash))) found++
   if (found > 0) doubts.push(`AS OF still finds ${count(found, 'former commit')}`)
   return doubts
 }
@@ -68,7 +68,7 @@ async function headOf(profiles: Kysely<Commons>): Promise<string> {
 }
 
 /** True where AS OF still finds a commit. The commit from before the tables has no rigs, and data of nobody. */
-async function stands(profiles: Kysely<Commons>, hash: string): Promise<boolean> {
+async function isFound(profiles: Kysely<Commons>, hash: string): Promise<boolean> {
   return sql`SELECT handle FROM rigs AS OF ${hash} LIMIT 1`
     .execute(profiles)
     .then(() => true)

@@ -56,13 +56,13 @@ export async function openProfileStore(url: string, dir?: string): Promise<Profi
   await settle(prepareProfileStore(address, { name: place.lock, cutsOff: false }))
   let open = connect(place)
   /** A queue for writes and erasures, first in, first out; a read and an erasure exclude each other. */
-  let line: Promise<unknown> = Promise.resolve()
+  let tail: Promise<unknown> = Promise.resolve()
   let forgetting: Promise<unknown> = Promise.resolve()
   const reads = new Set<Promise<unknown>>()
 
   function inLine<T>(work: () => Promise<T>): Promise<T> {
-    const mine = line.then(work)
-    line = mine.catch(() => {})
+    const mine = tail.then(work)
+    tail = mine.catch(() => {})
     return mine
   }
 
@@ -120,7 +120,7 @@ export async function openProfileStore(url: string, dir?: string): Promise<Profi
       return proof
     },
     async close() {
-      await line
+      await tail
       await open.close()
     },
   }

@@ -35,14 +35,14 @@ export async function sameOwnerSince(
   since: Date,
 ): Promise<Set<string>> {
   const standing: Tie[] = []
-  const asked = new Set<string>()
+  const visited = new Set<string>()
   for (;;) {
     const rigs = rigsSince(handle, standing, ended, since)
-    const next = [...rigs].find((rig) => !asked.has(rig))
+    const next = [...rigs].find((rig) => !visited.has(rig))
     if (next === undefined) return rigs
     for (const rig of await sameOwner(db, next)) {
       standing.push([next, rig])
-      asked.add(rig)
+      visited.add(rig)
     }
   }
 }
@@ -63,14 +63,14 @@ export async function owners(db: CommonsDb): Promise<Set<string>[]> {
 async function linked(db: CommonsDb, handles?: string[]): Promise<Tie[]> {
   if (!db.columns.has('rig_links')) return []
   const links = db.sql.selectFrom('rig_links').selectAll()
-  const asked =
+  const queries =
     handles === undefined ? [links] : [links.where('rig_a', 'in', handles), links.where('rig_b', 'in', handles)]
-  const rows = (await Promise.all(asked.map((query) => query.execute()))).flat()
-  const said = () => rows.map((row) => asSaid(db, row))
+  const rows = (await Promise.all(queries.map((query) => query.execute()))).flat()
+  const asserted = () => rows.map((row) => asSaid(db, row))
   // Another replica may have written the fact that completes it.
-  if (said().some(({ status }, n) => status !== 'completed' && rows[n]!.status === 'completed'))
+  if (asserted().some(({ status }, n) => status !== 'completed' && rows[n]!.status === 'completed'))
     await db.authority?.refresh()
-  const ties = said().filter(({ status, link_type }) => status === 'completed' && link_type === 'same_owner')
+  const ties = asserted().filter(({ status, link_type }) => status === 'completed' && link_type === 'same_owner')
   return [...ties.map((row) => [row.rig_a, row.rig_b] as const), ...withoutRow(db, rows, handles)]
 }
 
@@ -92,17 +92,17 @@ async function family(db: CommonsDb, handles?: string[]): Promise<Tie[]> {
     handles === undefined
       ? [...(authority?.rigs() ?? [])]
       : handles.flatMap((rig) => [authority?.rig(rig) ?? [], authority?.childrenOf(rig) ?? []].flat())
-  const said = facts.flatMap(({ handle, parent }): Tie[] => (parent === null ? [] : [[handle, parent]]))
+  const own = facts.flatMap(({ handle, parent }): Tie[] => (parent === null ? [] : [[handle, parent]]))
   // A peer's row counts between its own rigs, and never for a rig of ours.
-  return [...said, ...rows.filter(([rig, parent]) => !isOurs(rig) && !isOurs(parent))]
+  return [...own, ...rows.filter(([rig, parent]) => !isOurs(rig) && !isOurs(parent))]
 }
 
 async function parents(db: CommonsDb, handles: string[] | undefined): Promise<Tie[]> {
   const rigs = db.sql.selectFrom('rigs').select(['handle', 'parent_rig'])
-  const asked =
+  const queries =
     handles === undefined
       ? [rigs.where('parent_rig', '!=', '')]
       : [rigs.where('handle', 'in', handles), rigs.where('parent_rig', 'in', handles)]
-  const rows = await Promise.all(asked.map((query) => query.execute()))
+  const rows = await Promise.all(queries.map((query) => query.execute()))
   return rows.flat().flatMap((row) => (row.parent_rig ? [[row.handle, row.parent_rig] as const] : []))
 }

@@ -125,8 +125,8 @@ export async function createCluster({ place, initdb, password, runAs }: Init): P
       ...runAs,
     })
   } catch (error) {
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error)
-    throw new UserError(`A Postgres cluster could not be made in ${place}: ${said}`, {
+    const reason = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error)
+    throw new UserError(`A Postgres cluster could not be made in ${place}: ${reason}`, {
       cause: error,
     })
   }

@@ -68,7 +68,7 @@ function goOn(deps: CarryOverDeps): CarryOver {
   let quietSince = Date.now()
   let lookedAt = Date.now()
   let underWay = false
-  const look = async () => {
+  const run = async () => {
     if (!(await hasOldQueue(db))) return clearInterval(timer)
     const began = Date.now()
     const found = await carryOverOnce(deps, { whole: began - lookedAt > GAP_MS })
@@ -81,7 +81,7 @@ function goOn(deps: CarryOverDeps): CarryOver {
   const timer = setInterval(() => {
     if (underWay) return
     underWay = true
-    look()
+    run()
       .catch((error: unknown) => log.warn({ err: error }, 'queue: jobs of an older version could not be taken over'))
       .finally(() => (underWay = false))
   }, CARRIES_MS).unref()

@@ -98,8 +98,8 @@ async function fail<T>(deps: FinishDeps<T>, job: ActiveJob<T>, error: unknown): 
 }
 
 async function defer<T>({ db, holder, log }: FinishDeps<T>, job: ActiveJob<T>, error: Unavailable): Promise<void> {
-  const told = error.retryAt === undefined ? undefined : error.retryAt.getTime() - Date.now()
-  const ms = Math.max(SHORTEST_WAIT_MS, told ?? Math.min(ageOf(job) / 4, LONGEST_WAIT_MS))
+  const untilRetry = error.retryAt === undefined ? undefined : error.retryAt.getTime() - Date.now()
+  const ms = Math.max(SHORTEST_WAIT_MS, untilRetry ?? Math.min(ageOf(job) / 4, LONGEST_WAIT_MS))
   if (error instanceof Postponed) return postponeJob(db, holder, job.id, ms)
   log.warn({ err: error, job: job.id, until: new Date(Date.now() + ms) }, 'queue: waits for a store or for GitHub')
   await deferJob(db, holder, job.id, ms)

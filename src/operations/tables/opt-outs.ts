@@ -91,9 +91,9 @@ function readLines(text: string): { code: string; since: Date }[] {
   return text.split('\n').flatMap((line) => {
     const code = line.slice(-64)
     if (!/^[0-9a-f]{64}$/.test(code)) return []
-    const said = Date.parse(/\d{4}-\d\d-\d\dT[\d:.]{8,12}Z(?= $)/.exec(line.slice(-90, -64))?.[0] ?? '')
+    const time = Date.parse(/\d{4}-\d\d-\d\dT[\d:.]{8,12}Z(?= $)/.exec(line.slice(-90, -64))?.[0] ?? '')
     // A line without a time is later than those above it.
-    const since = Number.isNaN(said) ? last + 1 : said
+    const since = Number.isNaN(time) ? last + 1 : time
     last = Math.max(last, since)
     return [{ code, since: new Date(since) }]
   })
