@@ -10,7 +10,7 @@ export interface Installation {
   suspended: boolean
 }
 
-/** Lists every installation of the App. `client` is the App's own. */
+/** Lists every installation of the App. */
 export async function listInstallations(github: AppAccess): Promise<Installation[]> {
   const client = await github.app()
   const data = await call(client.paginate('GET /app/installations', { per_page: 100 }))

@@ -44,8 +44,8 @@ const files = (dir: string) => ({
 })
 
 /**
- * Starts the Postgres that npm installed on 127.0.0.1 and keeps it running. Call it with the lock of
- * DATA_DIR in hand. Each step of the set-up is whole or undone, so that it may be killed at any moment.
+ * Starts the Postgres that npm installed on 127.0.0.1 and keeps it running. The caller must hold the lock of DATA_DIR.
+ * Each step of the set-up is whole or undone, so that it may be killed at any moment.
  *
  * @param options.dir DATA_DIR/postgres; made when missing
  * @throws {UserError} when Postgres cannot run here, the cluster is of another major version, or it does not get ready

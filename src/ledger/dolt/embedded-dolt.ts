@@ -44,7 +44,7 @@ export const doltFiles = (dir: string) => ({
 })
 
 /**
- * Starts Dolt on 127.0.0.1 and keeps it running. Call it with the lock of DATA_DIR in hand.
+ * Starts Dolt on 127.0.0.1 and keeps it running. The caller must hold the lock of DATA_DIR.
  * Each step of the set-up is whole or undone, so that it may be killed at any moment and started again.
  *
  * @param options.dir DATA_DIR/dolt; made when missing

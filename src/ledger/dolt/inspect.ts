@@ -9,7 +9,7 @@ import { addressFault, ledgerAddress, notReached, openCommons, isConnectionLoss 
 export interface LedgerFacts {
   database: string
   doltVersion: string
-  /** True of a database that is filled at the first start. */
+  /** True for a database that is filled at the first start. */
   fresh: boolean
   /** Columns of the protocol that it lacks, such as `stamps.stamp_index`. */
   missing: string[]

@@ -64,7 +64,7 @@ function endsInTrailers(message: string): boolean {
   )
 }
 
-/** True of a message that says it is signed, by whatever key. */
+/** True for a message that says it is signed, by whatever key. */
 export function isSigned(message: string): boolean {
   return SIGNED.test(message)
 }

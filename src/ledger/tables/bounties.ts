@@ -30,7 +30,7 @@ export async function openEntry(
   return item?.status === 'open' && isBounty(item) ? findEntry(db, wanted, completion) : undefined
 }
 
-/** True of work that completed an open bounty: its row came from a branch. */
+/** True for work that completed an open bounty: its row came from a branch. */
 export async function isAdopted(
   db: CommonsDb,
   { wantedId, id }: Pick<Completion, 'wantedId' | 'id'>,

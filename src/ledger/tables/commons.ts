@@ -114,7 +114,7 @@ async function readColumns(commons: Kysely<Commons>): Promise<Columns> {
   return columns
 }
 
-/** True of a database without a single committed table: nobody's yet, or ours when a first start was cut off. */
+/** True for a database without a single committed table: nobody's yet, or ours when a first start was cut off. */
 export async function isUncommitted(commons: Kysely<Commons>): Promise<boolean> {
   const { rows } = await sql<Record<string, string>>`SHOW TABLES AS OF 'HEAD'`.execute(commons)
   return rows.length === 0

@@ -22,7 +22,7 @@ export type RigLink = Omit<Selectable<Commons['rig_links']>, 'status'> & { statu
 type LinkType = 'same_owner' | 'agent_owner'
 const STANDING = ['completed', 'pending']
 
-/** False of a commons of `gt`, which has no such table. */
+/** False for a commons of `gt`, which has no such table. */
 export function keepsLinks(db: CommonsDb): boolean {
   return db.columns.has('rig_links')
 }
