@@ -14,7 +14,7 @@ import { requestThrottleFor } from './request-throttle.ts'
 import { keepTokens, type InstallationTokens } from './tokens.ts'
 import type { Client } from './client.ts'
 
-/** Who we are there. `ownerId` is the account whose public repositories are admitted. */
+/** The App as it is registered there. `ownerId` is the account whose public repositories are admitted. */
 export interface AppIdentity {
   id: number
   slug: string

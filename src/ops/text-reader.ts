@@ -34,12 +34,12 @@ export async function plainLines(markdown: string, start: RegExp): Promise<strin
   return text === undefined ? undefined : linesOf(text, start)
 }
 
-/** What the author of a comment says in plain text (`plainText`), its lines ended by `\n`; undefined as in `plainLines`. */
+/** The text of a comment's author without Markdown (`plainText`), its lines ended by `\n`; undefined as in `plainLines`. */
 export async function readPlainText(markdown: string): Promise<string | undefined> {
   return (await readBounded('plain', markdown.replace(/\r\n?/g, '\n'))).result as string | undefined
 }
 
-/** What each version of a description asks for; undefined where one, or all together, take too long. */
+/** The acceptance tasks of each version of a description; undefined where one, or all together, take too long. */
 export async function readAcceptances(bodies: readonly string[]): Promise<Acceptance[] | undefined> {
   const found: Acceptance[] = []
   let used = 0
