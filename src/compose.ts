@@ -62,6 +62,8 @@ export interface Clock {
   pollIntervalMs: number
   /** Called after each look, by what was looked at. */
   jobEnded?(name: string): void
+  /** Called when what came of a queued job has been stored. */
+  outcomeStored?(): void
 }
 
 /** What every part of the start needs. */

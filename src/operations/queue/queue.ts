@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { withTimeout } from '../../ops/retry.ts'
 import { createDeathsOfJobs, type DeathCount, type DeathsOfJobs } from './death-count.ts'
@@ -47,6 +48,8 @@ export async function openQueue<T extends object>(
   ended: (result: NotDone) => void = () => {},
   /** Without it no death is counted. */
   counting?: DeathCount<T>,
+  /** Called when what came of a job has been stored. */
+  outcomeStored: () => void = () => {},
 ): Promise<Queue<T>> {
   const deathsOfJobs = createDeathsOfJobs(name, counting)
   const holder = { queue: name, process: deathsOfJobs.deaths?.process }
@@ -66,6 +69,7 @@ export async function openQueue<T extends object>(
     inHand,
     unsettled,
     isStoring: () => storing > 0,
+    outcomeStored,
   })
   const store = createPut<T>(db, name)
   const isKnown = createIsKnown(db, name)
@@ -106,16 +110,17 @@ export async function openQueue<T extends object>(
       clearInterval(touches)
       // First: what may be left in hand below is none of its death.
       if (working !== undefined) void deathsOfJobs.deaths?.stopping().catch(() => {})
-      const done = async () => {
-        await working
-        await Promise.all([...inHand.jobs.values()].map(({ work }) => work))
-      }
-      await Promise.race([done(), new Promise((resolve) => setTimeout(resolve, ms).unref())])
+      await Promise.race([workDone(working, inHand), sleep(ms, undefined, { ref: false })])
       stage.handedBack = true
       if (inHand.jobs.size > 0)
         await withTimeout(HANDING_BACK_MS, handBack(db, holder, [...inHand.jobs.keys()]), 'the store hangs')
     },
   }
+}
+
+async function workDone(working: Promise<void> | undefined, inHand: InHand): Promise<void> {
+  await working
+  await Promise.all([...inHand.jobs.values()].map(({ work }) => work))
 }
 
 interface TouchDeps<T> {
