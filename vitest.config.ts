@@ -2,20 +2,25 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { SEED } from './test/seed.ts'
 
-/** Kills and histories take minutes each: begun last, one would run on alone. */
+/** The first take minutes each: begun last, one would run on alone. */
+const BEGUN_FIRST = [/\/test\/operations\/(older|pooled)-postgres\./, /\/test\/(crash|histories)\//]
+
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLong = ({ moduleId }: TestSpecification) => /\/test\/(crash|histories)\//.test(moduleId)
     // oxlint-disable-next-line unicorn/no-array-sort -- vitest's own, which is no array's
     const sorted = await super.sort(files)
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+    const begins = BEGUN_FIRST.map((pattern) => sorted.filter(({ moduleId }) => pattern.test(moduleId)))
+    return [...new Set([...begins.flat(), ...sorted])]
   }
 }
 
-/** They start whole programs. Reading these, and GitHub's schemas, once for each file took half of the time. */
+/** They start whole programs. Those of a folder beside them share no worker with them, so that each loads less. */
 const PROGRAMS = ['scenarios', 'crash', 'histories', 'contract', 'faults', 'golden'].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 )
+
+/** They run the tests of other files again, on another server: a worker that has them loaded would find no test in them. */
+const AGAIN = ['test/operations/{older,pooled}-postgres.test.ts']
 
 // Of all that is drawn in tests: a failure is played again with it.
 console.log(`TEST_SEED=${SEED}`)
@@ -32,9 +37,12 @@ export default defineConfig({
     globalSetup: ['test/global.setup.ts'],
     sequence: { sequencer: LongestFirst },
     execArgv: ['--disable-warning=ExperimentalWarning'],
+    // Reading the sources, and GitHub's schemas, once for each file took half of the time.
+    isolate: false,
     projects: [
-      { extends: true, test: { name: 'programs', include: PROGRAMS, isolate: false } },
-      { extends: true, test: { name: 'units', include: ['test/**/*.test.ts'], exclude: PROGRAMS } },
+      { extends: true, test: { name: 'again', include: AGAIN, isolate: true } },
+      { extends: true, test: { name: 'programs', include: PROGRAMS } },
+      { extends: true, test: { name: 'units', include: ['test/**/*.test.ts'], exclude: [...PROGRAMS, ...AGAIN] } },
     ],
   },
 })

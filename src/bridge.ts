@@ -59,7 +59,8 @@ export async function startBridge(
     )
     const readiness = createReadiness(() => state.parts)
     const metrics = createMetrics(KNOWN, () => ({ ...state.sources, readiness }))
-    const start: StartContext = { config, log, signal, cleanup, clock, metrics, clients }
+    const { outcomeStored } = clock
+    const start: StartContext = { config, log, signal, cleanup, clock, metrics, clients, outcomeStored }
     const opened = credentials === undefined ? openSetupAt(start, host, state) : undefined
     const app = createApp({
       shell: shellOf(config, state),

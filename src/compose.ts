@@ -62,6 +62,8 @@ export interface Clock {
   pollIntervalMs: number
   /** Called after each run of a scheduled job, with its name. */
   jobEnded?(name: string): void
+  /** Called when what came of a queued job has been stored. */
+  outcomeStored?(): void
 }
 
 /** Context that every part of the start needs. */

@@ -43,6 +43,8 @@ export interface Starting {
   signal: AbortSignal
   cleanup: Cleanup
   metrics?: Pick<Metrics, 'wrote' | 'jobEnded'>
+  /** Called when what came of a queued job has been stored. */
+  outcomeStored?: (() => void) | undefined
 }
 
 export interface OpenedLedger {
@@ -146,7 +148,15 @@ export async function startOperations(start: Starting) {
   const open = <T extends object>(name: (typeof QUEUES)[number], causeOf: DeathCount<T>['causeOf']) =>
     retryUntilAvailable(
       () =>
-        openQueue<T>(jobs, name, alone, log, (result) => start.metrics?.jobEnded(name, result), { deaths, causeOf }),
+        openQueue<T>(
+          jobs,
+          name,
+          alone,
+          log,
+          (result) => start.metrics?.jobEnded(name, result),
+          { deaths, causeOf },
+          start.outcomeStored,
+        ),
       start.signal,
       log,
     )

@@ -58,9 +58,9 @@ export async function makeDue(ask: Ask): Promise<void> {
   await ask(`UPDATE jobs SET start_after = now() WHERE start_after > now() AND state IN ('created', 'retry')`)
 }
 
-/** The queue has never heard of anything; dead letters stay to be seen. */
-export async function forgetJobs(ask: Ask): Promise<void> {
-  await ask('DELETE FROM jobs')
+/** The queue has never heard of this job, or of anything; dead letters stay to be seen. */
+export async function forgetJobs(ask: Ask, id?: string): Promise<void> {
+  await (id === undefined ? ask('DELETE FROM jobs') : ask('DELETE FROM jobs WHERE id = $1', [id]))
 }
 
 /** As if the processes that have jobs in hand had been gone for a minute. */

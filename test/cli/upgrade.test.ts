@@ -11,6 +11,7 @@ import { silent } from '../ops/fake-server.ts'
 import { runBeside } from '../scenarios/cli.ts'
 import { say } from '../scenarios/talk.ts'
 import { inReview, recorded, startWorld, type World } from '../scenarios/world.ts'
+import { prepareServer } from '../prepared-stores.ts'
 
 let home: string
 let dolt: EmbeddedDolt
@@ -18,6 +19,7 @@ let world: World | undefined
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'upgrade-cli-'))
+  await prepareServer('dolt', join(home, 'dolt'))
   dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin: (await installedDolt()).bin, log: silent })
 }, FETCHING_MS)
 

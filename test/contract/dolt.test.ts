@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto'
 import { FETCHING_MS, installedDolt } from '../ledger/installed-dolt.ts'
 import { silent } from '../ops/fake-server.ts'
 import { startRawDolt, type RawDolt } from './raw-dolt.ts'
+import { prepareServer } from '../prepared-stores.ts'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }) // real servers, on machines that may be busy
 
@@ -23,6 +24,7 @@ let opened: Connection[] = []
 beforeAll(async () => {
   ;({ bin } = await installedDolt())
   home = mkdtempSync(join(tmpdir(), 'dolt-contract-'))
+  await prepareServer('dolt', join(home, 'dolt'))
   dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin, log: silent })
 }, FETCHING_MS)
 

@@ -131,7 +131,7 @@ function environmentOf(gh: LocalGitHub, { dataDir, ledgerUrl, databaseUrl }: Bri
     HOME: process.env['HOME'],
     XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'],
     // Most of a start is reading the sources; each bridge after the first finds them compiled.
-    NODE_COMPILE_CACHE: join(tmpdir(), 'wasteland-crash-compile-cache'),
+    NODE_COMPILE_CACHE: join(tmpdir(), 'compile-cache'),
     APP_ID: String(gh.app.id),
     PRIVATE_KEY: gh.app.privateKey,
     WEBHOOK_SECRET: gh.app.webhookSecret,

@@ -14,6 +14,7 @@ import { silent } from '../ops/fake-server.ts'
 import { randomOf } from '../seed.ts'
 import { askDolt } from './stores.ts'
 import { KEY } from '../ledger/key.ts'
+import { prepareServer } from '../prepared-stores.ts'
 
 /** Dolt's supervisor waits longer after each: DOLT_KILLS asks for more. */
 const KILLS = Number(process.env['DOLT_KILLS'] ?? 10)
@@ -30,6 +31,7 @@ const seen: BatchStats[] = []
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'killed-sets-'))
+  await prepareServer('dolt', join(home, 'dolt'))
   dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin: (await installedDolt()).bin, log: silent })
   ledger = await openLedger(dolt.url('commons'), { key: KEY, seen: (batch) => seen.push(batch) })
   await fill(ledger, STAMPS)

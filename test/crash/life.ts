@@ -9,6 +9,8 @@ import { embeddedPostgresUrl, removeEmbeddedPostgres } from '../../src/operation
 import { type BridgeProcess, type BridgeStores, startBridgeProcess } from './bridge-process.ts'
 import { askDolt, askPostgres, type Stores } from './stores.ts'
 import { act, type Outcome, outcome, startStoryGitHub, STEPS } from './story.ts'
+import { keptConnection } from '../kept-connection.ts'
+import { prepareStores } from '../prepared-stores.ts'
 import { startTap, type Tap } from './tap.ts'
 import { ageHeartbeats as ageRows, knownJobs } from '../queue-rows.ts'
 
@@ -74,10 +76,11 @@ export async function beginTapped(
   return { ...life, dolt, postgres }
 }
 
-/** A bridge with its own embedded stores. */
-export async function beginEmbedded(port = 0): Promise<Life> {
+/** A bridge with its own embedded stores, as a first start leaves them, or yet to be made. */
+export async function beginEmbedded(stores: 'prepared' | 'none' = 'prepared'): Promise<Life> {
   const dataDir = await mkdtemp(join(tmpdir(), 'wasteland-crash-data-'))
-  return begin(port, {
+  if (stores === 'prepared') await prepareStores(dataDir)
+  return begin(0, {
     at: { dataDir },
     urls: async () => ({
       ledger: await embeddedDoltUrl(join(dataDir, 'dolt'), 'commons'),
@@ -91,6 +94,7 @@ export async function beginEmbedded(port = 0): Promise<Life> {
 
 async function begin(port: number, { at, urls, beforeRevival, close }: Home): Promise<Life> {
   const gh = await startStoryGitHub(port)
+  const operations = keptConnection(async () => (await urls()).database)
   let bridge = startBridgeProcess(gh, at)
   let deaths = 0
   let atRest = 0
@@ -145,8 +149,9 @@ async function begin(port: number, { at, urls, beforeRevival, close }: Home): Pr
       return outcome(gh, ledger, database)
     },
     ledger: async (query, values) => askDolt((await urls()).ledger, query, values),
-    operations: async (query, values) => askPostgres((await urls()).database, query, values),
+    operations: operations.ask,
     async close() {
+      operations.drop()
       // SIGTERM, for it also ends the embedded stores.
       if (bridge.alive()) await bridge.stop()
       await gh.close()

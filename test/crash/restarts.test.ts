@@ -104,7 +104,7 @@ describe('a bridge with embedded stores', () => {
 })
 
 it('killed again and again during its first start, it starts whole in the end', async () => {
-  const life = await beginEmbedded()
+  const life = await beginEmbedded('none')
   try {
     for (const ms of [2_600, 700, 1_300, 1_900]) {
       await sleep(ms)

@@ -11,6 +11,7 @@ import {
   startEmbeddedPostgres,
 } from '../../src/operations/embedded-postgres.ts'
 import { installedDolt } from '../ledger/installed-dolt.ts'
+import { prepareServer } from '../prepared-stores.ts'
 
 /** A Dolt and a Postgres of the test's own, in which each run gets fresh databases. */
 export interface Stores {
@@ -25,6 +26,7 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
 export async function startStores(): Promise<Stores> {
   const dir = await mkdtemp(join(tmpdir(), 'wasteland-crash-'))
+  await Promise.all([prepareServer('dolt', join(dir, 'dolt')), prepareServer('postgres', join(dir, 'postgres'))])
   const dolt = await startEmbeddedDolt({ dir: join(dir, 'dolt'), bin: (await installedDolt()).bin, log: silent })
   const postgres = await startEmbeddedPostgres({ dir: join(dir, 'postgres'), log: silent })
   return {

@@ -6,9 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startLocalGitHub } from '../../local-github/local-github.ts'
 import { type BridgeProcess, startBridgeProcess } from '../crash/bridge-process.ts'
 import { ageHeartbeats } from '../crash/life.ts'
-import { askDolt, askPostgres, type Row, startStores } from '../crash/stores.ts'
+import { askDolt, type Row, startStores } from '../crash/stores.ts'
 import { startRelay } from './relay.ts'
 import { missing, type Stage } from './stage.ts'
+import { keptConnection } from '../kept-connection.ts'
 import { countUnfinished, knownJobs, makeDue, unfinishedJobs } from '../queue-rows.ts'
 
 const OWNER = 'ada'
@@ -75,15 +76,15 @@ export async function startKilledStage(replicas = 1): Promise<KilledStage> {
     gh.clock.advance(seconds)
     await writeFile(aheadFile, String(gh.clock.now() - Date.now()))
   }
-  const operations = (query: string) => askPostgres(urls.database, query)
+  const operations = keptConnection(async () => urls.database)
   /** A bridge that died before it could answer may have kept the delivery all the same. */
   const unheard = async () => {
     const guids = missing(gh).map(({ guid }) => guid)
     if (guids.length === 0) return 0
-    const known = new Set((await knownJobs(operations)).map(({ id }) => String(id)))
+    const known = new Set((await knownJobs(operations.ask)).map(({ id }) => String(id)))
     return guids.filter((guid) => !known.has(guid)).length
   }
-  const left = async () => (await countUnfinished(operations, ['deliveries'])) + (await unheard())
+  const left = async () => (await countUnfinished(operations.ask, ['deliveries'])) + (await unheard())
   return {
     gh,
     left,
@@ -94,7 +95,7 @@ export async function startKilledStage(replicas = 1): Promise<KilledStage> {
       off()
       return asked >= requests
     },
-    operations,
+    operations: operations.ask,
     dispatch: relay.plan,
     advance,
     sql: (query, values) => retryUntilAvailable(() => askDolt(urls.ledger, query, values)),
@@ -108,11 +109,11 @@ export async function startKilledStage(replicas = 1): Promise<KilledStage> {
         quiet = now === 0 ? quiet + 1 : 0
         if (Date.now() - moved > TIMEOUT_MS) {
           const said = bridges.flatMap(({ lines }) => lines.slice(-15)).join('\n')
-          throw new Error(`no rest: ${JSON.stringify(await unfinishedJobs(operations))}\n${said}`)
+          throw new Error(`no rest: ${JSON.stringify(await unfinishedJobs(operations.ask))}\n${said}`)
         }
         if (now !== before) [before, since, moved] = [now, Date.now(), Date.now()]
         else if (Date.now() - since > STALLED_MS) {
-          await makeDue(operations)
+          await makeDue(operations.ask)
           if ((await unheard()) > 0) await advance(6 * 60)
           since = Date.now()
         }
@@ -144,6 +145,7 @@ export async function startKilledStage(replicas = 1): Promise<KilledStage> {
       return pid !== undefined && process.kill(pid, 'SIGKILL')
     },
     async close() {
+      operations.drop()
       relay.to([])
       await Promise.all(bridges.map((bridge) => bridge.stop()))
       await gh.close()

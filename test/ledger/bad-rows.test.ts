@@ -16,6 +16,7 @@ import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { KEY } from './key.ts'
 import { fill, item, stamp, subject, work } from './stamping.ts'
 import { claimedItems, describeWanted, heldItems, openItems } from '../../src/ledger/tables/wanted-details.ts'
+import { prepareServer } from '../prepared-stores.ts'
 
 let home: string
 let dolt: EmbeddedDolt
@@ -25,6 +26,7 @@ const warned: object[] = []
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'bad-rows-'))
   const { bin } = await installedDolt()
+  await prepareServer('dolt', join(home, 'dolt'))
   dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin, log: silent })
   ledger = await openLedger(dolt.url('commons'), { key: KEY, log: { warn: (fields) => void warned.push(fields) } })
   await fill(ledger, 2)

@@ -14,6 +14,7 @@ import { startFakeMysql } from './fake-mysql.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { createPeer, GT, type Tables, UNION, WL } from './peer-schemas.ts'
 import { KEY, unsigned } from './key.ts'
+import { prepareServer } from '../prepared-stores.ts'
 
 const INDEXES = [
   'completions.completed_by',
@@ -34,6 +35,7 @@ let opened: Ledger[] = []
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'commons-'))
   const { bin } = await installedDolt()
+  await prepareServer('dolt', join(home, 'dolt'))
   dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin, log: silent })
 }, FETCHING_MS)
 

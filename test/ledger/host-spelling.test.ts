@@ -12,6 +12,7 @@ import { findRigOf, registerRig } from '../../src/ledger/tables/rigs.ts'
 import { silent } from '../ops/fake-server.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { KEY } from './key.ts'
+import { prepareServer } from '../prepared-stores.ts'
 
 let home: string
 let dolt: EmbeddedDolt
@@ -21,6 +22,7 @@ let bin: string
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'host spelling $x-'))
   ;({ bin } = await installedDolt())
+  await prepareServer('dolt', join(home, 'dolt'))
   dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin, log: silent })
   ledger = await openLedger(dolt.url('commons'), { key: KEY })
 }, FETCHING_MS)

@@ -16,6 +16,7 @@ import { connected } from '../../src/ledger/profiles/prepare.ts'
 import { silent, until } from '../ops/fake-server.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { sheetOf } from './pile-sheets.ts'
+import { prepareServer } from '../prepared-stores.ts'
 
 type Row = Record<string, string>
 
@@ -37,6 +38,7 @@ beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'forget-'))
   dir = join(home, 'dolt')
   ;({ bin } = await installedDolt())
+  await prepareServer('dolt', dir)
   dolt = await startEmbeddedDolt({ dir, bin, log: silent })
 }, FETCHING_MS)
 

@@ -12,6 +12,7 @@ import { openProfileStore, type ProfileStore, profileStoreUrl } from '../../src/
 import { silent } from '../ops/fake-server.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { sheetOf } from './pile-sheets.ts'
+import { prepareServer } from '../prepared-stores.ts'
 
 /** Every column that is asked for is there. */
 type Row = Record<string, string>
@@ -28,6 +29,7 @@ const everybody = async () => false
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'pile-'))
   const { bin } = await installedDolt()
+  await prepareServer('dolt', join(home, 'dolt'))
   dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin, log: silent })
 }, FETCHING_MS)
 

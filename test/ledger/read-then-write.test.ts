@@ -12,6 +12,7 @@ import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { fill, item, stamp, subject } from './stamping.ts'
 import { KEY } from './key.ts'
 import type { CommonsDb } from '../../src/ledger/engine/types.ts'
+import { prepareServer } from '../prepared-stores.ts'
 
 const ITEMS = 4
 
@@ -23,6 +24,7 @@ const seen: BatchStats[] = []
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'look-first-'))
   const { bin } = await installedDolt()
+  await prepareServer('dolt', join(home, 'dolt'))
   dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin, log: silent })
   ledger = await openLedger(dolt.url('commons'), { key: KEY, seen: (batch) => seen.push(batch) })
   await fill(ledger, ITEMS)

@@ -22,6 +22,7 @@ import { KEY, unsigned } from './key.ts'
 import { createPeer, GT, WL } from './peer-schemas.ts'
 import { sheetOf } from './pile-sheets.ts'
 import { fill, item, stamp, subject } from './stamping.ts'
+import { prepareServer } from '../prepared-stores.ts'
 
 let home: string
 let dolt: EmbeddedDolt
@@ -32,6 +33,7 @@ let warned: [object, string][] = []
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'upgrade-'))
   const { bin } = await installedDolt()
+  await prepareServer('dolt', join(home, 'dolt'))
   dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin, log: silent })
 }, FETCHING_MS)
 

@@ -12,6 +12,7 @@ import { silent } from '../ops/fake-server.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { fill, item, stamp, subject, SUBJECTS, work } from './stamping.ts'
 import { KEY } from './key.ts'
+import { prepareServer } from '../prepared-stores.ts'
 
 const ITEMS = 30
 const AUTHORS = ['ada', 'bea', 'cy']
@@ -28,6 +29,7 @@ const authorName = (n: number) => AUTHORS[n % AUTHORS.length]!
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'sets-'))
   const { bin } = await installedDolt()
+  await prepareServer('dolt', join(home, 'dolt'))
   dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin, log: silent })
 }, FETCHING_MS)
 

@@ -17,6 +17,7 @@ import { silent } from '../ops/fake-server.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { KEY, unsigned } from './key.ts'
 import type { CommonsDb } from '../../src/ledger/engine/types.ts'
+import { prepareServer } from '../prepared-stores.ts'
 
 const AT = '2026-11-21T10:02:03Z'
 const ADA = 'ada <1+ada@users.noreply.github.com>'
@@ -32,6 +33,7 @@ let databases = 0
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'writer-'))
   const { bin } = await installedDolt()
+  await prepareServer('dolt', join(home, 'dolt'))
   dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin, log: silent })
 }, FETCHING_MS)
 

@@ -30,7 +30,7 @@ function load(): OpenApi {
     new URL('../../node_modules/@octokit/openapi/generated/api.github.com.json', import.meta.url),
   )
   const document: Json = JSON.parse(readFileSync(file, 'utf8'))
-  const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false, logger: false })
+  const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false, inlineRefs: false, logger: false })
   addFormats(ajv)
   ajv.addFormat('repo.nwo', true)
   ajv.addSchema(jsonSchema({ components: document.components, paths: document.paths }), 'github')

@@ -29,7 +29,7 @@ export function webhooks(): Webhooks {
 function load(): Webhooks {
   const file = fileURLToPath(new URL('../../node_modules/@octokit/webhooks-schemas/schema.json', import.meta.url))
   const document = JSON.parse(readFileSync(file, 'utf8'))
-  const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false })
+  const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false, inlineRefs: false })
   addFormats(ajv)
   ajv.addFormat('uri-template', true)
   ajv.addSchema(document, 'webhooks')

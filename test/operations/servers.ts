@@ -9,6 +9,7 @@ import { chooseUser } from '../../src/operations/postgres/postgres-user.ts'
 import { startChildServer } from '../../src/ops/child-server.ts'
 import { keptPort } from '../../src/ops/port.ts'
 import { silent } from '../ops/fake-server.ts'
+import { prepareServer } from '../prepared-stores.ts'
 
 /*
  * The Postgres servers that an operator may have. Beside the embedded one: the oldest that Debian has installed here,
@@ -62,6 +63,7 @@ const START: Record<Kind, () => Promise<TestServer>> = {
 
 async function startEmbedded(): Promise<TestServer> {
   const dir = join(mkdtempSync(join(tmpdir(), 'server-')), 'postgres')
+  await prepareServer('postgres', dir)
   const { url, pid, stop } = await startEmbeddedPostgres({ dir, log: silent })
   return {
     url,

@@ -17,6 +17,7 @@ import { silent } from '../ops/fake-server.ts'
 import { newDatabase, startServer, type TestServer } from './servers.ts'
 import { KEY } from '../ledger/key.ts'
 import type { Operations, OperationsStore } from '../../src/operations/schema.ts'
+import { prepareServer } from '../prepared-stores.ts'
 
 const TABLES = [
   'indexed_heads',
@@ -221,6 +222,7 @@ describe('the index of the ledger', () => {
 
   beforeAll(async () => {
     const { bin } = await installedDolt()
+    await prepareServer('dolt', join(home, 'dolt'))
     dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin, log: silent })
   }, FETCHING_MS)
   afterEach(async () => {

@@ -70,7 +70,16 @@ it('what two works say at once under one key is one comment, with the words of t
 })
 
 it('what two replicas say at once under one key is one comment in the end, with the words of one of them', async () => {
+  // Neither is answered before the other has spoken too.
+  let spoken = 0
+  const bothSpoke = Promise.withResolvers<void>()
+  const off = gh.onRequest(async ({ method, path }) => {
+    if (method !== 'POST' || !path.endsWith('/comments')) return
+    if (++spoken === 2) bothSpoke.resolve()
+    await bothSpoke.promise
+  })
   await Promise.all([reply(thread, 'status', 'one'), beside(thread, 'status', 'two')])
+  off()
   const posted = gh.deliveries.filter(({ event, action }) => event === 'issue_comment' && action === 'created')
   expect(said()).toHaveLength(1)
   expect(['one', 'two']).toContain(said()[0])

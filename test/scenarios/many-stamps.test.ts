@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectSound } from './sound.ts'
-import { history, inReview, OWNER, postItem, openPull, recorded, startWorld, type World } from './world.ts'
+import { history, inReview, openPull, OWNER, postItems, recorded, startWorld, type World } from './world.ts'
 
 describe('many stamps at once', () => {
   let world: World
@@ -13,11 +13,11 @@ describe('many stamps at once', () => {
 
   it('on fifty items all land, each on its own', async () => {
     const repo = world.repository('fifty')
-    const pulls: { id: string; number: number }[] = []
-    for (let n = 0; n < 50; n++) {
-      const id = await postItem(world, repo, `Item ${n}`)
-      pulls.push({ id, number: openPull(world, repo, `c${n % 5}`, { body: `Wanted: ${id}` }) })
-    }
+    const ids = await postItems(
+      world,
+      Array.from({ length: 50 }, () => repo),
+    )
+    const pulls = ids.map((id, n) => ({ id, number: openPull(world, repo, `c${n % 5}`, { body: `Wanted: ${id}` }) }))
     await world.idle()
     world.gh.hold()
     for (const { number } of pulls)

@@ -44,7 +44,7 @@ export async function foreignRig(world: World, handle: string) {
 /** A comment is delivered again: under its GUID, which the queue has forgotten, and under a new one. */
 export async function deliverAgain(world: World, comment: { id: number }) {
   const delivery = world.gh.deliveries.findLast(({ payload }) => payload.comment?.id === comment.id)!
-  await forgetJobs(world.ops)
+  await forgetJobs(world.ops, delivery.guid)
   await world.gh.redeliver(delivery.guid)
   await world.idle()
   expect(await send(world.gh, world.bridge, { ...delivery, guid: randomUUID() })).toBe(202)

@@ -8,6 +8,7 @@ import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/dolt/embe
 import { FETCHING_MS, installedDolt } from '../ledger/installed-dolt.ts'
 import { silent } from '../ops/fake-server.ts'
 import { OWNER, postItem, startWorld, type World } from './world.ts'
+import { prepareServer } from '../prepared-stores.ts'
 
 let home: string
 let dolt: EmbeddedDolt
@@ -15,6 +16,7 @@ let world: World
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'no-pile-'))
+  await prepareServer('dolt', join(home, 'dolt'))
   dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin: (await installedDolt()).bin, log: silent })
   const secret = randomBytes(8).toString('hex')
   const root = await mysql.createConnection(dolt.url('commons'))

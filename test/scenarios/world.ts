@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import mysql from 'mysql2/promise'
-import pg from 'pg'
 import { expect } from 'vitest'
 import { type Config, readConfig } from '../../src/config.ts'
 import { embeddedDoltUrl } from '../../src/ledger/dolt/embedded-dolt.ts'
@@ -15,6 +14,7 @@ import { embeddedPostgresUrl, removeEmbeddedPostgres } from '../../src/operation
 import { hmacKey } from '../../src/ops/data-dir.ts'
 import { createLog } from '../../src/ops/log.ts'
 import { unsigned } from '../ledger/key.ts'
+import { keptConnection } from '../kept-connection.ts'
 import { prepareStores } from '../prepared-stores.ts'
 import { queryProblems } from '../local-github/graphql-schema.ts'
 import { openApi } from '../local-github/openapi.ts'
@@ -60,6 +60,10 @@ interface WorldOptions {
   importer?: string
 }
 
+const COMES_TO_REST_MS = 45_000
+/** Of the end of a job of this bridge `idle` is told; of another process's it is not. */
+const LOOKS_AGAIN_MS = 200
+
 /** Few people do much in a world. */
 export const MANY_REQUESTS = 'requests: { person: 100000, repository: 100000, installation: 100000 }'
 
@@ -95,8 +99,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   }
   const lines: string[] = []
   const log = createLog('debug', { write: (line) => void lines.push(line) })
+  const outcomes = createSignal()
+  const clock = options.clock ?? { now: () => new Date(), pollIntervalMs: 180_000 }
   const start = async () => {
-    world.bridge = await startBridge(config, log, undefined, options.clock)
+    world.bridge = await startBridge(config, log, undefined, { ...clock, outcomeStored: outcomes.tell })
     gh.setHookUrl(`${world.bridge.url}/api/github/webhooks`)
   }
   const sql = async (query: string, values: unknown[] = []) => {
@@ -109,26 +115,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await connection.end()
     }
   }
-  // `idle` asks all the time, and signing in to Postgres costs more than the answer.
-  let operations: pg.Client | undefined
-  const ops = async (query: string, values: unknown[] = []): Promise<Row[]> => {
-    const lent = operations
-    const client =
-      lent ?? (await openClient(config.DATABASE_URL ?? (await embeddedPostgresUrl(join(dataDir, 'postgres')))))
-    operations = undefined
-    try {
-      const { rows } = await client.query(query, values)
-      if (operations === undefined) operations = client
-      else drop(client)
-      return rows
-    } catch (error) {
-      drop(client)
-      const isRefusal = error instanceof pg.DatabaseError && error.code?.startsWith('57') !== true
-      if (lent === undefined || isRefusal) throw error
-      // The store was started again since it was lent.
-      return ops(query, values)
-    }
-  }
+  const operations = keptConnection(
+    async () => config.DATABASE_URL ?? (await embeddedPostgresUrl(join(dataDir, 'postgres'))),
+  )
+  const ops = operations.ask
   const world: World = {
     gh,
     config,
@@ -142,12 +132,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       return full
     },
     async idle() {
-      for (let quiet = 0, tries = 0; quiet < 2; tries++) {
-        if (tries > 1500)
+      const deadline = Date.now() + COMES_TO_REST_MS
+      for (let quiet = 0; quiet < 2;) {
+        if (Date.now() > deadline)
           throw new Error(`the bridge does not come to rest: ${JSON.stringify(await unfinishedJobs(ops))}`)
+        const stored = outcomes.next()
         await gh.settled()
         quiet = (await countUnfinished(ops)) === 0 ? quiet + 1 : 0
-        if (quiet < 2) await sleep(20)
+        if (quiet === 0) await Promise.race([stored, sleep(LOOKS_AGAIN_MS)])
       }
     },
     said: (repo, number) =>
@@ -158,13 +150,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async restart(between) {
       await world.bridge.stop()
       // It may come back on another store.
-      drop(operations)
-      operations = undefined
+      operations.drop()
       await between?.()
       await start()
     },
     async close() {
-      drop(operations)
+      operations.drop()
       await world.bridge.stop()
       await gh.close()
       removeEmbeddedPostgres(join(dataDir, 'postgres'))
@@ -177,16 +168,16 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   return world
 }
 
-async function openClient(connectionString: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString })
-  client.on('error', () => {})
-  await client.connect()
-  return client
-}
-
-/** Not waited for: its server may be gone without a word. */
-function drop(client: pg.Client | undefined) {
-  client?.end().catch(() => {})
+/** `next` resolves when `tell` is called after it. */
+function createSignal(): { next(): Promise<void>; tell(): void } {
+  let waiting = Promise.withResolvers<void>()
+  return {
+    next: () => waiting.promise,
+    tell() {
+      waiting.resolve()
+      waiting = Promise.withResolvers()
+    },
+  }
 }
 
 /** Commits what was written by SQL, and vouches for it as the operator would: it counts as if the bridge had said it. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { withTimeout } from '../../ops/retry.ts'
 import { createDeathsOfJobs, type DeathCount, type DeathsOfJobs } from './death-count.ts'
@@ -50,6 +51,8 @@ export async function openQueue<T extends object>(
   ended: (result: NotDone) => void = () => {},
   /** Without it deaths are not counted. */
   counting?: DeathCount<T>,
+  /** Called when what came of a job has been stored. */
+  outcomeStored: () => void = () => {},
 ): Promise<Queue<T>> {
   const deathsOfJobs = createDeathsOfJobs(name, counting)
   const holder = { queue: name, process: deathsOfJobs.deaths?.process }
@@ -69,6 +72,7 @@ export async function openQueue<T extends object>(
     inHand,
     unsettled,
     isStoring: () => storing > 0,
+    outcomeStored,
   })
   const store = createPut<T>(db, name)
   const isKnown = createIsKnown(db, name)
@@ -109,16 +113,17 @@ export async function openQueue<T extends object>(
       clearInterval(touches)
       // Announced first: the jobs that are left active below are not counted as its death.
       if (working !== undefined) void deathsOfJobs.deaths?.stopping().catch(() => {})
-      const done = async () => {
-        await working
-        await Promise.all([...inHand.jobs.values()].map(({ work }) => work))
-      }
-      await Promise.race([done(), new Promise((resolve) => setTimeout(resolve, ms).unref())])
+      await Promise.race([workDone(working, inHand), sleep(ms, undefined, { ref: false })])
       stage.handedBack = true
       if (inHand.jobs.size > 0)
         await withTimeout(HANDING_BACK_MS, handBack(db, holder, [...inHand.jobs.keys()]), 'the store hangs')
     },
   }
+}
+
+async function workDone(working: Promise<void> | undefined, inHand: InHand): Promise<void> {
+  await working
+  await Promise.all([...inHand.jobs.values()].map(({ work }) => work))
 }
 
 interface TouchDeps<T> {

@@ -19,6 +19,8 @@ export interface WorkerDeps<T> extends FinishDeps<T> {
   unsettled: Set<string>
   /** Whether jobs are being enqueued. */
   isStoring(): boolean
+  /** Called when what came of a job has been stored. */
+  outcomeStored(): void
 }
 
 /** Takes jobs until the queue is empty, and polls again when it is woken, or once a second. */
@@ -100,12 +102,13 @@ function createFetch<T>({ db, holder, inHand, deathsOfJobs }: WorkerDeps<T>, beg
 
 /** Takes jobs of a priority and starts them. Resolves to their number. */
 function createBegin<T>(deps: WorkerDeps<T>, handle: Handler<T>, jobEnded: () => void): Begin {
-  const { db, holder, log, inHand, unsettled, stage } = deps
+  const { db, holder, log, inHand, unsettled, stage, outcomeStored } = deps
   const finish = createFinish(deps)
   const analyse = createAnalyse(deps)
 
   function start(job: ActiveJob<T>) {
     const work = finish(job, handle)
+      .then(outcomeStored)
       .catch((error: unknown) => {
         log.warn({ err: error, job: job.id }, 'queue: the outcome of a job could not be stored')
         unsettled.add(job.id)
