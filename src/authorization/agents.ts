@@ -1,3 +1,4 @@
+import type { AgentRefusal, AgentTypeRefusal } from '../domain/refusals.ts'
 import type { AccountType, Rig } from '../domain/rig.ts'
 import { authorityOf, TRUSTED } from './permit.ts'
 import type { EffectiveRole } from './roles.ts'
@@ -17,11 +18,6 @@ export interface AgentClaim {
   /** Every repository where the agent has pull requests or work, as far as we know. */
   workplaces: readonly Workplace[]
 }
-
-export type AgentRefusal =
-  | { rule: 'suspended' | 'agent' | 'no-workplace' }
-  /** A repository where the person does not validate, or that we cannot ask about. */
-  | { rule: 'elsewhere'; fullName: string }
 
 /** Its human, trust level 3, or who validates in every repository that it works in. */
 export function agentAuthority(claim: AgentClaim): { authority: string } | { refused: AgentRefusal } {
@@ -53,11 +49,6 @@ export interface AgentTypeClaim {
   /** As GitHub has it. */
   accountType: AccountType
 }
-
-export type AgentTypeRefusal =
-  | { rule: 'already'; is: 'agent' | 'human' }
-  | { rule: 'not-trusted' | 'not-proposed' | 'trusted' | 'bot' }
-  | { rule: 'owned'; human: string }
 
 /** Why an account may not be said to be an agent, or a person; undefined when it may. What it was owned by bars it all the same. */
 export function agentTypeRefusal(claim: AgentTypeClaim): AgentTypeRefusal | undefined {

@@ -78,20 +78,3 @@ export function stampHash(stamp: Stamp, place: PassbookPlace): string {
 
 /** The rule of a flag, with which its commit's `Reason:` begins: author and subject have one owner. */
 export const SAME_OWNER = 'same-owner'
-
-/** The rule that forbids a stamp. `share` is the part of the changed lines that the validator wrote at least, 0–1. */
-export type StampRefusal =
-  /** Without a name no role counts: the work is not of the place where it is judged. */
-  | { rule: 'role'; roleName: string | undefined }
-  /** `loginOfAnother`: the settings have their login, and mean another account, or nobody, by it. */
-  | { rule: 'narrowed'; loginOfAnother?: true }
-  /** GitHub refuses, with this status, to tell who may. */
-  | { rule: 'untold'; status: number }
-  | { rule: 'suspended' }
-  | { rule: 'agent' }
-  | { rule: 'unowned-agent'; agent: string }
-  | { rule: 'yearbook-self' }
-  | { rule: 'yearbook-owner'; rig: string }
-  | { rule: 'yearbook-author'; sha: string; share: number }
-  /** Not all authors of the work are known. */
-  | { rule: 'yearbook-unseen' }

@@ -21,6 +21,10 @@ export interface ItemView {
 export const notOnBoard =
   'This issue is not on the board. Its author, or anyone with write access, posts it with `/wl post`.'
 
+/** The status of a pull request that is about nothing. */
+export const namesNoItem =
+  'This pull request names no wanted item. Give it a label `wl:w-…`, or a line `Wanted: w-…` in its description. `/wl board` lists open items.'
+
 /** That the work of an item is completed, on its issue. */
 export function itemCompleted(
   { id, title }: Pick<WantedDetails, 'id' | 'title'>,

@@ -11,6 +11,7 @@ import { isAuthorOf } from '../pull-requests/authors.ts'
 import { ownCommit, ownWork } from '../pull-requests/own-work.ts'
 import { type Criterion, isUnmet } from '../replies/criteria.ts'
 import { refusal } from '../replies/refusals.ts'
+import { EXAMPLE_ID } from '../replies/status.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { syncHere } from './sync-here.ts'
 import { findTarget } from './require-item-manager.ts'
@@ -202,7 +203,7 @@ async function onIssue(
   const given = named.item?.startsWith('c-') === true ? named.item : undefined
   const meant = given === undefined ? undefined : await deps.ledger.read((db) => findCompletion(db, given))
   if (given !== undefined && meant === undefined) return { refused: refusal.noCompletion(given) }
-  const target = await findTarget(deps, context, meant?.wantedId ?? named.item, example('w-0123456789'))
+  const target = await findTarget(deps, context, meant?.wantedId ?? named.item, example(EXAMPLE_ID))
   if ('refused' in target) return { refused: target.refused.text ?? '' }
   const { item, isHere } = target
   const all = await deps.ledger.read((db) => completionsOf(db, item.id))

@@ -9,6 +9,7 @@ import {
   type DeferredStamp,
   saveDeferredStamp,
 } from '../operations/tables/deferred-stamps.ts'
+import { deferring } from '../replies/deferred.ts'
 import type { JudgedWork } from './chosen-work.ts'
 import { syncHere } from './sync-here.ts'
 import { answerKey } from './answer-key.ts'
@@ -44,11 +45,11 @@ export async function deferStamp(
     said_at: at,
   }
   await saveDeferredStamp(deps.store, stamp)
-  for (const replaced of await endedBy(deps.store, id)) await sayEnded(deps, place, replaced, NO_MORE)
+  for (const replaced of await endedBy(deps.store, id)) await sayEnded(deps, place, replaced, deferring.noMore)
   const ended = await endOfDeferred(deps.store, id)
   await syncHere(deps, context)
-  if (ended != null) return { ok: true, text: ended === 'asked' ? NOT_GIVEN : NO_MORE }
-  return { ok: true, text: `${DEFERRED}\n\n${deps.signedMarkers.seal(sealedKey(stamp))}` }
+  if (ended != null) return { ok: true, text: ended === 'asked' ? deferring.notGiven : deferring.noMore }
+  return { ok: true, text: deferring.done(deps.signedMarkers.seal(sealedKey(stamp))) }
 }
 
 /** What the status shows of it until then. */
@@ -75,7 +76,7 @@ export async function takeBackDeferred(deps: ServiceDeps, context: CommandContex
     if (own.length === 0) return false
     for (const { command } of own) await endDeferred(deps.store, command, id)
   }
-  for (const taken of await endedBy(deps.store, id)) await sayEnded(deps, place, taken, NO_MORE)
+  for (const taken of await endedBy(deps.store, id)) await sayEnded(deps, place, taken, deferring.noMore)
   await syncHere(deps, context)
   return true
 }
@@ -88,14 +89,6 @@ export async function ownDeferred(
   const deferred = await deferredAt(store, host, { repository_id: repository.id, number: place.number })
   return deferred.filter((stamp) => stamp.author_id === author.id)
 }
-
-const DEFERRED =
-  'Deferred: this stamp enters the ledger when the pull request is merged with the work that you judged (a rebase or squash of it too). ' +
-  'If other work is merged, you are asked again. `/wl undo` takes it back, another `/wl stamp` takes its place.'
-
-const NO_MORE = 'This stamp waits no longer: its author took it back, or gave another.'
-export const NOT_GIVEN = 'This stamp waits no longer: it was not given, for the reason below.'
-export const GIVEN_AT_MERGE = 'Given: the stamp is in the ledger since the merge.'
 
 /** A diff's hash of before is one of 64 digits. */
 const KEY =

@@ -2,6 +2,7 @@ import type { Admission } from '../authorization/admission.ts'
 import { type Account, commitAuthor, type Rig } from '../domain/rig.ts'
 import { findRigOf, registerRig } from '../ledger/tables/rigs.ts'
 import type { Trailers } from '../domain/commit-message.ts'
+import { people } from '../replies/people.ts'
 import type { CommandResult, ServiceDeps, ActionContext } from './context.ts'
 
 /** The rig of who said the command, registered on first contact. Refused for a person who declined. */
@@ -46,7 +47,7 @@ export async function isRegistered(deps: ServiceDeps, author: Account): Promise<
 
 export const DECLINED: CommandResult = {
   ok: false,
-  text: 'You declined to take part, so nothing is recorded for you. `/wl join` takes that back.',
+  text: people.declined,
 }
 
 /** The trailers of a command's Dolt commit. `Command:` makes that it never runs again. */

@@ -5,7 +5,7 @@ import { whyLeftAlone } from './left-alone.ts'
 import { getIssue } from '../github/repositories.ts'
 import { findWantedOf } from '../ledger/tables/wanted.ts'
 import { describeWanted } from '../ledger/tables/wanted-details.ts'
-import { notOnBoard, issueStatus } from '../replies/issue-status.ts'
+import { notOnBoard, issueStatus, namesNoItem } from '../replies/issue-status.ts'
 import { competingFor } from '../queries/board.ts'
 import { statusText } from '../pull-requests/publish-status.ts'
 import type { SyncedItem } from '../pull-requests/types.ts'
@@ -26,10 +26,7 @@ async function statusOfPull(deps: ServiceDeps, context: CommandContext): Promise
     return { ok: true, text: leftAlone(synced.refused, repository.fullName) }
   if (synced !== undefined && synced.items.length + synced.malformed.length > 0)
     return { ok: true, text: [await statusText(deps, synced), ...(await runningOn(deps, synced.items))].join('\n\n') }
-  return {
-    ok: true,
-    text: 'This pull request names no wanted item. Give it a label `wl:w-…`, or a line `Wanted: w-…` in its description. `/wl board` lists open items.',
-  }
+  return { ok: true, text: namesNoItem }
 }
 
 async function statusOfIssue(deps: ServiceDeps, { place }: CommandContext): Promise<CommandResult> {
