@@ -138,6 +138,7 @@ describe('what people read', () => {
     ['const which = `Name one: \\`/wl claim ${id}\\`, or leave it`'],
     [`const answer = { ok: false, usage: '/wl claim w-0123456789' }`],
     [`const reason = { message: 'It is closed, and stays so.' }`],
+    ['fault(reading, `${show(said)} is a number that no option takes here`)'],
   ])('is seen in %s', (code) => {
     expect(sentencesIn('one.ts', code)).toHaveLength(1)
   })
@@ -147,8 +148,10 @@ describe('what people read', () => {
     ['throw new UserError(`The payload is not as GitHub documents it: ${where}.`)'],
     [`const claim = command({ usage: '/wl claim', note: 'That is final.', examples: ['/wl claim'], run })`],
     [`z.boolean().describe('No status comment. Commands are answered.')`],
+    [`z.string('expected a link, a commit SHA or a text in quotes')`],
+    [`await withTimeout(STORE_MS, storing, 'the store does not answer').then(() => 202)`],
     ['const subject = `wl claim: ${id}`'],
-    [`import { a } from './a.ts'; const words = 'and or to by with'.split(' ')`],
+    [`import { a } from './a.ts'; const words = 'please thanks for so very much'.split(' ')`],
   ])('is not meant by %s', (code) => {
     expect(sentencesIn('one.ts', code)).toEqual([])
   })

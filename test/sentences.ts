@@ -12,8 +12,8 @@ export interface Sentence {
 const HELP = new Set(['usage', 'summary', 'who', 'note', 'examples', 'message'])
 
 /**
- * The sentences for people in a file. By rule, these are none: what is logged, what is thrown, a command's help, and the
- * documentation of a setting (`.describe(…)`).
+ * The sentences for people in a file. By rule, these are none: what is logged, what is thrown, a command's help, what a
+ * schema says of itself (`expected …`, `.describe(…)`), and a list of words (`.split(…)`).
  */
 export function sentencesIn(file: string, text: string): Sentence[] {
   const { program, errors } = parseSync(file, text)
@@ -31,7 +31,11 @@ export function sentencesIn(file: string, text: string): Sentence[] {
     },
     CallExpression: (node) => {
       if (isLog(node) || calls(node) === 'describe') excepted.push(node)
-      if (node.callee.type === 'Identifier' && node.callee.name === 'command') commands.push(node)
+      if (calls(node) === 'split' && node.callee.type === 'MemberExpression') excepted.push(node.callee.object)
+      const name = node.callee.type === 'Identifier' ? node.callee.name : undefined
+      if (name === 'command') commands.push(node)
+      // It throws its text.
+      if (name === 'withTimeout') excepted.push(...node.arguments.slice(2))
     },
     Property: (node) => {
       const isHelp = node.key.type === 'Identifier' && HELP.has(node.key.name)
@@ -48,9 +52,18 @@ export function sentencesIn(file: string, text: string): Sentence[] {
     .map((one) => ({ file, line: text.slice(0, one.start).split('\n').length, text: one.text }))
 }
 
-/** Speaks of a command, or has words and the end of a sentence: a mark behind a word, and a blank or nothing behind it. */
+/** Fewer are a name, or a state. */
+const LEAST_WORDS = 5
+
+/**
+ * Speaks of a command; or has words and the end of a sentence, which is a mark behind a word, and a blank or nothing behind
+ * it; or has many words, as a part of a sentence may.
+ */
 function isSentence(text: string): boolean {
-  return text.includes('/wl ') || (/[\p{L}\p{N}],? \p{L}/u.test(text) && /[\p{L}\p{N}"'`*)…][.!?](?:\s|$)/u.test(text))
+  if (text.includes('/wl ')) return true
+  const hasEnd = /[\p{L}\p{N}],? \p{L}/u.test(text) && /[\p{L}\p{N}"'`*)…][.!?](?:\s|$)/u.test(text)
+  const words = text.match(/(?<=^| )\p{L}[\p{L}'’]+(?=[,;:]? |$)/gu) ?? []
+  return !text.startsWith('expected ') && (hasEnd || words.length >= LEAST_WORDS)
 }
 
 /** The name of the method that is called, if one is. */

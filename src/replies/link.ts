@@ -10,6 +10,19 @@ function ofOneSide(rig: string, other: string): string {
   return `Your side of the link of ${both(rig, other)} is recorded. It holds once the other side says the same: `
 }
 
+/** Somebody's word on a link of rigs, as the link's row in the ledger keeps it. `entity`: who says it; `at`: ledger time. */
+export const assertions = {
+  rigIsMine(entity: string, at: string, rig: string): string {
+    return `${entity} says at ${at} UTC: the rig ${rig} is mine too`
+  },
+  agentIsMine(entity: string, at: string, agent: string): string {
+    return `${entity} says at ${at} UTC: the agent ${agent} is mine`
+  },
+  agrees(entity: string, at: string, authority: string): string {
+    return `${entity} (${authority}) agrees at ${at} UTC`
+  },
+} as const
+
 /** `/wl link`: two rigs are one person's. */
 export const linking = {
   noTable:

@@ -11,7 +11,7 @@ import {
   completeLink,
   type RigLink,
 } from '../ledger/tables/rig-links.ts'
-import { linking } from '../replies/link.ts'
+import { assertions, linking } from '../replies/link.ts'
 import { ledgerTime } from '../domain/time.ts'
 import { requirePair } from './people.ts'
 import { flaggedText } from '../replies/flags.ts'
@@ -52,7 +52,7 @@ async function decide(
   if (rig.rigType === 'agent' || other.rigType === 'agent') return { refuse: linking.agentIsOwned }
   const said = {
     rig: rig.handle,
-    text: `${entityUri(host, author)} says at ${ledgerTime(at)} UTC: the rig ${other.handle} is mine too`,
+    text: assertions.rigIsMine(entityUri(host, author), ledgerTime(at), other.handle),
     at,
   }
   const commit = {

@@ -1,6 +1,7 @@
 import { type Account, type Rig, entityUri } from '../domain/rig.ts'
 import type { ServiceDeps, CommandContext, CommandResult } from './context.ts'
 import { agents } from '../replies/agents.ts'
+import { assertions } from '../replies/link.ts'
 import { owning } from '../replies/own.ts'
 import { record, type Decision } from './record.ts'
 import { findRig, findRigOf, setParent } from '../ledger/tables/rigs.ts'
@@ -62,7 +63,7 @@ async function ask(
     const before = await findLink(db, mine.handle, theirs.handle)
     if (before !== undefined && before.status !== 'revoked')
       return { refuse: owning.askedAlready(named, context.author.login) }
-    const text = `${entityUri(deps.host, context.author)} says at ${ledgerTime(context.at)} UTC: the agent ${theirs.handle} is mine`
+    const text = assertions.agentIsMine(entityUri(deps.host, context.author), ledgerTime(context.at), theirs.handle)
     const asserted = { rig: mine.handle, text, at: context.at }
     await beginLink(db, before, { type: 'agent_owner', a: mine.handle, b: theirs.handle }, asserted)
     return {
@@ -113,7 +114,7 @@ async function decideAgreement(
   const link = await findLink(db, human.handle, agent.handle)
   if (link?.status !== 'pending' || link.link_type !== 'agent_owner' || !hasAsserted(link, human.handle))
     return { refuse: owning.notAsked(human.handle, { login: account.login, rig: agent.handle }) }
-  const text = `${entityUri(deps.host, context.author)} (${authority}) agrees at ${ledgerTime(context.at)} UTC`
+  const text = assertions.agrees(entityUri(deps.host, context.author), ledgerTime(context.at), authority)
   await setParent(db, agent.handle, human.handle)
   await assertLink(db, link, { rig: agent.handle, text, at: context.at })
   await completeLink(db, link, context.at)
