@@ -6,6 +6,7 @@ import { recordedFor, tooManyClaims } from './status.ts'
 /** Where one's own claims stand and how to keep or lose one: each said once, to the claimant. */
 type Item = Pick<WantedDetails, 'id' | 'title'>
 
+/** Told to the claimant a while before a claim ends. */
 export function claimEndsSoon({ id, title }: Item, claimant: string, endsAt: Date): string {
   return (
     `${mention(claimant)} your claim on ${quote(id)} ${quote(title, 100)} runs out on **${day(endsAt)}**. ` +
@@ -14,6 +15,7 @@ export function claimEndsSoon({ id, title }: Item, claimant: string, endsAt: Dat
   )
 }
 
+/** Told to the claimant once a claim has ended. */
 export function claimRanOut({ id, title }: Item, claimant: string): string {
   return (
     `${mention(claimant)} the claim on ${quote(id)} ${quote(title, 100)} ran out, so the item is open again. ` +
@@ -21,7 +23,7 @@ export function claimRanOut({ id, title }: Item, claimant: string): string {
   )
 }
 
-/** `2026-12-05 10:02 UTC`. */
+/** A time for people: `2026-12-05 10:02 UTC`. */
 export function day(at: Date): string {
   return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }

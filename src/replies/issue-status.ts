@@ -25,7 +25,7 @@ export const notOnBoard =
 export const namesNoItem =
   'This pull request names no wanted item. Give it a label `wl:w-…`, or a line `Wanted: w-…` in its description. `/wl board` lists open items.'
 
-/** That the work of an item is completed, on its issue. */
+/** Told on the issue of an item once its work is completed. */
 export function itemCompleted(
   { id, title }: Pick<WantedDetails, 'id' | 'title'>,
   { author, url, stamps }: { author: string; url: string; stamps: readonly ShownStamp[] },
@@ -36,7 +36,7 @@ export function itemCompleted(
   return [text.trim(), ...stampLines(stamps.map((stamp) => ({ ...stamp, stale: false })))].join('\n')
 }
 
-/** In place of that, where it is so no more. */
+/** Takes the place of `itemCompleted` where that is so no more. */
 export function itemNotCompleted({ id, status }: Pick<WantedDetails, 'id' | 'status'>): string {
   return `${quote(id)} was completed here, and is not any more: it is **${status.replace('_', ' ')}**. \`/wl status\` says what comes next.`
 }

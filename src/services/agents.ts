@@ -9,8 +9,8 @@ import type { CommonsDb } from '../ledger/engine/types.ts'
 import type { ServiceDeps, CommandContext } from './context.ts'
 
 /**
- * The agent of a login and its rig. GitHub's apps act as `name[bot]` and are called `@name`: a name that is not
- * itself an agent's is looked for as such.
+ * The agent of a login and its rig; else the refusal. A GitHub App acts as `name[bot]` and is mentioned as `@name`: a
+ * name that is not itself an agent's is looked for as such.
  */
 export async function agentOf(
   deps: ServiceDeps,
@@ -33,12 +33,12 @@ async function agentRig(deps: ServiceDeps, account: Account | undefined) {
   return account !== undefined && rig?.rigType === 'agent' ? { account, rig } : undefined
 }
 
-/** A commons of `wl` or `gt` may lack what says whose an agent is. */
+/** Whether the commons can say whose an agent is: one of `wl` or `gt` may lack the table or the column. */
 export function keepsOwners(db: CommonsDb): boolean {
   return keepsLinks(db) && db.columns.get('rigs')?.has('parent_rig') === true
 }
 
-/** The status comments of an agent's pull requests say whether it has a human. */
+/** Refreshes an agent's pull requests: their status comments say whether it has a human. */
 export async function lookAgain(deps: ServiceDeps, agent: Account): Promise<void> {
   for (const item of await authoredItems(deps.store, deps.host, agent.id)) await deps.revisit(item)
 }

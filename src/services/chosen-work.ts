@@ -62,7 +62,10 @@ export interface WorkSelection {
 }
 type Example = WorkSelection['example']
 
-/** The one piece of work here that a command means. A given name that is wrong never falls back to another. */
+/**
+ * The one piece of work on this thread that a command means, with GitHub's facts of it; else the refusal. A name that
+ * is wrong is refused: no other work is taken in its place.
+ */
 export async function chooseWork(
   deps: ServiceDeps,
   context: CommandContext,

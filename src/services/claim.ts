@@ -17,7 +17,10 @@ import { capFor } from '../reputation/policy.ts'
 import { saveClaim } from '../operations/tables/claims.ts'
 import { revisitAll } from './revisit-waiting.ts'
 
-/** Reserves an open item for who acts; refused beyond the cap of their trust level. */
+/**
+ * Reserves an open item for the author of the command. Refused where somebody else has it, and beyond the cap of the
+ * author's trust level.
+ */
 export async function claimItem(
   deps: ServiceDeps,
   context: CommandContext,
@@ -33,7 +36,7 @@ export async function claimItem(
   return answer
 }
 
-/** Why who acts does not get this item; undefined where they might. */
+/** Why the author of the command cannot claim this item; undefined where they might. */
 export async function whyNotClaim(
   deps: ServiceDeps,
   context: CommandContext,

@@ -7,7 +7,7 @@ import { record, type Decision } from './record.ts'
 import { findWanted, moveWanted } from '../ledger/tables/wanted.ts'
 import { revisitAll } from './revisit-waiting.ts'
 
-/** Completes submitted work without a stamp, for good; asks first. */
+/** Completes submitted work without a stamp, for good. Without `confirm` it asks whether that is meant. */
 export async function closeItem(
   deps: ServiceDeps,
   context: CommandContext,
@@ -36,7 +36,7 @@ export async function closeItem(
   return answer
 }
 
-/** Why who acts does not close this item; undefined where they might. */
+/** Why the author of the command cannot close this item; undefined where they might. */
 export function whyNotClose(
   deps: ServiceDeps,
   context: CommandContext,

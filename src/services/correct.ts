@@ -19,7 +19,7 @@ import { ledgerTime } from '../domain/time.ts'
 import { syncHere } from './sync-here.ts'
 import { refusal } from '../replies/refusals.ts'
 
-/** Gives a stamp anew, once; both stay in the passbook, and the second counts. */
+/** Gives a stamp of the author anew, once. Both stay in the passbook, and the second counts. */
 export async function correctStamp(
   deps: ServiceDeps,
   context: CommandContext,
@@ -48,7 +48,7 @@ export async function correctStamp(
   return value
 }
 
-/** Why who acts has no stamp to correct; undefined where they might. */
+/** Why the author of the command has no stamp to correct; undefined where they might have one. */
 export function whyNotCorrect(
   deps: ServiceDeps,
   context: CommandContext,

@@ -14,7 +14,10 @@ import { findWanted, moveWanted } from '../ledger/tables/wanted.ts'
 import { freeAgent } from '../ledger/tables/rig-links.ts'
 import { isOut } from '../operations/tables/opt-outs.ts'
 
-/** Takes a person out: open claims and unstamped work go, stamped work stays; asks first. */
+/**
+ * Records that a person takes no part: open claims and unstamped work are let go, stamped work stays. Without
+ * `confirm` it asks whether that is meant.
+ */
 export async function declinePart(
   deps: ServiceDeps,
   context: CommandContext,

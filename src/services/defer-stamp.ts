@@ -17,10 +17,8 @@ import type { StampArgs } from './judgement-args.ts'
 import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
 
 /**
- * A deferred stamp: it enters the ledger at the merge (`stamp-on: merge`).
- *
- * It lies in the operations store. Its command, and the head and diff that were judged, are also sealed in our answer
- * to it, from which it is built again when that store is lost.
+ * Keeps a stamp until the merge (`stamp-on: merge`), in the operations store. Its command, and the head and diff that
+ * were judged, also go into our answer as a signed marker, from which it is restored when that store is lost.
  */
 export async function deferStamp(
   deps: ServiceDeps,
@@ -52,13 +50,13 @@ export async function deferStamp(
   return { ok: true, text: deferring.done(deps.signedMarkers.seal(sealedKey(stamp))) }
 }
 
-/** What the status shows of it until then. */
+/** The values that a stamp gives, by name, as the status comment shows them until the merge. */
 export function givenScores(args: Partial<StampArgs>): DeferredStamp['given'] {
   const names = [...MEASURES, 'message'] as const
   return Object.fromEntries(names.flatMap((name) => (args[name] === undefined ? [] : [[name, args[name]]])))
 }
 
-/** What our answer to a deferred stamp says when it has ended; the seal goes with what it said before. */
+/** Changes our answer to a deferred stamp once it has ended. The signed marker goes with the text before. */
 export async function sayEnded(
   deps: ServiceDeps,
   place: PullRequestRef,
@@ -68,7 +66,10 @@ export async function sayEnded(
   await deps.reply(place, answerKey({ comment: { kind: stamp.comment_kind, id: stamp.comment_id } }), text)
 }
 
-/** Takes back the deferred stamps of who acts on this pull request; false where there are none. Again finds what it took. */
+/**
+ * Ends the deferred stamps of the command's author on this pull request; false where there are none. A repeated
+ * command finds those that it ended before.
+ */
 export async function takeBackDeferred(deps: ServiceDeps, context: CommandContext, id: string): Promise<boolean> {
   const { place } = context
   if ((await endedBy(deps.store, id)).length === 0) {
@@ -81,7 +82,7 @@ export async function takeBackDeferred(deps: ServiceDeps, context: CommandContex
   return true
 }
 
-/** The deferred stamps of who acts on this pull request. */
+/** The deferred stamps of the command's author on this pull request. */
 export async function ownDeferred(
   { store, host }: ServiceDeps,
   { author, repository, place }: CommandContext,
@@ -99,6 +100,7 @@ function sealedKey({ command, head, diff }: Pick<DeferredStamp, 'command' | 'hea
   return `held/${command}/${head}/${diff}`
 }
 
+/** Reads the key of a signed marker of `deferStamp`; undefined of any other. */
 export function readSealedKey(
   key: string,
 ): (Pick<DeferredStamp, 'command' | 'head' | 'diff'> & { comment: CommentRef }) | undefined {

@@ -14,7 +14,7 @@ import { isRegistered } from './participant.ts'
 import { requireParticipant } from './require-participant.ts'
 import { workplacesOf } from './agent-workplaces.ts'
 
-/** Takes back that somebody is an agent’s human, or asked to be. */
+/** Ends that somebody is an agent's human, or takes back that the author asked to be. */
 export async function disownAgent(
   deps: ServiceDeps,
   context: CommandContext,
@@ -42,7 +42,7 @@ export async function disownAgent(
   return { ok: true, text: disowning.done({ rig: handle, login: agent.account.login }) }
 }
 
-/** Why who acts gives up no agent; undefined where they might. */
+/** Why the author of the command gives up no agent; undefined where they might. */
 export async function whyNotDisown(
   deps: ServiceDeps,
   context: CommandContext,

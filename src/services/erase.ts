@@ -2,7 +2,7 @@ import { type OptOutStatus, isOut } from '../operations/tables/opt-outs.ts'
 import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
 import { forgetting, forgottenText } from '../replies/forgotten.ts'
 
-/** Erases one’s imported profile; asks first. */
+/** Erases the author's imported profile. Without `confirm` it asks whether that is meant. */
 export async function eraseProfile(
   deps: ServiceDeps,
   context: CommandContext,

@@ -27,8 +27,9 @@ export interface OwnStamp {
 }
 
 /**
- * The stamp that its author names, or theirs on the work of this thread: of a stamp and its correction the later.
- * Several on several people's work are asked about, and a name that is wrong never falls back to another.
+ * The stamp of the author that a command names, or theirs on the work of this thread; else the refusal. Of a stamp and
+ * its correction it is the later. Where several are meant the refusal asks which, and an id that is wrong is refused:
+ * no other stamp is taken in its place.
  */
 export async function ownStamp(
   deps: ServiceDeps,
@@ -56,7 +57,7 @@ export async function ownStamp(
   return only === undefined ? { refused: ownStamps.noneHere(act) } : { stamp: only, isHere: true, synced, judged }
 }
 
-/** Why who speaks has no stamp to take back or correct; undefined where they might have. */
+/** Why the author of the command has no stamp to take back or correct; undefined where they might have one. */
 export async function gaveNone(
   deps: ServiceDeps,
   context: CommandContext,

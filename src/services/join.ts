@@ -6,7 +6,7 @@ import { type OptOutStatus, isOut } from '../operations/tables/opt-outs.ts'
 import { findRigOf } from '../ledger/tables/rigs.ts'
 import { joining } from '../replies/join.ts'
 
-/** Takes `decline` and `forget` back, once a day. */
+/** Takes `/wl decline` and `/wl forget` back, at most once a day. */
 export async function joinAgain(deps: ServiceDeps, context: CommandContext): Promise<CommandResult> {
   const alone = await whyLeftAlone(context)
   if (alone !== undefined) return { ok: false, text: alone }
@@ -44,7 +44,7 @@ async function revisitTheirs({ store, host, revisit }: ServiceDeps, { id }: Acco
 }
 
 /**
- * What a `/wl join` that was said then comes to. `done`: it is delivered again, and does not undo what they said since.
+ * What a `/wl join` of that time comes to. `done`: it is delivered again, and does not undo what they said since.
  * `older`: they went out after it.
  */
 export function comingBack(standing: OptOutStatus, at: Date): 'may' | 'done' | 'not out' | 'older' | 'too soon' {

@@ -56,6 +56,7 @@ export function itemOfIssue(
   }
 }
 
+/** The tags of an item: its flags, then the given tags, then the labels; each once, and ten at most. */
 export function tagsOf(
   { tags = [], bounty, judged }: Pick<WantedInput, 'tags' | 'bounty' | 'judged'>,
   labels: readonly string[] = [],

@@ -19,7 +19,7 @@ import { requireParticipant } from './require-participant.ts'
 import { rigOfLogin } from './people.ts'
 import { workplacesOf } from './agent-workplaces.ts'
 
-/** Asks to be an agent’s human, or agrees that somebody is. */
+/** Records that the author asks to be an agent's human or, with `by`, agrees that somebody is. */
 export async function ownAgent(
   deps: ServiceDeps,
   context: CommandContext,

@@ -5,7 +5,7 @@ import type { Trailers } from '../domain/commit-message.ts'
 import { people } from '../replies/people.ts'
 import type { CommandResult, ServiceDeps, ActionContext } from './context.ts'
 
-/** The rig of who said the command, registered on first contact. Refused for a person who declined. */
+/** The rig of the command's author, registered on first contact. Refused for a person who declined. */
 export async function findOrRegisterParticipant(
   deps: ServiceDeps,
   _admission: Admission,
@@ -15,7 +15,7 @@ export async function findOrRegisterParticipant(
   return rig === 'declined' ? { refused: DECLINED } : { rig }
 }
 
-/** An account's rig, registered on first contact, by whatever `sender` did. */
+/** An account's rig, registered on first contact; `sender` is who caused that. */
 export async function findOrRegisterRig(
   deps: ServiceDeps,
   account: Account,
@@ -41,6 +41,7 @@ export async function findOrRegisterRig(
   return value
 }
 
+/** Whether an account has a rig. */
 export async function isRegistered(deps: ServiceDeps, author: Account): Promise<boolean> {
   return (await deps.ledger.read((db) => findRigOf(db, deps.host, author))) !== undefined
 }
@@ -50,7 +51,7 @@ export const DECLINED: CommandResult = {
   text: people.declined,
 }
 
-/** The trailers of a command's Dolt commit. `Command:` makes that it never runs again. */
+/** The trailers of a command's Dolt commit. By `Command:` it never runs again. */
 export function commandTrailers({ author, delivery }: ActionContext, id: string): Trailers {
   return { Delivery: delivery, Command: id, Sender: `${author.login} ${author.id}` }
 }

@@ -6,7 +6,10 @@ import { refusal } from '../replies/refusals.ts'
 import { requireParticipant } from './require-participant.ts'
 import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
 
-/** The account that has a login now and its rig: by GitHub's numeric id, never by the text. */
+/**
+ * The account that has a login now, and its rig; else the refusal. The rig is found by GitHub's numeric id, never by
+ * the text.
+ */
 export async function rigOfLogin(
   deps: ServiceDeps,
   { place }: Pick<CommandContext, 'place'>,
@@ -19,7 +22,7 @@ export async function rigOfLogin(
   return rig === undefined ? { refused: people.noRig(account.login) } : { account, rig }
 }
 
-/** Who speaks, and the rig of the handle that they name. */
+/** The rig of the command's author, registered on first contact, and the rig that they name; else the refusal. */
 export async function requirePair(
   deps: ServiceDeps,
   context: CommandContext,

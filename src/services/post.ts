@@ -20,7 +20,7 @@ import { posting } from '../replies/post.ts'
 import { capFor } from '../reputation/policy.ts'
 import { postedIn, judgedWhere, type Wanted, OPEN_BOUNTY } from '../domain/wanted.ts'
 
-/** Posts an issue, by a command or by the label that says the same. */
+/** Posts an issue, by a command or by the label that does the same. Repeated, it finishes what a crash broke off. */
 export async function postIssue(
   deps: ServiceDeps,
   context: ActionContext,
@@ -49,7 +49,7 @@ export async function postIssue(
   return answer ?? { ok: true, text }
 }
 
-/** Why an issue is not posted here, by this person or at this time; undefined where it might be. */
+/** Why the author of the command cannot post this issue now; undefined where they might. */
 export async function whyNotPost(deps: ServiceDeps, context: CommandContext): Promise<string | undefined> {
   const { place } = context
   const alone = await whyLeftAlone(context)
@@ -108,7 +108,10 @@ async function putOnBoard(
   return answer.text === undefined ? undefined : answer
 }
 
-/** Posts an item as the operator, for whom no cap holds. `known`: the board has one of this id. */
+/**
+ * Posts an item as the operator, for whom no cap holds. Resolves to `known` where the board has its id already, or to
+ * what is wrong with its parent.
+ */
 export async function postAsOperator(
   ledger: Ledger,
   item: NewWanted,

@@ -67,7 +67,7 @@ export async function rejectWork(
   return answer
 }
 
-/** Why who acts rejects nothing here; undefined where they might. */
+/** Why the author of the command rejects nothing here; undefined where they might. */
 export function whyNotReject(deps: ServiceDeps, context: CommandContext): Promise<string | undefined> {
   return lacksRight(deps, context, 'reject')
 }

@@ -32,7 +32,10 @@ export interface ItemManager extends ItemTarget {
 
 const OWN = 'own'
 
-/** The named item, or that of this issue or pull request. A name that is wrong never falls back to another. */
+/**
+ * The item that a command names, or that of this issue or pull request; else the refusal. An id that is wrong is
+ * refused: no other item is taken in its place.
+ */
 export async function findTarget(
   deps: ServiceDeps,
   context: CommandContext,
@@ -53,7 +56,7 @@ export async function findTarget(
   }
 }
 
-/** The items of this issue or pull request. */
+/** The ids of the items of this thread: those that a pull request names, or that of the issue, posted or not. */
 export async function idsHere(deps: ServiceDeps, context: CommandContext): Promise<string[]> {
   const { on, place, repository } = context
   if (on === 'pull request') {
@@ -81,7 +84,10 @@ export interface ItemManagement {
   ownOnly?: boolean
 }
 
-/** Why an item manager's command is refused whatever its options; `notNow` says what the item's state forbids. */
+/**
+ * Why an item manager's command is refused whatever its options; undefined where it might not be. `notNow` says what
+ * the item's state forbids.
+ */
 export async function whyNotItemManager(
   deps: ServiceDeps,
   context: CommandContext,
@@ -175,11 +181,12 @@ async function maintains(
     : undefined
 }
 
-/** The trailer that says by what a maintainer changed what is another's. */
+/** The trailer `Authority`, where a maintainer changes what is another's; none for one's own. */
 export function byAuthority({ authority }: ItemManager): { Authority?: string } {
   return authority === OWN ? {} : { Authority: authority }
 }
 
+/** A refusal as the outcome of a command. */
 export function refuse(text: string): CommandResult {
   return { ok: false, text }
 }

@@ -13,7 +13,9 @@ export interface Participant {
   rig: Rig
 }
 
-/** An admitted repository and a person who takes part: what every command that writes needs first. */
+/**
+ * What every command that writes needs first: the repository is admitted, and its author takes part. Else the refusal.
+ */
 export async function requireParticipant(
   deps: ServiceDeps,
   context: ActionContext,

@@ -9,7 +9,7 @@ import { findRigOf, setRigType, findRig } from '../ledger/tables/rigs.ts'
 import { lists } from '../authorization/settings.ts'
 import { lookAgain } from './agents.ts'
 
-/** Says that an account is an agent, or a person. */
+/** Records that an account is an agent or, with `no`, a person. Without a login it is the author's own. */
 export async function declareRigType(
   deps: ServiceDeps,
   context: CommandContext,

@@ -28,7 +28,10 @@ import type { StampPermit } from '../authorization/permit.ts'
 import { ledgerTime } from '../domain/time.ts'
 import { lacksRight } from './may-judge.ts'
 
-/** Gives a stamp, or defers it where settings say so. `deferred`: it was, and the pull request is merged. */
+/**
+ * Gives a stamp, or defers it where settings say so. `deferred`: the work as it was when this stamp was deferred; the
+ * pull request is merged since.
+ */
 export async function giveStamp(
   deps: ServiceDeps,
   context: CommandContext,
@@ -78,7 +81,7 @@ export async function giveStamp(
   return value
 }
 
-/** Why who acts stamps nothing here; undefined where they might. */
+/** Why the author of the command stamps nothing here; undefined where they might. */
 export function whyNotStamp(deps: ServiceDeps, context: CommandContext): Promise<string | undefined> {
   return lacksRight(deps, context, 'stamp')
 }
@@ -149,7 +152,10 @@ interface StampInput {
   done: CommandResult
 }
 
-/** The transaction: decides on the ledger as it is now, writes both links in one Dolt commit. */
+/**
+ * The transaction of a stamp: decides on the ledger as it is now, and writes stamp, completion and item in one Dolt
+ * commit.
+ */
 export async function write(
   deps: ServiceDeps,
   db: CommonsDb,

@@ -12,7 +12,9 @@ import type { SyncedItem } from '../pull-requests/types.ts'
 import { runningFor } from '../replies/bounty.ts'
 import { itemView } from '../queries/item.ts'
 
-/** Where the item of this issue, or those of this pull request, stand and what comes next. */
+/**
+ * The answer to `/wl status`: where the item of this issue, or those of this pull request, stand and what comes next.
+ */
 export async function itemStatus(deps: ServiceDeps, context: CommandContext): Promise<CommandResult> {
   const alone = await whyLeftAlone(context)
   if (alone !== undefined) return { ok: true, text: alone }

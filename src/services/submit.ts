@@ -57,7 +57,7 @@ export async function submitWork(
   })
 }
 
-/** Why nothing is submitted for this item by who acts; undefined where it might be. */
+/** Why the author of the command submits nothing for this item; undefined where they might. */
 export async function whyNotSubmit(
   deps: ServiceDeps,
   context: CommandContext,

@@ -24,7 +24,7 @@ interface TrustChange {
   said(handle: string): string
 }
 
-/** Why who speaks changes nobody's trust; undefined where they might. */
+/** Why the author of the command changes nobody's trust; undefined where they might. */
 export async function lacksTrust(deps: ServiceDeps, { author }: CommandContext): Promise<string | undefined> {
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   const level = rig?.trustLevel ?? 0
@@ -137,7 +137,7 @@ export async function promoteRig(
   })
 }
 
-/** Ends a rig's stamps and new work; earlier ones stay. */
+/** Suspends a rig: it stamps no more and begins no work. Earlier stamps and work stay. */
 export async function suspendRig(
   deps: ServiceDeps,
   context: CommandContext,

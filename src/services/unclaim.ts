@@ -44,7 +44,7 @@ export async function unclaimItem(
   return answer
 }
 
-/** Why who acts does not let this claim go; undefined where they might. */
+/** Why the author of the command does not let this claim go; undefined where they might. */
 export function whyNotUnclaim(
   deps: ServiceDeps,
   context: CommandContext,

@@ -51,7 +51,7 @@ export async function undoStamp(
   return { ok: true, text: await takenBack(deps, stamp, given) }
 }
 
-/** Why who acts has no stamp to take back; undefined where they might. */
+/** Why the author of the command has no stamp to take back; undefined where they might have one. */
 export function whyNotUndo(
   deps: ServiceDeps,
   context: CommandContext,

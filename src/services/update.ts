@@ -51,7 +51,7 @@ export async function updateItem(
   return answer
 }
 
-/** Why who acts does not change this item; undefined where they might. */
+/** Why the author of the command does not change this item; undefined where they might. */
 export function whyNotUpdate(
   deps: ServiceDeps,
   context: CommandContext,
