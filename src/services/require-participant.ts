@@ -14,7 +14,8 @@ export interface Participant {
 }
 
 /**
- * What every command that writes needs first: the repository is admitted, and its author takes part. Else the refusal.
+ * What every command that writes needs first: an admitted repository, and an author who takes part, with their rig;
+ * else the refusal.
  */
 export async function requireParticipant(
   deps: ServiceDeps,

@@ -137,7 +137,7 @@ export async function promoteRig(
   })
 }
 
-/** Suspends a rig: it stamps no more and begins no work. Earlier stamps and work stay. */
+/** Suspends a rig: no stamp, post or new claim of it is taken. What it gave, got or holds stays. */
 export async function suspendRig(
   deps: ServiceDeps,
   context: CommandContext,
