@@ -8,6 +8,7 @@ import type { Page } from '../src/http/page.ts'
 import { PAGES } from '../src/http/pages/registry.ts'
 import { sha256 } from '../src/domain/hash.ts'
 import { readAppFile } from '../src/github/app-file.ts'
+import { sentencesIn } from './sentences.ts'
 
 const SRC = new URL('../src', import.meta.url).pathname
 
@@ -114,6 +115,45 @@ describe('folders', () => {
       /\.(?:installation|app)\([^)]*\)\)?\.(?:request|paginate|graphql)\b/.test(readFileSync(join(SRC, file), 'utf8')),
     )
     expect([...named, ...uses].filter((file) => folderOf(file) !== 'github')).toEqual([])
+  })
+})
+
+describe('what people read', () => {
+  /** From where it is decided what happens to where that comes from. */
+  const DECIDING = FOLDERS.slice(FOLDERS.indexOf('authorization'), FOLDERS.indexOf('imports') + 1)
+
+  it('is written in replies/, and no sentence beside it', () => {
+    const files = DECIDING.flatMap((folder) =>
+      globSync('**/*.ts', { cwd: join(SRC, folder) }).map((file) => join(folder, file)),
+    )
+    expect(files.length).toBeGreaterThan(100)
+    const found = files.flatMap((file) => sentencesIn(file, readFileSync(join(SRC, file), 'utf8')))
+    expect(found.map(({ file, line, text }) => `src/${file}:${line}: ${text}`)).toEqual([])
+  })
+
+  it.each([
+    [`const closed = 'This issue is closed. Reopen it.'`],
+    ['const gone = `${quote(id)} is gone from this board.`'],
+    [`const isMeant = 'is this what you mean?'`],
+    ['const which = `Name one: \\`/wl claim ${id}\\`, or leave it`'],
+    [`const answer = { ok: false, usage: '/wl claim w-0123456789' }`],
+    [`const reason = { message: 'It is closed, and stays so.' }`],
+    ['fault(reading, `${show(said)} is a number that no option takes here`)'],
+  ])('is seen in %s', (code) => {
+    expect(sentencesIn('one.ts', code)).toHaveLength(1)
+  })
+
+  it.each([
+    [`deps.log.warn({ delivery }, 'The delivery is lost. Ask GitHub for it.')`],
+    ['throw new UserError(`The payload is not as GitHub documents it: ${where}.`)'],
+    [`const claim = command({ usage: '/wl claim', note: 'That is final.', examples: ['/wl claim'], run })`],
+    [`z.boolean().describe('No status comment. Commands are answered.')`],
+    [`z.string('expected a link, a commit SHA or a text in quotes')`],
+    [`await withTimeout(STORE_MS, storing, 'the store does not answer').then(() => 202)`],
+    ['const subject = `wl claim: ${id}`'],
+    [`import { a } from './a.ts'; const words = 'please thanks for so very much'.split(' ')`],
+  ])('is not meant by %s', (code) => {
+    expect(sentencesIn('one.ts', code)).toEqual([])
   })
 })
 

@@ -1,3 +1,4 @@
+import type { AgentRefusal, AgentTypeRefusal } from '../domain/refusals.ts'
 import type { AccountType, Rig } from '../domain/rig.ts'
 import { authorityOf, TRUSTED } from './permit.ts'
 import type { EffectiveRole } from './roles.ts'
@@ -20,11 +21,6 @@ export interface AgentClaim {
   /** Every repository where the agent has pull requests or work, as far as we know. */
   workplaces: readonly Workplace[]
 }
-
-export type AgentRefusal =
-  | { rule: 'suspended' | 'agent' | 'no-workplace' }
-  /** A repository where the person does not validate, or that we cannot ask about. */
-  | { rule: 'elsewhere'; fullName: string }
 
 /** Permits its human, trust level 3, or a person who validates in every repository that it works in. */
 export function agentAuthority(claim: AgentClaim): { authority: string } | { refused: AgentRefusal } {
@@ -59,11 +55,6 @@ export interface AgentTypeClaim {
   /** GitHub's type of the account. */
   accountType: AccountType
 }
-
-export type AgentTypeRefusal =
-  | { rule: 'already'; is: 'agent' | 'human' }
-  | { rule: 'not-trusted' | 'not-proposed' | 'trusted' | 'bot' }
-  | { rule: 'owned'; human: string }
 
 /**
  * The reason why an account may not be declared an agent, or a person; undefined when it may. Ties that it had before

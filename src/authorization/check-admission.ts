@@ -45,8 +45,10 @@ export function createAdmissionCheck(
   const warn = ({ id, fullName, ownerId }: RepositoryFacts) => {
     if (warned.has(`${fullName} ${id}`) || log === undefined) return
     warned.add(`${fullName} ${id}`)
-    const message = 'admission: a name that was admitted means another account or repository now, and is refused'
-    log.warn({ repository: fullName, repositoryId: id, ownerId }, message)
+    log.warn(
+      { repository: fullName, repositoryId: id, ownerId },
+      'admission: a name that was admitted means another account or repository now, and is refused',
+    )
   }
   return async (at, repository) => {
     const { ownerId } = await identity()

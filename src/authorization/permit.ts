@@ -1,5 +1,5 @@
 import type { Rig } from '../domain/rig.ts'
-import type { StampRefusal } from '../domain/stamp.ts'
+import type { StampRefusal } from '../domain/refusals.ts'
 import type { Admission } from './admission.ts'
 import type { EffectiveRole } from './roles.ts'
 import { hasSameOwner, isOneself, type OwnWork, refusedForOwnWork } from './yearbook-rule.ts'

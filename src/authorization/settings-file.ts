@@ -7,7 +7,7 @@ import type { AppIdentity } from '../github/github.ts'
 import { findRepository, getAccount, lastChangeOf, readFile, type RepositoryFile } from '../github/repositories.ts'
 import { findSettings, keepSettings, type KeptSettings } from '../operations/tables/kept-settings.ts'
 import { findListedAccounts, keepListedAccounts } from '../operations/tables/settings-accounts.ts'
-import { brokenSettings, mendedSettings, SETTINGS_CHECK, wrongLogins } from '../replies/settings-check.ts'
+import { brokenSettings, mendedSettings, SETTINGS_CHECK, unusable, wrongLogins } from '../replies/settings-check.ts'
 import type { PermissionCache } from './permission-cache.ts'
 import { resolveLogins } from './settings-accounts.ts'
 import {
@@ -134,7 +134,7 @@ async function resolve(
 }
 
 async function readText({ text }: RepositoryFile): ReturnType<typeof readSettings> {
-  return text === undefined ? { fault: { line: 1, reason: 'it is no plain file, or too large' } } : readSettings(text)
+  return text === undefined ? { fault: { line: 1, reason: unusable.noPlainFile } } : readSettings(text)
 }
 
 async function whileBroken(

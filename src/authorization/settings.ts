@@ -3,6 +3,7 @@ import type { Account } from '../domain/rig.ts'
 import { lineOf } from '../domain/yaml.ts'
 import type { Refusal } from '../github/github-answer.ts'
 import { readYaml } from '../ops/text-reader.ts'
+import { unusable } from '../replies/settings-check.ts'
 import { SETTINGS_FILE, SettingsFile, paths, STANDARD_BOTS } from './settings-schema.ts'
 
 /**
@@ -69,15 +70,15 @@ export const DEFAULT_SETTINGS: Settings = SettingsInForce.parse({})
 
 /** Parses the file's text. Any fault makes the whole file invalid. */
 export async function readSettings(text: string): Promise<{ given: SettingsInput } | { fault: SettingsFault }> {
-  if (text.length > MAX_CHARACTERS) return broken(1, `the file is longer than ${MAX_CHARACTERS} characters`)
+  if (text.length > MAX_CHARACTERS) return broken(1, unusable.tooLong(MAX_CHARACTERS))
   const yaml = await readYaml(text)
-  if (yaml === undefined) return broken(1, 'it takes too long to read: write it with less nesting and fewer keys')
+  if (yaml === undefined) return broken(1, unusable.tooSlow)
   if ('fault' in yaml) return yaml
   const written = yaml.value ?? {}
   const twice = OLD_NAMES.find(([old, name]) => isPlain(written) && old in written && name in written)
   if (twice !== undefined) {
     const [old, name] = twice
-    return broken(lineOf(yaml.lines, [old]), `${old} is the older name of ${name}: write ${name} alone`)
+    return broken(lineOf(yaml.lines, [old]), unusable.twoNames(old, name))
   }
   const value = withNewNames(written)
   const read = SettingsFile.safeParse(value)

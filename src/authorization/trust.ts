@@ -1,18 +1,10 @@
+import type { TrustRefusal } from '../domain/refusals.ts'
 import type { Rig } from '../domain/rig.ts'
 import type { Tie } from '../domain/ties.ts'
 import { TRUSTED } from './permit.ts'
 
 /** The trust level of a suspended rig. It is kept in the rig's own row, so that it is in Dolt and travels with it. */
 export const SUSPENDED = -1
-
-export type TrustRefusal =
-  | { rule: 'not-trusted'; level: number }
-  | { rule: 'agent' }
-  | { rule: 'oneself'; rig: string }
-  | { rule: 'above'; rig: string; level: number }
-  | { rule: 'already'; rig: string; level: number }
-  /** `lowered` was lowered within a day by this person or their side. */
-  | { rule: 'one-a-day'; rig: string; lowered: string }
 
 /** The rig that asks for a change of trust, as the transaction reads it. */
 export interface TrustedBy {

@@ -1,5 +1,5 @@
 import type { Rig } from '../domain/rig.ts'
-import type { StampRefusal } from '../domain/stamp.ts'
+import type { StampRefusal } from '../domain/refusals.ts'
 
 /*
  * The yearbook rule: nobody signs their own yearbook. No stamp on one's own work, on that of a rig of the same owner, nor

@@ -9,8 +9,8 @@ import { publishAtEnd } from '../pull-requests/publish-status.ts'
 import type { Publications } from '../pull-requests/publications.ts'
 import { type SyncOutcome, syncPullRequest } from '../pull-requests/sync-pull-request.ts'
 import { fetchSnapshot, once } from '../pull-requests/snapshot.ts'
-import { quote } from '../replies/markdown.ts'
-import { givenScores, NOT_GIVEN, GIVEN_AT_MERGE, readSealedKey, sayEnded } from '../services/defer-stamp.ts'
+import { deferring } from '../replies/deferred.ts'
+import { givenScores, readSealedKey, sayEnded } from '../services/defer-stamp.ts'
 import { readOldStamp } from './parser/legacy-stamp-line.ts'
 import { parseCommands } from './parser/parse.ts'
 import { readCommand } from './parser/read.ts'
@@ -78,19 +78,12 @@ async function giveDeferred(
   const item = args?.item?.startsWith('c-') === true ? args.item : wanted
   const answer =
     args === undefined
-      ? { ok: false, text: notSure(stamp) }
+      ? { ok: false, text: deferring.notSure(stamp.line, wanted) }
       : await giveStamp(deps, context, { ...args, item }, stamp.command, stamp)
-  await sayEnded(deps, place, stamp, answer.ok ? GIVEN_AT_MERGE : NOT_GIVEN)
+  await sayEnded(deps, place, stamp, answer.ok ? deferring.givenAtMerge : deferring.notGiven)
   // A comment of its own, for an edit tells nobody.
-  if (!answer.ok) await deps.reply(place, `unpressed/${stamp.command}`, `**Not given**, @${name}: ${answer.text ?? ''}`)
+  if (!answer.ok) await deps.reply(place, `unpressed/${stamp.command}`, deferring.askedAgain(name, answer.text ?? ''))
   await endDeferred(deps.store, stamp.command, answer.ok ? GIVEN : 'asked')
-}
-
-function notSure({ line, wanted_id: wanted }: DeferredStamp): string {
-  return (
-    `versions of this bridge read ${quote(line)} differently, and which of them kept it is not known any more. ` +
-    `Say it again, with all of its values: \`/wl stamp ${wanted} quality=4\`.`
-  )
 }
 
 /** What a deferred stamp gives: as the version read it that deferred it, and told its author so. */

@@ -1,5 +1,5 @@
 import { isOthers, type OthersLines } from '../domain/comment-history.ts'
-import { quote } from '../replies/markdown.ts'
+import { comments } from '../replies/comments.ts'
 import { parseCommands, type WrittenCommand } from './parser/parse.ts'
 import type { CommandResult } from '../services/context.ts'
 
@@ -35,28 +35,9 @@ export async function toRun(
   const foreign = fresh.filter(isForeign)
   if (foreign.length === 0) return { written: fresh }
   const written = fresh.filter((one) => !isForeign(one))
-  return { written, refused: { ok: false, text: notYours([...new Set(foreign.map(({ line }) => line))]) } }
+  return { written, refused: { ok: false, text: comments.ofOthers([...new Set(foreign.map(({ line }) => line))]) } }
 }
 
-const UNREAD_BEFORE: CommandResult = {
-  ok: false,
-  text: 'The Markdown of this comment was too tangled to be read before the edit, so nothing of it ran. Write the command in a new comment.',
-}
+const UNREAD_BEFORE: CommandResult = { ok: false, text: comments.tangledBefore }
 
-const UNKNOWN_EDITS: CommandResult = {
-  ok: false,
-  text: 'GitHub does not tell who wrote which line of this edited comment, so nothing of it ran. Write the command in a new comment.',
-}
-
-const SHOWN = 5
-
-function notYours(lines: readonly string[]): string {
-  const more = lines.length > SHOWN ? ' and others' : ''
-  return (
-    `Somebody else edited this comment, and these lines stood in it after that: ${lines
-      .slice(0, SHOWN)
-      .map((line) => quote(line))
-      .join(', ')}${more}. ` +
-    'They did not run: only what you write yourself counts. To say them, write a new comment.'
-  )
-}
+const UNKNOWN_EDITS: CommandResult = { ok: false, text: comments.untoldEdits }

@@ -1,5 +1,5 @@
-import { FILLED_IN, type Measure, SCALE } from '../domain/scale.ts'
-import { quote } from '../replies/markdown.ts'
+import { FILLED_IN, SCALE } from '../domain/scale.ts'
+import { commandHelp, commandList, isOptionOf, measureHelp, noSuchCommand } from '../replies/help.ts'
 import { type Command, type Group, GROUPS } from './command.ts'
 import { meantBy } from './parser/synonyms.ts'
 
@@ -18,45 +18,17 @@ export function helpOn(commands: readonly Command[], name: string | undefined): 
   const measures = /^(?:scale|scores?|numbers?)$/.test(name) ? SCALE : SCALE.filter((one) => one.name === name)
   if (measures.length > 0) return [...measures.map(measureHelp), FILLED_IN].join('\n\n')
   const takers = commands.filter(({ options, words }) => Object.hasOwn(options.shape, name) && !words.includes(name))
-  if (takers.length > 0)
-    return `${quote(`${name}=…`)} is an option of ${takers.map((one) => quote(`/wl ${one.name}`)).join(', ')}.\n\n${commandHelp(takers[0]!)}`
+  if (takers.length > 0) {
+    const names = takers.map((one) => one.name)
+    return [isOptionOf(name, names), commandHelp(takers[0]!)].join('\n\n')
+  }
   const meant = meantBy(commands, name)
   const lines = meant !== undefined && 'lines' in meant ? meant.lines : []
-  const near = lines.map((line) => quote(`/wl help ${line.split(' ')[0]}`)).join(' or ')
-  const guess = near === '' ? '' : ` Did you mean ${near}?`
-  return `There is no command ${quote(name)}.${guess}\n\n${helpText(commands)}`
+  const near = lines.map((line) => line.split(' ')[0]!)
+  return [noSuchCommand(name, near), helpText(commands)].join('\n\n')
 }
 
-function measureHelp({ name, tells, values, leftOut }: Measure): string {
-  const rows = values.map(([value, means]) => `- \`${name}=${value}\` ${means}`)
-  return `**${name}** ${tells}\n${rows.join('\n')}\n- left out: ${leftOut}`
-}
-
-/** A line a command, by what one wants to do: short enough for a phone. */
+/** Every command, a line each. */
 export function helpText(commands: readonly Command[]): string {
-  return [
-    '**Wasteland commands**, each on a line of its own:',
-    ...grouped(commands).map(({ title, commands: some }) => `**${title}**\n${some.map(helpLine).join('\n')}`),
-    'With options and an example: `/wl help stamp`. What the numbers mean: `/wl help quality`.',
-    [
-      '- It begins its line; options follow there or just below.',
-      '- Behind words, in quotes or in code it does not run.',
-      '- After a slip: edit your comment, or write a new one.',
-    ].join('\n'),
-  ].join('\n\n')
-}
-
-function helpLine({ usage, summary }: Command): string {
-  return `- \`${usage.split(' ').slice(0, 2).join(' ')}\` ${summary}`
-}
-
-export function commandHelp({ usage, aliases = [], summary, who, examples, on, note }: Command): string {
-  const where = on === 'both' ? 'issues and pull requests' : `${on}s`
-  return [
-    `**\`${usage}\`** ${summary}.`,
-    ...(aliases.length === 0 ? [] : [`The same: ${aliases.map((name) => `\`/wl ${name}\``).join(', ')}.`]),
-    `Who may: ${who}. Where: ${where}.`,
-    ...(note === undefined ? [] : [note]),
-    `Example: ${examples.map((line) => `\`${line}\``).join(', ')}`,
-  ].join('\n\n')
+  return commandList(grouped(commands))
 }

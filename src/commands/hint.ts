@@ -7,7 +7,8 @@ import { react } from '../github/comments.ts'
 import type { RepositoryFacts } from '../github/pull-requests.ts'
 import { findRigOf } from '../ledger/tables/rigs.ts'
 import { findReply } from '../operations/tables/sent-replies.ts'
-import { quote } from '../replies/markdown.ts'
+import { commandLine } from '../replies/command-line.ts'
+import { hints } from '../replies/hint.ts'
 import { parseCommands, parseComment } from './parser/parse.ts'
 import { findCommand, readCommand } from './parser/read.ts'
 import { COMMANDS } from './registry.ts'
@@ -35,12 +36,7 @@ export async function hint(deps: CommandDeps, of: Mentioning, text: string): Pro
   await react(deps, place, { ...comment, nodeId }, 'confused')
   const key = `hint/${place.owner}/${place.repo}#${place.number}/${author.id}`
   if ((await findReply(deps.store, key)) !== undefined) return
-  await deps.reply(
-    place,
-    key,
-    `${notRun(mention)} If you meant it, write it in a new comment: ${quote(await asCommand(mention))}. ` +
-      '(You are told this once on this thread. After that 😕 alone says that a command was not run.)',
-  )
+  await deps.reply(place, key, hints.once(mention.line, await asCommand(mention)))
 }
 
 /** That a line beside commands that ran was not run; undefined where its writer could not give it, or there is none. */
@@ -53,7 +49,7 @@ export async function hintBeside(
   if (mention === undefined) return undefined
   if ('refused' in (await of.admission(of.repository))) return undefined
   if (!(await mayGive(deps, of, mention))) return undefined
-  return `${notRun(mention)} If you meant it, write it in a new comment: ${quote(await asCommand(mention))}.`
+  return hints.notRun(mention.line, await asCommand(mention))
 }
 
 async function mayGive(
@@ -75,16 +71,9 @@ async function mayGive(
 async function asCommand({ line, name }: Mention): Promise<string> {
   const lower = line.toLowerCase()
   const at = lower.indexOf(name, Math.max(0, lower.lastIndexOf('/wl')))
-  const said = `/wl ${line.slice(at)}`
+  const said = commandLine(line.slice(at))
   const [only, ...others] = (at === -1 ? undefined : await parseCommands(said)) ?? []
   const read = only === undefined || others.length > 0 ? undefined : readCommand(COMMANDS, only)
   const isGood = read !== undefined && 'args' in read && read.unkept === undefined
-  return isGood ? said : `/wl help ${name}`
-}
-
-function notRun({ line }: Mention): string {
-  const how = /^\W{0,3}wl[^\s\w]/i.test(line)
-    ? `${quote('/wl')} and the name of a command have a blank between them, and no other sign.`
-    : `A command begins its line with ${quote('/wl')} and its name, as plain text: no other words, quote, code or list mark stand before it.`
-  return `Not run: ${quote(line)}. ${how}`
+  return isGood ? said : commandLine(`help ${name}`)
 }

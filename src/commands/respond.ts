@@ -5,10 +5,9 @@ import { react, unreact } from '../github/comments.ts'
 import { findReply } from '../operations/tables/sent-replies.ts'
 import { publishAll } from '../pull-requests/publish-status.ts'
 import { fetchSnapshot, once } from '../pull-requests/snapshot.ts'
-import { quote } from '../replies/markdown.ts'
+import { comments } from '../replies/comments.ts'
 import { answerKey } from '../services/answer-key.ts'
 import { syncHere } from '../services/sync-here.ts'
-import type { Command } from './command.ts'
 import { type CommentEdit, toRun } from './edited.ts'
 import { hintBeside } from './hint.ts'
 import { type ParsedComment, MAX_COMMANDS, type WrittenCommand } from './parser/parse.ts'
@@ -44,10 +43,10 @@ export async function respond(
   if (written?.length === 0 && answers.length === 0) return false
   const ran = await runAll(deps, context, (written ?? []).slice(0, MAX_COMMANDS))
   answers.push(...ran.answers)
-  if (written === undefined) answers.push(TANGLED)
+  if (written === undefined) answers.push({ ok: false, text: comments.tangled })
   else {
     const count = old === undefined ? written.length : comment!.commands.length
-    if (count > MAX_COMMANDS) answers.push(tooMany(count))
+    if (count > MAX_COMMANDS) answers.push({ ok: false, text: comments.tooMany(count, MAX_COMMANDS) })
   }
   const beside = isOld ? undefined : await hintBeside(deps, ran.last, comment?.mentions ?? [])
   if (beside !== undefined) answers.push({ ok: false, text: beside })
@@ -63,7 +62,10 @@ export async function respond(
   if (edit === undefined && (await wasAnsweredBefore(deps, context, answers))) return true
   if (texts.length > 0) await deps.reply(context.place, answerKey(context), texts.join('\n\n---\n\n'))
   // A fault that an edit of the comment has mended.
-  else await deps.reply(context.place, answerKey(context), doneText(written ?? []), 'if-said')
+  else {
+    const lines = (written ?? []).map(({ line }) => line)
+    await deps.reply(context.place, answerKey(context), comments.done(lines), 'if-said')
+  }
   return true
 }
 
@@ -106,11 +108,6 @@ async function wasAnsweredBefore(
   return told !== undefined && word !== undefined && told.body.startsWith(word)
 }
 
-function doneText(written: readonly WrittenCommand[]): string {
-  const lines = written.map(({ line }) => quote(line))
-  return lines.length === 0 ? 'Done.' : `Done: ${lines.join(', ')}.`
-}
-
 /** A line that an edit left as it was may still be wrong. */
 function isReadable(written: WrittenCommand): boolean {
   return !('error' in readCommand(COMMANDS, written))
@@ -144,7 +141,10 @@ async function run(
   const read = readCommand(COMMANDS, written)
   const meant = 'command' in read ? read.command : known
   if (meant !== undefined && meant.on !== 'both' && meant.on !== context.on)
-    return { ok: false, text: worksOnly(written.line, meant) }
+    return {
+      ok: false,
+      text: comments.worksOnly(written.line, { name: meant.name, on: meant.on, example: meant.examples[0] }),
+    }
   if ('error' in read) {
     const anyway = read.named && (await known?.refusedAnyway?.(deps.services, context, read.named))
     return { ok: false, text: anyway ?? read.error }
@@ -152,24 +152,4 @@ async function run(
   const { command, args, prose } = read
   const id = commandId(deps.host, context.comment, command.name, written.line, nth)
   return withUnkept(await command.run(deps.services, { ...context, line: written.line, prose }, args, id), read)
-}
-
-function worksOnly(line: string, { name, on, examples }: Command): string {
-  return `${quote(line)}: \`${name}\` works on ${on}s only. Example, on ${article(on)}: \`${examples[0]}\`.`
-}
-
-function article(on: string): string {
-  return on === 'issue' ? 'an issue' : 'a pull request'
-}
-
-const TANGLED: CommandResult = {
-  ok: false,
-  text: 'The Markdown of this comment is too tangled to be read, so nothing of it ran. Write the command in a comment of its own.',
-}
-
-function tooMany(count: number): CommandResult {
-  return {
-    ok: false,
-    text: `A comment may have ${MAX_COMMANDS} commands and this one has ${count}: the rest did not run. Put them in another comment.`,
-  }
 }

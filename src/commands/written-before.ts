@@ -1,7 +1,7 @@
 import { type CommentRef, commandId } from '../domain/ids.ts'
 import { commandHasRun } from '../operations/tables/ledger-index.ts'
 import { findReply } from '../operations/tables/sent-replies.ts'
-import { quote } from '../replies/markdown.ts'
+import { comments, WRITTEN_BEFORE } from '../replies/comments.ts'
 import { answerKey } from '../services/answer-key.ts'
 import { MAX_COMMANDS, type WrittenCommand } from './parser/parse.ts'
 import { findCommand, readCommand } from './parser/read.ts'
@@ -63,16 +63,12 @@ export async function hasRunBefore(
   return false
 }
 
-const WRITTEN_BEFORE = 'Written before this bridge was updated'
-
 /** What was wrong then is wrong still; what is read now may not be what was meant then. */
 function refusals(others: readonly WrittenCommand[]): CommandResult[] {
-  const reads = others.map((one) => ({ line: quote(one.line), read: readCommand(COMMANDS, one) }))
+  const reads = others.map((one) => ({ line: one.line, read: readCommand(COMMANDS, one) }))
   const wrong = reads.flatMap(({ read }): CommandResult[] => ('error' in read ? [{ ok: false, text: read.error }] : []))
   const lines = reads.flatMap(({ line, read }) => ('error' in read ? [] : [line]))
-  if (lines.length === 0) return wrong
-  const text = `${WRITTEN_BEFORE}, and read otherwise then, so nothing was done: ${lines.join(', ')}. If it still holds, say it again in a new comment.`
-  return [...wrong, { ok: false, text }]
+  return lines.length === 0 ? wrong : [...wrong, { ok: false, text: comments.writtenBefore(lines) }]
 }
 
 /** Whether every version of this bridge reads it the same. */

@@ -83,20 +83,3 @@ export function stampHash(stamp: Stamp, place: PassbookPlace): string {
 
 /** Rule of a flag: author and subject have one owner. Its commit's `Reason:` begins with it. */
 export const SAME_OWNER = 'same-owner'
-
-/** The rule that forbids a stamp. `share` is the least part of the changed lines that the validator wrote, 0–1. */
-export type StampRefusal =
-  /** Without a role's name no role counts: the work belongs to another repository. */
-  | { rule: 'role'; roleName: string | undefined }
-  /** `loginOfAnother`: the settings list their login, but it means another account, or nobody. */
-  | { rule: 'narrowed'; loginOfAnother?: true }
-  /** GitHub refuses, with this status, to tell who may stamp. */
-  | { rule: 'untold'; status: number }
-  | { rule: 'suspended' }
-  | { rule: 'agent' }
-  | { rule: 'unowned-agent'; agent: string }
-  | { rule: 'yearbook-self' }
-  | { rule: 'yearbook-owner'; rig: string }
-  | { rule: 'yearbook-author'; sha: string; share: number }
-  /** Not all authors of the work are known. */
-  | { rule: 'yearbook-unseen' }

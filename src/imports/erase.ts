@@ -4,7 +4,7 @@ import { beginErasure, endErasure, listErasures } from '../operations/tables/era
 import { eraseImports, importsOf } from '../operations/tables/imports.ts'
 import { eraseSeeded } from '../operations/tables/seeding.ts'
 import { eraseReplies } from '../operations/tables/sent-replies.ts'
-import { proofOf } from '../replies/forgotten.ts'
+import { proofOf, STAYS_ON_GITHUB } from '../replies/forgotten.ts'
 import type { ImportDeps } from './deps.ts'
 import { takeBack } from './notify.ts'
 
@@ -38,9 +38,6 @@ export async function eraseImported(
   await endErasure(store, about)
   return { removed: had !== undefined || imports.length > 0, takesPart, proof: [...new Set(proof)] }
 }
-
-const STAYS_ON_GITHUB =
-  'A comment of ours on GitHub that tells of an import could not be changed. It can be deleted there.'
 
 /** Resumes erasures after a crash. One that fails does not hold up the others. */
 export async function resumeErasures(deps: ImportDeps): Promise<void> {

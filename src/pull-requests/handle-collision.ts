@@ -3,7 +3,7 @@ import { type Account, handlesFor, readEntityUri, type Rig } from '../domain/rig
 import type { Ledger } from '../ledger/ledger.ts'
 import { findLink } from '../ledger/tables/rig-links.ts'
 import { findRigsNamed } from '../ledger/tables/rigs.ts'
-import { quote } from '../replies/markdown.ts'
+import { people } from '../replies/people.ts'
 import type { Replier } from '../replies/replier.ts'
 
 /** Who has a numbered rig because one of `wl` or `gt` has their login as its handle is told, once, how to link. */
@@ -24,10 +24,5 @@ export async function notifyHandleCollision(
   })
   if (collision === undefined) return
   // The key names the person and no thread, so that it is said on the first only.
-  await deps.reply(
-    thread,
-    `namesake/${account.id}`,
-    `${quote(collision.handle)} is in this ledger already, a rig from elsewhere (\`wl\`), so yours here is ${quote(rig.handle)}. ` +
-      `If that one is you too, comment ${quote(`/wl link ${collision.handle}`)}; both then count as one person. If not, there is nothing to do.`,
-  )
+  await deps.reply(thread, `namesake/${account.id}`, people.handleTaken(collision.handle, rig.handle))
 }

@@ -30,7 +30,7 @@ export function board(
 }
 
 /** What is said of an item, beside its title. */
-interface BoardLine {
+export interface BoardLine {
   type?: string | undefined
   effort?: string | undefined
   priority?: number | undefined

@@ -8,7 +8,7 @@ export function notEntered(item: string): string {
   return `**Open bounty** ${item}: nobody claims it, and whoever submits may be stamped. Next: mark this pull request ready for review, and it is in the running.`
 }
 
-/** `next` says what comes now. */
+/** What a pull request is told that competes for an open bounty. `next` says what comes now. */
 export function entered(item: string, by: string, next: string): string {
   return (
     `**In the running** ${item}, submitted by ${quote(by, 100)}. It is an open bounty: others may submit work too, and the one that is ` +
@@ -16,7 +16,7 @@ export function entered(item: string, by: string, next: string): string {
   )
 }
 
-/** `adopted` is the page of the work that was stamped, `by` its rig. */
+/** What a pull request is told that competed in vain. `url` is the page of the work that was adopted, `by` its rig. */
 export function notAdopted(item: string, { by, url }: { by: string | undefined; url: string | undefined }): string {
   const whose = by === undefined ? 'other work was adopted' : `the work of ${quote(by)} was adopted`
   const where = url === undefined ? '' : `, ${page(url)}`
@@ -37,6 +37,7 @@ export function entryLines(entries: readonly Pick<Completion, 'completedBy' | 'e
   return entries.length > SHOWN ? [...lines, `- and ${entries.length - SHOWN} more`] : lines
 }
 
+/** How many compete for an open bounty, as a sentence. */
 export function runningFor(wanted: string, entries: number): string {
   return `${quote(wanted)} is an open bounty with ${running(entries)}.`
 }

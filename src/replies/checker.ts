@@ -18,6 +18,7 @@ export type Checker = (
   when?: 'if-said',
 ) => Promise<void>
 
+/** The `Checker`, which keeps in the operations store what GitHub has. */
 export function createChecker(store: OperationsStore, github: GitHubApp): Checker {
   return async (at, { id, headSha: sha }, check, when) => {
     const key = keyOf(id)
@@ -32,7 +33,7 @@ export function createChecker(store: OperationsStore, github: GitHubApp): Checke
   }
 }
 
-/** Has the next report ask GitHub which run it is to bring up to date: there is a newer one than we know. */
+/** Drops what is known of a pull request's check run: GitHub has a newer one, and the next report asks which. */
 export async function dropCheck(store: OperationsStore, pullId: number): Promise<void> {
   const known = await findReply(store, keyOf(pullId))
   if (known !== undefined) await saveReply(store, keyOf(pullId), { ...known, body: '' }, known.commentId)

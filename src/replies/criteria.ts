@@ -79,13 +79,14 @@ export const criterion = {
   },
 } as const
 
-/** As lines of a list, a box each. */
+/** Criteria as lines of a list, each with a box. */
 export function criteriaLines(criteria: readonly Criterion[]): string[] {
   return criteria.map(({ state, text }) => `- ${BOX[state]} ${text}`)
 }
 
 const BOX = { met: '☑', unmet: '☐', waits: '⏳' } as const
 
+/** Whether a criterion bars a stamp now: it is not met, or not decided yet. */
 export function isUnmet({ state }: Criterion): boolean {
   return state !== 'met'
 }

@@ -27,7 +27,7 @@ export function fit(text: string, most: number, lengthOf: (text: string) => numb
   return [closed(kept).join('\n').trimEnd(), CUT, markers].filter((part) => part !== '').join('\n\n')
 }
 
-/** The same in bytes. */
+/** As `fit`, where GitHub counts bytes. */
 export function fitBytes(text: string, most: number): string {
   return fit(text, most, (part) => Buffer.byteLength(part))
 }

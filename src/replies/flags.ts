@@ -1,6 +1,7 @@
 /** What is said beside a flagged stamp. */
 export const FLAGGED = 'flagged: between rigs of one owner, in no score here'
 
+/** How many earlier stamps are flagged, as a sentence with a blank before it; empty for none. */
 export function flaggedText(count: number): string {
   if (count === 0) return ''
   const [stamps, are, stay] =

@@ -1,6 +1,8 @@
 import type { ErasureResult } from '../domain/imports.ts'
 import { count } from '../domain/text.ts'
 import type { ErasureProof as Proven } from '../ledger/profiles/erase.ts'
+import { askToConfirm, confirmedLine } from './confirm.ts'
+import { quote } from './markdown.ts'
 
 /** What the profile store has proved: a sentence each, for threads, pages and the terminal. */
 export function proofOf({ files, remotes }: Proven): string[] {
@@ -13,6 +15,10 @@ export function proofOf({ files, remotes }: Proven): string[] {
       : [`The pile was copied to ${count(remotes.length, 'place')} that we cannot reach. Ask the operator.`]),
   ]
 }
+
+/** Said after the proof, where a comment of ours could not be changed. */
+export const STAYS_ON_GITHUB =
+  'A comment of ours on GitHub that tells of an import could not be changed. It can be deleted there.'
 
 /** What `forget` did, and what stays and why. */
 export function forgottenText({ removed, later, takesPart, proof }: ErasureResult): string {
@@ -37,3 +43,25 @@ const STAYS =
 
 const TAKES_PART = 'You go on taking part; to take no further part is another choice: `/wl decline`.'
 const TAKES_NO_PART = 'You declined to take part, and that stays so: nothing new is recorded for you.'
+
+/** `/wl forget` before it is confirmed. */
+export const forgetting = {
+  saidBefore:
+    'This was said before you declined to take part, or were forgotten, so it does nothing now. To have what is imported of ' +
+    'you removed, say `/wl forget` in a new comment.',
+  /** `handle`: that of the imported profile, where there is one. */
+  whetherMeant(handle: string | undefined, takesPart: boolean): string {
+    const what =
+      handle === undefined
+        ? 'Nothing that was imported of you is here now. Confirmed, it stays so: nobody could import you'
+        : `Your imported profile ${quote(handle)} would be removed, with its history, for good, and nobody could import you again`
+    return askToConfirm(
+      `${what}, until you say \`/wl join\`. ` +
+        (takesPart
+          ? 'Your rig, claims, work and stamps stay, and you go on taking part.'
+          : 'You declined to take part, and that stays so, as do your rig and stamps.'),
+      confirmedLine('forget'),
+      takesPart ? ['To take no further part is another choice: `/wl decline`.'] : [],
+    )
+  },
+} as const

@@ -21,7 +21,11 @@ export interface ItemView {
 export const notOnBoard =
   'This issue is not on the board. Its author, or anyone with write access, posts it with `/wl post`.'
 
-/** That the work of an item is completed, on its issue. */
+/** The status of a pull request that is about nothing. */
+export const namesNoItem =
+  'This pull request names no wanted item. Give it a label `wl:w-…`, or a line `Wanted: w-…` in its description. `/wl board` lists open items.'
+
+/** Told on the issue of an item once its work is completed. */
 export function itemCompleted(
   { id, title }: Pick<WantedDetails, 'id' | 'title'>,
   { author, url, stamps }: { author: string; url: string; stamps: readonly ShownStamp[] },
@@ -32,7 +36,7 @@ export function itemCompleted(
   return [text.trim(), ...stampLines(stamps.map((stamp) => ({ ...stamp, stale: false })))].join('\n')
 }
 
-/** In place of that, where it is so no more. */
+/** Takes the place of `itemCompleted` where that is so no more. */
 export function itemNotCompleted({ id, status }: Pick<WantedDetails, 'id' | 'status'>): string {
   return `${quote(id)} was completed here, and is not any more: it is **${status.replace('_', ' ')}**. \`/wl status\` says what comes next.`
 }

@@ -23,7 +23,7 @@ export function login(name: string): string {
   return quote(name, 100)
 }
 
-/** A plain link would write "mentioned this" into the history of the page it leads to. */
+/** A link that tells its page nothing: a plain one would write "mentioned this" into the history of that page. */
 export function quietly(url: string): string {
   return url.replace(/^https:\/\/github\.com\//, 'https://redirect.github.com/')
 }

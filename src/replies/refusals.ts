@@ -1,4 +1,4 @@
-import type { StampRefusal } from '../domain/stamp.ts'
+import type { StampRefusal } from '../domain/refusals.ts'
 import { MOST_COMMITS } from '../github/commits.ts'
 import { quote } from './markdown.ts'
 import { EXAMPLE_ID, NOT_IN_REVIEW } from './status.ts'

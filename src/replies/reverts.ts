@@ -14,6 +14,7 @@ export function askAboutRevert(wanted: string, urls: readonly string[]): string 
   )
 }
 
+/** Takes the place of `askAboutRevert` once the work is back. */
 export function workIsBack(wanted: string): string {
   return (
     `The work on ${quote(wanted)} was reverted, and is back: ` +

@@ -23,7 +23,7 @@ export interface ShownCost {
 /** GitHub's limit for a personal token. */
 const POINTS_AN_HOUR = 5_000
 
-/** What a seeding would take. */
+/** What a seeding would take, in lines for the terminal. */
 export function seedPlan(logins: number, price: ShownCost): string[] {
   const byPoints = Math.floor(price.points / POINTS_AN_HOUR) * 3600
   const [least, most] = [2, 6].map((each) => duration(Math.max(byPoints, price.requests * each)))
@@ -50,7 +50,7 @@ export function seedProgress(at: {
 
 const BAR = 20
 
-/** What came of it. */
+/** What came of a seeding, in lines for the terminal. */
 export function seedReport({ outcomes, reasons, total }: Seeding, spent: ShownCost): string[] {
   const { written, unchanged, skipped } = outcomes
   return [

@@ -4,6 +4,18 @@ import { quote } from './markdown.ts'
 
 export const SETTINGS_CHECK = 'Wasteland settings'
 
+/** Why a settings file cannot be used, where no key of it is at fault. */
+export const unusable = {
+  noPlainFile: 'it is no plain file, or too large',
+  tooLong(most: number): string {
+    return `the file is longer than ${most} characters`
+  },
+  tooSlow: 'it takes too long to read: write it with less nesting and fewer keys',
+  twoNames(old: string, name: string): string {
+    return `${old} is the older name of ${name}: write ${name} alone`
+  },
+} as const
+
 /** What the check run says of a settings file that cannot be used. */
 export function brokenSettings(path: string, { line, reason }: { line: number; reason: string }, isKept: boolean) {
   const meanwhile = isKept

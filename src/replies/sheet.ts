@@ -55,4 +55,8 @@ export const noSheet = {
     '`/wl claim w-…` or a pull request with a line `Wanted: w-…` takes one. Or offer one: open an issue and comment ' +
     '`/wl post` there.',
   declined: 'You declined to take part, so there is no sheet of yours. `/wl join` takes that back.',
+  /** To who named themself by another word than their login; `why` they have none. */
+  named(why: string): string {
+    return `${why} ${quote('/wl sheet')} alone shows yours.`
+  },
 } as const

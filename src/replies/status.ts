@@ -115,12 +115,13 @@ function linked(text: string, page: string | undefined): string {
   return page === undefined ? text : `[${text}](${page})`
 }
 
-/** Tells people that they are rigs now, and how to be none. */
+/** The last line of an answer: it tells people that they are rigs now, and how to take no part. */
 export function recordedFor(rigs: readonly string[], pageOf: RigPage = () => undefined): string {
   const names = rigs.map((rig) => linked(quote(rig), pageOf(rig))).join(', ')
   return `<sub>Recorded for the rig${rigs.length === 1 ? '' : 's'} ${names}. To take no part: \`/wl decline\`. All commands: \`/wl help\`.</sub>`
 }
 
+/** A line for each stamp on the share of a co-author. */
 export function shareLines(shares: readonly ShownShare[]): string[] {
   return shares.map((stamp) => `- Share of ${quote(stamp.subject)}: ${stampLine(stamp).replace(/^S/, 's')}`)
 }
@@ -238,6 +239,7 @@ export function tooManyClaims(author: string, { trustLevel, cap }: { trustLevel:
   )
 }
 
+/** A line for each stamp. */
 export function stampLines(stamps: readonly ShownStamp[]): string[] {
   return stamps.map((stamp) => `- ${stampLine(stamp)}`)
 }

@@ -14,7 +14,7 @@ export interface Actor {
   hasActed(): Promise<boolean>
 }
 
-/** A person, by a command or a label. */
+/** The author of a command or label as an actor. `id` is the command's: what has run under it is not done again. */
 export function personActor(
   { store, ledger }: Pick<ServiceDeps, 'store' | 'ledger'>,
   context: ActionContext,

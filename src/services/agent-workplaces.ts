@@ -13,8 +13,9 @@ import type { ServiceDeps, CommandContext } from './context.ts'
 const MOST_WORKPLACES = 20
 
 /**
- * The repositories in which an agent has pull requests, work as author or co-author, or claims, and what who speaks may in each:
- * what we noted, and what the ledger says, for our notes may be lost. The rest is not asked once one is lacking.
+ * The repositories in which an agent has pull requests, work or claims, with the role of the command's author in each.
+ * Our notes and the ledger are both read, for notes may be lost. It stops at the first repository where the author
+ * does not validate: the others change nothing then.
  */
 export async function workplacesOf(
   deps: ServiceDeps,

@@ -1,6 +1,6 @@
 import type { CommandContext } from './context.ts'
 
-/** Under which our one answer to a comment is said. */
+/** The reply key of our one answer to a comment. */
 export function answerKey({ comment }: Pick<CommandContext, 'comment'>): string {
   return `answer/${comment.kind}/${comment.id}`
 }

@@ -5,7 +5,7 @@ import { whyLeftAlone } from './left-alone.ts'
 
 const SHOWN = 10
 
-/** The newest open items, all or of a tag. */
+/** The answer to `/wl board`: the newest open items, all or those with a tag. */
 export async function listBoard(
   deps: ServiceDeps,
   context: CommandContext,

@@ -11,6 +11,7 @@ import { isAuthorOf } from '../pull-requests/authors.ts'
 import { ownCommit, ownWork } from '../pull-requests/own-work.ts'
 import { type Criterion, isUnmet } from '../replies/criteria.ts'
 import { refusal } from '../replies/refusals.ts'
+import { EXAMPLE_ID } from '../replies/status.ts'
 import { leftAlone } from '../replies/left-alone.ts'
 import { syncHere } from './sync-here.ts'
 import { findTarget } from './require-item-manager.ts'
@@ -61,7 +62,10 @@ export interface WorkSelection {
 }
 type Example = WorkSelection['example']
 
-/** The one piece of work here that a command means. A given name that is wrong never falls back to another. */
+/**
+ * The one piece of work on this thread that a command means, with GitHub's facts of it; else the refusal. A name that
+ * is wrong is refused: no other work is taken in its place.
+ */
 export async function chooseWork(
   deps: ServiceDeps,
   context: CommandContext,
@@ -202,7 +206,7 @@ async function onIssue(
   const given = named.item?.startsWith('c-') === true ? named.item : undefined
   const meant = given === undefined ? undefined : await deps.ledger.read((db) => findCompletion(db, given))
   if (given !== undefined && meant === undefined) return { refused: refusal.noCompletion(given) }
-  const target = await findTarget(deps, context, meant?.wantedId ?? named.item, example('w-0123456789'))
+  const target = await findTarget(deps, context, meant?.wantedId ?? named.item, example(EXAMPLE_ID))
   if ('refused' in target) return { refused: target.refused.text ?? '' }
   const { item, isHere } = target
   const all = await deps.ledger.read((db) => completionsOf(db, item.id))

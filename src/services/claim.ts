@@ -5,21 +5,22 @@ import { type WantedDetails, OPEN_BOUNTY } from '../domain/wanted.ts'
 import { findRigOf } from '../ledger/tables/rigs.ts'
 import { requireParticipant } from './require-participant.ts'
 import { termOf, type ClaimTerm } from '../reputation/claim-term.ts'
-import { claimMade } from '../replies/claims.ts'
-import { recordedFor, tooManyClaims } from '../replies/status.ts'
+import { claiming } from '../replies/claims.ts'
 import { record } from './record.ts'
 import { moveWanted, findWanted } from '../ledger/tables/wanted.ts'
 import { describeWanted, claimsOf } from '../ledger/tables/wanted-details.ts'
 import type { Rig, Account } from '../domain/rig.ts'
 import { ledgerTime } from '../domain/time.ts'
 import type { CommonsDb } from '../ledger/engine/types.ts'
-import { quote } from '../replies/markdown.ts'
 import { contendersFor } from '../operations/tables/pull-request-items.ts'
 import { capFor } from '../reputation/policy.ts'
 import { saveClaim } from '../operations/tables/claims.ts'
 import { revisitAll } from './revisit-waiting.ts'
 
-/** Reserves an open item for who acts; refused beyond the cap of their trust level. */
+/**
+ * Reserves an open item for the author of the command. Refused where somebody else has it, and beyond the cap of the
+ * author's trust level.
+ */
 export async function claimItem(
   deps: ServiceDeps,
   context: CommandContext,
@@ -35,7 +36,7 @@ export async function claimItem(
   return answer
 }
 
-/** Why who acts does not get this item; undefined where they might. */
+/** Why the author of the command cannot claim this item; undefined where they might. */
 export async function whyNotClaim(
   deps: ServiceDeps,
   context: CommandContext,
@@ -54,7 +55,7 @@ export async function whyNotClaim(
 async function targetOf(deps: ServiceDeps, context: CommandContext, named: string | undefined) {
   const alone = await whyLeftAlone(context)
   if (alone !== undefined) return { refused: refuse(alone) }
-  return findTarget(deps, context, named, '/wl claim w-0123456789')
+  return findTarget(deps, context, named, claiming.example)
 }
 
 async function take(
@@ -73,7 +74,7 @@ async function take(
   if ('refused' in entered) return entered.refused
   const { rig, settings } = entered
   const term = termOf(new Date(at), settings.claims[item.effort])
-  const said = `${claimMade(item, author.login, term.endsAt)}\n\n${recordedFor([rig.handle])}`
+  const said = claiming.done(item, { login: author.login, rig: rig.handle }, term.endsAt)
   const answer = await record(deps, context, id, said, async (db) => {
     const found = await obstacle(deps, db, author, rig, item.id)
     if (found !== undefined) return found
@@ -102,37 +103,18 @@ async function obstacle(
   id: string,
 ): Promise<{ refuse: string } | { already: string } | undefined> {
   const item = await describeWanted(db, id)
-  if (item === undefined) return { refuse: `${quote(id)} is gone from this board. \`/wl board\` lists the open ones.` }
+  if (item === undefined) return { refuse: claiming.gone(id) }
   if (item.status === 'claimed' && rig !== undefined && item.claimedBy === rig.handle)
-    return {
-      already: `${quote(id)} is yours already. Saying it again does not prolong the claim; an open pull request does.`,
-    }
-  if (item.status !== 'open') return { refuse: notOpen(item) }
-  if (item.tags.includes(OPEN_BOUNTY))
-    return {
-      refuse: `${quote(id)} is an open bounty, which nobody claims. Open a pull request with a line \`Wanted: ${id}\` in its description.`,
-    }
+    return { already: claiming.already(id) }
+  if (item.status !== 'open') return { refuse: claiming.notOpen(item) }
+  if (item.tags.includes(OPEN_BOUNTY)) return { refuse: claiming.isBounty(id) }
   const [first] = await contendersFor(deps.store, id)
   if (first !== undefined && first.author_id !== author.id)
-    return {
-      refuse: `A pull request named ${quote(id)} first and gets it: ${quote(`${first.owner}/${first.repo}#${first.number}`)}. \`/wl board\` lists other items.`,
-    }
+    return { refuse: claiming.heldForPullRequest(id, `${first.owner}/${first.repo}#${first.number}`) }
   const trustLevel = rig?.trustLevel ?? 1
   const held = rig === undefined ? [] : await claimsOf(db, rig.handle)
   const cap = capFor(deps.policy.claims, trustLevel)
-  return held.length < cap ? undefined : { refuse: atCap(author.login, { trustLevel, cap }, held) }
-}
-
-function atCap(login: string, cap: { trustLevel: number; cap: number }, held: readonly string[]): string {
-  const some = held.slice(0, 10).map((one) => quote(one))
-  return `${tooManyClaims(login, cap)}${held.length === 0 ? '' : ` You hold ${some.join(', ')}.`}`
-}
-
-function notOpen({ id, status, claimedBy }: WantedDetails): string {
-  const holder = claimedBy === null ? '' : ` by ${quote(claimedBy)}`
-  const next =
-    status === 'claimed' ? ' A pull request that names it waits in line for it.' : ' `/wl board` lists the open ones.'
-  return `${quote(id)} cannot be claimed: it is ${status.replace('_', ' ')}${holder}.${next}`
+  return held.length < cap ? undefined : { refuse: claiming.tooMany(author.login, { trustLevel, cap }, held) }
 }
 
 async function noteTerm(

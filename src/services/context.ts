@@ -52,6 +52,13 @@ export interface ServiceDeps extends PublishDeps {
   imports: Pick<Imports, 'request' | 'erase' | 'sheetOf'>
 }
 
+/** What is said to end an item for good. */
+export interface FinalArgs {
+  item?: string | undefined
+  confirm?: 'confirm' | undefined
+  reason?: string | undefined
+}
+
 /** What a line that cannot be read names all the same. */
 export interface IdsInLine {
   item?: string

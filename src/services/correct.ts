@@ -11,23 +11,22 @@ import type { JudgedWork } from './chosen-work.ts'
 import type { CommonsDb } from '../ledger/engine/types.ts'
 import type { TransactionResult } from '../ledger/engine/writer.ts'
 import { commandHasRun, givenIn as givenNames } from '../operations/tables/ledger-index.ts'
-import { quote } from '../replies/markdown.ts'
+import { correcting } from '../replies/correct.ts'
 import { stampId as newStampId } from '../domain/ids.ts'
 import { oneLine } from '../domain/text.ts'
 import { entityUri } from '../domain/rig.ts'
 import { ledgerTime } from '../domain/time.ts'
-import { type ShownScores, scoresText } from '../replies/scores.ts'
 import { syncHere } from './sync-here.ts'
 import { refusal } from '../replies/refusals.ts'
 
-/** Gives a stamp anew, once; both stay in the passbook, and the second counts. */
+/** Gives a stamp of the author anew, once. Both stay in the passbook, and the second counts. */
 export async function correctStamp(
   deps: ServiceDeps,
   context: CommandContext,
   args: CorrectArgs,
   id: string,
 ): Promise<CommandResult> {
-  const done: CommandResult = { ok: true, text: saidOf(args), isAgain: true }
+  const done: CommandResult = { ok: true, text: correcting.doneBefore(args), isAgain: true }
   if (await commandHasRun(deps.store, deps.ledger, id)) {
     await syncHere(deps, context)
     return done
@@ -49,7 +48,7 @@ export async function correctStamp(
   return value
 }
 
-/** Why who acts has no stamp to correct; undefined where they might. */
+/** Why the author of the command has no stamp to correct; undefined where they might have one. */
 export function whyNotCorrect(
   deps: ServiceDeps,
   context: CommandContext,
@@ -61,19 +60,6 @@ export function whyNotCorrect(
 export interface CorrectArgs extends JudgementArgs {
   stamp?: string | undefined
   reason: string
-}
-
-const BESIDE = 'the new stamp counts, and the one before stays in the passbook beside it. That can be done once.'
-
-const SAID = `Corrected: ${BESIDE}`
-
-/** The same again for the same command, so it goes by what that gives alone. */
-function saidOf({ quality, reliability }: CorrectArgs): string {
-  const follows = (left: string, by: string, score: number) =>
-    `${SAID} If you never gave ${left} yourself, it is filled in from ${by}, so it is ${score} now too.`
-  if (quality !== undefined && reliability === undefined) return follows('reliability', 'quality', quality)
-  if (reliability !== undefined && quality === undefined) return follows('quality', 'reliability', reliability)
-  return SAID
 }
 
 /** Whether a role here counts for the stamp's work: on its own thread, as it does to stamp it. */
@@ -118,14 +104,15 @@ async function write(
   if (await commandHasRun(deps.store, deps.ledger, id)) return { value: done }
   const before = await findStamp(db, stamp.id)
   const completion = await findCompletion(db, stamp.contextId)
-  if (before === undefined || completion === undefined) return refuse(`There is no stamp ${quote(stamp.id)} now.`)
-  if ((await stampsBy(db, before.author, [completion.id])).length > 1) return refuse(correctedAlready(stamp.id))
+  if (before === undefined || completion === undefined) return refuse(correcting.gone(stamp.id))
+  if ((await stampsBy(db, before.author, [completion.id])).length > 1)
+    return refuse(correcting.correctedAlready(stamp.id))
   const decided = await permitIn(deps, db, context, judge, completion, authored)
   if ('refused' in decided) return refuse(decided.refused)
   const names = (await givenNames(deps.store, deps.ledger, [before.id])).get(before.id)
   const given = { ...givenBefore(before, names), ...measuredIn(args) }
   const valence = fullValence(given)
-  if (valence === undefined) return refuse(`${quote(before.id)} has no quality to keep: give \`quality=\` too.`)
+  if (valence === undefined) return refuse(correcting.noQuality(before.id))
   const counter: Stamp = {
     ...before,
     id: newStampId(deps.host, context.comment, before.id, before.subject),
@@ -137,12 +124,15 @@ async function write(
     hopUri: decided.permit.validator.hopUri ?? entityUri(deps.host, context.author),
     createdAt: ledgerTime(context.at),
   }
-  if (isSame(before, counter)) return refuse(`${quote(before.id)} says that already: nothing to correct.`)
+  if (isSame(before, counter)) return refuse(correcting.isSame(before.id))
   await insertStamp(db, counter)
   return {
     value: {
       ok: true,
-      text: corrected({ ...before, given: names }, { ...counter, valence: { ...valence }, given: Object.keys(given) }),
+      text: correcting.done(
+        { ...before, given: names },
+        { ...counter, valence: { ...valence }, given: Object.keys(given) },
+      ),
     },
     ...stampCommit(
       context,
@@ -163,15 +153,6 @@ function isSame(before: KeptStamp, now: Stamp): boolean {
       [...skillTags].toSorted((a, b) => a.localeCompare(b)),
     ])
   return shown(before) === shown(now)
-}
-
-function corrected(before: ShownScores, now: ShownScores): string {
-  const shown = (scores: ShownScores) => scoresText({ ...scores, message: undefined })
-  return `Corrected, from ${shown(before)} to ${shown(now)}: ${BESIDE}`
-}
-
-function correctedAlready(id: string): string {
-  return `${quote(id)} was corrected already, and a stamp is corrected once. Within a day, \`/wl undo\` takes the correction back while nobody, you included, has stamped their work since.`
 }
 
 type Measured = Partial<Record<Dimension | 'confidence', number> & { severity: string }>

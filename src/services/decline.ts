@@ -3,8 +3,7 @@ import { findRigOf, agentsOf, isRigNamed, deleteRig } from '../ledger/tables/rig
 import { unstampedOf, deleteCompletion } from '../ledger/tables/completions.ts'
 import { claimsOf } from '../ledger/tables/wanted-details.ts'
 import { unstampedEntriesOf, deleteEntry } from '../ledger/tables/bounties.ts'
-import { askToConfirm, confirmedLine } from './confirmed-line.ts'
-import { count } from '../domain/text.ts'
+import { declining } from '../replies/decline.ts'
 import { listClaims, type StoredClaim } from '../operations/tables/claims.ts'
 import { releaseItemsOf } from '../operations/tables/pull-request-items.ts'
 import { passOn } from './revisit-waiting.ts'
@@ -15,7 +14,10 @@ import { findWanted, moveWanted } from '../ledger/tables/wanted.ts'
 import { freeAgent } from '../ledger/tables/rig-links.ts'
 import { isOut } from '../operations/tables/opt-outs.ts'
 
-/** Takes a person out: open claims and unstamped work go, stamped work stays; asks first. */
+/**
+ * Records that a person takes no part: open claims and unstamped work are let go, stamped work stays. Without
+ * `confirm` it asks whether that is meant.
+ */
 export async function declinePart(
   deps: ServiceDeps,
   context: CommandContext,
@@ -31,35 +33,19 @@ export async function declinePart(
   return DONE
 }
 
-const DONE: CommandResult = {
-  ok: true,
-  text:
-    'You take no part from now on: open claims and unstamped work of yours are withdrawn, and you will not be registered again. ' +
-    'Stamped work and its history stay in the ledger, which is append-only, and so does what you posted: a maintainer may take ' +
-    'that off the board, `/wl withdraw w-…`. If you change your mind: `/wl join`.',
-}
+const DONE: CommandResult = { ok: true, text: declining.done }
 
 async function whetherMeant(deps: ServiceDeps, { author, on }: CommandContext): Promise<CommandResult> {
-  const [claims, works] = await deps.ledger.read(async (db) => {
+  const open = await deps.ledger.read(async (db) => {
     const rig = await findRigOf(db, deps.host, author)
-    if (rig === undefined) return [0, 0] as const
+    if (rig === undefined) return { claims: 0, works: 0 }
     const submitted = await unstampedOf(db, rig.handle)
-    return [
-      (await claimsOf(db, rig.handle)).length,
-      submitted.length + (await unstampedEntriesOf(db, rig.handle)).length,
-    ] as const
+    return {
+      claims: (await claimsOf(db, rig.handle)).length,
+      works: submitted.length + (await unstampedEntriesOf(db, rig.handle)).length,
+    }
   })
-  const also = [
-    'To leave one item alone: `/wl unclaim`. To have only your imported profile removed: `/wl forget`.',
-    ...(on === 'pull request' ? ['To send back the work of this pull request: `/wl reject reason="…"`.'] : []),
-  ]
-  return askToConfirm(
-    `You would take no part any more, in every repository: ${count(claims, 'open claim')} and ${count(works, 'submitted work', 'submitted works')} ` +
-      'without a stamp would be let go, and nothing new is recorded for you. Stamped work stays. `/wl join` takes it back, ' +
-      'but not what was let go.',
-    confirmedLine('decline'),
-    also,
-  )
+  return { ok: false, text: declining.whetherMeant(open, on) }
 }
 
 /** Keeps who says it out from now on, and lets go of what is open of theirs. */

@@ -9,6 +9,7 @@ import {
   type DeferredStamp,
   saveDeferredStamp,
 } from '../operations/tables/deferred-stamps.ts'
+import { deferring } from '../replies/deferred.ts'
 import type { JudgedWork } from './chosen-work.ts'
 import { syncHere } from './sync-here.ts'
 import { answerKey } from './answer-key.ts'
@@ -16,10 +17,8 @@ import type { StampArgs } from './judgement-args.ts'
 import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
 
 /**
- * A deferred stamp: it enters the ledger at the merge (`stamp-on: merge`).
- *
- * It lies in the operations store. Its command, and the head and diff that were judged, are also sealed in our answer
- * to it, from which it is built again when that store is lost.
+ * Keeps a stamp until the merge (`stamp-on: merge`), in the operations store. Its command, and the head and diff that
+ * were judged, also go into our answer as a signed marker, from which it is restored when that store is lost.
  */
 export async function deferStamp(
   deps: ServiceDeps,
@@ -44,20 +43,20 @@ export async function deferStamp(
     said_at: at,
   }
   await saveDeferredStamp(deps.store, stamp)
-  for (const replaced of await endedBy(deps.store, id)) await sayEnded(deps, place, replaced, NO_MORE)
+  for (const replaced of await endedBy(deps.store, id)) await sayEnded(deps, place, replaced, deferring.noMore)
   const ended = await endOfDeferred(deps.store, id)
   await syncHere(deps, context)
-  if (ended != null) return { ok: true, text: ended === 'asked' ? NOT_GIVEN : NO_MORE }
-  return { ok: true, text: `${DEFERRED}\n\n${deps.signedMarkers.seal(sealedKey(stamp))}` }
+  if (ended != null) return { ok: true, text: ended === 'asked' ? deferring.notGiven : deferring.noMore }
+  return { ok: true, text: deferring.done(deps.signedMarkers.seal(sealedKey(stamp))) }
 }
 
-/** What the status shows of it until then. */
+/** The values that a stamp gives, by name, as the status comment shows them until the merge. */
 export function givenScores(args: Partial<StampArgs>): DeferredStamp['given'] {
   const names = [...MEASURES, 'message'] as const
   return Object.fromEntries(names.flatMap((name) => (args[name] === undefined ? [] : [[name, args[name]]])))
 }
 
-/** What our answer to a deferred stamp says when it has ended; the seal goes with what it said before. */
+/** Changes our answer to a deferred stamp once it has ended. The signed marker goes with the text before. */
 export async function sayEnded(
   deps: ServiceDeps,
   place: PullRequestRef,
@@ -67,7 +66,10 @@ export async function sayEnded(
   await deps.reply(place, answerKey({ comment: { kind: stamp.comment_kind, id: stamp.comment_id } }), text)
 }
 
-/** Takes back the deferred stamps of who acts on this pull request; false where there are none. Again finds what it took. */
+/**
+ * Ends the deferred stamps of the command's author on this pull request; false where there are none. A repeated
+ * command finds those that it ended before.
+ */
 export async function takeBackDeferred(deps: ServiceDeps, context: CommandContext, id: string): Promise<boolean> {
   const { place } = context
   if ((await endedBy(deps.store, id)).length === 0) {
@@ -75,12 +77,12 @@ export async function takeBackDeferred(deps: ServiceDeps, context: CommandContex
     if (own.length === 0) return false
     for (const { command } of own) await endDeferred(deps.store, command, id)
   }
-  for (const taken of await endedBy(deps.store, id)) await sayEnded(deps, place, taken, NO_MORE)
+  for (const taken of await endedBy(deps.store, id)) await sayEnded(deps, place, taken, deferring.noMore)
   await syncHere(deps, context)
   return true
 }
 
-/** The deferred stamps of who acts on this pull request. */
+/** The deferred stamps of the command's author on this pull request. */
 export async function ownDeferred(
   { store, host }: ServiceDeps,
   { author, repository, place }: CommandContext,
@@ -88,14 +90,6 @@ export async function ownDeferred(
   const deferred = await deferredAt(store, host, { repository_id: repository.id, number: place.number })
   return deferred.filter((stamp) => stamp.author_id === author.id)
 }
-
-const DEFERRED =
-  'Deferred: this stamp enters the ledger when the pull request is merged with the work that you judged (a rebase or squash of it too). ' +
-  'If other work is merged, you are asked again. `/wl undo` takes it back, another `/wl stamp` takes its place.'
-
-const NO_MORE = 'This stamp waits no longer: its author took it back, or gave another.'
-export const NOT_GIVEN = 'This stamp waits no longer: it was not given, for the reason below.'
-export const GIVEN_AT_MERGE = 'Given: the stamp is in the ledger since the merge.'
 
 /** A diff's hash of before is one of 64 digits. */
 const KEY =
@@ -106,6 +100,7 @@ function sealedKey({ command, head, diff }: Pick<DeferredStamp, 'command' | 'hea
   return `held/${command}/${head}/${diff}`
 }
 
+/** Reads the key of a signed marker of `deferStamp`; undefined of any other. */
 export function readSealedKey(
   key: string,
 ): (Pick<DeferredStamp, 'command' | 'head' | 'diff'> & { comment: CommentRef }) | undefined {

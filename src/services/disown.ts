@@ -3,17 +3,18 @@ import type { CommonsDb } from '../ledger/engine/types.ts'
 import type { Rig } from '../domain/rig.ts'
 import { type Workplace, agentAuthority } from '../authorization/agents.ts'
 import { type Decision, record } from './record.ts'
-import { keepsOwners, NO_OWNERS, refusedAgent, agentOf, lookAgain } from './agents.ts'
+import { keepsOwners, agentOf, lookAgain } from './agents.ts'
 import { findRigOf, findRig } from '../ledger/tables/rigs.ts'
 import { findLink, revokeLink, freeAgent } from '../ledger/tables/rig-links.ts'
 import { sameOwner } from '../ledger/tables/owners.ts'
-import { quote } from '../replies/markdown.ts'
+import { agents } from '../replies/agents.ts'
+import { disowning } from '../replies/own.ts'
 import { mayByRole, TRUSTED } from '../authorization/permit.ts'
 import { isRegistered } from './participant.ts'
 import { requireParticipant } from './require-participant.ts'
 import { workplacesOf } from './agent-workplaces.ts'
 
-/** Takes back that somebody is an agent’s human, or asked to be. */
+/** Ends that somebody is an agent's human, or takes back that the author asked to be. */
 export async function disownAgent(
   deps: ServiceDeps,
   context: CommandContext,
@@ -23,7 +24,8 @@ export async function disownAgent(
   const { place, repository, author } = context
   const permission = await deps.roles(place, repository.id, author)
   // Who asks for what they may not is not registered for having asked.
-  if (!mayByRole(permission) && !(await isRegistered(deps, context.author))) return { ok: false, text: NOT_YOURS }
+  if (!mayByRole(permission) && !(await isRegistered(deps, context.author)))
+    return { ok: false, text: disowning.notYours }
   const entered = await requireParticipant(deps, context)
   if ('refused' in entered) return entered.refused
   const agent = await agentOf(deps, context, name)
@@ -35,13 +37,12 @@ export async function disownAgent(
   if (!answer.ok) return answer
   await lookAgain(deps, agent.account)
   const owner = (await deps.ledger.read((db) => findRig(db, agent.rig.handle)))?.parentRig
-  const handle = quote(agent.rig.handle)
-  if (owner != null) return { ok: true, text: `Your wish is taken back. The human of ${handle} is ${quote(owner)}.` }
-  const next = `${quote(`/wl own @${agent.account.login}`)} asks to be its human`
-  return { ok: true, text: `${handle} has no human now, so its work takes no stamp: ${next}. Stamps it got stay.` }
+  const { handle } = agent.rig
+  if (owner != null) return { ok: true, text: disowning.askedNoMore(handle, owner) }
+  return { ok: true, text: disowning.done({ rig: handle, login: agent.account.login }) }
 }
 
-/** Why who acts gives up no agent; undefined where they might. */
+/** Why the author of the command gives up no agent; undefined where they might. */
 export async function whyNotDisown(
   deps: ServiceDeps,
   context: CommandContext,
@@ -51,7 +52,7 @@ export async function whyNotDisown(
   const permission = await deps.roles(place, repository.id, author)
   const me = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   if (mayByRole(permission) || (me?.trustLevel ?? 0) >= TRUSTED) return undefined
-  if (me === undefined) return NOT_YOURS
+  if (me === undefined) return disowning.notYours
   const agent = name === undefined ? undefined : await agentOf(deps, context, name)
   if (agent === undefined || 'refused' in agent) return agent?.refused
   const { handle, parentRig: owner } = agent.rig
@@ -59,7 +60,7 @@ export async function whyNotDisown(
     const isTheirs = owner !== null && (await sameOwner(db, me.handle)).has(owner)
     const asked = keepsOwners(db) ? await findLink(db, me.handle, handle) : undefined
     if (isTheirs || asked?.status === 'pending') return undefined
-    return owner === null ? hasNone(handle) : notYours(owner)
+    return owner === null ? disowning.hasNone(handle) : disowning.ofAnother(owner)
   })
 }
 
@@ -69,7 +70,7 @@ async function decide(
   context: CommandContext,
   given: { rig: Rig; workplaces: readonly Workplace[]; agent: Rig },
 ): Promise<Decision> {
-  if (!keepsOwners(db)) return { refuse: NO_OWNERS }
+  if (!keepsOwners(db)) return { refuse: agents.noOwners }
   const me = (await findRigOf(db, deps.host, context.author)) ?? given.rig
   const agent = (await findRig(db, given.agent.handle)) ?? given.agent
   const by = { rig: me.handle, at: context.at }
@@ -79,11 +80,11 @@ async function decide(
     return { subject: `Disown rig: ${agent.handle}` }
   }
   const owner = agent.parentRig
-  if (owner === null) return { refuse: hasNone(agent.handle) }
+  if (owner === null) return { refuse: disowning.hasNone(agent.handle) }
   const isOwner = (await sameOwner(db, me.handle)).has(owner)
   const { workplaces } = given
   const may = agentAuthority({ person: me, isHumanOf: isOwner ? owner : undefined, workplaces })
-  if ('refused' in may) return { refuse: `${notYours(owner)} ${refusedAgent(may.refused, agent.handle)}` }
+  if ('refused' in may) return { refuse: disowning.notDecided(owner, may.refused, agent.handle) }
   await freeAgent(db, agent.handle, owner, by)
   return {
     subject: `Disown rig: ${agent.handle}`,
@@ -91,14 +92,3 @@ async function decide(
     verifyAfter: async (after) => (await findRig(after, agent.handle))?.parentRig === null,
   }
 }
-
-function hasNone(agent: string): string {
-  return `${quote(agent)} has no human, and you have not asked to be: \`/wl own @agent\` asks.`
-}
-
-function notYours(owner: string): string {
-  return `${NOT_YOURS} Its human is ${quote(owner)}.`
-}
-
-const NOT_YOURS =
-  'Only its human, or somebody with the GitHub role admin or maintain wherever it works, or of trust level 3, gives an agent up.'

@@ -1,10 +1,8 @@
 import { type OptOutStatus, isOut } from '../operations/tables/opt-outs.ts'
 import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
-import { quote } from '../replies/markdown.ts'
-import { askToConfirm, confirmedLine } from './confirmed-line.ts'
-import { forgottenText } from '../replies/forgotten.ts'
+import { forgetting, forgottenText } from '../replies/forgotten.ts'
 
-/** Erases one’s imported profile; asks first. */
+/** Erases the author's imported profile. Without `confirm` it asks whether that is meant. */
 export async function eraseProfile(
   deps: ServiceDeps,
   context: CommandContext,
@@ -25,12 +23,7 @@ function isSaidBefore(at: Date, standing: OptOutStatus): boolean {
   return (['part', 'imports'] as const).some((kind) => isOut(standing, kind) && at < standing[kind]!)
 }
 
-const BEFORE: CommandResult = {
-  ok: true,
-  text:
-    'This was said before you declined to take part, or were forgotten, so it does nothing now. To have what is imported of ' +
-    'you removed, say `/wl forget` in a new comment.',
-}
+const BEFORE: CommandResult = { ok: true, text: forgetting.saidBefore }
 
 async function whetherMeant(
   { imports }: ServiceDeps,
@@ -38,16 +31,5 @@ async function whetherMeant(
   takesPart: boolean,
 ): Promise<CommandResult> {
   const sheet = await imports.sheetOf(author)
-  const what =
-    sheet === undefined
-      ? 'Nothing that was imported of you is here now. Confirmed, it stays so: nobody could import you'
-      : `Your imported profile ${quote(sheet.handle)} would be removed, with its history, for good, and nobody could import you again`
-  return askToConfirm(
-    `${what}, until you say \`/wl join\`. ` +
-      (takesPart
-        ? 'Your rig, claims, work and stamps stay, and you go on taking part.'
-        : 'You declined to take part, and that stays so, as do your rig and stamps.'),
-    confirmedLine('forget'),
-    takesPart ? ['To take no further part is another choice: `/wl decline`.'] : [],
-  )
+  return { ok: false, text: forgetting.whetherMeant(sheet?.handle, takesPart) }
 }

@@ -7,7 +7,7 @@ import { findRigOf } from '../ledger/tables/rigs.ts'
 import { findStamp, hasStamped, type KeptStamp, stampsBy } from '../ledger/tables/stamps.ts'
 import { findWantedOf } from '../ledger/tables/wanted.ts'
 import type { JudgedHead } from '../pull-requests/judged-head.ts'
-import { quote } from '../replies/markdown.ts'
+import { ownStamps } from '../replies/own-stamp.ts'
 import { syncHere } from './sync-here.ts'
 import { ownDeferred } from './defer-stamp.ts'
 import { idsHere } from './require-item-manager.ts'
@@ -27,8 +27,9 @@ export interface OwnStamp {
 }
 
 /**
- * The stamp that its author names, or theirs on the work of this thread: of a stamp and its correction the later.
- * Several on several people's work are asked about, and a name that is wrong never falls back to another.
+ * The stamp of the author that a command names, or theirs on the work of this thread; else the refusal. Of a stamp and
+ * its correction it is the later. Where several are meant the refusal asks which, and an id that is wrong is refused:
+ * no other stamp is taken in its place.
  */
 export async function ownStamp(
   deps: ServiceDeps,
@@ -41,23 +42,22 @@ export async function ownStamp(
   if (alone !== undefined) return { refused: alone }
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   const stamp = named === undefined ? undefined : await deps.ledger.read((db) => findStamp(db, named))
-  if (named !== undefined && stamp === undefined)
-    return { refused: `There is no stamp ${quote(named)} now: it was never given, or was taken back.` }
-  if (stamp !== undefined && stamp.author !== rig?.handle) return { refused: notYours(stamp, act) }
+  if (named !== undefined && stamp === undefined) return { refused: ownStamps.unknown(named) }
+  if (stamp !== undefined && stamp.author !== rig?.handle) return { refused: ownStamps.notYours(stamp, act) }
   // Who never gave a stamp has none here: the work, which costs many requests, is not asked for.
   if (rig === undefined || !(await deps.ledger.read((db) => hasStamped(db, rig.handle))))
-    return { refused: noStampHere(act) }
+    return { refused: ownStamps.noneHere(act) }
   const { completions, synced, judged } = await workHere(deps, context)
   const ids = completions.map((completion) => completion.id)
   if (stamp !== undefined) return { stamp, isHere: ids.includes(stamp.contextId), synced, judged }
   const mine = await deps.ledger.read((db) => stampsBy(db, rig.handle, ids))
   const latest = [...new Map(mine.map((stamp) => [stamp.contextId, stamp])).values()]
-  if (latest.length > 1) return { refused: whichStamp(latest, act) }
+  if (latest.length > 1) return { refused: ownStamps.which(latest, act) }
   const [only] = latest
-  return only === undefined ? { refused: noStampHere(act) } : { stamp: only, isHere: true, synced, judged }
+  return only === undefined ? { refused: ownStamps.noneHere(act) } : { stamp: only, isHere: true, synced, judged }
 }
 
-/** Why who speaks has no stamp to take back or correct; undefined where they might have. */
+/** Why the author of the command has no stamp to take back or correct; undefined where they might have one. */
 export async function gaveNone(
   deps: ServiceDeps,
   context: CommandContext,
@@ -69,7 +69,7 @@ export async function gaveNone(
   if (alone !== undefined) return alone
   if (act === 'undo' && (await ownDeferred(deps, context)).length > 0) return undefined
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
-  if (rig === undefined || !(await deps.ledger.read((db) => hasStamped(db, rig.handle)))) return noStampHere(act)
+  if (rig === undefined || !(await deps.ledger.read((db) => hasStamped(db, rig.handle)))) return ownStamps.noneHere(act)
   if (named !== undefined) return undefined
   const items = await idsHere(deps, context)
   const mine = await deps.ledger.read(async (db) => {
@@ -80,7 +80,7 @@ export async function gaveNone(
       completions.map(({ id }) => id),
     )
   })
-  return mine.length > 0 ? undefined : noStampHere(act)
+  return mine.length > 0 ? undefined : ownStamps.noneHere(act)
 }
 
 /** What is submitted here: by this pull request, with its co-authors' shares, or for this issue by `/wl done`. */
@@ -110,18 +110,4 @@ async function workHere(
     }),
   )
   return { completions: completions.flat(), synced, judged }
-}
-
-function notYours({ id, author }: KeptStamp, act: string): string {
-  return `${quote(id)} is a stamp of ${quote(author)}, and only its author may ${act} it. To give your own: \`/wl stamp quality=4\`.`
-}
-
-function noStampHere(act: string): string {
-  return `There is no stamp of yours on the work here, so there is nothing to ${act}. One given elsewhere is named by its id, \`/wl ${act} s-…\`.`
-}
-
-function whichStamp(stamps: readonly KeptStamp[], act: 'undo' | 'correct'): string {
-  const list = stamps.map(({ id, subject }) => `${quote(id)} on the work of ${quote(subject)}`).join(', ')
-  const rest = act === 'correct' ? ' quality=… reason="…"' : ''
-  return `You gave several stamps here: ${list}. Name one: \`/wl ${act} ${stamps[0]!.id}${rest}\`.`
 }

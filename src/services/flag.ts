@@ -24,7 +24,7 @@ export interface FlagContext {
   link?: string
 }
 
-/** What somebody's command brought out. */
+/** The context of flags for what somebody's command brought out. */
 export function saidBy({ author, delivery }: ActionContext, id: string, link: string): FlagContext {
   return { author: commitAuthor(author), delivery, sender: `${author.login} ${author.id}`, id, link }
 }
@@ -65,6 +65,7 @@ export async function flagEarlier(deps: FlagDeps, rig: string, by: FlagContext):
   }
 }
 
+/** Those of some stamps that are not flagged yet. */
 export async function unflagged({ store, ledger }: FlagDeps, stamps: readonly string[]): Promise<string[]> {
   const flagged = await flaggedAmong(store, ledger, stamps)
   return stamps.filter((stamp) => !flagged.has(stamp))

@@ -38,8 +38,8 @@ export async function whereItWasPosted(
 }
 
 /**
- * Whether a role in this pull request's repository counts for an item that it names; else the name of the repository
- * where it was posted, as its text has it.
+ * Whether the author's role in this repository counts for an item. Where it does not, `elsewhere` is the repository
+ * where the item was posted, as its text has it.
  */
 export async function countsForItem(
   deps: ServiceDeps,

@@ -29,7 +29,7 @@ export interface Judge extends Participant {
   elsewhere?: string | undefined
 }
 
-/** Lets in who may validate. Who asks for what they may not is not registered for having asked. */
+/** Who may judge, with their role and rig; else the refusal. Who has neither is refused without being registered. */
 export async function requireJudge(
   deps: ServiceDeps,
   context: CommandContext,
@@ -96,7 +96,10 @@ async function ownedDuring(
   return sameOwnerSince(db, handle, await endedTies(store, ledger), new Date(Number.isFinite(since) ? since : 0))
 }
 
-/** In the transaction: the right to judge one completion, by what the ledger says of both people now. */
+/**
+ * In the transaction: the permit to judge one completion, by what the ledger says of both people now; else the
+ * refusal.
+ */
 export async function permitIn(
   deps: ServiceDeps,
   db: CommonsDb,
@@ -131,7 +134,10 @@ export async function permitIn(
 
 type GivenScores = Partial<Record<(typeof MEASURES)[number], number | string | undefined>>
 
-/** The Dolt commit of one stamp, with what was given of it; the scores filled in for the peers' readers are not. */
+/**
+ * The Dolt commit of one stamp. Its trailer `Given` names what the author gave, and not the scores that were filled in
+ * for the peers' readers.
+ */
 export function stampCommit(
   context: CommandContext,
   id: string,

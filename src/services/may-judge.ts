@@ -4,7 +4,7 @@ import { findRigOf } from '../ledger/tables/rigs.ts'
 import { refusal } from '../replies/refusals.ts'
 import type { ServiceDeps, CommandContext } from './context.ts'
 
-/** Why who speaks could judge nothing here, whatever the options of the command; undefined where they might. */
+/** Why the author could judge nothing here, whatever the options of the command; undefined where they might. */
 export async function lacksRight(
   deps: ServiceDeps,
   context: CommandContext,
@@ -18,9 +18,9 @@ export async function lacksRight(
 }
 
 /**
- * Refuses who can judge nothing here: no role that counts and no trust. It costs one request to GitHub at most, so it
- * comes before the work is asked for, which costs one for each commit, check and review. Who passes may still be
- * refused by what the work shows.
+ * The refusal of who can judge nothing here, with no role that counts and no trust; undefined for anybody else, who
+ * may still be refused by what the work shows. It costs one request to GitHub at most, so it comes before the work is
+ * asked for, which costs one for each commit, check and review.
  */
 export async function refuseWithoutRight(
   deps: ServiceDeps,

@@ -3,6 +3,7 @@ import { clip, oneLine } from '../domain/text.ts'
 import { type Effort, JUDGED_ANYWHERE, OPEN_BOUNTY, WANTED_TYPES, type WantedType } from '../domain/wanted.ts'
 import type { Issue } from '../github/repositories.ts'
 import type { NewWanted } from '../ledger/tables/wanted.ts'
+import { partOf } from '../replies/items.ts'
 
 /** What is given of an item; the rest is read from its issue. */
 export interface WantedInput {
@@ -40,7 +41,7 @@ export function itemOfIssue(
     .map((label) => oneLine(label, 50).toLowerCase())
     .filter((label) => !/^(wl:|w-|$)/.test(label) && label !== posts.toLowerCase() && label !== JUDGED_ANYWHERE)
   // The protocol has no column for it: the text says it to their readers, the commit's trailer to ours.
-  const part = given.parent === undefined ? '' : `Part of ${given.parent}. `
+  const part = given.parent === undefined ? '' : partOf(given.parent)
   return {
     id: wantedId(host, issue.id),
     title: given.title ?? (oneLine(issue.title, 200) || `Issue ${issue.number}`),
@@ -55,6 +56,7 @@ export function itemOfIssue(
   }
 }
 
+/** The tags of an item: its flags, then the given tags, then the labels; each once, and ten at most. */
 export function tagsOf(
   { tags = [], bounty, judged }: Pick<WantedInput, 'tags' | 'bounty' | 'judged'>,
   labels: readonly string[] = [],

@@ -27,7 +27,7 @@ async function find(deps: ServiceDeps, name: RepositoryName): Promise<Reached | 
   return { at: { installation, owner, repo }, repository }
 }
 
-/** What a person may in another repository. */
+/** What a person may in another repository; undefined where the App does not reach it. */
 export async function roleAt(
   deps: ServiceDeps,
   name: RepositoryName,

@@ -2,9 +2,10 @@ import type { Admission } from '../authorization/admission.ts'
 import { type Account, commitAuthor, type Rig } from '../domain/rig.ts'
 import { findRigOf, registerRig } from '../ledger/tables/rigs.ts'
 import type { Trailers } from '../domain/commit-message.ts'
+import { people } from '../replies/people.ts'
 import type { CommandResult, ServiceDeps, ActionContext } from './context.ts'
 
-/** The rig of who said the command, registered on first contact. Refused for a person who declined. */
+/** The rig of the command's author, registered on first contact. Refused for a person who declined. */
 export async function findOrRegisterParticipant(
   deps: ServiceDeps,
   _admission: Admission,
@@ -14,7 +15,7 @@ export async function findOrRegisterParticipant(
   return rig === 'declined' ? { refused: DECLINED } : { rig }
 }
 
-/** An account's rig, registered on first contact, by whatever `sender` did. */
+/** An account's rig, registered on first contact; `sender` is who caused that. */
 export async function findOrRegisterRig(
   deps: ServiceDeps,
   account: Account,
@@ -40,16 +41,17 @@ export async function findOrRegisterRig(
   return value
 }
 
+/** Whether an account has a rig. */
 export async function isRegistered(deps: ServiceDeps, author: Account): Promise<boolean> {
   return (await deps.ledger.read((db) => findRigOf(db, deps.host, author))) !== undefined
 }
 
 export const DECLINED: CommandResult = {
   ok: false,
-  text: 'You declined to take part, so nothing is recorded for you. `/wl join` takes that back.',
+  text: people.declined,
 }
 
-/** The trailers of a command's Dolt commit. `Command:` makes that it never runs again. */
+/** The trailers of a command's Dolt commit. By `Command:` it never runs again. */
 export function commandTrailers({ author, delivery }: ActionContext, id: string): Trailers {
   return { Delivery: delivery, Command: id, Sender: `${author.login} ${author.id}` }
 }

@@ -1,30 +1,28 @@
 import type { Account, Rig } from '../domain/rig.ts'
 import { getAccount } from '../github/repositories.ts'
 import { findRigOf, findRigsNamed } from '../ledger/tables/rigs.ts'
-import { quote } from '../replies/markdown.ts'
+import { people } from '../replies/people.ts'
+import { refusal } from '../replies/refusals.ts'
 import { requireParticipant } from './require-participant.ts'
 import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
 
-/** The account that has a login now and its rig: by GitHub's numeric id, never by the text. */
+/**
+ * The account that has a login now, and its rig; else the refusal. The rig is found by GitHub's numeric id, never by
+ * the text.
+ */
 export async function rigOfLogin(
   deps: ServiceDeps,
   { place }: Pick<CommandContext, 'place'>,
   login: string,
 ): Promise<{ account: Account; rig: Rig } | { refused: string }> {
   const account = await getAccount(deps, place, login)
-  if (account === undefined) return { refused: `GitHub knows no ${quote(`@${login}`)}. Check its spelling.` }
-  if (account.type === 'Organization')
-    return { refused: `${quote(`@${login}`)} is an organization, and only people and agents have a rig.` }
+  if (account === undefined) return { refused: refusal.noAccount(login) }
+  if (account.type === 'Organization') return { refused: people.isOrganization(login) }
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, account))
-  if (rig !== undefined) return { account, rig }
-  return {
-    refused:
-      `${quote(`@${account.login}`)} has no rig in this wasteland yet. One is made at the first contact: ` +
-      'a pull request that names a wanted item, or a command such as `/wl post`.',
-  }
+  return rig === undefined ? { refused: people.noRig(account.login) } : { account, rig }
 }
 
-/** Who speaks, and the rig of the handle that they name. */
+/** The rig of the command's author, registered on first contact, and the rig that they name; else the refusal. */
 export async function requirePair(
   deps: ServiceDeps,
   context: CommandContext,
@@ -39,9 +37,6 @@ export async function requirePair(
 /** The rig of a handle as the ledger has it. A foreign one may be written in any case. */
 async function rigNamed(deps: ServiceDeps, name: string): Promise<Rig | { refused: string }> {
   const [first, ...more] = await deps.ledger.read((db) => findRigsNamed(db, name))
-  if (first === undefined)
-    return { refused: `This wasteland has no rig ${quote(name)}. Write its handle as \`wl\` or a passbook shows it.` }
-  if (more.length === 0) return first
-  const names = [first, ...more].map((rig) => quote(rig.handle)).join(', ')
-  return { refused: `Several rigs are called so: ${names}. Write the one you mean exactly.` }
+  if (first === undefined) return { refused: people.noHandle(name) }
+  return more.length === 0 ? first : { refused: people.whichHandle([first, ...more].map((rig) => rig.handle)) }
 }

@@ -16,13 +16,11 @@ import { describeWanted, countOpenPosts } from '../ledger/tables/wanted-details.
 import type { Settings } from '../authorization/settings.ts'
 import { requireParticipant } from './require-participant.ts'
 import { record, recordBy, type Decision } from './record.ts'
-import { quote } from '../replies/markdown.ts'
+import { posting } from '../replies/post.ts'
 import { capFor } from '../reputation/policy.ts'
-import { postedIn, judgedWhere, type Wanted, type WantedDetails, OPEN_BOUNTY } from '../domain/wanted.ts'
-import { whatIsSaid } from '../replies/board.ts'
-import { recordedFor } from '../replies/status.ts'
+import { postedIn, judgedWhere, type Wanted, OPEN_BOUNTY } from '../domain/wanted.ts'
 
-/** Posts an issue, by a command or by the label that says the same. */
+/** Posts an issue, by a command or by the label that does the same. Repeated, it finishes what a crash broke off. */
 export async function postIssue(
   deps: ServiceDeps,
   context: ActionContext,
@@ -33,7 +31,7 @@ export async function postIssue(
   const admitted = await context.admission(repository)
   if ('refused' in admitted) return refuse(leftAlone(admitted.refused, repository.fullName))
   const issue = await getIssue(deps, place, place.number)
-  if (issue === undefined) return refuse(GONE)
+  if (issue === undefined) return refuse(posting.gone)
   // Of a post that has run only what follows it is done again, whoever asks: the same label may be put by others.
   const hasRun = await commandHasRun(deps.store, deps.ledger, id)
   const answer = hasRun ? undefined : await putOnBoard(deps, context, issue, { given, id, settings: admitted.settings })
@@ -44,24 +42,22 @@ export async function postIssue(
   // Pull requests that named it, or closed the issue, before it was posted take the item now.
   await revisitClosing(deps, place, repository.id)
   await revisitAll(deps, wanted)
-  const labelled = await addLabel(deps, place, place.number, `wl:${wanted}`)
+  const isLabelled = await addLabel(deps, place, place.number, `wl:${wanted}`)
   const item = await deps.ledger.read((db) => describeWanted(db, wanted))
-  return answer ?? posted(wanted, labelled, item, given)
+  const isBounty = item?.tags.includes(OPEN_BOUNTY) === true
+  const text = posting.done(wanted, given, { isLabelled, isBounty, postedBy: item?.postedBy })
+  return answer ?? { ok: true, text }
 }
 
-/** Why an issue is not posted here, by this person or at this time; undefined where it might be. */
+/** Why the author of the command cannot post this issue now; undefined where they might. */
 export async function whyNotPost(deps: ServiceDeps, context: CommandContext): Promise<string | undefined> {
   const { place } = context
   const alone = await whyLeftAlone(context)
   if (alone !== undefined) return alone
   const issue = await getIssue(deps, place, place.number)
-  if (issue === undefined) return GONE
+  if (issue === undefined) return posting.gone
   return (await notTheirs(deps, context, issue)) ?? deps.ledger.read((db) => notNow(deps, db, issue))
 }
-
-const CLOSED = 'This issue is closed. Reopen it, then post it.'
-
-const GONE = 'This issue is gone, so there is nothing to post.'
 
 /** Why who asks may not post an issue. */
 async function notTheirs(
@@ -70,15 +66,13 @@ async function notTheirs(
   issue: Issue,
 ): Promise<string | undefined> {
   const may = issue.authorId === author.id || (await deps.roles(place, repository.id, author)).write
-  return may
-    ? undefined
-    : 'Only the author of this issue, or somebody with write access to the repository, may post it. Ask one of them.'
+  return may ? undefined : posting.notYours
 }
 
 /** Why nobody posts an issue now. */
 async function notNow({ host }: ServiceDeps, db: CommonsDb, issue: Issue): Promise<string | undefined> {
   const known = await findWantedOf(db, host, issue)
-  if (known === undefined) return issue.open ? undefined : CLOSED
+  if (known === undefined) return issue.open ? undefined : posting.closed
   const before = postedBefore(known)
   return 'refuse' in before ? before.refuse : before.already
 }
@@ -101,13 +95,10 @@ async function putOnBoard(
   const answer = await record(deps, context, id, undefined, async (db): Promise<Decision> => {
     const known = await findWantedOf(db, deps.host, issue)
     if (known !== undefined) return postedBefore(known)
-    if (!issue.open) return { refuse: CLOSED }
-    if ((await whyNoParent(db, given.parent, item.id)) !== undefined)
-      return {
-        refuse: `${quote(given.parent!)} cannot be its parent: this board has no such item, or it was withdrawn. \`/wl board\` lists the open ones.`,
-      }
+    if (!issue.open) return { refuse: posting.closed }
+    if ((await whyNoParent(db, given.parent, item.id)) !== undefined) return { refuse: posting.noParent(given.parent!) }
     const [open, cap] = [await countOpenPosts(db, rig.handle), capFor(deps.policy.posts, rig.trustLevel)]
-    if (open >= cap) return { refuse: tooManyPosts(rig.trustLevel, cap) }
+    if (open >= cap) return { refuse: posting.tooMany(rig.trustLevel, cap) }
     return writeItem(db, item, {
       parent: given.parent,
       repositoryId: repository.id,
@@ -117,7 +108,10 @@ async function putOnBoard(
   return answer.text === undefined ? undefined : answer
 }
 
-/** Posts an item as the operator, for whom no cap holds. `known`: the board has one of this id. */
+/**
+ * Posts an item as the operator, for whom no cap holds. Resolves to `known` where the board has its id already, or to
+ * what is wrong with its parent.
+ */
 export async function postAsOperator(
   ledger: Ledger,
   item: NewWanted,
@@ -154,10 +148,7 @@ async function writeItem(
 }
 
 function postedBefore({ id, status }: Wanted): { refuse: string } | { already: string } {
-  if (status === 'withdrawn')
-    return { refuse: `${quote(id)} was withdrawn, and does not come back. Open a new issue for it and post that.` }
-  const next = status === 'open' ? 'To change it: `/wl update`.' : '`/wl status` says what comes next.'
-  return { already: `${quote(id)} was posted before and is ${status.replace('_', ' ')}. ${next}` }
+  return status === 'withdrawn' ? { refuse: posting.withdrawn(id) } : { already: posting.already({ id, status }) }
 }
 
 type NoParent = 'no-parent' | 'parent-withdrawn'
@@ -168,30 +159,4 @@ async function whyNoParent(db: CommonsDb, parent: string | undefined, id: string
   const found = parent === id ? undefined : await findWanted(db, parent)
   if (found === undefined) return 'no-parent'
   return found.status === 'withdrawn' ? 'parent-withdrawn' : undefined
-}
-
-function tooManyPosts(trustLevel: number, cap: number): string {
-  if (trustLevel < 0) return 'Your rig is suspended and may post nothing. Somebody of trust level 3 can lift that.'
-  return (
-    `You have as many open items on the board as trust level ${trustLevel} allows (${cap}). ` +
-    'Take one off with `/wl withdraw w-…`, or ask somebody of a higher level to post this one.'
-  )
-}
-
-/** By what was given alone, and not by what an update has changed since: the same command answers the same. */
-function posted(id: string, labelled: boolean, item: WantedDetails | undefined, given: WantedInput): CommandResult {
-  const said = [...(given.title === undefined ? [] : [quote(given.title, 100)]), whatIsSaid(given)].filter(
-    (part) => part !== '',
-  )
-  const isBounty = item?.tags.includes(OPEN_BOUNTY) === true
-  const parts = [
-    `On the board as ${[quote(id), ...said].join(', ')}.`,
-    labelled ? '' : `GitHub did not let me put the label \`wl:${id}\` on this issue.`,
-    isBounty ? 'It is an open bounty: nobody claims it, and whoever submits may be stamped.' : '',
-    // Nobody edits this when the item is taken or completed, so it must be true then as well.
-    `As long as it is open, a pull request with the label \`wl:${id}\` or a line \`Wanted: ${id}\` in its description ` +
-      `${isBounty ? 'submits for it' : 'takes it'}; \`/wl status\` says how it stands.`,
-  ]
-  const told = item?.postedBy == null ? '' : `\n\n${recordedFor([item.postedBy])}`
-  return { ok: true, text: `${parts.filter((part) => part !== '').join(' ')}${told}` }
 }

@@ -18,7 +18,7 @@ export type Decision =
       verifyAfter?: (db: CommonsDb) => Promise<boolean>
     }
 
-/** One transaction for a command of a person, as `recordBy`. */
+/** One transaction by the author of a command; see `recordBy`. */
 export function record(
   deps: ServiceDeps,
   context: ActionContext,
@@ -30,8 +30,9 @@ export function record(
 }
 
 /**
- * One transaction, authored by who acts. An act that is in the ledger writes nothing and answers the same: `said` must
- * not depend on what the transaction reads.
+ * One transaction, authored by who acts. `decide` reads the ledger, writes rows and returns their Dolt commit, or
+ * returns why there is none. An act that is in the ledger already writes nothing and is answered by `said` again,
+ * which must not depend on what the transaction reads.
  */
 export async function recordBy(
   ledger: Pick<Ledger, 'transact'>,

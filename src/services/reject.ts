@@ -1,5 +1,5 @@
 import type { CommandContext, CommandResult, ServiceDeps } from './context.ts'
-import { quote } from '../replies/markdown.ts'
+import { rejecting } from '../replies/reject.ts'
 import { lacksRight } from './may-judge.ts'
 import { commandHasRun } from '../operations/tables/ledger-index.ts'
 import { syncHere } from './sync-here.ts'
@@ -19,20 +19,20 @@ export async function rejectWork(
   args: { reason: string; item?: string | undefined },
   id: string,
 ): Promise<CommandResult> {
-  const said = rejected(context, args.reason)
+  const said = rejecting.done(context.on, args.reason)
   if (await commandHasRun(deps.store, deps.ledger, id)) {
     await syncHere(deps, context)
     return { ok: true, text: said }
   }
   const asking = {
     act: 'reject',
-    example: (item: string) => `/wl reject ${item} reason="…"`,
+    example: rejecting.example,
     // A push does not save work from being rejected: the head that was judged is, and the new one is submitted.
     afterPush: 'judge what was there',
   } as const
   const work = await chooseWork(deps, context, args, asking)
   if ('refused' in work) return { ok: false, text: work.refused }
-  if (work.share !== undefined) return { ok: false, text: SHARE }
+  if (work.share !== undefined) return { ok: false, text: rejecting.isShare }
   const judge = await requireJudge(deps, context, 'reject', work)
   if ('refused' in judge) return judge.refused
   const answer = await record(deps, context, id, said, async (db) => {
@@ -40,7 +40,7 @@ export async function rejectWork(
     const completion = entry ?? (await findCompletion(db, work.completion))
     const item = await findWanted(db, work.wanted)
     if (completion === undefined) return { refuse: refusal.noCompletion(work.completion) }
-    if (completion.stampId !== null) return { refuse: STAMPED }
+    if (completion.stampId !== null) return { refuse: rejecting.isStamped }
     const isSubmitted = item?.status === 'in_review' && item.claimedBy === completion.completedBy
     if (entry === undefined && !isSubmitted) return { refuse: refusal.notSubmitted(work.wanted, item?.status ?? '') }
     const decided = await permitIn(deps, db, context, judge, completion, work.ownWork)
@@ -67,22 +67,7 @@ export async function rejectWork(
   return answer
 }
 
-/** Why who acts rejects nothing here; undefined where they might. */
+/** Why the author of the command rejects nothing here; undefined where they might. */
 export function whyNotReject(deps: ServiceDeps, context: CommandContext): Promise<string | undefined> {
   return lacksRight(deps, context, 'reject')
-}
-
-const STAMPED =
-  'This work is stamped, and that stays. Only the author of a stamp may take it back, `/wl undo`: within a day, and while it is ' +
-  'the last one that the contributor got.'
-
-const SHARE =
-  'The share of a co-author cannot be rejected by itself: leave it unstamped, or reject the whole work without naming it.'
-
-function rejected({ on }: CommandContext, reason: string): string {
-  const next =
-    on === 'pull request'
-      ? 'Once something new is pushed, the work is submitted again; once this is merged, only a new pull request can bring that.'
-      : 'The person who has the item mends it and says `/wl done` again.'
-  return `Rejected, and back with the person who did it. The reason: ${quote(reason)}. ${next}`
 }

@@ -2,7 +2,7 @@ import { whyLeftAlone } from './left-alone.ts'
 import type { CommandContext, CommandResult, ServiceDeps } from './context.ts'
 import { imports } from '../replies/imports.ts'
 
-/** Asks for the import of one’s own profile. */
+/** Requests the import of the author's own profile. A comment of its own tells what comes of it. */
 export async function requestImport(deps: ServiceDeps, context: CommandContext, id: string): Promise<CommandResult> {
   const alone = await whyLeftAlone(context)
   if (alone !== undefined) return { ok: false, text: alone }

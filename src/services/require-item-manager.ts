@@ -3,14 +3,14 @@ import { authorityOf, mayByRole } from '../authorization/permit.ts'
 import type { EffectiveRole } from '../authorization/roles.ts'
 import { wantedId } from '../domain/ids.ts'
 import type { Rig } from '../domain/rig.ts'
-import type { Wanted, WantedDetails } from '../domain/wanted.ts'
+import type { WantedDetails } from '../domain/wanted.ts'
 import { getIssue } from '../github/repositories.ts'
 import { findRigOf } from '../ledger/tables/rigs.ts'
 import { findWantedOf } from '../ledger/tables/wanted.ts'
 import { commandHasRun } from '../operations/tables/ledger-index.ts'
 import { itemsAt } from '../operations/tables/pull-request-items.ts'
 import { notOnBoard } from '../replies/issue-status.ts'
-import { quote } from '../replies/markdown.ts'
+import { items } from '../replies/items.ts'
 import { syncHere } from './sync-here.ts'
 import { requireParticipant } from './require-participant.ts'
 import { DECLINED } from './participant.ts'
@@ -32,7 +32,10 @@ export interface ItemManager extends ItemTarget {
 
 const OWN = 'own'
 
-/** The named item, or that of this issue or pull request. A name that is wrong never falls back to another. */
+/**
+ * The item that a command names, or that of this issue or pull request; else the refusal. An id that is wrong is
+ * refused: no other item is taken in its place.
+ */
 export async function findTarget(
   deps: ServiceDeps,
   context: CommandContext,
@@ -40,7 +43,7 @@ export async function findTarget(
   example: string,
 ): Promise<ItemTarget | { refused: CommandResult }> {
   const here = await idsHere(deps, context)
-  if (named === undefined && here.length !== 1) return { refused: whichItem(context, here, example) }
+  if (named === undefined && here.length !== 1) return { refused: refuse(items.which(context.on, here, example)) }
   const id = named ?? here[0]!
   const item = await deps.ledger.read((db) => describeWanted(db, id))
   if (item !== undefined) {
@@ -49,23 +52,19 @@ export async function findTarget(
     return { item, isHere: posted === 'here' || (isOfThisIssue && keptId === undefined) }
   }
   return {
-    refused: refuse(
-      named === undefined && context.on === 'issue'
-        ? notOnBoard
-        : `There is no item ${quote(id)} on this board. \`/wl board\` lists the open ones.`,
-    ),
+    refused: refuse(named === undefined && context.on === 'issue' ? notOnBoard : items.unknown(id)),
   }
 }
 
-/** The items of this issue or pull request. */
+/** The ids of the items of this thread: those that a pull request names, or that of the issue, posted or not. */
 export async function idsHere(deps: ServiceDeps, context: CommandContext): Promise<string[]> {
   const { on, place, repository } = context
   if (on === 'pull request') {
     const named = () => itemsAt(deps.store, deps.host, { repository_id: repository.id, number: place.number })
-    let items = await named()
+    let noted = await named()
     // Not seen before, or the operations store was lost.
-    if (items.length === 0 && (await syncHere(deps, context)) !== undefined) items = await named()
-    return items.map((item) => item.wanted_id)
+    if (noted.length === 0 && (await syncHere(deps, context)) !== undefined) noted = await named()
+    return noted.map((item) => item.wanted_id)
   }
   const issue = await getIssue(deps, place, place.number)
   if (issue === undefined) return []
@@ -73,19 +72,11 @@ export async function idsHere(deps: ServiceDeps, context: CommandContext): Promi
   return [item?.id ?? wantedId(deps.host, issue.id)]
 }
 
-function whichItem({ on }: CommandContext, here: readonly string[], example: string): CommandResult {
-  if (here.length === 0)
-    return refuse(`This ${on} names no wanted item. Name one: \`${example}\`. \`/wl board\` lists the open ones.`)
-  return refuse(
-    `This ${on} names several items: ${here.map((id) => quote(id)).join(', ')}. Say which: \`${example.replace(/w-\S+/, here[0]!)}\`.`,
-  )
-}
-
 /** Whose an item is, for a command that is theirs. */
 export interface ItemManagement {
   example: string
   whose: (item: WantedDetails) => string | null
-  /** Who may, to complete `Only … may`. */
+  /** Who may, of `WHO_MANAGES`. */
   who: string
   /** What is said instead to who may not, by their rig if they have one: the item is in no state for it. */
   otherwise?: (item: WantedDetails, rig: Rig | undefined) => string | undefined
@@ -93,7 +84,10 @@ export interface ItemManagement {
   ownOnly?: boolean
 }
 
-/** Why an item manager's command is refused whatever its options; `notNow` says what the item's state forbids. */
+/**
+ * Why an item manager's command is refused whatever its options; undefined where it might not be. `notNow` says what
+ * the item's state forbids.
+ */
 export async function whyNotItemManager(
   deps: ServiceDeps,
   context: CommandContext,
@@ -132,7 +126,9 @@ async function checkItemManager(
 }
 
 function notItemManager(target: ItemTarget, known: Rig | undefined, about: ItemManagement): string {
-  return about.otherwise?.(target.item, known) ?? `Only ${about.who} may.${roleNote(target, about.ownOnly)}`
+  const { item, isHere } = target
+  const elsewhere = isHere || about.ownOnly === true ? undefined : item.id
+  return about.otherwise?.(item, known) ?? items.onlyFor(about.who, elsewhere)
 }
 
 /**
@@ -185,32 +181,12 @@ async function maintains(
     : undefined
 }
 
-function roleNote({ item, isHere }: ItemTarget, ownOnly = false): string {
-  return isHere || ownOnly ? '' : ` ${quote(item.id)} was not posted in this repository, so a role here does not count.`
-}
-
-/** The trailer that says by what a maintainer changed what is another's. */
+/** The trailer `Authority`, where a maintainer changes what is another's; none for one's own. */
 export function byAuthority({ authority }: ItemManager): { Authority?: string } {
   return authority === OWN ? {} : { Authority: authority }
 }
 
-export function shown({ id, title }: Pick<WantedDetails, 'id' | 'title'>): string {
-  return `${quote(id)} ${quote(title, 100)}`
-}
-
-/** Refuses what only an open item takes. `next` says what to do in each other state. */
-export function onlyOpen(
-  act: 'updated' | 'withdrawn',
-  { id, status, claimedBy }: Wanted,
-  next: Partial<Record<string, string>>,
-): string {
-  const holder = claimedBy === null ? '' : ` by ${quote(claimedBy)}`
-  const then: typeof next = { completed: OVER, withdrawn: OVER, ...next }
-  return `Only an open item can be ${act}, and ${quote(id)} is ${status.replace('_', ' ')}${holder}. ${then[status] ?? ''}`.trim()
-}
-
-const OVER = 'That is final: to offer more work, post a new issue.'
-
+/** A refusal as the outcome of a command. */
 export function refuse(text: string): CommandResult {
   return { ok: false, text }
 }

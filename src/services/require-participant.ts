@@ -13,7 +13,10 @@ export interface Participant {
   rig: Rig
 }
 
-/** An admitted repository and a person who takes part: what every command that writes needs first. */
+/**
+ * What every command that writes needs first: an admitted repository, and an author who takes part, with their rig;
+ * else the refusal.
+ */
 export async function requireParticipant(
   deps: ServiceDeps,
   context: ActionContext,

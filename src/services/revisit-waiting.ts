@@ -8,7 +8,10 @@ export async function revisitAll(deps: ServiceDeps, wanted: string): Promise<voi
   for (const pull of [...(await contendersFor(deps.store, wanted)), ...capped]) await deps.revisit(pull)
 }
 
-/** An item is open again: who has waited longest gets it. And who let it go may now have another. */
+/**
+ * Once an item is open again: refreshes the pull request that has waited longest, which gets it. `claimant`: the
+ * account that let it go, which may now have another item.
+ */
 export async function passOn(deps: ServiceDeps, wanted: string, claimant?: number): Promise<void> {
   const [next] = await contendersFor(deps.store, wanted)
   const waiting = (await cappedItems(deps.store)).filter((item) => item.wanted_id === wanted)

@@ -1,16 +1,15 @@
 import type { CommandContext, CommandResult, ServiceDeps } from './context.ts'
-import { type AgentTypeRefusal, agentTypeRefusal } from '../authorization/agents.ts'
-import { quote } from '../replies/markdown.ts'
+import { agentTypeRefusal } from '../authorization/agents.ts'
+import { agents } from '../replies/agents.ts'
 import { isRegistered } from './participant.ts'
 import { requireParticipant } from './require-participant.ts'
 import { rigOfLogin } from './people.ts'
-import { recordedFor } from '../replies/status.ts'
 import { record } from './record.ts'
 import { findRigOf, setRigType, findRig } from '../ledger/tables/rigs.ts'
 import { lists } from '../authorization/settings.ts'
 import { lookAgain } from './agents.ts'
 
-/** Says that an account is an agent, or a person. */
+/** Records that an account is an agent or, with `no`, a person. Without a login it is the author's own. */
 export async function declareRigType(
   deps: ServiceDeps,
   context: CommandContext,
@@ -19,9 +18,9 @@ export async function declareRigType(
 ): Promise<CommandResult> {
   // Who asks for what they may not is not registered for having asked.
   if (login !== undefined && !(await isRegistered(deps, context.author)))
-    return { ok: false, text: says({ rule: 'not-trusted' }) }
+    return { ok: false, text: agents.notBecome({ rule: 'not-trusted' }) }
   if (login === undefined && no !== undefined && !(await isRegistered(deps, context.author)))
-    return { ok: false, text: says({ rule: 'already', is: 'human' }) }
+    return { ok: false, text: agents.notBecome({ rule: 'already', is: 'human' }) }
   const entered = await requireParticipant(deps, context)
   if ('refused' in entered) return entered.refused
   const found =
@@ -29,16 +28,13 @@ export async function declareRigType(
   if ('refused' in found) return { ok: false, text: found.refused }
   const { account } = found
   const to = no === undefined ? 'agent' : 'human'
-  const name = quote(found.rig.handle)
-  const become = to === 'agent' ? `${name} is an agent from now on. ${AGENT}` : `${name} is a person from now on.`
-  const said = `${become}\n\n${recordedFor([found.rig.handle])}`
-  const answer = await record(deps, context, id, said, async (db) => {
+  const answer = await record(deps, context, id, agents.becomes(to, found.rig.handle), async (db) => {
     const by = (await findRigOf(db, deps.host, context.author)) ?? entered.rig
     const rig = (await findRigOf(db, deps.host, account)) ?? found.rig
     const isSelf = account.id === context.author.id
     const isProposed = lists(entered.settings.agents, account)
     const refused = agentTypeRefusal({ to, isSelf, isProposed, by, rig, accountType: account.type })
-    if (refused !== undefined) return { refuse: says(refused) }
+    if (refused !== undefined) return { refuse: agents.notBecome(refused) }
     await setRigType(db, rig.handle, to)
     return {
       subject: to === 'agent' ? `Agent rig: ${rig.handle}` : `Human rig: ${rig.handle}`,
@@ -48,26 +44,4 @@ export async function declareRigType(
   })
   if (answer.ok) await lookAgain(deps, account)
   return answer
-}
-
-const AGENT =
-  'It stamps nothing, and its work takes stamps once it has a human: they comment `/wl own @agent`, somebody else who validates agrees. `/wl agent no` takes this back.'
-
-function says(refused: AgentTypeRefusal): string {
-  switch (refused.rule) {
-    case 'already':
-      return refused.is === 'agent' ? 'That is an agent already.' : 'That is a person already.'
-    case 'not-trusted':
-      return 'Only the account itself says that it is an agent, `/wl agent`, or somebody of trust level 3 for it.'
-    case 'not-proposed':
-      return 'Nobody proposed that: the account is not listed under `agents` in `.github/wasteland.yml` here. It may say `/wl agent` itself.'
-    case 'trusted':
-      return 'An account of trust level 3 says itself that it is an agent: `/wl agent`. Or the operator suspends it.'
-    case 'bot':
-      return 'GitHub calls that account a bot, so it stays an agent.'
-    case 'owned':
-      return `${quote(refused.human)} is its human. They give it up first: \`/wl disown @agent\`.`
-    default:
-      return refused satisfies never
-  }
 }

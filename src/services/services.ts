@@ -28,8 +28,9 @@ import { promoteRig, suspendRig, lacksTrust } from './trust.ts'
 export type Services = ReturnType<typeof createServices>
 
 /**
- * The use cases that people ask for, each by one call. The command line calls those of the operator itself (`postAsOperator`, `setTrustAsOperator`). Who acts, where and by which right is
- * checked in each; running one again with the same id finds what the first did and answers the same.
+ * The use cases that people ask for, each by one call; the operator's own (`postAsOperator`, `setTrustAsOperator`) are
+ * called by the command line. Each checks who acts, where and by which right. Running one again with the same id finds
+ * what the first run did, and answers the same.
  */
 export function createServices(deps: ServiceDeps) {
   const bind =

@@ -1,13 +1,12 @@
 import type { ServiceDeps, CommandContext, CommandResult } from './context.ts'
 import type { Rig } from '../domain/rig.ts'
 import { rigOfLogin } from './people.ts'
-import { quote } from '../replies/markdown.ts'
 import { findRigOf } from '../ledger/tables/rigs.ts'
 import { noSheet, sheetText } from '../replies/sheet.ts'
 import { sheetOfRig } from '../queries/sheet.ts'
 import { whyLeftAlone } from './left-alone.ts'
 
-/** What a person has earned: work, stamps, skills. */
+/** The answer to `/wl sheet`: work, stamps and skills of a person, without a login the author's own. */
 export async function showSheet(
   deps: ServiceDeps,
   context: CommandContext,
@@ -29,7 +28,7 @@ async function rigFor(
   if (who !== undefined) {
     const found = await rigOfLogin(deps, context, who)
     const isOwn = 'refused' in found && /^(?:me|my|mine|myself|self|own)$/i.test(who)
-    return isOwn ? { refused: `${found.refused} ${quote('/wl sheet')} alone shows yours.` } : found
+    return isOwn ? { refused: noSheet.named(found.refused) } : found
   }
   const { author } = context
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))

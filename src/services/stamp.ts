@@ -4,15 +4,16 @@ import type { StampArgs } from './judgement-args.ts'
 import { commandHasRun } from '../operations/tables/ledger-index.ts'
 import { syncHere } from './sync-here.ts'
 import { endOfDeferred, GIVEN } from '../operations/tables/deferred-stamps.ts'
-import { GIVEN_AT_MERGE, deferStamp } from './defer-stamp.ts'
+import { deferStamp } from './defer-stamp.ts'
 import { chooseWork, type JudgedWork } from './chosen-work.ts'
 import { requireJudge, type Judge, permitIn, stampCommit } from './judge.ts'
 import { judgedChanges } from './judged-changes.ts'
-import { changedSince, NOT_DEFERRED } from './changed-since.ts'
+import { changedSince } from './changed-since.ts'
 import { notMet } from '../replies/criteria.ts'
 import { commitAuthor, type Rig, entityUri } from '../domain/rig.ts'
 import { findWork, openEntry, adoptEntry } from '../ledger/tables/bounties.ts'
-import { scoresText, scoresOfGiven } from '../replies/scores.ts'
+import { deferring } from '../replies/deferred.ts'
+import { stamping } from '../replies/stamp.ts'
 import { findOrRegisterRig } from './participant.ts'
 import { refusal } from '../replies/refusals.ts'
 import type { CommonsDb } from '../ledger/engine/types.ts'
@@ -27,7 +28,10 @@ import type { StampPermit } from '../authorization/permit.ts'
 import { ledgerTime } from '../domain/time.ts'
 import { lacksRight } from './may-judge.ts'
 
-/** Gives a stamp, or defers it where settings say so. `deferred`: it was, and the pull request is merged. */
+/**
+ * Gives a stamp, or defers it where settings say so. `deferred`: the work as it was when this stamp was deferred; the
+ * pull request is merged since.
+ */
 export async function giveStamp(
   deps: ServiceDeps,
   context: CommandContext,
@@ -35,15 +39,15 @@ export async function giveStamp(
   id: string,
   deferred?: DeferredWork,
 ): Promise<CommandResult> {
-  const done: CommandResult = context.on === 'issue' ? { ok: true, text: onIssue(args) } : { ok: true }
+  const done: CommandResult = context.on === 'issue' ? { ok: true, text: stamping.done(args) } : { ok: true }
   // Done before, and not undone by what has happened since: a push, a lost role. It may not have been told yet.
   if (await commandHasRun(deps.store, deps.ledger, id)) {
     await syncHere(deps, context)
-    return (await endOfDeferred(deps.store, id)) === GIVEN ? { ok: true, text: GIVEN_AT_MERGE } : done
+    return (await endOfDeferred(deps.store, id)) === GIVEN ? { ok: true, text: deferring.givenAtMerge } : done
   }
   const asking = {
     act: 'stamp',
-    example: (item: string) => `/wl stamp ${item} quality=4`,
+    example: stamping.example,
     // What was deferred was of the head of its own time, and is compared by its diff below.
     afterPush: deferred === undefined ? 'ask again' : 'judge what is there',
   } as const
@@ -62,7 +66,7 @@ export async function giveStamp(
     if (refused !== undefined) return refused
     if (isGated) return { ok: false, text: notMet(work.unmet) }
     if (await isUnstamped(deps, work)) {
-      if (!isKnown(diff!)) return { ok: false, text: NOT_DEFERRED }
+      if (!isKnown(diff!)) return { ok: false, text: deferring.tooLarge }
       return deferStamp(deps, context, id, { work, args, diff: diff! })
     }
   }
@@ -77,7 +81,7 @@ export async function giveStamp(
   return value
 }
 
-/** Why who acts stamps nothing here; undefined where they might. */
+/** Why the author of the command stamps nothing here; undefined where they might. */
 export function whyNotStamp(deps: ServiceDeps, context: CommandContext): Promise<string | undefined> {
   return lacksRight(deps, context, 'stamp')
 }
@@ -103,13 +107,6 @@ async function notPermitted(
 async function isUnstamped(deps: ServiceDeps, work: JudgedWork): Promise<boolean> {
   const { wanted, completion } = work
   return (await deps.ledger.read((db) => findWork(db, wanted, completion)))?.stampId === null
-}
-
-function onIssue(args: StampArgs): string {
-  return (
-    `Stamped: ${scoresText(scoresOfGiven(args))}. \`/wl undo\` takes it back within a day, while it is the last stamp that the ` +
-    'contributor got; `/wl correct quality=… reason="…"` adds a correction, once.'
-  )
 }
 
 /** Whose share it is: a rig of its own, and the completion if there is one already. */
@@ -155,7 +152,10 @@ interface StampInput {
   done: CommandResult
 }
 
-/** The transaction: decides on the ledger as it is now, writes both links in one Dolt commit. */
+/**
+ * The transaction of a stamp: decides on the ledger as it is now, and writes stamp, completion and item in one Dolt
+ * commit.
+ */
 export async function write(
   deps: ServiceDeps,
   db: CommonsDb,

@@ -5,14 +5,16 @@ import { whyLeftAlone } from './left-alone.ts'
 import { getIssue } from '../github/repositories.ts'
 import { findWantedOf } from '../ledger/tables/wanted.ts'
 import { describeWanted } from '../ledger/tables/wanted-details.ts'
-import { notOnBoard, issueStatus } from '../replies/issue-status.ts'
+import { notOnBoard, issueStatus, namesNoItem } from '../replies/issue-status.ts'
 import { competingFor } from '../queries/board.ts'
 import { statusText } from '../pull-requests/publish-status.ts'
 import type { SyncedItem } from '../pull-requests/types.ts'
 import { runningFor } from '../replies/bounty.ts'
 import { itemView } from '../queries/item.ts'
 
-/** Where the item of this issue, or those of this pull request, stand and what comes next. */
+/**
+ * The answer to `/wl status`: where the item of this issue, or those of this pull request, stand and what comes next.
+ */
 export async function itemStatus(deps: ServiceDeps, context: CommandContext): Promise<CommandResult> {
   const alone = await whyLeftAlone(context)
   if (alone !== undefined) return { ok: true, text: alone }
@@ -26,10 +28,7 @@ async function statusOfPull(deps: ServiceDeps, context: CommandContext): Promise
     return { ok: true, text: leftAlone(synced.refused, repository.fullName) }
   if (synced !== undefined && synced.items.length + synced.malformed.length > 0)
     return { ok: true, text: [await statusText(deps, synced), ...(await runningOn(deps, synced.items))].join('\n\n') }
-  return {
-    ok: true,
-    text: 'This pull request names no wanted item. Give it a label `wl:w-…`, or a line `Wanted: w-…` in its description. `/wl board` lists open items.',
-  }
+  return { ok: true, text: namesNoItem }
 }
 
 async function statusOfIssue(deps: ServiceDeps, { place }: CommandContext): Promise<CommandResult> {

@@ -1,10 +1,10 @@
 import { whyLeftAlone } from './left-alone.ts'
 import { type ItemManagement, whyNotItemManager, refuse, requireItemManager } from './require-item-manager.ts'
 import type { ServiceDeps, CommandContext, CommandResult, IdsInLine } from './context.ts'
-import { type Rig, entityUri } from '../domain/rig.ts'
-import { quote } from '../replies/markdown.ts'
-import { recordedFor } from '../replies/status.ts'
-import { type WantedDetails, OPEN_BOUNTY } from '../domain/wanted.ts'
+import { entityUri } from '../domain/rig.ts'
+import { WHO_MANAGES } from '../replies/items.ts'
+import { submitting } from '../replies/submit.ts'
+import type { WantedDetails } from '../domain/wanted.ts'
 import { contendersFor } from '../operations/tables/pull-request-items.ts'
 import { readIssueLink } from '../domain/issue-link.ts'
 import { readEvidence } from '../domain/evidence.ts'
@@ -30,13 +30,16 @@ export async function submitWork(
   if ('refused' in holder) return holder.refused
   const { item, rig } = holder
   const completion = completionId(deps.host, context.comment, item.id, rig.handle)
-  const said = submitted(completion, rig)
+  const said = submitting.done(completion, rig.handle)
   if (await commandHasRun(deps.store, deps.ledger, id)) return { ok: true, text: said }
   const read = await readGiven(deps, context, item, args.evidence)
   if ('refused' in read) return refuse(read.refused)
   return record(deps, context, id, said, async (db) => {
     const now = await describeWanted(db, item.id)
-    const refused = now === undefined ? GONE : (notTaken(now, rig.handle) ?? (await heldByPull(deps, context, now)))
+    const refused =
+      now === undefined
+        ? submitting.gone
+        : (submitting.notTaken(now, rig.handle) ?? (await heldByPull(deps, context, now)))
     if (refused !== undefined) return { refuse: refused }
     await moveWanted(db, 'done', item.id, { holder: rig.handle, evidence: read.evidence, at: context.at })
     await insertCompletion(db, {
@@ -54,7 +57,7 @@ export async function submitWork(
   })
 }
 
-/** Why nothing is submitted for this item by who acts; undefined where it might be. */
+/** Why the author of the command submits nothing for this item; undefined where they might. */
 export async function whyNotSubmit(
   deps: ServiceDeps,
   context: CommandContext,
@@ -62,49 +65,22 @@ export async function whyNotSubmit(
 ): Promise<string | undefined> {
   return (
     (await onPull(context, named)) ??
-    whyNotItemManager(deps, context, named, MANAGEMENT, (item, rig) => notTaken(item, rig?.handle))
+    whyNotItemManager(deps, context, named, MANAGEMENT, (item, rig) => submitting.notTaken(item, rig?.handle))
   )
 }
 
 const MANAGEMENT: ItemManagement = {
-  example: '/wl done w-0123456789 evidence=https://example.org/report',
+  example: submitting.example,
   whose: (item) => item.claimedBy,
-  who: 'who holds the item',
+  who: WHO_MANAGES.claimantAlone,
   ownOnly: true,
-  otherwise: (item, rig) => notTaken(item, rig?.handle),
+  otherwise: (item, rig) => submitting.notTaken(item, rig?.handle),
 }
 
 /** On a pull request the item is named: its own work is submitted by itself. */
 async function onPull(context: CommandContext, named: string | undefined): Promise<string | undefined> {
   if (context.on === 'issue' || named !== undefined) return undefined
-  return (await whyLeftAlone(context)) ?? ON_PULL
-}
-
-const ON_PULL =
-  'A pull request is submitted by marking it ready for review. For other work, name the item: ' +
-  '`/wl done w-0123456789 evidence=…`.'
-
-const GONE = 'There is no such item on this board now. `/wl board` lists the open ones.'
-
-function submitted(completion: string, rig: Rig): string {
-  return (
-    `Submitted as ${quote(completion)}. Next: a maintainer, or a rig of trust level 3, comments \`/wl stamp quality=4\` on the issue of ` +
-    `the item, or \`/wl reject reason="…"\`.\n\n${recordedFor([rig.handle])}`
-  )
-}
-
-/** Why an item takes no work from a rig now, by its own state. */
-function notTaken({ id, status, claimedBy, tags }: WantedDetails, handle: string | undefined): string | undefined {
-  if (status === 'open' && tags.includes(OPEN_BOUNTY))
-    return `${quote(id)} is an open bounty: its work is a pull request with a line \`Wanted: ${id}\` in its description.`
-  if (status === 'open') return `Nobody holds ${quote(id)}. Take it first, \`/wl claim ${id}\`, then say this again.`
-  if (status === 'withdrawn')
-    return `${quote(id)} was taken off the board, so it takes no work. \`/wl board\` lists open items.`
-  if (status === 'completed')
-    return `${quote(id)} is completed, so it takes no more work. \`/wl board\` lists open items.`
-  if (claimedBy !== handle)
-    return `${quote(claimedBy ?? 'somebody else')} holds ${quote(id)}, and only who holds it may submit work. \`/wl board\` lists open items.`
-  return status === 'claimed' ? undefined : `${quote(id)} is in review already. A maintainer stamps or rejects it next.`
+  return (await whyLeftAlone(context)) ?? submitting.onPullRequest
 }
 
 async function heldByPull(
@@ -113,11 +89,7 @@ async function heldByPull(
   { id }: WantedDetails,
 ): Promise<string | undefined> {
   const pull = (await contendersFor(store, id)).find((one) => one.host === host && one.author_id === author.id)
-  if (pull === undefined) return undefined
-  return (
-    `Your pull request ${quote(`${pull.owner}/${pull.repo}#${pull.number}`)} names ${quote(id)} and is the work on it: mark it ready for ` +
-    'review, and it is submitted. If it is not, take the label or the `Wanted:` line away and claim the item again.'
-  )
+  return pull && submitting.heldByPullRequest(id, `${pull.owner}/${pull.repo}#${pull.number}`)
 }
 
 const SHA = /^[0-9a-f]{7,40}$/i
@@ -134,24 +106,19 @@ async function readGiven(
   { description }: WantedDetails,
   text: string,
 ): Promise<{ evidence: string } | { refused: string }> {
-  if (CREDENTIALS.test(text))
-    return { refused: 'A link with a user name or password in it is not kept: the ledger is public. Give it without.' }
+  if (CREDENTIALS.test(text)) return { refused: submitting.hasCredentials }
   const home = readIssueLink(description)
   const served = [repository.fullName, home === undefined ? '' : `${home.owner}/${home.repo}`]
   if (readEvidence(text) !== undefined || served.some((one) => isPullIn(text, deps.host, one)))
-    return {
-      refused: `A pull request is submitted by itself: give it a label or a line \`Wanted: w-…\`, and mark it ready.`,
-    }
+    return { refused: submitting.isPullRequest }
   if (SHA.test(text)) {
     const commit = await findCommit(deps, place, text)
     if (commit !== undefined) return { evidence: commit.url }
-    return {
-      refused: `GitHub knows no commit ${quote(text)} in ${quote(repository.fullName)}. Check the SHA; work that lies elsewhere is given as a link.`,
-    }
+    return { refused: submitting.noCommit(text, repository.fullName) }
   }
   const isLink = SCHEME.test(text) && !text.includes(' ')
   if (isLink && !(URL.canParse(text) && new URL(text).protocol === 'https:'))
-    return { refused: `${quote(text)} is no https link. Give one that begins with \`https://\`, or a text in quotes.` }
+    return { refused: submitting.notHttps(text) }
   return { evidence: text }
 }
 

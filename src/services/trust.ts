@@ -1,5 +1,5 @@
 import { TRUSTED } from '../authorization/permit.ts'
-import { loweredWithinDay, trustRefusal, type TrustRefusal, SUSPENDED } from '../authorization/trust.ts'
+import { loweredWithinDay, trustRefusal, SUSPENDED } from '../authorization/trust.ts'
 import type { Trailers } from '../domain/commit-message.ts'
 import type { Account, Rig } from '../domain/rig.ts'
 import type { Tie } from '../domain/ties.ts'
@@ -7,7 +7,7 @@ import { sameOwner } from '../ledger/tables/owners.ts'
 import { findRig, findRigOf, setTrustLevel } from '../ledger/tables/rigs.ts'
 import { cappedItems } from '../operations/tables/pull-request-items.ts'
 import { trustChangesAround } from '../operations/tables/trust-changes.ts'
-import { quote } from '../replies/markdown.ts'
+import { trust } from '../replies/trust.ts'
 import { requireParticipant } from './require-participant.ts'
 import { isRegistered } from './participant.ts'
 import { rigOfLogin } from './people.ts'
@@ -24,11 +24,11 @@ interface TrustChange {
   said(handle: string): string
 }
 
-/** Why who speaks changes nobody's trust; undefined where they might. */
+/** Why the author of the command changes nobody's trust; undefined where they might. */
 export async function lacksTrust(deps: ServiceDeps, { author }: CommandContext): Promise<string | undefined> {
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   const level = rig?.trustLevel ?? 0
-  return level >= TRUSTED ? undefined : refusal({ rule: 'not-trusted', level })
+  return level >= TRUSTED ? undefined : trust.refused({ rule: 'not-trusted', level })
 }
 
 /** Changes a rig's trust in a Dolt commit of its own; what decides is read in the transaction. */
@@ -40,7 +40,7 @@ async function changeTrust(
 ): Promise<CommandResult> {
   // Who asks for what they may not is not registered for having asked.
   if (!(await isRegistered(deps, context.author)))
-    return { ok: false, text: refusal({ rule: 'not-trusted', level: 0 }) }
+    return { ok: false, text: trust.refused({ rule: 'not-trusted', level: 0 }) }
   const entered = await requireParticipant(deps, context)
   if ('refused' in entered) return entered.refused
   const found = await rigOfLogin(deps, context, change.person)
@@ -51,7 +51,7 @@ async function changeTrust(
     const ownRigs = await sameOwner(db, by.handle)
     const lowered = await loweredBefore(deps, db, by.handle, new Date(context.at))
     const refused = trustRefusal({ rig: by, ownRigs, lowered }, target, change.level)
-    if (refused !== undefined) return { refuse: refusal(refused) }
+    if (refused !== undefined) return { refuse: trust.refused(refused) }
     return writeTrust(db, target, change, {
       Authority: `trust ${by.trustLevel}`,
       Trust: `${target.trustLevel} ${change.level} ${new Date(context.at).toISOString()} ${target.handle}`,
@@ -122,41 +122,6 @@ async function loweredBefore(
   return loweredWithinDay(by, at, changes, ties)
 }
 
-const ANOTHER = 'Somebody else of trust level 3 may, or the operator: `wasteland-bridge promote` and `suspend`.'
-
-function refusal(refused: TrustRefusal): string {
-  switch (refused.rule) {
-    case 'not-trusted': {
-      const yours = refused.level > 0 ? ` Yours is ${refused.level}.` : refused.level < 0 ? ' You are suspended.' : ''
-      return `Only a rig of trust level 3 changes trust.${yours} ${ANOTHER}`
-    }
-    case 'agent':
-      return `An agent changes nobody's trust: that is a person's word. ${ANOTHER}`
-    case 'oneself':
-      return `Nobody changes their own trust, and ${quote(refused.rig)} is yours. ${ANOTHER}`
-    case 'above':
-      return `${quote(refused.rig)} and trust level ${refused.level}: that is above your own level. Ask the operator.`
-    case 'already':
-      return refused.level < 0
-        ? `${quote(refused.rig)} is suspended already.`
-        : `${quote(refused.rig)} has trust level ${refused.level} already.`
-    case 'one-a-day':
-      return (
-        `${quote(refused.rig)} has trust level 3, and you, or somebody tied to you or newly promoted, lowered ` +
-        `${quote(refused.lowered)} within a day. One person lowers or suspends one rig of level 3 a day. ` +
-        'Somebody else of trust level 3, who did not get it from you within 7 days, says the same command, ' +
-        'or the operator does: `wasteland-bridge suspend` or `promote`.'
-      )
-    default:
-      return refused satisfies never
-  }
-}
-
-const MEANING: Readonly<Record<number, string>> = {
-  2: 'That raises the caps on open claims and posts.',
-  3: 'They may stamp in every admitted repository, and change trust.',
-}
-
 /** Sets a trust level, 1 to 3; lets a suspended rig in again. */
 export async function promoteRig(
   deps: ServiceDeps,
@@ -168,11 +133,11 @@ export async function promoteRig(
     person,
     level,
     reason,
-    said: (handle) => `${quote(handle)} has trust level ${level} from now on. ${MEANING[level] ?? ''}`.trim(),
+    said: (handle) => trust.promoted(handle, level),
   })
 }
 
-/** Ends a rig's stamps and new work; earlier ones stay. */
+/** Suspends a rig: no stamp, post or new claim of it is taken. What it gave, got or holds stays. */
 export async function suspendRig(
   deps: ServiceDeps,
   context: CommandContext,
@@ -183,9 +148,6 @@ export async function suspendRig(
     person,
     reason,
     level: SUSPENDED,
-    said: (handle) =>
-      `${quote(handle)} is suspended: no stamp, post or new claim of theirs is taken from now on. Stamps they gave or ` +
-      'got stay, and so does what they hold: it can still be submitted and stamped. ' +
-      `To lift it: ${quote(`/wl promote @${person} level=1 reason="…"`)}.`,
+    said: (handle) => trust.suspended(handle, person),
   })
 }

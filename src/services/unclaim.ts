@@ -1,16 +1,10 @@
-import {
-  type ItemManagement,
-  whyNotItemManager,
-  requireItemManager,
-  shown,
-  byAuthority,
-} from './require-item-manager.ts'
+import { type ItemManagement, whyNotItemManager, requireItemManager, byAuthority } from './require-item-manager.ts'
 import type { ServiceDeps, CommandContext, CommandResult, IdsInLine } from './context.ts'
 import type { CommonsDb } from '../ledger/engine/types.ts'
 import { findRig } from '../ledger/tables/rigs.ts'
 import { readEntityUri } from '../domain/rig.ts'
-import type { Wanted } from '../domain/wanted.ts'
-import { quote } from '../replies/markdown.ts'
+import { unclaiming } from '../replies/claims.ts'
+import { WHO_MANAGES } from '../replies/items.ts'
 import { record, type Decision } from './record.ts'
 import { findWanted, moveWanted } from '../ledger/tables/wanted.ts'
 import { contendersFor } from '../operations/tables/pull-request-items.ts'
@@ -28,19 +22,14 @@ export async function unclaimItem(
   if ('refused' in manager) return manager.refused
   const { item } = manager
   const claimant = await deps.ledger.read((db) => accountOf(deps, db, item.claimedBy))
-  const said = `Let go: ${shown(item)} is open again.`
   let released = false
-  const answer = await record(deps, context, id, said, async (db): Promise<Decision> => {
+  const answer = await record(deps, context, id, unclaiming.done(item), async (db): Promise<Decision> => {
     const now = await findWanted(db, item.id)
     if (now?.status !== 'claimed' || now.claimedBy === null || now.claimedBy !== item.claimedBy)
-      return { refuse: notClaimed(now ?? item) }
+      return { refuse: unclaiming.notClaimed(now ?? item) }
     const pull = (await contendersFor(deps.store, item.id)).find((one) => one.author_id === claimant)
     if (pull !== undefined)
-      return {
-        refuse:
-          `${quote(item.id)} is held by the pull request ${quote(`${pull.owner}/${pull.repo}#${pull.number}`)} and would be claimed again. ` +
-          'Close it, or take the label or the `Wanted:` line off: that lets the item go.',
-      }
+      return { refuse: unclaiming.heldByPullRequest(item.id, `${pull.owner}/${pull.repo}#${pull.number}`) }
     await moveWanted(db, 'unclaim', item.id, { holder: now.claimedBy, claimedBy: null, at: context.at })
     released = true
     return {
@@ -55,22 +44,22 @@ export async function unclaimItem(
   return answer
 }
 
-/** Why who acts does not let this claim go; undefined where they might. */
+/** Why the author of the command does not let this claim go; undefined where they might. */
 export function whyNotUnclaim(
   deps: ServiceDeps,
   context: CommandContext,
   { item: named }: IdsInLine,
 ): Promise<string | undefined> {
   return whyNotItemManager(deps, context, named, MANAGEMENT, (item) =>
-    item.status === 'claimed' ? undefined : notClaimed(item),
+    item.status === 'claimed' ? undefined : unclaiming.notClaimed(item),
   )
 }
 
 const MANAGEMENT: ItemManagement = {
-  example: '/wl unclaim w-0123456789',
+  example: unclaiming.example,
   whose: (item) => (item.status === 'claimed' ? item.claimedBy : null),
-  who: 'the claimant, a maintainer of the repository where the item was posted, or a rig of trust level 3',
-  otherwise: (item) => (item.status === 'claimed' ? undefined : notClaimed(item)),
+  who: WHO_MANAGES.claimant,
+  otherwise: (item) => (item.status === 'claimed' ? undefined : unclaiming.notClaimed(item)),
 }
 
 /** The account of a rig of ours, by id. */
@@ -78,12 +67,4 @@ async function accountOf({ host }: ServiceDeps, db: CommonsDb, handle: string | 
   const rig = handle === null ? undefined : await findRig(db, handle)
   const entity = readEntityUri(rig?.hopUri ?? null)
   return entity?.host === host ? entity.id : undefined
-}
-
-function notClaimed({ id, status }: Wanted): string {
-  const next =
-    status === 'in_review'
-      ? ' Its pull request is closed, or its label taken off, to take the work back; other work a maintainer sends back, `/wl reject`.'
-      : ''
-  return `There is no claim on ${quote(id)} to let go: it is ${status.replace('_', ' ')}.${next}`
 }

@@ -2,8 +2,7 @@ import type { ServiceDeps, CommandContext, CommandResult, IdsInLine } from './co
 import { type KeptStamp, findStamp, lastStampOf, stampsBy, deleteStamp, hasStamp } from '../ledger/tables/stamps.ts'
 import { findCompletion, completionsOf, unlinkStamp, deleteCompletion } from '../ledger/tables/completions.ts'
 import { givenIn, commandHasRun } from '../operations/tables/ledger-index.ts'
-import { quote } from '../replies/markdown.ts'
-import { scoresText } from '../replies/scores.ts'
+import { undoing } from '../replies/undo.ts'
 import type { CommonsDb } from '../ledger/engine/types.ts'
 import { findRigOf } from '../ledger/tables/rigs.ts'
 import { ledgerSeconds } from '../domain/time.ts'
@@ -23,13 +22,13 @@ export async function undoStamp(
   args: { stamp?: string | undefined; reason?: string | undefined },
   id: string,
 ): Promise<CommandResult> {
-  const done: CommandResult = { ok: true, text: SAID, isAgain: true }
+  const done: CommandResult = { ok: true, text: undoing.doneBefore, isAgain: true }
   if (await commandHasRun(deps.store, deps.ledger, id)) {
     await syncHere(deps, context)
     return done
   }
   if (args.stamp === undefined && (await takeBackDeferred(deps, context, id)))
-    return { ok: true, text: args.reason === undefined ? TAKEN_BACK : `${TAKEN_BACK} ${NOT_KEPT}` }
+    return { ok: true, text: undoing.deferred(args.reason !== undefined) }
   const own = await ownStamp(deps, context, args.stamp, 'undo')
   if ('refused' in own) return { ok: false, text: own.refused }
   const entered = await requireParticipant(deps, context)
@@ -37,7 +36,7 @@ export async function undoStamp(
   const { stamp } = own
   const completion = await deps.ledger.read((db) => findCompletion(db, stamp.contextId))
   const given = await givenIn(deps.store, deps.ledger, [stamp.id])
-  const answer = await record(deps, context, id, SAID, async (db) => {
+  const answer = await record(deps, context, id, undoing.doneBefore, async (db) => {
     const refused = await refusalNow(deps, db, context, stamp.id)
     if (refused !== undefined) return { refuse: refused }
     const wanted = await takeBack(db, stamp, context.at)
@@ -52,7 +51,7 @@ export async function undoStamp(
   return { ok: true, text: await takenBack(deps, stamp, given) }
 }
 
-/** Why who acts has no stamp to take back; undefined where they might. */
+/** Why the author of the command has no stamp to take back; undefined where they might have one. */
 export function whyNotUndo(
   deps: ServiceDeps,
   context: CommandContext,
@@ -63,17 +62,6 @@ export function whyNotUndo(
 
 const DAY_SECONDS = 86_400
 
-const ANEW =
-  'The command that gave the stamp does not run again: to judge anew, say `/wl stamp quality=…` in a new comment.'
-
-const SAID = `Taken back. If another stamp stands on this work, that one counts; if none does, the work waits to be judged again. ${ANEW}`
-
-const TAKEN_BACK =
-  'Taken back: it waits no longer, and the merge gives no stamp of yours. A new `/wl stamp` waits anew.'
-
-const NOT_KEPT =
-  'The reason stands in your comment alone: a stamp that waits for the merge is not in the ledger yet, so nothing is kept of it.'
-
 /** What the stamp said, and which one counts now. */
 async function takenBack(deps: ServiceDeps, stamp: KeptStamp, given: Map<string, string[]>): Promise<string> {
   const now = await deps.ledger.read(async (db) => {
@@ -81,12 +69,7 @@ async function takenBack(deps: ServiceDeps, stamp: KeptStamp, given: Map<string,
     return linked == null ? undefined : findStamp(db, linked)
   })
   const names = now === undefined ? [] : (await givenIn(deps.store, deps.ledger, [now.id])).get(now.id)
-  const counts =
-    now === undefined
-      ? 'No stamp stands on this work now: it waits to be judged again.'
-      : `What counts now is the stamp of ${quote(now.author)}: ${scoresText({ ...now, given: names, message: undefined })}.`
-  const said = scoresText({ ...stamp, given: given.get(stamp.id), message: undefined })
-  return `Taken back. The stamp had ${said}. ${counts} ${ANEW}`
+  return undoing.done({ ...stamp, given: given.get(stamp.id) }, now && { ...now, given: names })
 }
 
 async function refusalNow(
@@ -97,13 +80,12 @@ async function refusalNow(
 ): Promise<string | undefined> {
   const stamp = await findStamp(db, id)
   const rig = await findRigOf(db, deps.host, author)
-  if (stamp === undefined || stamp.author !== rig?.handle) return `There is no stamp ${quote(id)} of yours now.`
-  if (Date.parse(at) / 1000 - ledgerSeconds(stamp.createdAt) > DAY_SECONDS)
-    return `${quote(id)} is older than a day and stays. ${CORRECT}`
+  if (stamp === undefined || stamp.author !== rig?.handle) return undoing.notYours(id)
+  if (Date.parse(at) / 1000 - ledgerSeconds(stamp.createdAt) > DAY_SECONDS) return undoing.tooOld(id)
   const last = await lastStampOf(db, stamp.subject)
-  if (last?.id === id) return (await hasShares(db, stamp)) ? SHARED : undefined
-  const next = (await stampsBy(db, stamp.author, [stamp.contextId])).length > 1 ? '' : ` ${CORRECT}`
-  return `${quote(id)} is not the last stamp that ${quote(stamp.subject)} got: later ones are chained to it, so it stays.${next}`
+  if (last?.id === id) return (await hasShares(db, stamp)) ? undoing.hasShares : undefined
+  const isCorrected = (await stampsBy(db, stamp.author, [stamp.contextId])).length > 1
+  return undoing.notLast(id, stamp.subject, { isCorrected })
 }
 
 /** Work adopted from an open bounty leaves main with its only stamp, and its co-authors' stamped shares cannot. */
@@ -113,12 +95,6 @@ async function hasShares(db: CommonsDb, { contextId }: KeptStamp): Promise<boole
   if ((await stampsBy(db, undefined, [contextId])).length > 1) return false
   return (await completionsOf(db, completion.wantedId)).some((one) => one.parentId === contextId)
 }
-
-const SHARED =
-  'This stamp adopted the work for an open bounty, and shares of its co-authors are stamped too. Who gave those takes them back ' +
-  'first, `/wl undo s-…`, within a day; or correct this one: `/wl correct quality=… reason="…"`.'
-
-const CORRECT = 'Its author may correct it once: `/wl correct quality=… reason="…"`.'
 
 /**
  * Takes a stamp and its link away, and returns the item's id. Another stamp on the completion takes the link; else

@@ -1,9 +1,8 @@
 import type { CommandContext, CommandResult, ServiceDeps } from './context.ts'
 import { requirePair } from './people.ts'
-import { quote } from '../replies/markdown.ts'
+import { linking, unlinking } from '../replies/link.ts'
 import { record } from './record.ts'
 import { keepsLinks, findLink, revokeLink } from '../ledger/tables/rig-links.ts'
-import { NO_TABLE } from './link.ts'
 
 /** Takes back that another rig is one’s own too. Flags of earlier stamps stay. */
 export async function unlinkRigs(
@@ -15,15 +14,12 @@ export async function unlinkRigs(
   const pair = await requirePair(deps, context, args.handle)
   if ('refused' in pair) return pair.refused
   const { rig, other } = pair
-  const names = `${quote(rig.handle)} and ${quote(other.handle)}`
-  const said = `${names} are linked no more. Flags of earlier stamps stay. To link them again, both say so again.`
-  return record(deps, context, id, said, async (db) => {
-    if (!keepsLinks(db)) return { refuse: NO_TABLE }
+  return record(deps, context, id, unlinking.done(rig.handle, other.handle), async (db) => {
+    if (!keepsLinks(db)) return { refuse: linking.noTable }
     const link = await findLink(db, rig.handle, other.handle)
-    if (link === undefined) return { refuse: `${names} are not linked. To link them: \`/wl link ${other.handle}\`.` }
-    if (link.status === 'revoked') return { refuse: `The link of ${names} was taken back already.` }
-    if (link.link_type === 'agent_owner')
-      return { refuse: `${quote(link.rig_b)} is an agent: \`/wl disown @agent\` gives it up.` }
+    if (link === undefined) return { refuse: unlinking.notLinked(rig.handle, other.handle) }
+    if (link.status === 'revoked') return { refuse: unlinking.already(rig.handle, other.handle) }
+    if (link.link_type === 'agent_owner') return { refuse: unlinking.isAgent(link.rig_b) }
     await revokeLink(db, link, { rig: rig.handle, at: context.at })
     return {
       subject: `Unlink rig: ${rig.handle} from ${other.handle}`,

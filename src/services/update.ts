@@ -7,16 +7,14 @@ import {
   OPEN_BOUNTY,
   judgedWhere,
 } from '../domain/wanted.ts'
-import { whatIsSaid } from '../replies/board.ts'
-import { quote } from '../replies/markdown.ts'
+import { WHO_MANAGES } from '../replies/items.ts'
+import { updating } from '../replies/update.ts'
 import {
   type ItemManagement,
   type ItemManager,
   byAuthority,
   whyNotItemManager,
-  onlyOpen,
   requireItemManager,
-  shown,
 } from './require-item-manager.ts'
 import { type WantedChange, setTags, updateWanted } from '../ledger/tables/wanted.ts'
 import type { CommonsDb } from '../ledger/engine/types.ts'
@@ -28,60 +26,43 @@ import { revisitAll } from './revisit-waiting.ts'
 export async function updateItem(
   deps: ServiceDeps,
   context: CommandContext,
-  {
-    item: named,
-    ...given
-  }: {
-    item?: string | undefined
-    title?: string | undefined
-    type?: 'feature' | 'bug' | 'design' | 'rfc' | 'docs' | 'research' | 'community' | 'inference' | undefined
-    effort?: 'trivial' | 'small' | 'medium' | 'large' | 'epic' | undefined
-    priority?: number | undefined
-    tags?: string[] | undefined
-    judged?: 'anywhere' | 'here' | undefined
-  },
+  { item: named, ...given }: UpdateInput & { item?: string | undefined },
   id: string,
 ): Promise<CommandResult> {
   const manager = await requireItemManager(deps, context, id, { ...MANAGEMENT, named })
   if ('refused' in manager) return manager.refused
   const { item } = manager
-  const answer = await record(
-    deps,
-    context,
-    id,
-    `Updated ${quote(item.id)}: ${saidOf(given)}.`,
-    async (db): Promise<Decision> => {
-      const now = await describeWanted(db, item.id)
-      const isOver = now === undefined || now.status === 'completed' || now.status === 'withdrawn'
-      // Who may judge it is asked when the work is there: the rest of the item is what the work relies on.
-      const onlyJudged = given.judged !== undefined && CHANGES.every((key) => given[key] === undefined)
-      if (onlyJudged && !isOver) return letJudge(db, manager, now, { where: given.judged!, at: context.at })
-      if (now?.status !== 'open') return { refuse: onlyOpen('updated', now ?? item, NEXT) }
-      const { judged, ...words } = given
-      const change = withFlags(words, now, judged)
-      if (!changes(now, change)) return { already: `${shown(now)} is so already: nothing to change.` }
-      await updateWanted(db, item.id, change, context.at)
-      const opened = judged === undefined ? {} : { Judged: judgedWhere(judged, item.id) }
-      return { subject: `wl update: ${item.id}`, trailers: { ...byAuthority(manager), ...opened } }
-    },
-  )
+  const answer = await record(deps, context, id, updating.done(item.id, given), async (db): Promise<Decision> => {
+    const now = await describeWanted(db, item.id)
+    const isOver = now === undefined || now.status === 'completed' || now.status === 'withdrawn'
+    // Who may judge it is asked when the work is there: the rest of the item is what the work relies on.
+    const onlyJudged = given.judged !== undefined && CHANGES.every((key) => given[key] === undefined)
+    if (onlyJudged && !isOver) return letJudge(db, manager, now, { where: given.judged!, at: context.at })
+    if (now?.status !== 'open') return { refuse: updating.notOpen(now ?? item) }
+    const { judged, ...words } = given
+    const change = withFlags(words, now, judged)
+    if (!changes(now, change)) return { already: updating.already(now) }
+    await updateWanted(db, item.id, change, context.at)
+    const opened = judged === undefined ? {} : { Judged: judgedWhere(judged, item.id) }
+    return { subject: `wl update: ${item.id}`, trailers: { ...byAuthority(manager), ...opened } }
+  })
   // Of an open bounty there is no waiting in line.
   if (answer.ok && given.tags !== undefined) await revisitAll(deps, item.id)
   return answer
 }
 
-/** Why who acts does not change this item; undefined where they might. */
+/** Why the author of the command does not change this item; undefined where they might. */
 export function whyNotUpdate(
   deps: ServiceDeps,
   context: CommandContext,
   { item: named }: IdsInLine,
 ): Promise<string | undefined> {
   return whyNotItemManager(deps, context, named, MANAGEMENT, (item) =>
-    item.status === 'completed' || item.status === 'withdrawn' ? onlyOpen('updated', item, NEXT) : undefined,
+    item.status === 'completed' || item.status === 'withdrawn' ? updating.notOpen(item) : undefined,
   )
 }
 
-export interface UpdateInput {
+interface UpdateInput {
   title?: string | undefined
   type?: WantedType | undefined
   effort?: Effort | undefined
@@ -92,23 +73,10 @@ export interface UpdateInput {
 
 export const CHANGES = ['title', 'type', 'effort', 'priority', 'tags'] as const
 
-/** By what was given alone: the same command answers the same. */
-function saidOf({ title, judged, tags, ...rest }: UpdateInput): string {
-  const others = whatIsSaid({ ...rest, tags: tags?.filter((tag) => tag !== JUDGED_ANYWHERE) })
-  return [
-    ...(title === undefined ? [] : [`title ${quote(title, 100)}`]),
-    ...(others === '' ? [] : [others]),
-    ...(judged === undefined ? [] : [`judged ${judged}`]),
-    ...(tags?.includes(JUDGED_ANYWHERE) === true
-      ? [`no tag ${quote(JUDGED_ANYWHERE)}, for that is said with \`judged=anywhere\``]
-      : []),
-  ].join(', ')
-}
-
 const MANAGEMENT: ItemManagement = {
-  example: '/wl update w-0123456789 effort=large',
+  example: updating.example,
   whose: (item) => item.postedBy,
-  who: 'the poster of the item, a maintainer of the repository where it was posted, or a rig of trust level 3',
+  who: WHO_MANAGES.poster,
 }
 
 type JudgedScope = 'anywhere' | 'here'
@@ -142,9 +110,4 @@ async function letJudge(
 
 function changes(now: WantedDetails, change: WantedChange): boolean {
   return CHANGES.some((key) => change[key] !== undefined && JSON.stringify(change[key]) !== JSON.stringify(now[key]))
-}
-
-const NEXT = {
-  claimed: 'Who works on it relies on what it says; after `/wl unclaim` it can be changed.',
-  in_review: 'Its work is judged by what it says: `/wl stamp`, `/wl reject` or `/wl close`.',
 }

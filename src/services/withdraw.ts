@@ -1,20 +1,19 @@
 import {
   type ItemManagement,
   refuse,
-  onlyOpen,
-  shown,
   whyNotItemManager,
   requireItemManager,
   byAuthority,
 } from './require-item-manager.ts'
 import type { WantedDetails } from '../domain/wanted.ts'
-import type { CommandResult, CommandContext, IdsInLine, ServiceDeps } from './context.ts'
-import { askToConfirm, confirmedLine, type FinalArgs } from './confirmed-line.ts'
+import type { CommandResult, CommandContext, FinalArgs, IdsInLine, ServiceDeps } from './context.ts'
+import { WHO_MANAGES } from '../replies/items.ts'
+import { withdrawing } from '../replies/withdraw.ts'
 import { record, type Decision } from './record.ts'
 import { findWanted, moveWanted } from '../ledger/tables/wanted.ts'
 import { revisitAll } from './revisit-waiting.ts'
 
-/** Takes an open item off the board, for good; asks first. */
+/** Takes an open item off the board, for good. Without `confirm` it asks whether that is meant. */
 export async function withdrawItem(
   deps: ServiceDeps,
   context: CommandContext,
@@ -28,10 +27,9 @@ export async function withdrawItem(
   })
   if ('refused' in manager) return manager.refused
   const { item } = manager
-  const said = `Withdrawn: ${shown(item)} is off the board for good. To offer the work again, post a new issue.`
-  const answer = await record(deps, context, id, said, async (db): Promise<Decision> => {
+  const answer = await record(deps, context, id, withdrawing.done(item), async (db): Promise<Decision> => {
     const now = await findWanted(db, item.id)
-    if (now?.status !== 'open') return { refuse: onlyOpen('withdrawn', now ?? item, NEXT) }
+    if (now?.status !== 'open') return { refuse: withdrawing.notOpen(now ?? item) }
     await moveWanted(db, 'delete', item.id, { at: context.at })
     return {
       subject: `wl delete: ${item.id}`,
@@ -43,33 +41,23 @@ export async function withdrawItem(
   return answer
 }
 
-/** Why who acts does not withdraw this item; undefined where they might. */
+/** Why the author of the command does not withdraw this item; undefined where they might. */
 export function whyNotWithdraw(
   deps: ServiceDeps,
   context: CommandContext,
   { item: named }: IdsInLine,
 ): Promise<string | undefined> {
   return whyNotItemManager(deps, context, named, MANAGEMENT, (item) =>
-    item.status === 'open' ? undefined : onlyOpen('withdrawn', item, NEXT),
+    item.status === 'open' ? undefined : withdrawing.notOpen(item),
   )
 }
 
 const MANAGEMENT: ItemManagement = {
-  example: '/wl withdraw w-0123456789',
+  example: withdrawing.example,
   whose: (item) => item.postedBy,
-  who: 'the poster of the item, a maintainer of the repository where it was posted, or a rig of trust level 3',
+  who: WHO_MANAGES.poster,
 }
 
 function whetherMeant(item: WantedDetails, reason: string | undefined): CommandResult {
-  if (item.status !== 'open') return refuse(onlyOpen('withdrawn', item, NEXT))
-  return askToConfirm(
-    `${shown(item)} would be off the board for good: neither it nor its issue comes back, and to offer the work again a new issue is posted.`,
-    confirmedLine('withdraw', { item: item.id, reason }),
-    ['To change what it asks for instead: `/wl update`.'],
-  )
-}
-
-const NEXT = {
-  claimed: 'Let the claim go first: `/wl unclaim`; a pull request that holds it is closed, or names it no longer.',
-  in_review: 'Its work is judged first: `/wl stamp`, `/wl reject` or `/wl close`.',
+  return refuse(item.status === 'open' ? withdrawing.whetherMeant(item, reason) : withdrawing.notOpen(item))
 }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { GROUPS } from '../../src/commands/command.ts'
-import { commandHelp, helpOn, helpText } from '../../src/commands/help-text.ts'
+import { helpOn, helpText } from '../../src/commands/help-text.ts'
 import { parseCommands } from '../../src/commands/parser/parse.ts'
 import { readCommand } from '../../src/commands/parser/read.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
 import { SCALE } from '../../src/domain/scale.ts'
+import { commandHelp } from '../../src/replies/help.ts'
 import { valuesOf } from '../replies/render.ts'
 
 describe('the table of commands', () => {

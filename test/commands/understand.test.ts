@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { confirmedLine } from '../../src/services/confirmed-line.ts'
+import { confirmedLine } from '../../src/replies/confirm.ts'
 import { parseComment } from '../../src/commands/parser/parse.ts'
 import { readCommand } from '../../src/commands/parser/read.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'

@@ -1,6 +1,7 @@
+import { faults } from '../../replies/faults.ts'
 import type { Command } from '../command.ts'
 import { denies } from './denials.ts'
-import { isCourtesy, show } from './prose.ts'
+import { isCourtesy } from './prose.ts'
 import type { Token, WordToken } from './token.ts'
 
 // A line that asks, denies or sets a condition says something other than the command in it, so it never runs.
@@ -24,8 +25,7 @@ export function doubtIn(command: Command, words: readonly WordToken[]): string |
   if (command.group === 'look') return undefined
   const denied = words.find(({ word }) => denies(word))
   const found = denied?.source ?? conditionIn(words)
-  if (found === undefined) return undefined
-  return `${show(found)} may take back, or leave open, what stands beside it, so nothing was done: write the command without such words${remark(command)}`
+  return found === undefined ? undefined : faults.doubtful(found, command.text)
 }
 
 /** At the beginning, also behind `but only`; some anywhere. */
@@ -50,10 +50,6 @@ const ALTERNATIVES = new Set(['or', 'either', 'oder'])
 
 export function isCondition(word: string): boolean {
   return CONDITIONS.has(word.toLowerCase())
-}
-
-function remark({ text }: Command): string {
-  return text === undefined ? '' : `; a remark stands in quotes, ${show(`${text}="…"`)}`
 }
 
 /** The word or value of a line with which it asks; undefined where it does not, or asking is all that the command does. */

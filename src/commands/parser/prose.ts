@@ -1,5 +1,5 @@
 import { LEFT_OUT } from '../../domain/markdown.ts'
-import { oneLine } from '../../domain/text.ts'
+import { faults } from '../../replies/faults.ts'
 import { denies } from './denials.ts'
 import { isNumberWord } from './number-words.ts'
 import { keyOf } from './option-names.ts'
@@ -85,22 +85,21 @@ export function notProse(command: Command, words: readonly WordToken[], hidden: 
   const said = words.filter(({ word }) => !saysNothing(word))
   for (const [at, { word, source }] of said.entries()) {
     const why =
-      (isEmoji(source) ? undefined : whyNot(command, word)) ?? (at === 0 ? optionFirst(command, said) : undefined)
-    if (why !== undefined) return `${show(source)} ${why}`
+      (isEmoji(source) ? undefined : whyNot(command, { word, source })) ??
+      (at === 0 ? optionFirst(command, said) : undefined)
+    if (why !== undefined) return why
     const key = keyOf(command, bare(word))
     const next = said[at + 1]?.word
     if (key !== undefined && next !== undefined && /^[^\p{L}]*\p{N}/u.test(next))
-      return `${show(`${word} ${next}`)} looks like an option: write ${show(`${key}=…`)}`
+      return faults.likeOption(`${word} ${next}`, key)
   }
   const [joint, second, ...others] = said
   const isJoined = second !== undefined && !isCourtesy(second) && others.every(isCourtesy)
   const isSelf = command.isForOneself === true && /^(?:me|us|myself|now)$/i.test(second?.word ?? '')
   if (isJoined && !isSelf && /^(?:for|to|by|with|of|and|plus|from)$/i.test(joint!.word))
-    return `${show(`${joint!.word} ${second.word}`)} is not read; a person is written with an ${show('@')}, such as ${show('@octocat')}`
+    return faults.personWithAt(`${joint!.word} ${second.word}`)
   const piece = hidden.find((one) => isTelling(command, one))
-  return piece === undefined
-    ? undefined
-    : `${show(piece)} is not read: code, links and HTML are not read in a command. Write it as plain text`
+  return piece === undefined ? undefined : faults.hiddenPiece(piece)
 }
 
 /** A word of thanks or the like. */
@@ -136,27 +135,26 @@ export function mayBeName(words: readonly WordToken[]): string | undefined {
   return only !== undefined && said.length === 1 && mayBeLogin(only) ? only.word : undefined
 }
 
-function whyNot(command: Command, word: string): string | undefined {
-  if (/^\/?[\p{L}\p{N}_-]*:\/\//u.test(word)) return 'is a link, which this command does not take here'
-  if (/[@＠]/.test(word)) return 'is not something this command can act on'
-  if (/[=＝]/.test(word)) return 'looks like an option, and is none'
-  if (/[#]/.test(word)) return 'is not read here; an item is named by its id, `w-` and ten hex digits'
-  if (/[:：]/.test(word)) return 'looks like an option, and is none'
-  if (/[\u2b50\u2605\u2606\u{1f31f}]/u.test(word)) return 'is not read: a score is a number from 1 to 5'
-  if (/^[^\p{L}]*\p{N}/u.test(word)) return 'is a number that no option takes here'
-  if (word === '-m' && command.text !== undefined) return `is not read so: write ${show(`${command.text}="…"`)}`
-  if (/^-+\p{L}/u.test(word)) return 'looks like an option, and is none'
+function whyNot(command: Command, { word, source }: Pick<WordToken, 'word' | 'source'>): string | undefined {
+  if (/^\/?[\p{L}\p{N}_-]*:\/\//u.test(word)) return faults.link(source)
+  if (/[@＠]/.test(word)) return faults.notActedOn(source)
+  if (/[=＝]/.test(word)) return faults.noSuchOption(source)
+  if (/[#]/.test(word)) return faults.numberSign(source)
+  if (/[:：]/.test(word)) return faults.noSuchOption(source)
+  if (/[\u2b50\u2605\u2606\u{1f31f}]/u.test(word)) return faults.stars(source)
+  if (/^[^\p{L}]*\p{N}/u.test(word)) return faults.number(source)
+  if (word === '-m' && command.text !== undefined) return faults.textFlag(source, command.text)
+  if (/^-+\p{L}/u.test(word)) return faults.noSuchOption(source)
   const name = /^[a-z]+/i.exec(word)?.[0] ?? ''
   const key = keyOf(command, name)
-  if (key !== undefined && name.length < word.length && /[0-9]/.test(word))
-    return `looks like an option: write ${show(`${key}=…`)}`
-  return undefined
+  const isOption = key !== undefined && name.length < word.length && /[0-9]/.test(word)
+  return isOption ? faults.likeOption(source, key) : undefined
 }
 
 /** `message great`: the name of an option, and what was meant for it. */
 function optionFirst(command: Command, [first]: readonly WordToken[]): string | undefined {
   const key = keyOf(command, bare(first!.word))
-  return key === undefined ? undefined : `is the name of an option: write ${show(`${key}=…`)}`
+  return key === undefined ? undefined : faults.optionName(first!.source, key)
 }
 
 function bare(word: string): string {
@@ -170,8 +168,4 @@ function isTelling(command: Command, piece: string): boolean {
   for (const [, name] of text.matchAll(/\b([a-z]{1,20})[*_~`]{0,3}\s?[=:＝：0-9]/gi))
     if (keyOf(command, name!) !== undefined) return true
   return false
-}
-
-export function show(text: string): string {
-  return `\`${oneLine(text.replaceAll('`', "'").replaceAll(LEFT_OUT, '…'), 80)}\``
 }

@@ -1,8 +1,8 @@
+import { faults } from '../../replies/faults.ts'
 import type { Command } from '../command.ts'
 import { changeAt, isScore, maybeCount, mayBeNumber, optionBehind, threeScores, unitAt } from './numbers.ts'
 import { keyOf, optionNames } from './option-names.ts'
-import { isCourtesy, isJoint, show } from './prose.ts'
-import { otherScale } from './read-options.ts'
+import { isCourtesy, isJoint } from './prose.ts'
 import { betweenWords, fault, give, isTaken, meantFor, type CommandDraft, withoutEnd } from './reading.ts'
 import { saysNothing } from './tokens.ts'
 import { plainValue } from './values.ts'
@@ -45,7 +45,7 @@ export function takeChange(reading: CommandDraft, tokens: readonly Token[], at: 
   // Of what is new it is a range.
   if (CHANGING.has(command.name)) notRead(reading, { said, key, value }, endsHere(command, tokens, at + took))
   else {
-    fault(reading, `${show(said)} names two numbers, and ${show(key)} is one`)
+    fault(reading, faults.twoNumbers(said, key))
     reading.refused.add(key)
   }
   return took
@@ -62,7 +62,7 @@ function notRead(
   { said, key, value }: Record<'said' | 'key' | 'value', string>,
   isClear: boolean,
 ) {
-  fault(reading, `${show(said)} is not read: write ${show(`${key}=${value}`)}`, isClear ? { [key]: value } : undefined)
+  fault(reading, faults.write(said, `${key}=${value}`), isClear ? { [key]: value } : undefined)
   if (!isClear) reading.refused.add(key)
 }
 
@@ -106,7 +106,7 @@ export function takeNumber(reading: CommandDraft, tokens: readonly Token[], at: 
       .slice(at, at + three.took + 1)
       .map((one) => one.source)
       .join(' ')
-    fault(reading, `${show(source)} is not read, for only one number may stand without a name: write ${show(line)}`, {
+    fault(reading, faults.oneNumberWithoutName(source, line), {
       quality: quality!,
       reliability: reliability!,
       creativity: creativity!,
@@ -119,19 +119,15 @@ export function takeNumber(reading: CommandDraft, tokens: readonly Token[], at: 
     betweenWords(reading)
     const last = tokens[next - 1]!
     if (unit.other !== undefined) {
-      fault(reading, otherScale(key, value, unit.other))
+      fault(reading, faults.otherScale(value, unit.other, key))
       reading.refused.add(key)
     } else if (maybeCount(command, last, tokens, next)) {
       const said = tokens
         .slice(at, next + 1)
         .map((one) => one.source)
         .join(' ')
-      const line = show(`${key}=${plainValue(key, value)}`)
-      fault(
-        reading,
-        `${show(said)} leaves open what the number is for, so ${show(token.source)} is not read: write ${line}`,
-        { [key]: value },
-      )
+      const line = `${key}=${plainValue(key, value)}`
+      fault(reading, faults.openNumber(said, token.source, line), { [key]: value })
     } else give(reading, key, { value, source: token.source }, false)
     return unit.took
   }
@@ -141,9 +137,8 @@ export function takeNumber(reading: CommandDraft, tokens: readonly Token[], at: 
   if (!isMeant && !isOther) return undefined
   betweenWords(reading)
   const message = command.options.shape[key]!.safeParse(value).error?.issues[0]?.message ?? ''
-  if (meant === undefined)
-    fault(reading, `${show(token.source)} is a number that ${show(key)} does not take; ${message}`)
-  else fault(reading, `${show(token.source)} is not read: write ${show(`${key}=${meant}`)}`, { [key]: meant })
+  if (meant === undefined) fault(reading, faults.notTaken(token.source, key, message))
+  else fault(reading, faults.write(token.source, `${key}=${meant}`), { [key]: meant })
   reading.refused.add(key)
   return unit.took
 }

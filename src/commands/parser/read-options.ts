@@ -1,11 +1,12 @@
 import { LEFT_OUT } from '../../domain/markdown.ts'
 import { SKILL } from '../../domain/stamp.ts'
+import { faults } from '../../replies/faults.ts'
 import type { Command } from '../command.ts'
 import { unitAt } from './numbers.ts'
 import { keyOf, meantKey } from './option-names.ts'
 import { TEXTS } from './options.ts'
-import { isCourtesy, isJoint, show } from './prose.ts'
-import { betweenWords, fault, give, HIDDEN, isTaken, type CommandDraft, withoutEnd } from './reading.ts'
+import { isCourtesy, isJoint } from './prose.ts'
+import { betweenWords, fault, give, isTaken, type CommandDraft, withoutEnd } from './reading.ts'
 import { isTarget } from './targets.ts'
 import { saysNothing } from './tokens.ts'
 import type { OptionToken, TextToken, Token, WordToken } from './token.ts'
@@ -14,10 +15,7 @@ import type { OptionToken, TextToken, Token, WordToken } from './token.ts'
 
 export function takeStruck(reading: CommandDraft, { source }: Token): number {
   betweenWords(reading)
-  fault(
-    reading,
-    `${show(source)} has \`~\`, which strikes text out, so it is not read: leave it out, or take the \`~\` off`,
-  )
+  fault(reading, faults.struck(source))
   return 0
 }
 
@@ -27,7 +25,7 @@ export function takeOption(reading: CommandDraft, token: OptionToken, tokens: re
   const key = keyOf(command, token.key)
   if (key === undefined) return unknownOption(reading, token, tokens, at)
   if (token.value.includes(LEFT_OUT)) {
-    fault(reading, HIDDEN)
+    fault(reading, faults.hidden)
     return 0
   }
   const isText = TEXTS.has(command.options.shape[key]!)
@@ -42,7 +40,7 @@ export function takeOption(reading: CommandDraft, token: OptionToken, tokens: re
     if (tokens[at + 1]?.kind === 'word') reading.isPlain = false
     if (more.length > 0 && goesOn(value, more)) {
       const whole = [token.value, ...more.map(({ source }) => source)].join(' ')
-      fault(reading, `the value of ${show(key)} seems to go on after a blank: put it in quotes`, {
+      fault(reading, faults.goesOn(key), {
         [key]: isText ? whole : whole.replace(/,\s+/g, ','),
       })
       reading.given.set(key, { value: whole, source: whole })
@@ -53,16 +51,12 @@ export function takeOption(reading: CommandDraft, token: OptionToken, tokens: re
   if (!token.isQuoted && !isText && isOpen && /[\p{L}\p{N}%+#_][,;]$/u.test(value)) value = value.slice(0, -1)
   const unit = token.isQuoted ? { took: 0 } : unitAt(key, tokens, at + 1)
   if (unit.other !== undefined) {
-    fault(reading, otherScale(key, value, unit.other))
+    fault(reading, faults.otherScale(value, unit.other, key))
     reading.refused.add(key)
     return unit.took
   }
   give(reading, key, { value, source: token.source }, isPlain && value === token.value && unit.took === 0)
   return unit.took
-}
-
-export function otherScale(key: string, value: string, scale: string): string {
-  return `${show(`${value} of ${scale}`)} is on another scale: ${show(key)} is a whole number from 1 to 5`
 }
 
 /** The names behind the first of a list, `skills=go and sql`, which are refused together; undefined where there are none. */
@@ -83,14 +77,8 @@ function listAfter(
     names.length < 5 && names.every(({ word }) => SKILL.test(word.toLowerCase())) && (isJoined || names.length === 1)
   const whole = [value.replace(/,{1,9}$/, ''), ...names.map(({ word }) => word)]
   const said = [value, ...words.map(({ source }) => source)].join(' ')
-  const what = `the value of ${show(key)} seems to go on after a blank: ${show(said)}`
-  if (key === 'tag') fault(reading, `${what}. It takes one tag; one with blanks stands in quotes`)
-  else
-    fault(
-      reading,
-      `${what}. Names are separated by commas without blanks, or stand in quotes`,
-      isList ? { [key]: whole.join(',') } : undefined,
-    )
+  if (key === 'tag') fault(reading, faults.tagGoesOn(key, said))
+  else fault(reading, faults.listGoesOn(key, said), isList ? { [key]: whole.join(',') } : undefined)
   if (!reading.given.has(key)) reading.given.set(key, { value: whole[0]!, source: said })
   return wordsAfter(tokens, at).length
 }
@@ -115,15 +103,14 @@ export function takeText(reading: CommandDraft, { value, source }: TextToken): n
   const key = command.text
   const [, name = '', meant] = /^\s*([a-z][\w-]*)\s{0,9}[=:]\s{0,9}(\S*)\s*$/i.exec(value) ?? []
   const option = keyOf(command, name)
-  if (value.includes(LEFT_OUT)) fault(reading, HIDDEN)
+  if (value.includes(LEFT_OUT)) fault(reading, faults.hidden)
   else if (option !== undefined) {
     const isFree = meant !== '' && !given.has(option)
-    fault(reading, `${show(source)} is an option in quotes: take those off`, isFree ? { [option]: meant! } : undefined)
-  } else if (optionAt(command, value)) fault(reading, `${show(source)} has options in quotes: take those off`)
-  else if (isTarget(value))
-    fault(reading, `${show(source)} is in quotes, so it is not read as what it names: take those off`)
-  else if (key === undefined) fault(reading, `no option takes the text ${show(source)}`)
-  else if (given.has(key)) fault(reading, `${show(source)} has no name, and ${show(key)} is given already`)
+    fault(reading, faults.quotedOption(source), isFree ? { [option]: meant! } : undefined)
+  } else if (optionAt(command, value)) fault(reading, faults.quotedOptions(source))
+  else if (isTarget(value)) fault(reading, faults.quotedName(source))
+  else if (key === undefined) fault(reading, faults.noText(source))
+  else if (given.has(key)) fault(reading, faults.secondText(source, key))
   else give(reading, key, { value, source }, false)
   return 0
 }
@@ -140,13 +127,9 @@ function unknownOption(reading: CommandDraft, token: OptionToken, tokens: readon
   const { command, given } = reading
   const { key, isQuoted, source } = token
   const meant = meantKey(command, key)
-  const what = `there is no option ${show(key)}`
   if (SCORES.has(key) && command.name === 'update') {
     reading.isElsewhere = true
-    fault(
-      reading,
-      `${show(source)}: an item has no ${show(key)}; a stamp of yours is changed by ${show('/wl correct')}`,
-    )
+    fault(reading, faults.scoreOfItem(source, key))
     return 0
   }
   const isGiven =
@@ -154,13 +137,12 @@ function unknownOption(reading: CommandDraft, token: OptionToken, tokens: readon
     (given.has(meant) || tokens.some((one) => one.kind === 'option' && keyOf(command, one.key) === meant))
   // `tags-=` takes away, and no option does.
   if (meant === undefined || isGiven || !/[a-z]$/i.test(key)) {
-    const other = isGiven ? `, and ${show(meant)} is given beside it` : ''
-    fault(reading, `${show(source)}: ${what}${other}`)
+    fault(reading, faults.noOption(source, key, isGiven ? meant : undefined))
     return 0
   }
   const isText = TEXTS.has(command.options.shape[meant]!)
   const more = isText && !isQuoted ? wordsAfter(tokens, at) : []
   const value = [token.value, ...more.map((one) => one.source)].join(' ')
-  fault(reading, `${what}. Did you mean ${show(`${meant}=${isText ? '"…"' : value}`)}?`, { [meant]: value })
+  fault(reading, faults.optionMeant(key, `${meant}=${isText ? '"…"' : value}`), { [meant]: value })
   return more.length
 }

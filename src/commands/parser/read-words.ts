@@ -1,10 +1,10 @@
 import { LEFT_OUT } from '../../domain/markdown.ts'
+import { faults } from '../../replies/faults.ts'
 import { denies } from './denials.ts'
 import { linksAt, maybeCount, unitAt } from './numbers.ts'
 import { ASKS } from './doubts.ts'
 import { keyOf, meantKey, optionNames } from './option-names.ts'
-import { isJoint, show } from './prose.ts'
-import { otherScale } from './read-options.ts'
+import { isJoint } from './prose.ts'
 import {
   betweenWords,
   fault,
@@ -62,12 +62,10 @@ export function takeNamed(reading: CommandDraft, tokens: readonly Token[], at: n
   }
   betweenWords(reading)
   if (unit.other !== undefined) {
-    fault(reading, otherScale(key, value, unit.other))
+    fault(reading, faults.otherScale(value, unit.other, key))
     reading.refused.add(key)
   } else if (isLinked || maybeCount(command, next, tokens, at + took + 1))
-    fault(reading, `${show(source)} is not read here: write ${show(`${key}=${plainValue(key, value)}`)}`, {
-      [key]: value,
-    })
+    fault(reading, faults.writeHere(source, `${key}=${plainValue(key, value)}`), { [key]: value })
   else give(reading, key, { value, source }, false)
   return took
 }
@@ -93,7 +91,7 @@ export function takeWord(reading: CommandDraft, token: WordToken): number {
   if (word.startsWith('@') && command.words.includes('handle')) {
     const handle = word.slice(1)
     const fix = !given.has('handle') && isTaken(command, 'handle', handle) ? { handle } : undefined
-    fault(reading, `${show(source)} is not possible; expected the handle of a rig without ${show('@')}`, fix)
+    fault(reading, faults.handle(source), fix)
     return 0
   }
   if (isName) {
@@ -103,22 +101,20 @@ export function takeWord(reading: CommandDraft, token: WordToken): number {
   }
   const login = /^https?:\/\/github\.com\/([a-z0-9-]{1,39})\/?$/i.exec(word)?.[1]
   if (login !== undefined && command.words.includes('person') && !given.has('person')) {
-    fault(reading, `a person is written ${show(`@${login}`)}`, { person: `@${login}` })
+    fault(reading, faults.person(login), { person: `@${login}` })
     return 0
   }
   const foreign = foreignOption(reading, word)
   if (foreign !== undefined) {
     betweenWords(reading)
-    fault(reading, `${show(source)} is not read: did you mean ${show(Object.entries(foreign)[0]!.join('='))}?`, foreign)
+    fault(reading, faults.meant(source, Object.entries(foreign)[0]!.join('=')), foreign)
     return 0
   }
   const [, name = '', joined = ''] = /^-{0,3}([a-z]{1,20})([0-9].*)$/is.exec(word) ?? []
   const counted = joined === '' ? undefined : (keyOf(command, name) ?? meantKey(command, name.toLowerCase()))
   if (counted !== undefined && !given.has(counted) && isTaken(command, counted, withoutEnd(joined))) {
     betweenWords(reading)
-    fault(reading, `${show(source)} is not read: write ${show(`${counted}=${joined}`)}`, {
-      [counted]: withoutEnd(joined),
-    })
+    fault(reading, faults.write(source, `${counted}=${joined}`), { [counted]: withoutEnd(joined) })
     return 0
   }
   pending.push(token)
@@ -156,14 +152,14 @@ function wordFor({ command, given, pending, isProse }: CommandDraft, { word, sou
 function notNamed(reading: CommandDraft, { word, source }: WordToken): string {
   const { command } = reading
   if (!word.startsWith('@') || command.words.some((name) => PERSONS.has(name)))
-    return `${show(source)} is not something this command can act on${already(reading, word)}`
+    return faults.notActedOn(source, firstNamed(reading, word))
   return command.isForOneself === true
-    ? `${show(source)} is not read: ${show(command.name)} is for oneself, so ${show(word)} comments ${show(`/wl ${command.name}`)}`
-    : `${show(source)} is not read: ${show(command.name)} names no person`
+    ? faults.forOneself(source, command.name, word)
+    : faults.noPerson(source, command.name)
 }
 
-/** Why not, where it names a second of what is named already. */
-function already({ command, given }: CommandDraft, word: string): string {
+/** What of the same kind is named already. */
+function firstNamed({ command, given }: CommandDraft, word: string): string | undefined {
   const key = command.words.find((name) => given.has(name) && PERSONS.has(name) === word.includes('@'))
-  return key === undefined ? '' : `: it has ${show(given.get(key)!.source)} already, and one command is about one`
+  return key === undefined ? undefined : given.get(key)!.source
 }

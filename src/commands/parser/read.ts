@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import { LEFT_OUT, plainText } from '../../domain/markdown.ts'
 import { oneLine } from '../../domain/text.ts'
-import { fence, quote } from '../../replies/markdown.ts'
+import { commandLine } from '../../replies/command-line.ts'
+import { unread } from '../../replies/unread.ts'
 import type { Command, CommandOptions } from '../command.ts'
 import { denies } from './denials.ts'
 import { keyOf } from './option-names.ts'
@@ -34,7 +35,7 @@ type Words = Pick<WrittenCommand, 'line' | 'name' | 'rest'> &
 
 /** What one written command means, or all that is wrong with it and, where that can be told, the line that is right. */
 export function readCommand(commands: readonly Command[], written: Words): ReadCommand {
-  if (written.rest.length > MAX_TEXT) return { error: tooLong(written) }
+  if (written.rest.length > MAX_TEXT) return { error: unread.tooLong(written.line, written.rest.length, MAX_TEXT) }
   const two = secondCommand(commands, written)
   if (two !== undefined) return { error: two }
   const asked = askedHelp(commands, written)
@@ -63,13 +64,6 @@ function namesMore({ rest }: Words, named: IdsInLine): boolean {
 function understandAll(command: Command, written: Words): Understood {
   const name = /^\W{0,40}wl\s+(\S+)/i.exec(written.line)?.[1] ?? ''
   return understand(command, forHelp(command, written.rest), { name, hidden: hiddenOf(written) })
-}
-
-function tooLong({ line, rest }: Words): string {
-  return (
-    `${quote(line)}: a command has at most ${MAX_TEXT} characters and this one has ${rest.length}, so it was not read. ` +
-    'Say what is not meant for it in another paragraph.'
-  )
 }
 
 export function findCommand(commands: readonly Command[], { name }: Pick<WrittenCommand, 'name'>): Command | undefined {
@@ -116,12 +110,10 @@ function secondCommand(commands: readonly Command[], { name, rest, line }: Words
   const { tokens } = tokenize(rest, (key) => command !== undefined && keyOf(command, key) !== undefined)
   const second = tokens.find((token) => token.kind === 'word' && /^\/wl$/i.test(token.word))
   if (second === undefined || !('from' in second)) return undefined
-  const lines = [
-    `/wl ${name}${rest.slice(0, second.from)}`,
-    `/wl ${rest.slice(second.from + second.source.length)}`,
-  ].map(toLine)
-  const both = lines.every((one) => isGood(commands, one)) ? `\n\nReady to copy:\n\n${fence(lines)}` : ''
-  return `${quote(line)}: two commands stand on one line, so neither was run. Put each on a line of its own.${both}`
+  const lines = [`${name}${rest.slice(0, second.from)}`, rest.slice(second.from + second.source.length)].map((one) =>
+    toLine(commandLine(one)),
+  )
+  return unread.twoCommands(line, lines.every((one) => isGood(commands, one)) ? lines : undefined)
 }
 
 /** Whether a line is read as it stands, and Markdown leaves all of it as it is. */
@@ -152,27 +144,15 @@ function refusal(
   { faults, corrected, toFill }: Extract<Understood, { faults: string[] }>,
 ): string {
   const line = correctedLine(commands, written, corrected)
-  const gaps = toFill === undefined ? undefined : toLine(`/wl ${written.name} ${toFill}`)
-  const help = `\`/wl help ${command.name}\` explains it.`
-  const [only] = faults
-  if (written.hasTable === true)
-    faults.push('a table is not read: write its options on the line of the command, as `key=value`')
-  const what =
-    faults.length === 1
-      ? `${quote(written.line)}: ${sentence(only!)} ${help}`
-      : `${quote(written.line)} was not run:\n${faults.map((one) => `- ${sentence(one)}`).join('\n')}\n\n${help}`
-  if (line !== undefined) return `${what}\n\nIs this what you mean? Ready to copy:\n\n${fence([line])}`
-  if (gaps === undefined || !isGood(commands, filled(gaps))) return what
-  return `${what}\n\nIs this what you mean, with what is missing in the place of ${quote('…')}?\n\n${fence([gaps])}`
+  const gaps = toFill === undefined ? undefined : toLine(commandLine(`${written.name} ${toFill}`))
+  const what = unread.faulty(written.line, faults, { command: command.name, hasTable: written.hasTable === true })
+  if (line !== undefined) return unread.withLine(what, line)
+  return gaps === undefined || !isGood(commands, filled(gaps)) ? what : unread.withGaps(what, gaps)
 }
 
 /** Filled in somehow, to be read. */
 function filled(line: string): string {
   return line.replaceAll('="…"', '="x"').replaceAll('=…', '=3')
-}
-
-function sentence(text: string): string {
-  return /[.?!]$/.test(text) ? text : `${text}.`
 }
 
 /** The line that is right, if reading it again agrees. */
@@ -191,7 +171,7 @@ function correctedLine(
       : undefined
   const options = corrected ?? uncoded
   if (options === undefined || options.length > MAX_CORRECTED) return undefined
-  const right = toLine(`/wl ${name} ${options.trim()}`)
+  const right = toLine(commandLine(`${name} ${options.trim()}`))
   return isGood(commands, right) ? right : undefined
 }
 
@@ -226,15 +206,13 @@ function commandBehind(commands: readonly Command[], name: string, rest: string)
   const at = [name, ...words].findIndex((word) => !BEFORE_A_COMMAND.has(word.toLowerCase()))
   const known = at < 1 ? undefined : findCommand(commands, { name: words[at - 1]!.toLowerCase() })
   if (known === undefined || endsSomething(known.name)) return undefined
-  const line = toLine(
-    `/wl ${rest
-      .trim()
-      .split(/\s+/)
-      .slice(at - 1)
-      .join(' ')
-      .replaceAll(LEFT_OUT, '…')}`,
-  )
-  return isGood(commands, line) ? line : `/wl ${known.name}`
+  const said = rest
+    .trim()
+    .split(/\s+/)
+    .slice(at - 1)
+    .join(' ')
+  const line = toLine(commandLine(said.replaceAll(LEFT_OUT, '…')))
+  return isGood(commands, line) ? line : commandLine(known.name)
 }
 
 const BEFORE_A_COMMAND = new Set(
@@ -242,29 +220,23 @@ const BEFORE_A_COMMAND = new Set(
 )
 
 function unknownCommand(commands: readonly Command[], { name, line, rest }: Words): string {
-  if (name === '') return `${quote(line)}: a command is missing. \`/wl help\` lists them.`
-  if (isAsking(name))
-    return `There is no command ${quote(name)}. What is meant? ${quote('/wl status')} says where this stands and what comes next; ${quote('/wl help')} lists the commands, ${quote('/wl help stamp')} explains one.`
+  if (name === '') return unread.noName(line)
+  if (isAsking(name)) return unread.asks(name)
   const behind = commandBehind(commands, name, rest)
-  if (behind !== undefined)
-    return `There is no command ${quote(name)}, so nothing was done. Did you mean ${quote(behind)}?`
+  if (behind !== undefined) return unread.standsBehind(name, behind)
   const meant = meantBy(commands, name)
   const isSaid = meant !== undefined && 'words' in meant
-  if (!isSaid && (denies(name) || rest.split(/\s+/, MOST_WORDS).some(denies)))
-    return `${quote(line)} seems to take something back, so nothing was done. ${quote('/wl help')} lists the commands.`
-  const what = `There is no command ${quote(name)}.`
-  if (meant === undefined) return `${what} \`/wl help\` lists them.`
-  if ('words' in meant) return `${what} What is meant? ${sentence(meant.words)} \`/wl help\` lists them all.`
-  if ('ends' in meant)
-    return `${what} Did you mean \`${meant.ends}\`? It ends or takes back something, so read ${quote(`/wl help ${meant.ends}`)} first.`
+  if (!isSaid && (denies(name) || rest.split(/\s+/, MOST_WORDS).some(denies))) return unread.takesBack(line)
+  if (meant === undefined) return unread.unknown(name)
+  if ('words' in meant) return unread.several(name, meant.words)
+  if ('ends' in meant) return unread.endsSomething(name, meant.ends)
   const [first, ...more] = meant.lines
-  if (more.length > 0) return `${what} Did you mean ${meant.lines.map((one) => quote(`/wl ${one}`)).join(' or ')}?`
-  const whole = toLine(`/wl ${first} ${rest.replaceAll(LEFT_OUT, '…')}`)
+  if (more.length > 0) return unread.meant(name, meant.lines.map(commandLine))
+  const whole = toLine(commandLine(`${first} ${rest.replaceAll(LEFT_OUT, '…')}`))
   // What was written after it goes on only where the command takes it.
-  const corrected = isGood(commands, whole) ? whole : `/wl ${first}`
+  const corrected = isGood(commands, whole) ? whole : commandLine(first!)
   const example = findCommand(commands, { name: first!.split(' ')[0]! })?.examples[0]
   // Of one that was written another number would be copied.
   const isOther = rest.trim() !== ''
-  const such = isGood(commands, corrected) || example === undefined || isOther ? '' : ` For example: ${quote(example)}.`
-  return `${what} Did you mean ${quote(corrected)}?${such}`
+  return unread.meant(name, [corrected], isGood(commands, corrected) || isOther ? undefined : example)
 }

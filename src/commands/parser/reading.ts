@@ -1,10 +1,11 @@
 import { LEFT_OUT } from '../../domain/markdown.ts'
+import { faults } from '../../replies/faults.ts'
 import type { Command } from '../command.ts'
 import { ASKS, doubtIn, isCondition } from './doubts.ts'
 import { meantValue } from './numbers.ts'
 import { TEXTS } from './options.ts'
 import { keyOf, LONGEST_NAME, meantKey } from './option-names.ts'
-import { type Before, isFiller, isJoint, mayBeLogin, notProse, show } from './prose.ts'
+import { type Before, isFiller, isJoint, mayBeLogin, notProse } from './prose.ts'
 import { endsSomething } from './synonyms.ts'
 import { saysNothing } from './tokens.ts'
 import { plainValue } from './values.ts'
@@ -53,7 +54,7 @@ export function withoutEnd(value: string): string {
 export function give(reading: CommandDraft, key: string, { value, source }: OptionValue, isPlain: boolean) {
   const { command, given } = reading
   if (given.has(key)) {
-    fault(reading, `${show(key)} is given twice`)
+    fault(reading, faults.twice(key))
     return
   }
   const plain = plainValue(key, value)
@@ -93,12 +94,10 @@ export function meantFor(command: Command, key: string, value: string): string |
 
 export function notPossible(command: Command, key: string, value: string): string {
   const message = command.options.shape[key]!.safeParse(plainValue(key, value)).error?.issues[0]?.message ?? ''
-  return `${show(`${key}=${value}`)} is not possible; ${message}`
+  return faults.notPossible(`${key}=${value}`, message)
 }
 
 export const PERSONS = new Set(['person', 'agent', 'by'])
-
-export const HIDDEN = 'code, links and HTML are not read in a command. Write it as plain text'
 
 /** Punctuation that takes nothing back: neither a question nor an emoji. */
 export function isMark({ source }: WordToken): boolean {
@@ -110,13 +109,11 @@ export function isUnsure({ given, pending }: CommandDraft): boolean {
   return given.has('confirm') && !pending.every(isMark)
 }
 
-export const UNSURE = '`confirm` is taken only where no other words stand beside it; nothing was done'
-
 /** Words that stand before something that was taken are no prose: they may be whom or what it is about. */
 export function betweenWords(reading: CommandDraft, before: Before = 'option'): void {
   const { command, given, pending } = reading
   if (pending.length > 0) reading.isPlain = false
-  if (isUnsure(reading)) return fault(reading, UNSURE)
+  if (isUnsure(reading)) return fault(reading, faults.notConfirmed)
   reading.isProse = false
   const all = pending.splice(0)
   const words = all.filter(({ word }) => !saysNothing(word) && !isJoint(word))
@@ -124,7 +121,7 @@ export function betweenWords(reading: CommandDraft, before: Before = 'option'): 
   const doubt = doubtIn(command, all)
   if (words.length === 0) return doubt === undefined ? undefined : fault(reading, doubt)
   if (words.some(({ word }) => word.includes(LEFT_OUT))) {
-    fault(reading, HIDDEN)
+    fault(reading, faults.hidden)
     return
   }
   const said = words.map(({ source }) => source).join(' ')
@@ -141,7 +138,7 @@ export function betweenWords(reading: CommandDraft, before: Before = 'option'): 
   else if (person !== undefined && isLogin)
     fault(
       reading,
-      `${show(said)} is not read: did you mean ${show(`@${only!.word}`)}?`,
+      faults.meant(said, `@${only!.word}`),
       // Nobody is guessed at for what takes something from them.
       endsSomething(command.name) ? undefined : { [person]: `@${only!.word}` },
     )

@@ -1,8 +1,9 @@
 import { SKILL, SKILL_LIMIT } from '../../domain/stamp.ts'
+import { faults } from '../../replies/faults.ts'
 import { denies } from './denials.ts'
 import { isCondition } from './doubts.ts'
 import { keyOf, LONGEST_NAME, optionNames } from './option-names.ts'
-import { isCourtesy, isJoint, show } from './prose.ts'
+import { isCourtesy, isJoint } from './prose.ts'
 import { type OptionError, isTaken, meantFor, type CommandDraft, withoutEnd } from './reading.ts'
 import type { WordToken } from './token.ts'
 
@@ -34,10 +35,7 @@ export function spokenOptions(reading: CommandDraft, words: readonly WordToken[]
   reading.gaps.push(...gaps)
   const pieces = [...found].map(([key, value]) => (key === value ? key : `${key}=${value}`))
   const said = words.map(({ source }) => source).join(' ')
-  return [
-    `${show(said)} is not read: options are written as ${[...pieces, ...gaps].map(show).join(' ')}`,
-    Object.fromEntries(found),
-  ]
+  return [faults.optionsAs(said, [...pieces, ...gaps]), Object.fromEntries(found)]
 }
 
 function readSpoken(command: CommandDraft['command'], words: readonly WordToken[]): SpokenOptions | undefined {

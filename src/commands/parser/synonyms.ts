@@ -1,4 +1,5 @@
 import leven from 'leven'
+import { SEVERAL_MEANINGS } from '../../replies/unread.ts'
 import type { Command } from '../command.ts'
 
 /** Words that people write for a command: what is meant by them, ready to write after `/wl`. None is ever run for another. */
@@ -84,32 +85,6 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   quit: ['decline'],
 }
 
-const REOPEN =
-  '`/wl undo` takes back a stamp of yours within a day, and its work waits to be judged again; `/wl unclaim` opens an item that is ' +
-  'claimed; what was withdrawn or closed does not come back: open a new issue and `/wl post` it'
-const CONFIRM =
-  'it is the second word of a command that ends something: `/wl withdraw`, `/wl close`, `/wl forget` and `/wl decline` say ' +
-  'what would happen, and give the whole line'
-
-/** What is said of words that mean several things: the ways, never a line to copy, for each ends something. */
-const IN_WORDS: Readonly<Record<string, string>> = {
-  cancel:
-    '`/wl unclaim` lets a claim go, `/wl undo` takes back a stamp of yours within a day, `/wl withdraw` takes an item of yours off the board',
-  delete:
-    '`/wl withdraw` takes an item of yours off the board, `/wl undo` takes back a stamp of yours within a day, `/wl forget` removes your imported profile, `/wl decline` takes you out',
-  remove:
-    '`/wl withdraw` takes an item of yours off the board, `/wl undo` takes back a stamp of yours within a day, `/wl forget` removes your imported profile, `/wl decline` takes you out',
-  stop: '`/wl unclaim` lets a claim go, `/wl withdraw` takes an item of yours off the board, `/wl decline` takes you out; the last two ask first',
-  reopen: REOPEN,
-  unclose: REOPEN,
-  unwithdraw: REOPEN,
-  restore: `\`/wl join\` takes \`/wl decline\` and \`/wl forget\` back; ${REOPEN}`,
-  confirm: CONFIRM,
-  yes: CONFIRM,
-  demote: '`/wl promote` sets a trust level, a lower one too, and `/wl suspend` takes all rights: `/wl help promote`',
-  reset: '`/wl undo` takes back a stamp of yours within a day, `/wl correct` changes one',
-}
-
 /** What these end would be lost by a typo: no guess at the spelling names one, and a line for one is never given. */
 const ENDING = new Set([
   'undo',
@@ -140,7 +115,7 @@ export type Meant =
   | undefined
 
 export function meantBy(commands: readonly Command[], name: string): Meant {
-  const words = Object.hasOwn(IN_WORDS, name) ? IN_WORDS[name] : undefined
+  const words = Object.hasOwn(SEVERAL_MEANINGS, name) ? SEVERAL_MEANINGS[name] : undefined
   if (words !== undefined) return { words }
   const lines = Object.hasOwn(SYNONYMS, name) ? SYNONYMS[name] : undefined
   if (lines !== undefined) return asMeant(lines)

@@ -1,10 +1,11 @@
 import type { z } from 'zod'
 import { LEFT_OUT } from '../../domain/markdown.ts'
+import { faults } from '../../replies/faults.ts'
 import type { Command, CommandOptions } from '../command.ts'
 import { asksIn } from './doubts.ts'
 import { keyOf, meantKey } from './option-names.ts'
 import { TEXTS } from './options.ts'
-import { isSmallTalk, show } from './prose.ts'
+import { isSmallTalk } from './prose.ts'
 import { takeOption, takeStruck, takeText } from './read-options.ts'
 import { takeChange, takeNumber, takeNumberFor } from './read-numbers.ts'
 import { takeNamed, takeWord } from './read-words.ts'
@@ -48,7 +49,7 @@ export function understand(
   const isKey = (name: string) => keyOf(command, name) !== undefined
   const { tokens: read, broken } = tokenize(rest, isKey)
   const tokens = asSentence(command, read)
-  if (broken !== undefined) return { faults: [BROKEN], corrected: undefined, named: {} }
+  if (broken !== undefined) return { faults: [faults.quotes], corrected: undefined, named: {} }
   const reading: CommandDraft = {
     command,
     given: new Map(),
@@ -74,19 +75,12 @@ export function understand(
   // Words up to the mark are the question.
   if (asked !== undefined && tokens.at(-1)?.source === asked) reading.pending.length = 0
   if (asked !== undefined)
-    fault(reading, asksText(command, asked, rest.trim() === ''), endsSomething(command.name) ? undefined : {})
+    fault(reading, faults.asks(asked, command, rest.trim() === ''), endsSomething(command.name) ? undefined : {})
   return conclude(reading)
 }
 
 /** Nobody reads on, and each costs time. */
 const MOST_FAULTS = 10
-
-function asksText({ name, text }: Command, asked: string, isBare: boolean): string {
-  const remark = text === undefined ? '' : `; a remark stands in quotes, ${show(`${text}="…"`)}`
-  return `${show(asked)} asks rather than says, so nothing was done: write ${show(`/wl ${name}${isBare ? '' : ' …'}`)} without the question mark, or ${show(`/wl help ${name}`)} to read about it${remark}`
-}
-
-const BROKEN = 'its quotes do not pair: put a text in `"…"`; `\\"` is a quote inside it'
 
 /** `fix this: it crashes` has no option where the command needs a text and nothing else on the line is one. */
 function asSentence(command: Command, tokens: readonly Token[]): readonly Token[] {
@@ -128,7 +122,7 @@ function take(reading: CommandDraft, tokens: readonly Token[], at: number): numb
 }
 
 function conclude(reading: CommandDraft): Understood {
-  const { command, given, faults, pieces, pending, isPlain } = reading
+  const { command, given, faults: found, pieces, pending, isPlain } = reading
   const shape = command.options.shape
   let { isCertain } = reading
   const wrong = new Set<string>()
@@ -138,7 +132,7 @@ function conclude(reading: CommandDraft): Understood {
     wrong.add(key)
     isCertain = false
     const shown = /^[@\w]/.test(source) && !/[=:]/.test(source) ? source : `${key}=${value}`
-    faults.push(`${show(shown)} is not possible; ${parsed.error.issues[0]!.message}`)
+    found.push(faults.notPossible(shown, parsed.error.issues[0]!.message))
   }
   const values = Object.fromEntries(
     [...given].filter(([key]) => !wrong.has(key)).map(([key, { value }]) => [key, value]),
@@ -149,18 +143,19 @@ function conclude(reading: CommandDraft): Understood {
   if (!parsed.success) {
     const missing = parsed.error.issues.filter(
       ({ path }) =>
-        (path.length > 0 || (wrong.size === 0 && faults.length === 0)) &&
+        (path.length > 0 || (wrong.size === 0 && found.length === 0)) &&
         !wrong.has(String(path[0] ?? '')) &&
         !reading.refused.has(String(path[0] ?? '')),
     )
     for (const { path, message } of missing) {
       const key = String(path[0] ?? '')
       isCertain = false
-      gaps.push(gapFor(command, key))
-      faults.push(key === '' ? message : `${show(key)} is missing; ${message}${exampleOf(command, key)}`)
+      const gap = gapFor(command, key)
+      gaps.push(gap)
+      found.push(key === '' ? message : faults.missing(key, message, gap))
     }
   }
-  if (faults.length === 0 && parsed.success) {
+  if (found.length === 0 && parsed.success) {
     const words = pending.filter(({ word }) => !saysNothing(word))
     return { args: parsed.data, isPlain, prose: words.map(({ word }) => word), unkept: unkeptIn(words) }
   }
@@ -170,7 +165,7 @@ function conclude(reading: CommandDraft): Understood {
   if (!reading.isCertain) isCertain = false
   const isToFill = reading.isCertain && isSure && !isCertain && pieces.length > 0 && !gaps.includes('')
   return {
-    faults: [...new Set(faults)],
+    faults: [...new Set(found)],
     corrected: isCertain ? kept : undefined,
     toFill: isToFill ? [...pieces, ...gaps].join(' ') : undefined,
     named: namedIn(reading),
@@ -200,9 +195,4 @@ function unkeptIn(words: readonly WordToken[]): string | undefined {
     .map(({ source }) => source)
     .join(' ')
     .replaceAll(LEFT_OUT, '…')
-}
-
-function exampleOf(command: Command, key: string): string {
-  const gap = gapFor(command, key)
-  return gap === '' ? '' : `: ${show(gap)}`
 }

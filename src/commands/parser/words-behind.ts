@@ -1,5 +1,6 @@
 import leven from 'leven'
 import { LEFT_OUT } from '../../domain/markdown.ts'
+import { faults } from '../../replies/faults.ts'
 import type { Command } from '../command.ts'
 import { denies, hasSign } from './denials.ts'
 import { doubtIn, isCondition, leavesOpen } from './doubts.ts'
@@ -14,21 +15,18 @@ import {
   mayBeName,
   namesOption,
   notProse,
-  show,
   mayBeLogin,
 } from './prose.ts'
 import {
   type OptionError,
   fault,
   give,
-  HIDDEN,
   isMark,
   isTaken,
   isUnsure,
   PERSONS,
   pieceOf,
   type CommandDraft,
-  UNSURE,
 } from './reading.ts'
 import { endsSomething } from './synonyms.ts'
 import { saysNothing } from './tokens.ts'
@@ -52,12 +50,11 @@ function endBetween(reading: CommandDraft, isFaulty: boolean) {
   const { command, given, pending, between } = reading
   const [run, ...others] = between as [CommandDraft['between'][number], ...CommandDraft['between']]
   const said = run.words.map(({ source }) => source).join(' ')
-  const where = `${show(said)} stands before an option or a name, where no other words are read`
   const key = command.text
   const isFillers = between.every(({ words, before }) => words.every((one) => isFiller(one, before)))
   const isRemark = (words: readonly WordToken[]) =>
     words.every((one) => isPraise(one) || isJoint(one.word) || saysNothing(one.word))
-  if (isFillers) fault(reading, `${where}: leave it out`, endsSomething(command.name) ? undefined : {})
+  if (isFillers) fault(reading, faults.wordsAheadLeftOut(said), endsSomething(command.name) ? undefined : {})
   else if (
     key !== 'message' ||
     given.has(key) ||
@@ -66,18 +63,18 @@ function endBetween(reading: CommandDraft, isFaulty: boolean) {
     run.before === 'name' ||
     !isRemark(run.words)
   )
-    fault(reading, where)
+    fault(reading, faults.wordsAhead(said))
   else {
     const all = [...run.words, ...pending.splice(0)].map(({ source }) => source).join(' ')
-    fault(reading, `${show(said)} is not read: a remark stands in quotes, ${show(`${key}="…"`)}`, { [key]: all })
+    fault(reading, faults.quoteRemark(said, key), { [key]: all })
   }
 }
 
 /** A line that is offered has all that was said: what stands at the end is the remark, or no line is offered. */
 export function keepWords(reading: CommandDraft) {
-  const { command, given, pending, faults, pieces } = reading
+  const { command, given, pending, pieces } = reading
   const words = pending.filter(({ word }) => !saysNothing(word))
-  if (faults.length === 0 || isSmallTalk(words)) return
+  if (reading.faults.length === 0 || isSmallTalk(words)) return
   const key = command.text
   if (key !== 'message' || given.has(key)) reading.isCertain = false
   else pieces.push(pieceOf(command, key, words.map(({ source }) => source).join(' ')))
@@ -87,7 +84,7 @@ function endWords(reading: CommandDraft, hidden: readonly string[]) {
   const { command, given, pending } = reading
   const words = pending.filter(({ word }) => !saysNothing(word))
   const [first] = words
-  if (isUnsure(reading) || (given.has('confirm') && hidden.length > 0)) return fault(reading, UNSURE)
+  if (isUnsure(reading) || (given.has('confirm') && hidden.length > 0)) return fault(reading, faults.notConfirmed)
   if (first === undefined && hidden.length === 0) {
     const sign = doubtIn(command, pending)
     return sign === undefined ? undefined : fault(reading, sign)
@@ -106,22 +103,15 @@ function endWords(reading: CommandDraft, hidden: readonly string[]) {
     give(reading, loose, { value: first!.word, source: first!.source }, false)
     return
   }
-  if (words.slice(0, command.words.length).some(({ word }) => word.includes(LEFT_OUT))) return fault(reading, HIDDEN)
+  if (words.slice(0, command.words.length).some(({ word }) => word.includes(LEFT_OUT)))
+    return fault(reading, faults.hidden)
   const meant = confirmMeant(reading, words, hidden)
   if (meant !== undefined) return fault(reading, ...meant)
   const second = command.group === 'look' && given.has('person') ? words.find(mayBeLogin) : undefined
-  if (second !== undefined)
-    return fault(
-      reading,
-      `${show(second.source)} is not read: one command is about one, and this has ${show(given.get('person')!.source)}`,
-    )
+  if (second !== undefined) return fault(reading, faults.second(second.source, given.get('person')!.source))
   const isNeededText = command.text !== undefined && isNeeded(command, command.text)
   const other = command.isForOneself === true && !isNeededText ? forAnother(words) : undefined
-  if (other !== undefined)
-    return fault(
-      reading,
-      `${show(other)} is not read: ${show(command.name)} is for oneself, so who is meant comments ${show(`/wl ${command.name}`)}`,
-    )
+  if (other !== undefined) return fault(reading, faults.forOneself(other, command.name, undefined))
   if (isTakenBack(command, words, pending)) return fault(reading, doubtIn(command, pending)!)
   const needed = command.text
   const texts = words.map(({ source }) => source).join(' ')
@@ -137,16 +127,16 @@ function endWords(reading: CommandDraft, hidden: readonly string[]) {
   const doubt = doubtIn(command, pending)
   if (doubt !== undefined) return fault(reading, doubt)
   const named = namesOption(command, words, (key) => given.has(key))
-  if (named !== undefined) return fault(reading, notWritten(named))
+  if (named !== undefined) return fault(reading, faults.optionNameSoWritten(named.source, named.key))
   const why = notProse(command, words, hidden)
   if (why !== undefined) return fault(reading, why)
   if (loose !== undefined && !given.has(loose) && !words.every(isCourtesy))
-    return fault(reading, `${show(texts)} is not read: write ${show(`${loose}=…`)} with one word`)
+    return fault(reading, faults.oneWord(texts, loose))
   const name = given.size === 0 ? mayBeName(words) : undefined
   if (name === undefined) return
   const person = command.words.find((one) => PERSONS.has(one))
-  if (person === undefined) fault(reading, `${show(name)} is not read: this command takes no such word`)
-  else fault(reading, `${show(name)} is not read: did you mean ${show(`@${name}`)}?`, { [person]: `@${name}` })
+  if (person === undefined) fault(reading, faults.noSuchWord(name))
+  else fault(reading, faults.meant(name, `@${name}`), { [person]: `@${name}` })
 }
 
 /** Whether words that would be the reason may take the command back, of one that is heavy to take back. */
@@ -194,16 +184,9 @@ function unquotedText(
 ): OptionError {
   const { command, given } = reading
   const sign = words.find(({ word }) => /^-{0,3}[a-z]{2,20}\W{0,2}[=＝]/i.test(word))
-  if (sign !== undefined) {
-    const option = keyOf(command, /[a-z]+/i.exec(sign.word)![0])
-    const right = option === undefined ? '' : `: ${show(`${option}=…`)} is one, and replaces what there is`
-    return [`${show(sign.source)} looks like an option, and is none${right}`]
-  }
+  if (sign !== undefined) return [faults.noSuchOption(sign.source, keyOf(command, /[a-z]+/i.exec(sign.word)![0]))]
   if (key === 'title' && words.length === 1 && /[$€£¥\p{N}]/u.test(texts) && !/\p{L}{2}/u.test(texts))
-    return [
-      `${show(texts)} is not read: a title has words, and no amount of money is kept`,
-      /[$€£¥]/.test(texts) ? {} : undefined,
-    ]
+    return [faults.noMoney(texts), /[$€£¥]/.test(texts) ? {} : undefined]
   const named = namesOption(command, words, (one) => given.has(one))
   const spoken = key === 'title' ? spokenOptions(reading, words) : undefined
   if (spoken !== undefined) return spoken
@@ -211,19 +194,13 @@ function unquotedText(
   // What is said of how much it matters is no title.
   const isTitle = key !== 'title' || words.length > 5 || !words.some(({ word }) => WEIGHTS.has(word.toLowerCase()))
   const text = isName ? texts.slice(words[0]!.source.length).trim() : texts
-  if (named === undefined && isTitle) return [`${show(texts)} is not read: a text stands in quotes`, { [key]: text }]
+  if (named === undefined && isTitle) return [faults.quoteText(texts), { [key]: text }]
   const what =
-    named === undefined
-      ? `${show(texts)} is not read: an option is written as ${show('priority=1')}`
-      : notWritten(named)
-  return [`${what}, and ${key === 'title' ? 'a title' : 'a text'} in quotes, ${show(`${key}="…"`)}`]
+    named === undefined ? faults.optionAs(texts, 'priority=1') : faults.optionNameSoWritten(named.source, named.key)
+  return [faults.andText(what, key)]
 }
 
 const WEIGHTS = new Set(['high', 'low', 'urgent', 'critical', 'important', 'highest', 'lowest', 'asap'])
-
-function notWritten({ source, key }: { source: string; key: string }): string {
-  return `${show(source)} is the name of an option, and is not read so: write ${show(`${key}=…`)}`
-}
 
 /** `quality=4 leaf`, `bug, small`: nothing but words that options take, right behind the others. */
 function valuesMeant({ command, given, pending }: CommandDraft, words: readonly WordToken[]): OptionError | undefined {
@@ -237,9 +214,9 @@ function valuesMeant({ command, given, pending }: CommandDraft, words: readonly 
   const fix = new Map(said.flatMap((token) => (keyFor(token) === undefined ? [] : [[keyFor(token)!, token.word]])))
   const isAll = fix.size === said.length && [...fix.keys()].every((key) => !given.has(key))
   if (!isAll && command.isTextMeant === true) return undefined
-  const written = [...fix].map(([key, value]) => show(`${key}=${value.toLowerCase()}`)).join(' ')
+  const written = [...fix].map(([key, value]) => `${key}=${value.toLowerCase()}`)
   const what = isAll ? words.map(({ source }) => source).join(' ') : first.source
-  return [`${show(what)} is not read: write ${written}`, isAll ? Object.fromEntries(fix) : undefined]
+  return [faults.write(what, ...written), isAll ? Object.fromEntries(fix) : undefined]
 }
 
 /** In a sentence they mean something else. */
@@ -261,11 +238,10 @@ function confirmMeant(
   const near = said.find(({ bare }) => bare.length < LONGEST_NAME && leven(bare, 'confirm') <= 2)
   if (near !== undefined) {
     const isAlone = hidden.length === 0 && pending.every((one) => one.from === near.from || isMark(one))
-    const what = `${show(near.source)} is not read: the word is ${show('confirm')}`
-    return isAlone ? [what, { confirm: 'confirm' }] : [`${what}, and no other words stand beside it`]
+    return isAlone ? [faults.confirm(near.source), { confirm: 'confirm' }] : [faults.confirmAlone(near.source)]
   }
   const yes = said.length > MOST_YES ? undefined : said.find(({ bare }) => YES.has(bare) || bare.startsWith('confirm'))
-  return yes && [`${show(yes.source)} is not read: to go on, the word is ${show('confirm')}`]
+  return yes && [faults.confirmToGoOn(yes.source)]
 }
 
 /** Whether the command cannot do without an option. */
