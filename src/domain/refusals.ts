@@ -1,10 +1,10 @@
-/** The rule that forbids a stamp. `share` is the part of the changed lines that the validator wrote at least, 0–1. */
+/** The rule that forbids a stamp. `share` is the least part of the changed lines that the validator wrote, 0–1. */
 export type StampRefusal =
-  /** Without a name no role counts: the work is not of the place where it is judged. */
+  /** Without a role's name no role counts: the work belongs to another repository. */
   | { rule: 'role'; roleName: string | undefined }
-  /** `loginOfAnother`: the settings have their login, and mean another account, or nobody, by it. */
+  /** `loginOfAnother`: the settings list their login, but it means another account, or nobody. */
   | { rule: 'narrowed'; loginOfAnother?: true }
-  /** GitHub refuses, with this status, to tell who may. */
+  /** GitHub refuses, with this status, to tell who may stamp. */
   | { rule: 'untold'; status: number }
   | { rule: 'suspended' }
   | { rule: 'agent' }
@@ -34,5 +34,5 @@ export type TrustRefusal =
   | { rule: 'oneself'; rig: string }
   | { rule: 'above'; rig: string; level: number }
   | { rule: 'already'; rig: string; level: number }
-  /** `lowered` was lowered within the day, by them or their side. */
+  /** `lowered` was lowered within a day by this person or their side. */
   | { rule: 'one-a-day'; rig: string; lowered: string }
