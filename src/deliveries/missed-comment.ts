@@ -19,6 +19,8 @@ export function missedCommentId(
   return uuidOf(['unheard', wasteland, host, kind, id, Date.parse(at)])
 }
 
+const GITHUB_NAMES = { issue_comment: 'issue_comment', review_comment: 'pull_request_review_comment' } as const
+
 /**
  * The event that a delivery of a comment would have been. `before`: the text before an edit; its sender is the author,
  * who alone may speak.
@@ -35,7 +37,7 @@ export function commentEvent(
   const comment: Comment = { ref, nodeId, number, on, author, text, before, at: when, textAt: when }
   const told = { v: EVENT_VERSION, delivery: guid, installation: at.installation, repository, by: author } as const
   if (ref.kind !== 'review')
-    return { type: 'comment', ...told, name: `${ref.kind}.${isEdit ? 'edited' : 'created'}`, comment }
+    return { type: 'comment', ...told, name: `${GITHUB_NAMES[ref.kind]}.${isEdit ? 'edited' : 'created'}`, comment }
   const saidOf = head === undefined ? undefined : { head, at: createdAt, certain: true }
   const name = `pull_request_review.${isEdit ? 'edited' : 'submitted'}`
   return { type: 'review', ...told, name, number, isVerdict: !isEdit, comment: { ...comment, saidOf } }

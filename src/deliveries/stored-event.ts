@@ -1,6 +1,6 @@
 import { Unavailable, UserError } from '../domain/errors.ts'
 import { EVENT_VERSION, type ForgeEvent } from '../events/forge-event.ts'
-import { findEvent } from '../events/registry.ts'
+import { findEvent, isKnown } from '../events/registry.ts'
 
 /** A webhook's delivery as GitHub sent it. */
 export interface Delivery {
@@ -30,7 +30,7 @@ export function readDelivery({ guid, name, payload }: Delivery): ForgeEvent | un
 export function readStored(stored: StoredEvent): { event: ForgeEvent | undefined; isAnswered: boolean } {
   if ('delivery' in stored)
     return { event: readDelivery(stored.delivery), isAnswered: stored.delivery.isAnswered === true }
-  if (stored.event.v > EVENT_VERSION)
+  if (stored.event.v > EVENT_VERSION || !isKnown(stored.event))
     throw new Unavailable('a newer version of the bridge stored this event; it waits for one')
   return { event: stored.event, isAnswered: stored.isAnswered === true }
 }

@@ -76,6 +76,11 @@ function handlerOf(event: Told<ForgeEvent>): EventHandler {
   return HANDLERS[event.type]
 }
 
+/** False for a type that this version of the bridge has no handler for. */
+export function isKnown(event: Pick<ForgeEvent, 'type'>): boolean {
+  return Object.hasOwn(HANDLERS, event.type)
+}
+
 export function keyOf(event: Told<ForgeEvent>): string {
   return handlerOf(event).key(event)
 }

@@ -61,10 +61,9 @@ export async function syncPullRequestFor(
     return undefined
   }
   const answer = await admission(pull.repository)
-  // What stands there is kept: whether it is still to be published, GitHub does not tell.
+  // What stands there is kept, and what was to be published when GitHub still told: whether more is, it does not tell.
   if ('unread' in answer && answer.unread !== undefined) {
     await recheck(true)
-    publications.delete(pull.id)
     return { refused: answer.refused }
   }
   if ('refused' in answer) {

@@ -19,7 +19,10 @@ import type { JudgementKind } from './may-judge.ts'
 import type { CommonsDb } from '../ledger/engine/types.ts'
 import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
 
-/** Who judges, and what GitHub says of them, asked just before the transaction. */
+/**
+ * The person who judges, and what GitHub says of them. The role is asked just before the transaction; the settings are
+ * those of the command's one admission check.
+ */
 export interface Judge extends Participant {
   act: JudgementKind
   permission: EffectiveRole
