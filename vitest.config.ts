@@ -14,13 +14,10 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** They start whole programs. Those of a folder beside them share no worker with them, so that each loads less. */
+/** They start whole programs. Reading these, and GitHub's schemas, once for each file took half of the time. */
 const PROGRAMS = ['scenarios', 'crash', 'histories', 'contract', 'faults', 'golden'].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 )
-
-/** They run the tests of other files again, on another server: a worker that has them loaded would find no test in them. */
-const AGAIN = ['test/operations/{older,pooled}-postgres.test.ts']
 
 // Of all that is drawn in tests: a failure is played again with it.
 console.log(`TEST_SEED=${SEED}`)
@@ -37,12 +34,9 @@ export default defineConfig({
     globalSetup: ['test/global.setup.ts'],
     sequence: { sequencer: LongestFirst },
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    // Reading the sources, and GitHub's schemas, once for each file took half of the time.
-    isolate: false,
     projects: [
-      { extends: true, test: { name: 'again', include: AGAIN, isolate: true } },
-      { extends: true, test: { name: 'programs', include: PROGRAMS } },
-      { extends: true, test: { name: 'units', include: ['test/**/*.test.ts'], exclude: [...PROGRAMS, ...AGAIN] } },
+      { extends: true, test: { name: 'programs', include: PROGRAMS, isolate: false } },
+      { extends: true, test: { name: 'units', include: ['test/**/*.test.ts'], exclude: PROGRAMS } },
     ],
   },
 })
