@@ -37,7 +37,8 @@ RUN install -d -o node -g node -m 700 /data
 # What Node makes of our files is kept in the image, so that each start is as quick as the second.
 RUN install -d -o node -g node node_modules/.cache
 USER node
-RUN ["node", "--disable-warning=ExperimentalWarning", "src/start.js", "help"]
+RUN NODE_COMPILE_CACHE=/app/node_modules/.cache/wasteland-bridge node --disable-warning=ExperimentalWarning \
+  --import ./src/run-bridge.ts src/start.js help
 VOLUME /data
 ENV DATA_DIR=/data HOST=0.0.0.0 PORT=3000
 EXPOSE 3000

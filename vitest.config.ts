@@ -19,6 +19,11 @@ const PROGRAMS = ['scenarios', 'crash', 'histories', 'contract', 'faults', 'gold
   (folder) => `test/${folder}/**/*.test.ts`,
 )
 
+/** They start processes, or count those of their own: each has a worker of its own. */
+const PROCESSES = ['cli', 'expressions', 'fuzz', 'ledger', 'operations', 'ops'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+)
+
 // Of all that is drawn in tests: a failure is played again with it.
 console.log(`TEST_SEED=${SEED}`)
 
@@ -36,7 +41,11 @@ export default defineConfig({
     execArgv: ['--disable-warning=ExperimentalWarning'],
     projects: [
       { extends: true, test: { name: 'programs', include: PROGRAMS, isolate: false } },
-      { extends: true, test: { name: 'units', include: ['test/**/*.test.ts'], exclude: PROGRAMS } },
+      { extends: true, test: { name: 'processes', include: PROCESSES } },
+      {
+        extends: true,
+        test: { name: 'units', include: ['test/**/*.test.ts'], exclude: [...PROGRAMS, ...PROCESSES], isolate: false },
+      },
     ],
   },
 })

@@ -16,8 +16,8 @@ const BYTES = 26_000
 const ISSUES = 50
 
 /** How soon GitHub hears that we have a webhook, fifty abreast, against stock Probot whose handler takes 300 ms. */
-export const benchAcknowledge: Bench = async ({ say, tell, quick, profiles }) => {
-  const world = await startWorld({ probed: true, profiles })
+export const benchAcknowledge: Bench = async ({ say, tell, quick, profiles, latency }) => {
+  const world = await startWorld({ probed: true, profiles, latency })
   const stock = await startApp('stock-probot.ts', world.gh)
   try {
     const talk = talkOn(world.gh, world.repo)

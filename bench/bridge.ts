@@ -10,7 +10,8 @@ import { now } from './figure.ts'
 import type { Span } from './spans.ts'
 
 const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url))
-const PROBE = new URL('probe.ts', import.meta.url).href
+/** Loaded before a program that is to tell whom it waits for. */
+export const PROBE = new URL('probe.ts', import.meta.url).href
 const READY_MS = 60_000
 
 /** `wasteland-bridge serve` in a process of its own, or another program that does as much. */
@@ -68,22 +69,29 @@ export async function startBridge(gh: LocalGitHub, options: BridgeOptions): Prom
     await sleep(5)
   }
   const startedIn = now() - began
-  const ask = async (message: string | object) => {
-    const answer = once(child, 'message')
-    child.send(message)
-    return (await answer)[0] as unknown
-  }
+  const ask = (message: string | object) => askProcess(child, message)
   return {
     pid: child.pid!,
     url,
     startedIn,
     ask,
-    spans: async () => ((await ask('spans')) as { spans: Span[] }).spans,
+    spans: () => spansOf(child),
     async stop() {
       child.kill('SIGTERM')
       await ended
     },
   }
+}
+
+async function askProcess(child: ChildProcess, message: string | object): Promise<unknown> {
+  const answer = once(child, 'message')
+  child.send(message)
+  return (await answer)[0] as unknown
+}
+
+/** Whom a process that was started with PROBE has waited for since the last time. */
+export async function spansOf(child: ChildProcess): Promise<Span[]> {
+  return ((await askProcess(child, 'spans')) as { spans: Span[] }).spans
 }
 
 /** Where it listens, as its log tells. What it logs after that is read and dropped. */

@@ -13,6 +13,8 @@ export interface Run {
   quick: boolean
   /** A folder for V8's CPU profiles of the bridge under measure; undefined: none are made. */
   profiles?: string | undefined
+  /** GitHub's latency in milliseconds; undefined: the bench's own choice, which is none where it says nothing. */
+  latency?: number | undefined
 }
 
 export type Bench = (run: Run) => Promise<void>

@@ -69,6 +69,7 @@ export async function giveStored(deps: StampDeps, stored: StoredStamp): Promise<
     work: {
       wanted: work.wantedId,
       completion: work.id,
+      submitter: work.completedBy,
       share: undefined,
       evidence: work.evidence,
       head: work.head,

@@ -10,7 +10,7 @@ import { type Bridge, type BridgeOptions, startBridge } from './bridge.ts'
 import { connectLedger, type LedgerSql, postItems, rowsOf } from './ledger-rows.ts'
 
 export const OWNER = 'ada'
-const MAINTAINER = 'mia'
+export const MAINTAINER = 'mia'
 const TIMEOUT_MS = 180_000
 
 /** The whole program: a local GitHub here, the bridge with its embedded stores in a process of its own. */
@@ -27,10 +27,16 @@ export interface World {
   close(): Promise<void>
 }
 
-export async function startWorld(options: Omit<BridgeOptions, 'dataDir'> = {}): Promise<World> {
+interface WorldOptions extends Omit<BridgeOptions, 'dataDir'> {
+  /** GitHub's, in milliseconds; none where it is undefined. */
+  latency?: number | undefined
+}
+
+export async function startWorld({ latency = 0, ...options }: WorldOptions = {}): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'wasteland-bench-'))
   const dataDir = join(dir, 'data')
   const gh = await startLocalGitHub({ app: { owner: OWNER } })
+  gh.setLatency(latency)
   gh.user(OWNER)
   gh.user(MAINTAINER)
   const repo = `${OWNER}/first`
@@ -38,10 +44,7 @@ export async function startWorld(options: Omit<BridgeOptions, 'dataDir'> = {}): 
   gh.as(OWNER).installApp({ account: OWNER })
   const bridge = await startBridge(gh, { ...options, dataDir })
   gh.setHookUrl(`${bridge.url}/api/github/webhooks`)
-  const ledger = await connectLedger(await embeddedDoltUrl(join(dataDir, 'dolt'), 'commons'))
-  const database = new pg.Client({ connectionString: await embeddedPostgresUrl(join(dataDir, 'postgres')) })
-  database.on('error', () => {})
-  await database.connect()
+  const { ledger, database } = await connect(dataDir)
   const world: World = {
     gh,
     repo,
@@ -54,13 +57,12 @@ export async function startWorld(options: Omit<BridgeOptions, 'dataDir'> = {}): 
       for (let quiet = 0; quiet < 2;) {
         if (Date.now() > deadline) throw new Error('the bridge does not come to rest')
         await gh.settled()
-        quiet = (await waiting(database)) === 0 ? quiet + 1 : 0
+        quiet = (await waiting(world.database)) === 0 ? quiet + 1 : 0
         if (quiet < 2) await sleep(20)
       }
     },
     async close() {
-      ledger.destroy()
-      await database.end().catch(() => {})
+      await leave(world)
       await world.bridge.stop() // another may have taken its place
       await gh.close()
       removeEmbeddedPostgres(join(dataDir, 'postgres'))
@@ -68,6 +70,29 @@ export async function startWorld(options: Omit<BridgeOptions, 'dataDir'> = {}): 
     },
   }
   return world
+}
+
+async function connect(dataDir: string): Promise<Pick<World, 'ledger' | 'database'>> {
+  const ledger = await connectLedger(await embeddedDoltUrl(join(dataDir, 'dolt'), 'commons'))
+  const database = new pg.Client({ connectionString: await embeddedPostgresUrl(join(dataDir, 'postgres')) })
+  database.on('error', () => {})
+  await database.connect()
+  return { ledger, database }
+}
+
+async function leave({ ledger, database }: World): Promise<void> {
+  ledger.destroy()
+  await database.end().catch(() => {})
+}
+
+/** Ends the bridge, and starts it again on the stores that are there. */
+export async function restart(world: World, options: Omit<BridgeOptions, 'dataDir'>): Promise<void> {
+  const { gh, dataDir } = world
+  await leave(world)
+  await world.bridge.stop()
+  world.bridge = await startBridge(gh, { ...options, dataDir })
+  gh.setHookUrl(`${world.bridge.url}/api/github/webhooks`)
+  Object.assign(world, await connect(dataDir))
 }
 
 /** Deliveries that are not done. */
@@ -87,14 +112,18 @@ export interface Pull {
 
 const AUTHORS = 20
 
-/** A pull request for each of these items, by twenty people in turn. */
-export function openPulls({ gh, repo }: Pick<World, 'gh' | 'repo'>, items: readonly string[]): Pull[] {
+/** A pull request for each of these items, by twenty people in turn; one whose `body` names no item is for none. */
+export function openPulls(
+  { gh, repo }: Pick<World, 'gh' | 'repo'>,
+  items: readonly string[],
+  body = (item: string) => `Wanted: ${item}`,
+): Pull[] {
   return items.map((wanted, n) => {
     const { id, login } = gh.user(`author-${n % AUTHORS}`)
     const { number } = gh.as(login).openPullRequest({
       repo,
       title: `Do ${wanted}`,
-      body: `Wanted: ${wanted}`,
+      body: body(wanted),
       head: `do-${wanted}`,
       commits: [{ message: 'Do it', files: { [`src/${wanted}.ts`]: 'export const n = 1\nexport const m = 2\n' } }],
     })
@@ -104,12 +133,17 @@ export function openPulls({ gh, repo }: Pick<World, 'gh' | 'repo'>, items: reado
 
 /** Pull requests whose work the bridge has brought into review, one after the other or many at once. */
 export async function pullsInReview(world: World, name: string, count: number): Promise<Pull[]> {
-  const pulls = openPulls(world, await postItems(world.ledger, name, count))
+  return bringIntoReview(world, await postItems(world.ledger, name, count))
+}
+
+/** The same for items that are there. */
+export async function bringIntoReview(world: World, items: readonly string[]): Promise<Pull[]> {
+  const pulls = openPulls(world, items)
   await world.idle()
   const rows = await rowsOf(world.ledger, `SELECT id FROM wanted WHERE status = 'in_review' AND id IN (?)`, [
     pulls.map(({ wanted }) => wanted),
   ])
-  if (rows.length !== count) throw new Error(`${rows.length} of ${count} pull requests are in review`)
+  if (rows.length !== items.length) throw new Error(`${rows.length} of ${items.length} pull requests are in review`)
   return pulls
 }
 

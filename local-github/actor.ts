@@ -1,5 +1,5 @@
 import type { File } from './git.ts'
-import type { CheckConclusion, Grant, LockReason, ReactionContent } from './world.ts'
+import type { CheckConclusion, CommitStatus, Grant, LockReason, ReactionContent } from './world.ts'
 
 /** A thread or comment that takes reactions. */
 export type ReactionTarget =
@@ -127,6 +127,8 @@ export type Actor = {
   /** Restores a deleted branch at the head of its closed pull request. */
   restoreBranch(repo: string, branch: string, sha: string): void
   addCheckRun(repo: string, run: { sha: string; name: string; conclusion: CheckConclusion | null }): Written
+  /** A commit status, of CI that reports no check runs. */
+  addStatus(repo: string, status: Pick<CommitStatus, 'sha' | 'context' | 'state'>): void
 
   setRole(repo: string, login: string, role: Grant | 'none'): void
   renameRepository(repo: string, name: string): string

@@ -23,14 +23,15 @@ export function commitNode(ask: Ask, id: string): object {
   }
 }
 
+/** A person; GraphQL names no bot as the author of a commit. */
+export function userNode(account: Account | undefined) {
+  return account?.kind === 'User' ? { login: account.login, databaseId: account.id } : null
+}
+
 /** The author of the commit, then the co-authors of its trailers. */
 function authorsOf({ author, message }: Commit): { email: string }[] {
   const trailers = [...message.matchAll(/^co-authored-by:.*<(.*)>/gim)].map(([, email = '']) => ({ email }))
   return [author, ...trailers].filter((one, at, all) => all.findIndex(({ email }) => email === one.email) === at)
-}
-
-function userNode(account: Account | undefined) {
-  return account?.kind === 'User' ? { login: account.login, databaseId: account.id } : null
 }
 
 function isVisible(ask: Ask, repo: Repository): boolean {

@@ -1,6 +1,6 @@
 import type { Actor, Numbered, ReactionTarget } from './actor.ts'
 import { fullName, needAccount, needIssue, needPull, needRepository } from './access.ts'
-import { createCheckRun } from './acts/checks.ts'
+import { addStatus, createCheckRun } from './acts/checks.ts'
 import { comment, deleteComment, editComment, findComment, react } from './acts/comments.ts'
 import {
   commitTo,
@@ -207,6 +207,7 @@ export function createActor(world: World, account: Account): Actor {
       const repo = at(name)
       return presentCheckRun(world, repo, createCheckRun(world, me, repo, sha, run))
     },
+    addStatus: (name, status) => void addStatus(world, me, at(name), status),
 
     setRole: (name, login, role) => setRole(world, me, at(name), login, role),
     renameRepository(name, newName) {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { unit } from './people/random.ts'
 
 // oxlint-disable-next-line typescript/no-explicit-any -- GitHub's JSON, checked against its OpenAPI in tests
@@ -32,6 +33,10 @@ export type Fault = {
   status?: number
   headers?: Record<string, string>
   body?: Json
+  /** GraphQL: only the fields of this name or alias are refused, each by an error beside the data. */
+  field?: string
+  /** The type of that error; by default FORBIDDEN. */
+  type?: string
   /** The number of requests it hits. Default 1; unlimited with `until`, `every` or `share`. */
   times?: number
   /** It hits every n-th of the requests that match. */
@@ -54,6 +59,10 @@ type RequestHook = (request: SeenRequest) => void | Promise<void>
 /** Lets tests inject faults and watch requests at the REST edge. */
 export type Watch = {
   requests: SeenRequest[]
+  /** The round trip to this GitHub in milliseconds, which every answer of its API is delayed by; 0 at the start. */
+  setLatency(ms: number): void
+  /** Resolves after the round trip. */
+  roundTrip(): Promise<void>
   fault(fault: Fault): () => void
   /** The fault for this request, if any; counts it down. */
   take(request: SeenRequest): Fault | undefined
@@ -68,8 +77,15 @@ export function createWatch(): Watch {
   const faults = new Map<Fault, { left: number; seen: number }>()
   const hooks = { before: new Set<RequestHook>(), after: new Set<RequestHook>() }
   const exchanges = new Set<(exchange: Exchange) => void>()
+  let latency = 0
   return {
     requests: [],
+    setLatency(ms) {
+      latency = ms
+    },
+    async roundTrip() {
+      if (latency > 0) await sleep(latency)
+    },
     fault(fault) {
       const isOnce = fault.until === undefined && fault.every === undefined && fault.share === undefined
       faults.set(fault, { left: fault.times ?? (isOnce ? 1 : Infinity), seen: 0 })

@@ -18,6 +18,7 @@ const first = {
   event: 15_200_000_041,
   checkRun: 31_400_000_043,
   checkSuite: 29_600_000_047,
+  status: 33_200_000_059,
   attempt: 183_000_000_053,
 } as const
 

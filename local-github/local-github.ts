@@ -68,6 +68,7 @@ export type LocalGitHub = Building & {
 
   // The REST API under test conditions.
   readonly requests: Watch['requests']
+  setLatency: Watch['setLatency']
   fault: Watch['fault']
   onRequest: Watch['onRequest']
   onExchange: Watch['onExchange']

@@ -17,8 +17,8 @@ export type ServerDeps = { world: World; courier: Courier; tokens: Tokens; watch
 type Handler = (request: Request, cut: () => void) => Promise<Response>
 
 /**
- * The REST API, below `/api/v3` and at the root. The steps of a request: recorded, hook before, fault, answered, hook
- * after, headers. `pages` answers everything that is not of the API.
+ * The REST API, below `/api/v3` and at the root. The steps of a request: recorded, hook before, latency, fault,
+ * answered, hook after, headers. `pages` answers everything that is not of the API.
  */
 export function createHandler(deps: ServerDeps, pages: (request: Request) => Response | Promise<Response>): Handler {
   const { watch, limits } = deps
@@ -31,11 +31,12 @@ export function createHandler(deps: ServerDeps, pages: (request: Request) => Res
     watch.requests.push(seen)
     limits.count(call.token, isGraphql(call) ? 'graphql' : 'rest')
     await watch.tell('before', seen)
+    await watch.roundTrip()
     const fault = watch.take(seen)
     if (fault?.hang) return new Promise(() => {})
     if (fault?.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs))
     const wrong = fault && !onlySlow(fault) ? wrongAnswer(fault) : null
-    const right = !wrong || fault?.after ? await perform(deps, call) : null
+    const right = !wrong || fault?.after ? await perform(deps, call, refusedBy(fault)) : null
     if (right) await watch.tell('after', seen)
     const answer = wrong ?? right!
     const sent = toSend(request, call, answer)
@@ -45,7 +46,7 @@ export function createHandler(deps: ServerDeps, pages: (request: Request) => Res
       template,
       status: answer.status,
       answer: plain(answer.body),
-      faulty: wrong !== null,
+      faulty: wrong !== null || fault?.field !== undefined,
       unchanged: sent.status === 304,
     }))
     if (fault?.drop) cut()
@@ -92,13 +93,13 @@ async function read(deps: ServerDeps, match: Matcher, request: Request): Promise
   return { token, seen, caller, found, url, prefix, path, accept, raw }
 }
 
-async function perform(deps: ServerDeps, call: Call): Promise<Answer> {
+async function perform(deps: ServerDeps, call: Call, refused: Ask['refused']): Promise<Answer> {
   const { caller, token, found, url, prefix, path, accept, raw, seen } = call
   try {
     if (caller instanceof Refusal) throw caller
     const json = parse(raw)
     if (json === undefined && raw.trim() !== '') throw new Refusal(400, 'Problems parsing JSON')
-    const ask: Ask = { ...deps, caller, token, url, accept, params: found?.params ?? {}, json }
+    const ask: Ask = { ...deps, caller, token, url, accept, params: found?.params ?? {}, json, refused }
     if (isGraphql(call)) return await answerGraphql(ask)
     const madeUp = seen.method === 'GET' ? answerOfPeople(ask, path) : undefined
     if (madeUp) return madeUp
@@ -117,6 +118,11 @@ function wrongAnswer({ status = 500, headers, body }: Fault): Answer {
 }
 
 const onlySlow = (fault: Fault) => fault.status === undefined && !fault.drop && fault.body === undefined
+
+function refusedBy(fault: Fault | undefined): Ask['refused'] {
+  if (fault?.field === undefined) return undefined
+  return { field: fault.field, type: fault.type ?? 'FORBIDDEN', message: 'Resource not accessible by integration' }
+}
 
 function problem(status: number, message: string, errors?: unknown): object {
   return { message, ...(errors ? { errors } : {}), documentation_url: documentation, status: String(status) }

@@ -33,7 +33,15 @@ export type Team = {
   repositories: Map<number, Grant>
 }
 
-export type Label = { id: number; name: string; color: string; description: string | null }
+export type Label = {
+  id: number
+  name: string
+  color: string
+  description: string | null
+  /** Unknown of one that was saved before these were kept. */
+  createdAt?: string
+  updatedAt?: string
+}
 
 export const reactionContents = ['+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'rocket', 'eyes'] as const
 export type ReactionContent = (typeof reactionContents)[number]
@@ -86,7 +94,9 @@ export type TimelineEvent = {
   createdAt: string
   viaApp: boolean
   commitSha?: string
+  /** As it was then; `labelId` is the label, whatever it is called now. */
   label?: { name: string; color: string }
+  labelId?: number
   rename?: { from: string; to: string }
   lockReason?: string | null
   stateReason?: string | null
@@ -159,6 +169,15 @@ export type CheckRun = {
   output: { title: string | null; summary: string | null; text: string | null }
 }
 
+export type CommitStatus = {
+  id: number
+  creatorId: number
+  sha: string
+  context: string
+  state: 'error' | 'failure' | 'pending' | 'success'
+  createdAt: string
+}
+
 export type Repository = {
   id: number
   ownerId: number
@@ -178,6 +197,8 @@ export type Repository = {
   /** Targets of transferred issues, by their old number. */
   goneIssues: Map<number, { repositoryId: number; number: number } | 'deleted'>
   checkRuns: CheckRun[]
+  /** Undefined of one that was saved before there were any. */
+  statuses?: CommitStatus[]
   /** False where the App has turned off automatic check suites: then a run needs one of these, by its commit. */
   opensSuites: boolean
   suites: Map<string, number>

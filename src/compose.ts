@@ -39,14 +39,15 @@ import type { Metrics, MetricSources } from './ops/metrics.ts'
 import { accountNotes, columnNotes, runningParts } from './ops/readiness-checks.ts'
 import { retryUntilAvailable } from './ops/retry.ts'
 import type { Parts } from './ops/readiness.ts'
+import { createTurns } from './ops/turns.ts'
 import { readMeta } from './ledger/tables/commons.ts'
 import { createServices } from './services/services.ts'
 import { startSchedule } from './schedule.ts'
 import { rigPages } from './http/site.ts'
 import { readPolicy } from './reputation/policy.ts'
-import { learnLanguages } from './reputation/skills.ts'
-import { createChecker } from './replies/checker.ts'
-import { createReplier, createReplyFinder, createSignedMarkers } from './replies/replier.ts'
+import { createChecker, createUnanswered } from './replies/checker.ts'
+import { createStatusWriter } from './replies/status-writer.ts'
+import { createBodyOf, createReplier, createReplyFinder, createSignedMarkers } from './replies/replier.ts'
 import { earnedIn } from './queries/earned.ts'
 import { createPageDeps, type PageDeps } from './http/page-deps.ts'
 import { wastelandNames } from './http/wasteland-name.ts'
@@ -60,8 +61,8 @@ const BROKEN_OFF_MS = 500
 export interface Clock {
   now(): Date
   pollIntervalMs: number
-  /** Called after each run of a scheduled job, with its name. */
-  jobEnded?(name: string): void
+  /** Called after each run of a scheduled job, with its name, and the error where it failed. */
+  jobEnded?(name: string, error?: unknown): void
   /** Called when what came of a queued job has been stored. */
   outcomeStored?(): void
 }
@@ -133,10 +134,11 @@ async function openAll(start: StartContext, credentials: AppCredentials) {
   const known = refuseWrongApp(connected)
   // It is requested while the stores start, and awaited when they have.
   known.catch(() => {})
-  const stores = settleBoth(startLedger(start), startOperations(start))
-  learnLanguages()
-  const [{ ledger, startProfileStore }, operations] = await stores
-  await retryUntilAvailable(() => bringUpToDate(ledger, log), signal, log)
+  const [{ ledger, startProfileStore }, operations] = await settleBoth(startLedger(start), startOperations(start))
+  const [, profiles] = await settleBoth(
+    retryUntilAvailable(() => bringUpToDate(ledger, log), signal, log),
+    startProfileStore().catch((error: unknown) => goOnWithoutProfileStore(error, log)),
+  )
   await known
   const config = await retryUntilAvailable(() => withStoredHost(start.config, ledger, log), signal, log)
   const store: OperationsStore = { db: operations.db, wasteland: ledger.wasteland }
@@ -144,23 +146,28 @@ async function openAll(start: StartContext, credentials: AppCredentials) {
   // With an embedded store there is no other replica.
   const invalidations = config.DATABASE_URL === undefined ? undefined : createInvalidations(store)
   const cache = createPermissionCache(() => start.clock.now().getTime(), invalidations)
-  return { config, key: hmacKey(config.dataDir), ledger, startProfileStore, operations, store, github, cache }
+  return { config, key: hmacKey(config.dataDir), ledger, profiles, operations, store, github, cache }
 }
 
 /** Makes the dependencies of all jobs. */
 async function wire(start: StartContext, opened: Opened) {
   const { log, metrics, signal } = start
-  const { config, key, ledger, operations, store, github, cache } = opened
+  const { config, key, ledger, profiles, operations, store, github, cache } = opened
   const { now } = start.clock
   const { identity, installation } = github
   const settingsOf = createSettingsReader({ host: github.host, store, cache, identity, installation })
   const validators = createValidators(store, github.host, now)
-  await retryUntilAvailable(validators.load, signal, log)
   const names = createAdmittedNames({ store, host: github.host }, config.ADMIT, config.dataDir)
-  const optOuts = await retryUntilAvailable(() => openOptOuts(store, config.dataDir, key), signal, log)
-  const reply = createReplier(store, github.host, github, key, log)
+  const [optOuts] = await settleBoth(
+    retryUntilAvailable(() => openOptOuts(store, config.dataDir, key), signal, log),
+    retryUntilAvailable(validators.load, signal, log),
+  )
+  const inTurn = createTurns()
+  const reply = createReplier(store, github.host, github, key, log, inTurn)
+  const unanswered = createUnanswered()
+  const check = createChecker(store, github, unanswered)
+  const bodyOf = createBodyOf(github.host, key)
   const revisit: WorkDeps['revisit'] = (item) => storeRevisit(operations.queue, item)
-  const profiles = await opened.startProfileStore().catch((error: unknown) => goOnWithoutProfileStore(error, log))
   const queue = operations.imports
   const importing =
     profiles &&
@@ -185,7 +192,8 @@ async function wire(start: StartContext, opened: Opened) {
     invalidate: cache.invalidate,
     optOuts,
     reply,
-    check: createChecker(store, github),
+    check,
+    writeStatus: createStatusWriter({ store, github, reply, check, unanswered, inTurn, bodyOf }),
     pageOf: rigPages(config.PUBLIC_URL),
     signedMarkers: createSignedMarkers(github.host, github, key),
     ran: metrics.commanded,

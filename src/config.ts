@@ -32,14 +32,14 @@ export const Environment = z.object({
     .string()
     .regex(/^[0-9]+$/, 'expected the number of the GitHub App')
     .optional()
-    .describe('The GitHub App. Unset: set-up pages only.'),
-  PRIVATE_KEY: z.string().optional().describe('Its private key, PEM; line breaks may be written `\\n`.'),
+    .describe('The number of the GitHub App. Unset: the program shows the set-up pages only.'),
+  PRIVATE_KEY: z.string().optional().describe('The private key of the App, as PEM; line breaks may be written `\\n`.'),
   PRIVATE_KEY_PATH: z.string().optional().describe('A file with the private key, instead of PRIVATE_KEY.'),
   WEBHOOK_SECRET: z
     .string()
     .min(1, 'expected the secret of the App’s webhook')
     .optional()
-    .describe('The webhook’s secret; the App does not start without one.'),
+    .describe('The secret of the App’s webhook; the App does not start without one.'),
   WEBHOOK_PROXY_URL: url(['http:', 'https:'], 'https://smee.io/abc')
     .optional()
     .describe('A smee.io channel, for development only: it can read every payload.'),
@@ -58,28 +58,31 @@ export const Environment = z.object({
     .refine((text) => Number(text) <= 65_535, 'expected a port up to 65535')
     .default('3000')
     .transform(Number)
-    .describe('Where we listen.'),
+    .describe('The port that the server listens on.'),
   HOST: z
     .string()
     .optional()
     .describe(
-      'The address we listen on. Unset: every address, but 127.0.0.1 while there is neither APP_ID nor PUBLIC_URL.',
+      'The address that the server listens on. Unset: every address, but only 127.0.0.1 while neither APP_ID nor PUBLIC_URL is set.',
     ),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'expected trace, debug, info, warn, error or fatal')
     .default('info')
-    .describe('How much is logged.'),
+    .describe('The lowest level that is logged: trace, debug, info, warn, error or fatal.'),
   LEDGER_URL: url(['mysql:'], 'mysql://user:password@host:3306/commons')
     .optional()
     .describe('The Dolt database of the commons. Unset: an embedded Dolt.'),
   DATABASE_URL: url(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/name')
     .optional()
-    .describe('The Postgres of our own work. Unset: an embedded one.'),
-  DATA_DIR: z.string().default('./data').describe('Where the embedded stores, keys and credentials lie.'),
-  POLICY: z.string().optional().describe('A YAML file with the caps by trust level. Unset: the defaults.'),
+    .describe('The Postgres database of the operations store. Unset: an embedded Postgres.'),
+  DATA_DIR: z.string().default('./data').describe('The folder of the embedded stores, keys and credentials.'),
+  POLICY: z
+    .string()
+    .optional()
+    .describe('A YAML file with the operator’s limits, such as the caps by trust level. Unset: the defaults.'),
   PUBLIC_URL: url(['http:', 'https:'], 'https://bridge.example.com')
     .optional()
-    .describe('The address under which GitHub and people reach us.'),
+    .describe('The address under which GitHub and people reach the bridge.'),
   TRUST_PROXY: z
     .string()
     .transform((text, context) => {
@@ -92,7 +95,7 @@ export const Environment = z.object({
     })
     .optional()
     .describe(
-      'The reverse proxies before us, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: how many, or their addresses and ranges, such as `10.0.0.0/8,::1`. Unset: nobody’s.',
+      'The reverse proxies in front of the bridge, whose `X-Forwarded-For` and `X-Forwarded-Proto` it trusts: their number, or their addresses and ranges, such as `10.0.0.0/8,::1`. Unset: none is trusted.',
     ),
   GITHUB_CLIENT_ID: z
     .string()
@@ -104,12 +107,14 @@ export const Environment = z.object({
     .string()
     .regex(/^[\x21-\x7e]+$/, 'expected a token of GitHub’s, such as github_pat_…')
     .optional()
-    .describe('A token without any scope, for imports that nobody signed in for, `import` and `seed`.'),
+    .describe(
+      'A GitHub token without any scope. Needed for imports by visitors who did not sign in, and for the subcommands `import` and `seed`.',
+    ),
   IMPORT_OPEN: z
     .enum(['on', 'off'], 'expected on or off')
     .default('off')
     .transform((text) => text === 'on')
-    .describe('`on`: whoever comes may import a login, 5 an hour from one address.'),
+    .describe('`on`: any visitor may import any login, 5 an hour and 20 a day from one address.'),
   ADMIT: list
     .superRefine((names, context) => {
       const wrong = names.map(wrongName).find((sentence) => sentence !== undefined)

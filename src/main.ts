@@ -1,7 +1,8 @@
-import { startBridge } from './bridge.ts'
 import { runCli } from './cli/run.ts'
+import type { CliContext } from './cli/subcommand.ts'
 import { type Config, readConfig } from './config.ts'
 import { createLog } from './ops/log.ts'
+import { loadPart } from './ops/load-part.ts'
 
 let said = false
 
@@ -12,6 +13,12 @@ function readConfigAloud(env?: NodeJS.ProcessEnv): Config {
     process.stderr.write(`Read from .env in this folder: ${config.fromDotenv.join(', ')}.\n`)
   said = true
   return config
+}
+
+/** The bridge is loaded for who runs it: a command beside it needs little of it. */
+const startBridge: CliContext['startBridge'] = async (...given) => {
+  const bridge = await loadPart('The bridge', () => import('./bridge.ts'))
+  return bridge.startBridge(...given)
 }
 
 process.exitCode = await runCli(process.argv.slice(2), { readConfig: readConfigAloud, createLog, startBridge })

@@ -1,16 +1,13 @@
-import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { causeOf } from './deliveries/job-cause.ts'
 import type { Job } from './deliveries/work.ts'
-import { findDolt } from './ledger/dolt/dolt-binary.ts'
-import { embeddedDoltUrl, startEmbeddedDolt } from './ledger/dolt/embedded-dolt.ts'
 import type { ImportJob } from './imports/deps.ts'
 import { hostAsStored } from './ledger/tables/host-spelling.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { bringUpToDate } from './ledger/bring-up-to-date.ts'
 import { openProfileStore, type ProfileStore, profileStoreUrl } from './ledger/profiles/profile-store.ts'
-import { embeddedPostgresUrl, startEmbeddedPostgres } from './operations/embedded-postgres.ts'
+import { embeddedPostgresUrl } from './operations/embedded-postgres.ts'
 import { migrateOperations } from './operations/postgres/migrations.ts'
 import { startCarryOver } from './operations/queue/carry-over.ts'
 import { countJobs } from './operations/queue/counts.ts'
@@ -23,8 +20,8 @@ import { type Cleanup, CLOSES_MS, createCleanup } from './ops/cleanup.ts'
 import { DataDirTaken, hmacKey, ownDataDir } from './ops/data-dir.ts'
 import type { Metrics } from './ops/metrics.ts'
 import { retryUntilAvailable } from './ops/retry.ts'
-import { progressOn } from './ops/progress.ts'
 import type { OperationsStore } from './operations/schema.ts'
+import { doltDir, ledgerUrl, operationsUrl, postgresDir, runningDolt, type Servers } from './servers.ts'
 
 /** Timeout of a store for a command of the command line, in milliseconds. */
 const COMMAND_WAITS_MS = 5_000
@@ -42,6 +39,8 @@ export interface Starting {
   /** Aborted when the program is to end before it has started. */
   signal: AbortSignal
   cleanup: Cleanup
+  /** The embedded servers, where they have been started before the stores are opened. */
+  servers?: Servers | undefined
   metrics?: Pick<Metrics, 'wrote' | 'jobEnded'>
   /** Called when what came of a queued job has been stored. */
   outcomeStored?: (() => void) | undefined
@@ -74,7 +73,7 @@ export async function startLedger(
   start: Starting,
 ): Promise<{ ledger: Ledger; startProfileStore(): Promise<ProfileStore> }> {
   const { config, cleanup, log, signal } = start
-  const url = config.LEDGER_URL ?? (await startDolt(start))
+  const url = await (start.servers?.ledger ?? ledgerUrl(start))
   const options = { key: hmacKey(config.dataDir), seen: start.metrics?.wrote, log }
   const ledger = await retryUntilAvailable(() => openLedger(url, options), signal, log)
   cleanup.add('ledger', () => ledger.close(), CLOSES_MS)
@@ -115,19 +114,10 @@ function hostOf({ GHE_HOST }: Config): string {
   return GHE_HOST ?? 'github'
 }
 
-async function startDolt({ config, cleanup, log }: Starting): Promise<string> {
-  const progress = progressOn(process.stderr)
-  const dolt = await findDolt({ path: config.path, cacheDir: config.cacheDir, report: progress.report })
-  progress.end()
-  const server = await startEmbeddedDolt({ dir: doltDir(config), bin: dolt.bin, log })
-  cleanup.add('Dolt', () => server.stop())
-  return server.url('commons')
-}
-
 /** Opens the operations store, an embedded one where DATABASE_URL names none, and its queue. */
 export async function startOperations(start: Starting) {
   const { config, cleanup, log } = start
-  const url = config.DATABASE_URL ?? (await startPostgres(start))
+  const url = await (start.servers?.operations ?? operationsUrl(start))
   const db = openOperations(url)
   cleanup.add('operations store', () => db.destroy(), CLOSES_MS)
   await retryUntilAvailable(() => reach(url, settle(migrateOperations(db))), start.signal, log)
@@ -168,12 +158,6 @@ export async function startOperations(start: Starting) {
   }
 }
 
-async function startPostgres({ config, cleanup, log }: Starting): Promise<string> {
-  const server = await startEmbeddedPostgres({ dir: join(config.dataDir, 'postgres'), log })
-  cleanup.add('Postgres', () => server.stop())
-  return server.url
-}
-
 /** The addresses of the stores' servers for a command, which it may read as they are: nothing is filled or migrated. */
 export interface OpenedServers {
   operations: string
@@ -189,11 +173,9 @@ export async function openServersForCommand(given: Config, log: Logger): Promise
     cleanup.add('data directory', async () => owner?.release())
     const config = owner === undefined ? await beside(given) : given
     const start = { config, log, cleanup, signal: commandSignal() }
-    const ledger = async () =>
-      given.LEDGER_URL === undefined ? (config.LEDGER_URL ?? (await startDolt(start))) : undefined
-    const operations = async () => config.DATABASE_URL ?? (await startPostgres(start))
-    const [ledgerUrl, operationsUrl] = await settleBoth(ledger(), operations())
-    return { ledger: ledgerUrl, operations: operationsUrl, close: () => cleanup.run() }
+    const ledger = async () => (given.LEDGER_URL === undefined ? ledgerUrl(start) : undefined)
+    const [dolt, postgres] = await settleBoth(ledger(), operationsUrl(start))
+    return { ledger: dolt, operations: postgres, close: () => cleanup.run() }
   } catch (error) {
     await cleanup.run()
     throw error
@@ -269,17 +251,9 @@ function tryToOwn(dataDir: string) {
 async function beside(config: Config): Promise<Config> {
   const [LEDGER_URL, DATABASE_URL] = await Promise.all([
     config.LEDGER_URL ?? runningDolt(config),
-    config.DATABASE_URL ?? embeddedPostgresUrl(join(config.dataDir, 'postgres')),
+    config.DATABASE_URL ?? embeddedPostgresUrl(postgresDir(config)),
   ])
   return { ...config, LEDGER_URL, DATABASE_URL }
-}
-
-function runningDolt(config: Config): Promise<string> {
-  return embeddedDoltUrl(doltDir(config), 'commons')
-}
-
-function doltDir({ dataDir }: Config): string {
-  return join(dataDir, 'dolt')
 }
 
 function commandSignal(): AbortSignal {

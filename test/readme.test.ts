@@ -221,7 +221,11 @@ describe('what a stranger looks for is said', () => {
     ],
     ['what mysql is needed for', 'README.md', /The line that it prints to look into Dolt needs the program `mysql`/],
     ['the same, to look into the ledger', 'docs/operating.md', /look into the ledger .*\(needs the program `mysql`/],
-    ['that the demo stays up, and where', 'README.md', /Then it stays up, and prints where, until Ctrl\+C/],
+    [
+      'that the demo stays up, and where',
+      'README.md',
+      /Then it prints the addresses where you can look further, and keeps running until you press Ctrl\+C/,
+    ],
     ['an example of POLICY', 'docs/operating.md', /^```yaml\n# policy\.yml$/m],
     ['an example of the settings', 'README.md', /^```yaml\n# \.github\/wasteland\.yml$/m],
     ['how to upgrade', 'docs/operating.md', /^## Upgrade$/m],
@@ -231,7 +235,7 @@ describe('what a stranger looks for is said', () => {
     [
       'that two minutes take a name and a certificate',
       'README.md',
-      /has a name and a certificate\. That takes two minutes where the name is there already/,
+      /has a name and a certificate\. The installation takes two minutes if that name exists already/,
     ],
     [
       'that npm brings the Node that is needed',
@@ -277,6 +281,8 @@ describe('what strangers stumbled over is not said', () => {
     ['hard to read', 'a new major of the embedded Postgres is reached by'],
     ['hard to read', 'of a folder in another the inner one counts'],
     ['hard to read', 'Settings narrow what the rules allow'],
+    ['hard to read', 'stays up, and prints where'],
+    ['hard to read', 'where the name is there already'],
     ['half true: it can be undone within a day', 'a stamp for ever'],
     ['half true: without DNS, TLS and proxy', 'Two minutes'],
     ['half true: only by npm', 'Node 20+'],

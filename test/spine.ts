@@ -59,10 +59,9 @@ function textOnly(_: string, value: unknown): unknown {
   return typeof value === 'function' ? undefined : value
 }
 
-const urlOf = (input: string | URL | Request) => (input instanceof Request ? input.url : input.toString())
 const { fetch } = globalThis
 globalThis.fetch = (input, init) => {
-  if (isWatching && init?.method === 'PATCH' && urlOf(input).includes('/issues/comments/'))
+  if (isWatching && JSON.stringify(init?.body ?? '').includes('updateIssueComment'))
     chain.set('GitHub is asked to write', filesOf(here()))
   return fetch(input, init)
 }

@@ -5,18 +5,26 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type ApplicationFunction, createNodeMiddleware, Probot, ProbotOctokit } from 'probot'
 import type { LocalGitHub } from '../../local-github/local-github.ts'
+import { PROBE, spansOf } from '../bridge.ts'
+import type { Span } from '../spans.ts'
 
 /** A Probot app in a process of its own. */
 export interface Forked {
   url: string
   pid: number
+  /** Whom it waited for since the last time, where it is `probed`. */
+  spans(): Promise<Span[]>
   stop(): void
 }
 
 /** Starts `file`, which calls `serveApp`. */
-export async function startApp(file: string, gh: LocalGitHub, ...args: string[]): Promise<Forked> {
+export async function startApp(
+  file: string,
+  gh: LocalGitHub,
+  { args = [], probed = false }: { args?: string[]; probed?: boolean } = {},
+): Promise<Forked> {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', ...(probed ? ['--import', PROBE] : [])],
     // Its log goes where the bridge's goes: it is read and dropped.
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: {
@@ -29,7 +37,7 @@ export async function startApp(file: string, gh: LocalGitHub, ...args: string[])
   })
   child.stdout!.resume()
   const [url] = (await once(child, 'message')) as [string]
-  return { url, pid: child.pid!, stop: () => void child.kill() }
+  return { url, pid: child.pid!, spans: () => spansOf(child), stop: () => void child.kill() }
 }
 
 /**

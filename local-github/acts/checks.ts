@@ -1,7 +1,8 @@
 import { demand, demandWritable } from '../access.ts'
 import { presentHookCheckRun, presentHookCheckSuite } from '../present/check-run.ts'
 import { notFound, Refusal } from '../refusal.ts'
-import type { CheckRun, Doer, Repository, World } from '../world.ts'
+import { presentStatusHook } from '../present/commit-status.ts'
+import type { CheckRun, CommitStatus, Doer, Repository, World } from '../world.ts'
 
 export type CheckRunEdit = {
   name?: string | undefined
@@ -61,6 +62,37 @@ export function needCheckRun(repo: Repository, id: number): CheckRun {
   const run = repo.checkRuns.find((other) => other.id === id)
   if (!run) throw notFound()
   return run
+}
+
+/** The newest run of each name in a suite, as GitHub lists them by default; the newest first. */
+export function latestRuns({ checkRuns }: Repository, sha: string): CheckRun[] {
+  const runs = checkRuns.filter((run) => run.sha === sha).toReversed()
+  const key = (run: CheckRun) => `${run.suiteId} ${run.name}`
+  return runs.filter((run, at) => runs.findIndex((other) => key(other) === key(run)) === at)
+}
+
+/** The newest status of each context, the newest first. */
+export function latestStatuses({ statuses = [] }: Repository, sha: string): CommitStatus[] {
+  const all = statuses.filter((status) => status.sha === sha).toReversed()
+  return all.filter((status, at) => all.findIndex(({ context }) => context === status.context) === at)
+}
+
+export function addStatus(
+  world: World,
+  doer: Doer,
+  repo: Repository,
+  about: Pick<CommitStatus, 'sha' | 'context' | 'state'>,
+): CommitStatus {
+  demandWritable(repo)
+  demand(world, repo, doer, 'write')
+  if (!world.git.find(about.sha)) throw new Refusal(422, `No commit found for SHA: ${about.sha}`)
+  const { sha, context, state } = about
+  const createdAt = world.clock.iso()
+  const made = { id: world.id('status'), creatorId: doer.account.id, sha, context, state, createdAt }
+  repo.statuses = [...(repo.statuses ?? []), made]
+  const fields = presentStatusHook(world, repo, made)
+  world.emit({ event: 'status', action: null, sender: doer.account, repository: repo, fields })
+  return made
 }
 
 /** A conclusion completes the run. */

@@ -221,6 +221,7 @@ export function fork(world: World, doer: Doer, repo: Repository): Repository {
     issues: new Map(),
     goneIssues: new Map(),
     checkRuns: [],
+    statuses: [],
     createdAt: now,
     updatedAt: now,
     pushedAt: now,

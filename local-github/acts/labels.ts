@@ -1,7 +1,7 @@
 import { demand, demandWritable } from '../access.ts'
 import { presentLabel } from '../present/issue.ts'
 import { invalid, notFound, Refusal } from '../refusal.ts'
-import type { Doer, Issue, Label, Repository, World } from '../world.ts'
+import type { Doer, Issue, Label, Repository, TimelineEvent, World } from '../world.ts'
 import { record, sayIssue } from './say.ts'
 
 /** Labels are the same in any case; the first spelling stays. */
@@ -30,7 +30,8 @@ export function createLabel(world: World, doer: Doer, repo: Repository, name: st
 }
 
 export function makeLabel(world: World, name: string, { color = 'ededed', description = null }: Look = {}): Label {
-  return { id: world.id('label'), name, color, description }
+  const now = world.clock.iso()
+  return { id: world.id('label'), name, color, description, createdAt: now, updatedAt: now }
 }
 
 function sayLabel(world: World, doer: Doer, repo: Repository, label: Label, action: string, more: object = {}): void {
@@ -56,6 +57,7 @@ export function editLabel(
     changes[key] = { from: label[key] ?? '' }
     Object.assign(label, { [key]: value })
   }
+  if (Object.keys(changes).length > 0) label.updatedAt = world.clock.iso()
   sayLabel(world, doer, repo, label, 'edited', { changes })
 }
 
@@ -66,6 +68,11 @@ export function deleteLabel(world: World, doer: Doer, repo: Repository, label: L
   repo.labels = repo.labels.filter((other) => other !== label)
   for (const issue of repo.issues.values()) issue.labels = issue.labels.filter((other) => other !== label)
   sayLabel(world, doer, repo, label, 'deleted')
+}
+
+/** A label in an event: its name and colour of then. */
+function asSet({ id, name, color }: Label): Pick<TimelineEvent, 'label' | 'labelId'> {
+  return { label: { name, color }, labelId: id }
 }
 
 /**
@@ -90,7 +97,7 @@ export function addLabels(
     if (issue.labels.includes(label)) continue
     issue.labels.push(label)
     added.push(label)
-    record(world, doer, issue, 'labeled', { label: { name: label.name, color: label.color } })
+    record(world, doer, issue, 'labeled', asSet(label))
   }
   beforeSaying()
   for (const label of added) sayIssue(world, doer, repo, issue, 'labeled', { label: presentLabel(world, repo, label) })
@@ -102,7 +109,7 @@ export function removeLabel(world: World, doer: Doer, repo: Repository, issue: I
   const label = issue.labels.find((other) => other.name.toLowerCase() === name.toLowerCase())
   if (!label) throw new Refusal(404, 'Label does not exist')
   issue.labels = issue.labels.filter((other) => other !== label)
-  record(world, doer, issue, 'unlabeled', { label: { name: label.name, color: label.color } })
+  record(world, doer, issue, 'unlabeled', asSet(label))
   sayIssue(world, doer, repo, issue, 'unlabeled', { label: presentLabel(world, repo, label) })
 }
 

@@ -1,10 +1,12 @@
 import {
+  defaultFieldResolver,
   execute,
   getVariableValues,
   Kind,
   parse,
   validate,
   type DocumentNode,
+  type GraphQLFieldResolver,
   type GraphQLError,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -14,6 +16,7 @@ import { Refusal } from '../refusal.ts'
 import { ok, type Answer, type Ask } from '../rest/ask.ts'
 import { costOf, operationOf, type Cost } from './cost.ts'
 import { Failure } from './failure.ts'
+import { publishMutations } from './publish.ts'
 import { queryRoot } from './query-root.ts'
 import { reactionMutations } from './reactions.ts'
 import { githubSchema } from './schema.ts'
@@ -51,11 +54,24 @@ async function run(
     schema,
     document: dry ?? document,
     operationName: operation.name?.value ?? null,
-    rootValue: { ...queryRoot(ask, rateLimitNode(cost, taken.budget)), ...reactionMutations(ask) },
+    rootValue: {
+      ...queryRoot(ask, rateLimitNode(cost, taken.budget)),
+      ...reactionMutations(ask),
+      ...publishMutations(ask),
+    },
     variableValues: variables,
+    ...(ask.refused && { fieldResolver: refusing(ask.refused) }),
   })
   const body = { data: answer.data, ...(answer.errors && { errors: answer.errors.map(toError) }) }
   return { ...ok(body), headers: taken.headers }
+}
+
+/** Resolves all but the fields of one name, which are an error each: null travels up as far as the schema says. */
+function refusing({ field, type, message }: NonNullable<Ask['refused']>): GraphQLFieldResolver<unknown, unknown> {
+  return (source, args, context, info) => {
+    if (info.fieldName === field || info.path.key === field) throw new Failure(type, message)
+    return defaultFieldResolver(source, args, context, info)
+  }
 }
 
 /** Octokit's throttling does not know this type. */

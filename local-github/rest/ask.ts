@@ -27,6 +27,8 @@ export type Ask = {
   accept: string
   params: Record<string, string>
   json: unknown
+  /** A fault: fields of this name are an error in the answer to a GraphQL query. */
+  refused?: { field: string; type: string; message: string } | undefined
 }
 export type Answer = { status: number; body?: unknown; headers?: Record<string, string> }
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

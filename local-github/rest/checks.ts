@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { createCheckRun, needCheckRun, updateCheckRun } from '../acts/checks.ts'
+import { createCheckRun, latestRuns, needCheckRun, updateCheckRun } from '../acts/checks.ts'
 import { presentCheckRun, presentCheckSuite } from '../present/check-run.ts'
 import { presentRepository } from '../present/repository.ts'
 import {
@@ -16,6 +16,7 @@ import {
   type Ask,
   type Route,
 } from './ask.ts'
+import type { CheckRun } from '../world.ts'
 import { resolveRef } from './commits.ts'
 
 const editBody = z.object({
@@ -53,15 +54,11 @@ export const checkRoutes: Route[] = [
       const repo = repository(ask, 'read', 'checks')
       const sha = resolveRef(ask, repo, text(ask, 'ref'))
       const [name, status] = [query(ask, 'check_name'), query(ask, 'status')]
-      const runs = repo.checkRuns
-        .filter((run) => run.sha === sha)
-        .filter((run) => (name === undefined || run.name === name) && (status === undefined || run.status === status))
-        .toReversed()
-      // By default only the newest run of a name.
-      const latest = runs.filter((run, at) => runs.findIndex((other) => other.name === run.name) === at)
-      return pageIn(ask, 'check_runs', query(ask, 'filter') === 'all' ? runs : latest, (run) =>
-        presentCheckRun(ask.world, repo, run),
-      )
+      const isAsked = (run: CheckRun) =>
+        (name === undefined || run.name === name) && (status === undefined || run.status === status)
+      const all = () => repo.checkRuns.filter((run) => run.sha === sha).toReversed()
+      const runs = query(ask, 'filter') === 'all' ? all() : latestRuns(repo, sha)
+      return pageIn(ask, 'check_runs', runs.filter(isAsked), (run) => presentCheckRun(ask.world, repo, run))
     },
   },
   {

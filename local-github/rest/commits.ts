@@ -1,13 +1,15 @@
 import { accountByLogin, isPull } from '../access.ts'
+import { latestStatuses } from '../acts/checks.ts'
 import type { Commit } from '../git.ts'
 import { nodeId } from '../ids.ts'
 import { presentCommit, presentCommitWithFiles, presentFile, presentGitCommit } from '../present/commit.ts'
+import { presentCombined, presentStatus } from '../present/commit-status.ts'
 import { presentSimplePull } from '../present/pull-request.ts'
-import { presentRepository } from '../present/repository.ts'
 import { repositoryPage, repositoryUrl } from '../present/urls.ts'
 import { commitsOf, threeDot } from '../pulls.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import type { Repository } from '../world.ts'
+import { asksForDiff, diff } from './diff.ts'
 import { ok, page, query, repository, slice, text, type Answer, type Ask, type Route } from './ask.ts'
 
 /**
@@ -41,6 +43,7 @@ function compare(ask: Ask): Answer {
   if (base === undefined || head === undefined) throw notFound()
   const mergeBase = world.git.mergeBase(base, head)
   if (mergeBase === null) throw notFound()
+  if (asksForDiff(ask)) return diff(threeDot(world, base, head))
   const ahead = world.git.between(base, head)
   const behind = world.git.between(head, base).length
   const status = ahead.length > 0 ? (behind > 0 ? 'diverged' : 'ahead') : behind > 0 ? 'behind' : 'identical'
@@ -118,17 +121,10 @@ export const commitRoutes: Route[] = [
     template: '/repos/{owner}/{repo}/commits/{ref}/status',
     answer(ask) {
       const { repo, commit: at } = commit(ask, 'ref')
-      const url = `${repositoryUrl(ask.world, repo)}/commits/${at.sha}`
-      const repositoryShown = presentRepository(ask.world, repo)
-      return ok({
-        state: 'pending',
-        statuses: [],
-        sha: at.sha,
-        total_count: 0,
-        repository: repositoryShown,
-        commit_url: url,
-        url: `${url}/status`,
-      })
+      const all = latestStatuses(repo, at.sha)
+      const { shown, headers } = slice(ask, all)
+      const statuses = shown.map((status) => presentStatus(ask.world, repo, status))
+      return { status: 200, body: { ...presentCombined(ask.world, repo, at.sha, all), statuses }, headers }
     },
   },
   {

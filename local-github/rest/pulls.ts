@@ -2,13 +2,12 @@ import { z } from 'zod'
 import { isPull, needPull } from '../access.ts'
 import { closeIssue, editIssue, reopenIssue } from '../acts/issues.ts'
 import { changeBase, merge, openPull } from '../acts/pulls.ts'
-import type { FileChange } from '../diff.ts'
-import { diffText } from '../diff-text.ts'
 import { presentCommit, presentFile } from '../present/commit.ts'
 import { presentPull, presentSimplePull } from '../present/pull-request.ts'
 import { commitsOf, filesOf } from '../pulls.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import type { Level, PullRequest, Repository } from '../world.ts'
+import { asksForDiff, diff } from './diff.ts'
 import { body, doer, made, number, ok, page, query, repository, type Answer, type Ask, type Route } from './ask.ts'
 
 export function pull(ask: Ask, level: Level): { repo: Repository; issue: PullRequest } {
@@ -71,24 +70,6 @@ function mergeNow(ask: Ask): Answer {
   const merged = merge(ask.world, doer(ask), repo, issue, method, { title, message })
   return ok({ sha: merged, merged: true, message: 'Pull Request successfully merged' })
 }
-
-const asksForDiff = ({ accept }: Ask) => /^application\/vnd\.github(\.v3)?\.diff$/.test(accept)
-
-/** GitHub gives no diff of more than 300 files or 20,000 lines. */
-function diff(changes: FileChange[]): Answer {
-  if (changes.length > 300)
-    throw tooLarge(
-      "files (300). Consider using 'List pull requests files' API or locally cloning the repository instead.",
-    )
-  const text = diffText(changes)
-  if (text.split('\n').length > 20_001) throw tooLarge('lines (20000)')
-  return { status: 200, body: text, headers: { 'content-type': 'application/vnd.github.v3.diff; charset=utf-8' } }
-}
-
-const tooLarge = (what: string) =>
-  new Refusal(406, `Sorry, the diff exceeded the maximum number of ${what}`, [
-    { resource: 'PullRequest', field: 'diff', code: 'too_large' },
-  ])
 
 export const pullRoutes: Route[] = [
   { method: 'GET', template: '/repos/{owner}/{repo}/pulls', answer: list },

@@ -36,7 +36,7 @@ const commentBody = onLine.extend({ commit_id: z.string(), in_reply_to: z.number
 const bodyOnly = z.object({ body: z.string() })
 
 /** The reviews that the caller may see: a pending one is visible to its author alone. */
-function seen(ask: Ask, issue: PullRequest): Review[] {
+export function seen(ask: Ask, issue: PullRequest): Review[] {
   const me =
     ask.caller.kind === 'user' ? ask.caller.account.id : ask.caller.kind === 'installation' ? ask.world.app.botId : null
   return issue.pull.reviews.filter((each) => each.state !== 'PENDING' || each.userId === me)

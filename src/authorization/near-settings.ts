@@ -40,7 +40,7 @@ export async function pointOutNearSettings(
  * Searches a repository that we see for the first time: no event told us of a push before. Files that GitHub does not
  * show are not reported.
  */
-export async function lookForNearSettings(github: GitHubApp, at: RepositoryRef): Promise<void> {
+export async function findAndReportNearSettings(github: GitHubApp, at: RepositoryRef): Promise<void> {
   const answer = await findNearSettings(github, at, [at])
   const path = 'known' in answer ? answer.known[0]![0] : undefined
   const sha = path && (await lastChangeOf(github, at, path))

@@ -78,44 +78,48 @@ export const SettingsFile = z.strictObject({
   post: z
     .enum(['wanted-label', 'command'])
     .default('wanted-label')
-    .describe('What posts an issue: `wanted-label` that label or `/wl post`, `command` only `/wl post`.'),
+    .describe(
+      'How an issue gets on the board: `wanted-label` by the label in `labels.wanted` or by `/wl post`, `command` by `/wl post` only.',
+    ),
   stampers: z
     .strictObject({
       permission: z
         .enum(['maintain', 'admin'])
         .default('maintain')
-        .describe('The GitHub role that stamping takes. With `admin`, trust level 3 does not do instead.'),
+        .describe(
+          'The GitHub role that a person needs to stamp. With `admin`, trust level 3 does not replace the role.',
+        ),
       teams: teams()
         .default([])
         .describe('Only members of these teams of the organization (slugs), or of `stampers.users`, may stamp.'),
       users: logins()
         .default([])
         .describe(
-          'Only these people (logins), or those of `stampers.teams`, may stamp. A login means the account that has it when it is listed, here as ' +
-            'elsewhere in the file; a file names at most 100 accounts.',
+          'Only these people (logins), or those of `stampers.teams`, may stamp. Everywhere in the file, a login means the account that has it when ' +
+            'it is listed. A file names at most 100 accounts.',
         ),
       paths: paths(logins())
         .default({})
         .describe(
-          'For a repository of several projects: a folder such as `packages/engine`, and under it `teams` and `users`. Work that changes files ' +
-            'there is stamped only by these, who need the role as well. Where one named folder lies in another, the rule of the inner one counts for it.',
+          'For a repository of several projects: a folder such as `packages/engine`, and under it `teams` and `users`. Only these people ' +
+            'may stamp work that changes files there, and they need the role as well. Where one named folder lies in another, the inner rule counts for the inner folder.',
         ),
     })
     .prefault({}),
   claims: z
     .strictObject({
       trivial: days(CLAIM_DAYS.trivial).describe('Days that a claim of a trivial item lasts, 1 to 180.'),
-      small: days(CLAIM_DAYS.small).describe('The same for a small one.'),
-      medium: days(CLAIM_DAYS.medium).describe('The same for a medium one.'),
-      large: days(CLAIM_DAYS.large).describe('The same for a large one.'),
-      epic: days(CLAIM_DAYS.epic).describe('The same for an epic one.'),
+      small: days(CLAIM_DAYS.small).describe('Days for a small item.'),
+      medium: days(CLAIM_DAYS.medium).describe('Days for a medium item.'),
+      large: days(CLAIM_DAYS.large).describe('Days for a large item.'),
+      epic: days(CLAIM_DAYS.epic).describe('Days for an epic item.'),
     })
     .prefault({}),
-  ignore: logins().default(STANDARD_BOTS).describe('Bots whose pull requests are left alone without a word.'),
+  ignore: logins().default(STANDARD_BOTS).describe('Bots whose pull requests the bridge ignores, without a comment.'),
   agents: logins()
     .default([])
     .describe(
-      'Accounts proposed as agents although GitHub calls them users. One becomes an agent when it comments `/wl agent`, or trust level 3 says so.',
+      'Accounts that GitHub calls users, proposed as agents. Such an account becomes an agent when it comments `/wl agent`, or when a rig of trust level 3 comments `/wl agent @login`.',
     ),
   trailers: addresses()
     .default({})
@@ -130,7 +134,7 @@ export const SettingsFile = z.strictObject({
         .boolean()
         .default(false)
         .describe(
-          '`true`: a stamp needs checks at the head of the pull request, all of them passed; `override="reason"` stamps all the same, as over each of these.',
+          '`true`: a stamp needs checks at the head of the pull request, and all of them passed. For this gate and the others, `override="reason"` stamps all the same.',
         ),
       approvals: z
         .number()
@@ -139,19 +143,19 @@ export const SettingsFile = z.strictObject({
         .max(10)
         .default(0)
         .describe(
-          'A stamp needs that so many people with the GitHub role write or above have approved that head, 0 to 10.',
+          'The number of people with the GitHub role write or above who must have approved the head before a stamp, 0 to 10.',
         ),
       changes: z
         .boolean()
         .default(false)
-        .describe('`true`: a stamp needs that no request for changes of such a person stands.'),
+        .describe('`true`: no stamp while a person with the GitHub role write or above requests changes.'),
       // No default: an issue without tasks is worth a comment only where somebody asked for tasks.
       acceptance: z
         .boolean()
         .optional()
         .describe(
-          'A stamp needs that people who may stamp have ticked every task under the heading `Acceptance` (or `Acceptance criteria`) of the ' +
-            'posted issue. `true`: the status also says where an issue lists none. `false`: no task is asked for.',
+          'Before a stamp, people who may stamp must have ticked every task under the heading `Acceptance` (or `Acceptance criteria`) of the ' +
+            'posted issue. `true`: the status comment also says when an issue lists no task. `false`: no task is needed.',
         ),
     })
     .prefault({}),
@@ -165,10 +169,12 @@ export const SettingsFile = z.strictObject({
     .enum(['keep', 'publish'])
     .default('keep')
     .describe(
-      'What a private or internal repository lets out: `keep` nothing, `publish` what a public one would. Counts only in the repository’s own file.',
+      'What the bridge may publish of a private or internal repository: `keep` nothing, `publish` the same as of a public one. The key counts only in the repository’s own file.',
     ),
   quiet: z
     .boolean()
     .default(false)
-    .describe('`true`: no status comment. Commands are answered, and what is wrong is said, as ever.'),
+    .describe(
+      '`true`: no status comment while nothing is wrong. The bridge still answers commands and points out what is wrong.',
+    ),
 })

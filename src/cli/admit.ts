@@ -5,8 +5,9 @@ import type { Config } from '../config.ts'
 import { wrongName } from '../domain/admitted-name.ts'
 import { UserError } from '../domain/errors.ts'
 import { writePrivately } from '../ops/private-file.ts'
-import { lookUpName } from './admit-look.ts'
+import { lookUpName } from './admit-lookup.ts'
 import { notUnderstood, readArguments, UsageError } from './arguments.ts'
+import { say, sayJson } from './output.ts'
 import type { CliContext, Subcommand } from './subcommand.ts'
 
 export const admit: Subcommand = {
@@ -41,10 +42,10 @@ async function add(config: Config, context: CliContext, names: readonly string[]
     const [plain = '', id] = name.toLowerCase().split('#')
     const { ownerId, repositoryId } = known.get(plain) ?? {}
     const isKnown = id === undefined ? known.has(plain) : [ownerId, repositoryId].includes(Number(id))
-    // The line break comes first: a hand may have left the last line open.
+    // The line break comes first: somebody may have left the last line without one.
     if (!isKnown) await appendFile(fileIn(dataDir), `\n${name.toLowerCase()}\n`, { mode: 0o600 })
-    const look = found[n]!
-    say(`${name} is admitted${isKnown ? ' already' : ''}.${'note' in look ? ` ${look.note}` : ''}`)
+    const lookup = found[n]!
+    say(`${name} is admitted${isKnown ? ' already' : ''}.${'note' in lookup ? ` ${lookup.note}` : ''}`)
   }
   say('A private repository also needs "private: publish" in its .github/wasteland.yml.')
   return 0
@@ -58,7 +59,7 @@ async function list({ dataDir, ADMIT, GHE_HOST }: Config, asJson: boolean): Prom
     id: meaning?.repositoryId ?? meaning?.ownerId ?? null,
     fromEnvironment: fromEnvironment.has(name),
   }))
-  if (asJson) say(JSON.stringify(admitted, null, 2))
+  if (asJson) sayJson(admitted)
   else
     for (const one of admitted)
       say(`${one.name}${one.id === null ? '' : `#${one.id}`}${one.fromEnvironment ? '  (ADMIT)' : ''}`)
@@ -67,7 +68,10 @@ async function list({ dataDir, ADMIT, GHE_HOST }: Config, asJson: boolean): Prom
   return 0
 }
 
-/** What the name once meant stays known in DATA_DIR/admitted-ids: admitted again, it means the same. */
+/**
+ * Takes names out of DATA_DIR/admitted. Their ids stay in DATA_DIR/admitted-ids: a name that is admitted again means
+ * the same.
+ */
 async function remove({ dataDir, ADMIT }: Config, names: readonly string[]): Promise<number> {
   const plain = (name: string) => name.trim().toLowerCase().split('#')[0] ?? ''
   const gone = new Set(names.map(plain))
@@ -90,8 +94,4 @@ async function remove({ dataDir, ADMIT }: Config, names: readonly string[]): Pro
 
 function fileIn(dataDir: string): string {
   return join(dataDir, 'admitted')
-}
-
-function say(text: string) {
-  process.stdout.write(`${text}\n`)
 }

@@ -1,19 +1,27 @@
 import { createInterface } from 'node:readline/promises'
+import { say, sayOnStderr } from './output.ts'
 
 export interface Confirmation {
   /** `Post 3 items?` */
   question: string
-  /** Said where nobody can be asked. */
+  /** Printed where nobody can be asked. */
   otherwise: string
-  /** Said after any other answer than yes. */
+  /** Printed after any other answer than yes. */
   declined: string
 }
 
-/** Asks at a terminal; elsewhere nothing is done without --yes. */
-export async function agreed(yes: boolean, { question, otherwise, declined }: Confirmation): Promise<boolean> {
-  if (yes) return true
-  if (!process.stdin.isTTY) {
-    say(otherwise)
+/** Consent that was given with the arguments. With `--json` nobody is asked for it. */
+export interface Consent {
+  yes: boolean
+  json: boolean
+}
+
+/** Asks for confirmation at a terminal; elsewhere, and with `--json`, nothing is done without `--yes`. */
+export async function agreed(told: Consent, { question, otherwise, declined }: Confirmation): Promise<boolean> {
+  if (told.yes) return true
+  if (told.json || !process.stdin.isTTY) {
+    const print = told.json ? sayOnStderr : say
+    print(otherwise)
     return false
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
@@ -26,8 +34,4 @@ export async function agreed(yes: boolean, { question, otherwise, declined }: Co
   const isYes = /^y(es)?$/i.test(answer.trim())
   if (!isYes) say(declined)
   return isYes
-}
-
-function say(text: string) {
-  process.stdout.write(`${text}\n`)
 }

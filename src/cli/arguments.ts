@@ -1,14 +1,16 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { UserError } from '../domain/errors.ts'
 
-/** What was typed is not how the subcommand is written: exit code 2, where a fault of another kind is 1. */
+/** The error for arguments that do not fit the subcommand's usage: exit code 2, where other errors have 1. */
 export class UsageError extends UserError {
   override name = 'UsageError'
 }
 
 type CliOptions = NonNullable<ParseArgsConfig['options']>
 
-/** `parseArgs` of Node, strict. Throws UsageError that names what is not known, and the usage. */
+/**
+ * Parses arguments by `parseArgs` of Node, strictly. Throws a UsageError that names the unknown argument and the usage.
+ */
 export function readArguments<const T extends CliOptions>(
   args: readonly string[],
   usage: string,
@@ -22,7 +24,7 @@ export function readArguments<const T extends CliOptions>(
   }
 }
 
-/** Node's reason, of whose two sentences the second is advice that does not hold here. */
+/** Node's reason without its second sentence, which is advice that does not hold here. */
 function reasonOf(error: unknown): string {
   const [first = ''] = (error instanceof Error ? error.message : String(error)).split('. ')
   return first.slice(0, 120)
@@ -32,7 +34,7 @@ export function notUnderstood(usage: string, why?: string): UsageError {
   return new UsageError(`Not understood${why === undefined ? '' : ` (${why})`}. Expected: ${usage}`)
 }
 
-/** For a subcommand that takes none. */
+/** Refuses any argument, for a subcommand that takes none. */
 export function refuseArguments(args: readonly string[], usage: string): void {
   readArguments(args, usage, {})
 }

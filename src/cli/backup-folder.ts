@@ -10,8 +10,10 @@ import { Dump } from '../operations/backup/dump.ts'
 
 /*
  * A backup is a folder for its owner alone:
- * - operations/   the operations store, a CSV a table        - dolt/   the databases, as Dolt backs them up
- * - files/        what of DATA_DIR cannot be made again      - manifest.json   what is in it, with a sum of every file
+ * - operations/     the operations store, a CSV a table
+ * - dolt/           the databases, as Dolt backs them up
+ * - files/          the files of DATA_DIR that cannot be made again
+ * - manifest.json   its contents, with a checksum of every file
  */
 
 const FORMAT = 1
@@ -29,12 +31,15 @@ const BackupManifestShape = z.object({
 })
 export type BackupManifest = z.output<typeof BackupManifestShape>
 
-/** Has a backup written into a draft and gives that its dated name when it is whole; resolves to the backup's folder. */
+/**
+ * Writes a backup into a draft folder, and gives that its dated name when it is whole. Resolves to the backup's folder
+ * and manifest.
+ */
 export async function writeBackup(
   folder: string,
   now: Date,
   write: (draft: string) => Promise<Pick<BackupManifest, 'operations' | 'ledger'>>,
-): Promise<string> {
+): Promise<{ place: string; manifest: BackupManifest }> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   removeOldDrafts(folder, now)
   const draft = mkdtempSync(join(resolve(folder), DRAFT))
@@ -46,7 +51,7 @@ export async function writeBackup(
     const name = `wasteland-${now.toISOString().replaceAll(/[-:]|\.\d+/g, '')}`
     const place = join(resolve(folder), name)
     renameSync(draft, place)
-    return place
+    return { place, manifest }
   } catch (error) {
     rmSync(draft, { recursive: true, force: true })
     throw error
@@ -55,14 +60,16 @@ export async function writeBackup(
 
 const DAY_MS = 24 * 3_600_000
 
-/** Of backups that were killed; a younger one may still be at it. */
+/** Removes the drafts of backups that were killed. A backup may still write a younger one. */
 function removeOldDrafts(folder: string, now: Date) {
   const drafts = readdirSync(folder).filter((name) => name.startsWith(DRAFT))
   for (const draft of drafts.map((name) => join(folder, name)))
     if (now.getTime() - statSync(draft).mtimeMs > DAY_MS) rmSync(draft, { recursive: true, force: true })
 }
 
-/** Reads a backup and checks every file of it. Throws UserError for what is none, damaged, or of a newer format. */
+/**
+ * Reads a backup and checks every file of it. Throws a UserError where it is none, is damaged, or has a newer format.
+ */
 export async function readBackup(folder: string): Promise<BackupManifest> {
   const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => undefined)
   if (text === undefined) {

@@ -5,8 +5,8 @@ import type { LocalGitHub } from '../../local-github/local-github.ts'
 const TIMEOUT_MS = 60_000
 
 /**
- * Imports the profile of a local person through the form, as a browser does that runs no scripts: signs in with the
- * local GitHub, sends the form, and waits for the sheet. Resolves to the address of the sheet.
+ * Imports the profile of a local person through the form, like a browser that runs no scripts: signs in with the local
+ * GitHub, sends the form, and waits for the sheet. Resolves to the address of the sheet.
  */
 export async function importThroughForm(github: LocalGitHub, bridge: string, login: string): Promise<string> {
   const { visit } = await import('../../local-github/visit.ts')

@@ -18,7 +18,10 @@ import type { Subcommand } from './subcommand.ts'
 const REPO = 'ada/engine'
 const TIMEOUT_MS = 30_000
 
-/** The whole main job on this machine: a local GitHub, real Dolt, real Postgres, the bridge as `npm start` runs it. */
+/**
+ * Plays the whole main job on this machine: a local GitHub, real Dolt, real Postgres, and the bridge as `npm start`
+ * runs it.
+ */
 export const demo: Subcommand = {
   name: 'demo',
   usage: 'wasteland-bridge demo [--once]',
@@ -35,7 +38,7 @@ export const demo: Subcommand = {
       const dataDir = await mkdtemp(join(tmpdir(), 'wasteland-demo-'))
       cleanup.add('demo data', () => removeData(dataDir))
       say('Starting a local GitHub, Dolt and Postgres …')
-      // A bridge that serves needs nothing of it.
+      // Imported late: a bridge that serves does not need it.
       const { startLocalGitHub } = await import('../../local-github/local-github.ts').catch(notHere)
       const github = await startLocalGitHub({ app: { owner: 'ada' } })
       cleanup.add('local GitHub', () => github.close())
@@ -211,7 +214,7 @@ function say(text: string) {
   process.stdout.write(`${text}\n`)
 }
 
-/** The image goes without it. */
+/** Throws the error for an image, which leaves the local GitHub out. */
 function notHere(error: unknown): never {
   if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
   throw new UserError(

@@ -1,16 +1,18 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import * as linguist from 'linguist-languages'
 import { z } from 'zod'
 import { COMMANDS } from '../commands/registry.ts'
 import { Environment } from '../config.ts'
+import type { Language } from '../domain/languages.ts'
 import { FILLED_IN, SCALE } from '../domain/scale.ts'
-import { SUBCOMMANDS } from './registry.ts'
+import { loadSubcommands } from './registry.ts'
 import { skillText } from './skill-text.ts'
 import { stateRows } from './states-text.ts'
 import { SettingsFile } from '../authorization/settings-schema.ts'
 
 /**
- * Writes the tables of README and docs from the tables in code, between `<!-- name -->` and `<!-- /name -->`, and the agents' skill.
- * `--check`: changes nothing, exits 1 when one of them is behind.
+ * Writes the tables of README and docs from the tables in code, between `<!-- name -->` and `<!-- /name -->`, the
+ * agents' skill, and Linguist's languages. `--check`: changes nothing, exits 1 when one of them is behind.
  */
 
 const cell = (text: string) => text.replaceAll('|', '\\|')
@@ -28,16 +30,18 @@ function commandTable(): string {
   )
 }
 
+const subcommands = await loadSubcommands()
+
 function subcommandTable(): string {
   return table(
     ['command', 'does'],
-    SUBCOMMANDS.map(({ usage, summary }) => [`\`${usage}\``, summary]),
+    subcommands.map(({ usage, summary }) => [`\`${usage}\``, summary]),
   )
 }
 
 const Described = z.object({
   description: z.string().optional(),
-  // That of a group of keys is an object and not shown: its keys have theirs.
+  // The default of a group of keys is an object and not shown: its keys have their own.
   default: z
     .union([z.string(), z.number(), z.boolean(), z.array(z.string())])
     .optional()
@@ -68,7 +72,7 @@ function standardOf(value: z.output<typeof Described>['default']): string {
 
 type Tables = Readonly<Record<string, () => string>>
 
-/** What each score means, a column a number. */
+/** The meaning of each score, a column a number. */
 function scoreTable(): string {
   const scores = SCALE.filter(({ values }) => values.every(([value]) => /^[1-5]$/.test(value)))
   const [first] = scores
@@ -78,7 +82,7 @@ function scoreTable(): string {
   )
 }
 
-/** What is said beside the scores, a line a value. */
+/** The options beside the scores, a line a value. */
 function besideTable(): string {
   const rest = SCALE.filter(({ values }) => !values.every(([value]) => /^[1-5]$/.test(value)))
   return table(
@@ -111,11 +115,30 @@ const fill = (tables: Tables) => (page: string) =>
     return text.replace(place, (_, start: string, end: string) => `${start}\n${make()}\n\n${end}`)
   }, page)
 
+/** What we read of Linguist's languages, a line each (`src/domain/languages.ts`). */
+function languageLines(): string {
+  const lines = Object.values(linguist).map(({ name, type, ...more }: LinguistLanguage) => {
+    const lists = [more.filenames ?? [], more.extensions ?? []]
+    const cells = [name, type, more.group ?? '', ...lists.map((list) => list.join(','))]
+    if (cells.some((cell) => cell.includes('\t')) || lists.flat().some((one) => one.includes(',')))
+      throw new Error(`languages.tsv cannot hold ${name}`)
+    return cells.join('\t').trimEnd()
+  })
+  return [
+    '# Of the package linguist-languages (MIT), which npm run fix reads: name, type, group, file names, extensions.',
+    ...lines,
+    '',
+  ].join('\n')
+}
+
+type LinguistLanguage = Partial<Pick<Language, 'group' | 'filenames' | 'extensions'>> & Pick<Language, 'name' | 'type'>
+
 const FILES = [
   { name: 'README.md', make: fill(README) },
   { name: 'docs/operating.md', make: fill(OPERATING) },
   { name: 'docs/status.md', make: fill(STATUS) },
   { name: '.claude/skills/wasteland/SKILL.md', make: skillText },
+  { name: 'src/domain/languages.tsv', make: languageLines },
 ] as const
 
 for (const { name, make } of FILES) {

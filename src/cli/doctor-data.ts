@@ -2,10 +2,10 @@ import { access, constants, lstat, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type DoctorFinding, ok, warning, wrong } from './finding.ts'
 
-/** Whether this user can use DATA_DIR: tried, and not read off its mode. */
+/** Checks whether this user can use DATA_DIR, by trying and not by its mode. */
 export async function checkFolder(dataDir: string): Promise<DoctorFinding> {
   const link = await lstat(dataDir).catch(codeOf)
-  if (link === 'ENOENT') return lookAbove(dataDir)
+  if (link === 'ENOENT') return checkAbove(dataDir)
   if (link === 'ENOTDIR') return wrong('data', `${dataDir} lies below a file. Name a folder with DATA_DIR.`)
   const folder = await stat(dataDir).catch(codeOf)
   if (folder === 'ENOENT')
@@ -31,8 +31,8 @@ async function tryToWrite(dataDir: string): Promise<DoctorFinding> {
   }
 }
 
-/** The nearest folder that is there must let us make the rest. */
-async function lookAbove(dataDir: string): Promise<DoctorFinding> {
+/** Checks that this user can make DATA_DIR in the nearest folder above it that exists. */
+async function checkAbove(dataDir: string): Promise<DoctorFinding> {
   for (let above = dirname(dataDir); ; above = dirname(above)) {
     const found = await stat(above).catch(codeOf)
     if (found === 'ENOENT' && above !== dirname(above)) continue

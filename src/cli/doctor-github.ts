@@ -19,18 +19,18 @@ import { connectAnonymously, type GitHub } from '../github/github.ts'
 import { type DeliveryAttempt, listDeliveries } from '../github/hook-deliveries.ts'
 import { hookUrl } from '../github/manifest.ts'
 import { checkListedLogins, checkNearSettings } from './doctor-settings.ts'
-import { type DoctorFinding, look, ok, warning, wrong } from './finding.ts'
+import { type DoctorFinding, runCheck, ok, warning, wrong } from './finding.ts'
 
 const APP_FILE = new URL('../../app.yml', import.meta.url)
 /** GitHub refuses a token that is dated a minute ahead. */
 const CLOCK_WRONG_MS = 50_000
 const CLOCK_OFF_MS = 10_000
 
-/** What is registered at GitHub, against what this program needs. */
+/** Checks the App's registration on GitHub against what this program needs. */
 export async function checkGitHub(config: Config, github: GitHub): Promise<DoctorFinding[]> {
-  const clock = await look('clock', () => checkClock(config))
+  const clock = await runCheck('clock', () => checkClock(config))
   let app: RegisteredApp | undefined
-  const credentials = await look('credentials', async () => {
+  const credentials = await runCheck('credentials', async () => {
     try {
       app = await getApp(github)
       const { ownerLogin } = await github.identity()
@@ -39,16 +39,16 @@ export async function checkGitHub(config: Config, github: GitHub): Promise<Docto
       return wrong('credentials', whyNot(error))
     }
   })
-  // Without these nothing else can be asked.
+  // Without credentials nothing else can be checked.
   if (app === undefined) return [...clock, ...credentials]
   const known = app
   return [
     ...clock,
     ...credentials,
     ...checkRights(known),
-    ...(await look('hook', async () => checkHook(config, await getHook(github), known))),
-    ...(await look('deliveries', async () => checkDeliveries((await listDeliveries(github)).attempts))),
-    ...(await look('installations', () => checkInstallations(config, github, known))),
+    ...(await runCheck('hook', async () => checkHook(config, await getHook(github), known))),
+    ...(await runCheck('deliveries', async () => checkDeliveries((await listDeliveries(github)).attempts))),
+    ...(await runCheck('installations', () => checkInstallations(config, github, known))),
   ]
 }
 
@@ -91,7 +91,7 @@ function grants(given: string | undefined, needed: string): boolean {
   return given === needed || given === 'admin' || (given === 'write' && needed === 'read')
 }
 
-/** The address that GitHub sends to must lead here, and be one that it can reach. */
+/** Checks that the webhook's address leads here, and that GitHub can reach it. */
 export function checkHook(
   config: Pick<Config, 'PUBLIC_URL' | 'WEBHOOK_PROXY_URL' | 'GHE_HOST'>,
   { url, isJson, isUnchecked }: Awaited<ReturnType<typeof getHook>>,
@@ -125,7 +125,7 @@ function expectedHook({
   return PUBLIC_URL === undefined ? undefined : hookUrl({ publicUrl: PUBLIC_URL })
 }
 
-/** The name of a proxy’s channel lets anybody read it. */
+/** The address without the name of a proxy's channel, with which anybody could read the channel. */
 function withoutSecrets(url: string): string {
   if (!URL.canParse(url)) return 'an address that is none'
   const { protocol, host, pathname } = new URL(url)
@@ -139,7 +139,7 @@ function isPublic(url: string): boolean {
   return !/^(\[(::1?\]|f[cde])|0\.|10\.|127\.|169\.254\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/i.test(host)
 }
 
-/** Attempts come newest first; one that was sent again successfully counts for nothing. */
+/** Checks the last deliveries. `attempts` come newest first; a failed one that was redelivered does not count. */
 export function checkDeliveries(attempts: readonly DeliveryAttempt[]): DoctorFinding {
   const newest = new Map<string, DeliveryAttempt>()
   for (const attempt of attempts) if (!newest.has(attempt.guid)) newest.set(attempt.guid, attempt)
@@ -159,7 +159,7 @@ async function checkInstallations(config: Config, github: GitHub, app: Registere
     return [warning('installations', `none. Install the App: ${app.url}/installations/new`)]
   const findings: DoctorFinding[] = []
   for (const one of installations)
-    findings.push(...(await look(`installed: ${one.account}`, () => checkInstallation(config, github, app, one))))
+    findings.push(...(await runCheck(`installed: ${one.account}`, () => checkInstallation(config, github, app, one))))
   return findings
 }
 

@@ -3,26 +3,29 @@ import { join } from 'node:path'
 import { readHmacKey } from '../ops/data-dir.ts'
 import { freeBytes, FULL, MEGABYTE } from '../ops/disk.ts'
 import { checkFolder } from './doctor-data.ts'
-import { type DoctorFinding, look, ok, warning, wrong } from './finding.ts'
+import { type DoctorFinding, runCheck, ok, warning, wrong } from './finding.ts'
 
-/** Whoever reads one of these can speak as us, or knows who declined. */
+/** Files that only the bridge's user may read: whoever reads one can act as the bridge, or find out who declined. */
 const SECRETS = ['app.env', 'hmac.key', 'dolt/password', 'postgres/password']
 const SCARCE = 1024 * MEGABYTE
 
-/** DATA_DIR: its modes, the key that the ledger is signed with, and the room that is left. */
+/** Checks DATA_DIR: its modes, the key that the ledger is signed with, and the free space. */
 export async function checkMachine(dataDir: string): Promise<DoctorFinding[]> {
   const folder = await checkFolder(dataDir)
   if (folder.state !== 'ok') return [folder]
   return [
-    ...(await look('data', () => checkModes(dataDir))),
-    ...(await look(KEY, () => checkLedgerKey(dataDir))),
-    ...(await look('space', () => checkSpace(dataDir))),
+    ...(await runCheck('data', () => checkModes(dataDir))),
+    ...(await runCheck(KEY, () => checkLedgerKey(dataDir))),
+    ...(await runCheck('space', () => checkSpace(dataDir))),
   ]
 }
 
 const KEY = 'ledger key'
 
-/** Without the key that signed them, the ledger's commits count for nothing, and who has it can make some that count. */
+/**
+ * Checks the ledger's key. Without the key that signed them the ledger's commits do not count, and whoever has the key
+ * can make commits that count.
+ */
 async function checkLedgerKey(dataDir: string): Promise<DoctorFinding> {
   const file = join(dataDir, 'hmac.key')
   const mode = await modeOf(file)
@@ -58,7 +61,7 @@ async function checkModes(dataDir: string): Promise<DoctorFinding> {
   const files = open.map((name) => join(dataDir, name)).join(' ')
   if (open.length > 0) return wrong('data', `others can read ${open.join(', ')}. chmod 600 ${files}`)
   if ((mode & 0o022) !== 0) return wrong('data', `others can write in ${dataDir}. ${closed}`)
-  // Passing through is left: the user of the embedded Postgres may need it.
+  // The right to pass through is no finding: the user of the embedded Postgres may need it.
   if ((mode & 0o044) !== 0) return warning('data', `others can look into ${dataDir}. ${closed}`)
   return ok('data', `${dataDir}, ours alone.`)
 }

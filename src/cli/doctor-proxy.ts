@@ -1,7 +1,10 @@
 import type { Config } from '../config.ts'
 import { type DoctorFinding, ok, warning } from './finding.ts'
 
-/** We speak no TLS ourselves, so behind an https address stands a proxy; none where nothing hints at one. */
+/**
+ * Checks the reverse proxy: the bridge has no TLS itself, so an https address needs one. No findings where nothing
+ * hints at one.
+ */
 export function checkProxy({ PUBLIC_URL, TRUST_PROXY }: Pick<Config, 'PUBLIC_URL' | 'TRUST_PROXY'>): DoctorFinding[] {
   if (TRUST_PROXY !== undefined)
     return [ok('proxy', 'TRUST_PROXY is set: the proxies that it names say who a visitor is.')]

@@ -12,7 +12,7 @@ import { type DoctorFinding, warning } from './finding.ts'
 import type { Installations } from '../github/client.ts'
 import { SETTINGS_FILE } from '../authorization/settings-schema.ts'
 
-/** So many logins are looked up in one installation. */
+/** The most logins, and repositories, that are looked up in one installation. */
 const MOST = 100
 
 interface SettingsCheckContext {
@@ -23,15 +23,18 @@ interface SettingsCheckContext {
   repositories: readonly { id: number; fullName: string }[]
 }
 
-/** Logins in settings files that mean nobody, or somebody who has another login now. Of a store that is away the stores' own findings tell. */
-export async function checkListedLogins(config: Config, looked: SettingsCheckContext): Promise<DoctorFinding[]> {
-  const { part, github, host, repositories } = looked
+/**
+ * Finds logins in settings files that mean nobody, or somebody who has another login now. An unavailable store has a
+ * finding of its own.
+ */
+export async function checkListedLogins(config: Config, context: SettingsCheckContext): Promise<DoctorFinding[]> {
+  const { part, github, host, repositories } = context
   const names = new Map(repositories.map(({ id, fullName }) => [id, fullName]))
   const findings: DoctorFinding[] = []
   const known = Map.groupBy(await listed(config, host, [...names.keys()]), ({ repositoryId }) => repositoryId)
   for (const [repositoryId, rows] of known) {
     const accounts = new Map(rows.map(({ login, accountId }) => [login, accountId]))
-    const ask = (login: string) => getAccount(github, looked, login)
+    const ask = (login: string) => getAccount(github, context, login)
     const { wrong } = await resolveLogins([...accounts.keys()], accounts, ask, { again: true })
     const where = `${names.get(repositoryId)}, .github/wasteland.yml`
     for (const one of wrong)
@@ -40,7 +43,7 @@ export async function checkListedLogins(config: Config, looked: SettingsCheckCon
   return findings
 }
 
-/** Files that somebody may take for the settings, and that narrow nothing. */
+/** Finds files that somebody may take for the settings, and that narrow nothing. */
 export async function checkNearSettings({
   part,
   github,

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { lookForDolt } from '../ledger/dolt/dolt-binary.ts'
+import { findInstalledDolt } from '../ledger/dolt/dolt-binary.ts'
 import { isAtLeast } from '../ledger/dolt/dolt-version.ts'
 import { embeddedDoltUrl } from '../ledger/dolt/embedded-dolt.ts'
 import { inspectLedger } from '../ledger/dolt/inspect.ts'
@@ -10,33 +10,39 @@ import { pendingMigrations } from '../operations/postgres/migrations.ts'
 import { reach, serverVersion, TRIED } from '../operations/postgres/server.ts'
 import { openOperations, settle } from '../operations/postgres/store.ts'
 import { readHmacKey } from '../ops/data-dir.ts'
-import { type DoctorFinding, look, ok, warning } from './finding.ts'
+import { type DoctorFinding, runCheck, ok, warning } from './finding.ts'
 
-/** Ledger and operations store, as they are now: nothing is started, filled or migrated. */
+/** Checks ledger and operations store as they are now: nothing is started, filled or migrated. */
 export async function checkStores(config: Config): Promise<DoctorFinding[]> {
   return [
-    ...(await look('Dolt', () => checkDolt(config))),
-    ...(await look('ledger', () => checkLedger(config))),
-    ...(await look('operations', () => checkOperations(config))),
+    ...(await runCheck('Dolt', () => checkDolt(config))),
+    ...(await runCheck('ledger', () => checkLedger(config))),
+    ...(await runCheck('operations', () => checkOperations(config))),
   ]
 }
 
 async function checkDolt({ LEDGER_URL, path, cacheDir }: Config): Promise<DoctorFinding> {
   if (LEDGER_URL !== undefined) return ok('Dolt', 'runs elsewhere (LEDGER_URL).')
-  const found = await lookForDolt({ path, cacheDir })
+  const found = await findInstalledDolt({ path, cacheDir })
   if (found === undefined)
     return warning('Dolt', '1.83 or newer is neither on PATH nor in the cache. The next start fetches it.')
   return ok('Dolt', `${found.version}, ${found.bin}.${largeJson(found.version)}`)
 }
 
-/** The bridge reads such columns by CAST (`jsonText`); other programs do not know to. */
+/**
+ * A note for Dolt versions that return large JSON empty. The bridge reads such columns by CAST (`jsonText`); other
+ * programs do not know to.
+ */
 function largeJson(version: string): string {
   return isAtLeast(version, EMPTY_JSON_SINCE)
     ? ' It hands out JSON above 2 KB empty where several rows are asked for: programs of yours must CAST(column AS CHAR). The bridge does.'
     : ''
 }
 
-/** Seen on 2.2.0, reported of 2.2.3 (dolthub/dolt#11456); no release is known to be without it. */
+/**
+ * The first version with that fault: seen on 2.2.0, reported for 2.2.3 (dolthub/dolt#11456); no later release is known
+ * to be without it.
+ */
 const EMPTY_JSON_SINCE = '2.2.0'
 
 const NOT_RUNNING = 'the embedded one does not run. It starts with the bridge (npm start); then look again.'
@@ -46,7 +52,7 @@ async function checkLedger({ LEDGER_URL, dataDir }: Config): Promise<DoctorFindi
   if (url === undefined) return warning('ledger', NOT_RUNNING)
   const facts = await inspectLedger(url, keyOf(dataDir))
   const what = `${facts.database} on Dolt ${facts.doltVersion}`
-  // Of an embedded one the binary's own line says it.
+  // For an embedded Dolt, the finding of its binary says it.
   const also = LEDGER_URL === undefined ? '' : largeJson(facts.doltVersion)
   if (facts.fresh) return ok('ledger', `${what}, empty: the next start fills it.${also}`)
   const lacks = [...facts.missing, ...facts.indexes]
@@ -61,7 +67,7 @@ async function checkLedger({ LEDGER_URL, dataDir }: Config): Promise<DoctorFindi
   )
 }
 
-/** A file that is no key has a finding of its own. */
+/** The ledger's key; a file that is no key has a finding of its own. */
 function keyOf(dataDir: string): Buffer | undefined {
   try {
     return readHmacKey(dataDir)

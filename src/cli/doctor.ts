@@ -8,6 +8,7 @@ import { checkProxy } from './doctor-proxy.ts'
 import { checkStores } from './doctor-stores.ts'
 import { failed, type DoctorFinding, ok, warning } from './finding.ts'
 import { readArguments } from './arguments.ts'
+import { JSON_OPTION, say, sayJson } from './output.ts'
 import type { CliContext, Subcommand } from './subcommand.ts'
 
 export const doctor: Subcommand = {
@@ -15,7 +16,7 @@ export const doctor: Subcommand = {
   usage: 'wasteland-bridge doctor [--json]',
   summary: 'looks at credentials, permissions, hook, proxy, settings, stores, clock and files, and says what to do',
   async run(args, context) {
-    const { values } = readArguments(args, doctor.usage, { json: { type: 'boolean', default: false } })
+    const { values } = readArguments(args, doctor.usage, JSON_OPTION)
     const { config, finding } = readEnvironment(context)
     const findings = [finding]
     if (config !== undefined) {
@@ -24,10 +25,8 @@ export const doctor: Subcommand = {
       findings.push(...(await checkStores(config)))
       findings.push(...(await checkMachine(config.dataDir)))
     }
-    const text = values.json
-      ? JSON.stringify(findings, null, 2)
-      : `${findings.map(line).join('\n')}\n\n${summary(findings)}`
-    process.stdout.write(`${text}\n`)
+    if (values.json) sayJson(findings)
+    else say(`${findings.map(line).join('\n')}\n\n${summary(findings)}`)
     return has('wrong', findings) === 0 ? 0 : 1
   },
 }

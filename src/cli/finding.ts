@@ -1,7 +1,7 @@
 import { Unavailable, UserError } from '../domain/errors.ts'
 import { AccountRefused, GitHubRefused } from '../github/errors.ts'
 
-/** One thing that was looked at. `says` names what is there and, where it is not well, what to do. */
+/** The result of one check. `says` names the state and, where it is not good, what to do. */
 export interface DoctorFinding {
   state: 'ok' | 'warning' | 'wrong'
   part: string
@@ -12,7 +12,7 @@ export const ok = (part: string, says: string): DoctorFinding => ({ state: 'ok',
 export const warning = (part: string, says: string): DoctorFinding => ({ state: 'warning', part, says })
 export const wrong = (part: string, says: string): DoctorFinding => ({ state: 'wrong', part, says })
 
-/** What the look itself came to when it failed. The text of a foreign error may hold a secret and is not repeated. */
+/** The finding of a check that itself failed. The text of a foreign error may hold a secret and is not repeated. */
 export function failed(part: string, error: unknown): DoctorFinding {
   if (error instanceof UserError) return wrong(part, error.message)
   if (error instanceof Unavailable) return wrong(part, `${error.message}. Check the address, and that it is running.`)
@@ -27,8 +27,8 @@ export function failed(part: string, error: unknown): DoctorFinding {
   return wrong(part, `could not be looked at (${String(code ?? name).slice(0, 60)}).`)
 }
 
-/** Looks, and makes a finding of a failure. */
-export async function look(
+/** Runs one check; its failure becomes a finding. */
+export async function runCheck(
   part: string,
   work: () => Promise<DoctorFinding | DoctorFinding[]>,
 ): Promise<DoctorFinding[]> {

@@ -13,36 +13,63 @@ import { findWanted, type NewWanted } from '../ledger/tables/wanted.ts'
 import { postAsOperator } from '../services/post.ts'
 import { agreed, type Confirmation } from './agreed.ts'
 import { asPoster } from './poster.ts'
+import { printerFor } from './output.ts'
 import type { CliContext } from './subcommand.ts'
 
 export interface FromLabel {
   label: string
   /** `owner/repo`. */
   repo: string
-  /** Whose items they will be. */
+  /** The login of the items' poster. */
   by: string
-  /** Without asking. */
+  /** True to post without asking for confirmation. */
   yes: boolean
+  json: boolean
 }
 
-/** Puts every open issue of a label on the board, after a preview and a yes. Resolves to the exit code. */
-export async function postFromLabel(context: CliContext, wish: FromLabel): Promise<number> {
+/** The part of the document of `--json` about the issues of a label. */
+export interface PostedFromLabel {
+  repository: string
+  label: string
+  /** The login of the items' poster, as GitHub spells it. */
+  by: string
+  /** Issues of the label that were on the board before. */
+  onBoard: number
+  toPost: { number: number; title: string; effort: string; tags: string[] }[]
+  /** `labelled`: whether GitHub took the label that names the item. */
+  posted: { item: string; number: number; labelled: boolean }[]
+}
+
+/**
+ * Posts every open issue of a label, after a preview and a confirmation. `report` gets the document for `--json`: when
+ * the first item is posted, and later items are added to it; at the end where none is.
+ */
+export async function postFromLabel(
+  context: CliContext,
+  wish: FromLabel,
+  report: (document: PostedFromLabel) => void,
+): Promise<void> {
+  const print = printerFor(wish)
   const config = context.readConfig()
   const { github, at, fullName, repositoryId } = await reach(context, config, wish.repo)
   const issues = await listIssues(github, at, wish.label)
-  return asPoster(context, config, wish.by, async (ledger, rig, { host }) => {
+  return asPoster(context, config, wish.by, async (ledger, rig, { account, host }) => {
     const about = { host, repository: fullName, label: wish.label, postedBy: rig, at: new Date().toISOString() }
     const all = issues.map((issue) => ({ issue, item: itemOfIssue(issue, about, {}) }))
     const fresh = await notYetPosted(ledger, all)
-    preview(fresh, all.length, wish, fullName)
-    if (fresh.length === 0 || !(await agreed(wish.yes, TO_POST(fresh.length)))) return 0
+    const found = previewOf(fresh, all.length, { label: wish.label, by: account.login }, fullName)
+    preview(found, print)
+    const document: PostedFromLabel = { ...found, posted: [] }
+    if (fresh.length === 0 || !(await agreed(wish, TO_POST(fresh.length)))) return report(document)
     for (const { issue, item } of fresh) {
       await postAsOperator(ledger, item, { repositoryId })
-      const labelled = await addLabel(github, at, issue.number, `wl:${item.id}`)
-      say(`${item.id}  #${issue.number}${labelled ? '' : '  (GitHub did not take the label)'}`)
+      const posted = { item: item.id, number: issue.number, labelled: false }
+      document.posted.push(posted)
+      report(document)
+      posted.labelled = await addLabel(github, at, issue.number, `wl:${item.id}`)
+      print(`${item.id}  #${issue.number}${posted.labelled ? '' : '  (GitHub did not take the label)'}`)
     }
-    say(`Posted ${count(fresh.length, 'item')}.`)
-    return 0
+    print(`Posted ${count(fresh.length, 'item')}.`)
   })
 }
 
@@ -52,9 +79,7 @@ async function reach({ createLog }: CliContext, config: Config, repo: string) {
     throw new UserError(
       'Issues are read through the GitHub App, and there is no APP_ID yet. Set the App up first: npm start',
     )
-  const [owner, short] = repo.split('/')
-  if (owner === undefined || short === undefined || !/^[\w.-]+\/[\w.-]+$/.test(repo))
-    throw new UserError(`${repo.slice(0, 100)} is not a repository. Expected owner/repo.`)
+  const [owner = '', short = ''] = repo.split('/')
   const name: RepositoryName = { owner, repo: short }
   const github = connectGitHub({
     ...credentials,
@@ -70,7 +95,7 @@ async function reach({ createLog }: CliContext, config: Config, repo: string) {
     throw new UserError(`The GitHub App is not installed on ${repo}. Install it there, then repeat this.`)
   const { ownerId } = await github.identity()
   const named = await readAdmittedHere(config.ADMIT, config.dataDir, github.host)
-  // Settings are not read here: a hidden repository counts as one that says nothing.
+  // Settings are not read here: a hidden repository counts as one without settings.
   const answer = admit({ appOwnerId: ownerId, named }, facts, DEFAULT_SETTINGS)
   if ('refused' in answer)
     throw new UserError(
@@ -94,13 +119,26 @@ async function notYetPosted(ledger: Ledger, all: readonly PostableIssue[]): Prom
   return all.filter((_, index) => known[index] === undefined)
 }
 
-function preview(fresh: readonly PostableIssue[], all: number, { label, by }: FromLabel, repo: string) {
-  const known = all === fresh.length ? '' : `, and ${all - fresh.length} on the board already`
-  say(`${count(fresh.length, 'open issue')} of ${repo} with the label "${label}" to post as ${by}${known}:`)
-  for (const { issue, item } of fresh)
-    say(`  #${issue.number}  ${item.title}  [${[item.effort, ...item.tags].join(', ')}]`)
+type Preview = Omit<PostedFromLabel, 'posted'>
+
+function previewOf(
+  fresh: readonly PostableIssue[],
+  all: number,
+  { label, by }: Pick<Preview, 'label' | 'by'>,
+  repository: string,
+): Preview {
+  const toPost = fresh.map(({ issue: { number }, item: { title, effort, tags } }) => ({
+    number,
+    title,
+    effort,
+    tags: [...tags],
+  }))
+  return { repository, label, by, onBoard: all - fresh.length, toPost }
 }
 
-function say(text: string) {
-  process.stdout.write(`${text}\n`)
+function preview({ repository, label, by, onBoard, toPost }: Preview, print: (line: string) => void) {
+  const known = onBoard === 0 ? '' : `, and ${onBoard} on the board already`
+  print(`${count(toPost.length, 'open issue')} of ${repository} with the label "${label}" to post as ${by}${known}:`)
+  for (const { number, title, effort, tags } of toPost)
+    print(`  #${number}  ${title}  [${[effort, ...tags].join(', ')}]`)
 }

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { PINNED } from '../ledger/dolt/dolt-version.ts'
 import type { Subcommand } from './subcommand.ts'
 
-/** A terminal has so many columns. */
+/** The width of a terminal. */
 const COLUMNS = 80
 const PROGRAM = 'wasteland-bridge'
 
-/** Every subcommand, what it is given and what it does, each below the other. */
+/** The help on all subcommands: usage and summary of each, one below the other. */
 export function helpOf(subcommands: readonly Subcommand[]): string {
   return [
     `Usage: ${PROGRAM} <subcommand> [options]`,
@@ -17,7 +17,7 @@ export function helpOf(subcommands: readonly Subcommand[]): string {
   ].join('\n')
 }
 
-/** One subcommand. */
+/** The help on one subcommand. */
 export function helpFor(subcommand: Subcommand): string {
   return [...wrap(subcommand.usage, 0, 4), ...wrap(subcommand.summary, 2, 2), ''].join('\n')
 }
@@ -39,7 +39,7 @@ function wrap(text: string, first: number, next: number): string[] {
   return [...lines, line]
 }
 
-/** This program, and what it runs on. */
+/** The versions of this program, of Node, and of the Dolt that it fetches. */
 export function versionLine(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
   const { version } = JSON.parse(text) as { version: string }

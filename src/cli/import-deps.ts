@@ -9,7 +9,7 @@ import { createLog } from '../ops/log.ts'
 import { createReplier } from '../replies/replier.ts'
 import type { OpenedStores } from '../stores.ts'
 
-/** What imports need, for a command of the command line. */
+/** The dependencies of imports, for a subcommand. */
 export async function importDepsFor(config: Config, opened: OpenedStores): Promise<ImportDeps> {
   const { GHE_HOST: gheHost, GHE_PROTOCOL: gheProtocol } = config
   const key = hmacKey(config.dataDir)

@@ -8,6 +8,7 @@ import { oneLine } from '../domain/text.ts'
 import { EFFORTS, WANTED_TYPES } from '../domain/wanted.ts'
 import { notUnderstood } from './arguments.ts'
 import { postAsOperator } from '../services/post.ts'
+import { JSON_OPTION, logToStderr, say, sayJson } from './output.ts'
 import { asPoster } from './poster.ts'
 import type { Subcommand } from './subcommand.ts'
 
@@ -27,15 +28,17 @@ const Options = z.object({
   tags: skills.optional(),
   parent: wantedId.optional(),
   bounty: z.boolean().optional(),
+  json: z.boolean().default(false),
 })
 
 export const post: Subcommand = {
   name: 'post',
   usage:
-    'wasteland-bridge post --title "…" --by <login> [--description "…"] [--type …] [--effort …] [--priority 0..4] [--tags a,b] [--parent w-…] [--bounty]',
+    'wasteland-bridge post --title "…" --by <login> [--description "…"] [--type …] [--effort …] [--priority 0..4] [--tags a,b] [--parent w-…] [--bounty] [--json]',
   summary: 'puts work that is no issue on the board',
-  async run(args, context) {
+  async run(args, cli) {
     const given = readOptions(args)
+    const context = given.json ? logToStderr(cli) : cli
     const config = context.readConfig()
     return asPoster(context, config, given.by, async (ledger, rig, { account, host }) => {
       const id = operatorWantedId(host, account.id, given.title)
@@ -55,11 +58,13 @@ export const post: Subcommand = {
       if (outcome === 'no-parent') throw new UserError(`There is no item ${parent} on this board to be its parent.`)
       if (outcome === 'parent-withdrawn')
         throw new UserError(`${parent} was withdrawn, and cannot be the parent of another. Name an item of the board.`)
-      process.stdout.write(
-        outcome === 'posted'
-          ? `Posted as ${id}. A pull request takes it by the label wl:${id} or a line "Wanted: ${id}".\n`
-          : `${id} has this title already: nothing is posted. Give another --title for other work.\n`,
-      )
+      if (given.json) sayJson({ item: id, isNew: outcome === 'posted' })
+      else
+        say(
+          outcome === 'posted'
+            ? `Posted as ${id}. A pull request takes it by the label wl:${id} or a line "Wanted: ${id}".`
+            : `${id} has this title already: nothing is posted. Give another --title for other work.`,
+        )
       return 0
     })
   },
@@ -80,6 +85,7 @@ function readOptions(args: readonly string[]): z.output<typeof Options> {
         tags: text,
         parent: text,
         bounty: { type: 'boolean' },
+        ...JSON_OPTION,
       },
     })
     const read = Options.safeParse(values)

@@ -7,13 +7,16 @@ import { findRigOf } from '../ledger/tables/rigs.ts'
 import { openLedgerForCommand } from '../stores.ts'
 import type { CliContext } from './subcommand.ts'
 
-/** Opens the ledger and finds the rig of `--by`, whose items they will be. Throws UserError when there is none. */
-export async function asPoster(
+/**
+ * Opens the ledger and runs work as the rig of `--by`, the poster of the items. Throws a UserError where there is no
+ * such rig.
+ */
+export async function asPoster<T>(
   { createLog }: CliContext,
   config: Config,
   login: string,
-  run: (ledger: Ledger, rig: string, by: { account: Account; host: string }) => Promise<number>,
-): Promise<number> {
+  run: (ledger: Ledger, rig: string, by: { account: Account; host: string }) => Promise<T>,
+): Promise<T> {
   const github = connectAnonymously({ gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL })
   const account = await github.getAccount(login.replace(/^@/, ''))
   const { ledger, host, close } = await openLedgerForCommand(config, createLog('warn'))

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { createAdmittedNames } from '../authorization/admitted-names.ts'
 import { createAdmissionCheck } from '../authorization/check-admission.ts'
 import { createPermissionCache } from '../authorization/permission-cache.ts'
@@ -13,16 +12,17 @@ import { connectGitHub, type GitHub } from '../github/github.ts'
 import { getRepository } from '../github/repositories.ts'
 import { hmacKey } from '../ops/data-dir.ts'
 import { createReplyFinder } from '../replies/replier.ts'
-import { notUnderstood } from './arguments.ts'
+import { notUnderstood, readArguments } from './arguments.ts'
+import { JSON_OPTION, say, sayJson } from './output.ts'
 import { openStoresForCommand, type OpenedStores } from '../stores.ts'
 import type { CliContext, Subcommand } from './subcommand.ts'
 
 export const reconcile: Subcommand = {
   name: 'reconcile',
-  usage: 'wasteland-bridge reconcile --repo owner/name',
+  usage: 'wasteland-bridge reconcile --repo owner/name [--json]',
   summary: 'compares a repository with the ledger and makes good what was missed; lists commands older than a week',
   async run(args, context) {
-    const name = readArguments(args)
+    const { name, json } = readOptions(args)
     const config = context.readConfig()
     const github = reach(config, context)
     const stores = await openStoresForCommand(config, context.createLog('silent'))
@@ -36,7 +36,8 @@ export const reconcile: Subcommand = {
       const at = { installation_id: installation, repository_id: repository?.id ?? 0, ...name }
       const done = await compare(reconcileDeps(config, github, stores), at, { byHand: true })
       if (done.refused !== undefined) throw new UserError(REFUSED[done.refused](done.repository))
-      for (const line of report(done, stores.isRunning)) process.stdout.write(`${line}\n`)
+      if (json) sayJson(documentOf(done, stores.isRunning))
+      else for (const line of report(done, stores.isRunning)) say(line)
       return 0
     } finally {
       await stores.close()
@@ -44,18 +45,11 @@ export const reconcile: Subcommand = {
   },
 }
 
-function readArguments(args: readonly string[]): { owner: string; repo: string } {
-  const [, owner, repo] = /^([A-Za-z0-9-]{1,39})\/([A-Za-z0-9._-]{1,100})$/.exec(given(args) ?? '') ?? []
+function readOptions(args: readonly string[]): { name: { owner: string; repo: string }; json: boolean } {
+  const { values } = readArguments(args, reconcile.usage, { repo: { type: 'string' }, ...JSON_OPTION })
+  const [, owner, repo] = /^([A-Za-z0-9-]{1,39})\/([A-Za-z0-9._-]{1,100})$/.exec(values.repo ?? '') ?? []
   if (owner === undefined || repo === undefined) throw notUnderstood(reconcile.usage)
-  return { owner, repo }
-}
-
-function given(args: readonly string[]): string | undefined {
-  try {
-    return parseArgs({ args: [...args], options: { repo: { type: 'string' } } }).values.repo
-  } catch {
-    return undefined
-  }
+  return { name: { owner, repo }, json: values.json }
 }
 
 function reach(config: Config, { createLog }: CliContext): GitHub {
@@ -88,7 +82,7 @@ function reconcileDeps(config: Config, github: GitHub, { ledger, host, store, qu
       settingsOf,
     ),
     repliedAt: createReplyFinder(host, github, hmacKey(config.dataDir)),
-    // What a running server remembers it drops itself, when it works on the delivery.
+    // A running server invalidates its own caches, when it works on the delivery.
     put: (event, isAnswered) => storeEvent(queue, { invalidate: async () => {} }, event, isAnswered),
     revisit: (at) => storeRevisit(queue, at),
     revert: (job) => storeRevert(queue, store.wasteland, job),
@@ -112,6 +106,12 @@ const WHY: Readonly<Record<ForPerson['why'], string>> = {
   old: 'older than a week',
   'edited by another': 'edited by somebody else, so not surely its author’s words',
   'edit unknown': 'edited since it was answered, and GitHub does not tell what',
+}
+
+/** The document of `--json`: the numbers of the report, and every command that is left for a person. */
+function documentOf({ repository, pulls, commands, labels, reverts, left }: Reconciled, isRunning: boolean) {
+  const forPerson = left.map(({ why, ...one }) => ({ why: why.replaceAll(' ', '-'), ...one }))
+  return { repository, pullRequests: pulls, commands, labelledIssues: labels, reverts, left: forPerson, isRunning }
 }
 
 function report({ pulls, commands, labels, reverts, left }: Reconciled, isRunning: boolean): string[] {

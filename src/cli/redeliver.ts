@@ -5,22 +5,24 @@ import { Unavailable, UserError } from '../domain/errors.ts'
 import { forgetDeaths } from '../operations/queue/job-deaths.ts'
 import { GitHubRefused } from '../github/errors.ts'
 import { connectGitHub } from '../github/github.ts'
-import { refuseArguments } from './arguments.ts'
+import { readArguments } from './arguments.ts'
+import { JSON_OPTION, say, sayJson } from './output.ts'
 import { openStoresForCommand, type OpenedStores } from '../stores.ts'
 import type { CliContext, Subcommand } from './subcommand.ts'
 
 export const redeliver: Subcommand = {
   name: 'redeliver',
-  usage: 'wasteland-bridge redeliver',
+  usage: 'wasteland-bridge redeliver [--json]',
   summary: 'brings in the deliveries of the last three days that did not reach the bridge',
   async run(args, context) {
-    refuseArguments(args, redeliver.usage)
+    const { values } = readArguments(args, redeliver.usage, JSON_OPTION)
     const config = context.readConfig()
     const app = reach(config, context)
     const stores = await openStoresForCommand(config, context.createLog('silent'))
     try {
       const done = await bring(stores, app)
-      for (const line of report(done, stores.isRunning)) process.stdout.write(`${line}\n`)
+      if (values.json) sayJson(documentOf(done, stores.isRunning))
+      else for (const line of report(done, stores.isRunning)) say(line)
       if (done.stopped !== undefined) throw whyNot(done.stopped) ?? done.stopped
       return done.lost.now.length + done.lost.before.length === 0 ? 0 : 1
     } finally {
@@ -38,14 +40,14 @@ function reach(config: Config, { createLog }: CliContext) {
 }
 
 async function bring({ ledger, store, queue, isRunning }: OpenedStores, app: ReturnType<typeof reach>) {
-  // Whoever runs this has mended what killed us, or wants to know whether it still does.
+  // The operator has mended what killed the process, or wants to know whether it still does.
   await forgetDeaths(store.db)
   const deps = {
     ledger,
     store,
     queue,
     app,
-    // What a running server remembers it drops itself, when it works on the delivery.
+    // A running server invalidates its own caches, when it works on the delivery.
     receive: (delivery: Parameters<typeof storeDelivery>[2]) =>
       storeDelivery(queue, { invalidate: async () => {} }, delivery),
     now: () => new Date(),
@@ -53,7 +55,10 @@ async function bring({ ledger, store, queue, isRunning }: OpenedStores, app: Ret
   return bringMissed(deps, { listening: isRunning, urgent: true, signal: new AbortController().signal })
 }
 
-/** What whoever runs this can do about GitHub's no. */
+/**
+ * The error for a refusal by GitHub, or for GitHub being away, with what the operator can do; undefined for other
+ * errors.
+ */
 function whyNot(error: unknown): UserError | undefined {
   if (error instanceof GitHubRefused)
     return new UserError(
@@ -88,6 +93,11 @@ function report({ asked, fetched, waiting, lost, stopped }: Redelivered, isRunni
       : []),
   ]
   return lines.length === 0 && stopped === undefined ? ['Nothing is missing.'] : lines
+}
+
+/** The document of `--json`: the numbers of the report, and every GUID that is lost. */
+function documentOf({ asked, fetched, waiting, lost, stopped }: Redelivered, isRunning: boolean) {
+  return { asked, fetched, waiting, lost: [...lost.now, ...lost.before], stopped: stopped !== undefined, isRunning }
 }
 
 function deliveries(n: number): string {

@@ -1,23 +1,27 @@
 import leven from 'leven'
 import { Unavailable, UserError } from '../domain/errors.ts'
 import { GitHubRefused } from '../github/errors.ts'
+import { loadPart, PartNotLoaded } from '../ops/load-part.ts'
 import { UsageError } from './arguments.ts'
 import { helpFor, helpOf, versionLine } from './help.ts'
-import { SUBCOMMANDS } from './registry.ts'
+import { loadSubcommands, SUBCOMMANDS } from './registry.ts'
 import type { CliContext, Subcommand } from './subcommand.ts'
 
-/** Exit codes: 0 done; 1 not done, for a reason that is said; 2 not understood. */
+/** Exit codes: 0 done; 1 not done, for a reason that is printed; 2 not understood. */
 const [DONE, NOT_DONE, NOT_UNDERSTOOD] = [0, 1, 2]
 
-/** Runs a subcommand; what its user can mend is said in one line on standard error. Resolves to the exit code. */
+/**
+ * Runs a subcommand. An error that its user can mend is printed in one line on standard error. Resolves to the exit
+ * code.
+ */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
   const [name = 'help', ...rest] = args
   if (isHelp(name)) return help(rest)
   if (['version', '--version', '-V', '-v'].includes(name)) return say(versionLine())
-  const subcommand = find(name)
-  if (subcommand === undefined) return unknown(name)
-  if (rest.includes('--help') || rest.includes('-h')) return say(helpFor(subcommand).trimEnd())
   try {
+    const subcommand = await find(name)
+    if (subcommand === undefined) return unknown(name)
+    if (rest.includes('--help') || rest.includes('-h')) return say(helpFor(subcommand).trimEnd())
     return await subcommand.run(rest, context)
   } catch (error) {
     const said = inWords(error)
@@ -31,13 +35,14 @@ function isHelp(name: string): boolean {
   return ['help', '--help', '-h'].includes(name)
 }
 
-function find(name: string): Subcommand | undefined {
-  return SUBCOMMANDS.find((known) => known.name === name)
+async function find(name: string): Promise<Subcommand | undefined> {
+  const known = SUBCOMMANDS.find((one) => one.name === name)
+  return known && loadPart(`The subcommand ${name}`, known.load)
 }
 
-function help([about]: readonly string[]): number {
-  if (about === undefined || isHelp(about)) return say(helpOf(SUBCOMMANDS).trimEnd())
-  const subcommand = find(about)
+async function help([about]: readonly string[]): Promise<number> {
+  if (about === undefined || isHelp(about)) return say(helpOf(await loadSubcommands()).trimEnd())
+  const subcommand = await find(about)
   return subcommand === undefined ? unknown(about) : say(helpFor(subcommand).trimEnd())
 }
 
@@ -46,7 +51,7 @@ function say(text: string): number {
   return DONE
 }
 
-/** Nearer than that is a slip of the finger. */
+/** The largest edit distance of a typo. */
 const NEAR = 2
 
 function unknown(name: string): number {
@@ -59,15 +64,15 @@ function unknown(name: string): number {
   return NOT_UNDERSTOOD
 }
 
-/** Files and folders that this user may not use or are not there. */
+/** Error codes of files and folders that this user may not use, or that are not there. */
 const MACHINE = new Set(['EACCES', 'EPERM', 'ENOTDIR', 'EISDIR', 'ENOENT', 'EROFS', 'EMFILE', 'ELOOP'])
 
-/** A write names no path: it is told by its descriptor. */
+/** Error codes of a full disk. A failed write names no path, for it has only a file descriptor. */
 const FULL = new Set(['ENOSPC', 'EDQUOT'])
 
-/** What the person at the terminal can do something about; undefined for a fault of ours. */
+/** The sentence for an error that the user can do something about; undefined for a bug of the program. */
 function inWords(error: unknown): string | undefined {
-  if (error instanceof UserError) return error.message
+  if (error instanceof UserError || error instanceof PartNotLoaded) return error.message
   if (error instanceof Unavailable) return `Not done: ${error.message}. Check the address and try again.`
   if (error instanceof GitHubRefused)
     return `Not done: ${error.message}, which is a refusal. Check the App’s permissions and the name given.`

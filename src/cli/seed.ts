@@ -5,12 +5,13 @@ import { z } from 'zod'
 import { UserError } from '../domain/errors.ts'
 import { discoverLogins, openForSeeding, priceOfSeeding } from '../imports/seed-github.ts'
 import { seed as seedProfiles } from '../imports/seed.ts'
-import { endSeeding, planSeeding, seedingSoFar } from '../operations/tables/seeding.ts'
+import { endSeeding, planSeeding, type Seeding, seedingSoFar } from '../operations/tables/seeding.ts'
 import { progressOn } from '../ops/progress.ts'
-import { seedPlan, seedProgress, seedReport } from '../replies/seeding.ts'
+import { seedPlan, seedProgress, seedReport, seedSeconds, type ShownCost } from '../replies/seeding.ts'
 import { notUnderstood } from './arguments.ts'
 import { importDepsFor } from './import-deps.ts'
 import { openStoresForCommand } from '../stores.ts'
+import { JSON_OPTION, say, sayOnStderr, sayJson } from './output.ts'
 import type { CliContext, Subcommand } from './subcommand.ts'
 
 const Options = z.strictObject({
@@ -22,18 +23,21 @@ const Options = z.strictObject({
   file: z.string().optional(),
   'dry-run': z.boolean().default(false),
   anew: z.boolean().default(false),
+  json: z.boolean().default(false),
 })
 
 export const seed: Subcommand = {
   name: 'seed',
-  usage: 'wasteland-bridge seed --top <n> | --file <logins.txt> [--dry-run] [--anew]',
+  usage: 'wasteland-bridge seed --top <n> | --file <logins.txt> [--dry-run] [--anew] [--json]',
   summary: 'makes sheets of many: the top contributors to starred repositories, or the logins of a file',
   async run(args, context) {
     const given = readOptions(args)
     const named = given.file === undefined ? undefined : await readLogins(given.file)
     if (given['dry-run']) {
       const count = named?.length ?? given.top ?? 0
-      for (const line of seedPlan(count, priceOfSeeding(count, named === undefined))) say(line)
+      const price = priceOfSeeding(count, named === undefined)
+      if (given.json) sayJson({ profiles: count, ...shownCost(price), seconds: seedSeconds(price) })
+      else for (const line of seedPlan(count, price)) say(line)
       return 0
     }
     return carryOut(context, given, named)
@@ -43,7 +47,7 @@ export const seed: Subcommand = {
 function readOptions(args: readonly string[]) {
   const read = (() => {
     try {
-      const options = { top: string, file: string, 'dry-run': flag, anew: flag }
+      const options = { top: string, file: string, 'dry-run': flag, anew: flag, ...JSON_OPTION }
       return Options.safeParse(parseArgs({ args: [...args], options }).values)
     } catch {
       return undefined
@@ -57,7 +61,7 @@ function readOptions(args: readonly string[]) {
 const string = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 
-/** Each once. What follows a `#` is a note. */
+/** Reads the logins of a file, each once. Text after a `#` is a comment. */
 async function readLogins(file: string): Promise<string[]> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`${file} cannot be read (${error.code}). Expected a file with a login a line.`)
@@ -71,13 +75,14 @@ async function readLogins(file: string): Promise<string[]> {
   return [...logins]
 }
 
-async function carryOut(context: CliContext, { top = 0, anew }: z.output<typeof Options>, named: string[] | undefined) {
+async function carryOut(context: CliContext, given: z.output<typeof Options>, named: string[] | undefined) {
+  const { top = 0, anew, json } = given
   const config = context.readConfig()
   if (config.IMPORT_TOKEN === undefined)
     throw new UserError(
       'Seeding needs IMPORT_TOKEN: a token of GitHub’s without any scope, of whoever runs this bridge.',
     )
-  // Profiles are much garbage, which V8 would rather let grow to several times of what lives.
+  // Profiles leave much garbage, which V8 would let grow to several times the live memory.
   setFlagsFromString('--heap-growing-percent=30')
   const ending = new AbortController()
   const end = () => ending.abort(new UserError('Stopped. Run the same command again, and it goes on where it was.'))
@@ -96,7 +101,10 @@ async function carryOut(context: CliContext, { top = 0, anew }: z.output<typeof 
       const found = (done: number, of: number) =>
         progress.report(`Looking for contributors: ${done}/${of} repositories`)
       await planSeeding(store, host, named ?? (await discoverLogins(github, top, found, ending.signal)))
-    } else say(`Going on: ${sum(before.outcomes)} of ${before.total} are done. To begin another seeding: --anew`)
+    } else {
+      const print = json ? sayOnStderr : say
+      print(`Going on: ${sum(before.outcomes)} of ${before.total} are done. To begin another seeding: --anew`)
+    }
     const { total } = await seedingSoFar(store, host)
     const was = sum(before.outcomes)
     const began = Date.now()
@@ -104,9 +112,19 @@ async function carryOut(context: CliContext, { top = 0, anew }: z.output<typeof 
       const seconds = (Date.now() - began) / 1000
       progress.report(seedProgress({ done: was + here, total, seconds, here, left: github.left?.points }))
     }
-    await seedProfiles(deps, github, fetched, ending.signal)
+    const broken = await seedProfiles(deps, github, fetched, ending.signal).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    )
     progress.end()
-    for (const line of seedReport(await seedingSoFar(store, host), github.spent)) say(line)
+    // Where the store is away, too, the first error is the one to tell.
+    const done = await seedingSoFar(store, host).catch((error: unknown) => {
+      throw broken === undefined ? error : broken.error
+    })
+    const stopped = broken !== undefined
+    if (json && (!stopped || sum(done.outcomes) > was)) sayJson(documentOf(done, was, github.spent, stopped))
+    if (stopped) throw broken.error
+    if (!json) for (const line of seedReport(done, github.spent)) say(line)
     await endSeeding(store, host)
     return 0
   } finally {
@@ -116,10 +134,16 @@ async function carryOut(context: CliContext, { top = 0, anew }: z.output<typeof 
   }
 }
 
-function sum(outcomes: Record<string, number>): number {
-  return Object.values(outcomes).reduce((all, n) => all + n, 0)
+/** The document of `--json`. `doneBefore`: of runs that were broken off. Requests and points are of this run. */
+function documentOf({ total, outcomes, reasons }: Seeding, doneBefore: number, spent: ShownCost, stopped: boolean) {
+  const skippedFor = Object.fromEntries(reasons.map(({ reason, n }) => [reason, n]))
+  return { profiles: total, ...shownCost(spent), ...outcomes, skippedFor, doneBefore, stopped }
 }
 
-function say(text: string) {
-  process.stdout.write(`${text}\n`)
+function shownCost({ requests, points }: ShownCost): ShownCost {
+  return { requests, points }
+}
+
+function sum(outcomes: Record<string, number>): number {
+  return Object.values(outcomes).reduce((all, n) => all + n, 0)
 }

@@ -1,3 +1,4 @@
+import { collectWhenIdle } from '../ops/idle-collection.ts'
 import { startWatchdog } from '../ops/watchdog.ts'
 import { refuseArguments } from './arguments.ts'
 import type { Subcommand } from './subcommand.ts'
@@ -15,20 +16,21 @@ export const serve: Subcommand = {
     const ending = new AbortController()
     const ended = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve()))
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ending.abort())
-    // What hangs must not outlive the ten seconds that an operator's supervisor gives.
+    // A process that hangs must not outlive the ten seconds that an operator's supervisor gives.
     ending.signal.addEventListener('abort', () => setTimeout(() => process.exit(1), HARD_STOP_MS).unref())
     startWatchdog()
     try {
       const bridge = await startBridge(config, log, ending.signal)
+      collectWhenIdle()
       await ended
       log.info('ending')
       await bridge.stop()
     } catch (error) {
-      // Told to end before it had started: that is no fault.
+      // A signal to end before the start was complete is no fault.
       if (!ending.signal.aborted) throw error
     }
     log.info('ended')
-    // A request of work that was handed back may still wait for its answer, and would hold the process.
+    // A request of a job that was handed back may still wait for its answer, and would keep the process alive.
     process.exit(0)
   },
 }

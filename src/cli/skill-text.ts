@@ -3,7 +3,7 @@ import { COMMANDS } from '../commands/registry.ts'
 import { FILLED_IN } from '../domain/scale.ts'
 import { CLAIM_DAYS, Policy } from '../reputation/policy.ts'
 
-/** What an agent does itself; judging work and changing trust is for people. */
+/** The groups of commands for an agent itself; judging work and changing trust is for people. */
 const FOR_AGENTS: readonly Group[] = ['look', 'work', 'offer', 'you']
 
 /** `.claude/skills/wasteland/SKILL.md`: how an agent takes part, made from the registry and the policy. */
@@ -51,7 +51,7 @@ that was refused, edit the comment or write another. At most 20 commands a comme
    /wl status
    \`\`\`
 
-3. Claim: on the item's issue, or with its id anywhere. Let go what you will not finish.
+3. Claim: on the item's issue, or with its id anywhere. Release what you will not finish.
 
    \`\`\`text
    /wl claim w-0123456789
@@ -121,7 +121,7 @@ function rules(): string {
 `
 }
 
-/** One line each: the examples, which all run as they stand. */
+/** The table of commands with their examples, which all run as they are. */
 function commandTable(): string {
   const rows = FOR_AGENTS.flatMap((group) =>
     COMMANDS.filter((one) => one.group === group).map((one) => row(one, group)),

@@ -3,23 +3,27 @@ import { type Criterion, criterion } from '../replies/criteria.ts'
 import { statusComment } from '../replies/status.ts'
 import type { ShownItem } from '../replies/shown-item.ts'
 
-/** What each state means and what to do, for `docs/status.md`. A state without its line does not compile. */
+/** The meaning of each state and what to do, for `docs/status.md`. A state without its line does not compile. */
 const MEANINGS: Record<keyof typeof CHECKS, string> = {
   unknown:
     'The board has no item of that id. Correct the label or the `Wanted:` line; or post the work with `/wl post`.',
   'withdrawn-item': 'The item was taken off the board. Name another one.',
-  waiting: 'An older pull request has named the item first. Nothing to do: it comes to this one when that one lets go.',
-  taken: 'Somebody else holds the item, by a pull request or by `/wl claim`. It comes to this one when it opens again.',
+  waiting:
+    'An older pull request named the item first. There is nothing to do: this pull request gets the item when the older one releases it.',
+  taken:
+    'Somebody else holds the item, by a pull request or by `/wl claim`. When the item is open again, the pull request that has named it longest gets it.',
   capped:
-    'A draft whose author holds as many claims as their trust level allows. It claims the item by itself once there is room, and work that is ready is submitted at once. Or its author is suspended.',
+    'The author of this draft holds as many claims as their trust level allows, or is suspended. The draft claims the item by itself once there is room. Work that is ready for review is submitted at once.',
   'completed-elsewhere': 'Other work has the stamp. Nothing is recorded for this pull request.',
   claimed: 'The pull request is a draft. Mark it ready for review, and its work is submitted.',
   'not-entered': 'An open bounty, and the pull request is a draft. Mark it ready for review, and it competes.',
   'not-adopted': 'An open bounty for which other work was stamped. This work keeps its branch in the ledger.',
-  rejected: 'A validator sent it back, with a reason. A new push submits it again; the same head is not.',
-  spent: 'A rejected head was merged all the same. Only a new pull request can bring what mends it.',
+  rejected:
+    'A validator sent the work back, with a reason. A new push submits it again; the rejected head stays rejected.',
+  spent: 'A rejected head was merged all the same. Only a new pull request can bring the corrected work.',
   'let-go': 'The pull request is closed unmerged or names the item no longer. Reopen it, or name the item again.',
-  closed: 'Its poster completed it without a stamp (`/wl close`). It counts for nothing, and that is final.',
+  closed:
+    'The poster of the item completed it without a stamp (`/wl close`). The work gives no reputation, and that is final.',
 }
 
 const unmet: Criterion[] = [criterion.approvals(0, 1, 0)]
@@ -32,25 +36,25 @@ const LATER: readonly { about: Omit<ShownItem, 'wanted' | 'title'>; means: strin
   {
     about: { state: { is: 'in-review' }, criteria: unmet },
     means:
-      'Submitted, and something that a stamp needs is not so at this head: each criterion has a box. `override="reason"` stamps all the same.',
+      'The work is submitted, but at this head it does not meet every criterion for a stamp. Each criterion has a box. `override="reason"` stamps all the same.',
   },
   {
     about: { state: { is: 'in-review' }, criteria: waits },
-    means: 'Submitted; all that is missing are checks that still run.',
+    means: 'The work is submitted. Only checks that still run are missing.',
   },
   {
     about: { state: { is: 'in-review' } },
-    means: 'Submitted, and nothing is missing but a stamp: `/wl stamp quality=4` by who may.',
+    means: 'The work is submitted, and only a stamp is missing: somebody who may stamp comments `/wl stamp quality=4`.',
   },
   {
     about: { state: { is: 'in-review' }, deferred },
     means:
-      'A stamp was said and waits for the merge (`stamp-on: merge`). It is given if this is the work that is merged; if not, its author is asked again.',
+      'A stamp waits for the merge (`stamp-on: merge`). It is given if the judged work is merged. If other work is merged, the author of the stamp is asked again.',
   },
   {
     about: { state: { is: 'entered' } },
     means:
-      'Submitted for an open bounty, beside others or not. Checks, criteria and deferred stamps are as in review; the first stamp decides.',
+      'The work is submitted for an open bounty; other work may compete with it. Checks, criteria and deferred stamps are as in review; the first stamp decides.',
   },
   {
     about: { state: { is: 'stamped', stamps: [stamp] } },
@@ -59,12 +63,12 @@ const LATER: readonly { about: Omit<ShownItem, 'wanted' | 'title'>; means: strin
   {
     about: { state: { is: 'stamped', stamps: [{ ...stamp, stale: true }] } },
     means:
-      'Something else was pushed after every stamp; each says **stale**. The stamps stay. A rebase or squash of the same lines does not do this.',
+      'The work changed after every stamp, so each stamp says **stale**. The stamps stay. A rebase or squash of the same lines makes no stamp stale.',
   },
   {
     about: { state: { is: 'stamped', stamps: [stamp] }, reverts: ['https://github.com/acme/app/pull/9'] },
     means:
-      'The work was reverted. The stamp stays, the work is flagged, and who stamped is asked once. The revert of the revert clears it.',
+      'The work was reverted. The stamp stays, the work is flagged, and whoever stamped it is asked once about the stamp. A revert of the revert clears this.',
   },
 ]
 
@@ -75,7 +79,7 @@ const CONCLUSIONS: Record<ShownCheck['conclusion'], string> = {
   success: 'success',
 }
 
-/** One row a state: what the comment says in bold, the check's conclusion and title, what it means. */
+/** One row a state: the comment's words in bold, the check's conclusion and title, the meaning. */
 export function stateRows(): string[][] {
   const first = Object.entries(MEANINGS).map(([is, means]) =>
     row({ state: stateOf(is as keyof typeof MEANINGS) }, means),

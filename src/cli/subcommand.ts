@@ -2,7 +2,7 @@ import type { Config } from '../config.ts'
 import type { createLog } from '../ops/log.ts'
 import type { Logger } from 'pino'
 
-/** What a subcommand may use; `main.ts` hands it in. */
+/** The functions that a subcommand may use; `main.ts` passes them in. */
 export interface CliContext {
   readConfig(env?: NodeJS.ProcessEnv): Config
   createLog: typeof createLog

@@ -4,6 +4,7 @@ import { oneLine } from '../domain/text.ts'
 import { connectAnonymously } from '../github/github.ts'
 import { setTrustAsOperator } from '../services/trust.ts'
 import { notUnderstood } from './arguments.ts'
+import { JSON_OPTION, logToStderr } from './output.ts'
 import { openLedgerForCommand } from '../stores.ts'
 import type { CliContext } from './subcommand.ts'
 
@@ -11,34 +12,46 @@ export interface TrustArguments {
   login: string
   level: string | undefined
   reason: string
+  /** Whether programs read the answer. */
+  json: boolean
 }
 
-/** `<login> --reason "…"`, and `--level n` where the command has levels. Throws UserError that names the usage. */
+/**
+ * Reads `<login> --reason "…"`, and `--level n` where the command has levels. Throws a UserError that names the usage.
+ */
 export function readTrustArguments(args: readonly string[], usage: string, hasLevel: boolean): TrustArguments {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { reason: { type: 'string' }, ...(hasLevel ? { level: { type: 'string' } as const } : {}) },
+      options: {
+        reason: { type: 'string' },
+        ...JSON_OPTION,
+        ...(hasLevel ? { level: { type: 'string' } as const } : {}),
+      },
     })
     const [login, ...more] = positionals
     if (login === undefined || more.length > 0) throw new Error('name one login')
     const reason = oneLine(values.reason ?? '', 300)
     if (reason === '') throw new Error('a reason is missing')
-    const { level } = values as { level?: string }
+    const { level, json } = values as { level?: string; json: boolean }
     if (hasLevel && !/^[123]$/.test(level ?? '')) throw new Error('--level is 1, 2 or 3')
-    return { login: login.replace(/^@/, ''), level, reason }
+    return { login: login.replace(/^@/, ''), level, reason, json }
   } catch (error) {
     throw notUnderstood(usage, (error as Error).message)
   }
 }
 
-/** Sets a rig's trust on the operator's authority, in a Dolt commit of its own. Resolves to the rig's handle. */
+/**
+ * Sets a rig's trust on the operator's authority, in a Dolt commit of its own. Resolves to the rig's handle, and to the
+ * login as GitHub spells it.
+ */
 export async function setTrust(
-  { readConfig, createLog }: CliContext,
-  { login, reason }: TrustArguments,
+  context: CliContext,
+  { login, reason, json }: TrustArguments,
   level: number,
-): Promise<string> {
+): Promise<{ login: string; rig: string }> {
+  const { readConfig, createLog } = json ? logToStderr(context) : context
   const config = readConfig()
   const name = login.slice(0, 100)
   const github = connectAnonymously({ gheHost: config.GHE_HOST, gheProtocol: config.GHE_PROTOCOL })
@@ -48,8 +61,8 @@ export async function setTrust(
     throw new UserError(`${name} is an organization; only people and agents have a rig.`)
   const { ledger, host, close } = await openLedgerForCommand(config, createLog('warn'))
   try {
-    const handle = await setTrustAsOperator({ ledger, host }, account, { level, reason })
-    if (handle !== undefined) return handle
+    const rig = await setTrustAsOperator({ ledger, host }, account, { level, reason })
+    if (rig !== undefined) return { login: account.login, rig }
   } finally {
     await close()
   }

@@ -9,7 +9,7 @@ export interface CommandDeps extends ServiceDeps {
   ran(command: string, result: CommandOutcome): void
 }
 
-/** What people want to do, in the order in which help asks: each command is listed under one of these. */
+/** The purposes under which help lists the commands, in help's order; each command has one. */
 export const GROUPS = {
   look: 'Look around',
   work: 'Do work',
@@ -20,24 +20,24 @@ export const GROUPS = {
 } as const
 export type Group = keyof typeof GROUPS
 
-/** One option or word of a command, as its schema reads the text given. */
+/** The schema of a command's options and words: each entry reads the text that was given for it. */
 export type CommandOptions = z.ZodObject<Record<string, z.ZodType>>
 
 /**
- * One slash command. Parser, `/wl help`, README and tests read this value; each lives in a file of its own name.
- * `words` names the options that may also stand bare, in order.
+ * One slash command, in a file of its own name. The parser, `/wl help`, README and the tests read this value. `words`:
+ * the options that may also be written without their names, in this order.
  */
 export interface Command<T extends CommandOptions = CommandOptions> {
   name: string
   /** Other names that do the same. */
   aliases?: readonly string[]
-  /** Where help lists it. */
+  /** The group in which help lists it. */
   group: Group
   usage: string
   /** At most 60 characters: help shows it on a phone. */
   summary: string
   who: string
-  /** What help says besides: what is filled in, what cannot be undone. */
+  /** Further text of its help: what is filled in, what cannot be undone. */
   note?: string
   examples: readonly [string, ...string[]]
   on: 'issue' | 'pull request' | 'both'
@@ -45,25 +45,28 @@ export interface Command<T extends CommandOptions = CommandOptions> {
   words: readonly string[]
   /** The option that a quoted text without a name is for. */
   text?: string
-  /** Nobody gives it for somebody else. */
+  /** True where nobody can give the command for somebody else. */
   isForOneself?: true
-  /** Words without quotes are surely meant for it too, and are refused with the quotes put in. */
+  /**
+   * True where words without quotes are surely meant for `text` too. They are refused, with a line in which they are
+   * quoted.
+   */
   isTextMeant?: true
   /** The option that a number without a name is for. */
   number?: string
   /** The option that a single word without a name is for, where nothing else takes it. */
   loose?: string
   /**
-   * Why such a command is refused here whatever its options, for who speaks or for the state of the item; undefined where
-   * it might not be. A line that cannot be read is answered with this: a right one would be refused all the same.
-   * `named`: what was read in the line of that.
+   * The reason why the command is refused here whatever its options, because of its author or of the item's state;
+   * undefined where it might not be. This is the answer to a line that cannot be read, for a correct line would be
+   * refused all the same. `named`: the ids and names that were read in the line.
    */
   refusedAnyway?(services: Services, context: CommandContext, named: IdsInLine): Promise<string | undefined>
-  /** Runs once for a command id; running again must find what the first did and answer the same. */
+  /** Runs the command. It is idempotent by `id`: a second run must find what the first did, and answer the same. */
   run(services: Services, context: CommandContext, args: z.output<T>, id: string): Promise<CommandResult>
 }
 
-/** Keeps a command's option types while the registry sees them all alike. */
+/** Checks a command against the types of its own options, and returns it with the common type of the registry. */
 export function command<T extends CommandOptions>(value: Command<T>): Command {
   return value
 }

@@ -8,7 +8,7 @@ export const decline = command({
   summary: 'takes you out: open claims go, nothing new is recorded',
   who: 'the person, for themself',
   note:
-    'Without `confirm` it says what would happen. `/wl join` takes it back, but claims and work that were let go stay so. ' +
+    'Without `confirm` it says what would happen. `/wl join` takes it back, but claims and work that were released stay so. ' +
     'What was imported of you stays too: `/wl forget` removes that.',
   examples: ['/wl decline', '/wl decline confirm'],
   on: 'both',

@@ -8,7 +8,9 @@ import { admissionOf } from '../authorization/check-admission.ts'
 import { publishAtEnd } from '../pull-requests/publish-status.ts'
 import type { Publications } from '../pull-requests/publications.ts'
 import { type SyncOutcome, syncPullRequest } from '../pull-requests/sync-pull-request.ts'
-import { fetchSnapshot, once } from '../pull-requests/snapshot.ts'
+import { issuesOf, type KnownPullRequest } from '../pull-requests/posted-from.ts'
+import { once } from '../pull-requests/once.ts'
+import { fetchSnapshot } from '../pull-requests/snapshot.ts'
 import { deferring } from '../replies/deferred.ts'
 import { givenScores, readSealedKey, sayEnded } from '../services/defer-stamp.ts'
 import { readOldStamp } from './parser/legacy-stamp-line.ts'
@@ -20,24 +22,25 @@ import type { StampArgs } from '../services/judgement-args.ts'
 import type { CommandDeps } from './command.ts'
 import { giveStamp } from '../services/stamp.ts'
 
-/** Syncs a pull request, gives the stamps that waited for its merge, and publishes what came of both. */
+/** Syncs a pull request, gives the stamps that were deferred until its merge, and publishes the results of both. */
 export function syncAndGiveDeferredStamps(
   deps: CommandDeps,
-  place: PullRequestRef,
+  place: KnownPullRequest,
   cause: Cause,
 ): Promise<SyncOutcome> {
   return publishAtEnd(deps, async (publications) => {
     const synced = await syncPullRequest(deps, place, cause, publications)
-    // What is undecided is refreshed by itself; until then a stamp would be refused for what is not known.
+    // An undecided pull request is synced again without an event. Until then a stamp would be refused for facts that
+    // are not known yet.
     if (synced !== undefined && !('refused' in synced) && synced.snapshot.pull.merged && !synced.undecided)
       await giveDeferredStamps(deps, { place, cause, publications }, synced)
     return synced
   })
 }
 
-/** A merge at which stamps are given. */
+/** The merge of a pull request, at which its deferred stamps are given. */
 interface Merge {
-  place: PullRequestRef
+  place: KnownPullRequest
   cause: Cause
   publications: Publications
 }
@@ -54,7 +57,7 @@ async function giveDeferredStamps(deps: CommandDeps, merge: Merge, synced: Synce
     await giveDeferred(deps, merge, synced, one, await readSealedLine(one.line))
 }
 
-/** Gives a deferred stamp as its author would now; where that cannot be, they are asked again, once. */
+/** Gives a deferred stamp as if its author gave it now. Where that is refused, the author is asked again, once. */
 async function giveDeferred(
   deps: CommandDeps,
   { place, cause, publications }: Merge,
@@ -66,7 +69,7 @@ async function giveDeferred(
   const context = {
     place,
     on: 'pull request' as const,
-    snapshot: once(() => fetchSnapshot(deps, place)),
+    snapshot: once(async () => fetchSnapshot(deps, place, await issuesOf(deps, place))),
     repository: pull.repository,
     admission: admissionOf(deps.checkAdmission, place),
     publications,
@@ -81,12 +84,15 @@ async function giveDeferred(
       ? { ok: false, text: deferring.notSure(stamp.line, wanted) }
       : await giveStamp(deps, context, { ...args, item }, stamp.command, stamp)
   await sayEnded(deps, place, stamp, answer.ok ? deferring.givenAtMerge : deferring.notGiven)
-  // A comment of its own, for an edit tells nobody.
+  // A new comment, for an edit notifies nobody.
   if (!answer.ok) await deps.reply(place, `unpressed/${stamp.command}`, deferring.askedAgain(name, answer.text ?? ''))
   await endDeferred(deps.store, stamp.command, answer.ok ? GIVEN : 'asked')
 }
 
-/** What a deferred stamp gives: as the version read it that deferred it, and told its author so. */
+/**
+ * Reads the values of a deferred stamp like the version of the bridge that deferred it, for that version showed them to
+ * the stamp's author.
+ */
 export async function readDeferredLine(
   { line, said_at: said }: Pick<DeferredStamp, 'line' | 'said_at'>,
   since: Date,
@@ -94,7 +100,10 @@ export async function readDeferredLine(
   return new Date(said) < since ? readOldStamp(line) : argsOf(line)
 }
 
-/** The same where only the seal is left, which tells no version; undefined where they differ. */
+/**
+ * Reads the values of a deferred stamp of which only the signed marker is left. The marker names no version: undefined
+ * where two versions read the line differently.
+ */
 export async function readSealedLine(line: string): Promise<StampArgs | undefined> {
   const [now, before] = [await argsOf(line), readOldStamp(line)]
   if (now === undefined || before === undefined) return now ?? before
@@ -107,7 +116,10 @@ async function argsOf(line: string): Promise<StampArgs | undefined> {
   return read === undefined || 'error' in read ? undefined : read.args
 }
 
-/** The deferred stamps of a pull request as the signed markers in our answers and the comments of their authors tell them. */
+/**
+ * Restores the deferred stamps of a pull request from the signed markers in our answers and the comments of their
+ * authors.
+ */
 async function readSealedStamps(
   deps: CommandDeps,
   place: PullRequestRef,
@@ -119,7 +131,7 @@ async function readSealedStamps(
       const told = readSealedKey(key)
       const said = told && (await findComment(deps, place, place.number, told.comment))
       const line = told && said && (await lineOf(deps.host, told, said.body))
-      // Gone, or changed since: what was said then is not known.
+      // The comment was deleted or changed: its text at that time is not known.
       if (line === undefined || said?.author === undefined) return []
       const { command, head, diff, comment } = told!
       const args = await readSealedLine(line)
@@ -147,7 +159,7 @@ async function readSealedStamps(
   return found.flat()
 }
 
-/** The line of a comment that is this command: its id has the hash of it. */
+/** The line of a comment that is this command: the command's id has the line's hash in it. */
 async function lineOf(
   host: string,
   { command, comment }: NonNullable<ReturnType<typeof readSealedKey>>,

@@ -5,17 +5,17 @@ import type { CommandResult } from '../services/context.ts'
 
 /** An edit of a comment by its author. */
 export interface CommentEdit {
-  /** The text before it, whoever left it. */
+  /** The comment's text before the edit, whoever wrote it. */
   before: string
-  /** Whose lines stood there before it; undefined where GitHub does not tell. */
+  /** The lines of other people in the comment before the edit; undefined where GitHub does not show its history. */
   others(): Promise<OthersLines | undefined>
 }
 
 /**
- * The commands of an edited comment that run: lines that its author wrote with this edit. What stood there in plain
- * text had its answer; what somebody else put there, in plain text or hidden, is not the author's word, now or later.
- * A line of the author's own that stood hidden, in a quote or code, runs once they uncover it, unless somebody else
- * edited the comment meanwhile.
+ * Selects the commands of an edited comment that run: the lines that its author wrote with this edit. A line that was
+ * there in plain text has had its answer. A line that somebody else wrote, in plain text or hidden, is not the author's
+ * command, now or later. A line of the author's own that was hidden in a quote or in code runs once they uncover it,
+ * unless somebody else edited the comment meanwhile.
  */
 export async function toRun(
   all: WrittenCommand[] | undefined,
@@ -23,14 +23,14 @@ export async function toRun(
 ): Promise<{ written: WrittenCommand[] | undefined; refused?: CommandResult }> {
   if (all === undefined || all.length === 0 || edit === undefined) return { written: all }
   const old = await parseCommands(edit.before)
-  // Of a text that cannot be read, every line could be old.
+  // Where the text before cannot be read, every line could be old.
   if (old === undefined) return { written: [], refused: UNREAD_BEFORE }
   const before = new Set(old.map(({ line }) => line))
   const fresh = all.filter(({ line }) => !before.has(line))
   if (fresh.length === 0) return { written: [] }
   const others = await edit.others()
   if (others === undefined) return { written: [], refused: UNKNOWN_EDITS }
-  // Whose the lines are on which a command goes on, which have no command themselves, is not kept.
+  // The authors of the further lines of a command, which have no `/wl` themselves, are not stored.
   const isForeign = (one: WrittenCommand) => isOthers(others, one.raw) || (one.lines > 1 && others.isEdited)
   const foreign = fresh.filter(isForeign)
   if (foreign.length === 0) return { written: fresh }

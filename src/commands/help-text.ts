@@ -3,14 +3,16 @@ import { commandHelp, commandList, isOptionOf, measureHelp, noSuchCommand } from
 import { type Command, type Group, GROUPS } from './command.ts'
 import { meantBy } from './parser/synonyms.ts'
 
-/** The groups that have commands, each with its own in the order of the registry. */
+/** The groups that have commands, each with its commands in the order of the registry. */
 function grouped(commands: readonly Command[]): { title: string; commands: Command[] }[] {
   return (Object.keys(GROUPS) as Group[])
     .map((group) => ({ title: GROUPS[group], commands: commands.filter((one) => one.group === group) }))
     .filter((group) => group.commands.length > 0)
 }
 
-/** Help on the command of a name or alias, or on a measure of a stamp; the list when there is none. */
+/**
+ * The help on a command by name or alias, or on a measure of a stamp; without a name, or with an unknown one, the list.
+ */
 export function helpOn(commands: readonly Command[], name: string | undefined): string {
   const asked = commands.find((known) => known.name === name || known.aliases?.includes(name ?? ''))
   if (asked !== undefined) return commandHelp(asked)
@@ -28,7 +30,7 @@ export function helpOn(commands: readonly Command[], name: string | undefined): 
   return [noSuchCommand(name, near), helpText(commands)].join('\n\n')
 }
 
-/** Every command, a line each. */
+/** The list of all commands, a line each. */
 export function helpText(commands: readonly Command[]): string {
   return commandList(grouped(commands))
 }

@@ -25,8 +25,8 @@ interface Mentioning {
 }
 
 /**
- * Tells who wrote a command behind other words, in a list or in code, that it was not run, and only where they could
- * give it: each time by a reaction, and once a person and thread in words.
+ * Notifies the author of a comment that a command behind other words, in a list or in code was not run, but only where
+ * they could give it: each time by a reaction, and once for a person and thread by a reply.
  */
 export async function hint(deps: CommandDeps, of: Mentioning, text: string): Promise<void> {
   const { place, author, comment, nodeId, repository, admission } = of
@@ -39,7 +39,10 @@ export async function hint(deps: CommandDeps, of: Mentioning, text: string): Pro
   await deps.reply(place, key, hints.once(mention.line, await asCommand(mention)))
 }
 
-/** That a line beside commands that ran was not run; undefined where its writer could not give it, or there is none. */
+/**
+ * The hint that a line beside commands that ran was not run; undefined where its author could not give it, or there is
+ * none.
+ */
 export async function hintBeside(
   deps: CommandDeps,
   of: Pick<Mentioning, 'place' | 'author' | 'repository' | 'admission'>,
@@ -58,7 +61,7 @@ async function mayGive(
   mention: Mention,
 ): Promise<boolean> {
   if (await deps.optOuts.has(deps.host, author.id)) return false
-  // Anybody claims and posts; a role judges, or trust.
+  // Anybody may claim and post; judging takes a role or trust.
   const group = findCommand(COMMANDS, mention)?.group
   if (group !== 'judge' && group !== 'trust') return true
   const role = await deps.roles(place, repository.id, author)
@@ -67,7 +70,7 @@ async function mayGive(
   return (rig?.trustLevel ?? 0) >= TRUSTED
 }
 
-/** What was written, as a command, where it is one with all that it needs; else the way to help on it. */
+/** The written text as a command, where it is a complete one; else the command that shows its help. */
 async function asCommand({ line, name }: Mention): Promise<string> {
   const lower = line.toLowerCase()
   const at = lower.indexOf(name, Math.max(0, lower.lastIndexOf('/wl')))

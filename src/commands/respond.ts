@@ -4,7 +4,9 @@ import { admissionOf } from '../authorization/check-admission.ts'
 import { react, unreact } from '../github/comments.ts'
 import { findReply } from '../operations/tables/sent-replies.ts'
 import { publishAll } from '../pull-requests/publish-status.ts'
-import { fetchSnapshot, once } from '../pull-requests/snapshot.ts'
+import { issuesOf } from '../pull-requests/posted-from.ts'
+import { once } from '../pull-requests/once.ts'
+import { fetchSnapshot } from '../pull-requests/snapshot.ts'
 import { comments } from '../replies/comments.ts'
 import { answerKey } from '../services/answer-key.ts'
 import { syncHere } from '../services/sync-here.ts'
@@ -19,16 +21,15 @@ import type { CommandResult, CommandContext } from '../services/context.ts'
 import type { CommandDeps } from './command.ts'
 
 /**
- * Runs every command of a comment, one after the other, publishes what came of them, and answers once: a reaction, and one
- * reply when there is something to say. Repeating it repeats no effect and edits the same reply.
+ * Runs every command of a comment, one after the other, publishes the results, and answers once: a reaction, and one
+ * reply when there is something to say. It is idempotent: running it again repeats no effect and edits the same reply.
  *
- * `comment` is undefined of a text that is too tangled to be read. `isOld`: it was written for a version of this bridge
- * that read fewer forms, and says what that read in it; lines that this one reads otherwise are refused, once.
+ * `comment` is undefined for a text that is too tangled to be read. `isOld`: the comment was written for a version of
+ * this bridge that read fewer forms, and means what that version read in it; lines that this version reads otherwise
+ * are refused, once. `edit`: only the lines run that the author of the comment wrote with this edit (`edited.ts`).
+ * `verdict`: the comment is a review, whose verdict the status shows also where no command syncs the pull request.
  *
- * Of an edited comment only the lines run that its author wrote with this edit (`edited.ts`). `verdict`: the comment is a
- * review, whose verdict the status shows also where no command looks at the pull request.
- *
- * False where there was nothing to run and nothing to answer.
+ * Resolves to false where there was nothing to run and nothing to answer.
  */
 export async function respond(
   deps: CommandDeps,
@@ -51,35 +52,45 @@ export async function respond(
   const beside = isOld ? undefined : await hintBeside(deps, ran.last, comment?.mentions ?? [])
   if (beside !== undefined) answers.push({ ok: false, text: beside })
   if (verdict && context.publications.size === 0) await syncHere(deps, ran.last)
-  await publishAll(deps, context.publications)
-  const said = { ...context.comment, nodeId: context.nodeId }
+  const { nodeId } = context
+  const said = { ...context.comment, nodeId }
   const isWell = answers.every((answer) => answer.ok)
-  // The reply comes last: where it stands, all else was done, and what looks for missed commands goes by it.
-  await react(deps, context.place, said, isWell ? '+1' : 'confused')
+  const content = isWell ? '+1' : 'confused'
+  const hasReacted = await publishAll(
+    deps,
+    context.publications,
+    nodeId === undefined ? undefined : { nodeId, content },
+  )
+  // The reply comes last: where it exists, everything else was done. The recovery of missed commands relies on that.
+  if (!hasReacted) await react(deps, context.place, said, content)
   if (edit !== undefined && isWell && all !== undefined && all.length <= MAX_COMMANDS && all.every(isReadable))
     await unreact(deps, context.place, said, 'confused', await deps.identity())
   const texts = answers.flatMap((answer) => answer.text ?? [])
   if (edit === undefined && (await wasAnsweredBefore(deps, context, answers))) return true
-  if (texts.length > 0) await deps.reply(context.place, answerKey(context), texts.join('\n\n---\n\n'))
-  // A fault that an edit of the comment has mended.
+  if (texts.length > 0) {
+    const told = await (await context.snapshot())?.ownComments(context.place.number)
+    await deps.reply(context.place, answerKey(context), texts.join('\n\n---\n\n'), { told })
+  }
+  // The edit mended a fault: the reply about the fault, if there is one, is replaced.
   else {
     const lines = (written ?? []).map(({ line }) => line)
-    await deps.reply(context.place, answerKey(context), comments.done(lines), 'if-said')
+    await deps.reply(context.place, answerKey(context), comments.done(lines), { when: 'if-said' })
   }
   return true
 }
 
 /**
- * Each command has an admission check of its own. The first takes the snapshot of `first`; one after a line that wrote
- * something has its own, and one after a refusal or a question shares the snapshot, for each costs many requests. `last`:
- * the context of the last.
+ * Runs commands in order, each with an admission check of its own. The first uses the snapshot of `first`. A command
+ * after one that wrote something has a new snapshot; after a refusal or a question it shares the snapshot, for each
+ * costs many requests. `last`: the context of the last command.
  */
 async function runAll(
   deps: CommandDeps,
   first: CommandContext,
   written: readonly WrittenCommand[],
 ): Promise<{ answers: CommandResult[]; last: CommandContext }> {
-  const { place, on } = first
+  const { on } = first
+  const place = { ...first.place, id: first.repository.id }
   const answers: CommandResult[] = []
   let context = first
   let mayHaveChanged = false
@@ -87,7 +98,7 @@ async function runAll(
     const nth = written.slice(0, index).filter((earlier) => earlier.line === one.line).length + 1
     if (index > 0) context = { ...context, admission: admissionOf(deps.checkAdmission, place) }
     if (mayHaveChanged && on === 'pull request')
-      context = { ...context, snapshot: once(() => fetchSnapshot(deps, place)) }
+      context = { ...context, snapshot: once(async () => fetchSnapshot(deps, place, await issuesOf(deps, place))) }
     const answer = await runAndCount(deps, context, one, nth)
     mayHaveChanged = answer.ok && findCommand(COMMANDS, one)?.group !== 'look'
     answers.push(answer)
@@ -95,7 +106,10 @@ async function runAll(
   return { answers, last: context }
 }
 
-/** Whether what ran before has its first answer on the thread: it begins with the same word, and knew the numbers. */
+/**
+ * Whether commands that had run before have their first answer on the thread. That answer begins with the same word,
+ * and knew the numbers.
+ */
 async function wasAnsweredBefore(
   deps: CommandDeps,
   context: CommandContext,
@@ -108,12 +122,12 @@ async function wasAnsweredBefore(
   return told !== undefined && word !== undefined && told.body.startsWith(word)
 }
 
-/** A line that an edit left as it was may still be wrong. */
+/** Whether a line can be read: one that an edit left as it was may still be wrong. */
 function isReadable(written: WrittenCommand): boolean {
   return !('error' in readCommand(COMMANDS, written))
 }
 
-/** As `run`, and what it came to is told. */
+/** Runs a command and reports its outcome to the metrics. */
 async function runAndCount(
   deps: CommandDeps,
   context: CommandContext,

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { command } from './command.ts'
 import { person } from './parser/options.ts'
-/** Without the `@` too, so that nobody need be notified; and `/wl sheet bob` must not show one's own. */
+/**
+ * A person, without the `@` too: so nobody need be notified, and `/wl sheet bob` must not show the author's own sheet.
+ */
 const named = z
   .string()
   .transform((text) => (text.startsWith('@') ? text : `@${text}`))

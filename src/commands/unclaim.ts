@@ -5,7 +5,7 @@ export const unclaim = command({
   name: 'unclaim',
   group: 'work',
   usage: '/wl unclaim [w-…]',
-  summary: 'lets a claim go: the item is open again',
+  summary: 'releases a claim: the item is open again',
   who: 'the claimant; GitHub admin or maintain where it was posted; trust level 3',
   examples: ['/wl unclaim', '/wl unclaim w-0123456789'],
   on: 'both',

@@ -27,7 +27,7 @@ export const update = command({
   options: Options.refine((given) => [...CHANGES, 'judged' as const].some((key) => given[key] !== undefined), {
     message: 'say what to change: `title`, `type`, `effort`, `priority`, `tags` or `judged`',
   }),
-  // Who may judge it can be changed until its end.
+  // The right to judge the item can be changed until its end.
   refusedAnyway: (services, context, named) => services.whyNotUpdate(context, named),
   run: (services, context, args, id) => services.updateItem(context, args, id),
 })

@@ -9,9 +9,12 @@ import { COMMANDS } from './registry.ts'
 import type { CommandResult, CommandContext } from '../services/context.ts'
 import type { CommandDeps } from './command.ts'
 
-// A comment that was written for a version of this bridge that read fewer forms says what that read in it.
+// A comment that was written for a version of this bridge that read fewer forms means what that version read in it.
 
-/** The commands of one that run: those that every version reads the same. `refused`: the others, once. */
+/**
+ * Selects the commands of such a comment that run: those that every version reads the same. `refused`: the refusals of
+ * the others, once.
+ */
 export async function asBefore(
   deps: CommandDeps,
   context: CommandContext,
@@ -25,7 +28,7 @@ export async function asBefore(
   return { written, refused: isNew ? refusals(others) : [] }
 }
 
-/** Whether the version before this one answered a comment: with words, or by what a line of it did. */
+/** Whether the version before this one answered a comment: by a reply, or by the effect of one of its lines. */
 async function wasAnswered(
   deps: CommandDeps,
   context: CommandContext,
@@ -33,7 +36,7 @@ async function wasAnswered(
 ): Promise<boolean> {
   const told = await findReply(deps.store, answerKey(context))
   if (told === undefined) return hasRunBefore(deps, context.comment, read)
-  // What this version refused is refused again: repeating it edits nothing.
+  // A refusal by this version is repeated: that edits nothing.
   return !told.body.includes(WRITTEN_BEFORE) && !read.some((one) => isToldWrong(told.body, one))
 }
 
@@ -42,7 +45,7 @@ function isToldWrong(body: string, written: WrittenCommand): boolean {
   return 'error' in read && body.includes(read.error)
 }
 
-/** Whether a command of a comment ran when a command was one line. */
+/** Whether a command of the comment ran under a version in which every command was one line. */
 export async function hasRunBefore(
   { host, store, ledger }: Pick<CommandDeps, 'host' | 'store' | 'ledger'>,
   comment: CommentRef,
@@ -63,7 +66,10 @@ export async function hasRunBefore(
   return false
 }
 
-/** What was wrong then is wrong still; what is read now may not be what was meant then. */
+/**
+ * The refusals of lines that versions read differently. A line that was wrong then is still wrong; the others may mean
+ * something else now than they did then.
+ */
 function refusals(others: readonly WrittenCommand[]): CommandResult[] {
   const reads = others.map((one) => ({ line: one.line, read: readCommand(COMMANDS, one) }))
   const wrong = reads.flatMap(({ read }): CommandResult[] => ('error' in read ? [{ ok: false, text: read.error }] : []))
@@ -71,7 +77,7 @@ function refusals(others: readonly WrittenCommand[]): CommandResult[] {
   return lines.length === 0 ? wrong : [...wrong, { ok: false, text: comments.writtenBefore(lines) }]
 }
 
-/** Whether every version of this bridge reads it the same. */
+/** Whether every version of this bridge reads the command the same. */
 export function isPlain(written: WrittenCommand): boolean {
   const read = readCommand(COMMANDS, written)
   return 'args' in read && read.isPlain

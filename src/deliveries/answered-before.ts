@@ -3,15 +3,15 @@ import type { ReplyFinder } from '../replies/replier.ts'
 import { findReply } from '../operations/tables/sent-replies.ts'
 import type { OperationsStore } from '../operations/schema.ts'
 
-/** What was asked of us, as a reply is keyed. */
+/** A reply, named by its thread and key. */
 export interface ReplyRef {
   thread: PullRequestRef
   key: string
 }
 
 /**
- * When we last answered, as far as it matters: by our own note when that is from `from` or later, refused by GitHub
- * or not, else by the comment itself.
+ * The time of our last reply with a key, as far as it matters to `from`. That is the time of our row in Postgres,
+ * whether GitHub took the reply or not, when it is `from` or later; else the time of the comment on GitHub.
  */
 export async function answeredAt(
   { store, repliedAt }: { store: OperationsStore; repliedAt: ReplyFinder },

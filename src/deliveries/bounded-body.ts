@@ -1,51 +1,58 @@
 import { LRUCache } from 'lru-cache'
 
-/**
- * Reads request bodies whose signature cannot be checked before they are whole. Anybody can send some, so:
+/*
+ * Reads request bodies whose signature cannot be checked before they are complete. Anybody can send such bodies, so
+ * their memory is limited:
  *
- * - The bytes of unverified bodies are bounded, those of small and of large bodies apart.
- * - Over the bound the body goes that was begun longest ago, unless it is large and still comes in fast. So whatever
- *   stood still when a body begins goes before it, and a body that comes in as fast as GitHub sends has hardly any age.
- * - Clients that no signed body ever came from go before those that one came from.
- * - What is verified and waits for the store has a bound of its own, which nobody else's bodies use up.
+ * - The bytes of unverified bodies have a limit: one for small and one for large bodies.
+ * - Over the limit, the body that began longest ago is dropped, unless it is large and still comes in fast. So a body
+ *   that stands still is dropped before any that begins later, and a body that comes in as fast as GitHub sends has
+ *   hardly any age.
+ * - Bodies of clients that never sent a signed body are dropped before those of clients that did.
+ * - Verified bodies that wait for the store have a limit of their own, which unverified bodies cannot use up.
  */
+
+/** A request body that was read. Its bytes count until it is released. */
 export interface RequestBody {
-  /** All of it, once its signature was found right; undefined while too much waits for the store. */
+  /** The whole body, once its signature is verified; undefined while too many verified bytes wait for the store. */
   keep(): Buffer | undefined
   release(): void
 }
 
 export interface Incoming {
   stream: Request['body']
-  /** Content-Length, NaN where there is none. */
+  /** The header Content-Length; NaN where there is none. */
   announced: number
   /** The network of the client's address. */
   network: string
-  /** Called with each part as it comes, so that a signature's hash never takes long at once. */
+  /** Called with each chunk as it arrives, so that computing the hash for the signature never takes long at once. */
   part(bytes: Uint8Array): void
 }
 
-/** Refuses with 413 for too many bytes, and with 503 for a body that was too slow or had to make room. */
+/**
+ * Reads a request body. Resolves to 413 for one with too many bytes, and to 503 for one that was too slow or was
+ * dropped.
+ */
 export type Intake = (incoming: Incoming) => Promise<RequestBody | 413 | 503>
 
 export interface Bounds {
-  /** Bytes of one body. */
+  /** The most bytes of one body. */
   most: number
-  /** A body that announces no more is small. */
+  /** A body whose Content-Length is at most this is small. */
   small: number
-  /** Bytes held at once. */
+  /** The most bytes in memory at once, for each kind of body. */
   unverifiedSmall: number
   unverifiedLarge: number
   verified: number
-  /** How long one may take to come in. */
+  /** Timeout, in milliseconds, for the whole body to arrive. */
   ms: number
 }
 
-/** After so long without a byte, the bytes that came before count for a third. */
+/** After this many milliseconds without a byte, the bytes that came before count for a third. */
 const RECENT_MS = 250
-/** Networks of which we remember that a signed body came from there. */
+/** The most networks that are remembered because a signed body came from them. */
 const MOST_PROVEN = 1_000
-/** Unverified bodies of one pool that are being read. */
+/** The most unverified bodies that one pool reads at once. */
 const MOST_OPEN = 4_096
 
 export function createIntake(bounds: Bounds): Intake {
@@ -122,7 +129,7 @@ interface OpenBody {
   network: string
   begun: number
   size: number
-  /** Bytes that came lately: each counts for less as time goes by. */
+  /** The bytes that arrived lately: each counts for less as time goes by. */
   recent: number
   recentAt: number
   drop(): void
@@ -141,7 +148,7 @@ function createPool({ atOnce, small, isProven }: PoolBounds): ByteBudget {
   const remove = (body: OpenBody) => {
     if (bodies.delete(body)) held -= body.size
   }
-  /** Higher goes first. */
+  /** The body with the highest value is dropped first. */
   const burden = (body: OpenBody, now: number) => (now - body.begun) / Math.max(recently(body, now), small)
   const makeRoom = () => {
     while (held > atOnce || bodies.size > MOST_OPEN) {

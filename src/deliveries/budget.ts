@@ -12,10 +12,11 @@ import { readSpoken } from './is-answered.ts'
 import { isByAnybody, readWho, type Who } from './sender.ts'
 
 /*
- * An installation has 5,000 requests to GitHub an hour. Of those, what one person causes in a repository, what all who
- * do not validate there cause together, and the same of the installation, is bounded. Who validates has a budget
- * apart, and nobody's use lessens it. Work beyond a budget asks GitHub nothing and waits for the next hour, out of its
- * line; its author is told once an hour.
+ * Budgets of requests to GitHub: a rate limit on what people may cause. An installation has 5,000 requests to GitHub an
+ * hour. There is a limit for what one person causes in a repository, for what all people without the right to validate
+ * cause there together, and for what they cause in the installation. A validator has a separate budget, which nobody
+ * else can use up. Work beyond a budget sends no request to GitHub and waits for the next hour, without blocking the
+ * jobs after it; its author is notified once an hour.
  */
 
 export interface BudgetDeps extends Pick<EventDeps, 'host' | 'ledger' | 'store' | 'roles' | 'reply' | 'policy'> {
@@ -25,10 +26,10 @@ export interface BudgetDeps extends Pick<EventDeps, 'host' | 'ledger' | 'store' 
 
 type RequestLimits = Policy['requests']
 
-/** What is under way and not stored yet. */
+/** Work that is running, whose requests are not stored yet. */
 const underWay = new Set<{ scopes: readonly string[]; context: RequestContext }>()
 
-/** Does an event's work, its requests counted; throws Postponed when the hour's are used up. */
+/** Runs the work of an event and counts its requests. Throws Postponed when the requests of this hour are used up. */
 export async function withinBudget(deps: BudgetDeps, event: ForgeEvent, work: () => Promise<void>): Promise<void> {
   const who = readWho(event)
   if (who === undefined || !isByAnybody(event) || who.sender.type === 'Bot') return counted(who, false, work)
@@ -50,7 +51,7 @@ export async function withinBudget(deps: BudgetDeps, event: ForgeEvent, work: ()
     try {
       await done()
     } finally {
-      // What fails may have cost as much.
+      // Work that failed has used requests too.
       if (context.sent > 0) await addUsed(deps.store, deps.host, hour, { scopes, used: context.sent }).catch(() => {})
       underWay.delete(mine)
     }
@@ -90,11 +91,14 @@ async function isOver({ store, host }: BudgetDeps, hour: Date, bounds: readonly 
   return bounds.some(({ scope, most }) => (used.get(scope) ?? 0) + now(scope) >= most)
 }
 
-/** When each stranger's right was asked last: once an hour of each. */
+/** The hour in which the role of each person was last fetched: at most once an hour for each of them. */
 const asked = new Map<string, number>()
 const MANY = 10_000
 
-/** Whether somebody of whom we do not know it yet may validate here: asked before they are refused for others' sake. */
+/**
+ * Whether a person who is not known to validate here may do so. Their role is fetched before a budget refuses them, at
+ * most once an hour; false until the next hour.
+ */
 async function isValidator(deps: BudgetDeps, { installation, repository, name, sender }: Who, hour: Date) {
   const key = `${deps.store.wasteland} ${repository}/${sender.id}`
   if (asked.get(key) === hour.getTime()) return false
@@ -107,7 +111,7 @@ async function isValidator(deps: BudgetDeps, { installation, repository, name, s
   return may
 }
 
-/** One answer an hour, on the thread of the first command that has to wait. */
+/** Replies once an hour to each person, on the thread of the first command that has to wait. */
 async function notifyOverBudget(deps: BudgetDeps, event: ForgeEvent, who: Who, hour: Date, until: Date) {
   const spoken = readSpoken(event)
   if (spoken === undefined) return

@@ -12,7 +12,10 @@ import { announceable, termOf } from '../reputation/claim-term.ts'
 import type { EventDeps } from '../events/event.ts'
 import { claimedItems, describeWanted } from '../ledger/tables/wanted-details.ts'
 
-/** Deadlines of claims that are over are forgotten; one that is missing is made from the ledger's own time. */
+/**
+ * Brings the stored deadlines in line with the ledger: drops those of claims that are over, and creates a missing one
+ * from the time of the claim in the ledger.
+ */
 export async function followLedger(deps: ClaimDeps): Promise<void> {
   const held = await deps.ledger.read(claimedItems)
   const known = new Map((await listClaims(deps.store)).map((claim) => [claim.wanted_id, claim]))
@@ -22,23 +25,27 @@ export async function followLedger(deps: ClaimDeps): Promise<void> {
     else if (await restore(deps, item).catch(nextTime)) known.delete(item.id)
   }
   for (const wanted of known.keys()) {
-    // Asked again: it may have been claimed since the ledger was read.
+    // Read again: the item may have been claimed since the ledger was read.
     const item = await deps.ledger.read((db) => describeWanted(db, wanted))
     if (item?.status !== 'claimed' || !isOf(known.get(wanted)!, item)) await dropClaim(deps.store, wanted)
   }
 }
 
-/** A repository that cannot answer now holds up no other's claims. */
+/** Leaves a claim for the next run: a repository that cannot answer now must not block the claims of others. */
 function nextTime(error: unknown): false {
   if (error instanceof Unavailable) return false
   throw error
 }
 
+/** True for a deadline that belongs to the present claim on an item. */
 export function isOf(claim: StoredClaim, item: WantedDetails): boolean {
   return claim.rig === item.claimedBy && new Date(claim.claimed_at).getTime() === timeOf(item.updatedAt)
 }
 
-/** Only for rigs of ours: a claim of `wl` is its own program's. False where there is nothing to note. */
+/**
+ * Creates the deadline of a claim, for rigs of this bridge only: a claim that `wl` made is that program's own. False
+ * where the claim needs no deadline.
+ */
 async function restore(deps: ClaimDeps, item: WantedDetails): Promise<boolean> {
   const rig = await deps.ledger.read((db) => findRig(db, item.claimedBy ?? ''))
   const entity = readEntityUri(rig?.hopUri ?? null)
@@ -84,7 +91,10 @@ async function threadOf(deps: ClaimDeps, item: WantedDetails, person: number): P
   return lastPullOf(deps.store, { wanted_id: item.id, host: deps.host, author_id: person })
 }
 
-/** Undefined where the repository is gone, or is not served any more. Throws Unavailable where GitHub refuses to tell. */
+/**
+ * The settings of a repository; undefined where it is gone, or is not served any more. Throws Unavailable where GitHub
+ * refuses to tell.
+ */
 async function settingsAt(
   deps: ClaimDeps,
   { installation_id: installation, owner, repo }: ThreadColumns,
@@ -98,7 +108,10 @@ async function settingsAt(
   return 'refused' in admitted ? undefined : admitted.settings
 }
 
-/** How long a claim lasts is not made up: what GitHub refuses is asked again at the next look. */
+/**
+ * An answer that GitHub gave. Throws Unavailable for a refusal, so that the next run asks again: how long a claim lasts
+ * is not guessed.
+ */
 function told<T>(answer: GitHubAnswer<T>): T {
   if ('refused' in answer) throw new Unavailable('GitHub does not tell how long a claim lasts')
   return answer.known
@@ -109,12 +122,13 @@ function timeOf(ledgerTime: string | null): number | undefined {
 }
 
 /**
- * Claims that no pull request holds run out.
+ * Dependencies of the expiry of claims that no pull request holds.
  *
- * made (`/wl claim`), or left by a merged pull request whose head was rejected → announced → released. The ledger has the claim, Postgres until when it lasts. A scheduled job every
- * few minutes brings the second after the first, puts each due claim in the queue and looks at nothing else, so
- * that replicas and crashes do no harm: the job's id is that of the claim and the minute, and doing it twice
- * announces once and releases once. A claim rests while a pull request of the claimant names its item.
+ * A claim is made (`/wl claim`), or left by a merged pull request whose head was rejected → announced → released. The
+ * claim is in the ledger, its deadline in Postgres. Every few minutes a scheduled job brings the deadlines in line with
+ * the ledger and enqueues each claim that is due. Announcement and release are left to those jobs, so that replicas and
+ * crashes do no harm: the id of a job is that of the claim and the minute, and a job that is repeated announces once
+ * and releases once. A claim does not expire while a pull request of the claimant names its item.
  */
 export interface ClaimDeps extends EventDeps {
   now(): Date

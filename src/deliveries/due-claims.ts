@@ -12,7 +12,7 @@ import { passOn } from '../services/revisit-waiting.ts'
 import { followLedger, isOf, type ClaimDeps } from './claim-deadlines.ts'
 import { describeWanted } from '../ledger/tables/wanted-details.ts'
 
-/** A due claim as it lies in the queue. */
+/** The payload of the job of a due claim. */
 export type ClaimJob = Omit<StoredClaim, 'claimed_at' | 'announce_at' | 'ends_at'> & {
   claimed_at: string
   announce_at: string
@@ -21,7 +21,10 @@ export type ClaimJob = Omit<StoredClaim, 'claimed_at' | 'announce_at' | 'ends_at
 
 const PERIOD_MS = 60_000
 
-/** The scheduled job that puts what is due now, after the deadlines were brought in line with the ledger. */
+/**
+ * The scheduled job that brings the deadlines in line with the ledger and then enqueues the claims that are due. It
+ * also refreshes pull requests that waited because their author held too many claims.
+ */
 export function createClaimJob(
   deps: ClaimDeps,
   put: (id: string, claim: ClaimJob) => Promise<void>,
@@ -34,7 +37,7 @@ export function createClaimJob(
   }
 }
 
-/** Announces or releases one claim, as its time has come. */
+/** Announces the end of a claim, or releases it: whichever is due. */
 export async function handleClaim(deps: ClaimDeps, delivery: string, claim: ClaimJob): Promise<void> {
   const item = await deps.ledger.read((db) => describeWanted(db, claim.wanted_id))
   if (item === undefined) return
@@ -46,13 +49,19 @@ export async function handleClaim(deps: ClaimDeps, delivery: string, claim: Clai
   await passOn(deps, item.id, claim.person_id)
 }
 
-/** Whether an earlier job has announced it since this one was put: announced again, it would go on for another notice. */
+/**
+ * Whether an earlier job has announced the end since this one was enqueued. A second announcement would extend the
+ * claim by another notice.
+ */
 async function isAnnounced({ store }: ClaimDeps, claim: ClaimJob): Promise<boolean> {
   const known = await findClaim(store, claim.wanted_id)
   return known?.announced === true && new Date(known.claimed_at).getTime() === Date.parse(claim.claimed_at)
 }
 
-/** A claim whose end was missed, because we were down, goes on for the notice. */
+/**
+ * Announces the end of a claim. Where the end was missed, because the bridge was down, the claim is extended by the
+ * notice.
+ */
 async function announce(deps: ClaimDeps, claim: ClaimJob, item: WantedDetails) {
   const stands = item.status === 'claimed' && isOf(fromJob(claim), item)
   if (!stands) return
@@ -66,7 +75,10 @@ async function announce(deps: ClaimDeps, claim: ClaimJob, item: WantedDetails) {
   })
 }
 
-/** True when this claim has run out, now or in an earlier try; false when it is no more, or rests on a pull request. */
+/**
+ * Releases a claim that has run out. True where it is released, now or by an earlier try; false where there is no such
+ * claim any more, or a pull request of the claimant names the item.
+ */
 async function release(deps: ClaimDeps, delivery: string, claim: ClaimJob): Promise<boolean> {
   const id = `${deps.host}/claim/${claim.wanted_id}/${claim.claimed_at}/ran-out`
   const { value } = await deps.ledger.transact(async (db) => {
@@ -90,7 +102,7 @@ async function release(deps: ClaimDeps, delivery: string, claim: ClaimJob): Prom
   return value
 }
 
-/** A thread that is gone, or out of our reach, holds up nothing. */
+/** Replies on the thread of a claim. A thread that is gone, or that we cannot reach, blocks nothing. */
 async function say(deps: ClaimDeps, claim: ClaimJob, what: 'ends' | 'ended', text: string) {
   const { installation_id: installation, owner, repo, number } = claim
   if (installation === null || owner === null || repo === null || number === null) return
@@ -98,7 +110,7 @@ async function say(deps: ClaimDeps, claim: ClaimJob, what: 'ends' | 'ended', tex
   await deps.reply({ installation, owner, repo, number }, key, text)
 }
 
-/** One job a claim and minute, of whatever replica. */
+/** The id of a job: one for each claim and minute, the same in every replica. */
 function jobId({ store, now }: ClaimDeps, claim: StoredClaim): string {
   const minute = Math.floor(now().getTime() / PERIOD_MS)
   return uuidOf([store.wasteland, claim.wanted_id, claim.announced, minute])

@@ -4,20 +4,20 @@ import type { PullRequestRef } from '../domain/refs.ts'
 import type { ReplyFinder } from '../replies/replier.ts'
 import { answerKey } from '../services/answer-key.ts'
 
-/** Words that somebody spoke to us. */
+/** A comment in which somebody may have written a command. */
 export interface SpokenCommand {
   thread: PullRequestRef
   comment: CommentRef
-  /** ISO 8601: when it was written, or edited to what it is. */
+  /** When it was written, or edited to its present text. ISO 8601. */
   at: string
 }
 
-/** The comment or the review's text that an event brings. */
+/** The comment, or the text of a review, that an event brings; undefined for other events. */
 export function commentIn(event: ForgeEvent): Comment | undefined {
   return event.type === 'comment' || event.type === 'review' ? event.comment : undefined
 }
 
-/** Undefined for an event that has no command of anybody's. */
+/** The comment with a command that an event brings; undefined for an event without one. */
 export function readSpoken(event: ForgeEvent): SpokenCommand | undefined {
   const said = commentIn(event)
   if (said === undefined || event.repository === undefined || !/\/wl/i.test(said.text)) return undefined
@@ -25,8 +25,8 @@ export function readSpoken(event: ForgeEvent): SpokenCommand | undefined {
 }
 
 /**
- * Whether our answer to what was said stands on GitHub. What was done is in the ledger and is not done twice; but of
- * a refusal only the answer tells, and what was refused then could be granted now.
+ * Whether our reply to a command is on GitHub. What a command did is in the ledger and is not done twice. A refusal is
+ * known from the reply alone, and a command that was refused then could succeed now.
  */
 export async function isAnswered(
   deps: { repliedAt: ReplyFinder },

@@ -4,8 +4,8 @@ import { readableEvent, type StoredEvent } from './stored-event.ts'
 import type { Job } from './work.ts'
 
 /**
- * What a job is about, the same for the same work under another id: a comment's text that GitHub delivers again or that
- * we find ourselves, a later look at a pull request, another comparison of a repository.
+ * The cause of a job, which is the same for the same work under another id: the text of a comment that GitHub delivers
+ * again or that recovery finds, a later refresh of a pull request, another comparison of a repository.
  */
 export function causeOf({ id, key, data }: { id: string; key: string; data: Job }): string {
   if ('event' in data || 'delivery' in data) return causeOfEvent(data) ?? id
@@ -14,7 +14,10 @@ export function causeOf({ id, key, data }: { id: string; key: string; data: Job 
   return `${kind} ${key}`
 }
 
-/** Of words: the text itself, for an edit brings another. Of anything else its GUID, which the job has as its id. */
+/**
+ * The cause of an event with a comment: the comment and its text, for an edit brings another text. Undefined for any
+ * other event, whose cause is its GUID, the id of the job.
+ */
 function causeOfEvent(stored: StoredEvent): string | undefined {
   const event = readableEvent(stored)
   const said = event && commentIn(event)

@@ -17,26 +17,28 @@ import {
 import { commandHasRun } from '../operations/tables/ledger-index.ts'
 import { textFormsSince } from '../operations/tables/parser-version.ts'
 import { answeredAt } from './answered-before.ts'
-import { type ForPerson, isOld, type ReconcileDeps, type Served } from './missed.ts'
+import { type ForPerson, isOld, isUnderWay, type ReconcileDeps, type Served } from './missed.ts'
 import { commentEvent, type Spoken, missedCommentId } from './missed-comment.ts'
 
-/** What becomes of one: it is run, left for a person, or nothing. */
+/** The outcome for a comment whose commands were not answered: they are run, left for a person, or ignored. */
 type Fate = { run: { at: string; before?: string } } | { left: ForPerson['why']; at: string } | undefined
 
 /**
- * Finds commands since a time that were never answered, in conversations, beside lines and in the reviews of these
- * pull requests, and puts them into the queue in the order in which they were written.
+ * Finds commands since a time that were never answered, in conversations, in comments on lines of code and in the
+ * reviews of these pull requests. Enqueues them in the order in which they were written. `leavesUnderWay`: one whose
+ * delivery may be under way is left to the next comparison, for before a push of which we have not heard yet it would be
+ * about another head.
  */
 export async function findCommands(
   deps: ReconcileDeps,
   at: Served,
   recent: readonly ListedPull[],
-  since: Date,
+  { since, leavesUnderWay }: { since: Date; leavesUnderWay: boolean },
 ): Promise<{ found: number; left: ForPerson[] }> {
   const unrun: Spoken[] = []
   const forms = await textFormsSince(deps.store)
   for (const said of await listSpoken(deps, at, recent, since)) if (!(await hasRun(deps, said, forms))) unrun.push(said)
-  // REST does not tell who edited a comment, nor that one was edited within the second in which it was written.
+  // REST tells neither who edited a comment nor that it was edited within the second in which it was written.
   const nodeIds = unrun.map((said) => said.nodeId)
   const edits = await readEdits(deps, at, nodeIds)
   const left: ForPerson[] = []
@@ -44,6 +46,7 @@ export async function findCommands(
   for (const said of unrun) {
     const fate = await judge(deps, at, said, edits.get(said.nodeId), since)
     if (fate === undefined) continue
+    if ('run' in fate && leavesUnderWay && isUnderWay(deps, fate.run.at)) continue
     if ('run' in fate) found.push({ said, run: fate.run })
     else left.push(await forPerson(said, fate))
   }
@@ -51,7 +54,7 @@ export async function findCommands(
   for (const { said, run } of found.toSorted((a, b) => Date.parse(a.run.at) - Date.parse(b.run.at))) {
     const guid = missedCommentId(deps.store, deps.host, said.comment, run.at)
     if ((await deps.queue.knows([guid])).has(guid)) continue
-    // It may be answered while it waits in the queue: GitHub's own delivery may come after all.
+    // The command may be answered while it waits in the queue: GitHub's own delivery may still arrive.
     await deps.put(commentEvent(at, guid, said, run), true)
     put++
   }
@@ -72,13 +75,16 @@ async function listSpoken(
   return spoken
 }
 
-/** As live events hear it: of a person, and read as plain text. */
+/** True for a comment that a delivery would run, too: by a person, with a command in its plain text. */
 async function isSpoken({ author, text }: RecentComment): Promise<boolean> {
   if (author === undefined || author.type === 'Bot' || author.id === GHOST_ID || !/\/wl/i.test(text)) return false
   return (await parseCommands(text))?.length !== 0
 }
 
-/** True when the effect of every line is in the ledger; for an earlier version of this bridge, that of any. */
+/**
+ * True when the effect of every command of a comment is in the ledger. For a comment that an earlier version of this
+ * bridge read, one of them is enough.
+ */
 async function hasRun(deps: ReconcileDeps, said: Spoken, forms: Date): Promise<boolean> {
   const all = await parseCommands(said.text)
   if (all === undefined) return false
@@ -106,10 +112,10 @@ async function judge(
   const thread = { ...at, number: said.number }
   const answered = await answeredAt(deps, { thread, key: answerKey(said) }, new Date(written))
   if (answered !== undefined && answered >= new Date(written)) return undefined
-  // It has gone meanwhile, or GitHub does not tell.
+  // The comment is gone meanwhile, or GitHub does not tell who edited it.
   if (edits === undefined) return { left: 'edit unknown', at: written }
   const wasEdited = edits.lastEditedAt !== undefined
-  // What was answered before somebody else edited it was heard: an edit by another says nothing.
+  // A command that was answered before somebody else edited it is done: an edit by another person gives no command.
   if (wasEdited && !edits.byAuthorAlone)
     return answered === undefined ? { left: 'edited by another', at: written } : undefined
   if (isOld(deps, written)) return { left: 'old', at: written }
@@ -118,7 +124,9 @@ async function judge(
   return before === undefined ? { left: 'edit unknown', at: written } : { run: { at: written, before } }
 }
 
-/** The text as it was when we answered it; undefined where the versions that GitHub tells do not end in what it is now. */
+/**
+ * The text at the time of our answer; undefined where the versions that GitHub lists do not end with the present text.
+ */
 function textAt({ versions }: Edits, now: string, answered: Date): string | undefined {
   const last = versions.at(-1)
   if (last === undefined || !isSameText(last.text, now)) return undefined

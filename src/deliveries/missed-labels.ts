@@ -3,10 +3,13 @@ import { EVENT_VERSION, type IssueLabelledEvent } from '../events/forge-event.ts
 import { labelAnswer, posts } from '../events/issues.ts'
 import { findWantedOf } from '../ledger/tables/wanted.ts'
 import { answeredAt, type ReplyRef } from './answered-before.ts'
-import { type ForPerson, isOld, type ReconcileDeps, refOf, type Served } from './missed.ts'
+import { type ForPerson, isOld, type ReconcileDeps, servedRepository, type Served } from './missed.ts'
 import { type LabelledIssue, lastLabelling, listLabelledSince } from '../github/labelled-issues.ts'
 
-/** Finds issues that the label of the settings should have posted since a time, and has them posted by who put it. */
+/**
+ * Finds issues since a time that the label of the settings should have posted. Enqueues an event for each, by the
+ * person who put the label on.
+ */
 export async function findLabels(
   deps: ReconcileDeps,
   at: Served,
@@ -32,7 +35,7 @@ export async function findLabels(
       delivery: guid,
       name: 'issues.labeled',
       installation: at.installation,
-      repository: refOf(at),
+      repository: servedRepository(at),
       by: put.actor,
       issue: { id: issue.id, number: issue.number, url: issue.url, at: put.at },
       label: wanted,
@@ -43,7 +46,10 @@ export async function findLabels(
   return { found, left }
 }
 
-/** Who put the label, unless the issue is on the board, or we said why not. */
+/**
+ * The event by which the label was put on. Undefined where the issue is on the board, where our reply said why not,
+ * where a bot put the label on, or where somebody did before `since`.
+ */
 async function missedLabel(deps: ReconcileDeps, at: Served, issue: LabelledIssue, since: Date) {
   const onBoard = await deps.ledger.read((db) => findWantedOf(db, deps.host, issue))
   if (onBoard !== undefined) return undefined

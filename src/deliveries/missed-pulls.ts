@@ -12,8 +12,8 @@ import { mayClose, type Reference, type References } from '../pull-requests/refe
 import type { ReconcileDeps, Revisit, Served } from './missed.ts'
 
 /**
- * Looks again at the pull requests that changed since a time and may concern us, and at open ones that name other
- * items than we noted. `whole`: also at all that we or the ledger know to be undecided.
+ * Enqueues a refresh of the pull requests that changed since a time and may concern us, and of open ones that name
+ * other items than our rows have. `whole`: also of all that are undecided by our rows or by the ledger.
  */
 export async function findPulls(
   deps: ReconcileDeps,
@@ -38,7 +38,7 @@ export async function findPulls(
   return { recent, revisited: found.size }
 }
 
-/** True of an open pull request that names an item of which we know nothing, or names one no more that we noted. */
+/** True for an open pull request that names an item without a row of ours, or that no longer names an item with one. */
 async function differs(
   deps: ReconcileDeps,
   at: Served,
@@ -47,10 +47,10 @@ async function differs(
 ): Promise<boolean> {
   const own = noted.filter((item) => item.pull_request_id === pull.id)
   const { items: named, unread } = await namedIn(deps, at, pull)
-  // What cannot be read names nothing new, nor nothing more.
+  // A description that cannot be read names no other items than before.
   if (unread) return false
   const isNew = named.some(({ wanted }) => !own.some((item) => item.wanted_id === wanted))
-  // What it names by an issue that it closes, its own words do not tell.
+  // The text of the pull request does not show items that it names by closing their issue.
   const isOver = own.some((item) => item.linked && !named.some(({ wanted }) => wanted === item.wanted_id))
   return isNew || (isOver && !mayClose(pull.body))
 }
@@ -59,7 +59,10 @@ function namedIn(deps: ReconcileDeps, at: Served, pull: ListedPull): Promise<Ref
   return namedNow(deps, at, { ...pull, editedAt: () => readEditedAt(deps, at, pull.number) })
 }
 
-/** By number, the pull requests on items that are still to be decided, by our notes and by the ledger's evidence. */
+/**
+ * The pull requests on undecided items, by number: from our rows, and from the evidence in the ledger. The values are
+ * the items that the evidence is for.
+ */
 async function undecided(deps: ReconcileDeps, at: Served, noted: readonly PullRequestItem[]) {
   const found = new Map<number, string[]>()
   await deps.ledger.read(async (db) => {
@@ -77,8 +80,8 @@ async function undecided(deps: ReconcileDeps, at: Served, noted: readonly PullRe
 }
 
 /**
- * Of several pull requests that name one item, all unheard, the first to name it has it: they are in line before
- * any of them is looked at, for they are looked at side by side.
+ * Stores the order in which pull requests named an item, where several of them have no row yet: the first to name it
+ * gets it. The rows must be there before any of them is refreshed, because refreshes run concurrently.
  */
 async function lineUp(
   deps: ReconcileDeps,
@@ -98,7 +101,7 @@ async function lineUp(
     if (competing.length < 2) continue
     const events = reference.label === undefined ? [] : await listEvents(deps, at, pull.number)
     const labelled = events?.findLast((one) => one.event === 'labeled' && isSame(one.label, reference.label))?.at
-    // A line was there from the beginning, or written since we last looked.
+    // A `Wanted:` line was there from the beginning, or written since the last comparison.
     const written = new Date(Math.max(Date.parse(pull.createdAt), since.getTime()))
     await saveItem(deps.store, {
       host: deps.host,

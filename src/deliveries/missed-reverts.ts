@@ -6,10 +6,15 @@ import { revertingIn } from '../operations/tables/seen-reverts.ts'
 import { mayRevert } from '../pull-requests/reverts.ts'
 import type { ReconcileDeps, Served } from './missed.ts'
 
-/** A commit is dated when it was made, and may be pushed later. */
+/**
+ * Milliseconds by which commits are listed further back: a commit is dated when it was made, and may be pushed later.
+ */
 const PUSHED_LATER_MS = 3 * 24 * 3_600_000
 
-/** Has what was reverted noted: by these pull requests, and by commits of the default branch since a time. */
+/**
+ * Enqueues the reverts that these pull requests made, and those by commits of the default branch since a time. Resolves
+ * to the number of jobs.
+ */
 export async function findReverts(
   deps: ReconcileDeps,
   at: Served,
@@ -25,7 +30,10 @@ export async function findReverts(
   return pulls.length + reverting.length
 }
 
-/** Has what was noted of a repository's reverts without a look at the diff examined: once. */
+/**
+ * Enqueues an examination of the reverts of a repository that were noted without reading the diff: once for each
+ * repository.
+ */
 export async function findNotedReverts(deps: ReconcileDeps, at: Served): Promise<void> {
   const { store, ledger, host } = deps
   if (await revertsChecked(store, host, at.repository.id)) return

@@ -5,7 +5,10 @@ import { uncommitted } from '../ledger/tables/commons.ts'
 import { owners } from '../ledger/tables/owners.ts'
 import { findStamp, stampsAmong } from '../ledger/tables/stamps.ts'
 
-/** A stamp between rigs of one owner, for whom the flags are missing. */
+/**
+ * The payload of a job: a stamp between rigs of one owner, which lacks its flag. The job flags all such stamps of that
+ * owner.
+ */
 export interface FlagJob {
   stamp: string
 }
@@ -13,10 +16,10 @@ export interface FlagJob {
 const PERIOD_MS = 60_000
 
 /**
- * A look at the commons for stamps between rigs of one owner that nobody has flagged: a peer completed the link or
- * set parent_rig there. Each owner's go into the queue once a minute at most, whichever replica looks; the flags are
- * written in a transaction of the ledger, once. Looks only when there is a new commit, and not while a peer is between its
- * rows and its commit: ours would take the rows along.
+ * The scheduled job that finds stamps between rigs of one owner that nobody has flagged: a peer completed the link, or
+ * set parent_rig, in the commons. It enqueues one job for each owner and minute at most, whichever replica runs; the
+ * flags are written in a transaction of the ledger, once. It reads the ledger only when there is a new commit, and not
+ * while a peer has rows that are not committed: our commit would take those rows along.
  */
 export function createFlagJob(
   deps: FlagDeps & { now(): Date },
@@ -36,7 +39,9 @@ export function createFlagJob(
   }
 }
 
-/** Flags all of one owner's; nobody's act that we know of, so the commit is the bridge's own. */
+/**
+ * Flags all such stamps of one owner. We know of nobody who caused this, so the commit has the bridge as its author.
+ */
 export async function handleFlag(deps: FlagDeps, id: string, { stamp }: FlagJob): Promise<void> {
   const found = await deps.ledger.read((db) => findStamp(db, stamp))
   if (found === undefined) return

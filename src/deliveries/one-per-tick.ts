@@ -1,4 +1,7 @@
-/** Lets one through in each turn of the event loop, in the order they came: what else there is to do comes between. */
+/**
+ * Lets one caller go on in each tick of the event loop, in the order in which they came, so that other work runs in
+ * between.
+ */
 export function onePerTick(): () => Promise<void> {
   const waiting: (() => void)[] = []
   const next = () => {

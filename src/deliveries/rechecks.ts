@@ -9,12 +9,12 @@ interface RecheckDeps {
   revisit(at: PullRequestPlace): Promise<void>
 }
 
-/** So many at once are less than GitHub's limits feel. */
+/** The most rechecks of one run: too few to matter for GitHub's rate limits. */
 const AT_ONCE = 50
 
 /**
- * Has pull requests looked at again of which GitHub refused to tell something: the comparison of repositories would
- * not come by, since nothing of them has changed on GitHub.
+ * Enqueues a refresh of pull requests of which GitHub refused to tell something. The comparison of repositories would
+ * not find them, since nothing of them has changed on GitHub.
  */
 export async function pollRechecks({ host, store, now, revisit }: RecheckDeps): Promise<void> {
   for (const place of await takeRechecks(store, host, now(), AT_ONCE)) await revisit(place)

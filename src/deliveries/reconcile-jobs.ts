@@ -21,8 +21,8 @@ interface ReconcileLog {
 type ReconcileRunDeps = ReconcileDeps & Pick<EventDeps, 'reconcile'>
 
 /**
- * One repository of an installation, or all of them, each in a job of its own. What GitHub will not show us (we
- * were uninstalled since, or lack a right) is not asked for again.
+ * Compares one repository with the ledger; for a whole installation, enqueues a job for each of its repositories. Where
+ * GitHub refuses to show something (the App was uninstalled since, or lacks a permission), the job is not retried.
  */
 export async function handleReconcile(
   deps: ReconcileRunDeps,
@@ -41,7 +41,7 @@ async function compare(deps: ReconcileRunDeps, log: ReconcileLog, id: string, at
     const installation = at.installation_id
     for (const repository of await listRepositories(deps, { installation }))
       if (await isServed(deps, installation, repository))
-        await deps.reconcile({ ...placeIn(repository, installation), whole: true }, [id])
+        await deps.reconcile({ ...placeOfInstalled(repository, installation), whole: true }, [id])
     return
   }
   const { left, ...done } = await reconcile(deps, at, { whole: at.whole === true })
@@ -50,42 +50,48 @@ async function compare(deps: ReconcileRunDeps, log: ReconcileLog, id: string, at
 }
 
 const HOUR_MS = 3_600_000
-/** A mark that is younger than this may wait for the next look. */
+/** A repository that was compared less than this many milliseconds ago may wait for the next run. */
 const FRESH_MS = HOUR_MS / 2
-/** When to look again at what could not answer. */
+/** Milliseconds until the next run, where something could not answer. */
 const AGAIN_MS = 10 * 60_000
 
 export interface ReconcileJobDeps extends ReconcileDeps, EventDeps, AppAccess {
-  /** Whether GitHub's list of deliveries was looked through since the start. */
-  looked(): boolean
-  /** Those of some deliveries that have come into the queue. */
+  /** Whether a scan of GitHub's list of deliveries has ended since the start. */
+  isScanned(): boolean
+  /** Those of some deliveries that are in the queue. */
   knows(guids: readonly string[]): Promise<ReadonlySet<string>>
   revisit(at: Revisit): Promise<void>
 }
 
-/** For so long a look waits for deliveries that were asked for again: they tell what happened in its order. */
+/**
+ * Timeout, in milliseconds, for requested redeliveries: a run waits for them, because they bring events in the order in
+ * which they happened.
+ */
 const TIMEOUT_MS = 10 * 60_000
 const PERIOD_MS = 500
 
-/** Resolves when no delivery is missing that may still come, or after some minutes. */
+/** Resolves when no missed delivery may still arrive, or after TIMEOUT_MS. */
 async function deliveriesCome(deps: ReconcileJobDeps, signal: AbortSignal): Promise<void> {
   const end = Date.now() + TIMEOUT_MS
   while (!signal.aborted && Date.now() < end) {
-    if (deps.looked() && !(await isAnyToCome(deps))) return
+    if (deps.isScanned() && !(await isAnyToCome(deps))) return
     await sleep(PERIOD_MS, undefined, { signal }).catch(() => {})
   }
 }
 
-/** The note of one that has come since stays until GitHub's list is looked through again. */
+/**
+ * True while a missed delivery may still arrive. The row of one that has arrived stays until the next scan of GitHub's
+ * list.
+ */
 async function isAnyToCome({ store, knows }: ReconcileJobDeps): Promise<boolean> {
   const awaited = (await listMissed(store)).flatMap(({ guid, lost }) => (lost ? [] : [guid]))
   return awaited.length > 0 && (await knows(awaited)).size < awaited.length
 }
 
 /**
- * About once an hour, every repository that we reach and serve is to be compared. The job's id derives from the
- * mark, so that replicas, restarts and a repository that cannot answer leave one job and not many. What was
- * renamed unheard follows, and what is out of our reach waits for no item any more.
+ * The scheduled job that compares every repository that we reach and serve, about once an hour. The id of a comparison
+ * derives from the time of the last one, so that replicas, restarts and a repository that cannot answer lead to one job
+ * and not to many. A rename that no delivery told us of is applied, and a repository out of our reach is released.
  */
 export function createReconcileJob(deps: ReconcileJobDeps): (signal: AbortSignal) => Promise<void> {
   let notBefore = 0
@@ -100,7 +106,10 @@ export function createReconcileJob(deps: ReconcileJobDeps): (signal: AbortSignal
   }
 }
 
-/** Resolves to what kept it from looking at everything. */
+/**
+ * Runs once over all installations. Resolves to the error that kept it from reading everything; undefined where there
+ * was none.
+ */
 async function run(deps: ReconcileJobDeps, signal: AbortSignal): Promise<unknown> {
   const installations = (await listInstallations(deps)).filter(({ suspended }) => !suspended)
   const noted = await notedPlaces(deps.store, deps.host)
@@ -121,12 +130,12 @@ async function run(deps: ReconcileJobDeps, signal: AbortSignal): Promise<unknown
     await unless(async () => {
       const repositories = await listRepositories(deps, { installation: id })
       for (const one of repositories) reached.add(one.id)
-      for (const one of repositories) await unless(() => visit(deps, placeIn(one, id), one, noted, marks))
+      for (const one of repositories) await unless(() => visit(deps, placeOfInstalled(one, id), one, noted, marks))
     })
   if (fault !== undefined || signal.aborted) return fault
   for (const place of noted.filter(({ repository_id: id }) => !reached.has(id)))
     await unless(async () => {
-      // GitHub's list may be behind what it told us by an event.
+      // GitHub's list may lag behind its events.
       if ((await deps.installationAt(place)) === undefined) await releaseRepository(deps, place.repository_id)
     })
   return fault
@@ -161,7 +170,7 @@ async function isServed(
   repository: InstalledRepository,
 ): Promise<boolean> {
   const answer = await deps.checkAdmission({ installation, ...repository.name }, repository)
-  // Where GitHub does not tell whether it is to be published, nothing is undone.
+  // Where GitHub does not tell whether the repository is to be published, nothing is released.
   return !('refused' in answer) || answer.unread !== undefined
 }
 
@@ -169,11 +178,11 @@ function isSame(one: RepositoryPlace, other: RepositoryPlace): boolean {
   return one.owner === other.owner && one.repo === other.repo && one.installation_id === other.installation_id
 }
 
-function placeIn({ id, name }: InstalledRepository, installation: number): RepositoryPlace {
+function placeOfInstalled({ id, name }: InstalledRepository, installation: number): RepositoryPlace {
   return placeOf({ installation, ...name }, id)
 }
 
-/** The id of a comparison that the same reason asks for once. */
+/** The job id of a comparison: the same for the same reason, so that there is one job. */
 export function reconcileId(wasteland: string, at: ReconcileAt, why: readonly (string | number | boolean)[]): string {
   const of = 'repository_id' in at ? at.repository_id : 'all'
   return uuidOf(['reconcile', wasteland, at.installation_id, of, ...why])

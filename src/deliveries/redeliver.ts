@@ -16,47 +16,49 @@ import { readJson } from './webhook-endpoint.ts'
 import type { AppAccess } from '../github/client.ts'
 
 /**
- * Deliveries that have not come into our queue are found in GitHub's list, and brought in.
+ * Dependencies of the recovery of missed deliveries. Those that are not in our queue are found in GitHub's list, and
+ * are redelivered or fetched.
  *
  * missed → asked → fetched → lost
  *
- * What GitHub could not deliver, it is asked to send again: at once, then further and further apart while that
- * fails. What failed each time, and what somebody else took in our place (a proxy while we were away, or a queue
- * that was lost since), is fetched: its payload lies in GitHub's list, and no hook is needed for that. What GitHub
- * will not give is lost. A row comes before the question to GitHub and goes when the delivery is in the queue, so
- * that neither a restart nor a second process asks for it twice. Oldest first, for commands stand in an order.
+ * For a delivery that failed, a redelivery is requested: at once, then with growing delays while it fails. A delivery
+ * that failed each time is fetched; so is one that somebody else acknowledged in our place (a proxy while we were down,
+ * or a queue that was lost since). Its payload is in GitHub's list, and no webhook is needed for that. A delivery that
+ * GitHub does not give is lost. Its row is stored before the request to GitHub, and removed when the delivery is in the
+ * queue, so that neither a restart nor a second process requests it twice. The oldest comes first, because commands
+ * have an order.
  */
 export interface RedeliverDeps extends FindDeps, AppAccess {
   receive(delivery: Delivery): Promise<void>
 }
 
 export interface RedeliverOptions {
-  /** Whether anybody listens at the hook. */
+  /** Whether the webhook endpoint is up; without it, deliveries are fetched and no redelivery is requested. */
   listening: boolean
-  /** A person waits for it: what failed is asked for again now. */
+  /** A person waits for the result: a failed delivery is requested again after a minute, whatever its delay is. */
   urgent: boolean
-  /** Ends it between two deliveries. */
+  /** Ends the run between two deliveries. */
   signal: AbortSignal
 }
 
-/** What one run did, in deliveries. */
+/** The result of one run, in numbers of deliveries. */
 export interface Redelivered {
   asked: number
   fetched: number
-  /** Asked for before, and given time to come. */
+  /** Requested before, and given time to arrive. */
   waiting: number
-  /** GUIDs that GitHub would not give, of this run and of those before. */
+  /** GUIDs of deliveries that GitHub did not give, in this run and in those before. */
   lost: { now: string[]; before: string[] }
-  /** The error that ended it early; the next run goes on there. */
+  /** The error that ended the run early; the next run goes on there. */
   stopped?: unknown
 }
 
-/** How long a delivery has to come after it was asked for once, twice, three times; then it is fetched. */
+/** Milliseconds that a delivery has to arrive after the first, second and third request; then it is fetched. */
 const RETRY_AFTER_MS = [5 * 60_000, 30 * 60_000, 2 * 3_600_000] as const
 const LONGEST_MS = RETRY_AFTER_MS[2]
 const URGENT_MS = 60_000
 
-/** Finds what is missing and brings it in, as far as it gets. */
+/** Finds missed deliveries and brings them into the queue, as far as it gets. */
 export async function bringMissed(deps: RedeliverDeps, options: RedeliverOptions): Promise<Redelivered> {
   const done: Redelivered = { asked: 0, fetched: 0, waiting: 0, lost: { now: [], before: [] } }
   try {
@@ -86,7 +88,7 @@ async function bring(deps: RedeliverDeps, options: RedeliverOptions, done: Redel
   }
 }
 
-/** What is to be done about a delivery that is not in our queue. */
+/** The next step for a delivery that is not in our queue. */
 export function nextStep(
   { answered, asked, askedAt, lost }: Pick<MissedDelivery, 'answered' | 'asked' | 'askedAt' | 'lost'>,
   now: Date,
@@ -115,7 +117,7 @@ async function take(
       return 'fetched'
     }
   } catch (error) {
-    // Told to wait, GitHub has done nothing; of what is left without an answer, nobody knows whether it was done.
+    // Where GitHub tells us to wait, it has sent nothing. Where it gives no answer, nobody knows whether it has.
     if (error instanceof Unavailable && error.retryAt !== undefined) await unmarkAsked(deps.store, missed)
     throw error
   }
@@ -123,7 +125,7 @@ async function take(
   return 'lost'
 }
 
-/** What GitHub will not send, it may still give. */
+/** Requests a redelivery; false where GitHub refuses, and may still give the payload. */
 async function isSentAgain(github: AppAccess, { attempt }: MissedDelivery, signal: AbortSignal): Promise<boolean> {
   return 'known' in (await ask(redeliver(github, attempt, signal)))
 }
@@ -133,7 +135,10 @@ interface JobLog {
   warn(fields: object, message: string): void
 }
 
-/** The same by schedule, for a running bridge: it waits as GitHub says, and tells the log what it did. */
+/**
+ * The scheduled job of a running bridge, which finds missed deliveries. It waits as long as GitHub says, and logs what
+ * it did.
+ */
 export function createRedeliverJob(deps: RedeliverDeps, log: JobLog): (signal: AbortSignal) => Promise<void> {
   let notBefore = 0
   return async (signal) => {

@@ -1,6 +1,6 @@
 import type { RepositoryRef } from '../domain/refs.ts'
 import type { EventDeps } from '../events/event.ts'
-import { refOf } from '../operations/tables/repository-names.ts'
+import { repositoryAt } from '../operations/tables/repository-names.ts'
 import { getRepository } from '../github/repositories.ts'
 import { findListedCommit } from '../github/recent-comments.ts'
 import { publishAtEnd } from '../pull-requests/publish-status.ts'
@@ -8,15 +8,15 @@ import { syncPullRequest } from '../pull-requests/sync-pull-request.ts'
 import { noteRevertingCommit, noteReverts } from '../pull-requests/reverts.ts'
 import type { RevertJob } from '../pull-requests/types.ts'
 
-/** Reverts of reverts of reverts end somewhere. */
+/** The most pull requests that one job syncs, for reverts of reverts of reverts. */
 const MOST_SCANNED = 20
 
 /**
- * Notes what was reverted, after what it reverts: the events of that may have been missed as well, and of a revert
- * that comes before the work there would be nothing to note.
+ * Notes a revert, after it has synced the pull requests that are reverted. Their events may have been missed as well,
+ * and a revert that is noted before the work itself would find nothing to note.
  */
 export async function handleRevert(deps: EventDeps, delivery: string, job: RevertJob): Promise<void> {
-  const at = refOf(job)
+  const at = repositoryAt(job)
   const by = { delivery, sender: 'wasteland-bridge' }
   const scan = scanBeforeJudging(deps, at, by)
   if ('number' in job) return noteReverts(deps, { ...at, number: job.number }, by, scan)
@@ -34,7 +34,8 @@ function scanBeforeJudging(deps: EventDeps, place: RepositoryRef, by: { delivery
     for (const number of numbers) {
       if (seen.has(number) || seen.size >= MOST_SCANNED) continue
       seen.add(number)
-      // At once, and not at the end of all: another pull request is in a line of its own, where newer things happen.
+      // Published at once, and not at the end of the job: another pull request has a job key of its own, under which
+      // newer events are handled.
       await publishAtEnd(deps, (publications) =>
         syncPullRequest(deps, { ...place, number }, { ...by, released: [] }, publications),
       )

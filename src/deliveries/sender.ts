@@ -1,15 +1,17 @@
 import type { ForgeEvent } from '../events/forge-event.ts'
 
-/** Who did what an event tells of, and where. */
+/** The person who caused an event, and the repository in which it happened. */
 export interface Who {
   installation: number
   repository: number
   name: { owner: string; repo: string }
-  /** The account that did it. */
+  /** The account that caused the event. */
   sender: { id: number; login: string; type: 'Bot' | 'User' }
 }
 
-/** Undefined for what happened in no repository, and for what GitHub names nobody for. */
+/**
+ * The person and the repository of an event; undefined for an event in no repository, or for which GitHub names nobody.
+ */
 export function readWho({ repository, by }: Pick<ForgeEvent, 'repository' | 'by'>): Who | undefined {
   if (repository === undefined || by === undefined) return undefined
   const { installation, id, owner, repo } = repository
@@ -21,7 +23,7 @@ export function readWho({ repository, by }: Pick<ForgeEvent, 'repository' | 'by'
   }
 }
 
-/** What anybody can set off by writing something, by changing their own pull request, or by a button. */
+/** The events that anybody can cause: by writing something, by changing their own pull request, or by a button. */
 const BY_ANYBODY: ReadonlySet<ForgeEvent['type']> = new Set<ForgeEvent['type']>([
   'comment',
   'review',

@@ -2,23 +2,23 @@ import { Unavailable, UserError } from '../domain/errors.ts'
 import { EVENT_VERSION, type ForgeEvent } from '../events/forge-event.ts'
 import { findEvent, isKnown } from '../events/registry.ts'
 
-/** A webhook's delivery as GitHub sent it. */
+/** A webhook delivery as GitHub sent it. */
 export interface Delivery {
   guid: string
   /** GitHub's name of the event. */
   name: string
   payload: Record<string, unknown>
-  /** Fetched from GitHub's list, where it counts as delivered: it may have been worked on. */
+  /** True for one that was fetched from GitHub's list, where it counts as delivered: it may have been handled. */
   isAnswered?: boolean
 }
 
 /**
- * What the queue holds of something that happened: an event in our own words. The delivery itself is what an
- * older bridge stored, and what is stored of one that cannot be read: a later version may.
+ * The payload of the job of an event. It has the event in our own words. A `delivery` is stored where it cannot be
+ * read, because a later version may; an older bridge stored all of them so.
  */
 export type StoredEvent = { event: ForgeEvent; isAnswered?: boolean } | { delivery: Delivery }
 
-/** Reads a delivery. Undefined of one that nobody acts on; throws UserError where it lacks what its kind must have. */
+/** Reads a delivery; undefined for one that we do not handle. Throws UserError where a required field is missing. */
 export function readDelivery({ guid, name, payload }: Delivery): ForgeEvent | undefined {
   const { action } = payload
   const told = findEvent(name, action)?.read(payload)
@@ -26,7 +26,10 @@ export function readDelivery({ guid, name, payload }: Delivery): ForgeEvent | un
   return told && { v: EVENT_VERSION, delivery: guid, name: full, ...told }
 }
 
-/** Throws UserError for a delivery that cannot be read, Unavailable for what a newer bridge stored. */
+/**
+ * Reads the payload of a job. Throws UserError for a delivery that cannot be read, and Unavailable for an event that a
+ * newer bridge stored.
+ */
 export function readStored(stored: StoredEvent): { event: ForgeEvent | undefined; isAnswered: boolean } {
   if ('delivery' in stored)
     return { event: readDelivery(stored.delivery), isAnswered: stored.delivery.isAnswered === true }
@@ -35,7 +38,7 @@ export function readStored(stored: StoredEvent): { event: ForgeEvent | undefined
   return { event: stored.event, isAnswered: stored.isAnswered === true }
 }
 
-/** The same where nothing is to be done about what cannot be read. */
+/** The event in the payload of a job; undefined where it cannot be read. */
 export function readableEvent(stored: StoredEvent): ForgeEvent | undefined {
   try {
     return readStored(stored).event

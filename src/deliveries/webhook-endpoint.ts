@@ -9,31 +9,31 @@ import { onePerTick } from './one-per-tick.ts'
 import type { Delivery } from './stored-event.ts'
 
 export interface DeliveryIntake {
-  /** The webhook's. */
+  /** The secret of the webhook. */
   secret: string
-  /** Stores a delivery. Rejects when it could not be stored; then GitHub must not hear that we have it. */
+  /** Stores a delivery. Rejects when it could not be stored; then GitHub must not be told that we have it. */
   store(delivery: Delivery): Promise<void>
 }
 
 export interface ReceiveDeps {
-  /** What takes deliveries. Undefined while we are still starting. */
+  /** The intake of deliveries; undefined while the bridge is starting. */
   intake(): DeliveryIntake | undefined
-  /** The network of the client's address, by which unverified bodies are bounded. */
+  /** The network of the client's address, by which unverified bodies are limited. */
   networkOf(context: Context): string
-  /** Called with each answer. The event is whatever the sender said. */
+  /** Called with each answer. `event` is whatever the sender said. */
   answered(event: string, status: number): void
   log: { warn(fields: object, message: string): void }
 }
 
-/** GitHub's own limit. */
+/** GitHub's own limit, in bytes. */
 const MAX_BYTES = 25 * 1024 * 1024
 const BOUNDS = {
   most: MAX_BYTES,
-  // Nearly all of GitHub's are smaller: a text has up to 64 kB.
+  // Nearly all of GitHub's payloads are smaller: a text has up to 64 kB.
   small: 256 * 1024,
   unverifiedSmall: 8 * 1024 * 1024,
   unverifiedLarge: 32 * 1024 * 1024,
-  // A store may hang.
+  // Verified bodies wait here while a store hangs.
   verified: 32 * 1024 * 1024,
   // GitHub waits ten seconds for an answer.
   ms: 10_000,
@@ -42,9 +42,10 @@ const STORE_MS = 8_000
 const SIGNATURE = /^sha256=([0-9a-f]{64})$/
 
 /**
- * `POST /api/github/webhooks`: verify the signature over the raw body, store, answer 202. Nothing is done about
- * the event here, and no answer tells why: 401 (signature), 413, 415, 400 (no JSON), 503 (not stored, or too much at
- * once: GitHub keeps it, and we ask for it later).
+ * The route `POST /api/github/webhooks`: verifies the signature over the raw body, stores the delivery, and answers
+ * 202. The event is not handled here. No answer says why it refuses: 401 (signature, or no UTF-8), 413 (too large), 415
+ * (content type), 400 (no JSON), 503 (still starting, not stored, or too much at once: GitHub keeps the delivery, and
+ * we request it later).
  */
 export function receiver(deps: ReceiveDeps): Hono {
   const complain = sometimes((status, event) =>
@@ -74,7 +75,7 @@ async function receive(
   const intake = deps.intake()
   if (intake === undefined) return 503
   const [, signature] = SIGNATURE.exec(header('x-hub-signature-256')) ?? []
-  // No body could make it right.
+  // Without a signature of the right form, no body could be accepted.
   if (signature === undefined) return 401
   const hmac = createHmac('sha256', intake.secret)
   await turn()
@@ -106,12 +107,12 @@ async function receive(
       },
     )
   } finally {
-    // A store that hangs has it still when GitHub has heard that we do not.
+    // A store that hangs still has the body after GitHub was told that we do not have it.
     void storing.then(body.release, body.release)
   }
 }
 
-/** At most one complaint in ten seconds: anybody can send us rubbish. */
+/** Logs at most one refusal in ten seconds, because anybody can send us invalid requests. */
 function sometimes(say: (status: number, event: string) => void): (status: number, event: string) => void {
   let silentUntil = 0
   return (status, event) => {
@@ -121,7 +122,10 @@ function sometimes(say: (status: number, event: string) => void): (status: numbe
   }
 }
 
-/** Postgres keeps neither NUL nor half a surrogate pair, which JSON can carry: they become U+FFFD. */
+/**
+ * Parses a JSON object; undefined for any other text. Postgres stores neither NUL nor half a surrogate pair, which JSON
+ * can contain: they become U+FFFD.
+ */
 export function readJson(body: string): Record<string, unknown> | undefined {
   const clean = (_key: string, value: unknown) => (typeof value === 'string' ? storable(value) : value)
   try {
@@ -136,7 +140,10 @@ export function readJson(body: string): Record<string, unknown> | undefined {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** GitHub's GUIDs are UUIDs, as the queue needs; anything else gets one of its own, the same each time. */
+/**
+ * A GUID as a UUID, which the queue needs. GitHub's GUIDs are UUIDs; any other text gets one of its own, the same each
+ * time.
+ */
 export function toUuid(guid: string): string {
   if (UUID.test(guid)) return guid.toLowerCase()
   const hex = createHash('sha256').update(guid).digest('hex')

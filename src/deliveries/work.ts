@@ -8,7 +8,7 @@ import { uuidOf } from '../domain/hash.ts'
 import { waitFor } from '../github/github-answer.ts'
 import { AccountRefused } from '../github/errors.ts'
 import { itemsAt } from '../operations/tables/pull-request-items.ts'
-import { refOf } from '../operations/tables/repository-names.ts'
+import { repositoryAt } from '../operations/tables/repository-names.ts'
 import { hasRecheck } from '../operations/tables/rechecks.ts'
 import type { Taken } from '../operations/queue/job.ts'
 import type { Queue } from '../operations/queue/queue.ts'
@@ -31,8 +31,8 @@ import type { RevertJob } from '../pull-requests/types.ts'
 import type { ClaimDeps } from './claim-deadlines.ts'
 
 /**
- * What lies in the queue: something that happened on GitHub, a pull request at which we want to look again, a claim that is due,
- * a flag that is missing, a repository to compare with the ledger, or a revert that nobody told us of.
+ * The payload of a job: an event, a pull request to refresh, a claim that is due, a flag that is missing, a repository
+ * to compare with the ledger, or a revert that no delivery told us of.
  */
 export type Job =
   | StoredEvent
@@ -44,21 +44,25 @@ export type Job =
 
 type StoreDeps = Pick<EventDeps, 'invalidate'> & { validators?: Validators }
 
-/** Stores a delivery under its GUID; one that nobody acts on is not kept, one that is known is not kept twice. */
+/**
+ * Enqueues a delivery under its GUID. One that we do not handle is not stored, and one that is known is not stored
+ * twice.
+ */
 export async function storeDelivery(queue: Queue<Job>, deps: StoreDeps, delivery: Delivery): Promise<void> {
   let event: ForgeEvent | undefined
   try {
     event = readDelivery(delivery)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    // It may have changed who may do what. Whoever works on it will hear why it cannot be read.
+    // The event may have changed permissions. The job throws the error again, which says why the delivery cannot be
+    // read.
     await deps.invalidate()
     await queue.put({ id: delivery.guid, key: 'unreadable', data: { delivery } })
   }
   if (event !== undefined) await storeEvent(queue, deps, event, delivery.isAnswered === true)
 }
 
-/** Stores what happened under the GUID of its delivery. */
+/** Enqueues an event under the GUID of its delivery. */
 export async function storeEvent(
   queue: Queue<Job>,
   deps: StoreDeps,
@@ -73,17 +77,25 @@ export async function storeEvent(
   await queue.put({ id: event.delivery, key: keyOf(event), group, first, data })
 }
 
-/** A person's work is not to keep others' waiting, nor a repository's that of the rest. */
+/**
+ * The fairness group of a person in a repository: their jobs must not keep those of others waiting, nor one repository
+ * those of another.
+ */
 function personGroup({ installation, repository, sender }: Who): string {
   return `${installation}/${repository}/${sender.id}`
 }
 
-/** An installation's writes wait for each other; they are not to keep another's work waiting. */
+/**
+ * The fairness group of an installation: its writes to GitHub wait for each other, and must not keep the jobs of
+ * another installation waiting.
+ */
 function groupOf(installation: number | null | undefined): string | undefined {
   return installation == null ? undefined : String(installation)
 }
 
-/** A look that has not begun sees what the next one would: several who ask for it have one. */
+/**
+ * Enqueues a refresh of a pull request. It is deduplicated: a refresh that has not begun does for all who request one.
+ */
 export async function storeRevisit(
   queue: Queue<Job>,
   { installation_id, repository_id, owner, repo, number, released = [] }: Revisit,
@@ -112,7 +124,10 @@ export async function storeReconcile(
   await queue.put({ id, key: `${of}/reconcile`, group: groupOf(at.installation_id), data: { reconcile: at } })
 }
 
-/** In the line of what reverts. One of a pull request, and not for the sake of one completion, may come again. */
+/**
+ * Enqueues a revert, under the key of the pull request that reverts, or of the repository for a commit. The revert by a
+ * pull request may be enqueued again, unless it is for one completion (`about`).
+ */
 export async function storeRevert(queue: Queue<Job>, wasteland: string, job: RevertJob, about?: string): Promise<void> {
   const group = groupOf(job.installation_id)
   const [line, reverting] = 'number' in job ? [job.number, job.number] : ['repository', job.sha]
@@ -124,7 +139,7 @@ export async function storeRevert(queue: Queue<Job>, wasteland: string, job: Rev
 export interface WorkDeps extends ClaimDeps, ReconcileDeps {
   validators: Validators
   revisit(at: Revisit): Promise<void>
-  /** Stores a delivery of GitHub's. */
+  /** Enqueues a delivery of GitHub's. */
   receive(delivery: Delivery): Promise<void>
 }
 
@@ -134,8 +149,8 @@ interface WorkLog {
 }
 
 /**
- * Does one job to its end: ledger, replies, and only then is it done. Repeating it changes nothing. One whose account
- * refuses us waits for its owner, and uses up no try.
+ * Runs a job to its end: it is done only once ledger and replies are written. It is idempotent: repeating it changes
+ * nothing. A job whose account refuses us waits for the owner of the account, and uses up no retry.
  */
 export async function work(deps: WorkDeps, log: WorkLog, job: Taken<Job>): Promise<void> {
   try {
@@ -151,7 +166,7 @@ async function workOnJob(deps: WorkDeps, log: WorkLog, { id, data, lastTry, dead
   if ('flag' in data) return deadly ? undefined : handleFlag(deps, id, data.flag)
   if ('reconcile' in data) return deadly ? undefined : handleReconcile(deps, log, id, data.reconcile)
   if ('revert' in data) return deadly ? undefined : handleRevert(deps, id, data.revert)
-  // No text of it is read again.
+  // Processes died of this job, so none of its text is parsed again.
   if (deadly) return apologize(deps, readableEvent(data))
   const { event, isAnswered } = readStored(data)
   if (event !== undefined) return withinBudget(deps, event, () => workOn(deps, log, { event, isAnswered, lastTry }))
@@ -175,13 +190,13 @@ async function workOn(
   log.info({ delivery: event.delivery, event: name, action, ms: Date.now() - began }, 'delivery: done')
 }
 
-/** True of a command that we found ourselves before its delivery came. */
+/** True for a command that recovery enqueued before its delivery arrived. */
 async function wasFound({ queue, store, host }: WorkDeps, { comment, at }: SpokenCommand): Promise<boolean> {
   const found = missedCommentId(store, host, comment, at)
   return (await queue.knows([found])).has(found)
 }
 
-/** A command that we could not carry out, after every try: its author hears so, and the operator finds the id in the log. */
+/** Tells the author of a command that it could not be run, after every retry. The operator finds the id in the log. */
 async function apologize(deps: EventDeps, event: ForgeEvent | undefined) {
   const spoken = event && readSpoken(event)
   if (event === undefined || spoken === undefined) return
@@ -189,11 +204,11 @@ async function apologize(deps: EventDeps, event: ForgeEvent | undefined) {
 }
 
 async function revisit(deps: EventDeps, id: string, { released = [], ...at }: Revisit) {
-  const place = { ...refOf(at), number: at.number }
+  const place = { ...repositoryAt(at), number: at.number }
   const found = await syncAndGiveDeferredStamps(deps, place, { delivery: id, sender: 'wasteland-bridge', released })
   if (found !== undefined) return
   await stopWaiting(deps, await itemsAt(deps.store, deps.host, at))
-  // It may be an issue that was posted, or a pull request that is gone.
+  // The number may be that of an issue that was posted, or of a pull request that is gone.
   const isGone = (await hasRecheck(deps.store, deps.host, at)) && (await fetchSnapshot(deps, place)) === undefined
   if (isGone) await revisitClosing(deps, place, at.repository_id)
 }

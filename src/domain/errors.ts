@@ -9,11 +9,19 @@ export class UserError extends Error {
 export class Unavailable extends Error {
   override name = 'Unavailable'
   readonly retryAt: Date | undefined
+  /** Until when a write whose answer was lost may not show yet: whoever writes again before may write it twice. */
+  readonly shownAt: Date | undefined
 
-  constructor(message: string, options: { cause?: unknown; retryAt?: Date | undefined } = {}) {
+  constructor(message: string, options: { cause?: unknown; retryAt?: Date | undefined; shownAt?: Date } = {}) {
     super(message, { cause: options.cause })
     this.retryAt = options.retryAt
+    this.shownAt = options.shownAt
   }
+}
+
+/** An erasure whose proof failed: something may be left. It is noted, and done again until the proof holds. */
+export class NotProven extends Unavailable {
+  override name = 'NotProven'
 }
 
 /**

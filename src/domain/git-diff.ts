@@ -8,6 +8,8 @@ export interface FileDiff {
 }
 
 export interface Hunk {
+  /** Where it lies in both files, as written: `-1,3 +1,4`. */
+  at: string
   /** The text after the second `@@`: the function or section that the hunk lies in. */
   heading: string
   /** Each with its first character; with the carriage return where the file has CRLF. */
@@ -81,15 +83,25 @@ function readHunks(patch: string): Hunk[] | undefined {
 
 /** The lines that hunks add and remove, with their `+` or `-`; undefined for a text that is no hunks. */
 export function changedLines(patch: string): string[] | undefined {
-  return readHunks(patch)?.flatMap(({ lines }) => lines.filter((line) => line.startsWith('+') || line.startsWith('-')))
+  const hunks = readHunks(patch)
+  return hunks && changedIn(hunks)
 }
 
-const HUNK = /^@@ -\d{1,9}(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))? @@/
+/** The lines that a diff adds and removes, with their `+` or `-`. */
+export function linesIn(files: readonly Pick<FileDiff, 'hunks'>[]): string[] {
+  return files.flatMap(({ hunks }) => changedIn(hunks))
+}
+
+function changedIn(hunks: readonly Hunk[]): string[] {
+  return hunks.flatMap(({ lines }) => lines.filter((line) => line.startsWith('+') || line.startsWith('-')))
+}
+
+const HUNK = /^@@ (-\d{1,9}(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))?) @@/
 
 function readHunk(lines: readonly string[], from: number): ParsedDiff<Hunk> | undefined {
   const found = HUNK.exec(lines[from]!)
   if (found === null) return undefined
-  let [old, fresh] = [Number(found[1] ?? 1), Number(found[2] ?? 1)]
+  let [old, fresh] = [Number(found[2] ?? 1), Number(found[3] ?? 1)]
   let at = from + 1
   for (; at < lines.length && (old > 0 || fresh > 0); at++) {
     const mark = lines[at]![0]
@@ -102,5 +114,42 @@ function readHunk(lines: readonly string[], from: number): ParsedDiff<Hunk> | un
   if (old !== 0 || fresh !== 0) return undefined
   // `\ No newline at end of file` follows the line that it describes.
   if (lines[at]?.startsWith('\\') === true) at++
-  return { read: { heading: lines[from]!.slice(found[0].length), lines: lines.slice(from + 1, at) }, next: at }
+  const heading = lines[from]!.slice(found[0].length)
+  return { read: { at: found[1]!, heading, lines: lines.slice(from + 1, at) }, next: at }
+}
+
+/** The numbers of changed lines of each file that has any, by its path, which is the one before for a removed file. */
+export function countByFile(files: readonly FileDiff[]): { path: string; additions: number; deletions: number }[] {
+  return files.flatMap((file) => {
+    const path = pathOf(file)
+    const lines = linesIn([file])
+    const additions = lines.filter((line) => line.startsWith('+')).length
+    return path === undefined ? [] : [{ path, additions, deletions: lines.length - additions }]
+  })
+}
+
+function pathOf({ header }: FileDiff): string | undefined {
+  // Git writes a tab after a name with a blank, which shows where it ends.
+  const named = (mark: string) =>
+    header
+      .findLast((line) => line.startsWith(mark))
+      ?.slice(mark.length)
+      .replace(/\t$/, '')
+  const [before, after] = [named('--- '), named('+++ ')]
+  const path = after === '/dev/null' ? before : after
+  return path === undefined ? undefined : unquoted(path).replace(/^[ab]\//, '')
+}
+
+const ESCAPED = /\\([0-7]{3}|.)/g
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v', a: '\x07' }
+
+/** A path without C's quotes, of which git uses octal ones for each byte that is not ASCII. */
+function unquoted(path: string): string {
+  if (!/^".*"$/.test(path)) return path
+  const bytes = path
+    .slice(1, -1)
+    .replace(ESCAPED, (_, code: string) =>
+      code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : (ESCAPES[code] ?? code),
+    )
+  return Buffer.from(bytes, 'latin1').toString()
 }

@@ -13,6 +13,8 @@ export interface Imports {
   sheetOf(person: Pick<Account, 'id'>): Promise<ShownSheet | undefined>
   /** The owner has signed in: the sheet counts as claimed from now on. */
   claim(person: Account): Promise<void>
+  /** The id of the person of this login whose erasure is noted and not done yet. */
+  erasureOf(login: string): Promise<number | undefined>
   /** Erases all imported data of a person, and bars imports of them. `declines`: they take no further part either. */
   erase(person: Account, choice?: ErasureChoice): Promise<ErasureResult>
 }
@@ -31,6 +33,20 @@ export interface ErasureResult {
   /** The erasure is noted, and done once the profile store is there. */
   later?: true
   proof: string[]
+  /** The facts behind the proof; absent where the erasure is done later. */
+  checked?: ErasureChecks
+}
+
+/** Facts that were checked after an erasure. `remotes` and `commentStays` are places that could not be cleared. */
+export interface ErasureChecks {
+  /** The number of files of the profile store that were read; undefined on a server that is not ours. */
+  files: number | undefined
+  /** The number of former commits that are gone. */
+  commits: number
+  /** Dolt remotes that the profile store was pushed to. */
+  remotes: string[]
+  /** A comment of ours on GitHub tells of an import, and could not be changed. */
+  commentStays: boolean
 }
 
 /** The thread in which an import was requested, and is answered. */

@@ -10,6 +10,9 @@ export interface IssueLink {
 const LINK =
   /^https?:\/\/([A-Za-z0-9.:-]+)\/([A-Za-z0-9-]{1,39})\/([A-Za-z0-9._-]{1,100})\/(issues|pull)\/([1-9][0-9]{0,9})(?=\s|$)/
 
+/** GitHub's numbers are 32 bits long, and its GraphQL refuses a whole query for a larger one. */
+const MOST_NUMBER = 2 ** 31 - 1
+
 /** Parses the link at the start of a description; undefined for an item of `wl`, which may begin with anything. */
 export function readIssueLink(description: string): IssueLink | undefined {
   return readLink(description, 'issues')
@@ -24,7 +27,7 @@ function readLink(text: string, expected: 'issues' | 'pull'): IssueLink | undefi
   const match = LINK.exec(text)
   if (match === null) return undefined
   const [url, host, owner, repo, kind, number] = match
-  if (kind !== expected) return undefined
+  if (kind !== expected || Number(number) > MOST_NUMBER) return undefined
   return { url, host: host!.toLowerCase(), owner: owner!, repo: repo!, number: Number(number) }
 }
 

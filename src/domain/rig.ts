@@ -87,3 +87,8 @@ export function commitAuthor(account: Pick<Account, 'id' | 'login'>): string {
   const login = oneLine(account.login, 100).replace(/[<>]/g, '')
   return `${login} <${account.id}+${login}@users.noreply.github.com>`
 }
+
+/** Value of the trailer `Sender:` of a Dolt commit: login and id of the account that caused it. */
+export function commitSender({ login, id }: Pick<Account, 'id' | 'login'>): string {
+  return `${login} ${id}`
+}

@@ -4,7 +4,7 @@ import type { ChecksEvent } from './forge-event.ts'
 
 const Payload = Envelope.extend({ check_run: Checked })
 
-/** Somebody asks for one check of a suite again. */
+/** The webhook event `check_run`: a person requests a re-run of one check of a suite. */
 export const checkRun: Webhook<ChecksEvent> = {
   name: 'check_run',
   actions: ['rerequested'],

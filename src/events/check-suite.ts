@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Envelope, happenedIn, readPayload, type Told, type Webhook } from './event.ts'
 import type { ChecksEvent } from './forge-event.ts'
 
-/** A suite or a run, and the pull requests that GitHub tells of beside it. */
+/** The fields that a check suite and a check run have in common, with the pull requests that GitHub lists in them. */
 export const Checked = z.object({
   head_sha: z.string(),
   app: z.object({ id: z.number() }).nullish(),
@@ -20,8 +20,8 @@ const TYPES: Readonly<Record<string, ChecksEvent['type']>> = {
 }
 
 /**
- * The checks of a head have ended; or GitHub has opened a suite of ours, or somebody asks for its checks again. The
- * payload does not name the pull requests of forks, so we go by the head.
+ * The webhook event `check_suite`: the checks of a head commit have completed, GitHub has created a suite for this App,
+ * or a person requests a re-run. The payload does not name the pull requests of forks, so they are found by the head.
  */
 export const checkSuite: Webhook<ChecksEvent> = {
   name: 'check_suite',
@@ -32,6 +32,7 @@ export const checkSuite: Webhook<ChecksEvent> = {
   },
 }
 
+/** The event of a suite or a run: its head, its App, and the pull requests whose base is this repository. */
 export function checksOf(
   envelope: z.output<typeof Envelope>,
   { head_sha: head, app, pull_requests: pulls }: z.output<typeof Checked>,

@@ -14,7 +14,11 @@ import { checksKey, type EventDeps, type EventHandler } from './event.ts'
 import { placeOf } from '../operations/tables/repository-names.ts'
 import type { ChecksEvent } from './forge-event.ts'
 
-/** Checks of a commit. Our own that have ended are our answer, and no news. */
+/**
+ * Handles checks of a commit: reports our own where GitHub or a person requests them, and refreshes the pull requests
+ * with that head where checks of other Apps have completed. Completed checks of our own are ignored, because we
+ * reported them.
+ */
 export const onChecks: EventHandler<ChecksEvent> = {
   key: checksKey,
   async handle(deps, event) {
@@ -28,26 +32,27 @@ export const onChecks: EventHandler<ChecksEvent> = {
   },
 }
 
-/** Has the pull requests with this head looked at again. */
+/** Enqueues a refresh of the pull requests with this head. */
 export async function revisitHead(deps: EventDeps, repository: KnownRepository, head: string): Promise<void> {
   for (const pull of await pullsAt(deps, repository, head)) await deps.revisit(pull)
 }
 
 /**
- * Answers a person who asks for our checks of a commit again. GitHub has reopened the suite and waits for new runs, so
- * what was said is said again at once; then settings and pull requests are fetched anew, and what has changed is
- * reported as ever.
+ * Handles a person's request to re-run our checks of a commit. GitHub has reopened the suite and waits for new runs, so
+ * the last reports are posted again at once. Then settings and pull requests are fetched anew, and what has changed is
+ * reported as usual.
  */
 async function repeatOwnChecks(deps: EventDeps, event: ChecksEvent): Promise<void> {
   await deps.invalidate(event.repository.id)
   await post(deps, event, (ours) => ours)
-  await lookAgain(deps, event)
+  await republishChecks(deps, event)
 }
 
 /**
- * Ends the suite that GitHub opens for us at every push, where no pull request of ours is: one without a run stays
- * queued for ever, and bots that merge wait for it. Our sync of a pull request brings that run up to date. And has it
- * open no more of them in this repository: where it will not, each is ended.
+ * Completes the check suite that GitHub creates for us at every push, where no pull request of ours has that head: a
+ * suite without a run stays queued for ever, and bots that merge wait for it. Where such a pull request comes later,
+ * its sync updates this run. Also turns automatic suites off in this repository; where GitHub refuses that, each suite
+ * is completed.
  */
 async function concludeSuite(deps: EventDeps, event: ChecksEvent): Promise<void> {
   const { repository, head } = event
@@ -57,11 +62,14 @@ async function concludeSuite(deps: EventDeps, event: ChecksEvent): Promise<void>
   })
   if ((await pullsAt(deps, repository, head)).length > 0) return
   await post(deps, event, () => [])
-  // One that was synced meanwhile has a run that is older than ours.
-  await lookAgain(deps, event)
+  // A pull request that was synced meanwhile has a run that is older than this one, so its run is reported again.
+  await republishChecks(deps, event)
 }
 
-/** Posts some of what is said of a commit again; of one of which nothing is said, and no pull request is, that. */
+/**
+ * Posts the runs of ours on a commit that `again` selects. A commit without a run of ours, and without a pull request
+ * of ours, gets the run `NAMES_NO_ITEM`.
+ */
 async function post(deps: EventDeps, event: ChecksEvent, again: <T>(ours: T[]) => T[]): Promise<void> {
   const { repository, head: sha } = event
   await unlessRefused(async () => {
@@ -76,8 +84,9 @@ async function post(deps: EventDeps, event: ChecksEvent, again: <T>(ours: T[]) =
 }
 
 /**
- * Whether a pull request with this head names an item, of which we have not heard yet: its own delivery may come after
- * this one. It is synced, and that reports; a run of ours before that would let it through.
+ * Whether a pull request with this head names an item although its own delivery has not arrived: that may come after
+ * this one. Such a pull request is refreshed, and the refresh reports its check. A run of ours before that would let it
+ * be merged. True also where GitHub refuses to list the pull requests.
  */
 async function awaitPulls(
   deps: EventDeps,
@@ -92,7 +101,7 @@ async function awaitPulls(
     if (snapshot === undefined || !snapshot.pull.open) continue
     if ((await refusedAuthor(deps, snapshot.pull, settings)) !== undefined) continue
     const { items, malformed, links } = await referencesOf(deps, snapshot)
-    // What GitHub does not tell may be an issue that it closes.
+    // A list that GitHub refuses may have an issue that the pull request closes.
     if (items.length + malformed.length === 0 && !('refused' in links)) continue
     isAwaited = true
     await deps.revisit({ ...placeOf(repository, repository.id), number })
@@ -100,13 +109,16 @@ async function awaitPulls(
   return isAwaited
 }
 
-/** A check is a help and no more: a repository that forbids it has the comment. */
+/**
+ * Ignores a refusal by GitHub: checks are optional, and a repository that forbids them has the status comment. A
+ * refusal by the account (IP allow list, SAML) is thrown, so that the job waits.
+ */
 async function unlessRefused(work: () => Promise<void>): Promise<void> {
   const done = await ask(work())
   if ('refused' in done && done.refused.why === 'account') throw waitFor(done.refused)
 }
 
-async function lookAgain(deps: EventDeps, { repository, head }: ChecksEvent): Promise<void> {
+async function republishChecks(deps: EventDeps, { repository, head }: ChecksEvent): Promise<void> {
   for (const pull of await pullsAt(deps, repository, head)) {
     await dropCheck(deps.store, pull.pull_request_id)
     await deps.revisit(pull)
@@ -117,7 +129,7 @@ function pullsAt({ store, host }: EventDeps, { id }: KnownRepository, head: stri
   return pullRequestsAt(store, { host, repository_id: id, head })
 }
 
-/** Undefined where we do not serve: there nothing is reported. */
+/** The settings of a repository that is admitted; undefined for another, where no check is reported. */
 async function servedBy(deps: EventDeps, repository: KnownRepository): Promise<Settings | undefined> {
   const facts = await getRepository(deps, repository)
   if (facts === undefined) return undefined

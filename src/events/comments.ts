@@ -12,6 +12,7 @@ import { textFormsSince } from '../operations/tables/parser-version.ts'
 import { takesTime } from '../ops/text-reader.ts'
 import type { Publications } from '../pull-requests/publications.ts'
 import { publishAtEnd } from '../pull-requests/publish-status.ts'
+import { issuesOf } from '../pull-requests/posted-from.ts'
 import { fetchSnapshot } from '../pull-requests/snapshot.ts'
 import { type EventDeps, type EventHandler, threadKey } from './event.ts'
 import { whyLeftAlone } from '../services/left-alone.ts'
@@ -20,7 +21,7 @@ import type { InstallationRef } from '../domain/refs.ts'
 import type { Installations } from '../github/client.ts'
 import type { CommandContext } from '../services/context.ts'
 
-/** Commands in a comment. */
+/** Runs the commands in a comment. */
 export const onComment: EventHandler<CommentEvent> = {
   key: ({ repository, comment }) => threadKey(repository, comment.number),
   async handle(deps, event) {
@@ -31,9 +32,10 @@ export const onComment: EventHandler<CommentEvent> = {
 type SaidEvent = Pick<CommentEvent, 'repository' | 'by' | 'delivery' | 'comment'>
 
 /**
- * Runs the commands of a comment. Bots are ignored, ourselves among them; and only the comment's own author
- * speaks: a maintainer who edits somebody's comment must not have words put in their mouth, nor put them. `verdict`: of a
- * review, whose verdict is shown before its commands are answered. True where they were.
+ * Runs the commands of a comment; true where they were answered. Comments and edits by bots, our own App among them,
+ * are ignored. So is an edit by anybody but the comment's author: when a maintainer edits somebody's comment, its
+ * commands are neither the author's words nor the maintainer's. `verdict`: the comment is the text of a review, whose
+ * verdict is published before its commands are answered.
  */
 export function handleComment(
   deps: EventDeps,
@@ -61,8 +63,8 @@ async function answer(
     if (repository !== undefined) await hint(deps, { ...speaker, repository }, said.text)
     return false
   }
-  // As it is now: it may have been made private since.
-  const snapshot = said.on === 'issue' ? undefined : await fetchSnapshot(deps, place)
+  // The repository as it is now: it may have been made private since the event.
+  const snapshot = said.on === 'issue' ? undefined : await fetchSnapshot(deps, place, await issuesOf(deps, place))
   const repository = said.on === 'issue' ? await getRepository(deps, at) : snapshot?.pull.repository
   if (repository === undefined) return false
   const context: CommandContext = {
@@ -75,12 +77,12 @@ async function answer(
     delivery,
     saidOf: said.saidOf,
   }
-  // Whom we do not serve have no long text of theirs parsed; what seems to be a command is answered.
+  // Where the repository is not admitted, no long text is parsed. What seems to be a command is refused.
   if (takesTime(said.text) && mayHaveCommands(said.text)) {
     const alone = await whyLeftAlone(context)
     if (alone !== undefined) return refuse(deps, context, alone)
   }
-  // In a list beside other text it is no command.
+  // A command in a list beside other text is no command.
   const comment = await parseComment(said.text)
   if (comment?.commands.length === 0) {
     if (!isOld) await hint(deps, context, said.text)
@@ -96,7 +98,9 @@ async function refuse(deps: EventDeps, context: CommandContext, why: string): Pr
   return false
 }
 
-/** Who wrote what stood there before an edit is asked only where a line would run. */
+/**
+ * The text before an edit, and the lines in it by other people. GitHub is asked for those only where a line would run.
+ */
 function editOf(github: Installations, at: InstallationRef, { nodeId, text }: Comment, before: string): CommentEdit {
   const others = async () => {
     const versions = nodeId === undefined ? undefined : await readHistoryBefore(github, at, nodeId, { before, text })

@@ -9,30 +9,32 @@ import type { ForgeEvent } from './forge-event.ts'
 export interface EventDeps extends CommandDeps {
   /** Invalidates the cached permissions of a repository, or of all. */
   invalidate(repositoryId?: number): Promise<void>
-  /** Compares a repository, or all of an installation, with the ledger soon; for the same reason once. */
+  /** Enqueues a comparison of a repository, or of all of an installation, with the ledger: once for each `why`. */
   reconcile(at: ReconcileAt, why: readonly (string | number | boolean)[]): Promise<void>
 }
 
-/** Where GitHub is to be compared with the ledger. `whole`: also what it does not say has changed. */
+/**
+ * The repository or installation to compare with the ledger. `whole`: also what GitHub's lists do not show as changed.
+ */
 export type ReconcileAt = (RepositoryPlace & { whole?: boolean }) | { installation_id: number }
 
-/** What a payload tells; `read.ts` adds of which delivery. */
+/** The event as a payload has it; `readDelivery` adds the version, the GUID of the delivery and the name. */
 export type Told<T extends ForgeEvent> = T extends ForgeEvent ? Omit<T, 'v' | 'delivery' | 'name'> : never
 
-/** One of GitHub's events, as we read it. Each lives in a file of its own name. */
+/** One of GitHub's webhook events, and how its payload is read. Each has a file of its own name. */
 export interface Webhook<T extends ForgeEvent = ForgeEvent> {
   name: string
-  /** Empty for an event that has none. */
+  /** The actions that are handled; empty for an event without actions. */
   actions: readonly string[]
-  /** Payloads are read permissively, and only the fields used. Throws UserError for one that lacks what it must have. */
+  /** Reads the fields that are used, and ignores all others. Throws UserError where a required field is missing. */
   read(payload: unknown): Told<T>
 }
 
-/** What we do about an event of one type. */
+/** The handler of events of one type. */
 export interface EventHandler<T extends ForgeEvent = ForgeEvent> {
-  /** Events of one key are worked on in order, others beside them. */
+  /** The key of the job: events with the same key are handled in order, others concurrently. */
   key(event: Told<T>): string
-  /** Done at once when it is received, before it is stored. */
+  /** Runs as soon as the event is received, before it is stored. */
   notice?(deps: Pick<EventDeps, 'invalidate'>, event: Told<T>): Promise<void>
   handle(deps: EventDeps, event: T): Promise<void>
 }
@@ -45,7 +47,7 @@ export const Repository = z.object({
   owner: z.object({ id: z.number(), login: z.string() }),
 })
 
-/** What every event of a repository carries. */
+/** The fields that every event of a repository has. */
 export const Envelope = z.object({
   action: z.string(),
   repository: Repository,
@@ -53,17 +55,46 @@ export const Envelope = z.object({
   installation: z.object({ id: z.number() }),
 })
 
-/** What an `edited` event adds: the text before. */
+/** The fields of an event that may be an edit: with the text before. */
 export const Edited = Envelope.extend({
   changes: z.object({ body: z.object({ from: z.string().nullish() }).nullish() }).nullish(),
 })
 
-/** The text before an edit; one that did not touch it had the same. Undefined for what was written just now. */
+/** The text before an edit; the same text where the edit did not touch it. Undefined for a text that is not edited. */
 export function textBefore({ action, changes }: z.output<typeof Edited>, text: string): string | undefined {
   return action === 'edited' ? (changes?.body?.from ?? text) : undefined
 }
 
-/** Reads a payload; one that lacks what its kind must have is told from our own faults, and not tried again. */
+/** Payload that events of both kinds of comments share: in a conversation, and beside a line of code. */
+export const CommentPayload = Edited.extend({
+  comment: z.object({
+    id: z.number(),
+    node_id: z.string().optional(),
+    body: z.string().nullish(),
+    user: Sender.nullable(),
+    created_at: z.string(),
+    updated_at: z.string(),
+  }),
+})
+
+/** The author, text and times of a comment, as our events have them. */
+export function readComment(payload: z.output<typeof CommentPayload>) {
+  const { action, comment } = payload
+  const text = comment.body ?? ''
+  return {
+    nodeId: comment.node_id,
+    author: comment.user === null ? undefined : toAccount(comment.user),
+    text,
+    before: textBefore(payload, text),
+    at: action === 'edited' ? comment.updated_at : comment.created_at,
+    textAt: comment.updated_at,
+  }
+}
+
+/**
+ * Reads a payload. Throws UserError where a required field is missing: the fault is not ours, and the job is not
+ * retried.
+ */
 export function readPayload<T extends z.ZodType>(shape: T, payload: unknown): z.output<T> {
   const read = shape.safeParse(payload)
   if (read.success) return read.data
@@ -73,13 +104,13 @@ export function readPayload<T extends z.ZodType>(shape: T, payload: unknown): z.
 
 type Place = Pick<z.output<typeof Envelope>, 'repository' | 'installation'>
 
-/** Where something happened. */
+/** The installation and the repository of an event. */
 export function placeIn({ repository, installation }: Place): { installation: number; repository: KnownRepository } {
   const { id, name: repo, owner } = repository
   return { installation: installation.id, repository: { installation: installation.id, id, owner: owner.login, repo } }
 }
 
-/** Where something happened, and by whom. */
+/** The installation and the repository of an event, and the account that caused it. */
 export function happenedIn(envelope: Omit<z.output<typeof Envelope>, 'action'>) {
   return { ...placeIn(envelope), by: toAccount(envelope.sender) }
 }
@@ -88,22 +119,17 @@ export function toAccount(sender: z.output<typeof Sender>): Account {
   return { id: sender.id, login: sender.login, type: readAccountType(sender.type) }
 }
 
-/** Who did it, as a Dolt commit's trailer has it. */
-export function senderOf({ login, id }: Account): string {
-  return `${login} ${id}`
-}
-
-/** The line of a pull request or an issue. */
+/** The job key of a pull request or an issue. */
 export function threadKey(repository: KnownRepository, number: number): string {
   return `${repository.id}/${number}`
 }
 
-/** The line of what is about a repository. */
+/** The job key of the other events of a repository. */
 export function repositoryKey({ repository }: { repository: KnownRepository }): string {
   return `${repository.id}/repository`
 }
 
-/** No line of a pull request's: which one it is about is not known yet. */
+/** The job key of the checks of a repository. It is no key of a pull request, because that is not known yet. */
 export function checksKey({ repository }: { repository: KnownRepository }): string {
   return `${repository.id}/checks`
 }

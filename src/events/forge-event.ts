@@ -4,36 +4,38 @@ import type { Account } from '../domain/rig.ts'
 import type { SaidHead } from '../pull-requests/judged-head.ts'
 
 /*
- * What happened on GitHub, in our own words and as plain data: a webhook becomes one of these as soon as it is
- * received, the queue stores it, and what recovery finds in GitHub's lists is the same. What GitHub's payloads call
- * things is known to the reader of each event alone.
+ * Events: what happened on GitHub, in our own words and as plain data. A webhook's payload becomes an event as soon as
+ * it is received, and the queue stores the event. Recovery makes the same events from GitHub's lists. The names that
+ * GitHub's payloads use are known only to the file that reads that payload.
  */
 
-/** The version of what is stored. What an older bridge stored is read all the same (`deliveries/stored-event.ts`). */
+/** The version of stored events. Those that an older bridge stored can still be read (`deliveries/stored-event.ts`). */
 export const EVENT_VERSION = 1
 
-/** What is told of every event. */
+/** The fields of every event. */
 interface Happened {
   v: typeof EVENT_VERSION
-  /** GitHub's GUID of the delivery, or one that we derived for what no delivery told. */
+  /** GitHub's GUID of the delivery; for an event that no delivery brought, one that we derived. */
   delivery: string
-  /** GitHub's name of it, `issue_comment.created`: for logs. */
+  /** GitHub's name of the event, such as `issue_comment.created`: for logs. */
   name: string
-  /** By which we reach what it is about. Undefined where GitHub names none. */
+  /** The installation that gives us access. Undefined where GitHub names none. */
   installation?: number | undefined
   repository?: KnownRepository | undefined
-  /** The account that did it. */
+  /** The account that caused the event. */
   by?: Account | undefined
 }
 
-/** What somebody did in a repository. */
+/** The fields of an event that somebody caused in a repository. */
 interface HappenedIn extends Happened {
   installation: number
   repository: KnownRepository
   by: Account
 }
 
-/** A pull request was opened, edited, labelled, pushed to, closed … What it is now, GitHub is asked. */
+/**
+ * A pull request was opened, edited, labelled, pushed to, closed … Its handler fetches its present state from GitHub.
+ */
 export interface PullRequestEvent extends HappenedIn {
   type: 'pull_request'
   pull: {
@@ -43,34 +45,34 @@ export interface PullRequestEvent extends HappenedIn {
     body: string
     labels: string[]
     merged: boolean
-    /** The commit at its head, and when GitHub said so (ISO 8601). */
+    /** The head commit, and when GitHub said so (ISO 8601). */
     head?: { sha: string; at: string } | undefined
   }
-  /** True when this tells of its opening. */
+  /** True for the event of its opening. */
   opened: boolean
-  /** The description before an edit of it. */
+  /** The description before it was edited. */
   bodyBefore?: string | undefined
   /** The label that was taken off. */
   unlabelled?: string | undefined
 }
 
-/** A comment, or the text of a review: written, or edited. */
+/** A comment, or the text of a review, that was written or edited. */
 export interface Comment {
   ref: CommentRef
-  /** The global id. */
+  /** GitHub's node id. */
   nodeId?: string | undefined
   number: number
   on: 'issue' | 'pull request'
   /** Undefined where the account is gone. */
   author?: Account | undefined
   text: string
-  /** The text before an edit; the same text where the edit was of something else. */
+  /** The text before an edit; the same text where the edit changed something else. */
   before?: string | undefined
-  /** ISO 8601, GitHub's time of what was said: when it was written, for an edit when it was edited. */
+  /** GitHub's time, in ISO 8601: of the writing; for an edit, of the edit. */
   at: string
-  /** ISO 8601: since when the text is what it is. */
+  /** GitHub's time, in ISO 8601, since which the text is the present one. */
   textAt: string
-  /** The commit that it is about, as GitHub says. */
+  /** The commit that the comment is about, as GitHub names it. */
   saidOf?: SaidHead | undefined
 }
 
@@ -83,34 +85,34 @@ export interface CommentEvent extends HappenedIn {
 export interface ReviewEvent extends HappenedIn {
   type: 'review'
   number: number
-  /** Its text. Undefined of one that was dismissed: nothing is said by that. */
+  /** The text of the review. Undefined for a dismissal, which says nothing. */
   comment?: Comment | undefined
-  /** True when its verdict may have changed. */
+  /** True when the verdict of the review may have changed. */
   isVerdict: boolean
 }
 
-/** Checks of a commit: GitHub asks us for ours, a person asks for them again, or those of an App have ended. */
+/** Checks of a commit: GitHub requests ours, a person requests a re-run, or the checks of an App have completed. */
 export interface ChecksEvent extends HappenedIn {
   type: 'checks_requested' | 'checks_rerequested' | 'checks_ended'
   head: string
-  /** Whose they are. */
+  /** The App of the checks. */
   appId?: number | undefined
-  /** The pull requests of this repository that GitHub tells of: none of a fork's, and none just opened. */
+  /** The pull requests of this repository that GitHub lists: none from a fork, and none that was just opened. */
   pulls: number[]
 }
 
-/** A commit status, of CI that reports no checks. */
+/** A commit status, from CI that reports no check runs. */
 export interface StatusEvent extends Happened {
   type: 'status'
   repository: KnownRepository
   head: string
-  /** False of one that is pending. */
+  /** False for a pending status. */
   ended: boolean
 }
 
 interface ForgeIssue {
   id: number
-  /** Its page. */
+  /** The address of its page. */
   url: string
 }
 
@@ -125,7 +127,7 @@ export interface IssueEditedEvent extends HappenedIn {
   issue: ForgeIssue & { number: number }
 }
 
-/** An issue was opened. `importForm`: with the form that imports its author's profile, by the author. */
+/** An issue was opened. `importForm`: its author used the form that imports their own profile. */
 export interface IssueOpenedEvent extends HappenedIn {
   type: 'issue_opened'
   issue: ForgeIssue & { number: number }
@@ -141,11 +143,11 @@ export interface IssueTransferredEvent extends HappenedIn {
 /** A label of the repository was deleted or edited. */
 export interface LabelEvent extends HappenedIn {
   type: 'label'
-  /** Its name now; undefined of one that was deleted. */
+  /** Its present name; undefined for a label that was deleted. */
   label?: string | undefined
 }
 
-/** Commits of the default branch; none are told of another branch, nor of one that was deleted. */
+/** A push. `commits` has those on the default branch; it is empty for another branch, or for one that was deleted. */
 export interface PushEvent extends Happened {
   type: 'push'
   installation: number
@@ -155,24 +157,26 @@ export interface PushEvent extends Happened {
   commits: { sha: string; url: string; message: string; added: string[]; modified: string[]; removed: string[] }[]
 }
 
-/** Who may do what has changed: membership, teams, the repository's or the App's own standing. */
+/** Permissions have changed: by membership, by teams, or by a change of the repository or of the App. */
 export interface PermissionsEvent extends Happened {
   type: 'permissions'
   organizationId?: number | undefined
 }
 
-/** The repository is called, or lies, elsewhere now, or may be seen by others. `from`: what it was called until now. */
+/**
+ * The repository was renamed, transferred, deleted or unarchived, or its visibility changed. `from`: its name before.
+ */
 export interface RepositoryEvent extends HappenedIn {
   type: 'repository'
   organizationId?: number | undefined
   from: { owner: string; repo: string }
 }
 
-/** The App was let in, locked out, or given other rights. */
+/** The App was installed, uninstalled, suspended, unsuspended, or given other permissions. */
 export interface InstallationEvent extends Omit<PermissionsEvent, 'type'> {
   type: 'installation'
   installation: number
-  /** True when we reach nothing by it any more. */
+  /** True when the installation gives us no access any more. */
   gone: boolean
 }
 
@@ -180,7 +184,7 @@ export interface InstallationRepositoriesEvent extends Omit<PermissionsEvent, 't
   type: 'installation_repositories'
   installation: number
   added: { id: number; owner: string; repo: string }[]
-  /** By id. */
+  /** The ids of the repositories. */
   removed: number[]
 }
 

@@ -5,18 +5,21 @@ import { imports } from '../replies/imports.ts'
 import { Envelope, type EventHandler, threadKey } from './event.ts'
 import type { IssueOpenedEvent } from './forge-event.ts'
 
-/** What `.github/ISSUE_TEMPLATE/import-character-sheet.yml` makes of an issue's description. */
+/** Matches the description of an issue that was opened with `.github/ISSUE_TEMPLATE/import-character-sheet.yml`. */
 const FORM = /^### Import my character sheet\s+- \[x\] /im
 
 const body = z.string().refine((text) => FORM.test(text.replaceAll('\r\n', '\n')))
 
-/** An issue that was opened with the form that imports its author's profile. */
+/** The payload of an issue that was opened with the form that imports its author's profile. */
 export const ImportForm = Envelope.extend({
   action: z.literal('opened'),
   issue: z.object({ id: z.number(), number: z.number(), body, user: z.object({ id: z.number() }) }),
 }).refine(({ issue, sender }) => issue.user.id === sender.id && sender.type !== 'Bot')
 
-/** Imports the profile of who opened an issue with the form; the import itself answers there and closes it. */
+/**
+ * Imports the profile of the author of an issue with the form. The import itself answers on the issue and closes it; a
+ * refusal is answered here.
+ */
 export const onIssueOpened: EventHandler<IssueOpenedEvent> = {
   key: ({ repository, issue }) => threadKey(repository, issue.number),
   async handle(deps, { repository: at, issue, by: person, importForm }) {

@@ -12,7 +12,7 @@ const Payload = z.object({
   repositories_removed: repositories,
 })
 
-/** We were given other repositories. */
+/** The webhook event `installation_repositories`: the App was given access to other repositories, or lost it. */
 export const installationRepositories: Webhook<InstallationRepositoriesEvent> = {
   name: 'installation_repositories',
   actions: ['added', 'removed'],

@@ -6,7 +6,7 @@ import { invalidatePermissions, readScope, scopeKey } from './permission-events.
 
 const Payload = z.object({ action: z.string(), installation: z.object({ id: z.number() }) })
 
-/** We were let in, locked out, or given other rights. */
+/** The webhook event `installation`: the App was installed, uninstalled, suspended, or given other permissions. */
 export const installation: Webhook<InstallationEvent> = {
   name: 'installation',
   actions: ['created', 'deleted', 'new_permissions_accepted', 'suspend', 'unsuspend'],

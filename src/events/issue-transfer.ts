@@ -1,14 +1,16 @@
+import { commitSender } from '../domain/rig.ts'
 import { ask } from '../github/github-answer.ts'
 import { getRepository } from '../github/repositories.ts'
 import { findWantedOf } from '../ledger/tables/wanted.ts'
-import { type EventDeps, type EventHandler, senderOf, threadKey } from './event.ts'
+import { type EventDeps, type EventHandler, threadKey } from './event.ts'
 import type { IssueTransferredEvent } from './forge-event.ts'
 import type { RepositoryRef } from '../domain/refs.ts'
 import { relink } from './moved.ts'
 
 /**
- * An issue has become another one elsewhere: its item's link follows, and with it who may say what of it. Where we
- * do not serve, or cannot see, the link stays: the name of a private repository is not ours to publish.
+ * Handles the transfer of an issue to another repository. The link of its item is updated, and with it whose roles
+ * count for the item. Where the new repository is not admitted, or not visible to us, the link stays: the name of a
+ * private repository is not ours to publish.
  */
 export const onIssueTransferred: EventHandler<IssueTransferredEvent> = {
   key: ({ repository, issue }) => threadKey(repository, issue.number),
@@ -18,7 +20,7 @@ export const onIssueTransferred: EventHandler<IssueTransferredEvent> = {
     const { id: repositoryId, ...name } = to.repository
     const installation = await deps.installationAt(name)
     if (installation === undefined || !(await isServed(deps, { installation, ...name }))) return
-    await relink(deps, item.id, issue.url, to.url, { delivery, sender: senderOf(author), author, repositoryId })
+    await relink(deps, item.id, issue.url, to.url, { delivery, sender: commitSender(author), author, repositoryId })
   },
 }
 

@@ -50,15 +50,15 @@ function readTransfer(payload: unknown): Pick<IssueTransferredEvent, 'issue' | '
   }
 }
 
-/** The label `wanted`, or what the settings call it, does what `/wl post` does, for who put it. */
+/** Handles the label `wanted`, or its name in the settings: it does what `/wl post` does, for whoever put it on. */
 export const onIssueLabelled: EventHandler<IssueLabelledEvent> = {
   key: ({ repository, issue }) => threadKey(repository, issue.number),
   async handle(deps, { repository: at, by: author, issue, label, delivery }) {
-    // A label of an item is ours, and never the one that posts.
+    // The label of an item is put on by us, and is never the one that posts.
     if (author.type === 'Bot' || /^(wl:|w-|$)/i.test(label)) return
     const repository = await getRepository(deps, at)
     if (repository === undefined) return
-    // The label may mean something of the repository's own: where we do not serve, it is no reason to speak.
+    // The label may have a meaning of the repository's own: where we do not serve, a refusal would only disturb.
     const admission = admissionOf(deps.checkAdmission, at)
     const admitted = await admission(repository)
     if ('refused' in admitted || !posts(admitted.settings, label)) return
@@ -69,7 +69,9 @@ export const onIssueLabelled: EventHandler<IssueLabelledEvent> = {
   },
 }
 
-/** An edit may have ticked what a stamp needs: what waits for one on the item of the issue is looked at again. */
+/**
+ * Handles an edit of an issue: it may tick a task that a stamp needs, so the pull requests for its item are refreshed.
+ */
 export const onIssueEdited: EventHandler<IssueEditedEvent> = {
   key: ({ repository, issue }) => threadKey(repository, issue.number),
   async handle(deps, { issue }) {
@@ -79,17 +81,17 @@ export const onIssueEdited: EventHandler<IssueEditedEvent> = {
   },
 }
 
-/** Whether a label posts the issue that it is put on. */
+/** True for a label that posts the issue that it is put on. */
 export function posts({ labels, post }: Settings, label: string): boolean {
   return post === 'wanted-label' && label.toLowerCase() === labels.wanted.toLowerCase()
 }
 
-/** The label put again is the same command. */
+/** The id of the command that a label is: a label that is put on again is the same command. */
 function labelCommand(host: string, issueId: number): string {
   return `${host}/issue/${issueId}/post/label`
 }
 
-/** The key of what we say to it. */
+/** The reply key of the answer to a label. */
 export function labelAnswer(issueId: number): string {
   return `posted/${issueId}`
 }

@@ -19,8 +19,8 @@ export const label: Webhook<LabelEvent> = {
 }
 
 /**
- * A label deleted or renamed leaves its pull requests without an event of their own: those that named an item are
- * looked at, and those that name one now.
+ * Handles a label that was deleted or renamed. Its pull requests get no event of their own, so those that named an item
+ * are refreshed, and those that name one now.
  */
 export const onLabel: EventHandler<LabelEvent> = {
   key: repositoryKey,

@@ -1,4 +1,4 @@
 import { permissionsWebhook } from './permission-events.ts'
 
-/** A collaborator was added, changed or removed. */
+/** The webhook event `member`: a collaborator was added, changed or removed. */
 export const member = permissionsWebhook('member', ['added', 'edited', 'removed'])

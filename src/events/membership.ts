@@ -1,4 +1,4 @@
 import { permissionsWebhook } from './permission-events.ts'
 
-/** Somebody joined or left a team. */
+/** The webhook event `membership`: somebody joined or left a team. */
 export const membership = permissionsWebhook('membership', ['added', 'removed'])

@@ -8,16 +8,16 @@ import { moveClaims, moveItems, type RepositoryPlace } from '../operations/table
 import type { SyncItemDeps } from '../pull-requests/types.ts'
 import { describeWanted } from '../ledger/tables/wanted-details.ts'
 
-/** Why something is elsewhere now, and by whom where we know it. */
+/** The cause of a move, and the account that moved it where that is known. */
 export interface MovedBy {
   delivery: string
   sender: string
   author?: Account | undefined
-  /** Of the repository that it is in now, where that is another. */
+  /** The id of the repository that an issue has moved to, where that is another. */
   repositoryId?: number | undefined
 }
 
-/** A repository has another name, owner or installation: our notes and the links of its items follow. */
+/** Updates our rows and the links of items after a repository got another name, owner or installation. */
 export async function followMove(
   deps: SyncItemDeps,
   from: RepositoryName,
@@ -32,7 +32,9 @@ export async function followMove(
     if (isIn(link, deps.host, was)) await relink(deps, id, link.url, sameUrlIn(link, to), by)
 }
 
-/** The description of an item begins with another link now, in a commit of its own; anything else of it stays. */
+/**
+ * Replaces the link at the start of an item's description, in a commit of its own. The rest of the description stays.
+ */
 export async function relink(deps: SyncItemDeps, id: string, from: string, to: string, by: MovedBy): Promise<void> {
   const { author, delivery, sender, repositoryId } = by
   const isNamed = author?.type === 'User' && !(await deps.optOuts.has(deps.host, author.id))

@@ -1,4 +1,4 @@
 import { permissionsWebhook } from './permission-events.ts'
 
-/** Somebody joined or left the organization, or it has another name. */
+/** The webhook event `organization`: somebody joined or left the organization, or it was renamed or deleted. */
 export const organization = permissionsWebhook('organization', ['member_added', 'member_removed', 'renamed', 'deleted'])

@@ -4,8 +4,9 @@ import { stopWaiting } from '../pull-requests/sync-item.ts'
 import type { EventDeps } from './event.ts'
 
 /**
- * We may not serve a repository any more, or cannot see it: what waits for an item there waits no more, so that the
- * next one elsewhere is asked. The ledger stays. `installation`: only as far as we reached it by that.
+ * Releases what waits in a repository that we may not serve any more, or cannot see: its pull requests wait for no item
+ * any more, and the next one elsewhere is refreshed. The ledger is not changed. `installation`: only what that
+ * installation gave us access to.
  */
 export async function releaseRepository(deps: EventDeps, repositoryId: number, installation?: number): Promise<void> {
   const items = await itemsEverIn(deps.store, deps.host, repositoryId)
@@ -17,7 +18,7 @@ export async function releaseRepository(deps: EventDeps, repositoryId: number, i
   await endRechecksIn(deps.store, deps.host, { repositoryId, installationId: installation })
 }
 
-/** The same for all that an installation reached. */
+/** Releases what waits in all repositories of an installation. */
 export async function letAllGo(deps: EventDeps, installation: number): Promise<void> {
   await stopWaiting(deps, await itemsReachedBy(deps.store, deps.host, installation))
   await endRechecksIn(deps.store, deps.host, { installationId: installation })

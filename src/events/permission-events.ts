@@ -3,6 +3,7 @@ import { DEFAULTS_REPOSITORY } from '../authorization/settings-file.ts'
 import {
   type EventDeps,
   type EventHandler,
+  placeIn,
   readPayload,
   Repository,
   Sender,
@@ -12,7 +13,7 @@ import {
 } from './event.ts'
 import type { ForgeEvent, PermissionsEvent } from './forge-event.ts'
 
-/** Whatever the event names, these are all that is read of it. */
+/** The fields that are read of every event that changes permissions. */
 const Scope = z.object({
   repository: Repository.optional().catch(undefined),
   organization: z.object({ id: z.number() }).optional(),
@@ -20,31 +21,25 @@ const Scope = z.object({
   sender: Sender.optional().catch(undefined),
 })
 
-/** What an event that changes who may do what is about. */
+/** The repository, organization and installation whose permissions an event changes, and the account that caused it. */
 export function readScope(payload: unknown): Omit<Told<PermissionsEvent>, 'type'> {
   const { repository, organization, installation, sender } = readPayload(Scope, payload)
   return {
     installation: installation?.id,
     organizationId: organization?.id,
     by: sender && toAccount(sender),
-    repository: repository &&
-      installation && {
-        installation: installation.id,
-        id: repository.id,
-        owner: repository.owner.login,
-        repo: repository.name,
-      },
+    repository: repository && installation && placeIn({ repository, installation }).repository,
   }
 }
 
-/** An event of which nothing is read but whose permissions it changes. */
+/** A webhook event that changes permissions, and of which nothing else is read. */
 export function permissionsWebhook(name: string, actions: Webhook['actions']): Webhook<PermissionsEvent> {
   return { name, actions, read: (payload) => ({ type: 'permissions', ...readScope(payload) }) }
 }
 
 /**
- * What we remember of who may do what is dropped as soon as the event is received, so that nothing said after it is
- * judged by what was before; and again in its turn, for a delivery that another process received.
+ * Invalidates the cache of permissions as soon as the event is received, so that no later command is judged by old
+ * permissions. Does so again when the job runs, for an event that another process received.
  */
 export const onPermissions: EventHandler<PermissionsEvent> = {
   key: scopeKey,
@@ -54,17 +49,19 @@ export const onPermissions: EventHandler<PermissionsEvent> = {
 
 type Scoped = Pick<ForgeEvent, 'repository'>
 
-/** What belongs to one repository is dropped for it alone; teams and organizations reach many. */
+/**
+ * Invalidates the cached permissions of one repository; of all repositories for an event of a team or an organization.
+ */
 export async function invalidatePermissions(
   deps: Pick<EventDeps, 'invalidate'>,
   { repository }: Scoped,
 ): Promise<void> {
-  // The organization's default settings lie in this one.
+  // This repository has the default settings of its organization.
   const isShared = repository === undefined || repository.repo.toLowerCase() === DEFAULTS_REPOSITORY
   await deps.invalidate(isShared ? undefined : repository.id)
 }
 
-/** The line of what is about a repository, an organization or an installation. */
+/** The job key of events about a repository, an organization or an installation. */
 export function scopeKey({
   repository,
   organizationId,

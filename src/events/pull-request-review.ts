@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { commitSender } from '../domain/rig.ts'
 import { itemsAt } from '../operations/tables/pull-request-items.ts'
 import { publishAtEnd } from '../pull-requests/publish-status.ts'
 import { syncPullRequest } from '../pull-requests/sync-pull-request.ts'
@@ -9,7 +10,6 @@ import {
   happenedIn,
   readPayload,
   Sender,
-  senderOf,
   textBefore,
   threadKey,
   toAccount,
@@ -64,7 +64,10 @@ function saidIn(envelope: z.output<typeof Payload>): Comment {
   }
 }
 
-/** Commands in the text of a review; and its verdict, which the status and the criteria of a stamp show. */
+/**
+ * Runs the commands in the text of a review. Also syncs the pull request when the verdict may have changed, because the
+ * status comment and the criteria of a stamp show it.
+ */
 export const onReview: EventHandler<ReviewEvent> = {
   key: ({ repository, number }) => threadKey(repository, number),
   async handle(deps, event) {
@@ -74,7 +77,7 @@ export const onReview: EventHandler<ReviewEvent> = {
     const isAnswered = comment !== undefined && (await handleComment(deps, { ...event, comment }, { verdict }))
     if (isAnswered || !verdict) return
     const place = { ...repository, number }
-    const cause = { delivery, sender: senderOf(by), released: [] }
+    const cause = { delivery, sender: commitSender(by), released: [] }
     await publishAtEnd(deps, (publications) => syncPullRequest(deps, place, cause, publications))
   },
 }

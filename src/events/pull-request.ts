@@ -1,19 +1,11 @@
 import { z } from 'zod'
 import { syncAndGiveDeferredStamps } from '../commands/deferred-stamps.ts'
+import { commitSender } from '../domain/rig.ts'
 import { noteHead } from '../operations/tables/pull-request-heads.ts'
 import { mayConcernUs } from '../pull-requests/may-name-item.ts'
 import { namedBy } from '../pull-requests/named-items.ts'
 import { mayRevert, noteReverts } from '../pull-requests/reverts.ts'
-import {
-  Edited,
-  type EventDeps,
-  type EventHandler,
-  happenedIn,
-  readPayload,
-  senderOf,
-  threadKey,
-  type Webhook,
-} from './event.ts'
+import { Edited, type EventDeps, type EventHandler, happenedIn, readPayload, threadKey, type Webhook } from './event.ts'
 import type { PullRequestEvent } from './forge-event.ts'
 
 const Payload = Edited.extend({
@@ -30,7 +22,7 @@ const Payload = Edited.extend({
   label: z.object({ name: z.string() }).nullish(),
 })
 
-/** Every change of a pull request that can change what the ledger says of it. */
+/** The webhook event `pull_request`: every change that can change what the ledger says of a pull request. */
 export const pullRequest: Webhook<PullRequestEvent> = {
   name: 'pull_request',
   actions: [
@@ -67,7 +59,9 @@ export const pullRequest: Webhook<PullRequestEvent> = {
   },
 }
 
-/** What it is now, GitHub is asked. */
+/**
+ * Syncs the ledger with a pull request, whose present state is fetched from GitHub, and notes the work that it reverts.
+ */
 export const onPullRequest: EventHandler<PullRequestEvent> = {
   key: ({ repository, pull }) => threadKey(repository, pull.number),
   async handle(deps, event) {
@@ -80,8 +74,9 @@ export const onPullRequest: EventHandler<PullRequestEvent> = {
     const place = { ...repository, number: pull.number }
     const cause = {
       delivery: event.delivery,
-      sender: senderOf(event.by),
+      sender: commitSender(event.by),
       released,
+      labels: pull.labels,
       ...(event.opened && { opened: pull.body }),
     }
     if (isOurs) await syncAndGiveDeferredStamps(deps, place, cause)
@@ -89,14 +84,16 @@ export const onPullRequest: EventHandler<PullRequestEvent> = {
   },
 }
 
-/** What GitHub signed of its head: a command that comes later judges this one, unless there is a push between. */
+/** Stores the head that the signed payload names. A later command judges this head, unless a push comes between. */
 async function noteHeadOf({ store, host }: EventDeps, { repository, pull }: PullRequestEvent) {
   if (pull.head === undefined) return
   const { sha: head, at } = pull.head
   await noteHead(store, { host, repository_id: repository.id, pull_request_id: pull.id, head, seen_at: at, at })
 }
 
-/** The items that the event itself says the pull request named until now, should our own note of them be lost. */
+/**
+ * The items that the pull request named until this event, as the event itself has them: our row of them may be lost.
+ */
 async function releasedBy(deps: EventDeps, { repository, unlabelled, bodyBefore }: PullRequestEvent) {
   const labels = unlabelled === undefined ? [] : [unlabelled]
   const { items } = await namedBy(deps, repository, { labels, body: bodyBefore ?? '' })

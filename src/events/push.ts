@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { pointOutNearSettings } from '../authorization/near-settings.ts'
 import { isNearSettings } from '../authorization/settings.ts'
+import { commitSender } from '../domain/rig.ts'
 import { getRepository } from '../github/repositories.ts'
 import { mayRevert, noteRevertingCommit } from '../pull-requests/reverts.ts'
 import {
@@ -10,7 +11,6 @@ import {
   Repository,
   repositoryKey,
   Sender,
-  senderOf,
   toAccount,
   type Told,
   type Webhook,
@@ -41,7 +41,7 @@ const Payload = z.object({
   installation: z.object({ id: z.number() }),
 })
 
-/** GitHub names the files of this many commits of a push at most. */
+/** GitHub names the files of at most this many commits of a push. */
 const SHOWN_COMMITS = 20
 
 export const push: Webhook<PushEvent> = {
@@ -61,7 +61,9 @@ export const push: Webhook<PushEvent> = {
   },
 }
 
-/** On the default branch: changed settings are read anew, and a fault in them is reported; reverted work is noted. */
+/**
+ * Handles a push to the default branch: reads changed settings anew, reports a fault in them, and notes reverted work.
+ */
 export const onPush: EventHandler<PushEvent> = {
   key: repositoryKey,
   async notice(deps, event) {
@@ -79,12 +81,12 @@ export const onPush: EventHandler<PushEvent> = {
     if (repository === undefined || admitted === undefined || 'refused' in admitted || author === undefined) return
     if (near !== undefined) await pointOutNearSettings(deps, at, near)
     const where = { at, repository }
-    const by = { author, delivery, sender: senderOf(author) }
+    const by = { author, delivery, sender: commitSender(author) }
     for (const { sha, url, message } of reverting) await noteRevertingCommit(deps, where, { sha, url, message }, by)
   },
 }
 
-/** The last commit that writes a file which somebody may take for the settings. */
+/** The last commit that writes a file whose name is easily taken for that of the settings file. */
 function nearSettingsIn({ commits }: Pick<PushEvent, 'commits'>): { path: string; sha: string } | undefined {
   return commits
     .flatMap(({ sha, added, modified }) => [...added, ...modified].map((path) => ({ path, sha })))

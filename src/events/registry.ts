@@ -23,7 +23,7 @@ import { onRepository, repository } from './repository.ts'
 import { onStatus, status } from './status.ts'
 import { team } from './team.ts'
 
-/** Every event of GitHub's that we act on. Others are acknowledged and forgotten. */
+/** The webhook events that we handle. Others are acknowledged and not stored. */
 export const EVENTS: readonly Webhook[] = [
   pullRequest,
   issueComment,
@@ -44,13 +44,14 @@ export const EVENTS: readonly Webhook[] = [
   installationRepositories,
 ]
 
+/** The webhook event of a name and action; undefined for one that we do not handle. */
 export function findEvent(name: string, action: unknown): Webhook | undefined {
   return EVENTS.find(
     (event) => event.name === name && (event.actions.length === 0 || event.actions.includes(String(action))),
   )
 }
 
-/** What we do about each type of event. */
+/** The handler of each type of event. */
 const HANDLERS: { readonly [T in ForgeEvent['type']]: EventHandler<Extract<ForgeEvent, { type: T }>> } = {
   pull_request: onPullRequest,
   comment: onComment,
@@ -71,7 +72,7 @@ const HANDLERS: { readonly [T in ForgeEvent['type']]: EventHandler<Extract<Forge
   installation_repositories: onInstallationRepositories,
 }
 
-/** The table has for each type the handler that takes it, which TypeScript cannot follow. */
+/** The handler of an event. The table has the right one for each type, which TypeScript cannot follow. */
 function handlerOf(event: Told<ForgeEvent>): EventHandler {
   return HANDLERS[event.type]
 }
@@ -81,14 +82,17 @@ export function isKnown(event: Pick<ForgeEvent, 'type'>): boolean {
   return Object.hasOwn(HANDLERS, event.type)
 }
 
+/** The job key of an event. */
 export function keyOf(event: Told<ForgeEvent>): string {
   return handlerOf(event).key(event)
 }
 
+/** Runs what an event needs before it is stored, such as the invalidation of a cache. */
 export async function notice(deps: Pick<EventDeps, 'invalidate'>, event: Told<ForgeEvent>): Promise<void> {
   await handlerOf(event).notice?.(deps, event)
 }
 
+/** Runs the handler of an event. */
 export function handle(deps: EventDeps, event: ForgeEvent): Promise<void> {
   return handlerOf(event).handle(deps, event)
 }

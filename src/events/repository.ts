@@ -1,14 +1,7 @@
 import { z } from 'zod'
+import { commitSender } from '../domain/rig.ts'
 import { getRepository } from '../github/repositories.ts'
-import {
-  Envelope,
-  type EventDeps,
-  type EventHandler,
-  happenedIn,
-  readPayload,
-  senderOf,
-  type Webhook,
-} from './event.ts'
+import { Envelope, type EventDeps, type EventHandler, happenedIn, readPayload, type Webhook } from './event.ts'
 import type { PermissionsEvent, RepositoryEvent } from './forge-event.ts'
 import { placeOf } from '../operations/tables/repository-names.ts'
 import { followMove } from './moved.ts'
@@ -26,7 +19,7 @@ const Payload = Envelope.extend({
     .nullish(),
 })
 
-/** After these we may see and serve it, or not; or it is elsewhere. */
+/** The actions after which we may see and serve a repository, or not any more, or after which it has another name. */
 const CHANGES_PLACE = new Set(['deleted', 'privatized', 'publicized', 'renamed', 'transferred', 'unarchived'])
 
 export const repository: Webhook<RepositoryEvent | PermissionsEvent> = {
@@ -43,7 +36,7 @@ export const repository: Webhook<RepositoryEvent | PermissionsEvent> = {
   },
 }
 
-/** A repository has another name, owner, visibility or default branch, or takes no changes any more. */
+/** Handles a repository that was renamed, transferred, deleted or unarchived, or whose visibility changed. */
 export const onRepository: EventHandler<RepositoryEvent> = {
   key: scopeKey,
   notice: invalidatePermissions,
@@ -53,14 +46,14 @@ export const onRepository: EventHandler<RepositoryEvent> = {
   },
 }
 
-/** What counts is how it is now: of two renames the first may be heard last. */
+/** Goes by the present state of the repository: of two renames the first may be received last. */
 async function replace(deps: EventDeps, { repository: told, by: author, delivery, from }: RepositoryEvent) {
   const now = await getRepository(deps, told)
   const isServed = now?.id === told.id && !('refused' in (await deps.checkAdmission(told, now)))
   if (!isServed) return releaseRepository(deps, told.id)
   const [owner = '', repo = ''] = now.fullName.split('/')
   const place = placeOf({ ...told, owner, repo }, told.id)
-  const by = { delivery, sender: senderOf(author), author }
+  const by = { delivery, sender: commitSender(author), author }
   if (from.owner !== owner || from.repo !== repo) await followMove(deps, from, place, by)
   await deps.reconcile({ ...place, whole: true }, [delivery])
 }

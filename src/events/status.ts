@@ -20,7 +20,7 @@ const Payload = z.object({
   state: z.string(),
 })
 
-/** A commit status, of CI that reports no check runs. */
+/** The webhook event `status`: a commit status, from CI that reports no check runs. */
 export const status: Webhook<StatusEvent> = {
   name: 'status',
   actions: [],

@@ -2,7 +2,7 @@ import type { RepositoryRef } from '../domain/refs.ts'
 import { reach, type Installations } from './client.ts'
 import { z } from 'zod'
 import { Unavailable } from '../domain/errors.ts'
-import { call, callOrNotFound, GitHubRefused } from './errors.ts'
+import { AccountRefused, call, callOrNotFound, GitHubRefused } from './errors.ts'
 import type { PullRequest } from './pull-requests.ts'
 
 /** A file that a pull request changes against the merge base, or a commit against its first parent. */
@@ -125,6 +125,35 @@ export async function readDiffText(
     return data as unknown as string
   } catch (error) {
     if (error instanceof GitHubRefused && (error.status === 406 || error.status === 422)) return undefined
+    throw error
+  }
+}
+
+/** GitHub gives no diff with more lines. */
+export const LINES_AT_ONCE = 20_000
+
+/**
+ * The diff from the merge base of two commits to `head`, in the format of `git diff`; undefined where GitHub gives none.
+ * It names both commits, so that it is of no other head.
+ */
+export async function compareText(
+  github: Installations,
+  at: RepositoryRef,
+  base: string,
+  head: string,
+): Promise<string | undefined> {
+  const { client, name } = await reach(github, at)
+  try {
+    const { data } = await call(
+      client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+        ...name,
+        basehead: `${base}...${head}`,
+        mediaType: { format: 'diff' },
+      }),
+    )
+    return typeof (data as unknown) === 'string' ? (data as unknown as string) : undefined
+  } catch (error) {
+    if (error instanceof GitHubRefused && !(error instanceof AccountRefused)) return undefined
     throw error
   }
 }

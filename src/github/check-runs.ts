@@ -38,23 +38,23 @@ export interface KnownRun {
 
 /**
  * Reports once for a commit: updates the check run of that name, the known one or the one that GitHub lists, or creates
- * it. Resolves to its id; undefined when GitHub refuses.
+ * it. `none`: GitHub lists none. Resolves to its id; undefined when GitHub refuses.
  */
 export async function reportCheck(
   github: Installations,
   at: RepositoryRef,
   appId: number,
   check: Check,
-  known?: KnownRun,
+  known?: KnownRun | 'none',
 ): Promise<number | undefined> {
   try {
-    const ours = known ?? (await findRun(github, at, appId, check))
+    const ours = known === 'none' ? undefined : (known ?? (await findRun(github, at, appId, check)))
     if (ours !== undefined && 'isSaid' in ours && ours.isSaid) return ours.id
     return await write(github, at, check, ours)
   } catch (error) {
     if (!(error instanceof GitHubRefused) || error instanceof AccountRefused) throw error
     // The known run may have been deleted.
-    return known === undefined ? undefined : reportCheck(github, at, appId, check)
+    return typeof known !== 'object' ? undefined : reportCheck(github, at, appId, check)
   }
 }
 
@@ -154,7 +154,8 @@ export async function openNoSuites(github: Installations, at: RepositoryRef, app
   await call(client.request('PATCH /repos/{owner}/{repo}/check-suites/preferences', { ...name, auto_trigger_checks }))
 }
 
-function conclusionOf({ conclusion }: Check) {
+/** Undefined for one that has not completed. */
+export function conclusionOf({ conclusion }: Check) {
   return conclusion === 'waits' ? undefined : conclusion
 }
 

@@ -37,14 +37,20 @@ export async function countChecks(
       .array(CheckRun)
       .parse(runs.known)
       .filter((run) => run.app?.id !== except)
-      .map((run) => run.conclusion ?? PENDING),
+      .map((run) => run.conclusion),
     ...z
       .array(CombinedStatus)
       .parse(combined.known)
       .flatMap(({ statuses }) => statuses.map((status) => status.state)),
   ]
-  if (outcomes.length === 0) return { known: undefined }
+  return { known: countOutcomes(outcomes) }
+}
+
+/** Conclusions of check runs, none of one that has not ended, and states of statuses; undefined where there are none. */
+export function countOutcomes(all: readonly (string | null | undefined)[]): Checks | undefined {
+  if (all.length === 0) return undefined
+  const outcomes = all.map((outcome) => outcome ?? PENDING)
   const pass = outcomes.filter((outcome) => PASSED.has(outcome)).length
   const pending = outcomes.filter((outcome) => outcome === PENDING).length
-  return { known: { pass, failed: outcomes.length - pass - pending, total: outcomes.length } }
+  return { pass, failed: outcomes.length - pass - pending, total: outcomes.length }
 }

@@ -69,7 +69,10 @@ export function createCircuitBreaker(writeMs: number): CircuitBreaker {
   }
 
   function answered(target: RequestTarget, until?: number) {
-    open.delete(circuitOf(target) ?? '')
+    const circuit = circuitOf(target) ?? ''
+    const { until: end = 0, probing = true } = open.get(circuit) ?? {}
+    // A write that was under way already says nothing of the one whose answer was lost.
+    if (!target.write || probing || end <= Date.now()) open.delete(circuit)
     const key = String(target.account)
     if (until !== undefined) trip(key, until, 0)
     else if ((open.get(key)?.until ?? Infinity) <= Date.now()) open.delete(key)

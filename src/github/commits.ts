@@ -72,11 +72,33 @@ export async function listCommits(
   )
   const listed = z.array(CommitShape).parse(data).map(toCommitOf(name))
   // A list without the head is of another moment: there was a push.
-  if (listed.length < LISTED && hasHead(listed, pull)) return { commits: listed, complete: true }
+  if (listed.length < LISTED && hasHead(listed, pull)) return { commits: oldestFirst(listed), complete: true }
   const compared = await compareCommits(github, at, pull)
   return compared !== undefined && hasHead(compared, pull)
-    ? { commits: compared, complete: true }
-    : { commits: listed, complete: false }
+    ? { commits: oldestFirst(compared), complete: true }
+    : { commits: oldestFirst(listed), complete: false }
+}
+
+/**
+ * Each after its parents, and by the committers' clocks where those leave it open. GitHub promises no order: GraphQL lists
+ * the commits as they came to the pull request (seen by others, Skydio/revup#293).
+ */
+export function oldestFirst(commits: readonly PullRequestCommit[]): PullRequestCommit[] {
+  const bySha = new Map(commits.map((commit) => [commit.sha, commit]))
+  const ordered = new Set<PullRequestCommit>()
+  const visited = new Set<string>()
+  // As deep as there are commits at most: MOST_COMMITS.
+  const visit = (sha: string) => {
+    const commit = bySha.get(sha)
+    if (commit === undefined || visited.has(sha)) return
+    visited.add(sha)
+    commit.parents.forEach(visit)
+    ordered.add(commit)
+  }
+  const timeOf = ({ committedAt }: PullRequestCommit) => Date.parse(committedAt ?? '') || 0
+  const byTime = [...bySha.values()].toSorted((a, b) => timeOf(a) - timeOf(b) || (a.sha < b.sha ? -1 : 1))
+  for (const { sha } of byTime) visit(sha)
+  return [...ordered]
 }
 
 function hasHead(commits: readonly PullRequestCommit[], { headSha }: Pick<PullRequest, 'headSha'>): boolean {
@@ -165,22 +187,28 @@ export async function findCommit(
   return commit.sha.startsWith(sha) ? { ...toCommitOf(name)(commit), url } : undefined
 }
 
-function toCommitOf({ owner, repo }: RepositoryName) {
-  return (commit: z.infer<typeof CommitShape>): PullRequestCommit => {
-    const { message, tree, verification, committer } = commit.commit
-    return {
-      sha: commit.sha,
-      tree: tree?.sha,
-      author: commit.author ?? undefined,
-      parents: commit.parents.map(({ sha }) => sha),
-      isMerge: commit.parents.length > 1,
-      byGitHub: commit.committer?.login === 'web-flow' && verification?.verified === true,
-      committedAt: committer?.date ?? undefined,
-      title: message.split('\n', 1)[0] ?? '',
-      coAuthors: coAuthorAddresses(message),
-      nodeId: commit.node_id,
-      reverts: revertedBy(message, `${owner}/${repo}`),
-    }
+function toCommitOf(name: RepositoryName) {
+  return (commit: z.infer<typeof CommitShape>) => readCommit(name, commit)
+}
+
+/** A commit in REST's form. */
+export function readCommit(
+  { owner, repo }: RepositoryName,
+  commit: Omit<z.infer<typeof CommitShape>, 'files' | 'stats'>,
+): PullRequestCommit {
+  const { message, tree, verification, committer } = commit.commit
+  return {
+    sha: commit.sha,
+    tree: tree?.sha,
+    author: commit.author ?? undefined,
+    parents: commit.parents.map(({ sha }) => sha),
+    isMerge: commit.parents.length > 1,
+    byGitHub: commit.committer?.login === 'web-flow' && verification?.verified === true,
+    committedAt: committer?.date ?? undefined,
+    title: message.split('\n', 1)[0] ?? '',
+    coAuthors: coAuthorAddresses(message),
+    nodeId: commit.node_id,
+    reverts: revertedBy(message, `${owner}/${repo}`),
   }
 }
 

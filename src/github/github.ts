@@ -54,6 +54,10 @@ export interface GitHubOptions {
 }
 
 const TIMEOUT_MS = 15_000
+/** Milliseconds until the App is asked for again, which may have another name since. */
+const IDENTITY_MS = 3_600_000
+/** The same where GitHub did not tell. */
+const UNKNOWN_MS = 60_000
 /** Probot makes a client of an installation each time, which costs more than most of what is asked with it. */
 const MOST_CLIENTS = 500
 
@@ -109,7 +113,6 @@ export function connectGitHub(options: GitHubOptions): GitHub {
     request: { fetch: conditional(fetchUntil(ending.signal)) },
   })
   const throttle = requestThrottleFor(apiUrl(options), tokens.drop)
-  let identity: Promise<AppIdentity> | undefined
   let own: Promise<Client> | undefined
   const clients = new LRUCache<number, Client>({
     max: MOST_CLIENTS,
@@ -122,11 +125,7 @@ export function connectGitHub(options: GitHubOptions): GitHub {
   return {
     probot,
     host: options.gheHost ?? 'github',
-    identity() {
-      identity ??= app().then(readIdentity)
-      identity.catch(() => (identity = undefined))
-      return identity
-    },
+    identity: createIdentity(app),
     app,
     installation: (id) => clients.forceFetch(id),
     async installationAt(name) {
@@ -150,6 +149,26 @@ function plainOctokit(tokens: InstallationTokens): typeof ProbotOctokit {
     throttle: { enabled: false },
     retry: { enabled: false },
   }))
+}
+
+/** The identity of the App, which is asked for once an hour. */
+function createIdentity(app: () => Promise<Client>): GitHub['identity'] {
+  const cache = new LRUCache<'app', AppIdentity>({
+    max: 1,
+    ttl: IDENTITY_MS,
+    ttlResolution: 0,
+    async fetchMethod(_, before, { options }) {
+      try {
+        return await readIdentity(await app())
+      } catch (error) {
+        // A GitHub that does not answer does not change who we are.
+        if (before === undefined) throw error
+        options.ttl = UNKNOWN_MS
+        return before
+      }
+    },
+  })
+  return () => cache.forceFetch('app')
 }
 
 async function readIdentity(client: Client): Promise<AppIdentity> {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { TextVersion } from '../domain/acceptance.ts'
 import type { Account } from '../domain/rig.ts'
 import { isSameText } from '../domain/text.ts'
-import { askGraphql, LEFT_OUT, type Refusal } from './github-answer.ts'
+import { askGraphql, type GitHubAnswer, LEFT_OUT, type Refusal } from './github-answer.ts'
 
 // Only GraphQL gives the editors of a description. The `diff` of an edit is the whole text after it (seen by others,
 // kurone-kito/idd-skill#3133); the first edit has the original beside it, an issue that was never edited has none.
@@ -43,25 +43,20 @@ export const ISSUE_EDITS = /* GraphQL */ `
 
 const Actor = z.object({ login: z.string(), databaseId: z.number().nullish() }).nullish()
 const EditNode = z.object({ editedAt: z.string(), diff: z.string().nullish(), editor: Actor }).nullish()
-const Edits = z.object({
-  repository: z
+export const IssueText = z.object({
+  body: z.string(),
+  author: Actor,
+  userContentEdits: z
     .object({
-      issue: z
-        .object({
-          body: z.string(),
-          author: Actor,
-          userContentEdits: z
-            .object({
-              totalCount: z.number(),
-              nodes: z.array(EditNode).nullish(),
-              pageInfo: z.object({ endCursor: z.string().nullish(), hasNextPage: z.boolean() }),
-            })
-            .nullish(),
-        })
-        .nullish(),
+      totalCount: z.number(),
+      nodes: z.array(EditNode).nullish(),
+      pageInfo: z.object({ endCursor: z.string().nullish(), hasNextPage: z.boolean() }),
     })
     .nullish(),
 })
+/** The text of an issue, who wrote it, and its newest edits. */
+export type IssueText = z.output<typeof IssueText>
+const Edits = z.object({ repository: z.object({ issue: IssueText.nullish() }).nullish() })
 
 /** The largest number of edits that are read: each is the whole text, and anybody may edit an issue of theirs. */
 export const MOST_EDITS = 2000
@@ -74,19 +69,23 @@ type IssueBodyEdit = { at: string; version: TextVersion<Account> | undefined }
 /**
  * Every version of an issue's description, the oldest first and the present one last. Where GitHub's history is
  * incomplete, only the present version, by nobody. `missing`: GitHub refuses a part, such as the author of a version.
+ * `told`: what GitHub tells of it already, whole as far as it goes.
  */
 export async function listVersions(
   github: Installations,
   at: RepositoryRef,
   number: number,
+  told?: IssueText,
 ): Promise<{ versions: TextVersion<Account>[]; missing?: Refusal } | { unread: Unread }> {
   const edits: IssueBodyEdit[] = []
   let missing: { missing?: Refusal } = {}
   let after: string | null = null
+  let first: GitHubAnswer<IssueText> | undefined = told && { known: told }
   while (edits.length <= MOST_EDITS) {
-    const answer = await ask(github, at, number, after)
+    const answer: GitHubAnswer<IssueText> = first ?? (await ask(github, at, number, after))
+    first = undefined
     if ('refused' in answer) return { unread: answer.refused.why === 'hidden' ? 'gone' : answer.refused }
-    const issue = answer.known
+    const issue: IssueText = answer.known
     if (answer.missing !== undefined) missing = { missing: answer.missing }
     const { body, author, userContentEdits: found } = issue
     if (found != null && found.totalCount > MOST_EDITS) return { unread: 'too many edits' }
@@ -133,7 +132,12 @@ function toAccount(actor: z.output<typeof Actor>): Account | undefined {
   return actor?.databaseId == null ? undefined : { id: actor.databaseId, login: actor.login, type: 'User' }
 }
 
-async function ask(github: Installations, at: RepositoryRef, number: number, after: string | null) {
+async function ask(
+  github: Installations,
+  at: RepositoryRef,
+  number: number,
+  after: string | null,
+): Promise<GitHubAnswer<IssueText>> {
   const { client, name } = await reach(github, at)
   const answer = await askGraphql(client.graphql(ISSUE_EDITS, { ...name, number, after }), Edits)
   if ('refused' in answer) return answer

@@ -123,7 +123,7 @@ export async function getPullRequest(
     headSha: pull.head.sha,
     base: { branch: pull.base.ref, sha: pull.base.sha },
     author: pull.user ?? undefined,
-    labels: pull.labels.flatMap((label) => (label.name == null ? [] : [label.name])),
+    labels: byName(pull.labels.flatMap((label) => (label.name == null ? [] : [label.name]))),
     commits: pull.commits ?? 0,
     lines: (pull.additions ?? 0) + (pull.deletions ?? 0),
     changedFiles: pull.changed_files ?? undefined,
@@ -133,6 +133,11 @@ export async function getPullRequest(
     mergedAt: pull.merged_at ?? undefined,
     repository: repositoryFacts(pull.base.repo),
   }
+}
+
+/** In a fixed order: GitHub promises none. */
+export function byName(labels: readonly string[]): string[] {
+  return labels.toSorted()
 }
 
 /** The numbers of the pull requests, open or not, that have a label. */
@@ -172,7 +177,7 @@ export async function listReviews(github: Installations, at: RepositoryRef, numb
       per_page: 100,
     }),
   )
-  return z
+  const reviews = z
     .array(ReviewShape)
     .parse(data)
     .map((review) => ({
@@ -181,6 +186,16 @@ export async function listReviews(github: Installations, at: RepositoryRef, numb
       headSha: review.commit_id ?? undefined,
       at: review.submitted_at ?? undefined,
     }))
+  return bySubmission(reviews)
+}
+
+/** By the time of submission; what is not submitted comes last. */
+export function bySubmission(reviews: readonly Review[]): Review[] {
+  return reviews.toSorted((a, b) => timeOf(a) - timeOf(b))
+}
+
+function timeOf({ at }: Review): number {
+  return at === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(at)
 }
 
 export interface TimelineEvent {

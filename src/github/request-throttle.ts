@@ -1,5 +1,6 @@
+import { Unavailable } from '../domain/errors.ts'
 import { suspendGuard } from '../ops/suspend-guard.ts'
-import { faultIn, waitUntilOf, translate } from './errors.ts'
+import { faultIn, Limited, waitUntilOf, translate } from './errors.ts'
 import { createCircuitBreaker, type RequestTarget } from './circuit-breaker.ts'
 import { requestContext } from './request-context.ts'
 import { createFairQueue } from './fair-queue.ts'
@@ -39,11 +40,13 @@ export function createRequestThrottle(
       const assertNotSuspended = suspendGuard()
       const context = requestContext()
       if (context !== undefined) context.sent++
+      let isWriteSent = false
       if (target.write)
         sendWith(options, async () => {
           await nextSlot(account, context ?? { lane: target.repository ?? '', first: false })
           breaker.checkAccount(target)
           assertNotSuspended()
+          isWriteSent = true
         })
       try {
         const answer = await request(options)
@@ -56,11 +59,20 @@ export function createRequestThrottle(
         breaker.failed(target, fault)
         // The token may have been revoked, or have expired while this machine slept.
         if ((error as { status?: unknown }).status === 401 && account !== 'app') dropToken(account)
-        throw fault
+        throw isWriteSent ? faultOfWrite(fault, writtenMs) : fault
       }
     })
     return client
   }
+}
+
+/** The fault of a write that was sent: where GitHub may have done it without having said so, with when it shows. */
+function faultOfWrite(fault: unknown, writtenMs: number): unknown {
+  if (!(fault instanceof Unavailable) || fault instanceof Limited) return fault
+  const { message, cause, retryAt } = fault
+  const { status = 500 } = (cause ?? {}) as { status?: number }
+  if (status < 500) return fault
+  return new Unavailable(message, { cause, retryAt, shownAt: new Date(Date.now() + writtenMs) })
 }
 
 interface RequestOptions {
@@ -69,18 +81,21 @@ interface RequestOptions {
   owner?: unknown
   repo?: unknown
   query?: unknown
-  request: { fetch?: typeof fetch }
+  request: { fetch?: typeof fetch; repository?: unknown }
 }
 
-/** The account and repository that a request counts for. GraphQL queries and mutations have one address. */
+/**
+ * The account and repository that a request counts for. GraphQL queries and mutations have one address: one that counts
+ * for a repository names it in `request`, as `owner/repo`.
+ */
 function targetOf(
   account: RequestTarget['account'],
-  { method, url, owner, repo, query }: RequestOptions,
+  { method, url, owner, repo, query, request }: RequestOptions,
 ): RequestTarget {
-  const isNamed = typeof owner === 'string' && typeof repo === 'string'
+  const named = typeof owner === 'string' && typeof repo === 'string' ? `${owner}/${repo}` : request.repository
   return {
     account,
-    repository: isNamed ? `${owner}/${repo}`.toLowerCase() : undefined,
+    repository: typeof named === 'string' ? named.toLowerCase() : undefined,
     write: url.endsWith('/graphql') ? /^\s*mutation\b/.test(String(query)) : method !== 'GET',
   }
 }

@@ -27,6 +27,11 @@ export const REMOVE_REACTION = /* GraphQL */ `
 
 const CONTENT: Readonly<Record<ReactionContent, string>> = { '+1': 'THUMBS_UP', confused: 'CONFUSED' }
 
+/** GraphQL's name of a reaction. */
+export function nameOf(content: ReactionContent): string {
+  return CONTENT[content]
+}
+
 /** Reacts to a review by its node id. Idempotent, because GitHub keeps one reaction of a kind for each person. */
 export async function reactToReview(
   github: Installations,
@@ -56,7 +61,7 @@ async function change(
   content: ReactionContent,
 ): Promise<void> {
   const client = await clientOf(github, at)
-  const variables = { subject, content: CONTENT[content] }
+  const variables = { subject, content: nameOf(content) }
   await ask(client.graphql(mutation, variables)).catch(leaveUnnamed)
 }
 

@@ -18,18 +18,18 @@ export interface AppOptions {
   shell: Shell
   webhooks: ReceiveDeps
   health: Health
-  /** Where there were no credentials at the start. */
+  /** Set-up, where there were no credentials at the start. */
   setup?: Setup | undefined
-  /** For pages that need the stores; undefined while the bridge starts. */
+  /** The dependencies of pages that need the stores; undefined while the bridge starts. */
   stores(): PageDeps | undefined
   log: ErrorLog
-  /** For tests; else those of the registry. */
+  /** The pages, for tests; by default those of the registry. */
   pages?: readonly Page[]
 }
 
 /**
- * All that the web server answers, in this order: webhooks, health, set-up, pages, and what is said where there is
- * none. Every answer has the security headers.
+ * The app of the web server. It answers, in this order: webhooks, health, set-up, pages, and a fallback where there is
+ * none of these. Every answer has the security headers.
  */
 export function createApp(options: AppOptions): Hono {
   const { shell, setup, log, pages = PAGES } = options
@@ -49,7 +49,8 @@ export function createApp(options: AppOptions): Hono {
   addFiles(app, base, pages)
   if (setup !== undefined) app.route('/', setupDoor(setup))
   const given: Given = { nothing: () => shell, stores: options.stores, setup: () => setup }
-  // `/import/forget` is no `/import/:job`, in whatever order the registry has them.
+  // Paths without a parameter come first, because `/import/forget` is no `/import/:job`, whatever order the registry
+  // has.
   const [named, open] = [
     pages.filter(({ path }) => !path.includes(':')),
     pages.filter(({ path }) => path.includes(':')),
@@ -71,7 +72,7 @@ function addPage(app: Hono, page: Page, { shell, given, missing }: AddPageOption
   const deps = given[needs]
   const answer = (handler: NonNullable<Page['get']>) => (context: Context) => {
     const found = deps()
-    // `needs` names the deps that `page()` had its handlers typed with.
+    // `needs` names the dependencies that `page()` typed its handlers with.
     return found === undefined ? missing(context) : handler(found as never, context)
   }
   const headers = [securityHeaders(page.security?.(shell)), cacheControl(page.cache)] as const
@@ -92,7 +93,7 @@ function addPage(app: Hono, page: Page, { shell, given, missing }: AddPageOption
 
 const DAY_S = 86_400
 
-/** What browsers and robots ask of every site. */
+/** Adds the files that browsers and robots request of every site. */
 function addFiles(app: Hono, base: () => string, pages: readonly Page[]): void {
   const icon = (context: Context) =>
     context.body(ICON, 200, { 'Content-Type': 'image/svg+xml', 'Cache-Control': `max-age=${DAY_S}` })

@@ -15,14 +15,14 @@ import { createVisitors, type Visitors } from './pages/import/visitors.ts'
 import { siteAt, type Site } from './site.ts'
 
 export interface PageDepsOptions {
-  /** For `queries/`; a page writes nothing by itself, but for what its limits count. */
+  /** For `queries/`. A page writes nothing by itself, except for the counts of its limits. */
   ledger: Ledger
   store: OperationsStore
   imports: Imports
   earned: Earned
-  /** Undefined: nobody can sign in. */
+  /** Undefined where nobody can sign in. */
   signIn?: SignInApp | undefined
-  /** IMPORT_OPEN: whoever comes may import any login, 5 an hour and 20 a day from one address. */
+  /** IMPORT_OPEN: anybody may import any login, 5 an hour and 20 a day from one address. */
   open: boolean
   publicUrl?: string | undefined
   clients: Clients
@@ -31,10 +31,10 @@ export interface PageDepsOptions {
   now(): Date
   /** `github.com`, or a GHES. */
   host: string
-  /** How it is reached: GHE_PROTOCOL. */
+  /** The protocol of that host: GHE_PROTOCOL. */
   protocol: string
   log: PageLog
-  /** Ends the open streams of events, without which the server cannot close. */
+  /** Aborted to end the open event streams, because the server cannot close before. */
   ending: AbortSignal
 }
 
@@ -43,12 +43,12 @@ interface PageLog {
   warn(fields: object, message: string): void
 }
 
-/** What a page is given that needs the stores. */
+/** The dependencies of a page that needs the stores. */
 export interface PageDeps extends Pick<PageDepsOptions, 'ledger' | 'store' | 'imports' | 'earned' | 'signIn' | 'log'> {
   site: Site
   frame: Frame
   sessions: Sessions
-  /** A form is taken only from our own origin and with the token of its session. */
+  /** Takes a form only from our own origin and with the token of its session. */
   forms: FormGuard
   visitors: Visitors
   networkOf(context: Context): string

@@ -5,41 +5,41 @@ import type { PageDeps } from './page-deps.ts'
 import type { Setup } from './pages/setup/setup.ts'
 import type { Site } from './site.ts'
 
-/** What is known before any store is up. */
+/** The dependencies of a page that needs no store. */
 export interface Shell {
-  /** Set-up may have asked for PUBLIC_URL since the start. */
+  /** The site as it is now: set-up may have asked for PUBLIC_URL since the start. */
   site(): Site
   /** `github.com`, or a GHES. */
   host: string
-  /** Where people see it: `https://github.com`. */
+  /** The address of its pages for people: `https://github.com`. */
   github: string
-  /** As `init --name` wrote it; undefined where that was not done, or the ledger is not open. */
+  /** The name that `init --name` wrote; undefined where that was not done, or the ledger is not open. */
   wastelandName(): Promise<string | undefined>
 }
 
-/** What a page is given, by what it says it needs. */
+/** The dependencies of a page, by what it says it needs. */
 export interface Needed {
-  /** It answers from the first moment on. */
+  /** The page answers from the first moment on. */
   nothing: Shell
-  /** It answers once ledger and operations store are open; until then the bridge says that it starts. */
+  /** The page answers once ledger and operations store are open; until then the bridge says that it starts. */
   stores: PageDeps
-  /** It answers where set-up is: without credentials at the start. */
+  /** The page answers where set-up is: without credentials at the start. */
   setup: Setup
 }
 export type Needs = keyof Needed
 
 type Answer<N extends Needs> = (deps: Needed[N], context: Context) => Response | Promise<Response>
 
-/** A page: its path and what it answers. A file below `pages/`, and its line in `pages/registry.ts`. */
+/** A page: its path and what it answers. Each has a file below `pages/` and a line in `pages/registry.ts`. */
 export interface PageOf<N extends Needs> {
-  /** As Hono writes one: `/rigs/:handle`. */
+  /** The path as Hono writes it: `/rigs/:handle`. */
   path: string
   needs: N
-  /** What it is called in the navigation; without it, it is not there. */
+  /** Its name in the navigation; without a name it is not there. */
   nav?: string
   /** robots.txt asks robots to leave out all below the first part of its path. */
   noRobots?: true
-  /** Beyond the policy that all pages have. */
+  /** The exceptions from the policy of all pages. */
   security?: (shell: Shell) => SecurityNeeds
   /** Its Cache-Control: `no-store` where it does not say otherwise. */
   cache?: string
@@ -50,7 +50,7 @@ export interface PageOf<N extends Needs> {
   formBytes?: number
 }
 
-/** Any of them. Which deps it takes, only `page()` and the app need to know. */
+/** A page of any kind. Only `page()` and the app need to know which dependencies it takes. */
 export type Page = Omit<PageOf<Needs>, 'get' | 'post'> & {
   get?: ((deps: never, context: Context) => Response | Promise<Response>) | undefined
   post?: ((deps: never, context: Context) => Response | Promise<Response>) | undefined

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** 256 bits, as an address or a cookie can carry them. */
+/** A new secret of 256 bits, in characters that an address or a cookie can carry. */
 export function newSecret(): string {
   return randomBytes(32).toString('base64url')
 }

@@ -1,19 +1,19 @@
 import type { Context } from 'hono'
 import { withoutEndSlashes } from '../domain/text.ts'
 
-/** Where people reach us. */
+/** The address at which people reach the bridge. */
 export interface Site {
-  /** As browsers give it in `Origin`. */
+  /** Our origin, as browsers send it in `Origin`. */
   originOf(context: Context): string
-  /** What stands before each of our paths: PUBLIC_URL may have one of its own. */
+  /** The prefix of each of our paths: that of PUBLIC_URL. */
   base: string
-  /** Whether cookies travel by https only. */
+  /** True where cookies are sent by https only. */
   isSecure: boolean
 }
 
 /**
- * Without PUBLIC_URL we go by the name the browser used: a forged one leads to no other session than that name's own,
- * and GitHub sends people back only to addresses that the App has.
+ * The site at PUBLIC_URL. Without that, the Host header of the browser counts: a forged one leads to no other session
+ * than that name's own, and GitHub sends people back only to addresses that the App has.
  */
 export function siteAt(publicUrl: string | undefined): Site {
   const url = publicUrl === undefined ? undefined : new URL(publicUrl)
@@ -27,7 +27,7 @@ export function siteAt(publicUrl: string | undefined): Site {
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 const HANDLE = /^[a-z\d][a-z\d_-]{0,63}$/
 
-/** Where the pages of rigs are, for those who are told of one; without PUBLIC_URL nobody knows. */
+/** The addresses of the pages of rigs, for replies; undefined without PUBLIC_URL. */
 export function rigPages(publicUrl: string | undefined): (handle: string) => string | undefined {
   return (handle) => {
     const name = handle.toLowerCase()
@@ -43,7 +43,7 @@ export function isHandle(text: string): boolean {
   return HANDLE.test(text)
 }
 
-/** The page to go on to after signing in: one of ours, whatever was asked for. */
+/** The page to go on to after signing in: one of ours, whatever was requested. */
 export function knownPath(to: string | undefined): string {
   const [, room = '', name = '', ...more] = (to ?? '').split('/')
   const isOurs =

@@ -2,11 +2,14 @@ import { oneLine } from '../domain/text.ts'
 import { withTimeout } from '../ops/retry.ts'
 
 const KEPT_MS = 10_000
-/** Nobody waits longer for it: the first page answers whatever the ledger does. */
+/** Timeout, in milliseconds, for reading the name: the first page answers even if the ledger does not. */
 const WAITS_MS = 1_000
 const MOST = 100
 
-/** Reads a wasteland's name again after ten seconds; the one that was read last, while the ledger does not answer. */
+/**
+ * A cache of a wasteland's name, for ten seconds. While the ledger does not answer, the name that was read last is
+ * used.
+ */
 export function wastelandNames(
   read: () => Promise<string | undefined>,
   now: () => Date,
@@ -14,12 +17,12 @@ export function wastelandNames(
   let last: string | undefined
   let reading: Promise<void> | undefined
   let until = -Infinity
-  const look = async () => {
+  const refresh = async () => {
     try {
-      // A peer may have written it.
+      // A peer may have written the name.
       last = oneLine((await read()) ?? '', MOST) || undefined
     } catch {
-      // /readyz says so.
+      // /readyz reports that the ledger does not answer.
     } finally {
       until = now().getTime() + KEPT_MS
       reading = undefined
@@ -27,7 +30,7 @@ export function wastelandNames(
   }
   return async () => {
     if (now().getTime() < until) return last
-    reading ??= look()
+    reading ??= refresh()
     await withTimeout(WAITS_MS, reading, 'the ledger does not answer').catch(() => {})
     return last
   }

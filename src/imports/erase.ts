@@ -4,7 +4,7 @@ import { beginErasure, endErasure, listErasures } from '../operations/tables/era
 import { eraseImports, importsOf } from '../operations/tables/imports.ts'
 import { eraseSeeded } from '../operations/tables/seeding.ts'
 import { eraseReplies } from '../operations/tables/sent-replies.ts'
-import { proofOf, STAYS_ON_GITHUB } from '../replies/forgotten.ts'
+import { proofOf } from '../replies/forgotten.ts'
 import type { ImportDeps } from './deps.ts'
 import { takeBack } from './notify.ts'
 
@@ -28,15 +28,17 @@ export async function eraseImported(
   const takesPart = !(await deps.optOuts.has(host, person.id))
   if (!takesPart) await deps.releaseWorkOf(person.id)
   const had = await deps.profiles.read({ host, id: person.id })
-  const proof = proofOf(await deps.profiles.erase({ host, id: person.id }))
+  const { files, commits, remotes } = await deps.profiles.erase({ host, id: person.id })
   const imports = await importsOf(store, about)
-  for (const one of imports) if (!(await takeBack(deps, one))) proof.push(STAYS_ON_GITHUB)
+  let commentStays = false
+  for (const one of imports) if (!(await takeBack(deps, one))) commentStays = true
   const keys = imports.map(({ id }) => `import/${id}`)
   await eraseReplies(store, keys)
   await eraseImports(store, about)
   await eraseSeeded(store, about)
   await endErasure(store, about)
-  return { removed: had !== undefined || imports.length > 0, takesPart, proof: [...new Set(proof)] }
+  const checked = { files, commits, remotes, commentStays }
+  return { removed: had !== undefined || imports.length > 0, takesPart, proof: proofOf(checked, 'you'), checked }
 }
 
 /** Resumes erasures after a crash. One that fails does not hold up the others. */

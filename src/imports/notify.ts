@@ -26,7 +26,7 @@ export async function takeBack(deps: ImportDeps, { id, thread }: StoredImport): 
   if (thread === null) return true
   const { installation_id: installation, closes: _, ...issue } = thread
   try {
-    await deps.reply({ installation, ...issue }, `import/${id}`, words.takenBack, 'if-said')
+    await deps.reply({ installation, ...issue }, `import/${id}`, words.takenBack, { when: 'if-said' })
     return (await findReply(deps.store, `import/${id}`))?.refused == null
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error

@@ -2,10 +2,11 @@ import type { Imports, ShownSheet } from '../domain/imports.ts'
 import type { StoredSheet } from '../ledger/profiles/read.ts'
 import { cancelImport, findImport, importsUnderWay, type StoredImport } from '../operations/tables/imports.ts'
 import type { Queue } from '../operations/queue/queue.ts'
+import { findErasure } from '../operations/tables/erasures.ts'
+import { loadPart } from '../ops/load-part.ts'
 import { eraseImported, resumeErasures } from './erase.ts'
 import { requestImport, viewOf } from './request.ts'
 import type { ImportJob, ImportDeps } from './deps.ts'
-import { runImport } from './run.ts'
 import { notify } from './notify.ts'
 
 /** The implementation of `Imports`. */
@@ -34,6 +35,7 @@ export function createImports(deps: ImportDeps): Imports {
     sheet: async (handle) => shown(deps, await profiles.read(handle)),
     sheetOf: async ({ id }) => shown(deps, await profiles.read({ host, id })),
     claim: async (person) => void (await profiles.claim(host, person)),
+    erasureOf: (login) => findErasure(store, host, login),
     erase: onceAtATime((person, choice) => eraseImported(deps, person, choice)),
   }
 }
@@ -56,7 +58,10 @@ async function putJob({ queue }: ImportDeps, { id, line }: Pick<StoredImport, 'i
 
 /** Runs jobs of the imports queue until `ends`. */
 export function workOnImports(deps: ImportDeps, queue: Pick<Queue<ImportJob>, 'run'>, ends: AbortSignal): void {
-  queue.run(({ data, lastTry }) => runImport(deps, data.import, ends, lastTry))
+  queue.run(async ({ data, lastTry }) => {
+    const { runImport } = await loadPart('The importer', () => import('./run.ts'))
+    await runImport(deps, data.import, ends, lastTry)
+  })
 }
 
 /** Resumes work after a crash: imports whose job was not stored, and unfinished erasures. */

@@ -1,5 +1,5 @@
 import type { Imports } from '../domain/imports.ts'
-import { beginErasure } from '../operations/tables/erasures.ts'
+import { beginErasure, findErasure } from '../operations/tables/erasures.ts'
 import type { OptOuts } from '../operations/tables/opt-outs.ts'
 import { imports as words } from '../replies/imports.ts'
 import type { OperationsStore } from '../operations/schema.ts'
@@ -15,6 +15,7 @@ export function importsWithoutProfileStore(host: string, store: OperationsStore,
     sheet: async () => undefined,
     sheetOf: async () => undefined,
     claim: async () => {},
+    erasureOf: (login) => findErasure(store, host, login),
     // There may have been a profile store before.
     async erase({ id, login }, { declines = false, at } = {}) {
       await beginErasure(store, { host, github_id: id, login: login.toLowerCase() })

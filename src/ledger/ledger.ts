@@ -7,6 +7,7 @@ import { createAuthority, readBase } from './engine/authority.ts'
 import { type Prepared, prepareCommons, readCommonsSchema } from './tables/commons.ts'
 import { addressFault, ledgerAddress, notReached, openCommons, isConnectionLoss } from './connect.ts'
 import { commitsSince, headCommit, type History } from './engine/log.ts'
+import { joinOverTime } from './engine/joined-read.ts'
 import { readThenWrite } from './engine/read-then-write.ts'
 import { LOST_MS } from './engine/batch.ts'
 import { tiesEndedBy } from './tables/tie-history.ts'
@@ -16,7 +17,7 @@ import type { SchemaChange } from './tables/upgrade-plan.ts'
 import type { WriterLock } from './engine/writer-lock.ts'
 import { vouchForHistory } from './engine/vouch.ts'
 import { type BatchStats, createWriter, type Writer } from './engine/writer.ts'
-import type { CommonsDb } from './engine/types.ts'
+import type { BatchContext, CommonsDb } from './engine/types.ts'
 
 /** The commons of one wasteland. Only this folder has SQL for it. */
 export interface Ledger {
@@ -87,7 +88,7 @@ export async function openLedger(url: string, options: LedgerOptions): Promise<L
     dropped: noteDropped,
   })
   // Concurrent reads with the same question share one query.
-  const batch = { askers: new Map(), batchesOverTime: true }
+  const batch: BatchContext = { askers: new Map(), batchesOverTime: true }
   const db: CommonsDb = {
     sql: reader.sql,
     columns,
@@ -97,6 +98,7 @@ export async function openLedger(url: string, options: LedgerOptions): Promise<L
     bad,
     dropped: noteDropped,
   }
+  batch.joined = joinOverTime(db)
   const vouch: Ledger['vouch'] = async (how) => {
     const hash = await vouchForHistory({ transact: writer.transact, head, since }, how)
     await authority.refresh()

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, readlinkSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import pg from 'pg'
+import type pg from 'pg'
 import { UserError } from '../domain/errors.ts'
 import { ServerFailed, startChildServer, type ServerLog, type ServerState } from '../ops/child-server.ts'
 import { endOrphan } from '../ops/orphan.ts'
@@ -139,7 +139,9 @@ function wrongPassword(what: string, cluster: string, cause?: unknown): UserErro
 const TIMEOUT_MS = 8_000
 
 async function withClient<T>(url: string, waitsMs: number, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: waitsMs })
+  // Loaded while Postgres starts.
+  const { Client } = await import('pg')
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: waitsMs })
   client.on('error', () => {}) // a server that dies just then is noticed by the query
   await client.connect()
   try {

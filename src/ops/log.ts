@@ -6,13 +6,16 @@ import pino, { type DestinationStream, type Logger, symbols } from 'pino'
  * statement. A webhook, which Probot logs whole, is cut to its name: a payload has names and addresses of commits'
  * authors.
  */
-export function createLog(level: string, destination?: DestinationStream): Logger {
+export function createLog(level: string, destination?: LogDestination): Logger {
   const options = { level, serializers: { err: describeError, error: describeError, event: describeEvent } }
-  if (destination !== undefined) return pino(options, destination)
-  return process.stdout.isTTY
-    ? pino(options, { write: (line) => void process.stdout.write(`${plainLine(line)}\n`) })
-    : pino(options)
+  const stream: LogDestination = destination ?? process.stdout
+  if (stream.isTTY === true) return pino(options, { write: (line) => stream.write(`${plainLine(line)}\n`) })
+  // Of itself pino writes to standard output, with a buffer of its own.
+  return destination === undefined ? pino(options) : pino(options, destination)
 }
+
+/** A stream for the log, a terminal perhaps. */
+type LogDestination = DestinationStream & { isTTY?: boolean }
 
 /**
  * Prints text that is no line of the log. At a terminal it goes to standard error; otherwise to the log's own stream,

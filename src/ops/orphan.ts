@@ -47,10 +47,13 @@ export async function endOrphan({
   removeProcessRecord(recordFile)
 }
 
-/** Whether the recorded process is running, and not another one with its pid. */
+/**
+ * Whether the recorded process is there, and not another one with its pid. Of one that is ending, Linux shows no command
+ * any more while its port and files are still open.
+ */
 function isStill(record: ProcessRecord): boolean {
   const now = identify(record.pid)
-  return now !== undefined && now.startTime === record.startTime && now.command === record.command
+  return now !== undefined && now.startTime === record.startTime && ['', record.command].includes(now.command)
 }
 
 async function isGone(record: ProcessRecord, withinMs: number): Promise<boolean> {

@@ -2,7 +2,7 @@ import { diskFault } from './disk.ts'
 import type { Parts } from './readiness.ts'
 
 /** Timeout after the queue's last poll; a working queue polls every second. */
-const LOOKS_WITHIN_MS = 20_000
+const POLLS_WITHIN_MS = 20_000
 
 /**
  * The number of accounts that refuse us. A few of many do not make us unready. The answer is public, so it names none.
@@ -48,7 +48,7 @@ export function runningParts(bridge: {
     queue: {
       async ask() {
         const seconds = Math.floor((Date.now() - bridge.lastPolledAt()) / 1000)
-        return seconds * 1000 <= LOOKS_WITHIN_MS
+        return seconds * 1000 <= POLLS_WITHIN_MS
           ? undefined
           : `has found no way to its jobs for ${seconds} seconds. If the operations store is well, start the bridge again.`
       },

@@ -7,13 +7,14 @@ import { deleteEntry, findEntry, saveEntry } from '../ledger/tables/bounties.ts'
 import { deleteCompletion, insertCompletion, updateEvidence } from '../ledger/tables/completions.ts'
 import { registerRig } from '../ledger/tables/rigs.ts'
 import { findWanted, moveWanted, setWantedEvidence } from '../ledger/tables/wanted.ts'
-import type { LedgerCommit, TransactionResult } from '../ledger/engine/writer.ts'
+import type { LedgerCommit } from '../ledger/engine/dolt-commit.ts'
+import type { TransactionResult } from '../ledger/engine/writer.ts'
 import type { Trailers } from '../domain/commit-message.ts'
 import type { Times } from './event-times.ts'
 import type { LedgerView, Step } from './item-state.ts'
 import type { CommonsDb } from '../ledger/engine/types.ts'
 
-/** What a step needs to know besides the ledger's own rows. */
+/** The facts for a step besides the ledger's own rows. */
 export interface StepFacts {
   host: string
   wanted: string
@@ -24,7 +25,10 @@ export interface StepFacts {
   trailers: Trailers
 }
 
-export function completionOf(facts: Pick<StepFacts, 'host' | 'pullRequestId' | 'wanted'>, rig: Rig): string {
+export function completionOf(
+  facts: Pick<StepFacts, 'host' | 'pullRequestId' | 'wanted'>,
+  rig: Pick<Rig, 'handle'>,
+): string {
   return completionId(facts.host, { kind: 'pull_request', id: facts.pullRequestId }, facts.wanted, rig.handle)
 }
 
@@ -49,7 +53,7 @@ export async function takeStep(
   }
 }
 
-/** Claim and submission in one transaction and one commit: between the two, the item would count as reserved. */
+/** Writes claim and submission in one transaction and one commit: between the two, the item would count as reserved. */
 async function submit(db: CommonsDb, view: LedgerView, facts: StepFacts): Promise<TransactionResult<Step>> {
   await MOVES.claim(db, view, facts)
   const stands = await MOVES.done(db, view, facts)
@@ -68,7 +72,7 @@ const MOVES: Record<Exclude<Step, 'register' | 'submit' | 'enter' | 'leave'>, St
   },
   async done(db, { mine, rig }, facts) {
     await moveWanted(db, 'done', facts.wanted, { holder: rig!.handle, evidence: facts.evidence, at: facts.times.ready })
-    // A row that stayed when its item was moved by other hands takes the evidence.
+    // A row that stayed when somebody else moved its item gets the evidence.
     if (mine !== undefined) await updateEvidence(db, mine, facts.evidence)
     else await insertCompletion(db, submitted(facts, rig!))
     return reads(facts, 'done', rig!.handle)
@@ -108,7 +112,7 @@ function reads({ wanted }: StepFacts, transition: keyof typeof STATUS_AFTER, hol
   }
 }
 
-/** Of an open bounty, whose item does not move: the row alone, on its branch. */
+/** Writes a step for an open bounty, whose item does not move: the entry's row alone, on its branch. */
 async function takeEntryStep(
   db: CommonsDb,
   step: 'enter' | 'leave',

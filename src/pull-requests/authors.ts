@@ -8,24 +8,34 @@ import { type Edits, readEdits } from '../github/comment-edits.ts'
 import { type PullRequestCommit, getCommit } from '../github/commits.ts'
 import { listReviewComments, type ReviewComment } from '../github/review-comments.ts'
 
-/** A commit of a pull request and whose work it is. */
+/** A commit of a pull request, with the accounts whose work it is. */
 export interface AuthoredCommit extends PullRequestCommit {
-  /** The accounts that it counts for; nobody where it accepts suggestions, merges the base, or is by addresses of no account. */
+  /**
+   * The accounts that the commit counts for; none where it accepts suggestions, merges the base, or is by e-mail
+   * addresses without an account.
+   */
   authors: Account[]
-  /** Whose suggestions it accepts, and does nothing else. */
+  /** The accounts whose suggestions the commit accepts; set only where it does nothing else. */
   suggesters: Account[]
-  /** It brings in the base, so that only what it changes besides is somebody's work (`linesOfMerge`). */
+  /** True for a merge of the base, of which only the further changes are somebody's work (`linesOfMerge`). */
   mergesBase: boolean
 }
 
-/** Each costs a request: of more than these all are taken for what their authors wrote. */
+/**
+ * The most commits that are checked for accepted suggestions, for each costs a request. Those beyond count as their
+ * authors' own work.
+ */
 const MOST_CLAIMS = 30
-/** Characters of all suggesting comments and their edits, which are read for each claim: beyond them none counts. */
+/**
+ * The most characters of all suggesting comments and their edits, which are read for each such commit. With more, no
+ * suggestion counts.
+ */
 const MOST_TEXT = 262_144
 
 /**
- * Whose work each commit is; `isWhole` is false where GitHub does not tell whom some name as co-authors. Who accepts a suggestion is the author of a commit that GitHub makes, and who suggested a
- * co-author: anybody can write such a commit in GitHub's editor, so its lines are compared with the comments.
+ * Finds the accounts whose work each commit is. `isWhole` is false where GitHub does not show whom some commits name as
+ * co-authors. When somebody accepts a suggestion, GitHub makes a commit with them as author and with the suggester as
+ * co-author. Anybody can write such a commit in GitHub's editor, so its lines are compared with the comments.
  */
 export async function withAuthors(
   github: Installations,
@@ -49,7 +59,10 @@ export async function withAuthors(
 
 const NOBODY: ReadonlyMap<string, Account[]> = new Map()
 
-/** The accounts that one commit counts for where no comment can show that it accepts suggestions; undefined where GitHub does not tell. */
+/**
+ * The accounts that one commit counts for where no comment can show that it accepts suggestions; undefined where GitHub
+ * does not show its co-authors.
+ */
 export async function authorsOf(
   github: Installations,
   at: RepositoryRef,
@@ -59,17 +72,20 @@ export async function authorsOf(
   return 'refused' in answer || answer.missing !== undefined ? undefined : accountsOf(commit, answer.known)
 }
 
-/** True of an account that a commit counts for. */
+/** True for an account that one of these commits counts for. */
 export function isAuthorOf(commits: readonly AuthoredCommit[], accountId: number): boolean {
   return commits.some(({ authors }) => authors.some(({ id }) => id === accountId))
 }
 
-/** True of a commit by an address of no account. A merge by one is none: what it brings is in other commits. */
+/** True for a commit by e-mail addresses without an account. A merge is none: its changes are in other commits. */
 export function isNobodys({ authors, suggesters, isMerge }: AuthoredCommit): boolean {
   return authors.length === 0 && suggesters.length === 0 && !isMerge
 }
 
-/** Its author; and of one that GitHub made those whom its trailers name, for its author may be who clicked a button. */
+/**
+ * The author of a commit. Where GitHub made the commit, its co-authors count too, for its author may only have clicked
+ * a button.
+ */
 function accountsOf(commit: PullRequestCommit, coAuthors: ReadonlyMap<string, Account[]>): Account[] {
   return [...(commit.author === undefined ? [] : [commit.author]), ...(coAuthors.get(commit.sha) ?? [])]
 }
@@ -78,12 +94,12 @@ function mayAcceptSuggestions({ byGitHub, isMerge, coAuthors }: PullRequestCommi
   return byGitHub && !isMerge && coAuthors.length > 0
 }
 
-/** Not all of a merge's sides are in the pull request: the other is in the base. */
+/** True for a merge of which one parent is not in the pull request: that one is in the base. */
 function isMergeOfBase({ parents }: PullRequestCommit, shas: ReadonlySet<string>): boolean {
   return parents.length === 2 && !parents.every((sha) => shas.has(sha))
 }
 
-/** Whose suggestions each of these commits accepts, by its SHA. */
+/** The accounts whose suggestions each of these commits accepts, by its SHA. */
 async function acceptedBy(
   github: Installations,
   at: RepositoryRef,
@@ -96,7 +112,7 @@ async function acceptedBy(
   if (named.size === 0) return accepted
   const comments = await suggestionsBy(github, at, number, named)
   for (const { sha, committedAt, author } of claims) {
-    // Who accepts a suggestion of their own has written both.
+    // A person who accepts their own suggestion has written both.
     const people = (coAuthors.get(sha) ?? []).filter(({ id }) => id !== author?.id)
     const theirs = comments.filter(({ by }) => people.some(({ id }) => id === by))
     const before = theirs.map((comment) => ({ ...comment, texts: textsUntil(comment, committedAt) }))
@@ -112,7 +128,7 @@ async function acceptedBy(
   return accepted
 }
 
-/** A comment, and each text that its author left there, since when. */
+/** A suggesting comment, with each text that its author wrote there and the time of each. */
 interface Suggestion extends Omit<SuggestingComment, 'texts'> {
   versions: { at: string; text: string }[]
 }
@@ -147,13 +163,13 @@ function lengthOf(texts: readonly string[]): number {
   return texts.reduce((length, text) => length + text.length, 0)
 }
 
-/** None where GitHub does not tell who wrote what stands there. */
+/** The author's versions of a comment; none where GitHub does not show who wrote its text. */
 function versionsOf({ body: text, createdAt: at }: ReviewComment, edits: Edits | undefined): Suggestion['versions'] {
   if (edits === undefined) return []
   return edits.lastEditedAt === undefined ? [{ at, text }] : (edits.history ?? []).filter(({ byAuthor }) => byAuthor)
 }
 
-/** What was written after a commit was not accepted by it. */
+/** The texts that were written before a commit: it cannot have accepted later ones. */
 function textsUntil({ versions }: Suggestion, committedAt: string | undefined): string[] {
   const until = Date.parse(committedAt ?? '')
   return versions.filter(({ at }) => Date.parse(at) <= until).map(({ text }) => text)

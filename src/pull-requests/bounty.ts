@@ -3,11 +3,11 @@ import { hasMoved } from './evidence-moves.ts'
 import type { Goal, LedgerView, Next } from './item-state.ts'
 
 /**
- * What a pull request asks of an open bounty (`domain/bounty.ts`):
+ * The next step of a pull request for an open bounty (`domain/bounty.ts`):
  *
  *   ready for review or merged → `enter`, again when its evidence moved; anything else, or a rejected head → `leave`.
  *
- * Undefined where the item's own rules hold: it is no bounty, or somebody holds it.
+ * Undefined where the rules of other items hold: the item is no bounty, or somebody holds it.
  */
 export function bountyStep(goal: Goal, view: LedgerView, evidence: string | undefined): Next | undefined {
   const { item, rig, mine, entered = false, rejected } = view
@@ -27,7 +27,7 @@ export function bountyStep(goal: Goal, view: LedgerView, evidence: string | unde
   return !entered || hasMoved(mine!.evidence, evidence) ? { step: 'enter' } : { rest: 'entered' }
 }
 
-/** The rows of who was not adopted stay as they are. */
+/** The final state of an entry whose item has ended. The rows of entries that were not adopted stay as they are. */
 function overFor(goal: Goal, { status }: Wanted): Next | undefined {
   if (goal === 'none') return { rest: 'let-go' }
   return status === 'completed' ? { rest: 'not-adopted' } : undefined

@@ -15,12 +15,12 @@ interface ClosingIssueDeps {
   store: OperationsStore
 }
 
-/** What a pull request names, and what GitHub tells of the issues that it closes. */
+/** The items that a pull request names, with GitHub's answer about the issues that it closes. */
 export interface PullRequestReferences extends References {
   links: GitHubAnswer<unknown>
 }
 
-/** All that a pull request names: by labels, by lines, and by the posted issues that it closes. */
+/** Reads all items that a pull request names: by labels, by lines, and by the posted issues that it closes. */
 export async function referencesOf(
   deps: ClosingIssueDeps,
   snapshot: PullRequestSnapshot,
@@ -32,7 +32,7 @@ export async function referencesOf(
   return { ...mergeReferences(named, closing), links }
 }
 
-/** Issues that are on no board are left out without a word: most issues are. */
+/** The items that were posted from these issues. Issues without an item are left out silently: most have none. */
 async function itemsOfIssues(
   { host, ledger }: Pick<ClosingIssueDeps, 'host' | 'ledger'>,
   issues: readonly { id: number; url: string }[],
@@ -44,9 +44,9 @@ async function itemsOfIssues(
 }
 
 /**
- * True of an item that a pull request may go on naming by an issue that it closes, of which GitHub does not tell now. Of
- * an issue in the pull request's own repository a part of the answer tells as much as all of it: else whoever links an
- * issue of an organization that refuses us would keep all their items for ever.
+ * True for an item that a pull request may still name by an issue that it closes, while GitHub does not show that
+ * issue. For an issue in the pull request's own repository a partial answer is as good as a whole one: else whoever
+ * links an issue of an organization that refuses the App would keep all their items for ever.
  */
 export async function mayStillClose(
   { host, ledger }: Pick<ClosingIssueDeps, 'host' | 'ledger'>,

@@ -4,7 +4,10 @@ import type { PullRequestRef } from '../domain/refs.ts'
 import { placeOf } from '../operations/tables/repository-names.ts'
 import type { SyncItemDeps } from './types.ts'
 
-/** Has the pull requests looked at that close a posted issue. Where GitHub refuses to tell them, it is asked again. */
+/**
+ * Refreshes the pull requests that close a posted issue. Where GitHub refuses to list them, the issue is checked again
+ * later.
+ */
 export async function revisitClosing(
   deps: Pick<SyncItemDeps, 'store' | 'host' | 'now' | 'revisit' | 'installation'>,
   issue: PullRequestRef,
@@ -14,7 +17,7 @@ export async function revisitClosing(
   for (const pull of 'known' in closing ? closing.known : [])
     await deps.revisit({ ...pull, installation_id: issue.installation })
   const place = { ...placeOf(issue, repositoryId), number: issue.number }
-  // A part tells of all that we may see; an issue that is gone, of none.
+  // A partial answer has all pull requests that the App may see; an issue that is gone has none.
   if ('refused' in closing && closing.refused.why !== 'hidden')
     await noteRecheck(deps.store, deps.host, place, deps.now())
   else await endRecheck(deps.store, deps.host, place)

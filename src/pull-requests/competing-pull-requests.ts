@@ -5,9 +5,9 @@ import type { LedgerView } from './item-state.ts'
 import type { SyncItemDeps } from './types.ts'
 
 /**
- * Who first sees that an open bounty stands elsewhere than was told (its work adopted, a stamp undone, a peer's claim)
- * refreshes every other pull request, those that named it once too. What was told is noted last, so that a crash
- * in between tells twice and not never.
+ * Refreshes every other pull request of an open bounty whose state has changed since the last such refresh (its work
+ * adopted, a stamp undone, a peer's claim), those that named it once too. The new state is stored last: after a crash
+ * in between they are refreshed twice, and not never.
  */
 export async function notifyCompetingPullRequests(
   deps: SyncItemDeps,

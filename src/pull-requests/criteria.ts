@@ -5,13 +5,13 @@ import type { Settings } from '../authorization/settings.ts'
 import { type Ticked, tickedBy } from '../domain/acceptance.ts'
 import { readIssueLink } from '../domain/issue-link.ts'
 import type { Account } from '../domain/rig.ts'
-import { listVersions } from '../github/issue-edits.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
 import { readAcceptances } from '../ops/text-reader.ts'
 import { sameOwner } from '../ledger/tables/owners.ts'
 import { findRigOf } from '../ledger/tables/rigs.ts'
 import { type Criterion, criterion, isUnmet } from '../replies/criteria.ts'
 import { latestVerdicts, type PullRequestEvidence } from './evidence.ts'
+import type { PullRequestSnapshot } from './snapshot.ts'
 import type { SyncItemDeps } from './types.ts'
 import { describeWanted } from '../ledger/tables/wanted-details.ts'
 
@@ -19,25 +19,35 @@ export interface CriteriaDeps extends SyncItemDeps {
   roles: Roles
 }
 
-type Gated = { pull: PullRequest; work: Pick<PullRequestEvidence, 'reviews' | 'checks'>; gates: Settings['gates'] }
+type Gated = {
+  snapshot: Pick<PullRequestSnapshot, 'pull' | 'versions'>
+  work: Pick<PullRequestEvidence, 'reviews' | 'checks'>
+  gates: Settings['gates']
+}
 
-/** Tasks beyond these are not looked at, so they keep the list from being met. */
+type Judged = Gated & {
+  rig: string
+  /** The item, where it was read just now. */
+  item?: { description?: string } | undefined
+}
+
+/** The most tasks that are checked. A list with more is never met. */
 const MOST_TASKS = 50
 
 /**
- * What a stamp needs, and whether it is so at this head: the repository's settings, and the task list of the issue
- * that the item was posted from. Asked of GitHub each time, so that nothing of it can be lost.
+ * The criteria of a stamp, and whether this head meets them: those of the repository's settings, and the task list of
+ * the issue that the item was posted from. They are read in each snapshot anew, so that nothing of them can be lost.
  */
 export async function criteriaOf(
   deps: CriteriaDeps,
   place: RepositoryRef,
   wanted: string,
-  about: Gated & { rig: string },
+  about: Judged,
 ): Promise<Criterion[]> {
   return [...(await ofSettings(deps, place, about)), ...(await ofIssue(deps, place, wanted, about))]
 }
 
-async function ofSettings(deps: CriteriaDeps, at: RepositoryRef, { pull, work, gates }: Gated) {
+async function ofSettings(deps: CriteriaDeps, at: RepositoryRef, { snapshot: { pull }, work, gates }: Gated) {
   const found: Criterion[] = []
   if (gates.checks) found.push(checksOf(work.checks))
   if (gates.approvals === 0 && !gates.changes) return found
@@ -61,15 +71,16 @@ async function ofIssue(
   deps: CriteriaDeps,
   place: RepositoryRef,
   wanted: string,
-  { pull, gates, rig }: Gated & { rig: string },
+  { snapshot, gates, rig, item: known }: Judged,
 ): Promise<Criterion[]> {
   if (gates.acceptance === false) return []
-  const item = await deps.ledger.read((db) => describeWanted(db, wanted))
+  const item = known?.description === undefined ? await deps.ledger.read((db) => describeWanted(db, wanted)) : known
   const link = readIssueLink(item?.description ?? '')
   if (link === undefined) return []
-  // What cannot be read may hold tasks: it is never met.
+  // An issue that cannot be read may have tasks, so its criterion is never met.
   if (link.host !== (deps.host === 'github' ? 'github.com' : deps.host)) return [criterion.unread('another host')]
-  const found = await listVersions(deps, { ...place, owner: link.owner, repo: link.repo }, link.number)
+  const { installation } = place
+  const found = await snapshot.versions({ installation, owner: link.owner, repo: link.repo, number: link.number })
   if ('unread' in found)
     return [
       typeof found.unread === 'object' ? criterion.untold('Acceptance', found.unread) : criterion.unread(found.unread),
@@ -82,8 +93,8 @@ async function ofIssue(
   )
   const { elsewhere } = asked.at(-1)!
   if (tasks.length === 0) return gates.acceptance === true || elsewhere > 0 ? [criterion.noTasks(elsewhere)] : []
-  const all = await Promise.all(tasks.slice(0, MOST_TASKS).map((task) => ofTask(deps, place, pull, rig, task)))
-  // Who ticked it, GitHub may tell later.
+  const all = await Promise.all(tasks.slice(0, MOST_TASKS).map((task) => ofTask(deps, place, snapshot.pull, rig, task)))
+  // GitHub may show later who ticked it.
   const judged =
     found.missing === undefined ? all : all.map((one) => (isUnmet(one) ? { ...one, isUntold: true as const } : one))
   return tasks.length > MOST_TASKS ? [...judged, criterion.tooManyTasks(MOST_TASKS)] : judged
@@ -94,7 +105,7 @@ async function ofTask(deps: CriteriaDeps, place: RepositoryRef, pull: PullReques
   return criterion.task(task, counts)
 }
 
-/** Who may stamp the work may say that it is done as asked. */
+/** True for a person who may stamp the work: their tick says that it is done as asked. */
 async function mayTick(deps: CriteriaDeps, at: RepositoryRef, pull: PullRequest, rig: string, person: Account) {
   if (person.id === pull.author?.id) return false
   const permission = await deps.roles(at, pull.repository.id, person)

@@ -2,19 +2,19 @@ import type { PullRequest, TimelineEvent } from '../github/pull-requests.ts'
 import { later } from '../domain/time.ts'
 import type { Reference } from './references.ts'
 
-/** When GitHub says that things happened, ISO 8601, so that a replay writes the same rows. */
+/** GitHub's times of what happened, ISO 8601, so that a replay writes the same rows. */
 export interface Times {
-  /** The item was first named, and named since. */
+  /** When the item was named; it has been named since. */
   linked: string
-  /** Both named and ready for review. */
+  /** When it was both named and ready for review. */
   ready: string
-  /** Closed, no longer named, or a draft again. */
+  /** When it was closed, no longer named, or a draft again. */
   released: string
 }
 
 /**
- * Reads a pull request's times from its events. Where GitHub tells no event (a `Wanted:` line has none), the
- * pull request's own times stand in.
+ * Reads a pull request's times from its events. Where GitHub has no event (a `Wanted:` line has none), the pull
+ * request's own times are taken.
  */
 export function timesOf(
   pull: PullRequest,
@@ -26,7 +26,7 @@ export function timesOf(
     events.findLast(
       (one) => one.event === event && (label === undefined || one.label?.toLowerCase() === label.toLowerCase()),
     )?.at
-  // A label renamed since has its old name in the events: what we noted first stands then.
+  // A label that was renamed since has its old name in the events: then the stored time is taken.
   const noted = since === undefined ? pull.updatedAt : new Date(since).toISOString()
   const linked = reference?.label === undefined ? pull.createdAt : (last('labeled', reference.label) ?? noted)
   const ready = later(linked, last('ready_for_review') ?? pull.createdAt)

@@ -1,6 +1,6 @@
 import { readEvidence } from '../domain/evidence.ts'
 
-/** Evidence is written at ready, push and merge, and not at every review or check. */
+/** Whether evidence has to be written anew: at ready, push and merge, and not at every review or check. */
 export function hasMoved(before: string, now: string | undefined): boolean {
   if (now === undefined) return false
   const [old, next] = [readEvidence(before), readEvidence(now)]

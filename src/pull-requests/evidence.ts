@@ -15,10 +15,10 @@ export interface PullRequestEvidence {
   line: string
   evidence: Evidence
   commits: AuthoredCommit[]
-  /** What others than its author said of it, oldest first. */
+  /** The reviews by others than its author, oldest first. */
   reviews: Review[]
   checks: GitHubAnswer<Checks | undefined>
-  /** False where some commit, or who wrote one, is unseen. */
+  /** False where GitHub does not show some commit, or the authors of one. */
   complete: boolean
 }
 
@@ -51,13 +51,16 @@ export async function gatherWork(
   return { line: evidenceLine(evidence), evidence, commits, reviews, checks, complete: listed.complete && isWhole }
 }
 
-/** The accounts that GitHub resolves for the commits, the pull request's author first; an unlinked e-mail is never guessed. */
+/**
+ * The accounts that GitHub resolves for the commits, the pull request's author first; an unlinked e-mail is never
+ * guessed.
+ */
 function authors(pull: PullRequest, commits: readonly AuthoredCommit[]): string[] {
   const logins = commits.flatMap((commit) => commit.authors.map(({ login }) => login))
   return [...new Set([...(pull.author === undefined ? [] : [pull.author.login]), ...logins])].slice(0, 20)
 }
 
-/** The agents that trailers name, by their names in settings. Whoever has them at work keeps the credit. */
+/** The agents that trailers name, by their names in settings. The person who runs an agent keeps the credit. */
 function agents(trailers: AgentTrailers, commits: readonly AuthoredCommit[]): string[] {
   const addresses = new Set(commits.filter(({ isMerge }) => !isMerge).flatMap((commit) => commit.coAuthors))
   const named = Object.entries(trailers).filter(([, address]) => addresses.has(address))
@@ -67,13 +70,13 @@ function agents(trailers: AgentTrailers, commits: readonly AuthoredCommit[]): st
     .slice(0, 10)
 }
 
-/** Whose suggestions were accepted. */
+/** The logins of the people whose suggestions were accepted. */
 function suggesters(pull: PullRequest, commits: readonly AuthoredCommit[]): string[] {
   const logins = commits.flatMap((commit) => commit.suggesters.map(({ login }) => login))
   return [...new Set(logins)].filter((login) => login !== pull.author?.login).slice(0, 20)
 }
 
-/** How many of the changed lines are by addresses of no account; nothing where there are none. */
+/** The number of changed lines by e-mail addresses without an account; nothing where there are none. */
 async function unknownLines(
   github: Installations,
   at: RepositoryRef,
@@ -87,15 +90,21 @@ async function unknownLines(
   return unknown === 0 ? {} : { unknown }
 }
 
-/** Anybody may cause a sync, and each twenty cost a request. */
+/**
+ * The most commits of such addresses that are counted: anybody may cause a sync, and each twenty commits cost a
+ * request.
+ */
 const MOST_NOBODYS = 100
 
-/** The author's own remarks are no review; a deleted account may have been anybody. */
+/**
+ * Whether a review is somebody else's: the author's own remarks are no review, and a deleted account may have been
+ * anybody.
+ */
 function isOther(pull: PullRequest, reviewer: Review['author']): boolean {
   return reviewer !== undefined && reviewer.id !== pull.author?.id
 }
 
-/** Reviewers by their latest verdict, and how many states of the work were reviewed. */
+/** The numbers of reviewers by their latest verdict, and the number of heads that were reviewed. */
 function reviewCounts(reviews: readonly Review[]): Pick<Evidence, 'reviews' | 'rounds'> {
   const verdicts = [...latestVerdicts(reviews).values()]
   const having = (state: string) => verdicts.filter((verdict) => verdict.state === state).length
@@ -103,7 +112,7 @@ function reviewCounts(reviews: readonly Review[]): Pick<Evidence, 'reviews' | 'r
   return { reviews: { approved: having('APPROVED'), changes: having('CHANGES_REQUESTED') }, rounds }
 }
 
-/** What each reviewer's word is, by account: a remark takes back no verdict. */
+/** The latest verdict of each reviewer, by account. A review that only comments takes back no verdict. */
 export function latestVerdicts(reviews: readonly Review[]): Map<number, Review> {
   const verdicts = reviews.filter(({ state }) => VERDICTS.has(state))
   return new Map(verdicts.map((review) => [review.author!.id, review]))

@@ -6,7 +6,10 @@ import { findRigsNamed } from '../ledger/tables/rigs.ts'
 import { people } from '../replies/people.ts'
 import type { Replier } from '../replies/replier.ts'
 
-/** Who has a numbered rig because one of `wl` or `gt` has their login as its handle is told, once, how to link. */
+/**
+ * Tells a person once how to link, where their rig has a number because a rig of `wl` or `gt` has their login as its
+ * handle.
+ */
 export async function notifyHandleCollision(
   deps: { ledger: Ledger; reply: Replier },
   thread: PullRequestRef,
@@ -17,12 +20,12 @@ export async function notifyHandleCollision(
   if (preferred === undefined || rig.handle !== numbered || rig.rigType === 'agent') return
   const collision = await deps.ledger.read(async (db) => {
     const [other] = await findRigsNamed(db, preferred)
-    // One of ours has its own person: a login that was freed and taken by somebody else.
+    // A rig with an account has a person of its own: the login was freed and taken by somebody else.
     if (other === undefined || readEntityUri(other.hopUri) !== undefined) return undefined
     const link = await findLink(db, rig.handle, other.handle)
     return link === undefined || link.status === 'revoked' ? other : undefined
   })
   if (collision === undefined) return
-  // The key names the person and no thread, so that it is said on the first only.
+  // The key has the person and no thread in it, so that only the first thread gets the reply.
   await deps.reply(thread, `namesake/${account.id}`, people.handleTaken(collision.handle, rig.handle))
 }

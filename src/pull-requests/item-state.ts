@@ -3,22 +3,22 @@ import type { Rig } from '../domain/rig.ts'
 import type { Completion } from '../domain/completion.ts'
 
 /**
- * What a pull request asks of the ledger, from what GitHub says it is now:
+ * The goal of a pull request for an item in the ledger, by what GitHub says it is now:
  *
  *   draft → `claim`; ready for review or merged → `done`; closed unmerged, or no longer naming the item → `none`;
- *   merged with the head that a validator rejected → `spent`: it takes and holds no item, and lets none go.
+ *   merged with the head that a validator rejected → `spent`: it takes and holds no item, and releases none.
  *
- * `nextStep` compares that with the ledger and names one step; it is asked again after each until it rests. So
- * events may come twice, late or in another order and end in the same rows. Open bounties have rules of their own
- * (`bounty.ts`).
+ * `nextStep` compares the goal with the ledger and names one step. It is called again after each step, until it names
+ * none. So events may come twice, late or in another order and end in the same rows. Open bounties have rules of their
+ * own (`bounty.ts`).
  */
 export type Goal = 'none' | 'claim' | 'done' | 'spent'
 
 export interface LedgerView {
-  item: (Wanted & Partial<Pick<WantedDetails, 'description' | 'updatedAt'>>) | undefined
+  item: (Wanted & Partial<Pick<WantedDetails, 'description' | 'tags' | 'updatedAt'>>) | undefined
   /** The rig of the pull request's author. */
   rig: Rig | undefined
-  /** The completion that this pull request has put in, if any. */
+  /** The completion that this pull request has submitted, if any. */
   mine: Completion | undefined
   /** True when that is an entry of an open bounty, on its branch only. */
   entered?: boolean
@@ -28,13 +28,15 @@ export interface LedgerView {
   adopted?: Completion | undefined
   /** True when an older pull request waits for the item, so that this one must not take it. */
   olderWaits: boolean
-  /** True when the author's claim may rest on another open pull request of theirs. */
+  /** True when the author's claim may belong to another open pull request of theirs. */
   heldElsewhere: boolean
-  /** True when the author's claim is none of this pull request's: it had let the item go before, or is spent. */
+  /**
+   * True when the author's claim does not belong to this pull request: it had released the item before, or is spent.
+   */
   claimedApart: boolean
   /** True when the author holds as many claims as their trust level allows: they may reserve no more. */
   capped: boolean
-  /** Why a validator rejected this very head: it is not submitted again. */
+  /** The reason why a validator rejected this head; a rejected head is not submitted again. */
   rejected?: string | undefined
 }
 

@@ -11,7 +11,10 @@ import { standingReverts } from './reverts.ts'
 import type { Completion } from '../domain/completion.ts'
 import { completionsOf } from '../ledger/tables/completions.ts'
 
-/** Whose an agent is, or who asked to be its human; of a person, that settings propose them as an agent. */
+/**
+ * The agent's human, or the people who asked to be its human; `proposed` for a person whom settings propose as an
+ * agent.
+ */
 export async function agentShown(
   { ledger }: Pick<SyncItemDeps, 'ledger'>,
   agent: Rig,
@@ -36,7 +39,10 @@ const TOLD_ALWAYS: ReadonlySet<ShownItem['state']['is']> = new Set([
   'not-adopted',
 ])
 
-/** Where settings ask for quiet, all goes well without a word; what was said before is kept right. */
+/**
+ * The mode of the status comment where settings ask for quiet: while nothing is wrong no comment is made, and an
+ * earlier one is kept up to date.
+ */
 export function isQuiet({ quiet }: Settings, shown: readonly ShownItem[], malformed: readonly string[]) {
   const isWrong = malformed.length > 0 || shown.some(({ state }) => TOLD_ALWAYS.has(state.is))
   return quiet && !isWrong ? 'if-said' : undefined

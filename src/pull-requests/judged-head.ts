@@ -1,14 +1,14 @@
 /*
- * Which head a comment judges. A comment carries none, so it judges the one that the pull request had at the second in
- * which it was written. GitHub tells no time of a push; what it does tell is that a pull request had a head at a time
- * (`updated_at` of a signed payload, the commit of a review), and when it was pushed to by force. Of two such heads
- * without a push by force between, no other can have been there. Dates of commits are the author's own, and count for
- * nothing.
+ * The head that a comment judges. A comment names no head, so it judges the one that the pull request had at the second
+ * in which it was written. GitHub gives no time of a push. It does show that a pull request had a head at a time
+ * (`updated_at` of a signed payload, the commit of a review), and the times of force-pushes. Where the same head was
+ * seen at two times without a force-push between them, there was no other head in between. The dates of commits are set
+ * by their authors, and do not count.
  *
- * Within one second the order of arrival decides: a push that we heard of before the comment came before it.
+ * Within one second the order of arrival decides: a push whose event arrived before the comment came before it.
  */
 
-/** A head, and when GitHub said that it was the pull request's: milliseconds since 1970. */
+/** A head, and the times at which GitHub said that it was the pull request's: milliseconds since 1970. */
 export interface Sighting {
   head: string
   times: readonly number[]
@@ -18,13 +18,13 @@ export interface HeadFacts {
   /** When the comment was written, or edited to what it is. ISO 8601. */
   at: string
   pull: { headSha: string; updatedAt: string; mergedAt: string | undefined }
-  /** What was known before the comment was taken up, in the order in which we heard of it. */
+  /** The heads that were known before the comment was handled, in the order in which they were learnt. */
   sightings: readonly Sighting[]
-  /** The commit that the comment itself is about, as GitHub says of reviews and of comments beside a line. */
+  /** The commit that the comment itself is about, as GitHub gives it for reviews and for comments beside a line. */
   said: SaidHead | undefined
-  /** When it was pushed to by force, ISO 8601; undefined where GitHub does not tell. */
+  /** The times of force-pushes to it, ISO 8601; undefined where GitHub does not show them. */
   forced: readonly string[] | undefined
-  /** When its base was changed, or pushed to by force: the same head brings other work then. */
+  /** The times at which its base was changed, or force-pushed: the same head has other work then. */
   rebased: readonly string[] | undefined
 }
 
@@ -32,14 +32,17 @@ export interface SaidHead {
   head: string
   /** ISO 8601. */
   at: string
-  /** True of a review, which is always about a head; a comment may be about any commit of the pull request. */
+  /** True for a review, which is always about a head; a comment may be about any commit of the pull request. */
   certain: boolean
 }
 
-/** Whether the head of now is the one that was judged; `before`: the one that was, if it is known. */
+/** Whether the present head is the one that was judged; `before`: the one that was judged, if it is known. */
 export type JudgedHead = { same: true } | { same: false; before: string | undefined }
 
-/** Whether the same head brings other work than when the comment was written. That of merged work moves no more. */
+/**
+ * Whether the base was changed since the comment was written, so that the same head has other work. The base of merged
+ * work changes no more.
+ */
 export function isRebased({ at, pull, rebased = [] }: Pick<HeadFacts, 'at' | 'pull' | 'rebased'>): boolean {
   return !wasMerged(pull, at) && rebased.some((time) => Date.parse(time) >= Date.parse(at))
 }
@@ -48,7 +51,10 @@ function wasMerged({ mergedAt }: HeadFacts['pull'], at: string): boolean {
   return mergedAt !== undefined && Date.parse(mergedAt) <= Date.parse(at)
 }
 
-/** So much later than GitHub says a snapshot notes a head (`review-metrics.ts`): a push of that second may have come after it. */
+/**
+ * The milliseconds by which a sync stores a head later than GitHub's time (`review-metrics.ts`): a push of that second
+ * may have come after it.
+ */
 export const LATE_MS = 1000
 
 export function judgedHead({ at, pull, sightings, said, forced, rebased }: HeadFacts): JudgedHead {
@@ -70,7 +76,7 @@ export function judgedHead({ at, pull, sightings, said, forced, rebased }: HeadF
   )
   const pushes = forced?.map((time) => Date.parse(time))
   if (since === undefined) {
-    // A pull request of which we heard for the first time by this comment, and that was not touched after it.
+    // A pull request that was not known before this comment, and that was not updated after it.
     const isUntouched = before === undefined && seen.every(({ head }) => isHead(head))
     const isNew = isUntouched && Date.parse(pull.updatedAt) <= written && pushes?.includes(written) === false
     return isNew ? { same: true } : { same: false, before: before?.head }

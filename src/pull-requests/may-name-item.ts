@@ -11,15 +11,18 @@ interface ConcernDeps {
   store: OperationsStore
 }
 
-/** Most pull requests of a busy repository name no item and never did: those cost GitHub no call. */
+/**
+ * Whether a pull request may concern the bridge. Most of a busy repository name no item and never did: those cost no
+ * request.
+ */
 export async function mayConcernUs(
   deps: ConcernDeps,
   { owner, repo }: RepositoryName,
   pull: { id: number; body: string; labels: readonly string[] },
 ): Promise<boolean> {
-  // Nothing is parsed here: that a pull request is of an admitted repository is not known yet.
+  // Nothing is parsed here: it is not known yet whether the pull request's repository is admitted.
   if (mayName(pull)) return true
   if ((await itemsOf(deps.store, deps.host, pull.id)).length > 0 || mayClose(pull.body)) return true
-  // An issue may have been linked by hand, of which GitHub tells no event.
+  // An issue may have been linked by hand, for which GitHub sends no event.
   return deps.ledger.read((db) => hasItemsFrom(db, `${owner}/${repo}`))
 }

@@ -23,13 +23,13 @@ interface Labelled {
 export interface Described extends Labelled {
   /** ISO 8601. */
   createdAt: string
-  /** Asked only where it decides: when the description was last edited, null where it never was. */
+  /** When the description was last edited, null where it never was. Called only where it decides. */
   editedAt(): Promise<GitHubAnswer<string | null>>
 }
 
 /**
- * What a pull request names now. A description that was written for an earlier version of this bridge
- * (`textFormsSince`) names only what that read in it: nobody is to find work claimed by a line of years ago.
+ * The items that a pull request names now. A description that was written for an earlier version of this bridge
+ * (`textFormsSince`) names only what that version read in it: no work is to be claimed by a line of years ago.
  */
 export async function namedNow(deps: NamedItemDeps, name: RepositoryName, pull: Described): Promise<References> {
   const all = await namedBy(deps, name, pull)
@@ -38,7 +38,7 @@ export async function namedNow(deps: NamedItemDeps, name: RepositoryName, pull: 
   const old = await readOldReferences(pull)
   if (isSame(all, old)) return all
   const edited = await pull.editedAt()
-  // Not known: it takes up nothing, and lets go of nothing.
+  // The time of the edit is not known: no item is claimed for it, and none is released.
   if ('refused' in edited) return { ...old, unread: true }
   return edited.known !== null && new Date(edited.known) >= since ? all : old
 }
@@ -52,8 +52,8 @@ function isSame(one: References, other: References): boolean {
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /**
- * What the labels and the description of a pull request name: issues of its repository stand for the items that were
- * posted from them, and what may be no id (`Fixes w-full`) counts where there is such an item.
+ * The items that the labels and the description of a pull request name. An issue of its repository means the item that
+ * was posted from it. A word that may be no id (`Fixes w-full`) counts where there is such an item.
  */
 export async function namedBy(
   deps: Pick<NamedItemDeps, 'host' | 'ledger'>,
@@ -65,7 +65,7 @@ export async function namedBy(
   return mergeReferences({ ...found, items, malformed: [...found.malformed, ...missing] }, posted)
 }
 
-/** Labels stay as they are: their own rule says what becomes of one that is no id. */
+/** Leaves out doubtful words without an item. Labels stay: a label that is no id has a rule of its own. */
 async function known({ ledger }: Pick<NamedItemDeps, 'ledger'>, items: readonly Reference[]): Promise<Reference[]> {
   const isDoubtful = ({ label, certain, wanted }: Reference) =>
     label === undefined && !certain && !isWellFormedWantedId(wanted)
@@ -99,7 +99,7 @@ async function ofIssues(
   return { posted, missing }
 }
 
-/** Undefined for an issue of another repository. */
+/** The number of an issue of this repository; undefined for an issue of another. */
 function numberOf(issue: string, host: string, name: RepositoryName): number | undefined {
   if (issue.startsWith('#')) return Number(issue.slice(1))
   const link = readIssueLink(issue)

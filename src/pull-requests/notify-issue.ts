@@ -10,6 +10,7 @@ import { findReply } from '../operations/tables/sent-replies.ts'
 import { textFormsSince } from '../operations/tables/parser-version.ts'
 import { itemCompleted, itemNotCompleted } from '../replies/issue-status.ts'
 import type { OperationsStore } from '../operations/schema.ts'
+import type { PullRequestSnapshot } from './snapshot.ts'
 import type { SyncedItem } from './types.ts'
 import type { ShownItem } from '../replies/shown-item.ts'
 import type { PublishDeps } from './sync-deps.ts'
@@ -21,13 +22,13 @@ interface IssueTarget {
 }
 
 /**
- * Says on the issue of an item that its work is completed, once; and of one of which that was said, that it is not any
- * more. Of several pull requests the one whose work it is says it. What was completed before this version started for
- * the first time is no news.
+ * Comments once on an item's issue that its work is completed, and edits the comment when it no longer is. Of several
+ * pull requests the one whose work it is does so. An item that was completed before this version first started is not
+ * reported.
  */
 export async function notifyIssue(
   deps: PublishDeps,
-  here: { place: PullRequestRef; pull: PullRequest; quiet: boolean },
+  here: { place: PullRequestRef; snapshot: PullRequestSnapshot; quiet: boolean },
   { view: { item }, wanted, rest }: SyncedItem,
   { state }: Pick<ShownItem, 'state'>,
 ): Promise<void> {
@@ -37,15 +38,17 @@ export async function notifyIssue(
   const isNews = isCompleted && (await isSince(deps.store, item))
   if (!isNews && (await findReply(deps.store, key)) === undefined) return
   const link = readIssueLink(item.description ?? '')
-  const posted = link && (await postedAt(deps, here, wanted, link))
+  const { pull } = here.snapshot
+  const posted = link && (await postedAt(deps, { ...here, pull }, wanted, link))
   if (posted === undefined) return
-  const { pull } = here
   const stamps = state.is === 'stamped' ? state.stamps : []
   const text = isCompleted
     ? itemCompleted(item, { author: pull.author!.login, url: pull.url, stamps })
     : itemNotCompleted(item)
   const when = posted.quiet || !isCompleted ? 'if-said' : undefined
-  await deps.reply({ ...posted.at, number: link!.number }, key, text, when)
+  // Its comments are told with a pull request of the same repository.
+  const told = posted.at === here.place ? await here.snapshot.ownComments(link!.number) : undefined
+  await deps.reply({ ...posted.at, number: link!.number }, key, text, { when, told })
 }
 
 async function isSince(store: OperationsStore, { updatedAt }: Partial<WantedDetails>): Promise<boolean> {
@@ -54,7 +57,7 @@ async function isSince(store: OperationsStore, { updatedAt }: Partial<WantedDeta
 }
 
 /**
- * The repository where an item was posted, as far as we serve there. A peer may write any link into a row, so it must be
+ * The repository where an item was posted, if the bridge serves it. A peer may write any link into a row, so it must be
  * the one that our own commit names.
  */
 async function postedAt(

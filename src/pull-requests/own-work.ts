@@ -10,9 +10,9 @@ import { type AuthoredCommit, authorsOf, isAuthorOf, isNobodys } from './authors
 import type { PullRequestEvidence } from './evidence.ts'
 
 /**
- * How much of the work an account wrote: its largest commit and its part of the changed lines of known accounts, 0–1.
- * Suggestions accepted on GitHub's page do not count, and of a merge of the base only what it changes besides.
- * `unseen` where some commit, or what such a merge changes, is not known.
+ * The part of the work that an account wrote: its largest commit, and its share of the lines that known accounts
+ * changed, 0–1. Suggestions accepted on GitHub's page do not count, and of a merge of the base only the further changes
+ * do. `unseen` where some commit, or the changes of such a merge, are not known.
  */
 export async function ownWork(
   github: Installations,
@@ -30,9 +30,11 @@ export async function ownWork(
   return { sha: largest.sha, share: shareOf(all, lines) }
 }
 
-/** Each costs two requests, and anybody may make commits in somebody's name. */
+/**
+ * The most merges of the base that are read: each costs two requests, and anybody may make commits in somebody's name.
+ */
 const MOST_MERGES = 20
-/** Others' commits beyond these count for nothing, which makes one's own part no smaller. */
+/** The most commits of others that are counted; leaving out the rest makes one's own share no smaller. */
 const MOST_COUNTED = 500
 
 interface AuthoredShare {
@@ -40,7 +42,7 @@ interface AuthoredShare {
   lines: number
 }
 
-/** The account's commits, oldest first, then its merges: of these no more than it takes to bar. */
+/** The account's commits, oldest first, then its merges; no more than it takes to bar the account. */
 async function ownParts(
   github: Installations,
   at: RepositoryRef,
@@ -66,7 +68,10 @@ async function ownParts(
   return parts
 }
 
-/** The branch is compared with the base that was merged into it: its changes are few, those of the base may be many. */
+/**
+ * The lines that a merge of the base changes besides. The branch is compared with the base that was merged into it: its
+ * changes are few, those of the base may be many.
+ */
 async function linesInMerge(
   github: Installations,
   at: RepositoryRef,
@@ -80,7 +85,7 @@ async function linesInMerge(
   return before && after && linesOfMerge(before, after)
 }
 
-/** Lines by addresses of no account make nobody's part smaller. */
+/** The changed lines of known accounts: lines by e-mail addresses without an account make nobody's share smaller. */
 async function knownLines(
   github: Installations,
   at: RepositoryRef,
@@ -106,7 +111,10 @@ function shareOf(all: number, lines: number): number {
   return lines / Math.max(all, lines, 1)
 }
 
-/** The commit that is the evidence of `/wl done`, when it counts for this account; `unseen` where GitHub does not tell. */
+/**
+ * The commit that is the evidence of `/wl done`, when it counts for this account; `unseen` where GitHub does not show
+ * its authors.
+ */
 export async function ownCommit(
   github: Installations,
   at: RepositoryRef,

@@ -3,16 +3,16 @@ import type { PullRequestSnapshot } from './snapshot.ts'
 import type { PullRequestRef } from '../domain/refs.ts'
 import type { SyncedPullRequest } from './types.ts'
 
-/** What the status comment and the check of a pull request are to say after its sync. */
+/** The result of a sync, for the status comment and the check of its pull request. */
 export type Publication = { place: PullRequestRef } & (
   | { is: 'synced'; synced: SyncedPullRequest }
-  /** It names no item; what was said while it named one is taken back. */
+  /** The pull request names no item; a status from when it named one is replaced. */
   | { is: 'no-item'; snapshot: PullRequestSnapshot }
   | { is: 'left-alone'; snapshot: PullRequestSnapshot; why: LeftAlone }
 )
 
 /**
- * What one delivery has to publish, by the pull request's id: each sync replaces what an earlier one of the same pull
- * request has put here. Handed along with the delivery's work, and published at its end (`publishAtEnd`).
+ * The publications of one delivery, by the pull request's id: each sync replaces that of an earlier sync of the same
+ * pull request. They are passed along with the delivery's work, and published at its end (`publishAtEnd`).
  */
 export type Publications = Map<number, Publication>

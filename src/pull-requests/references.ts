@@ -4,10 +4,13 @@ import { mayHaveNames } from '../domain/named-lines.ts'
 import { plainLines, readItemNames } from '../ops/text-reader.ts'
 import { UNREAD_DESCRIPTION } from '../replies/status.ts'
 
-/** How a pull request names a wanted item. */
+/** A reference of a pull request to a wanted item. */
 export interface Reference {
   wanted: string
-  /** The label that says so; undefined for a `Wanted:` line of the body, or an issue that it closes. */
+  /**
+   * The label that names the item; undefined for a `Wanted:` line of the body, or an issue that the pull request
+   * closes.
+   */
   label: string | undefined
   /** False for a bare label like `w-waiting`, which may mean something of the repository's own. */
   certain: boolean
@@ -15,18 +18,20 @@ export interface Reference {
 
 export interface References {
   items: Reference[]
-  /** What was meant as an id and is none. */
+  /** The words that were meant as ids and are none. */
   malformed: string[]
-  /** True when the description could not be read: it says nothing, not even that an item is named no more. */
+  /** True when the description could not be read: then it is not even known whether an item is no longer named. */
   unread: boolean
-  /** Issues that lines of the body name, as `#12` or by address; which items those are, `namedBy` knows. */
+  /** Issues that lines of the body name, as `#12` or by address; `namedBy` finds their items. */
   issues?: string[]
 }
 
 const MAX_ITEMS = 10
 const PREFIXED = /^wl:(.*)$/is
 
-/** Labels `wl:w-…` and `w-…` in any case, then the lines of the body (`readNames`). */
+/**
+ * Reads the references in labels, `wl:w-…` and `w-…` in any case, then those in the lines of the body (`readNames`).
+ */
 export async function readReferences(pull: { labels: readonly string[]; body: string }): Promise<References> {
   const names = await readItemNames(pull.body)
   const found: References = { items: [], malformed: [], unread: names === undefined }
@@ -44,8 +49,8 @@ export async function readReferences(pull: { labels: readonly string[]; body: st
 const LINE = /^wanted:/i
 
 /**
- * As versions of this bridge before the forms of now read it: of the body only lines `Wanted: w-…`, and of each its
- * first word.
+ * Reads references like the versions of this bridge before the present forms: in the body only lines `Wanted: w-…`, and
+ * of each its first word.
  */
 export async function readOldReferences(pull: { labels: readonly string[]; body: string }): Promise<References> {
   const lines = await plainLines(pull.body, LINE)
@@ -65,7 +70,7 @@ export async function readOldReferences(pull: { labels: readonly string[]; body:
   return mergeReferences(found, [])
 }
 
-/** Each item and each malformed id once, and of neither more than a few. */
+/** Merges references: each item and each malformed id once, and of neither more than a few. */
 export function mergeReferences(found: References, more: readonly Reference[]): References {
   const first = new Map<string, Reference>()
   for (const item of [...found.items, ...more]) {
@@ -79,7 +84,7 @@ export function mergeReferences(found: References, more: readonly Reference[]): 
   }
 }
 
-/** False of a pull request that surely names no item by a label or a line: its description need not be parsed. */
+/** False for a pull request that surely names no item by a label or a line: its description need not be parsed. */
 export function mayName(pull: { labels: readonly string[]; body: string }): boolean {
   return (
     mayHaveNames(pull.body) ||
@@ -89,7 +94,7 @@ export function mayName(pull: { labels: readonly string[]; body: string }): bool
 
 const CLOSING = /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\b/i
 
-/** True of a description that may close an issue; which one, GitHub is asked. */
+/** True for a description that may close an issue; GitHub says which. */
 export function mayClose(body: string): boolean {
   return CLOSING.test(body)
 }

@@ -6,7 +6,7 @@ import { rejectedAt } from '../operations/tables/ledger-index.ts'
 import { completionOf, type StepFacts } from './apply-item-step.ts'
 import type { SyncItemDeps } from './types.ts'
 
-/** Why a validator rejected the head that the pull request has now; undefined when nobody did. */
+/** The reason why a validator rejected the head that the pull request has now; undefined when nobody did. */
 export async function rejectionOf(
   { store, ledger }: Pick<SyncItemDeps, 'store' | 'ledger'>,
   facts: StepFacts,
@@ -16,13 +16,14 @@ export async function rejectionOf(
 }
 
 /**
- * True of a merged pull request whose head was rejected: that head is not submitted again and no other can come.
- * Whoever rejects says so on the pull request itself, so in its own line the answer stands still.
+ * True for a merged pull request whose head was rejected: that head is not submitted again, and no other can come. A
+ * rejection is a command on the pull request itself, and jobs of one pull request run one after the other, so the
+ * answer does not change meanwhile.
  */
 export async function isSpent(deps: SyncItemDeps, pull: { merged: boolean }, facts: StepFacts): Promise<boolean> {
   if (!pull.merged) return false
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, facts.author))
   if (rig === undefined || (await rejectionOf(deps, facts, rig)) === undefined) return false
-  // A head that was pushed again over a newer one is in review with it.
+  // A rejected head that was force-pushed over a newer one is in review, as the newer one was.
   return (await deps.ledger.read((db) => findCompletion(db, completionOf(facts, rig)))) === undefined
 }

@@ -6,22 +6,22 @@ import type { PullRequest } from '../github/pull-requests.ts'
 import { readBodyAtMerge, readTitleAtMerge } from '../github/pull-text.ts'
 import { findListedCommit } from '../github/recent-comments.ts'
 
-/** What something says that it reverts. `isWhole` is false where some of it may be missing. */
+/** The reverts that a commit or a pull request claims to make. `isWhole` is false where some of them may be missing. */
 export type Claims = Reverted & { isWhole: boolean }
 
-/** What a commit says that it reverts. */
+/** The reverts that a commit's message claims. */
 export function claimsOfCommit(message: string, repository: string): Claims {
   return { ...revertedBy(message, repository), isWhole: true }
 }
 
 /**
- * What a merged pull request says that it reverts: its title and description as they were merged, whatever somebody
- * made of them later, and the messages of its commits. What GitHub does not tell of them says nothing.
+ * The reverts that a merged pull request claims: by its title and description as they were merged, without later edits,
+ * and by the messages of its commits. Texts that GitHub does not show claim nothing.
  */
 export async function claimsAtMerge(github: Installations, at: RepositoryRef, pull: PullRequest): Promise<Claims> {
   const described = await describedAtMerge(github, at, pull)
   const { commits, complete } = await listCommits(github, at, pull)
-  // Of a squash the message may say what neither the description nor a commit does.
+  // The message of a squash may claim what neither the description nor a commit does.
   const merge = pull.mergeSha === undefined ? undefined : await findListedCommit(github, at, pull.mergeSha)
   const { isWhole, ...claims } = joinReverted([
     ...(described === undefined ? [] : [described]),

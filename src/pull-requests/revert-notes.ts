@@ -7,17 +7,17 @@ import type { Revert } from '../operations/tables/revert-index.ts'
 import type { SyncItemDeps } from './types.ts'
 
 /*
- * Notes of reverts: empty Dolt commits, each of which says that a revert of a completion stands, or falls. What a
- * note says stays so until another one says otherwise.
+ * Notes of reverts: empty Dolt commits. Each says that a revert of a completion stands (it is in force), or falls (it
+ * was itself reverted). A note holds until another one says otherwise.
  */
 
 export interface RevertSource {
   /** `pull_request/<id>` or `commit/<sha>`. */
   key: string
-  /** Of a pull request. */
+  /** The number of a pull request; undefined for a commit. */
   number?: number
   url: string
-  /** Undefined where GitHub resolves nobody. */
+  /** Undefined where GitHub knows no account of the author. */
   author: Account | undefined
   delivery: string
   sender: string
@@ -46,17 +46,20 @@ export async function noteRevert(
   })
 }
 
-/** True where the present note of what somebody's revert does to another's of a completion is in the ledger. */
+/**
+ * True where the ledger has the present note by which one revert (`by`) makes another (`revert`) of a completion stand
+ * or fall.
+ */
 export async function isNoted(deps: SyncItemDeps, by: string, completion: string, revert: string): Promise<boolean> {
   const { note } = await noteIds(deps, by, completion, revert)
   return commandHasRun(deps.store, deps.ledger, note)
 }
 
 /**
- * Takes back what was noted of this one and does not hold: that it reverts work, and what it made of others' reverts.
+ * Withdraws the notes of this revert that do not hold: that it reverts work, and what it made of others' reverts.
  *
- * @param held what it reverts: `works` by completion, and other reverts by their keys
- * @returns the completions of which something was taken back
+ * @param held what it does revert: `works` by completion, and other reverts by their keys
+ * @returns the completions of which a note was withdrawn
  */
 export async function withdrawNotes(
   deps: SyncItemDeps,
@@ -69,7 +72,7 @@ export async function withdrawNotes(
     const holds = isOwn ? held.works.has(noted.completion) || isWithdrawn(noted) : held.keys.has(noted.revert)
     const completion = holds ? undefined : await deps.ledger.read((db) => findCompletion(db, noted.completion))
     if (completion === undefined) continue
-    // What only fell, or stood again, is as the note before says.
+    // A revert of somebody else's, which this one only made stand or fall, is again as the note before says.
     const before = isOwn
       ? { ...noted, by: WITHDRAWN + reverting.key, url: reverting.url, stands: false }
       : (await revertNotes(deps.ledger, noted)).findLast(({ by }) => by !== reverting.key)
@@ -79,7 +82,7 @@ export async function withdrawNotes(
   return withdrawn
 }
 
-/** In the place of who made a revert stand or fall last: it was none. Nothing that reverts it changes anything. */
+/** Prefix of `by` in a note that a revert was none. A revert of it changes nothing. */
 const WITHDRAWN = 'withdrawn/'
 
 function isWithdrawn({ by }: Revert): boolean {
@@ -121,8 +124,8 @@ function messageOf(
 }
 
 /**
- * Identifies the note that somebody's revert makes another's of a completion stand or fall, and what withdraws it.
- * After each withdrawal there are others: what turns out true later is noted again.
+ * The ids of the note by which one revert makes another of a completion stand or fall, and of its withdrawal. After
+ * each withdrawal there are new ones, so that what turns out true later is noted again.
  */
 async function noteIds(
   { host, store, ledger }: SyncItemDeps,

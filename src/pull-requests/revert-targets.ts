@@ -9,12 +9,14 @@ import { onlyByBlob, takesBack } from './takes-back.ts'
 import type { Installations } from '../github/client.ts'
 import type { RepositoryRef } from '../domain/refs.ts'
 
-/** What came into a repository: a merged pull request, or a commit of the default branch that none brought. */
+/**
+ * A change that came into a repository: a merged pull request, or a commit of the default branch that came with none.
+ */
 export interface Landed {
   /** `pull_request/<id>` and `commit/<sha>`. */
   keys: string[]
   pull?: MergedPull
-  /** Its commit, of a pull request that of its merge. */
+  /** Its commit; for a pull request, its merge commit. */
   sha: string | undefined
 }
 
@@ -28,8 +30,8 @@ export function landedPull(pull: MergedPull): Landed {
 }
 
 /**
- * What is said to be reverted, as GitHub knows it: never the reverting one itself, nor what came after it. `isWhole` is
- * false where GitHub shows nothing of some number.
+ * Finds on GitHub the changes that are claimed to be reverted: never the reverting one itself, nor one that came after
+ * it. `isWhole` is false where GitHub does not show some of them.
  */
 export async function findTargets(
   github: Installations,
@@ -51,7 +53,7 @@ export async function findTargets(
   return { targets, isWhole }
 }
 
-/** The pull requests that brought a commit, or the commit itself. */
+/** The pull requests with which a commit came, or the commit itself. */
 async function landedWith(github: Installations, { at }: RevertPlace, sha: string): Promise<Landed[] | 'unseen'> {
   const key = `commit/${sha}`
   const answer = await mergedPullsWith(github, at, sha)
@@ -60,7 +62,7 @@ async function landedWith(github: Installations, { at }: RevertPlace, sha: strin
   return pulls.length === 0 ? [{ keys: [key], sha }] : pulls.map((one) => ({ ...one, keys: [...one.keys, key] }))
 }
 
-/** Each once, with all its keys. */
+/** The changes, each once and with all its keys. */
 function joined(all: readonly Landed[]): Landed[] {
   const found = new Map<string, Landed>()
   for (const one of all) {
@@ -70,7 +72,10 @@ function joined(all: readonly Landed[]): Landed[] {
   return [...found.values()]
 }
 
-/** Only what came later, into the same branch or the default one, takes anything back. */
+/**
+ * Whether a revert came after its target, into the same branch or the default one: only then does it take anything
+ * back.
+ */
 async function cameAfter(
   github: Installations,
   { at, repository }: RevertPlace,
@@ -83,14 +88,14 @@ async function cameAfter(
     const [before, after] = [Date.parse(target.pull.mergedAt), Date.parse(reverting.pull.mergedAt)]
     if (before !== after) return before < after
   }
-  // GitHub's times are seconds, and a pushed commit has only its author's.
+  // GitHub's times are seconds, and a pushed commit has only its author's time.
   const [ancestor, of] = [target.sha, reverting.sha]
   if (ancestor === undefined || of === undefined) return false
   const answer = await isAncestor(github, at, { ancestor, of })
   return 'refused' in answer ? 'unseen' : answer.known
 }
 
-/** Whether what reverts takes back some of its target. What GitHub does not show proves nothing, neither way. */
+/** Whether a revert takes back some of its target; `unseen` where the files that GitHub does not show might decide. */
 export async function isTakenBack(
   github: Installations,
   place: RevertPlace,
@@ -112,10 +117,10 @@ export async function isTakenBack(
 
 const MOST_BLOBS = 10
 
-/** The files that it changed, as far as GitHub shows them. */
+/** The files of a change, as far as GitHub shows them. */
 export async function changesOf(github: Installations, { at }: RevertPlace, { pull, sha }: Landed): Promise<Changes> {
   const none = { files: [], isCut: true }
-  // Of what is listed GitHub does not tell how many there are.
+  // The number of changed files is not known here.
   const listed = { number: pull?.number ?? 0, changedFiles: 0 }
   if (pull === undefined && sha === undefined) return none
   const answer = await ask(pull === undefined ? listCommitChanges(github, at, sha!) : listChanges(github, at, listed))

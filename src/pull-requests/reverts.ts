@@ -16,7 +16,7 @@ import { placeOf } from '../operations/tables/repository-names.ts'
 import { keepSeenReverts, noteSeenReverts, seenRevertsOf } from '../operations/tables/seen-reverts.ts'
 import type { Replier } from '../replies/replier.ts'
 import { askAboutRevert, workIsBack } from '../replies/reverts.ts'
-import { once } from './snapshot.ts'
+import { once } from './once.ts'
 import { type Claims, claimsAtMerge, claimsOfCommit } from './revert-claims.ts'
 import { isNoted, noteRevert, type RevertSource, withdrawNotes } from './revert-notes.ts'
 import { changesOf, findTargets, isTakenBack, type Landed, landedPull, type RevertPlace } from './revert-targets.ts'
@@ -25,27 +25,30 @@ import type { SyncItemDeps } from './types.ts'
 import type { ShownItem } from '../replies/shown-item.ts'
 
 /*
- * Work that was taken back.
+ * Reverted work.
  *
- * A merged pull request, or a commit on the default branch, reverts what it names (`domain/reverts.ts`): what counts
- * is its text as it was merged, of what landed before it, and where its diff takes back some of that. Each revert of
- * a completion is noted in an empty Dolt commit and flags the work; who reverts the revert lets it fall, who reverts
- * that makes it stand again. What was noted and does not hold is withdrawn. A flag changes no stamp.
+ * A merged pull request, or a commit on the default branch, reverts the changes that it names (`domain/reverts.ts`).
+ * Its text counts as it was merged. A change must have landed before it, and its diff must take back some of that
+ * change. Each revert of a completion is noted in an empty Dolt commit and flags the work. A revert of the revert makes
+ * it fall; a revert of that one makes it stand again. A note that does not hold is withdrawn. A flag changes no stamp.
  */
-/** Looks at the merged pull requests that are reverted, by number, where their own events may have been missed. */
-export type LookFirst = (reverted: readonly number[]) => Promise<void>
+/** Syncs the merged pull requests that are reverted, by number, for their own events may have been missed. */
+export type SyncReverted = (reverted: readonly number[]) => Promise<void>
 
-/** True of words that may be a revert's; most pull requests and commits are none, and cost GitHub no call. */
+/** True for a text that may be a revert's; most pull requests and commits are none, and cost no request. */
 export function mayRevert(text: string): boolean {
   return /\brevert/i.test(text)
 }
 
-/** What a merged pull request reverts: by its title and description as it was merged, and by its commits. */
+/**
+ * Notes the reverts of a merged pull request: those that its title and description claim as they were merged, and those
+ * of its commits.
+ */
 export async function noteReverts(
   deps: SyncItemDeps & { checkAdmission: CheckAdmission },
   place: PullRequestRef,
   by: Pick<RevertSource, 'delivery' | 'sender'>,
-  first?: LookFirst,
+  syncFirst?: SyncReverted,
 ): Promise<void> {
   const pull = await getPullRequest(deps, place, place.number)
   const merged = asMerged(pull)
@@ -53,22 +56,25 @@ export async function noteReverts(
   if ('refused' in (await deps.checkAdmission(place, pull.repository))) return
   const claims = await claimsAtMerge(deps, place, pull)
   const reverting = { ...by, ...selfOf(merged), author: pull.author, landed: landedPull(merged) }
-  await note(deps, { at: place, repository: pull.repository }, reverting, claims, first)
+  await note(deps, { at: place, repository: pull.repository }, reverting, claims, syncFirst)
 }
 
-/** What one commit on the default branch reverts. One that a pull request brought is that pull request's. */
+/**
+ * Notes the reverts of one commit on the default branch. The reverts of a commit that came with a pull request are the
+ * pull request's.
+ */
 export async function noteRevertingCommit(
   deps: SyncItemDeps,
   where: RevertPlace,
   commit: { sha: string; url: string; message: string },
   by: Pick<RevertSource, 'author' | 'delivery' | 'sender'>,
-  first?: LookFirst,
+  syncFirst?: SyncReverted,
 ): Promise<void> {
   const claims = claimsOfCommit(commit.message, where.repository.fullName)
   if (namesNothing(claims)) return
   const { sha, url } = commit
   const answer = await mergedPullsWith(deps, where.at, sha)
-  // By that is decided under which key it is noted.
+  // The answer decides the key of the note.
   if ('refused' in answer)
     throw new Postponed('GitHub does not tell which pull request brought a revert', {
       retryAt: new Date(Date.now() + REFUSED_AGAIN_MS),
@@ -77,10 +83,16 @@ export async function noteRevertingCommit(
   const pull = pulls.find(({ base }) => base.branch === where.repository.defaultBranch) ?? pulls[0]
   if (pull === undefined) {
     const key = `commit/${sha}`
-    return note(deps, where, { ...by, key, url, landed: { keys: [key], sha } }, claims, first)
+    return note(deps, where, { ...by, key, url, landed: { keys: [key], sha } }, claims, syncFirst)
   }
-  // Its description and other commits may say more.
-  await note(deps, where, { ...by, ...selfOf(pull), landed: landedPull(pull) }, { ...claims, isWhole: false }, first)
+  // The pull request's description and other commits may claim more.
+  await note(
+    deps,
+    where,
+    { ...by, ...selfOf(pull), landed: landedPull(pull) },
+    { ...claims, isWhole: false },
+    syncFirst,
+  )
 }
 
 function selfOf({ id, number, url }: MergedPull): Pick<RevertSource, 'key' | 'number' | 'url'> {
@@ -92,14 +104,14 @@ async function note(
   where: RevertPlace,
   reverting: RevertSource & { landed: Landed },
   claims: Claims,
-  first?: LookFirst,
+  syncFirst?: SyncReverted,
 ): Promise<void> {
   const { key, number = null, landed } = reverting
   const { targets, isWhole } = await findTargets(deps, where, claims, landed)
   const seenAt = { host: deps.host, repository_id: where.repository.id }
   const seen = targets.flatMap(({ keys }) => keys)
   await noteSeenReverts(deps.store, seenAt, { reverting: key, number }, seen)
-  await first?.(targets.flatMap(({ pull }) => pull?.number ?? []))
+  await syncFirst?.(targets.flatMap(({ pull }) => pull?.number ?? []))
   const isNotedBefore = (await revertsMadeBy(deps.store, deps.ledger, key)).length > 0
   const changes = once(() => changesOf(deps, where, landed))
   const concerned: Completion[] = []
@@ -107,11 +119,11 @@ async function note(
   for (const target of targets) {
     const works = await workOf(deps, target)
     const reverts = await revertsOf(deps.store, deps.ledger, { by: target.keys })
-    // Nobody asks for a diff that would change nothing.
+    // No diff is fetched that would change nothing.
     if (works.length + reverts.length === 0 && !isNotedBefore) continue
     const isBack = await isTakenBack(deps, where, target, changes)
     if (isBack === 'unseen') {
-      // What was noted stays, and nothing new is.
+      // Earlier notes stay, and no new one is written.
       for (const { id } of works) held.works.add(id)
       continue
     }
@@ -135,13 +147,16 @@ async function note(
     await keepSeenReverts(deps.store, seenAt, key, [...held.keys])
     concerned.push(...(await withdrawNotes(deps, reverting, held)))
   }
-  // Also what was noted before: a crash may have come between the note and this.
+  // Completions that were noted before, too: an earlier run may have crashed between the note and this.
   for (const number of new Set(concerned.flatMap(({ evidence }) => pullNumber(evidence) ?? []))) {
     await deps.revisit({ ...placeOf(where.at, where.repository.id), number })
   }
 }
 
-/** Has reverts noted that were seen when there was no work to flag: what is labelled later is the same completion. */
+/**
+ * Enqueues the noting of reverts that were seen when there was no work to flag: a pull request that names its item
+ * later has the same completion.
+ */
 export async function askForReverts(
   deps: SyncItemDeps,
   repository: RepositoryRef,
@@ -172,7 +187,10 @@ function pullNumber(evidence: string): number | undefined {
 
 const COMMIT = 'commit/'
 
-/** The submitted work of this, by the evidence and, where the repository had another name then, by our own notes. */
+/**
+ * The completions of a change, by their evidence and, where the repository had another name then, by the operations
+ * store.
+ */
 async function workOf(deps: SyncItemDeps, { keys, pull }: Landed): Promise<Completion[]> {
   const items = pull === undefined ? [] : await itemsOf(deps.store, deps.host, pull.id)
   const urls = pull === undefined ? [] : [pull.url]
@@ -189,13 +207,16 @@ async function workOf(deps: SyncItemDeps, { keys, pull }: Landed): Promise<Compl
   })
 }
 
-/** The pages of the reverts of a completion that stand. */
+/** The addresses of the reverts of a completion that stand. */
 export async function standingReverts({ store, ledger }: SyncItemDeps, completion: string): Promise<string[]> {
   const all = await revertsOf(store, ledger, { completions: [completion] })
   return all.filter((revert) => revert.stands).map((revert) => revert.url)
 }
 
-/** Asks once who stamped the work what they think of it now; once it is back, that is said in place. */
+/**
+ * Asks the authors of the stamps once what they think of reverted work now; when the work is back, that comment is
+ * replaced.
+ */
 export async function notifyOfReverts(
   { reply }: { reply: Replier },
   thread: PullRequestRef,
@@ -204,5 +225,5 @@ export async function notifyOfReverts(
 ): Promise<void> {
   const key = `reverted/${pullId}/${wanted}`
   if (reverts.length > 0) await reply(thread, key, askAboutRevert(wanted, reverts))
-  else await reply(thread, key, workIsBack(wanted), 'if-said')
+  else await reply(thread, key, workIsBack(wanted), { when: 'if-said' })
 }

@@ -5,23 +5,26 @@ import type { PullRequestEvidence } from './evidence.ts'
 import { LATE_MS } from './judged-head.ts'
 import type { SyncItemDeps } from './types.ts'
 
-/** GitHub tells no pushes of a fork: we note each head as we see it. */
+/** Stores the head of a pull request as a sync sees it: GitHub does not show the pushes of a fork. */
 export async function noteSeenHead(
   { store, host }: Pick<SyncItemDeps, 'store' | 'host'>,
   pull: PullRequest,
 ): Promise<void> {
-  const before = await headsOf(store, host, pull.id)
   await noteHead(store, {
     host,
     repository_id: pull.repository.id,
     pull_request_id: pull.id,
     head: pull.headSha,
     seen_at: pull.updatedAt,
-    at: before.length === 0 ? pull.updatedAt : afterwards(pull.updatedAt),
+    at: pull.updatedAt,
+    again: afterwards(pull.updatedAt),
   })
 }
 
-/** How a pull request was reviewed, by the heads that we saw. Of those we did not see, the reviews tell: each is of a head. */
+/**
+ * The review metrics of a pull request, by the heads that syncs saw. For heads that none saw, the reviews count: each
+ * is of a head.
+ */
 export async function reviewMetricsOf(
   { store, host }: Pick<SyncItemDeps, 'store' | 'host'>,
   pull: PullRequest,
@@ -32,7 +35,7 @@ export async function reviewMetricsOf(
   const [first] = reviews
   if (first?.at === undefined) return { pushes: undefined, toMerge }
   const reviewedAt = new Date(first.at)
-  // The first head we know is no push that we saw.
+  // The first known head is no push that a sync saw.
   const [, ...pushed] = await headsOf(store, host, pull.id)
   const seen = pushed.filter(({ head, seenAt }) => seenAt >= reviewedAt && head !== first.headSha).length
   const told = new Set([...reviews.map((review) => review.headSha), pull.headSha]).size - 1
@@ -40,10 +43,10 @@ export async function reviewMetricsOf(
 }
 
 /**
- * A second later than GitHub says: what was pushed in the second of its last change may have come after that change.
- * A later time is never wrong, for the head is still there. Of a pull request that we first hear of by looking (our
- * store was lost, or nothing was delivered) no push is known, and its last change is taken as it is told: else what was
- * said of it meanwhile could never be taken up.
+ * The time of a head: a second later than GitHub's, for a push in the second of the last change may have come after
+ * that change. A later time is never wrong, for the head is still there. For a pull request that is first seen without
+ * an event (the store was lost, or nothing was delivered) no push is known, and GitHub's time is taken as it is: else a
+ * comment of meanwhile could never be handled.
  */
 function afterwards(updatedAt: string): Date {
   return new Date(Date.parse(updatedAt) + LATE_MS)

@@ -15,10 +15,10 @@ interface CappedDeps {
 }
 
 /**
- * Has the pull requests refreshed that waited because their author held too many claims, of everybody or of one person:
- * the oldest first, and no more than there is room for, or chance would decide which of them gets it. A crash before
- * this is the claims' schedule's to mend. `tried`: those that were refreshed before and wait still, for a reason of
- * their own; they go behind the others, and the set is brought up to date.
+ * Refreshes the pull requests that waited because their author held too many claims, of everybody or of one person. The
+ * oldest comes first, and no more than there is room for, or chance would decide which of them gets the item. After a
+ * crash before this, the scheduled job of claims refreshes them. `tried`: the pull requests that were refreshed before
+ * and still wait, for a reason of their own; they go behind the others, and the set is updated.
  */
 export async function revisitCapped(
   deps: CappedDeps,
@@ -61,7 +61,8 @@ async function thatHaveRoom(
       if (wanted === undefined) continue
       // An entry of a bounty claims nothing; it waited because its author was suspended.
       if (isBounty(wanted) ? rig.trustLevel >= 0 : room > 0) found.push(item)
-      // What is another's now takes no room: its pull request only says so. Nor does one item twice.
+      // An item that somebody else holds now takes no room: its pull request only reports that. Neither does one item
+      // twice.
       const isFirst = !found.some((one) => one !== item && one.wanted_id === item.wanted_id)
       if (wanted.status === 'open' && !isBounty(wanted) && isFirst) room--
     }

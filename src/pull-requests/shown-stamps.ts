@@ -11,7 +11,7 @@ import type { ShownDeferred } from '../replies/shown-item.ts'
 export type JudgedStamp = Omit<StampView, 'confidence' | 'severity'> &
   ShownScores & { flagged: boolean; judged: StampRecord | undefined }
 
-/** The stamps on a completion with what their authors gave, what was filled in, and their flags. */
+/** The stamps on a completion, with the values that their authors gave, those that were filled in, and their flags. */
 export async function shownStamps(
   { ledger, store }: Pick<SyncItemDeps, 'ledger' | 'store'>,
   completion: string,
@@ -23,7 +23,7 @@ export async function shownStamps(
   return stamps.map((stamp) => ({
     ...stamp,
     given: judged.get(stamp.id)?.given,
-    // Of a peer's nobody has said what was left out.
+    // For a peer's stamp it is not known what its author left out.
     confidence: judged.has(stamp.id) ? stamp.confidence : undefined,
     severity: judged.has(stamp.id) ? stamp.severity : undefined,
     flagged: flagged.has(stamp.id),
@@ -40,7 +40,7 @@ export async function shownDeferred(
   const shown = new Map<string, ShownDeferred[]>()
   for (const { wanted_id: wanted, login, given, said_at: said, head, diff } of deferred) {
     const stale = await hasChanged({ head, diff }, pull, now)
-    // The version before noted no more of a stamp.
+    // Earlier versions stored no more of a stamp than its scores.
     const scoresOnly = new Date(said) < (await textFormsSince(store))
     shown.set(wanted, [...(shown.get(wanted) ?? []), { login, given, scoresOnly, stale }])
   }

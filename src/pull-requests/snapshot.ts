@@ -1,12 +1,14 @@
 import type { Installations } from '../github/client.ts'
-import type { PullRequestRef, RepositoryRef } from '../domain/refs.ts'
-import { Unavailable } from '../domain/errors.ts'
+import type { PullRequestRef } from '../domain/refs.ts'
 import { ask, type GitHubAnswer } from '../github/github-answer.ts'
-import { type Changes, FILES_AT_ONCE, listChanges, readDiffText } from '../github/changes.ts'
+import { askEnds, askPullRequest } from '../github/ask-pull-request.ts'
+import { type Changes, listChanges } from '../github/changes.ts'
 import { type Checks, countChecks } from '../github/checks.ts'
 import { listCommits } from '../github/commits.ts'
 import type { AppIdentity } from '../github/github.ts'
+import { listVersions } from '../github/issue-edits.ts'
 import { listClosingIssues } from '../github/linked-issues.ts'
+import { onlyRead } from '../github/pull-request-parts.ts'
 import {
   getPullRequest,
   listEvents,
@@ -16,73 +18,107 @@ import {
   type TimelineEvent,
 } from '../github/pull-requests.ts'
 import { readEditedAt } from '../github/pull-text.ts'
-import { type DiffHash, hashDiff } from './diff.ts'
+import type { ToldRun } from '../github/told-checks.ts'
+import type { ToldComment } from '../github/told-comments.ts'
+import { once } from './once.ts'
+import { createDiffReader, type DiffReader } from './read-diff.ts'
 
 /**
- * A pull request as GitHub describes it at one moment. Each part is fetched when it is first needed, and once. A new
+ * A pull request as GitHub describes it at one moment. Each part is read when it is first needed, and once. A new
  * decision takes a new snapshot; what only follows from a decision (the status after a stamp) is shown from the same
  * snapshot, for a change in between has an event of its own, which waits in the same queue.
  */
-export interface PullRequestSnapshot {
+export interface PullRequestSnapshot extends DiffReader {
   pull: PullRequest
   closingIssues(): Promise<GitHubAnswer<{ id: number; url: string }[]>>
   commits(): ReturnType<typeof listCommits>
   reviews(): Promise<Review[]>
   checks(): Promise<GitHubAnswer<Checks | undefined>>
-  /** Undefined where GitHub does not tell. */
+  /** The events of `EVENT_TYPES`, oldest first; undefined where GitHub does not list them. */
   events(): Promise<TimelineEvent[] | undefined>
   changes(): Promise<Changes>
-  /** When the description was last edited; null of one that never was. */
+  /** When the description was last edited; null for one that never was. */
   editedAt(): Promise<GitHubAnswer<string | null>>
-  /** Throws Unavailable where the head or the base moved since the snapshot was begun: the job is retried. */
-  diff(): Promise<DiffHash>
+  /** Every version of the description of an issue, in any repository. */
+  versions(issue: PullRequestRef): ReturnType<typeof listVersions>
+  /**
+   * Our App's own comments on its thread, or on that of one of `issues`, as they were told with it; undefined where
+   * GitHub did not tell all of them.
+   */
+  ownComments(thread: number): Promise<ToldComment[] | undefined>
+  /** Our App's own check runs on its head, likewise. */
+  ownRuns(): Promise<ToldRun[] | undefined>
+  /** The node id of its repository, likewise. */
+  repositoryNode: string | undefined
 }
 
-/** Undefined when the pull request, or our right to see it, is gone. */
+/**
+ * Takes a snapshot; undefined when the pull request, or our right to see it, is gone. One query tells of most pull
+ * requests as a whole; REST is asked for the rest when it is needed. `issues`: the issues of its repository whose texts
+ * will be needed.
+ */
 export async function fetchSnapshot(
   github: Installations & { identity(): Promise<AppIdentity> },
   at: PullRequestRef,
+  issues: readonly number[] = [],
 ): Promise<PullRequestSnapshot | undefined> {
   const { number } = at
-  const pull = await getPullRequest(github, at, number)
+  const asked = await askPullRequest(github, at, issues)
+  const pull = asked?.pull ?? (await getPullRequest(github, at, number))
   if (pull === undefined) return undefined
+  asked?.meet([pull.author])
+  // What is older than the pull request does not tell of what happened to it since.
+  const told = asked?.isAtMoment(pull) === true ? asked : undefined
   const changes = once(() => listChanges(github, at, pull))
+  const versions = new Map<string, ReturnType<typeof listVersions>>()
   return {
     pull,
-    closingIssues: once(() => listClosingIssues(github, at, number)),
-    commits: once(() => listCommits(github, at, pull)),
-    reviews: once(() => listReviews(github, at, number)),
-    checks: once(async () => countChecks(github, at, pull.headSha, (await github.identity()).id)),
+    closingIssues: once(async () =>
+      told?.closingIssues === undefined ? listClosingIssues(github, at, number) : { known: told.closingIssues },
+    ),
+    commits: once(async () => {
+      const commits = told?.commits(pull)
+      return commits === undefined ? listCommits(github, at, pull) : { commits, complete: true }
+    }),
+    reviews: once(async () => {
+      if (told?.reviews !== undefined) return told.reviews
+      const reviews = await listReviews(github, at, number)
+      told?.meet(reviews.map(({ author }) => author))
+      return reviews
+    }),
+    checks: once(async () => {
+      const { id } = await github.identity()
+      const checks = told?.checks(pull, id)
+      return checks === undefined ? countChecks(github, at, pull.headSha, id) : { known: checks ?? undefined }
+    }),
     events: once(async () => {
+      if (told?.events !== undefined) return told.events
       const answer = await ask(listEvents(github, at, number))
-      return 'refused' in answer ? undefined : answer.known
+      return 'refused' in answer ? undefined : answer.known && onlyRead(answer.known)
     }),
     changes,
-    editedAt: once(() => readEditedAt(github, at, number)),
-    diff: once(async () => {
-      // GitHub gives no diff of it, and up to thirty pages of files.
-      if (pull.changedFiles === undefined || pull.changedFiles > FILES_AT_ONCE)
-        return hashDiff(pull, undefined, { files: [], isCut: true })
-      const [text, files] = await Promise.all([readDiffText(github, at, number), changes()])
-      await mustStand(github, at, pull)
-      return hashDiff(pull, text, files)
+    ownComments: async (thread) => told?.ownComments(thread, await github.identity()),
+    repositoryNode: told?.repository,
+    ownRuns: async () => told?.ownRuns(pull, await github.identity()),
+    editedAt: once(async () =>
+      told?.editedAt === undefined ? readEditedAt(github, at, number) : { known: told.editedAt },
+    ),
+    versions(issue) {
+      const key = keyOf(issue)
+      const isHere = key === keyOf({ ...issue, ...at, number: issue.number })
+      const found =
+        versions.get(key) ?? listVersions(github, issue, issue.number, isHere ? told?.textOf(issue.number) : undefined)
+      versions.set(key, found)
+      return found
+    },
+    ...createDiffReader(github, at, pull, {
+      changes,
+      // The two APIs need not agree on the commit of a base: it is compared with what the same one told.
+      askEnds: async () => (told?.pull && (await askEnds(github, at))) ?? getPullRequest(github, at, number),
     }),
   }
 }
 
-/** A diff tells of no head: that it is of this one is known when it is still there afterwards. */
-async function mustStand(
-  github: Installations,
-  at: RepositoryRef,
-  { number, headSha, base }: PullRequest,
-): Promise<void> {
-  const now = await getPullRequest(github, at, number)
-  const stands = now?.headSha === headSha && now.base.branch === base.branch && now.base.sha === base.sha
-  if (!stands) throw new Unavailable('The pull request moved while its diff was read')
-}
-
-/** Asks at the first call; each later one has the same answer. */
-export function once<T>(ask: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | undefined
-  return () => (answer ??= ask())
+function keyOf({ owner, repo, number }: PullRequestRef): string {
+  return `${owner}/${repo}#${number}`.toLowerCase()
 }

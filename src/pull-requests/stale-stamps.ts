@@ -2,7 +2,7 @@ import { hasChanged } from './diff.ts'
 import type { JudgedStamp } from './shown-stamps.ts'
 import type { PullRequestSnapshot } from './snapshot.ts'
 
-/** Marks what was stamped of other work than the pull request now has. */
+/** Marks stamps that were given for other work than the pull request now has. */
 export async function markStale(
   { pull, diff: now }: Pick<PullRequestSnapshot, 'pull' | 'diff'>,
   stamps: readonly JudgedStamp[],

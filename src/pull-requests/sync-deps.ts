@@ -3,17 +3,19 @@ import type { CheckAdmission } from '../authorization/check-admission.ts'
 import type { Replier } from '../replies/replier.ts'
 import type { Checker } from '../replies/checker.ts'
 import type { RigPage } from '../replies/status.ts'
+import type { StatusWriter } from '../replies/status-writer.ts'
 import type { RepositoryName } from '../github/pull-requests.ts'
 
-/** What a sync acts with: it writes the ledger, and says nothing. */
+/** The dependencies of a sync, which writes the ledger and publishes nothing. */
 export interface SyncDeps extends CriteriaDeps {
   checkAdmission: CheckAdmission
 }
 
-/** What publishes the result of a sync. */
+/** The dependencies of publishing the result of a sync. */
 export interface PublishDeps extends SyncDeps {
   reply: Replier
   check: Checker
+  writeStatus: StatusWriter
   pageOf: RigPage
   /** The App's installation on a repository. */
   installationAt(name: RepositoryName): Promise<number | undefined>

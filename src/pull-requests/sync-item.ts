@@ -6,7 +6,7 @@ import { commitAuthor } from '../domain/rig.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
 import { findEntry } from '../ledger/tables/bounties.ts'
 import { completionsOf, findCompletion } from '../ledger/tables/completions.ts'
-import { findRigOf } from '../ledger/tables/rigs.ts'
+import { findRig, findRigOf, handleOf } from '../ledger/tables/rigs.ts'
 import { findWanted } from '../ledger/tables/wanted.ts'
 import { findClaim } from '../operations/tables/claims.ts'
 import { commandHasRun } from '../operations/tables/ledger-index.ts'
@@ -30,7 +30,10 @@ import { claimsOf, describeWanted } from '../ledger/tables/wanted-details.ts'
 /** Steps of one item are few; more than these mean that two writers undo each other. */
 const MAX_STEPS = 8
 
-/** Syncs the ledger with the pull request, item by item. `keepsUntold`: GitHub does not tell whether it names one still. */
+/**
+ * Syncs the ledger with the pull request, item by item. `keepsUntold`: GitHub does not show whether the pull request
+ * still names one of them.
+ */
 export async function syncItem(
   deps: SyncItemDeps,
   _admission: Admission,
@@ -51,7 +54,7 @@ export async function syncItem(
     const since = before?.linked === true ? before.linked_at : undefined
     const isNamed = named.items.find((item) => item.wanted === wanted)
     const isUntold = isNamed === undefined && (await mayStillClose(deps, pull, named.links, wanted))
-    // Of one that we have no note of, nothing is known: it is neither taken nor let go.
+    // Without a stored row nothing is known of the item: it is neither claimed nor released.
     keepsUntold ||= isUntold
     if (isUntold && since === undefined) continue
     const isKept = since !== undefined && (named.unread || isUntold)
@@ -65,9 +68,9 @@ export async function syncItem(
 interface ItemFacts {
   wanted: string
   reference: Reference | undefined
-  /** What we noted of it last. */
+  /** The last stored row of the item. */
   before: PullRequestItem | undefined
-  /** Since when we know that it is named. */
+  /** The time since which it is known to be named. */
   since: Date | string | undefined
   events: Parameters<typeof timesOf>[1]
   work: PullRequestEvidence
@@ -103,25 +106,30 @@ async function followItem(
     repo: place.repo,
     number: pull.number,
     author_id: author.id,
-    // A line may be written into an old description: it stands in the queue since we saw it, not since the beginning.
+    // A line may be added to an old description: its place in line for the item counts from when it was seen, not from
+    // the beginning.
     linked_at: reference?.label === undefined && cause.opened !== pull.body ? (since ?? deps.now()) : times.linked,
     linked: stands,
   }
-  // What it lets go is its own until that is written, and in the same transaction: another of the author's may let go, too.
-  const isNew = stands && (await saveItem(deps.store, item))
-  // Most syncs find the ledger as it should be. One that is new in the item's line may not have been
-  // seen by who lets it go just now: it is decided after that.
+  // A released item stays linked until the release is written, and is unlinked in the same transaction: another pull
+  // request of the author may release it, too.
+  const isNew = stands && (await saveItem(deps.store, item, before))
+  // Most syncs find the ledger as it should be. A release that runs now may not have seen a pull request that is new in
+  // line for the item: such a sync is decided in a transaction, after that release.
   const decided = stands && !isNew ? deps.ledger.readThenWrite : deps.ledger.transact
   let freed = false
   for (let steps = 0; steps < MAX_STEPS; steps++) {
     type ItemOutcome = { step: Step } | { rest: Rest; view: LedgerView }
     const { value } = await decided<ItemOutcome>(async (db) => {
-      const view = await readView(deps, db, facts, goal, before?.linked === false)
-      // Asked in the transaction: they may have declined while GitHub was being asked.
-      const declined = await deps.optOuts.has(deps.host, author.id)
+      const [view, declined] = await Promise.all([
+        readView(deps, db, facts, goal, before?.linked === false),
+        // Read in the transaction: they may have declined while the requests to GitHub ran.
+        deps.optOuts.has(deps.host, author.id),
+      ])
       const next = nextStep(declined ? 'none' : goal, view, work.line)
       if ('rest' in next) {
-        if (!stands) await saveItem(deps.store, item)
+        const linked = stands && !declined
+        if (!linked) await saveItem(deps.store, { ...item, linked })
         return { value: { ...next, view } }
       }
       const result = await takeStep(db, next.step, view, facts)
@@ -135,7 +143,7 @@ async function followItem(
     if (freed) await revisitCapped(deps, author.id)
     if (value.rest === 'capped')
       await setCapped(deps.store, { host: deps.host, pull_request_id: pull.id, wanted_id: wanted })
-    // Asked of the state and not of this run's steps: a crash between the commit and the invitation loses nothing.
+    // Decided by the state, not by this run's steps: a crash between the commit and the refresh loses nothing.
     if (value.view.bounty === true) await notifyCompetingPullRequests(deps, facts, value.view)
     else if (value.view.item?.status === 'open') await inviteNext(deps, facts)
     const meant = value.rest !== 'unknown' || reference?.certain === true
@@ -154,29 +162,35 @@ async function readView(
   goal: Goal,
   letGoBefore: boolean,
 ): Promise<LedgerView> {
-  const [item, rig, contenders] = await Promise.all([
+  // What is asked at once is one statement, so all is asked that may be needed.
+  const handle = await handleOf(db, deps.host, facts.author)
+  const id = handle === undefined ? undefined : completionOf(facts, { handle })
+  const [item, rig, held, submitted, entered, contenders] = await Promise.all([
     describeWanted(db, facts.wanted),
-    findRigOf(db, deps.host, facts.author),
+    handle === undefined ? undefined : findRig(db, handle),
+    handle === undefined ? [] : claimsOf(db, handle),
+    id === undefined ? undefined : findCompletion(db, id),
+    id === undefined ? undefined : findEntry(db, facts.wanted, id),
     contendersFor(deps.store, facts.wanted),
   ])
-  const submitted = rig && (await findCompletion(db, completionOf(facts, rig)))
-  const isStamped = submitted !== undefined && submitted.stampId !== null
-  const entry = rig && !isStamped ? await findEntry(db, facts.wanted, completionOf(facts, rig)) : undefined
+  const mine = rig && submitted
+  const isStamped = mine !== undefined && mine.stampId !== null
+  const entry = rig && !isStamped ? entered : undefined
   const bounty = item !== undefined && isBounty(item)
   const isThis = (other: PullRequestItem) => other.host === facts.host && other.pull_request_id === facts.pullRequestId
-  const held = rig === undefined ? 0 : (await claimsOf(db, rig.handle)).length
   const asksWhy = item?.status === 'claimed' || item?.status === 'open' || goal === 'spent'
   const rejected = asksWhy && rig !== undefined ? await rejectionOf(deps, facts, rig) : undefined
-  const isByCommand = rig !== undefined && (await findClaim(deps.store, facts.wanted))?.rig === rig.handle
+  const isByCommand =
+    letGoBefore && rig !== undefined && (await findClaim(deps.store, facts.wanted))?.rig === rig.handle
   return {
     item,
     rig,
-    mine: entry ?? submitted,
+    mine: entry ?? mine,
     entered: entry !== undefined,
     bounty,
     adopted: bounty && item.status === 'completed' ? await adoptedOf(db, item.id) : undefined,
     claimedApart: letGoBefore && (isByCommand || rejected !== undefined),
-    capped: held >= capFor(deps.policy.claims, rig?.trustLevel ?? 1),
+    capped: (rig === undefined ? 0 : held.length) >= capFor(deps.policy.claims, rig?.trustLevel ?? 1),
     olderWaits: contenders.findIndex(isThis) > 0,
     heldElsewhere: contenders.some((other) => !isThis(other) && other.author_id === facts.author.id),
     rejected,
@@ -187,7 +201,7 @@ async function adoptedOf(db: CommonsDb, wanted: string): Promise<Completion | un
   return (await completionsOf(db, wanted)).find((one) => one.parentId == null && one.stampId !== null)
 }
 
-/** True of a pull request whose work on the item is stamped: that stays, and so does what we said of it. */
+/** True for a pull request whose work on the item is stamped: the stamp stays, and so does the status comment. */
 export async function hasStampedWork({ ledger, host }: SyncItemDeps, item: PullRequestItem): Promise<boolean> {
   return ledger.read(async (db) => {
     const rig = await findRigOf(db, host, { id: item.author_id, login: '' })
@@ -198,8 +212,8 @@ export async function hasStampedWork({ ledger, host }: SyncItemDeps, item: PullR
 }
 
 /**
- * A pull request that can have no item any more (its author, its repository or our right to it is gone) waits
- * for none: the next one is asked.
+ * Takes a pull request that can have no item any more (its author, its repository or our right to it is gone) out of
+ * the line for its items, and refreshes the next one.
  */
 export async function stopWaiting(deps: SyncItemDeps, items: readonly PullRequestItem[]): Promise<void> {
   for (const item of items) {
@@ -210,7 +224,7 @@ export async function stopWaiting(deps: SyncItemDeps, items: readonly PullReques
   }
 }
 
-/** The item is open again: the pull request that has waited longest is refreshed. */
+/** Refreshes the pull request that has waited longest for an item that is open again. */
 async function inviteNext(deps: SyncItemDeps, facts: Pick<StepFacts, 'wanted' | 'pullRequestId'>) {
   const next = (await contendersFor(deps.store, facts.wanted)).find(
     (other) => other.pull_request_id !== facts.pullRequestId,
@@ -218,7 +232,10 @@ async function inviteNext(deps: SyncItemDeps, facts: Pick<StepFacts, 'wanted' | 
   if (next !== undefined) await deps.revisit(next)
 }
 
-/** After the first stamp nothing moves the item; what happens to the pull request is noted in an empty commit, once. */
+/**
+ * Notes the merge or the closing of a stamped pull request in an empty commit, once: after the first stamp nothing
+ * moves the item.
+ */
 async function note(deps: SyncItemDeps, pull: PullRequest, facts: StepFacts) {
   const happened = pull.merged
     ? { id: `merged/${pull.mergeSha ?? ''}`, trailers: { Merged: pull.mergeSha ?? '' } }

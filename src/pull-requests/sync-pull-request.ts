@@ -7,10 +7,11 @@ import { refusalIn } from '../github/github-answer.ts'
 import type { PullRequest } from '../github/pull-requests.ts'
 import { itemsOf, type PullRequestItem } from '../operations/tables/pull-request-items.ts'
 import { placeOf } from '../operations/tables/repository-names.ts'
-import { endRecheck, noteRecheck } from '../operations/tables/rechecks.ts'
+import { endRecheck, hasRecheck, noteRecheck } from '../operations/tables/rechecks.ts'
 import type { Criterion } from '../replies/criteria.ts'
 import type { LeftAlone } from '../replies/left-alone.ts'
 import { criteriaOf } from './criteria.ts'
+import { issuesOf, type KnownPullRequest } from './posted-from.ts'
 import { syncItem, hasStampedWork, stopWaiting } from './sync-item.ts'
 import { type PullRequestSnapshot, fetchSnapshot } from './snapshot.ts'
 import { type PullRequestReferences, referencesOf } from './closing-issues.ts'
@@ -20,29 +21,32 @@ import type { Cause, SyncableItem, SyncedPullRequest } from './types.ts'
 import { noteSeenHead } from './review-metrics.ts'
 import type { SyncDeps } from './sync-deps.ts'
 
-/** Undefined of a pull request that is gone, or names no item and never did; `refused` where nothing of it may be recorded. */
+/**
+ * The outcome of a sync. Undefined for a pull request that is gone, or names no item and never did; `refused` where
+ * nothing of it may be recorded.
+ */
 export type SyncOutcome = SyncedPullRequest | { refused: LeftAlone } | undefined
 
-/** Syncs the ledger with a pull request as it is now, and puts what is to be said of it into `publications`. */
+/** Syncs the ledger with a pull request as it is now, and puts the result into `publications`. */
 export async function syncPullRequest(
   deps: SyncDeps,
-  place: PullRequestRef,
+  place: KnownPullRequest,
   cause: Cause,
   publications: Publications,
 ): Promise<SyncOutcome> {
-  const snapshot = await fetchSnapshot(deps, place)
+  const snapshot = await fetchSnapshot(deps, place, await issuesOf(deps, place, cause.labels))
   const admission = admissionOf(deps.checkAdmission, place)
   return snapshot && syncPullRequestFor(deps, place, cause, { snapshot, admission, publications })
 }
 
-/** What whoever syncs has already: a snapshot that was just taken, and whether the repository is admitted. */
+/** The input of a sync whose caller has a fresh snapshot and the repository's admission check already. */
 export interface SyncInput {
   snapshot: PullRequestSnapshot
   admission: RepositoryAdmission
   publications: Publications
 }
 
-/** The same for who has a snapshot. */
+/** Syncs like `syncPullRequest`, with a snapshot and an admission check that the caller has already. */
 export async function syncPullRequestFor(
   deps: SyncDeps,
   place: PullRequestRef,
@@ -50,18 +54,19 @@ export async function syncPullRequestFor(
   { snapshot, admission, publications }: SyncInput,
 ): Promise<SyncOutcome> {
   const { pull } = snapshot
-  const before = await itemsOf(deps.store, deps.host, pull.id)
+  // What is asked at once is one statement, so all is asked that may be needed.
+  const [before, recheck] = await Promise.all([itemsOf(deps.store, deps.host, pull.id), recheckOf(deps, place, pull)])
   const named = await referencesOf(deps, snapshot)
-  const recheck = recheckOf(deps, place, pull)
   if (!concernsUs(named, before, cause)) {
-    // It may name an item of which GitHub does not tell.
+    // It may name an item that GitHub does not show now.
     const mayName = 'refused' in named.links && pull.open
     await recheck(mayName && !('refused' in (await admission(pull.repository))))
     if (!mayName) publications.set(pull.id, { place, is: 'no-item', snapshot })
     return undefined
   }
   const answer = await admission(pull.repository)
-  // What stands there is kept, and what was to be published when GitHub still told: whether more is, it does not tell.
+  // The status comment stays, and so does an earlier publication of this delivery: GitHub does not show whether the
+  // repository is still served.
   if ('unread' in answer && answer.unread !== undefined) {
     await recheck(true)
     return { refused: answer.refused }
@@ -117,7 +122,7 @@ async function syncAdmitted(
   )
   const criteria = new Map<string, readonly Criterion[]>()
   for (const { wanted, rest, view } of items) {
-    const about = { pull, work, gates: settings.gates, rig: view.rig?.handle ?? '' }
+    const about = { snapshot, work, gates: settings.gates, rig: view.rig?.handle ?? '', item: view.item }
     if (rest === 'in-review' || rest === 'entered') criteria.set(wanted, await criteriaOf(deps, place, wanted, about))
   }
   const links = keepsUntold || 'refused' in named.links ? refusalIn(named.links) : undefined
@@ -125,23 +130,30 @@ async function syncAdmitted(
   return { snapshot, items, malformed, work, criteria, settings, links, undecided: isUndecided(settings, criteria) }
 }
 
-/** Has the pull request refreshed by itself, while GitHub refuses to tell something that decides. */
-function recheckOf({ store, host, now }: SyncDeps, at: PullRequestRef, { repository }: PullRequest) {
+/** Schedules a refresh without an event while GitHub refuses to show a fact that decides; unschedules it otherwise. */
+async function recheckOf({ store, host, now }: SyncDeps, at: PullRequestRef, { repository }: PullRequest) {
   const place = { ...placeOf(at, repository.id), number: at.number }
-  return (isUntold: boolean) => (isUntold ? noteRecheck(store, host, place, now()) : endRecheck(store, host, place))
+  const isNoted = await hasRecheck(store, host, place)
+  return async (isUntold: boolean) => {
+    if (isUntold) await noteRecheck(store, host, place, now())
+    else if (isNoted) await endRecheck(store, host, place)
+  }
 }
 
-/** True where GitHub refuses to tell what a stamp needs, or who may give one. */
+/** True where GitHub refuses to show whether a criterion of a stamp is met, or who may give one. */
 function isUndecided(settings: Settings, criteria: ReadonlyMap<string, readonly Criterion[]>): boolean {
   return isUnread(settings) || [...criteria.values()].flat().some(({ isUntold }) => isUntold === true)
 }
 
-/** A label like `w-waiting` of the repository's own is no reason to speak where we do not serve. */
+/**
+ * True where an item is surely meant. A label of the repository's own, like `w-waiting`, is no reason to comment where
+ * the bridge does not serve.
+ */
 function isSurelyMeant({ items, malformed }: PullRequestReferences): boolean {
   return malformed.length > 0 || items.some((item) => item.certain)
 }
 
-/** True of a pull request that names an item, or did. */
+/** True for a pull request that names an item, or did. */
 function concernsUs(
   { items, malformed }: PullRequestReferences,
   before: readonly PullRequestItem[],
@@ -150,7 +162,7 @@ function concernsUs(
   return items.length + malformed.length + cause.released.length + before.length > 0
 }
 
-/** What a deleted account holds is let go when its pull request is closed unmerged or names the item no longer. */
+/** Releases what a deleted account holds when its pull request is closed unmerged or no longer names the item. */
 async function letGhostGo(
   deps: SyncDeps,
   admission: Admission,
@@ -171,11 +183,12 @@ async function letGhostGo(
   })
 }
 
-/** Why nothing of an author's is recorded; undefined where all is well. */
+/** The reason why nothing of an author's is recorded; undefined where it is. */
 export async function refusedAuthor(deps: SyncDeps, pull: PullRequest, { ignore }: Settings) {
   const { author } = pull
   if (author === undefined || author.id === GHOST_ID) return 'author-gone'
   if (lists(ignore, author)) return 'ignored'
   if (!takesPart(author)) return 'no-person'
+  // Asked now and no earlier: they may have declined while GitHub was asked.
   return (await deps.optOuts.has(deps.host, author.id)) ? 'declined' : undefined
 }

@@ -4,9 +4,9 @@ import type { ChangedFile } from '../github/changes.ts'
  * Whether a diff takes back some of another: in one file, a line that the other added is removed again, one that it
  * removed is added again, or a file is as it was before, by its blob or its old path.
  *
- * Lines count without their indentation, and not at all where any diff has them: blank ones, brackets, imports. A
- * line that only moves is neither added nor removed. A file whose hunks GitHub does not give whole is not known, nor
- * is one beyond its lists: both prove nothing.
+ * Lines count without their indentation. Lines that any diff may have do not count: blank ones, brackets, imports. A
+ * line that only moves is neither added nor removed. A file whose hunks GitHub does not give whole, or that is beyond
+ * GitHub's lists, proves nothing.
  *
  * @param before blobs of the other's files before it, by path, where they are known
  */
@@ -25,14 +25,16 @@ export function takesBack(
     if (their === undefined || our === undefined) return false
     return [...their].some(([line, count]) => {
       const [back, total, theirTotal] = [our.get(line) ?? 0, ours.total.get(line) ?? 0, theirs.total.get(line) ?? 0]
-      // What was moved may be moved back.
+      // A line that was moved may be moved back.
       if (count > 0) return back < 0 && (total < 0 || theirTotal <= 0)
       return count < 0 && back > 0 && (total > 0 || theirTotal >= 0)
     })
   })
 }
 
-/** The files of which only blobs could tell that a diff takes them back: both change them, and neither shows how. */
+/**
+ * The files for which only blobs could show that a diff takes them back: both diffs change them, and neither shows how.
+ */
 export function onlyByBlob(other: readonly ChangedFile[], diff: readonly ChangedFile[]): string[] {
   const changed = new Map(diff.map((file) => [pathBefore(file), file]))
   return other.flatMap((file) => {
@@ -57,7 +59,10 @@ function isBack(other: ChangedFile, again: ChangedFile, before: string | undefin
   return other.status === 'modified' && again.status === 'modified' && again.sha === before
 }
 
-/** How often each line is added, or removed (below 0), of each file whose hunks are whole and of all of them. */
+/**
+ * The number of times that each line is added, or removed (below 0), for each file whose hunks are whole and for all of
+ * them.
+ */
 function linesOf(files: readonly ChangedFile[]) {
   const byFile = new Map<ChangedFile, Map<string, number>>()
   const total = new Map<string, number>()
@@ -88,7 +93,7 @@ function wholeLines({ patch, additions, deletions }: ChangedFile): string[] | un
 const IMPORT = /^(?:import|from|using|use|require|include|#include|#import|package|module|export \*|export \{)(?:\W|$)/
 const REQUIRED = /^(?:const|let|var) [^=]{0,200}= ?(?:await )?(?:require|import)\(/
 const WORDS = /[\p{L}\p{N}_]+/gu
-/** Alone on a line, they are as much as a bracket. */
+/** Words that are no more than a bracket when they are alone on a line. */
 const COMMON = new Set(
   'begin break case catch continue default do done else end endif esac fi finally null pass return then try'.split(' '),
 )

@@ -31,37 +31,32 @@ export interface SyncItemDeps extends Installations {
   now(): Date
   /** Enqueues a refresh of another pull request: an item that it waits for has opened. */
   revisit(item: PullRequestPlace): Promise<void>
-  /** Has reverts noted soon; for the same completion (`about`) once. */
+  /** Enqueues the noting of reverts; once for the same completion (`about`). */
   revert(job: RevertJob, about?: string): Promise<void>
 }
 
 export interface Cause {
   delivery: string
   sender: string
-  /** Items that the event says the pull request named until now. */
+  /** Items that the pull request named until now, by the event. */
   released: readonly string[]
-  /** The description with which it was opened, when this tells of the opening. */
+  /** The labels of the pull request, by the event. */
+  labels?: readonly string[]
+  /** The description with which the pull request was opened, when the cause is its opening. */
   opened?: string
 }
 
-/** A pull request as it is, what it names, the cause of the sync, and the agents that settings know. */
+/**
+ * A pull request as it is, the items that it names, the cause of the sync, and the agents' trailers of the settings.
+ */
 export interface SyncableItem {
   snapshot: PullRequestSnapshot
-  /** What we noted of it last. */
+  /** The last stored rows of its items. */
   before: readonly PullRequestItem[]
   named: PullRequestReferences
   cause: Cause
   trailers: AgentTrailers
 }
-
-/*
- * Work that was taken back.
- *
- * A merged pull request, or a commit on the default branch, reverts what it names (`domain/reverts.ts`): what counts
- * is its text as it was merged, of what landed before it, and where its diff takes back some of that. Each revert of
- * a completion is noted in an empty Dolt commit and flags the work; who reverts the revert lets it fall, who reverts
- * that makes it stand again. What was noted and does not hold is withdrawn. A flag changes no stamp.
- */
 
 /** A merged pull request (`number`), or a commit of the default branch, whose reverts are to be noted. */
 export type RevertJob = RepositoryPlace & ({ number: number } | { sha: string })
@@ -70,14 +65,14 @@ export type RevertJob = RepositoryPlace & ({ number: number } | { sha: string })
 export interface SyncedPullRequest {
   snapshot: PullRequestSnapshot
   items: SyncedItem[]
-  /** What was meant as an id and is none. */
+  /** The words that were meant as ids and are none. */
   malformed: string[]
   work: PullRequestEvidence
-  /** What a stamp on an item in review needs, by the item's id. */
+  /** The criteria of a stamp on an item in review, by the item's id. */
   criteria: ReadonlyMap<string, readonly Criterion[]>
   settings: Settings
-  /** Why GitHub does not tell which issues it closes; undefined where it does. */
+  /** GitHub's refusal to show which issues it closes; undefined where it shows them. */
   links: Refusal | undefined
-  /** True where GitHub refuses to tell what a stamp needs, or who may give one. */
+  /** True where GitHub refuses to show whether a criterion of a stamp is met, or who may give one. */
   undecided: boolean
 }

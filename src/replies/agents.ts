@@ -3,14 +3,14 @@ import { quote } from './markdown.ts'
 import { recordedFor } from './status.ts'
 
 const WHO_DECIDES =
-  'Its human decides that, or somebody who has the role admin or maintain in every repository that it works in, or of trust level 3.'
+  "Only the agent's human decides that, or somebody with the role admin or maintain in every repository where the agent works, or of trust level 3."
 
 const AGENT =
   'It stamps nothing, and its work takes stamps once it has a human: they comment `/wl own @agent`, somebody else who validates agrees. `/wl agent no` takes this back.'
 
-/** Which account is an agent, and whose. */
+/** Replies about agents: which account is one, and who is its human. */
 export const agents = {
-  /** A commons of `wl` or `gt` may lack what says whose an agent is. */
+  /** For a commons of `wl` or `gt` without the table or column that says who an agent's human is. */
   noOwners:
     'This commons has no table `rig_links` or no column `rigs.parent_rig`, so it cannot say whose an agent is. ' +
     'Its operator can add them: `schema/commons.sql` has their definitions.',
@@ -23,11 +23,11 @@ export const agents = {
       '`agents` in `.github/wasteland.yml` and somebody of trust level 3 comments `/wl agent @login`.'
     )
   },
-  /** Why somebody does not decide whose an agent is. */
+  /** The refusal of somebody who may not decide who an agent's human is. */
   notDecided(refused: AgentRefusal, agent: string): string {
     switch (refused.rule) {
       case 'agent':
-        return `An agent does not decide that: it is a person's word. ${WHO_DECIDES}`
+        return `An agent does not decide that: only a person may do that. ${WHO_DECIDES}`
       case 'suspended':
         return `You are suspended, so your word does not count here. ${WHO_DECIDES}`
       case 'no-workplace':
@@ -41,7 +41,7 @@ export const agents = {
         return refused satisfies never
     }
   },
-  /** An account's rig is said to be an agent, or a person. */
+  /** The answer once a rig is said to be an agent, or a person. */
   becomes(to: 'agent' | 'human', rig: string): string {
     const name = quote(rig)
     const become = to === 'agent' ? `${name} is an agent from now on. ${AGENT}` : `${name} is a person from now on.`

@@ -8,7 +8,7 @@ import { quietly, quote } from './markdown.ts'
 const TITLE = 60
 const TAGS = 3
 
-/** The newest open items, a line each: short enough for a phone. */
+/** The answer to `/wl board`: the newest open items, a line each. It is short enough for a phone. */
 export function board(
   items: readonly WantedDetails[],
   total: number,
@@ -29,7 +29,7 @@ export function board(
     .join('\n\n')
 }
 
-/** What is said of an item, beside its title. */
+/** The properties of an item that a reply shows beside its title. */
 export interface BoardLine {
   type?: string | undefined
   effort?: string | undefined
@@ -37,7 +37,7 @@ export interface BoardLine {
   tags?: readonly string[] | undefined
 }
 
-/** What is given of an item, each by the option that gives it: `effort large, tags go, sql`. */
+/** The properties of an item as text, each with the option that sets it: `effort large, tags go, sql`. */
 export function whatIsSaid({ type, effort, priority, tags = [] }: BoardLine): string {
   return [
     ...(type === undefined ? [] : [`type ${quote(type)}`]),
@@ -47,7 +47,10 @@ export function whatIsSaid({ type, effort, priority, tags = [] }: BoardLine): st
   ].join(', ')
 }
 
-/** By the example of one that may be claimed; of open bounties none may. An id of `wl`'s may be anything. */
+/**
+ * How to take an item, with an item of the list as the example: one that may be claimed, which no open bounty may.
+ * Items with an id that is not of our form are left out, because one of `wl` may have any.
+ */
 function howToTake(items: readonly WantedDetails[]): string {
   const named = items.filter(({ id }) => readWantedId(id) === id)
   const free = named.find(({ tags }) => !tags.includes(OPEN_BOUNTY))

@@ -3,12 +3,12 @@ import { readEvidence } from '../domain/evidence.ts'
 import { count } from '../domain/text.ts'
 import { quietly, quote } from './markdown.ts'
 
-/** What a pull request is told of an open bounty that it names. `item` is the item as it is shown. */
+/** The status of an open bounty on a pull request that is not ready for review. `item`: the item as it is shown. */
 export function notEntered(item: string): string {
   return `**Open bounty** ${item}: nobody claims it, and whoever submits may be stamped. Next: mark this pull request ready for review, and it is in the running.`
 }
 
-/** What a pull request is told that competes for an open bounty. `next` says what comes now. */
+/** The status of an open bounty on a pull request that competes for it. `next`: what comes next. */
 export function entered(item: string, by: string, next: string): string {
   return (
     `**In the running** ${item}, submitted by ${quote(by, 100)}. It is an open bounty: others may submit work too, and the one that is ` +
@@ -16,7 +16,10 @@ export function entered(item: string, by: string, next: string): string {
   )
 }
 
-/** What a pull request is told that competed in vain. `url` is the page of the work that was adopted, `by` its rig. */
+/**
+ * The status of an open bounty on a pull request that competed in vain. `url`: the page of the adopted work; `by`: its
+ * rig.
+ */
 export function notAdopted(item: string, { by, url }: { by: string | undefined; url: string | undefined }): string {
   const whose = by === undefined ? 'other work was adopted' : `the work of ${quote(by)} was adopted`
   const where = url === undefined ? '' : `, ${page(url)}`
@@ -28,7 +31,7 @@ export function notAdopted(item: string, { by, url }: { by: string | undefined; 
 
 const SHOWN = 10
 
-/** Who competes for an open bounty, a line each. */
+/** The work that competes for an open bounty, a line each. */
 export function entryLines(entries: readonly Pick<Completion, 'completedBy' | 'evidence'>[]): string[] {
   const lines = entries.slice(0, SHOWN).map(({ completedBy, evidence }) => {
     const url = readEvidence(evidence)?.url
@@ -37,12 +40,12 @@ export function entryLines(entries: readonly Pick<Completion, 'completedBy' | 'e
   return entries.length > SHOWN ? [...lines, `- and ${entries.length - SHOWN} more`] : lines
 }
 
-/** How many compete for an open bounty, as a sentence. */
+/** A sentence with the number of pull requests that compete for an open bounty. */
 export function runningFor(wanted: string, entries: number): string {
   return `${quote(wanted)} is an open bounty with ${running(entries)}.`
 }
 
-/** How many compete for an open bounty. */
+/** The number of pull requests that compete for an open bounty, in words. */
 export function running(entries: number): string {
   return entries === 0 ? 'nobody in the running yet' : `${count(entries, 'pull request')} in the running`
 }

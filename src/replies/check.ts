@@ -2,17 +2,20 @@ import type { Criterion } from './criteria.ts'
 import { count } from '../domain/text.ts'
 import type { ItemState, ShownItem } from './shown-item.ts'
 
-/** What the check run `Wasteland` of a head says. `waits`: it goes on by itself. */
+/**
+ * The conclusion and title of the check run `Wasteland` on a head. `waits`: it has not completed, and will do so by
+ * itself.
+ */
 export interface ShownCheck {
   conclusion: Conclusion
   title: string
 }
 export type Conclusion = 'action_required' | 'waits' | 'neutral' | 'success'
 
-/** The title and what it comes to for each state of an item; of several items the first of these conclusions counts. */
+/** The conclusions by weight: of several items, the first of these conclusions counts. */
 const ORDER: readonly Conclusion[] = ['action_required', 'waits', 'neutral', 'success']
 
-/** Every state whose check is always the same. */
+/** The check of each state for which it is always the same. */
 export const CHECKS: Record<Exclude<ItemState, 'in-review' | 'entered' | 'stamped'>, ShownCheck> = {
   unknown: { conclusion: 'action_required', title: 'Unknown item' },
   'withdrawn-item': { conclusion: 'neutral', title: 'Item withdrawn' },
@@ -23,27 +26,27 @@ export const CHECKS: Record<Exclude<ItemState, 'in-review' | 'entered' | 'stampe
   claimed: { conclusion: 'neutral', title: 'Claimed: not submitted yet' },
   'not-entered': { conclusion: 'neutral', title: 'Open bounty: not submitted yet' },
   'not-adopted': { conclusion: 'neutral', title: 'Other work was adopted' },
-  rejected: { conclusion: 'action_required', title: 'Rejected: push what mends it' },
+  rejected: { conclusion: 'action_required', title: 'Rejected: push a correction' },
   spent: { conclusion: 'neutral', title: 'Rejected, and merged' },
   'let-go': { conclusion: 'neutral', title: 'Released' },
   closed: { conclusion: 'neutral', title: 'Closed without a stamp' },
 }
 
-/** Of a pull request that named an item and does no more. */
+/** The check of a pull request that named an item before, and names none now. */
 export const NO_ITEM = {
   conclusion: 'neutral',
   title: 'No wanted item',
   summary: 'This pull request names no wanted item any more.',
 } as const
 
-/** Of a commit that GitHub wants a check of, and that is no pull request's of ours. */
+/** The check of a commit for which GitHub requests one, and which is not the head of a pull request of ours. */
 export const NAMES_NO_ITEM = {
   conclusion: 'neutral',
   title: 'No wanted item',
   summary: 'No pull request with this commit names a wanted item.',
 } as const
 
-/** The check of a pull request that names items, or what was meant as an id and is none. */
+/** The check of a pull request that names items, or texts that are meant as an id and are none. */
 export function checkOf(items: readonly ShownItem[], malformed: readonly string[]): ShownCheck {
   const wrong: ShownCheck[] = malformed.map(() => ({ conclusion: 'action_required', title: 'Not an id' }))
   const all = [...items.map(ofItem), ...wrong].toSorted(

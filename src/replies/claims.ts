@@ -3,19 +3,19 @@ import { shownItem } from './items.ts'
 import { login, quote } from './markdown.ts'
 import { recordedFor, tooManyClaims } from './status.ts'
 
-/** Where one's own claims stand and how to keep or lose one: each said once, to the claimant. */
+/** The fields of an item that replies about claims show. */
 type Item = Pick<WantedDetails, 'id' | 'title'>
 
-/** Told to the claimant a while before a claim ends. */
+/** The notice to the claimant a while before a claim ends. */
 export function claimEndsSoon({ id, title }: Item, claimant: string, endsAt: Date): string {
   return (
     `${mention(claimant)} your claim on ${quote(id)} ${quote(title, 100)} runs out on **${day(endsAt)}**. ` +
     `To keep it, open a pull request, a draft will do, with a line \`Wanted: ${id}\` in its description. ` +
-    `To let it go now: \`/wl unclaim ${id}\`.`
+    `To release it now: \`/wl unclaim ${id}\`.`
   )
 }
 
-/** Told to the claimant once a claim has ended. */
+/** The notice to the claimant once a claim has ended. */
 export function claimRanOut({ id, title }: Item, claimant: string): string {
   return (
     `${mention(claimant)} the claim on ${quote(id)} ${quote(title, 100)} ran out, so the item is open again. ` +
@@ -28,19 +28,19 @@ export function day(at: Date): string {
   return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
-/** Notifies the one concerned; only what can be a login of GitHub does. */
+/** A mention that notifies the claimant; plain text for a name that cannot be a login of GitHub. */
 function mention(name: string): string {
   return /^[A-Za-z0-9][A-Za-z0-9_-]{0,98}$/.test(name) ? `@${name}` : login(name)
 }
 
-/** `/wl claim`: an item is reserved. */
+/** Replies to `/wl claim`, which reserves an item. */
 export const claiming = {
   example: '/wl claim w-0123456789',
   done({ id, title }: Item, by: { login: string; rig: string }, endsAt: Date): string {
     return (
       `Claimed ${quote(id)} ${quote(title, 100)} for ${login(by.login)} until **${day(endsAt)}**. ` +
       `Next: open a pull request with the label \`wl:${id}\` or a line \`Wanted: ${id}\` in its description, a draft will do: ` +
-      `while it is open the claim does not run out. To let it go: \`/wl unclaim ${id}\`.\n\n${recordedFor([by.rig])}`
+      `while it is open the claim does not run out. To release it: \`/wl unclaim ${id}\`.\n\n${recordedFor([by.rig])}`
     )
   },
   gone(id: string): string {
@@ -69,24 +69,24 @@ export const claiming = {
   },
 } as const
 
-/** `/wl unclaim`: a claim is let go. */
+/** Replies to `/wl unclaim`, which releases a claim. */
 export const unclaiming = {
   example: '/wl unclaim w-0123456789',
   done(item: Item): string {
-    return `Let go: ${shownItem(item)} is open again.`
+    return `Released: ${shownItem(item)} is open again.`
   },
   notClaimed({ id, status }: Wanted): string {
     const next =
       status === 'in_review'
         ? ' Its pull request is closed, or its label taken off, to take the work back; other work a maintainer sends back, `/wl reject`.'
         : ''
-    return `There is no claim on ${quote(id)} to let go: it is ${status.replace('_', ' ')}.${next}`
+    return `There is no claim on ${quote(id)} to release: it is ${status.replace('_', ' ')}.${next}`
   },
   /** `pull`: `owner/repo#1`. */
   heldByPullRequest(id: string, pull: string): string {
     return (
       `${quote(id)} is held by the pull request ${quote(pull)} and would be claimed again. ` +
-      'Close it, or take the label or the `Wanted:` line off: that lets the item go.'
+      'Close it, or take the label or the `Wanted:` line off: that releases the item.'
     )
   },
 } as const

@@ -3,7 +3,7 @@ import { askToConfirm, confirmedLine } from './confirm.ts'
 import { shownItem } from './items.ts'
 import { quote } from './markdown.ts'
 
-/** `/wl close`: work is completed without a stamp. */
+/** Replies to `/wl close`, which completes work without a stamp. */
 export const closing = {
   example: '/wl close w-0123456789',
   done(item: WantedDetails): string {
@@ -28,7 +28,7 @@ export const closing = {
   notInReview({ id, status }: Wanted): string {
     const next: Partial<Record<string, string>> = {
       open: 'nobody has worked on it. To take it off the board: `/wl withdraw`.',
-      claimed: 'its work is not submitted yet. Its holder submits it, or `/wl unclaim` lets it go.',
+      claimed: 'its work is not submitted yet. Its holder submits it, or `/wl unclaim` releases it.',
       completed: 'it is completed already.',
       withdrawn: 'it is off the board already.',
     }

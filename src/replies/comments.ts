@@ -2,9 +2,9 @@ import { quote } from './markdown.ts'
 
 const MOST_LINES = 5
 
-/** What is said of a comment with commands as a whole. */
+/** Replies about a comment with commands as a whole. */
 export const comments = {
-  /** In place of what was wrong with a comment before it was edited. */
+  /** Replaces the reply that said what was wrong, once the comment was edited. */
   done(lines: readonly string[]): string {
     return lines.length === 0 ? 'Done.' : `Done: ${lines.map((line) => quote(line)).join(', ')}.`
   },
@@ -29,22 +29,22 @@ export const comments = {
       'They did not run: only what you write yourself counts. To say them, write a new comment.'
     )
   },
-  /** Of lines that an earlier version of this bridge read otherwise. */
+  /** For lines that an earlier version of this bridge read differently. */
   writtenBefore(lines: readonly string[]): string {
     const shown = lines.map((line) => quote(line)).join(', ')
     return `${WRITTEN_BEFORE}, and read otherwise then, so nothing was done: ${shown}. If it still holds, say it again in a new comment.`
   },
-  /** An answer and what it keeps of other words, of which `unkept` are not kept; `how` as `howKept` says. */
+  /** The answer to a command beside other words. `unkept`: those that are not kept; `how`: the text of `howKept`. */
   withUnkept(answer: string | undefined, unkept: string, how: string): string {
     const said = `Not kept: ${quote(unkept)}; ${how}.`
     return answer === undefined ? `Done. ${said}` : `${answer}\n\n${said}`
   },
 } as const
 
-/** By these words an answer of this kind is known again. */
+/** The beginning of `writtenBefore`, by which such a reply is recognized. */
 export const WRITTEN_BEFORE = 'Written before this bridge was updated'
 
-/** How a command keeps words: `text` is its option for them, `isGiven` where it has one already. */
+/** Says which words a command keeps. `text`: its option for them; `isGiven`: whether that option is given already. */
 export function howKept(command: string, { text, isGiven }: { text: string | undefined; isGiven: boolean }): string {
   if (text === undefined) return `${quote(command)} keeps no words`
   const how = isGiven

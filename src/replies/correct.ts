@@ -1,13 +1,17 @@
 import { quote } from './markdown.ts'
 import { scoresText, type ShownScores } from './scores.ts'
 
-const BESIDE = 'the new stamp counts, and the one before stays in the passbook beside it. That can be done once.'
+const BESIDE =
+  'the new stamp counts, and the earlier stamp stays in the passbook beside it. A stamp can be corrected once.'
 
 const DONE = `Corrected: ${BESIDE}`
 
-/** `/wl correct`: a stamp is given anew. */
+/** Replies to `/wl correct`, which gives a stamp anew. */
 export const correcting = {
-  /** The answer to a command that had run before, by what that gives alone: the same command answers the same. */
+  /**
+   * The answer to a command that had run before. It uses only what the command gives: the same command gets the same
+   * answer.
+   */
   doneBefore({ quality, reliability }: { quality?: number | undefined; reliability?: number | undefined }): string {
     const follows = (left: string, by: string, score: number) =>
       `${DONE} If you never gave ${left} yourself, it is filled in from ${by}, so it is ${score} now too.`

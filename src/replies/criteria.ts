@@ -3,18 +3,18 @@ import type { Refusal } from '../github/github-answer.ts'
 import { login, quote } from './markdown.ts'
 import { untold } from './untold.ts'
 
-/** One thing that a stamp needs. `waits`: it may come by itself, and nobody need do anything. */
+/** A criterion that a stamp needs. `waits`: it may be met without anybody doing something. */
 export interface Criterion {
-  /** As the Dolt commit of a stamp over it names it. */
+  /** Its name in the Dolt commit of a stamp that was given although it is not met. */
   name: string
   state: 'met' | 'unmet' | 'waits'
   /** Markdown. */
   text: string
-  /** GitHub refuses to tell, and is asked again. */
+  /** GitHub refuses to tell whether it is met, and is asked again. */
   isUntold?: true
 }
 
-/** The sentences of each kind of criterion. */
+/** The criteria of each kind, with their sentences. */
 export const criterion = {
   checks(checks: { pass: number; failed: number; total: number } | undefined): Criterion {
     if (checks === undefined)
@@ -52,7 +52,7 @@ export const criterion = {
       ? { name, state: 'met', text: `${what}, ticked by ${login(by.login)}.` }
       : { name, state: 'unmet', text: `${what}, ticked by ${login(by.login)}, who may not stamp this work.` }
   },
-  /** The tasks are not known, so they are not met. */
+  /** The criterion for tasks that are not known, and so are not met. */
   unread(why: 'gone' | 'too many edits' | 'another host' | 'too tangled'): Criterion {
     const text = {
       gone: 'the issue of the item cannot be read: it was deleted, or this App may not see it.',
@@ -63,13 +63,13 @@ export const criterion = {
     }[why]
     return { name: 'acceptance', state: 'unmet', text: `Acceptance: ${text}` }
   },
-  /** Nothing is asked for, and it is said: the heading may be missing by mistake. */
+  /** The criterion for an issue without tasks. It is met, and shown because the heading may be missing by mistake. */
   noTasks(elsewhere: number): Criterion {
     const others = elsewhere === 0 ? '' : ` Tasks elsewhere in it do not count (${elsewhere}).`
     const text = `the issue of the item has no task under a heading \`Acceptance\`, so none is asked for.${others}`
     return { name: 'acceptance', state: 'met', text: `Acceptance: ${text}` }
   },
-  /** What GitHub refuses to tell is not met. */
+  /** The criterion that GitHub refuses to tell of. It is not met. */
   untold(what: 'Checks' | 'Acceptance', refusal: Refusal): Criterion {
     const name = what.toLowerCase()
     return { name, state: 'unmet', isUntold: true, text: `${what}: ${untold[what](refusal)}` }
@@ -86,12 +86,12 @@ export function criteriaLines(criteria: readonly Criterion[]): string[] {
 
 const BOX = { met: '☑', unmet: '☐', waits: '⏳' } as const
 
-/** Whether a criterion bars a stamp now: it is not met, or not decided yet. */
+/** True for a criterion that bars a stamp now: it is not met, or not decided yet. */
 export function isUnmet({ state }: Criterion): boolean {
   return state !== 'met'
 }
 
-/** Why a stamp is not given yet. */
+/** The refusal of a stamp whose criteria are not all met. */
 export function notMet(criteria: readonly Criterion[]): string {
   const missing = criteria.filter(isUnmet)
   return (

@@ -2,9 +2,9 @@ import { quote } from './markdown.ts'
 
 const TOO_LARGE = 'GitHub does not show the whole diff of this pull request (more than 300 files or 20,000 lines)'
 
-/** A stamp that waits for the merge (`stamp-on: merge`). */
+/** Replies about a stamp that waits for the merge (`stamp-on: merge`). */
 export const deferring = {
-  /** `seal`: the signed marker that keeps it. */
+  /** `seal`: the signed marker that stores the stamp. */
   done(seal: string): string {
     return (
       'Deferred: this stamp enters the ledger when the pull request is merged with the work that you judged (a rebase or squash of it too). ' +
@@ -13,11 +13,11 @@ export const deferring = {
     )
   },
   tooLarge: `${TOO_LARGE}, so at the merge nobody could tell whether it is what you judged, and the stamp is not kept until then. Stamp it after the merge.`,
-  /** What the answer says of it once it has ended. */
+  /** Replaces the answer to the command once the stamp waits no longer. */
   noMore: 'This stamp waits no longer: its author took it back, or gave another.',
   notGiven: 'This stamp waits no longer: it was not given, for the reason below.',
   givenAtMerge: 'Given: the stamp is in the ledger since the merge.',
-  /** To who said it, by a comment of its own. */
+  /** A comment of its own, to the author of the stamp. */
   askedAgain(login: string, why: string): string {
     return `**Not given**, @${login}: ${why}`
   },

@@ -3,13 +3,13 @@ import { count } from '../domain/text.ts'
 import { duration } from '../domain/time.ts'
 import { login, quote } from './markdown.ts'
 
-/** How the work came about, beside its evidence: pushes after the first review, and seconds to the merge. */
+/** The review metrics beside the evidence: pushes after the first review, and seconds until the merge. */
 export interface Signals {
   pushes: number | undefined
   toMerge: number | undefined
 }
 
-/** One line of all that is known of the work. */
+/** One line with all that is known of the work. */
 export function evidenceSummary(
   evidence: Evidence,
   signals: Signals = { pushes: undefined, toMerge: undefined },

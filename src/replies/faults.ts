@@ -14,23 +14,23 @@ function remark(text: string | undefined): string {
 const HIDDEN = 'code, links and HTML are not read in a command. Write it as plain text'
 
 /**
- * What is wrong with a piece of a command: each a sentence without its full stop. `said` is the piece as it was written,
- * `option` the name of an option, `text` that of the option for a quoted text, where the command has one.
+ * Sentences on what is wrong with a piece of a command, each without its full stop. `said` is the piece as it was
+ * written, `option` the name of an option, `text` that of the option for a quoted text, where the command has one.
  */
 export const faults = {
-  // Of the whole line.
+  // The whole line.
   quotes: 'its quotes do not pair: put a text in `"…"`; `\\"` is a quote inside it',
   table: 'a table is not read: write its options on the line of the command, as `key=value`',
   notConfirmed: '`confirm` is taken only where no other words stand beside it; nothing was done',
   asks(said: string, { name, text }: { name: string; text?: string | undefined }, isBare: boolean): string {
     const line = commandLine(`${name}${isBare ? '' : ' …'}`)
-    return `${show(said)} asks rather than says, so nothing was done: write ${show(line)} without the question mark, or ${show(commandLine(`help ${name}`))} to read about it${remark(text)}`
+    return `${show(said)} is a question, not a command, so nothing was done: write ${show(line)} without the question mark, or ${show(commandLine(`help ${name}`))} to read about it${remark(text)}`
   },
   doubtful(said: string, text: string | undefined): string {
-    return `${show(said)} may take back, or leave open, what stands beside it, so nothing was done: write the command without such words${remark(text)}`
+    return `${show(said)} may cancel the command, or make it uncertain, so nothing was done: write the command without such words${remark(text)}`
   },
 
-  // What was surely meant.
+  // Pieces whose meaning is clear, with the right way to write them.
   write(said: string, ...instead: readonly string[]): string {
     return `${show(said)} is not read: write ${instead.map(show).join(' ')}`
   },
@@ -66,7 +66,9 @@ export const faults = {
   notPossible(said: string, expected: string): string {
     return `${show(said)} is not possible; ${expected}`
   },
-  /** `example`: the option with a gap, where it has a place of its own. */
+  /**
+   * `example`: the option with a gap for its value; empty for a value that is written without the name of its option.
+   */
   missing(option: string, expected: string, example: string): string {
     return `${show(option)} is missing; ${expected}${example === '' ? '' : `: ${show(example)}`}`
   },
@@ -127,7 +129,7 @@ export const faults = {
   quoteRemark(said: string, option: string): string {
     return `${show(said)} is not read: a remark stands in quotes, ${show(`${option}="…"`)}`
   },
-  /** After what is wrong with an option beside it. */
+  /** Appends a quoted text that is missing too to the fault of an option. */
   andText(fault: string, option: string): string {
     return `${fault}, and ${option === 'title' ? 'a title' : 'a text'} in quotes, ${show(`${option}="…"`)}`
   },
@@ -152,7 +154,7 @@ export const faults = {
   likeOption(said: string, option: string): string {
     return `${show(said)} looks like an option: write ${show(`${option}=…`)}`
   },
-  /** `replaces`: the option that it would be. */
+  /** `replaces`: the option of that name that the command has, which replaces a value. */
   noSuchOption(said: string, replaces?: string): string {
     const right = replaces === undefined ? '' : `: ${show(`${replaces}=…`)} is one, and replaces what there is`
     return `${show(said)} looks like an option, and is none${right}`
@@ -171,7 +173,7 @@ export const faults = {
   handle(said: string): string {
     return `${show(said)} is not possible; expected the handle of a rig without ${show('@')}`
   },
-  /** `first`: what it names already, where it names a second of that. */
+  /** `first`: what the command names already, where it names a second one. */
   notActedOn(said: string, first?: string): string {
     const why = first === undefined ? '' : `: it has ${show(first)} already, and one command is about one`
     return `${show(said)} is not something this command can act on${why}`
@@ -179,7 +181,7 @@ export const faults = {
   second(said: string, first: string): string {
     return `${show(said)} is not read: one command is about one, and this has ${show(first)}`
   },
-  /** `who` is to say it: a person by name, or who is meant. */
+  /** `who`: the person who has to write the command; undefined where the name is not known. */
   forOneself(said: string, command: string, who: string | undefined): string {
     const whom = who === undefined ? 'who is meant' : show(who)
     return `${show(said)} is not read: ${show(command)} is for oneself, so ${whom} comments ${show(commandLine(command))}`

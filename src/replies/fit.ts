@@ -1,16 +1,16 @@
-/** GitHub takes so many characters of a comment; the rest is for the marker. */
+/** The most characters of a comment's text; GitHub's own limit leaves room for the marker. */
 export const MOST_OF_COMMENT = 65_000
-/** GitHub takes 65,535 bytes of a check run's summary. */
+/** The most bytes of a check run's summary: GitHub takes 65,535. */
 export const MOST_OF_SUMMARY = 65_000
 
-/** Our own hidden marks, which must stay whole: what they keep is read again. */
+/** Our own hidden markers, which must stay whole, because what they store is read again. */
 const MARKER = /<!-- wasteland-bridge [^\s>]{1,1000} [0-9a-f]{32} -->/g
 
 const CUT = '_Shortened: there is more than GitHub takes in one comment._'
 
 /**
- * A text as long as GitHub takes it: whole paragraphs and lines are left out from its end, and that is said. Marks of
- * ours stay. Nothing is cut within a line, which could let other people's words out of their quotes.
+ * Shortens a text to what GitHub takes. Whole lines and paragraphs are left out from its end, and the text says so. Our
+ * markers stay. Nothing is cut within a line, which could let other people's words out of their quotes.
  */
 export function fit(text: string, most: number, lengthOf: (text: string) => number = characters): string {
   if (lengthOf(text) <= most) return text
@@ -27,7 +27,7 @@ export function fit(text: string, most: number, lengthOf: (text: string) => numb
   return [closed(kept).join('\n').trimEnd(), CUT, markers].filter((part) => part !== '').join('\n\n')
 }
 
-/** As `fit`, where GitHub counts bytes. */
+/** Like `fit`, where GitHub counts bytes. */
 export function fitBytes(text: string, most: number): string {
   return fit(text, most, (part) => Buffer.byteLength(part))
 }
@@ -36,7 +36,7 @@ function characters(text: string): number {
   return text.length
 }
 
-/** Without a block of code of which the end is cut off. */
+/** The lines without a code block whose end was cut off. */
 function closed(lines: readonly string[]): readonly string[] {
   const fences = lines.flatMap((line, at) => (line.startsWith('```') ? [at] : []))
   return fences.length % 2 === 0 ? lines : lines.slice(0, fences.at(-1))

@@ -1,7 +1,9 @@
-/** What is said beside a flagged stamp. */
-export const FLAGGED = 'flagged: between rigs of one owner, in no score here'
+/** The note beside a flagged stamp, or behind the number of several. */
+export function flaggedNote(count = 1): string {
+  return `flagged: both rigs have the same owner, so ${count === 1 ? 'it counts' : 'they count'} in no score here`
+}
 
-/** How many earlier stamps are flagged, as a sentence with a blank before it; empty for none. */
+/** A sentence with the number of earlier stamps that are flagged, with a blank before it; empty for none. */
 export function flaggedText(count: number): string {
   if (count === 0) return ''
   const [stamps, are, stay] =

@@ -1,26 +1,31 @@
-import type { ErasureResult } from '../domain/imports.ts'
+import type { ErasureChecks, ErasureResult } from '../domain/imports.ts'
 import { count } from '../domain/text.ts'
-import type { ErasureProof as Proven } from '../ledger/profiles/erase.ts'
 import { askToConfirm, confirmedLine } from './confirm.ts'
 import { quote } from './markdown.ts'
 
-/** What the profile store has proved: a sentence each, for threads, pages and the terminal. */
-export function proofOf({ files, remotes }: Proven): string[] {
+/**
+ * The proof of an erasure from the profile store: a sentence each, for threads and pages of the person (`you`), and for
+ * the operator's terminal (`them`).
+ */
+export function proofOf({ files, remotes, commentStays }: ErasureChecks, whom: 'you' | 'them'): string[] {
   return [
     files === undefined
       ? 'Proof: no row, no former version. The files of the ledger server are not ours to read; its backups neither.'
-      : `Proof: no row, no former version, and nothing of you in the ${count(files, 'file')} that were read.`,
+      : `Proof: no row, no former version, and nothing of ${whom} in the ${count(files, 'file')} that were read.`,
     ...(remotes.length === 0
       ? []
-      : [`The pile was copied to ${count(remotes.length, 'place')} that we cannot reach. Ask the operator.`]),
+      : [`The pile was copied to ${count(remotes.length, 'place')} that we cannot reach. ${COPIES[whom]}`]),
+    ...(commentStays ? [STAYS_ON_GITHUB] : []),
   ]
 }
 
-/** Said after the proof, where a comment of ours could not be changed. */
-export const STAYS_ON_GITHUB =
+const COPIES = { you: 'Ask the operator.', them: 'Forget them there, too.' } as const
+
+/** Follows the proof, where a comment of ours could not be changed. */
+const STAYS_ON_GITHUB =
   'A comment of ours on GitHub that tells of an import could not be changed. It can be deleted there.'
 
-/** What `forget` did, and what stays and why. */
+/** The report of an erasure: what was removed, and what stays and why. */
 export function forgottenText({ removed, later, takesPart, proof }: ErasureResult): string {
   return [
     later === true
@@ -44,7 +49,7 @@ const STAYS =
 const TAKES_PART = 'You go on taking part; to take no further part is another choice: `/wl decline`.'
 const TAKES_NO_PART = 'You declined to take part, and that stays so: nothing new is recorded for you.'
 
-/** `/wl forget` before it is confirmed. */
+/** Replies to `/wl forget` before it is confirmed. */
 export const forgetting = {
   saidBefore:
     'This was said before you declined to take part, or were forgotten, so it does nothing now. To have what is imported of ' +

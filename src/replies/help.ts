@@ -2,7 +2,7 @@ import type { Measure } from '../domain/scale.ts'
 import { commandLine } from './command-line.ts'
 import { quote } from './markdown.ts'
 
-/** What help says of a command. */
+/** The fields of a command that help shows. */
 interface HelpedCommand {
   usage: string
   aliases?: readonly string[]
@@ -13,7 +13,7 @@ interface HelpedCommand {
   on: string
 }
 
-/** All that help says of one command. */
+/** The help on one command. */
 export function commandHelp({ usage, aliases = [], summary, who, examples, on, note }: HelpedCommand): string {
   const where = on === 'both' ? 'issues and pull requests' : `${on}s`
   return [
@@ -25,7 +25,7 @@ export function commandHelp({ usage, aliases = [], summary, who, examples, on, n
   ].join('\n\n')
 }
 
-/** A line a command, by what one wants to do: short enough for a phone. */
+/** The list of commands, grouped by what one wants to do, a line each. It is short enough for a phone. */
 export function commandList(
   groups: readonly { title: string; commands: readonly Pick<HelpedCommand, 'usage' | 'summary'>[] }[],
 ): string {
@@ -45,18 +45,18 @@ function helpLine({ usage, summary }: Pick<HelpedCommand, 'usage' | 'summary'>):
   return `- \`${usage.split(' ').slice(0, 2).join(' ')}\` ${summary}`
 }
 
-/** What a measure of a stamp tells, and what each value of it means. */
+/** The help on a measure of a stamp: what it tells, and what each value of it means. */
 export function measureHelp({ name, tells, values, leftOut }: Measure): string {
   const rows = values.map(([value, means]) => `- \`${name}=${value}\` ${means}`)
   return `**${name}** ${tells}\n${rows.join('\n')}\n- left out: ${leftOut}`
 }
 
-/** What stands before the help on a command that takes an option of this name; `commands`: all that do. */
+/** The sentence before the help on a command that takes an option of this name. `commands`: all that take it. */
 export function isOptionOf(name: string, commands: readonly string[]): string {
   return `${quote(`${name}=…`)} is an option of ${commands.map((one) => quote(commandLine(one))).join(', ')}.`
 }
 
-/** What stands before the list, where no command has this name; `near`: the commands that may be meant. */
+/** The sentence before the list, where no command has this name. `near`: the commands that may be meant. */
 export function noSuchCommand(name: string, near: readonly string[]): string {
   const meant = near.map((one) => quote(commandLine(`help ${one}`))).join(' or ')
   return `There is no command ${quote(name)}.${meant === '' ? '' : ` Did you mean ${meant}?`}`

@@ -7,12 +7,12 @@ function notRun(line: string, instead: string): string {
   return `Not run: ${quote(line)}. ${how} If you meant it, write it in a new comment: ${quote(instead)}.`
 }
 
-/** To who wrote a command where none is read. `instead`: the line that is read. */
+/** Hints to somebody who wrote a command where none is read. `instead`: the line that is read. */
 export const hints = {
-  /** Said once a person and thread. */
+  /** Sent once to each person on a thread. */
   once(line: string, instead: string): string {
     return `${notRun(line, instead)} (You are told this once on this thread. After that 😕 alone says that a command was not run.)`
   },
-  /** Beside the answers to commands that ran. */
+  /** Added to the answers to commands that ran. */
   notRun,
 } as const

@@ -6,12 +6,13 @@ import { duration } from '../domain/time.ts'
 import { quote } from './markdown.ts'
 
 /**
- * What imports say. What is said to a command or an event names nobody, for it is kept: who is forgotten takes nothing of
- * it along. A login here is one: it was checked, and may stand in plain text on a thread, a page or a terminal.
+ * Sentences about imports. Those that answer a command or an event name nobody, because they are kept, and an erasure
+ * must leave no name in them. A `login` in the others was checked, and may stand in plain text on a thread, a page or a
+ * terminal.
  */
 export const imports = {
   declined:
-    'Whose profile this is takes no part or was forgotten at their own wish, so nothing of them is fetched or stored. ' +
+    'The owner of this profile takes no part, or asked to be forgotten, so nothing of them is fetched or stored. ' +
     'They can take that back: /wl join.',
   notALogin:
     'That is no login of GitHub. Expected are up to 39 letters, digits, hyphens and underscores, as in the address of a profile.',
@@ -21,7 +22,7 @@ export const imports = {
     'signed in on the import page, or with the command /wl import.',
   noProfiles:
     'Profiles cannot be imported here yet: the operator’s ledger server has no database for them. The log of the bridge says what to do.',
-  signInAgain: 'The sign-in with which it was asked for cannot be used any more. Sign in and ask again.',
+  signInAgain: 'The sign-in for this import cannot be used any more. Sign in and ask again.',
   underWay: 'This profile is being imported already, and the answer comes where that was asked for.',
   begun: (login: string, page: string | undefined) =>
     `Importing the public profile of ${login} from GitHub. ` +
@@ -32,7 +33,7 @@ export const imports = {
       `${changed ? 'Imported' : 'Nothing has changed in'} the character sheet of ${login}` +
         `${page === undefined ? `, kept under the handle ${quote(handle)}` : `: [the sheet](${page})`}.`,
       sheetLines(json),
-      'It shows public work on GitHub and counts as nobody’s word: stamps, levels and trust come from work done here. ' +
+      'It shows public work on GitHub and is nobody’s judgement: stamps, levels and trust come from work done here. ' +
         '`/wl forget` removes it, and asks first.',
     ].join('\n\n'),
   failed: (login: string, why: string) => `The profile of ${login} was not imported. ${why}`,
@@ -77,7 +78,7 @@ function utc(at: Date): string {
   return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
-/** How an import stands, in one line. */
+/** The state of an import, in one line. */
 export function stateLine({ login, state, progress, queue, waitsUntil, failure, sheet }: ImportView): string {
   if (waitsUntil !== undefined) return `${login}: ${imports.waits(waitsUntil)}`
   switch (state) {
@@ -98,7 +99,7 @@ export function stateLine({ login, state, progress, queue, waitsUntil, failure, 
   }
 }
 
-/** About how long somebody waits, in words. */
+/** The approximate waiting time, in words. */
 function about(seconds: number): string {
   return `about ${duration(Math.max(seconds, 1))}`
 }

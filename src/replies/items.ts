@@ -6,14 +6,14 @@ export function shownItem({ id, title }: Pick<WantedDetails, 'id' | 'title'>): s
   return `${quote(id)} ${quote(title, 100)}`
 }
 
-/** Stands before the text of an item in the ledger, whose protocol has no column for it. */
+/** The prefix of an item's text in the ledger that names its parent: the protocol has no column for it. */
 export function partOf(parent: string): string {
   return `Part of ${parent}. `
 }
 
 const OVER = 'That is final: to offer more work, post a new issue.'
 
-/** Who may change an item that is posted or held, to complete `Only … may`. */
+/** The people who may change an item that is posted or held, to complete `Only … may`. */
 export const WHO_MANAGES = {
   poster: 'the poster of the item, a maintainer of the repository where it was posted, or a rig of trust level 3',
   posterAlone: 'the poster of the item',
@@ -21,7 +21,7 @@ export const WHO_MANAGES = {
   claimantAlone: 'who holds the item',
 } as const
 
-/** Which item a command is about, and who may change it. */
+/** Replies about the item of a command: which one is meant, and who may change it. */
 export const items = {
   unknown(id: string): string {
     return `There is no item ${quote(id)} on this board. \`/wl board\` lists the open ones.`
@@ -32,7 +32,7 @@ export const items = {
       return `This ${on} names no wanted item. Name one: \`${example}\`. \`/wl board\` lists the open ones.`
     return `This ${on} names several items: ${here.map((id) => quote(id)).join(', ')}. Say which: \`${example.replace(/w-\S+/, here[0]!)}\`.`
   },
-  /** `who` is of `WHO_MANAGES`. `elsewhere`: the id of an item that was posted in another repository. */
+  /** `who`: one of `WHO_MANAGES`. `elsewhere`: the id of an item that was posted in another repository. */
   onlyFor(who: string, elsewhere?: string): string {
     const note =
       elsewhere === undefined
@@ -40,7 +40,7 @@ export const items = {
         : ` ${quote(elsewhere)} was not posted in this repository, so a role here does not count.`
     return `Only ${who} may.${note}`
   },
-  /** `next`: what to do in each other state than open, where that is not final. */
+  /** `next`: what to do in each state other than open, where that state is not final. */
   onlyOpen(
     act: 'updated' | 'withdrawn',
     { id, status, claimedBy }: Wanted,

@@ -1,9 +1,9 @@
 import { quote } from './markdown.ts'
 
-/** `/wl join`: a person takes part again. */
+/** Replies to `/wl join`, by which a person takes part again. */
 export const joining = {
   done:
-    'You take part again: what you do from now on is recorded, and `/wl import` imports your profile. What was let go stays ' +
+    'You take part again: what you do from now on is recorded, and `/wl import` imports your profile. What was released stays ' +
     'so, and may be claimed again, `/wl claim`; a pull request of yours that names an item does that by itself, at its next ' +
     'change at the latest. A rig that was suspended is so still.',
   older:

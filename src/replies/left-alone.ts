@@ -2,7 +2,7 @@ import { quote } from './markdown.ts'
 
 export type LeftAlone = keyof typeof LEFT_ALONE
 
-/** Why nothing of this pull request is recorded. */
+/** The status comment, or the answer to a command, that says why nothing is recorded. */
 export function leftAlone(why: LeftAlone, repository: string): string {
   return `### Wasteland\n\n${LEFT_ALONE[why](quote(repository))}`
 }

@@ -10,7 +10,9 @@ function ofOneSide(rig: string, other: string): string {
   return `Your side of the link of ${both(rig, other)} is recorded. It holds once the other side says the same: `
 }
 
-/** Somebody's word on a link of rigs, as the link's row in the ledger keeps it. `entity`: who says it; `at`: ledger time. */
+/**
+ * The statements on a link of rigs that the link's row in the ledger stores. `entity`: who says it; `at`: ledger time.
+ */
 export const assertions = {
   rigIsMine(entity: string, at: string, rig: string): string {
     return `${entity} says at ${at} UTC: the rig ${rig} is mine too`
@@ -23,7 +25,7 @@ export const assertions = {
   },
 } as const
 
-/** `/wl link`: two rigs are one person's. */
+/** Replies to `/wl link`, which says that two rigs are one person's. */
 export const linking = {
   noTable:
     'This commons has no table `rig_links`, so no link can be recorded. Its operator can add it: `schema/commons.sql` has its definition.',
@@ -37,11 +39,14 @@ export const linking = {
   already(rig: string, other: string): string {
     return `${both(rig, other)} are linked already.`
   },
-  /** The other side is a person of ours, who says it here. */
+  /** For a link whose other side is a person of this bridge, who has to say it here. */
   waitsForPerson(rig: string, other: string): string {
     return `${ofOneSide(rig, other)}the person of ${quote(other)} comments \`/wl link ${rig}\` here.`
   },
-  /** The other side is a user of `wl`, who writes it into `side` of the link in the commons. */
+  /**
+   * For a link whose other side is a user of `wl`, who has to write it into the column `side` of the link in the
+   * commons.
+   */
   waitsForPeer(rig: string, other: string, { side, link }: { side: string; link: string }): string {
     const text = `UPDATE rig_links SET ${side} = 'mine too' WHERE id = '${link.replaceAll("'", '')}'`
     return `${ofOneSide(rig, other)}whoever writes as ${quote(other)} in the commons runs ${quote(text)} there and commits it, then you say \`/wl link\` once more.`
@@ -49,13 +54,13 @@ export const linking = {
   begun(waits: string, rig: string): string {
     return `${waits}\n\n${recordedFor([rig])}`
   },
-  /** `flagged`: how many earlier stamps between them are flagged. */
+  /** `flagged`: the number of earlier stamps between them that are flagged. */
   done(rig: string, other: string, flagged: number): string {
     return `${both(rig, other)} are one person's from now on, and do not stamp each other.${flaggedText(flagged)}`
   },
 } as const
 
-/** `/wl unlink`: two rigs are one person's no more. */
+/** Replies to `/wl unlink`, which takes such a link back. */
 export const unlinking = {
   done(rig: string, other: string): string {
     return `${both(rig, other)} are linked no more. Flags of earlier stamps stay. To link them again, both say so again.`

@@ -1,6 +1,9 @@
 import { clip, oneLine } from '../domain/text.ts'
 
-/** Other people's text: in a code span, where it can neither mention, link nor format; one line, 200 characters at most. */
+/**
+ * Other people's text in a code span, where it can neither mention, link nor format: one line, of 200 characters at
+ * most by default.
+ */
 export function quote(text: string, limit = 200): string {
   const line = clip(oneLine(text), limit)
   if (line === '') return '` `'
@@ -23,7 +26,7 @@ export function login(name: string): string {
   return quote(name, 100)
 }
 
-/** A link that tells its page nothing: a plain one would write "mentioned this" into the history of that page. */
+/** A link through redirect.github.com. A plain link would write "mentioned this" into the history of its page. */
 export function quietly(url: string): string {
   return url.replace(/^https:\/\/github\.com\//, 'https://redirect.github.com/')
 }

@@ -1,4 +1,4 @@
-/** What somebody is told whose commands have used up the hour's requests to GitHub. */
+/** The reply to somebody whose commands have used up the requests to GitHub of this hour. */
 export function overBudget(login: string, until: Date): string {
   const time = until.toISOString().slice(11, 16)
   return (

@@ -2,7 +2,7 @@ import { quote } from './markdown.ts'
 
 type Act = 'undo' | 'correct'
 
-/** Which of their stamps somebody means who takes one back or corrects it. */
+/** Replies to the author of a stamp who takes it back or corrects it: which of their stamps is meant. */
 export const ownStamps = {
   unknown(id: string): string {
     return `There is no stamp ${quote(id)} now: it was never given, or was taken back.`

@@ -13,7 +13,7 @@ interface Named {
   rig: string
 }
 
-/** `/wl own`: who is an agent's human. */
+/** Replies to `/wl own`, by which a person becomes the human of an agent. */
 export const owning = {
   notYou: NOT_YOU,
   oneself: `Nobody agrees for themself. ${NOT_YOU}`,
@@ -35,7 +35,7 @@ export const owning = {
   notAgreed(refused: AgentRefusal, agent: string): string {
     return `${NOT_YOU} ${agents.notDecided(refused, agent)}`
   },
-  /** `flagged`: how many earlier stamps between them are flagged. */
+  /** `flagged`: the number of earlier stamps between them that are flagged. */
   agreed(human: string, agent: string, flagged: number): string {
     return (
       `${quote(human)} is the human of ${quote(agent)} from now on: its work takes stamps, ` +
@@ -62,7 +62,7 @@ export const owning = {
 const NOT_YOURS =
   'Only its human, or somebody with the GitHub role admin or maintain wherever it works, or of trust level 3, gives an agent up.'
 
-/** `/wl disown`: who is an agent's human no more. */
+/** Replies to `/wl disown`, by which a person stops being the human of an agent. */
 export const disowning = {
   notYours: NOT_YOURS,
   ofAnother(human: string): string {
@@ -74,9 +74,9 @@ export const disowning = {
   hasNone(agent: string): string {
     return `${quote(agent)} has no human, and you have not asked to be: \`/wl own @agent\` asks.`
   },
-  /** Who only asked to be its human asks no more. */
+  /** For a person who only asked to be the human, and takes that back. */
   askedNoMore(agent: string, human: string): string {
-    return `Your wish is taken back. The human of ${quote(agent)} is ${quote(human)}.`
+    return `Your request is withdrawn. The human of ${quote(agent)} is ${quote(human)}.`
   },
   done({ rig, login }: Named): string {
     const next = `${quote(`/wl own @${login}`)} asks to be its human`

@@ -1,6 +1,6 @@
 import { quote } from './markdown.ts'
 
-/** Logins and handles that people name, and who takes no part. */
+/** Replies about logins and handles that people name, and to people who take no part. */
 export const people = {
   declined: 'You declined to take part, so nothing is recorded for you. `/wl join` takes that back.',
   isOrganization(login: string): string {
@@ -19,7 +19,7 @@ export const people = {
     const names = handles.map((handle) => quote(handle)).join(', ')
     return `Several rigs are called so: ${names}. Write the one you mean exactly.`
   },
-  /** A rig from elsewhere has the handle that this person's would have. */
+  /** For a person whose handle a rig from elsewhere has already. */
   handleTaken(theirs: string, yours: string): string {
     return (
       `${quote(theirs)} is in this ledger already, a rig from elsewhere (\`wl\`), so yours here is ${quote(yours)}. ` +

@@ -3,7 +3,7 @@ import { type BoardLine, whatIsSaid } from './board.ts'
 import { quote } from './markdown.ts'
 import { recordedFor } from './status.ts'
 
-/** `/wl post`: an issue becomes an item of the board. */
+/** Replies to `/wl post`, which makes an issue an item of the board. */
 export const posting = {
   closed: 'This issue is closed. Reopen it, then post it.',
   gone: 'This issue is gone, so there is nothing to post.',
@@ -27,8 +27,9 @@ export const posting = {
     )
   },
   /**
-   * By what was given alone, and not by what an update has changed since: the same command answers the same. `isLabelled`:
-   * GitHub let us put the item's label on the issue. `postedBy`: the rig, where the item says it.
+   * The answer uses only what the command gave, and not what an update has changed since: the same command gets the
+   * same answer. `isLabelled`: GitHub let us put the item's label on the issue. `postedBy`: the rig, where the item
+   * names it.
    */
   done(
     id: string,
@@ -42,7 +43,7 @@ export const posting = {
       `On the board as ${[quote(id), ...said].join(', ')}.`,
       isLabelled ? '' : `GitHub did not let me put the label \`wl:${id}\` on this issue.`,
       isBounty ? 'It is an open bounty: nobody claims it, and whoever submits may be stamped.' : '',
-      // Nobody edits this when the item is taken or completed, so it must be true then as well.
+      // This answer is not edited when the item is taken or completed, so it must be true then as well.
       `As long as it is open, a pull request with the label \`wl:${id}\` or a line \`Wanted: ${id}\` in its description ` +
         `${isBounty ? 'submits for it' : 'takes it'}; \`/wl status\` says how it stands.`,
     ]

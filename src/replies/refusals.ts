@@ -16,7 +16,7 @@ const NOT_SUBMITTED: Readonly<Record<string, string>> = {
   withdrawn: 'its poster took it off the board.',
 }
 
-/** Every way in which a command is refused, in words that say the rule and what to do. */
+/** Refusals of commands, most of which judge work. Each says the rule and what to do. */
 export const refusal = {
   noItem:
     'This pull request names no wanted item, so there is nothing to judge. ' +
@@ -24,7 +24,7 @@ export const refusal = {
   stampedAlready:
     'You have stamped this work already, and a stamp is final: editing its comment changes nothing. To change what you gave, ' +
     'comment `/wl correct quality=… reason="…"`, once; `/wl undo` takes it back within a day, while it is the last stamp that the contributor got.',
-  /** `judged`: the head that was there when the command was said, where that is known. */
+  /** `judged`: the head at the time of the command, where that is known. */
   pushedSince(head: string, judged: string | undefined, line: string | undefined): string {
     const what =
       judged === undefined
@@ -56,11 +56,11 @@ export const refusal = {
       'recorded. Its operator looks at the branch; nothing was recorded.'
     )
   },
-  /** Of work that is submitted by `/wl done`. */
+  /** For work that is submitted by `/wl done`. */
   notSubmitted(item: string, status: string): string {
     return `${quote(item)} has nothing to judge: ${NOT_SUBMITTED[status] ?? 'its state is one that this bridge does not know.'}`
   },
-  /** Its commits have authors, who may not judge it: that is seen on the pull request. */
+  /** For work that is a pull request. Only there the authors of its commits are known, who may not judge it. */
   isPull(item: string, url: string): string {
     return `The work on ${quote(item)} is a pull request. Say it there: ${quote(url)}.`
   },
@@ -74,11 +74,11 @@ export const refusal = {
   noAccount(login: string): string {
     return `GitHub knows no ${quote(`@${login}`)}. Check its spelling.`
   },
-  /** The work belongs to another than the one named. */
+  /** For work of another person than the one named. */
   notTheirs(login: string, completion: string, owner: string): string {
     return `${quote(completion)} is the work of ${quote(owner)} and not of ${quote(`@${login}`)}. Leave the name out, or name who did it.`
   },
-  /** A word without `@` that is the name of somebody here. */
+  /** For a word without `@` that is the name of an author here. */
   maybePerson(word: string, line: string | undefined): string {
     const example =
       line === undefined ? '' : ` Write ${quote(`@${word}`)} for whose share you mean, or leave the word out.`
@@ -93,7 +93,7 @@ export const refusal = {
   declinedCoAuthor(login: string): string {
     return `${quote(`@${login}`)} declined to take part, so nothing is recorded for them.`
   },
-  /** The item is another repository's, and who asks validates only here. */
+  /** For an item of another repository, where the person may validate only in this one. */
   postedElsewhere(repository: string, act: string): string {
     return (
       `This item was posted in ${quote(repository)}, so to ${act} work on it takes the GitHub role admin or maintain there too, or trust level 3. ` +
@@ -123,12 +123,12 @@ export const refusal = {
       case 'narrowed':
         if (refused.loginOfAnother)
           return (
-            `The settings of ${quote(repository)} (\`stampers\` in \`.github/wasteland.yml\`) leave stamping to some. Your login is among ` +
+            `The settings of ${quote(repository)} (\`stampers\` in \`.github/wasteland.yml\`) allow only some people to stamp. Your login is among ` +
             'them, but it means the account that had it when it was listed, or nobody if there was none, and not you. If you are meant, have ' +
             'the entry taken out, and added again by a later commit.'
           )
         return (
-          `The settings of ${quote(repository)} (\`stampers\` in \`.github/wasteland.yml\`) leave stamping to some, and you are ` +
+          `The settings of ${quote(repository)} (\`stampers\` in \`.github/wasteland.yml\`) allow only some people to stamp, and you are ` +
           'not among them. Ask one of those that they name, or have the file changed.'
         )
       case 'untold':
@@ -144,11 +144,11 @@ export const refusal = {
         )
       case 'unowned-agent':
         return (
-          `${quote(refused.agent)} is an agent without a human, and such work takes no stamp. Its human comments \`/wl own @agent\` ` +
+          `${quote(refused.agent)} is an agent without a human, so its work cannot be stamped. Its human comments \`/wl own @agent\` ` +
           'here, somebody else who validates here agrees with `/wl own @agent by=@human`, then stamp again.'
         )
       case 'agent':
-        return `An agent cannot ${act}: that is a person's word. ${ANOTHER}`
+        return `An agent cannot ${act}: only a person may do that. ${ANOTHER}`
       case 'yearbook-self':
         return `Nobody ${act}s their own work (the yearbook rule). ${ANOTHER}`
       case 'yearbook-owner':
@@ -169,7 +169,7 @@ export const refusal = {
   },
 } as const
 
-/** The one line for a fault of ours; the log has the rest under this id. */
+/** The reply for a fault of the bridge. The log has the details under this id. */
 export function ourFault(id: string): string {
   return `Something went wrong on our side and this was given up after several tries. What was recorded before stands. The operator finds it as \`${id}\`.`
 }

@@ -1,6 +1,6 @@
 import { quote } from './markdown.ts'
 
-/** `/wl reject`: work is sent back. */
+/** Replies to `/wl reject`, which sends work back. */
 export const rejecting = {
   example(id: string): string {
     return `/wl reject ${id} reason="…"`

@@ -2,7 +2,7 @@ import { count } from '../domain/text.ts'
 import { duration } from '../domain/time.ts'
 import type { Seeding } from '../operations/tables/seeding.ts'
 
-/** Why somebody has no sheet, by the words of `seed`. */
+/** The reasons why a profile was skipped, by the words of `seed`. */
 const WHY: Readonly<Record<string, string>> = {
   missing: 'no user of that name (misspelt, renamed, deleted or suspended)',
   organization: 'organizations',
@@ -20,20 +20,28 @@ export interface ShownCost {
   points: number
 }
 
-/** GitHub's limit for a personal token. */
+/** GitHub's limit of GraphQL points an hour, for a personal token. */
 const POINTS_AN_HOUR = 5_000
 
-/** What a seeding would take, in lines for the terminal. */
+/** The seconds that a seeding takes: each request 2 to 6, and no more points an hour than GitHub gives. */
+export function seedSeconds({ points, requests }: ShownCost): { least: number; most: number } {
+  const byPoints = Math.floor(points / POINTS_AN_HOUR) * 3600
+  return { least: Math.max(byPoints, requests * 2), most: Math.max(byPoints, requests * 6) }
+}
+
+/** The expected cost of a seeding, in lines for the terminal. */
 export function seedPlan(logins: number, price: ShownCost): string[] {
-  const byPoints = Math.floor(price.points / POINTS_AN_HOUR) * 3600
-  const [least, most] = [2, 6].map((each) => duration(Math.max(byPoints, price.requests * each)))
+  const { least, most } = seedSeconds(price)
   return [
     `Plan: ${count(logins, 'profile')}, about ${count(price.requests, 'request')} and ${count(price.points, 'point')} of GitHub’s GraphQL limit.`,
-    `At ${POINTS_AN_HOUR} points an hour and one request at a time, each 2 to 6 seconds, that takes ${least} to ${most}.`,
+    `At ${POINTS_AN_HOUR} points an hour and one request at a time, each 2 to 6 seconds, that takes ${duration(least)} to ${duration(most)}.`,
   ]
 }
 
-/** One line that is written over: how far, how fast, what is left. `here`: in this run, which took so many seconds. */
+/**
+ * The progress of a seeding, in one line that is written over: how far, how fast, what is left. `here`: the number in
+ * this run, which took `seconds`.
+ */
 export function seedProgress(at: {
   done: number
   total: number
@@ -50,7 +58,7 @@ export function seedProgress(at: {
 
 const BAR = 20
 
-/** What came of a seeding, in lines for the terminal. */
+/** The result of a seeding, in lines for the terminal. */
 export function seedReport({ outcomes, reasons, total }: Seeding, spent: ShownCost): string[] {
   const { written, unchanged, skipped } = outcomes
   return [

@@ -4,7 +4,7 @@ import { quote } from './markdown.ts'
 
 export const SETTINGS_CHECK = 'Wasteland settings'
 
-/** Why a settings file cannot be used, where no key of it is at fault. */
+/** The reasons why a settings file cannot be used, where no key of it is at fault. */
 export const unusable = {
   noPlainFile: 'it is no plain file, or too large',
   tooLong(most: number): string {
@@ -16,7 +16,7 @@ export const unusable = {
   },
 } as const
 
-/** What the check run says of a settings file that cannot be used. */
+/** The check run for a settings file that cannot be used. */
 export function brokenSettings(path: string, { line, reason }: { line: number; reason: string }, isKept: boolean) {
   const meanwhile = isKept
     ? 'The last good version stays in force, but `private` counts as `keep`.'
@@ -33,7 +33,7 @@ export const mendedSettings = {
   summary: 'The file was not usable before; now it is read again.',
 }
 
-/** What the check run says of a file that somebody may take for the settings. */
+/** The check run for a file that is easily taken for the settings file. */
 export function nearSettings(path: string, settings: string) {
   return {
     title: `${clip(oneLine(path, 60), 60)} is not read`,
@@ -41,7 +41,7 @@ export function nearSettings(path: string, settings: string) {
   }
 }
 
-/** What the check run says of logins that mean nobody, or somebody who has another login now. */
+/** The check run for listed logins that mean nobody, or somebody who has another login now. */
 export function wrongLogins(path: string, wrong: readonly WrongLogin[]) {
   const shown = wrong.slice(0, MOST_SHOWN).map((one) => `- ${quote(one.login)}: ${whatIsWrong(one)}`)
   const more = wrong.length > shown.length ? [`- and ${wrong.length - shown.length} more.`] : []
@@ -54,7 +54,9 @@ export function wrongLogins(path: string, wrong: readonly WrongLogin[]) {
 const MOST_SHOWN = 20
 const ANEW = 'take the entry out, and add it again by a later commit'
 
-/** What is wrong with a login that a settings file lists, what counts meanwhile, and what to do. Plain text. */
+/**
+ * The fault of a login that a settings file lists: what is wrong, what counts meanwhile, and what to do. Plain text.
+ */
 export function whatIsWrong(one: WrongLogin): string {
   switch (one.is) {
     case 'unknown':

@@ -2,10 +2,10 @@ import type { Rig } from '../domain/rig.ts'
 import { DIMENSIONS } from '../domain/stamp.ts'
 import { count } from '../domain/text.ts'
 import { type Sheet, trustWord } from '../reputation/sheet.ts'
-import { FLAGGED } from './flags.ts'
+import { flaggedNote } from './flags.ts'
 import { quote } from './markdown.ts'
 
-/** A rig's character sheet: short lines, for a phone. What is not known is left out. */
+/** A rig's character sheet as text: short lines, for a phone. What is not known is left out. */
 export function sheetText(rig: Rig, sheet: Sheet): string {
   const since = rig.registeredAt === null ? '' : `, since ${rig.registeredAt.slice(0, 10)}`
   const kind =
@@ -15,7 +15,7 @@ export function sheetText(rig: Rig, sheet: Sheet): string {
   const lines = [
     `Work: ${workLine(sheet)}`,
     sheet.stamps === 0 ? 'Stamps: none yet' : `Stamps: ${sheet.stamps}, by ${count(sheet.validators, 'validator')}`,
-    ...(sheet.flagged === 0 ? [] : [`${count(sheet.flagged, 'more stamp')} ${FLAGGED}`]),
+    ...(sheet.flagged === 0 ? [] : [`${count(sheet.flagged, 'more stamp')} ${flaggedNote(sheet.flagged)}`]),
     ...scoreLines(sheet),
     ...(sheet.skills.length === 0
       ? []
@@ -48,14 +48,14 @@ function scoreLines({ averages }: Sheet): string[] {
   })
 }
 
-/** In place of a sheet, for who has none. */
+/** Replies in place of a sheet, to somebody who has none. */
 export const noSheet = {
   own:
     'You are not registered here yet, so there is no sheet. To begin, take an item: `/wl board` lists the open ones, ' +
     '`/wl claim w-…` or a pull request with a line `Wanted: w-…` takes one. Or offer one: open an issue and comment ' +
     '`/wl post` there.',
   declined: 'You declined to take part, so there is no sheet of yours. `/wl join` takes that back.',
-  /** To who named themself by another word than their login; `why` they have none. */
+  /** For somebody who named themself by another word than their login. `why`: why there is no such sheet. */
   named(why: string): string {
     return `${why} ${quote('/wl sheet')} alone shows yours.`
   },

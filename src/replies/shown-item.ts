@@ -1,10 +1,11 @@
 import type { Criterion } from './criteria.ts'
 import type { ShownScores } from './scores.ts'
 
+/** An item of a pull request, as its status comment and its check show it. */
 export interface ShownItem {
   wanted: string
   title: string | undefined
-  /** The page of the issue that it was posted from. */
+  /** The page of the issue from which the item was posted. */
   issue?: string | undefined
   state:
     | {
@@ -25,21 +26,21 @@ export interface ShownItem {
     | { is: 'capped'; trustLevel: number; cap: number }
     | { is: 'rejected' | 'spent'; reason: string; bounty?: boolean }
     | { is: 'stamped'; stamps: ShownStamp[] }
-  /** Stamps on what co-authors did, which complete nothing by themselves. */
+  /** Stamps on the shares of co-authors, which complete nothing by themselves. */
   shares?: readonly ShownShare[]
   /** The pages of what reverted the work. */
   reverts?: readonly string[]
-  /** What a stamp on work in review needs. */
+  /** The criteria of a stamp, for work in review. */
   criteria?: readonly Criterion[]
   /** Stamps that wait for the merge. */
   deferred?: readonly ShownDeferred[]
 }
 
-/** A stamp that waits for the merge. `stale`: of other work than the pull request now has. */
+/** A stamp that waits for the merge. `stale`: it is for other work than the pull request has now. */
 export interface ShownDeferred {
   login: string
   given: Record<string, unknown>
-  /** Whether `given` has the scores alone: what else its author gave was not noted. */
+  /** True where `given` has the scores alone: the other values that its author gave were not stored. */
   scoresOnly?: boolean
   stale: boolean
 }
@@ -50,11 +51,11 @@ export interface ShownStamp extends ShownScores {
   author: string
   skills: readonly string[]
   flagged: boolean
-  /** True when the pull request has other work now than was judged. */
+  /** True when the pull request has other work now than the stamp is for. */
   stale?: boolean
 }
 
 export type ItemState = ShownItem['state']['is']
 
-/** An agent's human, or the logins of those who asked to be; or a person whom settings call an agent. */
+/** An agent's human, or the logins of those who asked to be; `proposed` for a person whom settings call an agent. */
 export type ShownAgent = 'proposed' | { owner: string } | { asked: readonly string[] }

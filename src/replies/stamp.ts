@@ -1,11 +1,11 @@
 import { scoresOfGiven, scoresText } from './scores.ts'
 
-/** `/wl stamp`: work is stamped. */
+/** Replies to `/wl stamp`, which stamps work. */
 export const stamping = {
   example(id: string): string {
     return `/wl stamp ${id} quality=4`
   },
-  /** On an issue, where no status comment shows it. `given`: the values of the stamp by name. */
+  /** The answer on an issue, where no status comment shows the stamp. `given`: the values of the stamp by name. */
   done(given: Readonly<Record<string, unknown>>): string {
     return (
       `Stamped: ${scoresText(scoresOfGiven(given))}. \`/wl undo\` takes it back within a day, while it is the last stamp that the ` +

@@ -2,7 +2,7 @@ import type { Evidence } from '../domain/evidence.ts'
 import { entered, notAdopted, notEntered } from './bounty.ts'
 import { type Criterion, criteriaLines, isUnmet } from './criteria.ts'
 import { evidenceSummary, type Signals } from './evidence.ts'
-import { FLAGGED } from './flags.ts'
+import { flaggedNote } from './flags.ts'
 import { fit, MOST_OF_COMMENT } from './fit.ts'
 import { login, quietly, quote } from './markdown.ts'
 import { revertedLine } from './reverts.ts'
@@ -11,7 +11,7 @@ import type { ItemState, ShownAgent, ShownItem, ShownShare, ShownDeferred, Shown
 
 export const EXAMPLE_ID = 'w-0123456789'
 export const WHO_STAMPS = 'a maintainer of this repository (GitHub role admin or maintain) or a rig of trust level 3'
-/** Why the work on an item in this state cannot be judged, and what to do. */
+/** The reason, for each state of an item, why its work cannot be judged, and what to do. */
 export const NOT_IN_REVIEW: Record<ItemState, string> = {
   unknown: 'this board has no such item. Correct the label or the `Wanted:` line of the pull request.',
   'withdrawn-item': 'its poster took it off the board.',
@@ -45,12 +45,15 @@ const RECORDED = new Set<ItemState>([
 ])
 
 const WITH_EVIDENCE = new Set<ItemState>(['in-review', 'entered', 'stamped'])
-/** How many lines a list of an item has, where GitHub would not take a status with all of them. */
+/**
+ * The most lines for each list of an item. The next shorter one is tried where GitHub would not take the status
+ * comment.
+ */
 const SHORTER = [Infinity, 10, 3, 1] as const
 
 /**
- * The one status comment of a pull request, edited in place. Where GitHub would not take it whole its lists are
- * shortened, all alike, and lead to the rest.
+ * The one status comment of a pull request, which is edited in place. Where GitHub would not take it whole, its lists
+ * are shortened, all alike, and say where the rest is.
  */
 export function statusComment(view: StatusView): string {
   const texts = SHORTER.map((most) => () => statusOf(view, most))
@@ -67,7 +70,7 @@ interface StatusView {
   evidence: Evidence
   signals?: Signals
   pageOf?: RigPage
-  /** What GitHub refuses to tell, as paragraphs. */
+  /** Paragraphs on what GitHub refuses to tell. */
   untold?: readonly string[]
 }
 
@@ -90,7 +93,7 @@ function statusOf(view: StatusView, most: number): string {
   return parts.join('\n\n')
 }
 
-/** What an agent's work still lacks to be stamped, and who does it. */
+/** The paragraph about an agent: what its work still lacks for a stamp, and who can add that. */
 function agentParagraph(name: string, agent: ShownAgent): string {
   if (agent === 'proposed')
     return (
@@ -115,13 +118,13 @@ function linked(text: string, page: string | undefined): string {
   return page === undefined ? text : `[${text}](${page})`
 }
 
-/** The last line of an answer: it tells people that they are rigs now, and how to take no part. */
+/** The last line of an answer. It tells people that a rig is recorded for them, and how to take no part. */
 export function recordedFor(rigs: readonly string[], pageOf: RigPage = () => undefined): string {
   const names = rigs.map((rig) => linked(quote(rig), pageOf(rig))).join(', ')
   return `<sub>Recorded for the rig${rigs.length === 1 ? '' : 's'} ${names}. To take no part: \`/wl decline\`. All commands: \`/wl help\`.</sub>`
 }
 
-/** A line for each stamp on the share of a co-author. */
+/** The lines for stamps on the shares of co-authors. */
 export function shareLines(shares: readonly ShownShare[]): string[] {
   return shares.map((stamp) => `- Share of ${quote(stamp.subject)}: ${stampLine(stamp).replace(/^S/, 's')}`)
 }
@@ -138,7 +141,7 @@ function some(lines: readonly string[], most: number, where: string): string[] {
   return [...lines.slice(0, most), `- and ${lines.length - most} more ${where}.`]
 }
 
-/** What is not met comes first where not all is shown. */
+/** The lines of the criteria. Where not all are shown, those that are not met come first. */
 function criteriaOf({ criteria = [], issue }: ShownItem, most: number): string[] {
   const isWhole = criteria.length <= most
   const open = criteria.filter(isUnmet)
@@ -170,7 +173,7 @@ function itemParagraph(shown: ShownItem, author: string, most: number): string {
     case 'capped':
       return `**Not claimed** ${item}: ${tooManyClaims(author, state)}${state.trustLevel < 0 ? '' : THEN_CLAIMED}`
     case 'waiting':
-      return `**Waiting** ${item}: an older pull request named it first. It comes to this one when that one lets go.`
+      return `**Waiting** ${item}: an older pull request named it first. This pull request gets the item when the older one releases it.`
     case 'claimed':
       return `**Claimed** ${item} for ${login(author)}. Next: mark this pull request ready for review, and it is submitted.`
     case 'in-review':
@@ -183,8 +186,8 @@ function itemParagraph(shown: ShownItem, author: string, most: number): string {
       return `**Released** ${item}: this pull request is closed or names it no longer. Reopen it or name the item again to go on.`
     case 'rejected':
       return (
-        `**Rejected** ${item}, and back with ${login(author)}: ${quote(state.reason, 300)} Next: push what mends it, and it is ` +
-        'submitted again; this head is not.'
+        `**Rejected** ${item}, and back with ${login(author)}: ${quote(state.reason, 300)} Next: push a correction; the work is then ` +
+        'submitted again. This head stays rejected.'
       )
     case 'spent':
       return (
@@ -214,7 +217,7 @@ function itemParagraph(shown: ShownItem, author: string, most: number): string {
 function nextInReview(criteria: readonly Criterion[], deferred: readonly ShownDeferred[], where = ''): string {
   const stamp = `${WHO_STAMPS} comments \`/wl stamp quality=4\`${where} (1 to 5; also \`reliability=\`, \`creativity=\`, \`skills=\`, \`message="…"\`).`
   if (deferred.some(({ stale }) => !stale)) return 'Next: the merge, with which the deferred stamps are given.'
-  return criteria.some(isUnmet) ? `Next: what is open below; then ${stamp}` : `Next: ${stamp}`
+  return criteria.some(isUnmet) ? `Next: meet the open criteria below; then ${stamp}` : `Next: ${stamp}`
 }
 
 function deferredLine({ login: name, given, scoresOnly, stale }: ShownDeferred): string {
@@ -229,17 +232,17 @@ function deferredLine({ login: name, given, scoresOnly, stale }: ShownDeferred):
 const THEN_CLAIMED =
   ' Then this draft claims the item by itself. Or mark this pull request ready for review: work that is ready counts as no claim.'
 
-/** Why somebody may claim no more for now, and what makes room. */
+/** The reason why somebody may claim no more for now, and what makes room. */
 export function tooManyClaims(author: string, { trustLevel, cap }: { trustLevel: number; cap: number }): string {
   if (trustLevel < 0)
     return `${login(author)} is suspended and may claim nothing. Somebody of trust level 3 can lift that.`
   return (
     `${login(author)} holds as many open claims as trust level ${trustLevel} allows (${cap}). ` +
-    'Submit one, or let one go with `/wl unclaim w-…`.'
+    'Submit one, or release one with `/wl unclaim w-…`.'
   )
 }
 
-/** A line for each stamp. */
+/** The lines for stamps. */
 export function stampLines(stamps: readonly ShownStamp[]): string[] {
   return stamps.map((stamp) => `- ${stampLine(stamp)}`)
 }
@@ -247,10 +250,13 @@ export function stampLines(stamps: readonly ShownStamp[]): string[] {
 function stampLine({ author, skills, flagged, stale, ...scores }: ShownStamp) {
   const said = scoresText(scores)
   const skill = skills.length === 0 ? '' : `; skills ${skills.map((name) => quote(name, 40)).join(', ')}`
-  return `Stamped by ${quote(author)}: ${said}${skill}${flagged ? `; **${FLAGGED}**` : ''}${stale === true ? '; **stale**: the work has changed since' : ''}`
+  return `Stamped by ${quote(author)}: ${said}${skill}${flagged ? `; **${flaggedNote()}**` : ''}${stale === true ? '; **stale**: the work has changed since' : ''}`
 }
 
-/** Stands among malformed ids for a description that cannot be read; no label's name, which would begin with `wl:`. */
+/**
+ * The entry among malformed ids for a description that cannot be read. No label gives this entry, because theirs begin
+ * with `wl:`.
+ */
 export const UNREAD_DESCRIPTION = 'description'
 
 function malformed(text: string): string {
@@ -261,7 +267,7 @@ function malformed(text: string): string {
   return `**Not an id** ${quote(text)}: an id is \`w-\` and ten hex digits, such as \`wl:${EXAMPLE_ID}\`. Correct the label or the \`Wanted:\` line.`
 }
 
-/** In place of a status, when what it was about is gone. */
+/** Replaces a status comment when the pull request names no item any more. */
 export const namesNothing =
   '### Wasteland\n\nThis pull request names no wanted item any more. ' +
   `To name one, give it a label such as \`wl:${EXAMPLE_ID}\`, or a line \`Wanted: ${EXAMPLE_ID}\` in its description.`

@@ -2,7 +2,7 @@ import { OPEN_BOUNTY, type WantedDetails } from '../domain/wanted.ts'
 import { quote } from './markdown.ts'
 import { recordedFor } from './status.ts'
 
-/** `/wl done`: work that is no pull request is submitted. */
+/** Replies to `/wl done`, which submits work that is no pull request. */
 export const submitting = {
   example: '/wl done w-0123456789 evidence=https://example.org/report',
   onPullRequest:
@@ -15,7 +15,7 @@ export const submitting = {
       `the item, or \`/wl reject reason="…"\`.\n\n${recordedFor([rig])}`
     )
   },
-  /** Why an item takes no work from a rig now, by its own state; undefined where it does. */
+  /** The reason why an item takes no work from a rig now, by the state of the item; undefined where it does. */
   notTaken({ id, status, claimedBy, tags }: WantedDetails, rig: string | undefined): string | undefined {
     if (status === 'open' && tags.includes(OPEN_BOUNTY))
       return `${quote(id)} is an open bounty: its work is a pull request with a line \`Wanted: ${id}\` in its description.`

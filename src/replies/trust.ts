@@ -8,12 +8,12 @@ const MEANING: Readonly<Record<number, string>> = {
   3: 'They may stamp in every admitted repository, and change trust.',
 }
 
-/** `/wl promote` and `/wl suspend`. */
+/** Replies to `/wl promote` and `/wl suspend`, which change trust. */
 export const trust = {
   promoted(rig: string, level: number): string {
     return `${quote(rig)} has trust level ${level} from now on. ${MEANING[level] ?? ''}`.trim()
   },
-  /** `login`: of the account of the rig. */
+  /** `login`: that of the rig's account. */
   suspended(rig: string, login: string): string {
     return (
       `${quote(rig)} is suspended: no stamp, post or new claim of theirs is taken from now on. Stamps they gave or ` +
@@ -28,7 +28,7 @@ export const trust = {
         return `Only a rig of trust level 3 changes trust.${yours} ${ANOTHER}`
       }
       case 'agent':
-        return `An agent changes nobody's trust: that is a person's word. ${ANOTHER}`
+        return `An agent changes nobody's trust: only a person may do that. ${ANOTHER}`
       case 'oneself':
         return `Nobody changes their own trust, and ${quote(refused.rig)} is yours. ${ANOTHER}`
       case 'above':

@@ -12,11 +12,11 @@ const NO_LONGER_DEFERRED =
 const NOT_KEPT =
   'The reason stands in your comment alone: a stamp that waits for the merge is not in the ledger yet, so nothing is kept of it.'
 
-/** `/wl undo`: a stamp is taken back. */
+/** Replies to `/wl undo`, which takes a stamp back. */
 export const undoing = {
-  /** The answer to a command that had run before, which knows no scores any more. */
+  /** The answer to a command that had run before: its scores are not known any more. */
   doneBefore: `Taken back. If another stamp stands on this work, that one counts; if none does, the work waits to be judged again. ${ANEW}`,
-  /** `now`: the stamp that counts now. */
+  /** `now`: the stamp that counts now; undefined where none does. */
   done(stamp: ShownScores, now: (ShownScores & { author: string }) | undefined): string {
     const shown = (scores: ShownScores) => scoresText({ ...scores, message: undefined })
     const counts =
@@ -25,7 +25,7 @@ export const undoing = {
         : `What counts now is the stamp of ${quote(now.author)}: ${shown(now)}.`
     return `Taken back. The stamp had ${shown(stamp)}. ${counts} ${ANEW}`
   },
-  /** Of a stamp that waited for the merge. */
+  /** The answer for a stamp that waited for the merge. */
   deferred(hasReason: boolean): string {
     return hasReason ? `${NO_LONGER_DEFERRED} ${NOT_KEPT}` : NO_LONGER_DEFERRED
   },

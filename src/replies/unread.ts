@@ -9,15 +9,18 @@ const CONFIRM =
   'it is the second word of a command that ends something: `/wl withdraw`, `/wl close`, `/wl forget` and `/wl decline` say ' +
   'what would happen, and give the whole line'
 
-/** What is said of words that mean several things: the ways, never a line to copy, for each ends something. */
+/**
+ * The commands that may be meant by words with several meanings. There is no line to copy, because each of them ends
+ * something.
+ */
 export const SEVERAL_MEANINGS: Readonly<Record<string, string>> = {
   cancel:
-    '`/wl unclaim` lets a claim go, `/wl undo` takes back a stamp of yours within a day, `/wl withdraw` takes an item of yours off the board',
+    '`/wl unclaim` releases a claim, `/wl undo` takes back a stamp of yours within a day, `/wl withdraw` takes an item of yours off the board',
   delete:
     '`/wl withdraw` takes an item of yours off the board, `/wl undo` takes back a stamp of yours within a day, `/wl forget` removes your imported profile, `/wl decline` takes you out',
   remove:
     '`/wl withdraw` takes an item of yours off the board, `/wl undo` takes back a stamp of yours within a day, `/wl forget` removes your imported profile, `/wl decline` takes you out',
-  stop: '`/wl unclaim` lets a claim go, `/wl withdraw` takes an item of yours off the board, `/wl decline` takes you out; the last two ask first',
+  stop: '`/wl unclaim` releases a claim, `/wl withdraw` takes an item of yours off the board, `/wl decline` takes you out; the last two ask first',
   reopen: REOPEN,
   unclose: REOPEN,
   unwithdraw: REOPEN,
@@ -36,7 +39,7 @@ function noCommand(name: string): string {
   return `There is no command ${quote(name)}.`
 }
 
-/** What is said of a line that is no command as it stands. Nothing of it has run. */
+/** Replies to a line that is no command as it is written. Nothing of it has run. */
 export const unread = {
   tooLong(line: string, length: number, most: number): string {
     return (
@@ -44,12 +47,12 @@ export const unread = {
       'Say what is not meant for it in another paragraph.'
     )
   },
-  /** `lines`: the two, where both are right. */
+  /** `lines`: the two commands, where both are right. */
   twoCommands(line: string, lines: readonly string[] | undefined): string {
     const both = lines === undefined ? '' : `\n\nReady to copy:\n\n${fence(lines)}`
     return `${quote(line)}: two commands stand on one line, so neither was run. Put each on a line of its own.${both}`
   },
-  /** All that is wrong with a line of a known command. */
+  /** Lists all that is wrong with a line of a known command. */
   faulty(
     line: string,
     found: readonly string[],
@@ -61,11 +64,11 @@ export const unread = {
       ? `${quote(line)}: ${sentence(all[0]!)} ${help}`
       : `${quote(line)} was not run:\n${all.map((one) => `- ${sentence(one)}`).join('\n')}\n\n${help}`
   },
-  /** After what is wrong, the line that is right. */
+  /** Appends the right line to what is wrong. */
   withLine(wrong: string, right: string): string {
     return `${wrong}\n\nIs this what you mean? Ready to copy:\n\n${fence([right])}`
   },
-  /** The same with `…` in the place of what only its author knows. */
+  /** Appends a line with `…` in the place of what only its author knows. */
   withGaps(wrong: string, line: string): string {
     return `${wrong}\n\nIs this what you mean, with what is missing in the place of ${quote('…')}?\n\n${fence([line])}`
   },
@@ -76,7 +79,7 @@ export const unread = {
     const [status, help, helpOnOne] = ['status', 'help', 'help stamp'].map((one) => quote(commandLine(one)))
     return `${noCommand(name)} What is meant? ${status} says where this stands and what comes next; ${help} lists the commands, ${helpOnOne} explains one.`
   },
-  /** `behind`: the command behind a name that is none. */
+  /** `behind`: the command that follows a word that is no command. */
   standsBehind(name: string, behind: string): string {
     return `There is no command ${quote(name)}, so nothing was done. Did you mean ${quote(behind)}?`
   },
@@ -86,15 +89,15 @@ export const unread = {
   unknown(name: string): string {
     return `${noCommand(name)} \`/wl help\` lists them.`
   },
-  /** `meanings` is of `SEVERAL_MEANINGS`. */
+  /** `meanings`: a value of `SEVERAL_MEANINGS`. */
   several(name: string, meanings: string): string {
     return `${noCommand(name)} What is meant? ${sentence(meanings)} \`/wl help\` lists them all.`
   },
-  /** `ends`: the command that is meant, which ends something and so is not given as a line to copy. */
+  /** `ends`: the command that is meant. It ends something, so no line to copy is given. */
   endsSomething(name: string, ends: string): string {
     return `${noCommand(name)} Did you mean \`${ends}\`? It ends or takes back something, so read ${quote(commandLine(`help ${ends}`))} first.`
   },
-  /** `lines`: what may be meant. `example`: of the first, where that alone is not enough. */
+  /** `lines`: the lines that may be meant. `example`: an example for the first, where that alone is not enough. */
   meant(name: string, lines: readonly string[], example?: string): string {
     const such = example === undefined ? '' : ` For example: ${quote(example)}.`
     return `${noCommand(name)} Did you mean ${lines.map((one) => quote(one)).join(' or ')}?${such}`

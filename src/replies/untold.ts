@@ -1,6 +1,9 @@
 import type { Refusal } from '../github/github-answer.ts'
 
-/** What is said where GitHub refuses to tell something that decides: what it is, why, and who can mend it. */
+/**
+ * Sentences for facts that GitHub refuses to tell and that something is decided on: which fact, why, and who can fix
+ * it.
+ */
 export const untold = {
   Checks(refusal: Refusal): string {
     return `GitHub does not let this App see them ${why(refusal)}, so they count as not passed. ${mend(refusal, 'checks: read, commit statuses: read')}`

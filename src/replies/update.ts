@@ -4,14 +4,14 @@ import { items, shownItem } from './items.ts'
 import { quote } from './markdown.ts'
 
 const NEXT = {
-  claimed: 'Who works on it relies on what it says; after `/wl unclaim` it can be changed.',
+  claimed: 'Somebody works on this item and relies on its text. After `/wl unclaim` it can be changed.',
   in_review: 'Its work is judged by what it says: `/wl stamp`, `/wl reject` or `/wl close`.',
 }
 
-/** `/wl update`: an item is changed. */
+/** Replies to `/wl update`, which changes an item. */
 export const updating = {
   example: '/wl update w-0123456789 effort=large',
-  /** By what was given alone: the same command answers the same. */
+  /** The answer uses only what the command gave: the same command gets the same answer. */
   done(
     id: string,
     {

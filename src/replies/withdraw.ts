@@ -7,7 +7,7 @@ const NEXT = {
   in_review: 'Its work is judged first: `/wl stamp`, `/wl reject` or `/wl close`.',
 }
 
-/** `/wl withdraw`: an item is taken off the board. */
+/** Replies to `/wl withdraw`, which takes an item off the board. */
 export const withdrawing = {
   example: '/wl withdraw w-0123456789',
   done(item: WantedDetails): string {

@@ -54,12 +54,11 @@ let known: { byName: Tags; byExtension: Tags } | undefined
 /** Skill tags by file name or extension. */
 type Tags = ReadonlyMap<string, string | null>
 
-/** Loads the languages. It blocks the event loop for half a second, so a bridge does it before its first job. */
-export function learnLanguages(): { byName: Tags; byExtension: Tags } {
-  return (known ??= {
-    byName: index(({ filenames }) => filenames ?? []),
-    byExtension: index(({ extensions }) => extensions ?? []),
-  })
+function learnLanguages(): { byName: Tags; byExtension: Tags } {
+  if (known !== undefined) return known
+  const all = languages()
+  known = { byName: index(all, ({ filenames }) => filenames), byExtension: index(all, ({ extensions }) => extensions) }
+  return known
 }
 
 function languageOf(path: string): string | null {
@@ -80,16 +79,16 @@ function languageOf(path: string): string | null {
  * first, then the first by name (`.h` is C). Null: data or prose, and a tie between languages that are not popular,
  * which nobody can decide.
  */
-function index(keys: (language: Language) => readonly string[]): Tags {
+function index(all: readonly Language[], keys: (language: Language) => readonly string[]): Tags {
   const rank = (language: Language, key: string) =>
     (POPULAR.has(language.name) ? 0 : 2) + (keys(language)[0] === key ? 0 : 1)
   const found = Map.groupBy(
-    languages().flatMap((language) => keys(language).map((key) => ({ key, language, rank: rank(language, key) }))),
+    all.flatMap((language) => keys(language).map((key) => ({ key, language, rank: rank(language, key) }))),
     ({ key }) => key,
   )
   return new Map(
-    [...found].map(([key, all]) => {
-      const [first, second] = all.toSorted(
+    [...found].map(([key, ranked]) => {
+      const [first, second] = ranked.toSorted(
         (a, b) => a.rank - b.rank || (a.language.name.toLowerCase() < b.language.name.toLowerCase() ? -1 : 1),
       )
       const isTied = second !== undefined && second.rank === first!.rank && !POPULAR.has(first!.language.name)

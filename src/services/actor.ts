@@ -4,17 +4,20 @@ import { commandHasRun } from '../operations/tables/ledger-index.ts'
 import type { ActionContext, ServiceDeps } from './context.ts'
 import { commandTrailers } from './participant.ts'
 
-/** Who acts, as the Dolt commit of the act says it. */
+/** The author of an action, as the action's Dolt commit names them. */
 export interface Actor {
-  /** `name <mail>`. */
+  /** The commit's author, `name <mail>`. */
   author: string
-  /** Through which delivery and command, or by which authority. */
+  /** Trailers that name the delivery and the command, or the authority. */
   trailers: Trailers
-  /** True when this very act is in the ledger: it is not done again, and is answered the same. */
+  /** Idempotency check: true when this action is in the ledger. It is not done again then, and is answered the same. */
   hasActed(): Promise<boolean>
 }
 
-/** The author of a command or label as an actor. `id` is the command's: what has run under it is not done again. */
+/**
+ * The author of a command or label as an actor. `id` is the command's id: an action that has run under this id is not
+ * done again.
+ */
 export function personActor(
   { store, ledger }: Pick<ServiceDeps, 'store' | 'ledger'>,
   context: ActionContext,
@@ -27,7 +30,10 @@ export function personActor(
   }
 }
 
-/** Who runs the command line on the bridge's machine: the ledger is theirs, so no cap and no trust level holds for them. */
+/**
+ * The operator, who runs the command line on the bridge's machine. The ledger is theirs, so no cap and no trust level
+ * holds for them.
+ */
 export const OPERATOR: Actor = {
   author: BRIDGE_AUTHOR,
   trailers: { Authority: 'operator' },

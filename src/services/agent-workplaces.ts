@@ -9,13 +9,16 @@ import { roleAt } from './other-repository.ts'
 import { heldItems } from '../ledger/tables/wanted-details.ts'
 import type { ServiceDeps, CommandContext } from './context.ts'
 
-/** Who works in more repositories is a matter for its human and for trust level 3: each costs requests. */
+/**
+ * The most repositories in which the author's role is read, for each costs requests. Where an agent works in more, its
+ * human or trust level 3 has to decide.
+ */
 const MOST_WORKPLACES = 20
 
 /**
- * The repositories in which an agent has pull requests, work or claims, with the role of the command's author in each.
- * Our notes and the ledger are both read, for notes may be lost. It stops at the first repository where the author
- * does not validate: the others change nothing then.
+ * Lists the repositories in which an agent has pull requests, work or claims, with the role of the command's author in
+ * each. Reads the operations store and the ledger, for the store may be lost. Stops at the first repository where the
+ * author does not validate: the others would change nothing.
  */
 export async function workplacesOf(
   deps: ServiceDeps,

@@ -9,8 +9,8 @@ import type { CommonsDb } from '../ledger/engine/types.ts'
 import type { ServiceDeps, CommandContext } from './context.ts'
 
 /**
- * The agent of a login and its rig; else the refusal. A GitHub App acts as `name[bot]` and is mentioned as `@name`: a
- * name that is not itself an agent's is looked for as such.
+ * Finds the agent of a login and its rig; else returns the refusal. A GitHub App acts as `name[bot]` and is mentioned
+ * as `@name`: a login that is no agent's is looked up again as `name[bot]`.
  */
 export async function agentOf(
   deps: ServiceDeps,
@@ -33,12 +33,12 @@ async function agentRig(deps: ServiceDeps, account: Account | undefined) {
   return account !== undefined && rig?.rigType === 'agent' ? { account, rig } : undefined
 }
 
-/** Whether the commons can say whose an agent is: one of `wl` or `gt` may lack the table or the column. */
+/** Whether the commons can store an agent's owner: one that `wl` or `gt` created may lack the table or the column. */
 export function keepsOwners(db: CommonsDb): boolean {
   return keepsLinks(db) && db.columns.get('rigs')?.has('parent_rig') === true
 }
 
 /** Refreshes an agent's pull requests: their status comments say whether it has a human. */
-export async function lookAgain(deps: ServiceDeps, agent: Account): Promise<void> {
+export async function revisitPullRequests(deps: ServiceDeps, agent: Account): Promise<void> {
   for (const item of await authoredItems(deps.store, deps.host, agent.id)) await deps.revisit(item)
 }

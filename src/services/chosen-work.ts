@@ -16,34 +16,41 @@ import { leftAlone } from '../replies/left-alone.ts'
 import { syncHere } from './sync-here.ts'
 import { findTarget } from './require-item-manager.ts'
 import { judgedHere } from './judged-here.ts'
-import { refuseWithoutRight, type JudgementKind } from './may-judge.ts'
+import { refuseWithoutRight, type JudgementKind } from './early-refusal.ts'
 import { countsForItem } from './item-origin.ts'
 import type { PullRequestRef } from '../domain/refs.ts'
 import type { SyncedItem, SyncedPullRequest } from '../pull-requests/types.ts'
 import type { ServiceDeps, CommandContext } from './context.ts'
 
-/** The work that a command judges, with GitHub's facts of it. */
+/** The work that a command judges, with GitHub's facts about it. */
 export interface JudgedWork {
   wanted: string
-  /** The completion of who submitted it. */
+  /** The submitter's completion. */
   completion: string
-  /** Whose share is meant, where that is not who submitted it: a co-author, or a share that is there already. */
+  /** The rig of the submitter. */
+  submitter: string
+  /**
+   * The share that is judged, where it is not the submitter's: that of a co-author, or a share that has a completion
+   * already.
+   */
   share: { person: Account } | { completion: Completion } | undefined
   /** Evidence and head as they are judged; undefined for work that is no pull request. */
   evidence: string | undefined
   head: string | undefined
   ownWork: OwnWork | 'unseen' | undefined
-  /** What a stamp needs that is not so at this head. */
+  /** The criteria of a stamp that this head does not meet. */
   unmet: readonly Criterion[]
-  /** The pull request, where it is one. */
+  /** The pull request; undefined for other work. */
   pull: PullRequest | undefined
+  /** Those of the item, where they were read. */
+  tags?: readonly string[] | undefined
   /** True when the roles of this repository count for the item. */
   isHere: boolean
-  /** The repository where the item was posted, where that is why they do not. */
+  /** The repository where the item was posted, where that is the reason why they do not count. */
   elsewhere?: string
 }
 
-/** What a command names of the work. */
+/** The parts of a command that select the work. */
 interface WorkSelector {
   item?: string | undefined
   person?: string | undefined
@@ -51,10 +58,13 @@ interface WorkSelector {
 
 type Chosen = JudgedWork | { refused: string }
 
-/** What a push does to a command that came before it. */
+/** The effect of a push on a command that was written before it. */
 export type AfterPush = 'ask again' | 'judge what was there' | 'judge what is there'
 
-/** The command that asks: what it does, and how it is written for an item: `/wl stamp w-… quality=4`. */
+/**
+ * The command that selects work: its kind of judgement, and an example of it for an item, such as
+ * `/wl stamp w-… quality=4`.
+ */
 export interface WorkSelection {
   act: JudgementKind
   example: (item: string) => string
@@ -63,8 +73,8 @@ export interface WorkSelection {
 type Example = WorkSelection['example']
 
 /**
- * The one piece of work on this thread that a command means, with GitHub's facts of it; else the refusal. A name that
- * is wrong is refused: no other work is taken in its place.
+ * Selects the one piece of work on this thread that a command means, with GitHub's facts about it; else returns the
+ * refusal. A wrong name is refused: no other work is taken in its place.
  */
 export async function chooseWork(
   deps: ServiceDeps,
@@ -87,7 +97,7 @@ async function onPull(
   { act, example, afterPush }: WorkSelection,
 ): Promise<Chosen> {
   const { author, place, repository } = context
-  // Before this sync adds to what is known of the heads.
+  // Must come before the sync, which stores the present head as seen.
   const judged = await judgedHere(deps, context)
   const synced = await syncHere(deps, context)
   if (synced === undefined) return { refused: refusal.noItem }
@@ -104,21 +114,27 @@ async function onPull(
   const share = await shareOf(deps, context, synced, named.person, target.share)
   if (share !== undefined && 'refused' in share) return share
   if (share !== undefined && item.rest === 'entered') return { refused: refusal.notAdoptedYet(item.wanted) }
+  const { item: about, mine } = item.view
   return {
     wanted: item.wanted,
-    completion: item.view.mine!.id,
+    completion: mine!.id,
+    submitter: mine!.completedBy,
     share,
     evidence: synced.work.line,
     head: (isPushed && afterPush === 'judge what was there' ? judged.before : undefined) ?? pull.headSha,
-    // To reject takes no yearbook rule, and the question may be long.
+    // The yearbook rule does not hold for a rejection, and reading the commits may take many requests.
     ownWork: act === 'reject' ? undefined : await ownWork(deps, place, pull, synced.work, author.id),
     unmet: (synced.criteria.get(item.wanted) ?? []).filter(isUnmet),
     pull,
-    ...(await countsForItem(deps, context, item.wanted)),
+    tags: about?.tags,
+    ...(await countsForItem(deps, context, item.wanted, about?.description)),
   }
 }
 
-/** A word behind the command, without its `@`, that is the login of an author other than whose work is meant. */
+/**
+ * The first word after the command that is, without its `@`, the login of an author of the work other than the pull
+ * request's author.
+ */
 function authorIn({ prose = [] }: CommandContext, { snapshot, work }: SyncedPullRequest): string | undefined {
   const { author } = snapshot.pull
   const others = work.commits.flatMap(({ authors }) => authors).filter(({ id }) => id !== author?.id)
@@ -159,7 +175,10 @@ function canBeJudged({ rest, view }: SyncedItem): boolean {
   return view.mine !== undefined && (rest === 'in-review' || rest === 'entered' || view.mine.stampId !== null)
 }
 
-/** Whose share of a pull request is meant: undefined is its author's. Who wrote nothing of it is refused by name. */
+/**
+ * The share of a pull request that a command means; undefined for its author's. A person who wrote none of it is
+ * refused by name.
+ */
 async function shareOf(
   deps: ServiceDeps,
   { place }: CommandContext,
@@ -183,7 +202,10 @@ async function shareOf(
   return did(account) ? { person: account } : { refused: refusal.noAuthor(account.login) }
 }
 
-/** The account of a login. GitHub's apps act as `name[bot]` and are called `@name`: one that did the work may be meant. */
+/**
+ * The account of a login. A GitHub App acts as `name[bot]` and is mentioned as `@name`: `name[bot]` is taken where that
+ * App did the work.
+ */
 async function accountOf(
   deps: ServiceDeps,
   place: PullRequestRef,
@@ -231,12 +253,14 @@ async function onIssue(
   return {
     wanted: item.id,
     completion: only.id,
+    submitter: only.completedBy,
     share: undefined,
     evidence: undefined,
     head: undefined,
     ownWork: await ownCommit(deps, place, only.evidence, author.id),
     unmet: [],
     pull: undefined,
+    tags: item.tags,
     isHere,
   }
 }

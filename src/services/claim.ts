@@ -31,12 +31,15 @@ export async function claimItem(
   if ('refused' in target) return target.refused
   const answer = await take(deps, context, target.item, id)
   const now = await deps.ledger.read((db) => findWanted(db, target.item.id))
-  // Who waits is told of the holder; who is to have it first takes it.
+  // The status comments of waiting pull requests name the new holder. Where the item is still open, the first of them
+  // in line takes it.
   if (answer.ok || now?.status === 'open') await revisitAll(deps, target.item.id)
   return answer
 }
 
-/** Why the author of the command cannot claim this item; undefined where they might. */
+/**
+ * The reason why the author of the command cannot claim this item, whatever the options; undefined where they might.
+ */
 export async function whyNotClaim(
   deps: ServiceDeps,
   context: CommandContext,
@@ -65,7 +68,7 @@ async function take(
   id: string,
 ): Promise<CommandResult> {
   const { author, at } = context
-  // Who cannot have it is not registered for having asked.
+  // A person who cannot have the item is not registered for trying.
   const inVain = await deps.ledger.read(async (db) =>
     (await findRigOf(db, deps.host, author)) === undefined ? obstacle(deps, db, author, undefined, item.id) : undefined,
   )
@@ -84,7 +87,8 @@ async function take(
       verifyAfter: async (after) => (await findWanted(after, item.id))?.claimedBy === rig.handle,
     }
   })
-  // Asked of the ledger and not of this run: a crash may have come before, and another claim since.
+  // Read from the ledger, not from this run: an earlier run may have crashed after its commit, and another claim may
+  // have come since.
   const now = await deps.ledger.read((db) => describeWanted(db, item.id))
   if (now !== undefined && isClaimOf(now, rig, at)) await noteTerm(deps, context, rig, item.id, term)
   return answer
@@ -94,7 +98,10 @@ function isClaimOf({ status, claimedBy, updatedAt }: WantedDetails, rig: Rig, at
   return status === 'claimed' && claimedBy === rig.handle && updatedAt?.slice(0, 19) === ledgerTime(at)
 }
 
-/** Why somebody does not get an item now; undefined when they do. `rig` is undefined for who has none yet. */
+/**
+ * The reason why somebody does not get an item now; undefined when they do. `rig` is undefined for a person without
+ * one.
+ */
 async function obstacle(
   deps: ServiceDeps,
   db: CommonsDb,

@@ -7,7 +7,7 @@ import { record, type Decision } from './record.ts'
 import { findWanted, moveWanted } from '../ledger/tables/wanted.ts'
 import { revisitAll } from './revisit-waiting.ts'
 
-/** Completes submitted work without a stamp, for good. Without `confirm` it asks whether that is meant. */
+/** Completes submitted work without a stamp, for good. Without `confirm` the author is asked to confirm. */
 export async function closeItem(
   deps: ServiceDeps,
   context: CommandContext,
@@ -24,7 +24,7 @@ export async function closeItem(
   const answer = await record(deps, context, id, closing.done(item), async (db): Promise<Decision> => {
     const now = await findWanted(db, item.id)
     if (now?.status !== 'in_review') return { refuse: closing.notInReview(now ?? item) }
-    // No holder is asked for: a row of `wl` may have none.
+    // No condition on the holder: a row that `wl` wrote may have none.
     await moveWanted(db, 'close', item.id, { at: context.at })
     return {
       subject: `wl close: ${item.id}`,
@@ -36,7 +36,9 @@ export async function closeItem(
   return answer
 }
 
-/** Why the author of the command cannot close this item; undefined where they might. */
+/**
+ * The reason why the author of the command cannot close this item, whatever the options; undefined where they might.
+ */
 export function whyNotClose(
   deps: ServiceDeps,
   context: CommandContext,

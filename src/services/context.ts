@@ -10,11 +10,11 @@ import type { PublishDeps } from '../pull-requests/sync-deps.ts'
 import type { SignedMarkers } from '../replies/replier.ts'
 import type { Imports } from '../domain/imports.ts'
 
-/** Who did something, where and when: said a command, or put a label that does the same. */
+/** The author, place and time of an action: of a command, or of a label that does the same. */
 export interface ActionContext {
   place: PullRequestRef
   repository: RepositoryFacts
-  /** Whether the repository's work may enter the ledger, asked once a command. */
+  /** Whether the repository's work may enter the ledger; checked once a command. */
   admission: RepositoryAdmission
   author: Account
   /** ISO 8601, GitHub's time of the comment. */
@@ -22,44 +22,47 @@ export interface ActionContext {
   delivery: string
 }
 
-/** Who said a command, where and when. */
+/** The author, place and time of a command, with its comment and its pull request. */
 export interface CommandContext extends ActionContext {
   on: 'issue' | 'pull request'
-  /** The pull request as this command finds it, asked once; undefined on an issue, and where it is gone. */
+  /**
+   * The snapshot of the pull request for this command, fetched once; undefined on an issue, and where the pull request
+   * is gone.
+   */
   snapshot(): Promise<PullRequestSnapshot | undefined>
-  /** What is published at the end of the delivery, before the answer. */
+  /** The pull requests to publish at the end of the delivery, before the answer. */
   publications: Publications
   comment: CommentRef
   /** The global id of the comment. */
   nodeId?: string | undefined
-  /** The commit that a review, or a comment beside a line, is about, as GitHub says; other comments are about none. */
+  /** The commit that GitHub gives for a review, or for a comment beside a line; other comments have none. */
   saidOf?: SaidHead | undefined
   /** The command as it was written. */
   line?: string
-  /** Words behind it that no option took. */
+  /** The words after the command that no option took. */
   prose?: readonly string[]
 }
 
 /**
- * What a command came to. `text` is said on the thread; without one a reaction is the answer. `isAgain`: it had run
- * before, and its first answer, which knew more, stays where it was said.
+ * The outcome of a command. `text` goes into our reply on the thread; without a text, a reaction is the answer.
+ * `isAgain`: the command had run before, and its first answer, which knew more, is not replaced.
  */
 export type CommandResult = { ok: true; text?: string; isAgain?: true } | { ok: false; text: string }
 
-/** What the services act with; `compose.ts` makes it. */
+/** The dependencies of the services; `compose.ts` makes them. */
 export interface ServiceDeps extends PublishDeps {
   signedMarkers: SignedMarkers
   imports: Pick<Imports, 'request' | 'erase' | 'sheetOf'>
 }
 
-/** What is said to end an item for good. */
+/** The arguments of a command that ends an item for good. */
 export interface FinalArgs {
   item?: string | undefined
   confirm?: 'confirm' | undefined
   reason?: string | undefined
 }
 
-/** What a line that cannot be read names all the same. */
+/** The ids and names that could be read in a line that as a whole cannot be read. */
 export interface IdsInLine {
   item?: string
   stamp?: string

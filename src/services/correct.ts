@@ -19,7 +19,7 @@ import { ledgerTime } from '../domain/time.ts'
 import { syncHere } from './sync-here.ts'
 import { refusal } from '../replies/refusals.ts'
 
-/** Gives a stamp of the author anew, once. Both stay in the passbook, and the second counts. */
+/** Writes a corrected version of the author's own stamp, once. Both stay in the passbook, and the second counts. */
 export async function correctStamp(
   deps: ServiceDeps,
   context: CommandContext,
@@ -33,7 +33,7 @@ export async function correctStamp(
   }
   const own = await ownStamp(deps, context, args.stamp, 'correct')
   if ('refused' in own) return { ok: false, text: own.refused }
-  // Lower scores need no new snapshot of the work.
+  // A correction that only lowers scores is taken after a push too: it does not vouch for the new commits.
   if (own.synced !== undefined && own.isHere && own.judged?.same === false && !onlyLowers(own.stamp, args)) {
     const text = refusal.pushedSince(own.synced.snapshot.pull.headSha, own.judged.before, context.line)
     return { ok: false, text }
@@ -48,7 +48,7 @@ export async function correctStamp(
   return value
 }
 
-/** Why the author of the command has no stamp to correct; undefined where they might have one. */
+/** The reason why the author of the command has no stamp to correct; undefined where they might have one. */
 export function whyNotCorrect(
   deps: ServiceDeps,
   context: CommandContext,
@@ -62,7 +62,10 @@ export interface CorrectArgs extends JudgementArgs {
   reason: string
 }
 
-/** Whether a role here counts for the stamp's work: on its own thread, as it does to stamp it. */
+/**
+ * Whether a role in this repository counts for the stamped work: on the work's own thread, by the same rule as for a
+ * stamp.
+ */
 async function rightHere(deps: ServiceDeps, context: CommandContext, { stamp, isHere, synced }: OwnStamp) {
   if (!isHere || synced === undefined) return { isHere, pull: undefined }
   const { pull } = synced.snapshot
@@ -71,7 +74,7 @@ async function rightHere(deps: ServiceDeps, context: CommandContext, { stamp, is
   return { ...(await countsForItem(deps, context, completion.wantedId)), pull }
 }
 
-/** True where nothing that is given is more, or other, than it was. */
+/** True where the correction raises neither a score nor the confidence, and sets neither severity nor skills. */
 function onlyLowers({ valence, confidence }: KeptStamp, args: CorrectArgs): boolean {
   if (args.severity !== undefined || args.skills !== undefined) return false
   const given = Object.entries(scoresIn(args))
@@ -79,7 +82,7 @@ function onlyLowers({ valence, confidence }: KeptStamp, args: CorrectArgs): bool
   return isLower && (args.confidence ?? 0) <= confidence
 }
 
-/** What the stamp's author wrote of the pull request by now. */
+/** The stamp author's own commits in the pull request as it is now. */
 async function authoredIn(deps: ServiceDeps, { place, author }: CommandContext, { synced, isHere }: OwnStamp) {
   if (synced === undefined || !isHere) return undefined
   return ownWork(deps, place, synced.snapshot.pull, synced.work, author.id)
@@ -157,7 +160,7 @@ function isSame(before: KeptStamp, now: Stamp): boolean {
 
 type Measured = Partial<Record<Dimension | 'confidence', number> & { severity: string }>
 
-/** What its author gave, without what was filled in for the peers' readers. */
+/** The values that the stamp's author gave, without those that were filled in for the peers' readers. */
 function givenBefore({ valence, confidence, severity }: KeptStamp, names: readonly string[] | undefined): Measured {
   const isScore = (score: unknown) => Number.isInteger(score) && Number(score) >= 1 && Number(score) <= 5
   const given = DIMENSIONS.filter((name) => (names?.includes(name) ?? true) && isScore(valence[name]))

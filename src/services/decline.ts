@@ -15,8 +15,8 @@ import { freeAgent } from '../ledger/tables/rig-links.ts'
 import { isOut } from '../operations/tables/opt-outs.ts'
 
 /**
- * Records that a person takes no part: open claims and unstamped work are let go, stamped work stays. Without
- * `confirm` it asks whether that is meant.
+ * Opts a person out: their open claims and unstamped work are released, stamped work stays. Without `confirm` the
+ * person is asked to confirm.
  */
 export async function declinePart(
   deps: ServiceDeps,
@@ -25,9 +25,9 @@ export async function declinePart(
   id: string,
 ): Promise<CommandResult> {
   const standing = await deps.optOuts.standing(deps.host, context.author.id)
-  // Again finishes what a crash broke off.
+  // A person who is out already is not asked: the repeated command finishes what a crash broke off.
   if (isConfirmed === undefined && !isOut(standing, 'part')) return whetherMeant(deps, context)
-  // Delivered again, after they came back.
+  // The command is delivered again, after the person came back.
   if (standing.joined !== undefined && new Date(context.at) < standing.joined) return DONE
   await takeOut(deps, context, id)
   return DONE
@@ -48,15 +48,15 @@ async function whetherMeant(deps: ServiceDeps, { author, on }: CommandContext): 
   return { ok: false, text: declining.whetherMeant(open, on) }
 }
 
-/** Keeps who says it out from now on, and lets go of what is open of theirs. */
+/** Opts the author out from now on, and releases their open claims and work. */
 async function takeOut(deps: ServiceDeps, context: CommandContext, id: string): Promise<void> {
-  // First, so that nothing registers them again while their claims are let go.
+  // First, so that nothing registers them again while their claims are released.
   await deps.optOuts.add(deps.host, context.author.id, 'part', new Date(context.at))
   const held = (await listClaims(deps.store)).filter((claim) => isOf(claim, deps, context))
   const opened = await releaseClaims(deps, context, id)
   const concerned = await releaseItemsOf(deps.store, deps.host, context.author.id)
   for (const pull of concerned) await deps.revisit(pull)
-  // The noted claims too: a crash may have come after they were let go.
+  // The stored claims too: an earlier run may have released them and then crashed.
   for (const wanted of new Set([...opened, ...held.map((claim) => claim.wanted_id)])) await passOn(deps, wanted)
 }
 
@@ -65,8 +65,8 @@ function isOf(claim: StoredClaim, { host }: ServiceDeps, { author }: CommandCont
 }
 
 /**
- * Lets go claim by claim, one Dolt commit each, then the rig's own row where nothing names it. Resolves to the
- * items that are open again.
+ * Releases work and claims one by one, each in a Dolt commit of its own, then deletes the rig's row where nothing names
+ * it. Resolves to the items that are open again.
  */
 async function releaseClaims(deps: ServiceDeps, context: CommandContext, id: string): Promise<string[]> {
   const opened: string[] = []
@@ -87,13 +87,13 @@ async function releaseClaims(deps: ServiceDeps, context: CommandContext, id: str
 
 interface DeclineChange {
   subject: string
-  /** The item that it opens. */
+  /** The item that it makes open again. */
   opened?: string
-  /** Where the row of an entry was taken back. */
+  /** The branch on which the row of an entry was deleted. */
   branch?: string
 }
 
-/** Writes the next thing to let go and names its commit; undefined when nothing is left. */
+/** Writes the next release and names its commit; undefined when nothing is left. */
 async function nextChange(db: CommonsDb, rig: Rig, at: string): Promise<DeclineChange | undefined> {
   for (const { id, wantedId } of await unstampedOf(db, rig.handle)) {
     const item = await findWanted(db, wantedId)
@@ -120,7 +120,10 @@ async function nextChange(db: CommonsDb, rig: Rig, at: string): Promise<DeclineC
   return { subject: `Unregister rig: ${rig.handle}` }
 }
 
-/** Others decided something about it. Its row stays, so that whoever comes back is what they were: suspended, too. */
+/**
+ * True where others decided something about the rig: its trust, its type or its owner. Its row stays then, so that a
+ * person who comes back is what they were, suspended too.
+ */
 function isJudged({ trustLevel, rigType, parentRig }: Rig): boolean {
   return trustLevel !== 1 || rigType !== 'human' || parentRig !== null
 }

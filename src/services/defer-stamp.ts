@@ -17,8 +17,8 @@ import type { StampArgs } from './judgement-args.ts'
 import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
 
 /**
- * Keeps a stamp until the merge (`stamp-on: merge`), in the operations store. Its command, and the head and diff that
- * were judged, also go into our answer as a signed marker, from which it is restored when that store is lost.
+ * Stores a stamp until the merge (`stamp-on: merge`), in the operations store. Its command, and the head and diff that
+ * were judged, also go into our answer as a signed marker, from which the stamp is restored when that store is lost.
  */
 export async function deferStamp(
   deps: ServiceDeps,
@@ -56,7 +56,7 @@ export function givenScores(args: Partial<StampArgs>): DeferredStamp['given'] {
   return Object.fromEntries(names.flatMap((name) => (args[name] === undefined ? [] : [[name, args[name]]])))
 }
 
-/** Changes our answer to a deferred stamp once it has ended. The signed marker goes with the text before. */
+/** Edits our answer to a deferred stamp once the stamp has ended. The signed marker is removed with the old text. */
 export async function sayEnded(
   deps: ServiceDeps,
   place: PullRequestRef,
@@ -67,8 +67,8 @@ export async function sayEnded(
 }
 
 /**
- * Ends the deferred stamps of the command's author on this pull request; false where there are none. A repeated
- * command finds those that it ended before.
+ * Ends the deferred stamps of the command's author on this pull request; false where there are none. A repeated command
+ * finds the stamps that it ended before.
  */
 export async function takeBackDeferred(deps: ServiceDeps, context: CommandContext, id: string): Promise<boolean> {
   const { place } = context
@@ -91,16 +91,16 @@ export async function ownDeferred(
   return deferred.filter((stamp) => stamp.author_id === author.id)
 }
 
-/** A diff's hash of before is one of 64 digits. */
+/** The form of a signed marker's key. A diff hash of an earlier version has 64 digits. */
 const KEY =
-  /^held\/(?<command>\S+\/(?<kind>issue_comment|review_comment|review)\/(?<id>\d+)\/stamp\/[0-9a-f]{12}\/\d+)\/(?<head>[0-9a-f]{40})\/(?<diff>[0-9a-f]{64}|v2(?:\.[0-9a-f]{40}){4})$/
+  /^held\/(?<command>\S+\/(?<kind>issue_comment|review_comment|review)\/(?<id>\d+)\/stamp\/[0-9a-f]{12}\/\d+)\/(?<head>[0-9a-f]{40})\/(?<diff>[0-9a-f]{64}|v[23](?:\.[0-9a-f]{40}){4})$/
 
-/** What is sealed of a deferred stamp; the word at its beginning stands in old comments. */
+/** The key of a deferred stamp's signed marker; its first word stays as it is, for old comments have it. */
 function sealedKey({ command, head, diff }: Pick<DeferredStamp, 'command' | 'head' | 'diff'>): string {
   return `held/${command}/${head}/${diff}`
 }
 
-/** Reads the key of a signed marker of `deferStamp`; undefined of any other. */
+/** Reads the key of a signed marker of `deferStamp`; undefined for any other. */
 export function readSealedKey(
   key: string,
 ): (Pick<DeferredStamp, 'command' | 'head' | 'diff'> & { comment: CommentRef }) | undefined {

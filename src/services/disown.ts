@@ -3,7 +3,7 @@ import type { CommonsDb } from '../ledger/engine/types.ts'
 import type { Rig } from '../domain/rig.ts'
 import { type Workplace, agentAuthority } from '../authorization/agents.ts'
 import { type Decision, record } from './record.ts'
-import { keepsOwners, agentOf, lookAgain } from './agents.ts'
+import { keepsOwners, agentOf, revisitPullRequests } from './agents.ts'
 import { findRigOf, findRig } from '../ledger/tables/rigs.ts'
 import { findLink, revokeLink, freeAgent } from '../ledger/tables/rig-links.ts'
 import { sameOwner } from '../ledger/tables/owners.ts'
@@ -14,7 +14,7 @@ import { isRegistered } from './participant.ts'
 import { requireParticipant } from './require-participant.ts'
 import { workplacesOf } from './agent-workplaces.ts'
 
-/** Ends that somebody is an agent's human, or takes back that the author asked to be. */
+/** Ends the link between an agent and its human, or takes back the author's request to be its human. */
 export async function disownAgent(
   deps: ServiceDeps,
   context: CommandContext,
@@ -23,7 +23,7 @@ export async function disownAgent(
 ): Promise<CommandResult> {
   const { place, repository, author } = context
   const permission = await deps.roles(place, repository.id, author)
-  // Who asks for what they may not is not registered for having asked.
+  // A person without the right is not registered for trying.
   if (!mayByRole(permission) && !(await isRegistered(deps, context.author)))
     return { ok: false, text: disowning.notYours }
   const entered = await requireParticipant(deps, context)
@@ -35,14 +35,14 @@ export async function disownAgent(
     decide(deps, db, context, { rig: entered.rig, workplaces, agent: agent.rig }),
   )
   if (!answer.ok) return answer
-  await lookAgain(deps, agent.account)
+  await revisitPullRequests(deps, agent.account)
   const owner = (await deps.ledger.read((db) => findRig(db, agent.rig.handle)))?.parentRig
   const { handle } = agent.rig
   if (owner != null) return { ok: true, text: disowning.askedNoMore(handle, owner) }
   return { ok: true, text: disowning.done({ rig: handle, login: agent.account.login }) }
 }
 
-/** Why the author of the command gives up no agent; undefined where they might. */
+/** The reason why the author of the command cannot disown this agent; undefined where they might. */
 export async function whyNotDisown(
   deps: ServiceDeps,
   context: CommandContext,

@@ -2,7 +2,7 @@ import { type OptOutStatus, isOut } from '../operations/tables/opt-outs.ts'
 import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
 import { forgetting, forgottenText } from '../replies/forgotten.ts'
 
-/** Erases the author's imported profile. Without `confirm` it asks whether that is meant. */
+/** Erases the author's imported profile. Without `confirm` the author is asked to confirm. */
 export async function eraseProfile(
   deps: ServiceDeps,
   context: CommandContext,
@@ -13,12 +13,15 @@ export async function eraseProfile(
   if (isConfirmed === undefined && isSaidBefore(at, standing)) return BEFORE
   if (isConfirmed === undefined && !isOut(standing, 'imports'))
     return whetherMeant(deps, context, !isOut(standing, 'part'))
-  // Delivered again, after they came back: what has been imported since stays.
+  // The command is delivered again, after the person came back: a profile that was imported since stays.
   if (standing.joined !== undefined && at < standing.joined) return { ok: true }
   return { ok: true, text: forgottenText(await deps.imports.erase(context.author, { at })) }
 }
 
-/** Whether it is delivered again: of an earlier version it did all of it, of this one it asked and was followed by what was meant. */
+/**
+ * Whether a command without `confirm` is delivered again: its author opted out after it. In an earlier version such a
+ * command erased at once; in this one it asked, and the author has answered.
+ */
 function isSaidBefore(at: Date, standing: OptOutStatus): boolean {
   return (['part', 'imports'] as const).some((kind) => isOut(standing, kind) && at < standing[kind]!)
 }

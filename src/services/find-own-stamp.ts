@@ -15,21 +15,21 @@ import { judgedHere } from './judged-here.ts'
 import type { SyncedPullRequest } from '../pull-requests/types.ts'
 import type { ServiceDeps, CommandContext } from './context.ts'
 
-/** A stamp that who speaks gave. */
+/** A stamp that the author of the command gave. */
 export interface OwnStamp {
   stamp: KeptStamp
-  /** True when it is on the work of this thread. */
+  /** True when the stamp is on the work of this thread. */
   isHere: boolean
   /** The pull request of this thread. */
   synced: SyncedPullRequest | undefined
-  /** Whether it still has the head that the command is about. */
+  /** Whether the pull request still has the head that the command judges. */
   judged: JudgedHead | undefined
 }
 
 /**
- * The stamp of the author that a command names, or theirs on the work of this thread; else the refusal. Of a stamp and
- * its correction it is the later. Where several are meant the refusal asks which, and an id that is wrong is refused:
- * no other stamp is taken in its place.
+ * Finds the author's stamp that a command names, or theirs on the work of this thread; else returns the refusal.
+ * Without an id, a correction is taken in place of the stamp that it corrects. Where several are meant the refusal asks
+ * which. A wrong id is refused: no other stamp is taken in its place.
  */
 export async function ownStamp(
   deps: ServiceDeps,
@@ -44,7 +44,7 @@ export async function ownStamp(
   const stamp = named === undefined ? undefined : await deps.ledger.read((db) => findStamp(db, named))
   if (named !== undefined && stamp === undefined) return { refused: ownStamps.unknown(named) }
   if (stamp !== undefined && stamp.author !== rig?.handle) return { refused: ownStamps.notYours(stamp, act) }
-  // Who never gave a stamp has none here: the work, which costs many requests, is not asked for.
+  // A person who never gave a stamp has none here. The work is not read then, for that costs many requests.
   if (rig === undefined || !(await deps.ledger.read((db) => hasStamped(db, rig.handle))))
     return { refused: ownStamps.noneHere(act) }
   const { completions, synced, judged } = await workHere(deps, context)
@@ -57,7 +57,7 @@ export async function ownStamp(
   return only === undefined ? { refused: ownStamps.noneHere(act) } : { stamp: only, isHere: true, synced, judged }
 }
 
-/** Why the author of the command has no stamp to take back or correct; undefined where they might have one. */
+/** The reason why the author of the command has no stamp to undo or correct; undefined where they might have one. */
 export async function gaveNone(
   deps: ServiceDeps,
   context: CommandContext,
@@ -83,7 +83,10 @@ export async function gaveNone(
   return mine.length > 0 ? undefined : ownStamps.noneHere(act)
 }
 
-/** What is submitted here: by this pull request, with its co-authors' shares, or for this issue by `/wl done`. */
+/**
+ * The completions of this thread: those of the pull request with its co-authors' shares, or those that `/wl done`
+ * submitted for this issue.
+ */
 async function workHere(
   deps: ServiceDeps,
   context: CommandContext,
@@ -98,7 +101,7 @@ async function workHere(
     const completions = all.filter((one) => readEvidence(one.evidence) === undefined)
     return { completions, synced: undefined, judged: undefined }
   }
-  // Before this sync adds to what is known of the heads.
+  // Must come before the sync, which stores the present head as seen.
   const judged = await judgedHere(deps, context)
   const synced = await syncHere(deps, context)
   if (synced === undefined || 'refused' in synced) return { completions: [], synced: undefined, judged }

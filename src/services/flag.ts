@@ -1,4 +1,4 @@
-import { commitAuthor } from '../domain/rig.ts'
+import { commitAuthor, commitSender } from '../domain/rig.ts'
 import { SAME_OWNER } from '../domain/stamp.ts'
 import { itemsStamped } from '../ledger/tables/completions.ts'
 import { sameOwner } from '../ledger/tables/owners.ts'
@@ -7,33 +7,36 @@ import { commandHasRun, flaggedAmong } from '../operations/tables/ledger-index.t
 import { pullRequestsOn } from '../operations/tables/pull-request-items.ts'
 import type { ServiceDeps, ActionContext } from './context.ts'
 
-/** A trailer holds 500 characters. */
+/** The most characters of stamp ids in one trailer, which holds 500. */
 const TRAILER = 480
 
 export type FlagDeps = Pick<ServiceDeps, 'host' | 'ledger' | 'store' | 'revisit'>
 
-/** By what it came out that rigs have one owner: somebody's command, or the bridge's own look at the commons. */
+/**
+ * The cause of flags, which showed that rigs have one owner: a person's command, or the bridge's own check of the
+ * commons.
+ */
 export interface FlagContext {
   /** `name <mail>`. */
   author: string
   delivery: string
   sender: string
-  /** Names this act for ever. */
+  /** The idempotency key of this action. */
   id: string
-  /** The link that says so, where one does. */
+  /** The id of the rig link that says so, where there is one. */
   link?: string
 }
 
-/** The context of flags for what somebody's command brought out. */
+/** The cause of flags that a person's command brought about. */
 export function saidBy({ author, delivery }: ActionContext, id: string, link: string): FlagContext {
-  return { author: commitAuthor(author), delivery, sender: `${author.login} ${author.id}`, id, link }
+  return { author: commitAuthor(author), delivery, sender: commitSender(author), id, link }
 }
 
 /**
  * Flags the stamps that `rig` and the other rigs of its owner gave each other, which the yearbook rule would have
- * forbidden: each stamp once, in empty Dolt commits, none is changed. A flag tells what was true: it stays when the
- * link is taken back or the agent given up. The status comments that show the stamps are made anew.
- * Resolves to how many are flagged, now or before.
+ * forbidden. Each stamp is flagged once, in empty Dolt commits, and no stamp is changed. A flag says what was true, so
+ * it stays when the link is revoked or the agent disowned. The pull requests that show the stamps are refreshed.
+ * Resolves to the number of these stamps, flagged now or before.
  */
 export async function flagEarlier(deps: FlagDeps, rig: string, by: FlagContext): Promise<number> {
   const id = `${by.id}/flags`
@@ -59,13 +62,14 @@ export async function flagEarlier(deps: FlagDeps, rig: string, by: FlagContext):
       }
     })
     if (value === undefined) continue
-    // Asked of the ledger and not of this run: a crash after the commit loses no status comment.
+    // Read from the ledger, not from this run: after a crash behind the commit, the status comments are still
+    // refreshed.
     if (value.isOurs) await showAnew(deps, value.stamps)
     return value.stamps.length
   }
 }
 
-/** Those of some stamps that are not flagged yet. */
+/** The stamps among these that are not flagged yet. */
 export async function unflagged({ store, ledger }: FlagDeps, stamps: readonly string[]): Promise<string[]> {
   const flagged = await flaggedAmong(store, ledger, stamps)
   return stamps.filter((stamp) => !flagged.has(stamp))
@@ -76,7 +80,7 @@ async function showAnew({ host, ledger, store, revisit }: FlagDeps, stamps: read
   for (const pull of await pullRequestsOn(store, host, items)) await revisit(pull)
 }
 
-/** As many ids as a trailer holds. */
+/** The first ids of these stamps, as many as a trailer holds. */
 function fitting(stamps: readonly string[]): string {
   const all = stamps.join(',')
   return all.length <= TRAILER ? all : all.slice(0, all.lastIndexOf(',', TRAILER))

@@ -17,7 +17,7 @@ interface PostedAt {
   link: IssueLink | undefined
 }
 
-/** Where an item was posted, and whether others may judge it. */
+/** Finds where an item was posted, and whether people who validate in other repositories may judge it too. */
 export async function whereItWasPosted(
   deps: ServiceDeps,
   { place, repository }: Here,
@@ -32,27 +32,31 @@ export async function whereItWasPosted(
   })
   if (keptId !== undefined || link === undefined) return where('none')
   if (!isIn(link, deps.host, repository.fullName)) return where('other')
-  // The name may have been another repository's: the issue there must be the one that the item's id was made of.
+  // The name may have been another repository's before: the item's id must have been made from the id of this issue.
   const issue = await getIssue(deps, place, link.number)
   return where(issue !== undefined && wantedId(deps.host, issue.id) === item.id ? 'same-issue' : 'other')
 }
 
 /**
- * Whether the author's role in this repository counts for an item. Where it does not, `elsewhere` is the repository
- * where the item was posted, as its text has it.
+ * Whether the author's role in this repository counts for an item, by the ledger's head of now: its poster may have
+ * taken that back while GitHub was asked. Where it does not, `elsewhere` is the repository where the item was posted, by
+ * the link in its description.
  */
 export async function countsForItem(
   deps: ServiceDeps,
   context: Here,
   wanted: string,
+  /** Its description, where it was read just now. */
+  description?: string,
 ): Promise<{ isHere: boolean; elsewhere?: string }> {
-  const item = await deps.ledger.read((db) => describeWanted(db, wanted))
+  const item =
+    description === undefined ? await deps.ledger.read((db) => describeWanted(db, wanted)) : { id: wanted, description }
   if (item === undefined) return { isHere: false }
   const { posted, opened, keptId, link } = await whereItWasPosted(deps, context, item)
   if (roleCounts({ posted, opened, roleThere: undefined })) return { isHere: true }
   const name = link && { owner: link.owner, repo: link.repo }
   const there = name && (await roleAt(deps, name, context.author))
-  // A name in a text may lead to another repository by now.
+  // The name in a description may belong to another repository by now.
   const isThere = there !== undefined && keptId !== undefined && there.repository.id === keptId
   const isHere = roleCounts({ posted, opened, roleThere: isThere ? there.role : undefined })
   return isHere || link === undefined ? { isHere } : { isHere, elsewhere: `${link.owner}/${link.repo}` }

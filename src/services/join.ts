@@ -16,7 +16,7 @@ export async function joinAgain(deps: ServiceDeps, context: CommandContext): Pro
   const may = comingBack(standing, at)
   switch (may) {
     case 'done':
-      // A crash may have come before they were looked at.
+      // An earlier run may have crashed before their pull requests were refreshed.
       if (!isOut(standing, 'part')) await revisitTheirs(deps, author)
       return BACK
     case 'not out':
@@ -24,7 +24,7 @@ export async function joinAgain(deps: ServiceDeps, context: CommandContext): Pro
     case 'older':
       return { ok: false, text: joining.older }
     case 'too soon':
-      // So that going and coming fills no ledger.
+      // The limit keeps people who decline and join in turn from filling the ledger.
       return { ok: false, text: joining.tooSoon(new Date(standing.joined!.getTime() + DAY_MS)) }
     case 'may':
       await deps.optOuts.join(deps.host, author.id, at)
@@ -44,8 +44,8 @@ async function revisitTheirs({ store, host, revisit }: ServiceDeps, { id }: Acco
 }
 
 /**
- * What a `/wl join` of that time comes to. `done`: it is delivered again, and does not undo what they said since.
- * `older`: they went out after it.
+ * The outcome of a `/wl join` that was written at this time. `done`: it is delivered again, and does not undo a later
+ * command of the person. `older`: the person opted out after it.
  */
 export function comingBack(standing: OptOutStatus, at: Date): 'may' | 'done' | 'not out' | 'older' | 'too soon' {
   const { part, imports, joined } = standing
@@ -57,7 +57,10 @@ export function comingBack(standing: OptOutStatus, at: Date): 'may' | 'done' | '
   return joined !== undefined && at.getTime() - joined.getTime() < DAY_MS ? 'too soon' : 'may'
 }
 
-/** Nothing is written but that they are out no more: the rig is registered with what they do next. */
+/**
+ * The answer to a person who came back. Only the end of the opt-out is stored: the rig is registered with their next
+ * action.
+ */
 const BACK: CommandResult = { ok: true, text: joining.done }
 
 async function takesPart(deps: ServiceDeps, author: Account): Promise<CommandResult> {

@@ -3,24 +3,24 @@ import { narrowedBy, touched } from '../authorization/paths.ts'
 import type { EffectiveRole } from '../authorization/roles.ts'
 import type { Completion } from '../domain/completion.ts'
 import type { Trailers } from '../domain/commit-message.ts'
-import { commitAuthor, isSamePerson } from '../domain/rig.ts'
+import { commitAuthor, isSamePerson, type Rig } from '../domain/rig.ts'
 import { ledgerSeconds } from '../domain/time.ts'
 import { MEASURES } from '../domain/stamp.ts'
 import { sameOwnerSince } from '../ledger/tables/owners.ts'
 import { findRig, findRigOf } from '../ledger/tables/rigs.ts'
 import { hasStamp } from '../ledger/tables/stamps.ts'
 import type { TransactionResult } from '../ledger/engine/writer.ts'
-import { endedTies, itemBegun } from '../operations/tables/ownership.ts'
+import { ownerHistory, type OwnerHistory } from '../operations/tables/ledger-index.ts'
 import { refusal } from '../replies/refusals.ts'
 import type { JudgedWork } from './chosen-work.ts'
 import { requireParticipant, type Participant } from './require-participant.ts'
 import { commandTrailers, isRegistered } from './participant.ts'
-import type { JudgementKind } from './may-judge.ts'
+import type { JudgementKind } from './early-refusal.ts'
 import type { CommonsDb } from '../ledger/engine/types.ts'
 import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
 
 /**
- * The person who judges, and what GitHub says of them. The role is asked just before the transaction; the settings are
+ * The person who judges, with their role on GitHub. The role is read just before the transaction; the settings are
  * those of the command's one admission check.
  */
 export interface Judge extends Participant {
@@ -32,22 +32,26 @@ export interface Judge extends Participant {
   elsewhere?: string | undefined
 }
 
-/** Who may judge, with their role and rig; else the refusal. Who has neither is refused without being registered. */
+/**
+ * Returns the author of the command as a judge, with their role and rig; else the refusal. A person with neither a role
+ * that counts nor a rig is refused without being registered. `known`: their rig, where it was read just now.
+ */
 export async function requireJudge(
   deps: ServiceDeps,
   context: CommandContext,
   act: JudgementKind,
   { isHere, pull, elsewhere }: Pick<JudgedWork, 'isHere' | 'pull' | 'elsewhere'>,
+  known?: Rig,
 ): Promise<Judge | { refused: CommandResult }> {
   const { place, repository, author } = context
   const asked = await deps.roles(place, repository.id, author)
-  // A maintainer of one repository has no say over what was posted in another.
+  // A maintainer of one repository has no right over what was posted in another.
   const permission: EffectiveRole = isHere ? asked : { ...asked, admin: false, maintain: false, roleName: undefined }
-  if (!mayByRole(permission) && !(await isRegistered(deps, author))) {
+  if (!mayByRole(permission) && known === undefined && !(await isRegistered(deps, author))) {
     const text = refusal.stamp(roleRefusal(permission), repository.fullName, act)
     return { refused: { ok: false, text: elsewhere === undefined ? text : refusal.postedElsewhere(elsewhere, act) } }
   }
-  const entered = await requireParticipant(deps, context)
+  const entered = await requireParticipant(deps, context, known)
   if ('refused' in entered) return entered
   const others = await folderOfOthers(deps, context, entered)
   if (others !== undefined)
@@ -56,8 +60,8 @@ export async function requireJudge(
 }
 
 /**
- * A folder that the pull request changes and that settings leave to others; of one whose files GitHub does not all
- * list, any folder. Most repositories have none, and cost no call.
+ * A folder that the pull request changes and that the settings reserve for others. Where GitHub does not list all
+ * files, any reserved folder counts as changed. Most repositories have none, and cost no request.
  */
 async function folderOfOthers(
   deps: ServiceDeps,
@@ -74,33 +78,36 @@ async function folderOfOthers(
   return folder === undefined ? undefined : { folder, isCut }
 }
 
-/** What is judged, as far as the right to do so depends on it. */
+/** The fields of a completion on which the right to judge it depends. */
 type JudgedCompletion = Pick<Completion, 'id' | 'wantedId' | 'completedBy' | 'hopUri'> &
-  Partial<Pick<Completion, 'completedAt'>>
+  Partial<Pick<Completion, 'completedAt'>> & {
+    /** As the transaction has asked for it already. */
+    history?: OwnerHistory
+  }
 
 /**
- * The rigs of the validator's owner, and those that were at any moment since the work began: a link that stood then
- * bars for ever. Work begins at the earliest of what is known of it.
+ * The rigs of the validator's owner, now and at any moment since the work began: a link that was there then bars for
+ * ever. The work began at the earliest of the times that are known of it.
  */
 async function ownedDuring(
-  { store, ledger }: ServiceDeps,
   db: CommonsDb,
   handle: string,
+  { begun: begunAt, ended }: OwnerHistory,
   { judge, completion }: { judge: Pick<Judge, 'openedAt'>; completion: JudgedCompletion },
 ): Promise<Set<string>> {
-  const { wantedId, completedAt } = completion
+  const { completedAt } = completion
   const begun = [
     judge.openedAt === undefined ? undefined : Date.parse(judge.openedAt),
     completedAt === undefined ? undefined : ledgerSeconds(completedAt) * 1000,
-    (await itemBegun(store, ledger, wantedId))?.getTime(),
+    begunAt?.getTime(),
   ]
-  // Of nothing known every tie counts that ever stood.
+  // Where no time is known, every tie counts that there ever was.
   const since = Math.min(...begun.filter((time): time is number => time !== undefined && !Number.isNaN(time)))
-  return sameOwnerSince(db, handle, await endedTies(store, ledger), new Date(Number.isFinite(since) ? since : 0))
+  return sameOwnerSince(db, handle, ended, new Date(Number.isFinite(since) ? since : 0))
 }
 
 /**
- * In the transaction: the permit to judge one completion, by what the ledger says of both people now; else the
+ * Returns the permit to judge one completion, by what the ledger says of both people in this transaction; else the
  * refusal.
  */
 export async function permitIn(
@@ -113,8 +120,12 @@ export async function permitIn(
 ): Promise<{ permit: StampPermit } | { refused: string }> {
   // Read again: another process may have changed their trust meanwhile.
   const { author } = context
-  const validator = (await findRigOf(db, deps.host, author)) ?? judge.rig
-  const subjectRig = await findRig(db, completion.completedBy)
+  const [own, subjectRig, history] = await Promise.all([
+    findRigOf(db, deps.host, author),
+    findRig(db, completion.completedBy),
+    completion.history ?? ownerHistory(deps.store, deps.ledger, completion.wantedId),
+  ])
+  const validator = own ?? judge.rig
   const claim = {
     admission: judge.admission,
     validator,
@@ -123,9 +134,9 @@ export async function permitIn(
     completion: completion.id,
     subject: completion.completedBy,
     subjectRig,
-    // A peer's completion may not say whose it is; its rig's row does.
+    // A peer's completion may not name an account; the row of its rig does.
     isSamePerson: [completion.hopUri, subjectRig?.hopUri ?? null].some((uri) => isSamePerson(deps.host, author, uri)),
-    ownRigs: await ownedDuring(deps, db, validator.handle, { judge, completion }),
+    ownRigs: await ownedDuring(db, validator.handle, history, { judge, completion }),
     ownWork,
   }
   const decided = judge.act === 'reject' ? permitReject(claim) : permitStamp(claim)
@@ -138,8 +149,8 @@ export async function permitIn(
 type GivenScores = Partial<Record<(typeof MEASURES)[number], number | string | undefined>>
 
 /**
- * The Dolt commit of one stamp. Its trailer `Given` names what the author gave, and not the scores that were filled in
- * for the peers' readers.
+ * The Dolt commit of one stamp. Its trailer `Given` names the values that the author gave, not the scores that were
+ * filled in for the peers' readers.
  */
 export function stampCommit(
   context: CommandContext,

@@ -3,13 +3,17 @@ import { sightingsOf } from '../operations/tables/pull-request-heads.ts'
 import { isRebased, judgedHead, type JudgedHead } from '../pull-requests/judged-head.ts'
 import type { ServiceDeps, CommandContext } from './context.ts'
 
-/** GitHub's for a change of base: by a person, by a push to it, and by itself where the base branch of a stack is gone. */
+/**
+ * GitHub's timeline events for a change of base: by a person, by a force-push to it, and by itself where the base
+ * branch of a stack is gone.
+ */
 const REBASED = ['base_ref_changed', 'base_ref_force_pushed', 'automatic_base_change_succeeded']
 
 /**
- * Whether the pull request of this thread still has the head that the command judges; undefined where it is none.
- * To be asked before the command's own snapshot is noted: that tells of now, and not of when the command was said. What was
- * decided once for a comment stays, however often it is delivered.
+ * Whether the pull request of this thread still has the head that the command judges; undefined where the thread is no
+ * pull request. Must be called before the command's own snapshot is stored: that one shows the head of now, and not of
+ * the time when the command was written. The head is decided once for a comment, and stays, however often the comment
+ * is delivered.
  */
 export async function judgedHere(
   { store, host }: ServiceDeps,
@@ -29,7 +33,7 @@ export async function judgedHere(
     said_at: at,
     head: judged.same ? pull.headSha : (judged.before ?? ''),
   })
-  // What is kept tells of the head alone: the base may have changed between two tries.
+  // The stored head says nothing about the base, which may have changed between two tries.
   const isSame = head === pull.headSha && !isRebased({ at, pull, rebased })
   return isSame ? { same: true } : { same: false, before: head === '' ? undefined : head }
 }

@@ -1,6 +1,6 @@
 import type { Severity } from '../domain/stamp.ts'
 
-/** What a judgement gives: measures from 1 to 5, confidence from 0 to 1, skills as tags. */
+/** The values of a judgement: measures from 1 to 5, confidence from 0 to 1, skills as tags. */
 export type JudgementArgs = {
   quality?: number | undefined
   reliability?: number | undefined
@@ -11,11 +11,11 @@ export type JudgementArgs = {
 }
 
 export type StampArgs = JudgementArgs & {
-  /** Whose share, by login; without it the author's. */
+  /** The login of the person whose share is stamped; without it, the author's share is. */
   person?: string | undefined
   /** The id of the item, or of the completion. */
   item?: string | undefined
   message?: string | undefined
-  /** Why it is stamped though a gate is not met. */
+  /** The reason for a stamp though a criterion is not met. */
   override?: string | undefined
 }

@@ -1,7 +1,10 @@
 import { leftAlone } from '../replies/left-alone.ts'
 import type { ActionContext } from './context.ts'
 
-/** Why nothing is done in this repository: the operator or its settings leave it alone; undefined where it is served. */
+/**
+ * The reason why nothing is done in this repository: the operator or its settings leave it alone; undefined where it is
+ * served.
+ */
 export async function whyLeftAlone({
   admission,
   repository,

@@ -17,7 +17,10 @@ import { requirePair } from './people.ts'
 import { flaggedText } from '../replies/flags.ts'
 import { flagEarlier, saidBy } from './flag.ts'
 
-/** Says that another rig is one’s own too. When both have said it, they have one owner, and stamps between them are flagged. */
+/**
+ * Asserts that another rig belongs to the author too. When both rigs have asserted it, they have one owner, and stamps
+ * between them are flagged.
+ */
 export async function linkRigs(
   deps: ServiceDeps,
   context: CommandContext,
@@ -75,7 +78,10 @@ async function decide(
   return commit
 }
 
-/** What the other side has to do: a person of ours says it here, a user of `wl` writes it in the commons. */
+/**
+ * The next step of the other side: a person with an account runs the command here, a user of `wl` writes it into the
+ * commons.
+ */
 function waiting(rig: Rig, other: Rig, link: RigLink | undefined): string {
   if (link === undefined || readEntityUri(other.hopUri) !== undefined)
     return linking.waitsForPerson(rig.handle, other.handle)

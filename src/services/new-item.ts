@@ -5,7 +5,7 @@ import type { Issue } from '../github/repositories.ts'
 import type { NewWanted } from '../ledger/tables/wanted.ts'
 import { partOf } from '../replies/items.ts'
 
-/** What is given of an item; the rest is read from its issue. */
+/** The values of an item that its poster gives; the others are read from its issue. */
 export interface WantedInput {
   title?: string | undefined
   type?: WantedType | undefined
@@ -21,7 +21,7 @@ export interface Poster {
   host: string
   /** `owner/repo`. */
   repository: string
-  /** The label that posts, which is no tag. */
+  /** The label that posts an issue; it becomes no tag. */
   label: string
   postedBy: string
   /** ISO 8601. */
@@ -40,7 +40,8 @@ export function itemOfIssue(
   const labels = issue.labels
     .map((label) => oneLine(label, 50).toLowerCase())
     .filter((label) => !/^(wl:|w-|$)/.test(label) && label !== posts.toLowerCase() && label !== JUDGED_ANYWHERE)
-  // The protocol has no column for it: the text says it to their readers, the commit's trailer to ours.
+  // The protocol has no column for the parent: the description names it to the peers' readers, the commit's trailer to
+  // ours.
   const part = given.parent === undefined ? '' : partOf(given.parent)
   return {
     id: wantedId(host, issue.id),
@@ -62,7 +63,7 @@ export function tagsOf(
   labels: readonly string[] = [],
 ): string[] {
   const flags = [...(bounty === undefined ? [] : [OPEN_BOUNTY]), ...(judged === 'anywhere' ? [JUDGED_ANYWHERE] : [])]
-  // The flag is said by its option alone: a label may be put by others.
+  // Only its option sets this flag: anybody's label may have its name.
   const words = tags.filter((tag) => tag !== JUDGED_ANYWHERE)
   return [...new Set([...flags, ...words, ...labels])].slice(0, MAX_TAGS)
 }

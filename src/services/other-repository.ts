@@ -6,13 +6,16 @@ import { findRepository } from '../github/repositories.ts'
 import type { RepositoryRef } from '../domain/refs.ts'
 import type { ServiceDeps } from './context.ts'
 
-/** Another repository than the one where something is said, as the App reaches it now. */
+/** A repository other than that of the command, as the App reaches it now. */
 interface Reached {
   at: RepositoryRef
   repository: RepositoryFacts
 }
 
-/** Undefined where the App is not installed, or the repository is gone: what is not told is not allowed. */
+/**
+ * Looks a repository up; undefined where the App is not installed, the repository is gone or GitHub refuses: an unknown
+ * role allows nothing.
+ */
 async function reach(deps: ServiceDeps, name: RepositoryName): Promise<Reached | undefined> {
   const answer = await ask(find(deps, name))
   return 'known' in answer ? answer.known : undefined
@@ -27,7 +30,7 @@ async function find(deps: ServiceDeps, name: RepositoryName): Promise<Reached | 
   return { at: { installation, owner, repo }, repository }
 }
 
-/** What a person may in another repository; undefined where the App does not reach it. */
+/** The role of a person in another repository; undefined where the App does not reach it. */
 export async function roleAt(
   deps: ServiceDeps,
   name: RepositoryName,

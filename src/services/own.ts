@@ -7,19 +7,19 @@ import { record, type Decision } from './record.ts'
 import { findRig, findRigOf, setParent } from '../ledger/tables/rigs.ts'
 import { findLink, beginLink, hasAsserted, assertLink, completeLink } from '../ledger/tables/rig-links.ts'
 import { ledgerTime } from '../domain/time.ts'
-import { lookAgain, keepsOwners, agentOf } from './agents.ts'
+import { revisitPullRequests, keepsOwners, agentOf } from './agents.ts'
 import { type Workplace, agentAuthority } from '../authorization/agents.ts'
 import { flagEarlier, saidBy } from './flag.ts'
 import type { CommonsDb } from '../ledger/engine/types.ts'
 import { sameOwnerSince } from '../ledger/tables/owners.ts'
-import { endedTies } from '../operations/tables/ownership.ts'
+import { endedTies } from '../operations/tables/ledger-index.ts'
 import { mayByRole } from '../authorization/permit.ts'
 import { isRegistered } from './participant.ts'
 import { requireParticipant } from './require-participant.ts'
 import { rigOfLogin } from './people.ts'
 import { workplacesOf } from './agent-workplaces.ts'
 
-/** Records that the author asks to be an agent's human or, with `by`, agrees that somebody is. */
+/** Records the author's request to be an agent's human or, with `by`, their consent that another person is. */
 export async function ownAgent(
   deps: ServiceDeps,
   context: CommandContext,
@@ -28,7 +28,7 @@ export async function ownAgent(
 ): Promise<CommandResult> {
   const { place, repository, author } = context
   const permission = await deps.roles(place, repository.id, author)
-  // Who asks for what they may not is not registered for having asked.
+  // A person without the right is not registered for trying.
   if (by !== undefined && !mayByRole(permission) && !(await isRegistered(deps, author)))
     return { ok: false, text: owning.notYou }
   const entered = await requireParticipant(deps, context)
@@ -71,7 +71,7 @@ async function ask(
       verifyAfter: async (after) => (await findLink(after, mine.handle, theirs.handle))?.status === 'pending',
     }
   })
-  if (answer.ok) await lookAgain(deps, agent.account)
+  if (answer.ok) await revisitPullRequests(deps, agent.account)
   return answer
 }
 
@@ -86,7 +86,7 @@ async function agree(deps: ServiceDeps, context: CommandContext, id: string, giv
   const { agent, human } = given
   const answer = await record(deps, context, id, undefined, (db) => decideAgreement(deps, db, context, given))
   if (!answer.ok) return answer
-  await lookAgain(deps, agent.account)
+  await revisitPullRequests(deps, agent.account)
   const link = await deps.ledger.read((db) => findLink(db, human.rig.handle, agent.rig.handle))
   const flagged = link && (await flagEarlier(deps, human.rig.handle, saidBy(context, id, link.id)))
   return { ok: true, text: owning.agreed(human.rig.handle, agent.rig.handle, flagged ?? 0) }
@@ -106,7 +106,7 @@ async function decideAgreement(
   const may = agentAuthority({ person: me, isHumanOf: undefined, workplaces })
   if ('refused' in may) return { refuse: owning.notAgreed(may.refused, agent.handle) }
   const { authority } = may
-  // Whatever was theirs once: two rigs of one person are not two people for having been unlinked.
+  // Rigs that were theirs once count too: two rigs of one person do not become two people when they are unlinked.
   const own = await sameOwnerSince(db, me.handle, await endedTies(deps.store, deps.ledger), new Date(0))
   if (own.has(human.handle)) return { refuse: owning.oneself }
   const refused = unfit(db, agent, human)
@@ -125,7 +125,7 @@ async function decideAgreement(
   }
 }
 
-/** Why a human cannot become an agent's, whoever asks. */
+/** The reason why a person cannot become this agent's human, whoever agrees; undefined where they can. */
 function unfit(db: CommonsDb, agent: Rig, human: Rig): string | undefined {
   if (!keepsOwners(db)) return agents.noOwners
   if (agent.parentRig === human.handle) return owning.isHuman(human.handle, agent.handle)

@@ -1,5 +1,5 @@
 import type { Admission } from '../authorization/admission.ts'
-import { type Account, commitAuthor, type Rig } from '../domain/rig.ts'
+import { type Account, commitAuthor, commitSender, type Rig } from '../domain/rig.ts'
 import { findRigOf, registerRig } from '../ledger/tables/rigs.ts'
 import type { Trailers } from '../domain/commit-message.ts'
 import { people } from '../replies/people.ts'
@@ -10,19 +10,23 @@ export async function findOrRegisterParticipant(
   deps: ServiceDeps,
   _admission: Admission,
   { author, at, delivery }: ActionContext,
+  known?: Rig,
 ): Promise<{ rig: Rig } | { refused: CommandResult }> {
-  const rig = await findOrRegisterRig(deps, author, { at, delivery, sender: `${author.login} ${author.id}` })
+  const rig = await findOrRegisterRig(deps, author, { at, delivery, sender: commitSender(author), known })
   return rig === 'declined' ? { refused: DECLINED } : { rig }
 }
 
-/** An account's rig, registered on first contact; `sender` is who caused that. */
+/**
+ * The rig of an account, registered on first contact; `declined` for a person who declined. `sender`: the account that
+ * caused it, `login id`. `known`: the rig, where it was read just now.
+ */
 export async function findOrRegisterRig(
   deps: ServiceDeps,
   account: Account,
-  { at, delivery, sender }: { at: string; delivery: string; sender: string },
+  { at, delivery, sender, known: before }: { at: string; delivery: string; sender: string; known?: Rig | undefined },
 ): Promise<Rig | 'declined'> {
   if (await deps.optOuts.has(deps.host, account.id)) return 'declined'
-  const known = await deps.ledger.read((db) => findRigOf(db, deps.host, account))
+  const known = before ?? (await deps.ledger.read((db) => findRigOf(db, deps.host, account)))
   if (known !== undefined) return known
   const { value } = await deps.ledger.transact<Rig | 'declined'>(async (db) => {
     const raced = await findRigOf(db, deps.host, account)
@@ -51,7 +55,10 @@ export const DECLINED: CommandResult = {
   text: people.declined,
 }
 
-/** The trailers of a command's Dolt commit. By `Command:` it never runs again. */
+/**
+ * The trailers of a command's Dolt commit. `Command` is the idempotency key: a command whose id is in the ledger never
+ * runs again.
+ */
 export function commandTrailers({ author, delivery }: ActionContext, id: string): Trailers {
-  return { Delivery: delivery, Command: id, Sender: `${author.login} ${author.id}` }
+  return { Delivery: delivery, Command: id, Sender: commitSender(author) }
 }

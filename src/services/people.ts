@@ -8,7 +8,7 @@ import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
 
 /**
  * The account that has a login now, and its rig; else the refusal. The rig is found by GitHub's numeric id, never by
- * the text.
+ * the login.
  */
 export async function rigOfLogin(
   deps: ServiceDeps,
@@ -34,7 +34,7 @@ export async function requirePair(
   return 'refused' in other ? { refused: { ok: false, text: other.refused } } : { rig: entered.rig, other }
 }
 
-/** The rig of a handle as the ledger has it. A foreign one may be written in any case. */
+/** The rig of a handle as the ledger writes it. Without an exact match, upper and lower case are taken as the same. */
 async function rigNamed(deps: ServiceDeps, name: string): Promise<Rig | { refused: string }> {
   const [first, ...more] = await deps.ledger.read((db) => findRigsNamed(db, name))
   if (first === undefined) return { refused: people.noHandle(name) }

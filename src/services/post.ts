@@ -32,14 +32,15 @@ export async function postIssue(
   if ('refused' in admitted) return refuse(leftAlone(admitted.refused, repository.fullName))
   const issue = await getIssue(deps, place, place.number)
   if (issue === undefined) return refuse(posting.gone)
-  // Of a post that has run only what follows it is done again, whoever asks: the same label may be put by others.
+  // Where the post has run, only the steps after it are done again, whoever the author is: others may add the same
+  // label.
   const hasRun = await commandHasRun(deps.store, deps.ledger, id)
   const answer = hasRun ? undefined : await putOnBoard(deps, context, issue, { given, id, settings: admitted.settings })
   if (answer?.ok === false) return answer
-  // One that was transferred has the item of the issue that it was.
+  // A transferred issue has the item of the issue that it was before.
   const found = await deps.ledger.read((db) => findWantedOf(db, deps.host, issue))
   const wanted = found?.id ?? wantedIdOf(deps.host, issue.id)
-  // Pull requests that named it, or closed the issue, before it was posted take the item now.
+  // Pull requests that named the item, or closed the issue, before it was posted take the item now.
   await revisitClosing(deps, place, repository.id)
   await revisitAll(deps, wanted)
   const isLabelled = await addLabel(deps, place, place.number, `wl:${wanted}`)
@@ -49,7 +50,10 @@ export async function postIssue(
   return answer ?? { ok: true, text }
 }
 
-/** Why the author of the command cannot post this issue now; undefined where they might. */
+/**
+ * The reason why the author of the command cannot post this issue now, whatever the options; undefined where they
+ * might.
+ */
 export async function whyNotPost(deps: ServiceDeps, context: CommandContext): Promise<string | undefined> {
   const { place } = context
   const alone = await whyLeftAlone(context)
@@ -59,7 +63,7 @@ export async function whyNotPost(deps: ServiceDeps, context: CommandContext): Pr
   return (await notTheirs(deps, context, issue)) ?? deps.ledger.read((db) => notNow(deps, db, issue))
 }
 
-/** Why who asks may not post an issue. */
+/** The reason why the author may not post this issue; undefined where they may. */
 async function notTheirs(
   deps: ServiceDeps,
   { author, place, repository }: ActionContext,
@@ -69,7 +73,7 @@ async function notTheirs(
   return may ? undefined : posting.notYours
 }
 
-/** Why nobody posts an issue now. */
+/** The reason why nobody can post this issue now; undefined where it can be posted. */
 async function notNow({ host }: ServiceDeps, db: CommonsDb, issue: Issue): Promise<string | undefined> {
   const known = await findWantedOf(db, host, issue)
   if (known === undefined) return issue.open ? undefined : posting.closed
@@ -77,7 +81,10 @@ async function notNow({ host }: ServiceDeps, db: CommonsDb, issue: Issue): Promi
   return 'refuse' in before ? before.refuse : before.already
 }
 
-/** Undefined when it is on the board now, by this; else why not, or that it is there already. */
+/**
+ * Posts the item. Resolves to undefined when this command has posted it; else to the refusal, or to the answer that the
+ * item is there already.
+ */
 async function putOnBoard(
   deps: ServiceDeps,
   context: ActionContext,
@@ -110,7 +117,7 @@ async function putOnBoard(
 
 /**
  * Posts an item as the operator, for whom no cap holds. Resolves to `known` where the board has its id already, or to
- * what is wrong with its parent.
+ * the fault of its parent.
  */
 export async function postAsOperator(
   ledger: Ledger,
@@ -153,7 +160,7 @@ function postedBefore({ id, status }: Wanted): { refuse: string } | { already: s
 
 type NoParent = 'no-parent' | 'parent-withdrawn'
 
-/** Why an item cannot have this parent; undefined where it can, or has none. */
+/** The reason why an item cannot have this parent; undefined where it can, or has none. */
 async function whyNoParent(db: CommonsDb, parent: string | undefined, id: string): Promise<NoParent | undefined> {
   if (parent === undefined) return undefined
   const found = parent === id ? undefined : await findWanted(db, parent)

@@ -4,21 +4,21 @@ import { type Actor, personActor } from './actor.ts'
 import type { CommonsDb } from '../ledger/engine/types.ts'
 import type { CommandResult, ServiceDeps, ActionContext } from './context.ts'
 
-/** What a command came to in the transaction: nothing, for a reason, or one Dolt commit. */
+/** The decision on a command in its transaction: a refusal, an answer without a change, or one Dolt commit. */
 export type Decision =
   | { refuse: string }
-  /** Done by other means before: nothing to write. */
+  /** Done before, by other means: nothing to write. */
   | { already: string }
   | {
-      /** In the protocol's words, `wl claim: w-…`. */
+      /** The commit's subject in the protocol's words, such as `wl claim: w-…`. */
       subject: string
       trailers?: Trailers
-      /** True for a note without rows. */
+      /** True for a commit that only notes something and changes no rows. */
       empty?: boolean
       verifyAfter?: (db: CommonsDb) => Promise<boolean>
     }
 
-/** One transaction by the author of a command; see `recordBy`. */
+/** Runs one transaction by the author of a command; see `recordBy`. */
 export function record(
   deps: ServiceDeps,
   context: ActionContext,
@@ -30,9 +30,9 @@ export function record(
 }
 
 /**
- * One transaction, authored by who acts. `decide` reads the ledger, writes rows and returns their Dolt commit, or
- * returns why there is none. An act that is in the ledger already writes nothing and is answered by `said` again,
- * which must not depend on what the transaction reads.
+ * Runs one transaction, with the actor as the commit's author. `decide` reads the ledger, writes rows and returns their
+ * Dolt commit, or returns why there is none. An action that is in the ledger already writes nothing and is answered
+ * with `said` again, so `said` must not depend on what the transaction reads.
  */
 export async function recordBy(
   ledger: Pick<Ledger, 'transact'>,

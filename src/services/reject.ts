@@ -1,6 +1,6 @@
 import type { CommandContext, CommandResult, ServiceDeps } from './context.ts'
 import { rejecting } from '../replies/reject.ts'
-import { lacksRight } from './may-judge.ts'
+import { lacksRight } from './early-refusal.ts'
 import { commandHasRun } from '../operations/tables/ledger-index.ts'
 import { syncHere } from './sync-here.ts'
 import { chooseWork } from './chosen-work.ts'
@@ -12,7 +12,7 @@ import { findWanted, moveWanted } from '../ledger/tables/wanted.ts'
 import { refusal } from '../replies/refusals.ts'
 import { clip } from '../domain/text.ts'
 
-/** Sends submitted work back to who did it, with a reason. */
+/** Sends submitted work back to its contributor, with a reason. */
 export async function rejectWork(
   deps: ServiceDeps,
   context: CommandContext,
@@ -27,7 +27,7 @@ export async function rejectWork(
   const asking = {
     act: 'reject',
     example: rejecting.example,
-    // A push does not save work from being rejected: the head that was judged is, and the new one is submitted.
+    // A push does not save work from rejection: the head that was judged is rejected, and the new head is submitted.
     afterPush: 'judge what was there',
   } as const
   const work = await chooseWork(deps, context, args, asking)
@@ -58,7 +58,8 @@ export async function rejectWork(
         ...(work.head === undefined ? {} : { Head: work.head }),
         Reason: args.reason,
       },
-      // An open bounty moves by no rejection: the note keeps the reason, and the next sync takes the entry back.
+      // A rejection does not move an open bounty: the empty commit keeps the reason, and the next sync takes the entry
+      // back.
       empty: entry !== undefined,
       verifyAfter: async (after) => (await findCompletion(after, completion.id)) === undefined,
     }
@@ -67,7 +68,9 @@ export async function rejectWork(
   return answer
 }
 
-/** Why the author of the command rejects nothing here; undefined where they might. */
+/**
+ * The reason why the author of the command can reject nothing here, whatever the options; undefined where they might.
+ */
 export function whyNotReject(deps: ServiceDeps, context: CommandContext): Promise<string | undefined> {
   return lacksRight(deps, context, 'reject')
 }

@@ -2,7 +2,7 @@ import { whyLeftAlone } from './left-alone.ts'
 import type { CommandContext, CommandResult, ServiceDeps } from './context.ts'
 import { imports } from '../replies/imports.ts'
 
-/** Requests the import of the author's own profile. A comment of its own tells what comes of it. */
+/** Requests the import of the author's own profile. The import reports its outcome in a comment of its own. */
 export async function requestImport(deps: ServiceDeps, context: CommandContext, id: string): Promise<CommandResult> {
   const alone = await whyLeftAlone(context)
   if (alone !== undefined) return { ok: false, text: alone }
@@ -14,6 +14,6 @@ export async function requestImport(deps: ServiceDeps, context: CommandContext, 
     by: { way: 'command', person: author, thread, cause: id },
   })
   if ('refused' in requested) return { ok: false, text: requested.refused }
-  // Its own comment tells how far it is, and what it came to.
+  // The import's own comment reports its progress and its outcome.
   return requested.already ? { ok: true, text: imports.underWay } : { ok: true }
 }

@@ -18,13 +18,16 @@ import { whereItWasPosted } from './item-origin.ts'
 import { describeWanted } from '../ledger/tables/wanted-details.ts'
 import type { CommandResult, ServiceDeps, CommandContext } from './context.ts'
 
-/** The item that a command is about. `isHere`: it was posted in the repository where the command was said. */
+/** The item that a command is about. `isHere`: it was posted in the repository where the command was written. */
 interface ItemTarget {
   item: WantedDetails
   isHere: boolean
 }
 
-/** Who may change an item, and by what: `own` for the one whose it is, else the commit's `Authority:`. */
+/**
+ * A person who may change an item, and their right: `own` where the item is theirs, else the value of the commit's
+ * trailer `Authority`.
+ */
 export interface ItemManager extends ItemTarget {
   rig: Rig
   authority: string
@@ -33,7 +36,7 @@ export interface ItemManager extends ItemTarget {
 const OWN = 'own'
 
 /**
- * The item that a command names, or that of this issue or pull request; else the refusal. An id that is wrong is
+ * Finds the item that a command names, or that of this issue or pull request; else returns the refusal. A wrong id is
  * refused: no other item is taken in its place.
  */
 export async function findTarget(
@@ -62,7 +65,7 @@ export async function idsHere(deps: ServiceDeps, context: CommandContext): Promi
   if (on === 'pull request') {
     const named = () => itemsAt(deps.store, deps.host, { repository_id: repository.id, number: place.number })
     let noted = await named()
-    // Not seen before, or the operations store was lost.
+    // The pull request was not seen before, or the operations store was lost.
     if (noted.length === 0 && (await syncHere(deps, context)) !== undefined) noted = await named()
     return noted.map((item) => item.wanted_id)
   }
@@ -72,21 +75,24 @@ export async function idsHere(deps: ServiceDeps, context: CommandContext): Promi
   return [item?.id ?? wantedId(deps.host, issue.id)]
 }
 
-/** Whose an item is, for a command that is theirs. */
+/** The rule of a command that is for the person whose item it is, and for maintainers. */
 export interface ItemManagement {
   example: string
   whose: (item: WantedDetails) => string | null
-  /** Who may, of `WHO_MANAGES`. */
+  /** The people who may give the command, one of `WHO_MANAGES`. */
   who: string
-  /** What is said instead to who may not, by their rig if they have one: the item is in no state for it. */
+  /**
+   * The refusal where the item is in no state for the command. It takes precedence over the refusal for want of a
+   * right. `rig`: the author's, if they have one.
+   */
   otherwise?: (item: WantedDetails, rig: Rig | undefined) => string | undefined
-  /** Maintainers may not, only whose it is. */
+  /** True where maintainers may not, but only the person whose item it is. */
   ownOnly?: boolean
 }
 
 /**
- * Why an item manager's command is refused whatever its options; undefined where it might not be. `notNow` says what
- * the item's state forbids.
+ * The reason why an item manager's command is refused whatever its options; undefined where it might not be. `notNow`
+ * returns the reason that lies in the item's state.
  */
 export async function whyNotItemManager(
   deps: ServiceDeps,
@@ -104,7 +110,7 @@ export async function whyNotItemManager(
 interface ItemAuthorityCheck {
   target: ItemTarget
   known: Rig | undefined
-  /** By what who asks may; undefined where they may not. */
+  /** The author's right; undefined where they have none. */
   authority: string | undefined
 }
 
@@ -132,9 +138,9 @@ function notItemManager(target: ItemTarget, known: Rig | undefined, about: ItemM
 }
 
 /**
- * Lets in whose item it is (`whose` reads their handle) and who maintains it: GitHub admin or maintain where it was
- * posted, or trust level 3. Anybody else is refused, and not registered for having asked. A command that has run
- * is let in, to answer the same again.
+ * Requires that the author may change the item. Either the item is theirs (`whose` reads its person's handle), or they
+ * maintain it: GitHub admin or maintain where it was posted, or trust level 3. Anybody else is refused, and not
+ * registered for trying. A command that has run passes, so that it is answered the same again.
  */
 export async function requireItemManager(
   deps: ServiceDeps,
@@ -142,7 +148,10 @@ export async function requireItemManager(
   id: string,
   about: ItemManagement & {
     named: string | undefined
-    /** What is answered before anything is done: that the item is in no state for it, or the question whether it is meant. */
+    /**
+     * The answer that comes before anything is written: the refusal for the item's state, or the question that
+     * `confirm` answers.
+     */
     question?: ((item: WantedDetails) => CommandResult | undefined) | undefined
   },
 ): Promise<ItemManager | { refused: CommandResult }> {
@@ -171,7 +180,8 @@ async function maintains(
 ): Promise<string | undefined> {
   if (ownOnly) return undefined
   const asked = await deps.roles(place, repository.id, author)
-  // A maintainer of one repository has no say over what was posted in another. Settings narrow who stamps, not this.
+  // A maintainer of one repository has no right over what was posted in another. Settings narrow the people who stamp,
+  // not those who change items.
   const permission: EffectiveRole = isHere
     ? { ...asked, narrowed: false }
     : { ...asked, admin: false, maintain: false, write: false }
@@ -181,7 +191,7 @@ async function maintains(
     : undefined
 }
 
-/** The trailer `Authority`, where a maintainer changes what is another's; none for one's own. */
+/** The trailer `Authority` where a maintainer changes another person's item; none for one's own. */
 export function byAuthority({ authority }: ItemManager): { Authority?: string } {
   return authority === OWN ? {} : { Authority: authority }
 }

@@ -9,23 +9,24 @@ import type { CommandResult, ServiceDeps, ActionContext } from './context.ts'
 export interface Participant {
   admission: Admission
   settings: Settings
-  /** The rig of who speaks, registered on first contact. */
+  /** The rig of the author, registered on first contact. */
   rig: Rig
 }
 
 /**
- * What every command that writes needs first: an admitted repository, and an author who takes part, with their rig;
- * else the refusal.
+ * Requires what every command that writes needs first: an admitted repository, and an author who takes part, with their
+ * rig; else returns the refusal. `known`: the rig, where it was read just now.
  */
 export async function requireParticipant(
   deps: ServiceDeps,
   context: ActionContext,
+  known?: Rig,
 ): Promise<Participant | { refused: CommandResult }> {
   const { place, repository } = context
   const answer = await context.admission(repository)
   if ('refused' in answer) return { refused: { ok: false, text: leftAlone(answer.refused, repository.fullName) } }
   const { author } = context
-  const who = await findOrRegisterParticipant(deps, answer.admission, context)
+  const who = await findOrRegisterParticipant(deps, answer.admission, context, known)
   if ('refused' in who) return who
   await notifyHandleCollision(deps, place, author, who.rig)
   return { ...answer, rig: who.rig }

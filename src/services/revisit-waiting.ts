@@ -9,8 +9,8 @@ export async function revisitAll(deps: ServiceDeps, wanted: string): Promise<voi
 }
 
 /**
- * Once an item is open again: refreshes the pull request that has waited longest, which gets it. `claimant`: the
- * account that let it go, which may now have another item.
+ * Refreshes the pull request that has waited longest for an item that is open again; it gets the item. `claimant`: the
+ * account that released the item, which may now have another one.
  */
 export async function passOn(deps: ServiceDeps, wanted: string, claimant?: number): Promise<void> {
   const [next] = await contendersFor(deps.store, wanted)

@@ -7,16 +7,16 @@ import { rigOfLogin } from './people.ts'
 import { record } from './record.ts'
 import { findRigOf, setRigType, findRig } from '../ledger/tables/rigs.ts'
 import { lists } from '../authorization/settings.ts'
-import { lookAgain } from './agents.ts'
+import { revisitPullRequests } from './agents.ts'
 
-/** Records that an account is an agent or, with `no`, a person. Without a login it is the author's own. */
+/** Records that an account is an agent or, with `no`, a person. Without a login, the account is the author's own. */
 export async function declareRigType(
   deps: ServiceDeps,
   context: CommandContext,
   { person: login, no }: { person?: string | undefined; no?: 'no' | undefined },
   id: string,
 ): Promise<CommandResult> {
-  // Who asks for what they may not is not registered for having asked.
+  // A person without the right is not registered for trying.
   if (login !== undefined && !(await isRegistered(deps, context.author)))
     return { ok: false, text: agents.notBecome({ rule: 'not-trusted' }) }
   if (login === undefined && no !== undefined && !(await isRegistered(deps, context.author)))
@@ -42,6 +42,6 @@ export async function declareRigType(
       verifyAfter: async (after) => (await findRig(after, rig.handle))?.rigType === to,
     }
   })
-  if (answer.ok) await lookAgain(deps, account)
+  if (answer.ok) await revisitPullRequests(deps, account)
   return answer
 }

@@ -28,9 +28,9 @@ import { promoteRig, suspendRig, lacksTrust } from './trust.ts'
 export type Services = ReturnType<typeof createServices>
 
 /**
- * The use cases that people ask for, each by one call; the operator's own (`postAsOperator`, `setTrustAsOperator`) are
- * called by the command line. Each checks who acts, where and by which right. Running one again with the same id finds
- * what the first run did, and answers the same.
+ * The use cases of people, each by one call; the operator's own (`postAsOperator`, `setTrustAsOperator`) are called by
+ * the command line. Each checks the actor, the place and the right. Running one again with the same id finds what the
+ * first run did, and gives the same answer.
  */
 export function createServices(deps: ServiceDeps) {
   const bind =

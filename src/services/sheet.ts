@@ -6,7 +6,7 @@ import { noSheet, sheetText } from '../replies/sheet.ts'
 import { sheetOfRig } from '../queries/sheet.ts'
 import { whyLeftAlone } from './left-alone.ts'
 
-/** The answer to `/wl sheet`: work, stamps and skills of a person, without a login the author's own. */
+/** The answer to `/wl sheet`: work, stamps and skills of a person, and without a login the author's own. */
 export async function showSheet(
   deps: ServiceDeps,
   context: CommandContext,

@@ -1,7 +1,7 @@
 import { type DiffHash, isKnown } from '../pull-requests/diff.ts'
 import type { ServiceDeps, CommandContext, CommandResult } from './context.ts'
 import type { StampArgs } from './judgement-args.ts'
-import { commandHasRun } from '../operations/tables/ledger-index.ts'
+import { commandHasRun, ownerHistory } from '../operations/tables/ledger-index.ts'
 import { syncHere } from './sync-here.ts'
 import { endOfDeferred, GIVEN } from '../operations/tables/deferred-stamps.ts'
 import { deferStamp } from './defer-stamp.ts'
@@ -10,27 +10,29 @@ import { requireJudge, type Judge, permitIn, stampCommit } from './judge.ts'
 import { judgedChanges } from './judged-changes.ts'
 import { changedSince } from './changed-since.ts'
 import { notMet } from '../replies/criteria.ts'
-import { commitAuthor, type Rig, entityUri } from '../domain/rig.ts'
-import { findWork, openEntry, adoptEntry } from '../ledger/tables/bounties.ts'
+import { commitAuthor, commitSender, entityUri } from '../domain/rig.ts'
+import { findWork, findWorkOnItem, adoptEntry } from '../ledger/tables/bounties.ts'
 import { deferring } from '../replies/deferred.ts'
 import { stamping } from '../replies/stamp.ts'
 import { findOrRegisterRig } from './participant.ts'
+import { readAhead, type Share, shareId } from './stamp-reads.ts'
 import { refusal } from '../replies/refusals.ts'
 import type { CommonsDb } from '../ledger/engine/types.ts'
 import type { TransactionResult } from '../ledger/engine/writer.ts'
 import { findCompletion, updateEvidence, linkStamp, insertCompletion } from '../ledger/tables/completions.ts'
-import { findWanted, setWantedEvidence, moveWanted } from '../ledger/tables/wanted.ts'
+import { setWantedEvidence, moveWanted } from '../ledger/tables/wanted.ts'
+import { findRigOf } from '../ledger/tables/rigs.ts'
 import { stampsBy, insertStamp } from '../ledger/tables/stamps.ts'
 import type { Completion } from '../domain/completion.ts'
 import { type Stamp, fullValence, DEFAULT_CONFIDENCE, DEFAULT_SEVERITY } from '../domain/stamp.ts'
-import { childCompletionId, stampId } from '../domain/ids.ts'
+import { stampId } from '../domain/ids.ts'
 import type { StampPermit } from '../authorization/permit.ts'
 import { ledgerTime } from '../domain/time.ts'
-import { lacksRight } from './may-judge.ts'
+import { lacksRight } from './early-refusal.ts'
 
 /**
- * Gives a stamp, or defers it where settings say so. `deferred`: the work as it was when this stamp was deferred; the
- * pull request is merged since.
+ * Gives a stamp, or defers it where the settings say so. `deferred`: the work as it was when this stamp was deferred;
+ * the pull request has been merged since.
  */
 export async function giveStamp(
   deps: ServiceDeps,
@@ -40,28 +42,32 @@ export async function giveStamp(
   deferred?: DeferredWork,
 ): Promise<CommandResult> {
   const done: CommandResult = context.on === 'issue' ? { ok: true, text: stamping.done(args) } : { ok: true }
-  // Done before, and not undone by what has happened since: a push, a lost role. It may not have been told yet.
-  if (await commandHasRun(deps.store, deps.ledger, id)) {
+  // The stamp was given before, and nothing that happened since undoes it, such as a push or a lost role. The answer
+  // may not have been sent yet.
+  const [hasRun, rig] = await deps.ledger.read((db) =>
+    Promise.all([commandHasRun(deps.store, deps.ledger, id, db), findRigOf(db, deps.host, context.author)]),
+  )
+  if (hasRun) {
     await syncHere(deps, context)
     return (await endOfDeferred(deps.store, id)) === GIVEN ? { ok: true, text: deferring.givenAtMerge } : done
   }
   const asking = {
     act: 'stamp',
     example: stamping.example,
-    // What was deferred was of the head of its own time, and is compared by its diff below.
+    // A deferred stamp is for the head of its own time; the diffs are compared below.
     afterPush: deferred === undefined ? 'ask again' : 'judge what is there',
   } as const
   const work = await chooseWork(deps, context, args, asking)
   if ('refused' in work) return { ok: false, text: work.refused }
-  const judge = await requireJudge(deps, context, 'stamp', work)
+  const judge = await requireJudge(deps, context, 'stamp', work, rig)
   if ('refused' in judge) return judge.refused
-  const { diff, skills } = await judgedChanges(deps, context, work.wanted, args.skills)
+  const { diff, skills } = await judgedChanges(deps, context, work, args.skills, deferred?.diff)
   const changed = deferred && changedSince(deferred.diff, diff)
   if (changed !== undefined) return { ok: false, text: changed }
   const isGated = work.unmet.length > 0 && args.override === undefined
   const waits = judge.settings['stamp-on'] === 'merge' && work.pull?.merged === false
   if (isGated || waits) {
-    // Who may not stamp hears that first.
+    // A person who may not stamp gets that refusal first.
     const refused = await notPermitted(deps, context, judge, work)
     if (refused !== undefined) return refused
     if (isGated) return { ok: false, text: notMet(work.unmet) }
@@ -81,12 +87,14 @@ export async function giveStamp(
   return value
 }
 
-/** Why the author of the command stamps nothing here; undefined where they might. */
+/**
+ * The reason why the author of the command can stamp nothing here, whatever the options; undefined where they might.
+ */
 export function whyNotStamp(deps: ServiceDeps, context: CommandContext): Promise<string | undefined> {
   return lacksRight(deps, context, 'stamp')
 }
 
-/** The work as it was when a stamp was said that was deferred. */
+/** The work as it was when the command of a deferred stamp was written. */
 export interface DeferredWork {
   diff: DiffHash
 }
@@ -109,10 +117,7 @@ async function isUnstamped(deps: ServiceDeps, work: JudgedWork): Promise<boolean
   return (await deps.ledger.read((db) => findWork(db, wanted, completion)))?.stampId === null
 }
 
-/** Whose share it is: a rig of its own, and the completion if there is one already. */
-type Share = { rig: Pick<Rig, 'handle' | 'hopUri'>; completion?: string }
-
-/** A co-author is registered on first contact, as every contributor is, unless they declined. */
+/** Registers a co-author on first contact, like every contributor, unless they declined. */
 async function registerShare(
   deps: ServiceDeps,
   context: CommandContext,
@@ -126,7 +131,7 @@ async function registerShare(
   }
   const { person: account } = share
   const hopUri = entityUri(deps.host, account)
-  // Before anybody is registered for it.
+  // Decided before the co-author is registered.
   const may = await deps.ledger.read((db) =>
     permitIn(deps, db, context, judge, { id: completion, wantedId: wanted, completedBy: '', hopUri }, ownWork),
   )
@@ -135,7 +140,7 @@ async function registerShare(
   const rig = await findOrRegisterRig(deps, account, {
     at,
     delivery,
-    sender: `${author.login} ${author.id}`,
+    sender: commitSender(author),
   })
   if (rig === 'declined') return { refused: { ok: false, text: refusal.declinedCoAuthor(account.login) } }
   return { rig: { handle: rig.handle, hopUri: rig.hopUri ?? hopUri } }
@@ -146,7 +151,7 @@ interface StampInput {
   work: JudgedWork
   share: Share | undefined
   args: StampArgs
-  /** Of a pull request. */
+  /** The diff of a pull request; undefined for other work. */
   diff: DiffHash | undefined
   id: string
   done: CommandResult
@@ -163,17 +168,23 @@ export async function write(
   { judge, work, share, args, diff, id, done }: StampInput,
 ): Promise<TransactionResult<CommandResult>> {
   const refuse = (text: string): TransactionResult<CommandResult> => ({ value: { ok: false, text } })
-  if (await commandHasRun(deps.store, deps.ledger, id)) return { value: done }
-  const entry = await openEntry(db, work)
-  const parent = entry ?? (await findCompletion(db, work.completion))
+  // Asked at one moment: all is one statement, and in a batch that of all.
+  const [hasRun, history, { item, entry, submitted }] = await Promise.all([
+    commandHasRun(deps.store, deps.ledger, id, db),
+    ownerHistory(deps.store, deps.ledger, work.wanted, db),
+    findWorkOnItem(db, work),
+    readAhead(db, judge, work, share),
+  ])
+  if (hasRun) return { value: done }
+  const parent = entry ?? submitted
   if (parent === undefined) return refuse(refusal.notInReview(work.wanted, 'let-go'))
   if (entry !== undefined && share !== undefined) return refuse(refusal.notAdoptedYet(work.wanted))
-  const item = await findWanted(db, work.wanted)
   const isSubmitted = item?.status === 'in_review' && item.claimedBy === parent.completedBy
   if (entry === undefined && parent.stampId === null && !isSubmitted)
     return refuse(refusal.notInReview(work.wanted, 'in-review'))
   const completion = share === undefined ? parent : await shareIn(db, share, parent, work)
-  const decided = await permitIn(deps, db, context, judge, completion, work.ownWork)
+  const judged = completion.wantedId === work.wanted ? { ...completion, history } : completion
+  const decided = await permitIn(deps, db, context, judge, judged, work.ownWork)
   if ('refused' in decided) return refuse(decided.refused)
   const { permit } = decided
   const [before] = await stampsBy(db, permit.validator.handle, [completion.id])
@@ -203,7 +214,9 @@ export async function write(
   }
 }
 
-/** The first stamp freezes the evidence at the head that was judged and completes the item; a later one only adds itself. */
+/**
+ * The first stamp freezes the evidence at the head that was judged and completes the item; a later one changes neither.
+ */
 async function acceptWork(
   db: CommonsDb,
   completion: Completion,
@@ -219,7 +232,10 @@ async function acceptWork(
   await linkStamp(db, completion.id, { id: given.id, author: given.author, at })
 }
 
-/** A co-author's completion is made with its first stamp. It moves nothing: only the submitter's completes the item. */
+/**
+ * Creates a co-author's completion with its first stamp. The item does not move: only the submitter's stamp completes
+ * it.
+ */
 async function acceptShare(db: CommonsDb, completion: Completion, given: Stamp, at: string) {
   if (completion.stampId !== null) return
   if ((await findCompletion(db, completion.id)) === undefined) await insertCompletion(db, completion)
@@ -227,7 +243,7 @@ async function acceptShare(db: CommonsDb, completion: Completion, given: Stamp, 
 }
 
 async function shareIn(db: CommonsDb, share: Share, parent: Completion, work: JudgedWork): Promise<Completion> {
-  const id = share.completion ?? childCompletionId(parent.id, share.rig.handle)
+  const id = shareId(share, parent.id)
   const known = await findCompletion(db, id)
   return (
     known ?? {

@@ -13,7 +13,7 @@ import { runningFor } from '../replies/bounty.ts'
 import { itemView } from '../queries/item.ts'
 
 /**
- * The answer to `/wl status`: where the item of this issue, or those of this pull request, stand and what comes next.
+ * The answer to `/wl status`: the state of the item of this issue, or of those of this pull request, and the next step.
  */
 export async function itemStatus(deps: ServiceDeps, context: CommandContext): Promise<CommandResult> {
   const alone = await whyLeftAlone(context)
@@ -42,7 +42,10 @@ async function statusOfIssue(deps: ServiceDeps, { place }: CommandContext): Prom
   return { ok: true, text: item === undefined ? notOnBoard : issueStatus(item, await itemView(deps, item)) }
 }
 
-/** How many compete for the open bounties of a pull request: its status comment would soon be wrong of that. */
+/**
+ * Lines with the number of entries for each open bounty of a pull request. The status comment leaves the number out,
+ * for it would soon be out of date there.
+ */
 async function runningOn(deps: ServiceDeps, items: readonly SyncedItem[]): Promise<string[]> {
   const open = items.filter(({ view }) => view.bounty === true && view.item?.status === 'open')
   const competing = await competingFor(

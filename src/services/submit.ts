@@ -57,7 +57,10 @@ export async function submitWork(
   })
 }
 
-/** Why the author of the command submits nothing for this item; undefined where they might. */
+/**
+ * The reason why the author of the command cannot submit work for this item, whatever the options; undefined where they
+ * might.
+ */
 export async function whyNotSubmit(
   deps: ServiceDeps,
   context: CommandContext,
@@ -77,7 +80,9 @@ const MANAGEMENT: ItemManagement = {
   otherwise: (item, rig) => submitting.notTaken(item, rig?.handle),
 }
 
-/** On a pull request the item is named: its own work is submitted by itself. */
+/**
+ * The refusal of a command on a pull request that names no item: the pull request's own work is submitted by itself.
+ */
 async function onPull(context: CommandContext, named: string | undefined): Promise<string | undefined> {
   if (context.on === 'issue' || named !== undefined) return undefined
   return (await whyLeftAlone(context)) ?? submitting.onPullRequest
@@ -96,10 +101,10 @@ const SHA = /^[0-9a-f]{7,40}$/i
 
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i
 
-/** A name and a password before the host, wherever a link stands. */
+/** A user name or a password before the host of a link, anywhere in the text. */
 const CREDENTIALS = /:\/\/[^\s/?#]*@/
 
-/** The evidence as it is kept: a link is never fetched, a SHA is GitHub's to confirm. */
+/** Reads the evidence as it is stored. A link is never fetched; a SHA is looked up on GitHub. */
 async function readGiven(
   deps: ServiceDeps,
   { place, repository }: CommandContext,
@@ -122,7 +127,10 @@ async function readGiven(
   return { evidence: text }
 }
 
-/** True of a link to a pull request whose commits have authors that we know of, and who may not judge it. */
+/**
+ * True for a link to a pull request of this repository: the bridge knows the authors of its commits, who may not judge
+ * it.
+ */
 function isPullIn(text: string, host: string, fullName: string): boolean {
   const [, at, repository] = /^https?:\/\/([^\s/]+)\/([^\s/]+\/[^\s/]+)\/pull\/[0-9]/i.exec(text) ?? []
   const isOurs = at?.toLowerCase() === (host === 'github' ? 'github.com' : host.toLowerCase())

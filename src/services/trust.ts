@@ -20,25 +20,25 @@ interface TrustChange {
   person: string
   level: number
   reason: string
-  /** What is said of it, for the rig's handle. */
+  /** The answer, for the rig's handle. */
   said(handle: string): string
 }
 
-/** Why the author of the command changes nobody's trust; undefined where they might. */
+/** The reason why the author of the command cannot change anybody's trust; undefined where they might. */
 export async function lacksTrust(deps: ServiceDeps, { author }: CommandContext): Promise<string | undefined> {
   const rig = await deps.ledger.read((db) => findRigOf(db, deps.host, author))
   const level = rig?.trustLevel ?? 0
   return level >= TRUSTED ? undefined : trust.refused({ rule: 'not-trusted', level })
 }
 
-/** Changes a rig's trust in a Dolt commit of its own; what decides is read in the transaction. */
+/** Changes a rig's trust in a Dolt commit of its own. The facts for the decision are read in the transaction. */
 async function changeTrust(
   deps: ServiceDeps,
   context: CommandContext,
   id: string,
   change: TrustChange,
 ): Promise<CommandResult> {
-  // Who asks for what they may not is not registered for having asked.
+  // A person without the right is not registered for trying.
   if (!(await isRegistered(deps, context.author)))
     return { ok: false, text: trust.refused({ rule: 'not-trusted', level: 0 }) }
   const entered = await requireParticipant(deps, context)
@@ -57,14 +57,14 @@ async function changeTrust(
       Trust: `${target.trustLevel} ${change.level} ${new Date(context.at).toISOString()} ${target.handle}`,
     })
   })
-  // What had to wait because of their trust may go on now.
+  // Work that waited because of their trust level may go on now.
   if (answer.ok) for (const item of await cappedItems(deps.store, found.account.id)) await deps.revisit(item)
   return answer
 }
 
 /**
  * Sets the trust of an account's rig as the operator. Resolves to the rig's handle; undefined where the account has no
- * rig. A level that it has already is written by no commit.
+ * rig. Nothing is committed where the rig has this level already.
  */
 export async function setTrustAsOperator(
   { ledger, host }: Pick<ServiceDeps, 'ledger' | 'host'>,
@@ -101,7 +101,10 @@ function trustSubject(handle: string, level: number): string {
   return level === SUSPENDED ? `Suspend rig: ${handle}` : `Promote rig: ${handle} to trust ${level}`
 }
 
-/** The rig of level 3 that the person's side lowered within a day of this. Ask inside the transaction. */
+/**
+ * The rig of level 3 that any rig of the person's lowered within a day of this time; undefined where there is none.
+ * Must be called inside the transaction.
+ */
 async function loweredBefore(
   { store, ledger, host }: ServiceDeps,
   db: CommonsDb,
@@ -110,7 +113,7 @@ async function loweredBefore(
 ): Promise<string | undefined> {
   const kept = await trustChangesAround(store, ledger, at)
   const handles = new Map<number, string>()
-  // By id: who was renamed since keeps the rig.
+  // Looked up by id: a renamed account keeps its rig.
   for (const { byId } of kept)
     if (!handles.has(byId)) handles.set(byId, (await findRigOf(db, host, { id: byId, login: '' }))?.handle ?? '')
   const changes = kept
@@ -137,7 +140,10 @@ export async function promoteRig(
   })
 }
 
-/** Suspends a rig: no stamp, post or new claim of it is taken. What it gave, got or holds stays. */
+/**
+ * Suspends a rig: it can give no stamp, post nothing and claim nothing new. Stamps that it gave or got stay, and so do
+ * its claims.
+ */
 export async function suspendRig(
   deps: ServiceDeps,
   context: CommandContext,

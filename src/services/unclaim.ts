@@ -11,7 +11,7 @@ import { contendersFor } from '../operations/tables/pull-request-items.ts'
 import { dropClaim } from '../operations/tables/claims.ts'
 import { passOn } from './revisit-waiting.ts'
 
-/** Lets a claim go: the item is open again, and who waited longest gets it. */
+/** Releases a claim: the item is open again, and the pull request that waited longest gets it. */
 export async function unclaimItem(
   deps: ServiceDeps,
   context: CommandContext,
@@ -44,7 +44,9 @@ export async function unclaimItem(
   return answer
 }
 
-/** Why the author of the command does not let this claim go; undefined where they might. */
+/**
+ * The reason why the author of the command cannot release this claim, whatever the options; undefined where they might.
+ */
 export function whyNotUnclaim(
   deps: ServiceDeps,
   context: CommandContext,
@@ -62,7 +64,7 @@ const MANAGEMENT: ItemManagement = {
   otherwise: (item) => (item.status === 'claimed' ? undefined : unclaiming.notClaimed(item)),
 }
 
-/** The account of a rig of ours, by id. */
+/** The id of a rig's account on this host; undefined for a rig without one. */
 async function accountOf({ host }: ServiceDeps, db: CommonsDb, handle: string | null): Promise<number | undefined> {
   const rig = handle === null ? undefined : await findRig(db, handle)
   const entity = readEntityUri(rig?.hopUri ?? null)

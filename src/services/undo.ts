@@ -51,7 +51,7 @@ export async function undoStamp(
   return { ok: true, text: await takenBack(deps, stamp, given) }
 }
 
-/** Why the author of the command has no stamp to take back; undefined where they might have one. */
+/** The reason why the author of the command has no stamp to undo; undefined where they might have one. */
 export function whyNotUndo(
   deps: ServiceDeps,
   context: CommandContext,
@@ -62,7 +62,7 @@ export function whyNotUndo(
 
 const DAY_SECONDS = 86_400
 
-/** What the stamp said, and which one counts now. */
+/** The answer, with the values of the stamp that was undone and the stamp that counts now. */
 async function takenBack(deps: ServiceDeps, stamp: KeptStamp, given: Map<string, string[]>): Promise<string> {
   const now = await deps.ledger.read(async (db) => {
     const linked = (await findCompletion(db, stamp.contextId))?.stampId
@@ -88,7 +88,10 @@ async function refusalNow(
   return undoing.notLast(id, stamp.subject, { isCorrected })
 }
 
-/** Work adopted from an open bounty leaves main with its only stamp, and its co-authors' stamped shares cannot. */
+/**
+ * True where the completion of an adopted entry has stamped shares of co-authors. Work adopted from an open bounty
+ * leaves main with its only stamp, and those shares cannot.
+ */
 async function hasShares(db: CommonsDb, { contextId }: KeptStamp): Promise<boolean> {
   const completion = await findCompletion(db, contextId)
   if (completion === undefined || !(await isAdopted(db, completion))) return false
@@ -97,9 +100,9 @@ async function hasShares(db: CommonsDb, { contextId }: KeptStamp): Promise<boole
 }
 
 /**
- * Takes a stamp and its link away, and returns the item's id. Another stamp on the completion takes the link; else
- * the item is in review again, and a co-author's completion goes with its only stamp. What was adopted from an open
- * bounty leaves main with its only stamp, and is an entry again.
+ * Deletes a stamp and its link, and returns the item's id. Another stamp on the completion gets the link. Without one
+ * the item is in review again, and a co-author's completion is deleted with its only stamp. Work that was adopted from
+ * an open bounty leaves main with its only stamp, and is an entry again.
  */
 async function takeBack(db: CommonsDb, { id, contextId }: KeptStamp, at: string): Promise<string> {
   await deleteStamp(db, id)
@@ -118,7 +121,7 @@ async function takeBack(db: CommonsDb, { id, contextId }: KeptStamp, at: string)
   return completion.wantedId
 }
 
-/** The status comments follow: here, and where the item's pull request is if that is elsewhere. */
+/** Refreshes the status comments: on this thread, and on the item's pull requests elsewhere. */
 async function refreshStatus(deps: ServiceDeps, context: CommandContext, wanted: string | undefined) {
   const { place, repository } = context
   await syncHere(deps, context)

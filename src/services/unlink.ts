@@ -4,7 +4,7 @@ import { linking, unlinking } from '../replies/link.ts'
 import { record } from './record.ts'
 import { keepsLinks, findLink, revokeLink } from '../ledger/tables/rig-links.ts'
 
-/** Takes back that another rig is one’s own too. Flags of earlier stamps stay. */
+/** Revokes the author's link to another rig of theirs. Flags of earlier stamps stay. */
 export async function unlinkRigs(
   deps: ServiceDeps,
   context: CommandContext,

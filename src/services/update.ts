@@ -22,7 +22,7 @@ import { type Decision, record } from './record.ts'
 import { describeWanted } from '../ledger/tables/wanted-details.ts'
 import { revisitAll } from './revisit-waiting.ts'
 
-/** Changes an item that is open; who may judge it can be changed until its end. */
+/** Changes an open item. The right to judge it (`judged`) can be changed until the item ends. */
 export async function updateItem(
   deps: ServiceDeps,
   context: CommandContext,
@@ -35,7 +35,7 @@ export async function updateItem(
   const answer = await record(deps, context, id, updating.done(item.id, given), async (db): Promise<Decision> => {
     const now = await describeWanted(db, item.id)
     const isOver = now === undefined || now.status === 'completed' || now.status === 'withdrawn'
-    // Who may judge it is asked when the work is there: the rest of the item is what the work relies on.
+    // The right to judge matters only once the work is there; the other fields are what the work relies on.
     const onlyJudged = given.judged !== undefined && CHANGES.every((key) => given[key] === undefined)
     if (onlyJudged && !isOver) return letJudge(db, manager, now, { where: given.judged!, at: context.at })
     if (now?.status !== 'open') return { refuse: updating.notOpen(now ?? item) }
@@ -46,12 +46,14 @@ export async function updateItem(
     const opened = judged === undefined ? {} : { Judged: judgedWhere(judged, item.id) }
     return { subject: `wl update: ${item.id}`, trailers: { ...byAuthority(manager), ...opened } }
   })
-  // Of an open bounty there is no waiting in line.
+  // New tags may have made the item an open bounty, for which nobody waits in line.
   if (answer.ok && given.tags !== undefined) await revisitAll(deps, item.id)
   return answer
 }
 
-/** Why the author of the command does not change this item; undefined where they might. */
+/**
+ * The reason why the author of the command cannot change this item, whatever the options; undefined where they might.
+ */
 export function whyNotUpdate(
   deps: ServiceDeps,
   context: CommandContext,
@@ -81,7 +83,10 @@ const MANAGEMENT: ItemManagement = {
 
 type JudgedScope = 'anywhere' | 'here'
 
-/** New tags replace the old, but an open bounty stays one, for it was promised, and who may judge it has an option of its own. */
+/**
+ * Replaces the old tags by the new ones, except for two flags. An open bounty stays one, for it was promised, and the
+ * right to judge has an option of its own.
+ */
 function withFlags(given: WantedChange, { tags }: WantedDetails, judged: JudgedScope | undefined): WantedChange {
   if (given.tags === undefined && judged === undefined) return given
   const isAnywhere = judged === undefined ? tags.includes(JUDGED_ANYWHERE) : judged === 'anywhere'
@@ -90,7 +95,7 @@ function withFlags(given: WantedChange, { tags }: WantedDetails, judged: JudgedS
   return { ...given, tags: [...flags, ...words.filter((tag) => tag !== JUDGED_ANYWHERE)] }
 }
 
-/** Lets those who validate elsewhere judge an item's work, or no more; in any state before its end. */
+/** Allows people who validate elsewhere to judge an item's work, or no longer; in any state before its end. */
 async function letJudge(
   db: CommonsDb,
   manager: ItemManager,
@@ -103,7 +108,8 @@ async function letJudge(
   return {
     subject: `wl update: ${now.id}`,
     trailers: { ...byAuthority(manager), Judged: judgedWhere(where, now.id) },
-    // The tag tells peers; what counts is the word in our own commit, said again where they wrote the tag.
+    // The tag informs peers; only the trailer in our own commit counts, and it is written again where peers wrote the
+    // tag.
     empty: isTagged,
   }
 }

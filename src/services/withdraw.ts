@@ -13,7 +13,7 @@ import { record, type Decision } from './record.ts'
 import { findWanted, moveWanted } from '../ledger/tables/wanted.ts'
 import { revisitAll } from './revisit-waiting.ts'
 
-/** Takes an open item off the board, for good. Without `confirm` it asks whether that is meant. */
+/** Takes an open item off the board, for good. Without `confirm` the author is asked to confirm. */
 export async function withdrawItem(
   deps: ServiceDeps,
   context: CommandContext,
@@ -41,7 +41,9 @@ export async function withdrawItem(
   return answer
 }
 
-/** Why the author of the command does not withdraw this item; undefined where they might. */
+/**
+ * The reason why the author of the command cannot withdraw this item, whatever the options; undefined where they might.
+ */
 export function whyNotWithdraw(
   deps: ServiceDeps,
   context: CommandContext,

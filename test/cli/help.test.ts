@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { SUBCOMMANDS } from '../../src/cli/registry.ts'
+import { loadSubcommands, SUBCOMMANDS } from '../../src/cli/registry.ts'
 import { runCli } from '../../src/cli/run.ts'
 import { silent } from '../ops/fake-server.ts'
 import type { CliContext } from '../../src/cli/subcommand.ts'
@@ -85,6 +85,12 @@ describe('help', () => {
   })
 })
 
+it('names --json for each subcommand that answers', async () => {
+  const without = (await loadSubcommands()).filter(({ usage }) => !usage.includes('[--json]')).map(({ name }) => name)
+  // They run until they are stopped.
+  expect(without).toEqual(['serve', 'demo'])
+})
+
 describe('what is not understood ends with 2, in one line', () => {
   it.each([
     [['docter'], 'There is no subcommand docter. Did you mean doctor? wasteland-bridge help lists them all.'],
@@ -96,6 +102,19 @@ describe('what is not understood ends with 2, in one line', () => {
     [['demo', '--twice'], "Not understood (Unknown option '--twice'). Expected: wasteland-bridge demo [--once]"],
     [['admit'], 'Name at least one repository: wasteland-bridge admit owner/repo'],
     [['admit', '--list', 'x'], expect.stringMatching(/^Not understood\. Expected: wasteland-bridge admit/)],
+    [['vouch', '--foo'], "Not understood (Unknown option '--foo'). Expected: wasteland-bridge vouch --yes [--json]"],
+    [
+      ['vouch', '--yes', 'now'],
+      expect.stringMatching(/^Not understood \(.*'now'.*\)\. Expected: wasteland-bridge vouch/),
+    ],
+    [
+      ['init', '--from-label', 'x', '--repo', 'engine', '--by', 'ada'],
+      expect.stringMatching(/^Not understood \(engine is not a repository: expected owner\/repo\)\. Expected: /),
+    ],
+    [
+      ['backup', 'a', 'b'],
+      'Not understood. Expected: wasteland-bridge backup [<folder>] [--no-pile] [--json] | --restore <backup> [--json]',
+    ],
     [['backup', '--restore'], expect.stringMatching(/^Not understood\. Expected: wasteland-bridge backup/)],
   ])('%j', async (args, words) => {
     const { code, out, err } = await run(args)

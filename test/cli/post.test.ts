@@ -68,6 +68,15 @@ describe('wasteland-bridge, beside a running bridge', () => {
       expect(await titled('Draw a logo')).toHaveLength(1)
     })
 
+    it('tells programs with --json under which id it lies, and whether it was posted', async () => {
+      const line = ['post', '--title', 'For a program', '--by', OWNER, '--json']
+      const first = await cli(line)
+      const [item] = await titled('For a program')
+      const read = ({ code, out, err }: typeof first) => ({ code, document: JSON.parse(out) as unknown, err })
+      expect(read(first)).toEqual({ code: 0, document: { item: item!['id'], isNew: true }, err: '' })
+      expect(read(await cli(line))).toEqual({ code: 0, document: { item: item!['id'], isNew: false }, err: '' })
+    })
+
     it('is refused under a parent that was withdrawn', async () => {
       const repo = world.repository('withdrawn-parent')
       const parent = await postItem(world, repo, 'Not any more')
@@ -120,6 +129,20 @@ describe('wasteland-bridge, beside a running bridge', () => {
           'A preview only: repeat it with --yes to post.\n',
       )
       expect(await titled('Fix it')).toEqual([])
+      const asked = await cli([...line.slice(0, -1), OWNER.toUpperCase(), '--json'])
+      const numbers = [first, second].map(({ number }) => expect.objectContaining({ number }))
+      expect(JSON.parse(asked.out)).toEqual({
+        fromLabel: {
+          repository: 'ada/engine',
+          label: 'help wanted',
+          by: OWNER,
+          onBoard: 0,
+          toPost: expect.arrayContaining(numbers),
+          posted: [],
+        },
+      })
+      expect(asked.err).toBe('A preview only: repeat it with --yes to post.\n')
+      expect(await titled('Fix it')).toEqual([])
       const posted = await cli([...line, '--yes'])
       expect(posted.out).toContain('Posted 2 items.')
       const [item] = await titled('Fix it')
@@ -136,19 +159,52 @@ describe('wasteland-bridge, beside a running bridge', () => {
       expect((await cli([...line, '--yes'])).out).toContain(
         '0 open issues of ada/engine with the label "help wanted" to post as ada, and 2 on the board already',
       )
+      const third = ada.openIssue(repo, { title: 'For programs', labels: ['help wanted'] })
+      const { code, out } = await cli([...line, '--yes', '--json'])
+      const [{ id }] = (await titled('For programs')) as [{ id: string }]
+      expect({ code, done: JSON.parse(out) as unknown }).toMatchObject({
+        code: 0,
+        done: { fromLabel: { onBoard: 2, posted: [{ item: id, number: third.number, labelled: true }] } },
+      })
       world.gh.as(OWNER).comment(repo, first.number, '/wl post')
       await world.idle()
       expect(await titled('Fix it')).toHaveLength(1)
     })
 
+    it('with --json tells what was done where a later step fails, and nothing where the first one does', async () => {
+      const ada = world.gh.as(OWNER)
+      const { number } = ada.openIssue(repo, { title: 'Half done', labels: ['half'] })
+      await world.idle()
+      const half = ['init', '--from-label', 'half', '--repo', 'ada/engine', '--by', OWNER, '--yes', '--json']
+      const failing = { method: 'POST', path: /\/labels$/, status: 502, times: 100 }
+      const mend = world.gh.fault(failing)
+      const broken = await cli(half)
+      mend()
+      const [{ id }] = (await titled('Half done')) as [{ id: string }]
+      expect({ ...broken, out: JSON.parse(broken.out) as unknown }).toMatchObject({
+        code: 1,
+        out: { fromLabel: { by: OWNER, posted: [{ item: id, number, labelled: false }] } },
+        err: expect.stringMatching(/^Not done: .*\n$/),
+      })
+      const nowhere = ['init', '--from-label', 'x', '--repo', 'zoe/none', '--by', OWNER, '--json']
+      const err = expect.stringContaining('is not installed on zoe/none')
+      expect(await cli(nowhere)).toEqual({ code: 1, out: '', err })
+      const { out, ...rest } = await cli([...nowhere, '--name', 'Renamed all the same'])
+      expect({ ...rest, document: JSON.parse(out) as unknown }).toEqual({
+        code: 1,
+        err,
+        document: { name: 'Renamed all the same', nameBefore: null },
+      })
+    })
+
     it.each([
       [['--from-label', 'x'], '--from-label takes --repo owner/repo'],
       [['--from-label', 'x', '--repo', 'ada/engine'], 'whose items they will be'],
-      [['--from-label', 'x', '--repo', 'engine', '--by', OWNER], 'Expected owner/repo'],
+      [['--from-label', 'x', '--repo', 'engine', '--by', OWNER], 'expected owner/repo'],
       [['--from-label', 'x', '--repo', 'zoe/none', '--by', OWNER], 'is not installed on zoe/none'],
       [['--repo', 'ada/engine'], 'go with --from-label'],
     ])('%j is refused', async (args, words) => {
-      const isUsage = !/^Expected owner|^is not installed/.test(words)
+      const isUsage = !words.startsWith('is not installed')
       expect(await cli(['init', ...args])).toMatchObject({ code: isUsage ? 2 : 1, err: expect.stringContaining(words) })
     })
 

@@ -8,7 +8,7 @@ import { FETCHING_MS, installedDolt } from '../ledger/installed-dolt.ts'
 import { unsigned } from '../ledger/key.ts'
 import { createPeer, WL } from '../ledger/peer-schemas.ts'
 import { silent } from '../ops/fake-server.ts'
-import { runBeside } from '../scenarios/cli.ts'
+import { runBeside, runForJson } from '../scenarios/cli.ts'
 import { say } from '../scenarios/talk.ts'
 import { inReview, recorded, startWorld, type World } from '../scenarios/world.ts'
 import { prepareServer } from '../prepared-stores.ts'
@@ -80,6 +80,13 @@ describe('wasteland-bridge init --upgrade, on a commons of wl', { timeout: 240_0
         /^The commons of_wl lacks:\n[^]*\n {2}stamps\.stamp_type\n[^]*\n {2}index stamps_subject\n[^]*\n {2}leaderboard\n[^]*A preview only: repeat it with --yes to add them\.\n$/,
       ),
     })
+    const shown = await runForJson(one, 'init', '--upgrade')
+    const lacks = expect.arrayContaining(['stamps.stamp_type', 'index stamps_subject', 'leaderboard'])
+    expect(shown).toEqual({
+      code: 0,
+      document: { upgrade: { commons: 'of_wl', version: '1.2', isNewer: false, lacks, added: [] } },
+      err: 'A preview only: repeat it with --yes to add them.\n',
+    })
     expect(await head(one)).toBe(before.head)
 
     const done = await runBeside(one, 'init', '--upgrade', '--yes')
@@ -88,6 +95,11 @@ describe('wasteland-bridge init --upgrade, on a commons of wl', { timeout: 240_0
     expect(await runBeside(one, 'init', '--upgrade', '--yes')).toEqual({
       code: 0,
       said: 'The commons of_wl lacks nothing of the schema.\n',
+    })
+    expect(await runForJson(one, 'init', '--upgrade', '--yes')).toMatchObject({
+      code: 0,
+      document: { upgrade: { commons: 'of_wl', isNewer: false, lacks: [], added: [] } },
+      err: '',
     })
     expect(await doctorOfLedger(one)).toMatch(/^ok .*whole and committed/)
 
@@ -98,6 +110,14 @@ describe('wasteland-bridge init --upgrade, on a commons of wl', { timeout: 240_0
     expect(await one.sql("SELECT stamp_type, stamp_index FROM stamps WHERE subject = 'carl'")).toEqual([
       { stamp_type: 'work', stamp_index: 0 },
     ])
+
+    await one.sql("UPDATE _meta SET value = '1.9' WHERE `key` = 'schema_version'")
+    await one.sql("CALL DOLT_COMMIT('-Am', 'A newer program')")
+    expect(await runForJson(one, 'init', '--upgrade')).toEqual({
+      code: 0,
+      document: { upgrade: { commons: 'of_wl', version: '1.9', isNewer: true, lacks: [], added: [] } },
+      err: '',
+    })
   })
 
   it.each([

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runBeside } from '../scenarios/cli.ts'
+import { runBeside, runForJson } from '../scenarios/cli.ts'
 import { say } from '../scenarios/talk.ts'
 import { inReview, recorded, startWorld, type World } from '../scenarios/world.ts'
 
@@ -23,13 +23,15 @@ describe('wasteland-bridge vouch, after the key of the ledger was lost', () => {
       writeFileSync(join(world.config.dataDir, 'hmac.key'), randomBytes(32))
       const refused = await runBeside(world, 'promote', 'bob', '--level', '3', '--reason', 'x')
       expect(refused).toMatchObject({ code: 1, said: expect.stringContaining('are signed with another key') })
-      for (const args of [[], ['--no'], ['--yes', 'now']]) {
-        const unsure = await runBeside(world, 'vouch', ...args)
-        expect(unsure).toMatchObject({ code: 1, said: expect.stringMatching(/Look through it first .* vouch --yes/) })
-      }
+      const unsure = await runBeside(world, 'vouch')
+      expect(unsure).toMatchObject({ code: 1, said: expect.stringMatching(/Look through it first .* vouch --yes/) })
+      for (const args of [['--no'], ['--yes', 'now']])
+        expect(await runBeside(world, 'vouch', ...args)).toMatchObject({ code: 2 })
       const vouched = await runBeside(world, 'vouch', '--yes')
       expect(vouched).toEqual({ code: 0, said: `The history of the ledger up to ${signed} counts as it is.\n` })
     })
+    const again = { head: expect.stringMatching(/^[0-9a-v]{32}$/) }
+    expect(await runForJson(world, 'vouch', '--yes')).toEqual({ code: 0, document: again, err: '' })
     await say(world, at, 'trudy', '/wl stamp quality=4')
     expect((await recorded(world, at.id)).stamps).toMatchObject([{ author: 'trudy', subject: 'bob' }])
     // Nothing is left to be done at the next start.

@@ -10,7 +10,7 @@ const old = 'f'.repeat(64)
 describe('what is sealed of a deferred stamp', () => {
   const command = 'github/issue_comment/7/stamp/0123456789ab/0'
 
-  it.each([now, old])('is read with its diff, of now and of before: %s', (diff) => {
+  it.each([now, now.replace('v2', 'v3'), old])('is read with its diff, of now and of before: %s', (diff) => {
     expect(readSealedKey(`held/${command}/${part('a')}/${diff}`)).toEqual({
       command,
       head: part('a'),
@@ -19,7 +19,7 @@ describe('what is sealed of a deferred stamp', () => {
     })
   })
 
-  it.each([unknown, `${now}.5`, old.slice(1), now.replace('v2', 'v3')])('is not read with another: %s', (diff) => {
+  it.each([unknown, `${now}.5`, old.slice(1), now.replace('v2', 'v4')])('is not read with another: %s', (diff) => {
     expect(readSealedKey(`held/${command}/${part('a')}/${diff}`)).toBeUndefined()
   })
 })

@@ -125,7 +125,7 @@ function start(program: string[], gh: LocalGitHub, stores: BridgeStores) {
   return child
 }
 
-function environmentOf(gh: LocalGitHub, { dataDir, ledgerUrl, databaseUrl }: BridgeStores): NodeJS.ProcessEnv {
+export function environmentOf(gh: LocalGitHub, { dataDir, ledgerUrl, databaseUrl }: BridgeStores): NodeJS.ProcessEnv {
   return {
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],

@@ -55,7 +55,7 @@ it('told to end while GitHub does not answer, it hands back all that it has in h
   const life = await beginEmbedded()
   try {
     await life.play(1)
-    const slow = life.gh.fault({ hang: true, path: /^\/repos\//, times: Infinity })
+    const slow = life.gh.fault({ hang: true, path: /^\/(repos\/|graphql$)/, times: Infinity })
     const numbers = await muchInHand(life)
     expect(await stopInTime(life)).toBe(0)
     slow()
@@ -73,7 +73,7 @@ it.each(['dolt', 'postgres'] as const)(
     try {
       await life.play(1)
       // What waits for GitHub is in hand when the store hangs.
-      const slow = life.gh.fault({ delayMs: 1_000, path: /^\/repos\//, times: Infinity })
+      const slow = life.gh.fault({ delayMs: 1_000, path: /^\/(repos\/|graphql$)/, times: Infinity })
       const numbers = await muchInHand(life)
       life[store].hang()
       await stopInTime(life)

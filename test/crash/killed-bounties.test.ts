@@ -19,7 +19,7 @@ const STAMPING: Step[] = [
   ['the branch is merged', 'Dolt', /CALL DOLT_MERGE/],
   ['the Dolt commit is made', 'Dolt', /DOLT_COMMIT\('-Am', 'wl accept/],
   ['the others are to look again', 'Postgres', /INSERT INTO jobs.*"revisit"/s],
-  ['an other is told', 'GitHub', /^PATCH .*\/comments/],
+  ['an other is told', 'GitHub', /^POST \/graphql Publish/],
 ]
 const UNDOING: Step[] = [['the Dolt commit is made', 'Dolt', /DOLT_COMMIT\('-Am', 'wl undo/]]
 const REJECTING: Step[] = [

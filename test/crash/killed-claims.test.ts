@@ -38,7 +38,7 @@ const RELEASING: Step[] = [
   ['the item is passed on', 'Postgres', /INSERT INTO jobs.*"revisit"/s],
   ['the job is completed', 'Postgres', /SET state = 'completed', completed_at/],
   ['the next one has the item', 'Dolt', /DOLT_COMMIT\('-Am', 'wl claim/],
-  ['the next one is told', 'GitHub', /^PATCH .*\/comments/],
+  ['the next one is told', 'GitHub', /^POST \/graphql Publish/],
 ]
 
 describe('SIGKILL of the bridge while a claim runs out, then a restart: one announcement, one release, passed on once', () => {

@@ -15,7 +15,7 @@ const HOLDING: Step[] = [
 ]
 const GIVING: Step[] = [
   ['the Dolt commit is made', 'Dolt', /DOLT_COMMIT\('-Am', 'wl accept/],
-  ['a comment is changed', 'GitHub', /^PATCH .*\/comments/],
+  ['a comment is changed', 'GitHub', /^POST \/graphql Publish/],
   ['its end is noted', 'Postgres', /update "held_stamps"/],
 ]
 const ASKING: Step[] = [

@@ -69,7 +69,13 @@ describe('deliveries', () => {
       })
       await life.rest()
       // An answer that is none of GitHub's: a fault of neither a store nor a sender, so it is tried again and again.
-      const mended = gh.fault({ path: new RegExp(`/pulls/${other.number}$`), status: 200, body: {}, times: 1_000 })
+      const asks = { asking: ['query PullRequest(', `"number":${other.number}`], status: 404 }
+      const ends = [
+        // Each pull request is asked for by itself.
+        gh.fault({ path: /^\/graphql$/, asking: 'query PullRequests(', status: 451, times: 1_000 }),
+        gh.fault({ path: /^\/graphql$/, ...asks, times: 1_000 }),
+        gh.fault({ path: new RegExp(`/pulls/${other.number}$`), status: 200, body: {}, times: 1_000 }),
+      ]
       gh.as('ada').label(REPO, other.number, 'wl:w-0123456789')
       await gh.settled()
       act(gh, 2)
@@ -87,7 +93,7 @@ describe('deliveries', () => {
       expect(dead.map(({ job_id, error, data }) => [job_id, error, data.event.delivery])).toEqual([
         [labeled!.guid, expect.stringMatching(/./), labeled!.guid],
       ])
-      mended()
+      for (const end of ends) end()
       gh.as('ada').label(REPO, other.number, 'docs')
       await life.rest()
       expect(gh.comments(REPO, other.number)).toHaveLength(1)

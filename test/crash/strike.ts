@@ -2,7 +2,7 @@ import type { KillPoint } from './kill-points.ts'
 import type { Life } from './life.ts'
 import type { Tap } from './tap.ts'
 
-/** What the bridge sends at a step, as the request's line, with the name of a GraphQL query, or the packet's text shows it. */
+/** What the bridge sends at a step, as the request's line, with the name of a GraphQL query or mutation, or the packet's text shows it. */
 export type Step = [done: string, at: KillPoint['at'], text: RegExp]
 
 /** Kills the bridge when it next did what the text shows, before it hears the answer. True once that happened. */
@@ -28,5 +28,5 @@ export function strikeAfter(
 }
 
 function nameOf(body: { query?: unknown } | null): string {
-  return /query (\w+)/.exec(String(body?.query))?.[1] ?? ''
+  return /(?:query|mutation) (\w+)/.exec(String(body?.query))?.[1] ?? ''
 }

@@ -1,8 +1,21 @@
+import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import { describe, expect, it, vi } from 'vitest'
 import { Unavailable } from '../../src/domain/errors.ts'
 import { work, type Job, type WorkDeps } from '../../src/deliveries/work.ts'
 import { AccountRefused, GitHubRefused } from '../../src/github/errors.ts'
 
+/** A store without rows. */
+const EMPTY = {
+  wasteland: 'w',
+  db: new Kysely({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  }),
+}
 const log = { info() {}, warn() {} }
 const place = { installation_id: 1, repository_id: 2, owner: 'acme', repo: 'app', number: 3 }
 const JOBS: Record<string, Job> = {
@@ -12,7 +25,7 @@ const JOBS: Record<string, Job> = {
 }
 
 function failing(data: Job, error: Error): Promise<unknown> {
-  const deps = { installation: () => Promise.reject(error), now: () => new Date() } as unknown as WorkDeps
+  const deps = { store: EMPTY, installation: () => Promise.reject(error), now: () => new Date() } as unknown as WorkDeps
   const job = { id: 'x', data, lastTry: true, deadly: false } as Parameters<typeof work>[2]
   return work(deps, log, job).catch((fault: unknown) => fault)
 }

@@ -6,7 +6,7 @@ const text = (...lines: string[]) => lines.map((line) => `${line}\n`).join('')
 const HEAD = ['diff --git a/a.ts b/a.ts', 'index 1234567..89abcde 100644', '--- a/a.ts', '+++ b/a.ts']
 
 describe('the text of a diff', () => {
-  it('is read file by file, with what names each, its blob before, and its hunks without numbers', () => {
+  it('is read file by file, with what names each, its blob before, and its hunks', () => {
     const read = readDiff(
       text(
         ...HEAD,
@@ -38,8 +38,8 @@ describe('the text of a diff', () => {
         header: [HEAD[0], 'mode 100644', HEAD[2], HEAD[3]],
         before: '1234567',
         hunks: [
-          { heading: ' function one() {', lines: [' one', '-two\r', '+2\r', ''] },
-          { heading: '', lines: ['-x', '+x', '+y', '\\ No newline at end of file'] },
+          { at: '-1,3 +1,3', heading: ' function one() {', lines: [' one', '-two\r', '+2\r', ''] },
+          { at: '-9 +9,2', heading: '', lines: ['-x', '+x', '+y', '\\ No newline at end of file'] },
         ],
       },
       {

@@ -9,6 +9,7 @@ import { mayHaveTasks, tickedBy } from '../../src/domain/acceptance.ts'
 import { coAuthorAddresses } from '../../src/domain/co-authors.ts'
 import { isOthers, othersLines } from '../../src/domain/comment-history.ts'
 import { readTrailers } from '../../src/domain/commit-message.ts'
+import { countByFile, linesIn, readDiff } from '../../src/domain/git-diff.ts'
 import { readEvidence } from '../../src/domain/evidence.ts'
 import { readWantedId } from '../../src/domain/ids.ts'
 import { readIssueLink, readPullLink } from '../../src/domain/issue-link.ts'
@@ -76,6 +77,9 @@ export const READERS: readonly Reader[] = [
   { name: 'co-authors', limit: TEXT, read: (text) => coAuthorAddresses(`a\n\n${text}`) },
   { name: 'suggestions', limit: TEXT, read: suggestedLines },
   { name: 'accepted suggestions', limit: FILE, read: readAccepted },
+  { name: 'a diff', limit: FILE, read: readChanges },
+  { name: 'names in a diff', limit: TEXT, read: (text) => readChanges(`diff --git a/a b/a\n--- a/a\n+++ b/${text}`) },
+  { name: 'lines of a diff', limit: FILE, read: (text) => readChanges(`${DIFF}${hunkOf(text)}`) },
   { name: 'edits of a comment', limit: TEXT, read: readEdits },
   { name: 'an edited comment', limit: TEXT, read: readEdited },
   { name: 'trailers', limit: TEXT, read: (text) => [readTrailers(text), readTrailers(`wl stamp: a\n\n${text}`)] },
@@ -128,8 +132,20 @@ async function readEdited(text: string) {
   })
 }
 
+const DIFF = 'diff --git a/a b/a\n--- a/a\n+++ b/a\n'
+
+/** A hunk that adds these lines. */
+function hunkOf(text: string): string {
+  return `@@ -0,0 +1,${text.split('\n').length} @@\n+${text.replaceAll('\n', '\n+')}`
+}
+
+function readChanges(diff: string) {
+  const files = readDiff(diff)
+  return files && [linesIn(files), countByFile(files)]
+}
+
 function readAccepted(text: string) {
-  const hunk = `@@ -0,0 +1,${text.split('\n').length} @@\n+${text.replaceAll('\n', '\n+')}`
+  const hunk = hunkOf(text)
   const comment = { by: 1, path: 'a', texts: [`\`\`\`suggestion\n${text}`], hunk, lines: text.length }
   return suggestersOf([{ path: 'a', status: 'modified', patch: hunk }], [comment])
 }

@@ -4,6 +4,7 @@ import { Unavailable } from '../../src/domain/errors.ts'
 import { GitHubRefused, Limited } from '../../src/github/errors.ts'
 import { createRequestThrottle as createPaceWith, type RequestThrottle } from '../../src/github/request-throttle.ts'
 import { CircuitOpen } from '../../src/github/circuit-breaker.ts'
+import { publication } from '../../src/github/publish.ts'
 import { ADD_REACTION } from '../../src/github/review-reactions.ts'
 import type { Client } from '../../src/github/client.ts'
 
@@ -187,6 +188,50 @@ describe('an account', () => {
     await ask(seven)
     expect(await failure(write(seven))).toMatchObject({ name: 'CircuitOpen', retryAt: inSeconds(10) })
     await write(seven, 'x', 'other')
+    goTo(10)
+    await write(seven)
+    expect(sent).toHaveLength(4)
+  })
+
+  it('tells when a write whose answer was lost must show; of a question, and of what was not sent, there is nothing to tell', async () => {
+    answers = [broken, said(401), broken, said(502)]
+    const seven = client(createPace(0, 10_000), 7)
+    const shownAt = async (answer: Promise<unknown>) => ((await failure(answer)) as Unavailable).shownAt
+    expect(await shownAt(write(seven))).toEqual(inSeconds(10))
+    expect(await shownAt(write(seven))).toBeUndefined()
+    expect(await shownAt(write(seven, 'x', 'refusing'))).toBeUndefined()
+    expect(await shownAt(ask(seven, 'other'))).toBeUndefined()
+    expect(await shownAt(write(seven, 'x', 'another'))).toEqual(inSeconds(10))
+    expect(sent).toHaveLength(4)
+  })
+
+  it('does not write again because a write that was under way already is answered', async () => {
+    const answered = Promise.withResolvers<void>()
+    const seven = client(createPace(0, 10_000), 7)
+    const slow = seven.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+      ...here,
+      body: 'x',
+      request: { fetch: () => answered.promise.then(said(201)) },
+    })
+    answers = [broken]
+    expect(await failure(write(seven))).toBeInstanceOf(Unavailable)
+    answered.resolve()
+    await slow
+    expect(await failure(write(seven))).toMatchObject({ name: 'CircuitOpen', retryAt: inSeconds(10) })
+    goTo(10)
+    await write(seven)
+  })
+
+  it('does not write to a repository before a mutation of it whose answer was lost must show', async () => {
+    answers = [broken]
+    const seven = client(createPace(0, 10_000), 7)
+    const does = { comment: true, update: true, reaction: false }
+    const publish = (repository: string) => seven.graphql(publication(does), { request: { repository } })
+    expect(await failure(publish('Ada/Loom'))).toBeInstanceOf(Unavailable)
+    await ask(seven)
+    for (const refused of [failure(write(seven)), failure(publish('ada/loom'))])
+      expect(await refused).toMatchObject({ name: 'CircuitOpen', retryAt: inSeconds(10) })
+    await publish('ada/other')
     goTo(10)
     await write(seven)
     expect(sent).toHaveLength(4)

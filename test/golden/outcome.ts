@@ -107,9 +107,32 @@ export function withoutUpgrade(outcome: Outcome, expected: Outcome): Outcome {
   return { ...outcome, rows: Object.fromEntries(rows), commits }
 }
 
+/** The hash of a diff has forms of several versions, which begin with the same hashes of the pull request's ends. */
+export function withoutFormOfDiffs(outcome: Outcome): Outcome {
+  const commits = outcome.commits.map((text) => text.replace(/^(Diff: )v\d+\.(\w+\.\w+)\..+$/gm, '$1$2'))
+  return { ...outcome, commits }
+}
+
 async function commitsOf({ sql }: Stage): Promise<string[]> {
   const rows = await sql('SELECT committer, message FROM dolt_log')
-  return rows.map(({ committer, message }) => `${committer}: ${unsigned(String(message))}`)
+  return rows.flatMap(({ committer, message }) =>
+    transactionsIn(unsigned(String(message))).map((text) => `${committer}: ${text}`),
+  )
+}
+
+/** Whether transactions share a Dolt commit depends on how many wait at that moment. The steps of one stay together. */
+function transactionsIn(message: string): string[] {
+  const paragraphs = message.split('\n\n')
+  const deliveries = paragraphs.map((text) => /^Delivery: .*$/m.exec(text)?.[0])
+  if (paragraphs.length % 2 === 1 || !paragraphs.every((_, n) => (deliveries[n] !== undefined) === (n % 2 === 1)))
+    return [message]
+  const texts: string[] = []
+  for (let n = 0; n + 1 < paragraphs.length; n += 2) {
+    const text = `${paragraphs[n]}\n\n${paragraphs[n + 1]}`
+    if (n > 0 && deliveries[n + 1] === deliveries[n - 1]) texts.push(`${texts.pop()!}\n\n${text}`)
+    else texts.push(text)
+  }
+  return texts
 }
 
 /** Every thread of which GitHub has told the App. */

@@ -42,7 +42,7 @@ export async function checkHistories(stage: Stage, histories: fc.Arbitrary<Histo
 }
 
 /** So many histories reach every state: otherwise they show little. */
-const ENOUGH = 100
+export const ENOUGH = 100
 
 async function expectVariety({ sql }: Stage) {
   const states = await sql('SELECT DISTINCT status FROM wanted ORDER BY status')

@@ -90,7 +90,7 @@ export async function startKilledStage(replicas = 1): Promise<KilledStage> {
     left,
     async works(requests) {
       let asked = 0
-      const off = gh.onRequest(({ path }) => void (asked += path.startsWith('/repos/') ? 1 : 0))
+      const off = gh.onRequest(({ path }) => void (asked += /^\/(repos\/|graphql$)/.test(path) ? 1 : 0))
       while (asked < requests && (await left()) > 0) await sleep(5)
       off()
       return asked >= requests

@@ -8,6 +8,7 @@ import type { Delivery, LocalGitHub } from '../../local-github/local-github.ts'
  * carried out, and gives an item to the pull request of which it hears first. So the play rests
  *
  *   before and after whatever moves an item that several want, or that a command has bound;
+ *   before a command, where the bridge may not have heard of the head that it judges: it asks again then;
  *   after a command, but for the merge of what was stamped, which is a note or evidence by design.
  *
  * Everything else is free to meet in one stretch.
@@ -19,6 +20,9 @@ export interface Played {
   /** Does the next act; `rest` when the bridge must hear of all before, `end` after the last. */
   step(): 'done' | 'rest' | 'end'
 }
+
+const MOVE_HEAD: ReadonlySet<string> = new Set(['open', 'push', 'forcePush'])
+const DELAYED: ReadonlySet<Fate> = new Set(['late', 'swapped', 'failed', 'lost'])
 
 /** Told of the deliveries of each act, at once. */
 export type Dispatch = (guids: readonly string[], fate: Fate, lane: string) => void
@@ -35,7 +39,7 @@ export function play(
   const bound = new Set<string>()
   const lines: string[] = []
   let next = 0
-  let stretch: { acts: number; closed: boolean; stamped: number | undefined } = emptyStretch()
+  let stretch = emptyStretch()
 
   /** Whether what becomes of it depends on who is heard first. */
   function isContested(act: Act, plan: Plan): boolean {
@@ -44,6 +48,7 @@ export function play(
 
   function mayFollow(act: Act, plan: Plan): boolean {
     if (stretch.acts === 0) return true
+    if (plan.command === 'judges' && stretch.unseen.has(act.pull)) return false
     if (stretch.closed) return act.does === 'merge' && act.pull === stretch.stamped && !isContested(act, plan)
     return (plan.command ?? 'judges') === 'judges' && !isContested(act, plan)
   }
@@ -59,7 +64,11 @@ export function play(
     }
     if (plan.command === 'binds') for (const id of plan.moves) bound.add(id)
     if (plan.command === undefined) for (const id of plan.moves) note(id, act.pull)
+    // An event of a pull request tells of its head: heard of after the next push, it tells of the head before.
+    if (DELAYED.has(act.fate) && plan.command === undefined) stretch.delayed.add(act.pull)
+    if (MOVE_HEAD.has(act.does) && stretch.delayed.has(act.pull)) stretch.unseen.add(act.pull)
     stretch = {
+      ...stretch,
       acts: stretch.acts + 1,
       closed: stretch.closed || alone,
       stamped: act.does === 'stamp' ? act.pull : undefined,
@@ -100,6 +109,16 @@ function fateOf({ event }: Delivery, fate: Fate): Fate {
   return fate === 'again' && event === 'issue_comment' ? 'twice' : fate
 }
 
-function emptyStretch() {
-  return { acts: 0, closed: false, stamped: undefined }
+interface Stretch {
+  acts: number
+  closed: boolean
+  stamped: number | undefined
+  /** Pull requests with events that the bridge hears of later. */
+  delayed: Set<number>
+  /** Pull requests whose newest head may not be the one that the bridge heard of last. */
+  unseen: Set<number>
+}
+
+function emptyStretch(): Stretch {
+  return { acts: 0, closed: false, stamped: undefined, delayed: new Set(), unseen: new Set() }
 }

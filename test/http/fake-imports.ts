@@ -79,6 +79,7 @@ export function fakeImports(): FakeImports {
       const sheet = sheetOf(id)
       if (sheet !== undefined) sheets.set(sheet.handle, { ...sheet, isClaimed: true })
     },
+    erasureOf: async () => undefined,
     async erase({ id }, choice) {
       fake.forgotten.push(id)
       if (choice?.declines === true) fake.declined.push(id)

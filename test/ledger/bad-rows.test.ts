@@ -1,42 +1,30 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isBounty } from '../../src/domain/bounty.ts'
 import { completionsOf, findCompletion } from '../../src/ledger/tables/completions.ts'
-import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/dolt/embedded-dolt.ts'
-import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
+import type { Ledger } from '../../src/ledger/ledger.ts'
 import { owners } from '../../src/ledger/tables/owners.ts'
 import { findRig } from '../../src/ledger/tables/rigs.ts'
 import { stampsOf, workOf } from '../../src/ledger/tables/sheet.ts'
 import { hasStamp, lastStampOf, stampsBy, stampsOn } from '../../src/ledger/tables/stamps.ts'
-import { silent } from '../ops/fake-server.ts'
-import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
-import { KEY } from './key.ts'
+import { FETCHING_MS } from './installed-dolt.ts'
+import { type StartedLedger, startLedger } from './started-ledger.ts'
 import { fill, item, stamp, subject, work } from './stamping.ts'
 import { claimedItems, describeWanted, heldItems, openItems } from '../../src/ledger/tables/wanted-details.ts'
-import { prepareServer } from '../prepared-stores.ts'
 
-let home: string
-let dolt: EmbeddedDolt
+let started: StartedLedger
 let ledger: Ledger
 const warned: object[] = []
 
 beforeAll(async () => {
-  home = mkdtempSync(join(tmpdir(), 'bad-rows-'))
-  const { bin } = await installedDolt()
-  await prepareServer('dolt', join(home, 'dolt'))
-  dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin, log: silent })
-  ledger = await openLedger(dolt.url('commons'), { key: KEY, log: { warn: (fields) => void warned.push(fields) } })
+  started = await startLedger('bad-rows', { log: { warn: (fields) => void warned.push(fields) } })
+  ledger = started.ledger
   await fill(ledger, 2)
   await stamp(ledger, 0, 'mia')
 }, FETCHING_MS)
 
 afterAll(async () => {
-  await ledger?.close()
-  await dolt?.stop()
-  if (home) rmSync(home, { recursive: true, force: true })
+  await started?.stop()
 })
 
 /** As a peer writes, in the same transaction with its commit. */

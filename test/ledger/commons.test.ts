@@ -1,12 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { KyselyPlugin } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { Unavailable, UserError } from '../../src/domain/errors.ts'
 import { sha256 } from '../../src/domain/hash.ts'
 import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/dolt/embedded-dolt.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { insertStamp } from '../../src/ledger/tables/stamps.ts'
+import { openCommons, ledgerAddress } from '../../src/ledger/connect.ts'
+import { createCommitSigner } from '../../src/ledger/engine/signature.ts'
+import { prepareCommons } from '../../src/ledger/tables/commons.ts'
 import { silent } from '../ops/fake-server.ts'
 import { history, openPull, OWNER, postItem, startWorld, type World } from '../scenarios/world.ts'
 import { type Database, newDatabaseAt } from './databases.ts'
@@ -115,6 +119,28 @@ describe('an empty database', () => {
     const database = await newDatabase()
     await open(database.url)
     await expect(database.sql(statement)).rejects.toThrow(/constraint|duplicate/i)
+  })
+
+  it.each([1, 2, 3, 4, 5])('that another replica fills after our query %i is taken as it is', async (last) => {
+    const database = await newDatabase()
+    const { sql, sever } = openCommons(ledgerAddress(database.url), 1)
+    let queries = 0
+    const meanwhile: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      async transformResult({ result }) {
+        if (++queries === last) await open(database.url)
+        return result
+      },
+    }
+    try {
+      const address = ledgerAddress(database.url)
+      const found = await prepareCommons(sql.withPlugin(meanwhile), address.database, createCommitSigner(KEY))
+      expect(queries).toBeGreaterThanOrEqual(last)
+      expect(found.missing).toEqual([])
+    } finally {
+      sever()
+    }
+    expect((await log(database)).filter(({ message }) => message.startsWith('Create the commons'))).toHaveLength(1)
   })
 
   it('is not filled twice, nor committed to again', async () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { UserError } from '../../src/domain/errors.ts'
-import { findDolt, lookForDolt } from '../../src/ledger/dolt/dolt-binary.ts'
+import { findDolt, findInstalledDolt } from '../../src/ledger/dolt/dolt-binary.ts'
 import { PINNED } from '../../src/ledger/dolt/dolt-version.ts'
 
 const NOWHERE = 'http://127.0.0.1:64999'
@@ -83,7 +83,7 @@ describe('Dolt is found', () => {
     fakeDolt(join(home, 'other', 'dolt'), '2.3.0')
     const path = ['old', 'bin', 'other'].map((folder) => join(home, folder)).join(':')
     expect(await findDolt({ ...where(), path })).toEqual({ bin, version: '2.3.0', from: 'path' })
-    expect(await lookForDolt({ ...where(), path })).toEqual({ bin, version: '2.3.0', from: 'path' })
+    expect(await findInstalledDolt({ ...where(), path })).toEqual({ bin, version: '2.3.0', from: 'path' })
   })
 
   it('in the cache, when the one on PATH is too old', async () => {

@@ -1,36 +1,28 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { commitAuthor } from '../../src/domain/rig.ts'
-import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/dolt/embedded-dolt.ts'
+import { startEmbeddedDolt } from '../../src/ledger/dolt/embedded-dolt.ts'
 import { hostAsStored } from '../../src/ledger/tables/host-spelling.ts'
 import { backUpLedger, restoreLedger } from '../../src/ledger/dolt/ledger-backup.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { findRigOf, registerRig } from '../../src/ledger/tables/rigs.ts'
 import { silent } from '../ops/fake-server.ts'
-import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
+import { FETCHING_MS } from './installed-dolt.ts'
+import { type StartedLedger, startLedger } from './started-ledger.ts'
 import { KEY } from './key.ts'
-import { prepareServer } from '../prepared-stores.ts'
 
-let home: string
-let dolt: EmbeddedDolt
+let started: StartedLedger
 let ledger: Ledger
-let bin: string
 
 beforeAll(async () => {
-  home = mkdtempSync(join(tmpdir(), 'host spelling $x-'))
-  ;({ bin } = await installedDolt())
-  await prepareServer('dolt', join(home, 'dolt'))
-  dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin, log: silent })
-  ledger = await openLedger(dolt.url('commons'), { key: KEY })
+  started = await startLedger('host spelling $x')
+  ledger = started.ledger
 }, FETCHING_MS)
 
 afterAll(async () => {
-  await ledger?.close()
-  await dolt?.stop()
-  if (home) rmSync(home, { recursive: true, force: true })
+  await started?.stop()
 })
 
 const bob = { id: 7, login: 'bob', type: 'User' } as const
@@ -78,6 +70,7 @@ it('the port that the protocol has anyway is another spelling; other hosts are o
 })
 
 it('a backup goes into a folder with blanks, % and \\ in its name, and comes back whole; nothing lands beside it', async () => {
+  const { home, bin, dolt } = started
   const folder = join(home, 'backup %41\\b')
   const backup = await backUpLedger(dolt.url('commons'), folder, ['commons'])
   expect(readdirSync(home).toSorted()).toEqual(['backup %41\\b', 'dolt'])
@@ -91,6 +84,7 @@ it('a backup goes into a folder with blanks, % and \\ in its name, and comes bac
 })
 
 it.each(['a%41', 'a\\b'])('the ledger itself is not put where Dolt would write elsewhere: %j', async (name) => {
+  const { home, bin } = started
   const dir = join(home, name)
   await expect(startEmbeddedDolt({ dir, bin, log: silent })).rejects.toThrow(
     /cannot lie in .* Name another with DATA_DIR/,

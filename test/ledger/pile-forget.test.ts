@@ -9,7 +9,7 @@ import { Unavailable } from '../../src/domain/errors.ts'
 import { storedFiles } from '../../src/ledger/profiles/chunk-files.ts'
 import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/dolt/embedded-dolt.ts'
 import { openProfileStore, type ProfileStore } from '../../src/ledger/profiles/profile-store.ts'
-import { mentions } from '../../src/ledger/profiles/erasure-marks.ts'
+import { marksOf, mentions } from '../../src/ledger/profiles/erasure-marks.ts'
 import { doubtsByFiles, doubtsBySql } from '../../src/ledger/profiles/erasure-proof.ts'
 import { ledgerAddress } from '../../src/ledger/connect.ts'
 import { connected } from '../../src/ledger/profiles/prepare.ts'
@@ -82,6 +82,21 @@ const marked = () =>
     evidence: `${canary} evidence`,
     skills: [`${canary}-skill`, 'rust'],
   })
+
+/** One whose few words leave room for the keys of the sheet among the marks. */
+function sparse(of: { name?: string; bio?: string } = {}) {
+  const sheet = sheetOf(PERSON.id, {
+    login: `z-${canary}`,
+    name: `${canary} name`,
+    bio: `${canary} bio`,
+    location: `${canary} town`,
+    evidence: `${canary} evidence`,
+    skills: [`${canary}-skill`],
+    ...of,
+  })
+  const source = { ...sheet.json.source, fetched_at: new Date().toISOString() }
+  return { ...sheet, json: { ...sheet.json, source, evidence: [] } }
+}
 
 const others = () => [1, 2, 3].map((id) => sheetOf(id))
 
@@ -196,6 +211,50 @@ describe('forgetting', () => {
     await profiles.erase({ host: 'ghes.example', id: 1 })
     expect(await historyBefore()).toEqual(after)
     expect(await profiles.read('person1')).toBeDefined()
+  })
+
+  it('is proven at once where a sheet that says little is the only one, fetched in this hour', async () => {
+    const sheet = sparse()
+    await profiles.write([sheet], everybody)
+    // Dolt logs with the time of now what it refuses.
+    await rows('SELECT nothing FROM nowhere').catch(() => {})
+    await profiles.erase(PERSON)
+    expect(filesWithCanary()).toEqual([])
+  })
+
+  it.each([
+    ['the schema has', 'display_name', 'stamps_subject', 'confidence'],
+    ['the bridge’s own rows and commits have', 'system-github-importer', 'Imported character sheets', 'schema_version'],
+  ])('is proven where a person is named as %s', async (_, login, name, bio) => {
+    await profiles.write([{ ...sparse({ name, bio }), login: `${login}-2` }], everybody)
+    await profiles.erase(PERSON)
+    expect(await profiles.read(PERSON)).toBeUndefined()
+  })
+
+  it('takes each word of a sheet for a mark, but for those of a store without anybody, and the time of the fetch', async () => {
+    const sheet = sparse()
+    await profiles.write([sheet], everybody)
+    const marks = await connected(ledgerAddress(url), (db) => marksOf(db, PERSON))
+    for (const word of [
+      `z-${canary}`,
+      `${canary} name`,
+      `${canary} bio`,
+      `${canary} town`,
+      `${canary} evidence`,
+      `z-${canary}/tool`,
+      `//github.com/z-${canary}`,
+      `${canary}-skill`,
+      sheet.hash,
+      'notable',
+      'expert',
+    ])
+      expect(marks.filter((mark) => mark.includes(word))).not.toEqual([])
+    expect(marks).not.toContain('display_name')
+    expect(marks.filter((mark) => sheet.json.source.fetched_at.includes(mark))).toEqual([])
+    // By these words alone, without the person's id.
+    const someone = { host: 'github', id: 1 }
+    for (const mark of marks.filter((one) => one.includes(canary)))
+      expect((await doubtsByFiles(dir, name, mentions(someone, [mark]))).doubts).not.toEqual([])
   })
 
   it('of one with a common name leaves others of that name', async () => {
@@ -329,7 +388,7 @@ describe('the proof', () => {
     const error = await profiles.erase(PERSON).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(Unavailable)
     expect((error as Error).message).toMatch(
-      /^the pile may still hold what is to be forgotten: data\/forget_\d+\/v{32} still has something$/,
+      /^the profile store may still hold what is to be forgotten: data\/forget_\d+\/v{32} still has something$/,
     )
     expect((error as Error).message).not.toContain(canary)
     await expect(profiles.erase(PERSON)).rejects.toThrow(Unavailable)

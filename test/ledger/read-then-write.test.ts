@@ -1,41 +1,29 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/dolt/embedded-dolt.ts'
-import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
+import type { Ledger } from '../../src/ledger/ledger.ts'
 import { findWanted, moveWanted } from '../../src/ledger/tables/wanted.ts'
 import type { BatchStats } from '../../src/ledger/engine/writer.ts'
-import { silent } from '../ops/fake-server.ts'
-import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
+import { FETCHING_MS } from './installed-dolt.ts'
+import { type StartedLedger, startLedger } from './started-ledger.ts'
 import { fill, item, stamp, subject } from './stamping.ts'
-import { KEY } from './key.ts'
 import type { CommonsDb } from '../../src/ledger/engine/types.ts'
-import { prepareServer } from '../prepared-stores.ts'
 
 const ITEMS = 4
 
-let home: string
-let dolt: EmbeddedDolt
+let started: StartedLedger
 let ledger: Ledger
 const seen: BatchStats[] = []
 
 beforeAll(async () => {
-  home = mkdtempSync(join(tmpdir(), 'look-first-'))
-  const { bin } = await installedDolt()
-  await prepareServer('dolt', join(home, 'dolt'))
-  dolt = await startEmbeddedDolt({ dir: join(home, 'dolt'), bin, log: silent })
-  ledger = await openLedger(dolt.url('commons'), { key: KEY, seen: (batch) => seen.push(batch) })
+  started = await startLedger('look-first', { seen: (batch) => seen.push(batch) })
+  ledger = started.ledger
   await fill(ledger, ITEMS)
 }, FETCHING_MS)
 
 beforeEach(() => void seen.splice(0))
 
 afterAll(async () => {
-  await ledger?.close()
-  await dolt?.stop()
-  if (home) rmSync(home, { recursive: true, force: true })
+  await started?.stop()
 })
 
 const statusOf = async (n: number) => (await ledger.read((db) => findWanted(db, item(n))))?.status

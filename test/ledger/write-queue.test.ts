@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { pickBatches } from '../../src/ledger/engine/write-queue.ts'
+import { isLong, pickBatch } from '../../src/ledger/engine/write-queue.ts'
 
 interface Turn {
   n: number
@@ -21,10 +21,10 @@ const turns = fc
   .map((all) => all.map((batchable, n): Turn => ({ n, batchable })))
 
 /** All batches of a line, in which nothing arrives any more. */
-function batches(line: Turn[]): Turn[][][] {
+function batches(line: Turn[]): Turn[][] {
   const rest = [...line]
-  const made: Turn[][][] = []
-  while (rest.length > 0) made.push(pickBatches(rest))
+  const made: Turn[][] = []
+  while (rest.length > 0) made.push(pickBatch(rest, isLong(line)))
   return made
 }
 
@@ -32,7 +32,7 @@ describe('batches of a line', () => {
   it('have each turn once', () => {
     fc.assert(
       fc.property(turns, (line) => {
-        const written = batches(line).flat(2)
+        const written = batches(line).flat()
         expect(written.map(({ n }) => n).toSorted((a, b) => a - b)).toEqual(line.map(({ n }) => n))
       }),
     )
@@ -43,7 +43,7 @@ describe('batches of a line', () => {
       fc.property(turns, (line) => {
         const place = new Map(
           batches(line)
-            .flat(2)
+            .flat()
             .map(({ n }, at) => [n, at] as const),
         )
         for (const [n, one] of line.entries())
@@ -61,15 +61,34 @@ describe('batches of a line', () => {
   it('have sets of one author, conflictKeys different things', () => {
     fc.assert(
       fc.property(turns, (line) => {
-        for (const set of batches(line)
-          .flat()
-          .filter(({ length }) => length > 1)) {
+        for (const set of batches(line).filter(({ length }) => length > 1)) {
           expect(new Set(set.map(({ batchable }) => batchable!.author)).size).toBe(1)
           const conflictKeys = set.flatMap(({ batchable }) => batchable!.conflictKeys)
           expect(new Set(conflictKeys).size).toBe(conflictKeys.length)
         }
       }),
     )
+  })
+
+  it('have all turns of the author who stands first, however many others stand between', () => {
+    const authors = ['ada', 'bob', 'cleo']
+    const line = Array.from({ length: 30 }, (_, n): Turn => ({
+      n,
+      batchable: { author: authors[n % 3]!, conflictKeys: [`w-${n}`] },
+    }))
+    const [first, ...others] = batches(line)
+    expect(first!.map(({ n }) => n)).toEqual([0, 3, 6, 9, 12, 15, 18, 21, 24, 27])
+    expect(others.map((set) => set.length)).toEqual([10, 10])
+  })
+
+  it('have at most as many turns as one statement has rows; the others of their author come next', () => {
+    const line = Array.from({ length: 450 }, (_, n): Turn => ({
+      n,
+      batchable: { author: 'ada', conflictKeys: [`w-${n}`] },
+    }))
+    const made = batches(line)
+    expect(made.slice(0, 2).map((set) => set.length)).toEqual([200, 200])
+    expect(made.flat().map(({ n }) => n)).toEqual(line.map(({ n }) => n))
   })
 
   it('are of one turn while the line is short', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import mysql from 'mysql2/promise'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { Unavailable } from '../../src/domain/errors.ts'
 import { readTrailers } from '../../src/domain/commit-message.ts'
 import { sha256 } from '../../src/domain/hash.ts'
 import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/dolt/embedded-dolt.ts'
@@ -59,6 +60,11 @@ async function rows(text: string, values: unknown[] = []): Promise<Record<string
 }
 
 const all = (each: (n: number) => Promise<unknown>) => Promise.all(Array.from({ length: ITEMS }, (_, n) => each(n)))
+
+const waitingForLock = async () => {
+  const found = await rows('SHOW PROCESSLIST')
+  return found.filter(({ Info }) => String(Info).startsWith('SELECT GET_LOCK')).length
+}
 
 async function passbooksAreWhole() {
   for (const name of SUBJECTS) {
@@ -175,5 +181,33 @@ describe('a long line', () => {
     )) as { value: string }[]
     const expected = Array.from({ length: ITEMS }, (_, n) => [`s-ada-${n}`, `refused ${n}`]).flat()
     expect(answers.map(({ value }) => value)).toEqual(expected)
+  })
+
+  it('has in its first commit also those who came while another process had the lock', async () => {
+    const holder = await mysql.createConnection({ uri: url })
+    await holder.query('SELECT GET_LOCK(?, 0)', [`wasteland-bridge/sets_${databases}`])
+    const some = Array.from({ length: ITEMS / 2 }, (_, n) => stamp(ledger, n, 'ada'))
+    // The writer asks for the lock by then.
+    await expect.poll(() => waitingForLock()).toBe(1)
+    const others = Array.from({ length: ITEMS / 2 }, (_, n) => stamp(ledger, n + ITEMS / 2, 'ada'))
+    await holder.end()
+    await Promise.all([...some, ...others])
+    expect(seen.at(-1)).toMatchObject({ transactions: ITEMS, commits: 1 })
+    expect(await rows('SELECT COUNT(*) AS n FROM stamps')).toEqual([{ n: ITEMS }])
+  })
+
+  it('fails as a whole when the ledger cannot be written: nobody waits for one author after another', async () => {
+    const holder = await mysql.createConnection({ uri: url })
+    await holder.query('SELECT GET_LOCK(?, 0)', [`wasteland-bridge/sets_${databases}`])
+    const atWork = holder.query('SELECT SLEEP(600)').catch(() => {})
+    const stamps = Array.from({ length: ITEMS }, (_, n) => stamp(ledger, n, authorName(n)))
+    const ended = Promise.allSettled(stamps)
+    await expect(stamps[0]).rejects.toBeInstanceOf(Unavailable)
+    holder.destroy()
+    await atWork
+    expect((await ended).map((one) => one.status === 'rejected' && one.reason instanceof Unavailable)).toEqual(
+      Array.from({ length: ITEMS }, () => true),
+    )
+    expect(await stamp(ledger, 0, 'ada')).toMatchObject({ value: 's-ada-0' })
   })
 })

@@ -12,7 +12,8 @@ import { type EmbeddedDolt, startEmbeddedDolt } from '../../src/ledger/dolt/embe
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { LedgerMismatch } from '../../src/ledger/engine/tables.ts'
 import { findWanted, insertWanted, moveWanted } from '../../src/ledger/tables/wanted.ts'
-import type { LedgerCommit, TransactionResult } from '../../src/ledger/engine/writer.ts'
+import type { LedgerCommit } from '../../src/ledger/engine/dolt-commit.ts'
+import type { TransactionResult } from '../../src/ledger/engine/writer.ts'
 import { silent } from '../ops/fake-server.ts'
 import { FETCHING_MS, installedDolt } from './installed-dolt.ts'
 import { KEY, unsigned } from './key.ts'
@@ -141,6 +142,26 @@ describe('turns', () => {
     await other.close()
     expect(await storedMeta('n')).toBe('10')
     expect(runs).toBe(10)
+  })
+
+  it('of a process that always has more to write do not keep out those of another', async () => {
+    const other = await openLedger(url, { key: KEY })
+    let isBusy = true
+    const always = Promise.all(
+      [1, 2].map(async (n) => {
+        while (isBusy) await write(`busy ${n}`)
+      }),
+    )
+    const add = (n: number) =>
+      other.transact(async (db) => {
+        await setMeta(db, `other ${n}`, 'x')
+        return { value: n, commit: commit('other') }
+      })
+    const ended = await Promise.allSettled([add(1), add(2)])
+    isBusy = false
+    await always
+    await other.close()
+    expect(ended).toMatchObject([{ value: { value: 1 } }, { value: { value: 2 } }])
   })
 
   it('return the hash of their commit, which is the head', async () => {

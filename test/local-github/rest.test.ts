@@ -43,6 +43,35 @@ test('the permission endpoint folds old names and tells the truth in booleans', 
   expect(unlawful).toEqual([])
 })
 
+test('each answer of the API is as late as the latency says, and many at once are no later', async () => {
+  const { gh, asApp } = await start()
+  const timed = async (count: number) => {
+    const began = performance.now()
+    await Promise.all(Array.from({ length: count }, (_, n) => asApp('GET', `${repo}/labels?per_page=${n + 1}`)))
+    return performance.now() - began
+  }
+  gh.setLatency(200)
+  // A timer may fire within the millisecond before its time.
+  for (const count of [1, 8]) {
+    const took = await timed(count)
+    expect(took).toBeGreaterThanOrEqual(199)
+    expect(took).toBeLessThan(8 * 200)
+  }
+  const query = '{ viewer { login } }'
+  const began = performance.now()
+  const answer = await fetch(`${gh.url}/api/graphql`, {
+    method: 'POST',
+    headers: { authorization: `token ${gh.as('alice').token}` },
+    body: JSON.stringify({ query }),
+  })
+  expect(await answer.json()).toEqual({ data: { viewer: { login: 'alice' } } })
+  expect(performance.now() - began).toBeGreaterThanOrEqual(199)
+  const { headers } = await fetch(`${gh.url}/acme/tool`)
+  expect(headers.get('content-type')).toContain('html')
+  gh.setLatency(0)
+  expect(await timed(1)).toBeLessThan(199)
+})
+
 test('lists come in pages with links', async () => {
   const { gh, asApp } = await start()
   const { number } = openPull(gh)

@@ -64,6 +64,7 @@ test('everything a person does sends webhooks that GitHub could have sent', asyn
   bob.editReviewComment(repo, reply.id, 'so!')
   bob.deleteReviewComment(repo, reply.id)
   alice.addCheckRun(repo, { sha: gh.pull(repo, number).head.sha, name: 'ci', conclusion: 'success' })
+  alice.addStatus(repo, { sha: gh.pull(repo, number).head.sha, context: 'ci/old', state: 'failure' })
   alice.renameLabel(repo, 'new', 'newer')
   alice.deleteLabel(repo, 'newer')
   alice.lockConversation(repo, number, 'spam')
@@ -134,6 +135,7 @@ test('everything a person does sends webhooks that GitHub could have sent', asyn
       "check_run.created",
       "check_run.completed",
       "check_suite.completed",
+      "status",
       "label.edited",
       "label.deleted",
       "pull_request.locked",

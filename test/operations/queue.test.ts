@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { Unavailable, UserError } from '../../src/domain/errors.ts'
+import { Postponed, Unavailable, UserError } from '../../src/domain/errors.ts'
 import { migrateOperations } from '../../src/operations/postgres/migrations.ts'
 import { countJobs } from '../../src/operations/queue/counts.ts'
 import { RETRY_LIMIT, type Taken } from '../../src/operations/queue/job.ts'
 import { openQueue, type Queue } from '../../src/operations/queue/queue.ts'
 import { takeJobs } from '../../src/operations/queue/take.ts'
 import { openOperations } from '../../src/operations/postgres/store.ts'
+import { isRepeatedAttempt } from '../../src/ops/attempt.ts'
 import { silent, until } from '../ops/fake-server.ts'
 import { sqlOn, startServer, type TestServer } from './servers.ts'
 import type { Operations } from '../../src/operations/schema.ts'
@@ -432,12 +433,29 @@ describe('a job that waits for a store or for GitHub', () => {
     expect(await jobs()).toMatchObject([{ state: 'completed', retry_count: RETRY_LIMIT - 1 }])
   })
 
-  it('comes again when it is told to, and its key waits while others go on', async () => {
+  it('waits the longer, the longer it has waited, also where what it may have written shows earlier', async () => {
+    const queue = await newQueue()
+    await put(queue, 'k', 1)
+    await sql(`UPDATE jobs SET created_at = now() - interval '20 minutes' WHERE queue = $1`, [name])
+    queue.run(async () => {
+      throw new Unavailable('lost', { shownAt: new Date(Date.now() + 100) })
+    })
+    await until(async () => (await jobs())[0]?.['state'] === 'retry')
+    const [row] = await sql(`SELECT extract(epoch FROM start_after - now())::float8 AS s FROM jobs WHERE queue = $1`, [
+      name,
+    ])
+    expect(row!['s']).toBeGreaterThan(200)
+  })
+
+  it.each([
+    ['it is told to', 'retryAt'],
+    ['what it may have written must show', 'shownAt'],
+  ])('comes again when %s, and its key waits while others go on', async (_, time) => {
     const retryAt = new Date(Date.now() + 1_500)
     const seen: [number, number][] = []
     const queue = await newQueue(async ({ data }) => {
       seen.push([data.n, Date.now()])
-      if (data.n === 1 && Date.now() < retryAt.getTime()) throw new Unavailable('rate limit', { retryAt })
+      if (data.n === 1 && Date.now() < retryAt.getTime()) throw new Unavailable('away', { [time]: retryAt })
     })
     await put(queue, 'k', 1)
     await put(queue, 'k', 2)
@@ -468,6 +486,49 @@ describe('a job that waits for a store or for GitHub', () => {
     })
     await until(async () => (await deadLetters()).length === 1)
     expect(await deadLetters()).toMatchObject([{ error: 'still away' }])
+  })
+})
+
+describe('an attempt at a job', () => {
+  const seen: boolean[] = []
+  const attempts = async () => {
+    await until(async () => {
+      await hurry()
+      return isIdle()
+    })
+    return seen.splice(0)
+  }
+
+  it.each([
+    ['failed', new Error('failed')],
+    ['waited', new Unavailable('waits')],
+    ['was postponed', new Postponed('later', { retryAt: new Date() })],
+  ])('is a repeated one where an earlier one %s', async (_, error) => {
+    let runs = 0
+    const queue = await newQueue(async () => {
+      seen.push(isRepeatedAttempt())
+      if (++runs === 1) throw error
+    })
+    await put(queue, 'k')
+    expect(await attempts()).toEqual([false, true])
+    await put(queue, 'k')
+    expect(await attempts()).toEqual([false])
+  })
+
+  it('is a repeated one where an earlier one was handed back, or died with its process', async () => {
+    const { handle, entered } = gate()
+    const queue = await newQueue(handle)
+    await put(queue, 'handed back')
+    await until(() => entered.length === 1)
+    await queue.stop(50)
+    await sameQueue(async () => void seen.push(isRepeatedAttempt()))
+    expect(await attempts()).toEqual([true])
+    const dying = await newQueue()
+    await put(dying, 'dies')
+    await takeAndDie(1)
+    await put(dying, 'waits')
+    await sameQueue(async () => void seen.push(isRepeatedAttempt()))
+    expect((await attempts()).toSorted((a, b) => Number(a) - Number(b))).toEqual([false, true])
   })
 })
 
@@ -517,6 +578,26 @@ describe('stopping', () => {
     expect(await jobs()).toMatchObject([{ state: 'active', retry_count: 0 }])
     end()
     await until(isIdle)
+  })
+
+  it('hands back a job that may have written something for when that must show', async () => {
+    const shownAt = new Date(Date.now() + 1_500)
+    const stopping = Promise.withResolvers<void>()
+    const queue = await newQueue(async () => {
+      await stopping.promise
+      throw new Unavailable('broken off', { shownAt })
+    })
+    await put(queue, 'k', 1)
+    await until(async () => (await jobs())[0]?.['state'] === 'active')
+    const stopped = queue.stop(5_000)
+    stopping.resolve()
+    await stopped
+    const seen: number[] = []
+    await sameQueue(async () => void seen.push(Date.now()))
+    await until(isIdle)
+    expect(seen).toHaveLength(1)
+    expect(seen[0]).toBeGreaterThanOrEqual(shownAt.getTime())
+    expect(await jobs()).toMatchObject([{ state: 'completed', retry_count: 0 }])
   })
 
   it('hands back a job whose store went away meanwhile', async () => {
@@ -571,6 +652,41 @@ it('a thousand jobs on fifty keys drain, each key in order', async () => {
   console.log(`1,000 jobs drained in ${Math.round(performance.now() - began)} ms`)
   for (const done of byKey.values()) expect(done).toEqual(done.toSorted((a, b) => a - b))
   await until(isIdle)
+})
+
+describe('Postgres’ statistics of the jobs', () => {
+  /** Autovacuum would make new ones after a minute. */
+  const reset = async () => {
+    await sql('TRUNCATE jobs')
+    await sql('ALTER TABLE jobs SET (autovacuum_enabled = false)')
+  }
+  const estimate = async () =>
+    (await sql(`SELECT reltuples::int AS n FROM pg_class WHERE oid = 'jobs'::regclass`))[0]!['n']
+  const putMany = (queue: Queue<Data>, count: number) =>
+    Promise.all(Array.from({ length: count }, (_, n) => put(queue, `k-${n}`, n)))
+
+  it('are made anew once many have come: for an empty table it may plan a take that lasts minutes', async () => {
+    const queue = await newQueue()
+    await reset()
+    await putMany(queue, 200)
+    await until(async () => (await estimate()) === 200)
+  })
+
+  it('are made anew after a take that failed after a while: the next is planned with them', async () => {
+    const queue = await newQueue()
+    await reset()
+    await putMany(queue, 20)
+    await sql(
+      `CREATE FUNCTION fail_slowly() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN PERFORM pg_sleep(0.1); RAISE EXCEPTION 'no answer in time'; END $$`,
+    )
+    // Of each take, also one that finds nothing: none that succeeds may be a slow one.
+    await sql('CREATE TRIGGER fail_slowly BEFORE UPDATE ON jobs FOR EACH STATEMENT EXECUTE FUNCTION fail_slowly()')
+    queue.run(async () => {})
+    await until(async () => (await estimate()) === 20)
+    await sql('DROP FUNCTION fail_slowly CASCADE')
+    await until(isIdle)
+  })
 })
 
 it('a store that dies under the work: nothing can be put meanwhile, and all of it is done once it is back', async () => {

@@ -9,6 +9,7 @@ import { openQueue } from '../../src/operations/queue/queue.ts'
 import { endRecheck, hasRecheck, noteRecheck, takeRechecks } from '../../src/operations/tables/rechecks.ts'
 import { prune } from '../../src/operations/tables/retention.ts'
 import { findReply, saveReply } from '../../src/operations/tables/sent-replies.ts'
+import { takeVisitorImport } from '../../src/operations/tables/visitor-imports.ts'
 import { openOperations } from '../../src/operations/postgres/store.ts'
 import { silent } from '../ops/fake-server.ts'
 import { newDatabase, query, startServer, type TestServer } from './servers.ts'
@@ -82,6 +83,34 @@ describe('what is pruned', () => {
     expect([await keep(1, 91, 'a'), await keep(2, 89, 'b'), await keep(2, 89, 'c')]).toEqual(['a', 'b', 'b'])
     await pruned()
     expect(await db.selectFrom('comment_heads').select('head').execute()).toEqual([{ head: 'b' }])
+  })
+
+  it('are budgets and visitors of yesterday, and validators of last month', async () => {
+    const { wasteland } = store
+    for (const [scope, days] of [
+      ['old', 1.1],
+      ['young', 0.9],
+    ] as const)
+      await db
+        .insertInto('request_budgets')
+        .values({ wasteland, host: 'h', scope, hour: ago(days) })
+        .execute()
+    for (const [visitor, days] of [
+      ['old', 1.1],
+      ['young', 0.9],
+    ] as const)
+      await takeVisitorImport(store, visitor, ago(days))
+    for (const [account_id, days] of [
+      [1, 31],
+      [2, 29],
+    ] as const) {
+      const row = { wasteland, host: 'h', repository_id: 1, account_id, confirmed_at: ago(days) }
+      await db.insertInto('validators').values(row).execute()
+    }
+    await pruned()
+    expect(await db.selectFrom('request_budgets').select('scope').execute()).toEqual([{ scope: 'young' }])
+    expect(await db.selectFrom('visitor_imports').select('visitor').execute()).toEqual([{ visitor: 'young' }])
+    expect(await db.selectFrom('validators').select('account_id').execute()).toEqual([{ account_id: 2 }])
   })
 
   it('are imports a week after they ended, but those that were answered on a thread', async () => {

@@ -160,6 +160,15 @@ describe('the orphan of a crashed run', () => {
     expect(isAlive(deaf.pid)).toBe(false)
   })
 
+  it('is there while it shows no command: of a process that is ending, Linux takes that before its port', async () => {
+    const nameless = spawn(process.execPath, ['-e', `process.title = ''; setTimeout(() => {}, 60_000); console.log()`])
+    await new Promise((resolve) => nameless.stdout.once('data', resolve))
+    recordProcess(ending().recordFile, { pid: nameless.pid!, ...identify(nameless.pid!)!, command: 'dolt sql-server' })
+    await endOrphan(ending())
+    expect(isAlive(nameless.pid)).toBe(false)
+    nameless.kill('SIGKILL')
+  })
+
   it('with a record that nobody can read is left alone', async () => {
     writeFileSync(ending().recordFile, '{"pid":1')
     await endOrphan(ending())

@@ -5,13 +5,13 @@ import { identify } from '../../src/ops/process-identity.ts'
 
 export const silent: ServerLog = { info() {}, warn() {}, error() {} }
 
-// Answers on the port; ends at once while the file `broken` lies in its folder; ignores SIGTERM beside `deaf`.
+// Answers on the port, and outlives a connection that is reset before it is accepted; ends at once while the file `broken` lies in its folder; ignores SIGTERM beside `deaf`.
 const PROGRAM = `
   const { existsSync } = require('node:fs')
   const [dir, port] = process.argv.slice(1)
   if (existsSync(dir + '/broken')) { console.error('I am broken'); process.exit(3) }
   if (existsSync(dir + '/deaf')) process.on('SIGTERM', () => {})
-  require('node:net').createServer((socket) => socket.end()).listen(Number(port), '127.0.0.1')
+  require('node:net').createServer((socket) => socket.on('error', () => {}).end()).listen(Number(port), '127.0.0.1')
 `
 
 /** A small server of Node's that the supervisor can be tried on. */

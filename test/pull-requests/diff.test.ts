@@ -3,7 +3,8 @@ import type { ChangedFile } from '../../src/github/changes.ts'
 import { diffFiles } from '../../local-github/diff.ts'
 import { diffText } from '../../local-github/diff-text.ts'
 import { type File, special } from '../../local-github/git.ts'
-import { hasChanged, hashDiff, isKnown, isSameWork } from '../../src/pull-requests/diff.ts'
+import { countByFile, readDiff } from '../../src/domain/git-diff.ts'
+import { hasChanged, hashDiff, hashLines, isKnown, isOfLines, isSameWork } from '../../src/pull-requests/diff.ts'
 
 type Tree = Record<string, File>
 
@@ -25,7 +26,15 @@ function told(before: Tree, after: Tree) {
 const pull = { base: { branch: 'main', sha: 'a'.repeat(40) }, headSha: 'c'.repeat(40) }
 const hashOf = ({ text, ...all }: ReturnType<typeof told>, base = pull.base) =>
   hashDiff({ ...pull, base, changedFiles: all.changedFiles }, text, all)
-const hash = (before: Tree, after: Tree) => hashOf(told(before, after))
+/** The hash in the form without a list of files; in the other where there is no such hash. */
+const lineHashOf = (all: ReturnType<typeof told>, base = pull.base) =>
+  hashLines({ ...pull, base, changedFiles: all.changedFiles, lines: lineCount(all) }, all.text)
+const lineCount = ({ files }: ReturnType<typeof told>) =>
+  files.reduce((sum, { additions, deletions }) => sum + additions + deletions, 0)
+const FORMS = {
+  blobs: (before: Tree, after: Tree) => hashOf(told(before, after)),
+  lines: (before: Tree, after: Tree) => lineHashOf(told(before, after)) ?? hashOf(told(before, after)),
+}
 
 const lines = (...all: string[]) => `${all.join('\n')}\n`
 const filler = (from: number, to: number) =>
@@ -41,7 +50,7 @@ const NEW = 'export const n = 1\n'
 const LONG = lines(filler(1, 40))
 const edited = (...at: number[]) => at.reduce((text, n) => text.replace(`  line ${n}\n`, `  line ${n} mended\n`), LONG)
 
-describe('the hash of a diff', () => {
+describe.each(Object.entries(FORMS))('the hash of a diff, of its %s', (_form, hash) => {
   it.each<[string, [Tree, Tree], [Tree, Tree]]>([
     ['a rebase on other files', [{}, { 'a.ts': NEW }], [{ 'b.ts': NEW }, { 'b.ts': NEW, 'a.ts': NEW }]],
     [
@@ -140,7 +149,9 @@ describe('the hash of a diff', () => {
     expect(isSameWork(hash(...one), hash(...other))).toBe(false)
     expect(isSameWork(hash(...other), hash(...one))).toBe(false)
   })
+})
 
+describe('the hash of a diff', () => {
   it('counts what different bytes may hide behind, and no other file that it shows', () => {
     const bytes = (text: string, sha: string) => {
       const all = told({}, { a: text })
@@ -167,6 +178,55 @@ describe('the hash of a diff', () => {
     expect(unknown).toMatch(/^v2\.[0-9a-f]{40}\.unknown$/)
   })
 
+  it('has the numbers of lines where each file shows its lines, and no other form is the same', () => {
+    const all = told({ b: NEW, c: NEW }, { a: script(NEW), b: LONG, d: NEW })
+    expect(lineHashOf(all)).toMatch(/^v3(\.[0-9a-f]{40}){4}$/)
+    expect(isOfLines(lineHashOf(all)!)).toBe(true)
+    expect(isSameWork(lineHashOf(all)!, hashOf(all))).toBe(false)
+    expect(isSameWork(hashOf(all), lineHashOf(all)!)).toBe(false)
+  })
+
+  const shown = told({ b: LONG }, { a: NEW, b: edited(9) })
+  it.each([
+    ['a file has no lines', told({ a: '\0one' }, { a: '\0two', b: NEW })],
+    ['a file is empty', told({}, { a: '', b: NEW })],
+    ['bytes are no text', told({}, { a: 'caf\uFFFD' })],
+    ['GitHub gives no diff', { ...shown, text: undefined }],
+    ['GitHub counts more files', { ...shown, changedFiles: 3 }],
+    [
+      'GitHub counts more lines: the diff has a base of its own',
+      { ...shown, files: [...shown.files, shown.files[0]!] },
+    ],
+    ['the diff breaks off', { ...shown, text: shown.text.slice(0, -9) }],
+  ])('has no numbers of lines where %s', (_name, all) => {
+    const { changedFiles, text } = all
+    expect(hashLines({ ...pull, changedFiles, lines: lineCount({ ...shown, ...all, text: '' }) }, text)).toBeUndefined()
+  })
+
+  it('with the numbers of lines has the same blobs before, however many digits git shows of their names', () => {
+    const longer = (all: ReturnType<typeof told>) => ({ ...all, text: all.text.replace(/^(index \w{7})/gm, '$1abc') })
+    const alike = Array<string>(40).fill('  line')
+    const addedAt = (n: number) => told({ a: lines(...alike) }, { a: lines(...alike.toSpliced(n, 0, '  x')) })
+    expect(longer(addedAt(9)).text).not.toBe(addedAt(9).text)
+    expect(lineHashOf(longer(addedAt(9)))).toBe(lineHashOf(addedAt(9)))
+    // The same line between the same lines, in another place of the same file.
+    expect(isSameWork(lineHashOf(addedAt(9))!, lineHashOf(longer(addedAt(19)))!)).toBe(false)
+  })
+
+  it('knows the lines of each file as GitHub counts them, whatever its name', () => {
+    const names = ['a b.ts', 'ümlaut/ß.md', 'quo"te.py', 'back\\slash', 'tab\there', 'b/a/--- x', 'plain.go']
+    const trees: [Tree, Tree][] = [
+      [{}, Object.fromEntries(names.map((name) => [name, LONG]))],
+      [Object.fromEntries(names.map((name) => [name, LONG])), Object.fromEntries(names.map((name, n) => [name, edited(n + 1)]))], // prettier-ignore
+      [Object.fromEntries(names.map((name) => [name, NEW])), {}],
+    ]
+    for (const [before, after] of trees) {
+      const { text, files } = told(before, after)
+      const counted = files.map(({ path, additions, deletions }) => ({ path, additions, deletions }))
+      expect(countByFile(readDiff(text)!)).toEqual(counted)
+    }
+  })
+
   it('of before, 64 digits, is the same as none', () => {
     const old = 'f'.repeat(64)
     expect(isSameWork(old, old)).toBe(false)
@@ -186,11 +246,18 @@ describe('work that was judged', () => {
     expect(await hasChanged(judged, pull, never)).toBe(false)
     expect(await hasChanged({ ...judged, diff: hashDiff({ ...pull, changedFiles: 1 }, undefined, all) }, pull, never)).toBe(false) // prettier-ignore
     expect(await hasChanged(old, { ...pull, base: other }, never)).toBe(false)
+    expect(await hasChanged({ ...judged, diff: lineHashOf(all)! }, pull, never)).toBe(false)
   })
 
   it('has changed where another base brings other lines under the same head', async () => {
     expect(await hasChanged(judged, { ...pull, base: other }, now)).toBe(true)
     expect(await hasChanged(judged, { ...pull, base: other }, async () => hashOf(all, other))).toBe(false)
+  })
+
+  it('is compared in the form in which it was judged', async () => {
+    const forms = [hashOf(all), lineHashOf(all)!]
+    const now = async (like: string) => forms.find((form) => form.slice(0, 2) === like.slice(0, 2))!
+    for (const diff of forms) expect(await hasChanged({ ...judged, diff }, { ...pull, base: other }, now)).toBe(false)
   })
 
   it('has changed where nobody can tell', async () => {

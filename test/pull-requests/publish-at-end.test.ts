@@ -10,8 +10,8 @@ const leftAlone = (id: number, why: LeftAlone = 'declined') =>
     place: { number: id },
     is: 'left-alone',
     why,
-    snapshot: { pull: { id, repository: { fullName: 'ada/home' } } },
-  }) as Publication
+    snapshot: { pull: { id, repository: { fullName: 'ada/home' } }, ownComments: async () => undefined },
+  }) as unknown as Publication
 
 function said(fail: (number: number) => boolean = () => false) {
   const replies: [key: string, text: string][] = []

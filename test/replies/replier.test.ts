@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { connectGitHub, type GitHub } from '../../src/github/github.ts'
 import {
   type EmbeddedPostgres,
   removeEmbeddedPostgres,
@@ -12,8 +11,8 @@ import {
 import { migrateOperations } from '../../src/operations/postgres/migrations.ts'
 import { openOperations } from '../../src/operations/postgres/store.ts'
 import type { PullRequestRef } from '../../src/domain/refs.ts'
-import { createLog } from '../../src/ops/log.ts'
 import { createReplier, type Replier } from '../../src/replies/replier.ts'
+import { connect } from '../github/connect.ts'
 import { openPull, start } from '../local-github/start.ts'
 import { silent } from '../ops/fake-server.ts'
 import type { Operations } from '../../src/operations/schema.ts'
@@ -40,15 +39,7 @@ let thread: PullRequestRef
 beforeEach(async () => {
   const world = await start()
   gh = world.gh
-  const github: GitHub = connectGitHub({
-    appId: String(gh.app.id),
-    privateKey: gh.app.privateKey,
-    webhookSecret: gh.app.webhookSecret,
-    gheHost: new URL(gh.url).host,
-    gheProtocol: 'http',
-    log: createLog('fatal'),
-  })
-  await github.probot.ready()
+  const github = await connect(gh)
   // Each world has its own replies.
   const replier = () => createReplier({ db, wasteland: gh.url }, 'github', github, Buffer.from('key'), silent)
   reply = replier()
@@ -94,4 +85,47 @@ it('what could not be said keeps nobody from saying it', async () => {
   const [first, second] = await Promise.allSettled([reply(thread, 'status', 'one'), reply(thread, 'status', 'two')])
   expect([first.status, second.status]).toEqual(['rejected', 'rejected'])
   await expect.poll(() => reply(thread, 'status', 'three').then(said, () => []), { timeout: 10_000 }).toEqual(['three'])
+})
+
+it('a reply asks nothing where each comment of ours was told and is in a row, and asks where one is in none', async () => {
+  await reply(thread, 'status', 'one')
+  const asked: string[] = []
+  gh.onExchange(({ method, path, body }) => {
+    if (path === '/graphql') asked.push(/query (\w+)/.exec(body.query)![1]!)
+    else if (!path.endsWith('/access_tokens')) asked.push(method)
+  })
+  const told = () => gh.comments('acme/tool', thread.number).map(({ id }) => ({ ...known(id), isEdited: false }))
+  await reply(thread, 'answer', 'yes', { told: told() })
+  expect(asked.splice(0)).toEqual(['POST'])
+  // Our row of the answer is lost, as by a crash between GitHub's answer and the row.
+  await db.deleteFrom('replies').where('key', '=', 'answer').where('wasteland', '=', gh.url).execute()
+  await reply(thread, 'answer', 'yes, again', { told: told() })
+  expect(asked).toEqual(['CommentAuthors', 'CommentTexts', 'PATCH'])
+  expect(said()).toEqual(['one', 'yes, again'])
+})
+
+const known = (id: number) => ({ id, nodeId: `IC_${id}` })
+
+it('a reply whose first request was not answered is asked for, whatever was told before', async () => {
+  gh.fault({ method: 'POST', path: /\/comments$/, status: 502, after: true })
+  await expect(reply(thread, 'status', 'one', { told: [] })).rejects.toThrow()
+  await expect
+    .poll(() => reply(thread, 'status', 'two', { told: [] }).then(said, () => []), { timeout: 10_000 })
+    .toEqual(['two'])
+})
+
+it('a comment that somebody deleted or edited is written again once GitHub tells so, and stays as it is where it does not', async () => {
+  await reply(thread, 'status', 'one')
+  const [{ id }] = gh.comments('acme/tool', thread.number) as [{ id: number }]
+  gh.as('alice').editComment('acme/tool', id, 'mine')
+  await reply(thread, 'status', 'one')
+  expect(said()).toEqual(['mine'])
+  await reply(thread, 'status', 'one', { told: [{ ...known(id), isEdited: true }] })
+  expect(said()).toEqual(['one'])
+  gh.as('alice').deleteComment('acme/tool', id)
+  await reply(thread, 'status', 'one', { told: [] })
+  expect(said()).toEqual(['one'])
+  // Told by a replica of GitHub's that is behind: the comment is there, and there is no second one.
+  await reply(thread, 'status', 'one', { told: [] })
+  expect(said()).toEqual(['one'])
 })

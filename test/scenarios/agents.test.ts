@@ -67,7 +67,7 @@ describe('an agent', () => {
       at,
       'mia',
       '/wl stamp quality=4',
-      /is an agent without a human, and such work takes no stamp.*`\/wl own @agent`/,
+      /is an agent without a human, so its work cannot be stamped.*`\/wl own @agent`/,
     )
     expect((await recorded(world, at.id)).stamps).toEqual([])
   })
@@ -149,7 +149,7 @@ describe('an agent', () => {
       '/wl disown @epsilon it is not mine',
       /Only its human, or somebody with the GitHub role/,
     )
-    await refused(at, 'bob', '/wl disown @epsilon it is not mine', /`not` may take back/)
+    await refused(at, 'bob', '/wl disown @epsilon it is not mine', /`not` may cancel the command/)
     expect(await say(at, 'mia', '/wl disown @epsilon')).toContain('has no human now, so its work takes no stamp')
     expect(await rigOf(at.handle)).toMatchObject({ parent_rig: null })
     expect(await linkOf('bob', at.handle)).toMatchObject({ status: 'revoked', revoked_by: 'mia' })
@@ -170,7 +170,7 @@ describe('an agent', () => {
     await refused(at, 'bob', '/wl own @zeta', /`bob` is the human of .* already/)
     await refused(at, 'wes', '/wl own @zeta', /`bob` is the human of `zeta.*comment `\/wl disown @agent` first/)
     await refused(at, 'mia', '/wl own @zeta by=@carol', /`bob` is the human of `zeta/)
-    expect(await say(at, 'carol', '/wl disown @zeta')).toMatch(/Your wish is taken back. The human of .* is `bob`/)
+    expect(await say(at, 'carol', '/wl disown @zeta')).toMatch(/Your request is withdrawn. The human of .* is `bob`/)
     expect(await rigOf(at.handle)).toMatchObject({ parent_rig: 'bob' })
   })
 
@@ -276,7 +276,7 @@ describe('an agent', () => {
     await world.idle()
     const at = { repo, number }
     const handle = `zed-bot--${zed.id}`
-    const unowned = `\`${handle}\` is an agent without a human, and such work takes no stamp`
+    const unowned = `\`${handle}\` is an agent without a human, so its work cannot be stamped`
     expect((await recorded(world, id)).completions[0]!['evidence']).toContain(' by=bob,zed[bot] reviews=')
     expect(await rigOf(handle)).toBeUndefined()
 

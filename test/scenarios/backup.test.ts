@@ -15,7 +15,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
 import { ownDataDir } from '../../src/ops/data-dir.ts'
 import { lackingFor, startServer } from '../operations/servers.ts'
-import { runBeside } from './cli.ts'
+import { runBeside, runForJson } from './cli.ts'
 import { inReview, openPull, postItem, recorded, startWorld, type World } from './world.ts'
 
 let world: World
@@ -39,17 +39,31 @@ function loseDisk() {
   for (const name of readdirSync(dataDir)) rmSync(join(dataDir, name), { recursive: true })
 }
 
+/** The document of `--json`, of a backup that was made or restored. */
+const documentOf = (folder: string, ledger: string[]) => ({
+  folder,
+  dataDir: world.config.dataDir,
+  made: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+  megabytes: expect.any(Number),
+  ledger,
+  operations: { postgres: expect.stringMatching(/^18\./), tables: expect.any(Number), rows: expect.any(Number) },
+  files: expect.arrayContaining(['hmac.key']),
+})
+
 const restore = async (from: string) => (await runBeside(world, 'backup', '--restore', from)).said
 const sheets = () => world.sql('SELECT handle FROM pile.boot_blocks')
+
+/** Too long to be in a file by chance. */
+const IMPORTED = 'pam-who-was-imported'
 
 describe('wasteland-bridge backup', () => {
   beforeAll(async () => {
     world = await startWorld({ importer: 'ops' })
-    world.gh.person('pam', 'newcomer')
+    world.gh.person(IMPORTED, 'newcomer')
     // A command gives up on a store that does not answer it soon, as on a busy machine.
     const imported = async () => {
-      await runBeside(world, 'import', 'pam')
-      expect(await sheets()).toEqual([{ handle: 'pam' }])
+      await runBeside(world, 'import', IMPORTED)
+      expect(await sheets()).toEqual([{ handle: IMPORTED }])
     }
     await vi.waitFor(imported, { timeout: 60_000 })
   }, 120_000)
@@ -80,7 +94,7 @@ describe('wasteland-bridge backup', () => {
       expect(await restore(place)).toContain('Restored into')
     })
     expect(await recorded(world, id)).toEqual(before)
-    expect(await sheets()).toEqual([{ handle: 'pam' }])
+    expect(await sheets()).toEqual([{ handle: IMPORTED }])
     expect(files()).toEqual(kept)
     await vi.waitFor(async () => expect((await recorded(world, later)).completions).toEqual(doneLater), {
       timeout: 60_000,
@@ -102,9 +116,12 @@ describe('wasteland-bridge backup', () => {
       const entries = readdirSync(place, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
       const files = entries.map(({ parentPath, name }) => join(parentPath, name))
       for (const file of files.filter((one) => !one.includes('/dolt/'))) expect(statSync(file).mode & 0o077).toBe(0)
-      for (const file of files) expect(readFileSync(file).includes('pam')).toBe(false)
+      for (const file of files) expect(readFileSync(file).includes(IMPORTED)).toBe(false)
       loseDisk()
       expect(await restore(place)).toContain('Restored into')
+      loseDisk()
+      const restored = await runForJson(world, 'backup', '--restore', place)
+      expect(restored).toEqual({ code: 0, document: documentOf(place, ['commons']), err: '' })
     })
     expect((await recorded(world, id)).completions).toHaveLength(1)
     expect(await sheets()).toEqual([])
@@ -127,6 +144,16 @@ describe('wasteland-bridge backup', () => {
     const empty = { ...world, config: { ...world.config, dataDir: join(home, 'nothing') } }
     expect((await runBeside(empty, 'backup', home)).said).toMatch(/^There is nothing to back up in /)
     expect(existsSync(join(home, 'nothing'))).toBe(false)
+  })
+
+  it('tells programs with --json where it lies and what is in it', async () => {
+    const { code, document, err } = await runForJson(world, 'backup', home)
+    const [name] = readdirSync(home)
+    expect({ code, document, err }).toEqual({
+      code: 0,
+      document: documentOf(join(home, name!), ['commons', 'pile']),
+      err: '',
+    })
   })
 
   it('keeps the bridge from starting on what was restored half', () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Exchange } from '../../local-github/faults.ts'
-import { openPull, OWNER, postItems, recorded, startWorld, type World } from './world.ts'
+import { runBeside } from './cli.ts'
+import { openPull, OWNER, postItem, postItems, recorded, startWorld, type World } from './world.ts'
 
 /*
  * What each command and event asks of GitHub, call by call: `warm`, within a minute of the same; and what is asked
@@ -10,31 +11,24 @@ import { openPull, OWNER, postItems, recorded, startWorld, type World } from './
 
 const NAME = '/repos/{owner}/{repo}'
 /** One look at a pull request. */
-const LOOK = [
-  `GET ${NAME}/pulls/{pull_number}`,
-  `GET ${NAME}/pulls/{pull_number}/commits`,
-  `GET ${NAME}/pulls/{pull_number}/reviews`,
-  `GET ${NAME}/commits/{ref}/check-runs`,
-  `GET ${NAME}/commits/{ref}/status`,
-  `GET ${NAME}/issues/{issue_number}/events`,
-  'graphql closingIssuesReferences',
-]
-/** Its diff, and whether it still has the head and base of before. */
-const CHANGES = [
-  `GET ${NAME}/pulls/{pull_number}/files`,
-  `GET ${NAME}/pulls/{pull_number}`,
-  `GET ${NAME}/pulls/{pull_number}`,
-]
-/** The tasks of the issue that an item in review was posted from. */
+const LOOK = 'graphql PullRequest'
+/** Its diff, which names its head and base. */
+const CHANGES = [`GET ${NAME}/compare/{basehead}`]
+/** The tasks of the issue that an item was posted from, where it is not known before the look. */
 const TASKS = 'graphql userContentEdits'
-const EDIT_STATUS = [`PATCH ${NAME}/issues/comments/{comment_id}`, `PATCH ${NAME}/check-runs/{check_run_id}`] as const
-/** A comment or check that is not there yet: GitHub is asked first whether it is. */
-const FIRST_COMMENT = ['graphql CommentAuthors', `POST ${NAME}/issues/{issue_number}/comments`]
-/** Where there are comments of ours their texts are asked for. */
-const COMMENT = [...FIRST_COMMENT, 'graphql CommentTexts']
+/** The status comment and the check run, by one request. */
+const EDIT_STATUS = ['graphql updateIssueComment, updateCheckRun']
+/** The same with the reaction to a command. */
+const EDIT_AND_REACT = ['graphql updateIssueComment, updateCheckRun, addReaction']
+const EDIT_STATUS_OF_NEW_HEAD = ['graphql updateIssueComment, createCheckSuite, createCheckRun']
+/** A first comment or check: the look at the pull request tells that it is not there yet. */
+const COMMENT = [`POST ${NAME}/issues/{issue_number}/comments`]
 /** The issue of an item that is completed says so. */
 const ON_ISSUE = COMMENT
-const CHECK = [`GET ${NAME}/commits/{ref}/check-runs`, `POST ${NAME}/check-runs`]
+const CHECK = ['graphql createCheckSuite, createCheckRun']
+/** On an issue GitHub is asked whether the comment is there, and for the texts of comments of ours. */
+const FIRST_ON_ISSUE = ['graphql CommentAuthors', ...COMMENT]
+const MORE_ON_ISSUE = [...FIRST_ON_ISSUE, 'graphql CommentTexts']
 const REACTION = `POST ${NAME}/issues/comments/{comment_id}/reactions`
 /** The file of settings, and the repository that may have the owner's. */
 const SETTINGS = [`GET ${NAME}/contents/{path}`, `GET ${NAME}`]
@@ -57,7 +51,7 @@ describe('calls of GitHub', () => {
     const stop = world.gh.onExchange((exchange) => void seen.push(exchange))
     // GitHub's times are whole seconds: what changes within one may be answered by 304.
     world.gh.clock.advance(2)
-    act()
+    await act()
     await world.idle()
     stop()
     return { calls: seen.map(nameOf).toSorted(), same: seen.filter(({ unchanged }) => unchanged).length }
@@ -66,7 +60,8 @@ describe('calls of GitHub', () => {
   function nameOf({ method, path, template, body }: Exchange): string {
     if (path !== '/graphql') return `${method} ${template}`
     const { query } = body as { query: string }
-    return `graphql ${/closingIssuesReferences|closedByPullRequestsReferences|userContentEdits|addReaction|CommentAuthors|CommentTexts/.exec(query)?.[0]}`
+    if (query.startsWith('mutation Publish')) return `graphql ${query.match(/\w+(?=\(input:)/g)!.join(', ')}`
+    return `graphql ${/(?<=query )\w+|closedByPullRequestsReferences|userContentEdits|addReaction/.exec(query)?.[0]}`
   }
 
   /** Does the same twice and compares: cold, what is asked `besides`, and warm. */
@@ -99,26 +94,26 @@ describe('calls of GitHub', () => {
 
   it('/wl stamp on a pull request', async () => {
     const { repo, numbers, ids } = await twoInReview('stamped')
-    const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, ...ON_ISSUE, REACTION]
+    const warm = [LOOK, ...CHANGES, ...EDIT_AND_REACT, ...ON_ISSUE]
     const stamp = both((n) => world.gh.as('mia').comment(repo, numbers[n], '/wl stamp quality=4'))
-    await expectCalls(stamp, { warm, besides: [...SETTINGS, ROLE], same: 6 })
+    await expectCalls(stamp, { warm, besides: [...SETTINGS, ROLE], same: 0 })
     await expectStatus(ids, 'completed')
   })
 
   it('/wl stamp in an approval, whose verdict is shown with the stamp', async () => {
     const { repo, numbers, ids } = await twoInReview('approved')
-    const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, ...ON_ISSUE, 'graphql addReaction']
+    const warm = [LOOK, ...CHANGES, ...EDIT_AND_REACT, ...ON_ISSUE]
     const approve = { state: 'APPROVE', body: '/wl stamp quality=4' } as const
     const stamp = both((n) => world.gh.as('mia').review(repo, numbers[n], approve))
-    await expectCalls(stamp, { warm, besides: [...SETTINGS, ROLE], same: 5 })
+    await expectCalls(stamp, { warm, besides: [...SETTINGS, ROLE], same: 0 })
     await expectStatus(ids, 'completed')
   })
 
   it('/wl reject', async () => {
     const { repo, numbers, ids } = await twoInReview('rejected')
-    const warm = [...LOOK, TASKS, ...EDIT_STATUS, ...COMMENT, REACTION]
+    const warm = [LOOK, ...EDIT_AND_REACT, ...COMMENT]
     const reject = both((n) => world.gh.as('mia').comment(repo, numbers[n], '/wl reject reason="No tests"'))
-    await expectCalls(reject, { warm, besides: [...SETTINGS, ROLE], same: 5 })
+    await expectCalls(reject, { warm, besides: [...SETTINGS, ROLE], same: 0 })
     await expectStatus(ids, 'claimed')
   })
 
@@ -133,8 +128,7 @@ describe('calls of GitHub', () => {
         .as('bob')
         .push(repo, numbers[0], { message: `Eve ${n}`, author: 'eve', files: { [`src/e${n}.ts`]: 'x\n' } })
     await world.idle()
-    const first = `GET ${NAME}/pulls/{pull_number}`
-    const warm = [first, ...COMMENT, REACTION]
+    const warm = [LOOK, ...COMMENT, REACTION]
     const say = async (line: string, besides: readonly string[]) => {
       const { calls } = await callsOf(() => world.gh.as('eve').comment(repo, numbers[0], line))
       expect({ line, calls }).toEqual({ line, calls: [...warm, ...besides].toSorted() })
@@ -155,15 +149,15 @@ describe('calls of GitHub', () => {
     const ask = both((n) =>
       world.gh.as('bob').comment(repo, numbers[n], Array<string>(5).fill('/wl status').join('\n')),
     )
-    const warm = [...LOOK, ...Array<string>(5).fill(TASKS), ...COMMENT, REACTION]
-    await expectCalls(ask, { warm, besides: SETTINGS, same: 5 })
+    const warm = [LOOK, ...COMMENT, REACTION]
+    await expectCalls(ask, { warm, besides: SETTINGS, same: 0 })
   })
 
   it('two commands in one comment, which look each for itself', async () => {
     const { repo, numbers, ids } = await twoInReview('twice')
-    const warm = [...LOOK, TASKS, ...CHANGES, ...EDIT_STATUS, ...ON_ISSUE, ...LOOK, ...COMMENT, REACTION]
+    const warm = [LOOK, ...CHANGES, ...EDIT_AND_REACT, ...ON_ISSUE, LOOK, ...COMMENT]
     const stampAndAsk = both((n) => world.gh.as('mia').comment(repo, numbers[n], '/wl stamp quality=4\n/wl status'))
-    await expectCalls(stampAndAsk, { warm, besides: [...SETTINGS, ROLE], same: 12 })
+    await expectCalls(stampAndAsk, { warm, besides: [...SETTINGS, ROLE], same: 0 })
     await expectStatus(ids, 'completed')
   })
 
@@ -172,28 +166,139 @@ describe('calls of GitHub', () => {
     const ids = await postItems(world, [repo, repo])
     const numbers = [openPull(world, repo, 'bob'), openPull(world, repo, 'bob')]
     await world.idle()
-    const warm = [...LOOK, TASKS, ...FIRST_COMMENT, ...CHECK]
+    const warm = [LOOK, ...COMMENT, ...CHECK]
     const label = both((n) => world.gh.as('mia').label(repo, numbers[n]!, `wl:${ids[n]}`))
     await expectCalls(label, { warm, besides: SETTINGS, same: 0 })
     await expectStatus(ids, 'in_review')
   })
 
+  it('a pull request that is opened with a line of its description', async () => {
+    const repo = world.repository('opened')
+    const ids = await postItems(world, [repo, repo])
+    const warm = [LOOK, TASKS, ...COMMENT, ...CHECK]
+    const open = both((n) => openPull(world, repo, 'bob', { body: `Wanted: ${ids[n]}` }))
+    await expectCalls(open, { warm, besides: SETTINGS, same: 0 })
+    await expectStatus(ids, 'in_review')
+  })
+
   it('a push', async () => {
     const { repo, numbers } = await twoInReview('pushed')
-    const warm = [...LOOK, TASKS, EDIT_STATUS[0], ...CHECK]
+    const warm = [LOOK, ...EDIT_STATUS_OF_NEW_HEAD]
     const more = { files: { 'src/more.ts': 'more\n' } }
     const push = both((n) => world.gh.as('bob').push(repo, numbers[n], more))
-    await expectCalls(push, { warm, besides: SETTINGS, same: 2 })
+    await expectCalls(push, { warm, besides: SETTINGS, same: 0 })
   })
 
   it('a check that ends', async () => {
     const { repo, numbers } = await twoInReview('checked')
-    const warm = [...LOOK, TASKS, ...EDIT_STATUS]
+    const warm = [LOOK, ...EDIT_STATUS]
     const check = both((n) => {
       const { sha } = world.gh.pull(repo, numbers[n]).head
       world.gh.as(OWNER).addCheckRun(repo, { sha, name: 'tests', conclusion: 'success' })
     })
-    await expectCalls(check, { warm, besides: SETTINGS, same: 5 })
+    await expectCalls(check, { warm, besides: SETTINGS, same: 0 })
+  })
+
+  it('a check that ends and changes nothing that is shown', async () => {
+    const { repo, numbers } = await twoInReview('unchanged')
+    const { sha } = world.gh.pull(repo, numbers[0]).head
+    const end = () => world.gh.as(OWNER).addCheckRun(repo, { sha, name: 'tests', conclusion: 'success' })
+    end()
+    await world.idle()
+    world.gh.clock.advance(60)
+    expect(await callsOf(end)).toEqual({ calls: [LOOK], same: 0 })
+  })
+
+  it('a push with ten checks that end at once: of the refreshes that wait, each but the first is joined', async () => {
+    const { repo, numbers } = await twoInReview('burst')
+    const { calls } = await callsOf(() => {
+      world.gh.as('bob').push(repo, numbers[0], { files: { 'src/more.ts': 'more\n' } })
+      const { sha } = world.gh.pull(repo, numbers[0]).head
+      for (let n = 0; n < 10; n++)
+        world.gh.as(OWNER).addCheckRun(repo, { sha, name: `test ${n}`, conclusion: 'success' })
+    })
+    // Of eleven events; how many come before the first refresh has begun is chance.
+    expect(calls.filter((call) => call === LOOK).length).toBeLessThanOrEqual(7)
+    expect(world.said(repo, numbers[0])).toEqual([expect.stringContaining('checks 10/10')])
+  })
+
+  it('a comparison of a repository with ten pull requests: five are asked for at once', async () => {
+    const repo = world.repository('compared')
+    const ids = await postItems(world, Array<string>(10).fill(repo))
+    for (const id of ids) openPull(world, repo, 'bob', { body: `Wanted: ${id}` })
+    await world.idle()
+    const { calls } = await callsOf(() => runBeside(world, 'reconcile', '--repo', repo))
+    expect(calls).toContain('graphql PullRequests')
+    // The first may be worked on before the others are found.
+    expect(calls.filter((call) => call.startsWith('graphql PullRequest')).length).toBeLessThan(10)
+  })
+
+  it('any event of a pull request that names no item: one look, or none where no issue of its repository was posted', async () => {
+    const [posted, other] = [world.repository('names-none'), world.repository('names-none-2')]
+    await postItem(world, posted)
+    const counts: Record<string, number[]> = {}
+    for (const repo of [posted, other]) {
+      const [bob, owner] = [world.gh.as('bob'), world.gh.as(OWNER)]
+      const number = openPull(world, repo, 'bob')
+      await world.idle()
+      const { sha } = world.gh.pull(repo, number).head
+      const acts: Record<string, () => unknown> = {
+        opened: () => openPull(world, repo, 'bob'),
+        edited: () => bob.editTitle(repo, number, 'Another'),
+        labelled: () => owner.label(repo, number, 'bug'),
+        drafted: () => bob.convertToDraft(repo, number),
+        ready: () => bob.readyForReview(repo, number),
+        commented: () => owner.comment(repo, number, 'Thank you'),
+        reviewed: () => owner.review(repo, number, { state: 'APPROVE', body: 'Good' }),
+        'check ended': () => owner.addCheckRun(repo, { sha, name: 'tests', conclusion: 'success' }),
+        status: () => owner.addStatus(repo, { sha, context: 'ci', state: 'success' }),
+        pushed: () => bob.push(repo, number, { files: { 'src/more.ts': 'more\n' } }),
+        closed: () => bob.close(repo, number),
+        reopened: () => bob.reopen(repo, number),
+        merged: () => owner.merge(repo, number),
+      }
+      for (const [name, act] of Object.entries(acts))
+        counts[name] = [...(counts[name] ?? []), (await callsOf(act)).calls.length]
+    }
+    const [look, none] = [
+      [1, 0],
+      [0, 0],
+    ]
+    expect(counts).toEqual({
+      opened: look,
+      edited: look,
+      labelled: look,
+      drafted: look,
+      ready: look,
+      commented: none,
+      reviewed: none,
+      'check ended': none,
+      status: none,
+      pushed: look,
+      closed: look,
+      reopened: look,
+      merged: look,
+    })
+  })
+
+  it('a status comment that somebody deleted or edited, at the next event: it is written again', async () => {
+    const { repo, numbers } = await twoInReview('by-hand')
+    const [text] = world.said(repo, numbers[0])
+    const owner = world.gh.as(OWNER)
+    const own = () => world.gh.comments(repo, numbers[0]).find(({ body }) => body.includes('wasteland-bridge'))!
+    const say = (title: string) => () => world.gh.as('bob').editTitle(repo, numbers[0], title)
+    owner.editComment(repo, own().id, 'Mine wasteland-bridge')
+    await world.idle()
+    expect((await callsOf(say('Count more'))).calls).toEqual(
+      [LOOK, `PATCH ${NAME}/issues/comments/{comment_id}`].toSorted(),
+    )
+    expect(world.said(repo, numbers[0])).toEqual([text])
+    owner.deleteComment(repo, own().id)
+    await world.idle()
+    const { sha } = world.gh.pull(repo, numbers[0]).head
+    await callsOf(() => owner.addCheckRun(repo, { sha, name: 'tests', conclusion: 'success' }))
+    expect(world.said(repo, numbers[0])).toEqual([expect.stringMatching(/^\S/)])
+    expect((await callsOf(say('Count on'))).calls).toEqual([LOOK])
   })
 
   it('a merge of stamped work into a base that moved, whose diff is asked for again', async () => {
@@ -202,7 +307,7 @@ describe('calls of GitHub', () => {
     world.gh.as(OWNER).writeFile(repo, 'src/other.ts', 'export {}\n')
     await world.idle()
     const merge = both((n) => world.gh.as(OWNER).merge(repo, numbers[n]))
-    await expectCalls(merge, { warm: [...LOOK, ...CHANGES, ...EDIT_STATUS], besides: SETTINGS, same: 5 })
+    await expectCalls(merge, { warm: [LOOK, ...CHANGES, ...EDIT_STATUS], besides: SETTINGS, same: 0 })
   })
 
   it('/wl post and /wl claim', async () => {
@@ -213,13 +318,13 @@ describe('calls of GitHub', () => {
     const post = both((n) => world.gh.as(OWNER).comment(repo, issues[n]!.number, '/wl post'))
     const posted = [
       ...said,
-      ...FIRST_COMMENT,
+      ...FIRST_ON_ISSUE,
       'graphql closedByPullRequestsReferences',
       `POST ${NAME}/issues/{issue_number}/labels`,
     ]
     await expectCalls(post, { warm: posted, besides: SETTINGS, same: 1 })
     const claim = both((n) => world.gh.as('bob').comment(repo, issues[n]!.number, '/wl claim'))
-    await expectCalls(claim, { warm: [...said, ...COMMENT], besides: SETTINGS, same: 1 })
+    await expectCalls(claim, { warm: [...said, ...MORE_ON_ISSUE], besides: SETTINGS, same: 1 })
   })
 
   it('whose answers have not changed cost nothing of the limit, and a changed one is seen at once', async () => {
@@ -233,8 +338,11 @@ describe('calls of GitHub', () => {
       expect(world.gh.limits.spent() - used.at(-1)!).toBe(rest - same)
       return same
     }
+    // Where one query tells of the whole pull request, there is less to be unchanged.
+    const end = world.gh.fault({ path: /^\/graphql/, asking: 'query PullRequest(', status: 403, times: 2 })
     await ask()
     expect(await ask()).toBeGreaterThan(3)
+    end()
     world.gh.as(OWNER).writeFile(repo, '.github/wasteland.yml', 'ignore: [bob]\n')
     await world.idle()
     await ask()

@@ -148,7 +148,7 @@ describe('the term of a claim', () => {
       expect(await recorded(world, id)).toMatchObject({ status: 'in_review', holder: 'bob' })
       await expect.poll(() => termOf(id), SOON).toBeUndefined()
       const other = await rejectedAndMerged('let-go')
-      expect(await say(world, other.repo, other.number, 'bob', `/wl unclaim ${other.id}`)).toContain('Let go')
+      expect(await say(world, other.repo, other.number, 'bob', `/wl unclaim ${other.id}`)).toContain('Released')
       expect(await statusOf(other.id)).toBe('open')
     })
   })

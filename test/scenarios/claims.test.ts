@@ -155,7 +155,7 @@ describe('claims', () => {
       for (const id of ids.slice(0, 4)) world.gh.as('cap').comment(repo, 5, `/wl claim ${id}`)
       await world.idle()
       expect(world.said(repo, 5).at(-1)).toBe(
-        '`cap` holds as many open claims as trust level 1 allows (3). Submit one, or let one go with `/wl unclaim w-…`. ' +
+        '`cap` holds as many open claims as trust level 1 allows (3). Submit one, or release one with `/wl unclaim w-…`. ' +
           `You hold ${ids
             .slice(0, 3)
             .toSorted()
@@ -319,7 +319,7 @@ describe('claims', () => {
       const id = await postItem(world, repo)
       world.gh.as('ann').comment(repo, 1, '/wl unclaim')
       await world.idle()
-      expect(world.said(repo, 1)[1]).toBe(`There is no claim on \`${id}\` to let go: it is open.`)
+      expect(world.said(repo, 1)[1]).toBe(`There is no claim on \`${id}\` to release: it is open.`)
       world.gh.as('bob').comment(repo, 1, '/wl claim')
       await world.idle()
       world.gh.as('ann').comment(repo, 1, '/wl unclaim')
@@ -329,7 +329,7 @@ describe('claims', () => {
       await world.idle()
       expect((await history(world, id)).at(-1)).toBe(`wl unclaim: ${id} — mia`)
       expect(await message(world, `wl unclaim: ${id}`)).toContain(`Authority: github maintain ${repo}#`)
-      expect(world.said(repo, 1)[4]).toBe(`Let go: \`${id}\` \`Count the loops\` is open again.`)
+      expect(world.said(repo, 1)[4]).toBe(`Released: \`${id}\` \`Count the loops\` is open again.`)
     })
 
     it('gives the item to the pull request that waits for it', async () => {
@@ -363,7 +363,7 @@ describe('claims', () => {
         thread,
         OWNER,
         `/wl unclaim ${id}`,
-        /There is no claim .* to let go: it is withdrawn\./,
+        /There is no claim .* to release: it is withdrawn\./,
       )
     })
 

@@ -176,7 +176,7 @@ describe('a command', () => {
 
       **Do work**
       - \`/wl claim\` reserves an open item for you for a while
-      - \`/wl unclaim\` lets a claim go: the item is open again
+      - \`/wl unclaim\` releases a claim: the item is open again
       - \`/wl done\` submits work that is no pull request
 
       **Offer work**

@@ -36,7 +36,7 @@ describe('/wl decline', () => {
       at,
       'ola',
       '/wl decline',
-      /^Nothing is done yet\. You would take no part any more, in every repository: 1 open claim and 0 submitted works without a stamp would be let go[^]*\n```\n\/wl decline confirm\n```\n[^]*`\/wl reject reason="…"`/,
+      /^Nothing is done yet\. You would take no part any more, in every repository: 1 open claim and 0 submitted works without a stamp would be released[^]*\n```\n\/wl decline confirm\n```\n[^]*`\/wl reject reason="…"`/,
     )
     await expectRefused(world, at, 'ola', '/wl decline confrim', /`confrim` is not read: the word is `confirm`/)
     await expectRefused(world, at, 'ola', '/wl decline yes', /`yes` is not read: to go on, the word is `confirm`/)

@@ -96,13 +96,9 @@ describe('evidence', () => {
     const number = openPull(world, repo, 'bob', { body: `Wanted: ${id}`, draft: true })
     await world.idle()
     const sha: string = world.gh.pull(repo, number).head.sha
-    const answer = await get(`/repos/${repo}/commits/${sha}/status`)
-    const statuses = ['success', 'failure', 'pending'].map((state) => ({ state, context: state }))
-    const body = { ...answer, state: 'failure', total_count: 3, statuses }
-    const end = world.gh.fault({ path: /\/commits\/[0-9a-f]{40}\/status/, status: 200, body, times: 50 })
+    for (const state of ['success', 'failure', 'pending'] as const) ada.addStatus(repo, { sha, context: state, state })
     world.gh.as('bob').readyForReview(repo, number)
     await world.idle()
-    end()
     expect(await evidenceOf(id)).toMatch(/ checks=1\/3$/)
   })
 
@@ -223,9 +219,12 @@ describe('evidence', () => {
 
   it('does not wait for checks that the App may not read', async () => {
     const repo = world.repository('no-checks')
-    const end = world.gh.fault({ path: /\/(check-runs|status)/, status: 403, times: 50 })
+    const ends = [
+      world.gh.fault({ path: /\/(check-runs|status)/, status: 403, times: 50 }),
+      world.gh.fault({ path: /^\/graphql$/, field: 'statusCheckRollup', times: 50 }),
+    ]
     const { id } = await inReview(world, repo)
-    end()
+    for (const end of ends) end()
     expect(await evidenceOf(id)).toMatch(/ rounds=0$/)
   })
 })

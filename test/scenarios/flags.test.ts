@@ -12,7 +12,7 @@ import * as talk from './talk.ts'
 import { history, inReview, message, OWNER, postItem, recorded, startWorld, type World, vouchForRows } from './world.ts'
 import type { OperationsStore } from '../../src/operations/schema.ts'
 
-const FLAGGED = '**flagged: between rigs of one owner, in no score here**'
+const FLAGGED = '**flagged: both rigs have the same owner, so it counts in no score here**'
 
 function speak(world: World, repo: string, number: number, login: string, line: string) {
   world.gh.user(login)
@@ -88,11 +88,13 @@ describe('a flag', { timeout: 180_000 }, () => {
     )
     expect((await recorded(world, id)).stamps).toEqual(stamps)
     expect(world.said(repo, number)[0]).toMatch(
-      /Stamped by `uma`: quality 5.*; \*\*flagged: between rigs of one owner, in no score here\*\*/,
+      /Stamped by `uma`: quality 5.*; \*\*flagged: both rigs have the same owner, so it counts in no score here\*\*/,
     )
     expect(await say(repo, number, 'uma2', '/wl status')).toContain(FLAGGED)
     const sheet = await say(repo, number, 'uma2', '/wl sheet')
-    expect(sheet).toContain('Work: 1 validated\n- Stamps: none yet\n- 1 more stamp flagged: between rigs of one owner')
+    expect(sheet).toContain(
+      'Work: 1 validated\n- Stamps: none yet\n- 1 more stamp flagged: both rigs have the same owner, so it counts in no score here',
+    )
     expect(sheet).not.toContain('Quality')
     expect(await say(repo, number, 'uma', '/wl link uma0')).toMatch(/are linked already\. 1 earlier stamp/)
     expect(await notes('uma')).toHaveLength(1)
@@ -181,7 +183,7 @@ describe('a flag', { timeout: 180_000 }, () => {
     await vouchedPeer(world, completedLink('l-kit', 'kit', 'mia'))
     await flaggedBy('mia')
     expect(await say(repo, 1, 'kit', '/wl status')).toMatch(
-      /`mia`: quality 3, [^\n]*; \*\*flagged: between rigs of one owner, in no score here\*\*$/,
+      /`mia`: quality 3, [^\n]*; \*\*flagged: both rigs have the same owner, so it counts in no score here\*\*$/,
     )
     expect((await recorded(world, id)).status).toBe('completed')
     await vouchedPeer(world, `DELETE FROM rig_links WHERE id = 'l-kit'`)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,7 +8,7 @@ import { storedFiles } from '../../src/ledger/profiles/chunk-files.ts'
 import { embeddedPostgresUrl } from '../../src/operations/embedded-postgres.ts'
 import { hmacKey } from '../../src/ops/data-dir.ts'
 import { visit, type Visit } from '../../local-github/visit.ts'
-import { runBeside } from './cli.ts'
+import { runBeside, runForJson } from './cli.ts'
 import { sayAlone } from './importing.ts'
 import { OWNER, postItems, startWorld, type World } from './world.ts'
 import { deadLetters } from '../queue-rows.ts'
@@ -126,10 +126,10 @@ describe('who is forgotten', () => {
     }
 
     const again = await signedIn(person).submit('/import', '/import')
-    expect(again.text).toContain('takes no part or was forgotten at their own wish')
+    expect(again.text).toContain('takes no part, or asked to be forgotten')
     expect(await runBeside(world, 'import', person.canary)).toEqual({
       code: 1,
-      said: expect.stringMatching(/not imported\. .*takes no part or was forgotten/),
+      said: expect.stringMatching(/not imported\. .*takes no part, or asked to be forgotten/),
     })
     await visit(world.bridge.url).submit('/import', '/import', { login: person.canary })
     await world.idle()
@@ -162,7 +162,7 @@ describe('who is forgotten', () => {
     expect(posted.map((row) => row['id'])).toEqual(ids.toSorted())
     expect(await deadLetters(world.ops)).toEqual([])
     const next = await sayAlone(world, repo, login)
-    expect(world.said(repo, next)).toEqual([expect.stringContaining('takes no part or was forgotten')])
+    expect(world.said(repo, next)).toEqual([expect.stringContaining('takes no part, or asked to be forgotten')])
     const twice = await sayAlone(world, repo, login, '/wl forget confirm')
     expect(world.said(repo, twice)).toEqual([expect.stringMatching(/^There was no imported profile of yours/)])
     // Two choices: they go on taking part, and may be imported again once they say so.
@@ -186,7 +186,7 @@ describe('who is forgotten', () => {
     expect(await runBeside(world, 'forget', canary)).toEqual({
       code: 0,
       said: expect.stringMatching(
-        /^Removed what was imported of .*\n {2}Proof: no row, no former version, and nothing/,
+        /^Removed what was imported of .*\n {2}Proof: no row, no former version, and nothing of them in the \d+ files/,
       ),
     })
     expect(await sampled(canary)).toEqual([])
@@ -194,7 +194,30 @@ describe('who is forgotten', () => {
       code: 0,
       said: expect.stringContaining('Nothing was imported of somebody.'),
     })
+    expect(await runForJson(world, 'forget', 'somebody', '--id', String(id))).toEqual({
+      code: 0,
+      document: {
+        login: 'somebody',
+        id,
+        removed: false,
+        takesPart: true,
+        proof: {
+          filesRead: expect.any(Number),
+          formerCommits: expect.any(Number),
+          remotes: [],
+          commentStays: false,
+        },
+      },
+      err: '',
+    })
     expect(await runBeside(world, 'forget', canary, '--id', 'x')).toMatchObject({ code: 2 })
+    const other = marked()
+    expect(await runBeside(world, 'import', other.canary)).toMatchObject({ code: 0 })
+    expect((await runForJson(world, 'forget', other.canary.toUpperCase())).document).toMatchObject({
+      login: other.canary,
+      id: other.id,
+      removed: true,
+    })
     const number = await sayAlone(world, repo, 'mia', '/wl sheet')
     expect(world.said(repo, number)).toHaveLength(1)
   })
@@ -205,6 +228,53 @@ describe('who is forgotten', () => {
     await world.sql(`UPDATE pile.rigs SET hop_uri = REPLACE(hop_uri, 'had-it', 'new-name') WHERE handle = 'had-it'`)
     expect(await runBeside(world, 'forget', 'had-it')).toMatchObject({ code: 1 })
     expect(await world.sql(`SELECT handle FROM pile.boot_blocks WHERE handle = 'had-it'`)).toHaveLength(1)
+  })
+})
+
+describe('the only one who is imported, of whom there is little', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ importer: 'ops', config: { IMPORT_OPEN: true } })
+  }, 120_000)
+  afterAll(() => world.close())
+
+  const proof = /Proof: no row, no former version, and nothing/
+
+  it('is forgotten at once by the command line, and by a comment', async () => {
+    world.gh.person('bob', 'newcomer')
+    expect(await runBeside(world, 'import', 'bob')).toMatchObject({ code: 0 })
+    expect(await runBeside(world, 'forget', 'bob')).toEqual({ code: 0, said: expect.stringMatching(proof) })
+
+    world.gh.person('eve', 'newcomer')
+    const repo = world.repository('talk')
+    await sayAlone(world, repo, 'eve')
+    expect(await world.sql('SELECT handle FROM pile.boot_blocks')).toEqual([{ handle: 'eve' }])
+    const asked = await sayAlone(world, repo, 'eve', '/wl forget confirm')
+    expect(world.said(repo, asked)).toEqual([
+      expect.stringMatching(/^Your imported profile is removed, with its history: .*\n- Proof: no row/),
+    ])
+    expect(await world.sql('SELECT handle FROM pile.boot_blocks')).toEqual([])
+  })
+
+  it('is told how to go on where the proof fails, and by login again once it can hold', async () => {
+    const { id } = world.gh.person('zoe', 'newcomer')
+    expect(await runBeside(world, 'import', 'zoe')).toMatchObject({ code: 0 })
+    // A copy that no collection of Dolt reaches.
+    const pile = join(world.config.dataDir, 'dolt', 'data', 'pile')
+    const copy = join(pile, 'v'.repeat(32))
+    copyFileSync(join(pile, '.dolt', 'noms', 'v'.repeat(32)), copy)
+    const failed = await runBeside(world, 'forget', 'zoe', '--decline')
+    expect(failed).toEqual({
+      code: 1,
+      said:
+        `Not done yet: the profile store may still hold what is to be forgotten: data/pile/${'v'.repeat(32)} still has ` +
+        'something. The wish is noted, and imports of them are barred. Run wasteland-bridge forget zoe --id ' +
+        `${id} --decline again; a bridge that runs tries again by itself every few minutes.\n`,
+    })
+    rmSync(copy)
+    expect(await runBeside(world, 'forget', 'ZOE')).toEqual({ code: 0, said: expect.stringMatching(proof) })
+    expect(await world.ops('SELECT login FROM forgetting')).toEqual([])
+    expect(await runBeside(world, 'forget', 'zoe')).toMatchObject({ code: 1, said: expect.stringContaining('--id') })
   })
 })
 

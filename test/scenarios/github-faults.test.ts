@@ -19,31 +19,61 @@ const FAULTS = {
 
 const REFUSALS = new Set(['403', '404', '422'])
 
-const ENDPOINTS = {
+/** Asked only where the query for the whole pull request does not tell it. */
+const PARTS = {
   'GET pull request': ['GET', '/pulls/\\d+$'],
   'GET commits': ['GET', '/pulls/\\d+/commits'],
   'GET reviews': ['GET', '/pulls/\\d+/reviews'],
   'GET check runs': ['GET', '/commits/\\w+/check-runs'],
   'GET statuses': ['GET', '/commits/\\w+/status'],
   'GET events': ['GET', '/issues/\\d+/events'],
+} as const
+/** How that query is refused meanwhile: no fault below has this status. */
+const REFUSED = 451
+
+const ENDPOINTS = {
+  ...PARTS,
+  'query pull request': ['GraphQL', 'query PullRequest('],
+  'query head and base': ['GraphQL', 'query PullRequestEnds('],
   'list comments': ['GraphQL', 'CommentAuthors'],
   'POST comment': ['POST', '/issues/\\d+/comments'],
   'PATCH comment': ['PATCH', '/issues/comments/\\d+$'],
+  'mutate comment and check': ['Mutation', 'mutation Publish('],
   'POST reaction': ['POST', '/issues/comments/\\d+/reactions$'],
+  'GET comparison': ['GET', '/compare/[0-9a-f.]+$'],
   'GET files': ['GET', '/pulls/\\d+/files'],
   'PATCH check run': ['PATCH', '/check-runs/\\d+$'],
   'GET permission': ['GET', '/collaborators/mia/permission'],
   'GET one commit': ['GET', '/commits/[0-9a-f]{40}$'],
 } as const
 
+/** Some are asked only where GitHub does not tell it otherwise. */
+const UNTOLD: Readonly<Record<string, Fault>> = {
+  'list comments': { path: /^\/graphql/, asking: 'query PullRequest(' },
+  'PATCH comment': { path: /^\/graphql/, asking: 'mutation Publish(' },
+  'POST reaction': { path: /^\/graphql/, asking: 'mutation Publish(' },
+  'PATCH check run': { path: /^\/graphql/, asking: 'query PullRequest(' },
+  'query head and base': { path: /\/compare\// },
+  'GET files': { path: /\/compare\// },
+  'GET one commit': { path: /^\/graphql/, asking: ['additions', '$ids'] },
+}
+
 describe('GitHub answers wrongly', () => {
   let world: World
   let hit: Set<string>
+  /** The repositories of items: a mutation names none. */
+  const repositories = new Map<string, string>()
+  const repoOf = (body?: { variables?: { repo?: string } }) => {
+    const variables = JSON.stringify(body?.variables ?? {})
+    return body?.variables?.repo ?? [...repositories].find(([id]) => variables.includes(id))?.[1]
+  }
   beforeAll(async () => {
     world = await startWorld()
+    // Each pull request is asked for by itself, so that a fault is of one.
+    world.gh.fault({ path: /^\/graphql$/, asking: 'query PullRequests(', status: REFUSED, times: Infinity })
     hit = new Set()
-    world.gh.onExchange(({ faulty, path, body }) => {
-      if (faulty) hit.add(body?.variables?.repo ?? path.split('/')[3]?.split('?')[0] ?? path)
+    world.gh.onExchange(({ faulty, status, path, body }) => {
+      if (faulty && status !== REFUSED) hit.add(repoOf(body) ?? path.split('/')[3]?.split('?')[0] ?? path)
     })
   }, 120_000)
   afterAll(() => world.close())
@@ -66,11 +96,8 @@ describe('GitHub answers wrongly', () => {
 
   it.each(Object.entries(ENDPOINTS))('to %s, once: the same rows and one comment', async (endpoint, [method, path]) => {
     const cases = []
-    // A commit is asked for alone only where GraphQL does not tell of all at once.
-    const endRefusal =
-      endpoint === 'GET one commit'
-        ? world.gh.fault({ path: /^\/graphql/, asking: 'additions', status: 403, times: Infinity })
-        : undefined
+    const untold = endpoint in PARTS ? UNTOLD['list comments'] : UNTOLD[endpoint]
+    const endRefusal = untold && world.gh.fault({ ...untold, status: REFUSED, times: Infinity })
     const kinds = somePoints(kindsOf(method), endpoint)
     const named = kinds.map(([kind]) => `${endpoint} ${kind}`.toLowerCase().replace(/\W+/g, '-'))
     const ids = await postItems(
@@ -80,9 +107,10 @@ describe('GitHub answers wrongly', () => {
     for (const [index, [kind, fault]] of kinds.entries()) {
       const [name, id] = [named[index]!, ids[index]!]
       const repo = `${OWNER}/${name}`
+      repositories.set(id, name)
       const end = world.gh.fault(
-        method === 'GraphQL'
-          ? { ...fault, path: /^\/graphql/, asking: [path, `"${name}"`] }
+        method === 'GraphQL' || method === 'Mutation'
+          ? { ...fault, path: /^\/graphql/, asking: path.startsWith('mutation') ? [path, id] : [path, `"${name}"`] }
           : { ...fault, method, path: new RegExp(`^/repos/${repo}${path.replace('$', '(\\?|$)')}`) },
       )
       cases.push({ kind, name, repo, id, end, number: pull(repo, id) })
@@ -166,12 +194,15 @@ describe('GitHub answers wrongly', () => {
   it('for long to one repository: others are served meanwhile, and it is when GitHub answers again', async () => {
     const [bad, good] = [world.repository('bad'), world.repository('good')]
     const [first, second] = [await postItem(world, bad), await postItem(world, good)]
-    const end = world.gh.fault({ path: new RegExp(`^/repos/${bad}/`), status: 503, times: 1000 })
+    const asking = `"repo":"${bad.split('/')[1]}"`
+    const ends = [{ path: new RegExp(`^/repos/${bad}/`) }, { path: /^\/graphql/, asking }].map((fault) =>
+      world.gh.fault({ ...fault, status: 503, times: 1000 }),
+    )
     const late = openPull(world, bad, 'bob', { body: `Wanted: ${first}` })
     openPull(world, good, 'bob', { body: `Wanted: ${second}` })
     await expect.poll(async () => (await recorded(world, second)).status, { timeout: 5_000 }).toBe('in_review')
     expect((await recorded(world, first)).status).toBe('open')
-    end()
+    for (const end of ends) end()
     await world.idle()
     expect((await recorded(world, first)).status).toBe('in_review')
     expect(world.said(bad, late)).toHaveLength(1)

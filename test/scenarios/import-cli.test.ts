@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { graphqlFaults } from '../../local-github/graphql/faults.ts'
-import { runBeside } from './cli.ts'
+import { pressCtrlC, runBeside, runForJson } from './cli.ts'
 import { until } from '../ops/fake-server.ts'
 import { asked } from './importing.ts'
 import { OWNER, startWorld, type World } from './world.ts'
@@ -63,7 +63,7 @@ describe('wasteland-bridge import <login…>', () => {
   it('without a login it says what is expected', async () => {
     expect(await run('import')).toEqual({
       code: 2,
-      said: 'Not understood. Expected: wasteland-bridge import <login…>\n',
+      said: 'Not understood. Expected: wasteland-bridge import <login…> [--json]\n',
     })
   })
 
@@ -72,6 +72,49 @@ describe('wasteland-bridge import <login…>', () => {
     const { code, said } = await run('import', 'nobody-here', 'ida')
     expect(code).toBe(1)
     expect(said).toContain('ida: imported, under the handle ida')
+  })
+
+  it('with --json tells programs what came of each, in one document; progress and faults go to standard error', async () => {
+    world.gh.person('kim', 'newcomer')
+    // Long enough for its progress to be told.
+    world.gh.fault({ path: /^\/graphql$/, asking: 'kim', delayMs: 1_500 })
+    const { code, document, err } = await runForJson(world, 'import', 'bot[bot]', 'nobody-here', 'kim')
+    const none = { handle: null, changed: false }
+    expect({ code, document }).toEqual({
+      code: 1,
+      document: [
+        { login: 'bot[bot]', state: 'refused', ...none, reason: expect.stringMatching(/^That is no login of GitHub/) },
+        { login: 'nobody-here', state: 'failed', ...none, reason: expect.stringContaining('has no user nobody-here') },
+        { login: 'kim', state: 'done', handle: 'kim', changed: true, reason: null },
+      ],
+    })
+    for (const words of ['bot[bot]: not imported. That is', 'nobody-here: not imported. ', 'kim: fetched '])
+      expect(err).toContain(words)
+    expect(err).not.toContain('kim: imported')
+  })
+
+  it('with --json tells where Ctrl-C stopped it, and what it had not begun; a long argument is cut', async () => {
+    const long = 'x'.repeat(200)
+    for (const login of ['ron', 'sam']) world.gh.person(login, 'newcomer')
+    const mend = world.gh.fault({ path: /^\/graphql$/, asking: 'ron', delayMs: 3_000 })
+    const from = world.gh.requests.length
+    const running = runForJson(world, 'import', long, 'ron', 'sam', 'a b')
+    await until(() => asked(world, from).length > 0)
+    pressCtrlC()
+    const { code, document, err } = await running
+    mend()
+    const none = { handle: null, changed: false }
+    expect({ code, document }).toEqual({
+      code: 1,
+      document: [
+        { login: `${long.slice(0, 39)}…`, state: 'refused', ...none, reason: expect.stringContaining('no login') },
+        { login: 'ron', state: 'stopped', ...none, reason: null },
+        { login: 'sam', state: 'not begun', ...none, reason: null },
+        { login: 'a b', state: 'not begun', ...none, reason: null },
+      ],
+    })
+    expect(err).toMatch(/\nStopped\. ron is gone on with at the next start\.\n$/)
+    await world.idle()
   })
 
   it('says until when GitHub’s limit holds it up, and goes on then', async () => {

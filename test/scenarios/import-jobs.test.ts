@@ -3,6 +3,7 @@ import type { Account } from '../../src/domain/rig.ts'
 import type { Imports } from '../../src/domain/imports.ts'
 import { graphqlFaults } from '../../local-github/graphql/faults.ts'
 import { until } from '../ops/fake-server.ts'
+import { makeDue, unfinishedJobs } from '../queue-rows.ts'
 import { asked, ended, importsBeside, sayAlone } from './importing.ts'
 import { startWorld, type World } from './world.ts'
 
@@ -47,7 +48,9 @@ describe('an import on its way', () => {
     expect(spent).toBeGreaterThan(6)
     expect(spent).toBeLessThanOrEqual(9)
     world.gh.limits.points = points
-    await world.ops('UPDATE jobs SET start_after = now() WHERE id = $1', [id])
+    // The import says that it waits before the queue has put its job off.
+    await until(async () => (await unfinishedJobs(world.ops, ['imports']))[0]?.['state'] === 'retry')
+    await makeDue(world.ops)
     const number = await opened
     expect(world.said(repo, number)).toEqual([expect.stringMatching(/^Imported the character sheet of lia/)])
   })

@@ -57,7 +57,7 @@ describe('a profile is imported at its owner’s word', () => {
         if (path === '/graphql') asked.push((body as { query?: unknown }).query)
       })
       const number = await sayAlone(world, repo, 'dee')
-      expect(world.said(repo, number).at(-1)).toContain('takes no part or was forgotten at their own wish')
+      expect(world.said(repo, number).at(-1)).toContain('takes no part, or asked to be forgotten')
       over()
       // The answer looks for one that was given already, and that is all.
       expect(asked).toEqual([COMMENT_AUTHORS])

@@ -60,7 +60,7 @@ describe('judging work', () => {
     ],
     [
       'left out by the settings',
-      /leave stamping to some, and you are not among them. Ask one of those that they name/,
+      /allow only some people to stamp, and you are not among them. Ask one of those that they name/,
       async (repo: string) => void ada.writeFile(repo, '.github/wasteland.yml', 'stampers: {users: [ada]}\n'),
     ],
     [
@@ -75,7 +75,7 @@ describe('judging work', () => {
     ],
     [
       'an agent',
-      /^An agent cannot VERB: that is a person's word. Somebody else with the GitHub role admin or maintain here/,
+      /^An agent cannot VERB: only a person may do that. Somebody else with the GitHub role admin or maintain here/,
       (_repo: string, login: string) => write(`UPDATE rigs SET rig_type = 'agent' WHERE handle = ?`, [login]),
     ],
   ])('is refused to a maintainer who is %s', async (name, words, change) => {

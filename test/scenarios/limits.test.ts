@@ -19,12 +19,14 @@ describe('GitHub makes us wait', { timeout: 120_000 }, () => {
     ends = []
   })
 
-  /** Orders a fault and tells of the requests it hit. */
-  function fault(ordered: Fault): { end(): void; hit: number[] } {
+  /** Orders faults and tells of the requests they hit. */
+  function fault(...ordered: Fault[]): { end(): void; hit: number[] } {
     const hit: number[] = []
-    const listening = world.gh.onExchange(({ faulty }) => void (faulty && hit.push(Date.now())))
-    const over = world.gh.fault(ordered)
-    const end = () => (over(), listening())
+    const over = [
+      world.gh.onExchange(({ faulty }) => void (faulty && hit.push(Date.now()))),
+      ...ordered.map((one) => world.gh.fault(one)),
+    ]
+    const end = () => over.forEach((one) => one())
     ends.push(end)
     return { end, hit }
   }
@@ -58,13 +60,17 @@ describe('GitHub makes us wait', { timeout: 120_000 }, () => {
     const ids = await postItems(world, [places[0]!, places[0]!, places[0]!, places[0]!])
     const open = (n: number) => openPull(world, places[n]!, 'bob', { body: `Wanted: ${ids[n]}` })
     const reset = Math.floor(Date.now() / 1000) + 3
-    const limit = fault({
-      path: new RegExp(`^/repos/${OWNER}/`),
+    const spent = {
       status: 403,
       headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(reset) },
       body: { message: 'API rate limit exceeded for installation ID 1.' },
       times: Infinity,
-    })
+    }
+    const limit = fault(
+      { ...spent, path: new RegExp(`^/repos/${OWNER}/`) },
+      // The other installation asks for an issue here, too.
+      { ...spent, path: /^\/graphql$/, asking: ['fragment pull on', `:"${OWNER}"`] },
+    )
     const numbers = [open(0)]
     await hitOnce(limit.hit)
     numbers.push(open(1), open(2), open(3))
@@ -132,6 +138,8 @@ describe('GitHub makes us wait', { timeout: 120_000 }, () => {
         ...lost,
       })
       const faults = [at('POST', 'issues/\\d+/comments$'), at('PATCH', 'issues/comments/'), at('POST', '.*/reactions$')]
+      // What edits the comment and the check at once tells nothing of what it did.
+      fault({ path: /^\/graphql/, asking: ['mutation Publish(', repo], times: 2, after: true, ...lost })
       const hits = faults.map((each) => fault(each))
       const { id, number } = await inReview(world, repo)
       world.gh.as('mia').comment(repo, number, '/wl stamp quality=4')
@@ -148,7 +156,11 @@ describe('GitHub makes us wait', { timeout: 120_000 }, () => {
   it('a repository that always hangs holds up no other of its account, and is asked little', async () => {
     const [bad, good] = [world.repository('hangs'), world.repository('answers')]
     const [wanted, id] = await postItems(world, [bad, good])
-    const hang = fault({ path: new RegExp(`^/repos/${bad}`), delayMs: 2_000, drop: true, times: Infinity })
+    const hangs = { delayMs: 2_000, drop: true, times: Infinity }
+    const hang = fault(
+      { ...hangs, path: new RegExp(`^/repos/${bad}`) },
+      { ...hangs, path: /^\/graphql$/, asking: ':"hangs"' },
+    )
     const many = Array.from({ length: 30 }, () => openPull(world, bad, 'bob', { body: `Wanted: ${wanted}` }))
     await hitOnce(hang.hit)
     const number = openPull(world, good, 'bob', { body: `Wanted: ${id}` })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runBeside } from './cli.ts'
+import { runBeside, runForJson } from './cli.ts'
 import { history, message, OWNER, postItem, startWorld, type World } from './world.ts'
 
 describe('the operator at the command line', () => {
@@ -33,6 +33,21 @@ describe('the operator at the command line', () => {
     expect(await trust()).toBe(1)
   })
 
+  it('promotes and suspends for programs too, with --json', async () => {
+    const because = ['--reason', 'For a program']
+    expect(await runForJson(world, 'suspend', OWNER.toUpperCase(), ...because)).toEqual({
+      code: 0,
+      document: { login: OWNER, rig: 'ada', trustLevel: -1 },
+      err: '',
+    })
+    expect(await runForJson(world, 'promote', `@${OWNER.toUpperCase()}`, '--level', '1', ...because)).toEqual({
+      code: 0,
+      document: { login: OWNER, rig: 'ada', trustLevel: 1 },
+      err: '',
+    })
+    expect(await trust()).toBe(1)
+  })
+
   it('names the wasteland, once, in a Dolt commit', async () => {
     expect(await run('init', '--name', '  My\nwasteland ')).toEqual({
       code: 0,
@@ -51,6 +66,15 @@ describe('the operator at the command line', () => {
     const said = 'mira is the rig mira, trust level 3, and may stamp in every admitted repository.\n'
     for (let times = 0; times < 2; times++)
       expect(await run('init', '--maintainer', '@mira')).toEqual({ code: 0, said })
+    expect(await runForJson(world, 'init', '--maintainer', 'Mira', '--name', 'For programs')).toEqual({
+      code: 0,
+      document: {
+        name: 'For programs',
+        nameBefore: 'My wasteland',
+        maintainer: { login: 'mira', rig: 'mira', trustLevel: 3 },
+      },
+      err: '',
+    })
     expect(await world.sql(`SELECT trust_level FROM rigs WHERE handle = 'mira'`)).toEqual([{ trust_level: 3 }])
     expect(await history(world, 'Promote rig: mira')).toHaveLength(1)
     expect(await message(world, 'Promote rig: mira')).toContain('Authority: operator')

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeEmbeddedPostgres } from '../../src/operations/embedded-postgres.ts'
-import { runBeside } from './cli.ts'
+import { runBeside, runForJson } from './cli.ts'
 import { expectSound } from './sound.ts'
 import { history, inReview, openPull, OWNER, postItem, recorded, startWorld, type World } from './world.ts'
 import { deadLetters } from '../queue-rows.ts'
@@ -240,6 +240,17 @@ describe('what nobody told us of', { timeout: 240_000 }, () => {
       expect(said).toContain(`${old.html_url} (older than a week) mia: "/wl stamp quality=4"`)
       expect(said).toContain(`${older.html_url} (older than a week) mia: "/wl stamp quality=3"`)
     }
+    const { code, document, err } = await runForJson(world, 'reconcile', '--repo', repo)
+    await world.idle()
+    const left = [old, older].map(({ html_url: url }, nth) => ({
+      why: 'old',
+      url,
+      login: 'mia',
+      line: `/wl stamp quality=${4 - nth}`,
+      at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    }))
+    const counted = { pullRequests: 1, commands: 0, labelledIssues: 0, reverts: 0, isRunning: true }
+    expect({ code, document, err }).toEqual({ code: 0, document: { repository: repo, ...counted, left }, err: '' })
     expect((await recorded(world, id)).stamps).toEqual([])
   })
 
@@ -354,7 +365,7 @@ describe('what nobody told us of', { timeout: 240_000 }, () => {
 
   it('is told what is wrong by the command line, in one sentence', async () => {
     const said = async (...args: string[]) => runBeside(world, 'reconcile', ...args)
-    const usage = { code: 2, said: 'Not understood. Expected: wasteland-bridge reconcile --repo owner/name\n' }
+    const usage = { code: 2, said: 'Not understood. Expected: wasteland-bridge reconcile --repo owner/name [--json]\n' }
     expect(await said()).toEqual(usage)
     expect(await said('--repo', 'nonsense')).toEqual(usage)
     expect(await said('--repo', `${OWNER}/none`)).toMatchObject({
@@ -380,5 +391,18 @@ describe('what nobody told us of', { timeout: 240_000 }, () => {
     })
     await world.idle()
     await expectLived(repo, id, number)
+  })
+
+  it('leaves a command to its delivery for a minute, and runs it at the next comparison', async () => {
+    const repo = world.repository('under-way')
+    const id = await postItem(world, repo)
+    world.gh.user('bob')
+    // GitHub's clock is the bridge's from here on.
+    world.gh.clock.advance((Date.now() + ahead + HOUR - world.gh.clock.now()) / 1000)
+    const claim = () => world.gh.as('bob').comment(repo, 1, '/wl claim')
+    await look(async () => void unheard(claim))
+    expect((await recorded(world, id)).status).toBe('open')
+    await look()
+    expect(await recorded(world, id)).toMatchObject({ status: 'claimed', holder: 'bob' })
   })
 })

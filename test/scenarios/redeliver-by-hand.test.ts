@@ -1,11 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runBeside } from './cli.ts'
+import { runBeside, runForJson } from './cli.ts'
 import { openPull, postItem, recorded, startWorld, type World } from './world.ts'
 
 describe('wasteland-bridge redeliver', { timeout: 240_000 }, () => {
   let world: World
+  let comparisons = 0
+  const clock = {
+    now: () => new Date(),
+    pollIntervalMs: 3_600_000,
+    jobEnded: (name: string) => void (comparisons += name === 'repositories' ? 1 : 0),
+  }
+  /** Waits for the comparison with which a bridge starts again: it finds by itself what is missed before it. */
+  async function compared(before: number) {
+    while (comparisons === before) await sleep(20)
+    await world.idle()
+  }
   beforeAll(async () => {
-    world = await startWorld()
+    world = await startWorld({ clock })
+    await world.idle()
   }, 120_000)
   afterAll(() => world.close())
 
@@ -61,16 +74,37 @@ describe('wasteland-bridge redeliver', { timeout: 240_000 }, () => {
     expect(await statusOf(id)).toBe('in_review')
   })
 
+  it('with --json tells programs the same, in one document, and what stopped it on standard error', async () => {
+    const json = () => runForJson(world, 'redeliver')
+    const nothing = { asked: 0, fetched: 0, waiting: 0, lost: [], stopped: false, isRunning: true }
+    expect(await json()).toEqual({ code: 0, document: nothing, err: '' })
+    const id = await missedPull('programs')
+    expect(await json()).toEqual({ code: 0, document: { ...nothing, asked: 1 }, err: '' })
+    await world.idle()
+    expect(await statusOf(id)).toBe('in_review')
+    const end = world.gh.fault({ status: 502, path: /^\/app\/hook/ })
+    const broken = await json()
+    end()
+    expect(broken).toEqual({
+      code: 1,
+      document: { ...nothing, stopped: true },
+      err: expect.stringMatching(/^Stopped: .*again a little later/),
+    })
+  })
+
   it('while no bridge runs fetches what it missed, for when one does', async () => {
     const id = await missedPull('alone')
+    let before = 0
     await world.restart(async () => {
+      // One that was ended counts too.
+      before = comparisons
       expect(await redeliver()).toEqual({
         code: 0,
         said: 'Fetched 1 delivery from GitHub’s list. The bridge works on them when it runs.\n',
       })
       expect(await redeliver()).toEqual({ code: 0, said: 'Nothing is missing.\n' })
     })
-    await world.idle()
+    await compared(before)
     expect(await statusOf(id)).toBe('in_review')
   })
 
@@ -103,13 +137,16 @@ describe('wasteland-bridge redeliver', { timeout: 240_000 }, () => {
       ),
     })
     expect(await redeliver()).toEqual(first)
+    const { document, ...rest } = await runForJson(world, 'redeliver')
+    const [guid] = /[0-9a-f-]{36}/.exec(first.said)!
+    expect({ ...rest, document }).toEqual({ code: 1, err: '', document: expect.objectContaining({ lost: [guid] }) })
     expect(await statusOf(id)).toBe('open')
   })
 
-  it('takes no arguments, and says so', async () => {
+  it('takes no other argument than --json, and says so', async () => {
     expect(await redeliver('--all')).toEqual({
       code: 2,
-      said: "Not understood (Unknown option '--all'). Expected: wasteland-bridge redeliver\n",
+      said: "Not understood (Unknown option '--all'). Expected: wasteland-bridge redeliver [--json]\n",
     })
   })
 })

@@ -201,9 +201,12 @@ describe('a command', () => {
   ])('whose status comment GitHub does not take at first brings it after the ledger: %s', async (line, is, before) => {
     const { repo, number } = await judged(`late-${line.split(' ')[1]}`, line, ...before)
     const [shown] = world.said(repo, number)
-    const end = world.gh.fault({ method: 'PATCH', path: new RegExp(`^/repos/${repo}/issues/comments/`), status: 500 })
+    const ends = [
+      world.gh.fault({ path: /^\/graphql/, asking: 'mutation Publish(', status: 500 }),
+      world.gh.fault({ method: 'PATCH', path: new RegExp(`^/repos/${repo}/issues/comments/`), status: 500 }),
+    ]
     await say(world, { repo, number }, 'mia', line)
-    end()
+    for (const end of ends) end()
     const [status] = world.said(repo, number)
     expect(status).not.toBe(shown)
     expect(status).toContain(`**${is}**`)

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pileLines, startSeed } from '../crash/seeding.ts'
 import { randomOf } from '../seed.ts'
-import { runBeside } from './cli.ts'
+import { pressCtrlC, runBeside, runForJson } from './cli.ts'
 import { OWNER, startWorld, type World } from './world.ts'
 
 const FIRST_NUMBERED = 10_000_000
@@ -74,6 +74,45 @@ describe('seeding', () => {
     expect(said).toMatch(/40 profiles: \d+ written, \d+ unchanged, 0 skipped\./)
   })
 
+  it('with --json tells programs the same, in one document; what it goes on with is said on standard error', async () => {
+    const path = await file([...people(3, 590), 'nobody-is-here'])
+    const plan = await runForJson(world, 'seed', '--file', path, '--dry-run')
+    const { requests } = plan.document as { requests: number }
+    expect(plan).toEqual({
+      code: 0,
+      document: {
+        profiles: 4,
+        requests: expect.any(Number),
+        points: expect.any(Number),
+        seconds: { least: requests * 2, most: requests * 6 },
+      },
+      err: '',
+    })
+    const stranger = { ...world, config: { ...world.config, IMPORT_TOKEN: 'ghp_wrong' } }
+    expect(await runForJson(stranger, 'seed', '--file', path)).toEqual({
+      code: 1,
+      document: undefined,
+      err: expect.stringContaining('GitHub refuses the token that imports (401)'),
+    })
+    const before = usage()
+    const { code, document, err } = await runForJson(world, 'seed', '--file', path)
+    const spent = { requests: usage().graphql - before.graphql, points: usage().points - before.points }
+    expect({ code, document }).toEqual({
+      code: 0,
+      document: {
+        profiles: 4,
+        written: 3,
+        unchanged: 0,
+        skipped: 1,
+        skippedFor: { missing: 1 },
+        doneBefore: 0,
+        stopped: false,
+        ...spent,
+      },
+    })
+    expect(err).toContain('Going on: 0 of 4 are done. To begin another seeding: --anew\n')
+  })
+
   describe('of some', () => {
     const SOME = 120
     let path: string
@@ -111,6 +150,26 @@ describe('seeding', () => {
       // At most the twenty that were under way were fetched twice.
       expect(usage().graphql - before).toBeLessThanOrEqual(requests + 14)
       expect(await theirs()).toEqual(whole)
+    })
+
+    it('with --json tells how far it came where Ctrl-C stopped it', async () => {
+      await emptyPile()
+      const before = usage().graphql
+      const end = atRequest(40, pressCtrlC)
+      const { code, document, err } = await runForJson(world, 'seed', '--file', path)
+      end()
+      const { written, requests: sent } = document as { written: number; requests: number }
+      expect([40, 60]).toContain(written)
+      // The one that was on its way may not have arrived.
+      expect([0, 1]).toContain(sent - (usage().graphql - before))
+      const none = { unchanged: 0, skipped: 0, skippedFor: {}, doneBefore: 0 }
+      expect({ code, document }).toEqual({
+        code: 1,
+        document: { profiles: SOME, written, ...none, stopped: true, requests: sent, points: expect.any(Number) },
+      })
+      expect(err).toContain('Stopped. Run the same command again, and it goes on where it was.')
+      const { document: rest } = await runForJson(world, 'seed', '--file', path)
+      expect(rest).toMatchObject({ written: SOME, doneBefore: written, stopped: false })
     })
 
     it('ends with the same pile however often it is killed', async () => {

@@ -44,7 +44,7 @@ describe('who may stamp', () => {
   afterAll(() => world.close())
 
   const ROLE = /Only people with the GitHub role admin or maintain in `[^`]+`, or of trust level 3/
-  const NARROWED = /The settings of `[^`]+` .*leave stamping to some, and you are not among them/
+  const NARROWED = /The settings of `[^`]+` .*allow only some people to stamp, and you are not among them/
 
   /** Has somebody stamp; the refusal, or undefined when the stamp is there. */
   async function stamp(repo: string, at: { id: string; number: number }, login: string): Promise<string | undefined> {

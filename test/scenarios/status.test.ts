@@ -37,7 +37,7 @@ describe('/wl status', () => {
     await say(repo, 'bob', '/wl claim')
     expect(await status(repo)).toBe(
       `\`w-…\` \`Count the loops\` is **claimed** by \`bob\` until **<day> UTC**. Next, for who holds it: ${BY_PULL}; ` +
-        'work that is no pull request is submitted by `/wl done evidence=…`; `/wl unclaim` lets it go.',
+        'work that is no pull request is submitted by `/wl done evidence=…`; `/wl unclaim` releases it.',
     )
     await say(repo, 'bob', '/wl done evidence="Asked"')
     expect(await status(repo)).toBe(

@@ -61,9 +61,9 @@ function issuesClosed({ hasIssues, closedIssues, openIssues }: OwnRepository): n
 }
 
 function followThrough({ profile, pulls, mEff, merged, acceptance }: Measures): Strand[] {
-  const looked = profile.pulls.filter(({ revisions }) => revisions !== undefined)
-  const revised = looked.filter(({ revisions }) => revisions! > 0).length
-  const after = looked.length > 0 ? ` (of ${looked.length} looked at, ${revised} revised after a review)` : ''
+  const inspected = profile.pulls.filter(({ revisions }) => revisions !== undefined)
+  const revised = inspected.filter(({ revisions }) => revisions! > 0).length
+  const after = inspected.length > 0 ? ` (of ${inspected.length} looked at, ${revised} revised after a review)` : ''
   const url = pullsUrl(profile, 'ended')
   const summary =
     `Of ${many(pulls.merged + pulls.closed, 'pull request')} to others that ended, ${grouped(pulls.merged)} merged, ` +

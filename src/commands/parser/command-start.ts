@@ -1,9 +1,9 @@
 export interface CommandStart {
-  /** What stood before `/wl`: list marks, emphasis. */
+  /** The list marks and emphasis before `/wl`. */
   marks: string
   /** From `/wl` on, without the emphasis around it. */
   text: string
-  /** From `/wl` on, with it. */
+  /** From `/wl` on, with the emphasis behind it. */
   raw: string
 }
 
@@ -13,7 +13,7 @@ export const LIST_MARK = /^(?:[-*+]|[0-9]{1,3}[.)])\s+/
 
 const EMPHASIS = ['***', '___', '**', '__', '*', '_'] as const
 
-/** Of a line that is a command; undefined of any other. */
+/** The start of a line that is a command; undefined for any other line. */
 export function startOf(line: string): CommandStart | undefined {
   if (!/\/wl/i.test(line.slice(0, 40))) return undefined
   const seen = line.replace(INVISIBLE, '')
@@ -31,7 +31,7 @@ export function nameIn(text: string): string | undefined {
   return name === undefined ? undefined : withoutMarks(name.toLowerCase())
 }
 
-/** A name without what stands behind it: `stamp,`. */
+/** A command's name without the punctuation behind it, as in `stamp,`. */
 export function withoutMarks(name: string): string {
   let end = name.length
   while (end > 0 && '.,;:!?*_)\u200b'.includes(name[end - 1]!)) end--

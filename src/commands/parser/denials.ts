@@ -1,4 +1,4 @@
-/** Words and signs that take back what stands beside them. */
+/** Words that deny what is written beside them. */
 const DENIES = new Set(
   (
     'not no never nope nah without none neither nor cannot cant wont dont doesnt didnt isnt wasnt shouldnt havent hasnt arent ' +
@@ -7,7 +7,7 @@ const DENIES = new Set(
 )
 const SIGNS = /[\u{1f44e}\u{1f645}\u{1f6ab}\u{1f6d1}\u274c\u274e\u26d4\u2716\u2718]/u
 
-/** 👎, ❌ and the like. */
+/** Whether a text has a sign that denies: 👎, ❌ and the like. */
 export function hasSign(text: string): boolean {
   return SIGNS.test(text)
 }

@@ -2,7 +2,10 @@ import { stamp } from '../stamp.ts'
 import type { StampArgs } from '../../services/judgement-args.ts'
 
 const SMART = '\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb'
-/** `key="…"`, the same in the quotes that phones write, `key=value`, or a word. A backslash keeps the quote after it. */
+/**
+ * An option or a word: `key="…"`, the same in the quotes that phones write, `key=value`, or a word. A backslash escapes
+ * the quote after it.
+ */
 const TOKEN = new RegExp(
   String.raw`([a-zA-Z][\w-]*)\s*=(?:\s+(?![a-zA-Z][\w-]*\s*=))?` +
     String.raw`(?:"((?:[^"\\]|\\.)*)"?|[${SMART}]((?:[^${SMART}\\]|\\.)*)[${SMART}]?|([^\s"${SMART}]*))|(\S+)`,
@@ -11,10 +14,10 @@ const TOKEN = new RegExp(
 const START = /^\/wl\s+\S+/i
 
 /**
- * What the version before `text_forms` read in a line that it took for a stamp, in plain text: `key=value` wherever it
- * stands, and words until the first that is neither a person nor an id. `tokens.ts` reads more, so that a stamp which
- * that version held would change under its author. Undefined for what it would not have taken: values that are wrong,
- * and more than one line.
+ * Reads the line of a stamp in plain text like the version before `text_forms`: `key=value` in any place, and words
+ * until the first that is neither a person nor an id. `tokens.ts` reads more, so that a stamp which that version
+ * deferred would change without its author's doing. Undefined for a line that the old version would not have taken:
+ * with wrong values, or with more than one line.
  */
 export function readOldStamp(line: string): StampArgs | undefined {
   if (line.includes('\n')) return undefined

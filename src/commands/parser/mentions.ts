@@ -10,8 +10,8 @@ export interface Mention {
 const KNOWN = new Set(COMMANDS.flatMap(({ name, aliases = [] }) => [name, ...aliases]))
 
 /**
- * What people write at a line's start in the place of `/wl`: with another sign before it, none behind it, or a letter
- * beside the right one.
+ * Misspelt forms of `/wl` at a line's start, before a command's name: with another sign or none before it, with no
+ * blank behind it, or with a wrong letter.
  */
 const NEAR =
   /^(?:\/wasteland|@wasteland[a-z0-9-]{0,30}|(?:[/\u2044\uff0f]{1,2}|[\\!#.@])\s{0,3}(?:wl|wll|lw|w[1eikop]|w(?=\s))|wl(?=[\s:,;.-]))[\s:,;._/-]{0,3}([a-z]{2,12})(?:[\s,!]|\.(?:\s|$)|$)/i
@@ -19,7 +19,7 @@ const NEAR =
 export const NEAR_LINE =
   /^[^\S\n]{0,8}(?:(?:[-*+]|[0-9]{1,3}[.)])[^\S\n]{1,4})?[*_]{0,3}(?:\/wasteland|@wasteland|\/stamp|\/unclaim|wl[\s:,;.-]|(?:[/\u2044\uff0f]{1,2}|[\\!#.@])\s{0,3}(?:wl|lw|w[1eikop\s]))/im
 
-/** The command that a line names without saying it: behind other words, or with `/wl` misspelt. */
+/** The command that a line mentions without giving it: behind other words, or with `/wl` misspelt. */
 export function mentioned(line: string): string | undefined {
   const begin = line
     .replace(INVISIBLE, '')
@@ -27,7 +27,7 @@ export function mentioned(line: string): string | undefined {
     .replace(/^[*_]{1,3}/, '')
   const near = NEAR.exec(begin)?.[1]?.toLowerCase()
   if (near !== undefined && KNOWN.has(near)) return near
-  // Whoever calls us by name means us.
+  // A line that begins with the bridge's own name is meant for it.
   if (CALLED.test(begin))
     return (
       begin
@@ -45,7 +45,10 @@ const CALLED = /^@wasteland[a-z0-9-]{0,30}[\s,:]/i
 
 const MOST_CALLED = 40
 
-/** The command of a comment that is nothing but code with commands: beside no other word it explains nothing. */
+/**
+ * The first command of a comment that is nothing but code with commands: without any other word the code is no
+ * explanation.
+ */
 export function inCode(source: readonly string[]): Mention | undefined {
   const lines = source.map((line) => line.trim()).filter((line) => line !== '' && !FENCE.test(line))
   const starts = lines.map((line) => startOf(line.replaceAll('`', '').trim()))
@@ -55,10 +58,10 @@ export function inCode(source: readonly string[]): Mention | undefined {
 
 const FENCE = /^(?:`{3,}|~{3,})[a-z]{0,20}$/i
 
-/** `/close`, `/update` and the like are commands of other bots. */
+/** Commands that are known without `/wl`; `/close`, `/update` and the like are commands of other bots. */
 const DISTINCT = new Set(['stamp', 'unclaim'])
 
-/** A command that a quote or a folded part took in, because no blank line stands before it. */
+/** The name of a command that became part of a quote or a folded section, because there is no blank line before it. */
 export function hiddenName(source: readonly string[], plain: readonly string[], at: number): string | undefined {
   const before = source[at - 1]?.trim()
   if (before === undefined || plain[at] !== LEFT_OUT || !/^(?:>|<details|<summary|<\/summary)/i.test(before))

@@ -8,7 +8,7 @@ import { isTarget } from './targets.ts'
 import { saysNothing } from './tokens.ts'
 import type { Token } from './token.ts'
 
-// How people write a number without the sign of an option, and where such a number is none of an option's.
+// Numbers without the sign (`=` or `:`) of an option, and the ones among them that belong to no option.
 
 const SCORES: ReadonlySet<string> = new Set(['quality', 'reliability', 'creativity'])
 const STARS = /^(?:stars?|[\u2b50\u2605\u{1f31f}]\ufe0f?)$/iu
@@ -18,8 +18,9 @@ export function isScore(key: string): boolean {
 }
 
 /**
- * The value that was surely meant by one that its option does not take, to be shown and never taken: `four`, four stars
- * or a keycap are 4, `80%` and `0,8` of confidence are 0.8. Undefined where that is a guess: `4.5`, `8/10`.
+ * The value that was surely meant by one that its option does not take. It is shown in the refusal, and never taken:
+ * `four`, four stars or a keycap are 4, `80%` and `0,8` of confidence are 0.8. Undefined where it would be a guess:
+ * `4.5`, `8/10`.
  */
 export function meantValue(key: string, value: string): string | undefined {
   const text = value.trim().toLowerCase()
@@ -37,7 +38,7 @@ export function meantValue(key: string, value: string): string | undefined {
   return isScore(key) ? starsIn(text) : undefined
 }
 
-/** `★★★★☆` is 4. */
+/** The number of stars that are lit: `★★★★☆` is 4. */
 function starsIn(text: string): string | undefined {
   const stars = text.replaceAll('\ufe0f', '')
   if (!/^[\u2b50\u2605\u2606\u{1f31f}]{1,20}$/u.test(stars)) return undefined
@@ -45,20 +46,22 @@ function starsIn(text: string): string | undefined {
   return lit >= 1 && lit <= 5 ? String(lit) : undefined
 }
 
-/** False of most words, without asking an option for each. */
+/**
+ * Whether a word may be a number. This check is cheap, and false for most words, so that few are parsed by an option.
+ */
 export function mayBeNumber(word: string): boolean {
   return /^[+-]?\p{N}|^[\u2b50\u2605\u2606\u{1f31f}]/u.test(word) || isNumberWord(word)
 }
 
-/** What stands behind a number and belongs to it. */
+/** The unit behind a number. */
 export interface Unit {
-  /** How many tokens that are. */
+  /** The number of its tokens. */
   took: number
   /** The end of a scale that is not ours: `8 of 10`. */
   other?: string
 }
 
-/** `of 5`, `out of 5`, `/ 5` and `stars` behind a score. */
+/** The unit behind a score: `of 5`, `out of 5`, `/ 5` and `stars`. */
 export function unitAt(key: string, tokens: readonly Token[], at: number): Unit {
   if (!isScore(key)) return { took: 0 }
   const said = tokens.slice(at, at + 4).map((token) => (token.kind === 'word' && !token.isStruck ? token.word : ''))
@@ -71,7 +74,7 @@ export function unitAt(key: string, tokens: readonly Token[], at: number): Unit 
   return { took: STARS.test(words[took] ?? '') ? took + 1 : took }
 }
 
-/** `4/3/5`, or `4 3 5`: three scores in the order of help. */
+/** Three scores in the order of help: `4/3/5`, or `4 3 5`. */
 export function threeScores(tokens: readonly Token[], at: number): { scores: string[]; took: number } | undefined {
   const words = tokens.slice(at, at + 4).map((token) => (token.kind === 'word' ? token.word : ''))
   const joined = /^([1-5])[/,;-]([1-5])[/,;-]([1-5])$/.exec(words[0] ?? '')
@@ -83,13 +86,13 @@ export function threeScores(tokens: readonly Token[], at: number): { scores: str
 }
 
 const PRAISED = new Set(['work', 'job', 'stuff', 'one', 'effort'])
-/** Before what is praised or counted. */
+/** Adverbs before something that is praised or counted. */
 const ADVERBS = new Set('really very quite pretty so such truly'.split(' '))
 const MOST_WORDS = 8
 
 /**
- * Whether a number without a sign may count what follows it at `at`: of `2 commits look wrong` or `2 great commits`, 2 is
- * no score. Punctuation, an option, thanks, an emoji or praise behind it show that it is one.
+ * Whether a number without a sign may count what follows it at `at`: in `2 commits look wrong` or `2 great commits`, 2
+ * is no score. Punctuation, an option, thanks, an emoji or praise behind the number shows that it is a score.
  */
 export function maybeCount(command: Command, number: Token, tokens: readonly Token[], at: number): boolean {
   if (/[,.;!)]$/.test(number.source)) return false
@@ -98,7 +101,7 @@ export function maybeCount(command: Command, number: Token, tokens: readonly Tok
     if (token?.kind === 'word' && isJoint(token.word)) continue
     if (token?.kind !== 'word' || saysNothing(token.word) || isEmoji(token.source) || isTarget(token.word)) return false
     if (keyOf(command, token.word.replace(/^-{1,3}/, '')) !== undefined || isThanks(token)) return false
-    // Said of the whole: it is refused for that.
+    // The word concerns the whole line, which is refused for it.
     if (denies(token.word) || isCondition(token.word)) return false
     if (ADVERBS.has(token.word.toLowerCase())) continue
     if (next > at && PRAISED.has(token.word.toLowerCase())) return false
@@ -108,7 +111,7 @@ export function maybeCount(command: Command, number: Token, tokens: readonly Tok
   return true
 }
 
-/** How many words link the name of an option to its value: `quality is 4`, `quality should be 4`. */
+/** The number of words that link an option's name to its value: `quality is 4`, `quality should be 4`. */
 export function linksAt(command: Command, key: string, tokens: readonly Token[], at: number): number {
   const { counted, chosen } = optionNames(command)
   if (!counted.includes(key) && !chosen.includes(key)) return 0
@@ -116,7 +119,7 @@ export function linksAt(command: Command, key: string, tokens: readonly Token[],
   return [3, 2, 1].find((count) => count <= words.length && LINKS.has(words.slice(0, count).join(' '))) ?? 0
 }
 
-/** `5 for quality`: the option, and how many tokens stand behind the number. */
+/** The option that is named behind a number, as in `5 for quality`, and the number of tokens up to its name. */
 export function optionBehind(
   command: Command,
   tokens: readonly Token[],
@@ -127,17 +130,17 @@ export function optionBehind(
   const key = name === '' ? undefined : keyOf(command, name)
   if (key === undefined || !optionNames(command).counted.includes(key)) return undefined
   const { took, other } = unitAt(key, tokens, at + 1)
-  // What stands between them is its scale, or it is another number's.
+  // Only the number's scale may be between them; else the name belongs to another number.
   return took === link! - 1 && other === undefined ? { key, took: link! + 1 } : undefined
 }
 
-/** `from 4 to 3`: the later one, and how many tokens stand behind the first. */
+/** The new number of a change, as in `from 4 to 3`, and the number of tokens behind the old one. */
 export function changeAt(tokens: readonly Token[], at: number): { to: string; took: number } | undefined {
   const to = plainWord(tokens[at + 2])
   return INTO.has(plainWord(tokens[at + 1])) && mayBeNumber(to) ? { to, took: 2 } : undefined
 }
 
-/** In lower case; empty of what is no word, or is struck out. */
+/** A word in lower case; empty for another token, or one that is struck out. */
 function plainWord(token: Token | undefined): string {
   return token?.kind === 'word' && !token.isStruck ? token.word.toLowerCase() : ''
 }

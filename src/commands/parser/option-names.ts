@@ -2,7 +2,7 @@ import leven from 'leven'
 import type { Command } from '../command.ts'
 import { TEXTS } from './options.ts'
 
-/** What people call an option beside its name. */
+/** Other names of options. */
 const ALIASES: Readonly<Record<string, string>> = {
   q: 'quality',
   r: 'reliability',
@@ -20,11 +20,11 @@ const ALIASES: Readonly<Record<string, string>> = {
   because: 'reason',
 }
 
-/** Options that are a number or one of a few words, so that a blank may stand for the sign. */
+/** Options that are a number or one of a few words, so that a blank may take the place of the sign. */
 const COUNTED = new Set(['quality', 'reliability', 'creativity', 'confidence', 'level', 'priority'])
 const CHOSEN = new Set(['severity', 'effort', 'type'])
 
-/** The option that a name means, which is written in any case; undefined where the command has none. */
+/** The option of a name or of another name of it, in upper or lower case; undefined where the command has none. */
 export function keyOf({ options }: Pick<Command, 'options'>, name: string): string | undefined {
   const key = name.toLowerCase()
   const has = (one: string) => Object.hasOwn(options.shape, one)
@@ -46,19 +46,19 @@ export function optionNames({ options }: Pick<Command, 'options'>): {
   }
 }
 
-/** Nothing longer is near a name; comparing takes time by the length. */
+/** The longest text that is compared with names: nothing longer is near one, and comparing takes time by the length. */
 export const LONGEST_NAME = 40
 
-/** The option that is surely meant by a name that is none's; in another language, too. */
+/** The option that is surely meant by a name that no option has; in other languages, too. */
 export function meantKey(command: Command, name: string): string | undefined {
   const key = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
   const others = Object.hasOwn(MEANT, key) ? MEANT[key]! : []
   return others.find((one) => Object.hasOwn(command.options.shape, one)) ?? nearestKey(command, key)
 }
 
-/** Names that another command has for what is meant. */
+/** Names that no option of the command has, with the options that they may mean. */
 const MEANT: Readonly<Record<string, readonly string[]>> = {
-  // Of confidence it may be, too: so it is asked.
+  // It may mean confidence, too, so the author is asked.
   c: ['creativity'],
   p: ['priority'],
   reason: ['message'],

@@ -3,7 +3,7 @@ import { readCompletionId, readStampId, readWantedId } from '../../domain/ids.ts
 import { SEVERITIES, SKILL, SKILL_LIMIT } from '../../domain/stamp.ts'
 import { oneLine } from '../../domain/text.ts'
 
-/** The texts that more than one command takes. Each reads a string and refuses; nothing is rounded. */
+/** The schemas of options that more than one command takes. Each reads a string or refuses it; nothing is rounded. */
 const score = z
   .string()
   .regex(/^[1-5]$/, 'expected a whole number from 1 to 5')
@@ -42,7 +42,7 @@ export const skills = z.string().transform((text, context) => {
   return z.NEVER
 })
 
-/** One tag of items. GitHub's labels become tags, so blanks and signs may stand in it. */
+/** One tag of items. GitHub's labels become tags, so blanks and signs may be in it. */
 export const tag = z
   .string()
   .transform((text) => oneLine(text, 50).toLowerCase())
@@ -56,7 +56,7 @@ export function line(limit: number) {
     .string()
     .transform((text) => oneLine(text, limit + 1))
     .refine((text) => text !== '', 'expected some text')
-    // A line that we offered, copied as it stood.
+    // A line that the bridge offered, copied without filling it in.
     .refine((text) => !/^[.…]+$/.test(text), 'expected words of your own in the place of `…`')
     .refine((text) => Array.from(text).length <= limit, `expected at most ${limit} characters`)
     .optional()
@@ -64,7 +64,7 @@ export function line(limit: number) {
   return text
 }
 
-/** A text that must be given. */
+/** A required text. */
 export function neededLine(limit: number, expected = 'expected a sentence in quotes') {
   const text = line(limit)
   const needed = z.string(expected).pipe(text.unwrap())
@@ -84,7 +84,7 @@ export const priority = z
   .regex(/^[0-4]$/, 'expected a whole number from 0 (highest) to 4')
   .transform(Number)
 
-/** A wanted item or one completion of it. */
+/** The id of a wanted item or of one completion of it. */
 export const workId = z.string().transform((text, context) => {
   const id = readCompletionId(text) ?? readWantedId(text)
   if (id !== undefined) return id
@@ -119,12 +119,12 @@ export const person = z
   .regex(/^@[a-z0-9-][a-z0-9_-]{0,98}(?:\[bot\])?$/i, 'expected a GitHub login, such as @octocat')
   .transform((text) => text.slice(1))
 
-/** A rig as the ledger calls it, in any case. */
+/** A rig's handle as it is in the ledger, in upper or lower case. */
 export const handle = z
   .string('expected the handle of a rig, such as octocat')
   .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$/, 'expected the handle of a rig without `@`, such as octocat')
 
-/** What a stamp gives, as `stamp` and `correct` take it. */
+/** The options with a stamp's values, for `stamp` and `correct`. */
 export const judgement = {
   quality: score.optional(),
   reliability: score.optional(),

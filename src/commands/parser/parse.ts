@@ -10,38 +10,38 @@ import { startOf, nameIn, type CommandStart, LIST_MARK, withoutMarks, INVISIBLE 
 
 /** One command as it was written. */
 export interface WrittenCommand {
-  /** All of it, for replies and for its id; of several lines, with `\n` between them. */
+  /** The whole command, for replies and for its id. Several lines have `\n` between them. */
   line: string
-  /** From `/wl` to the end of its line, as plain text gave it. */
+  /** From `/wl` to the end of its line, in plain text. */
   raw: string
-  /** In lower case, without punctuation behind it. */
+  /** The name in lower case, without punctuation behind it. */
   name: string
-  /** What follows the name, in plain text. */
+  /** The text after the name, in plain text. */
   rest: string
-  /** What GitHub has of its lines, code and links too. */
+  /** The Markdown of its lines, with code and links. */
   source: string
-  /** How many lines it has. */
+  /** The number of its lines. */
   lines: number
-  /** Whether a table of options stands right below, which is not read. */
+  /** Whether a table of options comes right below, which is not read. */
   hasTable: boolean
-  /** True of one line that begins with `/wl` and a name, without marks around them. */
+  /** True for one line that begins with `/wl` and a name, without marks around them. */
   isPlain: boolean
 }
 
-/** What a comment says to us. */
+/** The commands and mentions in a comment. */
 export interface ParsedComment {
   commands: WrittenCommand[]
-  /** Lines with a command that is not at their start, or not written as one: it does not run. */
+  /** Lines with a command that is not at their start, or not written as one: these do not run. */
   mentions: Mention[]
 }
 
 export const MAX_COMMANDS = 20
-/** A command goes on over so many lines at most. */
+/** The most lines of a command. */
 const MAX_LINES = 10
-/** Over so many blank ones at most. */
+/** The most blank lines before something that goes on from a command. */
 const MAX_BLANKS = 2
 
-/** The commands that a comment says in plain text, in order; undefined when it is too tangled to be read. */
+/** The commands that a comment has in plain text, in order; undefined when the comment is too tangled to be read. */
 export async function parseCommands(comment: string): Promise<WrittenCommand[] | undefined> {
   return (await parseComment(comment))?.commands
 }
@@ -55,7 +55,7 @@ export async function parseComment(comment: string): Promise<ParsedComment | und
   const starts = plain.map(startOf)
   const commands: WrittenCommand[] = []
   const mentions: Mention[] = []
-  // A list or emphasis beside other text shows commands; alone it says them.
+  // In a list or in emphasis beside other text, commands are examples; where nothing else is there, they are meant.
   const isAlone = isOnlyCommands(plain, starts)
   for (let at = 0; at < plain.length; at++) {
     const start = starts[at]
@@ -74,12 +74,12 @@ export async function parseComment(comment: string): Promise<ParsedComment | und
   return { commands, mentions: code === undefined ? mentions : [code] }
 }
 
-/** False of a text that surely has no command, unparsed; most have none. */
+/** False for a text that surely has no command; most have none. This check does not parse. */
 export function mayHaveCommands(comment: string): boolean {
   return /\/wl/i.test(comment) && comment.split(/\r\n?|\n/).some((line) => startOf(line.trim()) !== undefined)
 }
 
-/** False of a text that neither has a command nor mentions one. */
+/** False for a text that neither has a command nor mentions one. */
 export function mayConcern(comment: string): boolean {
   return /\/wl/i.test(comment) || NEAR_LINE.test(comment)
 }
@@ -128,7 +128,7 @@ function readLines(
     }
     lines++
   }
-  // At the end of a command it joins nothing.
+  // A backslash at the end of a command joins nothing.
   if (lines === 1 && text.endsWith('\\') && !text.endsWith('\\\\')) text = text.slice(0, -1).trimEnd()
   const named = /^\/wl\s*(\S*)/i.exec(text)!
   const bare = named[1]!.toLowerCase()
@@ -152,7 +152,7 @@ function begun(line: string): string {
   return line.replace(LIST_MARK, '').replace(INVISIBLE, '')
 }
 
-/** Whether a table stands right below whose rows begin with options: people may take them for the command's. */
+/** Whether a table comes right below whose rows begin with options: people may take them for the command's. */
 function hasTableBelow(plain: readonly string[], below: number, isKey: (name: string) => boolean): boolean {
   let at = below
   while (at < below + MAX_BLANKS && plain[at] === '') at++
@@ -163,7 +163,7 @@ function hasTableBelow(plain: readonly string[], below: number, isKey: (name: st
   return false
 }
 
-/** Where the next paragraph begins, if an option begins it: a reader takes that for the command's. */
+/** The first line of the next paragraph, if it begins with an option: a reader takes that option for the command's. */
 function optionBelow(
   plain: readonly string[],
   starts: readonly (CommandStart | undefined)[],
@@ -175,7 +175,7 @@ function optionBelow(
   return beginsWithOption(begun(plain[at]!), isKey) ? at : undefined
 }
 
-/** The lines of other words before an option in the same paragraph: who reads it takes that for the command's too. */
+/** The lines of other words up to an option in the same paragraph: a reader takes that option for the command's too. */
 function upToOption(
   plain: readonly string[],
   starts: readonly (CommandStart | undefined)[],
@@ -192,7 +192,10 @@ function upToOption(
   return undefined
 }
 
-/** The lines until the quote closes that is open at the end of a text; undefined where none is, or it never closes. */
+/**
+ * The lines up to the end of a quote that is open at the end of a text; undefined where no quote is open, or it never
+ * closes.
+ */
 function closesQuote(
   plain: readonly string[],
   starts: readonly (CommandStart | undefined)[],
@@ -213,7 +216,7 @@ function closesQuote(
   return undefined
 }
 
-/** Whether a line begins with an option of a command and its value, as lines below the command do. */
+/** Whether a line begins with an option of a command and its value, like the lines below a command do. */
 function beginsOption(line: string, command: Command): boolean {
   const begin = begun(line)
   const isKey = (name: string) => keyOf(command, name) !== undefined

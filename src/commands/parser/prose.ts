@@ -7,10 +7,10 @@ import type { Command } from '../command.ts'
 import { saysNothing } from './tokens.ts'
 import type { WordToken } from './token.ts'
 
-// What may follow a command without being meant for it. The rule is strict: a word that could be a value, a person or
-// an option is never taken for prose, for then it would be dropped without a word.
+// Prose: words after a command that are not meant for it. The rule is strict: a word that could be a value, a person or
+// an option is never taken for prose, for then it would be dropped silently.
 
-/** `:tada:`, `:)`. */
+/** Emojis as text: `:tada:`, `:)`. */
 const EMOJI = /^:(?:[a-z0-9_+-]+:|'?-?[()DPpOo|/\\*3])$/
 
 export function isEmoji(source: string): boolean {
@@ -24,14 +24,14 @@ const COURTESY = new Set(
 )
 const THANKS = new Set('please pls thanks thank thx ty cheers'.split(' '))
 const OF_THANKS = new Set('you u a lot so much very many for'.split(' '))
-/** Words that no login is guessed of. */
+/** Words that are never guessed to be a login. */
 const NO_LOGIN = new Set(
   'see and or for to by with of from in on at as is are was the a an my his her their our its if but not dont do does be me him them you your i we so then also just very really more most again first last one two three four five stars star points point score scores work job would could should might must have had been will half both all high low higher lower top raise reduce lower change increase decrease user author forever immediately nobody someone somebody anyone anybody everyone everybody nothing something anything everything undo only just'.split(
     ' ',
   ),
 )
 
-/** Words that say nothing before an option, `the quality`, and before a name, `for @octocat`. */
+/** Words without a meaning of their own before an option, `the quality`, and before a name, `for @octocat`. */
 const FILLERS = {
   option: new Set('please pls kindly the a an with this to'.split(' ')),
   name: new Set('please pls kindly to for'.split(' ')),
@@ -43,7 +43,7 @@ export function isFiller({ word }: WordToken, before: Before): boolean {
   return FILLERS[before].has(word.toLowerCase())
 }
 
-/** Of praise and nothing else. */
+/** Words of praise and of nothing else. */
 const PRAISES = new Set(
   'great nice good solid clean excellent awesome amazing perfect lovely neat super brilliant fantastic wonderful cool well done very really quite pretty work job one stuff effort fix'.split(
     ' ',
@@ -56,17 +56,17 @@ export function isPraise({ word }: WordToken): boolean {
 
 const JOINTS = new Set(['and', 'und', 'et', 'y', 'plus', 'also', '&', '+'])
 
-/** A word between two options, which says nothing by itself. */
+/** Whether a word only joins two options. */
 export function isJoint(word: string): boolean {
   return JOINTS.has(word.toLowerCase())
 }
 
-/** Options that people speak of where they mean them. */
+/** Options that people mean when they write their names in a sentence. */
 const SPOKEN = new Set(
   'quality reliability creativity confidence level priority severity effort type skills tags'.split(' '),
 )
 
-/** The first word that names an option which is not given, or that a number follows. */
+/** The first word that names an option, where that option is not given or a number follows the word. */
 export function namesOption(
   command: Command,
   words: readonly WordToken[],
@@ -80,7 +80,7 @@ export function namesOption(
   return undefined
 }
 
-/** Why the words behind a command are not prose; undefined where they are. */
+/** The fault of words behind a command that are not prose; undefined where they are. */
 export function notProse(command: Command, words: readonly WordToken[], hidden: readonly string[]): string | undefined {
   const said = words.filter(({ word }) => !saysNothing(word))
   for (const [at, { word, source }] of said.entries()) {
@@ -102,12 +102,12 @@ export function notProse(command: Command, words: readonly WordToken[], hidden: 
   return piece === undefined ? undefined : faults.hiddenPiece(piece)
 }
 
-/** A word of thanks or the like. */
+/** Whether a word is thanks or the like. */
 export function isCourtesy({ word }: WordToken): boolean {
   return COURTESY.has(word.toLowerCase())
 }
 
-/** A word of thanks or asking, which nothing countable follows. */
+/** Whether a word is thanks or a request, which nothing countable follows. */
 export function isThanks({ word }: WordToken): boolean {
   return THANKS.has(word.toLowerCase())
 }
@@ -128,7 +128,7 @@ export function mayBeLogin(token: WordToken): boolean {
   )
 }
 
-/** A single word where a login could stand: of a command that acts on somebody or something by name. */
+/** The only word, where it could be a login: for a command that acts on somebody or something by name. */
 export function mayBeName(words: readonly WordToken[]): string | undefined {
   const said = words.filter(({ word }) => !saysNothing(word) && !word.includes(LEFT_OUT))
   const [only] = said
@@ -151,7 +151,7 @@ function whyNot(command: Command, { word, source }: Pick<WordToken, 'word' | 'so
   return isOption ? faults.likeOption(source, key) : undefined
 }
 
-/** `message great`: the name of an option, and what was meant for it. */
+/** The fault of words that begin with the name of an option and go on with its value, as in `message great`. */
 function optionFirst(command: Command, [first]: readonly WordToken[]): string | undefined {
   const key = keyOf(command, bare(first!.word))
   return key === undefined ? undefined : faults.optionName(first!.source, key)
@@ -161,7 +161,7 @@ function bare(word: string): string {
   return word.replace(/^-{1,3}/, '')
 }
 
-/** Whether what Markdown hides would be more than prose. */
+/** Whether a text that Markdown hides would be more than prose. */
 function isTelling(command: Command, piece: string): boolean {
   const text = piece.replace(/https?:\/\/[^\s)>\]]{1,2000}/g, ' ')
   if (/@|＠|\/wl|\b[wcs]-[0-9a-f]{5}/i.test(text) || text.split(/[^\p{L}'’]/u).some(denies)) return true

@@ -2,16 +2,16 @@ import { SCALE } from '../../domain/scale.ts'
 import type { Command } from '../command.ts'
 import { denies } from './denials.ts'
 
-/** What a question begins with, where a command's name would stand. */
+/** Words that begin a question, in the place of a command's name. */
 const ASKING = new Set(
   'how what whats which who whose where when why can could may might must should do does did is are am will would explain'.split(
     ' ',
   ),
 )
-/** Words of a question that are looked at. */
+/** The most words of a question that are read. */
 const MOST_WORDS = 100
 
-/** The command or measure that a question is about: `/wl how do I claim this?`. Undefined of what is no question. */
+/** The command or measure that a question is about: `/wl how do I claim this?`. Undefined for other text. */
 export function askedAbout(
   commands: readonly Command[],
   { name, rest }: { name: string; rest: string },
@@ -25,14 +25,14 @@ export function askedAbout(
     : askedIn(commands, rest)
 }
 
-/** What a name surely asks, beside `do` and the like, which may also begin an order. */
+/** Whether a name surely begins a question; `do` and the like may also begin an order. */
 export function isAsking(name: string): boolean {
   return /^(?:why|how|what|whats|when|where|who|which|whose|is|are|was|were|did|does|has|will)$/.test(
     name.replace(/['’]/g, ''),
   )
 }
 
-/** The command or measure that is named in words about which help is asked. */
+/** The command or measure that is named in a request for help. */
 export function askedIn(commands: readonly Command[], text: string): { command?: string } {
   const known = new Set([
     ...commands.flatMap((one) => [one.name, ...(one.aliases ?? [])]),

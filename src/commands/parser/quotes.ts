@@ -1,6 +1,6 @@
 import { type Scan, type Value, SINGLE, SMART_QUOTES, LETTER_OR_DIGIT, BLANK } from './token.ts'
 
-/** A text in quotes of any kind; undefined where none opens here. */
+/** Reads a text in quotes of any kind; undefined where no quote opens here. */
 export function readQuoted(scan: Scan, from: number): Value | { broken: 'open' | 'midst' } | undefined {
   const { text } = scan
   const open = text[from]
@@ -14,7 +14,7 @@ export function readQuoted(scan: Scan, from: number): Value | { broken: 'open' |
   const after = text[end]
   if (after !== undefined && (LETTER_OR_DIGIT.test(after) || after === '"' || SMART_QUOTES.has(after)))
     return { broken: 'midst' }
-  // Which of several quotes ends it cannot be told.
+  // It is not clear which of several quotes ends the text.
   if (isSingle && hasLaterSingle(text, end)) return { broken: 'midst' }
   let isPlain = !isSingle
   while (end < text.length && /[)\]}>*_~.,;!]/.test(text[end]!)) end++
@@ -22,7 +22,7 @@ export function readQuoted(scan: Scan, from: number): Value | { broken: 'open' |
   return { text: isSingle ? said : said.replace(/\\(.)/gs, '$1'), isQuoted: true, isPlain, end }
 }
 
-/** A backslash keeps the quote after it. */
+/** The end of a quoted text. A backslash escapes the quote after it. */
 function closeOf(text: string, from: number, open: string): number | undefined {
   const isClose = (char: string) => (open === '"' ? char === '"' : SMART_QUOTES.has(char))
   for (let at = from; at < text.length; at++) {
@@ -38,7 +38,7 @@ function isSingleClose(text: string, at: number): boolean {
   return next === undefined || BLANK.test(next) || /[.,;!?)\]}*_]/.test(next)
 }
 
-/** The apostrophe of `don't` ends nothing. */
+/** The end of a text in single quotes. The apostrophe of `don't` ends nothing. */
 export function closeOfSingle(scan: Scan, from: number): number | undefined {
   if (scan.hasNoClose === true) return undefined
   for (let at = from; at < scan.text.length; at++) if (isSingleClose(scan.text, at)) return at
@@ -46,7 +46,7 @@ export function closeOfSingle(scan: Scan, from: number): number | undefined {
   return undefined
 }
 
-/** Another that may end the same text: before one opens again. */
+/** Whether another single quote may end the same text, before one opens again. */
 function hasLaterSingle(text: string, from: number): boolean {
   for (let at = from; at < text.length; at++) {
     if (!SINGLE.has(text[at]!)) continue

@@ -8,9 +8,12 @@ import { saysNothing } from './tokens.ts'
 import { plainValue } from './values.ts'
 import type { Token, WordToken } from './token.ts'
 
-// Numbers without the sign of an option.
+// Numbers without the sign (`=` or `:`) of an option.
 
-/** `5 for quality`; undefined where no number with the name of an option behind it stands at `at`. */
+/**
+ * Reads a number with the name of an option behind it, as in `5 for quality`. Returns the number of further tokens that
+ * it took; undefined where no such number is at `at`.
+ */
 export function takeNumberFor(reading: CommandDraft, tokens: readonly Token[], at: number): number | undefined {
   const { command, given } = reading
   const { word } = tokens[at] as WordToken
@@ -19,14 +22,17 @@ export function takeNumberFor(reading: CommandDraft, tokens: readonly Token[], a
   const { key, took } = behind
   const value = valueOf(command, key, word)
   if (value === undefined) return undefined
-  // `3 on quality issues`, `nothing like 4 for quality`: what stands beside it may say something else of it.
+  // `3 on quality issues`, `nothing like 4 for quality`: the words beside the number may give it another meaning.
   const isClear = reading.pending.every(saysLittle) && endsHere(command, tokens, at + took)
   betweenWords(reading)
   notRead(reading, { said: sourceOf(tokens, at, took), key, value }, isClear)
   return took
 }
 
-/** `from 4 to 3`, `quality from 4 to 3`: the number that it becomes. Undefined where none stands at `at`. */
+/**
+ * Reads a change of a number, as in `from 4 to 3` or `quality from 4 to 3`: the new number is meant. Returns the number
+ * of further tokens that it took; undefined where no change is at `at`.
+ */
 export function takeChange(reading: CommandDraft, tokens: readonly Token[], at: number): number | undefined {
   const { command, given } = reading
   const name = keyOf(command, (tokens[at] as WordToken).word)
@@ -42,7 +48,7 @@ export function takeChange(reading: CommandDraft, tokens: readonly Token[], at: 
   const took = number - at + change.took
   const said = sourceOf(tokens, at, took)
   betweenWords(reading)
-  // Of what is new it is a range.
+  // In a new stamp or item it is a range.
   if (CHANGING.has(command.name)) notRead(reading, { said, key, value }, endsHere(command, tokens, at + took))
   else {
     fault(reading, faults.twoNumbers(said, key))
@@ -73,7 +79,7 @@ function sourceOf(tokens: readonly Token[], at: number, took: number): string {
     .join(' ')
 }
 
-/** As an option takes it, or was surely meant. */
+/** The value as the option takes it, or as it was surely meant. */
 function valueOf(command: Command, key: string, word: string): string | undefined {
   const value = withoutEnd(word)
   return isTaken(command, key, value) ? plainValue(key, value) : meantFor(command, key, value)
@@ -83,14 +89,17 @@ function saysLittle(token: WordToken): boolean {
   return saysNothing(token.word) || isJoint(token.word) || isCourtesy(token)
 }
 
-/** Whether what stands behind a value begins something else. */
+/** Whether the token behind a value begins something else. */
 function endsHere(command: Command, tokens: readonly Token[], last: number): boolean {
   const next = tokens[last + 1]
   if (next?.kind !== 'word' || /[,.;!]$/.test(tokens[last]!.source)) return true
   return saysLittle(next) || mayBeNumber(next.word) || keyOf(command, next.word) !== undefined
 }
 
-/** A number without a name; undefined where none stands at `at`. */
+/**
+ * Reads a number without a name. Returns the number of further tokens that it took; undefined where no such number is
+ * at `at`.
+ */
 export function takeNumber(reading: CommandDraft, tokens: readonly Token[], at: number): number | undefined {
   const { command, given, isProse } = reading
   const token = tokens[at] as WordToken

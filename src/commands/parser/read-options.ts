@@ -11,7 +11,7 @@ import { isTarget } from './targets.ts'
 import { saysNothing } from './tokens.ts'
 import type { OptionToken, TextToken, Token, WordToken } from './token.ts'
 
-// Options with a sign, and quoted texts.
+// Options with a sign (`=` or `:`), and quoted texts.
 
 export function takeStruck(reading: CommandDraft, { source }: Token): number {
   betweenWords(reading)
@@ -30,7 +30,7 @@ export function takeOption(reading: CommandDraft, token: OptionToken, tokens: re
   }
   const isText = TEXTS.has(command.options.shape[key]!)
   let value = token.value
-  // What the option takes as it stands is not changed.
+  // A value that the option takes as it is stays unchanged.
   if (!token.isQuoted && !isText && !isTaken(command, key, value)) value = withoutEnd(value)
   const isPlain = token.isPlain && key === token.key && value === token.value
   const listed = listAfter(reading, token, key, tokens, at)
@@ -59,7 +59,10 @@ export function takeOption(reading: CommandDraft, token: OptionToken, tokens: re
   return unit.took
 }
 
-/** The names behind the first of a list, `skills=go and sql`, which are refused together; undefined where there are none. */
+/**
+ * Refuses a list with names behind its first, as in `skills=go and sql`, all together. Returns the number of further
+ * tokens that it took; undefined where there are no such names.
+ */
 function listAfter(
   reading: CommandDraft,
   { isQuoted, value }: OptionToken,
@@ -72,7 +75,7 @@ function listAfter(
   const names = words.filter(({ word }) => !isJoint(word) && word.toLowerCase() !== 'or')
   const isJoined = words.length > names.length || value.endsWith(',')
   if (names.length === 0 || (!isJoined && (isQuoted || words.every(isCourtesy)))) return undefined
-  // A sentence behind them is no list.
+  // Many words, or words that cannot be names, are a sentence and no list.
   const isList =
     names.length < 5 && names.every(({ word }) => SKILL.test(word.toLowerCase())) && (isJoined || names.length === 1)
   const whole = [value.replace(/,{1,9}$/, ''), ...names.map(({ word }) => word)]
@@ -85,7 +88,7 @@ function listAfter(
 
 const LISTS = new Set(['skills', 'tags'])
 
-/** A list goes on after a comma, a sentence with the next word. */
+/** Whether a value goes on: a list after a comma, a sentence with the next word. */
 function goesOn(value: string, [first]: readonly WordToken[]): boolean {
   return first !== undefined && (!value.endsWith(',') || /^[\p{L}\p{N}]/u.test(first.word))
 }
@@ -122,7 +125,7 @@ function optionAt(command: Command, text: string): boolean {
 
 const SCORES = new Set(['quality', 'reliability', 'creativity', 'confidence', 'severity'])
 
-/** How many more tokens belong to it. */
+/** Refuses an option that the command does not have. Returns the number of further tokens that belong to the option. */
 function unknownOption(reading: CommandDraft, token: OptionToken, tokens: readonly Token[], at: number): number {
   const { command, given } = reading
   const { key, isQuoted, source } = token
@@ -135,7 +138,7 @@ function unknownOption(reading: CommandDraft, token: OptionToken, tokens: readon
   const isGiven =
     meant !== undefined &&
     (given.has(meant) || tokens.some((one) => one.kind === 'option' && keyOf(command, one.key) === meant))
-  // `tags-=` takes away, and no option does.
+  // `tags-=` would take tags away, which no option does.
   if (meant === undefined || isGiven || !/[a-z]$/i.test(key)) {
     fault(reading, faults.noOption(source, key, isGiven ? meant : undefined))
     return 0

@@ -24,7 +24,10 @@ import type { Token, WordToken } from './token.ts'
 
 // Bare words: a named value without a sign, a person, an id.
 
-/** `quality 4`: a blank in the place of the sign. Undefined where no name of an option begins at `at`. */
+/**
+ * Reads an option with a blank in the place of its sign, as in `quality 4`. Returns the number of further tokens that
+ * it took; undefined where no name of an option begins at `at`.
+ */
 export function takeNamed(reading: CommandDraft, tokens: readonly Token[], at: number): number | undefined {
   const { command } = reading
   const { word } = tokens[at] as WordToken
@@ -52,7 +55,7 @@ export function takeNamed(reading: CommandDraft, tokens: readonly Token[], at: n
   const unit = unitAt(key, tokens, from + 1)
   const took = from - at + unit.took
   if (!isTaken(command, key, value)) {
-    // Behind other words, the name of an option may be one of them.
+    // Behind other words, the name of an option may be part of their sentence.
     if (reading.isProse || reading.given.has(key) || saysNothing(word) || isTarget(value)) return undefined
     betweenWords(reading)
     const meant = meantFor(command, key, value)
@@ -73,12 +76,12 @@ export function takeNamed(reading: CommandDraft, tokens: readonly Token[], at: n
 export function takeWord(reading: CommandDraft, token: WordToken): number {
   const { command, given, pending } = reading
   const { word, source } = token
-  // No option takes it, and asking each costs time.
+  // No option takes it, and trying each costs time.
   if (saysNothing(word)) {
     pending.push(token)
     return 0
   }
-  // Named twice the same.
+  // The same name a second time.
   const isName = isTarget(word)
   if (isName && [...given.values()].some(({ value }) => value.toLowerCase() === word.toLowerCase())) return 0
   const key = wordFor(reading, token)
@@ -122,7 +125,7 @@ export function takeWord(reading: CommandDraft, token: WordToken): number {
   return 0
 }
 
-/** `qualité=4`: names have letters of ASCII alone, so that is a word. */
+/** The option that a name with other letters than ASCII means, as in `qualité=4`, which `tokens.ts` reads as a word. */
 function foreignOption({ command, given }: CommandDraft, word: string): Record<string, string> | undefined {
   const [, name = '', value = ''] = /^([\p{L}]{3,20})[=:]([^=:]{1,40})$/u.exec(word) ?? []
   const key = name === '' ? undefined : meantKey(command, name)
@@ -132,18 +135,18 @@ function foreignOption({ command, given }: CommandDraft, word: string): Record<s
 }
 
 /**
- * The option that a bare word is for: the first that takes it and was not given. Of what no option takes but was surely
- * meant, the first that could be, whose refusal says what is wrong with it.
+ * The option that a bare word is for: the first that takes it and was not given. For an id or a person that no option
+ * takes, it is the first option that could be meant, whose refusal names the fault.
  */
 function wordFor({ command, given, pending, isProse }: CommandDraft, { word, source }: WordToken): string | undefined {
-  // Behind a word that nothing took, one that no mark tells from prose is prose too.
+  // Behind a word that nothing took, a word without the form of an id or a person is prose too.
   if (isProse && !isTarget(word)) return undefined
   const left = command.words.filter((name) => !given.has(name))
   const bare = word.replace(/^wl:/i, '')
   const takes = left.find((name) => command.options.shape[name]!.safeParse(bare).success)
-  // A rig of such a name is given by `handle=`.
+  // A rig with such a handle is named with `handle=`.
   if (takes === 'handle' && denies(word)) return undefined
-  // A question confirms nothing, and neither does what stands behind a sign that may deny it.
+  // A question confirms nothing, and neither does a word behind a sign that may deny it.
   if (takes === 'confirm' && (ASKS.test(source) || !pending.every(isMark))) return undefined
   if (takes !== undefined || !isTarget(word)) return takes
   return left.find((name) => PERSONS.has(name) === word.includes('@'))
@@ -158,7 +161,7 @@ function notNamed(reading: CommandDraft, { word, source }: WordToken): string {
     : faults.noPerson(source, command.name)
 }
 
-/** What of the same kind is named already. */
+/** The person or the id that is named already, whichever the word is. */
 function firstNamed({ command, given }: CommandDraft, word: string): string | undefined {
   const key = command.words.find((name) => given.has(name) && PERSONS.has(name) === word.includes('@'))
   return key === undefined ? undefined : given.get(key)!.source

@@ -17,23 +17,26 @@ export type ReadCommand =
   | {
       command: Command
       args: z.output<CommandOptions>
-      /** True when it is written exactly as help shows it, so that every version of this bridge reads it the same. */
+      /**
+       * True when the command is written exactly as help shows it, so that every version of this bridge reads it the
+       * same.
+       */
       isPlain: boolean
-      /** Words behind it that were taken for prose. */
+      /** The words behind the command that were taken for prose. */
       prose: string[]
-      /** What of them may be missed, for nothing keeps it. */
+      /** The ones of them that people may miss, for they are not stored. */
       unkept?: string | undefined
     }
   | {
       error: string
-      /** What the line names, where nothing in it may name something else. */
+      /** The ids and names in the line; undefined where something in it may name something else. */
       named?: IdsInLine
     }
 
 type Words = Pick<WrittenCommand, 'line' | 'name' | 'rest'> &
   Partial<Pick<WrittenCommand, 'source' | 'isPlain' | 'lines' | 'hasTable'>>
 
-/** What one written command means, or all that is wrong with it and, where that can be told, the line that is right. */
+/** Reads one written command: its arguments, or all of its faults and, where that is clear, the correct line. */
 export function readCommand(commands: readonly Command[], written: Words): ReadCommand {
   if (written.rest.length > MAX_TEXT) return { error: unread.tooLong(written.line, written.rest.length, MAX_TEXT) }
   const two = secondCommand(commands, written)
@@ -52,7 +55,7 @@ export function readCommand(commands: readonly Command[], written: Words): ReadC
   return { command, ...understood, isPlain }
 }
 
-/** Whether a line has an id that was not read as its own, or something that is not shown. */
+/** Whether a line has an id that was read for no option, or hidden text. */
 function namesMore({ rest }: Words, named: IdsInLine): boolean {
   const own = Object.values(named)
   const ids = rest.match(/(?<![\w-])[wcs]-[0-9a-f]{3,20}/gi) ?? []
@@ -72,7 +75,10 @@ export function findCommand(commands: readonly Command[], { name }: Pick<Written
 
 const HELP = /^(?:--?h(?:elp)?|\/\?|\?|help|usage)$/i
 
-/** `/wl stamp --help`, `/wl stamp help`, `/wl --help`, and questions: `/wl how do I claim this?`. */
+/**
+ * Reads a request for help: `/wl stamp --help`, `/wl stamp help`, `/wl --help`, and questions:
+ * `/wl how do I claim this?`.
+ */
 function askedHelp(commands: readonly Command[], { name, rest }: Words): ReadCommand | undefined {
   const help = commands.find((one) => one.name === 'help')
   if (help === undefined) return undefined
@@ -93,17 +99,17 @@ function askedHelp(commands: readonly Command[], { name, rest }: Words): ReadCom
   if (about !== undefined) return { ...all, args: about }
   const word = rest.trim()
   if (known === undefined || known.name === 'help' || !HELP.test(word)) return undefined
-  // A rig may be called so.
+  // A rig may have this handle.
   if (/^[a-z]/i.test(word) && known.words.includes('handle')) return undefined
   return { ...all, args: { command: known.name } }
 }
 
-/** `/wl help /wl stamp` is help on `stamp`. */
+/** The text after the name, without a second `/wl` in help: `/wl help /wl stamp` is help on `stamp`. */
 function forHelp({ name }: Command, rest: string): string {
   return name === 'help' ? rest.replace(/^(\s*)\/wl(?=\s|$)/i, '$1') : rest
 }
 
-/** A second command on the line: which of them is meant cannot be told, so neither runs. */
+/** The fault of a second command on the line: it is not clear which of them is meant, so neither runs. */
 function secondCommand(commands: readonly Command[], { name, rest, line }: Words): string | undefined {
   const command = findCommand(commands, { name })
   if (name === 'help' || !/\/wl/i.test(rest)) return undefined
@@ -116,16 +122,16 @@ function secondCommand(commands: readonly Command[], { name, rest, line }: Words
   return unread.twoCommands(line, lines.every((one) => isGood(commands, one)) ? lines : undefined)
 }
 
-/** Whether a line is read as it stands, and Markdown leaves all of it as it is. */
+/** Whether a line can be offered: it is read without a fault, and Markdown changes nothing in it. */
 function isGood(commands: readonly Command[], line: string): boolean {
   const [, name = '', rest = ''] = /^\/wl\s+(\S+)(.*)$/is.exec(line) ?? []
   const command = findCommand(commands, { name: name.toLowerCase() })
-  // A second command would be asked the same of again.
+  // A second command would lead to this check again.
   if (command === undefined || rest.length > MAX_TEXT || /\/wl/i.test(rest) || !survives(line)) return false
   return 'args' in understand(command, rest, { name })
 }
 
-/** Of longer lines with marks in them none is offered: what becomes of one is asked of this thread. */
+/** The longest line with Markdown in it that is offered, for rendering it takes this thread's time. */
 const LONGEST_MARKED = 300
 
 function survives(line: string): boolean {
@@ -134,7 +140,7 @@ function survives(line: string): boolean {
   return line.length <= LONGEST_MARKED && plainText(line) === line
 }
 
-/** Room for the longest text that an option takes. */
+/** The longest corrected line, with room for the longest text that an option takes. */
 const MAX_CORRECTED = 1500
 
 function refusal(
@@ -150,18 +156,18 @@ function refusal(
   return gaps === undefined || !isGood(commands, filled(gaps)) ? what : unread.withGaps(what, gaps)
 }
 
-/** Filled in somehow, to be read. */
+/** The line with its gaps filled in, to test whether it can be read. */
 function filled(line: string): string {
   return line.replaceAll('="…"', '="x"').replaceAll('=…', '=3')
 }
 
-/** The line that is right, if reading it again agrees. */
+/** The corrected line, if it is read without a fault. */
 function correctedLine(
   commands: readonly Command[],
   { name, rest, source, lines }: Words,
   corrected: string | undefined,
 ): string | undefined {
-  // Code is not read; without its marks it may be.
+  // Code is not read; without its marks, the same text may be right.
   const uncoded =
     rest.includes(LEFT_OUT) && lines === 1
       ? (source ?? '')
@@ -179,7 +185,7 @@ function toLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
 }
 
-/** What Markdown hides of a line: code, links, HTML. */
+/** The pieces of a line that Markdown hides: code, links, HTML. */
 function hiddenOf({ line, source, rest, lines }: Words): string[] {
   if (!rest.includes(LEFT_OUT)) return []
   if (source === undefined || lines !== 1) return [source ?? '']
@@ -196,10 +202,10 @@ function hiddenOf({ line, source, rest, lines }: Words): string[] {
   return pieces
 }
 
-/** Of a line whose command is not known. */
+/** The most words that are read of a line whose command is not known. */
 const MOST_WORDS = 20
 
-/** `/wl please stamp 4`: the command that stands behind its name, as it would be written; not one that ends something. */
+/** The command behind other words, as in `/wl please stamp 4`, as a line to copy; never one that ends something. */
 function commandBehind(commands: readonly Command[], name: string, rest: string): string | undefined {
   const words = rest.trim().split(/\s+/, MOST_WORDS)
   if (denies(name) || words.some(denies)) return undefined
@@ -233,10 +239,10 @@ function unknownCommand(commands: readonly Command[], { name, line, rest }: Word
   const [first, ...more] = meant.lines
   if (more.length > 0) return unread.meant(name, meant.lines.map(commandLine))
   const whole = toLine(commandLine(`${first} ${rest.replaceAll(LEFT_OUT, '…')}`))
-  // What was written after it goes on only where the command takes it.
+  // The words after the name are kept only where the command takes them.
   const corrected = isGood(commands, whole) ? whole : commandLine(first!)
   const example = findCommand(commands, { name: first!.split(' ')[0]! })?.examples[0]
-  // Of one that was written another number would be copied.
+  // Where values were written, an example would be copied with other numbers.
   const isOther = rest.trim() !== ''
   return unread.meant(name, [corrected], isGood(commands, corrected) || isOther ? undefined : example)
 }

@@ -11,13 +11,13 @@ import { saysNothing } from './tokens.ts'
 import { plainValue } from './values.ts'
 import type { Token, WordToken } from './token.ts'
 
-// What a command says so far, and what is wrong with it; the readers of its pieces write into it.
+// A command while it is read: its values and its faults so far. The readers of its pieces write into it.
 
 interface OptionValue {
   value: string
-  /** As it was written. */
+  /** The value as it was written. */
   source: string
-  /** Meant by what was refused, and not said. */
+  /** True for a value that was concluded from a refused one, and not written. */
   isGuess?: true
 }
 
@@ -27,26 +27,26 @@ export interface CommandDraft {
   faults: string[]
   /** The corrected line so far. */
   pieces: string[]
-  /** Options of it whose value is missing, as `priority=…`. */
+  /** The options of that line whose value is missing, such as `priority=…`. */
   gaps: string[]
-  /** Words that stand before an option or a name, in the order given. */
+  /** Words before an option or a name, in the order given. */
   between: { words: WordToken[]; before: Before }[]
   /** Words that nothing has taken yet. */
   pending: WordToken[]
-  /** Whether one of them says something: asked for every word, so it is not looked for among them. */
+  /** Whether one of them has a meaning. It is needed for every word, so it is not searched for each time. */
   isProse: boolean
   isPlain: boolean
-  /** False once it cannot be told what was meant. */
+  /** False once it is not clear what was meant. */
   isCertain: boolean
   /** True where another command is meant. */
   isElsewhere: boolean
-  /** What stands right behind the command. */
+  /** The token right behind the command. */
   first: Token | undefined
-  /** Options whose value was refused already, so that none is called missing. */
+  /** Options whose value was refused already, so that they are not reported as missing too. */
   refused: Set<string>
 }
 
-/** `4,`, `4.` and `4!` are 4; an address may end in any of them. */
+/** A value without the punctuation at its end: `4;`, `4.` and `4!` are 4. An address may end in any of them. */
 export function withoutEnd(value: string): string {
   return value.includes('://') ? value : value.replace(/(?<=[\p{L}\p{N}%+#])[.;!?？。、]{1,9}$/u, '')
 }
@@ -68,7 +68,7 @@ export function give(reading: CommandDraft, key: string, { value, source }: Opti
   reading.pieces.push(pieceOf(command, key, plain))
 }
 
-/** As help writes it. */
+/** An option as help writes it. */
 export function pieceOf(command: Command, key: string, value: string): string {
   if (command.words.includes(key) && /^@?[\w.[\]-]+$/.test(value)) return value
   const isBare = /^[\p{L}\p{N}_.,+#@/:-]+$/u.test(value) && !TEXTS.has(command.options.shape[key]!)
@@ -86,7 +86,7 @@ export function isTaken(command: Command, key: string, value: string): boolean {
   return command.options.shape[key]!.safeParse(plainValue(key, value)).success
 }
 
-/** What was surely meant by a value that its option does not take. */
+/** The value that was surely meant by one that its option does not take. */
 export function meantFor(command: Command, key: string, value: string): string | undefined {
   const meant = meantValue(key, value)
   return meant !== undefined && !isTaken(command, key, value) && isTaken(command, key, meant) ? meant : undefined
@@ -99,17 +99,17 @@ export function notPossible(command: Command, key: string, value: string): strin
 
 export const PERSONS = new Set(['person', 'agent', 'by'])
 
-/** Punctuation that takes nothing back: neither a question nor an emoji. */
+/** Whether a word is punctuation that takes nothing back: neither a question mark nor an emoji. */
 export function isMark({ source }: WordToken): boolean {
   return /^\p{P}*$/u.test(source) && !ASKS.test(source)
 }
 
-/** Behind the word that ends something for good, `or not?` and the like may take it back, so nothing is prose there. */
+/** Whether words beside `confirm` may take it back, such as `or not?`: nothing is prose there. */
 export function isUnsure({ given, pending }: CommandDraft): boolean {
   return given.has('confirm') && !pending.every(isMark)
 }
 
-/** Words that stand before something that was taken are no prose: they may be whom or what it is about. */
+/** Ends the pending words before something that is taken. They are no prose: they may say whom or what it is about. */
 export function betweenWords(reading: CommandDraft, before: Before = 'option'): void {
   const { command, given, pending } = reading
   if (pending.length > 0) reading.isPlain = false
@@ -117,7 +117,7 @@ export function betweenWords(reading: CommandDraft, before: Before = 'option'): 
   reading.isProse = false
   const all = pending.splice(0)
   const words = all.filter(({ word }) => !saysNothing(word) && !isJoint(word))
-  // A sign such as ❌ says nothing else, and takes back.
+  // A sign such as ❌ has no other meaning, and denies.
   const doubt = doubtIn(command, all)
   if (words.length === 0) return doubt === undefined ? undefined : fault(reading, doubt)
   if (words.some(({ word }) => word.includes(LEFT_OUT))) {
@@ -127,7 +127,7 @@ export function betweenWords(reading: CommandDraft, before: Before = 'option'): 
   const said = words.map(({ source }) => source).join(' ')
   const person = command.words.find((name) => PERSONS.has(name) && !given.has(name))
   const [only, ...others] = words
-  // Elsewhere than right behind the command, a word is seldom a login.
+  // A word in any place but right behind the command is seldom a login.
   const isLogin =
     only === reading.first &&
     mayBeLogin(only!) &&
@@ -139,24 +139,24 @@ export function betweenWords(reading: CommandDraft, before: Before = 'option'): 
     fault(
       reading,
       faults.meant(said, `@${only!.word}`),
-      // Nobody is guessed at for what takes something from them.
+      // No person is guessed for a command that takes something from them.
       endsSomething(command.name) ? undefined : { [person]: `@${only!.word}` },
     )
   else {
     const why = notProse(command, words, [])
-    // What joins them belongs to what they say.
+    // The words that join them belong to them.
     if (why === undefined)
       reading.between.push({ words: all.slice(all.indexOf(only!), all.indexOf(words.at(-1)!) + 1), before })
     else fault(reading, why)
   }
 }
 
-/** A word that means an option, also by another of its names. */
+/** Whether a word means an option, also by another name of it. */
 function isOption(command: Command, word: string): boolean {
   return word.length <= LONGEST_NAME && (keyOf(command, word) ?? meantKey(command, word)) !== undefined
 }
 
-/** `fix`: what was surely meant instead; without it no corrected line can be made. */
+/** The fault of an option. `fix`: the values that were surely meant; without them no corrected line can be made. */
 export type OptionError = [text: string, fix?: Readonly<Record<string, string>> | undefined]
 
 export function fault(reading: CommandDraft, ...[text, fix]: OptionError) {
@@ -167,7 +167,7 @@ export function fault(reading: CommandDraft, ...[text, fix]: OptionError) {
   }
   for (const [key, value] of Object.entries(fix)) {
     reading.pieces.push(pieceOf(reading.command, key, plainValue(key, value)))
-    // So that what is corrected is not called missing beside.
+    // A corrected option is not reported as missing too.
     if (!reading.given.has(key)) reading.given.set(key, { value: plainValue(key, value), source: value, isGuess: true })
   }
 }

@@ -9,20 +9,21 @@ import type { WordToken } from './token.ts'
 
 const LISTS = new Set(['tags', 'skills'])
 const FILLERS = new Set('as a an the with of and its it is are to for this item issue one'.split(' '))
-/** Values that people have and options have not. */
+/** Levels that people write and that no option takes. */
 const LEVELS = new Set('high low top highest lowest urgent critical normal default'.split(' '))
-/** Words of a list that are no names of it. */
+/** Words that are no names of a list. */
 const NO_NAMES = new Set('or add remove set without should must be please skills tags not'.split(' '))
 
 interface SpokenOptions {
   found: Map<string, string>
-  /** Options whose value is none. */
+  /** Options that were named with a level that they do not take. */
   open: Set<string>
 }
 
 /**
- * `as a small bug, high priority, tags docs and typescript`: the options that a sentence speaks of, with `…` in the place
- * of a value that is none. Undefined where a word is left that says something else.
+ * The fault of a sentence that names options, such as `as a small bug, high priority, tags docs and typescript`, with
+ * the options as they are written, and `…` in the place of a value that its option does not take. Undefined where a
+ * word is left that means something else.
  */
 export function spokenOptions(reading: CommandDraft, words: readonly WordToken[]): OptionError | undefined {
   const { command, given } = reading
@@ -73,7 +74,7 @@ function readSpoken(command: CommandDraft['command'], words: readonly WordToken[
   return { found, open }
 }
 
-/** The names of a list, and how many words they take; undefined where one of them may be none. */
+/** The names of a list, and the number of words that they take; undefined where one of them may be no name. */
 function namesAt(
   command: CommandDraft['command'],
   said: readonly string[],

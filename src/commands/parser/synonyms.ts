@@ -2,7 +2,10 @@ import leven from 'leven'
 import { SEVERAL_MEANINGS } from '../../replies/unread.ts'
 import type { Command } from '../command.ts'
 
-/** Words that people write for a command: what is meant by them, ready to write after `/wl`. None is ever run for another. */
+/**
+ * Words that people write for a command, with the commands that they may mean, as written after `/wl`. No command is
+ * ever run for another word.
+ */
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   approve: ['stamp'],
   approved: ['stamp'],
@@ -85,7 +88,10 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   quit: ['decline'],
 }
 
-/** What these end would be lost by a typo: no guess at the spelling names one, and a line for one is never given. */
+/**
+ * Commands that end something, which a typo must not end. A misspelt name is taken for one only if its letters are the
+ * same, and a line to copy is never offered.
+ */
 const ENDING = new Set([
   'undo',
   'withdraw',
@@ -103,10 +109,10 @@ export function endsSomething(name: string): boolean {
   return ENDING.has(name)
 }
 
-/** Nothing longer is near a name; comparing takes time by the length. */
+/** The longest text that is compared with names: nothing longer is near one, and comparing takes time by the length. */
 const LONGEST_NAME = 40
 
-/** What a name that is no command's was meant for. */
+/** The meaning of a name that no command has. */
 export type Meant =
   | { lines: readonly string[] }
   /** A command that ends something: it is named, never given as a line to copy. */
@@ -134,7 +140,7 @@ function nearest(commands: readonly Command[], name: string): string | undefined
   const near = names.toSorted((a, b) => leven(a, name) - leven(b, name))[0]!
   const distance = leven(near, name)
   if (distance > 2 || distance * 2 >= name.length) return undefined
-  // Two letters from `undo` may be anything; swapped or doubled letters of it are still it.
+  // A word two letters away from `undo` may mean anything; with swapped or doubled letters it is still `undo`.
   const isSame = name.startsWith(near[0]!) && distance <= (near.length > 5 ? 2 : 1) && letters(name) === letters(near)
   if (ENDING.has(near) && !isSame) return undefined
   // `unstamp` is not `stamp`.

@@ -1,4 +1,4 @@
-/** What looks like an id or a person, in quotes or brackets too, is never taken for prose. */
+/** The form of an id or a person, in quotes or brackets too. Such a word is never taken for prose. */
 const TARGET = /^[^\p{L}\p{N}@]*(?:wl:)?(?:[wcs]-[0-9a-z]|@\S)/iu
 
 export function isTarget(word: string): boolean {

@@ -1,13 +1,13 @@
-/** `key=value` in any of the ways in which people write it. */
+/** An option, `key=value`, in any of the ways in which people write it. */
 export interface OptionToken {
   kind: 'option'
-  /** In lower case. */
+  /** The option's name in lower case. */
   key: string
   value: string
   isQuoted: boolean
   /** Written exactly as help shows it: `key=value` or `key="value"`. */
   isPlain: boolean
-  /** Part of what is struck out begins or ends here. */
+  /** True where text that is struck out begins or ends here. */
   isStruck: boolean
   source: string
 }
@@ -22,9 +22,9 @@ export interface TextToken {
 
 export interface WordToken {
   kind: 'word'
-  /** Where it begins in the text. */
+  /** The offset at which it begins in the text. */
   from: number
-  /** Without marks around it and punctuation behind it. */
+  /** The word without marks around it and punctuation behind it. */
   word: string
   isPlain: boolean
   isStruck: boolean
@@ -35,16 +35,22 @@ export type Token = OptionToken | TextToken | WordToken
 
 export interface CommandTokens {
   tokens: Token[]
-  /** A quote that is not closed, or stands in the midst of a value; nothing after it was read. */
+  /** A fault of quotes: one is not closed (`open`), or is inside a value (`midst`). Nothing after it was read. */
   broken?: 'open' | 'midst'
 }
 
 export interface Scan {
   text: string
   isKey: (name: string) => boolean
-  /** Brackets and emphasis that were opened before words and not closed yet, as what closes them; `MOST_OPEN` at most. */
+  /**
+   * The closing marks of brackets and emphasis that were opened before words and are not closed yet; `MOST_OPEN` at
+   * most.
+   */
   open: string[]
-  /** No single quote closes from here on: asked once, so that many that open cost no more than one. */
+  /**
+   * True where no single quote closes from here on. This is found out once, so that many opening quotes cost no more
+   * than one.
+   */
   hasNoClose?: boolean
 }
 

@@ -12,7 +12,7 @@ import {
 } from './token.ts'
 import { readQuoted, closeOfSingle } from './quotes.ts'
 
-/** No command is longer, in characters: more is refused unread, for reading is this thread's time. */
+/** The most characters of a command. A longer one is refused unread, for reading takes this thread's time. */
 export const MAX_TEXT = 4000
 const OPENERS = new Set('([{<*_~-\u2010\u2011\u2012\u2013\u2014\u2212')
 const MARKS = new Set('*_~')
@@ -26,11 +26,11 @@ const CLOSER_OF: Readonly<Record<string, string>> = {
   '~': '~',
 }
 const CLOSERS = new Set(')]}>*_~')
-/** Between options. */
+/** Separators between options. */
 const SEPARATORS = new Set([',', ';', '\uff0c', '\uff1b', '\u3001', '\u3002'])
 const SIGNS = new Set(['=', ':', '\uff1d', '\uff1a'])
 const NAME = /[a-zA-Z][\w-]*/y
-/** Shown as nothing. What reorders a line is not among them: that is refused. */
+/** Invisible characters. Those that reorder a line are not among them: they are refused. */
 const ZERO_WIDTH = /[\u00ad\u200b-\u200f\u2060\ufeff]/g
 
 export function hasInvisible(text: string): boolean {
@@ -39,7 +39,7 @@ export function hasInvisible(text: string): boolean {
 
 const BEYOND_ASCII = /[^\0-\x7f]/
 
-/** Full-width forms as keyboards of East Asia write them, and what nobody sees, taken out. */
+/** Replaces the full-width forms of East Asian keyboards by ASCII, and removes invisible characters. */
 export function toAscii(text: string): string {
   if (!BEYOND_ASCII.test(text)) return text
   return text
@@ -47,18 +47,35 @@ export function toAscii(text: string): string {
     .replace(/[\uff01-\uff5e]/g, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0))
 }
 
-/** True where nothing but punctuation or an emoji stands: it says nothing that could be lost. */
+/**
+ * A word or value in ASCII, but as it is where a login behind an `@` is only in part of full-width forms: `@bob６` may be
+ * `@bob6`, or `@bob` and a score.
+ */
+function asciiWord(source: string): string {
+  const visible = source.replace(ZERO_WIDTH, '')
+  const login = LOGIN.exec(visible)?.[1] ?? ''
+  const isMixed = /[a-z\d]/i.test(login) && BEYOND_ASCII.test(login)
+  return isMixed ? visible.replace('\uff20', '@') : toAscii(source)
+}
+
+/** A login behind its `@`, in ASCII or full-width forms. */
+const LOGIN = /[@\uff20]([a-z\d\uff10-\uff19\uff21-\uff3a\uff41-\uff5a-]+)/i
+
+/** True for a word that is nothing but punctuation or an emoji: it has no meaning that could be lost. */
 export function saysNothing(word: string): boolean {
   return !LETTER_OR_DIGIT.test(word) && !/[@=#\u2b50\u2605\u2606\u{1f31f}]/u.test(word) && !word.includes(LEFT_OUT)
 }
 
-/** Whether text that GitHub strikes out, which one or two `~` do, begins or ends in a token; an address may have them within. */
+/**
+ * Whether struck-out text begins or ends in a token. GitHub strikes out text between one or two `~`; an address may
+ * have them within.
+ */
 function isStruck(source: string): boolean {
   if (!source.includes('~') || !LETTER_OR_DIGIT.test(source)) return false
   return (source.includes('~~') && !source.includes('://')) || /^[([{<*_]{0,8}~|~[)\]}>*_.,;:!?]{0,8}$/.test(source)
 }
 
-/** What stands behind the last quote of a token. */
+/** The marks behind the last quote of a token. */
 function endOf(source: string): string {
   let at = source.length
   while (at > 0 && CLOSING.has(source[at - 1]!)) at--
@@ -67,7 +84,10 @@ function endOf(source: string): string {
 
 const CLOSING = new Set(')]}>*_~.,;!')
 
-/** Splits what follows a command's name. `isKey` tells its option names, in lower case. Linear in the text. */
+/**
+ * Splits the text after a command's name into tokens, in time linear in its length. `isKey` knows the command's option
+ * names, in lower case.
+ */
 export function tokenize(text: string, isKey: (name: string) => boolean): CommandTokens {
   const tokens: Token[] = []
   const scan: Scan = { text, isKey, open: [] }
@@ -81,7 +101,7 @@ export function tokenize(text: string, isKey: (name: string) => boolean): Comman
   return { tokens }
 }
 
-/** People nest no deeper, and each that closes is looked for among all. */
+/** The most open marks: people nest no deeper, and each closing mark is searched among all of them. */
 const MOST_OPEN = 32
 
 function opens({ open }: Scan, closer: string) {
@@ -94,7 +114,7 @@ function skipBlanks(text: string, from: number): number {
   return at
 }
 
-/** Where the name of an option and its sign stand: the end of both; undefined where none begins here. */
+/** Reads the name of an option and its sign, with the end of both; undefined where none begins here. */
 function nameAt(
   { text, isKey }: Scan,
   from: number,
@@ -116,7 +136,7 @@ function nameAt(
   return { key, closers, sign, end: signAt + 1 }
 }
 
-/** Whether an option of `isKey` and its sign begin a text, as options stand below a command. */
+/** Whether a text begins with an option of `isKey` and its sign, like the options on lines below a command. */
 export function beginsWithOption(text: string, isKey: (name: string) => boolean): boolean {
   let at = 0
   while (at < text.length && OPENERS.has(text[at]!)) at++
@@ -160,19 +180,19 @@ function readValue(scan: Scan, from: number): Value | { broken: 'open' | 'midst'
     const char = text[at]!
     if (char === '"' || SMART_QUOTES.has(char)) return { broken: 'midst' }
     if (char === ':' && text.startsWith('//', at + 1)) isAddress = true
-    // An address may have them, and what looks like an option behind them.
+    // An address may have separators, and text behind them that looks like an option.
     if (SEPARATORS.has(char) && (!isAddress || BLANK.test(text[at + 1] ?? ' '))) {
       const named = nameAt({ text, isKey, open: [] }, skipBlanks(text, at + 1))
       if (named !== undefined && isKey(named.key)) break
     }
   }
   const raw = text.slice(from, at)
-  const value = unwrapped(scan, toAscii(raw))
+  const value = unwrapped(scan, asciiWord(raw))
   const isSeparated = SEPARATORS.has(text[at] ?? '')
   return { text: value, isQuoted: false, isPlain: value === raw && !isSeparated, end: isSeparated ? at + 1 : at }
 }
 
-/** Takes the ends of brackets and emphasis off that were opened before, and punctuation behind those. */
+/** Removes the closing marks of brackets and emphasis that were opened before, and the punctuation behind them. */
 function unwrapped(scan: Scan, value: string): string {
   let end = value.length
   while (end > 0 && /[.,;!]/.test(value[end - 1]!)) end--
@@ -181,7 +201,7 @@ function unwrapped(scan: Scan, value: string): string {
   return end === before ? value : value.slice(0, end)
 }
 
-/** Whether a character closes something that is open. */
+/** Closes the last open mark that a character closes; false where there is none. */
 function close({ open }: Scan, char: string): boolean {
   const at = open.lastIndexOf(char)
   if (at === -1) return false
@@ -209,11 +229,14 @@ function readWord(scan: Scan, from: number): ReadToken {
     at++
   }
   const source = text.slice(from, at)
-  const word = bareWord(scan, toAscii(source))
+  const word = bareWord(scan, asciiWord(source))
   return { token: { kind: 'word', from, word, isPlain: word === source, isStruck: isStruck(source), source }, end: at }
 }
 
-/** `**@bob**,` is `@bob`. What has no letter or digit stays as it is, and a mark at the end that closes nothing. */
+/**
+ * A word without marks around it: `**@bob**,` is `@bob`. A word without a letter or digit stays as it is, and so does a
+ * mark at the end that closes nothing.
+ */
 function bareWord(scan: Scan, source: string): string {
   if (!LETTER_OR_DIGIT.test(source)) return source
   let begin = 0

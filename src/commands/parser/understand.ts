@@ -16,30 +16,30 @@ import { endProse, isNeeded, keepWords } from './words-behind.ts'
 import type { OptionToken, Token, WordToken } from './token.ts'
 import type { IdsInLine } from '../../services/context.ts'
 
-/** What a command's options and words come to. */
+/** The result of reading a command's options and words. */
 export type Understood =
   | {
       args: z.output<CommandOptions>
       isPlain: boolean
       prose: string[]
-      /** Words that may be missed, for nothing keeps them. */
+      /** The words that people may miss, for they are not stored. */
       unkept: string | undefined
     }
   | {
       /** Sentences without their full stop. */
       faults: string[]
-      /** The options as they were surely meant, in the order given; undefined where that cannot be told. */
+      /** The options as they were surely meant, in the order given; undefined where that is not clear. */
       corrected: string | undefined
-      /** The same with `…` in the place of what is missing besides. */
+      /** The same with `…` in the place of the values that are missing. */
       toFill?: string | undefined
-      /** The item, stamp and person that it names; undefined where one of them is a guess. */
+      /** The item, stamp, person and agent that the line names; undefined where one of them is a guess. */
       named: IdsInLine | undefined
     }
 
 /**
- * Reads what follows a command's name. Each piece of it is taken for an option, or is a fault, or is prose behind all
- * that was taken (`prose.ts`): nothing is dropped without a word. `name`: the command's, as it was written with what
- * stands behind it. `hidden`: what Markdown hides of the line.
+ * Reads the text after a command's name. Each piece of it is an option, or a fault, or prose behind all options
+ * (`prose.ts`): nothing is dropped silently. `name`: the command's name as it was written, with the punctuation behind
+ * it. `hidden`: the pieces of the line that Markdown hides.
  */
 export function understand(
   command: Command,
@@ -72,17 +72,20 @@ export function understand(
   }
   endProse(reading, hidden)
   const asked = asksIn(command, name, tokens)
-  // Words up to the mark are the question.
+  // The words before the question mark are the question.
   if (asked !== undefined && tokens.at(-1)?.source === asked) reading.pending.length = 0
   if (asked !== undefined)
     fault(reading, faults.asks(asked, command, rest.trim() === ''), endsSomething(command.name) ? undefined : {})
   return conclude(reading)
 }
 
-/** Nobody reads on, and each costs time. */
+/** The most faults that are reported: nobody reads more, and each costs time. */
 const MOST_FAULTS = 10
 
-/** `fix this: it crashes` has no option where the command needs a text and nothing else on the line is one. */
+/**
+ * The tokens with every option read as a word, where the command needs a text and the line has no real option:
+ * `fix this: it crashes` is a sentence.
+ */
 function asSentence(command: Command, tokens: readonly Token[]): readonly Token[] {
   const key = command.text
   const needsText = key !== undefined && (command.isTextMeant === true || isNeeded(command, key))
@@ -106,7 +109,7 @@ function isNoOption(command: Command, key: string): boolean {
   return keyOf(command, key) === undefined && meantKey(command, key) === undefined
 }
 
-/** Reads one token; how many more it took. */
+/** Reads one token; returns the number of further tokens that it took. */
 function take(reading: CommandDraft, tokens: readonly Token[], at: number): number {
   const token = tokens[at]!
   if (token.isStruck) return takeStruck(reading, token)
@@ -183,7 +186,7 @@ function namedIn({ command, given, isElsewhere }: CommandDraft): IdsInLine | und
 
 const NAMES = ['item', 'stamp', 'person', 'agent'] as const
 
-/** Empty for what has no place of its own. */
+/** The gap for a missing option, such as `priority=…`; empty for a word, which has no name to write. */
 function gapFor({ words, options }: Command, key: string): string {
   if (key === '' || words.includes(key)) return ''
   return `${key}=${TEXTS.has(options.shape[key]!) ? '"…"' : '…'}`

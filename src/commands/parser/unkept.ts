@@ -2,7 +2,7 @@ import { comments, howKept } from '../../replies/comments.ts'
 import type { Command } from '../command.ts'
 import type { CommandResult } from '../../services/context.ts'
 
-/** An answer that also names the words which people may take for kept, such as praise behind a stamp's numbers. */
+/** Adds to an answer the words that people may take for stored, such as praise behind a stamp's numbers. */
 export function withUnkept(
   answer: CommandResult,
   { command, args, unkept }: { command: Command; args: Readonly<Record<string, unknown>>; unkept?: string | undefined },

@@ -10,8 +10,8 @@ const TYPE: Readonly<Record<string, string>> = {
 }
 
 /**
- * The text that an option's schema reads, of the ways in which people write the same value: `4/5` and `4.0` are 4, `S`
- * is small, `P1` is 1. Anything else stays as it is, for the schema to refuse: nothing is rounded or guessed.
+ * The one form that an option's schema reads, for the many in which people write a value: `4/5` and `4.0` are 4, `S` is
+ * small, `P1` is 1. Anything else stays as it is, for the schema to refuse: nothing is rounded or guessed.
  */
 export function plainValue(key: string, value: string): string {
   const text = toAscii(value).trim()

@@ -34,18 +34,21 @@ import type { WordToken } from './token.ts'
 
 // The words at the end that nothing took: prose, or a fault.
 
-/** What is left at the end is prose, or a fault. */
+/** Ends a command: the words that are left are prose, or a fault. */
 export function endProse(reading: CommandDraft, hidden: readonly string[]) {
   const { pending } = reading
   const before = reading.faults.length
   endWords(reading, hidden)
   const isFaulty = reading.faults.length > before
   if (reading.between.length > 0) endBetween(reading, isFaulty)
-  // What a fault spoke of is in its line.
+  // A fault that was reported has these words in its own line.
   if (isFaulty) pending.length = 0
 }
 
-/** Words before an option or a name may say how it is meant, so a line is given only where they surely say nothing. */
+/**
+ * Refuses words before an option or a name: they may change how it is meant. A corrected line is offered only where
+ * they surely do not.
+ */
 function endBetween(reading: CommandDraft, isFaulty: boolean) {
   const { command, given, pending, between } = reading
   const [run, ...others] = between as [CommandDraft['between'][number], ...CommandDraft['between']]
@@ -70,7 +73,7 @@ function endBetween(reading: CommandDraft, isFaulty: boolean) {
   }
 }
 
-/** A line that is offered has all that was said: what stands at the end is the remark, or no line is offered. */
+/** Keeps all words in the corrected line: those at the end become the message, or no line is offered. */
 export function keepWords(reading: CommandDraft) {
   const { command, given, pending, pieces } = reading
   const words = pending.filter(({ word }) => !saysNothing(word))
@@ -139,7 +142,10 @@ function endWords(reading: CommandDraft, hidden: readonly string[]) {
   else fault(reading, faults.meant(name, `@${name}`), { [person]: `@${name}` })
 }
 
-/** Whether words that would be the reason may take the command back, of one that is heavy to take back. */
+/**
+ * Whether words that would be the reason may take the command back: a sign such as ❌ always, a denial or a condition
+ * where the command ends something or changes trust.
+ */
 function isTakenBack(command: Command, words: readonly WordToken[], pending: readonly WordToken[]): boolean {
   if (doubtIn(command, pending) === undefined) return false
   if (pending.some(({ source }) => hasSign(source))) return true
@@ -148,7 +154,7 @@ function isTakenBack(command: Command, words: readonly WordToken[], pending: rea
   return isHeavy && first !== undefined && (isCondition(first.word) || (denies(first.word) && words.length <= 2))
 }
 
-/** `for my colleague`: whom somebody else means. */
+/** The words with which somebody gives a command for another person, as in `for my colleague`. */
 function forAnother(words: readonly WordToken[]): string | undefined {
   const from = words.findIndex((one) => !isOfThis(one))
   const [first, ...others] = words.slice(Math.max(from, 0))
@@ -171,12 +177,12 @@ const OF_ONESELF = new Set('me myself us now today tomorrow tonight it sure real
 const TIMES =
   /^(?:while|bit|moment|hours?|days?|weeks?|weekends?|months?|sprint|release|hackathon|hacktoberfest|time|few|couple)$/i
 
-/** `this issue please`: no title. */
+/** Whether a word only points to this issue, as in `this issue please`, and is no title. */
 function isOfThis(token: WordToken): boolean {
   return isCourtesy(token) || /^(?:please|pls|this|the|my|issue|item|one|here|as|it)$/i.test(token.word)
 }
 
-/** Words in the place of a text: it is put in quotes, unless an option is among them. */
+/** The fault of words in the place of a text. The corrected line has them in quotes, unless an option is among them. */
 function unquotedText(
   reading: CommandDraft,
   words: readonly WordToken[],
@@ -191,7 +197,7 @@ function unquotedText(
   const spoken = key === 'title' ? spokenOptions(reading, words) : undefined
   if (spoken !== undefined) return spoken
   const isName = keyOf(command, words[0]!.word) === key && words.length > 1
-  // What is said of how much it matters is no title.
+  // Words about how urgent it is are no title.
   const isTitle = key !== 'title' || words.length > 5 || !words.some(({ word }) => WEIGHTS.has(word.toLowerCase()))
   const text = isName ? texts.slice(words[0]!.source.length).trim() : texts
   if (named === undefined && isTitle) return [faults.quoteText(texts), { [key]: text }]
@@ -202,7 +208,7 @@ function unquotedText(
 
 const WEIGHTS = new Set(['high', 'low', 'urgent', 'critical', 'important', 'highest', 'lowest', 'asap'])
 
-/** `quality=4 leaf`, `bug, small`: nothing but words that options take, right behind the others. */
+/** The fault of bare values right behind the options, as in `quality=4 leaf` or `bug, small`. */
 function valuesMeant({ command, given, pending }: CommandDraft, words: readonly WordToken[]): OptionError | undefined {
   const [first] = words
   if (first === undefined || pending[0] !== first || first.word.length > LONGEST_NAME) return undefined
@@ -219,15 +225,18 @@ function valuesMeant({ command, given, pending }: CommandDraft, words: readonly 
   return [faults.write(what, ...written), isAll ? Object.fromEntries(fix) : undefined]
 }
 
-/** In a sentence they mean something else. */
+/** The most words among which a yes counts: in a longer sentence it means something else. */
 const MOST_YES = 3
 
-/** Words with which people go on. None but `confirm` is taken for it. */
+/** Words with which people agree. Only `confirm` itself is taken. */
 const YES = new Set(
   'yes y yep yeah sure really definitely ok okay force confirmed agree agreed proceed go do'.split(' '),
 )
 
-/** What is wrong with a word that stands where `confirm` would: its spelling alone, with no other words, gives a line to copy. */
+/**
+ * The fault of a word in the place of `confirm`. A line to copy is offered only where the word is misspelt and no other
+ * words are there.
+ */
 function confirmMeant(
   { command, given, pending }: CommandDraft,
   words: readonly WordToken[],
@@ -244,7 +253,7 @@ function confirmMeant(
   return yes && [faults.confirmToGoOn(yes.source)]
 }
 
-/** Whether the command cannot do without an option. */
+/** Whether an option of the command is required. */
 export function isNeeded(command: Command, key: string): boolean {
   return !command.options.shape[key]!.safeParse(undefined).success
 }

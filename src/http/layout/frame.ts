@@ -5,16 +5,16 @@ import type { HtmlEscapedString } from 'hono/utils/html'
 import { ICON_ADDRESS } from './icon.ts'
 import { STYLE } from './style.ts'
 
-/** A piece of a page: made with hono's `html`, which escapes whatever is put into it. */
+/** A piece of a page. It is made with hono's `html`, which escapes whatever is put into it. */
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
 
-/** What a page says; the frame around it is the same for all. */
+/** The content of a page; the frame around it is the same for all. */
 export interface PageView {
   title: string
   body: Html
-  /** Moves on at once without JavaScript. */
+  /** The address to which the page moves on at once, without JavaScript. */
   refreshTo?: string
-  /** Whatever else its head needs. */
+  /** Other elements for the head of the page. */
   head?: Html
 }
 
@@ -25,10 +25,10 @@ export interface NavLink {
 }
 
 interface FrameOptions {
-  /** Before each path of ours. Where it is not known, no page leads to another one. */
+  /** The prefix of each of our paths. Without it, no page has a link to another one. */
   base?: string
   nav?: readonly NavLink[]
-  /** The path that is asked for. */
+  /** The requested path. */
   path?: string
 }
 
@@ -38,7 +38,10 @@ declare module 'hono' {
   }
 }
 
-/** Lets handlers answer with `context.render(view)`, in this frame. Not async, so that no stack of a webhook goes through it. */
+/**
+ * Middleware that lets handlers answer with `context.render(view)` in this frame. It is not async, so that no stack of
+ * a webhook goes through it.
+ */
 export function pageFrame(frame: () => Omit<FrameOptions, 'path'>): MiddlewareHandler {
   return (context, next) => {
     context.setRenderer((view, status) => context.html(wholePage(view, { ...frame(), path: context.req.path }), status))
@@ -46,7 +49,7 @@ export function pageFrame(frame: () => Omit<FrameOptions, 'path'>): MiddlewareHa
   }
 }
 
-/** In one piece: the hash of the policy covers every blank between the tags. */
+/** The style element, in one piece: the hash in the Content-Security-Policy covers every blank between its tags. */
 const STYLE_ELEMENT = raw(`<style>${STYLE}</style>`)
 
 function wholePage({ title, body, refreshTo, head }: PageView, frame: FrameOptions): Html {

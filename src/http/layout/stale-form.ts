@@ -1,7 +1,7 @@
 import { faultPage } from './fault.ts'
 import type { PageView } from './frame.ts'
 
-/** What is said of a form that is not of the session. */
+/** The page for a form that is not of the session. */
 export function staleForm(base: string): PageView {
   return faultPage({
     title: 'This form is out of date',

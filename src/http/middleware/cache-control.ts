@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 
-/** What is not said otherwise is kept by no cache. */
+/** Middleware that sets `no-store` where no other Cache-Control is set. */
 export function noStore(): MiddlewareHandler {
   return async (context, next) => {
     await next()
@@ -8,7 +8,7 @@ export function noStore(): MiddlewareHandler {
   }
 }
 
-/** As the page says, whatever its handler set. An answer that is a fault is kept by no cache. */
+/** Middleware that sets the Cache-Control of a page, whatever its handler set. No cache keeps an error. */
 export function cacheControl(kept = 'no-store'): MiddlewareHandler {
   return async (context, next) => {
     await next()

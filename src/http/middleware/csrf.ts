@@ -4,23 +4,23 @@ import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
 import type { PageView } from '../layout/frame.ts'
 
-/** What tells that a form is of a page of ours, in this browser. */
+/** The check that a form is of a page of ours, in this browser. */
 export interface FormGuard {
-  /** The hidden field that carries the token. */
+  /** The name of the hidden field with the token. */
   field: string
   isOwn(context: Context, token: unknown): boolean
-  /** Our origin, where browsers send one with forms: a page with `referrer: 'same-origin'`. */
+  /** Our origin, where browsers send it with forms: from a page with `referrer: 'same-origin'`. */
   originOf?(context: Context): string
-  /** What is said of any other form. */
+  /** The page for any other form. */
   stale: PageView
 }
 
-/** Bytes of a form, where the page does not say otherwise. */
+/** The most bytes of a form, where the page does not say otherwise. */
 const MOST_BYTES = 4096
 
 /**
- * Takes a form that is from our own origin (`hono/csrf`) and carries the token of its page. That one checks no token, as
- * Hono has none: an older browser sends neither Origin nor Sec-Fetch-Site.
+ * Middleware that takes a form only if it is from our own origin (`hono/csrf`) and carries the token of its page.
+ * `hono/csrf` checks no token, and an older browser sends neither Origin nor Sec-Fetch-Site.
  */
 export function onlyOwnForms(guardOf: () => FormGuard | undefined, maxSize = MOST_BYTES): MiddlewareHandler {
   const refuse = (context: Context, status: 403 | 413) => {

@@ -10,8 +10,8 @@ export interface ErrorLog {
 }
 
 /**
- * What is answered when a handler throws: a page, or JSON for who asks for that, without a word of the error. The log
- * names the route and not the address, which may have somebody's name in it.
+ * The answer when a handler throws: a page, or JSON for a client that accepts that, without a word of the error. The
+ * log has the route and not the address, which may have somebody's name in it.
  */
 export function answerErrors(base: () => string, log: ErrorLog): ErrorHandler {
   return (error, context) => {

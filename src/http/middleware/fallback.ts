@@ -6,17 +6,18 @@ import type { Page } from '../page.ts'
 export interface FallbackOptions {
   base(): string
   pages: readonly Page[]
-  /** Whether the stores are there. */
+  /** Whether the stores are open. */
   isStarted(): boolean
 }
 
-/** A page of ours has an address of up to three parts. */
+/** Matches a path with slashes at its end. The path of a page has up to three parts. */
 const SLASHED = /^\/([^/]{1,64}(?:\/[a-z0-9_-]{1,64}){0,2})\/{1,8}$/i
 
 /**
- * The answer where no page gives one: while the bridge starts, that the page comes; with a slash at the end, the address
- * without it; else that there is none, for programs and below /api in a line of text. `hono/trailing-slash` knows no
- * path of PUBLIC_URL before ours, answers 301, and leads from any address to any other.
+ * The answer where no page gives one. While the bridge starts: that the page will come. For a path with a slash at its
+ * end: a redirect to the path without it. Otherwise: that there is no such page, for programs and below /api in a line
+ * of text. `hono/trailing-slash` is not used: it knows no path of PUBLIC_URL before ours, answers 301, and redirects
+ * from any address to any other.
  */
 export function fallback({ base, pages, isStarted }: FallbackOptions): NotFoundHandler {
   const shown = pages.filter((page) => page.get !== undefined)
@@ -31,7 +32,7 @@ export function fallback({ base, pages, isStarted }: FallbackOptions): NotFoundH
       return context.render(notStartedPage(base()), 503)
     }
     const [, plain] = SLASHED.exec(path) ?? []
-    if (plain !== undefined && known.has(firstPart(path).toLowerCase()) && isLooking(context))
+    if (plain !== undefined && known.has(firstPart(path).toLowerCase()) && isRead(context))
       return context.redirect(`${base()}/${plain}${new URL(context.req.url).search}`, 308)
     const isBrowser = context.req.header('accept')?.includes('text/html') === true && !path.startsWith('/api/')
     if (isBrowser) return context.render(notFoundPage(base()), 404)
@@ -43,7 +44,7 @@ function firstPart(path: string): string {
   return path.split('/')[1] ?? ''
 }
 
-function isLooking({ req: { method } }: Context): boolean {
+function isRead({ req: { method } }: Context): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 

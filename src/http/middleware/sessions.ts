@@ -1,7 +1,8 @@
 /**
- * Who is signed in. All of it lies sealed in the browser's cookie (AES-256-GCM, a key of its own for each use), so
- * nothing of anybody is kept here and every replica can read it. A session ends after half an hour or by signing
- * out; GitHub's token in it, which nobody but us can take out, lives for at most eight hours.
+ * Sessions of people who are signed in. A session is stored encrypted in the cookie of the browser (AES-256-GCM, a
+ * separate key for each use), so that nothing of anybody is kept here and every replica can read it. It ends after half
+ * an hour or by signing out. GitHub's token is in it; nobody but us can take that out, and it is valid for at most
+ * eight hours.
  */
 import { createHmac, hkdfSync } from 'node:crypto'
 import type { Context } from 'hono'
@@ -14,9 +15,9 @@ import { newSecret, sameSecret } from '../secrets.ts'
 import type { Site } from '../site.ts'
 
 const SESSION = { name: 'wasteland-session', seconds: 30 * 60 }
-/** GitHub's code is good for ten minutes. */
+/** The cookie of a sign-in that is under way. GitHub's code is valid for ten minutes. */
 const DEPARTURE = { name: 'wasteland-sign-in', seconds: 10 * 60 }
-/** Of who is not signed in: their forms are bound to it. */
+/** The cookie of a visitor who is not signed in: their forms are bound to it. */
 const VISIT = { name: 'wasteland-visit', seconds: 24 * 60 * 60 }
 const NONCE = /^[\w-]{43}$/
 
@@ -32,7 +33,7 @@ const Session = z.object({
 })
 export type Session = z.output<typeof Session>
 
-/** What went to GitHub with the browser, and must come back with the same one. */
+/** A sign-in that is under way: GitHub's redirect must come with this `state`, in the same browser. */
 const Departure = z.object({ state: z.string(), verifier: z.string(), to: z.string(), until: z.number() })
 export type Departure = Omit<z.output<typeof Departure>, 'until'>
 
@@ -40,11 +41,11 @@ export interface Sessions {
   of(context: Context): Session | undefined
   start(context: Context, signedIn: SignedIn): void
   end(context: Context): void
-  /** Remembers a departure to GitHub in the browser that goes there. */
+  /** Stores a sign-in in the browser that goes to GitHub. */
   depart(context: Context, departure: Departure): void
-  /** The departure that this answer belongs to, once. */
+  /** The sign-in that an answer of GitHub's belongs to, once. */
   arrive(context: Context, state: string | undefined): Departure | undefined
-  /** For the forms of a page: good only with this session, or this browser's visit. */
+  /** The CSRF token for the forms of a page: valid only with this session, or this browser's visit. */
   formToken(context: Context): string
   isOwnForm(context: Context, token: unknown): boolean
 }
@@ -104,7 +105,10 @@ function read<T>(schema: z.ZodType<T>, text: string | undefined): T | undefined 
   return text === undefined ? undefined : schema.safeParse(JSON.parse(text)).data
 }
 
-/** Lax, for GitHub's redirect crosses sites; bound to this very host where https lets us. */
+/**
+ * Cookies with SameSite=Lax, because GitHub's redirect crosses sites. With https they are bound to this host alone
+ * (`__Host-`).
+ */
 function cookieJar({ isSecure }: Site) {
   const prefix = isSecure ? ({ prefix: 'host' } as const) : {}
   const base: CookieOptions = { ...prefix, httpOnly: true, sameSite: 'Lax', secure: isSecure, path: '/' }

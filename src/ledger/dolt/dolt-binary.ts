@@ -9,7 +9,7 @@ import { doltVersion, isAtLeast, OLDEST, PINNED } from './dolt-version.ts'
 
 export type Dolt = { bin: string; version: string; from: 'path' | 'cache' | 'release' | 'go' }
 
-type WhereToLook = {
+type FindDoltOptions = {
   /** The value of PATH. */
   path: string
   /** The user's cache folder ($XDG_CACHE_HOME or ~/.cache); ours is wasteland-bridge/ in it. */
@@ -31,19 +31,19 @@ type Tried = { way: string; why: string }
  *
  * @throws {UserError} naming the four ways and why each failed
  */
-export async function findDolt(where: WhereToLook): Promise<Dolt> {
+export async function findDolt(options: FindDoltOptions): Promise<Dolt> {
   const tried: Tried[] = []
-  const home = join(where.cacheDir, 'wasteland-bridge')
-  const cached = cachedIn(where.cacheDir)
-  const found = (await fromPath(where.path, tried)) ?? (await fromCache(cached, tried))
+  const home = join(options.cacheDir, 'wasteland-bridge')
+  const cached = cachedIn(options.cacheDir)
+  const found = (await fromPath(options.path, tried)) ?? (await fromCache(cached, tried))
   if (found) return found
 
   let lock: FileLock | undefined
   try {
     mkdirSync(home, { recursive: true })
-    lock = await waitForTurn(join(home, 'dolt.lock'), where.report)
+    lock = await waitForTurn(join(home, 'dolt.lock'), options.report)
     // The process that held the lock before may have put it there.
-    return (await fromCache(cached, [])) ?? (await fetchDolt(where, home, cached, tried))
+    return (await fromCache(cached, [])) ?? (await fetchDolt(options, home, cached, tried))
   } catch (error) {
     if (error instanceof UserError) throw error
     throw notFound([...tried, { way: `cache folder ${home}`, why: messageOf(error) }], error)
@@ -53,7 +53,7 @@ export async function findDolt(where: WhereToLook): Promise<Dolt> {
 }
 
 /** The Dolt that is installed already: on PATH, or in the cache. Undefined when one has to be fetched. */
-export async function lookForDolt({ path, cacheDir }: WhereToLook): Promise<Dolt | undefined> {
+export async function findInstalledDolt({ path, cacheDir }: FindDoltOptions): Promise<Dolt | undefined> {
   return (await fromPath(path, [])) ?? (await fromCache(cachedIn(cacheDir), []))
 }
 
@@ -97,9 +97,9 @@ async function fromCache(bin: string, tried: Tried[]): Promise<Dolt | undefined>
   }
 }
 
-async function fetchDolt(where: WhereToLook, home: string, cached: string, tried: Tried[]): Promise<Dolt> {
+async function fetchDolt(options: FindDoltOptions, home: string, cached: string, tried: Tried[]): Promise<Dolt> {
   const draft = mkdtempSync(join(home, 'fetching-'))
-  const { platform = process.platform, arch = process.arch, releaseBase = RELEASES, goBinary = 'go' } = where
+  const { platform = process.platform, arch = process.arch, releaseBase = RELEASES, goBinary = 'go' } = options
   const name = `Dolt ${PINNED.version}`
   try {
     let megabytes = 0
@@ -108,8 +108,8 @@ async function fetchDolt(where: WhereToLook, home: string, cached: string, tried
     const release = () => downloadRelease({ into: draft, platform, arch, releaseBase, onBytes })
     const building = () => `building ${name} with go install, 3 to 5 minutes`
     return (
-      (await attempt('release', 'official release', () => shown(where.report, downloading, release))) ??
-      (await attempt('go', 'go install', () => shown(where.report, building, () => buildDolt(draft, goBinary)))) ??
+      (await attempt('release', 'official release', () => shown(options.report, downloading, release))) ??
+      (await attempt('go', 'go install', () => shown(options.report, building, () => buildDolt(draft, goBinary)))) ??
       Promise.reject(notFound(tried))
     )
   } finally {
@@ -124,7 +124,7 @@ async function fetchDolt(where: WhereToLook, home: string, cached: string, tried
       if (version !== PINNED.version) throw new Error(`it gave Dolt ${version} instead of ${PINNED.version}`)
       mkdirSync(join(cached, '..'), { recursive: true })
       renameSync(bin, cached) // a whole binary or none, also for a process that starts meanwhile
-      where.report?.(`${name} is ready in ${cached}`)
+      options.report?.(`${name} is ready in ${cached}`)
       return { bin: cached, version, from }
     } catch (error) {
       tried.push({ way, why: messageOf(error) })
@@ -133,7 +133,7 @@ async function fetchDolt(where: WhereToLook, home: string, cached: string, tried
   }
 }
 
-async function waitForTurn(file: string, report: WhereToLook['report']): Promise<FileLock> {
+async function waitForTurn(file: string, report: FindDoltOptions['report']): Promise<FileLock> {
   const wait = async () => {
     for (;;) {
       const lock = tryLock(file)
@@ -146,7 +146,7 @@ async function waitForTurn(file: string, report: WhereToLook['report']): Promise
 }
 
 /** Reports what is being done at once and then every 10 seconds, until it is done. */
-async function shown<T>(report: WhereToLook['report'], what: () => string, work: () => Promise<T>): Promise<T> {
+async function shown<T>(report: FindDoltOptions['report'], what: () => string, work: () => Promise<T>): Promise<T> {
   const start = Date.now()
   report?.(`${what()} …`)
   const timer = setInterval(() => report?.(`${what()} … ${Math.round((Date.now() - start) / 1000)} s`), 10_000)

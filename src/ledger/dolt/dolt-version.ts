@@ -46,7 +46,7 @@ export function isAtLeast(version: string, oldest: string): boolean {
 }
 
 /** Makes a DOLT_ROOT_PATH in which Dolt neither counts events nor asks the network for newer versions. */
-function quietRoot(root: string): void {
+export function quietRoot(root: string): void {
   mkdirSync(join(root, '.dolt'), { recursive: true, mode: 0o700 })
   writeFileSync(
     join(root, '.dolt', 'config_global.json'),

@@ -1,12 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import mysql from 'mysql2/promise'
 import { UserError } from '../../domain/errors.ts'
 import { ServerFailed, startChildServer, type ServerLog, type ServerState } from '../../ops/child-server.ts'
 import { endOrphan } from '../../ops/orphan.ts'
 import { answers, keptPort, notedPort } from '../../ops/port.ts'
 import { keptSecret, readIfThere, writePrivately } from '../../ops/private-file.ts'
-import { doltVersionIn, isAtLeast, outputOf, quietEnv } from './dolt-version.ts'
+import { doltVersionIn, isAtLeast, outputOf, quietEnv, quietRoot } from './dolt-version.ts'
 
 export type EmbeddedDolt = {
   /** The address of one database: mysql://root:…@127.0.0.1:<port>/<database>. */
@@ -49,16 +48,23 @@ export const doltFiles = (dir: string) => ({
  *
  * @param options.dir DATA_DIR/dolt; made when missing
  * @param options.bin the Dolt to run, see findDolt
+ * @param options.version of it, where it is known
  * @throws {UserError} when the storage is of a newer Dolt, or the server does not get ready
  */
-export async function startEmbeddedDolt(options: { dir: string; bin: string; log: ServerLog }): Promise<EmbeddedDolt> {
+export async function startEmbeddedDolt(options: {
+  dir: string
+  bin: string
+  version?: string
+  log: ServerLog
+}): Promise<EmbeddedDolt> {
   const { bin, log } = options
   const dir = resolve(options.dir)
   refuseUnreadable(dir)
   const at = doltFiles(dir)
   mkdirSync(at.data, { recursive: true, mode: 0o700 })
   await endOrphan({ name: 'Dolt', recordFile: at.record, log })
-  refuseOlder(bin, await doltVersionIn(at.root, bin), at.version)
+  quietRoot(at.root)
+  refuseOlder(bin, options.version ?? (await doltVersionIn(at.root, bin)), at.version)
   await createDatabases(at, bin)
 
   const password = keptSecret(at.password)
@@ -173,8 +179,10 @@ function config(at: ReturnType<typeof doltFiles>, port: number): string {
 
 /** Whether the server answers us; false while it does not yet. */
 async function accepts(url: string, at: ReturnType<typeof doltFiles>): Promise<boolean> {
+  // Loaded while Dolt starts.
+  const { createConnection } = await import('mysql2/promise')
   try {
-    const connection = await mysql.createConnection({ uri: url, connectTimeout: 2_000 })
+    const connection = await createConnection({ uri: url, connectTimeout: 2_000 })
     await connection.query('SELECT 1').finally(() => connection.end())
     return true
   } catch (error) {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { lookAtCommons } from '../tables/commons.ts'
+import { inspectCommons } from '../tables/commons.ts'
 import { isCreatedBy } from '../tables/upgrade.ts'
 import { commitsSince } from '../engine/log.ts'
 import { createCommitSigner } from '../engine/signature.ts'
@@ -30,7 +30,7 @@ export async function inspectLedger(url: string, key?: Buffer): Promise<LedgerFa
   const { sql: commons, sever } = openCommons(address, 1)
   try {
     const { rows } = await sql<{ version: string }>`SELECT DOLT_VERSION() AS version`.execute(commons)
-    const schema = await lookAtCommons(commons, address.database)
+    const schema = await inspectCommons(commons, address.database)
     const isAsked = schema.changes.length > 0 && schema.createdHere && key !== undefined
     const history = isAsked ? await commitsSince(commons, createCommitSigner(key), undefined) : undefined
     return {

@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { createBatcher } from '../../ops/batcher.ts'
 import type { CommonsDb, BatchContext } from './types.ts'
 /** The largest number of rows in a statement; more gain nothing. */
-const MOST_ROWS = 200
+export const MOST_ROWS = 200
 /** mysql2 reports no error for a connection that fell silent: a query on it may never be answered. */
 export const LOST_MS = 5_000
 
@@ -51,11 +51,13 @@ function askPerTick<K, V>(db: CommonsDb, run: Run<K, V>): (key: K) => Promise<V>
   return (key) => loader.load(key)
 }
 
-/** A SQL CASE with a value for each of these rows, by id. */
+/** The value of all of these rows, or where they differ a SQL CASE with the value of each, by id. */
 export function byId<T extends { id: string }, V>(rows: readonly T[], value: (row: T) => V): RawBuilder<V> {
-  const [first, ...others] = rows
-  if (first !== undefined && others.length === 0) return sql<V>`${value(first)}`
-  const cases = rows.map((row) => sql`WHEN ${row.id} THEN ${value(row)}`)
+  const values = rows.map(value)
+  const [first, ...others] = values
+  // A CASE of many is slow: Dolt compares each row's id with all of them.
+  if (values.length > 0 && others.every((other) => other === first)) return sql<V>`${first}`
+  const cases = rows.map((row, n) => sql`WHEN ${row.id} THEN ${values[n]}`)
   return sql<V>`CASE id ${sql.join(cases, sql` `)} END`
 }
 

@@ -43,6 +43,7 @@ export const VOUCHED = 'Vouched'
 
 interface LogRow {
   hash: string
+  parents: string[]
   message: string
   author: string
   date: Date
@@ -59,8 +60,9 @@ export async function commitsSince(
   signer: CommitSigner,
   hash: string | undefined,
 ): Promise<History> {
-  const known = hash !== undefined && (await isAncestor(commons, hash))
-  const rows = inOrder(await readLog(commons, known ? `${hash}..HEAD` : 'HEAD'))
+  const after = hash === undefined ? undefined : await logAfter(commons, hash)
+  const known = after !== undefined
+  const rows = inOrder(after ?? (await readLog(commons, 'HEAD')))
   const verified = rows.map((row) => ({ ...row, sequence: signer.verify(row.message, row.author) }))
   const vouches = verified.flatMap(({ message, sequence }) => {
     const named = sequence === undefined ? undefined : vouchedIn(message)
@@ -102,11 +104,29 @@ function vouchedIn(message: string): string | undefined {
   return hash !== undefined && isHash(hash) ? hash : undefined
 }
 
+/** The log after an ancestor of main; undefined where `hash` is none. */
+async function logAfter(commons: Kysely<Commons>, hash: string): Promise<LogRow[] | undefined> {
+  if (!isHash(hash)) return undefined
+  try {
+    const rows = await readLog(commons, `${hash}..HEAD`)
+    // A commit after an ancestor names it as a parent; where none does, it is not seen whether it is one.
+    const isSeen = rows.some(({ parents }) => parents.includes(hash))
+    return isSeen || (await isAncestor(commons, hash)) ? rows : undefined
+  } catch (error) {
+    // The server refuses the log of a commit that it does not have; of an ancestor that is no answer.
+    if (isConnectionLoss(error) || (await isAncestor(commons, hash))) throw error
+    return undefined
+  }
+}
+
 async function readLog(commons: Kysely<Commons>, revision: string): Promise<LogRow[]> {
-  const { rows } = await sql<Record<string, string | null>>`SELECT * FROM DOLT_LOG(${revision})`.execute(commons)
+  const { rows } = await sql<Record<string, string | null>>`SELECT * FROM DOLT_LOG(${revision}, '--parents')`.execute(
+    commons,
+  )
   // Dolt 1.x has one person a commit, as committer.
   return rows.map((row) => ({
     hash: row['commit_hash'] ?? '',
+    parents: row['parents']?.split(', ') ?? [],
     message: row['message'] ?? '',
     date: new Date(`${String(row['date']).replace(' ', 'T')}Z`),
     author: `${row['author'] ?? row['committer'] ?? ''} <${row['author_email'] ?? row['email'] ?? ''}>`,
@@ -116,11 +136,11 @@ async function readLog(commons: Kysely<Commons>, revision: string): Promise<LogR
 const isHash = (text: string) => /^[0-9a-v]{32}$/.test(text)
 
 async function isAncestor(commons: Kysely<Commons>, hash: string): Promise<boolean> {
-  if (!isHash(hash)) return false
   const { rows } = await sql<{ base: string | null }>`SELECT DOLT_MERGE_BASE(${hash}, 'HEAD') AS base`
     .execute(commons)
     .catch((error: unknown) => {
-      if (isConnectionLoss(error)) throw error
+      // Dolt has no such commit, or one of another history. Any other error says nothing of it.
+      if (!/commit not found|no common ancestor/i.test((error as Error).message)) throw error
       return { rows: [] }
     })
   return rows[0]?.base === hash

@@ -1,6 +1,6 @@
-import type { KyselyPlugin, PluginTransformQueryArgs, RootOperationNode } from 'kysely'
 import { withTimeout } from '../../ops/retry.ts'
 import { suspendGuard } from '../../ops/suspend-guard.ts'
+import { watchStatements } from './statements.ts'
 import type { Writer } from './writer.ts'
 import type { CommonsDb } from './types.ts'
 
@@ -16,29 +16,38 @@ export function readThenWrite(
   head: () => Promise<string>,
   transact: Writer['transact'],
 ): Writer['transact'] {
-  const reader: CommonsDb = { ...db, sql: db.sql.withPlugin(readsOnly), wrote: refuse }
   return async (work, batchable) => {
     const assertNotSuspended = suspendGuard()
-    const before = await head()
+    const { reader, isOfHead } = createReader(db)
     // An error of the read is no result: the transaction meets it again.
     const result = await withTimeout(SILENT_MS, work(reader), 'the ledger does not answer').catch(() => undefined)
     const isNothing = result !== undefined && result.commit === undefined
-    if (!isNothing || (await head()) !== before) return transact(work, batchable)
+    if (!isNothing || !(await isOfHead(head))) return transact(work, batchable)
     assertNotSuspended()
     return { value: result.value, hash: undefined }
   }
 }
 
+/** A reader whose first read tells of which commit it is, where that is a joined one (`joined-read.ts`). */
+function createReader(db: CommonsDb) {
+  const heads = new Set<string>()
+  let isUnknown = false
+  const watched = watchStatements({ reads: () => (isUnknown ||= heads.size === 0), writes: refuse })
+  const reader: CommonsDb = {
+    ...db,
+    sql: db.sql.withPlugin(watched),
+    // The askers of other readers are not watched, and those of this one are nobody else's.
+    ...(db.batch && { batch: { ...db.batch, askers: new Map() } }),
+    wrote: refuse,
+    saw: (head) => void heads.add(head),
+  }
+  /** Whether all was read of the commit that is the head now. Without a read of the ledger that is not known. */
+  async function isOfHead(head: () => Promise<string>): Promise<boolean> {
+    return !isUnknown && heads.size === 1 && heads.has(await head())
+  }
+  return { reader, isOfHead }
+}
+
 function refuse(): never {
   throw new Error('only a transaction may write')
-}
-
-const readsOnly: KyselyPlugin = {
-  transformQuery: ({ node }: PluginTransformQueryArgs) => (reads(node) ? node : refuse()),
-  transformResult: async ({ result }) => result,
-}
-
-function reads(node: RootOperationNode): boolean {
-  if (node.kind === 'RawNode') return /^\s*\(?SELECT\b/i.test(node.sqlFragments[0] ?? '')
-  return node.kind === 'SelectQueryNode'
 }

@@ -19,13 +19,17 @@ export function present<T extends object>(db: CommonsDb, table: keyof Commons, v
 
 const JSON_COLUMNS = new Set(['valence', 'skill_tags', 'tags'])
 
+/** The columns of these that this commons has. */
+export function presentIn<T extends string>(db: CommonsDb, table: keyof Commons, names: readonly T[]): T[] {
+  return names.filter((name) => db.columns.get(table)?.has(name))
+}
+
 /**
  * Keeps of these columns the ones that this commons has, for a select; JSON comes as text (`jsonText`). A row lacks the
  * others, whatever its type says.
  */
 export function known<T extends string>(db: CommonsDb, table: keyof Commons, names: readonly T[]): T[] {
-  const found = names.filter((name) => db.columns.get(table)?.has(name))
-  return found.map((name) => (JSON_COLUMNS.has(name) ? (jsonText(name) as unknown as T) : name))
+  return presentIn(db, table, names).map((name) => (JSON_COLUMNS.has(name) ? (jsonText(name) as unknown as T) : name))
 }
 
 /** A guarded write changed another number of rows than the decision expected: somebody else wrote in between. */

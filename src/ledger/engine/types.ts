@@ -104,18 +104,30 @@ export interface CommonsDb {
   bad?(table: string, id: string, columns: readonly string[]): void
   /** Called for a value that is not written, because this commons lacks its column. */
   dropped?(table: string, column: string): void
-  /** The batch that this transaction belongs to. */
+  /** What makes reads of the same moment one statement. */
   batch?: BatchContext
   /** In a batch: called for each write. */
   wrote?(): void
+  /** Called for each joined read, with the commit that it saw. */
+  saw?(head: string): void
+}
+
+/** The asker of a transaction's joined reads (`joined-read.ts`), or of all outside of one. */
+export interface JoinedAsker {
+  ask(asked: unknown): Promise<unknown>
+  /** Forgets what a write may have changed; without a table everything. */
+  forget(table?: string): void
 }
 
 /**
- * A batch: transactions of ours that the writer runs concurrently in one transaction of Dolt's. Reads that they make at
- * the same moment go to Dolt as one statement about many rows. A transaction alone reads one row at a time.
+ * Reads that are made at the same moment go to Dolt as one statement about many rows: those of a transaction, and of a
+ * batch, that is transactions of ours that the writer runs concurrently in one transaction of Dolt's.
  */
 export interface BatchContext {
+  /** True for a batch of several transactions. */
+  isShared?: boolean
   askers: Map<unknown, (key: unknown) => Promise<unknown>>
+  joined?: JoinedAsker
   /**
    * True for reads outside a transaction: their callers have no moment in common, so batches follow one another
    * (`batcher.ts`).

@@ -8,37 +8,39 @@ interface QueuedTransaction {
 /** In a shorter queue each transaction has a commit of its own. */
 const LONG = 8
 /**
- * The largest batch: the lock is released after it, for another replica, and after a failure few have to run singly.
+ * The largest batch: its rows still go into one statement (`batch.ts`), and after a failure few have to run singly.
  */
-const MOST = 512
+const MOST = 200
+
+/** True for a write queue that is written in batches, until it is empty. */
+export function isLong(line: WriteQueue<unknown>): boolean {
+  return line.length >= LONG
+}
 
 /**
- * Takes the next batches from a write queue that is not empty, in the order in which to write them, each of one author.
+ * Takes the next batch from a write queue that is not empty: the first transaction, and with `inBatches` all others of
+ * its author. One batch at a time, because the longer an author's transactions wait, the more are written at once.
  *
  * A transaction without conflict keys goes alone, and nothing overtakes it. A transaction that shares a key with an
- * earlier one of these batches stays in the queue, and so does any that shares a key with it.
+ * earlier one of the queue or of this batch stays in the queue, and so does any that shares a key with it.
  */
-export function pickBatches<M extends QueuedTransaction>(line: WriteQueue<M>): M[][] {
-  if (line.length < LONG || line[0]?.batchable === undefined) return [[line.shift()!]]
-  const taken = new Set<string>()
-  const sets = new Map<string, M[]>()
+export function pickBatch<M extends QueuedTransaction>(line: WriteQueue<M>, inBatches: boolean): M[] {
+  const [first] = line
+  if (!inBatches || first?.batchable === undefined) return [line.shift()!]
+  const passed = new Set<string>()
+  const batch: M[] = []
   const left: M[] = []
-  let size = 0
   for (const [n, member] of line.entries()) {
-    if (member.batchable === undefined || size === MOST) {
+    if (member.batchable === undefined || batch.length === MOST) {
       left.push(...line.slice(n))
       break
     }
     const { author, conflictKeys } = member.batchable
-    const isFree = !conflictKeys.some((key) => taken.has(key))
-    for (const key of conflictKeys) taken.add(key)
-    if (!isFree) {
-      left.push(member)
-      continue
-    }
-    sets.set(author, [...(sets.get(author) ?? []), member])
-    size++
+    const isFree = author === first.batchable.author && !conflictKeys.some((key) => passed.has(key))
+    for (const key of conflictKeys) passed.add(key)
+    if (isFree) batch.push(member)
+    else left.push(member)
   }
   line.splice(0, line.length, ...left)
-  return [...sets.values()]
+  return batch
 }

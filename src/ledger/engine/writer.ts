@@ -1,18 +1,19 @@
 import { type Kysely, sql } from 'kysely'
-import { commitMessage, setMessage, type Trailers } from '../../domain/commit-message.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import { withTimeout } from '../../ops/retry.ts'
 import { type AssertNotSuspended, suspendGuard } from '../../ops/suspend-guard.ts'
 import type { LedgerAuthority } from './authority.ts'
 import { type Connections, isConnectionLoss } from '../connect.ts'
-import { type Fact, factLines } from './facts.ts'
+import { doltCommit, type LedgerCommit, type StatedCommit } from './dolt-commit.ts'
+import type { Fact } from './facts.ts'
 import type { CommitSigner } from './signature.ts'
 import { atBranch, LedgerMismatch } from './tables.ts'
-import { pickBatches, type WriteQueue } from './write-queue.ts'
+import { isLong, pickBatch, type WriteQueue } from './write-queue.ts'
+import { watchStatements } from './statements.ts'
 import { releaseLock, takeLock, type WriterLock } from './writer-lock.ts'
-import type { Commons, CommonsDb } from './types.ts'
+import type { BatchContext, Commons, CommonsDb } from './types.ts'
 
-/**
+/*
  * The single writer of the commons.
  *
  * A transaction of ours is one transaction of Dolt's SQL and at most one Dolt commit: START TRANSACTION, the work reads
@@ -22,24 +23,12 @@ import type { Commons, CommonsDb } from './types.ts'
  * (`wl`) is retried from its reads. When the answer to a commit is lost, the caller's retry is idempotent: it finds its
  * own row.
  *
- * Where the write queue is long, neighbouring transactions of one author that name their `conflictKeys` run as a batch:
- * one transaction, one commit, reads of the same moment in one statement (`batch.ts`). A batch of which anything fails
- * is rolled back and its members run singly, so that none harms another.
+ * Where the write queue is long, the transactions of one author that name their `conflictKeys` run as a batch
+ * (`write-queue.ts`): one transaction, one commit, reads of the same moment in one statement (`batch.ts`). A batch of
+ * which anything fails is rolled back and its members run singly, so that none harms another.
  */
-export interface LedgerCommit {
-  /** `name <mail>` of the acting rig. */
-  author: string
-  /** The first line of the message, in the protocol's words, `wl claim: w-…`. */
-  subject: string
-  trailers: Trailers
-  /** A further step of the same transaction, recorded in the same Dolt commit. */
-  next?: Pick<LedgerCommit, 'subject' | 'trailers'>
-  /** True for a note without rows. */
-  empty?: boolean
-  /** The branch of an open bounty's entry, where its row was written to; else main. */
-  branch?: string
-}
 
+/** The outcome of the work of a transaction. */
 export interface TransactionResult<T> {
   /** Undefined: nothing is written. */
   commit?: LedgerCommit | undefined
@@ -82,7 +71,6 @@ export interface BatchStats {
 
 /** A result, with the facts about rigs and links for its commit. */
 type Decided = TransactionResult<unknown> & { facts: readonly Fact[] }
-type Stated = LedgerCommit & { facts: readonly Fact[] }
 
 /** A transaction in the write queue. */
 interface Member {
@@ -95,12 +83,24 @@ interface Member {
   failed(error: unknown): void
 }
 
+/** What the writer's queue hears and is asked for while it is written. */
+interface Steps {
+  locked(): void
+  next(): Member[] | undefined
+  written(): void
+}
+
 const ATTEMPTS = 5
 /**
  * Timeout of a batch. It takes milliseconds, and a second or two while Dolt collects garbage; after this the server
  * hangs.
  */
 const BATCH_MS = 30_000
+/**
+ * After this time the lock is released once, for another replica or the command line, which do not always get it at
+ * once: Dolt has no line for a lock. Taking it anew costs a hundredth of this.
+ */
+const HOLDS_LOCK_MS = 100
 
 interface WriterOptions extends Pick<CommonsDb, 'columns' | 'database' | 'bad' | 'dropped'> {
   lock: WriterLock
@@ -117,27 +117,45 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
   let writing: Promise<void> | undefined
 
   async function drain() {
-    while (queue.length > 0) await writeBatches(pickBatches(queue))
+    // Taken from the queue, and not written yet.
+    const batches: Member[][] = []
+    let inBatches = false
+    const next = () => {
+      if (batches.length === 0 && queue.length > 0) {
+        inBatches ||= isLong(queue)
+        batches.push(pickBatch(queue, inBatches))
+      }
+      return batches[0]
+    }
+    while (batches.length > 0 || queue.length > 0) {
+      let isLocked = false
+      const locked = () => void (isLocked = true)
+      try {
+        await writeUnderLock({ locked, next, written: () => batches.shift() })
+      } catch (error) {
+        await renew()
+        if (!isLocked) next()
+        recover(batches, error, inBatches ? queue : [])
+      }
+    }
     writing = undefined
   }
 
-  /** Writes batches in order. After a failure the rest goes on over a new connection. */
-  async function writeBatches(batches: Member[][]) {
-    while (batches.length > 0) {
-      try {
-        await commons.sql.connection().execute(async (connection) => {
-          await withTimeout(BATCH_MS, takeLock(connection, lock), SILENT)
-          for (let [batch] = batches; batch !== undefined; [batch] = batches) {
-            await withTimeout(BATCH_MS, write(connection, batch, options), SILENT)
-            batches.shift()
-          }
-          await releaseLock(connection, lock)
-        })
-      } catch (error) {
-        await renew()
-        recover(batches, error)
+  /**
+   * Writes batch after batch, for as long as the lock may be held. Each is `written` once it is. The first is picked when
+   * the lock is there: it has those who came while another process had it.
+   */
+  async function writeUnderLock({ locked, next, written }: Steps) {
+    await commons.sql.connection().execute(async (connection) => {
+      await withTimeout(BATCH_MS, takeLock(connection, lock), SILENT)
+      locked()
+      const until = performance.now() + HOLDS_LOCK_MS
+      for (let batch = next(); batch !== undefined; batch = performance.now() < until ? next() : undefined) {
+        await withTimeout(BATCH_MS, write(connection, batch, options), SILENT)
+        written()
       }
-    }
+      await releaseLock(connection, lock)
+    })
   }
 
   /** Replaces the connection. One with an open transaction or lock must not return to the pool: ending it ends both. */
@@ -173,11 +191,12 @@ export function createWriter(open: () => Connections, options: WriterOptions): W
 
 const SILENT = 'the ledger does not answer'
 
-function recover(batches: Member[][], error: unknown) {
+/** Fails the batch, or has its members run singly. `others`: those that a ledger that is away would fail as well. */
+function recover(batches: Member[][], error: unknown, others: Member[]) {
   const lost = isConnectionLoss(error) ? new Unavailable('the ledger cannot be reached', { cause: error }) : error
   // The ledger is away: all others in the queue fail now instead of each waiting for its timeout.
   if (lost instanceof Unavailable) {
-    for (const member of batches.splice(0).flat()) member.failed(lost)
+    for (const member of [...batches.splice(0).flat(), ...others.splice(0)]) member.failed(lost)
     return
   }
   const [first, ...more] = batches.shift() ?? []
@@ -195,13 +214,14 @@ async function write(connection: Kysely<Commons>, batch: Member[], options: Writ
   const { columns, database, bad, dropped, seen, authority } = options
   const began = performance.now()
   await sql`START TRANSACTION`.execute(connection)
+  const context: BatchContext = { askers: new Map(), isShared: batch.length > 1 }
   const db: CommonsDb = {
-    sql: connection,
+    sql: connection.withPlugin(watchStatements({ writes: (table) => context.joined?.forget(table) })),
     columns,
     database,
     ...(bad && { bad }),
     ...(dropped && { dropped }),
-    ...(batch.length > 1 && { batch: { askers: new Map() } }),
+    batch: context,
   }
   const results = await decide(db, batch, authority)
   const commits = results.flatMap(({ commit, facts }) => (commit === undefined ? [] : [{ ...commit, facts }]))
@@ -220,7 +240,7 @@ async function write(connection: Kysely<Commons>, batch: Member[], options: Writ
 /** Makes the one Dolt commit of a transaction, then asks each member's `verifyAfter`. */
 async function commitAll(
   before: CommonsDb,
-  [first, ...others]: Stated[],
+  [first, ...others]: StatedCommit[],
   results: readonly Decided[],
   { database, signer, authority }: WriterOptions,
 ): Promise<string | undefined> {
@@ -268,26 +288,6 @@ async function decide(db: CommonsDb, batch: Member[], authority: LedgerAuthority
 
 async function use(connection: Kysely<Commons>, database: string) {
   await sql`USE ${sql.id(database)}`.execute(connection)
-}
-
-async function doltCommit(
-  connection: Kysely<Commons>,
-  commits: Stated[],
-  signer: CommitSigner | undefined,
-): Promise<{ hash: string | undefined; sequence: number }> {
-  const text = setMessage(
-    commits.flatMap(({ subject, trailers, facts, next }) => [
-      commitMessage(subject, trailers, factLines(facts)),
-      ...(next === undefined ? [] : [commitMessage(next.subject, next.trailers)]),
-    ]),
-  )
-  const { author } = commits[0]!
-  const { message, sequence } = signer?.sign(text, author) ?? { message: text, sequence: 0 }
-  const whenEmpty = commits.every(({ empty }) => empty === true) ? '--allow-empty' : '--skip-empty'
-  const { rows } = await sql<{
-    hash: string
-  }>`CALL DOLT_COMMIT('-Am', ${message}, '--author', ${author}, ${whenEmpty})`.execute(connection)
-  return { hash: rows[0]?.hash, sequence }
 }
 
 /** MySQL's error number; SQLSTATE is HY000 for most of Dolt's. */

@@ -2,10 +2,10 @@ import { existsSync, readFileSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
-import { Unavailable } from '../../domain/errors.ts'
+import { NotProven, Unavailable } from '../../domain/errors.ts'
 import { BRIDGE_AUTHOR } from '../../domain/rig.ts'
 import type { LedgerAddress } from '../connect.ts'
-import { type Marks, marksOf, mentions, withoutOthers } from './erasure-marks.ts'
+import { ERASED, type Marks, marksOf, mentions, withoutOthers } from './erasure-marks.ts'
 import { commitsOf, type Doubts, doubtsByFiles, doubtsBySql } from './erasure-proof.ts'
 import { connected, onServer } from './prepare.ts'
 import { findRow, type PersonKey } from './read.ts'
@@ -43,14 +43,14 @@ const LOCK_SECONDS = 60
 /** The number of collections: one may still keep a session that ends during it. */
 const PASSES = 3
 
-/** Erases, and resolves with the proof. Throws Unavailable when there is no proof yet: erase again. */
+/** Erases, and resolves with the proof. Throws NotProven when there is no proof yet: erase again. */
 export async function erasePerson(place: ErasePlace, person: PersonKey): Promise<ErasureProof> {
   return connected(onServer(place.address), async (holder) => {
     const { rows } = await sql<{
       taken: number
       id: number
     }>`SELECT GET_LOCK(${place.lock}, ${LOCK_SECONDS}) AS taken, CONNECTION_ID() AS id`.execute(holder)
-    if (Number(rows[0]?.taken) !== 1) throw new Unavailable('another process is writing to the pile')
+    if (Number(rows[0]?.taken) !== 1) throw new Unavailable('another process is writing to the profile store')
     const former = await connected(place.address, commitsOf)
     const words = await connected(place.address, (profiles) => marksOf(profiles, person))
     if (words.length === 0) {
@@ -70,7 +70,7 @@ export async function erasePerson(place: ErasePlace, person: PersonKey): Promise
       if (after.doubts.length === 0) return after.forgotten
       doubts = after.doubts
     }
-    throw new Unavailable(`the pile may still hold what is to be forgotten: ${doubts.join('; ')}`)
+    throw new NotProven(`the profile store may still hold what is to be forgotten: ${doubts.join('; ')}`)
   })
 }
 
@@ -99,7 +99,7 @@ async function squash(profiles: Kysely<Commons>, person: PersonKey): Promise<Set
   const [first] = await names(profiles, sql`SELECT commit_hash AS name FROM dolt_log ORDER BY commit_order LIMIT 1`)
   await sql`CALL DOLT_RESET('--soft', ${first})`.execute(profiles)
   // An amended commit even when nothing has changed: without a new one Dolt collects nothing a second time.
-  await sql`CALL DOLT_COMMIT('-Am', 'Imported character sheets', '--author', ${BRIDGE_AUTHOR}, '--amend', '--allow-empty')`.execute(
+  await sql`CALL DOLT_COMMIT('-Am', ${ERASED}, '--author', ${BRIDGE_AUTHOR}, '--amend', '--allow-empty')`.execute(
     profiles,
   )
   return made
@@ -137,7 +137,9 @@ async function endOthers(profiles: Kysely<Commons>, { address, dir }: ErasePlace
     const left = await inTheWay()
     if (left.length === 0) return
     if (Date.now() > end)
-      throw new Unavailable('connections to the pile could not be closed; close them, or let our user KILL them')
+      throw new Unavailable(
+        'connections to the profile store could not be closed; close them, or let our user KILL them',
+      )
     // A connection that has ended meanwhile is no error, and one that we may not end shows in the next check.
     for (const { Id } of left) await sql`KILL ${sql.lit(Id)}`.execute(profiles).catch(() => {})
   }

@@ -1,12 +1,16 @@
 import { type Kysely, sql } from 'kysely'
-import { entityHost } from '../../domain/rig.ts'
+import { BRIDGE_AUTHOR, entityHost } from '../../domain/rig.ts'
 import { findRow, type PersonKey } from './read.ts'
 import type { Commons } from '../engine/types.ts'
 
 /**
- * Words that occur in the rows of one person only: where one of them is found on the disk, data of that person is left.
+ * Words that occur in the rows of one person only, and in no profile store without anybody's rows: where one of them is
+ * found on the disk, data of that person is left.
  */
 export type Marks = readonly string[]
+
+/** The message of the one commit that an erasure leaves. */
+export const ERASED = 'Imported character sheets'
 
 const LEAST = 6
 /** The largest number of marks: each is searched in every chunk. */
@@ -20,8 +24,28 @@ export async function marksOf(profiles: Kysely<Commons>, person: PersonKey): Pro
   const rig = await findRow(profiles, person)
   if (rig === undefined) return []
   const [own = '', ...texts] = await textsOf(profiles, sql`= ${rig.handle}`)
-  const longest = [...new Set(texts.flatMap(wordsOf))].toSorted((a, b) => b.length - a.length).slice(0, MOST)
-  return [...new Set([...wordsOf(own), ...longest])]
+  const empty = await textOfNobody(profiles)
+  const [mine, others] = [[own], texts.flatMap(saidIn)].map((some) =>
+    some.flatMap(wordsOf).filter((word) => !empty.includes(word)),
+  )
+  const longest = [...new Set(others)].toSorted((a, b) => b.length - a.length).slice(0, MOST)
+  return [...new Set([...mine!, ...longest])]
+}
+
+/**
+ * The text of a profile store that has nobody's rows: its tables and columns as Dolt names them, its version, and the
+ * commit that an erasure leaves. No import changes any of it, so a word that it has tells of nobody.
+ */
+async function textOfNobody(profiles: Kysely<Commons>): Promise<string> {
+  const tables = await sql<{ name: string }>`SELECT table_name AS name FROM information_schema.tables
+    WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'`.execute(profiles)
+  const texts = [ERASED, BRIDGE_AUTHOR]
+  for (const { name } of tables.rows) {
+    const made = await sql<Record<string, string>>`SHOW CREATE TABLE ${sql.id(name)}`.execute(profiles)
+    texts.push(...made.rows.flatMap((row) => Object.values(row)))
+  }
+  const version = await sql<TextColumn>`SELECT CONCAT_WS('\n', \`key\`, value) AS text FROM _meta`.execute(profiles)
+  return [...texts, ...version.rows.map(({ text }) => text)].join('\n')
 }
 
 /** Keeps those of a person's words that nobody else's rows have. Must be called when the person's rows are gone. */
@@ -69,13 +93,30 @@ async function textsOf(profiles: Kysely<Commons>, matches: ReturnType<typeof sql
   return texts
 }
 
+/**
+ * The strings of a sheet, or a text that is no JSON as it is. Its keys are the importer's, the same for everybody, and the
+ * time of the fetch is the bridge's: the server's log has the same hour.
+ */
+function saidIn(text: string): string[] {
+  const strings: string[] = []
+  try {
+    JSON.parse(text, (key, value: unknown) => {
+      if (typeof value === 'string' && key !== 'fetched_at') strings.push(value)
+      return value
+    })
+    return strings
+  } catch {
+    return [text]
+  }
+}
+
 interface TextColumn {
   text: string | null
 }
 
 /** The words that look alike in JSON and in a column: without any character that JSON escapes. */
 function wordsOf(text: string): string[] {
-  return text.split(/[\p{Cc}"\\{}[\]<>&,:]+/u).flatMap((run) => {
+  return text.split(/[\p{Cc}\p{Zl}\p{Zp}"\\{}[\]<>&,:]+/u).flatMap((run) => {
     const word = run.trim()
     return word.length < LEAST || /^[0-9.]+$/.test(word) ? [] : [word]
   })

@@ -24,7 +24,7 @@ export interface ProfileStore {
   claim(host: string, account: Pick<Account, 'id' | 'login'>): Promise<boolean>
   /**
    * Erases a person and all history of them, and proves it. Opt them out before, or the next import writes them again.
-   * Throws Unavailable when there is no proof yet: call it again until it resolves.
+   * Throws NotProven when there is no proof yet: call it again until it resolves.
    */
   erase(person: PersonKey): Promise<ErasureProof>
   close(): Promise<void>
@@ -140,7 +140,7 @@ function connect({ address, lock }: { address: LedgerAddress; lock: string }) {
   return {
     transact: writer.transact,
     read: <T>(query: (db: Parameters<Parameters<typeof writer.transact>[0]>[0]) => Promise<T>) =>
-      withTimeout(READ_MS, query({ sql: reader.sql, columns, database }), 'the pile does not answer'),
+      withTimeout(READ_MS, query({ sql: reader.sql, columns, database }), 'the profile store does not answer'),
     async close() {
       await writer.close()
       await reader.sql.destroy()
@@ -169,6 +169,6 @@ async function settle<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer
   } catch (error) {
-    throw isConnectionLoss(error) ? new Unavailable('the pile cannot be reached', { cause: error }) : error
+    throw isConnectionLoss(error) ? new Unavailable('the profile store cannot be reached', { cause: error }) : error
   }
 }

@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import { entriesRoot, entryBranch, isBounty, readEntryBranch } from '../../domain/bounty.ts'
 import type { Completion } from '../../domain/completion.ts'
+import type { WantedDetails } from '../../domain/wanted.ts'
 import { deleteCompletion, findCompletion, insertCompletion, updateEvidence } from './completions.ts'
-import { batchedRead } from '../engine/batch.ts'
+import { joinedRead, type Row } from '../engine/joined-read.ts'
 import { atBranch, LedgerMismatch } from '../engine/tables.ts'
 import type { Columns, CommonsDb } from '../engine/types.ts'
 import { describeWanted } from './wanted-details.ts'
@@ -21,11 +22,26 @@ export async function findEntry(db: CommonsDb, wanted: string, id: string): Prom
   return head === undefined ? undefined : findCompletion(await onBranch(db, branch, head), id)
 }
 
+/** An item and a completion of it, as main has them. `entry`: where the item is an open bounty now, and this one of its entries. */
+export interface WorkOnItem {
+  item: WantedDetails | undefined
+  entry: Completion | undefined
+  submitted: Completion | undefined
+}
+
+export async function findWorkOnItem(db: CommonsDb, { wanted, completion }: WorkNamed): Promise<WorkOnItem> {
+  const [item, submitted] = await Promise.all([describeWanted(db, wanted), findCompletion(db, completion)])
+  const entry = item?.status === 'open' && isBounty(item) ? await findEntry(db, wanted, completion) : undefined
+  return { item, entry, submitted }
+}
+
+interface WorkNamed {
+  wanted: string
+  completion: string
+}
+
 /** An entry of an item that is an open bounty now: it can be adopted, or sent back. */
-export async function openEntry(
-  db: CommonsDb,
-  { wanted, completion }: { wanted: string; completion: string },
-): Promise<Completion | undefined> {
+export async function openEntry(db: CommonsDb, { wanted, completion }: WorkNamed): Promise<Completion | undefined> {
   const item = await describeWanted(db, wanted)
   return item?.status === 'open' && isBounty(item) ? findEntry(db, wanted, completion) : undefined
 }
@@ -93,7 +109,7 @@ export async function deleteEntry(
  * then the transaction must write nothing.
  */
 export async function adoptEntry(db: CommonsDb, entry: Completion): Promise<boolean> {
-  if (db.batch !== undefined) throw new LedgerMismatch(`${entry.wantedId}: a merge is a transaction of its own`)
+  if (db.batch?.isShared === true) throw new LedgerMismatch(`${entry.wantedId}: a merge is a transaction of its own`)
   const branch = entryBranch(entry.wantedId, entry.id)
   const { rows } = await sql<{ conflicts: number }>`CALL DOLT_MERGE(${branch}, '--no-ff', '--no-commit')`.execute(
     db.sql,
@@ -149,10 +165,18 @@ async function openBranch(db: CommonsDb, branch: string): Promise<{ branch: stri
   return { branch, there: asMain(db, branch) }
 }
 
-const branchHead = batchedRead(async (db, branches: readonly string[]): Promise<(string | undefined)[]> => {
-  const { rows } = await sql<{ name: string; hash: string }>`SELECT name, hash FROM dolt_branches
-    WHERE name IN (${sql.join(branches)})`.execute(db.sql)
-  return branches.map((branch) => rows.find(({ name }) => name === branch)?.hash)
+const branchHead = joinedRead<string, string | undefined>({
+  tables: [],
+  queries: (db, branches) => [
+    {
+      columns: ['name', 'hash'],
+      from: db.sql
+        .selectFrom(sql<{ name: string; hash: string }>`dolt_branches`.as('branches'))
+        .where('name', 'in', branches),
+    },
+  ],
+  answer: (_, [rows], branches) =>
+    branches.map((branch) => (rows as Row<'name' | 'hash'>[]).find(({ name }) => name === branch)?.hash ?? undefined),
 })
 
 async function isInMain(db: CommonsDb, head: string): Promise<boolean> {

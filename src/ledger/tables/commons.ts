@@ -57,18 +57,20 @@ export async function prepareCommons(
   database: string,
   signer: CommitSigner,
 ): Promise<Prepared> {
-  const { fresh, ...found } = await lookAtCommons(commons, database)
+  const { fresh, ...found } = await inspectCommons(commons, database)
   if (fresh) await create(commons, signer)
   return { ...(fresh ? await readCommonsSchema(commons) : found), created: fresh }
 }
 
 /** Checks a database and changes nothing; `fresh` is one to be filled. Throws UserError as `prepareCommons` does. */
-export async function lookAtCommons(
+export async function inspectCommons(
   commons: Kysely<Commons>,
   database: string,
 ): Promise<CommonsSchema & { fresh: boolean }> {
+  // Asked first: where another replica fills the database meanwhile, it is filled again, which changes nothing.
+  const isNew = await isUncommitted(commons)
   const schema = await readCommonsSchema(commons)
-  const fresh = (await isUncommitted(commons)) && [...schema.columns.keys()].every((table) => TABLES.has(table))
+  const fresh = isNew && [...schema.columns.keys()].every((table) => TABLES.has(table))
   if (!fresh) await check(commons, database, schema)
   return { ...schema, ...(fresh && { missing: [], changes: [] }), fresh }
 }

@@ -3,7 +3,8 @@ import { type Completion, completionHash } from '../../domain/completion.ts'
 import { ledgerTime } from '../../domain/time.ts'
 import { textOf, timeOf } from '../engine/rows.ts'
 import { byId, batchedRead, batchedWrite } from '../engine/batch.ts'
-import { expectAll, expectOne, known, present } from '../engine/tables.ts'
+import { joinedRead } from '../engine/joined-read.ts'
+import { expectAll, expectOne, known, present, presentIn } from '../engine/tables.ts'
 import type { CommonsDb } from '../engine/types.ts'
 
 const COLUMNS = [
@@ -18,16 +19,14 @@ const COLUMNS = [
   'parent_completion_id',
 ] as const
 
-export const findCompletion = batchedRead(
-  async (db, ids: readonly string[]): Promise<readonly (Completion | undefined)[]> => {
-    const rows = await db.sql
-      .selectFrom('completions')
-      .select(known(db, 'completions', COLUMNS))
-      .where('id', 'in', ids)
-      .execute()
-    return ids.map((id) => rows.find((row) => row.id === id)).map((row) => row && toCompletion(row))
-  },
-)
+export const findCompletion = joinedRead<string, Completion | undefined>({
+  tables: ['completions'],
+  queries: (db, ids) => [
+    { columns: presentIn(db, 'completions', COLUMNS), from: db.sql.selectFrom('completions').where('id', 'in', ids) },
+  ],
+  answer: (_, [rows], ids) =>
+    ids.map((id) => (rows as CompletionRow[]).find((row) => row.id === id)).map((row) => row && toCompletion(row)),
+})
 
 /** Every completion of an item, the submitter's before those of the co-authors. */
 export const completionsOf = batchedRead(async (db, wanted: readonly string[]): Promise<Completion[][]> => {
@@ -226,7 +225,7 @@ export async function deleteCompletion(db: CommonsDb, id: string): Promise<void>
   )
 }
 
-function toCompletion(row: {
+interface CompletionRow {
   id: string
   wanted_id: string | null
   completed_by: string | null
@@ -236,7 +235,9 @@ function toCompletion(row: {
   hop_uri: string | null
   completed_at: string | null
   parent_completion_id: string | null
-}): Completion {
+}
+
+function toCompletion(row: CompletionRow): Completion {
   return {
     id: row.id,
     wantedId: textOf(row.wanted_id) ?? '',

@@ -1,8 +1,10 @@
+import type { Selectable } from 'kysely'
 import { type EndedTie, sameOwnerSince as rigsSince, type Tie } from '../../domain/ties.ts'
 import { pairKey } from '../engine/facts.ts'
 import { asSaid } from './rig-links.ts'
-import { batchedRead } from '../engine/batch.ts'
-import type { CommonsDb } from '../engine/types.ts'
+import { joinedRead, type RowQuery } from '../engine/joined-read.ts'
+import { presentIn } from '../engine/tables.ts'
+import type { Commons, CommonsDb } from '../engine/types.ts'
 
 /**
  * Rigs of one owner: connected by same_owner links that both sides said and by parent_rig, in both directions and
@@ -10,21 +12,20 @@ import type { CommonsDb } from '../engine/types.ts'
  */
 
 /** Every rig of the same owner as `handle`, itself included. */
-export const sameOwner = batchedRead(async (db, handles: readonly string[]): Promise<Set<string>[]> => {
-  const found = new Map<string, Set<string>>()
-  for (const handle of handles) if (!found.has(handle)) found.set(handle, await owned(db, handle))
-  return handles.map((handle) => found.get(handle)!)
-})
-
-async function owned(db: CommonsDb, handle: string): Promise<Set<string>> {
+export async function sameOwner(db: CommonsDb, handle: string): Promise<Set<string>> {
   const rigs = new Set([handle])
   let frontier = [handle]
   while (frontier.length > 0) {
-    const next = (await Promise.all([linked(db, frontier), family(db, frontier)])).flat(2)
+    const next = (await Promise.all(frontier.map((rig) => tiesOf(db, rig)))).flat(2)
     frontier = [...new Set(next)].filter((rig) => !rigs.has(rig))
     for (const rig of frontier) rigs.add(rig)
   }
   return rigs
+}
+
+/** The ties of a rig. */
+async function tiesOf(db: CommonsDb, rig: string): Promise<Tie[]> {
+  return tiesIn(db, await tieRowsOf(db, rig), [rig])
 }
 
 /** The same, with rigs that had the same owner at some moment since then, by ties that have ended. */
@@ -50,7 +51,7 @@ export async function sameOwnerSince(
 /** The rigs of each owner who has several. */
 export async function owners(db: CommonsDb): Promise<Set<string>[]> {
   const sets = new Map<string, Set<string>>()
-  for (const [one, other] of (await Promise.all([linked(db), family(db)])).flat()) {
+  for (const [one, other] of await tiesIn(db, await allTieRows(db, null))) {
     const [some, more] = [sets.get(one) ?? new Set([one]), sets.get(other) ?? new Set([other])]
     const [small, large] = some.size < more.size ? [some, more] : [more, some]
     for (const rig of small) large.add(rig)
@@ -59,13 +60,77 @@ export async function owners(db: CommonsDb): Promise<Set<string>[]> {
   return [...new Set(sets.values())].filter((rigs) => rigs.size > 1)
 }
 
-/** The links of these rigs, or all links. Each end is queried by itself: Dolt uses no index for an OR of both. */
-async function linked(db: CommonsDb, handles?: string[]): Promise<Tie[]> {
+/** The ties that rows show: those of these rigs, or of all. */
+async function tiesIn(db: CommonsDb, { links, parents }: TieRows, handles?: string[]): Promise<Tie[]> {
+  return [...(await linked(db, links, handles)), ...(await family(db, parents, handles))]
+}
+
+interface TieRows {
+  links: LinkRow[]
+  /** A rig and its parent each. */
+  parents: Tie[]
+}
+
+const LINK_COLUMNS = ['rig_a', 'rig_b', 'link_type', 'assertion_a', 'assertion_b', 'status'] as const
+type LinkRow = Pick<Selectable<Commons['rig_links']>, (typeof LINK_COLUMNS)[number]>
+
+/** Each end is looked up by itself: Dolt uses no index for an OR of both. */
+const tieRowsOf = joinedRead<string, TieRows>({
+  tables: ['rigs', 'rig_links'],
+  queries: (db, rigs) => [...linkQueries(db, rigs), ...parentQueries(db, rigs)],
+  answer(db, found, rigs) {
+    const { links, parents } = toTieRows(found, linkQueries(db, rigs).length)
+    const [linksOf, parentsOf] = [byEnd(links, ({ rig_a, rig_b }) => [rig_a, rig_b]), byEnd(parents, (tie) => tie)]
+    return rigs.map((rig) => ({ links: linksOf.get(rig) ?? [], parents: parentsOf.get(rig) ?? [] }))
+  },
+})
+
+/** Rows by each of the two rigs that they connect. */
+function byEnd<T>(rows: readonly T[], ends: (row: T) => Tie): Map<string, T[]> {
+  const found = new Map<string, T[]>()
+  for (const row of rows)
+    for (const end of new Set(ends(row))) {
+      const before = found.get(end)
+      if (before === undefined) found.set(end, [row])
+      else before.push(row)
+    }
+  return found
+}
+
+const allTieRows = joinedRead<null, TieRows>({
+  tables: ['rigs', 'rig_links'],
+  queries: (db) => [...linkQueries(db), ...parentQueries(db)],
+  answer: (db, found) => [toTieRows(found, linkQueries(db).length)],
+})
+
+function toTieRows(found: readonly object[][], linkQueriesAsked: number): TieRows {
+  const links = found.slice(0, linkQueriesAsked).flat() as LinkRow[]
+  const rigs = found.slice(linkQueriesAsked).flat() as { handle: string; parent_rig: string | null }[]
+  return {
+    links,
+    parents: rigs.flatMap(({ handle, parent_rig: parent }) => (parent ? [[handle, parent] as const] : [])),
+  }
+}
+
+function linkQueries(db: CommonsDb, rigs?: readonly string[]): RowQuery[] {
   if (!db.columns.has('rig_links')) return []
-  const links = db.sql.selectFrom('rig_links').selectAll()
-  const queries =
-    handles === undefined ? [links] : [links.where('rig_a', 'in', handles), links.where('rig_b', 'in', handles)]
-  const rows = (await Promise.all(queries.map((query) => query.execute()))).flat()
+  const columns = presentIn(db, 'rig_links', LINK_COLUMNS)
+  const links = db.sql.selectFrom('rig_links')
+  if (rigs === undefined) return [{ columns, from: links }]
+  return [links.where('rig_a', 'in', rigs), links.where('rig_b', 'in', rigs)].map((from) => ({ columns, from }))
+}
+
+function parentQueries(db: CommonsDb, rigs?: readonly string[]): RowQuery[] {
+  if (db.columns.get('rigs')?.has('parent_rig') !== true) return []
+  const columns = ['handle', 'parent_rig']
+  const all = db.sql.selectFrom('rigs')
+  if (rigs === undefined) return [{ columns, from: all.where('parent_rig', '!=', '') }]
+  return [all.where('handle', 'in', rigs), all.where('parent_rig', 'in', rigs)].map((from) => ({ columns, from }))
+}
+
+/** The links of one owner among these rows. */
+async function linked(db: CommonsDb, rows: readonly LinkRow[], handles?: string[]): Promise<Tie[]> {
+  if (!db.columns.has('rig_links')) return []
   const asserted = () => rows.map((row) => asSaid(db, row))
   // Another replica may have written the fact that completes it.
   if (asserted().some(({ status }, n) => status !== 'completed' && rows[n]!.status === 'completed'))
@@ -83,9 +148,8 @@ function withoutRow({ authority }: CommonsDb, rows: readonly { rig_a: string; ri
     .map(({ a, b }): Tie => [a, b])
 }
 
-async function family(db: CommonsDb, handles?: string[]): Promise<Tie[]> {
+async function family(db: CommonsDb, rows: readonly Tie[], handles?: string[]): Promise<Tie[]> {
   const { authority } = db
-  const rows = db.columns.get('rigs')?.has('parent_rig') === true ? await parents(db, handles) : []
   const isOurs = (rig: string) => authority?.rig(rig) !== undefined
   if (rows.some(([rig, parent]) => isOurs(rig) && authority?.rig(rig)?.parent !== parent)) await authority?.refresh()
   const facts =
@@ -95,14 +159,4 @@ async function family(db: CommonsDb, handles?: string[]): Promise<Tie[]> {
   const own = facts.flatMap(({ handle, parent }): Tie[] => (parent === null ? [] : [[handle, parent]]))
   // A peer's row counts between its own rigs, and never for a rig of ours.
   return [...own, ...rows.filter(([rig, parent]) => !isOurs(rig) && !isOurs(parent))]
-}
-
-async function parents(db: CommonsDb, handles: string[] | undefined): Promise<Tie[]> {
-  const rigs = db.sql.selectFrom('rigs').select(['handle', 'parent_rig'])
-  const queries =
-    handles === undefined
-      ? [rigs.where('parent_rig', '!=', '')]
-      : [rigs.where('handle', 'in', handles), rigs.where('parent_rig', 'in', handles)]
-  const rows = await Promise.all(queries.map((query) => query.execute()))
-  return rows.flat().flatMap((row) => (row.parent_rig ? [[row.handle, row.parent_rig] as const] : []))
 }

@@ -46,8 +46,16 @@ export async function findLink(db: CommonsDb, one: string, other: string): Promi
   return STANDING.map((status) => links.find((link) => link.status === status)).find(Boolean) ?? links[0]
 }
 
+type LinkSides = Pick<
+  Selectable<Commons['rig_links']>,
+  'rig_a' | 'rig_b' | 'link_type' | 'assertion_a' | 'assertion_b' | 'status'
+>
+
 /** The row, without assertions that no side made. */
-export function asSaid({ authority }: CommonsDb, row: Selectable<Commons['rig_links']>): RigLink {
+export function asSaid<Row extends LinkSides>(
+  { authority }: CommonsDb,
+  row: Row,
+): Omit<Row, 'status'> & Pick<RigLink, 'status' | 'link_type' | 'assertion_a' | 'assertion_b'> {
   const fact = authority?.link(row.rig_a, row.rig_b)
   const [a, b] = [sideOf(row.rig_a, row.assertion_a), sideOf(row.rig_b, row.assertion_b)]
   const isForeign = authority?.rig(row.rig_a) === undefined || authority.rig(row.rig_b) === undefined

@@ -5,20 +5,21 @@ import { oneLine } from '../../domain/text.ts'
 import { rigTypeOf } from '../engine/authority.ts'
 import type { RigFact } from '../engine/facts.ts'
 import { numberOf, textOf } from '../engine/rows.ts'
-import { batchedRead } from '../engine/batch.ts'
-import { expectOne, known, present } from '../engine/tables.ts'
+import { joinedRead } from '../engine/joined-read.ts'
+import { expectOne, known, present, presentIn } from '../engine/tables.ts'
 import type { CommonsDb } from '../engine/types.ts'
 
 const COLUMNS = ['handle', 'display_name', 'hop_uri', 'trust_level', 'rig_type', 'parent_rig', 'registered_at'] as const
 
-export const findRig = batchedRead(async (db, handles: readonly string[]): Promise<readonly (Rig | undefined)[]> => {
-  const rows = await db.sql
-    .selectFrom('rigs')
-    .select(known(db, 'rigs', COLUMNS))
-    .where('handle', 'in', [...new Set(handles)])
-    .execute()
-  const rigs = await toRigs(db, rows)
-  return handles.map((handle) => rigs.find((rig) => rig.handle === handle))
+export const findRig = joinedRead<string, Rig | undefined>({
+  tables: ['rigs'],
+  queries: (db, handles) => [
+    { columns: presentIn(db, 'rigs', COLUMNS), from: db.sql.selectFrom('rigs').where('handle', 'in', handles) },
+  ],
+  async answer(db, [rows], handles) {
+    const rigs = await toRigs(db, rows as RigRow[])
+    return handles.map((handle) => rigs.find((rig) => rig.handle === handle))
+  },
 })
 
 /** The rig with this handle; without an exact match, in any case. Several where the match is ambiguous. */
@@ -43,8 +44,13 @@ export async function findRigOf(
   host: string,
   account: Pick<Account, 'id' | 'login'>,
 ): Promise<Rig | undefined> {
-  const fact = await factOf(db, host, account.id)
-  return fact && findRig(db, fact.handle)
+  const handle = await handleOf(db, host, account)
+  return handle === undefined ? undefined : findRig(db, handle)
+}
+
+/** The handle of an account, by the bridge's facts; the rig's row may be gone. */
+export async function handleOf(db: CommonsDb, host: string, { id }: Pick<Account, 'id'>): Promise<string | undefined> {
+  return (await factOf(db, host, id))?.handle
 }
 
 async function factOf({ authority }: CommonsDb, host: string, id: number) {

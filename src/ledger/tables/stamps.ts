@@ -3,7 +3,8 @@ import { sha256 } from '../../domain/hash.ts'
 import { nextPlace, type PassbookPlace, SEVERITIES, type Stamp, stampHash } from '../../domain/stamp.ts'
 import { StampRow, wellFormed } from '../engine/rows.ts'
 import { batchedRead, batchedWrite } from '../engine/batch.ts'
-import { expectOne, known, present } from '../engine/tables.ts'
+import { joinedRead, type RowQuery } from '../engine/joined-read.ts'
+import { expectOne, known, present, presentIn } from '../engine/tables.ts'
 import type { Commons, CommonsDb } from '../engine/types.ts'
 
 export const hasStamp = batchedRead(async (db, ids: readonly string[]): Promise<boolean[]> => {
@@ -37,22 +38,46 @@ export async function stampsBy(
   return completions.length === 0 ? [] : stampsAsked(db, { author, completions })
 }
 
-const stampsAsked = batchedRead(
-  async (db, asked: readonly { author: string | undefined; completions: readonly string[] }[]) => {
+interface StampsAsked {
+  author: string | undefined
+  completions: readonly string[]
+}
+
+const stampsAsked = joinedRead<StampsAsked, KeptStamp[]>({
+  tables: ['stamps'],
+  queries(db, asked) {
     const all = asked.flatMap(({ completions }) => completions)
-    const [{ author }] = asked as [(typeof asked)[number]]
-    const found = await keptStamps(db, (stamps) => {
-      const on = stamps.where('context_id', 'in', all)
-      return asked.length === 1 && author !== undefined ? on.where('author', '=', author) : on
-    })
-    return asked.map((one) =>
-      found.filter(
-        (stamp) =>
-          one.completions.includes(stamp.contextId) && (one.author === undefined || one.author === stamp.author),
-      ),
+    const on = db.sql.selectFrom('stamps').where('context_id', 'in', all)
+    const [{ author }] = asked as [StampsAsked]
+    const from = asked.length === 1 && author !== undefined ? on.where('author', '=', author) : on
+    return [{ columns: presentIn(db, 'stamps', [...KEPT, 'stamp_index']), from }]
+  },
+  answer(db, [rows], asked) {
+    const found = toKept(db, (rows as OrderedRow[]).toSorted(byAge))
+    return asked.map(({ author, completions }) =>
+      found.filter((stamp) => completions.includes(stamp.contextId) && (author ?? stamp.author) === stamp.author),
     )
   },
-)
+})
+
+interface OrderedRow {
+  id: string
+  created_at: string | null
+  stamp_index?: number | null
+}
+
+/** As SQL orders them: what is null comes first. */
+function byAge(a: OrderedRow, b: OrderedRow): number {
+  return (
+    compare(a.created_at ?? '', b.created_at ?? '') ||
+    (a.stamp_index ?? -Infinity) - (b.stamp_index ?? -Infinity) ||
+    compare(a.id, b.id)
+  )
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
 
 async function keptStamps(
   db: CommonsDb,
@@ -64,6 +89,10 @@ async function keptStamps(
     .select(known(db, 'stamps', KEPT))
     .orderBy('id')
     .execute()
+  return toKept(db, rows)
+}
+
+function toKept(db: CommonsDb, rows: readonly object[]): KeptStamp[] {
   return wellFormed(db, 'stamps', StampRow, rows).map((row) => ({
     id: row.id,
     author: row.author,
@@ -117,7 +146,9 @@ export async function stampsOn(db: CommonsDb, completion: string): Promise<Stamp
 
 /** Writes a stamp at the end of its subject's passbook. */
 export const insertStamp = batchedWrite(async (db, stamps: readonly Stamp[]) => {
-  const ends = await lastStamps(db, [...new Set(stamps.map(({ subject }) => subject))])
+  const subjects = [...new Set(stamps.map(({ subject }) => subject))]
+  const found = await Promise.all(subjects.map((subject) => lastStampOf(db, subject)))
+  const ends = new Map(subjects.map((subject, n) => [subject, found[n]]))
   const rows = stamps.map((stamp) => {
     const place = nextPlace(ends.get(stamp.subject))
     ends.set(stamp.subject, { id: stamp.id, stampIndex: place.stampIndex })
@@ -153,32 +184,45 @@ interface PassbookEnd {
 }
 
 /** The end of a subject's passbook. Peers write stamps without an index: those are ordered by time. */
-export async function lastStampOf(db: CommonsDb, subject: string): Promise<PassbookEnd | undefined> {
-  return (await lastStamps(db, [subject])).get(subject)
-}
+export const lastStampOf = joinedRead<string, PassbookEnd | undefined>({
+  tables: ['stamps'],
+  queries: (db, subjects) => [hasIndex(db) ? indexedEnds(db, subjects) : chains(db, subjects)],
+  async answer(db, [rows], subjects) {
+    const ends = hasIndex(db) ? await readEnds(db, rows as EndRow[]) : endsOf(rows as ChainRow[])
+    return subjects.map((subject) => ends.get(subject))
+  },
+})
 
-async function lastStamps(db: CommonsDb, subjects: readonly string[]): Promise<Map<string, PassbookEnd>> {
-  const hasIndex = db.columns.get('stamps')?.has('stamp_index') === true
-  const ends = hasIndex ? await indexedEnds(db, subjects) : await chainEnds(db, subjects)
-  return new Map(ends.map(({ subject, ...end }) => [subject, end]))
+function hasIndex(db: CommonsDb): boolean {
+  return db.columns.get('stamps')?.has('stamp_index') === true
 }
 
 /** The largest index that counts: with the column's maximum in a peer's row no stamp could follow. */
 const LAST_PLACE = 1_000_000_000
 
-type EndOf = PassbookEnd & { subject: string }
+interface EndRow {
+  subject: string
+  id: string
+  stamp_index: number | null
+}
 
-async function indexedEnds(db: CommonsDb, subjects: readonly string[]): Promise<EndOf[]> {
-  const { rows } = await sql<{ subject: string; id: string; stamp_index: number | null }>`
-    SELECT subject, id, stamp_index FROM (
-      SELECT subject, id, stamp_index,
-        ROW_NUMBER() OVER (PARTITION BY subject ORDER BY stamp_index DESC, created_at DESC, id DESC) AS place
-      FROM stamps WHERE subject IN (${sql.join(subjects)})
-        AND (stamp_index IS NULL OR stamp_index BETWEEN 0 AND ${LAST_PLACE})
-    ) AS ordered WHERE place = 1`.execute(db.sql)
-  const ends: EndOf[] = []
+function indexedEnds(db: CommonsDb, subjects: readonly string[]): RowQuery {
+  const place = sql<number>`ROW_NUMBER() OVER (PARTITION BY subject ORDER BY stamp_index DESC, created_at DESC, id DESC)`
+  const ordered = db.sql
+    .selectFrom('stamps')
+    .select(['subject', 'id', 'stamp_index', place.as('place')])
+    .where('subject', 'in', subjects)
+    .where((either) => either.or([either('stamp_index', 'is', null), either.between('stamp_index', 0, LAST_PLACE)]))
+  return {
+    columns: ['subject', 'id', 'stamp_index'],
+    from: db.sql.selectFrom(ordered.as('ordered')).where('place', '=', 1),
+  }
+}
+
+async function readEnds(db: CommonsDb, rows: readonly EndRow[]): Promise<Map<string, PassbookEnd>> {
+  const ends = new Map<string, PassbookEnd>()
   for (const { subject, id, stamp_index } of rows)
-    ends.push({ subject, id, stampIndex: stamp_index ?? (await countOf(db, subject)) - 1 })
+    ends.set(subject, { id, stampIndex: stamp_index ?? (await countOf(db, subject)) - 1 })
   return ends
 }
 
@@ -191,20 +235,28 @@ async function countOf(db: CommonsDb, subject: string): Promise<number> {
   return Number(counted.n)
 }
 
-async function chainEnds(db: CommonsDb, subjects: readonly string[]): Promise<EndOf[]> {
-  const rows = await db.sql
-    .selectFrom('stamps')
-    .select(['subject', 'id', 'prev_stamp_hash'])
-    .where('subject', 'in', subjects)
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute()
-  return [...Map.groupBy(rows, (row) => row.subject)].map(([subject, chain]) => {
+interface ChainRow {
+  subject: string
+  id: string
+  prev_stamp_hash: string | null
+  created_at: string | null
+}
+
+function chains(db: CommonsDb, subjects: readonly string[]): RowQuery {
+  return {
+    columns: presentIn(db, 'stamps', ['subject', 'id', 'prev_stamp_hash', 'created_at']),
+    from: db.sql.selectFrom('stamps').where('subject', 'in', subjects),
+  }
+}
+
+function endsOf(rows: readonly ChainRow[]): Map<string, PassbookEnd> {
+  const ends = [...Map.groupBy(rows.toSorted(byAge), (row) => row.subject)].map(([subject, chain]) => {
     // Two stamps of one second are ordered by the hash chain alone: its end is the stamp that no other names.
     const named = new Set(chain.map((row) => row.prev_stamp_hash))
     const end = chain.findLast((row) => !named.has(sha256(row.id))) ?? chain.at(-1)!
-    return { subject, id: end.id, stampIndex: chain.length - 1 }
+    return [subject, { id: end.id, stampIndex: chain.length - 1 }] as const
   })
+  return new Map(ends)
 }
 
 /** An id that fits into a commit's trailer. A peer may have given a stamp any id. */

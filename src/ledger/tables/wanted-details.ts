@@ -1,20 +1,23 @@
-import { batchedRead } from '../engine/batch.ts'
+import { joinedRead, type Row } from '../engine/joined-read.ts'
 import { type WantedDetails, EFFORTS, type Wanted, type WantedStatus } from '../../domain/wanted.ts'
 import type { CommonsDb } from '../engine/types.ts'
 import { sql } from 'kysely'
-import { known } from '../engine/tables.ts'
+import { known, presentIn } from '../engine/tables.ts'
 import { textOf, numberOf, wordsOf } from '../engine/rows.ts'
 
 /** Items that a rig has claimed and not yet submitted. */
-export const claimsOf = batchedRead(async (db, rigs: readonly string[]): Promise<string[][]> => {
-  const rows = await db.sql
-    .selectFrom('wanted')
-    .select(['id', 'claimed_by'])
-    .where('claimed_by', 'in', rigs)
-    .where('status', '=', 'claimed')
-    .orderBy('id')
-    .execute()
-  return rigs.map((rig) => rows.filter((row) => row.claimed_by === rig).map((row) => row.id))
+export const claimsOf = joinedRead<string, string[]>({
+  tables: ['wanted'],
+  queries: (db, rigs) => [
+    {
+      columns: ['id', 'claimed_by'],
+      from: db.sql.selectFrom('wanted').where('claimed_by', 'in', rigs).where('status', '=', 'claimed'),
+    },
+  ],
+  answer(_, [rows], rigs) {
+    const claims = (rows as Row<'id' | 'claimed_by'>[]).toSorted((a, b) => (a.id! < b.id! ? -1 : 1))
+    return rigs.map((rig) => claims.filter((row) => row.claimed_by === rig).map((row) => row.id!))
+  },
 })
 
 const DETAILS = [
@@ -32,12 +35,14 @@ const DETAILS = [
   'updated_at',
 ] as const
 
-export const describeWanted = batchedRead(
-  async (db, ids: readonly string[]): Promise<readonly (WantedDetails | undefined)[]> => {
-    const rows = await detailed(db).where('id', 'in', ids).execute()
-    return ids.map((id) => rows.find((row) => row.id === id)).map((row) => row && toDetails(row))
-  },
-)
+export const describeWanted = joinedRead<string, WantedDetails | undefined>({
+  tables: ['wanted'],
+  queries: (db, ids) => [
+    { columns: presentIn(db, 'wanted', DETAILS), from: db.sql.selectFrom('wanted').where('id', 'in', ids) },
+  ],
+  answer: (_, [rows], ids) =>
+    ids.map((id) => (rows as WantedRow[]).find((row) => row.id === id)).map((row) => row && toDetails(row)),
+})
 
 /** Every item that is claimed and not yet submitted. */
 export async function claimedItems(db: CommonsDb): Promise<WantedDetails[]> {

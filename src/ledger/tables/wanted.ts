@@ -3,7 +3,8 @@ import { wantedId } from '../../domain/ids.ts'
 import { type IssueLink, readIssueLink } from '../../domain/issue-link.ts'
 import { ledgerTime } from '../../domain/time.ts'
 import { type Effort, type Transition, TRANSITIONS, type Wanted, type WantedType } from '../../domain/wanted.ts'
-import { byId, inKinds, batchedRead, batchedWrite } from '../engine/batch.ts'
+import { byId, inKinds, batchedWrite } from '../engine/batch.ts'
+import { joinedRead } from '../engine/joined-read.ts'
 import { expectAll, expectOne, present } from '../engine/tables.ts'
 import type { CommonsDb } from '../engine/types.ts'
 import { toWanted } from './wanted-details.ts'
@@ -22,14 +23,19 @@ export interface NewWanted {
   at: string
 }
 
-export const findWanted = batchedRead(async (db, ids: readonly string[]): Promise<readonly (Wanted | undefined)[]> => {
-  const rows = await db.sql
-    .selectFrom('wanted')
-    .select(['id', 'title', 'status', 'posted_by', 'claimed_by'])
-    .where('id', 'in', ids)
-    .execute()
-  return ids.map((id) => rows.find((row) => row.id === id)).map((row) => row && toWanted(row))
+export const findWanted = joinedRead<string, Wanted | undefined>({
+  tables: ['wanted'],
+  queries: (db, ids) => [
+    {
+      columns: ['id', 'title', 'status', 'posted_by', 'claimed_by'],
+      from: db.sql.selectFrom('wanted').where('id', 'in', ids),
+    },
+  ],
+  answer: (_, [rows], ids) =>
+    ids.map((id) => (rows as FoundWanted[]).find((row) => row.id === id)).map((row) => row && toWanted(row)),
 })
+
+type FoundWanted = Parameters<typeof toWanted>[0]
 
 export async function insertWanted(db: CommonsDb, item: NewWanted): Promise<void> {
   const time = ledgerTime(item.at)

@@ -66,13 +66,13 @@ export async function startCarryOver(deps: CarryOverDeps): Promise<CarryOver> {
 function goOn(deps: CarryOverDeps): CarryOver {
   const { db, log } = deps
   let quietSince = Date.now()
-  let lookedAt = Date.now()
+  let ranAt = Date.now()
   let underWay = false
   const run = async () => {
     if (!(await hasOldQueue(db))) return clearInterval(timer)
     const began = Date.now()
-    const found = await carryOverOnce(deps, { whole: began - lookedAt > GAP_MS })
-    lookedAt = began
+    const found = await carryOverOnce(deps, { whole: began - ranAt > GAP_MS })
+    ranAt = began
     if (found > 0) quietSince = Date.now()
     if (Date.now() - quietSince < QUIET_MS || (await hasOldProcess(db, QUIET_MS))) return
     if (await dropOldQueue(deps)) clearInterval(timer)

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { Postponed, Unavailable, UserError } from '../../domain/errors.ts'
+import { inAttempt } from '../../ops/attempt.ts'
 import { createBatcher } from '../../ops/batcher.ts'
 import { runGuarded } from '../../ops/suspend-guard.ts'
 import type { DeathsOfJobs } from './death-count.ts'
@@ -61,7 +62,7 @@ export function createFinish<T>(deps: FinishDeps<T>): (job: ActiveJob<T>, handle
       const { error } = failed
       // The process that has the job now stores the outcome.
       if (stage.handedBack) return
-      if (stage.stopped && error instanceof Unavailable) return handBack(db, holder, [job.id])
+      if (stage.stopped && error instanceof Unavailable) return giveUp(deps, job, error)
       await fail(deps, job, error)
       if (error instanceof Unavailable || error instanceof Deadly) return
     }
@@ -73,7 +74,7 @@ async function run<T>(job: ActiveJob<T>, handle: Handler<T>, { isDeadly }: Death
   const { id, key, data } = job
   const lastTry = job.retryCount >= RETRY_LIMIT || ageOf(job) >= WEEK_MS
   const deadly = job.priority === DEADLY && (await isDeadly(job))
-  const work = runGuarded(() => handle({ id, key, data, lastTry, deadly }))
+  const work = runGuarded(() => inAttempt(job.begun, () => handle({ id, key, data, lastTry, deadly })))
   if (deadly) {
     await work.catch(() => {})
     throw new Deadly()
@@ -97,9 +98,16 @@ async function fail<T>(deps: FinishDeps<T>, job: ActiveJob<T>, error: unknown): 
   ended(final ? 'dead' : 'retried')
 }
 
+/** Gives a job to whichever process takes it next, at once or when what this one may have written shows. */
+async function giveUp<T>({ db, holder }: FinishDeps<T>, job: ActiveJob<T>, { shownAt }: Unavailable): Promise<void> {
+  if (shownAt === undefined) return handBack(db, holder, [job.id])
+  await deferJob(db, holder, job.id, Math.max(0, shownAt.getTime() - Date.now()))
+}
+
 async function defer<T>({ db, holder, log }: FinishDeps<T>, job: ActiveJob<T>, error: Unavailable): Promise<void> {
   const untilRetry = error.retryAt === undefined ? undefined : error.retryAt.getTime() - Date.now()
-  const ms = Math.max(SHORTEST_WAIT_MS, untilRetry ?? Math.min(ageOf(job) / 4, LONGEST_WAIT_MS))
+  const untilShown = error.shownAt === undefined ? 0 : error.shownAt.getTime() - Date.now()
+  const ms = Math.max(SHORTEST_WAIT_MS, untilShown, untilRetry ?? Math.min(ageOf(job) / 4, LONGEST_WAIT_MS))
   if (error instanceof Postponed) return postponeJob(db, holder, job.id, ms)
   log.warn({ err: error, job: job.id, until: new Date(Date.now() + ms) }, 'queue: waits for a store or for GitHub')
   await deferJob(db, holder, job.id, ms)

@@ -21,6 +21,8 @@ export interface ActiveJob<T> {
   priority: number
   /** The number of failures so far. */
   retryCount: number
+  /** True for a job that was in hand before: it failed, waited, was handed back, or its process died. */
+  begun: boolean
   /** By this process's clock, whatever the database's says. */
   createdAt: Date
   data: T

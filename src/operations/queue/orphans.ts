@@ -70,11 +70,11 @@ export function createTakeBackOrphans<T>(
 /** Selects, of the jobs found now, those that were found before and had no heartbeat since. */
 function createWatch() {
   let seen = new Map<string, { touched: string | null; since: number }>()
-  let lookedAt = performance.now()
+  let watchedAt = performance.now()
   return (found: readonly Pick<Orphan<unknown>, 'id' | 'touched'>[]) => {
     const now = performance.now()
-    if (now - lookedAt > AWAY_MS) seen.clear()
-    lookedAt = now
+    if (now - watchedAt > AWAY_MS) seen.clear()
+    watchedAt = now
     const sinceOf = ({ id, touched }: (typeof found)[number]) => {
       const before = seen.get(id)
       return before?.touched === touched ? before.since : now
@@ -104,7 +104,7 @@ async function findOrphans<T>(
   return rows
 }
 
-/** Makes them wait as if never taken, unless one has had a heartbeat since. */
+/** Makes them wait again at no cost of a retry, unless one has had a heartbeat since. */
 async function takeBack(
   db: Kysely<Operations>,
   queue: string,
@@ -117,7 +117,7 @@ async function takeBack(
           AS orphan (id, priority, touched) ON jobs.id = orphan.id
         WHERE jobs.queue = ${queue} AND jobs.state = 'active' AND jobs.heartbeat_at::text IS NOT DISTINCT FROM orphan.touched
         ORDER BY jobs.id FOR UPDATE OF jobs)
-      UPDATE jobs SET state = 'created', heartbeat_at = NULL, process = NULL, priority = untouched.priority
+      UPDATE jobs SET state = 'created', process = NULL, priority = untouched.priority
       FROM untouched WHERE jobs.queue = ${queue} AND jobs.id = untouched.id`.execute(db),
   )
 }

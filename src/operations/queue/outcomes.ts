@@ -6,7 +6,8 @@ import type { Operations } from '../schema.ts'
 
 /*
  * Outcomes of an active job. Each changes it only while this process has it: once it was taken back, the process that
- * has it next stores the outcome.
+ * has it next stores the outcome. One that waits again keeps the time of its last heartbeat, which tells that it was
+ * begun.
  */
 
 /** Completes jobs. Only their ids are kept, for idempotency: the payloads name people. */
@@ -20,8 +21,7 @@ export async function completeJobs(db: Kysely<Operations>, holder: JobHolder, id
 /** Schedules a retry with exponential backoff, up to five minutes; the other jobs of its key wait with it. */
 export async function retryJob(db: Kysely<Operations>, holder: JobHolder, id: string, error: string): Promise<void> {
   await settle(
-    sql`UPDATE jobs SET state = 'retry', retry_count = retry_count + 1, heartbeat_at = NULL, process = NULL,
-        error = ${error},
+    sql`UPDATE jobs SET state = 'retry', retry_count = retry_count + 1, process = NULL, error = ${error},
         start_after = now() + least(300, 2 ^ least(16, retry_count) * (1 + random())) * interval '1 second'
       WHERE ${isHeld(holder, id)}`.execute(db),
   )
@@ -56,8 +56,7 @@ async function wait(
   { id, ms, state }: { id: string; ms: number; state: 'retry' | 'created' },
 ): Promise<void> {
   await settle(
-    sql`UPDATE jobs SET state = ${state}, start_after = now() + ${ms} * interval '1 millisecond',
-        heartbeat_at = NULL, process = NULL
+    sql`UPDATE jobs SET state = ${state}, start_after = now() + ${ms} * interval '1 millisecond', process = NULL
       WHERE ${isHeld(holder, id)}`.execute(db),
   )
 }

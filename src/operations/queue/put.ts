@@ -4,6 +4,7 @@ import { createBatcher } from '../../ops/batcher.ts'
 import { settle } from '../postgres/store.ts'
 import { CLASS } from './job-classes.ts'
 import type { QueuedJob } from './job.ts'
+import { createAnalyse } from './take.ts'
 import type { Operations } from '../schema.ts'
 
 /** The largest number of rows in a statement; more gain nothing. */
@@ -13,6 +14,8 @@ const MOST = 100
  * have 25 million.
  */
 const HEAVY = 128 * 1024
+/** After so many new jobs Postgres needs new statistics: for an empty table it may plan a take that lasts minutes. */
+const RUSH = 200
 
 interface NewJob {
   id: string
@@ -31,7 +34,17 @@ export function createPut<T extends object>(
   db: Kysely<Operations>,
   queue: string,
 ): (job: QueuedJob<T>) => Promise<boolean> {
-  const insert = createBatcher((jobs: readonly NewJob[]) => insertAll(db, queue, jobs), { most: MOST })
+  const analyse = createAnalyse(db)
+  let unanalysed = 0
+  const insert = createBatcher(
+    async (jobs: readonly NewJob[]) => {
+      const stored = await insertAll(db, queue, jobs)
+      unanalysed += stored.filter((one) => one === true).length
+      if (unanalysed >= RUSH && analyse()) unanalysed = 0
+      return stored
+    },
+    { most: MOST },
+  )
   return async ({ id, key, group, first, joins, data }) => {
     const json = JSON.stringify(data)
     if (joins === true && (await isWaiting(db, queue, { key, data: json }))) return false

@@ -11,7 +11,7 @@ import type { Operations } from '../schema.ts'
 const ALONE_MS = 15_000
 /** After such a wait without success others are taken for this long. */
 const GIVES_UP_MS = 60_000
-const LOOKS_MS = 1_000
+const CHECKS_MS = 1_000
 
 /**
  * Decides when a suspect, a job that may have killed a process, is tried: with no other active, while others wait for
@@ -26,12 +26,12 @@ export interface Suspects {
 
 export function createSuspects(db: Kysely<Operations>, queue: string, inHand: InHand, counted: boolean): Suspects {
   let since = 0
-  let lookedAt = 0
+  let checkedAt = 0
   let givenUpAt = 0
 
   async function isReady(now: number): Promise<boolean> {
-    if (now - lookedAt < LOOKS_MS) return false
-    lookedAt = now
+    if (now - checkedAt < CHECKS_MS) return false
+    checkedAt = now
     return hasReady(db, queue, [...SUSPECTS, DEADLY])
   }
 

@@ -17,14 +17,14 @@ const UNIQUE_VIOLATION = '23505'
 /**
  * Takes up to `most` jobs of a priority, the oldest first, and only the first of each key: none is taken while another
  * of its key is active or waits for its retry. Each candidate's key is looked up, so that the waiting jobs are not all
- * read.
+ * read. A waiting job with a heartbeat was in hand before.
  */
 export async function takeJobs<T>(db: Kysely<Operations>, queue: string, wanted: TakeOptions): Promise<ActiveJob<T>[]> {
   const { most, priority, but, process } = wanted
   const answer = settle(
     sql<Omit<ActiveJob<T>, 'createdAt'> & { ageMs: number }>`
       WITH next AS MATERIALIZED (
-        SELECT job.id FROM jobs AS job
+        SELECT job.id, job.heartbeat_at IS NOT NULL OR job.retry_count > 0 AS begun FROM jobs AS job
         WHERE job.queue = ${queue} AND job.state IN ('created', 'retry') AND job.priority = ${priority}
           AND job.start_after <= now()
           AND (job.group_key IS NULL OR NOT (job.group_key = ANY(${but}::text[])
@@ -46,8 +46,8 @@ export async function takeJobs<T>(db: Kysely<Operations>, queue: string, wanted:
       taken AS (
         UPDATE jobs SET state = 'active', heartbeat_at = now(), process = ${process ?? null}
         FROM next WHERE jobs.queue = ${queue} AND jobs.id = next.id
-        RETURNING jobs.*)
-      SELECT id, key, group_key AS "group", priority, retry_count AS "retryCount", data,
+        RETURNING jobs.*, next.begun)
+      SELECT id, key, group_key AS "group", priority, retry_count AS "retryCount", begun, data,
         extract(epoch FROM now() - created_at)::float8 * 1000 AS "ageMs"
       FROM taken ORDER BY sequence`.execute(db),
   )
@@ -88,7 +88,7 @@ export async function touchJobs(db: Kysely<Operations>, holder: JobHolder, ids: 
   )
 }
 
-/** Returns active jobs to the queue as if never taken, into another class if one is given. */
+/** Returns active jobs to the queue at no cost of a retry, into another class if one is given. */
 export async function handBack(
   db: Kysely<Operations>,
   holder: JobHolder,
@@ -97,13 +97,23 @@ export async function handBack(
 ): Promise<void> {
   if (ids.length === 0) return
   await settle(
-    sql`UPDATE jobs SET state = 'created', heartbeat_at = NULL, process = NULL,
-        priority = coalesce(${priority ?? null}::int, priority)
+    sql`UPDATE jobs SET state = 'created', process = NULL, priority = coalesce(${priority ?? null}::int, priority)
       FROM ${heldBy(holder, ids)} AS held WHERE jobs.queue = ${holder.queue} AND jobs.id = held.id`.execute(db),
   )
 }
 
-/** Runs ANALYZE: by itself Postgres looks once a minute, and plans for an empty table until then. */
-export async function analyseJobs(db: Kysely<Operations>): Promise<void> {
-  await settle(sql`ANALYZE (SKIP_LOCKED) jobs`.execute(db))
+const ANALYSED_MS = 30_000
+
+/**
+ * Runs ANALYZE in the background, at most once in 30 s: by itself Postgres looks once a minute, and plans for an empty
+ * table until then. False where it ran too recently.
+ */
+export function createAnalyse(db: Kysely<Operations>): () => boolean {
+  let analysedAt = -Infinity
+  return () => {
+    if (performance.now() - analysedAt < ANALYSED_MS) return false
+    analysedAt = performance.now()
+    settle(sql`ANALYZE (SKIP_LOCKED) jobs`.execute(db)).catch(() => {})
+    return true
+  }
 }

@@ -4,14 +4,13 @@ import type { InHand } from './in-hand.ts'
 import { CLASS, isSuspect } from './job-classes.ts'
 import type { ActiveJob, Handler } from './job.ts'
 import { createSuspects } from './suspects.ts'
-import { analyseJobs, handBack, takeJobs } from './take.ts'
+import { createAnalyse, handBack, takeJobs } from './take.ts'
 
 const POLL_MS = 1_000
 /** The longest delay of work while jobs are being stored: a sender waits for each. */
 const GIVES_WAY_MS = 200
 /** A fetch that takes this long was planned with statistics from before the rush. */
 const SLOW_MS = 30
-const ANALYSED_MS = 30_000
 
 export interface WorkerDeps<T> extends FinishDeps<T> {
   inHand: InHand
@@ -23,7 +22,10 @@ export interface WorkerDeps<T> extends FinishDeps<T> {
   outcomeStored(): void
 }
 
-/** Takes jobs until the queue is empty, and polls again when it is woken, or once a second. */
+/**
+ * Takes jobs until fewer come than were asked for, and polls again when it is woken, or once a second: what waits behind
+ * others is free when one of them ends.
+ */
 export interface Worker<T> {
   /** Resolves once the queue has stopped and nothing more is taken. */
   run(handle: Handler<T>): Promise<void>
@@ -60,9 +62,9 @@ export function createWorker<T>(deps: WorkerDeps<T>): Worker<T> {
       while (!stage.stopped) {
         const woken = new Promise<void>((resolve) => (wakes.wake = resolve))
         for (const began = Date.now(); isStoring() && Date.now() - began < GIVES_WAY_MS;) await sleep(GIVES_WAY_MS / 20)
-        const fetched = await fetchSome().catch(() => undefined)
-        if (fetched !== undefined) lastPolledAt = Date.now()
-        if (fetched) continue
+        const mayHaveMore = await fetchSome().catch(() => undefined)
+        if (mayHaveMore !== undefined) lastPolledAt = Date.now()
+        if (mayHaveMore === true) continue
         const timer = setTimeout(() => wakes.wake(), POLL_MS)
         await woken
         clearTimeout(timer)
@@ -75,8 +77,11 @@ export function createWorker<T>(deps: WorkerDeps<T>): Worker<T> {
 
 type Begin = (most: number, priority: number) => Promise<number>
 
-/** Takes as many jobs as the limits allow: a suspect alone, else the class `first`, light ones, and one heavy one. */
-function createFetch<T>({ db, holder, inHand, deathsOfJobs }: WorkerDeps<T>, begin: Begin): () => Promise<number> {
+/**
+ * Takes as many jobs as the limits allow: a suspect alone, else the class `first`, light ones, and one heavy one.
+ * Resolves to true where there may be more of them.
+ */
+function createFetch<T>({ db, holder, inHand, deathsOfJobs }: WorkerDeps<T>, begin: Begin): () => Promise<boolean> {
   const suspects = createSuspects(db, holder.queue, inHand, deathsOfJobs.deaths !== undefined)
   let fetchedAt = 0
   let heavyPolledAt = 0
@@ -84,27 +89,27 @@ function createFetch<T>({ db, holder, inHand, deathsOfJobs }: WorkerDeps<T>, beg
     const room = inHand.room()
     const ofGroup = inHand.mostOfGroup()
     // Each fetch is a write to disk, however few jobs it takes: better few fetches.
-    if (room <= 0 || (room < ofGroup && Date.now() - fetchedAt < POLL_MS)) return 0
+    if (room <= 0 || (room < ofGroup && Date.now() - fetchedAt < POLL_MS)) return false
     const decision = await suspects.decide()
-    if (decision === 'wait') return 0
-    if (decision === 'take') {
-      const taken = await suspects.take(begin)
-      if (taken > 0) return taken
-    }
+    if (decision === 'wait') return false
+    if (decision === 'take' && (await suspects.take(begin)) > 0) return true
     fetchedAt = Date.now()
-    const first = await begin(Math.min(room, ofGroup), CLASS.first)
-    const light = first + (await begin(Math.min(inHand.room(), ofGroup), CLASS.light))
-    if (Date.now() - heavyPolledAt < POLL_MS || inHand.hasHeavy()) return light
+    const most = Math.min(room, ofGroup)
+    const isFull = (await begin(most, CLASS.first)) === most
+    const left = Math.min(inHand.room(), ofGroup)
+    const mayHaveMore = (await begin(left, CLASS.light)) === left || isFull
+    if (Date.now() - heavyPolledAt < POLL_MS || inHand.hasHeavy()) return mayHaveMore
     heavyPolledAt = Date.now()
-    return light + ((await begin(1, CLASS.firstHeavy)) || (await begin(1, CLASS.heavy)))
+    if ((await begin(1, CLASS.firstHeavy)) === 0) await begin(1, CLASS.heavy)
+    return mayHaveMore
   }
 }
 
 /** Takes jobs of a priority and starts them. Resolves to their number. */
-function createBegin<T>(deps: WorkerDeps<T>, handle: Handler<T>, jobEnded: () => void): Begin {
+function createBegin<T>(deps: WorkerDeps<T>, handle: Handler<T>, wake: () => void): Begin {
   const { db, holder, log, inHand, unsettled, stage, outcomeStored } = deps
   const finish = createFinish(deps)
-  const analyse = createAnalyse(deps)
+  const analyse = createAnalyse(db)
 
   function start(job: ActiveJob<T>) {
     const work = finish(job, handle)
@@ -115,7 +120,7 @@ function createBegin<T>(deps: WorkerDeps<T>, handle: Handler<T>, jobEnded: () =>
       })
       .finally(() => {
         inHand.end(job.id)
-        jobEnded()
+        wake()
       })
     inHand.add(job.id, { work, group: job.group, priority: job.priority })
   }
@@ -124,9 +129,13 @@ function createBegin<T>(deps: WorkerDeps<T>, handle: Handler<T>, jobEnded: () =>
     if (most <= 0) return 0
     const began = Date.now()
     const but = inHand.fullGroups(priority === CLASS.first || priority === CLASS.firstHeavy)
-    const taken = await takeJobs<T>(db, holder.queue, { most, priority, but, process: holder.process })
+    // Also where it was so slow that it failed: the next is planned anew.
+    const taken = await takeJobs<T>(db, holder.queue, { most, priority, but, process: holder.process }).finally(() => {
+      if (Date.now() - began > SLOW_MS) analyse()
+    })
     const jobs = await setAside(deps, taken)
-    analyse(began)
+    // Fewer than were asked for, though more may wait.
+    if (jobs.length < taken.length) wake()
     if (stage.stopped) {
       await handBack(
         db,
@@ -147,14 +156,4 @@ async function setAside<T>(deps: WorkerDeps<T>, taken: readonly ActiveJob<T>[]):
   const suspected = taken.filter((job) => !isSuspect(job.priority) && deathsOfJobs.deathsOf(job) > 0)
   for (const job of suspected) await handBack(db, holder, [job.id], deathsOfJobs.classOf(job))
   return taken.filter((job) => !suspected.includes(job))
-}
-
-/** Runs ANALYZE after a slow fetch, in the background. */
-function createAnalyse<T>({ db }: WorkerDeps<T>): (began: number) => void {
-  let analysedAt = 0
-  return (began) => {
-    if (Date.now() - began <= SLOW_MS || began - analysedAt <= ANALYSED_MS) return
-    analysedAt = began
-    void analyseJobs(db).catch(() => {})
-  }
 }

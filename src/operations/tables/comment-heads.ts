@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { dropOlder } from './drop-older.ts'
 import { settle } from '../postgres/store.ts'
 import type { Operations, OperationsStore } from '../schema.ts'
 
@@ -26,16 +27,4 @@ export async function keepCommentHead({ db, wasteland }: OperationsStore, commen
 }
 
 /** Drops the heads of comments that were written before a time. */
-export async function dropCommentHeads(
-  { db, wasteland }: OperationsStore,
-  before: Date,
-  limit: number,
-): Promise<number> {
-  const { numAffectedRows } = await settle(
-    sql`DELETE FROM comment_heads WHERE ctid IN (
-          SELECT old.ctid FROM comment_heads AS old
-           WHERE old.wasteland = ${wasteland} AND old.said_at < ${before}
-           LIMIT ${limit})`.execute(db),
-  )
-  return Number(numAffectedRows)
-}
+export const dropCommentHeads = dropOlder('comment_heads', sql.ref('said_at'))

@@ -23,6 +23,19 @@ export async function listErasures({ db, wasteland }: OperationsStore): Promise<
   )
 }
 
+/** The numeric id of the person of this login whose erasure is under way. */
+export async function findErasure(
+  { db, wasteland }: OperationsStore,
+  host: string,
+  login: string,
+): Promise<number | undefined> {
+  const of = db.selectFrom('forgetting').select('github_id').where('wasteland', '=', wasteland)
+  const row = await settle(
+    of.where('host', '=', host).where('login', '=', login.toLowerCase()).limit(1).executeTakeFirst(),
+  )
+  return row?.github_id
+}
+
 /** The last step: removes even the record that somebody was erased, from the rows and from the table's file. */
 export async function endErasure(
   { db, wasteland }: OperationsStore,

@@ -1,42 +1,81 @@
-import { type Kysely, sql } from 'kysely'
-import { readTrailers } from '../../domain/commit-message.ts'
+import { sql } from 'kysely'
 import { SAME_OWNER } from '../../domain/stamp.ts'
+import type { EndedTie } from '../../domain/ties.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
-import { createCoalescer } from '../../ops/batcher.ts'
-import { clearOwnership, saveOwnership, savePostings, saveTrustChanges } from './ownership-index.ts'
-import { batchedRead } from '../postgres/batched-read.ts'
-import { clearReverts, saveReverts } from './revert-index.ts'
+import { caughtUp } from './index-catch-up.ts'
+import { type IndexedAt, indexedRead } from './indexed-read.ts'
 import { settle } from '../postgres/store.ts'
-import type { Operations, OperationsStore } from '../schema.ts'
-
-/**
- * An index of the trailers in Dolt's history, which Dolt itself can only scan: those of commits that the bridge signed
- * or vouched for, in the order of their sequence. It is updated to the ledger's head before each answer. It may be
- * lost: it is rebuilt from the ledger alone.
- */
-const ROWS = 1000
+import type { OperationsStore } from '../schema.ts'
 
 /**
  * Idempotency check: whether a command's effect is in the ledger, undone or not. Must be called inside a transaction of
  * the ledger, where the head stands still.
  */
-export async function commandHasRun(store: OperationsStore, ledger: Ledger, command: string): Promise<boolean> {
-  await caughtUp(store, ledger)
-  return hasRun(store, command)
+export async function commandHasRun(
+  store: OperationsStore,
+  ledger: Ledger,
+  command: string,
+  at?: IndexedAt,
+): Promise<boolean> {
+  return (await factAsked(store, ledger, { command }, at)).hasRun
 }
 
-const hasRun = batchedRead(async ({ db, wasteland }, commands: readonly string[]) => {
-  const rows = await settle(
-    db
-      .selectFrom('commands_run')
-      .select('command')
-      .where('wasteland', '=', wasteland)
-      .where('command', 'in', commands)
-      .execute(),
-  )
-  const found = new Set(rows.map((row) => row.command))
-  return commands.map((command) => found.has(command))
-})
+/**
+ * Every tie of one owner that has ended. Must be called inside a transaction of the ledger, where the head stands
+ * still.
+ */
+export async function endedTies(store: OperationsStore, ledger: Ledger): Promise<readonly EndedTie[]> {
+  return (await factAsked(store, ledger, { ties: true })).ended
+}
+
+/** The facts that decide who was of one owner while an item was worked on. */
+export interface OwnerHistory {
+  /** Every tie of one owner that has ended. */
+  ended: readonly EndedTie[]
+  /** The time of the first claim or submission of the item, by anybody; undefined where the ledger has no such commit. */
+  begun: Date | undefined
+}
+
+/** Must be called inside a transaction of the ledger, as `endedTies`. */
+export async function ownerHistory(
+  store: OperationsStore,
+  ledger: Ledger,
+  wanted: string,
+  at?: IndexedAt,
+): Promise<OwnerHistory> {
+  const { ended, begun } = await factAsked(store, ledger, { wanted, ties: true }, at)
+  return { ended, begun }
+}
+
+interface FactRow {
+  kind: 'ran' | 'begun' | 'ended'
+  one: string
+  other: string | null
+  at: string | null
+}
+
+/** What a transaction decides on beside the ledger's rows: asked at the same moment, it is one statement. */
+const factAsked = indexedRead(
+  ({ wasteland }, asked: readonly { command?: string; wanted?: string; ties?: true }[]) => {
+    const commands = asked.flatMap(({ command }) => command ?? [])
+    const wanted = asked.flatMap((one) => one.wanted ?? [])
+    const ties = asked.some((one) => one.ties === true)
+    return sql<FactRow>`
+      SELECT 'ran' AS kind, command AS one, NULL AS other, NULL::timestamptz AS at FROM commands_run
+        WHERE wasteland = ${wasteland} AND command = ANY(${commands}::text[])
+      UNION ALL SELECT 'begun', wanted_id, NULL, at FROM items_begun
+        WHERE wasteland = ${wasteland} AND wanted_id = ANY(${wanted}::text[])
+      UNION ALL SELECT 'ended', one, other, ended_at FROM ended_ties
+        WHERE wasteland = ${wasteland} AND ${ties}::boolean`
+  },
+  (rows, asked) => {
+    const of = (kind: FactRow['kind']) => rows.filter((row) => row.kind === kind)
+    const ran = new Set(of('ran').map(({ one }) => one))
+    const begun = new Map(of('begun').map(({ one, at }) => [one, new Date(at!)]))
+    const ended = of('ended').map(({ one, other, at }): EndedTie => ({ one, other: other!, endedAt: new Date(at!) }))
+    return asked.map(({ command = '', wanted = '' }) => ({ hasRun: ran.has(command), begun: begun.get(wanted), ended }))
+  },
+)
 
 /** The fields of a stamp that are only in its commit's trailers. */
 export interface StampRecord {
@@ -53,27 +92,25 @@ export async function judgedIn(
   ledger: Ledger,
   stamps: readonly string[],
 ): Promise<Map<string, StampRecord>> {
-  if (stamps.length === 0) return new Map()
-  await caughtUp(store, ledger)
-  const judged = await Promise.all(stamps.map(async (stamp) => [stamp, await judgedOf(store, stamp)] as const))
+  const judged = await Promise.all(stamps.map(async (stamp) => [stamp, await judgedOf(store, ledger, stamp)] as const))
   return new Map(judged.flatMap(([stamp, one]) => (one === undefined ? [] : [[stamp, one]])))
 }
 
-const judgedOf = batchedRead(async ({ db, wasteland }, stamps: readonly string[]) => {
-  const rows = await settle(
+const judgedOf = indexedRead(
+  ({ db, wasteland }, stamps: readonly string[]) =>
     db
       .selectFrom('stamps_given')
       .select(['stamp', 'given', 'head', 'diff'])
       .where('wasteland', '=', wasteland)
-      .where('stamp', 'in', stamps)
-      .execute(),
-  )
-  const found = new Map(rows.map((row) => [row.stamp, row]))
-  return stamps.map((stamp): StampRecord | undefined => {
-    const row = found.get(stamp)
-    return row && { given: row.given.split(', '), head: row.head, diff: row.diff }
-  })
-})
+      .where('stamp', 'in', stamps),
+  (rows, stamps) => {
+    const found = new Map(rows.map((row) => [row.stamp, row]))
+    return stamps.map((stamp): StampRecord | undefined => {
+      const row = found.get(stamp)
+      return row && { given: row.given.split(', '), head: row.head, diff: row.diff }
+    })
+  },
+)
 
 /** The dimensions that each stamp's author gave, as `judgedIn`. */
 export async function givenIn(...asked: Parameters<typeof judgedIn>): Promise<Map<string, string[]>> {
@@ -112,148 +149,20 @@ export async function flaggedAmong(
   ledger: Ledger,
   stamps: readonly string[],
 ): Promise<Set<string>> {
-  if (stamps.length === 0) return new Set()
-  await caughtUp(store, ledger)
-  const flagged = await Promise.all(stamps.map((stamp) => isFlagged(store, stamp)))
+  const flagged = await Promise.all(stamps.map((stamp) => isFlagged(store, ledger, stamp)))
   return new Set(stamps.filter((_, n) => flagged[n]))
 }
 
-const isFlagged = batchedRead(async ({ db, wasteland }, stamps: readonly string[]) => {
-  const rows = await settle(
+const isFlagged = indexedRead(
+  ({ db, wasteland }, stamps: readonly string[]) =>
     db
       .selectFrom('flags')
       .select('stamp')
       .where('wasteland', '=', wasteland)
       .where('stamp', 'in', stamps)
-      .where(sql<boolean>`starts_with(reason, ${SAME_OWNER})`)
-      .execute(),
-  )
-  const found = new Set(rows.map((row) => row.stamp))
-  return stamps.map((stamp) => found.has(stamp))
-})
-
-const readings = new WeakMap<OperationsStore, WeakMap<Ledger, () => Promise<void>>>()
-
-/** Resolves when the index has everything that the ledger had at the call. */
-export async function caughtUp(store: OperationsStore, ledger: Ledger): Promise<void> {
-  const ofStore = readings.get(store) ?? new WeakMap<Ledger, () => Promise<void>>()
-  readings.set(store, ofStore)
-  const reading = ofStore.get(ledger) ?? createCoalescer(() => catchUp(store, ledger))
-  ofStore.set(ledger, reading)
-  return reading()
-}
-
-async function catchUp({ db, wasteland }: OperationsStore, ledger: Ledger) {
-  const head = await ledger.head()
-  const known = await settle(
-    db.selectFrom('indexed_heads').select('hash').where('wasteland', '=', wasteland).executeTakeFirst(),
-  )
-  if (known?.hash === head) return
-  const { commits, whole, head: readTo } = await ledger.commitsSince(known?.hash)
-  const read = commits.flatMap(({ hash, message, sequence }) =>
-    readTrailers(message).map((trailers) => ({ hash, sequence, trailers })),
-  )
-  const ended = await ledger.tiesEndedBy(new Map(commits.map(({ hash, date }) => [hash, date])))
-  await settle(
-    db.transaction().execute(async (tx) => {
-      if (whole) await clear(tx, wasteland)
-      await saveOwnership(tx, wasteland, commits, ended)
-      await savePostings(tx, wasteland, read)
-      await saveTrustChanges(tx, wasteland, read)
-      for (let start = 0; start < read.length; start += ROWS) {
-        await save(tx, wasteland, read.slice(start, start + ROWS))
-        await saveReverts(tx, wasteland, read.slice(start, start + ROWS))
-      }
-      const hash = readTo ?? head
-      await tx
-        .insertInto('indexed_heads')
-        .values({ wasteland, hash })
-        .onConflict((conflict) => conflict.column('wasteland').doUpdateSet({ hash }))
-        .execute()
-    }),
-  )
-}
-
-async function clear(tx: Kysely<Operations>, wasteland: string) {
-  await tx.deleteFrom('commands_run').where('wasteland', '=', wasteland).execute()
-  await tx.deleteFrom('stamps_given').where('wasteland', '=', wasteland).execute()
-  await tx.deleteFrom('flags').where('wasteland', '=', wasteland).execute()
-  await tx.deleteFrom('rejections').where('wasteland', '=', wasteland).execute()
-  await clearReverts(tx, wasteland)
-  await clearOwnership(tx, wasteland)
-}
-
-async function save(
-  tx: Kysely<Operations>,
-  wasteland: string,
-  read: { hash: string; sequence: number; trailers: Map<string, string> }[],
-) {
-  const commands = read.flatMap(({ hash, trailers }) => {
-    const command = trailers.get('Command')
-    return command === undefined ? [] : [{ wasteland, command, hash }]
-  })
-  const stamps = read.flatMap(({ hash, sequence, trailers }) => {
-    const [stamp, given] = [trailers.get('Stamp'), trailers.get('Given')]
-    const [head, diff] = [trailers.get('Head') ?? null, trailers.get('Diff') ?? null]
-    return stamp === undefined || given === undefined ? [] : [{ wasteland, stamp, given, head, diff, hash, sequence }]
-  })
-  const flags = read.flatMap(({ hash, trailers }) => {
-    const [flagged, reason] = [trailers.get('Flagged'), trailers.get('Reason') ?? '']
-    return (flagged?.split(',') ?? []).map((stamp) => ({ wasteland, stamp, reason, hash }))
-  })
-  if (flags.length > 0)
-    await tx
-      .insertInto('flags')
-      .values(flags)
-      .onConflict((on) => on.doNothing())
-      .execute()
-  if (commands.length > 0)
-    await tx
-      .insertInto('commands_run')
-      .values(commands)
-      .onConflict((on) => on.doNothing())
-      .execute()
-  if (stamps.length > 0)
-    await tx
-      .insertInto('stamps_given')
-      .values(latest(stamps, ({ stamp }) => stamp))
-      // A stamp that was undone and given again by an edit of its comment has the same id.
-      .onConflict((on) =>
-        on
-          .columns(['wasteland', 'stamp'])
-          .doUpdateSet(({ ref }) => ({
-            given: ref('excluded.given'),
-            head: ref('excluded.head'),
-            diff: ref('excluded.diff'),
-            hash: ref('excluded.hash'),
-            sequence: ref('excluded.sequence'),
-          }))
-          .where('stamps_given.sequence', '<=', sql<number>`excluded.sequence`),
-      )
-      .execute()
-  const rejections = read.flatMap(({ hash, sequence, trailers }) => {
-    const completion = trailers.get('Rejected')
-    const [head, reason] = [trailers.get('Head') ?? '', trailers.get('Reason') ?? '']
-    return completion === undefined ? [] : [{ wasteland, completion, head, reason, hash, sequence }]
-  })
-  if (rejections.length > 0)
-    await tx
-      .insertInto('rejections')
-      .values(latest(rejections, ({ completion, head }) => `${completion} ${head}`))
-      .onConflict((on) =>
-        on
-          .columns(['wasteland', 'completion', 'head'])
-          .doUpdateSet(({ ref }) => ({
-            reason: ref('excluded.reason'),
-            hash: ref('excluded.hash'),
-            sequence: ref('excluded.sequence'),
-          }))
-          .where('rejections.sequence', '<=', sql<number>`excluded.sequence`),
-      )
-      .execute()
-}
-
-/** The last row of each key: one statement may not write a row twice. */
-function latest<T>(rows: readonly T[], key: (row: T) => string): T[] {
-  return [...new Map(rows.map((row) => [key(row), row])).values()]
-}
+      .where(sql<boolean>`starts_with(reason, ${SAME_OWNER})`),
+  (rows, stamps) => {
+    const found = new Set(rows.map((row) => row.stamp))
+    return stamps.map((stamp) => found.has(stamp))
+  },
+)

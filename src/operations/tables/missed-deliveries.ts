@@ -22,7 +22,7 @@ export interface MissedDelivery {
   lost: boolean
 }
 
-export async function findLook({ db, wasteland }: OperationsStore): Promise<ScanCursor | undefined> {
+export async function findScanCursor({ db, wasteland }: OperationsStore): Promise<ScanCursor | undefined> {
   const row = await settle(
     db.selectFrom('delivery_looks').selectAll().where('wasteland', '=', wasteland).executeTakeFirst(),
   )
@@ -36,12 +36,12 @@ export async function findLook({ db, wasteland }: OperationsStore): Promise<Scan
   )
 }
 
-export async function saveLook({ db, wasteland }: OperationsStore, look: ScanCursor): Promise<void> {
+export async function saveScanCursor({ db, wasteland }: OperationsStore, scan: ScanCursor): Promise<void> {
   const row = {
-    since: look.since,
-    mark: look.mark ?? null,
-    cursor: look.cursor ?? null,
-    newest: look.newest ?? null,
+    since: scan.since,
+    mark: scan.mark ?? null,
+    cursor: scan.cursor ?? null,
+    newest: scan.newest ?? null,
   }
   await settle(
     db

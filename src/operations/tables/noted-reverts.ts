@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { readTrailers } from '../../domain/commit-message.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
-import { caughtUp } from './ledger-index.ts'
-import { batchedRead } from '../postgres/batched-read.ts'
+import { caughtUp } from './index-catch-up.ts'
+import { indexedRead } from './indexed-read.ts'
 import { readRevertNote, type Revert } from './revert-index.ts'
 import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
@@ -17,17 +17,13 @@ export async function revertsOf(
   of: { completions: readonly string[] } | { by: readonly string[] },
 ): Promise<Revert[]> {
   const [reverts, keys] = 'by' in of ? ([revertsBy, of.by] as const) : ([revertsOn, of.completions] as const)
-  if (keys.length === 0) return []
-  await caughtUp(store, ledger)
-  const found = await Promise.all([...new Set(keys)].map((key) => reverts(store, key)))
+  const found = await Promise.all([...new Set(keys)].map((key) => reverts(store, ledger, key)))
   return inOrder(found.flat())
 }
 
 /** Every revert that this pull request or commit is, or changed last. */
 export async function revertsMadeBy(store: OperationsStore, ledger: Ledger, key: string): Promise<Revert[]> {
-  await caughtUp(store, ledger)
-  const own = await revertsNamed(store, key)
-  const others = await revertsBy(store, key)
+  const [own, others] = await Promise.all([revertsNamed(store, ledger, key), revertsBy(store, ledger, key)])
   return inOrder([...own, ...others.filter(({ revert }) => revert !== key)])
 }
 
@@ -40,18 +36,20 @@ const revertsNamed = readReverts('revert')
 const revertsOn = readReverts('completion')
 
 function readReverts(column: 'by' | 'completion' | 'revert') {
-  return batchedRead(async ({ db, wasteland }, keys: readonly string[]) => {
-    const rows: Revert[] = await settle(
+  return indexedRead(
+    ({ db, wasteland }, keys: readonly string[]) =>
       db
         .selectFrom('reverts')
         .select(['completion', 'revert', 'by', 'url', 'stands'])
         .where('wasteland', '=', wasteland)
-        .where(column, 'in', keys)
-        .orderBy('revert')
-        .execute(),
-    )
-    return keys.map((key) => rows.filter((row) => row[column] === key))
-  })
+        .where(column, 'in', keys),
+    (rows: readonly Revert[], keys) => {
+      const ordered = inOrder(
+        rows.map(({ completion, revert, by, url, stands }) => ({ completion, revert, by, url, stands })),
+      )
+      return keys.map((key) => ordered.filter((row) => row[column] === key))
+    },
+  )
 }
 
 /** The full history of a completion's reverts, oldest first. Scans the whole history of the ledger. */

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createBatcher } from '../../ops/batcher.ts'
+import { joinedRead } from '../postgres/joined-read.ts'
 import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
@@ -46,13 +46,12 @@ export async function openOptOuts(store: OperationsStore, dataDir: string, key: 
   })
   for (const { code, since } of readLines(text)) await insert(store, code, since)
 
-  const sinceOf = createBatcher((codes: readonly string[]) => found(store, codes))
   const codeOf = (kind: keyof OptOutStatus, host: string, userId: number) =>
     createHmac('sha256', key).update(`${PREFIX[kind]}${host}/${userId}`).digest('hex')
 
   async function standing(host: string, userId: number): Promise<OptOutStatus> {
     const times = await Promise.all(
-      KINDS.map(async (kind) => [kind, await sinceOf(codeOf(kind, host, userId))] as const),
+      KINDS.map(async (kind) => [kind, await sinceOf(store, codeOf(kind, host, userId))] as const),
     )
     return Object.fromEntries(times.filter(([, since]) => since !== undefined))
   }
@@ -99,18 +98,18 @@ function readLines(text: string): { code: string; since: Date }[] {
   })
 }
 
-async function found({ db, wasteland }: OperationsStore, codes: readonly string[]): Promise<(Date | undefined)[]> {
-  const rows = await settle(
+const sinceOf = joinedRead(
+  ({ db, wasteland }, codes: readonly string[]) =>
     db
       .selectFrom('opt_outs')
       .select(['person', 'since'])
       .where('wasteland', '=', wasteland)
-      .where('person', 'in', [...new Set(codes)])
-      .execute(),
-  )
-  const since = new Map(rows.map((row) => [row.person, new Date(row.since)]))
-  return codes.map((code) => since.get(code))
-}
+      .where('person', 'in', [...new Set(codes)]),
+  (rows, codes) => {
+    const since = new Map(rows.map((row) => [row.person, new Date(row.since)]))
+    return codes.map((code) => since.get(code))
+  },
+)
 
 async function insert({ db, wasteland }: OperationsStore, person: string, since: Date) {
   await settle(

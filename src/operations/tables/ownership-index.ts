@@ -2,9 +2,9 @@ import { type Kysely, sql } from 'kysely'
 import type { EndedTie } from '../../domain/ties.ts'
 import type { LoggedCommit } from '../../ledger/engine/log.ts'
 import type { Operations } from '../schema.ts'
+import { chunks, type IndexWrite } from './index-write.ts'
 
 /** The part of the ledger's index about owners of rigs, and about the beginning of work. */
-const ROWS = 1000
 const BEGUN = /^wl (?:claim|done): (\S{1,64})/gm
 
 /** Clears the index, except for ended ties: a shortened history must not let their owners in. */
@@ -14,55 +14,60 @@ export async function clearOwnership(tx: Kysely<Operations>, wasteland: string):
   await tx.deleteFrom('trust_changes').where('wasteland', '=', wasteland).execute()
 }
 
-export async function saveOwnership(
-  tx: Kysely<Operations>,
+export function ownershipWrites(
+  db: Kysely<Operations>,
   wasteland: string,
   commits: readonly LoggedCommit[],
   ended: readonly EndedTie[],
-): Promise<void> {
+): IndexWrite[] {
   const begun = new Map<string, Date>()
   for (const { message, date } of commits)
     for (const [, item] of message.matchAll(BEGUN)) if (!begun.has(item!)) begun.set(item!, date)
   const items = [...begun].map(([wanted_id, at]) => ({ wasteland, wanted_id, at }))
-  for (let start = 0; start < items.length; start += ROWS)
-    await tx
+  const begins = chunks(items).map((rows) =>
+    db
       .insertInto('items_begun')
-      .values(items.slice(start, start + ROWS))
-      .onConflict((on) => on.doNothing())
-      .execute()
-  for (const { one, other, endedAt } of ended)
-    await tx
+      .values(rows)
+      .onConflict((on) => on.doNothing()),
+  )
+  const ends = ended.map(({ one, other, endedAt }) =>
+    db
       .insertInto('ended_ties')
       .values({ wasteland, one, other, ended_at: endedAt })
       .onConflict((on) =>
         on
           .columns(['wasteland', 'one', 'other'])
           .doUpdateSet({ ended_at: sql`greatest(ended_ties.ended_at, excluded.ended_at)` }),
-      )
-      .execute()
+      ),
+  )
+  return [...begins, ...ends]
 }
 
-/** Stores where items were posted, and who may judge them, in the order of the commits. */
-export async function savePostings(
-  tx: Kysely<Operations>,
+/** Where items were posted, and who may judge them, in the order of the commits. */
+export function postingWrites(
+  db: Kysely<Operations>,
   wasteland: string,
   read: readonly { sequence: number; trailers: ReadonlyMap<string, string> }[],
-): Promise<void> {
-  for (const { sequence, trailers } of read) {
+): IndexWrite[] {
+  return read.flatMap(({ sequence, trailers }) => {
     const posted = /^([1-9]\d{0,15}) (\S{1,64})$/.exec(trailers.get('Posted-In') ?? '')
     const judged = /^(anywhere|here) (\S{1,64})$/.exec(trailers.get('Judged') ?? '')
-    if (posted !== null) await savePosting(tx, wasteland, posted[2]!, { repository_id: Number(posted[1]), sequence })
-    if (judged !== null) await savePosting(tx, wasteland, judged[2]!, { opened: judged[1] === 'anywhere', sequence })
-  }
+    const writes: IndexWrite[] = []
+    if (posted !== null)
+      writes.push(postingWrite(db, wasteland, posted[2]!, { repository_id: Number(posted[1]), sequence }))
+    if (judged !== null)
+      writes.push(postingWrite(db, wasteland, judged[2]!, { opened: judged[1] === 'anywhere', sequence }))
+    return writes
+  })
 }
 
-async function savePosting(
-  tx: Kysely<Operations>,
+function postingWrite(
+  db: Kysely<Operations>,
   wasteland: string,
   wanted_id: string,
   known: ({ repository_id: number } | { opened: boolean }) & { sequence: number },
-) {
-  await tx
+): IndexWrite {
+  return db
     .insertInto('items_posted')
     .values({ wasteland, wanted_id, repository_id: null, opened: false, ...known })
     .onConflict((on) =>
@@ -71,15 +76,14 @@ async function savePosting(
         .doUpdateSet(known)
         .where('items_posted.sequence', '<=', sql<number>`excluded.sequence`),
     )
-    .execute()
 }
 
 /** Changes of trust that people made by commands. */
-export async function saveTrustChanges(
-  tx: Kysely<Operations>,
+export function trustWrites(
+  db: Kysely<Operations>,
   wasteland: string,
   read: readonly { hash: string; trailers: ReadonlyMap<string, string> }[],
-): Promise<void> {
+): IndexWrite[] {
   const rows = read.flatMap(({ hash, trailers }) => {
     const change = /^(-?\d{1,2}) (-?\d{1,2}) (\d{4}-\d\d-\d\dT[\d:.]{8,12}Z) (.{1,255})$/u.exec(
       trailers.get('Trust') ?? '',
@@ -99,10 +103,10 @@ export async function saveTrustChanges(
       },
     ]
   })
-  for (let start = 0; start < rows.length; start += ROWS)
-    await tx
+  return chunks(rows).map((some) =>
+    db
       .insertInto('trust_changes')
-      .values(rows.slice(start, start + ROWS))
-      .onConflict((on) => on.doNothing())
-      .execute()
+      .values(some)
+      .onConflict((on) => on.doNothing()),
+  )
 }

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import type { PullRequestPlace } from './pull-request-items.ts'
-import { batchedReadOfPullRequests } from '../postgres/batched-read.ts'
+import { joinedReadOfPullRequests } from '../postgres/joined-read.ts'
 import { settle } from '../postgres/store.ts'
 import type { Operations, OperationsStore } from '../schema.ts'
 
@@ -10,14 +10,22 @@ export type PullRequestHead = Omit<
 > & {
   /** A time at which it was the head, by GitHub's clock. */
   at: Date | string
+  /** The time instead of `at` where any head of the pull request is known. */
+  again?: Date
 }
 
 /**
  * Stores that a pull request had a head at a time. `seen_at` orders heads by their first sight, after those of the same
  * second; `first_at` and `last_at` are GitHub's times; `noted_at` orders them by our last event of each.
  */
-export async function noteHead(store: OperationsStore, { at, seen_at, ...head }: PullRequestHead): Promise<void> {
+export async function noteHead(
+  store: OperationsStore,
+  { at: first, again = new Date(first), seen_at, ...head }: PullRequestHead,
+): Promise<void> {
   const { db, wasteland } = store
+  const at = sql<Date>`CASE WHEN EXISTS (SELECT FROM pull_request_heads
+    WHERE wasteland = ${wasteland} AND host = ${head.host} AND pull_request_id = ${head.pull_request_id})
+    THEN ${again}::timestamptz ELSE ${first}::timestamptz END`
   const afterLast = sql<Date>`(SELECT max(seen_at) + interval '1 millisecond' FROM pull_request_heads
     WHERE wasteland = ${wasteland} AND host = ${head.host} AND pull_request_id = ${head.pull_request_id})`
   await settle(
@@ -65,17 +73,14 @@ export async function headsOf(
   return rows.map((row) => ({ head: row.head, seenAt: new Date(row.seen_at) }))
 }
 
-const allOf = batchedReadOfPullRequests(({ db, wasteland }, { hosts, ids }) =>
-  settle(
-    db
-      .selectFrom('pull_request_heads')
-      .select(['host', 'pull_request_id', 'head', 'seen_at', 'first_at', 'last_at', 'noted_at'])
-      .where('wasteland', '=', wasteland)
-      .where('host', 'in', hosts)
-      .where('pull_request_id', 'in', ids)
-      .orderBy('seen_at')
-      .execute(),
-  ),
+const allOf = joinedReadOfPullRequests(({ db, wasteland }, { hosts, ids }) =>
+  db
+    .selectFrom('pull_request_heads')
+    .select(['host', 'pull_request_id', 'head', 'seen_at', 'first_at', 'last_at', 'noted_at'])
+    .where('wasteland', '=', wasteland)
+    .where('host', 'in', hosts)
+    .where('pull_request_id', 'in', ids)
+    .orderBy('seen_at'),
 )
 
 /** The pull requests that name an item and have, or had, this head. */

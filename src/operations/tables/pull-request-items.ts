@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import { batchedReadOfPullRequests, batchedRead } from '../postgres/batched-read.ts'
+import { joinedRead, joinedReadOfPullRequests } from '../postgres/joined-read.ts'
 import { settle } from '../postgres/store.ts'
 import type { Operations, OperationsStore } from '../schema.ts'
 
@@ -10,11 +10,16 @@ export type PullRequestPlace = Pick<PullRequestItem, 'installation_id' | 'reposi
 
 /**
  * Stores that a pull request refers to an item, or (`linked: false`) no longer does. Resolves to whether that is new.
+ * `before`: its row, where it was read just now.
  */
-export async function saveItem(store: OperationsStore, item: PullRequestItem): Promise<boolean> {
+export async function saveItem(
+  store: OperationsStore,
+  item: PullRequestItem,
+  before?: PullRequestItem,
+): Promise<boolean> {
   const { db, wasteland } = store
   // Most calls find nothing new, and a write waits for the disk.
-  if (await isSaved(store, item)) return false
+  if (isSaved(item, before ?? (await savedRow(store, item)))) return false
   await settle(
     db
       .insertInto('pull_request_items')
@@ -28,22 +33,25 @@ export async function saveItem(store: OperationsStore, item: PullRequestItem): P
 }
 
 /** Every item that a pull request refers to or once did. */
-export const itemsOf = batchedReadOfPullRequests(({ db, wasteland }, { hosts, ids }) =>
-  settle(
-    db
-      .selectFrom('pull_request_items')
-      .selectAll()
-      .where('wasteland', '=', wasteland)
-      .where('host', 'in', hosts)
-      .where('pull_request_id', 'in', ids)
-      .orderBy('wanted_id')
-      .execute(),
-  ),
+export const itemsOf = joinedReadOfPullRequests(({ db, wasteland }, { hosts, ids }) =>
+  db
+    .selectFrom('pull_request_items')
+    .selectAll()
+    .where('wasteland', '=', wasteland)
+    .where('host', 'in', hosts)
+    .where('pull_request_id', 'in', ids)
+    .orderBy('wanted_id'),
 )
 
-async function isSaved(store: OperationsStore, { linked_at, ...item }: PullRequestItem): Promise<boolean> {
+async function savedRow(store: OperationsStore, item: PullRequestItem): Promise<PullRequestItem | undefined> {
   const all = await itemsOf(store, item.host, item.pull_request_id)
-  const saved = all.find((one) => one.wanted_id === item.wanted_id)
+  return all.find((one) => one.wanted_id === item.wanted_id)
+}
+
+function isSaved(
+  { linked_at, ...item }: PullRequestItem,
+  saved: (PullRequestItem & { capped?: boolean }) | undefined,
+): boolean {
   const isSame = (name: keyof typeof item) => saved?.[name] === item[name]
   return (
     saved?.capped === false &&
@@ -82,8 +90,8 @@ export async function cappedItems({ db, wasteland }: OperationsStore, authorId?:
 }
 
 /** The pull requests that refer to an item now, the oldest link first. Those that may not have it are left out. */
-export const contendersFor = batchedRead(async ({ db, wasteland }, wanted: readonly string[]) => {
-  const rows = await settle(
+export const contendersFor = joinedRead(
+  ({ db, wasteland }, wanted: readonly string[]) =>
     db
       .selectFrom('pull_request_items')
       .selectAll()
@@ -92,11 +100,9 @@ export const contendersFor = batchedRead(async ({ db, wasteland }, wanted: reado
       .where('linked', '=', true)
       .where('capped', '=', false)
       .orderBy('linked_at')
-      .orderBy('pull_request_id')
-      .execute(),
-  )
-  return wanted.map((id): PullRequestItem[] => rows.filter((row) => row.wanted_id === id))
-})
+      .orderBy('pull_request_id'),
+  (rows, wanted) => wanted.map((id): PullRequestItem[] => rows.filter((row) => row.wanted_id === id)),
+)
 
 /** The pull request by which a person named an item last, whether it still does so or not. */
 export async function lastPullOf(

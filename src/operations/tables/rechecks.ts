@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { PullRequestPlace } from './pull-request-items.ts'
+import { dropOlder } from './drop-older.ts'
+import { joinedRead } from '../postgres/joined-read.ts'
 import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
@@ -80,17 +82,7 @@ export async function takeRechecks(
 }
 
 /** Drops rechecks whose first refusal was before a time. */
-export async function dropOldRechecks(
-  { db, wasteland }: OperationsStore,
-  before: Date,
-  limit: number,
-): Promise<number> {
-  const { numAffectedRows } = await settle(
-    sql`DELETE FROM rechecks WHERE ctid IN (
-          SELECT ctid FROM rechecks WHERE wasteland = ${wasteland} AND since < ${before} LIMIT ${limit})`.execute(db),
-  )
-  return Number(numAffectedRows)
-}
+export const dropOldRechecks = dropOlder('rechecks', sql.ref('since'))
 
 /** True for a pull request or issue with a recheck. */
 export async function hasRecheck(
@@ -101,19 +93,23 @@ export async function hasRecheck(
   return (await find(store, host, at)) !== undefined
 }
 
-async function find(
-  { db, wasteland }: OperationsStore,
+function find(
+  store: OperationsStore,
   host: string,
-  at: Pick<PullRequestPlace, 'repository_id' | 'number'>,
+  { repository_id, number }: Pick<PullRequestPlace, 'repository_id' | 'number'>,
 ): Promise<{ tries: number } | undefined> {
-  return settle(
+  return known(store, { host, repository_id, number })
+}
+
+const known = joinedRead(
+  ({ db, wasteland }, at: readonly { host: string; repository_id: number; number: number }[]) =>
     db
       .selectFrom('rechecks')
-      .select('tries')
+      .select(['host', 'repository_id', 'number', 'tries'])
       .where('wasteland', '=', wasteland)
-      .where('host', '=', host)
-      .where('repository_id', '=', at.repository_id)
-      .where('number', '=', at.number)
-      .executeTakeFirst(),
-  )
-}
+      .where((either) => either.or(at.map((one) => either.and(one)))),
+  (rows, at) =>
+    at.map(({ host, repository_id, number }) =>
+      rows.find((row) => row.host === host && row.repository_id === repository_id && row.number === number),
+    ),
+)

@@ -13,7 +13,7 @@ export function placeOf({ installation, owner, repo }: RepositoryRef, repository
 }
 
 /** The repository that a row or a job names. */
-export function refOf({
+export function repositoryAt({
   installation_id: installation,
   repository_id: id,
   owner,

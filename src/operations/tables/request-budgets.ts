@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { dropOlder } from './drop-older.ts'
 import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
@@ -78,10 +79,4 @@ export async function mayNotify(
   return row.told === delivery
 }
 
-export async function dropOldBudgets({ db, wasteland }: OperationsStore, before: Date, limit: number): Promise<number> {
-  const { rows } = await settle(
-    sql`DELETE FROM request_budgets WHERE ctid IN (SELECT ctid FROM request_budgets
-      WHERE wasteland = ${wasteland} AND hour < ${before} LIMIT ${limit}) RETURNING scope`.execute(db),
-  )
-  return rows.length
-}
+export const dropOldBudgets = dropOlder('request_budgets', sql.ref('hour'))

@@ -1,5 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { Operations } from '../schema.ts'
+import { chunks, type IndexWrite } from './index-write.ts'
 
 /** A revert of work, and the cause that last changed it. */
 export type Revert = Pick<Selectable<Operations['reverts']>, 'completion' | 'revert' | 'by' | 'url' | 'stands'>
@@ -17,33 +18,33 @@ export async function clearReverts(tx: Kysely<Operations>, wasteland: string): P
   await tx.deleteFrom('reverts').where('wasteland', '=', wasteland).execute()
 }
 
-/** Stores the last note of each revert, by the sequence of the commits. */
-export async function saveReverts(
-  tx: Kysely<Operations>,
+/** The last note of each revert, by the sequence of the commits. */
+export function revertWrites(
+  db: Kysely<Operations>,
   wasteland: string,
   read: readonly { hash: string; sequence: number; trailers: ReadonlyMap<string, string> }[],
-): Promise<void> {
+): IndexWrite[] {
   const noted = read.flatMap(({ hash, sequence, trailers }) => {
     const note = readRevertNote(trailers)
     return note === undefined ? [] : [{ wasteland, ...note, hash, sequence }]
   })
   // One statement may not write a row twice.
   const latest = new Map(noted.map((row) => [`${row.completion} ${row.revert}`, row]))
-  if (latest.size === 0) return
-  await tx
-    .insertInto('reverts')
-    .values([...latest.values()])
-    .onConflict((on) =>
-      on
-        .columns(['wasteland', 'completion', 'revert'])
-        .doUpdateSet(({ ref }) => ({
-          by: ref('excluded.by'),
-          url: ref('excluded.url'),
-          stands: ref('excluded.stands'),
-          hash: ref('excluded.hash'),
-          sequence: ref('excluded.sequence'),
-        }))
-        .where('reverts.sequence', '<=', sql<number>`excluded.sequence`),
-    )
-    .execute()
+  return chunks([...latest.values()]).map((rows) =>
+    db
+      .insertInto('reverts')
+      .values(rows)
+      .onConflict((on) =>
+        on
+          .columns(['wasteland', 'completion', 'revert'])
+          .doUpdateSet(({ ref }) => ({
+            by: ref('excluded.by'),
+            url: ref('excluded.url'),
+            stands: ref('excluded.stands'),
+            hash: ref('excluded.hash'),
+            sequence: ref('excluded.sequence'),
+          }))
+          .where('reverts.sequence', '<=', sql<number>`excluded.sequence`),
+      ),
+  )
 }

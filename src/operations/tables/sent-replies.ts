@@ -33,14 +33,33 @@ export const findReply = batchedRead(async ({ db, wasteland }, keys: readonly st
   })
 })
 
+/** Those of these comments that are no reply of ours by any row: the row of such a comment may be lost. */
+export async function withoutRow({ db, wasteland }: OperationsStore, ids: readonly number[]): Promise<number[]> {
+  if (ids.length === 0) return []
+  const rows = await settle(
+    db
+      .selectFrom('replies')
+      .select('comment_id')
+      .where('wasteland', '=', wasteland)
+      .where('comment_id', 'in', ids)
+      // A check run has a number of its own kind.
+      .where('key', 'not like', 'check/%')
+      .execute(),
+  )
+  const known = new Set(rows.map((row) => row.comment_id))
+  return ids.filter((id) => !known.has(id))
+}
+
 /**
- * Stores a sent reply. False, without storing it, when another replica has stored another comment than `before` since.
+ * Stores a sent reply. False, without storing it, when another comment than `before` was stored since, or another text
+ * than `text`, where it is given.
  */
 export async function saveReply(
   { db, wasteland }: OperationsStore,
   key: string,
   reply: Omit<SentReply, 'age'>,
   before: number | null,
+  text?: string,
 ): Promise<boolean> {
   const row = {
     body: reply.body,
@@ -57,7 +76,8 @@ export async function saveReply(
         conflict
           .columns(['wasteland', 'key'])
           .doUpdateSet(row)
-          .where('replies.comment_id', 'is not distinct from', before),
+          .where('replies.comment_id', 'is not distinct from', before)
+          .where((row) => (text === undefined ? row.lit(true) : row('replies.body', '=', text))),
       )
       .returning('key')
       .executeTakeFirst(),

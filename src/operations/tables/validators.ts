@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { dropOlder } from './drop-older.ts'
 import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
@@ -54,14 +55,4 @@ export function createValidators({ db, wasteland }: OperationsStore, host: strin
   }
 }
 
-export async function dropOldValidators(
-  { db, wasteland }: OperationsStore,
-  before: Date,
-  limit: number,
-): Promise<number> {
-  const { rows } = await settle(
-    sql`DELETE FROM validators WHERE ctid IN (SELECT ctid FROM validators
-      WHERE wasteland = ${wasteland} AND confirmed_at < ${before} LIMIT ${limit}) RETURNING account_id`.execute(db),
-  )
-  return rows.length
-}
+export const dropOldValidators = dropOlder('validators', sql.ref('confirmed_at'))

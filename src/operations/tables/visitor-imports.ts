@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { dropOlder } from './drop-older.ts'
 import { settle } from '../postgres/store.ts'
 import type { OperationsStore } from '../schema.ts'
 
@@ -40,16 +41,4 @@ export async function takeVisitorImport(
   return row?.next ?? at
 }
 
-export async function dropOldVisitors(
-  { db, wasteland }: OperationsStore,
-  before: Date,
-  limit: number,
-): Promise<number> {
-  const { rows } = await settle(
-    sql`DELETE FROM visitor_imports WHERE ctid IN (SELECT ctid FROM visitor_imports
-      WHERE wasteland = ${wasteland} AND taken[cardinality(taken)] < ${before} LIMIT ${limit}) RETURNING visitor`.execute(
-      db,
-    ),
-  )
-  return rows.length
-}
+export const dropOldVisitors = dropOlder('visitor_imports', sql`taken[cardinality(taken)]`)

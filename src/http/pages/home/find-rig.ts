@@ -2,7 +2,7 @@ import { page } from '../../page.ts'
 import { isHandle } from '../../site.ts'
 import { showHome } from './home.ts'
 
-/** `/rigs?handle=`: on to a rig's page, for the form of the first page. */
+/** The page `/rigs?handle=`: redirects to a rig's page, for the form of the first page. */
 export const findRig = page({
   path: '/rigs',
   needs: 'nothing',

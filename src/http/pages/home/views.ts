@@ -5,7 +5,7 @@ import { siteName } from '../../layout/site-name.ts'
 interface HomeView {
   base: string
   host: string
-  /** The wasteland's, where it has one. */
+  /** The name of the wasteland, where it has one. */
   name: string | undefined
   fault?: string | undefined
 }

@@ -2,7 +2,10 @@ import { page } from '../../page.ts'
 import { unknownImportPage } from './faults.ts'
 import { findJob } from './find-job.ts'
 
-/** Whether it is theirs, `cancel` knows; either way the import's page says how it stands. */
+/**
+ * Cancels an import. `imports.cancel` checks that it is the person's own; either way the page of the import says how it
+ * went.
+ */
 export const cancelImport = page({
   path: '/import/:job/cancel',
   needs: 'stores',

@@ -5,21 +5,21 @@ import type { Imports, ImportView } from '../../../domain/imports.ts'
 import { isOver, standingOf } from './words.ts'
 
 const POLL_MS = 500
-/** A sign of life, by which a client that went without a word is found out. */
+/** Milliseconds between keep-alive messages, which find a client that is gone. */
 const ALIVE_MS = 15_000
 const MOST_STREAMS = 200
-/** Of one visitor: an office behind one address looks on too. */
+/** The most streams of one visitor: an office behind one address may watch too. */
 const MOST_STREAMS_OF_ONE = 20
 
 type Listener = (view: ImportView | undefined) => void
-/** Calls with each look at an import until what it gives back is called. */
+/** Subscribes to an import: calls the listener after each poll, until the returned function is called. */
 type ImportSubscription = (job: string, listener: Listener) => () => void
 
-/** However many look at one import, the store is asked for it once in a while. */
+/** Polls the store for an import that is watched: once for all its listeners, every POLL_MS. */
 export function importWatch(find: Imports['find'], missed: (error: unknown) => void): ImportSubscription {
   const watched = new Map<string, Set<Listener>>()
 
-  async function look(job: string, listeners: Set<Listener>) {
+  async function poll(job: string, listeners: Set<Listener>) {
     while (listeners.size > 0) {
       await find(job).then((view) => listeners.forEach((listener) => listener(view)), missed)
       await sleep(POLL_MS, undefined, { ref: false })
@@ -32,7 +32,7 @@ export function importWatch(find: Imports['find'], missed: (error: unknown) => v
     listeners.add(listener)
     if (known === undefined) {
       watched.set(job, listeners)
-      void look(job, listeners)
+      void poll(job, listeners)
     }
     return () => {
       listeners.delete(listener)
@@ -42,8 +42,8 @@ export function importWatch(find: Imports['find'], missed: (error: unknown) => v
 }
 
 /**
- * Answers with an import's standing, a message each time it changes, until it is over, the client goes or `ending`.
- * `visitor`: the signed-in person, or the network of an address.
+ * Answers with server-sent events: the state of an import each time it changes, until the import is over, the client
+ * goes or `ending` is aborted. `visitor`: the signed-in person, or the network of an address.
  */
 export function importEvents(
   watch: ImportSubscription,
@@ -60,7 +60,7 @@ export function importEvents(
   return (context, job, visitor) => {
     const isFull = open >= MOST_STREAMS || (openOf.get(visitor) ?? 0) >= MOST_STREAMS_OF_ONE
     if (isFull || ending.aborted) {
-      // The page then loads itself again after a while.
+      // The page then reloads after a while.
       return context.text('Too many are looking on.', 503, { 'Retry-After': '5' })
     }
     // Nobody reads the body of an answer to HEAD, so such a stream would never end.

@@ -1,7 +1,7 @@
 import { page } from '../../page.ts'
 import { forgetPage, forgottenPage } from './views.ts'
 
-/** Says what goes and what stays; then it goes. */
+/** The form that erases what was imported of a person. It says first what is removed and what stays. */
 export const forgetProfile = page({
   path: '/import/forget',
   needs: 'stores',
@@ -16,7 +16,7 @@ export const forgetProfile = page({
   async post({ imports, forms, frame, sessions }, context) {
     const session = sessions.of(context)
     if (session === undefined) return context.render(forms.stale, 403)
-    // Of a form without a choice the profile alone goes.
+    // A form without a choice erases the profile alone.
     const declines = (await context.req.parseBody())['choice'] === 'part'
     const forgotten = await imports.erase(session.person, { declines })
     sessions.end(context)

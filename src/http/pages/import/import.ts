@@ -7,7 +7,7 @@ import type { PageDeps } from '../../page-deps.ts'
 import { page } from '../../page.ts'
 import { importPage } from './views.ts'
 
-/** Imports or refreshes one's own sheet, or anybody's where IMPORT_OPEN is set. */
+/** The form that imports or refreshes one's own sheet, or anybody's where IMPORT_OPEN is set. */
 export const importProfile = page({
   path: '/import',
   needs: 'stores',

@@ -2,7 +2,7 @@ import { page } from '../../page.ts'
 import { unknownImportPage } from './faults.ts'
 import { findJob } from './find-job.ts'
 
-/** How an import stands, as it changes. */
+/** The event stream of an import: its state, as it changes. */
 export const jobEvents = page({
   path: '/import/:job/events',
   needs: 'stores',

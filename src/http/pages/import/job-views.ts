@@ -7,8 +7,9 @@ import { tokenField } from '../../layout/token-field.ts'
 import { sheetFacts } from '../rigs/sheet-facts.ts'
 
 /**
- * Keeps the page of a running import up to date. Without it, or when the events end, the page loads itself again.
- * Named by its hash in the pages' policy, so it is in one piece and takes nothing from the page but an address.
+ * The script that keeps the page of a running import up to date. Without it, or when the events end, the page reloads.
+ * The Content-Security-Policy of the page has the hash of the script, so it is one fixed text and takes nothing from
+ * the page but an address.
  */
 export const JOB_SCRIPT = `
 const box = document.querySelector('[data-events]')
@@ -36,9 +37,9 @@ const SCRIPT_ELEMENT = raw(`<script>${JOB_SCRIPT}</script>`)
 interface JobView {
   base: string
   job: ImportView
-  /** Set for who may cancel it. */
+  /** Set for a person who may cancel the import. */
   formToken: string | undefined
-  /** What it wrote, once it is done. */
+  /** The sheet that the import wrote, once it is done. */
   sheet?: ShownSheet | undefined
 }
 

@@ -4,7 +4,7 @@ import { findJob } from './find-job.ts'
 import { JOB_SCRIPT, jobPage } from './job-views.ts'
 import { isOver } from './words.ts'
 
-/** How an import stands. */
+/** The page of an import: its state. */
 export const importJob = page({
   path: '/import/:job',
   needs: 'stores',

@@ -6,24 +6,24 @@ import type { Html, PageView } from '../../layout/frame.ts'
 import { siteName } from '../../layout/site-name.ts'
 import { tokenField } from '../../layout/token-field.ts'
 
-/** What every page of the importer needs of the site it is on. */
+/** The facts on the site that every page of the importer needs. */
 export interface Frame {
-  /** Before each path of ours. */
+  /** The prefix of each of our paths. */
   base: string
   /** `github.com`, or a GHES. */
   host: string
-  /** Where people see it: `https://github.com`. */
+  /** The address of its pages for people: `https://github.com`. */
   pages: string
   canSignIn: boolean
 }
 
 interface ImportPageView extends Frame {
   person?: Account | undefined
-  /** Of the person. */
+  /** The sheet of the person. */
   sheet?: ShownSheet | undefined
   isOpen: boolean
   formToken: string
-  /** What was typed. */
+  /** The login as it was typed. */
   login?: string
   fault?: string | undefined
 }

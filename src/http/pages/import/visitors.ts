@@ -5,9 +5,12 @@ import { takeVisitorImport } from '../../../operations/tables/visitor-imports.ts
 import type { Clients } from '../../../ops/client-address.ts'
 
 export interface Visitors {
-  /** An HMAC of where the request comes from: no address is kept. */
+  /** An HMAC of the network that the request comes from: no address is kept. */
   of(context: Context): string
-  /** Counts one import; or says how many seconds to wait, and counts none. Throws Unavailable without the store. */
+  /**
+   * Counts one import. Over the limit, gives the number of seconds to wait, and counts none. Throws Unavailable without
+   * the store.
+   */
   admit(visitor: string): Promise<{ wait: number } | undefined>
 }
 

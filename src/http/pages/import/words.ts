@@ -2,12 +2,12 @@ import { count, oneLine } from '../../../domain/text.ts'
 import { duration } from '../../../domain/time.ts'
 import type { ImportState, ImportView } from '../../../domain/imports.ts'
 
-/** Where an import stands, as its page and its events say it. */
+/** The progress of an import, as its page and its events show it. */
 export interface ImportProgress {
   state: ImportState
-  /** Read out when it changes. */
+  /** A sentence that screen readers read out when it changes. */
   sentence: string
-  /** What changes too often to be read out. */
+  /** A detail that changes too often to be read out. */
   detail: string
   progress: { value: number; max: number }
   isOver: boolean

@@ -22,7 +22,7 @@ export const rig = page({
 async function showRig({ imports, earned, frame, sessions }: PageDeps, context: Context, handle: string) {
   const isName = isHandle(handle)
   const named = isName ? await imports.sheet(handle) : undefined
-  // Both stores choose handles by themselves: one person may be called differently in them, and two alike.
+  // Ledger and profile store choose handles independently: one person may have two handles, and two people the same.
   const isOurs = named === undefined || entityHost(named.person.host) === entityHost(frame.host)
   const rig = isName && isOurs ? await earned.find(named?.person ?? handle) : undefined
   const sheet = named ?? (rig?.account && (await imports.sheetOf(rig.account)))
@@ -31,7 +31,7 @@ async function showRig({ imports, earned, frame, sessions }: PageDeps, context: 
   const person = sessions.of(context)?.person
   const whose = sheet?.person ?? { host: frame.host, id: rig?.account?.id }
   const isTheirs = person !== undefined && person.id === whose.id && whose.host === frame.host
-  // Imported by another while they were signed in already.
+  // Somebody else imported the sheet while its owner was signed in already.
   if (isTheirs && sheet?.isClaimed === false) await imports.claim(person)
   return context.render(rigPage({ ...frame, sheet, rig, isTheirs }))
 }

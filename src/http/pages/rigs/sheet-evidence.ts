@@ -5,8 +5,8 @@ import type { Html } from '../../layout/frame.ts'
 import { wholeNames } from '../../layout/whole-names.ts'
 
 /**
- * A sentence of the importer's. The address at its end, where it can be checked, becomes a link; one that leads
- * anywhere but to the person's GitHub, which people see at `pages`, stays text.
+ * A sentence of the importer's. The address at its end, where the sentence can be checked, becomes a link. An address
+ * that leads anywhere but to the person's GitHub (`pages`, as people see it) stays text.
  */
 export function evidenceLine(sentence: string, pages: string): Html {
   const [, words, address] = /^(.*): (https?:\/\/\S+)$/.exec(sentence) ?? []
@@ -16,7 +16,7 @@ export function evidenceLine(sentence: string, pages: string): Html {
     <a class="check" href="${url.href}" rel="nofollow noreferrer">check: <bdi>${wholeNames(placeOf(url))}</bdi></a>`
 }
 
-/** What a link leads to, so that no two are called alike: `owner/repo`, `owner/repo#12`, a login. */
+/** The text of a link, by its target, so that no two have the same: `owner/repo`, `owner/repo#12`, a login. */
 function placeOf({ pathname, search }: URL): string {
   const [owner = '', repo, kind, number] = pathname.split('/').slice(1)
   if (owner === 'search' || owner === '') return `search ${oneLine(new URLSearchParams(search).get('q') ?? '', 80)}`

@@ -3,8 +3,9 @@ import { DIMENSIONS } from '../../../domain/stamp.ts'
 import { oneLine } from '../../../domain/text.ts'
 
 /**
- * `boot_blocks.sheet_json` as a page shows it (`importers/github/sheet-json.ts`). What is missing or of another type is
- * left out instead of failing the page: other programs write boot_blocks too. All text is one line, and short.
+ * The facts of `boot_blocks.sheet_json` that a page shows (`importers/github/sheet-json.ts`). What is missing or of
+ * another type is left out instead of failing the page: other programs write boot_blocks too. All text is one line, and
+ * short.
  */
 export type SheetFacts = z.output<typeof SheetFacts>
 
@@ -16,7 +17,7 @@ const line = (limit: number) =>
 const share = z.number().min(0).max(1).catch(0)
 const whole = z.int().nonnegative().catch(0)
 
-/** The entries that are of the right shape, at most so many. */
+/** The entries of the right shape, at most `most`. */
 function list<T extends z.ZodType>(entry: T, most: number) {
   return z
     .array(z.unknown())
@@ -62,7 +63,7 @@ export const SheetFacts = z.object({
     .object({ url: z.string().catch(''), tier: line(20), missing: list(name, 20) })
     .catch({ url: '', tier: '', missing: [] }),
   evidence: list(z.object({ dimension: z.enum(DIMENSIONS), score: share, summary: line(800) }), 60),
-  // Whoever says nothing of it has no dimensions to show either.
+  // A program that does not write this field writes no dimensions to show either.
   not_enough_evidence: z.boolean().catch(true),
   flags: list(
     z.string().transform((text) => oneLine(text, 800)),

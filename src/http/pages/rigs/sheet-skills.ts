@@ -35,7 +35,7 @@ interface ShownSkill {
   evidence_summary: string
 }
 
-/** Skills that the same work shows stand together, in whatever order it is named. */
+/** The rows of skills. Skills with the same work as evidence share a row, in whatever order each names that work. */
 function skillRows(skills: readonly ShownSkill[]): Html[] {
   const rows = Map.groupBy(skills, (skill) => summaryOf(skill).split(', ').toSorted().join(', ') || skill.name)
   return [...rows.values()].map(
@@ -52,7 +52,10 @@ function skillRows(skills: readonly ShownSkill[]): Html[] {
   )
 }
 
-/** The importer's sentences begin with the name that already stands beside them. */
+/**
+ * The evidence of a skill without the skill's name: the importer's sentences begin with it, and it is shown beside
+ * them.
+ */
 function summaryOf({ name, evidence_summary: summary }: ShownSkill): string {
   const prefix = `${name}: `
   return summary.startsWith(prefix) ? summary.slice(prefix.length) : summary
@@ -87,7 +90,7 @@ function projectName(name: string, pages: string): Html {
   return html`<a href="${pages}/${name}" rel="nofollow noreferrer">${breakable(name)}</a>`
 }
 
-/** May break behind the slash and at no other place. */
+/** A name that may break after its slash and nowhere else. */
 function breakable(name: string): Html {
   const [owner, repo] = name.split('/')
   return html`<span class="whole">${owner}/</span><wbr /><span class="whole">${repo}</span>`

@@ -13,11 +13,11 @@ import { wholeNames } from '../../layout/whole-names.ts'
 
 interface SheetView extends Frame {
   sheet: ShownSheet
-  /** Whether its owner is looking. */
+  /** True for a visitor who is the owner. */
   isTheirs: boolean
 }
 
-/** What was imported of a person. */
+/** The part of a person's page with what was imported of them. */
 export function sheetPart(view: SheetView): Html {
   const { sheet } = view
   const facts = sheetFacts(sheet.json)
@@ -131,7 +131,10 @@ function dimensionView(dimension: Dimension, pages: string, { value_dimensions, 
   </div>`
 }
 
-/** Shown to the owner alone: an oddity is no accusation, and anybody may have caused it. */
+/**
+ * The oddities that the importer saw. They are shown to the owner alone: an oddity is no accusation, and anybody may
+ * have caused it.
+ */
 function flags(lines: string[], pages: string): Html | '' {
   if (lines.length === 0) return ''
   return html`<h2>For a person to look at</h2>

@@ -9,15 +9,18 @@ import { sheetPart, sheetTitle } from './sheet-views.ts'
 import { wholeNames } from '../../layout/whole-names.ts'
 
 interface RigPageView extends Frame {
-  /** What was imported of the person. */
+  /** The imported sheet of the person. */
   sheet: ShownSheet | undefined
-  /** What their rig earned. */
+  /** The person's rig and what it earned. */
   rig: EarnedSheet | undefined
-  /** Whether its owner is looking. */
+  /** True for a visitor who is the owner. */
   isTheirs: boolean
 }
 
-/** A person's page: what they earned here, and below it what was imported. No search engine may keep it: its owner may have it forgotten. */
+/**
+ * A person's page: what they earned here, and below it what was imported. No search engine may keep it, because its
+ * owner may have it erased.
+ */
 export function rigPage({ sheet, rig, ...view }: RigPageView): PageView {
   const body = html`
     ${picture(view, sheet, rig)} ${rig === undefined ? '' : earnedPart(rig, view)}
@@ -30,7 +33,10 @@ export function rigPage({ sheet, rig, ...view }: RigPageView): PageView {
   return { title, body, head: html`<meta name="robots" content="noindex, noarchive" />` }
 }
 
-/** GitHub's picture of the account, which the visitor's browser fetches from there. It says nothing that the page does not. */
+/**
+ * GitHub's picture of the account, which the visitor's browser fetches from there. Its text for screen readers is
+ * empty, because it says nothing that the page does not.
+ */
 function picture({ host, pages }: Frame, sheet: ShownSheet | undefined, rig: EarnedSheet | undefined): Html | '' {
   const id = sheet?.person.host === host ? sheet.person.id : rig?.account?.id
   const at = picturesAt(host, pages)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { UserError } from '../../../domain/errors.ts'
 import type { NewAppCredentials } from '../../../github/manifest.ts'
 
-/** The variables of DATA_DIR/app.env, which stand below the real environment. */
+/** The variables of DATA_DIR/app.env. The real environment takes precedence over them. */
 export interface AppEnvironment {
   credentials: NewAppCredentials
   webhookProxyUrl?: string
@@ -23,7 +23,7 @@ export async function isRegistered(dataDir: string): Promise<boolean> {
   )
 }
 
-/** Text that `util.parseEnv` reads back exactly. Throws on a value that no quoting can carry. */
+/** The text of app.env, which `util.parseEnv` reads back exactly. Throws on a value that no quoting can carry. */
 function appEnv({ credentials, webhookProxyUrl, publicUrl }: AppEnvironment): string {
   const variables = {
     APP_ID: String(credentials.appId),
@@ -49,10 +49,9 @@ function quoted(name: string, value: string): string {
 }
 
 /**
- * Runs `make` and writes what it gives to DATA_DIR/app.env, whole or not at all, readable by its owner
- * only, never over a file that is there. The place is opened before `make` runs, for GitHub gives the
- * credentials once: a folder that cannot be written must be found first. Throws UnwritableError, or what
- * `make` throws.
+ * Runs `make` and writes its result to DATA_DIR/app.env: whole or not at all, readable by its owner only, never over an
+ * existing file. The file is opened before `make` runs, because GitHub gives the credentials once, and a folder that
+ * cannot be written must be found first. Throws UnwritableError, or what `make` throws.
  */
 export async function saveCredentials<T extends AppEnvironment>(dataDir: string, make: () => Promise<T>): Promise<T> {
   const draft = `${credentialsFile(dataDir)}.${randomUUID()}`
@@ -67,7 +66,10 @@ export async function saveCredentials<T extends AppEnvironment>(dataDir: string,
   }
 }
 
-/** app.env could not be written; not `retryable` once GitHub made the App, for the code is used up. */
+/**
+ * The error when app.env could not be written. It is not `retryable` once GitHub made the App, because the code is used
+ * up.
+ */
 export class UnwritableError extends UserError {
   override name = 'UnwritableError'
   readonly retryable: boolean

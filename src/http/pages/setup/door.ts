@@ -7,7 +7,10 @@ import type { SetupGuard } from './guard.ts'
 import type { Setup } from './setup.ts'
 import { tokenAcceptedPage } from './views.ts'
 
-/** What stands before the pages of set-up, and leads to them from the first one until the App is registered. */
+/**
+ * The middleware before the pages of set-up: who may see them, and whether the App is registered already. The first
+ * page redirects to set-up until it is.
+ */
 export function setupDoor({ options, guard }: Setup): Hono {
   return new Hono()
     .use(
@@ -26,7 +29,7 @@ function onlyUnregistered(dataDir: string): MiddlewareHandler {
   }
 }
 
-/** GitHub's redirect has its state to show. */
+/** Lets a browser through that has the token of set-up. GitHub's redirect needs none, because its state is checked. */
 function onlyAdmitted(guard: SetupGuard): MiddlewareHandler {
   return async (context, next) => {
     if (context.req.path === REGISTERED_PATH && context.req.method !== 'POST') return next()

@@ -1,8 +1,8 @@
-/** Every page of set-up that says no: what went wrong and what to do. */
+/** The error pages of set-up: what went wrong and what to do. */
 import { html } from 'hono/html'
 import type { PageView } from '../../layout/frame.ts'
 
-/** Their links are relative to /setup/…; `again` tries the same once more. */
+/** An error page. Its links are relative to /setup/…; `again`: the address that tries the same once more. */
 function faultPage(view: {
   title: string
   message: string

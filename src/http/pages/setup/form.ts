@@ -3,9 +3,9 @@ import { UserError } from '../../../domain/errors.ts'
 import { oneLine, withoutEndSlashes } from '../../../domain/text.ts'
 import type { HookAddress } from '../../../github/manifest.ts'
 
-/** What was typed into the first form, shown again beside the fault in it. */
+/** The values of the first form. They are shown again beside the fault in one of them. */
 export interface Choices {
-  /** Empty: as app.yml has it. */
+  /** Empty for the name that app.yml has. */
   appName: string
   owner: 'personal' | 'organization'
   organization: string
@@ -15,7 +15,7 @@ export interface Choices {
 
 export const NO_CHOICES: Choices = { appName: '', owner: 'personal', organization: '', hook: 'public', publicUrl: '' }
 
-/** The first form; a field that is missing or sent twice counts as not filled in. */
+/** The schema of the first form. A field that is missing or sent twice counts as not filled in. */
 export const ChoicesForm = z.object({
   appName: z.string().trim().catch(NO_CHOICES.appName),
   owner: z.enum(['personal', 'organization']).catch(NO_CHOICES.owner),
@@ -24,7 +24,7 @@ export const ChoicesForm = z.object({
   publicUrl: z.string().trim().max(2000).catch(NO_CHOICES.publicUrl),
 })
 
-/** A fault of one field, beside which it is shown. */
+/** The error for one field, beside which it is shown. */
 export class FieldFault extends UserError {
   override name = 'FieldFault'
   readonly field: 'appName' | 'organization' | 'publicUrl'
@@ -35,10 +35,13 @@ export class FieldFault extends UserError {
   }
 }
 
-/** As GitHub limits it. */
+/** GitHub's limit of a name, in characters. */
 const MOST_OF_NAME = 34
 
-/** The name that the form gives the App, if it gives one. Throws FieldFault for one that GitHub takes of no App. */
+/**
+ * The name that the form gives the App; undefined where it gives none. Throws FieldFault for a name that GitHub takes
+ * of no App.
+ */
 export function appNameOf({ appName }: Choices): string | undefined {
   const { length } = appName
   if (length > MOST_OF_NAME) {
@@ -56,7 +59,10 @@ export function appNameOf({ appName }: Choices): string | undefined {
   return appName === '' ? undefined : appName
 }
 
-/** Where GitHub's registration form is. Throws FieldFault for a name no organization can have, or one beside the other choice. */
+/**
+ * The address of GitHub's registration form. Throws FieldFault for a name that no organization can have, or for one
+ * beside the choice of one's own account.
+ */
 export function registrationUrl(choices: Choices, options: { gheUrl: string; state: string }): string {
   const base = withoutEndSlashes(options.gheUrl)
   const state = `?state=${encodeURIComponent(options.state)}`
@@ -80,7 +86,7 @@ function organizationName(text: string): string {
   )
 }
 
-/** The address for webhooks that the form gives. Throws FieldFault where GitHub could not reach it. */
+/** The webhook address that the form gives. Throws FieldFault where GitHub could not reach it. */
 export async function hookFromForm(
   choices: Choices,
   newChannel: (() => Promise<string>) | undefined,

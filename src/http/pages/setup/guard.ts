@@ -1,13 +1,13 @@
 /**
- * Who may see set-up. Whoever reaches it can register an App of their own in our place, so:
- * - Everybody needs the token printed to the terminal. A visit from loopback is no proof of being at this machine: a
- *   plain reverse proxy on it comes from there as well, with a local Host name and without any header of a proxy.
- * - The token is good once, as addresses lie in histories and logs; a strict cookie carries its browser on. A next
- *   token is then printed, for another browser.
- * - Bound to loopback we answer to local names and PUBLIC_URL's only, so that no foreign page can rebind its own name
- *   to 127.0.0.1.
- * - GitHub's redirect crosses sites, so the strict cookie does not come with it: there the state, given
- *   only to who passed here, is the proof.
+ * Access control of set-up. Whoever reaches set-up can register an App of their own in our place, so:
+ * - Everybody needs the token printed to the terminal. A request from loopback is no proof of being at this machine: a
+ *   plain reverse proxy on it sends such requests as well, with a local Host name and without any header of a proxy.
+ * - The token is valid once, because addresses end up in histories and logs. A strict cookie then lets its browser
+ *   through, and another token is printed, for another browser.
+ * - Where the server is bound to loopback, set-up answers to local names and to that of PUBLIC_URL only, so that no
+ *   foreign page can rebind its own name to 127.0.0.1.
+ * - GitHub's redirect crosses sites, so the strict cookie does not come with it. There the proof is the state, which
+ *   only a browser gets that passed here.
  */
 import { randomBytes } from 'node:crypto'
 import type { Context } from 'hono'
@@ -22,21 +22,21 @@ const LOCAL_NAMES = new Set(['localhost', '127.0.0.1', '[::1]'])
 type SetupAccess = 'open' | 'token' | 'closed' | 'foreign-host'
 
 export interface SetupGuard {
-  /** `token`: the right token came with this request, and the cookie is on its way. */
+  /** `token`: the right token came with this request, and the answer sets the cookie. */
   admit: (context: Context) => SetupAccess
   /** Whether the Host header names us; false for a rebound name. */
   knowsHost: (context: Context) => boolean
-  /** Where the browser reaches us, without a slash at the end. */
+  /** Our address as the browser reaches it, without a slash at the end. */
   originOf: (context: Context) => string
 }
 
 export interface OneTimeToken {
   current(): string
-  /** Whether it is the current token. Then another one takes its place. */
+  /** True for the current token, in whose place another one is made. */
   take(given: string | undefined): boolean
 }
 
-/** `used` is called each time the token was taken. */
+/** A token that is valid once. `used`: called with the next token each time one was taken. */
 export function oneTimeToken(used: (next: string) => void = () => {}): OneTimeToken {
   const make = () => randomBytes(24).toString('base64url')
   let token = make()
@@ -80,7 +80,7 @@ export function setupGuard({ loopback, publicUrl, token, clients }: GuardOptions
     admit(context) {
       if (!knowsHost(context)) return 'foreign-host'
       if (sameSecret(getCookie(context, COOKIE), session)) return 'open'
-      // A program that only looks whether an address exists shall not use the token up.
+      // A request other than GET, by a program that only checks whether an address exists, must not use the token up.
       if (context.req.method !== 'GET' || !token.take(context.req.query('token'))) return 'closed'
       const secure = originOf(context).startsWith('https:')
       setCookie(context, COOKIE, session, { httpOnly: true, sameSite: 'Strict', secure, path: '/', maxAge: 3600 })

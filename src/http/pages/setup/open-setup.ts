@@ -13,7 +13,9 @@ export interface OpenSetupOptions {
   appYml: string
   newSmeeChannel: () => Promise<string>
   clients: Clients
-  /** Says a sentence to the operator, whatever LOG_LEVEL is. It may carry the token, so it is no line of the log. */
+  /**
+   * Prints a sentence to the operator, whatever LOG_LEVEL is. It may have the token in it, so it is no line of the log.
+   */
   say(text: string): void
   /** Starts the rest of the program with the new credentials. */
   onRegistered: () => Promise<void>
@@ -26,11 +28,11 @@ export interface OpenSetupOptions {
 
 export interface OpenSetup {
   setup: Setup
-  /** Says on the terminal where set-up opens, once we listen. */
+  /** Prints to the terminal where set-up opens, once the server listens. */
   invite(port: number): void
 }
 
-/** Set-up, behind a one-time token. */
+/** Opens set-up, behind a one-time token. */
 export function openSetup(options: OpenSetupOptions): OpenSetup {
   const { host, publicUrl, webhookProxyUrl, log } = options
   let base = publicUrl ?? 'http://localhost'

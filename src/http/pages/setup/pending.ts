@@ -3,11 +3,11 @@ import { newSecret } from '../../secrets.ts'
 
 /** GitHub ends a registration after this time. */
 const LIFETIME_MS = 3_600_000
-/** Each visit to the review page makes one; the oldest goes first. */
+/** The most registrations that are kept. Each visit to the review page makes one; the oldest is dropped first. */
 const LIMIT = 50
 
 export interface Pending<T extends object> {
-  /** Gives the state. */
+  /** Stores a registration, and returns its state. */
   add: (value: T) => string
   take: (state: string | undefined) => T | undefined
 }

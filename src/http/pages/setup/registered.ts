@@ -5,7 +5,7 @@ import { foreignHostPage, notRegisteredPage, wrongStatePage } from './faults.ts'
 import { toGitHub } from './start.ts'
 import { registeredPage } from './views.ts'
 
-/** GitHub's redirect: code → credentials → DATA_DIR/app.env. Its state guards it. */
+/** The page that GitHub redirects to: code → credentials → DATA_DIR/app.env. The state guards it. */
 export const registered = page({
   path: REGISTERED_PATH,
   needs: 'setup',
@@ -26,7 +26,7 @@ export const registered = page({
       return context.render(registeredPage({ credentials: registered.credentials, file, owner }))
     } catch (error) {
       if (!(error instanceof ManifestError) && !(error instanceof UnwritableError)) throw error
-      // The state was good for one answer; another try gets its own.
+      // The state was valid for one answer; another try gets its own.
       const retry = () => `registered?${new URLSearchParams({ code, state: pending.add(registration) }).toString()}`
       const again = error.retryable ? retry() : undefined
       return context.render(notRegisteredPage({ message: error.message, again }), 502)

@@ -7,7 +7,7 @@ import type { Registration, Setup } from './setup.ts'
 import { REVIEW_PATH, showStart, toGitHub } from './start.ts'
 import { reviewPage } from './views.ts'
 
-/** A form that carries the manifest to GitHub, with a state. */
+/** The page with the form that carries the manifest to GitHub, with a state. */
 export const review = page({
   path: REVIEW_PATH,
   needs: 'setup',
@@ -26,7 +26,7 @@ export const review = page({
 })
 
 async function hookFor({ options, fixedHook, newChannel }: Setup, choices: Choices): Promise<HookAddress> {
-  // Wrong names are found before a channel is made for them.
+  // Wrong names are found before a channel is made.
   appNameOf(choices)
   registrationUrl(choices, { gheUrl: options.gheUrl, state: '' })
   return fixedHook ?? hookFromForm(choices, newChannel)

@@ -26,7 +26,7 @@ export interface SetupOptions {
   gheUrl: string
   /** https://api.github.com, or `<gheUrl>/api/v3`. */
   apiUrl: string
-  /** Printed to the terminal as `/setup?token=…`. */
+  /** The token that is printed to the terminal, as `/setup?token=…`. */
   token: OneTimeToken
   clients: Clients
   /** Whether the server is bound to a loopback address. */
@@ -34,7 +34,10 @@ export interface SetupOptions {
   /** The text of app.yml. */
   appYml: string
   newSmeeChannel?: () => Promise<string>
-  /** Called once, when app.env is written and before the last page is sent: start the rest in the background. */
+  /**
+   * Called once, when app.env is written and before the last page is sent. It starts the rest of the bridge in the
+   * background.
+   */
   onRegistered: (registered: AppEnvironment) => void
 }
 
@@ -43,16 +46,16 @@ export interface Registration {
   hook: HookAddress
 }
 
-/** What the pages of set-up are given. */
+/** The dependencies of the pages of set-up. */
 export interface Setup {
   options: SetupOptions
   app: AppDescription
   guard: SetupGuard
   pending: Pending<Registration>
-  /** In each form, so that no foreign page can post one. */
+  /** The CSRF token in each form, so that no foreign page can post one. */
   formKey: string
   forms: FormGuard
-  /** Where the environment settles it. */
+  /** The webhook address, where the environment sets it. */
   fixedHook: HookAddress | undefined
   newChannel: (() => Promise<string>) | undefined
 }
@@ -80,7 +83,7 @@ function hookFromEnvironment({ publicUrl, webhookProxyUrl }: SetupOptions): Hook
   return publicUrl === undefined ? undefined : { publicUrl }
 }
 
-/** One channel serves every attempt; a failed attempt to make one is not kept. */
+/** Makes one channel for every attempt; a failed attempt to make one is not kept. */
 function once(make: (() => Promise<string>) | undefined): (() => Promise<string>) | undefined {
   if (make === undefined) return undefined
   let made: string | undefined

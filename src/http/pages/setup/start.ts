@@ -8,10 +8,10 @@ import { startPage } from './views.ts'
 
 export const REVIEW_PATH = '/setup/review'
 
-/** Forms of set-up go to GitHub too. */
+/** Lets the forms of set-up post to GitHub too. */
 export const toGitHub = ({ github }: Shell) => ({ formTargets: [new URL(github).origin] })
 
-/** What will be made, and a form. */
+/** The first page of set-up: what will be made, and a form. */
 export const startSetup = page({
   path: '/setup',
   needs: 'setup',

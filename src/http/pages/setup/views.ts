@@ -13,10 +13,10 @@ export interface StartView {
   action: string
   formKey: string
   choices: Choices
-  /** Set when the environment settles where webhooks go. */
+  /** The webhook address, where the environment sets it. */
   hookUrl: string | undefined
   canMakeChannel: boolean
-  /** Shown beside the field that it is of, if it is of one. */
+  /** The error of the form; one of a field is shown beside that field. */
   fault: UserError | undefined
 }
 
@@ -56,7 +56,7 @@ function faultLine({ message }: UserError): Html {
   return html`<p class="fault" role="alert" id="fault">${message}</p>`
 }
 
-/** What a field with a fault in it has beside it, and in its tag. */
+/** The line beside a field with a fault in it, and the attributes of that field; both are empty for another field. */
 function faultAt(field: FieldFault['field'], fault: UserError | undefined) {
   const isHere = fault instanceof FieldFault && fault.field === field
   return isHere
@@ -165,7 +165,7 @@ function permissionList(app: AppDescription): Html {
   </dl>`
 }
 
-/** As GitHub's own pages write it, where that is not the id with a blank. */
+/** The names of permissions on GitHub's own pages, where such a name is not the id with blanks. */
 const PERMISSIONS: Readonly<Record<string, string>> = {
   statuses: 'Commit statuses',
   members: 'Members (of the organization)',
@@ -179,7 +179,7 @@ function permissionName(id: string): string {
 
 const PROXY_WARNING = 'A webhook proxy can read every payload it relays: use it for development only.'
 
-/** The form that carries the manifest to GitHub, which takes it only from the browser. */
+/** The page with the form that carries the manifest to GitHub, which takes it only from the browser. */
 export function reviewPage(view: {
   manifest: AppManifest
   action: string

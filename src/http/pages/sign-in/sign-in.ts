@@ -6,7 +6,7 @@ import { knownPath } from '../../site.ts'
 import { noSignInPage } from './faults.ts'
 import { redirectUri } from './redirect-uri.ts'
 
-/** Goes to GitHub with a state that this browser alone carries. */
+/** Redirects to GitHub's sign-in, with a state that this browser alone carries. */
 export const signIn = page({
   path: '/sign-in',
   needs: 'stores',

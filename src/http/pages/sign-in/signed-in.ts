@@ -6,7 +6,10 @@ import { page } from '../../page.ts'
 import { noSignInPage, notSignedInPage, strangeAnswerPage } from './faults.ts'
 import { redirectUri } from './redirect-uri.ts'
 
-/** GitHub's redirect: begins a session. A sheet that is there is its owner's from then on. */
+/**
+ * The page that GitHub redirects to after signing in: starts a session. From then on a sheet of the person counts as
+ * claimed by its owner.
+ */
 export const signedIn = page({
   path: SIGNED_IN_PATH,
   needs: 'stores',
@@ -36,7 +39,10 @@ async function comeBack(deps: PageDeps, app: SignInApp, context: Context) {
   }
 }
 
-/** A store that is away keeps nobody from signing in: the next time does it. */
+/**
+ * Marks the person's sheet as claimed. Where the store does not answer, the person is signed in all the same, and the
+ * next time marks it.
+ */
 async function claim({ imports, log }: PageDeps, { person }: SignedIn) {
   await imports.claim(person).catch((error: unknown) => log.error({ err: error }, 'a sheet was not claimed'))
 }

@@ -5,10 +5,10 @@ import { type AnonymousGitHub, connectAnonymously, connectGitHub } from '../gith
 import { findRepository } from '../github/repositories.ts'
 import type { CliContext } from './subcommand.ts'
 
-/** What GitHub says of a name: that there is none (`absent`), or what is to be known of it. */
+/** The result of looking a name up on GitHub: no such name (`absent`), a note about it, or nothing to report. */
 type NameLookup = { absent: string } | { note: string } | object
 
-/** Looks a name up as the App, where there is one. Who cannot be asked says nothing against the name. */
+/** Looks a name up as the App, where there is one. A look-up that fails says nothing against the name. */
 export async function lookUpName(config: Config, context: CliContext, name: string): Promise<NameLookup> {
   const [plain = ''] = name.split('#')
   const [owner = '', repo] = plain.split('/')
