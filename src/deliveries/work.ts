@@ -94,15 +94,27 @@ function groupOf(installation: number | null | undefined): string | undefined {
 }
 
 /**
+ * Milliseconds by which a refresh for an event that comes in bursts is delayed: as many checks end, so many events
+ * come within a second or two.
+ */
+const BURST_MS = 1_000
+
+/** Enqueues a refresh that later ones join for a second (a debounce whose delay is not extended). */
+export async function storeCoalescedRevisit(queue: Queue<Job>, at: Revisit): Promise<void> {
+  await storeRevisit(queue, at, BURST_MS)
+}
+
+/**
  * Enqueues a refresh of a pull request. It is deduplicated: a refresh that has not begun does for all who request one.
  */
 export async function storeRevisit(
   queue: Queue<Job>,
   { installation_id, repository_id, owner, repo, number, released = [] }: Revisit,
+  delayMs = 0,
 ): Promise<void> {
   const revisit = { installation_id, repository_id, owner, repo, number, ...(released.length > 0 && { released }) }
   const key = `${repository_id}/${number}`
-  await queue.put({ id: randomUUID(), key, group: groupOf(installation_id), joins: true, data: { revisit } })
+  await queue.put({ id: randomUUID(), key, group: groupOf(installation_id), joins: true, delayMs, data: { revisit } })
 }
 
 export async function storeClaim(queue: Queue<Job>, id: string, claim: ClaimJob): Promise<void> {

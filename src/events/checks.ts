@@ -28,13 +28,13 @@ export const onChecks: EventHandler<ChecksEvent> = {
     if (type === 'checks_requested') return (await isOurs()) ? concludeSuite(deps, event) : undefined
     const pulls = await pullsAt(deps, repository, head)
     if (pulls.length === 0 || (await isOurs())) return
-    for (const pull of pulls) await deps.revisit(pull)
+    for (const pull of pulls) await deps.revisitCoalesced(pull)
   },
 }
 
-/** Enqueues a refresh of the pull requests with this head. */
+/** Enqueues a refresh of the pull requests with this head, of which a check or a status has ended. */
 export async function revisitHead(deps: EventDeps, repository: KnownRepository, head: string): Promise<void> {
-  for (const pull of await pullsAt(deps, repository, head)) await deps.revisit(pull)
+  for (const pull of await pullsAt(deps, repository, head)) await deps.revisitCoalesced(pull)
 }
 
 /**

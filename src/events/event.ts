@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { UserError } from '../domain/errors.ts'
 import type { KnownRepository } from '../domain/refs.ts'
 import { type Account, readAccountType } from '../domain/rig.ts'
+import type { PullRequestPlace } from '../operations/tables/pull-request-items.ts'
 import type { RepositoryPlace } from '../operations/tables/repository-names.ts'
 import type { CommandDeps } from '../commands/command.ts'
 import type { ForgeEvent } from './forge-event.ts'
@@ -9,6 +10,8 @@ import type { ForgeEvent } from './forge-event.ts'
 export interface EventDeps extends CommandDeps {
   /** Invalidates the cached permissions of a repository, or of all. */
   invalidate(repositoryId?: number): Promise<void>
+  /** Enqueues a refresh for an event that comes in bursts: it starts a second later, and is one for all of the burst. */
+  revisitCoalesced(item: PullRequestPlace): Promise<void>
   /** Enqueues a comparison of a repository, or of all of an installation, with the ledger: once for each `why`. */
   reconcile(at: ReconcileAt, why: readonly (string | number | boolean)[]): Promise<void>
 }

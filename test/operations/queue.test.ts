@@ -156,6 +156,74 @@ describe('a job that joins', () => {
   })
 })
 
+describe('a delayed job', () => {
+  const DELAY_MS = 60_000
+  const delayed = (queue: Queue<Data>, n: number, delayMs = DELAY_MS) =>
+    queue.put({ id: randomUUID(), key: 'one', joins: true, delayMs, data: { n } })
+  const secondsLeft = async () =>
+    (
+      await sql(
+        `SELECT extract(epoch FROM start_after - now())::float8 AS s FROM jobs WHERE queue = $1 ORDER BY sequence`,
+        [name],
+      )
+    ).map((row) => Number(row['s']))
+
+  it('lets the jobs of its key that are due go before it, and is done after a restart', async () => {
+    const done: number[] = []
+    const handle: Handler = async ({ data }) => void done.push(data.n)
+    const queue = await newQueue(handle)
+    await delayed(queue, 1)
+    await put(queue, 'one', 2)
+    await until(async () => done.length === 1)
+    await put(queue, 'one', 3)
+    await until(async () => done.length === 2)
+    await queue.stop(0)
+    await sql(`UPDATE jobs SET start_after = now() WHERE queue = $1`, [name])
+    await sameQueue(handle)
+    await until(isIdle)
+    expect(done).toEqual([2, 3, 1])
+  })
+
+  it('is taken when its time comes, and not only at the poll after it', async () => {
+    let done = 0
+    const queue = await newQueue(async () => void done++)
+    const began = Date.now()
+    for (let n = 1; n <= 5; n++) {
+      await delayed(queue, n, 100)
+      await until(async () => done === n)
+    }
+    const took = Date.now() - began
+    expect(took).toBeGreaterThanOrEqual(500)
+    // A poll a second would take five.
+    expect(took).toBeLessThan(3_500)
+  })
+
+  it('is joined by equal ones without a later start, and started at once by one without a delay', async () => {
+    const queue = await newQueue()
+    expect(await delayed(queue, 1)).toBe(true)
+    await sql(`UPDATE jobs SET start_after = now() + interval '10 seconds' WHERE queue = $1`, [name])
+    expect([await delayed(queue, 1), await delayed(queue, 1)]).toEqual([false, false])
+    const [left] = await secondsLeft()
+    expect(left).toBeGreaterThan(5)
+    expect(left).toBeLessThanOrEqual(10)
+    expect(await queue.put({ id: randomUUID(), key: 'one', joins: true, data: { n: 1 } })).toBe(false)
+    const now = await secondsLeft()
+    expect(now).toHaveLength(1)
+    expect(now[0]).toBeLessThanOrEqual(0)
+  })
+
+  it('that was begun and waits for GitHub is joined and not started by one without a delay', async () => {
+    const queue = await newQueue(async () => {
+      throw new Postponed('GitHub', { retryAt: new Date(Date.now() + DELAY_MS) })
+    })
+    await delayed(queue, 1, 1)
+    await until(async () => Number((await secondsLeft())[0]) > 5)
+    expect(await queue.put({ id: randomUUID(), key: 'one', joins: true, data: { n: 1 } })).toBe(false)
+    const [left] = await secondsLeft()
+    expect(left).toBeGreaterThan(5)
+  })
+})
+
 /** Jobs of this `n` and above, each on a key of its own, as if they had been put. */
 const fill = (count: number, first: number) =>
   sql(

@@ -10,6 +10,11 @@ export interface QueuedJob<T> {
   first?: boolean
   /** True for a job that is deduplicated: while an equal one waits and has not started, it is not stored. */
   joins?: boolean
+  /**
+   * Delay in milliseconds, by the database's clock. Until then the jobs of its key that are due go before it. Where it
+   * joins, the earlier start of both counts.
+   */
+  delayMs?: number
   data: T
 }
 

@@ -22,6 +22,7 @@ interface NewJob {
   key: string
   group_key: string | null
   priority: number
+  delay_ms: number
   /** The payload as JSON. */
   data: string
 }
@@ -45,10 +46,11 @@ export function createPut<T extends object>(
     },
     { most: MOST },
   )
-  return async ({ id, key, group, first, joins, data }) => {
+  return async ({ id, key, group, first, joins, delayMs = 0, data }) => {
     const json = JSON.stringify(data)
-    if (joins === true && (await isWaiting(db, queue, { key, data: json }))) return false
-    return insert({ id, key, group_key: group ?? null, priority: classOf(json, first === true), data: json })
+    if (joins === true && (await joinWaiting(db, queue, { key, data: json, delayMs }))) return false
+    const priority = classOf(json, first === true)
+    return insert({ id, key, group_key: group ?? null, priority, delay_ms: delayMs, data: json })
   }
 }
 
@@ -62,10 +64,10 @@ async function insertAll(db: Kysely<Operations>, queue: string, jobs: readonly N
     // One parameter for all rows: many parameters cost more than the rest of the statement.
     const { rows } = await settle(
       sql<{ id: string }>`
-        INSERT INTO jobs (queue, id, key, group_key, priority, data)
-        SELECT ${queue}, id, key, group_key, priority, data
+        INSERT INTO jobs (queue, id, key, group_key, priority, start_after, data)
+        SELECT ${queue}, id, key, group_key, priority, now() + delay_ms * interval '1 millisecond', data
         FROM json_to_recordset(${`[${jobs.map(asJson).join(',')}]`}::json)
-          AS job (id uuid, key text, group_key text, priority integer, data jsonb)
+          AS job (id uuid, key text, group_key text, priority integer, delay_ms integer, data jsonb)
         ON CONFLICT (queue, id) DO NOTHING RETURNING id`.execute(db),
     )
     const stored = new Set(rows.map(({ id }) => id))
@@ -86,18 +88,25 @@ function asJson({ data, ...job }: NewJob): string {
 
 /**
  * True when an equal job (key and data) waits and has not started. The row is locked as it is found, so that it cannot
- * start meanwhile. A job that failed, or is old, does not count, for it may never be done.
+ * start meanwhile. A job that failed, or is old, does not count, for it may never be done. One that was delayed for
+ * longer is brought forward; one that was begun waits for a store or for GitHub, and is not.
  */
-async function isWaiting(
+async function joinWaiting(
   db: Kysely<Operations>,
   queue: string,
-  { key, data }: { key: string; data: string },
+  { key, data, delayMs }: { key: string; data: string; delayMs: number },
 ): Promise<boolean> {
+  const start = sql`now() + ${delayMs} * interval '1 millisecond'`
   const { rows } = await settle(
-    sql`SELECT id FROM jobs
-      WHERE queue = ${queue} AND key = ${key} AND data = ${data}::jsonb AND retry_count = 0
-        AND state IN ('created', 'retry') AND created_at > now() - interval '1 day'
-      LIMIT 1 FOR UPDATE`.execute(db),
+    sql`WITH waiting AS MATERIALIZED (
+        SELECT id, heartbeat_at IS NULL AND start_after > ${start} AS is_later FROM jobs
+        WHERE queue = ${queue} AND key = ${key} AND data = ${data}::jsonb AND retry_count = 0
+          AND state IN ('created', 'retry') AND created_at > now() - interval '1 day'
+        LIMIT 1 FOR UPDATE),
+      earlier AS (
+        UPDATE jobs SET start_after = ${start} FROM waiting
+        WHERE jobs.queue = ${queue} AND jobs.id = waiting.id AND waiting.is_later)
+      SELECT id FROM waiting`.execute(db),
   )
   return rows.length > 0
 }

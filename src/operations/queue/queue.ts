@@ -94,7 +94,7 @@ export async function openQueue<T extends object>(
         return await store(job)
       } finally {
         storing--
-        worker.wake()
+        worker.wake(job.delayMs)
       }
     },
     async knows(ids) {

@@ -29,7 +29,8 @@ export interface WorkerDeps<T> extends FinishDeps<T> {
 export interface Worker<T> {
   /** Resolves once the queue has stopped and nothing more is taken. */
   run(handle: Handler<T>): Promise<void>
-  wake(): void
+  /** Polls now, and again after so many milliseconds, when a job that is stored with this delay is due. */
+  wake(delayMs?: number): void
   /** The time of the last poll that the store answered, in milliseconds since 1970. */
   lastPolledAt(): number
 }
@@ -70,7 +71,10 @@ export function createWorker<T>(deps: WorkerDeps<T>): Worker<T> {
         clearTimeout(timer)
       }
     },
-    wake: () => wakes.wake(),
+    wake(delayMs = 0) {
+      wakes.wake()
+      if (delayMs > 0) setTimeout(() => wakes.wake(), delayMs).unref()
+    },
     lastPolledAt: () => lastPolledAt,
   }
 }
