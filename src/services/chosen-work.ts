@@ -17,7 +17,7 @@ import { syncHere } from './sync-here.ts'
 import { findTarget } from './require-item-manager.ts'
 import { judgedHere } from './judged-here.ts'
 import { refuseWithoutRight, type JudgementKind } from './early-refusal.ts'
-import { countsForItem } from './item-origin.ts'
+import { countsForItem, type PosterConsent } from './item-origin.ts'
 import type { PullRequestRef } from '../domain/refs.ts'
 import type { SyncedItem, SyncedPullRequest } from '../pull-requests/types.ts'
 import type { ServiceDeps, CommandContext } from './context.ts'
@@ -46,6 +46,8 @@ export interface JudgedWork {
   tags?: readonly string[] | undefined
   /** True when the roles of this repository count for the item. */
   isHere: boolean
+  /** The consent of the item's poster, where that is the reason why they count. */
+  byConsent?: PosterConsent
   /** The repository where the item was posted, where that is the reason why they do not count. */
   elsewhere?: string
 }

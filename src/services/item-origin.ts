@@ -37,10 +37,17 @@ export async function whereItWasPosted(
   return where(issue !== undefined && wantedId(deps.host, issue.id) === item.id ? 'same-issue' : 'other')
 }
 
+/** The consent of an item's poster, by which the roles of another repository count for it. */
+export interface PosterConsent {
+  wanted: string
+  /** The repository where the item was posted, by the link in its description. */
+  elsewhere: string | undefined
+}
+
 /**
- * Whether the author's role in this repository counts for an item, by the ledger's head of now: its poster may have
- * taken that back while GitHub was asked. Where it does not, `elsewhere` is the repository where the item was posted, by
- * the link in its description.
+ * Whether the author's role in this repository counts for an item, by the ledger's head of now. `byConsent`: it does
+ * because the item's poster has consented, who may take that back, so the transaction reads it again. `elsewhere`: the
+ * repository where the item was posted, by the link in its description, where the role does not count.
  */
 export async function countsForItem(
   deps: ServiceDeps,
@@ -48,16 +55,19 @@ export async function countsForItem(
   wanted: string,
   /** Its description, where it was read just now. */
   description?: string,
-): Promise<{ isHere: boolean; elsewhere?: string }> {
+): Promise<{ isHere: boolean; byConsent?: PosterConsent; elsewhere?: string }> {
   const item =
     description === undefined ? await deps.ledger.read((db) => describeWanted(db, wanted)) : { id: wanted, description }
   if (item === undefined) return { isHere: false }
   const { posted, opened, keptId, link } = await whereItWasPosted(deps, context, item)
-  if (roleCounts({ posted, opened, roleThere: undefined })) return { isHere: true }
+  const claim = { posted, opened: false, roleThere: undefined }
+  if (roleCounts(claim)) return { isHere: true }
   const name = link && { owner: link.owner, repo: link.repo }
+  const elsewhere = name && `${name.owner}/${name.repo}`
+  if (roleCounts({ ...claim, opened })) return { isHere: true, byConsent: { wanted, elsewhere } }
   const there = name && (await roleAt(deps, name, context.author))
   // The name in a description may belong to another repository by now.
   const isThere = there !== undefined && keptId !== undefined && there.repository.id === keptId
-  const isHere = roleCounts({ posted, opened, roleThere: isThere ? there.role : undefined })
-  return isHere || link === undefined ? { isHere } : { isHere, elsewhere: `${link.owner}/${link.repo}` }
+  const isHere = roleCounts({ ...claim, roleThere: isThere ? there.role : undefined })
+  return isHere || elsewhere === undefined ? { isHere } : { isHere, elsewhere }
 }

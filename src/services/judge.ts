@@ -3,16 +3,18 @@ import { narrowedBy, touched } from '../authorization/paths.ts'
 import type { EffectiveRole } from '../authorization/roles.ts'
 import type { Completion } from '../domain/completion.ts'
 import type { Trailers } from '../domain/commit-message.ts'
-import { commitAuthor, isSamePerson, type Rig } from '../domain/rig.ts'
+import { type Account, commitAuthor, isSamePerson, type Rig } from '../domain/rig.ts'
 import { ledgerSeconds } from '../domain/time.ts'
 import { MEASURES } from '../domain/stamp.ts'
 import { sameOwnerSince } from '../ledger/tables/owners.ts'
 import { findRig, findRigOf } from '../ledger/tables/rigs.ts'
 import { hasStamp } from '../ledger/tables/stamps.ts'
 import type { TransactionResult } from '../ledger/engine/writer.ts'
-import { ownerHistory, type OwnerHistory } from '../operations/tables/ledger-index.ts'
+import type { OwnerHistory } from '../operations/tables/ledger-index.ts'
 import { refusal } from '../replies/refusals.ts'
 import type { JudgedWork } from './chosen-work.ts'
+import type { PosterConsent } from './item-origin.ts'
+import { type JudgementFacts, readJudgementFacts } from './judgement-facts.ts'
 import { requireParticipant, type Participant } from './require-participant.ts'
 import { commandTrailers, isRegistered } from './participant.ts'
 import type { JudgementKind } from './early-refusal.ts'
@@ -30,6 +32,10 @@ export interface Judge extends Participant {
   openedAt?: string | undefined
   /** The repository where the item was posted, where the roles of this one do not count for it. */
   elsewhere?: string | undefined
+  /** The consent of the item's poster, where the roles of this repository count by it. */
+  byConsent?: PosterConsent | undefined
+  /** The author of the pull request, who must take part. A correction is of work that is recorded already. */
+  pullAuthor?: Account | undefined
 }
 
 /**
@@ -40,13 +46,12 @@ export async function requireJudge(
   deps: ServiceDeps,
   context: CommandContext,
   act: JudgementKind,
-  { isHere, pull, elsewhere }: Pick<JudgedWork, 'isHere' | 'pull' | 'elsewhere'>,
+  { isHere, pull, elsewhere, byConsent }: Pick<JudgedWork, 'isHere' | 'pull' | 'elsewhere' | 'byConsent'>,
   known?: Rig,
 ): Promise<Judge | { refused: CommandResult }> {
   const { place, repository, author } = context
   const asked = await deps.roles(place, repository.id, author)
-  // A maintainer of one repository has no right over what was posted in another.
-  const permission: EffectiveRole = isHere ? asked : { ...asked, admin: false, maintain: false, roleName: undefined }
+  const permission = isHere ? asked : withoutRole(asked)
   if (!mayByRole(permission) && known === undefined && !(await isRegistered(deps, author))) {
     const text = refusal.stamp(roleRefusal(permission), repository.fullName, act)
     return { refused: { ok: false, text: elsewhere === undefined ? text : refusal.postedElsewhere(elsewhere, act) } }
@@ -56,7 +61,13 @@ export async function requireJudge(
   const others = await folderOfOthers(deps, context, entered)
   if (others !== undefined)
     return { refused: { ok: false, text: refusal.otherFolder(others, repository.fullName, act) } }
-  return { act, permission, openedAt: pull?.createdAt, elsewhere, ...entered }
+  const pullAuthor = act === 'correct' ? undefined : pull?.author
+  return { act, permission, openedAt: pull?.createdAt, elsewhere, byConsent, pullAuthor, ...entered }
+}
+
+/** A maintainer of one repository has no right over what was posted in another. */
+function withoutRole(permission: EffectiveRole): EffectiveRole {
+  return { ...permission, admin: false, maintain: false, roleName: undefined }
 }
 
 /**
@@ -81,8 +92,8 @@ async function folderOfOthers(
 /** The fields of a completion on which the right to judge it depends. */
 type JudgedCompletion = Pick<Completion, 'id' | 'wantedId' | 'completedBy' | 'hopUri'> &
   Partial<Pick<Completion, 'completedAt'>> & {
-    /** As the transaction has asked for it already. */
-    history?: OwnerHistory
+    /** As the transaction has asked for them already. */
+    facts?: JudgementFacts
   }
 
 /**
@@ -120,29 +131,34 @@ export async function permitIn(
 ): Promise<{ permit: StampPermit } | { refused: string }> {
   // Read again: another process may have changed their trust meanwhile.
   const { author } = context
-  const [own, subjectRig, history] = await Promise.all([
+  const { byConsent, pullAuthor } = judge
+  const [own, subjectRig, facts] = await Promise.all([
     findRigOf(db, deps.host, author),
     findRig(db, completion.completedBy),
-    completion.history ?? ownerHistory(deps.store, deps.ledger, completion.wantedId),
+    completion.facts ?? readJudgementFacts(deps, db, context, { wanted: completion.wantedId, byConsent, pullAuthor }),
   ])
+  if (facts.declined !== undefined) return { refused: facts.declined }
   const validator = own ?? judge.rig
+  const { permission, elsewhere } = facts.isOpened
+    ? judge
+    : { permission: withoutRole(judge.permission), elsewhere: byConsent?.elsewhere }
   const claim = {
     admission: judge.admission,
     validator,
-    permission: judge.permission,
+    permission,
     repository: context.repository,
     completion: completion.id,
     subject: completion.completedBy,
     subjectRig,
     // A peer's completion may not name an account; the row of its rig does.
     isSamePerson: [completion.hopUri, subjectRig?.hopUri ?? null].some((uri) => isSamePerson(deps.host, author, uri)),
-    ownRigs: await ownedDuring(db, validator.handle, history, { judge, completion }),
+    ownRigs: await ownedDuring(db, validator.handle, facts.history, { judge, completion }),
     ownWork,
   }
   const decided = judge.act === 'reject' ? permitReject(claim) : permitStamp(claim)
   if ('permit' in decided) return decided
-  if (decided.refused.rule === 'role' && judge.elsewhere !== undefined)
-    return { refused: refusal.postedElsewhere(judge.elsewhere, judge.act) }
+  if (decided.refused.rule === 'role' && elsewhere !== undefined)
+    return { refused: refusal.postedElsewhere(elsewhere, judge.act) }
   return { refused: refusal.stamp(decided.refused, context.repository.fullName, judge.act) }
 }
 

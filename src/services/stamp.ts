@@ -1,7 +1,7 @@
 import { type DiffHash, isKnown } from '../pull-requests/diff.ts'
 import type { ServiceDeps, CommandContext, CommandResult } from './context.ts'
 import type { StampArgs } from './judgement-args.ts'
-import { commandHasRun, ownerHistory } from '../operations/tables/ledger-index.ts'
+import { commandHasRun } from '../operations/tables/ledger-index.ts'
 import { syncHere } from './sync-here.ts'
 import { endOfDeferred, GIVEN } from '../operations/tables/deferred-stamps.ts'
 import { deferStamp } from './defer-stamp.ts'
@@ -15,6 +15,7 @@ import { findWork, findWorkOnItem, adoptEntry } from '../ledger/tables/bounties.
 import { deferring } from '../replies/deferred.ts'
 import { stamping } from '../replies/stamp.ts'
 import { findOrRegisterRig } from './participant.ts'
+import { readJudgementFacts } from './judgement-facts.ts'
 import { readAhead, type Share, shareId } from './stamp-reads.ts'
 import { refusal } from '../replies/refusals.ts'
 import type { CommonsDb } from '../ledger/engine/types.ts'
@@ -169,9 +170,11 @@ export async function write(
 ): Promise<TransactionResult<CommandResult>> {
   const refuse = (text: string): TransactionResult<CommandResult> => ({ value: { ok: false, text } })
   // Asked at one moment: all is one statement, and in a batch that of all.
-  const [hasRun, history, { item, entry, submitted }] = await Promise.all([
+  const coAuthor = work.share !== undefined && 'person' in work.share ? work.share.person : undefined
+  const { byConsent, pullAuthor } = judge
+  const [hasRun, facts, { item, entry, submitted }] = await Promise.all([
     commandHasRun(deps.store, deps.ledger, id, db),
-    ownerHistory(deps.store, deps.ledger, work.wanted, db),
+    readJudgementFacts(deps, db, context, { wanted: work.wanted, byConsent, pullAuthor, coAuthor }),
     findWorkOnItem(db, work),
     readAhead(db, judge, work, share),
   ])
@@ -183,7 +186,7 @@ export async function write(
   if (entry === undefined && parent.stampId === null && !isSubmitted)
     return refuse(refusal.notInReview(work.wanted, 'in-review'))
   const completion = share === undefined ? parent : await shareIn(db, share, parent, work)
-  const judged = completion.wantedId === work.wanted ? { ...completion, history } : completion
+  const judged = completion.wantedId === work.wanted ? { ...completion, facts } : completion
   const decided = await permitIn(deps, db, context, judge, judged, work.ownWork)
   if ('refused' in decided) return refuse(decided.refused)
   const { permit } = decided

@@ -53,6 +53,46 @@ describe('while GitHub is asked', () => {
     await ledger.close()
   }
 
+  /** Does something once, after the first answer of Postgres to a statement that `isDue`, before the bridge has it. */
+  function afterAnswer(isDue: (statement: string) => boolean, act: () => Promise<void>): { done(): boolean } {
+    const original = pg.Client.prototype.query as (...given: unknown[]) => unknown
+    let [isBegun, isDone] = [false, false]
+    const asked = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(async function (
+      this: pg.Client,
+      ...given: unknown[]
+    ) {
+      const [first] = given as [string | { text: string }]
+      const isLast = !isBegun && isDue(typeof first === 'string' ? first : first.text)
+      isBegun ||= isLast
+      const answer = await original.apply(this, given)
+      if (isLast) {
+        asked.mockRestore()
+        await act()
+        isDone = true
+      }
+      return answer
+    })
+    return {
+      done() {
+        asked.mockRestore()
+        return isDone
+      },
+    }
+  }
+
+  /**
+   * The last read before a judgement's transaction: whether its author takes part, which is asked for after the read of
+   * where the item was posted.
+   */
+  function isLastRead() {
+    let isChosen = false
+    return (statement: string) => {
+      const wasChosen = isChosen
+      isChosen ||= /from "items_posted"/.test(statement)
+      return wasChosen && /from "opt_outs"/.test(statement)
+    }
+  }
+
   const linked = async (number: number, repo: string) =>
     (await world.ops('SELECT linked FROM pull_request_items WHERE number = $1 AND repo = $2', [number, repo])).map(
       (row) => row['linked'],
@@ -67,6 +107,56 @@ describe('while GitHub is asked', () => {
     const closed = beforeAnswer(/^\/users\/ann$/, () => judgedHere(id))
     expect(await talk.say(world, at, 'bo', '/wl stamp @ann quality=5')).toContain('was posted in `ada/board`')
     expect([closed.done(), (await recorded(world, id)).stamps]).toEqual([true, []])
+  })
+
+  it.each([
+    ['stamp', '/wl stamp quality=5'],
+    ['reject', '/wl reject reason="No tests"'],
+  ])('an item is closed to those who validate elsewhere, just before the transaction: no %s', async (act, line) => {
+    const [board, code] = [world.repository(`board-${act}`), world.repository(`code-${act}`)]
+    world.gh.as(OWNER).setRole(code, 'bo', 'maintain')
+    const id = await postItem(world, board, 'Count', '/wl post judged=anywhere')
+    const at = { repo: code, number: openPull(world, code, 'ann', { body: `Wanted: ${id}` }) }
+    await world.idle()
+    const closed = afterAnswer(isLastRead(), () => judgedHere(id))
+    expect(await talk.say(world, at, 'bo', line)).toContain(
+      `was posted in \`${board}\`, so to ${act} work on it takes the GitHub role`,
+    )
+    const { stamps, status } = await recorded(world, id)
+    expect([closed.done(), stamps, status]).toEqual([true, [], 'in_review'])
+  })
+
+  it('an item is closed to those who validate elsewhere, just before the transaction: a stamp is not corrected', async () => {
+    const [board, code] = [world.repository('board-correct'), world.repository('code-correct')]
+    world.gh.as(OWNER).setRole(code, 'bo', 'maintain')
+    const id = await postItem(world, board, 'Count', '/wl post judged=anywhere')
+    const at = { repo: code, number: openPull(world, code, 'ann', { body: `Wanted: ${id}` }) }
+    await world.idle()
+    await talk.say(world, at, 'bo', '/wl stamp quality=3')
+    const closed = afterAnswer(isLastRead(), () => judgedHere(id))
+    expect(await talk.say(world, at, 'bo', '/wl correct quality=5 reason="Better"')).toContain(
+      `was posted in \`${board}\``,
+    )
+    expect([closed.done(), (await recorded(world, id)).stamps.length]).toEqual([true, 1])
+  })
+
+  it.each([
+    ['the author of the work', 'fay', 'The author of this pull request takes no part'],
+    ['the author of the stamp', 'hal', 'You declined to take part'],
+  ])('%s declines just before the transaction: no stamp', async (_, login, words) => {
+    const repo = world.repository(`declines-${login}`)
+    const [author, validator] = login === 'hal' ? ['gus', 'hal'] : [login, 'mia']
+    world.gh.user(validator)
+    world.gh.as(OWNER).setRole(repo, validator, 'maintain')
+    // Who posts has a rig: a decline is also found where one is registered.
+    const { number: issue } = world.gh.as(validator).openIssue(repo, { title: 'Another' })
+    world.gh.as(validator).comment(repo, issue, '/wl post')
+    const id = await postItem(world, repo)
+    const number = openPull(world, repo, author, { body: `Wanted: ${id}` })
+    await world.idle()
+    const out = afterAnswer(isLastRead(), () => decline(login))
+    expect(await talk.say(world, { repo, number }, validator, '/wl stamp quality=4')).toContain(words)
+    expect([out.done(), (await recorded(world, id)).stamps]).toEqual([true, []])
   })
 
   it('the author of a pull request declines: nothing of it is recorded', async () => {

@@ -58,8 +58,8 @@ const POSTGRES = [
   // Where the item was posted, and who stamps.
   'select indexed_heads items_posted',
   'select opt_outs',
-  // In the transaction.
-  'select indexed_heads commands_run items_begun ended_ties',
+  // In the transaction, where people may have declined meanwhile.
+  'select indexed_heads commands_run items_begun ended_ties opt_outs',
 ]
 
 describe('statements of a stamp at rest', () => {
