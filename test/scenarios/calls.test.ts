@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Exchange } from '../../local-github/faults.ts'
-import { makeDue } from '../queue-rows.ts'
+import { countDue, makeDue } from '../queue-rows.ts'
 import { runBeside } from './cli.ts'
 import { openPull, OWNER, postItem, postItems, recorded, startWorld, type World } from './world.ts'
 
@@ -211,17 +211,32 @@ describe('calls of GitHub', () => {
     expect(await callsOf(end)).toEqual({ calls: [LOOK], same: 0 })
   })
 
+  /** Refreshes that begin later begin after all that `act` brings about, on a machine of any speed. */
+  async function whileDelayed(act: () => Promise<void>): Promise<void> {
+    await world.ops(`CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql
+      AS $$ BEGIN NEW.start_after := NEW.start_after + interval '1 hour'; RETURN NEW; END $$`)
+    await world.ops(`CREATE TRIGGER hold BEFORE INSERT ON jobs FOR EACH ROW
+      WHEN (NEW.data ? 'revisit' AND NEW.start_after > now()) EXECUTE FUNCTION hold()`)
+    await act()
+    await world.gh.settled()
+    await expect.poll(() => countDue(world.ops, 'deliveries'), { timeout: 20_000 }).toBe(0)
+    await world.ops('DROP FUNCTION hold CASCADE')
+    await makeDue(world.ops)
+  }
+
   it('ten checks that end one after another, within a second: one refresh for all', async () => {
     const { repo, numbers } = await twoInReview('series')
     const { sha } = world.gh.pull(repo, numbers[0]).head
-    const { calls } = await callsOf(async () => {
-      for (let n = 0; n < 5; n++) {
-        world.gh.as(OWNER).addCheckRun(repo, { sha, name: `test ${n}`, conclusion: 'success' })
-        await sleep(20)
-        world.gh.as(OWNER).addStatus(repo, { sha, context: `ci ${n}`, state: 'success' })
-        await sleep(20)
-      }
-    })
+    const { calls } = await callsOf(() =>
+      whileDelayed(async () => {
+        for (let n = 0; n < 5; n++) {
+          world.gh.as(OWNER).addCheckRun(repo, { sha, name: `test ${n}`, conclusion: 'success' })
+          await sleep(20)
+          world.gh.as(OWNER).addStatus(repo, { sha, context: `ci ${n}`, state: 'success' })
+          await sleep(20)
+        }
+      }),
+    )
     expect(calls).toEqual([LOOK, ...EDIT_STATUS].toSorted())
     expect(world.said(repo, numbers[0])).toEqual([expect.stringContaining('checks 10/10')])
   })
@@ -229,32 +244,29 @@ describe('calls of GitHub', () => {
   it('a comment is answered before the refresh for a check that ended before it', async () => {
     const { repo, numbers } = await twoInReview('ahead')
     const { sha } = world.gh.pull(repo, numbers[0]).head
-    const { calls } = await callsOf(async () => {
-      world.gh.as(OWNER).addCheckRun(repo, { sha, name: 'tests', conclusion: 'success' })
-      // The delay becomes an hour, so that the comment comes in time on a slow machine too.
-      const isDelayed = `data ? 'revisit' AND start_after > now()`
-      await expect
-        .poll(
-          () => world.ops(`UPDATE jobs SET start_after = now() + interval '1 hour' WHERE ${isDelayed} RETURNING id`),
-          { interval: 10 },
-        )
-        .toHaveLength(1)
-      world.gh.as('bob').comment(repo, numbers[0], '/wl status')
-      await expect.poll(() => world.said(repo, numbers[0]), { timeout: 20_000 }).toHaveLength(2)
-      expect(await world.ops(`SELECT id FROM jobs WHERE ${isDelayed}`)).toHaveLength(1)
-      await makeDue(world.ops)
-    })
+    const { calls } = await callsOf(() =>
+      whileDelayed(async () => {
+        world.gh.as(OWNER).addCheckRun(repo, { sha, name: 'tests', conclusion: 'success' })
+        const isDelayed = `data ? 'revisit' AND start_after > now()`
+        await expect.poll(() => world.ops(`SELECT id FROM jobs WHERE ${isDelayed}`), { interval: 10 }).toHaveLength(1)
+        world.gh.as('bob').comment(repo, numbers[0], '/wl status')
+        await expect.poll(() => world.said(repo, numbers[0]), { timeout: 20_000 }).toHaveLength(2)
+        expect(await world.ops(`SELECT id FROM jobs WHERE ${isDelayed}`)).toHaveLength(1)
+      }),
+    )
     expect(calls.filter((call) => call === LOOK)).toHaveLength(2)
   })
 
   it('a push with ten checks that end at once: two looks at most, of the push and of one refresh', async () => {
     const { repo, numbers } = await twoInReview('burst')
-    const { calls } = await callsOf(() => {
-      world.gh.as('bob').push(repo, numbers[0], { files: { 'src/more.ts': 'more\n' } })
-      const { sha } = world.gh.pull(repo, numbers[0]).head
-      for (let n = 0; n < 10; n++)
-        world.gh.as(OWNER).addCheckRun(repo, { sha, name: `test ${n}`, conclusion: 'success' })
-    })
+    const { calls } = await callsOf(() =>
+      whileDelayed(async () => {
+        world.gh.as('bob').push(repo, numbers[0], { files: { 'src/more.ts': 'more\n' } })
+        const { sha } = world.gh.pull(repo, numbers[0]).head
+        for (let n = 0; n < 10; n++)
+          world.gh.as(OWNER).addCheckRun(repo, { sha, name: `test ${n}`, conclusion: 'success' })
+      }),
+    )
     // Of eleven events. Checks that end before the push is known need no refresh: the push reads them.
     expect(calls.filter((call) => call === LOOK).length).toBeLessThanOrEqual(2)
     expect(world.said(repo, numbers[0])).toEqual([expect.stringContaining('checks 10/10')])
