@@ -94,12 +94,12 @@ function groupOf(installation: number | null | undefined): string | undefined {
 }
 
 /**
- * Milliseconds by which a refresh for an event that comes in bursts is delayed: as many checks end, so many events
- * come within a second or two.
+ * Milliseconds by which a refresh for an event that comes in bursts is delayed: each check that ends is an event, and
+ * many end within a second or two.
  */
 const BURST_MS = 1_000
 
-/** Enqueues a refresh that later ones join for a second (a debounce whose delay is not extended). */
+/** Enqueues a refresh that later ones join for a second, which they do not extend. */
 export async function storeCoalescedRevisit(queue: Queue<Job>, at: Revisit): Promise<void> {
   await storeRevisit(queue, at, BURST_MS)
 }

@@ -10,7 +10,7 @@ import type { ForgeEvent } from './forge-event.ts'
 export interface EventDeps extends CommandDeps {
   /** Invalidates the cached permissions of a repository, or of all. */
   invalidate(repositoryId?: number): Promise<void>
-  /** Enqueues a refresh for an event that comes in bursts: it starts a second later, and is one for all of the burst. */
+  /** Enqueues a refresh for an event that comes in bursts: it starts a second later, and covers the whole burst. */
   revisitCoalesced(item: PullRequestPlace): Promise<void>
   /** Enqueues a comparison of a repository, or of all of an installation, with the ledger: once for each `why`. */
   reconcile(at: ReconcileAt, why: readonly (string | number | boolean)[]): Promise<void>
