@@ -4,7 +4,7 @@ import type { EndedTie } from '../../domain/ties.ts'
 import type { LoggedCommit } from '../../ledger/engine/log.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { createBatcher } from '../../ops/batcher.ts'
-import { chunks, type IndexWrite, inOneStatement } from './index-write.ts'
+import { chunks, type IndexWrite, inOneStatement, latest } from './index-write.ts'
 import { clearOwnership, ownershipWrites, postingWrites, trustWrites } from './ownership-index.ts'
 import { clearReverts, revertWrites } from './revert-index.ts'
 import { settle } from '../postgres/store.ts'
@@ -180,9 +180,4 @@ function trailerWrites(
         ),
     )
   return writes
-}
-
-/** The last row of each key: one statement may not write a row twice. */
-function latest<T>(rows: readonly T[], key: (row: T) => string): T[] {
-  return [...new Map(rows.map((row) => [key(row), row])).values()]
 }

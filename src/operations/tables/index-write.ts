@@ -17,6 +17,11 @@ const ROWS = 1000
 /** Postgres counts the parameters of a statement in 16 bits. */
 const MOST_PARAMETERS = 60_000
 
+/** The last row of each key: one statement may not write a row twice. */
+export function latest<T>(rows: readonly T[], key: (row: T) => string): T[] {
+  return [...new Map(rows.map((row) => [key(row), row])).values()]
+}
+
 /** Rows of one statement each. */
 export function chunks<T>(rows: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(rows.length / ROWS) }, (_, n) => rows.slice(n * ROWS, (n + 1) * ROWS))

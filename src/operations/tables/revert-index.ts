@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { Operations } from '../schema.ts'
-import { chunks, type IndexWrite } from './index-write.ts'
+import { chunks, type IndexWrite, latest } from './index-write.ts'
 
 /** A revert of work, and the cause that last changed it. */
 export type Revert = Pick<Selectable<Operations['reverts']>, 'completion' | 'revert' | 'by' | 'url' | 'stands'>
@@ -28,9 +28,7 @@ export function revertWrites(
     const note = readRevertNote(trailers)
     return note === undefined ? [] : [{ wasteland, ...note, hash, sequence }]
   })
-  // One statement may not write a row twice.
-  const latest = new Map(noted.map((row) => [`${row.completion} ${row.revert}`, row]))
-  return chunks([...latest.values()]).map((rows) =>
+  return chunks(latest(noted, ({ completion, revert }) => `${completion} ${revert}`)).map((rows) =>
     db
       .insertInto('reverts')
       .values(rows)
