@@ -13,9 +13,8 @@ export function hasSign(text: string): boolean {
 }
 
 export function denies(word: string): boolean {
-  const parts = word
-    .toLowerCase()
-    .replaceAll('\u2019', "'")
-    .split(/[^\p{L}']/u)
+  const parts = word.toLowerCase().replaceAll('\u2019', "'").match(LETTERS) ?? []
   return SIGNS.test(word) || parts.some((part) => DENIES.has(part) || part.endsWith("n't"))
 }
+
+const LETTERS = /[\p{L}']+/gu

@@ -136,8 +136,15 @@ export function optionBehind(
 
 /** The new number of a change, as in `from 4 to 3`, and the number of tokens behind the old one. */
 export function changeAt(tokens: readonly Token[], at: number): { to: string; took: number } | undefined {
+  // The word between two numbers is the cheapest to look at.
+  if (!INTO.has(plainWord(tokens[at + 1])) || !mayBeNumber(wordOf(tokens[at]))) return undefined
   const to = plainWord(tokens[at + 2])
-  return INTO.has(plainWord(tokens[at + 1])) && mayBeNumber(to) ? { to, took: 2 } : undefined
+  return mayBeNumber(to) ? { to, took: 2 } : undefined
+}
+
+/** The word of a token; empty for another token. */
+export function wordOf(token: Token | undefined): string {
+  return token?.kind === 'word' ? token.word : ''
 }
 
 /** A word in lower case; empty for another token, or one that is struck out. */

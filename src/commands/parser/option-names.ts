@@ -27,10 +27,9 @@ const CHOSEN = new Set(['severity', 'effort', 'type'])
 /** The option of a name or of another name of it, in upper or lower case; undefined where the command has none. */
 export function keyOf({ options }: Pick<Command, 'options'>, name: string): string | undefined {
   const key = name.toLowerCase()
-  const has = (one: string) => Object.hasOwn(options.shape, one)
-  if (has(key)) return key
+  if (Object.hasOwn(options.shape, key)) return key
   const meant = Object.hasOwn(ALIASES, key) ? ALIASES[key]! : undefined
-  return meant !== undefined && has(meant) ? meant : undefined
+  return meant !== undefined && Object.hasOwn(options.shape, meant) ? meant : undefined
 }
 
 export function optionNames({ options }: Pick<Command, 'options'>): {

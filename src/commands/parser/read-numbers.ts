@@ -1,6 +1,6 @@
 import { faults } from '../../replies/faults.ts'
 import type { Command } from '../command.ts'
-import { changeAt, isScore, maybeCount, mayBeNumber, optionBehind, threeScores, unitAt } from './numbers.ts'
+import { changeAt, isScore, maybeCount, mayBeNumber, optionBehind, threeScores, unitAt, wordOf } from './numbers.ts'
 import { keyOf, optionNames } from './option-names.ts'
 import { isCourtesy, isJoint } from './prose.ts'
 import { betweenWords, fault, give, isTaken, meantFor, type CommandDraft, withoutEnd } from './reading.ts'
@@ -11,13 +11,13 @@ import type { Token, WordToken } from './token.ts'
 // Numbers without the sign (`=` or `:`) of an option.
 
 /**
- * Reads a number with the name of an option behind it, as in `5 for quality`. Returns the number of further tokens that
- * it took; undefined where no such number is at `at`.
+ * Reads a word that may be a number, with the name of an option behind it, as in `5 for quality`. Returns the number of
+ * further tokens that it took; undefined where no such number is at `at`.
  */
 export function takeNumberFor(reading: CommandDraft, tokens: readonly Token[], at: number): number | undefined {
   const { command, given } = reading
   const { word } = tokens[at] as WordToken
-  const behind = mayBeNumber(word) ? optionBehind(command, tokens, at) : undefined
+  const behind = optionBehind(command, tokens, at)
   if (behind === undefined || given.has(behind.key)) return undefined
   const { key, took } = behind
   const value = valueOf(command, key, word)
@@ -41,7 +41,7 @@ export function takeChange(reading: CommandDraft, tokens: readonly Token[], at: 
   const begin = isNamed ? at + 1 : at
   const isFrom = wordOf(tokens[begin]).toLowerCase() === 'from'
   const number = isFrom ? begin + 1 : begin
-  const change = mayBeNumber(wordOf(tokens[number])) ? changeAt(tokens, number) : undefined
+  const change = changeAt(tokens, number)
   if (key === undefined || change === undefined || given.has(key)) return undefined
   const value = valueOf(command, key, change.to)
   if (value === undefined) return undefined
@@ -58,10 +58,6 @@ export function takeChange(reading: CommandDraft, tokens: readonly Token[], at: 
 }
 
 const CHANGING = new Set(['correct', 'update', 'promote'])
-
-function wordOf(token: Token | undefined): string {
-  return token?.kind === 'word' ? token.word : ''
-}
 
 function notRead(
   reading: CommandDraft,
@@ -97,14 +93,14 @@ function endsHere(command: Command, tokens: readonly Token[], last: number): boo
 }
 
 /**
- * Reads a number without a name. Returns the number of further tokens that it took; undefined where no such number is
- * at `at`.
+ * Reads a word that may be a number, without a name. Returns the number of further tokens that it took; undefined where
+ * no such number is at `at`.
  */
 export function takeNumber(reading: CommandDraft, tokens: readonly Token[], at: number): number | undefined {
   const { command, given, isProse } = reading
   const token = tokens[at] as WordToken
   const key = command.number
-  if (key === undefined || given.has(key) || !mayBeNumber(token.word)) return undefined
+  if (key === undefined || given.has(key)) return undefined
   const value = withoutEnd(token.word)
   const three = isScore(key) ? threeScores(tokens, at) : undefined
   if (three !== undefined && !given.has('reliability') && !given.has('creativity')) {

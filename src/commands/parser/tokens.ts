@@ -38,10 +38,12 @@ export function hasInvisible(text: string): boolean {
 }
 
 const BEYOND_ASCII = /[^\0-\x7f]/
+/** The characters that `toAscii` changes. */
+const CHANGED = /[\u00ad\u200b-\u200f\u2060\ufeff\uff01-\uff5e]/
 
 /** Replaces the full-width forms of East Asian keyboards by ASCII, and removes invisible characters. */
 export function toAscii(text: string): string {
-  if (!BEYOND_ASCII.test(text)) return text
+  if (!CHANGED.test(text)) return text
   return text
     .replace(ZERO_WIDTH, '')
     .replace(/[\uff01-\uff5e]/g, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0))
@@ -52,6 +54,7 @@ export function toAscii(text: string): string {
  * `@bob6`, or `@bob` and a score.
  */
 function asciiWord(source: string): string {
+  if (!CHANGED.test(source)) return source
   const visible = source.replace(ZERO_WIDTH, '')
   const login = LOGIN.exec(visible)?.[1] ?? ''
   const isMixed = /[a-z\d]/i.test(login) && BEYOND_ASCII.test(login)

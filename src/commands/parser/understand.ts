@@ -5,6 +5,7 @@ import type { Command, CommandOptions } from '../command.ts'
 import { asksIn } from './doubts.ts'
 import { keyOf, meantKey } from './option-names.ts'
 import { TEXTS } from './options.ts'
+import { mayBeNumber } from './numbers.ts'
 import { isSmallTalk } from './prose.ts'
 import { takeOption, takeStruck, takeText } from './read-options.ts'
 import { takeChange, takeNumber, takeNumberFor } from './read-numbers.ts'
@@ -115,11 +116,12 @@ function take(reading: CommandDraft, tokens: readonly Token[], at: number): numb
   if (token.isStruck) return takeStruck(reading, token)
   if (token.kind === 'option') return takeOption(reading, token, tokens, at)
   if (token.kind === 'text') return takeText(reading, token)
+  const isNumber = mayBeNumber(token.word)
   return (
-    takeNumberFor(reading, tokens, at) ??
+    (isNumber ? takeNumberFor(reading, tokens, at) : undefined) ??
     takeChange(reading, tokens, at) ??
     takeNamed(reading, tokens, at) ??
-    takeNumber(reading, tokens, at) ??
+    (isNumber ? takeNumber(reading, tokens, at) : undefined) ??
     takeWord(reading, token)
   )
 }

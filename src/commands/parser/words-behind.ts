@@ -115,7 +115,8 @@ function endWords(reading: CommandDraft, hidden: readonly string[]) {
   const isNeededText = command.text !== undefined && isNeeded(command, command.text)
   const other = command.isForOneself === true && !isNeededText ? forAnother(words) : undefined
   if (other !== undefined) return fault(reading, faults.forOneself(other, command.name, undefined))
-  if (isTakenBack(command, words, pending)) return fault(reading, doubtIn(command, pending)!)
+  const doubt = doubtIn(command, pending)
+  if (doubt !== undefined && isTakenBack(command, words, pending)) return fault(reading, doubt)
   const needed = command.text
   const texts = words.map(({ source }) => source).join(' ')
   const values = valuesMeant(reading, words)
@@ -127,7 +128,6 @@ function endWords(reading: CommandDraft, hidden: readonly string[]) {
     (isNeeded(command, needed) || (command.isTextMeant === true && !words.every(isCourtesy)))
   if (isMeant && words.length > 0 && !texts.includes(LEFT_OUT))
     return fault(reading, ...unquotedText(reading, words, { key: needed, texts }))
-  const doubt = doubtIn(command, pending)
   if (doubt !== undefined) return fault(reading, doubt)
   const named = namesOption(command, words, (key) => given.has(key))
   if (named !== undefined) return fault(reading, faults.optionNameSoWritten(named.source, named.key))
@@ -147,7 +147,6 @@ function endWords(reading: CommandDraft, hidden: readonly string[]) {
  * where the command ends something or changes trust.
  */
 function isTakenBack(command: Command, words: readonly WordToken[], pending: readonly WordToken[]): boolean {
-  if (doubtIn(command, pending) === undefined) return false
   if (pending.some(({ source }) => hasSign(source))) return true
   const [first] = words
   const isHeavy = command.group === 'trust' || endsSomething(command.name)
